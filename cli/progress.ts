@@ -18,8 +18,10 @@ export function progressOn({ showsProgress, err, width }: World): Progress {
   };
   let acted = 0;
   return {
-    read: ({ part, items, calls }) => draw(`Reading: ${part} done, ${items} in ${calls} ${calls === 1 ? 'call' : 'calls'} ...`),
-    acted: (revision, became, of) => draw(`Deregistering: ${++acted} of ${of}, ${nameOf(revision)} ${became} ...`),
+    read: ({ part, items, calls }) =>
+      draw(`Reading: ${part} done, ${items} in ${calls} ${calls === 1 ? 'call' : 'calls'} ...`),
+    acted: (revision, became, of) =>
+      draw(`Deregistering: ${++acted} of ${of}, ${nameOf(revision)} ${became} ...`),
     clear: () => draw(''),
   };
 }

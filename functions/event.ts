@@ -21,7 +21,10 @@ const closed = <Shape extends z.ZodRawShape>(shape: Shape) =>
   });
 
 /** `dryRun: false` would loosen what was deployed, so it is no value. */
-export const pruneEvent = closed({ ...narrowing, dryRun: z.literal(true, 'true, or no such key').optional() });
+export const pruneEvent = closed({
+  ...narrowing,
+  dryRun: z.literal(true, 'true, or no such key').optional(),
+});
 
 /** The preview is a dry run whatever is said; it mails only on request. */
 export const previewEvent = closed({
@@ -33,7 +36,9 @@ export const previewEvent = closed({
 /** @throws EventError naming every field that is wrong, what was given and what is allowed */
 export function parseEvent<Schema extends z.ZodType>(schema: Schema, event: unknown): z.output<Schema> {
   const own = isEnvelope(event) ? {} : event;
-  const problems = complaints(schema, own).map(({ path, message }) => `event${path.length > 0 ? `.${written(path)}` : ''}: ${message}`);
+  const problems = complaints(schema, own).map(
+    ({ path, message }) => `event${path.length > 0 ? `.${written(path)}` : ''}: ${message}`,
+  );
   if (problems.length > 0) throw new EventError(problems.join('\n'));
   return schema.parse(own);
 }
@@ -41,11 +46,16 @@ export function parseEvent<Schema extends z.ZodType>(schema: Schema, event: unkn
 /** @throws EventError when the event's cap is above the deployed one */
 export function narrowed(
   settings: Settings,
-  { families, maxDeregistrations }: { families?: string[] | undefined; maxDeregistrations?: number | undefined },
+  {
+    families,
+    maxDeregistrations,
+  }: { families?: string[] | undefined; maxDeregistrations?: number | undefined },
 ): Settings {
   const cap = settings.maxDeregistrations;
   if (maxDeregistrations !== undefined && maxDeregistrations > cap) {
-    throw new EventError(`event.maxDeregistrations: given ${maxDeregistrations}, allowed: at most the deployed ${cap}`);
+    throw new EventError(
+      `event.maxDeregistrations: given ${maxDeregistrations}, allowed: at most the deployed ${cap}`,
+    );
   }
   return narrow(settings, { families, maxDeregistrations });
 }

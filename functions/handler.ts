@@ -43,9 +43,9 @@ const ANSWER_BYTES = 5_000_000;
 /** CloudWatch Logs takes events of up to 256 KB (1 MB since 2025, but not everywhere). */
 const LOG_BYTES = 200_000;
 
-export function handlerOf<Event extends { families?: string[] | undefined; maxDeregistrations?: number | undefined }>(
-  kind: Kind<Event>,
-) {
+export function handlerOf<
+  Event extends { families?: string[] | undefined; maxDeregistrations?: number | undefined },
+>(kind: Kind<Event>) {
   const logger = new Logger();
   const metrics = new Metrics({ singleMetric: false });
 
@@ -68,7 +68,13 @@ export function handlerOf<Event extends { families?: string[] | undefined; maxDe
     .handler(handle);
 }
 
-async function prune(settings: Settings, dryRun: boolean, notify: boolean, context: Context, logger: Logger): Promise<Report> {
+async function prune(
+  settings: Settings,
+  dryRun: boolean,
+  notify: boolean,
+  context: Context,
+  logger: Logger,
+): Promise<Report> {
   const clock = systemClock;
   const pacer = new Pacer(clock, settings.share, settings.quotas);
   const left = () => context.getRemainingTimeInMillis();
@@ -82,8 +88,16 @@ async function prune(settings: Settings, dryRun: boolean, notify: boolean, conte
     dryRun,
     topicArn: notify ? process.env['TOPIC_ARN'] : undefined,
     outOfTime: () => left() < REPORT_MS,
-    stopped: () => (left() < LAST_LOOK_MS ? { by: 'time', says: 'the time of this invocation is over', next: 'The rest follows in the next run.' } : undefined),
-    progress: ({ part, items, calls, throttled, tookMs, faults }) => logger.info('read', { part, items, calls, throttled, tookMs, faults }),
+    stopped: () =>
+      left() < LAST_LOOK_MS
+        ? {
+            by: 'time',
+            says: 'the time of this invocation is over',
+            next: 'The rest follows in the next run.',
+          }
+        : undefined,
+    progress: ({ part, items, calls, throttled, tookMs, faults }) =>
+      logger.info('read', { part, items, calls, throttled, tookMs, faults }),
     acted: (revision, became) => logger.info(became, { revision: `${revision.family}:${revision.number}` }),
   });
 }

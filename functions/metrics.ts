@@ -12,7 +12,10 @@ export function measure(metrics: Metrics, report: Report, counted: boolean): voi
   count('Deregistered', report.done.deregistered.length);
   count('Failed', report.done.failed.length);
   count('Held', held);
-  count('Throttled', report.readings.reduce((sum, { throttled }) => sum + throttled, 0));
+  count(
+    'Throttled',
+    report.readings.reduce((sum, { throttled }) => sum + throttled, 0),
+  );
   metrics.addMetric('Seconds', MetricUnit.Seconds, report.run.tookMs / 1000);
   if (counted) count('SuccessfulRuns', report.outcome === 'FAILED' || report.outcome === 'HELD' ? 0 : 1);
   for (const { rule, revisions: kept } of keptBy) {

@@ -11,7 +11,7 @@ import { type Observation, observe, policyFrom, type Surroundings } from './obse
 import { notReadYet } from './read/sources/sources.ts';
 import { buildReport, type Pieces, type Report, type RunFacts } from './report/model.ts';
 import type { Revision, Target } from './revision.ts';
-import { digest } from './settings/digest.ts';
+import { digest } from './settings/narrow.ts';
 import { globsWithoutMatch } from './settings/policy.ts';
 import type { Settings } from './settings/schema.ts';
 import { Watch } from './watch.ts';

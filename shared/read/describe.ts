@@ -16,7 +16,11 @@ export interface Description {
 
 /** Nothing when AWS refuses to describe it: ECS has no error of its own for a revision that does not exist.
  *  @throws what the SDK throws when it is denied or unanswered */
-export async function describeRevision(reader: Reader, revision: Revision, tally: Tally): Promise<Description | undefined> {
+export async function describeRevision(
+  reader: Reader,
+  revision: Revision,
+  tally: Tally,
+): Promise<Description | undefined> {
   const command = new DescribeTaskDefinitionCommand({ taskDefinition: nameOf(revision), include: ['TAGS'] });
   try {
     const { taskDefinition, tags = [] } = await reader.aws.ecs(tally).send(command);

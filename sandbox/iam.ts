@@ -1,6 +1,8 @@
-// Answers whether a role's policies allow one call, as IAM does for identity policies inside one account: an explicit
-// Deny wins, and without an Allow nothing goes. It knows the part of the policy language that this project's roles use
-// and throws at everything else, in any statement, whatever the call: it must never allow by ignorance.
+/**
+ * Answers whether a role's policies allow one call, as IAM does for identity policies inside one account: an explicit
+ * Deny wins, and without an Allow nothing goes. It knows the part of the policy language that this project's roles use
+ * and throws at everything else, in any statement, whatever the call: it must never allow by ignorance.
+ */
 import * as z from 'zod';
 
 type Comparison = (given: string, wanted: string) => boolean;

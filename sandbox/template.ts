@@ -1,6 +1,8 @@
-// Takes a role's policies out of a CloudFormation template, with the names that its stack would have, so that the
-// sandbox can hold the deployed role against the calls that the deployed code makes. What it cannot work out (another
-// function, a resource whose ARN it does not know, policies from outside the role) throws: a role is known or it is not.
+/**
+ * Takes a role's policies out of a CloudFormation template, with the names that its stack would have, so that the
+ * sandbox can hold the deployed role against the calls that the deployed code makes. What it cannot work out (another
+ * function, a resource whose ARN it does not know, policies from outside the role) throws: a role is known or it is not.
+ */
 import * as z from 'zod';
 import { policyDocument, type PolicyDocument } from './iam.ts';
 

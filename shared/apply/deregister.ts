@@ -1,0 +1,188 @@
+// The only place that writes. Takes a plan's revisions one by one, past every guard, and stops at the first sign that
+// something is not as it should be. Safe to run twice and beside another run: whatever is already gone is left alone.
+import {
+  DeregisterTaskDefinitionCommand,
+  DescribeTaskDefinitionCommand,
+  type ECSClient,
+} from '@aws-sdk/client-ecs';
+import { kindOf, wordsOf } from '../aws/errors.ts';
+import { nameOf, type Revision } from '../revision.ts';
+import type { Plan } from '../plan/verdict.ts';
+import type { Done, Stop } from './done.ts';
+import { lookAgain, type LookOptions } from './guards.ts';
+
+export interface Hands extends LookOptions {
+  /** Retries by itself: for looking. */
+  readonly reader: ECSClient;
+  /** Never retries: for deregistering. */
+  readonly writer: ECSClient;
+  /** Resolves when the account's bucket has a token for our share (guard `pace`). */
+  readonly turn: () => Promise<void>;
+  /** Reads again what has grown too old, decides it anew, and says what stands against this revision now. */
+  readonly objections: (revision: Revision, taken: readonly Revision[]) => Promise<Objection | undefined>;
+  /** Whether services and tasks, and everything else, are still young enough for the very next call. */
+  readonly isFresh: () => boolean;
+  /** Time is over, or a person interrupts: asked before each revision. */
+  readonly stopped: () => Stop | undefined;
+  readonly progress: (revision: Revision, became: Step['became']) => void;
+}
+
+/** What a reading of this run has to say against a revision, or against going on at all. */
+export type Objection = { readonly keeps: string } | { readonly stops: Stop };
+
+type Step =
+  | { readonly became: 'deregistered' }
+  | { readonly became: 'alreadyGone' }
+  | { readonly became: 'spared'; readonly says: string }
+  | { readonly became: 'failed'; readonly says: string; readonly said: string; readonly stop?: Stop }
+  | { readonly became: 'left'; readonly stop: Stop };
+
+/** A throttled write is tried again at half the pace each time; the fifth would wait the better part of a minute. */
+const THROTTLED_TRIES = 5;
+/** The first try and, when no answer came and reading shows that nothing happened, one more. */
+const UNANSWERED_TRIES = 2;
+/** How often evidence may grow old between reading it and using it before that is a fault of its own. */
+const FRESH_TRIES = 3;
+
+export async function apply(plan: Plan, hands: Hands): Promise<Done> {
+  const deregistered: Revision[] = [];
+  const alreadyGone: Revision[] = [];
+  const spared: Done['spared'][number][] = [];
+  const failed: Done['failed'][number][] = [];
+  let stop: Stop | undefined;
+  let reached = 0;
+  for (const revision of plan.going) {
+    stop = hands.stopped();
+    if (stop !== undefined) break;
+    const step = await takeOne(revision, deregistered, hands);
+    hands.progress(revision, step.became);
+    if (step.became === 'deregistered') deregistered.push(revision);
+    if (step.became === 'alreadyGone') alreadyGone.push(revision);
+    if (step.became === 'spared') spared.push({ revision, says: step.says });
+    if (step.became === 'failed') failed.push({ revision, says: step.says, said: step.said });
+    if (step.became !== 'left') reached++;
+    stop = 'stop' in step ? step.stop : undefined;
+    if (stop !== undefined) break;
+  }
+  return { deregistered, alreadyGone, spared, failed, left: plan.going.slice(reached), stop, stranded: [] };
+}
+
+/** One revision past the guards, in this order: the wait for our turn first, so that everything after it is fresh. */
+async function takeOne(revision: Revision, taken: readonly Revision[], hands: Hands): Promise<Step> {
+  let [throttled, unanswered, stale] = [0, 0, 0];
+  for (;;) {
+    await hands.turn();
+    const objection = await hands.objections(revision, taken);
+    if (objection !== undefined) {
+      return 'keeps' in objection
+        ? { became: 'spared', says: objection.keeps }
+        : { became: 'left', stop: objection.stops };
+    }
+    const look = await lookOnce(revision, hands);
+    // After a call of ours without an answer, INACTIVE is our own doing, come late.
+    if (look?.became === 'alreadyGone' && unanswered > 0) return { became: 'deregistered' };
+    if (look !== undefined) return look;
+    if (!hands.isFresh()) {
+      if (++stale < FRESH_TRIES) continue;
+      return { became: 'left', stop: tooOld };
+    }
+    const answer = await deregister(revision, hands);
+    if (answer !== 'throttled' && answer !== 'unanswered') {
+      return answer.became === 'alreadyGone' && unanswered > 0 ? { became: 'deregistered' } : answer;
+    }
+    if (answer === 'throttled' && ++throttled >= THROTTLED_TRIES)
+      return { became: 'left', stop: throttledOut };
+    if (answer === 'unanswered' && ++unanswered >= UNANSWERED_TRIES) {
+      const says = 'no answer came, twice, and it still reads ACTIVE';
+      return { became: 'failed', says, said: '', stop: brake(`deregistering ${nameOf(revision)}: ${says}`) };
+    }
+  }
+}
+
+/** Nothing where the revision is still what the plan took it for. A look that fails lets nothing go. */
+async function lookOnce(revision: Revision, hands: Hands): Promise<Step | undefined> {
+  try {
+    const look = await lookAgain(hands.reader, revision, hands);
+    if (look.is === 'as decided') return undefined;
+    return look.is === 'gone' ? { became: 'alreadyGone' } : { became: 'spared', says: look.says };
+  } catch (error) {
+    const says = `looking at ${nameOf(revision)} again: ${wordsOf(error)}`;
+    if (kindOf(error) === 'refused') return { became: 'spared', says };
+    const next = 'Allow ecs:DescribeTaskDefinition and ecs:ListTaskDefinitions, or run again.';
+    return { became: 'left', stop: { by: 'hold', says, next } };
+  }
+}
+
+async function deregister(
+  revision: Revision,
+  { writer, reader }: Hands,
+): Promise<Step | 'throttled' | 'unanswered'> {
+  const name = nameOf(revision);
+  try {
+    const { taskDefinition } = await writer.send(
+      new DeregisterTaskDefinitionCommand({ taskDefinition: name }),
+    );
+    if (taskDefinition?.status === 'INACTIVE') return { became: 'deregistered' };
+    return await settle(
+      revision,
+      reader,
+      'unanswered',
+      `the answer's status is ${taskDefinition?.status ?? 'missing'}`,
+    );
+  } catch (error) {
+    const kind = kindOf(error);
+    const said = wordsOf(error);
+    if (kind === 'throttled') return 'throttled';
+    if (kind === 'refused' || kind === 'unanswered') return settle(revision, reader, kind, said);
+    const says = kind === 'denied' ? 'AWS denied the call' : 'an unexpected error';
+    const next =
+      kind === 'denied'
+        ? 'Allow ecs:DeregisterTaskDefinition in the role or user that runs this.'
+        : undefined;
+    return { became: 'failed', says, said, stop: brake(`deregistering ${name}: ${said}`, next) };
+  }
+}
+
+/** What became of a call is read, never guessed from its error. Deregistering cannot be undone, so INACTIVE is final. */
+async function settle(
+  revision: Revision,
+  reader: ECSClient,
+  kind: 'refused' | 'unanswered',
+  said: string,
+): Promise<Step | 'unanswered'> {
+  const name = nameOf(revision);
+  let status: string | undefined;
+  try {
+    const { taskDefinition } = await reader.send(new DescribeTaskDefinitionCommand({ taskDefinition: name }));
+    status = taskDefinition?.status;
+  } catch (error) {
+    const says = `what became of it could not be read: ${wordsOf(error)}`;
+    return { became: 'failed', says, said, stop: brake(`deregistering ${name}: ${said}; ${says}`) };
+  }
+  if (status === 'ACTIVE')
+    return kind === 'refused' ? { became: 'failed', says: 'AWS refused it', said } : 'unanswered';
+  if (status === 'INACTIVE' || status === 'DELETE_IN_PROGRESS') {
+    return kind === 'refused' ? { became: 'alreadyGone' } : { became: 'deregistered' };
+  }
+  const says = `it reads ${status ?? 'no status'} now`;
+  return { became: 'failed', says, said, stop: brake(`deregistering ${name}: ${said}; ${says}`) };
+}
+
+function brake(
+  says: string,
+  next = 'Find out why before the next run; nothing more was deregistered.',
+): Stop {
+  return { by: 'brake', says, next };
+}
+
+const tooOld: Stop = {
+  by: 'hold',
+  says: 'what was read grew too old before it could be used',
+  next: 'Run again at a quieter time; if it stays, raise `share`.',
+};
+
+const throttledOut: Stop = {
+  by: 'throttled',
+  says: "AWS throttled the calls: others use the account's request quota",
+  next: 'The rest waits for the next run.',
+};

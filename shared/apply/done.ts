@@ -1,0 +1,36 @@
+// What became of a plan: plain values for the report. Every revision that was to go tonight is in exactly one list.
+import type { Reference } from '../evidence.ts';
+import type { Revision } from '../revision.ts';
+
+/** Why a run stopped before its plan was empty. Only a brake is a failure. */
+export interface Stop {
+  readonly by: 'brake' | 'hold' | 'time' | 'throttled' | 'interrupted';
+  /** A sentence without its full stop. */
+  readonly says: string;
+  readonly next: string;
+}
+
+export interface Done {
+  readonly deregistered: readonly Revision[];
+  /** Somebody else's work: it read INACTIVE before we came, or after AWS refused. */
+  readonly alreadyGone: readonly Revision[];
+  /** A guard kept it: named, tagged, or no longer among the older ones since the plan was made. */
+  readonly spared: readonly { readonly revision: Revision; readonly says: string }[];
+  /** AWS refused, or gave no answer that could be settled. */
+  readonly failed: readonly { readonly revision: Revision; readonly says: string; readonly said: string }[];
+  /** Decided, but not reached. */
+  readonly left: readonly Revision[];
+  readonly stop: Stop | undefined;
+  /** Who names what this run took, as far as any reading has seen. */
+  readonly stranded: readonly Reference[];
+}
+
+export const nothingDone: Done = {
+  deregistered: [],
+  alreadyGone: [],
+  spared: [],
+  failed: [],
+  left: [],
+  stop: undefined,
+  stranded: [],
+};

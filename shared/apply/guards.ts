@@ -1,0 +1,97 @@
+// The guard `fresh`, its last part: just before a revision goes it is described again and its family is listed again,
+// newest first. What was decided minutes ago must still be true of the revision itself.
+import {
+  DescribeTaskDefinitionCommand,
+  type ECSClient,
+  paginateListTaskDefinitions,
+} from '@aws-sdk/client-ecs';
+import { ageBoundary, day } from '../plan/rules/rule.ts';
+import type { Policy } from '../plan/decide.ts';
+import { nameOf, parseNaming, type Revision, type Target } from '../revision.ts';
+
+export type Look =
+  | { readonly is: 'as decided' }
+  /** INACTIVE, or on its way to deletion: somebody else was first. */
+  | { readonly is: 'gone' }
+  | { readonly is: 'spared'; readonly says: string };
+
+export interface LookOptions {
+  readonly policy: Policy;
+  readonly target: Target;
+  /** The plan's `asOf`: the boundary between old and young does not move during a run. */
+  readonly asOf: number;
+}
+
+/** @throws what the SDK throws: a look that fails lets nothing go */
+export async function lookAgain(ecs: ECSClient, revision: Revision, options: LookOptions): Promise<Look> {
+  const own = await lookAtRevision(ecs, revision, options);
+  return own.is === 'as decided' ? lookAtFamily(ecs, revision, options) : own;
+}
+
+/** Tags come only when they are asked for: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DescribeTaskDefinition.html */
+async function lookAtRevision(
+  ecs: ECSClient,
+  revision: Revision,
+  { policy, target, asOf }: LookOptions,
+): Promise<Look> {
+  const name = nameOf(revision);
+  const command = new DescribeTaskDefinitionCommand({ taskDefinition: name, include: ['TAGS'] });
+  const { taskDefinition, tags = [] } = await ecs.send(command);
+  if (taskDefinition === undefined || !isSame(taskDefinition.taskDefinitionArn, revision, target)) {
+    return spared(`the answer describes ${taskDefinition?.taskDefinitionArn ?? 'nothing'}`);
+  }
+  // `status` is read as text: a state that this version does not know must not be taken for one that it does.
+  const status: string = taskDefinition.status ?? 'missing';
+  if (status === 'INACTIVE' || status === 'DELETE_IN_PROGRESS') return { is: 'gone' };
+  if (status !== 'ACTIVE') return spared(`its status is ${status}`);
+  if (tags.some(({ key }) => key === policy.protectTag)) return spared(`tagged ${policy.protectTag}`);
+  const { minAgeDays } = policy.of(revision.family);
+  const boundary = ageBoundary(asOf, minAgeDays);
+  const registeredAt = taskDefinition.registeredAt?.getTime();
+  if (minAgeDays > 0 && registeredAt === undefined) return spared('its age could not be read');
+  if (minAgeDays > 0 && registeredAt !== undefined && registeredAt >= boundary)
+    return spared(`registered since ${day(boundary)}`);
+  return { is: 'as decided' };
+}
+
+/** The newest N of the family as they are now, so that nothing which was registered or deregistered meanwhile can make
+ *  this revision one of them. N is at least 1: the newest always stays. */
+async function lookAtFamily(
+  ecs: ECSClient,
+  { family, number }: Revision,
+  { policy, target }: LookOptions,
+): Promise<Look> {
+  const wanted = Math.max(1, policy.of(family).keepLatest);
+  const newer = new Set<number>();
+  // Despite its name, `familyPrefix` is the whole family's name here: `web` does not list `web-admin`.
+  // https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ListTaskDefinitions.html
+  const input = {
+    familyPrefix: family,
+    status: 'ACTIVE',
+    sort: 'DESC',
+    maxResults: Math.min(100, wanted),
+  } as const;
+  for await (const { taskDefinitionArns = [] } of paginateListTaskDefinitions(
+    { client: ecs, stopOnSameToken: true },
+    input,
+  )) {
+    for (const arn of taskDefinitionArns) {
+      const naming = parseNaming(arn, target);
+      if (naming.kind !== 'revision' || naming.family !== family)
+        return spared(`its family's list holds ${arn}`);
+      if (naming.number <= number) return spared(`no longer older than the newest ${wanted} of its family`);
+      newer.add(naming.number);
+      if (newer.size >= wanted) return { is: 'as decided' };
+    }
+  }
+  return spared(`its family has fewer than ${wanted} newer revisions now`);
+}
+
+function isSame(arn: string | undefined, { family, number }: Revision, target: Target): boolean {
+  const naming = parseNaming(arn ?? '', target);
+  return naming.kind === 'revision' && naming.family === family && naming.number === number;
+}
+
+function spared(says: string): Look {
+  return { is: 'spared', says };
+}

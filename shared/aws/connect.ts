@@ -1,0 +1,184 @@
+// The way to AWS: builds the SDK's clients so that every attempt waits its turn (pacer), is counted, and is heard in the
+// raw (tally). The SDK does the rest: credentials, Region, endpoints, signing, retries, serialisation.
+import { ECSClient } from '@aws-sdk/client-ecs';
+import { ResourceGroupsTaggingAPIClient } from '@aws-sdk/client-resource-groups-tagging-api';
+import { SNSClient } from '@aws-sdk/client-sns';
+import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+import { StandardRetryStrategy } from '@smithy/core/retry';
+import { NodeHttpHandler } from '@smithy/node-http-handler';
+import type {
+  FinalizeRequestMiddleware,
+  HandlerExecutionContext,
+  InitializeMiddleware,
+  Pluggable,
+  StandardRetryBackoffStrategy,
+} from '@smithy/types';
+import type { Clock } from '../clock.ts';
+import type { Target } from '../revision.ts';
+import { kindOf } from './errors.ts';
+import type { Pacer } from './pacer.ts';
+import { bucketFor } from './quotas.ts';
+import { hearing } from './hearing.ts';
+import type { Tally } from './tally.ts';
+
+export interface ConnectOptions {
+  readonly region?: string | undefined;
+  /** A profile of the shared configuration files. */
+  readonly profile?: string | undefined;
+  readonly clock: Clock;
+  readonly pacer: Pacer;
+  /** How long one attempt may stay without an answer, in milliseconds. */
+  readonly requestTimeoutMs?: number;
+  /** The wait between attempts; the SDK's own jittered, growing one when left out. */
+  readonly backoff?: StandardRetryBackoffStrategy;
+}
+
+/** Throttled reads wait 1, 2, 4, … s: six attempts bridge about half a minute of a busy account before the run holds. */
+const READ_ATTEMPTS = 6;
+/** A write is tried once: after an answer that never came, reading settles what became of it, not a second write. */
+const WRITE_ATTEMPTS = 1;
+const REQUEST_TIMEOUT_MS = 20_000;
+const CONNECTION_TIMEOUT_MS = 5_000;
+
+export class Aws {
+  readonly #options: ConnectOptions;
+  readonly #handler: NodeHttpHandler;
+  readonly #sts: STSClient;
+  #skewMs = 0;
+
+  constructor(options: ConnectOptions) {
+    this.#options = options;
+    const requestTimeout = options.requestTimeoutMs ?? REQUEST_TIMEOUT_MS;
+    this.#handler = new NodeHttpHandler({
+      connectionTimeout: CONNECTION_TIMEOUT_MS,
+      requestTimeout,
+      socketTimeout: requestTimeout,
+      throwOnRequestTimeout: true,
+    });
+    // `region` and `profile` stay absent rather than undefined, so that the SDK's own chain is asked.
+    const chain = {
+      ...(options.region === undefined ? {} : { region: options.region }),
+      ...(options.profile === undefined ? {} : { profile: options.profile }),
+    };
+    this.#sts = new STSClient({ ...chain, ...this.#shared(READ_ATTEMPTS) });
+  }
+
+  /** AWS's clock minus ours, in milliseconds, by the last answer's Date header. */
+  get skewMs(): number {
+    return this.#skewMs;
+  }
+
+  /** Now, by the slower of our clock and AWS's: nothing may look older than either of them says. */
+  asOf(): number {
+    return this.#options.clock.now() + Math.min(0, this.#skewMs);
+  }
+
+  /** @throws when no Region is set: the SDK's `Region is missing` */
+  async region(): Promise<string> {
+    return this.#sts.config.region();
+  }
+
+  /** Who calls, from STS, which no policy can deny: https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html */
+  async target(tally: Tally): Promise<Target> {
+    this.#sts.middlewareStack.use(this.#listening(tally));
+    const region = await this.region();
+    const { Account: account, Arn: arn } = await this.#sts.send(new GetCallerIdentityCommand({}));
+    const partition = arn?.split(':')[1];
+    if (account === undefined || partition === undefined)
+      throw new Error('GetCallerIdentity answered without an account');
+    return { account, region, partition };
+  }
+
+  ecs(tally: Tally): ECSClient {
+    const client = new ECSClient(this.#common(READ_ATTEMPTS, tally));
+    client.middlewareStack.use(this.#listening(tally));
+    return client;
+  }
+
+  /** For DeregisterTaskDefinition alone. */
+  ecsWriter(tally: Tally): ECSClient {
+    const client = new ECSClient(this.#common(WRITE_ATTEMPTS));
+    client.middlewareStack.use(this.#listening(tally));
+    return client;
+  }
+
+  tagging(tally: Tally): ResourceGroupsTaggingAPIClient {
+    const client = new ResourceGroupsTaggingAPIClient(this.#common(READ_ATTEMPTS));
+    client.middlewareStack.use(this.#listening(tally));
+    return client;
+  }
+
+  sns(tally: Tally): SNSClient {
+    const client = new SNSClient(this.#common(READ_ATTEMPTS));
+    client.middlewareStack.use(this.#listening(tally));
+    return client;
+  }
+
+  /** Closes the connections, so that a command line ends at once. */
+  close(): void {
+    this.#handler.destroy();
+  }
+
+  /** Region and credentials are resolved once, by the STS client, and shared. */
+  #common(maxAttempts: number, heard?: Tally) {
+    const { region, credentials } = this.#sts.config;
+    return { region, credentials, ...this.#shared(maxAttempts, heard) };
+  }
+
+  #shared(maxAttempts: number, heard?: Tally) {
+    const { backoff, clock } = this.#options;
+    return {
+      maxAttempts,
+      retryStrategy: new StandardRetryStrategy({
+        maxAttempts,
+        ...(backoff === undefined ? {} : { backoff }),
+      }),
+      requestHandler: hearing(this.#handler, {
+        date: (at) => {
+          this.#skewMs = at - clock.now();
+        },
+        ...(heard === undefined ? {} : { answer: (answer: unknown) => heard.hear(answer) }),
+      }),
+    };
+  }
+
+  /** Counts and paces: `ask` once a command, `pace` at every attempt, since a retry takes a token as well. */
+  #listening<Input extends object, Output extends object>(tally: Tally): Pluggable<Input, Output> {
+    const { pacer } = this.#options;
+    const ask: InitializeMiddleware<Input, Output> = (next, context) => (args) => {
+      tally.ask(operationOf(context), args.input);
+      return next(args);
+    };
+    const pace: FinalizeRequestMiddleware<Input, Output> = (next, context) => async (args) => {
+      const operation = operationOf(context);
+      const bucket = bucketFor(operation);
+      if (bucket !== undefined) await pacer.take(bucket);
+      tally.attempt(operation);
+      try {
+        return await next(args);
+      } catch (error) {
+        if (kindOf(error) === 'throttled') {
+          tally.throttled++;
+          if (bucket !== undefined) pacer.slowDown(bucket);
+        }
+        throw error;
+      }
+    };
+    return {
+      applyToStack: (stack) => {
+        stack.add(ask, { step: 'initialize', name: 'ask', override: true });
+        stack.addRelativeTo(pace, {
+          relation: 'after',
+          toMiddleware: 'retryMiddleware',
+          name: 'pace',
+          override: true,
+        });
+      },
+    };
+  }
+}
+
+/** `ListTasks` of `ListTasksCommand`. */
+function operationOf(context: HandlerExecutionContext): string {
+  return (context.commandName ?? 'unknown').replace(/Command$/, '');
+}

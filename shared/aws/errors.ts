@@ -1,0 +1,88 @@
+// AWS's errors, by what they mean for us. Code branches on these kinds and never on a message's text; what is in no
+// list is `unknown`, and unknown always stops.
+
+export type ErrorKind =
+  /** IAM, an SCP or a boundary says no. */
+  | 'denied'
+  /** Who we are is not accepted: expired, unknown or missing credentials, a Region that is not enabled. */
+  | 'credentials'
+  | 'throttled'
+  /** The cluster that was asked about is not there. */
+  | 'gone'
+  /** AWS understood and says no: the request cannot be carried out as it is. */
+  | 'refused'
+  /** No answer, an answer cut short, or a fault on AWS's side: nothing is known about the effect. */
+  | 'unanswered'
+  | 'unknown';
+
+/** Names differ from service to service: ECS says AccessDeniedException, SNS AuthorizationErrorException, STS AccessDenied. */
+const kinds: Readonly<Record<string, ErrorKind>> = {
+  AccessDenied: 'denied',
+  AccessDeniedException: 'denied',
+  AuthorizationError: 'denied',
+  AuthorizationErrorException: 'denied',
+  NotAuthorized: 'denied',
+  UnauthorizedOperation: 'denied',
+
+  AuthFailure: 'credentials',
+  CredentialsProviderError: 'credentials',
+  ExpiredToken: 'credentials',
+  ExpiredTokenException: 'credentials',
+  IncompleteSignature: 'credentials',
+  IncompleteSignatureException: 'credentials',
+  InvalidClientTokenId: 'credentials',
+  InvalidSignatureException: 'credentials',
+  MissingAuthenticationToken: 'credentials',
+  MissingAuthenticationTokenException: 'credentials',
+  NotSignedUp: 'credentials',
+  OptInRequired: 'credentials',
+  RegionDisabledException: 'credentials',
+  RequestExpired: 'credentials',
+  SignatureDoesNotMatch: 'credentials',
+  SSOTokenProviderFailure: 'credentials',
+  TokenProviderError: 'credentials',
+  TokenRefreshRequired: 'credentials',
+  UnrecognizedClientException: 'credentials',
+
+  LimitExceededException: 'throttled',
+  RequestLimitExceeded: 'throttled',
+  Throttled: 'throttled',
+  ThrottledException: 'throttled',
+  Throttling: 'throttled',
+  ThrottlingException: 'throttled',
+  TooManyRequestsException: 'throttled',
+
+  ClusterNotFoundException: 'gone',
+
+  AbortError: 'unanswered',
+  SyntaxError: 'unanswered',
+  TimeoutError: 'unanswered',
+};
+
+export function kindOf(error: unknown): ErrorKind {
+  if (!(error instanceof Error)) return 'unknown';
+  const named = kinds[error.name];
+  if (named !== undefined) return named;
+  const status = statusOf(error);
+  if (status === 429) return 'throttled';
+  if (status !== undefined && status >= 500) return 'unanswered';
+  if (status !== undefined && status >= 400) return 'refused';
+  // Node's own errors of sockets, name resolution and TLS carry a code instead of an HTTP status.
+  return 'code' in error && typeof error.code === 'string' ? 'unanswered' : 'unknown';
+}
+
+/** AWS's own words, unedited but for its name in front: `AccessDeniedException: User … is not authorized to …`. */
+export function wordsOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const code = 'code' in error && typeof error.code === 'string' ? ` (${error.code})` : '';
+  return `${error.name}${code}: ${error.message}`;
+}
+
+function statusOf(error: Error): number | undefined {
+  if (!('$metadata' in error) || typeof error.$metadata !== 'object' || error.$metadata === null)
+    return undefined;
+  const { $metadata } = error;
+  return 'httpStatusCode' in $metadata && typeof $metadata.httpStatusCode === 'number'
+    ? $metadata.httpStatusCode
+    : undefined;
+}

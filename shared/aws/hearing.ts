@@ -1,0 +1,44 @@
+// Listens to raw HTTP answers before the SDK reads them: the Date header, and the whole JSON. The SDK drops fields that
+// its version does not know; a revision named in such a field must be kept all the same.
+import type { NodeHttpHandler } from '@smithy/node-http-handler';
+import { buffer } from 'node:stream/consumers';
+import { Readable } from 'node:stream';
+
+interface Ears {
+  /** Milliseconds since the epoch, to the second. */
+  readonly date: (at: number) => void;
+  readonly answer?: (answer: unknown) => void;
+}
+
+type Handle = NodeHttpHandler['handle'];
+
+export function hearing(
+  handler: NodeHttpHandler,
+  { date, answer }: Ears,
+): { handle: Handle; metadata: NodeHttpHandler['metadata'] } {
+  return {
+    metadata: handler.metadata,
+    handle: async (...args: Parameters<Handle>) => {
+      const result = await handler.handle(...args);
+      const { response } = result;
+      const at = Date.parse(response.headers['date'] ?? '');
+      if (!Number.isNaN(at)) date(at);
+      if (answer !== undefined && response.statusCode === 200 && response.body instanceof Readable) {
+        const body = await buffer(response.body);
+        response.body = new Uint8Array(body.buffer, body.byteOffset, body.byteLength);
+        const parsed = parseJson(body);
+        if (parsed !== undefined) answer(parsed);
+      }
+      return result;
+    },
+  };
+}
+
+/** What is no JSON is left to the SDK, which reports it as the unreadable answer that it is. */
+function parseJson(body: Buffer): unknown {
+  try {
+    return JSON.parse(body.toString('utf8'));
+  } catch {
+    return undefined;
+  }
+}

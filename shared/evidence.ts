@@ -1,0 +1,82 @@
+// What a reading brings home: plain values that say who names which revision, what could not be read, and when the
+// reading began. Reading fills them, deciding and reporting use them; none of these knows how the others work.
+import type { Naming, Ranges, Revision } from './revision.ts';
+
+/** What somebody does with the revision it names. `names` is all that is known of a field that this version cannot read. */
+export type Use = 'runs' | 'ran' | 'deploys' | 'rolls back to' | 'starts' | 'names';
+
+export interface Reference {
+  readonly kind: 'reference';
+  readonly source: string;
+  /** The ARN of who names it. */
+  readonly who: string;
+  readonly use: Use;
+  readonly what: Extract<Naming, { kind: 'revision' | 'floating' }>;
+}
+
+/** A service between two states: it may still start tasks from any revision that it names, or move on to a newer one. */
+export interface Rollout {
+  readonly kind: 'rollout';
+  readonly source: string;
+  readonly who: string;
+  /** The lowest revision that it names of each family. */
+  readonly lowest: readonly Revision[];
+}
+
+export type Finding = Reference | Rollout;
+
+/** Why a part of the account could not be read: enough for a person to mend it, in AWS's own words where AWS spoke. */
+export interface Fault {
+  /** A source's name, or `inventory`, `tags`, `ages`. */
+  readonly part: string;
+  readonly kind: 'denied' | 'throttled' | 'credentials' | 'unreachable' | 'incomplete';
+  /** `reading services: ListServices in arn:aws:ecs:…:cluster/prod` */
+  readonly doing: string;
+  readonly said: string;
+  /** What to do next, with the settings line that would leave it out where that is possible. */
+  readonly next: string;
+}
+
+/** When something happened, by both clocks: a suspended machine stops the monotonic one, a corrected clock moves the wall. */
+export interface Moment {
+  /** Milliseconds since the epoch. */
+  readonly wall: number;
+  /** Milliseconds since some moment in the past, never set back. */
+  readonly monotonic: number;
+}
+
+/** One part, read to its end or to its fault. */
+export interface Reading {
+  readonly part: string;
+  readonly began: Moment;
+  readonly tookMs: number;
+  readonly calls: number;
+  readonly throttled: number;
+  readonly items: number;
+  readonly findings: readonly Finding[];
+  readonly faults: readonly Fault[];
+}
+
+/** What is known about ages in one family: numbers are issued in order, so two of them bound all others. */
+export interface Ages {
+  /** Every revision up to this one was registered before the boundary; 0 when none is known to be. */
+  readonly oldUpto: number;
+  /** This one and all above were registered since; Infinity when none is known to be. */
+  readonly youngFrom: number;
+}
+
+export interface Evidence {
+  /** Milliseconds since the epoch, by the slower of our clock and AWS's. */
+  readonly asOf: number;
+  /** Every ACTIVE revision. */
+  readonly inventory: ReadonlyMap<string, Ranges>;
+  /** The revisions that carry the protecting tag, as far as the tag query knows. */
+  readonly tagged: ReadonlyMap<string, ReadonlySet<number>>;
+  readonly ages: ReadonlyMap<string, Ages>;
+  /** Sources and parts, in the order in which they were read. */
+  readonly readings: readonly Reading[];
+}
+
+export function faultsIn(evidence: Evidence): readonly Fault[] {
+  return evidence.readings.flatMap(({ faults }) => faults);
+}

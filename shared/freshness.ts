@@ -1,0 +1,53 @@
+// The guard `fresh`: how old evidence may be when a revision goes. Age counts from the beginning of a reading, because
+// what changed just after it began may have been missed.
+import { type Clock, msSince } from './clock.ts';
+import type { Evidence, Reading } from './evidence.ts';
+
+/** Services and tasks change all the time: a minute, or twice what it takes to read them, but never above five. */
+const LIVE_MS = 60_000;
+const LIVE_MOST_MS = 300_000;
+/** What starts things, and tags, change by a person's hand. */
+const OTHER_MS = 300_000;
+
+/** Read once a run: the inventory, because what is newer is never touched, and ages, because dates do not change. */
+const onceARun: ReadonlySet<string> = new Set(['inventory', 'ages']);
+
+export function isFresh(evidence: Evidence, clock: Clock): boolean {
+  const { began, tookMs } = liveIn(evidence);
+  return msSince(began, clock) <= liveLimitMs(tookMs) && staleParts(evidence, clock).length === 0;
+}
+
+/** The parts other than services and tasks that have to be read again as well. */
+export function staleParts(evidence: Evidence, clock: Clock): string[] {
+  return evidence.readings
+    .filter(({ part }) => !isLive(part) && !onceARun.has(part))
+    .filter(({ began, tookMs }) => msSince(began, clock) > Math.max(OTHER_MS, 2 * tookMs))
+    .map(({ part }) => part);
+}
+
+/** Whether services and tasks take so long to read that they are too old as soon as they are known. */
+export function isTooSlow(evidence: Evidence): boolean {
+  return liveIn(evidence).tookMs > LIVE_MOST_MS;
+}
+
+function liveLimitMs(tookMs: number): number {
+  return Math.min(LIVE_MOST_MS, Math.max(LIVE_MS, 2 * tookMs));
+}
+
+/** Services and tasks are one reading: it began with the first of them and took until the end of the last. */
+function liveIn({ readings }: Evidence): Pick<Reading, 'began' | 'tookMs'> {
+  const live = readings.filter(({ part }) => isLive(part));
+  const [first] = live;
+  if (first === undefined) throw new Error('evidence without services and tasks is no evidence');
+  const last = live.reduce((a, b) => (endOf(b) > endOf(a) ? b : a));
+  const began = live.reduce((a, b) => (b.began.monotonic < a.began.monotonic ? b : a)).began;
+  return { began, tookMs: endOf(last) - began.monotonic };
+}
+
+function isLive(part: string): boolean {
+  return part === 'services' || part === 'tasks';
+}
+
+function endOf({ began, tookMs }: Reading): number {
+  return began.monotonic + tookMs;
+}

@@ -1,0 +1,162 @@
+// The decision: evidence and policy in, a verdict with all its reasons for every ACTIVE revision out. Pure: no clock, no
+// SDK, no environment; the same values give the same plan, tonight and in a test.
+import { type Evidence, faultsIn, type Reference, type Rollout } from '../evidence.ts';
+import { byName, numbersIn, type Ranges, rangesOf, type Revision, sizeOf } from '../revision.ts';
+import type { FamilyEvidence, FamilyPolicy } from './rules/rule.ts';
+import { type Reason, rules } from './rules/rules.ts';
+import type { Hold, Plan, Span, Verdict } from './verdict.ts';
+
+/** The part of the settings that decides. */
+export interface Policy {
+  readonly of: (family: string) => FamilyPolicy;
+  /** The tag's key that protects, whatever its value. */
+  readonly protectTag: string;
+  /** At most this many revisions a run. */
+  readonly maxDeregistrations: number;
+}
+
+export function decide(evidence: Evidence, policy: Policy): Plan {
+  const hold = holdOf(evidence);
+  const judged = judge(evidence, policy);
+  const going = hold === undefined ? inTurn(judged, policy.maxDeregistrations) : [];
+  const tonight = new Map<string, Set<number>>();
+  for (const { family, number } of going) tonight.set(family, (tonight.get(family) ?? new Set()).add(number));
+  const families = judged.map(({ family, newest, spans }) => ({
+    family,
+    newest,
+    spans: spans.flatMap((span) => settle(span, hold, tonight.get(family))),
+  }));
+  return { asOf: evidence.asOf, hold, families, going };
+}
+
+/** What no rule keeps but for its age that was not read yet: the only revisions whose age is worth asking for. */
+export function unaged(evidence: Evidence, policy: Policy): Map<string, number[]> {
+  const wanted = new Map<string, number[]>();
+  for (const { family, spans } of judge({ ...evidence, ages: new Map() }, policy)) {
+    if (policy.of(family).minAgeDays === 0) continue;
+    const numbers = spans.filter(({ reasons }) => reasons.every(({ rule }) => rule === 'min-age'));
+    if (numbers.length > 0) wanted.set(family, [...numbersIn(numbers.flatMap(({ ranges }) => ranges))]);
+  }
+  return wanted;
+}
+
+/** Fail closed: whatever could not be read holds the whole run, since anything in the account may be named there. */
+function holdOf(evidence: Evidence): Hold | undefined {
+  const [first, ...more] = faultsIn(evidence);
+  return first === undefined ? undefined : { cause: 'unreadable', faults: [first, ...more] };
+}
+
+interface Judged {
+  readonly family: string;
+  readonly newest: number;
+  readonly spans: readonly { readonly ranges: Ranges; readonly reasons: readonly Reason[] }[];
+}
+
+/** Asks every rule about every ACTIVE revision; neighbours with the same reasons become one span. */
+function judge(evidence: Evidence, policy: Policy): Judged[] {
+  const { references, rollouts } = byFamily(evidence);
+  return [...evidence.inventory]
+    .filter(([, ranges]) => ranges.length > 0)
+    .sort(([a], [b]) => byName(a, b))
+    .map(([family, active]) => {
+      const newest = active.at(-1)?.upto ?? 0;
+      const known: FamilyEvidence = {
+        family,
+        policy: policy.of(family),
+        asOf: evidence.asOf,
+        namings: namings(references.get(family) ?? [], newest),
+        rollouts: rollouts.get(family) ?? [],
+        tagged: evidence.tagged.get(family) ?? new Set(),
+        protectTag: policy.protectTag,
+        ages: evidence.ages.get(family),
+      };
+      return { family, newest, spans: spansOf(active, known) };
+    });
+}
+
+function spansOf(active: Ranges, known: FamilyEvidence): Judged['spans'] {
+  const spans: { numbers: number[]; reasons: readonly Reason[]; key: string }[] = [];
+  let rank = sizeOf(active);
+  for (const number of numbersIn(active)) {
+    const reasons = reasonsFor({ family: known.family, number }, rank--, known);
+    const key = reasons.map(({ rule, says }) => `${rule}: ${says}`).join('\n');
+    const last = spans.at(-1);
+    if (last?.key === key) last.numbers.push(number);
+    else spans.push({ numbers: [number], reasons, key });
+  }
+  return spans.map(({ numbers, reasons }) => ({ ranges: rangesOf(numbers), reasons }));
+}
+
+function reasonsFor(revision: Revision, rank: number, known: FamilyEvidence): Reason[] {
+  const reasons: Reason[] = [];
+  for (const rule of rules) {
+    const reason = rule.why({ ...revision, rank, kept: reasons.length > 0 }, known);
+    if (reason !== undefined) reasons.push(reason);
+  }
+  return reasons;
+}
+
+/** The oldest of each family in turn, so that one family's backlog does not starve the others. */
+function inTurn(judged: readonly Judged[], cap: number): Revision[] {
+  const queues = judged.map(({ family, spans }) => ({
+    family,
+    numbers: numbersIn(spans.filter(({ reasons }) => reasons.length === 0).flatMap(({ ranges }) => ranges)),
+  }));
+  const going: Revision[] = [];
+  for (let waiting = queues; waiting.length > 0;) {
+    waiting = waiting.filter(({ family, numbers }) => {
+      if (going.length >= cap) return false;
+      const next = numbers.next();
+      if (next.done === true) return false;
+      going.push({ family, number: next.value });
+      return true;
+    });
+  }
+  return going;
+}
+
+/** The verdict on a span; what may go is split where tonight's cap ends. */
+function settle(
+  { ranges, reasons }: Judged['spans'][number],
+  hold: Hold | undefined,
+  tonight?: Set<number>,
+): Span[] {
+  const [first, ...more] = reasons;
+  if (first !== undefined) return [{ ranges, verdict: { verdict: 'keep', reasons: [first, ...more] } }];
+  if (hold !== undefined) return [{ ranges, verdict: { verdict: 'hold', cause: hold.cause } }];
+  const [now, later]: [number[], number[]] = [[], []];
+  for (const number of numbersIn(ranges)) (tonight?.has(number) === true ? now : later).push(number);
+  const parts: [Verdict, number[]][] = [
+    [{ verdict: 'deregister' }, now],
+    [{ verdict: 'later' }, later],
+  ];
+  return parts
+    .filter(([, numbers]) => numbers.length > 0)
+    .map(([verdict, numbers]) => ({ ranges: rangesOf(numbers), verdict }));
+}
+
+/** One walk over all findings instead of one a family: an account has thousands of both. */
+function byFamily(evidence: Evidence) {
+  const references = new Map<string, Reference[]>();
+  const rollouts = new Map<string, { rollout: Rollout; lowest: number }[]>();
+  for (const finding of evidence.readings.flatMap(({ findings }) => findings)) {
+    if (finding.kind === 'reference') push(references, finding.what.family, finding);
+    else
+      for (const { family, number } of finding.lowest)
+        push(rollouts, family, { rollout: finding, lowest: number });
+  }
+  return { references, rollouts };
+}
+
+function namings(references: readonly Reference[], newest: number): Map<number, Reference[]> {
+  const by = new Map<number, Reference[]>();
+  for (const reference of references)
+    push(by, reference.what.kind === 'floating' ? newest : reference.what.number, reference);
+  return by;
+}
+
+function push<K, V>(map: Map<K, V[]>, key: K, value: V): void {
+  const list = map.get(key);
+  if (list === undefined) map.set(key, [value]);
+  else list.push(value);
+}

@@ -1,0 +1,21 @@
+// `min-age`: what was registered within the last days stays.
+import { ageBoundary, day, type Rule } from './rule.ts';
+
+/** A new revision is registered some seconds before the deployment that names it, and a young one may not have met its
+ *  first service yet. One whose age nobody could read counts as young. Ages are read only where they decide; where
+ *  another rule keeps a revision anyway, an age that nobody asked for is no reason. */
+export const minAge = {
+  name: 'min-age',
+  what: 'It was registered within the last days (minAgeDays), or its age could not be read.',
+  why({ number, kept }, { policy, asOf, ages }) {
+    if (policy.minAgeDays === 0) return undefined;
+    if (ages !== undefined && number >= ages.youngFrom) {
+      return {
+        rule: 'min-age' as const,
+        says: `registered since ${day(ageBoundary(asOf, policy.minAgeDays))}`,
+      };
+    }
+    if (kept || (ages !== undefined && number <= ages.oldUpto)) return undefined;
+    return { rule: 'min-age' as const, says: 'age not read, so it counts as young' };
+  },
+} satisfies Rule;

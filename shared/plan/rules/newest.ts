@@ -1,0 +1,12 @@
+// `newest`: the newest ACTIVE revision of a family stays, whatever the settings say.
+import type { Rule } from './rule.ts';
+
+/** Whoever names a family without a revision gets its newest ACTIVE one, and fails when there is none.
+ *  https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DescribeTaskDefinition.html */
+export const newest = {
+  name: 'newest',
+  what: 'It is the newest ACTIVE revision of its family, which a name without a revision resolves to.',
+  why({ rank }) {
+    return rank === 1 ? { rule: 'newest' as const, says: 'the newest of its family' } : undefined;
+  },
+} satisfies Rule;

@@ -1,0 +1,29 @@
+// `referenced`: whatever any source names stays.
+import type { Reference } from '../../evidence.ts';
+import type { Rule } from './rule.ts';
+
+/** Tasks and services go on with an INACTIVE revision, but nothing can start or move to it any more: whoever names it
+ *  would fail at the next start, deployment or rollback.
+ *  https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deregister-task-definition-v2.html */
+export const referenced = {
+  name: 'referenced',
+  what: 'Something in the account names it: it runs it, starts it, deploys it or could roll back to it.',
+  why({ number }, { namings }) {
+    const by = namings.get(number) ?? [];
+    const [first] = by;
+    if (first === undefined) return undefined;
+    return { rule: 'referenced' as const, says: sentence(first, by.length - 1), by };
+  },
+} satisfies Rule;
+
+/** `service prod/web deploys it, and 3 more name it` */
+function sentence({ who, use, what }: Reference, more: number): string {
+  const floating = what.kind === 'floating' ? ' (names the family, so the newest)' : '';
+  return `${shortName(who)} ${use} it${floating}${more > 0 ? `, and ${more} more` : ''}`;
+}
+
+/** `service prod/web` of `arn:aws:ecs:eu-west-1:123456789012:service/prod/web`; what is no such ARN stays as it is. */
+export function shortName(who: string): string {
+  const path = /^arn:[^:]*:[^:]*:[^:]*:[^:]*:([^/:]+)[/:](.+)$/.exec(who);
+  return path === null ? who : `${path[1]} ${path[2]}`;
+}

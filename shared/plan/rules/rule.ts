@@ -1,0 +1,58 @@
+// What a keep rule is given and what it answers. A rule answers "why keep it?" and nothing else: it gets values, gives a
+// reason or nothing, and knows no clock, no SDK and no settings file. What cannot be known keeps.
+import type { Ages, Reference, Rollout } from '../../evidence.ts';
+import type { Revision } from '../../revision.ts';
+
+/** The policy of one family. */
+export interface FamilyPolicy {
+  readonly keepLatest: number;
+  readonly minAgeDays: number;
+  /** Why the whole family stays, as `families matching legacy-*`; absent when it is open to pruning. */
+  readonly protectedBy?: string | undefined;
+}
+
+/** All that is known about one family when its revisions are judged. */
+export interface FamilyEvidence {
+  readonly family: string;
+  readonly policy: FamilyPolicy;
+  /** Milliseconds since the epoch. */
+  readonly asOf: number;
+  /** Who names which number. Floating references stand under the newest ACTIVE one, to which ECS resolves them. */
+  readonly namings: ReadonlyMap<number, readonly Reference[]>;
+  /** Services in the middle of a deployment that name this family, each with the lowest number that it names. */
+  readonly rollouts: readonly { readonly rollout: Rollout; readonly lowest: number }[];
+  readonly tagged: ReadonlySet<number>;
+  readonly protectTag: string;
+  readonly ages: Ages | undefined;
+}
+
+export interface Subject extends Revision {
+  /** 1 is the newest ACTIVE revision of the family. */
+  readonly rank: number;
+  /** A rule before this one keeps it already. */
+  readonly kept: boolean;
+}
+
+export interface Rule {
+  readonly name: string;
+  /** What the rule protects from, for the README and `explain`. */
+  readonly what: string;
+  readonly why: (revision: Subject, family: FamilyEvidence) => { rule: string; says: string } | undefined;
+}
+
+const DAY_MS = 86_400_000;
+
+/** Registered at or after this moment is young. */
+export function ageBoundary(asOf: number, minAgeDays: number): number {
+  return asOf - minAgeDays * DAY_MS;
+}
+
+/** `12 June 2026`, in UTC, whatever the machine's language and time zone. */
+export function day(at: number): string {
+  return new Intl.DateTimeFormat('en-GB', {
+    day: 'numeric',
+    month: 'long',
+    year: 'numeric',
+    timeZone: 'UTC',
+  }).format(at);
+}

@@ -1,0 +1,70 @@
+// When revisions were registered, for as few calls as possible. ListTaskDefinitions tells no dates and a call a revision
+// would starve deployments, but numbers are issued in order: the boundary in a family is found by bisection, and only
+// where tonight's cap can reach. Before a revision goes its own date is read once more.
+import { DescribeTaskDefinitionCommand } from '@aws-sdk/client-ecs';
+import type { ECSClient } from '@aws-sdk/client-ecs';
+import type { Ages, Reading } from '../evidence.ts';
+import { nameOf } from '../revision.ts';
+import { Incomplete, readPart, type Reader } from './part.ts';
+
+/** However full the cap is already, this many calls are spent on finding out how large the backlog is: at half share of
+ *  the published 20 a second, half a minute. */
+const CALLS_FOR_THE_BACKLOG = 300;
+
+export interface AgesWanted {
+  /** The numbers of each family that nothing but their age can keep, ascending. */
+  readonly candidates: ReadonlyMap<string, readonly number[]>;
+  /** Milliseconds since the epoch: registered at or after it is young. */
+  readonly boundary: (family: string) => number;
+  readonly cap: number;
+}
+
+export async function readAges(
+  reader: Reader,
+  { candidates, boundary, cap }: AgesWanted,
+): Promise<{ ages: Map<string, Ages>; reading: Reading }> {
+  const ages = new Map<string, Ages>();
+  const reading = await readPart(reader, { part: 'ages', heard: false }, async function* (tally) {
+    const client = reader.aws.ecs(tally);
+    let old = 0;
+    for (const [family, numbers] of candidates) {
+      if (old >= cap && tally.calls >= CALLS_FOR_THE_BACKLOG) return;
+      const isOld = async (number: number) =>
+        (await registeredAt(client, { family, number })) < boundary(family);
+      const count = await countWhile(numbers, isOld, reader.outOfTime);
+      ages.set(family, { oldUpto: numbers[count - 1] ?? 0, youngFrom: numbers[count] ?? Infinity });
+      old += count;
+      yield undefined;
+    }
+  });
+  return { ages, reading };
+}
+
+/** How many from the start of an ascending list satisfy a test that, once failed, fails for the rest. The first is asked
+ *  first: on most nights it is young, and one call settles the family. */
+async function countWhile(
+  numbers: readonly number[],
+  test: (number: number) => Promise<boolean>,
+  outOfTime: () => boolean,
+): Promise<number> {
+  let [known, unknown] = [0, numbers.length];
+  for (let probe = 0; known < unknown; probe = Math.floor((known + unknown) / 2)) {
+    if (outOfTime()) throw new Incomplete('the time of this run was over before the ages were read');
+    const number = numbers[probe];
+    if (number === undefined) break;
+    if (await test(number)) known = probe + 1;
+    else unknown = probe;
+  }
+  return known;
+}
+
+/** Milliseconds since the epoch; Infinity, which is young, where AWS does not say. */
+async function registeredAt(
+  client: ECSClient,
+  revision: { family: string; number: number },
+): Promise<number> {
+  const { taskDefinition } = await client.send(
+    new DescribeTaskDefinitionCommand({ taskDefinition: nameOf(revision) }),
+  );
+  return taskDefinition?.registeredAt?.getTime() ?? Infinity;
+}

@@ -1,0 +1,114 @@
+// Reads one part of the account to its end or to its fault. Whatever goes wrong in here becomes a fault with AWS's words
+// and the next step, never an absence: what was found until then still counts as evidence of use.
+import { type ErrorKind, kindOf, wordsOf } from '../aws/errors.ts';
+import type { Aws } from '../aws/connect.ts';
+import { Tally } from '../aws/tally.ts';
+import { type Clock, momentOf, msSince } from '../clock.ts';
+import type { Fault, Finding, Reading } from '../evidence.ts';
+import { parseNaming, type Target } from '../revision.ts';
+
+/** What reading is done with. */
+export interface Reader {
+  readonly aws: Aws;
+  readonly target: Target;
+  readonly clock: Clock;
+  /** Says when there is no time left to read on. */
+  readonly outOfTime: () => boolean;
+}
+
+/** Thrown by a part that cannot be trusted to be whole, although no call has failed. */
+export class Incomplete extends Error {
+  override readonly name = 'Incomplete';
+}
+
+interface PartOptions {
+  readonly part: string;
+  /** The settings line that would leave it out; absent where nothing can. */
+  readonly without?: string | undefined;
+  /** Take every revision that the raw answers name as named, known field or not. */
+  readonly heard: boolean;
+}
+
+export async function readPart(
+  reader: Reader,
+  { part, without, heard }: PartOptions,
+  read: (tally: Tally) => AsyncIterable<Finding | undefined>,
+): Promise<Reading> {
+  const tally = new Tally();
+  const began = momentOf(reader.clock);
+  const findings: Finding[] = [];
+  const faults: Fault[] = [];
+  let items = 0;
+  try {
+    for await (const finding of read(tally)) {
+      items++;
+      if (finding !== undefined) findings.push(finding);
+    }
+  } catch (error) {
+    faults.push(faultOf(error, part, tally, without));
+  }
+  if (heard) findings.push(...unknownFields(part, tally, findings, reader.target));
+  const { calls, throttled } = tally;
+  return { part, began, tookMs: msSince(began, reader.clock), calls, throttled, items, findings, faults };
+}
+
+/** The safety net: revisions that the raw answers name and the typed reading did not. */
+function unknownFields(
+  source: string,
+  tally: Tally,
+  findings: readonly Finding[],
+  target: Target,
+): Finding[] {
+  const known = new Set<string>();
+  for (const finding of findings) {
+    if (finding.kind === 'reference' && finding.what.kind === 'revision')
+      known.add(`${finding.what.family}:${finding.what.number}`);
+  }
+  return [...tally.named].flatMap(([arn, who]) => {
+    const what = parseNaming(arn, target);
+    if (what.kind !== 'revision' || known.has(`${what.family}:${what.number}`)) return [];
+    return [{ kind: 'reference' as const, source, who, use: 'names' as const, what }];
+  });
+}
+
+function faultOf(error: unknown, part: string, tally: Tally, without: string | undefined): Fault {
+  const { operation, about } = tally.asked;
+  const { kind, next } = advice(kindOf(error), permissionFor(operation));
+  return {
+    part,
+    kind,
+    doing: `reading ${part}: ${operation}${about === undefined ? '' : ` (${about})`}`,
+    said: wordsOf(error),
+    next:
+      without === undefined ? next : `${next} Or leave it out, and accept what that cannot see: ${without}`,
+  };
+}
+
+function advice(kind: ErrorKind, permission: string): Pick<Fault, 'kind' | 'next'> {
+  const again = 'Run again; if it stays,';
+  switch (kind) {
+    case 'denied':
+      return { kind: 'denied', next: `Allow ${permission} in the role or user that runs this.` };
+    case 'credentials':
+      return {
+        kind: 'credentials',
+        next: 'Renew the credentials, or enable the Region for the account, and run again.',
+      };
+    case 'throttled':
+      return {
+        kind: 'throttled',
+        next: "Another caller uses up the account's request quota: run again at a quieter time.",
+      };
+    case 'unanswered':
+      return { kind: 'unreachable', next: `${again} check the network path and the AWS Health Dashboard.` };
+    case 'gone':
+    case 'refused':
+    case 'unknown':
+      return { kind: 'incomplete', next: `${again} this version does not understand the answer: report it.` };
+  }
+}
+
+/** `ecs:ListTasks`; the tagging API's IAM prefix is `tag`. */
+export function permissionFor(operation: string): string {
+  return `${operation === 'GetResources' ? 'tag' : 'ecs'}:${operation}`;
+}

@@ -1,0 +1,94 @@
+// The source `services`: what each service deploys, by every deployment and task set that it still has, and whether it
+// is between two states. All deployment controllers and launch types; no filter.
+import {
+  DescribeServicesCommand,
+  type ECSClient,
+  paginateListServices,
+  type Service,
+} from '@aws-sdk/client-ecs';
+import type { Finding, Reference, Rollout } from '../../evidence.ts';
+import { parseNaming, type Revision, type Target } from '../../revision.ts';
+import { inBatches, itemsOf } from '../pages.ts';
+import { Incomplete } from '../part.ts';
+import { listClusters, membersOf } from './clusters.ts';
+import { demandAll } from './described.ts';
+import { demandKnown, isInFlight } from './in-flight.ts';
+import type { Source } from './source.ts';
+
+export const services = {
+  name: 'services',
+  wave: 'services',
+  optional: false,
+  permissions: ['ecs:ListClusters', 'ecs:DescribeClusters', 'ecs:ListServices', 'ecs:DescribeServices'],
+  blindTo:
+    'Services of other accounts and Regions; deleted services that still drain (their tasks are read).',
+  async *read(reader, tally) {
+    const client = reader.aws.ecs(tally);
+    for (const cluster of await listClusters(reader, client)) {
+      // Ten a page is ListServices' default; a hundred is its most.
+      const pages = paginateListServices({ client }, { cluster, maxResults: 100 });
+      const arns = itemsOf(
+        pages,
+        (page) => page.serviceArns,
+        (page) => page.nextToken,
+        reader.outOfTime,
+      );
+      for await (const service of membersOf(client, cluster, describe(client, cluster, arns))) {
+        yield undefined;
+        yield* findingsIn(service, reader.target);
+      }
+    }
+  },
+} satisfies Source;
+
+/** https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DescribeServices.html (ten a call) */
+async function* describe(
+  client: ECSClient,
+  cluster: string,
+  arns: AsyncIterable<string>,
+): AsyncGenerator<Service> {
+  for await (const batch of inBatches(arns, 10)) {
+    const { services = [], failures = [] } = await client.send(
+      new DescribeServicesCommand({ cluster, services: batch }),
+    );
+    demandAll(
+      batch,
+      services.map(({ serviceArn }) => serviceArn),
+      failures,
+    );
+    yield* services;
+  }
+}
+
+function* findingsIn(service: Service, target: Target): Generator<Finding> {
+  const who = service.serviceArn ?? 'a service without ARN';
+  demandKnown(service);
+  const { taskDefinition, deployments = [], taskSets = [] } = service;
+  const named = [taskDefinition, ...[...deployments, ...taskSets].map((part) => part.taskDefinition)];
+  const references = named.flatMap((text) => referenceTo(text, who, target));
+  // Under the EXTERNAL controller a service without task sets names nothing; under any other it always does.
+  if (named.every((text) => text === undefined) && service.deploymentController?.type !== 'EXTERNAL') {
+    throw new Incomplete(`${who} names no task definition`);
+  }
+  yield* references;
+  if (isInFlight(service)) yield rolloutOf(who, references);
+}
+
+function referenceTo(text: string | undefined, who: string, target: Target): Reference[] {
+  if (text === undefined) return [];
+  const what = parseNaming(text, target);
+  if (what.kind === 'unreadable') throw new Incomplete(`${who} names "${text}", which is no task definition`);
+  if (what.kind !== 'revision' && what.kind !== 'floating') return [];
+  return [{ kind: 'reference', source: 'services', who, use: 'deploys', what }];
+}
+
+function rolloutOf(who: string, references: readonly Reference[]): Rollout {
+  const lowest = new Map<string, Revision>();
+  for (const { what } of references) {
+    if (what.kind !== 'revision') continue;
+    const known = lowest.get(what.family);
+    if (known === undefined || what.number < known.number)
+      lowest.set(what.family, { family: what.family, number: what.number });
+  }
+  return { kind: 'rollout', source: 'services', who, lowest: [...lowest.values()] };
+}

@@ -1,0 +1,20 @@
+// What a source is: a place in AWS that can name a revision. Each is one file that declares its name, what it needs and
+// what it cannot see; roles, documents, errors and tests are drawn from the declaration.
+import type { Finding } from '../../evidence.ts';
+import type { Tally } from '../../aws/tally.ts';
+import type { Reader } from '../part.ts';
+
+export interface Source {
+  /** As in the settings, in reports and in errors. */
+  readonly name: string;
+  /** In which direction a naming travels: what starts things is read before services, and these before tasks. */
+  readonly wave: 'starters' | 'services' | 'tasks';
+  /** Services and tasks are where revisions run; they cannot be left out. */
+  readonly optional: boolean;
+  /** IAM actions, all of which the role must allow. */
+  readonly permissions: readonly string[];
+  /** What it cannot see, in a sentence for the README. */
+  readonly blindTo: string;
+  /** Yields once for each thing that was read, with what it names, if anything. */
+  readonly read: (reader: Reader, tally: Tally) => AsyncIterable<Finding | undefined>;
+}

@@ -1,0 +1,77 @@
+// The source `tasks`: every task that ECS still lists, in every cluster, running, starting, stopping or stopped.
+import {
+  DescribeTasksCommand,
+  type DesiredStatus,
+  type ECSClient,
+  paginateListTasks,
+  type Task,
+} from '@aws-sdk/client-ecs';
+import type { Finding } from '../../evidence.ts';
+import { parseNaming, type Target } from '../../revision.ts';
+import { inBatches, itemsOf } from '../pages.ts';
+import { Incomplete, type Reader } from '../part.ts';
+import { listClusters, membersOf } from './clusters.ts';
+import { demandAll } from './described.ts';
+import type { Source } from './source.ts';
+
+/** ECS lists a stopped task for an hour or more: a job that ran a minute ago names its revision too. RUNNING is read to
+ *  its end before STOPPED, in all clusters, so that a task which stops meanwhile is met in the second list. (PENDING is
+ *  no desired status that lists anything.) https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ListTasks.html */
+export const tasks = {
+  name: 'tasks',
+  wave: 'tasks',
+  optional: false,
+  permissions: ['ecs:ListClusters', 'ecs:DescribeClusters', 'ecs:ListTasks', 'ecs:DescribeTasks'],
+  blindTo: 'Tasks of other accounts and Regions; tasks that stopped so long ago that ECS lists them no more.',
+  async *read(reader, tally) {
+    const client = reader.aws.ecs(tally);
+    for (const desiredStatus of ['RUNNING', 'STOPPED'] as const) {
+      for (const cluster of await listClusters(reader, client)) {
+        for await (const task of membersOf(
+          client,
+          cluster,
+          tasksIn(reader, client, cluster, desiredStatus),
+        )) {
+          yield findingIn(task, reader.target);
+        }
+      }
+    }
+  },
+} satisfies Source;
+
+/** https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DescribeTasks.html (a hundred a call) */
+async function* tasksIn(
+  reader: Reader,
+  client: ECSClient,
+  cluster: string,
+  desiredStatus: DesiredStatus,
+): AsyncGenerator<Task> {
+  const pages = paginateListTasks({ client }, { cluster, desiredStatus, maxResults: 100 });
+  const arns = itemsOf(
+    pages,
+    (page) => page.taskArns,
+    (page) => page.nextToken,
+    reader.outOfTime,
+  );
+  for await (const batch of inBatches(arns, 100)) {
+    const { tasks = [], failures = [] } = await client.send(
+      new DescribeTasksCommand({ cluster, tasks: batch }),
+    );
+    demandAll(
+      batch,
+      tasks.map(({ taskArn }) => taskArn),
+      failures,
+    );
+    yield* tasks;
+  }
+}
+
+function findingIn({ taskArn, taskDefinitionArn, lastStatus }: Task, target: Target): Finding | undefined {
+  const who = taskArn ?? 'a task without ARN';
+  const what = parseNaming(taskDefinitionArn ?? '', target);
+  if (what.kind === 'unreadable')
+    throw new Incomplete(`${who} runs "${taskDefinitionArn ?? ''}", which is no task definition`);
+  if (what.kind !== 'revision' && what.kind !== 'floating') return undefined;
+  const use = lastStatus === 'STOPPED' || lastStatus === 'DELETED' ? 'ran' : 'runs';
+  return { kind: 'reference', source: 'tasks', who, use, what };
+}

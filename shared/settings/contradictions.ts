@@ -1,0 +1,50 @@
+// Settings that are well formed and still cannot be meant: they would have no effect, or would make every answer unsafe.
+// Each is refused with a sentence of its own, because whoever wrote it believes that it protects something.
+import type * as z from 'zod';
+import { nearest } from './nearest.ts';
+import { shown } from './shown.ts';
+
+type Override = {
+  readonly families: string;
+  readonly keepLatest?: number | undefined;
+  readonly minAgeDays?: number | undefined;
+  readonly protect?: true | undefined;
+};
+
+export function setsSomething(override: Override, context: z.RefinementCtx): void {
+  if (setsNumbers(override) || override.protect === true) return;
+  context.addIssue(`sets nothing for ${override.families}; give it keepLatest, minAgeDays or protect: true`);
+}
+
+/**
+ * The first override that matches gives the numbers, and any that matches protects: behind another one for the same
+ * families, numbers are never reached and a second protection says nothing.
+ */
+export function areAllReached(overrides: readonly Override[], context: z.RefinementCtx): void {
+  overrides.forEach((override, index) => {
+    const numbers = setsNumbers(override);
+    const at = overrides.findIndex(
+      ({ families, protect }) =>
+        (families === override.families || families === '*') && (numbers || protect === true),
+    );
+    if (at === -1 || at >= index) return; // nothing, or itself
+    const vain = numbers ? 'its keepLatest and minAgeDays are never used' : 'it protects nothing more';
+    const message = `${vain}: overrides[${at}], for ${overrides[at]?.families}, comes first; merge the two, or change their order`;
+    context.addIssue({ code: 'custom', path: [index], message });
+  });
+}
+
+/** Why this cannot stand under `without`. */
+export function whyAlwaysRead(given: unknown, leavable: readonly string[]): string {
+  if (given === 'services' || given === 'tasks')
+    return `${given} cannot be left out: without it nobody could say what is in use`;
+  if (typeof given === 'string' && /^arn:[^:]*:ecs:/.test(given))
+    return `${shown(given)} belongs to services and tasks, of which nothing can be left out`;
+  const near = typeof given === 'string' ? nearest(given, leavable) : undefined;
+  const hint = near === undefined ? '' : `; did you mean ${near}?`;
+  return `given ${shown(given)}, allowed: ${leavable.join(', ')}, or the ARN of one member of a source${hint}`;
+}
+
+function setsNumbers({ keepLatest, minAgeDays }: Override): boolean {
+  return keepLatest !== undefined || minAgeDays !== undefined;
+}

@@ -1,0 +1,30 @@
+// Settings from a value that is already in memory: the JSON that is packed with the function. A file of its own, so that
+// the function does not load a YAML parser, which only people's files need.
+import { complaints, SettingsError, written, type Path, type Problem } from './problems.ts';
+import { settingsSchema, type Settings } from './schema.ts';
+
+export const defaults: Settings = settingsSchema.parse({});
+
+/** What only a reader of the file's text knows. */
+type Text = {
+  readonly lineOf: (path: Path) => number | undefined;
+  /** Problems that the text has; nothing more is said about the same place. */
+  readonly problems: readonly Problem[];
+};
+
+export function parseSettings(
+  value: unknown,
+  file: string,
+  text: Text = { lineOf: () => undefined, problems: [] },
+): Settings {
+  const found = complaints(settingsSchema, value)
+    .map(({ path, message }) => ({ file, line: text.lineOf(path), path: written(path), message }))
+    .filter(({ path }) => !text.problems.some((problem) => problem.path === path));
+  const problems = [...text.problems, ...found];
+  if (problems.length > 0) throw new SettingsError(problems.toSorted(byLine));
+  return settingsSchema.parse(value);
+}
+
+function byLine(a: Problem, b: Problem): number {
+  return (a.line ?? 0) - (b.line ?? 0);
+}

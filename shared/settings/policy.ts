@@ -1,0 +1,76 @@
+// What the settings say about one family. This is all of the settings that deciding gets to see.
+import { compile, type Matcher } from './glob.ts';
+import type { Settings } from './schema.ts';
+
+export type FamilyPolicy = {
+  readonly keepLatest: number;
+  readonly minAgeDays: number;
+  /** Why nothing of this family may go, in words that follow on "protected:". */
+  readonly protectedBy?: string;
+};
+
+/** The first override that matches gives the numbers; every one that matches is asked for protection. */
+export function policyOf(family: string, settings: Settings): FamilyPolicy {
+  const { allowLists, overrides } = matchersOf(settings);
+  const matching = overrides.filter(({ matches }) => matches(family)).map(({ override }) => override);
+  const protecting = matching.filter(({ protect }) => protect === true);
+  const outside = allowLists.filter(({ globs }) => !globs.some(({ matches }) => matches(family)));
+  const why = [
+    ...protecting.slice(0, 1).map(({ families }) => `families matching ${families}`),
+    ...outside.map(({ globs, of }) => `outside ${of} ${listed(globs.map(({ text }) => text))}`),
+  ];
+  return {
+    keepLatest: matching[0]?.keepLatest ?? settings.keepLatest,
+    minAgeDays: matching[0]?.minAgeDays ?? settings.minAgeDays,
+    ...(why.length > 0 && { protectedBy: why.join('; ') }),
+  };
+}
+
+/**
+ * The globs that matched no family: misspelt, or left over from a family that is gone. `*` cannot be misspelt, and in an
+ * account without families it is no finding.
+ */
+export function globsWithoutMatch(families: Iterable<string>, settings: Settings): string[] {
+  const { allowLists, overrides } = matchersOf(settings);
+  let unmatched = [
+    ...allowLists.flatMap(({ globs, of }) => globs.map((glob, at) => ({ glob, where: `${of}[${at}]` }))),
+    ...overrides.map((glob, at) => ({ glob, where: `overrides[${at}]` })),
+  ].filter(({ glob }) => glob.text !== '*');
+  for (const family of families) {
+    if (unmatched.length === 0) break;
+    unmatched = unmatched.filter(({ glob }) => !glob.matches(family));
+  }
+  return unmatched.map(({ where, glob }) => `${where} "${glob.text}"`);
+}
+
+type Compiled = { readonly text: string; readonly matches: Matcher };
+type AllowList = { readonly of: string; readonly globs: readonly Compiled[] };
+type Override = Compiled & { readonly override: Settings['overrides'][number] };
+type Matchers = { readonly allowLists: readonly AllowList[]; readonly overrides: readonly Override[] };
+
+/** An account has thousands of families and one settings object: every glob is compiled once for it. */
+const compiled = new WeakMap<Settings, Matchers>();
+
+function matchersOf(settings: Settings): Matchers {
+  const known = compiled.get(settings);
+  if (known !== undefined) return known;
+  const globs = (list: readonly string[]) => list.map((text) => ({ text, matches: compile(text) }));
+  const matchers = {
+    allowLists: [
+      { of: 'families', globs: globs(settings.families) },
+      ...(settings.runFamilies ?? []).map((list) => ({ of: "this run's families", globs: globs(list) })),
+    ],
+    overrides: settings.overrides.map((override) => {
+      const text = override.families;
+      return { text, matches: compile(text), override };
+    }),
+  };
+  compiled.set(settings, matchers);
+  return matchers;
+}
+
+/** A long list is known by its beginning. */
+function listed(globs: readonly string[]): string {
+  const more = globs.length > 5 ? ` and ${globs.length - 5} more` : '';
+  return `${globs.slice(0, 5).join(', ')}${more}`;
+}

@@ -1,0 +1,64 @@
+// From what a check found to the line that a person reads: which key, what was given, what is allowed, what was meant.
+import type * as z from 'zod';
+import { nearest } from './nearest.ts';
+import { printable, shown } from './shown.ts';
+
+export type Path = readonly PropertyKey[];
+export type Problem = {
+  readonly file: string;
+  /** Undefined where there are no lines, as in the JSON that is packed with the function. */
+  readonly line: number | undefined;
+  readonly path: string;
+  readonly message: string;
+};
+
+/** Settings that cannot be used. `problems` has all of them; the message shows the first twenty, one a line. */
+export class SettingsError extends Error {
+  override readonly name = 'SettingsError';
+  readonly problems: readonly Problem[];
+  constructor(problems: readonly Problem[]) {
+    const more = problems.length > 20 ? [`... and ${problems.length - 20} more`] : [];
+    super([...problems.slice(0, 20).map(asLine), ...more].join('\n'));
+    this.problems = problems;
+  }
+}
+
+/** What this schema does not like about this value, by path. One sentence a place is enough: the first. */
+export function complaints(schema: z.ZodType, value: unknown): { path: Path; message: string }[] {
+  const { error } = schema.safeParse(value, { reportInput: true });
+  const all = (error?.issues ?? []).flatMap((issue) =>
+    issue.code === 'unrecognized_keys'
+      ? issue.keys.map((key) => ({
+          path: [...issue.path, key],
+          message: unknownKey(key, issue.message.split(', ')),
+        }))
+      : [{ path: issue.path, message: sentence(issue) }],
+  );
+  return [...Map.groupBy(all, ({ path }) => JSON.stringify(path)).values()].flatMap(([first]) => first ?? []);
+}
+
+/** `overrides[0].keepLatest` */
+export function written(path: Path): string {
+  return path.reduce<string>((text, part) => {
+    if (typeof part === 'number') return `${text}[${part}]`;
+    return text === '' ? printable(String(part)) : `${text}.${printable(String(part))}`;
+  }, '');
+}
+
+/** Contradictions speak for themselves; the other messages say what is allowed (see schema.ts). */
+function sentence({ code, message, input }: z.core.$ZodIssue): string {
+  return code === 'custom' || code === 'invalid_union'
+    ? message
+    : `given ${shown(input)}, allowed: ${message}`;
+}
+
+function unknownKey(key: string, known: readonly string[]): string {
+  const near = nearest(key, known);
+  return `unknown key; ${near === undefined ? `allowed: ${known.join(', ')}` : `did you mean ${near}?`}`;
+}
+
+function asLine({ file, line, path, message }: Problem): string {
+  return [line === undefined ? file : `${file}:${line}`, path, message]
+    .filter((part) => part !== '')
+    .join(': ');
+}

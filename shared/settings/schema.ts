@@ -1,0 +1,172 @@
+// What pruner.yml may say: one block a key, with its range, its default and the sentence that explains it to a person.
+// The JSON Schema for editors, the comments in pruner.yml and the checks of the command line's options come from here.
+//
+// The message of a check is what would have been allowed ("a whole number from 1"); problems.ts makes of it the line that
+// people read. Contradictions bring a whole sentence: see contradictions.ts.
+import * as z from 'zod';
+import { areAllReached, setsSomething, whyAlwaysRead } from './contradictions.ts';
+import { glob } from './glob.ts';
+
+/** Every source has one name, used here, in reports and in errors. */
+export const sourceNames = ['services', 'tasks', 'tags'] as const;
+export type SourceName = (typeof sourceNames)[number];
+const leavable = sourceNames.filter((name) => name !== 'services' && name !== 'tasks');
+// ECS's own ARNs belong to services and tasks, but for service deployments, which can be read less of.
+const memberArn =
+  /^arn:[a-z-]+:(?!ecs:(?![^:]*:\d{12}:service-deployment\/))[a-z0-9-]+:[a-z0-9-]*:\d{12}:.{1,1900}$/;
+
+/** ECS's token buckets (https://docs.aws.amazon.com/AmazonECS/latest/APIReference/request-throttling.html), and the tagging API's. */
+export const bucketNames = [
+  'task-definition-modify',
+  'task-definition-read',
+  'task-definition-deletion',
+  'cluster-read',
+  'cluster-resource-read',
+  'cluster-resource-modify',
+  'service-read',
+  'service-modify',
+  'tag-read',
+  'tag-modify',
+  'tagging',
+] as const;
+export type BucketName = (typeof bucketNames)[number];
+
+const keepLatest = wholeNumber({ from: 1 });
+// A hundred years. Beyond some 270,000 JavaScript has no date for the boundary, and a report could not name it.
+const minAgeDays = wholeNumber({ from: 0, upto: 36_500 });
+
+const override = closed({
+  families: glob.describe('The families that this is for, as one glob.'),
+  keepLatest: keepLatest.optional().describe('As keepLatest above, for these families.'),
+  minAgeDays: minAgeDays.optional().describe('As minAgeDays above, for these families.'),
+  protect: z
+    .literal(true, 'true, or no such line: nothing takes a protection back')
+    .optional()
+    .describe('Nothing of these families is ever deregistered.'),
+}).superRefine(setsSomething);
+
+const quota = closed({
+  perSecond: z
+    .number('a number over 0')
+    .gt(0, 'a number over 0')
+    .describe('What the bucket regains in a second.'),
+  burst: wholeNumber({ from: 1 }).describe('What the full bucket holds.'),
+});
+
+export const settingsSchema = closed({
+  families: listOf(glob, "a list of one glob or more; '*' stands for every family", 1)
+    .default(['*'])
+    .describe(
+      'The families that may be pruned, as globs with *, ?, [a-z] and {a,b}. All others are protected, so you can begin with three.',
+    ),
+
+  keepLatest: keepLatest
+    .default(5)
+    .describe('How many of the newest ACTIVE revisions of a family stay. The newest always does.'),
+
+  minAgeDays: minAgeDays
+    .default(30)
+    .describe(
+      'A revision registered within this many days stays. 0 turns the rule off, and every run then warns.',
+    ),
+
+  overrides: listOf(override, 'a list of overrides')
+    .superRefine(areAllReached)
+    .default([])
+    .describe(
+      'Other numbers for some families. The first whose glob matches gives keepLatest and minAgeDays; what it leaves out takes the value above. protect: true in any that matches protects.',
+    ),
+
+  protectTag: z
+    .string('the key of a tag')
+    .regex(
+      /^[\p{L}\p{N}\p{Zs}_.:/=+@-]{1,128}$/u,
+      'the key of a tag: 1 to 128 letters, digits, spaces and _ . : / = + - @',
+    )
+    .default('ecs-revision-pruner:keep')
+    .describe("A revision that has a tag with this key stays, whatever the tag's value."),
+
+  without: listOf(
+    z.union([z.enum(leavable), z.string().regex(memberArn, { abort: true })], {
+      error: ({ input }) => whyAlwaysRead(input, leavable),
+    }),
+    'a list of sources, or of ARNs of their members',
+  )
+    .default([])
+    .describe(
+      'Sources, or single members of one by their ARN, that are not read: a revision that only they name may go, and every report says so. services and tasks cannot be left out.',
+    ),
+
+  maxDeregistrations: wholeNumber({ from: 1, upto: 100_000 })
+    .default(300)
+    .describe(
+      'The most that one run deregisters; the rest waits for the next. With half the share a run has time for about 380.',
+    ),
+
+  share: z
+    .number('a number over 0, at most 1')
+    .gt(0, 'a number over 0, at most 1')
+    .lte(1, 'a number over 0, at most 1')
+    .default(0.5)
+    .describe(
+      "The share of the account's request quotas that a run takes. Deployments draw on the same quotas and need the rest.",
+    ),
+
+  quotas: z
+    .partialRecord(z.enum(bucketNames), quota, {
+      error: ({ code }) => knownOr(code, bucketNames),
+    })
+    .default({})
+    .describe('Token buckets that AWS has raised for this account and Region, so that a run may go faster.'),
+
+  notify: z
+    .enum(['always', 'changes', 'action'], 'always, changes or action')
+    .default('always')
+    .describe(
+      'When a report is sent: always; changes, when something went or a person is needed; action, only when a person is needed. A held or failed run is always reported.',
+    ),
+});
+
+/** All defaults filled in. What one run adds stays apart from what the file says: see narrow() in policy.ts. */
+export type Settings = Readonly<z.output<typeof settingsSchema>> & {
+  /** Allow-lists of this run: a family must be in each of them and in `families`. */
+  readonly runFamilies?: readonly (readonly string[])[];
+};
+
+/** What editors complete and check pruner.yml by. Draft 7 is what the YAML language server knows best. */
+export function settingsJsonSchema(): z.core.JSONSchema.BaseSchema {
+  const schema = z.toJSONSchema(settingsSchema, {
+    target: 'draft-7',
+    io: 'input',
+    override({ jsonSchema }) {
+      delete jsonSchema.readOnly; // our code does not change it; an editor would think that nobody may
+      // Bounds that say nothing.
+      if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
+      if (jsonSchema.minItems === 0) delete jsonSchema.minItems;
+    },
+  });
+  return { title: 'Settings of ecs-revision-pruner', ...schema };
+}
+
+function wholeNumber({ from, upto }: { from: number; upto?: number }) {
+  const allowed = `a whole number from ${from}${upto === undefined ? '' : ` to ${upto}`}`;
+  return z
+    .int(allowed)
+    .min(from, allowed)
+    .max(upto ?? Number.MAX_SAFE_INTEGER, allowed);
+}
+
+/** A thousand is more than anybody writes by hand, and bounds the cost of asking every glob about every family. */
+function listOf<Item extends z.ZodType>(item: Item, allowed: string, atLeast = 0) {
+  return z.array(item, allowed).min(atLeast, allowed).max(1000, 'at most 1000 entries').readonly();
+}
+
+/** Refuses unknown keys: a misspelt keepLatests that is ignored is the most dangerous setting there is. */
+function closed<Shape extends z.ZodRawShape>(shape: Shape) {
+  return z.strictObject(shape, { error: ({ code }) => knownOr(code, Object.keys(shape)) });
+}
+
+/** Where a key is unknown, the known ones are what is allowed; otherwise it was no object at all. */
+function knownOr(code: string | undefined, known: readonly string[]): string {
+  return code === 'unrecognized_keys' ? known.join(', ') : 'keys with values';
+}

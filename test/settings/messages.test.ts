@@ -1,0 +1,264 @@
+// What a person reads when settings are wrong, word for word: the messages are part of the product.
+import { expect, test } from 'vitest';
+import { messageOf } from './files.ts';
+
+test.each([
+  {
+    wrong: 'a misspelt key',
+    yaml: '# mine\n\nkeepLatests: 3\n',
+    says: 'pruner.yml:3: keepLatests: unknown key; did you mean keepLatest?',
+  },
+  {
+    wrong: 'a key in another spelling',
+    yaml: 'min-age-days: 3\n',
+    says: 'pruner.yml:1: min-age-days: unknown key; did you mean minAgeDays?',
+  },
+  {
+    wrong: 'a key that is like no other',
+    yaml: 'dryRun: true\n',
+    says: 'pruner.yml:1: dryRun: unknown key; allowed: families, keepLatest, minAgeDays, overrides, protectTag, without, maxDeregistrations, share, quotas, notify',
+  },
+  {
+    wrong: 'a misspelt key in an override',
+    yaml: 'overrides:\n  - families: web\n    keepLatests: 2\n    minAgeDays: 1\n',
+    says: 'pruner.yml:3: overrides[0].keepLatests: unknown key; did you mean keepLatest?',
+  },
+  {
+    wrong: 'a key that looks like the prototype',
+    yaml: '__proto__: 1\n',
+    says: 'pruner.yml:1: __proto__: unknown key; allowed: families, keepLatest, minAgeDays, overrides, protectTag, without, maxDeregistrations, share, quotas, notify',
+  },
+  {
+    wrong: 'a list instead of keys',
+    yaml: '- families\n',
+    says: 'pruner.yml:1: given a list, allowed: keys with values',
+  },
+  {
+    wrong: 'a word instead of keys',
+    yaml: 'families\n',
+    says: 'pruner.yml:1: given "families", allowed: keys with values',
+  },
+  {
+    wrong: 'keepLatest 0',
+    yaml: 'keepLatest: 0\n',
+    says: 'pruner.yml:1: keepLatest: given 0, allowed: a whole number from 1',
+  },
+  {
+    wrong: 'keepLatest below nothing',
+    yaml: 'keepLatest: -1\n',
+    says: 'pruner.yml:1: keepLatest: given -1, allowed: a whole number from 1',
+  },
+  {
+    wrong: 'half a revision',
+    yaml: 'keepLatest: 2.5\n',
+    says: 'pruner.yml:1: keepLatest: given 2.5, allowed: a whole number from 1',
+  },
+  {
+    wrong: 'a number in quotes',
+    yaml: "keepLatest: '5'\n",
+    says: 'pruner.yml:1: keepLatest: given "5", allowed: a whole number from 1',
+  },
+  {
+    wrong: 'a key without value',
+    yaml: 'keepLatest:\n',
+    says: 'pruner.yml:1: keepLatest: given nothing, allowed: a whole number from 1',
+  },
+  {
+    wrong: 'no number at all',
+    yaml: 'keepLatest: .nan\n',
+    says: 'pruner.yml:1: keepLatest: given NaN, allowed: a whole number from 1',
+  },
+  {
+    wrong: 'a number too large to count with',
+    yaml: 'keepLatest: 9007199254740993\n',
+    says: 'pruner.yml:1: keepLatest: given 9007199254740992, allowed: a whole number from 1',
+  },
+  {
+    wrong: 'keepLatest 0 in an override',
+    yaml: 'overrides:\n  - families: web\n    keepLatest: 0\n',
+    says: 'pruner.yml:3: overrides[0].keepLatest: given 0, allowed: a whole number from 1',
+  },
+  {
+    wrong: 'a negative age',
+    yaml: 'minAgeDays: -1\n',
+    says: 'pruner.yml:1: minAgeDays: given -1, allowed: a whole number from 0 to 36500',
+  },
+  {
+    wrong: 'an age that no calendar has',
+    yaml: 'minAgeDays: 36501\n',
+    says: 'pruner.yml:1: minAgeDays: given 36501, allowed: a whole number from 0 to 36500',
+  },
+  {
+    wrong: 'no families',
+    yaml: 'families: []\n',
+    says: "pruner.yml:1: families: given an empty list, allowed: a list of one glob or more; '*' stands for every family",
+  },
+  {
+    wrong: 'families that are one word',
+    yaml: "families: '*'\n",
+    says: `pruner.yml:1: families: given "*", allowed: a list of one glob or more; '*' stands for every family`,
+  },
+  {
+    wrong: 'a family that is a number',
+    yaml: 'families:\n  - web\n  - 5\n',
+    says: 'pruner.yml:3: families[1]: given 5, allowed: letters, digits, _ and -, with the wildcards *, ?, [a-z] and {a,b}, and at most three * and { together',
+  },
+  {
+    wrong: 'a glob with a space',
+    yaml: "families: ['web app']\n",
+    says: 'pruner.yml:1: families[0]: given "web app", allowed: letters, digits, _ and -, with the wildcards *, ?, [a-z] and {a,b}, and at most three * and { together',
+  },
+  {
+    wrong: 'a range that runs backwards',
+    yaml: "families: ['web-[9-0]']\n",
+    says: 'pruner.yml:1: families[0]: given "web-[9-0]", allowed: ranges that run upwards, like [a-z]',
+  },
+  {
+    wrong: 'a glob that is longer than a family can be',
+    yaml: `families: ['${'a'.repeat(256)}']\n`,
+    says: `pruner.yml:1: families[0]: given "${'a'.repeat(57)}...", allowed: at most 255 characters`,
+  },
+  {
+    wrong: 'an override for nobody',
+    yaml: 'overrides:\n  - keepLatest: 2\n',
+    says: 'pruner.yml:2: overrides[0].families: given nothing, allowed: letters, digits, _ and -, with the wildcards *, ?, [a-z] and {a,b}, and at most three * and { together',
+  },
+  {
+    wrong: 'an override that sets nothing',
+    yaml: 'overrides:\n  - families: web-*\n',
+    says: 'pruner.yml:2: overrides[0]: sets nothing for web-*; give it keepLatest, minAgeDays or protect: true',
+  },
+  {
+    wrong: 'a protection taken back',
+    yaml: 'overrides:\n  - families: web-*\n    protect: false\n',
+    says: 'pruner.yml:3: overrides[0].protect: given false, allowed: true, or no such line: nothing takes a protection back',
+  },
+  {
+    wrong: 'numbers behind others for the same families',
+    yaml: 'overrides:\n  - { families: api, keepLatest: 1 }\n  - { families: web-*, keepLatest: 2 }\n  - { families: web-*, minAgeDays: 3 }\n',
+    says: 'pruner.yml:4: overrides[2]: its keepLatest and minAgeDays are never used: overrides[1], for web-*, comes first; merge the two, or change their order',
+  },
+  {
+    wrong: 'numbers behind an override for every family',
+    yaml: "overrides:\n  - { families: '*', keepLatest: 2 }\n  - { families: web-*, minAgeDays: 3 }\n",
+    says: 'pruner.yml:3: overrides[1]: its keepLatest and minAgeDays are never used: overrides[0], for *, comes first; merge the two, or change their order',
+  },
+  {
+    wrong: 'a protection said twice',
+    yaml: 'overrides:\n  - { families: web-*, protect: true }\n  - { families: web-*, protect: true }\n',
+    says: 'pruner.yml:3: overrides[1]: it protects nothing more: overrides[0], for web-*, comes first; merge the two, or change their order',
+  },
+  {
+    wrong: 'a tag key that AWS would not take',
+    yaml: "protectTag: 'keep*'\n",
+    says: 'pruner.yml:1: protectTag: given "keep*", allowed: the key of a tag: 1 to 128 letters, digits, spaces and _ . : / = + - @',
+  },
+  {
+    wrong: 'services left out',
+    yaml: 'without: [tags, services]\n',
+    says: 'pruner.yml:1: without[1]: services cannot be left out: without it nobody could say what is in use',
+  },
+  {
+    wrong: 'tasks left out',
+    yaml: 'without:\n  - tasks\n',
+    says: 'pruner.yml:2: without[0]: tasks cannot be left out: without it nobody could say what is in use',
+  },
+  {
+    wrong: 'one service left out',
+    yaml: 'without:\n  - arn:aws:ecs:eu-west-1:123456789012:service/prod/web\n',
+    says: 'pruner.yml:2: without[0]: "arn:aws:ecs:eu-west-1:123456789012:service/prod/web" belongs to services and tasks, of which nothing can be left out',
+  },
+  {
+    wrong: 'a source that nobody knows',
+    yaml: 'without: [tag]\n',
+    says: 'pruner.yml:1: without[0]: given "tag", allowed: tags, or the ARN of one member of a source; did you mean tags?',
+  },
+  {
+    wrong: 'a number for a source',
+    yaml: 'without: [7]\n',
+    says: 'pruner.yml:1: without[0]: given 7, allowed: tags, or the ARN of one member of a source',
+  },
+  {
+    wrong: 'a cap of nothing',
+    yaml: 'maxDeregistrations: 0\n',
+    says: 'pruner.yml:1: maxDeregistrations: given 0, allowed: a whole number from 1 to 100000',
+  },
+  {
+    wrong: 'a cap over every limit',
+    yaml: 'maxDeregistrations: 100001\n',
+    says: 'pruner.yml:1: maxDeregistrations: given 100001, allowed: a whole number from 1 to 100000',
+  },
+  {
+    wrong: 'no share',
+    yaml: 'share: 0\n',
+    says: 'pruner.yml:1: share: given 0, allowed: a number over 0, at most 1',
+  },
+  {
+    wrong: 'more than everything',
+    yaml: 'share: 1.01\n',
+    says: 'pruner.yml:1: share: given 1.01, allowed: a number over 0, at most 1',
+  },
+  {
+    wrong: 'a share in per cent',
+    yaml: 'share: 50%\n',
+    says: 'pruner.yml:1: share: given "50%", allowed: a number over 0, at most 1',
+  },
+  {
+    wrong: 'a misspelt bucket',
+    yaml: 'quotas:\n  services-read: { perSecond: 1, burst: 1 }\n',
+    says: 'pruner.yml:2: quotas.services-read: unknown key; did you mean service-read?',
+  },
+  {
+    wrong: 'half a bucket',
+    yaml: 'quotas:\n  tagging:\n    perSecond: 1\n',
+    says: 'pruner.yml:2: quotas.tagging.burst: given nothing, allowed: a whole number from 1',
+  },
+  {
+    wrong: 'a bucket that holds nothing',
+    yaml: 'quotas:\n  tagging:\n    perSecond: 1\n    burst: 0\n',
+    says: 'pruner.yml:4: quotas.tagging.burst: given 0, allowed: a whole number from 1',
+  },
+  {
+    wrong: 'a bucket that never fills',
+    yaml: 'quotas:\n  tagging: { perSecond: 0, burst: 1 }\n',
+    says: 'pruner.yml:2: quotas.tagging.perSecond: given 0, allowed: a number over 0',
+  },
+  {
+    wrong: 'a notification that does not exist',
+    yaml: 'notify: never\n',
+    says: 'pruner.yml:1: notify: given "never", allowed: always, changes or action',
+  },
+])('$wrong is named with its line', ({ yaml, says }) => {
+  expect(messageOf(yaml)).toBe(says);
+});
+
+test('every problem is told at once, in the order of the lines', () => {
+  expect(
+    messageOf(
+      'notify: never\noverrides:\n  - { families: web, keepLatest: 0 }\n  - { families: api }\nkeepLatest: 2\nkeepLatest: 3\nkeepLatests: 4\n',
+    ),
+  ).toBe(
+    [
+      'pruner.yml:1: notify: given "never", allowed: always, changes or action',
+      'pruner.yml:3: overrides[0].keepLatest: given 0, allowed: a whole number from 1',
+      'pruner.yml:4: overrides[1]: sets nothing for api; give it keepLatest, minAgeDays or protect: true',
+      'pruner.yml:6: keepLatest: stands here a second time',
+      'pruner.yml:7: keepLatests: unknown key; did you mean keepLatest?',
+    ].join('\n'),
+  );
+});
+
+test('a file full of mistakes is shown by its first twenty', () => {
+  const message = messageOf(Array.from({ length: 500 }, (_, index) => `wrong${index}: 1\n`).join(''));
+  expect(message.split('\n')).toHaveLength(21);
+  expect(message.split('\n').at(-1)).toBe('... and 480 more');
+});
+
+test('what a terminal would act on is not shown back to it', () => {
+  expect(messageOf('notify: "\\e[2J\\u202enever\\u009b"\n')).toBe(
+    'pruner.yml:1: notify: given "?[2J?never?", allowed: always, changes or action',
+  );
+  expect(messageOf('"\\e[2Jnotify": never\n')).toBe(
+    'pruner.yml:1: ?[2Jnotify: unknown key; did you mean notify?',
+  );
+});

@@ -86,8 +86,7 @@ function outcomeOf(
 ): Outcome {
   const { run, plan, done, failure } = facts;
   if (failure !== undefined || done.stop?.by === 'brake' || done.failed.length > 0) return 'FAILED';
-  const untouched = done.deregistered.length === 0;
-  if (plan?.hold !== undefined || (done.stop?.by === 'hold' && untouched)) return 'HELD';
+  if (plan?.hold !== undefined || done.stop?.by === 'hold') return 'HELD';
   if (attention.length > 0) return 'ACTION';
   return run.dryRun ? 'PREVIEW' : 'OK';
 }

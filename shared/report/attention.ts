@@ -33,7 +33,7 @@ export function attentionOf({ target, plan, done, failure, unmatched, clockAhead
       says: `Could not deregister ${nameOf(revision)}: ${says}: ${said}`,
       next: `It is tried again by the next run. To see what is known about it: \`./pruner explain ${nameOf(revision)}${region}\``,
     })),
-    ...alike(plan?.hold?.faults ?? []),
+    ...fromFaults(plan?.hold?.faults ?? []),
     ...withoutFamily(plan, unmatched, region),
     ...clocks(clockAheadMs),
   ];
@@ -45,7 +45,7 @@ function stopped({ stop }: Done): Attention[] {
 }
 
 /** One denied permission fails in every cluster: said once, with a count. */
-function alike(faults: readonly Fault[]): Attention[] {
+export function fromFaults(faults: readonly Fault[]): Attention[] {
   const groups = new Map<string, [Fault, number]>();
   for (const fault of faults) {
     const key = JSON.stringify([fault.part, fault.kind, fault.next]);

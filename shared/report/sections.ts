@@ -3,7 +3,7 @@
 import { countsOf, type Group, grouping, waiting } from './counts.ts';
 import type { Report } from './model.ts';
 import { extent, familyRows, rangesText } from './rows.ts';
-import { clip, columns, counted, grouped, listed, moment, sentence } from './wording.ts';
+import { capital, clip, columns, counted, grouped, listed, moment, sentence } from './wording.ts';
 import { splitNext, wrap, wrapPaste } from './wrap.ts';
 import { nameOf, sizeOf } from '../revision.ts';
 
@@ -14,12 +14,12 @@ export type Section = readonly string[];
 const MOST_NAMES = 24;
 
 /** Under the verdict: what this run did not look at protects nothing. */
-export function unreadSection({ unread }: Report, width: number): Section {
+export function unreadSection({ unread }: Pick<Report, 'unread'>, width: number): Section {
   if (unread.length === 0) return [];
   const why = Map.groupBy(unread, (one) => one.why);
   const sentences = Array.from(why, ([why, all]) => {
     const names = all.map(({ name }) => clip(name, 200));
-    return `${sentence(clip(why, 80)).slice(0, -1)}: ${listed(names, MOST_NAMES)}.`;
+    return `${capital(clip(why, 80))}: ${listed(names, MOST_NAMES)}.`;
   });
   return wrap(`${sentences.slice(0, 4).join(' ')} A revision that only these name is not protected.`, {
     width,
@@ -32,7 +32,7 @@ const MOST_THINGS = 8;
 /** Longer than any command or settings line of ours: half a command must never be pasted. */
 const LONGEST_PASTE = 1500;
 
-export function attentionSection({ attention }: Report, width: number): Section {
+export function attentionSection({ attention }: Pick<Report, 'attention'>, width: number): Section {
   if (attention.length === 0) return [];
   const lines = [`Needs a person: ${counted(attention.length, 'thing')}`];
   for (const [index, { says, next }] of attention.slice(0, MOST_THINGS).entries()) {

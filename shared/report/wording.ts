@@ -50,11 +50,15 @@ export function listed(items: readonly string[], atMost: number): string {
   return shown === '' ? (last ?? '') : `${shown} and ${last ?? ''}`;
 }
 
-/** With a capital and a full stop, whoever wrote it; a name (`web:3`) keeps its small letter. */
+/** With a capital and a full stop, whoever wrote it. */
 export function sentence(text: string): string {
   const body = text.trim();
-  const stopped = /[.!?)]$/u.test(body) ? body : `${body}.`;
-  return stopped.replace(/^[a-z](?=[a-z]*[ ,])/u, (letter) => letter.toUpperCase());
+  return capital(/[.!?]$/u.test(body) ? body : `${body}.`);
+}
+
+/** A word gets a capital; a name (`web:3`, `arn:aws:...`) keeps its small letter. */
+export function capital(text: string): string {
+  return text.replace(/^[a-z](?=[a-z]*[ ,])/u, (letter) => letter.toUpperCase());
 }
 
 /** `24 November 2026, 02:30 UTC` */

@@ -12,7 +12,9 @@ import type { World } from './world.ts';
 
 export async function pruneCommand(options: Options, world: World): Promise<ExitCode> {
   if (!world.canAsk && !(options.yes && options.account !== undefined)) {
-    throw new Refusal('prune: nobody can be asked here, so it needs --yes --account 123456789012 (the account that you mean).');
+    throw new Refusal(
+      'prune: nobody can be asked here, so it needs --yes --account 123456789012 (the account that you mean).',
+    );
   }
   const session = await openSession(options, world);
   const interrupt = interruptible(world);
@@ -33,7 +35,9 @@ export async function pruneCommand(options: Options, world: World): Promise<Exit
 
 function demandAccount({ account }: Target, options: Options): void {
   if (options.account === undefined || options.account === account) return;
-  throw new Refusal(`prune: these credentials are of account ${account}, not of ${options.account}; nothing was done.`);
+  throw new Refusal(
+    `prune: these credentials are of account ${account}, not of ${options.account}; nothing was done.`,
+  );
 }
 
 /** Asks only where there is something to decide. */
@@ -55,7 +59,9 @@ function interruptible(world: World): { acting: () => void; stopped: () => Stop 
   world.onInterrupt(() => {
     if (acting && !pressed) {
       pressed = true;
-      world.err('\nInterrupted: finishing the call that is under way, then the report. Again to leave at once.\n');
+      world.err(
+        '\nInterrupted: finishing the call that is under way, then the report. Again to leave at once.\n',
+      );
       return;
     }
     if (!acting) world.err('\nInterrupted; nothing was deregistered.\n');
@@ -65,6 +71,9 @@ function interruptible(world: World): { acting: () => void; stopped: () => Stop 
     acting: () => {
       acting = true;
     },
-    stopped: () => (pressed ? { by: 'interrupted', says: 'a person interrupted it', next: 'Run it again for the rest.' } : undefined),
+    stopped: () =>
+      pressed
+        ? { by: 'interrupted', says: 'a person interrupted it', next: 'Run it again for the rest.' }
+        : undefined,
   };
 }

@@ -26,14 +26,20 @@ export interface Session {
 /** @throws Refusal without a Region; SettingsError */
 export async function openSession(options: Options, world: World): Promise<Session> {
   const { clock } = world;
-  const settings = narrow(loadSettings(options.settings ?? fileURLToPath(new URL('../pruner.yml', import.meta.url))), options);
-  if (settings.minAgeDays === 0) world.err('Warning: minAgeDays is 0: young revisions are not protected by their age.\n');
+  const settings = narrow(
+    loadSettings(options.settings ?? fileURLToPath(new URL('../pruner.yml', import.meta.url))),
+    options,
+  );
+  if (settings.minAgeDays === 0)
+    world.err('Warning: minAgeDays is 0: young revisions are not protected by their age.\n');
   const pacer = new Pacer(clock, settings.share, settings.quotas);
   const aws = new Aws({ region: options.region, profile: options.profile, clock, pacer });
   try {
     await aws.region();
   } catch (error) {
-    throw new Refusal(`No Region: give --region, or set AWS_REGION or a region in your AWS configuration. (${wordsOf(error)})`);
+    throw new Refusal(
+      `No Region: give --region, or set AWS_REGION or a region in your AWS configuration. (${wordsOf(error)})`,
+    );
   }
   const progress = progressOn(world);
   const surroundings = { aws, clock, settings, outOfTime: () => false, progress: progress.read };
@@ -42,7 +48,10 @@ export async function openSession(options: Options, world: World): Promise<Sessi
 }
 
 /** What a run from the command line is made of. A person waits for it, so it takes the time that it needs. */
-export function runOptions({ surroundings, pacer, progress }: Session, options: Options): Omit<RunOptions, 'dryRun'> {
+export function runOptions(
+  { surroundings, pacer, progress }: Session,
+  options: Options,
+): Omit<RunOptions, 'dryRun'> {
   return {
     ...surroundings,
     id: crypto.randomUUID(),
@@ -55,7 +64,12 @@ export function runOptions({ surroundings, pacer, progress }: Session, options: 
 }
 
 /** The report on standard output, for a person or for a machine, and for neither anything else. */
-export function print(report: Report, { style, progress }: Session, { json: asJson }: Options, world: World): void {
+export function print(
+  report: Report,
+  { style, progress }: Session,
+  { json: asJson }: Options,
+  world: World,
+): void {
   progress.clear();
   world.out(asJson ? `${JSON.stringify(json(report))}\n` : `${terminal(report, style).trimEnd()}\n`);
 }

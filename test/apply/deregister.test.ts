@@ -178,9 +178,9 @@ describe('what is no brake', () => {
   });
 
   test.each([
-    { fault: 'the connection is cut after the effect', kind: 'reset' as const, effect: 'after' as const },
-    { fault: 'the answer is cut short', kind: 'truncate' as const },
-  ])('$fault: read, found INACTIVE, and not asked again', async ({ fault: _, ...fault }) => {
+    { what: 'the connection is cut after the effect', fault: { kind: 'reset', effect: 'after' } },
+    { what: 'the answer is cut short', fault: { kind: 'truncate' } },
+  ] as const)('$what: read, found INACTIVE, and not asked again', async ({ fault }) => {
     const night = await aNight(sevenOld());
     night.sandbox.faults.add({ operation: 'DeregisterTaskDefinition', ...fault, times: 1 });
     const report = await night.prune(policy);
@@ -190,10 +190,10 @@ describe('what is no brake', () => {
   });
 
   test.each([
-    { fault: 'the connection is cut before the effect', kind: 'reset' as const, effect: 'before' as const },
-    { fault: 'AWS answers 500', kind: 'error' as const, code: 'ServerException', status: 500 },
-    { fault: 'AWS answers 503', kind: 'error' as const, code: 'ServiceUnavailable', status: 503 },
-  ])('$fault: read, found ACTIVE, and asked once more', async ({ fault: _, ...fault }) => {
+    { what: 'the connection is cut before the effect', fault: { kind: 'reset', effect: 'before' } },
+    { what: 'AWS answers 500', fault: { kind: 'error', code: 'ServerException', status: 500 } },
+    { what: 'AWS answers 503', fault: { kind: 'error', code: 'ServiceUnavailable', status: 503 } },
+  ] as const)('$what: read, found ACTIVE, and asked once more', async ({ fault }) => {
     const night = await aNight(sevenOld());
     night.sandbox.faults.add({ operation: 'DeregisterTaskDefinition', ...fault, times: 1 });
     const report = await night.prune(policy);

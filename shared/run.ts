@@ -124,10 +124,7 @@ function piecesOf(options: RunOptions, began: Reading['began'], found: Partial<P
     plan: undefined,
     done: nothingDone,
     readings: [],
-    unread: [
-      ...settings.without.map((name) => ({ name, why: 'left out by the settings (without)' })),
-      ...notReadYet.map((name) => ({ name, why: 'not read by this version' })),
-    ],
+    unread: unreadBy(settings),
     notes: notesOn(settings),
     failure: undefined,
     unmatched: [],
@@ -136,6 +133,14 @@ function piecesOf(options: RunOptions, began: Reading['began'], found: Partial<P
     agesUnfinished: false,
     ...found,
   };
+}
+
+/** What a run with these settings does not look at; every report says it. */
+export function unreadBy({ without }: Settings): Report['unread'] {
+  return [
+    ...without.map((name) => ({ name, why: 'left out by the settings (without)' })),
+    ...notReadYet.map((name) => ({ name, why: 'not read by this version' })),
+  ];
 }
 
 function notesOn({ minAgeDays }: Settings): string[] {

@@ -88,9 +88,16 @@ function isAccountFile(parsed: unknown, name: string): parsed is AccountFile {
   }
   if (problems.length > 0)
     throw new Error(
-      [`The account file ${name} does not fit:`, ...problems.map((one) => `  ${one}`)].join('\n'),
+      [`The account file ${name} does not fit:`, ...firstOf(problems).map((one) => `  ${one}`)].join('\n'),
     );
   return true;
+}
+
+/** A slip that is repeated in each of a thousand entries is told twenty times. */
+function firstOf(problems: readonly string[]): readonly string[] {
+  const most = 20;
+  if (problems.length <= most) return problems;
+  return [...problems.slice(0, most), `and ${problems.length - most} more`];
 }
 
 /** The file's objects with times as Date, moved so that the file's `now` is the clock's. */

@@ -19,7 +19,7 @@ import { createService, deleteService, finishDeployment, updateService } from '.
 import { Revisions, type Revision } from './ecs/revisions.ts';
 import { Services, type KnownService } from './ecs/services.ts';
 import { Tags } from './ecs/tags.ts';
-import { deregister, register } from './ecs/task-definitions.ts';
+import { deregister, finishDeletions, register } from './ecs/task-definitions.ts';
 import { createTaskSet } from './ecs/task-sets.ts';
 import { move, run, stop, Tasks, type KnownTask, type TaskState } from './ecs/tasks.ts';
 import { Ids } from './ids.ts';
@@ -77,6 +77,11 @@ export class Account {
 
   deregister(taskDefinition: string): Revision {
     return deregister(this, taskDefinition);
+  }
+
+  /** Deletes for good what is DELETE_IN_PROGRESS and unused; returns the ARNs. */
+  finishDeletions(): string[] {
+    return finishDeletions(this);
   }
 
   tagTaskDefinition(taskDefinition: string, tags: Readonly<Record<string, string>>): void {

@@ -11,7 +11,7 @@ import type { Clock } from './clock.ts';
 import { AwsError } from './errors.ts';
 import type { Faults } from './faults.ts';
 import { allows, type PolicyDocument } from './iam.ts';
-import { Ids } from './ids.ts';
+import type { Ids } from './ids.ts';
 import type { Operation } from './operation.ts';
 import type { HttpAnswer, HttpRequest } from './protocols/protocol.ts';
 import { services, type AwsService } from './services.ts';
@@ -28,6 +28,7 @@ export interface House {
   readonly after: Set<(call: Call, output: unknown) => void | Promise<void>>;
   readonly roles: Readonly<Record<string, PolicyDocument[]>>;
   readonly pageSize: number;
+  readonly requestIds: Ids;
 }
 
 /** An answer, a connection that is cut, or nothing at all. */
@@ -41,10 +42,8 @@ interface Asked {
   readonly requestId: string;
 }
 
-const requestIds = new Ids();
-
 export async function dispatch(request: HttpRequest, house: House): Promise<Outcome> {
-  const requestId = requestIds.uuid();
+  const requestId = house.requestIds.uuid();
   const asked = recognised(request, requestId);
   if (typeof asked === 'string') {
     house.problems.push(asked);

@@ -84,6 +84,34 @@ function requestDeletion(account: Account, name: string): Revision | Failure {
   return revision;
 }
 
+/**
+ * Ends the deletions that nothing stands in the way of: AWS does so up to an hour after the last task, and up to a day
+ * after the last deployment, that names the revision (developer guide, "Deleting an Amazon ECS task definition revision").
+ */
+export function finishDeletions(account: Account): string[] {
+  const used = new Set(account.clusters.all().flatMap(({ clusterArn }) => namedIn(account, clusterArn)));
+  const done = [...account.revisions.all()].filter(
+    ({ status, taskDefinitionArn }) => status === 'DELETE_IN_PROGRESS' && !used.has(taskDefinitionArn),
+  );
+  for (const revision of done) {
+    account.revisions.forget(revision);
+    account.tags.forget(revision.taskDefinitionArn);
+  }
+  return done.map(({ taskDefinitionArn }) => taskDefinitionArn);
+}
+
+function namedIn(account: Account, clusterArn: string): (string | undefined)[] {
+  const named: (string | undefined)[] = [];
+  for (const { lastStatus, taskDefinitionArn } of account.tasks.in(clusterArn))
+    if (lastStatus !== 'STOPPED') named.push(taskDefinitionArn);
+  for (const service of account.services.in(clusterArn)) {
+    if (service.status === 'INACTIVE') continue;
+    const parts = [service, ...(service.deployments ?? []), ...(service.taskSets ?? [])];
+    for (const { taskDefinition } of parts) named.push(taskDefinition);
+  }
+  return named;
+}
+
 const families: Record<string, (has: { active: number; inactive: number; deleting: number }) => boolean> = {
   ACTIVE: ({ active }) => active > 0,
   INACTIVE: ({ active, inactive }) => active === 0 && inactive > 0,

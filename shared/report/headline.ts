@@ -8,6 +8,7 @@ export function verdictSentence(report: Report): string {
   const { run, attention } = report;
   const told = `${run.dryRun ? 'Dry run: ' : ''}${happened(report)}.`;
   const early = report.outcome === 'FAILED' || report.outcome === 'HELD' ? '' : stoppedEarly(report);
+  if (needsAction(report) && attention.length === 0) return sentence(told) + early;
   const needs = needsAction(report)
     ? ` ${counted(attention.length, 'thing')} ${attention.length === 1 ? 'needs' : 'need'} a person.`
     : ' Nothing needs a person.';
@@ -76,7 +77,10 @@ function phrases(report: Report): string[] {
   const [planned, went] = [plan?.going.length ?? 0, done.deregistered.length];
   const dry = run.dryRun ? 'dry run, ' : '';
   if (failure !== undefined)
-    return [`${dry}${clip(failure.doing, 200)}`, `${dry}${counted(went, 'revision')} deregistered`];
+    return [
+      `${dry}${clip(failure.doing, 200)}`,
+      `${dry}${went === 0 ? 'nothing' : grouped(went)} deregistered, then failed`,
+    ];
   if (done.stop?.by === 'brake') return [`stopped after ${went} of ${counted(planned, 'revision')}`];
   if (done.failed.length > 0)
     return [`${grouped(done.failed.length)} of ${counted(planned, 'revision')} not deregistered`];

@@ -62,10 +62,9 @@ export function aReport(
 export function aPlan(families: Record<string, Record<string, string>>, faults: readonly Fault[] = []): Plan {
   const [first, ...more] = faults;
   const plans = Object.entries(families).map(([family, lines]): FamilyPlan => {
-    const spans = Object.entries(lines).map(([text, verdict]): Span => ({
-      ranges: parseRanges(text),
-      verdict: parseVerdict(verdict),
-    }));
+    const spans = Object.entries(lines)
+      .map(([text, verdict]): Span => ({ ranges: parseRanges(text), verdict: parseVerdict(verdict) }))
+      .sort((a, b) => (a.ranges[0]?.from ?? 0) - (b.ranges[0]?.from ?? 0));
     return { family, newest: spans.at(-1)?.ranges.at(-1)?.upto ?? 0, spans };
   });
   return {

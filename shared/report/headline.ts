@@ -29,6 +29,8 @@ function happened(report: Report): string {
     return `the brake stopped the run after ${went} of ${counted(planned, 'revision')}${where}: ${clip(done.stop.says, 160)}`;
   if (outcome === 'HELD') {
     const would = run.dryRun ? 'would have been' : 'was';
+    if (went > 0)
+      return `the run was held after ${grouped(went)} of ${counted(planned, 'revision')}${where}: ${heldBy(report)}`;
     return `nothing ${would} deregistered${where}: ${heldBy(report)}`;
   }
   if (plan?.families.length === 0) return `there is no ACTIVE task definition${where}, so nothing to do`;
@@ -48,7 +50,7 @@ function heldBy({ plan, done }: Report): string {
 }
 
 function stoppedEarly({ done }: Report): string {
-  return done.stop === undefined ? '' : ` It stopped early: ${sentence(clip(done.stop.says, 160))}`;
+  return done.stop === undefined ? '' : ` It stopped early: ${clip(done.stop.says, 160)}.`;
 }
 
 function heldParts(plan: Report['plan']): string[] {
@@ -86,7 +88,8 @@ function phrases(report: Report): string[] {
     return [`${grouped(done.failed.length)} of ${counted(planned, 'revision')} not deregistered`];
   if (outcome === 'HELD') {
     const parts = heldParts(plan);
-    const short = `${dry}nothing done`;
+    const short =
+      went > 0 ? `after ${grouped(went)} of ${counted(planned, 'revision')}` : `${dry}nothing done`;
     return parts.length === 0
       ? [short]
       : [

@@ -109,7 +109,7 @@ export const denied: Fault = {
   kind: 'denied',
   doing: 'reading services: ListServices in arn:aws:ecs:eu-west-1:123456789012:cluster/prod',
   said: 'User: arn:aws:sts::123456789012:assumed-role/pruner/run is not authorized to perform: ecs:ListServices',
-  next: 'Allow `ecs:ListServices` on all clusters in the role of this function',
+  next: 'Allow ecs:ListServices in the role or user that runs this.',
 };
 
 function all(family: string, ranges: Ranges): Revision[] {

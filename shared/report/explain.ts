@@ -81,8 +81,11 @@ function reasons({ reasons }: Extract<Verdict, { verdict: 'keep' }>, paint: Pain
 
 function namings({ namedBy, status }: Explanation, paint: Paint): string[] {
   if (namedBy.length === 0) return status === 'ACTIVE' ? [] : ['Nothing that was read names it.'];
-  const heading = `Named by ${counted(namedBy.length, 'other')}, which run on but cannot be started or updated again`;
-  return [paint('heading', heading), ...evidence(namedBy)];
+  const heading = `Still named by ${counted(namedBy.length, 'other')}`;
+  return [
+    `${paint('heading', heading)}; what runs goes on, but nothing can be started with it or updated to it`,
+    ...evidence(namedBy),
+  ];
 }
 
 function evidence(by: readonly (Reference | string)[]): string[] {
@@ -113,10 +116,11 @@ function facts({ registeredAt, registeredBy, tags }: Explanation, width: number)
 /** The inventory and the ages name nobody. */
 const NOT_SOURCES = new Set(['inventory', 'ages']);
 
-function foundNothing({ readings, namedBy, verdict }: Explanation, width: number): string[] {
+function foundNothing({ readings, namedBy, verdict, hold }: Explanation, width: number): string[] {
   const naming = new Set(namedBy.map(({ source }) => source));
   if (verdict?.verdict === 'keep' && verdict.reasons.some(({ rule }) => rule === 'protected'))
     naming.add('tags');
+  for (const { part } of hold?.faults ?? []) naming.add(part);
   const silent = readings.filter(({ part }) => !naming.has(part) && !NOT_SOURCES.has(part));
   if (silent.length === 0) return [];
   const names = silent.map(({ part, items }) => `${clip(part, 80)} (${grouped(items)} read)`);

@@ -1,6 +1,6 @@
 // The report: what a run saw, decided, did and could not do, as plain values, and the one outcome that leads every
 // format of it. A format is a file beside this one, pure, and knows nothing else.
-import type { Done } from '../apply/done.ts';
+import { type Done, nothingDone } from '../apply/done.ts';
 import type { Fault, Reading } from '../evidence.ts';
 import type { Plan } from '../plan/verdict.ts';
 import type { Target } from '../revision.ts';
@@ -74,6 +74,19 @@ export function buildReport({ unmatched, clockAheadMs, cap, agesUnfinished, ...f
   const revisions = sizeOfAll(waiting(facts)) + (facts.run.dryRun ? (facts.plan?.going.length ?? 0) : 0);
   const backlog = { revisions, cap, nights: Math.ceil(revisions / cap), atLeast: agesUnfinished };
   return { ...facts, outcome: outcomeOf(facts, attention), attention, backlog };
+}
+
+/** The same report once it could not be sent: a run that nobody hears of has failed. */
+export function undelivered(report: Report, failure: NonNullable<Report['failure']>): Report {
+  const attention = attentionOf({
+    ...report,
+    failure,
+    plan: undefined,
+    done: nothingDone,
+    unmatched: [],
+    clockAheadMs: 0,
+  });
+  return { ...report, outcome: 'FAILED', failure, attention: [...attention, ...report.attention] };
 }
 
 export function needsAction({ outcome }: Pick<Report, 'outcome'>): boolean {

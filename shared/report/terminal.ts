@@ -81,7 +81,7 @@ function before(report: Report, width: number, paint: Paint): Section[] {
 
 function table({ plan, run }: Report, width: number, paint: Paint): Section {
   if (plan === undefined) return [];
-  const heading = `Plan of ${counted(plan.families.length, 'family')}${run.dryRun ? ' (dry run)' : ''}`;
+  const heading = `Plan of ${counted(plan.families.length, 'family')}${run.dryRun ? ' (dry run)' : ''}; (+1) is one more reason, told by explain`;
   return [paint('heading', heading), ...planTable(plan, width, paint)];
 }
 

@@ -50,6 +50,11 @@ export function listed(items: readonly string[], atMost: number): string {
   return shown === '' ? (last ?? '') : `${shown} and ${last ?? ''}`;
 }
 
+/** Neutral, with the ids of tasks and deployments cut as git cuts its own: `explain` and the JSON have them whole. */
+export function briefly(text: string): string {
+  return neutral(text).replace(/\b([0-9a-f]{8})[0-9a-f]{24}\b/gu, '$1...');
+}
+
 /** With a capital and a full stop, whoever wrote it. */
 export function sentence(text: string): string {
   const body = text.trim();

@@ -52,11 +52,12 @@ function pieces(word: string, first: number, rest: number): string[] {
   return [...parts, part];
 }
 
-/** What to do next ends, where there is something to paste, with that between backquotes: a command or a settings line. */
+/** What to do next ends, where there is something to paste, with a colon and that between backquotes: a command or a
+ *  settings line. Backquotes elsewhere only quote. */
 export function splitNext(next: string): { prose: string; paste: string | undefined } {
-  const found = /^(?<prose>.*?)`(?<paste>[^`]+)`\.?$/su.exec(next.trim());
+  const found = /^(?<prose>.*:)\s+`(?<paste>[^`]+)`$/su.exec(next.trim());
   if (found?.groups === undefined) return { prose: next.trim(), paste: undefined };
-  return { prose: found.groups['prose']?.trim() ?? '', paste: found.groups['paste'] };
+  return { prose: found.groups['prose'] ?? '', paste: found.groups['paste'] };
 }
 
 /** A command goes on after a backslash at the line's end, and an option keeps its value beside it; a settings line cannot

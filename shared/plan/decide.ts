@@ -1,5 +1,6 @@
 // The decision: evidence and policy in, a verdict with all its reasons for every ACTIVE revision out. Pure: no clock, no
 // SDK, no environment; the same values give the same plan, tonight and in a test.
+import { isDeepStrictEqual } from 'node:util';
 import { type Evidence, faultsIn, type Reference, type Rollout } from '../evidence.ts';
 import { byName, numbersIn, type Ranges, rangesOf, type Revision, sizeOf } from '../revision.ts';
 import type { FamilyEvidence, FamilyPolicy } from './rules/rule.ts';
@@ -75,14 +76,14 @@ function judge(evidence: Evidence, policy: Policy): Judged[] {
 }
 
 function spansOf(active: Ranges, known: FamilyEvidence): Judged['spans'] {
-  const spans: { numbers: number[]; reasons: readonly Reason[]; key: string }[] = [];
+  const spans: { numbers: number[]; reasons: readonly Reason[] }[] = [];
   let rank = sizeOf(active);
   for (const number of numbersIn(active)) {
     const reasons = reasonsFor({ family: known.family, number }, rank--, known);
-    const key = reasons.map(({ rule, says }) => `${rule}: ${says}`).join('\n');
     const last = spans.at(-1);
-    if (last?.key === key) last.numbers.push(number);
-    else spans.push({ numbers: [number], reasons, key });
+    // Words alone do not make reasons the same: a service names two neighbours in one sentence, but with two namings.
+    if (isDeepStrictEqual(last?.reasons, reasons)) last?.numbers.push(number);
+    else spans.push({ numbers: [number], reasons });
   }
   return spans.map(({ numbers, reasons }) => ({ ranges: rangesOf(numbers), reasons }));
 }

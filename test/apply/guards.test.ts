@@ -302,4 +302,19 @@ describe('fresh: services and tasks are read again, and decided anew', () => {
     expect(gone(report).length).toBeLessThan(45);
     expect(report.done.left.length + gone(report).length).toBe(59);
   });
+
+  test('the last look fails: what has gone has gone, and a person is told that nobody looked again', async () => {
+    const night = await aNight(sevenOld());
+    duringDeregistration(
+      night,
+      7,
+      () => void night.sandbox.faults.add({ operation: 'ListTasks', kind: 'deny' }),
+    );
+    const report = await night.prune(policy);
+    expect(gone(report)).toHaveLength(7);
+    expect(report.outcome).toBe('ACTION');
+    expect(report.attention[0]?.says).toMatch(
+      /^Whether somebody took up what has just gone could not be looked up: reading tasks: ListTasks/,
+    );
+  });
 });

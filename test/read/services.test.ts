@@ -190,3 +190,18 @@ test('services are listed a hundred at once and described ten at once, cluster b
   for (const { operation, input } of sandbox.calls.list())
     expect(operation === 'ListClusters' || String(input['cluster']).startsWith(arn('cluster/'))).toBe(true);
 });
+
+test('pages that come twice are read as if they came once', async () => {
+  const account = anAccount().service('prod/a', 'web:1').service('prod/b', 'web:2').service('dev/c', 'web:3');
+  const { reader, sandbox } = await aReader(account, { pageSize: 1 });
+  sandbox.faults.add({ operation: 'ListClusters', kind: 'repeat-page', times: 1 });
+  sandbox.faults.add({ operation: 'ListServices', kind: 'repeat-page', times: 2 });
+  const { findings, faults } = await readSource(reader, services);
+  expect(asLines(findings)).toEqual([
+    'service/prod/a deploys web:1',
+    'service/prod/b deploys web:2',
+    'service/dev/c deploys web:3',
+  ]);
+  expect(faults).toEqual([]);
+  expect(sandbox.calls.count('DescribeServices')).toBe(2);
+});

@@ -170,7 +170,7 @@ function familyOf({ taskDefinitionArn = '' }: KnownTask): string {
 }
 
 export const taskOperations: Operations = {
-  /** Lists what is told to run unless asked for STOPPED; PENDING is never a desired status, so it finds nothing. */
+  /** Lists what is told to run unless asked for STOPPED. No task is ever told to be PENDING, so that finds nothing. */
   ListTasks: listing({
     bucket: 'cluster-resource-read',
     actsOn: ({ cluster }: ListTasksRequest, account) => within(account, cluster),
@@ -180,7 +180,6 @@ export const taskOperations: Operations = {
     defaultSize: 100,
     all(input, { account }) {
       const { clusterArn } = account.clusters.active(input.cluster);
-      if (input.desiredStatus === 'PENDING') return sequence([]);
       return sequence(
         account.tasks
           .in(clusterArn)

@@ -226,6 +226,7 @@ describe('tags', () => {
     const { tagging, sandbox } = await start(account);
     const found = async (input: object = {}) =>
       (await tagging.send(new GetResourcesCommand(input))).ResourceTagMappingList;
+    expect((await tagging.send(new GetResourcesCommand({}))).PaginationToken).toBe('');
     expect(await found()).toEqual([]);
     sandbox.account.tagTaskDefinition('web:7', { keep: 'true', team: 'shop' });
     const arn = `${prefix}task-definition/web:7`;

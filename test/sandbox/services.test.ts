@@ -276,6 +276,14 @@ describe('a deployment', () => {
       });
   });
 
+  test('does not begin when the revision named is the one that the service has', async () => {
+    const { ecs } = await start(account(service('a')));
+    const { service: same } = await ecs.send(
+      new UpdateServiceCommand({ cluster, service: 'a', taskDefinition: 'web:2' }),
+    );
+    expect(same?.deployments).toMatchObject([{ status: 'PRIMARY', rolloutState: 'COMPLETED' }]);
+  });
+
   test('starts anew what the service has when it is forced', async () => {
     const { ecs } = await start(account(service('a', { desiredCount: 1 })));
     const { service: forced } = await ecs.send(

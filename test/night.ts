@@ -3,15 +3,15 @@ import { afterEach } from 'vitest';
 import type { Stop } from '../shared/apply/done.ts';
 import { Aws } from '../shared/aws/connect.ts';
 import { Pacer } from '../shared/aws/pacer.ts';
-import type { Plan } from '../shared/plan/verdict.ts';
 import type { Report } from '../shared/report/model.ts';
-import { printRanges } from '../shared/revision.ts';
 import { run, type RunOptions } from '../shared/run.ts';
 import { parseSettings } from '../shared/settings/parse.ts';
 import type { AccountFile } from '../sandbox/account-file.ts';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../sandbox/server.ts';
 import { type AccountBuilder, REGION, TOPIC } from './account.ts';
 import { TestClock } from './clock.ts';
+
+export { asText } from './plan-text.ts';
 
 const open: Sandbox[] = [];
 
@@ -80,14 +80,4 @@ export function connectTo(sandbox: Sandbox, clock: TestClock, pacer: Pacer, requ
   process.env['AWS_SECRET_ACCESS_KEY'] ??= 'secret';
   const backoff = { setDelayBase: () => undefined, computeNextBackoffDelay: () => 0 };
   return new Aws({ region: REGION, clock, pacer, backoff, requestTimeoutMs });
-}
-
-/** `web  1-6  deregister` and `web  7  keep  referenced, min-age`, a line a span. */
-export function asText(plan: Plan | undefined): string[] {
-  return (plan?.families ?? []).flatMap(({ family, spans }) =>
-    spans.map(({ ranges, verdict }) => {
-      const why = verdict.verdict === 'keep' ? `  ${verdict.reasons.map(({ rule }) => rule).join(', ')}` : '';
-      return `${family}  ${printRanges(ranges).join(',')}  ${verdict.verdict}${why}`;
-    }),
-  );
 }

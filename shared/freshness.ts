@@ -10,31 +10,24 @@ const LIVE_MOST_MS = 300_000;
 const OTHER_MS = 300_000;
 
 /** Read once a run: the inventory, because what is newer is never touched, and ages, because dates do not change. */
-const onceARun: readonly string[] = ['inventory', 'ages'];
-
-interface Live {
-  readonly part: 'services and tasks';
-  readonly reading: Pick<Reading, 'began' | 'tookMs'>;
-}
+const onceARun: ReadonlySet<string> = new Set(['inventory', 'ages']);
 
 export function isFresh(evidence: Evidence, clock: Clock): boolean {
-  const { reading } = liveIn(evidence);
-  return (
-    msSince(reading.began, clock) <= liveLimitMs(reading.tookMs) && staleParts(evidence, clock).length === 0
-  );
+  const { began, tookMs } = liveIn(evidence);
+  return msSince(began, clock) <= liveLimitMs(tookMs) && staleParts(evidence, clock).length === 0;
 }
 
 /** The parts other than services and tasks that have to be read again as well. */
 export function staleParts(evidence: Evidence, clock: Clock): string[] {
   return evidence.readings
-    .filter(({ part }) => !isLive(part) && !onceARun.includes(part))
+    .filter(({ part }) => !isLive(part) && !onceARun.has(part))
     .filter(({ began, tookMs }) => msSince(began, clock) > Math.max(OTHER_MS, 2 * tookMs))
     .map(({ part }) => part);
 }
 
 /** Whether services and tasks take so long to read that they are too old as soon as they are known. */
 export function isTooSlow(evidence: Evidence): boolean {
-  return liveIn(evidence).reading.tookMs > LIVE_MOST_MS;
+  return liveIn(evidence).tookMs > LIVE_MOST_MS;
 }
 
 function liveLimitMs(tookMs: number): number {
@@ -42,13 +35,13 @@ function liveLimitMs(tookMs: number): number {
 }
 
 /** Services and tasks are one reading: it began with the first of them and took until the end of the last. */
-function liveIn({ readings }: Evidence): Live {
+function liveIn({ readings }: Evidence): Pick<Reading, 'began' | 'tookMs'> {
   const live = readings.filter(({ part }) => isLive(part));
   const [first] = live;
   if (first === undefined) throw new Error('evidence without services and tasks is no evidence');
   const last = live.reduce((a, b) => (endOf(b) > endOf(a) ? b : a));
   const began = live.reduce((a, b) => (b.began.monotonic < a.began.monotonic ? b : a)).began;
-  return { part: 'services and tasks', reading: { began, tookMs: endOf(last) - began.monotonic } };
+  return { began, tookMs: endOf(last) - began.monotonic };
 }
 
 function isLive(part: string): boolean {

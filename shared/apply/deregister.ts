@@ -31,7 +31,8 @@ export interface Hands extends LookOptions {
 export type Objection = { readonly keeps: string } | { readonly stops: Stop };
 
 type Step =
-  | { readonly became: 'deregistered' | 'alreadyGone' }
+  | { readonly became: 'deregistered' }
+  | { readonly became: 'alreadyGone' }
   | { readonly became: 'spared'; readonly says: string }
   | { readonly became: 'failed'; readonly says: string; readonly said: string; readonly stop?: Stop }
   | { readonly became: 'left'; readonly stop: Stop };
@@ -55,19 +56,13 @@ export async function apply(plan: Plan, hands: Hands): Promise<Done> {
     if (stop !== undefined) break;
     const step = await takeOne(revision, deregistered, hands);
     hands.progress(revision, step.became);
-    if (step.became === 'left') {
-      stop = step.stop;
-      break;
-    }
-    reached++;
     if (step.became === 'deregistered') deregistered.push(revision);
-    else if (step.became === 'alreadyGone') alreadyGone.push(revision);
-    else if (step.became === 'spared') spared.push({ revision, says: step.says });
-    else {
-      failed.push({ revision, says: step.says, said: step.said });
-      stop = step.stop;
-      if (stop !== undefined) break;
-    }
+    if (step.became === 'alreadyGone') alreadyGone.push(revision);
+    if (step.became === 'spared') spared.push({ revision, says: step.says });
+    if (step.became === 'failed') failed.push({ revision, says: step.says, said: step.said });
+    if (step.became !== 'left') reached++;
+    stop = 'stop' in step ? step.stop : undefined;
+    if (stop !== undefined) break;
   }
   return { deregistered, alreadyGone, spared, failed, left: plan.going.slice(reached), stop, stranded: [] };
 }
@@ -84,13 +79,17 @@ async function takeOne(revision: Revision, taken: readonly Revision[], hands: Ha
         : { became: 'left', stop: objection.stops };
     }
     const look = await lookOnce(revision, hands);
+    // After a call of ours without an answer, INACTIVE is our own doing, come late.
+    if (look?.became === 'alreadyGone' && unanswered > 0) return { became: 'deregistered' };
     if (look !== undefined) return look;
     if (!hands.isFresh()) {
       if (++stale < FRESH_TRIES) continue;
       return { became: 'left', stop: tooOld };
     }
     const answer = await deregister(revision, hands);
-    if (answer !== 'throttled' && answer !== 'unanswered') return answer;
+    if (answer !== 'throttled' && answer !== 'unanswered') {
+      return answer.became === 'alreadyGone' && unanswered > 0 ? { became: 'deregistered' } : answer;
+    }
     if (answer === 'throttled' && ++throttled >= THROTTLED_TRIES)
       return { became: 'left', stop: throttledOut };
     if (answer === 'unanswered' && ++unanswered >= UNANSWERED_TRIES) {
@@ -163,7 +162,7 @@ async function settle(
   if (status === 'ACTIVE')
     return kind === 'refused' ? { became: 'failed', says: 'AWS refused it', said } : 'unanswered';
   if (status === 'INACTIVE' || status === 'DELETE_IN_PROGRESS') {
-    return { became: kind === 'refused' ? 'alreadyGone' : 'deregistered' };
+    return kind === 'refused' ? { became: 'alreadyGone' } : { became: 'deregistered' };
   }
   const says = `it reads ${status ?? 'no status'} now`;
   return { became: 'failed', says, said, stop: brake(`deregistering ${name}: ${said}; ${says}`) };

@@ -40,10 +40,10 @@ async function lookAtRevision(
   if (taskDefinition === undefined || !isSame(taskDefinition.taskDefinitionArn, revision, target)) {
     return spared(`the answer describes ${taskDefinition?.taskDefinitionArn ?? 'nothing'}`);
   }
-  if (taskDefinition.status === 'INACTIVE' || taskDefinition.status === 'DELETE_IN_PROGRESS')
-    return { is: 'gone' };
-  if (taskDefinition.status !== 'ACTIVE')
-    return spared(`its status is ${taskDefinition.status ?? 'missing'}`);
+  // `status` is read as text: a state that this version does not know must not be taken for one that it does.
+  const status: string = taskDefinition.status ?? 'missing';
+  if (status === 'INACTIVE' || status === 'DELETE_IN_PROGRESS') return { is: 'gone' };
+  if (status !== 'ACTIVE') return spared(`its status is ${status}`);
   if (tags.some(({ key }) => key === policy.protectTag)) return spared(`tagged ${policy.protectTag}`);
   const { minAgeDays } = policy.of(revision.family);
   const boundary = ageBoundary(asOf, minAgeDays);

@@ -27,7 +27,7 @@ export class Pacer {
 
   /** @param share of each bucket's refill, over 0 and at most 1
    *  @param raised quotas that AWS has raised for this account */
-  constructor(clock: Clock, share: number, raised: Partial<Record<BucketName, Quota>> = {}) {
+  constructor(clock: Clock, share: number, raised: Readonly<Partial<Record<BucketName, Quota>>> = {}) {
     this.#clock = clock;
     this.#share = share;
     this.#quotas = { ...publishedQuotas, ...raised };

@@ -34,7 +34,7 @@ export async function readAges(
       const count = await countWhile(numbers, isOld, reader.outOfTime);
       ages.set(family, { oldUpto: numbers[count - 1] ?? 0, youngFrom: numbers[count] ?? Infinity });
       old += count;
-      yield undefined;
+      yield [];
     }
   });
   return { ages, reading };

@@ -1,10 +1,11 @@
 // One reading of the account, in waves: in the direction in which a naming travels, so that a reference which moves while
 // we read is met in the place that it moves to. A wave begins when the one before has ended; within it sources are read
 // side by side.
-import type { Evidence, Reading } from '../evidence.ts';
+import type { Evidence, Fault, Reading } from '../evidence.ts';
+import { isTooSlow, staleParts } from '../freshness.ts';
 import { readInventory } from './inventory.ts';
 import { type Reader, readPart } from './part.ts';
-import { type Source } from './sources/source.ts';
+import type { Source } from './sources/source.ts';
 import { sources } from './sources/sources.ts';
 import { readTags } from './tags.ts';
 
@@ -29,25 +30,52 @@ export async function readEvidence(reader: Reader, plan: ReadingPlan): Promise<E
     plan.progress(known.reading);
     readings.splice(1, 0, known.reading);
   }
-  return {
-    asOf: reader.aws.asOf(),
-    inventory,
-    tagged: known?.tagged ?? new Map(),
-    ages: new Map(),
-    readings,
-  };
+  const tagged = known?.tagged ?? new Map<string, Set<number>>();
+  return demandSpeed({ asOf: reader.aws.asOf(), inventory, tagged, ages: new Map(), readings });
 }
 
-/** Services and tasks once more; everything else stays as it was read. */
+/** Services and tasks once more, and before them whatever else has grown too old. */
 export async function readAgain(reader: Reader, plan: ReadingPlan, last: Evidence): Promise<Evidence> {
+  const stale = new Set(staleParts(last, reader.clock));
   const fresh: Reading[] = [];
-  for (const wave of ['services', 'tasks'] as const) fresh.push(...(await readWave(reader, plan, wave)));
+  let { tagged } = last;
+  if (stale.has('tags')) {
+    const known = await readTags(reader, plan.protectTag);
+    fresh.push(known.reading);
+    tagged = known.tagged;
+  }
+  for (const wave of waves)
+    fresh.push(...(await readWave(reader, plan, wave, (name) => wave !== 'starters' || stale.has(name))));
   const kept = last.readings.filter(({ part }) => !fresh.some((one) => one.part === part));
-  return { ...last, readings: [...kept, ...fresh] };
+  return demandSpeed({ ...last, tagged, readings: [...kept, ...fresh] });
 }
 
-async function readWave(reader: Reader, plan: ReadingPlan, wave: Source['wave']): Promise<Reading[]> {
-  const members = sources.filter((source) => source.wave === wave && !plan.without.includes(source.name));
+/** An account that cannot be read in five minutes is older than any guard allows as soon as it is known. */
+function demandSpeed(evidence: Evidence): Evidence {
+  if (!isTooSlow(evidence)) return evidence;
+  const readings = evidence.readings.map((reading): Reading => {
+    if (reading.part !== 'tasks') return reading;
+    const fault: Fault = {
+      part: 'tasks',
+      kind: 'incomplete',
+      doing: 'reading services and tasks',
+      said: 'it took more than five minutes, so that they had changed before they were known',
+      next: 'Raise `share`, or have AWS raise the quotas of service-read and cluster-resource-read and say so under `quotas`.',
+    };
+    return { ...reading, faults: [...reading.faults, fault] };
+  });
+  return { ...evidence, readings };
+}
+
+async function readWave(
+  reader: Reader,
+  plan: ReadingPlan,
+  wave: Source['wave'],
+  wanted: (name: string) => boolean = () => true,
+): Promise<Reading[]> {
+  const members = sources.filter(
+    ({ name, wave: of }) => of === wave && !plan.without.includes(name) && wanted(name),
+  );
   return Promise.all(
     members.map(async (source) => {
       const without = source.optional ? `without: [${source.name}]` : undefined;

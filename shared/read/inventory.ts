@@ -28,7 +28,7 @@ export async function readInventory(
       const family = numbers.get(naming.family);
       if (family === undefined) numbers.set(naming.family, [naming.number]);
       else family.push(naming.number);
-      yield undefined;
+      yield [];
     }
   });
   const inventory = new Map([...numbers].map(([family, list]) => [family, rangesOf(list)]));

@@ -32,7 +32,7 @@ interface PartOptions {
 export async function readPart(
   reader: Reader,
   { part, without, heard }: PartOptions,
-  read: (tally: Tally) => AsyncIterable<Finding | undefined>,
+  read: (tally: Tally) => AsyncIterable<readonly Finding[]>,
 ): Promise<Reading> {
   const tally = new Tally();
   const began = momentOf(reader.clock);
@@ -40,9 +40,9 @@ export async function readPart(
   const faults: Fault[] = [];
   let items = 0;
   try {
-    for await (const finding of read(tally)) {
+    for await (const found of read(tally)) {
       items++;
-      if (finding !== undefined) findings.push(finding);
+      findings.push(...found);
     }
   } catch (error) {
     faults.push(faultOf(error, part, tally, without));

@@ -33,7 +33,7 @@ export async function readTags(
             `${arn ?? 'a resource without ARN'} is no revision of this account and Region`,
           );
         tagged.set(naming.family, (tagged.get(naming.family) ?? new Set()).add(naming.number));
-        yield undefined;
+        yield [];
       }
     },
   );

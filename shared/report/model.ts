@@ -1,18 +1,15 @@
-// The report: what a run saw, decided, did and could not do, as plain values, and the one verdict that leads every
+// The report: what a run saw, decided, did and could not do, as plain values, and the one outcome that leads every
 // format of it. A format is a file beside this one, pure, and knows nothing else.
-import type { Done } from '../apply/done.ts';
+import { type Done, nothingDone } from '../apply/done.ts';
 import type { Fault, Reading } from '../evidence.ts';
 import type { Plan } from '../plan/verdict.ts';
 import type { Target } from '../revision.ts';
+import { type Attention, attentionOf } from './attention.ts';
+import { sizeOfAll, waiting } from './counts.ts';
 
 /** Worst first: the first that fits leads the subject. HELD means the whole run. */
-export type Outcome = 'FAILED' | 'HELD' | 'ACTION' | 'PREVIEW' | 'OK';
-
-/** Something that a person has to look at, and the command or the settings line that mends it. */
-export interface Attention {
-  readonly says: string;
-  readonly next: string;
-}
+export const outcomes = ['FAILED', 'HELD', 'ACTION', 'PREVIEW', 'OK'] as const;
+export type Outcome = (typeof outcomes)[number];
 
 /** A part of the account that this run did not look at. */
 export interface Unread {
@@ -32,6 +29,16 @@ export interface RunFacts {
   readonly tookMs: number;
 }
 
+/** What may go and is still ACTIVE after this run, and how long it will take. */
+export interface Backlog {
+  readonly revisions: number;
+  /** At most so many a run. */
+  readonly cap: number;
+  readonly nights: number;
+  /** Ages were not read to the end, since the cap was full: there may be more. */
+  readonly atLeast: boolean;
+}
+
 export interface Report {
   readonly outcome: Outcome;
   readonly run: RunFacts;
@@ -43,10 +50,56 @@ export interface Report {
   readonly readings: readonly Pick<Reading, 'part' | 'tookMs' | 'calls' | 'throttled' | 'items'>[];
   readonly unread: readonly Unread[];
   readonly attention: readonly Attention[];
-  /** Said, but nothing to do about: a rule turned off by hand, clocks apart. */
+  /** Said, but nothing to do about: a rule turned off by hand. */
   readonly notes: readonly string[];
   /** Why the run failed as a whole: AWS not reached, credentials refused, the report not delivered. */
   readonly failure: Pick<Fault, 'doing' | 'said' | 'next'> | undefined;
-  /** How long what waits will take, at tonight's cap; `atLeast` when ages were not read to the end. */
-  readonly backlog: { readonly revisions: number; readonly nights: number; readonly atLeast: boolean };
+  readonly backlog: Backlog;
+}
+
+/** What a run hands over: everything of a report that is not concluded here. */
+export interface Pieces extends Omit<Report, 'outcome' | 'attention' | 'backlog'> {
+  /** The settings' globs that match no family, as `overrides[1] "legcy-*"`. */
+  readonly unmatched: readonly string[];
+  /** How far our clock is ahead of AWS's `Date` (or, below zero, behind it). */
+  readonly clockAheadMs: number;
+  readonly cap: number;
+  /** Ages were read only as far as the cap can reach. */
+  readonly agesUnfinished: boolean;
+}
+
+export function buildReport({ unmatched, clockAheadMs, cap, agesUnfinished, ...facts }: Pieces): Report {
+  const attention = attentionOf({ ...facts, unmatched, clockAheadMs });
+  // In a dry run nothing went, so what would have gone waits too.
+  const revisions = sizeOfAll(waiting(facts)) + (facts.run.dryRun ? (facts.plan?.going.length ?? 0) : 0);
+  const backlog = { revisions, cap, nights: Math.ceil(revisions / cap), atLeast: agesUnfinished };
+  return { ...facts, outcome: outcomeOf(facts, attention), attention, backlog };
+}
+
+/** The same report once it could not be sent: a run that nobody hears of has failed. */
+export function undelivered(report: Report, failure: NonNullable<Report['failure']>): Report {
+  const attention = attentionOf({
+    ...report,
+    failure,
+    plan: undefined,
+    done: nothingDone,
+    unmatched: [],
+    clockAheadMs: 0,
+  });
+  return { ...report, outcome: 'FAILED', failure, attention: [...attention, ...report.attention] };
+}
+
+export function needsAction({ outcome }: Pick<Report, 'outcome'>): boolean {
+  return outcome !== 'OK' && outcome !== 'PREVIEW';
+}
+
+function outcomeOf(
+  facts: Omit<Report, 'outcome' | 'attention' | 'backlog'>,
+  attention: readonly Attention[],
+): Outcome {
+  const { run, plan, done, failure } = facts;
+  if (failure !== undefined || done.stop?.by === 'brake' || done.failed.length > 0) return 'FAILED';
+  if (plan?.hold !== undefined || done.stop?.by === 'hold') return 'HELD';
+  if (attention.length > 0) return 'ACTION';
+  return run.dryRun ? 'PREVIEW' : 'OK';
 }

@@ -34,8 +34,7 @@ export const services = {
         reader.outOfTime,
       );
       for await (const service of membersOf(client, cluster, describe(client, cluster, arns))) {
-        yield undefined;
-        yield* findingsIn(service, reader.target);
+        yield findingsIn(service, reader.target);
       }
     }
   },
@@ -60,18 +59,17 @@ async function* describe(
   }
 }
 
-function* findingsIn(service: Service, target: Target): Generator<Finding> {
+function findingsIn(service: Service, target: Target): Finding[] {
   const who = service.serviceArn ?? 'a service without ARN';
   demandKnown(service);
   const { taskDefinition, deployments = [], taskSets = [] } = service;
   const named = [taskDefinition, ...[...deployments, ...taskSets].map((part) => part.taskDefinition)];
-  const references = named.flatMap((text) => referenceTo(text, who, target));
+  const references = [...new Set(named)].flatMap((text) => referenceTo(text, who, target));
   // Under the EXTERNAL controller a service without task sets names nothing; under any other it always does.
   if (named.every((text) => text === undefined) && service.deploymentController?.type !== 'EXTERNAL') {
     throw new Incomplete(`${who} names no task definition`);
   }
-  yield* references;
-  if (isInFlight(service)) yield rolloutOf(who, references);
+  return isInFlight(service) ? [...references, rolloutOf(who, references)] : references;
 }
 
 function referenceTo(text: string | undefined, who: string, target: Target): Reference[] {

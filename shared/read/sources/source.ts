@@ -15,6 +15,6 @@ export interface Source {
   readonly permissions: readonly string[];
   /** What it cannot see, in a sentence for the README. */
   readonly blindTo: string;
-  /** Yields once for each thing that was read, with what it names, if anything. */
-  readonly read: (reader: Reader, tally: Tally) => AsyncIterable<Finding | undefined>;
+  /** Yields once for each thing that was read, with all that it names. */
+  readonly read: (reader: Reader, tally: Tally) => AsyncIterable<readonly Finding[]>;
 }

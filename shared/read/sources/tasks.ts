@@ -32,7 +32,7 @@ export const tasks = {
           cluster,
           tasksIn(reader, client, cluster, desiredStatus),
         )) {
-          yield findingIn(task, reader.target);
+          yield findingsIn(task, reader.target);
         }
       }
     }
@@ -66,12 +66,12 @@ async function* tasksIn(
   }
 }
 
-function findingIn({ taskArn, taskDefinitionArn, lastStatus }: Task, target: Target): Finding | undefined {
+function findingsIn({ taskArn, taskDefinitionArn, lastStatus }: Task, target: Target): Finding[] {
   const who = taskArn ?? 'a task without ARN';
   const what = parseNaming(taskDefinitionArn ?? '', target);
   if (what.kind === 'unreadable')
     throw new Incomplete(`${who} runs "${taskDefinitionArn ?? ''}", which is no task definition`);
-  if (what.kind !== 'revision' && what.kind !== 'floating') return undefined;
+  if (what.kind !== 'revision' && what.kind !== 'floating') return [];
   const use = lastStatus === 'STOPPED' || lastStatus === 'DELETED' ? 'ran' : 'runs';
-  return { kind: 'reference', source: 'tasks', who, use, what };
+  return [{ kind: 'reference', source: 'tasks', who, use, what }];
 }

@@ -1,0 +1,27 @@
+// The exit codes, in one table that the README and the help repeat and a test holds.
+import type { Report } from '../shared/report/model.ts';
+
+export const exitCodes = {
+  /** Also with families held, the cap reached, nothing to do, or a glob that matches nothing. */
+  done: 0,
+  /** A refused deregistration, the brake, an unsent report, AWS not reached or credentials refused. */
+  failed: 1,
+  /** Wrong usage or settings, no Region, a wrong or undeclared account, a declined prompt, an unknown revision. */
+  usage: 2,
+  /** The whole run was held: something could not be read to its end. */
+  held: 3,
+  interrupted: 130,
+} as const;
+
+export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
+
+/** What a person did wrong or did not want: said on stderr, with nothing done. */
+export class Refusal extends Error {
+  override readonly name = 'Refusal';
+}
+
+export function exitCodeOf({ outcome, done }: Report): ExitCode {
+  if (done.stop?.by === 'interrupted') return exitCodes.interrupted;
+  if (outcome === 'FAILED') return exitCodes.failed;
+  return outcome === 'HELD' ? exitCodes.held : exitCodes.done;
+}

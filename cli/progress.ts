@@ -1,0 +1,27 @@
+// One line on a terminal that says what is going on, redrawn in place; into a pipe, nothing at all.
+import type { Reading } from '../shared/evidence.ts';
+import { nameOf, type Revision } from '../shared/revision.ts';
+import type { World } from './world.ts';
+
+const CLEAR = '\r\u001B[K';
+
+export interface Progress {
+  readonly read: (reading: Reading) => void;
+  readonly acted: (revision: Revision, became: string, of: number) => void;
+  /** Takes the line away, before anything else is printed. */
+  readonly clear: () => void;
+}
+
+export function progressOn({ showsProgress, err, width }: World): Progress {
+  const draw = (text: string) => {
+    if (showsProgress) err(`${CLEAR}${text.slice(0, width - 1)}`);
+  };
+  let acted = 0;
+  return {
+    read: ({ part, items, calls }) =>
+      draw(`Reading: ${part} done, ${items} in ${calls} ${calls === 1 ? 'call' : 'calls'} ...`),
+    acted: (revision, became, of) =>
+      draw(`Deregistering: ${++acted} of ${of}, ${nameOf(revision)} ${became} ...`),
+    clear: () => draw(''),
+  };
+}

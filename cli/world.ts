@@ -1,0 +1,48 @@
+// What surrounds a command: its streams, the terminal behind them, the clock, and the interrupt key. A test puts another
+// one in its place; nothing else of the command line touches `process`.
+import { createInterface } from 'node:readline/promises';
+import { type Clock, systemClock } from '../shared/clock.ts';
+
+export interface World {
+  readonly clock: Clock;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly out: (text: string) => void;
+  readonly err: (text: string) => void;
+  /** Standard input and standard error are a terminal: a person is there to be asked. */
+  readonly canAsk: boolean;
+  readonly ask: (question: string) => Promise<string>;
+  /** Standard error is a terminal, so progress can be drawn there. */
+  readonly showsProgress: boolean;
+  /** Standard output is a terminal. */
+  readonly isTerminal: boolean;
+  readonly width: number;
+  readonly onInterrupt: (handle: () => void) => void;
+  readonly exitNow: (code: number) => void;
+}
+
+/** What a line is wrapped at when nobody says how wide the terminal is. */
+const WIDTH = 80;
+
+export function processWorld(): World {
+  const { stdin, stdout, stderr, env } = process;
+  return {
+    clock: systemClock,
+    env,
+    out: (text) => void stdout.write(text),
+    err: (text) => void stderr.write(text),
+    canAsk: stdin.isTTY && stderr.isTTY,
+    ask: async (question) => {
+      const lines = createInterface({ input: stdin, output: stderr });
+      try {
+        return await lines.question(question);
+      } finally {
+        lines.close();
+      }
+    },
+    showsProgress: stderr.isTTY,
+    isTerminal: stdout.isTTY,
+    width: stdout.isTTY ? stdout.columns : Number(env['COLUMNS'] ?? WIDTH) || WIDTH,
+    onInterrupt: (handle) => void process.on('SIGINT', handle),
+    exitNow: (code) => process.exit(code),
+  };
+}

@@ -1,0 +1,182 @@
+/**
+ * An account as a JSON file: objects in the exact shapes of AWS's answers, times as ISO strings relative to the file's
+ * own `now`. Everything is checked against the SDK's schemas here, so that a slip in a file is named with its path
+ * instead of surfacing as a strange answer later.
+ */
+import { readFileSync } from 'node:fs';
+import {
+  Cluster$,
+  Service$,
+  Task$,
+  TaskDefinition$,
+  type Cluster,
+  type Service,
+  type Tag,
+  type Task,
+  type TaskDefinition,
+} from '@aws-sdk/client-ecs';
+import { Topic$, type Topic } from '@aws-sdk/client-sns';
+import { isBucketName, type Quotas } from './buckets.ts';
+import { convert, isRecord, misfits } from './check.ts';
+import { structureOf, type Member, type Structure } from './shapes.ts';
+
+/** A type of the SDK as JSON has it. */
+export type Json<Value> = Value extends Date
+  ? string
+  : Value extends readonly (infer Item)[]
+    ? readonly Json<Item>[]
+    : Value extends object
+      ? { readonly [Name in keyof Value]: Json<Value[Name]> }
+      : Value;
+
+export interface AccountFile {
+  readonly account: string;
+  readonly region: string;
+  readonly partition?: string;
+  /** The moment at which the account is as the file says; every time in the file is as far from it as from the clock. */
+  readonly now: string;
+  /** Buckets that AWS has raised for this account. */
+  readonly quotas?: Quotas;
+  readonly taskDefinitions?: readonly TaskDefinitionEntry[];
+  readonly clusters?: readonly Json<Cluster>[];
+  readonly services?: readonly Json<Service>[];
+  readonly tasks?: readonly Json<Task>[];
+  readonly topics?: readonly Json<Topic>[];
+  /** Families with the highest number they ever had, for revisions that AWS has deleted. */
+  readonly deletedTaskDefinitions?: Readonly<Record<string, number>>;
+}
+
+export type TaskDefinitionEntry = Json<TaskDefinition> & {
+  readonly tags?: readonly Json<Tag>[];
+  /** Stands for many revisions that differ in number and age alone: `1-6,8,10-140`. */
+  readonly revisions?: string;
+  /** `registeredAt` is the last one's; each earlier one is so many days older than the next. */
+  readonly registeredEveryDays?: number;
+};
+
+export interface Contents {
+  readonly taskDefinitions: readonly (TaskDefinition & Compact)[];
+  readonly clusters: readonly Cluster[];
+  readonly services: readonly Service[];
+  readonly tasks: readonly Task[];
+  readonly topics: readonly Topic[];
+}
+
+export interface Compact {
+  readonly tags?: readonly Tag[];
+  readonly revisions?: string;
+  readonly registeredEveryDays?: number;
+}
+
+export function readAccount(path: string): AccountFile {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(readFileSync(path, 'utf8'));
+  } catch (cause) {
+    throw new Error(`The account file ${path} cannot be read: ${String(cause)}`, { cause });
+  }
+  if (!isAccountFile(parsed, path)) throw new Error(`The account file ${path} holds no account.`);
+  return parsed;
+}
+
+/** Throws with every misfit of the file, each with its path; returns false never, but lets the type follow the check. */
+function isAccountFile(parsed: unknown, name: string): parsed is AccountFile {
+  const problems = headProblems(parsed);
+  if (isRecord(parsed) && problems.length === 0) {
+    const { problems: inside } = converted(parsed, 0);
+    problems.push(...inside);
+  }
+  if (problems.length > 0)
+    throw new Error(
+      [`The account file ${name} does not fit:`, ...firstOf(problems).map((one) => `  ${one}`)].join('\n'),
+    );
+  return true;
+}
+
+/** A slip that is repeated in each of a thousand entries is told twenty times. */
+function firstOf(problems: readonly string[]): readonly string[] {
+  const most = 20;
+  if (problems.length <= most) return problems;
+  return [...problems.slice(0, most), `and ${problems.length - most} more`];
+}
+
+/** The file's objects with times as Date, moved so that the file's `now` is the clock's. */
+export function contents(file: AccountFile, now: number, name = 'given'): Contents {
+  isAccountFile(file, name);
+  return converted({ ...file }, now - Date.parse(file.now)).contents;
+}
+
+const compactMembers: [string, Member][] = [
+  ['tags', memberOf(structureOf(Task$), 'tags')],
+  ['revisions', { shape: { kind: 'string' }, required: false, tag: 'revisions' }],
+  ['registeredEveryDays', { shape: { kind: 'number' }, required: false, tag: 'registeredEveryDays' }],
+];
+const taskDefinition = structureOf(TaskDefinition$);
+
+/** Every list of the file with the shape of its items. A further resource adds its line here. */
+const lists = {
+  taskDefinitions: {
+    ...taskDefinition,
+    members: new Map<string, Member>([...taskDefinition.members, ...compactMembers]),
+  },
+  clusters: structureOf(Cluster$),
+  services: structureOf(Service$),
+  tasks: structureOf(Task$),
+  topics: structureOf(Topic$),
+} satisfies Record<keyof Contents, Structure>;
+
+const heads = new Set(['account', 'region', 'partition', 'now', 'quotas', 'deletedTaskDefinitions']);
+
+function headProblems(file: unknown): string[] {
+  if (!isRecord(file)) return ['it is not a JSON object'];
+  const problems = Object.keys(file)
+    .filter((key) => !heads.has(key) && !Object.hasOwn(lists, key))
+    .map((key) => `.${key}: an account has no such member`);
+  if (typeof file['account'] !== 'string' || !/^\d{12}$/.test(file['account']))
+    problems.push('.account: twelve digits are wanted');
+  if (typeof file['region'] !== 'string' || !/^[a-z]{2}(-[a-z]+)+-\d$/.test(file['region']))
+    problems.push('.region: a Region such as eu-west-1 is wanted');
+  if (typeof file['now'] !== 'string' || Number.isNaN(Date.parse(file['now'])))
+    problems.push('.now: an ISO time is wanted');
+  for (const [bucket, size] of Object.entries(isRecord(file['quotas']) ? file['quotas'] : {})) {
+    const isSize =
+      isRecord(size) && typeof size['burst'] === 'number' && typeof size['perSecond'] === 'number';
+    if (!isBucketName(bucket)) problems.push(`.quotas.${bucket}: there is no such bucket`);
+    else if (!isSize) problems.push(`.quotas.${bucket}: { burst, perSecond } is wanted`);
+  }
+  return problems;
+}
+
+function converted(
+  file: Record<string, unknown>,
+  shiftMs: number,
+): { contents: Contents; problems: string[] } {
+  const problems: string[] = [];
+  const read: Record<string, unknown> = {};
+  for (const [list, shape] of Object.entries(lists)) {
+    const items = file[list] ?? [];
+    const inside = { kind: 'list', of: shape, tag: 'member' } as const;
+    read[list] = convert(inside, items, (kind, value) =>
+      kind === 'timestamp' ? moved(value, shiftMs) : value,
+    );
+    problems.push(...misfits(inside, read[list], `.${list}`));
+  }
+  if (!fits(read, problems)) throw new TypeError(problems.join('\n'));
+  return { contents: read, problems };
+}
+
+/** The schemas have just said so: with no problem found, the lists have the SDK's types. */
+function fits(_read: object, _problems: readonly string[]): _read is Contents {
+  return true;
+}
+
+function moved(value: unknown, byMs: number): unknown {
+  const at = typeof value === 'string' ? Date.parse(value) : NaN;
+  return Number.isNaN(at) ? value : new Date(at + byMs);
+}
+
+function memberOf(shape: Structure, name: string): Member {
+  const member = shape.members.get(name);
+  if (member === undefined) throw new TypeError(`${shape.name} has no ${name}`);
+  return member;
+}

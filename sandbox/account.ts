@@ -1,0 +1,147 @@
+/**
+ * The live state of one AWS account in one Region. The API changes it, and so do tests, by the methods below: each does
+ * what AWS would do, at once and as often as it takes, also from a hook in the middle of somebody's run.
+ */
+import type {
+  CreateServiceRequest,
+  CreateTaskSetRequest,
+  DeleteServiceRequest,
+  RegisterTaskDefinitionRequest,
+  RunTaskRequest,
+  TaskSet,
+  UpdateServiceRequest,
+} from '@aws-sdk/client-ecs';
+import type { AccountFile } from './account-file.ts';
+import type { Clock } from './clock.ts';
+import { Arns, type Place } from './ecs/arns.ts';
+import { Clusters, deleteCluster, type KnownCluster } from './ecs/clusters.ts';
+import { createService, deleteService, finishDeployment, updateService } from './ecs/deployments.ts';
+import { Revisions, type Revision } from './ecs/revisions.ts';
+import { Services, type KnownService } from './ecs/services.ts';
+import { Tags } from './ecs/tags.ts';
+import { deregister, finishDeletions, register } from './ecs/task-definitions.ts';
+import { createTaskSet } from './ecs/task-sets.ts';
+import { move, run, stop, Tasks, type KnownTask, type TaskState } from './ecs/tasks.ts';
+import { Ids } from './ids.ts';
+import { load } from './load.ts';
+import { Topics, type Published } from './sns/topics.ts';
+
+export { readAccount, type AccountFile } from './account-file.ts';
+
+export class Account {
+  readonly place: Place;
+  readonly arns: Arns;
+  readonly ids = new Ids();
+  readonly revisions: Revisions;
+  readonly clusters: Clusters;
+  readonly services = new Services();
+  readonly tasks = new Tasks();
+  readonly tags = new Tags();
+  readonly topics = new Topics();
+  readonly #clock: Clock;
+
+  constructor(file: AccountFile, clock: Clock) {
+    this.#clock = clock;
+    this.place = { partition: file.partition ?? 'aws', region: file.region, account: file.account };
+    this.arns = new Arns(this.place);
+    this.revisions = new Revisions(this.arns, clock);
+    this.clusters = new Clusters(this.arns);
+    load(file, this);
+  }
+
+  now(): number {
+    return this.#clock.now();
+  }
+
+  /** What was published to the account's topics, in order. */
+  get published(): readonly Published[] {
+    return this.topics.published;
+  }
+
+  exists(arn: string | undefined): boolean {
+    if (arn === undefined) return false;
+    const found =
+      this.revisions.find(arn) ?? this.clusters.find(arn) ?? this.services.byArn(arn) ?? this.tasks.find(arn);
+    return found !== undefined;
+  }
+
+  /** A family's next revision: like its newest one, or with a small container; or exactly what is given. */
+  registerTaskDefinition(what: string | RegisterTaskDefinitionRequest, at = new Date(this.now())): Revision {
+    const caller = `arn:${this.place.partition}:iam::${this.place.account}:user/deployer`;
+    if (typeof what !== 'string') return register(this, what, { caller, at });
+    const containerDefinitions = this.revisions.find(what)?.containerDefinitions ?? [
+      { name: what, image: `${what}:latest`, memory: 128 },
+    ];
+    return register(this, { family: what, containerDefinitions }, { caller, at });
+  }
+
+  deregister(taskDefinition: string): Revision {
+    return deregister(this, taskDefinition);
+  }
+
+  /** Deletes for good what is DELETE_IN_PROGRESS and unused; returns the ARNs. */
+  finishDeletions(): string[] {
+    return finishDeletions(this);
+  }
+
+  tagTaskDefinition(taskDefinition: string, tags: Readonly<Record<string, string>>): void {
+    const revision = this.revisions.find(taskDefinition);
+    if (revision === undefined) throw new TypeError(`There is no ${taskDefinition}`);
+    this.tags.add(
+      revision.taskDefinitionArn,
+      Object.entries(tags).map(([key, value]) => ({ key, value })),
+    );
+  }
+
+  runTask(input: RunTaskRequest): KnownTask[] {
+    return run(this, input);
+  }
+
+  moveTask(taskArn: string, to: TaskState): KnownTask {
+    return move(this, this.#task(taskArn), to);
+  }
+
+  stopTask(taskArn: string, reason?: string): KnownTask {
+    return stop(this, this.#task(taskArn), reason);
+  }
+
+  /** As ECS does an hour or more after a task stopped. */
+  forgetTask(taskArn: string): void {
+    this.tasks.forget(this.#task(taskArn).taskArn);
+  }
+
+  createService(input: CreateServiceRequest): KnownService {
+    return createService(this, input, `arn:${this.place.partition}:iam::${this.place.account}:user/deployer`);
+  }
+
+  /** Naming another revision starts a deployment, which goes on until `finishDeployment`. */
+  updateService(input: UpdateServiceRequest): KnownService {
+    return updateService(this, input);
+  }
+
+  finishDeployment(named: { cluster?: string; service: string }): KnownService {
+    return finishDeployment(this, named);
+  }
+
+  deleteService(input: DeleteServiceRequest): KnownService {
+    return deleteService(this, input);
+  }
+
+  createTaskSet(input: CreateTaskSetRequest): TaskSet {
+    return createTaskSet(this, input);
+  }
+
+  createCluster(clusterName: string): KnownCluster {
+    return this.clusters.create({ clusterName });
+  }
+
+  deleteCluster(name: string): KnownCluster {
+    return deleteCluster(this, name);
+  }
+
+  #task(arn: string): KnownTask {
+    const task = this.tasks.find(arn);
+    if (task === undefined) throw new TypeError(`There is no task ${arn}`);
+    return task;
+  }
+}

@@ -1,0 +1,59 @@
+/**
+ * AWS's token buckets: one for each group of operations, per account and Region, shared by every caller. A call takes a
+ * token or is refused; tokens come back with time, by the sandbox's clock. The numbers are those that AWS publishes.
+ */
+import type { Clock } from './clock.ts';
+
+export interface Bucket {
+  readonly burst: number;
+  readonly perSecond: number;
+}
+
+/**
+ * ECS: developer guide, "Request throttling for the Amazon ECS API". Operations that AWS does not list there
+ * (DescribeTaskSets, CreateTaskSet) have no bucket here either. `tagging` is GetResources alone, `sns-publish` the rate
+ * of the smaller Regions; for these two AWS publishes no burst, so it is one second's worth.
+ */
+export const publishedBuckets = {
+  'task-definition-modify': { burst: 20, perSecond: 1 },
+  'task-definition-read': { burst: 50, perSecond: 20 },
+  'task-definition-deletion': { burst: 5, perSecond: 1 },
+  'cluster-read': { burst: 50, perSecond: 20 },
+  'cluster-resource-read': { burst: 100, perSecond: 20 },
+  'cluster-resource-modify': { burst: 100, perSecond: 40 },
+  'service-read': { burst: 100, perSecond: 20 },
+  'service-modify': { burst: 50, perSecond: 5 },
+  'tag-read': { burst: 50, perSecond: 20 },
+  'tag-modify': { burst: 20, perSecond: 10 },
+  tagging: { burst: 15, perSecond: 15 },
+  'sns-publish': { burst: 300, perSecond: 300 },
+} as const satisfies Record<string, Bucket>;
+
+export type BucketName = keyof typeof publishedBuckets;
+export type Quotas = Partial<Record<BucketName, Bucket>>;
+
+export const isBucketName = (name: string): name is BucketName => Object.hasOwn(publishedBuckets, name);
+
+export class Buckets {
+  readonly #clock: Clock;
+  readonly #sizes: Quotas;
+  readonly #levels = new Map<BucketName, { tokens: number; at: number }>();
+
+  constructor(clock: Clock, sizes: Quotas) {
+    this.#clock = clock;
+    this.#sizes = sizes;
+  }
+
+  /** Takes a token; false when there is none. A bucket without a size never runs dry. */
+  take(name: BucketName): boolean {
+    const size = this.#sizes[name];
+    if (size === undefined) return true;
+    const now = this.#clock.now();
+    const { tokens, at } = this.#levels.get(name) ?? { tokens: size.burst, at: now };
+    const refilled = Math.min(size.burst, tokens + (Math.max(0, now - at) / 1000) * size.perSecond);
+    // A refill of 0.1 + 0.2 tokens must count as the 0.3 it is, or a bucket stays empty a tick too long.
+    const granted = refilled >= 1 - 1e-9;
+    this.#levels.set(name, { tokens: granted ? Math.max(0, refilled - 1) : refilled, at: now });
+    return granted;
+  }
+}

@@ -1,0 +1,172 @@
+/**
+ * The account's task definition revisions: their states, their numbers, their order. An account may hold a hundred
+ * thousand, so each family keeps a sorted list a state, and a listing costs what its page holds.
+ */
+import type { TaskDefinition, TaskDefinitionStatus } from '@aws-sdk/client-ecs';
+import type { Clock } from '../clock.ts';
+import { AwsError } from '../errors.ts';
+import type { Sequence } from '../paging.ts';
+import type { Arns } from './arns.ts';
+
+export type Revision = TaskDefinition & {
+  readonly taskDefinitionArn: string;
+  readonly family: string;
+  readonly revision: number;
+  status: TaskDefinitionStatus;
+};
+
+interface Family {
+  readonly name: string;
+  /** The highest number ever given out. AWS never gives one out again, also when it forgets the revision. */
+  issued: number;
+  readonly byNumber: Map<number, Revision>;
+  readonly byStatus: Record<TaskDefinitionStatus, Revision[]>;
+}
+
+/**
+ * How long AWS may go on accepting a deregistered revision (developer guide, "Deregistering an Amazon ECS task
+ * definition revision"). The sandbox takes all of it: that is the worst that a pruner can meet.
+ */
+export const windowMs = 10 * 60_000;
+
+export class Revisions {
+  readonly #families = new Map<string, Family>();
+  readonly #names: string[] = [];
+  readonly #arns: Arns;
+  readonly #clock: Clock;
+
+  constructor(arns: Arns, clock: Clock) {
+    this.#arns = arns;
+    this.#clock = clock;
+  }
+
+  /** The number that the family's next revision gets. */
+  nextNumber(family: string): number {
+    return (this.#families.get(family)?.issued ?? 0) + 1;
+  }
+
+  add(revision: Revision): void {
+    const family = this.remember(revision.family, revision.revision);
+    if (family.byNumber.has(revision.revision))
+      throw new TypeError(`${revision.family}:${revision.revision} is there twice`);
+    family.byNumber.set(revision.revision, revision);
+    insert(family.byStatus[revision.status], revision);
+  }
+
+  /** A family with a number it has given out, which may be of a revision that is deleted by now. */
+  remember(name: string, issued: number): Family {
+    const family = this.#families.get(name) ?? {
+      name,
+      issued: 0,
+      byNumber: new Map<number, Revision>(),
+      byStatus: { ACTIVE: [], INACTIVE: [], DELETE_IN_PROGRESS: [] },
+    };
+    if (!this.#families.has(name)) {
+      this.#families.set(name, family);
+      this.#names.splice(
+        place(this.#names, (other) => other < name),
+        0,
+        name,
+      );
+    }
+    family.issued = Math.max(family.issued, issued);
+    return family;
+  }
+
+  move(revision: Revision, to: TaskDefinitionStatus): void {
+    const family = this.remember(revision.family, revision.revision);
+    take(family.byStatus[revision.status], revision);
+    revision.status = to;
+    insert(family.byStatus[to], revision);
+  }
+
+  forget(revision: Revision): void {
+    const family = this.remember(revision.family, revision.revision);
+    take(family.byStatus[revision.status], revision);
+    family.byNumber.delete(revision.revision);
+  }
+
+  /** By ARN or `family:revision`; a bare family is its newest ACTIVE revision, as everywhere in ECS. */
+  find(name: string): Revision | undefined {
+    const short = this.#arns.short('task-definition', name);
+    if (short === undefined) return undefined;
+    const colon = short.lastIndexOf(':');
+    if (colon === -1) return this.#families.get(short)?.byStatus.ACTIVE.at(-1);
+    const number = short.slice(colon + 1);
+    if (!/^[1-9]\d*$/.test(number)) return undefined;
+    return this.#families.get(short.slice(0, colon))?.byNumber.get(Number(number));
+  }
+
+  /**
+   * The revision that a task or service is to start with. Refused when it is not ACTIVE, except within the window;
+   * for DELETE_IN_PROGRESS AWS documents no window.
+   */
+  startable(name: string | undefined, refusal: 'ClientException' | 'InvalidParameterException'): Revision {
+    const revision = name === undefined ? undefined : this.find(name);
+    if (revision === undefined) throw new AwsError('ClientException', 'TaskDefinition not found.');
+    const gone = this.#clock.now() - (revision.deregisteredAt?.getTime() ?? 0);
+    if (revision.status === 'ACTIVE' || (revision.status === 'INACTIVE' && gone < windowMs)) return revision;
+    throw new AwsError(refusal, 'TaskDefinition is inactive');
+  }
+
+  /** ARNs by family in code point order, then by number; or all of it backwards. */
+  list(status: TaskDefinitionStatus, family: string | undefined, newestFirst: boolean): Sequence<string> {
+    return (from, count) => {
+      const names = family === undefined ? this.#names : [family];
+      const page: string[] = [];
+      let skip = from;
+      for (let index = 0; index < names.length && page.length < count; index += 1) {
+        const name = names[newestFirst ? names.length - 1 - index : index] ?? '';
+        const revisions = this.#families.get(name)?.byStatus[status] ?? [];
+        for (let at = skip; at < revisions.length && page.length < count; at += 1) {
+          const revision = revisions[newestFirst ? revisions.length - 1 - at : at];
+          if (revision !== undefined) page.push(revision.taskDefinitionArn);
+        }
+        skip = Math.max(0, skip - revisions.length);
+      }
+      return page;
+    };
+  }
+
+  /** Every family with how many revisions it has in each state, in code point order. */
+  families(): { name: string; active: number; inactive: number; deleting: number }[] {
+    return this.#names.flatMap((name) => {
+      const by = this.#families.get(name)?.byStatus;
+      if (by === undefined) return [];
+      const { ACTIVE, INACTIVE, DELETE_IN_PROGRESS } = by;
+      return [
+        { name, active: ACTIVE.length, inactive: INACTIVE.length, deleting: DELETE_IN_PROGRESS.length },
+      ];
+    });
+  }
+
+  /** In any state, by family and number. */
+  *all(): Generator<Revision> {
+    for (const name of this.#names) yield* this.#families.get(name)?.byNumber.values() ?? [];
+  }
+}
+
+/** Where a sorted list stops being before something: the classical bisection. */
+function place<Item>(sorted: readonly Item[], isBefore: (item: Item) => boolean): number {
+  let low = 0;
+  let high = sorted.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    const item = sorted[middle];
+    if (item !== undefined && isBefore(item)) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+const placeOf = (sorted: readonly Revision[], { revision }: Revision) =>
+  place(sorted, (other) => other.revision < revision);
+
+function insert(sorted: Revision[], revision: Revision): void {
+  sorted.splice(placeOf(sorted, revision), 0, revision);
+}
+
+function take(sorted: Revision[], revision: Revision): void {
+  const at = placeOf(sorted, revision);
+  if (sorted[at] === revision) sorted.splice(at, 1);
+}

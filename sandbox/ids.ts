@@ -1,0 +1,27 @@
+/**
+ * Names that AWS would draw at random. Here they are drawn from a count, so that two runs of a test see the same ones.
+ */
+import { createHash } from 'node:crypto';
+
+export class Ids {
+  #drawn = 0;
+
+  /** Hexadecimal, as in a task's ARN. */
+  hex(length: number): string {
+    return this.#draw().slice(0, length);
+  }
+
+  /** Nineteen digits, as in a deployment's id. */
+  digits(): string {
+    return (BigInt(`0x${this.#draw()}`) % 10n ** 19n).toString().padStart(19, '0');
+  }
+
+  uuid(): string {
+    return this.#draw().replace(/^(.{8})(.{4})(.{4})(.{4})(.{12}).*$/, '$1-$2-$3-$4-$5');
+  }
+
+  #draw(): string {
+    this.#drawn += 1;
+    return createHash('sha256').update(String(this.#drawn)).digest('hex');
+  }
+}

@@ -1,0 +1,157 @@
+/**
+ * Fills an account from its file: expands what stands for many revisions, and completes what follows from the rest
+ * (an ARN from its names), so that a file need not say it.
+ */
+import type { Cluster, Service, Task, TaskDefinition } from '@aws-sdk/client-ecs';
+import { contents, type AccountFile, type Compact } from './account-file.ts';
+import type { Account } from './account.ts';
+import { lastPart } from './ecs/arns.ts';
+import { isEnding } from './ecs/tasks.ts';
+
+const dayMs = 86_400_000;
+
+export function load(file: AccountFile, account: Account): void {
+  const { taskDefinitions, clusters, services, tasks, topics } = contents(file, account.now());
+  each('taskDefinitions', taskDefinitions, (entry) => {
+    addTaskDefinitions(account, entry);
+  });
+  for (const [family, issued] of Object.entries(file.deletedTaskDefinitions ?? {}))
+    account.revisions.remember(family, issued);
+  each('clusters', clusters, (cluster) => {
+    addCluster(account, cluster);
+  });
+  each('services', services, (service) => {
+    addService(account, service);
+  });
+  each('tasks', tasks, (task) => {
+    addTask(account, task);
+  });
+  each('topics', topics, ({ TopicArn }) => {
+    account.topics.add(wanted(TopicArn, 'TopicArn'));
+  });
+}
+
+function addTaskDefinitions(account: Account, entry: TaskDefinition & Compact): void {
+  const { tags, revisions, registeredEveryDays = 0, family, ...rest } = entry;
+  const name = wanted(family, 'family');
+  const numbers =
+    revisions === undefined ? [wanted(entry.revision, 'revision or revisions')] : numbersOf(revisions);
+  for (const [index, revision] of numbers.entries()) {
+    const taskDefinitionArn = account.arns.taskDefinition(name, revision);
+    const olderMs = (numbers.length - 1 - index) * registeredEveryDays * dayMs;
+    if (revisions === undefined && (rest.taskDefinitionArn ?? taskDefinitionArn) !== taskDefinitionArn)
+      throw new TypeError(`taskDefinitionArn is not ${taskDefinitionArn}`);
+    const status = rest.status ?? 'ACTIVE';
+    account.revisions.add({
+      ...rest,
+      ...(rest.registeredAt === undefined
+        ? {}
+        : { registeredAt: new Date(rest.registeredAt.getTime() - olderMs) }),
+      taskDefinitionArn,
+      family: name,
+      revision,
+      status,
+    });
+    account.tags.add(taskDefinitionArn, tags);
+  }
+}
+
+/** `1-6,8,10-140` as numbers. */
+function numbersOf(ranges: string): number[] {
+  return ranges.split(',').flatMap((range) => {
+    const [, first, last] = /^\s*([1-9]\d*)(?:-([1-9]\d*))?\s*$/.exec(range) ?? [];
+    if (first === undefined || Number(last ?? first) < Number(first))
+      throw new TypeError(`revisions: ${JSON.stringify(range)} is not a number or a range`);
+    return Array.from(
+      { length: Number(last ?? first) - Number(first) + 1 },
+      (_, index) => Number(first) + index,
+    );
+  });
+}
+
+function addCluster(account: Account, { tags, ...cluster }: Cluster): void {
+  const clusterName = cluster.clusterName ?? lastPart(wanted(cluster.clusterArn, 'clusterName'));
+  const clusterArn = account.arns.cluster(clusterName);
+  account.clusters.add({ status: 'ACTIVE', ...cluster, clusterName, clusterArn });
+  account.tags.add(clusterArn, tags);
+}
+
+function addService(account: Account, { tags, ...service }: Service): void {
+  const cluster = clusterOf(account, service);
+  const serviceName = service.serviceName ?? lastPart(wanted(service.serviceArn, 'serviceName'));
+  const serviceArn = service.serviceArn ?? account.arns.service(cluster.clusterName, serviceName);
+  const controller = service.deploymentController?.type ?? 'ECS';
+  if (controller === 'EXTERNAL' && service.taskDefinition !== undefined)
+    throw new TypeError('an EXTERNAL service has no taskDefinition');
+  if (controller === 'CODE_DEPLOY' && (service.deployments ?? []).length > 0)
+    throw new TypeError('a CODE_DEPLOY service has no deployments, but taskSets');
+  account.services.add({
+    status: 'ACTIVE',
+    deployments: controller === 'ECS' ? [steady(account, service)] : [],
+    events: [],
+    ...service,
+    serviceName,
+    serviceArn,
+    clusterArn: cluster.clusterArn,
+  });
+  account.tags.add(serviceArn, tags);
+}
+
+/** The one deployment that a service at rest has. */
+function steady(account: Account, { taskDefinition, desiredCount, runningCount, createdAt }: Service) {
+  const id = `ecs-svc/${account.ids.digits()}`;
+  const counts = {
+    desiredCount: desiredCount ?? 0,
+    runningCount: runningCount ?? 0,
+    pendingCount: 0,
+    failedTasks: 0,
+  };
+  return {
+    id,
+    status: 'PRIMARY',
+    ...(taskDefinition === undefined ? {} : { taskDefinition }),
+    ...(createdAt === undefined ? {} : { createdAt, updatedAt: createdAt }),
+    ...counts,
+    rolloutState: 'COMPLETED' as const,
+    rolloutStateReason: `ECS deployment ${id} completed.`,
+  };
+}
+
+function addTask(account: Account, { tags, ...task }: Task): void {
+  const taskArn = wanted(task.taskArn, 'taskArn');
+  const { clusterArn } = clusterOf(account, {
+    clusterArn: task.clusterArn ?? account.arns.cluster(taskArn.split('/').at(-2) ?? ''),
+  });
+  const lastStatus = task.lastStatus ?? 'RUNNING';
+  account.tasks.add({
+    desiredStatus: isEnding(lastStatus) ? 'STOPPED' : 'RUNNING',
+    lastStatus,
+    ...task,
+    taskArn,
+    clusterArn,
+  });
+  account.tags.add(taskArn, tags);
+}
+
+function clusterOf(account: Account, { clusterArn, serviceArn }: Pick<Service, 'clusterArn' | 'serviceArn'>) {
+  const named = clusterArn ?? account.arns.cluster(serviceArn?.split('/').at(-2) ?? '');
+  const cluster = account.clusters.find(named);
+  if (cluster === undefined) throw new TypeError(`${named} is not among the clusters`);
+  return cluster;
+}
+
+function wanted<Value>(value: Value | undefined, name: string): Value {
+  if (value === undefined) throw new TypeError(`${name} is missing`);
+  return value;
+}
+
+/** Adds each, and says of which entry of which list an error is. */
+function each<Entry>(list: string, entries: readonly Entry[], add: (entry: Entry) => void): void {
+  for (const [index, entry] of entries.entries())
+    try {
+      add(entry);
+    } catch (cause) {
+      const said = cause instanceof Error ? cause.message : String(cause);
+      throw new Error(`The account does not fit: .${list}[${index}]: ${said}`, { cause });
+    }
+}

@@ -1,0 +1,39 @@
+/**
+ * What a resource says about each of its operations: which token bucket it is paid from, what IAM is asked, and what
+ * it does. The server does the rest (checks, faults, throttling, permissions) alike for all of them.
+ */
+import type { Account } from './account.ts';
+import type { BucketName } from './buckets.ts';
+import type { Call } from './calls.ts';
+import type { Faults } from './faults.ts';
+
+export interface Surroundings {
+  readonly account: Account;
+  readonly call: Call;
+  readonly faults: Faults;
+  /** No page of any listing is larger. */
+  readonly pageSize: number;
+  /** The ARN of who calls. */
+  readonly caller: string;
+}
+
+/** What IAM is asked: the ARNs acted on, and the condition keys that this service adds. */
+export interface ActsOn {
+  readonly resources: readonly string[];
+  readonly context?: Readonly<Record<string, string>>;
+}
+
+export interface Operation {
+  readonly bucket?: BucketName;
+  /** AWS answers everybody. */
+  readonly needsNoPermission?: true;
+  /** Left out where IAM knows no resource for the action: `*`. */
+  actsOn?(input: object, account: Account): ActsOn;
+  /**
+   * The input has passed the SDK's schema when these are called, so it has the type that an implementation names. That is
+   * why they are methods: TypeScript lets a method's parameter be narrower than declared.
+   */
+  run(input: object, at: Surroundings): object;
+}
+
+export type Operations = Readonly<Record<string, Operation>>;

@@ -1,0 +1,119 @@
+/**
+ * AWS Query, spoken by SNS and STS: a form in (`Action=Publish&Version=2010-03-31&…`, nested names joined by dots),
+ * XML out. A service is known by its API version.
+ */
+import type { Shape, Structure } from '../shapes.ts';
+import type { HttpAnswer, Protocol } from './protocol.ts';
+
+export const query: Protocol = {
+  operation({ headers, body }, serviceId) {
+    if (!String(headers['content-type']).startsWith('application/x-www-form-urlencoded')) return undefined;
+    const form = new URLSearchParams(body);
+    return form.get('Version') === serviceId ? (form.get('Action') ?? undefined) : undefined;
+  },
+
+  input({ body }, shape) {
+    const form = new Map(new URLSearchParams(body));
+    form.delete('Action');
+    form.delete('Version');
+    const input = structureFrom(form, shape, '');
+    return { input, unplaced: [...form.keys()].map((name) => `.${name}: ${shape.name} has no such member`) };
+  },
+
+  wire: (output) => ({ ...output }),
+
+  answer: (wire, { operation, shape, serviceId, requestId }) =>
+    xml(
+      200,
+      `<${operation}Response xmlns="${namespace(serviceId)}">` +
+        `<${operation}Result>${structureXml(wire, shape)}</${operation}Result>` +
+        `<ResponseMetadata><RequestId>${requestId}</RequestId></ResponseMetadata></${operation}Response>`,
+    ),
+
+  error: ({ code, message, status }, { serviceId, requestId }) =>
+    xml(
+      status,
+      `<ErrorResponse xmlns="${namespace(serviceId)}"><Error>` +
+        `<Type>${status < 500 ? 'Sender' : 'Receiver'}</Type><Code>${escaped(code)}</Code>` +
+        `<Message>${escaped(message)}</Message></Error><RequestId>${requestId}</RequestId></ErrorResponse>`,
+    ),
+};
+
+const namespace = (serviceId: string) => `https://amazonaws.com/doc/${serviceId}/`;
+
+function xml(status: number, body: string): HttpAnswer {
+  return { status, headers: { 'content-type': 'text/xml' }, body };
+}
+
+/** Takes out of the form what the shape knows; what is left over is unknown to AWS. */
+function structureFrom(form: Map<string, string>, shape: Structure, prefix: string): Record<string, unknown> {
+  const read: Record<string, unknown> = {};
+  for (const [name, { shape: inner, tag }] of shape.members) {
+    const value = valueFrom(form, inner, prefix === '' ? tag : `${prefix}.${tag}`);
+    if (value !== undefined) read[name] = value;
+  }
+  return read;
+}
+
+function valueFrom(form: Map<string, string>, shape: Shape, name: string): unknown {
+  const holds = [...form.keys()].some((key) => key === name || key.startsWith(`${name}.`));
+  if (!holds) return undefined;
+  if (shape.kind === 'structure') return structureFrom(form, shape, name);
+  if (shape.kind === 'list') {
+    const items: unknown[] = [];
+    for (let index = 1; ; index += 1) {
+      const item = valueFrom(form, shape.of, `${name}.${shape.tag}.${index}`);
+      if (item === undefined) return items;
+      items.push(item);
+    }
+  }
+  if (shape.kind === 'map') {
+    const entries: [string, unknown][] = [];
+    for (let index = 1; ; index += 1) {
+      const key = taken(form, `${name}.entry.${index}.${shape.keyTag}`);
+      if (key === undefined) return Object.fromEntries(entries);
+      entries.push([key, valueFrom(form, shape.of, `${name}.entry.${index}.${shape.valueTag}`)]);
+    }
+  }
+  const text = taken(form, name);
+  if (text === undefined) return undefined;
+  if (shape.kind === 'number') return Number(text);
+  if (shape.kind === 'boolean') return text === 'true';
+  if (shape.kind === 'timestamp') return new Date(text);
+  if (shape.kind === 'blob') return new Uint8Array(Buffer.from(text, 'base64'));
+  return text;
+}
+
+function taken(form: Map<string, string>, name: string): string | undefined {
+  const value = form.get(name);
+  form.delete(name);
+  return value;
+}
+
+function structureXml(value: Record<string, unknown>, shape: Structure): string {
+  return Object.entries(value)
+    .map(([name, item]) => {
+      const member = shape.members.get(name);
+      const tag = member?.tag ?? name;
+      return item === undefined ? '' : `<${tag}>${valueXml(item, member?.shape)}</${tag}>`;
+    })
+    .join('');
+}
+
+function valueXml(value: unknown, shape: Shape | undefined): string {
+  if (Array.isArray(value)) {
+    const [tag, of] = shape?.kind === 'list' ? [shape.tag, shape.of] : ['member', undefined];
+    return value.map((item) => `<${tag}>${valueXml(item, of)}</${tag}>`).join('');
+  }
+  if (value instanceof Date) return value.toISOString();
+  if (value instanceof Uint8Array) return Buffer.from(value).toString('base64');
+  if (typeof value === 'object' && value !== null && shape?.kind === 'structure')
+    return structureXml({ ...value }, shape);
+  return escaped(String(value));
+}
+
+const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
+
+function escaped(text: string): string {
+  return text.replaceAll(/[&<>"]/g, (character) => entities[character] ?? character);
+}

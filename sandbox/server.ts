@@ -1,0 +1,129 @@
+/**
+ * The sandbox account's front door: an HTTP server on this machine that the unmodified AWS SDK talks to, by
+ * `AWS_ENDPOINT_URL`. What happens to a call inside is in dispatch.ts.
+ */
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { Account, type AccountFile } from './account.ts';
+import { Buckets, publishedBuckets, type Bucket, type BucketName } from './buckets.ts';
+import { Calls, type Call } from './calls.ts';
+import { systemClock, type Clock } from './clock.ts';
+import { dispatch, type House } from './dispatch.ts';
+import { Faults } from './faults.ts';
+import type { PolicyDocument } from './iam.ts';
+import { Ids } from './ids.ts';
+import type { HttpRequest } from './protocols/protocol.ts';
+
+export interface SandboxOptions {
+  account: AccountFile;
+  /** Its `now` is the account's time; the system's by default. */
+  clock?: Clock;
+  /** No page of any list is larger. */
+  pageSize?: number;
+  /** `published` (the default) with the account's own over it, `none`, or the buckets that there are. */
+  quotas?: 'published' | 'none' | Partial<Record<BucketName, Bucket>>;
+  /** Policies by access key id; a key that is not listed may do everything. */
+  roles?: Record<string, PolicyDocument[]>;
+  /** Any free port by default. */
+  port?: number;
+}
+
+export interface Sandbox {
+  readonly url: string;
+  readonly account: Account;
+  readonly faults: Faults;
+  readonly calls: Calls;
+  /** What did not fit the SDK's schemas, in requests or in the sandbox's own answers. A test expects none. */
+  readonly problems: string[];
+  /** Runs before an operation takes effect; returns what removes it. */
+  before(hook: (call: Call) => void | Promise<void>): () => void;
+  after(hook: (call: Call, output: unknown) => void | Promise<void>): () => void;
+  close(): Promise<void>;
+}
+
+export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
+  const clock = options.clock ?? systemClock;
+  const account = new Account(options.account, clock);
+  const house: House = {
+    account,
+    clock,
+    buckets: new Buckets(clock, quotas(options)),
+    faults: new Faults(),
+    calls: new Calls(),
+    problems: [],
+    before: new Set(),
+    after: new Set(),
+    roles: options.roles ?? {},
+    pageSize: options.pageSize ?? Infinity,
+    requestIds: new Ids(),
+  };
+  const server = createServer((request, response) => {
+    void serve(request, response, house);
+  });
+  // Idle connections stay: one that Node closes while a client writes to it would look like a fault that nobody asked for.
+  server.keepAliveTimeout = 0;
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(options.port ?? 0, '127.0.0.1', resolve);
+  });
+  const address = server.address();
+  const port = typeof address === 'object' && address !== null ? address.port : 0;
+  return {
+    url: `http://127.0.0.1:${port}`,
+    account,
+    faults: house.faults,
+    calls: house.calls,
+    problems: house.problems,
+    before: (hook) => hooked(house.before, hook),
+    after: (hook) => hooked(house.after, hook),
+    close: async () => {
+      const closed = new Promise((resolve) => server.close(resolve));
+      // Ends what keeps a connection open, also what a fault left hanging.
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}
+
+function quotas({ quotas = 'published', account }: SandboxOptions) {
+  if (quotas === 'none') return {};
+  return quotas === 'published' ? { ...publishedBuckets, ...account.quotas } : quotas;
+}
+
+/** Each adding is a hook of its own, also when one function is added twice. */
+function hooked<Parameters extends unknown[]>(
+  hooks: Set<(...parameters: Parameters) => void | Promise<void>>,
+  hook: (...parameters: Parameters) => void | Promise<void>,
+): () => void {
+  const own = (...parameters: Parameters) => hook(...parameters);
+  hooks.add(own);
+  return () => {
+    hooks.delete(own);
+  };
+}
+
+async function serve(request: IncomingMessage, response: ServerResponse, house: House): Promise<void> {
+  const asked: HttpRequest = {
+    method: request.method ?? '',
+    path: request.url ?? '/',
+    headers: request.headers,
+    body: await body(request),
+  };
+  const outcome = await dispatch(asked, house);
+  if (outcome === 'silence') return;
+  if (outcome === 'cut') {
+    request.socket.resetAndDestroy();
+    return;
+  }
+  response.writeHead(outcome.status, {
+    ...outcome.headers,
+    date: new Date(house.clock.now()).toUTCString(),
+    'content-length': Buffer.byteLength(outcome.body),
+  });
+  response.end(outcome.body);
+}
+
+async function body(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) if (chunk instanceof Buffer) chunks.push(chunk);
+  return Buffer.concat(chunks).toString('utf8');
+}

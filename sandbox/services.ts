@@ -1,0 +1,92 @@
+/**
+ * The AWS services that the sandbox knows. Another one is an entry here; another resource of one of these is a file
+ * with its operations and a line in the entry's list.
+ */
+import * as ecs from '@aws-sdk/client-ecs';
+import * as tagging from '@aws-sdk/client-resource-groups-tagging-api';
+import * as sns from '@aws-sdk/client-sns';
+import * as sts from '@aws-sdk/client-sts';
+import { clusterOperations } from './ecs/clusters.ts';
+import { serviceOperations } from './ecs/services.ts';
+import { tagOperations } from './ecs/tags.ts';
+import { taskDefinitionOperations } from './ecs/task-definitions.ts';
+import { taskSetOperations } from './ecs/task-sets.ts';
+import { taskOperations } from './ecs/tasks.ts';
+import type { Operations } from './operation.ts';
+import { awsJson } from './protocols/aws-json.ts';
+import type { Protocol } from './protocols/protocol.ts';
+import { query } from './protocols/query.ts';
+import { operationsOf, type OperationShapes } from './shapes.ts';
+import { topicOperations } from './sns/topics.ts';
+import { callerOperations } from './sts/caller.ts';
+import { resourceOperations } from './tagging/resources.ts';
+
+export interface AwsService {
+  /** As in a signature's scope and in a call's record. */
+  readonly name: string;
+  /** The prefix of its IAM actions. */
+  readonly iam: string;
+  readonly protocol: Protocol;
+  /** How a request names the service: the target's prefix (JSON) or the API version (Query). */
+  readonly id: string;
+  readonly shapes: ReadonlyMap<string, OperationShapes>;
+  readonly operations: Operations;
+  /** How it words the two refusals that AWS itself makes, whatever the operation. */
+  readonly throttled: Refusal;
+  readonly denied: Refusal;
+}
+
+interface Refusal {
+  readonly code: string;
+  readonly status: number;
+}
+
+export const services: readonly AwsService[] = [
+  {
+    name: 'ecs',
+    iam: 'ecs',
+    protocol: awsJson('1.1'),
+    id: 'AmazonEC2ContainerServiceV20141113',
+    shapes: operationsOf(ecs),
+    operations: {
+      ...taskDefinitionOperations,
+      ...clusterOperations,
+      ...serviceOperations,
+      ...taskSetOperations,
+      ...taskOperations,
+      ...tagOperations,
+    },
+    throttled: { code: 'ThrottlingException', status: 400 },
+    denied: { code: 'AccessDeniedException', status: 400 },
+  },
+  {
+    name: 'tagging',
+    iam: 'tag',
+    protocol: awsJson('1.1'),
+    id: 'ResourceGroupsTaggingAPI_20170126',
+    shapes: operationsOf(tagging),
+    operations: { ...resourceOperations },
+    throttled: { code: 'ThrottledException', status: 400 },
+    denied: { code: 'AccessDeniedException', status: 400 },
+  },
+  {
+    name: 'sns',
+    iam: 'sns',
+    protocol: query,
+    id: '2010-03-31',
+    shapes: operationsOf(sns),
+    operations: { ...topicOperations },
+    throttled: { code: 'Throttled', status: 429 },
+    denied: { code: 'AuthorizationError', status: 403 },
+  },
+  {
+    name: 'sts',
+    iam: 'sts',
+    protocol: query,
+    id: '2011-06-15',
+    shapes: operationsOf(sts),
+    operations: { ...callerOperations },
+    throttled: { code: 'Throttling', status: 400 },
+    denied: { code: 'AccessDenied', status: 403 },
+  },
+];

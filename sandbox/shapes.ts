@@ -1,0 +1,102 @@
+/**
+ * What the SDK's client packages say about each operation's request and response, as plain values. It alone reads
+ * their schemas (`@smithy/core/schema`), so that the checks and the protocols do not depend on how these are packed.
+ */
+import { NormalizedSchema } from '@smithy/core/schema';
+import type { $SchemaRef } from '@smithy/types';
+
+export type Shape =
+  | Structure
+  | { readonly kind: 'list'; readonly of: Shape; readonly tag: string }
+  | {
+      readonly kind: 'map';
+      readonly of: Shape;
+      readonly keyTag: string;
+      readonly valueTag: string;
+    }
+  | { readonly kind: 'string' | 'number' | 'boolean' | 'timestamp' | 'blob' | 'document' };
+
+export interface Structure {
+  readonly kind: 'structure';
+  readonly name: string;
+  readonly members: ReadonlyMap<string, Member>;
+}
+
+export interface Member {
+  readonly shape: Shape;
+  readonly required: boolean;
+  /** Its name in Query requests and XML answers, where that differs. */
+  readonly tag: string;
+}
+
+export interface OperationShapes {
+  readonly input: Structure;
+  readonly output: Structure;
+}
+
+/** Every operation that a client package exports, by name. */
+export function operationsOf(client: object): ReadonlyMap<string, OperationShapes> {
+  const found = new Map<string, OperationShapes>();
+  for (const value of Object.values(client) as unknown[]) {
+    if (!isOperation(value)) continue;
+    found.set(value[2], { input: structureOf(value[4]), output: structureOf(value[5]) });
+  }
+  return found;
+}
+
+/** The shape behind one of a client package's exports, such as `Service$`. */
+export function structureOf(ref: $SchemaRef): Structure {
+  const schema = NormalizedSchema.of(ref);
+  if (schema.isUnitSchema()) return { kind: 'structure', name: 'Unit', members: new Map() };
+  const shape = shapeOf(schema);
+  if (shape.kind !== 'structure') throw new TypeError(`${schema.getName() ?? 'a schema'} is not a structure`);
+  return shape;
+}
+
+type OperationSchema = [9, string, string, unknown, $SchemaRef, $SchemaRef];
+
+function isOperation(value: unknown): value is OperationSchema {
+  return Array.isArray(value) && value[0] === 9;
+}
+
+/** Structures are read once: they are many, and some hold themselves. */
+const structures = new Map<unknown, Structure>();
+
+function shapeOf(schema: NormalizedSchema): Shape {
+  if (schema.isStructSchema()) return structure(schema);
+  if (schema.isListSchema()) {
+    const of = schema.getValueSchema();
+    return { kind: 'list', of: shapeOf(of), tag: of.getMergedTraits().xmlName ?? 'member' };
+  }
+  if (schema.isMapSchema())
+    return {
+      kind: 'map',
+      of: shapeOf(schema.getValueSchema()),
+      keyTag: schema.getKeySchema().getMergedTraits().xmlName ?? 'key',
+      valueTag: schema.getValueSchema().getMergedTraits().xmlName ?? 'value',
+    };
+  if (schema.isStringSchema()) return { kind: 'string' };
+  if (schema.isBooleanSchema()) return { kind: 'boolean' };
+  if (schema.isNumericSchema()) return { kind: 'number' };
+  if (schema.isTimestampSchema()) return { kind: 'timestamp' };
+  if (schema.isBlobSchema()) return { kind: 'blob' };
+  return { kind: 'document' };
+}
+
+function structure(schema: NormalizedSchema): Structure {
+  const raw = schema.getSchema();
+  const known = structures.get(raw);
+  if (known !== undefined) return known;
+  const members = new Map<string, Member>();
+  const read: Structure = { kind: 'structure', name: schema.getName() ?? '', members };
+  structures.set(raw, read);
+  // A structure is [kind, namespace, name, traits, names, schemas, how many of the first are required].
+  const required = Array.isArray(raw) && typeof raw[6] === 'number' ? raw[6] : 0;
+  for (const [name, member] of schema.structIterator())
+    members.set(name, {
+      shape: shapeOf(member),
+      required: members.size < required,
+      tag: member.getMergedTraits().xmlName ?? name,
+    });
+  return read;
+}

@@ -1,0 +1,16 @@
+/**
+ * Who is calling: the one STS call that needs no permission, by which a tool learns whose account it is in.
+ */
+import type { GetCallerIdentityResponse } from '@aws-sdk/client-sts';
+import type { Operations } from '../operation.ts';
+
+export const callerOperations: Operations = {
+  GetCallerIdentity: {
+    needsNoPermission: true,
+    run: (_, { account, caller, call }): GetCallerIdentityResponse => ({
+      UserId: `AROASANDBOX:${call.accessKeyId ?? 'anonymous'}`,
+      Account: account.place.account,
+      Arn: caller,
+    }),
+  },
+};

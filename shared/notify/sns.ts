@@ -1,0 +1,69 @@
+// Sends a report to an SNS topic: text for mail, a line for telephones, the JSON document for everything else, and
+// attributes by which a subscriber can take failures only. Nothing but the size of a message is decided here.
+import { PublishCommand, type PublishCommandInput, type SNSClient } from '@aws-sdk/client-sns';
+import { email } from '../report/email.ts';
+import { json } from '../report/json.ts';
+import { needsAction, type Report } from '../report/model.ts';
+import { sms } from '../report/sms.ts';
+
+export type Notify = 'always' | 'changes' | 'action';
+
+/** A held or failed run is always worth it. */
+export function worthSending(report: Report, notify: Notify): boolean {
+  if (notify === 'always' || needsAction(report)) return true;
+  const { run, plan, done } = report;
+  const changed = run.dryRun ? (plan?.going.length ?? 0) > 0 : done.deregistered.length > 0;
+  return notify === 'changes' && changed;
+}
+
+/** @returns SNS's id of the message */
+export async function publish(sns: SNSClient, topicArn: string, report: Report): Promise<string | undefined> {
+  const { MessageId } = await sns.send(new PublishCommand({ TopicArn: topicArn, ...message(report) }));
+  return MessageId;
+}
+
+/** Body and attributes of all protocols together. https://docs.aws.amazon.com/sns/latest/api/API_Publish.html */
+const LARGEST = 262_144;
+
+/** For the topic's ARN, the envelope and what SNS counts without saying so. */
+const SPARE = 4096;
+
+export function message(
+  report: Report,
+): Required<Pick<PublishCommandInput, 'Subject' | 'Message' | 'MessageStructure' | 'MessageAttributes'>> {
+  const { subject, body } = email(report);
+  const attributes = attributesOf(report);
+  const fixed =
+    bytesOf(JSON.stringify({ default: '', email: body, sms: sms(report) })) +
+    bytesOf(JSON.stringify(attributes)) +
+    bytesOf(subject);
+  const room = LARGEST - SPARE - fixed;
+  // Inside another JSON text each quote and backslash takes one byte more: half the room is always enough.
+  const documents = [room, room * 0.8, room / 2].map((bytes) => JSON.stringify(json(report, { bytes })));
+  const [shortest = ''] = documents.slice(-1);
+  const fitting = documents.find((text) => bytesOf(JSON.stringify(text)) <= room) ?? shortest;
+  return {
+    Subject: subject,
+    Message: JSON.stringify({ default: fitting, email: body, sms: sms(report) }),
+    MessageStructure: 'json',
+    MessageAttributes: attributes,
+  };
+}
+
+/** Strings, since a filter policy compares them as they are. A value must not be empty. */
+function attributesOf(report: Report): NonNullable<PublishCommandInput['MessageAttributes']> {
+  const values = {
+    outcome: report.outcome,
+    needsAction: String(needsAction(report)),
+    dryRun: String(report.run.dryRun),
+    account: report.target?.account ?? 'unknown',
+    region: report.target?.region ?? 'unknown',
+  };
+  return Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [name, { DataType: 'String', StringValue: value }]),
+  );
+}
+
+function bytesOf(text: string): number {
+  return Buffer.byteLength(text);
+}

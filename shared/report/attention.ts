@@ -1,0 +1,124 @@
+// What a person has to look at after this run, each with what to do next. A `next` may end with one command or settings
+// line between backquotes: mail and terminal put that on a line of its own, to be pasted.
+import type { Done } from '../apply/done.ts';
+import type { Fault, Reference } from '../evidence.ts';
+import type { Plan } from '../plan/verdict.ts';
+import { nameOf, type Target } from '../revision.ts';
+import { sentence } from './wording.ts';
+import { splitNext } from './wrap.ts';
+
+/** Something that a person has to look at, and the command or the settings line that mends it. */
+export interface Attention {
+  readonly says: string;
+  readonly next: string;
+}
+
+export interface Troubles {
+  readonly target: Target | undefined;
+  readonly plan: Plan | undefined;
+  readonly done: Done;
+  readonly failure: Pick<Fault, 'doing' | 'said' | 'next'> | undefined;
+  /** Globs of the settings without a family, as `overrides[1] "legcy-*"`. */
+  readonly unmatched: readonly string[];
+  /** How far our clock is ahead of AWS's (or, below zero, behind it). */
+  readonly clockAheadMs: number;
+}
+
+/** Worst first. Where nobody said what to paste, it is the look that changes nothing. */
+export function attentionOf(troubles: Troubles): Attention[] {
+  const { target, plan, done, failure, unmatched, clockAheadMs } = troubles;
+  const region = target === undefined ? '' : ` --region ${target.region}`;
+  return [
+    ...(failure === undefined ? [] : [fromFault(failure, 0)]),
+    ...stopped(done),
+    ...done.stranded.map((reference) => stranded(reference, region)),
+    ...refused(done, region),
+    ...unverified(done),
+    ...fromFaults(plan?.hold?.faults ?? []),
+    ...withoutFamily(plan, unmatched, region),
+    ...clocks(clockAheadMs),
+  ].map(({ says, next }) => ({ says, next: pasteable(next, region) }));
+}
+
+function pasteable(next: string, region: string): string {
+  const look = `Then look again, which changes nothing: \`./pruner plan${region}\``;
+  return splitNext(next).paste === undefined ? `${sentence(next)} ${look}` : next;
+}
+
+/** Time and throttling mend themselves by the next run, and who interrupts a run knows it. A brake is told by what
+ *  tripped it, where that is listed: a stranded reference or a failed call. */
+function stopped({ stop, stranded, failed }: Done): Attention[] {
+  if (stop?.by !== 'brake' && stop?.by !== 'hold') return [];
+  const told = stop.by === 'brake' && stranded.length > 0 !== failed.length > 0;
+  return told ? [] : [{ says: stop.says, next: stop.next }];
+}
+
+/** A failed call trips the brake at once, so it is the last one. */
+function refused({ stop, stranded, failed }: Done, region: string): Attention[] {
+  const tripped = stop?.by === 'brake' && stranded.length === 0 ? failed.at(-1) : undefined;
+  return failed.map((one) => {
+    const name = nameOf(one.revision);
+    const again = `The next run tries it again. What is known about it: \`./pruner explain ${name}${region}\``;
+    return {
+      says: `Could not deregister ${name}: ${one.says}: ${one.said}`,
+      next: one === tripped && stop !== undefined ? stop.next : again,
+    };
+  });
+}
+
+function unverified({ unverified: why }: Done): Attention[] {
+  if (why === undefined) return [];
+  const says = `Whether somebody took up what has just gone could not be looked up: ${why.says}`;
+  return [{ says, next: why.next }];
+}
+
+/** One denied permission fails in every cluster: said once, with a count. */
+export function fromFaults(faults: readonly Fault[]): Attention[] {
+  const groups = new Map<string, [Fault, number]>();
+  for (const fault of faults) {
+    const key = JSON.stringify([fault.part, fault.kind, fault.next]);
+    const [first, more] = groups.get(key) ?? [fault, -1];
+    groups.set(key, [first, more + 1]);
+  }
+  return Array.from(groups.values(), ([fault, more]) => fromFault(fault, more));
+}
+
+function fromFault({ doing, said, next }: Pick<Fault, 'doing' | 'said' | 'next'>, more: number): Attention {
+  return { says: `${doing} failed${more > 0 ? `, and ${more} more like it` : ''}: ${said}`, next };
+}
+
+/** It runs and scales with an INACTIVE revision, but nothing can start it or move to it again, and nothing makes it
+ *  ACTIVE again: the way back is to register its definition once more, under a new number.
+ *  https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deregister-task-definition-v2.html */
+function stranded({ who, use, what }: Reference, region: string): Attention {
+  const name = what.kind === 'revision' ? nameOf(what) : what.family;
+  return {
+    says: `This run deregistered ${name}, and ${who} ${use} it`,
+    next: `It runs on, but cannot be started or updated again. Register the same definition anew, and let it name that revision: \`aws ecs describe-task-definition --task-definition ${name} --include TAGS${region}\``,
+  };
+}
+
+/** In an account without families every glob is without one: nothing to correct. */
+function withoutFamily(plan: Plan | undefined, globs: readonly string[], region: string): Attention[] {
+  if (globs.length === 0 || plan === undefined || plan.families.length === 0) return [];
+  return [
+    {
+      says: `The settings name families that do not exist: ${globs.join(', ')}`,
+      next: `Correct or remove them. The families of this account: \`aws ecs list-task-definition-families --status ACTIVE${region}\``,
+    },
+  ];
+}
+
+/** Signatures are refused at about this distance anyway; below it an age of days is not affected. */
+const CLOCKS_APART_MS = 300_000;
+
+function clocks(aheadMs: number): Attention[] {
+  if (Math.abs(aheadMs) <= CLOCKS_APART_MS) return [];
+  const minutes = Math.round(Math.abs(aheadMs) / 60_000);
+  return [
+    {
+      says: `The clock of the machine that ran this is ${minutes} minutes ${aheadMs > 0 ? 'ahead of' : 'behind'} AWS's; ages were judged by the earlier of the two`,
+      next: 'Set that clock. What it shows: `date -u`',
+    },
+  ];
+}

@@ -1,0 +1,35 @@
+// The mail: plain text, read at 6 a.m. on a telephone. What matters most stands first, and a normal night is within
+// 40 lines of 72 columns: SNS sends text as it is, and mail programs wrap longer lines badly.
+import { subject, verdictSentence } from './headline.ts';
+import type { Report } from './model.ts';
+import {
+  attentionSection,
+  backlogSection,
+  keptSection,
+  nextSection,
+  overflowSection,
+  removedSection,
+  runSection,
+  unreadSection,
+} from './sections.ts';
+import { wrap } from './wrap.ts';
+
+const WIDTH = 72;
+
+export function email(report: Report): { subject: string; body: string } {
+  // Before anything was read, and in an account without ECS, there is nothing to count.
+  const read = report.plan !== undefined && report.plan.families.length > 0;
+  const sections = [
+    wrap(verdictSentence(report), { width: WIDTH }),
+    unreadSection(report, WIDTH),
+    attentionSection(report, WIDTH),
+    read ? removedSection(report, WIDTH) : [],
+    read ? nextSection(report, WIDTH) : [],
+    read ? keptSection(report, WIDTH) : [],
+    read ? backlogSection(report, WIDTH) : [],
+    runSection(report, WIDTH),
+    overflowSection(report, WIDTH),
+  ];
+  const body = sections.filter((lines) => lines.length > 0).map((lines) => lines.join('\n'));
+  return { subject: subject(report), body: `${body.join('\n\n')}\n` };
+}

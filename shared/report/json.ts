@@ -1,0 +1,131 @@
+// The report for machines, as schema.ts describes it. Whole unless it must fit: then details go first, numbers never.
+import type { Reference } from '../evidence.ts';
+import type { Reason } from '../plan/verdict.ts';
+import { withVerdict } from '../plan/verdict.ts';
+import { nameOf, numbersIn, printRanges } from '../revision.ts';
+import { countsOf, type Group, grouping } from './counts.ts';
+import { verdictSentence } from './headline.ts';
+import { needsAction, type Report } from './model.ts';
+import type { ReportDocument } from './schema.ts';
+import { shorten } from './shorten.ts';
+import { neutral } from './wording.ts';
+
+/** @param bytes what the document may take as JSON text in UTF-8; without it nothing is left out */
+export function json(report: Report, { bytes = Infinity }: { readonly bytes?: number } = {}): ReportDocument {
+  return shorten(whole(report), bytes);
+}
+
+function whole(report: Report): ReportDocument {
+  const { run, plan, done, failure, target } = report;
+  const counts = countsOf(report);
+  const { stop, stranded, alreadyGone, left } = done;
+  return {
+    version: 1,
+    tool: { name: 'ecs-revision-pruner', version: run.version },
+    run: {
+      id: run.id,
+      dryRun: run.dryRun,
+      began: new Date(run.beganAt).toISOString(),
+      seconds: seconds(run.tookMs),
+      settingsDigest: run.settingsDigest,
+    },
+    target: target === undefined ? null : { ...target },
+    outcome: report.outcome,
+    needsAction: needsAction(report),
+    verdict: verdictSentence(report),
+    counts: {
+      ...counts,
+      keptBy: Object.fromEntries(counts.keptBy.map(({ rule, revisions }) => [rule, revisions])),
+      deregistered: done.deregistered.length,
+      alreadyGone: alreadyGone.length,
+      spared: done.spared.length,
+      failed: done.failed.length,
+      left: left.length,
+      stranded: stranded.length,
+    },
+    plan: printed(grouping(plan?.going ?? [])),
+    deregistered: printed(grouping(done.deregistered)),
+    later: plan === undefined ? [] : printed(withVerdict(plan, 'later')),
+    held: plan === undefined ? [] : printed(withVerdict(plan, 'hold')),
+    kept: kept(report),
+    alreadyGone: printed(grouping(alreadyGone)),
+    spared: done.spared.map(({ revision, says }) => ({ revision: nameOf(revision), says: neutral(says) })),
+    failed: done.failed.map(({ revision, says, said }) => ({
+      revision: nameOf(revision),
+      says: neutral(says),
+      said: neutral(said),
+    })),
+    left: printed(grouping(left)),
+    stop: stop === undefined ? null : { by: stop.by, says: neutral(stop.says), next: neutral(stop.next) },
+    stranded: stranded.map(({ source, who, use, what }) => ({
+      revision: what.kind === 'revision' ? nameOf(what) : what.family,
+      source: neutral(source),
+      who: neutral(who),
+      use,
+    })),
+    faults: (plan?.hold?.faults ?? []).map(({ part, kind, doing, said, next }) => ({
+      part: neutral(part),
+      kind,
+      doing: neutral(doing),
+      said: neutral(said),
+      next: neutral(next),
+    })),
+    failure:
+      failure === undefined
+        ? null
+        : { doing: neutral(failure.doing), said: neutral(failure.said), next: neutral(failure.next) },
+    attention: report.attention.map(({ says, next }) => ({ says: neutral(says), next: neutral(next) })),
+    notes: report.notes.map(neutral),
+    unread: report.unread.map(({ name, why }) => ({ name: neutral(name), why: neutral(why) })),
+    readings: report.readings.map(({ part, items, calls, throttled, tookMs }) => ({
+      part: neutral(part),
+      items,
+      calls,
+      throttled,
+      seconds: seconds(tookMs),
+    })),
+    backlog: { ...report.backlog },
+    shortened: [],
+  };
+}
+
+function seconds(ms: number): number {
+  return Math.round(ms / 100) / 10;
+}
+
+function printed(groups: readonly Group[]): ReportDocument['plan'] {
+  return groups.map(({ family, ranges }) => ({
+    family,
+    ranges: printRanges(ranges),
+    revisions: Array.from(numbersIn(ranges), (number) => nameOf({ family, number })),
+  }));
+}
+
+function kept({ plan }: Report): ReportDocument['kept'] {
+  return (plan?.families ?? [])
+    .map(({ family, spans }) => ({
+      family,
+      spans: spans.flatMap(({ ranges, verdict }) =>
+        verdict.verdict === 'keep'
+          ? [{ ranges: printRanges(ranges), reasons: verdict.reasons.map(printedReason) }]
+          : [],
+      ),
+    }))
+    .filter(({ spans }) => spans.length > 0);
+}
+
+/** A revision that ten thousand tasks run is kept no better by the last of them. */
+const MOST_NAMINGS = 20;
+
+function printedReason(reason: Reason): ReportDocument['kept'][number]['spans'][number]['reasons'][number] {
+  const says = neutral(reason.says);
+  if (!('by' in reason)) return { rule: reason.rule, says };
+  const by: readonly (Reference | string)[] = reason.by;
+  const shown = by
+    .slice(0, MOST_NAMINGS)
+    .map((one) =>
+      typeof one === 'string' ? { who: neutral(one) } : { who: neutral(one.who), use: one.use },
+    );
+  const more = by.length - shown.length;
+  return { rule: reason.rule, says, by: shown, ...(more > 0 ? { more } : {}) };
+}

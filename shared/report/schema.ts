@@ -1,0 +1,140 @@
+// What a machine may rely on: the versioned JSON document of a report. The type and the JSON Schema beside this file
+// (report.schema.json) are both made from here. A field that is removed or changes its meaning makes a new version.
+import * as z from 'zod';
+import { outcomes } from './model.ts';
+
+const count = z.number().int().min(0);
+const ranges = z.array(z.string()).describe('Revision numbers, ascending: "7" or "1-6".');
+
+const group = z
+  .strictObject({
+    family: z.string(),
+    ranges,
+    revisions: z.array(z.string()).optional().describe('One by one, as "web:1". Absent only when shortened.'),
+    moreRanges: count.optional().describe('How many ranges were left out. Present only when shortened.'),
+  })
+  .describe('Revisions of one family.');
+const groups = z.array(group);
+
+const reason = z.strictObject({
+  rule: z.string().describe('The name of a keep rule.'),
+  says: z.string(),
+  by: z
+    .array(z.strictObject({ who: z.string(), use: z.string().optional() }))
+    .optional()
+    .describe('Who names it, by ARN; the first twenty.'),
+  more: count.optional().describe('How many more name it.'),
+});
+
+export const reportDocument = z
+  .strictObject({
+    version: z.literal(1).describe('Of this format.'),
+    tool: z.strictObject({ name: z.literal('ecs-revision-pruner'), version: z.string() }),
+    run: z.strictObject({
+      id: z.string(),
+      dryRun: z.boolean(),
+      began: z.iso.datetime(),
+      seconds: z.number().min(0),
+      settingsDigest: z.string(),
+    }),
+    target: z
+      .strictObject({ account: z.string(), region: z.string(), partition: z.string() })
+      .nullable()
+      .describe('null when AWS could not be asked which account this is.'),
+    outcome: z.enum(outcomes).describe('Worst first; HELD means the whole run.'),
+    needsAction: z.boolean(),
+    verdict: z.string().describe('The outcome in a sentence, for a person.'),
+    counts: z
+      .strictObject({
+        families: count,
+        active: count.describe('ACTIVE revisions when the plan was made: kept, held, later and planned.'),
+        kept: count,
+        keptBy: z.record(z.string(), count).describe('Each kept revision once, under its first reason.'),
+        held: count,
+        later: count,
+        planned: count,
+        deregistered: count,
+        alreadyGone: count,
+        spared: count,
+        failed: count,
+        left: count,
+        stranded: count,
+      })
+      .describe('Always whole, also when the lists are shortened.'),
+    plan: groups.describe('What was decided to go tonight, as first decided.'),
+    deregistered: groups.describe('What this run deregistered; nothing in a dry run.'),
+    later: groups.describe("What may go and waits for another run, over tonight's cap."),
+    held: groups.describe('What no rule keeps, but which is held as not everything could be read.'),
+    kept: z
+      .array(
+        z.strictObject({
+          family: z.string(),
+          spans: z.array(z.strictObject({ ranges, reasons: z.array(reason) })),
+        }),
+      )
+      .describe('Every kept revision with all its reasons.'),
+    alreadyGone: groups.describe('Was to go, and was INACTIVE before this run came to it.'),
+    spared: z
+      .array(z.strictObject({ revision: z.string(), says: z.string() }))
+      .describe('Was to go, and was kept by a last look.'),
+    failed: z
+      .array(z.strictObject({ revision: z.string(), says: z.string(), said: z.string() }))
+      .describe('AWS refused, or gave no answer that could be settled; `said` is in its own words.'),
+    left: groups.describe('Was to go, and was not reached.'),
+    stop: z
+      .strictObject({
+        by: z.enum(['brake', 'hold', 'time', 'throttled', 'interrupted']),
+        says: z.string(),
+        next: z.string(),
+      })
+      .nullable()
+      .describe('Why the run stopped before its plan was empty.'),
+    stranded: z
+      .array(z.strictObject({ revision: z.string(), source: z.string(), who: z.string(), use: z.string() }))
+      .describe('Who names what this run deregistered.'),
+    faults: z
+      .array(
+        z.strictObject({
+          part: z.string(),
+          kind: z.enum(['denied', 'throttled', 'credentials', 'unreachable', 'incomplete']),
+          doing: z.string(),
+          said: z.string(),
+          next: z.string(),
+        }),
+      )
+      .describe('What could not be read; any of these holds the whole run.'),
+    failure: z.strictObject({ doing: z.string(), said: z.string(), next: z.string() }).nullable(),
+    attention: z
+      .array(z.strictObject({ says: z.string(), next: z.string() }))
+      .describe('What needs a person. `next` may end with one command or settings line between backquotes.'),
+    notes: z.array(z.string()),
+    unread: z.array(z.strictObject({ name: z.string(), why: z.string() })),
+    readings: z.array(
+      z.strictObject({
+        part: z.string(),
+        items: count,
+        calls: count,
+        throttled: count,
+        seconds: z.number().min(0),
+      }),
+    ),
+    backlog: z.strictObject({
+      revisions: count.describe('What may go and is still ACTIVE after this run.'),
+      cap: count,
+      nights: count,
+      atLeast: z.boolean(),
+    }),
+    shortened: z
+      .array(z.string())
+      .describe(
+        'What was left out to fit into a message, a sentence each; empty when the document is whole.',
+      ),
+  })
+  .meta({ title: 'The report of a run of ecs-revision-pruner' });
+
+export type ReportDocument = z.infer<typeof reportDocument>;
+
+/** The text of report.schema.json as a value. */
+export function reportJsonSchema(): object {
+  return z.toJSONSchema(reportDocument);
+}

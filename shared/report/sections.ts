@@ -1,0 +1,173 @@
+// The parts of a report that a person reads, each as lines of a given width. Mail and terminal put the same parts in the
+// same order; each part is bounded, so that no account can make a report too long to send or to read.
+import { countsOf, type Group, grouping, sizeOfAll, waiting } from './counts.ts';
+import type { Report } from './model.ts';
+import { extent, familyRows, rangesText } from './rows.ts';
+import { briefly, capital, clip, columns, counted, grouped, listed, moment, sentence } from './wording.ts';
+import { splitNext, wrap, wrapPaste } from './wrap.ts';
+import { nameOf, sizeOf } from '../revision.ts';
+
+/** The first line is the part's heading or begins with it. */
+export type Section = readonly string[];
+
+/** Settings may leave out members by ARN, a line each. */
+const MOST_NAMES = 24;
+
+/** Under the verdict: what this run did not look at protects nothing. */
+export function unreadSection({ unread }: Pick<Report, 'unread'>, width: number): Section {
+  if (unread.length === 0) return [];
+  const why = Map.groupBy(unread, (one) => one.why);
+  const sentences = Array.from(why, ([why, all]) => {
+    const names = all.map(({ name }) => clip(name, 200));
+    return `${capital(clip(why, 80))}: ${listed(names, MOST_NAMES)}.`;
+  });
+  return wrap(`${sentences.slice(0, 4).join(' ')} A revision that only these name is not protected.`, {
+    width,
+  });
+}
+
+/** More than a person does at 6 a.m.; the first ones are the worst, and mending them often mends the others. */
+const MOST_THINGS = 8;
+
+/** Longer than any command or settings line of ours: half a command must never be pasted. */
+const LONGEST_PASTE = 1500;
+
+export function attentionSection({ attention }: Pick<Report, 'attention'>, width: number): Section {
+  if (attention.length === 0) return [];
+  const lines = [`Needs a person: ${counted(attention.length, 'thing')}`];
+  for (const [index, { says, next }] of attention.slice(0, MOST_THINGS).entries()) {
+    const { prose, paste } = splitNext(next);
+    const number = `${index + 1}. `.padStart(4);
+    lines.push(...wrap(sentence(clip(says, 500)), { width, first: number, rest: '    ' }));
+    if (prose !== '') lines.push(...wrap(clip(prose, 500), { width, first: '    ' }));
+    if (paste !== undefined && paste.length > LONGEST_PASTE)
+      lines.push('    (too long for this report: see its JSON)');
+    else if (paste !== undefined) lines.push(...wrapPaste(paste, width, '      '));
+  }
+  const more = attention.length - MOST_THINGS;
+  return more > 0 ? [...lines, ` ... and ${counted(more, 'thing')} more`] : lines;
+}
+
+/** A night's mail stays within 40 lines; what is left out here follows at its end (`overflowSection`). */
+const MOST_FAMILIES = 16;
+
+export function removedSection(report: Report, width: number): Section {
+  const groups = removed(report);
+  const heading = report.run.dryRun ? 'Would be removed' : 'Removed';
+  const lines =
+    groups.length === 0
+      ? [`${heading}: nothing`]
+      : [`${heading}: ${extent(groups)}`, ...familyRows(groups.slice(0, MOST_FAMILIES), width)];
+  const hidden = groups.slice(MOST_FAMILIES);
+  if (hidden.length > 0) lines.push(`  ... and ${extent(hidden)}, at the end`);
+  return [...lines, ...notRemoved(report, width)];
+}
+
+function removed({ run, plan, done }: Report): Group[] {
+  return grouping(run.dryRun ? (plan?.going ?? []) : done.deregistered);
+}
+
+/** What was to go and did not, though nothing is wrong with that. */
+function notRemoved({ done }: Report, width: number): string[] {
+  const lines: string[] = [];
+  const gone = done.alreadyGone.length;
+  if (gone > 0) lines.push(...wrap(`Gone before we came: ${counted(gone, 'revision')}`, { width }));
+  const [first] = done.spared;
+  if (first !== undefined) {
+    const example = `${nameOf(first.revision)}: ${clip(first.says, 200)}`;
+    const more = done.spared.length > 1 ? `${counted(done.spared.length, 'revision')}, as ` : '';
+    lines.push(...wrap(`Spared at the last look: ${more}${example}`, { width, rest: '  ', first: '' }));
+  }
+  return lines;
+}
+
+/** A few lines suffice for what comes: the whole of it is counted. */
+const MOST_WAITING = 4;
+
+export function nextSection(report: Report, width: number): Section {
+  const groups = waiting(report).sort((a, b) => sizeOf(b.ranges) - sizeOf(a.ranges));
+  const held = countsOf(report).held > 0;
+  if (groups.length === 0) return ['Next time: nothing waits'];
+  const heading = held ? 'Held, goes when everything can be read' : 'Next time';
+  // The next run's cap bounds what goes then, whatever waits.
+  const waits = report.backlog.cap < sizeOfAll(groups) ? `${grouped(report.backlog.cap)} of ` : '';
+  const hidden = groups.slice(MOST_WAITING);
+  return [
+    `${heading}: ${held ? '' : waits}${extent(groups)}`,
+    ...familyRows(groups.slice(0, MOST_WAITING), width),
+    ...(hidden.length > 0 ? [`  ... and ${extent(hidden)}`] : []),
+  ];
+}
+
+export function keptSection(report: Report, width: number): Section {
+  const { kept, keptBy } = countsOf(report);
+  if (kept === 0) return ['Kept: nothing'];
+  const [numbers, rules] = [
+    Math.max(...keptBy.map(({ revisions }) => grouped(revisions).length)),
+    Math.max(...keptBy.map(({ rule }) => rule.length)),
+  ];
+  return [
+    `Kept: ${counted(kept, 'revision')}, each under its first reason`,
+    ...keptBy.map(({ rule, revisions, says, alike }) => {
+      const line = `  ${grouped(revisions).padStart(numbers)}  ${rule.padEnd(rules)}  `;
+      return line + fitted(briefly(alike ? says : `e.g. ${says}`), width - line.length);
+    }),
+  ];
+}
+
+/** An example may end in dots: it is one of many. */
+function fitted(text: string, width: number): string {
+  const [first = '', ...more] = wrap(text, { width: width - 4 });
+  return more.length === 0 || columns(text) <= width ? (wrap(text, { width })[0] ?? '') : `${first} ...`;
+}
+
+export function backlogSection({ run, backlog, plan }: Report, width: number): Section {
+  const { revisions, nights, cap, atLeast } = backlog;
+  if (revisions === 0) return ['Backlog: none'];
+  const least = atLeast ? 'at least ' : '';
+  const how = plan?.hold !== undefined ? 'then gone in' : run.dryRun ? 'live runs take' : 'gone in';
+  const nightly = `${how} ${least}${counted(nights, 'night')} (at most ${grouped(cap)} a night)`;
+  return wrap(`Backlog: ${least}${counted(revisions, 'revision')}, ${nightly}`, { width });
+}
+
+const MOST_NOTES = 5;
+
+export function runSection({ run, readings, notes }: Report, width: number): Section {
+  const calls = readings.reduce((sum, reading) => sum + reading.calls, 0);
+  const throttled = readings.reduce((sum, reading) => sum + reading.throttled, 0);
+  const slowed = throttled > 0 ? ` (${grouped(throttled)} throttled)` : '';
+  const read = readings.length > 0 ? `, ${counted(calls, 'reading call')}${slowed}` : '';
+  const facts = [
+    `Run ${clip(run.id, 80)}`,
+    `${moment(run.beganAt)}, ${counted(Math.round(run.tookMs / 1000), 'second')}${read}`,
+    `ecs-revision-pruner ${clip(run.version, 40)}, settings ${clip(run.settingsDigest, 64)}`,
+  ];
+  const said = notes.slice(0, MOST_NOTES).map((note) => `Note: ${sentence(clip(note, 300))}`);
+  const more =
+    notes.length > MOST_NOTES ? [`... and ${counted(notes.length - MOST_NOTES, 'note')} more`] : [];
+  return [...said, ...more, ...facts].flatMap((line) => wrap(line, { width }));
+}
+
+/** About half an hour of reading, and far below what SNS sends; a cap of 300 a night rarely comes near. */
+const OVERFLOW_CHARACTERS = 12_000;
+
+/** The families that `removedSection` had no room for, close together: the mail is a record of what went. */
+export function overflowSection(report: Report, width: number): Section {
+  const hidden = removed(report).slice(MOST_FAMILIES);
+  if (hidden.length === 0) return [];
+  const heading = report.run.dryRun ? 'Would be removed as well' : 'Removed as well';
+  const entries: string[] = [];
+  let room = OVERFLOW_CHARACTERS;
+  for (const { family, ranges } of hidden) {
+    const entry = `${family} ${rangesText(ranges, 6)}`;
+    room -= entry.length;
+    if (room < 0) break;
+    entries.push(entry);
+  }
+  const left = hidden.slice(entries.length);
+  return [
+    `${heading}: ${extent(hidden)}`,
+    ...wrap(entries.join('; '), { width, first: '  ' }),
+    ...(left.length > 0 ? [`  ... and ${extent(left)}, in the report's JSON`] : []),
+  ];
+}

@@ -1,0 +1,79 @@
+// How reports spell what others wrote, and numbers. Names, tags and AWS's messages reach a person's terminal and mail
+// only through `neutral`, so that no name can move a cursor, turn the reading direction or forge a line of the report.
+import stringWidth from 'string-width';
+
+/** Controls, formats (bidi overrides, zero widths), halves of characters, unassigned and private ones, and what fonts
+ *  leave blank. https://www.unicode.org/reports/tr36/#Bidirectional_Text_Spoofing */
+const UNSEEN = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{Default_Ignorable_Code_Point}]/gu;
+
+/** Four marks on a letter are language, more are paint over the lines around it. */
+const PAINT = /(\p{M}{4})\p{M}+/gu;
+
+/** One line that shows what it holds: white space of any kind is a space, what cannot be seen is spelt `\u{202e}`. */
+export function neutral(text: string): string {
+  return text
+    .replace(/\s+/gu, ' ')
+    .replace(UNSEEN, (unseen) => `\\u{${(unseen.codePointAt(0) ?? 0).toString(16)}}`)
+    .replace(PAINT, '$1');
+}
+
+const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
+
+/** The characters as a person counts them: a cut between two of them never tears one. */
+export function characters(text: string): string[] {
+  return Array.from(graphemes.segment(text), ({ segment }) => segment);
+}
+
+/** Neutral, and cut after so many characters with a count of what was left out. */
+export function clip(text: string, atMost: number): string {
+  const whole = characters(neutral(text));
+  if (whole.length <= atMost) return whole.join('');
+  return `${whole.slice(0, atMost).join('').trimEnd()}... (${grouped(whole.length - atMost)} more characters)`;
+}
+
+/** `1 revision`, `1,204 families` */
+export function counted(count: number, noun: string): string {
+  const plural = noun.endsWith('y') ? `${noun.slice(0, -1)}ies` : `${noun}s`;
+  return `${grouped(count)} ${count === 1 ? noun : plural}`;
+}
+
+/** `1,204`, whatever the machine's language. */
+export function grouped(count: number): string {
+  return new Intl.NumberFormat('en-US').format(count);
+}
+
+/** `a, b and 12 more`, or `a, b and c` */
+export function listed(items: readonly string[], atMost: number): string {
+  const more = items.length - atMost;
+  const last = more > 0 ? `${grouped(more)} more` : items.at(-1);
+  const shown = items.slice(0, more > 0 ? atMost : -1).join(', ');
+  return shown === '' ? (last ?? '') : `${shown} and ${last ?? ''}`;
+}
+
+/** Neutral, with the ids of tasks and deployments cut as git cuts its own: `explain` and the JSON have them whole. */
+export function briefly(text: string): string {
+  return neutral(text).replace(/\b([0-9a-f]{8})[0-9a-f]{24}\b/gu, '$1...');
+}
+
+/** With a capital and a full stop, whoever wrote it. */
+export function sentence(text: string): string {
+  const body = text.trim();
+  return capital(/[.!?]$/u.test(body) ? body : `${body}.`);
+}
+
+/** A word gets a capital; a name (`web:3`, `arn:aws:...`) keeps its small letter. */
+export function capital(text: string): string {
+  return text.replace(/^[a-z](?=[a-z]*[ ,])/u, (letter) => letter.toUpperCase());
+}
+
+/** `24 November 2026, 02:30 UTC` */
+export function moment(at: number): string {
+  const iso = new Date(at).toISOString();
+  const day = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeZone: 'UTC' }).format(at);
+  return `${day}, ${iso.slice(11, 16)} UTC`;
+}
+
+/** The columns that a text takes on a terminal. */
+export function columns(text: string): number {
+  return stringWidth(text);
+}

@@ -1,0 +1,161 @@
+// One run, from the account's identity to the report: the order of things, and nothing else. The function and the command
+// line both call this; they differ in how they are called, in how they wait and in who is told.
+import { apply } from './apply/deregister.ts';
+import { type Done, nothingDone, type Stop } from './apply/done.ts';
+import { kindOf, wordsOf } from './aws/errors.ts';
+import type { Pacer } from './aws/pacer.ts';
+import { Tally } from './aws/tally.ts';
+import type { Reading } from './evidence.ts';
+import { publish, worthSending } from './notify/sns.ts';
+import { type Observation, observe, policyFrom, type Surroundings } from './observe.ts';
+import { notReadYet } from './read/sources/sources.ts';
+import { buildReport, type Pieces, type Report, type RunFacts } from './report/model.ts';
+import type { Revision, Target } from './revision.ts';
+import { digest } from './settings/narrow.ts';
+import { globsWithoutMatch } from './settings/policy.ts';
+import type { Settings } from './settings/schema.ts';
+import { Watch } from './watch.ts';
+
+export interface RunOptions extends Surroundings {
+  readonly id: string;
+  readonly version: string;
+  readonly pacer: Pacer;
+  readonly dryRun: boolean;
+  /** Where the report goes as well; without one it is only returned. */
+  readonly topicArn?: string | undefined;
+  readonly stopped: () => Stop | undefined;
+  /** Called once the account is known, before anything is read; throws to refuse it. */
+  readonly admit?: (target: Target) => void;
+  /** Called with the plan before anything is done; throws to decline. */
+  readonly consent?: (report: Report) => Promise<void>;
+  readonly acted: (revision: Revision, became: string, of: number) => void;
+}
+
+export async function run(options: RunOptions): Promise<Report> {
+  const began = { wall: options.clock.now(), monotonic: options.clock.monotonic() };
+  const pieces = (found: Partial<Pieces>) => piecesOf(options, began, found);
+
+  let target: Target;
+  try {
+    target = await options.aws.target(new Tally());
+  } catch (error) {
+    return deliver(buildReport(pieces({ failure: notReached(error) })), options);
+  }
+  options.admit?.(target);
+
+  const seen = await observe(target, options);
+  await options.consent?.(buildReport(pieces(seenBy(options, target, seen))));
+
+  const act = options.dryRun ? rehearse : prune; // asked once, here
+  const done = await act(target, seen, options);
+
+  return deliver(buildReport(pieces({ ...seenBy(options, target, seen), done })), options);
+}
+
+async function rehearse(): Promise<Done> {
+  return Promise.resolve(nothingDone);
+}
+
+async function prune(target: Target, seen: Observation, options: RunOptions): Promise<Done> {
+  const { aws, pacer, settings } = options;
+  const watch = new Watch(target, options, seen);
+  const done = await apply(seen.plan, {
+    target,
+    policy: policyFrom(settings),
+    asOf: seen.plan.asOf,
+    reader: aws.ecs(new Tally()),
+    writer: aws.ecsWriter(new Tally()),
+    turn: () => pacer.ready('task-definition-modify'),
+    objections: (revision, taken) => watch.objections(revision, taken),
+    isFresh: () => watch.isFresh(),
+    stopped: options.stopped,
+    progress: (revision, became) => options.acted(revision, became, seen.plan.going.length),
+  });
+  // One last look: whoever took up what has gone must be in this report, not in tomorrow's.
+  const last =
+    done.deregistered.length === 0 || options.outOfTime() ? undefined : await watch.look(done.deregistered);
+  const unverified = last?.by === 'hold' && done.stop?.by !== 'hold' ? last : undefined;
+  return { ...done, stranded: watch.stranded, stop: last?.by === 'brake' ? last : done.stop, unverified };
+}
+
+/** A report that cannot be sent must not be lost: the run fails, loudly, and hands the report to its caller. */
+async function deliver(report: Report, { aws, topicArn, settings }: RunOptions): Promise<Report> {
+  if (topicArn === undefined || !worthSending(report, settings.notify)) return report;
+  try {
+    await publish(aws.sns(new Tally()), topicArn, report);
+    return report;
+  } catch (error) {
+    const next = 'Check that the topic exists in this Region and that sns:Publish (and its key) is allowed.';
+    return {
+      ...report,
+      outcome: 'FAILED',
+      failure: { doing: `sending the report to ${topicArn}`, said: wordsOf(error), next },
+    };
+  }
+}
+
+function seenBy(
+  { settings }: RunOptions,
+  target: Target,
+  { plan, evidence, agesUnfinished }: Observation,
+): Partial<Pieces> {
+  return {
+    target,
+    plan,
+    readings: evidence.readings,
+    unmatched: globsWithoutMatch(evidence.inventory.keys(), settings),
+    agesUnfinished,
+  };
+}
+
+function piecesOf(options: RunOptions, began: Reading['began'], found: Partial<Pieces>): Pieces {
+  const { settings, id, version, dryRun, clock, aws } = options;
+  const tookMs = Math.max(0, clock.monotonic() - began.monotonic);
+  const run: RunFacts = {
+    id,
+    version,
+    settingsDigest: digest(settings),
+    dryRun,
+    beganAt: began.wall,
+    tookMs,
+  };
+  return {
+    run,
+    target: undefined,
+    plan: undefined,
+    done: nothingDone,
+    readings: [],
+    unread: unreadBy(settings),
+    notes: notesOn(settings),
+    failure: undefined,
+    unmatched: [],
+    clockAheadMs: -aws.skewMs,
+    cap: settings.maxDeregistrations,
+    agesUnfinished: false,
+    ...found,
+  };
+}
+
+/** What a run with these settings does not look at; every report says it. */
+export function unreadBy({ without }: Settings): Report['unread'] {
+  return [
+    ...without.map((name) => ({ name, why: 'left out by the settings (without)' })),
+    ...notReadYet.map((name) => ({ name, why: 'not read by this version' })),
+  ];
+}
+
+function notesOn({ minAgeDays }: Settings): string[] {
+  return minAgeDays === 0
+    ? [
+        'minAgeDays is 0: a revision that a deployment registered seconds ago, and will name in a moment, is not protected by its age.',
+      ]
+    : [];
+}
+
+function notReached(error: unknown): NonNullable<Report['failure']> {
+  const next =
+    kindOf(error) === 'unanswered'
+      ? "Check the Region's name, the network path to AWS and AWS_ENDPOINT_URL."
+      : 'Check or renew the credentials (aws sts get-caller-identity), and that the Region is enabled for the account.';
+  return { doing: 'asking AWS who we are (sts:GetCallerIdentity)', said: wordsOf(error), next };
+}

@@ -1,0 +1,81 @@
+// Keeps the evidence fresh while revisions go, and remembers what any reading of this run has had against one of them:
+// only what every decision let go may go, and whoever names what this run took stops it.
+import type { Objection } from './apply/deregister.ts';
+import type { Stop } from './apply/done.ts';
+import { type Evidence, faultsIn, type Reference } from './evidence.ts';
+import { isFresh } from './freshness.ts';
+import { type Observation, observeAgain, type Surroundings } from './observe.ts';
+import { verdictsOf } from './plan/verdict.ts';
+import { nameOf, type Revision, type Target } from './revision.ts';
+
+export class Watch {
+  readonly #target: Target;
+  readonly #surroundings: Surroundings;
+  /** What may still go, and why the rest may not any more. */
+  readonly #objections = new Map<string, string>();
+  readonly #going: readonly Revision[];
+  #evidence: Evidence;
+  #stop: Stop | undefined;
+  #stranded: readonly Reference[] = [];
+
+  constructor(target: Target, surroundings: Surroundings, { evidence, plan }: Observation) {
+    this.#target = target;
+    this.#surroundings = surroundings;
+    this.#going = plan.going;
+    this.#evidence = evidence;
+  }
+
+  /** Who names what this run took, as far as any reading has seen. */
+  get stranded(): readonly Reference[] {
+    return this.#stranded;
+  }
+
+  isFresh(): boolean {
+    return isFresh(this.#evidence, this.#surroundings.clock);
+  }
+
+  /** What stands against this revision now, or against going on at all. */
+  async objections(revision: Revision, taken: readonly Revision[]): Promise<Objection | undefined> {
+    if (!this.isFresh()) await this.look(taken);
+    if (this.#stop !== undefined) return { stops: this.#stop };
+    const keeps = this.#objections.get(nameOf(revision));
+    return keeps === undefined ? undefined : { keeps };
+  }
+
+  /** Reads services and tasks, and what else is too old, decides anew and compares. */
+  async look(taken: readonly Revision[]): Promise<Stop | undefined> {
+    const { evidence, plan } = await observeAgain(this.#target, this.#surroundings, this.#evidence);
+    this.#evidence = evidence;
+    const verdicts = verdictsOf(plan);
+    for (const revision of this.#going) {
+      const verdict = verdicts(revision);
+      if (verdict?.verdict === 'keep') this.#objections.set(nameOf(revision), verdict.reasons[0].says);
+    }
+    this.#stranded = namedBy(evidence, taken);
+    this.#stop = strandedStop(this.#stranded) ?? unreadableStop(evidence);
+    return this.#stop;
+  }
+}
+
+function namedBy({ readings }: Evidence, taken: readonly Revision[]): Reference[] {
+  const names = new Set(taken.map(nameOf));
+  return readings
+    .flatMap(({ findings }) => findings)
+    .filter((finding) => finding.kind === 'reference')
+    .filter(({ what }) => what.kind === 'revision' && names.has(nameOf(what)));
+}
+
+/** AWS enforces INACTIVE up to ten minutes late, so somebody may take up what went a moment ago. It runs on, but it was
+ *  not meant to go: something names revisions faster than it can be read, and nothing more may go tonight. */
+function strandedStop([first]: readonly Reference[]): Stop | undefined {
+  if (first?.what.kind !== 'revision') return undefined;
+  const says = `${first.who} ${first.use} ${nameOf(first.what)}, which this run has deregistered`;
+  return { by: 'brake', says, next: 'Register that revision again and point its user to the new number.' };
+}
+
+function unreadableStop(evidence: Evidence): Stop | undefined {
+  const [fault] = faultsIn(evidence);
+  return fault === undefined
+    ? undefined
+    : { by: 'hold', says: `${fault.doing}: ${fault.said}`, next: fault.next };
+}

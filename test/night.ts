@@ -1,0 +1,83 @@
+// One night for a test: an account in the sandbox, the real run against it over HTTP, and the plan as a person reads it.
+import { afterEach } from 'vitest';
+import type { Stop } from '../shared/apply/done.ts';
+import { Aws } from '../shared/aws/connect.ts';
+import { Pacer } from '../shared/aws/pacer.ts';
+import type { Report } from '../shared/report/model.ts';
+import { run, type RunOptions } from '../shared/run.ts';
+import { parseSettings } from '../shared/settings/parse.ts';
+import type { AccountFile } from '../sandbox/account-file.ts';
+import { type Sandbox, type SandboxOptions, startSandbox } from '../sandbox/server.ts';
+import { type AccountBuilder, REGION, TOPIC } from './account.ts';
+import { TestClock } from './clock.ts';
+
+export { asText } from './plan-text.ts';
+
+const open: Sandbox[] = [];
+
+afterEach(async () => {
+  const problems = open.flatMap((sandbox) => sandbox.problems);
+  await Promise.all(open.splice(0).map((sandbox) => sandbox.close()));
+  if (problems.length > 0)
+    throw new Error(`The sandbox met what does not fit the SDK's schemas:\n${problems.join('\n')}`);
+});
+
+export interface Night {
+  readonly sandbox: Sandbox;
+  readonly clock: TestClock;
+  /** A run that only looks. */
+  plan(settings?: Record<string, unknown>, more?: Partial<RunOptions>): Promise<Report>;
+  /** A run that deregisters. */
+  prune(settings?: Record<string, unknown>, more?: Partial<RunOptions>): Promise<Report>;
+}
+
+export async function aNight(
+  account: AccountBuilder | AccountFile,
+  options: Partial<SandboxOptions> = {},
+): Promise<Night> {
+  const clock = new TestClock();
+  const file = 'file' in account ? account.file() : account;
+  const sandbox = await startSandbox({ account: file, clock, ...options });
+  open.push(sandbox);
+  const go = async (
+    dryRun: boolean,
+    settings: Record<string, unknown> = {},
+    more: Partial<RunOptions> = {},
+  ) => {
+    const parsed = parseSettings(settings, 'settings of the test');
+    const pacer = new Pacer(clock, parsed.share, parsed.quotas);
+    const aws = connectTo(sandbox, clock, pacer);
+    const report = await run({
+      id: 'run-1',
+      version: '0.0.0',
+      aws,
+      pacer,
+      clock,
+      settings: parsed,
+      dryRun,
+      topicArn: TOPIC,
+      outOfTime: () => false,
+      stopped: (): Stop | undefined => undefined,
+      progress: () => undefined,
+      acted: () => undefined,
+      ...more,
+    });
+    aws.close();
+    return report;
+  };
+  return {
+    sandbox,
+    clock,
+    plan: (settings, more) => go(true, settings, more),
+    prune: (settings, more) => go(false, settings, more),
+  };
+}
+
+/** Retries wait for the test's clock only, in the pacer; the SDK's own pause between attempts is nought. */
+export function connectTo(sandbox: Sandbox, clock: TestClock, pacer: Pacer, requestTimeoutMs = 2_000): Aws {
+  process.env['AWS_ENDPOINT_URL'] = sandbox.url;
+  process.env['AWS_ACCESS_KEY_ID'] ??= 'TEST';
+  process.env['AWS_SECRET_ACCESS_KEY'] ??= 'secret';
+  const backoff = { setDelayBase: () => undefined, computeNextBackoffDelay: () => 0 };
+  return new Aws({ region: REGION, clock, pacer, backoff, requestTimeoutMs });
+}

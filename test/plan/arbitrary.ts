@@ -1,0 +1,61 @@
+// Random accounts and policies for the laws: small on purpose, so that look-alike families, neighbouring numbers, ties and
+// names of what is not there meet in nearly every example.
+import * as fc from 'fast-check';
+import type { Ages, Evidence, Finding } from '../../shared/evidence.ts';
+import type { Policy } from '../../shared/plan/decide.ts';
+import { rangesOf } from '../../shared/revision.ts';
+import { asOf, denied, naming, policy, reading, rollout } from './given.ts';
+
+const family = fc.constantFrom('web', 'WEB', 'web-admin', 'api', 'constructor');
+const number = fc.integer({ min: 1, max: 12 });
+const path = fc.constantFrom('service/prod/web', 'service/prod/api', 'service/dev/web', 'task/prod/1');
+const use = fc.constantFrom('runs' as const, 'ran' as const, 'deploys' as const, 'starts' as const);
+
+const named = fc.tuple(family, number).map(([name, of]) => `${name}:${of}`);
+
+export const aFinding: fc.Arbitrary<Finding> = fc.oneof(
+  fc.tuple(path, fc.oneof(named, family), use).map(([who, name, how]) => naming(who, name, how)),
+  fc.tuple(path, named).map(([who, name]) => rollout(who, name)),
+);
+
+const ages: fc.Arbitrary<Ages> = fc
+  .tuple(fc.integer({ min: 0, max: 12 }), fc.integer({ min: 1, max: 13 }))
+  .map(([oldUpto, over]) => ({ oldUpto, youngFrom: over > 12 ? Infinity : Math.max(oldUpto + 1, over) }));
+
+export const anAccount: fc.Arbitrary<Evidence> = fc
+  .record({
+    active: fc.uniqueArray(fc.tuple(family, fc.array(number, { minLength: 1 })), {
+      selector: ([name]) => name,
+    }),
+    services: fc.array(aFinding, { maxLength: 4 }),
+    tasks: fc.array(aFinding, { maxLength: 4 }),
+    tagged: fc.uniqueArray(fc.tuple(family, fc.array(number)), { selector: ([name]) => name }),
+    aged: fc.uniqueArray(fc.tuple(family, ages), { selector: ([name]) => name }),
+    isFaulty: fc.integer({ min: 0, max: 9 }).map((die) => die === 0),
+  })
+  .map(({ active, services, tasks, tagged, aged, isFaulty }) => ({
+    asOf,
+    inventory: new Map(active.map(([name, numbers]) => [name, rangesOf(numbers)])),
+    tagged: new Map(tagged.map(([name, numbers]) => [name, new Set(numbers)])),
+    ages: new Map(aged),
+    readings: [
+      reading('inventory'),
+      reading('tags'),
+      reading('services', services),
+      reading('tasks', tasks, isFaulty ? [denied] : []),
+    ],
+  }));
+
+const familyPolicy = fc.record({
+  keepLatest: fc.integer({ min: 0, max: 4 }),
+  minAgeDays: fc.constantFrom(0, 30),
+  protectedBy: fc.constantFrom(undefined, undefined, undefined, 'families matching web*'),
+});
+
+export const aPolicy: fc.Arbitrary<Policy> = fc
+  .record({
+    all: familyPolicy,
+    web: familyPolicy,
+    maxDeregistrations: fc.oneof(fc.integer({ min: 0, max: 5 }), fc.constant(1_000)),
+  })
+  .map(({ all, web, maxDeregistrations }) => policy({ ...all, maxDeregistrations, families: { web } }));

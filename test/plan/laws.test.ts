@@ -1,0 +1,242 @@
+// What is true of every account and every policy. Each law is written from the evidence itself and not by way of the rules,
+// so that a rule that is wrong cannot make its law wrong as well.
+import * as fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { type Evidence, faultsIn, type Reference, type Rollout } from '../../shared/evidence.ts';
+import { decide, type Policy, unaged } from '../../shared/plan/decide.ts';
+import { type Plan, withVerdict } from '../../shared/plan/verdict.ts';
+import { nameOf, numbersIn, type Revision } from '../../shared/revision.ts';
+import { aFinding, anAccount, aPolicy } from './arbitrary.ts';
+import { denied, reading } from './given.ts';
+
+const seeded = { seed: 20_261_124, numRuns: 300 };
+
+function everywhere(law: (evidence: Evidence, policy: Policy, plan: Plan) => void): void {
+  fc.assert(
+    fc.property(anAccount, aPolicy, (evidence, policy) => {
+      law(evidence, policy, decide(evidence, policy));
+    }),
+    seeded,
+  );
+}
+
+describe('every verdict', () => {
+  test('every ACTIVE revision gets exactly one verdict, and nothing else does', () => {
+    everywhere((evidence, _, plan) => {
+      const judged = plan.families.flatMap(({ family, spans }) =>
+        spans.flatMap(({ ranges }) => [...numbersIn(ranges)].map((number) => nameOf({ family, number }))),
+      );
+      expect(judged.toSorted()).toEqual(active(evidence).map(nameOf).toSorted());
+    });
+  });
+
+  test('what goes tonight is what has the verdict, each once', () => {
+    everywhere((_, __, plan) => {
+      const verdicts = withVerdict(plan, 'deregister').flatMap(({ family, ranges }) =>
+        [...numbersIn(ranges)].map((number) => nameOf({ family, number })),
+      );
+      expect(plan.going.map(nameOf).toSorted()).toEqual(verdicts.toSorted());
+    });
+  });
+
+  test('what no law below keeps and no fault holds may go: nothing stays for ever without a reason', () => {
+    everywhere((evidence, policy, plan) => {
+      if (faultsIn(evidence).length > 0) return;
+      const free = active(evidence).filter(
+        (revision) =>
+          !isNamed(revision, evidence) &&
+          !isInADeployment(revision, evidence) &&
+          newerThan(revision, evidence) >= Math.max(1, policy.of(revision.family).keepLatest) &&
+          !isProtected(revision, evidence, policy) &&
+          isKnownToBeOld(revision, evidence, policy),
+      );
+      expect([...letGo(plan)].toSorted()).toEqual(free.map(nameOf).toSorted());
+    });
+  });
+});
+
+describe('never goes, tonight or later', () => {
+  test.each<{ what: string; is: (revision: Revision, evidence: Evidence, policy: Policy) => boolean }>([
+    { what: 'what anything names', is: isNamed },
+    { what: 'what a deployment in progress may come back to or go on to', is: isInADeployment },
+    { what: 'the newest', is: (revision, evidence) => newerThan(revision, evidence) === 0 },
+    {
+      what: 'the newest N',
+      is: (revision, evidence, policy) =>
+        newerThan(revision, evidence) < policy.of(revision.family).keepLatest,
+    },
+    { what: 'what is protected by tag or by family', is: isProtected },
+    {
+      what: 'what is young or of unknown age',
+      is: (revision, evidence, policy) => !isKnownToBeOld(revision, evidence, policy),
+    },
+    {
+      what: 'anything, when a part of the account was not read',
+      is: (_, evidence) => faultsIn(evidence).length > 0,
+    },
+  ])('$what', ({ is }) => {
+    let met = 0;
+    everywhere((evidence, policy, plan) => {
+      const gone = letGo(plan);
+      const concerned = active(evidence).filter((revision) => is(revision, evidence, policy));
+      met += concerned.length;
+      expect(concerned.map(nameOf).filter((name) => gone.has(name))).toEqual([]);
+    });
+    expect(met).toBeGreaterThan(100);
+  });
+});
+
+describe('more evidence never lets more go', () => {
+  const more: { what: string; change: fc.Arbitrary<(evidence: Evidence) => Evidence> }[] = [
+    {
+      what: 'a reference or a deployment',
+      change: aFinding.map((finding) => (evidence) => ({
+        ...evidence,
+        readings: [...evidence.readings, reading('more', [finding])],
+      })),
+    },
+    {
+      what: 'a fault',
+      change: fc.constant((evidence) => ({
+        ...evidence,
+        readings: [...evidence.readings, reading('more', [], [denied])],
+      })),
+    },
+    {
+      what: 'a tag',
+      change: fc
+        .tuple(fc.constantFrom('web', 'api'), fc.integer({ min: 1, max: 12 }))
+        .map(([family, number]) => (evidence) => ({
+          ...evidence,
+          tagged: new Map([
+            ...evidence.tagged,
+            [family, new Set([...(evidence.tagged.get(family) ?? []), number])],
+          ]),
+        })),
+    },
+    {
+      what: 'an age that turns out younger',
+      change: fc.constantFrom('web', 'api').map((family) => (evidence) => {
+        const known = evidence.ages.get(family);
+        if (known === undefined) return evidence;
+        const oldUpto = Math.max(0, known.oldUpto - 1);
+        return { ...evidence, ages: new Map([...evidence.ages, [family, { ...known, oldUpto }]]) };
+      }),
+    },
+  ];
+
+  test.each(more)('$what', ({ change }) => {
+    fc.assert(
+      fc.property(anAccount, aPolicy, change, (evidence, policy, changed) => {
+        const before = letGo(decide(evidence, policy));
+        const after = letGo(decide(changed(evidence), policy));
+        expect([...after].filter((name) => !before.has(name))).toEqual([]);
+      }),
+      seeded,
+    );
+  });
+});
+
+test('no more than the cap go, as many as it lets, each family from its oldest on', () => {
+  everywhere((evidence, policy, plan) => {
+    const cap = policy.maxDeregistrations;
+    expect(plan.going.length).toBe(faultsIn(evidence).length > 0 ? 0 : Math.min(cap, letGo(plan).size));
+    const oldestLeft = new Map(
+      withVerdict(plan, 'later').map(({ family, ranges }) => [family, ranges[0]?.from]),
+    );
+    const outOfTurn = plan.going.filter(
+      ({ family, number }) => number > (oldestLeft.get(family) ?? Infinity),
+    );
+    expect(outOfTurn).toEqual([]);
+  });
+});
+
+test('the order in which families and findings were read changes nothing that is decided', () => {
+  fc.assert(
+    fc.property(anAccount, aPolicy, (evidence, policy) => {
+      const readings = evidence.readings.map((one) => ({ ...one, findings: one.findings.toReversed() }));
+      const inventory = new Map([...evidence.inventory].toReversed());
+      const [plan, other] = [evidence, { ...evidence, inventory, readings: readings.toReversed() }].map(
+        (one) => decide(one, policy),
+      );
+      expect(other?.going).toEqual(plan?.going);
+      expect(rulesBy(other)).toEqual(rulesBy(plan));
+    }),
+    seeded,
+  );
+});
+
+test('an age is worth asking for exactly where it alone decides', () => {
+  everywhere((evidence, policy) => {
+    const sound = { ...evidence, readings: evidence.readings.map((one) => ({ ...one, faults: [] })) };
+    const aged = (ages: Evidence['ages']) => letGo(decide({ ...sound, ages }, policy));
+    const young = aged(new Map());
+    const old = aged(
+      new Map(
+        [...evidence.inventory.keys()].map((family) => [family, { oldUpto: Infinity, youngFrom: Infinity }]),
+      ),
+    );
+    const asked = [...unaged(sound, policy)].flatMap(([family, numbers]) =>
+      numbers.map((number) => nameOf({ family, number })),
+    );
+    expect(asked.toSorted()).toEqual([...old].filter((name) => !young.has(name)).toSorted());
+  });
+});
+
+function active({ inventory }: Evidence): Revision[] {
+  return [...inventory].flatMap(([family, ranges]) =>
+    [...numbersIn(ranges)].map((number) => ({ family, number })),
+  );
+}
+
+/** May go, tonight or another night. */
+function letGo(plan: Plan): Set<string> {
+  const spans = [...withVerdict(plan, 'deregister'), ...withVerdict(plan, 'later')];
+  return new Set(
+    spans.flatMap(({ family, ranges }) => [...numbersIn(ranges)].map((number) => nameOf({ family, number }))),
+  );
+}
+
+function newerThan({ family, number }: Revision, evidence: Evidence): number {
+  return active(evidence).filter((other) => other.family === family && other.number > number).length;
+}
+
+function findings(evidence: Evidence) {
+  return evidence.readings.flatMap((one) => one.findings);
+}
+
+function isNamed(revision: Revision, evidence: Evidence): boolean {
+  return findings(evidence)
+    .filter((finding): finding is Reference => finding.kind === 'reference')
+    .some(({ what }) =>
+      what.kind === 'floating'
+        ? what.family === revision.family && newerThan(revision, evidence) === 0
+        : nameOf(what) === nameOf(revision),
+    );
+}
+
+function isInADeployment({ family, number }: Revision, evidence: Evidence): boolean {
+  return findings(evidence)
+    .filter((finding): finding is Rollout => finding.kind === 'rollout')
+    .some(({ lowest }) => lowest.some((low) => low.family === family && low.number <= number));
+}
+
+function isProtected({ family, number }: Revision, { tagged }: Evidence, policy: Policy): boolean {
+  return policy.of(family).protectedBy !== undefined || tagged.get(family)?.has(number) === true;
+}
+
+function isKnownToBeOld({ family, number }: Revision, { ages }: Evidence, policy: Policy): boolean {
+  return policy.of(family).minAgeDays === 0 || number <= (ages.get(family)?.oldUpto ?? 0);
+}
+
+/** Each revision with the names of what decided on it; who is named first in a reason follows the order of reading. */
+function rulesBy(plan: Plan | undefined): string[] {
+  return (plan?.families ?? []).flatMap(({ family, spans }) =>
+    spans.flatMap(({ ranges, verdict }) =>
+      [...numbersIn(ranges)].map((number) => {
+        const why = verdict.verdict === 'keep' ? verdict.reasons.map(({ rule }) => rule).join() : '';
+        return `${nameOf({ family, number })} ${verdict.verdict} ${why}`;
+      }),
+    ),
+  );
+}

@@ -1,0 +1,284 @@
+// One canonical test a keep rule, found by the rule's name, that fails without the rule; and the rule's edges. Nothing but
+// the rule in question keeps what a test is about.
+import { describe, expect, test } from 'vitest';
+import { decide } from '../../shared/plan/decide.ts';
+import { rules } from '../../shared/plan/rules/rules.ts';
+import { verdictsOf } from '../../shared/plan/verdict.ts';
+import { asText } from '../plan-text.ts';
+import { given, naming, policy, rollout } from './given.ts';
+
+test('every rule has one name and a sentence for people', () => {
+  expect(rules.map(({ name }) => name)).toEqual([
+    'referenced',
+    'in-flight',
+    'newest',
+    'keep-latest',
+    'protected',
+    'min-age',
+  ]);
+  for (const { what } of rules) expect(what).toMatch(/^[A-Z].+\.$/);
+});
+
+describe('referenced', () => {
+  test('what a service names stays, however old it is', () => {
+    const evidence = given({ web: '1-9' }, { findings: [naming('service/prod/web', 'web:3')] });
+    expect(asText(decide(evidence, policy()))).toEqual([
+      'web  1-2  deregister',
+      'web  3  keep  referenced',
+      'web  4-8  deregister',
+      'web  9  keep  newest, keep-latest',
+    ]);
+  });
+
+  test('every use protects', () => {
+    const findings = (['runs', 'ran', 'deploys', 'rolls back to', 'starts', 'names'] as const).map(
+      (use, index) => naming(`service/prod/s${index}`, `web:${index + 1}`, use),
+    );
+    const plan = decide(given({ web: '1-8' }, { findings }), policy());
+    expect(plan.going).toEqual([{ family: 'web', number: 7 }]);
+  });
+
+  test.each([
+    { by: ['web:3'], says: 'service prod/a deploys it' },
+    { by: ['web:3', 'web:3'], says: 'service prod/a deploys it, and 1 more' },
+    { by: ['web:3', 'web:3', 'web:3'], says: 'service prod/a deploys it, and 2 more' },
+  ])('named $by.length times: $says', ({ by, says }) => {
+    const findings = by.map((name, index) => naming(`service/prod/${'abc'[index]}`, name));
+    const plan = decide(given({ web: '1-9' }, { findings }), policy());
+    const reasons = [{ rule: 'referenced', says, by: findings }];
+    expect(verdictsOf(plan)({ family: 'web', number: 3 })).toEqual({ verdict: 'keep', reasons });
+  });
+
+  test('a name without a revision is the newest, and protects no other', () => {
+    const evidence = given({ web: '1-4' }, { findings: [naming('rule/nightly', 'web', 'starts')] });
+    const plan = decide(evidence, policy());
+    expect(asText(plan)).toEqual(['web  1-3  deregister', 'web  4  keep  referenced, newest, keep-latest']);
+    expect(verdictsOf(plan)({ family: 'web', number: 4 })).toMatchObject({
+      reasons: [{ says: 'rule nightly starts it (names the family, so the newest)' }, {}, {}],
+    });
+  });
+
+  test('a look-alike of a name protects its own family and no other', () => {
+    const families = { WEB: '1-2', web: '1-2', 'web-admin': '1-2', web2: '1-2' };
+    const evidence = given(families, { findings: [naming('service/prod/web', 'web:1')] });
+    expect(decide(evidence, policy()).going.map(({ family }) => family)).toEqual([
+      'WEB',
+      'web-admin',
+      'web2',
+    ]);
+  });
+
+  test('a name of what is not ACTIVE, or of a family that is not there, changes nothing', () => {
+    const findings = [
+      naming('service/prod/a', 'web:7'),
+      naming('service/prod/b', 'gone:1'),
+      naming('rule/c', 'gone'),
+    ];
+    expect(asText(decide(given({ web: '1-2' }, { findings }), policy()))).toEqual([
+      'web  1  deregister',
+      'web  2  keep  newest, keep-latest',
+    ]);
+  });
+
+  test('who names it is written as it is when it is no ARN', () => {
+    const who = { ...naming('service/prod/web', 'web:1'), who: 'DescribeServices' };
+    const plan = decide(given({ web: '1-2' }, { findings: [who] }), policy());
+    expect(plan.families[0]?.spans[0]?.verdict).toMatchObject({
+      reasons: [{ says: 'DescribeServices deploys it' }],
+    });
+  });
+});
+
+describe('in-flight', () => {
+  test('while a service is in a deployment, all from the lowest that it names upwards stay', () => {
+    const evidence = given({ web: '1-9' }, { findings: [rollout('service/prod/web', 'web:5')] });
+    expect(asText(decide(evidence, policy()))).toEqual([
+      'web  1-4  deregister',
+      'web  5-8  keep  in-flight',
+      'web  9  keep  in-flight, newest, keep-latest',
+    ]);
+  });
+
+  test('it reaches into every family that the service names, and into no other', () => {
+    const findings = [rollout('service/prod/web', 'web:3', 'web-next:2')];
+    const families = { web: '1-4', 'web-next': '1-3', web2: '1-2' };
+    expect(asText(decide(given(families, { findings }), policy()))).toEqual([
+      'web  1-2  deregister',
+      'web  3  keep  in-flight',
+      'web  4  keep  in-flight, newest, keep-latest',
+      'web-next  1  deregister',
+      'web-next  2  keep  in-flight',
+      'web-next  3  keep  in-flight, newest, keep-latest',
+      'web2  1  deregister',
+      'web2  2  keep  newest, keep-latest',
+    ]);
+  });
+
+  test('two services in deployments are both told, each from where it begins', () => {
+    const findings = [rollout('service/prod/a', 'web:5'), rollout('service/prod/b', 'web:3')];
+    const plan = decide(given({ web: '1-9' }, { findings }), policy());
+    const [service, other] = [
+      'arn:aws:ecs:eu-west-1:123456789012:service/prod/a',
+      'arn:aws:ecs:eu-west-1:123456789012:service/prod/b',
+    ];
+    const reasons = (number: number) => verdictsOf(plan)({ family: 'web', number });
+    expect(reasons(2)).toEqual({ verdict: 'deregister' });
+    expect(reasons(3)).toEqual({
+      verdict: 'keep',
+      reasons: [{ rule: 'in-flight', says: 'service prod/b is in a deployment from 3 upwards', by: [other] }],
+    });
+    expect(reasons(5)).toEqual({
+      verdict: 'keep',
+      reasons: [
+        {
+          rule: 'in-flight',
+          says: 'service prod/a is in a deployment from 5 upwards, and 1 more',
+          by: [service, other],
+        },
+      ],
+    });
+  });
+});
+
+describe('newest', () => {
+  test('the newest ACTIVE revision stays, even where a policy would keep none', () => {
+    expect(asText(decide(given({ web: '1-2,4-7' }), policy({ keepLatest: 0 })))).toEqual([
+      'web  1-2,4-6  deregister',
+      'web  7  keep  newest',
+    ]);
+  });
+
+  test('the only revision of a family is its newest', () => {
+    expect(asText(decide(given({ web: '41' }), policy({ keepLatest: 0 })))).toEqual([
+      'web  41  keep  newest',
+    ]);
+  });
+});
+
+describe('keep-latest', () => {
+  test.each([
+    { keepLatest: 1, gone: [1, 2, 3, 4, 7] },
+    { keepLatest: 2, gone: [1, 2, 3, 4] },
+    { keepLatest: 3, gone: [1, 2, 3] },
+    { keepLatest: 5, gone: [1] },
+    { keepLatest: 6, gone: [] },
+    { keepLatest: 7, gone: [] },
+  ])('of 1-4,7,9 with the newest $keepLatest kept, $gone go: gaps do not count', ({ keepLatest, gone }) => {
+    const plan = decide(given({ web: '1-4,7,9' }), policy({ keepLatest }));
+    expect(plan.going.map(({ number }) => number)).toEqual(gone);
+  });
+
+  test('the newest N stay, and say how many they are', () => {
+    const plan = decide(given({ web: '1-9' }), policy({ keepLatest: 3 }));
+    expect(asText(plan)).toEqual([
+      'web  1-6  deregister',
+      'web  7-8  keep  keep-latest',
+      'web  9  keep  newest, keep-latest',
+    ]);
+    expect(verdictsOf(plan)({ family: 'web', number: 7 })).toEqual({
+      verdict: 'keep',
+      reasons: [{ rule: 'keep-latest', says: 'among the newest 3' }],
+    });
+  });
+
+  test('each family has its own number', () => {
+    const families = { api: { keepLatest: 3 } };
+    expect(asText(decide(given({ api: '1-4', web: '1-4' }), policy({ keepLatest: 2, families })))).toEqual([
+      'api  1  deregister',
+      'api  2-3  keep  keep-latest',
+      'api  4  keep  newest, keep-latest',
+      'web  1-2  deregister',
+      'web  3  keep  keep-latest',
+      'web  4  keep  newest, keep-latest',
+    ]);
+  });
+});
+
+describe('protected', () => {
+  test('what carries the tag stays, and its neighbours go', () => {
+    const evidence = given({ web: '1-5', WEB: '1-5' }, { tagged: ['web:2', 'web:5'] });
+    const plan = decide(evidence, policy({ protectTag: 'do-not-touch' }));
+    expect(asText(plan)).toEqual([
+      'WEB  1-4  deregister',
+      'WEB  5  keep  newest, keep-latest',
+      'web  1  deregister',
+      'web  2  keep  protected',
+      'web  3-4  deregister',
+      'web  5  keep  newest, keep-latest, protected',
+    ]);
+    expect(verdictsOf(plan)({ family: 'web', number: 2 })).toEqual({
+      verdict: 'keep',
+      reasons: [{ rule: 'protected', says: 'tagged do-not-touch' }],
+    });
+  });
+
+  test('a family that the settings protect stays whole, and says by what', () => {
+    const families = { legacy: { protectedBy: 'families matching legacy*' } };
+    const plan = decide(given({ legacy: '1-3', web: '1-3' }), policy({ families }));
+    expect(asText(plan)).toEqual([
+      'legacy  1-2  keep  protected',
+      'legacy  3  keep  newest, keep-latest, protected',
+      'web  1-2  deregister',
+      'web  3  keep  newest, keep-latest',
+    ]);
+    expect(verdictsOf(plan)({ family: 'legacy', number: 1 })).toEqual({
+      verdict: 'keep',
+      reasons: [{ rule: 'protected', says: 'families matching legacy*' }],
+    });
+  });
+});
+
+describe('min-age', () => {
+  const minAgeDays = 30;
+
+  test('what was registered within the last days stays, and what nobody could date', () => {
+    const ages = { web: { oldUpto: 3, youngFrom: 6 } };
+    const plan = decide(given({ web: '1-9' }, { ages }), policy({ minAgeDays }));
+    expect(asText(plan)).toEqual([
+      'web  1-3  deregister',
+      'web  4-5  keep  min-age',
+      'web  6-8  keep  min-age',
+      'web  9  keep  newest, keep-latest, min-age',
+    ]);
+    const says = (number: number) => verdictsOf(plan)({ family: 'web', number });
+    expect(says(5)).toEqual({
+      verdict: 'keep',
+      reasons: [{ rule: 'min-age', says: 'age not read, so it counts as young', unread: true }],
+    });
+    expect(says(6)).toEqual({
+      verdict: 'keep',
+      reasons: [{ rule: 'min-age', says: 'registered since 25 October 2026' }],
+    });
+  });
+
+  test.each([
+    { known: 'nothing', ages: undefined, gone: [] },
+    { known: 'that none is old', ages: { oldUpto: 0, youngFrom: 1 }, gone: [] },
+    { known: 'that none is known to be old', ages: { oldUpto: 0, youngFrom: Infinity }, gone: [] },
+    { known: 'that 1 is old', ages: { oldUpto: 1, youngFrom: 2 }, gone: [1] },
+    { known: 'that 1 is old and 4 young', ages: { oldUpto: 1, youngFrom: 4 }, gone: [1] },
+    { known: 'that 3 is old', ages: { oldUpto: 3, youngFrom: Infinity }, gone: [1, 2, 3] },
+    { known: 'that all are old', ages: { oldUpto: 4, youngFrom: Infinity }, gone: [1, 2, 3] },
+  ])('of 1-4, knowing $known, $gone go', ({ ages, gone }) => {
+    const evidence = given({ web: '1-4' }, ages === undefined ? {} : { ages: { web: ages } });
+    expect(decide(evidence, policy({ minAgeDays })).going.map(({ number }) => number)).toEqual(gone);
+  });
+
+  test('0 days turns it off, and no age is a reason then', () => {
+    const ages = { web: { oldUpto: 0, youngFrom: 1 } };
+    expect(asText(decide(given({ web: '1-3' }, { ages }), policy({ minAgeDays: 0 })))).toEqual([
+      'web  1-2  deregister',
+      'web  3  keep  newest, keep-latest',
+    ]);
+  });
+
+  test('each family has its own days', () => {
+    const ages = { api: { oldUpto: 0, youngFrom: 1 }, web: { oldUpto: 0, youngFrom: 1 } };
+    const families = { api: { minAgeDays: 90 }, web: { minAgeDays: 0 } };
+    const plan = decide(given({ api: '1-2', web: '1-2' }, { ages }), policy({ minAgeDays, families }));
+    expect(plan.going).toEqual([{ family: 'web', number: 1 }]);
+    expect(plan.families[0]?.spans[0]?.verdict).toMatchObject({
+      reasons: [{ says: 'registered since 26 August 2026' }],
+    });
+  });
+});

@@ -1,0 +1,79 @@
+/**
+ * Starts a sandbox for one test, with the SDK's own clients aimed at it, and ends both with the test. Every test that
+ * uses it also says that neither side sent anything that the SDK's schemas do not know.
+ */
+import { ECSClient } from '@aws-sdk/client-ecs';
+import { ResourceGroupsTaggingAPIClient } from '@aws-sdk/client-resource-groups-tagging-api';
+import { SNSClient } from '@aws-sdk/client-sns';
+import { STSClient } from '@aws-sdk/client-sts';
+import { expect, onTestFinished } from 'vitest';
+import type { AccountFile } from '../../sandbox/account.ts';
+import { ManualClock } from '../../sandbox/clock.ts';
+import { startSandbox, type SandboxOptions } from '../../sandbox/server.ts';
+
+export const now = Date.parse('2026-11-24T02:30:00Z');
+
+export const anAccount = (what: Partial<AccountFile> = {}): AccountFile => ({
+  account: '123456789012',
+  region: 'eu-west-1',
+  now: '2026-11-24T02:30:00Z',
+  ...what,
+});
+
+export const minutes = 60_000;
+export const prefix = 'arn:aws:ecs:eu-west-1:123456789012:';
+
+export async function start(
+  what: Partial<AccountFile> = {},
+  options: Omit<SandboxOptions, 'account'> & {
+    accessKeyId?: string;
+    maxAttempts?: number;
+    problems?: 'some';
+  } = {},
+) {
+  const clock = new ManualClock(now);
+  const { accessKeyId = 'AKIDTEST', maxAttempts = 1, problems, ...rest } = options;
+  const sandbox = await startSandbox({ account: anAccount(what), clock, quotas: 'none', ...rest });
+  const credentials = { accessKeyId, secretAccessKey: 'secret' };
+  const config = { endpoint: sandbox.url, region: 'eu-west-1', credentials, maxAttempts };
+  const clients = {
+    ecs: new ECSClient(config),
+    tagging: new ResourceGroupsTaggingAPIClient(config),
+    sns: new SNSClient(config),
+    sts: new STSClient(config),
+  };
+  onTestFinished(async () => {
+    for (const client of Object.values(clients)) client.destroy();
+    await sandbox.close();
+    if (problems === undefined) expect(sandbox.problems).toEqual([]);
+  });
+  return { sandbox, clock, ...clients };
+}
+
+/** A family with these revisions, a day apart. */
+export const family = (name: string, revisions: string, more: object = {}) => ({
+  family: name,
+  revisions,
+  registeredAt: '2026-11-20T00:00:00Z',
+  registeredEveryDays: 1,
+  containerDefinitions: [{ name: 'app', image: 'app:1', memory: 128 }],
+  ...more,
+});
+
+/** The error that a call is refused with. */
+export async function refusal(
+  call: Promise<unknown>,
+): Promise<{ name: string; message: string; status: number }> {
+  try {
+    await call;
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    const metadata = '$metadata' in error ? error.$metadata : undefined;
+    const status =
+      typeof metadata === 'object' && metadata !== null && 'httpStatusCode' in metadata
+        ? Number(metadata.httpStatusCode)
+        : 0;
+    return { name: error.name, message: error.message, status };
+  }
+  throw new Error('The call was not refused.');
+}

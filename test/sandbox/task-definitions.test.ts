@@ -1,0 +1,270 @@
+/** Task definitions in the sandbox account behave as ECS documents them, seen by the SDK's own client. */
+import {
+  ClientException,
+  DeleteTaskDefinitionsCommand,
+  DeregisterTaskDefinitionCommand,
+  DescribeTaskDefinitionCommand,
+  ListTaskDefinitionFamiliesCommand,
+  ListTaskDefinitionsCommand,
+  paginateListTaskDefinitions,
+  RegisterTaskDefinitionCommand,
+  type ECSClient,
+} from '@aws-sdk/client-ecs';
+import { describe, expect, test } from 'vitest';
+import { family, prefix, refusal, start } from './start.ts';
+
+const web = 'web';
+
+async function listed(ecs: ECSClient, input: object = {}): Promise<string[]> {
+  const arns: string[] = [];
+  for await (const page of paginateListTaskDefinitions({ client: ecs }, input))
+    arns.push(...(page.taskDefinitionArns ?? []));
+  return arns.map((arn) => arn.replace(`${prefix}task-definition/`, ''));
+}
+
+describe('listing', () => {
+  const names = {
+    taskDefinitions: [family(web, '8-11'), family('web2', '1'), family('web-2', '1'), family('WEB', '1')],
+  };
+
+  test('orders families by code point and revisions by number, newest last', async () => {
+    const { ecs } = await start(names);
+    expect(await listed(ecs)).toEqual(['WEB:1', 'web:8', 'web:9', 'web:10', 'web:11', 'web-2:1', 'web2:1']);
+  });
+
+  test('DESC reverses families and revisions', async () => {
+    const { ecs } = await start(names);
+    expect(await listed(ecs, { sort: 'DESC' })).toEqual([
+      'web2:1',
+      'web-2:1',
+      'web:11',
+      'web:10',
+      'web:9',
+      'web:8',
+      'WEB:1',
+    ]);
+  });
+
+  test('takes familyPrefix as the whole name of a family', async () => {
+    const { ecs } = await start(names);
+    expect(await listed(ecs, { familyPrefix: 'web' })).toEqual(['web:8', 'web:9', 'web:10', 'web:11']);
+    expect(await listed(ecs, { familyPrefix: 'we' })).toEqual([]);
+  });
+
+  test('takes familyPrefix as a prefix when listing families', async () => {
+    const { ecs } = await start(names);
+    const { families } = await ecs.send(new ListTaskDefinitionFamiliesCommand({ familyPrefix: 'we' }));
+    expect(families).toEqual(['web', 'web-2', 'web2']);
+  });
+
+  test('shows ACTIVE revisions unless asked for another state', async () => {
+    const { ecs, sandbox } = await start({ taskDefinitions: [family(web, '1-3')] });
+    sandbox.account.deregister('web:2');
+    expect(await listed(ecs)).toEqual(['web:1', 'web:3']);
+    expect(await listed(ecs, { status: 'INACTIVE' })).toEqual(['web:2']);
+    expect(await listed(ecs, { status: 'DELETE_IN_PROGRESS' })).toEqual([]);
+  });
+
+  test('knows families by what is left ACTIVE in them', async () => {
+    const gone = family('gone', '1-2', { status: 'INACTIVE', deregisteredAt: '2026-01-01T00:00:00Z' });
+    const { ecs } = await start({ taskDefinitions: [family(web, '1'), gone] });
+    const families = async (status?: 'ACTIVE' | 'INACTIVE' | 'ALL') =>
+      (await ecs.send(new ListTaskDefinitionFamiliesCommand({ status }))).families;
+    expect(await families()).toEqual(['gone', 'web']);
+    expect(await families('ACTIVE')).toEqual(['web']);
+    expect(await families('INACTIVE')).toEqual(['gone']);
+    expect(await families('ALL')).toEqual(['gone', 'web']);
+  });
+});
+
+describe('pages', () => {
+  test('hold 100 unless asked for fewer', async () => {
+    const { ecs } = await start({ taskDefinitions: [family(web, '1-101')] });
+    const first = await ecs.send(new ListTaskDefinitionsCommand({}));
+    expect(first.taskDefinitionArns).toHaveLength(100);
+    const second = await ecs.send(new ListTaskDefinitionsCommand({ nextToken: first.nextToken }));
+    expect(second.taskDefinitionArns).toHaveLength(1);
+    expect(second.nextToken).toBeUndefined();
+    const few = await ecs.send(new ListTaskDefinitionsCommand({ maxResults: 7 }));
+    expect(few.taskDefinitionArns).toHaveLength(7);
+  });
+
+  test('are as small as the sandbox is told', async () => {
+    const { ecs, sandbox } = await start({ taskDefinitions: [family(web, '1-7')] }, { pageSize: 3 });
+    expect(await listed(ecs)).toHaveLength(7);
+    expect(sandbox.calls.byOperation()).toEqual({ ListTaskDefinitions: 3 });
+  });
+
+  test.each([0, 101])('of %i items are refused', async (maxResults) => {
+    const { ecs } = await start();
+    const { name } = await refusal(ecs.send(new ListTaskDefinitionsCommand({ maxResults })));
+    expect(name).toBe('InvalidParameterException');
+  });
+
+  test('follow only the request that their token came from', async () => {
+    const { ecs } = await start({ taskDefinitions: [family(web, '1-7')] }, { pageSize: 3 });
+    const { nextToken } = await ecs.send(new ListTaskDefinitionsCommand({ familyPrefix: 'web' }));
+    for (const input of [
+      { nextToken },
+      { nextToken, familyPrefix: 'web', sort: 'DESC' as const },
+      { nextToken: 'x' },
+    ])
+      expect(await refusal(ecs.send(new ListTaskDefinitionsCommand(input)))).toMatchObject({
+        name: 'InvalidParameterException',
+        status: 400,
+      });
+  });
+
+  test('shift when something is deregistered between them', async () => {
+    const { ecs, sandbox } = await start({ taskDefinitions: [family(web, '1-4')] }, { pageSize: 2 });
+    const { nextToken } = await ecs.send(new ListTaskDefinitionsCommand({}));
+    sandbox.account.deregister('web:1');
+    const second = await ecs.send(new ListTaskDefinitionsCommand({ nextToken }));
+    expect(second.taskDefinitionArns).toEqual([`${prefix}task-definition/web:4`]);
+  });
+});
+
+describe('describing', () => {
+  test('a bare family is its newest ACTIVE revision', async () => {
+    const { ecs, sandbox } = await start({ taskDefinitions: [family(web, '1-3')] });
+    sandbox.account.deregister('web:3');
+    const { taskDefinition } = await ecs.send(new DescribeTaskDefinitionCommand({ taskDefinition: web }));
+    expect(taskDefinition?.revision).toBe(2);
+  });
+
+  test('answers times as Date and tags only on request', async () => {
+    const { ecs } = await start({
+      taskDefinitions: [family(web, '1-3', { tags: [{ key: 'team', value: 'shop' }] })],
+    });
+    const plain = await ecs.send(new DescribeTaskDefinitionCommand({ taskDefinition: 'web:2' }));
+    expect(plain.taskDefinition?.registeredAt).toEqual(new Date('2026-11-19T00:00:00Z'));
+    expect(plain.tags).toBeUndefined();
+    const tagged = await ecs.send(
+      new DescribeTaskDefinitionCommand({
+        taskDefinition: `${prefix}task-definition/web:2`,
+        include: ['TAGS'],
+      }),
+    );
+    expect(tagged.tags).toEqual([{ key: 'team', value: 'shop' }]);
+  });
+
+  test.each(['web:9', 'nobody', 'web:x', 'arn:aws:ecs:us-east-1:123456789012:task-definition/web:1'])(
+    '%s is refused as ECS refuses what does not exist',
+    async (taskDefinition) => {
+      const { ecs } = await start({ taskDefinitions: [family(web, '1-3')] });
+      const call = ecs.send(new DescribeTaskDefinitionCommand({ taskDefinition }));
+      await expect(call).rejects.toBeInstanceOf(ClientException);
+      expect(await refusal(call)).toMatchObject({
+        message: 'Unable to describe task definition.',
+        status: 400,
+      });
+    },
+  );
+});
+
+describe('registering', () => {
+  const containerDefinitions = [{ name: 'app', image: 'app:2', memory: 128 }];
+
+  test('gives the next number, also when every earlier revision is gone for good', async () => {
+    const { ecs, sandbox } = await start({
+      taskDefinitions: [family(web, '1-3')],
+      deletedTaskDefinitions: { old: 12 },
+    });
+    for (const revision of ['web:1', 'web:2', 'web:3']) sandbox.account.deregister(revision);
+    const again = await ecs.send(new RegisterTaskDefinitionCommand({ family: web, containerDefinitions }));
+    expect(again.taskDefinition).toMatchObject({
+      revision: 4,
+      status: 'ACTIVE',
+      registeredAt: new Date(sandbox.account.now()),
+    });
+    const old = await ecs.send(new RegisterTaskDefinitionCommand({ family: 'old', containerDefinitions }));
+    expect(old.taskDefinition?.revision).toBe(13);
+  });
+
+  test('keeps tags, answers them, and knows who registered', async () => {
+    const { ecs } = await start();
+    const tags = [{ key: 'a', value: 'b' }];
+    const answer = await ecs.send(
+      new RegisterTaskDefinitionCommand({ family: web, containerDefinitions, tags }),
+    );
+    expect(answer.tags).toEqual(tags);
+    expect(answer.taskDefinition?.registeredBy).toBe('arn:aws:iam::123456789012:user/AKIDTEST');
+  });
+
+  test.each(['', 'a b', 'web:1', 'x'.repeat(256)])('refuses the family name "%s"', async (name) => {
+    const { ecs } = await start();
+    const call = ecs.send(new RegisterTaskDefinitionCommand({ family: name, containerDefinitions }));
+    expect(await refusal(call)).toMatchObject({ name: 'ClientException', status: 400 });
+  });
+});
+
+describe('deregistering', () => {
+  test('makes the revision INACTIVE and still describable, and answers it without tags', async () => {
+    const { ecs, clock } = await start({ taskDefinitions: [family(web, '1-3')] });
+    clock.advance(5_000);
+    const answer = await ecs.send(new DeregisterTaskDefinitionCommand({ taskDefinition: 'web:2' }));
+    expect(answer.taskDefinition).toMatchObject({
+      status: 'INACTIVE',
+      deregisteredAt: new Date('2026-11-24T02:30:05Z'),
+    });
+    const described = await ecs.send(new DescribeTaskDefinitionCommand({ taskDefinition: 'web:2' }));
+    expect(described.taskDefinition?.status).toBe('INACTIVE');
+  });
+
+  test('again changes nothing', async () => {
+    const { ecs, clock } = await start({ taskDefinitions: [family(web, '1-3')] });
+    await ecs.send(new DeregisterTaskDefinitionCommand({ taskDefinition: 'web:2' }));
+    clock.advance(60_000);
+    const again = await ecs.send(new DeregisterTaskDefinitionCommand({ taskDefinition: 'web:2' }));
+    expect(again.taskDefinition?.deregisteredAt).toEqual(new Date('2026-11-24T02:30:00Z'));
+  });
+
+  test.each([
+    ['web', 'Invalid revision number. Number:'],
+    ['web:9', 'The specified task definition does not exist.'],
+  ])('refuses %s', async (taskDefinition, message) => {
+    const { ecs } = await start({ taskDefinitions: [family(web, '1-3')] });
+    const call = ecs.send(new DeregisterTaskDefinitionCommand({ taskDefinition }));
+    expect(await refusal(call)).toEqual({ name: 'ClientException', message, status: 400 });
+  });
+});
+
+describe('deleting', () => {
+  test('takes INACTIVE revisions only, and says of each other one why not', async () => {
+    const { ecs, sandbox } = await start({ taskDefinitions: [family(web, '1-3')] });
+    sandbox.account.deregister('web:1');
+    const answer = await ecs.send(
+      new DeleteTaskDefinitionsCommand({ taskDefinitions: ['web:1', 'web:2', 'web:9', 'web'] }),
+    );
+    expect(answer.taskDefinitions?.map(({ revision, status }) => [revision, status])).toEqual([
+      [1, 'DELETE_IN_PROGRESS'],
+    ]);
+    expect(answer.failures?.map(({ arn }) => arn)).toEqual([
+      `${prefix}task-definition/web:2`,
+      'web:9',
+      'web',
+    ]);
+    expect(await listed(ecs, { status: 'DELETE_IN_PROGRESS' })).toEqual(['web:1']);
+  });
+
+  test('takes at most ten a call', async () => {
+    const { ecs } = await start();
+    const taskDefinitions = Array.from({ length: 11 }, (_, index) => `web:${index + 1}`);
+    expect((await refusal(ecs.send(new DeleteTaskDefinitionsCommand({ taskDefinitions })))).name).toBe(
+      'InvalidParameterException',
+    );
+  });
+});
+
+test('a page costs what it holds, wherever it is among a hundred thousand revisions', async () => {
+  const many = Array.from({ length: 100 }, (_, index) => family(`family-${index}`, '1-1000'));
+  const { ecs, sandbox } = await start({ taskDefinitions: many });
+  const list = sandbox.account.revisions.list('ACTIVE', undefined, false);
+  const began = performance.now();
+  let seen = 0;
+  for (let from = 0; from < 100_000; from += 100) seen += list(from, 100).length;
+  // It takes some ten milliseconds. Work that grows with the square would take minutes.
+  expect(performance.now() - began).toBeLessThan(2_000);
+  expect(seen).toBe(100_000);
+  expect(await listed(ecs, { familyPrefix: 'family-99' })).toHaveLength(1_000);
+});

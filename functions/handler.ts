@@ -32,6 +32,8 @@ interface Kind<Event> {
   readonly notify: (event: Event) => boolean;
   /** Whether the alarm for missing runs counts this function's. */
   readonly counted: boolean;
+  /** The packed settings, beside the function's own file. */
+  readonly settings: URL;
 }
 
 /** What is left of an invocation's 15 minutes when reading must end, so that the report can still be made and sent. */
@@ -52,7 +54,7 @@ export function handlerOf<
   const handle = async (input: unknown, context: Context) => {
     logger.appendKeys({ runId: context.awsRequestId });
     const event = parseEvent(kind.schema, input);
-    const settings = narrowed(packedSettings(), event);
+    const settings = narrowed(packedSettings(kind.settings), event);
     const report = await prune(settings, kind.dryRun(event), kind.notify(event), context, logger);
     measure(metrics, report, kind.counted);
     const lines = { outcome: report.outcome, attention: report.attention };
@@ -62,7 +64,7 @@ export function handlerOf<
     throw new RunFailed(verdictSentence(report));
   };
 
-  return middy<unknown, unknown, Error, Context>()
+  return middy()
     .use(injectLambdaContext(logger, { resetKeys: true }))
     .use(logMetrics(metrics))
     .handler(handle);
@@ -102,9 +104,10 @@ async function prune(
   });
 }
 
-/** Read at every invocation: a settings file is small, and a test or a layer may put another one in its place. */
-function packedSettings(): Settings {
-  const file = process.env['SETTINGS_FILE'] ?? new URL('settings.json', import.meta.url);
+/** Read at every invocation: the file is small, and the demonstration and the tests put another in its place.
+ *  @throws SettingsError when it does not fit */
+function packedSettings(beside: URL): Settings {
+  const file = process.env['SETTINGS_FILE'] ?? beside;
   const value: unknown = JSON.parse(readFileSync(file, 'utf8'));
   return parseSettings(value, 'settings.json');
 }

@@ -7,4 +7,5 @@ export const handler = handlerOf({
   dryRun: () => true,
   notify: (event) => event.notify === true,
   counted: false,
+  settings: new URL('settings.json', import.meta.url),
 });

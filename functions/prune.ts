@@ -7,4 +7,5 @@ export const handler = handlerOf({
   dryRun: (event) => event.dryRun === true || process.env['DRY_RUN'] !== 'false',
   notify: () => true,
   counted: true,
+  settings: new URL('settings.json', import.meta.url),
 });

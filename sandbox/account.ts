@@ -16,12 +16,13 @@ import type { Clock } from './clock.ts';
 import { Arns, type Place } from './ecs/arns.ts';
 import { Clusters, deleteCluster, type KnownCluster } from './ecs/clusters.ts';
 import { createService, deleteService, finishDeployment, updateService } from './ecs/deployments.ts';
+import { deregister, finishDeletions, register } from './ecs/registering.ts';
 import { Revisions, type Revision } from './ecs/revisions.ts';
-import { Services, type KnownService } from './ecs/services.ts';
+import { Services, type KnownService } from './ecs/known-services.ts';
 import { Tags } from './ecs/tags.ts';
-import { deregister, register } from './ecs/task-definitions.ts';
 import { createTaskSet } from './ecs/task-sets.ts';
-import { move, run, stop, Tasks, type KnownTask, type TaskState } from './ecs/tasks.ts';
+import { move, stop, Tasks, type KnownTask, type TaskState } from './ecs/task-life.ts';
+import { run } from './ecs/tasks.ts';
 import { Ids } from './ids.ts';
 import { load } from './load.ts';
 import { Topics, type Published } from './sns/topics.ts';
@@ -77,6 +78,11 @@ export class Account {
 
   deregister(taskDefinition: string): Revision {
     return deregister(this, taskDefinition);
+  }
+
+  /** Deletes for good what is DELETE_IN_PROGRESS and unused; returns the ARNs. */
+  finishDeletions(): string[] {
+    return finishDeletions(this);
   }
 
   tagTaskDefinition(taskDefinition: string, tags: Readonly<Record<string, string>>): void {

@@ -1,8 +1,123 @@
-export type PolicyDocument = { Statement: unknown };
-/** Stand-in: everything is allowed until policies are evaluated here. */
-export function allows(
-  _policies: PolicyDocument[],
-  _request: { action: string; resource: string; context: Record<string, string> },
-): boolean {
-  return true;
+/**
+ * Answers whether a role's policies allow one call, as IAM does for identity policies inside one account: an explicit
+ * Deny wins, and without an Allow nothing goes. It knows the part of the policy language that this project's roles use
+ * and throws at everything else, in any statement, whatever the call: it must never allow by ignorance.
+ */
+import * as z from 'zod';
+
+type Comparison = (given: string, wanted: string) => boolean;
+
+/** ArnEquals and ArnLike are the same comparison, and ArnEquals takes wildcards too [IAM guide: condition operators]. */
+const operators: ReadonlyMap<string, Comparison> = new Map<string, Comparison>([
+  ['StringEquals', (given, wanted) => given === wanted],
+  ['StringNotEquals', (given, wanted) => given === wanted],
+  ['StringLike', (given, wanted) => glob(wanted).test(given)],
+  ['ArnEquals', arnLike],
+  ['ArnLike', arnLike],
+  ['Bool', (given, wanted) => given.toLowerCase() === wanted.toLowerCase()],
+]);
+
+/** A policy variable would have to be filled in from the call before it is compared, so that it is refused. */
+const text = z.string().refine((value) => !value.includes('${'), 'policy variables are not known here');
+const oneOrMany = z.union([text, z.array(text).nonempty()]).transform((value) => [value].flat());
+const flags = z.union([oneOrMany, z.boolean().transform((value) => [String(value)])]);
+const operator = z.string().refine((name) => operators.has(withoutIfExists(name)), {
+  error: ({ input }) => `${String(input)}: unknown operator`,
+});
+
+const statement = z
+  .strictObject({
+    Sid: z.string().optional(),
+    Effect: z.enum(['Allow', 'Deny']),
+    Action: oneOrMany.optional(),
+    NotAction: oneOrMany.optional(),
+    Resource: oneOrMany.optional(),
+    NotResource: oneOrMany.optional(),
+    Condition: z.record(operator, z.record(z.string(), flags)).optional(),
+  })
+  .refine((s) => (s.Action === undefined) !== (s.NotAction === undefined), 'either Action or NotAction')
+  .refine(
+    (s) => (s.Resource === undefined) !== (s.NotResource === undefined),
+    'either Resource or NotResource',
+  );
+
+/** The schema of a policy, for policies that come from a file. */
+export const policyDocument = z.strictObject({
+  Version: z.literal(['2012-10-17', '2008-10-17']).optional(),
+  Id: z.string().optional(),
+  Statement: z.union([statement, z.array(statement)]),
+});
+
+/** IAM's JSON, as in a CloudFormation template whose functions have been resolved. */
+export type PolicyDocument = z.input<typeof policyDocument>;
+type Statement = z.output<typeof statement>;
+
+export interface Request {
+  readonly action: string;
+  /** The ARN that the call acts on, or `*` for an action that knows no resource. */
+  readonly resource: string;
+  /** Condition keys; IAM compares their names without regard to case. */
+  readonly context: Readonly<Record<string, string>>;
+}
+
+export function allows(policies: readonly PolicyDocument[], request: Request): boolean {
+  const statements = policies.flatMap((policy) => policyDocument.parse(policy).Statement);
+  const effects = new Set(statements.filter((one) => applies(one, request)).map(({ Effect }) => Effect));
+  return effects.has('Allow') && !effects.has('Deny');
+}
+
+function applies(of: Statement, { action, resource, context }: Request): boolean {
+  const named = (patterns: readonly string[]) => patterns.some((it) => segments(it, 'i').test(action));
+  const covered = (patterns: readonly string[]) => patterns.some((it) => segments(it).test(resource));
+  return (
+    (of.Action === undefined || named(of.Action)) &&
+    (of.NotAction === undefined || !named(of.NotAction)) &&
+    (of.Resource === undefined || covered(of.Resource)) &&
+    (of.NotResource === undefined || !covered(of.NotResource)) &&
+    Object.entries(of.Condition ?? {}).every(([operator, keys]) =>
+      Object.entries(keys).every(([key, wanted]) => holds(operator, valueOf(context, key), wanted)),
+    )
+  );
+}
+
+/** A key that the call does not have fails a comparison, passes a negated one, and passes what ends in IfExists. */
+function holds(operator: string, given: string | undefined, wanted: readonly string[]): boolean {
+  const negated = operator.startsWith('StringNot');
+  if (given === undefined) return negated || operator.endsWith('IfExists');
+  const compare = operators.get(withoutIfExists(operator));
+  if (compare === undefined) throw new Error(`${operator}: unknown operator`);
+  return wanted.some((value) => compare(given, value)) !== negated;
+}
+
+function valueOf(context: Request['context'], key: string): string | undefined {
+  return Object.entries(context).find(([name]) => name.toLowerCase() === key.toLowerCase())?.[1];
+}
+
+function withoutIfExists(operator: string): string {
+  return operator.replace(/IfExists$/u, '');
+}
+
+/** Each of an ARN's six parts is compared by itself; colons after the fifth belong to the last. */
+function arnLike(given: string, wanted: string): boolean {
+  const parts = partsOfArn(given);
+  return partsOfArn(wanted).every((pattern, index) => glob(pattern).test(parts[index] ?? ''));
+}
+
+function partsOfArn(arn: string): string[] {
+  const [, ...parts] = /^([^:]*):([^:]*):([^:]*):([^:]*):([^:]*):(.*)$/su.exec(arn) ?? [];
+  if (parts.length === 0) throw new Error(`${arn}: not an ARN, so that ArnLike cannot compare it`);
+  return parts;
+}
+
+/** In actions and resources a `*` stays between two colons, except the last of a segment [IAM guide: Resource]. */
+function segments(pattern: string, flags = ''): RegExp {
+  return glob(pattern, flags, (rest) => (rest === '' || rest.startsWith(':') ? '.*' : '[^:]*'));
+}
+
+function glob(pattern: string, flags = '', star: (rest: string) => string = () => '.*'): RegExp {
+  const source = pattern.replaceAll(/[^\w]/gu, (character, at: number) => {
+    if (character === '*') return star(pattern.slice(at + 1));
+    return character === '?' ? '.' : `\\u{${character.codePointAt(0)?.toString(16)}}`;
+  });
+  return new RegExp(`^${source}$`, `su${flags}`);
 }

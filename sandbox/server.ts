@@ -7,9 +7,11 @@ import { Account, type AccountFile } from './account.ts';
 import { Buckets, publishedBuckets, type Bucket, type BucketName } from './buckets.ts';
 import { Calls, type Call } from './calls.ts';
 import { systemClock, type Clock } from './clock.ts';
-import { dispatch, type House } from './dispatch.ts';
+import { dispatch } from './dispatch.ts';
 import { Faults } from './faults.ts';
+import type { House } from './house.ts';
 import type { PolicyDocument } from './iam.ts';
+import { Ids } from './ids.ts';
 import type { HttpRequest } from './protocols/protocol.ts';
 
 export interface SandboxOptions {
@@ -53,10 +55,13 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     after: new Set(),
     roles: options.roles ?? {},
     pageSize: options.pageSize ?? Infinity,
+    requestIds: new Ids(),
   };
   const server = createServer((request, response) => {
     void serve(request, response, house);
   });
+  // Idle connections stay: one that Node closes while a client writes to it would look like a fault that nobody asked for.
+  server.keepAliveTimeout = 0;
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(options.port ?? 0, '127.0.0.1', resolve);

@@ -3,10 +3,14 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import * as prettier from 'prettier';
+import { explainJsonSchema } from '../shared/report/explain-json.ts';
+import { reportJsonSchema } from '../shared/report/schema.ts';
 import { settingsJsonSchema } from '../shared/settings/schema.ts';
 
 const files: Record<string, () => string> = {
   'pruner.schema.json': () => JSON.stringify(settingsJsonSchema()),
+  'shared/report/report.schema.json': () => JSON.stringify(reportJsonSchema()),
+  'shared/report/explain.schema.json': () => JSON.stringify(explainJsonSchema()),
 };
 
 const check = process.argv.includes('--check');

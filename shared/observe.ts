@@ -1,15 +1,18 @@
 // One look at the account and what follows from it: evidence, then the plan. A dry run, a run that writes and `explain`
 // all begin here, so that what they say about a revision is the same.
 import type { Aws } from './aws/connect.ts';
+import { Tally } from './aws/tally.ts';
 import type { Clock } from './clock.ts';
 import { type Evidence, faultsIn, type Reading } from './evidence.ts';
 import { decide, type Policy, unaged } from './plan/decide.ts';
 import { ageBoundary } from './plan/rules/rule.ts';
-import type { Plan } from './plan/verdict.ts';
+import { type Plan, verdictsOf } from './plan/verdict.ts';
 import { readAges } from './read/ages.ts';
+import { describeRevision } from './read/describe.ts';
 import { readAgain, readEvidence, type ReadingPlan } from './read/evidence.ts';
 import type { Reader } from './read/part.ts';
-import type { Target } from './revision.ts';
+import type { Explanation } from './report/explain.ts';
+import type { Revision, Target } from './revision.ts';
 import { policyOf } from './settings/policy.ts';
 import type { Settings } from './settings/schema.ts';
 
@@ -60,6 +63,45 @@ export async function observeAgain(
 ): Promise<Observation> {
   const evidence = await readAgain(readerFor(target, surroundings), readingPlan(surroundings), last);
   return { evidence, plan: decide(evidence, policyFrom(surroundings.settings)), agesUnfinished: false };
+}
+
+/** Everything that is known of one revision, in any state; nothing when there is no such revision.
+ *  @throws what the SDK throws when it may not or cannot be described */
+export async function explainRevision(
+  revision: Revision,
+  target: Target,
+  surroundings: Surroundings,
+): Promise<Omit<Explanation, 'unread'> | undefined> {
+  const description = await describeRevision(readerFor(target, surroundings), revision, new Tally());
+  if (description === undefined) return undefined;
+  const policy = policyFrom(surroundings.settings);
+  const { evidence } = await observe(target, surroundings);
+  const plan = decide(withAge(evidence, revision, description.registeredAt, policy), policy);
+  const namedBy = evidence.readings
+    .flatMap(({ findings }) => findings)
+    .filter((finding) => finding.kind === 'reference')
+    .filter(
+      ({ what }) =>
+        what.kind === 'revision' && what.family === revision.family && what.number === revision.number,
+    );
+  const verdict = verdictsOf(plan)(revision);
+  return { revision, verdict, hold: plan.hold, namedBy, readings: evidence.readings, ...description };
+}
+
+/** A plan reads ages only where they decide; who asks about one revision wants to know about its age all the same. */
+function withAge(
+  evidence: Evidence,
+  { family, number }: Revision,
+  registeredAt: number | undefined,
+  policy: Policy,
+): Evidence {
+  const { oldUpto, youngFrom } = evidence.ages.get(family) ?? { oldUpto: 0, youngFrom: Infinity };
+  const isOld =
+    registeredAt !== undefined && registeredAt < ageBoundary(evidence.asOf, policy.of(family).minAgeDays);
+  const ages = isOld
+    ? { oldUpto: Math.max(oldUpto, number), youngFrom }
+    : { oldUpto, youngFrom: Math.min(youngFrom, number) };
+  return { ...evidence, ages: new Map(evidence.ages).set(family, ages) };
 }
 
 function readerFor(target: Target, { aws, clock, outOfTime }: Surroundings): Reader {

@@ -74,7 +74,8 @@ async function prune(target: Target, seen: Observation, options: RunOptions): Pr
   // One last look: whoever took up what has gone must be in this report, not in tomorrow's.
   const last =
     done.deregistered.length === 0 || options.outOfTime() ? undefined : await watch.look(done.deregistered);
-  return { ...done, stranded: watch.stranded, stop: last?.by === 'brake' ? last : done.stop };
+  const unverified = last?.by === 'hold' && done.stop?.by !== 'hold' ? last : undefined;
+  return { ...done, stranded: watch.stranded, stop: last?.by === 'brake' ? last : done.stop, unverified };
 }
 
 /** A report that cannot be sent must not be lost: the run fails, loudly, and hands the report to its caller. */
@@ -124,10 +125,7 @@ function piecesOf(options: RunOptions, began: Reading['began'], found: Partial<P
     plan: undefined,
     done: nothingDone,
     readings: [],
-    unread: [
-      ...settings.without.map((name) => ({ name, why: 'left out by the settings (without)' })),
-      ...notReadYet.map((name) => ({ name, why: 'not read by this version' })),
-    ],
+    unread: unreadBy(settings),
     notes: notesOn(settings),
     failure: undefined,
     unmatched: [],
@@ -136,6 +134,14 @@ function piecesOf(options: RunOptions, began: Reading['began'], found: Partial<P
     agesUnfinished: false,
     ...found,
   };
+}
+
+/** What a run with these settings does not look at; every report says it. */
+export function unreadBy({ without }: Settings): Report['unread'] {
+  return [
+    ...without.map((name) => ({ name, why: 'left out by the settings (without)' })),
+    ...notReadYet.map((name) => ({ name, why: 'not read by this version' })),
+  ];
 }
 
 function notesOn({ minAgeDays }: Settings): string[] {

@@ -63,8 +63,12 @@ export class Clusters {
     return short === undefined ? undefined : this.#byArn.get(this.#arns.cluster(short));
   }
 
+  all(): KnownCluster[] {
+    return [...this.#byArn.values()];
+  }
+
   listed(): KnownCluster[] {
-    return [...this.#byArn.values()].filter(({ status }) => status !== 'INACTIVE');
+    return this.all().filter(({ status }) => status !== 'INACTIVE');
   }
 }
 

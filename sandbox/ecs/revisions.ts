@@ -92,7 +92,9 @@ export class Revisions {
     if (short === undefined) return undefined;
     const colon = short.lastIndexOf(':');
     if (colon === -1) return this.#families.get(short)?.byStatus.ACTIVE.at(-1);
-    return this.#families.get(short.slice(0, colon))?.byNumber.get(Number(short.slice(colon + 1)));
+    const number = short.slice(colon + 1);
+    if (!/^[1-9]\d*$/.test(number)) return undefined;
+    return this.#families.get(short.slice(0, colon))?.byNumber.get(Number(number));
   }
 
   /**

@@ -35,7 +35,7 @@ export function unaged(evidence: Evidence, policy: Policy): Map<string, number[]
   const wanted = new Map<string, number[]>();
   for (const { family, spans } of judge({ ...evidence, ages: new Map() }, policy)) {
     if (policy.of(family).minAgeDays === 0) continue;
-    const numbers = spans.filter(({ reasons }) => reasons.every(({ rule }) => rule === 'min-age'));
+    const numbers = spans.filter(({ reasons }) => reasons.length > 0 && reasons.every(isUnread));
     if (numbers.length > 0) wanted.set(family, [...numbersIn(numbers.flatMap(({ ranges }) => ranges))]);
   }
   return wanted;
@@ -116,15 +116,17 @@ function inTurn(judged: readonly Judged[], cap: number): Revision[] {
   return going;
 }
 
-/** The verdict on a span; what may go is split where tonight's cap ends. */
+/** The verdict on a span; what may go is split where tonight's cap ends. Once a run is held no ages are read any more, so
+ *  that an unread one is no reason then: nobody knows whether the revision is young. */
 function settle(
   { ranges, reasons }: Judged['spans'][number],
   hold: Hold | undefined,
   tonight?: Set<number>,
 ): Span[] {
+  if (hold !== undefined && reasons.every(isUnread))
+    return [{ ranges, verdict: { verdict: 'hold', cause: hold.cause } }];
   const [first, ...more] = reasons;
   if (first !== undefined) return [{ ranges, verdict: { verdict: 'keep', reasons: [first, ...more] } }];
-  if (hold !== undefined) return [{ ranges, verdict: { verdict: 'hold', cause: hold.cause } }];
   const [now, later]: [number[], number[]] = [[], []];
   for (const number of numbersIn(ranges)) (tonight?.has(number) === true ? now : later).push(number);
   const parts: [Verdict, number[]][] = [
@@ -134,6 +136,10 @@ function settle(
   return parts
     .filter(([, numbers]) => numbers.length > 0)
     .map(([verdict, numbers]) => ({ ranges: rangesOf(numbers), verdict }));
+}
+
+function isUnread(reason: Reason): boolean {
+  return 'unread' in reason;
 }
 
 /** One walk over all findings instead of one a family: an account has thousands of both. */

@@ -6,12 +6,12 @@ import { nameOf, type Revision } from '../revision.ts';
 import type { Reader } from './part.ts';
 
 export interface Description {
-  readonly status: string;
+  readonly status: 'ACTIVE' | 'INACTIVE' | 'DELETE_IN_PROGRESS';
   /** Milliseconds since the epoch. */
   readonly registeredAt: number | undefined;
   readonly registeredBy: string | undefined;
   readonly deregisteredAt: number | undefined;
-  readonly tags: ReadonlyMap<string, string>;
+  readonly tags: readonly { readonly key: string; readonly value: string }[];
 }
 
 /** Nothing when AWS refuses to describe it: ECS has no error of its own for a revision that does not exist.
@@ -24,13 +24,13 @@ export async function describeRevision(
   const command = new DescribeTaskDefinitionCommand({ taskDefinition: nameOf(revision), include: ['TAGS'] });
   try {
     const { taskDefinition, tags = [] } = await reader.aws.ecs(tally).send(command);
-    if (taskDefinition === undefined) return undefined;
+    if (taskDefinition?.status === undefined) return undefined;
     return {
-      status: taskDefinition.status ?? 'unknown',
+      status: taskDefinition.status,
       registeredAt: taskDefinition.registeredAt?.getTime(),
       registeredBy: taskDefinition.registeredBy,
       deregisteredAt: taskDefinition.deregisteredAt?.getTime(),
-      tags: new Map(tags.map(({ key = '', value = '' }) => [key, value])),
+      tags: tags.map(({ key = '', value = '' }) => ({ key, value })),
     };
   } catch (error) {
     if (kindOf(error) === 'refused') return undefined;

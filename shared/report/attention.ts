@@ -4,6 +4,8 @@ import type { Done } from '../apply/done.ts';
 import type { Fault, Reference } from '../evidence.ts';
 import type { Plan } from '../plan/verdict.ts';
 import { nameOf, type Target } from '../revision.ts';
+import { sentence } from './wording.ts';
+import { splitNext } from './wrap.ts';
 
 /** Something that a person has to look at, and the command or the settings line that mends it. */
 export interface Attention {
@@ -22,30 +24,56 @@ export interface Troubles {
   readonly clockAheadMs: number;
 }
 
-/** Worst first. */
-export function attentionOf({ target, plan, done, failure, unmatched, clockAheadMs }: Troubles): Attention[] {
+/** Worst first. Where nobody said what to paste, it is the look that changes nothing. */
+export function attentionOf(troubles: Troubles): Attention[] {
+  const { target, plan, done, failure, unmatched, clockAheadMs } = troubles;
   const region = target === undefined ? '' : ` --region ${target.region}`;
   return [
     ...(failure === undefined ? [] : [fromFault(failure, 0)]),
     ...stopped(done),
     ...done.stranded.map((reference) => stranded(reference, region)),
-    ...done.failed.map(({ revision, says, said }) => ({
-      says: `Could not deregister ${nameOf(revision)}: ${says}: ${said}`,
-      next: `It is tried again by the next run. To see what is known about it: \`./pruner explain ${nameOf(revision)}${region}\``,
-    })),
-    ...alike(plan?.hold?.faults ?? []),
+    ...refused(done, region),
+    ...unverified(done),
+    ...fromFaults(plan?.hold?.faults ?? []),
     ...withoutFamily(plan, unmatched, region),
     ...clocks(clockAheadMs),
-  ];
+  ].map(({ says, next }) => ({ says, next: pasteable(next, region) }));
 }
 
-/** Time and throttling mend themselves by the next run, and who interrupts a run knows it. */
-function stopped({ stop }: Done): Attention[] {
-  return stop?.by === 'brake' || stop?.by === 'hold' ? [{ says: stop.says, next: stop.next }] : [];
+function pasteable(next: string, region: string): string {
+  const look = `Then look again, which changes nothing: \`./pruner plan${region}\``;
+  return splitNext(next).paste === undefined ? `${sentence(next)} ${look}` : next;
+}
+
+/** Time and throttling mend themselves by the next run, and who interrupts a run knows it. A brake is told by what
+ *  tripped it, where that is listed: a stranded reference or a failed call. */
+function stopped({ stop, stranded, failed }: Done): Attention[] {
+  if (stop?.by !== 'brake' && stop?.by !== 'hold') return [];
+  const told = stop.by === 'brake' && stranded.length > 0 !== failed.length > 0;
+  return told ? [] : [{ says: stop.says, next: stop.next }];
+}
+
+/** A failed call trips the brake at once, so it is the last one. */
+function refused({ stop, stranded, failed }: Done, region: string): Attention[] {
+  const tripped = stop?.by === 'brake' && stranded.length === 0 ? failed.at(-1) : undefined;
+  return failed.map((one) => {
+    const name = nameOf(one.revision);
+    const again = `The next run tries it again. What is known about it: \`./pruner explain ${name}${region}\``;
+    return {
+      says: `Could not deregister ${name}: ${one.says}: ${one.said}`,
+      next: one === tripped && stop !== undefined ? stop.next : again,
+    };
+  });
+}
+
+function unverified({ unverified: why }: Done): Attention[] {
+  if (why === undefined) return [];
+  const says = `Whether somebody took up what has just gone could not be looked up: ${why.says}`;
+  return [{ says, next: why.next }];
 }
 
 /** One denied permission fails in every cluster: said once, with a count. */
-function alike(faults: readonly Fault[]): Attention[] {
+export function fromFaults(faults: readonly Fault[]): Attention[] {
   const groups = new Map<string, [Fault, number]>();
   for (const fault of faults) {
     const key = JSON.stringify([fault.part, fault.kind, fault.next]);

@@ -8,6 +8,7 @@ export function verdictSentence(report: Report): string {
   const { run, attention } = report;
   const told = `${run.dryRun ? 'Dry run: ' : ''}${happened(report)}.`;
   const early = report.outcome === 'FAILED' || report.outcome === 'HELD' ? '' : stoppedEarly(report);
+  if (needsAction(report) && attention.length === 0) return sentence(told) + early;
   const needs = needsAction(report)
     ? ` ${counted(attention.length, 'thing')} ${attention.length === 1 ? 'needs' : 'need'} a person.`
     : ' Nothing needs a person.';
@@ -28,6 +29,8 @@ function happened(report: Report): string {
     return `the brake stopped the run after ${went} of ${counted(planned, 'revision')}${where}: ${clip(done.stop.says, 160)}`;
   if (outcome === 'HELD') {
     const would = run.dryRun ? 'would have been' : 'was';
+    if (went > 0)
+      return `the run was held after ${grouped(went)} of ${counted(planned, 'revision')}${where}: ${heldBy(report)}`;
     return `nothing ${would} deregistered${where}: ${heldBy(report)}`;
   }
   if (plan?.families.length === 0) return `there is no ACTIVE task definition${where}, so nothing to do`;
@@ -47,7 +50,7 @@ function heldBy({ plan, done }: Report): string {
 }
 
 function stoppedEarly({ done }: Report): string {
-  return done.stop === undefined ? '' : ` It stopped early: ${sentence(clip(done.stop.says, 160))}`;
+  return done.stop === undefined ? '' : ` It stopped early: ${clip(done.stop.says, 160)}.`;
 }
 
 function heldParts(plan: Report['plan']): string[] {
@@ -76,13 +79,17 @@ function phrases(report: Report): string[] {
   const [planned, went] = [plan?.going.length ?? 0, done.deregistered.length];
   const dry = run.dryRun ? 'dry run, ' : '';
   if (failure !== undefined)
-    return [`${dry}${clip(failure.doing, 200)}`, `${dry}${counted(went, 'revision')} deregistered`];
+    return [
+      `${dry}${clip(failure.doing, 200)}`,
+      `${dry}${went === 0 ? 'nothing' : grouped(went)} deregistered, then failed`,
+    ];
   if (done.stop?.by === 'brake') return [`stopped after ${went} of ${counted(planned, 'revision')}`];
   if (done.failed.length > 0)
     return [`${grouped(done.failed.length)} of ${counted(planned, 'revision')} not deregistered`];
   if (outcome === 'HELD') {
     const parts = heldParts(plan);
-    const short = `${dry}nothing done`;
+    const short =
+      went > 0 ? `after ${grouped(went)} of ${counted(planned, 'revision')}` : `${dry}nothing done`;
     return parts.length === 0
       ? [short]
       : [
@@ -107,5 +114,7 @@ function brief({ run, plan }: Report, planned: number, went: number): string {
 }
 
 function ascii(text: string): string {
-  return neutral(text).replace(/[^ -~]/gu, '?');
+  return neutral(text)
+    .replace(/[^ -~]/gu, '?')
+    .trimEnd();
 }

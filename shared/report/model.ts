@@ -1,6 +1,6 @@
 // The report: what a run saw, decided, did and could not do, as plain values, and the one outcome that leads every
 // format of it. A format is a file beside this one, pure, and knows nothing else.
-import type { Done } from '../apply/done.ts';
+import { type Done, nothingDone } from '../apply/done.ts';
 import type { Fault, Reading } from '../evidence.ts';
 import type { Plan } from '../plan/verdict.ts';
 import type { Target } from '../revision.ts';
@@ -76,6 +76,19 @@ export function buildReport({ unmatched, clockAheadMs, cap, agesUnfinished, ...f
   return { ...facts, outcome: outcomeOf(facts, attention), attention, backlog };
 }
 
+/** The same report once it could not be sent: a run that nobody hears of has failed. */
+export function undelivered(report: Report, failure: NonNullable<Report['failure']>): Report {
+  const attention = attentionOf({
+    ...report,
+    failure,
+    plan: undefined,
+    done: nothingDone,
+    unmatched: [],
+    clockAheadMs: 0,
+  });
+  return { ...report, outcome: 'FAILED', failure, attention: [...attention, ...report.attention] };
+}
+
 export function needsAction({ outcome }: Pick<Report, 'outcome'>): boolean {
   return outcome !== 'OK' && outcome !== 'PREVIEW';
 }
@@ -86,8 +99,7 @@ function outcomeOf(
 ): Outcome {
   const { run, plan, done, failure } = facts;
   if (failure !== undefined || done.stop?.by === 'brake' || done.failed.length > 0) return 'FAILED';
-  const untouched = done.deregistered.length === 0;
-  if (plan?.hold !== undefined || (done.stop?.by === 'hold' && untouched)) return 'HELD';
+  if (plan?.hold !== undefined || done.stop?.by === 'hold') return 'HELD';
   if (attention.length > 0) return 'ACTION';
   return run.dryRun ? 'PREVIEW' : 'OK';
 }

@@ -1,9 +1,9 @@
 // The parts of a report that a person reads, each as lines of a given width. Mail and terminal put the same parts in the
 // same order; each part is bounded, so that no account can make a report too long to send or to read.
-import { countsOf, type Group, grouping, waiting } from './counts.ts';
+import { countsOf, type Group, grouping, sizeOfAll, waiting } from './counts.ts';
 import type { Report } from './model.ts';
 import { extent, familyRows, rangesText } from './rows.ts';
-import { clip, columns, counted, grouped, listed, moment, sentence } from './wording.ts';
+import { briefly, capital, clip, columns, counted, grouped, listed, moment, sentence } from './wording.ts';
 import { splitNext, wrap, wrapPaste } from './wrap.ts';
 import { nameOf, sizeOf } from '../revision.ts';
 
@@ -14,12 +14,12 @@ export type Section = readonly string[];
 const MOST_NAMES = 24;
 
 /** Under the verdict: what this run did not look at protects nothing. */
-export function unreadSection({ unread }: Report, width: number): Section {
+export function unreadSection({ unread }: Pick<Report, 'unread'>, width: number): Section {
   if (unread.length === 0) return [];
   const why = Map.groupBy(unread, (one) => one.why);
   const sentences = Array.from(why, ([why, all]) => {
     const names = all.map(({ name }) => clip(name, 200));
-    return `${sentence(clip(why, 80)).slice(0, -1)}: ${listed(names, MOST_NAMES)}.`;
+    return `${capital(clip(why, 80))}: ${listed(names, MOST_NAMES)}.`;
   });
   return wrap(`${sentences.slice(0, 4).join(' ')} A revision that only these name is not protected.`, {
     width,
@@ -32,7 +32,7 @@ const MOST_THINGS = 8;
 /** Longer than any command or settings line of ours: half a command must never be pasted. */
 const LONGEST_PASTE = 1500;
 
-export function attentionSection({ attention }: Report, width: number): Section {
+export function attentionSection({ attention }: Pick<Report, 'attention'>, width: number): Section {
   if (attention.length === 0) return [];
   const lines = [`Needs a person: ${counted(attention.length, 'thing')}`];
   for (const [index, { says, next }] of attention.slice(0, MOST_THINGS).entries()) {
@@ -89,9 +89,11 @@ export function nextSection(report: Report, width: number): Section {
   const held = countsOf(report).held > 0;
   if (groups.length === 0) return ['Next time: nothing waits'];
   const heading = held ? 'Held, goes when everything can be read' : 'Next time';
+  // The next run's cap bounds what goes then, whatever waits.
+  const waits = report.backlog.cap < sizeOfAll(groups) ? `${grouped(report.backlog.cap)} of ` : '';
   const hidden = groups.slice(MOST_WAITING);
   return [
-    `${heading}: ${extent(groups)}`,
+    ...wrap(`${heading}: ${held ? '' : waits}${extent(groups)}`, { width, rest: '  ' }),
     ...familyRows(groups.slice(0, MOST_WAITING), width),
     ...(hidden.length > 0 ? [`  ... and ${extent(hidden)}`] : []),
   ];
@@ -108,7 +110,7 @@ export function keptSection(report: Report, width: number): Section {
     `Kept: ${counted(kept, 'revision')}, each under its first reason`,
     ...keptBy.map(({ rule, revisions, says, alike }) => {
       const line = `  ${grouped(revisions).padStart(numbers)}  ${rule.padEnd(rules)}  `;
-      return line + fitted(alike ? says : `e.g. ${says}`, width - line.length);
+      return line + fitted(briefly(alike ? says : `e.g. ${says}`), width - line.length);
     }),
   ];
 }
@@ -123,7 +125,7 @@ export function backlogSection({ run, backlog, plan }: Report, width: number): S
   const { revisions, nights, cap, atLeast } = backlog;
   if (revisions === 0) return ['Backlog: none'];
   const least = atLeast ? 'at least ' : '';
-  const how = plan?.hold !== undefined ? 'then gone in' : run.dryRun ? 'live gone in' : 'gone in';
+  const how = plan?.hold !== undefined ? 'then gone in' : run.dryRun ? 'live runs take' : 'gone in';
   const nightly = `${how} ${least}${counted(nights, 'night')} (at most ${grouped(cap)} a night)`;
   return wrap(`Backlog: ${least}${counted(revisions, 'revision')}, ${nightly}`, { width });
 }

@@ -12,7 +12,6 @@ const maxBytes = 256 * 1024;
 export function loadSettings(file: string): Settings {
   const { value, lineOf, faults } = readYaml(decoded(bytesOf(file), file));
   const problems = faults.map(({ line, path, message }) => ({ file, line, path, message }));
-  if (value === undefined) throw new SettingsError(problems);
   return parseSettings(value, file, { lineOf, problems });
 }
 
@@ -48,7 +47,6 @@ function whyUnreadable(error: unknown): string {
   if (!(error instanceof Error && 'code' in error)) throw error;
   if (error.code === 'ENOENT') return 'no such file';
   if (error.code === 'EISDIR') return 'is a folder, not a file';
-  if (error.code === 'EACCES') return 'may not be read by you';
   return `cannot be read (${error.message})`;
 }
 

@@ -1,6 +1,6 @@
 // From what a check found to the line that a person reads: which key, what was given, what is allowed, what was meant.
 import type * as z from 'zod';
-import { nearest } from './nearest.ts';
+import { meant } from './nearest.ts';
 import { printable, shown } from './shown.ts';
 
 export type Path = readonly PropertyKey[];
@@ -30,7 +30,7 @@ export function complaints(schema: z.ZodType, value: unknown): { path: Path; mes
     issue.code === 'unrecognized_keys'
       ? issue.keys.map((key) => ({
           path: [...issue.path, key],
-          message: unknownKey(key, issue.message.split(', ')),
+          message: `unknown key; ${meant(key, issue.message.split(', '))}`,
         }))
       : [{ path: issue.path, message: sentence(issue) }],
   );
@@ -50,11 +50,6 @@ function sentence({ code, message, input }: z.core.$ZodIssue): string {
   return code === 'custom' || code === 'invalid_union'
     ? message
     : `given ${shown(input)}, allowed: ${message}`;
-}
-
-function unknownKey(key: string, known: readonly string[]): string {
-  const near = nearest(key, known);
-  return `unknown key; ${near === undefined ? `allowed: ${known.join(', ')}` : `did you mean ${near}?`}`;
 }
 
 function asLine({ file, line, path, message }: Problem): string {

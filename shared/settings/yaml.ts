@@ -7,7 +7,6 @@ import { written, type Path } from './problems.ts';
 type Fault = { readonly line: number; readonly path: string; readonly message: string };
 
 export type Read = {
-  /** Undefined when the text is no YAML at all. */
   readonly value: unknown;
   /** The line of a key or an entry, or of the nearest thing around it. */
   readonly lineOf: (path: Path) => number;

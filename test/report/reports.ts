@@ -62,10 +62,9 @@ export function aReport(
 export function aPlan(families: Record<string, Record<string, string>>, faults: readonly Fault[] = []): Plan {
   const [first, ...more] = faults;
   const plans = Object.entries(families).map(([family, lines]): FamilyPlan => {
-    const spans = Object.entries(lines).map(([text, verdict]): Span => ({
-      ranges: parseRanges(text),
-      verdict: parseVerdict(verdict),
-    }));
+    const spans = Object.entries(lines)
+      .map(([text, verdict]): Span => ({ ranges: parseRanges(text), verdict: parseVerdict(verdict) }))
+      .sort((a, b) => (a.ranges[0]?.from ?? 0) - (b.ranges[0]?.from ?? 0));
     return { family, newest: spans.at(-1)?.ranges.at(-1)?.upto ?? 0, spans };
   });
   return {
@@ -110,7 +109,7 @@ export const denied: Fault = {
   kind: 'denied',
   doing: 'reading services: ListServices in arn:aws:ecs:eu-west-1:123456789012:cluster/prod',
   said: 'User: arn:aws:sts::123456789012:assumed-role/pruner/run is not authorized to perform: ecs:ListServices',
-  next: 'Allow `ecs:ListServices` on all clusters in the role of this function',
+  next: 'Allow ecs:ListServices in the role or user that runs this.',
 };
 
 function all(family: string, ranges: Ranges): Revision[] {

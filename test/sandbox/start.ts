@@ -20,6 +20,7 @@ export const anAccount = (what: Partial<AccountFile> = {}): AccountFile => ({
   ...what,
 });
 
+export const minutes = 60_000;
 export const prefix = 'arn:aws:ecs:eu-west-1:123456789012:';
 
 export async function start(

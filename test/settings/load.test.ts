@@ -1,4 +1,5 @@
 // Files as people write them: what is accepted, and what is refused before a single setting is looked at.
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -175,6 +176,19 @@ test('a file of megabytes is refused without being read to its end', () => {
     'pruner.yml: is larger than 256 KiB, so it is no settings file',
   );
   expect(settingsOf(`#${' '.repeat(256 * 1024 - 1)}`)).toEqual(defaults);
+});
+
+test('a device that never ends is no settings file either', () => {
+  expect(refusalOf(() => loadSettings('/dev/zero')).message).toBe(
+    '/dev/zero: is larger than 256 KiB, so it is no settings file',
+  );
+});
+
+test('settings may come from a pipe, which gives them piece by piece', () => {
+  // A pipe holds 64 KiB, so that these arrive in two pieces at least.
+  const read = `import('./shared/settings/load.ts').then(({ loadSettings }) => console.log(loadSettings('/dev/stdin').keepLatest))`;
+  const shell = `{ printf '#%0100000d\\n' 0; echo 'keepLatest: 7'; } | "$0" -e "$1"`;
+  expect(execFileSync('sh', ['-c', shell, process.execPath, read], { encoding: 'utf8' })).toBe('7\n');
 });
 
 test('a file that is not there, a folder and a path through a file are told apart', () => {

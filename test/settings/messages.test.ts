@@ -14,6 +14,11 @@ test.each([
     says: 'pruner.yml:1: min-age-days: unknown key; did you mean minAgeDays?',
   },
   {
+    wrong: 'a key in capitals',
+    yaml: 'KEEP_LATEST: 3\n',
+    says: 'pruner.yml:1: KEEP_LATEST: unknown key; did you mean keepLatest?',
+  },
+  {
     wrong: 'a key that is like no other',
     yaml: 'dryRun: true\n',
     says: 'pruner.yml:1: dryRun: unknown key; allowed: families, keepLatest, minAgeDays, overrides, protectTag, without, maxDeregistrations, share, quotas, notify',
@@ -117,6 +122,11 @@ test.each([
     wrong: 'a glob that is longer than a family can be',
     yaml: `families: ['${'a'.repeat(256)}']\n`,
     says: `pruner.yml:1: families[0]: given "${'a'.repeat(57)}...", allowed: at most 255 characters`,
+  },
+  {
+    wrong: 'a value of a hundred letters',
+    yaml: `notify: ${'a'.repeat(100)}\n`,
+    says: `pruner.yml:1: notify: given "${'a'.repeat(57)}...", allowed: always, changes or action`,
   },
   {
     wrong: 'an override for nobody',

@@ -102,6 +102,16 @@ test('an account without families has no finding about *', () => {
   expect(globsWithoutMatch([], defaults)).toEqual([]);
 });
 
+test('thousands of families and hundreds of globs are no work', () => {
+  const many = {
+    ...defaults,
+    overrides: Array.from({ length: 200 }, (_, at) => ({ families: `team-${at}-*`, keepLatest: 1 })),
+  };
+  const began = performance.now();
+  for (let at = 0; at < 5000; at++) policyOf(`team-${at % 300}-web`, many);
+  expect(performance.now() - began).toBeLessThan(3000); // some 100 ms; with a compilation each time, ten seconds
+});
+
 test('a family is asked for once, also when its names come from a generator', () => {
   function* names() {
     yield 'api';

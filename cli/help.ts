@@ -1,0 +1,62 @@
+// What the command line says about itself: what each command does, examples to paste, and what the exit codes mean. Apart
+// from the parsing, because these words are read and changed by people who do not care how arguments are read.
+
+import { exitCodes } from './exit.ts';
+
+/** At most 72 characters each: with the code before it a line then fits on 80 columns. */
+const exitCodeHelp: Record<keyof typeof exitCodes, string> = {
+  done: 'done; also when nothing had to go, a family is held or the cap is reached',
+  failed: 'failed: AWS was not reached, a call was refused or a report not sent',
+  usage: 'not begun: the options, settings, Region, account or revision are wrong',
+  held: 'held: something could not be read to its end; nothing went after that',
+  interrupted: 'interrupted',
+};
+const exitNames = ['done', 'failed', 'usage', 'held', 'interrupted'] as const;
+
+type CommandHelp = {
+  readonly takes: string;
+  readonly does: string;
+  readonly examples: readonly (readonly [line: string, does: string])[];
+};
+
+/** One entry a command, in the order in which help shows them. */
+export const commandHelp = {
+  plan: {
+    takes: '',
+    does: 'Shows what would be deregistered, and why the rest stays. Changes nothing.',
+    examples: [
+      ['./pruner plan', 'the whole account'],
+      ["./pruner plan --families 'web*,batch-*' --keep-latest 3", 'some families, by a stricter policy'],
+      ['./pruner plan --json > plan.json', 'for a script'],
+    ],
+  },
+  prune: {
+    takes: '',
+    does: 'Shows the plan, asks for the number of the account, and deregisters.',
+    examples: [
+      ['./pruner prune', 'asks you to type the number of the account'],
+      ['./pruner prune --max-deregistrations 10', 'a careful first time'],
+      ['./pruner prune --yes --account 123456789012', 'where nobody can be asked'],
+    ],
+  },
+  explain: {
+    takes: '<family:revision> ',
+    does: 'Shows every reason why one revision stays or goes, with its evidence. Changes nothing.',
+    examples: [
+      ['./pruner explain web:41', 'one revision'],
+      ['./pruner explain web:41 --region eu-west-1 --profile audit', 'in another account and Region'],
+    ],
+  },
+} as const satisfies Record<string, CommandHelp>;
+export type CommandName = keyof typeof commandHelp;
+export const commandNames = ['plan', 'prune', 'explain'] as const satisfies readonly CommandName[];
+
+export function examplesText(command: CommandName): string {
+  const { examples } = commandHelp[command];
+  return ['Examples:', ...examples.map(([line, does]) => `  # ${does}\n  ${line}`)].join('\n');
+}
+
+export function exitCodesText(): string {
+  const lines = exitNames.map((name) => `  ${String(exitCodes[name]).padEnd(3)}  ${exitCodeHelp[name]}`);
+  return ['Exit codes:', ...lines].join('\n');
+}

@@ -1,0 +1,75 @@
+// What every command begins with: the settings of this run, the way to AWS, and the progress line. Nothing here writes.
+import { fileURLToPath } from 'node:url';
+import manifest from '../package.json' with { type: 'json' };
+import { Aws } from '../shared/aws/connect.ts';
+import { wordsOf } from '../shared/aws/errors.ts';
+import { Pacer } from '../shared/aws/pacer.ts';
+import type { Surroundings } from '../shared/observe.ts';
+import { json } from '../shared/report/json.ts';
+import type { Report } from '../shared/report/model.ts';
+import { terminal } from '../shared/report/terminal.ts';
+import type { RunOptions } from '../shared/run.ts';
+import { loadSettings } from '../shared/settings/load.ts';
+import { narrow } from '../shared/settings/narrow.ts';
+import { Refusal } from './exit.ts';
+import type { Options } from './options.ts';
+import { type Progress, progressOn } from './progress.ts';
+import type { World } from './world.ts';
+
+export interface Session {
+  readonly surroundings: Surroundings;
+  readonly pacer: Pacer;
+  readonly progress: Progress;
+  readonly style: { readonly width: number; readonly color: boolean };
+}
+
+/** @throws Refusal without a Region; SettingsError */
+export async function openSession(options: Options, world: World): Promise<Session> {
+  const { clock } = world;
+  const settings = narrow(
+    loadSettings(options.settings ?? fileURLToPath(new URL('../pruner.yml', import.meta.url))),
+    options,
+  );
+  if (settings.minAgeDays === 0)
+    world.err('Warning: minAgeDays is 0: young revisions are not protected by their age.\n');
+  const pacer = new Pacer(clock, settings.share, settings.quotas);
+  const aws = new Aws({ region: options.region, profile: options.profile, clock, pacer });
+  try {
+    await aws.region();
+  } catch (error) {
+    throw new Refusal(
+      `No Region: give --region, or set AWS_REGION or a region in your AWS configuration. (${wordsOf(error)})`,
+    );
+  }
+  const progress = progressOn(world);
+  const surroundings = { aws, clock, settings, outOfTime: () => false, progress: progress.read };
+  const color = options.color && world.isTerminal && (world.env['NO_COLOR'] ?? '') === '';
+  return { surroundings, pacer, progress, style: { width: world.width, color } };
+}
+
+/** What a run from the command line is made of. A person waits for it, so it takes the time that it needs. */
+export function runOptions(
+  { surroundings, pacer, progress }: Session,
+  options: Options,
+): Omit<RunOptions, 'dryRun'> {
+  return {
+    ...surroundings,
+    id: crypto.randomUUID(),
+    version: manifest.version,
+    pacer,
+    topicArn: options.topic,
+    stopped: () => undefined,
+    acted: progress.acted,
+  };
+}
+
+/** The report on standard output, for a person or for a machine, and for neither anything else. */
+export function print(
+  report: Report,
+  { style, progress }: Session,
+  { json: asJson }: Options,
+  world: World,
+): void {
+  progress.clear();
+  world.out(asJson ? `${JSON.stringify(json(report))}\n` : `${terminal(report, style).trimEnd()}\n`);
+}

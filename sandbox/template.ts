@@ -1,0 +1,111 @@
+/**
+ * Takes a role's policies out of a CloudFormation template, with the names that its stack would have, so that the
+ * sandbox can hold the deployed role against the calls that the deployed code makes. What it cannot work out (another
+ * function, a resource whose ARN it does not know, policies from outside the role) throws: a role is known or it is not.
+ */
+import * as z from 'zod';
+import { policyDocument, type PolicyDocument } from './iam.ts';
+
+export interface Pseudo {
+  readonly account: string;
+  readonly region: string;
+  readonly partition: string;
+}
+
+const templateShape = z.object({
+  Parameters: z.record(z.string(), z.object({ Default: z.unknown().optional() })).default({}),
+  Resources: z.record(
+    z.string(),
+    z.object({ Type: z.string(), Properties: z.record(z.string(), z.unknown()).default({}) }),
+  ),
+});
+
+/** Closed, because a permissions boundary or a managed policy changes what the role may do and is not read here. */
+const roleShape = z.strictObject({
+  RoleName: z.unknown().optional(),
+  Description: z.unknown().optional(),
+  MaxSessionDuration: z.unknown().optional(),
+  Tags: z.unknown().optional(),
+  AssumeRolePolicyDocument: z.unknown().optional(),
+  Policies: z.array(z.object({ PolicyDocument: z.unknown() })).default([]),
+});
+
+/** `named` is the property that holds the name. A log group's ARN ends in `:*`, which is how it covers its streams. */
+const kinds: Readonly<Record<string, { named?: string; arn: string; ref: 'name' | 'arn' | 'neither' }>> = {
+  'AWS::IAM::Role': { named: 'RoleName', arn: 'iam::ACCOUNT:role/NAME', ref: 'name' },
+  'AWS::KMS::Key': { arn: 'kms:REGION:ACCOUNT:key/NAME', ref: 'name' },
+  'AWS::Lambda::Function': { named: 'FunctionName', arn: 'lambda:REGION:ACCOUNT:function:NAME', ref: 'name' },
+  'AWS::Logs::LogGroup': { named: 'LogGroupName', arn: 'logs:REGION:ACCOUNT:log-group:NAME:*', ref: 'name' },
+  'AWS::SNS::Topic': { named: 'TopicName', arn: 'sns:REGION:ACCOUNT:NAME', ref: 'arn' },
+  'AWS::SQS::Queue': { named: 'QueueName', arn: 'sqs:REGION:ACCOUNT:NAME', ref: 'neither' },
+};
+
+export function rolePolicies(template: unknown, roleLogicalId: string, pseudo: Pseudo): PolicyDocument[] {
+  const { Parameters, Resources } = templateShape.parse(template);
+  const role = Resources[roleLogicalId];
+  if (role?.Type !== 'AWS::IAM::Role') throw new Error(`${roleLogicalId}: not a role of this template`);
+  for (const [id, { Type }] of Object.entries(Resources))
+    if (/^AWS::IAM::\w*Policy$/u.test(Type))
+      throw new Error(`${id}: only policies inside a role are known here`);
+  return roleShape
+    .parse(role.Properties)
+    .Policies.map(({ PolicyDocument }) => policyDocument.parse(resolve(PolicyDocument)));
+
+  function resolve(value: unknown): unknown {
+    if (Array.isArray(value)) return value.map(resolve);
+    if (typeof value !== 'object' || value === null) return value;
+    const members = Object.entries(value);
+    const [name, argument] = members.length === 1 ? (members[0] ?? []) : [];
+    if (name === 'Ref') return ref(String(argument));
+    if (name === 'Fn::GetAtt') return attribute(z.array(z.string()).parse(argument).join('.'));
+    if (name === 'Fn::Sub') return substitute(argument);
+    if (name === 'Fn::Join') return join(argument);
+    if (name?.startsWith('Fn::')) throw new Error(`${name}: not known here`);
+    return Object.fromEntries(members.map(([key, inner]) => [key, resolve(inner)]));
+  }
+
+  function ref(id: string): string {
+    if (id === 'AWS::AccountId') return pseudo.account;
+    if (id === 'AWS::Region') return pseudo.region;
+    if (id === 'AWS::Partition') return pseudo.partition;
+    const parameter = Parameters[id]?.Default;
+    if (parameter !== undefined) return z.string().parse(parameter);
+    const { name, arn, kind } = resource(id);
+    if (kind.ref === 'neither') throw new Error(`Ref ${id}: gives neither a name nor an ARN`);
+    return kind.ref === 'arn' ? arn : name;
+  }
+
+  function attribute(path: string): string {
+    const [id, attribute] = path.split(/\.(.*)/su);
+    if (attribute !== 'Arn' && attribute !== 'TopicArn') throw new Error(`${path}: not known here`);
+    return resource(id ?? '').arn;
+  }
+
+  /** Where CloudFormation would invent a name, the logical id stands in for it. */
+  function resource(id: string) {
+    const { Type = 'nothing', Properties = {} } = Resources[id] ?? {};
+    const kind = kinds[Type];
+    if (kind === undefined) throw new Error(`${id}: is ${Type}, whose ARN is not known here`);
+    const name = z.string().parse(resolve((kind.named && Properties[kind.named]) ?? id));
+    const { account, region, partition } = pseudo;
+    const tail = kind.arn.replace('REGION', region).replace('ACCOUNT', account).replace('NAME', name);
+    return { name, kind, arn: `arn:${partition}:${tail}` };
+  }
+
+  /** `${!Literal}` is CloudFormation's way to write a literal `${Literal}`. */
+  function substitute(argument: unknown): string {
+    const [pattern, given] = z
+      .tuple([z.string(), z.record(z.string(), z.unknown()).default({})])
+      .parse(typeof argument === 'string' ? [argument] : argument);
+    return pattern.replaceAll(/\$\{([^}]+)\}/gu, (_, path: string) => {
+      if (path.startsWith('!')) return `\${${path.slice(1)}}`;
+      if (path in given) return z.string().parse(resolve(given[path]));
+      return path.includes('.') ? attribute(path) : ref(path);
+    });
+  }
+
+  function join(argument: unknown): string {
+    const [separator, parts] = z.tuple([z.string(), z.array(z.unknown())]).parse(argument);
+    return z.array(z.string()).parse(parts.map(resolve)).join(separator);
+  }
+}

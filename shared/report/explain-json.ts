@@ -1,0 +1,73 @@
+// One revision explained, for machines. The type and explain.schema.json beside this file are made from the schema here.
+import * as z from 'zod';
+import type { Reference } from '../evidence.ts';
+import { nameOf } from '../revision.ts';
+import type { Explanation } from './explain.ts';
+import { neutral } from './wording.ts';
+
+const moment = z.iso.datetime().nullable();
+const naming = z.strictObject({ source: z.string(), who: z.string(), use: z.string() });
+
+export const explainDocument = z
+  .strictObject({
+    version: z.literal(1).describe('Of this format.'),
+    revision: z.string().describe('As "web:41".'),
+    status: z.enum(['ACTIVE', 'INACTIVE', 'DELETE_IN_PROGRESS']),
+    verdict: z
+      .enum(['keep', 'hold', 'later', 'deregister'])
+      .nullable()
+      .describe('null when it is not ACTIVE: nothing is left to decide.'),
+    reasons: z
+      .array(z.strictObject({ rule: z.string(), says: z.string() }))
+      .describe('Every rule that keeps it, in the order in which a person asks.'),
+    namedBy: z.array(naming).describe('Whoever names it, by ARN.'),
+    faults: z
+      .array(z.strictObject({ part: z.string(), doing: z.string(), said: z.string(), next: z.string() }))
+      .describe('What could not be read; any of these holds the whole run.'),
+    registeredAt: moment,
+    registeredBy: z.string().nullable(),
+    deregisteredAt: moment,
+    tags: z.record(z.string(), z.string()),
+    readings: z.array(z.strictObject({ part: z.string(), items: z.number() })),
+    unread: z.array(z.strictObject({ name: z.string(), why: z.string() })),
+  })
+  .meta({ title: 'One revision explained by ecs-revision-pruner' });
+
+export function explainJsonSchema(): object {
+  return z.toJSONSchema(explainDocument);
+}
+
+export function explainJson(explanation: Explanation): z.infer<typeof explainDocument> {
+  const { revision, status, verdict, hold, tags = [] } = explanation;
+  return {
+    version: 1,
+    revision: nameOf(revision),
+    status,
+    verdict: verdict?.verdict ?? null,
+    reasons:
+      verdict?.verdict === 'keep'
+        ? verdict.reasons.map(({ rule, says }) => ({ rule, says: neutral(says) }))
+        : [],
+    namedBy: explanation.namedBy.map(({ source, who, use }: Reference) => ({
+      source,
+      who: neutral(who),
+      use,
+    })),
+    faults: (hold?.faults ?? []).map(({ part, doing, said, next }) => ({
+      part,
+      doing,
+      said: neutral(said),
+      next,
+    })),
+    registeredAt: iso(explanation.registeredAt),
+    registeredBy: explanation.registeredBy ?? null,
+    deregisteredAt: iso(explanation.deregisteredAt),
+    tags: Object.fromEntries(tags.map(({ key, value }) => [neutral(key), neutral(value)])),
+    readings: explanation.readings.map(({ part, items }) => ({ part, items })),
+    unread: explanation.unread.map(({ name, why }) => ({ name, why })),
+  };
+}
+
+function iso(at: number | undefined): string | null {
+  return at === undefined ? null : new Date(at).toISOString();
+}

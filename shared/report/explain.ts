@@ -1,0 +1,128 @@
+// One revision explained: its verdict, every reason with the evidence that a person can check, what was asked and knows
+// nothing of it, and what was not asked.
+import type { Reading, Reference } from '../evidence.ts';
+import type { Hold, Verdict } from '../plan/verdict.ts';
+import { nameOf, type Revision } from '../revision.ts';
+import { fromFaults } from './attention.ts';
+import type { Unread } from './model.ts';
+import type { Paint } from './paint.ts';
+import { attentionSection, unreadSection } from './sections.ts';
+import { onScreen, type Screen } from './terminal.ts';
+import { clip, counted, grouped, listed, moment, neutral } from './wording.ts';
+import { wrap } from './wrap.ts';
+
+export interface Explanation {
+  readonly revision: Revision;
+  readonly status: 'ACTIVE' | 'INACTIVE' | 'DELETE_IN_PROGRESS';
+  /** The plan's; absent when it is not ACTIVE, since nothing is decided about it then. */
+  readonly verdict: Verdict | undefined;
+  /** What holds the whole run, also when this revision is kept anyway. */
+  readonly hold: Hold | undefined;
+  /** Whoever names it, whatever its status. */
+  readonly namedBy: readonly Reference[];
+  readonly readings: readonly Pick<Reading, 'part' | 'items'>[];
+  readonly unread: readonly Unread[];
+  /** Milliseconds since the epoch; absent when it could not be described. */
+  readonly registeredAt?: number | undefined;
+  readonly registeredBy?: string | undefined;
+  readonly deregisteredAt?: number | undefined;
+  readonly tags?: readonly { readonly key: string; readonly value: string }[] | undefined;
+}
+
+export function explain(explanation: Explanation, screen: Screen): string {
+  const { prose, paint } = onScreen(screen);
+  const { hold } = explanation;
+  const sections = [
+    wrap(verdictOf(explanation), { width: prose }).map((line) => paint('heading', line)),
+    explanation.verdict?.verdict === 'keep'
+      ? reasons(explanation.verdict, paint)
+      : namings(explanation, paint),
+    hold === undefined ? [] : attentionSection({ attention: fromFaults(hold.faults) }, prose),
+    facts(explanation, prose),
+    foundNothing(explanation, prose),
+    unreadSection(explanation, prose),
+  ];
+  const texts = sections.filter((lines) => lines.length > 0).map((lines) => lines.join('\n'));
+  return `${texts.join('\n\n')}\n`;
+}
+
+function verdictOf({ revision, status, verdict, hold, deregisteredAt }: Explanation): string {
+  const name = nameOf(revision);
+  const since = deregisteredAt === undefined ? '' : ` since ${moment(deregisteredAt)}`;
+  if (status === 'INACTIVE')
+    return `${name} is INACTIVE${since}. Nothing is left to decide: it cannot become ACTIVE again, but its definition can be registered anew.`;
+  if (status === 'DELETE_IN_PROGRESS')
+    return `${name} is being deleted (DELETE_IN_PROGRESS${since === '' ? '' : `, INACTIVE${since}`}). Nothing is left to decide.`;
+  const held = hold === undefined ? '' : ' The whole run is held, so nothing goes anyway.';
+  switch (verdict?.verdict) {
+    case undefined:
+      return `${name} is ACTIVE, but was not there yet when the plan was made.`;
+    case 'keep':
+      return `${name} stays: ${counted(verdict.reasons.length, 'rule')} ${verdict.reasons.length === 1 ? 'keeps' : 'keep'} it.${held}`;
+    case 'hold':
+      return `${name} is held: no rule keeps it, but something could not be read that may name it. The whole run is held.`;
+    case 'later':
+      return `${name} may go, but not in the next run: older revisions fill its cap. No rule keeps it.`;
+    case 'deregister':
+      return `${name} goes in the next run: no rule keeps it.`;
+  }
+}
+
+/** Whoever reads more of them asks AWS; the count is whole. */
+const MOST_NAMINGS = 50;
+
+/** ARNs are not broken at the screen's width: they are there to be copied. */
+function reasons({ reasons }: Extract<Verdict, { verdict: 'keep' }>, paint: Paint): string[] {
+  return reasons.flatMap((reason) => {
+    const by: readonly (Reference | string)[] = 'by' in reason ? reason.by : [];
+    return [`${paint('heading', reason.rule)}: ${neutral(reason.says)}`, ...evidence(by)];
+  });
+}
+
+function namings({ namedBy, status }: Explanation, paint: Paint): string[] {
+  if (namedBy.length === 0) return status === 'ACTIVE' ? [] : ['Nothing that was read names it.'];
+  const heading = `Still named by ${counted(namedBy.length, 'other')}`;
+  return [
+    `${paint('heading', heading)}; what runs goes on, but nothing can be started with it or updated to it`,
+    ...evidence(namedBy),
+  ];
+}
+
+function evidence(by: readonly (Reference | string)[]): string[] {
+  const lines = by
+    .slice(0, MOST_NAMINGS)
+    .map((one) =>
+      typeof one === 'string' ? `  ${neutral(one)}` : `  ${use(one).padEnd(13)} ${neutral(one.who)}`,
+    );
+  return by.length > MOST_NAMINGS ? [...lines, `  ... and ${grouped(by.length - MOST_NAMINGS)} more`] : lines;
+}
+
+/** A family without a revision means whatever is the newest when it is used. */
+function use({ use, what }: Reference): string {
+  return what.kind === 'floating' ? `${use} (by its family)` : use;
+}
+
+function facts({ registeredAt, registeredBy, tags }: Explanation, width: number): string[] {
+  const by = registeredBy === undefined ? '' : ` by ${clip(registeredBy, 300)}`;
+  const registered =
+    registeredAt === undefined
+      ? 'When it was registered is not known.'
+      : `Registered ${moment(registeredAt)}${by}.`;
+  const known = (tags ?? []).map(({ key, value }) => clip(value === '' ? key : `${key} = ${value}`, 200));
+  const tagged = tags === undefined ? [] : [`Tags: ${known.length === 0 ? 'none' : listed(known, 50)}`];
+  return [registered, ...tagged].flatMap((line) => wrap(line, { width }));
+}
+
+/** The inventory and the ages name nobody. */
+const NOT_SOURCES = new Set(['inventory', 'ages']);
+
+function foundNothing({ readings, namedBy, verdict, hold }: Explanation, width: number): string[] {
+  const naming = new Set(namedBy.map(({ source }) => source));
+  if (verdict?.verdict === 'keep' && verdict.reasons.some(({ rule }) => rule === 'protected'))
+    naming.add('tags');
+  for (const { part } of hold?.faults ?? []) naming.add(part);
+  const silent = readings.filter(({ part }) => !naming.has(part) && !NOT_SOURCES.has(part));
+  if (silent.length === 0) return [];
+  const names = silent.map(({ part, items }) => `${clip(part, 80)} (${grouped(items)} read)`);
+  return wrap(`Read, and nothing there names it: ${listed(names, 50)}.`, { width });
+}

@@ -1,0 +1,320 @@
+// The guard `fresh` and what belongs to it: whatever changes between the plan and the call keeps a revision.
+import { describe, expect, test } from 'vitest';
+import { nameOf } from '../../shared/revision.ts';
+import type { Report } from '../../shared/report/model.ts';
+import type { Night } from '../night.ts';
+import { aNight } from '../night.ts';
+import { anAccount, revisionArn } from '../account.ts';
+
+const policy = { keepLatest: 3 };
+const sevenOld = () => anAccount().family('web', '1-10').cluster('prod');
+const gone = ({ done }: Report) => done.deregistered.map(nameOf);
+const spared = ({ done }: Report) => done.spared.map(({ revision, says }) => `${nameOf(revision)}: ${says}`);
+
+/** Runs once, just before the n-th deregistration takes effect: what a deployment may do meanwhile. */
+function duringDeregistration({ sandbox }: Night, n: number, change: () => void): void {
+  let seen = 0;
+  sandbox.before(({ operation }) => {
+    if (operation === 'DeregisterTaskDefinition' && ++seen === n) change();
+  });
+}
+
+describe('fresh: the revision itself', () => {
+  test('tagged since the plan was made', async () => {
+    const night = await aNight(sevenOld());
+    duringDeregistration(night, 1, () =>
+      night.sandbox.account.tagTaskDefinition('web:4', { 'ecs-revision-pruner:keep': '' }),
+    );
+    const report = await night.prune(policy);
+    expect(gone(report)).toEqual(['web:1', 'web:2', 'web:3', 'web:5', 'web:6', 'web:7']);
+    expect(spared(report)).toEqual(['web:4: tagged ecs-revision-pruner:keep']);
+  });
+
+  test('the tag query is left out: the fresh look alone keeps what is tagged', async () => {
+    const night = await aNight(
+      anAccount()
+        .family('web', '1-3', { tags: { 'ecs-revision-pruner:keep': 'yes' } })
+        .family('web', '4-10'),
+    );
+    const report = await night.prune({ ...policy, without: ['tags'] });
+    expect(gone(report)).toEqual(['web:4', 'web:5', 'web:6', 'web:7']);
+    expect(spared(report)).toHaveLength(3);
+    expect(night.sandbox.calls.count('GetResources')).toBe(0);
+    expect(report.unread.find(({ name }) => name === 'tags')?.why).toBe('left out by the settings (without)');
+  });
+
+  test('the tag query calls it tagged, the fresh look shows no tags: kept', async () => {
+    const night = await aNight(
+      anAccount()
+        .family('web', '1', { tags: { 'ecs-revision-pruner:keep': '' } })
+        .family('web', '2-10'),
+    );
+    night.sandbox.faults.add({
+      operation: 'DescribeTaskDefinition',
+      kind: 'answer',
+      change: (output) => delete output['tags'],
+    });
+    expect(gone(await night.prune(policy))).toEqual(['web:2', 'web:3', 'web:4', 'web:5', 'web:6', 'web:7']);
+  });
+
+  test.each([
+    {
+      what: 'a date that is missing',
+      change: (one: Record<string, unknown>) => delete one['registeredAt'],
+      says: 'its age could not be read',
+    },
+    {
+      what: 'a date within the days',
+      change: (one: Record<string, unknown>) =>
+        (one['registeredAt'] = Date.parse('2026-11-20T00:00:00Z') / 1000),
+      says: 'registered since 25 October 2026',
+    },
+    {
+      what: 'a state that this version does not know',
+      change: (one: Record<string, unknown>) => (one['status'] = 'FROZEN'),
+      says: 'its status is FROZEN',
+    },
+    {
+      what: 'no state',
+      change: (one: Record<string, unknown>) => delete one['status'],
+      says: 'its status is missing',
+    },
+    {
+      what: 'another revision',
+      change: (one: Record<string, unknown>) => (one['taskDefinitionArn'] = revisionArn('web:40')),
+      says: `the answer describes ${revisionArn('web:40')}`,
+    },
+  ])('the last look shows $what: kept', async ({ change, says }) => {
+    const night = await aNight(sevenOld());
+    night.sandbox.faults.add({
+      operation: 'DescribeTaskDefinition',
+      kind: 'answer',
+      when: ({ input }) => input['taskDefinition'] === 'web:4' && Array.isArray(input['include']),
+      change: (output) => {
+        const changed = Object.fromEntries(Object.entries(output['taskDefinition'] ?? {}));
+        change(changed);
+        output['taskDefinition'] = changed;
+      },
+    });
+    const report = await night.prune(policy);
+    expect(gone(report)).toEqual(['web:1', 'web:2', 'web:3', 'web:5', 'web:6', 'web:7']);
+    expect(spared(report)).toEqual([`web:4: ${says}`]);
+  });
+
+  test('it cannot be described any more: kept, and the rest goes on', async () => {
+    const night = await aNight(sevenOld());
+    night.sandbox.faults.add({
+      operation: 'DescribeTaskDefinition',
+      kind: 'error',
+      code: 'ClientException',
+      status: 400,
+      when: ({ input }) => input['taskDefinition'] === 'web:4' && Array.isArray(input['include']),
+    });
+    const report = await night.prune(policy);
+    expect(gone(report)).toHaveLength(6);
+    expect(spared(report)[0]).toContain('web:4: looking at web:4 again: ClientException');
+  });
+
+  test('looking is denied half-way: the rest is held', async () => {
+    const night = await aNight(sevenOld());
+    duringDeregistration(
+      night,
+      2,
+      () => void night.sandbox.faults.add({ operation: 'DescribeTaskDefinition', kind: 'deny' }),
+    );
+    const report = await night.prune(policy);
+    expect(gone(report)).toEqual(['web:1', 'web:2']);
+    expect(report.done.stop?.by).toBe('hold');
+    expect(report.outcome).toBe('HELD');
+  });
+});
+
+describe('fresh: the family', () => {
+  test('newer ones were deregistered by somebody else: it is among the newest now', async () => {
+    const night = await aNight(sevenOld());
+    duringDeregistration(night, 1, () =>
+      ['web:8', 'web:9', 'web:10'].forEach((name) => night.sandbox.account.deregister(name)),
+    );
+    const report = await night.prune(policy);
+    expect(gone(report)).toEqual(['web:1', 'web:2', 'web:3', 'web:4']);
+    expect(spared(report)).toEqual([
+      'web:5: no longer older than the newest 3 of its family',
+      'web:6: no longer older than the newest 3 of its family',
+      'web:7: no longer older than the newest 3 of its family',
+    ]);
+  });
+
+  test('the whole newer part of the family is gone: the last one stays, whatever the listing says', async () => {
+    const night = await aNight(sevenOld());
+    night.sandbox.faults.add({
+      operation: 'ListTaskDefinitions',
+      kind: 'answer',
+      when: ({ input }) => input['familyPrefix'] === 'web',
+      change: (output) => (output['taskDefinitionArns'] = [revisionArn('web:10')]),
+    });
+    const report = await night.prune(policy);
+    expect(gone(report)).toEqual([]);
+    expect(spared(report)[0]).toBe('web:1: its family has fewer than 3 newer revisions now');
+  });
+
+  test('the listing answers for another family: nothing of this one goes', async () => {
+    const night = await aNight(sevenOld());
+    night.sandbox.faults.add({
+      operation: 'ListTaskDefinitions',
+      kind: 'answer',
+      when: ({ input }) => input['familyPrefix'] === 'web',
+      change: (output) =>
+        (output['taskDefinitionArns'] = [12, 11, 10].map((n) => revisionArn(`web-admin:${n}`))),
+    });
+    expect(gone(await night.prune(policy))).toEqual([]);
+  });
+
+  test('new revisions registered meanwhile change nothing for the old ones', async () => {
+    const night = await aNight(sevenOld());
+    duringDeregistration(night, 1, () => void night.sandbox.account.registerTaskDefinition('web'));
+    expect(gone(await night.prune(policy))).toHaveLength(7);
+  });
+});
+
+describe('fresh: services and tasks are read again, and decided anew', () => {
+  /** More than the burst, so that time passes while they go: the fortieth goes a minute after the tenth. */
+  const many = () => anAccount().family('web', '1-60').cluster('prod');
+
+  test('a service that moved to an old revision keeps it', async () => {
+    const night = await aNight(many().service('prod/web', 'web:60'));
+    duringDeregistration(
+      night,
+      12,
+      () =>
+        void night.sandbox.account.updateService({
+          cluster: 'prod',
+          service: 'web',
+          taskDefinition: 'web:55',
+        }),
+    );
+    const report = await night.prune({ keepLatest: 1 });
+    expect(gone(report)).not.toContain('web:55');
+    // In the middle of the deployment to web:55 everything from there upwards is in play.
+    expect(report.done.spared.map(({ revision }) => nameOf(revision))).toEqual([
+      'web:55',
+      'web:56',
+      'web:57',
+      'web:58',
+      'web:59',
+    ]);
+  });
+
+  test('a task that was started from an old revision keeps it, also after it has stopped', async () => {
+    const night = await aNight(many());
+    duringDeregistration(night, 12, () => {
+      const [task] = night.sandbox.account.runTask({ cluster: 'prod', taskDefinition: 'web:58' });
+      if (task?.taskArn !== undefined) night.sandbox.account.stopTask(task.taskArn);
+    });
+    expect(gone(await night.prune({ keepLatest: 1 }))).not.toContain('web:58');
+  });
+
+  test('what one reading named stays, although the next reading names it no more', async () => {
+    const night = await aNight(many());
+    let task: string | undefined;
+    duringDeregistration(night, 12, () => {
+      task = night.sandbox.account.runTask({ cluster: 'prod', taskDefinition: 'web:59' })[0]?.taskArn;
+    });
+    duringDeregistration(night, 45, () => {
+      if (task === undefined) return;
+      night.sandbox.account.stopTask(task);
+      night.sandbox.account.moveTask(task, 'STOPPED');
+      night.sandbox.account.forgetTask(task);
+    });
+    const report = await night.prune({ keepLatest: 1 });
+    expect(gone(report)).toHaveLength(58);
+    expect(report.done.spared.map(({ revision }) => nameOf(revision))).toEqual(['web:59']);
+  });
+
+  test('no deregistration happens more than 60 s after its reading began', async () => {
+    const night = await aNight(many());
+    let [read, oldest] = [0, 0];
+    night.sandbox.before(({ operation }) => {
+      if (operation === 'ListServices') read = night.clock.monotonic();
+      if (operation === 'DeregisterTaskDefinition') oldest = Math.max(oldest, night.clock.monotonic() - read);
+    });
+    await night.prune({ keepLatest: 1 });
+    expect(oldest).toBeLessThanOrEqual(60_000);
+    expect(oldest).toBeGreaterThan(50_000);
+  });
+
+  test('a suspended machine makes evidence old: it is read again before the next one goes', async () => {
+    const night = await aNight(sevenOld());
+    duringDeregistration(night, 3, () => {
+      night.clock.jump(3_600_000);
+      night.sandbox.account.runTask({ cluster: 'prod', taskDefinition: 'web:6' });
+    });
+    const report = await night.prune(policy);
+    expect(gone(report)).not.toContain('web:6');
+    expect(spared(report)[0]).toContain('web:6: task prod/');
+  });
+
+  test('brake: whoever names what this run took stops it and is reported', async () => {
+    const night = await aNight(many().service('prod/web', 'web:60'));
+    // Within ten minutes AWS still accepts what has just gone.
+    duringDeregistration(
+      night,
+      12,
+      () =>
+        void night.sandbox.account.updateService({
+          cluster: 'prod',
+          service: 'web',
+          taskDefinition: 'web:3',
+        }),
+    );
+    const report = await night.prune({ keepLatest: 1 });
+    expect(report.done.stop?.by).toBe('brake');
+    expect(report.outcome).toBe('FAILED');
+    expect(report.done.stranded.map(({ source, use, what }) => [source, use, what])).toEqual([
+      ['services', 'deploys', { kind: 'revision', family: 'web', number: 3 }],
+      ['tasks', 'runs', { kind: 'revision', family: 'web', number: 3 }],
+    ]);
+    expect(gone(report).length).toBeLessThan(45);
+  });
+
+  test('the last look finds who took up a revision after the last re-reading', async () => {
+    const night = await aNight(sevenOld());
+    duringDeregistration(
+      night,
+      7,
+      () => void night.sandbox.account.runTask({ cluster: 'prod', taskDefinition: 'web:2' }),
+    );
+    const report = await night.prune(policy);
+    expect(gone(report)).toHaveLength(7);
+    expect(report.done.stranded).toHaveLength(1);
+    expect(report.outcome).toBe('FAILED');
+  });
+
+  test('unreadable: a re-reading that is denied holds the rest', async () => {
+    const night = await aNight(many());
+    duringDeregistration(
+      night,
+      12,
+      () => void night.sandbox.faults.add({ operation: 'ListTasks', kind: 'deny' }),
+    );
+    const report = await night.prune({ keepLatest: 1 });
+    expect(report.done.stop?.by).toBe('hold');
+    expect(report.outcome).toBe('HELD');
+    expect(gone(report).length).toBeLessThan(45);
+    expect(report.done.left.length + gone(report).length).toBe(59);
+  });
+
+  test('the last look fails: what has gone has gone, and a person is told that nobody looked again', async () => {
+    const night = await aNight(sevenOld());
+    duringDeregistration(
+      night,
+      7,
+      () => void night.sandbox.faults.add({ operation: 'ListTasks', kind: 'deny' }),
+    );
+    const report = await night.prune(policy);
+    expect(gone(report)).toHaveLength(7);
+    expect(report.outcome).toBe('ACTION');
+    expect(report.attention[0]?.says).toMatch(
+      /^Whether somebody took up what has just gone could not be looked up: reading tasks: ListTasks/,
+    );
+  });
+});

@@ -1,0 +1,382 @@
+// What the command line understands, and what it answers to what it does not. Help is read as a person reads it.
+import { describe, expect, test } from 'vitest';
+import { parseCommandLine } from '../../cli/options.ts';
+
+const given = (...args: string[]) => parseCommandLine(args, { version: '1.2.3', columns: 80 });
+const topic = 'arn:aws:sns:eu-west-1:123456789012:ecs-revision-pruner';
+
+describe('what is understood', () => {
+  test('a command alone leaves everything to the settings and the AWS configuration', () => {
+    expect(given('plan')).toEqual({ command: 'plan', options: { json: false, color: true, yes: false } });
+  });
+
+  test('every option of prune arrives with its type', () => {
+    const all = {
+      '--settings': 'my.yml',
+      '--region': 'us-gov-west-1',
+      '--profile': 'my audit',
+      '--families': 'web*,{api,job}-[0-9], batch',
+      '--keep-latest': '3',
+      '--min-age-days': '0',
+      '--max-deregistrations': '100000',
+      '--share': '0.25',
+      '--without': 'tags,arn:aws:events:eu-west-1:123456789012:rule/nightly',
+      '--topic': topic,
+      '--account': '012345678901',
+    };
+    const flags = ['--json', '--no-color', '--yes'];
+    expect(given('prune', ...Object.entries(all).flat(), ...flags)).toEqual({
+      command: 'prune',
+      options: {
+        settings: 'my.yml',
+        region: 'us-gov-west-1',
+        profile: 'my audit',
+        families: ['web*', '{api,job}-[0-9]', 'batch'],
+        keepLatest: 3,
+        minAgeDays: 0,
+        maxDeregistrations: 100000,
+        share: 0.25,
+        without: ['tags', 'arn:aws:events:eu-west-1:123456789012:rule/nightly'],
+        topic,
+        json: true,
+        color: false,
+        yes: true,
+        account: '012345678901',
+      },
+    });
+  });
+
+  test('explain takes a revision, before or behind its options', () => {
+    const options = { json: true, color: true, yes: false };
+    const revision = { family: 'web_Admin-2', number: 41 };
+    expect(given('explain', 'web_Admin-2:41', '--json')).toEqual({ command: 'explain', options, revision });
+    expect(given('explain', '--json', 'web_Admin-2:41')).toEqual({ command: 'explain', options, revision });
+  });
+
+  test.each([
+    { way: 'with an equals sign', args: ['plan', '--keep-latest=3'] },
+    { way: 'before the command', args: ['--keep-latest', '3', 'plan'] },
+    { way: 'with zeros before it', args: ['plan', '--keep-latest', '003'] },
+  ])('a number may be given $way', ({ args }) => {
+    expect(given(...args)).toMatchObject({ command: 'plan', options: { keepLatest: 3 } });
+  });
+
+  test('a value that is the name of a command is a value', () => {
+    expect(given('--profile', 'prune', 'plan')).toMatchObject({
+      command: 'plan',
+      options: { profile: 'prune' },
+    });
+  });
+
+  test('an account may be declared without --yes, to be asked all the same', () => {
+    expect(given('prune', '--account', '123456789012')).toMatchObject({
+      command: 'prune',
+      options: { yes: false, account: '123456789012' },
+    });
+  });
+
+  test.each(['.5', '0.5', '1', '1.0', '0.000000000000001'])('a share may be %s', (share) => {
+    expect(given('plan', '--share', share)).toMatchObject({ options: { share: Number(share) } });
+  });
+
+  test('a family may have 255 characters, a revision fifteen digits', () => {
+    const family = 'a'.repeat(255);
+    expect(given('explain', `${family}:999999999999999`)).toMatchObject({
+      revision: { family, number: 999_999_999_999_999 },
+    });
+  });
+});
+
+const globs =
+  'letters, digits, _ and -, with the wildcards *, ?, [a-z] and {a,b}, and at most three * and { together';
+const everyOption =
+  '--settings, --region, --profile, --families, --keep-latest, --min-age-days, --max-deregistrations, --share, --without, --json, --no-color';
+
+describe('what is not understood', () => {
+  test.each([
+    { wrong: 'no command', args: [], says: 'no command given; allowed: plan, prune, explain', see: '' },
+    {
+      wrong: 'a misspelt command',
+      args: ['plam'],
+      says: 'unknown command "plam"; did you mean plan?',
+      see: '',
+    },
+    {
+      wrong: 'a command of another tool',
+      args: ['rm', '--json'],
+      says: 'unknown command "rm"; allowed: plan, prune, explain',
+      see: '',
+    },
+    {
+      wrong: 'an empty command',
+      args: [''],
+      says: 'unknown command ""; allowed: plan, prune, explain',
+      see: '',
+    },
+    {
+      wrong: 'help on nothing',
+      args: ['help', 'plans'],
+      says: 'unknown command "plans"; did you mean plan?',
+      see: '',
+    },
+    {
+      wrong: 'a misspelt option',
+      args: ['plan', '--keep-latests', '3'],
+      says: '--keep-latests: unknown option; did you mean --keep-latest?',
+    },
+    {
+      wrong: 'an option in the spelling of the settings',
+      args: ['plan', '--minAgeDays=3'],
+      says: '--minAgeDays: unknown option; did you mean --min-age-days?',
+    },
+    {
+      wrong: 'an option that is like no other',
+      args: ['explain', 'web:1', '-x'],
+      says: `-x: unknown option; allowed: ${everyOption}`,
+      see: 'explain ',
+    },
+    {
+      wrong: 'an option of another command',
+      args: ['plan', '--yes', '--account', '123456789012'],
+      says: '--yes: an option of prune, not of plan',
+    },
+    {
+      wrong: 'a topic for explain',
+      args: ['explain', 'web:1', '--topic', topic],
+      says: '--topic: an option of plan and prune, not of explain',
+      see: 'explain ',
+    },
+    {
+      wrong: 'an option of one command before it',
+      args: ['--yes', 'prune'],
+      says: '--yes: an option of prune; it stands behind the command',
+      see: '',
+    },
+    { wrong: 'a value where none goes', args: ['plan', '--json=no'], says: '--json: takes no value' },
+    {
+      wrong: 'a value that is missing',
+      args: ['plan', '--settings'],
+      says: '--settings: needs a value',
+      see: '',
+    },
+    {
+      wrong: 'a value that is an option',
+      args: ['plan', '--settings', '--json'],
+      says: '--settings: needs a value; "--json" is the next option',
+      see: '',
+    },
+    {
+      wrong: 'an option twice',
+      args: ['plan', '--keep-latest', '3', '--keep-latest', '5'],
+      says: '--keep-latest: given twice',
+      see: '',
+    },
+    {
+      wrong: 'families twice',
+      args: ['plan', '--families', 'web', '--families', 'api'],
+      says: '--families: given twice',
+      see: '',
+    },
+    {
+      wrong: 'keep-latest 0',
+      args: ['plan', '--keep-latest', '0'],
+      says: '--keep-latest: given 0, allowed: a whole number from 1',
+    },
+    {
+      wrong: 'a negative keep-latest',
+      args: ['plan', '--keep-latest', '-1'],
+      says: '--keep-latest: given -1, allowed: a whole number from 1',
+    },
+    {
+      wrong: 'half a revision',
+      args: ['plan', '--keep-latest', '2.5'],
+      says: '--keep-latest: given 2.5, allowed: a whole number from 1',
+    },
+    {
+      wrong: 'a number in words',
+      args: ['plan', '--keep-latest', 'five'],
+      says: '--keep-latest: given "five", allowed: a whole number from 1',
+    },
+    {
+      wrong: 'a number with an exponent',
+      args: ['plan', '--keep-latest', '1e3'],
+      says: '--keep-latest: given "1e3", allowed: a whole number from 1',
+    },
+    {
+      wrong: 'a hexadecimal number',
+      args: ['plan', '--keep-latest', '0x10'],
+      says: '--keep-latest: given "0x10", allowed: a whole number from 1',
+    },
+    {
+      wrong: 'a number behind a space',
+      args: ['plan', '--keep-latest', ' 5'],
+      says: '--keep-latest: given " 5", allowed: a whole number from 1',
+    },
+    {
+      wrong: 'an empty number',
+      args: ['plan', '--keep-latest', ''],
+      says: '--keep-latest: given "", allowed: a whole number from 1',
+    },
+    {
+      wrong: 'an endless number',
+      args: ['plan', '--keep-latest', 'Infinity'],
+      says: '--keep-latest: given "Infinity", allowed: a whole number from 1',
+    },
+    {
+      wrong: 'a number of sixteen digits',
+      args: ['plan', '--keep-latest', '1000000000000000'],
+      says: '--keep-latest: given "1000000000000000", allowed: a whole number from 1',
+    },
+    {
+      wrong: 'a negative age',
+      args: ['plan', '--min-age-days', '-1'],
+      says: '--min-age-days: given -1, allowed: a whole number from 0 to 36500',
+    },
+    {
+      wrong: 'an age with its unit',
+      args: ['plan', '--min-age-days', '30d'],
+      says: '--min-age-days: given "30d", allowed: a whole number from 0 to 36500',
+    },
+    {
+      wrong: 'a cap of nothing',
+      args: ['plan', '--max-deregistrations', '0'],
+      says: '--max-deregistrations: given 0, allowed: a whole number from 1 to 100000',
+    },
+    {
+      wrong: 'no share',
+      args: ['plan', '--share', '0'],
+      says: '--share: given 0, allowed: a number over 0, at most 1',
+    },
+    {
+      wrong: 'a share over everything',
+      args: ['plan', '--share', '1.1'],
+      says: '--share: given 1.1, allowed: a number over 0, at most 1',
+    },
+    {
+      wrong: 'a family that is no glob',
+      args: ['plan', '--families', 'web*,web app'],
+      says: `--families: given "web app", allowed: ${globs}`,
+    },
+    {
+      wrong: 'a comma too many',
+      args: ['plan', '--families', 'web*,'],
+      says: `--families: given "", allowed: ${globs}`,
+    },
+    {
+      wrong: 'a glob that excludes',
+      args: ['plan', '--families', '!web'],
+      says: `--families: given "!web", allowed: ${globs}`,
+    },
+    {
+      wrong: 'services left out',
+      args: ['plan', '--without', 'tags,services'],
+      says: '--without: services cannot be left out: without it nobody could say what is in use',
+    },
+    {
+      wrong: 'a misspelt source',
+      args: ['plan', '--without', 'tag'],
+      says: '--without: given "tag", allowed: tags, or the ARN of one member of a source; did you mean tags?',
+    },
+    {
+      wrong: 'a Region in capitals',
+      args: ['plan', '--region', 'EU'],
+      says: '--region: given "EU", allowed: a Region, such as eu-west-1',
+    },
+    {
+      wrong: 'no profile',
+      args: ['plan', '--profile', ''],
+      says: '--profile: given "", allowed: the name of a profile',
+    },
+    {
+      wrong: 'no file',
+      args: ['plan', '--settings', ''],
+      says: '--settings: given "", allowed: the name of a file',
+    },
+    {
+      wrong: 'a topic by its name',
+      args: ['plan', '--topic', 'mail'],
+      says: '--topic: given "mail", allowed: a standard topic, such as arn:aws:sns:eu-west-1:123456789012:name',
+    },
+    {
+      wrong: 'a FIFO topic',
+      args: ['plan', '--topic', 'arn:aws:sns:eu-west-1:123456789012:mail.fifo'],
+      says: '--topic: given "arn:aws:sns:eu-west-1:123456789012:mail.fifo", allowed: a standard topic, such as arn:aws:sns:eu-west-1:123456789012:name',
+    },
+    {
+      wrong: 'an account of eleven digits',
+      args: ['prune', '--account', '12345678901'],
+      says: '--account: given "12345678901", allowed: the twelve digits of an account',
+      see: 'prune ',
+    },
+    {
+      wrong: 'an account of thirteen digits',
+      args: ['prune', '--account', '1234567890123'],
+      says: '--account: given "1234567890123", allowed: the twelve digits of an account',
+      see: 'prune ',
+    },
+    {
+      wrong: '--yes to nobody knows which account',
+      args: ['prune', '--yes'],
+      says: '--yes: needs --account with the number of the account that you mean',
+      see: 'prune ',
+    },
+    {
+      wrong: 'a word too many, as the shell makes of an unquoted glob',
+      args: ['plan', '--families', 'webshop', 'web.yml'],
+      says: 'plan: given "web.yml", allowed: only options; put globs in quotes',
+    },
+    ...[
+      [],
+      ['web'],
+      ['web:0'],
+      ['web:01'],
+      ['web:-1'],
+      ['web:x'],
+      ['web:'],
+      [':1'],
+      ['web app:1'],
+      ['web:1:2'],
+    ].map((words) => ({
+      wrong: `explain ${words.join(' ')}`,
+      args: ['explain', ...words],
+      says: `explain: given ${words[0] === undefined ? 'nothing' : `"${words[0]}"`}, allowed: one revision with its family, such as web:41`,
+      see: 'explain ',
+    })),
+    {
+      wrong: 'explain two revisions',
+      args: ['explain', 'web:1', 'web:2'],
+      says: 'explain: given 2 words, allowed: one revision with its family, such as web:41',
+      see: 'explain ',
+    },
+  ])('$wrong: $says', ({ args, says, see = 'plan ' }) => {
+    expect(given(...args)).toEqual({ command: 'usage', message: `${says}\nSee ./pruner ${see}--help` });
+  });
+
+  test('all that is wrong is told at once', () => {
+    expect(given('prune', 'x', '--share', '2', '--yes', '--keep-latest', 'all')).toEqual({
+      command: 'usage',
+      message: [
+        '--keep-latest: given "all", allowed: a whole number from 1',
+        '--share: given 2, allowed: a number over 0, at most 1',
+        '--yes: needs --account with the number of the account that you mean',
+        'prune: given "x", allowed: only options; put globs in quotes',
+        'See ./pruner prune --help',
+      ].join('\n'),
+    });
+  });
+
+  test.each([
+    ['\u001B[2Jplan'],
+    ['plan', '\u001B[2J'],
+    ['plan', '--\u001B[2J'],
+    ['plan', '--region', '\u001B[2J'],
+  ])('what a terminal would act on is not sent back to it (%#)', (...args) => {
+    expect(given(...args)).toMatchObject({ command: 'usage' });
+    expect(JSON.stringify(given(...args))).not.toContain('\\u001b');
+  });
+
+  test('a very long argument makes a short message', () => {
+    expect(JSON.stringify(given('plan', `--${'x'.repeat(100_000)}`)).length).toBeLessThan(500);
+    expect(JSON.stringify(given('x'.repeat(100_000))).length).toBeLessThan(500);
+  });
+});

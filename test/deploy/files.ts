@@ -1,0 +1,11 @@
+// What a folder holds, so that a test can say what was left in it.
+import { readdirSync } from 'node:fs';
+import { join, relative } from 'node:path';
+
+/** Every file in and below the folder, by its path from there, sorted. */
+export function filesOf(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => !entry.isDirectory())
+    .map((entry) => relative(folder, join(entry.parentPath, entry.name)))
+    .sort();
+}

@@ -1,0 +1,202 @@
+import { createHash } from 'node:crypto';
+import { beforeAll, describe, expect, test } from 'vitest';
+import * as z from 'zod';
+import { faultsOf } from './specification.ts';
+import { packaged, packagingMs, plain, propertiesOf, type Packaged, type Template } from './stack.ts';
+import { entriesOf } from './zip.ts';
+
+const liveOptions = [
+  '--param=dryRun=false',
+  '--param=paused=true',
+  '--param=email=platform@example.com',
+  '--param=timeZone=Europe/Berlin',
+];
+let dryRun: Packaged;
+let live: Packaged;
+beforeAll(async () => {
+  [dryRun, live] = await Promise.all([
+    packaged('--stage', 'prod'),
+    packaged('--stage', 'prod', ...liveOptions),
+  ]);
+}, packagingMs);
+
+const role = z.object({
+  ManagedPolicyArns: z.never().optional(),
+  AssumeRolePolicyDocument: z.object({ Statement: z.array(z.object({ Principal: z.unknown() })) }),
+  Policies: z.array(z.object({ PolicyDocument: z.object({ Statement: z.array(z.unknown()) }) })),
+});
+const statement = z.strictObject({
+  Sid: z.string(),
+  Effect: z.literal('Allow'),
+  Action: z.union([z.string(), z.array(z.string())]),
+  Resource: z.union([z.string(), z.array(z.string())]),
+  Condition: z.record(z.string(), z.record(z.string(), z.string())).optional(),
+});
+
+/** A role's permissions as lines: action, resource, condition. */
+function permissionsOf(template: Template, id: string): string[] {
+  const { Policies } = role.parse(plain(propertiesOf(template, id)));
+  return Policies.flatMap(({ PolicyDocument }) => PolicyDocument.Statement).flatMap((value) => {
+    const { Action, Resource, Condition } = statement.parse(value);
+    const when = Object.values(Condition ?? {}).flatMap((keys) => Object.entries(keys));
+    const only = when.map(([key, wanted]) => ` only ${key} ${wanted}`).join('');
+    return [Action].flat().flatMap((action) => [Resource].flat().map((on) => `${action} on ${on}${only}`));
+  });
+}
+
+const inRegion = 'only aws:RequestedRegion <AWS::Region>';
+const ecs = 'arn:<AWS::Partition>:ecs:<AWS::Region>:<AWS::AccountId>';
+const reading = [
+  `ecs:ListTaskDefinitions on * ${inRegion}`,
+  `ecs:DescribeTaskDefinition on * ${inRegion}`,
+  `ecs:ListClusters on * ${inRegion}`,
+  `ecs:ListServices on * ${inRegion}`,
+  `ecs:ListTasks on * ${inRegion}`,
+  ...['cluster', 'service', 'task'].map((on) => `ecs:DescribeClusters on ${ecs}:${on}/*`),
+  ...['cluster', 'service', 'task'].map((on) => `ecs:DescribeServices on ${ecs}:${on}/*`),
+  ...['cluster', 'service', 'task'].map((on) => `ecs:DescribeTasks on ${ecs}:${on}/*`),
+  `tag:GetResources on * ${inRegion}`,
+];
+const reporting = [
+  'sns:Publish on <ReportTopic>',
+  'kms:GenerateDataKey on <ReportKey.Arn> only kms:ViaService sns.<AWS::Region>.*',
+  'kms:Decrypt on <ReportKey.Arn> only kms:ViaService sns.<AWS::Region>.*',
+];
+const logging = (group: string) => [
+  `logs:CreateLogStream on <${group}.Arn>`,
+  `logs:PutLogEvents on <${group}.Arn>`,
+];
+const deregistering = `ecs:DeregisterTaskDefinition on * ${inRegion}`;
+
+describe('permissions', () => {
+  test('the nightly run of a stage that says nothing may read, report and log', () => {
+    expect(permissionsOf(dryRun.template, 'PruneRole')).toEqual([
+      ...reading,
+      ...reporting,
+      ...logging('PruneLogGroup'),
+    ]);
+  });
+
+  test('that of a live stage may also deregister, and nothing else', () => {
+    expect(permissionsOf(live.template, 'PruneRole')).toEqual([
+      ...reading,
+      ...reporting,
+      ...logging('PruneLogGroup'),
+      deregistering,
+    ]);
+  });
+
+  test('the preview may read, report and log, in a live stage too', () => {
+    for (const { template } of [dryRun, live])
+      expect(permissionsOf(template, 'PreviewRole')).toEqual([
+        ...reading,
+        ...reporting,
+        ...logging('PreviewLogGroup'),
+      ]);
+  });
+
+  test('the schedule may start the nightly run and leave dead letters', () => {
+    expect(permissionsOf(live.template, 'ScheduleRole')).toEqual([
+      'lambda:InvokeFunction on <PruneLambdaFunction.Arn>',
+      'sqs:SendMessage on <DeadLetters.Arn>',
+    ]);
+  });
+
+  test('a dry-run stage does not know the word deregister', () => {
+    expect(JSON.stringify(dryRun.template.Resources)).not.toContain('DeregisterTaskDefinition');
+  });
+
+  test('no stage has a role that we did not write, nor a policy outside the roles', () => {
+    for (const { template } of [dryRun, live]) {
+      const iam = Object.entries(template.Resources).filter(([, { Type }]) => Type.startsWith('AWS::IAM::'));
+      expect(iam.map(([id]) => id).sort()).toEqual(['PreviewRole', 'PruneRole', 'ScheduleRole']);
+    }
+  });
+
+  test.each([
+    { id: 'PruneRole', by: 'lambda.amazonaws.com' },
+    { id: 'PreviewRole', by: 'lambda.amazonaws.com' },
+    { id: 'ScheduleRole', by: 'scheduler.amazonaws.com' },
+  ])('$id is for $by alone', ({ id, by }) => {
+    const { Statement } = role.parse(plain(propertiesOf(live.template, id))).AssumeRolePolicyDocument;
+    expect(Statement).toEqual([{ Principal: { Service: by } }]);
+  });
+
+  test('only schedules of this account borrow the role of the schedule', () => {
+    expect(plain(propertiesOf(live.template, 'ScheduleRole'))).toHaveProperty(
+      'AssumeRolePolicyDocument.Statement.0.Condition.StringEquals',
+      {
+        'aws:SourceAccount': '<AWS::AccountId>',
+        'aws:SourceArn':
+          'arn:<AWS::Partition>:scheduler:<AWS::Region>:<AWS::AccountId>:schedule-group/default',
+      },
+    );
+  });
+});
+
+describe('what a stage says about itself', () => {
+  const dry = 'Environment.Variables.DRY_RUN';
+
+  test('nothing: a dry run', () => {
+    expect(propertiesOf(dryRun.template, 'PruneLambdaFunction')).toHaveProperty(dry, 'true');
+  });
+
+  test('dryRun false: the nightly run is live, the preview is not', () => {
+    expect(propertiesOf(live.template, 'PruneLambdaFunction')).toHaveProperty(dry, 'false');
+    expect(propertiesOf(live.template, 'PreviewLambdaFunction')).toHaveProperty(dry, 'true');
+  });
+
+  test('paused and timeZone: the schedule', () => {
+    expect(propertiesOf(live.template, 'Nightly')).toMatchObject({
+      State: 'DISABLED',
+      ScheduleExpressionTimezone: 'Europe/Berlin',
+    });
+  });
+
+  test('email: who gets the mail; without one the subscription is not made', () => {
+    expect(propertiesOf(live.template, 'ReportMail')).toEqual({
+      TopicArn: { Ref: 'ReportTopic' },
+      Protocol: 'email',
+      Endpoint: 'platform@example.com',
+    });
+    for (const { template } of [dryRun, live])
+      expect(template.Resources['ReportMail']?.Condition).toBe('SomebodyGetsMail');
+    const somebody = (email: string) => ({ 'Fn::Not': [{ 'Fn::Equals': [email, ''] }] });
+    expect(dryRun.template.Conditions).toEqual({ SomebodyGetsMail: somebody('') });
+    expect(live.template.Conditions).toEqual({ SomebodyGetsMail: somebody('platform@example.com') });
+  });
+
+  test('whatever it says fits the specification', () => {
+    expect(faultsOf(live.template)).toEqual([]);
+  });
+});
+
+test(
+  'a switch that is neither true nor false stops the packaging',
+  async () => {
+    const refused = packaged('--param=dryRun=flase', '--param=paused=DISABLED');
+    await expect(refused).rejects.toThrow(
+      /"custom.mode".*Received: flase[^]*"custom.schedule".*Received: DISABLED/u,
+    );
+  },
+  packagingMs,
+);
+
+describe('the zip', () => {
+  test('holds the bundle and nothing else', () => {
+    const entries = entriesOf(live.zip).map(({ name }) => name);
+    expect(
+      entries.filter((name) => !/^dist\/(chunks\/[\w-]+|prune|preview)\.mjs(\.map)?$/u.test(name)),
+    ).toEqual(['dist/settings.json']);
+    expect(entries).toEqual(expect.arrayContaining(['dist/prune.mjs', 'dist/preview.mjs']));
+  });
+
+  test('has the same bytes each time and for every stage', () => {
+    const hash = ({ zip }: Packaged) => createHash('sha256').update(zip).digest('hex');
+    expect(hash(live)).toBe(hash(dryRun));
+  });
+
+  test('is far below the 50 MB that Lambda takes', () => {
+    expect(live.zip.length).toBeLessThan(1_000_000);
+  });
+});

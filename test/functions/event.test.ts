@@ -1,0 +1,93 @@
+// What the functions take: `{}`, AWS's own envelope, and a closed object that can only narrow what was deployed.
+import { describe, expect, test } from 'vitest';
+import { EventError, narrowed, parseEvent, previewEvent, pruneEvent } from '../../functions/event.ts';
+import { defaults } from '../../shared/settings/parse.ts';
+
+/** As EventBridge Scheduler sends it when a schedule has no input of its own. */
+const fromScheduler = {
+  version: '0',
+  id: 'd697afc4-1e6f-4eac-85a2-d38f1e4d6be3',
+  'detail-type': 'Scheduled Event',
+  source: 'aws.scheduler',
+  account: '123456789012',
+  time: '2026-11-24T02:30:00Z',
+  region: 'eu-west-1',
+  resources: ['arn:aws:scheduler:eu-west-1:123456789012:schedule/default/prune'],
+  detail: '{}',
+};
+
+test.each([
+  { what: 'our schedule', event: {} },
+  { what: "EventBridge Scheduler's own envelope", event: fromScheduler },
+  {
+    what: "a rule's envelope",
+    event: { ...fromScheduler, source: 'aws.events', detail: { families: ['web'] } },
+  },
+])('$what asks for the run as it was deployed', ({ event }) => {
+  expect(parseEvent(pruneEvent, event)).toEqual({});
+});
+
+test('an event narrows by families, by a smaller cap and to a dry run', () => {
+  const event = { families: ['web*'], maxDeregistrations: 10, dryRun: true };
+  expect(parseEvent(pruneEvent, event)).toEqual(event);
+  const settings = narrowed(defaults, { families: ['web*'], maxDeregistrations: 10 });
+  expect(settings.maxDeregistrations).toBe(10);
+  expect(settings.runFamilies).toEqual([['web*']]);
+});
+
+describe('refused, naming the field, what was given and what is allowed', () => {
+  test.each([
+    { event: { dryRun: false }, says: 'event.dryRun: given false, allowed: true, or no such key' },
+    { event: { dryrun: true }, says: 'event.dryrun: unknown key; did you mean dryRun?' },
+    {
+      event: { maxDeregistrations: 0 },
+      says: 'event.maxDeregistrations: given 0, allowed: a whole number from 1',
+    },
+    {
+      event: { maxDeregistrations: '5' },
+      says: 'event.maxDeregistrations: given "5", allowed: a whole number from 1',
+    },
+    { event: { families: 'web' }, says: 'event.families: given "web", allowed: a list of globs' },
+    {
+      event: { families: [] },
+      says: 'event.families: given an empty list, allowed: a list of one glob or more',
+    },
+    {
+      event: { keepLatest: 1 },
+      says: 'event.keepLatest: unknown key; allowed: families, maxDeregistrations, dryRun',
+    },
+    {
+      event: { notify: true },
+      says: 'event.notify: unknown key; allowed: families, maxDeregistrations, dryRun',
+    },
+    {
+      event: { source: 'my.app' },
+      says: 'event.source: unknown key; allowed: families, maxDeregistrations, dryRun',
+    },
+    { event: null, says: 'event: given nothing, allowed: an object' },
+    { event: 'prune', says: 'event: given "prune", allowed: an object' },
+    { event: [], says: 'event: given an empty list, allowed: an object' },
+  ])('$event', ({ event, says }) => {
+    expect(() => parseEvent(pruneEvent, event)).toThrow(new EventError(says));
+  });
+
+  test('several mistakes are all named', () => {
+    expect(() => parseEvent(pruneEvent, { dryRun: 1, families: 7 })).toThrow(
+      /event\.families.*\n.*event\.dryRun|event\.dryRun.*\n.*event\.families/,
+    );
+  });
+
+  test('a cap above the deployed one', () => {
+    expect(() => narrowed(defaults, { maxDeregistrations: 301 })).toThrow(
+      new EventError('event.maxDeregistrations: given 301, allowed: at most the deployed 300'),
+    );
+    expect(narrowed(defaults, { maxDeregistrations: 300 }).maxDeregistrations).toBe(300);
+  });
+});
+
+test('the preview mails on request, and on nothing but true', () => {
+  expect(parseEvent(previewEvent, { notify: true })).toEqual({ notify: true });
+  expect(() => parseEvent(previewEvent, { notify: false })).toThrow(
+    'event.notify: given false, allowed: true, or no such key',
+  );
+});

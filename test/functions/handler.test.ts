@@ -1,0 +1,247 @@
+// The functions from the event to the mail, the answer, the metrics and the log, against the sandbox over HTTP.
+import type { Context } from 'aws-lambda';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { type Sandbox, startSandbox } from '../../sandbox/server.ts';
+import { type AccountBuilder, anAccount, REGION, TOPIC } from '../account.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'pruner-'));
+const open: Sandbox[] = [];
+let lines: Record<string, unknown>[] = [];
+
+beforeEach(() => {
+  lines = [];
+  const listen = (chunk: unknown) => {
+    for (const line of String(chunk).split('\n')) if (line.startsWith('{')) lines.push(parsed(line));
+    return true;
+  };
+  vi.spyOn(process.stdout, 'write').mockImplementation(listen);
+  vi.spyOn(process.stderr, 'write').mockImplementation(listen);
+});
+
+afterEach(async () => {
+  vi.restoreAllMocks();
+  vi.unstubAllEnvs();
+  vi.resetModules();
+  const problems = open.flatMap((sandbox) => sandbox.problems);
+  await Promise.all(open.splice(0).map((sandbox) => sandbox.close()));
+  if (problems.length > 0) throw new Error(problems.join('\n'));
+});
+
+process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
+
+function parsed(text: string): Record<string, unknown> {
+  const value: unknown = JSON.parse(text);
+  return Object.fromEntries(Object.entries(value ?? {}));
+}
+
+interface Stage {
+  readonly settings?: Record<string, unknown>;
+  /** DRY_RUN, as the stack sets it. */
+  readonly dryRun?: string | undefined;
+  readonly topic?: string;
+  readonly event?: unknown;
+  readonly remainingMs?: () => number;
+}
+
+async function invoke(
+  which: 'prune' | 'preview',
+  account: AccountBuilder,
+  stage: Stage = {},
+  prepare: (sandbox: Sandbox) => void = () => undefined,
+) {
+  const sandbox = await startSandbox({ account: account.file() });
+  open.push(sandbox);
+  prepare(sandbox);
+  const file = join(folder, `${open.length}.json`);
+  writeFileSync(file, JSON.stringify({ keepLatest: 3, ...stage.settings }));
+  const env = {
+    AWS_ENDPOINT_URL: sandbox.url,
+    AWS_REGION: REGION,
+    AWS_ACCESS_KEY_ID: 'LAMBDA',
+    AWS_SECRET_ACCESS_KEY: 'secret',
+    TOPIC_ARN: stage.topic ?? TOPIC,
+    DRY_RUN: 'dryRun' in stage ? stage.dryRun : 'false',
+    SETTINGS_FILE: file,
+    POWERTOOLS_SERVICE_NAME: 'ecs-revision-pruner-test',
+    POWERTOOLS_METRICS_NAMESPACE: 'EcsRevisionPruner',
+  };
+  for (const [name, value] of Object.entries(env)) vi.stubEnv(name, value);
+  const { handler } =
+    which === 'prune' ? await import('../../functions/prune.ts') : await import('../../functions/preview.ts');
+  const context: Context = {
+    awsRequestId: 'request-1',
+    callbackWaitsForEmptyEventLoop: true,
+    functionName: 'pruner',
+    functionVersion: '$LATEST',
+    invokedFunctionArn: `arn:aws:lambda:${REGION}:123456789012:function:pruner`,
+    logGroupName: '/aws/lambda/pruner',
+    logStreamName: 'test',
+    memoryLimitInMB: '512',
+    getRemainingTimeInMillis: stage.remainingMs ?? (() => 900_000),
+    done: () => undefined,
+    fail: () => undefined,
+    succeed: () => undefined,
+  };
+  const answer = await handler(stage.event ?? {}, context).then(
+    (report: unknown) => ({ report: parsed(JSON.stringify(report)), error: undefined }),
+    (error: unknown) => ({
+      report: undefined,
+      error: error instanceof Error ? error : new Error(String(error)),
+    }),
+  );
+  return { ...answer, sandbox, mails: sandbox.account.published };
+}
+
+const web = () => anAccount().family('web', '1-8').cluster('prod');
+const metric = (name: string) =>
+  lines.filter((line) => name in line && '_aws' in line).map((line) => line[name]);
+const writes = (sandbox: Sandbox) => sandbox.calls.count('DeregisterTaskDefinition');
+
+test('prune: a night deregisters, mails and answers with the report', async () => {
+  const { report, mails, sandbox } = await invoke('prune', web());
+  expect(report).toMatchObject({
+    version: 1,
+    outcome: 'OK',
+    deregistered: [
+      { family: 'web', ranges: ['1-5'], revisions: ['web:1', 'web:2', 'web:3', 'web:4', 'web:5'] },
+    ],
+  });
+  expect(writes(sandbox)).toBe(5);
+  expect(mails).toHaveLength(1);
+  expect(mails[0]?.Subject).toBe('OK: 5 revisions deregistered, account 123456789012 eu-west-1');
+});
+
+test("metrics: families, revisions, kept by rule, deregistered, failed, held, throttled, seconds, and the night's success", async () => {
+  await invoke('prune', web());
+  expect(metric('Families')).toEqual([1]);
+  expect(metric('Revisions')).toEqual([8]);
+  expect(metric('Deregistered')).toEqual([5]);
+  expect(metric('Failed')).toEqual([0]);
+  expect(metric('Held')).toEqual([0]);
+  expect(metric('Throttled')).toEqual([0]);
+  expect(metric('SuccessfulRuns')).toEqual([1]);
+  expect(metric('Seconds')[0]).toBeGreaterThan(0);
+  const kept = lines.filter((line) => 'Kept' in line).map(({ rule, Kept, service }) => [rule, Kept, service]);
+  expect(kept).toEqual([
+    ['keep-latest', 2, 'ecs-revision-pruner-test'],
+    ['newest', 1, 'ecs-revision-pruner-test'],
+  ]);
+});
+
+test("every log line carries the run's id", async () => {
+  await invoke('prune', web());
+  const logged = lines.filter((line) => 'level' in line);
+  expect(logged.length).toBeGreaterThan(8);
+  expect(new Set(logged.map(({ runId }) => runId))).toEqual(new Set(['request-1']));
+  expect(logged.filter(({ message }) => message === 'deregistered').map(({ revision }) => revision)).toEqual([
+    'web:1',
+    'web:2',
+    'web:3',
+    'web:4',
+    'web:5',
+  ]);
+});
+
+test.each([
+  { stage: 'DRY_RUN is true', options: { dryRun: 'true' } },
+  { stage: 'DRY_RUN is missing', options: { dryRun: undefined } },
+  { stage: 'DRY_RUN is anything but the word false', options: { dryRun: 'False' } },
+  { stage: 'the event says so', options: { event: { dryRun: true } } },
+])('prune is a dry run when $stage', async ({ options }) => {
+  const { report, sandbox, mails } = await invoke('prune', web(), options);
+  expect(report).toMatchObject({
+    outcome: 'PREVIEW',
+    deregistered: [],
+    plan: [{ family: 'web', ranges: ['1-5'] }],
+  });
+  expect(writes(sandbox)).toBe(0);
+  expect(mails).toHaveLength(1);
+});
+
+test('an event narrows the families', async () => {
+  const { report } = await invoke('prune', web().family('api', '1-8'), { event: { families: ['api'] } });
+  expect(report).toMatchObject({ deregistered: [{ family: 'api', ranges: ['1-5'] }] });
+});
+
+test('an event that would loosen what was deployed is refused before anything is read', async () => {
+  const { error, sandbox, mails } = await invoke('prune', web(), { event: { dryRun: false } });
+  expect(error?.name).toBe('EventError');
+  expect(error?.message).toBe('event.dryRun: given false, allowed: true, or no such key');
+  expect(sandbox.calls.list()).toEqual([]);
+  expect(mails).toEqual([]);
+});
+
+test('packed settings that do not fit are refused before anything is read', async () => {
+  const { error, sandbox } = await invoke('prune', web(), { settings: { keepLatests: 9 } });
+  expect(error?.name).toBe('SettingsError');
+  expect(error?.message).toBe('settings.json: keepLatests: unknown key; did you mean keepLatest?');
+  expect(sandbox.calls.list()).toEqual([]);
+});
+
+test('HELD: mailed and returned, but no successful run', async () => {
+  const { report, mails, sandbox } = await invoke('prune', web(), {}, ({ faults }) =>
+    faults.add({ operation: 'ListServices', kind: 'deny' }),
+  );
+  expect(report).toMatchObject({ outcome: 'HELD', deregistered: [] });
+  expect(writes(sandbox)).toBe(0);
+  expect(mails[0]?.Subject).toMatch(/^HELD: /);
+  expect(metric('SuccessfulRuns')).toEqual([0]);
+  expect(metric('Held')).toEqual([5]);
+});
+
+test('FAILED: mailed, then thrown, with the whole report in the log', async () => {
+  const { error, mails } = await invoke('prune', web(), {}, ({ faults }) =>
+    faults.add({ operation: 'DeregisterTaskDefinition', kind: 'deny' }),
+  );
+  expect(error?.name).toBe('RunFailed');
+  expect(mails[0]?.Subject).toMatch(/^FAILED: /);
+  expect(metric('SuccessfulRuns')).toEqual([0]);
+  expect(metric('Failed')).toEqual([1]);
+  expect(lines.find(({ message }) => message === 'The report of the failed run')).toMatchObject({
+    level: 'ERROR',
+    report: { outcome: 'FAILED' },
+  });
+});
+
+test('a topic that does not exist: the run fails loudly, and its report is in the log', async () => {
+  const { error, sandbox } = await invoke('prune', web(), {
+    topic: `arn:aws:sns:${REGION}:123456789012:gone`,
+  });
+  expect(error?.name).toBe('RunFailed');
+  expect(writes(sandbox)).toBe(5);
+  const logged = lines.find(({ message }) => message === 'The report of the failed run');
+  expect(logged).toMatchObject({ report: { outcome: 'FAILED', deregistered: [{ ranges: ['1-5'] }] } });
+});
+
+test('credentials that AWS refuses: FAILED before anything is read', async () => {
+  const { error, sandbox } = await invoke('prune', web(), {}, ({ faults }) =>
+    faults.add({ operation: 'GetCallerIdentity', kind: 'error', code: 'ExpiredToken', status: 403 }),
+  );
+  expect(error?.name).toBe('RunFailed');
+  expect(sandbox.calls.count('ListTaskDefinitions')).toBe(0);
+});
+
+test('little time left: it stops in good order and says what is left', async () => {
+  let left = 100_000;
+  const { report } = await invoke('prune', web(), { remainingMs: () => (left -= 1_000) });
+  expect(report).toMatchObject({ outcome: 'OK', stop: { by: 'time' } });
+});
+
+test('preview: a dry run whatever the stage is, and silent unless it is asked to mail', async () => {
+  const silent = await invoke('preview', web(), { dryRun: 'false' });
+  expect(silent.report).toMatchObject({ outcome: 'PREVIEW' });
+  expect(writes(silent.sandbox)).toBe(0);
+  expect(silent.mails).toEqual([]);
+  expect(metric('SuccessfulRuns')).toEqual([]);
+  vi.resetModules();
+  const loud = await invoke('preview', web(), { event: { notify: true } });
+  expect(loud.mails[0]?.Subject).toMatch(/^PREVIEW: /);
+});
+
+test('an account with no ECS at all is a success', async () => {
+  const { report } = await invoke('prune', anAccount());
+  expect(report).toMatchObject({ outcome: 'OK', counts: { families: 0, active: 0 } });
+});

@@ -1,0 +1,121 @@
+// One night for every outcome that a mail can have, named as its golden file.
+import { undelivered, type Report } from '../../shared/report/model.ts';
+import { aDone, aPlan, aReference, aReport, aRevision, denied } from './reports.ts';
+
+const shop = aPlan({
+  api: {
+    '1-6, 8': 'deregister',
+    '9': 'referenced: service prod/api deploys it, and 3 more',
+    '10-14': 'keep-latest: among the newest 5',
+  },
+  'batch-nightly': {
+    '1-40, 44-50': 'deregister',
+    '51': 'referenced: task batch/0b3d5c1e8f7a4b2c9d6e1f0a2b3c4d5e ran it',
+    '52-53': 'min-age: registered since 25 October 2026',
+  },
+  legacy: { '1-30': 'protected: families matching legacy-*' },
+  web: {
+    '3': 'deregister',
+    '5-140': 'deregister',
+    '141-144': 'keep-latest: among the newest 5',
+    '145': 'newest: the newest of its family + keep-latest: among the newest 5',
+  },
+});
+
+const backlog = aPlan({
+  site: { '1-150': 'deregister', '151-800': 'later', '801': 'newest: the newest of its family' },
+  worker: { '1-150': 'deregister', '151-1500': 'later', '1501': 'newest: the newest of its family' },
+});
+
+const idle = aPlan({ web: { '7': 'newest: the newest of its family' } });
+
+const unread = aPlan({ web: { '1-40': 'hold', '41': 'newest: the newest of its family' } }, [
+  denied,
+  { ...denied, doing: 'reading services: ListServices (cluster/staging)' },
+]);
+
+const [first = aRevision('web:1')] = shop.going;
+
+export const nights: Record<string, Report> = {
+  ok: aReport({ plan: shop, done: aDone(shop, { alreadyGone: [aRevision('web:3')] }) }),
+  preview: aReport({ plan: shop, run: { dryRun: true } }),
+  action: aReport({
+    plan: shop,
+    done: aDone(shop, { spared: [{ revision: first, says: 'service prod/api names it since' }] }),
+    unmatched: ['overrides[1] "legcy-*"'],
+    clockAheadMs: -720_000,
+  }),
+  'held-midway': aReport({
+    plan: shop,
+    done: aDone(shop, {
+      left: shop.going.slice(99),
+      deregistered: shop.going.slice(0, 99),
+      stop: {
+        by: 'hold',
+        says: 'what was read grew too old before it could be used',
+        next: 'Run again at a quieter time; if it stays, raise `share`.',
+      },
+    }),
+  }),
+  'held-by-a-denied-reading': aReport({ plan: unread }),
+  'failed-by-a-refusal': aReport({
+    plan: shop,
+    done: aDone(shop, {
+      failed: [
+        {
+          revision: aRevision('web:5'),
+          says: 'AWS refused it',
+          said: 'The specified task definition is in use.',
+        },
+      ],
+    }),
+  }),
+  'failed-by-the-brake': aReport({
+    plan: shop,
+    done: aDone(shop, {
+      deregistered: shop.going.slice(0, 5),
+      left: shop.going.slice(5),
+      stop: {
+        by: 'brake',
+        says: 'arn:aws:ecs:eu-west-1:123456789012:service/prod/api deploys api:3, which this run has deregistered',
+        next: 'Register that revision again and point its user to the new number.',
+      },
+      stranded: [
+        aReference('services', 'arn:aws:ecs:eu-west-1:123456789012:service/prod/api', 'deploys', 'api:3'),
+      ],
+    }),
+  }),
+  'failed-before-reading': aReport({
+    plan: undefined,
+    target: undefined,
+    readings: [],
+    failure: {
+      doing: 'asking AWS who we are (sts:GetCallerIdentity)',
+      said: 'The security token included in the request is expired',
+      next: 'Renew the credentials, and look who they are: `aws sts get-caller-identity`',
+    },
+  }),
+  'failed-to-be-sent': undelivered(aReport({ plan: shop, done: aDone(shop) }), {
+    doing: 'sending the report to arn:aws:sns:eu-west-1:123456789012:reports',
+    said: 'Topic does not exist',
+    next: 'Check that the topic exists in this Region and that sns:Publish (and its key) is allowed.',
+  }),
+  backlog: aReport({ plan: backlog, done: aDone(backlog), agesUnfinished: true }),
+  'time-over': aReport({
+    plan: shop,
+    done: aDone(shop, {
+      left: shop.going.slice(20),
+      deregistered: shop.going.slice(0, 20),
+      stop: {
+        by: 'time',
+        says: 'the time of this invocation is over',
+        next: 'The rest follows in the next run.',
+      },
+    }),
+  }),
+  'nothing-to-do': aReport({
+    plan: idle,
+    notes: ['minAgeDays is 0: no revision is protected by its age'],
+  }),
+  'no-ecs': aReport({ plan: aPlan({}), unmatched: ['families[0] "*"'] }),
+};

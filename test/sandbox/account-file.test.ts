@@ -1,0 +1,206 @@
+/** Account files: what they may leave out, how their times move with the clock, and how a slip in one is named. */
+import { mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { rmSync } from 'node:fs';
+import { Account, readAccount, type AccountFile } from '../../sandbox/account.ts';
+import { ManualClock } from '../../sandbox/clock.ts';
+import { anAccount, family, now, prefix } from './start.ts';
+
+const loaded = (what: Partial<AccountFile>, at = now) => new Account(anAccount(what), new ManualClock(at));
+const cluster = `${prefix}cluster/prod`;
+
+function file(content: string): string {
+  const folder = mkdtempSync(join(tmpdir(), 'account-'));
+  onTestFinished(() => {
+    rmSync(folder, { recursive: true });
+  });
+  const path = join(folder, 'mine.json');
+  writeFileSync(path, content);
+  return path;
+}
+
+test('one entry stands for many revisions, each so many days older than the next', () => {
+  const entry = family('web', '1-2, 5,9-10', { registeredEveryDays: 7, tags: [{ key: 'k', value: 'v' }] });
+  const { revisions, tags } = loaded({ taskDefinitions: [entry] });
+  const all = [...revisions.all()];
+  expect(
+    all.map(({ revision, registeredAt }) => [revision, registeredAt?.toISOString().slice(0, 10)]),
+  ).toEqual([
+    [1, '2026-10-23'],
+    [2, '2026-10-30'],
+    [5, '2026-11-06'],
+    [9, '2026-11-13'],
+    [10, '2026-11-20'],
+  ]);
+  expect(all[0]).toMatchObject({
+    taskDefinitionArn: `${prefix}task-definition/web:1`,
+    status: 'ACTIVE',
+    family: 'web',
+  });
+  expect(Object.keys(all[0] ?? {})).not.toContain('registeredEveryDays');
+  expect(tags.of(`${prefix}task-definition/web:5`)).toEqual([{ key: 'k', value: 'v' }]);
+});
+
+test('times are as far from the clock as they are from the file’s now', () => {
+  const later = now + 400 * 86_400_000 + 5_000;
+  const { revisions, services } = loaded(
+    {
+      taskDefinitions: [family('web', '1', { status: 'INACTIVE', deregisteredAt: '2026-11-24T02:29:00Z' })],
+      clusters: [{ clusterName: 'prod' }],
+      services: [{ clusterArn: cluster, serviceName: 's', events: [{ createdAt: '2026-11-24T02:30:01Z' }] }],
+    },
+    later,
+  );
+  expect(revisions.find('web:1')?.deregisteredAt).toEqual(new Date(later - 60_000));
+  expect(services.find(cluster, 's')?.events?.[0]?.createdAt).toEqual(new Date(later + 1_000));
+});
+
+test('what follows from the rest may be left out', () => {
+  const web = `${prefix}task-definition/web:1`;
+  const account = loaded({
+    clusters: [{ clusterArn: cluster }],
+    services: [
+      { serviceArn: `${prefix}service/prod/s`, taskDefinition: web, desiredCount: 2, runningCount: 2 },
+    ],
+    tasks: [{ taskArn: `${prefix}task/prod/1`, lastStatus: 'STOPPING' }, { taskArn: `${prefix}task/prod/2` }],
+  });
+  expect(account.clusters.find('prod')).toMatchObject({ clusterName: 'prod', status: 'ACTIVE' });
+  expect(account.services.find(cluster, 's')).toMatchObject({
+    status: 'ACTIVE',
+    clusterArn: cluster,
+    deployments: [{ status: 'PRIMARY', taskDefinition: web, rolloutState: 'COMPLETED', runningCount: 2 }],
+  });
+  expect(account.tasks.in(cluster)).toMatchObject([
+    { lastStatus: 'STOPPING', desiredStatus: 'STOPPED' },
+    { lastStatus: 'RUNNING', desiredStatus: 'RUNNING' },
+  ]);
+});
+
+describe('a slip is named with its place', () => {
+  const slips: [string, object, string][] = [
+    [
+      'a misspelt member',
+      { services: [{ launchTipe: 'EC2' }] },
+      '.services[0].launchTipe: Service has no such member',
+    ],
+    [
+      'a wrong type',
+      { clusters: [{ clusterName: 7 }] },
+      '.clusters[0].clusterName: a string is wanted, not 7',
+    ],
+    [
+      'a bad time',
+      { tasks: [{ taskArn: 'x', startedAt: 'noon' }] },
+      '.tasks[0].startedAt: a time is wanted, not "noon"',
+    ],
+    ['no list', { tasks: {} }, '.tasks: a list is wanted, not {}'],
+    ['an unknown list', { schedules: [] }, '.schedules: an account has no such member'],
+    ['no account', { account: '12' }, '.account: twelve digits are wanted'],
+    ['no Region', { region: 'Ireland' }, '.region: a Region such as eu-west-1 is wanted'],
+    ['no time', { now: 'now' }, '.now: an ISO time is wanted'],
+    [
+      'an unknown bucket',
+      { quotas: { reads: { burst: 1, perSecond: 1 } } },
+      '.quotas.reads: there is no such bucket',
+    ],
+    [
+      'half a bucket',
+      { quotas: { tagging: { burst: 1 } } },
+      '.quotas.tagging: { burst, perSecond } is wanted',
+    ],
+  ];
+
+  test.each(slips)('%s', (_, change, said) => {
+    const path = file(JSON.stringify({ ...anAccount(), ...change }));
+    expect(() => readAccount(path)).toThrow(`The account file ${path} does not fit:\n  ${said}`);
+  });
+
+  test('a file that is no JSON, or not there', () => {
+    const path = file('{');
+    expect(() => readAccount(path)).toThrow(`The account file ${path} cannot be read: SyntaxError`);
+    expect(() => readAccount(`${path}.gone`)).toThrow(
+      `The account file ${path}.gone cannot be read: Error: ENOENT`,
+    );
+  });
+
+  const contradictions: [string, Partial<AccountFile>, string][] = [
+    [
+      'a revision twice',
+      { taskDefinitions: [family('web', '1-3'), family('web', '3')] },
+      '.taskDefinitions[1]: web:3 is there twice',
+    ],
+    [
+      'a range that is none',
+      { taskDefinitions: [family('web', '3-1')] },
+      '.taskDefinitions[0]: revisions: "3-1" is not a number or a range',
+    ],
+    [
+      'no number',
+      { taskDefinitions: [{ family: 'web' }] },
+      '.taskDefinitions[0]: revision or revisions is missing',
+    ],
+    [
+      'another ARN',
+      { taskDefinitions: [{ family: 'web', revision: 1, taskDefinitionArn: 'x' }] },
+      `.taskDefinitions[0]: taskDefinitionArn is not ${prefix}task-definition/web:1`,
+    ],
+    [
+      'no such cluster',
+      { services: [{ clusterArn: cluster, serviceName: 's' }] },
+      `.services[0]: ${cluster} is not among the clusters`,
+    ],
+    [
+      'a task of no cluster',
+      { tasks: [{ taskArn: `${prefix}task/prod/1` }] },
+      `.tasks[0]: ${cluster} is not among the clusters`,
+    ],
+    [
+      'an EXTERNAL service with a revision',
+      {
+        clusters: [{ clusterName: 'prod' }],
+        services: [
+          {
+            clusterArn: cluster,
+            serviceName: 's',
+            taskDefinition: 'x',
+            deploymentController: { type: 'EXTERNAL' },
+          },
+        ],
+      },
+      '.services[0]: an EXTERNAL service has no taskDefinition',
+    ],
+    [
+      'a CODE_DEPLOY service with deployments',
+      {
+        clusters: [{ clusterName: 'prod' }],
+        services: [
+          {
+            clusterArn: cluster,
+            serviceName: 's',
+            deployments: [{}],
+            deploymentController: { type: 'CODE_DEPLOY' },
+          },
+        ],
+      },
+      '.services[0]: a CODE_DEPLOY service has no deployments, but taskSets',
+    ],
+  ];
+
+  test.each(contradictions)('%s', (_, what, said) => {
+    expect(() => loaded(what)).toThrow(`The account does not fit: ${said}`);
+  });
+
+  test('many slips of one kind are told twenty times', () => {
+    const services = Array.from({ length: 25 }, () => ({ colour: 'red' }));
+    const path = file(JSON.stringify({ ...anAccount(), services }));
+    expect(() => readAccount(path)).toThrow(/services\[19\].*\n {2}and 5 more$/);
+  });
+});
+
+const accounts = new URL('../../sandbox/accounts/', import.meta.url);
+test.each(readdirSync(accounts).filter((name) => name.endsWith('.json')))('the account %s loads', (name) => {
+  const path = new URL(name, accounts).pathname;
+  expect(() => new Account(readAccount(path), new ManualClock(now))).not.toThrow();
+});

@@ -1,0 +1,141 @@
+/**
+ * Holds the accounts in sandbox/accounts to what their README says of them: the scenarios' expected values were worked
+ * out by hand from these facts, and an edit of a file must not undermine them unnoticed.
+ */
+import {
+  DescribeServicesCommand,
+  DescribeTaskDefinitionCommand,
+  ListServicesCommand,
+  paginateListClusters,
+  paginateListTasks,
+} from '@aws-sdk/client-ecs';
+import { paginateGetResources } from '@aws-sdk/client-resource-groups-tagging-api';
+import { describe, expect, test } from 'vitest';
+import { readAccount } from '../../sandbox/account-file.ts';
+import { listed } from './listed.ts';
+import { start } from './start.ts';
+
+const at = (name: string) => readAccount(`sandbox/accounts/${name}.json`);
+
+describe('default.json', () => {
+  test('has the ACTIVE revisions of the table, and others that are not', async () => {
+    const { ecs } = await start(at('default'));
+    expect(await listed(ecs)).toEqual({
+      WEB: '38-46',
+      bastion: '1',
+      'batch-nightly': '75-104',
+      checkout: '40-64',
+      'data-export': '1-14',
+      'legacy-erp': '1-30',
+      'log-agent': '1-2',
+      'ml-training': '1001-1004,1007-1020',
+      'orders-api': '24-47',
+      payments: '8-26',
+      'preview-app': '311-340',
+      search: '9-24',
+      web: '1-6,8-17,21-30,37-152',
+      'web-admin': '9-14,17-30',
+      web_admin2: '1-11',
+    });
+    expect(await listed(ecs, 'INACTIVE')).toEqual({
+      checkout: '31-39',
+      'ml-training': '1005-1006,1021-1026',
+      'old-crm': '1-6',
+      'preview-app': '301-310',
+      web: '31-36',
+    });
+    expect(await listed(ecs, 'DELETE_IN_PROGRESS')).toEqual({ 'ml-training': '1000' });
+  });
+
+  test('has tasks in every state that ECS lists, and an empty cluster', async () => {
+    const account = at('default');
+    const { ecs } = await start(account);
+    const tasks: Record<string, number> = {};
+    for await (const { clusterArns = [] } of paginateListClusters({ client: ecs }, {}))
+      for (const cluster of clusterArns) {
+        const name = cluster.split('/')[1] ?? '';
+        tasks[name] = 0;
+        for (const desiredStatus of ['RUNNING', 'STOPPED'] as const)
+          for await (const { taskArns = [] } of paginateListTasks(
+            { client: ecs },
+            { cluster, desiredStatus },
+          ))
+            tasks[name] += taskArns.length;
+      }
+    expect(tasks).toEqual({ batch: 5, playground: 0, prod: 39, staging: 3 });
+    expect(new Set(account.tasks?.map(({ lastStatus }) => lastStatus))).toEqual(
+      new Set(['RUNNING', 'PENDING', 'PROVISIONING', 'STOPPING', 'DEPROVISIONING', 'STOPPED']),
+    );
+  });
+
+  test('has two services on old revisions on the second page, and a draining one on none', async () => {
+    const { ecs } = await start(at('default'));
+    const first = await ecs.send(new ListServicesCommand({ cluster: 'prod' }));
+    const second = await ecs.send(new ListServicesCommand({ cluster: 'prod', nextToken: first.nextToken }));
+    expect(first.serviceArns).toHaveLength(10);
+    expect(second.serviceArns?.map((arn) => arn.split('/').at(-1))).toEqual(['web-worker', 'web_admin2']);
+    const { services } = await ecs.send(
+      new DescribeServicesCommand({ cluster: 'prod', services: ['payments-v1'] }),
+    );
+    expect(services?.map(({ status, taskDefinition }) => [status, taskDefinition?.split('/')[1]])).toEqual([
+      ['DRAINING', 'payments:15'],
+    ]);
+    expect([...(first.serviceArns ?? []), ...(second.serviceArns ?? [])].join(' ')).not.toContain(
+      'payments-v1',
+    );
+  });
+
+  test('has tagged revisions on two pages of a tag query, and two that are protected', async () => {
+    const { tagging } = await start(at('default'));
+    const tagged: string[] = [];
+    const kept: string[] = [];
+    const ResourceTypeFilters = ['ecs:task-definition'];
+    for await (const page of paginateGetResources({ client: tagging }, { ResourceTypeFilters }))
+      for (const { ResourceARN = '', Tags = [] } of page.ResourceTagMappingList ?? []) {
+        tagged.push(ResourceARN);
+        if (Tags.some(({ Key }) => Key === 'ecs-revision-pruner:keep'))
+          kept.push(ResourceARN.split('/')[1] ?? '');
+      }
+    expect(tagged).toHaveLength(172);
+    expect(kept.sort()).toEqual(['data-export:4', 'data-export:7']);
+  });
+
+  test('has no revision near an age at which a verdict changes', async () => {
+    const { ecs, clock } = await start(at('default'));
+    const near: string[] = [];
+    for (const [family, ranges] of Object.entries(await listed(ecs)))
+      for (const number of ranges.split(',').flatMap(numbersIn)) {
+        const taskDefinition = `${family}:${number}`;
+        const { taskDefinition: about } = await ecs.send(
+          new DescribeTaskDefinitionCommand({ taskDefinition }),
+        );
+        const ageDays = (clock.now() - (about?.registeredAt?.getTime() ?? 0)) / 86_400_000;
+        const boundary = family === 'batch-nightly' ? 90 : 30;
+        if (Math.abs(ageDays - boundary) < 1.5) near.push(taskDefinition);
+      }
+    expect(near).toEqual([]);
+  });
+});
+
+function numbersIn(range: string): number[] {
+  const [from = 0, upto = from] = range.split('-').map(Number);
+  return Array.from({ length: upto - from + 1 }, (_, index) => from + index);
+}
+
+test('backlog.json has 4,520 ACTIVE revisions and the quotas that AWS publishes', async () => {
+  const account = at('backlog');
+  const { ecs } = await start(account);
+  expect(await listed(ecs)).toEqual({
+    api: '1-2400',
+    nightly: '1-300',
+    site: '1-200,301-740',
+    worker: '1-1180',
+  });
+  expect(account.quotas).toBeUndefined();
+});
+
+test('empty.json has nothing of ECS, and the topic', async () => {
+  const { ecs, sandbox } = await start(at('empty'));
+  expect(await listed(ecs)).toEqual({});
+  expect(sandbox.account.topics.has('arn:aws:sns:eu-west-1:123456789012:ecs-revision-pruner')).toBe(true);
+});

@@ -1,0 +1,237 @@
+import { describe, expect, test } from 'vitest';
+import { allows, policyDocument, type PolicyDocument } from '../../sandbox/iam.ts';
+
+const cluster = 'arn:aws:ecs:eu-west-1:123456789012:cluster/prod';
+const topic = 'arn:aws:sns:eu-west-1:123456789012:ecs-revision-pruner';
+const everything = { Effect: 'Allow', Action: '*', Resource: '*' } as const;
+
+function policy(...Statement: object[]): PolicyDocument {
+  return policyDocument.parse({ Version: '2012-10-17', Statement });
+}
+
+function allowed(
+  policies: readonly PolicyDocument[],
+  action: string,
+  resource = '*',
+  context: Record<string, string> = {},
+) {
+  return allows(policies, { action, resource, context });
+}
+
+describe('allow and deny', () => {
+  test.each([
+    { says: 'no policy at all refuses', policies: [], allowed: false },
+    { says: 'a policy without a statement refuses', policies: [policy()], allowed: false },
+    { says: 'an Allow that covers the call allows', policies: [policy(everything)], allowed: true },
+    {
+      says: 'a Deny wins over an Allow before it',
+      policies: [policy(everything, { Effect: 'Deny', Action: 'ecs:ListTasks', Resource: '*' })],
+      allowed: false,
+    },
+    {
+      says: 'a Deny wins over an Allow in another policy after it',
+      policies: [policy({ Effect: 'Deny', Action: 'ecs:*', Resource: '*' }), policy(everything)],
+      allowed: false,
+    },
+    {
+      says: 'a Deny of something else changes nothing',
+      policies: [policy(everything, { Effect: 'Deny', Action: 'ecs:RunTask', Resource: '*' })],
+      allowed: true,
+    },
+    {
+      says: 'a Deny alone allows nothing else',
+      policies: [policy({ Effect: 'Deny', Action: 'ecs:RunTask', Resource: '*' })],
+      allowed: false,
+    },
+    {
+      says: 'a single statement need not be a list',
+      policies: [policyDocument.parse({ Statement: everything })],
+      allowed: true,
+    },
+  ])('$says', ({ policies, allowed: expected }) => {
+    expect(allowed(policies, 'ecs:ListTasks')).toBe(expected);
+  });
+});
+
+describe('actions', () => {
+  test.each([
+    { pattern: 'ecs:ListTasks', action: 'ecs:ListTasks', matches: true },
+    { pattern: 'ECS:listtasks', action: 'ecs:ListTasks', matches: true },
+    { pattern: 'ecs:List*', action: 'ecs:ListTasks', matches: true },
+    { pattern: 'ecs:*Tasks', action: 'ecs:ListTasks', matches: true },
+    { pattern: 'ecs:ListTask?', action: 'ecs:ListTasks', matches: true },
+    { pattern: 'ecs:ListTasks?', action: 'ecs:ListTasks', matches: false },
+    { pattern: 'ecs:*', action: 'ecs:ListTasks', matches: true },
+    { pattern: '*', action: 'ecs:ListTasks', matches: true },
+    { pattern: 'ecs:ListTask', action: 'ecs:ListTasks', matches: false },
+    { pattern: 'ecs:ListTaskDefinition', action: 'ecs:ListTaskDefinitionFamilies', matches: false },
+    { pattern: 'ecs:ListTask.', action: 'ecs:ListTasks', matches: false },
+    { pattern: 'sns:*', action: 'ecs:ListTasks', matches: false },
+    { pattern: '*Tasks', action: 'ecs:ListTasks', matches: false },
+  ])('$pattern covers $action: $matches', ({ pattern, action, matches }) => {
+    expect(allowed([policy({ Effect: 'Allow', Action: pattern, Resource: '*' })], action)).toBe(matches);
+    expect(allowed([policy({ Effect: 'Allow', NotAction: [pattern], Resource: '*' })], action)).toBe(
+      !matches,
+    );
+  });
+
+  test('any of several actions is enough', () => {
+    const policies = [policy({ Effect: 'Allow', Action: ['ecs:RunTask', 'ecs:ListTasks'], Resource: '*' })];
+    expect(allowed(policies, 'ecs:ListTasks')).toBe(true);
+    expect(allowed(policies, 'ecs:StopTask')).toBe(false);
+  });
+
+  test('NotAction with several actions covers none of them', () => {
+    const policies = [
+      policy({ Effect: 'Allow', NotAction: ['ecs:RunTask', 'ecs:ListTasks'], Resource: '*' }),
+    ];
+    expect(allowed(policies, 'ecs:ListTasks')).toBe(false);
+    expect(allowed(policies, 'ecs:StopTask')).toBe(true);
+  });
+});
+
+describe('resources', () => {
+  test.each([
+    { pattern: cluster, resource: cluster, matches: true },
+    { pattern: 'arn:aws:ecs:*:*:cluster/*', resource: cluster, matches: true },
+    { pattern: 'arn:aws:ecs:eu-west-?:123456789012:cluster/prod', resource: cluster, matches: true },
+    { pattern: 'arn:aws:ecs:*', resource: cluster, matches: true },
+    { pattern: 'arn:aws:ecs:eu*:cluster/prod', resource: cluster, matches: true },
+    { pattern: '*', resource: cluster, matches: true },
+    { pattern: '*', resource: '*', matches: true },
+    { pattern: 'arn:aws:ecs:eu-west-1:123456789012:cluster/Prod', resource: cluster, matches: false },
+    { pattern: 'arn:aws:ecs:eu-west-1:123456789012:cluster/pro', resource: cluster, matches: false },
+    { pattern: 'arn:aws:ecs:us-*:123456789012:cluster/prod', resource: cluster, matches: false },
+    // A star inside a segment stays in it: "eu*1" is not "eu-west-1:123456789012:cluster/1".
+    { pattern: 'arn:aws:ecs:eu*prod', resource: cluster, matches: false },
+    // What IAM cannot narrow is asked for with "*", which only "*" covers.
+    { pattern: 'arn:aws:ecs:*:*:task-definition/*', resource: '*', matches: false },
+    { pattern: topic, resource: `${topic}-other`, matches: false },
+    { pattern: topic.replace('sns', 's.s'), resource: topic, matches: false },
+  ])('$pattern covers $resource: $matches', ({ pattern, resource, matches }) => {
+    const of = { Effect: 'Allow', Action: '*' };
+    expect(allowed([policy({ ...of, Resource: [pattern] })], 'ecs:X', resource)).toBe(matches);
+    expect(allowed([policy({ ...of, NotResource: pattern })], 'ecs:X', resource)).toBe(!matches);
+  });
+});
+
+describe('conditions', () => {
+  const region = 'aws:RequestedRegion';
+  test.each([
+    { operator: 'StringEquals', given: 'eu-west-1', wanted: 'eu-west-1', holds: true },
+    { operator: 'StringEquals', given: 'eu-west-1', wanted: 'EU-WEST-1', holds: false },
+    { operator: 'StringEquals', given: 'eu-west-1', wanted: 'eu-*', holds: false },
+    { operator: 'StringEquals', given: 'eu-west-1', wanted: ['us-east-1', 'eu-west-1'], holds: true },
+    { operator: 'StringEquals', given: undefined, wanted: 'eu-west-1', holds: false },
+    { operator: 'StringEqualsIfExists', given: undefined, wanted: 'eu-west-1', holds: true },
+    { operator: 'StringEqualsIfExists', given: 'us-east-1', wanted: 'eu-west-1', holds: false },
+    { operator: 'StringNotEquals', given: 'us-east-1', wanted: 'eu-west-1', holds: true },
+    { operator: 'StringNotEquals', given: 'eu-west-1', wanted: ['us-east-1', 'eu-west-1'], holds: false },
+    { operator: 'StringNotEquals', given: undefined, wanted: 'eu-west-1', holds: true },
+    { operator: 'StringNotEqualsIfExists', given: undefined, wanted: 'eu-west-1', holds: true },
+    { operator: 'StringNotEqualsIfExists', given: 'eu-west-1', wanted: 'eu-west-1', holds: false },
+    { operator: 'StringLike', given: 'eu-west-1', wanted: 'eu-*', holds: true },
+    { operator: 'StringLike', given: 'eu-west-1', wanted: 'eu-west-?', holds: true },
+    { operator: 'StringLike', given: 'eu-west-1', wanted: 'us-*', holds: false },
+    { operator: 'StringLike', given: 'a:b:c', wanted: 'a*c', holds: true },
+    { operator: 'StringLike', given: undefined, wanted: '*', holds: false },
+    { operator: 'StringLikeIfExists', given: undefined, wanted: 'eu-*', holds: true },
+    { operator: 'ArnEquals', given: cluster, wanted: cluster, holds: true },
+    { operator: 'ArnEquals', given: cluster, wanted: 'arn:aws:ecs:*:*:cluster/p*', holds: true },
+    { operator: 'ArnEquals', given: cluster, wanted: 'arn:aws:ecs:*:*:cluster/q*', holds: false },
+    { operator: 'ArnLike', given: cluster, wanted: 'arn:aws:ecs:eu-west-?:*:cluster/prod', holds: true },
+    { operator: 'ArnLike', given: cluster, wanted: ['arn:aws:sns:*:*:*', cluster], holds: true },
+    { operator: 'ArnLike', given: cluster, wanted: 'arn:aws:ecs:eu-*:*:*:prod', holds: false },
+    { operator: 'ArnLike', given: undefined, wanted: 'arn:*:*:*:*:*', holds: false },
+    { operator: 'ArnLikeIfExists', given: undefined, wanted: cluster, holds: true },
+    { operator: 'Bool', given: 'true', wanted: 'true', holds: true },
+    { operator: 'Bool', given: 'true', wanted: 'True', holds: true },
+    { operator: 'Bool', given: 'true', wanted: true, holds: true },
+    { operator: 'Bool', given: 'false', wanted: 'true', holds: false },
+    { operator: 'Bool', given: undefined, wanted: 'false', holds: false },
+    { operator: 'BoolIfExists', given: undefined, wanted: 'true', holds: true },
+  ])('$operator: given $given, wanted $wanted, holds $holds', ({ operator, given, wanted, holds }) => {
+    const policies = [policy({ ...everything, Condition: { [operator]: { [region]: wanted } } })];
+    expect(allowed(policies, 'ecs:X', '*', given === undefined ? {} : { [region]: given })).toBe(holds);
+  });
+
+  test('every operator and every key has to hold', () => {
+    const Condition = {
+      StringEquals: { 'aws:RequestedRegion': 'eu-west-1', 'aws:PrincipalAccount': '123456789012' },
+      ArnEquals: { 'ecs:cluster': cluster },
+    };
+    const context = {
+      'aws:RequestedRegion': 'eu-west-1',
+      'aws:PrincipalAccount': '123456789012',
+      'ecs:cluster': cluster,
+    };
+    const policies = [policy({ ...everything, Condition })];
+    expect(allowed(policies, 'ecs:ListTasks', '*', context)).toBe(true);
+    for (const key of Object.keys(context))
+      expect(allowed(policies, 'ecs:ListTasks', '*', { ...context, [key]: topic })).toBe(false);
+  });
+
+  test("a condition key's name is compared without regard to case", () => {
+    const policies = [policy({ ...everything, Condition: { StringEquals: { 'AWS:requestedregion': 'x' } } })];
+    expect(allowed(policies, 'ecs:ListTasks', '*', { 'aws:RequestedRegion': 'x' })).toBe(true);
+  });
+
+  test('a Deny whose condition does not hold does not deny', () => {
+    const Condition = { StringNotEquals: { 'aws:RequestedRegion': 'eu-west-1' } };
+    const policies = [policy(everything, { ...everything, Effect: 'Deny', Condition })];
+    expect(allowed(policies, 'ecs:X', '*', { 'aws:RequestedRegion': 'eu-west-1' })).toBe(true);
+    expect(allowed(policies, 'ecs:X', '*', { 'aws:RequestedRegion': 'us-east-1' })).toBe(false);
+  });
+});
+
+describe('what it does not know', () => {
+  const of = { Effect: 'Allow', Action: 'ecs:ListTasks', Resource: '*' };
+  test.each([
+    { what: 'an operator', statement: { ...of, Condition: { NumericLessThan: { 'a:b': '3' } } } },
+    {
+      what: 'a set operator',
+      statement: { ...of, Condition: { 'ForAllValues:StringLike': { 'a:b': 'c' } } },
+    },
+    { what: 'a Null check', statement: { ...of, Condition: { Null: { 'a:b': 'true' } } } },
+    { what: 'an element', statement: { ...of, Principal: '*' } },
+    { what: 'an effect', statement: { ...of, Effect: 'allow' } },
+    { what: 'a policy variable', statement: { ...of, Resource: 'arn:aws:s3:::${aws:username}' } },
+    { what: 'an unresolved reference', statement: { ...of, Resource: { Ref: 'Topic' } } },
+    { what: 'Action beside NotAction', statement: { ...of, NotAction: 'ecs:RunTask' } },
+    { what: 'no action', statement: { Effect: 'Allow', Resource: '*' } },
+    {
+      what: 'an empty list of excluded actions',
+      statement: { Effect: 'Allow', NotAction: [], Resource: '*' },
+    },
+    { what: 'Resource beside NotResource', statement: { ...of, NotResource: cluster } },
+    { what: 'no resource', statement: { Effect: 'Allow', Action: '*' } },
+  ])('$what throws when a policy is read', ({ statement }) => {
+    expect(() => policyDocument.parse({ Statement: [everything, statement] })).toThrow('"Statement"');
+  });
+
+  test('what was not read by the schema throws when it is asked, also in a statement that the call does not touch', () => {
+    const unread: PolicyDocument = {
+      Statement: [
+        everything,
+        { ...everything, Action: 'ecs:RunTask', Condition: { Null: { 'a:b': 'true' } } },
+      ],
+    };
+    expect(() => allowed([unread], 'sns:Publish', topic)).toThrow('Null: unknown operator');
+  });
+
+  test('a policy of another version or with another element throws', () => {
+    expect(() => policyDocument.parse({ Version: '2031-01-01', Statement: [] })).toThrow(/Version/u);
+    expect(() => policyDocument.parse({ Statement: [], Statements: [] })).toThrow(/Statements/u);
+  });
+
+  test('an unknown operator is named', () => {
+    expect(() =>
+      policy({ ...everything, Condition: { IpAddress: { 'aws:SourceIp': '10.0.0.0/8' } } }),
+    ).toThrow('IpAddress: unknown operator');
+  });
+
+  test('ArnLike with something that is no ARN throws', () => {
+    const policies = [policy({ ...everything, Condition: { ArnLike: { 'ecs:cluster': '*' } } })];
+    expect(() => allowed(policies, 'ecs:ListTasks', '*', { 'ecs:cluster': cluster })).toThrow('not an ARN');
+  });
+});

@@ -1,0 +1,36 @@
+/**
+ * What an operator sees who lists the revisions of an account, as ranges by family. It uses the SDK and counts by itself,
+ * so that what is expected of the product is not computed by the product.
+ */
+import { type ECSClient, paginateListTaskDefinitions, type TaskDefinitionStatus } from '@aws-sdk/client-ecs';
+
+interface Revision {
+  readonly family: string;
+  readonly number: number;
+}
+
+export async function listed(client: ECSClient, status: TaskDefinitionStatus = 'ACTIVE') {
+  const found: Revision[] = [];
+  for await (const { taskDefinitionArns = [] } of paginateListTaskDefinitions({ client }, { status }))
+    for (const arn of taskDefinitionArns) {
+      const [family = '', number = ''] = (arn.split('/')[1] ?? '').split(':');
+      found.push({ family, number: Number(number) });
+    }
+  return byFamily(found);
+}
+
+/** `{ web: '1-6,8' }`, whatever the order. */
+export function byFamily(revisions: Iterable<Revision>): Record<string, string> {
+  return Object.fromEntries(
+    [...Map.groupBy(revisions, ({ family }) => family)].map(([family, of]) => {
+      const numbers = of.map(({ number }) => number).sort((a, b) => a - b);
+      const starts = numbers.filter((number, index) => numbers[index - 1] !== number - 1);
+      const ends = numbers.filter((number, index) => numbers[index + 1] !== number + 1);
+      return [family, starts.map((from, index) => range(from, ends[index])).join(',')];
+    }),
+  );
+}
+
+function range(from: number, upto: number | undefined): string {
+  return from === upto ? `${from}` : `${from}-${upto}`;
+}

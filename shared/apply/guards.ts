@@ -47,12 +47,16 @@ async function lookAtRevision(
   if (tags.some(({ key }) => key === policy.protectTag)) return spared(`tagged ${policy.protectTag}`);
   const { minAgeDays } = policy.of(revision.family);
   const boundary = ageBoundary(asOf, minAgeDays);
-  const registeredAt = taskDefinition.registeredAt?.getTime();
-  if (minAgeDays > 0 && registeredAt === undefined) return spared('its age could not be read');
-  if (minAgeDays > 0 && registeredAt !== undefined && registeredAt >= boundary)
-    return spared(`registered since ${day(boundary)}`);
-  return { is: 'as decided' };
+  // NaN is what the SDK makes of a date beyond all dates.
+  const registeredAt = taskDefinition.registeredAt?.getTime() ?? NaN;
+  if (minAgeDays === 0 || registeredAt < boundary) return { is: 'as decided' };
+  return spared(
+    Number.isNaN(registeredAt) ? 'its age could not be read' : `registered since ${day(boundary)}`,
+  );
 }
+
+/** A page brings one newer revision at least; AWS may send some that are empty, but not without end. */
+const SPARE_PAGES = 100;
 
 /** The newest N of the family as they are now, so that nothing which was registered or deregistered meanwhile can make
  *  this revision one of them. N is at least 1: the newest always stays. */
@@ -63,6 +67,7 @@ async function lookAtFamily(
 ): Promise<Look> {
   const wanted = Math.max(1, policy.of(family).keepLatest);
   const newer = new Set<number>();
+  let pages = 0;
   // Despite its name, `familyPrefix` is the whole family's name here: `web` does not list `web-admin`.
   // https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ListTaskDefinitions.html
   const input = {
@@ -75,6 +80,7 @@ async function lookAtFamily(
     { client: ecs, stopOnSameToken: true },
     input,
   )) {
+    if (++pages > wanted + SPARE_PAGES) return spared("its family's list does not end");
     for (const arn of taskDefinitionArns) {
       const naming = parseNaming(arn, target);
       if (naming.kind !== 'revision' || naming.family !== family)

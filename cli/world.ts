@@ -25,6 +25,10 @@ const WIDTH = 80;
 
 export function processWorld(): World {
   const { stdin, stdout, stderr, env } = process;
+  // `pruner plan | head` closes the pipe early: what is not read need not be written, and the exit code stays as it is.
+  stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
   return {
     clock: systemClock,
     env,

@@ -75,22 +75,28 @@ export function readAccount(path: string): AccountFile {
   } catch (cause) {
     throw new Error(`The account file ${path} cannot be read: ${String(cause)}`, { cause });
   }
-  if (!isAccountFile(parsed, path)) throw new Error(`The account file ${path} holds no account.`);
-  return parsed;
+  const problems = headProblems(parsed);
+  if (problems.length === 0 && isRecord(parsed)) problems.push(...converted(parsed, 0).problems);
+  if (isAccountFile(parsed, problems)) return parsed;
+  throw misfit(path, problems);
 }
 
-/** Throws with every misfit of the file, each with its path; returns false never, but lets the type follow the check. */
-function isAccountFile(parsed: unknown, name: string): parsed is AccountFile {
-  const problems = headProblems(parsed);
-  if (isRecord(parsed) && problems.length === 0) {
-    const { problems: inside } = converted(parsed, 0);
-    problems.push(...inside);
-  }
-  if (problems.length > 0)
-    throw new Error(
-      [`The account file ${name} does not fit:`, ...firstOf(problems).map((one) => `  ${one}`)].join('\n'),
-    );
-  return true;
+/** The account's objects with times as Date, moved so that the file's `now` is the clock's. */
+export function contents(file: AccountFile, now: number): Contents {
+  const problems = headProblems(file);
+  const { read, problems: inside } = converted({ ...file }, now - Date.parse(file.now));
+  problems.push(...inside);
+  if (isContents(read, problems)) return read;
+  throw misfit('given', problems);
+}
+
+/** Where the schemas have found no problem, a value has the type that they describe. */
+const isAccountFile = (_: unknown, problems: readonly string[]): _ is AccountFile => problems.length === 0;
+const isContents = (_: object, problems: readonly string[]): _ is Contents => problems.length === 0;
+
+function misfit(name: string, problems: readonly string[]): Error {
+  const told = firstOf(problems).map((one) => `  ${one}`);
+  return new Error([`The account file ${name} does not fit:`, ...told].join('\n'));
 }
 
 /** A slip that is repeated in each of a thousand entries is told twenty times. */
@@ -98,12 +104,6 @@ function firstOf(problems: readonly string[]): readonly string[] {
   const most = 20;
   if (problems.length <= most) return problems;
   return [...problems.slice(0, most), `and ${problems.length - most} more`];
-}
-
-/** The file's objects with times as Date, moved so that the file's `now` is the clock's. */
-export function contents(file: AccountFile, now: number, name = 'given'): Contents {
-  isAccountFile(file, name);
-  return converted({ ...file }, now - Date.parse(file.now)).contents;
 }
 
 const compactMembers: [string, Member][] = [
@@ -147,27 +147,17 @@ function headProblems(file: unknown): string[] {
   return problems;
 }
 
-function converted(
-  file: Record<string, unknown>,
-  shiftMs: number,
-): { contents: Contents; problems: string[] } {
+function converted(file: Record<string, unknown>, shiftMs: number): { read: object; problems: string[] } {
   const problems: string[] = [];
   const read: Record<string, unknown> = {};
-  for (const [list, shape] of Object.entries(lists)) {
-    const items = file[list] ?? [];
-    const inside = { kind: 'list', of: shape, tag: 'member' } as const;
-    read[list] = convert(inside, items, (kind, value) =>
+  for (const [list, of] of Object.entries(lists)) {
+    const shape = { kind: 'list', of, tag: 'member' } as const;
+    read[list] = convert(shape, file[list] ?? [], (kind, value) =>
       kind === 'timestamp' ? moved(value, shiftMs) : value,
     );
-    problems.push(...misfits(inside, read[list], `.${list}`));
+    problems.push(...misfits(shape, read[list], `.${list}`));
   }
-  if (!fits(read, problems)) throw new TypeError(problems.join('\n'));
-  return { contents: read, problems };
-}
-
-/** The schemas have just said so: with no problem found, the lists have the SDK's types. */
-function fits(_read: object, _problems: readonly string[]): _read is Contents {
-  return true;
+  return { read, problems };
 }
 
 function moved(value: unknown, byMs: number): unknown {

@@ -3,44 +3,13 @@
  * checked again, answered. Faults and hooks come in where a real call could fail or the world could change.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Account } from './account.ts';
-import type { Buckets } from './buckets.ts';
-import type { Call, Calls } from './calls.ts';
+import type { Call } from './calls.ts';
 import { misfits } from './check.ts';
-import type { Clock } from './clock.ts';
 import { AwsError } from './errors.ts';
-import type { Faults } from './faults.ts';
-import { allows, type PolicyDocument } from './iam.ts';
-import type { Ids } from './ids.ts';
-import type { Operation } from './operation.ts';
-import type { HttpAnswer, HttpRequest } from './protocols/protocol.ts';
-import { services, type AwsService } from './services.ts';
-import type { OperationShapes } from './shapes.ts';
-
-export interface House {
-  readonly account: Account;
-  readonly clock: Clock;
-  readonly buckets: Buckets;
-  readonly faults: Faults;
-  readonly calls: Calls;
-  readonly problems: string[];
-  readonly before: Set<(call: Call) => void | Promise<void>>;
-  readonly after: Set<(call: Call, output: unknown) => void | Promise<void>>;
-  readonly roles: Readonly<Record<string, PolicyDocument[]>>;
-  readonly pageSize: number;
-  readonly requestIds: Ids;
-}
-
-/** An answer, a connection that is cut, or nothing at all. */
-export type Outcome = HttpAnswer | 'cut' | 'silence';
-
-interface Asked {
-  readonly service: AwsService;
-  readonly name: string;
-  readonly operation: Operation;
-  readonly shapes: OperationShapes;
-  readonly requestId: string;
-}
+import type { Asked, House, Outcome } from './house.ts';
+import type { HttpRequest } from './protocols/protocol.ts';
+import { callerOf, checkPermission, checkRegion, denied, signature, throttled } from './refusals.ts';
+import { services } from './services.ts';
 
 export async function dispatch(request: HttpRequest, house: House): Promise<Outcome> {
   const requestId = house.requestIds.uuid();
@@ -133,52 +102,6 @@ async function struckEarly(
   if (fault?.kind === 'error')
     throw new AwsError(fault.code, fault.message ?? 'A fault that a test asked for.', fault.status);
   return undefined;
-}
-
-function throttled(call: Call, { service }: Asked, { calls }: House): AwsError {
-  calls.recordThrottled(call);
-  return new AwsError(service.throttled.code, 'Rate exceeded', service.throttled.status);
-}
-
-/** An account in another Region would be another account; here it is one whose keys are not known. */
-function checkRegion(region: string | undefined, { name }: AwsService, { account }: House): void {
-  if (region === undefined || region === account.place.region || name === 'sts') return;
-  const said = `The security token included in the request is invalid: this sandbox is in ${account.place.region}.`;
-  throw new AwsError('UnrecognizedClientException', said);
-}
-
-function checkPermission(call: Call, caller: string, asked: Asked, { account, roles }: House): void {
-  const policies = call.accessKeyId === undefined ? undefined : roles[call.accessKeyId];
-  if (policies === undefined || asked.operation.needsNoPermission === true) return;
-  const action = `${asked.service.iam}:${asked.name}`;
-  const on = asked.operation.actsOn?.(call.input, account) ?? { resources: ['*'] };
-  const context = { 'aws:RequestedRegion': account.place.region, ...on.context };
-  for (const resource of on.resources)
-    if (!allows(policies, { action, resource, context })) throw denied(caller, asked, { action, resource });
-}
-
-function denied(
-  caller: string,
-  { service }: Asked,
-  { action, resource }: { action: string; resource: string },
-) {
-  const said =
-    `User: ${caller} is not authorized to perform: ${action} on resource: ${resource} ` +
-    `because no identity-based policy allows the ${action} action`;
-  return new AwsError(service.denied.code, said, service.denied.status);
-}
-
-function callerOf({ accessKeyId = 'anonymous' }: Call, { account, roles }: House): string {
-  const { partition, account: id } = account.place;
-  return Object.hasOwn(roles, accessKeyId)
-    ? `arn:${partition}:sts::${id}:assumed-role/${accessKeyId}/session`
-    : `arn:${partition}:iam::${id}:user/${accessKeyId}`;
-}
-
-function signature({ headers }: HttpRequest) {
-  const [, accessKeyId, region] =
-    /Credential=([^/]+)\/\d+\/([^/]+)\//.exec(String(headers['authorization'])) ?? [];
-  return { accessKeyId, region };
 }
 
 class Misfit extends Error {

@@ -6,7 +6,7 @@ import type { Cluster, Service, Task, TaskDefinition } from '@aws-sdk/client-ecs
 import { contents, type AccountFile, type Compact } from './account-file.ts';
 import type { Account } from './account.ts';
 import { lastPart } from './ecs/arns.ts';
-import { isEnding } from './ecs/tasks.ts';
+import { isEnding } from './ecs/task-life.ts';
 
 const dayMs = 86_400_000;
 

@@ -2,14 +2,16 @@
 // TypeScript answers to `node` in the npm scripts. Plain JavaScript without dependencies, because it runs before there
 // is a node_modules, and on whatever Node.js the machine has.
 import { spawnSync } from 'node:child_process';
-import { existsSync, rmSync, statSync, symlinkSync, utimesSync } from 'node:fs';
+import { existsSync, lstatSync, rmSync, statSync, symlinkSync, utimesSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const installed = `${root}node_modules/.package-lock.json`;
 const changed = (file) => (existsSync(file) ? statSync(file).mtimeMs : 0);
 
-if (changed(installed) < changed(`${root}package-lock.json`)) install();
+// A linked node_modules is shared with another checkout: installing would empty it under that one's feet.
+const isShared = lstatSync(`${root}node_modules`, { throwIfNoEntry: false })?.isSymbolicLink() ?? false;
+if (!isShared && changed(installed) < changed(`${root}package-lock.json`)) install();
 linkPackagedNode();
 demandNode(22, 18);
 

@@ -4,12 +4,12 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { styleText } from 'node:util';
-import { Worker } from 'node:worker_threads';
 import { loadSettings } from '../shared/settings/load.ts';
 import { readAccount } from '../sandbox/account.ts';
 import { type Sandbox, startSandbox } from '../sandbox/server.ts';
 import { build } from './build.ts';
-import type { Answer, Invocation } from './invoke.ts';
+import { invoke } from './lambda.ts';
+import type { Answer } from './lambda-worker.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const out = join(root, 'out');
@@ -20,6 +20,8 @@ const color = process.stdout.isTTY && process.env['NO_COLOR'] === undefined;
 const strong = (text: string) => (color ? styleText('bold', text) : text);
 const faint = (text: string) => (color ? styleText('dim', text) : text);
 const say = (text = '') => void process.stdout.write(`${text}\n`);
+// `npm start | head` closes the pipe early.
+process.stdout.on('error', () => process.exit());
 
 mkdirSync(out, { recursive: true });
 const { outdir } = await build();
@@ -37,7 +39,7 @@ say(faint(' so that you need not wait the seven minutes that the published ones 
 say();
 say(strong('The night: EventBridge Scheduler invokes the function with {}'));
 const before = activeIn(sandbox);
-const { answer, log } = await invoke(sandbox);
+const { answer, log } = await night(sandbox);
 const after = activeIn(sandbox);
 
 const [mail] = sandbox.account.published.slice(-1);
@@ -69,20 +71,14 @@ if ('failed' in answer) {
   process.exitCode = 1;
 }
 
-/** Runs the bundle in a worker of its own and shows what its log says as it says it. */
-async function invoke({ url }: Sandbox): Promise<{ answer: Answer; log: string[] }> {
-  const invocation: Invocation = {
-    bundle: new URL(`file://${join(outdir, 'prune.mjs')}`).href,
+/** Runs the bundle and shows what its log says as it says it. */
+async function night({ url }: Sandbox): Promise<{ answer: Answer; log: string[] }> {
+  let gone = 0;
+  const result = await invoke({
+    bundle: join(outdir, 'prune.mjs'),
     event: {},
     functionArn: `arn:aws:lambda:${region}:${account}:function:ecs-revision-pruner-demo-prune`,
-    requestId: crypto.randomUUID(),
-  };
-  const worker = new Worker(new URL('invoke.ts', import.meta.url), {
-    workerData: invocation,
-    stdout: true,
-    stderr: true,
     env: {
-      ...process.env,
       AWS_ENDPOINT_URL: url,
       AWS_REGION: region,
       AWS_ACCESS_KEY_ID: 'DEMONSTRATION',
@@ -95,29 +91,13 @@ async function invoke({ url }: Sandbox): Promise<{ answer: Answer; log: string[]
       POWERTOOLS_METRICS_NAMESPACE: 'EcsRevisionPruner',
       POWERTOOLS_LOG_LEVEL: 'INFO',
     },
+    onLine: (line) => {
+      gone = show(line, gone);
+    },
   });
-  const log: string[] = [];
-  let rest = '';
-  let gone = 0;
-  for (const stream of [worker.stdout, worker.stderr]) {
-    stream.setEncoding('utf8');
-    stream.on('data', (text: string) => {
-      const lines = `${rest}${text}`.split('\n');
-      rest = lines.pop() ?? '';
-      for (const line of lines.filter((one) => one !== '')) {
-        log.push(line);
-        gone = show(line, gone);
-      }
-    });
-  }
-  const answer = await new Promise<Answer>((resolve, reject) => {
-    worker.once('message', resolve);
-    worker.once('error', reject);
-  });
-  await worker.terminate();
   if (process.stdout.isTTY) process.stdout.write('\r\u001B[K');
   say(`  deregistered ${gone} revisions`);
-  return { answer, log };
+  return result;
 }
 
 /** One line a part that was read; one that counts up while revisions go. */
@@ -125,7 +105,7 @@ function show(line: string, gone: number): number {
   const entry: { message?: string; part?: string; items?: number; calls?: number } = JSON.parse(line);
   if (entry.message === 'read')
     say(
-      `  read ${entry.part ?? ''}: ${entry.items ?? 0} in ${entry.calls ?? 0} ${entry.calls === 1 ? 'call' : 'calls'}`,
+      `  ${gone > 0 ? 'looked again at' : 'read'} ${entry.part ?? ''}: ${entry.items ?? 0} in ${entry.calls ?? 0} ${entry.calls === 1 ? 'call' : 'calls'}`,
     );
   if (entry.message !== 'deregistered') return gone;
   if (process.stdout.isTTY) process.stdout.write(`\r\u001B[K  deregistered ${gone + 1} revisions ...`);

@@ -74,7 +74,8 @@ async function prune(target: Target, seen: Observation, options: RunOptions): Pr
   // One last look: whoever took up what has gone must be in this report, not in tomorrow's.
   const last =
     done.deregistered.length === 0 || options.outOfTime() ? undefined : await watch.look(done.deregistered);
-  return { ...done, stranded: watch.stranded, stop: last?.by === 'brake' ? last : done.stop };
+  const unverified = last?.by === 'hold' && done.stop?.by !== 'hold' ? last : undefined;
+  return { ...done, stranded: watch.stranded, stop: last?.by === 'brake' ? last : done.stop, unverified };
 }
 
 /** A report that cannot be sent must not be lost: the run fails, loudly, and hands the report to its caller. */

@@ -11,10 +11,10 @@ import type {
 } from '@aws-sdk/client-ecs';
 import type { Account } from '../account.ts';
 import { AwsError } from '../errors.ts';
-import type { KnownService } from './services.ts';
-import { isEnding, move, start, type KnownTask } from './tasks.ts';
-
-type Named = { readonly cluster?: string | undefined; readonly service: string | undefined };
+import { countTasks, startTasks, tasksOf } from './service-tasks.ts';
+import { activeService, type KnownService, type Named } from './known-services.ts';
+import { isEnding, move } from './task-life.ts';
+import { addTaskSet, finishTaskSets } from './task-sets.ts';
 
 export function createService(account: Account, input: CreateServiceRequest, caller: string): KnownService {
   const { clusterArn, clusterName } = account.clusters.active(input.cluster);
@@ -102,21 +102,8 @@ export function finishDeployment(account: Account, named: Named): KnownService {
     note(account, service, `(service ${service.serviceName}) has reached a steady state.`);
   }
   finishTaskSets(account, service);
-  count(account, service);
+  countTasks(account, service);
   return service;
-}
-
-/** In a CODE_DEPLOY or EXTERNAL service the newest task set takes over. */
-function finishTaskSets(account: Account, service: KnownService): void {
-  const newest = service.taskSets?.at(-1);
-  if (newest === undefined) return;
-  for (const task of tasksOf(account, service))
-    move(account, task, task.startedBy === newest.id ? 'RUNNING' : 'STOPPED');
-  Object.assign(newest, { status: 'PRIMARY', stabilityStatus: 'STEADY_STATE' });
-  service.taskSets = [newest];
-  // ECS shows a CODE_DEPLOY service's revision after the shift; an EXTERNAL one never has any.
-  if (service.deploymentController?.type === 'CODE_DEPLOY' && newest.taskDefinition !== undefined)
-    service.taskDefinition = newest.taskDefinition;
 }
 
 /** While any of its tasks still runs a deleted service is DRAINING: unlisted, but there. */
@@ -129,43 +116,6 @@ export function deleteService(account: Account, input: DeleteServiceRequest): Kn
   service.status = tasks.length > 0 ? 'DRAINING' : 'INACTIVE';
   for (const task of tasks) task.desiredStatus = 'STOPPED';
   return service;
-}
-
-export function activeService(account: Account, { cluster, service: name = '' }: Named): KnownService {
-  const { clusterArn } = account.clusters.active(cluster);
-  const service = account.services.find(clusterArn, name);
-  if (service === undefined) throw new AwsError('ServiceNotFoundException', 'Service not found.');
-  if (service.status !== 'ACTIVE') throw new AwsError('ServiceNotActiveException', 'Service was not ACTIVE.');
-  return service;
-}
-
-export function addTaskSet(
-  account: Account,
-  service: KnownService,
-  { taskDefinitionArn, status }: { taskDefinitionArn: string; status: 'PRIMARY' | 'ACTIVE' },
-) {
-  const now = new Date(account.now());
-  const id = `ecs-svc/${account.ids.digits()}`;
-  const cluster = account.clusters.active(service.clusterArn).clusterName;
-  const taskSet = {
-    id,
-    taskSetArn: account.arns.taskSet(cluster, service.serviceName, id),
-    serviceArn: service.serviceArn,
-    clusterArn: service.clusterArn,
-    status,
-    taskDefinition: taskDefinitionArn,
-    computedDesiredCount: service.desiredCount ?? 0,
-    pendingCount: service.desiredCount ?? 0,
-    runningCount: 0,
-    createdAt: now,
-    updatedAt: now,
-    stabilityStatus: 'STABILIZING' as const,
-    stabilityStatusAt: now,
-  };
-  (service.taskSets ??= []).push(taskSet);
-  startTasks(account, service, { id, taskDefinitionArn, count: service.desiredCount ?? 0 });
-  count(account, service);
-  return taskSet;
 }
 
 function deploy(account: Account, service: KnownService): void {
@@ -189,7 +139,7 @@ function deploy(account: Account, service: KnownService): void {
   service.deployments = [deployment, ...(service.deployments ?? [])];
   startTasks(account, service, { id, taskDefinitionArn: taskDefinition, count: desiredCount });
   note(account, service, `(service ${service.serviceName}) has started ${desiredCount} tasks.`);
-  count(account, service);
+  countTasks(account, service);
 }
 
 /** Scaling starts tasks of the revision that the service has, INACTIVE or not: AWS asks nothing then. */
@@ -207,38 +157,7 @@ function scale(account: Account, service: KnownService): void {
     };
     startTasks(account, service, missing);
   }
-  count(account, service);
-}
-
-function startTasks(
-  account: Account,
-  service: KnownService,
-  { id, taskDefinitionArn, count }: { id: string; taskDefinitionArn: string; count: number },
-): void {
-  const group = `service:${service.serviceName}`;
-  const { clusterArn: cluster, launchType } = service;
-  for (let started = 0; started < count; started += 1)
-    start(account, { cluster, taskDefinitionArn, group, startedBy: id, launchType });
-}
-
-function tasksOf(account: Account, service: KnownService): KnownTask[] {
-  return account.tasks
-    .in(service.clusterArn)
-    .filter(
-      ({ group, lastStatus }) => group === `service:${service.serviceName}` && lastStatus !== 'STOPPED',
-    );
-}
-
-/** Brings the counts that ECS shows in line with the tasks there are. */
-function count(account: Account, service: KnownService): void {
-  const tasks = tasksOf(account, service).filter(({ lastStatus }) => !isEnding(lastStatus));
-  const counts = (mine: readonly KnownTask[]) => {
-    const runningCount = mine.filter(({ lastStatus }) => lastStatus === 'RUNNING').length;
-    return { runningCount, pendingCount: mine.length - runningCount };
-  };
-  Object.assign(service, counts(tasks));
-  for (const part of [...(service.deployments ?? []), ...(service.taskSets ?? [])])
-    Object.assign(part, counts(tasks.filter(({ startedBy }) => startedBy === part.id)));
+  countTasks(account, service);
 }
 
 function note(account: Account, service: KnownService, message: string): void {

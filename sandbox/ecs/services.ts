@@ -1,13 +1,12 @@
 /**
- * Services: who keeps a number of tasks of one revision. This file is what ECS's calls say and refuse; how a service
- * gets from one revision to the next is in deployments.ts.
+ * ECS's calls about services: which are listed, how many may be described at once, what stands in for what is missing.
+ * How a service gets from one revision to the next is in deployments.ts.
  */
 import type {
   CreateServiceRequest,
   DeleteServiceRequest,
   DescribeServicesRequest,
   ListServicesRequest,
-  Service,
   UpdateServiceRequest,
 } from '@aws-sdk/client-ecs';
 import type { Account } from '../account.ts';
@@ -18,63 +17,10 @@ import { listing, sequence } from '../paging.ts';
 import { lastPart } from './arns.ts';
 import { within } from './clusters.ts';
 import { createService, deleteService, updateService } from './deployments.ts';
-import { isEnding, type KnownTask, type Tasks } from './tasks.ts';
-
-export type KnownService = Service & {
-  readonly serviceArn: string;
-  readonly serviceName: string;
-  readonly clusterArn: string;
-};
+import type { KnownService } from './known-services.ts';
 
 /** An event is text for a person; ECS keeps the hundred newest of a service. */
 const mostEvents = 100;
-
-export class Services {
-  readonly #byCluster = new Map<string, Map<string, KnownService>>();
-
-  add(service: KnownService): void {
-    const services = this.#byCluster.get(service.clusterArn) ?? new Map<string, KnownService>();
-    if (services.has(service.serviceName)) throw new TypeError(`${service.serviceArn} is there twice`);
-    this.#byCluster.set(service.clusterArn, services.set(service.serviceName, service));
-  }
-
-  /** A name is free again once its service is INACTIVE. */
-  replace(service: KnownService): void {
-    this.#byCluster.get(service.clusterArn)?.delete(service.serviceName);
-    this.add(service);
-  }
-
-  in(clusterArn: string): KnownService[] {
-    return [...(this.#byCluster.get(clusterArn)?.values() ?? [])];
-  }
-
-  /** By name or ARN; an ARN of another cluster names nothing here. */
-  find(clusterArn: string, nameOrArn: string): KnownService | undefined {
-    const found = this.#byCluster.get(clusterArn)?.get(lastPart(nameOrArn));
-    if (found === undefined || !nameOrArn.startsWith('arn:')) return found;
-    // Services of before 2018 have ARNs without the cluster: `service/NAME`.
-    const isShort = nameOrArn.endsWith(`:service/${found.serviceName}`);
-    return found.serviceArn === nameOrArn || isShort ? found : undefined;
-  }
-
-  byArn(arn: string): KnownService | undefined {
-    for (const services of this.#byCluster.values())
-      for (const service of services.values()) if (service.serviceArn === arn) return service;
-    return undefined;
-  }
-
-  /** A draining service is INACTIVE once all of its tasks are stopping or stopped. */
-  taskEnded(task: KnownTask, all: Tasks): void {
-    const group = task.group ?? '';
-    if (!group.startsWith('service:')) return;
-    const service = this.find(task.clusterArn, group.slice('service:'.length));
-    if (service?.status !== 'DRAINING') return;
-    const running = all
-      .in(task.clusterArn)
-      .some((other) => other.group === group && !isEnding(other.lastStatus));
-    if (!running) service.status = 'INACTIVE';
-  }
-}
 
 export const serviceOperations: Operations = {
   /** Ten a page unless asked otherwise; a service that drains is no longer listed. */

@@ -8,7 +8,9 @@ import { batch } from '../batch.ts';
 import { AwsError } from '../errors.ts';
 import type { Operations } from '../operation.ts';
 import { within } from './clusters.ts';
-import { activeService, addTaskSet } from './deployments.ts';
+import { countTasks, startTasks, tasksOf } from './service-tasks.ts';
+import { activeService, type KnownService } from './known-services.ts';
+import { move } from './task-life.ts';
 
 export function createTaskSet(account: Account, input: CreateTaskSetRequest): TaskSet {
   const service = activeService(account, input);
@@ -20,6 +22,48 @@ export function createTaskSet(account: Account, input: CreateTaskSetRequest): Ta
   const { taskDefinitionArn } = account.revisions.startable(input.taskDefinition, 'ClientException');
   const isFirst = (service.taskSets ?? []).length === 0;
   return addTaskSet(account, service, { taskDefinitionArn, status: isFirst ? 'PRIMARY' : 'ACTIVE' });
+}
+
+export function addTaskSet(
+  account: Account,
+  service: KnownService,
+  { taskDefinitionArn, status }: { taskDefinitionArn: string; status: 'PRIMARY' | 'ACTIVE' },
+) {
+  const now = new Date(account.now());
+  const id = `ecs-svc/${account.ids.digits()}`;
+  const cluster = account.clusters.active(service.clusterArn).clusterName;
+  const taskSet = {
+    id,
+    taskSetArn: account.arns.taskSet(cluster, service.serviceName, id),
+    serviceArn: service.serviceArn,
+    clusterArn: service.clusterArn,
+    status,
+    taskDefinition: taskDefinitionArn,
+    computedDesiredCount: service.desiredCount ?? 0,
+    pendingCount: service.desiredCount ?? 0,
+    runningCount: 0,
+    createdAt: now,
+    updatedAt: now,
+    stabilityStatus: 'STABILIZING' as const,
+    stabilityStatusAt: now,
+  };
+  (service.taskSets ??= []).push(taskSet);
+  startTasks(account, service, { id, taskDefinitionArn, count: service.desiredCount ?? 0 });
+  countTasks(account, service);
+  return taskSet;
+}
+
+/** In a CODE_DEPLOY or EXTERNAL service the newest task set takes over. */
+export function finishTaskSets(account: Account, service: KnownService): void {
+  const newest = service.taskSets?.at(-1);
+  if (newest === undefined) return;
+  for (const task of tasksOf(account, service))
+    move(account, task, task.startedBy === newest.id ? 'RUNNING' : 'STOPPED');
+  Object.assign(newest, { status: 'PRIMARY', stabilityStatus: 'STEADY_STATE' });
+  service.taskSets = [newest];
+  // ECS shows a CODE_DEPLOY service's revision after the shift; an EXTERNAL one never has any.
+  if (service.deploymentController?.type === 'CODE_DEPLOY' && newest.taskDefinition !== undefined)
+    service.taskDefinition = newest.taskDefinition;
 }
 
 export const taskSetOperations: Operations = {

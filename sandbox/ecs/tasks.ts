@@ -1,16 +1,13 @@
 /**
- * Tasks: started by hand or by a service, listed by what they are told to be (`desiredStatus`), described with what
- * they are (`lastStatus`). A task keeps its revision whatever becomes of that.
+ * ECS's calls about tasks: listed by what they are told to be (`desiredStatus`), described with what they are
+ * (`lastStatus`), started by hand. What happens to a task is in task-life.ts.
  */
 import type {
   DescribeTasksRequest,
-  LaunchType,
   ListTasksRequest,
   RunTaskRequest,
   StartTaskRequest,
   StopTaskRequest,
-  Tag,
-  Task,
 } from '@aws-sdk/client-ecs';
 import type { Account } from '../account.ts';
 import { batch } from '../batch.ts';
@@ -19,114 +16,11 @@ import type { Operations } from '../operation.ts';
 import { listing, sequence } from '../paging.ts';
 import { lastPart } from './arns.ts';
 import { within } from './clusters.ts';
-
-export type KnownTask = Task & { readonly taskArn: string; readonly clusterArn: string };
-
-/** The life of a task (developer guide, "Amazon ECS task lifecycle"), in order. */
-export const taskStates = [
-  'PROVISIONING',
-  'PENDING',
-  'ACTIVATING',
-  'RUNNING',
-  'DEACTIVATING',
-  'STOPPING',
-  'DEPROVISIONING',
-  'STOPPED',
-] as const;
-export type TaskState = (typeof taskStates)[number];
-
-/** From here on a task has been told to stop. */
-export const isEnding = (state: string | undefined) =>
-  ['DEACTIVATING', 'STOPPING', 'DEPROVISIONING', 'STOPPED'].includes(state ?? '');
-
-export class Tasks {
-  readonly #byCluster = new Map<string, Map<string, KnownTask>>();
-
-  add(task: KnownTask): void {
-    const tasks = this.#byCluster.get(task.clusterArn) ?? new Map<string, KnownTask>();
-    if (tasks.has(task.taskArn)) throw new TypeError(`${task.taskArn} is there twice`);
-    this.#byCluster.set(task.clusterArn, tasks.set(task.taskArn, task));
-  }
-
-  /** ECS forgets a stopped task after an hour or more. */
-  forget(arn: string): void {
-    for (const tasks of this.#byCluster.values()) tasks.delete(arn);
-  }
-
-  in(clusterArn: string): KnownTask[] {
-    return [...(this.#byCluster.get(clusterArn)?.values() ?? [])];
-  }
-
-  get(clusterArn: string, taskArn: string): KnownTask | undefined {
-    return this.#byCluster.get(clusterArn)?.get(taskArn);
-  }
-
-  find(arn: string): KnownTask | undefined {
-    for (const tasks of this.#byCluster.values()) if (tasks.has(arn)) return tasks.get(arn);
-    return undefined;
-  }
-}
-
-export interface Start {
-  readonly cluster: string | undefined;
-  readonly taskDefinitionArn: string;
-  readonly group: string;
-  readonly startedBy?: string | undefined;
-  readonly launchType?: LaunchType | undefined;
-  readonly containerInstanceArn?: string;
-  readonly tags?: readonly Tag[] | undefined;
-}
-
-/** A new task waits for capacity first: PROVISIONING counts as use long before anything runs. */
-export function start(account: Account, what: Start): KnownTask {
-  const { clusterArn, clusterName } = account.clusters.active(what.cluster);
-  const task: KnownTask = {
-    taskArn: account.arns.task(clusterName, account.ids.hex(32)),
-    clusterArn,
-    taskDefinitionArn: what.taskDefinitionArn,
-    group: what.group,
-    launchType: what.launchType ?? 'FARGATE',
-    lastStatus: 'PROVISIONING',
-    desiredStatus: 'RUNNING',
-    createdAt: new Date(account.now()),
-    containers: [],
-    attachments: [],
-    overrides: { containerOverrides: [] },
-    version: 1,
-    ...(what.startedBy === undefined ? {} : { startedBy: what.startedBy }),
-    ...(what.containerInstanceArn === undefined ? {} : { containerInstanceArn: what.containerInstanceArn }),
-  };
-  account.tasks.add(task);
-  account.tags.add(task.taskArn, what.tags);
-  return task;
-}
-
-/** Takes a task to a state of its life, with the times that ECS stamps on the way. */
-export function move(account: Account, task: KnownTask, to: TaskState): KnownTask {
-  const now = new Date(account.now());
-  task.lastStatus = to;
-  task.version = (task.version ?? 0) + 1;
-  if (to === 'RUNNING') task.startedAt ??= now;
-  if (isEnding(to)) {
-    task.desiredStatus = 'STOPPED';
-    task.stoppingAt ??= now;
-  }
-  if (to === 'STOPPED') task.stoppedAt ??= now;
-  if (isEnding(to)) account.services.taskEnded(task, account.tasks);
-  return task;
-}
-
-export function stop(account: Account, task: KnownTask, reason = 'Task stopped by user'): KnownTask {
-  if (task.lastStatus === 'STOPPED') return task;
-  task.stopCode = 'UserInitiated';
-  task.stoppedReason = reason;
-  return move(account, task, 'STOPPING');
-}
+import { start, stop, type KnownTask } from './task-life.ts';
 
 export function run(account: Account, input: RunTaskRequest): KnownTask[] {
   const { count = 1, cluster, startedBy, launchType, tags } = input;
   if (count < 1 || count > 10) throw new AwsError('InvalidParameterException', 'count is between 1 and 10.');
-  account.clusters.active(cluster);
   const revision = account.revisions.startable(input.taskDefinition, 'InvalidParameterException');
   const group = input.group ?? `family:${revision.family}`;
   const { taskDefinitionArn } = revision;
@@ -137,7 +31,6 @@ export function run(account: Account, input: RunTaskRequest): KnownTask[] {
 
 function startOn(account: Account, input: StartTaskRequest): KnownTask[] {
   const { cluster, startedBy, containerInstances = [], tags } = input;
-  account.clusters.active(cluster);
   const revision = account.revisions.startable(input.taskDefinition, 'InvalidParameterException');
   const group = input.group ?? `family:${revision.family}`;
   const { taskDefinitionArn } = revision;
@@ -170,7 +63,7 @@ function familyOf({ taskDefinitionArn = '' }: KnownTask): string {
 }
 
 export const taskOperations: Operations = {
-  /** Lists what is told to run unless asked for STOPPED; PENDING is never a desired status, so it finds nothing. */
+  /** Lists what is told to run unless asked for STOPPED. No task is ever told to be PENDING, so that finds nothing. */
   ListTasks: listing({
     bucket: 'cluster-resource-read',
     actsOn: ({ cluster }: ListTasksRequest, account) => within(account, cluster),
@@ -180,7 +73,6 @@ export const taskOperations: Operations = {
     defaultSize: 100,
     all(input, { account }) {
       const { clusterArn } = account.clusters.active(input.cluster);
-      if (input.desiredStatus === 'PENDING') return sequence([]);
       return sequence(
         account.tasks
           .in(clusterArn)

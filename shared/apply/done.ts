@@ -23,6 +23,8 @@ export interface Done {
   readonly stop: Stop | undefined;
   /** Who names what this run took, as far as any reading has seen. */
   readonly stranded: readonly Reference[];
+  /** Why nobody knows whether somebody took it up: the last look at services and tasks failed. */
+  readonly unverified?: Stop | undefined;
 }
 
 export const nothingDone: Done = {

@@ -54,7 +54,10 @@ async function lookAtRevision(
   return { is: 'as decided' };
 }
 
-/** The newest N of the family as they are now, so that nothing which was registered or deregistered meanwhile can make
+/** The newest N are on the first pages where AWS keeps to the order; a hundred thousand are as many as anybody keeps. */
+const MOST_PAGES = 1_000;
+
+/** Counts newer ones in the family as it is now, newest first, until there are N, so that nothing which was registered or deregistered meanwhile can make
  *  this revision one of them. N is at least 1: the newest always stays. */
 async function lookAtFamily(
   ecs: ECSClient,
@@ -71,20 +74,18 @@ async function lookAtFamily(
     sort: 'DESC',
     maxResults: Math.min(100, wanted),
   } as const;
-  for await (const { taskDefinitionArns = [] } of paginateListTaskDefinitions(
-    { client: ecs, stopOnSameToken: true },
-    input,
-  )) {
+  let pages = 0;
+  for await (const { taskDefinitionArns = [] } of paginateListTaskDefinitions({ client: ecs }, input)) {
+    if (++pages > MOST_PAGES) return spared("its family's list does not end");
     for (const arn of taskDefinitionArns) {
       const naming = parseNaming(arn, target);
       if (naming.kind !== 'revision' || naming.family !== family)
         return spared(`its family's list holds ${arn}`);
-      if (naming.number <= number) return spared(`no longer older than the newest ${wanted} of its family`);
-      newer.add(naming.number);
+      if (naming.number > number) newer.add(naming.number);
       if (newer.size >= wanted) return { is: 'as decided' };
     }
   }
-  return spared(`its family has fewer than ${wanted} newer revisions now`);
+  return spared(`no longer older than the newest ${wanted} of its family`);
 }
 
 function isSame(arn: string | undefined, { family, number }: Revision, target: Target): boolean {

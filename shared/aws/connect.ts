@@ -35,6 +35,8 @@ export interface ConnectOptions {
 
 /** Throttled reads wait 1, 2, 4, … s: six attempts bridge about half a minute of a busy account before the run holds. */
 const READ_ATTEMPTS = 6;
+/** Who we are is asked first: a wrong Region or a network without AWS should show within seconds. */
+const IDENTITY_ATTEMPTS = 3;
 /** A write is tried once: after an answer that never came, reading settles what became of it, not a second write. */
 const WRITE_ATTEMPTS = 1;
 const REQUEST_TIMEOUT_MS = 20_000;
@@ -60,7 +62,7 @@ export class Aws {
       ...(options.region === undefined ? {} : { region: options.region }),
       ...(options.profile === undefined ? {} : { profile: options.profile }),
     };
-    this.#sts = new STSClient({ ...chain, ...this.#shared(READ_ATTEMPTS) });
+    this.#sts = new STSClient({ ...chain, ...this.#shared(IDENTITY_ATTEMPTS) });
   }
 
   /** AWS's clock minus ours, in milliseconds, by the last answer's Date header. */

@@ -16,7 +16,7 @@ export type ErrorKind =
   | 'unknown';
 
 /** Names differ from service to service: ECS says AccessDeniedException, SNS AuthorizationErrorException, STS AccessDenied. */
-const kinds: Readonly<Record<string, ErrorKind>> = {
+const names: Readonly<Record<string, ErrorKind>> = {
   AccessDenied: 'denied',
   AccessDeniedException: 'denied',
   AuthorizationError: 'denied',
@@ -58,10 +58,12 @@ const kinds: Readonly<Record<string, ErrorKind>> = {
   SyntaxError: 'unanswered',
   TimeoutError: 'unanswered',
 };
+/** A name comes from the wire: no member that every object has may be taken for a kind. */
+const kinds = new Map(Object.entries(names));
 
 export function kindOf(error: unknown): ErrorKind {
   if (!(error instanceof Error)) return 'unknown';
-  const named = kinds[error.name];
+  const named = kinds.get(error.name);
   if (named !== undefined) return named;
   const status = statusOf(error);
   if (status === 429) return 'throttled';

@@ -1,6 +1,6 @@
 // Sends a report to an SNS topic: text for mail, a line for telephones, the JSON document for everything else, and
 // attributes by which a subscriber can take failures only. Nothing but the size of a message is decided here.
-import { PublishCommand, type PublishCommandInput, type SNSClient } from '@aws-sdk/client-sns';
+import { type MessageAttributeValue, PublishCommand, type SNSClient } from '@aws-sdk/client-sns';
 import { email } from '../report/email.ts';
 import { json } from '../report/json.ts';
 import { needsAction, type Report } from '../report/model.ts';
@@ -28,9 +28,14 @@ const LARGEST = 262_144;
 /** For the topic's ARN, the envelope and what SNS counts without saying so. */
 const SPARE = 4096;
 
-export function message(
-  report: Report,
-): Required<Pick<PublishCommandInput, 'Subject' | 'Message' | 'MessageStructure' | 'MessageAttributes'>> {
+export interface Message {
+  readonly Subject: string;
+  readonly Message: string;
+  readonly MessageStructure: 'json';
+  readonly MessageAttributes: Record<string, MessageAttributeValue>;
+}
+
+export function message(report: Report): Message {
   const { subject, body } = email(report);
   const attributes = attributesOf(report);
   const fixed =
@@ -51,7 +56,7 @@ export function message(
 }
 
 /** Strings, since a filter policy compares them as they are. A value must not be empty. */
-function attributesOf(report: Report): NonNullable<PublishCommandInput['MessageAttributes']> {
+function attributesOf(report: Report): Message['MessageAttributes'] {
   const values = {
     outcome: report.outcome,
     needsAction: String(needsAction(report)),

@@ -74,7 +74,8 @@ async function readWave(
   wanted: (name: string) => boolean = () => true,
 ): Promise<Reading[]> {
   const members = sources.filter(
-    ({ name, wave: of }) => of === wave && !plan.without.includes(name) && wanted(name),
+    ({ name, wave: of, optional }) =>
+      of === wave && !(optional && plan.without.includes(name)) && wanted(name),
   );
   return Promise.all(
     members.map(async (source) => {

@@ -30,13 +30,16 @@ export async function* itemsOf<Page, Item>(
   }
 }
 
-/** Groups of at most `size`, for the calls that describe several at once. */
+/** Groups of at most `size`, for the calls that describe several at once; each item once, since a page may come twice. */
 export async function* inBatches<Item>(
   items: AsyncIterable<Item>,
   size: number,
 ): AsyncGenerator<[Item, ...Item[]]> {
+  const seen = new Set<Item>();
   let batch: Item[] = [];
   for await (const item of items) {
+    if (seen.has(item)) continue;
+    seen.add(item);
     batch.push(item);
     const [first, ...more] = batch;
     if (batch.length >= size && first !== undefined) {

@@ -33,6 +33,7 @@ export function attentionOf(troubles: Troubles): Attention[] {
     ...stopped(done),
     ...done.stranded.map((reference) => stranded(reference, region)),
     ...refused(done, region),
+    ...unverified(done),
     ...fromFaults(plan?.hold?.faults ?? []),
     ...withoutFamily(plan, unmatched, region),
     ...clocks(clockAheadMs),
@@ -63,6 +64,12 @@ function refused({ stop, stranded, failed }: Done, region: string): Attention[] 
       next: one === tripped && stop !== undefined ? stop.next : again,
     };
   });
+}
+
+function unverified({ unverified: why }: Done): Attention[] {
+  if (why === undefined) return [];
+  const says = `Whether somebody took up what has just gone could not be looked up: ${why.says}`;
+  return [{ says, next: why.next }];
 }
 
 /** One denied permission fails in every cluster: said once, with a count. */

@@ -114,5 +114,7 @@ function brief({ run, plan }: Report, planned: number, went: number): string {
 }
 
 function ascii(text: string): string {
-  return neutral(text).replace(/[^ -~]/gu, '?');
+  return neutral(text)
+    .replace(/[^ -~]/gu, '?')
+    .trimEnd();
 }

@@ -93,7 +93,7 @@ export function nextSection(report: Report, width: number): Section {
   const waits = report.backlog.cap < sizeOfAll(groups) ? `${grouped(report.backlog.cap)} of ` : '';
   const hidden = groups.slice(MOST_WAITING);
   return [
-    `${heading}: ${held ? '' : waits}${extent(groups)}`,
+    ...wrap(`${heading}: ${held ? '' : waits}${extent(groups)}`, { width, rest: '  ' }),
     ...familyRows(groups.slice(0, MOST_WAITING), width),
     ...(hidden.length > 0 ? [`  ... and ${extent(hidden)}`] : []),
   ];

@@ -19,7 +19,7 @@ import { counted } from './wording.ts';
 import { wrap } from './wrap.ts';
 
 export interface Screen {
-  /** Columns; fewer than 40 count as 40. */
+  /** Columns; fewer than the mail's 72 count as 72. */
   readonly width: number;
   readonly color: boolean;
 }
@@ -68,7 +68,7 @@ export function proposal(report: Report, screen: Screen): string {
 const outcomeStyle = { FAILED: 'bad', HELD: 'bad', ACTION: 'look', PREVIEW: 'good', OK: 'good' } as const;
 
 export function onScreen({ width, color }: Screen) {
-  const wide = Math.max(40, width);
+  const wide = Math.max(72, width);
   return { wide, prose: Math.min(wide, PROSE), paint: paintIf(color) };
 }
 
@@ -80,9 +80,10 @@ function before(report: Report, width: number, paint: Paint): Section[] {
 }
 
 function table({ plan, run }: Report, width: number, paint: Paint): Section {
-  if (plan === undefined) return [];
-  const heading = `Plan of ${counted(plan.families.length, 'family')}${run.dryRun ? ' (dry run)' : ''}; (+1) is one more reason, told by explain`;
-  return [paint('heading', heading), ...planTable(plan, width, paint)];
+  if (plan === undefined || plan.families.length === 0) return [];
+  const what = `Plan of ${counted(plan.families.length, 'family')}${run.dryRun ? ' (dry run)' : ''}`;
+  const heading = wrap(`${what}; (+1) is one more reason, told by explain`, { width });
+  return [...heading.map((line) => paint('heading', line)), ...planTable(plan, width, paint)];
 }
 
 function headed(section: Section, paint: Paint): Section {

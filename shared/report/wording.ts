@@ -26,8 +26,10 @@ export function characters(text: string): string[] {
 
 /** Neutral, and cut after so many characters with a count of what was left out. */
 export function clip(text: string, atMost: number): string {
-  const whole = characters(neutral(text));
-  if (whole.length <= atMost) return whole.join('');
+  const safe = neutral(text);
+  if (safe.length <= atMost) return safe;
+  const whole = characters(safe);
+  if (whole.length <= atMost) return safe;
   return `${whole.slice(0, atMost).join('').trimEnd()}... (${grouped(whole.length - atMost)} more characters)`;
 }
 
@@ -37,9 +39,11 @@ export function counted(count: number, noun: string): string {
   return `${grouped(count)} ${count === 1 ? noun : plural}`;
 }
 
+const thousands = new Intl.NumberFormat('en-US');
+
 /** `1,204`, whatever the machine's language. */
 export function grouped(count: number): string {
-  return new Intl.NumberFormat('en-US').format(count);
+  return thousands.format(count);
 }
 
 /** `a, b and 12 more`, or `a, b and c` */
@@ -66,11 +70,11 @@ export function capital(text: string): string {
   return text.replace(/^[a-z](?=[a-z]*[ ,])/u, (letter) => letter.toUpperCase());
 }
 
+const day = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeZone: 'UTC' });
+
 /** `24 November 2026, 02:30 UTC` */
 export function moment(at: number): string {
-  const iso = new Date(at).toISOString();
-  const day = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeZone: 'UTC' }).format(at);
-  return `${day}, ${iso.slice(11, 16)} UTC`;
+  return `${day.format(at)}, ${new Date(at).toISOString().slice(11, 16)} UTC`;
 }
 
 /** The columns that a text takes on a terminal. */

@@ -13,19 +13,21 @@ export interface Shape {
 export function wrap(text: string, { width, first = '', rest = first }: Shape): string[] {
   const lines: string[] = [];
   let line = first;
-  let empty = true;
+  let taken = columns(first);
+  let begun = false;
   for (const word of neutral(text).split(' ').filter(Boolean)) {
-    if (!empty && columns(line) + 1 + columns(word) > width) {
+    if (begun && taken + 1 + columns(word) > width) {
       lines.push(line);
-      line = rest;
-      empty = true;
+      [line, taken, begun] = [rest, columns(rest), false];
     }
-    const [fitting, ...broken] = pieces(word, width - columns(line) - (empty ? 0 : 1), width - columns(rest));
-    line += (empty ? '' : ' ') + (fitting ?? '');
-    empty = false;
+    const gap = begun ? ' ' : '';
+    const [fitting = '', ...broken] = pieces(word, width - taken - gap.length, width - columns(rest));
+    line += gap + fitting;
+    taken += gap.length + columns(fitting);
+    begun = true;
     for (const piece of broken) {
       lines.push(line);
-      line = rest + piece;
+      [line, taken] = [rest + piece, columns(rest) + columns(piece)];
     }
   }
   return [...lines, line.trimEnd()];

@@ -231,6 +231,7 @@ describe('the alarms', () => {
       MetricName: 'Errors',
       Dimensions: [{ Name: 'FunctionName', Value: '<PruneLambdaFunction>' }],
       Statistic: 'Sum',
+      Period: 300,
       EvaluationPeriods: 1,
       ComparisonOperator: 'GreaterThanOrEqualToThreshold',
       Threshold: 1,
@@ -244,6 +245,7 @@ describe('the alarms', () => {
       MetricName: 'ApproximateNumberOfMessagesVisible',
       Dimensions: [{ Name: 'QueueName', Value: '<DeadLetters.QueueName>' }],
       Statistic: 'Maximum',
+      Period: 300,
       EvaluationPeriods: 1,
       ComparisonOperator: 'GreaterThanOrEqualToThreshold',
       Threshold: 1,
@@ -257,7 +259,7 @@ describe('the alarms', () => {
       const { AlarmName, AlarmActions, ...others } = propertiesOf(stack.template, id);
       expect(AlarmName).toMatch(/^ecs-revision-pruner-test-1-[a-z-]+$/u);
       expect(plain(AlarmActions)).toEqual(['<ReportTopic>']);
-      expect(Object.keys(others)).not.toEqual(expect.arrayContaining(['OKActions', 'ActionsEnabled']));
+      expect(Object.keys(others).filter((key) => key.includes('Actions'))).toEqual([]);
     },
   );
 });

@@ -243,7 +243,7 @@ describe('min-age', () => {
     const says = (number: number) => verdictsOf(plan)({ family: 'web', number });
     expect(says(5)).toEqual({
       verdict: 'keep',
-      reasons: [{ rule: 'min-age', says: 'age not read, so it counts as young' }],
+      reasons: [{ rule: 'min-age', says: 'age not read, so it counts as young', unread: true }],
     });
     expect(says(6)).toEqual({
       verdict: 'keep',

@@ -103,9 +103,12 @@ test.each([
   ['ServerException', 500],
   ['ServiceUnavailable', 503],
 ])('any error can be asked for, such as %s', async (code, status) => {
-  const { sandbox, ecs } = await start(account);
+  const { sandbox, ecs, sts } = await start(account);
   sandbox.faults.add({ operation: 'ListTaskDefinitions', kind: 'error', code, status, message: 'so it is' });
   expect(await refusal(ecs.send(list))).toEqual({ name: code, message: 'so it is', status });
+  const message = 'in XML too: <a> & "b"';
+  sandbox.faults.add({ operation: 'GetCallerIdentity', kind: 'error', code, status, message });
+  expect(await refusal(sts.send(new GetCallerIdentityCommand({})))).toEqual({ name: code, message, status });
 });
 
 describe('a fault strikes', () => {
@@ -201,6 +204,14 @@ describe('an answer that does not come as it should', () => {
     expect(sandbox.account.revisions.find('web:1')?.status).toBe(status);
   });
 
+  test('is cut off only when it is its turn', async () => {
+    const { sandbox, ecs } = await start(account);
+    sandbox.faults.add({ operation: '*', kind: 'reset', effect: 'before', skip: 1 });
+    sandbox.faults.add({ operation: '*', kind: 'reset', effect: 'after', skip: 1 });
+    await expect(ecs.send(list)).resolves.toBeDefined();
+    await expect(ecs.send(list)).rejects.toThrow(/ECONNRESET|socket hang up/);
+  });
+
   test('ends half-way, after the operation took effect', async () => {
     const { sandbox, ecs, sns } = await start(account);
     sandbox.faults.add({ operation: '*', kind: 'truncate' });
@@ -253,6 +264,21 @@ describe('pages', () => {
     const seen = await paged(ecs, endless ? 4 : 20);
     expect(seen.join(' ')).toBe(expected);
   });
+
+  test.each(['repeat-page', 'empty-page'] as const)(
+    'of kind %s come under a new token each time',
+    async (kind) => {
+      const { sandbox, ecs } = await start(account, { pageSize: 2 });
+      sandbox.faults.add({ operation: 'ListTaskDefinitions', kind });
+      const tokens = new Set<string | undefined>();
+      let nextToken: string | undefined;
+      for (let page = 0; page < 5; page += 1) {
+        ({ nextToken } = await ecs.send(new ListTaskDefinitionsCommand({ nextToken })));
+        tokens.add(nextToken);
+      }
+      expect(tokens.size).toBe(5);
+    },
+  );
 
   test('may be lost: the token is refused, the first page is not', async () => {
     const { sandbox, ecs } = await start(account, { pageSize: 2 });

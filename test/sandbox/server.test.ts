@@ -5,10 +5,12 @@ import {
   DescribeTaskDefinitionCommand,
   ListClustersCommand,
   ListServicesCommand,
+  ListTagsForResourceCommand,
   ListTaskDefinitionsCommand,
   ListTasksCommand,
   RegisterTaskDefinitionCommand,
   TagResourceCommand,
+  UntagResourceCommand,
 } from '@aws-sdk/client-ecs';
 import { GetResourcesCommand } from '@aws-sdk/client-resource-groups-tagging-api';
 import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
@@ -224,6 +226,7 @@ describe('tags', () => {
     const { tagging, sandbox } = await start(account);
     const found = async (input: object = {}) =>
       (await tagging.send(new GetResourcesCommand(input))).ResourceTagMappingList;
+    expect((await tagging.send(new GetResourcesCommand({}))).PaginationToken).toBe('');
     expect(await found()).toEqual([]);
     sandbox.account.tagTaskDefinition('web:7', { keep: 'true', team: 'shop' });
     const arn = `${prefix}task-definition/web:7`;
@@ -260,6 +263,23 @@ describe('tags', () => {
     expect(await found({ ResourceARNList: [`${prefix}cluster/prod`] })).toEqual(['cluster/prod']);
     const mixed = tagging.send(new GetResourcesCommand({ ResourceARNList: ['x'], ...type }));
     expect((await refusal(mixed)).name).toBe('InvalidParameterException');
+  });
+
+  test('are added, overwritten and removed one by one', async () => {
+    const { ecs } = await start(account);
+    const resourceArn = `${prefix}task-definition/web:7`;
+    const tag = (key: string, value: string) =>
+      ecs.send(new TagResourceCommand({ resourceArn, tags: [{ key, value }] }));
+    await tag('a', '1');
+    await tag('b', '1');
+    await tag('a', '2');
+    const tags = async () => (await ecs.send(new ListTagsForResourceCommand({ resourceArn }))).tags;
+    expect(await tags()).toEqual([
+      { key: 'b', value: '1' },
+      { key: 'a', value: '2' },
+    ]);
+    await ecs.send(new UntagResourceCommand({ resourceArn, tagKeys: ['b'] }));
+    expect(await tags()).toEqual([{ key: 'a', value: '2' }]);
   });
 
   test('of what does not exist are refused', async () => {

@@ -97,9 +97,10 @@ describe('describing', () => {
   });
 
   test('finds nothing in another cluster', async () => {
-    const { ecs } = await start(account(service('a')));
+    const { ecs, sandbox } = await start(account(service('a'), service('b')));
+    sandbox.account.createService({ cluster: 'other', serviceName: 'b', taskDefinition: 'web' });
     const { services, failures } = await ecs.send(
-      new DescribeServicesCommand({ cluster: 'other', services: ['a', `${prefix}service/prod/a`] }),
+      new DescribeServicesCommand({ cluster: 'other', services: ['a', `${prefix}service/prod/b`] }),
     );
     expect(services).toEqual([]);
     expect(failures?.map(({ reason }) => reason)).toEqual(['MISSING', 'MISSING']);
@@ -164,7 +165,7 @@ describe('creating', () => {
   });
 
   test('with an external deployer has no revision until it gets a task set', async () => {
-    const { ecs } = await start(account());
+    const { ecs, sandbox } = await start(account());
     const { service: made } = await ecs.send(
       new CreateServiceCommand({ cluster, serviceName: 'a', ...external }),
     );
@@ -176,10 +177,14 @@ describe('creating', () => {
     const { services } = await ecs.send(new DescribeServicesCommand({ cluster, services: ['a'] }));
     expect(services?.[0]?.taskDefinition).toBeUndefined();
     expect(services?.[0]?.taskSets).toHaveLength(1);
+    const finished = sandbox.account.finishDeployment({ cluster, service: 'a' });
+    expect(finished.taskDefinition).toBeUndefined();
+    expect(finished.taskSets).toMatchObject([{ status: 'PRIMARY', stabilityStatus: 'STEADY_STATE' }]);
   });
 
   test.each([
     ['of a name that is in use', { serviceName: 'a', taskDefinition: 'web' }, 'InvalidParameterException'],
+    ['of a name that still drains', { serviceName: 'd', taskDefinition: 'web' }, 'InvalidParameterException'],
     ['of a revision that does not exist', { serviceName: 'b', taskDefinition: 'web:9' }, 'ClientException'],
     ['without a revision', { serviceName: 'b' }, 'ClientException'],
     [
@@ -188,7 +193,7 @@ describe('creating', () => {
       'InvalidParameterException',
     ],
   ])('%s is refused', async (_, input, name) => {
-    const { ecs } = await start(account(service('a')));
+    const { ecs } = await start(account(service('a'), service('d', { status: 'DRAINING' })));
     expect((await refusal(ecs.send(new CreateServiceCommand({ cluster, ...input })))).name).toBe(name);
   });
 });
@@ -269,6 +274,14 @@ describe('a deployment', () => {
       ).toMatchObject({
         name: 'InvalidParameterException',
       });
+  });
+
+  test('does not begin when the revision named is the one that the service has', async () => {
+    const { ecs } = await start(account(service('a')));
+    const { service: same } = await ecs.send(
+      new UpdateServiceCommand({ cluster, service: 'a', taskDefinition: 'web:2' }),
+    );
+    expect(same?.deployments).toMatchObject([{ status: 'PRIMARY', rolloutState: 'COMPLETED' }]);
   });
 
   test('starts anew what the service has when it is forced', async () => {

@@ -24,12 +24,12 @@ async function listed(ecs: ECSClient, input: object = {}): Promise<string[]> {
 
 describe('listing', () => {
   const names = {
-    taskDefinitions: [family(web, '8-11'), family('web2', '1'), family('web-2', '1'), family('WEB', '1')],
+    taskDefinitions: [family(web, '8-11'), family('web2', '1'), family('web-2', '1'), family('Zoo', '1')],
   };
 
   test('orders families by code point and revisions by number, newest last', async () => {
     const { ecs } = await start(names);
-    expect(await listed(ecs)).toEqual(['WEB:1', 'web:8', 'web:9', 'web:10', 'web:11', 'web-2:1', 'web2:1']);
+    expect(await listed(ecs)).toEqual(['Zoo:1', 'web:8', 'web:9', 'web:10', 'web:11', 'web-2:1', 'web2:1']);
   });
 
   test('DESC reverses families and revisions', async () => {
@@ -41,8 +41,13 @@ describe('listing', () => {
       'web:10',
       'web:9',
       'web:8',
-      'WEB:1',
+      'Zoo:1',
     ]);
+  });
+
+  test('keeps its order over pages that end within a family or with one', async () => {
+    const { ecs } = await start(names, { pageSize: 2 });
+    expect(await listed(ecs)).toEqual(['Zoo:1', 'web:8', 'web:9', 'web:10', 'web:11', 'web-2:1', 'web2:1']);
   });
 
   test('takes familyPrefix as the whole name of a family', async () => {
@@ -115,6 +120,13 @@ describe('pages', () => {
       });
   });
 
+  test('may change their size on the way', async () => {
+    const { ecs } = await start({ taskDefinitions: [family(web, '1-7')] });
+    const { nextToken } = await ecs.send(new ListTaskDefinitionsCommand({ maxResults: 2 }));
+    const rest = await ecs.send(new ListTaskDefinitionsCommand({ nextToken, maxResults: 100 }));
+    expect(rest.taskDefinitionArns).toHaveLength(5);
+  });
+
   test('shift when something is deregistered between them', async () => {
     const { ecs, sandbox } = await start({ taskDefinitions: [family(web, '1-4')] }, { pageSize: 2 });
     const { nextToken } = await ecs.send(new ListTaskDefinitionsCommand({}));
@@ -148,18 +160,23 @@ describe('describing', () => {
     expect(tagged.tags).toEqual([{ key: 'team', value: 'shop' }]);
   });
 
-  test.each(['web:9', 'nobody', 'web:x', 'arn:aws:ecs:us-east-1:123456789012:task-definition/web:1'])(
-    '%s is refused as ECS refuses what does not exist',
-    async (taskDefinition) => {
-      const { ecs } = await start({ taskDefinitions: [family(web, '1-3')] });
-      const call = ecs.send(new DescribeTaskDefinitionCommand({ taskDefinition }));
-      await expect(call).rejects.toBeInstanceOf(ClientException);
-      expect(await refusal(call)).toMatchObject({
-        message: 'Unable to describe task definition.',
-        status: 400,
-      });
-    },
-  );
+  test.each([
+    'web:9',
+    'nobody',
+    'web:x',
+    'web:01',
+    'web:1e0',
+    'web:',
+    'arn:aws:ecs:us-east-1:123456789012:task-definition/web:1',
+  ])('%s is refused as ECS refuses what does not exist', async (taskDefinition) => {
+    const { ecs } = await start({ taskDefinitions: [family(web, '1-3')] });
+    const call = ecs.send(new DescribeTaskDefinitionCommand({ taskDefinition }));
+    await expect(call).rejects.toBeInstanceOf(ClientException);
+    expect(await refusal(call)).toMatchObject({
+      message: 'Unable to describe task definition.',
+      status: 400,
+    });
+  });
 });
 
 describe('registering', () => {
@@ -170,7 +187,7 @@ describe('registering', () => {
       taskDefinitions: [family(web, '1-3')],
       deletedTaskDefinitions: { old: 12 },
     });
-    for (const revision of ['web:1', 'web:2', 'web:3']) sandbox.account.deregister(revision);
+    for (const revision of ['web:3', 'web:1', 'web:2']) sandbox.account.deregister(revision);
     const again = await ecs.send(new RegisterTaskDefinitionCommand({ family: web, containerDefinitions }));
     expect(again.taskDefinition).toMatchObject({
       revision: 4,

@@ -12,7 +12,7 @@ import {
   type ECSClient,
 } from '@aws-sdk/client-ecs';
 import { describe, expect, test } from 'vitest';
-import { taskStates } from '../../sandbox/ecs/tasks.ts';
+import { taskStates } from '../../sandbox/ecs/task-life.ts';
 import { minutes, family, prefix, refusal, start } from './start.ts';
 
 const web = (revision: number) => `${prefix}task-definition/web:${revision}`;
@@ -242,15 +242,20 @@ describe('clusters', () => {
   });
 });
 
-test('a deletion for good waits for the tasks and services that name the revision', async () => {
+test('a deletion for good waits for the tasks, services and task sets that name the revision', async () => {
   const { sandbox } = await start(account(task('a')));
   const { account: live } = sandbox;
+  live.tagTaskDefinition('web:1', { k: 'v' });
   live.createService({ cluster, serviceName: 's', taskDefinition: 'web:3' });
-  for (const number of [1, 2, 3]) live.revisions.move(live.deregister(`web:${number}`), 'DELETE_IN_PROGRESS');
+  live.createService({ cluster, serviceName: 't', deploymentController: { type: 'EXTERNAL' } });
+  live.createTaskSet({ cluster, service: 't', taskDefinition: 'web:4' });
+  for (const number of [1, 2, 3, 4])
+    live.revisions.move(live.deregister(`web:${number}`), 'DELETE_IN_PROGRESS');
   expect(live.finishDeletions()).toEqual([web(1)]);
+  expect([...live.tags.everTagged()]).toEqual([]);
   live.moveTask(`${prefix}task/prod/a`, 'STOPPED');
-  live.deleteService({ cluster, service: 's' });
-  expect(live.finishDeletions()).toEqual([web(2), web(3)]);
+  for (const service of ['s', 't']) live.deleteService({ cluster, service });
+  expect(live.finishDeletions()).toEqual([web(2), web(3), web(4)]);
   expect(live.revisions.find('web:2')).toBeUndefined();
   expect(live.registerTaskDefinition('web').revision).toBe(6);
 });

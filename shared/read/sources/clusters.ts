@@ -6,16 +6,15 @@ import { itemsOf } from '../pages.ts';
 import type { Reader } from '../part.ts';
 
 /** https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ListClusters.html */
-export async function listClusters(reader: Reader, client: ECSClient): Promise<string[]> {
+export async function listClusters(reader: Reader, client: ECSClient): Promise<ReadonlySet<string>> {
   const pages = paginateListClusters({ client }, { maxResults: 100 });
-  return Array.fromAsync(
-    itemsOf(
-      pages,
-      (page) => page.clusterArns,
-      (page) => page.nextToken,
-      reader.outOfTime,
-    ),
+  const arns = itemsOf(
+    pages,
+    (page) => page.clusterArns,
+    (page) => page.nextToken,
+    reader.outOfTime,
   );
+  return new Set(await Array.fromAsync(arns));
 }
 
 /** Reads a cluster's members. One that was deleted meanwhile has none, and is no fault; but a name that does not resolve

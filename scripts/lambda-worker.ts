@@ -1,5 +1,4 @@
-// Runs the bundled function as Lambda's runtime would: one event, one context, logs to standard output. A worker of its own,
-// so that whoever started it keeps the terminal, and sees the log as CloudWatch would get it.
+// The inside of lambda.ts: calls the bundled handler as Lambda's runtime would, once, with one event and one context.
 import { parentPort, workerData } from 'node:worker_threads';
 import type { Context } from 'aws-lambda';
 

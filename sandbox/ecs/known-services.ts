@@ -1,0 +1,76 @@
+/**
+ * The account's services, by cluster and name: each keeps a number of tasks of one revision. They are found by name or
+ * ARN, also when they drain and are no longer listed.
+ */
+import type { Service } from '@aws-sdk/client-ecs';
+import type { Account } from '../account.ts';
+import { AwsError } from '../errors.ts';
+import { lastPart } from './arns.ts';
+import { isEnding, type KnownTask, type Tasks } from './task-life.ts';
+
+export type KnownService = Service & {
+  readonly serviceArn: string;
+  readonly serviceName: string;
+  readonly clusterArn: string;
+};
+
+export class Services {
+  readonly #byCluster = new Map<string, Map<string, KnownService>>();
+
+  add(service: KnownService): void {
+    const services = this.#byCluster.get(service.clusterArn) ?? new Map<string, KnownService>();
+    if (services.has(service.serviceName)) throw new TypeError(`${service.serviceArn} is there twice`);
+    this.#byCluster.set(service.clusterArn, services.set(service.serviceName, service));
+  }
+
+  /** A name is free again once its service is INACTIVE. */
+  replace(service: KnownService): void {
+    this.#byCluster.get(service.clusterArn)?.delete(service.serviceName);
+    this.add(service);
+  }
+
+  in(clusterArn: string): KnownService[] {
+    return [...(this.#byCluster.get(clusterArn)?.values() ?? [])];
+  }
+
+  /** By name or ARN; an ARN of another cluster names nothing here. */
+  find(clusterArn: string, nameOrArn: string): KnownService | undefined {
+    const found = this.#byCluster.get(clusterArn)?.get(lastPart(nameOrArn));
+    if (found === undefined || !nameOrArn.startsWith('arn:')) return found;
+    // Services of before 2018 have ARNs without the cluster: `service/NAME`.
+    const isShort = nameOrArn.endsWith(`:service/${found.serviceName}`);
+    return found.serviceArn === nameOrArn || isShort ? found : undefined;
+  }
+
+  byArn(arn: string): KnownService | undefined {
+    for (const services of this.#byCluster.values())
+      for (const service of services.values()) if (service.serviceArn === arn) return service;
+    return undefined;
+  }
+
+  /** A draining service is INACTIVE once all of its tasks are stopping or stopped. */
+  taskEnded(task: KnownTask, all: Tasks): void {
+    const group = task.group ?? '';
+    if (!group.startsWith('service:')) return;
+    const service = this.find(task.clusterArn, group.slice('service:'.length));
+    if (service?.status !== 'DRAINING') return;
+    const running = all
+      .in(task.clusterArn)
+      .some((other) => other.group === group && !isEnding(other.lastStatus));
+    if (!running) service.status = 'INACTIVE';
+  }
+}
+
+export interface Named {
+  readonly cluster?: string | undefined;
+  readonly service: string | undefined;
+}
+
+/** The service that a changing call names, in the cluster that it names. */
+export function activeService(account: Account, { cluster, service: name = '' }: Named): KnownService {
+  const { clusterArn } = account.clusters.active(cluster);
+  const service = account.services.find(clusterArn, name);
+  if (service === undefined) throw new AwsError('ServiceNotFoundException', 'Service not found.');
+  if (service.status !== 'ACTIVE') throw new AwsError('ServiceNotActiveException', 'Service was not ACTIVE.');
+  return service;
+}

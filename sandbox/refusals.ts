@@ -1,0 +1,56 @@
+/**
+ * What AWS refuses whatever the operation: calls that come too fast, that the caller may not make, or that come from a
+ * stranger. Each service words these in its own way.
+ */
+import type { Call } from './calls.ts';
+import { AwsError } from './errors.ts';
+import type { Asked, House } from './house.ts';
+import { allows } from './iam.ts';
+import type { HttpRequest } from './protocols/protocol.ts';
+import type { AwsService } from './services.ts';
+
+export function throttled(call: Call, { service }: Asked, { calls }: House): AwsError {
+  calls.recordThrottled(call);
+  return new AwsError(service.throttled.code, 'Rate exceeded', service.throttled.status);
+}
+
+/** An account in another Region would be another account; here it is one whose keys are not known. */
+export function checkRegion(region: string | undefined, { name }: AwsService, { account }: House): void {
+  if (region === undefined || region === account.place.region || name === 'sts') return;
+  const said = `The security token included in the request is invalid: this sandbox is in ${account.place.region}.`;
+  throw new AwsError('UnrecognizedClientException', said);
+}
+
+export function checkPermission(call: Call, caller: string, asked: Asked, { account, roles }: House): void {
+  const policies = call.accessKeyId === undefined ? undefined : roles[call.accessKeyId];
+  if (policies === undefined || asked.operation.needsNoPermission === true) return;
+  const action = `${asked.service.iam}:${asked.name}`;
+  const on = asked.operation.actsOn?.(call.input, account) ?? { resources: ['*'] };
+  const context = { 'aws:RequestedRegion': account.place.region, ...on.context };
+  for (const resource of on.resources)
+    if (!allows(policies, { action, resource, context })) throw denied(caller, asked, { action, resource });
+}
+
+export function denied(
+  caller: string,
+  { service }: Asked,
+  { action, resource }: { action: string; resource: string },
+) {
+  const said =
+    `User: ${caller} is not authorized to perform: ${action} on resource: ${resource} ` +
+    `because no identity-based policy allows the ${action} action`;
+  return new AwsError(service.denied.code, said, service.denied.status);
+}
+
+export function callerOf({ accessKeyId = 'anonymous' }: Call, { account, roles }: House): string {
+  const { partition, account: id } = account.place;
+  return Object.hasOwn(roles, accessKeyId)
+    ? `arn:${partition}:sts::${id}:assumed-role/${accessKeyId}/session`
+    : `arn:${partition}:iam::${id}:user/${accessKeyId}`;
+}
+
+export function signature({ headers }: HttpRequest) {
+  const [, accessKeyId, region] =
+    /Credential=([^/]+)\/\d+\/([^/]+)\//.exec(String(headers['authorization'])) ?? [];
+  return { accessKeyId, region };
+}

@@ -1,0 +1,225 @@
+// The guard `pace`: a share of each bucket, half of its burst left untouched, turns kept, and out of the way of others.
+import * as fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { Pacer } from '../../shared/aws/pacer.ts';
+import { bucketFor, publishedQuotas } from '../../shared/aws/quotas.ts';
+import type { Clock } from '../../shared/clock.ts';
+import { TestClock } from '../clock.ts';
+
+const modify = 'task-definition-modify';
+
+/** When each of so many calls in a row may be sent, in milliseconds. */
+async function timesOf(pacer: Pacer, clock: TestClock, count: number): Promise<number[]> {
+  const times: number[] = [];
+  for (let call = 0; call < count; call++) {
+    await pacer.take(modify);
+    times.push(clock.monotonic());
+  }
+  return times;
+}
+
+describe('a share of the bucket', () => {
+  test.each([
+    { share: 0.5, atOnce: 10, thenEveryMs: 2_000 },
+    { share: 0.25, atOnce: 5, thenEveryMs: 4_000 },
+    { share: 0.1, atOnce: 2, thenEveryMs: 10_000 },
+    // Half of the burst stays untouched, however large the share.
+    { share: 1, atOnce: 10, thenEveryMs: 1_000 },
+    { share: 0.75, atOnce: 10, thenEveryMs: 1_334 },
+    // Some call must be possible, however small the share.
+    { share: 0.01, atOnce: 1, thenEveryMs: 100_000 },
+  ])('of $share: $atOnce at once, then one every $thenEveryMs ms', async ({ share, atOnce, thenEveryMs }) => {
+    const clock = new TestClock();
+    const times = await timesOf(new Pacer(clock, share), clock, atOnce + 2);
+    expect(times.slice(0, atOnce)).toEqual(Array.from({ length: atOnce }, () => 0));
+    const [first = 0, second = 0] = times.slice(atOnce);
+    expect(first).toBe(thenEveryMs);
+    expect(Math.abs(second - 2 * thenEveryMs)).toBeLessThanOrEqual(2);
+  });
+
+  test('of a bucket that AWS has raised is a share of what it is raised to', async () => {
+    const clock = new TestClock();
+    const pacer = new Pacer(clock, 0.5, { [modify]: { burst: 100, perSecond: 10 } });
+    const times = await timesOf(pacer, clock, 52);
+    expect(times.slice(49)).toEqual([0, 200, 400]);
+  });
+
+  test('of one bucket is no share of another', async () => {
+    const clock = new TestClock();
+    const pacer = new Pacer(clock, 0.5);
+    await timesOf(pacer, clock, 10);
+    await pacer.take('service-read');
+    expect(clock.monotonic()).toBe(0);
+  });
+
+  test('that was not used is saved up to the burst and no further', async () => {
+    const clock = new TestClock();
+    const pacer = new Pacer(clock, 0.5);
+    await timesOf(pacer, clock, 10);
+    clock.advance(3_600_000);
+    const times = await timesOf(pacer, clock, 11);
+    expect(times.map((at) => at - 3_600_000)).toEqual([0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2_000]);
+  });
+
+  test('is measured by the clock that is never set back', async () => {
+    const clock = new TestClock();
+    const pacer = new Pacer(clock, 0.5);
+    await timesOf(pacer, clock, 10);
+    clock.jump(3_600_000);
+    expect((await timesOf(pacer, clock, 1))[0]).toBe(2_000);
+    clock.jump(-7_200_000);
+    expect((await timesOf(pacer, clock, 1))[0]).toBe(4_000);
+  });
+
+  test('is never overdrawn, whatever is asked for and when', async () => {
+    const asked = fc.array(fc.integer({ min: 0, max: 5_000 }), { minLength: 20, maxLength: 60 });
+    await fc.assert(
+      fc.asyncProperty(asked, fc.double({ min: 0.05, max: 1, noNaN: true }), async (pauses, share) => {
+        const clock = new TestClock();
+        const pacer = new Pacer(clock, share);
+        const sent: number[] = [];
+        for (const pause of pauses) {
+          clock.advance(pause);
+          await pacer.take(modify);
+          sent.push(clock.monotonic());
+        }
+        const most = (ms: number) => Math.max(1, Math.floor(20 * Math.min(share, 0.5))) + (ms / 1000) * share;
+        const over = sent.flatMap((from, first) =>
+          sent.slice(first).filter((upto, index) => index + 1 > most(upto - from) + 0.01),
+        );
+        expect(over).toEqual([]);
+      }),
+      { seed: 6, numRuns: 50 },
+    );
+  });
+});
+
+/** Time stands still while callers wait, as it does when they all come at one moment. */
+function aStillClock() {
+  const waits: number[] = [];
+  const clock: Clock = {
+    now: () => 0,
+    monotonic: () => 0,
+    sleep: (ms) => {
+      waits.push(ms);
+      return Promise.resolve();
+    },
+  };
+  return { clock, waits };
+}
+
+test('who comes first goes first, and each waits a turn longer', async () => {
+  const { clock, waits } = aStillClock();
+  const pacer = new Pacer(clock, 0.5);
+  await Promise.all(Array.from({ length: 13 }, () => pacer.take(modify)));
+  expect(waits).toEqual([2_000, 4_000, 6_000]);
+});
+
+describe('being ready', () => {
+  test('takes nothing, however often it is asked', async () => {
+    const clock = new TestClock();
+    const pacer = new Pacer(clock, 0.5);
+    for (let asked = 0; asked < 50; asked++) await pacer.ready(modify);
+    expect(clock.monotonic()).toBe(0);
+    expect(await timesOf(pacer, clock, 11)).toEqual([0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2_000]);
+  });
+
+  test('means that the next call need not wait', async () => {
+    const clock = new TestClock();
+    const pacer = new Pacer(clock, 0.5);
+    await timesOf(pacer, clock, 10);
+    await pacer.ready(modify);
+    expect(clock.monotonic()).toBe(2_000);
+    await pacer.take(modify);
+    expect(clock.monotonic()).toBe(2_000);
+  });
+});
+
+describe('after a throttle', () => {
+  test('what was saved is given up, and the pace is halved each time, down to an eighth', async () => {
+    const clock = new TestClock();
+    const pacer = new Pacer(clock, 0.5);
+    const waits: number[] = [];
+    for (let throttles = 1; throttles <= 5; throttles++) {
+      pacer.slowDown(modify);
+      const before = clock.monotonic();
+      await pacer.take(modify);
+      waits.push(clock.monotonic() - before);
+    }
+    expect(waits).toEqual([4_000, 8_000, 16_000, 16_000, 16_000]);
+  });
+
+  test('a debt is not forgiven', async () => {
+    const { clock, waits } = aStillClock();
+    const pacer = new Pacer(clock, 0.5);
+    await Promise.all(Array.from({ length: 12 }, () => pacer.take(modify)));
+    pacer.slowDown(modify);
+    await pacer.take(modify);
+    expect(waits).toEqual([2_000, 4_000, 12_000]);
+  });
+
+  test('each minute without another doubles the pace again, up to the share', async () => {
+    const clock = new TestClock();
+    const pacer = new Pacer(clock, 0.5);
+    pacer.slowDown(modify);
+    pacer.slowDown(modify);
+    const next = async () => {
+      const before = clock.monotonic();
+      await pacer.take(modify);
+      return clock.monotonic() - before;
+    };
+    const waits: number[] = [];
+    while (clock.monotonic() < 180_000) waits.push(await next());
+    // 8 s apart for a minute, 4 s apart for the next, and 2 s from then on.
+    expect(waits.filter((ms) => ms > 6_000)).toHaveLength(8);
+    expect(waits.filter((ms) => ms > 3_000 && ms <= 6_000)).toHaveLength(15);
+    expect(waits.slice(25).every((ms) => ms <= 2_001)).toBe(true);
+  });
+
+  test('other buckets keep their pace', async () => {
+    const clock = new TestClock();
+    const pacer = new Pacer(clock, 0.5);
+    pacer.slowDown('service-read');
+    await pacer.take(modify);
+    expect(clock.monotonic()).toBe(0);
+  });
+});
+
+test('each call draws on the bucket that AWS publishes for it', () => {
+  expect(publishedQuotas).toEqual({
+    'task-definition-modify': { burst: 20, perSecond: 1 },
+    'task-definition-read': { burst: 50, perSecond: 20 },
+    'cluster-read': { burst: 50, perSecond: 20 },
+    'cluster-resource-read': { burst: 100, perSecond: 20 },
+    'service-read': { burst: 100, perSecond: 20 },
+    tagging: { burst: 15, perSecond: 15 },
+  });
+  const operations = [
+    'DeregisterTaskDefinition',
+    'DescribeTaskDefinition',
+    'ListTaskDefinitions',
+    'DescribeClusters',
+    'ListClusters',
+    'DescribeTasks',
+    'ListTasks',
+    'DescribeServices',
+    'ListServices',
+    'GetResources',
+    'GetCallerIdentity',
+    'Publish',
+  ];
+  expect(operations.map((operation) => bucketFor(operation))).toEqual([
+    'task-definition-modify',
+    'task-definition-read',
+    'task-definition-read',
+    'cluster-read',
+    'cluster-read',
+    'cluster-resource-read',
+    'cluster-resource-read',
+    'service-read',
+    'service-read',
+    'tagging',
+    undefined,
+    undefined,
+  ]);
+});

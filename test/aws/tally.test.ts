@@ -1,0 +1,64 @@
+// What one part of a run heard: how many calls it took, which was under way, and every revision that the raw answers name.
+import { expect, test } from 'vitest';
+import { Tally } from '../../shared/aws/tally.ts';
+import { revisionArn } from '../account.ts';
+
+const named = (answer: unknown) => {
+  const tally = new Tally();
+  tally.ask('DescribeServices', { cluster: 'prod' });
+  tally.hear(answer);
+  return Object.fromEntries(tally.named);
+};
+
+test('attempts are counted by operation, and all of them together', () => {
+  const tally = new Tally();
+  for (const operation of ['ListTasks', 'DescribeTasks', 'ListTasks']) tally.attempt(operation);
+  expect(Object.fromEntries(tally.byOperation)).toEqual({ ListTasks: 2, DescribeTasks: 1 });
+  expect(tally.calls).toBe(3);
+  expect(new Tally().calls).toBe(0);
+});
+
+test.each([
+  { input: { cluster: 'prod', tasks: ['1'] }, about: 'prod' },
+  { input: { familyPrefix: 'web' }, about: 'web' },
+  { input: { taskDefinition: 'web:1' }, about: 'web:1' },
+  { input: { maxResults: 100 }, about: undefined },
+  { input: { cluster: undefined }, about: undefined },
+  { input: {}, about: undefined },
+])('the call under way with $input was about $about', ({ input, about }) => {
+  const tally = new Tally();
+  expect(tally.asked).toEqual({ operation: 'nothing', about: undefined });
+  tally.ask('ListTasks', input);
+  expect(tally.asked).toEqual({ operation: 'ListTasks', about });
+});
+
+test('a revision is heard at any depth, with the innermost that has an ARN as its carrier', () => {
+  const [a, b, c, d] = ['web:1', 'web:2', 'web:3', 'web:4'].map(revisionArn);
+  const service = {
+    serviceArn: 'service/prod/web',
+    taskDefinition: a,
+    taskSets: [{ taskSetArn: 'task-set/1', taskDefinition: b }, { deep: [[{ deeper: c }]] }],
+  };
+  expect(named({ services: [service], other: d })).toEqual({
+    [a ?? '']: 'service/prod/web',
+    [b ?? '']: 'task-set/1',
+    [c ?? '']: 'service/prod/web',
+    [d ?? '']: 'DescribeServices',
+  });
+});
+
+test('who names it first is told', () => {
+  const taskDefinitionArn = revisionArn('web:1');
+  const tasks = [
+    { taskArn: 'task/1', taskDefinitionArn },
+    { taskArn: 'task/2', taskDefinitionArn },
+  ];
+  expect(named({ tasks })).toEqual({ [taskDefinitionArn]: 'task/1' });
+});
+
+test.each([[null], [undefined], [7], [true], ['web:1'], ['a text'], [{}], [[]], [{ serviceArn: 7 }]])(
+  '%o names nothing and breaks nothing',
+  (answer) => {
+    expect(named(answer)).toEqual({});
+  },
+);

@@ -1,0 +1,129 @@
+// The guard `fresh`: how old evidence may be, counted from the beginning of its reading by whichever clock says more.
+import { describe, expect, test } from 'vitest';
+import { momentOf, msSince } from '../shared/clock.ts';
+import type { Evidence, Reading } from '../shared/evidence.ts';
+import { isFresh, isTooSlow, staleParts } from '../shared/freshness.ts';
+import { TestClock } from './clock.ts';
+
+const second = 1_000;
+
+/** Evidence whose parts began so many seconds ago and took so many: `{ services: [70, 10] }`. */
+function evidence(
+  clock: TestClock,
+  parts: Readonly<Record<string, readonly [ago: number, took: number]>>,
+): Evidence {
+  const now = momentOf(clock);
+  const readings = Object.entries(parts).map(([part, [ago, took]]): Reading => {
+    const began = { wall: now.wall - ago * second, monotonic: now.monotonic - ago * second };
+    return { part, began, tookMs: took * second, calls: 1, throttled: 0, items: 0, findings: [], faults: [] };
+  });
+  return { asOf: now.wall, inventory: new Map(), tagged: new Map(), ages: new Map(), readings };
+}
+
+describe('services and tasks', () => {
+  test.each([
+    { read: 'in no time', services: [60, 0], tasks: [60, 0], fresh: true },
+    { read: 'in no time', services: [60.001, 0], tasks: [60, 0], fresh: false },
+    // They are one reading: it began with the first and ended with the last.
+    { read: 'one after the other', services: [60, 10], tasks: [50, 10], fresh: true },
+    { read: 'one after the other', services: [61, 10], tasks: [51, 10], fresh: false },
+    { read: 'in 40 s', services: [80, 20], tasks: [60, 20], fresh: true },
+    { read: 'in 40 s', services: [80.001, 20], tasks: [60.001, 20], fresh: false },
+    { read: 'in 30 s', services: [60.001, 10], tasks: [40.001, 10], fresh: false },
+    { read: 'in 149 s', services: [298, 100], tasks: [249, 100], fresh: true },
+    { read: 'in 149 s', services: [299, 100], tasks: [250, 100], fresh: false },
+    // Never above five minutes, however long they took.
+    { read: 'in 200 s', services: [300, 100], tasks: [200, 100], fresh: true },
+    { read: 'in 200 s', services: [300.001, 100], tasks: [200.001, 100], fresh: false },
+    { read: 'in 400 s', services: [400, 200], tasks: [200, 200], fresh: false },
+    { read: 'the tasks first', services: [50, 10], tasks: [61, 10], fresh: false },
+  ] as const)(
+    'read $read and begun $services.0 and $tasks.0 s ago: fresh is $fresh',
+    ({ services, tasks, fresh }) => {
+      const clock = new TestClock();
+      clock.advance(1_000 * second);
+      expect(isFresh(evidence(clock, { services, tasks, inventory: [900, 9] }), clock)).toBe(fresh);
+    },
+  );
+
+  test('that took more than five minutes are too old as soon as they are known', () => {
+    const clock = new TestClock();
+    const took = (services: number, tasks: number) =>
+      isTooSlow(evidence(clock, { services: [services + tasks, services], tasks: [tasks, tasks] }));
+    expect(took(150, 150)).toBe(false);
+    expect(took(150, 150.001)).toBe(true);
+    expect(took(301, 0)).toBe(true);
+    // What lies between the end of one and the beginning of the other counts as well.
+    expect(isTooSlow(evidence(clock, { services: [400, 10], tasks: [50, 50] }))).toBe(true);
+  });
+
+  test('without which there is no evidence', () => {
+    const clock = new TestClock();
+    expect(() => isTooSlow(evidence(clock, { inventory: [1, 1] }))).toThrow('no evidence');
+    expect(() => isFresh(evidence(clock, { inventory: [1, 1] }), clock)).toThrow('no evidence');
+  });
+});
+
+describe('everything else', () => {
+  const live = { services: [1, 1], tasks: [1, 1] } as const;
+
+  test.each([
+    { part: 'tags', ago: 300, took: 1, stale: [] },
+    { part: 'tags', ago: 300.001, took: 1, stale: ['tags'] },
+    { part: 'tags', ago: 400, took: 200, stale: [] },
+    { part: 'tags', ago: 400.001, took: 200, stale: ['tags'] },
+    { part: 'schedules', ago: 301, took: 1, stale: ['schedules'] },
+    // What is newer than the inventory is never touched, and dates do not change.
+    { part: 'inventory', ago: 100_000, took: 1, stale: [] },
+    { part: 'ages', ago: 100_000, took: 1, stale: [] },
+  ])('$part, begun $ago s ago and read in $took s: $stale to be read again', ({ part, ago, took, stale }) => {
+    const clock = new TestClock();
+    const known = evidence(clock, { ...live, [part]: [ago, took] });
+    expect(staleParts(known, clock)).toEqual(stale);
+    expect(isFresh(known, clock)).toBe(stale.length === 0);
+  });
+
+  test('services and tasks have their own limit and are not in this list', () => {
+    const clock = new TestClock();
+    expect(staleParts(evidence(clock, { services: [900, 1], tasks: [900, 1] }), clock)).toEqual([]);
+  });
+});
+
+describe('the larger of two clocks counts', () => {
+  const parts = { services: [0, 0], tasks: [0, 0] } as const;
+
+  test('a machine that was suspended does not make evidence young', () => {
+    const clock = new TestClock();
+    const known = evidence(clock, parts);
+    clock.jump(61 * second);
+    expect(isFresh(known, clock)).toBe(false);
+  });
+
+  test('a clock that was set back does not make evidence young', () => {
+    const clock = new TestClock();
+    const known = evidence(clock, parts);
+    clock.advance(61 * second);
+    clock.jump(-3_600 * second);
+    expect(isFresh(known, clock)).toBe(false);
+  });
+
+  test('a clock that was set back a little changes nothing while both say that it is young', () => {
+    const clock = new TestClock();
+    const known = evidence(clock, parts);
+    clock.advance(59 * second);
+    clock.jump(-10 * second);
+    expect(isFresh(known, clock)).toBe(true);
+  });
+
+  test.each([
+    { jump: 0, ms: 5_000 },
+    { jump: 7_000, ms: 12_000 },
+    { jump: -7_000, ms: 5_000 },
+  ])('five seconds and a jump of $jump ms are $ms ms', ({ jump, ms }) => {
+    const clock = new TestClock();
+    const moment = momentOf(clock);
+    clock.advance(5_000);
+    clock.jump(jump);
+    expect(msSince(moment, clock)).toBe(ms);
+  });
+});

@@ -1,0 +1,152 @@
+// Ages for as few calls as possible: numbers are issued in order, so a family's boundary is found by bisection, and only as
+// far as tonight's cap can reach.
+import * as fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { readAges } from '../../shared/read/ages.ts';
+import { anAccount, daysBefore } from '../account.ts';
+import { aReader } from './reader.ts';
+
+const boundary = Date.parse(daysBefore(30));
+const upto = (last: number) => Array.from({ length: last }, (_, index) => index + 1);
+
+function wanted(candidates: Readonly<Record<string, readonly number[]>>, cap = 1_000) {
+  return { candidates: new Map(Object.entries(candidates)), boundary: () => boundary, cap };
+}
+
+describe('how many calls a family takes', () => {
+  test.each([
+    { revisions: 1, old: 0, calls: 1 },
+    { revisions: 1, old: 1, calls: 1 },
+    { revisions: 2, old: 0, calls: 1 },
+    { revisions: 2, old: 1, calls: 2 },
+    { revisions: 2, old: 2, calls: 2 },
+    { revisions: 140, old: 0, calls: 1 },
+    { revisions: 140, old: 1, calls: 9 },
+    { revisions: 140, old: 70, calls: 8 },
+    { revisions: 140, old: 140, calls: 8 },
+    { revisions: 1_000, old: 0, calls: 1 },
+    { revisions: 1_000, old: 500, calls: 10 },
+    { revisions: 1_000, old: 501, calls: 11 },
+    { revisions: 1_000, old: 1_000, calls: 10 },
+  ])('$revisions candidates of which $old are old: $calls', async ({ revisions, old, calls }) => {
+    const account = anAccount();
+    if (old > 0) account.family('web', `1-${old}`, { daysAgo: 31 });
+    if (old < revisions) account.family('web', `${old + 1}-${revisions}`, { daysAgo: 29 });
+    const { reader, sandbox } = await aReader(account);
+    const { ages, reading } = await readAges(reader, wanted({ web: upto(revisions) }));
+    expect(ages.get('web')).toEqual({ oldUpto: old, youngFrom: old < revisions ? old + 1 : Infinity });
+    expect(sandbox.calls.byOperation()).toEqual({ DescribeTaskDefinition: calls });
+    expect(reading).toMatchObject({ part: 'ages', calls, items: 1, faults: [] });
+  });
+});
+
+test('only candidates are asked for, and gaps between them are no hindrance', async () => {
+  const account = anAccount().family('web', '1-40', { daysAgo: 31 }).family('web', '41-99', { daysAgo: 29 });
+  const { reader, sandbox } = await aReader(account);
+  const { ages } = await readAges(reader, wanted({ web: [3, 7, 39, 42, 80] }));
+  expect(ages.get('web')).toEqual({ oldUpto: 39, youngFrom: 42 });
+  const asked = sandbox.calls.list().map(({ input }) => input['taskDefinition']);
+  expect(asked).toEqual(['web:3', 'web:42', 'web:39']);
+});
+
+test.each([
+  { registered: 'a millisecond before the boundary', at: boundary - 1, oldUpto: 1 },
+  { registered: 'exactly at the boundary', at: boundary, oldUpto: 0 },
+  { registered: 'a millisecond after it', at: boundary + 1, oldUpto: 0 },
+  { registered: 'in the future', at: boundary + 10_000_000_000, oldUpto: 0 },
+])('$registered: old up to $oldUpto', async ({ at, oldUpto }) => {
+  const file = anAccount().family('web', '1').file();
+  const taskDefinitions = file.taskDefinitions?.map((one) => ({
+    ...one,
+    registeredAt: new Date(at).toISOString(),
+  }));
+  const { reader } = await aReader({
+    ...file,
+    ...(taskDefinitions === undefined ? {} : { taskDefinitions }),
+  });
+  const { ages } = await readAges(reader, wanted({ web: [1] }));
+  expect(ages.get('web')?.oldUpto).toBe(oldUpto);
+});
+
+test.each([
+  { answer: 'no date', registeredAt: undefined },
+  { answer: 'a date beyond all dates', registeredAt: 1e20 },
+])('a revision with $answer counts as young, and so does all above it', async ({ registeredAt }) => {
+  const { reader, sandbox } = await aReader(anAccount().family('web', '1-4', { daysAgo: 31 }));
+  sandbox.faults.add({
+    operation: 'DescribeTaskDefinition',
+    kind: 'answer',
+    when: ({ input }) => input['taskDefinition'] === 'web:3',
+    change: (output) => {
+      Object.assign(output['taskDefinition'] ?? {}, { registeredAt });
+    },
+  });
+  const { ages, reading } = await readAges(reader, wanted({ web: [1, 2, 3, 4] }));
+  expect(reading.faults).toEqual([]);
+  expect(ages.get('web')).toEqual({ oldUpto: 2, youngFrom: 3 });
+});
+
+test('dates out of order: what is called old at the boundary is old, and what is called young is young', async () => {
+  const days = fc.array(fc.integer({ min: 25, max: 35 }), { minLength: 1, maxLength: 12 });
+  await fc.assert(
+    fc.asyncProperty(days, async (daysAgo) => {
+      const account = anAccount();
+      for (const [index, days] of daysAgo.entries()) account.family('web', `${index + 1}`, { daysAgo: days });
+      const { reader, aws } = await aReader(account);
+      const { ages } = await readAges(reader, wanted({ web: upto(daysAgo.length) }));
+      aws.close();
+      const { oldUpto = -1, youngFrom = -1 } = ages.get('web') ?? {};
+      expect(daysAgo[oldUpto - 1] ?? 31).toBeGreaterThan(30);
+      expect(daysAgo[youngFrom - 1] ?? 29).toBeLessThanOrEqual(30);
+      expect(youngFrom === Infinity ? daysAgo.length + 1 : youngFrom).toBe(oldUpto + 1);
+    }),
+    { seed: 5, numRuns: 15 },
+  );
+});
+
+describe('how far it goes', () => {
+  const many = Object.fromEntries(upto(310).map((index) => [`f${index}`, [1]]));
+  const account = anAccount();
+  for (const family of Object.keys(many)) account.family(family, '1', { daysAgo: 31 });
+
+  test('once the cap is full, three hundred calls are enough to tell how large the backlog is', async () => {
+    const { reader } = await aReader(account);
+    const { ages, reading } = await readAges(reader, wanted(many, 5));
+    expect({ families: ages.size, calls: reading.calls, faults: reading.faults }).toEqual({
+      families: 300,
+      calls: 300,
+      faults: [],
+    });
+  });
+
+  test('until the cap is full every family is asked', async () => {
+    const { reader } = await aReader(account);
+    const { ages } = await readAges(reader, wanted(many, 1_000));
+    expect(ages.size).toBe(310);
+  });
+
+  test('when time is over it is a fault, and what was read until then is told', async () => {
+    let calls = 0;
+    const { reader } = await aReader(account, { outOfTime: () => calls++ >= 3 });
+    const { ages, reading } = await readAges(reader, wanted(many));
+    expect(ages.size).toBe(3);
+    expect(reading.faults).toMatchObject([
+      { kind: 'incomplete', said: 'Incomplete: the time of this run was over before the ages were read' },
+    ]);
+  });
+});
+
+test('each family has its own boundary', async () => {
+  const account = anAccount().family('api', '1-4', { daysAgo: 31 }).family('web', '1-4', { daysAgo: 31 });
+  const { reader } = await aReader(account);
+  const { ages } = await readAges(reader, {
+    ...wanted({ api: upto(4), web: upto(4) }),
+    boundary: (family) => Date.parse(daysBefore(family === 'api' ? 30 : 60)),
+  });
+  expect(ages).toEqual(
+    new Map([
+      ['api', { oldUpto: 4, youngFrom: Infinity }],
+      ['web', { oldUpto: 0, youngFrom: 1 }],
+    ]),
+  );
+});

@@ -1,0 +1,54 @@
+// Reading for a test: an account in the sandbox and what the real readers need to read it over HTTP.
+import { onTestFinished } from 'vitest';
+import { Pacer } from '../../shared/aws/pacer.ts';
+import type { Finding, Reading } from '../../shared/evidence.ts';
+import { readEvidence } from '../../shared/read/evidence.ts';
+import { type Reader, readPart } from '../../shared/read/part.ts';
+import type { Source } from '../../shared/read/sources/source.ts';
+import { nameOf } from '../../shared/revision.ts';
+import type { AccountFile } from '../../sandbox/account-file.ts';
+import type { SandboxOptions } from '../../sandbox/server.ts';
+import { ACCOUNT, type AccountBuilder, REGION } from '../account.ts';
+import { aNight, connectTo } from '../night.ts';
+
+export const target = { account: ACCOUNT, region: REGION, partition: 'aws' };
+export const protectTag = 'ecs-revision-pruner:keep';
+export const arn = (path: string) => `arn:aws:ecs:${REGION}:${ACCOUNT}:${path}`;
+
+interface Options extends Partial<SandboxOptions> {
+  readonly share?: number;
+  readonly requestTimeoutMs?: number;
+  readonly outOfTime?: () => boolean;
+}
+
+export async function aReader(
+  account: AccountBuilder | AccountFile,
+  { share = 0.5, requestTimeoutMs, outOfTime = () => false, ...options }: Options = {},
+) {
+  const { sandbox, clock } = await aNight(account, options);
+  const aws = connectTo(sandbox, clock, new Pacer(clock, share), requestTimeoutMs);
+  onTestFinished(() => {
+    aws.close();
+  });
+  const reader: Reader = { aws, target, clock, outOfTime };
+  return { sandbox, clock, aws, reader };
+}
+
+/** One source, as a run reads it. */
+export async function readSource(reader: Reader, source: Source): Promise<Reading> {
+  return readPart(reader, { part: source.name, heard: true }, (tally) => source.read(reader, tally));
+}
+
+export async function readAll(reader: Reader, without: readonly string[] = []) {
+  return readEvidence(reader, { protectTag, without, progress: () => undefined });
+}
+
+/** `service/prod/web deploys web:7`, `service/prod/web in flight from web:7`; a line a finding. */
+export function asLines(findings: readonly Finding[]): string[] {
+  return findings.map((finding) => {
+    const who = finding.who.replace(arn(''), '');
+    if (finding.kind === 'rollout') return `${who} in flight from ${finding.lowest.map(nameOf).join(', ')}`;
+    const { what, use } = finding;
+    return `${who} ${use} ${what.kind === 'revision' ? nameOf(what) : what.family}`;
+  });
+}

@@ -1,0 +1,86 @@
+// The safety net: whatever revision a source's raw answer names as a whole value is named, even in a field that the packaged
+// SDK does not know. Texts that merely speak of a revision are not searched.
+import { expect, test } from 'vitest';
+import { services } from '../../shared/read/sources/services.ts';
+import { tasks } from '../../shared/read/sources/tasks.ts';
+import { anAccount, revisionArn } from '../account.ts';
+import type { Sandbox } from '../../sandbox/server.ts';
+import { aReader, arn, asLines, readSource } from './reader.ts';
+
+const account = () => anAccount().family('web', '1-9').service('prod/web', 'web:7').task('prod', 'web:8');
+
+/** Puts these members into every service or task that is described. */
+function put(sandbox: Sandbox, operation: 'DescribeServices' | 'DescribeTasks', more: object): void {
+  const member = operation === 'DescribeServices' ? 'services' : 'tasks';
+  sandbox.faults.add({
+    operation,
+    kind: 'answer',
+    change: (output) => {
+      const all: unknown = output[member];
+      if (Array.isArray(all)) output[member] = all.map((one: object) => ({ ...one, ...more }));
+    },
+  });
+}
+
+test.each([
+  { field: 'a field of tomorrow', more: { shadowTaskDefinition: revisionArn('web:3') } },
+  {
+    field: 'a field deep in a list',
+    more: { canaries: [{ steps: [{ revisions: [revisionArn('web:3')] }] }] },
+  },
+  {
+    field: 'a field of a known member',
+    more: { deploymentConfiguration: { fallback: { arn: revisionArn('web:3') } } },
+  },
+])('$field that holds a revision’s ARN keeps it, and says who named it', async ({ more }) => {
+  const { reader, sandbox } = await aReader(account());
+  put(sandbox, 'DescribeServices', more);
+  const { findings, faults } = await readSource(reader, services);
+  expect(faults).toEqual([]);
+  expect(asLines(findings)).toEqual(['service/prod/web deploys web:7', 'service/prod/web names web:3']);
+});
+
+test('a field of a task does too', async () => {
+  const { reader, sandbox } = await aReader(account());
+  put(sandbox, 'DescribeTasks', { successor: revisionArn('web:4') });
+  const id = `${'0'.repeat(31)}1`;
+  const { findings } = await readSource(reader, tasks);
+  expect(asLines(findings)).toEqual([`task/prod/${id} runs web:8`, `task/prod/${id} names web:4`]);
+});
+
+test('a field of the answer itself is told as what answered', async () => {
+  const { reader, sandbox } = await aReader(account());
+  sandbox.faults.add({
+    operation: 'ListServices',
+    kind: 'answer',
+    change: (output) => {
+      output['pinned'] = [revisionArn('web:2')];
+    },
+  });
+  const { findings } = await readSource(reader, services);
+  expect(asLines(findings)).toContain('ListServices names web:2');
+});
+
+test.each([
+  { text: 'a message that speaks of a revision', value: `(service web) has left ${revisionArn('web:3')}.` },
+  { text: 'an ARN with a space behind it', value: `${revisionArn('web:3')} ` },
+  { text: 'a foreign revision', value: 'arn:aws:ecs:eu-west-1:210987654321:task-definition/web:3' },
+  { text: 'a family without a number', value: arn('task-definition/web') },
+  { text: 'a daemon task definition', value: arn('daemon-task-definition/web:3') },
+  { text: 'a service revision', value: arn('service-revision/prod/web/3') },
+  { text: 'a revision’s name that is no ARN', value: 'web:3' },
+])('$text in a raw answer names nothing', async ({ value }) => {
+  const { reader, sandbox } = await aReader(account());
+  put(sandbox, 'DescribeServices', { note: value, events: [{ id: '1', message: value }] });
+  const { findings, faults } = await readSource(reader, services);
+  expect(asLines(findings)).toEqual(['service/prod/web deploys web:7']);
+  expect(faults).toEqual([]);
+});
+
+test('what a failed reading heard until then is kept', async () => {
+  const { reader, sandbox } = await aReader(account().service('prod/api', 'web:5'));
+  sandbox.faults.add({ operation: 'DescribeServices', kind: 'failures', reason: 'INTERNAL' });
+  const { findings, faults } = await readSource(reader, services);
+  expect(faults).toHaveLength(1);
+  expect(asLines(findings)).toEqual(['service/prod/api names web:5']);
+});

@@ -1,0 +1,199 @@
+// What is deleted between two calls is no fault; everything else that does not come back is one, because absence must never
+// be concluded from a name that does not resolve.
+import { describe, expect, test } from 'vitest';
+import { demandAll } from '../../shared/read/sources/described.ts';
+import { services } from '../../shared/read/sources/services.ts';
+import type { Source } from '../../shared/read/sources/source.ts';
+import { tasks } from '../../shared/read/sources/tasks.ts';
+import { anAccount } from '../account.ts';
+import { aReader, arn, asLines, readSource } from './reader.ts';
+
+const account = () =>
+  anAccount()
+    .cluster('leaving')
+    .service('prod/web', 'web:7')
+    .task('prod', 'web:8')
+    .service('prod/api', 'api:1')
+    .task('prod', 'api:2');
+
+const both: readonly { source: Source; list: string; describes: string; members: string }[] = [
+  { source: services, list: 'ListServices', describes: 'DescribeServices', members: 'services' },
+  { source: tasks, list: 'ListTasks', describes: 'DescribeTasks', members: 'tasks' },
+];
+
+describe.each(both)('$source.name', ({ source, list, describes, members }) => {
+  test('of a cluster that was deleted meanwhile are none, and the others are read', async () => {
+    const { reader, sandbox } = await aReader(account());
+    const remove = sandbox.before(({ operation, input }) => {
+      if (operation !== list || input['cluster'] !== arn('cluster/leaving')) return;
+      remove();
+      sandbox.account.deleteCluster('leaving');
+    });
+    const { faults, items } = await readSource(reader, source);
+    expect({ faults, items }).toEqual({ faults: [], items: 2 });
+    expect(sandbox.calls.count('DescribeClusters')).toBe(1);
+  });
+
+  test('of a cluster that AWS no longer knows at all are none either', async () => {
+    const { reader, sandbox } = await aReader(account());
+    sandbox.faults.add({
+      operation: list,
+      kind: 'error',
+      code: 'ClusterNotFoundException',
+      status: 400,
+      when: ({ input }) => input['cluster'] === arn('cluster/leaving'),
+    });
+    sandbox.faults.add({ operation: 'DescribeClusters', kind: 'failures', reason: 'MISSING' });
+    expect((await readSource(reader, source)).faults).toEqual([]);
+  });
+
+  test.each([
+    { cluster: 'is there all the same', change: {} },
+    { cluster: 'is neither described nor missing', change: { clusters: [] } },
+    {
+      cluster: 'is missing by another name',
+      change: { clusters: [], failures: [{ arn: arn('cluster/other'), reason: 'MISSING' }] },
+    },
+    {
+      cluster: 'may not be asked about',
+      change: { clusters: [], failures: [{ arn: arn('cluster/leaving'), reason: 'ACCESS_DENIED' }] },
+    },
+    {
+      cluster: 'is another',
+      change: { clusters: [{ clusterArn: arn('cluster/other'), status: 'INACTIVE' }] },
+    },
+  ])('of a cluster that is said not to be found, and $cluster, are a fault', async ({ change }) => {
+    const { reader, sandbox } = await aReader(account());
+    sandbox.faults.add({
+      operation: list,
+      kind: 'error',
+      code: 'ClusterNotFoundException',
+      status: 400,
+      when: ({ input }) => input['cluster'] === arn('cluster/leaving'),
+    });
+    sandbox.faults.add({
+      operation: 'DescribeClusters',
+      kind: 'answer',
+      change: (output) => Object.assign(output, change),
+    });
+    const { faults } = await readSource(reader, source);
+    expect(faults).toMatchObject([{ part: source.name, kind: 'incomplete' }]);
+    expect(faults[0]?.said).toContain('ClusterNotFoundException');
+  });
+
+  test('that are gone when they are described are no fault, and the others are read', async () => {
+    const { reader, sandbox } = await aReader(account());
+    sandbox.faults.add({ operation: describes, kind: 'failures', reason: 'MISSING' });
+    const { faults, items } = await readSource(reader, source);
+    expect({ faults, items }).toEqual({ faults: [], items: 1 });
+  });
+
+  test('that fail for any other reason are a fault in AWS’s words', async () => {
+    const { reader, sandbox } = await aReader(account());
+    sandbox.faults.add({
+      operation: describes,
+      kind: 'failures',
+      reason: 'ACCESS_DENIED',
+      detail: 'no such luck',
+    });
+    const { faults } = await readSource(reader, source);
+    expect(faults).toMatchObject([
+      { kind: 'incomplete', doing: `reading ${source.name}: ${describes} (${arn('cluster/prod')})` },
+    ]);
+    expect(faults[0]?.said).toContain('ACCESS_DENIED (no such luck)');
+  });
+
+  test('that are asked for and not answered are a fault', async () => {
+    const { reader, sandbox } = await aReader(account());
+    sandbox.faults.add({
+      operation: describes,
+      kind: 'answer',
+      change: (output) => {
+        const all: unknown = output[members];
+        if (Array.isArray(all)) output[members] = all.slice(1);
+      },
+    });
+    const { faults, findings } = await readSource(reader, source);
+    expect(faults[0]?.said).toContain('was asked for and neither described nor missing');
+    // What did come back is kept all the same.
+    expect(asLines(findings)).toEqual([expect.stringMatching(/ api:\d$/)]);
+  });
+
+  test('without a list in the answer are a fault', async () => {
+    const { reader, sandbox } = await aReader(account());
+    sandbox.faults.add({
+      operation: describes,
+      kind: 'answer',
+      change: (output) => {
+        delete output[members];
+        delete output['failures'];
+      },
+    });
+    expect((await readSource(reader, source)).faults).toMatchObject([{ kind: 'incomplete' }]);
+  });
+});
+
+describe('what was asked for must come back', () => {
+  const asked = ['a', 'b', 'c'];
+
+  test.each([
+    { answer: 'all described', described: ['c', 'b', 'a'], failures: [] },
+    {
+      answer: 'described or missing',
+      described: ['a'],
+      failures: [
+        { arn: 'b', reason: 'MISSING' },
+        { arn: 'c', reason: 'MISSING' },
+      ],
+    },
+    { answer: 'more than that', described: ['a', 'b', 'c', 'd'], failures: [] },
+  ])('$answer: whole', ({ described, failures }) => {
+    expect(() => {
+      demandAll(asked, described, failures);
+    }).not.toThrow();
+  });
+
+  test.each([
+    { answer: 'one silent', described: ['a', 'c'], failures: [], said: 'b was asked for and neither' },
+    {
+      answer: 'one without an ARN',
+      described: ['a', 'b', undefined],
+      failures: [],
+      said: 'c was asked for and neither',
+    },
+    {
+      answer: 'a failure without an ARN',
+      described: ['a', 'b'],
+      failures: [{ reason: 'MISSING' }],
+      said: 'c was asked for and neither',
+    },
+    {
+      answer: 'a failure without a reason',
+      described: ['a', 'b'],
+      failures: [{ arn: 'c' }],
+      said: 'c: no reason',
+    },
+    {
+      answer: 'another reason',
+      described: ['a', 'b'],
+      failures: [{ arn: 'c', reason: 'missing' }],
+      said: 'c: missing',
+    },
+    {
+      answer: 'described, and failed too',
+      described: ['a', 'b', 'c'],
+      failures: [{ arn: 'c', reason: 'INTERNAL' }],
+      said: 'c: INTERNAL',
+    },
+    {
+      answer: 'a reason and nobody’s ARN',
+      described: ['a', 'b', 'c'],
+      failures: [{ reason: 'INTERNAL' }],
+      said: 'a member: INTERNAL',
+    },
+  ])('$answer: a fault', ({ described, failures, said }) => {
+    expect(() => {
+      demandAll(asked, described, failures);
+    }).toThrow(said);
+  });
+});

@@ -1,0 +1,182 @@
+// The order of reading: revisions first, then services, then tasks, each begun when the one before has ended; and what is
+// read again once it has grown old.
+import { describe, expect, test } from 'vitest';
+import { readAgain } from '../../shared/read/evidence.ts';
+import { anAccount } from '../account.ts';
+import { aReader, arn, asLines, protectTag, readAll } from './reader.ts';
+
+const account = () =>
+  anAccount()
+    .family('web', '1-9', { tags: { [protectTag]: 'x' } })
+    .service('prod/web', 'web:7')
+    .service('dev/web', 'web:8')
+    .task('prod', 'web:5')
+    .task('dev', 'web:6', { desiredStatus: 'STOPPED', lastStatus: 'STOPPED' });
+
+const plan = { protectTag, without: [], progress: () => undefined };
+const partsOf = (evidence: Awaited<ReturnType<typeof readAll>>) => evidence.readings.map(({ part }) => part);
+
+test('a wave begins when the one before has ended', async () => {
+  const { reader, sandbox } = await aReader(account());
+  await readAll(reader);
+  const order = sandbox.calls
+    .list()
+    .map(({ operation, input }) => [operation, input['desiredStatus']].filter(Boolean).join(' '))
+    .filter((call) => call !== 'ListClusters' && call !== 'GetResources');
+  expect(order.filter((call, index) => call !== order[index - 1])).toEqual([
+    'ListTaskDefinitions',
+    'ListServices',
+    'DescribeServices',
+    'ListServices',
+    'DescribeServices',
+    'ListTasks RUNNING',
+    'DescribeTasks',
+    'ListTasks RUNNING',
+    'ListTasks STOPPED',
+    'DescribeTasks',
+  ]);
+});
+
+test('each wave lists the clusters anew: one that was made meanwhile may hold what has moved there', async () => {
+  const { reader, sandbox } = await aReader(account());
+  const remove = sandbox.after(({ operation }) => {
+    if (operation !== 'ListServices') return;
+    remove();
+    sandbox.account.createCluster('new');
+    sandbox.account.runTask({ cluster: 'new', taskDefinition: 'web:1' });
+  });
+  const { readings } = await readAll(reader);
+  const lines = asLines(readings.flatMap(({ findings }) => findings));
+  expect(lines.filter((line) => line.startsWith('task/new/')).map((line) => line.slice(-10))).toEqual([
+    'runs web:1',
+  ]);
+});
+
+test('a small account takes fifteen calls', async () => {
+  const { reader, sandbox } = await aReader(account());
+  const evidence = await readAll(reader);
+  expect(sandbox.calls.byOperation()).toEqual({
+    ListTaskDefinitions: 1,
+    GetResources: 1,
+    ListClusters: 3,
+    ListServices: 2,
+    DescribeServices: 2,
+    ListTasks: 4,
+    DescribeTasks: 2,
+  });
+  expect(partsOf(evidence)).toEqual(['inventory', 'tags', 'services', 'tasks']);
+  expect(evidence.readings.map(({ calls, items }) => ({ calls, items }))).toEqual([
+    { calls: 1, items: 9 },
+    { calls: 1, items: 9 },
+    { calls: 5, items: 2 },
+    { calls: 8, items: 2 },
+  ]);
+});
+
+test('an account without ECS takes five calls and has no fault', async () => {
+  const { reader, sandbox } = await aReader(anAccount());
+  const evidence = await readAll(reader);
+  expect(sandbox.calls.byOperation()).toEqual({ ListTaskDefinitions: 1, GetResources: 1, ListClusters: 3 });
+  expect(evidence.inventory.size).toBe(0);
+  expect(evidence.readings.flatMap(({ faults }) => faults)).toEqual([]);
+});
+
+describe('what is left out', () => {
+  test('is not asked for', async () => {
+    const { reader, sandbox } = await aReader(account());
+    const evidence = await readAll(reader, ['tags']);
+    expect(sandbox.calls.count('GetResources')).toBe(0);
+    expect(partsOf(evidence)).toEqual(['inventory', 'services', 'tasks']);
+    expect(evidence.tagged).toEqual(new Map());
+  });
+
+  test('is never services or tasks, whoever asks for it', async () => {
+    const { reader } = await aReader(account());
+    expect(partsOf(await readAll(reader, ['services', 'tasks', 'inventory', 'ages']))).toEqual([
+      'inventory',
+      'tags',
+      'services',
+      'tasks',
+    ]);
+  });
+});
+
+describe('once more', () => {
+  test('services and tasks are always read anew, and nothing else while it is young', async () => {
+    const { reader, sandbox, clock } = await aReader(account());
+    const first = await readAll(reader);
+    clock.advance(250_000);
+    sandbox.calls.clear();
+    sandbox.account.runTask({ cluster: 'prod', taskDefinition: 'web:1' });
+    const second = await readAgain(reader, plan, first);
+    expect(sandbox.calls.byOperation()).toEqual({
+      ListClusters: 3,
+      ListServices: 2,
+      DescribeServices: 2,
+      ListTasks: 4,
+      DescribeTasks: 2,
+    });
+    expect(partsOf(second).toSorted()).toEqual(['inventory', 'services', 'tags', 'tasks']);
+    const lines = asLines(second.readings.flatMap(({ findings }) => findings));
+    expect(lines.filter((line) => line.endsWith('runs web:1'))).toHaveLength(1);
+    expect(lines.filter((line) => line.includes('deploys'))).toHaveLength(2);
+  });
+
+  test('the tags too, once they are older than five minutes', async () => {
+    const { reader, sandbox, clock } = await aReader(account());
+    const first = await readAll(reader);
+    sandbox.account.tags.remove(arn('task-definition/web:1'), [protectTag]);
+    sandbox.account.registerTaskDefinition('web');
+    sandbox.account.tagTaskDefinition('web:10', { [protectTag]: '' });
+    clock.advance(301_000);
+    const second = await readAgain(reader, plan, first);
+    expect(first.tagged.get('web')).toEqual(new Set([1, 2, 3, 4, 5, 6, 7, 8, 9]));
+    expect(second.tagged.get('web')).toEqual(new Set([2, 3, 4, 5, 6, 7, 8, 9, 10]));
+    expect(partsOf(second).toSorted()).toEqual(['inventory', 'services', 'tags', 'tasks']);
+  });
+
+  test('what is older than the reading stays as it was: the inventory and the moment of deciding', async () => {
+    const { reader, sandbox, clock } = await aReader(account());
+    const first = await readAll(reader);
+    sandbox.account.registerTaskDefinition('web');
+    clock.advance(3_600_000);
+    const second = await readAgain(reader, plan, first);
+    expect(second.inventory).toBe(first.inventory);
+    expect(second.asOf).toBe(first.asOf);
+  });
+});
+
+describe('an account that takes longer than five minutes to read', () => {
+  const fault = { part: 'tasks', kind: 'incomplete', doing: 'reading services and tasks' };
+
+  test.each([
+    { slow: 'ListServices', ms: 299_000, faults: [] },
+    { slow: 'ListServices', ms: 301_000, faults: [fault] },
+    { slow: 'DescribeTasks', ms: 301_000, faults: [fault] },
+    // Neither alone is too slow, both together are.
+    { slow: '*', ms: 24_000, faults: [fault] },
+  ])('$slow slow by $ms ms: $faults.length faults', async ({ slow, ms, faults }) => {
+    const { reader, sandbox } = await aReader(account());
+    const times = slow === '*' ? Infinity : 1;
+    sandbox.faults.add({
+      operation: slow,
+      kind: 'slow',
+      ms,
+      times,
+      when: ({ service }) => service === 'ecs',
+    });
+    const { readings } = await readAll(reader);
+    expect(readings.flatMap((one) => one.faults)).toMatchObject(faults);
+    expect(readings.flatMap((one) => one.faults).map(({ next }) => next.includes('`share`'))).toEqual(
+      faults.map(() => true),
+    );
+  });
+
+  test('is held at a later reading as well', async () => {
+    const { reader, sandbox } = await aReader(account());
+    const first = await readAll(reader);
+    sandbox.faults.add({ operation: 'ListTasks', kind: 'slow', ms: 301_000, times: 1 });
+    const second = await readAgain(reader, plan, first);
+    expect(second.readings.flatMap(({ faults }) => faults)).toMatchObject([fault]);
+  });
+});

@@ -1,0 +1,152 @@
+// What holds for every report, of any account and of any way in which a run ends.
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import addFormats from 'ajv-formats';
+import * as fc from 'fast-check';
+import stringWidth from 'string-width';
+import { describe, expect, test } from 'vitest';
+import { message } from '../../shared/notify/sns.ts';
+import { countsOf } from '../../shared/report/counts.ts';
+import { email } from '../../shared/report/email.ts';
+import { json } from '../../shared/report/json.ts';
+import { outcomes, type Report } from '../../shared/report/model.ts';
+import schema from '../../shared/report/report.schema.json' with { type: 'json' };
+import { sms } from '../../shared/report/sms.ts';
+import { proposal, terminal } from '../../shared/report/terminal.ts';
+import { sizeOf } from '../../shared/revision.ts';
+import { anyReport } from './any-report.ts';
+
+/** Made once: making them takes longer than any law. Each law names the first report that breaks it by its place. */
+const reports = fc.sample(anyReport, { numRuns: 60, seed: 20_261_124 });
+
+function law(holds: (report: Report) => void): void {
+  for (const [place, report] of reports.entries()) {
+    try {
+      holds(report);
+    } catch (error) {
+      throw new Error(`Report ${place} breaks the law`, { cause: error });
+    }
+  }
+}
+
+/** Whatever moves a cursor, turns the direction, takes no room or is half a character; the line feed is ours. */
+const UNSEEN = /[^\P{Cc}\n]|[\p{Cf}\p{Cs}\u2028\u2029\u00AD\u3164]/u;
+
+/** One word of what is pasted, or an option with its value: nowhere to break it. */
+const PASTED = /^ {6,8}(?:--\S+ )?\S+(?: \\)?$/u;
+
+const validate = addFormats.default(new Ajv2020({ strict: true })).compile(schema);
+
+const faultsOf = (document: object) => (validate(document) ? [] : (validate.errors ?? []));
+
+describe('every mail', () => {
+  test('keeps to 72 columns, but for words of a command or a settings line', () => {
+    law((report) => {
+      const wide = email(report)
+        .body.split('\n')
+        .filter((line) => stringWidth(line) > 72);
+      for (const line of wide) expect(line).toMatch(PASTED);
+    });
+  });
+
+  test('has a subject of ASCII, under 78 characters, that begins with the outcome', () => {
+    law((report) => {
+      const { subject } = email(report);
+      expect(subject).toMatch(/^[ -~]{6,77}$/);
+      expect(subject.startsWith(`${report.outcome}:`)).toBe(true);
+      expect(subject.trim()).toBe(subject);
+    });
+  });
+
+  test('says in its subject and in its first sentence that it is a dry run', () => {
+    law((report) => {
+      if (!report.run.dryRun) return;
+      const { subject, body } = email(report);
+      expect(subject).toMatch(/dry run|PREVIEW/);
+      expect(body.startsWith('Dry run: ')).toBe(true);
+    });
+  });
+});
+
+test('no format lets through what a person cannot see', () => {
+  law((report) => {
+    const { subject, body } = email(report);
+    const screen = { width: 80, color: false };
+    for (const text of [subject, body, sms(report), terminal(report, screen), proposal(report, screen)])
+      expect(text).not.toMatch(UNSEEN);
+    expect(JSON.stringify(json(report), null, 1)).not.toMatch(UNSEEN);
+  });
+});
+
+test('a text message is one line of at most 140 characters of the GSM alphabet', () => {
+  law((report) => {
+    expect(sms(report)).toMatch(/^[A-Za-z0-9 @$_!"#%&'()*+,\-./:;<=>?]{6,140}$/);
+  });
+});
+
+test.each([72, 80, 160])('a terminal of %i columns wraps no line but what is pasted', (width) => {
+  law((report) => {
+    const lines = [terminal(report, { width, color: false }), proposal(report, { width, color: false })]
+      .flatMap((text) => text.split('\n'))
+      .filter((line) => stringWidth(line) > width);
+    for (const line of lines) expect(line).toMatch(PASTED);
+  });
+});
+
+test('colour changes no word', () => {
+  law((report) => {
+    const screen = { width: 80, color: true };
+    // eslint-disable-next-line no-control-regex
+    const plain = (text: string) => text.replaceAll(/\u001B\[\d+m/gu, '');
+    expect(plain(terminal(report, screen))).toBe(terminal(report, { ...screen, color: false }));
+  });
+});
+
+test('the counts add up: every ACTIVE revision once, every kept one under one reason', () => {
+  law((report) => {
+    const { active, kept, keptBy, held, later, planned } = countsOf(report);
+    const spans = (report.plan?.families ?? []).flatMap(({ spans }) => spans);
+    expect(active).toBe(spans.reduce((sum, { ranges }) => sum + sizeOf(ranges), 0));
+    expect(kept + held + later + planned).toBe(active);
+    expect(keptBy.reduce((sum, { revisions }) => sum + revisions, 0)).toBe(kept);
+    const { counts } = json(report);
+    const fates = counts.deregistered + counts.alreadyGone + counts.spared + counts.failed + counts.left;
+    const decided = report.run.dryRun || report.plan === undefined ? fates : counts.planned;
+    expect(fates).toBe(decided);
+  });
+});
+
+describe('every JSON document', () => {
+  test('is valid against the schema that is published', () => {
+    const seen = new Set<string>();
+    law((report) => {
+      seen.add(report.outcome);
+      expect(faultsOf(json(report))).toEqual([]);
+    });
+    expect([...seen].sort()).toEqual([...outcomes].sort());
+  });
+
+  test('is valid and fits when it must', () => {
+    law((report) => {
+      for (const bytes of [20_000, 40_000]) {
+        const short = json(report, { bytes });
+        expect(faultsOf(short)).toEqual([]);
+        expect(Buffer.byteLength(JSON.stringify(short))).toBeLessThanOrEqual(bytes);
+        expect(short.counts).toEqual(json(report).counts);
+        expect(short.shortened.length > 0).toBe(JSON.stringify(json(report)) !== JSON.stringify(short));
+      }
+    });
+  });
+});
+
+test('every message is one that SNS takes', () => {
+  law((report) => {
+    const { Message, MessageStructure, MessageAttributes } = message(report);
+    expect(Buffer.byteLength(Message) + Buffer.byteLength(JSON.stringify(MessageAttributes))).toBeLessThan(
+      262_144,
+    );
+    expect(MessageStructure).toBe('json');
+    const bodies: unknown = JSON.parse(Message);
+    expect(bodies).toMatchObject({ email: email(report).body, sms: sms(report) });
+    for (const { StringValue } of Object.values(MessageAttributes)) expect(StringValue).toMatch(/./);
+  });
+});

@@ -1,0 +1,154 @@
+// What users run: the packaged bundle, under the packaged roles, with the environment that the packaged template sets. The
+// sandbox evaluates the policies, so that a permission too few fails here, and one too many is found as well.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import * as z from 'zod';
+import { type Sandbox, startSandbox } from '../../sandbox/server.ts';
+import { rolePolicies } from '../../sandbox/template.ts';
+import type { PolicyDocument } from '../../sandbox/iam.ts';
+import { build } from '../../scripts/build.ts';
+import { invoke } from '../../scripts/lambda.ts';
+import { parseSettings } from '../../shared/settings/parse.ts';
+import { ACCOUNT, anAccount, REGION } from '../account.ts';
+import { packaged, packagingMs, propertiesOf, type Template } from '../deploy/stack.ts';
+
+const pseudo = { account: ACCOUNT, region: REGION, partition: 'aws' };
+let folder: string;
+let live: Template;
+let dry: Template;
+const open: Sandbox[] = [];
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'pruner-packaged-'));
+  const quick = { perSecond: 1000, burst: 1000 };
+  const settings = parseSettings(
+    { keepLatest: 3, quotas: { 'task-definition-modify': quick, 'task-definition-read': quick } },
+    'test',
+  );
+  await build({ outdir: join(folder, 'dist') });
+  writeFileSync(join(folder, 'settings.json'), JSON.stringify(settings));
+  live = (await packaged('--stage', 'prod', '--param=dryRun=false')).template;
+  dry = (await packaged('--stage', 'prod')).template;
+}, 2 * packagingMs);
+
+afterAll(async () => {
+  await Promise.all(open.map((sandbox) => sandbox.close()));
+  rmSync(folder, { recursive: true });
+});
+
+const environment = z.object({ Variables: z.record(z.string(), z.unknown()) });
+
+/** Runs one function of a packaged stage, signed as its role. */
+async function deployed(template: Template, which: 'Prune' | 'Preview', event: unknown = {}, take?: string) {
+  const topic = z.string().parse(propertiesOf(template, 'ReportTopic')['TopicName']);
+  const account = {
+    ...anAccount()
+      .family('web', '1-9')
+      .service('prod/web', 'web:2')
+      .task('prod', 'web:4')
+      .family('api', '1-4', { tags: { 'ecs-revision-pruner:keep': '' } })
+      .file(),
+    topics: [{ TopicArn: `arn:aws:sns:${REGION}:${ACCOUNT}:${topic}` }],
+  };
+  const policies = rolePolicies(template, `${which}Role`, pseudo);
+  const sandbox = await startSandbox({
+    account,
+    quotas: 'none',
+    roles: { ROLE: take === undefined ? policies : without(policies, take) },
+  });
+  open.push(sandbox);
+  const { Variables } = environment.parse(propertiesOf(template, `${which}LambdaFunction`)['Environment']);
+  const env = Object.fromEntries(
+    Object.entries(Variables).map(([name, value]) => [
+      name,
+      typeof value === 'string' ? value : `arn:aws:sns:${REGION}:${ACCOUNT}:${topic}`,
+    ]),
+  );
+  const { answer, log } = await invoke({
+    bundle: join(folder, 'dist', `${which.toLowerCase()}.mjs`),
+    event,
+    functionArn: `arn:aws:lambda:${REGION}:${ACCOUNT}:function:pruner`,
+    env: {
+      ...env,
+      AWS_ENDPOINT_URL: sandbox.url,
+      AWS_REGION: REGION,
+      AWS_ACCESS_KEY_ID: 'ROLE',
+      AWS_SECRET_ACCESS_KEY: 'secret',
+      SETTINGS_FILE: join(folder, 'settings.json'),
+    },
+  });
+  expect(sandbox.problems).toEqual([]);
+  return { answer, log, sandbox, calls: Object.keys(sandbox.calls.byOperation()).toSorted() };
+}
+
+/** The same policies without one action. */
+function without(policies: readonly PolicyDocument[], action: string): PolicyDocument[] {
+  return policies.map(({ Statement, ...policy }) => ({
+    ...policy,
+    Statement: [Statement].flat().flatMap((statement) => {
+      const actions = [statement.Action ?? []].flat().filter((one) => one !== action);
+      return actions.length === 0 ? [] : [{ ...statement, Action: actions }];
+    }),
+  }));
+}
+
+const reading = [
+  'DescribeServices',
+  'DescribeTaskDefinition',
+  'DescribeTasks',
+  'GetCallerIdentity',
+  'GetResources',
+  'ListClusters',
+  'ListServices',
+  'ListTaskDefinitions',
+  'ListTasks',
+];
+
+test('a live stage deregisters, and mails to its own topic', async () => {
+  const { answer, sandbox, calls } = await deployed(live, 'Prune');
+  expect(answer).toMatchObject({
+    answer: { outcome: 'OK', deregistered: [{ family: 'web', ranges: ['1', '3', '5-6'] }] },
+  });
+  expect(calls).toEqual([...reading, 'DeregisterTaskDefinition', 'Publish'].toSorted());
+  expect(sandbox.account.published).toHaveLength(1);
+});
+
+test('a stage that says nothing is a dry run and mails a preview', async () => {
+  const { answer, sandbox, calls } = await deployed(dry, 'Prune');
+  expect(answer).toMatchObject({
+    answer: { outcome: 'PREVIEW', deregistered: [], plan: [{ family: 'web' }] },
+  });
+  expect(calls).toEqual([...reading, 'Publish'].toSorted());
+  expect(sandbox.account.published).toHaveLength(1);
+});
+
+test('the preview of a live stage reads, and mails on request', async () => {
+  expect((await deployed(live, 'Preview')).calls).toEqual(reading);
+  const { sandbox } = await deployed(live, 'Preview', { notify: true });
+  expect(sandbox.account.published).toHaveLength(1);
+});
+
+test('a stage without the right to deregister cannot, whatever its environment says', async () => {
+  const { answer, calls, sandbox } = await deployed(live, 'Prune', {}, 'ecs:DeregisterTaskDefinition');
+  expect('failed' in answer ? answer.failed : '').toMatch(/^RunFailed: /);
+  expect(sandbox.calls.count('DeregisterTaskDefinition')).toBe(1);
+  expect(calls).toContain('Publish');
+});
+
+test.each([
+  'ecs:ListTaskDefinitions',
+  'ecs:DescribeTaskDefinition',
+  'ecs:ListClusters',
+  'ecs:ListServices',
+  'ecs:DescribeServices',
+  'ecs:ListTasks',
+  'ecs:DescribeTasks',
+  'tag:GetResources',
+])('without %s the run is held, nothing goes, and the mail names it', async (action) => {
+  const { answer, sandbox } = await deployed(live, 'Prune', {}, action);
+  expect(answer).toMatchObject({ answer: { outcome: 'HELD', deregistered: [] } });
+  expect(sandbox.calls.count('DeregisterTaskDefinition')).toBe(0);
+  expect(sandbox.account.published[0]?.Message).toContain(action);
+});

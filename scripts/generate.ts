@@ -6,25 +6,39 @@ import * as prettier from 'prettier';
 import { explainJsonSchema } from '../shared/report/explain-json.ts';
 import { reportJsonSchema } from '../shared/report/schema.ts';
 import { settingsJsonSchema } from '../shared/settings/schema.ts';
+import { withPassages } from './passages.ts';
+import { emailPicture, terminalPicture } from './pictures.ts';
 
-const files: Record<string, () => string> = {
+/** From what a file says now, which is empty when it is not there yet, to what it has to say. */
+const files: Record<string, (now: string) => string | Promise<string>> = {
   'pruner.schema.json': () => JSON.stringify(settingsJsonSchema()),
   'shared/report/report.schema.json': () => JSON.stringify(reportJsonSchema()),
   'shared/report/explain.schema.json': () => JSON.stringify(explainJsonSchema()),
+  'docs/terminal.svg': terminalPicture,
+  'docs/email.svg': emailPicture,
+  'README.md': withPassages,
 };
 
 const check = process.argv.includes('--check');
 const stale: string[] = [];
 for (const [file, made] of Object.entries(files)) {
   const path = fileURLToPath(new URL(`../${file}`, import.meta.url));
-  const text = await prettier.format(made(), { ...(await prettier.resolveConfig(path)), filepath: path });
-  if (text === textOf(path)) continue;
+  const now = textOf(path);
+  const text = await formatted(await made(now), path);
+  if (text === now) continue;
   stale.push(file);
   if (!check) writeFileSync(path, text);
 }
 if (stale.length > 0)
   console.log(`${check ? 'stale, run npm run generate' : 'written'}: ${stale.join(', ')}`);
 if (check && stale.length > 0) process.exitCode = 1;
+
+/** As `npm run format` leaves it; what prettier does not know stays as it was made. */
+async function formatted(text: string, path: string): Promise<string> {
+  const { inferredParser } = await prettier.getFileInfo(path);
+  if (inferredParser === null) return text;
+  return prettier.format(text, { ...(await prettier.resolveConfig(path)), filepath: path });
+}
 
 /** Empty for a file that is not there yet. */
 function textOf(path: string): string {

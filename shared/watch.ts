@@ -15,7 +15,7 @@ export class Watch {
   readonly #objections = new Map<string, string>();
   readonly #going: readonly Revision[];
   #evidence: Evidence;
-  #hasLooked = false;
+  #looked = false;
   #stop: Stop | undefined;
   #stranded: readonly Reference[] = [];
 
@@ -35,11 +35,11 @@ export class Watch {
     return isFresh(this.#evidence, this.#surroundings.clock);
   }
 
-  /** What stands against this revision now, or against going on at all. Before anything goes the account is read a second
-   *  time: a name that moves from a place that is still to be read to one that was read already escapes one reading
-   *  (services of two clusters that change revisions), but not two, of which one lies wholly before or after the move. */
+  /** What stands against this revision now, or against going on at all. Before the first one goes everything is read a
+   *  second time: a list that shifts between two of its pages, or a reference that moves against the order of reading,
+   *  can hide from one reading, hardly from two. */
   async objections(revision: Revision, taken: readonly Revision[]): Promise<Objection | undefined> {
-    if (!this.#hasLooked || !this.isFresh()) await this.look(taken);
+    if (!this.#looked || !this.isFresh()) await this.look(taken);
     if (this.#stop !== undefined) return { stops: this.#stop };
     const keeps = this.#objections.get(nameOf(revision));
     return keeps === undefined ? undefined : { keeps };
@@ -49,7 +49,7 @@ export class Watch {
   async look(taken: readonly Revision[]): Promise<Stop | undefined> {
     const { evidence, plan } = await observeAgain(this.#target, this.#surroundings, this.#evidence);
     this.#evidence = evidence;
-    this.#hasLooked = true;
+    this.#looked = true;
     const verdicts = verdictsOf(plan);
     for (const revision of this.#going) {
       const verdict = verdicts(revision);

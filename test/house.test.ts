@@ -35,7 +35,7 @@ const house: readonly Row[] = [
   {
     who: 'shared/plan/',
     because: 'Deciding is pure: no clock, no SDK, no environment, no settings file. Auditors open it first.',
-    sees: ['shared/evidence.ts', 'shared/revision.ts', 'node:util'],
+    sees: ['shared/evidence.ts', 'shared/revision.ts', 'shared/settings/policy.ts', 'node:util'],
   },
   {
     who: 'shared/settings/',
@@ -61,6 +61,7 @@ const house: readonly Row[] = [
     sees: [
       'shared/clock.ts',
       'shared/revision.ts',
+      'shared/settings/schema.ts',
       '@aws-sdk/',
       '@smithy/',
       'node:stream',

@@ -55,11 +55,12 @@ async function lookAtRevision(
   );
 }
 
-/** A page brings one newer revision at least; AWS may send some that are empty, but not without end. */
-const SPARE_PAGES = 100;
+/** A page brings one newer revision at least where AWS keeps to the order. What comes on top is for pages that are empty,
+ *  and for a hundred thousand older ones should the order be another. */
+const SPARE_PAGES = 1_000;
 
-/** The newest N of the family as they are now, so that nothing which was registered or deregistered meanwhile can make
- *  this revision one of them. N is at least 1: the newest always stays. */
+/** Counts newer ones in the family as it is now, newest first, until there are N, so that nothing which was registered or
+ *  deregistered meanwhile can make this revision one of them. N is at least 1: the newest always stays. */
 async function lookAtFamily(
   ecs: ECSClient,
   { family, number }: Revision,
@@ -76,21 +77,17 @@ async function lookAtFamily(
     sort: 'DESC',
     maxResults: Math.min(100, wanted),
   } as const;
-  for await (const { taskDefinitionArns = [] } of paginateListTaskDefinitions(
-    { client: ecs, stopOnSameToken: true },
-    input,
-  )) {
+  for await (const { taskDefinitionArns = [] } of paginateListTaskDefinitions({ client: ecs }, input)) {
     if (++pages > wanted + SPARE_PAGES) return spared("its family's list does not end");
     for (const arn of taskDefinitionArns) {
       const naming = parseNaming(arn, target);
       if (naming.kind !== 'revision' || naming.family !== family)
         return spared(`its family's list holds ${arn}`);
-      if (naming.number <= number) return spared(`no longer older than the newest ${wanted} of its family`);
-      newer.add(naming.number);
+      if (naming.number > number) newer.add(naming.number);
       if (newer.size >= wanted) return { is: 'as decided' };
     }
   }
-  return spared(`its family has fewer than ${wanted} newer revisions now`);
+  return spared(`no longer older than the newest ${wanted} of its family`);
 }
 
 function isSame(arn: string | undefined, { family, number }: Revision, target: Target): boolean {

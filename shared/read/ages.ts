@@ -8,8 +8,8 @@ import { nameOf } from '../revision.ts';
 import { Incomplete, readPart, type Reader } from './part.ts';
 
 /** However full the cap is already, this many calls are spent on finding out how large the backlog is: at half share of
- *  the published 20 a second, half a minute. */
-const CALLS_FOR_THE_BACKLOG = 300;
+ *  the published 20 a second, a minute and a half. */
+const CALLS_FOR_THE_BACKLOG = 1000;
 
 export interface AgesWanted {
   /** The numbers of each family that nothing but their age can keep, ascending. */

@@ -159,7 +159,37 @@ describe('fresh: the family', () => {
     });
     const report = await night.prune(policy);
     expect(gone(report)).toEqual([]);
-    expect(spared(report)[0]).toBe('web:1: its family has fewer than 3 newer revisions now');
+    expect(spared(report)[0]).toBe('web:1: no longer older than the newest 3 of its family');
+  });
+
+  test('the listing comes oldest first: the newer ones are counted all the same', async () => {
+    const night = await aNight(sevenOld());
+    night.sandbox.faults.add({
+      operation: 'ListTaskDefinitions',
+      kind: 'answer',
+      when: ({ input }) => input['familyPrefix'] === 'web',
+      change: (output) => (output['taskDefinitionArns'] = [7, 8, 9, 10].map((n) => revisionArn(`web:${n}`))),
+    });
+    expect(gone(await night.prune(policy))).toEqual([
+      'web:1',
+      'web:2',
+      'web:3',
+      'web:4',
+      'web:5',
+      'web:6',
+      'web:7',
+    ]);
+  });
+
+  test('the listing does not end: nothing of the family goes', async () => {
+    const night = await aNight(sevenOld(), { pageSize: 1, quotas: 'none' });
+    night.sandbox.faults.add({
+      operation: 'ListTaskDefinitions',
+      kind: 'repeat-token',
+      when: ({ input }) => input['familyPrefix'] === 'web',
+    });
+    const report = await night.prune({ keepLatest: 3, maxDeregistrations: 1 });
+    expect(spared(report)).toEqual(["web:1: its family's list does not end"]);
   });
 
   test('the listing does not end: nothing of this family goes', async () => {
@@ -207,6 +237,21 @@ describe('fresh: the family', () => {
 describe('fresh: services and tasks are read again, and decided anew', () => {
   /** More than the burst, so that time passes while they go: the fortieth goes a minute after the tenth. */
   const many = () => anAccount().family('web', '1-60').cluster('prod');
+
+  test('a task that the first reading missed is found by the second, before anything goes', async () => {
+    const night = await aNight(sevenOld().task('prod', 'web:1'));
+    // As when a task before it stops between two pages and the list moves up.
+    night.sandbox.faults.add({
+      operation: 'ListTasks',
+      kind: 'answer',
+      times: 1,
+      change: (output) => (output['taskArns'] = []),
+    });
+    const report = await night.prune(policy);
+    expect(report.plan?.going.map(nameOf)).toContain('web:1');
+    expect(gone(report)).toEqual(['web:2', 'web:3', 'web:4', 'web:5', 'web:6', 'web:7']);
+    expect(spared(report)).toEqual(['web:1: task prod/00000000000000000000000000000001 runs it']);
+  });
 
   test('a service that moved to an old revision keeps it', async () => {
     const night = await aNight(many().service('prod/web', 'web:60'));

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { beforeAll, describe, expect, test } from 'vitest';
 import * as z from 'zod';
+import { sources } from '../../shared/read/sources/sources.ts';
 import { faultsOf } from './specification.ts';
 import { packaged, packagingMs, plain, propertiesOf, type Packaged, type Template } from './stack.ts';
 import { entriesOf } from './zip.ts';
@@ -94,6 +95,16 @@ describe('permissions', () => {
         ...logging('PreviewLogGroup'),
       ]);
   });
+
+  test.each(sources)(
+    'whatever the source $name declares is permitted to both functions',
+    ({ permissions }) => {
+      for (const id of ['PruneRole', 'PreviewRole']) {
+        const permitted = permissionsOf(dryRun.template, id).map((line) => line.split(' on ')[0]);
+        expect(permitted).toEqual(expect.arrayContaining([...permissions]));
+      }
+    },
+  );
 
   test('the schedule may start the nightly run and leave dead letters', () => {
     expect(permissionsOf(live.template, 'ScheduleRole')).toEqual([

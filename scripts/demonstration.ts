@@ -1,0 +1,119 @@
+// The runs that the documents show: the real run, against the default account in the sandbox, at an hour that never
+// changes and with answers that take the same time on every machine. Whoever runs it again gets the same words.
+import { fileURLToPath } from 'node:url';
+import manifest from '../package.json' with { type: 'json' };
+import { Aws } from '../shared/aws/connect.ts';
+import { Pacer } from '../shared/aws/pacer.ts';
+import { Tally } from '../shared/aws/tally.ts';
+import type { Clock } from '../shared/clock.ts';
+import { explainRevision, type Surroundings } from '../shared/observe.ts';
+import type { Explanation } from '../shared/report/explain.ts';
+import type { Report } from '../shared/report/model.ts';
+import type { Revision } from '../shared/revision.ts';
+import { run, unreadBy } from '../shared/run.ts';
+import { loadSettings } from '../shared/settings/load.ts';
+import { parseSettings } from '../shared/settings/parse.ts';
+import { readAccount } from '../sandbox/account.ts';
+import { type Sandbox, startSandbox } from '../sandbox/server.ts';
+
+const accounts = fileURLToPath(new URL('../sandbox/accounts/', import.meta.url));
+const account = readAccount(`${accounts}default.json`);
+const itsSettings = loadSettings(`${accounts}default.settings.yml`);
+
+/** Half past three in Berlin, where this shop is. */
+const NIGHT = Date.parse('2026-11-24T02:30:00Z');
+/** What an answer of AWS takes. */
+const ANSWER_MS = 40;
+
+/** Time passes only while somebody waits: for an answer, or for a turn. */
+class FixedClock implements Clock {
+  #passed = 0;
+  now(): number {
+    return NIGHT + this.#passed;
+  }
+  monotonic(): number {
+    return this.#passed;
+  }
+  advance(ms: number): void {
+    this.#passed += ms;
+  }
+  sleep(ms: number): Promise<void> {
+    this.advance(ms);
+    return Promise.resolve();
+  }
+}
+
+/** `./pruner plan`, or the nightly function where `dryRun` is false: the report, and the mail that was sent.
+ *  @param options.settings in place of the account's own; its quotas stay raised */
+export async function demonstrated(options: { dryRun: boolean; settings?: object }): Promise<{
+  report: Report;
+  mail: { subject: string; body: string };
+}> {
+  const { quotas } = itsSettings;
+  const given = options.settings === undefined ? itsSettings : { quotas, ...options.settings };
+  return inTheSandbox(given, async (surroundings, pacer, sandbox) => {
+    const { account, region } = sandbox.account.place;
+    const report = await run({
+      ...surroundings,
+      pacer,
+      id: '6f1c0a52-98d7-4a35-8a1e-2a4d3a6b7c80',
+      version: manifest.version,
+      dryRun: options.dryRun,
+      topicArn: `arn:aws:sns:${region}:${account}:ecs-revision-pruner`,
+      stopped: () => undefined,
+      acted: () => undefined,
+    });
+    const [sent] = sandbox.account.published.slice(-1);
+    const variants: { email?: string } = JSON.parse(sent?.Message ?? '{}');
+    return { report, mail: { subject: sent?.Subject ?? '', body: variants.email ?? '' } };
+  });
+}
+
+/** `./pruner explain` */
+export async function explained(revision: Revision): Promise<Explanation> {
+  return inTheSandbox(itsSettings, async (surroundings) => {
+    const target = await surroundings.aws.target(new Tally());
+    const found = await explainRevision(revision, target, surroundings);
+    if (found === undefined)
+      throw new Error(`The default account has no ${revision.family}:${revision.number}`);
+    return { ...found, unread: unreadBy(surroundings.settings) };
+  });
+}
+
+async function inTheSandbox<T>(
+  given: object,
+  work: (surroundings: Surroundings, pacer: Pacer, sandbox: Sandbox) => Promise<T>,
+): Promise<T> {
+  const clock = new FixedClock();
+  const settings = parseSettings(given, 'settings of the demonstration');
+  const sandbox = await startSandbox({ account, clock });
+  sandbox.faults.add({ operation: '*', kind: 'slow', ms: ANSWER_MS });
+  const pacer = new Pacer(clock, settings.share, settings.quotas);
+  // The SDK is aimed at the sandbox as everywhere else, by the environment; so one demonstration at a time.
+  const restore = setEnvironment({
+    AWS_ENDPOINT_URL: sandbox.url,
+    AWS_REGION: sandbox.account.place.region,
+    AWS_ACCESS_KEY_ID: 'DEMONSTRATION',
+    AWS_SECRET_ACCESS_KEY: 'none',
+  });
+  const aws = new Aws({ clock, pacer });
+  try {
+    const nothing = () => undefined;
+    return await work({ aws, clock, settings, outOfTime: () => false, progress: nothing }, pacer, sandbox);
+  } finally {
+    aws.close();
+    await sandbox.close();
+    restore();
+  }
+}
+
+/** @returns what puts back the values of before */
+function setEnvironment(values: Readonly<Record<string, string>>): () => void {
+  const before = Object.keys(values).map((name) => [name, process.env[name]] as const);
+  Object.assign(process.env, values);
+  return () => {
+    for (const [name, value] of before)
+      if (value === undefined) delete process.env[name];
+      else process.env[name] = value;
+  };
+}

@@ -1,0 +1,186 @@
+// The passages of the README that nobody types: tables made of what the code declares, and answers that the product really
+// gives. Each stands between `<!-- generated: NAME WORDS -->` and `<!-- end -->`; this file says what belongs there.
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { parse } from 'yaml';
+import * as z from 'zod';
+import { readArguments } from '../cli/arguments.ts';
+import { explain } from '../shared/report/explain.ts';
+import { terminal } from '../shared/report/terminal.ts';
+import { notReadYet, sources } from '../shared/read/sources/sources.ts';
+import { parseSettings } from '../shared/settings/parse.ts';
+import { SettingsError } from '../shared/settings/problems.ts';
+import { settingsSchema } from '../shared/settings/schema.ts';
+import { readYaml } from '../shared/settings/yaml.ts';
+import { demonstrated, explained } from './demonstration.ts';
+import { excerpt } from './excerpt.ts';
+
+const screen = { width: 80, color: false };
+
+interface Place {
+  /** What follows the name in the marker. */
+  readonly words: readonly string[];
+  /** The document up to the marker. */
+  readonly before: string;
+}
+
+const makers: Readonly<Record<string, (place: Place) => string | Promise<string>>> = {
+  help: ({ words: [command = ''] }) => {
+    const given = readArguments([command, '--help'], { version: '', columns: screen.width });
+    if (given.command !== 'help') throw new Error(`There is no help of ${command}`);
+    return answer(`./pruner ${command} --help`, given.text);
+  },
+  explain: async ({ words: [family = '', number = ''] }) => {
+    const explanation = await explained({ family, number: Number(number) });
+    return answer(`./pruner explain ${family}:${number}`, explain(explanation, screen));
+  },
+  plan: async ({ words, before }) => {
+    const settings = z.looseObject({}).parse(parse(settingsAbove(before)));
+    const { report } = await demonstrated({ dryRun: true, settings });
+    const { rows, leftOut } = excerpt(terminal(report, screen), words);
+    return answer('./pruner plan', [...rows, `  ... (${leftOut} other lines)`].join('\n'));
+  },
+  refused: ({ before }) => {
+    const { value, lineOf } = readYaml(settingsAbove(before));
+    try {
+      parseSettings(value, 'pruner.yml', { lineOf, problems: [] });
+    } catch (error) {
+      if (error instanceof SettingsError) return answer('./pruner plan', error.message);
+      throw error;
+    }
+    throw new Error('The README says that these settings are refused, and they are not');
+  },
+  settings: () =>
+    table(
+      ['key', 'default', 'what it says'],
+      Object.entries(settingsSchema.shape).map(([key, field]) => [
+        code(key),
+        code(JSON.stringify(field.parse(undefined))),
+        field.description ?? '',
+      ]),
+    ),
+  sources: () =>
+    table(
+      ['source', 'what it cannot see'],
+      [
+        ...sources.map(({ name, blindTo }) => [code(name), blindTo]),
+        ...notReadYet.map((name) => [code(name), '**Not read by this version.**']),
+      ],
+    ),
+  permissions: () => table(['permission', 'on', 'for', 'held by'], permissionRows()),
+};
+
+/** The settings that stand before an answer are those that it answers to. */
+function settingsAbove(document: string): string {
+  const [, text] = [...document.matchAll(/```yaml\n([^]*?)```/g)].at(-1) ?? [];
+  if (text === undefined) throw new Error('An answer to settings stands in the README before any settings');
+  return text;
+}
+
+/** The document with every passage made anew. */
+export async function withPassages(text: string): Promise<string> {
+  const pieces: string[] = [];
+  let at = 0;
+  for (const found of text.matchAll(/(<!-- generated: (.*?) -->\n)([^]*?)(<!-- end -->)/g)) {
+    const [, begin = '', marker = '', , end = ''] = found;
+    const [name = '', ...words] = marker.split(' ');
+    const make = makers[name];
+    if (make === undefined) throw new Error(`Nothing makes a passage named ${name}`);
+    const before = text.slice(0, found.index);
+    pieces.push(text.slice(at, found.index), begin, '\n', await make({ words, before }), '\n', end);
+    at = found.index + found[0].length;
+  }
+  return [...pieces, text.slice(at)].join('');
+}
+
+const statement = z.object({
+  Sid: z.string(),
+  Action: z.union([z.string(), z.array(z.string())]),
+  Resource: z.union([z.string(), z.array(z.string())]),
+});
+const policy = z.object({ PolicyDocument: z.object({ Statement: z.array(statement) }) });
+const holders = { 'dry-run': 'prune', live: 'prune, when live', preview: 'preview' } as const;
+const permissionsFile = z.object({
+  'dry-run': z.array(policy),
+  live: z.array(policy),
+  preview: z.array(policy),
+});
+
+/** What is not of a source. Who adds a statement to infra/permissions.yml says here what for. */
+const purposes: Readonly<Record<string, string>> = {
+  'ecs:ListTaskDefinitions': 'the inventory, and the newest of a family at the last look',
+  'ecs:DescribeTaskDefinition': 'ages, and the revision itself at the last look: state, tags, age',
+  'tag:GetResources': '`tags`',
+  'sns:Publish': 'the report',
+  'kms:GenerateDataKey': "the report, encrypted with the stack's key",
+  'kms:Decrypt': "the report, encrypted with the stack's key",
+  'logs:CreateLogStream': "the function's own log",
+  'logs:PutLogEvents': "the function's own log",
+  'ecs:DeregisterTaskDefinition': 'deregistering',
+};
+
+/** Drawn from infra/permissions.yml, which is what is deployed, and from what each source declares that it needs. */
+function permissionRows(): string[][] {
+  const rows = new Map<string, { on: string; by: Set<string> }>();
+  for (const [mode, policies] of Object.entries(permissions())) {
+    for (const { Action, Resource } of policies.flatMap(({ PolicyDocument }) => PolicyDocument.Statement)) {
+      for (const action of [Action].flat()) {
+        const row = rows.get(action) ?? {
+          on: [Resource].flat().map(resourceOf(action)).join(', '),
+          by: new Set(),
+        };
+        rows.set(action, row);
+        row.by.add(mode);
+      }
+    }
+  }
+  const unheld = sources.flatMap(({ permissions }) => permissions).filter((action) => !rows.has(action));
+  if (unheld.length > 0) throw new Error(`No role holds ${unheld.join(', ')}`);
+  return Array.from(rows, ([action, { on, by }]) => [code(action), on, purposeOf(action), heldBy(by)]);
+}
+
+function purposeOf(action: string): string {
+  const names = sources
+    .filter(({ permissions }) => permissions.includes(action))
+    .map(({ name }) => code(name));
+  const purpose = names.length > 0 ? names.join(', ') : purposes[action];
+  if (purpose === undefined)
+    throw new Error(`${action} is permitted, and scripts/passages.ts does not say for what`);
+  return purpose;
+}
+
+function heldBy(modes: ReadonlySet<string>): string {
+  if (modes.has('dry-run')) return `${holders['dry-run']}, ${holders.preview}`;
+  return [...modes].map((mode) => (mode === 'live' ? `**${holders.live}**` : mode)).join(', ');
+}
+
+/** Of an action, which resources: by their last part where they are ARNs, by name where they are the stack's. */
+function resourceOf(action: string): (resource: string) => string {
+  return (resource) => {
+    if (resource === '*')
+      return action.startsWith('ecs:') || action.startsWith('tag:') ? '`*`, this Region' : '`*`';
+    const arn = /^arn:.*:(\w[\w-]*\/\*)$/.exec(resource);
+    return arn?.[1] === undefined ? `the stack's ${resource.replace(/\.Arn$/, '')}` : code(arn[1]);
+  };
+}
+
+function permissions(): z.output<typeof permissionsFile> {
+  const path = fileURLToPath(new URL('../infra/permissions.yml', import.meta.url));
+  // CloudFormation's own tags (!Sub, !Ref, !GetAtt) are read as the text that they stand before.
+  const customTags = ['!Sub', '!Ref', '!GetAtt'].map((tag) => ({ tag, resolve: (text: string) => text }));
+  return permissionsFile.parse(parse(readFileSync(path, 'utf8'), { customTags }));
+}
+
+function answer(command: string, printed: string): string {
+  return ['```console', `$ ${command}`, printed.trimEnd(), '```', ''].join('\n');
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]) =>
+    `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
+  return [line(head), line(head.map(() => '---')), ...rows.map(line), ''].join('\n');
+}
+
+function code(text: string): string {
+  return `\`${text}\``;
+}

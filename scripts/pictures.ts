@@ -1,0 +1,38 @@
+// The two pictures of the README: a plan on a terminal, and the mail of the night. Both are what the product really says
+// of the default account; the terminal's is cut to some families, and says so.
+import { styleText } from 'node:util';
+import { terminal } from '../shared/report/terminal.ts';
+import { demonstrated } from './demonstration.ts';
+import { draw } from './draw.ts';
+import { excerpt } from './excerpt.ts';
+
+/** Both as wide as a terminal, so that they stand below each other as a pair. */
+const COLUMNS = 80;
+
+export async function terminalPicture(): Promise<string> {
+  const { report } = await demonstrated({ dryRun: true });
+  const printed = terminal(report, { width: COLUMNS, color: true });
+  // Families whose rows are short and different.
+  const { before, rows, leftOut, after } = excerpt(printed, ['WEB', 'data-export', 'web-admin']);
+  const note = painted('dim', `  ... (${leftOut} lines are left out of this picture)`);
+  return draw({
+    title: 'A terminal: the command ./pruner plan, and what it says of an account with 391 revisions',
+    head: 'Terminal',
+    columns: COLUMNS,
+    lines: [painted('bold', '$ ./pruner plan'), ...before, ...rows, note, ...after],
+  });
+}
+
+export async function emailPicture(): Promise<string> {
+  const { mail } = await demonstrated({ dryRun: false });
+  return draw({
+    title: 'An email: the report of a night that deregistered 226 revisions',
+    head: `Subject: ${mail.subject}`,
+    columns: COLUMNS,
+    lines: mail.body.trimEnd().split('\n'),
+  });
+}
+
+function painted(style: 'bold' | 'dim', text: string): string {
+  return styleText(style, text, { validateStream: false });
+}

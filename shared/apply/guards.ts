@@ -47,18 +47,20 @@ async function lookAtRevision(
   if (tags.some(({ key }) => key === policy.protectTag)) return spared(`tagged ${policy.protectTag}`);
   const { minAgeDays } = policy.of(revision.family);
   const boundary = ageBoundary(asOf, minAgeDays);
-  const registeredAt = taskDefinition.registeredAt?.getTime();
-  if (minAgeDays > 0 && registeredAt === undefined) return spared('its age could not be read');
-  if (minAgeDays > 0 && registeredAt !== undefined && registeredAt >= boundary)
-    return spared(`registered since ${day(boundary)}`);
-  return { is: 'as decided' };
+  // NaN is what the SDK makes of a date beyond all dates.
+  const registeredAt = taskDefinition.registeredAt?.getTime() ?? NaN;
+  if (minAgeDays === 0 || registeredAt < boundary) return { is: 'as decided' };
+  return spared(
+    Number.isNaN(registeredAt) ? 'its age could not be read' : `registered since ${day(boundary)}`,
+  );
 }
 
-/** The newest N are on the first pages where AWS keeps to the order; a hundred thousand are as many as anybody keeps. */
-const MOST_PAGES = 1_000;
+/** A page brings one newer revision at least where AWS keeps to the order. What comes on top is for pages that are empty,
+ *  and for a hundred thousand older ones should the order be another. */
+const SPARE_PAGES = 1_000;
 
-/** Counts newer ones in the family as it is now, newest first, until there are N, so that nothing which was registered or deregistered meanwhile can make
- *  this revision one of them. N is at least 1: the newest always stays. */
+/** Counts newer ones in the family as it is now, newest first, until there are N, so that nothing which was registered or
+ *  deregistered meanwhile can make this revision one of them. N is at least 1: the newest always stays. */
 async function lookAtFamily(
   ecs: ECSClient,
   { family, number }: Revision,
@@ -66,6 +68,7 @@ async function lookAtFamily(
 ): Promise<Look> {
   const wanted = Math.max(1, policy.of(family).keepLatest);
   const newer = new Set<number>();
+  let pages = 0;
   // Despite its name, `familyPrefix` is the whole family's name here: `web` does not list `web-admin`.
   // https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ListTaskDefinitions.html
   const input = {
@@ -74,9 +77,8 @@ async function lookAtFamily(
     sort: 'DESC',
     maxResults: Math.min(100, wanted),
   } as const;
-  let pages = 0;
   for await (const { taskDefinitionArns = [] } of paginateListTaskDefinitions({ client: ecs }, input)) {
-    if (++pages > MOST_PAGES) return spared("its family's list does not end");
+    if (++pages > wanted + SPARE_PAGES) return spared("its family's list does not end");
     for (const arn of taskDefinitionArns) {
       const naming = parseNaming(arn, target);
       if (naming.kind !== 'revision' || naming.family !== family)

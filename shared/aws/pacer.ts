@@ -1,7 +1,8 @@
 // The guard `pace`: at most a share of each of the account's buckets, and at least half of its burst left untouched,
 // because deployments draw on the same buckets. Every attempt takes a token here first, retries too.
 import type { Clock } from '../clock.ts';
-import { type BucketName, publishedQuotas, type Quota } from './quotas.ts';
+import type { BucketName } from '../settings/schema.ts';
+import { publishedQuotas, type Quota } from './quotas.ts';
 
 /** What we never take of a burst, however large our share. */
 const BURST_SHARE = 0.5;

@@ -1,6 +1,8 @@
 // How fast AWS lets an account call: token buckets per account and Region, each shared by every caller in it, so also
 // by the deployments that we must not slow down.
 
+import type { BucketName } from '../settings/schema.ts';
+
 /** A bucket holds at most `burst` tokens and regains `perSecond`; a call takes one. */
 export interface Quota {
   readonly burst: number;
@@ -16,9 +18,7 @@ export const publishedQuotas = {
   'cluster-resource-read': { burst: 100, perSecond: 20 },
   'service-read': { burst: 100, perSecond: 20 },
   tagging: { burst: 15, perSecond: 15 },
-} as const satisfies Record<string, Quota>;
-
-export type BucketName = keyof typeof publishedQuotas;
+} as const satisfies Record<BucketName, Quota>;
 
 const bucketOf: Readonly<Record<string, BucketName>> = {
   DeregisterTaskDefinition: 'task-definition-modify',

@@ -38,21 +38,23 @@ export interface Message {
 export function message(report: Report): Message {
   const { subject, body } = email(report);
   const attributes = attributesOf(report);
-  const fixed =
-    bytesOf(JSON.stringify({ default: '', email: body, sms: sms(report) })) +
-    bytesOf(JSON.stringify(attributes)) +
-    bytesOf(subject);
-  const room = LARGEST - SPARE - fixed;
-  // Inside another JSON text each quote and backslash takes one byte more: half the room is always enough.
-  const documents = [room, room * 0.8, room / 2].map((bytes) => JSON.stringify(json(report, { bytes })));
-  const [shortest = ''] = documents.slice(-1);
-  const fitting = documents.find((text) => bytesOf(JSON.stringify(text)) <= room) ?? shortest;
+  const whole = (document: string) => JSON.stringify({ default: document, email: body, sms: sms(report) });
+  const room = LARGEST - SPARE - bytesOf(whole('') + JSON.stringify(attributes) + subject);
   return {
     Subject: subject,
-    Message: JSON.stringify({ default: fitting, email: body, sms: sms(report) }),
+    Message: whole(documentWithin(report, room)),
     MessageStructure: 'json',
     MessageAttributes: attributes,
   };
+}
+
+/** Inside another JSON text each quote and backslash takes one byte more, so that half the room is always enough. */
+function documentWithin(report: Report, room: number): string {
+  for (const bytes of [room, room * 0.8]) {
+    const document = JSON.stringify(json(report, { bytes }));
+    if (bytesOf(JSON.stringify(document)) <= room) return document;
+  }
+  return JSON.stringify(json(report, { bytes: room / 2 }));
 }
 
 /** Strings, since a filter policy compares them as they are. A value must not be empty. */

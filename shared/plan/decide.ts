@@ -3,7 +3,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type Evidence, faultsIn, type Reference, type Rollout } from '../evidence.ts';
 import { byName, numbersIn, type Ranges, rangesOf, type Revision, sizeOf } from '../revision.ts';
-import type { FamilyEvidence, FamilyPolicy } from './rules/rule.ts';
+import type { FamilyPolicy } from '../settings/policy.ts';
+import type { FamilyEvidence } from './rules/rule.ts';
 import { type Reason, rules } from './rules/rules.ts';
 import type { Hold, Plan, Span, Verdict } from './verdict.ts';
 

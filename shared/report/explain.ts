@@ -81,7 +81,7 @@ function reasons({ reasons }: Extract<Verdict, { verdict: 'keep' }>, paint: Pain
 
 function namings({ namedBy, status }: Explanation, paint: Paint): string[] {
   if (namedBy.length === 0) return status === 'ACTIVE' ? [] : ['Nothing that was read names it.'];
-  const heading = `Still named by ${counted(namedBy.length, 'other')}`;
+  const heading = `Still named by ${counted(namedBy.length, 'thing')}`;
   return [
     `${paint('heading', heading)}; what runs goes on, but nothing can be started with it or updated to it`,
     ...evidence(namedBy),

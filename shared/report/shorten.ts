@@ -7,20 +7,20 @@ type Groups = ReportDocument['plan'];
 
 /** @param bytes what the document may take as JSON text in UTF-8; with fewer than 8 kB it may not be reached */
 export function shorten(document: ReportDocument, bytes: number): ReportDocument {
-  if (fits(document, bytes)) return document;
-  const ranges = withoutRevisions(document);
-  if (fits(ranges, bytes)) return ranges;
-  const unexplained = withoutKept(ranges);
-  for (const entries of [Infinity, 1000, 300, 100, 30, 10, 3]) {
-    const beginning = Number.isFinite(entries) ? beginnings(unexplained, entries) : unexplained;
+  let shorter = document;
+  for (const step of [withoutRevisions, withoutKept, withBriefTexts]) {
+    if (fits(shorter, bytes)) return shorter;
+    shorter = step(shorter);
+  }
+  if (fits(shorter, bytes)) return shorter;
+  for (const entries of [1000, 300, 100, 30, 10, 3]) {
+    const beginning = beginnings(shorter, entries);
     if (fits(beginning, bytes)) return beginning;
   }
-  return beginnings(unexplained, 0);
+  return beginnings(shorter, 0);
 }
 
-/** In the order in which they are cut, which is none: each is cut alike. */
 const GROUPS = ['plan', 'deregistered', 'later', 'held', 'alreadyGone', 'left'] as const;
-const LISTS = ['spared', 'failed', 'stranded', 'faults', 'attention', 'unread', 'readings'] as const;
 
 function fits(document: ReportDocument, bytes: number): boolean {
   return bytes === Infinity || Buffer.byteLength(JSON.stringify(document)) <= bytes;
@@ -40,45 +40,54 @@ function withoutKept(document: ReportDocument): ReportDocument {
 /** Long enough for AWS's own words about a denied call. */
 const TEXT = 600;
 
-function beginnings(document: ReportDocument, entries: number): ReportDocument {
-  const short = { ...document, notes: document.notes.slice(0, entries).map((note) => clip(note, TEXT)) };
-  for (const name of GROUPS)
-    short[name] = document[name].slice(0, entries).map((group) => cutRanges(group, entries));
+function withBriefTexts(document: ReportDocument): ReportDocument {
   const text = (long: string) => clip(long, TEXT);
-  short.spared = first(document.spared, entries, (one) => ({ ...one, says: text(one.says) }));
-  short.failed = first(document.failed, entries, (one) => ({
-    ...one,
-    says: text(one.says),
-    said: text(one.said),
-  }));
-  short.stranded = first(document.stranded, entries, (one) => ({ ...one, who: text(one.who) }));
-  short.faults = first(document.faults, entries, (one) => ({ ...one, part: text(one.part), ...told(one) }));
-  short.attention = first(document.attention, entries, (one) => ({
-    says: text(one.says),
-    next: text(one.next),
-  }));
-  short.unread = first(document.unread, entries, (one) => ({ name: text(one.name), why: text(one.why) }));
-  short.readings = first(document.readings, entries, (one) => ({ ...one, part: text(one.part) }));
+  const told = ({ doing, said, next }: NonNullable<ReportDocument['failure']>) => ({
+    doing: text(doing),
+    said: text(said),
+    next: text(next),
+  });
   const { stop, failure } = document;
-  short.stop = stop === null ? null : { by: stop.by, says: text(stop.says), next: text(stop.next) };
-  short.failure = failure === null ? null : told(failure);
-  const cut = [...GROUPS, ...LISTS, 'notes' as const]
-    .map((name) => [name, document[name].length - short[name].length] as const)
-    .filter(([, left]) => left > 0)
-    .map(([name, left]) => `${name}: ${grouped(left)} more`);
-  const texts = `texts after ${TEXT} characters, lists after ${counted(entries, 'entry')}`;
-  return { ...short, shortened: [...document.shortened, texts, ...cut] };
+  return {
+    ...document,
+    notes: document.notes.map(text),
+    spared: document.spared.map((one) => ({ ...one, says: text(one.says) })),
+    failed: document.failed.map((one) => ({ ...one, says: text(one.says), said: text(one.said) })),
+    stranded: document.stranded.map((one) => ({ ...one, who: text(one.who) })),
+    faults: document.faults.map((one) => ({ ...one, part: text(one.part), ...told(one) })),
+    attention: document.attention.map(({ says, next }) => ({ says: text(says), next: text(next) })),
+    unread: document.unread.map(({ name, why }) => ({ name: text(name), why: text(why) })),
+    readings: document.readings.map((one) => ({ ...one, part: text(one.part) })),
+    stop: stop === null ? null : { by: stop.by, says: text(stop.says), next: text(stop.next) },
+    failure: failure === null ? null : told(failure),
+    shortened: [...document.shortened, `texts after ${TEXT} characters`],
+  };
 }
 
-function cutRanges({ family, ranges }: Groups[number], entries: number): Groups[number] {
+const LISTS = ['notes', 'spared', 'failed', 'stranded', 'faults', 'attention', 'unread', 'readings'] as const;
+
+function beginnings(document: ReportDocument, entries: number): ReportDocument {
+  const short = { ...document };
+  for (const name of GROUPS) short[name] = document[name].slice(0, entries).map((one) => cut(one, entries));
+  short.notes = document.notes.slice(0, entries);
+  short.spared = document.spared.slice(0, entries);
+  short.failed = document.failed.slice(0, entries);
+  short.stranded = document.stranded.slice(0, entries);
+  short.faults = document.faults.slice(0, entries);
+  short.attention = document.attention.slice(0, entries);
+  short.unread = document.unread.slice(0, entries);
+  short.readings = document.readings.slice(0, entries);
+  const left = [...GROUPS, ...LISTS]
+    .map((name) => ({ name, more: document[name].length - short[name].length }))
+    .filter(({ more }) => more > 0)
+    .map(({ name, more }) => `${name}: ${grouped(more)} more`);
+  return {
+    ...short,
+    shortened: [...document.shortened, `ranges after ${grouped(entries)} a family`, ...left],
+  };
+}
+
+function cut({ family, ranges }: Groups[number], entries: number): Groups[number] {
   const more = ranges.length - entries;
   return more > 0 ? { family, ranges: ranges.slice(0, entries), moreRanges: more } : { family, ranges };
-}
-
-function told({ doing, said, next }: NonNullable<ReportDocument['failure']>) {
-  return { doing: clip(doing, TEXT), said: clip(said, TEXT), next: clip(next, TEXT) };
-}
-
-function first<T>(list: readonly T[], entries: number, shorter: (one: T) => T): T[] {
-  return list.slice(0, entries).map(shorter);
 }

@@ -1,5 +1,5 @@
-// The plan as a table: family, revisions, verdict with its reason. Families from which something goes, waits or is held
-// stand first; it is bounded, since an account has thousands of families and a person one screen.
+// The plan as a table: family, revisions, verdict with its reason. Families from which something goes stand first, then
+// those where something waits or is held; it is bounded, since an account has thousands of families and a person one screen.
 import type { FamilyPlan, Plan, Span } from '../plan/verdict.ts';
 import { sizeOf } from '../revision.ts';
 import { rangesText } from './rows.ts';
@@ -7,29 +7,32 @@ import { briefly, clip, columns, counted, grouped } from './wording.ts';
 import { wrap } from './wrap.ts';
 import { type Paint } from './paint.ts';
 
-/** Two or three screens: who wants more asks for `--json`, or narrows by `--families`. */
+/** Whoever is asked to agree sees all that goes: the default cap lets no more families go in one night. */
+const MOST_GOING = 300;
+/** Two or three screens: who wants to see more families asks for `--json`, or narrows by `--families`. */
 const MOST_FAMILIES = 40;
 /** A family that is named all over has a span for each naming. */
 const MOST_SPANS = 20;
 const MOST_RANGES = 12;
 
 export function planTable({ families }: Plan, width: number, paint: Paint): string[] {
-  const changing = families.filter((family) => !isKept(family));
-  const shown = [...changing, ...families.filter(isKept)].slice(0, MOST_FAMILIES);
-  const hidden = families.length - shown.length;
+  const going = families.filter((family) => has(family, 'deregister'));
+  const rest = families.filter((family) => !has(family, 'deregister'));
+  const waiting = rest.filter((family) => has(family, 'later') || has(family, 'hold'));
+  const kept = rest.filter((family) => !has(family, 'later') && !has(family, 'hold'));
+  const room = Math.max(0, MOST_FAMILIES - going.length);
+  const shown = [...going.slice(0, MOST_GOING), ...[...waiting, ...kept].slice(0, room)];
   const layout = layoutOf(shown, width);
   const lines = shown.flatMap((family) => rows(family, layout, paint));
-  if (hidden === 0) return lines;
-  const silent = Math.min(hidden, families.length - changing.length);
-  const rest = hidden > silent ? `, ${counted(hidden - silent, 'family')} of them with something to go` : '';
-  return [
-    ...lines,
-    ...wrap(`... and ${counted(hidden, 'more family')}${rest} (--json lists all)`, { width, first: '  ' }),
-  ];
+  if (shown.length === families.length) return lines;
+  const unseen = going.length - MOST_GOING;
+  const some = unseen > 0 ? `, ${grouped(unseen)} of them with something to go` : '';
+  const more = `... and ${counted(families.length - shown.length, 'more family')}${some} (--json lists all)`;
+  return [...lines, ...wrap(more, { width, first: '  ' })];
 }
 
-function isKept({ spans }: FamilyPlan): boolean {
-  return spans.every(({ verdict }) => verdict.verdict === 'keep');
+function has({ spans }: FamilyPlan, which: Span['verdict']['verdict']): boolean {
+  return spans.some(({ verdict }) => verdict.verdict === which);
 }
 
 interface Layout {

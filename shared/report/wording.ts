@@ -28,9 +28,15 @@ export function characters(text: string): string[] {
 export function clip(text: string, atMost: number): string {
   const safe = neutral(text);
   if (safe.length <= atMost) return safe;
-  const whole = characters(safe);
-  if (whole.length <= atMost) return safe;
-  return `${whole.slice(0, atMost).join('').trimEnd()}... (${grouped(whole.length - atMost)} more characters)`;
+  let kept = 0;
+  let end = 0;
+  for (const { segment } of graphemes.segment(safe)) {
+    if (kept === atMost) break;
+    kept++;
+    end += segment.length;
+  }
+  if (end === safe.length) return safe;
+  return `${safe.slice(0, end).trimEnd()}... (${grouped(safe.length - end)} more characters)`;
 }
 
 /** `1 revision`, `1,204 families` */
@@ -79,5 +85,6 @@ export function moment(at: number): string {
 
 /** The columns that a text takes on a terminal. */
 export function columns(text: string): number {
-  return stringWidth(text);
+  // Nearly all of it is ASCII, for which the answer needs no tables.
+  return /^[ -~]*$/u.test(text) ? text.length : stringWidth(text);
 }

@@ -6,7 +6,7 @@ export type FamilyPolicy = {
   readonly keepLatest: number;
   readonly minAgeDays: number;
   /** Why nothing of this family may go, in words that follow on "protected:". */
-  readonly protectedBy?: string;
+  readonly protectedBy?: string | undefined;
 };
 
 /** The first override that matches gives the numbers; every one that matches is asked for protection. */

@@ -15,18 +15,13 @@ const leavable = sourceNames.filter((name) => name !== 'services' && name !== 't
 const memberArn =
   /^arn:[a-z-]+:(?!ecs:(?![^:]*:\d{12}:service-deployment\/))[a-z0-9-]+:[a-z0-9-]*:\d{12}:.{1,1900}$/;
 
-/** ECS's token buckets (https://docs.aws.amazon.com/AmazonECS/latest/APIReference/request-throttling.html), and the tagging API's. */
+/** The token buckets that a run draws on; aws/quotas.ts says which calls and what AWS publishes. */
 export const bucketNames = [
   'task-definition-modify',
   'task-definition-read',
-  'task-definition-deletion',
   'cluster-read',
   'cluster-resource-read',
-  'cluster-resource-modify',
   'service-read',
-  'service-modify',
-  'tag-read',
-  'tag-modify',
   'tagging',
 ] as const;
 export type BucketName = (typeof bucketNames)[number];

@@ -64,6 +64,11 @@ describe('fresh: the revision itself', () => {
       says: 'its age could not be read',
     },
     {
+      what: 'a date beyond all dates',
+      change: (one: Record<string, unknown>) => (one['registeredAt'] = 1e20),
+      says: 'its age could not be read',
+    },
+    {
       what: 'a date within the days',
       change: (one: Record<string, unknown>) =>
         (one['registeredAt'] = Date.parse('2026-11-20T00:00:00Z') / 1000),
@@ -185,6 +190,29 @@ describe('fresh: the family', () => {
     });
     const report = await night.prune({ keepLatest: 3, maxDeregistrations: 1 });
     expect(spared(report)).toEqual(["web:1: its family's list does not end"]);
+  });
+
+  test('the listing does not end: nothing of this family goes', async () => {
+    const night = await aNight(sevenOld().family('api', '1-4'));
+    night.sandbox.faults.add({
+      operation: 'ListTaskDefinitions',
+      kind: 'empty-page',
+      when: ({ input }) => input['familyPrefix'] === 'web',
+    });
+    const report = await night.prune({ ...policy, maxDeregistrations: 2 });
+    expect(gone(report)).toEqual(['api:1']);
+    expect(spared(report)).toEqual(["web:1: its family's list does not end"]);
+  });
+
+  test('pages without anything are no end of a list', async () => {
+    const night = await aNight(sevenOld());
+    night.sandbox.faults.add({
+      operation: 'ListTaskDefinitions',
+      kind: 'empty-page',
+      when: ({ input }) => input['familyPrefix'] === 'web',
+      times: 50,
+    });
+    expect(gone(await night.prune(policy))).toHaveLength(7);
   });
 
   test('the listing answers for another family: nothing of this one goes', async () => {

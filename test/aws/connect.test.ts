@@ -51,19 +51,27 @@ describe('attempts', () => {
   test('a reading tries six times, then gives up', async () => {
     const { aws, sandbox } = await aReader(account());
     sandbox.faults.add({ operation: 'GetResources', kind: 'error', code: 'InternalFailure', status: 500 });
-    await expect(aws.tagging(new Tally()).send(new GetResourcesCommand({}))).rejects.toThrow();
+    await expect(aws.tagging(new Tally()).send(new GetResourcesCommand({}))).rejects.toThrow('A fault');
     expect(sandbox.calls.count('GetResources')).toBe(6);
   });
 
   test.each([
-    { fault: 'a throttle', strike: { kind: 'throttle' as const } },
-    { fault: 'a server error', strike: { kind: 'error' as const, code: 'ServerException', status: 500 } },
-    { fault: 'a reset', strike: { kind: 'reset' as const, effect: 'after' as const } },
-  ])('a writing is tried once, whatever comes of it: $fault', async ({ strike }) => {
+    { fault: 'a throttle', strike: { kind: 'throttle' as const }, said: 'Rate exceeded' },
+    {
+      fault: 'a server error',
+      strike: { kind: 'error' as const, code: 'ServerException', status: 500 },
+      said: 'A fault',
+    },
+    {
+      fault: 'a reset',
+      strike: { kind: 'reset' as const, effect: 'after' as const },
+      said: /ECONNRESET|socket hang up/,
+    },
+  ])('a writing is tried once, whatever comes of it: $fault', async ({ strike, said }) => {
     const { aws, sandbox } = await aReader(account());
     sandbox.faults.add({ operation: 'DeregisterTaskDefinition', ...strike });
     const command = new DeregisterTaskDefinitionCommand({ taskDefinition: 'web:1' });
-    await expect(aws.ecsWriter(new Tally()).send(command)).rejects.toThrow();
+    await expect(aws.ecsWriter(new Tally()).send(command)).rejects.toThrow(said);
     expect(sandbox.calls.count('DeregisterTaskDefinition')).toBe(1);
   });
 
@@ -123,7 +131,7 @@ describe('now', () => {
   test('is known by a refusal too', async () => {
     const { aws, sandbox } = await aReader(account(), { clock: new ManualClock(ours - 60_000) });
     sandbox.faults.add({ operation: 'ListClusters', kind: 'deny' });
-    await expect(aws.ecs(new Tally()).send(new ListClustersCommand({}))).rejects.toThrow();
+    await expect(aws.ecs(new Tally()).send(new ListClustersCommand({}))).rejects.toThrow('not authorized');
     expect(aws.asOf()).toBe(ours - 60_000);
   });
 });

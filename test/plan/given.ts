@@ -11,7 +11,7 @@ import type {
   Use,
 } from '../../shared/evidence.ts';
 import type { Policy } from '../../shared/plan/decide.ts';
-import type { FamilyPolicy } from '../../shared/plan/rules/rule.ts';
+import type { FamilyPolicy } from '../../shared/settings/policy.ts';
 import { parseNaming, type Ranges, rangesOf } from '../../shared/revision.ts';
 
 export const target = { account: '123456789012', region: 'eu-west-1', partition: 'aws' };

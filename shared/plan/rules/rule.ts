@@ -2,14 +2,7 @@
 // reason or nothing, and knows no clock, no SDK and no settings file. What cannot be known keeps.
 import type { Ages, Reference, Rollout } from '../../evidence.ts';
 import type { Revision } from '../../revision.ts';
-
-/** The policy of one family. */
-export interface FamilyPolicy {
-  readonly keepLatest: number;
-  readonly minAgeDays: number;
-  /** Why the whole family stays, as `families matching legacy-*`; absent when it is open to pruning. */
-  readonly protectedBy?: string | undefined;
-}
+import type { FamilyPolicy } from '../../settings/policy.ts';
 
 /** All that is known about one family when its revisions are judged. */
 export interface FamilyEvidence {

@@ -1,0 +1,227 @@
+// Who may know whom. Each row is an allow-list, held against the import lines of every file and resolved to files, so that
+// a new folder, or a long way round by `../..`, cannot pass by a rule that did not think of it. (A lint rule would be a list
+// of what is forbidden, compared with the text of an import.)
+import { globSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, test } from 'vitest';
+
+const root = path.resolve(import.meta.dirname, '..');
+const files = globSync('{shared,functions,cli,sandbox}/**/*.ts', { cwd: root }).map((file) =>
+  file.replaceAll('\\', '/'),
+);
+const sourceOf = (file: string) => readFileSync(path.join(root, file), 'utf8');
+
+interface Row {
+  readonly who: string;
+  readonly because: string;
+  /** Folders, files and packages; its own folder always. */
+  readonly sees: readonly string[];
+}
+
+/** The first row that fits a file is its row. */
+const house: readonly Row[] = [
+  { who: 'shared/revision.ts', because: 'Names are understood before anything else is.', sees: [] },
+  { who: 'shared/evidence.ts', because: 'Evidence is plain values.', sees: ['shared/revision.ts'] },
+  {
+    who: 'shared/clock.ts',
+    because: 'There is one clock and one sleep.',
+    sees: ['shared/evidence.ts', 'node:timers/promises'],
+  },
+  {
+    who: 'shared/freshness.ts',
+    because: 'How old evidence is follows from it and from the clock it is given.',
+    sees: ['shared/clock.ts', 'shared/evidence.ts'],
+  },
+  {
+    who: 'shared/plan/',
+    because: 'Deciding is pure: no clock, no SDK, no environment, no settings file. Auditors open it first.',
+    sees: ['shared/evidence.ts', 'shared/revision.ts', 'shared/settings/policy.ts', 'node:util'],
+  },
+  {
+    who: 'shared/settings/',
+    because: 'Settings are understood without AWS, and what decides is handed on as plain values.',
+    sees: ['leven', 'picomatch', 'yaml', 'zod', 'node:crypto', 'node:fs'],
+  },
+  {
+    who: 'shared/report/',
+    because: 'Telling is pure: a report is drawn from what was decided and done, and can be drawn again.',
+    sees: [
+      'shared/apply/done.ts',
+      'shared/evidence.ts',
+      'shared/plan/',
+      'shared/revision.ts',
+      'string-width',
+      'zod',
+      'node:util',
+    ],
+  },
+  {
+    who: 'shared/aws/',
+    because: 'The way to AWS knows nothing of what is asked there.',
+    sees: [
+      'shared/clock.ts',
+      'shared/revision.ts',
+      'shared/settings/schema.ts',
+      '@aws-sdk/',
+      '@smithy/',
+      'node:stream',
+      'node:stream/consumers',
+    ],
+  },
+  {
+    who: 'shared/read/',
+    because: 'Reading brings evidence home and decides nothing.',
+    sees: [
+      'shared/aws/',
+      'shared/clock.ts',
+      'shared/evidence.ts',
+      'shared/freshness.ts',
+      'shared/revision.ts',
+      '@aws-sdk/',
+    ],
+  },
+  {
+    who: 'shared/apply/',
+    because: 'Acting never reads by itself: the latest evidence is handed to it. Auditors open it second.',
+    sees: [
+      'shared/aws/errors.ts',
+      'shared/evidence.ts',
+      'shared/plan/',
+      'shared/revision.ts',
+      '@aws-sdk/client-ecs',
+    ],
+  },
+  {
+    who: 'shared/notify/',
+    because: 'Where reports go knows their formats and nothing of how they came about.',
+    sees: ['shared/report/', '@aws-sdk/client-sns'],
+  },
+  {
+    who: 'shared/',
+    because: 'The run, its looks and its watch put the folders together.',
+    sees: ['shared/'],
+  },
+  {
+    who: 'functions/',
+    because: 'The functions start the run and tell of it; they never read, decide or act themselves.',
+    sees: [
+      'shared/run.ts',
+      'shared/aws/',
+      'shared/clock.ts',
+      'shared/report/',
+      'shared/settings/',
+      'package.json',
+      '@aws-lambda-powertools/',
+      '@middy/core',
+      'aws-lambda',
+      'zod',
+      'node:fs',
+    ],
+  },
+  {
+    who: 'cli/',
+    because: 'The command line starts the run and tells of it; it never reads, decides or acts itself.',
+    sees: [
+      'shared/run.ts',
+      'shared/observe.ts',
+      'shared/apply/done.ts',
+      'shared/aws/',
+      'shared/clock.ts',
+      'shared/evidence.ts',
+      'shared/report/',
+      'shared/revision.ts',
+      'shared/settings/',
+      'package.json',
+      'commander',
+      'zod',
+      'node:readline/promises',
+      'node:url',
+    ],
+  },
+  {
+    who: 'sandbox/',
+    because: 'The sandbox is an independent witness, as AWS is: it knows nothing of the product.',
+    sees: ['@aws-sdk/', '@smithy/', 'zod', 'node:'],
+  },
+];
+
+const rowOf = (file: string) => house.find(({ who }) => file.startsWith(who));
+
+/** Every module that a file names, types too, as a file of this repository or as a package. */
+function importsOf(file: string): string[] {
+  const named = sourceOf(file).matchAll(/(?:\bfrom|\bimport)\s*\(?\s*'([^']+)'/g);
+  return [...named].map(([, name = '']) =>
+    name.startsWith('.') ? path.posix.join(path.posix.dirname(file), name) : name,
+  );
+}
+
+describe('who sees whom', () => {
+  test.each(house)('$who: $because', ({ who, sees }) => {
+    const own = files.filter((file) => rowOf(file)?.who === who);
+    const strangers = own.flatMap((file) =>
+      importsOf(file)
+        .filter(
+          (name) => !(who.endsWith('/') && name.startsWith(who)) && !sees.some((one) => name.startsWith(one)),
+        )
+        .map((name) => `${file} sees ${name}`),
+    );
+    expect(own).not.toEqual([]);
+    expect(strangers).toEqual([]);
+  });
+
+  test('every file has its row', () => {
+    expect(files.length).toBeGreaterThan(80);
+    expect(files.filter((file) => rowOf(file) === undefined)).toEqual([]);
+  });
+
+  test('the product never sees the sandbox, nor the sandbox the product', () => {
+    const crossing = files.flatMap((file) =>
+      importsOf(file)
+        .filter((name) => !name.startsWith('node:') && !name.startsWith('@'))
+        .filter((name) => file.startsWith('sandbox/') !== name.startsWith('sandbox/'))
+        .filter((name) => name.startsWith('sandbox/') || /^(shared|functions|cli)\//.test(name))
+        .map((name) => `${file} sees ${name}`),
+    );
+    expect(crossing).toEqual([]);
+  });
+});
+
+describe('what only some files may do', () => {
+  const product = files.filter((file) => !file.startsWith('sandbox/'));
+  const holders = (what: RegExp) => product.filter((file) => what.test(withoutComments(sourceOf(file))));
+
+  test.each([
+    {
+      what: 'tell the time or wait',
+      does: /\bDate\.now\b|\bnew Date\(\)|\bperformance\.|\bhrtime\b|\bset(Timeout|Interval|Immediate)\b|node:timers/,
+      who: /^shared\/clock\.ts$|^functions\/|^cli\/world\.ts$/,
+    },
+    { what: 'look at the environment', does: /\bprocess\.(env|argv)\b/, who: /^functions\/|^cli\// },
+    {
+      what: 'draw lots',
+      does: /\bMath\.random\b|\brandomUUID\b|\brandomBytes\b/,
+      who: /^functions\/|^cli\//,
+    },
+    {
+      what: 'deregister',
+      does: /\bDeregisterTaskDefinitionCommand\b/,
+      who: /^shared\/apply\/deregister\.ts$/,
+    },
+    { what: 'publish', does: /\bPublishCommand\b/, who: /^shared\/notify\/sns\.ts$/ },
+    {
+      what: 'register, delete, update, create, run, stop or tag anything',
+      does: /\b(Register|Delete|Update|Create|Run|Start|Stop|Put|Tag|Untag|Execute)\w*Command\b/,
+      who: /^nobody$/,
+    },
+  ])('$what', ({ does, who }) => {
+    expect(holders(does).filter((file) => !who.test(file))).toEqual([]);
+  });
+
+  test('what is only said in a comment is not done', () => {
+    expect(withoutComments('a // Date.now\n/* new Date() */ b')).toBe('a \n b');
+  });
+});
+
+function withoutComments(source: string): string {
+  return source.replaceAll(/\/\*[^]*?\*\/|\/\/[^\n]*/g, '');
+}

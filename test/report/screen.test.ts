@@ -1,0 +1,164 @@
+// What a person sees on a terminal: the plan, the question's screen, one revision explained; held against typed texts.
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { explain, type Explanation } from '../../shared/report/explain.ts';
+import { proposal, terminal } from '../../shared/report/terminal.ts';
+import { aDone, aPlan, aReference, aReport, aRevision, began, denied, notYet, read } from './reports.ts';
+
+const typed = (name: string) => readFileSync(new URL(`../golden/${name}.txt`, import.meta.url), 'utf8');
+const service = 'arn:aws:ecs:eu-west-1:123456789012:service/prod/api';
+
+const plan = aPlan({
+  api: {
+    '1-6': 'deregister',
+    '7': 'referenced: task batch/0b3d5c1e8f7a4b2c9d6e1f0a2b3c4d5e runs it, and 3 more + keep-latest: among the newest 5',
+    '8-11': 'keep-latest: among the newest 5',
+    '12': 'referenced: service prod/api deploys it + newest: the newest of its family + keep-latest: among the newest 5',
+  },
+  'batch-nightly-export-of-everything-to-the-warehouse': {
+    '1-40, 44-50, 60, 62, 64, 66, 68, 70, 72-80': 'deregister',
+    '81': 'newest: the newest of its family',
+  },
+  legacy: { '1-30': 'protected: families matching legacy-*' },
+  web: { '3': 'deregister', '5-140': 'later', '141': 'newest: the newest of its family' },
+});
+
+describe('the terminal', () => {
+  test.each([80, 160])('shows the plan of a dry run at %i columns', (width) => {
+    const report = aReport({ plan, run: { dryRun: true } });
+    expect(terminal(report, { width, color: false })).toBe(typed(`terminal-plan-${width}`));
+  });
+
+  test('shows before a live run what is to go, and nothing of what was done', () => {
+    expect(proposal(aReport({ plan }), { width: 80, color: false })).toBe(typed('terminal-proposal'));
+  });
+
+  test('shows after the question what became of the plan, and not the plan again', () => {
+    const text = terminal(aReport({ plan, done: aDone(plan) }), { width: 80, color: false, planShown: true });
+    expect(text).not.toContain('Plan of');
+    expect(text).toContain('Removed: 69 revisions of 3 families\n');
+    expect(terminal(aReport({ plan, done: aDone(plan) }), { width: 80, color: false })).toContain(
+      'Plan of 4 families',
+    );
+  });
+
+  test('puts families from which nothing goes last, and counts what it cuts', () => {
+    const kept = Object.fromEntries(
+      Array.from({ length: 45 }, (_, index) => [`a${index}`, { '1': 'newest: the newest of its family' }]),
+    );
+    const going = Object.fromEntries(
+      Array.from({ length: 303 }, (_, index) => [`z${index}`, { '1': 'deregister' }]),
+    );
+    const few = proposal(aReport({ plan: aPlan({ ...kept, z: { '1': 'deregister' } }) }), {
+      width: 80,
+      color: false,
+    });
+    expect(few).toMatch(/told by explain\n {2}z {5}1 {7}deregister\n {2}a0 /);
+    expect(few).toContain('\n  ... and 6 more families (--json lists all)\n');
+    const many = proposal(aReport({ plan: aPlan({ ...kept, ...going }) }), { width: 80, color: false });
+    expect(many).toContain('... and 48 more families, 3 of them with something to go (--json lists all)\n');
+  });
+
+  test('cuts a family with endless spans, and counts what it cuts', () => {
+    const spans = Object.fromEntries(
+      Array.from({ length: 30 }, (_, index) => [
+        `${index + 1}`,
+        index % 2 === 0 ? 'deregister' : 'protected: tagged keep',
+      ]),
+    );
+    const text = proposal(aReport({ plan: aPlan({ web: spans }) }), { width: 80, color: false });
+    expect(text).toContain('... and 10 more lines: deregister 5, keep 5');
+  });
+});
+
+const found = {
+  readings: read,
+  unread: notYet,
+  hold: undefined,
+  namedBy: [],
+  registeredAt: began - 40 * 86_400_000,
+};
+const named = [
+  aReference('services', service, 'deploys', 'api:12'),
+  aReference(
+    'tasks',
+    'arn:aws:ecs:eu-west-1:123456789012:task/prod/0b3d5c1e8f7a4b2c9d6e1f0a2b3c4d5e',
+    'runs',
+    'api:12',
+  ),
+];
+
+const explanations: Record<string, Explanation> = {
+  'explain-kept': {
+    ...found,
+    revision: aRevision('api:12'),
+    status: 'ACTIVE',
+    verdict: {
+      verdict: 'keep',
+      reasons: [
+        { rule: 'referenced', says: 'service prod/api deploys it, and 1 more', by: named },
+        { rule: 'in-flight', says: 'service prod/api is in a deployment from 9 upwards', by: [service] },
+        { rule: 'newest', says: 'the newest of its family' },
+      ],
+    },
+    namedBy: named,
+    registeredBy: 'arn:aws:iam::123456789012:user/ci',
+    tags: [
+      { key: 'team', value: 'shop' },
+      { key: 'hidden', value: '\u202Egnp.\u001B[2J' },
+    ],
+  },
+  'explain-going': {
+    ...found,
+    revision: aRevision('api:1'),
+    status: 'ACTIVE',
+    verdict: { verdict: 'deregister' },
+    tags: [],
+  },
+  'explain-later': {
+    ...found,
+    revision: aRevision('web:9'),
+    status: 'ACTIVE',
+    verdict: { verdict: 'later' },
+  },
+  'explain-held': {
+    ...found,
+    revision: aRevision('api:1'),
+    status: 'ACTIVE',
+    verdict: { verdict: 'hold', cause: 'unreadable' },
+    hold: { cause: 'unreadable', faults: [denied] },
+    registeredAt: undefined,
+  },
+  'explain-inactive': {
+    ...found,
+    revision: aRevision('api:3'),
+    status: 'INACTIVE',
+    verdict: undefined,
+    namedBy: [aReference('services', service, 'deploys', 'api:3')],
+    deregisteredAt: began - 86_400_000,
+  },
+};
+
+describe('explain', () => {
+  test.each(Object.entries(explanations))('%s reads as it was typed', (name, explanation) => {
+    expect(explain(explanation, { width: 80, color: false })).toBe(typed(name));
+  });
+
+  test('shows the first fifty that name it, and counts the others', () => {
+    const by = Array.from({ length: 53 }, (_, index) =>
+      aReference('tasks', `arn:task/${index}`, 'runs', 'api:12'),
+    );
+    const text = explain(
+      {
+        ...found,
+        revision: aRevision('api:12'),
+        status: 'ACTIVE',
+        verdict: { verdict: 'keep', reasons: [{ rule: 'referenced', says: 'many run it', by }] },
+        namedBy: by,
+      },
+      { width: 80, color: false },
+    );
+    expect(text).toContain('arn:task/49\n  ... and 3 more\n');
+    expect(text).not.toContain('arn:task/50');
+  });
+});

@@ -64,10 +64,10 @@ const makers: Readonly<Record<string, (place: Place) => string | Promise<string>
       ['source', 'what it cannot see'],
       [
         ...sources.map(({ name, blindTo }) => [code(name), blindTo]),
-        ...notReadYet.map((name) => [code(name), '**Not read by this version.**']),
+        [notReadYet.map(code).join(', '), '**Everything: not read by this version.**'],
       ],
     ),
-  permissions: () => table(['permission', 'on', 'for', 'held by'], permissionRows()),
+  permissions: () => table(['statement', 'permissions', 'on', 'for', 'who'], permissionRows()),
 };
 
 /** The settings that stand before an answer are those that it answers to. */
@@ -99,69 +99,73 @@ const statement = z.object({
   Resource: z.union([z.string(), z.array(z.string())]),
 });
 const policy = z.object({ PolicyDocument: z.object({ Statement: z.array(statement) }) });
-const holders = { 'dry-run': 'prune', live: 'prune, when live', preview: 'preview' } as const;
 const permissionsFile = z.object({
   'dry-run': z.array(policy),
   live: z.array(policy),
   preview: z.array(policy),
 });
+type Mode = keyof z.output<typeof permissionsFile>;
+const modes = ['dry-run', 'live', 'preview'] as const satisfies readonly Mode[];
 
-/** What is not of a source. Who adds a statement to infra/permissions.yml says here what for. */
+/** What a source does not declare. Who adds a statement to infra/permissions.yml says here what for. */
 const purposes: Readonly<Record<string, string>> = {
-  'ecs:ListTaskDefinitions': 'the inventory, and the newest of a family at the last look',
-  'ecs:DescribeTaskDefinition': 'ages, and the revision itself at the last look: state, tags, age',
-  'tag:GetResources': '`tags`',
+  'ecs:ListTaskDefinitions': 'the inventory; the last look at a family',
+  'ecs:DescribeTaskDefinition': 'ages; the last look at a revision (state, tags, age)',
+  'tag:GetResources': code('tags'),
   'sns:Publish': 'the report',
-  'kms:GenerateDataKey': "the report, encrypted with the stack's key",
-  'kms:Decrypt': "the report, encrypted with the stack's key",
-  'logs:CreateLogStream': "the function's own log",
-  'logs:PutLogEvents': "the function's own log",
-  'ecs:DeregisterTaskDefinition': 'deregistering',
+  'kms:GenerateDataKey': 'the report, which the topic encrypts',
+  'kms:Decrypt': 'the report, which the topic encrypts',
+  'logs:CreateLogStream': 'its log',
+  'logs:PutLogEvents': 'its log',
+  'ecs:DeregisterTaskDefinition': '**deregistering**',
 };
 
-/** Drawn from infra/permissions.yml, which is what is deployed, and from what each source declares that it needs. */
+/** A row a statement of infra/permissions.yml, which is what is deployed; what for is what the sources declare. */
 function permissionRows(): string[][] {
-  const rows = new Map<string, { on: string; by: Set<string> }>();
-  for (const [mode, policies] of Object.entries(permissions())) {
-    for (const { Action, Resource } of policies.flatMap(({ PolicyDocument }) => PolicyDocument.Statement)) {
-      for (const action of [Action].flat()) {
-        const row = rows.get(action) ?? {
-          on: [Resource].flat().map(resourceOf(action)).join(', '),
-          by: new Set(),
-        };
-        rows.set(action, row);
-        row.by.add(mode);
-      }
+  const permitted = permissions();
+  const rows = new Map<string, { Action: string[]; Resource: string[]; modes: Set<Mode> }>();
+  for (const [mode, policies] of modes.map((mode) => [mode, permitted[mode]] as const)) {
+    for (const { Sid, Action, Resource } of policies.flatMap(
+      ({ PolicyDocument }) => PolicyDocument.Statement,
+    )) {
+      const row = rows.get(Sid) ?? { Action: [Action].flat(), Resource: [Resource].flat(), modes: new Set() };
+      rows.set(Sid, row);
+      row.modes.add(mode);
     }
   }
-  const unheld = sources.flatMap(({ permissions }) => permissions).filter((action) => !rows.has(action));
+  const held = new Set([...rows.values()].flatMap(({ Action }) => Action));
+  const unheld = sources.flatMap(({ permissions }) => permissions).filter((action) => !held.has(action));
   if (unheld.length > 0) throw new Error(`No role holds ${unheld.join(', ')}`);
-  return Array.from(rows, ([action, { on, by }]) => [code(action), on, purposeOf(action), heldBy(by)]);
+  return Array.from(rows, ([sid, { Action, Resource, modes }]) => [
+    code(sid),
+    listed(Action.map(code)),
+    listed(Resource.map(resourceName)),
+    listed(Action.flatMap(purposesOf)),
+    modes.has('dry-run') ? 'both' : '**prune, when live**',
+  ]);
 }
 
-function purposeOf(action: string): string {
+function purposesOf(action: string): string[] {
   const names = sources
     .filter(({ permissions }) => permissions.includes(action))
     .map(({ name }) => code(name));
-  const purpose = names.length > 0 ? names.join(', ') : purposes[action];
+  if (names.length > 0) return names;
+  const purpose = purposes[action];
   if (purpose === undefined)
     throw new Error(`${action} is permitted, and scripts/passages.ts does not say for what`);
-  return purpose;
+  return [purpose];
 }
 
-function heldBy(modes: ReadonlySet<string>): string {
-  if (modes.has('dry-run')) return `${holders['dry-run']}, ${holders.preview}`;
-  return [...modes].map((mode) => (mode === 'live' ? `**${holders.live}**` : mode)).join(', ');
+/** `service/*` of an ARN; what is the stack's own by its name there. */
+function resourceName(resource: string): string {
+  if (resource === '*') return code('*');
+  const [, kind] = /^arn:.*:(\w[\w-]*\/\*)$/.exec(resource) ?? [];
+  if (kind !== undefined) return code(kind);
+  return resource.includes('LogGroup') ? 'its log group' : `the stack's ${resource.replace(/\.Arn$/, '')}`;
 }
 
-/** Of an action, which resources: by their last part where they are ARNs, by name where they are the stack's. */
-function resourceOf(action: string): (resource: string) => string {
-  return (resource) => {
-    if (resource === '*')
-      return action.startsWith('ecs:') || action.startsWith('tag:') ? '`*`, this Region' : '`*`';
-    const arn = /^arn:.*:(\w[\w-]*\/\*)$/.exec(resource);
-    return arn?.[1] === undefined ? `the stack's ${resource.replace(/\.Arn$/, '')}` : code(arn[1]);
-  };
+function listed(texts: readonly string[]): string {
+  return [...new Set(texts)].join(', ');
 }
 
 function permissions(): z.output<typeof permissionsFile> {

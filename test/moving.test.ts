@@ -43,11 +43,12 @@ describe.each([
   ])('$what keeps its revision, at whichever call it moves', async ({ account, move }) => {
     let calls = Infinity;
     for (let at = 0; at <= calls; at++) {
-      const { sandbox, prune } = await aNight(account);
+      const night = await aNight(account);
+      const { sandbox } = night;
       sandbox.before(() => {
         if (sandbox.calls.count() === at) move(sandbox.account, from, to);
       });
-      await prune({ keepLatest: 1, without: ['tags'] });
+      await night.prune({ keepLatest: 1, without: ['tags'] });
       calls = sandbox.calls.list().findIndex(({ operation }) => operation === 'DeregisterTaskDefinition');
       const left = sandbox.account.revisions.families().map(({ active }) => active);
       expect({ at, left, isKept: sandbox.account.revisions.find('web:3')?.status }).toEqual({

@@ -18,17 +18,18 @@ export async function pruneCommand(options: Options, world: World): Promise<Exit
   }
   const session = await openSession(options, world);
   const interrupt = interruptible(world);
+  let planShown = false;
   const report = await run({
     ...runOptions(session, options),
     dryRun: false,
     admit: (target) => demandAccount(target, options),
     consent: async (plan) => {
-      if (!options.yes) await ask(plan, session, options, world);
+      if (!options.yes) planShown = await ask(plan, session, options, world);
       interrupt.acting();
     },
     stopped: interrupt.stopped,
   });
-  print(report, session, options, world);
+  print(report, { ...session, style: { ...session.style, planShown } }, options, world);
   session.surroundings.aws.close();
   return exitCodeOf(report);
 }
@@ -40,16 +41,17 @@ function demandAccount({ account }: Target, options: Options): void {
   );
 }
 
-/** Asks only where there is something to decide. */
-async function ask(plan: Report, session: Session, options: Options, world: World): Promise<void> {
+/** Asks only where there is something to decide, and says whether it has shown the plan for that. */
+async function ask(plan: Report, session: Session, options: Options, world: World): Promise<boolean> {
   const going = plan.plan?.going.length ?? 0;
   const account = plan.target?.account;
-  if (going === 0 || account === undefined) return;
+  if (going === 0 || account === undefined) return false;
   session.progress.clear();
   (options.json ? world.err : world.out)(`${proposal(plan, session.style).trimEnd()}\n\n`);
   const count = `${going} ${going === 1 ? 'revision' : 'revisions'}`;
   const typed = await world.ask(`Type the account's number to deregister ${count} in it (${account}): `);
   if (typed.trim() !== account) throw new Refusal('prune: declined; nothing was done.');
+  return !options.json;
 }
 
 /** While nothing goes, the interrupt key ends the command at once. Afterwards the call under way is waited for, so that the

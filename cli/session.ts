@@ -20,7 +20,7 @@ export interface Session {
   readonly surroundings: Surroundings;
   readonly pacer: Pacer;
   readonly progress: Progress;
-  readonly style: { readonly width: number; readonly color: boolean };
+  readonly style: Parameters<typeof terminal>[1];
 }
 
 /** @throws Refusal without a Region; SettingsError */

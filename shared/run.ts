@@ -8,6 +8,7 @@ import { Tally } from './aws/tally.ts';
 import type { Reading } from './evidence.ts';
 import { publish, worthSending } from './notify/sns.ts';
 import { type Observation, observe, policyFrom, type Surroundings } from './observe.ts';
+import { Refused } from './read/evidence.ts';
 import { notReadYet } from './read/sources/sources.ts';
 import { buildReport, type Pieces, type Report, type RunFacts, undelivered } from './report/model.ts';
 import type { Revision, Target } from './revision.ts';
@@ -43,7 +44,13 @@ export async function run(options: RunOptions): Promise<Report> {
   }
   options.admit?.(target);
 
-  const seen = await observe(target, options);
+  let seen: Observation;
+  try {
+    seen = await observe(target, options);
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error;
+    return deliver(buildReport(pieces({ target, failure: error.fault })), options);
+  }
   await options.consent?.(buildReport(pieces(seenBy(options, target, seen))));
 
   const act = options.dryRun ? rehearse : prune; // asked once, here

@@ -18,10 +18,23 @@ export interface ReadingPlan {
 
 const waves = ['starters', 'services', 'tasks'] as const;
 
+/** AWS does not accept who we are in this Region, and nothing has been read: that is no account with something unreadable
+ *  in it, but no account at all. */
+export class Refused extends Error {
+  override readonly name = 'Refused';
+  readonly fault: Fault;
+  constructor(fault: Fault) {
+    super(`${fault.doing}: ${fault.said}`);
+    this.fault = fault;
+  }
+}
+
 /** Everything but ages, which are asked for only where they decide. */
 export async function readEvidence(reader: Reader, plan: ReadingPlan): Promise<Evidence> {
   const { inventory, reading } = await readInventory(reader);
   plan.progress(reading);
+  const refused = reading.faults.find(({ kind }) => kind === 'credentials');
+  if (refused !== undefined && reading.items === 0) throw new Refused(refused);
   const tags = plan.without.includes('tags') ? Promise.resolve(undefined) : readTags(reader, plan.protectTag);
   const readings = [reading];
   for (const wave of waves) readings.push(...(await readWave(reader, plan, wave)));

@@ -310,6 +310,29 @@ describe('exit codes', () => {
     },
   );
 
+  test.each(['plan', `prune ${sure}`, 'explain web:3'])(
+    '1: a Region that does not know us (%s)',
+    async (args) => {
+      const run = await pruner(`${args} --region us-east-1`);
+      expect(run.code).toBe(exitCodes.failed);
+      expect(`${run.out}${run.err}`).toContain('UnrecognizedClientException');
+      expect(run.sandbox.calls.byOperation()).not.toHaveProperty('ListClusters');
+    },
+  );
+
+  test('3: credentials that expire while the account is read', async () => {
+    const run = await pruner('plan', {
+      prepare: ({ faults }) =>
+        void faults.add({
+          operation: 'ListTasks',
+          kind: 'error',
+          code: 'ExpiredTokenException',
+          status: 400,
+        }),
+    });
+    expect(run.code).toBe(exitCodes.held);
+  });
+
   test.each(['plan', `prune ${sure}`, 'explain web:3'])('1: AWS is not reached (%s)', async (args) => {
     // Nothing listens on the discard port.
     const run = await pruner(args, { endpoint: 'http://127.0.0.1:9' });

@@ -109,8 +109,8 @@ const modes = ['dry-run', 'live', 'preview'] as const satisfies readonly Mode[];
 
 /** What a source does not declare. Who adds a statement to infra/permissions.yml says here what for. */
 const purposes: Readonly<Record<string, string>> = {
-  'ecs:ListTaskDefinitions': 'the inventory; the last look at a family',
-  'ecs:DescribeTaskDefinition': 'ages; the last look at a revision (state, tags, age)',
+  'ecs:ListTaskDefinitions': 'the inventory and the last look',
+  'ecs:DescribeTaskDefinition': 'ages and the last look (state, tags, age)',
   'tag:GetResources': code('tags'),
   'sns:Publish': 'the report',
   'kms:GenerateDataKey': 'the report, which the topic encrypts',

@@ -182,6 +182,13 @@ test('dry run is asked once, in the run', () => {
   expect(folders.filter((file) => textOf(file).includes('dryRun'))).toEqual([]);
 });
 
+test('no test mocks a module', () => {
+  const mocking = filesOf('test/**/*.ts').filter((file) =>
+    /\bvi\.(?:mock|doMock|fn)\(|from '[^']*-mock'/.test(textOf(file)),
+  );
+  expect(mocking).toEqual([]);
+});
+
 test('the changelog begins with the version of package.json', () => {
   const [, version] = /^## (\S+)/m.exec(textOf('CHANGELOG.md')) ?? [];
   expect(version).toBe(manifest.version);

@@ -2,7 +2,7 @@
 // account's number; a script says it beforehand.
 import type { Stop } from '../shared/apply/done.ts';
 import type { Report } from '../shared/report/model.ts';
-import { terminal } from '../shared/report/terminal.ts';
+import { proposal } from '../shared/report/terminal.ts';
 import type { Target } from '../shared/revision.ts';
 import { run } from '../shared/run.ts';
 import { type ExitCode, exitCodeOf, exitCodes, Refusal } from './exit.ts';
@@ -46,7 +46,7 @@ async function ask(plan: Report, session: Session, options: Options, world: Worl
   const account = plan.target?.account;
   if (going === 0 || account === undefined) return;
   session.progress.clear();
-  (options.json ? world.err : world.out)(`${terminal(plan, session.style).trimEnd()}\n\n`);
+  (options.json ? world.err : world.out)(`${proposal(plan, session.style).trimEnd()}\n\n`);
   const count = `${going} ${going === 1 ? 'revision' : 'revisions'}`;
   const typed = await world.ask(`Type the account's number to deregister ${count} in it (${account}): `);
   if (typed.trim() !== account) throw new Refusal('prune: declined; nothing was done.');

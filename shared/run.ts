@@ -9,7 +9,7 @@ import type { Reading } from './evidence.ts';
 import { publish, worthSending } from './notify/sns.ts';
 import { type Observation, observe, policyFrom, type Surroundings } from './observe.ts';
 import { notReadYet } from './read/sources/sources.ts';
-import { buildReport, type Pieces, type Report, type RunFacts } from './report/model.ts';
+import { buildReport, type Pieces, type Report, type RunFacts, undelivered } from './report/model.ts';
 import type { Revision, Target } from './revision.ts';
 import { digest } from './settings/narrow.ts';
 import { globsWithoutMatch } from './settings/policy.ts';
@@ -86,11 +86,7 @@ async function deliver(report: Report, { aws, topicArn, settings }: RunOptions):
     return report;
   } catch (error) {
     const next = 'Check that the topic exists in this Region and that sns:Publish (and its key) is allowed.';
-    return {
-      ...report,
-      outcome: 'FAILED',
-      failure: { doing: `sending the report to ${topicArn}`, said: wordsOf(error), next },
-    };
+    return undelivered(report, { doing: `sending the report to ${topicArn}`, said: wordsOf(error), next });
   }
 }
 

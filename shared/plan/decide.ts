@@ -35,8 +35,7 @@ export function decide(evidence: Evidence, policy: Policy): Plan {
 export function unaged(evidence: Evidence, policy: Policy): Map<string, number[]> {
   const wanted = new Map<string, number[]>();
   for (const { family, spans } of judge({ ...evidence, ages: new Map() }, policy)) {
-    if (policy.of(family).minAgeDays === 0) continue;
-    const numbers = spans.filter(({ reasons }) => reasons.length > 0 && reasons.every(isUnread));
+    const numbers = spans.filter(({ reasons }) => reasons.some(isUnread));
     if (numbers.length > 0) wanted.set(family, [...numbersIn(numbers.flatMap(({ ranges }) => ranges))]);
   }
   return wanted;

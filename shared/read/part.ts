@@ -80,7 +80,7 @@ function faultOf(error: unknown, part: string, tally: Tally, without: string | u
     doing: `reading ${part}: ${operation}${about === undefined ? '' : ` (${about})`}`,
     said: wordsOf(error),
     next:
-      without === undefined ? next : `${next} Or leave it out, and accept what that cannot see: ${without}`,
+      without === undefined ? next : `${next} Or leave it out, and accept what that cannot see: \`${without}\``,
   };
 }
 

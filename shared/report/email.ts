@@ -1,17 +1,9 @@
 // The mail: plain text, read at 6 a.m. on a telephone. What matters most stands first, and a normal night is within
 // 40 lines of 72 columns: SNS sends text as it is, and mail programs wrap longer lines badly.
+import { nextSection, overflowSection, removedSection } from './fates.ts';
 import { subject, verdictSentence } from './headline.ts';
 import type { Report } from './model.ts';
-import {
-  attentionSection,
-  backlogSection,
-  keptSection,
-  nextSection,
-  overflowSection,
-  removedSection,
-  runSection,
-  unreadSection,
-} from './sections.ts';
+import { attentionSection, backlogSection, keptSection, runSection, unreadSection } from './sections.ts';
 import { wrap } from './wrap.ts';
 
 const WIDTH = 72;

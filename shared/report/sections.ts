@@ -1,11 +1,9 @@
 // The parts of a report that a person reads, each as lines of a given width. Mail and terminal put the same parts in the
 // same order; each part is bounded, so that no account can make a report too long to send or to read.
-import { countsOf, type Group, grouping, sizeOfAll, waiting } from './counts.ts';
+import { countsOf } from './counts.ts';
 import type { Report } from './model.ts';
-import { extent, familyRows, rangesText } from './rows.ts';
 import { briefly, capital, clip, columns, counted, grouped, listed, moment, sentence } from './wording.ts';
 import { splitNext, wrap, wrapPaste } from './wrap.ts';
-import { nameOf, sizeOf } from '../revision.ts';
 
 /** The first line is the part's heading or begins with it. */
 export type Section = readonly string[];
@@ -46,57 +44,6 @@ export function attentionSection({ attention }: Pick<Report, 'attention'>, width
   }
   const more = attention.length - MOST_THINGS;
   return more > 0 ? [...lines, ` ... and ${counted(more, 'thing')} more`] : lines;
-}
-
-/** A night's mail stays within 40 lines; what is left out here follows at its end (`overflowSection`). */
-const MOST_FAMILIES = 16;
-
-export function removedSection(report: Report, width: number): Section {
-  const groups = removed(report);
-  const heading = report.run.dryRun ? 'Would be removed' : 'Removed';
-  const lines =
-    groups.length === 0
-      ? [`${heading}: nothing`]
-      : [`${heading}: ${extent(groups)}`, ...familyRows(groups.slice(0, MOST_FAMILIES), width)];
-  const hidden = groups.slice(MOST_FAMILIES);
-  if (hidden.length > 0) lines.push(`  ... and ${extent(hidden)}, at the end`);
-  return [...lines, ...notRemoved(report, width)];
-}
-
-function removed({ run, plan, done }: Report): Group[] {
-  return grouping(run.dryRun ? (plan?.going ?? []) : done.deregistered);
-}
-
-/** What was to go and did not, though nothing is wrong with that. */
-function notRemoved({ done }: Report, width: number): string[] {
-  const lines: string[] = [];
-  const gone = done.alreadyGone.length;
-  if (gone > 0) lines.push(...wrap(`Gone before we came: ${counted(gone, 'revision')}`, { width }));
-  const [first] = done.spared;
-  if (first !== undefined) {
-    const example = `${nameOf(first.revision)}: ${clip(first.says, 200)}`;
-    const more = done.spared.length > 1 ? `${counted(done.spared.length, 'revision')}, as ` : '';
-    lines.push(...wrap(`Spared at the last look: ${more}${example}`, { width, rest: '  ', first: '' }));
-  }
-  return lines;
-}
-
-/** A few lines suffice for what comes: the whole of it is counted. */
-const MOST_WAITING = 4;
-
-export function nextSection(report: Report, width: number): Section {
-  const groups = waiting(report).sort((a, b) => sizeOf(b.ranges) - sizeOf(a.ranges));
-  const held = countsOf(report).held > 0;
-  if (groups.length === 0) return ['Next time: nothing waits'];
-  const heading = held ? 'Held, goes when everything can be read' : 'Next time';
-  // The next run's cap bounds what goes then, whatever waits.
-  const waits = report.backlog.cap < sizeOfAll(groups) ? `${grouped(report.backlog.cap)} of ` : '';
-  const hidden = groups.slice(MOST_WAITING);
-  return [
-    ...wrap(`${heading}: ${held ? '' : waits}${extent(groups)}`, { width, rest: '  ' }),
-    ...familyRows(groups.slice(0, MOST_WAITING), width),
-    ...(hidden.length > 0 ? [`  ... and ${extent(hidden)}`] : []),
-  ];
 }
 
 export function keptSection(report: Report, width: number): Section {
@@ -146,28 +93,4 @@ export function runSection({ run, readings, notes }: Report, width: number): Sec
   const more =
     notes.length > MOST_NOTES ? [`... and ${counted(notes.length - MOST_NOTES, 'note')} more`] : [];
   return [...said, ...more, ...facts].flatMap((line) => wrap(line, { width }));
-}
-
-/** About half an hour of reading, and far below what SNS sends; a cap of 300 a night rarely comes near. */
-const OVERFLOW_CHARACTERS = 12_000;
-
-/** The families that `removedSection` had no room for, close together: the mail is a record of what went. */
-export function overflowSection(report: Report, width: number): Section {
-  const hidden = removed(report).slice(MOST_FAMILIES);
-  if (hidden.length === 0) return [];
-  const heading = report.run.dryRun ? 'Would be removed as well' : 'Removed as well';
-  const entries: string[] = [];
-  let room = OVERFLOW_CHARACTERS;
-  for (const { family, ranges } of hidden) {
-    const entry = `${family} ${rangesText(ranges, 6)}`;
-    room -= entry.length;
-    if (room < 0) break;
-    entries.push(entry);
-  }
-  const left = hidden.slice(entries.length);
-  return [
-    `${heading}: ${extent(hidden)}`,
-    ...wrap(entries.join('; '), { width, first: '  ' }),
-    ...(left.length > 0 ? [`  ... and ${extent(left)}, in the report's JSON`] : []),
-  ];
 }

@@ -1,5 +1,6 @@
 // The report on a terminal or into a pipe: the mail's parts in the mail's order, with the plan as a table. A live run is
 // shown twice: its plan before the question (`proposal`), and what became of it after (`terminal`).
+import { nextSection, overflowSection, removedSection } from './fates.ts';
 import { verdictSentence } from './headline.ts';
 import type { Report } from './model.ts';
 import { paintIf, type Paint, type Style } from './paint.ts';
@@ -7,9 +8,6 @@ import {
   attentionSection,
   backlogSection,
   keptSection,
-  nextSection,
-  removedSection,
-  overflowSection,
   runSection,
   type Section,
   unreadSection,

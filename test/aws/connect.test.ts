@@ -85,7 +85,7 @@ describe('attempts', () => {
   test('a client at its full share never meets a throttle in an account with the published quotas', async () => {
     const { aws, sandbox } = await aReader(account(), { share: 1 });
     const ecs = aws.ecs(new Tally());
-    for (let call = 0; call < 200; call++)
+    for (let call = 0; call < 80; call++)
       await ecs.send(new DescribeTaskDefinitionCommand({ taskDefinition: 'web:1' }));
     expect(sandbox.calls.throttled()).toBe(0);
   });

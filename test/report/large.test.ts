@@ -6,7 +6,8 @@ import { message } from '../../shared/notify/sns.ts';
 import { email } from '../../shared/report/email.ts';
 import { json } from '../../shared/report/json.ts';
 import { terminal } from '../../shared/report/terminal.ts';
-import { aPlan, aReport, denied } from './reports.ts';
+import type { Plan } from '../../shared/plan/verdict.ts';
+import { aDone, aPlan, aReference, aReport, denied } from './reports.ts';
 
 /** 10,000 families of 10 revisions with names of 255 characters. */
 const families = Object.fromEntries(
@@ -95,4 +96,87 @@ test('a hundred thousand ranges, faults and endless texts fit as well', () => {
   expect(Buffer.byteLength(Message)).toBeLessThan(SNS);
   expect(Buffer.byteLength(email(report).body)).toBeLessThan(30_000);
   expect(json(report, { bytes: 100_000 }).counts.held).toBe(50_000);
+  const short = json(report, { bytes: 100_000 });
+  for (const { said } of short.faults) expect(said.length).toBeLessThan(640);
+  const [group] = short.held;
+  expect((group?.ranges.length ?? 0) + (group?.moreRanges ?? 0)).toBe(50_000);
+  expect(group?.ranges[0]).toBe('1');
+});
+
+test('a document full of quotes still fits inside the JSON of a message', () => {
+  const quotes = '"'.repeat(590);
+  const notes = Array.from({ length: 160 }, () => quotes);
+  const { Message } = message(aReport({ notes }));
+  expect(Buffer.byteLength(Message)).toBeLessThan(SNS);
+});
+
+test('a revision that thousands of tasks run names twenty of them in the document', () => {
+  const by = Array.from({ length: 5_000 }, (_, index) =>
+    aReference('tasks', `arn:${index}`, 'runs', 'web:1'),
+  );
+  const busy: Plan = {
+    ...aPlan({}),
+    families: [
+      {
+        family: 'web',
+        newest: 1,
+        spans: [
+          {
+            ranges: [{ from: 1, upto: 1 }],
+            verdict: { verdict: 'keep', reasons: [{ rule: 'referenced', says: 'many run it', by }] },
+          },
+        ],
+      },
+    ],
+  };
+  const [reason] = json(aReport({ plan: busy })).kept[0]?.spans[0]?.reasons ?? [];
+  expect(reason?.by).toHaveLength(20);
+  expect(reason?.more).toBe(4_980);
+});
+
+describe('the mail of a very bad night', () => {
+  const faults = Array.from({ length: 30 }, (_, index) => ({
+    ...denied,
+    next: `Allow call ${index} in the role.`,
+  }));
+  const members = Array.from({ length: 40 }, (_, index) => ({ name: `schedule-${index}`, why: 'left out' }));
+
+  test('names eight things and counts the others', () => {
+    const { body } = email(aReport({ plan: aPlan({ web: { '1': 'hold' } }, faults) }));
+    expect(body).toContain('\nNeeds a person: 30 things\n');
+    expect(body).toContain('\n 8. ');
+    expect(body).not.toContain('\n 9. ');
+    expect(body).toContain('\n ... and 22 things more\n');
+  });
+
+  test('names twenty-four members that were left out and counts the others', () => {
+    const { body } = email(aReport({ unread: members }));
+    expect(body.replaceAll('\n', ' ')).toContain('schedule-23 and 16 more. A revision');
+    expect(body).not.toContain('schedule-24');
+  });
+
+  test('never cuts a thing to paste: one that is too long is left out whole', () => {
+    const next = (length: number) => `Leave it out: \`without: [${'x'.repeat(length)}]\``;
+    const bodyOf = (length: number) =>
+      email(aReport({ plan: aPlan({ web: { '1': 'hold' } }, [{ ...denied, next: next(length) }]) })).body;
+    expect(bodyOf(1_489)).toContain(`\n      without: [${'x'.repeat(1_489)}]\n`);
+    expect(bodyOf(1_490)).toContain('\n    (too long for this report: see its JSON)\n');
+  });
+});
+
+test('what was left and what waits over the cap join, and a gap between them stays one', () => {
+  const waiting = aPlan({
+    web: { '1-3': 'deregister', '4-6, 8': 'later', '9': 'newest: the newest of its family' },
+  });
+  const done = aDone(waiting, {
+    left: [
+      { family: 'web', number: 2 },
+      { family: 'web', number: 3 },
+    ],
+  });
+  expect(email(aReport({ plan: waiting, done })).body).toContain(
+    'Next time: 6 revisions of 1 family\n  web  2-6, 8\n',
+  );
+  const gap = aDone(waiting, { left: [{ family: 'web', number: 2 }] });
+  expect(email(aReport({ plan: waiting, done: gap })).body).toContain('\n  web  2, 4-6, 8\n');
 });

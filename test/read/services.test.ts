@@ -16,6 +16,9 @@ async function linesOf(account: ReturnType<typeof anAccount>) {
   const { reader } = await aReader(account);
   const reading = await readSource(reader, services);
   expect(reading.faults).toEqual([]);
+  expect(new Set(reading.findings.map(({ source }) => source)).difference(new Set(['services']))).toEqual(
+    new Set(),
+  );
   return asLines(reading.findings);
 }
 
@@ -130,6 +133,30 @@ test('another account and a daemon task definition are no revision of ours', asy
     })
     .service('prod/b', 'web:1', { taskDefinition: arn('daemon-task-definition/agent:1'), deployments: [] });
   expect(await linesOf(account)).toEqual([]);
+});
+
+test('a family without a revision has no lowest one: a deployment of it keeps what it names by number', async () => {
+  const deployments = [deployment('web:7', { rolloutState: 'IN_PROGRESS' })];
+  const account = anAccount()
+    .service('prod/a', 'web:1', { taskDefinition: 'web', deployments })
+    .service('prod/b', 'web:1', {
+      taskDefinition: 'web',
+      deployments: [deployment('web:1', { taskDefinition: 'web', rolloutState: 'FAILED' })],
+    });
+  expect(await linesOf(account)).toEqual([
+    'service/prod/a deploys web',
+    'service/prod/a deploys web:7',
+    'service/prod/a in flight from web:7',
+    'service/prod/b deploys web',
+    'service/prod/b in flight from ',
+  ]);
+});
+
+test('a part that names nothing is no fault where another names something', async () => {
+  const deployments = [deployment('web:7', { taskDefinition: undefined })];
+  expect(await linesOf(anAccount().service('prod/web', 'web:7', { deployments }))).toEqual([
+    'service/prod/web deploys web:7',
+  ]);
 });
 
 test('names of other lengths than the ARN are understood', async () => {

@@ -35,9 +35,9 @@ export class Watch {
     return isFresh(this.#evidence, this.#surroundings.clock);
   }
 
-  /** What stands against this revision now, or against going on at all. Before the first one goes everything is read a
-   *  second time: a list that shifts between two of its pages, or a reference that moves against the order of reading,
-   *  can hide from one reading, hardly from two. */
+  /** What stands against this revision now, or against going on at all. Before the first one goes services and tasks are
+   *  read a second time: a list that shifts between two of its pages, or a reference that moves against the order of
+   *  reading, can hide from one reading, hardly from two. */
   async objections(revision: Revision, taken: readonly Revision[]): Promise<Objection | undefined> {
     if (!this.#looked || !this.isFresh()) await this.look(taken);
     if (this.#stop !== undefined) return { stops: this.#stop };

@@ -1,7 +1,7 @@
 // The plan as a table: family, revisions, verdict with its reason. Families from which something goes stand first, then
 // those where something waits or is held; it is bounded, since an account has thousands of families and a person one screen.
-import type { FamilyPlan, Plan, Span } from '../plan/verdict.ts';
-import { sizeOf } from '../revision.ts';
+import type { FamilyPlan, Plan, Reason, Span } from '../plan/verdict.ts';
+import { numbersIn, rangesOf, sizeOf } from '../revision.ts';
 import { rangesText } from './rows.ts';
 import { briefly, clip, columns, counted, grouped } from './wording.ts';
 import { wrap } from './wrap.ts';
@@ -15,7 +15,8 @@ const MOST_FAMILIES = 40;
 const MOST_SPANS = 20;
 const MOST_RANGES = 12;
 
-export function planTable({ families }: Plan, width: number, paint: Paint): string[] {
+export function planTable(plan: Plan, width: number, paint: Paint): string[] {
+  const families = plan.families.map(asOne);
   const going = families.filter((family) => has(family, 'deregister'));
   const rest = families.filter((family) => !has(family, 'deregister'));
   const waiting = rest.filter((family) => has(family, 'later') || has(family, 'hold'));
@@ -29,6 +30,23 @@ export function planTable({ families }: Plan, width: number, paint: Paint): stri
   const some = unseen > 0 ? `, ${grouped(unseen)} of them with something to go` : '';
   const more = `... and ${counted(families.length - shown.length, 'more family')}${some} (--json lists all)`;
   return [...lines, ...wrap(more, { width, first: '  ' })];
+}
+
+/** A family that is protected as a whole is one line: what else keeps some of it decides nothing. */
+function asOne(family: FamilyPlan): FamilyPlan {
+  const [shared] = sharedReasons(family.spans).filter(({ rule }) => rule === 'protected');
+  if (shared === undefined) return family;
+  const ranges = rangesOf(numbersIn(family.spans.flatMap((span) => span.ranges)));
+  return { ...family, spans: [{ ranges, verdict: { verdict: 'keep', reasons: [shared] } }] };
+}
+
+/** The reasons that every revision of a family has. */
+function sharedReasons(spans: readonly Span[]): readonly Reason[] {
+  const all = spans.map(({ verdict }) => (verdict.verdict === 'keep' ? verdict.reasons : []));
+  const [first = [], ...more] = all;
+  return first.filter(({ rule, says }) =>
+    more.every((reasons) => reasons.some((one) => one.rule === rule && one.says === says)),
+  );
 }
 
 function has({ spans }: FamilyPlan, which: Span['verdict']['verdict']): boolean {

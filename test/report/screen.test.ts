@@ -59,6 +59,27 @@ describe('the terminal', () => {
     expect(many).toContain('... and 48 more families, 3 of them with something to go (--json lists all)\n');
   });
 
+  test('shows a family that is protected as a whole in one line', () => {
+    const outside = "protected: outside this run's families web*";
+    const mixed = aPlan({
+      api: {
+        '1-3': outside,
+        '4': `referenced: service prod/api deploys it + ${outside}`,
+        '6': `newest: the newest of its family + ${outside}`,
+      },
+      web: {
+        '1': 'protected: tagged keep',
+        '2': 'newest: the newest of its family + keep-latest: among the newest 1',
+      },
+    });
+    const text = terminal(aReport({ plan: mixed }), { width: 120, color: false });
+    expect(text.split('\n').filter((line) => /^ {2}(api|web| {3}) /.test(line))).toEqual([
+      "  api   1-4, 6  keep: outside this run's families web*",
+      '  web   1       keep: tagged keep',
+      '        2       keep: the newest of its family; among the newest 1',
+    ]);
+  });
+
   test('cuts a family with endless spans, and counts what it cuts', () => {
     const spans = Object.fromEntries(
       Array.from({ length: 30 }, (_, index) => [

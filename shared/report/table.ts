@@ -34,7 +34,7 @@ export function planTable(plan: Plan, width: number, paint: Paint): string[] {
 
 /** A family that is protected as a whole is one line: what else keeps some of it decides nothing. */
 function asOne(family: FamilyPlan): FamilyPlan {
-  const [shared] = sharedReasons(family.spans).filter(({ rule }) => rule === 'protected');
+  const shared = sharedReasons(family.spans).find(({ rule }) => rule === 'protected');
   if (shared === undefined) return family;
   const ranges = rangesOf(numbersIn(family.spans.flatMap((span) => span.ranges)));
   return { ...family, spans: [{ ranges, verdict: { verdict: 'keep', reasons: [shared] } }] };

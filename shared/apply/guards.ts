@@ -22,7 +22,7 @@ export interface LookOptions {
   readonly asOf: number;
 }
 
-/** @throws what the SDK throws: a look that fails lets nothing go */
+/** @throws what the SDK throws, and on an answer about nothing: a look that fails lets nothing go */
 export async function lookAgain(ecs: ECSClient, revision: Revision, options: LookOptions): Promise<Look> {
   const own = await lookAtRevision(ecs, revision, options);
   return own.is === 'as decided' ? lookAtFamily(ecs, revision, options) : own;
@@ -37,8 +37,9 @@ async function lookAtRevision(
   const name = nameOf(revision);
   const command = new DescribeTaskDefinitionCommand({ taskDefinition: name, include: ['TAGS'] });
   const { taskDefinition, tags = [] } = await ecs.send(command);
-  if (taskDefinition === undefined || !isSame(taskDefinition.taskDefinitionArn, revision, target)) {
-    return spared(`the answer describes ${taskDefinition?.taskDefinitionArn ?? 'nothing'}`);
+  if (taskDefinition === undefined) throw new Error('the answer describes nothing');
+  if (!isSame(taskDefinition.taskDefinitionArn, revision, target)) {
+    return spared(`the answer describes ${taskDefinition.taskDefinitionArn ?? 'something without ARN'}`);
   }
   // `status` is read as text: a state that this version does not know must not be taken for one that it does.
   const status: string = taskDefinition.status ?? 'missing';
@@ -77,7 +78,8 @@ async function lookAtFamily(
     sort: 'DESC',
     maxResults: Math.min(100, wanted),
   } as const;
-  for await (const { taskDefinitionArns = [] } of paginateListTaskDefinitions({ client: ecs }, input)) {
+  for await (const { taskDefinitionArns } of paginateListTaskDefinitions({ client: ecs }, input)) {
+    if (taskDefinitionArns === undefined) throw new Error('the answer has no list');
     if (++pages > wanted + SPARE_PAGES) return spared("its family's list does not end");
     for (const arn of taskDefinitionArns) {
       const naming = parseNaming(arn, target);

@@ -58,7 +58,8 @@ async function countWhile(
   return known;
 }
 
-/** Milliseconds since the epoch; Infinity, which is young, where AWS does not say. */
+/** Milliseconds since the epoch; Infinity, which is young, where AWS does not say.
+ *  @throws Incomplete on an answer about nothing: a reading cut short is no young revision */
 async function registeredAt(
   client: ECSClient,
   revision: { family: string; number: number },
@@ -66,5 +67,6 @@ async function registeredAt(
   const { taskDefinition } = await client.send(
     new DescribeTaskDefinitionCommand({ taskDefinition: nameOf(revision) }),
   );
-  return taskDefinition?.registeredAt?.getTime() ?? Infinity;
+  if (taskDefinition === undefined) throw new Incomplete('the answer describes nothing');
+  return taskDefinition.registeredAt?.getTime() ?? Infinity;
 }

@@ -134,6 +134,32 @@ describe('fresh: the revision itself', () => {
   });
 });
 
+describe('fresh: an answer about nothing is no look, and holds the rest', () => {
+  test.each([
+    { operation: 'DescribeTaskDefinition', member: 'taskDefinition', says: 'the answer describes nothing' },
+    { operation: 'ListTaskDefinitions', member: 'taskDefinitionArns', says: 'the answer has no list' },
+  ])('$operation', async ({ operation, member, says }) => {
+    const night = await aNight(sevenOld());
+    duringDeregistration(
+      night,
+      2,
+      () =>
+        void night.sandbox.faults.add({
+          operation,
+          kind: 'answer',
+          change: (output) => delete output[member],
+        }),
+    );
+    const report = await night.prune(policy);
+    expect(gone(report)).toEqual(['web:1', 'web:2']);
+    expect(report.done.stop).toMatchObject({
+      by: 'hold',
+      says: `looking at web:3 again: Error: ${says}`,
+    });
+    expect(report.outcome).toBe('HELD');
+  });
+});
+
 describe('fresh: the family', () => {
   test('newer ones were deregistered by somebody else: it is among the newest now', async () => {
     const night = await aNight(sevenOld());

@@ -86,6 +86,18 @@ test.each([
   expect(ages.get('web')).toEqual({ oldUpto: 2, youngFrom: 3 });
 });
 
+test('an answer that describes nothing is a fault, not a young revision', async () => {
+  const { reader, sandbox } = await aReader(anAccount().family('web', '1-4', { daysAgo: 31 }));
+  sandbox.faults.add({
+    operation: 'DescribeTaskDefinition',
+    kind: 'answer',
+    change: (output) => delete output['taskDefinition'],
+  });
+  const { ages, reading } = await readAges(reader, wanted({ web: [1, 2, 3, 4] }));
+  expect(reading.faults).toMatchObject([{ part: 'ages', said: 'Incomplete: the answer describes nothing' }]);
+  expect(ages.size).toBe(0);
+});
+
 test('dates out of order: what is called old at the boundary is old, and what is called young is young', async () => {
   const days = fc.array(fc.integer({ min: 25, max: 35 }), { minLength: 1, maxLength: 12 });
   await fc.assert(

@@ -80,6 +80,22 @@ const table: readonly { service: string; is: Service; inFlight: boolean }[] = [
     inFlight: true,
   },
 
+  {
+    service: 'no rollout state and no counts',
+    is: { deployments: [{ status: 'PRIMARY' }] },
+    inFlight: true,
+  },
+  {
+    service: 'no rollout state, and no word of what is running or wanted',
+    is: { deployments: [{ status: 'PRIMARY', pendingCount: 0 }] },
+    inFlight: true,
+  },
+  {
+    service: 'no rollout state, running but no word of what is wanted',
+    is: { deployments: [{ status: 'PRIMARY', runningCount: 2, pendingCount: 0 }] },
+    inFlight: true,
+  },
+
   { service: 'one steady task set', is: { deployments: [], taskSets: [steady] }, inFlight: false },
   {
     service: 'a task set that is stabilizing',

@@ -37,17 +37,11 @@ export function isInFlight({ deployments = [], taskSets = [] }: Service): boolea
 }
 
 /** The only deployment left must be the PRIMARY one, and completed. Behind a Classic Load Balancer, and for services that
- *  were last deployed long ago, `rolloutState` is absent: the counts must speak then. */
-function isSettled({
-  status,
-  rolloutState,
-  runningCount = 0,
-  desiredCount = 0,
-  pendingCount = 0,
-}: Deployment): boolean {
+ *  were last deployed long ago, `rolloutState` is absent: the counts must speak then, and one that is absent says nothing. */
+function isSettled({ status, rolloutState, runningCount, desiredCount, pendingCount }: Deployment): boolean {
   if (status !== 'PRIMARY') return false;
   return rolloutState === undefined
-    ? runningCount === desiredCount && pendingCount === 0
+    ? runningCount !== undefined && runningCount === desiredCount && pendingCount === 0
     : rolloutState === 'COMPLETED';
 }
 

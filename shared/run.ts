@@ -73,6 +73,7 @@ async function prune(target: Target, seen: Observation, options: RunOptions): Pr
     reader: aws.ecs(new Tally()),
     writer: aws.ecsWriter(new Tally()),
     turn: () => pacer.ready('task-definition-modify'),
+    pause: (ms) => options.clock.sleep(ms),
     objections: (revision, taken) => watch.objections(revision, taken),
     isFresh: () => watch.isFresh(),
     stopped: options.stopped,

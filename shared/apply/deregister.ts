@@ -18,11 +18,13 @@ export interface Hands extends LookOptions {
   readonly writer: ECSClient;
   /** Resolves when the account's bucket has a token for our share (guard `pace`). */
   readonly turn: () => Promise<void>;
+  /** Waits, in milliseconds. */
+  readonly pause: (ms: number) => Promise<void>;
   /** Reads again what has grown too old, decides it anew, and says what stands against this revision now. */
   readonly objections: (revision: Revision, taken: readonly Revision[]) => Promise<Objection | undefined>;
   /** Whether services and tasks, and everything else, are still young enough for the very next call. */
   readonly isFresh: () => boolean;
-  /** Time is over, or a person interrupts: asked before each revision. */
+  /** Time is over, or a person interrupts: asked before each revision, and after each throttle. */
   readonly stopped: () => Stop | undefined;
   readonly progress: (revision: Revision, became: Step['became']) => void;
 }
@@ -39,6 +41,9 @@ type Step =
 
 /** A throttled write is tried again at half the pace each time; the fifth would wait the better part of a minute. */
 const THROTTLED_TRIES = 5;
+/** Doubled with each throttle of one revision, so that five tries bridge a quarter of a minute: where a quota was raised,
+ *  half the pace alone would be no pause, and all five were over within milliseconds. */
+const THROTTLED_PAUSE_MS = 1_000;
 /** The first try and, when no answer came and reading shows that nothing happened, one more. */
 const UNANSWERED_TRIES = 2;
 /** How often evidence may grow old between reading it and using it before that is a fault of its own. */
@@ -90,8 +95,12 @@ async function takeOne(revision: Revision, taken: readonly Revision[], hands: Ha
     if (answer !== 'throttled' && answer !== 'unanswered') {
       return answer.became === 'alreadyGone' && unanswered > 0 ? { became: 'deregistered' } : answer;
     }
-    if (answer === 'throttled' && ++throttled >= THROTTLED_TRIES)
-      return { became: 'left', stop: throttledOut };
+    if (answer === 'throttled') {
+      if (++throttled >= THROTTLED_TRIES) return { became: 'left', stop: throttledOut };
+      await hands.pause(THROTTLED_PAUSE_MS * 2 ** (throttled - 1));
+      const stop = hands.stopped();
+      if (stop !== undefined) return { became: 'left', stop };
+    }
     if (answer === 'unanswered' && ++unanswered >= UNANSWERED_TRIES) {
       const says = 'no answer came, twice, and it still reads ACTIVE';
       return { became: 'failed', says, said: '', stop: brake(`deregistering ${nameOf(revision)}: ${says}`) };

@@ -235,6 +235,27 @@ describe('what is no brake', () => {
     expect(night.clock.monotonic()).toBeGreaterThanOrEqual(4_000 + 8_000 + 16_000);
   });
 
+  test('throttled where the quota was raised: five tries bridge a quarter of a minute', async () => {
+    const night = await aNight(sevenOld());
+    night.sandbox.faults.add({ operation: 'DeregisterTaskDefinition', kind: 'throttle', times: 4 });
+    const raised = { 'task-definition-modify': { burst: 100_000, perSecond: 100_000 } };
+    expect(gone(await night.prune({ ...policy, quotas: raised }))).toHaveLength(7);
+    expect(night.clock.monotonic()).toBeGreaterThanOrEqual(1_000 + 2_000 + 4_000 + 8_000);
+    expect(night.clock.monotonic()).toBeLessThan(20_000);
+  });
+
+  test('throttled until the time is over: it is left, and nothing is tried any more', async () => {
+    const night = await aNight(sevenOld());
+    night.sandbox.faults.add({ operation: 'DeregisterTaskDefinition', kind: 'throttle', skip: 1 });
+    const over = { by: 'time', says: 'the time is over', next: 'Later.' } as const;
+    const stopped = () => (asked(night).length >= 2 ? over : undefined);
+    const report = await night.prune(policy, { stopped });
+    expect(gone(report)).toEqual(['web:1']);
+    expect(report.done.left).toHaveLength(6);
+    expect(report.done.stop?.by).toBe('time');
+    expect(asked(night)).toHaveLength(2);
+  });
+
   test('throttled for good: the rest is later, and that is no failure', async () => {
     const night = await aNight(sevenOld());
     night.sandbox.faults.add({ operation: 'DeregisterTaskDefinition', kind: 'throttle', skip: 2 });

@@ -340,6 +340,21 @@ describe('exit codes', () => {
     expect(`${run.out}${run.err}`).toContain('ECONNREFUSED');
   });
 
+  test('what to do next is another thing for a network than for credentials', async () => {
+    const unreached = await pruner('plan', { endpoint: 'http://127.0.0.1:9' });
+    expect(unreached.out).toContain('network path');
+    const expired = await pruner('plan', {
+      prepare: ({ faults }) =>
+        void faults.add({
+          operation: 'GetCallerIdentity',
+          kind: 'error',
+          code: 'ExpiredToken',
+          status: 403,
+        }),
+    });
+    expect(expired.out).toContain('renew the credentials');
+  });
+
   test('2: no Region', async () => {
     vi.stubEnv('AWS_REGION', undefined);
     vi.stubEnv('AWS_DEFAULT_REGION', undefined);

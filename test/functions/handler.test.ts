@@ -112,6 +112,7 @@ test('prune: a night deregisters, mails and answers with the report', async () =
   expect(writes(sandbox)).toBe(5);
   expect(mails).toHaveLength(1);
   expect(mails[0]?.Subject).toBe('OK: 5 revisions deregistered, account 123456789012 eu-west-1');
+  expect(lines.filter(({ level }) => level === 'ERROR')).toEqual([]);
 });
 
 test("metrics: families, revisions, kept by rule, deregistered, failed, held, throttled, seconds, and the night's success", async () => {
@@ -214,6 +215,7 @@ test('a topic that does not exist: the run fails loudly, and its report is in th
   expect(writes(sandbox)).toBe(5);
   const logged = lines.find(({ message }) => message === 'The report of the failed run');
   expect(logged).toMatchObject({ report: { outcome: 'FAILED', deregistered: [{ ranges: ['1-5'] }] } });
+  expect(lines.filter(({ level }) => level === 'ERROR').map(({ outcome }) => outcome)).toContain('FAILED');
 });
 
 test('credentials that AWS refuses: FAILED before anything is read', async () => {

@@ -5,7 +5,7 @@ import { services } from '../../shared/read/sources/services.ts';
 import { tasks } from '../../shared/read/sources/tasks.ts';
 import { anAccount, revisionArn } from '../account.ts';
 import type { Sandbox } from '../../sandbox/server.ts';
-import { aReader, arn, asLines, readSource } from './reader.ts';
+import { aReader, arn, asLines, readAll, readSource } from './reader.ts';
 
 const account = () => anAccount().family('web', '1-9').service('prod/web', 'web:7').task('prod', 'web:8');
 
@@ -46,6 +46,18 @@ test('a field of a task does too', async () => {
   const id = `${'0'.repeat(31)}1`;
   const { findings } = await readSource(reader, tasks);
   expect(asLines(findings)).toEqual([`task/prod/${id} runs web:8`, `task/prod/${id} names web:4`]);
+});
+
+test('a reading of the whole account hears services and tasks alike', async () => {
+  const { reader, sandbox } = await aReader(account());
+  put(sandbox, 'DescribeServices', { shadowTaskDefinition: revisionArn('web:3') });
+  put(sandbox, 'DescribeTasks', { successor: revisionArn('web:4') });
+  const { readings } = await readAll(reader);
+  const lines = asLines(readings.flatMap(({ findings }) => findings));
+  expect(lines.filter((line) => line.includes(' names ')).map((line) => line.slice(-11))).toEqual([
+    'names web:3',
+    'names web:4',
+  ]);
 });
 
 test('a field of the answer itself is told as what answered', async () => {

@@ -1,7 +1,7 @@
 // The order of reading: revisions first, then services, then tasks, each begun when the one before has ended; and what is
 // read again once it has grown old.
 import { describe, expect, test } from 'vitest';
-import { readAgain } from '../../shared/read/evidence.ts';
+import { readAgain, readEvidence } from '../../shared/read/evidence.ts';
 import { anAccount } from '../account.ts';
 import { aReader, arn, asLines, protectTag, readAll } from './reader.ts';
 
@@ -50,6 +50,14 @@ test('each wave lists the clusters anew: one that was made meanwhile may hold wh
   expect(lines.filter((line) => line.startsWith('task/new/')).map((line) => line.slice(-10))).toEqual([
     'runs web:1',
   ]);
+});
+
+test('progress tells of each part once, when it has been read', async () => {
+  const { reader } = await aReader(account());
+  const told: string[] = [];
+  await readEvidence(reader, { ...plan, progress: ({ part }) => told.push(part) });
+  expect(told.toSorted()).toEqual(['inventory', 'services', 'tags', 'tasks']);
+  expect(told[0]).toBe('inventory');
 });
 
 test('a small account takes fifteen calls', async () => {

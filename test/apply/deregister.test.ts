@@ -125,6 +125,39 @@ describe('brake', () => {
   });
 });
 
+describe('what a call without a clear answer has become is what reading says', () => {
+  const reset = { kind: 'reset', effect: 'before' } as const;
+  const refusal = { kind: 'error', code: 'ClientException', status: 400 } as const;
+
+  test.each([
+    { fault: reset, reads: 'FROZEN', became: 'failed', stop: 'brake' },
+    { fault: reset, reads: undefined, became: 'failed', stop: 'brake' },
+    { fault: refusal, reads: 'FROZEN', became: 'failed', stop: 'brake' },
+    { fault: reset, reads: 'DELETE_IN_PROGRESS', became: 'deregistered', stop: undefined },
+    { fault: refusal, reads: 'DELETE_IN_PROGRESS', became: 'alreadyGone', stop: undefined },
+  ])('$fault.kind, and it reads $reads: $became', async ({ fault, reads, became, stop }) => {
+    const night = await aNight(sevenOld());
+    const ofOne = ({ input }: { input: Record<string, unknown> }) => input['taskDefinition'] === 'web:1';
+    night.sandbox.faults.add({ operation: 'DeregisterTaskDefinition', ...fault, when: ofOne });
+    night.sandbox.faults.add({
+      operation: 'DescribeTaskDefinition',
+      kind: 'answer',
+      when: (call) => ofOne(call) && asked(night).length > 0,
+      change: (output) => {
+        output['taskDefinition'] = { ...Object(output['taskDefinition']), status: reads };
+      },
+    });
+    const report = await night.prune(policy);
+    expect({
+      failed: failed(report).includes('web:1'),
+      deregistered: gone(report).includes('web:1'),
+      alreadyGone: report.done.alreadyGone.map(nameOf).includes('web:1'),
+    }).toEqual({ failed: false, deregistered: false, alreadyGone: false, [became]: true });
+    expect(report.done.stop?.by).toBe(stop);
+    expect(asked(night)).toHaveLength(stop === undefined ? 7 : 1);
+  });
+});
+
 describe('what is no brake', () => {
   test('one revision that AWS refuses is reported, and the rest goes', async () => {
     const night = await aNight(sevenOld());

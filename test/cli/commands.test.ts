@@ -238,8 +238,13 @@ describe('explain', () => {
     });
   });
 
-  test('an age that no plan would read is read for whoever asks', async () => {
-    const account = anAccount().family('web', '1-8', { daysAgo: 1 });
+  test.each([
+    { all: 'are young', old: [] },
+    { all: 'that a plan reads are old', old: ['1-7'] },
+  ])('an age that no plan would read is read for whoever asks, where all $all', async ({ old }) => {
+    const account = anAccount();
+    for (const revisions of old) account.family('web', revisions, { daysAgo: 90 });
+    account.family('web', old.length === 0 ? '1-8' : '8', { daysAgo: 1 });
     expect(document(await pruner('explain web:8 --json', { account }))).toMatchObject({
       reasons: [
         { rule: 'newest' },

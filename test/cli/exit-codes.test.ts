@@ -140,13 +140,31 @@ test('130: interrupted while revisions go, it finishes the call under way and re
   expect(run.err).toContain('finishing the call that is under way');
 });
 
-test('130: interrupted before anything goes, it leaves at once', async () => {
+test.each(['plan', `prune ${sure}`])(
+  '130: interrupted before anything goes, it leaves at once (%s)',
+  async (args) => {
+    const left: number[] = [];
+    await pruner(args, {
+      world: { exitNow: (code) => void left.push(code) },
+      prepare: (sandbox, interrupt) =>
+        void sandbox.before(({ operation }) => {
+          if (operation === 'ListTasks' && left.length === 0) interrupt();
+        }),
+    });
+    expect(left).toEqual([exitCodes.interrupted]);
+  },
+);
+
+test('130: interrupted a second time, it leaves at once', async () => {
   const left: number[] = [];
-  await pruner('plan', {
+  await pruner(`prune --keep-latest 2 ${sure}`, {
     world: { exitNow: (code) => void left.push(code) },
     prepare: (sandbox, interrupt) =>
       void sandbox.before(({ operation }) => {
-        if (operation === 'ListTasks' && left.length === 0) interrupt();
+        if (operation !== 'DeregisterTaskDefinition') return;
+        interrupt();
+        expect(left).toEqual([]);
+        interrupt();
       }),
   });
   expect(left).toEqual([exitCodes.interrupted]);

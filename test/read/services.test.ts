@@ -90,6 +90,28 @@ describe('the other controllers', () => {
     ]);
   });
 
+  test('CODE_DEPLOY that names nothing itself names by its task sets, and that is no fault', async () => {
+    const { reader, sandbox } = await aReader(
+      anAccount().service('prod/web', 'web:7', {
+        deploymentController: { type: 'CODE_DEPLOY' },
+        deployments: [],
+        taskSets: [taskSet('web:7')],
+      }),
+    );
+    sandbox.faults.add({
+      operation: 'DescribeServices',
+      kind: 'answer',
+      change: (output) => {
+        const all: unknown = output['services'];
+        if (Array.isArray(all))
+          output['services'] = all.map((one: object) => ({ ...one, taskDefinition: undefined }));
+      },
+    });
+    const { findings, faults } = await readSource(reader, services);
+    expect(faults).toEqual([]);
+    expect(asLines(findings)).toEqual(['service/prod/web deploys web:7']);
+  });
+
   test('EXTERNAL names nothing but by its task sets, the draining ones too', async () => {
     const account = anAccount().service('prod/web', 'web:1', {
       taskDefinition: undefined,

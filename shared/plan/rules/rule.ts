@@ -40,12 +40,15 @@ export function ageBoundary(asOf: number, minAgeDays: number): number {
   return asOf - minAgeDays * DAY_MS;
 }
 
+/** Made once: making it takes longer than all the rest of judging a revision. */
+const inWords = new Intl.DateTimeFormat('en-GB', {
+  day: 'numeric',
+  month: 'long',
+  year: 'numeric',
+  timeZone: 'UTC',
+});
+
 /** `12 June 2026`, in UTC, whatever the machine's language and time zone. */
 export function day(at: number): string {
-  return new Intl.DateTimeFormat('en-GB', {
-    day: 'numeric',
-    month: 'long',
-    year: 'numeric',
-    timeZone: 'UTC',
-  }).format(at);
+  return inWords.format(at);
 }

@@ -1,26 +1,18 @@
 // One night for a test: an account in the sandbox, the real run against it over HTTP, and the plan as a person reads it.
-import { afterEach } from 'vitest';
+import { onTestFinished } from 'vitest';
 import type { Stop } from '../shared/apply/done.ts';
 import { Aws } from '../shared/aws/connect.ts';
 import { Pacer } from '../shared/aws/pacer.ts';
 import type { Report } from '../shared/report/model.ts';
+import { nameOf } from '../shared/revision.ts';
 import { run, type RunOptions } from '../shared/run.ts';
 import { parseSettings } from '../shared/settings/parse.ts';
 import type { AccountFile } from '../sandbox/account-file.ts';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../sandbox/server.ts';
-import { type AccountBuilder, REGION, TOPIC } from './account.ts';
+import { type AccountBuilder, anAccount, REGION, TOPIC } from './account.ts';
 import { TestClock } from './clock.ts';
 
 export { asText } from './plan-text.ts';
-
-const open: Sandbox[] = [];
-
-afterEach(async () => {
-  const problems = open.flatMap((sandbox) => sandbox.problems);
-  await Promise.all(open.splice(0).map((sandbox) => sandbox.close()));
-  if (problems.length > 0)
-    throw new Error(`The sandbox met what does not fit the SDK's schemas:\n${problems.join('\n')}`);
-});
 
 export interface Night {
   readonly sandbox: Sandbox;
@@ -38,7 +30,11 @@ export async function aNight(
   const clock = new TestClock();
   const file = 'file' in account ? account.file() : account;
   const sandbox = await startSandbox({ account: file, clock, ...options });
-  open.push(sandbox);
+  onTestFinished(async () => {
+    await sandbox.close();
+    if (sandbox.problems.length > 0)
+      throw new Error(`The sandbox met what does not fit the SDK's schemas:\n${sandbox.problems.join('\n')}`);
+  });
   const go = async (
     dryRun: boolean,
     settings: Record<string, unknown> = {},
@@ -80,4 +76,28 @@ export function connectTo(sandbox: Sandbox, clock: TestClock, pacer: Pacer, requ
   process.env['AWS_SECRET_ACCESS_KEY'] ??= 'secret';
   const backoff = { setDelayBase: () => undefined, computeNextBackoffDelay: () => 0 };
   return new Aws({ region: REGION, clock, pacer, backoff, requestTimeoutMs });
+}
+
+/** What a run took, as `web:1`, in the order in which it went. */
+export function gone({ done }: Report): string[] {
+  return done.deregistered.map(nameOf);
+}
+
+/** What a guard kept, as `web:4: tagged keep`. */
+export function spared({ done }: Report): string[] {
+  return done.spared.map(({ revision, says }) => `${nameOf(revision)}: ${says}`);
+}
+
+/** Runs once, just before the n-th deregistration takes effect: what a deployment may do meanwhile. */
+export function duringDeregistration({ sandbox }: Night, n: number, change: () => void): void {
+  let seen = 0;
+  sandbox.before(({ operation }) => {
+    if (operation === 'DeregisterTaskDefinition' && ++seen === n) change();
+  });
+}
+
+/** web:8 to web:10 are the newest three, so that web:1 to web:7 may go. */
+export const newestThree = { keepLatest: 3 };
+export function sevenOld(): AccountBuilder {
+  return anAccount().family('web', '1-10').cluster('prod');
 }

@@ -3,14 +3,9 @@ import { describe, expect, test } from 'vitest';
 import { nameOf } from '../../shared/revision.ts';
 import type { Report } from '../../shared/report/model.ts';
 import type { Night } from '../night.ts';
-import { aNight } from '../night.ts';
+import { aNight, gone, newestThree as policy, sevenOld } from '../night.ts';
 import { anAccount } from '../account.ts';
 
-/** Keeps web:8 to web:10, so that web:1 to web:7 may go. */
-const policy = { keepLatest: 3 };
-const sevenOld = () => anAccount().family('web', '1-10').cluster('prod');
-
-const gone = ({ done }: Report) => done.deregistered.map(nameOf);
 const failed = ({ done }: Report) => done.failed.map(({ revision }) => nameOf(revision));
 const asked = ({ sandbox }: Night) =>
   sandbox.calls

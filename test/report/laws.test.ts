@@ -3,6 +3,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import * as fc from 'fast-check';
 import stringWidth from 'string-width';
+import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { message } from '../../shared/notify/sns.ts';
 import { countsOf } from '../../shared/report/counts.ts';
@@ -95,9 +96,9 @@ test.each([72, 80, 160])('a terminal of %i columns wraps no line but what is pas
 test('colour changes no word', () => {
   law((report) => {
     const screen = { width: 80, color: true };
-    // eslint-disable-next-line no-control-regex
-    const plain = (text: string) => text.replaceAll(/\u001B\[\d+m/gu, '');
-    expect(plain(terminal(report, screen))).toBe(terminal(report, { ...screen, color: false }));
+    expect(stripVTControlCharacters(terminal(report, screen))).toBe(
+      terminal(report, { ...screen, color: false }),
+    );
   });
 });
 

@@ -1,0 +1,176 @@
+// Every exit code, by each way that leads to it. The README repeats the table.
+import { expect, test } from 'vitest';
+import { exitCodes } from '../../cli/exit.ts';
+import { document, pruner, sure, web, writes } from './pruner.ts';
+
+test('1: AWS refuses a deregistration', async () => {
+  const run = await pruner(`prune ${sure}`, {
+    prepare: ({ faults }) =>
+      void faults.add({
+        operation: 'DeregisterTaskDefinition',
+        kind: 'error',
+        code: 'ClientException',
+        status: 400,
+        times: 1,
+      }),
+  });
+  expect(run.code).toBe(exitCodes.failed);
+});
+
+test.each(['plan', `prune ${sure}`, 'explain web:3'])(
+  '1: expired credentials, before anything is read (%s)',
+  async (args) => {
+    const run = await pruner(args, {
+      prepare: ({ faults }) =>
+        void faults.add({
+          operation: 'GetCallerIdentity',
+          kind: 'error',
+          code: 'ExpiredToken',
+          status: 403,
+          message: 'The security token included in the request is expired',
+        }),
+    });
+    expect(run.code).toBe(exitCodes.failed);
+    expect(`${run.out}${run.err}`).toContain('ExpiredToken');
+    expect(run.sandbox.calls.count('ListTaskDefinitions')).toBe(0);
+  },
+);
+
+test.each(['plan', `prune ${sure}`, 'explain web:3'])(
+  '1: a Region that does not know us (%s)',
+  async (args) => {
+    const run = await pruner(`${args} --region us-east-1`);
+    expect(run.code).toBe(exitCodes.failed);
+    expect(`${run.out}${run.err}`).toContain('UnrecognizedClientException');
+    expect(run.sandbox.calls.byOperation()).not.toHaveProperty('ListClusters');
+  },
+);
+
+test('3: credentials that expire while the account is read', async () => {
+  const run = await pruner('plan', {
+    prepare: ({ faults }) =>
+      void faults.add({
+        operation: 'ListTasks',
+        kind: 'error',
+        code: 'ExpiredTokenException',
+        status: 400,
+      }),
+  });
+  expect(run.code).toBe(exitCodes.held);
+});
+
+test.each(['plan', `prune ${sure}`, 'explain web:3'])('1: AWS is not reached (%s)', async (args) => {
+  // Nothing listens on the discard port.
+  const run = await pruner(args, { endpoint: 'http://127.0.0.1:9' });
+  expect(run.code).toBe(exitCodes.failed);
+  expect(`${run.out}${run.err}`).toContain('ECONNREFUSED');
+});
+
+test('what to do next is another thing for a network than for credentials', async () => {
+  const unreached = await pruner('plan', { endpoint: 'http://127.0.0.1:9' });
+  expect(unreached.out).toContain('network path');
+  const expired = await pruner('plan', {
+    prepare: ({ faults }) =>
+      void faults.add({
+        operation: 'GetCallerIdentity',
+        kind: 'error',
+        code: 'ExpiredToken',
+        status: 403,
+      }),
+  });
+  expect(expired.out).toContain('renew the credentials');
+});
+
+test('2: no Region', async () => {
+  const env = { AWS_REGION: undefined, AWS_DEFAULT_REGION: undefined, AWS_CONFIG_FILE: '/nonexistent' };
+  const run = await pruner('plan', { env });
+  expect(run.code).toBe(exitCodes.usage);
+  expect(run.err).toMatch(/^No Region: give --region, or set AWS_REGION/);
+});
+
+test.each([
+  { args: 'plan --keep-latest 0', says: '--keep-latest' },
+  { args: 'plan --keep-latest -1', says: '--keep-latest' },
+  { args: 'plan --keep-latest many', says: '--keep-latest' },
+  { args: 'plan --settings nowhere.yml', says: 'nowhere.yml: no such file' },
+  { args: 'plan --without services', says: 'services' },
+  { args: 'plan --without nonsense', says: 'nonsense' },
+  { args: 'explode', says: 'explode' },
+])('2: $args', async ({ args, says }) => {
+  const run = await pruner(args);
+  expect(run.code).toBe(exitCodes.usage);
+  expect(run.err).toContain(says);
+  expect(run.out).toBe('');
+  expect(run.sandbox.calls.list()).toEqual([]);
+});
+
+test.each([
+  'ListTaskDefinitions',
+  'GetResources',
+  'ListClusters',
+  'ListServices',
+  'DescribeServices',
+  'ListTasks',
+  'DescribeTasks',
+  'DescribeTaskDefinition',
+])('3: %s denied holds the whole run, and the permission is named', async (operation) => {
+  const account = web().task('prod', 'web:4');
+  const run = await pruner(`prune ${sure}`, {
+    account,
+    prepare: ({ faults }) => void faults.add({ operation, kind: 'deny' }),
+  });
+  expect(run.code).toBe(exitCodes.held);
+  expect(run.out).toContain(`${operation === 'GetResources' ? 'tag' : 'ecs'}:${operation}`);
+  expect(writes(run)).toBe(0);
+});
+
+test('130: interrupted while revisions go, it finishes the call under way and reports', async () => {
+  const run = await pruner(`prune --json --keep-latest 2 ${sure}`, {
+    prepare: (sandbox, interrupt) =>
+      void sandbox.before(({ operation, input }) => {
+        if (operation === 'DeregisterTaskDefinition' && input['taskDefinition'] === 'web:2') interrupt();
+      }),
+  });
+  expect(run.code).toBe(exitCodes.interrupted);
+  expect(document(run)).toMatchObject({
+    deregistered: [{ ranges: ['1-2'] }],
+    left: [{ ranges: ['4-6'] }],
+    stop: { by: 'interrupted' },
+  });
+  expect(run.err).toContain('finishing the call that is under way');
+});
+
+test.each(['plan', `prune ${sure}`])(
+  '130: interrupted before anything goes, it leaves at once (%s)',
+  async (args) => {
+    const left: number[] = [];
+    await pruner(args, {
+      world: { exitNow: (code) => void left.push(code) },
+      prepare: (sandbox, interrupt) =>
+        void sandbox.before(({ operation }) => {
+          if (operation === 'ListTasks' && left.length === 0) interrupt();
+        }),
+    });
+    expect(left).toEqual([exitCodes.interrupted]);
+  },
+);
+
+test('130: interrupted a second time, it leaves at once', async () => {
+  const left: number[] = [];
+  await pruner(`prune --keep-latest 2 ${sure}`, {
+    world: { exitNow: (code) => void left.push(code) },
+    prepare: (sandbox, interrupt) =>
+      void sandbox.before(({ operation }) => {
+        if (operation !== 'DeregisterTaskDefinition') return;
+        interrupt();
+        expect(left).toEqual([]);
+        interrupt();
+      }),
+  });
+  expect(left).toEqual([exitCodes.interrupted]);
+});
+
+test('0: help and version', async () => {
+  expect((await pruner('--help')).code).toBe(exitCodes.done);
+  expect((await pruner('--version')).out).toMatch(/^\d+\.\d+\.\d+\n$/);
+});

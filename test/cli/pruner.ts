@@ -1,0 +1,84 @@
+// The command line for a test: the real `main`, with a sandbox for AWS and a world that remembers what was printed and asked.
+import { onTestFinished, vi } from 'vitest';
+import { main } from '../../cli/main.ts';
+import type { World } from '../../cli/world.ts';
+import { type Sandbox, startSandbox } from '../../sandbox/server.ts';
+import { ACCOUNT, type AccountBuilder, anAccount, REGION } from '../account.ts';
+import { TestClock } from '../clock.ts';
+
+export const web = () => anAccount().family('web', '1-8').service('prod/web', 'web:3');
+
+export interface Run {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+  readonly asked: readonly string[];
+  readonly sandbox: Sandbox;
+}
+
+export async function pruner(
+  args: string,
+  {
+    account = web(),
+    world = {},
+    types = '',
+    endpoint,
+    env = {},
+    prepare,
+  }: {
+    account?: AccountBuilder;
+    world?: Partial<World>;
+    types?: string;
+    endpoint?: string;
+    /** Of the process, as the SDK sees it. */
+    env?: Record<string, string | undefined>;
+    prepare?: (sandbox: Sandbox, interrupt: () => void) => void;
+  } = {},
+): Promise<Run> {
+  const clock = new TestClock();
+  const sandbox = await startSandbox({ account: account.file(), clock });
+  const surroundings = {
+    AWS_REGION: REGION,
+    AWS_ACCESS_KEY_ID: 'CLI',
+    AWS_SECRET_ACCESS_KEY: 'secret',
+    ...env,
+    AWS_ENDPOINT_URL: endpoint ?? sandbox.url,
+  };
+  for (const [name, value] of Object.entries(surroundings)) vi.stubEnv(name, value);
+  onTestFinished(async () => {
+    vi.unstubAllEnvs();
+    await sandbox.close();
+    if (sandbox.problems.length > 0) throw new Error(sandbox.problems.join('\n'));
+  });
+  let [out, err] = ['', ''];
+  let interrupt = (): void => undefined;
+  const asked: string[] = [];
+  prepare?.(sandbox, () => interrupt());
+  const code = await main(args === '' ? [] : args.split(' '), {
+    clock,
+    env: {},
+    out: (text) => (out += text),
+    err: (text) => (err += text),
+    canAsk: false,
+    ask: (question) => {
+      asked.push(question);
+      return Promise.resolve(types);
+    },
+    showsProgress: false,
+    isTerminal: false,
+    width: 80,
+    onInterrupt: (handle) => (interrupt = handle),
+    exitNow: (now) => {
+      throw new Error(`left at once with ${now}`);
+    },
+    ...world,
+  });
+  return { code, out, err, asked, sandbox };
+}
+
+export const writes = ({ sandbox }: Run) => sandbox.calls.count('DeregisterTaskDefinition');
+export const document = ({ out }: Run): Record<string, unknown> => {
+  const value: unknown = JSON.parse(out);
+  return Object.fromEntries(Object.entries(value ?? {}));
+};
+export const sure = `--yes --account ${ACCOUNT}`;

@@ -147,13 +147,14 @@ describe('unreadable', () => {
 });
 
 describe('a verdict is found', () => {
-  const plan = decide(given({ web: '1-3,7' }), policy());
+  const plan = decide(given({ web: '1-3,5,7' }), policy());
 
   test.each([
     { name: 'an old one', family: 'web', number: 1, verdict: 'deregister' },
     { name: 'the last of a range', family: 'web', number: 3, verdict: 'deregister' },
+    { name: 'one in its second range', family: 'web', number: 5, verdict: 'deregister' },
     { name: 'the newest', family: 'web', number: 7, verdict: 'keep' },
-    { name: 'one in a gap', family: 'web', number: 5, verdict: undefined },
+    { name: 'one in a gap', family: 'web', number: 4, verdict: undefined },
     { name: 'one above all', family: 'web', number: 8, verdict: undefined },
     { name: 'one of no family', family: 'WEB', number: 1, verdict: undefined },
   ])('of $name: $verdict', ({ family, number, verdict }) => {

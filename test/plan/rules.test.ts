@@ -2,10 +2,11 @@
 // the rule in question keeps what a test is about.
 import { describe, expect, test } from 'vitest';
 import { decide } from '../../shared/plan/decide.ts';
+import { ageBoundary } from '../../shared/plan/rules/rule.ts';
 import { rules } from '../../shared/plan/rules/rules.ts';
 import { verdictsOf } from '../../shared/plan/verdict.ts';
 import { asText } from '../plan-text.ts';
-import { given, naming, policy, rollout } from './given.ts';
+import { asOf, given, naming, policy, rollout } from './given.ts';
 
 test('every rule has one name and a sentence for people', () => {
   expect(rules.map(({ name }) => name)).toEqual([
@@ -262,6 +263,10 @@ describe('min-age', () => {
   ])('of 1-4, knowing $known, $gone go', ({ ages, gone }) => {
     const evidence = given({ web: '1-4' }, ages === undefined ? {} : { ages: { web: ages } });
     expect(decide(evidence, policy({ minAgeDays })).going.map(({ number }) => number)).toEqual(gone);
+  });
+
+  test('thirty days are thirty times twenty-four hours', () => {
+    expect(new Date(ageBoundary(asOf, 30)).toISOString()).toBe('2026-10-25T02:30:00.000Z');
   });
 
   test('0 days turns it off, and no age is a reason then', () => {

@@ -73,6 +73,7 @@ describe('brake', () => {
     const report = await night.prune(policy);
     expect(gone(report)).toEqual(['web:1', 'web:2']);
     expect(failed(report)).toEqual(['web:3']);
+    expect(report.done.failed[0]?.says).toBe('AWS denied the call');
     expect(report.done.left.map(nameOf)).toEqual(['web:4', 'web:5', 'web:6', 'web:7']);
     expect(report.done.stop?.by).toBe('brake');
     expect(report.done.stop?.next).toBe(
@@ -93,6 +94,7 @@ describe('brake', () => {
     });
     const report = await night.prune(policy);
     expect(gone(report)).toEqual([]);
+    expect(report.done.failed[0]?.says).toBe('an unexpected error');
     expect(report.done.stop?.by).toBe('brake');
     expect(asked(night)).toHaveLength(1);
   });

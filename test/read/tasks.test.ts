@@ -91,6 +91,15 @@ test('a daemon task, and one that runs a foreign revision, name nothing of ours'
   expect(await readSource(reader, tasks)).toMatchObject({ items: 2, findings: [], faults: [] });
 });
 
+test('a task that names a family alone names its newest, whatever that is', async () => {
+  const { reader } = await aReader(anAccount().task('prod', 'web:1', { taskDefinitionArn: 'web' }));
+  const { findings, faults } = await readSource(reader, tasks);
+  expect(findings).toMatchObject([
+    { source: 'tasks', use: 'runs', what: { kind: 'floating', family: 'web' } },
+  ]);
+  expect(faults).toEqual([]);
+});
+
 test.each([
   { runs: 'nothing', taskDefinitionArn: undefined, said: 'runs "", which is no task definition' },
   {

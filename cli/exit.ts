@@ -23,5 +23,6 @@ export class Refusal extends Error {
 export function exitCodeOf({ outcome, done }: Report): ExitCode {
   if (done.stop?.by === 'interrupted') return exitCodes.interrupted;
   if (outcome === 'FAILED') return exitCodes.failed;
-  return outcome === 'HELD' ? exitCodes.held : exitCodes.done;
+  // A last look that failed is an unfinished reading as well, although all that was to go has gone.
+  return outcome === 'HELD' || done.unverified !== undefined ? exitCodes.held : exitCodes.done;
 }

@@ -174,3 +174,19 @@ test('0: help and version', async () => {
   expect((await pruner('--help')).code).toBe(exitCodes.done);
   expect((await pruner('--version')).out).toMatch(/^\d+\.\d+\.\d+\n$/);
 });
+
+test('3: everything went, but the last look at who took it up could not be finished', async () => {
+  const run = await pruner(`prune --json --keep-latest 2 ${sure}`, {
+    prepare: (sandbox) =>
+      void sandbox.before(({ operation, input }) => {
+        if (operation === 'DeregisterTaskDefinition' && input['taskDefinition'] === 'web:6')
+          sandbox.faults.add({ operation: 'ListTasks', kind: 'deny' });
+      }),
+  });
+  expect(run.code).toBe(exitCodes.held);
+  expect(document(run)).toMatchObject({
+    outcome: 'ACTION',
+    deregistered: [{ ranges: ['1-2', '4-6'] }],
+    left: [],
+  });
+});

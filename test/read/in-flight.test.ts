@@ -81,6 +81,11 @@ const table: readonly { service: string; is: Service; inFlight: boolean }[] = [
   },
 
   {
+    service: 'no rollout state, all that is wanted runs, and no word of pending ones',
+    is: { deployments: [{ status: 'PRIMARY', runningCount: 2, desiredCount: 2 }] },
+    inFlight: false,
+  },
+  {
     service: 'no rollout state and no counts',
     is: { deployments: [{ status: 'PRIMARY' }] },
     inFlight: true,

@@ -37,8 +37,15 @@ export function isInFlight({ deployments = [], taskSets = [] }: Service): boolea
 }
 
 /** The only deployment left must be the PRIMARY one, and completed. Behind a Classic Load Balancer, and for services that
- *  were last deployed long ago, `rolloutState` is absent: the counts must speak then, and one that is absent says nothing. */
-function isSettled({ status, rolloutState, runningCount, desiredCount, pendingCount }: Deployment): boolean {
+ *  were last deployed long ago, `rolloutState` is absent: the counts must speak then. What runs and what is wanted must be
+ *  said; that nothing is pending may go without saying. */
+function isSettled({
+  status,
+  rolloutState,
+  runningCount,
+  desiredCount,
+  pendingCount = 0,
+}: Deployment): boolean {
   if (status !== 'PRIMARY') return false;
   return rolloutState === undefined
     ? runningCount !== undefined && runningCount === desiredCount && pendingCount === 0

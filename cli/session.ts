@@ -33,7 +33,13 @@ export async function openSession(options: Options, world: World): Promise<Sessi
   if (settings.minAgeDays === 0)
     world.err('Warning: minAgeDays is 0: young revisions are not protected by their age.\n');
   const pacer = new Pacer(clock, settings.share, settings.quotas);
-  const aws = new Aws({ region: options.region, profile: options.profile, clock, pacer });
+  const aws = new Aws({
+    region: options.region,
+    profile: options.profile,
+    clock,
+    pacer,
+    backoff: world.backoff,
+  });
   try {
     await aws.region();
   } catch (error) {

@@ -1,10 +1,13 @@
 // What surrounds a command: its streams, the terminal behind them, the clock, and the interrupt key. A test puts another
 // one in its place; nothing else of the command line touches `process`.
 import { createInterface } from 'node:readline/promises';
+import type { ConnectOptions } from '../shared/aws/connect.ts';
 import { type Clock, systemClock } from '../shared/clock.ts';
 
 export interface World {
   readonly clock: Clock;
+  /** The wait between two attempts of a call; the SDK's own when left out. */
+  readonly backoff?: ConnectOptions['backoff'];
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly out: (text: string) => void;
   readonly err: (text: string) => void;

@@ -69,12 +69,14 @@ export async function aNight(
   };
 }
 
+/** No wait between attempts. */
+export const backoff = { setDelayBase: () => undefined, computeNextBackoffDelay: () => 0 };
+
 /** Retries wait for the test's clock only, in the pacer; the SDK's own pause between attempts is nought. */
 export function connectTo(sandbox: Sandbox, clock: TestClock, pacer: Pacer, requestTimeoutMs = 2_000): Aws {
   process.env['AWS_ENDPOINT_URL'] = sandbox.url;
   process.env['AWS_ACCESS_KEY_ID'] ??= 'TEST';
   process.env['AWS_SECRET_ACCESS_KEY'] ??= 'secret';
-  const backoff = { setDelayBase: () => undefined, computeNextBackoffDelay: () => 0 };
   return new Aws({ region: REGION, clock, pacer, backoff, requestTimeoutMs });
 }
 

@@ -30,7 +30,7 @@ export interface ConnectOptions {
   /** How long one attempt may stay without an answer, in milliseconds. */
   readonly requestTimeoutMs?: number;
   /** The wait between attempts; the SDK's own jittered, growing one when left out. */
-  readonly backoff?: StandardRetryBackoffStrategy;
+  readonly backoff?: StandardRetryBackoffStrategy | undefined;
 }
 
 /** Throttled reads wait 1, 2, 4, … s: six attempts bridge about half a minute of a busy account before the run holds. */

@@ -5,6 +5,7 @@ import type { World } from '../../cli/world.ts';
 import { type Sandbox, startSandbox } from '../../sandbox/server.ts';
 import { ACCOUNT, type AccountBuilder, anAccount, REGION } from '../account.ts';
 import { TestClock } from '../clock.ts';
+import { backoff } from '../night.ts';
 
 export const web = () => anAccount().family('web', '1-8').service('prod/web', 'web:3');
 
@@ -56,6 +57,7 @@ export async function pruner(
   prepare?.(sandbox, () => interrupt());
   const code = await main(args === '' ? [] : args.split(' '), {
     clock,
+    backoff,
     env: {},
     out: (text) => (out += text),
     err: (text) => (err += text),

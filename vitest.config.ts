@@ -8,6 +8,8 @@ export default defineConfig({
     // whoever changes the environment puts it back.
     pool: 'threads',
     isolate: false,
+    // By default one core is kept free, which on two cores means no work side by side at all.
+    maxWorkers: '100%',
     coverage: {
       include: ['shared/**', 'functions/**', 'cli/**', 'sandbox/**'],
       reporter: ['text-summary', 'html'],

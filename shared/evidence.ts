@@ -2,8 +2,9 @@
 // reading began. Reading fills them, deciding and reporting use them; none of these knows how the others work.
 import type { Naming, Ranges, Revision } from './revision.ts';
 
-/** What somebody does with the revision it names. `names` is all that is known of a field that this version cannot read. */
-export type Use = 'runs' | 'ran' | 'deploys' | 'rolls back to' | 'starts' | 'names';
+/** What somebody does with the revision it names: a stack `holds` what it made; `names` is all that is known of a field
+ *  that this version cannot read. */
+export type Use = 'runs' | 'ran' | 'deploys' | 'rolls back to' | 'starts' | 'holds' | 'names';
 
 export interface Reference {
   readonly kind: 'reference';
@@ -12,6 +13,51 @@ export interface Reference {
   readonly who: string;
   readonly use: Use;
   readonly what: Extract<Naming, { kind: 'revision' | 'floating' }>;
+  /** The way from who to what, as a person walks it in the console: `version 3`, `state RunReport`. */
+  readonly via?: readonly string[];
+  /** It does so only when somebody switches it on again: `disabled`, `stopped`. */
+  readonly paused?: string;
+  /** When it will do so next, as its owner wrote it. */
+  readonly schedule?: Schedule;
+}
+
+/** https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html */
+export interface Schedule {
+  /** `cron(0 3 * * ? *)`, `rate(1 day)`, `at(2026-12-24T18:00:00)` */
+  readonly expression: string;
+  /** An IANA name; UTC when absent. */
+  readonly timeZone?: string;
+  /** Milliseconds since the epoch. */
+  readonly from?: number;
+  readonly until?: number;
+}
+
+/** Somebody will name a revision, and which one cannot be known before: computed at run time, encrypted, kept elsewhere. */
+export interface Unknown {
+  readonly kind: 'unknown';
+  readonly source: string;
+  readonly who: string;
+  /** What it says instead, in words that follow on "who": `computes its task definition: web-{% $color %}`. */
+  readonly says: string;
+  readonly means: Meaning;
+}
+
+/** What an unknown naming could mean, as far as its fixed part tells. */
+export type Meaning =
+  | { readonly kind: 'family'; readonly family: string }
+  | { readonly kind: 'prefix'; readonly prefix: string }
+  /** Whatever families these services (ARNs) deploy. */
+  | { readonly kind: 'services'; readonly services: readonly string[] }
+  | { readonly kind: 'any' };
+
+/** A revision was used at a moment that is past; nothing says that it still is. */
+export interface Used {
+  readonly kind: 'used';
+  readonly source: string;
+  readonly who: string;
+  readonly what: Revision;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
 }
 
 /** A service between two states: it may still start tasks from any revision that it names, or move on to a newer one. */
@@ -23,13 +69,14 @@ export interface Rollout {
   readonly lowest: readonly Revision[];
 }
 
-export type Finding = Reference | Rollout;
+export type Finding = Reference | Rollout | Unknown | Used;
 
 /** Why a part of the account could not be read: enough for a person to mend it, in AWS's own words where AWS spoke. */
 export interface Fault {
   /** A source's name, or `inventory`, `tags`, `ages`. */
   readonly part: string;
-  readonly kind: 'denied' | 'throttled' | 'credentials' | 'unreachable' | 'incomplete';
+  readonly kind:
+    'denied' | 'throttled' | 'credentials' | 'unreachable' | 'incomplete' | 'unknown' | 'collapsed';
   /** `reading services: ListServices in arn:aws:ecs:…:cluster/prod` */
   readonly doing: string;
   readonly said: string;
@@ -65,6 +112,15 @@ export interface Ages {
   readonly youngFrom: number;
 }
 
+/** What CloudTrail's event history has told: every call between two moments that could start something was read. */
+export interface Usage {
+  /** Milliseconds since the epoch. */
+  readonly coveredSince: number;
+  readonly coveredUntil: number;
+  /** Family → number → when it was last used, within the days that the settings ask for. */
+  readonly lastUsed: ReadonlyMap<string, ReadonlyMap<number, number>>;
+}
+
 export interface Evidence {
   /** Milliseconds since the epoch, by the slower of our clock and AWS's. */
   readonly asOf: number;
@@ -73,6 +129,8 @@ export interface Evidence {
   /** The revisions that carry the protecting tag, as far as the tag query knows. */
   readonly tagged: ReadonlyMap<string, ReadonlySet<number>>;
   readonly ages: ReadonlyMap<string, Ages>;
+  /** Absent where the settings leave usage out. */
+  readonly usage: Usage | undefined;
   /** Sources and parts, in the order in which they were read. */
   readonly readings: readonly Reading[];
 }

@@ -9,6 +9,7 @@ import { ageBoundary } from './plan/rules/rule.ts';
 import { type Plan, verdictsOf } from './plan/verdict.ts';
 import { readAges } from './read/ages.ts';
 import { describeRevision } from './read/describe.ts';
+import { Memory } from './read/memory.ts';
 import { readAgain, readEvidence, type ReadingPlan } from './read/evidence.ts';
 import type { Reader } from './read/part.ts';
 import type { Explanation } from './report/explain.ts';
@@ -30,39 +31,56 @@ export interface Observation {
   readonly plan: Plan;
   /** Ages were read only as far as tonight's cap can reach. */
   readonly agesUnfinished: boolean;
+  /** What a later look of this run need not read again. */
+  readonly memory: Memory;
 }
 
 export function policyFrom(settings: Settings): Policy {
-  const { protectTag, maxDeregistrations } = settings;
-  return { of: (family) => policyOf(family, settings), protectTag, maxDeregistrations };
+  const { protectTag, maxDeregistrations, usedWithinDays, unknownReferences } = settings;
+  return {
+    of: (family) => policyOf(family, settings),
+    protectTag,
+    maxDeregistrations,
+    usedWithinDays,
+    unknownReferences,
+  };
 }
 
 export async function observe(target: Target, surroundings: Surroundings): Promise<Observation> {
   const policy = policyFrom(surroundings.settings);
-  const read = await readEvidence(readerFor(target, surroundings), readingPlan(surroundings));
+  const memory = new Memory(surroundings.clock);
+  const reader = readerFor(target, surroundings, memory);
+  const read = await readEvidence(reader, readingPlan(surroundings));
   // Once the run is held no age can change anything.
-  if (faultsIn(read).length > 0) return { evidence: read, plan: decide(read, policy), agesUnfinished: false };
+  if (faultsIn(read).length > 0)
+    return { evidence: read, plan: decide(read, policy), agesUnfinished: false, memory };
 
   const candidates = unaged(read, policy);
   const boundary = (family: string) => ageBoundary(read.asOf, policy.of(family).minAgeDays);
-  const { ages, reading } = await readAges(readerFor(target, surroundings), {
+  const { ages, reading } = await readAges(reader, {
     candidates,
     boundary,
     cap: policy.maxDeregistrations,
   });
   surroundings.progress(reading);
   const evidence = { ...read, ages, readings: [...read.readings, reading] };
-  return { evidence, plan: decide(evidence, policy), agesUnfinished: ages.size < candidates.size };
+  return { evidence, plan: decide(evidence, policy), agesUnfinished: ages.size < candidates.size, memory };
 }
 
 /** Reads again whatever has grown too old, and decides anew. */
 export async function observeAgain(
   target: Target,
   surroundings: Surroundings,
-  last: Evidence,
+  { evidence: last, memory }: Pick<Observation, 'evidence' | 'memory'>,
 ): Promise<Observation> {
-  const evidence = await readAgain(readerFor(target, surroundings), readingPlan(surroundings), last);
-  return { evidence, plan: decide(evidence, policyFrom(surroundings.settings)), agesUnfinished: false };
+  const reader = readerFor(target, surroundings, memory);
+  const evidence = await readAgain(reader, readingPlan(surroundings), last);
+  return {
+    evidence,
+    plan: decide(evidence, policyFrom(surroundings.settings)),
+    agesUnfinished: false,
+    memory,
+  };
 }
 
 /** Everything that is known of one revision, in any state; nothing when there is no such revision.
@@ -72,7 +90,7 @@ export async function explainRevision(
   target: Target,
   surroundings: Surroundings,
 ): Promise<Omit<Explanation, 'unread'> | undefined> {
-  const description = await describeRevision(readerFor(target, surroundings), revision, new Tally());
+  const description = await describeRevision(surroundings.aws.ecs(new Tally()), revision);
   if (description === undefined) return undefined;
   const policy = policyFrom(surroundings.settings);
   const { evidence } = await observe(target, surroundings);
@@ -104,8 +122,13 @@ function withAge(
   return { ...evidence, ages: new Map(evidence.ages).set(family, ages) };
 }
 
-function readerFor(target: Target, { aws, clock, outOfTime }: Surroundings): Reader {
-  return { aws, target, clock, outOfTime };
+function readerFor(
+  target: Target,
+  { aws, clock, outOfTime, settings }: Surroundings,
+  memory: Memory,
+): Reader {
+  const without = new Set(settings.without);
+  return { aws, target, clock, outOfTime, leftOut: (arn) => without.has(arn), memory };
 }
 
 function readingPlan({ settings, progress }: Surroundings): ReadingPlan {

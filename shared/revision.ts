@@ -28,6 +28,8 @@ export type Naming =
 /** Up to 255 letters of both cases, digits, `_` and `-`; upper and lower case differ.
  *  https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_RegisterTaskDefinition.html */
 const FAMILY = /^[A-Za-z0-9_-]{1,255}$/;
+/** As much of a text as can begin a family. */
+export const FAMILY_START = /^[A-Za-z0-9_-]{1,255}/;
 const NUMBER = /^[1-9][0-9]{0,14}$/;
 const ARN = /^arn:([^:]+):ecs:([^:]+):([^:]+):(daemon-)?task-definition\/(.+)$/;
 

@@ -15,15 +15,17 @@ export class Watch {
   readonly #objections = new Map<string, string>();
   readonly #going: readonly Revision[];
   #evidence: Evidence;
+  readonly #memory: Observation['memory'];
   #looked = false;
   #stop: Stop | undefined;
   #stranded: readonly Reference[] = [];
 
-  constructor(target: Target, surroundings: Surroundings, { evidence, plan }: Observation) {
+  constructor(target: Target, surroundings: Surroundings, { evidence, plan, memory }: Observation) {
     this.#target = target;
     this.#surroundings = surroundings;
     this.#going = plan.going;
     this.#evidence = evidence;
+    this.#memory = memory;
   }
 
   /** Who names what this run took, as far as any reading has seen. */
@@ -47,7 +49,10 @@ export class Watch {
 
   /** Reads services and tasks, and what else is too old, decides anew and compares. */
   async look(taken: readonly Revision[]): Promise<Stop | undefined> {
-    const { evidence, plan } = await observeAgain(this.#target, this.#surroundings, this.#evidence);
+    const { evidence, plan } = await observeAgain(this.#target, this.#surroundings, {
+      evidence: this.#evidence,
+      memory: this.#memory,
+    });
     this.#evidence = evidence;
     this.#looked = true;
     const verdicts = verdictsOf(plan);

@@ -17,7 +17,14 @@ function evidence(
     const began = { wall: now.wall - ago * second, monotonic: now.monotonic - ago * second };
     return { part, began, tookMs: took * second, calls: 1, throttled: 0, items: 0, findings: [], faults: [] };
   });
-  return { asOf: now.wall, inventory: new Map(), tagged: new Map(), ages: new Map(), readings };
+  return {
+    asOf: now.wall,
+    inventory: new Map(),
+    tagged: new Map(),
+    ages: new Map(),
+    usage: undefined,
+    readings,
+  };
 }
 
 describe('services and tasks', () => {

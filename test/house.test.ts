@@ -64,6 +64,7 @@ const house: readonly Row[] = [
       'shared/settings/schema.ts',
       '@aws-sdk/',
       '@smithy/',
+      'node:async_hooks',
       'node:stream',
       'node:stream/consumers',
     ],

@@ -1,15 +1,15 @@
 // The way to AWS: builds the SDK's clients so that every attempt waits its turn (pacer), is counted, and is heard in the
 // raw (tally). The SDK does the rest: credentials, Region, endpoints, signing, retries, serialisation.
 import { ECSClient } from '@aws-sdk/client-ecs';
-import { ResourceGroupsTaggingAPIClient } from '@aws-sdk/client-resource-groups-tagging-api';
 import { SNSClient } from '@aws-sdk/client-sns';
-import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+import { GetCallerIdentityCommand, STSClient, type STSClientResolvedConfig } from '@aws-sdk/client-sts';
 import { StandardRetryStrategy } from '@smithy/core/retry';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import type {
   FinalizeRequestMiddleware,
   HandlerExecutionContext,
   InitializeMiddleware,
+  MiddlewareStack,
   Pluggable,
   StandardRetryBackoffStrategy,
 } from '@smithy/types';
@@ -41,6 +41,17 @@ const IDENTITY_ATTEMPTS = 3;
 const WRITE_ATTEMPTS = 1;
 const REQUEST_TIMEOUT_MS = 20_000;
 const CONNECTION_TIMEOUT_MS = 5_000;
+
+/** What every client is made with. */
+export interface ClientSettings extends Pick<STSClientResolvedConfig, 'region' | 'credentials'> {
+  readonly maxAttempts: number;
+  readonly retryStrategy: StandardRetryStrategy;
+  readonly requestHandler: ReturnType<typeof hearing>;
+}
+
+interface Listening<Input extends object, Output extends object> {
+  readonly middlewareStack: MiddlewareStack<Input, Output>;
+}
 
 export class Aws {
   readonly #options: ConnectOptions;
@@ -92,9 +103,7 @@ export class Aws {
   }
 
   ecs(tally: Tally): ECSClient {
-    const client = new ECSClient(this.#common(READ_ATTEMPTS, tally));
-    client.middlewareStack.use(this.#listening(tally));
-    return client;
+    return this.client(tally, (settings) => new ECSClient(settings));
   }
 
   /** For DeregisterTaskDefinition alone. */
@@ -104,14 +113,17 @@ export class Aws {
     return client;
   }
 
-  tagging(tally: Tally): ResourceGroupsTaggingAPIClient {
-    const client = new ResourceGroupsTaggingAPIClient(this.#common(READ_ATTEMPTS));
-    client.middlewareStack.use(this.#listening(tally));
-    return client;
+  sns(tally: Tally): SNSClient {
+    return this.client(tally, (settings) => new SNSClient(settings));
   }
 
-  sns(tally: Tally): SNSClient {
-    const client = new SNSClient(this.#common(READ_ATTEMPTS));
+  /** A client of any service, paced, counted and heard. Whoever reads one that the settings can leave out imports its
+   *  module when it reads, so that a run without it does not load it. */
+  client<Input extends object, Output extends object, Client>(
+    tally: Tally,
+    make: (settings: ClientSettings) => Client & Listening<Input, Output>,
+  ): Client {
+    const client = make(this.#common(READ_ATTEMPTS, tally));
     client.middlewareStack.use(this.#listening(tally));
     return client;
   }
@@ -122,7 +134,7 @@ export class Aws {
   }
 
   /** Region and credentials are resolved once, by the STS client, and shared. */
-  #common(maxAttempts: number, heard?: Tally) {
+  #common(maxAttempts: number, heard?: Tally): ClientSettings {
     const { region, credentials } = this.#sts.config;
     return { region, credentials, ...this.#shared(maxAttempts, heard) };
   }
@@ -148,12 +160,12 @@ export class Aws {
   #listening<Input extends object, Output extends object>(tally: Tally): Pluggable<Input, Output> {
     const { pacer } = this.#options;
     const ask: InitializeMiddleware<Input, Output> = (next, context) => (args) => {
-      tally.ask(operationOf(context), args.input);
+      tally.ask(serviceOf(context), operationOf(context), args.input);
       return next(args);
     };
     const pace: FinalizeRequestMiddleware<Input, Output> = (next, context) => async (args) => {
       const operation = operationOf(context);
-      const bucket = bucketFor(operation);
+      const bucket = bucketFor(serviceOf(context), operation);
       if (bucket !== undefined) await pacer.take(bucket);
       tally.attempt(operation);
       try {
@@ -178,6 +190,11 @@ export class Aws {
       },
     };
   }
+}
+
+/** `Scheduler` of `SchedulerClient`. */
+function serviceOf(context: HandlerExecutionContext): string {
+  return (context.clientName ?? 'unknown').replace(/Client$/, '');
 }
 
 /** `ListTasks` of `ListTasksCommand`. */

@@ -7,7 +7,7 @@ export type ErrorKind =
   /** Who we are is not accepted: expired, unknown or missing credentials, a Region that is not enabled. */
   | 'credentials'
   | 'throttled'
-  /** The cluster that was asked about is not there. */
+  /** What was asked about is not there. */
   | 'gone'
   /** AWS understood and says no: the request cannot be carried out as it is. */
   | 'refused'
@@ -52,7 +52,16 @@ const names: Readonly<Record<string, ErrorKind>> = {
   ThrottlingException: 'throttled',
   TooManyRequestsException: 'throttled',
 
+  ApplicationDoesNotExistException: 'gone',
   ClusterNotFoundException: 'gone',
+  DeploymentDoesNotExistException: 'gone',
+  DeploymentGroupDoesNotExistException: 'gone',
+  ExecutionDoesNotExist: 'gone',
+  NotFoundException: 'gone',
+  ResourceNotFound: 'gone',
+  ResourceNotFoundException: 'gone',
+  ServiceNotFoundException: 'gone',
+  StateMachineDoesNotExist: 'gone',
 
   AbortError: 'unanswered',
   SyntaxError: 'unanswered',

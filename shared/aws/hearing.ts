@@ -26,8 +26,8 @@ export function hearing(
       if (answer !== undefined && response.statusCode === 200 && response.body instanceof Readable) {
         const body = await buffer(response.body);
         response.body = new Uint8Array(body.buffer, body.byteOffset, body.byteLength);
-        const parsed = parseJson(body);
-        if (parsed !== undefined) answer(parsed);
+        const text = body.toString('utf8');
+        answer(text.startsWith('<') ? elementsOf(text) : parseJson(text));
       }
       return result;
     },
@@ -35,10 +35,15 @@ export function hearing(
 }
 
 /** What is no JSON is left to the SDK, which reports it as the unreadable answer that it is. */
-function parseJson(body: Buffer): unknown {
+function parseJson(text: string): unknown {
   try {
-    return JSON.parse(body.toString('utf8'));
+    return JSON.parse(text);
   } catch {
     return undefined;
   }
+}
+
+/** The Query protocol answers in XML: what stands alone between two tags is a value. */
+function elementsOf(xml: string): string[] {
+  return Array.from(xml.matchAll(/>([^<>]+)<\//g), ([, value = '']) => value);
 }

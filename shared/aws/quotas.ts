@@ -10,17 +10,40 @@ export interface Quota {
 }
 
 /** ECS: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/request-throttling.html (by bucket).
- *  Tagging: https://docs.aws.amazon.com/general/latest/gr/arg.html (15 a second; the burst is not published). */
+ *  Tagging: https://docs.aws.amazon.com/general/latest/gr/arg.html (15 a second; the burst is not published).
+ *  EventBridge: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html (all calls together).
+ *  Scheduler: https://docs.aws.amazon.com/scheduler/latest/UserGuide/scheduler-quotas.html (GetSchedule: the smaller Regions').
+ *  Step Functions: https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html (ListExecutions: the smaller Regions').
+ *  Pipes, CodeDeploy and CloudFormation publish none: two a second, as CloudTrail's LookupEvents. */
 export const publishedQuotas = {
   'task-definition-modify': { burst: 20, perSecond: 1 },
   'task-definition-read': { burst: 50, perSecond: 20 },
   'cluster-read': { burst: 50, perSecond: 20 },
   'cluster-resource-read': { burst: 100, perSecond: 20 },
   'service-read': { burst: 100, perSecond: 20 },
+  'service-deployment': { burst: 50, perSecond: 20 },
+  'service-revision': { burst: 50, perSecond: 20 },
   tagging: { burst: 15, perSecond: 15 },
+  events: { burst: 50, perSecond: 50 },
+  'list-schedules': { burst: 50, perSecond: 50 },
+  'get-schedule': { burst: 250, perSecond: 250 },
+  'describe-state-machine': { burst: 200, perSecond: 20 },
+  'list-state-machines': { burst: 100, perSecond: 5 },
+  'list-state-machine-versions': { burst: 100, perSecond: 1 },
+  'list-state-machine-aliases': { burst: 100, perSecond: 1 },
+  'list-executions': { burst: 100, perSecond: 2 },
+  'describe-state-machine-for-execution': { burst: 200, perSecond: 1 },
+  pipes: { burst: 4, perSecond: 2 },
+  codedeploy: { burst: 4, perSecond: 2 },
+  cloudformation: { burst: 4, perSecond: 2 },
+  cloudtrail: { burst: 2, perSecond: 2 },
 } as const satisfies Record<BucketName, Quota>;
 
 const bucketOf: Readonly<Record<string, BucketName>> = {
+  DescribeServiceDeployments: 'service-deployment',
+  ListServiceDeployments: 'service-deployment',
+  DescribeServiceRevisions: 'service-revision',
+  DescribeExpressGatewayService: 'service-read',
   DeregisterTaskDefinition: 'task-definition-modify',
   DescribeTaskDefinition: 'task-definition-read',
   ListTaskDefinitions: 'task-definition-read',
@@ -31,9 +54,26 @@ const bucketOf: Readonly<Record<string, BucketName>> = {
   DescribeServices: 'service-read',
   ListServices: 'service-read',
   GetResources: 'tagging',
+  ListSchedules: 'list-schedules',
+  GetSchedule: 'get-schedule',
+  DescribeStateMachine: 'describe-state-machine',
+  ListStateMachines: 'list-state-machines',
+  ListStateMachineVersions: 'list-state-machine-versions',
+  ListStateMachineAliases: 'list-state-machine-aliases',
+  ListExecutions: 'list-executions',
+  DescribeStateMachineForExecution: 'describe-state-machine-for-execution',
 };
 
-/** The bucket that a call draws on; SNS and STS allow far more than one call a run and are not paced. */
-export function bucketFor(operation: string): BucketName | undefined {
-  return bucketOf[operation];
+/** Services that publish one rate for all of their calls, or none at all. */
+const bucketOfService: Readonly<Record<string, BucketName>> = {
+  EventBridge: 'events',
+  Pipes: 'pipes',
+  CodeDeploy: 'codedeploy',
+  CloudFormation: 'cloudformation',
+  CloudTrail: 'cloudtrail',
+};
+
+/** The bucket that a call draws on; SNS, STS and S3 allow far more than what a run calls and are not paced. */
+export function bucketFor(service: string, operation: string): BucketName | undefined {
+  return bucketOf[operation] ?? bucketOfService[service];
 }

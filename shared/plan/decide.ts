@@ -1,15 +1,23 @@
 // The decision: evidence and policy in, a verdict with all its reasons for every ACTIVE revision out. Pure: no clock, no
 // SDK, no environment; the same values give the same plan, tonight and in a test.
 import { isDeepStrictEqual } from 'node:util';
-import { type Evidence, faultsIn, type Reference, type Rollout } from '../evidence.ts';
+import { type Evidence, faultsIn, type Reference, type Rollout, type Unknown } from '../evidence.ts';
 import { byName, numbersIn, type Ranges, rangesOf, type Revision, sizeOf } from '../revision.ts';
 import type { FamilyPolicy } from '../settings/policy.ts';
 import type { FamilyEvidence } from './rules/rule.ts';
 import { type Reason, rules } from './rules/rules.ts';
+import {
+  couldMean,
+  couldMeanAny,
+  faultOf,
+  isUsageCovered,
+  unknownIn,
+  type UnknownPolicy,
+} from './unknown.ts';
 import type { Hold, Plan, Span, Verdict } from './verdict.ts';
 
 /** The part of the settings that decides. */
-export interface Policy {
+export interface Policy extends UnknownPolicy {
   readonly of: (family: string) => FamilyPolicy;
   /** The tag's key that protects, whatever its value. */
   readonly protectTag: string;
@@ -18,44 +26,70 @@ export interface Policy {
 }
 
 export function decide(evidence: Evidence, policy: Policy): Plan {
-  const hold = holdOf(evidence);
+  const hold = holdOf(evidence, policy);
   const judged = judge(evidence, policy);
   const going = hold === undefined ? inTurn(judged, policy.maxDeregistrations) : [];
   const tonight = new Map<string, Set<number>>();
   for (const { family, number } of going) tonight.set(family, (tonight.get(family) ?? new Set()).add(number));
-  const families = judged.map(({ family, newest, spans }) => ({
-    family,
-    newest,
-    spans: spans.flatMap((span) => settle(span, hold, tonight.get(family))),
-  }));
-  return { asOf: evidence.asOf, hold, families, going };
+  const families = judged.map(({ family, newest, spans, unknown }) => {
+    const cause = hold?.cause ?? (unknown.length > 0 ? 'unknown' : undefined);
+    return {
+      family,
+      newest,
+      unknown,
+      spans: spans.flatMap((span) => settle(span, cause, tonight.get(family))),
+    };
+  });
+  return {
+    asOf: evidence.asOf,
+    hold,
+    accepted: hold === undefined ? meaningAny(evidence) : [],
+    families,
+    going,
+  };
 }
 
 /** What no rule keeps but for its age that was not read yet: the only revisions whose age is worth asking for. */
 export function unaged(evidence: Evidence, policy: Policy): Map<string, number[]> {
   const wanted = new Map<string, number[]>();
-  for (const { family, spans } of judge({ ...evidence, ages: new Map() }, policy)) {
+  for (const { family, spans, unknown } of judge({ ...evidence, ages: new Map() }, policy)) {
+    if (unknown.length > 0) continue;
     const numbers = spans.filter(({ reasons }) => reasons.some(isUnread));
     if (numbers.length > 0) wanted.set(family, [...numbersIn(numbers.flatMap(({ ranges }) => ranges))]);
   }
   return wanted;
 }
 
-/** Fail closed: whatever could not be read holds the whole run, since anything in the account may be named there. */
-function holdOf(evidence: Evidence): Hold | undefined {
+/** Fail closed: whatever could not be read holds the whole run, since anything in the account may be named there; and so
+ *  does what will name something that nobody can tell, as long as usage does not show what it has started. */
+function holdOf(evidence: Evidence, policy: Policy): Hold | undefined {
   const [first, ...more] = faultsIn(evidence);
-  return first === undefined ? undefined : { cause: 'unreadable', faults: [first, ...more] };
+  if (first !== undefined) return { cause: 'unreadable', faults: [first, ...more] };
+  if (policy.unknownReferences === 'report' && isUsageCovered(evidence, policy.usedWithinDays))
+    return undefined;
+  const [unknown, ...others] = meaningAny(evidence).map(faultOf);
+  return unknown === undefined ? undefined : { cause: 'unknown', faults: [unknown, ...others] };
+}
+
+function meaningAny(evidence: Evidence): Unknown[] {
+  const unknown = unknownIn(evidence);
+  if (unknown.length === 0) return [];
+  const { deployedBy } = byFamily(evidence);
+  return unknown.filter((one) => couldMeanAny(one, deployedBy));
 }
 
 interface Judged {
   readonly family: string;
   readonly newest: number;
+  /** What could mean it, and holds it. */
+  readonly unknown: readonly Unknown[];
   readonly spans: readonly { readonly ranges: Ranges; readonly reasons: readonly Reason[] }[];
 }
 
 /** Asks every rule about every ACTIVE revision; neighbours with the same reasons become one span. */
 function judge(evidence: Evidence, policy: Policy): Judged[] {
-  const { references, rollouts } = byFamily(evidence);
+  const { references, rollouts, deployedBy } = byFamily(evidence);
+  const unknown = unknownIn(evidence);
   return [...evidence.inventory]
     .filter(([, ranges]) => ranges.length > 0)
     .sort(([a], [b]) => byName(a, b))
@@ -71,7 +105,8 @@ function judge(evidence: Evidence, policy: Policy): Judged[] {
         protectTag: policy.protectTag,
         ages: evidence.ages.get(family),
       };
-      return { family, newest, spans: spansOf(active, known) };
+      const holding = unknown.filter((one) => couldMean(one, family, deployedBy));
+      return { family, newest, unknown: holding, spans: spansOf(active, known) };
     });
 }
 
@@ -99,7 +134,8 @@ function reasonsFor(revision: Revision, rank: number, known: FamilyEvidence): Re
 
 /** The oldest of each family in turn, so that one family's backlog does not starve the others. */
 function inTurn(judged: readonly Judged[], cap: number): Revision[] {
-  const queues = judged.map(({ family, spans }) => ({
+  const free = judged.filter(({ unknown }) => unknown.length === 0);
+  const queues = free.map(({ family, spans }) => ({
     family,
     numbers: numbersIn(spans.filter(({ reasons }) => reasons.length === 0).flatMap(({ ranges }) => ranges)),
   }));
@@ -116,15 +152,15 @@ function inTurn(judged: readonly Judged[], cap: number): Revision[] {
   return going;
 }
 
-/** The verdict on a span; what may go is split where tonight's cap ends. Once a run is held no ages are read any more, so
+/** The verdict on a span; what may go is split where tonight's cap ends. What is held has no ages read any more, so
  *  that an unread one is no reason then: nobody knows whether the revision is young. */
 function settle(
   { ranges, reasons }: Judged['spans'][number],
-  hold: Hold | undefined,
+  cause: Hold['cause'] | undefined,
   tonight?: Set<number>,
 ): Span[] {
-  if (hold !== undefined && reasons.every(isUnread))
-    return [{ ranges, verdict: { verdict: 'hold', cause: hold.cause } }];
+  if (cause !== undefined && reasons.every(isUnread))
+    return [{ ranges, verdict: { verdict: 'hold', cause } }];
   const [first, ...more] = reasons;
   if (first !== undefined) return [{ ranges, verdict: { verdict: 'keep', reasons: [first, ...more] } }];
   const [now, later]: [number[], number[]] = [[], []];
@@ -146,13 +182,18 @@ function isUnread(reason: Reason): boolean {
 function byFamily(evidence: Evidence) {
   const references = new Map<string, Reference[]>();
   const rollouts = new Map<string, { rollout: Rollout; lowest: number }[]>();
+  const deployed = new Map<string, Set<string>>();
   for (const finding of evidence.readings.flatMap(({ findings }) => findings)) {
-    if (finding.kind === 'reference') push(references, finding.what.family, finding);
-    else
+    if (finding.kind === 'reference') {
+      push(references, finding.what.family, finding);
+      if (finding.source === 'services')
+        deployed.set(finding.who, (deployed.get(finding.who) ?? new Set()).add(finding.what.family));
+    } else if (finding.kind === 'rollout')
       for (const { family, number } of finding.lowest)
         push(rollouts, family, { rollout: finding, lowest: number });
   }
-  return { references, rollouts };
+  const nothing = new Set<string>();
+  return { references, rollouts, deployedBy: (service: string) => deployed.get(service) ?? nothing };
 }
 
 function namings(references: readonly Reference[], newest: number): Map<number, Reference[]> {

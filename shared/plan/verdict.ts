@@ -1,6 +1,6 @@
 // What can be decided about a revision, and the whole of a plan. A reason is never missing from what is kept, and what
 // may go carries none: the types say so.
-import type { Fault } from '../evidence.ts';
+import type { Fault, Unknown } from '../evidence.ts';
 import type { Ranges, Revision } from '../revision.ts';
 import type { Reason } from './rules/rules.ts';
 
@@ -8,13 +8,13 @@ export type { Reason };
 
 /** Nothing may be done, about the whole run, until the cause is gone. */
 export interface Hold {
-  readonly cause: 'unreadable';
+  readonly cause: 'unreadable' | 'unknown';
   readonly faults: readonly [Fault, ...Fault[]];
 }
 
 export type Verdict =
   | { readonly verdict: 'keep'; readonly reasons: readonly [Reason, ...Reason[]] }
-  /** No rule keeps it, but not enough could be read to let it go. */
+  /** No rule keeps it, but not enough could be read, or understood, to let it go. */
   | { readonly verdict: 'hold'; readonly cause: Hold['cause'] }
   /** May go, but not within tonight's cap. */
   | { readonly verdict: 'later' }
@@ -30,6 +30,8 @@ export interface FamilyPlan {
   readonly family: string;
   /** The newest ACTIVE revision. */
   readonly newest: number;
+  /** Namings that could mean this family, and hold it: only what a rule keeps is certain. */
+  readonly unknown: readonly Unknown[];
   /** Every ACTIVE revision once, ascending. */
   readonly spans: readonly Span[];
 }
@@ -37,6 +39,8 @@ export interface FamilyPlan {
 export interface Plan {
   readonly asOf: number;
   readonly hold: Hold | undefined;
+  /** Namings that could mean any family, and that the settings accept (unknownReferences: report). */
+  readonly accepted: readonly Unknown[];
   /** By name, in code point order. */
   readonly families: readonly FamilyPlan[];
   /** What goes tonight, in the order in which it goes: the oldest of each family in turn. */

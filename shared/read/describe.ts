@@ -1,9 +1,7 @@
 // One revision as AWS has it now, for `explain`: in any state, with its tags and dates.
-import { DescribeTaskDefinitionCommand } from '@aws-sdk/client-ecs';
+import { DescribeTaskDefinitionCommand, type ECSClient } from '@aws-sdk/client-ecs';
 import { kindOf } from '../aws/errors.ts';
-import type { Tally } from '../aws/tally.ts';
 import { nameOf, type Revision } from '../revision.ts';
-import type { Reader } from './part.ts';
 
 export interface Description {
   readonly status: 'ACTIVE' | 'INACTIVE' | 'DELETE_IN_PROGRESS';
@@ -17,13 +15,12 @@ export interface Description {
 /** Nothing when AWS refuses to describe it: ECS has no error of its own for a revision that does not exist.
  *  @throws what the SDK throws when it is denied or unanswered */
 export async function describeRevision(
-  reader: Reader,
+  client: ECSClient,
   revision: Revision,
-  tally: Tally,
 ): Promise<Description | undefined> {
   const command = new DescribeTaskDefinitionCommand({ taskDefinition: nameOf(revision), include: ['TAGS'] });
   try {
-    const { taskDefinition, tags = [] } = await reader.aws.ecs(tally).send(command);
+    const { taskDefinition, tags = [] } = await client.send(command);
     if (taskDefinition?.status === undefined) return undefined;
     return {
       status: taskDefinition.status,

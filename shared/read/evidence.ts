@@ -16,7 +16,7 @@ export interface ReadingPlan {
   readonly progress: (reading: Reading) => void;
 }
 
-const waves = ['starters', 'services', 'tasks'] as const;
+const waves = ['starters', 'services', 'deployments', 'tasks'] as const;
 
 /** AWS does not accept who we are in this Region, and nothing has been read: that is no account with something unreadable
  *  in it, but no account at all. */
@@ -44,7 +44,14 @@ export async function readEvidence(reader: Reader, plan: ReadingPlan): Promise<E
     readings.splice(1, 0, known.reading);
   }
   const tagged = known?.tagged ?? new Map<string, Set<number>>();
-  return demandSpeed({ asOf: reader.aws.asOf(), inventory, tagged, ages: new Map(), readings });
+  return demandSpeed({
+    asOf: reader.aws.asOf(),
+    inventory,
+    tagged,
+    ages: new Map(),
+    usage: undefined,
+    readings,
+  });
 }
 
 /** Services and tasks once more, and before them whatever else has grown too old. */

@@ -2,10 +2,11 @@
 // and the next step, never an absence: what was found until then still counts as evidence of use.
 import { type ErrorKind, kindOf, wordsOf } from '../aws/errors.ts';
 import type { Aws } from '../aws/connect.ts';
-import { Tally } from '../aws/tally.ts';
+import { MemberFailed, Tally } from '../aws/tally.ts';
 import { type Clock, momentOf, msSince } from '../clock.ts';
 import type { Fault, Finding, Reading } from '../evidence.ts';
 import { parseNaming, type Target } from '../revision.ts';
+import type { Memory } from './memory.ts';
 
 /** What reading is done with. */
 export interface Reader {
@@ -14,6 +15,9 @@ export interface Reader {
   readonly clock: Clock;
   /** Says when there is no time left to read on. */
   readonly outOfTime: () => boolean;
+  /** Whether the settings leave out this one member, by its ARN. */
+  readonly leftOut: (arn: string) => boolean;
+  readonly memory: Memory;
 }
 
 /** Thrown by a part that cannot be trusted to be whole, although no call has failed. */
@@ -72,17 +76,19 @@ function unknownFields(
 }
 
 function faultOf(error: unknown, part: string, tally: Tally, without: string | undefined): Fault {
-  const { operation, about } = tally.asked;
-  const { kind, next } = advice(kindOf(error), permissionFor(operation));
+  const member = error instanceof MemberFailed ? error : undefined;
+  const { service, operation, about } = member?.asked ?? tally.asked;
+  const cause = member === undefined ? error : member.cause;
+  const { kind, next } = advice(kindOf(cause), permissionFor(service, operation));
+  // What is denied is mostly denied for all; anything else about one member is that member's own trouble.
+  const one = member !== undefined && kind !== 'denied' ? `without: [${member.arn}]` : without;
   return {
     part,
     kind,
     doing: `reading ${part}: ${operation}${about === undefined ? '' : ` (${about})`}`,
-    said: wordsOf(error),
+    said: wordsOf(cause),
     next:
-      without === undefined
-        ? next
-        : `${next} Or leave it out, and accept what that cannot see: \`${without}\``,
+      without === undefined ? next : `${next} Or leave it out, and accept what that cannot see: \`${one}\``,
   };
 }
 
@@ -110,7 +116,14 @@ function advice(kind: ErrorKind, permission: string): Pick<Fault, 'kind' | 'next
   }
 }
 
-/** `ecs:ListTasks`; the tagging API's IAM prefix is `tag`. */
-export function permissionFor(operation: string): string {
-  return `${operation === 'GetResources' ? 'tag' : 'ecs'}:${operation}`;
+/** Where the IAM prefix is not the client's name in small letters. */
+const prefixes: Readonly<Record<string, string>> = {
+  EventBridge: 'events',
+  ResourceGroupsTaggingAPI: 'tag',
+  SFN: 'states',
+};
+
+/** `ecs:ListTasks`, `states:DescribeStateMachine` */
+export function permissionFor(service: string, operation: string): string {
+  return `${prefixes[service] ?? service.toLowerCase()}:${operation}`;
 }

@@ -1,6 +1,9 @@
 // Which revisions carry the protecting tag, by one query for the account. It is an early filter only: the tagging API
 // follows late and knows only what is or was tagged, so each candidate's tags are read again before it goes.
-import { paginateGetResources } from '@aws-sdk/client-resource-groups-tagging-api';
+import {
+  paginateGetResources,
+  ResourceGroupsTaggingAPIClient,
+} from '@aws-sdk/client-resource-groups-tagging-api';
 import type { Reading } from '../evidence.ts';
 import { parseNaming } from '../revision.ts';
 import { itemsOf } from './pages.ts';
@@ -16,7 +19,7 @@ export async function readTags(
     reader,
     { part: 'tags', without: 'without: [tags]', heard: false },
     async function* (tally) {
-      const client = reader.aws.tagging(tally);
+      const client = reader.aws.client(tally, (settings) => new ResourceGroupsTaggingAPIClient(settings));
       const pages = paginateGetResources(
         { client, pageSize: 100 },
         { ResourceTypeFilters: ['ecs:task-definition'], TagFilters: [{ Key: protectTag }] },

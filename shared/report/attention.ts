@@ -1,10 +1,10 @@
 // What a person has to look at after this run, each with what to do next. A `next` may end with one command or settings
 // line between backquotes: mail and terminal put that on a line of its own, to be pasted.
 import type { Done } from '../apply/done.ts';
-import type { Fault, Reference } from '../evidence.ts';
+import type { Fault, Reference, Unknown } from '../evidence.ts';
 import type { Plan } from '../plan/verdict.ts';
 import { nameOf, type Target } from '../revision.ts';
-import { sentence } from './wording.ts';
+import { listed, sentence } from './wording.ts';
 import { splitNext } from './wrap.ts';
 
 /** Something that a person has to look at, and the command or the settings line that mends it. */
@@ -35,6 +35,7 @@ export function attentionOf(troubles: Troubles): Attention[] {
     ...refused(done, region),
     ...unverified(done),
     ...fromFaults(plan?.hold?.faults ?? []),
+    ...unknown(plan),
     ...withoutFamily(plan, unmatched, region),
     ...clocks(clockAheadMs),
   ].map(({ says, next }) => ({ says, next: pasteable(next, region) }));
@@ -85,6 +86,20 @@ export function fromFaults(faults: readonly Fault[]): Attention[] {
 
 function fromFault({ doing, said, next }: Pick<Fault, 'doing' | 'said' | 'next'>, more: number): Attention {
   return { says: `${doing} failed${more > 0 ? `, and ${more} more like it` : ''}: ${said}`, next };
+}
+
+/** One that computes what it starts may hold several families: said once, with their names. A held run says more. */
+function unknown(plan: Plan | undefined): Attention[] {
+  if (plan === undefined || plan.hold !== undefined) return [];
+  const holding = new Map<Unknown, string[]>();
+  for (const { family, unknown, spans } of plan.families) {
+    if (!spans.some(({ verdict }) => verdict.verdict === 'hold')) continue;
+    for (const one of unknown) holding.set(one, [...(holding.get(one) ?? []), family]);
+  }
+  return Array.from(holding, ([{ who, says }, families]) => ({
+    says: `${who} ${says}; that could mean ${listed(families, 5)}, of which nothing goes`,
+    next: `Let it name the family without a revision, or leave it out and protect what it starts: \`without: [${who}]\``,
+  }));
 }
 
 /** It runs and scales with an INACTIVE revision, but nothing can start it or move to it again, and nothing makes it

@@ -60,7 +60,9 @@ function verdictOf({ revision, status, verdict, hold, deregisteredAt }: Explanat
     case 'keep':
       return `${name} stays: ${counted(verdict.reasons.length, 'rule')} ${verdict.reasons.length === 1 ? 'keeps' : 'keep'} it.${held}`;
     case 'hold':
-      return `${name} is held: no rule keeps it, but something could not be read that may name it. The whole run is held.`;
+      return hold === undefined
+        ? `${name} is held: no rule keeps it, but something will start a revision that could be of this family, and which one nobody can tell.`
+        : `${name} is held: no rule keeps it, but something could not be read that may name it. The whole run is held.`;
     case 'later':
       return `${name} may go, but not in the next run: older revisions fill its cap. No rule keeps it.`;
     case 'deregister':

@@ -96,7 +96,15 @@ export const reportDocument = z
       .array(
         z.strictObject({
           part: z.string(),
-          kind: z.enum(['denied', 'throttled', 'credentials', 'unreachable', 'incomplete']),
+          kind: z.enum([
+            'denied',
+            'throttled',
+            'credentials',
+            'unreachable',
+            'incomplete',
+            'unknown',
+            'collapsed',
+          ]),
           doing: z.string(),
           said: z.string(),
           next: z.string(),

@@ -8,7 +8,20 @@ import { areAllReached, setsSomething, whyAlwaysRead } from './contradictions.ts
 import { glob } from './glob.ts';
 
 /** Every source has one name, used here, in reports and in errors. */
-export const sourceNames = ['services', 'tasks', 'tags'] as const;
+export const sourceNames = [
+  'services',
+  'tasks',
+  'tags',
+  'service-deployments',
+  'express-services',
+  'rules',
+  'schedules',
+  'pipes',
+  'state-machines',
+  'codedeploy',
+  'stacks',
+  'usage',
+] as const;
 export type SourceName = (typeof sourceNames)[number];
 const leavable = sourceNames.filter((name) => name !== 'services' && name !== 'tasks');
 // ECS's own ARNs belong to services and tasks, but for service deployments, which can be read less of.
@@ -22,7 +35,22 @@ export const bucketNames = [
   'cluster-read',
   'cluster-resource-read',
   'service-read',
+  'service-deployment',
+  'service-revision',
   'tagging',
+  'events',
+  'list-schedules',
+  'get-schedule',
+  'describe-state-machine',
+  'list-state-machines',
+  'list-state-machine-versions',
+  'list-state-machine-aliases',
+  'list-executions',
+  'describe-state-machine-for-execution',
+  'pipes',
+  'codedeploy',
+  'cloudformation',
+  'cloudtrail',
 ] as const;
 export type BucketName = (typeof bucketNames)[number];
 
@@ -80,6 +108,19 @@ export const settingsSchema = closed({
     )
     .default('ecs-revision-pruner:keep')
     .describe("A revision that has a tag with this key stays, whatever the tag's value."),
+
+  usedWithinDays: wholeNumber({ from: 0, upto: 90 })
+    .default(30)
+    .describe(
+      'A revision that was used within this many days stays, whoever used it. Until that many days are known, everything stays. 0 turns the rule off.',
+    ),
+
+  unknownReferences: z
+    .enum(['hold', 'report'], 'hold or report')
+    .default('hold')
+    .describe(
+      'What happens when something computes at run time which task definition it starts, and nothing tells which families that could be: hold the run, or report it. report is heeded only while usage is known for the whole of usedWithinDays.',
+    ),
 
   without: listOf(
     z.union([z.enum(leavable), z.string().regex(memberArn, { abort: true })], {

@@ -4,7 +4,10 @@ import {
   DescribeTaskDefinitionCommand,
   ListClustersCommand,
 } from '@aws-sdk/client-ecs';
-import { GetResourcesCommand } from '@aws-sdk/client-resource-groups-tagging-api';
+import {
+  GetResourcesCommand,
+  ResourceGroupsTaggingAPIClient,
+} from '@aws-sdk/client-resource-groups-tagging-api';
 import { describe, expect, test } from 'vitest';
 import { Tally } from '../../shared/aws/tally.ts';
 import { ManualClock } from '../../sandbox/clock.ts';
@@ -51,7 +54,11 @@ describe('attempts', () => {
   test('a reading tries six times, then gives up', async () => {
     const { aws, sandbox } = await aReader(account());
     sandbox.faults.add({ operation: 'GetResources', kind: 'error', code: 'InternalFailure', status: 500 });
-    await expect(aws.tagging(new Tally()).send(new GetResourcesCommand({}))).rejects.toThrow('A fault');
+    await expect(
+      aws
+        .client(new Tally(), (settings) => new ResourceGroupsTaggingAPIClient(settings))
+        .send(new GetResourcesCommand({})),
+    ).rejects.toThrow('A fault');
     expect(sandbox.calls.count('GetResources')).toBe(6);
   });
 
@@ -134,11 +141,4 @@ describe('now', () => {
     await expect(aws.ecs(new Tally()).send(new ListClustersCommand({}))).rejects.toThrow('not authorized');
     expect(aws.asOf()).toBe(ours - 60_000);
   });
-});
-
-test('only answers about services and tasks are listened to; the tagging API’s are not', async () => {
-  const { aws } = await aReader(anAccount().family('web', '1', { tags: { a: 'b' } }));
-  const tally = new Tally();
-  await aws.tagging(tally).send(new GetResourcesCommand({}));
-  expect(tally.named.size).toBe(0);
 });

@@ -208,7 +208,7 @@ test('each call draws on the bucket that AWS publishes for it', () => {
     'GetCallerIdentity',
     'Publish',
   ];
-  expect(operations.map((operation) => bucketFor(operation))).toEqual([
+  expect(operations.map((operation) => bucketFor('', operation))).toEqual([
     'task-definition-modify',
     'task-definition-read',
     'task-definition-read',

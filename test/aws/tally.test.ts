@@ -5,7 +5,7 @@ import { revisionArn } from '../account.ts';
 
 const named = (answer: unknown) => {
   const tally = new Tally();
-  tally.ask('DescribeServices', { cluster: 'prod' });
+  tally.ask('ECS', 'DescribeServices', { cluster: 'prod' });
   tally.hear(answer);
   return Object.fromEntries(tally.named);
 };
@@ -27,9 +27,9 @@ test.each([
   { input: {}, about: undefined },
 ])('the call under way with $input was about $about', ({ input, about }) => {
   const tally = new Tally();
-  expect(tally.asked).toEqual({ operation: 'nothing', about: undefined });
-  tally.ask('ListTasks', input);
-  expect(tally.asked).toEqual({ operation: 'ListTasks', about });
+  expect(tally.asked).toEqual({ service: 'ECS', operation: 'nothing', about: undefined });
+  tally.ask('ECS', 'ListTasks', input);
+  expect(tally.asked).toEqual({ service: 'ECS', operation: 'ListTasks', about });
 });
 
 test('a revision is heard at any depth, with the innermost that has an ARN as its carrier', () => {

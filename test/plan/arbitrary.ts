@@ -38,6 +38,7 @@ export const anAccount: fc.Arbitrary<Evidence> = fc
     inventory: new Map(active.map(([name, numbers]) => [name, rangesOf(numbers)])),
     tagged: new Map(tagged.map(([name, numbers]) => [name, new Set(numbers)])),
     ages: new Map(aged),
+    usage: undefined,
     readings: [
       reading('inventory'),
       reading('tags'),

@@ -56,7 +56,13 @@ describe('spans', () => {
   });
 
   test('an account without task definitions is an empty plan', () => {
-    expect(decide(given({}), policy())).toEqual({ asOf, hold: undefined, families: [], going: [] });
+    expect(decide(given({}), policy())).toEqual({
+      asOf,
+      hold: undefined,
+      accepted: [],
+      families: [],
+      going: [],
+    });
   });
 
   test('two hundred thousand revisions are a few spans', () => {

@@ -40,6 +40,7 @@ export function given(
     inventory: new Map(Object.entries(families).map(([family, text]) => [family, ranges(text)])),
     tagged: byFamily,
     ages: new Map(Object.entries(ages)),
+    usage: undefined,
     readings: [reading('inventory'), reading('services', findings, faults), reading('tasks')],
   };
 }
@@ -48,17 +49,23 @@ export function given(
 export function policy({
   maxDeregistrations = 1_000,
   protectTag = 'keep',
+  usedWithinDays = 0,
+  unknownReferences = 'hold',
   families = {},
   ...all
 }: Partial<FamilyPolicy> & {
   maxDeregistrations?: number;
   protectTag?: string;
+  usedWithinDays?: number;
+  unknownReferences?: Policy['unknownReferences'];
   families?: Readonly<Record<string, Partial<FamilyPolicy>>>;
 } = {}): Policy {
   return {
     of: (family) => ({ keepLatest: 1, minAgeDays: 0, ...all, ...families[family] }),
     protectTag,
     maxDeregistrations,
+    usedWithinDays,
+    unknownReferences,
   };
 }
 

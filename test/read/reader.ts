@@ -1,8 +1,9 @@
 // Reading for a test: an account in the sandbox and what the real readers need to read it over HTTP.
 import { onTestFinished } from 'vitest';
 import { Pacer } from '../../shared/aws/pacer.ts';
-import type { Finding, Reading } from '../../shared/evidence.ts';
+import type { Finding, Meaning, Reading } from '../../shared/evidence.ts';
 import { readEvidence } from '../../shared/read/evidence.ts';
+import { Memory } from '../../shared/read/memory.ts';
 import { type Reader, readPart } from '../../shared/read/part.ts';
 import type { Source } from '../../shared/read/sources/source.ts';
 import { nameOf } from '../../shared/revision.ts';
@@ -19,18 +20,21 @@ interface Options extends Partial<SandboxOptions> {
   readonly share?: number;
   readonly requestTimeoutMs?: number;
   readonly outOfTime?: () => boolean;
+  /** ARNs that the settings leave out. */
+  readonly without?: readonly string[];
 }
 
 export async function aReader(
   account: AccountBuilder | AccountFile,
-  { share = 0.5, requestTimeoutMs, outOfTime = () => false, ...options }: Options = {},
+  { share = 0.5, requestTimeoutMs, outOfTime = () => false, without = [], ...options }: Options = {},
 ) {
   const { sandbox, clock } = await aNight(account, options);
   const aws = connectTo(sandbox, clock, new Pacer(clock, share), requestTimeoutMs);
   onTestFinished(() => {
     aws.close();
   });
-  const reader: Reader = { aws, target, clock, outOfTime };
+  const leftOut = (arn: string) => without.includes(arn);
+  const reader: Reader = { aws, target, clock, outOfTime, leftOut, memory: new Memory(clock) };
   return { sandbox, clock, aws, reader };
 }
 
@@ -47,8 +51,23 @@ export async function readAll(reader: Reader, without: readonly string[] = []) {
 export function asLines(findings: readonly Finding[]): string[] {
   return findings.map((finding) => {
     const who = finding.who.replace(arn(''), '');
+    if (finding.kind === 'unknown') return `${who} ${finding.says} (${meaning(finding.means)})`;
+    if (finding.kind === 'used') return `${who} used ${nameOf(finding.what)}`;
     if (finding.kind === 'rollout') return `${who} in flight from ${finding.lowest.map(nameOf).join(', ')}`;
     const { what, use } = finding;
     return `${who} ${use} ${what.kind === 'revision' ? nameOf(what) : what.family}`;
   });
+}
+
+function meaning(means: Meaning): string {
+  switch (means.kind) {
+    case 'family':
+      return `family ${means.family}`;
+    case 'prefix':
+      return `families ${means.prefix}*`;
+    case 'services':
+      return `families of ${means.services.join(', ')}`;
+    case 'any':
+      return 'any family';
+  }
 }

@@ -110,11 +110,12 @@ const aPlan = (held: boolean) =>
           next += size + gap;
           return { ranges, verdict };
         });
-        return { family, newest: next, spans };
+        return { family, newest: next, unknown: [], spans };
       });
       const [first, ...more] = faults;
       return {
         asOf: 0,
+        accepted: [],
         hold: first === undefined ? undefined : { cause: 'unreadable', faults: [first, ...more] },
         families: plans,
         going: plans.flatMap(({ family, spans }) =>

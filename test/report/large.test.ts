@@ -120,6 +120,7 @@ test('a revision that thousands of tasks run names twenty of them in the documen
       {
         family: 'web',
         newest: 1,
+        unknown: [],
         spans: [
           {
             ranges: [{ from: 1, upto: 1 }],

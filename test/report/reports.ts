@@ -65,10 +65,11 @@ export function aPlan(families: Record<string, Record<string, string>>, faults: 
     const spans = Object.entries(lines)
       .map(([text, verdict]): Span => ({ ranges: parseRanges(text), verdict: parseVerdict(verdict) }))
       .sort((a, b) => (a.ranges[0]?.from ?? 0) - (b.ranges[0]?.from ?? 0));
-    return { family, newest: spans.at(-1)?.ranges.at(-1)?.upto ?? 0, spans };
+    return { family, newest: spans.at(-1)?.ranges.at(-1)?.upto ?? 0, unknown: [], spans };
   });
   return {
     asOf: began,
+    accepted: [],
     hold: first === undefined ? undefined : { cause: 'unreadable', faults: [first, ...more] },
     families: plans.sort((a, b) => (a.family < b.family ? -1 : 1)),
     going: plans.flatMap(({ family, spans }) =>

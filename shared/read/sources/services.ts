@@ -20,10 +20,13 @@ export const services = {
   wave: 'services',
   optional: false,
   permissions: ['ecs:ListClusters', 'ecs:DescribeClusters', 'ecs:ListServices', 'ecs:DescribeServices'],
+  why: 'A service starts tasks from every revision that it deploys, whenever one stops or it scales.',
   blindTo:
     'Services of other accounts and Regions; deleted services that still drain (their tasks are read).',
   async *read(reader, tally) {
     const client = reader.aws.ecs(tally);
+    const seen = new Map<string, Service>();
+    reader.memory.services = seen;
     for (const cluster of await listClusters(reader, client)) {
       // Ten a page is ListServices' default; a hundred is its most.
       const pages = paginateListServices({ client }, { cluster, maxResults: 100 });
@@ -34,6 +37,7 @@ export const services = {
         reader.outOfTime,
       );
       for await (const service of membersOf(client, cluster, describe(client, cluster, arns))) {
+        if (service.serviceArn !== undefined) seen.set(service.serviceArn, service);
         yield findingsIn(service, reader.target);
       }
     }

@@ -7,12 +7,15 @@ import type { Reader } from '../part.ts';
 export interface Source {
   /** As in the settings, in reports and in errors. */
   readonly name: string;
-  /** In which direction a naming travels: what starts things is read before services, and these before tasks. */
-  readonly wave: 'starters' | 'services' | 'tasks';
+  /** In which direction a naming travels: what starts things is read before services, these before
+   *  their deployments' history, and tasks last. */
+  readonly wave: 'starters' | 'services' | 'deployments' | 'tasks';
   /** Services and tasks are where revisions run; they cannot be left out. */
   readonly optional: boolean;
   /** IAM actions, all of which the role must allow. */
   readonly permissions: readonly string[];
+  /** Why it is read, in a sentence for the README and `./pruner permissions`. */
+  readonly why: string;
   /** What it cannot see, in a sentence for the README. */
   readonly blindTo: string;
   /** Yields once for each thing that was read, with all that it names. */

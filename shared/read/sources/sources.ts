@@ -9,6 +9,7 @@ export const sources: readonly Source[] = [services, tasks];
 /** Names that are settled, so that reports and settings will not change their words when these are read one day. */
 export const notReadYet: readonly string[] = [
   'service-deployments',
+  'express-services',
   'rules',
   'schedules',
   'pipes',

@@ -22,6 +22,7 @@ export const tasks = {
   wave: 'tasks',
   optional: false,
   permissions: ['ecs:ListClusters', 'ecs:DescribeClusters', 'ecs:ListTasks', 'ecs:DescribeTasks'],
+  why: 'A task runs from its revision, and a job that ran a minute ago is likely to run again.',
   blindTo: 'Tasks of other accounts and Regions; tasks that stopped so long ago that ECS lists them no more.',
   async *read(reader, tally) {
     const client = reader.aws.ecs(tally);

@@ -1,0 +1,87 @@
+// One contract for every source: what it names is found, whatever goes wrong with any of its calls is a fault that says what
+// to do, and a field that nobody knows yet is heard. A source is tested here on the day on which it is added to the list.
+import { describe, expect, test } from 'vitest';
+import { sources } from '../../shared/read/sources/sources.ts';
+import { revisionArn } from '../account.ts';
+import { specimens } from '../specimens.ts';
+import { aReader, asLines, readSource } from './reader.ts';
+
+test('every source has its specimen', () => {
+  expect(Object.keys(specimens).toSorted()).toEqual(sources.map(({ name }) => name).toSorted());
+});
+
+const sorted = (lines: readonly string[]) => lines.toSorted();
+
+describe.each(sources)('$name', (source) => {
+  const specimen = specimens[source.name];
+  if (specimen === undefined) return;
+  const { account, names, rare = [] } = specimen;
+  const operations = source.permissions
+    .map((permission) => permission.split(':')[1] ?? '')
+    .filter((operation) => !rare.includes(operation));
+  const lists = operations.filter((operation) => /^(List|Lookup)/.test(operation));
+
+  test('names what it shows, page by page as well', async () => {
+    for (const pageSize of [100, 1]) {
+      const { reader, sandbox } = await aReader(account(), { pageSize });
+      const { findings, faults } = await readSource(reader, source);
+      expect(faults).toEqual([]);
+      expect(sorted(asLines(findings))).toEqual(names);
+      expect(operations.filter((operation) => sandbox.calls.count(operation) === 0)).toEqual([]);
+    }
+  });
+
+  describe.each(operations)('%s', (operation) => {
+    const permission = source.permissions.find((one) => one.endsWith(`:${operation}`)) ?? '';
+
+    test('denied: a fault that names the permission, and the line that leaves the source out', async () => {
+      const { reader, sandbox } = await aReader(account());
+      sandbox.faults.add({ operation, kind: 'deny' });
+      const { faults } = await readSource(reader, source);
+      expect(faults).toMatchObject([{ part: source.name, kind: 'denied' }]);
+      expect(faults[0]?.doing).toContain(`reading ${source.name}: ${operation}`);
+      expect(faults[0]?.next).toContain(`Allow ${permission} in`);
+      expect(faults[0]?.next.includes(`\`without: [${source.name}]\``)).toBe(source.optional);
+    });
+
+    test('cut short, or denied half way: a fault', async () => {
+      for (const strike of [{ kind: 'truncate' as const }, { kind: 'deny' as const, skip: 1 }]) {
+        const { reader, sandbox } = await aReader(account(), { pageSize: 1 });
+        sandbox.faults.add({ operation, ...strike });
+        const { faults } = await readSource(reader, source);
+        if (sandbox.calls.count(operation) > 1 || strike.kind === 'truncate')
+          expect(faults).toMatchObject([{ part: source.name }]);
+      }
+    });
+
+    test('a revision in a field of tomorrow is heard', async () => {
+      const { reader, sandbox } = await aReader(account());
+      sandbox.faults.add({
+        operation,
+        kind: 'answer',
+        change: (answer) => {
+          answer['aFieldOfTomorrow'] = revisionArn('web:1');
+        },
+      });
+      const { findings } = await readSource(reader, source);
+      expect(asLines(findings).filter((line) => line.endsWith(' names web:1'))).not.toEqual([]);
+    });
+  });
+
+  describe.each(lists)('pages of %s', (operation) => {
+    test.each(['lose-page', 'repeat-token'] as const)('%s: a fault', async (kind) => {
+      const { reader, sandbox } = await aReader(account(), { pageSize: 1 });
+      sandbox.faults.add({ operation, kind });
+      const { faults } = await readSource(reader, source);
+      expect(faults).toMatchObject([{ part: source.name, kind: 'incomplete' }]);
+    });
+
+    test.each(['empty-page', 'repeat-page'] as const)('%s: changes nothing', async (kind) => {
+      const { reader, sandbox } = await aReader(account(), { pageSize: 1 });
+      sandbox.faults.add({ operation, kind, times: 2 });
+      const { findings, faults } = await readSource(reader, source);
+      expect(faults).toEqual([]);
+      expect(sorted(asLines(findings))).toEqual(names);
+    });
+  });
+});

@@ -9,8 +9,9 @@ const LIVE_MOST_MS = 300_000;
 /** What starts things, and tags, change by a person's hand. */
 const OTHER_MS = 300_000;
 
-/** Read once a run: the inventory, because what is newer is never touched, and ages, because dates do not change. */
-const onceARun: ReadonlySet<string> = new Set(['inventory', 'ages']);
+/** Read once a run: the inventory, because what is newer is never touched; ages, because dates do not change; usage, because
+ *  whoever uses a revision now is met elsewhere; and what is stranded, because that is only told. */
+const onceARun: ReadonlySet<string> = new Set(['inventory', 'ages', 'usage', 'stranded']);
 
 export function isFresh(evidence: Evidence, clock: Clock): boolean {
   const { began, tookMs } = liveIn(evidence);

@@ -6,14 +6,16 @@ import type { Clock } from './clock.ts';
 import { type Evidence, faultsIn, type Reading } from './evidence.ts';
 import { decide, type Policy, unaged } from './plan/decide.ts';
 import { ageBoundary } from './plan/rules/rule.ts';
+import { type Stranded, strandedAmong, suspectsIn, whatOf } from './plan/stranded.ts';
 import { type Plan, verdictsOf } from './plan/verdict.ts';
 import { readAges } from './read/ages.ts';
-import { describeRevision } from './read/describe.ts';
+import { describeTaskDefinition } from './read/describe.ts';
 import { Memory } from './read/memory.ts';
 import { readAgain, readEvidence, type ReadingPlan } from './read/evidence.ts';
 import type { Reader } from './read/part.ts';
+import { readStatuses } from './read/statuses.ts';
 import type { Explanation } from './report/explain.ts';
-import type { Revision, Target } from './revision.ts';
+import { arnOf, nameOf, type Revision, type Target } from './revision.ts';
 import { policyOf } from './settings/policy.ts';
 import type { Settings } from './settings/schema.ts';
 
@@ -31,6 +33,8 @@ export interface Observation {
   readonly plan: Plan;
   /** Ages were read only as far as tonight's cap can reach. */
   readonly agesUnfinished: boolean;
+  /** Who names what is not ACTIVE any more, found on every run. */
+  readonly stranded: readonly Stranded[];
   /** What a later look of this run need not read again. */
   readonly memory: Memory;
 }
@@ -50,10 +54,14 @@ export async function observe(target: Target, surroundings: Surroundings): Promi
   const policy = policyFrom(surroundings.settings);
   const memory = new Memory(surroundings.clock);
   const reader = readerFor(target, surroundings, memory);
-  const read = await readEvidence(reader, readingPlan(surroundings));
+  const { evidence: read, stranded } = await withStranded(
+    await readEvidence(reader, readingPlan(surroundings)),
+    reader,
+    surroundings,
+  );
   // Once the run is held no age can change anything.
   if (faultsIn(read).length > 0)
-    return { evidence: read, plan: decide(read, policy), agesUnfinished: false, memory };
+    return { evidence: read, plan: decide(read, policy), agesUnfinished: false, stranded, memory };
 
   const candidates = unaged(read, policy);
   const boundary = (family: string) => ageBoundary(read.asOf, policy.of(family).minAgeDays);
@@ -64,7 +72,28 @@ export async function observe(target: Target, surroundings: Surroundings): Promi
   });
   surroundings.progress(reading);
   const evidence = { ...read, ages, readings: [...read.readings, reading] };
-  return { evidence, plan: decide(evidence, policy), agesUnfinished: ages.size < candidates.size, memory };
+  return {
+    evidence,
+    plan: decide(evidence, policy),
+    agesUnfinished: ages.size < candidates.size,
+    stranded,
+    memory,
+  };
+}
+
+async function withStranded(
+  read: Evidence,
+  reader: Reader,
+  { progress }: Surroundings,
+): Promise<Pick<Observation, 'evidence' | 'stranded'>> {
+  const suspects = suspectsIn(read);
+  if (suspects.length === 0) return { evidence: read, stranded: [] };
+  const { statuses, reading } = await readStatuses(reader, suspects.map(whatOf));
+  progress(reading);
+  return {
+    evidence: { ...read, readings: [...read.readings, reading] },
+    stranded: strandedAmong(suspects, statuses, read),
+  };
 }
 
 /** Reads again whatever has grown too old, and decides anew. */
@@ -72,15 +101,10 @@ export async function observeAgain(
   target: Target,
   surroundings: Surroundings,
   { evidence: last, memory }: Pick<Observation, 'evidence' | 'memory'>,
-): Promise<Observation> {
+): Promise<Pick<Observation, 'evidence' | 'plan'>> {
   const reader = readerFor(target, surroundings, memory);
   const evidence = await readAgain(reader, readingPlan(surroundings), last);
-  return {
-    evidence,
-    plan: decide(evidence, policyFrom(surroundings.settings)),
-    agesUnfinished: false,
-    memory,
-  };
+  return { evidence, plan: decide(evidence, policyFrom(surroundings.settings)) };
 }
 
 /** Everything that is known of one revision, in any state; nothing when there is no such revision.
@@ -90,7 +114,7 @@ export async function explainRevision(
   target: Target,
   surroundings: Surroundings,
 ): Promise<Omit<Explanation, 'unread'> | undefined> {
-  const description = await describeRevision(surroundings.aws.ecs(new Tally()), revision);
+  const description = await describeTaskDefinition(surroundings.aws.ecs(new Tally()), nameOf(revision));
   if (description === undefined) return undefined;
   const policy = policyFrom(surroundings.settings);
   const { evidence } = await observe(target, surroundings);
@@ -103,7 +127,18 @@ export async function explainRevision(
         what.kind === 'revision' && what.family === revision.family && what.number === revision.number,
     );
   const verdict = verdictsOf(plan)(revision);
-  return { revision, verdict, hold: plan.hold, namedBy, readings: evidence.readings, ...description };
+  const arn = arnOf(revision, target);
+  const { protectTag } = policy;
+  return {
+    revision,
+    arn,
+    protectTag,
+    verdict,
+    hold: plan.hold,
+    namedBy,
+    readings: evidence.readings,
+    ...description,
+  };
 }
 
 /** A plan reads ages only where they decide; who asks about one revision wants to know about its age all the same. */

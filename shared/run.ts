@@ -101,11 +101,12 @@ async function deliver(report: Report, { aws, topicArn, settings }: RunOptions):
 function seenBy(
   { settings }: RunOptions,
   target: Target,
-  { plan, evidence, agesUnfinished }: Observation,
+  { plan, evidence, stranded, agesUnfinished }: Observation,
 ): Partial<Pieces> {
   return {
     target,
     plan,
+    stranded,
     readings: evidence.readings,
     unmatched: globsWithoutMatch(evidence.inventory.keys(), settings),
     agesUnfinished,
@@ -128,6 +129,7 @@ function piecesOf(options: RunOptions, began: Reading['began'], found: Partial<P
     target: undefined,
     plan: undefined,
     done: nothingDone,
+    stranded: [],
     readings: [],
     unread: unreadBy(settings),
     notes: notesOn(settings),

@@ -50,6 +50,7 @@ const house: readonly Row[] = [
       'shared/evidence.ts',
       'shared/plan/',
       'shared/revision.ts',
+      'croner',
       'string-width',
       'zod',
       'node:util',

@@ -1,7 +1,6 @@
-// One revision as AWS has it now, for `explain`: in any state, with its tags and dates.
+// One revision as AWS has it now, for `explain` and for what is stranded: in any state, with its tags and dates.
 import { DescribeTaskDefinitionCommand, type ECSClient } from '@aws-sdk/client-ecs';
 import { kindOf } from '../aws/errors.ts';
-import { nameOf, type Revision } from '../revision.ts';
 
 export interface Description {
   readonly status: 'ACTIVE' | 'INACTIVE' | 'DELETE_IN_PROGRESS';
@@ -14,19 +13,20 @@ export interface Description {
 
 /** Nothing when AWS refuses to describe it: ECS has no error of its own for a revision that does not exist.
  *  @throws what the SDK throws when it is denied or unanswered */
-export async function describeRevision(
+export async function describeTaskDefinition(
   client: ECSClient,
-  revision: Revision,
+  /** `web:7`, or a family, of which AWS describes the newest ACTIVE revision. */
+  taskDefinition: string,
 ): Promise<Description | undefined> {
-  const command = new DescribeTaskDefinitionCommand({ taskDefinition: nameOf(revision), include: ['TAGS'] });
+  const command = new DescribeTaskDefinitionCommand({ taskDefinition, include: ['TAGS'] });
   try {
-    const { taskDefinition, tags = [] } = await client.send(command);
-    if (taskDefinition?.status === undefined) return undefined;
+    const { taskDefinition: found, tags = [] } = await client.send(command);
+    if (found?.status === undefined) return undefined;
     return {
-      status: taskDefinition.status,
-      registeredAt: taskDefinition.registeredAt?.getTime(),
-      registeredBy: taskDefinition.registeredBy,
-      deregisteredAt: taskDefinition.deregisteredAt?.getTime(),
+      status: found.status,
+      registeredAt: found.registeredAt?.getTime(),
+      registeredBy: found.registeredBy,
+      deregisteredAt: found.deregisteredAt?.getTime(),
       tags: tags.map(({ key = '', value = '' }) => ({ key, value })),
     };
   } catch (error) {

@@ -2,8 +2,10 @@
 // line between backquotes: mail and terminal put that on a line of its own, to be pasted.
 import type { Done } from '../apply/done.ts';
 import type { Fault, Reference, Unknown } from '../evidence.ts';
+import type { Stranded } from '../plan/stranded.ts';
 import type { Plan } from '../plan/verdict.ts';
 import { nameOf, type Target } from '../revision.ts';
+import { strandedAttention } from './stranded.ts';
 import { listed, sentence } from './wording.ts';
 import { splitNext } from './wrap.ts';
 
@@ -17,6 +19,7 @@ export interface Troubles {
   readonly target: Target | undefined;
   readonly plan: Plan | undefined;
   readonly done: Done;
+  readonly stranded: readonly Stranded[];
   readonly failure: Pick<Fault, 'doing' | 'said' | 'next'> | undefined;
   /** Globs of the settings without a family, as `overrides[1] "legcy-*"`. */
   readonly unmatched: readonly string[];
@@ -26,12 +29,13 @@ export interface Troubles {
 
 /** Worst first. Where nobody said what to paste, it is the look that changes nothing. */
 export function attentionOf(troubles: Troubles): Attention[] {
-  const { target, plan, done, failure, unmatched, clockAheadMs } = troubles;
+  const { target, plan, done, stranded, failure, unmatched, clockAheadMs } = troubles;
   const region = target === undefined ? '' : ` --region ${target.region}`;
   return [
     ...(failure === undefined ? [] : [fromFault(failure, 0)]),
     ...stopped(done),
-    ...done.stranded.map((reference) => stranded(reference, region)),
+    ...done.stranded.map((reference) => takenUp(reference, region)),
+    ...stranded.map((one) => strandedAttention(one, plan?.asOf ?? 0, region)),
     ...refused(done, region),
     ...unverified(done),
     ...fromFaults(plan?.hold?.faults ?? []),
@@ -105,7 +109,7 @@ function unknown(plan: Plan | undefined): Attention[] {
 /** It runs and scales with an INACTIVE revision, but nothing can start it or move to it again, and nothing makes it
  *  ACTIVE again: the way back is to register its definition once more, under a new number.
  *  https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deregister-task-definition-v2.html */
-function stranded({ who, use, what }: Reference, region: string): Attention {
+function takenUp({ who, use, what }: Reference, region: string): Attention {
   const name = what.kind === 'revision' ? nameOf(what) : what.family;
   return {
     says: `This run deregistered ${name}, and ${who} ${use} it`,

@@ -3,7 +3,14 @@
 import { nextSection, overflowSection, removedSection } from './fates.ts';
 import { subject, verdictSentence } from './headline.ts';
 import type { Report } from './model.ts';
-import { attentionSection, backlogSection, keptSection, runSection, unreadSection } from './sections.ts';
+import {
+  attentionSection,
+  backlogSection,
+  keptSection,
+  readingsSection,
+  runSection,
+  unreadSection,
+} from './sections.ts';
 import { wrap } from './wrap.ts';
 
 const WIDTH = 72;
@@ -13,13 +20,14 @@ export function email(report: Report): { subject: string; body: string } {
   const read = report.plan !== undefined && report.plan.families.length > 0;
   const sections = [
     wrap(verdictSentence(report), { width: WIDTH }),
-    unreadSection(report, WIDTH),
     attentionSection(report, WIDTH),
+    unreadSection(report, WIDTH),
     read ? removedSection(report, WIDTH) : [],
     read ? nextSection(report, WIDTH) : [],
     read ? keptSection(report, WIDTH) : [],
     read ? backlogSection(report, WIDTH) : [],
     runSection(report, WIDTH),
+    readingsSection(report, WIDTH),
     overflowSection(report, WIDTH),
   ];
   const body = sections.filter((lines) => lines.length > 0).map((lines) => lines.join('\n'));

@@ -6,7 +6,13 @@ import type { Explanation } from './explain.ts';
 import { neutral } from './wording.ts';
 
 const moment = z.iso.datetime().nullable();
-const naming = z.strictObject({ source: z.string(), who: z.string(), use: z.string() });
+const naming = z.strictObject({
+  source: z.string(),
+  who: z.string(),
+  use: z.string(),
+  via: z.array(z.string()).describe('The way from who to the revision, step by step.'),
+  paused: z.string().nullable(),
+});
 
 export const explainDocument = z
   .strictObject({
@@ -48,10 +54,12 @@ export function explainJson(explanation: Explanation): z.infer<typeof explainDoc
       verdict?.verdict === 'keep'
         ? verdict.reasons.map(({ rule, says }) => ({ rule, says: neutral(says) }))
         : [],
-    namedBy: explanation.namedBy.map(({ source, who, use }: Reference) => ({
+    namedBy: explanation.namedBy.map(({ source, who, use, via = [], paused }: Reference) => ({
       source,
       who: neutral(who),
       use,
+      via: via.map(neutral),
+      paused: paused ?? null,
     })),
     faults: (hold?.faults ?? []).map(({ part, doing, said, next }) => ({
       part,

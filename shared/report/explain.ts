@@ -1,6 +1,7 @@
 // One revision explained: its verdict, every reason with the evidence that a person can check, what was asked and knows
 // nothing of it, and what was not asked.
 import type { Reading, Reference } from '../evidence.ts';
+import { rules } from '../plan/rules/rules.ts';
 import type { Hold, Verdict } from '../plan/verdict.ts';
 import { nameOf, type Revision } from '../revision.ts';
 import { fromFaults } from './attention.ts';
@@ -9,10 +10,13 @@ import type { Paint } from './paint.ts';
 import { attentionSection, unreadSection } from './sections.ts';
 import { onScreen, type Screen } from './terminal.ts';
 import { clip, counted, grouped, listed, moment, neutral } from './wording.ts';
-import { wrap } from './wrap.ts';
+import { wrap, wrapPaste } from './wrap.ts';
 
 export interface Explanation {
   readonly revision: Revision;
+  readonly arn: string;
+  /** The tag's key that would keep it. */
+  readonly protectTag: string;
   readonly status: 'ACTIVE' | 'INACTIVE' | 'DELETE_IN_PROGRESS';
   /** The plan's; absent when it is not ACTIVE, since nothing is decided about it then. */
   readonly verdict: Verdict | undefined;
@@ -37,6 +41,7 @@ export function explain(explanation: Explanation, screen: Screen): string {
     explanation.verdict?.verdict === 'keep'
       ? reasons(explanation.verdict, paint)
       : namings(explanation, paint),
+    changes(explanation, prose),
     hold === undefined ? [] : attentionSection({ attention: fromFaults(hold.faults) }, prose),
     facts(explanation, prose),
     foundNothing(explanation, prose),
@@ -70,6 +75,28 @@ function verdictOf({ revision, status, verdict, hold, deregisteredAt }: Explanat
   }
 }
 
+/** Which single change would let it go, or keep it. */
+function changes({ status, verdict, arn, protectTag }: Explanation, width: number): string[] {
+  if (status !== 'ACTIVE' || verdict === undefined) return [];
+  if (verdict.verdict === 'keep') return wrap(wouldGo(verdict.reasons), { width });
+  const command = `aws ecs tag-resource --resource-arn ${arn} --tags 'key=${protectTag},value='`;
+  return [
+    ...wrap('To keep it, tag it, or protect its family in the settings:', { width }),
+    ...wrapPaste(command, width, '  '),
+  ];
+}
+
+function wouldGo([first, ...more]: Extract<Verdict, { verdict: 'keep' }>['reasons']): string {
+  if (more.length > 0) {
+    const names = [first, ...more].map(({ rule }) => rule);
+    return `No single change would let it go: ${listed(names, names.length)} each keep it.`;
+  }
+  const by: readonly unknown[] = 'by' in first ? first.by : [];
+  const all = by.length > 1 ? `, all ${grouped(by.length)} of them` : '';
+  const frees = rules.find(({ name }) => name === first.rule)?.frees ?? 'that were no longer so';
+  return `One change would let it go: it would if ${frees}${all}.`;
+}
+
 /** Whoever reads more of them asks AWS; the count is whole. */
 const MOST_NAMINGS = 50;
 
@@ -93,10 +120,14 @@ function namings({ namedBy, status }: Explanation, paint: Paint): string[] {
 function evidence(by: readonly (Reference | string)[]): string[] {
   const lines = by
     .slice(0, MOST_NAMINGS)
-    .map((one) =>
-      typeof one === 'string' ? `  ${neutral(one)}` : `  ${use(one).padEnd(13)} ${neutral(one.who)}`,
-    );
+    .map((one) => (typeof one === 'string' ? `  ${neutral(one)}` : `  ${use(one).padEnd(13)} ${chain(one)}`));
   return by.length > MOST_NAMINGS ? [...lines, `  ... and ${grouped(by.length - MOST_NAMINGS)} more`] : lines;
+}
+
+/** From what a person opens in the console down to the revision: `arn:…:stateMachine:reports > version 3 > state Run (disabled)` */
+function chain({ who, via = [], paused }: Reference): string {
+  const aside = paused === undefined ? '' : ` (${paused})`;
+  return `${[who, ...via].map((step) => clip(step, 300)).join(' > ')}${aside}`;
 }
 
 /** A family without a revision means whatever is the newest when it is used. */
@@ -116,7 +147,7 @@ function facts({ registeredAt, registeredBy, tags }: Explanation, width: number)
 }
 
 /** The inventory and the ages name nobody. */
-const NOT_SOURCES = new Set(['inventory', 'ages']);
+const NOT_SOURCES = new Set(['inventory', 'ages', 'stranded']);
 
 function foundNothing({ readings, namedBy, verdict, hold }: Explanation, width: number): string[] {
   const naming = new Set(namedBy.map(({ source }) => source));

@@ -1,5 +1,6 @@
 // The report for machines, as schema.ts describes it. Whole unless it must fit: then details go first, numbers never.
 import type { Reference } from '../evidence.ts';
+import { whatOf } from '../plan/stranded.ts';
 import type { Reason } from '../plan/verdict.ts';
 import { withVerdict } from '../plan/verdict.ts';
 import { nameOf, numbersIn, printRanges } from '../revision.ts';
@@ -42,6 +43,7 @@ function whole(report: Report): ReportDocument {
       failed: done.failed.length,
       left: left.length,
       stranded: stranded.length,
+      strandedBefore: report.stranded.length,
     },
     plan: printed(grouping(plan?.going ?? [])),
     deregistered: printed(grouping(done.deregistered)),
@@ -62,6 +64,14 @@ function whole(report: Report): ReportDocument {
       source: neutral(source),
       who: neutral(who),
       use,
+    })),
+    strandedBefore: report.stranded.map(({ reference, status, newest }) => ({
+      revision: whatOf(reference),
+      status,
+      source: neutral(reference.source),
+      who: neutral(reference.who),
+      use: reference.use,
+      newest: newest === undefined ? null : nameOf({ family: reference.what.family, number: newest }),
     })),
     faults: (plan?.hold?.faults ?? []).map(({ part, kind, doing, said, next }) => ({
       part: neutral(part),

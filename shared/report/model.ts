@@ -3,6 +3,7 @@
 import { type Done, nothingDone } from '../apply/done.ts';
 import type { Fault, Reading } from '../evidence.ts';
 import type { Plan } from '../plan/verdict.ts';
+import type { Stranded } from '../plan/stranded.ts';
 import type { Target } from '../revision.ts';
 import { type Attention, attentionOf } from './attention.ts';
 import { sizeOfAll, waiting } from './counts.ts';
@@ -47,6 +48,8 @@ export interface Report {
   /** Absent when the run failed before it had read anything. */
   readonly plan: Plan | undefined;
   readonly done: Done;
+  /** Who names what was not ACTIVE any more when this run began. */
+  readonly stranded: readonly Stranded[];
   readonly readings: readonly Pick<Reading, 'part' | 'tookMs' | 'calls' | 'throttled' | 'items'>[];
   readonly unread: readonly Unread[];
   readonly attention: readonly Attention[];
@@ -83,6 +86,7 @@ export function undelivered(report: Report, failure: NonNullable<Report['failure
     failure,
     plan: undefined,
     done: nothingDone,
+    stranded: [],
     unmatched: [],
     clockAheadMs: 0,
   });

@@ -59,6 +59,7 @@ export const reportDocument = z
         failed: count,
         left: count,
         stranded: count,
+        strandedBefore: count,
       })
       .describe('Always whole, also when the lists are shortened.'),
     plan: groups.describe('What was decided to go tonight, as first decided.'),
@@ -92,6 +93,18 @@ export const reportDocument = z
     stranded: z
       .array(z.strictObject({ revision: z.string(), source: z.string(), who: z.string(), use: z.string() }))
       .describe('Who names what this run deregistered.'),
+    strandedBefore: z
+      .array(
+        z.strictObject({
+          revision: z.string().describe('As "web:7"; a family alone where none of it is ACTIVE.'),
+          status: z.enum(['INACTIVE', 'DELETE_IN_PROGRESS', 'missing']),
+          source: z.string(),
+          who: z.string(),
+          use: z.string(),
+          newest: z.string().nullable().describe('What it could name instead.'),
+        }),
+      )
+      .describe('Who named what was not ACTIVE any more when this run began: see attention for the repair.'),
     faults: z
       .array(
         z.strictObject({

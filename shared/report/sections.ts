@@ -19,9 +19,12 @@ export function unreadSection({ unread }: Pick<Report, 'unread'>, width: number)
     const names = all.map(({ name }) => clip(name, 200));
     return `${capital(clip(why, 80))}: ${listed(names, MOST_NAMES)}.`;
   });
-  return wrap(`${sentences.slice(0, 4).join(' ')} A revision that only these name is not protected.`, {
-    width,
-  });
+  return wrap(
+    `${sentences.slice(0, 4).join(' ')} A revision that only these name is not protected: tag it, or protect its family.`,
+    {
+      width,
+    },
+  );
 }
 
 /** More than a person does at 6 a.m.; the first ones are the worst, and mending them often mends the others. */
@@ -75,6 +78,16 @@ export function backlogSection({ run, backlog, plan }: Report, width: number): S
   const how = plan?.hold !== undefined ? 'then gone in' : run.dryRun ? 'live runs take' : 'gone in';
   const nightly = `${how} ${least}${counted(nights, 'night')} (at most ${grouped(cap)} a night)`;
   return wrap(`Backlog: ${least}${counted(revisions, 'revision')}, ${nightly}`, { width });
+}
+
+/** What was read, so that a person sees what a verdict rests on, and what a source costs. */
+export function readingsSection({ readings }: Pick<Report, 'readings'>, width: number): Section {
+  if (readings.length === 0) return [];
+  const parts = readings.map(
+    ({ part, items, calls, tookMs }) =>
+      `${clip(part, 80)} ${grouped(items)} (${grouped(calls)}/${grouped(Math.round(tookMs / 100) / 10)})`,
+  );
+  return wrap(`Read (calls/seconds): ${parts.join(', ')}`, { width, rest: '  ' });
 }
 
 const MOST_NOTES = 5;

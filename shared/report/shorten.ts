@@ -54,6 +54,7 @@ function withBriefTexts(document: ReportDocument): ReportDocument {
     spared: document.spared.map((one) => ({ ...one, says: text(one.says) })),
     failed: document.failed.map((one) => ({ ...one, says: text(one.says), said: text(one.said) })),
     stranded: document.stranded.map((one) => ({ ...one, who: text(one.who) })),
+    strandedBefore: document.strandedBefore.map((one) => ({ ...one, who: text(one.who) })),
     faults: document.faults.map((one) => ({ ...one, part: text(one.part), ...told(one) })),
     attention: document.attention.map(({ says, next }) => ({ says: text(says), next: text(next) })),
     unread: document.unread.map(({ name, why }) => ({ name: text(name), why: text(why) })),
@@ -64,7 +65,17 @@ function withBriefTexts(document: ReportDocument): ReportDocument {
   };
 }
 
-const LISTS = ['notes', 'spared', 'failed', 'stranded', 'faults', 'attention', 'unread', 'readings'] as const;
+const LISTS = [
+  'notes',
+  'spared',
+  'failed',
+  'stranded',
+  'strandedBefore',
+  'faults',
+  'attention',
+  'unread',
+  'readings',
+] as const;
 
 function beginnings(document: ReportDocument, entries: number): ReportDocument {
   const short = { ...document };
@@ -73,6 +84,7 @@ function beginnings(document: ReportDocument, entries: number): ReportDocument {
   short.spared = document.spared.slice(0, entries);
   short.failed = document.failed.slice(0, entries);
   short.stranded = document.stranded.slice(0, entries);
+  short.strandedBefore = document.strandedBefore.slice(0, entries);
   short.faults = document.faults.slice(0, entries);
   short.attention = document.attention.slice(0, entries);
   short.unread = document.unread.slice(0, entries);

@@ -8,6 +8,7 @@ import {
   attentionSection,
   backlogSection,
   keptSection,
+  readingsSection,
   runSection,
   type Section,
   unreadSection,
@@ -41,6 +42,7 @@ export function terminal(report: Report, screen: Screen & { readonly planShown?:
           headed(backlogSection(report, prose), paint),
         ]
       : []),
+    painted(readingsSection(report, prose), 'quiet', paint, true),
     painted(runSection(report, prose), 'quiet', paint, true),
     report.run.dryRun ? [] : headed(overflowSection(report, prose), paint),
   ]);
@@ -72,8 +74,8 @@ export function onScreen({ width, color }: Screen) {
 
 function before(report: Report, width: number, paint: Paint): Section[] {
   return [
-    painted(unreadSection(report, width), 'quiet', paint, true),
     painted(attentionSection(report, width), 'look', paint, false),
+    painted(unreadSection(report, width), 'quiet', paint, true),
   ];
 }
 

@@ -3,6 +3,7 @@
 import * as fc from 'fast-check';
 import type { Done, Stop } from '../../shared/apply/done.ts';
 import type { Fault, Reference } from '../../shared/evidence.ts';
+import type { Stranded } from '../../shared/plan/stranded.ts';
 import type { FamilyPlan, Plan, Reason, Span, Verdict } from '../../shared/plan/verdict.ts';
 import { buildReport, type Pieces, type Report } from '../../shared/report/model.ts';
 import { numbersIn, rangesOf, type Revision } from '../../shared/revision.ts';
@@ -55,7 +56,7 @@ const who = fc.oneof(
 const reference = (what: Revision) =>
   fc.record<Reference>({
     kind: fc.constant('reference'),
-    source: fc.constantFrom('services', 'tasks'),
+    source: fc.constantFrom('services', 'tasks', 'schedules'),
     who,
     use: fc.constantFrom('runs', 'ran', 'deploys', 'rolls back to', 'starts', 'names'),
     what: fc.constant({ kind: 'revision', ...what }),
@@ -198,6 +199,16 @@ export const anyReport: fc.Arbitrary<Report> = fc
       ),
       plan: fc.option(fc.constant(plan), { nil: undefined, freq: 9 }),
       done: dryRun ? fc.constant(nothing) : doneOf(plan),
+      stranded: fc.array(
+        fc.record({
+          reference: fc
+            .tuple(familyName, fc.integer({ min: 1, max: 999 }))
+            .chain(([family, number]) => reference({ family, number })),
+          status: fc.constantFrom<Stranded['status']>('INACTIVE', 'DELETE_IN_PROGRESS', 'missing'),
+          newest: fc.option(fc.nat(), { nil: undefined }),
+        }),
+        { maxLength: 4 },
+      ),
       readings: fc.array(
         fc.record({ part: hostile, tookMs: fc.nat(), calls: fc.nat(), throttled: fc.nat(), items: fc.nat() }),
         { maxLength: 12 },

@@ -7,6 +7,7 @@ import type { Rule } from './rule.ts';
 export const inFlight = {
   name: 'in-flight',
   what: 'A service that names its family is in the middle of a deployment, and it is not older than what that service names.',
+  frees: 'that deployment had ended',
   why({ number }, { rollouts }) {
     const by = rollouts.filter(({ lowest }) => number >= lowest);
     const [first] = by;

@@ -14,6 +14,7 @@ interface MinAge {
 export const minAge = {
   name: 'min-age',
   what: 'It was registered within the last days (minAgeDays), or its age could not be read.',
+  frees: 'it were older than minAgeDays, which time will see to',
   why({ number, kept }, { policy, asOf, ages }): MinAge | undefined {
     if (policy.minAgeDays === 0) return undefined;
     if (ages !== undefined && number >= ages.youngFrom) {

@@ -6,6 +6,7 @@ import type { Rule } from './rule.ts';
 export const newest = {
   name: 'newest',
   what: 'It is the newest ACTIVE revision of its family, which a name without a revision resolves to.',
+  frees: 'a newer revision of its family were registered',
   why({ rank }) {
     return rank === 1 ? { rule: 'newest' as const, says: 'the newest of its family' } : undefined;
   },

@@ -8,6 +8,7 @@ import type { Rule } from './rule.ts';
 export const referenced = {
   name: 'referenced',
   what: 'Something in the account names it: it runs it, starts it, deploys it or could roll back to it.',
+  frees: 'nothing named it any more',
   why({ number }, { namings }) {
     const by = namings.get(number) ?? [];
     const [first] = by;
@@ -17,13 +18,27 @@ export const referenced = {
 } satisfies Rule;
 
 /** `service prod/web deploys it, and 3 more name it` */
-function sentence({ who, use, what }: Reference, more: number): string {
-  const floating = what.kind === 'floating' ? ' (names the family, so the newest)' : '';
-  return `${shortName(who)} ${use} it${floating}${more > 0 ? `, and ${more} more` : ''}`;
+function sentence({ who, use, what, paused }: Reference, more: number): string {
+  const asides = [
+    ...(what.kind === 'floating' ? ['names the family, so the newest'] : []),
+    ...(paused === undefined ? [] : [paused]),
+  ];
+  const aside = asides.length === 0 ? '' : ` (${asides.join(', ')})`;
+  return `${shortName(who)} ${use} it${aside}${more > 0 ? `, and ${more} more` : ''}`;
 }
 
 /** `service prod/web` of `arn:aws:ecs:eu-west-1:123456789012:service/prod/web`; what is no such ARN stays as it is. */
 export function shortName(who: string): string {
-  const path = /^arn:[^:]*:[^:]*:[^:]*:[^:]*:([^/:]+)[/:](.+)$/.exec(who);
-  return path === null ? who : `${path[1]} ${path[2]}`;
+  const [, type, name] = /^arn:[^:]*:[^:]*:[^:]*:[^:]*:([^/:]+)[/:](.+)$/.exec(who) ?? [];
+  if (type === undefined || name === undefined) return who;
+  // A stack's ARN ends in an id that no person knows.
+  const known = type === 'stack' ? name.replace(/\/[0-9a-f-]{36}$/, '') : name;
+  return `${TYPES[type] ?? type} ${known}`;
 }
+
+/** Resource types that ARNs spell in a way of their own. */
+const TYPES: Readonly<Record<string, string>> = {
+  deploymentgroup: 'deployment group',
+  'service-deployment': 'service deployment',
+  stateMachine: 'state machine',
+};

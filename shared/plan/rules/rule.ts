@@ -30,6 +30,8 @@ export interface Rule {
   readonly name: string;
   /** What the rule protects from, for the README and `explain`. */
   readonly what: string;
+  /** The one change that would take this reason away, in words that follow on "it would go if". */
+  readonly frees: string;
   readonly why: (revision: Subject, family: FamilyEvidence) => { rule: string; says: string } | undefined;
 }
 

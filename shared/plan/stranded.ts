@@ -1,0 +1,47 @@
+// Who names what no longer is ACTIVE: it runs on and scales, but nothing can be started with it, updated to it or rolled
+// back to it any more. Found on every run, whoever deregistered it. Pure, as all of deciding is.
+import type { Evidence, Reference } from '../evidence.ts';
+import { nameOf, type Revision } from '../revision.ts';
+
+export type Status = 'ACTIVE' | 'INACTIVE' | 'DELETE_IN_PROGRESS' | 'missing';
+
+export interface Stranded {
+  readonly reference: Reference;
+  /** Of what it names; of a family without a revision: `missing`, since none is ACTIVE. */
+  readonly status: Exclude<Status, 'ACTIVE'>;
+  /** The newest ACTIVE revision of the family, which it could name instead. */
+  readonly newest: number | undefined;
+}
+
+/** What a task runs, or ran, is over when the task is. */
+const OVER: ReadonlySet<Reference['use']> = new Set(['runs', 'ran']);
+
+/** `web:7`, or `web` of a floating reference. */
+export function whatOf({ what }: Reference): string {
+  return what.kind === 'revision' ? nameOf(what) : what.family;
+}
+
+/** References to what is not in the inventory. It may have been registered since the inventory was read: whoever reports
+ *  them asks AWS for the status first. */
+export function suspectsIn({ readings, inventory }: Evidence): Reference[] {
+  const isActive = ({ family, number }: Revision) =>
+    inventory.get(family)?.some(({ from, upto }) => from <= number && number <= upto) === true;
+  return readings
+    .flatMap(({ findings }) => findings)
+    .filter((finding) => finding.kind === 'reference')
+    .filter(({ use }) => !OVER.has(use))
+    .filter(({ what }) => (what.kind === 'revision' ? !isActive(what) : !inventory.has(what.family)));
+}
+
+/** @param statuses of what the suspects name; one that was not asked for is no finding */
+export function strandedAmong(
+  suspects: readonly Reference[],
+  statuses: ReadonlyMap<string, Status>,
+  { inventory }: Pick<Evidence, 'inventory'>,
+): Stranded[] {
+  return suspects.flatMap((reference) => {
+    const status = statuses.get(whatOf(reference));
+    if (status === undefined || status === 'ACTIVE') return [];
+    return [{ reference, status, newest: inventory.get(reference.what.family)?.at(-1)?.upto }];
+  });
+}

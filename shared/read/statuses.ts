@@ -1,0 +1,27 @@
+// What has become of the revisions that something names and that are not ACTIVE: one call for each, since no listing tells
+// the status of chosen ones. On most nights there are none.
+import type { Reading } from '../evidence.ts';
+import { describeTaskDefinition } from './describe.ts';
+import { type Reader, readPart } from './part.ts';
+
+type Status = 'ACTIVE' | 'INACTIVE' | 'DELETE_IN_PROGRESS' | 'missing';
+
+/** Ten seconds at half share; an account in which more is stranded has a list to begin with. */
+export const MOST_STATUSES = 100;
+
+/** @param names `web:7`, or a family, which is ACTIVE when any of its revisions is */
+export async function readStatuses(
+  reader: Reader,
+  names: readonly string[],
+): Promise<{ statuses: Map<string, Status>; reading: Reading }> {
+  const statuses = new Map<string, Status>();
+  const reading = await readPart(reader, { part: 'stranded', heard: false }, async function* (tally) {
+    const client = reader.aws.ecs(tally);
+    for (const name of [...new Set(names)].slice(0, MOST_STATUSES)) {
+      const described = await describeTaskDefinition(client, name);
+      statuses.set(name, described?.status ?? 'missing');
+      yield [];
+    }
+  });
+  return { statuses, reading };
+}

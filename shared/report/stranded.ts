@@ -1,0 +1,102 @@
+// What is stranded, told to a person: who names what, what will fail and when, and the command that repairs it. A command
+// is to be pasted into a shell on the operator's machine; it names a newer revision, since nothing makes the old one
+// ACTIVE again. https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deregister-task-definition-v2.html
+import type { Reference } from '../evidence.ts';
+import { type Stranded, whatOf } from '../plan/stranded.ts';
+import { shortName } from '../plan/rules/referenced.ts';
+import { nextTime } from './next-time.ts';
+import { moment } from './wording.ts';
+
+/** @param asOf milliseconds since the epoch
+ *  @param region ` --region eu-west-1`, or nothing */
+export function strandedAttention(
+  { reference, status, newest }: Stranded,
+  asOf: number,
+  region: string,
+): { says: string; next: string } {
+  const what = whatOf(reference);
+  const is = status === 'missing' ? 'does not exist any more' : `is ${status}`;
+  const says = `${shortName(reference.who)} ${reference.use} ${what}, which ${is}: ${fails(reference, asOf)}`;
+  return { says, next: repair(reference, what, newest, region) };
+}
+
+function fails(reference: Reference, asOf: number): string {
+  if (reference.paused !== undefined)
+    return `it fails once it is switched on again (now ${reference.paused})`;
+  switch (reference.use) {
+    case 'starts': {
+      const at = reference.schedule === undefined ? undefined : nextTime(reference.schedule, asOf);
+      return at === undefined ? 'whatever it starts fails' : `it fails at its next time, ${moment(at)}`;
+    }
+    case 'rolls back to':
+      return 'a rollback to it fails';
+    case 'holds':
+      return "the stack's next update that touches it, or a rollback, fails";
+    case 'deploys':
+      return 'it runs on and scales, but a new deployment that does not name another revision fails';
+    case 'runs':
+    case 'ran':
+    case 'names':
+      return 'nothing can be started with it';
+  }
+}
+
+function repair(reference: Reference, what: string, newest: number | undefined, region: string): string {
+  const { family } = reference.what;
+  const anew = `Register its definition anew: \`aws ecs describe-task-definition --task-definition ${what} --include TAGS${region}\``;
+  if (newest === undefined) return anew;
+  const to = `${family}:${newest}`;
+  // What is pasted into a shell holds nothing but names of plain letters.
+  const command = /^[\w.:/-]+$/.test(reference.who)
+    ? repairs[reference.source]?.(reference.who, renaming(what, to), to, region)
+    : undefined;
+  if (command !== undefined)
+    return `Let it name ${to}, the newest ACTIVE one, if that is what it is to run: \`${command}\``;
+  return `${elsewhere[reference.source] ?? `Let it name ${to}, the newest ACTIVE one.`} What else is known: \`./pruner explain ${what}${region}\``;
+}
+
+/** Replaces one revision's name and nothing that only contains it: `my-web:7` and `web:70` are others. */
+function renaming(what: string, to: string): string {
+  return `perl -pe 's/(?<![\\w-])${what}(?!\\d)/${to}/g'`;
+}
+
+/** By source: the command that lets `who` name another revision. A source without one has its own advice below. */
+const repairs: Readonly<
+  Record<string, (who: string, rename: string, to: string, region: string) => string | undefined>
+> = {
+  services: (who, _rename, to, region) => {
+    const [, cluster, service] = /:service\/([^/]+)\/(.+)$/.exec(who) ?? [];
+    if (cluster === undefined) return undefined;
+    return `aws ecs update-service --cluster ${cluster} --service ${service} --task-definition ${to}${region}`;
+  },
+  rules: (who, rename, _to, region) => {
+    const [, path = ''] = /:rule\/(.+)$/.exec(who) ?? [];
+    const at = path.lastIndexOf('/');
+    const bus = at === -1 ? '' : ` --event-bus-name ${path.slice(0, at)}`;
+    const of = ` --rule ${path.slice(at + 1)}${bus}${region}`;
+    return `aws events list-targets-by-rule${of} --query Targets | ${rename} > targets.json && aws events put-targets${of} --targets file://targets.json`;
+  },
+  schedules: (who, rename, _to, region) => {
+    const [, group, name] = /:schedule\/([^/]+)\/(.+)$/.exec(who) ?? [];
+    if (group === undefined) return undefined;
+    return `aws scheduler get-schedule --group-name ${group} --name ${name}${region} | jq 'del(.Arn, .CreationDate, .LastModificationDate)' | ${rename} > schedule.json && aws scheduler update-schedule${region} --cli-input-json file://schedule.json`;
+  },
+  pipes: (who, rename, _to, region) => {
+    const [, name] = /:pipe\/(.+)$/.exec(who) ?? [];
+    if (name === undefined) return undefined;
+    return `aws pipes describe-pipe --name ${name}${region} | jq '{Name, RoleArn, TargetParameters}' | ${rename} > pipe.json && aws pipes update-pipe${region} --cli-input-json file://pipe.json`;
+  },
+  'state-machines': (who, rename, _to, region) => {
+    const [machine] = /^arn:[^:]+:states:[^:]+:[^:]+:stateMachine:[^:]+/.exec(who) ?? [];
+    if (machine === undefined) return undefined;
+    return `aws stepfunctions describe-state-machine --state-machine-arn ${machine}${region} --query definition --output text | ${rename} > definition.json && aws stepfunctions update-state-machine --state-machine-arn ${machine}${region} --definition file://definition.json --publish`;
+  },
+};
+
+/** Where no single command repairs it. */
+const elsewhere: Readonly<Record<string, string>> = {
+  codedeploy: 'Deploy once more, so that the group has a deployment of an ACTIVE revision to fall back on.',
+  stacks: 'Change its task definition in the template and update the stack, which registers a new one.',
+  'service-deployments':
+    'Deploy once more, so that the service has a deployment of an ACTIVE revision to fall back on.',
+};

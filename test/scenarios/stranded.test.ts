@@ -1,0 +1,66 @@
+// What others, or earlier nights, have left stranded is found on every run, and a run that finds it asks for a person.
+import { describe, expect, test } from 'vitest';
+import { anAccount } from '../account.ts';
+import { aNight, newestThree } from '../night.ts';
+
+describe('a service on a revision that is INACTIVE', () => {
+  const account = () =>
+    anAccount()
+      .family('web', '1-2,4-10')
+      .family('web', '3', { status: 'INACTIVE' })
+      .service('prod/web', 'web:3');
+
+  test('stands first in the report, with the command that repairs it, and nothing else is held up', async () => {
+    const night = await aNight(account());
+    const report = await night.prune(newestThree);
+    expect(report.outcome).toBe('ACTION');
+    expect(report.attention[0]).toEqual({
+      says: 'service prod/web deploys web:3, which is INACTIVE: it runs on and scales, but a new deployment that does not name another revision fails',
+      next: 'Let it name web:10, the newest ACTIVE one, if that is what it is to run: `aws ecs update-service --cluster prod --service web --task-definition web:10 --region eu-west-1`',
+    });
+    expect(report.done.deregistered).toHaveLength(6);
+    expect(report.stranded).toMatchObject([{ status: 'INACTIVE', newest: 10 }]);
+  });
+
+  test('costs one call, and one that is repaired costs none', async () => {
+    const night = await aNight(account());
+    await night.plan(newestThree);
+    const before = night.sandbox.calls.count('DescribeTaskDefinition');
+    night.sandbox.account.updateService({ cluster: 'prod', service: 'web', taskDefinition: 'web:10' });
+    night.sandbox.account.finishDeployment({ cluster: 'prod', service: 'web' });
+    const report = await night.plan(newestThree);
+    expect(report.stranded).toEqual([]);
+    expect(night.sandbox.calls.count('DescribeTaskDefinition') - before).toBe(before - 1);
+  });
+});
+
+test('a task that still runs what is INACTIVE is no trouble: nothing will start it again', async () => {
+  const night = await aNight(
+    anAccount().family('web', '2-10').family('web', '1', { status: 'INACTIVE' }).task('prod', 'web:1'),
+  );
+  const report = await night.plan(newestThree);
+  expect(report.stranded).toEqual([]);
+  expect(report.outcome).toBe('PREVIEW');
+});
+
+test('a revision that was registered while we read is not stranded', async () => {
+  const night = await aNight(anAccount().family('web', '1-10').service('prod/web', 'web:10'));
+  let deployed = false;
+  night.sandbox.before(({ operation }) => {
+    if (operation !== 'ListServices' || deployed) return;
+    deployed = true;
+    night.sandbox.account.registerTaskDefinition('web');
+    night.sandbox.account.updateService({ cluster: 'prod', service: 'web', taskDefinition: 'web:11' });
+  });
+  const report = await night.plan(newestThree);
+  expect(deployed).toBe(true);
+  expect(report.stranded).toEqual([]);
+});
+
+test('a service on a revision that was deleted says so', async () => {
+  const night = await aNight(anAccount().family('web', '2-10').service('prod/web', 'web:1'));
+  const report = await night.plan(newestThree);
+  expect(report.attention[0]?.says).toMatch(
+    /^service prod\/web deploys web:1, which does not exist any more: /,
+  );
+});

@@ -42,7 +42,11 @@ describe('a family that something could mean', () => {
 
   test('shows what rules keep and what is held, and its ages are not asked for', () => {
     const evidence = account({ kind: 'family', family: 'web' });
-    expect(asText(decide(evidence, policy())).filter((line) => line.startsWith('web '))).toEqual(['X']);
+    expect(asText(decide(evidence, policy())).filter((line) => line.startsWith('web '))).toEqual([
+      'web  1  keep  referenced',
+      'web  2  hold',
+      'web  3  keep  newest, keep-latest',
+    ]);
     expect([...unaged(evidence, policy({ minAgeDays: 30 })).keys()]).toEqual(['api', 'web-admin']);
   });
 });

@@ -9,6 +9,8 @@ const LIVE_MOST_MS = 300_000;
 /** What starts things, and tags, change by a person's hand. */
 const OTHER_MS = 300_000;
 
+const QUICK_MS = 45_000;
+
 /** Read once a run: the inventory, because what is newer is never touched; ages, because dates do not change; usage, because
  *  whoever uses a revision now is met elsewhere; and what is stranded, because that is only told. */
 const onceARun: ReadonlySet<string> = new Set(['inventory', 'ages', 'usage', 'stranded']);
@@ -23,6 +25,14 @@ export function staleParts(evidence: Evidence, clock: Clock): string[] {
   return evidence.readings
     .filter(({ part }) => !isLive(part) && !onceARun.has(part))
     .filter(({ began, tookMs }) => msSince(began, clock) > Math.max(OTHER_MS, 2 * tookMs))
+    .map(({ part }) => part);
+}
+
+/** What is read once more when the run ends, though it is young enough: whoever took up what has gone must be in this
+ *  report. A Lambda keeps a minute and a half for that, and what takes longer than most of it is looked at by the next run. */
+export function quickParts({ readings }: Evidence): string[] {
+  return readings
+    .filter(({ part, tookMs }) => part !== 'tags' && !onceARun.has(part) && tookMs <= QUICK_MS)
     .map(({ part }) => part);
 }
 

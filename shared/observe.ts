@@ -96,14 +96,15 @@ async function withStranded(
   };
 }
 
-/** Reads again whatever has grown too old, and decides anew. */
+/** Reads again whatever has grown too old, or all that is quickly read, and decides anew. */
 export async function observeAgain(
   target: Target,
   surroundings: Surroundings,
   { evidence: last, memory }: Pick<Observation, 'evidence' | 'memory'>,
+  extent: 'stale' | 'all',
 ): Promise<Pick<Observation, 'evidence' | 'plan'>> {
   const reader = readerFor(target, surroundings, memory);
-  const evidence = await readAgain(reader, readingPlan(surroundings), last);
+  const evidence = await readAgain(reader, readingPlan(surroundings), last, extent);
   return { evidence, plan: decide(evidence, policyFrom(surroundings.settings)) };
 }
 

@@ -81,7 +81,9 @@ async function prune(target: Target, seen: Observation, options: RunOptions): Pr
   });
   // One last look: whoever took up what has gone must be in this report, not in tomorrow's.
   const last =
-    done.deregistered.length === 0 || options.outOfTime() ? undefined : await watch.look(done.deregistered);
+    done.deregistered.length === 0 || options.outOfTime()
+      ? undefined
+      : await watch.look(done.deregistered, 'all');
   const unverified = last?.by === 'hold' && done.stop?.by !== 'hold' ? last : undefined;
   return { ...done, stranded: watch.stranded, stop: last?.by === 'brake' ? last : done.stop, unverified };
 }

@@ -2,10 +2,10 @@
 // only what every decision let go may go, and whoever names what this run took stops it.
 import type { Objection } from './apply/deregister.ts';
 import type { Stop } from './apply/done.ts';
-import { type Evidence, faultsIn, type Reference } from './evidence.ts';
+import type { Evidence, Reference } from './evidence.ts';
 import { isFresh } from './freshness.ts';
 import { type Observation, observeAgain, type Surroundings } from './observe.ts';
-import { verdictsOf } from './plan/verdict.ts';
+import { type Plan, verdictsOf } from './plan/verdict.ts';
 import { nameOf, type Revision, type Target } from './revision.ts';
 
 export class Watch {
@@ -47,21 +47,22 @@ export class Watch {
     return keeps === undefined ? undefined : { keeps };
   }
 
-  /** Reads services and tasks, and what else is too old, decides anew and compares. */
-  async look(taken: readonly Revision[]): Promise<Stop | undefined> {
-    const { evidence, plan } = await observeAgain(this.#target, this.#surroundings, {
-      evidence: this.#evidence,
-      memory: this.#memory,
-    });
+  /** Reads services and tasks, and what else is too old, decides anew and compares.
+   *  @param extent `all` reads whatever is quickly read as well, however young: nobody looks after the last look */
+  async look(taken: readonly Revision[], extent: 'stale' | 'all' = 'stale'): Promise<Stop | undefined> {
+    const last = { evidence: this.#evidence, memory: this.#memory };
+    const { evidence, plan } = await observeAgain(this.#target, this.#surroundings, last, extent);
     this.#evidence = evidence;
     this.#looked = true;
     const verdicts = verdictsOf(plan);
     for (const revision of this.#going) {
       const verdict = verdicts(revision);
       if (verdict?.verdict === 'keep') this.#objections.set(nameOf(revision), verdict.reasons[0].says);
+      if (verdict?.verdict === 'hold')
+        this.#objections.set(nameOf(revision), 'something will start a revision that could be of its family');
     }
     this.#stranded = namedBy(evidence, taken);
-    this.#stop = strandedStop(this.#stranded) ?? unreadableStop(evidence);
+    this.#stop = strandedStop(this.#stranded) ?? heldStop(plan);
     return this.#stop;
   }
 }
@@ -82,8 +83,8 @@ function strandedStop([first]: readonly Reference[]): Stop | undefined {
   return { by: 'brake', says, next: 'Register that revision again and point its user to the new number.' };
 }
 
-function unreadableStop(evidence: Evidence): Stop | undefined {
-  const [fault] = faultsIn(evidence);
+function heldStop({ hold }: Plan): Stop | undefined {
+  const fault = hold?.faults[0];
   return fault === undefined
     ? undefined
     : { by: 'hold', says: `${fault.doing}: ${fault.said}`, next: fault.next };

@@ -2,7 +2,7 @@
 // we read is met in the place that it moves to. A wave begins when the one before has ended; within it sources are read
 // side by side.
 import type { Evidence, Fault, Reading } from '../evidence.ts';
-import { isTooSlow, staleParts } from '../freshness.ts';
+import { isTooSlow, quickParts, staleParts } from '../freshness.ts';
 import { readInventory } from './inventory.ts';
 import { type Reader, readPart } from './part.ts';
 import type { Source } from './sources/source.ts';
@@ -54,9 +54,15 @@ export async function readEvidence(reader: Reader, plan: ReadingPlan): Promise<E
   });
 }
 
-/** Services and tasks once more, and before them whatever else has grown too old. */
-export async function readAgain(reader: Reader, plan: ReadingPlan, last: Evidence): Promise<Evidence> {
-  const stale = new Set(staleParts(last, reader.clock));
+/** Services and tasks once more, and before them whatever else has grown too old; or, for the last look of a run, whatever
+ *  else is quickly read. */
+export async function readAgain(
+  reader: Reader,
+  plan: ReadingPlan,
+  last: Evidence,
+  extent: 'stale' | 'all',
+): Promise<Evidence> {
+  const stale = new Set([...staleParts(last, reader.clock), ...(extent === 'all' ? quickParts(last) : [])]);
   const fresh: Reading[] = [];
   let { tagged } = last;
   if (stale.has('tags')) {

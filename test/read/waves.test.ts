@@ -116,7 +116,7 @@ describe('once more', () => {
     clock.advance(250_000);
     sandbox.calls.clear();
     sandbox.account.runTask({ cluster: 'prod', taskDefinition: 'web:1' });
-    const second = await readAgain(reader, plan, first);
+    const second = await readAgain(reader, plan, first, 'stale');
     expect(sandbox.calls.byOperation()).toEqual({
       ListClusters: 3,
       ListServices: 2,
@@ -137,7 +137,7 @@ describe('once more', () => {
     sandbox.account.registerTaskDefinition('web');
     sandbox.account.tagTaskDefinition('web:10', { [protectTag]: '' });
     clock.advance(301_000);
-    const second = await readAgain(reader, plan, first);
+    const second = await readAgain(reader, plan, first, 'stale');
     expect(first.tagged.get('web')).toEqual(new Set([1, 2, 3, 4, 5, 6, 7, 8, 9]));
     expect(second.tagged.get('web')).toEqual(new Set([2, 3, 4, 5, 6, 7, 8, 9, 10]));
     expect(partsOf(second).toSorted()).toEqual(['inventory', 'services', 'tags', 'tasks']);
@@ -148,7 +148,7 @@ describe('once more', () => {
     const first = await readAll(reader);
     sandbox.account.registerTaskDefinition('web');
     clock.advance(3_600_000);
-    const second = await readAgain(reader, plan, first);
+    const second = await readAgain(reader, plan, first, 'stale');
     expect(second.inventory).toBe(first.inventory);
     expect(second.asOf).toBe(first.asOf);
   });
@@ -184,7 +184,7 @@ describe('an account that takes longer than five minutes to read', () => {
     const { reader, sandbox } = await aReader(account());
     const first = await readAll(reader);
     sandbox.faults.add({ operation: 'ListTasks', kind: 'slow', ms: 301_000, times: 1 });
-    const second = await readAgain(reader, plan, first);
+    const second = await readAgain(reader, plan, first, 'stale');
     expect(second.readings.flatMap(({ faults }) => faults)).toMatchObject([fault]);
   });
 });

@@ -52,7 +52,7 @@ export function policyFrom(settings: Settings): Policy {
 
 export async function observe(target: Target, surroundings: Surroundings): Promise<Observation> {
   const policy = policyFrom(surroundings.settings);
-  const memory = new Memory(surroundings.clock);
+  const memory = new Memory();
   const reader = readerFor(target, surroundings, memory);
   const { evidence: read, stranded } = await withStranded(
     await readEvidence(reader, readingPlan(surroundings)),

@@ -1,6 +1,7 @@
 // One reading of the account, in waves: in the direction in which a naming travels, so that a reference which moves while
 // we read is met in the place that it moves to. A wave begins when the one before has ended; within it sources are read
 // side by side.
+import { momentOf, msSince } from '../clock.ts';
 import type { Evidence, Fault, Reading } from '../evidence.ts';
 import { isTooSlow, quickParts, staleParts } from '../freshness.ts';
 import { readInventory } from './inventory.ts';
@@ -36,8 +37,8 @@ export async function readEvidence(reader: Reader, plan: ReadingPlan): Promise<E
   const refused = reading.faults.find(({ kind }) => kind === 'credentials');
   if (refused !== undefined && reading.items === 0) throw new Refused(refused);
   const tags = plan.without.includes('tags') ? Promise.resolve(undefined) : readTags(reader, plan.protectTag);
-  const readings = [reading];
-  for (const wave of waves) readings.push(...(await readWave(reader, plan, wave)));
+  const readings = [reading, ...(await readWave(reader, plan, 'starters'))];
+  readings.push(...(await readServicesAndHistory(reader, plan)), ...(await readWave(reader, plan, 'tasks')));
   const known = await tags;
   if (known !== undefined) {
     plan.progress(known.reading);
@@ -74,6 +75,40 @@ export async function readAgain(
     fresh.push(...(await readWave(reader, plan, wave, (name) => wave !== 'starters' || stale.has(name))));
   const kept = last.readings.filter(({ part }) => !fresh.some((one) => one.part === part));
   return demandSpeed({ ...last, tagged, readings: [...kept, ...fresh] });
+}
+
+/** The history of thousands of services takes longer to read than their state may be old. It is remembered where a service
+ *  has not changed, so that a second reading of both is quick, and the tasks follow on that one. */
+const LONG_MS = 60_000;
+
+async function readServicesAndHistory(reader: Reader, plan: ReadingPlan): Promise<Reading[]> {
+  const began = momentOf(reader.clock);
+  const services = await readWave(reader, plan, 'services');
+  const history = await readWave(reader, plan, 'deployments');
+  const first = [...services, ...history];
+  if (msSince(began, reader.clock) <= LONG_MS || history.every(({ calls }) => calls === 0)) return first;
+  const second = [
+    ...(await readWave(reader, plan, 'services')),
+    ...(await readWave(reader, plan, 'deployments')),
+  ];
+  return second.map((reading) =>
+    together(
+      first.find(({ part }) => part === reading.part),
+      reading,
+    ),
+  );
+}
+
+/** What either reading has named stays named; the age is the later one's. */
+function together(first: Reading | undefined, second: Reading): Reading {
+  if (first === undefined) return second;
+  return {
+    ...second,
+    calls: first.calls + second.calls,
+    throttled: first.throttled + second.throttled,
+    findings: [...first.findings, ...second.findings],
+    faults: [...first.faults, ...second.faults],
+  };
 }
 
 /** An account that cannot be read in five minutes is older than any guard allows as soon as it is known. */

@@ -64,7 +64,7 @@ async function readMember<Brief>(
   const changed = changedAt?.(brief);
   const known = memory.recall(key, changed);
   if (known !== undefined) return { arn, findings: known };
-  const readAt = memory.now();
+  const readAt = reader.aws.asOf();
   try {
     const { result, named } = await tally.about(arn, () => read(brief, arn));
     const findings = [...result, ...unsaid(named, result, { source, who: arn, target })];

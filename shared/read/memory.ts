@@ -1,7 +1,6 @@
 // What a run has read already and need not read again: members of a source by the date of their last change, and what
 // never changes. It lives as long as the run; what is worth more than one night is handed to the state.
 import type { Service } from '@aws-sdk/client-ecs';
-import type { Clock } from '../clock.ts';
 import type { Finding } from '../evidence.ts';
 
 /** When a member was last changed, in milliseconds since the epoch; `never` for what is immutable. */
@@ -9,23 +8,21 @@ export type Changed = number | 'never';
 
 export interface Remembered {
   readonly changed: Changed;
-  /** When its reading began, by our clock, in milliseconds since the epoch. */
+  /** When its reading began, by the slower of our clock and AWS's, in milliseconds since the epoch. */
   readonly readAt: number;
   readonly findings: readonly Finding[];
 }
 
-/** AWS gives changes to the second, and its clock is not ours: what was changed so shortly before it was read may have been
- *  changed once more under the same date. */
+/** AWS gives changes to the second: what was changed so shortly before it was read may have been changed once more under
+ *  the same date. */
 const DOUBTFUL_MS = 10_000;
 
 export class Memory {
-  readonly #clock: Clock;
   readonly #members = new Map<string, Remembered>();
   /** What the last reading of the services saw, by ARN, for the sources that go on from there. */
   services: ReadonlyMap<string, Service> = new Map();
 
-  constructor(clock: Clock, known: Iterable<readonly [string, Remembered]> = []) {
-    this.#clock = clock;
+  constructor(known: Iterable<readonly [string, Remembered]> = []) {
     for (const [key, remembered] of known) this.#members.set(key, remembered);
   }
 
@@ -41,10 +38,6 @@ export class Memory {
   remember(key: string, changed: Changed | undefined, readAt: number, findings: readonly Finding[]): void {
     if (changed === undefined) this.#members.delete(key);
     else this.#members.set(key, { changed, readAt, findings });
-  }
-
-  now(): number {
-    return this.#clock.now();
   }
 
   /** Everything that is remembered, for the state. */

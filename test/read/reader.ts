@@ -34,7 +34,7 @@ export async function aReader(
     aws.close();
   });
   const leftOut = (arn: string) => without.includes(arn);
-  const reader: Reader = { aws, target, clock, outOfTime, leftOut, memory: new Memory(clock) };
+  const reader: Reader = { aws, target, clock, outOfTime, leftOut, memory: new Memory() };
   return { sandbox, clock, aws, reader };
 }
 

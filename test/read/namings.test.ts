@@ -1,0 +1,119 @@
+// What a piece of JSON names, typed by hand: every form that ECS accepts, wherever it stands, and what only its fixed part
+// tells. When in doubt it could mean any family.
+import { describe, expect, test } from 'vitest';
+import { namingsIn, type Named } from '../../shared/read/namings.ts';
+import { nameOf } from '../../shared/revision.ts';
+import { target } from './reader.ts';
+
+const arn = 'arn:aws:ecs:eu-west-1:123456789012:task-definition/web:7';
+const family = 'arn:aws:ecs:eu-west-1:123456789012:task-definition/web';
+
+const shown = (named: Named) => {
+  if (named.kind === 'named') return named.what.kind === 'revision' ? nameOf(named.what) : named.what.family;
+  const { means } = named;
+  if (means.kind === 'family') return `?${means.family}`;
+  return means.kind === 'prefix' ? `?${means.prefix}*` : `?${means.kind}`;
+};
+const names = (value: unknown) => namingsIn(value, target).map(shown);
+
+describe('what is fixed', () => {
+  test.each<[string, unknown, string[]]>([
+    ['an ARN under a key', { TaskDefinition: arn }, ['web:7']],
+    ['in ECS’s own spelling', { taskDefinition: 'web:7' }, ['web:7']],
+    ['in a target', { EcsParameters: { TaskDefinitionArn: arn } }, ['web:7']],
+    ['in a snake’s spelling', { task_definition: 'web:7', task_definition_arn: family }, ['web:7', 'web']],
+    ['a family alone', { TaskDefinition: 'web' }, ['web']],
+    ['an ARN without revision', { TaskDefinition: family }, ['web']],
+    ['in a list', { TaskDefinition: ['web:7', 'web:8'] }, ['web:7', 'web:8']],
+    ['at any depth', { a: [{ b: [{ c: { taskDefinition: 'web:7' } }] }] }, ['web:7']],
+    [
+      'JSON inside JSON',
+      { Input: JSON.stringify({ Input: JSON.stringify({ taskDefinition: 'web:7' }) }) },
+      ['web:7'],
+    ],
+    ['an ARN in any text', { Comment: `starts ${arn}, then ${family}` }, ['web:7', 'web']],
+    ['an ARN in a text that is no JSON', { Input: `{ not json: ${arn} }` }, ['web:7']],
+    ['another account’s', { TaskDefinition: arn.replace('123456789012', '999999999999') }, []],
+    ['another Region’s', { TaskDefinition: arn.replace('eu-west-1', 'eu-west-2') }, []],
+    ['another partition’s', { TaskDefinition: arn.replace('arn:aws:', 'arn:aws-cn:') }, []],
+    ['a daemon’s', { TaskDefinition: arn.replace('task-def', 'daemon-task-def') }, []],
+    ['another account’s in a text', { Comment: arn.replace('123456789012', '999999999999') }, []],
+    ['upper case is another family', { TaskDefinition: 'WEB:7' }, ['WEB:7']],
+    [
+      'a key that only contains the words',
+      { myTaskDefinition: 'web:7', taskDefinitionFamilies: 'web:7' },
+      [],
+    ],
+    ['a short name without its key', { Comment: 'starts web:7' }, []],
+    ['numbers and nothing', { TaskDefinition: 7, taskDefinition: null, a: true }, []],
+  ])('%s', (_, value, expected) => {
+    expect(names(value)).toEqual(expected);
+  });
+});
+
+describe('what is computed', () => {
+  const literal = "'arn:aws:ecs:eu-west-1:123456789012:task-definition/";
+  test.each<[string, unknown, string[]]>([
+    ['by JSONPath', { 'TaskDefinition.$': '$.task' }, ['?any']],
+    ['by JSONPath that looks like a family', { 'TaskDefinition.$': 'web:7' }, ['?web']],
+    ['by States.Format', { 'TaskDefinition.$': `States.Format(${literal}web:{}', $.rev)` }, ['?web']],
+    [
+      'by States.Format of a short name',
+      { 'TaskDefinition.$': "States.Format('web-{}', $.color)" },
+      ['?web-*'],
+    ],
+    ['by States.Format of nothing fixed', { 'TaskDefinition.$': "States.Format('{}:7', $.color)" }, ['?any']],
+    ['by JSONata', { TaskDefinition: '{% $states.input.task %}' }, ['?any']],
+    ['by JSONata that adds to a literal', { TaskDefinition: `{% ${literal}web:' & $rev %}` }, ['?web']],
+    ['by JSONata that adds twice', { TaskDefinition: `{% ${literal}web-' & $color & ':7' %}` }, ['?web-*']],
+    [
+      'by JSONata with a fixed part before it',
+      { TaskDefinition: 'task-definition/web-{% $color %}' },
+      ['?web-*'],
+    ],
+    ['by JSONata after a whole ARN’s beginning', { TaskDefinition: `${family}:{% $rev %}` }, ['?web']],
+    ['by a condition', { TaskDefinition: `{% $a ? ${literal}web:7' : $b %}` }, ['?any']],
+    [
+      'by a condition after a sum',
+      { TaskDefinition: `{% ${literal}web:' & $a = 'x' ? $b : $c %}` },
+      ['?any'],
+    ],
+    ['by a template', { taskDefinition: 'web:<revision>' }, ['?web']],
+    ['by a pipe’s path', { TaskDefinitionArn: '$.detail.task' }, ['?any']],
+    [
+      'in another account',
+      { TaskDefinition: 'arn:aws:ecs:eu-west-1:999999999999:task-definition/web:{% $rev %}' },
+      [],
+    ],
+    [
+      'an account as well',
+      { TaskDefinition: 'arn:aws:ecs:eu-west-1:{% $account %}:task-definition/web:7' },
+      ['?any'],
+    ],
+    ['an ARN in a text that goes on', { Input: `start ${family}-<color>:7` }, ['?web-*']],
+    ['an ARN in a text with its revision to come', { Input: `start ${family}:\${rev} now` }, ['?web']],
+    ['something that nobody can read', { TaskDefinition: 'web:latest' }, ['?web']],
+    ['something with blanks', { TaskDefinition: 'the web one' }, ['?any']],
+    ['nothing at all', { TaskDefinition: '' }, ['?any']],
+  ])('%s', (_, value, expected) => {
+    expect(names(value)).toEqual(expected);
+  });
+
+  test('is shown, but not a megabyte of it', () => {
+    const [one] = namingsIn({ TaskDefinition: `{% $a ${'x'.repeat(5_000)} %}` }, target);
+    expect(one?.kind === 'unknown' ? one.says.length : 0).toBeLessThan(300);
+  });
+});
+
+test('what is nested too deeply to be read is no absence', () => {
+  let value: unknown = { TaskDefinition: arn };
+  for (let depth = 0; depth < 150; depth++) value = { deeper: value };
+  expect(names(value)).toEqual(['web:7']);
+  for (let depth = 0; depth < 100; depth++) value = [value];
+  expect(() => names(value)).toThrow('nested deeper than 200');
+});
+
+test('where it stands is told', () => {
+  const [one] = namingsIn({ States: { Run: { Parameters: { TaskDefinition: arn } } } }, target);
+  expect(one?.at).toEqual(['States', 'Run', 'Parameters', 'TaskDefinition']);
+});

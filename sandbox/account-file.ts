@@ -5,6 +5,22 @@
  */
 import { readFileSync } from 'node:fs';
 import {
+  Stack$,
+  StackEvent$,
+  StackResourceSummary$,
+  type Stack,
+  type StackEvent,
+  type StackResourceSummary,
+} from '@aws-sdk/client-cloudformation';
+import {
+  ApplicationInfo$,
+  DeploymentGroupInfo$,
+  DeploymentInfo$,
+  type ApplicationInfo,
+  type DeploymentGroupInfo,
+  type DeploymentInfo,
+} from '@aws-sdk/client-codedeploy';
+import {
   Cluster$,
   Service$,
   Task$,
@@ -42,6 +58,8 @@ export interface AccountFile {
   readonly services?: readonly Json<Service>[];
   readonly tasks?: readonly Json<Task>[];
   readonly topics?: readonly Json<Topic>[];
+  readonly applications?: readonly Json<ApplicationEntry>[];
+  readonly stacks?: readonly Json<StackEntry>[];
   /** Families with the highest number they ever had, for revisions that AWS has deleted. */
   readonly deletedTaskDefinitions?: Readonly<Record<string, number>>;
 }
@@ -54,12 +72,27 @@ export type TaskDefinitionEntry = Json<TaskDefinition> & {
   readonly registeredEveryDays?: number;
 };
 
+/** An application of CodeDeploy with what is in it. */
+export type ApplicationEntry = ApplicationInfo & {
+  readonly deploymentGroups?: readonly DeploymentGroupInfo[];
+  readonly deployments?: readonly DeploymentInfo[];
+};
+
+/** A stack with its resources and what happened to it, newest first. Events need not say again which stack's they are. */
+export type StackEntry = Stack & {
+  readonly resources?: readonly StackResourceSummary[];
+  readonly events?: readonly (Omit<StackEvent, OfTheStack> & Partial<Pick<StackEvent, OfTheStack>>)[];
+};
+type OfTheStack = 'StackId' | 'StackName' | 'EventId';
+
 export interface Contents {
   readonly taskDefinitions: readonly (TaskDefinition & Compact)[];
   readonly clusters: readonly Cluster[];
   readonly services: readonly Service[];
   readonly tasks: readonly Task[];
   readonly topics: readonly Topic[];
+  readonly applications: readonly ApplicationEntry[];
+  readonly stacks: readonly StackEntry[];
 }
 
 export interface Compact {
@@ -113,6 +146,12 @@ const compactMembers: [string, Member][] = [
 ];
 const taskDefinition = structureOf(TaskDefinition$);
 
+const listOf = (of: Structure): Member => ({
+  shape: { kind: 'list', of, tag: 'member' },
+  required: false,
+  tag: 'member',
+});
+
 /** Every list of the file with the shape of its items. A further resource adds its line here. */
 const lists = {
   taskDefinitions: {
@@ -123,6 +162,14 @@ const lists = {
   services: structureOf(Service$),
   tasks: structureOf(Task$),
   topics: structureOf(Topic$),
+  applications: extended(structureOf(ApplicationInfo$), {
+    deploymentGroups: listOf(structureOf(DeploymentGroupInfo$)),
+    deployments: listOf(structureOf(DeploymentInfo$)),
+  }),
+  stacks: extended(structureOf(Stack$), {
+    resources: listOf(structureOf(StackResourceSummary$)),
+    events: listOf(lenient(structureOf(StackEvent$), ['StackId', 'StackName', 'EventId'])),
+  }),
 } satisfies Record<keyof Contents, Structure>;
 
 const heads = new Set(['account', 'region', 'partition', 'now', 'quotas', 'deletedTaskDefinitions']);
@@ -163,6 +210,19 @@ function converted(file: Record<string, unknown>, shiftMs: number): { read: obje
 function moved(value: unknown, byMs: number): unknown {
   const at = typeof value === 'string' ? Date.parse(value) : NaN;
   return Number.isNaN(at) ? value : new Date(at + byMs);
+}
+
+function extended(shape: Structure, more: Readonly<Record<string, Member>>): Structure {
+  return { ...shape, members: new Map([...shape.members, ...Object.entries(more)]) };
+}
+
+/** A shape of which these members may be left out. */
+function lenient(shape: Structure, names: readonly string[]): Structure {
+  const members = [...shape.members].map(([name, member]): [string, Member] => [
+    name,
+    names.includes(name) ? { ...member, required: false } : member,
+  ]);
+  return { ...shape, members: new Map(members) };
 }
 
 function memberOf(shape: Structure, name: string): Member {

@@ -2,6 +2,12 @@
  * The live state of one AWS account in one Region. The API changes it, and so do tests, by the methods below: each does
  * what AWS would do, at once and as often as it takes, also from a hook in the middle of somebody's run.
  */
+import type { StackStatus } from '@aws-sdk/client-cloudformation';
+import type {
+  CreateDeploymentInput,
+  DeploymentStatus,
+  StopDeploymentInput,
+} from '@aws-sdk/client-codedeploy';
 import type {
   CreateServiceRequest,
   CreateTaskSetRequest,
@@ -13,6 +19,16 @@ import type {
 } from '@aws-sdk/client-ecs';
 import type { AccountFile } from './account-file.ts';
 import type { Clock } from './clock.ts';
+import { beginStackUpdate, createStack, deleteStack, endStackUpdate } from './cloudformation/changes.ts';
+import { Stacks, type KnownStack } from './cloudformation/known-stacks.ts';
+import { Applications } from './codedeploy/known-applications.ts';
+import {
+  createDeployment,
+  Deployments,
+  moveDeployment,
+  stopDeployment,
+  type KnownDeployment,
+} from './codedeploy/known-deployments.ts';
 import { Arns, type Place } from './ecs/arns.ts';
 import { Clusters, deleteCluster, type KnownCluster } from './ecs/clusters.ts';
 import { createService, deleteService, finishDeployment, updateService } from './ecs/deployments.ts';
@@ -39,6 +55,9 @@ export class Account {
   readonly tasks = new Tasks();
   readonly tags = new Tags();
   readonly topics = new Topics();
+  readonly applications = new Applications();
+  readonly deployments = new Deployments();
+  readonly stacks = new Stacks();
   readonly #clock: Clock;
 
   constructor(file: AccountFile, clock: Clock) {
@@ -138,6 +157,36 @@ export class Account {
 
   deleteCluster(name: string): KnownCluster {
     return deleteCluster(this, name);
+  }
+
+  createDeployment(input: CreateDeploymentInput): KnownDeployment {
+    return createDeployment(this, input);
+  }
+
+  moveDeployment(deploymentId: string, to: DeploymentStatus): KnownDeployment {
+    return moveDeployment(this, deploymentId, to);
+  }
+
+  stopDeployment(input: StopDeploymentInput): KnownDeployment {
+    return stopDeployment(this, input);
+  }
+
+  /** A stack that holds these revisions, by logical id. */
+  createStack(name: string, revisions: Readonly<Record<string, string>>, status?: StackStatus): KnownStack {
+    return createStack(this, name, revisions, status);
+  }
+
+  /** The update goes on until `endStackUpdate`. */
+  beginStackUpdate(name: string, revisions: Readonly<Record<string, string>>): KnownStack {
+    return beginStackUpdate(this, name, revisions);
+  }
+
+  endStackUpdate(name: string, status: StackStatus): KnownStack {
+    return endStackUpdate(this, name, status);
+  }
+
+  deleteStack(name: string): KnownStack {
+    return deleteStack(this, name);
   }
 
   #task(arn: string): KnownTask {

@@ -12,7 +12,8 @@ export interface Bucket {
 /**
  * ECS: developer guide, "Request throttling for the Amazon ECS API". Operations that AWS does not list there
  * (DescribeTaskSets, CreateTaskSet) have no bucket here either. `tagging` is GetResources alone, `sns-publish` the rate
- * of the smaller Regions; for these two AWS publishes no burst, so it is one second's worth.
+ * of the smaller Regions; for these two AWS publishes no burst, so it is one second's worth. CodeDeploy and
+ * CloudFormation publish nothing at all: theirs are a guess on the low side.
  */
 export const publishedBuckets = {
   'task-definition-modify': { burst: 20, perSecond: 1 },
@@ -27,6 +28,8 @@ export const publishedBuckets = {
   'tag-modify': { burst: 20, perSecond: 10 },
   tagging: { burst: 15, perSecond: 15 },
   'sns-publish': { burst: 300, perSecond: 300 },
+  codedeploy: { burst: 10, perSecond: 5 },
+  cloudformation: { burst: 10, perSecond: 5 },
 } as const satisfies Record<string, Bucket>;
 
 export type BucketName = keyof typeof publishedBuckets;

@@ -2,8 +2,15 @@
  * Fills an account from its file: expands what stands for many revisions, and completes what follows from the rest
  * (an ARN from its names), so that a file need not say it.
  */
+import type { DeploymentInfo, LastDeploymentInfo } from '@aws-sdk/client-codedeploy';
 import type { Cluster, Service, Task, TaskDefinition } from '@aws-sdk/client-ecs';
-import { contents, type AccountFile, type Compact } from './account-file.ts';
+import {
+  contents,
+  type AccountFile,
+  type ApplicationEntry,
+  type Compact,
+  type StackEntry,
+} from './account-file.ts';
 import type { Account } from './account.ts';
 import { lastPart } from './ecs/arns.ts';
 import { isEnding } from './ecs/task-life.ts';
@@ -11,7 +18,10 @@ import { isEnding } from './ecs/task-life.ts';
 const dayMs = 86_400_000;
 
 export function load(file: AccountFile, account: Account): void {
-  const { taskDefinitions, clusters, services, tasks, topics } = contents(file, account.now());
+  const { taskDefinitions, clusters, services, tasks, topics, applications, stacks } = contents(
+    file,
+    account.now(),
+  );
   each('taskDefinitions', taskDefinitions, (entry) => {
     addTaskDefinitions(account, entry);
   });
@@ -28,6 +38,12 @@ export function load(file: AccountFile, account: Account): void {
   });
   each('topics', topics, ({ TopicArn }) => {
     account.topics.add(wanted(TopicArn, 'TopicArn'));
+  });
+  each('applications', applications, (application) => {
+    addApplication(account, application);
+  });
+  each('stacks', stacks, (stack) => {
+    addStack(account, stack);
   });
 }
 
@@ -131,6 +147,60 @@ function addTask(account: Account, { tags, ...task }: Task): void {
     clusterArn,
   });
   account.tags.add(taskArn, tags);
+}
+
+/** A group's last deployments and its target follow from its deployments, where the file does not say them. */
+function addApplication(
+  account: Account,
+  { deploymentGroups = [], deployments = [], ...info }: ApplicationEntry,
+) {
+  const applicationName = wanted(info.applicationName, 'applicationName');
+  const platform = info.computePlatform === undefined ? {} : { computePlatform: info.computePlatform };
+  account.applications.add({ ...info, applicationName });
+  for (const group of deploymentGroups) {
+    const deploymentGroupName = wanted(group.deploymentGroupName, 'deploymentGroupName');
+    const own = deployments
+      .filter((one) => one.deploymentGroupName === deploymentGroupName)
+      .sort((a, b) => (b.createTime?.getTime() ?? 0) - (a.createTime?.getTime() ?? 0));
+    const [attempted, succeeded] = [own[0], own.find(({ status }) => status === 'Succeeded')];
+    account.applications.addGroup({
+      ...platform,
+      ...(attempted?.revision === undefined ? {} : { targetRevision: attempted.revision }),
+      ...(attempted === undefined ? {} : { lastAttemptedDeployment: lastOf(attempted) }),
+      ...(succeeded === undefined ? {} : { lastSuccessfulDeployment: lastOf(succeeded) }),
+      ...group,
+      applicationName,
+      deploymentGroupName,
+    });
+  }
+  for (const deployment of deployments) {
+    const deploymentId = wanted(deployment.deploymentId, 'deploymentId');
+    account.deployments.add({ ...platform, applicationName, ...deployment, deploymentId });
+  }
+}
+
+function lastOf({ deploymentId, status, createTime, completeTime }: DeploymentInfo): LastDeploymentInfo {
+  return {
+    ...(deploymentId === undefined ? {} : { deploymentId }),
+    ...(status === undefined ? {} : { status }),
+    ...(createTime === undefined ? {} : { createTime }),
+    ...(completeTime === undefined ? {} : { endTime: completeTime }),
+  };
+}
+
+function addStack(account: Account, { resources = [], events = [], ...stack }: StackEntry): void {
+  const StackName = wanted(stack.StackName, 'StackName');
+  const { partition, region, account: id } = account.place;
+  const StackId =
+    stack.StackId ??
+    `arn:${partition}:cloudformation:${region}:${id}:stack/${StackName}/${account.ids.uuid()}`;
+  account.stacks.add({
+    ...stack,
+    StackName,
+    StackId,
+    resources: resources.map((one) => ({ ...one })),
+    events: events.map((event) => ({ EventId: account.ids.uuid(), ...event, StackId, StackName })),
+  });
 }
 
 function clusterOf(account: Account, { clusterArn, serviceArn }: Pick<Service, 'clusterArn' | 'serviceArn'>) {

@@ -19,16 +19,24 @@ export const sequence =
 interface Listing<Input, Item> {
   readonly bucket?: BucketName;
   readonly actsOn?: (input: Input, account: Account) => ActsOn;
-  /** The members that hold the token, the page's size and the items. */
+  /** The members that hold the token, the page's size (where the caller can choose it) and the items. */
   readonly token: string;
-  readonly size: string;
+  readonly size?: string;
   readonly items: string;
   readonly defaultSize: number;
   /** What stands in the token's place on the last page. */
   readonly end?: string;
+  /** What this service calls a token that it does not know, and a size that it does not allow. */
+  readonly refusals?: Refusals;
   all(input: Input, at: Surroundings): Sequence<Item>;
 }
 
+interface Refusals {
+  readonly token: string;
+  readonly size: string;
+}
+
+const asEcs: Refusals = { token: 'InvalidParameterException', size: 'InvalidParameterException' };
 const largestPage = 100;
 
 export function listing<Input extends object, Item>(what: Listing<Input, Item>): Operation {
@@ -37,12 +45,17 @@ export function listing<Input extends object, Item>(what: Listing<Input, Item>):
     ...(what.actsOn === undefined ? {} : { actsOn: what.actsOn }),
 
     run(input: Input, at: Surroundings) {
+      const { refusals = asEcs } = what;
       const token = member(input, what.token);
       const sent = typeof token === 'string' && token !== '' ? token : undefined;
-      const size = pageSize(member(input, what.size), what, at.pageSize);
+      const size = pageSize(
+        what.size === undefined ? undefined : member(input, what.size),
+        what,
+        at.pageSize,
+      );
       const request = signature(at.call.operation, input, what);
-      const from = sent === undefined ? { position: 0, copy: 0 } : opened(sent, request);
-      if (sent !== undefined && at.faults.strike(at.call, ['lose-page'])) throw invalidToken();
+      const from = sent === undefined ? { position: 0, copy: 0 } : opened(sent, request, refusals);
+      if (sent !== undefined && at.faults.strike(at.call, ['lose-page'])) throw invalidToken(refusals);
 
       const found = what.all(input, at)(from.position, size + 1);
       const next =
@@ -66,12 +79,16 @@ function member(input: object, name: string): unknown {
 
 function pageSize(
   asked: unknown,
-  { size, defaultSize }: { size: string; defaultSize: number },
+  {
+    size = 'size',
+    defaultSize,
+    refusals = asEcs,
+  }: { size?: string; defaultSize: number; refusals?: Refusals },
   most: number,
 ): number {
   if (asked === undefined) return Math.min(defaultSize, most);
   if (typeof asked !== 'number' || !Number.isInteger(asked) || asked < 1 || asked > largestPage)
-    throw new AwsError('InvalidParameterException', `${size} is between 1 and ${largestPage}.`);
+    throw new AwsError(refusals.size, `${size} is between 1 and ${largestPage}.`);
   return Math.min(asked, most);
 }
 
@@ -84,7 +101,7 @@ interface Place {
 function signature(
   operation: string,
   input: object,
-  { token, size }: { token: string; size: string },
+  { token, size }: { token: string; size?: string },
 ): string {
   const asked = Object.entries(input).filter(([name]) => name !== token && name !== size);
   return JSON.stringify([operation, ...asked.sort(([a], [b]) => (a < b ? -1 : 1))]);
@@ -95,13 +112,13 @@ function sealed({ position, copy }: Place, request: string): string {
   return Buffer.from(`${position}.${copy}.${seal}`).toString('base64url');
 }
 
-function opened(token: string, request: string): Place {
+function opened(token: string, request: string, refusals: Refusals): Place {
   const [position, copy] = Buffer.from(token, 'base64url').toString().split('.').map(Number);
   const place = { position: position ?? 0, copy: copy ?? 0 };
-  if (sealed(place, request) !== token) throw invalidToken();
+  if (sealed(place, request) !== token) throw invalidToken(refusals);
   return place;
 }
 
-function invalidToken(): AwsError {
-  return new AwsError('InvalidParameterException', 'Invalid token.');
+function invalidToken({ token }: Refusals): AwsError {
+  return new AwsError(token, 'Invalid token.');
 }

@@ -2,10 +2,15 @@
  * The AWS services that the sandbox knows. Another one is an entry here; another resource of one of these is a file
  * with its operations and a line in the entry's list.
  */
+import * as cloudformation from '@aws-sdk/client-cloudformation';
+import * as codedeploy from '@aws-sdk/client-codedeploy';
 import * as ecs from '@aws-sdk/client-ecs';
 import * as tagging from '@aws-sdk/client-resource-groups-tagging-api';
 import * as sns from '@aws-sdk/client-sns';
 import * as sts from '@aws-sdk/client-sts';
+import { stackOperations } from './cloudformation/stacks.ts';
+import { applicationOperations } from './codedeploy/applications.ts';
+import { deploymentOperations } from './codedeploy/deployments.ts';
 import { clusterOperations } from './ecs/clusters.ts';
 import { serviceOperations } from './ecs/services.ts';
 import { tagOperations } from './ecs/tags.ts';
@@ -86,6 +91,26 @@ export const services: readonly AwsService[] = [
     id: '2011-06-15',
     shapes: operationsOf(sts),
     operations: { ...callerOperations },
+    throttled: { code: 'Throttling', status: 400 },
+    denied: { code: 'AccessDenied', status: 403 },
+  },
+  {
+    name: 'codedeploy',
+    iam: 'codedeploy',
+    protocol: awsJson('1.1'),
+    id: 'CodeDeploy_20141006',
+    shapes: operationsOf(codedeploy),
+    operations: { ...applicationOperations, ...deploymentOperations },
+    throttled: { code: 'ThrottlingException', status: 400 },
+    denied: { code: 'AccessDeniedException', status: 400 },
+  },
+  {
+    name: 'cloudformation',
+    iam: 'cloudformation',
+    protocol: query,
+    id: '2010-05-15',
+    shapes: operationsOf(cloudformation),
+    operations: { ...stackOperations },
     throttled: { code: 'Throttling', status: 400 },
     denied: { code: 'AccessDenied', status: 403 },
   },

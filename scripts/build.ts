@@ -34,6 +34,8 @@ export async function build(options: { outdir?: string; settings?: string } = {}
     chunkNames: 'chunks/[name]-[hash]',
     // Without it esbuild takes the packages' CommonJS builds for this platform, which cannot be shaken: half as big again.
     mainFields: ['module', 'main'],
+    // Its CommonJS build for Node.js requires modules at run time, which a bundle of ES modules cannot.
+    alias: { yaml: join(root, 'node_modules/yaml/browser/dist/index.js') },
     minify: true,
     // Errors and log lines carry class names: `e` instead of `SettingsError` would help nobody.
     keepNames: true,

@@ -8,6 +8,9 @@ export const TOPIC = `arn:aws:sns:${REGION}:${ACCOUNT}:pruner`;
 
 type Service = NonNullable<AccountFile['services']>[number];
 type Task = NonNullable<AccountFile['tasks']>[number];
+type Application = NonNullable<AccountFile['applications']>[number];
+type Stack = NonNullable<AccountFile['stacks']>[number];
+type Deployment = NonNullable<Application['deployments']>[number];
 
 const ecs = (path: string) => `arn:aws:ecs:${REGION}:${ACCOUNT}:${path}`;
 export const revisionArn = (name: string) => ecs(`task-definition/${name}`);
@@ -21,11 +24,21 @@ interface FamilyOptions {
   readonly tags?: Readonly<Record<string, string>>;
 }
 
+interface GroupOptions {
+  /** `cluster/name`; without one the group has no service. */
+  readonly service?: string;
+  /** Oldest first. */
+  readonly deployments?: readonly Deployment[];
+}
+
 export class AccountBuilder {
   readonly #families: TaskDefinitionEntry[] = [];
   readonly #clusters = new Set<string>();
   readonly #services: Service[] = [];
   readonly #tasks: Task[] = [];
+  #applications: readonly Application[] = [];
+  #deployments = 0;
+  readonly #stacks: Stack[] = [];
 
   /** @param revisions `1-6,8` */
   family(
@@ -83,6 +96,52 @@ export class AccountBuilder {
     return this;
   }
 
+  /** An application of CodeDeploy on ECS with one group.
+   *  @param path `application/group` */
+  codeDeploy(path: string, group: GroupOptions = {}): this {
+    const [applicationName = ''] = path.split('/');
+    this.#applications = [...this.#applications, { applicationName, computePlatform: 'ECS' }];
+    return this.codeDeployGroup(path, group);
+  }
+
+  /** One more group of an application. */
+  codeDeployGroup(path: string, { service, deployments = [] }: GroupOptions = {}): this {
+    const [applicationName = '', deploymentGroupName = ''] = path.split('/');
+    const [clusterName = '', serviceName = ''] = (service ?? '').split('/');
+    const ecsServices = service === undefined ? [] : [{ clusterName, serviceName }];
+    this.#applications = this.#applications.map((application) => {
+      if (application.applicationName !== applicationName) return application;
+      const { deploymentGroups = [], deployments: others = [] } = application;
+      const numbered = deployments.map((one, index) => ({
+        deploymentId: `d-${`${this.#deployments + index}`.padStart(9, '0')}`,
+        deploymentGroupName,
+        status: 'Succeeded' as const,
+        createTime: daysBefore(90 - index),
+        ...one,
+      }));
+      return {
+        ...application,
+        deploymentGroups: [...deploymentGroups, { deploymentGroupName, ecsServices }],
+        deployments: [...others, ...numbered],
+      };
+    });
+    this.#deployments += deployments.length;
+    return this;
+  }
+
+  /** A stack at rest that holds these revisions, by logical id. */
+  stack(name: string, revisions: Readonly<Record<string, string>>, more: Partial<Stack> = {}): this {
+    this.#stacks.push({
+      StackName: name,
+      StackId: stackArn(name),
+      CreationTime: daysBefore(200),
+      StackStatus: 'CREATE_COMPLETE',
+      resources: Object.entries(revisions).map(([logical, revision]) => stackResource(logical, revision)),
+      ...more,
+    });
+    return this;
+  }
+
   file(): AccountFile {
     return {
       account: ACCOUNT,
@@ -97,8 +156,43 @@ export class AccountBuilder {
       services: this.#services,
       tasks: this.#tasks,
       topics: [{ TopicArn: TOPIC }],
+      applications: this.#applications,
+      stacks: this.#stacks,
     };
   }
+}
+
+export const stackArn = (name: string) =>
+  `arn:aws:cloudformation:${REGION}:${ACCOUNT}:stack/${name}/00000000-0000-4000-8000-000000000000`;
+export const groupArn = (path: string) => `arn:aws:codedeploy:${REGION}:${ACCOUNT}:deploymentgroup:${path}`;
+
+export function stackResource(
+  logical: string,
+  revision: string,
+  more: Partial<NonNullable<Stack['resources']>[number]> = {},
+): NonNullable<Stack['resources']>[number] {
+  return {
+    LogicalResourceId: logical,
+    PhysicalResourceId: revisionArn(revision),
+    ResourceType: 'AWS::ECS::TaskDefinition',
+    LastUpdatedTimestamp: daysBefore(100),
+    ResourceStatus: 'CREATE_COMPLETE',
+    ...more,
+  };
+}
+
+/** What CodeDeploy deploys on ECS: an AppSpec in the request, as YAML. */
+export function appSpec(revision: string) {
+  const content = [
+    'version: 0.0',
+    'Resources:',
+    '  - TargetService:',
+    '      Type: AWS::ECS::Service',
+    '      Properties:',
+    `        TaskDefinition: "${revisionArn(revision)}"`,
+    '        LoadBalancerInfo: { ContainerName: app, ContainerPort: 80 }',
+  ].join('\n');
+  return { revisionType: 'AppSpecContent' as const, appSpecContent: { content } };
 }
 
 export function anAccount(): AccountBuilder {

@@ -80,6 +80,7 @@ const house: readonly Row[] = [
       'shared/freshness.ts',
       'shared/revision.ts',
       '@aws-sdk/',
+      'yaml',
     ],
   },
   {

@@ -1,7 +1,7 @@
 // One small account for each source, with at least two in one of each list that the source reads, that makes it use every call that it
 // declares. The contract of all sources and the fault tests are drawn from this table; a source without its row fails.
 import type { AccountBuilder } from './account.ts';
-import { anAccount } from './account.ts';
+import { anAccount, appSpec, daysBefore, groupArn, revisionArn, stackArn } from './account.ts';
 
 export interface Specimen {
   readonly account: () => AccountBuilder;
@@ -12,6 +12,65 @@ export interface Specimen {
 }
 
 export const specimens: Readonly<Record<string, Specimen>> = {
+  codedeploy: {
+    account: () =>
+      anAccount()
+        .family('web', '1-9')
+        .codeDeploy('shop/blue', {
+          service: 'prod/web',
+          deployments: [
+            { revision: appSpec('web:4'), previousRevision: appSpec('web:3') },
+            { revision: appSpec('web:5'), previousRevision: appSpec('web:4'), status: 'InProgress' },
+          ],
+        })
+        .codeDeploy('till/blue', {
+          service: 'prod/till',
+          deployments: [
+            { revision: appSpec('web:6') },
+            { revision: appSpec('web:7'), previousRevision: appSpec('web:6'), status: 'Ready' },
+          ],
+        })
+        .codeDeployGroup('till/green', {
+          service: 'dev/till',
+          deployments: [{ revision: appSpec('web:8') }],
+        }),
+    names: [
+      `${groupArn('shop/blue')} deploys web:5`,
+      `${groupArn('shop/blue')} rolls back to web:3`,
+      `${groupArn('shop/blue')} rolls back to web:4`,
+      `${groupArn('till/blue')} deploys web:7`,
+      `${groupArn('till/blue')} rolls back to web:6`,
+      `${groupArn('till/green')} deploys web:8`,
+      `${groupArn('till/green')} rolls back to web:8`,
+    ],
+  },
+  stacks: {
+    account: () =>
+      anAccount()
+        .family('web', '1-9')
+        .stack('shop', { Web: 'web:3', Admin: 'web:4' })
+        .stack(
+          'till',
+          { Till: 'web:6' },
+          {
+            StackStatus: 'UPDATE_ROLLBACK_FAILED',
+            LastUpdatedTime: daysBefore(3),
+            events: ['web:6', 'web:5', 'web:6'].map((revision) => ({
+              Timestamp: daysBefore(3),
+              ResourceType: 'AWS::ECS::TaskDefinition',
+              PhysicalResourceId: revisionArn(revision),
+            })),
+          },
+        ),
+    names: [
+      `${stackArn('shop')} holds web:3`,
+      `${stackArn('shop')} holds web:4`,
+      `${stackArn('till')} holds web:5`,
+      `${stackArn('till')} holds web:6`,
+    ],
+    // DescribeStacks without a name needs it; it is never called itself.
+    rare: ['ListStacks'],
+  },
   services: {
     account: () =>
       anAccount()

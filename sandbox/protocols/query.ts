@@ -1,5 +1,5 @@
 /**
- * AWS Query, spoken by SNS and STS: a form in (`Action=Publish&Version=2010-03-31&…`, nested names joined by dots),
+ * AWS Query, spoken by SNS, STS and CloudFormation: a form in (`Action=Publish&Version=2010-03-31&…`, nested names joined by dots),
  * XML out. A service is known by its API version.
  */
 import type { Shape, Structure } from '../shapes.ts';

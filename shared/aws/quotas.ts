@@ -14,7 +14,8 @@ export interface Quota {
  *  EventBridge: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html (all calls together).
  *  Scheduler: https://docs.aws.amazon.com/scheduler/latest/UserGuide/scheduler-quotas.html (GetSchedule: the smaller Regions').
  *  Step Functions: https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html (ListExecutions: the smaller Regions').
- *  Pipes, CodeDeploy and CloudFormation publish none: two a second, as CloudTrail's LookupEvents. */
+ *  Pipes, CodeDeploy and CloudFormation publish none: two a second, as CloudTrail's LookupEvents; CloudFormation, which is
+ *  asked once a stack, four, of which the usual half is two. */
 export const publishedQuotas = {
   'task-definition-modify': { burst: 20, perSecond: 1 },
   'task-definition-read': { burst: 50, perSecond: 20 },
@@ -35,7 +36,7 @@ export const publishedQuotas = {
   'describe-state-machine-for-execution': { burst: 200, perSecond: 1 },
   pipes: { burst: 4, perSecond: 2 },
   codedeploy: { burst: 4, perSecond: 2 },
-  cloudformation: { burst: 4, perSecond: 2 },
+  cloudformation: { burst: 8, perSecond: 4 },
   cloudtrail: { burst: 2, perSecond: 2 },
 } as const satisfies Record<BucketName, Quota>;
 

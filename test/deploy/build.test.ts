@@ -83,8 +83,8 @@ describe('the bundle', () => {
   });
 
   test('is small enough to start fast', () => {
-    // Measured 690 KB of code and 1,000 KB of maps: the SDK with four clients, zod, Powertools.
-    expect(first.bytes).toBeLessThan(2_500_000);
+    // Code and maps of the SDK with a client for each source, which is loaded only when its source is read, zod, Powertools.
+    expect(first.bytes).toBeLessThan(4_500_000);
   });
 });
 

@@ -47,6 +47,8 @@ function permissionsOf(template: Template, id: string): string[] {
 
 const inRegion = 'only aws:RequestedRegion <AWS::Region>';
 const ecs = 'arn:<AWS::Partition>:ecs:<AWS::Region>:<AWS::AccountId>';
+const codedeploy = 'arn:<AWS::Partition>:codedeploy:<AWS::Region>:<AWS::AccountId>';
+const cloudformation = 'arn:<AWS::Partition>:cloudformation:<AWS::Region>:<AWS::AccountId>';
 const reading = [
   `ecs:ListTaskDefinitions on * ${inRegion}`,
   `ecs:DescribeTaskDefinition on * ${inRegion}`,
@@ -57,6 +59,16 @@ const reading = [
   ...['cluster', 'service', 'task'].map((on) => `ecs:DescribeServices on ${ecs}:${on}/*`),
   ...['cluster', 'service', 'task'].map((on) => `ecs:DescribeTasks on ${ecs}:${on}/*`),
   `tag:GetResources on * ${inRegion}`,
+  `codedeploy:ListApplications on * ${inRegion}`,
+  `codedeploy:ListDeployments on * ${inRegion}`,
+  `codedeploy:BatchGetApplications on ${codedeploy}:application:*`,
+  `codedeploy:ListDeploymentGroups on ${codedeploy}:application:*`,
+  `codedeploy:BatchGetDeploymentGroups on ${codedeploy}:deploymentgroup:*`,
+  `codedeploy:BatchGetDeployments on ${codedeploy}:deploymentgroup:*`,
+  `cloudformation:ListStacks on * ${inRegion}`,
+  `cloudformation:DescribeStacks on * ${inRegion}`,
+  `cloudformation:ListStackResources on ${cloudformation}:stack/*`,
+  `cloudformation:DescribeStackEvents on ${cloudformation}:stack/*`,
 ];
 const reporting = [
   'sns:Publish on <ReportTopic>',

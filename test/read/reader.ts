@@ -40,7 +40,8 @@ export async function aReader(
 
 /** One source, as a run reads it. */
 export async function readSource(reader: Reader, source: Source): Promise<Reading> {
-  return readPart(reader, { part: source.name, heard: true }, (tally) => source.read(reader, tally));
+  const without = source.optional ? `without: [${source.name}]` : undefined;
+  return readPart(reader, { part: source.name, without, heard: true }, (tally) => source.read(reader, tally));
 }
 
 export async function readAll(reader: Reader, without: readonly string[] = []) {

@@ -2,6 +2,8 @@
 // read again once it has grown old.
 import { describe, expect, test } from 'vitest';
 import { readAgain, readEvidence } from '../../shared/read/evidence.ts';
+import type { Reader } from '../../shared/read/part.ts';
+import { sources } from '../../shared/read/sources/sources.ts';
 import { anAccount } from '../account.ts';
 import { aReader, arn, asLines, protectTag, readAll } from './reader.ts';
 
@@ -13,12 +15,15 @@ const account = () =>
     .task('prod', 'web:5')
     .task('dev', 'web:6', { desiredStatus: 'STOPPED', lastStatus: 'STOPPED' });
 
-const plan = { protectTag, without: [], progress: () => undefined };
+/** What this is about is read always; the sources that the settings can leave out have their own tests. */
+const beside = sources.filter(({ optional }) => optional).map(({ name }) => name);
+const plan = { protectTag, without: beside, progress: () => undefined };
+const readCore = (reader: Reader, more: readonly string[] = []) => readAll(reader, [...beside, ...more]);
 const partsOf = (evidence: Awaited<ReturnType<typeof readAll>>) => evidence.readings.map(({ part }) => part);
 
 test('a wave begins when the one before has ended', async () => {
   const { reader, sandbox } = await aReader(account());
-  await readAll(reader);
+  await readCore(reader);
   const order = sandbox.calls
     .list()
     .map(({ operation, input }) => [operation, input['desiredStatus']].filter(Boolean).join(' '))
@@ -45,7 +50,7 @@ test('each wave lists the clusters anew: one that was made meanwhile may hold wh
     sandbox.account.createCluster('new');
     sandbox.account.runTask({ cluster: 'new', taskDefinition: 'web:1' });
   });
-  const { readings } = await readAll(reader);
+  const { readings } = await readCore(reader);
   const lines = asLines(readings.flatMap(({ findings }) => findings));
   expect(lines.filter((line) => line.startsWith('task/new/')).map((line) => line.slice(-10))).toEqual([
     'runs web:1',
@@ -62,7 +67,7 @@ test('progress tells of each part once, when it has been read', async () => {
 
 test('a small account takes fifteen calls', async () => {
   const { reader, sandbox } = await aReader(account());
-  const evidence = await readAll(reader);
+  const evidence = await readCore(reader);
   expect(sandbox.calls.byOperation()).toEqual({
     ListTaskDefinitions: 1,
     GetResources: 1,
@@ -83,7 +88,7 @@ test('a small account takes fifteen calls', async () => {
 
 test('an account without ECS takes five calls and has no fault', async () => {
   const { reader, sandbox } = await aReader(anAccount());
-  const evidence = await readAll(reader);
+  const evidence = await readCore(reader);
   expect(sandbox.calls.byOperation()).toEqual({ ListTaskDefinitions: 1, GetResources: 1, ListClusters: 3 });
   expect(evidence.inventory.size).toBe(0);
   expect(evidence.readings.flatMap(({ faults }) => faults)).toEqual([]);
@@ -92,7 +97,7 @@ test('an account without ECS takes five calls and has no fault', async () => {
 describe('what is left out', () => {
   test('is not asked for', async () => {
     const { reader, sandbox } = await aReader(account());
-    const evidence = await readAll(reader, ['tags']);
+    const evidence = await readCore(reader, ['tags']);
     expect(sandbox.calls.count('GetResources')).toBe(0);
     expect(partsOf(evidence)).toEqual(['inventory', 'services', 'tasks']);
     expect(evidence.tagged).toEqual(new Map());
@@ -100,7 +105,7 @@ describe('what is left out', () => {
 
   test('is never services or tasks, whoever asks for it', async () => {
     const { reader } = await aReader(account());
-    expect(partsOf(await readAll(reader, ['services', 'tasks', 'inventory', 'ages']))).toEqual([
+    expect(partsOf(await readCore(reader, ['services', 'tasks', 'inventory', 'ages']))).toEqual([
       'inventory',
       'tags',
       'services',
@@ -112,7 +117,7 @@ describe('what is left out', () => {
 describe('once more', () => {
   test('services and tasks are always read anew, and nothing else while it is young', async () => {
     const { reader, sandbox, clock } = await aReader(account());
-    const first = await readAll(reader);
+    const first = await readCore(reader);
     clock.advance(250_000);
     sandbox.calls.clear();
     sandbox.account.runTask({ cluster: 'prod', taskDefinition: 'web:1' });
@@ -132,7 +137,7 @@ describe('once more', () => {
 
   test('the tags too, once they are older than five minutes', async () => {
     const { reader, sandbox, clock } = await aReader(account());
-    const first = await readAll(reader);
+    const first = await readCore(reader);
     sandbox.account.tags.remove(arn('task-definition/web:1'), [protectTag]);
     sandbox.account.registerTaskDefinition('web');
     sandbox.account.tagTaskDefinition('web:10', { [protectTag]: '' });
@@ -145,7 +150,7 @@ describe('once more', () => {
 
   test('what is older than the reading stays as it was: the inventory and the moment of deciding', async () => {
     const { reader, sandbox, clock } = await aReader(account());
-    const first = await readAll(reader);
+    const first = await readCore(reader);
     sandbox.account.registerTaskDefinition('web');
     clock.advance(3_600_000);
     const second = await readAgain(reader, plan, first, 'stale');
@@ -173,7 +178,7 @@ describe('an account that takes longer than five minutes to read', () => {
       times,
       when: ({ service }) => service === 'ecs',
     });
-    const { readings } = await readAll(reader);
+    const { readings } = await readCore(reader);
     expect(readings.flatMap((one) => one.faults)).toMatchObject(faults);
     expect(readings.flatMap((one) => one.faults).map(({ next }) => next.includes('`share`'))).toEqual(
       faults.map(() => true),
@@ -182,7 +187,7 @@ describe('an account that takes longer than five minutes to read', () => {
 
   test('is held at a later reading as well', async () => {
     const { reader, sandbox } = await aReader(account());
-    const first = await readAll(reader);
+    const first = await readCore(reader);
     sandbox.faults.add({ operation: 'ListTasks', kind: 'slow', ms: 301_000, times: 1 });
     const second = await readAgain(reader, plan, first, 'stale');
     expect(second.readings.flatMap(({ faults }) => faults)).toMatchObject([fault]);

@@ -149,6 +149,8 @@ describe('token buckets', () => {
       'tag-modify 20 10/s: TagResource UntagResource',
       'tagging 15 15/s: GetResources',
       'sns-publish 300 300/s: Publish',
+      'codedeploy 10 5/s: BatchGetApplications BatchGetDeploymentGroups BatchGetDeployments CreateApplication CreateDeployment CreateDeploymentGroup ListApplications ListDeploymentGroups ListDeployments StopDeployment',
+      'cloudformation 10 5/s: DescribeStackEvents DescribeStackResources DescribeStacks ListStackResources ListStacks',
     ]);
     expect(paid['none']?.sort()).toEqual([
       'CreateCluster',

@@ -11,7 +11,7 @@ import type { PolicyDocument } from '../../sandbox/iam.ts';
 import { build } from '../../scripts/build.ts';
 import { invoke } from '../../scripts/lambda.ts';
 import { parseSettings } from '../../shared/settings/parse.ts';
-import { ACCOUNT, anAccount, REGION } from '../account.ts';
+import { ACCOUNT, anAccount, appSpec, REGION } from '../account.ts';
 import { packaged, packagingMs, propertiesOf, type Template } from '../deploy/stack.ts';
 
 const pseudo = { account: ACCOUNT, region: REGION, partition: 'aws' };
@@ -24,7 +24,15 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'pruner-packaged-'));
   const quick = { perSecond: 1000, burst: 1000 };
   const settings = parseSettings(
-    { keepLatest: 3, quotas: { 'task-definition-modify': quick, 'task-definition-read': quick } },
+    {
+      keepLatest: 3,
+      quotas: {
+        'task-definition-modify': quick,
+        'task-definition-read': quick,
+        codedeploy: quick,
+        cloudformation: quick,
+      },
+    },
     'test',
   );
   await build({ outdir: join(folder, 'dist') });
@@ -48,6 +56,8 @@ async function deployed(template: Template, which: 'Prune' | 'Preview', event: u
       .family('web', '1-9')
       .service('prod/web', 'web:2')
       .task('prod', 'web:4')
+      .codeDeploy('shop/blue', { service: 'prod/web', deployments: [{ revision: appSpec('web:2') }] })
+      .stack('shop', { Web: 'web:2' }, { StackStatus: 'UPDATE_FAILED' })
       .family('api', '1-4', { tags: { 'ecs-revision-pruner:keep': '' } })
       .file(),
     topics: [{ TopicArn: `arn:aws:sns:${REGION}:${ACCOUNT}:${topic}` }],
@@ -95,13 +105,22 @@ function without(policies: readonly PolicyDocument[], action: string): PolicyDoc
 }
 
 const reading = [
+  'BatchGetApplications',
+  'BatchGetDeploymentGroups',
+  'BatchGetDeployments',
   'DescribeServices',
+  'DescribeStackEvents',
+  'DescribeStacks',
   'DescribeTaskDefinition',
   'DescribeTasks',
   'GetCallerIdentity',
   'GetResources',
+  'ListApplications',
   'ListClusters',
+  'ListDeploymentGroups',
+  'ListDeployments',
   'ListServices',
+  'ListStackResources',
   'ListTaskDefinitions',
   'ListTasks',
 ];
@@ -146,6 +165,9 @@ test.each([
   'ecs:ListTasks',
   'ecs:DescribeTasks',
   'tag:GetResources',
+  'codedeploy:ListDeployments',
+  'codedeploy:BatchGetDeployments',
+  'cloudformation:DescribeStacks',
 ])('without %s the run is held, nothing goes, and the mail names it', async (action) => {
   const { answer, sandbox } = await deployed(live, 'Prune', {}, action);
   expect(answer).toMatchObject({ answer: { outcome: 'HELD', deregistered: [] } });

@@ -1,0 +1,46 @@
+/**
+ * The account's CloudFormation stacks with their resources and events. What changes them is in changes.ts; nothing here
+ * registers or deregisters anything by itself.
+ */
+import type { Stack, StackEvent, StackResourceSummary } from '@aws-sdk/client-cloudformation';
+import { AwsError } from '../errors.ts';
+
+export type KnownStack = Stack & {
+  readonly StackId: string;
+  readonly StackName: string;
+  resources: StackResourceSummary[];
+  /** Newest first. */
+  events: StackEvent[];
+};
+
+export class Stacks {
+  readonly #byId = new Map<string, KnownStack>();
+
+  add(stack: KnownStack): void {
+    if (this.#byId.has(stack.StackId)) throw new TypeError(`${stack.StackId} is there twice`);
+    this.#byId.set(stack.StackId, stack);
+  }
+
+  /** Newest first; deleted ones too, for 90 days. */
+  all(now: number): KnownStack[] {
+    const kept = now - 90 * 86_400_000;
+    return [...this.#byId.values()]
+      .filter((stack) => isLiving(stack) || (stack.DeletionTime?.getTime() ?? now) >= kept)
+      .sort((a, b) => (b.CreationTime?.getTime() ?? 0) - (a.CreationTime?.getTime() ?? 0));
+  }
+
+  /** A deleted stack is found by its id alone: its name may be another stack's by now. */
+  find(nameOrId: string | undefined): KnownStack | undefined {
+    const byId = this.#byId.get(nameOrId ?? '');
+    return byId ?? [...this.#byId.values()].find((stack) => stack.StackName === nameOrId && isLiving(stack));
+  }
+
+  existing(nameOrId: string | undefined): KnownStack {
+    const found = this.find(nameOrId);
+    if (found === undefined)
+      throw new AwsError('ValidationError', `Stack with id ${nameOrId ?? ''} does not exist`);
+    return found;
+  }
+}
+
+export const isLiving = ({ StackStatus }: Stack): boolean => StackStatus !== 'DELETE_COMPLETE';

@@ -1,0 +1,119 @@
+// The source `stacks`: the revisions that CloudFormation holds. CI may register beside a stack for months; the stack still
+// holds what it made, and an update or a rollback that touches the service names that again.
+import type { CloudFormationClient, Stack, StackEvent } from '@aws-sdk/client-cloudformation';
+import type { Reference } from '../../evidence.ts';
+import { nameOf } from '../../revision.ts';
+import { readMembers } from '../members.ts';
+import { itemsOf } from '../pages.ts';
+import { Incomplete, type Reader } from '../part.ts';
+import type { Source } from './source.ts';
+import {
+  changedAt,
+  conditionOf,
+  endsAtRest,
+  givenTo,
+  heldIn,
+  isChangedSince,
+  namedInEvents,
+} from './stack-holdings.ts';
+
+/** Listed by DescribeStacks, a hundred or so a page: unlike ListStacks it needs no list of statuses, which a status of
+ *  tomorrow would not be in, nor shows what was deleted within 90 days. AWS asks for both permissions then.
+ *  https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DescribeStacks.html */
+export const stacks = {
+  name: 'stacks',
+  wave: 'starters',
+  optional: true,
+  permissions: [
+    'cloudformation:ListStacks',
+    'cloudformation:DescribeStacks',
+    'cloudformation:ListStackResources',
+    'cloudformation:DescribeStackEvents',
+  ],
+  why: 'A stack whose revision is gone can neither be updated nor rolled back where its service is concerned.',
+  blindTo:
+    'Revisions written into a template as text, and in parameters that are not shown (NoEcho); stacks of other accounts and Regions.',
+  async *read(reader, tally) {
+    const { CloudFormationClient, paginateDescribeStacks } = await import('@aws-sdk/client-cloudformation');
+    const client = reader.aws.client(tally, (settings) => new CloudFormationClient(settings));
+    const listedAt = reader.aws.asOf();
+    yield* readMembers<Stack>({
+      reader,
+      tally,
+      source: 'stacks',
+      list: () =>
+        itemsOf(
+          paginateDescribeStacks({ client }, {}),
+          (page) => page.Stacks,
+          (page) => page.NextToken,
+          reader.outOfTime,
+        ),
+      arnOf: ({ StackId }) => StackId,
+      changedAt,
+      read: (stack, arn) => readStack(reader, client, { stack, arn, listedAt }),
+    });
+  },
+} satisfies Source;
+
+/** By its id, not by its name: a deleted stack is still shown then, and one that took over its name is not. */
+async function readStack(
+  { target, outOfTime }: Reader,
+  client: CloudFormationClient,
+  { stack, arn, listedAt }: { readonly stack: Stack; readonly arn: string; readonly listedAt: number },
+): Promise<Reference[]> {
+  const condition = conditionOf(stack);
+  if (condition === 'empty') return [];
+  const { paginateListStackResources } = await import('@aws-sdk/client-cloudformation');
+  const resources = await Array.fromAsync(
+    itemsOf(
+      paginateListStackResources({ client }, { StackName: arn }),
+      (page) => page.StackResourceSummaries,
+      (page) => page.NextToken,
+      outOfTime,
+    ),
+  );
+  const isMoving = condition === 'unsettled' || isChangedSince(listedAt, resources);
+  const events = isMoving ? await recentEvents(client, arn, outOfTime) : [];
+  return once([
+    ...heldIn(arn, resources, target),
+    ...namedInEvents(arn, events, target),
+    ...givenTo(arn, stack, target),
+  ]);
+}
+
+/** A stack has at most 500 resources and each a few events an operation; what has more than this is not understood. */
+const MOST_EVENTS = 20_000;
+
+/** Everything since the stack was last at rest, newest first.
+ *  https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DescribeStackEvents.html */
+async function recentEvents(
+  client: CloudFormationClient,
+  arn: string,
+  outOfTime: () => boolean,
+): Promise<StackEvent[]> {
+  const { paginateDescribeStackEvents } = await import('@aws-sdk/client-cloudformation');
+  const recent: StackEvent[] = [];
+  for await (const event of itemsOf(
+    paginateDescribeStackEvents({ client }, { StackName: arn }),
+    (page) => page.StackEvents,
+    (page) => page.NextToken,
+    outOfTime,
+  )) {
+    if (endsAtRest(event, arn)) break;
+    recent.push(event);
+    if (recent.length > MOST_EVENTS)
+      throw new Incomplete(`it has more than ${MOST_EVENTS} events since it was last at rest`);
+  }
+  return recent;
+}
+
+/** The first way to each revision: a resource says more than an event, and an event more than an output. */
+function once(references: readonly Reference[]): Reference[] {
+  const seen = new Set<string>();
+  return references.filter(({ what }) => {
+    const name = what.kind === 'revision' ? nameOf(what) : what.family;
+    if (seen.has(name)) return false;
+    seen.add(name);
+    return true;
+  });
+}

@@ -1,0 +1,176 @@
+// What an AppSpec says, in every form that CodeDeploy takes and in some that it does not: a revision, a family, or that
+// nobody can tell, which holds the families of the services that it is for.
+import type { RevisionLocation } from '@aws-sdk/client-codedeploy';
+import { describe, expect, test } from 'vitest';
+import { deployedBy } from '../../shared/read/sources/appspec.ts';
+import { appSpec, revisionArn } from '../account.ts';
+import { asLines, target } from './reader.ts';
+
+const service = 'arn:aws:ecs:eu-west-1:123456789012:service/prod/web';
+const couldBe = `(families of ${service})`;
+const deployed = { source: 'codedeploy', who: 'blue', use: 'deploys', via: [], services: [service] } as const;
+const said = (revision: RevisionLocation | undefined) => asLines(deployedBy(revision, deployed, target));
+const content = (text: string) => said({ revisionType: 'AppSpecContent', appSpecContent: { content: text } });
+
+const json = (TaskDefinition: unknown) =>
+  JSON.stringify({
+    version: 1,
+    Resources: [{ TargetService: { Type: 'AWS::ECS::Service', Properties: { TaskDefinition } } }],
+  });
+const yaml = (line: string) =>
+  `version: 0.0\nResources:\n  - TargetService:\n      Properties:\n        ${line}\n`;
+
+describe('names', () => {
+  test.each([
+    { form: 'YAML', text: appSpec('web:7').appSpecContent.content, names: 'web:7' },
+    { form: 'JSON', text: json(revisionArn('web:7')), names: 'web:7' },
+    {
+      form: 'JSON with tabs and line ends of Windows',
+      text: `{\r\n\t"TaskDefinition":\t"web:7"\r\n}`,
+      names: 'web:7',
+    },
+    { form: 'family and number', text: yaml('TaskDefinition: web:7'), names: 'web:7' },
+    { form: 'a family alone, which floats', text: yaml('TaskDefinition: web'), names: 'web' },
+    {
+      form: 'keys in small letters',
+      text: yaml(`taskdefinition: '${revisionArn('web:7')}'`),
+      names: 'web:7',
+    },
+    { form: 'an upper-case family', text: yaml(`TaskDefinition: ${revisionArn('WEB:7')}`), names: 'WEB:7' },
+    {
+      form: 'an anchor',
+      text: `x: &it ${revisionArn('web:7')}\n${yaml('TaskDefinition: *it')}`,
+      names: 'web:7',
+    },
+    {
+      form: 'a folded line',
+      text: yaml(`TaskDefinition: >-\n          ${revisionArn('web:7')}`),
+      names: 'web:7',
+    },
+    {
+      form: 'Unicode around it',
+      text: `# Größe 🛒\n${yaml(`"TaskDefinition": "${revisionArn('web:7')}" # ☃`)}`,
+      names: 'web:7',
+    },
+  ])('$form', ({ text, names }) => {
+    expect([...new Set(content(text))]).toEqual([`blue deploys ${names}`]);
+  });
+
+  test('in the member that CodeDeploy used before', () => {
+    const revision = { revisionType: 'String', string: { content: json('web:7') } } as const;
+    expect(said(revision)).toEqual(['blue deploys web:7']);
+  });
+
+  test('whatever it names elsewhere as well', () => {
+    const hooks = `Hooks:\n  - AfterInstall: "check ${revisionArn('web:3')}"\n`;
+    expect(content(`${appSpec('web:7').appSpecContent.content}\n${hooks}`)).toEqual([
+      'blue deploys web:7',
+      'blue deploys web:3',
+    ]);
+  });
+});
+
+describe('holds, because nobody can tell', () => {
+  const nests = (depth: number) => `${'['.repeat(depth)}${']'.repeat(depth)}`;
+  const bomb = Array.from(
+    { length: 9 },
+    (_, n) => `l${n}: &l${n} [${`*l${n - 1},`.repeat(n === 0 ? 0 : 9)} x]`,
+  ).join('\n');
+
+  test.each([
+    { what: 'what is neither JSON nor YAML', text: '{"Resources": [', says: 'is neither JSON nor YAML' },
+    { what: 'no text at all', text: '', says: 'names no task definition of this account and Region' },
+    { what: 'a word', text: 'TaskDefinition', says: 'names no task definition of this account and Region' },
+    {
+      what: 'an AppSpec for EC2',
+      text: 'version: 0.0\nos: linux\nfiles: []',
+      says: 'names no task definition of this account and Region',
+    },
+    {
+      what: 'a task definition that is a number',
+      text: json(7),
+      says: 'names no task definition of this account and Region',
+    },
+    {
+      what: 'one of another account',
+      text: json(revisionArn('web:7').replace('123456789012', '999999999999')),
+      says: 'names no task definition of this account and Region',
+    },
+    {
+      what: 'a number where only a hook names one',
+      text: `${yaml('TaskDefinition: 7')}Hooks: [{ AfterInstall: "${revisionArn('web:3')}" }]`,
+      says: 'names no task definition of this account and Region',
+    },
+    {
+      what: 'two documents',
+      text: `${yaml('TaskDefinition: web:7')}---\n${yaml('TaskDefinition: web:8')}`,
+      says: 'is neither JSON nor YAML',
+    },
+    {
+      what: 'the key twice',
+      text: yaml('TaskDefinition: web:7\n        TaskDefinition: web:8'),
+      says: 'is neither JSON nor YAML',
+    },
+    {
+      what: 'the key twice in JSON',
+      text: '{"TaskDefinition": "web:7", "TaskDefinition": "web:8"}',
+      says: 'is neither JSON nor YAML',
+    },
+    { what: 'a bomb of aliases', text: bomb, says: 'is neither JSON nor YAML' },
+    { what: 'nested 300 deep', text: nests(300), says: 'is nested too deeply to be read' },
+    { what: 'nested 3,000 deep', text: nests(3_000), says: 'is nested too deeply to be read' },
+    {
+      what: 'one character too many',
+      text: yaml('TaskDefinition: web:7').padEnd(32_769),
+      says: 'has more than 32768 characters',
+    },
+  ])('$what', ({ text, says }) => {
+    expect(content(text)).toEqual([`blue deploys an AppSpec that ${says} ${couldBe}`]);
+  });
+
+  test('as many characters as are read', () => {
+    expect(content(yaml('TaskDefinition: web:7').padEnd(32_768))).toEqual(['blue deploys web:7']);
+  });
+
+  test("a pipeline's placeholder", () => {
+    expect(content(json('<TASK_DEFINITION>'))).toEqual([
+      `blue deploys an AppSpec that computes its task definition: <TASK_DEFINITION> ${couldBe}`,
+    ]);
+  });
+
+  test('a part of a name, which tells more than the service does', () => {
+    const [line] = content(json('web-<COLOR>'));
+    expect(line).toBe(
+      'blue deploys an AppSpec that computes its task definition: web-<COLOR> (families web-*)',
+    );
+  });
+
+  test.each<{ where: string; revision: RevisionLocation; says: string }>([
+    {
+      where: 'in a bucket',
+      revision: {
+        revisionType: 'S3',
+        s3Location: { bucket: 'deploys', key: 'web/appspec.yaml', bundleType: 'YAML' },
+      },
+      says: 'lies in s3://deploys/web/appspec.yaml',
+    },
+    {
+      where: 'on GitHub',
+      revision: { revisionType: 'GitHub', gitHubLocation: { repository: 'shop/web', commitId: '4f1c' } },
+      says: 'lies on GitHub in shop/web',
+    },
+  ])('an AppSpec $where', ({ revision, says }) => {
+    expect(said(revision)).toEqual([`blue deploys an AppSpec that ${says} ${couldBe}`]);
+  });
+
+  test('a type without its content', () => {
+    expect(said({ revisionType: 'AppSpecContent' })).toEqual([
+      `blue deploys an AppSpec of the type AppSpecContent ${couldBe}`,
+    ]);
+  });
+});
+
+test('a group that was never deployed to has no revision, and says nothing', () => {
+  expect(said(undefined)).toEqual([]);
+  expect(said({})).toEqual([]);
+});

@@ -1,0 +1,164 @@
+/** CloudFormation's stacks, their resources and their events, through the SDK. */
+import {
+  CloudFormationClient,
+  DescribeStackEventsCommand,
+  DescribeStackResourcesCommand,
+  DescribeStacksCommand,
+  ListStackResourcesCommand,
+  ListStacksCommand,
+  paginateListStackResources,
+} from '@aws-sdk/client-cloudformation';
+import { expect, onTestFinished, test } from 'vitest';
+import type { SandboxOptions } from '../../sandbox/server.ts';
+import { anAccount, revisionArn, stackArn } from '../account.ts';
+import { refusal, start } from './start.ts';
+
+const shop = () =>
+  anAccount()
+    .family('web', '1-9')
+    .stack('shop', { Web: 'web:3', Admin: 'web:4' })
+    .stack('gone', { Web: 'web:1' }, { StackStatus: 'DELETE_COMPLETE', DeletionTime: '2026-10-01T00:00:00Z' })
+    .stack('long-gone', {}, { StackStatus: 'DELETE_COMPLETE', DeletionTime: '2026-08-01T00:00:00Z' });
+
+async function begin(account = shop(), options: Partial<SandboxOptions> & { accessKeyId?: string } = {}) {
+  const { sandbox, clock } = await start(account.file(), options);
+  const { accessKeyId = 'AKIDTEST' } = options;
+  const credentials = { accessKeyId, secretAccessKey: 'secret' };
+  const config = { endpoint: sandbox.url, region: 'eu-west-1', credentials, maxAttempts: 1 };
+  const client = new CloudFormationClient(config);
+  onTestFinished(() => {
+    client.destroy();
+  });
+  return { sandbox, clock, client };
+}
+
+test('stacks are listed with those deleted in the last 90 days, or by their status', async () => {
+  const { client } = await begin();
+  const all = await client.send(new ListStacksCommand());
+  expect(all.StackSummaries?.map(({ StackName, StackStatus }) => [StackName, StackStatus])).toEqual([
+    ['shop', 'CREATE_COMPLETE'],
+    ['gone', 'DELETE_COMPLETE'],
+  ]);
+  const some = await client.send(
+    new ListStacksCommand({ StackStatusFilter: ['CREATE_COMPLETE', 'UPDATE_COMPLETE'] }),
+  );
+  expect(some.StackSummaries?.map(({ StackId }) => StackId)).toEqual([stackArn('shop')]);
+});
+
+test('stacks are described without the deleted ones, with times and what else the file says', async () => {
+  const more = { Parameters: [{ ParameterKey: 'Image', ParameterValue: '<web & "co">' }] };
+  const { client } = await begin(shop().stack('api', {}, more));
+  const { Stacks = [] } = await client.send(new DescribeStacksCommand());
+  expect(Stacks.map(({ StackName }) => StackName)).toEqual(['shop', 'api']);
+  expect(Stacks[1]).toMatchObject({
+    CreationTime: new Date('2026-05-08T02:30:00Z'),
+    Parameters: [{ ParameterKey: 'Image', ParameterValue: '<web & "co">' }],
+  });
+});
+
+test('resources come by name or id, in pages', async () => {
+  const { client } = await begin(shop(), { pageSize: 1 });
+  const found: (string | undefined)[] = [];
+  for await (const page of paginateListStackResources({ client }, { StackName: 'shop' }))
+    found.push(...(page.StackResourceSummaries ?? []).map((one) => one.PhysicalResourceId));
+  expect(found).toEqual([revisionArn('web:3'), revisionArn('web:4')]);
+  const deleted = await client.send(new ListStackResourcesCommand({ StackName: stackArn('gone') }));
+  expect(deleted.StackResourceSummaries).toHaveLength(1);
+});
+
+test('a physical id leads to its stack, of which the first hundred resources are shown', async () => {
+  const names = Object.fromEntries(Array.from({ length: 101 }, (_, index) => [`R${index}`, 'web:5']));
+  const { client } = await begin(shop().stack('large', names));
+  const { StackResources } = await client.send(
+    new DescribeStackResourcesCommand({ PhysicalResourceId: revisionArn('web:4') }),
+  );
+  expect(StackResources?.map(({ StackName, LogicalResourceId }) => [StackName, LogicalResourceId])).toEqual([
+    ['shop', 'Web'],
+    ['shop', 'Admin'],
+  ]);
+  const large = await client.send(new DescribeStackResourcesCommand({ StackName: 'large' }));
+  expect(large.StackResources).toHaveLength(100);
+});
+
+test('an update begins, holds the new revision, and leaves its story in the events', async () => {
+  const { client, sandbox, clock } = await begin();
+  clock.advance(60_000);
+  sandbox.account.beginStackUpdate('shop', { Web: 'web:9' });
+  const { Stacks } = await client.send(new DescribeStacksCommand({ StackName: 'shop' }));
+  expect(Stacks).toMatchObject([
+    { StackStatus: 'UPDATE_IN_PROGRESS', LastUpdatedTime: new Date('2026-11-24T02:31:00Z') },
+  ]);
+  expect(await held(client)).toEqual([revisionArn('web:9'), revisionArn('web:4')]);
+  const { StackEvents = [] } = await client.send(new DescribeStackEventsCommand({ StackName: 'shop' }));
+  expect(
+    StackEvents.map((one) => [one.LogicalResourceId, one.ResourceStatus, one.PhysicalResourceId]),
+  ).toEqual([
+    ['Web', 'UPDATE_COMPLETE', revisionArn('web:9')],
+    ['Web', 'UPDATE_IN_PROGRESS', revisionArn('web:3')],
+    ['shop', 'UPDATE_IN_PROGRESS', stackArn('shop')],
+  ]);
+  sandbox.account.endStackUpdate('shop', 'UPDATE_ROLLBACK_COMPLETE');
+  expect(await held(client)).toEqual([revisionArn('web:3'), revisionArn('web:4')]);
+});
+
+test('a deleted stack is found by its id alone', async () => {
+  const { client, sandbox } = await begin();
+  sandbox.account.deleteStack('shop');
+  const refused = await refusal(client.send(new ListStackResourcesCommand({ StackName: 'shop' })));
+  expect(refused).toMatchObject({ name: 'ValidationError', status: 400 });
+  const { StackResourceSummaries } = await client.send(
+    new ListStackResourcesCommand({ StackName: stackArn('shop') }),
+  );
+  expect(StackResourceSummaries?.map(({ ResourceStatus }) => ResourceStatus)).toEqual([
+    'DELETE_COMPLETE',
+    'DELETE_COMPLETE',
+  ]);
+});
+
+const refusals: [string, (client: CloudFormationClient) => Promise<unknown>][] = [
+  [
+    'a stack that does not exist',
+    (client) => client.send(new DescribeStackEventsCommand({ StackName: 'none' })),
+  ],
+  ['a strange token', (client) => client.send(new ListStacksCommand({ NextToken: 'x' }))],
+  ['neither a stack nor a physical id', (client) => client.send(new DescribeStackResourcesCommand({}))],
+  [
+    'a physical id that no stack holds',
+    (client) => client.send(new DescribeStackResourcesCommand({ PhysicalResourceId: revisionArn('web:8') })),
+  ],
+];
+test.each(refusals)('%s is refused', async (_, call) => {
+  const { client } = await begin();
+  expect(await refusal(call(client))).toMatchObject({ name: 'ValidationError', status: 400 });
+});
+
+test('a role is asked for the stack, and for everything where none is named', async () => {
+  const Statement = [
+    {
+      Effect: 'Allow' as const,
+      Action: ['cloudformation:ListStackResources', 'cloudformation:DescribeStacks'],
+      Resource: 'arn:aws:cloudformation:eu-west-1:123456789012:stack/*',
+    },
+  ];
+  const { client } = await begin(shop(), { accessKeyId: 'READER', roles: { READER: [{ Statement }] } });
+  await client.send(new ListStackResourcesCommand({ StackName: stackArn('shop') }));
+  const denied = await refusal(client.send(new DescribeStacksCommand()));
+  expect(denied).toMatchObject({ name: 'AccessDenied', status: 403 });
+});
+
+test('an event of the file need not say whose it is', async () => {
+  const file = shop()
+    .stack('api', {}, { events: [{ Timestamp: '2026-11-24T02:00:00Z', ResourceStatus: 'CREATE_COMPLETE' }] })
+    .file();
+  const { sandbox } = await start(file);
+  expect(sandbox.account.stacks.find('api')?.events).toMatchObject([
+    { StackId: stackArn('api'), StackName: 'api', ResourceStatus: 'CREATE_COMPLETE' },
+  ]);
+});
+
+async function held(client: CloudFormationClient) {
+  const { StackResourceSummaries = [] } = await client.send(
+    new ListStackResourcesCommand({ StackName: 'shop' }),
+  );
+  return StackResourceSummaries.map(({ PhysicalResourceId }) => PhysicalResourceId);
+}

@@ -35,6 +35,7 @@ import { Topic$, type Topic } from '@aws-sdk/client-sns';
 import { isBucketName, type Quotas } from './buckets.ts';
 import { convert, isRecord, misfits } from './check.ts';
 import { structureOf, type Member, type Structure } from './shapes.ts';
+import { stateMachineInFile, type FileMachine } from './states/in-file.ts';
 
 /** A type of the SDK as JSON has it. */
 export type Json<Value> = Value extends Date
@@ -60,6 +61,7 @@ export interface AccountFile {
   readonly topics?: readonly Json<Topic>[];
   readonly applications?: readonly Json<ApplicationEntry>[];
   readonly stacks?: readonly Json<StackEntry>[];
+  readonly stateMachines?: readonly Json<FileMachine>[];
   /** Families with the highest number they ever had, for revisions that AWS has deleted. */
   readonly deletedTaskDefinitions?: Readonly<Record<string, number>>;
 }
@@ -93,6 +95,7 @@ export interface Contents {
   readonly topics: readonly Topic[];
   readonly applications: readonly ApplicationEntry[];
   readonly stacks: readonly StackEntry[];
+  readonly stateMachines: readonly FileMachine[];
 }
 
 export interface Compact {
@@ -170,6 +173,7 @@ const lists = {
     resources: listOf(structureOf(StackResourceSummary$)),
     events: listOf(lenient(structureOf(StackEvent$), ['StackId', 'StackName', 'EventId'])),
   }),
+  stateMachines: stateMachineInFile,
 } satisfies Record<keyof Contents, Structure>;
 
 const heads = new Set(['account', 'region', 'partition', 'now', 'quotas', 'deletedTaskDefinitions']);

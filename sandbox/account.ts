@@ -17,6 +17,13 @@ import type {
   TaskSet,
   UpdateServiceRequest,
 } from '@aws-sdk/client-ecs';
+import type {
+  CreateStateMachineAliasInput,
+  CreateStateMachineInput,
+  PublishStateMachineVersionInput,
+  StartExecutionInput,
+  UpdateStateMachineInput,
+} from '@aws-sdk/client-sfn';
 import type { AccountFile } from './account-file.ts';
 import type { Clock } from './clock.ts';
 import { beginStackUpdate, createStack, deleteStack, endStackUpdate } from './cloudformation/changes.ts';
@@ -42,6 +49,22 @@ import { run } from './ecs/tasks.ts';
 import { Ids } from './ids.ts';
 import { load } from './load.ts';
 import { Topics, type Published } from './sns/topics.ts';
+import {
+  createAlias,
+  createStateMachine,
+  deleteStateMachine,
+  deleteVersion,
+  publishVersion,
+  updateStateMachine,
+} from './states/changing.ts';
+import { startExecution, stopExecution } from './states/executions.ts';
+import {
+  StateMachines,
+  type KnownAlias,
+  type KnownExecution,
+  type KnownMachine,
+  type KnownVersion,
+} from './states/machines.ts';
 
 export { readAccount, type AccountFile } from './account-file.ts';
 
@@ -58,6 +81,7 @@ export class Account {
   readonly applications = new Applications();
   readonly deployments = new Deployments();
   readonly stacks = new Stacks();
+  readonly stateMachines: StateMachines;
   readonly #clock: Clock;
 
   constructor(file: AccountFile, clock: Clock) {
@@ -66,6 +90,7 @@ export class Account {
     this.arns = new Arns(this.place);
     this.revisions = new Revisions(this.arns, clock);
     this.clusters = new Clusters(this.arns);
+    this.stateMachines = new StateMachines(this.place);
     load(file, this);
   }
 
@@ -187,6 +212,38 @@ export class Account {
 
   deleteStack(name: string): KnownStack {
     return deleteStack(this, name);
+  }
+
+  createStateMachine(input: CreateStateMachineInput): KnownMachine {
+    return createStateMachine(this, input);
+  }
+
+  updateStateMachine(input: UpdateStateMachineInput): KnownMachine {
+    return updateStateMachine(this, input).machine;
+  }
+
+  publishStateMachineVersion(input: PublishStateMachineVersionInput): KnownVersion {
+    return publishVersion(this, input);
+  }
+
+  createStateMachineAlias(input: CreateStateMachineAliasInput): KnownAlias {
+    return createAlias(this, input);
+  }
+
+  deleteStateMachineVersion(arn: string): void {
+    deleteVersion(this, arn);
+  }
+
+  deleteStateMachine(arn: string): void {
+    deleteStateMachine(this, arn);
+  }
+
+  startExecution(input: StartExecutionInput): KnownExecution {
+    return startExecution(this, input);
+  }
+
+  stopExecution(executionArn: string): KnownExecution {
+    return stopExecution(this, { executionArn });
   }
 
   #task(arn: string): KnownTask {

@@ -14,6 +14,9 @@ export interface Bucket {
  * (DescribeTaskSets, CreateTaskSet) have no bucket here either. `tagging` is GetResources alone, `sns-publish` the rate
  * of the smaller Regions; for these two AWS publishes no burst, so it is one second's worth. CodeDeploy and
  * CloudFormation publish nothing at all: theirs are a guess on the low side.
+ * of the smaller Regions; for these two AWS publishes no burst, so it is one second's worth. Step Functions: its guide,
+ * "Service quotas", those of the smaller Regions; there each operation has a bucket of its own, and those that change
+ * something share `state-machine-modify` here.
  */
 export const publishedBuckets = {
   'task-definition-modify': { burst: 20, perSecond: 1 },
@@ -30,6 +33,17 @@ export const publishedBuckets = {
   'sns-publish': { burst: 300, perSecond: 300 },
   codedeploy: { burst: 10, perSecond: 5 },
   cloudformation: { burst: 10, perSecond: 5 },
+  'describe-state-machine': { burst: 200, perSecond: 20 },
+  'list-state-machines': { burst: 100, perSecond: 5 },
+  'list-state-machine-versions': { burst: 100, perSecond: 1 },
+  'list-state-machine-aliases': { burst: 100, perSecond: 1 },
+  'describe-state-machine-alias': { burst: 100, perSecond: 1 },
+  'list-executions': { burst: 100, perSecond: 2 },
+  'describe-execution': { burst: 250, perSecond: 10 },
+  'describe-state-machine-for-execution': { burst: 200, perSecond: 1 },
+  'state-machine-modify': { burst: 100, perSecond: 1 },
+  'start-execution': { burst: 800, perSecond: 150 },
+  'stop-execution': { burst: 500, perSecond: 25 },
 } as const satisfies Record<string, Bucket>;
 
 export type BucketName = keyof typeof publishedBuckets;

@@ -14,36 +14,37 @@ import {
 import type { Account } from './account.ts';
 import { lastPart } from './ecs/arns.ts';
 import { isEnding } from './ecs/task-life.ts';
+import { addStateMachine } from './states/in-file.ts';
 
 const dayMs = 86_400_000;
 
 export function load(file: AccountFile, account: Account): void {
-  const { taskDefinitions, clusters, services, tasks, topics, applications, stacks } = contents(
-    file,
-    account.now(),
-  );
-  each('taskDefinitions', taskDefinitions, (entry) => {
+  const read = contents(file, account.now());
+  each('taskDefinitions', read.taskDefinitions, (entry) => {
     addTaskDefinitions(account, entry);
   });
   for (const [family, issued] of Object.entries(file.deletedTaskDefinitions ?? {}))
     account.revisions.remember(family, issued);
-  each('clusters', clusters, (cluster) => {
+  each('clusters', read.clusters, (cluster) => {
     addCluster(account, cluster);
   });
-  each('services', services, (service) => {
+  each('services', read.services, (service) => {
     addService(account, service);
   });
-  each('tasks', tasks, (task) => {
+  each('tasks', read.tasks, (task) => {
     addTask(account, task);
   });
-  each('topics', topics, ({ TopicArn }) => {
+  each('topics', read.topics, ({ TopicArn }) => {
     account.topics.add(wanted(TopicArn, 'TopicArn'));
   });
-  each('applications', applications, (application) => {
+  each('applications', read.applications, (application) => {
     addApplication(account, application);
   });
-  each('stacks', stacks, (stack) => {
+  each('stacks', read.stacks, (stack) => {
     addStack(account, stack);
+  });
+  each('stateMachines', read.stateMachines, (machine) => {
+    addStateMachine(account, machine);
   });
 }
 

@@ -24,20 +24,17 @@ interface Listing<Input, Item> {
   readonly size?: string;
   readonly items: string;
   readonly defaultSize: number;
+  /** What may be asked for; 1 to 100 unless said otherwise. Nought, where it is allowed, means the default. */
+  readonly sizes?: { readonly from: number; readonly upto: number };
+  /** What a bad token and a bad size are called where it is not InvalidParameterException. */
+  readonly refusals?: { readonly token: string; readonly size: string };
   /** What stands in the token's place on the last page. */
   readonly end?: string;
-  /** What this service calls a token that it does not know, and a size that it does not allow. */
-  readonly refusals?: Refusals;
   all(input: Input, at: Surroundings): Sequence<Item>;
 }
 
-interface Refusals {
-  readonly token: string;
-  readonly size: string;
-}
-
-const asEcs: Refusals = { token: 'InvalidParameterException', size: 'InvalidParameterException' };
-const largestPage = 100;
+const usualSizes = { from: 1, upto: 100 };
+const usualRefusals = { token: 'InvalidParameterException', size: 'InvalidParameterException' };
 
 export function listing<Input extends object, Item>(what: Listing<Input, Item>): Operation {
   return {
@@ -45,17 +42,15 @@ export function listing<Input extends object, Item>(what: Listing<Input, Item>):
     ...(what.actsOn === undefined ? {} : { actsOn: what.actsOn }),
 
     run(input: Input, at: Surroundings) {
-      const { refusals = asEcs } = what;
       const token = member(input, what.token);
       const sent = typeof token === 'string' && token !== '' ? token : undefined;
-      const size = pageSize(
-        what.size === undefined ? undefined : member(input, what.size),
-        what,
-        at.pageSize,
-      );
+      const asked = what.size === undefined ? undefined : member(input, what.size);
+      const size = pageSize(asked, what, at.pageSize);
       const request = signature(at.call.operation, input, what);
-      const from = sent === undefined ? { position: 0, copy: 0 } : opened(sent, request, refusals);
-      if (sent !== undefined && at.faults.strike(at.call, ['lose-page'])) throw invalidToken(refusals);
+      const invalid = new AwsError((what.refusals ?? usualRefusals).token, 'Invalid token.');
+      const from = sent === undefined ? { position: 0, copy: 0 } : opened(sent, request);
+      if (from === undefined) throw invalid;
+      if (sent !== undefined && at.faults.strike(at.call, ['lose-page'])) throw invalid;
 
       const found = what.all(input, at)(from.position, size + 1);
       const next =
@@ -80,16 +75,17 @@ function member(input: object, name: string): unknown {
 function pageSize(
   asked: unknown,
   {
-    size = 'size',
+    size = 'the size',
     defaultSize,
-    refusals = asEcs,
-  }: { size?: string; defaultSize: number; refusals?: Refusals },
+    sizes: { from, upto } = usualSizes,
+    refusals = usualRefusals,
+  }: Pick<Listing<never, never>, 'size' | 'defaultSize' | 'sizes' | 'refusals'>,
   most: number,
 ): number {
   if (asked === undefined) return Math.min(defaultSize, most);
-  if (typeof asked !== 'number' || !Number.isInteger(asked) || asked < 1 || asked > largestPage)
-    throw new AwsError(refusals.size, `${size} is between 1 and ${largestPage}.`);
-  return Math.min(asked, most);
+  if (typeof asked !== 'number' || !Number.isInteger(asked) || asked < from || asked > upto)
+    throw new AwsError(refusals.size, `${size} is between ${from} and ${upto}.`);
+  return Math.min(asked === 0 ? defaultSize : asked, most);
 }
 
 interface Place {
@@ -112,13 +108,8 @@ function sealed({ position, copy }: Place, request: string): string {
   return Buffer.from(`${position}.${copy}.${seal}`).toString('base64url');
 }
 
-function opened(token: string, request: string, refusals: Refusals): Place {
+function opened(token: string, request: string): Place | undefined {
   const [position, copy] = Buffer.from(token, 'base64url').toString().split('.').map(Number);
   const place = { position: position ?? 0, copy: copy ?? 0 };
-  if (sealed(place, request) !== token) throw invalidToken(refusals);
-  return place;
-}
-
-function invalidToken({ token }: Refusals): AwsError {
-  return new AwsError(token, 'Invalid token.');
+  return sealed(place, request) === token ? place : undefined;
 }

@@ -6,6 +6,7 @@ import * as cloudformation from '@aws-sdk/client-cloudformation';
 import * as codedeploy from '@aws-sdk/client-codedeploy';
 import * as ecs from '@aws-sdk/client-ecs';
 import * as tagging from '@aws-sdk/client-resource-groups-tagging-api';
+import * as sfn from '@aws-sdk/client-sfn';
 import * as sns from '@aws-sdk/client-sns';
 import * as sts from '@aws-sdk/client-sts';
 import { stackOperations } from './cloudformation/stacks.ts';
@@ -23,6 +24,8 @@ import type { Protocol } from './protocols/protocol.ts';
 import { query } from './protocols/query.ts';
 import { operationsOf, type OperationShapes } from './shapes.ts';
 import { topicOperations } from './sns/topics.ts';
+import { executionOperations } from './states/executions.ts';
+import { stateMachineOperations } from './states/state-machines.ts';
 import { callerOperations } from './sts/caller.ts';
 import { resourceOperations } from './tagging/resources.ts';
 
@@ -113,5 +116,15 @@ export const services: readonly AwsService[] = [
     operations: { ...stackOperations },
     throttled: { code: 'Throttling', status: 400 },
     denied: { code: 'AccessDenied', status: 403 },
+  },
+  {
+    name: 'states',
+    iam: 'states',
+    protocol: awsJson('1.0'),
+    id: 'AWSStepFunctions',
+    shapes: operationsOf(sfn),
+    operations: { ...stateMachineOperations, ...executionOperations },
+    throttled: { code: 'ThrottlingException', status: 400 },
+    denied: { code: 'AccessDeniedException', status: 400 },
   },
 ];

@@ -11,9 +11,11 @@ type Task = NonNullable<AccountFile['tasks']>[number];
 type Application = NonNullable<AccountFile['applications']>[number];
 type Stack = NonNullable<AccountFile['stacks']>[number];
 type Deployment = NonNullable<Application['deployments']>[number];
+type StateMachine = NonNullable<AccountFile['stateMachines']>[number];
 
 const ecs = (path: string) => `arn:aws:ecs:${REGION}:${ACCOUNT}:${path}`;
 export const revisionArn = (name: string) => ecs(`task-definition/${name}`);
+export const stateMachineArn = (name: string) => `arn:aws:states:${REGION}:${ACCOUNT}:stateMachine:${name}`;
 export const daysBefore = (days: number, from = NOW) =>
   new Date(Date.parse(from) - days * 86_400_000).toISOString();
 
@@ -39,6 +41,7 @@ export class AccountBuilder {
   #applications: readonly Application[] = [];
   #deployments = 0;
   readonly #stacks: Stack[] = [];
+  readonly #stateMachines: StateMachine[] = [];
 
   /** @param revisions `1-6,8` */
   family(
@@ -142,6 +145,13 @@ export class AccountBuilder {
     return this;
   }
 
+  /** @param definition JSON, or the text that stands in its place */
+  stateMachine(name: string, definition: object | string, more: Partial<StateMachine> = {}): this {
+    const text = typeof definition === 'string' ? definition : JSON.stringify(definition);
+    this.#stateMachines.push({ name, definition: text, creationDate: daysBefore(200), ...more });
+    return this;
+  }
+
   file(): AccountFile {
     return {
       account: ACCOUNT,
@@ -158,6 +168,7 @@ export class AccountBuilder {
       topics: [{ TopicArn: TOPIC }],
       applications: this.#applications,
       stacks: this.#stacks,
+      stateMachines: this.#stateMachines,
     };
   }
 }

@@ -1,7 +1,16 @@
 // One small account for each source, with at least two in one of each list that the source reads, that makes it use every call that it
 // declares. The contract of all sources and the fault tests are drawn from this table; a source without its row fails.
 import type { AccountBuilder } from './account.ts';
-import { anAccount, appSpec, daysBefore, groupArn, revisionArn, stackArn } from './account.ts';
+import {
+  anAccount,
+  appSpec,
+  daysBefore,
+  groupArn,
+  revisionArn,
+  stackArn,
+  stateMachineArn,
+} from './account.ts';
+import { running } from './read/machine.ts';
 
 export interface Specimen {
   readonly account: () => AccountBuilder;
@@ -70,6 +79,42 @@ export const specimens: Readonly<Record<string, Specimen>> = {
     ],
     // DescribeStacks without a name needs it; it is never called itself.
     rare: ['ListStacks'],
+  },
+  'state-machines': {
+    account: () =>
+      anAccount()
+        .family('web', '1-9')
+        .stateMachine('nightly', running('web:8'), {
+          revisionId: 'r3',
+          updateDate: daysBefore(1),
+          versions: [
+            { definition: JSON.stringify(running('web:6')), creationDate: daysBefore(90) },
+            { definition: JSON.stringify(running('web:7')), creationDate: daysBefore(60) },
+          ],
+          executions: [
+            {
+              name: 'long',
+              startDate: daysBefore(9),
+              definition: JSON.stringify(running('web:5')),
+              updateDate: daysBefore(10),
+            },
+            {
+              name: 'longer',
+              startDate: daysBefore(20),
+              definition: JSON.stringify(running('web:4')),
+              updateDate: daysBefore(30),
+            },
+          ],
+        })
+        .stateMachine('quick', running('web:9'), { type: 'EXPRESS' }),
+    names: [
+      `${stateMachineArn('nightly')} starts web:4`,
+      `${stateMachineArn('nightly')} starts web:5`,
+      `${stateMachineArn('nightly')} starts web:6`,
+      `${stateMachineArn('nightly')} starts web:7`,
+      `${stateMachineArn('nightly')} starts web:8`,
+      `${stateMachineArn('quick')} starts web:9`,
+    ],
   },
   services: {
     account: () =>

@@ -4,6 +4,8 @@
 export type ErrorKind =
   /** IAM, an SCP or a boundary says no. */
   | 'denied'
+  /** What was asked for is encrypted, and its key is not to be had. */
+  | 'locked'
   /** Who we are is not accepted: expired, unknown or missing credentials, a Region that is not enabled. */
   | 'credentials'
   | 'throttled'
@@ -23,6 +25,9 @@ const names: Readonly<Record<string, ErrorKind>> = {
   AuthorizationErrorException: 'denied',
   NotAuthorized: 'denied',
   UnauthorizedOperation: 'denied',
+
+  KmsAccessDeniedException: 'locked',
+  KmsInvalidStateException: 'locked',
 
   AuthFailure: 'credentials',
   CredentialsProviderError: 'credentials',
@@ -44,6 +49,7 @@ const names: Readonly<Record<string, ErrorKind>> = {
   TokenRefreshRequired: 'credentials',
   UnrecognizedClientException: 'credentials',
 
+  KmsThrottlingException: 'throttled',
   LimitExceededException: 'throttled',
   RequestLimitExceeded: 'throttled',
   Throttled: 'throttled',

@@ -60,6 +60,8 @@ export class Tally {
     try {
       return { result: await this.#member.run(member, read), named: member.named };
     } catch (cause) {
+      // A part of a member that has an ARN of its own, such as a version, has said so already.
+      if (cause instanceof MemberFailed) throw cause;
       throw new MemberFailed(member.asked, arn, cause);
     }
   }

@@ -77,7 +77,7 @@ async function readMember<Brief>(
 }
 
 /** The safety net for one member: what its raw answers name and its findings do not. */
-function unsaid(
+export function unsaid(
   named: ReadonlySet<string>,
   findings: readonly Finding[],
   { source, who, target }: { source: string; who: string; target: Reader['target'] },

@@ -40,6 +40,11 @@ export class Memory {
     else this.#members.set(key, { changed, readAt, findings });
   }
 
+  /** When what is remembered under this key was read. */
+  readAt(key: string): number | undefined {
+    return this.#members.get(key)?.readAt;
+  }
+
   /** Everything that is remembered, for the state. */
   entries(): IterableIterator<[string, Remembered]> {
     return this.#members.entries();

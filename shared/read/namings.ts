@@ -2,7 +2,8 @@
 // Two things are taken: whatever a key says is a task definition, in any form that ECS accepts, and every text that holds
 // a task definition's ARN. What is computed at run time is returned as what its fixed part tells.
 import type { Meaning, Reference } from '../evidence.ts';
-import { FAMILY_START, parseNaming, type Target } from '../revision.ts';
+import { parseNaming, type Target } from '../revision.ts';
+import { fixedPart, goesOn, meaningOf } from './computed.ts';
 import { Incomplete } from './part.ts';
 
 /** A naming somewhere in a value: a revision or a family, or what something computed could mean. */
@@ -15,15 +16,19 @@ export type Named =
       readonly at: readonly string[];
     };
 
-/** Deeper than any definition that AWS accepts; a value that goes on is not understood. */
-const MAX_DEPTH = 200;
+/** Four steps a level of a state machine, so more than two hundred levels; a value that goes on is not understood. */
+const MAX_DEPTH = 1_000;
 
 /** `TaskDefinition` in Step Functions and AppSpecs, `taskDefinition` in ECS's own requests, `TaskDefinitionArn` in targets;
  *  with `.$` where JSONPath computes it. */
 const KEY = /^task_?definition(_?arn)?(\.\$)?$/i;
 
-/** Up to the first character that no ARN has, or that ends one in a text around it. */
-const ARN_IN_TEXT = /arn:[\w-]+:ecs:[\w-]*:[\w-]*:task-definition\/[^\s"'\\,;<>()[\]]*/g;
+/** The same key in a text that is no JSON, with the literal that follows it: an object of JSONata, a template. */
+const KEY_IN_TEXT = /task_?definition(?:_?arn)?["']?\s*:\s*(?:"([^"]*)"|'([^']*)')/gi;
+
+/** Up to the first character that no ARN has, or that ends one in a text around it. The beginning may have been computed:
+ *  what is left of it is taken for ours then. */
+const ARN_IN_TEXT = /(arn:[\w-]+:ecs:[\w-]*:[\w-]*)?:task-definition\/([^\s"'\\,;<>()[\]]*)/g;
 
 /** @param value parsed JSON; a text in it that is JSON itself is read as well
  *  @throws Incomplete where it is nested too deeply to be read */
@@ -42,8 +47,7 @@ function walk(
 ): void {
   if (at.length > MAX_DEPTH) throw new Incomplete(`it is nested deeper than ${MAX_DEPTH}`);
   if (typeof value === 'string') {
-    if (isNaming) found.push(...namingOf(value, at, target));
-    else found.push(...textNames(value, at, target));
+    found.push(...(isNaming ? namingOf(value, at, target) : textNames(value, at, target)));
   } else if (Array.isArray(value)) {
     for (const [index, item] of value.entries()) walk(item, [...at, `${index}`], isNaming, target, found);
   } else if (typeof value === 'object' && value !== null) {
@@ -51,12 +55,23 @@ function walk(
   }
 }
 
-/** What stands under a key that says it is a task definition. */
+/** What stands under a key that says it is a task definition. A revision that a computed text spells out is named as well:
+ *  it may be what comes out. */
 function namingOf(text: string, at: readonly string[], target: Target): Named[] {
-  const isComputed = at.at(-1)?.endsWith('.$') === true || EXPRESSION.test(text);
-  const what = parseNaming(text, target);
-  if (isComputed || what.kind === 'unreadable') return unknown(text, fixedPart(text), at, target);
-  return what.kind === 'revision' || what.kind === 'floating' ? [{ kind: 'named', what, at }] : [];
+  const { begins, isWhole } = fixedPart(text);
+  const what = parseNaming(begins, target);
+  const isPath = at.at(-1)?.endsWith('.$') === true;
+  if (isWhole && !isPath && what.kind !== 'unreadable')
+    return what.kind === 'revision' || what.kind === 'floating' ? [{ kind: 'named', what, at }] : [];
+  return [...literalsIn(text, at, target), ...unknown(text, begins, at, target)];
+}
+
+/** Not families without a number: any word in an expression could be one. */
+function literalsIn(text: string, at: readonly string[], target: Target): Named[] {
+  return Array.from(text.matchAll(/'([^']*)'|"([^"]*)"/g)).flatMap(([, single, double]): Named[] => {
+    const what = parseNaming(single ?? double ?? '', target);
+    return what.kind === 'revision' ? [{ kind: 'named', what, at }] : [];
+  });
 }
 
 /** Any other text: JSON is read as JSON, and ARNs inside are taken. An ARN that goes on into an expression is computed. */
@@ -68,13 +83,36 @@ function textNames(text: string, at: readonly string[], target: Target): Named[]
     walk(inside, [...at, 'JSON'], false, target, found);
     return found;
   }
-  return Array.from(text.matchAll(ARN_IN_TEXT)).flatMap(({ 0: arn, index }) => {
-    const what = parseNaming(arn, target);
-    const goesOn = GOES_ON.test(text.slice(index + arn.length));
-    if ((what.kind === 'revision' || what.kind === 'floating') && !goesOn)
+  return [...keysIn(text, at, target), ...arnsIn(text, at, target)];
+}
+
+/** ARNs are left to arnsIn, which sees what follows them. */
+function keysIn(text: string, at: readonly string[], target: Target): Named[] {
+  return Array.from(text.matchAll(KEY_IN_TEXT)).flatMap(({ 0: all, 1: double, 2: single, index }) => {
+    const naming = double ?? single ?? '';
+    if (naming.includes(':task-definition/')) return [];
+    const isAppended = /^\s*&/.test(text.slice(index + all.length));
+    return isAppended ? unknown(text, `${naming}{%`, at, target) : namingOf(naming, at, target);
+  });
+}
+
+function arnsIn(text: string, at: readonly string[], target: Target): Named[] {
+  const { partition, region, account } = target;
+  return Array.from(text.matchAll(ARN_IN_TEXT)).flatMap(({ 0: all, 1: start, 2: tail = '', index }) => {
+    const ours = `arn:${partition}:ecs:${region}:${account}`;
+    const arnOf = (name: string) => `${start ?? ours}:task-definition/${name}`;
+    const isOpen = goesOn(text.slice(index + all.length));
+    // A sentence or a template may end behind it.
+    const what = parseNaming(arnOf(isOpen ? tail : tail.replace(/[.!?}]+$/, '')), target);
+    if ((what.kind === 'revision' || what.kind === 'floating') && !isOpen)
       return [{ kind: 'named' as const, what, at }];
-    if (what.kind === 'foreign' || what.kind === 'daemon') return [];
-    return unknown(text, text.slice(index), at, target);
+    // A wildcard alone is a policy's: no naming that ECS would accept.
+    if (what.kind === 'foreign' || tail === '*') return [];
+    const fixed = arnOf(text.slice(index + all.length - tail.length));
+    // Of what has neither a beginning nor a family nothing says that it is a task definition at all.
+    return start === undefined && meaningOf(fixed, target)?.kind === 'any'
+      ? []
+      : unknown(text, fixed, at, target);
   });
 }
 
@@ -89,49 +127,14 @@ function jsonIn(text: string): object | undefined {
   }
 }
 
-/** JSONata in Step Functions, the placeholders of input transformers, pipes and schedules, and of templates. */
-const EXPRESSION = /\{%|\{\}|<[a-zA-Z$]|\$\{/;
-/** An expression, or a text put together from parts. A quote that ends a literal is followed by `&` then. */
-const GOES_ON = /^(\{%|\{\}|<[a-zA-Z$]|\$\{|['"]\s*(&|,))/;
-
-/** What a computed text certainly begins with. Of an expression that is its first literal, and only where all the rest is
- *  appended to it: what stands in the middle of a condition may never come out. */
-function fixedPart(text: string): string {
-  const [, format] = /^\s*States\.Format\(\s*'((?:[^'\\]|\\.)*)'/.exec(text) ?? [];
-  if (format !== undefined) return format;
-  const operand = String.raw`(?:'[^']*'|"[^"]*"|\$[\w.$]*(?:\([^()?:]*\))?)`;
-  const sum = new RegExp(String.raw`^\s*\{%\s*(?:'([^']*)'|"([^"]*)")\s*(?:&\s*${operand}\s*)+%\}\s*$`).exec(
-    text,
-  );
-  if (sum !== null) return `${sum[1] ?? sum[2] ?? ''}{%`;
-  return text;
-}
-
 function unknown(text: string, fixed: string, at: readonly string[], target: Target): Named[] {
   const means = meaningOf(fixed, target);
-  const shown = text.length > SHOWN ? `${text.slice(0, SHOWN)}...` : text;
   return means === undefined
     ? []
-    : [{ kind: 'unknown', says: `computes its task definition: ${shown}`, means, at }];
+    : [{ kind: 'unknown', says: `computes its task definition: ${shorten(text)}`, means, at }];
 }
 
 /** A definition has up to a megabyte, a report a few lines. */
-const SHOWN = 200;
-
-/** `…:task-definition/web:{% … %}` is of the family `web`, `…/web-{% … %}` of any that begins with `web-`, and what has
- *  no fixed part of any. Nothing where another account, Region or partition is fixed. */
-function meaningOf(fixed: string, target: Target): Meaning | undefined {
-  const [whole, partition, region, account] =
-    /^arn:([\w-]+):ecs:([\w-]+):(\d{12}):task-definition\//.exec(fixed) ?? [];
-  if (
-    whole !== undefined &&
-    (partition !== target.partition || region !== target.region || account !== target.account)
-  )
-    return undefined;
-  const short = fixed.slice(whole?.length ?? 0).replace(/^task-definition\//, '');
-  const [family = ''] = FAMILY_START.exec(short) ?? [];
-  const next = short.slice(family.length);
-  if (family === '' || !/^(:|\{%|\{\}|<|\$\{|['"]|$)/.test(next)) return { kind: 'any' };
-  if (next.startsWith(':') && whole === undefined && family === 'arn') return { kind: 'any' };
-  return next.startsWith(':') ? { kind: 'family', family } : { kind: 'prefix', prefix: family };
+export function shorten(text: string): string {
+  return text.length > 200 ? `${text.slice(0, 200)}...` : text;
 }

@@ -79,9 +79,10 @@ function faultOf(error: unknown, part: string, tally: Tally, without: string | u
   const member = error instanceof MemberFailed ? error : undefined;
   const { service, operation, about } = member?.asked ?? tally.asked;
   const cause = member === undefined ? error : member.cause;
-  const { kind, next } = advice(kindOf(cause), permissionFor(service, operation));
+  const meant = kindOf(cause);
+  const { kind, next } = advice(meant, permissionFor(service, operation));
   // What is denied is mostly denied for all; anything else about one member is that member's own trouble.
-  const one = member !== undefined && kind !== 'denied' ? `without: [${member.arn}]` : without;
+  const one = member !== undefined && meant !== 'denied' ? `without: [${member.arn}]` : without;
   return {
     part,
     kind,
@@ -97,6 +98,11 @@ function advice(kind: ErrorKind, permission: string): Pick<Fault, 'kind' | 'next
   switch (kind) {
     case 'denied':
       return { kind: 'denied', next: `Allow ${permission} in the role or user that runs this.` };
+    case 'locked':
+      return {
+        kind: 'denied',
+        next: 'Allow kms:Decrypt on its key in the role or user that runs this, and see that the key is enabled.',
+      };
     case 'credentials':
       return {
         kind: 'credentials',

@@ -49,6 +49,7 @@ const inRegion = 'only aws:RequestedRegion <AWS::Region>';
 const ecs = 'arn:<AWS::Partition>:ecs:<AWS::Region>:<AWS::AccountId>';
 const codedeploy = 'arn:<AWS::Partition>:codedeploy:<AWS::Region>:<AWS::AccountId>';
 const cloudformation = 'arn:<AWS::Partition>:cloudformation:<AWS::Region>:<AWS::AccountId>';
+const states = 'arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>';
 const reading = [
   `ecs:ListTaskDefinitions on * ${inRegion}`,
   `ecs:DescribeTaskDefinition on * ${inRegion}`,
@@ -69,6 +70,11 @@ const reading = [
   `cloudformation:DescribeStacks on * ${inRegion}`,
   `cloudformation:ListStackResources on ${cloudformation}:stack/*`,
   `cloudformation:DescribeStackEvents on ${cloudformation}:stack/*`,
+  `states:ListStateMachines on * ${inRegion}`,
+  ...['DescribeStateMachine', 'ListStateMachineVersions', 'ListExecutions'].map(
+    (call) => `states:${call} on ${states}:stateMachine:*`,
+  ),
+  `states:DescribeStateMachineForExecution on ${states}:execution:*`,
 ];
 const reporting = [
   'sns:Publish on <ReportTopic>',

@@ -9,6 +9,7 @@ import {
   paginateListClusters,
   paginateListTasks,
 } from '@aws-sdk/client-ecs';
+import { DescribeStateMachineCommand, DescribeStateMachineForExecutionCommand } from '@aws-sdk/client-sfn';
 import { paginateGetResources } from '@aws-sdk/client-resource-groups-tagging-api';
 import { describe, expect, test } from 'vitest';
 import { readAccount } from '../../sandbox/account-file.ts';
@@ -32,6 +33,7 @@ describe('default.json', () => {
       'orders-api': '24-47',
       payments: '8-26',
       'preview-app': '311-340',
+      'reports-vat': '1-12',
       search: '9-24',
       web: '1-6,8-17,21-30,37-152',
       'web-admin': '9-14,17-30',
@@ -66,6 +68,22 @@ describe('default.json', () => {
     expect(new Set(account.tasks?.map(({ lastStatus }) => lastStatus))).toEqual(
       new Set(['RUNNING', 'PENDING', 'PROVISIONING', 'STOPPING', 'DEPROVISIONING', 'STOPPED']),
     );
+  });
+
+  test('has a machine that names a revision at each place where one can stand, and one that computes it', async () => {
+    const account = at('default');
+    const { states } = await start(account);
+    const of = async (stateMachineArn: string) =>
+      (await states.send(new DescribeStateMachineCommand({ stateMachineArn }))).definition ?? '';
+    const prefix = 'arn:aws:states:eu-west-1:123456789012:';
+    expect(await of(`${prefix}stateMachine:search-reindex`)).toContain('task-definition/search:15"');
+    expect(await of(`${prefix}stateMachine:payout`)).toContain('task-definition/payments:26"');
+    expect(await of(`${prefix}stateMachine:payout:live`)).toContain('task-definition/payments:12"');
+    const executionArn = `${prefix}execution:payout:october`;
+    const began = await states.send(new DescribeStateMachineForExecutionCommand({ executionArn }));
+    expect(began.definition).toContain('task-definition/payments:18"');
+    expect(await of(`${prefix}stateMachine:reports`)).toContain("task-definition/reports-' & ");
+    expect(JSON.stringify([account.services, account.tasks])).not.toMatch(/search:15|payments:1[28]\b/);
   });
 
   test('has two services on old revisions on the second page, and a draining one on none', async () => {

@@ -151,6 +151,17 @@ describe('token buckets', () => {
       'sns-publish 300 300/s: Publish',
       'codedeploy 10 5/s: BatchGetApplications BatchGetDeploymentGroups BatchGetDeployments CreateApplication CreateDeployment CreateDeploymentGroup ListApplications ListDeploymentGroups ListDeployments StopDeployment',
       'cloudformation 10 5/s: DescribeStackEvents DescribeStackResources DescribeStacks ListStackResources ListStacks',
+      'describe-state-machine 200 20/s: DescribeStateMachine',
+      'list-state-machines 100 5/s: ListStateMachines',
+      'list-state-machine-versions 100 1/s: ListStateMachineVersions',
+      'list-state-machine-aliases 100 1/s: ListStateMachineAliases',
+      'describe-state-machine-alias 100 1/s: DescribeStateMachineAlias',
+      'list-executions 100 2/s: ListExecutions',
+      'describe-execution 250 10/s: DescribeExecution',
+      'describe-state-machine-for-execution 200 1/s: DescribeStateMachineForExecution',
+      'state-machine-modify 100 1/s: CreateStateMachine CreateStateMachineAlias DeleteStateMachine DeleteStateMachineVersion PublishStateMachineVersion UpdateStateMachine',
+      'start-execution 800 150/s: StartExecution',
+      'stop-execution 500 25/s: StopExecution',
     ]);
     expect(paid['none']?.sort()).toEqual([
       'CreateCluster',

@@ -4,6 +4,7 @@
  */
 import { ECSClient } from '@aws-sdk/client-ecs';
 import { ResourceGroupsTaggingAPIClient } from '@aws-sdk/client-resource-groups-tagging-api';
+import { SFNClient } from '@aws-sdk/client-sfn';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { STSClient } from '@aws-sdk/client-sts';
 import { expect, onTestFinished } from 'vitest';
@@ -41,6 +42,7 @@ export async function start(
     tagging: new ResourceGroupsTaggingAPIClient(config),
     sns: new SNSClient(config),
     sts: new STSClient(config),
+    states: new SFNClient(config),
   };
   onTestFinished(async () => {
     for (const client of Object.values(clients)) client.destroy();

@@ -12,6 +12,7 @@ import { build } from '../../scripts/build.ts';
 import { invoke } from '../../scripts/lambda.ts';
 import { parseSettings } from '../../shared/settings/parse.ts';
 import { ACCOUNT, anAccount, appSpec, REGION } from '../account.ts';
+import { aPast, running } from '../read/machine.ts';
 import { packaged, packagingMs, propertiesOf, type Template } from '../deploy/stack.ts';
 
 const pseudo = { account: ACCOUNT, region: REGION, partition: 'aws' };
@@ -58,6 +59,7 @@ async function deployed(template: Template, which: 'Prune' | 'Preview', event: u
       .task('prod', 'web:4')
       .codeDeploy('shop/blue', { service: 'prod/web', deployments: [{ revision: appSpec('web:2') }] })
       .stack('shop', { Web: 'web:2' }, { StackStatus: 'UPDATE_FAILED' })
+      .stateMachine('machine', running('web:2'), aPast(running('web:2')))
       .family('api', '1-4', { tags: { 'ecs-revision-pruner:keep': '' } })
       .file(),
     topics: [{ TopicArn: `arn:aws:sns:${REGION}:${ACCOUNT}:${topic}` }],
@@ -111,6 +113,8 @@ const reading = [
   'DescribeServices',
   'DescribeStackEvents',
   'DescribeStacks',
+  'DescribeStateMachine',
+  'DescribeStateMachineForExecution',
   'DescribeTaskDefinition',
   'DescribeTasks',
   'GetCallerIdentity',
@@ -119,8 +123,11 @@ const reading = [
   'ListClusters',
   'ListDeploymentGroups',
   'ListDeployments',
+  'ListExecutions',
   'ListServices',
   'ListStackResources',
+  'ListStateMachineVersions',
+  'ListStateMachines',
   'ListTaskDefinitions',
   'ListTasks',
 ];
@@ -168,6 +175,8 @@ test.each([
   'codedeploy:ListDeployments',
   'codedeploy:BatchGetDeployments',
   'cloudformation:DescribeStacks',
+  'states:ListStateMachineVersions',
+  'states:DescribeStateMachineForExecution',
 ])('without %s the run is held, nothing goes, and the mail names it', async (action) => {
   const { answer, sandbox } = await deployed(live, 'Prune', {}, action);
   expect(answer).toMatchObject({ answer: { outcome: 'HELD', deregistered: [] } });

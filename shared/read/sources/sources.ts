@@ -4,9 +4,10 @@ import { codedeploy } from './codedeploy.ts';
 import { services } from './services.ts';
 import type { Source } from './source.ts';
 import { stacks } from './stacks.ts';
+import { stateMachines } from './state-machines.ts';
 import { tasks } from './tasks.ts';
 
-export const sources: readonly Source[] = [codedeploy, stacks, services, tasks];
+export const sources: readonly Source[] = [stateMachines, codedeploy, stacks, services, tasks];
 
 /** Names that are settled, so that reports and settings will not change their words when these are read one day. */
 export const notReadYet: readonly string[] = [
@@ -15,7 +16,6 @@ export const notReadYet: readonly string[] = [
   'rules',
   'schedules',
   'pipes',
-  'state-machines',
   'subscribers',
   'usage',
 ];

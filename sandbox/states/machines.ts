@@ -1,0 +1,138 @@
+/**
+ * What there is of Step Functions in the account: state machines with their published versions, their aliases and their
+ * executions. A version is a snapshot that never changes, and an execution keeps the definition it began with, so each
+ * holds its own copy.
+ */
+import type {
+  DescribeExecutionOutput,
+  DescribeStateMachineAliasOutput,
+  DescribeStateMachineOutput,
+  RoutingConfigurationListItem,
+} from '@aws-sdk/client-sfn';
+import type { Place } from '../ecs/arns.ts';
+import { AwsError } from '../errors.ts';
+
+/** What a version and an execution take along: the machine as it was at that moment. */
+export interface Snapshot extends Pick<
+  DescribeStateMachineOutput,
+  'revisionId' | 'encryptionConfiguration' | 'loggingConfiguration' | 'tracingConfiguration'
+> {
+  readonly definition: string;
+  readonly roleArn: string;
+  /** When the machine got this definition; for its first one, when it was made. */
+  readonly updateDate: Date;
+}
+
+export interface KnownVersion {
+  readonly arn: string;
+  readonly creationDate: Date;
+  readonly description?: string | undefined;
+  readonly snapshot: Snapshot;
+}
+
+export interface KnownAlias extends DescribeStateMachineAliasOutput {
+  readonly stateMachineAliasArn: string;
+  readonly creationDate: Date;
+  readonly routingConfiguration: RoutingConfigurationListItem[];
+}
+
+export interface KnownExecution extends DescribeExecutionOutput {
+  readonly executionArn: string;
+  readonly name: string;
+  readonly startDate: Date;
+  readonly snapshot: Snapshot;
+}
+
+export interface KnownMachine {
+  readonly arn: string;
+  readonly name: string;
+  readonly type: 'STANDARD' | 'EXPRESS';
+  status: 'ACTIVE' | 'DELETING';
+  readonly creationDate: Date;
+  snapshot: Snapshot;
+  /** The newest last; numbers are never used again. */
+  versions: KnownVersion[];
+  nextVersion: number;
+  aliases: KnownAlias[];
+  executions: KnownExecution[];
+}
+
+/** A machine's ARN, or one with a version's number or an alias's name behind it. */
+interface Qualified {
+  readonly machine: string;
+  readonly qualifier: string | undefined;
+}
+
+export class StateMachines {
+  readonly #prefix: string;
+  readonly #byArn = new Map<string, KnownMachine>();
+
+  constructor({ partition, region, account }: Place) {
+    this.#prefix = `arn:${partition}:states:${region}:${account}:`;
+  }
+
+  arn = (name: string) => `${this.#prefix}stateMachine:${name}`;
+  executionArn = (machine: string, name: string) => `${this.#prefix}execution:${machine}:${name}`;
+
+  add(machine: KnownMachine): void {
+    this.#byArn.set(machine.arn, machine);
+  }
+
+  remove({ arn }: KnownMachine): void {
+    this.#byArn.delete(arn);
+  }
+
+  /** By name; AWS documents no order. */
+  all(): KnownMachine[] {
+    return [...this.#byArn.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+  }
+
+  find(arn: string | undefined): KnownMachine | undefined {
+    return arn === undefined ? undefined : this.#byArn.get(arn);
+  }
+
+  /** The machine that an ARN is of, whatever stands behind its name. */
+  of(arn: string | undefined): KnownMachine {
+    const machine = this.find(this.qualified(arn).machine);
+    if (machine === undefined)
+      throw new AwsError('StateMachineDoesNotExist', `State Machine Does Not Exist: '${arn ?? ''}'`);
+    return machine;
+  }
+
+  /** The version that a qualified ARN leads to, directly or through an alias; none for a machine's own ARN. */
+  version(arn: string | undefined): KnownVersion | undefined {
+    const { qualifier } = this.qualified(arn);
+    if (qualifier === undefined) return undefined;
+    const machine = this.of(arn);
+    const alias = machine.aliases.find(({ stateMachineAliasArn }) => stateMachineAliasArn === arn);
+    // A share of the traffic each: here the first of the two takes all of it.
+    const wanted = alias === undefined ? arn : alias.routingConfiguration[0]?.stateMachineVersionArn;
+    const version = machine.versions.find((one) => one.arn === wanted);
+    if (version === undefined)
+      throw new AwsError('StateMachineDoesNotExist', `State Machine Does Not Exist: '${arn ?? ''}'`);
+    return version;
+  }
+
+  execution(arn: string | undefined): { machine: KnownMachine; execution: KnownExecution } {
+    if (arn === undefined || !/^arn:[\w-]+:states:[\w-]+:\d{12}:(execution|express):/.test(arn))
+      throw invalidArn(arn);
+    for (const machine of this.#byArn.values()) {
+      const execution = machine.executions.find(({ executionArn }) => executionArn === arn);
+      if (execution !== undefined) return { machine, execution };
+    }
+    throw new AwsError('ExecutionDoesNotExist', `Execution Does Not Exist: '${arn}'`);
+  }
+
+  qualified(arn: string | undefined): Qualified {
+    const [, name, mapState, qualifier] =
+      /^arn:[\w-]+:states:[\w-]+:\d{12}:stateMachine:([^:/]+)(\/[^:]+)?(?::([^:/]+))?$/.exec(arn ?? '') ?? [];
+    if (name === undefined || arn === undefined) throw invalidArn(arn);
+    if (mapState !== undefined)
+      throw new AwsError('ValidationException', 'The API does not support labeled state machine ARNs');
+    return { machine: qualifier === undefined ? arn : arn.slice(0, -qualifier.length - 1), qualifier };
+  }
+}
+
+function invalidArn(arn: string | undefined): AwsError {
+  return new AwsError('InvalidArn', `Invalid Arn: '${arn ?? ''}'`);
+}

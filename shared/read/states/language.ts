@@ -1,0 +1,124 @@
+// What a state machine's definition names: every text in it that is a task definition, at any depth, and every state that
+// starts something in ECS by a name which is known only when it runs. Pure: a definition in, findings out.
+// https://states-language.net and https://docs.aws.amazon.com/step-functions/latest/dg/connect-ecs.html
+import type { Finding } from '../../evidence.ts';
+import type { Target } from '../../revision.ts';
+import { type Named, namingsIn, shorten } from '../namings.ts';
+import { Incomplete } from '../part.ts';
+
+export interface Definition {
+  readonly definition: string | undefined;
+  /** The machine. */
+  readonly who: string;
+  /** Which of its definitions this is: nothing for the current one, `version 3`. */
+  readonly via: readonly string[];
+}
+
+type Json = Readonly<Record<string, unknown>>;
+
+/** @throws Incomplete where the definition cannot be read: an unreadable one names nothing that we could see */
+export function namedIn({ definition, who, via }: Definition, target: Target): Finding[] {
+  const machine = parsed(definition, via);
+  const starting = statesIn(machine);
+  const namings = [...namingsIn(machine, target), ...starting.flatMap(fromInput)];
+  const found = new Map<string, Finding>();
+  for (const naming of namings) {
+    const state = placeOf(naming.at, machine);
+    // What is computed for something else than ECS is not started here, unless its fixed part tells what it is about: it
+    // may be handed on to a state that starts it, and that one is computed itself.
+    if (naming.kind === 'unknown' && naming.means.kind === 'any' && !state.startsInEcs) continue;
+    const steps = state.name === undefined ? via : [...via, `state ${state.name}`];
+    const finding = findingOf(naming, who, steps);
+    found.set(JSON.stringify(finding), finding);
+  }
+  return [...found.values()];
+}
+
+function parsed(definition: string | undefined, via: readonly string[]): Json {
+  const which = via.length === 0 ? 'its definition' : `the definition of ${via.join(', ')}`;
+  let machine: unknown;
+  try {
+    machine = JSON.parse(definition ?? '');
+  } catch (cause) {
+    throw new Incomplete(`${which} is not JSON`, { cause });
+  }
+  // METADATA_ONLY, and nothing else that AWS accepts, is an object without states.
+  if (!isObject(machine) || !isObject(machine['States']))
+    throw new Incomplete(`${which} came without states: it is encrypted, or not to be seen by this role`);
+  return machine;
+}
+
+function findingOf(naming: Named, who: string, via: readonly string[]): Finding {
+  const source = 'state-machines';
+  if (naming.kind === 'named')
+    return { kind: 'reference', source, who, use: 'starts', what: naming.what, via };
+  const says = via.length === 0 ? naming.says : `${naming.says} (${via.join(', ')})`;
+  return { kind: 'unknown', source, who, says, means: naming.means };
+}
+
+interface Place {
+  /** The innermost state around it; names are unique in a definition. */
+  readonly name: string | undefined;
+  readonly startsInEcs: boolean;
+}
+
+/** Where in the definition a naming stands, by the way that leads to it. */
+function placeOf(at: readonly string[], machine: Json): Place {
+  let place: Place = { name: undefined, startsInEcs: false };
+  let value: unknown = machine;
+  for (const [index, step] of at.entries()) {
+    if (typeof value !== 'object' || value === null) break;
+    value = Reflect.get(value, step);
+    // Whatever is inside a state that starts something is that state's, also where it only looks like a state.
+    if (place.startsInEcs || at[index - 1] !== 'States' || !isObject(value)) continue;
+    const starts = startsInEcs(value);
+    if (starts || typeof value['Type'] === 'string') place = { name: step, startsInEcs: starts };
+  }
+  return place;
+}
+
+/** The optimised integration in each of its forms, and ECS's own actions by the SDK's. Of the latter all but those that are
+ *  known to start nothing: an action of tomorrow may.
+ *  https://docs.aws.amazon.com/step-functions/latest/dg/supported-services-awssdk.html */
+function startsInEcs({ Resource }: Json): boolean {
+  const [, action] =
+    /^arn:[\w-]+:states:[\w-]*:\d*:(?:aws-sdk:)?ecs:(\w+)/i.exec(
+      typeof Resource === 'string' ? Resource : '',
+    ) ?? [];
+  return action !== undefined && !HARMLESS.test(action);
+}
+
+const HARMLESS =
+  /^(associate|continue|delete|deregister|describe|discover|execute|get|list|put|register|stop|submit|tag|untag)/i;
+
+interface Started {
+  readonly state: Json;
+  readonly at: readonly string[];
+}
+
+/** Every state that starts something in ECS, wherever it is nested: Parallel's branches, Map's item processor, its older
+ *  iterator, and what may be added to these one day. */
+function statesIn(machine: Json): Started[] {
+  const found: Started[] = [];
+  const waiting: { value: unknown; at: readonly string[] }[] = [{ value: machine, at: [] }];
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    const { value, at } = next;
+    if (typeof value !== 'object' || value === null) continue;
+    if (at.at(-2) === 'States' && isObject(value) && startsInEcs(value)) found.push({ state: value, at });
+    for (const [key, inner] of Object.entries(value)) waiting.push({ value: inner, at: [...at, key] });
+  }
+  return found;
+}
+
+/** A state that takes all of its parameters from one expression, or from its input, names its task definition there. What
+ *  the expression spells out is found with all other texts. */
+function fromInput({ state, at }: Started): Named[] {
+  const { Arguments: given = state['Parameters'] } = state;
+  if (isObject(given)) return [];
+  const what = typeof given === 'string' ? shorten(given) : 'it takes its parameters from its input';
+  return [{ kind: 'unknown', says: `computes its task definition: ${what}`, means: { kind: 'any' }, at }];
+}
+
+function isObject(value: unknown): value is Json {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

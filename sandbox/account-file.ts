@@ -31,6 +31,21 @@ import {
   type Task,
   type TaskDefinition,
 } from '@aws-sdk/client-ecs';
+import {
+  EventBus$,
+  Rule$,
+  Target$,
+  type EventBus,
+  type Rule,
+  type Target,
+} from '@aws-sdk/client-eventbridge';
+import { DescribePipeResponse$, type DescribePipeResponse } from '@aws-sdk/client-pipes';
+import {
+  GetScheduleOutput$,
+  ScheduleGroupSummary$,
+  type GetScheduleOutput,
+  type ScheduleGroupSummary,
+} from '@aws-sdk/client-scheduler';
 import { Topic$, type Topic } from '@aws-sdk/client-sns';
 import { isBucketName, type Quotas } from './buckets.ts';
 import { convert, isRecord, misfits } from './check.ts';
@@ -62,6 +77,11 @@ export interface AccountFile {
   readonly applications?: readonly Json<ApplicationEntry>[];
   readonly stacks?: readonly Json<StackEntry>[];
   readonly stateMachines?: readonly Json<FileMachine>[];
+  readonly eventBuses?: readonly Json<EventBus>[];
+  readonly rules?: readonly Json<RuleEntry>[];
+  readonly scheduleGroups?: readonly Json<ScheduleGroupSummary>[];
+  readonly schedules?: readonly Json<GetScheduleOutput>[];
+  readonly pipes?: readonly Json<DescribePipeResponse>[];
   /** Families with the highest number they ever had, for revisions that AWS has deleted. */
   readonly deletedTaskDefinitions?: Readonly<Record<string, number>>;
 }
@@ -86,6 +106,8 @@ export type StackEntry = Stack & {
   readonly events?: readonly (Omit<StackEvent, OfTheStack> & Partial<Pick<StackEvent, OfTheStack>>)[];
 };
 type OfTheStack = 'StackId' | 'StackName' | 'EventId';
+/** A rule with what it starts, which AWS lists by itself. */
+export type RuleEntry = Rule & { readonly Targets?: readonly Target[] };
 
 export interface Contents {
   readonly taskDefinitions: readonly (TaskDefinition & Compact)[];
@@ -96,6 +118,11 @@ export interface Contents {
   readonly applications: readonly ApplicationEntry[];
   readonly stacks: readonly StackEntry[];
   readonly stateMachines: readonly FileMachine[];
+  readonly eventBuses: readonly EventBus[];
+  readonly rules: readonly RuleEntry[];
+  readonly scheduleGroups: readonly ScheduleGroupSummary[];
+  readonly schedules: readonly GetScheduleOutput[];
+  readonly pipes: readonly DescribePipeResponse[];
 }
 
 export interface Compact {
@@ -148,6 +175,12 @@ const compactMembers: [string, Member][] = [
   ['registeredEveryDays', { shape: { kind: 'number' }, required: false, tag: 'registeredEveryDays' }],
 ];
 const taskDefinition = structureOf(TaskDefinition$);
+const rule = structureOf(Rule$);
+const targets: Member = {
+  shape: { kind: 'list', of: structureOf(Target$), tag: 'member' },
+  required: false,
+  tag: 'Targets',
+};
 
 const listOf = (of: Structure): Member => ({
   shape: { kind: 'list', of, tag: 'member' },
@@ -174,6 +207,11 @@ const lists = {
     events: listOf(lenient(structureOf(StackEvent$), ['StackId', 'StackName', 'EventId'])),
   }),
   stateMachines: stateMachineInFile,
+  eventBuses: structureOf(EventBus$),
+  rules: { ...rule, members: new Map<string, Member>([...rule.members, ['Targets', targets]]) },
+  scheduleGroups: structureOf(ScheduleGroupSummary$),
+  schedules: structureOf(GetScheduleOutput$),
+  pipes: structureOf(DescribePipeResponse$),
 } satisfies Record<keyof Contents, Structure>;
 
 const heads = new Set(['account', 'region', 'partition', 'now', 'quotas', 'deletedTaskDefinitions']);

@@ -46,8 +46,13 @@ import { Tags } from './ecs/tags.ts';
 import { createTaskSet } from './ecs/task-sets.ts';
 import { move, stop, Tasks, type KnownTask, type TaskState } from './ecs/task-life.ts';
 import { run } from './ecs/tasks.ts';
+import { EventBuses } from './events/buses.ts';
+import { Rules } from './events/rules.ts';
 import { Ids } from './ids.ts';
 import { load } from './load.ts';
+import { Pipes } from './pipes/pipes.ts';
+import { ScheduleGroups } from './scheduler/groups.ts';
+import { Schedules } from './scheduler/schedules.ts';
 import { Topics, type Published } from './sns/topics.ts';
 import {
   createAlias,
@@ -82,6 +87,11 @@ export class Account {
   readonly deployments = new Deployments();
   readonly stacks = new Stacks();
   readonly stateMachines: StateMachines;
+  readonly eventBuses: EventBuses;
+  readonly rules: Rules;
+  readonly scheduleGroups: ScheduleGroups;
+  readonly schedules: Schedules;
+  readonly pipes: Pipes;
   readonly #clock: Clock;
 
   constructor(file: AccountFile, clock: Clock) {
@@ -91,6 +101,11 @@ export class Account {
     this.revisions = new Revisions(this.arns, clock);
     this.clusters = new Clusters(this.arns);
     this.stateMachines = new StateMachines(this.place);
+    this.eventBuses = new EventBuses(this.place);
+    this.rules = new Rules(this.place, this.eventBuses);
+    this.scheduleGroups = new ScheduleGroups(this.place);
+    this.schedules = new Schedules(this.place, this.scheduleGroups, clock);
+    this.pipes = new Pipes(this.place, clock);
     load(file, this);
   }
 

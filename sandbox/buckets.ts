@@ -12,11 +12,10 @@ export interface Bucket {
 /**
  * ECS: developer guide, "Request throttling for the Amazon ECS API". Operations that AWS does not list there
  * (DescribeTaskSets, CreateTaskSet) have no bucket here either. `tagging` is GetResources alone, `sns-publish` the rate
- * of the smaller Regions; for these two AWS publishes no burst, so it is one second's worth. CodeDeploy and
+ * of the smaller Regions; for these two AWS publishes no burst, so it is one second's worth. EventBridge has one rate for
+ * all of its calls. Step Functions: its guide, "Service quotas", those of the smaller Regions; there each operation has a
+ * bucket of its own, and those that change something share `state-machine-modify` here. Pipes, CodeDeploy and
  * CloudFormation publish nothing at all: theirs are a guess on the low side.
- * of the smaller Regions; for these two AWS publishes no burst, so it is one second's worth. Step Functions: its guide,
- * "Service quotas", those of the smaller Regions; there each operation has a bucket of its own, and those that change
- * something share `state-machine-modify` here.
  */
 export const publishedBuckets = {
   'task-definition-modify': { burst: 20, perSecond: 1 },
@@ -30,6 +29,11 @@ export const publishedBuckets = {
   'tag-read': { burst: 50, perSecond: 20 },
   'tag-modify': { burst: 20, perSecond: 10 },
   tagging: { burst: 15, perSecond: 15 },
+  events: { burst: 50, perSecond: 50 },
+  'list-schedules': { burst: 50, perSecond: 50 },
+  'list-schedule-groups': { burst: 10, perSecond: 10 },
+  'get-schedule': { burst: 250, perSecond: 250 },
+  pipes: { burst: 10, perSecond: 10 },
   'sns-publish': { burst: 300, perSecond: 300 },
   codedeploy: { burst: 10, perSecond: 5 },
   cloudformation: { burst: 10, perSecond: 5 },

@@ -46,6 +46,21 @@ export function load(file: AccountFile, account: Account): void {
   each('stateMachines', read.stateMachines, (machine) => {
     addStateMachine(account, machine);
   });
+  each('eventBuses', read.eventBuses, (bus) => {
+    account.eventBuses.add(bus);
+  });
+  each('rules', read.rules, ({ Targets = [], ...rule }) => {
+    account.rules.add({ ...rule, Name: wanted(rule.Name, 'Name') }, Targets);
+  });
+  each('scheduleGroups', read.scheduleGroups, (group) => {
+    account.scheduleGroups.add(group);
+  });
+  each('schedules', read.schedules, (schedule) => {
+    account.schedules.add({ ...schedule, Name: wanted(schedule.Name, 'Name') });
+  });
+  each('pipes', read.pipes, (pipe) => {
+    account.pipes.add({ ...pipe, Name: wanted(pipe.Name, 'Name') });
+  });
 }
 
 function addTaskDefinitions(account: Account, entry: TaskDefinition & Compact): void {

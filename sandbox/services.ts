@@ -2,6 +2,16 @@
  * The AWS services that the sandbox knows. Another one is an entry here; another resource of one of these is a file
  * with its operations and a line in the entry's list.
  */
+import * as eventbridge from '@aws-sdk/client-eventbridge';
+import * as pipes from '@aws-sdk/client-pipes';
+import * as scheduler from '@aws-sdk/client-scheduler';
+import { busOperations } from './events/buses.ts';
+import { ruleOperations } from './events/rules.ts';
+import { targetOperations } from './events/targets.ts';
+import { pipeOperations } from './pipes/pipes.ts';
+import { restJson } from './protocols/rest-json.ts';
+import { groupOperations } from './scheduler/groups.ts';
+import { scheduleOperations } from './scheduler/schedules.ts';
 import * as cloudformation from '@aws-sdk/client-cloudformation';
 import * as codedeploy from '@aws-sdk/client-codedeploy';
 import * as ecs from '@aws-sdk/client-ecs';
@@ -48,6 +58,9 @@ interface Refusal {
   readonly code: string;
   readonly status: number;
 }
+
+const schedulerShapes = operationsOf(scheduler);
+const pipesShapes = operationsOf(pipes);
 
 export const services: readonly AwsService[] = [
   {
@@ -126,5 +139,35 @@ export const services: readonly AwsService[] = [
     operations: { ...stateMachineOperations, ...executionOperations },
     throttled: { code: 'ThrottlingException', status: 400 },
     denied: { code: 'AccessDeniedException', status: 400 },
+  },
+  {
+    name: 'events',
+    iam: 'events',
+    protocol: awsJson('1.1'),
+    id: 'AWSEvents',
+    shapes: operationsOf(eventbridge),
+    operations: { ...busOperations, ...ruleOperations, ...targetOperations },
+    throttled: { code: 'ThrottlingException', status: 400 },
+    denied: { code: 'AccessDeniedException', status: 400 },
+  },
+  {
+    name: 'scheduler',
+    iam: 'scheduler',
+    protocol: restJson(schedulerShapes, 'Message'),
+    id: 'scheduler',
+    shapes: schedulerShapes,
+    operations: { ...groupOperations, ...scheduleOperations },
+    throttled: { code: 'ThrottlingException', status: 429 },
+    denied: { code: 'AccessDeniedException', status: 403 },
+  },
+  {
+    name: 'pipes',
+    iam: 'pipes',
+    protocol: restJson(pipesShapes, 'message'),
+    id: 'pipes',
+    shapes: pipesShapes,
+    operations: { ...pipeOperations },
+    throttled: { code: 'ThrottlingException', status: 429 },
+    denied: { code: 'AccessDeniedException', status: 403 },
   },
 ];

@@ -27,11 +27,15 @@ export interface Member {
   readonly required: boolean;
   /** Its name in Query requests and XML answers, where that differs. */
   readonly tag: string;
+  /** Where a REST request carries it; in the body when nothing is said. */
+  readonly in?: 'path' | { readonly query: string };
 }
 
 export interface OperationShapes {
   readonly input: Structure;
   readonly output: Structure;
+  /** Of an operation that speaks REST: `GET`, `/schedules/{Name}`. */
+  readonly http?: { readonly method: string; readonly path: string };
 }
 
 /** Every operation that a client package exports, by name. */
@@ -39,7 +43,9 @@ export function operationsOf(client: object): ReadonlyMap<string, OperationShape
   const found = new Map<string, OperationShapes>();
   for (const value of Object.values(client) as unknown[]) {
     if (!isOperation(value)) continue;
-    found.set(value[2], { input: structureOf(value[4]), output: structureOf(value[5]) });
+    const [method, path] = httpOf(value[3]);
+    const http = method === undefined || path === undefined ? {} : { http: { method, path } };
+    found.set(value[2], { input: structureOf(value[4]), output: structureOf(value[5]), ...http });
   }
   return found;
 }
@@ -57,6 +63,13 @@ type OperationSchema = [9, string, string, unknown, $SchemaRef, $SchemaRef];
 
 function isOperation(value: unknown): value is OperationSchema {
   return Array.isArray(value) && value[0] === 9;
+}
+
+function httpOf(traits: unknown): readonly (string | undefined)[] {
+  const http = typeof traits === 'object' && traits !== null && 'http' in traits ? traits.http : [];
+  return Array.isArray(http)
+    ? http.map((part: unknown) => (typeof part === 'string' ? part : undefined))
+    : [];
 }
 
 /** Structures are read once: they are many, and some hold themselves. */
@@ -97,6 +110,13 @@ function structure(schema: NormalizedSchema): Structure {
       shape: shapeOf(member),
       required: members.size < required,
       tag: member.getMergedTraits().xmlName ?? name,
+      ...placeOf(member),
     });
   return read;
+}
+
+function placeOf(member: NormalizedSchema): Pick<Member, 'in'> {
+  const { httpLabel, httpQuery } = member.getMergedTraits();
+  if (httpLabel !== undefined) return { in: 'path' };
+  return httpQuery === undefined ? {} : { in: { query: httpQuery } };
 }

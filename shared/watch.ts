@@ -37,11 +37,12 @@ export class Watch {
     return isFresh(this.#evidence, this.#surroundings.clock);
   }
 
-  /** What stands against this revision now, or against going on at all. Before the first one goes services and tasks are
-   *  read a second time: a list that shifts between two of its pages, or a reference that moves against the order of
-   *  reading, can hide from one reading, hardly from two. */
+  /** What stands against this revision now, or against going on at all. Before the first one goes everything that is
+   *  quickly read is read a second time: a list that shifts between two of its pages, or a reference that moves against
+   *  the order of reading (from a rule to a schedule, say, while both are read), can hide from one reading, hardly from
+   *  two. */
   async objections(revision: Revision, taken: readonly Revision[]): Promise<Objection | undefined> {
-    if (!this.#looked || !this.isFresh()) await this.look(taken);
+    if (!this.#looked || !this.isFresh()) await this.look(taken, this.#looked ? 'stale' : 'all');
     if (this.#stop !== undefined) return { stops: this.#stop };
     const keeps = this.#objections.get(nameOf(revision));
     return keeps === undefined ? undefined : { keeps };

@@ -8,6 +8,9 @@ export const TOPIC = `arn:aws:sns:${REGION}:${ACCOUNT}:pruner`;
 
 type Service = NonNullable<AccountFile['services']>[number];
 type Task = NonNullable<AccountFile['tasks']>[number];
+type Rule = NonNullable<AccountFile['rules']>[number];
+type Schedule = NonNullable<AccountFile['schedules']>[number];
+type Pipe = NonNullable<AccountFile['pipes']>[number];
 type Application = NonNullable<AccountFile['applications']>[number];
 type Stack = NonNullable<AccountFile['stacks']>[number];
 type Deployment = NonNullable<Application['deployments']>[number];
@@ -38,6 +41,11 @@ export class AccountBuilder {
   readonly #clusters = new Set<string>();
   readonly #services: Service[] = [];
   readonly #tasks: Task[] = [];
+  readonly #buses = new Set<string>();
+  readonly #rules: Rule[] = [];
+  readonly #groups = new Set<string>();
+  readonly #schedules: Schedule[] = [];
+  readonly #pipes: Pipe[] = [];
   #applications: readonly Application[] = [];
   #deployments = 0;
   readonly #stacks: Stack[] = [];
@@ -152,6 +160,45 @@ export class AccountBuilder {
     return this;
   }
 
+  /** A rule with one target, which runs a task of this revision in the cluster `prod`. */
+  rule(name: string, revision: string, more: Partial<Rule> = {}): this {
+    if (more.EventBusName !== undefined) this.#buses.add(more.EventBusName);
+    this.#rules.push({
+      Name: name,
+      EventPattern: '{"source":["shop"]}',
+      Targets: [ruleTarget({ EcsParameters: { TaskDefinitionArn: revisionArn(revision) } })],
+      ...more,
+    });
+    return this;
+  }
+
+  /** Runs a task of this revision in the cluster `prod` every night. */
+  schedule(name: string, revision: string, more: Partial<Schedule> = {}): this {
+    if (more.GroupName !== undefined) this.#groups.add(more.GroupName);
+    this.#schedules.push({
+      Name: name,
+      ScheduleExpression: 'cron(0 3 * * ? *)',
+      FlexibleTimeWindow: { Mode: 'OFF' },
+      LastModificationDate: daysBefore(100),
+      Target: scheduleTarget({ EcsParameters: { TaskDefinitionArn: revisionArn(revision) } }),
+      ...more,
+    });
+    return this;
+  }
+
+  /** Runs a task of this revision in the cluster `prod` for each message of a queue. */
+  pipe(name: string, revision: string, more: Partial<Pipe> = {}): this {
+    this.#pipes.push({
+      Name: name,
+      Source: `arn:aws:sqs:${REGION}:${ACCOUNT}:orders`,
+      Target: ecs('cluster/prod'),
+      TargetParameters: { EcsTaskParameters: { TaskDefinitionArn: revisionArn(revision) } },
+      LastModifiedTime: daysBefore(100),
+      ...more,
+    });
+    return this;
+  }
+
   file(): AccountFile {
     return {
       account: ACCOUNT,
@@ -166,6 +213,11 @@ export class AccountBuilder {
       services: this.#services,
       tasks: this.#tasks,
       topics: [{ TopicArn: TOPIC }],
+      eventBuses: [...this.#buses].map((Name) => ({ Name })),
+      rules: this.#rules,
+      scheduleGroups: [...this.#groups].map((Name) => ({ Name })),
+      schedules: this.#schedules,
+      pipes: this.#pipes,
       applications: this.#applications,
       stacks: this.#stacks,
       stateMachines: this.#stateMachines,
@@ -225,3 +277,14 @@ export function deployment(
     ...more,
   };
 }
+
+/** An ECS cluster unless something else is said. */
+export function ruleTarget(more: Partial<NonNullable<Rule['Targets']>[number]>) {
+  return { Id: 'task', Arn: ecs('cluster/prod'), RoleArn: startRole, ...more };
+}
+
+export function scheduleTarget(more: Partial<NonNullable<Schedule['Target']>>) {
+  return { Arn: ecs('cluster/prod'), RoleArn: startRole, ...more };
+}
+
+const startRole = `arn:aws:iam::${ACCOUNT}:role/start`;

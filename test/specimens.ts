@@ -2,11 +2,15 @@
 // declares. The contract of all sources and the fault tests are drawn from this table; a source without its row fails.
 import type { AccountBuilder } from './account.ts';
 import {
+  ACCOUNT,
+  REGION,
   anAccount,
   appSpec,
   daysBefore,
   groupArn,
   revisionArn,
+  ruleTarget,
+  scheduleTarget,
   stackArn,
   stateMachineArn,
 } from './account.ts';
@@ -140,4 +144,70 @@ export const specimens: Readonly<Record<string, Specimen>> = {
     ],
     rare: ['DescribeClusters'],
   },
+  rules: {
+    account: () =>
+      anAccount()
+        .family('web', '1-9')
+        .rule('hourly', 'web:4')
+        .rule('nightly', 'web:7', { ScheduleExpression: 'rate(1 day)' })
+        .rule('nightly', 'web:6', { EventBusName: 'orders', State: 'DISABLED' })
+        .rule('two', 'web:5', {
+          EventBusName: 'orders',
+          Targets: [
+            ruleTarget({ Id: '1', EcsParameters: { TaskDefinitionArn: revisionArn('web:5') } }),
+            ruleTarget({ Id: '2', Arn: 'arn:aws:sqs:x', Input: `"${revisionArn('web:3')}"` }),
+          ],
+        }),
+    names: [
+      `${events('rule/hourly')} starts web:4`,
+      `${events('rule/nightly')} starts web:7`,
+      `${events('rule/orders/nightly')} starts web:6`,
+      `${events('rule/orders/two')} names web:3`,
+      `${events('rule/orders/two')} starts web:5`,
+    ],
+  },
+  schedules: {
+    account: () =>
+      anAccount()
+        .family('web', '1-9')
+        .schedule('nightly', 'web:7')
+        .schedule('nightly', 'web:6', { GroupName: 'night', State: 'DISABLED' })
+        .schedule('universal', '', {
+          GroupName: 'night',
+          Target: scheduleTarget({
+            Arn: 'arn:aws:scheduler:::aws-sdk:ecs:runTask',
+            Input: '{"cluster":"prod","taskDefinition":"web:5"}',
+          }),
+        }),
+    names: [
+      `${scheduler('schedule/default/nightly')} starts web:7`,
+      `${scheduler('schedule/night/nightly')} starts web:6`,
+      `${scheduler('schedule/night/universal')} starts web:5`,
+    ],
+  },
+  pipes: {
+    account: () =>
+      anAccount()
+        .family('web', '1-9')
+        .pipe('orders', 'web:7')
+        .pipe('returns', 'web:6', { DesiredState: 'STOPPED' })
+        .pipe('letters', 'web:5'),
+    names: [
+      `${pipe('letters')} starts web:5`,
+      `${pipe('orders')} starts web:7`,
+      `${pipe('returns')} starts web:6`,
+    ],
+  },
 };
+
+function events(resource: string): string {
+  return `arn:aws:events:${REGION}:${ACCOUNT}:${resource}`;
+}
+
+function scheduler(resource: string): string {
+  return `arn:aws:scheduler:${REGION}:${ACCOUNT}:${resource}`;
+}
+
+function pipe(name: string): string {
+  return `arn:aws:pipes:${REGION}:${ACCOUNT}:pipe/${name}`;
+}

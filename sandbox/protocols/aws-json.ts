@@ -43,13 +43,13 @@ export const awsJson = (version: '1.0' | '1.1'): Protocol => {
   };
 };
 
-function fromWire(kind: 'timestamp' | 'blob', value: unknown): unknown {
+export function fromWire(kind: 'timestamp' | 'blob', value: unknown): unknown {
   if (kind === 'timestamp' && typeof value === 'number') return new Date(value * 1000);
   if (kind === 'blob' && typeof value === 'string') return new Uint8Array(Buffer.from(value, 'base64'));
   return value;
 }
 
-function toWire(kind: 'timestamp' | 'blob', value: unknown): unknown {
+export function toWire(kind: 'timestamp' | 'blob', value: unknown): unknown {
   if (kind === 'timestamp' && value instanceof Date) return value.getTime() / 1000;
   if (kind === 'blob' && value instanceof Uint8Array) return Buffer.from(value).toString('base64');
   return value;

@@ -76,7 +76,7 @@ function literalsIn(text: string, at: readonly string[], target: Target): Named[
 
 /** Any other text: JSON is read as JSON, and ARNs inside are taken. An ARN that goes on into an expression is computed. */
 function textNames(text: string, at: readonly string[], target: Target): Named[] {
-  if (!/task_?definition|:task-definition\//i.test(text)) return [];
+  if (!/task[-_]?definition|\\u00/i.test(text)) return []; // JSON may well write `\/`, and any letter by its number
   const inside = jsonIn(text);
   if (inside !== undefined) {
     const found: Named[] = [];
@@ -116,12 +116,17 @@ function arnsIn(text: string, at: readonly string[], target: Target): Named[] {
   });
 }
 
-/** An object or a list; a bare number or word in quotes is left as the text that it is. */
+/** An object or a list; a bare number or word in quotes is left as the text that it is. An input template that is JSON
+ *  but for what it leaves to be filled in (`{"id": <id>}`) is read as JSON as well. */
 function jsonIn(text: string): object | undefined {
   if (!/^\s*[{[]/.test(text)) return undefined;
+  return parsed(text) ?? parsed(text.replaceAll(/([:,[]\s*)(<[^<>"]+>)/g, '$1"$2"'));
+}
+
+function parsed(text: string): object | undefined {
   try {
-    const parsed: unknown = JSON.parse(text);
-    return typeof parsed === 'object' && parsed !== null ? parsed : undefined;
+    const json: unknown = JSON.parse(text);
+    return typeof json === 'object' && json !== null ? json : undefined;
   } catch {
     return undefined;
   }

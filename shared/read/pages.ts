@@ -30,6 +30,20 @@ export async function* itemsOf<Page, Item>(
   }
 }
 
+/** The pages of an operation for which the SDK has no paginator: asked for one by one, as long as they lead on. That they
+ *  do not lead on for ever is itemsOf's care. */
+export async function* pagesByToken<Page>(
+  ask: (token: string | undefined) => Promise<Page>,
+  tokenOf: (page: Page) => string | undefined,
+): AsyncGenerator<Page> {
+  let token: string | undefined;
+  do {
+    const page = await ask(token);
+    yield page;
+    token = tokenOf(page);
+  } while (token !== undefined && token !== '');
+}
+
 /** Groups of at most `size`, for the calls that describe several at once; each item once, since a page may come twice. */
 export async function* inBatches<Item>(
   items: AsyncIterable<Item>,

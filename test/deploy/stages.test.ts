@@ -75,6 +75,13 @@ const reading = [
     (call) => `states:${call} on ${states}:stateMachine:*`,
   ),
   `states:DescribeStateMachineForExecution on ${states}:execution:*`,
+  `events:ListEventBuses on * ${inRegion}`,
+  `events:ListRules on * ${inRegion}`,
+  `scheduler:ListSchedules on * ${inRegion}`,
+  `pipes:ListPipes on * ${inRegion}`,
+  'events:ListTargetsByRule on arn:<AWS::Partition>:events:<AWS::Region>:<AWS::AccountId>:rule/*',
+  'scheduler:GetSchedule on arn:<AWS::Partition>:scheduler:<AWS::Region>:<AWS::AccountId>:schedule/*',
+  'pipes:DescribePipe on arn:<AWS::Partition>:pipes:<AWS::Region>:<AWS::AccountId>:pipe/*',
 ];
 const reporting = [
   'sns:Publish on <ReportTopic>',

@@ -94,6 +94,20 @@ test('an account without ECS takes five calls and has no fault', async () => {
   expect(evidence.readings.flatMap(({ faults }) => faults)).toEqual([]);
 });
 
+test('what starts things is read before what it starts', async () => {
+  const { reader, sandbox } = await aReader(
+    account().rule('r', 'web:1').schedule('s', 'web:2').pipe('p', 'web:3'),
+  );
+  const { readings } = await readAll(reader);
+  expect(readings.map(({ part }) => part).filter((part) => part !== 'tags')).toEqual(
+    expect.arrayContaining(['inventory', 'rules', 'schedules', 'pipes', 'services', 'tasks']),
+  );
+  const order = sandbox.calls.list().map(({ operation }) => operation);
+  const starters = ['ListTargetsByRule', 'GetSchedule', 'DescribePipe'];
+  const lastStarter = Math.max(...starters.map((operation) => order.lastIndexOf(operation)));
+  expect(order.indexOf('ListClusters')).toBeGreaterThan(lastStarter);
+});
+
 describe('what is left out', () => {
   test('is not asked for', async () => {
     const { reader, sandbox } = await aReader(account());

@@ -95,8 +95,13 @@ describe('a slip is named with its place', () => {
       { tasks: [{ taskArn: 'x', startedAt: 'noon' }] },
       '.tasks[0].startedAt: a time is wanted, not "noon"',
     ],
+    [
+      'a misspelt member of a target',
+      { rules: [{ Targets: [{ Id: '1', Arn: 'x', EcsParameter: {} }] }] },
+      '.rules[0].Targets[0].EcsParameter: Target has no such member',
+    ],
     ['no list', { tasks: {} }, '.tasks: a list is wanted, not {}'],
-    ['an unknown list', { schedules: [] }, '.schedules: an account has no such member'],
+    ['an unknown list', { timers: [] }, '.timers: an account has no such member'],
     ['no account', { account: '12' }, '.account: twelve digits are wanted'],
     ['no Region', { region: 'Ireland' }, '.region: a Region such as eu-west-1 is wanted'],
     ['no time', { now: 'now' }, '.now: an ISO time is wanted'],
@@ -151,6 +156,17 @@ describe('a slip is named with its place', () => {
       { services: [{ clusterArn: cluster, serviceName: 's' }] },
       `.services[0]: ${cluster} is not among the clusters`,
     ],
+    [
+      'a rule on no bus',
+      { rules: [{ Name: 'r', EventBusName: 'orders' }] },
+      '.rules[0]: Event bus orders does not exist.',
+    ],
+    [
+      'a schedule in no group',
+      { schedules: [{ Name: 's', GroupName: 'night' }] },
+      '.schedules[0]: Schedule group night does not exist.',
+    ],
+    ['a pipe without a name', { pipes: [{}] }, '.pipes[0]: Name is missing'],
     [
       'a task of no cluster',
       { tasks: [{ taskArn: `${prefix}task/prod/1` }] },

@@ -148,6 +148,11 @@ describe('token buckets', () => {
       'tag-read 50 20/s: ListTagsForResource',
       'tag-modify 20 10/s: TagResource UntagResource',
       'tagging 15 15/s: GetResources',
+      'events 50 50/s: DeleteRule DisableRule EnableRule ListEventBuses ListRules ListTargetsByRule PutRule PutTargets RemoveTargets',
+      'list-schedules 50 50/s: ListSchedules',
+      'list-schedule-groups 10 10/s: ListScheduleGroups',
+      'get-schedule 250 250/s: GetSchedule',
+      'pipes 10 10/s: CreatePipe DeletePipe DescribePipe ListPipes StartPipe StopPipe UpdatePipe',
       'sns-publish 300 300/s: Publish',
       'codedeploy 10 5/s: BatchGetApplications BatchGetDeploymentGroups BatchGetDeployments CreateApplication CreateDeployment CreateDeploymentGroup ListApplications ListDeploymentGroups ListDeployments StopDeployment',
       'cloudformation 10 5/s: DescribeStackEvents DescribeStackResources DescribeStacks ListStackResources ListStacks',
@@ -165,10 +170,13 @@ describe('token buckets', () => {
     ]);
     expect(paid['none']?.sort()).toEqual([
       'CreateCluster',
+      'CreateSchedule',
       'CreateTaskSet',
       'DeleteCluster',
+      'DeleteSchedule',
       'DescribeTaskSets',
       'GetCallerIdentity',
+      'UpdateSchedule',
     ]);
   });
 });

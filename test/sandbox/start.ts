@@ -3,8 +3,11 @@
  * uses it also says that neither side sent anything that the SDK's schemas do not know.
  */
 import { ECSClient } from '@aws-sdk/client-ecs';
+import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import { PipesClient } from '@aws-sdk/client-pipes';
 import { ResourceGroupsTaggingAPIClient } from '@aws-sdk/client-resource-groups-tagging-api';
 import { SFNClient } from '@aws-sdk/client-sfn';
+import { SchedulerClient } from '@aws-sdk/client-scheduler';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { STSClient } from '@aws-sdk/client-sts';
 import { expect, onTestFinished } from 'vitest';
@@ -43,6 +46,9 @@ export async function start(
     sns: new SNSClient(config),
     sts: new STSClient(config),
     states: new SFNClient(config),
+    events: new EventBridgeClient(config),
+    scheduler: new SchedulerClient(config),
+    pipes: new PipesClient(config),
   };
   onTestFinished(async () => {
     for (const client of Object.values(clients)) client.destroy();

@@ -60,6 +60,9 @@ async function deployed(template: Template, which: 'Prune' | 'Preview', event: u
       .codeDeploy('shop/blue', { service: 'prod/web', deployments: [{ revision: appSpec('web:2') }] })
       .stack('shop', { Web: 'web:2' }, { StackStatus: 'UPDATE_FAILED' })
       .stateMachine('machine', running('web:2'), aPast(running('web:2')))
+      .rule('rule', 'web:2', { EventBusName: 'orders' })
+      .schedule('schedule', 'web:2', { GroupName: 'night' })
+      .pipe('pipe', 'web:2')
       .family('api', '1-4', { tags: { 'ecs-revision-pruner:keep': '' } })
       .file(),
     topics: [{ TopicArn: `arn:aws:sns:${REGION}:${ACCOUNT}:${topic}` }],
@@ -110,6 +113,7 @@ const reading = [
   'BatchGetApplications',
   'BatchGetDeploymentGroups',
   'BatchGetDeployments',
+  'DescribePipe',
   'DescribeServices',
   'DescribeStackEvents',
   'DescribeStacks',
@@ -119,15 +123,21 @@ const reading = [
   'DescribeTasks',
   'GetCallerIdentity',
   'GetResources',
+  'GetSchedule',
   'ListApplications',
   'ListClusters',
   'ListDeploymentGroups',
   'ListDeployments',
+  'ListEventBuses',
   'ListExecutions',
+  'ListPipes',
+  'ListRules',
+  'ListSchedules',
   'ListServices',
   'ListStackResources',
   'ListStateMachineVersions',
   'ListStateMachines',
+  'ListTargetsByRule',
   'ListTaskDefinitions',
   'ListTasks',
 ];
@@ -177,6 +187,9 @@ test.each([
   'cloudformation:DescribeStacks',
   'states:ListStateMachineVersions',
   'states:DescribeStateMachineForExecution',
+  'events:ListTargetsByRule',
+  'scheduler:GetSchedule',
+  'pipes:DescribePipe',
 ])('without %s the run is held, nothing goes, and the mail names it', async (action) => {
   const { answer, sandbox } = await deployed(live, 'Prune', {}, action);
   expect(answer).toMatchObject({ answer: { outcome: 'HELD', deregistered: [] } });

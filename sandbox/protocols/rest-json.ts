@@ -1,0 +1,88 @@
+/**
+ * REST with JSON, spoken by EventBridge Scheduler and Pipes: the operation is a method and a path, a member stands in the
+ * path, in the query or in the body as the SDK's schemas say, times are epoch seconds. Headers carry nothing in either.
+ * A service is known by its name in the signature, because two services may well have paths alike.
+ */
+import { convert, isRecord } from '../check.ts';
+import type { OperationShapes, Shape } from '../shapes.ts';
+import { fromWire, toWire } from './aws-json.ts';
+import type { HttpRequest, Protocol } from './protocol.ts';
+
+/** @param message how the service's errors spell the member that holds their text */
+export function restJson(
+  shapes: ReadonlyMap<string, OperationShapes>,
+  message: 'message' | 'Message',
+): Protocol {
+  const routes = [...shapes].flatMap(([name, { http }]) =>
+    http === undefined ? [] : [{ name, method: http.method, path: pattern(http.path) }],
+  );
+  const find = (request: HttpRequest) => {
+    const [pathname = '', search] = request.path.split('?');
+    for (const { name, method, path } of routes) {
+      const found = method === request.method ? path.exec(pathname) : null;
+      if (found !== null)
+        return { name, labels: Object.entries(found.groups ?? {}), query: new URLSearchParams(search) };
+    }
+    return undefined;
+  };
+  return {
+    operation(request, serviceId) {
+      const [, signedFor = serviceId] =
+        /Credential=[^/]+\/\d+\/[^/]+\/([^/]+)\//.exec(String(request.headers['authorization'])) ?? [];
+      return signedFor === serviceId ? find(request)?.name : undefined;
+    },
+
+    input(request, shape) {
+      const parsed: unknown = JSON.parse(request.body === '' ? '{}' : request.body);
+      if (!isRecord(parsed)) return { input: {}, unplaced: ['the body is not a JSON object'] };
+      const body = convert(shape, parsed, fromWire);
+      const { labels = [], query = new URLSearchParams() } = find(request) ?? {};
+      const input: Record<string, unknown> = isRecord(body) ? body : {};
+      for (const [name, value] of labels) input[name] = decodeURIComponent(value);
+      for (const [name, { shape: of, in: place }] of shape.members) {
+        if (typeof place !== 'object' || !query.has(place.query)) continue;
+        input[name] = fromQuery(of, query.getAll(place.query));
+        query.delete(place.query);
+      }
+      return {
+        input,
+        unplaced: [...query.keys()].map((name) => `?${name}: ${shape.name} has no such member`),
+      };
+    },
+
+    wire(output, shape) {
+      const wire = convert(shape, output, toWire);
+      return isRecord(wire) ? wire : {};
+    },
+
+    answer: (wire, { requestId }) => ({
+      status: 200,
+      headers: headers(requestId),
+      body: JSON.stringify(wire),
+    }),
+
+    error: ({ code, message: text, status }, { requestId }) => ({
+      status,
+      headers: { ...headers(requestId), 'x-amzn-errortype': code },
+      body: JSON.stringify({ [message]: text }),
+    }),
+  };
+}
+
+const headers = (requestId: string) => ({
+  'content-type': 'application/json',
+  'x-amzn-requestid': requestId,
+});
+
+/** `/schedules/{Name}`, each label one segment and a group of its own name. */
+function pattern(path: string): RegExp {
+  return new RegExp(`^${path.replaceAll(/\{(\w+)\}/g, '(?<$1>[^/]+)')}$`);
+}
+
+/** What is not a number or a flag stays text, so that the check names it. */
+function fromQuery(shape: Shape, values: readonly string[]): unknown {
+  if (shape.kind === 'list') return values.map((value) => fromQuery(shape.of, [value]));
+  const [value = ''] = values;
+  if (shape.kind === 'number' && value !== '' && Number.isFinite(Number(value))) return Number(value);
+  return shape.kind === 'boolean' && /^(true|false)$/.test(value) ? value === 'true' : value;
+}

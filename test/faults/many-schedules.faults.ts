@@ -1,0 +1,53 @@
+// Ten thousand schedules: read to the last, side by side, at half of what Scheduler allows, and never twice.
+import { expect, test } from 'vitest';
+import { schedules } from '../../shared/read/sources/schedules.ts';
+import { type AccountBuilder, anAccount } from '../account.ts';
+import { aReader, asLines, readSource } from '../read/reader.ts';
+
+/** Each names a revision of its own; every third is disabled, every seventh in another group. */
+function many(count: number): AccountBuilder {
+  const account = anAccount();
+  for (let index = 1; index <= count; index++)
+    account.schedule(`s${index}`, `web:${index}`, {
+      ...(index % 3 === 0 ? { State: 'DISABLED' as const } : {}),
+      ...(index % 7 === 0 ? { GroupName: 'night' } : {}),
+    });
+  return account;
+}
+
+test('each is found, a page of a hundred and a call for each, at half of 250 a second', async () => {
+  const count = 10_000;
+  const { reader, sandbox, clock } = await aReader(many(count), { quotas: 'published' });
+  const { findings, faults, items, throttled, tookMs } = await readSource(reader, schedules);
+  expect({ faults, items, throttled }).toEqual({ faults: [], items: count, throttled: 0 });
+  expect(new Set(asLines(findings).map((line) => line.split(' ').at(-1))).size).toBe(count);
+  expect(sandbox.calls.byOperation()).toEqual({ ListSchedules: 100, GetSchedule: count });
+  // 10,000 calls less a burst of 125, at 125 a second.
+  expect(tookMs).toBeGreaterThanOrEqual(79_000);
+  expect(tookMs).toBeLessThan(83_000);
+
+  clock.advance(60_000);
+  sandbox.calls.clear();
+  const second = await readSource(reader, schedules);
+  expect(second.findings).toHaveLength(count);
+  expect(sandbox.calls.byOperation()).toEqual({ ListSchedules: 100 });
+});
+
+test('one that cannot be read among them is told by name, with the line that leaves it out', async () => {
+  const { reader, sandbox } = await aReader(many(1_000), { quotas: 'none' });
+  sandbox.faults.add({
+    operation: 'GetSchedule',
+    kind: 'truncate',
+    when: ({ input }) => input['Name'] === 's777',
+  });
+  const { faults } = await readSource(reader, schedules);
+  expect(faults).toHaveLength(1);
+  expect(faults[0]?.next).toContain('schedule/night/s777]`');
+});
+
+test('a run whose time is over says how long all of them would take', async () => {
+  let asked = 0;
+  const { reader } = await aReader(many(10_000), { outOfTime: () => ++asked > 2_000 });
+  const { faults } = await readSource(reader, schedules);
+  expect(faults[0]?.said).toMatch(/over after \d+ of 10000; all of them take about [78]\d seconds/);
+});

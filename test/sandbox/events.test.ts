@@ -1,0 +1,239 @@
+/** EventBridge's buses, rules and targets: what is listed where, how they change, and what is refused. */
+import {
+  DeleteRuleCommand,
+  DisableRuleCommand,
+  EnableRuleCommand,
+  ListEventBusesCommand,
+  ListRulesCommand,
+  ListTargetsByRuleCommand,
+  PutRuleCommand,
+  type PutRuleCommandInput,
+  PutTargetsCommand,
+  RemoveTargetsCommand,
+  type Target,
+} from '@aws-sdk/client-eventbridge';
+import { expect, test } from 'vitest';
+import { refusal, start } from './start.ts';
+
+const arn = (resource: string) => `arn:aws:events:eu-west-1:123456789012:${resource}`;
+const cluster = 'arn:aws:ecs:eu-west-1:123456789012:cluster/prod';
+const TaskDefinitionArn = 'arn:aws:ecs:eu-west-1:123456789012:task-definition/web:7';
+const task: Target = {
+  Id: 'task',
+  Arn: cluster,
+  RoleArn: 'arn:aws:iam::123456789012:role/start',
+  EcsParameters: { TaskDefinitionArn },
+};
+const queue: Target = { Id: 'queue', Arn: 'arn:aws:sqs:eu-west-1:123456789012:q' };
+const account = {
+  eventBuses: [{ Name: 'orders' }, { Name: 'aws.partner/example.com/1' }],
+  rules: [
+    { Name: 'nightly', ScheduleExpression: 'rate(1 day)', Targets: [task] },
+    { Name: 'nightly', EventBusName: 'orders', EventPattern: '{}', State: 'DISABLED' as const },
+    { Name: 'theirs', EventPattern: '{}', ManagedBy: 'autoscaling.amazonaws.com', Targets: [queue] },
+  ],
+};
+
+test('every account has the default bus, and those that it made', async () => {
+  const { events } = await start(account);
+  const { EventBuses } = await events.send(new ListEventBusesCommand({}));
+  expect(EventBuses).toEqual([
+    { Name: 'default', Arn: arn('event-bus/default') },
+    { Name: 'orders', Arn: arn('event-bus/orders') },
+    { Name: 'aws.partner/example.com/1', Arn: arn('event-bus/aws.partner/example.com/1') },
+  ]);
+  const some = await events.send(new ListEventBusesCommand({ NamePrefix: 'ord' }));
+  expect(some.EventBuses?.map(({ Name }) => Name)).toEqual(['orders']);
+});
+
+test('rules are listed bus by bus, without a bus those of the default one, and never with their targets', async () => {
+  const { events } = await start(account);
+  const onDefault = await events.send(new ListRulesCommand({}));
+  expect(onDefault.Rules).toEqual([
+    {
+      Name: 'nightly',
+      Arn: arn('rule/nightly'),
+      State: 'ENABLED',
+      EventBusName: 'default',
+      ScheduleExpression: 'rate(1 day)',
+    },
+    {
+      Name: 'theirs',
+      Arn: arn('rule/theirs'),
+      State: 'ENABLED',
+      EventBusName: 'default',
+      EventPattern: '{}',
+      ManagedBy: 'autoscaling.amazonaws.com',
+    },
+  ]);
+  const onOrders = await events.send(new ListRulesCommand({ EventBusName: arn('event-bus/orders') }));
+  expect(onOrders.Rules).toEqual([
+    {
+      Name: 'nightly',
+      Arn: arn('rule/orders/nightly'),
+      State: 'DISABLED',
+      EventBusName: 'orders',
+      EventPattern: '{}',
+    },
+  ]);
+});
+
+test('targets are those of one rule on one bus', async () => {
+  const { events } = await start(account);
+  const onDefault = await events.send(new ListTargetsByRuleCommand({ Rule: 'nightly' }));
+  expect(onDefault.Targets).toEqual([task]);
+  const onOrders = await events.send(
+    new ListTargetsByRuleCommand({ Rule: 'nightly', EventBusName: 'orders' }),
+  );
+  expect(onOrders.Targets).toEqual([]);
+});
+
+test('lists come in pages, and a token that was never given out is refused', async () => {
+  const { events } = await start(account);
+  const first = await events.send(new ListRulesCommand({ Limit: 1 }));
+  const second = await events.send(new ListRulesCommand({ Limit: 1, NextToken: first.NextToken }));
+  expect([...(first.Rules ?? []), ...(second.Rules ?? [])].map(({ Name }) => Name)).toEqual([
+    'nightly',
+    'theirs',
+  ]);
+  expect(second.NextToken).toBeUndefined();
+  const lost = await refusal(events.send(new ListRulesCommand({ NextToken: 'bm90aGluZw' })));
+  expect(lost).toMatchObject({ name: 'InvalidToken', status: 400 });
+  const large = await refusal(events.send(new ListRulesCommand({ Limit: 101 })));
+  expect(large).toMatchObject({ name: 'ValidationException', status: 400 });
+});
+
+test('a rule that is put again is replaced, and keeps its targets', async () => {
+  const { events } = await start(account);
+  const put = await events.send(new PutRuleCommand({ Name: 'nightly', EventPattern: '{"source":["x"]}' }));
+  expect(put.RuleArn).toBe(arn('rule/nightly'));
+  const { Rules } = await events.send(new ListRulesCommand({ NamePrefix: 'nightly' }));
+  expect(Rules).toEqual([
+    {
+      Name: 'nightly',
+      Arn: arn('rule/nightly'),
+      State: 'ENABLED',
+      EventBusName: 'default',
+      EventPattern: '{"source":["x"]}',
+    },
+  ]);
+  const { Targets } = await events.send(new ListTargetsByRuleCommand({ Rule: 'nightly' }));
+  expect(Targets).toEqual([task]);
+});
+
+test('a rule is disabled and enabled', async () => {
+  const { events, sandbox } = await start(account);
+  await events.send(new DisableRuleCommand({ Name: 'nightly' }));
+  expect(sandbox.account.rules.named({ Name: 'nightly' }).State).toBe('DISABLED');
+  await events.send(new EnableRuleCommand({ Name: 'nightly' }));
+  expect(sandbox.account.rules.named({ Name: 'nightly' }).State).toBe('ENABLED');
+});
+
+test('targets are put by their id and removed by it; then the rule can go', async () => {
+  const { events } = await start(account);
+  const changed = { ...task, EcsParameters: { TaskDefinitionArn: `${TaskDefinitionArn}0` } };
+  const put = await events.send(new PutTargetsCommand({ Rule: 'nightly', Targets: [queue, changed] }));
+  expect(put).toMatchObject({ FailedEntryCount: 0, FailedEntries: [] });
+  const { Targets } = await events.send(new ListTargetsByRuleCommand({ Rule: 'nightly' }));
+  expect(Targets).toEqual([changed, queue]);
+
+  const early = await refusal(events.send(new DeleteRuleCommand({ Name: 'nightly' })));
+  expect(early).toMatchObject({ name: 'ValidationException', status: 400 });
+  await events.send(new RemoveTargetsCommand({ Rule: 'nightly', Ids: ['task', 'queue', 'nobody'] }));
+  await events.send(new DeleteRuleCommand({ Name: 'nightly' }));
+  await events.send(new DeleteRuleCommand({ Name: 'nightly' }));
+  const gone = await refusal(events.send(new ListTargetsByRuleCommand({ Rule: 'nightly' })));
+  expect(gone).toMatchObject({ name: 'ResourceNotFoundException', status: 400 });
+});
+
+test('what another service manages is changed by force only', async () => {
+  const { events } = await start(account);
+  const calls = [
+    () => events.send(new PutRuleCommand({ Name: 'theirs', EventPattern: '{}' })),
+    () => events.send(new DisableRuleCommand({ Name: 'theirs' })),
+    () => events.send(new PutTargetsCommand({ Rule: 'theirs', Targets: [queue] })),
+    () => events.send(new RemoveTargetsCommand({ Rule: 'theirs', Ids: ['queue'] })),
+    () => events.send(new DeleteRuleCommand({ Name: 'theirs' })),
+  ];
+  for (const call of calls) expect((await refusal(call())).name).toBe('ManagedRuleException');
+  await events.send(new RemoveTargetsCommand({ Rule: 'theirs', Ids: ['queue'], Force: true }));
+  await events.send(new DeleteRuleCommand({ Name: 'theirs', Force: true }));
+});
+
+const badRules: [string, PutRuleCommandInput, string][] = [
+  ['without pattern and schedule', { Name: 'r' }, 'ValidationException'],
+  ['with a bad name', { Name: 'a b', EventPattern: '{}' }, 'ValidationException'],
+  ['with a bad schedule', { Name: 'r', ScheduleExpression: 'daily' }, 'ValidationException'],
+  [
+    'with a schedule on a custom bus',
+    { Name: 'r', EventBusName: 'orders', ScheduleExpression: 'rate(1 day)' },
+    'ValidationException',
+  ],
+  ['with a pattern that is no JSON', { Name: 'r', EventPattern: '{' }, 'InvalidEventPatternException'],
+  [
+    'on a bus that is not there',
+    { Name: 'r', EventBusName: 'x', EventPattern: '{}' },
+    'ResourceNotFoundException',
+  ],
+];
+test.each(badRules)('a rule %s is refused', async (_, input, name) => {
+  const { events } = await start(account);
+  expect(await refusal(events.send(new PutRuleCommand(input)))).toMatchObject({ name, status: 400 });
+});
+
+const badTargets: [string, Target[], string][] = [
+  ['none at all', [], 'ValidationException'],
+  ['a cluster without a task definition', [{ ...task, EcsParameters: undefined }], 'ValidationException'],
+  ['a cluster without a role', [{ ...task, RoleArn: undefined }], 'ValidationException'],
+  ['an input that is no JSON', [{ ...queue, Input: '{' }], 'ValidationException'],
+  ['two kinds of input', [{ ...queue, Input: '{}', InputPath: '$' }], 'ValidationException'],
+  [
+    'a sixth',
+    Array.from({ length: 5 }, (_, index) => ({ ...queue, Id: `${index}` })),
+    'LimitExceededException',
+  ],
+];
+test.each(badTargets)('as a target %s is refused', async (_, Targets, name) => {
+  const { events } = await start(account);
+  const put = new PutTargetsCommand({ Rule: 'nightly', Targets });
+  expect(await refusal(events.send(put))).toMatchObject({ name, status: 400 });
+});
+
+test('a rule that is not there has no targets and takes none', async () => {
+  const { events } = await start(account);
+  const calls = [
+    () => events.send(new ListTargetsByRuleCommand({ Rule: 'theirs', EventBusName: 'orders' })),
+    () => events.send(new PutTargetsCommand({ Rule: 'x', Targets: [queue] })),
+    () => events.send(new EnableRuleCommand({ Name: 'x' })),
+    () => events.send(new ListRulesCommand({ EventBusName: 'x' })),
+  ];
+  for (const call of calls)
+    expect(await refusal(call())).toMatchObject({ name: 'ResourceNotFoundException', status: 400 });
+});
+
+test('reading is allowed rule by rule, listing for all rules only', async () => {
+  const allow = (Action: string, Resource: string) => ({ Effect: 'Allow' as const, Action, Resource });
+  const Statement = [
+    allow('events:ListRules', arn('rule/*')),
+    allow('events:ListTargetsByRule', arn('rule/orders/*')),
+  ];
+  const { events } = await start(account, { roles: { AKIDTEST: [{ Statement }] } });
+  await events.send(new ListRulesCommand({ EventBusName: 'orders' }));
+  await events.send(new ListTargetsByRuleCommand({ Rule: 'nightly', EventBusName: 'orders' }));
+  const denied = await refusal(events.send(new ListTargetsByRuleCommand({ Rule: 'nightly' })));
+  expect(denied).toMatchObject({ name: 'AccessDeniedException', status: 400 });
+  expect(denied.message).toContain(`events:ListTargetsByRule on resource: ${arn('rule/nightly')}`);
+});
+
+test('all calls share one bucket, fifty at once', async () => {
+  const { events, clock } = await start(account, { quotas: 'published' });
+  const calls = Array.from({ length: 25 }, () => [
+    events.send(new ListEventBusesCommand({})),
+    events.send(new ListRulesCommand({})),
+  ]);
+  await Promise.all(calls.flat());
+  const early = await refusal(events.send(new ListRulesCommand({})));
+  expect(early).toMatchObject({ name: 'ThrottlingException', status: 400 });
+  clock.advance(20);
+  await events.send(new ListRulesCommand({}));
+});

@@ -22,11 +22,17 @@ import {
 } from '@aws-sdk/client-codedeploy';
 import {
   Cluster$,
+  ECSExpressGatewayService$,
   Service$,
+  ServiceDeployment$,
+  ServiceRevision$,
   Task$,
   TaskDefinition$,
   type Cluster,
+  type ECSExpressGatewayService,
   type Service,
+  type ServiceDeployment,
+  type ServiceRevision,
   type Tag,
   type Task,
   type TaskDefinition,
@@ -72,6 +78,11 @@ export interface AccountFile {
   readonly taskDefinitions?: readonly TaskDefinitionEntry[];
   readonly clusters?: readonly Json<Cluster>[];
   readonly services?: readonly Json<Service>[];
+  /** Of services that ECS rolls; what is left out of a service follows from its `deployments[]`. */
+  readonly serviceRevisions?: readonly Json<ServiceRevision>[];
+  readonly serviceDeployments?: readonly Json<ServiceDeployment>[];
+  /** What Express Mode says of a service; what is left out follows from the service. */
+  readonly expressServices?: readonly Json<ECSExpressGatewayService>[];
   readonly tasks?: readonly Json<Task>[];
   readonly topics?: readonly Json<Topic>[];
   readonly applications?: readonly Json<ApplicationEntry>[];
@@ -113,6 +124,9 @@ export interface Contents {
   readonly taskDefinitions: readonly (TaskDefinition & Compact)[];
   readonly clusters: readonly Cluster[];
   readonly services: readonly Service[];
+  readonly serviceRevisions: readonly ServiceRevision[];
+  readonly serviceDeployments: readonly ServiceDeployment[];
+  readonly expressServices: readonly ECSExpressGatewayService[];
   readonly tasks: readonly Task[];
   readonly topics: readonly Topic[];
   readonly applications: readonly ApplicationEntry[];
@@ -196,6 +210,9 @@ const lists = {
   },
   clusters: structureOf(Cluster$),
   services: structureOf(Service$),
+  serviceRevisions: structureOf(ServiceRevision$),
+  serviceDeployments: structureOf(ServiceDeployment$),
+  expressServices: structureOf(ECSExpressGatewayService$),
   tasks: structureOf(Task$),
   topics: structureOf(Topic$),
   applications: extended(structureOf(ApplicationInfo$), {

@@ -9,6 +9,7 @@ import type {
   StopDeploymentInput,
 } from '@aws-sdk/client-codedeploy';
 import type {
+  CreateExpressGatewayServiceRequest,
   CreateServiceRequest,
   CreateTaskSetRequest,
   DeleteServiceRequest,
@@ -38,10 +39,20 @@ import {
 } from './codedeploy/known-deployments.ts';
 import { Arns, type Place } from './ecs/arns.ts';
 import { Clusters, deleteCluster, type KnownCluster } from './ecs/clusters.ts';
-import { createService, deleteService, finishDeployment, updateService } from './ecs/deployments.ts';
+import {
+  createService,
+  deleteService,
+  failDeployment,
+  finishDeployment,
+  rollBackDeployment,
+  updateService,
+} from './ecs/deployments.ts';
+import { createExpress, ExpressServices } from './ecs/express.ts';
 import { deregister, finishDeletions, register } from './ecs/registering.ts';
 import { Revisions, type Revision } from './ecs/revisions.ts';
-import { Services, type KnownService } from './ecs/known-services.ts';
+import { Services, type KnownService, type Named } from './ecs/known-services.ts';
+import { bake } from './ecs/rollouts.ts';
+import { ServiceHistory, type KnownServiceDeployment } from './ecs/service-history.ts';
 import { Tags } from './ecs/tags.ts';
 import { createTaskSet } from './ecs/task-sets.ts';
 import { move, stop, Tasks, type KnownTask, type TaskState } from './ecs/task-life.ts';
@@ -80,6 +91,8 @@ export class Account {
   readonly revisions: Revisions;
   readonly clusters: Clusters;
   readonly services = new Services();
+  readonly history: ServiceHistory;
+  readonly express = new ExpressServices();
   readonly tasks = new Tasks();
   readonly tags = new Tags();
   readonly topics = new Topics();
@@ -100,6 +113,7 @@ export class Account {
     this.arns = new Arns(this.place);
     this.revisions = new Revisions(this.arns, clock);
     this.clusters = new Clusters(this.arns);
+    this.history = new ServiceHistory(this.arns);
     this.stateMachines = new StateMachines(this.place);
     this.eventBuses = new EventBuses(this.place);
     this.rules = new Rules(this.place, this.eventBuses);
@@ -181,6 +195,25 @@ export class Account {
 
   finishDeployment(named: { cluster?: string; service: string }): KnownService {
     return finishDeployment(this, named);
+  }
+
+  /** The traffic of a blue/green, linear or canary deployment has moved; both sides run on. */
+  bakeDeployment(named: Named): KnownServiceDeployment {
+    return bake(this, named);
+  }
+
+  /** It stops, and nothing rolls it back. */
+  failDeployment(named: Named): KnownServiceDeployment {
+    return failDeployment(this, named);
+  }
+
+  /** What was deployed last with success starts again; goes on until `finishDeployment`. */
+  rollBack(named: Named): KnownServiceDeployment {
+    return rollBackDeployment(this, named);
+  }
+
+  createExpressService(input: CreateExpressGatewayServiceRequest): KnownService {
+    return createExpress(this, input, `arn:${this.place.partition}:iam::${this.place.account}:user/deployer`);
   }
 
   deleteService(input: DeleteServiceRequest): KnownService {

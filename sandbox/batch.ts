@@ -13,6 +13,8 @@ interface Batch<Input, Found> {
   readonly actsOn: (input: Input, account: Account) => ActsOn;
   /** The member that names what is asked for; the answer's member has the same name in all of ECS's batches. */
   readonly member: string;
+  /** The request's member, where it has another name. */
+  readonly named?: string;
   readonly most: number;
   /** ARNs, in the order asked. */
   asked(input: Input, account: Account): readonly string[];
@@ -28,7 +30,7 @@ export function batch<Input extends object, Found>(what: Batch<Input, Found>): O
       const arns = what.asked(input, at.account);
       if (arns.length > what.most)
         throw new AwsError('InvalidParameterException', `${what.member} can be at most ${what.most} a call.`);
-      const struck = failing(what.member, arns, input, at);
+      const struck = failing(what.named ?? what.member, arns, input, at);
       const found: Found[] = [];
       const failures: Failure[] = [];
       for (const [index, arn] of arns.entries()) {

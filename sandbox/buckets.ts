@@ -11,7 +11,7 @@ export interface Bucket {
 
 /**
  * ECS: developer guide, "Request throttling for the Amazon ECS API". Operations that AWS does not list there
- * (DescribeTaskSets, CreateTaskSet) have no bucket here either. `tagging` is GetResources alone, `sns-publish` the rate
+ * (DescribeTaskSets, CreateTaskSet, StopServiceDeployment) have no bucket here either. `tagging` is GetResources alone, `sns-publish` the rate
  * of the smaller Regions; for these two AWS publishes no burst, so it is one second's worth. EventBridge has one rate for
  * all of its calls. Step Functions: its guide, "Service quotas", those of the smaller Regions; there each operation has a
  * bucket of its own, and those that change something share `state-machine-modify` here. Pipes, CodeDeploy and
@@ -26,6 +26,8 @@ export const publishedBuckets = {
   'cluster-resource-modify': { burst: 100, perSecond: 40 },
   'service-read': { burst: 100, perSecond: 20 },
   'service-modify': { burst: 50, perSecond: 5 },
+  'service-deployment': { burst: 50, perSecond: 20 },
+  'service-revision': { burst: 50, perSecond: 20 },
   'tag-read': { burst: 50, perSecond: 20 },
   'tag-modify': { burst: 20, perSecond: 10 },
   tagging: { burst: 15, perSecond: 15 },

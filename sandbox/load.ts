@@ -13,6 +13,7 @@ import {
 } from './account-file.ts';
 import type { Account } from './account.ts';
 import { lastPart } from './ecs/arns.ts';
+import { addServiceDeployment, addServiceRevision, completeHistory } from './ecs/load-history.ts';
 import { isEnding } from './ecs/task-life.ts';
 import { addStateMachine } from './states/in-file.ts';
 
@@ -30,6 +31,17 @@ export function load(file: AccountFile, account: Account): void {
   });
   each('services', read.services, (service) => {
     addService(account, service);
+  });
+  each('serviceRevisions', read.serviceRevisions, (revision) => {
+    addServiceRevision(account, revision);
+  });
+  each('serviceDeployments', read.serviceDeployments, (deployment) => {
+    addServiceDeployment(account, deployment);
+  });
+  for (const { clusterArn } of account.clusters.all())
+    for (const service of account.services.in(clusterArn)) completeHistory(account, service);
+  each('expressServices', read.expressServices, (express) => {
+    account.express.add(wanted(express.serviceArn, 'serviceArn'), express);
   });
   each('tasks', read.tasks, (task) => {
     addTask(account, task);

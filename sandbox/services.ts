@@ -23,6 +23,8 @@ import { stackOperations } from './cloudformation/stacks.ts';
 import { applicationOperations } from './codedeploy/applications.ts';
 import { deploymentOperations } from './codedeploy/deployments.ts';
 import { clusterOperations } from './ecs/clusters.ts';
+import { expressOperations } from './ecs/express.ts';
+import { serviceDeploymentOperations } from './ecs/service-deployments.ts';
 import { serviceOperations } from './ecs/services.ts';
 import { tagOperations } from './ecs/tags.ts';
 import { taskDefinitionOperations } from './ecs/task-definitions.ts';
@@ -73,6 +75,8 @@ export const services: readonly AwsService[] = [
       ...taskDefinitionOperations,
       ...clusterOperations,
       ...serviceOperations,
+      ...serviceDeploymentOperations,
+      ...expressOperations,
       ...taskSetOperations,
       ...taskOperations,
       ...tagOperations,

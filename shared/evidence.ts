@@ -110,6 +110,8 @@ export interface Ages {
   readonly oldUpto: number;
   /** This one and all above were registered since; Infinity when none is known to be. */
   readonly youngFrom: number;
+  /** The AWS service that registered one of those that were asked about. */
+  readonly byAws?: string;
 }
 
 /** What CloudTrail's event history has told: every call between two moments that could start something was read. */

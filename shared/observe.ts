@@ -14,6 +14,7 @@ import { Memory } from './read/memory.ts';
 import { readAgain, readEvidence, type ReadingPlan } from './read/evidence.ts';
 import type { Reader } from './read/part.ts';
 import { readStatuses } from './read/statuses.ts';
+import { awsRegistrar } from './registrar.ts';
 import type { Explanation } from './report/explain.ts';
 import { arnOf, nameOf, type Revision, type Target } from './revision.ts';
 import { policyOf } from './settings/policy.ts';
@@ -119,7 +120,7 @@ export async function explainRevision(
   if (description === undefined) return undefined;
   const policy = policyFrom(surroundings.settings);
   const { evidence } = await observe(target, surroundings);
-  const plan = decide(withAge(evidence, revision, description.registeredAt, policy), policy);
+  const plan = decide(withAge(evidence, revision, description, policy), policy);
   const namedBy = evidence.readings
     .flatMap(({ findings }) => findings)
     .filter((finding) => finding.kind === 'reference')
@@ -142,20 +143,23 @@ export async function explainRevision(
   };
 }
 
-/** A plan reads ages only where they decide; who asks about one revision wants to know about its age all the same. */
+/** A plan reads ages only where they decide; who asks about one revision wants to know about its age all the same, and about
+ *  who registered it. */
 function withAge(
   evidence: Evidence,
   { family, number }: Revision,
-  registeredAt: number | undefined,
+  { registeredAt, registeredBy }: Pick<Explanation, 'registeredAt' | 'registeredBy'>,
   policy: Policy,
 ): Evidence {
-  const { oldUpto, youngFrom } = evidence.ages.get(family) ?? { oldUpto: 0, youngFrom: Infinity };
+  const known = evidence.ages.get(family) ?? { oldUpto: 0, youngFrom: Infinity };
+  const { oldUpto, youngFrom, byAws = awsRegistrar(registeredBy) } = known;
   const isOld =
     registeredAt !== undefined && registeredAt < ageBoundary(evidence.asOf, policy.of(family).minAgeDays);
   const ages = isOld
     ? { oldUpto: Math.max(oldUpto, number), youngFrom }
     : { oldUpto, youngFrom: Math.min(youngFrom, number) };
-  return { ...evidence, ages: new Map(evidence.ages).set(family, ages) };
+  const by = byAws === undefined ? {} : { byAws };
+  return { ...evidence, ages: new Map(evidence.ages).set(family, { ...ages, ...by }) };
 }
 
 function readerFor(
@@ -164,7 +168,8 @@ function readerFor(
   memory: Memory,
 ): Reader {
   const without = new Set(settings.without);
-  return { aws, target, clock, outOfTime, leftOut: (arn) => without.has(arn), memory };
+  const { usedWithinDays } = settings;
+  return { aws, target, clock, outOfTime, leftOut: (arn) => without.has(arn), memory, usedWithinDays };
 }
 
 function readingPlan({ settings, progress }: Surroundings): ReadingPlan {

@@ -5,6 +5,7 @@ import type { Stop } from './apply/done.ts';
 import type { Evidence, Reference } from './evidence.ts';
 import { isFresh } from './freshness.ts';
 import { type Observation, observeAgain, type Surroundings } from './observe.ts';
+import { onceEach } from './plan/stranded.ts';
 import { type Plan, verdictsOf } from './plan/verdict.ts';
 import { nameOf, type Revision, type Target } from './revision.ts';
 
@@ -70,10 +71,11 @@ export class Watch {
 
 function namedBy({ readings }: Evidence, taken: readonly Revision[]): Reference[] {
   const names = new Set(taken.map(nameOf));
-  return readings
+  const references = readings
     .flatMap(({ findings }) => findings)
     .filter((finding) => finding.kind === 'reference')
     .filter(({ what }) => what.kind === 'revision' && names.has(nameOf(what)));
+  return onceEach(references);
 }
 
 /** AWS enforces INACTIVE up to ten minutes late, so somebody may take up what went a moment ago. It runs on, but it was

@@ -7,6 +7,7 @@ export const REGION = 'eu-west-1';
 export const TOPIC = `arn:aws:sns:${REGION}:${ACCOUNT}:pruner`;
 
 type Service = NonNullable<AccountFile['services']>[number];
+type ServiceDeployment = NonNullable<AccountFile['serviceDeployments']>[number];
 type Task = NonNullable<AccountFile['tasks']>[number];
 type Rule = NonNullable<AccountFile['rules']>[number];
 type Schedule = NonNullable<AccountFile['schedules']>[number];
@@ -27,6 +28,8 @@ interface FamilyOptions {
   readonly daysAgo?: number;
   readonly status?: 'ACTIVE' | 'INACTIVE' | 'DELETE_IN_PROGRESS';
   readonly tags?: Readonly<Record<string, string>>;
+  /** A principal; a deployment's role when nothing is said. */
+  readonly registeredBy?: string;
 }
 
 interface GroupOptions {
@@ -40,6 +43,9 @@ export class AccountBuilder {
   readonly #families: TaskDefinitionEntry[] = [];
   readonly #clusters = new Set<string>();
   readonly #services: Service[] = [];
+  readonly #serviceRevisions = new Map<string, string>();
+  readonly #serviceDeployments: ServiceDeployment[] = [];
+  readonly #expressServices: NonNullable<AccountFile['expressServices']>[number][] = [];
   readonly #tasks: Task[] = [];
   readonly #buses = new Set<string>();
   readonly #rules: Rule[] = [];
@@ -55,14 +61,19 @@ export class AccountBuilder {
   family(
     family: string,
     revisions: string,
-    { daysAgo = 100, status = 'ACTIVE', tags = {} }: FamilyOptions = {},
+    {
+      daysAgo = 100,
+      status = 'ACTIVE',
+      tags = {},
+      registeredBy = `arn:aws:sts::${ACCOUNT}:assumed-role/deploy/ci`,
+    }: FamilyOptions = {},
   ): this {
     this.#families.push({
       family,
       revisions,
       status,
       registeredAt: daysBefore(daysAgo),
-      registeredBy: `arn:aws:sts::${ACCOUNT}:assumed-role/deploy/ci`,
+      registeredBy,
       containerDefinitions: [{ name: 'app', image: 'app:1', essential: true }],
       tags: Object.entries(tags).map(([key, value]) => ({ key, value })),
     });
@@ -91,6 +102,53 @@ export class AccountBuilder {
       ...more,
     });
     return this;
+  }
+
+  /** An Express Mode service, and what its active configurations name.
+   *  @param path `cluster/name` */
+  express(path: string, revision: string, ...active: string[]): this {
+    this.service(path, revision, { resourceManagementType: 'ECS' });
+    this.#expressServices.push({
+      serviceArn: ecs(`service/${path}`),
+      activeConfigurations: active.map((name) => ({ taskDefinitionArn: revisionArn(name) })),
+    });
+    return this;
+  }
+
+  /** A deployment in the history of a service that stands above; SUCCESSFUL, ten days ago and without a source when nothing is said.
+   *  @param path `cluster/name` */
+  serviceDeployment(
+    path: string,
+    to: string,
+    {
+      daysAgo = 10,
+      status = 'SUCCESSFUL',
+      from = [],
+      backTo,
+    }: {
+      readonly daysAgo?: number | 'unknown';
+      readonly status?: NonNullable<ServiceDeployment['status']>;
+      readonly from?: readonly string[];
+      readonly backTo?: string;
+    } = {},
+  ): this {
+    const revision = (name: string) => ({ arn: this.#serviceRevision(path, name) });
+    this.#serviceDeployments.push({
+      serviceDeploymentArn: ecs(`service-deployment/${path}/${this.#serviceDeployments.length + 1}`),
+      status,
+      targetServiceRevision: revision(to),
+      sourceServiceRevisions: from.map(revision),
+      ...(daysAgo === 'unknown' ? {} : { createdAt: daysBefore(daysAgo) }),
+      ...(backTo === undefined ? {} : { rollback: { serviceRevisionArn: revision(backTo).arn } }),
+    });
+    return this;
+  }
+
+  /** One for each revision that a service deploys. */
+  #serviceRevision(path: string, name: string): string {
+    const arn = ecs(`service-revision/${path}/${name.replace(':', '-')}`);
+    this.#serviceRevisions.set(arn, revisionArn(name));
+    return arn;
   }
 
   task(cluster: string, revision: string, more: Partial<Task> = {}): this {
@@ -211,6 +269,12 @@ export class AccountBuilder {
         status: 'ACTIVE',
       })),
       services: this.#services,
+      serviceRevisions: Array.from(this.#serviceRevisions, ([serviceRevisionArn, taskDefinition]) => ({
+        serviceRevisionArn,
+        taskDefinition,
+      })),
+      serviceDeployments: this.#serviceDeployments,
+      expressServices: this.#expressServices,
       tasks: this.#tasks,
       topics: [{ TopicArn: TOPIC }],
       eventBuses: [...this.#buses].map((Name) => ({ Name })),

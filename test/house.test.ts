@@ -33,9 +33,20 @@ const house: readonly Row[] = [
     sees: ['shared/clock.ts', 'shared/evidence.ts'],
   },
   {
+    who: 'shared/registrar.ts',
+    because: 'Who registers for itself is told by names alone.',
+    sees: [],
+  },
+  {
     who: 'shared/plan/',
     because: 'Deciding is pure: no clock, no SDK, no environment, no settings file. Auditors open it first.',
-    sees: ['shared/evidence.ts', 'shared/revision.ts', 'shared/settings/policy.ts', 'node:util'],
+    sees: [
+      'shared/evidence.ts',
+      'shared/registrar.ts',
+      'shared/revision.ts',
+      'shared/settings/policy.ts',
+      'node:util',
+    ],
   },
   {
     who: 'shared/settings/',
@@ -78,6 +89,7 @@ const house: readonly Row[] = [
       'shared/clock.ts',
       'shared/evidence.ts',
       'shared/freshness.ts',
+      'shared/registrar.ts',
       'shared/revision.ts',
       '@aws-sdk/',
       'yaml',
@@ -90,8 +102,10 @@ const house: readonly Row[] = [
       'shared/aws/errors.ts',
       'shared/evidence.ts',
       'shared/plan/',
+      'shared/registrar.ts',
       'shared/revision.ts',
       '@aws-sdk/client-ecs',
+      '@smithy/core/schema',
     ],
   },
   {

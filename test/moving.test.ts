@@ -3,7 +3,7 @@
 // every moment something names web:3; a run that has read the account only once, at the wrong moment, would not know.
 import { describe, expect, test } from 'vitest';
 import type { Account } from '../sandbox/account.ts';
-import { anAccount } from './account.ts';
+import { anAccount, deployment } from './account.ts';
 import { aNight } from './night.ts';
 
 const idle = { desiredCount: 0, runningCount: 0 };
@@ -58,6 +58,58 @@ describe.each([
     const { operations } = await run(Infinity);
     const [begins, ends] = [operations.indexOf('ListClusters'), operations.indexOf('ListTasks')];
     expect(ends - begins).toBeGreaterThan(4);
+    for (let at = begins; at <= ends + 1; at++)
+      expect({ at, ...(await run(at)) }).toMatchObject({
+        at,
+        status: ['INACTIVE', 'INACTIVE', 'ACTIVE', 'ACTIVE'],
+      });
+  });
+});
+
+// What a service was deployed with before is named by its history alone, and a rollback brings it back while the run reads.
+describe('between a service and its history', () => {
+  const settled = { ...idle, deployments: [deployment('web:4', { desiredCount: 0, runningCount: 0 })] };
+  const baking = () =>
+    base()
+      .service('prod/idle', 'web:4', settled)
+      .serviceDeployment('prod/idle', 'web:4', { status: 'IN_PROGRESS', from: ['web:3'], daysAgo: 0 })
+      .serviceDeployment('prod/idle', 'web:3', { daysAgo: 40 });
+
+  test.each([
+    {
+      what: 'a rollback in bake time',
+      account: baking,
+      move: (account: Account) => {
+        account.rollBack({ cluster: 'prod', service: 'idle' });
+        account.finishDeployment({ cluster: 'prod', service: 'idle' });
+      },
+    },
+    {
+      what: 'a deployment from its beginning to its end',
+      account: () => base().service('prod/idle', 'web:3', idle),
+      move: (account: Account) => {
+        account.updateService({ cluster: 'prod', service: 'idle', taskDefinition: 'web:4' });
+        account.finishDeployment({ cluster: 'prod', service: 'idle' });
+      },
+    },
+  ])('$what keeps web:3, at whichever call of the first reading it comes', async ({ account, move }) => {
+    const run = async (at: number) => {
+      const night = await aNight(account());
+      const { calls, account: live } = night.sandbox;
+      night.sandbox.before(() => {
+        if (calls.count() === at) move(live);
+      });
+      await night.prune({ keepLatest: 1, without: ['tags'] });
+      const operations = calls.list().map(({ operation }) => operation);
+      await night.sandbox.close();
+      return {
+        operations,
+        status: [1, 2, 3, 4].map((number) => live.revisions.find(`web:${number}`)?.status),
+      };
+    };
+    const { operations } = await run(Infinity);
+    const [begins, ends] = [operations.indexOf('ListServices'), operations.indexOf('ListTasks')];
+    expect(operations.slice(begins, ends)).toContain('ListServiceDeployments');
     for (let at = begins; at <= ends + 1; at++)
       expect({ at, ...(await run(at)) }).toMatchObject({
         at,

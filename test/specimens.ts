@@ -134,6 +134,46 @@ export const specimens: Readonly<Record<string, Specimen>> = {
     ],
     rare: ['DescribeClusters'],
   },
+  'service-deployments': {
+    account: () =>
+      anAccount()
+        .family('web', '1-9')
+        .service('prod/web', 'web:9')
+        .serviceDeployment('prod/web', 'web:9', { status: 'IN_PROGRESS', from: ['web:8'], daysAgo: 0 })
+        .serviceDeployment('prod/web', 'web:8', { daysAgo: 5 })
+        .serviceDeployment('prod/web', 'web:7', {
+          daysAgo: 40,
+          status: 'ROLLBACK_SUCCESSFUL',
+          backTo: 'web:6',
+        })
+        .service('prod/api', 'web:5')
+        .serviceDeployment('prod/api', 'web:5', { daysAgo: 50 })
+        .serviceDeployment('prod/api', 'web:4', { daysAgo: 60 }),
+    names: [
+      'service/prod/api rolls back to web:4',
+      'service/prod/api rolls back to web:5',
+      'service/prod/web deploys web:9',
+      'service/prod/web in flight from web:8',
+      'service/prod/web rolls back to web:6',
+      'service/prod/web rolls back to web:8',
+      'service/prod/web used web:8',
+      'service/prod/web used web:9',
+    ],
+    rare: ['DescribeServices', 'DescribeClusters'],
+  },
+  'express-services': {
+    account: () =>
+      anAccount()
+        .family('web', '1-9')
+        .express('prod/web', 'web:9', 'web:9', 'web:7')
+        .express('prod/api', 'web:5', 'web:5'),
+    names: [
+      'service/prod/api deploys web:5',
+      'service/prod/web deploys web:7',
+      'service/prod/web deploys web:9',
+    ],
+    rare: ['DescribeServices', 'DescribeClusters'],
+  },
   tasks: {
     account: () =>
       anAccount().family('web', '1-9').task('prod', 'web:4').task('prod', 'web:3').task('dev', 'web:2'),

@@ -11,6 +11,8 @@ import type {
 } from '@aws-sdk/client-ecs';
 import type { Account } from '../account.ts';
 import { AwsError } from '../errors.ts';
+import { begin, complete, end, rollBack, unfinished } from './rollouts.ts';
+import type { KnownServiceDeployment } from './service-history.ts';
 import { countTasks, startTasks, tasksOf } from './service-tasks.ts';
 import { activeService, type KnownService, type Named } from './known-services.ts';
 import { isEnding, move } from './task-life.ts';
@@ -59,8 +61,10 @@ export function createService(account: Account, input: CreateServiceRequest, cal
   }
   account.services.replace(service);
   account.tags.add(service.serviceArn, tags);
-  if (controller === 'ECS') deploy(account, service);
-  else service.taskSets = [];
+  if (controller === 'ECS') {
+    begin(account, service, deploy(account, service));
+    countTasks(account, service);
+  } else service.taskSets = [];
   if (controller === 'CODE_DEPLOY')
     addTaskSet(account, service, { taskDefinitionArn: service.taskDefinition ?? '', status: 'PRIMARY' });
   return service;
@@ -77,20 +81,25 @@ export function updateService(account: Account, input: UpdateServiceRequest): Kn
     throw refused(`Unable to update task definition on services with a ${controller} deployment controller.`);
 
   if (input.desiredCount !== undefined) service.desiredCount = input.desiredCount;
+  if (input.deploymentConfiguration !== undefined)
+    service.deploymentConfiguration = input.deploymentConfiguration;
   if ((named !== undefined && named !== service.taskDefinition) || input.forceNewDeployment === true) {
     // Redeploying what the service already names starts it anew, so its revision must still be startable.
     if (named === undefined) account.revisions.startable(service.taskDefinition, 'ClientException');
     service.taskDefinition = named ?? service.taskDefinition;
-    for (const deployment of service.deployments ?? [])
-      if (deployment.status === 'PRIMARY') deployment.status = 'ACTIVE';
-    deploy(account, service);
+    begin(account, service, deploy(account, service));
+    countTasks(account, service);
   } else if (input.desiredCount !== undefined) scale(account, service);
   return service;
 }
 
-/** The PRIMARY deployment is done: its tasks run, those of the former ones are stopped and these are gone. */
+/** The PRIMARY deployment is done: its tasks run, those of the former ones are stopped and these are gone. One that was
+ *  asked to roll back, or to stop, does that. */
 export function finishDeployment(account: Account, named: Named): KnownService {
   const service = activeService(account, named);
+  const { status } = account.history.unfinished(service.serviceArn) ?? {};
+  if (status === 'ROLLBACK_REQUESTED') rollBackDeployment(account, named);
+  if (status === 'STOP_REQUESTED') failDeployment(account, named);
   const primary = service.deployments?.find(({ status }) => status === 'PRIMARY');
   for (const task of tasksOf(account, service))
     if (task.startedBy === primary?.id) move(account, task, 'RUNNING');
@@ -99,11 +108,29 @@ export function finishDeployment(account: Account, named: Named): KnownService {
     primary.rolloutState = 'COMPLETED';
     primary.rolloutStateReason = `ECS deployment ${primary.id} completed.`;
     service.deployments = [primary];
+    complete(account, service);
     note(account, service, `(service ${service.serviceName}) has reached a steady state.`);
   }
   finishTaskSets(account, service);
   countTasks(account, service);
   return service;
+}
+
+/** The deployment does not succeed and nothing rolls it back: it stops, and both sides stay as they are. */
+export function failDeployment(account: Account, named: Named): KnownServiceDeployment {
+  const service = activeService(account, named);
+  const primary = service.deployments?.find(({ status }) => status === 'PRIMARY');
+  if (primary !== undefined) primary.rolloutState = 'FAILED';
+  return end(account, unfinished(account, service), 'STOPPED', 'The deployment failed.');
+}
+
+/** As the circuit breaker, an alarm or a person does: what was deployed last with success starts again. Goes on until
+ *  `finishDeployment`. */
+export function rollBackDeployment(account: Account, named: Named): KnownServiceDeployment {
+  const service = activeService(account, named);
+  const rolled = rollBack(account, service, 'Rolled back.', () => deploy(account, service));
+  countTasks(account, service);
+  return rolled;
 }
 
 /** While any of its tasks still runs a deleted service is DRAINING: unlisted, but there. */
@@ -115,10 +142,13 @@ export function deleteService(account: Account, input: DeleteServiceRequest): Kn
   const tasks = tasksOf(account, service).filter(({ lastStatus }) => !isEnding(lastStatus));
   service.status = tasks.length > 0 ? 'DRAINING' : 'INACTIVE';
   for (const task of tasks) task.desiredStatus = 'STOPPED';
+  account.history.forget(service.serviceArn);
   return service;
 }
 
-function deploy(account: Account, service: KnownService): void {
+/** Tasks of the revision that the service names now, in a new PRIMARY deployment beside the former ones. */
+function deploy(account: Account, service: KnownService): Deployment {
+  for (const former of service.deployments ?? []) if (former.status === 'PRIMARY') former.status = 'ACTIVE';
   const now = new Date(account.now());
   const id = `ecs-svc/${account.ids.digits()}`;
   const desiredCount = service.desiredCount ?? 0;
@@ -139,7 +169,7 @@ function deploy(account: Account, service: KnownService): void {
   service.deployments = [deployment, ...(service.deployments ?? [])];
   startTasks(account, service, { id, taskDefinitionArn: taskDefinition, count: desiredCount });
   note(account, service, `(service ${service.serviceName}) has started ${desiredCount} tasks.`);
-  countTasks(account, service);
+  return deployment;
 }
 
 /** Scaling starts tasks of the revision that the service has, INACTIVE or not: AWS asks nothing then. */

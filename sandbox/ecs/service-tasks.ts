@@ -35,4 +35,9 @@ export function countTasks(account: Account, service: KnownService): void {
   Object.assign(service, counts(tasks));
   for (const part of [...(service.deployments ?? []), ...(service.taskSets ?? [])])
     Object.assign(part, counts(tasks.filter(({ startedBy }) => startedBy === part.id)));
+  for (const current of service.currentServiceRevisions ?? []) {
+    const id = account.history.runBy(current.arn);
+    const { runningCount, pendingCount } = counts(tasks.filter(({ startedBy }) => startedBy === id));
+    Object.assign(current, { runningTaskCount: runningCount, pendingTaskCount: pendingCount });
+  }
 }

@@ -3,11 +3,14 @@
 import {
   DescribeTaskDefinitionCommand,
   type ECSClient,
+  type DescribeTaskDefinitionCommandOutput,
   paginateListTaskDefinitions,
 } from '@aws-sdk/client-ecs';
 import { ageBoundary, day } from '../plan/rules/rule.ts';
 import type { Policy } from '../plan/decide.ts';
+import { awsRegistrar } from '../registrar.ts';
 import { nameOf, parseNaming, type Revision, type Target } from '../revision.ts';
+import { unknownMembers } from './unknown-members.ts';
 
 export type Look =
   | { readonly is: 'as decided' }
@@ -35,8 +38,8 @@ async function lookAtRevision(
   { policy, target, asOf }: LookOptions,
 ): Promise<Look> {
   const name = nameOf(revision);
-  const command = new DescribeTaskDefinitionCommand({ taskDefinition: name, include: ['TAGS'] });
-  const { taskDefinition, tags = [] } = await ecs.send(command);
+  const { output, raw } = await describe(ecs, name);
+  const { taskDefinition, tags = [] } = output;
   if (taskDefinition === undefined) throw new Error('the answer describes nothing');
   if (!isSame(taskDefinition.taskDefinitionArn, revision, target)) {
     return spared(`the answer describes ${taskDefinition.taskDefinitionArn ?? 'something without ARN'}`);
@@ -46,6 +49,11 @@ async function lookAtRevision(
   if (status === 'INACTIVE' || status === 'DELETE_IN_PROGRESS') return { is: 'gone' };
   if (status !== 'ACTIVE') return spared(`its status is ${status}`);
   if (tags.some(({ key }) => key === policy.protectTag)) return spared(`tagged ${policy.protectTag}`);
+  const registrar = awsRegistrar(taskDefinition.registeredBy);
+  if (registrar !== undefined) return spared(`registered by ${registrar}`);
+  if (raw === undefined) return spared('what it holds could not be read as AWS sent it');
+  const [unknown] = unknownMembers(raw);
+  if (unknown !== undefined) return spared(`its ${unknown} is nothing that this version knows`);
   const { minAgeDays } = policy.of(revision.family);
   const boundary = ageBoundary(asOf, minAgeDays);
   // NaN is what the SDK makes of a date beyond all dates.
@@ -54,6 +62,34 @@ async function lookAtRevision(
   return spared(
     Number.isNaN(registeredAt) ? 'its age could not be read' : `registered since ${day(boundary)}`,
   );
+}
+
+/** The answer as the SDK understands it, and what the task definition was before it dropped what it does not know. */
+async function describe(
+  ecs: ECSClient,
+  name: string,
+): Promise<{ output: DescribeTaskDefinitionCommandOutput; raw: unknown }> {
+  const command = new DescribeTaskDefinitionCommand({ taskDefinition: name, include: ['TAGS'] });
+  let raw: unknown;
+  command.middlewareStack.add(
+    (next) => async (args) => {
+      const result = await next(args);
+      raw = taskDefinitionIn(result.response);
+      return result;
+    },
+    { step: 'deserialize', priority: 'high' },
+  );
+  const output = await ecs.send(command);
+  return { output, raw };
+}
+
+function taskDefinitionIn(response: unknown): unknown {
+  if (typeof response !== 'object' || response === null || !('body' in response)) return undefined;
+  if (!(response.body instanceof Uint8Array)) return undefined;
+  const answer: unknown = JSON.parse(new TextDecoder().decode(response.body));
+  return typeof answer === 'object' && answer !== null && 'taskDefinition' in answer
+    ? answer.taskDefinition
+    : undefined;
 }
 
 /** A page brings one newer revision at least where AWS keeps to the order. What comes on top is for pages that are empty,

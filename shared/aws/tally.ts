@@ -57,12 +57,15 @@ export class Tally {
    *  @throws MemberFailed around whatever goes wrong, so that the error says about whom */
   async about<T>(arn: string, read: () => Promise<T>): Promise<{ result: T; named: ReadonlySet<string> }> {
     const member: Member = { arn, named: new Set(), asked: this.asked };
+    const around = this.#member.getStore();
     try {
       return { result: await this.#member.run(member, read), named: member.named };
     } catch (cause) {
       // A part of a member that has an ARN of its own, such as a version, has said so already.
       if (cause instanceof MemberFailed) throw cause;
       throw new MemberFailed(member.asked, arn, cause);
+    } finally {
+      if (around !== undefined) around.asked = member.asked;
     }
   }
 

@@ -21,16 +21,30 @@ export function whatOf({ what }: Reference): string {
   return what.kind === 'revision' ? nameOf(what) : what.family;
 }
 
+/** Who names a revision in two ways, as a service does that deploys it and would roll back to it, is told of once. */
+export function onceEach(references: readonly Reference[]): Reference[] {
+  const seen = new Set<string>();
+  return references.filter((one) => {
+    const key = `${one.who} ${whatOf(one)}`;
+    return !seen.has(key) && seen.add(key);
+  });
+}
+
 /** References to what is not in the inventory. It may have been registered since the inventory was read: whoever reports
  *  them asks AWS for the status first. */
 export function suspectsIn({ readings, inventory }: Evidence): Reference[] {
   const isActive = ({ family, number }: Revision) =>
     inventory.get(family)?.some(({ from, upto }) => from <= number && number <= upto) === true;
-  return readings
-    .flatMap(({ findings }) => findings)
+  const findings = readings.flatMap((reading) => reading.findings);
+  const moving = new Set(findings.filter(({ kind }) => kind === 'rollout').map(({ who }) => who));
+  const references = findings
     .filter((finding) => finding.kind === 'reference')
     .filter(({ use }) => !OVER.has(use))
+    // A service at rest has nothing to roll back, and its next deployment would be rolled back to what it has now. Nobody
+    // can repair its history, so nobody is told.
+    .filter(({ source, who }) => source !== 'service-deployments' || moving.has(who))
     .filter(({ what }) => (what.kind === 'revision' ? !isActive(what) : !inventory.has(what.family)));
+  return onceEach(references);
 }
 
 /** @param statuses of what the suspects name; one that was not asked for is no finding */

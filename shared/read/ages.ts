@@ -1,9 +1,11 @@
 // When revisions were registered, for as few calls as possible. ListTaskDefinitions tells no dates and a call a revision
 // would starve deployments, but numbers are issued in order: the boundary in a family is found by bisection, and only
-// where tonight's cap can reach. Before a revision goes its own date is read once more.
+// where tonight's cap can reach. Before a revision goes its own date is read once more. The same answers tell who registered
+// a revision, and where that was an AWS service the family is left alone.
 import { DescribeTaskDefinitionCommand } from '@aws-sdk/client-ecs';
 import type { ECSClient } from '@aws-sdk/client-ecs';
 import type { Ages, Reading } from '../evidence.ts';
+import { awsRegistrar } from '../registrar.ts';
 import { nameOf } from '../revision.ts';
 import { Incomplete, readPart, type Reader } from './part.ts';
 
@@ -29,11 +31,20 @@ export async function readAges(
     let old = 0;
     for (const [family, numbers] of candidates) {
       if (old >= cap && tally.calls >= CALLS_FOR_THE_BACKLOG) return;
-      const isOld = async (number: number) =>
-        (await registeredAt(client, { family, number })) < boundary(family);
+      let byAws: string | undefined;
+      const isOld = async (number: number) => {
+        // What an AWS service registers is not ours to judge: no further question, and nothing of it goes.
+        if (byAws !== undefined) return false;
+        const registered = await registration(client, { family, number });
+        byAws = awsRegistrar(registered.by);
+        return byAws === undefined && registered.at < boundary(family);
+      };
       const count = await countWhile(numbers, isOld, reader.outOfTime);
-      ages.set(family, { oldUpto: numbers[count - 1] ?? 0, youngFrom: numbers[count] ?? Infinity });
-      old += count;
+      if (byAws !== undefined) ages.set(family, { oldUpto: 0, youngFrom: Infinity, byAws });
+      else {
+        ages.set(family, { oldUpto: numbers[count - 1] ?? 0, youngFrom: numbers[count] ?? Infinity });
+        old += count;
+      }
       yield [];
     }
   });
@@ -58,15 +69,15 @@ async function countWhile(
   return known;
 }
 
-/** Milliseconds since the epoch; Infinity, which is young, where AWS does not say.
+/** When, in milliseconds since the epoch, and by whom; Infinity, which is young, where AWS does not say.
  *  @throws Incomplete on an answer about nothing: a reading cut short is no young revision */
-async function registeredAt(
+async function registration(
   client: ECSClient,
   revision: { family: string; number: number },
-): Promise<number> {
+): Promise<{ at: number; by: string | undefined }> {
   const { taskDefinition } = await client.send(
     new DescribeTaskDefinitionCommand({ taskDefinition: nameOf(revision) }),
   );
   if (taskDefinition === undefined) throw new Incomplete('the answer describes nothing');
-  return taskDefinition.registeredAt?.getTime() ?? Infinity;
+  return { at: taskDefinition.registeredAt?.getTime() ?? Infinity, by: taskDefinition.registeredBy };
 }

@@ -5,7 +5,7 @@
 import { kindOf } from '../aws/errors.ts';
 import { MemberFailed, type Tally } from '../aws/tally.ts';
 import { momentOf, msSince } from '../clock.ts';
-import type { Finding } from '../evidence.ts';
+import type { Finding, Reference } from '../evidence.ts';
 import { parseNaming } from '../revision.ts';
 import type { Changed } from './memory.ts';
 import { Incomplete, type Reader } from './part.ts';
@@ -81,8 +81,8 @@ export function unsaid(
   named: ReadonlySet<string>,
   findings: readonly Finding[],
   { source, who, target }: { source: string; who: string; target: Reader['target'] },
-): Finding[] {
-  return [...named].flatMap((text): Finding[] => {
+): Reference[] {
+  return [...named].flatMap((text): Reference[] => {
     const what = parseNaming(text, target);
     if (what.kind !== 'revision') return [];
     const said = findings.some(
@@ -105,7 +105,7 @@ async function demandGone<Brief>(members: Members<Brief>, gone: readonly string[
   if (still !== undefined) throw new Incomplete(`${still} is listed, but AWS says that it does not exist`);
 }
 
-function tooLong(done: number, all: number, tookMs: number): Incomplete {
+export function tooLong(done: number, all: number, tookMs: number): Incomplete {
   const seconds = Math.ceil((tookMs * all) / Math.max(done, 1) / 1000);
   return new Incomplete(
     `the time of this run was over after ${done} of ${all}; all of them take about ${seconds} seconds`,

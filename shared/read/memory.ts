@@ -21,6 +21,8 @@ export class Memory {
   readonly #members = new Map<string, Remembered>();
   /** What the last reading of the services saw, by ARN, for the sources that go on from there. */
   services: ReadonlyMap<string, Service> = new Map();
+  /** What else was read of a service, by source and ARN, and how the service looked then. Of this run alone. */
+  readonly ofServices = new Map<string, { readonly looked: string; readonly findings: readonly Finding[] }>();
 
   constructor(known: Iterable<readonly [string, Remembered]> = []) {
     for (const [key, remembered] of known) this.#members.set(key, remembered);

@@ -46,7 +46,7 @@ export async function* pagesByToken<Page>(
 
 /** Groups of at most `size`, for the calls that describe several at once; each item once, since a page may come twice. */
 export async function* inBatches<Item>(
-  items: AsyncIterable<Item>,
+  items: AsyncIterable<Item> | Iterable<Item>,
   size: number,
 ): AsyncGenerator<[Item, ...Item[]]> {
   const seen = new Set<Item>();

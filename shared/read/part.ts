@@ -5,7 +5,7 @@ import type { Aws } from '../aws/connect.ts';
 import { MemberFailed, Tally } from '../aws/tally.ts';
 import { type Clock, momentOf, msSince } from '../clock.ts';
 import type { Fault, Finding, Reading } from '../evidence.ts';
-import { parseNaming, type Target } from '../revision.ts';
+import { nameOf, parseNaming, type Target } from '../revision.ts';
 import type { Memory } from './memory.ts';
 
 /** What reading is done with. */
@@ -18,6 +18,8 @@ export interface Reader {
   /** Whether the settings leave out this one member, by its ARN. */
   readonly leftOut: (arn: string) => boolean;
   readonly memory: Memory;
+  /** For how many days back the settings ask what was used. */
+  readonly usedWithinDays: number;
 }
 
 /** Thrown by a part that cannot be trusted to be whole, although no call has failed. */
@@ -65,12 +67,12 @@ function unknownFields(
 ): Finding[] {
   const known = new Set<string>();
   for (const finding of findings) {
-    if (finding.kind === 'reference' && finding.what.kind === 'revision')
-      known.add(`${finding.what.family}:${finding.what.number}`);
+    if (finding.kind === 'used') known.add(nameOf(finding.what));
+    if (finding.kind === 'reference' && finding.what.kind === 'revision') known.add(nameOf(finding.what));
   }
   return [...tally.named].flatMap(([arn, who]) => {
     const what = parseNaming(arn, target);
-    if (what.kind !== 'revision' || known.has(`${what.family}:${what.number}`)) return [];
+    if (what.kind !== 'revision' || known.has(nameOf(what))) return [];
     return [{ kind: 'reference' as const, source, who, use: 'names' as const, what }];
   });
 }

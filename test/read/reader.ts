@@ -5,6 +5,7 @@ import type { Finding, Meaning, Reading } from '../../shared/evidence.ts';
 import { readEvidence } from '../../shared/read/evidence.ts';
 import { Memory } from '../../shared/read/memory.ts';
 import { type Reader, readPart } from '../../shared/read/part.ts';
+import { services } from '../../shared/read/sources/services.ts';
 import type { Source } from '../../shared/read/sources/source.ts';
 import { nameOf } from '../../shared/revision.ts';
 import type { AccountFile } from '../../sandbox/account-file.ts';
@@ -22,11 +23,19 @@ interface Options extends Partial<SandboxOptions> {
   readonly outOfTime?: () => boolean;
   /** ARNs that the settings leave out. */
   readonly without?: readonly string[];
+  readonly usedWithinDays?: number;
 }
 
 export async function aReader(
   account: AccountBuilder | AccountFile,
-  { share = 0.5, requestTimeoutMs, outOfTime = () => false, without = [], ...options }: Options = {},
+  {
+    share = 0.5,
+    requestTimeoutMs,
+    outOfTime = () => false,
+    without = [],
+    usedWithinDays = 30,
+    ...options
+  }: Options = {},
 ) {
   const { sandbox, clock } = await aNight(account, options);
   const aws = connectTo(sandbox, clock, new Pacer(clock, share), requestTimeoutMs);
@@ -34,12 +43,14 @@ export async function aReader(
     aws.close();
   });
   const leftOut = (arn: string) => without.includes(arn);
-  const reader: Reader = { aws, target, clock, outOfTime, leftOut, memory: new Memory() };
+  const memory = new Memory();
+  const reader: Reader = { aws, target, clock, outOfTime, leftOut, memory, usedWithinDays };
   return { sandbox, clock, aws, reader };
 }
 
-/** One source, as a run reads it. */
+/** One source, as a run reads it: one that goes on from the services after these. */
 export async function readSource(reader: Reader, source: Source): Promise<Reading> {
+  if (source.wave === 'deployments') await readSource(reader, services);
   const without = source.optional ? `without: [${source.name}]` : undefined;
   return readPart(reader, { part: source.name, without, heard: true }, (tally) => source.read(reader, tally));
 }

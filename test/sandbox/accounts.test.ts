@@ -35,6 +35,8 @@ describe('default.json', () => {
       'preview-app': '311-340',
       'reports-vat': '1-12',
       search: '9-24',
+      'status-page': '1-12',
+      thumbnails: '1-18',
       web: '1-6,8-17,21-30,37-152',
       'web-admin': '9-14,17-30',
       web_admin2: '1-11',
@@ -64,7 +66,7 @@ describe('default.json', () => {
           ))
             tasks[name] += taskArns.length;
       }
-    expect(tasks).toEqual({ batch: 5, playground: 0, prod: 39, staging: 3 });
+    expect(tasks).toEqual({ batch: 5, playground: 0, prod: 39, staging: 6 });
     expect(new Set(account.tasks?.map(({ lastStatus }) => lastStatus))).toEqual(
       new Set(['RUNNING', 'PENDING', 'PROVISIONING', 'STOPPING', 'DEPROVISIONING', 'STOPPED']),
     );

@@ -143,8 +143,10 @@ describe('token buckets', () => {
       'cluster-read 50 20/s: DescribeClusters ListClusters',
       'cluster-resource-read 100 20/s: DescribeTasks ListTasks',
       'cluster-resource-modify 100 40/s: RunTask StartTask StopTask',
-      'service-read 100 20/s: DescribeServices ListServices',
-      'service-modify 50 5/s: CreateService DeleteService UpdateService',
+      'service-read 100 20/s: DescribeExpressGatewayService DescribeServices ListServices',
+      'service-modify 50 5/s: CreateExpressGatewayService CreateService DeleteService UpdateService',
+      'service-deployment 50 20/s: DescribeServiceDeployments ListServiceDeployments',
+      'service-revision 50 20/s: DescribeServiceRevisions',
       'tag-read 50 20/s: ListTagsForResource',
       'tag-modify 20 10/s: TagResource UntagResource',
       'tagging 15 15/s: GetResources',
@@ -176,6 +178,7 @@ describe('token buckets', () => {
       'DeleteSchedule',
       'DescribeTaskSets',
       'GetCallerIdentity',
+      'StopServiceDeployment',
       'UpdateSchedule',
     ]);
   });

@@ -34,6 +34,26 @@ describe('a service on a revision that is INACTIVE', () => {
   });
 });
 
+test.each([
+  { service: 'at rest is no trouble', status: 'SUCCESSFUL' as const, told: [] },
+  {
+    service: 'on its way is told',
+    status: 'IN_PROGRESS' as const,
+    told: [['rolls back to', { kind: 'revision', family: 'web', number: 1 }]],
+  },
+])('what is INACTIVE in the history of a service $service', async ({ status, told }) => {
+  const night = await aNight(
+    anAccount()
+      .family('web', '2-10')
+      .family('web', '1', { status: 'INACTIVE' })
+      .service('prod/web', 'web:10')
+      .serviceDeployment('prod/web', 'web:10', { status, from: ['web:1'], daysAgo: 1 })
+      .serviceDeployment('prod/web', 'web:1', { daysAgo: 40 }),
+  );
+  const report = await night.plan(newestThree);
+  expect(report.stranded.map(({ reference: { use, what } }) => [use, what])).toEqual(told);
+});
+
 test('a task that still runs what is INACTIVE is no trouble: nothing will start it again', async () => {
   const night = await aNight(
     anAccount().family('web', '2-10').family('web', '1', { status: 'INACTIVE' }).task('prod', 'web:1'),

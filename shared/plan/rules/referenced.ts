@@ -13,11 +13,15 @@ export const referenced = {
     const by = namings.get(number) ?? [];
     const [first] = by;
     if (first === undefined) return undefined;
-    return { rule: 'referenced' as const, says: sentence(first, by.length - 1), by };
+    return {
+      rule: 'referenced' as const,
+      says: sentence(first, new Set(by.map(({ who }) => who)).size - 1),
+      by,
+    };
   },
 } satisfies Rule;
 
-/** `service prod/web deploys it, and 3 more name it` */
+/** `service prod/web deploys it, and 3 more`: who does two things with it is one. */
 function sentence({ who, use, what, paused }: Reference, more: number): string {
   const asides = [
     ...(what.kind === 'floating' ? ['names the family, so the newest'] : []),

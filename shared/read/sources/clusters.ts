@@ -33,7 +33,7 @@ export async function* membersOf<T>(
 
 /** A deleted cluster is INACTIVE for a while and then MISSING.
  *  https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DeleteCluster.html */
-async function isDeleted(client: ECSClient, cluster: string): Promise<boolean> {
+export async function isDeleted(client: ECSClient, cluster: string): Promise<boolean> {
   const { clusters = [], failures = [] } = await client.send(
     new DescribeClustersCommand({ clusters: [cluster] }),
   );

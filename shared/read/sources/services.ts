@@ -63,17 +63,26 @@ async function* describe(
   }
 }
 
+const noArn = 'a service without ARN';
+
 function findingsIn(service: Service, target: Target): Finding[] {
-  const who = service.serviceArn ?? 'a service without ARN';
   demandKnown(service);
+  const references = referencesIn(service, target);
+  return isInFlight(service)
+    ? [...references, rolloutOf('services', service.serviceArn ?? noArn, references)]
+    : references;
+}
+
+/** @throws Incomplete when it names something that is no task definition, or nothing where it must */
+export function referencesIn(service: Service, target: Target): Reference[] {
+  const who = service.serviceArn ?? noArn;
   const { taskDefinition, deployments = [], taskSets = [] } = service;
   const named = [taskDefinition, ...[...deployments, ...taskSets].map((part) => part.taskDefinition)];
-  const references = [...new Set(named)].flatMap((text) => referenceTo(text, who, target));
   // Under the EXTERNAL controller a service without task sets names nothing; under any other it always does.
   if (named.every((text) => text === undefined) && service.deploymentController?.type !== 'EXTERNAL') {
     throw new Incomplete(`${who} names no task definition`);
   }
-  return isInFlight(service) ? [...references, rolloutOf(who, references)] : references;
+  return [...new Set(named)].flatMap((text) => referenceTo(text, who, target));
 }
 
 function referenceTo(text: string | undefined, who: string, target: Target): Reference[] {
@@ -84,7 +93,8 @@ function referenceTo(text: string | undefined, who: string, target: Target): Ref
   return [{ kind: 'reference', source: 'services', who, use: 'deploys', what }];
 }
 
-function rolloutOf(who: string, references: readonly Reference[]): Rollout {
+/** A service in the middle of a deployment, and the lowest revision of each family that it names. */
+export function rolloutOf(source: string, who: string, references: readonly Reference[]): Rollout {
   const lowest = new Map<string, Revision>();
   for (const { what } of references) {
     if (what.kind !== 'revision') continue;
@@ -92,5 +102,5 @@ function rolloutOf(who: string, references: readonly Reference[]): Rollout {
     if (known === undefined || what.number < known.number)
       lowest.set(what.family, { family: what.family, number: what.number });
   }
-  return { kind: 'rollout', source: 'services', who, lowest: [...lowest.values()] };
+  return { kind: 'rollout', source, who, lowest: [...lowest.values()] };
 }

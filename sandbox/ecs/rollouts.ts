@@ -1,0 +1,144 @@
+/**
+ * What becomes of a service deployment: it begins with each change of a service that ECS rolls itself, and succeeds, bakes,
+ * fails or rolls back when somebody says so. A rollback makes no new service revision: it goes back to the last that was
+ * deployed successfully (developer guide, "Amazon ECS service revisions").
+ */
+import type { Deployment, ServiceDeploymentStatus } from '@aws-sdk/client-ecs';
+import type { Account } from '../account.ts';
+import { AwsError } from '../errors.ts';
+import { activeService, type KnownService, type Named } from './known-services.ts';
+import type { KnownServiceDeployment } from './service-history.ts';
+
+/** A new service revision, and the service deployment that leads to it from all that the service has now. One that is
+ *  still under way ends here: it is overtaken. */
+export function begin(
+  account: Account,
+  service: KnownService,
+  { id = '', taskDefinition }: Deployment,
+): void {
+  const { history } = account;
+  const now = new Date(account.now());
+  const { serviceArn, clusterArn, launchType, deploymentConfiguration } = service;
+  const overtaken = history.unfinished(serviceArn);
+  if (overtaken !== undefined) end(account, overtaken, 'STOPPED', 'A newer deployment started.');
+  const serviceRevisionArn = arnFor(account, service, 'service-revision', account.ids.digits());
+  history.addRevision({
+    serviceRevisionArn,
+    serviceArn,
+    clusterArn,
+    ...(taskDefinition === undefined ? {} : { taskDefinition }),
+    ...(launchType === undefined ? {} : { launchType }),
+    createdAt: now,
+  });
+  history.runs(serviceRevisionArn, id);
+  const sources = service.currentServiceRevisions ?? [];
+  const serviceDeploymentArn = arnFor(account, service, 'service-deployment', account.ids.hex(21));
+  history.addDeployment({
+    serviceDeploymentArn,
+    serviceArn,
+    clusterArn,
+    createdAt: now,
+    startedAt: now,
+    updatedAt: now,
+    sourceServiceRevisions: sources.map(({ arn }) => (arn === undefined ? {} : { arn })),
+    targetServiceRevision: { arn: serviceRevisionArn },
+    status: 'IN_PROGRESS',
+    ...(deploymentConfiguration === undefined ? {} : { deploymentConfiguration }),
+    ...(isRolling(service) ? {} : { lifecycleStage: 'SCALE_UP' }),
+  });
+  // ECS does not document for how long it shows the current deployment: here its ARN stays, finished or not.
+  service.currentServiceDeployment = serviceDeploymentArn;
+  service.currentServiceRevisions = [{ arn: serviceRevisionArn }, ...sources];
+}
+
+/** The traffic has moved, and both sides run on until the deployment is finished or rolled back. */
+export function bake(account: Account, named: Named): KnownServiceDeployment {
+  const service = activeService(account, named);
+  const running = unfinished(account, service);
+  if (isRolling(service)) throw new TypeError(`${service.serviceArn} has no bake time: it rolls`);
+  running.lifecycleStage = 'BAKE_TIME';
+  running.updatedAt = new Date(account.now());
+  return running;
+}
+
+/** The service's deployment has reached its end: its target runs, or what it was rolled back to. */
+export function complete(account: Account, service: KnownService): void {
+  const running = account.history.unfinished(service.serviceArn);
+  if (running === undefined) return;
+  const rolledBack = running.rollback?.serviceRevisionArn;
+  const arn = rolledBack ?? running.targetServiceRevision?.arn;
+  end(account, running, rolledBack === undefined ? 'SUCCESSFUL' : 'ROLLBACK_SUCCESSFUL');
+  service.currentServiceRevisions = arn === undefined ? [] : [{ arn }];
+}
+
+/** Goes back, in the same service deployment, to the last service revision that was deployed successfully. Whether ECS
+ *  can go back to a task definition that is INACTIVE is not documented: here it cannot, once its ten minutes are over.
+ *  @param start how a service starts tasks of a revision: deployments.ts knows */
+export function rollBack(
+  account: Account,
+  service: KnownService,
+  reason: string,
+  start: (taskDefinition: string) => Deployment,
+): KnownServiceDeployment {
+  const running = unfinished(account, service);
+  const to = account.history.lastSuccessful(service.serviceArn);
+  const usable = to?.taskDefinition !== undefined && isStartable(account, to.taskDefinition);
+  if (to?.taskDefinition === undefined || !usable) {
+    const why = to === undefined ? 'There is no completed deployment.' : 'TaskDefinition is inactive';
+    return end(account, running, 'ROLLBACK_FAILED', why);
+  }
+  running.status = 'ROLLBACK_IN_PROGRESS';
+  running.statusReason = reason;
+  running.updatedAt = new Date(account.now());
+  running.rollback = { reason, startedAt: running.updatedAt, serviceRevisionArn: to.serviceRevisionArn };
+  service.taskDefinition = to.taskDefinition;
+  const others = (service.currentServiceRevisions ?? []).filter(({ arn }) => arn !== to.serviceRevisionArn);
+  service.currentServiceRevisions = [{ arn: to.serviceRevisionArn }, ...others];
+  account.history.runs(to.serviceRevisionArn, start(to.taskDefinition).id ?? '');
+  return running;
+}
+
+export function end(
+  account: Account,
+  deployment: KnownServiceDeployment,
+  status: ServiceDeploymentStatus,
+  reason?: string,
+): KnownServiceDeployment {
+  const now = new Date(account.now());
+  Object.assign(deployment, { status, updatedAt: now, finishedAt: now });
+  if (status === 'STOPPED') deployment.stoppedAt = now;
+  if (reason !== undefined) deployment.statusReason = reason;
+  delete deployment.lifecycleStage;
+  return deployment;
+}
+
+export function unfinished(account: Account, { serviceArn }: KnownService): KnownServiceDeployment {
+  const running = account.history.unfinished(serviceArn);
+  if (running === undefined)
+    throw new AwsError('ConflictException', 'The service has no deployment under way.');
+  return running;
+}
+
+export function arnFor(
+  account: Account,
+  service: KnownService,
+  type: 'service-deployment' | 'service-revision',
+  id: string,
+): string {
+  const { clusterName } = account.clusters.find(service.clusterArn) ?? { clusterName: 'default' };
+  return account.arns.named(type, `${clusterName}/${service.serviceName}/${id}`);
+}
+
+function isRolling({ deploymentConfiguration }: KnownService): boolean {
+  return (deploymentConfiguration?.strategy ?? 'ROLLING') === 'ROLLING';
+}
+
+function isStartable(account: Account, taskDefinition: string): boolean {
+  try {
+    account.revisions.startable(taskDefinition, 'ClientException');
+    return true;
+  } catch (error) {
+    if (error instanceof AwsError) return false;
+    throw error;
+  }
+}

@@ -1,0 +1,475 @@
+// The history of services, read over HTTP: what each is on its way to, what it would roll back to, and how little is asked
+// for it. What follows from which state stands in history.test.ts.
+import { describe, expect, test } from 'vitest';
+import { decide } from '../../shared/plan/decide.ts';
+import { withVerdict } from '../../shared/plan/verdict.ts';
+import type { Reader } from '../../shared/read/part.ts';
+import { serviceDeployments } from '../../shared/read/sources/service-deployments.ts';
+import { byName } from '../../shared/revision.ts';
+import { type AccountBuilder, anAccount, deployment, revisionArn } from '../account.ts';
+import { policy } from '../plan/given.ts';
+import { aReader, arn, asLines, readAll, readSource } from './reader.ts';
+
+const base = () => anAccount().family('web', '1-9').family('shop', '1-9');
+const web = { cluster: 'prod', service: 'web' };
+
+async function linesOf(account: AccountBuilder, more: Parameters<typeof aReader>[1] = {}) {
+  const { reader } = await aReader(account, more);
+  const { findings, faults } = await readSource(reader, serviceDeployments);
+  expect(faults).toEqual([]);
+  return asLines(findings).map((line) => line.replace('service/', ''));
+}
+
+describe('a service that is on its way', () => {
+  test('names both sides, also of two families, and is in flight in both', async () => {
+    const account = base()
+      .service('prod/web', 'shop:2')
+      .serviceDeployment('prod/web', 'shop:2', {
+        status: 'IN_PROGRESS',
+        from: ['web:7', 'web:5'],
+        daysAgo: 1,
+      });
+    expect(await linesOf(account, { usedWithinDays: 0 })).toEqual([
+      'prod/web deploys shop:2',
+      'prod/web rolls back to web:7',
+      'prod/web rolls back to web:5',
+      'prod/web in flight from shop:2, web:5',
+    ]);
+  });
+
+  test('is in flight in bake time, when its deployments look finished', async () => {
+    const account = base()
+      .service('prod/web', 'web:8', { deployments: [deployment('web:8')] })
+      .serviceDeployment('prod/web', 'web:8', { status: 'IN_PROGRESS', from: ['web:4'], daysAgo: 0 });
+    const { reader } = await aReader(account);
+    const plan = decide(await readAll(reader), policy({ keepLatest: 1, minAgeDays: 0 }));
+    expect(withVerdict(plan, 'deregister')).toEqual([
+      { family: 'shop', ranges: [{ from: 1, upto: 8 }] },
+      { family: 'web', ranges: [{ from: 1, upto: 3 }] },
+    ]);
+  });
+
+  test('is in flight from the lowest that it shows, also where its history is above that', async () => {
+    const account = base()
+      .service('prod/web', 'web:8', {
+        deployments: [deployment('web:8'), deployment('web:3', { status: 'ACTIVE' })],
+      })
+      .serviceDeployment('prod/web', 'web:8', { status: 'IN_PROGRESS', from: ['web:6'], daysAgo: 0 });
+    expect(await linesOf(account, { usedWithinDays: 0 })).toContain('prod/web in flight from web:3');
+  });
+});
+
+describe('a service at rest', () => {
+  test('would roll back to the last two that were deployed with success', async () => {
+    const account = base()
+      .service('prod/web', 'web:8')
+      .serviceDeployment('prod/web', 'web:8', { daysAgo: 40 })
+      .serviceDeployment('prod/web', 'web:7', { status: 'STOPPED', daysAgo: 45 })
+      .serviceDeployment('prod/web', 'shop:3', { daysAgo: 50 })
+      .serviceDeployment('prod/web', 'web:2', { daysAgo: 60 });
+    expect(await linesOf(account)).toEqual(['prod/web rolls back to web:8', 'prod/web rolls back to shop:3']);
+  });
+
+  test('that was deployed once in 90 days would roll back to what it had before', async () => {
+    const account = base()
+      .service('prod/web', 'web:8')
+      .serviceDeployment('prod/web', 'web:8', { daysAgo: 40, from: ['web:3'] })
+      .serviceDeployment('prod/web', 'web:3', { daysAgo: 120 });
+    const expected = ['prod/web rolls back to web:8', 'prod/web rolls back to web:3'];
+    expect(await linesOf(account)).toEqual(expected);
+    // From before the history: ECS may not be able to tell, and then nobody waits for it.
+    for (const operation of ['DescribeServiceDeployments', 'DescribeServiceRevisions']) {
+      const { reader, sandbox } = await aReader(account);
+      const when = ({ input }: { input: Record<string, unknown> }) => JSON.stringify(input).includes('web-3');
+      const always = () => true;
+      sandbox.faults.add({
+        operation,
+        kind: 'failures',
+        reason: 'MISSING',
+        when: operation === 'DescribeServiceRevisions' ? when : always,
+      });
+      const { findings, faults } = await readSource(reader, serviceDeployments);
+      expect(faults).toEqual([]);
+      expect(asLines(findings)).toEqual(['service/prod/web rolls back to web:8']);
+    }
+  });
+
+  test('that was rolled back would go back there again', async () => {
+    const account = base()
+      .service('prod/web', 'web:5')
+      .serviceDeployment('prod/web', 'web:8', { status: 'ROLLBACK_SUCCESSFUL', backTo: 'web:5', daysAgo: 40 })
+      .serviceDeployment('prod/web', 'web:3', { daysAgo: 50 });
+    expect(await linesOf(account)).toEqual(['prod/web rolls back to web:5', 'prod/web rolls back to web:3']);
+  });
+
+  test('has used what it deployed within the days, and no more', async () => {
+    const account = base()
+      .service('prod/web', 'web:8')
+      .serviceDeployment('prod/web', 'web:8', { daysAgo: 1 })
+      .serviceDeployment('prod/web', 'web:7', { daysAgo: 8 })
+      .serviceDeployment('prod/web', 'web:6', { daysAgo: 29, status: 'STOPPED' })
+      .serviceDeployment('prod/web', 'web:5', { daysAgo: 31 });
+    const picks = ['prod/web rolls back to web:8', 'prod/web rolls back to web:7'];
+    expect(await linesOf(account)).toEqual([
+      ...picks,
+      'prod/web used web:8',
+      'prod/web used web:7',
+      'prod/web used web:6',
+    ]);
+    expect(await linesOf(account, { usedWithinDays: 7 })).toEqual([...picks, 'prod/web used web:8']);
+    expect(await linesOf(account, { usedWithinDays: 0 })).toEqual(picks);
+  });
+
+  test('of which nothing was deployed in 90 days has no history, and that is no fault', async () => {
+    const account = base()
+      .service('prod/web', 'web:8')
+      .serviceDeployment('prod/web', 'web:8', { daysAgo: 91 });
+    expect(await linesOf(account)).toEqual([]);
+  });
+
+  test('that has a service revision beside those that it shows names that as well', async () => {
+    const account = base()
+      .service('prod/web', 'web:8', {
+        currentServiceRevisions: [
+          { arn: arn('service-revision/prod/web/web-8') },
+          { arn: arn('service-revision/prod/web/web-1') },
+        ],
+      })
+      .serviceDeployment('prod/web', 'web:8', { daysAgo: 91, from: ['web:1'] });
+    expect(await linesOf(account)).toEqual(['prod/web deploys web:8', 'prod/web deploys web:1']);
+  });
+
+  test('of another account or Region is nothing of ours', async () => {
+    const { reader, sandbox } = await aReader(
+      base().service('prod/web', 'web:8').serviceDeployment('prod/web', 'web:8'),
+    );
+    const elsewhere = revisionArn('web:8').replace('eu-west-1', 'eu-west-2');
+    sandbox.faults.add({
+      operation: 'DescribeServiceRevisions',
+      kind: 'answer',
+      change: (output) => {
+        const all: unknown = output['serviceRevisions'];
+        if (Array.isArray(all))
+          output['serviceRevisions'] = all.map((one: object) => ({ ...one, taskDefinition: elsewhere }));
+      },
+    });
+    const { findings, faults } = await readSource(reader, serviceDeployments);
+    expect([findings, faults]).toEqual([[], []]);
+  });
+});
+
+describe('whose history is read', () => {
+  test('is every service that ECS rolls, by its controller and not by an error', async () => {
+    const account = base()
+      .service('prod/silent', 'web:1')
+      .service('prod/ecs', 'web:2', { deploymentController: { type: 'ECS' } })
+      .service('prod/codedeploy', 'web:3', { deploymentController: { type: 'CODE_DEPLOY' }, deployments: [] })
+      .service('prod/external', 'web:4', {
+        deploymentController: { type: 'EXTERNAL' },
+        deployments: [],
+        taskDefinition: undefined,
+      });
+    const { reader, sandbox } = await aReader(account);
+    expect((await readSource(reader, serviceDeployments)).faults).toEqual([]);
+    const asked = sandbox.calls
+      .list()
+      .filter(({ operation }) => operation === 'ListServiceDeployments')
+      .map(({ input }) => String(input['service']))
+      .toSorted(byName);
+    expect(asked).toEqual([arn('service/prod/ecs'), arn('service/prod/silent')]);
+  });
+
+  test('an ECS service whose history AWS refuses holds the run', async () => {
+    const { reader, sandbox } = await aReader(base().service('prod/web', 'web:8'));
+    const refusal = { code: 'UnsupportedFeatureException', status: 400 };
+    sandbox.faults.add({ operation: 'ListServiceDeployments', kind: 'error', ...refusal });
+    const { faults } = await readSource(reader, serviceDeployments);
+    expect(faults).toMatchObject([
+      {
+        kind: 'incomplete',
+        doing: `reading service-deployments: ListServiceDeployments (${arn('service/prod/web')})`,
+      },
+    ]);
+    expect(faults[0]?.next).toContain('`without: [service-deployments]`');
+  });
+
+  test('a deployment that the settings leave out is as if it had not been', async () => {
+    const account = base().service('prod/web', 'web:8');
+    for (const [number, daysAgo] of [
+      [8, 40],
+      [7, 50],
+      [6, 60],
+    ] as const)
+      account.serviceDeployment('prod/web', `web:${number}`, { daysAgo });
+    const without = [arn('service-deployment/prod/web/2')];
+    expect(await linesOf(account, { without })).toEqual([
+      'prod/web rolls back to web:8',
+      'prod/web rolls back to web:6',
+    ]);
+  });
+});
+
+describe('how much is asked', () => {
+  const many = () => {
+    const account = base();
+    for (const name of ['a', 'b', 'c'])
+      account
+        .service(`prod/${name}`, 'web:9')
+        .serviceDeployment(`prod/${name}`, 'web:9', { daysAgo: 3 })
+        .serviceDeployment(`prod/${name}`, 'web:8', { daysAgo: 4 })
+        .serviceDeployment(`prod/${name}`, 'web:7', { daysAgo: 5 });
+    return account;
+  };
+  const deployments = ['ListServiceDeployments', 'DescribeServiceDeployments', 'DescribeServiceRevisions'];
+
+  async function counted(reader: Reader, sandbox: Awaited<ReturnType<typeof aReader>>['sandbox']) {
+    sandbox.calls.clear();
+    const { findings, faults } = await readSource(reader, serviceDeployments);
+    expect(faults).toEqual([]);
+    return {
+      lines: asLines(findings),
+      calls: deployments.map((operation) => sandbox.calls.count(operation)),
+    };
+  }
+
+  test('one listing a service, one description of twenty service revisions, and nothing again in the same run', async () => {
+    const { reader, sandbox } = await aReader(many());
+    const first = await counted(reader, sandbox);
+    expect(first.calls).toEqual([3, 0, 3]);
+    const second = await counted(reader, sandbox);
+    expect(second.calls).toEqual([0, 0, 0]);
+    expect(second.lines.toSorted()).toEqual(first.lines.toSorted());
+  });
+
+  test('again only where a service looks different, and what is immutable never', async () => {
+    const { reader, sandbox } = await aReader(many());
+    await counted(reader, sandbox);
+    const b = { cluster: 'prod', service: 'b' };
+    sandbox.account.updateService({ ...b, taskDefinition: 'web:2' });
+    const moving = await counted(reader, sandbox);
+    expect(moving.calls).toEqual([1, 1, 1]);
+    expect(moving.lines).toContain('service/prod/b deploys web:2');
+    expect(moving.lines).toContain('service/prod/b in flight from web:2');
+    // As long as it is under way it may change without looking different.
+    expect((await counted(reader, sandbox)).calls).toEqual([1, 1, 0]);
+    sandbox.account.rollBack(b);
+    sandbox.account.finishDeployment(b);
+    const back = await counted(reader, sandbox);
+    expect(back.calls).toEqual([1, 1, 0]);
+    expect(back.lines.filter((line) => line.startsWith('service/prod/b rolls back'))).toEqual([
+      'service/prod/b rolls back to web:9',
+      'service/prod/b rolls back to web:8',
+    ]);
+    expect((await counted(reader, sandbox)).calls).toEqual([0, 0, 0]);
+  });
+
+  test('again in bake time, when the service looks finished, and while its history lags behind', async () => {
+    const bake = base()
+      .service('prod/web', 'web:8')
+      .serviceDeployment('prod/web', 'web:8', { status: 'IN_PROGRESS', from: ['web:7'], daysAgo: 0 })
+      .serviceDeployment('prod/web', 'web:7');
+    const lag = base()
+      .service('prod/web', 'web:8', {
+        deployments: [deployment('web:8'), deployment('web:7', { status: 'ACTIVE' })],
+      })
+      .serviceDeployment('prod/web', 'web:7')
+      .serviceDeployment('prod/web', 'web:6');
+    for (const account of [bake, lag]) {
+      const { reader, sandbox } = await aReader(account);
+      await counted(reader, sandbox);
+      expect((await counted(reader, sandbox)).calls[0]).toBe(1);
+    }
+  });
+
+  test('a service that scales looks the same', async () => {
+    const { reader, sandbox } = await aReader(many());
+    await counted(reader, sandbox);
+    sandbox.account.updateService({ cluster: 'prod', service: 'b', desiredCount: 2 });
+    expect((await counted(reader, sandbox)).calls[0]).toBe(0);
+  });
+
+  test('twenty-one at once are two calls', async () => {
+    const account = anAccount().family('web', '1-30').service('prod/web', 'web:30');
+    for (let number = 1; number <= 21; number++)
+      account.serviceDeployment('prod/web', `web:${number}`, { daysAgo: number });
+    const { reader, sandbox } = await aReader(account);
+    expect((await counted(reader, sandbox)).calls).toEqual([1, 0, 2]);
+  });
+
+  test('a long history is read to its end', async () => {
+    const account = anAccount().family('web', '1-200').service('prod/web', 'web:200');
+    for (let number = 1; number <= 130; number++)
+      account.serviceDeployment('prod/web', `web:${number}`, { daysAgo: 40 + number / 10 });
+    const { reader, sandbox } = await aReader(account);
+    const { lines, calls } = await counted(reader, sandbox);
+    expect(calls[0]).toBe(2);
+    expect(lines).toEqual(['service/prod/web rolls back to web:1', 'service/prod/web rolls back to web:2']);
+  });
+
+  test('a run whose time is over says so', async () => {
+    let over = false;
+    const { reader, sandbox } = await aReader(many(), { outOfTime: () => over });
+    sandbox.after(({ operation }) => {
+      if (operation === 'DescribeServiceRevisions') over = true;
+    });
+    const { faults } = await readSource(reader, serviceDeployments);
+    expect(faults[0]?.said).toMatch(/^Incomplete: the time of this run was over/);
+  });
+});
+
+describe('what does not come back', () => {
+  const inFlight = () =>
+    base()
+      .service('prod/web', 'web:8')
+      .serviceDeployment('prod/web', 'web:8', { status: 'IN_PROGRESS', from: ['web:7'], daysAgo: 0 });
+  const untold =
+    'prod/web has a deployment of which ECS does not tell all revisions (families of arn:aws:ecs:eu-west-1:123456789012:service/prod/web)';
+
+  test('of a service that was deleted meanwhile is no fault', async () => {
+    for (const operation of [
+      'ListServiceDeployments',
+      'DescribeServiceDeployments',
+      'DescribeServiceRevisions',
+    ]) {
+      const { reader, sandbox } = await aReader(inFlight());
+      const remove = sandbox.before((call) => {
+        if (call.operation !== operation) return;
+        remove();
+        sandbox.account.deleteService({ ...web, force: true });
+      });
+      const { findings, faults } = await readSource(reader, serviceDeployments);
+      expect(faults).toEqual([]);
+      expect(asLines(findings).filter((line) => line.includes('does not tell'))).toEqual([]);
+    }
+  });
+
+  test('of a cluster that was deleted meanwhile is no fault', async () => {
+    const { reader, sandbox } = await aReader(inFlight());
+    const remove = sandbox.before(({ operation }) => {
+      if (operation !== 'ListServiceDeployments') return;
+      remove();
+      sandbox.account.deleteService({ ...web, force: true });
+      sandbox.account.deleteCluster('prod');
+    });
+    expect((await readSource(reader, serviceDeployments)).faults).toEqual([]);
+  });
+
+  test('of a service that is there is a fault', async () => {
+    const { reader, sandbox } = await aReader(inFlight());
+    const gone = { code: 'ServiceNotFoundException', status: 400 };
+    sandbox.faults.add({ operation: 'ListServiceDeployments', kind: 'error', ...gone });
+    const { faults } = await readSource(reader, serviceDeployments);
+    expect(faults).toMatchObject([
+      {
+        kind: 'incomplete',
+        said: `Incomplete: ${arn('service/prod/web')} is there, but AWS says that it does not exist`,
+      },
+    ]);
+  });
+
+  test.each(['DescribeServiceDeployments', 'DescribeServiceRevisions'])(
+    '%s with anything but MISSING is a fault',
+    async (operation) => {
+      const { reader, sandbox } = await aReader(inFlight());
+      sandbox.faults.add({ operation, kind: 'failures', reason: 'ACCESS_DENIED' });
+      expect((await readSource(reader, serviceDeployments)).faults).toMatchObject([
+        {
+          kind: 'incomplete',
+          doing: `reading service-deployments: ${operation} (${arn('service/prod/web')})`,
+        },
+      ]);
+    },
+  );
+
+  test.each(['DescribeServiceDeployments', 'DescribeServiceRevisions'])(
+    '%s with MISSING, of a service that is there, holds the families of that service',
+    async (operation) => {
+      const { reader, sandbox } = await aReader(inFlight());
+      sandbox.faults.add({ operation, kind: 'failures', reason: 'MISSING' });
+      const { findings, faults } = await readSource(reader, serviceDeployments);
+      expect(faults).toEqual([]);
+      expect(asLines(findings).map((line) => line.replace('service/', ''))).toContain(untold);
+    },
+  );
+
+  test('because a service revision is older than the history holds the families of that service', async () => {
+    const { reader, sandbox } = await aReader(inFlight());
+    sandbox.faults.add({
+      operation: 'DescribeServiceDeployments',
+      kind: 'answer',
+      change: (answer) => {
+        answer['serviceDeployments'] = [];
+        answer['failures'] = [{ arn: arn('service-revision/prod/web/1'), reason: 'MISSING' }];
+      },
+    });
+    const plan = decide(await readAll(reader), policy({ keepLatest: 1, minAgeDays: 0 }));
+    expect(plan.going.map(({ family }) => family)).toEqual(Array.from({ length: 8 }, () => 'shop'));
+    expect(withVerdict(plan, 'hold').map(({ family }) => family)).toEqual(['web']);
+  });
+
+  test('and is neither described nor missing is a fault', async () => {
+    const { reader, sandbox } = await aReader(inFlight());
+    sandbox.faults.add({
+      operation: 'DescribeServiceDeployments',
+      kind: 'answer',
+      change: (answer) => {
+        answer['serviceDeployments'] = [];
+      },
+    });
+    expect((await readSource(reader, serviceDeployments)).faults[0]?.said).toContain(
+      'neither described nor missing',
+    );
+  });
+
+  test('a service revision that holds no task definition is a fault', async () => {
+    const { reader, sandbox } = await aReader(inFlight());
+    sandbox.faults.add({
+      operation: 'DescribeServiceRevisions',
+      kind: 'answer',
+      change: (output) => {
+        const all: unknown = output['serviceRevisions'];
+        if (Array.isArray(all))
+          output['serviceRevisions'] = all.map((one: object) => ({ ...one, taskDefinition: undefined }));
+      },
+    });
+    expect((await readSource(reader, serviceDeployments)).faults[0]?.said).toContain(
+      'holds "", which is no task definition',
+    );
+  });
+});
+
+test('a revision in a field of tomorrow is remembered with the service that it came with', async () => {
+  const { reader, sandbox } = await aReader(base().service('prod/web', 'web:8'));
+  sandbox.faults.add({
+    operation: 'ListServiceDeployments',
+    kind: 'answer',
+    times: 1,
+    change: (answer) => {
+      answer['aFieldOfTomorrow'] = revisionArn('web:1');
+    },
+  });
+  for (let reading = 1; reading <= 2; reading++)
+    expect(asLines((await readSource(reader, serviceDeployments)).findings)).toEqual([
+      'service/prod/web names web:1',
+    ]);
+  expect(sandbox.calls.count('ListServiceDeployments')).toBe(1);
+});
+
+test('a revision in a field of tomorrow is remembered with the service revision that it came with', async () => {
+  const { reader, sandbox } = await aReader(
+    base().service('prod/web', 'web:8').serviceDeployment('prod/web', 'web:8', { daysAgo: 40 }),
+  );
+  sandbox.faults.add({
+    operation: 'DescribeServiceRevisions',
+    kind: 'answer',
+    times: 1,
+    change: (answer) => {
+      answer['aFieldOfTomorrow'] = revisionArn('web:1');
+    },
+  });
+  const lines = ['service/prod/web rolls back to web:8', 'service/prod/web names web:1'];
+  expect(asLines((await readSource(reader, serviceDeployments)).findings)).toEqual(lines);
+  reader.memory.ofServices.clear();
+  expect(asLines((await readSource(reader, serviceDeployments)).findings)).toEqual(lines);
+  expect(sandbox.calls.count('DescribeServiceRevisions')).toBe(1);
+});

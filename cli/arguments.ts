@@ -54,6 +54,11 @@ const ownOptions: Record<CommandName, () => Option[]> = {
     valued('--account <number>', 'the account that you mean; any other is refused'),
   ],
   explain: () => [],
+  snapshot: () => [new Option('--full', 'describe every revision, for exact ages: a call for each')],
+  permissions: () => [
+    new Option('--policy', 'print an IAM policy document for reading'),
+    new Option('--live', 'with --policy: for deregistering as well'),
+  ],
 };
 
 export function readArguments(args: readonly string[], { version, columns }: Surroundings): Given {

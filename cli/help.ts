@@ -47,9 +47,32 @@ export const commandHelp = {
       ['./pruner explain web:41 --region eu-west-1 --profile audit', 'in another account and Region'],
     ],
   },
+  snapshot: {
+    takes: '',
+    does: 'Prints the account as a file to rehearse a policy on. Reads only; secrets stay in the account.',
+    examples: [
+      ['./pruner snapshot > account.json', 'a file for npm start, which rehearses a policy on it'],
+      ['./pruner snapshot --full > account.json', 'with the exact age of every revision'],
+    ],
+  },
+  permissions: {
+    takes: '',
+    does: 'Shows which permissions each part of a run needs, and why. Asks nothing of AWS.',
+    examples: [
+      ['./pruner permissions', 'part by part'],
+      ['./pruner permissions --policy > read.json', 'a policy to read, for IAM'],
+      ['./pruner permissions --policy --live --region eu-west-1', 'one to deregister as well, in one Region'],
+    ],
+  },
 } as const satisfies Record<string, CommandHelp>;
 export type CommandName = keyof typeof commandHelp;
-export const commandNames = ['plan', 'prune', 'explain'] as const satisfies readonly CommandName[];
+export const commandNames = [
+  'plan',
+  'prune',
+  'explain',
+  'snapshot',
+  'permissions',
+] as const satisfies readonly CommandName[];
 
 export function examplesText(command: CommandName): string {
   const { examples } = commandHelp[command];

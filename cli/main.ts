@@ -5,8 +5,10 @@ import { SettingsError } from '../shared/settings/problems.ts';
 import { type ExitCode, exitCodes, Refusal } from './exit.ts';
 import { explainCommand } from './explain.ts';
 import { parseCommandLine } from './options.ts';
+import { permissionsCommand } from './permissions.ts';
 import { planCommand } from './plan.ts';
 import { pruneCommand } from './prune.ts';
+import { snapshotCommand } from './snapshot.ts';
 import { processWorld, type World } from './world.ts';
 
 export async function main(args: readonly string[], world: World): Promise<ExitCode> {
@@ -26,6 +28,10 @@ export async function main(args: readonly string[], world: World): Promise<ExitC
         return await pruneCommand(asked.options, world);
       case 'explain':
         return await explainCommand(asked.revision, asked.options, world);
+      case 'snapshot':
+        return await snapshotCommand(asked.options, world);
+      case 'permissions':
+        return permissionsCommand(asked.options, world);
     }
   } catch (error) {
     // Anything else is a fault of ours: let it show with its stack.

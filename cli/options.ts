@@ -31,6 +31,9 @@ const optionsSchema = z
     color: z.boolean(),
     yes: z.boolean().default(false),
     account: text(/^\d{12}$/, 'the twelve digits of an account'),
+    full: z.boolean().optional(),
+    policy: z.boolean().optional(),
+    live: z.boolean().optional(),
   })
   .readonly();
 
@@ -38,8 +41,7 @@ const optionsSchema = z
 export type Options = z.output<typeof optionsSchema>;
 
 export type CommandLine =
-  | { readonly command: 'plan'; readonly options: Options }
-  | { readonly command: 'prune'; readonly options: Options }
+  | { readonly command: 'plan' | 'prune' | 'snapshot' | 'permissions'; readonly options: Options }
   | { readonly command: 'explain'; readonly options: Options; readonly revision: Revision }
   | { readonly command: 'help'; readonly text: string }
   | { readonly command: 'version'; readonly text: string }
@@ -58,6 +60,9 @@ export function parseCommandLine(args: readonly string[], surroundings: Surround
   );
   if (values['yes'] === true && values['account'] === undefined)
     problems.push('--yes: needs --account with the number of the account that you mean');
+
+  if (values['live'] === true && values['policy'] !== true)
+    problems.push('--live: needs --policy; without it everything is shown');
 
   if (command === 'explain') {
     const revision = revisionOf(operands);

@@ -11,6 +11,7 @@ import { terminal } from '../shared/report/terminal.ts';
 import type { RunOptions } from '../shared/run.ts';
 import { loadSettings } from '../shared/settings/load.ts';
 import { narrow } from '../shared/settings/narrow.ts';
+import type { Settings } from '../shared/settings/schema.ts';
 import { Refusal } from './exit.ts';
 import type { Options } from './options.ts';
 import { type Progress, progressOn } from './progress.ts';
@@ -23,13 +24,17 @@ export interface Session {
   readonly style: Parameters<typeof terminal>[1];
 }
 
+/** The settings that these options ask for.
+ *  @throws SettingsError */
+export function settingsOf(options: Options): Settings {
+  const file = options.settings ?? fileURLToPath(new URL('../pruner.yml', import.meta.url));
+  return narrow(loadSettings(file), options);
+}
+
 /** @throws Refusal without a Region; SettingsError */
 export async function openSession(options: Options, world: World): Promise<Session> {
   const { clock } = world;
-  const settings = narrow(
-    loadSettings(options.settings ?? fileURLToPath(new URL('../pruner.yml', import.meta.url))),
-    options,
-  );
+  const settings = settingsOf(options);
   if (settings.minAgeDays === 0)
     world.err('Warning: minAgeDays is 0: young revisions are not protected by their age.\n');
   const pacer = new Pacer(clock, settings.share, settings.quotas);

@@ -1,20 +1,20 @@
-// The demonstration: the bundled function prunes a real-looking account on this machine, and the operator's mail comes
-// out at the end. Everything is what runs in AWS but for AWS itself, which is the sandbox.
+// The demonstration, or a rehearsal on an account of one's own: the bundled function prunes an account on this machine, and
+// the operator's mail comes out at the end. Everything is what runs in AWS but for AWS itself, which is the sandbox.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { styleText } from 'node:util';
-import { loadSettings } from '../shared/settings/load.ts';
-import { readAccount } from '../sandbox/account.ts';
 import { type Sandbox, startSandbox } from '../sandbox/server.ts';
 import { build } from './build.ts';
 import { invoke } from './lambda.ts';
 import type { Answer } from './lambda-worker.ts';
+import { type Rehearsal, rehearsalOf, Unfit, usage } from './rehearsal.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const out = join(root, 'out');
-const accountFile = join(root, 'sandbox/accounts/default.json');
-const settingsFile = join(root, 'sandbox/accounts/default.settings.yml');
+
+/** Two screens: an account may have thousands of families. */
+const MOST_FAMILIES = 60;
 
 const color = process.stdout.isTTY && process.env['NO_COLOR'] === undefined;
 const strong = (text: string) => (color ? styleText('bold', text) : text);
@@ -23,19 +23,34 @@ const say = (text = '') => void process.stdout.write(`${text}\n`);
 // `npm start | head` closes the pipe early.
 process.stdout.on('error', () => process.exit());
 
+// npm starts in the folder of package.json and remembers where it was called.
+const asked = await asksFor(process.argv.slice(2), process.env['INIT_CWD'] ?? process.cwd());
 mkdirSync(out, { recursive: true });
 const { outdir } = await build();
-// The packed settings of the demonstration, as the build would put them beside the function.
+// The settings of this run, as the build would put them beside the function.
 const packed = join(out, 'settings.json');
-writeFileSync(packed, JSON.stringify(loadSettings(settingsFile)));
+writeFileSync(packed, JSON.stringify(asked.settings));
 
-const sandbox = await startSandbox({ account: readAccount(accountFile) });
-const { account, region } = sandbox.account.place;
+const sandbox = await startSandbox({ account: asked.account, quotas: asked.quotas });
+const { partition, account, region } = sandbox.account.place;
+const topicArn = `arn:${partition}:sns:${region}:${account}:ecs-revision-pruner`;
+// A snapshot of an account in which nothing is deployed yet has no topic.
+sandbox.account.topics.add(topicArn);
 say(strong(`The account ${account} in ${region}, here at ${sandbox.url}`));
 say(
-  faint('(a sandbox that speaks the AWS API; its request quotas have been raised, as AWS does on request,'),
+  faint(
+    asked.quotas === 'none'
+      ? '(a sandbox that speaks the AWS API; its request quotas are not kept here, so that you need not wait:'
+      : '(a sandbox that speaks the AWS API; its request quotas have been raised, as AWS does on request,',
+  ),
 );
-say(faint(' so that you need not wait the seven minutes that the published ones would take)'));
+say(
+  faint(
+    asked.quotas === 'none'
+      ? ' a real run keeps to its share of them and takes longer)'
+      : ' so that you need not wait the seven minutes that the published ones would take)',
+  ),
+);
 say();
 say(strong('The night: EventBridge Scheduler invokes the function with {}'));
 const before = activeIn(sandbox);
@@ -77,14 +92,14 @@ async function night({ url }: Sandbox): Promise<{ answer: Answer; log: string[] 
   const result = await invoke({
     bundle: join(outdir, 'prune.mjs'),
     event: {},
-    functionArn: `arn:aws:lambda:${region}:${account}:function:ecs-revision-pruner-demo-prune`,
+    functionArn: `arn:${partition}:lambda:${region}:${account}:function:ecs-revision-pruner-demo-prune`,
     env: {
       AWS_ENDPOINT_URL: url,
       AWS_REGION: region,
       AWS_ACCESS_KEY_ID: 'DEMONSTRATION',
       AWS_SECRET_ACCESS_KEY: 'none',
       AWS_LAMBDA_FUNCTION_NAME: 'ecs-revision-pruner-demo-prune',
-      TOPIC_ARN: `arn:aws:sns:${region}:${account}:ecs-revision-pruner`,
+      TOPIC_ARN: topicArn,
       DRY_RUN: 'false',
       SETTINGS_FILE: packed,
       POWERTOOLS_SERVICE_NAME: 'ecs-revision-pruner-demo',
@@ -116,15 +131,35 @@ function activeIn({ account }: Sandbox): Map<string, number> {
   return new Map(account.revisions.families().map(({ name, active }) => [name, active]));
 }
 
+/** Ends with 2 when there is nothing to begin with, and with 0 after the help. */
+async function asksFor(args: readonly string[], from: string): Promise<Rehearsal> {
+  try {
+    const rehearsal = await rehearsalOf(args, from);
+    if (rehearsal !== undefined) return rehearsal;
+    say(usage);
+    process.exit(0);
+  } catch (error) {
+    if (!(error instanceof Unfit)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    process.exit(2);
+  }
+}
+
 function comparison(before: ReadonlyMap<string, number>, after: ReadonlyMap<string, number>): string[] {
-  const width = Math.max('family'.length, ...[...before.keys()].map((family) => family.length));
+  // Where not all fit, those that have changed.
+  const changed = [...before].filter(
+    ([family, was]) => before.size <= MOST_FAMILIES || was !== after.get(family),
+  );
+  const shown = changed.slice(0, MOST_FAMILIES);
+  const width = Math.max('family'.length, ...shown.map(([family]) => family.length));
   const row = (family: string, was: string, is: string) =>
     `  ${family.padEnd(width)}  ${was.padStart(6)}  ${is.padStart(6)}`;
   const sum = (counts: ReadonlyMap<string, number>) =>
     [...counts.values()].reduce((all, one) => all + one, 0);
   return [
     faint(row('family', 'before', 'after')),
-    ...[...before].map(([family, was]) => row(family, `${was}`, `${after.get(family) ?? 0}`)),
+    ...shown.map(([family, was]) => row(family, `${was}`, `${after.get(family) ?? 0}`)),
+    ...(shown.length < before.size ? [faint(`  ... and ${before.size - shown.length} other families`)] : []),
     row('', `${sum(before)}`, `${sum(after)}`),
   ];
 }

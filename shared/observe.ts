@@ -19,6 +19,7 @@ import type { Explanation } from './report/explain.ts';
 import { arnOf, nameOf, type Revision, type Target } from './revision.ts';
 import { policyOf } from './settings/policy.ts';
 import type { Settings } from './settings/schema.ts';
+import { takeSnapshot, type Taken } from './snapshot/snapshot.ts';
 
 export interface Surroundings {
   readonly aws: Aws;
@@ -141,6 +142,20 @@ export async function explainRevision(
     readings: evidence.readings,
     ...description,
   };
+}
+
+/** The account as a file to rehearse these settings on.
+ *  @throws NoSnapshot when a part could not be read to its end */
+export async function snapshotOf(target: Target, surroundings: Surroundings, full: boolean): Promise<Taken> {
+  const { aws, settings, progress } = surroundings;
+  const policy = policyFrom(settings);
+  return takeSnapshot(readerFor(target, surroundings, new Memory()), {
+    protectTag: settings.protectTag,
+    without: settings.without,
+    boundary: (family) => ageBoundary(aws.asOf(), policy.of(family).minAgeDays),
+    full,
+    progress,
+  });
 }
 
 /** A plan reads ages only where they decide; who asks about one revision wants to know about its age all the same, and about

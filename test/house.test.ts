@@ -96,6 +96,11 @@ const house: readonly Row[] = [
     ],
   },
   {
+    who: 'shared/snapshot/',
+    because: 'A snapshot is what reading brings home, as AWS says it.',
+    sees: ['shared/aws/', 'shared/evidence.ts', 'shared/read/', 'shared/revision.ts', '@aws-sdk/client-ecs'],
+  },
+  {
     who: 'shared/apply/',
     because: 'Acting never reads by itself: the latest evidence is handed to it. Auditors open it second.',
     sees: [
@@ -141,6 +146,8 @@ const house: readonly Row[] = [
     sees: [
       'shared/run.ts',
       'shared/observe.ts',
+      'shared/permissions.ts',
+      'shared/snapshot/snapshot.ts',
       'shared/apply/done.ts',
       'shared/aws/',
       'shared/clock.ts',
@@ -150,7 +157,9 @@ const house: readonly Row[] = [
       'shared/settings/',
       'package.json',
       'commander',
+      'yaml',
       'zod',
+      'node:fs',
       'node:readline/promises',
       'node:url',
     ],

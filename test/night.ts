@@ -25,7 +25,7 @@ export interface Night {
 
 export async function aNight(
   account: AccountBuilder | AccountFile,
-  options: Partial<SandboxOptions> = {},
+  { requestTimeoutMs, ...options }: Partial<SandboxOptions> & { requestTimeoutMs?: number } = {},
 ): Promise<Night> {
   const clock = new TestClock();
   const file = 'file' in account ? account.file() : account;
@@ -42,7 +42,7 @@ export async function aNight(
   ) => {
     const parsed = parseSettings(settings, 'settings of the test');
     const pacer = new Pacer(clock, parsed.share, parsed.quotas);
-    const aws = connectTo(sandbox, clock, pacer);
+    const aws = connectTo(sandbox, clock, pacer, requestTimeoutMs);
     const report = await run({
       id: 'run-1',
       version: '0.0.0',

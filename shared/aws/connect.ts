@@ -31,6 +31,8 @@ export interface ConnectOptions {
   readonly requestTimeoutMs?: number;
   /** The wait between attempts; the SDK's own jittered, growing one when left out. */
   readonly backoff?: StandardRetryBackoffStrategy | undefined;
+  /** What sends requests; one with the timeouts below when left out. */
+  readonly handler?: NodeHttpHandler | undefined;
 }
 
 /** Throttled reads wait 1, 2, 4, … s: six attempts bridge about half a minute of a busy account before the run holds. */
@@ -62,12 +64,14 @@ export class Aws {
   constructor(options: ConnectOptions) {
     this.#options = options;
     const requestTimeout = options.requestTimeoutMs ?? REQUEST_TIMEOUT_MS;
-    this.#handler = new NodeHttpHandler({
-      connectionTimeout: CONNECTION_TIMEOUT_MS,
-      requestTimeout,
-      socketTimeout: requestTimeout,
-      throwOnRequestTimeout: true,
-    });
+    this.#handler =
+      options.handler ??
+      new NodeHttpHandler({
+        connectionTimeout: CONNECTION_TIMEOUT_MS,
+        requestTimeout,
+        socketTimeout: requestTimeout,
+        throwOnRequestTimeout: true,
+      });
     // `region` and `profile` stay absent rather than undefined, so that the SDK's own chain is asked.
     const chain = {
       ...(options.region === undefined ? {} : { region: options.region }),
@@ -123,7 +127,7 @@ export class Aws {
     tally: Tally,
     make: (settings: ClientSettings) => Client & Listening<Input, Output>,
   ): Client {
-    const client = make(this.#common(READ_ATTEMPTS, tally));
+    const client = make(this.#common(READ_ATTEMPTS, tally.hears ? tally : undefined));
     client.middlewareStack.use(this.#listening(tally));
     return client;
   }

@@ -31,12 +31,18 @@ export class MemberFailed extends Error {
 }
 
 export class Tally {
+  /** Whether raw answers are listened to at all: what lists revisions names each of them, and that is no use of any. */
+  readonly hears: boolean;
   readonly byOperation = new Map<string, number>();
   throttled = 0;
   asked: Asked = { service: 'ECS', operation: 'nothing', about: undefined };
   readonly #member = new AsyncLocalStorage<Member>();
   /** Revision ARN → the ARN of what carried it, or the operation that answered. */
   readonly named = new Map<string, string>();
+
+  constructor({ hears = true }: { readonly hears?: boolean } = {}) {
+    this.hears = hears;
+  }
 
   get calls(): number {
     return [...this.byOperation.values()].reduce((sum, count) => sum + count, 0);

@@ -40,7 +40,7 @@ export async function readPart(
   { part, without, heard }: PartOptions,
   read: (tally: Tally) => AsyncIterable<readonly Finding[]>,
 ): Promise<Reading> {
-  const tally = new Tally();
+  const tally = new Tally({ hears: heard });
   const began = momentOf(reader.clock);
   const findings: Finding[] = [];
   const faults: Fault[] = [];

@@ -74,7 +74,7 @@ test.each(commandNames)(
     const help = printed(name, '--help');
     expect(help.split('\n').filter((line) => line.length > 80)).toEqual([]);
     expect(help.includes('--account')).toBe(name === 'prune');
-    expect(help.includes('--topic')).toBe(name !== 'explain');
+    expect(help.includes('--topic')).toBe(name === 'plan' || name === 'prune');
     for (const [line] of commandHelp[name].examples) {
       expect(help).toContain(`\n  ${line}\n`);
       // As a shell would split it.

@@ -94,7 +94,12 @@ const everyOption =
 
 describe('what is not understood', () => {
   test.each([
-    { wrong: 'no command', args: [], says: 'no command given; allowed: plan, prune, explain', see: '' },
+    {
+      wrong: 'no command',
+      args: [],
+      says: 'no command given; allowed: plan, prune, explain, snapshot, permissions',
+      see: '',
+    },
     {
       wrong: 'a misspelt command',
       args: ['plam'],
@@ -104,13 +109,13 @@ describe('what is not understood', () => {
     {
       wrong: 'a command of another tool',
       args: ['rm', '--json'],
-      says: 'unknown command "rm"; allowed: plan, prune, explain',
+      says: 'unknown command "rm"; allowed: plan, prune, explain, snapshot, permissions',
       see: '',
     },
     {
       wrong: 'an empty command',
       args: [''],
-      says: 'unknown command ""; allowed: plan, prune, explain',
+      says: 'unknown command ""; allowed: plan, prune, explain, snapshot, permissions',
       see: '',
     },
     {

@@ -27,7 +27,7 @@ export async function pruner(
     env = {},
     prepare,
   }: {
-    account?: AccountBuilder;
+    account?: Pick<AccountBuilder, 'file'>;
     world?: Partial<World>;
     types?: string;
     endpoint?: string;

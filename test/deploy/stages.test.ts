@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import { beforeAll, describe, expect, test } from 'vitest';
 import * as z from 'zod';
+import { policyFor } from '../../cli/permissions.ts';
+import { needs } from '../../shared/permissions.ts';
 import { sources } from '../../shared/read/sources/sources.ts';
 import { faultsOf } from './specification.ts';
 import { packaged, packagingMs, plain, propertiesOf, type Packaged, type Template } from './stack.ts';
@@ -24,7 +26,9 @@ beforeAll(async () => {
 const role = z.object({
   ManagedPolicyArns: z.never().optional(),
   AssumeRolePolicyDocument: z.object({ Statement: z.array(z.object({ Principal: z.unknown() })) }),
-  Policies: z.array(z.object({ PolicyDocument: z.object({ Statement: z.array(z.unknown()) }) })),
+  Policies: z.array(
+    z.object({ PolicyName: z.string(), PolicyDocument: z.object({ Statement: z.array(z.unknown()) }) }),
+  ),
 });
 const statement = z.strictObject({
   Sid: z.string(),
@@ -35,14 +39,16 @@ const statement = z.strictObject({
 });
 
 /** A role's permissions as lines: action, resource, condition. */
-function permissionsOf(template: Template, id: string): string[] {
+function permissionsOf(template: Template, id: string, policies?: readonly string[]): string[] {
   const { Policies } = role.parse(plain(propertiesOf(template, id)));
-  return Policies.flatMap(({ PolicyDocument }) => PolicyDocument.Statement).flatMap((value) => {
-    const { Action, Resource, Condition } = statement.parse(value);
-    const when = Object.values(Condition ?? {}).flatMap((keys) => Object.entries(keys));
-    const only = when.map(([key, wanted]) => ` only ${key} ${wanted}`).join('');
-    return [Action].flat().flatMap((action) => [Resource].flat().map((on) => `${action} on ${on}${only}`));
-  });
+  return Policies.filter(({ PolicyName }) => policies?.includes(PolicyName) ?? true)
+    .flatMap(({ PolicyDocument }) => PolicyDocument.Statement)
+    .flatMap((value) => {
+      const { Action, Resource, Condition } = statement.parse(value);
+      const when = Object.values(Condition ?? {}).flatMap((keys) => Object.entries(keys));
+      const only = when.map(([key, wanted]) => ` only ${key} ${wanted}`).join('');
+      return [Action].flat().flatMap((action) => [Resource].flat().map((on) => `${action} on ${on}${only}`));
+    });
 }
 
 const inRegion = 'only aws:RequestedRegion <AWS::Region>';
@@ -136,6 +142,30 @@ describe('permissions', () => {
       }
     },
   );
+
+  test.each([
+    { live: false, stage: 'a dry run', of: () => dryRun, policies: ['read'] },
+    { live: true, stage: 'live', of: () => live, policies: ['read', 'deregister'] },
+  ])('`./pruner permissions --policy` prints what a stage that is $stage holds', ({ live, of, policies }) => {
+    const printed = policyFor(needs(), { live, region: undefined }).Statement;
+    expect(
+      printed.flatMap(({ Action, Resource }) =>
+        Action.flatMap((action) => Resource.map((on) => `${action} on ${on}`)),
+      ),
+    ).toEqual(
+      permissionsOf(of().template, 'PruneRole', policies).map((line) =>
+        line.replace(/ only .*/, '').replaceAll(/<AWS::\w+>/g, '*'),
+      ),
+    );
+  });
+
+  test('a live stage holds what the parts declare, and beside that only its log', () => {
+    const held = permissionsOf(live.template, 'PruneRole').map((line) => line.split(' on ')[0] ?? '');
+    const declared = needs().flatMap(({ permissions }) => permissions);
+    expect([...new Set(held)].filter((action) => !action.startsWith('logs:')).toSorted()).toEqual(
+      [...new Set(declared)].toSorted(),
+    );
+  });
 
   test('the schedule may start the nightly run and leave dead letters', () => {
     expect(permissionsOf(live.template, 'ScheduleRole')).toEqual([

@@ -117,7 +117,7 @@ describe('holds, because nobody can tell', () => {
       says: 'is neither JSON nor YAML',
     },
     { what: 'a bomb of aliases', text: bomb, says: 'is neither JSON nor YAML' },
-    { what: 'nested 1,100 deep', text: nests(300), says: 'is nested too deeply to be read' },
+    { what: 'nested 1,100 deep', text: nests(1_100), says: 'is nested too deeply to be read' },
     { what: 'nested 3,000 deep', text: nests(3_000), says: 'is nested too deeply to be read' },
     {
       what: 'one character too many',

@@ -41,7 +41,7 @@ export const tasks = {
 } satisfies Source;
 
 /** https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DescribeTasks.html (a hundred a call) */
-async function* tasksIn(
+export async function* tasksIn(
   reader: Reader,
   client: ECSClient,
   cluster: string,

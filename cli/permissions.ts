@@ -1,0 +1,62 @@
+// `pruner permissions`: what is read and done, what each part of it needs, and why; or the policy to paste into IAM. Drawn
+// from what the code declares and what is deployed, without a call to AWS.
+import { type Need, needs, type Purpose } from '../shared/permissions.ts';
+import { wrap } from '../shared/report/wrap.ts';
+import { unreadBy } from '../shared/run.ts';
+import { type ExitCode, exitCodes } from './exit.ts';
+import type { Options } from './options.ts';
+import { settingsOf } from './session.ts';
+import { statementsFor } from './role.ts';
+import type { World } from './world.ts';
+
+export function permissionsCommand(options: Options, world: World): ExitCode {
+  const settings = settingsOf(options);
+  const wanted = needs().filter(({ name, optional }) => !(optional && settings.without.includes(name)));
+  const unread = unreadBy(settings);
+  if (options.policy === true) world.out(`${JSON.stringify(policyFor(wanted, options), null, 2)}\n`);
+  else if (options.json) world.out(`${JSON.stringify({ needs: wanted, unread })}\n`);
+  else world.out(`${asText(wanted, unread, world.width).join('\n')}\n`);
+  return exitCodes.done;
+}
+
+/** For the command line: the report goes to a topic only when one is named, and then that topic's owner decides. */
+export function policyFor(wanted: readonly Need[], { live, region }: Pick<Options, 'live' | 'region'>) {
+  const purposes: readonly Purpose[] = live === true ? ['reading', 'deregistering'] : ['reading'];
+  const actions = wanted
+    .filter(({ purpose }) => purposes.includes(purpose))
+    .flatMap((need) => need.permissions);
+  const policies = live === true ? ['read', 'deregister'] : ['read'];
+  return { Version: '2012-10-17', Statement: statementsFor({ actions: new Set(actions), policies, region }) };
+}
+
+const headings: readonly (readonly [Purpose, string])[] = [
+  ['reading', 'To read: plan, prune, explain, snapshot and both functions'],
+  ['deregistering', 'To deregister: prune, and the nightly function of a live stage'],
+  ['reporting', 'To report: the functions, and --topic'],
+];
+
+function asText(wanted: readonly Need[], unread: ReturnType<typeof unreadBy>, width: number): string[] {
+  const column = Math.max(...wanted.map(({ name }) => name.length)) + 4;
+  const groups = headings.flatMap(([purpose, heading]) => [
+    `${heading}:`,
+    '',
+    ...wanted.flatMap((need) => (need.purpose === purpose ? [...rows(need, column, width), ''] : [])),
+  ]);
+  const notes = [
+    ...[...Map.groupBy(unread, ({ why }) => why)].map(
+      ([why, names]) =>
+        `${why.replace(/^./, (first) => first.toUpperCase())}: ${names.map(({ name }) => name).join(', ')}.`,
+    ),
+    'sts:GetCallerIdentity needs no permission. A policy to paste: ./pruner permissions --policy, with --live to deregister as well.',
+  ];
+  return [...groups, ...notes.flatMap((note) => wrap(note, { width }))];
+}
+
+/** The name, then why, then what it needs, a line each where it is long. */
+function rows({ name, why, permissions }: Need, column: number, width: number): string[] {
+  const indent = ' '.repeat(column);
+  return [
+    ...wrap(why, { width, first: `  ${name}`.padEnd(column), rest: indent }),
+    ...wrap(permissions.join(', '), { width, first: indent }),
+  ];
+}

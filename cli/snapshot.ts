@@ -1,0 +1,57 @@
+// `pruner snapshot > account.json`: the account as a file on which `npm start -- --account account.json` rehearses a policy,
+// offline and as often as one likes. Read calls only; what is in containers stays in the account.
+import { wordsOf } from '../shared/aws/errors.ts';
+import { Tally } from '../shared/aws/tally.ts';
+import { snapshotOf } from '../shared/observe.ts';
+import { NoSnapshot, type Snapshot, type Taken } from '../shared/snapshot/snapshot.ts';
+import { type ExitCode, exitCodes } from './exit.ts';
+import type { Options } from './options.ts';
+import { openSession } from './session.ts';
+import type { World } from './world.ts';
+
+export async function snapshotCommand(options: Options, world: World): Promise<ExitCode> {
+  const { surroundings, progress } = await openSession(options, world);
+  world.onInterrupt(() => {
+    world.err('\nInterrupted; a snapshot changes nothing.\n');
+    world.exitNow(exitCodes.interrupted);
+  });
+  const { aws } = surroundings;
+  try {
+    const taken = await snapshotOf(await aws.target(new Tally()), surroundings, options.full === true);
+    progress.clear();
+    world.out(printed(taken.snapshot));
+    world.err(summary(taken));
+    return exitCodes.done;
+  } catch (error) {
+    progress.clear();
+    const said =
+      error instanceof NoSnapshot
+        ? `${error.fault.doing}: ${error.fault.said}\n${error.fault.next}\nNothing was written: an account with a hole in it rehearses nothing.`
+        : `AWS could not be asked: ${wordsOf(error)}`;
+    world.err(`${said}\n`);
+    return exitCodes.failed;
+  } finally {
+    aws.close();
+  }
+}
+
+/** An entry a line: such a file is read by people, compared and committed. */
+function printed(snapshot: Snapshot): string {
+  const members = Object.entries(snapshot).map(([name, value]: [string, unknown]) => {
+    if (!Array.isArray(value) || value.length === 0)
+      return `  ${JSON.stringify(name)}: ${JSON.stringify(value)}`;
+    const entries = value.map((entry) => `    ${JSON.stringify(entry)}`);
+    return `  ${JSON.stringify(name)}: [\n${entries.join(',\n')}\n  ]`;
+  });
+  return `{\n${members.join(',\n')}\n}\n`;
+}
+
+function summary({ snapshot, calls, notes }: Taken): string {
+  const { taskDefinitions, services, tasks } = snapshot;
+  const families = new Set(taskDefinitions.map(({ family }) => family)).size;
+  return [
+    `${families} families, ${services.length} services and ${tasks.length} tasks in ${calls} calls. Values, secrets, commands and texts are redacted; names and ARNs are not.`,
+    ...notes,
+    '',
+  ].join('\n');
+}

@@ -1,0 +1,71 @@
+// What a run needs of AWS and why, part by part: the sources say it of themselves, and here is the one place where the
+// other parts do. The command `permissions` prints it, and a test holds the deployed roles to it.
+import { sources } from './read/sources/sources.ts';
+
+/** What it is done for: everybody who looks reads; only a run that prunes deregisters; who sends the report publishes. */
+export type Purpose = 'reading' | 'deregistering' | 'reporting';
+
+export interface Need {
+  /** A source's name, or that of another part. */
+  readonly name: string;
+  readonly purpose: Purpose;
+  /** A sentence. */
+  readonly why: string;
+  /** IAM actions, all of them. */
+  readonly permissions: readonly string[];
+  /** Whether the settings can leave it out by its name. */
+  readonly optional: boolean;
+}
+
+const before: readonly Need[] = [
+  {
+    name: 'inventory',
+    purpose: 'reading',
+    why: 'Which revisions there are: what is not in this list is never touched.',
+    permissions: ['ecs:ListTaskDefinitions'],
+    optional: false,
+  },
+  {
+    name: 'tags',
+    purpose: 'reading',
+    why: 'Which of them carry the protecting tag, by one query for the account.',
+    permissions: ['tag:GetResources'],
+    optional: true,
+  },
+];
+
+const after: readonly Need[] = [
+  {
+    name: 'ages',
+    purpose: 'reading',
+    why: 'When revisions were registered, asked only where their age decides; what has become of one that something names; and all that `explain` says of one.',
+    permissions: ['ecs:DescribeTaskDefinition'],
+    optional: false,
+  },
+  {
+    name: 'deregistering',
+    purpose: 'deregistering',
+    why: 'The one thing that changes anything, after a last look at the revision and at the newest of its family. IAM can narrow it neither to a family nor to a tag.',
+    permissions: ['ecs:DescribeTaskDefinition', 'ecs:ListTaskDefinitions', 'ecs:DeregisterTaskDefinition'],
+    optional: false,
+  },
+  {
+    name: 'reporting',
+    purpose: 'reporting',
+    why: 'Sends the report to the topic of the functions, or to that of --topic; the key is needed where the topic is encrypted.',
+    permissions: ['sns:Publish', 'kms:GenerateDataKey', 'kms:Decrypt'],
+    optional: false,
+  },
+];
+
+/** In the order in which a run comes to them. */
+export function needs(): readonly Need[] {
+  const ofSources = sources.map(({ name, why, permissions, optional }): Need => ({
+    name,
+    purpose: 'reading',
+    why,
+    permissions,
+    optional,
+  }));
+  return [...before, ...ofSources, ...after];
+}

@@ -1,0 +1,100 @@
+// The revisions of one family for a snapshot: a few of them described, and the rest told by their neighbours. Numbers are
+// issued in order, so what lies between two dates is spread evenly between them; where the settings' age boundary lies is
+// found by bisection, so that a rehearsal by these settings decides as the account would.
+import type { TaskDefinition } from '@aws-sdk/client-ecs';
+import { printRanges, rangesOf } from '../revision.ts';
+import { redacted } from './redact.ts';
+
+/** One entry of an account file that stands for many revisions: what AWS says of the last of them, and how far apart they
+ *  were registered. */
+export interface Entry extends Omit<TaskDefinition, 'taskDefinitionArn' | 'revision' | 'requiresAttributes'> {
+  readonly revisions: string;
+  readonly registeredEveryDays: number;
+  readonly tags?: readonly { readonly key: string; readonly value: string }[];
+}
+
+export interface Family {
+  /** ACTIVE, ascending, at least one. */
+  readonly numbers: readonly number[];
+  readonly tagged: ReadonlySet<number>;
+  readonly protectTag: string;
+}
+
+export type Describe = (number: number) => Promise<TaskDefinition>;
+
+const DAY_MS = 86_400_000;
+
+/** Describes the newest, the oldest, and those between which the boundary lies.
+ *  @param boundary milliseconds since the epoch: registered at or after it is young */
+export async function describeFew(
+  numbers: readonly number[],
+  boundary: number,
+  describe: Describe,
+): Promise<ReadonlyMap<number, TaskDefinition>> {
+  const known = new Map<number, TaskDefinition>();
+  const isOld = async (index: number): Promise<boolean> => {
+    const number = numbers[index] ?? 0;
+    const described = known.get(number) ?? (await describe(number));
+    known.set(number, described);
+    return (described.registeredAt?.getTime() ?? Infinity) < boundary;
+  };
+  let [old, young] = [0, numbers.length - 1];
+  // Where all are old, or all are young, there is no boundary to find.
+  const [newestIsOld, oldestIsOld] = [await isOld(young), await isOld(old)];
+  if (newestIsOld || !oldestIsOld) return known;
+  while (young - old > 1) {
+    const middle = Math.floor((old + young) / 2);
+    if (await isOld(middle)) old = middle;
+    else young = middle;
+  }
+  return known;
+}
+
+/** Every number once, in as few entries as what is known of them allows. */
+export function entriesOf(
+  { numbers, tagged, protectTag }: Family,
+  described: ReadonlyMap<number, TaskDefinition>,
+): Entry[] {
+  const entries: Entry[] = [];
+  let from = 0;
+  let before: Date | undefined;
+  for (const [index, number] of numbers.entries()) {
+    const anchor = described.get(number);
+    if (anchor === undefined) continue;
+    const segment = numbers.slice(from, index + 1);
+    const until = anchor.registeredAt;
+    const everyMs =
+      before === undefined || until === undefined ? 0 : (until.getTime() - before.getTime()) / segment.length;
+    for (const run of runs(segment, tagged)) {
+      const later = segment.length - 1 - segment.indexOf(run.at(-1) ?? 0);
+      const registeredAt = until === undefined ? undefined : new Date(until.getTime() - later * everyMs);
+      entries.push({
+        ...whatStays(anchor),
+        ...(registeredAt === undefined ? {} : { registeredAt }),
+        revisions: printRanges(rangesOf(run)).join(','),
+        registeredEveryDays: everyMs / DAY_MS,
+        ...(tagged.has(run[0] ?? 0) ? { tags: [{ key: protectTag, value: 'redacted' }] } : {}),
+      });
+    }
+    [from, before] = [index + 1, until];
+  }
+  return entries;
+}
+
+function whatStays(
+  described: TaskDefinition,
+): Omit<TaskDefinition, 'taskDefinitionArn' | 'revision' | 'requiresAttributes'> {
+  const { taskDefinitionArn: _arn, revision: _number, requiresAttributes: _long, ...rest } = described;
+  return redacted(rest);
+}
+
+/** Neighbours that are tagged alike. */
+function runs(numbers: readonly number[], tagged: ReadonlySet<number>): number[][] {
+  const found: number[][] = [];
+  for (const number of numbers) {
+    const last = found.at(-1);
+    if (last !== undefined && tagged.has(last[0] ?? 0) === tagged.has(number)) last.push(number);
+    else found.push([number]);
+  }
+  return found;
+}

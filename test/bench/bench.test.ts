@@ -1,0 +1,116 @@
+// The benchmark itself: its derivation by hand, its clock, and one small account through all of it.
+import { expect, test } from 'vitest';
+import { accountOf, type Truth } from './account.ts';
+import { VirtualClock } from './clock.ts';
+import { fewest, terms } from './fewest.ts';
+import { measure } from './measure.ts';
+import { complaints, table } from './table.ts';
+
+test('the same seed makes the same account, another seed another', () => {
+  const size = { families: 12, revisions: 9 };
+  expect(accountOf(size, 3).file).toEqual(accountOf(size, 3).file);
+  expect(accountOf(size, 3).file).not.toEqual(accountOf(size, 4).file);
+});
+
+const truth: Truth = {
+  // 40 revisions, one a day, the newest of today: of the 34 that nothing keeps, those over 30 days old are 1 to 9 but 4.
+  families: [
+    { family: 'a', revisions: 40, ageDays: (number) => 40 - number, kept: new Set([4]) },
+    { family: 'b', revisions: 6, ageDays: () => 1, kept: new Set() },
+    { family: 'c', revisions: 4, ageDays: () => 90, kept: new Set() },
+  ],
+  clusters: [
+    { services: 21, running: 101, stopped: 0 },
+    { services: 0, running: 0, stopped: 3 },
+  ],
+  tagged: 0,
+  members: {},
+};
+
+test('the fewest calls of a dry run, worked out by hand', () => {
+  expect(fewest(truth, terms, false)).toMatchObject({
+    going: 8,
+    calls: {
+      GetCallerIdentity: 1,
+      Publish: 1,
+      ListTaskDefinitions: 1,
+      GetResources: 1,
+      ListClusters: 3,
+      ListServices: 2,
+      DescribeServices: 3,
+      // Running: two pages and one; stopped: one and one.
+      ListTasks: 5,
+      DescribeTasks: 3,
+      // a: one of 35 places takes 6; b: its oldest is young, so 1; c: nothing but the newest five.
+      DescribeTaskDefinition: 7,
+    },
+  });
+});
+
+test('the fewest calls of a run that prunes, worked out by hand', () => {
+  // Eight go within the burst: a second reading before the first goes, and one at the end.
+  expect(fewest(truth, terms, true).calls).toMatchObject({
+    ListClusters: 9,
+    DescribeServices: 9,
+    DescribeTaskDefinition: 7 + 8,
+    ListTaskDefinitions: 1 + 8,
+    DeregisterTaskDefinition: 8,
+  });
+});
+
+test('the clock goes on only while everybody waits, and what is side by side takes as long as the longest', async () => {
+  const clock = new VirtualClock(1_000);
+  const woken: string[] = [];
+  const wait = async (name: string, ...sleeps: number[]) => {
+    for (const ms of sleeps) await clock.sleep(ms);
+    woken.push(`${name} ${clock.monotonic()}`);
+  };
+  await Promise.all([
+    wait('a', 30, 30),
+    wait('b', 50),
+    clock.whileBusy(async () => {
+      await new Promise((resolve) => setImmediate(resolve));
+      woken.push(`busy ${clock.monotonic()}`);
+    }),
+  ]);
+  expect(woken).toEqual(['busy 0', 'b 50', 'a 60']);
+  expect(clock.now()).toBe(1_060);
+});
+
+test('a small account is pruned with hardly more calls than the fewest', async () => {
+  const measured = await measure({ families: 6, revisions: 12 }, ['prune']);
+  expect(complaints('small', measured)).toEqual([]);
+  expect(measured.runs[0]?.cost.deregistered).toBeGreaterThan(5);
+  expect(table('small', measured)).toMatch(/^ {2}DeregisterTaskDefinition +(\d+) +\1$/m);
+});
+
+test('a run that is held, slow, greedy or wrong is complained about', async () => {
+  const cost = {
+    outcome: 'HELD',
+    going: 0,
+    deregistered: 0,
+    hold: 'reading tasks: denied',
+    seconds: 1,
+    peakMegabytes: 600,
+    cpuSeconds: 1,
+  };
+  const run = {
+    mode: 'prune' as const,
+    calls: { ListTasks: 20, GetParrot: 1 },
+    fewest: { ListTasks: 10 },
+    due: 5,
+    throttled: 2,
+    cost,
+  };
+  expect(
+    complaints('small', { families: 1, revisions: 1, services: 0, tasks: 0, members: {}, runs: [run] }),
+  ).toEqual([
+    'small, prune: the run was held: reading tasks: denied',
+    'small, prune: 0 were to go, 5 should',
+    'small, prune: 0 went, 5 should',
+    'small, prune: 2 calls were throttled',
+    'small, prune: it took 600 MB, and the function has 512',
+    'small, prune: ListTasks: 20 calls, more than 1.25 times the fewest (10)',
+    'small, prune: GetParrot: 1 calls that nothing accounts for',
+  ]);
+});

@@ -1,0 +1,157 @@
+// The fewest calls with which the answer can be had and the guards be kept, by operation, worked out from what is true of
+// the account. Each function is one line of the derivation; whoever adds a source adds its own. A call that no line here
+// accounts for makes the benchmark fail.
+import { readingAgain, readingFirst } from './members.ts';
+import type { ClusterTruth, FamilyTruth, Truth } from './account.ts';
+
+export type Calls = Readonly<Record<string, number>>;
+
+/** The policy and the pace of the measured runs: the product's defaults. */
+export interface Terms {
+  readonly keepLatest: number;
+  readonly minAgeDays: number;
+  readonly cap: number;
+  readonly share: number;
+}
+export const terms: Terms = { keepLatest: 5, minAgeDays: 30, cap: 300, share: 0.5 };
+
+/** The largest page, and the most that one describe takes. */
+const PAGE = 100;
+const SERVICES_PER_DESCRIBE = 10;
+const TASKS_PER_DESCRIBE = 100;
+/** Once tonight's cap is full, this many calls at most are spent on how large the rest is. */
+const CALLS_FOR_THE_BACKLOG = 1_000;
+/** How old services and tasks may be when a revision goes. */
+const LIVE_SECONDS = 60;
+/** How old everything else may be. */
+const OTHER_SECONDS = 300;
+
+export interface Fewest {
+  readonly calls: Calls;
+  /** How many revisions go. */
+  readonly going: number;
+}
+
+export function fewest(truth: Truth, given: Terms, prunes: boolean): Fewest {
+  const once = [
+    identity,
+    publishing,
+    inventory(truth),
+    tags(truth),
+    live(truth),
+    ...readingFirst(truth.members),
+  ];
+  const { probes, old } = ages(truth, given);
+  const going = Math.min(old, given.cap);
+  const looks = prunes ? [...again(truth, { going, probes }, given), ...lastLooks(going, given)] : [];
+  return { calls: sum([...once, { DescribeTaskDefinition: probes }, ...looks]), going };
+}
+
+/** Who we are, and the report. */
+const identity = { GetCallerIdentity: 1 };
+const publishing = { Publish: 1 };
+
+/** One listing for the account. */
+function inventory({ families }: Truth): Calls {
+  return { ListTaskDefinitions: pages(families.reduce((all, { revisions }) => all + revisions, 0)) };
+}
+
+/** One query for the account. */
+function tags({ tagged }: Truth): Calls {
+  return { GetResources: pages(tagged) };
+}
+
+/** One reading of services and tasks. Clusters are listed for the services, for the tasks that run and for those that have
+ *  stopped: one that was made in between may hold what has moved there. */
+function live({ clusters }: Truth): Calls {
+  const each = (count: (cluster: ClusterTruth) => number) =>
+    clusters.reduce((all, one) => all + count(one), 0);
+  return {
+    ListClusters: 3 * pages(clusters.length),
+    ListServices: each(({ services }) => pages(services)),
+    DescribeServices: each(({ services }) => Math.ceil(services / SERVICES_PER_DESCRIBE)),
+    ListTasks: each(({ running, stopped }) => pages(running) + pages(stopped)),
+    DescribeTasks: each(
+      ({ running, stopped }) =>
+        Math.ceil(running / TASKS_PER_DESCRIBE) + Math.ceil(stopped / TASKS_PER_DESCRIBE),
+    ),
+  };
+}
+
+/** Ages matter only for what nothing else keeps. Where the oldest of n such revisions is young, its date settles the family.
+ *  Otherwise the boundary lies in one of n + 1 places, and each date tells which half of them is left. Families are settled
+ *  in turn until the cap is full and the backlog has had its calls. */
+function ages({ families }: Truth, given: Terms): { probes: number; old: number } {
+  let [probes, old] = [0, 0];
+  for (const family of families) {
+    if (old >= given.cap && probes >= CALLS_FOR_THE_BACKLOG) break;
+    const candidates = candidatesOf(family, given);
+    const oldHere = candidates.filter((number) => family.ageDays(number) > given.minAgeDays).length;
+    probes += oldHere === 0 ? Math.min(1, candidates.length) : Math.ceil(Math.log2(candidates.length + 1));
+    old += oldHere;
+  }
+  return { probes, old };
+}
+
+function candidatesOf({ revisions, kept }: FamilyTruth, { keepLatest }: Terms): number[] {
+  return Array.from({ length: Math.max(0, revisions - keepLatest) }, (_, index) => index + 1).filter(
+    (number) => !kept.has(number),
+  );
+}
+
+/** Services and tasks are read a second time before the first revision goes, once more at the end, and in between whenever
+ *  the last reading has grown too old: it may be a minute old, or twice what it took, and has used up what it took when it
+ *  is known. Everything else is read again when five minutes are over. How long it all takes is the write bucket's doing: half of its
+ *  burst at once, then the share of its refill. */
+function again(
+  truth: Truth,
+  { going, probes }: { going: number; probes: number },
+  { share }: Terms,
+): Calls[] {
+  if (going === 0) return [];
+  const writeSeconds = Math.max(0, going - 10) / share;
+  const readSeconds = paceSeconds(live(truth), share);
+  const between = Math.floor(writeSeconds / (Math.max(LIVE_SECONDS, 2 * readSeconds) - readSeconds));
+  // Ages are read after everything else, which grows older meanwhile.
+  const ageSeconds = Math.max(0, probes - 25) / (20 * share);
+  const others = Math.floor((ageSeconds + writeSeconds + between * readSeconds) / OTHER_SECONDS);
+  const times = (count: number, of: readonly Calls[]) => Array.from({ length: count }, () => of).flat();
+  return [
+    ...times(2 + between, [live(truth)]),
+    ...times(others, [tags(truth)]),
+    // The last look reads what starts things as well.
+    ...times(others + 1, readingAgain(truth.members)),
+  ];
+}
+
+/** Services, then tasks, each as fast as the slowest of its buckets lets it be. */
+function paceSeconds(calls: Calls, share: number): number {
+  const of = (...operations: string[]) => operations.reduce((all, name) => all + (calls[name] ?? 0), 0);
+  const seconds = (count: number, burst: number) => Math.max(0, count - burst / 2) / (20 * share);
+  return (
+    seconds(of('ListServices', 'DescribeServices'), 100) + seconds(of('ListTasks', 'DescribeTasks'), 100)
+  );
+}
+
+/** Just before a revision goes it is described, and its family is listed newest first until N are seen; then it goes. */
+function lastLooks(going: number, { keepLatest }: Terms): Calls[] {
+  return [
+    {
+      DescribeTaskDefinition: going,
+      ListTaskDefinitions: going * pages(keepLatest),
+      DeregisterTaskDefinition: going,
+    },
+  ];
+}
+
+/** A list is asked for once also when nothing is in it. */
+function pages(items: number): number {
+  return Math.max(1, Math.ceil(items / PAGE));
+}
+
+function sum(parts: readonly Calls[]): Calls {
+  const all: Record<string, number> = {};
+  for (const [operation, count] of parts.flatMap((part) => Object.entries(part)))
+    all[operation] = (all[operation] ?? 0) + count;
+  return all;
+}

@@ -1,0 +1,46 @@
+// `npm run bench`: what a night costs, in calls, in time at AWS's published quotas, in memory and in CPU, for accounts of
+// three sizes. Ends with 1 when a run is held, or needs many more calls than the fewest.
+import { writeFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { sizeNames, sizes } from './account.ts';
+import { measure, type SizeMeasured } from './measure.ts';
+import { complaints, table } from './table.ts';
+
+const usage = `Usage: npm run bench -- [--only SIZE] [--json FILE]
+
+Runs against an account in the sandbox by a clock in which time passes only while
+somebody waits: an answer takes 40 ms, the quotas are those that AWS publishes.
+Everything but memory and CPU is the same on every machine.
+
+  --only SIZE    ${sizeNames.join(', ')}; all of them when left out
+  --json FILE    writes the same numbers there
+`;
+
+const say = (text: string) => void process.stdout.write(`${text}\n`);
+
+try {
+  const { values } = parseArgs({
+    options: { only: { type: 'string' }, json: { type: 'string' }, help: { type: 'boolean', short: 'h' } },
+  });
+  if (values.help === true) say(usage);
+  else await bench(values.only, values.json);
+} catch (error) {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n\n${usage}`);
+  process.exitCode = 2;
+}
+
+async function bench(only: string | undefined, file: string | undefined): Promise<void> {
+  const wanted = sizeNames.filter((name) => only === undefined || name === only);
+  if (wanted.length === 0) throw new Error(`--only ${only}: there is no such size.`);
+  const all: Record<string, SizeMeasured> = {};
+  const wrong: string[] = [];
+  for (const name of wanted) {
+    const measured = await measure(sizes[name]);
+    all[name] = measured;
+    say(table(name, measured));
+    wrong.push(...complaints(name, measured));
+  }
+  if (file !== undefined) writeFileSync(file, `${JSON.stringify(all, null, 2)}\n`);
+  for (const one of wrong) process.stderr.write(`${one}\n`);
+  process.exitCode = wrong.length > 0 ? 1 : 0;
+}

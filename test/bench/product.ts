@@ -1,0 +1,69 @@
+// The measured half of the benchmark, in a process of its own, so that memory and CPU are the product's alone: one run
+// against a sandbox that the other half holds, by the benchmark's clock. Writes what it cost as one line of JSON.
+import { NodeHttpHandler } from '@smithy/node-http-handler';
+import { buffer } from 'node:stream/consumers';
+import { Readable } from 'node:stream';
+import { Aws } from '../../shared/aws/connect.ts';
+import { Pacer } from '../../shared/aws/pacer.ts';
+import { run } from '../../shared/run.ts';
+import { defaults } from '../../shared/settings/parse.ts';
+import { REGION, TOPIC } from '../account.ts';
+import { VirtualClock } from './clock.ts';
+import type { Cost } from './cost.ts';
+
+/** What an answer of AWS takes. */
+const ANSWER_MS = 40;
+
+/** Tells the sandbox what time it is, and lets an answer take its time. */
+class TimedHandler extends NodeHttpHandler {
+  readonly #clock: VirtualClock;
+
+  constructor(clock: VirtualClock) {
+    super();
+    this.#clock = clock;
+  }
+
+  override async handle(...[request, options]: Parameters<NodeHttpHandler['handle']>) {
+    request.headers['x-benchmark-now'] = String(this.#clock.now());
+    const answer = await this.#clock.whileBusy(async () => {
+      const { response } = await super.handle(request, options);
+      if (response.body instanceof Readable) response.body = Readable.from([await buffer(response.body)]);
+      return { response };
+    });
+    await this.#clock.sleep(ANSWER_MS);
+    return answer;
+  }
+}
+
+const [mode, began] = process.argv.slice(2);
+const clock = new VirtualClock(Number(began));
+const pacer = new Pacer(clock, defaults.share);
+const aws = new Aws({ region: REGION, clock, pacer, handler: new TimedHandler(clock) });
+const report = await run({
+  id: 'benchmark',
+  version: '0.0.0',
+  aws,
+  pacer,
+  clock,
+  settings: defaults,
+  dryRun: mode !== 'prune',
+  topicArn: TOPIC,
+  outOfTime: () => false,
+  stopped: () => undefined,
+  progress: () => undefined,
+  acted: () => undefined,
+});
+aws.close();
+
+const { user, system } = process.cpuUsage();
+const [fault] = report.plan?.hold?.faults ?? [];
+const cost: Cost = {
+  outcome: report.outcome,
+  going: report.plan?.going.length ?? 0,
+  deregistered: report.done.deregistered.length,
+  hold: fault === undefined ? report.failure?.said : `${fault.doing}: ${fault.said}`,
+  seconds: report.run.tookMs / 1000,
+  peakMegabytes: Math.round(process.resourceUsage().maxRSS / 1024),
+  cpuSeconds: Math.round((user + system) / 100_000) / 10,
+};
+process.stdout.write(`${JSON.stringify(cost)}\n`);

@@ -1,0 +1,83 @@
+// `./pruner permissions`: what is printed, for people, for IAM and for a script. That it is what is deployed is held by
+// test/deploy/stages.test.ts.
+import { expect, test } from 'vitest';
+import * as z from 'zod';
+import { needs } from '../../shared/permissions.ts';
+import { sources } from '../../shared/read/sources/sources.ts';
+import { document, pruner } from './pruner.ts';
+
+const policy = z.strictObject({
+  Version: z.literal('2012-10-17'),
+  Statement: z.array(
+    z.strictObject({
+      Sid: z.string(),
+      Effect: z.literal('Allow'),
+      Action: z.array(z.string()),
+      Resource: z.array(z.string()),
+      Condition: z.record(z.string(), z.record(z.string(), z.string())).optional(),
+    }),
+  ),
+});
+
+async function printed(args: string) {
+  const { code, out, err, sandbox } = await pruner(`permissions ${args}`);
+  expect({ code, err, calls: sandbox.calls.count() }).toEqual({ code: 0, err: '', calls: 0 });
+  return policy.parse(JSON.parse(out)).Statement;
+}
+
+const actionsIn = async (args: string) => (await printed(args)).flatMap(({ Action }) => Action);
+
+test('only a policy to deregister knows the word', async () => {
+  expect(JSON.stringify(await printed('--policy'))).not.toContain('Deregister');
+  const [more = '', ...rest] = (await actionsIn('--policy --live')).filter(
+    (action) => !/:(Get|List|Describe|BatchGet|Lookup)/.test(action),
+  );
+  expect([more, rest]).toEqual(['ecs:DeregisterTaskDefinition', []]);
+});
+
+test('a policy for one Region is fenced to it', async () => {
+  const statements = await printed('--policy --live --region eu-west-1');
+  for (const { Condition } of statements)
+    expect(Condition).toEqual({ StringEquals: { 'aws:RequestedRegion': 'eu-west-1' } });
+  expect(statements.flatMap(({ Resource }) => Resource)).toContain('arn:*:ecs:eu-west-1:*:task/*');
+});
+
+test('what is left out needs no permission', async () => {
+  const all = await actionsIn('--policy');
+  expect(all).toContain('tag:GetResources');
+  expect(await actionsIn('--policy --without tags')).toEqual(
+    all.filter((action) => action !== 'tag:GetResources'),
+  );
+});
+
+test('as text every part says why, and what it needs', async () => {
+  const { out } = await pruner('permissions --without tags');
+  const words = out.replaceAll(/\s+/g, ' ');
+  for (const { name, why, permissions } of needs().filter((need) => need.name !== 'tags')) {
+    expect(out).toMatch(new RegExp(`^  ${name} `, 'm'));
+    expect(words).toContain(why);
+    expect(words).toContain(permissions.join(', '));
+  }
+  expect(out).not.toMatch(/^ {2}tags /m);
+  expect(words).toContain('Left out by the settings (without): tags.');
+  expect(out.split('\n').filter((line) => line.length > 80)).toEqual([]);
+});
+
+test('as JSON it is the same for a script', async () => {
+  const answer = document(await pruner('permissions --json'));
+  expect(answer['needs']).toEqual(needs());
+  expect(needs().map(({ name }) => name)).toEqual([
+    'inventory',
+    'tags',
+    ...sources.map(({ name }) => name),
+    'ages',
+    'deregistering',
+    'reporting',
+  ]);
+});
+
+test('--live says nothing about a table', async () => {
+  const { code, err } = await pruner('permissions --live');
+  expect(code).toBe(2);
+  expect(err).toContain('--live: needs --policy');
+});

@@ -1,0 +1,124 @@
+// Answers that come and are not what they should be, at each call of each part: pages lost, repeated, empty and endless,
+// members missing, values and shapes of tomorrow. What is whole all the same changes nothing; everything else holds the run.
+import { describe, expect, test } from 'vitest';
+import type { FaultKind } from '../../sandbox/faults.ts';
+import { revisionArn } from '../account.ts';
+import { gone } from '../night.ts';
+import { HEARD, otherParts } from './accounts.ts';
+import { namedAndGone, wrongWithHold, wrongWithRun } from './expected.ts';
+import { at, made, nightWith, positions } from './matrix.ts';
+
+type Output = Record<string, unknown>;
+
+describe.each(made.filter(({ pages }) => pages))('pages: $part: $operation', (call) => {
+  test('a page that is lost', async () => {
+    const { night, report } = await nightWith(call, 0, { kind: 'lose-page' });
+    expect(wrongWithHold(night, report, call)).toEqual([]);
+  });
+
+  test('a page that leads back to itself', async () => {
+    const { night, report } = await nightWith({ ...call, before: 0 }, 0, { kind: 'repeat-token' });
+    expect(gone(report)).toEqual([]);
+    expect(report.outcome).toBe('HELD');
+    expect(namedAndGone(night, call)).toEqual([]);
+  });
+
+  test.each(['repeat-page', 'empty-page'] as const)('%s changes nothing', async (kind) => {
+    const { night, report } = await nightWith(call, 0, { kind, times: 2 });
+    expect(wrongWithRun(night, report, call)).toEqual([]);
+    expect(namedAndGone(night, call)).toEqual([]);
+  });
+});
+
+/** Changes every answer of the call from there on. */
+const changing = (change: (output: Output) => void): FaultKind => ({ kind: 'answer', change });
+
+const lacking: readonly { answer: string; change: (output: Output) => void }[] = [
+  {
+    answer: 'without any member',
+    change: (output) => {
+      for (const name of Object.keys(output)) delete output[name];
+    },
+  },
+  {
+    answer: 'without its list',
+    change: (output) => {
+      for (const [name, value] of Object.entries(output)) if (Array.isArray(value)) delete output[name];
+    },
+  },
+];
+
+const strange: readonly { answer: string; change: (output: Output) => void }[] = [
+  {
+    answer: 'whose states, types and modes are of tomorrow',
+    change: (output) => {
+      walk(output, (name, value) =>
+        /(status|state|type|mode|strategy|stage|controller)$/i.test(name) && typeof value === 'string'
+          ? 'BRAND_NEW'
+          : value,
+      );
+    },
+  },
+  {
+    answer: 'whose times are none',
+    change: (output) => {
+      walk(output, (name, value) =>
+        /(at|date|time)$/i.test(name) && typeof value === 'number' ? -1e15 : value,
+      );
+    },
+  },
+];
+
+describe.each(positions)('at $position', ({ skip }) => {
+  describe.each(at(skip))('$part: $operation', (call) => {
+    // Only a list must be there; what describes may have nothing to say about tags.
+    test.each(lacking.slice(0, call.pages || call.batch ? 2 : 1))('an answer $answer', async ({ change }) => {
+      const { night, report } = await nightWith(call, skip, changing(change));
+      expect(gone(report)).toEqual([]);
+      expect(report.outcome).toBe('HELD');
+      expect(namedAndGone(night, call)).toEqual([]);
+    });
+
+    test.each(strange)('an answer $answer lets nothing go that is named', async ({ change }) => {
+      const { night } = await nightWith(call, skip, changing(change));
+      expect(namedAndGone(night, call)).toEqual([]);
+    });
+  });
+});
+
+describe.each(positions)('at $position', ({ skip }) => {
+  describe.each(at(skip).filter(({ extensible }) => extensible))('$part: $operation', (call) => {
+    test('a member of tomorrow that names a revision keeps it', async () => {
+      const { night, report } = await nightWith(
+        call,
+        skip,
+        changing((output) => {
+          output['memberOfTomorrow'] = { inside: [revisionArn(HEARD)] };
+        }),
+      );
+      expect(namedAndGone(night, call)).toEqual([]);
+      // Parts other than sources list revisions: that something is in there is no use of it.
+      const isSource = !otherParts.some((part) => part === call.part);
+      expect(gone(report).includes(HEARD)).toBe(!isSource);
+    });
+  });
+});
+
+describe.each(made.filter(({ batch }) => batch))('batches: $part: $operation', (call) => {
+  test.each(['ACCESS_DENIED', 'SOMETHING_NEW'])(
+    'a member under failures with the reason %s',
+    async (reason) => {
+      const { night, report } = await nightWith(call, 0, { kind: 'failures', reason });
+      expect(wrongWithHold(night, report, call)).toEqual([]);
+      expect(report.plan?.hold?.faults[0].said).toContain(reason);
+    },
+  );
+});
+
+function walk(value: unknown, change: (name: string, value: unknown) => unknown): void {
+  if (typeof value !== 'object' || value === null) return;
+  for (const [name, inner] of Object.entries(value)) {
+    Reflect.set(value, name, change(name, inner));
+    walk(inner, change);
+  }
+}

@@ -1,0 +1,54 @@
+// What must be true of a run that met a fault, whatever the fault was: each is a list of what is not as it must be, in
+// words, which a case expects to be empty.
+import type { Report } from '../../shared/report/model.ts';
+import { gone, type Night } from '../night.ts';
+import { untouchableFor } from './accounts.ts';
+import { made, type Made } from './matrix.ts';
+
+/** Whatever went although something names it, no matter what the report says. */
+export function namedAndGone({ sandbox }: Night, { part }: Made): string[] {
+  const untouchable = untouchableFor(part);
+  return [...sandbox.account.revisions.all()]
+    .filter(({ status }) => status !== 'ACTIVE')
+    .map(({ family, revision }) => `${family}:${revision}`)
+    .filter((name) => untouchable.has(name));
+}
+
+/** Nothing goes at all, and the report names the part, the call and what to do. */
+export function wrongWithHold(night: Night, report: Report, { part, operation, optional }: Made): string[] {
+  const faults = report.plan?.hold?.faults ?? [];
+  // Sources of one wave are read side by side, so that a call which several make may be met by any of them.
+  const makers = new Set(made.filter((other) => other.operation === operation).map((other) => other.part));
+  const fault = faults.find((one) => one.part === part) ?? faults[0];
+  const attention = report.attention.map(({ says }) => says).join('\n');
+  const must: readonly (readonly [string, boolean])[] = [
+    [
+      'nothing goes',
+      night.sandbox.calls.count('DeregisterTaskDefinition') === 0 && gone(report).length === 0,
+    ],
+    ['the outcome is HELD', report.outcome === 'HELD'],
+    ['there is a fault', fault !== undefined],
+    ['every fault is of a part that makes the call', faults.every((one) => makers.has(one.part))],
+    ['the fault names the call', fault?.doing.includes(operation) === true],
+    ['the fault says what to do', (fault?.next ?? '') !== ''],
+    ['the fault has the settings line', !optional || fault?.next.includes('without: [') === true],
+    ['the mail names the call', attention.includes(operation)],
+  ];
+  return must.filter(([, isSo]) => !isSo).map(([what]) => what);
+}
+
+/** As if there had been no fault: nothing is held, and what nothing names is gone. */
+export function wrongWithRun(night: Night, report: Report, call: Made): string[] {
+  const went = gone(report);
+  const must: readonly (readonly [string, boolean])[] = [
+    ['nothing is held', report.plan?.hold === undefined],
+    ['the outcome is OK or ACTION', ['OK', 'ACTION'].includes(report.outcome)],
+    [
+      'all of the spare family goes but its newest',
+      ['spare:1', 'spare:2', 'spare:3'].every((name) => went.includes(name)),
+    ],
+    ['what is not tagged goes', ['tagged:1', 'tagged:3', 'tagged:5'].every((name) => went.includes(name))],
+    ['nothing goes that is named', namedAndGone(night, call).length === 0],
+  ];
+  return must.filter(([, isSo]) => !isSo).map(([what]) => what);
+}

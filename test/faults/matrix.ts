@@ -1,0 +1,146 @@
+// What the matrix is made of: every part that a run reads and each call that it makes for it, found out by letting it make
+// them. A source that is added to the list is in here without being told.
+import { Pacer } from '../../shared/aws/pacer.ts';
+import { Tally } from '../../shared/aws/tally.ts';
+import { Memory } from '../../shared/read/memory.ts';
+import { readPart, type Reader } from '../../shared/read/part.ts';
+import { sources } from '../../shared/read/sources/sources.ts';
+import type { Report } from '../../shared/report/model.ts';
+import type { Fault, FaultKind } from '../../sandbox/faults.ts';
+import { query } from '../../sandbox/protocols/query.ts';
+import { startSandbox } from '../../sandbox/server.ts';
+import { services } from '../../sandbox/services.ts';
+import { TestClock } from '../clock.ts';
+import { aNight, connectTo, type Night } from '../night.ts';
+import { accountFor } from './accounts.ts';
+
+export interface Made {
+  /** A source's name, or `inventory`, `tags`, `ages`. */
+  readonly part: string;
+  readonly operation: string;
+  /** `ecs:ListTasks` */
+  readonly permission: string;
+  /** How often other parts have made this call when this one begins. */
+  readonly before: number;
+  readonly count: number;
+  /** Some call of it asked for a following page. */
+  readonly pages: boolean;
+  /** It asks for several things at once, any of which can be under `failures`. */
+  readonly batch: boolean;
+  readonly optional: boolean;
+  /** The sandbox can add members to its answers that no schema knows: in JSON it can, in the Query protocol's XML not. */
+  readonly extensible: boolean;
+}
+
+/** Every page holds one thing, so that there is a second one. */
+export const pageSize = 1;
+export const settings = { keepLatest: 1 };
+
+const waves = ['starters', 'services', 'deployments', 'tasks'] as const;
+
+/** Every call of every part. */
+export const made: readonly Made[] = await callsOfAll();
+
+/** One after the other: the SDK is aimed at one sandbox at a time, by the environment. */
+async function callsOfAll(): Promise<Made[]> {
+  const found = ofOtherParts();
+  for (const { name } of sources) found.push(...(await callsOf(name)));
+  return found;
+}
+
+function ofOtherParts(): Made[] {
+  const more = { before: 0, count: 2, batch: false };
+  const ecs = (part: string, operation: string, pages: boolean): Made => ({
+    part,
+    operation,
+    permission: `ecs:${operation}`,
+    pages,
+    optional: false,
+    extensible: true,
+    ...more,
+  });
+  return [
+    ecs('inventory', 'ListTaskDefinitions', true),
+    { ...ecs('tags', 'GetResources', true), permission: 'tag:GetResources', optional: true },
+    ecs('ages', 'DescribeTaskDefinition', false),
+  ];
+}
+
+/** What reading one source takes in its account, and how often others have made the same calls before it. */
+async function callsOf(part: string): Promise<Made[]> {
+  const clock = new TestClock();
+  const sandbox = await startSandbox({ account: accountFor(part).file(), clock, pageSize, quotas: 'none' });
+  const aws = connectTo(sandbox, clock, new Pacer(clock, 1));
+  const { account, region, partition } = await aws.target(new Tally());
+  const reader: Reader = {
+    aws,
+    target: { account, region, partition },
+    clock,
+    outOfTime: () => false,
+    usedWithinDays: 30,
+    leftOut: () => false,
+    memory: new Memory(),
+  };
+  const before = new Map<string, number>();
+  const found: Made[] = [];
+  for (const wave of waves) {
+    const ofWave = new Map<string, number>();
+    for (const source of sources.filter((one) => one.wave === wave)) {
+      sandbox.calls.clear();
+      await readPart(reader, { part: source.name, heard: true }, (tally) => source.read(reader, tally));
+      for (const [operation, calls] of Map.groupBy(sandbox.calls.list(), (call) => call.operation)) {
+        const inputs = calls.map(({ input }) => Object.entries(input));
+        const service = services.find(({ name }) => name === calls[0]?.service);
+        const iam = service?.iam ?? '';
+        ofWave.set(operation, (ofWave.get(operation) ?? 0) + calls.length);
+        if (source.name !== part) continue;
+        found.push({
+          part,
+          operation,
+          permission: `${iam}:${operation}`,
+          before: before.get(operation) ?? 0,
+          count: calls.length,
+          pages: inputs.some((input) =>
+            input.some(([key, value]) => /token$/i.test(key) && value !== undefined),
+          ),
+          batch: iam === 'ecs' && inputs.some((input) => input.some(([, value]) => Array.isArray(value))),
+          optional: source.optional,
+          extensible: service?.protocol !== query,
+        });
+      }
+    }
+    for (const [operation, count] of ofWave) before.set(operation, (before.get(operation) ?? 0) + count);
+  }
+  aws.close();
+  await sandbox.close();
+  return found;
+}
+
+/** Which of a part's calls it strikes. */
+export const positions = [
+  { position: 'its first call', skip: 0 },
+  { position: 'its second call', skip: 1 },
+] as const;
+
+/** The calls that have such a position. */
+export function at(skip: number): readonly Made[] {
+  return made.filter(({ count }) => count > skip);
+}
+
+export async function aNightFor({ part }: Made, requestTimeoutMs?: number): Promise<Night> {
+  return aNight(accountFor(part), {
+    pageSize,
+    ...(requestTimeoutMs === undefined ? {} : { requestTimeoutMs }),
+  });
+}
+
+/** A night with that fault from the part's call on. */
+export async function nightWith(
+  call: Made,
+  skip: number,
+  strike: FaultKind & Pick<Fault, 'times'>,
+): Promise<{ night: Night; report: Report }> {
+  const night = await aNightFor(call);
+  night.sandbox.faults.add({ operation: call.operation, skip: call.before + skip, ...strike });
+  return { night, report: await night.prune(settings) };
+}

@@ -1,0 +1,105 @@
+// `npm start -- --account FILE --settings FILE`: a policy rehearsed on any account file, and the words for whatever is wrong
+// with what was given.
+import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { expect, onTestFinished, test } from 'vitest';
+import { rehearsalOf, Unfit } from '../../scripts/rehearsal.ts';
+import { anAccount } from '../account.ts';
+
+/** A folder with these files. */
+function folder(files: Readonly<Record<string, string>>): string {
+  const path = mkdtempSync(join(tmpdir(), 'ecs-revision-pruner-rehearsal-'));
+  onTestFinished(() => {
+    rmSync(path, { recursive: true });
+  });
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(path, name), text);
+  return path;
+}
+
+const shop = () =>
+  JSON.stringify({ ...anAccount().family('web', '1-8').service('prod/web', 'web:3').file(), topics: [] });
+
+test('without options it is the demonstration, by its own settings and quotas', async () => {
+  const asked = await rehearsalOf([], '/');
+  expect(asked).toMatchObject({ quotas: 'published', settings: { keepLatest: 5 } });
+  expect(asked?.settings.overrides).toHaveLength(2);
+  expect(asked?.account.clusters).toHaveLength(4);
+});
+
+test('an account and settings are taken from where one stands, and nobody waits for a turn', async () => {
+  const from = folder({ 'account.json': shop(), 'policy.yml': 'keepLatest: 2\n' });
+  const asked = await rehearsalOf(['--account', 'account.json', '--settings', 'policy.yml'], from);
+  expect(asked).toMatchObject({ quotas: 'none', settings: { keepLatest: 2 } });
+  expect(asked?.settings.quotas['task-definition-modify']).toEqual({ burst: 20_000, perSecond: 10_000 });
+  expect(asked?.account.services).toHaveLength(1);
+});
+
+test('an account without settings is rehearsed by pruner.yml', async () => {
+  const asked = await rehearsalOf(['--account', 'account.json'], folder({ 'account.json': shop() }));
+  expect(asked?.settings.overrides).toEqual([]);
+});
+
+test.each([
+  {
+    wrong: 'an account that is not there',
+    args: ['--account', 'none.json'],
+    says: '--account none.json: there is no such file',
+  },
+  {
+    wrong: 'an account that is no JSON',
+    args: ['--account', 'policy.yml'],
+    says: '--account policy.yml: it is not JSON: ',
+  },
+  {
+    wrong: 'an account that does not fit',
+    args: ['--account', 'misfit.json'],
+    says: 'The account file misfit.json does not fit:\n  .services[0].taskDefinitions: Service has no such member',
+  },
+  {
+    wrong: 'an account whose parts do not fit together',
+    args: ['--account', 'lost.json'],
+    says: '.services[0]: arn:aws:ecs:eu-west-1:123456789012:cluster/prod is not among the clusters',
+  },
+  { wrong: 'settings that are not there', args: ['--settings', 'none.yml'], says: 'none.yml: no such file' },
+  {
+    wrong: 'settings with a mistake',
+    args: ['--settings', 'typo.yml'],
+    says: 'typo.yml:1: keepLatests: unknown key',
+  },
+  { wrong: 'an option that there is not', args: ['--acount', 'x'], says: "Unknown option '--acount'" },
+  { wrong: 'a word too many', args: ['account.json'], says: 'account.json' },
+])('$wrong is said in words', async ({ args, says }) => {
+  const file = anAccount().service('prod/web', 'web:3').file();
+  const from = folder({
+    'policy.yml': 'keepLatest: 2\n',
+    'typo.yml': 'keepLatests: 2\n',
+    'misfit.json': JSON.stringify({ ...file, services: [{ taskDefinitions: 'web' }] }),
+    'lost.json': JSON.stringify({ ...file, clusters: [] }),
+  });
+  const error: unknown = await rehearsalOf(args, from).catch((reason: unknown) => reason);
+  expect(error).toBeInstanceOf(Unfit);
+  expect(String(error)).toContain(says);
+  expect(String(error)).not.toContain(from);
+});
+
+test('the mail and what would be left are shown, and the account may have no topic yet', async () => {
+  const from = folder({ 'account.json': shop(), 'policy.yml': 'keepLatest: 2\n' });
+  const { stdout } = await promisify(execFile)(
+    process.execPath,
+    [
+      fileURLToPath(new URL('../../scripts/start.ts', import.meta.url)),
+      '--account',
+      'account.json',
+      '--settings',
+      'policy.yml',
+    ],
+    { env: { PATH: process.env['PATH'], INIT_CWD: from } },
+  );
+  expect(stdout).toContain('a real run keeps to its share of them');
+  expect(stdout).toMatch(/web +1-2, 4-6 /);
+  expect(stdout).toMatch(/^ {2}web +8 +3$/m);
+});

@@ -1,0 +1,238 @@
+// A snapshot rehearses what the account would do: taken from one sandbox and loaded into another, the plan is the same. And
+// nothing of what is in containers leaves the account.
+import { fileURLToPath } from 'node:url';
+import { expect, test } from 'vitest';
+import * as z from 'zod';
+import { loadSettings } from '../../shared/settings/load.ts';
+import { takeSnapshot } from '../../shared/snapshot/snapshot.ts';
+import type { AccountFile } from '../../sandbox/account-file.ts';
+import { readAccount } from '../../sandbox/account.ts';
+import { anAccount, daysBefore, revisionArn } from '../account.ts';
+import { pruner, type Run } from '../cli/pruner.ts';
+import { aNight, asText } from '../night.ts';
+import { aReader } from '../read/reader.ts';
+
+const accounts = fileURLToPath(new URL('../../sandbox/accounts/', import.meta.url));
+
+/** The sandbox itself says whether what it is given is an account. */
+function accountIn({ out }: Run): AccountFile {
+  const parsed: unknown = JSON.parse(out);
+  if (!isAccount(parsed)) throw new Error('no account');
+  return parsed;
+}
+const isAccount = (value: unknown): value is AccountFile =>
+  z.looseObject({ account: z.string() }).safeParse(value).success;
+
+/** What would go, and what would stay. What another source than services and tasks names, or holds, stays for another
+ *  reason. */
+async function planOf(account: AccountFile, settings: Record<string, unknown>): Promise<string[]> {
+  const { plan } = await (await aNight(account)).plan(settings, { topicArn: undefined });
+  if (plan === undefined) throw new Error('no plan');
+  return asText(plan).map((line) => line.replace(/ (keep|hold).*/, ' stays'));
+}
+
+test('the plan for a snapshot is the plan for the account', async () => {
+  const account = readAccount(`${accounts}default.json`);
+  const settings = { ...loadSettings(`${accounts}default.settings.yml`) };
+  const taken = await pruner(`snapshot --settings ${accounts}default.settings.yml`, {
+    account: { file: () => account },
+  });
+  expect(taken.code).toBe(0);
+  expect(await planOf(accountIn(taken), settings)).toEqual(await planOf(account, settings));
+});
+
+test.each([
+  { family: 'one day apart, with the boundary in the middle', every: 1, newest: 2 },
+  { family: 'all old', every: 3, newest: 60 },
+  { family: 'all young', every: 0.1, newest: 1 },
+])('a family $family is told by a few of its revisions', async ({ every, newest }) => {
+  const file: AccountFile = {
+    ...anAccount().cluster('prod').file(),
+    taskDefinitions: [
+      {
+        family: 'web',
+        revisions: '1-40,43-90',
+        registeredAt: daysBefore(newest),
+        registeredEveryDays: every,
+        containerDefinitions: [{ name: 'app', image: 'app:1', memory: 128 }],
+      },
+    ],
+  };
+  const taken = await pruner('snapshot', { account: { file: () => file } });
+  expect(await planOf(accountIn(taken), {})).toEqual(await planOf(file, {}));
+  // The newest, the oldest, and seven halvings of 88.
+  expect(taken.sandbox.calls.count('DescribeTaskDefinition')).toBeLessThanOrEqual(9);
+});
+
+test('ages are exact where they were asked for, and spread evenly in between', async () => {
+  const at = (days: number) => daysBefore(days);
+  const account = anAccount()
+    .family('web', '1', { daysAgo: 90 })
+    .family('web', '2', { daysAgo: 89 })
+    .family('web', '3', { daysAgo: 40 })
+    .family('web', '4', { daysAgo: 10 })
+    .family('web', '5', { daysAgo: 4 });
+  const few = accountIn(await pruner('snapshot', { account }));
+  expect(few.taskDefinitions?.map(({ revisions, registeredAt }) => [revisions, registeredAt])).toEqual([
+    ['1', at(90)],
+    ['2-3', at(40)],
+    ['4', at(10)],
+    ['5', at(4)],
+  ]);
+  const full = accountIn(await pruner('snapshot --full', { account }));
+  expect(full.taskDefinitions?.map(({ revisions, registeredAt }) => [revisions, registeredAt])).toEqual([
+    ['1', at(90)],
+    ['2', at(89)],
+    ['3', at(40)],
+    ['4', at(10)],
+    ['5', at(4)],
+  ]);
+});
+
+test('values, secrets, commands, options and texts stay in the account; names and ARNs do not', async () => {
+  const secret = 'CANARY';
+  const own = revisionArn('web:1');
+  const account: AccountFile = {
+    ...anAccount()
+      .service('prod/web', 'web:2', {
+        events: [{ id: 'e1', message: secret }],
+        deployments: [
+          {
+            id: 'ecs-svc/1',
+            status: 'PRIMARY',
+            taskDefinition: revisionArn('web:2'),
+            desiredCount: 1,
+            runningCount: 1,
+            rolloutState: 'COMPLETED',
+            rolloutStateReason: secret,
+            serviceConnectConfiguration: {
+              enabled: true,
+              logConfiguration: {
+                logDriver: 'awslogs',
+                options: { token: secret },
+                secretOptions: [{ name: 'key', valueFrom: secret }],
+              },
+            },
+          },
+        ],
+      })
+      .task('prod', 'web:2', {
+        stoppedReason: secret,
+        overrides: {
+          containerOverrides: [
+            {
+              name: 'app',
+              command: [secret],
+              environment: [
+                { name: 'NEXT', value: own },
+                { name: 'PASSWORD', value: secret },
+              ],
+            },
+          ],
+        },
+      })
+      .file(),
+    taskDefinitions: [
+      {
+        family: 'web',
+        revisions: '1-2',
+        registeredAt: daysBefore(50),
+        executionRoleArn: 'arn:aws:iam::123456789012:role/start',
+        containerDefinitions: [
+          {
+            name: 'app',
+            image: 'registry.example.com/shop/web:1',
+            memory: 128,
+            repositoryCredentials: {
+              credentialsParameter: `arn:aws:secretsmanager:eu-west-1:123456789012:secret:${secret}`,
+            },
+            command: ['run', secret],
+            entryPoint: [secret],
+            environment: [{ name: 'PASSWORD', value: secret }],
+            environmentFiles: [{ type: 's3', value: `arn:aws:s3:::${secret}/app.env` }],
+            secrets: [{ name: 'KEY', valueFrom: `arn:aws:ssm:eu-west-1:123456789012:parameter/${secret}` }],
+            dockerLabels: { owner: secret },
+            logConfiguration: { logDriver: 'splunk', options: { 'splunk-token': secret } },
+            healthCheck: { command: ['CMD', secret] },
+            firelensConfiguration: { type: 'fluentbit', options: { key: secret } },
+            hostname: secret,
+          },
+        ],
+        volumes: [
+          {
+            name: 'data',
+            dockerVolumeConfiguration: { driverOpts: { password: secret }, labels: { a: secret } },
+          },
+        ],
+      },
+    ],
+  };
+  const { out, err, code } = await pruner('snapshot', { account: { file: () => account } });
+  expect(code).toBe(0);
+  expect(`${out}${err}`).not.toContain(secret);
+  for (const name of [
+    'PASSWORD',
+    'KEY',
+    'NEXT',
+    'owner',
+    'registry.example.com/shop/web:1',
+    'role/start',
+    own,
+  ])
+    expect(out).toContain(name);
+});
+
+test('it calls what reads and nothing else, and says how often', async () => {
+  const { sandbox, err, code } = await pruner('snapshot');
+  expect(code).toBe(0);
+  const operations = Object.keys(sandbox.calls.byOperation());
+  expect(operations.filter((name) => !/^(Get|List|Describe)/.test(name))).toEqual([]);
+  // All but who we are.
+  expect(err).toMatch(
+    new RegExp(`^1 families, 1 services and 0 tasks in ${sandbox.calls.count() - 1} calls\\.`),
+  );
+});
+
+test.each(['ListTaskDefinitions', 'GetResources', 'DescribeTaskDefinition', 'DescribeServices', 'ListTasks'])(
+  'with %s denied nothing is written, and the permission is named',
+  async (operation) => {
+    const { out, err, code } = await pruner('snapshot', {
+      prepare: ({ faults }) => void faults.add({ operation, kind: 'deny' }),
+    });
+    expect({ out, code }).toEqual({ out: '', code: 1 });
+    expect(err).toContain(`Allow ${operation === 'GetResources' ? 'tag' : 'ecs'}:${operation}`);
+    expect(err).toContain('Nothing was written');
+  },
+);
+
+test('an account of many families takes no more calls than its bound; the rest is as young as its newest, and said so', async () => {
+  const account = anAccount();
+  for (const name of ['a', 'b', 'c', 'd'])
+    account.family(name, '1', { daysAgo: 90 }).family(name, '2-9', { daysAgo: 10 });
+  const { reader, sandbox } = await aReader(account);
+  const { snapshot, notes } = await takeSnapshot(reader, {
+    protectTag: 'keep',
+    without: [],
+    boundary: () => Date.parse(daysBefore(30)),
+    full: false,
+    mostDescribes: 5,
+    progress: () => undefined,
+  });
+  // Two families: the newest, the oldest and three halvings each. The other two: the newest.
+  expect(sandbox.calls.count('DescribeTaskDefinition')).toBe(12);
+  expect(snapshot.taskDefinitions.map(({ family, revisions }) => `${family}:${revisions}`)).toEqual([
+    'a:1',
+    'a:2',
+    'a:3',
+    'a:4-5',
+    'a:6-9',
+    'b:1',
+    'b:2',
+    'b:3',
+    'b:4-5',
+    'b:6-9',
+    'c:1-9',
+    'd:1-9',
+  ]);
+  expect(notes).toEqual([expect.stringContaining('The ages of 2 families were not asked for')]);
+});

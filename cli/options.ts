@@ -9,7 +9,7 @@ import { shown } from '../shared/settings/shown.ts';
 import { readArguments, type Surroundings } from './arguments.ts';
 import type { CommandName } from './help.ts';
 
-const { keepLatest, minAgeDays, maxDeregistrations, share, without } = settingsSchema.shape;
+const { keepLatest, minAgeDays, maxDeregistrations, share, without, state } = settingsSchema.shape;
 
 const optionsSchema = z
   .strictObject({
@@ -22,6 +22,7 @@ const optionsSchema = z
     maxDeregistrations: maxDeregistrations.unwrap().optional(),
     share: share.unwrap().optional(),
     without: without.unwrap().optional(),
+    state: state.unwrap().optional(),
     // A FIFO topic, whose name ends in .fifo, delivers no email and wants a group with every message.
     topic: text(
       /^arn:[a-z-]+:sns:[a-z0-9-]+:\d{12}:[A-Za-z0-9_-]{1,256}$/,

@@ -12,6 +12,7 @@ import type { RunOptions } from '../shared/run.ts';
 import { loadSettings } from '../shared/settings/load.ts';
 import { narrow } from '../shared/settings/narrow.ts';
 import type { Settings } from '../shared/settings/schema.ts';
+import { openState } from '../shared/state/open.ts';
 import { Refusal } from './exit.ts';
 import type { Options } from './options.ts';
 import { type Progress, progressOn } from './progress.ts';
@@ -41,6 +42,7 @@ export async function openSession(options: Options, world: World): Promise<Sessi
   const aws = new Aws({
     region: options.region,
     profile: options.profile,
+    endpoint: world.env['AWS_ENDPOINT_URL_S3'] ?? world.env['AWS_ENDPOINT_URL'],
     clock,
     pacer,
     backoff: world.backoff,
@@ -53,7 +55,11 @@ export async function openSession(options: Options, world: World): Promise<Sessi
     );
   }
   const progress = progressOn(world);
-  const surroundings = { aws, clock, settings, outOfTime: () => false, progress: progress.read };
+  const keeping =
+    settings.state === ''
+      ? undefined
+      : { state: await openState(settings.state, aws), writes: true, version: manifest.version };
+  const surroundings = { aws, clock, settings, keeping, outOfTime: () => false, progress: progress.read };
   const color = options.color && world.isTerminal && (world.env['NO_COLOR'] ?? '') === '';
   return { surroundings, pacer, progress, style: { width: world.width, color } };
 }

@@ -18,6 +18,7 @@ import type { Report } from '../shared/report/model.ts';
 import { run } from '../shared/run.ts';
 import { parseSettings } from '../shared/settings/parse.ts';
 import type { Settings } from '../shared/settings/schema.ts';
+import { openState } from '../shared/state/open.ts';
 import { narrowed, parseEvent } from './event.ts';
 import { measure } from './metrics.ts';
 
@@ -30,6 +31,8 @@ interface Kind<Event> {
   readonly schema: z.ZodType<Event>;
   readonly dryRun: (event: Event) => boolean;
   readonly notify: (event: Event) => boolean;
+  /** Whether it leaves what it has found out to the next run. */
+  readonly writes: boolean;
   /** Whether the alarm for missing runs counts this function's. */
   readonly counted: boolean;
   /** The packed settings, beside the function's own file. */
@@ -55,7 +58,7 @@ export function handlerOf<
     logger.appendKeys({ runId: context.awsRequestId });
     const event = parseEvent(kind.schema, input);
     const settings = narrowed(packedSettings(kind.settings), event);
-    const report = await prune(settings, kind.dryRun(event), kind.notify(event), context, logger);
+    const report = await prune(settings, kind, event, context, logger);
     measure(metrics, report, kind.counted);
     const lines = { outcome: report.outcome, attention: report.attention };
     logger[report.outcome === 'FAILED' ? 'error' : 'info'](verdictSentence(report), lines);
@@ -70,25 +73,31 @@ export function handlerOf<
     .handler(handle);
 }
 
-async function prune(
+async function prune<Event>(
   settings: Settings,
-  dryRun: boolean,
-  notify: boolean,
+  kind: Kind<Event>,
+  event: Event,
   context: Context,
   logger: Logger,
 ): Promise<Report> {
   const clock = systemClock;
   const pacer = new Pacer(clock, settings.share, settings.quotas);
+  const aws = new Aws({ clock, pacer, endpoint: process.env['AWS_ENDPOINT_URL'] });
+  const place = process.env['STATE'] ?? settings.state;
   const left = () => context.getRemainingTimeInMillis();
   return run({
     id: context.awsRequestId,
     version: manifest.version,
-    aws: new Aws({ clock, pacer }),
+    aws,
     pacer,
     clock,
     settings,
-    dryRun,
-    topicArn: notify ? process.env['TOPIC_ARN'] : undefined,
+    keeping:
+      place === ''
+        ? undefined
+        : { state: await openState(place, aws), writes: kind.writes, version: manifest.version },
+    dryRun: kind.dryRun(event),
+    topicArn: kind.notify(event) ? process.env['TOPIC_ARN'] : undefined,
     outOfTime: () => left() < REPORT_MS,
     stopped: () =>
       left() < LAST_LOOK_MS

@@ -6,6 +6,7 @@ export const handler = handlerOf({
   schema: previewEvent,
   dryRun: () => true,
   notify: (event) => event.notify === true,
+  writes: false,
   counted: false,
   settings: new URL('settings.json', import.meta.url),
 });

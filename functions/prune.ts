@@ -6,6 +6,7 @@ export const handler = handlerOf({
   schema: pruneEvent,
   dryRun: (event) => event.dryRun === true || process.env['DRY_RUN'] !== 'false',
   notify: () => true,
+  writes: true,
   counted: true,
   settings: new URL('settings.json', import.meta.url),
 });

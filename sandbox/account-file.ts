@@ -4,6 +4,7 @@
  * instead of surfacing as a strange answer later.
  */
 import { readFileSync } from 'node:fs';
+import { Event$, type Event } from '@aws-sdk/client-cloudtrail';
 import {
   Stack$,
   StackEvent$,
@@ -52,6 +53,7 @@ import {
   type GetScheduleOutput,
   type ScheduleGroupSummary,
 } from '@aws-sdk/client-scheduler';
+import { Bucket$, type Bucket } from '@aws-sdk/client-s3';
 import { Topic$, type Topic } from '@aws-sdk/client-sns';
 import { isBucketName, type Quotas } from './buckets.ts';
 import { convert, isRecord, misfits } from './check.ts';
@@ -85,6 +87,9 @@ export interface AccountFile {
   readonly expressServices?: readonly Json<ECSExpressGatewayService>[];
   readonly tasks?: readonly Json<Task>[];
   readonly topics?: readonly Json<Topic>[];
+  readonly buckets?: readonly Json<Bucket>[];
+  /** CloudTrail's history; what the sandbox is asked for is added to it. */
+  readonly events?: readonly Json<Event>[];
   readonly applications?: readonly Json<ApplicationEntry>[];
   readonly stacks?: readonly Json<StackEntry>[];
   readonly stateMachines?: readonly Json<FileMachine>[];
@@ -129,6 +134,8 @@ export interface Contents {
   readonly expressServices: readonly ECSExpressGatewayService[];
   readonly tasks: readonly Task[];
   readonly topics: readonly Topic[];
+  readonly buckets: readonly Bucket[];
+  readonly events: readonly Event[];
   readonly applications: readonly ApplicationEntry[];
   readonly stacks: readonly StackEntry[];
   readonly stateMachines: readonly FileMachine[];
@@ -215,6 +222,8 @@ const lists = {
   expressServices: structureOf(ECSExpressGatewayService$),
   tasks: structureOf(Task$),
   topics: structureOf(Topic$),
+  buckets: structureOf(Bucket$),
+  events: structureOf(Event$),
   applications: extended(structureOf(ApplicationInfo$), {
     deploymentGroups: listOf(structureOf(DeploymentGroupInfo$)),
     deployments: listOf(structureOf(DeploymentInfo$)),

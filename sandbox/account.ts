@@ -26,6 +26,7 @@ import type {
   UpdateStateMachineInput,
 } from '@aws-sdk/client-sfn';
 import type { AccountFile } from './account-file.ts';
+import { Trail } from './cloudtrail/trail.ts';
 import type { Clock } from './clock.ts';
 import { beginStackUpdate, createStack, deleteStack, endStackUpdate } from './cloudformation/changes.ts';
 import { Stacks, type KnownStack } from './cloudformation/known-stacks.ts';
@@ -64,6 +65,7 @@ import { load } from './load.ts';
 import { Pipes } from './pipes/pipes.ts';
 import { ScheduleGroups } from './scheduler/groups.ts';
 import { Schedules } from './scheduler/schedules.ts';
+import { Storage } from './s3/storage.ts';
 import { Topics, type Published } from './sns/topics.ts';
 import {
   createAlias,
@@ -96,6 +98,8 @@ export class Account {
   readonly tasks = new Tasks();
   readonly tags = new Tags();
   readonly topics = new Topics();
+  readonly storage = new Storage();
+  readonly trail: Trail;
   readonly applications = new Applications();
   readonly deployments = new Deployments();
   readonly stacks = new Stacks();
@@ -114,6 +118,7 @@ export class Account {
     this.revisions = new Revisions(this.arns, clock);
     this.clusters = new Clusters(this.arns);
     this.history = new ServiceHistory(this.arns);
+    this.trail = new Trail(this.place, this.ids);
     this.stateMachines = new StateMachines(this.place);
     this.eventBuses = new EventBuses(this.place);
     this.rules = new Rules(this.place, this.eventBuses);

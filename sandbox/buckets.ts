@@ -37,6 +37,8 @@ export const publishedBuckets = {
   'get-schedule': { burst: 250, perSecond: 250 },
   pipes: { burst: 10, perSecond: 10 },
   'sns-publish': { burst: 300, perSecond: 300 },
+  'cloudtrail-lookup': { burst: 2, perSecond: 2 },
+  s3: { burst: 3500, perSecond: 3500 },
   codedeploy: { burst: 10, perSecond: 5 },
   cloudformation: { burst: 10, perSecond: 5 },
   'describe-state-machine': { burst: 200, perSecond: 20 },

@@ -8,7 +8,15 @@ import { misfits } from './check.ts';
 import { AwsError } from './errors.ts';
 import type { Asked, House, Outcome } from './house.ts';
 import type { HttpRequest } from './protocols/protocol.ts';
-import { callerOf, checkPermission, checkRegion, denied, signature, throttled } from './refusals.ts';
+import {
+  callerOf,
+  checkPermission,
+  checkRegion,
+  denied,
+  isAllowed,
+  signature,
+  throttled,
+} from './refusals.ts';
 import { services } from './services.ts';
 
 export async function dispatch(request: HttpRequest, house: House): Promise<Outcome> {
@@ -43,7 +51,7 @@ function recognised(request: HttpRequest, requestId: string): Asked | string {
 }
 
 async function take(request: HttpRequest, asked: Asked, house: House): Promise<Outcome> {
-  const { service, name, operation, shapes } = asked;
+  const { service, name, shapes } = asked;
   const { input, unplaced } = service.protocol.input(request, shapes.input);
   const { accessKeyId, region } = signature(request);
   const call: Call = { service: service.name, operation: name, input, accessKeyId };
@@ -54,17 +62,52 @@ async function take(request: HttpRequest, asked: Asked, house: House): Promise<O
   const caller = callerOf(call, house);
   const early = await struckEarly(call, caller, asked, house);
   if (early !== undefined) return early;
+  const output = await onRecord(call, caller, house, () => carriedOut(call, caller, region, asked, house));
+  const misfit = misfits(shapes.output, output);
+  if (misfit.length > 0) throw new Misfit(`answer of ${name}: ${misfit.join('; ')}`, 500);
+  for (const hook of house.after) await hook(call, output);
+  return answered(call, output, asked, house);
+}
+
+async function carriedOut(
+  call: Call,
+  caller: string,
+  region: string | undefined,
+  asked: Asked,
+  house: House,
+): Promise<object> {
+  const { service, operation } = asked;
   if (operation.bucket !== undefined && !house.buckets.take(operation.bucket))
     throw throttled(call, asked, house);
   checkRegion(region, service, house);
   checkPermission(call, caller, asked, house);
 
   for (const hook of house.before) await hook(call);
-  const output = operation.run(input, { ...house, call, caller });
-  const misfit = misfits(shapes.output, output);
-  if (misfit.length > 0) throw new Misfit(`answer of ${name}: ${misfit.join('; ')}`, 500);
-  for (const hook of house.after) await hook(call, output);
-  return answered(call, output, asked, house);
+  return operation.run(call.input, {
+    ...house,
+    call,
+    caller,
+    signedFor: region,
+    mayAlso: (action, resource) => isAllowed(call, { action, resource }, house),
+  });
+}
+
+/** CloudTrail records what was refused as well as what was done. */
+async function onRecord(
+  { operation, input }: Call,
+  caller: string,
+  { account }: House,
+  call: () => Promise<object>,
+): Promise<object> {
+  const made = { operation, input, caller, at: account.now() };
+  try {
+    const output = await call();
+    account.trail.record({ ...made, became: { output } });
+    return output;
+  } catch (error) {
+    if (error instanceof AwsError) account.trail.record({ ...made, became: { error } });
+    throw error;
+  }
 }
 
 function answered(call: Call, output: object, asked: Asked, { faults }: House): Outcome {

@@ -6,12 +6,15 @@
 export class AwsError extends Error {
   readonly code: string;
   readonly status: number;
+  /** What stands beside the text, as S3 has it. */
+  readonly headers: Readonly<Record<string, string>>;
 
   /** Most of AWS's client errors, ECS's throttling among them, come as HTTP 400. */
-  constructor(code: string, message: string, status = 400) {
+  constructor(code: string, message: string, status = 400, headers: Readonly<Record<string, string>> = {}) {
     super(message);
     this.name = code;
     this.code = code;
     this.status = status;
+    this.headers = headers;
   }
 }

@@ -15,6 +15,7 @@ import type { Account } from './account.ts';
 import { lastPart } from './ecs/arns.ts';
 import { addServiceDeployment, addServiceRevision, completeHistory } from './ecs/load-history.ts';
 import { isEnding } from './ecs/task-life.ts';
+import { StorageBucket } from './s3/storage.ts';
 import { addStateMachine } from './states/in-file.ts';
 
 const dayMs = 86_400_000;
@@ -48,6 +49,13 @@ export function load(file: AccountFile, account: Account): void {
   });
   each('topics', read.topics, ({ TopicArn }) => {
     account.topics.add(wanted(TopicArn, 'TopicArn'));
+  });
+  each('buckets', read.buckets, ({ Name, BucketRegion, CreationDate }) => {
+    const made = { region: BucketRegion ?? file.region, createdAt: CreationDate ?? new Date(account.now()) };
+    account.storage.add(new StorageBucket(wanted(Name, 'Name'), made));
+  });
+  each('events', read.events, (event) => {
+    account.trail.add({ ...event, EventTime: wanted(event.EventTime, 'EventTime') });
   });
   each('applications', read.applications, (application) => {
     addApplication(account, application);

@@ -15,6 +15,10 @@ export interface Surroundings {
   readonly pageSize: number;
   /** The ARN of who calls. */
   readonly caller: string;
+  /** The Region that the request is signed for. */
+  readonly signedFor: string | undefined;
+  /** Whether IAM allows the caller something else as well; some answers tell no more than that. */
+  readonly mayAlso: (action: string, resource: string) => boolean;
 }
 
 /** What IAM is asked: the ARNs acted on, and the condition keys that this service adds. */
@@ -27,6 +31,8 @@ export interface Operation {
   readonly bucket?: BucketName;
   /** AWS answers everybody. */
   readonly needsNoPermission?: true;
+  /** The IAM action without its prefix, where that is not the operation's name; `ListBucket` for HeadBucket. */
+  readonly permission?: string;
   /** Left out where IAM knows no resource for the action: `*`. */
   actsOn?(input: object, account: Account): ActsOn;
   /**

@@ -6,6 +6,7 @@ import type { Call } from './calls.ts';
 import { AwsError } from './errors.ts';
 import type { Asked, House } from './house.ts';
 import { allows } from './iam.ts';
+import type { ActsOn } from './operation.ts';
 import type { HttpRequest } from './protocols/protocol.ts';
 import type { AwsService } from './services.ts';
 
@@ -14,21 +15,36 @@ export function throttled(call: Call, { service }: Asked, { calls }: House): Aws
   return new AwsError(service.throttled.code, 'Rate exceeded', service.throttled.status);
 }
 
-/** An account in another Region would be another account; here it is one whose keys are not known. */
+/** An account in another Region would be another account; here it is one whose keys are not known. A bucket may be asked
+ *  for from anywhere, and says itself where it is. */
 export function checkRegion(region: string | undefined, { name }: AwsService, { account }: House): void {
-  if (region === undefined || region === account.place.region || name === 'sts') return;
+  if (region === undefined || region === account.place.region || name === 'sts' || name === 's3') return;
   const said = `The security token included in the request is invalid: this sandbox is in ${account.place.region}.`;
   throw new AwsError('UnrecognizedClientException', said);
 }
 
-export function checkPermission(call: Call, caller: string, asked: Asked, { account, roles }: House): void {
-  const policies = call.accessKeyId === undefined ? undefined : roles[call.accessKeyId];
-  if (policies === undefined || asked.operation.needsNoPermission === true) return;
-  const action = `${asked.service.iam}:${asked.name}`;
-  const on = asked.operation.actsOn?.(call.input, account) ?? { resources: ['*'] };
-  const context = { 'aws:RequestedRegion': account.place.region, ...on.context };
-  for (const resource of on.resources)
-    if (!allows(policies, { action, resource, context })) throw denied(caller, asked, { action, resource });
+export function checkPermission(call: Call, caller: string, asked: Asked, house: House): void {
+  const { account } = house;
+  if (asked.operation.needsNoPermission === true) return;
+  const action = `${asked.service.iam}:${asked.operation.permission ?? asked.name}`;
+  const { resources, context } = asked.operation.actsOn?.(call.input, account) ?? { resources: ['*'] };
+  for (const resource of resources)
+    if (!isAllowed(call, { action, resource, context }, house))
+      throw denied(caller, asked, { action, resource });
+}
+
+export function isAllowed(
+  { accessKeyId }: Call,
+  { action, resource, context }: { action: string; resource: string; context?: ActsOn['context'] },
+  { account, roles }: House,
+): boolean {
+  const policies = accessKeyId === undefined ? undefined : roles[accessKeyId];
+  if (policies === undefined) return true;
+  return allows(policies, {
+    action,
+    resource,
+    context: { 'aws:RequestedRegion': account.place.region, ...context },
+  });
 }
 
 export function denied(

@@ -2,6 +2,11 @@
  * The AWS services that the sandbox knows. Another one is an entry here; another resource of one of these is a file
  * with its operations and a line in the entry's list.
  */
+import * as cloudtrail from '@aws-sdk/client-cloudtrail';
+import * as s3 from '@aws-sdk/client-s3';
+import { eventOperations } from './cloudtrail/events.ts';
+import { restXml } from './protocols/rest-xml.ts';
+import { objectOperations } from './s3/objects.ts';
 import * as eventbridge from '@aws-sdk/client-eventbridge';
 import * as pipes from '@aws-sdk/client-pipes';
 import * as scheduler from '@aws-sdk/client-scheduler';
@@ -173,5 +178,25 @@ export const services: readonly AwsService[] = [
     operations: { ...pipeOperations },
     throttled: { code: 'ThrottlingException', status: 429 },
     denied: { code: 'AccessDeniedException', status: 403 },
+  },
+  {
+    name: 's3',
+    iam: 's3',
+    protocol: restXml,
+    id: 's3',
+    shapes: operationsOf(s3),
+    operations: { ...objectOperations },
+    throttled: { code: 'SlowDown', status: 503 },
+    denied: { code: 'AccessDenied', status: 403 },
+  },
+  {
+    name: 'cloudtrail',
+    iam: 'cloudtrail',
+    protocol: awsJson('1.1'),
+    id: 'CloudTrail_20131101',
+    shapes: operationsOf(cloudtrail),
+    operations: { ...eventOperations },
+    throttled: { code: 'ThrottlingException', status: 400 },
+    denied: { code: 'AccessDeniedException', status: 400 },
   },
 ];

@@ -36,6 +36,7 @@ const kinds: Readonly<Record<string, { named?: string; arn: string; ref: 'name' 
   'AWS::KMS::Key': { arn: 'kms:REGION:ACCOUNT:key/NAME', ref: 'name' },
   'AWS::Lambda::Function': { named: 'FunctionName', arn: 'lambda:REGION:ACCOUNT:function:NAME', ref: 'name' },
   'AWS::Logs::LogGroup': { named: 'LogGroupName', arn: 'logs:REGION:ACCOUNT:log-group:NAME:*', ref: 'name' },
+  'AWS::S3::Bucket': { named: 'BucketName', arn: 's3:::NAME', ref: 'name' },
   'AWS::SNS::Topic': { named: 'TopicName', arn: 'sns:REGION:ACCOUNT:NAME', ref: 'arn' },
   'AWS::SQS::Queue': { named: 'QueueName', arn: 'sqs:REGION:ACCOUNT:NAME', ref: 'neither' },
 };

@@ -112,6 +112,10 @@ const purposes: Readonly<Record<string, string>> = {
   'ecs:ListTaskDefinitions': 'the inventory and the last look',
   'ecs:DescribeTaskDefinition': 'ages and the last look (state, tags, age)',
   'tag:GetResources': code('tags'),
+  'cloudtrail:LookupEvents': code('usage'),
+  's3:GetObject': 'what earlier runs have left',
+  's3:ListBucket': 'to tell a record that is missing from one that is denied',
+  's3:PutObject': 'what the next run needs to know',
   'sns:Publish': 'the report',
   'kms:GenerateDataKey': 'the report, which the topic encrypts',
   'kms:Decrypt': 'the report, which the topic encrypts',
@@ -141,7 +145,7 @@ function permissionRows(): string[][] {
     listed(Action.map(code)),
     listed(Resource.map(resourceName)),
     listed(Action.flatMap(purposesOf)),
-    modes.has('dry-run') ? 'both' : '**prune, when live**',
+    modes.has('preview') ? 'both' : modes.has('dry-run') ? 'prune' : '**prune, when live**',
   ]);
 }
 
@@ -161,6 +165,8 @@ function resourceName(resource: string): string {
   if (resource === '*') return code('*');
   const [, kind] = /^arn:.*:(\w[\w-]*\/\*)$/.exec(resource) ?? [];
   if (kind !== undefined) return code(kind);
+  const [, bucket] = /^\$\{(\w+)\.Arn\}\/\*$/.exec(resource) ?? [];
+  if (bucket !== undefined) return `what is in the stack's ${bucket}`;
   return resource.includes('LogGroup') ? 'its log group' : `the stack's ${resource.replace(/\.Arn$/, '')}`;
 }
 

@@ -100,6 +100,7 @@ async function night({ url }: Sandbox): Promise<{ answer: Answer; log: string[] 
       AWS_SECRET_ACCESS_KEY: 'none',
       AWS_LAMBDA_FUNCTION_NAME: 'ecs-revision-pruner-demo-prune',
       TOPIC_ARN: topicArn,
+      STATE: 's3://ecs-revision-pruner-state',
       DRY_RUN: 'false',
       SETTINGS_FILE: packed,
       POWERTOOLS_SERVICE_NAME: 'ecs-revision-pruner-demo',

@@ -121,6 +121,19 @@ export interface Usage {
   readonly coveredUntil: number;
   /** Family → number → when it was last used, within the days that the settings ask for. */
   readonly lastUsed: ReadonlyMap<string, ReadonlyMap<number, number>>;
+  /** Nothing in it once the days that the settings ask for are covered. */
+  readonly outlook?: Outlook;
+}
+
+/** When these days will be covered, or what it would take. */
+export interface Outlook {
+  /** Milliseconds since the epoch, if the coming nights are as this one. */
+  readonly coveredBy?: number;
+  /** The budget that would do, where a day has more records than the present one reads; Infinity when not even a page of
+   *  each call was read. */
+  readonly needsSeconds?: number;
+  /** A record that says nothing, behind which nothing is known. */
+  readonly broken?: { readonly at: number; readonly says: string } | undefined;
 }
 
 export interface Evidence {

@@ -12,8 +12,8 @@ const OTHER_MS = 300_000;
 const QUICK_MS = 45_000;
 
 /** Read once a run: the inventory, because what is newer is never touched; ages, because dates do not change; usage, because
- *  whoever uses a revision now is met elsewhere; and what is stranded, because that is only told. */
-const onceARun: ReadonlySet<string> = new Set(['inventory', 'ages', 'usage', 'stranded']);
+ *  whoever uses a revision now is met elsewhere; the state, because it is ours; and what is stranded, because that is only told. */
+const onceARun: ReadonlySet<string> = new Set(['inventory', 'ages', 'usage', 'state', 'stranded']);
 
 export function isFresh(evidence: Evidence, clock: Clock): boolean {
   const { began, tookMs } = liveIn(evidence);

@@ -2,8 +2,8 @@
 // all begin here, so that what they say about a revision is the same.
 import type { Aws } from './aws/connect.ts';
 import { Tally } from './aws/tally.ts';
-import type { Clock } from './clock.ts';
-import { type Evidence, faultsIn, type Reading } from './evidence.ts';
+import { type Clock, momentOf, msSince } from './clock.ts';
+import { type Evidence, faultsIn, type Moment, type Reading } from './evidence.ts';
 import { decide, type Policy, unaged } from './plan/decide.ts';
 import { ageBoundary } from './plan/rules/rule.ts';
 import { type Stranded, strandedAmong, suspectsIn, whatOf } from './plan/stranded.ts';
@@ -20,6 +20,9 @@ import { arnOf, nameOf, type Revision, type Target } from './revision.ts';
 import { policyOf } from './settings/policy.ts';
 import type { Settings } from './settings/schema.ts';
 import { takeSnapshot, type Taken } from './snapshot/snapshot.ts';
+import { countsIn, judge, withFaults } from './state/counts.ts';
+import { type Keeping, type Left, load, save } from './state/keeping.ts';
+import type { StateError } from './state/state.ts';
 
 export interface Surroundings {
   readonly aws: Aws;
@@ -28,6 +31,8 @@ export interface Surroundings {
   /** Says when there is no time left to read on. */
   readonly outOfTime: () => boolean;
   readonly progress: (reading: Reading) => void;
+  /** Where runs leave what the next one needs to know; absent where each begins anew. */
+  readonly keeping?: Keeping | undefined;
 }
 
 export interface Observation {
@@ -39,6 +44,8 @@ export interface Observation {
   readonly stranded: readonly Stranded[];
   /** What a later look of this run need not read again. */
   readonly memory: Memory;
+  /** What could not be left to the next run. */
+  readonly unsaved: readonly StateError[];
 }
 
 export function policyFrom(settings: Settings): Policy {
@@ -54,16 +61,13 @@ export function policyFrom(settings: Settings): Policy {
 
 export async function observe(target: Target, surroundings: Surroundings): Promise<Observation> {
   const policy = policyFrom(surroundings.settings);
-  const memory = new Memory();
+  const { evidence: kept, memory, unsaved } = await readWithState(target, surroundings);
   const reader = readerFor(target, surroundings, memory);
-  const { evidence: read, stranded } = await withStranded(
-    await readEvidence(reader, readingPlan(surroundings)),
-    reader,
-    surroundings,
-  );
+  const { evidence: read, stranded } = await withStranded(kept, reader, surroundings);
+  const found = { stranded, memory, unsaved };
   // Once the run is held no age can change anything.
   if (faultsIn(read).length > 0)
-    return { evidence: read, plan: decide(read, policy), agesUnfinished: false, stranded, memory };
+    return { evidence: read, plan: decide(read, policy), agesUnfinished: false, ...found };
 
   const candidates = unaged(read, policy);
   const boundary = (family: string) => ageBoundary(read.asOf, policy.of(family).minAgeDays);
@@ -74,13 +78,55 @@ export async function observe(target: Target, surroundings: Surroundings): Promi
   });
   surroundings.progress(reading);
   const evidence = { ...read, ages, readings: [...read.readings, reading] };
-  return {
+  const agesUnfinished = ages.size < candidates.size;
+  return { evidence, plan: decide(evidence, policy), agesUnfinished, ...found };
+}
+
+/** Reads on from what earlier runs have left, compares, and leaves to the next one what this one has found out. */
+async function readWithState(
+  target: Target,
+  surroundings: Surroundings,
+): Promise<Pick<Observation, 'evidence' | 'memory' | 'unsaved'>> {
+  const { keeping, clock, settings, aws, progress } = surroundings;
+  const began = momentOf(clock);
+  const left = keeping === undefined ? undefined : await load(keeping, target, aws.asOf());
+  const state = left === undefined ? undefined : stateReading(left, began, msSince(began, clock));
+  if (state !== undefined) progress(state);
+  const memory = new Memory(left?.immutable.value);
+  const plan = { ...readingPlan(surroundings), usage: usagePlan(settings, left) };
+  const read = await readEvidence(readerFor(target, surroundings, memory), plan);
+  if (keeping === undefined || left === undefined || state === undefined)
+    return { evidence: read, memory, unsaved: [] };
+
+  const readings = [...read.readings, state];
+  const isFull = faultsIn({ ...read, readings }).length === 0;
+  const judged = judge(left.counting.value, countsIn(readings, memory.clusters), read.asOf);
+  const evidence = { ...read, readings: isFull ? withFaults(readings, judged.faults) : readings };
+  // A record that could not be read may still be mended by a person: it is not written over.
+  if (!keeping.writes || left.faults.length > 0) return { evidence, memory, unsaved: [] };
+  const met = memory.immutable();
+  const unsaved = await save(keeping, target, left, {
     evidence,
-    plan: decide(evidence, policy),
-    agesUnfinished: ages.size < candidates.size,
-    stranded,
-    memory,
-  };
+    days: settings.usedWithinDays,
+    counting: isFull ? judged.counting : undefined,
+    // A reading that ended early has not met all that is worth keeping.
+    immutable: isFull ? met : new Map([...(left.immutable.value ?? []), ...met]),
+  });
+  return { evidence, memory, unsaved };
+}
+
+function stateReading(left: Left, began: Moment, tookMs: number): Reading {
+  const records = [left.usage, left.counting, left.immutable];
+  const items = records.filter(({ kept }) => kept !== undefined).length;
+  const { faults } = left;
+  return { part: 'state', began, tookMs, calls: records.length, throttled: 0, items, findings: [], faults };
+}
+
+/** Nothing is read of usage where the settings leave it out, nor where what is known of it cannot be read: the run is held
+ *  then. */
+function usagePlan({ without, usedWithinDays: days, usageSeconds: seconds }: Settings, left?: Left) {
+  if (without.includes('usage') || days === 0 || (left?.faults ?? []).length > 0) return undefined;
+  return { days, seconds, known: left?.usage.value };
 }
 
 async function withStranded(
@@ -120,7 +166,10 @@ export async function explainRevision(
   const description = await describeTaskDefinition(surroundings.aws.ecs(new Tally()), nameOf(revision));
   if (description === undefined) return undefined;
   const policy = policyFrom(surroundings.settings);
-  const { evidence } = await observe(target, surroundings);
+  // Who only asks leaves nothing behind.
+  const { keeping } = surroundings;
+  const asking = keeping === undefined ? keeping : { ...keeping, writes: false };
+  const { evidence } = await observe(target, { ...surroundings, keeping: asking });
   const plan = decide(withAge(evidence, revision, description, policy), policy);
   const namedBy = evidence.readings
     .flatMap(({ findings }) => findings)

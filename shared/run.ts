@@ -10,6 +10,7 @@ import { publish, worthSending } from './notify/sns.ts';
 import { type Observation, observe, policyFrom, type Surroundings } from './observe.ts';
 import { Refused } from './read/evidence.ts';
 import { notReadYet } from './read/sources/sources.ts';
+import { usageSaid } from './report/usage.ts';
 import { buildReport, type Pieces, type Report, type RunFacts, undelivered } from './report/model.ts';
 import type { Revision, Target } from './revision.ts';
 import { digest } from './settings/narrow.ts';
@@ -101,10 +102,13 @@ async function deliver(report: Report, { aws, topicArn, settings }: RunOptions):
 }
 
 function seenBy(
-  { settings }: RunOptions,
+  { settings, keeping }: RunOptions,
   target: Target,
-  { plan, evidence, stranded, agesUnfinished }: Observation,
+  { plan, evidence, stranded, agesUnfinished, unsaved }: Observation,
 ): Partial<Pieces> {
+  const { usedWithinDays: days, usageSeconds: seconds } = settings;
+  const hasState = keeping !== undefined;
+  const { notes, asks } = usageSaid({ usage: evidence.usage, days, seconds, hasState });
   return {
     target,
     plan,
@@ -112,6 +116,8 @@ function seenBy(
     readings: evidence.readings,
     unmatched: globsWithoutMatch(evidence.inventory.keys(), settings),
     agesUnfinished,
+    notes: [...notesOn(settings), ...notes],
+    asks: [...asks, ...unsaved.map(({ doing, said, next }) => ({ says: `${doing} failed: ${said}`, next }))],
   };
 }
 
@@ -138,6 +144,7 @@ function piecesOf(options: RunOptions, began: Reading['began'], found: Partial<P
     failure: undefined,
     unmatched: [],
     clockAheadMs: -aws.skewMs,
+    asks: [],
     cap: settings.maxDeregistrations,
     agesUnfinished: false,
     ...found,
@@ -145,9 +152,11 @@ function piecesOf(options: RunOptions, began: Reading['began'], found: Partial<P
 }
 
 /** What a run with these settings does not look at; every report says it. */
-export function unreadBy({ without }: Settings): Report['unread'] {
+export function unreadBy({ without, usedWithinDays }: Settings): Report['unread'] {
+  const isOff = usedWithinDays === 0 && !without.includes('usage');
   return [
     ...without.map((name) => ({ name, why: 'left out by the settings (without)' })),
+    ...(isOff ? [{ name: 'usage', why: 'turned off by the settings (usedWithinDays: 0)' }] : []),
     ...notReadYet.map((name) => ({ name, why: 'not read by this version' })),
   ];
 }

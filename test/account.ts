@@ -9,6 +9,8 @@ export const TOPIC = `arn:aws:sns:${REGION}:${ACCOUNT}:pruner`;
 type Service = NonNullable<AccountFile['services']>[number];
 type ServiceDeployment = NonNullable<AccountFile['serviceDeployments']>[number];
 type Task = NonNullable<AccountFile['tasks']>[number];
+type Bucket = NonNullable<AccountFile['buckets']>[number];
+type Event = NonNullable<AccountFile['events']>[number];
 type Rule = NonNullable<AccountFile['rules']>[number];
 type Schedule = NonNullable<AccountFile['schedules']>[number];
 type Pipe = NonNullable<AccountFile['pipes']>[number];
@@ -47,6 +49,8 @@ export class AccountBuilder {
   readonly #serviceDeployments: ServiceDeployment[] = [];
   readonly #expressServices: NonNullable<AccountFile['expressServices']>[number][] = [];
   readonly #tasks: Task[] = [];
+  readonly #buckets: Bucket[] = [];
+  readonly #events: Event[] = [];
   readonly #buses = new Set<string>();
   readonly #rules: Rule[] = [];
   readonly #groups = new Set<string>();
@@ -257,6 +261,25 @@ export class AccountBuilder {
     return this;
   }
 
+  bucket(Name: string, more: Partial<Bucket> = {}): this {
+    this.#buckets.push({ Name, ...more });
+    return this;
+  }
+
+  /** A record of CloudTrail's; `record` is what it says beside the ordinary. */
+  event(
+    EventName: string,
+    at: string,
+    record: Readonly<Record<string, unknown>>,
+    more: Partial<Event> = {},
+  ): this {
+    const EventId = `event-${this.#events.length + 1}`;
+    const EventSource = 'ecs.amazonaws.com';
+    const CloudTrailEvent = JSON.stringify({ eventSource: EventSource, eventName: EventName, ...record });
+    this.#events.push({ EventId, EventName, EventTime: at, EventSource, CloudTrailEvent, ...more });
+    return this;
+  }
+
   file(): AccountFile {
     return {
       account: ACCOUNT,
@@ -277,6 +300,8 @@ export class AccountBuilder {
       expressServices: this.#expressServices,
       tasks: this.#tasks,
       topics: [{ TopicArn: TOPIC }],
+      buckets: this.#buckets,
+      events: this.#events,
       eventBuses: [...this.#buses].map((Name) => ({ Name })),
       rules: this.#rules,
       scheduleGroups: [...this.#groups].map((Name) => ({ Name })),

@@ -83,6 +83,9 @@ describe('everything else', () => {
     // What is newer than the inventory is never touched, and dates do not change.
     { part: 'inventory', ago: 100_000, took: 1, stale: [] },
     { part: 'ages', ago: 100_000, took: 1, stale: [] },
+    // Usage tells of what is past, and the state is ours.
+    { part: 'usage', ago: 100_000, took: 120, stale: [] },
+    { part: 'state', ago: 100_000, took: 1, stale: [] },
   ])('$part, begun $ago s ago and read in $took s: $stale to be read again', ({ part, ago, took, stale }) => {
     const clock = new TestClock();
     const known = evidence(clock, { ...live, [part]: [ago, took] });

@@ -101,6 +101,20 @@ const house: readonly Row[] = [
     sees: ['shared/aws/', 'shared/evidence.ts', 'shared/read/', 'shared/revision.ts', '@aws-sdk/client-ecs'],
   },
   {
+    who: 'shared/state/',
+    because: 'What is kept between runs is texts under keys, in a folder or a bucket, and what they say.',
+    sees: [
+      'shared/aws/',
+      'shared/evidence.ts',
+      'shared/revision.ts',
+      '@aws-sdk/client-s3',
+      'node:crypto',
+      'node:fs/promises',
+      'node:path',
+      'zod',
+    ],
+  },
+  {
     who: 'shared/apply/',
     because: 'Acting never reads by itself: the latest evidence is handed to it. Auditors open it second.',
     sees: [
@@ -132,6 +146,7 @@ const house: readonly Row[] = [
       'shared/clock.ts',
       'shared/report/',
       'shared/settings/',
+      'shared/state/open.ts',
       'package.json',
       '@aws-lambda-powertools/',
       '@middy/core',
@@ -155,6 +170,7 @@ const house: readonly Row[] = [
       'shared/report/',
       'shared/revision.ts',
       'shared/settings/',
+      'shared/state/open.ts',
       'package.json',
       'commander',
       'yaml',
@@ -235,8 +251,13 @@ describe('what only some files may do', () => {
     },
     { what: 'publish', does: /\bPublishCommand\b/, who: /^shared\/notify\/sns\.ts$/ },
     {
+      what: 'put an object',
+      does: /\bPutObjectCommand\b/,
+      who: /^shared\/state\/s3\.ts$/,
+    },
+    {
       what: 'register, delete, update, create, run, stop or tag anything',
-      does: /\b(Register|Delete|Update|Create|Run|Start|Stop|Put|Tag|Untag|Execute)\w*Command\b/,
+      does: /\b(Register|Delete|Update|Create|Run|Start|Stop|Put(?!Object)|Tag|Untag|Execute)\w*Command\b/,
       who: /^nobody$/,
     },
   ])('$what', ({ does, who }) => {

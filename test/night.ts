@@ -40,7 +40,8 @@ export async function aNight(
     settings: Record<string, unknown> = {},
     more: Partial<RunOptions> = {},
   ) => {
-    const parsed = parseSettings(settings, 'settings of the test');
+    // Usage is its own tests' affair: five more calls a night, and seconds of the clock, in each of hundreds of nights.
+    const parsed = parseSettings({ usedWithinDays: 0, ...settings }, 'settings of the test');
     const pacer = new Pacer(clock, parsed.share, parsed.quotas);
     const aws = connectTo(sandbox, clock, pacer, requestTimeoutMs);
     const report = await run({
@@ -73,11 +74,16 @@ export async function aNight(
 export const backoff = { setDelayBase: () => undefined, computeNextBackoffDelay: () => 0 };
 
 /** Retries wait for the test's clock only, in the pacer; the SDK's own pause between attempts is nought. */
-export function connectTo(sandbox: Sandbox, clock: TestClock, pacer: Pacer, requestTimeoutMs = 2_000): Aws {
+export function connectTo(
+  sandbox: Pick<Sandbox, 'url'>,
+  clock: TestClock,
+  pacer: Pacer,
+  requestTimeoutMs = 2_000,
+): Aws {
   process.env['AWS_ENDPOINT_URL'] = sandbox.url;
   process.env['AWS_ACCESS_KEY_ID'] ??= 'TEST';
   process.env['AWS_SECRET_ACCESS_KEY'] ??= 'secret';
-  return new Aws({ region: REGION, clock, pacer, backoff, requestTimeoutMs });
+  return new Aws({ region: REGION, endpoint: sandbox.url, clock, pacer, backoff, requestTimeoutMs });
 }
 
 /** What a run took, as `web:1`, in the order in which it went. */

@@ -25,6 +25,8 @@ export interface ConnectOptions {
   readonly region?: string | undefined;
   /** A profile of the shared configuration files. */
   readonly profile?: string | undefined;
+  /** What AWS_ENDPOINT_URL says, which the SDK reads by itself: a machine in AWS's place. */
+  readonly endpoint?: string | undefined;
   readonly clock: Clock;
   readonly pacer: Pacer;
   /** How long one attempt may stay without an answer, in milliseconds. */
@@ -85,6 +87,11 @@ export class Aws {
     return this.#skewMs;
   }
 
+  /** Whether another machine stands in AWS's place, for which buckets have no names of their own. */
+  get isRedirected(): boolean {
+    return (this.#options.endpoint ?? '') !== '';
+  }
+
   /** Now, by the slower of our clock and AWS's: nothing may look older than either of them says. */
   asOf(): number {
     return this.#options.clock.now() + Math.min(0, this.#skewMs);
@@ -128,6 +135,16 @@ export class Aws {
     make: (settings: ClientSettings) => Client & Listening<Input, Output>,
   ): Client {
     const client = make(this.#common(READ_ATTEMPTS, tally.hears ? tally : undefined));
+    client.middlewareStack.use(this.#listening(tally));
+    return client;
+  }
+
+  /** A client whose answers are texts of ours as they stream in: counted and paced, and not searched for names. */
+  unheard<Input extends object, Output extends object, Client>(
+    tally: Tally,
+    make: (settings: ClientSettings) => Client & Listening<Input, Output>,
+  ): Client {
+    const client = make(this.#common(READ_ATTEMPTS));
     client.middlewareStack.use(this.#listening(tally));
     return client;
   }

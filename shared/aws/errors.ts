@@ -53,6 +53,7 @@ const names: Readonly<Record<string, ErrorKind>> = {
   LimitExceededException: 'throttled',
   RequestLimitExceeded: 'throttled',
   Throttled: 'throttled',
+  SlowDown: 'throttled',
   ThrottledException: 'throttled',
   Throttling: 'throttled',
   ThrottlingException: 'throttled',

@@ -1,7 +1,14 @@
 // The decision: evidence and policy in, a verdict with all its reasons for every ACTIVE revision out. Pure: no clock, no
 // SDK, no environment; the same values give the same plan, tonight and in a test.
 import { isDeepStrictEqual } from 'node:util';
-import { type Evidence, faultsIn, type Reference, type Rollout, type Unknown } from '../evidence.ts';
+import {
+  type Evidence,
+  faultsIn,
+  type Reference,
+  type Rollout,
+  type Unknown,
+  type Used,
+} from '../evidence.ts';
 import { byName, numbersIn, type Ranges, rangesOf, type Revision, sizeOf } from '../revision.ts';
 import type { FamilyPolicy } from '../settings/policy.ts';
 import type { FamilyEvidence } from './rules/rule.ts';
@@ -88,7 +95,7 @@ interface Judged {
 
 /** Asks every rule about every ACTIVE revision; neighbours with the same reasons become one span. */
 function judge(evidence: Evidence, policy: Policy): Judged[] {
-  const { references, rollouts, deployedBy } = byFamily(evidence);
+  const { references, rollouts, used, deployedBy } = byFamily(evidence);
   const unknown = unknownIn(evidence);
   return [...evidence.inventory]
     .filter(([, ranges]) => ranges.length > 0)
@@ -104,6 +111,9 @@ function judge(evidence: Evidence, policy: Policy): Judged[] {
         tagged: evidence.tagged.get(family) ?? new Set(),
         protectTag: policy.protectTag,
         ages: evidence.ages.get(family),
+        usedWithinDays: policy.usedWithinDays,
+        lastUsed: lastUses(evidence.usage?.lastUsed.get(family), used.get(family)),
+        usageSince: evidence.usage?.coveredSince,
       };
       const holding = unknown.filter((one) => couldMean(one, family, deployedBy));
       return { family, newest, unknown: holding, spans: spansOf(active, known) };
@@ -182,6 +192,7 @@ function isUnread(reason: Reason): boolean {
 function byFamily(evidence: Evidence) {
   const references = new Map<string, Reference[]>();
   const rollouts = new Map<string, { rollout: Rollout; lowest: number }[]>();
+  const used = new Map<string, Used[]>();
   const deployed = new Map<string, Set<string>>();
   for (const finding of evidence.readings.flatMap(({ findings }) => findings)) {
     if (finding.kind === 'reference') {
@@ -191,9 +202,17 @@ function byFamily(evidence: Evidence) {
     } else if (finding.kind === 'rollout')
       for (const { family, number } of finding.lowest)
         push(rollouts, family, { rollout: finding, lowest: number });
+    else if (finding.kind === 'used') push(used, finding.what.family, finding);
   }
   const nothing = new Set<string>();
-  return { references, rollouts, deployedBy: (service: string) => deployed.get(service) ?? nothing };
+  return { references, rollouts, used, deployedBy: (service: string) => deployed.get(service) ?? nothing };
+}
+
+/** By the event history and what earlier nights saw, and by whatever other sources say of a time that is past. */
+function lastUses(known: ReadonlyMap<number, number> | undefined, used: readonly Used[] = []) {
+  const by = new Map(known);
+  for (const { what, at } of used) by.set(what.number, Math.max(at, by.get(what.number) ?? -Infinity));
+  return by;
 }
 
 function namings(references: readonly Reference[], newest: number): Map<number, Reference[]> {

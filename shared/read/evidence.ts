@@ -9,11 +9,14 @@ import { type Reader, readPart } from './part.ts';
 import type { Source } from './sources/source.ts';
 import { sources } from './sources/sources.ts';
 import { readTags } from './tags.ts';
+import { readUsage, type UsagePlan } from './usage/usage.ts';
 
 export interface ReadingPlan {
   readonly protectTag: string;
   /** Names of sources and parts, or members' ARNs, that the settings leave out. */
   readonly without: readonly string[];
+  /** Absent where the settings leave usage out. */
+  readonly usage?: UsagePlan | undefined;
   readonly progress: (reading: Reading) => void;
 }
 
@@ -37,12 +40,17 @@ export async function readEvidence(reader: Reader, plan: ReadingPlan): Promise<E
   const refused = reading.faults.find(({ kind }) => kind === 'credentials');
   if (refused !== undefined && reading.items === 0) throw new Refused(refused);
   const tags = plan.without.includes('tags') ? Promise.resolve(undefined) : readTags(reader, plan.protectTag);
+  const history = plan.usage === undefined ? undefined : readUsage(reader, plan.usage);
   const readings = [reading, ...(await readWave(reader, plan, 'starters'))];
   readings.push(...(await readServicesAndHistory(reader, plan)), ...(await readWave(reader, plan, 'tasks')));
-  const known = await tags;
+  const [known, used] = await Promise.all([tags, history]);
   if (known !== undefined) {
     plan.progress(known.reading);
     readings.splice(1, 0, known.reading);
+  }
+  if (used !== undefined) {
+    plan.progress(used.reading);
+    readings.push(used.reading);
   }
   const tagged = known?.tagged ?? new Map<string, Set<number>>();
   return demandSpeed({
@@ -50,7 +58,7 @@ export async function readEvidence(reader: Reader, plan: ReadingPlan): Promise<E
     inventory,
     tagged,
     ages: new Map(),
-    usage: undefined,
+    usage: used?.usage,
     readings,
   });
 }

@@ -19,10 +19,14 @@ const DOUBTFUL_MS = 10_000;
 
 export class Memory {
   readonly #members = new Map<string, Remembered>();
+  /** What this run has asked for or read: the rest is of members that are no more. */
+  readonly #met = new Set<string>();
   /** What the last reading of the services saw, by ARN, for the sources that go on from there. */
   services: ReadonlyMap<string, Service> = new Map();
   /** What else was read of a service, by source and ARN, and how the service looked then. Of this run alone. */
   readonly ofServices = new Map<string, { readonly looked: string; readonly findings: readonly Finding[] }>();
+  /** How many clusters the last listing had. */
+  clusters = 0;
 
   constructor(known: Iterable<readonly [string, Remembered]> = []) {
     for (const [key, remembered] of known) this.#members.set(key, remembered);
@@ -31,6 +35,7 @@ export class Memory {
   /** @param key the source's name and the member's ARN */
   recall(key: string, changed: Changed | undefined): readonly Finding[] | undefined {
     const known = this.#members.get(key);
+    this.#met.add(key);
     if (known === undefined || changed === undefined || known.changed !== changed) return undefined;
     if (changed !== 'never' && known.readAt - changed < DOUBTFUL_MS) return undefined;
     return known.findings;
@@ -38,8 +43,17 @@ export class Memory {
 
   /** @param readAt when the reading began */
   remember(key: string, changed: Changed | undefined, readAt: number, findings: readonly Finding[]): void {
+    this.#met.add(key);
     if (changed === undefined) this.#members.delete(key);
     else this.#members.set(key, { changed, readAt, findings });
+  }
+
+  /** What never changes and was met in this run, for the nights that follow. */
+  immutable(): Map<string, Remembered & { readonly changed: 'never' }> {
+    const kept = new Map<string, Remembered & { readonly changed: 'never' }>();
+    for (const [key, { changed, ...rest }] of this.#members)
+      if (changed === 'never' && this.#met.has(key)) kept.set(key, { ...rest, changed });
+    return kept;
   }
 
   /** When what is remembered under this key was read. */

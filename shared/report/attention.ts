@@ -25,11 +25,13 @@ export interface Troubles {
   readonly unmatched: readonly string[];
   /** How far our clock is ahead of AWS's (or, below zero, behind it). */
   readonly clockAheadMs: number;
+  /** What else somebody asks a person for, in whole. */
+  readonly asks: readonly Attention[];
 }
 
 /** Worst first. Where nobody said what to paste, it is the look that changes nothing. */
 export function attentionOf(troubles: Troubles): Attention[] {
-  const { target, plan, done, stranded, failure, unmatched, clockAheadMs } = troubles;
+  const { target, plan, done, stranded, failure, unmatched, clockAheadMs, asks } = troubles;
   const region = target === undefined ? '' : ` --region ${target.region}`;
   return [
     ...(failure === undefined ? [] : [fromFault(failure, 0)]),
@@ -41,6 +43,7 @@ export function attentionOf(troubles: Troubles): Attention[] {
     ...fromFaults(plan?.hold?.faults ?? []),
     ...unknown(plan),
     ...withoutFamily(plan, unmatched, region),
+    ...asks,
     ...clocks(clockAheadMs),
   ].map(({ says, next }) => ({ says, next: pasteable(next, region) }));
 }

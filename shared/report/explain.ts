@@ -146,13 +146,14 @@ function facts({ registeredAt, registeredBy, tags }: Explanation, width: number)
   return [registered, ...tagged].flatMap((line) => wrap(line, { width }));
 }
 
-/** The inventory and the ages name nobody. */
-const NOT_SOURCES = new Set(['inventory', 'ages', 'stranded']);
+/** The inventory, the ages and our own state name nobody. */
+const NOT_SOURCES = new Set(['inventory', 'ages', 'stranded', 'state']);
 
 function foundNothing({ readings, namedBy, verdict, hold }: Explanation, width: number): string[] {
   const naming = new Set(namedBy.map(({ source }) => source));
-  if (verdict?.verdict === 'keep' && verdict.reasons.some(({ rule }) => rule === 'protected'))
-    naming.add('tags');
+  const rules = new Set(verdict?.verdict === 'keep' ? verdict.reasons.map(({ rule }) => rule) : []);
+  if (rules.has('protected')) naming.add('tags');
+  if (rules.has('recently-used')) naming.add('usage');
   for (const { part } of hold?.faults ?? []) naming.add(part);
   const silent = readings.filter(({ part }) => !naming.has(part) && !NOT_SOURCES.has(part));
   if (silent.length === 0) return [];

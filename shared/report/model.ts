@@ -66,13 +66,21 @@ export interface Pieces extends Omit<Report, 'outcome' | 'attention' | 'backlog'
   readonly unmatched: readonly string[];
   /** How far our clock is ahead of AWS's `Date` (or, below zero, behind it). */
   readonly clockAheadMs: number;
+  readonly asks: readonly Attention[];
   readonly cap: number;
   /** Ages were read only as far as the cap can reach. */
   readonly agesUnfinished: boolean;
 }
 
-export function buildReport({ unmatched, clockAheadMs, cap, agesUnfinished, ...facts }: Pieces): Report {
-  const attention = attentionOf({ ...facts, unmatched, clockAheadMs });
+export function buildReport({
+  unmatched,
+  clockAheadMs,
+  asks,
+  cap,
+  agesUnfinished,
+  ...facts
+}: Pieces): Report {
+  const attention = attentionOf({ ...facts, unmatched, clockAheadMs, asks });
   // In a dry run nothing went, so what would have gone waits too.
   const revisions = sizeOfAll(waiting(facts)) + (facts.run.dryRun ? (facts.plan?.going.length ?? 0) : 0);
   const backlog = { revisions, cap, nights: Math.ceil(revisions / cap), atLeast: agesUnfinished };
@@ -89,6 +97,7 @@ export function undelivered(report: Report, failure: NonNullable<Report['failure
     stranded: [],
     unmatched: [],
     clockAheadMs: 0,
+    asks: [],
   });
   return { ...report, outcome: 'FAILED', failure, attention: [...attention, ...report.attention] };
 }

@@ -39,9 +39,9 @@ export function clip(text: string, atMost: number): string {
   return `${safe.slice(0, end).trimEnd()}... (${grouped(safe.length - end)} more characters)`;
 }
 
-/** `1 revision`, `1,204 families` */
+/** `1 revision`, `1,204 families`, `30 days` */
 export function counted(count: number, noun: string): string {
-  const plural = noun.endsWith('y') ? `${noun.slice(0, -1)}ies` : `${noun}s`;
+  const plural = /[^aeiou]y$/.test(noun) ? `${noun.slice(0, -1)}ies` : `${noun}s`;
   return `${grouped(count)} ${count === 1 ? noun : plural}`;
 }
 

@@ -10,6 +10,7 @@ export type Narrowing = {
   readonly maxDeregistrations?: number | undefined;
   readonly share?: number | undefined;
   readonly without?: readonly string[] | undefined;
+  readonly state?: string | undefined;
 };
 
 /**
@@ -24,6 +25,7 @@ export function narrow(settings: Settings, run: Narrowing): Settings {
     minAgeDays: run.minAgeDays ?? settings.minAgeDays,
     maxDeregistrations: run.maxDeregistrations ?? settings.maxDeregistrations,
     share: run.share ?? settings.share,
+    state: run.state ?? settings.state,
     without: [...new Set([...settings.without, ...(run.without ?? [])])],
     ...(run.families && { runFamilies: [...(settings.runFamilies ?? []), run.families] }),
   };

@@ -58,6 +58,11 @@ const keepLatest = wholeNumber({ from: 1 });
 // A hundred years. Beyond some 270,000 JavaScript has no date for the boundary, and a report could not name it.
 const minAgeDays = wholeNumber({ from: 0, upto: 36_500 });
 
+/** A bucket's name and a prefix of what is safe in any key, or a folder; anything else that looks like an address is a slip.
+ *  https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html */
+const statePlace =
+  /^(|s3:\/\/[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](\/[A-Za-z0-9._-]+)*\/?|(?!\w+:\/\/)(?!arn:)[^\p{Cc}]{1,1024})$/u;
+
 const override = closed({
   families: glob.describe('The families that this is for, as one glob.'),
   keepLatest: keepLatest.optional().describe('As keepLatest above, for these families.'),
@@ -115,6 +120,12 @@ export const settingsSchema = closed({
       'A revision that was used within this many days stays, whoever used it. Until that many days are known, everything stays. 0 turns the rule off.',
     ),
 
+  usageSeconds: wholeNumber({ from: 10, upto: 3_600 })
+    .default(120)
+    .describe(
+      "How long a run may read CloudTrail's event history for what was used: what is new first, then backwards until usedWithinDays are known. An account with many calls a day needs more; the report says how much.",
+    ),
+
   unknownReferences: z
     .enum(['hold', 'report'], 'hold or report')
     .default('hold')
@@ -154,6 +165,14 @@ export const settingsSchema = closed({
     })
     .default({})
     .describe('Token buckets that AWS has raised for this account and Region, so that a run may go faster.'),
+
+  state: z
+    .string('s3://bucket/prefix or a folder')
+    .regex(statePlace, 's3://bucket/prefix or a folder')
+    .default('')
+    .describe(
+      "Where a run leaves what the next one needs to know, s3://bucket/prefix or a folder: what was used, what was counted, what never changes. Empty: nowhere, so that each run begins anew. The deployed functions use the stack's bucket.",
+    ),
 
   notify: z
     .enum(['always', 'changes', 'action'], 'always, changes or action')

@@ -1,6 +1,7 @@
 // The commands from their arguments to what is printed where, and who is asked, against the sandbox over HTTP.
 import { describe, expect, test } from 'vitest';
 import { exitCodes } from '../../cli/exit.ts';
+import type { Sandbox } from '../../sandbox/server.ts';
 import { ACCOUNT, anAccount, TOPIC } from '../account.ts';
 import { document, pruner, sure, web, writes } from './pruner.ts';
 
@@ -49,11 +50,31 @@ describe('plan', () => {
     expect(run.err).toMatch(/^Warning: minAgeDays is 0/);
     expect(document(run)).toMatchObject({
       plan: [{ ranges: ['1-6'] }],
-      notes: [expect.stringMatching(/^minAgeDays is 0/)],
+      notes: [expect.stringMatching(/^minAgeDays is 0/), expect.stringMatching(/^No state is kept/)],
     });
     expect(document(await pruner('plan --json --keep-latest 2', { account: young }))).toMatchObject({
       plan: [],
     });
+  });
+
+  test('--state leaves there what the next run needs, and explain only reads it', async () => {
+    const account = web().bucket('kept');
+    const kept = (run: { sandbox: Sandbox }) => run.sandbox.account.storage.find('kept')?.keys();
+    const run = await pruner('plan --json --state s3://kept/of/pruner', { account });
+    expect(run.code).toBe(exitCodes.done);
+    expect(kept(run)).toEqual([
+      `of/pruner/${ACCOUNT}/eu-west-1/counts.json`,
+      `of/pruner/${ACCOUNT}/eu-west-1/usage.json`,
+    ]);
+    const explained = await pruner('explain web:1 --state s3://kept', { account });
+    expect(explained.sandbox.calls.count('GetObject')).toBeGreaterThan(0);
+    expect(kept(explained)).toEqual([]);
+  });
+
+  test('a bucket that is not there holds the run and is named', async () => {
+    const run = await pruner('plan --state s3://nobodys');
+    expect(run.code).toBe(exitCodes.held);
+    expect(run.out).toContain('There is no such bucket');
   });
 
   test('--topic publishes the report as well; without it nothing is sent', async () => {

@@ -35,6 +35,8 @@ Global Options:
                              overrides keep theirs
   --max-deregistrations <n>  instead of maxDeregistrations in the settings
   --share <share>            instead of share in the settings, up to 1
+  --state <place>            where runs keep what they know: s3://bucket/prefix,
+                             or a folder
   --without <sources>        sources not to read either, such as tags
   --json                     print one JSON document and nothing else
   --no-color                 print without colours

@@ -20,6 +20,7 @@ describe('what is understood', () => {
       '--min-age-days': '0',
       '--max-deregistrations': '100000',
       '--share': '0.25',
+      '--state': 's3://state-of-pruner/of/web',
       '--without': 'tags,arn:aws:events:eu-west-1:123456789012:rule/nightly',
       '--topic': topic,
       '--account': '012345678901',
@@ -36,6 +37,7 @@ describe('what is understood', () => {
         minAgeDays: 0,
         maxDeregistrations: 100000,
         share: 0.25,
+        state: 's3://state-of-pruner/of/web',
         without: ['tags', 'arn:aws:events:eu-west-1:123456789012:rule/nightly'],
         topic,
         json: true,
@@ -90,7 +92,7 @@ describe('what is understood', () => {
 const globs =
   'letters, digits, _ and -, with the wildcards *, ?, [a-z] and {a,b}, and at most three * and { together';
 const everyOption =
-  '--settings, --region, --profile, --families, --keep-latest, --min-age-days, --max-deregistrations, --share, --without, --json, --no-color';
+  '--settings, --region, --profile, --families, --keep-latest, --min-age-days, --max-deregistrations, --share, --state, --without, --json, --no-color';
 
 describe('what is not understood', () => {
   test.each([
@@ -280,7 +282,7 @@ describe('what is not understood', () => {
     {
       wrong: 'a misspelt source',
       args: ['plan', '--without', 'tag'],
-      says: '--without: given "tag", allowed: tags, or the ARN of one member of a source; did you mean tags?',
+      says: '--without: given "tag", allowed: tags, service-deployments, express-services, rules, schedules, pipes, state-machines, codedeploy, stacks, usage, or the ARN of one member of a source; did you mean tags?',
     },
     {
       wrong: 'a Region in capitals',

@@ -58,7 +58,7 @@ export async function pruner(
   const code = await main(args === '' ? [] : args.split(' '), {
     clock,
     backoff,
-    env: {},
+    env: { AWS_ENDPOINT_URL: surroundings.AWS_ENDPOINT_URL },
     out: (text) => (out += text),
     err: (text) => (err += text),
     canAsk: false,

@@ -48,6 +48,8 @@ test('the stack is what infra/ says, the functions with their logs, and a bucket
     'ScheduleRole AWS::IAM::Role',
     'ServerlessDeploymentBucket AWS::S3::Bucket',
     'ServerlessDeploymentBucketPolicy AWS::S3::BucketPolicy',
+    'StateBucket AWS::S3::Bucket',
+    'StateBucketPolicy AWS::S3::BucketPolicy',
   ]);
 });
 
@@ -104,6 +106,7 @@ describe('the functions', () => {
   ])('$id knows the topic, that it is a dry run, and its name in the metrics', ({ id, service }) => {
     expect(of(id)).toHaveProperty('Environment.Variables', {
       TOPIC_ARN: '<ReportTopic>',
+      STATE: 's3://<StateBucket>',
       DRY_RUN: 'true',
       NODE_OPTIONS: '--enable-source-maps',
       POWERTOOLS_SERVICE_NAME: service,
@@ -205,6 +208,61 @@ describe('the topic', () => {
   });
 });
 
+describe('the state', () => {
+  test('is versioned, encrypted, and open to nobody', () => {
+    expect(of('StateBucket')).toEqual({
+      VersioningConfiguration: { Status: 'Enabled' },
+      LifecycleConfiguration: {
+        Rules: [
+          {
+            Id: 'forget-old-versions',
+            Status: 'Enabled',
+            NoncurrentVersionExpiration: { NoncurrentDays: 90 },
+            AbortIncompleteMultipartUpload: { DaysAfterInitiation: 7 },
+          },
+        ],
+      },
+      BucketEncryption: {
+        ServerSideEncryptionConfiguration: [{ ServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' } }],
+      },
+      PublicAccessBlockConfiguration: {
+        BlockPublicAcls: true,
+        BlockPublicPolicy: true,
+        IgnorePublicAcls: true,
+        RestrictPublicBuckets: true,
+      },
+      OwnershipControls: { Rules: [{ ObjectOwnership: 'BucketOwnerEnforced' }] },
+    });
+  });
+
+  test('outlives the stack', () => {
+    expect(stack.template.Resources['StateBucket']).toMatchObject({
+      DeletionPolicy: 'Retain',
+      UpdateReplacePolicy: 'Retain',
+    });
+    expect(stack.template.Resources['StateBucketPolicy']?.DeletionPolicy).toBe('Retain');
+  });
+
+  test('takes and gives nothing that did not come by TLS', () => {
+    expect(of('StateBucketPolicy')).toEqual({
+      Bucket: '<StateBucket>',
+      PolicyDocument: {
+        Version: '2012-10-17',
+        Statement: [
+          {
+            Sid: 'OnlyByTls',
+            Effect: 'Deny',
+            Principal: '*',
+            Action: 's3:*',
+            Resource: ['<StateBucket.Arn>', '<StateBucket.Arn>/*'],
+            Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+          },
+        ],
+      },
+    });
+  });
+});
+
 describe('the alarms', () => {
   test('26 hours without a successful run raise one, the first 26 hours of a stack excepted', () => {
     expect(of('NoSuccessAlarm')).toMatchObject({
@@ -264,10 +322,11 @@ describe('the alarms', () => {
   );
 });
 
-test('the outputs say where reports go and what to invoke', () => {
-  const { TopicArn, PruneFunction, PreviewFunction } = stack.template.Outputs;
-  expect(plain([TopicArn?.Value, PruneFunction?.Value, PreviewFunction?.Value])).toEqual([
+test('the outputs say where reports go, where the state is and what to invoke', () => {
+  const { TopicArn, StateBucket, PruneFunction, PreviewFunction } = stack.template.Outputs;
+  expect(plain([TopicArn?.Value, StateBucket?.Value, PruneFunction?.Value, PreviewFunction?.Value])).toEqual([
     '<ReportTopic>',
+    '<StateBucket>',
     '<PruneLambdaFunction>',
     '<PreviewLambdaFunction>',
   ]);

@@ -23,6 +23,8 @@ const templateShape = z.object({
       Properties: json.default({}),
       Condition: z.string().optional(),
       DependsOn: z.array(z.string()).default([]),
+      DeletionPolicy: z.string().optional(),
+      UpdateReplacePolicy: z.string().optional(),
     }),
   ),
   Outputs: z.record(z.string(), z.looseObject({ Value: z.unknown() })),

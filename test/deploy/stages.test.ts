@@ -95,6 +95,13 @@ const reading = [
   'scheduler:GetSchedule on arn:<AWS::Partition>:scheduler:<AWS::Region>:<AWS::AccountId>:schedule/*',
   'pipes:DescribePipe on arn:<AWS::Partition>:pipes:<AWS::Region>:<AWS::AccountId>:pipe/*',
 ];
+/** What was used, and what earlier runs have left. */
+const readingPast = [
+  `cloudtrail:LookupEvents on * ${inRegion}`,
+  's3:GetObject on <StateBucket.Arn>/*',
+  's3:ListBucket on <StateBucket.Arn>',
+];
+const leaving = 's3:PutObject on <StateBucket.Arn>/*';
 const reporting = [
   'sns:Publish on <ReportTopic>',
   'kms:GenerateDataKey on <ReportKey.Arn> only kms:ViaService sns.<AWS::Region>.*',
@@ -107,9 +114,11 @@ const logging = (group: string) => [
 const deregistering = `ecs:DeregisterTaskDefinition on * ${inRegion}`;
 
 describe('permissions', () => {
-  test('the nightly run of a stage that says nothing may read, report and log', () => {
+  test('the nightly run of a stage that says nothing may read, leave its records, report and log', () => {
     expect(permissionsOf(dryRun.template, 'PruneRole')).toEqual([
       ...reading,
+      ...readingPast,
+      leaving,
       ...reporting,
       ...logging('PruneLogGroup'),
     ]);
@@ -118,6 +127,8 @@ describe('permissions', () => {
   test('that of a live stage may also deregister, and nothing else', () => {
     expect(permissionsOf(live.template, 'PruneRole')).toEqual([
       ...reading,
+      ...readingPast,
+      leaving,
       ...reporting,
       ...logging('PruneLogGroup'),
       deregistering,
@@ -128,6 +139,7 @@ describe('permissions', () => {
     for (const { template } of [dryRun, live])
       expect(permissionsOf(template, 'PreviewRole')).toEqual([
         ...reading,
+        ...readingPast,
         ...reporting,
         ...logging('PreviewLogGroup'),
       ]);

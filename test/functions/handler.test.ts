@@ -56,7 +56,7 @@ async function invoke(
   open.push(sandbox);
   prepare(sandbox);
   const file = join(folder, `${open.length}.json`);
-  writeFileSync(file, JSON.stringify({ keepLatest: 3, ...stage.settings }));
+  writeFileSync(file, JSON.stringify({ keepLatest: 3, usedWithinDays: 0, ...stage.settings }));
   const env = {
     AWS_ENDPOINT_URL: sandbox.url,
     AWS_REGION: REGION,

@@ -4,7 +4,7 @@ import * as fc from 'fast-check';
 import type { Ages, Evidence, Finding } from '../../shared/evidence.ts';
 import type { Policy } from '../../shared/plan/decide.ts';
 import { rangesOf } from '../../shared/revision.ts';
-import { asOf, denied, naming, policy, reading, rollout } from './given.ts';
+import { asOf, denied, naming, policy, reading, rollout, usage, used } from './given.ts';
 
 const family = fc.constantFrom('web', 'WEB', 'web-admin', 'api', 'constructor');
 const number = fc.integer({ min: 1, max: 12 });
@@ -16,7 +16,15 @@ const named = fc.tuple(family, number).map(([name, of]) => `${name}:${of}`);
 export const aFinding: fc.Arbitrary<Finding> = fc.oneof(
   fc.tuple(path, fc.oneof(named, family), use).map(([who, name, how]) => naming(who, name, how)),
   fc.tuple(path, named).map(([who, name]) => rollout(who, name)),
+  fc.tuple(named, fc.integer({ min: 20, max: 40 })).map(([name, daysAgo]) => used(name, daysAgo)),
 );
+
+const aUsage = fc
+  .tuple(
+    fc.constantFrom(10, 50, 50, 50),
+    fc.dictionary(named, fc.integer({ min: 20, max: 40 }), { maxKeys: 6 }),
+  )
+  .map(([since, uses]) => usage(since, uses));
 
 const ages: fc.Arbitrary<Ages> = fc
   .tuple(fc.integer({ min: 0, max: 12 }), fc.integer({ min: 1, max: 13 }))
@@ -31,14 +39,15 @@ export const anAccount: fc.Arbitrary<Evidence> = fc
     tasks: fc.array(aFinding, { maxLength: 4 }),
     tagged: fc.uniqueArray(fc.tuple(family, fc.array(number)), { selector: ([name]) => name }),
     aged: fc.uniqueArray(fc.tuple(family, ages), { selector: ([name]) => name }),
+    history: fc.option(aUsage, { nil: undefined }),
     isFaulty: fc.integer({ min: 0, max: 9 }).map((die) => die === 0),
   })
-  .map(({ active, services, tasks, tagged, aged, isFaulty }) => ({
+  .map(({ active, services, tasks, tagged, aged, history, isFaulty }) => ({
     asOf,
     inventory: new Map(active.map(([name, numbers]) => [name, rangesOf(numbers)])),
     tagged: new Map(tagged.map(([name, numbers]) => [name, new Set(numbers)])),
     ages: new Map(aged),
-    usage: undefined,
+    usage: history,
     readings: [
       reading('inventory'),
       reading('tags'),
@@ -57,6 +66,7 @@ export const aPolicy: fc.Arbitrary<Policy> = fc
   .record({
     all: familyPolicy,
     web: familyPolicy,
+    usedWithinDays: fc.constantFrom(0, 30),
     maxDeregistrations: fc.oneof(fc.integer({ min: 0, max: 5 }), fc.constant(1_000)),
   })
-  .map(({ all, web, maxDeregistrations }) => policy({ ...all, maxDeregistrations, families: { web } }));
+  .map(({ all, web, ...run }) => policy({ ...all, ...run, families: { web } }));

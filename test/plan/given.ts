@@ -8,7 +8,9 @@ import type {
   Reading,
   Reference,
   Rollout,
+  Usage,
   Use,
+  Used,
 } from '../../shared/evidence.ts';
 import type { Policy } from '../../shared/plan/decide.ts';
 import type { FamilyPolicy } from '../../shared/settings/policy.ts';
@@ -23,12 +25,13 @@ interface Given {
   /** `web:7` */
   readonly tagged?: readonly string[];
   readonly ages?: Readonly<Record<string, Ages>>;
+  readonly usage?: Usage;
 }
 
 /** @param families `{ web: '1-6,8' }`: what is ACTIVE */
 export function given(
   families: Readonly<Record<string, string>>,
-  { findings = [], faults = [], tagged = [], ages = {} }: Given = {},
+  { findings = [], faults = [], tagged = [], ages = {}, usage }: Given = {},
 ): Evidence {
   const byFamily = new Map<string, Set<number>>();
   for (const name of tagged) {
@@ -40,10 +43,28 @@ export function given(
     inventory: new Map(Object.entries(families).map(([family, text]) => [family, ranges(text)])),
     tagged: byFamily,
     ages: new Map(Object.entries(ages)),
-    usage: undefined,
+    usage,
     readings: [reading('inventory'), reading('services', findings, faults), reading('tasks')],
   };
 }
+
+/** All use is known since so many days ago; and each of these revisions was used so many days ago. */
+export function usage(sinceDaysAgo: number, used: Readonly<Record<string, number>> = {}): Usage {
+  const lastUsed = new Map<string, Map<number, number>>();
+  for (const [name, daysAgo] of Object.entries(used)) {
+    const { family, number } = revision(name);
+    lastUsed.set(family, (lastUsed.get(family) ?? new Map<number, number>()).set(number, at(daysAgo)));
+  }
+  return { coveredSince: at(sinceDaysAgo), coveredUntil: asOf - 30 * 60_000, lastUsed };
+}
+
+/** Another source says that this revision was used so many days ago. */
+export function used(name: string, daysAgo: number): Used {
+  const what = revision(name);
+  return { kind: 'used', source: 'service-deployments', who: arn('service/prod/web'), what, at: at(daysAgo) };
+}
+
+const at = (daysAgo: number) => asOf - daysAgo * 86_400_000;
 
 /** Keeps as little as a policy can: the newest of each family. */
 export function policy({

@@ -48,6 +48,7 @@ describe('every verdict', () => {
           !isInADeployment(revision, evidence) &&
           newerThan(revision, evidence) >= Math.max(1, policy.of(revision.family).keepLatest) &&
           !isProtected(revision, evidence, policy) &&
+          !isLatelyUsed(revision, evidence, policy) &&
           isKnownToBeOld(revision, evidence, policy),
       );
       expect([...letGo(plan)].toSorted()).toEqual(free.map(nameOf).toSorted());
@@ -66,6 +67,7 @@ describe('never goes, tonight or later', () => {
         newerThan(revision, evidence) < policy.of(revision.family).keepLatest,
     },
     { what: 'what is protected by tag or by family', is: isProtected },
+    { what: 'what was used lately, or may have been', is: isLatelyUsed },
     {
       what: 'what is young or of unknown age',
       is: (revision, evidence, policy) => !isKnownToBeOld(revision, evidence, policy),
@@ -113,6 +115,17 @@ describe('more evidence never lets more go', () => {
             [family, new Set([...(evidence.tagged.get(family) ?? []), number])],
           ]),
         })),
+    },
+    {
+      what: 'a use in the history, or a history that goes less far back',
+      change: fc.constantFrom('web', 'api').map((family) => ({ usage, ...evidence }) => {
+        if (usage === undefined) return { ...evidence, usage };
+        const lastUsed = new Map([
+          ...usage.lastUsed,
+          [family, new Map([...(usage.lastUsed.get(family) ?? []), [3, evidence.asOf]])],
+        ]);
+        return { ...evidence, usage: { ...usage, lastUsed, coveredSince: usage.coveredSince + 86_400_000 } };
+      }),
     },
     {
       what: 'an age that turns out younger',
@@ -223,6 +236,23 @@ function isInADeployment({ family, number }: Revision, evidence: Evidence): bool
 
 function isProtected({ family, number }: Revision, { tagged }: Evidence, policy: Policy): boolean {
   return policy.of(family).protectedBy !== undefined || tagged.get(family)?.has(number) === true;
+}
+
+const DAY = 86_400_000;
+
+function isLatelyUsed(revision: Revision, evidence: Evidence, { usedWithinDays }: Policy): boolean {
+  if (usedWithinDays === 0) return false;
+  const since = evidence.asOf - usedWithinDays * DAY;
+  const { usage } = evidence;
+  const inHistory = usage?.lastUsed.get(revision.family)?.get(revision.number);
+  return (
+    (usage !== undefined && usage.coveredSince > since) ||
+    (inHistory !== undefined && inHistory >= since) ||
+    findings(evidence).some(
+      (finding) =>
+        finding.kind === 'used' && nameOf(finding.what) === nameOf(revision) && finding.at >= since,
+    )
+  );
 }
 
 function isKnownToBeOld({ family, number }: Revision, { ages }: Evidence, policy: Policy): boolean {

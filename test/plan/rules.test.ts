@@ -6,7 +6,7 @@ import { ageBoundary } from '../../shared/plan/rules/rule.ts';
 import { rules } from '../../shared/plan/rules/rules.ts';
 import { verdictsOf } from '../../shared/plan/verdict.ts';
 import { asText } from '../plan-text.ts';
-import { asOf, given, naming, policy, rollout } from './given.ts';
+import { asOf, given, naming, policy, rollout, usage, used } from './given.ts';
 
 test('every rule has one name and a sentence for people', () => {
   expect(rules.map(({ name }) => name)).toEqual([
@@ -15,6 +15,7 @@ test('every rule has one name and a sentence for people', () => {
     'newest',
     'keep-latest',
     'protected',
+    'recently-used',
     'min-age',
   ]);
   for (const { what } of rules) expect(what).toMatch(/^[A-Z].+\.$/);
@@ -226,6 +227,87 @@ describe('protected', () => {
       verdict: 'keep',
       reasons: [{ rule: 'protected', says: 'families matching legacy*' }],
     });
+  });
+});
+
+describe('recently-used', () => {
+  const within30 = policy({ usedWithinDays: 30 });
+  const planOf = (more: Parameters<typeof given>[1], days = within30) =>
+    asText(decide(given({ web: '1-5' }, more), days));
+  const goes = 'web  1-4  deregister';
+  const newest = 'web  5  keep  newest, keep-latest';
+
+  test('what was used within the days stays, whoever used it', () => {
+    expect(planOf({ usage: usage(40, { 'web:2': 3 }) })).toEqual([
+      'web  1  deregister',
+      'web  2  keep  recently-used',
+      'web  3-4  deregister',
+      newest,
+    ]);
+  });
+
+  test.each([
+    { ago: 'just now', daysAgo: 0, kept: true },
+    { ago: 'thirty days', daysAgo: 30, kept: true }, // the boundary itself still protects
+    { ago: 'a millisecond more', daysAgo: 30 + 1 / 86_400_000, kept: false },
+  ])('used $ago ago: kept is $kept', ({ daysAgo, kept }) => {
+    expect(planOf({ usage: usage(40, { 'web:2': daysAgo }) })).toHaveLength(kept ? 4 : 2);
+    expect(planOf({ findings: [used('web:2', daysAgo)] })).toHaveLength(kept ? 4 : 2);
+  });
+
+  test('of two that know when it was last used the later one is right', () => {
+    for (const [history, source] of [
+      [3, 40],
+      [40, 3],
+    ] as const)
+      expect(
+        planOf({ usage: usage(50, { 'web:2': history }), findings: [used('web:2', source)] }),
+      ).toHaveLength(4);
+    expect(planOf({ usage: usage(50, { 'web:2': 40 }), findings: [used('web:2', 31)] })).toEqual([
+      goes,
+      newest,
+    ]);
+  });
+
+  test('until the days are covered everything stays, and says since when use is known', () => {
+    const evidence = given({ web: '1-5' }, { usage: usage(12, { 'web:2': 3 }) });
+    const plan = decide(evidence, within30);
+    expect(asText(plan)).toEqual([
+      'web  1  keep  recently-used',
+      'web  2  keep  recently-used',
+      'web  3-4  keep  recently-used',
+      'web  5  keep  newest, keep-latest, recently-used',
+    ]);
+    const saysOf = (number: number) => {
+      const verdict = verdictsOf(plan)({ family: 'web', number });
+      return verdict?.verdict === 'keep' ? verdict.reasons[0].says : undefined;
+    };
+    expect([1, 2].map(saysOf)).toEqual(['usage known since 12 November 2026', 'used since 25 October 2026']);
+  });
+
+  test.each([
+    { since: 'exactly the days', daysAgo: 30, lines: 2 },
+    { since: 'a millisecond less', daysAgo: 30 - 1 / 86_400_000, lines: 2, kept: true },
+  ])('covered since $since', ({ daysAgo, kept = false }) => {
+    const plan = planOf({ usage: usage(daysAgo) });
+    expect(plan[0]).toBe(kept ? 'web  1-4  keep  recently-used' : goes);
+  });
+
+  test('where usage is left out, what other sources know protects all the same', () => {
+    expect(planOf({})).toEqual([goes, newest]);
+    expect(planOf({ findings: [used('web:1', 3)] })[0]).toBe('web  1  keep  recently-used');
+  });
+
+  test('0 days turn it off', () => {
+    expect(planOf({ usage: usage(0, { 'web:2': 1 }), findings: [used('web:3', 1)] }, policy())).toEqual([
+      goes,
+      newest,
+    ]);
+  });
+
+  test('a family that has the name of something in every object has no use of its own', () => {
+    const evidence = given({ constructor: '1-3' }, { usage: usage(40) });
+    expect(asText(decide(evidence, within30))[0]).toBe('constructor  1-2  deregister');
   });
 });
 

@@ -224,6 +224,10 @@ export const anyReport: fc.Arbitrary<Report> = fc
       }),
       unmatched: fc.array(hostile, { maxLength: 3 }),
       clockAheadMs: fc.integer({ min: -1e6, max: 1e6 }),
+      asks: fc.oneof(
+        { weight: 4, arbitrary: fc.constant([]) },
+        { weight: 1, arbitrary: fc.array(fc.record({ says: hostile, next: hostile }), { maxLength: 2 }) },
+      ),
       cap: fc.integer({ min: 1, max: 300 }),
       agesUnfinished: fc.boolean(),
     }),

@@ -34,6 +34,7 @@ export function aReport(
     failure: undefined,
     unmatched: [],
     clockAheadMs: 0,
+    asks: [],
     cap: 300,
     agesUnfinished: false,
     ...pieces,

@@ -156,6 +156,8 @@ describe('token buckets', () => {
       'get-schedule 250 250/s: GetSchedule',
       'pipes 10 10/s: CreatePipe DeletePipe DescribePipe ListPipes StartPipe StopPipe UpdatePipe',
       'sns-publish 300 300/s: Publish',
+      'cloudtrail-lookup 2 2/s: LookupEvents',
+      's3 3500 3500/s: DeleteObject GetObject HeadBucket ListObjectsV2 PutObject',
       'codedeploy 10 5/s: BatchGetApplications BatchGetDeploymentGroups BatchGetDeployments CreateApplication CreateDeployment CreateDeploymentGroup ListApplications ListDeploymentGroups ListDeployments StopDeployment',
       'cloudformation 10 5/s: DescribeStackEvents DescribeStackResources DescribeStacks ListStackResources ListStacks',
       'describe-state-machine 200 20/s: DescribeStateMachine',

@@ -28,6 +28,7 @@ beforeAll(async () => {
     {
       keepLatest: 3,
       quotas: {
+        cloudtrail: quick,
         'task-definition-modify': quick,
         'task-definition-read': quick,
         codedeploy: quick,
@@ -66,6 +67,7 @@ async function deployed(template: Template, which: 'Prune' | 'Preview', event: u
       .family('api', '1-4', { tags: { 'ecs-revision-pruner:keep': '' } })
       .file(),
     topics: [{ TopicArn: `arn:aws:sns:${REGION}:${ACCOUNT}:${topic}` }],
+    buckets: [{ Name: 'StateBucket' }],
   };
   const policies = rolePolicies(template, `${which}Role`, pseudo);
   const sandbox = await startSandbox({
@@ -75,10 +77,15 @@ async function deployed(template: Template, which: 'Prune' | 'Preview', event: u
   });
   open.push(sandbox);
   const { Variables } = environment.parse(propertiesOf(template, `${which}LambdaFunction`)['Environment']);
+  const standing: Record<string, string> = {
+    TOPIC_ARN: `arn:aws:sns:${REGION}:${ACCOUNT}:${topic}`,
+    STATE: 's3://StateBucket',
+  };
   const env = Object.fromEntries(
     Object.entries(Variables).map(([name, value]) => [
       name,
-      typeof value === 'string' ? value : `arn:aws:sns:${REGION}:${ACCOUNT}:${topic}`,
+      // The template's functions, with the names that the sandbox knows.
+      typeof value === 'string' ? value : (standing[name] ?? ''),
     ]),
   );
   const { answer, log } = await invoke({
@@ -122,6 +129,7 @@ const reading = [
   'DescribeTaskDefinition',
   'DescribeTasks',
   'GetCallerIdentity',
+  'GetObject',
   'GetResources',
   'GetSchedule',
   'ListApplications',
@@ -141,14 +149,16 @@ const reading = [
   'ListTargetsByRule',
   'ListTaskDefinitions',
   'ListTasks',
+  'LookupEvents',
 ];
+const leaving = 'PutObject';
 
 test('a live stage deregisters, and mails to its own topic', async () => {
   const { answer, sandbox, calls } = await deployed(live, 'Prune');
   expect(answer).toMatchObject({
     answer: { outcome: 'OK', deregistered: [{ family: 'web', ranges: ['1', '3', '5-6'] }] },
   });
-  expect(calls).toEqual([...reading, 'DeregisterTaskDefinition', 'Publish'].toSorted());
+  expect(calls).toEqual([...reading, leaving, 'DeregisterTaskDefinition', 'Publish'].toSorted());
   expect(sandbox.account.published).toHaveLength(1);
 });
 
@@ -157,7 +167,7 @@ test('a stage that says nothing is a dry run and mails a preview', async () => {
   expect(answer).toMatchObject({
     answer: { outcome: 'PREVIEW', deregistered: [], plan: [{ family: 'web' }] },
   });
-  expect(calls).toEqual([...reading, 'Publish'].toSorted());
+  expect(calls).toEqual([...reading, leaving, 'Publish'].toSorted());
   expect(sandbox.account.published).toHaveLength(1);
 });
 
@@ -165,6 +175,13 @@ test('the preview of a live stage reads, and mails on request', async () => {
   expect((await deployed(live, 'Preview')).calls).toEqual(reading);
   const { sandbox } = await deployed(live, 'Preview', { notify: true });
   expect(sandbox.account.published).toHaveLength(1);
+});
+
+test('a run that may not leave its records does its work, and says so', async () => {
+  const { answer, sandbox } = await deployed(live, 'Prune', {}, 's3:PutObject');
+  expect(answer).toMatchObject({ answer: { outcome: 'ACTION' } });
+  expect(sandbox.calls.count('DeregisterTaskDefinition')).toBe(4);
+  expect(sandbox.account.published[0]?.Message).toContain('Allow s3:PutObject');
 });
 
 test('a stage without the right to deregister cannot, whatever its environment says', async () => {
@@ -184,6 +201,9 @@ test.each([
   'ecs:ListTasks',
   'ecs:DescribeTasks',
   'tag:GetResources',
+  'cloudtrail:LookupEvents',
+  's3:GetObject',
+  's3:ListBucket',
   'codedeploy:ListDeployments',
   'codedeploy:BatchGetDeployments',
   'cloudformation:DescribeStacks',

@@ -15,10 +15,14 @@ test('without a word, every setting has its default', () => {
     minAgeDays: 30,
     overrides: [],
     protectTag: 'ecs-revision-pruner:keep',
+    usedWithinDays: 30,
+    usageSeconds: 120,
+    unknownReferences: 'hold',
     without: [],
     maxDeregistrations: 300,
     share: 0.5,
     quotas: {},
+    state: '',
     notify: 'always',
   });
 });
@@ -38,6 +42,9 @@ overrides:
     minAgeDays: 36500
     protect: true
 protectTag: 'Équipe mon/équipe:keep=1+2@3_.-'
+usedWithinDays: 90
+usageSeconds: 3600
+unknownReferences: report
 without:
   - tags
   - arn:aws:events:eu-west-1:123456789012:rule/nightly
@@ -48,6 +55,7 @@ share: 1
 quotas:
   task-definition-modify: { perSecond: 0.5, burst: 1 }
   tagging: { perSecond: 30, burst: 60 }
+state: s3://state-of-pruner/of/web
 notify: action
 `),
   ).toEqual({
@@ -60,6 +68,9 @@ notify: action
       { families: 'legacy', minAgeDays: 36500, protect: true },
     ],
     protectTag: 'Équipe mon/équipe:keep=1+2@3_.-',
+    usedWithinDays: 90,
+    usageSeconds: 3600,
+    unknownReferences: 'report',
     without: [
       'tags',
       'arn:aws:events:eu-west-1:123456789012:rule/nightly',
@@ -72,6 +83,7 @@ notify: action
       'task-definition-modify': { perSecond: 0.5, burst: 1 },
       tagging: { perSecond: 30, burst: 60 },
     },
+    state: 's3://state-of-pruner/of/web',
     notify: 'action',
   });
 });
@@ -122,7 +134,7 @@ test.each([
   {
     wrong: 'a merged key',
     yaml: '<<: { keepLatest: 1 }\n',
-    says: 'pruner.yml:1: <<: unknown key; allowed: families, keepLatest, minAgeDays, overrides, protectTag, without, maxDeregistrations, share, quotas, notify',
+    says: 'pruner.yml:1: <<: unknown key; allowed: families, keepLatest, minAgeDays, overrides, protectTag, usedWithinDays, usageSeconds, unknownReferences, without, maxDeregistrations, share, quotas, state, notify',
   },
   {
     wrong: 'a tag that YAML knows',

@@ -21,7 +21,7 @@ test.each([
   {
     wrong: 'a key that is like no other',
     yaml: 'dryRun: true\n',
-    says: 'pruner.yml:1: dryRun: unknown key; allowed: families, keepLatest, minAgeDays, overrides, protectTag, without, maxDeregistrations, share, quotas, notify',
+    says: 'pruner.yml:1: dryRun: unknown key; allowed: families, keepLatest, minAgeDays, overrides, protectTag, usedWithinDays, usageSeconds, unknownReferences, without, maxDeregistrations, share, quotas, state, notify',
   },
   {
     wrong: 'a misspelt key in an override',
@@ -31,7 +31,7 @@ test.each([
   {
     wrong: 'a key that looks like the prototype',
     yaml: '__proto__: 1\n',
-    says: 'pruner.yml:1: __proto__: unknown key; allowed: families, keepLatest, minAgeDays, overrides, protectTag, without, maxDeregistrations, share, quotas, notify',
+    says: 'pruner.yml:1: __proto__: unknown key; allowed: families, keepLatest, minAgeDays, overrides, protectTag, usedWithinDays, usageSeconds, unknownReferences, without, maxDeregistrations, share, quotas, state, notify',
   },
   {
     wrong: 'a list instead of keys',
@@ -164,6 +164,36 @@ test.each([
     says: 'pruner.yml:1: protectTag: given "keep*", allowed: the key of a tag: 1 to 128 letters, digits, spaces and _ . : / = + - @',
   },
   {
+    wrong: 'a bucket by its ARN',
+    yaml: "state: 'arn:aws:s3:::state-of-pruner'\n",
+    says: 'pruner.yml:1: state: given "arn:aws:s3:::state-of-pruner", allowed: s3://bucket/prefix or a folder',
+  },
+  {
+    wrong: 'a bucket with capitals',
+    yaml: 'state: s3://State/of\n',
+    says: 'pruner.yml:1: state: given "s3://State/of", allowed: s3://bucket/prefix or a folder',
+  },
+  {
+    wrong: 'a prefix that no key may have',
+    yaml: 'state: s3://state-of-pruner/für/web\n',
+    says: 'pruner.yml:1: state: given "s3://state-of-pruner/für/web", allowed: s3://bucket/prefix or a folder',
+  },
+  {
+    wrong: 'a state on the web',
+    yaml: 'state: https://example.com/state\n',
+    says: 'pruner.yml:1: state: given "https://example.com/state", allowed: s3://bucket/prefix or a folder',
+  },
+  {
+    wrong: 'more days than the event history has',
+    yaml: 'usedWithinDays: 91\n',
+    says: 'pruner.yml:1: usedWithinDays: given 91, allowed: a whole number from 0 to 90',
+  },
+  {
+    wrong: 'a budget that does not do for a call of each name',
+    yaml: 'usageSeconds: 9\n',
+    says: 'pruner.yml:1: usageSeconds: given 9, allowed: a whole number from 10 to 3600',
+  },
+  {
     wrong: 'services left out',
     yaml: 'without: [tags, services]\n',
     says: 'pruner.yml:1: without[1]: services cannot be left out: without it nobody could say what is in use',
@@ -181,12 +211,12 @@ test.each([
   {
     wrong: 'a source that nobody knows',
     yaml: 'without: [tag]\n',
-    says: 'pruner.yml:1: without[0]: given "tag", allowed: tags, or the ARN of one member of a source; did you mean tags?',
+    says: 'pruner.yml:1: without[0]: given "tag", allowed: tags, service-deployments, express-services, rules, schedules, pipes, state-machines, codedeploy, stacks, usage, or the ARN of one member of a source; did you mean tags?',
   },
   {
     wrong: 'a number for a source',
     yaml: 'without: [7]\n',
-    says: 'pruner.yml:1: without[0]: given 7, allowed: tags, or the ARN of one member of a source',
+    says: 'pruner.yml:1: without[0]: given 7, allowed: tags, service-deployments, express-services, rules, schedules, pipes, state-machines, codedeploy, stacks, usage, or the ARN of one member of a source',
   },
   {
     wrong: 'a cap of nothing',

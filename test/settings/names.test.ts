@@ -4,8 +4,8 @@ import { publishedQuotas } from '../../shared/aws/quotas.ts';
 import { notReadYet, sources } from '../../shared/read/sources/sources.ts';
 import { bucketNames, sourceNames } from '../../shared/settings/schema.ts';
 
-test('the sources of the settings are those that are read, and the tag query', () => {
-  expect(sourceNames.toSorted()).toEqual([...sources.map(({ name }) => name), 'tags'].toSorted());
+test('the sources of the settings are those that are read, the tag query and usage', () => {
+  expect(sourceNames.toSorted()).toEqual([...sources.map(({ name }) => name), 'tags', 'usage'].toSorted());
   for (const name of notReadYet) expect(sourceNames).not.toContain(name);
 });
 

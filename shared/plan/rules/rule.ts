@@ -17,6 +17,11 @@ export interface FamilyEvidence {
   readonly tagged: ReadonlySet<number>;
   readonly protectTag: string;
   readonly ages: Ages | undefined;
+  readonly usedWithinDays: number;
+  /** When each number was last used, in milliseconds since the epoch, by whoever knows. */
+  readonly lastUsed: ReadonlyMap<number, number>;
+  /** Since when all use is known; absent where the settings leave usage out. */
+  readonly usageSince: number | undefined;
 }
 
 export interface Subject extends Revision {

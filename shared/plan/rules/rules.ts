@@ -5,10 +5,19 @@ import { keepLatest } from './keep-latest.ts';
 import { minAge } from './min-age.ts';
 import { newest } from './newest.ts';
 import { protectedByName } from './protected.ts';
+import { recentlyUsed } from './recently-used.ts';
 import { referenced } from './referenced.ts';
 
 /** `min-age` stands last: it must know whether an age was worth reading. */
-export const rules = [referenced, inFlight, newest, keepLatest, protectedByName, minAge] as const;
+export const rules = [
+  referenced,
+  inFlight,
+  newest,
+  keepLatest,
+  protectedByName,
+  recentlyUsed,
+  minAge,
+] as const;
 
 export type Reason = NonNullable<ReturnType<(typeof rules)[number]['why']>>;
 export type RuleName = Reason['rule'];

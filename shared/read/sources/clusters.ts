@@ -14,7 +14,9 @@ export async function listClusters(reader: Reader, client: ECSClient): Promise<R
     (page) => page.nextToken,
     reader.outOfTime,
   );
-  return new Set(await Array.fromAsync(arns));
+  const listed = new Set(await Array.fromAsync(arns));
+  reader.memory.clusters = listed.size;
+  return listed;
 }
 
 /** Reads a cluster's members. One that was deleted meanwhile has none, and is no fault; but a name that does not resolve

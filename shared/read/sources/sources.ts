@@ -26,4 +26,4 @@ export const sources: readonly Source[] = [
 ];
 
 /** Names that are settled, so that reports and settings will not change their words when these are read one day. */
-export const notReadYet: readonly string[] = ['subscribers', 'usage'];
+export const notReadYet: readonly string[] = ['subscribers'];

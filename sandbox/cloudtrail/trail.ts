@@ -1,0 +1,90 @@
+/**
+ * CloudTrail's event history: the account's own from its file, and a record of every call that starts something by a
+ * revision. A record is delivered some minutes after the call and found for ninety days.
+ */
+import type { Event } from '@aws-sdk/client-cloudtrail';
+import type { Place } from '../ecs/arns.ts';
+import type { AwsError } from '../errors.ts';
+import type { Ids } from '../ids.ts';
+
+export interface Made {
+  readonly operation: string;
+  readonly input: object;
+  readonly caller: string;
+  readonly at: number;
+  /** What came of it: an answer, or an error. */
+  readonly became: { readonly output: object } | { readonly error: AwsError };
+}
+
+type TimedEvent = Event & { EventTime: Date };
+
+/** What CloudTrail keeps [user guide: viewing recent management events]. */
+const keptMs = 90 * 86_400_000;
+/** The calls that are put on record; the others would only be in the way of a test. */
+const recorded = new Set(['RunTask', 'StartTask', 'CreateService', 'UpdateService', 'CreateTaskSet']);
+
+export class Trail {
+  /** AWS says: on average within five minutes, never guaranteed. */
+  deliveryMs = 5 * 60_000;
+  readonly #place: Place;
+  readonly #ids: Ids;
+  readonly #events: { readonly event: TimedEvent; readonly deliveredAt: number }[] = [];
+
+  constructor(place: Place, ids: Ids) {
+    this.#place = place;
+    this.#ids = ids;
+  }
+
+  add(event: TimedEvent, deliveredAt = event.EventTime.getTime()): void {
+    const EventId = event.EventId ?? this.#ids.uuid();
+    this.#events.push({ event: { ...event, EventId }, deliveredAt });
+  }
+
+  /** Newest first, as far as they have been delivered and are not yet forgotten. */
+  events(now: number): TimedEvent[] {
+    return this.#events
+      .filter(({ event, deliveredAt }) => deliveredAt <= now && event.EventTime.getTime() > now - keptMs)
+      .map(({ event }) => event)
+      .sort((a, b) => b.EventTime.getTime() - a.EventTime.getTime());
+  }
+
+  record({ operation, input, caller, at, became }: Made): void {
+    if (!recorded.has(operation)) return;
+    // Times of events are whole seconds.
+    const EventTime = new Date(Math.floor(at / 1000) * 1000);
+    const EventId = this.#ids.uuid();
+    const failed = 'error' in became;
+    const CloudTrailEvent = JSON.stringify({
+      eventVersion: '1.11',
+      userIdentity: { type: 'IAMUser', arn: caller, accountId: this.#place.account },
+      eventTime: EventTime.toISOString().replace('.000Z', 'Z'),
+      eventSource: 'ecs.amazonaws.com',
+      eventName: operation,
+      awsRegion: this.#place.region,
+      sourceIPAddress: '198.51.100.7',
+      requestParameters: input,
+      responseElements: failed ? null : became.output,
+      ...(failed ? { errorCode: became.error.code, errorMessage: became.error.message } : {}),
+      eventID: EventId,
+      readOnly: false,
+      eventType: 'AwsApiCall',
+      managementEvent: true,
+      recipientAccountId: this.#place.account,
+      eventCategory: 'Management',
+    });
+    const Username = caller.split('/').at(-1) ?? '';
+    this.add(
+      {
+        EventId,
+        EventName: operation,
+        ReadOnly: 'false',
+        EventTime,
+        EventSource: 'ecs.amazonaws.com',
+        Username,
+        Resources: [],
+        CloudTrailEvent,
+      },
+      at + this.deliveryMs,
+    );
+  }
+}

@@ -1,0 +1,146 @@
+/**
+ * S3's REST: the bucket and the key are the path, conditions and checksums are headers, an object's text is the body,
+ * listings and errors are XML. Path style only, since no name of a bucket leads to this machine.
+ */
+import { isRecord } from '../check.ts';
+import type { HttpAnswer, HttpRequest, Protocol } from './protocol.ts';
+import { escaped } from './query.ts';
+
+/** By method, for a bucket and for an object. A GET of a bucket is one of many calls, which the query tells apart. */
+const operations: Readonly<Record<string, { bucket?: string; object?: string }>> = {
+  GET: { bucket: 'ListObjectsV2', object: 'GetObject' },
+  HEAD: { bucket: 'HeadBucket', object: 'HeadObject' },
+  PUT: { object: 'PutObject' },
+  DELETE: { object: 'DeleteObject' },
+};
+
+const fromQuery: Readonly<Record<string, string>> = {
+  prefix: 'Prefix',
+  delimiter: 'Delimiter',
+  'continuation-token': 'ContinuationToken',
+  'start-after': 'StartAfter',
+  'max-keys': 'MaxKeys',
+  versionId: 'VersionId',
+};
+
+/** Headers and members of the same meaning, in requests and in answers. */
+const headers: Readonly<Record<string, string>> = {
+  'if-match': 'IfMatch',
+  'if-none-match': 'IfNoneMatch',
+  'content-type': 'ContentType',
+  'content-length': 'ContentLength',
+  etag: 'ETag',
+  'last-modified': 'LastModified',
+  'x-amz-bucket-region': 'BucketRegion',
+  'x-amz-checksum-crc32': 'ChecksumCRC32',
+  'x-amz-checksum-mode': 'ChecksumMode',
+  'x-amz-checksum-type': 'ChecksumType',
+  'x-amz-delete-marker': 'DeleteMarker',
+  'x-amz-expected-bucket-owner': 'ExpectedBucketOwner',
+  'x-amz-sdk-checksum-algorithm': 'ChecksumAlgorithm',
+  'x-amz-version-id': 'VersionId',
+};
+
+/** What every signed request of the SDK carries. */
+const signing = /^x-amz-(date|content-sha256|security-token|user-agent)$/;
+
+export const restXml: Protocol = {
+  operation(request, serviceId) {
+    const [, service] =
+      /Credential=[^/]+\/\d+\/[^/]+\/([^/]+)\//.exec(String(request.headers['authorization'])) ?? [];
+    if (service !== serviceId) return undefined;
+    const { key, query } = placeOf(request);
+    if (key === '' && request.method === 'GET' && query.get('list-type') !== '2')
+      return 'a call about a bucket';
+    return (
+      operations[request.method]?.[key === '' ? 'bucket' : 'object'] ?? `${request.method} ${request.path}`
+    );
+  },
+
+  input(request, shape) {
+    const { bucket, key, query } = placeOf(request);
+    const input: Record<string, unknown> = { Bucket: bucket, ...(key === '' ? {} : { Key: key }) };
+    const unplaced: string[] = [];
+    const place = (name: string | undefined, value: string, from: string) => {
+      const member = name === undefined ? undefined : shape.members.get(name);
+      if (name === undefined || member === undefined)
+        unplaced.push(`${from}: ${shape.name} has no such member`);
+      else input[name] = member.shape.kind === 'number' ? Number(value) : value;
+    };
+    for (const [name, value] of query)
+      if (name !== 'x-id' && name !== 'list-type') place(fromQuery[name], value, `?${name}`);
+    for (const [name, value] of Object.entries(request.headers)) {
+      const isOurs = name.startsWith('x-amz-') ? !signing.test(name) : name.startsWith('if-');
+      if (isOurs) place(headers[name], String(value), name);
+    }
+    if (shape.members.has('ContentType') && request.headers['content-type'] !== undefined)
+      input['ContentType'] = String(request.headers['content-type']);
+    if (shape.members.has('Body')) input['Body'] = new Uint8Array(Buffer.from(request.body));
+    return { input, unplaced };
+  },
+
+  wire: (output) => ({ ...output }),
+
+  answer(wire, { operation, requestId }) {
+    if (operation === 'ListObjectsV2')
+      return xml(
+        200,
+        `<ListBucketResult xmlns="${namespace}">${membersXml(wire)}</ListBucketResult>`,
+        requestId,
+      );
+    const { Body: body, ...rest } = wire;
+    return {
+      status: operation === 'DeleteObject' ? 204 : 200,
+      headers: { ...headersOf(rest), 'x-amz-request-id': requestId },
+      body: body instanceof Uint8Array ? Buffer.from(body).toString('utf8') : '',
+    };
+  },
+
+  error({ code, message, status, headers }, { requestId }) {
+    const body = `<Error><Code>${escaped(code)}</Code><Message>${escaped(message)}</Message><RequestId>${requestId}</RequestId></Error>`;
+    const answer = xml(status, body, requestId);
+    return { ...answer, headers: { ...answer.headers, ...headers } };
+  },
+};
+
+const namespace = 'http://s3.amazonaws.com/doc/2006-03-01/';
+
+function xml(status: number, body: string, requestId: string): HttpAnswer {
+  return {
+    status,
+    headers: { 'content-type': 'application/xml', 'x-amz-request-id': requestId },
+    body: `<?xml version="1.0" encoding="UTF-8"?>\n${body}`,
+  };
+}
+
+function placeOf({ path }: HttpRequest) {
+  const { pathname, searchParams } = new URL(path, 'http://localhost');
+  const [, bucket = '', key = ''] = /^\/([^/]*)(?:\/(.*))?$/s.exec(pathname) ?? [];
+  return { bucket, key: decodeURIComponent(key), query: searchParams };
+}
+
+function headersOf(members: Record<string, unknown>): Record<string, string> {
+  const given = Object.entries(headers).filter(([, member]) => members[member] !== undefined);
+  return Object.fromEntries(
+    given.map(([header, member]) => {
+      const value = members[member];
+      return [header, value instanceof Date ? value.toUTCString() : String(value)];
+    }),
+  );
+}
+
+/** Lists have no element of their own: each item stands under the list's name. */
+function membersXml(members: Record<string, unknown>): string {
+  return Object.entries(members)
+    .flatMap(([name, value]) =>
+      (Array.isArray(value) ? value : [value]).map((item: unknown) => [name, item] as const),
+    )
+    .filter(([, item]) => item !== undefined)
+    .map(([name, item]) => `<${name}>${itemXml(item)}</${name}>`)
+    .join('');
+}
+
+function itemXml(item: unknown): string {
+  if (item instanceof Date) return item.toISOString();
+  return isRecord(item) ? membersXml(item) : escaped(String(item));
+}

@@ -1,0 +1,81 @@
+/**
+ * Buckets and what lies in them: versions of objects, the newest of which is the object. Every bucket here is versioned,
+ * as the pruner's own is, and holds text: bytes that are no UTF-8 would not come back as they were.
+ */
+import { createHash } from 'node:crypto';
+import { crc32 } from 'node:zlib';
+
+export interface Version {
+  readonly Key: string;
+  readonly VersionId: string;
+  readonly LastModified: Date;
+  /** Absent in a delete marker. */
+  readonly object: StoredObject | undefined;
+}
+
+export interface StoredObject {
+  readonly ETag: string;
+  readonly text: string;
+  readonly ContentType: string;
+  readonly ChecksumCRC32: string;
+}
+
+export class StorageBucket {
+  readonly name: string;
+  readonly region: string;
+  readonly createdAt: Date;
+  readonly #versions = new Map<string, Version[]>();
+
+  constructor(name: string, { region, createdAt }: { region: string; createdAt: Date }) {
+    this.name = name;
+    this.region = region;
+    this.createdAt = createdAt;
+  }
+
+  /** Newest first. */
+  versions(key: string): readonly Version[] {
+    return this.#versions.get(key) ?? [];
+  }
+
+  /** The keys of what is there, in the order of their bytes. */
+  keys(): string[] {
+    const held = [...this.#versions].filter(([, [newest]]) => newest?.object !== undefined);
+    return held.map(([key]) => key).sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
+  }
+
+  add(version: Version): void {
+    this.#versions.set(version.Key, [version, ...this.versions(version.Key)]);
+  }
+
+  /** Takes one version away for good. */
+  forget(key: string, versionId: string): void {
+    this.#versions.set(
+      key,
+      this.versions(key).filter(({ VersionId }) => VersionId !== versionId),
+    );
+  }
+}
+
+export class Storage {
+  readonly #buckets = new Map<string, StorageBucket>();
+
+  add(bucket: StorageBucket): void {
+    this.#buckets.set(bucket.name, bucket);
+  }
+
+  find(name: string): StorageBucket | undefined {
+    return this.#buckets.get(name);
+  }
+}
+
+/** What S3 says of a text: the ETag is its MD5, in quotes. */
+export function storedObject(text: string, ContentType: string): StoredObject {
+  const checksum = Buffer.alloc(4);
+  checksum.writeUInt32BE(crc32(text));
+  return {
+    ETag: `"${createHash('md5').update(text).digest('hex')}"`,
+    text,
+    ContentType,
+    ChecksumCRC32: checksum.toString('base64'),
+  };
+}

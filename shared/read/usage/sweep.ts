@@ -1,0 +1,95 @@
+// Reads CloudTrail's event history from now, or from some moment, backwards, as far as the time allows, and says how far
+// that was. A lookup takes one attribute. One pass a name costs a call for each of the five at least; the one pass that
+// would do for all of them, over whatever is not ReadOnly, costs a call for every fifty changes that anybody makes in the
+// account: log streams, network interfaces, roles. In a quiet account it would save four calls, in a busy one it would
+// need hundreds more. So it is five passes, side by side in time: the one whose last page ended nearest to now goes on, so
+// that whenever it ends, all five have come about equally far.
+import type { Event } from '@aws-sdk/client-cloudtrail';
+import { Incomplete } from '../part.ts';
+import { callNames } from './record.ts';
+
+export interface Page {
+  readonly events: readonly Event[] | undefined;
+  readonly next: string | undefined;
+}
+
+export interface Lookup {
+  readonly name: string;
+  readonly from: number;
+  readonly upto: number | undefined;
+  readonly token: string | undefined;
+}
+
+export interface Span {
+  /** From now, when absent. */
+  readonly upto?: number;
+  readonly downTo: number;
+}
+
+export interface Swept {
+  /** Every record since this moment was read, and understood. */
+  readonly reached: number;
+  /** What stands in the way of going on. */
+  readonly broken: { readonly at: number; readonly says: string } | undefined;
+}
+
+interface Pass {
+  readonly name: string;
+  readonly tokens: Set<string>;
+  token: string | undefined;
+  ended: boolean;
+  /** The time of the last event; all others that follow are as old or older, as long as AWS keeps the order. */
+  oldest: number;
+  ordered: boolean;
+}
+
+/** Times of events are whole seconds, and of one second's events some may be on the next page. */
+const SECOND_MS = 1000;
+
+/** @param take told of each event; says why it cannot be understood, where it cannot
+ *  @throws Incomplete when a listing is not what AWS says that it is, and whatever a lookup throws */
+export async function sweep(
+  lookup: (asked: Lookup) => Promise<Page>,
+  { upto, downTo }: Span,
+  goesOn: () => boolean,
+  take: (event: Event) => string | undefined,
+): Promise<Swept> {
+  const passes = callNames.map((name): Pass => {
+    return { name, tokens: new Set(), token: undefined, ended: false, oldest: Infinity, ordered: true };
+  });
+  let broken: Swept['broken'];
+  const readFrom = (pass: Pass) => {
+    if (pass.ended) return downTo;
+    return pass.ordered ? pass.oldest + SECOND_MS : Infinity;
+  };
+  // What lies behind a record that cannot be understood is not worth reading.
+  const floor = () => (broken === undefined ? downTo : broken.at + SECOND_MS);
+
+  for (;;) {
+    const waiting = passes.filter((pass) => readFrom(pass) > floor());
+    const [pass] = waiting.sort((a, b) => (b.oldest > a.oldest ? 1 : b.oldest < a.oldest ? -1 : 0));
+    if (pass === undefined || !goesOn()) break;
+    const { events, next } = await lookup({ name: pass.name, from: downTo, upto, token: pass.token });
+    if (events === undefined) throw new Incomplete('the answer has no list');
+    for (const event of events) {
+      const at = event.EventTime?.getTime();
+      if (at === undefined || Number.isNaN(at))
+        throw new Incomplete(`event ${event.EventId ?? ''} has no time`);
+      if (at > pass.oldest) pass.ordered = false;
+      pass.oldest = Math.min(pass.oldest, at);
+      const unclear = take(event);
+      if (unclear !== undefined && at >= floor()) broken = { at, says: saysOf(event, unclear) };
+    }
+    pass.ended = next === undefined || next === '';
+    if (pass.tokens.has(next ?? ''))
+      throw new Incomplete('the list does not end: a page leads back to one that was read');
+    if (next !== undefined) pass.tokens.add(next);
+    pass.token = next;
+  }
+  return { reached: Math.max(floor(), ...passes.map(readFrom)), broken };
+}
+
+function saysOf({ EventName, EventId, EventTime }: Event, unclear: string): string {
+  const when = EventTime?.toISOString().slice(0, 16).replace('T', ' ') ?? '';
+  return `${EventName ?? 'an event'} of ${when} UTC (event ${EventId ?? 'without id'}): ${unclear}`;
+}

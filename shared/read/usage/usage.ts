@@ -1,0 +1,95 @@
+// Which revisions were really used, and since when that is known: CloudTrail's event history, within a budget a run. How
+// far it has come, and what a record tells, is for the files beside this one; here they meet the SDK.
+import type { Event } from '@aws-sdk/client-cloudtrail';
+import { momentOf, msSince } from '../../clock.ts';
+import type { Finding, Outlook, Reading, Usage } from '../../evidence.ts';
+import type { Revision } from '../../revision.ts';
+import { readPart, type Reader } from '../part.ts';
+import { outlookOf } from './outlook.ts';
+import { usesIn } from './record.ts';
+import { extend, knowableUntil } from './span.ts';
+import type { Lookup, Page } from './sweep.ts';
+
+export interface UsagePlan {
+  /** How far back it has to be known. */
+  readonly days: number;
+  /** The budget. */
+  readonly seconds: number;
+  /** What earlier runs have read. */
+  readonly known: Usage | undefined;
+}
+
+export const usagePart = {
+  name: 'usage',
+  optional: true,
+  permissions: ['cloudtrail:LookupEvents'],
+  why: "Which revisions were really started or deployed, also by callers that nobody can list: CI, schedulers of one's own, a laptop.",
+  blindTo:
+    'Calls that are older than the event history; calls in other Regions; whoever was only going to use a revision.',
+} as const;
+
+/** https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_LookupEvents.html */
+export async function readUsage(
+  reader: Reader,
+  { days, seconds, known }: UsagePlan,
+): Promise<{ usage: Usage; reading: Reading }> {
+  const now = reader.aws.asOf();
+  const began = momentOf(reader.clock);
+  const elapsedMs = () => msSince(began, reader.clock);
+  const goesOn = () => !reader.outOfTime() && elapsedMs() < seconds * 1000;
+  const lastUsed = copyOf(known?.lastUsed);
+  let [since, until] = [known?.coveredSince, known?.coveredUntil];
+  let outlook: Outlook | undefined;
+
+  const reading = await readPart(
+    reader,
+    { part: 'usage', without: 'without: [usage]', heard: false },
+    async function* (tally): AsyncGenerator<readonly Finding[]> {
+      const { CloudTrailClient, LookupEventsCommand } = await import('@aws-sdk/client-cloudtrail');
+      const client = reader.aws.unheard(tally, (settings) => new CloudTrailClient(settings));
+      const lookup = async ({ name, from, upto, token }: Lookup): Promise<Page> => {
+        const { Events: events, NextToken: next } = await client.send(
+          new LookupEventsCommand({
+            LookupAttributes: [{ AttributeKey: 'EventName', AttributeValue: name }],
+            StartTime: new Date(from),
+            ...(upto === undefined ? {} : { EndTime: new Date(upto) }),
+            MaxResults: 50,
+            ...(token === undefined ? {} : { NextToken: token }),
+          }),
+        );
+        return { events, next };
+      };
+      const seen = new Set<string>();
+      const take = (event: Event): string | undefined => {
+        const told = usesIn(event, reader.target);
+        if (event.EventId !== undefined) seen.add(event.EventId);
+        if ('unclear' in told) return told.unclear;
+        for (const revision of told.uses) use(lastUsed, revision, event.EventTime?.getTime() ?? now);
+        return undefined;
+      };
+
+      const spanned = await extend(known, { now, days }, { lookup, goesOn, take });
+      ({ since, until } = spanned);
+      outlook = outlookOf({ days, seconds, now, tookMs: elapsedMs(), ...spanned });
+      for (let events = seen.size; events > 0; events--) yield [];
+    },
+  );
+  // A reading that failed has covered nothing new; what it saw until then was used all the same.
+  const coveredUntil = until ?? knowableUntil(now);
+  const coveredSince = since ?? coveredUntil;
+  return {
+    usage: { coveredSince, coveredUntil, lastUsed, ...(outlook === undefined ? {} : { outlook }) },
+    reading,
+  };
+}
+
+type Mutable = Map<string, Map<number, number>>;
+
+function copyOf(lastUsed: Usage['lastUsed'] = new Map()): Mutable {
+  return new Map(Array.from(lastUsed, ([family, numbers]) => [family, new Map(numbers)]));
+}
+
+function use(lastUsed: Mutable, { family, number }: Revision, at: number): void {
+  const numbers = lastUsed.get(family) ?? new Map<number, number>();
+  lastUsed.set(family, numbers.set(number, Math.max(at, numbers.get(number) ?? 0)));
+}

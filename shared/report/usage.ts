@@ -1,0 +1,54 @@
+// Why everything stays while it is not yet known what was used, when that will end, and what a person can do about it.
+import type { Usage } from '../evidence.ts';
+import { day } from '../plan/rules/rule.ts';
+import type { Attention } from './attention.ts';
+import { counted, grouped } from './wording.ts';
+
+export interface UsageAsked {
+  /** Absent where the settings leave usage out. */
+  readonly usage: Usage | undefined;
+  readonly days: number;
+  readonly seconds: number;
+  /** Whether the next run can go on where this one ended. */
+  readonly hasState: boolean;
+}
+
+/** Of the 900 seconds that a function has, the rest must do for everything else. */
+const MOST_SECONDS = 600;
+
+export function usageSaid({ usage, days, seconds, hasState }: UsageAsked): {
+  readonly notes: readonly string[];
+  readonly asks: readonly Attention[];
+} {
+  if (usage?.outlook === undefined) return { notes: [], asks: [] };
+  const { coveredBy, needsSeconds, broken } = usage.outlook;
+  const since = `Usage is known since ${day(usage.coveredSince)}`;
+  if (coveredBy === undefined && needsSeconds === undefined) {
+    const anew = 'No state is kept, so each run reads anew what was used';
+    return { notes: hasState ? [] : [anew], asks: [] };
+  }
+  if (needsSeconds !== undefined) return { notes: [], asks: [tooMuch(needsSeconds, { days, seconds })] };
+  const why = broken === undefined ? '' : `. A record before that tells nothing: ${broken.says}`;
+  if (!hasState && broken === undefined)
+    return {
+      notes: [],
+      asks: [
+        {
+          says: `${since}, and no state is kept, so that it will never be known for ${counted(days, 'day')}, and every revision stays`,
+          next: 'Keep one, in a bucket or a folder, by `state` in the settings or so: `./pruner plan --state s3://BUCKET/PREFIX`',
+        },
+      ],
+    };
+  const by = coveredBy === undefined ? '' : `; ${counted(days, 'day')} of it will be on ${day(coveredBy)}`;
+  return { notes: [`${since}${by}, and until then every revision stays${why}`], asks: [] };
+}
+
+function tooMuch(needed: number, { days, seconds }: { days: number; seconds: number }): Attention {
+  const says = `A day has more calls in CloudTrail's event history than ${counted(seconds, 'second')} can read, so that usage will never be known for ${counted(days, 'day')}, and every revision stays`;
+  return needed <= MOST_SECONDS
+    ? { says, next: `Give it more time: \`usageSeconds: ${needed}\`` }
+    : {
+        says,
+        next: `${Number.isFinite(needed) ? `It would take about ${grouped(needed)} seconds a night.` : 'In that time not even a page of each call could be read.'} Leave it out, and protect by tag or family what only unknown callers start: \`without: [usage]\``,
+      };
+}

@@ -1,0 +1,112 @@
+// The hold `collapsed`: a listing that lost most of its members looks like an account in which nothing names anything. What
+// was counted is kept, and a fall is believed only when it is still there another night.
+import type { Fault, Reading } from '../evidence.ts';
+import type { Target } from '../revision.ts';
+import { Damaged, isObject, objectOf, type RecordKind } from './records.ts';
+
+/** What is counted, and the part whose reading it is. */
+const counted = {
+  clusters: 'services',
+  services: 'services',
+  rules: 'rules',
+  schedules: 'schedules',
+  'state-machines': 'state-machines',
+} as const;
+
+export type Counted = keyof typeof counted;
+export type Counts = Readonly<Partial<Record<Counted, number>>>;
+
+/** What the last run counted that was read to its end and believed, and what a later one counted and was not. */
+export interface Counting {
+  readonly last: Counts;
+  readonly doubted?: { readonly counts: Counts; readonly at: number };
+}
+
+/** A second run by hand, some minutes later, is no second night. */
+const NIGHT_MS = 12 * 3_600_000;
+const FORMAT = 1;
+
+export function countsRecord({ account, region }: Target): RecordKind<Counting> {
+  return {
+    key: `${account}/${region}/counts.json`,
+    parse,
+    print: ({ last, doubted }) =>
+      JSON.stringify({ format: FORMAT, last, ...(doubted === undefined ? {} : { doubted }) }),
+    // Both have seen the same night.
+    join: (_, theirs) => theirs,
+  };
+}
+
+function parse(text: string): Counting {
+  const { format, last, doubted } = objectOf(text);
+  if (format !== FORMAT)
+    throw new Damaged(`it is of a format that this version does not know: ${JSON.stringify(format)}`);
+  if (!isCounts(last)) throw new Damaged('it is damaged: its counts are no such thing');
+  if (doubted === undefined) return { last };
+  if (!isObject(doubted) || !isCounts(doubted['counts']) || typeof doubted['at'] !== 'number')
+    throw new Damaged('it is damaged: what it doubts is no such thing');
+  return { last, doubted: { counts: doubted['counts'], at: doubted['at'] } };
+}
+
+function isCounts(value: unknown): value is Counts {
+  return (
+    isObject(value) &&
+    Object.entries(value).every(([what, many]) => Object.hasOwn(counted, what) && Number.isSafeInteger(many))
+  );
+}
+
+/** @param clusters as many as the services wave listed */
+export function countsIn(readings: readonly Reading[], clusters: number): Counts {
+  const counts: Partial<Record<Counted, number>> = {};
+  for (const what of ['services', 'rules', 'schedules', 'state-machines'] as const) {
+    const reading = readings.find(({ part }) => part === what);
+    if (reading !== undefined) counts[what] = reading.items;
+  }
+  return { clusters, ...counts };
+}
+
+/** What to think of these counts, and what the next run should know of them. */
+export function judge(
+  known: Counting | undefined,
+  counts: Counts,
+  now: number,
+): { readonly faults: readonly Fault[]; readonly counting: Counting } {
+  if (known === undefined) return { faults: [], counting: { last: counts } };
+  // What was left out tonight is remembered for the night on which it is read again.
+  const believed = { faults: [], counting: { last: { ...known.last, ...counts } } };
+  const faults = kinds.flatMap((what) => fall(what, known.last[what], counts[what]));
+  if (faults.length === 0) return believed;
+  const { doubted } = known;
+  const isSame = doubted !== undefined && kinds.every((what) => doubted.counts[what] === counts[what]);
+  if (isSame && now - doubted.at >= NIGHT_MS) return believed;
+  return { faults, counting: { last: known.last, doubted: { counts, at: isSame ? doubted.at : now } } };
+}
+
+const kinds: readonly Counted[] = ['clusters', 'services', 'rules', 'schedules', 'state-machines'];
+
+/** To nothing from three or more, or by half and ten: what a person takes away in a day is rarely so much. */
+function fall(what: Counted, before: number | undefined, now: number | undefined): Fault[] {
+  if (before === undefined || now === undefined) return [];
+  const toNothing = now === 0 && before >= 3;
+  const byHalf = now <= before / 2 && before - now >= 10;
+  if (!toNothing && !byHalf) return [];
+  const name = what === 'state-machines' ? 'state machines' : what;
+  return [
+    {
+      part: counted[what],
+      kind: 'collapsed',
+      doing: `counting ${name}`,
+      said: `${before} at the last full run, ${now} now`,
+      next: `If they have really gone, do nothing: another night with the same numbers goes on. If not, look why this role no longer sees them.`,
+    },
+  ];
+}
+
+/** The readings with these faults in them, each in the part that it belongs to. */
+export function withFaults(readings: readonly Reading[], faults: readonly Fault[]): readonly Reading[] {
+  if (faults.length === 0) return readings;
+  return readings.map((reading) => {
+    const own = faults.filter(({ part }) => part === reading.part);
+    return own.length === 0 ? reading : { ...reading, faults: [...reading.faults, ...own] };
+  });
+}

@@ -1,0 +1,142 @@
+// The state in a folder. A key is a folder with a file a version (`usage.json/7`), of which the highest is the text: a
+// version is made whole beside it and then linked to its number, which the file system does for one writer only. So a
+// reader never meets half a text, two writers never lose one, and no lock is left behind by a run that was killed.
+import { createHash } from 'node:crypto';
+import { link, mkdir, mkdtemp, open, readdir, readFile, rm, stat, unlink } from 'node:fs/promises';
+import path from 'node:path';
+import { demandKey, MOST_BYTES, type State, StateError } from './state.ts';
+
+/** The newest and two more, for a person who wants to go back. */
+const KEPT_VERSIONS = 3;
+/** A reader may find that the version it was going to read has just been cleared away, if three newer ones came. */
+const ATTEMPTS = 5;
+
+export function folderState(folder: string): State {
+  const placeOf = (key: string) => path.join(folder, ...demandKey(key).split('/'));
+
+  return {
+    where: folder,
+
+    async get(key) {
+      const place = placeOf(key);
+      return told(`reading ${place}`, async () => {
+        for (let attempt = 1; ; attempt++) {
+          const newest = (await versionsIn(place)).at(-1);
+          if (newest === undefined) return undefined;
+          try {
+            const body = await textOf(path.join(place, `${newest}`));
+            return { body, tag: tagOf(newest, body) };
+          } catch (error) {
+            if (codeOf(error) !== 'ENOENT' || attempt === ATTEMPTS) throw error;
+          }
+        }
+      });
+    },
+
+    async put(key, body, over) {
+      const place = placeOf(key);
+      return told(`writing ${place}`, async () => {
+        await mkdir(place, { recursive: true });
+        const newest = (await versionsIn(place)).at(-1);
+        if (newest === undefined ? over !== 'absent' : over === 'absent') return 'changed';
+        if (newest !== undefined && over !== 'absent') {
+          const there = await textOf(path.join(place, `${newest}`));
+          if (tagOf(newest, there) !== over.tag) return 'changed';
+        }
+        const next = (newest ?? 0) + 1;
+        if (!(await written(place, next, body))) return 'changed';
+        const versions = await versionsIn(place);
+        // Held up just before the link, we may have put back a number that others had cleared away long since: a past that
+        // nobody reads. Whether they went on from ours cannot be seen, so in doubt it has changed.
+        if (versions.at(-1) !== next) return 'changed';
+        for (const old of versions.slice(0, -KEPT_VERSIONS)) await unlink(path.join(place, `${old}`));
+        return 'written';
+      });
+    },
+
+    async list(prefix) {
+      return told(`listing ${folder}`, async () => {
+        const files = await readdir(folder, { recursive: true, withFileTypes: true }).catch(nothingThere);
+        const keys = files
+          .filter((file) => file.isFile() && NUMBER.test(file.name))
+          .map(({ parentPath }) => path.relative(folder, parentPath).split(path.sep).join('/'));
+        return [...new Set(keys)].filter((key) => key.startsWith(prefix)).sort();
+      });
+    },
+  };
+}
+
+const NUMBER = /^[1-9]\d{0,14}$/;
+
+/** Ascending; what else lies there is not ours. */
+async function versionsIn(place: string): Promise<number[]> {
+  const names = await readdir(place).catch(nothingThere);
+  return names
+    .filter((name) => NUMBER.test(name))
+    .map(Number)
+    .sort((a, b) => a - b);
+}
+
+async function textOf(file: string): Promise<string> {
+  const { size } = await stat(file);
+  if (size > MOST_BYTES)
+    throw new Error(`${file} has ${size} bytes, so it is nothing that a run has written`);
+  return new TextDecoder('utf-8', { fatal: true }).decode(await readFile(file));
+}
+
+/** Whether this version is now ours; not when somebody else was first. On the disk before it has its number: a machine
+ *  that loses power must not wake up with an empty newest version. */
+async function written(place: string, version: number, body: string): Promise<boolean> {
+  const ours = await mkdtemp(path.join(place, '.draft-'));
+  const draft = path.join(ours, 'text');
+  try {
+    await saved(draft, body);
+    await link(draft, path.join(place, `${version}`));
+    return true;
+  } catch (error) {
+    if (codeOf(error) === 'EEXIST') return false;
+    throw error;
+  } finally {
+    await rm(ours, { recursive: true, force: true });
+  }
+}
+
+async function saved(draft: string, body: string): Promise<void> {
+  const file = await open(draft, 'w');
+  try {
+    await file.writeFile(body);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+/** The number alone could come a second time, if a person clears the folder. */
+function tagOf(version: number, body: string): string {
+  return `${version}-${createHash('sha256').update(body).digest('hex').slice(0, 32)}`;
+}
+
+function nothingThere(error: unknown): [] {
+  if (codeOf(error) === 'ENOENT') return [];
+  throw error;
+}
+
+function codeOf(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+}
+
+async function told<T>(doing: string, act: () => Promise<T>): Promise<T> {
+  try {
+    return await act();
+  } catch (error) {
+    const isDenied = ['EACCES', 'EPERM', 'EROFS'].includes(codeOf(error) ?? '');
+    const next = isDenied
+      ? 'Let the user who runs this read and write there, or give another place with --state.'
+      : 'Check the folder that --state, or `state` in the settings, names.';
+    throw new StateError(
+      isDenied ? 'denied' : 'incomplete',
+      { doing, said: error instanceof Error ? error.message : String(error), next },
+      error,
+    );
+  }
+}

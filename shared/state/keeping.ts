@@ -1,0 +1,89 @@
+// What one run takes from the state before it reads, and what it leaves for the next one. Whatever cannot be read holds the
+// run; whatever cannot be written is said, and costs the next run what this one has found out.
+import type { Evidence, Fault, Usage } from '../evidence.ts';
+import type { Target } from '../revision.ts';
+import { type Counting, countsRecord } from './counts.ts';
+import { type Immutable, memoryRecord } from './memory.ts';
+import { type Loaded, loadRecord, saveRecord } from './records.ts';
+import { type State, StateError } from './state.ts';
+import { toKeep, usageRecord } from './usage.ts';
+
+/** What the bucket needs of IAM; a folder needs nothing. */
+export const statePart = {
+  name: 'state',
+  optional: true,
+  /** Without the second S3 does not tell what is missing from what is denied. */
+  reads: ['s3:GetObject', 's3:ListBucket'],
+  writes: ['s3:PutObject'],
+  why: 'What earlier runs have left: which revision was used when, how much was counted, what never changes.',
+} as const;
+
+export interface Keeping {
+  readonly state: State;
+  /** A preview only reads. */
+  readonly writes: boolean;
+  /** Of this program. */
+  readonly version: string;
+}
+
+/** What earlier runs have left. */
+export interface Left {
+  readonly usage: Loaded<Usage>;
+  readonly counting: Loaded<Counting>;
+  readonly immutable: Loaded<ReadonlyMap<string, Immutable>>;
+  readonly faults: readonly Fault[];
+}
+
+export interface ToLeave {
+  readonly evidence: Evidence;
+  readonly days: number;
+  /** Absent when this run was not full. */
+  readonly counting: Counting | undefined;
+  readonly immutable: ReadonlyMap<string, Immutable>;
+}
+
+const nothing = { value: undefined, kept: undefined };
+
+export async function load({ state, version }: Keeping, target: Target, now: number): Promise<Left> {
+  const faults: Fault[] = [];
+  const attempt = async <Value>(load: Promise<Loaded<Value>>): Promise<Loaded<Value>> => {
+    try {
+      return await load;
+    } catch (error) {
+      if (!(error instanceof StateError)) throw error;
+      const { kind, doing, said, next } = error;
+      faults.push({ part: 'state', kind, doing, said, next });
+      return nothing;
+    }
+  };
+  const [usage, counting, immutable] = await Promise.all([
+    attempt(loadRecord(state, usageRecord(target, now))),
+    attempt(loadRecord(state, countsRecord(target))),
+    attempt(loadRecord(state, memoryRecord(target, version))),
+  ]);
+  return { usage, counting, immutable, faults };
+}
+
+/** What went wrong, for the report. */
+export async function save(
+  { state, version }: Keeping,
+  target: Target,
+  left: Left,
+  { evidence, days, counting, immutable }: ToLeave,
+): Promise<StateError[]> {
+  const { usage, asOf, readings } = evidence;
+  const saving: Promise<void>[] = [];
+  if (usage !== undefined)
+    saving.push(
+      saveRecord(state, usageRecord(target, asOf), left.usage, toKeep(usage, { readings, asOf, days })),
+    );
+  if (counting !== undefined) saving.push(saveRecord(state, countsRecord(target), left.counting, counting));
+  if (immutable.size > 0)
+    saving.push(saveRecord(state, memoryRecord(target, version), left.immutable, immutable));
+  const ended = await Promise.allSettled(saving);
+  return ended.flatMap((one) => {
+    if (one.status === 'fulfilled') return [];
+    if (one.reason instanceof StateError) return [one.reason];
+    throw one.reason;
+  });
+}

@@ -1,0 +1,92 @@
+// What never changes need not be read every night: what immutable members of sources (a published version, a service
+// revision) name is kept here. It saves calls and nothing else, so that whatever is odd about it is as if it were not there.
+import * as z from 'zod';
+import type { Finding } from '../evidence.ts';
+import type { Target } from '../revision.ts';
+import type { RecordKind } from './records.ts';
+
+export interface Immutable {
+  readonly changed: 'never';
+  readonly readAt: number;
+  readonly findings: readonly Finding[];
+}
+
+const text = z.string();
+const revision = z.looseObject({ family: text, number: z.int().min(1) });
+const schedule = z.looseObject({
+  expression: text,
+  timeZone: text.optional(),
+  from: z.number().optional(),
+  until: z.number().optional(),
+});
+const named = { source: text, who: text };
+const finding = z.discriminatedUnion('kind', [
+  z.looseObject({
+    kind: z.literal('reference'),
+    ...named,
+    use: z.enum(['runs', 'ran', 'deploys', 'rolls back to', 'starts', 'holds', 'names']),
+    what: z.discriminatedUnion('kind', [
+      z.looseObject({ kind: z.literal('revision'), ...revision.shape }),
+      z.looseObject({ kind: z.literal('floating'), family: text }),
+    ]),
+    via: z.array(text).optional(),
+    paused: text.optional(),
+    schedule: schedule.optional(),
+  }),
+  z.looseObject({
+    kind: z.literal('unknown'),
+    ...named,
+    says: text,
+    means: z.discriminatedUnion('kind', [
+      z.looseObject({ kind: z.literal('family'), family: text }),
+      z.looseObject({ kind: z.literal('prefix'), prefix: text }),
+      z.looseObject({ kind: z.literal('services'), services: z.array(text) }),
+      z.looseObject({ kind: z.literal('any') }),
+    ]),
+  }),
+  z.looseObject({ kind: z.literal('used'), ...named, what: revision, at: z.number() }),
+  z.looseObject({ kind: z.literal('rollout'), ...named, lowest: z.array(revision) }),
+]);
+const file = z.strictObject({
+  version: text,
+  members: z.array(z.tuple([text, z.number(), z.array(finding)])),
+});
+
+/** @param version of this program: another one may read a definition better, and must read it anew */
+export function memoryRecord(
+  { account, region }: Target,
+  version: string,
+): RecordKind<ReadonlyMap<string, Immutable>> {
+  return {
+    key: `${account}/${region}/immutable.json`,
+    parse(body) {
+      const parsed = file.safeParse(json(body));
+      if (!parsed.success || parsed.data.version !== version) return new Map();
+      return new Map(
+        parsed.data.members.map(([key, readAt, findings]) => [
+          key,
+          { changed: 'never' as const, readAt, findings: findings.filter(isFinding) },
+        ]),
+      );
+    },
+    print: (members) =>
+      JSON.stringify({
+        version,
+        members: Array.from(members, ([key, { readAt, findings }]) => [key, readAt, findings]),
+      }),
+    join: (ours, theirs) => new Map([...theirs, ...ours]),
+  };
+}
+
+/** The schema has let it through, so that it has the type that the schema describes: this says so to the compiler. */
+function isFinding(one: object): one is Finding {
+  return 'kind' in one;
+}
+
+function json(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,69 @@
+// When the days will be covered: the table, with each line's arithmetic beside it.
+import { expect, test } from 'vitest';
+import { outlookOf } from '../../../shared/read/usage/outlook.ts';
+import type { Outlook } from '../../../shared/evidence.ts';
+
+const now = Date.parse('2026-11-24T02:30:00Z');
+const day = 86_400_000;
+const broken = { at: now - 10 * day - 1000, says: 'RunTask: cut off' };
+
+test.each<{
+  night: string;
+  known: number;
+  readDays: number;
+  took: number;
+  broken?: typeof broken;
+  outlook: Outlook;
+}>([
+  { night: 'all 30 days are known', known: 30, readDays: 1, took: 5, outlook: {} },
+  { night: 'more are known', known: 45, readDays: 1, took: 5, outlook: {} },
+  // 20 days are missing, a day takes 30 s: 600 s, five nights of 120 s.
+  {
+    night: '10 days are known, at 30 s a day',
+    known: 10,
+    readDays: 4,
+    took: 120,
+    outlook: { coveredBy: now + 5 * day },
+  },
+  // 29 days at 120 s each are 29 nights, and after 29 nights the days have gone by anyway.
+  {
+    night: '1 day is known, at 120 s a day',
+    known: 1,
+    readDays: 1,
+    took: 120,
+    outlook: { coveredBy: now + 29 * day },
+  },
+  // Twice the budget a day, and a quarter more.
+  {
+    night: 'half a day took the whole budget',
+    known: 0.5,
+    readDays: 0.5,
+    took: 120,
+    outlook: { needsSeconds: 300 },
+  },
+  {
+    night: 'nothing was read at all',
+    known: 0,
+    readDays: 0,
+    took: 120,
+    outlook: { needsSeconds: Infinity },
+  },
+  {
+    night: 'the run had no time, but a day is soon read',
+    known: 10,
+    readDays: 10,
+    took: 5,
+    outlook: { coveredBy: now + day },
+  },
+  {
+    night: 'a record ten days ago tells nothing',
+    known: 10,
+    readDays: 1,
+    took: 5,
+    broken,
+    outlook: { broken, coveredBy: now + 20 * day },
+  },
+])('$night', ({ known, readDays, took, broken, outlook }) => {
+  const progress = { days: 30, seconds: 120, since: now - known * day, now, broken };
+  expect(outlookOf({ ...progress, readMs: readDays * day, tookMs: took * 1000 })).toEqual(outlook);
+});

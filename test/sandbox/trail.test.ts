@@ -1,0 +1,172 @@
+/**
+ * The sandbox's CloudTrail: what is recorded of calls that start something, when it can be found, and how it is listed.
+ */
+import {
+  CloudTrailClient,
+  type LookupEventsCommandInput,
+  LookupEventsCommand,
+  paginateLookupEvents,
+} from '@aws-sdk/client-cloudtrail';
+import {
+  CreateServiceCommand,
+  DescribeTasksCommand,
+  RunTaskCommand,
+  UpdateServiceCommand,
+} from '@aws-sdk/client-ecs';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { family, minutes, refusal, start } from './start.ts';
+
+const inHistory = (EventId: string, EventTime: string, EventName = 'RunTask') => ({
+  EventId,
+  EventTime,
+  EventName,
+  EventSource: 'ecs.amazonaws.com',
+  CloudTrailEvent: '{}',
+});
+
+async function startTrail(what: Parameters<typeof start>[0] = {}, options: Parameters<typeof start>[1] = {}) {
+  const account = { taskDefinitions: [family('web', '1-3')], clusters: [{ clusterName: 'prod' }], ...what };
+  const { sandbox, clock, ecs } = await start(account, options);
+  const trail = new CloudTrailClient({
+    endpoint: sandbox.url,
+    region: 'eu-west-1',
+    credentials: { accessKeyId: options.accessKeyId ?? 'AKIDTEST', secretAccessKey: 'secret' },
+    maxAttempts: 1,
+  });
+  onTestFinished(() => {
+    trail.destroy();
+  });
+  const lookup = async (input: LookupEventsCommandInput = {}) =>
+    (await trail.send(new LookupEventsCommand(input))).Events ?? [];
+  const ids = async (input?: LookupEventsCommandInput) => (await lookup(input)).map(({ EventId }) => EventId);
+  return { sandbox, clock, ecs, trail, lookup, ids };
+}
+
+const recordOf = ([event]: readonly { CloudTrailEvent?: string | undefined }[]) =>
+  JSON.parse(event?.CloudTrailEvent ?? '{}') as unknown;
+
+describe('what is on record', () => {
+  test('a call is found five minutes later, with what was asked and what came of it', async () => {
+    const { clock, ecs, lookup } = await startTrail();
+    await ecs.send(new RunTaskCommand({ cluster: 'prod', taskDefinition: 'web' }));
+    clock.advance(5 * minutes - 1);
+    expect(await lookup()).toEqual([]);
+    clock.advance(1);
+    const events = await lookup();
+    expect(events).toMatchObject([
+      { EventName: 'RunTask', EventSource: 'ecs.amazonaws.com', EventTime: new Date('2026-11-24T02:30:00Z') },
+    ]);
+    expect(recordOf(events)).toMatchObject({
+      eventSource: 'ecs.amazonaws.com',
+      requestParameters: { cluster: 'prod', taskDefinition: 'web' },
+      responseElements: {
+        tasks: [{ taskDefinitionArn: 'arn:aws:ecs:eu-west-1:123456789012:task-definition/web:3' }],
+      },
+    });
+  });
+
+  test('a refused call is on record with its error and no answer', async () => {
+    const { clock, ecs, lookup } = await startTrail();
+    await refusal(ecs.send(new RunTaskCommand({ cluster: 'prod', taskDefinition: 'web:9' })));
+    clock.advance(5 * minutes);
+    expect(recordOf(await lookup())).toMatchObject({
+      errorCode: 'ClientException',
+      requestParameters: { taskDefinition: 'web:9' },
+      responseElements: null,
+    });
+  });
+
+  test('so is a denied one', async () => {
+    const roles = {
+      WATCHER: [{ Statement: [{ Effect: 'Allow' as const, Action: 'cloudtrail:*', Resource: '*' }] }],
+    };
+    const { clock, ecs, lookup } = await startTrail({}, { roles, accessKeyId: 'WATCHER' });
+    await refusal(ecs.send(new RunTaskCommand({ cluster: 'prod', taskDefinition: 'web:2' })));
+    clock.advance(5 * minutes);
+    expect(recordOf(await lookup())).toMatchObject({ errorCode: 'AccessDeniedException' });
+  });
+
+  test('services that are made and changed are on record; what only reads is not', async () => {
+    const { clock, ecs, lookup } = await startTrail();
+    await ecs.send(
+      new CreateServiceCommand({
+        cluster: 'prod',
+        serviceName: 'web',
+        taskDefinition: 'web:1',
+        desiredCount: 0,
+      }),
+    );
+    clock.advance(1000);
+    await ecs.send(new UpdateServiceCommand({ cluster: 'prod', service: 'web', taskDefinition: 'web:2' }));
+    await ecs.send(new DescribeTasksCommand({ cluster: 'prod', tasks: ['none'] }));
+    clock.advance(5 * minutes);
+    expect((await lookup()).map(({ EventName }) => EventName)).toEqual(['UpdateService', 'CreateService']);
+  });
+});
+
+describe('LookupEvents', () => {
+  const events = [
+    inHistory('b', '2026-11-23T00:00:00Z', 'StartTask'),
+    inHistory('a', '2026-11-22T00:00:00Z'),
+    inHistory('d', '2026-11-24T02:00:00Z'),
+    inHistory('c', '2026-11-23T12:00:00Z'),
+    inHistory('z', '2026-08-20T00:00:00Z'),
+  ];
+
+  test('the newest comes first, and what is older than ninety days not at all', async () => {
+    const { ids } = await startTrail({ events });
+    expect(await ids()).toEqual(['d', 'c', 'b', 'a']);
+  });
+
+  test('one attribute and both ends of a span narrow it', async () => {
+    const { ids } = await startTrail({ events });
+    expect(
+      await ids({ LookupAttributes: [{ AttributeKey: 'EventName', AttributeValue: 'StartTask' }] }),
+    ).toEqual(['b']);
+    const StartTime = new Date('2026-11-23T00:00:00Z');
+    expect(await ids({ StartTime, EndTime: new Date('2026-11-23T12:00:00Z') })).toEqual(['c', 'b']);
+  });
+
+  test('page after page, and only with the request that the token came from', async () => {
+    const { trail, sandbox } = await startTrail({ events });
+    const found: unknown[] = [];
+    for await (const { Events = [] } of paginateLookupEvents({ client: trail, pageSize: 3 }, {}))
+      found.push(...Events.map(({ EventId }) => EventId));
+    expect(found).toEqual(['d', 'c', 'b', 'a']);
+    expect(sandbox.calls.count('LookupEvents')).toBe(2);
+    const { NextToken } = await trail.send(new LookupEventsCommand({ MaxResults: 3 }));
+    const other = new LookupEventsCommand({ NextToken, StartTime: new Date('2026-11-01T00:00:00Z') });
+    expect(await refusal(trail.send(other))).toMatchObject({ name: 'InvalidNextTokenException' });
+  });
+
+  test.each([
+    { what: 'more than fifty a page', input: { MaxResults: 51 }, name: 'InvalidMaxResultsException' },
+    {
+      what: 'two attributes',
+      input: {
+        LookupAttributes: [
+          { AttributeKey: 'EventName' as const, AttributeValue: 'RunTask' },
+          { AttributeKey: 'ReadOnly' as const, AttributeValue: 'false' },
+        ],
+      },
+      name: 'InvalidLookupAttributesException',
+    },
+    {
+      what: 'a span that ends before it begins',
+      input: { StartTime: new Date('2026-11-23T00:00:00Z'), EndTime: new Date('2026-11-22T00:00:00Z') },
+      name: 'InvalidTimeRangeException',
+    },
+  ])('$what is refused', async ({ input, name }) => {
+    const { lookup } = await startTrail();
+    expect(await refusal(lookup(input))).toMatchObject({ name });
+  });
+
+  test('two calls a second', async () => {
+    const { clock, lookup } = await startTrail({}, { quotas: 'published' });
+    await lookup();
+    await lookup();
+    expect(await refusal(lookup())).toMatchObject({ name: 'ThrottlingException', status: 400 });
+    clock.advance(500);
+    await lookup();
+  });
+});

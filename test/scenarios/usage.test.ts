@@ -1,0 +1,316 @@
+// Nights that go on from each other: what was used is found out, kept and believed; what was counted is compared; and
+// whatever the state cannot give holds the run.
+import { RunTaskCommand } from '@aws-sdk/client-ecs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { Pacer } from '../../shared/aws/pacer.ts';
+import { Tally } from '../../shared/aws/tally.ts';
+import type { Report } from '../../shared/report/model.ts';
+import { openState } from '../../shared/state/open.ts';
+import type { State } from '../../shared/state/state.ts';
+import { type AccountBuilder, anAccount, daysBefore, revisionArn } from '../account.ts';
+import { aNight, asText, connectTo, gone, type Night } from '../night.ts';
+
+const minute = 60_000;
+const hour = 60 * minute;
+const day = 24 * hour;
+const settings = { keepLatest: 1, usedWithinDays: 30 };
+const usageKey = '123456789012/eu-west-1/usage.json';
+const countsKey = '123456789012/eu-west-1/counts.json';
+
+const ran = (name: string) => ({
+  requestParameters: { taskDefinition: name },
+  responseElements: { tasks: [{ taskDefinitionArn: revisionArn(name) }] },
+});
+
+/** Nights on one account whose state is in a bucket of it. */
+async function nights(account: AccountBuilder) {
+  const night = await aNight(account.bucket('kept'), { quotas: 'none' });
+  const aws = connectTo(night.sandbox, night.clock, new Pacer(night.clock, 0.5));
+  onTestFinished(() => {
+    aws.close();
+  });
+  const state = await openState('s3://kept/pruner', aws);
+  const keeping = { state, writes: true, version: '1.0.0' };
+  return {
+    ...night,
+    aws,
+    state,
+    plan: (more = {}, writes = true) =>
+      night.plan({ ...settings, ...more }, { keeping: { ...keeping, writes } }),
+    prune: (more = {}) => night.prune({ ...settings, ...more }, { keeping }),
+    toNextNight: () => {
+      night.clock.advance(day);
+    },
+  };
+}
+
+const recordOf = async (state: State, key = usageKey): Promise<Record<string, unknown>> => {
+  const value: unknown = JSON.parse((await state.get(key))?.body ?? '{}');
+  return Object.fromEntries(Object.entries(value ?? {}));
+};
+const faultsOf = ({ plan }: Report) => plan?.hold?.faults.map(({ part, kind }) => `${part} ${kind}`);
+
+describe('recently-used', () => {
+  test('what CloudTrail tells of the last days stays, whoever started it; what is older goes', async () => {
+    const account = anAccount()
+      .family('web', '1-6')
+      .event('RunTask', daysBefore(3), ran('web:2'))
+      .event('RunTask', daysBefore(33), ran('web:3'))
+      .event('UpdateService', daysBefore(9), {
+        errorCode: 'ClientException',
+        requestParameters: { taskDefinition: 'web:4' },
+        responseElements: null,
+      });
+    const { prune } = await nights(account);
+    const report = await prune();
+    expect(gone(report)).toEqual(['web:1', 'web:3', 'web:5']);
+    expect(report).toMatchObject({ outcome: 'OK', notes: [] });
+  });
+
+  test('three nights: everything stays until the days are known, each night goes on where the last one ended', async () => {
+    const account = anAccount().family('web', '1-5').event('RunTask', daysBefore(20), ran('web:2'));
+    // Somebody calls every forty minutes, 36 times a day. In ten seconds there are eleven calls: one for each of four names
+    // that have none, and seven pages of fifty, which are not quite ten days. Twenty more take three nights at the most.
+    for (let ago = 400; ago >= 1; ago--) account.event('RunTask', daysBefore(ago / 36), ran('web:5'));
+    const { prune, state, toNextNight, sandbox } = await nights(account);
+    const few = { usageSeconds: 10, share: 0.5 };
+
+    const first = await prune({ ...few, usageSeconds: 10 });
+    expect(asText(first.plan)).toEqual([
+      'web  1-4  keep  recently-used',
+      'web  5  keep  newest, keep-latest, recently-used',
+    ]);
+    expect(first.outcome).toBe('OK');
+    expect(first.notes).toEqual([
+      'Usage is known since 14 November 2026; 30 days of it will be on 27 November 2026, and until then every revision stays',
+    ]);
+    expect(await recordOf(state)).toMatchObject({
+      format: 1,
+      lastUsed: { web: { 5: expect.any(Number) as unknown } },
+    });
+
+    toNextNight();
+    sandbox.calls.clear();
+    const second = await prune({ ...few, usageSeconds: 10 });
+    expect(gone(second)).toEqual(['web:1', 'web:3', 'web:4']);
+    expect(second.notes).toEqual([]);
+
+    toNextNight();
+    sandbox.calls.clear();
+    const third = await prune(few);
+    expect(gone(third)).toEqual([]);
+    expect(asText(third.plan)).toEqual([
+      'web  2  keep  recently-used',
+      'web  5  keep  newest, keep-latest, recently-used',
+    ]);
+    expect(sandbox.calls.count('LookupEvents')).toBe(5);
+  });
+
+  test('what an earlier night has seen at work stays, although nobody tells of it any more', async () => {
+    const { prune, toNextNight, sandbox } = await nights(
+      anAccount().family('web', '1-4').task('prod', 'web:2'),
+    );
+    expect(gone(await prune())).toEqual(['web:1', 'web:3']);
+    for (const { taskArn } of sandbox.account.tasks.in('arn:aws:ecs:eu-west-1:123456789012:cluster/prod'))
+      sandbox.account.forgetTask(taskArn);
+    toNextNight();
+    expect(gone(await prune())).toEqual([]);
+    // For thirty days, less the seconds that pass in a run.
+    for (let night = 2; night <= 29; night++) toNextNight();
+    expect(gone(await prune())).toEqual([]);
+    toNextNight();
+    expect(gone(await prune())).toEqual(['web:2']);
+  });
+
+  test('a task that somebody starts by hand between two nights, and that is over by the second, keeps its revision', async () => {
+    const { plan, prune, aws, clock, toNextNight, sandbox } = await nights(
+      anAccount().family('web', '1-4').cluster('prod'),
+    );
+    await plan();
+    await aws.ecs(new Tally()).send(new RunTaskCommand({ cluster: 'prod', taskDefinition: 'web:3' }));
+    for (const { taskArn } of sandbox.account.tasks.in('arn:aws:ecs:eu-west-1:123456789012:cluster/prod'))
+      sandbox.account.forgetTask(taskArn);
+    toNextNight();
+    clock.advance(minute);
+    expect(gone(await prune())).toEqual(['web:1', 'web:2']);
+  });
+
+  test('a preview reads what is known, and leaves nothing behind', async () => {
+    const { plan, state, sandbox } = await nights(anAccount().family('web', '1-3'));
+    await plan({}, false);
+    expect(await state.list('')).toEqual([]);
+    await plan();
+    expect(await state.list('')).toEqual([countsKey, usageKey]);
+    const before = (await state.get(usageKey))?.tag;
+    sandbox.calls.clear();
+    const report = await plan({}, false);
+    expect(report.readings.find(({ part }) => part === 'state')).toMatchObject({ items: 2 });
+    expect(sandbox.calls.count('PutObject')).toBe(0);
+    expect((await state.get(usageKey))?.tag).toBe(before);
+  });
+
+  test('left out, or turned off, it is not read, and the report says so', async () => {
+    const { plan, sandbox } = await nights(anAccount().family('web', '1-3'));
+    const leftOut = await plan({ without: ['usage'] });
+    const turnedOff = await plan({ usedWithinDays: 0 });
+    expect(sandbox.calls.count('LookupEvents')).toBe(0);
+    expect(
+      [leftOut, turnedOff].map(({ unread }) => unread.find(({ name }) => name === 'usage')?.why),
+    ).toEqual(['left out by the settings (without)', 'turned off by the settings (usedWithinDays: 0)']);
+    expect(leftOut.plan?.going).toHaveLength(2);
+  });
+
+  test('a record that tells nothing keeps everything, and the report says which', async () => {
+    const account = anAccount()
+      .family('web', '1-3')
+      .event('RunTask', daysBefore(10), { requestParameters: null, responseElements: null });
+    const { plan } = await nights(account);
+    const report = await plan();
+    expect(report.plan?.going).toEqual([]);
+    expect(report.notes).toEqual([
+      'Usage is known since 14 November 2026; 30 days of it will be on 14 December 2026, and until then every revision stays. A record before that tells nothing: RunTask of 2026-11-14 02:30 UTC (event event-1): its requestParameters are missing or cut off',
+    ]);
+  });
+
+  test('without a state each run begins anew, and says so', async () => {
+    const night = await aNight(anAccount().family('web', '1-3'), { quotas: 'none' });
+    const report = await night.prune(settings);
+    expect(gone(report)).toEqual(['web:1', 'web:2']);
+    expect(report.notes).toEqual(['No state is kept, so each run reads anew what was used']);
+  });
+});
+
+describe('a history that cannot be had', () => {
+  test.each([
+    { what: 'denied', fault: { kind: 'deny' }, kind: 'denied' },
+    { what: 'cut short', fault: { kind: 'truncate' }, kind: 'unreachable' },
+    { what: 'refused for its pace for good', fault: { kind: 'throttle' }, kind: 'throttled' },
+  ] as const)('$what: the run is held, and the line that leaves it out is named', async ({ fault, kind }) => {
+    const { prune, state, sandbox, toNextNight } = await nights(anAccount().family('web', '1-3'));
+    const repair = sandbox.faults.add({ operation: 'LookupEvents', ...fault });
+    const report = await prune();
+    expect(report.outcome).toBe('HELD');
+    expect(faultsOf(report)).toEqual([`usage ${kind}`]);
+    expect(report.attention[0]?.next).toContain('`without: [usage]`');
+    const { coveredSince, coveredUntil } = await recordOf(state);
+    expect(coveredSince).toBe(coveredUntil);
+    repair();
+    toNextNight();
+    expect(gone(await prune())).toEqual(['web:1', 'web:2']);
+  });
+});
+
+describe('a state that cannot be had', () => {
+  test.each([
+    { what: 'a damaged record of usage', key: usageKey, body: '{"format":1,' },
+    { what: 'one of another format', key: usageKey, body: '{"format":9}' },
+    { what: 'a damaged record of counts', key: countsKey, body: '[]' },
+  ])('$what holds the run, names it, and is left as it is', async ({ key, body }) => {
+    const { prune, state } = await nights(anAccount().family('web', '1-3'));
+    await state.put(key, body, 'absent');
+    const report = await prune();
+    expect(report.outcome).toBe('HELD');
+    expect(faultsOf(report)).toEqual(['state incomplete']);
+    expect(report.attention[0]?.says).toContain(`reading s3://kept/pruner/${key} failed`);
+    expect((await state.get(key))?.body).toBe(body);
+    expect(await state.list('')).toEqual([key]);
+  });
+
+  test('a denied one holds the run and names the permission', async () => {
+    const { prune, sandbox } = await nights(anAccount().family('web', '1-3'));
+    sandbox.faults.add({ operation: 'GetObject', kind: 'deny' });
+    const report = await prune();
+    expect(faultsOf(report)).toEqual(['state denied', 'state denied', 'state denied']);
+    expect(report.attention[0]?.next).toContain('Allow s3:GetObject and s3:ListBucket');
+    expect(sandbox.calls.count('LookupEvents')).toBe(0);
+  });
+
+  test('one that cannot be written is said, and the run does its work', async () => {
+    const { prune, sandbox } = await nights(anAccount().family('web', '1-3'));
+    sandbox.faults.add({ operation: 'PutObject', kind: 'deny' });
+    const report = await prune();
+    expect(gone(report)).toEqual(['web:1', 'web:2']);
+    expect(report.outcome).toBe('ACTION');
+    expect(report.attention.map(({ next }) => next.split(' to the')[0])).toContain(
+      'Allow s3:PutObject on the bucket and what is in it',
+    );
+  });
+
+  test('what another run has written meanwhile is joined, not lost', async () => {
+    const { plan, state, sandbox, clock } = await nights(
+      anAccount().family('web', '1-3').task('prod', 'web:1'),
+    );
+    const theirs = JSON.stringify({
+      format: 1,
+      coveredSince: clock.now() - 2 * day,
+      coveredUntil: clock.now() - hour,
+      lastUsed: { api: { 7: clock.now() - day } },
+    });
+    let written = false;
+    sandbox.before(async ({ operation, input }) => {
+      if (operation !== 'PutObject' || written || !String(input['Key']).endsWith('usage.json')) return;
+      written = true;
+      await state.put(usageKey, theirs, 'absent');
+    });
+    await plan();
+    expect(await recordOf(state)).toMatchObject({
+      lastUsed: { web: { 1: expect.any(Number) as unknown }, api: { 7: expect.any(Number) as unknown } },
+    });
+  });
+});
+
+describe('collapsed', () => {
+  const services = () => {
+    const account = anAccount().family('web', '1-9');
+    for (let name = 1; name <= 4; name++) account.service(`prod/s${name}`, `web:${name}`);
+    return account;
+  };
+  const removeAll = ({ sandbox }: Pick<Night, 'sandbox'>) => {
+    for (let name = 1; name <= 4; name++)
+      sandbox.account.deleteService({ cluster: 'prod', service: `s${name}`, force: true });
+    for (const { taskArn } of sandbox.account.tasks.in('arn:aws:ecs:eu-west-1:123456789012:cluster/prod'))
+      sandbox.account.forgetTask(taskArn);
+  };
+
+  test('services that are all gone over night hold the run; another night with the same counts goes on', async () => {
+    const night = await nights(services());
+    expect(gone(await night.prune({ usedWithinDays: 0 }))).toEqual(['web:5', 'web:6', 'web:7', 'web:8']);
+    removeAll(night);
+    night.toNextNight();
+    const second = await night.prune({ usedWithinDays: 0 });
+    expect(second.outcome).toBe('HELD');
+    expect(faultsOf(second)).toEqual(['services collapsed']);
+    expect(second.attention[0]?.says).toContain('counting services failed: 4 at the last full run, 0 now');
+    night.clock.advance(hour);
+    expect((await night.prune({ usedWithinDays: 0 })).outcome).toBe('HELD');
+    night.toNextNight();
+    expect(gone(await night.prune({ usedWithinDays: 0 }))).toEqual(['web:1', 'web:2', 'web:3', 'web:4']);
+  });
+
+  test('a run that was not read to its end teaches nothing', async () => {
+    const night = await nights(services());
+    await night.plan({ usedWithinDays: 0 });
+    const before = (await night.state.get(countsKey))?.body;
+    removeAll(night);
+    night.sandbox.faults.add({ operation: 'ListTasks', kind: 'deny' });
+    await night.plan({ usedWithinDays: 0 });
+    expect((await night.state.get(countsKey))?.body).toBe(before);
+  });
+});
+
+test('a folder does what a bucket does', async () => {
+  const folder = await mkdtemp(path.join(tmpdir(), 'pruner-nights-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  const night = await aNight(anAccount().family('web', '1-3').task('prod', 'web:1'), { quotas: 'none' });
+  const aws = connectTo(night.sandbox, night.clock, new Pacer(night.clock, 0.5));
+  const state = await openState(folder, aws);
+  aws.close();
+  const keeping = { state, writes: true, version: '1.0.0' };
+  await night.plan(settings, { keeping });
+  expect(await state.list('')).toEqual([countsKey, usageKey]);
+  night.clock.advance(day);
+  expect((await night.plan(settings, { keeping })).notes).toEqual([]);
+});

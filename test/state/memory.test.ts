@@ -1,0 +1,92 @@
+// What never changes is kept whole, and whatever is odd about it is as if it were not there.
+import { expect, test } from 'vitest';
+import type { Finding } from '../../shared/evidence.ts';
+import { Memory } from '../../shared/read/memory.ts';
+import { type Immutable, memoryRecord } from '../../shared/state/memory.ts';
+import { asOf, naming, rollout, target, used } from '../plan/given.ts';
+
+const who = 'arn:aws:states:eu-west-1:123456789012:stateMachine:reports:3';
+const findings: Finding[] = [
+  {
+    ...naming('service/prod/web', 'web:3', 'starts'),
+    via: ['state Run'],
+    paused: 'disabled',
+    schedule: { expression: 'rate(1 day)', from: 1 },
+  },
+  naming('service/prod/web', 'web', 'rolls back to'),
+  {
+    kind: 'unknown',
+    source: 'state-machines',
+    who,
+    says: 'computes it',
+    means: { kind: 'prefix', prefix: 'web-' },
+  },
+  { kind: 'unknown', source: 'state-machines', who, says: 'computes it', means: { kind: 'any' } },
+  {
+    kind: 'unknown',
+    source: 'codedeploy',
+    who,
+    says: 'keeps it elsewhere',
+    means: { kind: 'services', services: [who] },
+  },
+  { kind: 'unknown', source: 'codedeploy', who, says: 'hides it', means: { kind: 'family', family: 'web' } },
+  rollout('service/prod/web', 'web:3'),
+  used('web:4', 3),
+];
+const { key, parse, print, join } = memoryRecord(target, '1.0.0');
+const member = (of: readonly Finding[]): Immutable => ({ changed: 'never', readAt: asOf, findings: of });
+
+test('every kind of finding comes back as it was', () => {
+  const members = new Map([
+    [`state-machines ${who}`, member(findings)],
+    ['empty', member([])],
+  ]);
+  expect(parse(print(members))).toEqual(members);
+  expect(key).toBe('123456789012/eu-west-1/immutable.json');
+});
+
+const text = print(new Map([['a', member(findings)]]));
+test.each([
+  { what: 'half of it', body: text.slice(0, -9) },
+  { what: 'another version’s', body: text.replace('1.0.0', '1.0.1') },
+  { what: 'a use that nobody knows', body: text.replace('rolls back to', 'dreams of') },
+  { what: 'a revision without a number', body: text.replace('"number":3', '"number":"3"') },
+  { what: 'a meaning that nobody knows', body: text.replace('"any"', '"all"') },
+  { what: 'something else', body: '[]' },
+])('$what is nothing', ({ body }) => {
+  expect(body).not.toBe(text);
+  expect(parse(body).size).toBe(0);
+});
+
+test('two runs at once have learnt what both have learnt', () => {
+  const [a, b] = [member([]), member(findings)];
+  expect(
+    join(
+      new Map([
+        ['x', a],
+        ['y', a],
+      ]),
+      new Map([
+        ['y', b],
+        ['z', b],
+      ]),
+    ),
+  ).toEqual(
+    new Map([
+      ['x', a],
+      ['y', a],
+      ['z', b],
+    ]),
+  );
+});
+
+test('what never changes and was met goes on to the next night, and nothing else', () => {
+  const memory = new Memory([
+    ['old', member(findings)],
+    ['met', member(findings)],
+  ]);
+  expect(memory.recall('met', 'never')).toEqual(findings);
+  memory.remember('new', 'never', asOf, []);
+  memory.remember('changing', asOf, asOf, []);
+  expect([...memory.immutable().keys()].toSorted()).toEqual(['met', 'new']);
+});

@@ -1,0 +1,278 @@
+// One contract for every place where a state can be: a folder, and a bucket over HTTP.
+import { mkdtemp, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { Pacer } from '../../shared/aws/pacer.ts';
+import { openState } from '../../shared/state/open.ts';
+import { type State, StateError } from '../../shared/state/state.ts';
+import { anAccount } from '../account.ts';
+import { TestClock } from '../clock.ts';
+import { aNight, connectTo } from '../night.ts';
+
+interface Place {
+  readonly state: State;
+  /** Puts something there as another program would. */
+  readonly plant: (key: string, bytes: string | Uint8Array) => Promise<void>;
+}
+
+async function aFolder(): Promise<Place> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'pruner-state-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  const state = await openState(folder, unusedAws);
+  const plant = async (key: string, bytes: string | Uint8Array) => {
+    await mkdir(path.join(folder, path.dirname(key)), { recursive: true });
+    await writeFile(path.join(folder, key), bytes);
+  };
+  return { state, plant };
+}
+
+async function aBucket() {
+  const { sandbox, clock } = await aNight(
+    anAccount().bucket('kept').bucket('far', { BucketRegion: 'us-west-2' }),
+  );
+  const aws = connectTo(sandbox, clock, new Pacer(clock, 0.5));
+  onTestFinished(() => {
+    aws.close();
+  });
+  const open = (where: string) => openState(where, aws);
+  return { sandbox, open, state: await open('s3://kept/of/pruner/') };
+}
+
+/** A folder needs no AWS. */
+const unusedAws = connectTo({ url: 'http://127.0.0.1:9' }, new TestClock(), new Pacer(new TestClock(), 1));
+
+const failureOf = async (act: Promise<unknown>) => {
+  const error = await act.then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+  if (!(error instanceof StateError)) throw new Error(`no StateError, but ${String(error)}`);
+  return error;
+};
+
+describe.each([
+  { where: 'a folder', open: async () => (await aFolder()).state },
+  { where: 'a bucket', open: async () => (await aBucket()).state },
+])('$where', ({ open }) => {
+  test('what was never written is nothing, not an error', async () => {
+    const state = await open();
+    expect(await state.get('a/usage.json')).toBeUndefined();
+    expect(await state.list('')).toEqual([]);
+  });
+
+  test('what was written is read, with a tag to write over it', async () => {
+    const state = await open();
+    expect(await state.put('a/usage.json', '{"grün":"€"}', 'absent')).toBe('written');
+    const first = await state.get('a/usage.json');
+    expect(first?.body).toBe('{"grün":"€"}');
+    expect(await state.put('a/usage.json', 'second', { tag: first?.tag ?? '' })).toBe('written');
+    expect((await state.get('a/usage.json'))?.body).toBe('second');
+  });
+
+  test('an empty text is a text', async () => {
+    const state = await open();
+    await state.put('a', '', 'absent');
+    expect((await state.get('a'))?.body).toBe('');
+  });
+
+  test('where something is, absent writes nothing', async () => {
+    const state = await open();
+    await state.put('a', 'first', 'absent');
+    expect(await state.put('a', 'second', 'absent')).toBe('changed');
+    expect((await state.get('a'))?.body).toBe('first');
+  });
+
+  test('over what somebody else has changed nothing is written', async () => {
+    const state = await open();
+    await state.put('a', 'first', 'absent');
+    const tag = (await state.get('a'))?.tag ?? '';
+    await state.put('a', 'theirs', { tag });
+    expect(await state.put('a', 'ours', { tag })).toBe('changed');
+    expect((await state.get('a'))?.body).toBe('theirs');
+  });
+
+  test('over what is not there nothing is written', async () => {
+    const state = await open();
+    expect(await state.put('a', 'ours', { tag: '"d41d8cd98f00b204e9800998ecf8427e"' })).toBe('changed');
+    expect(await state.get('a')).toBeUndefined();
+  });
+
+  test('of many writers at once exactly one writes', async () => {
+    const state = await open();
+    const first = await Promise.all(['a', 'b', 'c', 'd'].map((body) => state.put('key', body, 'absent')));
+    expect(first.filter((one) => one === 'written')).toHaveLength(1);
+    const tag = (await state.get('key'))?.tag ?? '';
+    const second = await Promise.all(['e', 'f', 'g'].map((body) => state.put('key', body, { tag })));
+    expect(second.filter((one) => one === 'written')).toHaveLength(1);
+  });
+
+  test('as often as one likes, and each time over the last', async () => {
+    const state = await open();
+    await state.put('a', '1', 'absent');
+    for (const body of ['2', '3', '4', '5', '6', '7'])
+      expect(await state.put('a', body, { tag: (await state.get('a'))?.tag ?? '' })).toBe('written');
+    expect((await state.get('a'))?.body).toBe('7');
+  });
+
+  test('a text of a megabyte comes back whole', async () => {
+    const state = await open();
+    const body = 'häufig '.repeat(150_000);
+    await state.put('a', body, 'absent');
+    expect((await state.get('a'))?.body).toBe(body);
+  });
+
+  test('keys are listed by their beginning, in order', async () => {
+    const state = await open();
+    for (const key of ['a/b.json', 'a/a.json', 'ab/c.json', 'b.json']) await state.put(key, 'x', 'absent');
+    expect(await state.list('a/')).toEqual(['a/a.json', 'a/b.json']);
+    expect(await state.list('')).toEqual(['a/a.json', 'a/b.json', 'ab/c.json', 'b.json']);
+  });
+
+  test.each(['', '/a', 'a/', 'a//b', '../a', 'a/../b', 'grün', 'a b', 'a\\b', '.a', 'a/.b', 'x'.repeat(201)])(
+    '%j is no key',
+    async (key) => {
+      const state = await open();
+      await expect(state.get(key)).rejects.toThrow(TypeError);
+      await expect(state.put(key, 'x', 'absent')).rejects.toThrow(TypeError);
+    },
+  );
+});
+
+describe('a folder', () => {
+  test('keeps the two versions before the newest, and nothing half written', async () => {
+    const { state } = await aFolder();
+    await state.put('a', '1', 'absent');
+    for (const body of ['2', '3', '4', '5'])
+      await state.put('a', body, { tag: (await state.get('a'))?.tag ?? '' });
+    expect((await readdir(path.join(state.where, 'a'))).sort()).toEqual(['3', '4', '5']);
+  });
+
+  test('what is not ours in it is passed over', async () => {
+    const { state, plant } = await aFolder();
+    await state.put('a', 'ours', 'absent');
+    await plant('a/readme.txt', 'hello');
+    await plant('a/.draft-x/text', 'half');
+    await plant('a/02', 'no number');
+    await plant('notes.md', 'hello');
+    expect((await state.get('a'))?.body).toBe('ours');
+    expect(await state.list('')).toEqual(['a']);
+  });
+
+  test('what is no UTF-8 is an error, never an empty text', async () => {
+    const { state, plant } = await aFolder();
+    await plant('a/1', new Uint8Array([0xff, 0xfe]));
+    expect(await failureOf(state.get('a'))).toMatchObject({ kind: 'incomplete' });
+  });
+
+  test('a file in the place of a folder is an error', async () => {
+    const { state, plant } = await aFolder();
+    await plant('a', 'a file');
+    const { doing, next } = await failureOf(state.get('a'));
+    expect(doing).toBe(`reading ${path.join(state.where, 'a')}`);
+    expect(next).toContain('--state');
+    expect(await failureOf(state.put('a', 'x', 'absent'))).toMatchObject({ kind: 'incomplete' });
+  });
+
+  test('a folder that is not there yet is made by the first writing', async () => {
+    const { state } = await aFolder();
+    const deeper = await openState(path.join(state.where, 'not', 'yet'), unusedAws);
+    expect(await deeper.get('a')).toBeUndefined();
+    expect(await deeper.list('')).toEqual([]);
+    expect(await deeper.put('a', 'x', 'absent')).toBe('written');
+  });
+});
+
+describe('a bucket', () => {
+  test('holds it below the prefix, or at its top without one', async () => {
+    const { sandbox, open, state } = await aBucket();
+    await state.put('a/b.json', 'x', 'absent');
+    await (await open('s3://kept')).put('c', 'x', 'absent');
+    expect(sandbox.account.storage.find('kept')?.keys()).toEqual(['c', 'of/pruner/a/b.json']);
+    expect([state.where, (await open('s3://kept')).where]).toEqual(['s3://kept/of/pruner', 's3://kept']);
+  });
+
+  test('may lie in another Region', async () => {
+    const { sandbox, open } = await aBucket();
+    const state = await open('s3://far/x');
+    expect(await state.put('a', 'text', 'absent')).toBe('written');
+    expect((await state.get('a'))?.body).toBe('text');
+    expect(sandbox.account.storage.find('far')?.keys()).toEqual(['x/a']);
+  });
+
+  test.each([
+    {
+      fault: { kind: 'deny' },
+      kind: 'denied',
+      get: /^Allow s3:GetObject and s3:ListBucket on the bucket/,
+      put: /^Allow s3:PutObject on the bucket/,
+    },
+    { fault: { kind: 'throttle' }, kind: 'throttled', get: /^Run again/, put: /^Run again/ },
+    {
+      fault: { kind: 'error', code: 'InternalError', status: 500 },
+      kind: 'unreachable',
+      get: /^Run again/,
+      put: /^Run again/,
+    },
+    {
+      fault: { kind: 'error', code: 'ExpiredToken', status: 400 },
+      kind: 'credentials',
+      get: /^Renew/,
+      put: /^Renew/,
+    },
+    {
+      fault: { kind: 'error', code: 'Teapot', status: 418 },
+      kind: 'incomplete',
+      get: /^Check the bucket/,
+      put: /^Check the bucket/,
+    },
+    { fault: { kind: 'reset', effect: 'before' }, kind: 'unreachable', get: /^Run again/, put: /^Run again/ },
+  ] as const)('$kind is an error with the next step, never nothing', async ({ fault, kind, get, put }) => {
+    const { sandbox, state } = await aBucket();
+    sandbox.faults.add({ operation: '*', ...fault });
+    const reading = await failureOf(state.get('a/b.json'));
+    expect(reading).toMatchObject({ kind, doing: 'reading s3://kept/of/pruner/a/b.json' });
+    expect(reading.next).toMatch(get);
+    const writing = await failureOf(state.put('a/b.json', 'x', 'absent'));
+    expect(writing).toMatchObject({ kind, doing: 'writing s3://kept/of/pruner/a/b.json' });
+    expect(writing.next).toMatch(put);
+    expect(await failureOf(state.list(''))).toMatchObject({ kind, doing: 'listing s3://kept/of/pruner' });
+  });
+
+  test('a bucket that is not there is named', async () => {
+    const { open } = await aBucket();
+    const { kind, next } = await failureOf((await open('s3://nobodys')).get('a'));
+    expect({ kind, next }).toEqual({
+      kind: 'incomplete',
+      next: 'There is no such bucket: check the name that --state, or `state` in the settings, gives, and the account.',
+    });
+  });
+
+  test('a text that is cut short on the way is an error', async () => {
+    const { sandbox, state } = await aBucket();
+    await state.put('a', '0123456789', 'absent');
+    sandbox.faults.add({ operation: 'GetObject', kind: 'truncate' });
+    expect(await failureOf(state.get('a'))).toMatchObject({
+      kind: 'incomplete',
+      doing: 'reading s3://kept/of/pruner/a',
+    });
+  });
+
+  test('of two writers in the same moment the one that S3 refuses has not written', async () => {
+    const { sandbox, state } = await aBucket();
+    sandbox.faults.add({
+      operation: 'PutObject',
+      kind: 'error',
+      code: 'ConditionalRequestConflict',
+      status: 409,
+    });
+    expect(await state.put('a', 'x', 'absent')).toBe('changed');
+  });
+
+  test('a writing whose answer was lost has either written or changed, and what is there is whole', async () => {
+    const { sandbox, state } = await aBucket();
+    sandbox.faults.add({ operation: 'PutObject', kind: 'reset', effect: 'after', times: 1 });
+    expect(await state.put('a', 'ours', 'absent')).toBe('changed'); // the SDK's second attempt meets the first one's text
+    expect((await state.get('a'))?.body).toBe('ours');
+  });
+});

@@ -1,0 +1,137 @@
+// The record of usage: what it says comes back, what is damaged is never taken for an empty one, and two that are true make
+// one that is.
+import * as fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { Usage } from '../../shared/evidence.ts';
+import { Damaged } from '../../shared/state/records.ts';
+import { toKeep, usageRecord } from '../../shared/state/usage.ts';
+import { asOf, naming, reading, target } from '../plan/given.ts';
+
+const day = 86_400_000;
+const { key, parse, print, join } = usageRecord(target, asOf);
+const file = (more: object) =>
+  JSON.stringify({ format: 1, coveredSince: asOf - day, coveredUntil: asOf, lastUsed: {}, ...more });
+
+const family = fc.constantFrom('web', 'WEB', 'constructor', '__proto__', 'toString', '7');
+const anUsage: fc.Arbitrary<Usage> = fc
+  .record({
+    since: fc.integer({ min: 0, max: 60 }),
+    days: fc.integer({ min: 0, max: 60 }),
+    uses: fc.array(fc.tuple(family, fc.integer({ min: 1, max: 5 }), fc.integer({ min: 0, max: 60 }))),
+  })
+  .map(({ since, days, uses }) => {
+    const lastUsed = new Map<string, Map<number, number>>();
+    for (const [name, number, ago] of uses)
+      lastUsed.set(name, (lastUsed.get(name) ?? new Map<number, number>()).set(number, asOf - ago * day));
+    const coveredUntil = asOf - Math.min(since, days) * day;
+    return { coveredSince: asOf - Math.max(since, days) * day, coveredUntil, lastUsed };
+  });
+
+test('lies under its account and Region', () => {
+  expect(key).toBe('123456789012/eu-west-1/usage.json');
+});
+
+test('what was written is read, whatever the families are called', () => {
+  fc.assert(
+    fc.property(anUsage, (usage) => {
+      expect(parse(print(usage))).toEqual(usage);
+    }),
+  );
+});
+
+test.each([
+  { what: 'nothing', text: '' },
+  { what: 'half of it', text: file({ lastUsed: { web: { 3: asOf } } }).slice(0, -20) },
+  { what: 'a list', text: '[]' },
+  { what: 'another format', text: file({ format: 2 }) },
+  { what: 'no format', text: file({ format: undefined }) },
+  { what: 'a span that ends before it begins', text: file({ coveredUntil: asOf - 2 * day }) },
+  { what: 'a time that is none', text: file({ coveredSince: '2026-11-24' }) },
+  { what: 'a time before all times', text: file({ coveredSince: -1 }) },
+  { what: 'a time that has not come', text: file({ coveredUntil: asOf + 6 * 60_000 }) },
+  { what: 'no uses', text: file({ lastUsed: undefined }) },
+  { what: 'uses as a list', text: file({ lastUsed: [] }) },
+  { what: 'a family without numbers', text: file({ lastUsed: { web: 3 } }) },
+  { what: 'a number that is none', text: file({ lastUsed: { web: { x: asOf } } }) },
+  { what: 'a use without a time', text: file({ lastUsed: { web: { 3: null } } }) },
+])('$what is damaged', ({ text }) => {
+  expect(() => parse(text)).toThrow(Damaged);
+});
+
+test('a span that ends some minutes ahead of our clock is right', () => {
+  expect(parse(file({ coveredUntil: asOf + 4 * 60_000 })).coveredUntil).toBe(asOf + 4 * 60_000);
+});
+
+const span = (since: number, until: number, uses: Record<string, number> = {}): Usage => ({
+  coveredSince: asOf - since * day,
+  coveredUntil: asOf - until * day,
+  lastUsed: new Map([
+    ['web', new Map(Object.entries(uses).map(([number, ago]) => [Number(number), asOf - ago * day]))],
+  ]),
+});
+
+describe('two runs that wrote at once', () => {
+  test.each([
+    { what: 'spans that overlap are one', a: span(20, 5), b: span(10, 0), joined: [20, 0] },
+    { what: 'spans that touch are one', a: span(20, 10), b: span(10, 0), joined: [20, 0] },
+    { what: 'one inside the other is the other', a: span(20, 0), b: span(10, 5), joined: [20, 0] },
+    {
+      what: 'of spans with a gap between them the later stays',
+      a: span(20, 12),
+      b: span(10, 0),
+      joined: [10, 0],
+    },
+  ])('$what', ({ a, b, joined: [since = 0, until = 0] }) => {
+    for (const both of [join(a, b), join(b, a)]) {
+      expect(both.coveredSince).toBe(asOf - since * day);
+      expect(both.coveredUntil).toBe(asOf - until * day);
+    }
+  });
+
+  test('of each use the later one stays', () => {
+    const both = join(span(9, 0, { 1: 5, 2: 1 }), span(9, 0, { 1: 2, 3: 7 }));
+    expect(both).toEqual(span(9, 0, { 1: 2, 2: 1, 3: 7 }));
+  });
+
+  test('what is claimed was claimed by one of them at least, and no use is lost', () => {
+    fc.assert(
+      fc.property(anUsage, anUsage, (a, b) => {
+        const both = join(a, b);
+        for (let ago = 0; ago <= 60; ago += 0.5) {
+          const at = asOf - ago * day;
+          const claims = (one: Usage) => one.coveredSince <= at && at <= one.coveredUntil;
+          expect(!claims(both) || claims(a) || claims(b)).toBe(true);
+        }
+        for (const { lastUsed } of [a, b])
+          for (const [name, numbers] of lastUsed)
+            for (const [number, at] of numbers)
+              expect(both.lastUsed.get(name)?.get(number)).toBeGreaterThanOrEqual(at);
+      }),
+    );
+  });
+});
+
+describe('for the next run', () => {
+  const keep = (usage: Usage, readings: Parameters<typeof toKeep>[1]['readings'] = []) =>
+    toKeep(usage, { readings, asOf, days: 30 });
+
+  test('what this run has seen in tasks and services counts as used now', () => {
+    const readings = [
+      reading('tasks', [naming('task/prod/1', 'web:3', 'ran')]),
+      reading('services', [naming('service/prod/web', 'web:4'), naming('service/prod/api', 'api')]),
+      reading('schedules', [naming('schedule/nightly', 'web:5', 'starts')]),
+    ];
+    expect(keep(span(9, 0, { 3: 5 }), readings)).toEqual(span(9, 0, { 3: 0, 4: 0 }));
+  });
+
+  test('what is older than the days goes, and with it the claim to know it', () => {
+    const kept = keep(span(50, 0, { 1: 10, 2: 31, 3: 32 }));
+    expect(kept).toEqual(span(31, 0, { 1: 10, 2: 31 }));
+  });
+
+  test('a record of long ago claims nothing, and is no damaged one', () => {
+    const kept = keep(span(90, 60));
+    expect(kept.coveredSince).toBe(kept.coveredUntil);
+    expect(parse(print(kept))).toEqual({ ...kept, lastUsed: new Map() });
+  });
+});

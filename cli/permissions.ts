@@ -13,24 +13,40 @@ export function permissionsCommand(options: Options, world: World): ExitCode {
   const settings = settingsOf(options);
   const wanted = needs().filter(({ name, optional }) => !(optional && settings.without.includes(name)));
   const unread = unreadBy(settings);
-  if (options.policy === true) world.out(`${JSON.stringify(policyFor(wanted, options), null, 2)}\n`);
+  const bucket = /^s3:\/\/([^/]+)/.exec(settings.state ?? '')?.[1];
+  if (options.policy === true)
+    world.out(`${JSON.stringify(policyFor(wanted, { ...options, bucket }), null, 2)}\n`);
   else if (options.json) world.out(`${JSON.stringify({ needs: wanted, unread })}\n`);
   else world.out(`${asText(wanted, unread, world.width).join('\n')}\n`);
   return exitCodes.done;
 }
 
-/** For the command line: the report goes to a topic only when one is named, and then that topic's owner decides. */
-export function policyFor(wanted: readonly Need[], { live, region }: Pick<Options, 'live' | 'region'>) {
-  const purposes: readonly Purpose[] = live === true ? ['reading', 'deregistering'] : ['reading'];
+/** For the command line: the report goes to a topic only when one is named, and then that topic's owner decides; a state is
+ *  in a bucket only when the settings or --state say so. */
+export function policyFor(
+  wanted: readonly Need[],
+  { live, region, bucket }: Pick<Options, 'live' | 'region'> & { readonly bucket?: string | undefined },
+) {
+  const purposes: readonly Purpose[] = [
+    'reading',
+    ...(bucket === undefined ? [] : ['keeping' as const]),
+    ...(live === true ? ['deregistering' as const] : []),
+  ];
   const actions = wanted
     .filter(({ purpose }) => purposes.includes(purpose))
     .flatMap((need) => need.permissions);
-  const policies = live === true ? ['read', 'deregister'] : ['read'];
-  return { Version: '2012-10-17', Statement: statementsFor({ actions: new Set(actions), policies, region }) };
+  const policies = [
+    'read',
+    ...(bucket === undefined ? [] : ['read-state', 'write-state']),
+    ...(live === true ? ['deregister'] : []),
+  ];
+  const of = { actions: new Set(actions), policies, region, bucket };
+  return { Version: '2012-10-17', Statement: statementsFor(of) };
 }
 
 const headings: readonly (readonly [Purpose, string])[] = [
   ['reading', 'To read: plan, prune, explain, snapshot and both functions'],
+  ['keeping', 'To keep a state in a bucket: both functions, and --state s3://...'],
   ['deregistering', 'To deregister: prune, and the nightly function of a live stage'],
   ['reporting', 'To report: the functions, and --topic'],
 ];

@@ -33,9 +33,11 @@ interface Wanted {
   readonly policies: readonly string[];
   /** Fences what IAM cannot narrow otherwise. */
   readonly region: string | undefined;
+  /** Where the state is kept; a stack has a bucket of its own. */
+  readonly bucket: string | undefined;
 }
 
-export function statementsFor({ actions, policies, region }: Wanted): Statement[] {
+export function statementsFor({ actions, policies, region, bucket }: Wanted): Statement[] {
   return deployed()
     .live.filter(({ PolicyName }) => policies.includes(PolicyName))
     .flatMap(({ PolicyDocument }) => PolicyDocument.Statement)
@@ -43,8 +45,10 @@ export function statementsFor({ actions, policies, region }: Wanted): Statement[
       Sid,
       Effect,
       Action: [Action].flat().filter((action) => actions.has(action)),
-      Resource: [Resource].flat().map((text) => withoutStack(text, region)),
-      ...(region === undefined ? {} : { Condition: { StringEquals: { 'aws:RequestedRegion': region } } }),
+      Resource: [Resource].flat().map((text) => withoutStack(text, { region, bucket })),
+      ...(region === undefined || Sid.endsWith('State')
+        ? {}
+        : { Condition: { StringEquals: { 'aws:RequestedRegion': region } } }),
     }))
     .filter(({ Action }) => Action.length > 0);
 }
@@ -57,6 +61,12 @@ function deployed(): z.output<typeof permissionsFile> {
 }
 
 /** `arn:*:ecs:eu-west-1:*:cluster/*` */
-function withoutStack(text: string, region = '*'): string {
-  return text.replaceAll('${AWS::Region}', region).replaceAll(/\$\{AWS::\w+\}/g, '*');
+function withoutStack(
+  text: string,
+  { region = '*', bucket = '*' }: Partial<Pick<Wanted, 'region' | 'bucket'>>,
+): string {
+  return text
+    .replace(/^\$\{StateBucket\.Arn\}|^StateBucket\.Arn$/, `arn:*:s3:::${bucket}`)
+    .replaceAll('${AWS::Region}', region)
+    .replaceAll(/\$\{AWS::\w+\}/g, '*');
 }

@@ -1,9 +1,12 @@
 // What a run needs of AWS and why, part by part: the sources say it of themselves, and here is the one place where the
 // other parts do. The command `permissions` prints it, and a test holds the deployed roles to it.
 import { sources } from './read/sources/sources.ts';
+import { usagePart } from './read/usage/usage.ts';
+import { statePart } from './state/keeping.ts';
 
-/** What it is done for: everybody who looks reads; only a run that prunes deregisters; who sends the report publishes. */
-export type Purpose = 'reading' | 'deregistering' | 'reporting';
+/** What it is done for: everybody who looks reads; who is told of a bucket keeps its state there; only a run that prunes
+ *  deregisters; who sends the report publishes. */
+export type Purpose = 'reading' | 'keeping' | 'deregistering' | 'reporting';
 
 export interface Need {
   /** A source's name, or that of another part. */
@@ -36,10 +39,24 @@ const before: readonly Need[] = [
 
 const after: readonly Need[] = [
   {
+    name: usagePart.name,
+    purpose: 'reading',
+    why: usagePart.why,
+    permissions: usagePart.permissions,
+    optional: usagePart.optional,
+  },
+  {
     name: 'ages',
     purpose: 'reading',
     why: 'When revisions were registered, asked only where their age decides; what has become of one that something names; and all that `explain` says of one.',
     permissions: ['ecs:DescribeTaskDefinition'],
+    optional: false,
+  },
+  {
+    name: statePart.name,
+    purpose: 'keeping',
+    why: statePart.why,
+    permissions: [...statePart.reads, ...statePart.writes],
     optional: false,
   },
   {

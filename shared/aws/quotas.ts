@@ -14,8 +14,8 @@ export interface Quota {
  *  EventBridge: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html (all calls together).
  *  Scheduler: https://docs.aws.amazon.com/scheduler/latest/UserGuide/scheduler-quotas.html (GetSchedule: the smaller Regions').
  *  Step Functions: https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html (ListExecutions: the smaller Regions').
- *  Pipes, CodeDeploy and CloudFormation publish none: two a second, as CloudTrail's LookupEvents; CloudFormation, which is
- *  asked once a stack, four, of which the usual half is two. */
+ *  Pipes, CodeDeploy and CloudFormation publish none: four a second, of which the usual half is two.
+ *  CloudTrail: https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_LookupEvents.html (two a second). */
 export const publishedQuotas = {
   'task-definition-modify': { burst: 20, perSecond: 1 },
   'task-definition-read': { burst: 50, perSecond: 20 },
@@ -31,11 +31,10 @@ export const publishedQuotas = {
   'describe-state-machine': { burst: 200, perSecond: 20 },
   'list-state-machines': { burst: 100, perSecond: 5 },
   'list-state-machine-versions': { burst: 100, perSecond: 1 },
-  'list-state-machine-aliases': { burst: 100, perSecond: 1 },
   'list-executions': { burst: 100, perSecond: 2 },
   'describe-state-machine-for-execution': { burst: 200, perSecond: 1 },
-  pipes: { burst: 4, perSecond: 2 },
-  codedeploy: { burst: 4, perSecond: 2 },
+  pipes: { burst: 8, perSecond: 4 },
+  codedeploy: { burst: 8, perSecond: 4 },
   cloudformation: { burst: 8, perSecond: 4 },
   cloudtrail: { burst: 2, perSecond: 2 },
 } as const satisfies Record<BucketName, Quota>;
@@ -60,7 +59,6 @@ const bucketOf: Readonly<Record<string, BucketName>> = {
   DescribeStateMachine: 'describe-state-machine',
   ListStateMachines: 'list-state-machines',
   ListStateMachineVersions: 'list-state-machine-versions',
-  ListStateMachineAliases: 'list-state-machine-aliases',
   ListExecutions: 'list-executions',
   DescribeStateMachineForExecution: 'describe-state-machine-for-execution',
 };

@@ -44,7 +44,6 @@ export const bucketNames = [
   'describe-state-machine',
   'list-state-machines',
   'list-state-machine-versions',
-  'list-state-machine-aliases',
   'list-executions',
   'describe-state-machine-for-execution',
   'pipes',

@@ -192,33 +192,52 @@ test('each call draws on the bucket that AWS publishes for it', () => {
     'cluster-read': { burst: 50, perSecond: 20 },
     'cluster-resource-read': { burst: 100, perSecond: 20 },
     'service-read': { burst: 100, perSecond: 20 },
+    'service-deployment': { burst: 50, perSecond: 20 },
+    'service-revision': { burst: 50, perSecond: 20 },
     tagging: { burst: 15, perSecond: 15 },
+    events: { burst: 50, perSecond: 50 },
+    'list-schedules': { burst: 50, perSecond: 50 },
+    'get-schedule': { burst: 250, perSecond: 250 },
+    'describe-state-machine': { burst: 200, perSecond: 20 },
+    'list-state-machines': { burst: 100, perSecond: 5 },
+    'list-state-machine-versions': { burst: 100, perSecond: 1 },
+    'list-executions': { burst: 100, perSecond: 2 },
+    'describe-state-machine-for-execution': { burst: 200, perSecond: 1 },
+    pipes: { burst: 8, perSecond: 4 },
+    codedeploy: { burst: 8, perSecond: 4 },
+    cloudformation: { burst: 8, perSecond: 4 },
+    cloudtrail: { burst: 2, perSecond: 2 },
   });
-  const operations = [
-    'DeregisterTaskDefinition',
-    'DescribeTaskDefinition',
-    'ListTaskDefinitions',
-    'DescribeClusters',
-    'ListClusters',
-    'DescribeTasks',
-    'ListTasks',
-    'DescribeServices',
-    'ListServices',
-    'GetResources',
-    'GetCallerIdentity',
-    'Publish',
+  const of = (service: string, ...operations: readonly string[]) => [
+    ...new Set(operations.map((operation) => bucketFor(service, operation))),
   ];
-  expect(operations.map((operation) => bucketFor('', operation))).toEqual([
-    'task-definition-modify',
-    'task-definition-read',
-    'task-definition-read',
-    'cluster-read',
-    'cluster-read',
-    'cluster-resource-read',
-    'cluster-resource-read',
+  expect(of('ECS', 'DeregisterTaskDefinition')).toEqual(['task-definition-modify']);
+  expect(of('ECS', 'DescribeTaskDefinition', 'ListTaskDefinitions')).toEqual(['task-definition-read']);
+  expect(of('ECS', 'DescribeClusters', 'ListClusters')).toEqual(['cluster-read']);
+  expect(of('ECS', 'DescribeTasks', 'ListTasks')).toEqual(['cluster-resource-read']);
+  expect(of('ECS', 'DescribeServices', 'ListServices', 'DescribeExpressGatewayService')).toEqual([
     'service-read',
-    'service-read',
-    'tagging',
+  ]);
+  expect(of('ECS', 'DescribeServiceDeployments', 'ListServiceDeployments')).toEqual(['service-deployment']);
+  expect(of('ECS', 'DescribeServiceRevisions')).toEqual(['service-revision']);
+  expect(of('ResourceGroupsTaggingAPI', 'GetResources')).toEqual(['tagging']);
+  expect(of('EventBridge', 'ListEventBuses', 'ListRules', 'ListTargetsByRule')).toEqual(['events']);
+  expect(of('Scheduler', 'ListSchedules', 'GetSchedule')).toEqual(['list-schedules', 'get-schedule']);
+  expect(of('Pipes', 'ListPipes', 'DescribePipe')).toEqual(['pipes']);
+  expect(of('SFN', 'DescribeStateMachine', 'ListStateMachines', 'ListStateMachineVersions')).toEqual([
+    'describe-state-machine',
+    'list-state-machines',
+    'list-state-machine-versions',
+  ]);
+  expect(of('SFN', 'ListExecutions', 'DescribeStateMachineForExecution')).toEqual([
+    'list-executions',
+    'describe-state-machine-for-execution',
+  ]);
+  expect(of('CodeDeploy', 'ListApplications', 'BatchGetDeployments')).toEqual(['codedeploy']);
+  expect(of('CloudFormation', 'DescribeStacks', 'ListStackResources')).toEqual(['cloudformation']);
+  expect(of('CloudTrail', 'LookupEvents')).toEqual(['cloudtrail']);
+  expect([...of('STS', 'GetCallerIdentity'), ...of('SNS', 'Publish'), ...of('S3', 'GetObject')]).toEqual([
+    undefined,
     undefined,
     undefined,
   ]);

@@ -152,7 +152,10 @@ export function accountOf({ families, revisions }: Size, seed = 1): BenchAccount
       families: truths,
       clusters,
       tagged,
-      members: Object.fromEntries(Array.from(others, ([list, members]) => [list, members.length])),
+      members: {
+        services: file.services.length,
+        ...Object.fromEntries(Array.from(others, ([list, members]) => [list, members.length])),
+      },
     },
   };
 }

@@ -1,7 +1,7 @@
 // The fewest calls with which the answer can be had and the guards be kept, by operation, worked out from what is true of
 // the account. Each function is one line of the derivation; whoever adds a source adds its own. A call that no line here
 // accounts for makes the benchmark fail.
-import { readingAgain, readingFirst } from './members.ts';
+import { readingAgain, readingFirst, usage } from './members.ts';
 import type { ClusterTruth, FamilyTruth, Truth } from './account.ts';
 
 export type Calls = Readonly<Record<string, number>>;
@@ -39,6 +39,7 @@ export function fewest(truth: Truth, given: Terms, prunes: boolean): Fewest {
     inventory(truth),
     tags(truth),
     live(truth),
+    usage,
     ...readingFirst(truth.members),
   ];
   const { probes, old } = ages(truth, given);
@@ -119,8 +120,8 @@ function again(
   return [
     ...times(2 + between, [live(truth)]),
     ...times(others, [tags(truth)]),
-    // The last look reads what starts things as well.
-    ...times(others + 1, readingAgain(truth.members)),
+    // The look before the first revision and the last look read what starts things as well.
+    ...times(others + 2, readingAgain(truth.members)),
   ];
 }
 

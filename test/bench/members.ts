@@ -66,7 +66,18 @@ const ofSource: Readonly<Record<string, OfSource>> = {
   'state-machines': none({ ListStateMachines: 1 }),
   codedeploy: none({ ListApplications: 1, ListDeployments: 1 }),
   stacks: none({ DescribeStacks: 1 }),
+  // The history of each service is listed once a run, and again only where the service shows a change.
+  'service-deployments': {
+    list: 'services',
+    perFamilies: 0,
+    make: () => ({}),
+    first: (services) => ({ ListServiceDeployments: services }),
+    again: () => ({}),
+  },
 };
+
+/** One pass for each of the five kinds of calls that tell of use, once a run. */
+export const usage: Calls = { LookupEvents: 5 };
 
 /** No members here: what it takes to find that there are none. */
 function none(calls: Calls): OfSource {

@@ -70,7 +70,9 @@ test('as JSON it is the same for a script', async () => {
     'inventory',
     'tags',
     ...sources.map(({ name }) => name),
+    'usage',
     'ages',
+    'state',
     'deregistering',
     'reporting',
   ]);

@@ -7,7 +7,9 @@ import * as z from 'zod';
 import { readArguments } from '../cli/arguments.ts';
 import { explain } from '../shared/report/explain.ts';
 import { terminal } from '../shared/report/terminal.ts';
+import { needs } from '../shared/permissions.ts';
 import { notReadYet, sources } from '../shared/read/sources/sources.ts';
+import { usagePart } from '../shared/read/usage/usage.ts';
 import { parseSettings } from '../shared/settings/parse.ts';
 import { SettingsError } from '../shared/settings/problems.ts';
 import { settingsSchema } from '../shared/settings/schema.ts';
@@ -61,10 +63,10 @@ const makers: Readonly<Record<string, (place: Place) => string | Promise<string>
     ),
   sources: () =>
     table(
-      ['source', 'what it cannot see'],
+      ['source', 'why it is read', 'what it cannot see'],
       [
-        ...sources.map(({ name, blindTo }) => [code(name), blindTo]),
-        [notReadYet.map(code).join(', '), '**Everything: not read by this version.**'],
+        ...[...sources, usagePart].map(({ name, why, blindTo }) => [code(name), why, blindTo]),
+        [notReadYet.map(code).join(', '), '', '**Everything: not read by this version.**'],
       ],
     ),
   permissions: () => table(['statement', 'permissions', 'on', 'for', 'who'], permissionRows()),
@@ -107,23 +109,6 @@ const permissionsFile = z.object({
 type Mode = keyof z.output<typeof permissionsFile>;
 const modes = ['dry-run', 'live', 'preview'] as const satisfies readonly Mode[];
 
-/** What a source does not declare. Who adds a statement to infra/permissions.yml says here what for. */
-const purposes: Readonly<Record<string, string>> = {
-  'ecs:ListTaskDefinitions': 'the inventory and the last look',
-  'ecs:DescribeTaskDefinition': 'ages and the last look (state, tags, age)',
-  'tag:GetResources': code('tags'),
-  'cloudtrail:LookupEvents': code('usage'),
-  's3:GetObject': 'what earlier runs have left',
-  's3:ListBucket': 'to tell a record that is missing from one that is denied',
-  's3:PutObject': 'what the next run needs to know',
-  'sns:Publish': 'the report',
-  'kms:GenerateDataKey': 'the report, which the topic encrypts',
-  'kms:Decrypt': 'the report, which the topic encrypts',
-  'logs:CreateLogStream': 'its log',
-  'logs:PutLogEvents': 'its log',
-  'ecs:DeregisterTaskDefinition': '**deregistering**',
-};
-
 /** A row a statement of infra/permissions.yml, which is what is deployed; what for is what the sources declare. */
 function permissionRows(): string[][] {
   const permitted = permissions();
@@ -138,7 +123,9 @@ function permissionRows(): string[][] {
     }
   }
   const held = new Set([...rows.values()].flatMap(({ Action }) => Action));
-  const unheld = sources.flatMap(({ permissions }) => permissions).filter((action) => !held.has(action));
+  const unheld = needs()
+    .flatMap(({ permissions }) => permissions)
+    .filter((action) => !held.has(action));
   if (unheld.length > 0) throw new Error(`No role holds ${unheld.join(', ')}`);
   return Array.from(rows, ([sid, { Action, Resource, modes }]) => [
     code(sid),
@@ -149,21 +136,21 @@ function permissionRows(): string[][] {
   ]);
 }
 
+/** The parts that declare it; each function's log is its own affair. */
 function purposesOf(action: string): string[] {
-  const names = sources
+  if (action.startsWith('logs:')) return ['its log'];
+  const names = needs()
     .filter(({ permissions }) => permissions.includes(action))
     .map(({ name }) => code(name));
-  if (names.length > 0) return names;
-  const purpose = purposes[action];
-  if (purpose === undefined)
-    throw new Error(`${action} is permitted, and scripts/passages.ts does not say for what`);
-  return [purpose];
+  if (names.length === 0)
+    throw new Error(`${action} is permitted, and shared/permissions.ts does not say for what`);
+  return names;
 }
 
 /** `service/*` of an ARN; what is the stack's own by its name there. */
 function resourceName(resource: string): string {
   if (resource === '*') return code('*');
-  const [, kind] = /^arn:.*:(\w[\w-]*\/\*)$/.exec(resource) ?? [];
+  const [, kind] = /^arn:.*:(\w[\w-]*[/:]\*)$/.exec(resource) ?? [];
   if (kind !== undefined) return code(kind);
   const [, bucket] = /^\$\{(\w+)\.Arn\}\/\*$/.exec(resource) ?? [];
   if (bucket !== undefined) return `what is in the stack's ${bucket}`;

@@ -6,6 +6,8 @@ import { fileURLToPath } from 'node:url';
 import { styleText } from 'node:util';
 import { type Sandbox, startSandbox } from '../sandbox/server.ts';
 import { build } from './build.ts';
+import { savings } from './savings.ts';
+import { reportDocument } from '../shared/report/schema.ts';
 import { invoke } from './lambda.ts';
 import type { Answer } from './lambda-worker.ts';
 import { type Rehearsal, rehearsalOf, Unfit, usage } from './rehearsal.ts';
@@ -72,6 +74,13 @@ say();
 say(strong('The email, as the operator gets it'));
 say();
 say(framed([`Subject: ${mail.Subject ?? ''}`, '', ...variants.email.trimEnd().split('\n')]));
+const saved = 'answer' in answer ? savings(reportDocument.parse(answer.answer)) : [];
+if (saved.length > 0) {
+  say();
+  say(strong('Saved: what nothing else would have kept, one of each kind'));
+  say();
+  for (const line of saved) say(`  ${line}`);
+}
 say();
 say(strong('The account before and after (ACTIVE revisions)'));
 say();

@@ -2,6 +2,7 @@
 // line between backquotes: mail and terminal put that on a line of its own, to be pasted.
 import type { Done } from '../apply/done.ts';
 import type { Fault, Reference, Unknown } from '../evidence.ts';
+import { shortName } from '../plan/rules/referenced.ts';
 import type { Stranded } from '../plan/stranded.ts';
 import type { Plan } from '../plan/verdict.ts';
 import { nameOf, type Target } from '../revision.ts';
@@ -104,7 +105,7 @@ function unknown(plan: Plan | undefined): Attention[] {
     for (const one of unknown) holding.set(one, [...(holding.get(one) ?? []), family]);
   }
   return Array.from(holding, ([{ who, says }, families]) => ({
-    says: `${who} ${says}; that could mean ${listed(families, 5)}, of which nothing goes`,
+    says: `${shortName(who)} ${says}; that could mean ${listed(families, 5)}, of which nothing goes`,
     next: `Let it name the family without a revision, or leave it out and protect what it starts: \`without: [${who}]\``,
   }));
 }

@@ -73,13 +73,17 @@ export function sizeOfAll(groups: readonly Group[]): number {
   return groups.reduce((sum, { ranges }) => sum + sizeOf(ranges), 0);
 }
 
-/** What may go and waits for another run: over the cap, held, or not reached. */
+/** What may go and waits for another run: over the cap, held with the whole run, or not reached. What holds one family is
+ *  not over by the next night. */
 export function waiting({ run, plan, done }: Pick<Report, 'run' | 'plan' | 'done'>): Group[] {
   const groups = new Map(
     grouping(run.dryRun ? [] : done.left).map(({ family, ranges }) => [family, [...ranges]]),
   );
   for (const { family, spans } of plan?.families ?? []) {
-    const unkept = spans.filter(({ verdict }) => verdict.verdict === 'later' || verdict.verdict === 'hold');
+    const unkept = spans.filter(
+      ({ verdict }) =>
+        verdict.verdict === 'later' || (verdict.verdict === 'hold' && plan?.hold !== undefined),
+    );
     if (unkept.length === 0) continue;
     const all = [...(groups.get(family) ?? []), ...unkept.flatMap(({ ranges }) => ranges)];
     groups.set(family, joined(all));

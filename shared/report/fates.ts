@@ -1,5 +1,6 @@
 // What went, what did not, and what goes next: the parts of a report that list revisions by family, bounded, with a count
 // of whatever they leave out.
+import { withVerdict } from '../plan/verdict.ts';
 import { nameOf, sizeOf } from '../revision.ts';
 import { countsOf, type Group, grouping, sizeOfAll, waiting } from './counts.ts';
 import type { Report } from './model.ts';
@@ -46,8 +47,8 @@ const MOST_WAITING = 4;
 
 export function nextSection(report: Report, width: number): Section {
   const groups = waiting(report).sort((a, b) => sizeOf(b.ranges) - sizeOf(a.ranges));
-  const held = countsOf(report).held > 0;
-  if (groups.length === 0) return ['Next time: nothing waits'];
+  const held = report.plan?.hold !== undefined && countsOf(report).held > 0;
+  if (groups.length === 0) return ['Next time: nothing waits', ...heldFamilies(report, width)];
   const heading = held ? 'Held, goes when everything can be read' : 'Next time';
   // The next run's cap bounds what goes then, whatever waits.
   const waits = report.backlog.cap < sizeOfAll(groups) ? `${grouped(report.backlog.cap)} of ` : '';
@@ -56,6 +57,18 @@ export function nextSection(report: Report, width: number): Section {
     ...wrap(`${heading}: ${held ? '' : waits}${extent(groups)}`, { width, rest: '  ' }),
     ...familyRows(groups.slice(0, MOST_WAITING), width),
     ...(hidden.length > 0 ? [`  ... and ${extent(hidden)}`] : []),
+    ...heldFamilies(report, width),
+  ];
+}
+
+/** Held by themselves, while the run went on. */
+function heldFamilies({ plan }: Report, width: number): string[] {
+  const groups = plan === undefined || plan.hold !== undefined ? [] : withVerdict(plan, 'hold');
+  if (groups.length === 0) return [];
+  return [
+    ...wrap(`Held, as something could mean them: ${extent(groups)}`, { width, rest: '  ' }),
+    ...familyRows(groups.slice(0, MOST_WAITING), width),
+    ...(groups.length > MOST_WAITING ? [`  ... and ${extent(groups.slice(MOST_WAITING))}`] : []),
   ];
 }
 

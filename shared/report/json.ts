@@ -134,7 +134,9 @@ function printedReason(reason: Reason): ReportDocument['kept'][number]['spans'][
   const shown = by
     .slice(0, MOST_NAMINGS)
     .map((one) =>
-      typeof one === 'string' ? { who: neutral(one) } : { who: neutral(one.who), use: one.use },
+      typeof one === 'string'
+        ? { who: neutral(one) }
+        : { source: neutral(one.source), who: neutral(one.who), use: one.use },
     );
   const more = by.length - shown.length;
   return { rule: reason.rule, says, by: shown, ...(more > 0 ? { more } : {}) };

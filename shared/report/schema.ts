@@ -20,7 +20,7 @@ const reason = z.strictObject({
   rule: z.string().describe('The name of a keep rule.'),
   says: z.string(),
   by: z
-    .array(z.strictObject({ who: z.string(), use: z.string().optional() }))
+    .array(z.strictObject({ source: z.string().optional(), who: z.string(), use: z.string().optional() }))
     .optional()
     .describe('Who names it, by ARN; the first twenty.'),
   more: count.optional().describe('How many more name it.'),

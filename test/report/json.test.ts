@@ -61,7 +61,13 @@ test('what is kept has all its reasons, and who names it', () => {
             {
               rule: 'referenced',
               says: 'service prod/web deploys it',
-              by: [{ who: 'arn:aws:ecs:eu-west-1:123456789012:service/prod/web', use: 'deploys' }],
+              by: [
+                {
+                  source: 'services',
+                  who: 'arn:aws:ecs:eu-west-1:123456789012:service/prod/web',
+                  use: 'deploys',
+                },
+              ],
             },
             { rule: 'newest', says: 'the newest of its family' },
           ],

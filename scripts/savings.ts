@@ -1,0 +1,30 @@
+// What each source has saved in a run, for the demonstration: a revision that nothing else would have kept, one for each kind
+// of thing that named it. Drawn from the report's JSON alone, as any reader of it could.
+import type { ReportDocument } from '../shared/report/schema.ts';
+
+/** `data-export:2   rule export-nightly starts it`; a line a kind, in the order of their names. */
+export function savings({ kept, held }: Pick<ReportDocument, 'kept' | 'held'>): string[] {
+  const saved = new Map<string, [revision: string, says: string]>();
+  for (const { family, spans } of kept)
+    for (const { ranges, reasons } of spans) {
+      const [only, ...more] = reasons;
+      if (only === undefined || more.length > 0 || only.by === undefined) continue;
+      if (only.rule === 'referenced')
+        for (const kind of new Set(only.by.map(({ source = '', use = '' }) => `${source} ${use}`)))
+          if (!saved.has(kind)) saved.set(kind, [`${family}:${ranges[0] ?? ''}`, only.says]);
+    }
+  for (const { family, spans } of kept)
+    for (const { ranges, reasons } of spans)
+      for (const rule of ['recently-used', 'protected'])
+        if (reasons.length === 1 && reasons[0]?.rule === rule && !saved.has(rule))
+          saved.set(rule, [`${family}:${ranges[0] ?? ''}`, reasons[0].says]);
+  const [first] = held;
+  if (first !== undefined)
+    saved.set('unknown', [
+      `${first.family}:${first.ranges[0] ?? ''}`,
+      'held: something computes what it starts',
+    ]);
+  const lines = [...saved.values()];
+  const width = Math.max(0, ...lines.map(([revision]) => revision.length));
+  return lines.map(([revision, says]) => `${revision.padEnd(width)}  ${says}`);
+}

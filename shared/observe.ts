@@ -180,6 +180,7 @@ export async function explainRevision(
     );
   const verdict = verdictsOf(plan)(revision);
   const arn = arnOf(revision, target);
+  const unknown = plan.families.find(({ family }) => family === revision.family)?.unknown ?? [];
   const { protectTag } = policy;
   return {
     revision,
@@ -187,6 +188,7 @@ export async function explainRevision(
     protectTag,
     verdict,
     hold: plan.hold,
+    unknown,
     namedBy,
     readings: evidence.readings,
     ...description,

@@ -27,6 +27,9 @@ export const explainDocument = z
       .array(z.strictObject({ rule: z.string(), says: z.string() }))
       .describe('Every rule that keeps it, in the order in which a person asks.'),
     namedBy: z.array(naming).describe('Whoever names it, by ARN.'),
+    unknown: z
+      .array(z.strictObject({ source: z.string(), who: z.string(), says: z.string() }))
+      .describe('What will start a revision that could be of its family.'),
     faults: z
       .array(z.strictObject({ part: z.string(), doing: z.string(), said: z.string(), next: z.string() }))
       .describe('What could not be read; any of these holds the whole run.'),
@@ -60,6 +63,11 @@ export function explainJson(explanation: Explanation): z.infer<typeof explainDoc
       use,
       via: via.map(neutral),
       paused: paused ?? null,
+    })),
+    unknown: explanation.unknown.map(({ source, who, says }) => ({
+      source,
+      who: neutral(who),
+      says: neutral(says),
     })),
     faults: (hold?.faults ?? []).map(({ part, doing, said, next }) => ({
       part,

@@ -1,6 +1,7 @@
 // One revision explained: its verdict, every reason with the evidence that a person can check, what was asked and knows
 // nothing of it, and what was not asked.
-import type { Reading, Reference } from '../evidence.ts';
+import type { Reading, Reference, Unknown } from '../evidence.ts';
+import { shortName } from '../plan/rules/referenced.ts';
 import { rules } from '../plan/rules/rules.ts';
 import type { Hold, Verdict } from '../plan/verdict.ts';
 import { nameOf, type Revision } from '../revision.ts';
@@ -22,6 +23,8 @@ export interface Explanation {
   readonly verdict: Verdict | undefined;
   /** What holds the whole run, also when this revision is kept anyway. */
   readonly hold: Hold | undefined;
+  /** What will start a revision that could be of its family, while nobody can tell which. */
+  readonly unknown: readonly Unknown[];
   /** Whoever names it, whatever its status. */
   readonly namedBy: readonly Reference[];
   readonly readings: readonly Pick<Reading, 'part' | 'items'>[];
@@ -41,6 +44,7 @@ export function explain(explanation: Explanation, screen: Screen): string {
     explanation.verdict?.verdict === 'keep'
       ? reasons(explanation.verdict, paint)
       : namings(explanation, paint),
+    couldMean(explanation, paint),
     changes(explanation, prose),
     hold === undefined ? [] : attentionSection({ attention: fromFaults(hold.faults) }, prose),
     facts(explanation, prose),
@@ -75,10 +79,30 @@ function verdictOf({ revision, status, verdict, hold, deregisteredAt }: Explanat
   }
 }
 
+/** Each with the line that leaves it out. */
+function couldMean({ unknown, status }: Explanation, paint: Paint): string[] {
+  if (unknown.length === 0 || status !== 'ACTIVE') return [];
+  return [
+    paint('heading', 'What could mean it'),
+    ...unknown
+      .slice(0, MOST_NAMINGS)
+      .flatMap(({ who, says }) => [`  ${neutral(who)}`, `    ${clip(says, 300)}`]),
+  ];
+}
+
 /** Which single change would let it go, or keep it. */
-function changes({ status, verdict, arn, protectTag }: Explanation, width: number): string[] {
+function changes({ status, verdict, arn, protectTag, unknown }: Explanation, width: number): string[] {
   if (status !== 'ACTIVE' || verdict === undefined) return [];
   if (verdict.verdict === 'keep') return wrap(wouldGo(verdict.reasons), { width });
+  const [one, ...more] = unknown;
+  if (verdict.verdict === 'hold' && one !== undefined && more.length === 0)
+    return [
+      ...wrap(
+        'One change would let it go: let that name its family without a revision, or leave it out in the settings:',
+        { width },
+      ),
+      ...wrapPaste(`without: [${one.who}]`, width, '  '),
+    ];
   const command = `aws ecs tag-resource --resource-arn ${arn} --tags 'key=${protectTag},value='`;
   return [
     ...wrap('To keep it, tag it, or protect its family in the settings:', { width }),
@@ -91,7 +115,10 @@ function wouldGo([first, ...more]: Extract<Verdict, { verdict: 'keep' }>['reason
     const names = [first, ...more].map(({ rule }) => rule);
     return `No single change would let it go: ${listed(names, names.length)} each keep it.`;
   }
-  const by: readonly unknown[] = 'by' in first ? first.by : [];
+  const by: readonly (Reference | string)[] = 'by' in first ? first.by : [];
+  const [only] = by;
+  if (by.length === 1 && typeof only === 'object')
+    return `One change would let it go: it would if ${shortName(only.who)} named another revision.`;
   const all = by.length > 1 ? `, all ${grouped(by.length)} of them` : '';
   const frees = rules.find(({ name }) => name === first.rule)?.frees ?? 'that were no longer so';
   return `One change would let it go: it would if ${frees}${all}.`;
@@ -149,12 +176,13 @@ function facts({ registeredAt, registeredBy, tags }: Explanation, width: number)
 /** The inventory, the ages and our own state name nobody. */
 const NOT_SOURCES = new Set(['inventory', 'ages', 'stranded', 'state']);
 
-function foundNothing({ readings, namedBy, verdict, hold }: Explanation, width: number): string[] {
+function foundNothing({ readings, namedBy, verdict, hold, unknown }: Explanation, width: number): string[] {
   const naming = new Set(namedBy.map(({ source }) => source));
   const rules = new Set(verdict?.verdict === 'keep' ? verdict.reasons.map(({ rule }) => rule) : []);
   if (rules.has('protected')) naming.add('tags');
   if (rules.has('recently-used')) naming.add('usage');
   for (const { part } of hold?.faults ?? []) naming.add(part);
+  for (const { source } of unknown) naming.add(source);
   const silent = readings.filter(({ part }) => !naming.has(part) && !NOT_SOURCES.has(part));
   if (silent.length === 0) return [];
   const names = silent.map(({ part, items }) => `${clip(part, 80)} (${grouped(items)} read)`);

@@ -98,6 +98,7 @@ const found = {
   readings: read,
   unread: notYet,
   hold: undefined,
+  unknown: [],
   namedBy: [],
   registeredAt: began - 40 * 86_400_000,
 };
@@ -165,6 +166,30 @@ const explanations: Record<string, Explanation> = {
 describe('explain', () => {
   test.each(Object.entries(explanations))('%s reads as it was typed', (name, explanation) => {
     expect(explain(explanation, { width: 80, color: false })).toBe(typed(name));
+  });
+
+  test('shows what could mean it, and the line that leaves that out', () => {
+    const who = 'arn:aws:states:eu-west-1:123456789012:stateMachine:reports';
+    const unknown = {
+      kind: 'unknown' as const,
+      source: 'state-machines',
+      who,
+      says: 'computes its task definition: $.task',
+      means: { kind: 'family' as const, family: 'api' },
+    };
+    const text = explain(
+      {
+        ...found,
+        revision: aRevision('api:1'),
+        status: 'ACTIVE',
+        verdict: { verdict: 'hold', cause: 'unknown' },
+        unknown: [unknown],
+      },
+      { width: 80, color: false },
+    );
+    expect(text).toContain(`What could mean it\n  ${who}\n    computes its task definition: $.task\n`);
+    expect(text).toContain(`\n  without: [${who}]\n`);
+    expect(text).not.toContain('The whole run is held');
   });
 
   test('shows the first fifty that name it, and counts the others', () => {

@@ -4,9 +4,8 @@
  */
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { readAccount } from './account.ts';
 import { policyDocument, type PolicyDocument } from './iam.ts';
-import { startSandbox, type SandboxOptions } from './server.ts';
+import type { SandboxOptions } from './server.ts';
 
 const usage = `Usage: node sandbox/main.ts --account FILE [--port N] [--page-size N] [--role KEY=POLICY.json ...]
 
@@ -15,7 +14,7 @@ const usage = `Usage: node sandbox/main.ts --account FILE [--port N] [--page-siz
   --page-size N            no page of any list is larger than this
   --role KEY=POLICY.json   what the access key id KEY may do; other keys may do everything`;
 
-function options(): SandboxOptions {
+async function options(): Promise<SandboxOptions> {
   const { values } = parseArgs({
     options: {
       account: { type: 'string' },
@@ -26,6 +25,8 @@ function options(): SandboxOptions {
   });
   if (values.account === undefined) throw new Error('--account is missing.');
   const pageSize = whole('--page-size', values['page-size'], 1);
+  // The SDK's schemas are loaded only now, so that a slip in an option is answered at once.
+  const { readAccount } = await import('./account-file.ts');
   return {
     account: readAccount(values.account),
     port: whole('--port', values.port, 0) ?? 0,
@@ -59,7 +60,9 @@ function checkedPolicy(policy: unknown, path: string): PolicyDocument {
 const isPolicy = (policy: unknown): policy is PolicyDocument => policyDocument.safeParse(policy).success;
 
 try {
-  const sandbox = await startSandbox(options());
+  const given = await options();
+  const { startSandbox } = await import('./server.ts');
+  const sandbox = await startSandbox(given);
   const { account, region } = sandbox.account.place;
   console.log(`The sandbox account ${account} in ${region} listens on ${sandbox.url}
 

@@ -134,8 +134,7 @@ function usable(account: Account, arn: string | undefined): KnownMachine {
 
 /** Not ASCII alone: letters of any script are names [Step Functions guide: service quotas]. */
 function checkName(name: string): void {
-  // eslint-disable-next-line no-control-regex
-  if (!/^[^\s<>{}[\]?*"#%\\^|~`$&,;:/\u0000-\u001f\u007f-\u009f\ufffe\uffff]{1,80}$/.test(name))
+  if (!/^[^\s<>{}[\]?*"#%\\^|~`$&,;:/\p{Cc}\ufffe\uffff]{1,80}$/u.test(name))
     throw new AwsError('InvalidName', `Invalid Name: '${name}'`);
 }
 

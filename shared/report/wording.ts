@@ -9,8 +9,12 @@ const UNSEEN = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{Default_Ignorable_Code_Point}]
 /** Four marks on a letter are language, more are paint over the lines around it. */
 const PAINT = /(\p{M}{4})\p{M}+/gu;
 
+/** Nearly every text: nothing in it has to be looked up in Unicode's tables. */
+const PLAIN = /^(?:[!-~]| (?! ))*$/u;
+
 /** One line that shows what it holds: white space of any kind is a space, what cannot be seen is spelt `\u{202e}`. */
 export function neutral(text: string): string {
+  if (PLAIN.test(text)) return text;
   return text
     .replace(/\s+/gu, ' ')
     .replace(UNSEEN, (unseen) => `\\u{${(unseen.codePointAt(0) ?? 0).toString(16)}}`)

@@ -5,8 +5,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { type Sandbox, startSandbox } from '../../sandbox/server.ts';
+import { bucketNames } from '../../shared/settings/schema.ts';
 import { type AccountBuilder, anAccount, REGION, TOPIC } from '../account.ts';
 
+const quick = { perSecond: 1000, burst: 1000 };
+const quotas = Object.fromEntries(bucketNames.map((name) => [name, quick]));
 const folder = mkdtempSync(join(tmpdir(), 'pruner-'));
 const open: Sandbox[] = [];
 let lines: Record<string, unknown>[] = [];
@@ -52,11 +55,12 @@ async function invoke(
   stage: Stage = {},
   prepare: (sandbox: Sandbox) => void = () => undefined,
 ) {
-  const sandbox = await startSandbox({ account: account.file() });
+  // The functions wait by the real clock; apply/deregister.test.ts holds the pace, by a clock of its own.
+  const sandbox = await startSandbox({ account: account.file(), quotas: 'none' });
   open.push(sandbox);
   prepare(sandbox);
   const file = join(folder, `${open.length}.json`);
-  writeFileSync(file, JSON.stringify({ keepLatest: 3, usedWithinDays: 0, ...stage.settings }));
+  writeFileSync(file, JSON.stringify({ keepLatest: 3, usedWithinDays: 0, quotas, ...stage.settings }));
   const env = {
     AWS_ENDPOINT_URL: sandbox.url,
     AWS_REGION: REGION,

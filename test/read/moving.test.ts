@@ -2,6 +2,7 @@
 // calls, and between whichever sources. At every moment something names web:3, so no reading may miss it.
 import { describe, expect, test } from 'vitest';
 import { decide } from '../../shared/plan/decide.ts';
+import { sources } from '../../shared/read/sources/sources.ts';
 import type { Account } from '../../sandbox/account.ts';
 import { type AccountBuilder, anAccount, deployment, revisionArn } from '../account.ts';
 import { policy } from '../plan/given.ts';
@@ -137,6 +138,9 @@ const moves: readonly Move[] = [
   },
 ];
 
+/** They are read before all others: what moves meanwhile has moved before the first service is looked at. */
+const starters = sources.filter(({ wave }) => wave === 'starters').map(({ name }) => name);
+
 describe.each(moves)('from $from to $to', ({ account, move }) => {
   test('web:3 stays, at whichever call it moves', async () => {
     let calls = Infinity;
@@ -145,7 +149,7 @@ describe.each(moves)('from $from to $to', ({ account, move }) => {
       sandbox.before(() => {
         if (sandbox.calls.count() === at) move(sandbox.account);
       });
-      const evidence = await readAll(reader, ['tags']);
+      const evidence = await readAll(reader, ['tags', ...starters]);
       calls = sandbox.calls.count();
       const { going, hold } = decide(evidence, policy());
       expect({ at, hold }).toEqual({ at, hold: undefined });

@@ -95,8 +95,8 @@ test('a hundred thousand ranges, faults and endless texts fit as well', () => {
   const { Message } = message(report);
   expect(Buffer.byteLength(Message)).toBeLessThan(SNS);
   expect(Buffer.byteLength(email(report).body)).toBeLessThan(30_000);
-  expect(json(report, { bytes: 100_000 }).counts.held).toBe(50_000);
   const short = json(report, { bytes: 100_000 });
+  expect(short.counts.held).toBe(50_000);
   for (const { said } of short.faults) expect(said.length).toBeLessThan(640);
   const [group] = short.held;
   expect((group?.ranges.length ?? 0) + (group?.moreRanges ?? 0)).toBe(50_000);

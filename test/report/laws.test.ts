@@ -16,8 +16,20 @@ import { proposal, terminal } from '../../shared/report/terminal.ts';
 import { sizeOf } from '../../shared/revision.ts';
 import { anyReport } from './any-report.ts';
 
-/** Made once: making them takes longer than any law. Each law names the first report that breaks it by its place. */
-const reports = fc.sample(anyReport, { numRuns: 60, seed: 20_261_124 });
+/** Made once: making them takes longer than any law. A seed with which a run ends in every way. Each law names the first report that breaks it by its place. */
+const reports = fc.sample(anyReport, { numRuns: 60, seed: 124 });
+
+/** What several laws look at is made once a report. */
+function once<Made>(make: (report: Report) => Made): (report: Report) => Made {
+  const made = new Map<Report, Made>();
+  return (report) => {
+    const found = made.get(report) ?? make(report);
+    made.set(report, found);
+    return found;
+  };
+}
+const mailOf = once(email);
+const documentOf = once(json);
 
 function law(holds: (report: Report) => void): void {
   for (const [place, report] of reports.entries()) {
@@ -42,7 +54,7 @@ const faultsOf = (document: object) => (validate(document) ? [] : (validate.erro
 describe('every mail', () => {
   test('keeps to 72 columns, but for words of a command or a settings line', () => {
     law((report) => {
-      const wide = email(report)
+      const wide = mailOf(report)
         .body.split('\n')
         .filter((line) => stringWidth(line) > 72);
       for (const line of wide) expect(line).toMatch(PASTED);
@@ -51,7 +63,7 @@ describe('every mail', () => {
 
   test('has a subject of ASCII, under 78 characters, that begins with the outcome', () => {
     law((report) => {
-      const { subject } = email(report);
+      const { subject } = mailOf(report);
       expect(subject).toMatch(/^[ -~]{6,77}$/);
       expect(subject.startsWith(`${report.outcome}:`)).toBe(true);
       expect(subject.trim()).toBe(subject);
@@ -61,7 +73,7 @@ describe('every mail', () => {
   test('says in its subject and in its first sentence that it is a dry run', () => {
     law((report) => {
       if (!report.run.dryRun) return;
-      const { subject, body } = email(report);
+      const { subject, body } = mailOf(report);
       expect(subject).toMatch(/dry run|PREVIEW/);
       expect(body.startsWith('Dry run: ')).toBe(true);
     });
@@ -70,11 +82,11 @@ describe('every mail', () => {
 
 test('no format lets through what a person cannot see', () => {
   law((report) => {
-    const { subject, body } = email(report);
+    const { subject, body } = mailOf(report);
     const screen = { width: 80, color: false };
     for (const text of [subject, body, sms(report), terminal(report, screen), proposal(report, screen)])
       expect(text).not.toMatch(UNSEEN);
-    expect(JSON.stringify(json(report), null, 1)).not.toMatch(UNSEEN);
+    expect(JSON.stringify(documentOf(report), null, 1)).not.toMatch(UNSEEN);
   });
 });
 
@@ -109,7 +121,7 @@ test('the counts add up: every ACTIVE revision once, every kept one under one re
     expect(active).toBe(spans.reduce((sum, { ranges }) => sum + sizeOf(ranges), 0));
     expect(kept + held + later + planned).toBe(active);
     expect(keptBy.reduce((sum, { revisions }) => sum + revisions, 0)).toBe(kept);
-    const { counts } = json(report);
+    const { counts } = documentOf(report);
     const fates = counts.deregistered + counts.alreadyGone + counts.spared + counts.failed + counts.left;
     const decided = report.run.dryRun || report.plan === undefined ? fates : counts.planned;
     expect(fates).toBe(decided);
@@ -121,7 +133,7 @@ describe('every JSON document', () => {
     const seen = new Set<string>();
     law((report) => {
       seen.add(report.outcome);
-      expect(faultsOf(json(report))).toEqual([]);
+      expect(faultsOf(documentOf(report))).toEqual([]);
     });
     expect([...seen].sort()).toEqual([...outcomes].sort());
   });
@@ -132,8 +144,8 @@ describe('every JSON document', () => {
         const short = json(report, { bytes });
         expect(faultsOf(short)).toEqual([]);
         expect(Buffer.byteLength(JSON.stringify(short))).toBeLessThanOrEqual(bytes);
-        expect(short.counts).toEqual(json(report).counts);
-        expect(short.shortened.length > 0).toBe(JSON.stringify(json(report)) !== JSON.stringify(short));
+        expect(short.counts).toEqual(documentOf(report).counts);
+        expect(short.shortened.length > 0).toBe(JSON.stringify(documentOf(report)) !== JSON.stringify(short));
       }
     });
   });
@@ -147,7 +159,7 @@ test('every message is one that SNS takes', () => {
     );
     expect(MessageStructure).toBe('json');
     const bodies: unknown = JSON.parse(Message);
-    expect(bodies).toMatchObject({ email: email(report).body, sms: sms(report) });
+    expect(bodies).toMatchObject({ email: mailOf(report).body, sms: sms(report) });
     for (const { StringValue } of Object.values(MessageAttributes)) expect(StringValue).toMatch(/./);
   });
 });

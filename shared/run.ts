@@ -81,13 +81,21 @@ async function prune(target: Target, seen: Observation, options: RunOptions): Pr
     progress: (revision, became) => options.acted(revision, became, seen.plan.going.length),
   });
   // One last look: whoever took up what has gone must be in this report, not in tomorrow's.
-  const last =
-    done.deregistered.length === 0 || options.outOfTime()
-      ? undefined
-      : await watch.look(done.deregistered, 'all');
-  const unverified = last?.by === 'hold' && done.stop?.by !== 'hold' ? last : undefined;
+  const last = done.deregistered.length === 0 ? undefined : await lastLook(watch, done, options);
+  const unverified =
+    last?.by === 'time' || (last?.by === 'hold' && done.stop?.by !== 'hold') ? last : undefined;
   return { ...done, stranded: watch.stranded, stop: last?.by === 'brake' ? last : done.stop, unverified };
 }
+
+async function lastLook(watch: Watch, { deregistered }: Done, { outOfTime }: RunOptions) {
+  return outOfTime() ? noTimeLeft : watch.look(deregistered, 'all');
+}
+
+const noTimeLeft: Stop = {
+  by: 'time',
+  says: 'no time was left for a last look',
+  next: 'The next run tells who names what has gone.',
+};
 
 /** A report that cannot be sent must not be lost: the run fails, loudly, and hands the report to its caller. */
 async function deliver(report: Report, { aws, topicArn, settings }: RunOptions): Promise<Report> {

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { momentOf, msSince } from '../shared/clock.ts';
 import type { Evidence, Reading } from '../shared/evidence.ts';
-import { isFresh, isTooSlow, staleParts } from '../shared/freshness.ts';
+import { isFresh, isTooSlow, quickParts, staleParts } from '../shared/freshness.ts';
 import { TestClock } from './clock.ts';
 
 const second = 1_000;
@@ -96,6 +96,26 @@ describe('everything else', () => {
   test('services and tasks have their own limit and are not in this list', () => {
     const clock = new TestClock();
     expect(staleParts(evidence(clock, { services: [900, 1], tasks: [900, 1] }), clock)).toEqual([]);
+  });
+});
+
+describe('what is quickly read once more', () => {
+  test.each([
+    { part: 'rules', took: 45, quick: ['rules'] },
+    { part: 'rules', took: 45.001, quick: [] },
+    // Listed only, where nothing has changed.
+    { part: 'schedules', took: 180, quick: ['schedules'] },
+    { part: 'schedules', took: 180.001, quick: [] },
+    { part: 'pipes', took: 900, quick: ['pipes'] },
+    { part: 'stacks', took: 900, quick: ['stacks'] },
+    { part: 'stacks', took: 901, quick: [] },
+    // Read again before each one goes, or once a run.
+    { part: 'tags', took: 1, quick: [] },
+    { part: 'inventory', took: 1, quick: [] },
+    { part: 'usage', took: 1, quick: [] },
+  ])('$part, read in $took s: $quick', ({ part, took, quick }) => {
+    const clock = new TestClock();
+    expect(quickParts(evidence(clock, { [part]: [took, took] }))).toEqual(quick);
   });
 });
 

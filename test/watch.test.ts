@@ -160,3 +160,17 @@ test('the last look fails: what has gone has gone, and a person is told that nob
     /^Whether somebody took up what has just gone could not be looked up: reading tasks: ListTasks/,
   );
 });
+
+test('no time for the last look: a person is told that nobody looked again', async () => {
+  const night = await aNight(sevenOld());
+  let over = false;
+  duringDeregistration(night, 7, () => {
+    over = true;
+  });
+  const report = await night.prune(policy, { outOfTime: () => over });
+  expect(gone(report)).toHaveLength(7);
+  expect(report.outcome).toBe('ACTION');
+  expect(report.attention[0]?.says).toBe(
+    'Whether somebody took up what has just gone could not be looked up: no time was left for a last look',
+  );
+});

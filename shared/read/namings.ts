@@ -116,17 +116,18 @@ function arnsIn(text: string, at: readonly string[], target: Target): Named[] {
   });
 }
 
-/** An object or a list; a bare number or word in quotes is left as the text that it is. An input template that is JSON
- *  but for what it leaves to be filled in (`{"id": <id>}`) is read as JSON as well. */
-function jsonIn(text: string): object | undefined {
-  if (!/^\s*[{[]/.test(text)) return undefined;
+/** An object, a list, or a text in quotes, which may write its letters in other ways; a bare number or word is left as
+ *  the text that it is. An input template that is JSON but for what it leaves to be filled in (`{"id": <id>}`) is read as
+ *  JSON as well. */
+function jsonIn(text: string): object | string | undefined {
+  if (!/^\s*[{["]/.test(text)) return undefined;
   return parsed(text) ?? parsed(text.replaceAll(/([:,[]\s*)(<[^<>"]+>)/g, '$1"$2"'));
 }
 
-function parsed(text: string): object | undefined {
+function parsed(text: string): object | string | undefined {
   try {
     const json: unknown = JSON.parse(text);
-    return typeof json === 'object' && json !== null ? json : undefined;
+    return typeof json === 'string' || (typeof json === 'object' && json !== null) ? json : undefined;
   } catch {
     return undefined;
   }

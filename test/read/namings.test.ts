@@ -31,6 +31,16 @@ describe('what is fixed', () => {
       { Input: JSON.stringify({ Input: JSON.stringify({ taskDefinition: 'web:7' }) }) },
       ['web:7'],
     ],
+    [
+      'a text in quotes that writes its slash in another way',
+      { Input: `"${arn.replace('/', '\\/')}"` },
+      ['web:7'],
+    ],
+    [
+      'a template that is JSON but for its placeholders',
+      { Input: `{"id": <id>, "arn": "${arn.replace('/', '\\/')}", "ids": [<a>]}` },
+      ['web:7'],
+    ],
     ['an ARN in any text', { Comment: `starts ${arn}, then ${family}` }, ['web:7', 'web']],
     ['an ARN in a text that is no JSON', { Input: `{ not json: ${arn} }` }, ['web:7']],
     ['another account’s', { TaskDefinition: arn.replace('123456789012', '999999999999') }, []],

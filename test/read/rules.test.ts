@@ -128,7 +128,7 @@ describe('what is sent to any target', () => {
     {
       sent: 'an ARN far behind in a long text, that the event completes',
       target: { InputTransformer: { InputTemplate: `"${'x'.repeat(300)} ${revisionArn('web:<n>')}"` } },
-      lines: [`computes its task definition: "${'x'.repeat(199)}... (family web)`],
+      lines: [`computes its task definition: ${'x'.repeat(200)}... (family web)`],
     },
     {
       sent: 'an ARN in JSON that escapes its slash',
@@ -250,6 +250,20 @@ describe('what goes away while it is read', () => {
     const { faults } = await readSource(reader, rules);
     expect(faults).toMatchObject([{ part: 'rules', kind: 'incomplete' }]);
   });
+});
+
+test('a target that changes between two pages, and comes twice, counts as it was and as it is', async () => {
+  const { reader, sandbox } = await aReader(anAccount().rule('r', 'web:7'));
+  const targets = (name: string) => [ruleTarget({ EcsParameters: { TaskDefinitionArn: revisionArn(name) } })];
+  sandbox.faults.add({
+    operation: 'ListTargetsByRule',
+    kind: 'answer',
+    change: (output) => {
+      output['Targets'] = [...targets('web:7'), ...targets('web:8')];
+    },
+  });
+  const { findings } = await readSource(reader, rules);
+  expect(asLines(findings).map((line) => line.slice(-12))).toEqual(['starts web:7', 'starts web:8']);
 });
 
 test('a run whose time is over says how much it would have taken', async () => {

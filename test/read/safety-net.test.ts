@@ -1,6 +1,7 @@
 // The safety net: whatever revision a source's raw answer names as a whole value is named, even in a field that the packaged
 // SDK does not know. Texts that merely speak of a revision are not searched.
 import { expect, test } from 'vitest';
+import { schedules } from '../../shared/read/sources/schedules.ts';
 import { services } from '../../shared/read/sources/services.ts';
 import { tasks } from '../../shared/read/sources/tasks.ts';
 import { anAccount, revisionArn } from '../account.ts';
@@ -87,6 +88,25 @@ test.each([
   const { findings, faults } = await readSource(reader, services);
   expect(asLines(findings)).toEqual(['service/prod/web deploys web:7']);
   expect(faults).toEqual([]);
+});
+
+test('a member that has not changed is not asked again, and still names what a field of tomorrow held', async () => {
+  const { reader, sandbox } = await aReader(anAccount().family('web', '1-9').schedule('nightly', 'web:7'));
+  sandbox.faults.add({
+    operation: 'GetSchedule',
+    kind: 'answer',
+    change: (output) => {
+      output['fallback'] = revisionArn('web:3');
+    },
+  });
+  const first = await readSource(reader, schedules);
+  const second = await readSource(reader, schedules);
+  expect(sandbox.calls.count('GetSchedule')).toBe(1);
+  for (const { findings } of [first, second])
+    expect(asLines(findings).map((line) => line.replace(/^.*nightly /, ''))).toEqual([
+      'starts web:7',
+      'names web:3',
+    ]);
 });
 
 test('what a failed reading heard until then is kept', async () => {

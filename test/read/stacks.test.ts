@@ -332,7 +332,11 @@ describe('read again', () => {
     },
     {
       stack: 'one that is stuck',
-      more: { StackStatus: 'UPDATE_ROLLBACK_FAILED', LastUpdatedTime: daysBefore(9) },
+      more: {
+        StackStatus: 'UPDATE_ROLLBACK_FAILED',
+        LastUpdatedTime: daysBefore(9),
+        events: [own('UPDATE_ROLLBACK_FAILED')],
+      },
     },
   ])('$stack is not', async ({ more }) => {
     expect(await twice(more)).toEqual({ lines: ['holds web:3'], asked: 1 });
@@ -356,6 +360,17 @@ describe('between two calls', () => {
       if (operation !== 'ListStackResources') return;
       remove();
       sandbox.account.beginStackUpdate('shop', { Web: 'web:9' });
+    });
+    expect(lines(await readSource(reader, stacks))).toEqual(['holds web:9', 'holds web:3']);
+  });
+
+  test('an update is rolled back to its end: what it has brought back is still held', async () => {
+    const { reader, sandbox } = await aReader(withStack());
+    sandbox.account.beginStackUpdate('shop', { Web: 'web:9' });
+    const remove = sandbox.before(({ operation }) => {
+      if (operation !== 'DescribeStackEvents') return;
+      remove();
+      sandbox.account.endStackUpdate('shop', 'UPDATE_ROLLBACK_COMPLETE');
     });
     expect(lines(await readSource(reader, stacks))).toEqual(['holds web:9', 'holds web:3']);
   });

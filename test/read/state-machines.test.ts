@@ -275,6 +275,25 @@ describe('running executions', () => {
     expect(await listed()).toEqual([1, 'starts web:10']);
   });
 
+  test('are asked for as long as what ran until now can be redriven', async () => {
+    const { read, sandbox, clock } = await given(machineWith(changed([began('old', 'web:5', 8, 20)])));
+    const listed = async () => {
+      sandbox.calls.clear();
+      const { lines } = await read();
+      return [sandbox.calls.count('ListExecutions'), ...lines];
+    };
+    await listed();
+    clock.advance(30 * 86_400_000);
+    expect(await listed()).toEqual([1, 'starts web:9', 'starts web:5']);
+    // It fails, and is redriven thirteen days later.
+    sandbox.account.stopExecution(execution('old'));
+    expect(await listed()).toEqual([1, 'starts web:9']);
+    clock.advance(13 * 86_400_000);
+    const again = sandbox.account.stateMachines.execution(execution('old')).execution;
+    again.status = 'RUNNING';
+    expect(await listed()).toEqual([1, 'starts web:9', 'starts web:5']);
+  });
+
   test('on more than thirty definitions are unknown, beyond those that were read', async () => {
     const of = (count: number) =>
       Array.from({ length: count }, (_, index) =>

@@ -63,8 +63,21 @@ async function readStack(
 ): Promise<Reference[]> {
   const condition = conditionOf(stack);
   if (condition === 'empty') return [];
+  const resources = await resourcesOf(client, arn, outOfTime);
+  const isMoving = condition === 'unsettled' || isChangedSince(listedAt, resources);
+  const events = isMoving ? await recentEvents(client, arn, outOfTime) : [];
+  // Where it has come to rest meanwhile, no event tells any more what a rollback has brought back.
+  const after = isMoving && events.length === 0 ? await resourcesOf(client, arn, outOfTime) : [];
+  return once([
+    ...heldIn(arn, [...resources, ...after], target),
+    ...namedInEvents(arn, events, target),
+    ...givenTo(arn, stack, target),
+  ]);
+}
+
+async function resourcesOf(client: CloudFormationClient, arn: string, outOfTime: () => boolean) {
   const { paginateListStackResources } = await import('@aws-sdk/client-cloudformation');
-  const resources = await Array.fromAsync(
+  return Array.fromAsync(
     itemsOf(
       paginateListStackResources({ client }, { StackName: arn }),
       (page) => page.StackResourceSummaries,
@@ -72,13 +85,6 @@ async function readStack(
       outOfTime,
     ),
   );
-  const isMoving = condition === 'unsettled' || isChangedSince(listedAt, resources);
-  const events = isMoving ? await recentEvents(client, arn, outOfTime) : [];
-  return once([
-    ...heldIn(arn, resources, target),
-    ...namedInEvents(arn, events, target),
-    ...givenTo(arn, stack, target),
-  ]);
 }
 
 /** A stack has at most 500 resources and each a few events an operation; what has more than this is not understood. */

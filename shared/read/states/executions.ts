@@ -28,8 +28,8 @@ interface Machine {
 }
 
 /** Asks for nothing where all that can run has been read already: an express machine ends within five minutes and lists
- *  nothing, and one that never changed (its first revision has no id) has had one definition only. One that ran nothing
- *  older, and has not changed for as long as anything can be redriven, is not asked again either. */
+ *  nothing, and one that never changed (its first revision has no id) has had one definition only. One that has run nothing
+ *  older for as long as anything can be redriven is not asked again either. */
 export async function runningDefinitions(
   reading: Reading,
   machine: DescribeStateMachineOutput,
@@ -46,7 +46,9 @@ export async function runningDefinitions(
   const since = memory.recall(key('seen'), 'never') && memory.readAt(key('seen'));
   if (since === undefined) memory.remember(key('seen'), 'never', now, []);
   const found = await olderDefinitions(reading, { ...known, definition: machine.definition });
-  if (found.length === 0 && since !== undefined && now - since > REDRIVABLE_MS)
+  // What runs now may fail tomorrow, and be redriven for as long again.
+  if (found.length > 0) memory.remember(key('seen'), 'never', now, []);
+  else if (since !== undefined && now - since > REDRIVABLE_MS)
     memory.remember(key('settled'), 'never', now, []);
   return found;
 }

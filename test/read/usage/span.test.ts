@@ -109,3 +109,15 @@ test('with time enough, and nothing that is unclear, one night covers the days, 
     { seed: 20_261_124, numRuns: 50 },
   );
 });
+
+test('a night whose time is over some minutes before what was known begins the span anew', async () => {
+  const known = { coveredSince: start - 9 * day, coveredUntil: start - day };
+  const happened = [50, 40, 20, 10].map((minutes, id): Happened => {
+    const at = known.coveredUntil + minutes * minute;
+    return { id: `${id}`, at, foundAt: at, name: 'RunTask', unclear: false };
+  });
+  let left = callNames.length; // one page of each
+  const history = { lookup: historyAt(happened, start), goesOn: () => left-- > 0, take: () => undefined };
+  const { since } = await extend(known, { now: start, days }, history);
+  expect(since).toBe(known.coveredUntil + 40 * minute + 1_000);
+});

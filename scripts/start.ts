@@ -4,6 +4,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { styleText } from 'node:util';
+import { StorageBucket } from '../sandbox/s3/storage.ts';
 import { type Sandbox, startSandbox } from '../sandbox/server.ts';
 import { build } from './build.ts';
 import { savings } from './savings.ts';
@@ -36,8 +37,10 @@ writeFileSync(packed, JSON.stringify(asked.settings));
 const sandbox = await startSandbox({ account: asked.account, quotas: asked.quotas });
 const { partition, account, region } = sandbox.account.place;
 const topicArn = `arn:${partition}:sns:${region}:${account}:ecs-revision-pruner`;
-// A snapshot of an account in which nothing is deployed yet has no topic.
+const bucket = 'ecs-revision-pruner-state';
+// A snapshot has neither, as an account in which nothing is deployed yet.
 sandbox.account.topics.add(topicArn);
+sandbox.account.storage.add(new StorageBucket(bucket, { region, createdAt: new Date() }));
 say(strong(`The account ${account} in ${region}, here at ${sandbox.url}`));
 say(
   faint(
@@ -109,7 +112,7 @@ async function night({ url }: Sandbox): Promise<{ answer: Answer; log: string[] 
       AWS_SECRET_ACCESS_KEY: 'none',
       AWS_LAMBDA_FUNCTION_NAME: 'ecs-revision-pruner-demo-prune',
       TOPIC_ARN: topicArn,
-      STATE: 's3://ecs-revision-pruner-state',
+      STATE: `s3://${bucket}`,
       DRY_RUN: 'false',
       SETTINGS_FILE: packed,
       POWERTOOLS_SERVICE_NAME: 'ecs-revision-pruner-demo',

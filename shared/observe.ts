@@ -198,14 +198,13 @@ export async function explainRevision(
 /** The account as a file to rehearse these settings on.
  *  @throws NoSnapshot when a part could not be read to its end */
 export async function snapshotOf(target: Target, surroundings: Surroundings, full: boolean): Promise<Taken> {
-  const { aws, settings, progress } = surroundings;
+  const { settings } = surroundings;
   const policy = policyFrom(settings);
   return takeSnapshot(readerFor(target, surroundings, new Memory()), {
-    protectTag: settings.protectTag,
-    without: settings.without,
-    boundary: (family) => ageBoundary(aws.asOf(), policy.of(family).minAgeDays),
+    ...readingPlan(surroundings),
+    usage: usagePlan(settings),
+    boundary: (family, asOf) => ageBoundary(asOf, policy.of(family).minAgeDays),
     full,
-    progress,
   });
 }
 

@@ -180,9 +180,12 @@ export class Aws {
   /** Counts and paces: `ask` once a command, `pace` at every attempt, since a retry takes a token as well. */
   #listening<Input extends object, Output extends object>(tally: Tally): Pluggable<Input, Output> {
     const { pacer } = this.#options;
-    const ask: InitializeMiddleware<Input, Output> = (next, context) => (args) => {
-      tally.ask(serviceOf(context), operationOf(context), args.input);
-      return next(args);
+    const ask: InitializeMiddleware<Input, Output> = (next, context) => async (args) => {
+      const [operation, { input }] = [operationOf(context), args];
+      tally.ask(serviceOf(context), operation, input);
+      const result = await next(args);
+      tally.answered?.({ operation, input, output: result.output });
+      return result;
     };
     const pace: FinalizeRequestMiddleware<Input, Output> = (next, context) => async (args) => {
       const operation = operationOf(context);

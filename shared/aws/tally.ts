@@ -30,6 +30,13 @@ export class MemberFailed extends Error {
   }
 }
 
+/** A call that succeeded, as the SDK has it: input and output. */
+export interface Answer {
+  readonly operation: string;
+  readonly input: object;
+  readonly output: object;
+}
+
 export class Tally {
   /** Whether raw answers are listened to at all: what lists revisions names each of them, and that is no use of any. */
   readonly hears: boolean;
@@ -40,8 +47,15 @@ export class Tally {
   /** Revision ARN → the ARN of what carried it, or the operation that answered. */
   readonly named = new Map<string, string>();
 
-  constructor({ hears = true }: { readonly hears?: boolean } = {}) {
+  /** Told of every answer; absent where nobody wants more of it than the reading does. */
+  readonly answered: ((answer: Answer) => void) | undefined;
+
+  constructor({
+    hears = true,
+    answered,
+  }: { readonly hears?: boolean; readonly answered?: ((answer: Answer) => void) | undefined } = {}) {
     this.hears = hears;
+    this.answered = answered;
   }
 
   get calls(): number {

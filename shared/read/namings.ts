@@ -23,6 +23,10 @@ const MAX_DEPTH = 1_000;
  *  with `.$` where JSONPath computes it. */
 const KEY = /^task_?definition(_?arn)?(\.\$)?$/i;
 
+export function isNamingKey(key: string): boolean {
+  return KEY.test(key);
+}
+
 /** The same key in a text that is no JSON, with the literal that follows it: an object of JSONata, a template. */
 const KEY_IN_TEXT = /task_?definition(?:_?arn)?["']?\s*:\s*(?:"([^"]*)"|'([^']*)')/gi;
 
@@ -119,7 +123,7 @@ function arnsIn(text: string, at: readonly string[], target: Target): Named[] {
 /** An object, a list, or a text in quotes, which may write its letters in other ways; a bare number or word is left as
  *  the text that it is. An input template that is JSON but for what it leaves to be filled in (`{"id": <id>}`) is read as
  *  JSON as well. */
-function jsonIn(text: string): object | string | undefined {
+export function jsonIn(text: string): object | string | undefined {
   if (!/^\s*[{["]/.test(text)) return undefined;
   return parsed(text) ?? parsed(text.replaceAll(/([:,[]\s*)(<[^<>"]+>)/g, '$1"$2"'));
 }

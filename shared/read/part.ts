@@ -2,7 +2,7 @@
 // and the next step, never an absence: what was found until then still counts as evidence of use.
 import { type ErrorKind, kindOf, wordsOf } from '../aws/errors.ts';
 import type { Aws } from '../aws/connect.ts';
-import { MemberFailed, Tally } from '../aws/tally.ts';
+import { type Answer, MemberFailed, Tally } from '../aws/tally.ts';
 import { type Clock, momentOf, msSince } from '../clock.ts';
 import type { Fault, Finding, Reading } from '../evidence.ts';
 import { nameOf, parseNaming, type Target } from '../revision.ts';
@@ -20,6 +20,8 @@ export interface Reader {
   readonly memory: Memory;
   /** For how many days back the settings ask what was used. */
   readonly usedWithinDays: number;
+  /** Told of every answer, for a snapshot of the account. */
+  readonly answered?: ((answer: Answer) => void) | undefined;
 }
 
 /** Thrown by a part that cannot be trusted to be whole, although no call has failed. */
@@ -40,7 +42,7 @@ export async function readPart(
   { part, without, heard }: PartOptions,
   read: (tally: Tally) => AsyncIterable<readonly Finding[]>,
 ): Promise<Reading> {
-  const tally = new Tally({ hears: heard });
+  const tally = new Tally({ hears: heard, answered: reader.answered });
   const began = momentOf(reader.clock);
   const findings: Finding[] = [];
   const faults: Fault[] = [];

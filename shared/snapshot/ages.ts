@@ -3,7 +3,7 @@
 // found by bisection, so that a rehearsal by these settings decides as the account would.
 import type { TaskDefinition } from '@aws-sdk/client-ecs';
 import { printRanges, rangesOf } from '../revision.ts';
-import { redacted } from './redact.ts';
+import type { Redact } from './redact.ts';
 
 /** One entry of an account file that stands for many revisions: what AWS says of the last of them, and how far apart they
  *  were registered. */
@@ -18,6 +18,7 @@ export interface Family {
   readonly numbers: readonly number[];
   readonly tagged: ReadonlySet<number>;
   readonly protectTag: string;
+  readonly redact: Redact;
 }
 
 export type Describe = (number: number) => Promise<TaskDefinition>;
@@ -52,7 +53,7 @@ export async function describeFew(
 
 /** Every number once, in as few entries as what is known of them allows. */
 export function entriesOf(
-  { numbers, tagged, protectTag }: Family,
+  { numbers, tagged, protectTag, redact }: Family,
   described: ReadonlyMap<number, TaskDefinition>,
 ): Entry[] {
   const entries: Entry[] = [];
@@ -69,7 +70,7 @@ export function entriesOf(
       const later = segment.length - 1 - segment.indexOf(run.at(-1) ?? 0);
       const registeredAt = until === undefined ? undefined : new Date(until.getTime() - later * everyMs);
       entries.push({
-        ...whatStays(anchor),
+        ...redact(whatStays(anchor)),
         ...(registeredAt === undefined ? {} : { registeredAt }),
         revisions: printRanges(rangesOf(run)).join(','),
         registeredEveryDays: everyMs / DAY_MS,
@@ -81,11 +82,25 @@ export function entriesOf(
   return entries;
 }
 
+/** Of what is INACTIVE, or being deleted, that alone.
+ *  @param statuses by name: `web:7` */
+export function entriesOfFormers(
+  statuses: ReadonlyMap<string, TaskDefinition['status'] | 'missing'>,
+): Entry[] {
+  return [...statuses].flatMap(([name, status]) => {
+    const [family, revisions] = name.split(':');
+    if (family === undefined || revisions === undefined || status === undefined) return [];
+    return status === 'missing' || status === 'ACTIVE'
+      ? []
+      : [{ family, revisions, status, registeredEveryDays: 0, containerDefinitions: [] }];
+  });
+}
+
 function whatStays(
   described: TaskDefinition,
 ): Omit<TaskDefinition, 'taskDefinitionArn' | 'revision' | 'requiresAttributes'> {
   const { taskDefinitionArn: _arn, revision: _number, requiresAttributes: _long, ...rest } = described;
-  return redacted(rest);
+  return rest;
 }
 
 /** Neighbours that are tagged alike. */

@@ -1,38 +1,79 @@
 // What of an AWS answer may leave the account: names, ARNs, states, numbers and times. Every other text is replaced, known
-// to be secret or not, because a list of what is secret is never complete.
+// to be secret or not, because a list of what is secret is never complete. What a text names is left in it (texts.ts).
+import type { Target } from '../revision.ts';
+import { appSpecIn } from '../read/sources/appspec.ts';
+import { redactedValue, REPLACED, TASK_DEFINITION_ARN } from './texts.ts';
 
-const REPLACED = 'redacted';
-
-/** A task definition's ARN stays wherever it stands: it is what everything here is about, also as the value of a container's
- *  environment that a task hands on. */
-const TASK_DEFINITION_ARN = /^arn:[\w-]+:ecs:[\w-]*:\d*:task-definition\/[\w:-]+$/;
+/** The same members, each of its own kind. */
+export type Redact = <Value>(value: Value) => Value;
 
 /** Members whose texts are names or states. A member that ends in Arn or Arns holds what it says. */
 const kept = words(`
   name family image cpu memory networkMode compatibilities requiresCompatibilities registeredBy createdBy
-  serviceName clusterName cluster service group startedBy id taskDefinition status lastStatus desiredStatus
+  serviceName clusterName cluster service group startedBy id arn taskDefinition status lastStatus desiredStatus
   rolloutState stabilityStatus type launchType schedulingStrategy strategy lifecycleStage resourceManagementType
-  stopCode capacityProvider capacityProviderName capacityProviders platformVersion platformFamily`);
+  stopCode capacityProvider capacityProviderName capacityProviders platformVersion platformFamily statusCode revisionId
+  Name Id EventBusName State ScheduleExpression ScheduleExpressionTimezone GroupName Mode DesiredState CurrentState
+  applicationName computePlatform deploymentGroupName deploymentId rollbackDeploymentId revisionType
+  StackName StackId StackStatus EventId EventName EventSource ParameterKey OutputKey LogicalResourceId ResourceType
+  ResourceStatus`);
+
+/** These hold an ARN or something else, an address for example. */
+const perhapsArn = words('Target Source Enrichment PhysicalResourceId');
+const ARN = /^arn:[\w-]+:[\w-]+:[\w-]*:\d*:[^\s"'{}]+$/;
 
 /** Whatever is inside these is somebody's business, names and ARNs too: of secrets only the variables' names stay. */
 const closed = words('valueFrom credentialsParameter credentialSpecs value options');
 
-export function redacted<Value>(value: Value): Value;
-export function redacted(value: unknown): unknown {
-  return walk(value, '', false);
-}
+/** Inside these the members' names are somebody's, too, and say nothing about what they hold. */
+const named = words('dockerLabels labels driverOpts HeaderParameters QueryStringParameters tags Tags');
 
-function walk(value: unknown, member: string, isClosed: boolean): unknown {
-  if (typeof value === 'string') {
-    if (TASK_DEFINITION_ARN.test(value)) return value;
-    return !isClosed && (kept.has(member) || /Arns?$/.test(member)) ? value : REPLACED;
+/** A stack's values belong to a key beside them, which may say that they are a task definition. */
+const keyBeside: ReadonlyMap<string, string> = new Map([
+  ['ParameterValue', 'ParameterKey'],
+  ['ResolvedValue', 'ParameterKey'],
+  ['OutputValue', 'OutputKey'],
+]);
+
+/** @param inexact told of each text that names something in a way which cannot be kept */
+export function redactorFor(target: Target, inexact: () => void): Redact {
+  const text = (value: string, key: string) => redactedValue(value, key, { target, inexact });
+
+  /** As JSON, whatever it was; what cannot be parsed, or is no object, is so afterwards, too. */
+  function appSpec(content: string): string {
+    const value = appSpecIn(content);
+    if (value === undefined) return `{${REPLACED}`;
+    return typeof value === 'object' && value !== null
+      ? JSON.stringify(redactedValue(value, '', { target, inexact }))
+      : REPLACED;
   }
-  if (Array.isArray(value)) return value.map((item) => walk(item, member, isClosed));
-  // Times are objects of their own kind, and say nothing that is secret.
-  if (typeof value !== 'object' || value === null || value instanceof Date) return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([name, inner]) => [name, walk(inner, name, isClosed || closed.has(name))]),
-  );
+
+  function walk(value: unknown, member: string, isClosed: boolean): unknown {
+    if (typeof value === 'string') {
+      if (TASK_DEFINITION_ARN.test(value)) return value;
+      if (isClosed) return REPLACED;
+      if (kept.has(member) || /Arns?$/.test(member)) return value;
+      return perhapsArn.has(member) && ARN.test(value) ? value : text(value, '');
+    }
+    if (Array.isArray(value)) return value.map((item) => walk(item, member, isClosed));
+    // Times are objects of their own kind, and say nothing that is secret.
+    if (typeof value !== 'object' || value === null || value instanceof Date) return value;
+    return Object.fromEntries(
+      Object.entries(value).map(([name, inner]: [string, unknown]) => {
+        const key: unknown = Reflect.get(value, keyBeside.get(name) ?? '');
+        if (typeof inner === 'string' && typeof key === 'string') return [name, text(inner, key)];
+        if (typeof inner === 'string' && name === 'content') return [name, appSpec(inner)];
+        if (named.has(name)) return [name, redactedValue(inner, '', { target, inexact })];
+        return [name, walk(inner, name, isClosed || closed.has(name))];
+      }),
+    );
+  }
+
+  function redact<Value>(value: Value): Value;
+  function redact(value: unknown): unknown {
+    return walk(value, '', false);
+  }
+  return redact;
 }
 
 function words(text: string): ReadonlySet<string> {

@@ -1,35 +1,27 @@
-// A real account as an account file of the sandbox, by read calls only: what a policy is rehearsed on, offline. Its shape is
-// that of AWS's own answers, redacted; whatever could not be read to its end makes no snapshot at all, since an account
-// with a hole in it would let more go than the real one.
-import {
-  type Cluster,
-  DescribeTaskDefinitionCommand,
-  type Service,
-  type Task,
-  type TaskDefinition,
-} from '@aws-sdk/client-ecs';
-import type { Fault, Finding, Reading } from '../evidence.ts';
-import { readInventory } from '../read/inventory.ts';
-import { Incomplete, readPart, type Reader } from '../read/part.ts';
-import { listClusters, membersOf } from '../read/sources/clusters.ts';
-import { services } from '../read/sources/services.ts';
-import { sources } from '../read/sources/sources.ts';
-import { tasksIn } from '../read/sources/tasks.ts';
-import { readTags } from '../read/tags.ts';
+// A real account as an account file of the sandbox, by read calls only: what a policy is rehearsed on, offline. It is read as
+// every run reads it, and what AWS answered meanwhile is written down, redacted; whatever could not be read to its end makes
+// no snapshot at all, since an account with a hole in it would let more go than the real one.
+import { type Evidence, type Fault, type Finding, type Reading, type Reference } from '../evidence.ts';
+import { readEvidence, type ReadingPlan, Refused } from '../read/evidence.ts';
+import type { Reader } from '../read/part.ts';
+import { readStatuses } from '../read/statuses.ts';
 import { nameOf, numbersIn } from '../revision.ts';
-import { describeFew, entriesOf, type Entry } from './ages.ts';
-import { redacted } from './redact.ts';
+import { entriesOf, entriesOfFormers, type Entry } from './ages.ts';
+import { Answers, type Item } from './answers.ts';
+import { type DefinitionOptions, readDefinitions } from './definitions.ts';
+import { endOf, eventsFrom } from './events.ts';
+import { type Lists, listsFrom } from './lists.ts';
+import { redactorFor } from './redact.ts';
+import { serviceHistoryFrom } from './service-history.ts';
 
-export interface Snapshot {
+export interface Snapshot extends Lists {
   readonly account: string;
   readonly region: string;
   readonly partition: string;
   /** The moment at which the account was so. */
   readonly now: string;
   readonly taskDefinitions: readonly Entry[];
-  readonly clusters: readonly Cluster[];
-  readonly services: readonly Service[];
-  readonly tasks: readonly Task[];
+  readonly events: readonly Item[];
 }
 
 export interface Taken {
@@ -39,18 +31,7 @@ export interface Taken {
   readonly notes: readonly string[];
 }
 
-export interface SnapshotOptions {
-  readonly protectTag: string;
-  /** Sources that the rehearsed settings leave out. */
-  readonly without: readonly string[];
-  /** Milliseconds since the epoch, by family: where the rehearsed policy's age boundary lies. */
-  readonly boundary: (family: string) => number;
-  /** Describe every revision instead of a few of each family. */
-  readonly full: boolean;
-  /** Beside the newest of each family, which is always described. */
-  readonly mostDescribes?: number;
-  readonly progress: (reading: Reading) => void;
-}
+export interface SnapshotOptions extends ReadingPlan, DefinitionOptions {}
 
 /** A part that could not be read to its end. */
 export class NoSnapshot extends Error {
@@ -62,197 +43,113 @@ export class NoSnapshot extends Error {
   }
 }
 
-/** Over eight minutes at half of the published rate. */
-const MOST_DESCRIBES = 5_000;
-
 /** @throws NoSnapshot */
 export async function takeSnapshot(reader: Reader, options: SnapshotOptions): Promise<Taken> {
-  const { protectTag, without, progress } = options;
-  const readings: Reading[] = [];
-  const read = <Part extends { readonly reading: Reading }>(part: Part): Part => {
-    progress(part.reading);
-    const [fault] = part.reading.faults;
-    if (fault !== undefined) throw new NoSnapshot(fault);
-    readings.push(part.reading);
-    return part;
-  };
-  const { inventory } = read(await readInventory(reader));
-  const { tagged } = read(await readTags(reader, protectTag));
-  const starting = read(await readOthers(reader, 'starters', without));
-  const running = read(await readClusters(reader));
-  const serving = read({
-    reading: await readPart(reader, { part: services.name, heard: true }, (tally) =>
-      services.read(reader, tally),
-    ),
+  const answers = new Answers();
+  const evidence = await readWhole({ ...reader, answered: answers.take }, options);
+  const findings = evidence.readings.flatMap((reading) => reading.findings);
+
+  let inexact = 0;
+  const redact = redactorFor(reader.target, () => inexact++);
+  const isThere = (serviceArn: string) => reader.memory.services.has(serviceArn);
+  const history = serviceHistoryFrom(answers, isThere);
+  const lists = redact(listsFrom(answers, history, isThere));
+  const events = eventsOf(evidence, answers, options);
+
+  const missing = notIn(JSON.stringify([lists, events.list]), findings);
+  const untold = familiesOf(history.untold, findings);
+  const families = [...evidence.inventory].map(([family, ranges]) => {
+    const numbers = [...numbersIn(ranges)];
+    const tagged = [...(evidence.tagged.get(family) ?? []), ...(untold.has(family) ? numbers : [])];
+    for (const { what } of missing)
+      if (what.kind === 'revision' && what.family === family) tagged.push(what.number);
+    return { family, numbers, tagged: new Set(tagged), protectTag: options.protectTag, redact };
   });
-  const history = read(await readOthers(reader, 'deployments', without));
-  const tasks = read(await readTasks(reader, running.clusters));
-  const others = [...starting.findings, ...history.findings];
-  const families = [...inventory].map(([family, ranges]) => ({
-    family,
-    numbers: [...numbersIn(ranges)],
-    tagged: new Set([...(tagged.get(family) ?? []), ...numbersNamed(family, numbersIn(ranges), others)]),
-    protectTag,
-  }));
-  const definitions = read(await readDefinitions(reader, families, options));
-  const snapshot: Snapshot = {
-    ...reader.target,
-    now: new Date(reader.aws.asOf()).toISOString(),
-    taskDefinitions: families.flatMap((family) =>
-      entriesOf(family, definitions.of.get(family.family) ?? new Map()),
-    ),
-    clusters: running.clusters.map((clusterArn) => ({ clusterArn })),
-    services: [...reader.memory.services.values()].map((service) => redacted({ ...service, events: [] })),
-    tasks: tasks.tasks.map((task) => redacted({ ...task, containers: [], attachments: [], attributes: [] })),
-  };
-  const unknown = serving.reading.findings.filter(
-    (finding) => finding.kind === 'reference' && finding.use === 'names',
-  );
+  const definitions = await readDefinitions(reader, families, options, evidence.asOf);
+  const formers = await readStatuses(reader, formersIn(evidence, findings));
+  const more = [definitions.reading, formers.reading];
+  more.forEach(options.progress);
+  demandWhole(more);
   return {
-    snapshot,
-    calls: readings.reduce((sum, { calls }) => sum + calls, 0),
+    snapshot: {
+      ...reader.target,
+      now: new Date(evidence.asOf).toISOString(),
+      taskDefinitions: [
+        ...families.flatMap((family) => entriesOf(family, definitions.of.get(family.family) ?? new Map())),
+        ...entriesOfFormers(formers.statuses),
+      ],
+      ...lists,
+      events: events.list,
+    },
+    calls: [...evidence.readings, ...more].reduce((sum, { calls }) => sum + calls, 0),
     notes: [
-      ...(definitions.estimated === 0
-        ? []
-        : [
-            `The ages of ${definitions.estimated} families were not asked for: their revisions are as young as the newest. Use --full to describe all.`,
-          ]),
-      ...(others.length === 0
-        ? []
-        : [
-            'What other sources than services and tasks name carries the protecting tag instead: it stays, for that reason.',
-          ]),
-      ...(others.some(({ kind }) => kind === 'unknown')
-        ? [
-            'Something computes at run time which task definition it starts. Families that it can be told to mean carry the tag; a real run may be held.',
-          ]
-        : []),
-      ...(unknown.length === 0
-        ? []
-        : [`${unknown.length} references stand in fields that this version does not know, and are missing.`]),
-    ],
+      definitions.estimated > 0 &&
+        `The ages of ${definitions.estimated} families were not asked for: their revisions are as young as the newest. Use --full to describe all.`,
+      events.isCut &&
+        'The event history was not read to its end: in its place stands a record that says nothing, so that usage is known for as long as it was read. Raise `usageSeconds` to read on.',
+      missing.length > 0 &&
+        `${missing.length} references stand in fields that this version does not know: what they name carries the protecting tag instead.`,
+      untold.size > 0 &&
+        `ECS does not describe all that ${history.untold.size} services deployed: their families carry the protecting tag instead.`,
+      inexact > 0 &&
+        `${inexact} texts name something in a way that cannot be kept without their values: what computes any task definition stands in their place.`,
+    ].filter((note) => note !== false),
   };
 }
 
-interface Wanted {
-  readonly family: string;
-  readonly numbers: readonly number[];
+/** @throws NoSnapshot */
+async function readWhole(reader: Reader, plan: ReadingPlan): Promise<Evidence> {
+  try {
+    const evidence = await readEvidence(reader, plan);
+    demandWhole(evidence.readings);
+    return evidence;
+  } catch (error) {
+    if (error instanceof Refused) throw new NoSnapshot(error.fault);
+    throw error;
+  }
 }
 
-async function readDefinitions(
-  reader: Reader,
-  families: readonly Wanted[],
-  { boundary, full, mostDescribes = MOST_DESCRIBES }: SnapshotOptions,
-) {
-  const of = new Map<string, ReadonlyMap<number, TaskDefinition>>();
-  let estimated = 0;
-  const reading = await readPart(reader, { part: 'task definitions', heard: false }, async function* (tally) {
-    const client = reader.aws.ecs(tally);
-    const describe = async (family: string, number: number): Promise<TaskDefinition> => {
-      const command = new DescribeTaskDefinitionCommand({ taskDefinition: nameOf({ family, number }) });
-      const { taskDefinition } = await client.send(command);
-      if (taskDefinition === undefined) throw new Incomplete('the answer describes nothing');
-      return taskDefinition;
-    };
-    for (const [index, { family, numbers }] of families.entries()) {
-      const isSpent = !full && tally.calls - index >= mostDescribes;
-      if (isSpent && numbers.length > 1) estimated++;
-      const wanted = full ? numbers : numbers.slice(-1);
-      of.set(
-        family,
-        full || isSpent
-          ? new Map(await eachOf(wanted, (number) => describe(family, number)))
-          : await describeFew(numbers, boundary(family), (number) => describe(family, number)),
-      );
-      yield [];
-    }
+function demandWhole(readings: readonly Reading[]): void {
+  const [fault] = readings.flatMap(({ faults }) => faults);
+  if (fault !== undefined) throw new NoSnapshot(fault);
+}
+
+const DAY_MS = 86_400_000;
+
+function eventsOf({ usage, asOf }: Evidence, answers: Answers, { usage: plan }: ReadingPlan) {
+  if (usage === undefined || plan === undefined) return { list: [], isCut: false };
+  const list = eventsFrom(answers);
+  // A record that broke the reading off is among them, and does so again.
+  const isCut = usage.coveredSince > asOf - plan.days * DAY_MS && usage.outlook?.broken === undefined;
+  return { list: isCut ? [...list, endOf(usage)] : list, isCut };
+}
+
+/** What is known only because the raw answers say it: in fields that the SDK drops, so that they cannot be written down. */
+function notIn(written: string, findings: readonly Finding[]): Reference[] {
+  return findings
+    .filter((finding) => finding.kind === 'reference')
+    .filter(({ use, what }) => use === 'names' && what.kind === 'revision')
+    .filter(({ what }) => {
+      const name = what.kind === 'revision' ? nameOf(what) : what.family;
+      return !new RegExp(`[/"']${name}(?!\\d)`).test(written);
+    });
+}
+
+/** What something still names and that is not ACTIVE any more: a rehearsal tells of that, too. */
+function formersIn({ inventory }: Evidence, findings: readonly Finding[]): string[] {
+  return findings.flatMap((finding) => {
+    if (finding.kind !== 'reference' || finding.what.kind !== 'revision') return [];
+    const { family, number } = finding.what;
+    const isActive =
+      inventory.get(family)?.some(({ from, upto }) => from <= number && number <= upto) === true;
+    return isActive ? [] : [nameOf(finding.what)];
   });
-  return { of, estimated, reading };
 }
 
-async function eachOf<Value>(
-  numbers: readonly number[],
-  get: (number: number) => Promise<Value>,
-): Promise<[number, Value][]> {
-  const found: [number, Value][] = [];
-  for (const number of numbers) found.push([number, await get(number)]);
-  return found;
-}
-
-async function readClusters(reader: Reader) {
-  let clusters: string[] = [];
-  const reading = await readPart(reader, { part: 'clusters', heard: false }, async function* (tally) {
-    clusters = [...(await listClusters(reader, reader.aws.ecs(tally)))];
-    yield* clusters.map(() => []);
-  });
-  return { clusters, reading };
-}
-
-async function readTasks(reader: Reader, clusters: readonly string[]) {
-  const tasks = new Map<string, Task>();
-  const reading = await readPart(reader, { part: 'tasks', heard: false }, async function* (tally) {
-    const client = reader.aws.ecs(tally);
-    for (const desiredStatus of ['RUNNING', 'STOPPED'] as const)
-      for (const cluster of clusters)
-        for await (const task of membersOf(
-          client,
-          cluster,
-          tasksIn(reader, client, cluster, desiredStatus),
-        )) {
-          tasks.set(task.taskArn ?? '', task);
-          yield [];
-        }
-  });
-  return { tasks: [...tasks.values()], reading };
-}
-
-/** What starts things, and what services would fall back on. An account file could hold them as they are; what they name is
- *  marked instead, so that every source is in a snapshot on the day on which it is read. */
-async function readOthers(reader: Reader, wave: 'starters' | 'deployments', without: readonly string[]) {
-  const findings: Finding[] = [];
-  const members = sources.filter((source) => source.wave === wave && !without.includes(source.name));
-  const readings = await Promise.all(
-    members.map(({ name, read }) =>
-      readPart(reader, { part: name, heard: true }, (tally) => read(reader, tally)),
+function familiesOf(services: ReadonlySet<string>, findings: readonly Finding[]): ReadonlySet<string> {
+  return new Set(
+    findings.flatMap((finding) =>
+      finding.kind === 'reference' && services.has(finding.who) ? [finding.what.family] : [],
     ),
   );
-  for (const reading of readings) findings.push(...reading.findings);
-  const of = (count: (reading: Reading) => number) => readings.reduce((sum, one) => sum + count(one), 0);
-  const reading: Reading = {
-    part: wave,
-    began: { wall: reader.clock.now(), monotonic: reader.clock.monotonic() },
-    tookMs: 0,
-    calls: of(({ calls }) => calls),
-    throttled: of(({ throttled }) => throttled),
-    items: of(({ items }) => items),
-    findings,
-    faults: readings.flatMap(({ faults }) => faults),
-  };
-  return { findings, reading };
-}
-
-/** The revisions of a family that these name, or could mean. */
-function numbersNamed(family: string, numbers: Iterable<number>, findings: readonly Finding[]): number[] {
-  const all = [...numbers];
-  return findings.flatMap((finding): readonly number[] => {
-    switch (finding.kind) {
-      case 'reference':
-        return finding.what.kind === 'revision' && finding.what.family === family
-          ? [finding.what.number]
-          : [];
-      case 'used':
-        return finding.what.family === family ? [finding.what.number] : [];
-      case 'rollout': {
-        const from = finding.lowest.find((one) => one.family === family)?.number ?? Infinity;
-        return all.filter((number) => number >= from);
-      }
-      case 'unknown': {
-        const { means } = finding;
-        const isMeant =
-          (means.kind === 'family' && means.family === family) ||
-          (means.kind === 'prefix' && family.startsWith(means.prefix));
-        return isMeant ? all : [];
-      }
-    }
-  });
 }

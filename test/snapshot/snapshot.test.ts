@@ -2,33 +2,24 @@
 // nothing of what is in containers leaves the account.
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import * as z from 'zod';
 import { loadSettings } from '../../shared/settings/load.ts';
-import { takeSnapshot } from '../../shared/snapshot/snapshot.ts';
 import type { AccountFile } from '../../sandbox/account-file.ts';
 import { readAccount } from '../../sandbox/account.ts';
 import { anAccount, daysBefore, revisionArn } from '../account.ts';
-import { pruner, type Run } from '../cli/pruner.ts';
+import { pruner } from '../cli/pruner.ts';
 import { aNight, asText } from '../night.ts';
 import { aReader } from '../read/reader.ts';
+import { takeSnapshot } from '../../shared/snapshot/snapshot.ts';
+import { accountIn, ordinary } from './taken.ts';
 
 const accounts = fileURLToPath(new URL('../../sandbox/accounts/', import.meta.url));
 
-/** The sandbox itself says whether what it is given is an account. */
-function accountIn({ out }: Run): AccountFile {
-  const parsed: unknown = JSON.parse(out);
-  if (!isAccount(parsed)) throw new Error('no account');
-  return parsed;
-}
-const isAccount = (value: unknown): value is AccountFile =>
-  z.looseObject({ account: z.string() }).safeParse(value).success;
-
-/** What would go, and what would stay. What another source than services and tasks names, or holds, stays for another
- *  reason. */
-async function planOf(account: AccountFile, settings: Record<string, unknown>): Promise<string[]> {
-  const { plan } = await (await aNight(account)).plan(settings, { topicArn: undefined });
+/** Each verdict with all of its reasons, in words too, and what cannot be told. */
+async function planOf(account: AccountFile, settings: Record<string, unknown>) {
+  const night = await aNight(account, { quotas: 'none' });
+  const { plan, stranded } = await night.plan(settings, { topicArn: undefined });
   if (plan === undefined) throw new Error('no plan');
-  return asText(plan).map((line) => line.replace(/ (keep|hold).*/, ' stays'));
+  return { text: asText(plan), families: plan.families, hold: plan.hold, stranded };
 }
 
 test('the plan for a snapshot is the plan for the account', async () => {
@@ -38,11 +29,11 @@ test('the plan for a snapshot is the plan for the account', async () => {
     account: { file: () => account },
   });
   expect(taken.code).toBe(0);
-  expect(await planOf(accountIn(taken), settings)).toEqual(await planOf(account, settings));
+  expect(await planOf(accountIn(taken.out), settings)).toEqual(await planOf(account, settings));
 });
 
 test.each([
-  { family: 'one day apart, with the boundary in the middle', every: 1, newest: 2 },
+  { family: 'one day apart, with the boundary in the middle', every: 1, newest: 2.5 },
   { family: 'all old', every: 3, newest: 60 },
   { family: 'all young', every: 0.1, newest: 1 },
 ])('a family $family is told by a few of its revisions', async ({ every, newest }) => {
@@ -59,7 +50,7 @@ test.each([
     ],
   };
   const taken = await pruner('snapshot', { account: { file: () => file } });
-  expect(await planOf(accountIn(taken), {})).toEqual(await planOf(file, {}));
+  expect(await planOf(accountIn(taken.out), {})).toEqual(await planOf(file, {}));
   // The newest, the oldest, and seven halvings of 88.
   expect(taken.sandbox.calls.count('DescribeTaskDefinition')).toBeLessThanOrEqual(9);
 });
@@ -72,14 +63,14 @@ test('ages are exact where they were asked for, and spread evenly in between', a
     .family('web', '3', { daysAgo: 40 })
     .family('web', '4', { daysAgo: 10 })
     .family('web', '5', { daysAgo: 4 });
-  const few = accountIn(await pruner('snapshot', { account }));
+  const few = accountIn((await pruner('snapshot', { account })).out);
   expect(few.taskDefinitions?.map(({ revisions, registeredAt }) => [revisions, registeredAt])).toEqual([
     ['1', at(90)],
     ['2-3', at(40)],
     ['4', at(10)],
     ['5', at(4)],
   ]);
-  const full = accountIn(await pruner('snapshot --full', { account }));
+  const full = accountIn((await pruner('snapshot --full', { account })).out);
   expect(full.taskDefinitions?.map(({ revisions, registeredAt }) => [revisions, registeredAt])).toEqual([
     ['1', at(90)],
     ['2', at(89)],
@@ -186,7 +177,7 @@ test('it calls what reads and nothing else, and says how often', async () => {
   const { sandbox, err, code } = await pruner('snapshot');
   expect(code).toBe(0);
   const operations = Object.keys(sandbox.calls.byOperation());
-  expect(operations.filter((name) => !/^(Get|List|Describe)/.test(name))).toEqual([]);
+  expect(operations.filter((name) => !/^(Get|List|Describe|Lookup)/.test(name))).toEqual([]);
   // All but who we are.
   expect(err).toMatch(
     new RegExp(`^1 families, 1 services and 0 tasks in ${sandbox.calls.count() - 1} calls\\.`),
@@ -210,14 +201,7 @@ test('an account of many families takes no more calls than its bound; the rest i
   for (const name of ['a', 'b', 'c', 'd'])
     account.family(name, '1', { daysAgo: 90 }).family(name, '2-9', { daysAgo: 10 });
   const { reader, sandbox } = await aReader(account);
-  const { snapshot, notes } = await takeSnapshot(reader, {
-    protectTag: 'keep',
-    without: [],
-    boundary: () => Date.parse(daysBefore(30)),
-    full: false,
-    mostDescribes: 5,
-    progress: () => undefined,
-  });
+  const { snapshot, notes } = await takeSnapshot(reader, { ...ordinary, mostDescribes: 5 });
   // Two families: the newest, the oldest and three halvings each. The other two: the newest.
   expect(sandbox.calls.count('DescribeTaskDefinition')).toBe(12);
   expect(snapshot.taskDefinitions.map(({ family, revisions }) => `${family}:${revisions}`)).toEqual([

@@ -57,6 +57,11 @@ function specified(content: string, deployed: Deployed, target: Target): Said[] 
   });
 }
 
+/** An AppSpec's text as a value; nothing where it is not understood. */
+export function appSpecIn(content: string): unknown {
+  return content.length > MOST_CHARACTERS ? undefined : parsed(content);
+}
+
 /** What it names, or why that cannot be told. */
 function namingsOf(content: string, target: Target): readonly Named[] | string {
   if (content.length > MOST_CHARACTERS) return `has more than ${MOST_CHARACTERS} characters`;

@@ -1,0 +1,66 @@
+// What AWS answered while the sources read, kept by operation: a snapshot is made of these, so that nothing is asked twice
+// and a source that is read is a source that can be exported.
+import type { Answer } from '../aws/tally.ts';
+
+/** Whatever AWS says, by its own members' names. */
+export type Item = Readonly<Record<string, unknown>>;
+
+export interface Told {
+  readonly input: Item;
+  readonly output: Item;
+}
+
+export class Answers {
+  readonly #by = new Map<string, Told[]>();
+
+  readonly take = ({ operation, input, output }: Answer): void => {
+    const told = { input: { ...input }, output: { ...output } };
+    const known = this.#by.get(operation);
+    if (known === undefined) this.#by.set(operation, [told]);
+    else known.push(told);
+  };
+
+  of(operation: string): readonly Told[] {
+    return this.#by.get(operation) ?? [];
+  }
+
+  /** What stands in a list of all answers of an operation, the last one of each name. */
+  listed(operation: string, member: string, name: string): Item[] {
+    return last(
+      this.of(operation).flatMap(({ output }) => itemsIn(output[member])),
+      name,
+    );
+  }
+
+  /** What an operation answers about one thing, the last time for each name. */
+  described(operation: string, name: string): Item[] {
+    return last(
+      this.of(operation).map(({ output }) => output),
+      name,
+    );
+  }
+}
+
+export function itemsIn(list: unknown): Item[] {
+  return Array.isArray(list) ? list.filter(isItem) : [];
+}
+
+export function isItem(value: unknown): value is Item {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+export function textIn(item: Item, member: string): string {
+  const value = item[member];
+  return typeof value === 'string' ? value : '';
+}
+
+/** These members, as far as they are there. */
+export function picked(item: Item, members: string): Item {
+  const names = members.split(' ').filter((name) => item[name] !== undefined);
+  return Object.fromEntries(names.map((name) => [name, item[name]]));
+}
+
+/** In the order in which they came up first. */
+function last(items: readonly Item[], name: string): Item[] {
+  return [...new Map(items.map((item) => [textIn(item, name), item])).values()];
+}

@@ -1,0 +1,64 @@
+// Which task definitions a snapshot describes: a few of each family, as many as tell its ages, or all of them; and none but
+// the newest of each once a bound is reached.
+import { DescribeTaskDefinitionCommand, type TaskDefinition } from '@aws-sdk/client-ecs';
+import { Incomplete, readPart, type Reader } from '../read/part.ts';
+import { nameOf } from '../revision.ts';
+import { describeFew } from './ages.ts';
+
+export interface DefinitionOptions {
+  /** Milliseconds since the epoch, by family: where the rehearsed policy's age boundary lies. */
+  readonly boundary: (family: string, asOf: number) => number;
+  /** Describe every revision instead of a few of each family. */
+  readonly full: boolean;
+  /** Beside the newest of each family, which is always described. */
+  readonly mostDescribes?: number;
+}
+
+interface Wanted {
+  readonly family: string;
+  readonly numbers: readonly number[];
+}
+
+/** Over eight minutes at half of the published rate. */
+const MOST_DESCRIBES = 5_000;
+
+export async function readDefinitions(
+  reader: Reader,
+  families: readonly Wanted[],
+  { boundary, full, mostDescribes = MOST_DESCRIBES }: DefinitionOptions,
+  asOf: number,
+) {
+  const of = new Map<string, ReadonlyMap<number, TaskDefinition>>();
+  let estimated = 0;
+  const reading = await readPart(reader, { part: 'task definitions', heard: false }, async function* (tally) {
+    const client = reader.aws.ecs(tally);
+    const describe = async (family: string, number: number): Promise<TaskDefinition> => {
+      const command = new DescribeTaskDefinitionCommand({ taskDefinition: nameOf({ family, number }) });
+      const { taskDefinition } = await client.send(command);
+      if (taskDefinition === undefined) throw new Incomplete('the answer describes nothing');
+      return taskDefinition;
+    };
+    for (const [index, { family, numbers }] of families.entries()) {
+      const isSpent = !full && tally.calls - index >= mostDescribes;
+      if (isSpent && numbers.length > 1) estimated++;
+      const wanted = full ? numbers : numbers.slice(-1);
+      of.set(
+        family,
+        full || isSpent
+          ? new Map(await eachOf(wanted, (number) => describe(family, number)))
+          : await describeFew(numbers, boundary(family, asOf), (number) => describe(family, number)),
+      );
+      yield [];
+    }
+  });
+  return { of, estimated, reading };
+}
+
+async function eachOf<Value>(
+  numbers: readonly number[],
+  get: (number: number) => Promise<Value>,
+): Promise<[number, Value][]> {
+  const found: [number, Value][] = [];
+  for (const number of numbers) found.push([number, await get(number)]);
+  return found;
+}

@@ -1,0 +1,72 @@
+// CloudTrail's records for an account file: of each call when it was, whether it failed, and which task definitions it asked
+// for and got. Records that say the same are one, with the newest time: what was used last is all that a plan asks.
+import type { Usage } from '../evidence.ts';
+import { isNamingKey } from '../read/namings.ts';
+import { type Answers, isItem, type Item, itemsIn, picked } from './answers.ts';
+import { REPLACED, TASK_DEFINITION_ARN } from './texts.ts';
+
+export function eventsFrom(answers: Answers): Item[] {
+  const newest = new Map<string, Item>();
+  for (const event of answers.of('LookupEvents').flatMap(({ output }) => itemsIn(output['Events']))) {
+    const { CloudTrailEvent: record, EventTime: at } = event;
+    const told = {
+      ...picked(event, 'EventName EventSource'),
+      ...(typeof record === 'string' ? { CloudTrailEvent: redactedRecord(record) } : {}),
+    };
+    const key = JSON.stringify(told);
+    const known = newest.get(key)?.['EventTime'];
+    if (at instanceof Date && !(known instanceof Date && known >= at))
+      newest.set(key, { ...picked(event, 'EventId'), EventTime: at, ...told });
+  }
+  return [...newest.values()];
+}
+
+/** Stands where the reading of the history ended: a record that says nothing, behind which nothing is known. */
+export function endOf({ coveredSince }: Pick<Usage, 'coveredSince'>): Item {
+  const record = { eventSource: 'ecs.amazonaws.com', requestParameters: { omitted: true } };
+  return {
+    EventId: 'not-read-any-further',
+    EventName: 'RunTask',
+    EventSource: record.eventSource,
+    EventTime: new Date(coveredSince - 1000),
+    CloudTrailEvent: JSON.stringify(record),
+  };
+}
+
+function redactedRecord(text: string): string {
+  const record = parsed(text);
+  if (!isItem(record)) return REPLACED;
+  const { requestParameters, responseElements } = record;
+  return JSON.stringify({
+    ...picked(record, 'eventSource errorCode'),
+    requestParameters: namingsOnly(requestParameters, ''),
+    responseElements: namingsOnly(responseElements, ''),
+  });
+}
+
+/** Lists and objects stay, since whether there are any is told by them; of what is in them, namings alone. */
+function namingsOnly(value: unknown, key: string): unknown {
+  if (typeof value === 'string')
+    return isNamingKey(key) || TASK_DEFINITION_ARN.test(value) ? value : REPLACED;
+  if (Array.isArray(value)) return value.map((item) => namingsOnly(item, key));
+  if (!isItem(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([name, inner]) => isNamingKey(name) || name === 'omitted' || isSaid(inner))
+      .map(([name, inner]) => [name, namingsOnly(inner, name)]),
+  );
+}
+
+function isSaid(value: unknown): boolean {
+  return typeof value === 'string'
+    ? TASK_DEFINITION_ARN.test(value)
+    : typeof value === 'object' && value !== null;
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

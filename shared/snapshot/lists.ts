@@ -1,0 +1,187 @@
+// The lists of an account file but for the task definitions, put together from what AWS answered. Where AWS tells a thing in
+// several answers (a rule and its targets, a stack and its resources), the file has it in one. Of each thing that is kept
+// which a source reads or the sandbox needs.
+import { type Answers, isItem, type Item, itemsIn, picked, textIn, type Told } from './answers.ts';
+import type { ServiceHistory } from './service-history.ts';
+
+export type Lists = Readonly<Record<(typeof names)[number], readonly Item[]>>;
+const names = [
+  'clusters',
+  'services',
+  'serviceRevisions',
+  'serviceDeployments',
+  'expressServices',
+  'tasks',
+  'eventBuses',
+  'rules',
+  'scheduleGroups',
+  'schedules',
+  'pipes',
+  'stateMachines',
+  'applications',
+  'stacks',
+] as const;
+
+/** @param isThere whether a service was there to the end */
+export function listsFrom(
+  answers: Answers,
+  { deployments, revisions }: ServiceHistory,
+  isThere: (serviceArn: string) => boolean,
+): Lists {
+  const ofServices = (items: readonly Item[]) => items.filter((one) => isThere(textIn(one, 'serviceArn')));
+  const schedules = answers.described('GetSchedule', 'Arn').map(whole);
+  const groups = new Set(schedules.map((one) => textIn(one, 'GroupName')));
+  return {
+    clusters: [
+      ...new Set(answers.of('ListClusters').flatMap(({ output }) => textsIn(output['clusterArns']))),
+    ].map((clusterArn) => ({ clusterArn })),
+    services: ofServices(answers.listed('DescribeServices', 'services', 'serviceArn')).map((one) => ({
+      ...one,
+      events: [],
+    })),
+    serviceRevisions: revisions,
+    serviceDeployments: deployments,
+    expressServices: ofServices(
+      last(
+        answers.of('DescribeExpressGatewayService').map(({ output }) => output['service']),
+        'serviceArn',
+      ),
+    ),
+    tasks: answers.listed('DescribeTasks', 'tasks', 'taskArn').map((one) => ({
+      ...one,
+      containers: [],
+      attachments: [],
+      attributes: [],
+    })),
+    eventBuses: answers
+      .listed('ListEventBuses', 'EventBuses', 'Name')
+      .filter(({ Name }) => Name !== 'default')
+      .map((one) => picked(one, 'Name')),
+    rules: rulesFrom(answers),
+    scheduleGroups: [...groups].filter((Name) => Name !== 'default').map((Name) => ({ Name })),
+    schedules,
+    pipes: answers.described('DescribePipe', 'Arn').map(whole),
+    stateMachines: stateMachinesFrom(answers),
+    applications: applicationsFrom(answers),
+    stacks: stacksFrom(answers),
+  };
+}
+
+/** Targets are listed for each rule; of one that was deleted meanwhile there are none, and it is none. */
+function rulesFrom(answers: Answers): Item[] {
+  const targets = new Map<string, Map<string, Item>>();
+  for (const { input, output } of answers.of('ListTargetsByRule'))
+    for (const one of [{}, ...itemsIn(output['Targets'])]) {
+      const key = JSON.stringify([input['EventBusName'], input['Rule']]);
+      targets.set(key, (targets.get(key) ?? new Map<string, Item>()).set(JSON.stringify(one), one));
+    }
+  const rules = answers
+    .of('ListRules')
+    .flatMap(({ input, output }) =>
+      itemsIn(output['Rules']).map((rule) => ({ ...rule, EventBusName: input['EventBusName'] })),
+    );
+  return last(rules, 'Arn').flatMap((rule) => {
+    const own = targets.get(JSON.stringify([rule['EventBusName'], rule['Name']]));
+    if (own === undefined) return [];
+    const Targets = [...own.values()].filter((one) => Object.keys(one).length > 0);
+    return [{ ...picked(rule, 'Name Arn State ScheduleExpression EventBusName ManagedBy'), Targets }];
+  });
+}
+
+/** Versions are described as machines are, by ARNs with a number. */
+function stateMachinesFrom(answers: Answers): Item[] {
+  const described = answers.described('DescribeStateMachine', 'stateMachineArn');
+  const begun = new Map(
+    answers
+      .of('DescribeStateMachineForExecution')
+      .map(({ input, output }) => [input['executionArn'], output]),
+  );
+  const executions = answers.listed('ListExecutions', 'executions', 'executionArn').map((one) => ({
+    ...picked(one, 'executionArn name stateMachineArn status startDate stateMachineVersionArn'),
+    ...picked(begun.get(one['executionArn']) ?? {}, 'definition updateDate revisionId'),
+  }));
+  const machineOf = (arn: string) => arn.replace(/:\d+$/, '');
+  const members = 'stateMachineArn name status type definition roleArn creationDate revisionId';
+  return described
+    .filter((one) => !isVersion(textIn(one, 'stateMachineArn')))
+    .map((machine) => {
+      const arn = textIn(machine, 'stateMachineArn');
+      return {
+        ...picked(machine, members),
+        versions: described
+          .filter((one) => isVersion(textIn(one, 'stateMachineArn')))
+          .filter((one) => machineOf(textIn(one, 'stateMachineArn')) === arn)
+          .map((one) => picked(one, 'stateMachineArn definition creationDate revisionId')),
+        executions: executions.filter((one) => textIn(one, 'stateMachineArn') === arn),
+      };
+    });
+}
+
+const isVersion = (arn: string) => /:stateMachine:[^:]+:\d+$/.test(arn);
+
+/** A deployment may be of an application that was deleted, and counts all the same. */
+function applicationsFrom(answers: Answers): Item[] {
+  const groups = answers
+    .of('BatchGetDeploymentGroups')
+    .flatMap(({ output }) => itemsIn(output['deploymentGroupsInfo']));
+  const deployments = answers.listed('BatchGetDeployments', 'deploymentsInfo', 'deploymentId');
+  const applications = [
+    ...deployments,
+    ...answers.listed('BatchGetApplications', 'applicationsInfo', 'applicationName'),
+  ];
+  return last(applications, 'applicationName').map((application) => {
+    const isOwn = (one: Item) => one['applicationName'] === application['applicationName'];
+    return {
+      ...picked(application, 'applicationName computePlatform'),
+      deploymentGroups: last(groups.filter(isOwn), 'deploymentGroupName').map((one) =>
+        picked(
+          one,
+          'applicationName deploymentGroupName computePlatform ecsServices targetRevision lastAttemptedDeployment lastSuccessfulDeployment',
+        ),
+      ),
+      deployments: deployments
+        .filter(isOwn)
+        .map((one) =>
+          picked(
+            one,
+            'applicationName deploymentGroupName deploymentId computePlatform status createTime startTime completeTime revision previousRevision rollbackInfo',
+          ),
+        ),
+    };
+  });
+}
+
+function stacksFrom(answers: Answers): Item[] {
+  const all = (operation: string, member: string, arn: unknown, name: string) =>
+    last(
+      answers.of(operation).flatMap((one) => (isAbout(one, arn) ? itemsIn(one.output[member]) : [])),
+      name,
+    );
+  return answers.listed('DescribeStacks', 'Stacks', 'StackId').map((stack) => ({
+    ...picked(stack, 'StackId StackName StackStatus CreationTime LastUpdatedTime Parameters Outputs'),
+    resources: all('ListStackResources', 'StackResourceSummaries', stack['StackId'], 'LogicalResourceId').map(
+      (one) =>
+        picked(one, 'LogicalResourceId PhysicalResourceId ResourceType ResourceStatus LastUpdatedTimestamp'),
+    ),
+    events: all('DescribeStackEvents', 'StackEvents', stack['StackId'], 'EventId').map((one) =>
+      picked(
+        one,
+        'EventId LogicalResourceId PhysicalResourceId ResourceType ResourceStatus ResourceProperties Timestamp',
+      ),
+    ),
+  }));
+}
+
+const isAbout = ({ input }: Told, arn: unknown) => input['StackName'] === arn;
+
+function whole({ $metadata: _of, ...rest }: Item): Item {
+  return rest;
+}
+
+function textsIn(list: unknown): string[] {
+  return Array.isArray(list) ? list.filter((one) => typeof one === 'string') : [];
+}
+
+function last(items: readonly unknown[], name: string): Item[] {
+  return [...new Map(items.filter(isItem).map((item) => [textIn(item, name), item])).values()];
+}

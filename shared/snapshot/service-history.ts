@@ -1,0 +1,88 @@
+// What services deployed, for an account file: deployments in brief, those in full that were asked for, and the service
+// revisions that these speak of. An account file has every revision that its deployments name; of those that nobody asked
+// about it knows no more than that.
+import { type Answers, type Item, itemsIn, picked, textIn } from './answers.ts';
+
+export interface ServiceHistory {
+  readonly deployments: readonly Item[];
+  readonly revisions: readonly Item[];
+  /** Services of which ECS does not describe every service revision any more. */
+  readonly untold: ReadonlySet<string>;
+}
+
+const members =
+  'serviceDeploymentArn serviceArn clusterArn createdAt startedAt finishedAt stoppedAt updatedAt status sourceServiceRevisions targetServiceRevision rollback';
+
+/** @param isThere whether a service was there to the end */
+export function serviceHistoryFrom(
+  answers: Answers,
+  isThere: (serviceArn: string) => boolean,
+): ServiceHistory {
+  const full = new Map(
+    answers
+      .listed('DescribeServiceDeployments', 'serviceDeployments', 'serviceDeploymentArn')
+      .map((one) => [one['serviceDeploymentArn'], one]),
+  );
+  const briefs = answers.listed('ListServiceDeployments', 'serviceDeployments', 'serviceDeploymentArn');
+  const all = briefs
+    .map((brief) => full.get(brief['serviceDeploymentArn']) ?? inFull(brief))
+    .filter((one) => isThere(textIn(one, 'serviceArn')));
+
+  const described = answers
+    .listed('DescribeServiceRevisions', 'serviceRevisions', 'serviceRevisionArn')
+    .filter((one) => isThere(textIn(one, 'serviceArn')))
+    .map((one) => picked(one, 'serviceRevisionArn serviceArn clusterArn taskDefinition createdAt'));
+  const known = new Set(described.map((one) => textIn(one, 'serviceRevisionArn')));
+  const asked = new Set(
+    answers.of('DescribeServiceRevisions').flatMap(({ input }) => {
+      const arns: unknown = input['serviceRevisionArns'];
+      return Array.isArray(arns) ? arns.map(String) : [];
+    }),
+  );
+  const isUntold = (arn: string) => asked.has(arn) && !known.has(arn);
+  const untold = new Set(
+    all.filter((one) => revisionsOf(one).some(isUntold)).map((one) => textIn(one, 'serviceArn')),
+  );
+  const deployments = all.flatMap((one) => withoutUntold(one, isUntold));
+  const others = new Set(deployments.flatMap(revisionsOf)).difference(known);
+  return {
+    deployments,
+    revisions: [...described, ...[...others].map((serviceRevisionArn) => ({ serviceRevisionArn }))],
+    untold,
+  };
+}
+
+function inFull({ targetServiceRevisionArn: arn, ...brief }: Item): Item {
+  return { ...brief, targetServiceRevision: { arn } };
+}
+
+function revisionsOf({ targetServiceRevision: to, sourceServiceRevisions: from, rollback }: Item): string[] {
+  const back = itemsIn([rollback]).map((one) => textIn(one, 'serviceRevisionArn'));
+  return [...itemsIn([to]), ...itemsIn(from)]
+    .map((one) => textIn(one, 'arn'))
+    .concat(back)
+    .filter((arn) => arn !== '');
+}
+
+/** The sandbox cannot have a service revision that it does not describe. */
+function withoutUntold(deployment: Item, isUntold: (arn: string) => boolean): Item[] {
+  const { sourceServiceRevisions, targetServiceRevision, rollback, ...rest } = deployment;
+  const isTold = (one: Item) => !isUntold(textIn(one, 'arn')) && !isUntold(textIn(one, 'serviceRevisionArn'));
+  const to = itemsIn([targetServiceRevision]).find(isTold);
+  if (to === undefined) return [];
+  const back = itemsIn([rollback]).find(isTold);
+  return [
+    {
+      ...picked(rest, members),
+      targetServiceRevision: picked(to, 'arn'),
+      ...(sourceServiceRevisions === undefined
+        ? {}
+        : {
+            sourceServiceRevisions: itemsIn(sourceServiceRevisions)
+              .filter(isTold)
+              .map((one) => picked(one, 'arn')),
+          }),
+      ...(back === undefined ? {} : { rollback: picked(back, 'serviceRevisionArn') }),
+    },
+  ];
+}

@@ -1,0 +1,324 @@
+// Nothing of what somebody wrote into inputs, definitions, AppSpecs, parameters or records leaves the account; that these name
+// task definitions does.
+import * as fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { namingsIn } from '../../shared/read/namings.ts';
+import { redactorFor } from '../../shared/snapshot/redact.ts';
+import {
+  type AccountBuilder,
+  anAccount,
+  daysBefore,
+  revisionArn,
+  ruleTarget,
+  scheduleTarget,
+} from '../account.ts';
+import { target } from '../read/reader.ts';
+import { snapshotOf } from './taken.ts';
+
+const secret = 'CANARY';
+const web3 = revisionArn('web:3');
+const usage = { days: 30, seconds: 120, known: undefined };
+const task = (more: object) => ({
+  Comment: secret,
+  StartAt: 'Run',
+  States: { Run: { Type: 'Task', Resource: 'arn:aws:states:::ecs:runTask', End: true, ...more } },
+});
+
+test.each<{ where: string; account: AccountBuilder; stays?: string[] }>([
+  {
+    where: 'the overrides in the input of a schedule',
+    account: anAccount().schedule('a', 'web:3', {
+      Description: secret,
+      Target: scheduleTarget({
+        EcsParameters: {
+          TaskDefinitionArn: web3,
+          Group: secret,
+          ReferenceId: secret,
+          Tags: [{ Key: 'owner', Value: secret }],
+        },
+        Input: JSON.stringify({
+          containerOverrides: [
+            { name: secret, command: [secret], environment: [{ name: 'A', value: secret }] },
+          ],
+        }),
+      }),
+    }),
+    stays: ['containerOverrides', web3],
+  },
+  {
+    where: 'what a universal schedule calls with',
+    account: anAccount().schedule('a', '', {
+      Target: scheduleTarget({
+        Arn: 'arn:aws:scheduler:::aws-sdk:ecs:runTask',
+        Input: JSON.stringify({
+          taskDefinition: 'web:3',
+          overrides: { containerOverrides: [{ name: secret }] },
+        }),
+      }),
+    }),
+    stays: ['web:3'],
+  },
+  {
+    where: 'other targets of a schedule',
+    account: anAccount().schedule('a', '', {
+      Target: scheduleTarget({
+        Arn: 'arn:aws:sqs:eu-west-1:123456789012:queue',
+        Input: `${secret} says {"a":"${secret}"}`,
+        EventBridgeParameters: { DetailType: secret, Source: secret },
+        SqsParameters: { MessageGroupId: secret },
+        SageMakerPipelineParameters: { PipelineParameterList: [{ Name: 'p', Value: secret }] },
+      }),
+    }),
+  },
+  {
+    where: 'the targets of a rule, and what it waits for',
+    account: anAccount().rule('a', '', {
+      Description: secret,
+      EventPattern: `{"detail":["${secret}"]}`,
+      Targets: [
+        ruleTarget({
+          Arn: 'arn:aws:events:eu-west-1:123456789012:api-destination/x/1',
+          InputPath: `$.${secret}`,
+          InputTransformer: {
+            InputPathsMap: { a: `$.${secret}` },
+            InputTemplate: `"${secret} runs ${web3} now"`,
+          },
+          HttpParameters: {
+            PathParameterValues: [secret],
+            HeaderParameters: { token: secret, name: secret },
+            QueryStringParameters: { id: secret },
+          },
+          RedshiftDataParameters: { Database: secret, Sql: secret },
+          RunCommandParameters: { RunCommandTargets: [{ Key: secret, Values: [secret] }] },
+        }),
+      ],
+    }),
+    stays: [web3, 'api-destination/x/1'],
+  },
+  {
+    where: 'where a pipe comes from, and what it sends',
+    account: anAccount().pipe('a', 'web:3', {
+      Description: secret,
+      Source: `smk://${secret}:9092`,
+      SourceParameters: {
+        SelfManagedKafkaParameters: { TopicName: secret, AdditionalBootstrapServers: [secret] },
+        FilterCriteria: { Filters: [{ Pattern: secret }] },
+      },
+      EnrichmentParameters: {
+        InputTemplate: secret,
+        HttpParameters: { HeaderParameters: { status: secret } },
+      },
+      TargetParameters: {
+        InputTemplate: `{"a": <$.${secret}>, "b": "${secret}"}`,
+        EcsTaskParameters: {
+          TaskDefinitionArn: web3,
+          Overrides: { ContainerOverrides: [{ Command: [secret] }] },
+        },
+      },
+    }),
+    stays: [web3],
+  },
+  {
+    where: 'the texts of a state machine, its versions and executions',
+    account: anAccount().stateMachine(
+      'm',
+      task({
+        Parameters: {
+          TaskDefinition: 'web:3',
+          Payload: { type: secret, Type: secret, Resource: secret, name: secret },
+        },
+      }),
+      {
+        description: secret,
+        label: secret,
+        updateDate: daysBefore(1),
+        revisionId: 'r2',
+        versions: [
+          {
+            description: secret,
+            definition: JSON.stringify(task({ Parameters: { TaskDefinition: 'web:2', a: secret } })),
+          },
+        ],
+        executions: [
+          {
+            name: 'e',
+            startDate: daysBefore(9),
+            input: secret,
+            definition: JSON.stringify(task({ Parameters: { TaskDefinition: 'web:1', a: secret } })),
+            updateDate: daysBefore(10),
+          },
+        ],
+      },
+    ),
+    stays: ['web:1', 'web:2', 'web:3', 'arn:aws:states:::ecs:runTask'],
+  },
+  {
+    where: 'an expression around what it starts',
+    account: anAccount().stateMachine(
+      'm',
+      task({
+        Arguments: `{% {'TaskDefinition': 'web:3', 'Overrides': '${secret}', 'a': $x = '${secret}'} %}`,
+      }),
+    ),
+    stays: ['web:3'],
+  },
+  {
+    where: 'an AppSpec, its hooks, and the words about a deployment',
+    account: anAccount().codeDeploy('shop/blue', {
+      service: 'prod/web',
+      deployments: [
+        {
+          description: secret,
+          errorInformation: { message: secret },
+          revision: {
+            revisionType: 'AppSpecContent',
+            appSpecContent: {
+              sha256: secret,
+              content: `Resources:\n  - Web:\n      Type: AWS::ECS::Service\n      Properties:\n        TaskDefinition: ${web3}\n        LoadBalancerInfo: { ContainerName: ${secret} }\nHooks:\n  - BeforeInstall: ${secret}\n`,
+            },
+          },
+          previousRevision: { revisionType: 'S3', s3Location: { bucket: secret, key: secret, eTag: secret } },
+        },
+        {
+          status: 'InProgress',
+          revision: { revisionType: 'GitHub', gitHubLocation: { repository: secret, commitId: secret } },
+        },
+        {
+          status: 'Ready',
+          revision: { revisionType: 'String', string: { content: `{{ ${secret}`, sha256: secret } },
+        },
+      ],
+    }),
+    stays: [web3],
+  },
+  {
+    where: "a stack's parameters, outputs, resources and events",
+    account: anAccount().stack(
+      'shop',
+      { Web: 'web:3' },
+      {
+        Description: secret,
+        StackStatusReason: secret,
+        StackStatus: 'UPDATE_IN_PROGRESS',
+        LastUpdatedTime: daysBefore(0.01),
+        Tags: [{ Key: secret, Value: secret }],
+        Parameters: [
+          { ParameterKey: 'Password', ParameterValue: secret, ResolvedValue: secret },
+          { ParameterKey: 'TaskDefinition', ParameterValue: 'web:2' },
+        ],
+        Outputs: [
+          { OutputKey: 'Url', OutputValue: `https://${secret}`, Description: secret, ExportName: secret },
+        ],
+        events: [
+          {
+            Timestamp: daysBefore(0.01),
+            LogicalResourceId: 'Web',
+            PhysicalResourceId: `https://sqs.eu-west-1.amazonaws.com/123456789012/${secret}`,
+            ResourceStatusReason: secret,
+            ClientRequestToken: secret,
+            ResourceProperties: JSON.stringify({
+              Environment: [{ Name: 'A', Value: secret }],
+              TaskDefinition: web3,
+            }),
+          },
+        ],
+      },
+    ),
+    stays: ['web:2', web3, 'Password'],
+  },
+  {
+    where: 'who called, from where and with what, in records of CloudTrail',
+    account: anAccount()
+      .event(
+        'RunTask',
+        daysBefore(1),
+        {
+          userIdentity: { arn: secret, accessKeyId: secret },
+          sourceIPAddress: secret,
+          userAgent: secret,
+          requestParameters: {
+            taskDefinition: 'web:3',
+            group: secret,
+            overrides: { environment: [{ value: secret }] },
+          },
+          responseElements: { tasks: [{ taskDefinitionArn: web3, overrides: { command: [secret] } }] },
+        },
+        { Username: secret, AccessKeyId: secret, Resources: [{ ResourceName: secret }] },
+      )
+      .event('RunTask', daysBefore(2), {
+        requestParameters: secret,
+        responseElements: null,
+        errorMessage: secret,
+      })
+      .event('RunTask', daysBefore(3), {}, { CloudTrailEvent: secret }),
+    stays: ['web:3'],
+  },
+])('no canary leaves $where', async ({ account, stays = [] }) => {
+  const { text } = await snapshotOf(account.family('web', '1-3').cluster('prod'), { usage });
+  expect(text).not.toContain(secret);
+  expect(stays.filter((one) => !text.includes(one))).toEqual([]);
+});
+
+test('what a text computes is left of it', () => {
+  let inexact = 0;
+  const redact = redactorFor(target, () => inexact++);
+  expect(redact({ Input: `${secret} ${revisionArn('web-{% x %}')}` })).toEqual({
+    Input: `redacted ${revisionArn('web-{% redacted %}')}`,
+  });
+  expect(redact({ Input: `TaskDefinition: "web:" & ${secret}` })).toEqual({
+    Input: "redacted taskDefinition: 'web:{% redacted %}'",
+  });
+  expect(inexact).toBe(0);
+});
+
+/** What a text may be made of; each piece has its own way of naming, or of looking as if it did. */
+const pieces = [
+  'taskDefinition: "web:3"',
+  "TaskDefinition: 'web-' & $color",
+  '"task_definition_arn": "a" & $x',
+  revisionArn('web:3'),
+  revisionArn('web-{% $x %}'),
+  `${revisionArn('web')}.`,
+  'task-definition/web:2',
+  ':task-definition/web:<n>',
+  '{"taskDefinition": <td>, "<k>": <v>}',
+  `{"a": ["${revisionArn('api:1')}", {"TaskDefinition.$": "$.x"}]}`,
+  "{% 'web:' & $n %}",
+  ' ',
+  ', ',
+  '"',
+  "'",
+  '\\',
+  '{',
+  '}',
+  '<v>',
+  secret,
+  'x'.repeat(210),
+];
+
+test('a text names afterwards what it named, in the same way, and nothing else of it is left', () => {
+  let inexact = 0;
+  const redact = redactorFor(target, () => inexact++);
+  const told = (Input: string) => {
+    const said = namingsIn(Input, target).map((one) => (one.kind === 'named' ? one.what : one.means));
+    return new Set(said.map((one) => JSON.stringify(one)));
+  };
+  const text = fc
+    .array(fc.constantFrom(...pieces), { minLength: 1, maxLength: 6 })
+    .map((all) => all.join(''));
+  fc.assert(
+    fc.property(text, (Input) => {
+      const after = redact({ Input }).Input;
+      expect(told(after)).toEqual(told(Input));
+      expect(after).not.toContain(secret);
+    }),
+    { seed: 3, numRuns: 1_000 },
+  );
+  expect(inexact).toBe(0);
+});
+
+test('labels and tags called like a member are texts all the same', () => {
+  const redact = redactorFor(target, () => undefined);
+  const labelled = { dockerLabels: { name: secret, status: secret }, tags: [{ key: 'id', value: secret }] };
+  expect(JSON.stringify(redact(labelled))).not.toContain(secret);
+});

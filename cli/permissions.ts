@@ -13,7 +13,7 @@ export function permissionsCommand(options: Options, world: World): ExitCode {
   const settings = settingsOf(options);
   const wanted = needs().filter(({ name, optional }) => !(optional && settings.without.includes(name)));
   const unread = unreadBy(settings);
-  const bucket = /^s3:\/\/([^/]+)/.exec(settings.state ?? '')?.[1];
+  const bucket = /^s3:\/\/([^/]+)/.exec(settings.state)?.[1];
   if (options.policy === true)
     world.out(`${JSON.stringify(policyFor(wanted, { ...options, bucket }), null, 2)}\n`);
   else if (options.json) world.out(`${JSON.stringify({ needs: wanted, unread })}\n`);
@@ -27,14 +27,10 @@ export function policyFor(
   wanted: readonly Need[],
   { live, region, bucket }: Pick<Options, 'live' | 'region'> & { readonly bucket?: string | undefined },
 ) {
-  const purposes: readonly Purpose[] = [
-    'reading',
-    ...(bucket === undefined ? [] : ['keeping' as const]),
-    ...(live === true ? ['deregistering' as const] : []),
-  ];
-  const actions = wanted
-    .filter(({ purpose }) => purposes.includes(purpose))
-    .flatMap((need) => need.permissions);
+  const purposes = new Set<Purpose>(['reading']);
+  if (bucket !== undefined) purposes.add('keeping');
+  if (live === true) purposes.add('deregistering');
+  const actions = wanted.filter(({ purpose }) => purposes.has(purpose)).flatMap((need) => need.permissions);
   const policies = [
     'read',
     ...(bucket === undefined ? [] : ['read-state', 'write-state']),

@@ -132,6 +132,29 @@ test('the last look finds who took up a revision after the last re-reading', asy
   expect(report.outcome).toBe('FAILED');
 });
 
+test('unknown: who will start something of a family, and came after the first reading, spares the family', async () => {
+  const night = await aNight(sevenOld().family('api', '1-4'));
+  const remove = night.sandbox.before(({ operation }) => {
+    if (operation !== 'ListTasks') return;
+    remove();
+    night.sandbox.account.schedules.create({
+      Name: 'nightly',
+      ScheduleExpression: 'rate(1 day)',
+      FlexibleTimeWindow: { Mode: 'OFF' },
+      Target: {
+        Arn: 'arn:aws:scheduler:::aws-sdk:ecs:runTask',
+        RoleArn: 'arn:aws:iam::123456789012:role/start',
+        Input: '{"taskDefinition":"web:<aws.scheduler.attempt-number>"}',
+      },
+    });
+  });
+  const report = await night.prune(policy);
+  expect(report.plan?.going.map(nameOf)).toContain('web:1');
+  expect(gone(report)).toEqual(['api:1']);
+  expect(spared(report)).toHaveLength(7);
+  expect(spared(report)[0]).toBe('web:1: something will start a revision that could be of its family');
+});
+
 test('unreadable: a re-reading that is denied holds the rest', async () => {
   const night = await aNight(many());
   duringDeregistration(

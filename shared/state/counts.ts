@@ -74,10 +74,12 @@ export function judge(
   if (known === undefined) return { faults: [], counting: { last: counts } };
   // What was left out tonight is remembered for the night on which it is read again.
   const believed = { faults: [], counting: { last: { ...known.last, ...counts } } };
-  const faults = kinds.flatMap((what) => fall(what, known.last[what], counts[what]));
+  const fallen = kinds.flatMap((what) => fall(what, known.last[what], counts[what]));
+  const faults = fallen.map(({ fault }) => fault);
   if (faults.length === 0) return believed;
   const { doubted } = known;
-  const isSame = doubted !== undefined && kinds.every((what) => doubted.counts[what] === counts[what]);
+  // What else there is may come and go from one night to the next.
+  const isSame = doubted !== undefined && fallen.every(({ what }) => doubted.counts[what] === counts[what]);
   if (isSame && now - doubted.at >= NIGHT_MS) return believed;
   return { faults, counting: { last: known.last, doubted: { counts, at: isSame ? doubted.at : now } } };
 }
@@ -85,21 +87,24 @@ export function judge(
 const kinds: readonly Counted[] = ['clusters', 'services', 'rules', 'schedules', 'state-machines'];
 
 /** To nothing from three or more, or by half and ten: what a person takes away in a day is rarely so much. */
-function fall(what: Counted, before: number | undefined, now: number | undefined): Fault[] {
+function fall(
+  what: Counted,
+  before: number | undefined,
+  now: number | undefined,
+): { readonly what: Counted; readonly fault: Fault }[] {
   if (before === undefined || now === undefined) return [];
   const toNothing = now === 0 && before >= 3;
   const byHalf = now <= before / 2 && before - now >= 10;
   if (!toNothing && !byHalf) return [];
   const name = what === 'state-machines' ? 'state machines' : what;
-  return [
-    {
-      part: counted[what],
-      kind: 'collapsed',
-      doing: `counting ${name}`,
-      said: `${before} at the last full run, ${now} now`,
-      next: `If they have really gone, do nothing: another night with the same numbers goes on. If not, look why this role no longer sees them.`,
-    },
-  ];
+  const fault: Fault = {
+    part: counted[what],
+    kind: 'collapsed',
+    doing: `counting ${name}`,
+    said: `${before} at the last full run, ${now} now`,
+    next: `If they have really gone, do nothing: another night with the same numbers goes on. If not, look why this role no longer sees them.`,
+  };
+  return [{ what, fault }];
 }
 
 /** The readings with these faults in them, each in the part that it belongs to. */

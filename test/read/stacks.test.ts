@@ -196,6 +196,9 @@ describe('a parameter or an output', () => {
         { ParameterKey: 'Image', ParameterValue: 'shop/web:7' },
         { ParameterKey: 'Definition', ParameterValue: revisionArn('web:5') },
         { ParameterKey: 'TaskDefinition', ParameterValue: 'web:6' },
+        { ParameterKey: 'ApiTaskDef', ParameterValue: 'web:8' },
+        { ParameterKey: 'WebTaskDefinition', ParameterValue: '/web/definition', ResolvedValue: 'web:9' },
+        { ParameterKey: 'CacheImage', ParameterValue: 'web:4' },
         { ParameterKey: 'Pinned', ParameterValue: '/web/definition', ResolvedValue: revisionArn('web:7') },
       ],
       Outputs: [
@@ -203,7 +206,7 @@ describe('a parameter or an output', () => {
         { OutputKey: 'Previous', OutputValue: `was ${revisionArn('web:2')}, is another` },
       ],
     });
-    expect(lines).toEqual(['holds web:3', 'holds web:5', 'holds web:6', 'holds web:7', 'holds web:2']);
+    expect(lines).toEqual([3, 5, 6, 8, 9, 7, 2].map((number) => `holds web:${number}`));
   });
 
   test.each(['', '****', '<TASK_DEFINITION>', '{{resolve:ssm:/web/definition}}'])(

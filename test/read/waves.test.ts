@@ -173,6 +173,42 @@ describe('once more', () => {
   });
 });
 
+describe('the history of services', () => {
+  const deployed = () => anAccount().family('web', '1-9').service('prod/web', 'web:7');
+  const history = ['service-deployments', 'services', 'tasks'];
+  const others = sources.map(({ name }) => name).filter((name) => !history.includes(name));
+  const more = { ...plan, without: [...others, 'tags'] };
+
+  test('is read anew with the services: what one of them would roll back to now is known', async () => {
+    const { reader, sandbox, clock } = await aReader(deployed());
+    const first = await readAll(reader, more.without);
+    sandbox.account.updateService({ cluster: 'prod', service: 'web', taskDefinition: 'web:8' });
+    sandbox.account.finishDeployment({ cluster: 'prod', service: 'web' });
+    for (const task of sandbox.account.tasks.in(arn('cluster/prod')))
+      sandbox.account.forgetTask(task.taskArn);
+    clock.advance(61_000);
+    const second = await readAgain(reader, more, first, 'stale');
+    expect(asLines(second.readings.flatMap(({ findings }) => findings))).toContain(
+      'service/prod/web rolls back to web:7',
+    );
+  });
+
+  test('that takes more than a minute is read twice, and what either reading has named stays', async () => {
+    const { reader, sandbox } = await aReader(deployed());
+    sandbox.faults.add({ operation: 'ListServiceDeployments', kind: 'slow', ms: 61_000 });
+    const remove = sandbox.after(({ operation }) => {
+      if (operation !== 'ListServiceDeployments') return;
+      remove();
+      sandbox.account.deleteService({ cluster: 'prod', service: 'web', force: true });
+    });
+    const { readings } = await readAll(reader, more.without);
+    expect(sandbox.calls.count('ListServices')).toBe(2);
+    expect(asLines(readings.find(({ part }) => part === 'services')?.findings ?? [])).toEqual([
+      'service/prod/web deploys web:7',
+    ]);
+  });
+});
+
 describe('an account that takes longer than five minutes to read', () => {
   const fault = { part: 'tasks', kind: 'incomplete', doing: 'reading services and tasks' };
 

@@ -80,6 +80,14 @@ describe('a second night', () => {
     expect(counting.doubted === undefined).toBe(believed);
   });
 
+  test('what has not fallen may have changed, and what falls then is doubted in its turn', () => {
+    const last = { services: 30, rules: 30 };
+    const { counting } = judge({ last }, { services: 3, rules: 30 }, asOf);
+    const night = (counts: Counts) => saidBy(counting, counts, asOf + 24 * hour).length;
+    expect(night({ services: 3, rules: 29 })).toBe(0);
+    expect(night({ services: 3, rules: 2 })).toBe(2);
+  });
+
   test('a run in between does not begin the night anew', () => {
     const second = judge(first.counting, { services: 3 }, asOf + 6 * hour);
     expect(judge(second.counting, { services: 3 }, asOf + 13 * hour).faults).toEqual([]);

@@ -106,16 +106,22 @@ export function isChangedSince(listedAt: number, resources: readonly StackResour
   );
 }
 
-/** A revision that CI registers comes into a stack as a parameter, and the next update hands it to the service again. */
+/** A revision that CI registers comes into a stack as a parameter, and the next update hands it to the service again. What
+ *  looks like a revision's short name is one where the parameter speaks of a task definition (`WebTaskDef`): an image and
+ *  its tag look the same. */
 export function givenTo(who: string, { Parameters = [], Outputs = [] }: Stack, target: Target): Reference[] {
-  const parameters = Parameters.flatMap(({ ParameterKey = '', ParameterValue, ResolvedValue }) =>
-    namedBy(
+  const parameters = Parameters.flatMap(({ ParameterKey = '', ParameterValue, ResolvedValue }) => {
+    const isRevision = [ParameterValue, ResolvedValue].some(
+      (text = '') => parseNaming(text, target).kind === 'revision',
+    );
+    const key = isRevision && /task[-_]?def/i.test(ParameterKey) ? 'TaskDefinition' : ParameterKey;
+    return namedBy(
       who,
-      { [ParameterKey]: ParameterValue, resolved: ResolvedValue },
+      [{ [key]: ParameterValue }, { [key]: ResolvedValue }],
       [`parameter ${ParameterKey}`],
       target,
-    ),
-  );
+    );
+  });
   const outputs = Outputs.flatMap(({ OutputKey = '', OutputValue }) =>
     namedBy(who, { [OutputKey]: OutputValue }, [`output ${OutputKey}`], target),
   );

@@ -1,5 +1,6 @@
 // One contract for every part that is read: whatever goes wrong is a fault with AWS's words, the permission and the next
-// step; it is never an absence.
+// step; it is never an absence. Of the sources one stands for all here; contract.test.ts has each of them, and the slow
+// matrix in test/faults every fault of every call.
 import { describe, expect, test } from 'vitest';
 import type { Reading } from '../../shared/evidence.ts';
 import { observe } from '../../shared/observe.ts';
@@ -7,7 +8,6 @@ import { readAges } from '../../shared/read/ages.ts';
 import { readInventory } from '../../shared/read/inventory.ts';
 import type { Reader } from '../../shared/read/part.ts';
 import { services } from '../../shared/read/sources/services.ts';
-import { tasks } from '../../shared/read/sources/tasks.ts';
 import { readTags } from '../../shared/read/tags.ts';
 import { defaults } from '../../shared/settings/parse.ts';
 import type { FaultKind } from '../../sandbox/faults.ts';
@@ -58,12 +58,6 @@ const parts: readonly Part[] = [
     lists: ['ListClusters', 'ListServices'],
     describes: ['DescribeServices'],
     read: async (reader) => withLines(await readSource(reader, services)),
-  },
-  {
-    part: 'tasks',
-    lists: ['ListClusters', 'ListTasks'],
-    describes: ['DescribeTasks'],
-    read: async (reader) => withLines(await readSource(reader, tasks)),
   },
   {
     part: 'ages',

@@ -175,8 +175,8 @@ describe('once more', () => {
 
 describe('the history of services', () => {
   const deployed = () => anAccount().family('web', '1-9').service('prod/web', 'web:7');
-  const history = ['service-deployments', 'services', 'tasks'];
-  const others = sources.map(({ name }) => name).filter((name) => !history.includes(name));
+  const history = new Set(['service-deployments', 'services', 'tasks']);
+  const others = sources.map(({ name }) => name).filter((name) => !history.has(name));
   const more = { ...plan, without: [...others, 'tags'] };
 
   test('is read anew with the services: what one of them would roll back to now is known', async () => {

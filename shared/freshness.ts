@@ -45,6 +45,14 @@ export function quickParts({ readings }: Evidence): string[] {
     .map(({ part }) => part);
 }
 
+/** What starts things and takes too long for that: it is as old in the report as in the plan. */
+export function slowParts(evidence: Evidence): string[] {
+  const quick = new Set(quickParts(evidence));
+  return evidence.readings
+    .map(({ part }) => part)
+    .filter((part) => part !== 'tags' && !onceARun.has(part) && !isLive(part) && !quick.has(part));
+}
+
 /** Whether services and tasks take so long to read that they are too old as soon as they are known. */
 export function isTooSlow(evidence: Evidence): boolean {
   return liveIn(evidence).tookMs > LIVE_MOST_MS;

@@ -5,7 +5,8 @@ import { type Done, nothingDone, type Stop } from './apply/done.ts';
 import { kindOf, wordsOf } from './aws/errors.ts';
 import type { Pacer } from './aws/pacer.ts';
 import { Tally } from './aws/tally.ts';
-import type { Reading } from './evidence.ts';
+import type { Evidence, Reading } from './evidence.ts';
+import { slowParts } from './freshness.ts';
 import { publish, worthSending } from './notify/sns.ts';
 import { type Observation, observe, policyFrom, type Surroundings } from './observe.ts';
 import { Refused } from './read/evidence.ts';
@@ -124,7 +125,7 @@ function seenBy(
     readings: evidence.readings,
     unmatched: globsWithoutMatch(evidence.inventory.keys(), settings),
     agesUnfinished,
-    notes: [...notesOn(settings), ...notes],
+    notes: [...notesOn(settings), ...notes, ...notReadTwice(evidence)],
     asks: [...asks, ...unsaved.map(({ doing, said, next }) => ({ says: `${doing} failed: ${said}`, next }))],
   };
 }
@@ -166,6 +167,15 @@ export function unreadBy({ without, usedWithinDays }: Settings): Report['unread'
     ...without.map((name) => ({ name, why: 'left out by the settings (without)' })),
     ...(isOff ? [{ name: 'usage', why: 'turned off by the settings (usedWithinDays: 0)' }] : []),
     ...notReadYet.map((name) => ({ name, why: 'not read by this version' })),
+  ];
+}
+
+/** Who reads the report must know that these were looked at only once. */
+function notReadTwice(evidence: Evidence): string[] {
+  const slow = slowParts(evidence);
+  if (slow.length === 0) return [];
+  return [
+    `${slow.join(', ')}: read once, and again only when five minutes old, since it takes long; who named a revision there while others went is told by the next run.`,
   ];
 }
 

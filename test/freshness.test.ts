@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { momentOf, msSince } from '../shared/clock.ts';
 import type { Evidence, Reading } from '../shared/evidence.ts';
-import { isFresh, isTooSlow, quickParts, staleParts } from '../shared/freshness.ts';
+import { isFresh, isTooSlow, quickParts, slowParts, staleParts } from '../shared/freshness.ts';
 import { TestClock } from './clock.ts';
 
 const second = 1_000;
@@ -156,4 +156,21 @@ describe('the larger of two clocks counts', () => {
     clock.jump(jump);
     expect(msSince(moment, clock)).toBe(ms);
   });
+});
+
+test('what takes too long to be read twice is told by name, and nothing else is', () => {
+  const clock = new TestClock();
+  const parts = {
+    inventory: 90,
+    tags: 90,
+    'state-machines': 46,
+    rules: 45,
+    services: 90,
+    tasks: 90,
+    usage: 90,
+  };
+  const read = Object.fromEntries(
+    Object.entries(parts).map(([part, took]): [string, [number, number]] => [part, [took, took]]),
+  );
+  expect(slowParts(evidence(clock, read))).toEqual(['state-machines']);
 });

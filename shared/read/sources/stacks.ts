@@ -32,7 +32,7 @@ export const stacks = {
   ],
   why: 'A stack whose revision is gone can neither be updated nor rolled back where its service is concerned.',
   blindTo:
-    'Revisions written into a template as text, and in parameters that are not shown (NoEcho); stacks of other accounts and Regions.',
+    'Revisions written into a template as text, and in parameters that are not shown (NoEcho), or that an update under way has just replaced; stacks of other accounts and Regions.',
   async *read(reader, tally) {
     const { CloudFormationClient, paginateDescribeStacks } = await import('@aws-sdk/client-cloudformation');
     const client = reader.aws.client(tally, (settings) => new CloudFormationClient(settings));

@@ -41,6 +41,7 @@ export function fewest(truth: Truth, given: Terms, prunes: boolean): Fewest {
     live(truth),
     usage,
     ...readingFirst(truth.members),
+    ...servicesOnceMore(truth, given),
   ];
   const { probes, old } = ages(truth, given);
   const going = Math.min(old, given.cap);
@@ -77,6 +78,18 @@ function live({ clusters }: Truth): Calls {
         Math.ceil(running / TASKS_PER_DESCRIBE) + Math.ceil(stopped / TASKS_PER_DESCRIBE),
     ),
   };
+}
+
+/** The history of thousands of services takes longer to read than their state may be old: the tasks follow on a second reading
+ *  of the services then. */
+function servicesOnceMore(truth: Truth, { share }: Terms): Calls[] {
+  const { ListServices = 0, DescribeServices = 0 } = live(truth);
+  const seconds =
+    (ListServices + DescribeServices - 50) / (20 * share) +
+    ((truth.members['services'] ?? 0) - 25) / (20 * share);
+  return seconds > LIVE_SECONDS
+    ? [{ ListClusters: pages(truth.clusters.length), ListServices, DescribeServices }]
+    : [];
 }
 
 /** Ages matter only for what nothing else keeps. Where the oldest of n such revisions is young, its date settles the family.

@@ -28,6 +28,34 @@ export interface RunFacts {
   /** Milliseconds since the epoch. */
   readonly beganAt: number;
   readonly tookMs: number;
+  /** Where the state is, as `--state` takes it; every printed command names it. */
+  readonly where?: string | undefined;
+  /** Absent where nothing went, so that there was nothing to wait for. */
+  readonly window?: Window | undefined;
+  /** How often the run read, decided and deregistered. */
+  readonly passes?: number | undefined;
+  /** How often a step of it was begun anew, since it had been cut off. */
+  readonly resumed?: number | undefined;
+  /** An earlier run that never ended: this one took over its lock. */
+  readonly before?: Unfinished | undefined;
+}
+
+/** Whether the ten minutes were waited out in which AWS may still let a revision be taken up after it went. */
+export type Window =
+  | {
+      readonly waited: true;
+      /** When it was looked up again who names what has gone; milliseconds since the epoch. */
+      readonly until: number;
+    }
+  | { readonly waited: false; readonly why: 'no-wait' | 'not durable' | 'interrupted' | 'stopped' };
+
+/** A run without an end. */
+export interface Unfinished {
+  readonly id: string;
+  /** Milliseconds since the epoch. */
+  readonly beganAt: number;
+  /** How many it had deregistered. */
+  readonly deregistered: number;
 }
 
 /** What may go and is still ACTIVE after this run, and how long it will take. */

@@ -5,7 +5,7 @@ import { explainRevision } from '../shared/observe.ts';
 import { explain } from '../shared/report/explain.ts';
 import { explainJson } from '../shared/report/explain-json.ts';
 import { nameOf, type Revision, type Target } from '../shared/revision.ts';
-import { unreadBy } from '../shared/run.ts';
+import { unreadBy } from '../shared/run/pieces.ts';
 import { type ExitCode, exitCodes, Refusal } from './exit.ts';
 import type { Options } from './options.ts';
 import { openSession } from './session.ts';

@@ -37,6 +37,7 @@ export const commandHelp = {
       ['./pruner prune', 'asks you to type the number of the account'],
       ['./pruner prune --max-deregistrations 10', 'a careful first time'],
       ['./pruner prune --yes --account 123456789012', 'where nobody can be asked'],
+      ['./pruner prune --state s3://bucket', "with the deployed stack's journal, lock and usage"],
     ],
   },
   explain: {

@@ -31,6 +31,7 @@ const optionsSchema = z
     json: z.boolean().default(false),
     color: z.boolean(),
     yes: z.boolean().default(false),
+    wait: z.boolean().default(true),
     account: text(/^\d{12}$/, 'the twelve digits of an account'),
     full: z.boolean().optional(),
     policy: z.boolean().optional(),

@@ -2,7 +2,7 @@
 // from what the code declares and what is deployed, without a call to AWS.
 import { type Need, needs, type Purpose } from '../shared/permissions.ts';
 import { wrap } from '../shared/report/wrap.ts';
-import { unreadBy } from '../shared/run.ts';
+import { unreadBy } from '../shared/run/pieces.ts';
 import { type ExitCode, exitCodes } from './exit.ts';
 import type { Options } from './options.ts';
 import { settingsOf } from './session.ts';

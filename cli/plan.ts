@@ -1,8 +1,7 @@
 // `pruner plan`: what a run would do, and why it would keep the rest. Never writes.
-import { run } from '../shared/run.ts';
 import { type ExitCode, exitCodeOf, exitCodes } from './exit.ts';
 import type { Options } from './options.ts';
-import { openSession, print, runOptions } from './session.ts';
+import { openSession, print, runHere } from './session.ts';
 import type { World } from './world.ts';
 
 export async function planCommand(options: Options, world: World): Promise<ExitCode> {
@@ -11,7 +10,7 @@ export async function planCommand(options: Options, world: World): Promise<ExitC
     world.err('\nInterrupted; a plan changes nothing.\n');
     world.exitNow(exitCodes.interrupted);
   });
-  const report = await run({ ...runOptions(session, options), dryRun: true });
+  const report = await runHere(session, options, { dryRun: true, records: false });
   print(report, session, options, world);
   session.surroundings.aws.close();
   return exitCodeOf(report);

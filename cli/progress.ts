@@ -8,6 +8,7 @@ const CLEAR = '\r\u001B[K';
 export interface Progress {
   readonly read: (reading: Reading) => void;
   readonly acted: (revision: Revision, became: string, of: number) => void;
+  readonly waiting: (name: string, secondsLeft: number) => void;
   /** Takes the line away, before anything else is printed. */
   readonly clear: () => void;
 }
@@ -22,6 +23,11 @@ export function progressOn({ showsProgress, err, width }: World): Progress {
       draw(`Reading: ${part} done, ${items} in ${calls} ${calls === 1 ? 'call' : 'calls'} ...`),
     acted: (revision, became, of) =>
       draw(`Deregistering: ${++acted} of ${of}, ${nameOf(revision)} ${became} ...`),
+    waiting: (name, left) => {
+      if (name !== 'window') return;
+      const time = `${Math.floor(left / 60)}:${String(left % 60).padStart(2, '0')}`;
+      draw(`Waiting until AWS lets nobody take up what has gone: ${time} (Ctrl-C reports now) ...`);
+    },
     clear: () => draw(''),
   };
 }

@@ -4,10 +4,9 @@ import type { Stop } from '../shared/apply/done.ts';
 import type { Report } from '../shared/report/model.ts';
 import { proposal } from '../shared/report/terminal.ts';
 import type { Target } from '../shared/revision.ts';
-import { run } from '../shared/run.ts';
 import { type ExitCode, exitCodeOf, exitCodes, Refusal } from './exit.ts';
 import type { Options } from './options.ts';
-import { openSession, print, runOptions, type Session } from './session.ts';
+import { openSession, print, runHere, type Session } from './session.ts';
 import type { World } from './world.ts';
 
 export async function pruneCommand(options: Options, world: World): Promise<ExitCode> {
@@ -17,11 +16,18 @@ export async function pruneCommand(options: Options, world: World): Promise<Exit
     );
   }
   const session = await openSession(options, world);
+  if (session.surroundings.keeping === undefined) {
+    session.surroundings.aws.close();
+    throw new Refusal(
+      "prune: it needs a place for its journal, so that what goes can be registered again, and for its lock: --state, or `state` in the settings, with s3://bucket/prefix (the stack's output StateBucket, where one is deployed) or a folder.",
+    );
+  }
   const interrupt = interruptible(world);
   let planShown = false;
-  const report = await run({
-    ...runOptions(session, options),
+  const report = await runHere(session, options, {
     dryRun: false,
+    records: true,
+    begun: interrupt.begun,
     admit: (target) => demandAccount(target, options),
     consent: async (plan) => {
       if (!options.yes) planShown = await ask(plan, session, options, world);
@@ -56,8 +62,13 @@ async function ask(plan: Report, session: Session, options: Options, world: Worl
 
 /** While nothing goes, the interrupt key ends the command at once. Afterwards the call under way is waited for, so that the
  *  report says what happened; a second press does not wait. */
-function interruptible(world: World): { acting: () => void; stopped: () => Stop | undefined } {
+function interruptible(world: World): {
+  begun: (abandon: () => Promise<void>) => void;
+  acting: () => void;
+  stopped: () => Stop | undefined;
+} {
   let [acting, pressed] = [false, false];
+  let abandon: (() => Promise<void>) | undefined;
   world.onInterrupt(() => {
     if (acting && !pressed) {
       pressed = true;
@@ -67,9 +78,16 @@ function interruptible(world: World): { acting: () => void; stopped: () => Stop 
       return;
     }
     if (!acting) world.err('\nInterrupted; nothing was deregistered.\n');
-    world.exitNow(exitCodes.interrupted);
+    // The next run need not wait for the lock of one that did nothing.
+    const end = () => world.exitNow(exitCodes.interrupted);
+    if (acting || abandon === undefined) end();
+    else abandon().then(end, end);
+    abandon = undefined;
   });
   return {
+    begun: (way) => {
+      abandon = way;
+    },
     acting: () => {
       acting = true;
     },

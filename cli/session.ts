@@ -8,11 +8,12 @@ import type { Surroundings } from '../shared/observe.ts';
 import { json } from '../shared/report/json.ts';
 import type { Report } from '../shared/report/model.ts';
 import { terminal } from '../shared/report/terminal.ts';
-import type { RunOptions } from '../shared/run.ts';
+import { run, type RunOptions } from '../shared/run.ts';
 import { loadSettings } from '../shared/settings/load.ts';
 import { narrow } from '../shared/settings/narrow.ts';
 import type { Settings } from '../shared/settings/schema.ts';
 import { openState } from '../shared/state/open.ts';
+import { inProcess } from '../shared/steps.ts';
 import { Refusal } from './exit.ts';
 import type { Options } from './options.ts';
 import { type Progress, progressOn } from './progress.ts';
@@ -64,20 +65,36 @@ export async function openSession(options: Options, world: World): Promise<Sessi
   return { surroundings, pacer, progress, style: { width: world.width, color } };
 }
 
-/** What a run from the command line is made of. A person waits for it, so it takes the time that it needs. */
-export function runOptions(
+/** A run in this process. A person waits for it, so it takes the time that it needs. */
+export async function runHere(
   { surroundings, pacer, progress }: Session,
   options: Options,
-): Omit<RunOptions, 'dryRun'> {
-  return {
+  more: Pick<RunOptions, 'dryRun' | 'records'> & Partial<RunOptions>,
+): Promise<Report> {
+  let report: Report | undefined;
+  const { clock } = surroundings;
+  const interrupted = () => more.stopped?.()?.by === 'interrupted';
+  const steps = inProcess({ clock, progress: progress.waiting, impatient: interrupted });
+  const why = () => (options.wait ? (interrupted() ? 'interrupted' : undefined) : 'no-wait');
+  const given: RunOptions = {
     ...surroundings,
     id: crypto.randomUUID(),
+    by: 'command line',
     version: manifest.version,
     pacer,
+    continues: true,
+    waitsNot: why,
     topicArn: options.topic,
     stopped: () => undefined,
     acted: progress.acted,
+    told: (made) => {
+      report = made;
+    },
+    ...more,
   };
+  await run(given, steps);
+  if (report === undefined) throw new Error('the run has made no report');
+  return report;
 }
 
 /** The report on standard output, for a person or for a machine, and for neither anything else. */

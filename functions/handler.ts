@@ -15,10 +15,11 @@ import { systemClock } from '../shared/clock.ts';
 import { verdictSentence } from '../shared/report/headline.ts';
 import { json } from '../shared/report/json.ts';
 import type { Report } from '../shared/report/model.ts';
-import { run } from '../shared/run.ts';
+import { run, type RunOptions } from '../shared/run.ts';
 import { parseSettings } from '../shared/settings/parse.ts';
 import type { Settings } from '../shared/settings/schema.ts';
 import { openState } from '../shared/state/open.ts';
+import { inProcess } from '../shared/steps.ts';
 import { narrowed, parseEvent } from './event.ts';
 import { measure } from './metrics.ts';
 
@@ -85,8 +86,17 @@ async function prune<Event>(
   const aws = new Aws({ clock, pacer, endpoint: process.env['AWS_ENDPOINT_URL'] });
   const place = process.env['STATE'] ?? settings.state;
   const left = () => context.getRemainingTimeInMillis();
-  return run({
+  let report: Report | undefined;
+  const options: RunOptions = {
     id: context.awsRequestId,
+    by: 'function',
+    records: kind.writes,
+    continues: false,
+    waitsNot: () => 'not durable',
+    told: (made) => {
+      report = made;
+    },
+    unexpected: (error) => logger.error('An unexpected error', { error }),
     version: manifest.version,
     aws,
     pacer,
@@ -110,7 +120,10 @@ async function prune<Event>(
     progress: ({ part, items, calls, throttled, tookMs, faults }) =>
       logger.info('read', { part, items, calls, throttled, tookMs, faults }),
     acted: (revision, became) => logger.info(became, { revision: `${revision.family}:${revision.number}` }),
-  });
+  };
+  const ended = await run(options, inProcess({ clock }));
+  if (report === undefined) throw new RunFailed(ended.says);
+  return report;
 }
 
 /** Read at every invocation: the file is small, and the demonstration and the tests put another in its place.

@@ -10,10 +10,14 @@ import { explainRevision, type Surroundings } from '../shared/observe.ts';
 import type { Explanation } from '../shared/report/explain.ts';
 import type { Report } from '../shared/report/model.ts';
 import type { Revision } from '../shared/revision.ts';
-import { run, unreadBy } from '../shared/run.ts';
+import { run, type RunOptions } from '../shared/run.ts';
+import { unreadBy } from '../shared/run/pieces.ts';
 import { loadSettings } from '../shared/settings/load.ts';
 import { parseSettings } from '../shared/settings/parse.ts';
+import { openState } from '../shared/state/open.ts';
+import { inProcess } from '../shared/steps.ts';
 import { readAccount } from '../sandbox/account.ts';
+import { StorageBucket } from '../sandbox/s3/storage.ts';
 import { type Sandbox, startSandbox } from '../sandbox/server.ts';
 
 const accounts = fileURLToPath(new URL('../sandbox/accounts/', import.meta.url));
@@ -24,6 +28,7 @@ const itsSettings = loadSettings(`${accounts}default.settings.yml`);
 const NIGHT = Date.parse('2026-11-24T02:30:00Z');
 /** What an answer of AWS takes. */
 const ANSWER_MS = 40;
+const BUCKET = 'ecs-revision-pruner-state';
 
 /** Time passes only while somebody waits: for an answer, or for a turn. */
 class FixedClock implements Clock {
@@ -53,16 +58,28 @@ export async function demonstrated(options: { dryRun: boolean; settings?: object
   const given = options.settings === undefined ? itsSettings : { quotas, ...options.settings };
   return inTheSandbox(given, async (surroundings, pacer, sandbox) => {
     const { account, region } = sandbox.account.place;
-    const report = await run({
+    let report: Report | undefined;
+    const state = await openState(`s3://${BUCKET}`, surroundings.aws);
+    const ended: RunOptions = {
       ...surroundings,
       pacer,
       id: '6f1c0a52-98d7-4a35-8a1e-2a4d3a6b7c80',
+      by: 'function',
+      keeping: { state, writes: true, version: manifest.version },
+      records: !options.dryRun,
+      continues: true,
+      waitsNot: () => undefined,
+      told: (made) => {
+        report = made;
+      },
       version: manifest.version,
       dryRun: options.dryRun,
       topicArn: `arn:aws:sns:${region}:${account}:ecs-revision-pruner`,
       stopped: () => undefined,
       acted: () => undefined,
-    });
+    };
+    await run(ended, inProcess({ clock: surroundings.clock }));
+    if (report === undefined) throw new Error('The run has told no report');
     const [sent] = sandbox.account.published.slice(-1);
     const variants: { email?: string } = JSON.parse(sent?.Message ?? '{}');
     return { report, mail: { subject: sent?.Subject ?? '', body: variants.email ?? '' } };
@@ -96,7 +113,9 @@ async function inTheSandbox<T>(
     AWS_ACCESS_KEY_ID: 'DEMONSTRATION',
     AWS_SECRET_ACCESS_KEY: 'none',
   });
-  const aws = new Aws({ clock, pacer });
+  const { region } = sandbox.account.place;
+  sandbox.account.storage.add(new StorageBucket(BUCKET, { region, createdAt: new Date(NIGHT) }));
+  const aws = new Aws({ clock, pacer, endpoint: sandbox.url });
   try {
     const nothing = () => undefined;
     return await work({ aws, clock, settings, outOfTime: () => false, progress: nothing }, pacer, sandbox);

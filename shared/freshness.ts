@@ -38,7 +38,11 @@ export function staleParts(evidence: Evidence, clock: Clock): string[] {
 
 /** What is read once more when the run ends, though it is young enough: whoever took up what has gone must be in this
  *  report. A Lambda keeps a minute and a half for that, and what takes longer than most of it is looked at by the next run. */
-export function quickParts({ readings }: Evidence): string[] {
+export function quickParts({
+  readings,
+}: {
+  readonly readings: readonly Pick<Reading, 'part' | 'tookMs'>[];
+}): string[] {
   return readings
     .filter(({ part }) => part !== 'tags' && !onceARun.has(part))
     .filter(({ part, tookMs }) => tookMs / (shorterAgain.get(part) ?? 1) <= QUICK_MS)

@@ -8,10 +8,10 @@ import { decide, type Policy, unaged } from './plan/decide.ts';
 import { ageBoundary } from './plan/rules/rule.ts';
 import { type Stranded, strandedAmong, suspectsIn, whatOf } from './plan/stranded.ts';
 import { type Plan, verdictsOf } from './plan/verdict.ts';
-import { readAges } from './read/ages.ts';
+import { type AgesWanted, readAges } from './read/ages.ts';
 import { describeTaskDefinition } from './read/describe.ts';
 import { Memory } from './read/memory.ts';
-import { readAgain, readEvidence, type ReadingPlan } from './read/evidence.ts';
+import { readAgain, readEvidence, type ReadingPlan, readUses } from './read/evidence.ts';
 import type { Reader } from './read/part.ts';
 import { readStatuses } from './read/statuses.ts';
 import { awsRegistrar } from './registrar.ts';
@@ -59,9 +59,14 @@ export function policyFrom(settings: Settings): Policy {
   };
 }
 
-export async function observe(target: Target, surroundings: Surroundings): Promise<Observation> {
+/** @param carried what earlier steps of this run have read */
+export async function observe(
+  target: Target,
+  surroundings: Surroundings,
+  carried?: Memory,
+): Promise<Observation> {
   const policy = policyFrom(surroundings.settings);
-  const { evidence: kept, memory, unsaved } = await readWithState(target, surroundings);
+  const { evidence: kept, memory, unsaved } = await readWithState(target, surroundings, carried);
   const reader = readerFor(target, surroundings, memory);
   const { evidence: read, stranded } = await withStranded(kept, reader, surroundings);
   const found = { stranded, memory, unsaved };
@@ -71,28 +76,42 @@ export async function observe(target: Target, surroundings: Surroundings): Promi
 
   const candidates = unaged(read, policy);
   const boundary = (family: string) => ageBoundary(read.asOf, policy.of(family).minAgeDays);
-  const { ages, reading } = await readAges(reader, {
+  const { ages, readings } = await agesOf(reader, surroundings, {
     candidates,
     boundary,
     cap: policy.maxDeregistrations,
   });
-  surroundings.progress(reading);
-  const evidence = { ...read, ages, readings: [...read.readings, reading] };
+  const evidence = { ...read, ages, readings: [...read.readings, ...readings] };
   const agesUnfinished = ages.size < candidates.size;
   return { evidence, plan: decide(evidence, policy), agesUnfinished, ...found };
+}
+
+/** Once a run: dates do not change. */
+async function agesOf(
+  reader: Reader,
+  { progress }: Surroundings,
+  wanted: AgesWanted,
+): Promise<Pick<Evidence, 'ages' | 'readings'>> {
+  const { memory } = reader;
+  if (memory.ages !== undefined) return { ages: memory.ages, readings: [] };
+  const { ages, reading } = await readAges(reader, wanted);
+  if (reading.faults.length === 0) memory.ages = ages;
+  progress(reading);
+  return { ages, readings: [reading] };
 }
 
 /** Reads on from what earlier runs have left, compares, and leaves to the next one what this one has found out. */
 async function readWithState(
   target: Target,
   surroundings: Surroundings,
+  carried: Memory | undefined,
 ): Promise<Pick<Observation, 'evidence' | 'memory' | 'unsaved'>> {
   const { keeping, clock, settings, aws, progress } = surroundings;
   const began = momentOf(clock);
   const left = keeping === undefined ? undefined : await load(keeping, target, aws.asOf());
   const state = left === undefined ? undefined : stateReading(left, began, msSince(began, clock));
   if (state !== undefined) progress(state);
-  const memory = new Memory(left?.immutable.value);
+  const memory = carried ?? new Memory(left?.immutable.value);
   const plan = { ...readingPlan(surroundings), usage: usagePlan(settings, left) };
   const read = await readEvidence(readerFor(target, surroundings, memory), plan);
   if (keeping === undefined || left === undefined || state === undefined)
@@ -154,6 +173,25 @@ export async function observeAgain(
   const reader = readerFor(target, surroundings, memory);
   const evidence = await readAgain(reader, readingPlan(surroundings), last, extent);
   return { evidence, plan: decide(evidence, policyFrom(surroundings.settings)) };
+}
+
+/** What is named now, without a plan: everything that can name a revision, or of that only these parts. */
+export async function observeUses(
+  target: Target,
+  surroundings: Surroundings,
+  memory: Memory,
+  parts?: ReadonlySet<string>,
+): Promise<Reading[]> {
+  return readUses(readerFor(target, surroundings, memory), readingPlan(surroundings), parts);
+}
+
+/** What each of these revisions is now, by its name. */
+export async function observeStatuses(
+  target: Target,
+  surroundings: Surroundings,
+  names: readonly string[],
+): ReturnType<typeof readStatuses> {
+  return readStatuses(readerFor(target, surroundings, new Memory()), names, names.length);
 }
 
 /** Everything that is known of one revision, in any state; nothing when there is no such revision.

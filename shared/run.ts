@@ -1,196 +1,94 @@
 // One run, from the account's identity to the report: the order of things, and nothing else. The function and the command
-// line both call this; they differ in how they are called, in how they wait and in who is told.
-import { apply } from './apply/deregister.ts';
-import { type Done, nothingDone, type Stop } from './apply/done.ts';
-import { kindOf, wordsOf } from './aws/errors.ts';
-import type { Pacer } from './aws/pacer.ts';
-import { Tally } from './aws/tally.ts';
-import type { Evidence, Reading } from './evidence.ts';
-import { slowParts } from './freshness.ts';
-import { publish, worthSending } from './notify/sns.ts';
-import { type Observation, observe, policyFrom, type Surroundings } from './observe.ts';
-import { Refused } from './read/evidence.ts';
-import { notReadYet } from './read/sources/sources.ts';
-import { usageSaid } from './report/usage.ts';
-import { buildReport, type Pieces, type Report, type RunFacts, undelivered } from './report/model.ts';
-import type { Revision, Target } from './revision.ts';
-import { digest } from './settings/narrow.ts';
-import { globsWithoutMatch } from './settings/policy.ts';
-import type { Settings } from './settings/schema.ts';
-import { Watch } from './watch.ts';
+// line both call this; they differ in how they are called, in how they wait and in who is told. Each step may be cut off at
+// any moment and is then done again; what the next one needs lies in the state, as it may begin in another process.
+import { conclude, type Ended } from './run/conclude.ts';
+import { abandon, open, type Opened, reopen, type Run } from './run/open.ts';
+import type { RunOptions } from './run/options.ts';
+import { failureOf, pass, type Passed } from './run/pass.ts';
+import { StateError } from './state/state.ts';
+import type { Steps } from './steps.ts';
 
-export interface RunOptions extends Surroundings {
-  readonly id: string;
-  readonly version: string;
-  readonly pacer: Pacer;
-  readonly dryRun: boolean;
-  /** Where the report goes as well; without one it is only returned. */
-  readonly topicArn?: string | undefined;
-  readonly stopped: () => Stop | undefined;
-  /** Called once the account is known, before anything is read; throws to refuse it. */
-  readonly admit?: (target: Target) => void;
-  /** Called with the plan before anything is done; throws to decline. */
-  readonly consent?: (report: Report) => Promise<void>;
-  readonly acted: (revision: Revision, became: string, of: number) => void;
-}
+export type { Ended } from './run/conclude.ts';
+export type { RunOptions } from './run/options.ts';
 
-export async function run(options: RunOptions): Promise<Report> {
-  const began = { wall: options.clock.now(), monotonic: options.clock.monotonic() };
-  const pieces = (found: Partial<Pieces>) => piecesOf(options, began, found);
+/** AWS enforces INACTIVE within ten minutes; one more is for clocks and for calls that are under way.
+ *  https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deregister-task-definition-v2.html */
+const WINDOW_SECONDS = 11 * 60;
+/** Twice a day's passes of a quarter of an hour: a bound for what the time that the settings give bounds already. */
+const MOST_PASSES = 200;
 
-  let target: Target;
-  try {
-    target = await options.aws.target(new Tally());
-  } catch (error) {
-    return deliver(buildReport(pieces({ failure: notReached(error) })), options);
-  }
-  options.admit?.(target);
-
-  let seen: Observation;
-  try {
-    seen = await observe(target, options);
-  } catch (error) {
-    if (!(error instanceof Refused)) throw error;
-    return deliver(buildReport(pieces({ target, failure: error.fault })), options);
-  }
-  await options.consent?.(buildReport(pieces(seenBy(options, target, seen))));
-
-  const act = options.dryRun ? rehearse : prune; // asked once, here
-  const done = await act(target, seen, options);
-
-  return deliver(buildReport(pieces({ ...seenBy(options, target, seen), done })), options);
-}
-
-async function rehearse(): Promise<Done> {
-  return Promise.resolve(nothingDone);
-}
-
-async function prune(target: Target, seen: Observation, options: RunOptions): Promise<Done> {
-  const { aws, pacer, settings } = options;
-  const watch = new Watch(target, options, seen);
-  const done = await apply(seen.plan, {
-    target,
-    policy: policyFrom(settings),
-    asOf: seen.plan.asOf,
-    reader: aws.ecs(new Tally()),
-    writer: aws.ecsWriter(new Tally()),
-    turn: () => pacer.ready('task-definition-modify'),
-    pause: (ms) => options.clock.sleep(ms),
-    objections: (revision, taken) => watch.objections(revision, taken),
-    isFresh: () => watch.isFresh(),
-    stopped: options.stopped,
-    progress: (revision, became) => options.acted(revision, became, seen.plan.going.length),
+export async function run(options: RunOptions, steps: Steps): Promise<Ended> {
+  let here: Run | undefined;
+  const opened = await steps.step('open', async () => {
+    const { opened, run } = await open(options);
+    here = run;
+    return opened;
   });
-  // One last look: whoever took up what has gone must be in this report, not in tomorrow's.
-  const last = done.deregistered.length === 0 ? undefined : await lastLook(watch, done, options);
-  const unverified =
-    last?.by === 'time' || (last?.by === 'hold' && done.stop?.by !== 'hold') ? last : undefined;
-  return { ...done, stranded: watch.stranded, stop: last?.by === 'brake' ? last : done.stop, unverified };
-}
+  if (opened.over === true) return nothingTwice(options);
 
-async function lastLook(watch: Watch, { deregistered }: Done, { outOfTime }: RunOptions) {
-  return outOfTime() ? noTimeLeft : watch.look(deregistered, 'all');
-}
+  const passed = canGo(opened) ? await passes() : undefined;
+  if (passed !== undefined && passed.gone > 0 && options.waitsNot() === undefined)
+    await steps.wait('window', WINDOW_SECONDS);
 
-const noTimeLeft: Stop = {
-  by: 'time',
-  says: 'no time was left for a last look',
-  next: 'The next run tells who names what has gone.',
-};
+  return steps.step('report', async () => {
+    let failure = passed?.failure;
+    if (canGo(opened) && here === undefined) {
+      // What the run did may be unreadable by now; that it ran, and what failed, is told all the same.
+      here = await reopen(options, opened).catch((error: unknown) => {
+        if (!(error instanceof StateError)) throw error;
+        failure ??= failureOf(error.doing, error);
+        return undefined;
+      });
+    }
+    return conclude(options, opened, here, failure === undefined ? passed : { failure });
+  });
 
-/** A report that cannot be sent must not be lost: the run fails, loudly, and hands the report to its caller. */
-async function deliver(report: Report, { aws, topicArn, settings }: RunOptions): Promise<Report> {
-  if (topicArn === undefined || !worthSending(report, settings.notify)) return report;
-  try {
-    await publish(aws.sns(new Tally()), topicArn, report);
-    return report;
-  } catch (error) {
-    const next = 'Check that the topic exists in this Region and that sns:Publish (and its key) is allowed.';
-    return undelivered(report, { doing: `sending the report to ${topicArn}`, said: wordsOf(error), next });
+  async function passes(): Promise<Passed> {
+    for (let number = 1; ; number++) {
+      const name = `pass ${number}`;
+      const passed = await steps
+        .step(name, async () => {
+          try {
+            here ??= await reopen(options, opened);
+            return await pass(number, options, here);
+          } catch (error) {
+            return await declinedOrFailed(name, error);
+          }
+        })
+        .catch((error: unknown) => cutOff(name, error));
+      if (!passed.more || number >= MOST_PASSES) return passed;
+      // A fresh invocation, with all its time.
+      await steps.wait(`after pass ${number}`, 1);
+    }
+  }
+
+  /** A step that its surroundings gave up: what it did is in the journal, and somebody may take that up. */
+  function cutOff(name: string, error: unknown): Passed {
+    if (options.unexpected === undefined) throw error;
+    options.unexpected(error);
+    return { more: false, gone: 1, failure: failureOf(name, error) };
+  }
+
+  async function declinedOrFailed(doing: string, error: unknown): Promise<Passed> {
+    if (!(error instanceof StateError)) {
+      if (here !== undefined && options.unexpected === undefined) await abandon(options, here);
+      if (options.unexpected === undefined) throw error;
+      options.unexpected(error);
+    }
+    const gone = here?.carried.ledger.done.deregistered.length ?? 0;
+    return { more: false, gone, failure: failureOf(doing, error) };
   }
 }
 
-function seenBy(
-  { settings, keeping }: RunOptions,
-  target: Target,
-  { plan, evidence, stranded, agesUnfinished, unsaved }: Observation,
-): Partial<Pieces> {
-  const { usedWithinDays: days, usageSeconds: seconds } = settings;
-  const hasState = keeping !== undefined;
-  const { notes, asks } = usageSaid({ usage: evidence.usage, days, seconds, hasState });
+function canGo({ target, failure, held }: Opened): boolean {
+  return target !== undefined && failure === undefined && held === undefined;
+}
+
+function nothingTwice({ id }: RunOptions): Ended {
   return {
-    target,
-    plan,
-    stranded,
-    readings: evidence.readings,
-    unmatched: globsWithoutMatch(evidence.inventory.keys(), settings),
-    agesUnfinished,
-    notes: [...notesOn(settings), ...notes, ...notReadTwice(evidence)],
-    asks: [...asks, ...unsaved.map(({ doing, said, next }) => ({ says: `${doing} failed: ${said}`, next }))],
+    run: id,
+    outcome: 'OK',
+    says: 'This run has ended before; nothing was done twice.',
+    deregistered: 0,
   };
-}
-
-function piecesOf(options: RunOptions, began: Reading['began'], found: Partial<Pieces>): Pieces {
-  const { settings, id, version, dryRun, clock, aws } = options;
-  const tookMs = Math.max(0, clock.monotonic() - began.monotonic);
-  const run: RunFacts = {
-    id,
-    version,
-    settingsDigest: digest(settings),
-    dryRun,
-    beganAt: began.wall,
-    tookMs,
-  };
-  return {
-    run,
-    target: undefined,
-    plan: undefined,
-    done: nothingDone,
-    stranded: [],
-    readings: [],
-    unread: unreadBy(settings),
-    notes: notesOn(settings),
-    failure: undefined,
-    unmatched: [],
-    clockAheadMs: -aws.skewMs,
-    asks: [],
-    cap: settings.maxDeregistrations,
-    agesUnfinished: false,
-    ...found,
-  };
-}
-
-/** What a run with these settings does not look at; every report says it. */
-export function unreadBy({ without, usedWithinDays }: Settings): Report['unread'] {
-  const isOff = usedWithinDays === 0 && !without.includes('usage');
-  return [
-    ...without.map((name) => ({ name, why: 'left out by the settings (without)' })),
-    ...(isOff ? [{ name: 'usage', why: 'turned off by the settings (usedWithinDays: 0)' }] : []),
-    ...notReadYet.map((name) => ({ name, why: 'not read by this version' })),
-  ];
-}
-
-/** Who reads the report must know that these were looked at only once. */
-function notReadTwice(evidence: Evidence): string[] {
-  const slow = slowParts(evidence);
-  if (slow.length === 0) return [];
-  return [
-    `${slow.join(', ')}: read once, and again only when five minutes old, since it takes long; who named a revision there while others went is told by the next run.`,
-  ];
-}
-
-function notesOn({ minAgeDays }: Settings): string[] {
-  return minAgeDays === 0
-    ? [
-        'minAgeDays is 0: a revision that a deployment registered seconds ago, and will name in a moment, is not protected by its age.',
-      ]
-    : [];
-}
-
-function notReached(error: unknown): NonNullable<Report['failure']> {
-  const next =
-    kindOf(error) === 'unanswered'
-      ? "Check the Region's name, the network path to AWS and AWS_ENDPOINT_URL."
-      : 'Check or renew the credentials (aws sts get-caller-identity), and that the Region is enabled for the account.';
-  return { doing: 'asking AWS who we are (sts:GetCallerIdentity)', said: wordsOf(error), next };
 }

@@ -2,11 +2,11 @@
 // only what every decision let go may go, and whoever names what this run took stops it.
 import type { Objection } from './apply/deregister.ts';
 import type { Stop } from './apply/done.ts';
-import type { Evidence, Reference } from './evidence.ts';
+import type { Evidence, Reading, Reference } from './evidence.ts';
 import { isFresh } from './freshness.ts';
 import { type Observation, observeAgain, type Surroundings } from './observe.ts';
 import { onceEach } from './plan/stranded.ts';
-import { type Plan, verdictsOf } from './plan/verdict.ts';
+import { type Plan, type Verdict, verdictsOf } from './plan/verdict.ts';
 import { nameOf, type Revision, type Target } from './revision.ts';
 
 export class Watch {
@@ -34,6 +34,11 @@ export class Watch {
     return this.#stranded;
   }
 
+  /** What the last look has read. */
+  get evidence(): Evidence {
+    return this.#evidence;
+  }
+
   isFresh(): boolean {
     return isFresh(this.#evidence, this.#surroundings.clock);
   }
@@ -58,18 +63,28 @@ export class Watch {
     this.#looked = true;
     const verdicts = verdictsOf(plan);
     for (const revision of this.#going) {
-      const verdict = verdicts(revision);
-      if (verdict?.verdict === 'keep') this.#objections.set(nameOf(revision), verdict.reasons[0].says);
-      if (verdict?.verdict === 'hold')
-        this.#objections.set(nameOf(revision), 'something will start a revision that could be of its family');
+      const says = objectionTo(verdicts(revision));
+      if (says !== undefined) this.#objections.set(nameOf(revision), says);
     }
-    this.#stranded = namedBy(evidence, taken);
+    this.#stranded = namedIn(evidence.readings, taken);
     this.#stop = strandedStop(this.#stranded) ?? heldStop(plan);
     return this.#stop;
   }
 }
 
-function namedBy({ readings }: Evidence, taken: readonly Revision[]): Reference[] {
+/** What a decision has against a revision that an earlier one let go. */
+export function objectionTo(verdict: Verdict | undefined): string | undefined {
+  if (verdict?.verdict === 'keep') return verdict.reasons[0].says;
+  return verdict?.verdict === 'hold'
+    ? 'something will start a revision that could be of its family'
+    : undefined;
+}
+
+/** Who names one of these. */
+export function namedIn(
+  readings: readonly Pick<Reading, 'findings'>[],
+  taken: readonly Revision[],
+): Reference[] {
   const names = new Set(taken.map(nameOf));
   const references = readings
     .flatMap(({ findings }) => findings)
@@ -80,7 +95,7 @@ function namedBy({ readings }: Evidence, taken: readonly Revision[]): Reference[
 
 /** AWS enforces INACTIVE up to ten minutes late, so somebody may take up what went a moment ago. It runs on, but it was
  *  not meant to go: something names revisions faster than it can be read, and nothing more may go tonight. */
-function strandedStop([first]: readonly Reference[]): Stop | undefined {
+export function strandedStop([first]: readonly Reference[]): Stop | undefined {
   if (first?.what.kind !== 'revision') return undefined;
   const says = `${first.who} ${first.use} ${nameOf(first.what)}, which this run has deregistered`;
   return { by: 'brake', says, next: 'Register that revision again and point its user to the new number.' };

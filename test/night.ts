@@ -7,14 +7,18 @@ import type { Report } from '../shared/report/model.ts';
 import { nameOf } from '../shared/revision.ts';
 import { run, type RunOptions } from '../shared/run.ts';
 import { parseSettings } from '../shared/settings/parse.ts';
+import { inProcess } from '../shared/steps.ts';
 import type { AccountFile } from '../sandbox/account-file.ts';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../sandbox/server.ts';
 import { type AccountBuilder, anAccount, REGION, TOPIC } from './account.ts';
 import { TestClock } from './clock.ts';
+import { MemoryState } from './memory-state.ts';
 
 export { asText } from './plan-text.ts';
 
 export interface Night {
+  /** In which every run of this test keeps its records. */
+  readonly state: MemoryState;
   readonly sandbox: Sandbox;
   readonly clock: TestClock;
   /** A run that only looks. */
@@ -28,6 +32,8 @@ export async function aNight(
   { requestTimeoutMs, ...options }: Partial<SandboxOptions> & { requestTimeoutMs?: number } = {},
 ): Promise<Night> {
   const clock = new TestClock();
+  const state = new MemoryState();
+  let runs = 0;
   const file = 'file' in account ? account.file() : account;
   const sandbox = await startSandbox({ account: file, clock, ...options });
   onTestFinished(async () => {
@@ -44,9 +50,18 @@ export async function aNight(
     const parsed = parseSettings({ usedWithinDays: 0, ...settings }, 'settings of the test');
     const pacer = new Pacer(clock, parsed.share, parsed.quotas);
     const aws = connectTo(sandbox, clock, pacer, requestTimeoutMs);
-    const report = await run({
-      id: 'run-1',
+    let report: Report | undefined;
+    const options: RunOptions = {
+      id: `run-${++runs}`,
+      by: 'function',
       version: '0.0.0',
+      keeping: { state, writes: !dryRun, version: '0.0.0' },
+      records: !dryRun,
+      continues: false,
+      waitsNot: () => undefined,
+      told: (made) => {
+        report = made;
+      },
       aws,
       pacer,
       clock,
@@ -58,11 +73,14 @@ export async function aNight(
       progress: () => undefined,
       acted: () => undefined,
       ...more,
-    });
+    };
+    await run(options, inProcess({ clock }));
     aws.close();
+    if (report === undefined) throw new Error('the run has told no report');
     return report;
   };
   return {
+    state,
     sandbox,
     clock,
     plan: (settings, more) => go(true, settings, more),

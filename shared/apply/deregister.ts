@@ -9,7 +9,7 @@ import { kindOf, wordsOf } from '../aws/errors.ts';
 import { nameOf, type Revision } from '../revision.ts';
 import type { Plan } from '../plan/verdict.ts';
 import type { Done, Stop } from './done.ts';
-import { lookAgain, type LookOptions } from './guards.ts';
+import { lookAgain, type LookOptions, type Seen } from './guards.ts';
 
 export interface Hands extends LookOptions {
   /** Retries by itself: for looking. */
@@ -22,6 +22,10 @@ export interface Hands extends LookOptions {
   readonly pause: (ms: number) => Promise<void>;
   /** Reads again what has grown too old, decides it anew, and says what stands against this revision now. */
   readonly objections: (revision: Revision, taken: readonly Revision[]) => Promise<Objection | undefined>;
+  /** Writes down what it was, and what the verdict rested on (guard `journal`). Nothing goes without. */
+  readonly journal: (revision: Revision, seen: Seen) => Promise<Stop | undefined>;
+  /** Whether no other writer has come meanwhile (guard `lock`). */
+  readonly alone: () => Promise<Stop | undefined>;
   /** Whether services and tasks, and everything else, are still young enough for the very next call. */
   readonly isFresh: () => boolean;
   /** Time is over, or a person interrupts: asked before each revision, and after each throttle. */
@@ -85,8 +89,11 @@ async function takeOne(revision: Revision, taken: readonly Revision[], hands: Ha
     }
     const look = await lookOnce(revision, hands);
     // After a call of ours without an answer, INACTIVE is our own doing, come late.
-    if (look?.became === 'alreadyGone' && unanswered > 0) return { became: 'deregistered' };
-    if (look !== undefined) return look;
+    if (!('seen' in look)) {
+      return look.became === 'alreadyGone' && unanswered > 0 ? { became: 'deregistered' } : look;
+    }
+    const stop = (await hands.journal(revision, look.seen)) ?? (await hands.alone());
+    if (stop !== undefined) return { became: 'left', stop };
     if (!hands.isFresh()) {
       if (++stale < FRESH_TRIES) continue;
       return { became: 'left', stop: tooOld };
@@ -108,11 +115,11 @@ async function takeOne(revision: Revision, taken: readonly Revision[], hands: Ha
   }
 }
 
-/** Nothing where the revision is still what the plan took it for. A look that fails lets nothing go. */
-async function lookOnce(revision: Revision, hands: Hands): Promise<Step | undefined> {
+/** What it is, where it is still what the plan took it for. A look that fails lets nothing go. */
+async function lookOnce(revision: Revision, hands: Hands): Promise<Step | { readonly seen: Seen }> {
   try {
     const look = await lookAgain(hands.reader, revision, hands);
-    if (look.is === 'as decided') return undefined;
+    if (look.is === 'as decided') return { seen: look.seen };
     return look.is === 'gone' ? { became: 'alreadyGone' } : { became: 'spared', says: look.says };
   } catch (error) {
     const says = `looking at ${nameOf(revision)} again: ${wordsOf(error)}`;

@@ -13,10 +13,16 @@ import { nameOf, parseNaming, type Revision, type Target } from '../revision.ts'
 import { unknownMembers } from './unknown-members.ts';
 
 export type Look =
-  | { readonly is: 'as decided' }
+  | { readonly is: 'as decided'; readonly seen: Seen }
   /** INACTIVE, or on its way to deletion: somebody else was first. */
   | { readonly is: 'gone' }
   | { readonly is: 'spared'; readonly says: string };
+
+/** What AWS says that it is, before the SDK dropped what it does not know. */
+export interface Seen {
+  readonly definition: Readonly<Record<string, unknown>>;
+  readonly tags: readonly { readonly key: string; readonly value: string }[];
+}
 
 export interface LookOptions {
   readonly policy: Policy;
@@ -28,7 +34,8 @@ export interface LookOptions {
 /** @throws what the SDK throws, and on an answer about nothing: a look that fails lets nothing go */
 export async function lookAgain(ecs: ECSClient, revision: Revision, options: LookOptions): Promise<Look> {
   const own = await lookAtRevision(ecs, revision, options);
-  return own.is === 'as decided' ? lookAtFamily(ecs, revision, options) : own;
+  if (own.is !== 'as decided') return own;
+  return (await lookAtFamily(ecs, revision, options)) ?? own;
 }
 
 /** Tags come only when they are asked for: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DescribeTaskDefinition.html */
@@ -58,7 +65,11 @@ async function lookAtRevision(
   const boundary = ageBoundary(asOf, minAgeDays);
   // NaN is what the SDK makes of a date beyond all dates.
   const registeredAt = taskDefinition.registeredAt?.getTime() ?? NaN;
-  if (minAgeDays === 0 || registeredAt < boundary) return { is: 'as decided' };
+  const seen = {
+    definition: raw,
+    tags: tags.map(({ key = '', value = '' }) => ({ key, value })),
+  };
+  if (minAgeDays === 0 || registeredAt < boundary) return { is: 'as decided', seen };
   return spared(
     Number.isNaN(registeredAt) ? 'its age could not be read' : `registered since ${day(boundary)}`,
   );
@@ -68,9 +79,9 @@ async function lookAtRevision(
 async function describe(
   ecs: ECSClient,
   name: string,
-): Promise<{ output: DescribeTaskDefinitionCommandOutput; raw: unknown }> {
+): Promise<{ output: DescribeTaskDefinitionCommandOutput; raw: Seen['definition'] | undefined }> {
   const command = new DescribeTaskDefinitionCommand({ taskDefinition: name, include: ['TAGS'] });
-  let raw: unknown;
+  let raw: Seen['definition'] | undefined;
   command.middlewareStack.add(
     (next) => async (args) => {
       const result = await next(args);
@@ -83,26 +94,26 @@ async function describe(
   return { output, raw };
 }
 
-function taskDefinitionIn(response: unknown): unknown {
+function taskDefinitionIn(response: unknown): Seen['definition'] | undefined {
   if (typeof response !== 'object' || response === null || !('body' in response)) return undefined;
   if (!(response.body instanceof Uint8Array)) return undefined;
   const answer: unknown = JSON.parse(new TextDecoder().decode(response.body));
-  return typeof answer === 'object' && answer !== null && 'taskDefinition' in answer
-    ? answer.taskDefinition
-    : undefined;
+  if (typeof answer !== 'object' || answer === null || !('taskDefinition' in answer)) return undefined;
+  const { taskDefinition: raw } = answer;
+  return typeof raw === 'object' && raw !== null ? { ...raw } : undefined;
 }
 
 /** A page brings one newer revision at least where AWS keeps to the order. What comes on top is for pages that are empty,
  *  and for a hundred thousand older ones should the order be another. */
 const SPARE_PAGES = 1_000;
 
-/** Counts newer ones in the family as it is now, newest first, until there are N, so that nothing which was registered or
+/** Nothing where there are N newer ones: counts them in the family as it is now, newest first, so that nothing which was registered or
  *  deregistered meanwhile can make this revision one of them. N is at least 1: the newest always stays. */
 async function lookAtFamily(
   ecs: ECSClient,
   { family, number }: Revision,
   { policy, target }: LookOptions,
-): Promise<Look> {
+): Promise<Look | undefined> {
   const wanted = Math.max(1, policy.of(family).keepLatest);
   const newer = new Set<number>();
   let pages = 0;
@@ -122,7 +133,7 @@ async function lookAtFamily(
       if (naming.kind !== 'revision' || naming.family !== family)
         return spared(`its family's list holds ${arn}`);
       if (naming.number > number) newer.add(naming.number);
-      if (newer.size >= wanted) return { is: 'as decided' };
+      if (newer.size >= wanted) return undefined;
     }
   }
   return spared(`no longer older than the newest ${wanted} of its family`);

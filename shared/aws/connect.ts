@@ -92,6 +92,11 @@ export class Aws {
     return (this.#options.endpoint ?? '') !== '';
   }
 
+  /** Now, by AWS's clock, as far as its last answer tells. */
+  now(): number {
+    return this.#options.clock.now() + this.#skewMs;
+  }
+
   /** Now, by the slower of our clock and AWS's: nothing may look older than either of them says. */
   asOf(): number {
     return this.#options.clock.now() + Math.min(0, this.#skewMs);

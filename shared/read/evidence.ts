@@ -4,6 +4,7 @@
 import { momentOf, msSince } from '../clock.ts';
 import type { Evidence, Fault, Reading } from '../evidence.ts';
 import { isTooSlow, quickParts, staleParts } from '../freshness.ts';
+import { sizeOf } from '../revision.ts';
 import { readInventory } from './inventory.ts';
 import { type Reader, readPart } from './part.ts';
 import type { Source } from './sources/source.ts';
@@ -35,7 +36,7 @@ export class Refused extends Error {
 
 /** Everything but ages, which are asked for only where they decide. */
 export async function readEvidence(reader: Reader, plan: ReadingPlan): Promise<Evidence> {
-  const { inventory, reading } = await readInventory(reader);
+  const { inventory, reading } = await readInventoryOnce(reader);
   plan.progress(reading);
   const refused = reading.faults.find(({ kind }) => kind === 'credentials');
   if (refused !== undefined && reading.items === 0) throw new Refused(refused);
@@ -61,6 +62,32 @@ export async function readEvidence(reader: Reader, plan: ReadingPlan): Promise<E
     usage: used?.usage,
     readings,
   });
+}
+
+/** Once a run: what is newer is never touched. A listing of thousands of families takes minutes, and a run may take several
+ *  invocations. */
+async function readInventoryOnce(reader: Reader): ReturnType<typeof readInventory> {
+  const { memory, clock } = reader;
+  if (memory.inventory !== undefined) {
+    const reading = { part: 'inventory', began: momentOf(clock), tookMs: 0, calls: 0, throttled: 0 };
+    const items = memory.inventory.values().reduce((sum, ranges) => sum + sizeOf(ranges), 0);
+    return { inventory: new Map(memory.inventory), reading: { ...reading, items, findings: [], faults: [] } };
+  }
+  const read = await readInventory(reader);
+  if (read.reading.faults.length === 0) memory.inventory = read.inventory;
+  return read;
+}
+
+/** Everything that can name a revision, or of that only these parts: for who asks what is named now, and decides nothing. */
+export async function readUses(
+  reader: Reader,
+  plan: ReadingPlan,
+  wanted?: ReadonlySet<string>,
+): Promise<Reading[]> {
+  const readings: Reading[] = [];
+  for (const wave of waves)
+    readings.push(...(await readWave(reader, plan, wave, (name) => wanted?.has(name) ?? true)));
+  return readings;
 }
 
 /** Services and tasks once more, and before them whatever else has grown too old; or, for the last look of a run, whatever

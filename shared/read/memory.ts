@@ -1,7 +1,8 @@
 // What a run has read already and need not read again: members of a source by the date of their last change, and what
 // never changes. It lives as long as the run; what is worth more than one night is handed to the state.
 import type { Service } from '@aws-sdk/client-ecs';
-import type { Finding } from '../evidence.ts';
+import type { Ages, Finding } from '../evidence.ts';
+import type { Ranges } from '../revision.ts';
 
 /** When a member was last changed, in milliseconds since the epoch; `never` for what is immutable. */
 export type Changed = number | 'never';
@@ -27,6 +28,9 @@ export class Memory {
   readonly ofServices = new Map<string, { readonly looked: string; readonly findings: readonly Finding[] }>();
   /** How many clusters the last listing had. */
   clusters = 0;
+  /** What is read once a run: what is newer is never touched, and dates do not change. */
+  inventory: ReadonlyMap<string, Ranges> | undefined;
+  ages: ReadonlyMap<string, Ages> | undefined;
 
   constructor(known: Iterable<readonly [string, Remembered]> = []) {
     for (const [key, remembered] of known) this.#members.set(key, remembered);
@@ -61,8 +65,47 @@ export class Memory {
     return this.#members.get(key)?.readAt;
   }
 
-  /** Everything that is remembered, for the state. */
-  entries(): IterableIterator<[string, Remembered]> {
-    return this.#members.entries();
+  /** All that a later step of this run need not read again, as plain JSON. */
+  carried(): CarriedMemory {
+    const { inventory, ages } = this;
+    return {
+      members: [...this.#members],
+      ofServices: [...this.ofServices],
+      clusters: this.clusters,
+      ...(inventory === undefined ? {} : { inventory: [...inventory] }),
+      ...(ages === undefined ? {} : { ages: Array.from(ages, ([family, one]) => [family, toJson(one)]) }),
+    };
   }
+
+  static from({ members, ofServices, clusters, inventory, ages }: CarriedMemory): Memory {
+    const memory = new Memory(members);
+    for (const [key, known] of ofServices) memory.ofServices.set(key, known);
+    memory.clusters = clusters;
+    memory.inventory = inventory === undefined ? undefined : new Map(inventory);
+    memory.ages =
+      ages === undefined ? undefined : new Map(ages.map(([family, one]) => [family, fromJson(one)]));
+    return memory;
+  }
+}
+
+export interface CarriedMemory {
+  readonly members: readonly (readonly [string, Remembered])[];
+  readonly ofServices: readonly (readonly [
+    string,
+    { readonly looked: string; readonly findings: readonly Finding[] },
+  ])[];
+  readonly clusters: number;
+  readonly inventory?: readonly (readonly [string, Ranges])[];
+  readonly ages?: readonly (readonly [string, CarriedAges])[];
+}
+
+/** JSON has no Infinity: where it is meant nothing is said. */
+type CarriedAges = Omit<Ages, 'youngFrom'> & { readonly youngFrom?: number };
+
+function toJson({ youngFrom, ...ages }: Ages): CarriedAges {
+  return Number.isFinite(youngFrom) ? { ...ages, youngFrom } : ages;
+}
+
+function fromJson({ youngFrom = Infinity, ...ages }: CarriedAges): Ages {
+  return { ...ages, youngFrom };
 }

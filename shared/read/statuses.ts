@@ -13,11 +13,12 @@ export const MOST_STATUSES = 100;
 export async function readStatuses(
   reader: Reader,
   names: readonly string[],
+  most = MOST_STATUSES,
 ): Promise<{ statuses: Map<string, Status>; reading: Reading }> {
   const statuses = new Map<string, Status>();
   const reading = await readPart(reader, { part: 'stranded', heard: false }, async function* (tally) {
     const client = reader.aws.ecs(tally);
-    for (const name of [...new Set(names)].slice(0, MOST_STATUSES)) {
+    for (const name of [...new Set(names)].slice(0, most)) {
       const described = await describeTaskDefinition(client, name);
       statuses.set(name, described?.status ?? 'missing');
       yield [];

@@ -146,7 +146,20 @@ export const settingsSchema = closed({
   maxDeregistrations: wholeNumber({ from: 1, upto: 100_000 })
     .default(300)
     .describe(
-      'The most that one run deregisters; the rest waits for the next. With half the share a run has time for about 380.',
+      'The most that one run deregisters; the rest waits for the next. With half the share that is about 380 in a quarter of an hour.',
+    ),
+
+  durable: z
+    .boolean('true or false')
+    .default(true)
+    .describe(
+      'Whether the deployed function is a durable one, which goes on after the quarter of an hour of an invocation and waits out the ten minutes in which AWS may still let a revision be taken up. false, where Lambda does not have them: a run takes what one invocation can, and the next one tells who took something up.',
+    ),
+
+  runMinutes: wholeNumber({ from: 10, upto: 1_440 })
+    .default(240)
+    .describe(
+      'How long a run goes on reading and deregistering, in minutes; the rest waits for the next. One invocation of a function that is not durable ends after 15.',
     ),
 
   share: z

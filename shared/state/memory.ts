@@ -20,7 +20,7 @@ const schedule = z.looseObject({
   until: z.number().optional(),
 });
 const named = { source: text, who: text };
-const finding = z.discriminatedUnion('kind', [
+export const findingSchema = z.discriminatedUnion('kind', [
   z.looseObject({
     kind: z.literal('reference'),
     ...named,
@@ -49,7 +49,7 @@ const finding = z.discriminatedUnion('kind', [
 ]);
 const file = z.strictObject({
   version: text,
-  members: z.array(z.tuple([text, z.number(), z.array(finding)])),
+  members: z.array(z.tuple([text, z.number(), z.array(findingSchema)])),
 });
 
 /** @param version of this program: another one may read a definition better, and must read it anew */
@@ -79,7 +79,7 @@ export function memoryRecord(
 }
 
 /** The schema has let it through, so that it has the type that the schema describes: this says so to the compiler. */
-function isFinding(one: object): one is Finding {
+export function isFinding(one: object): one is Finding {
   return 'kind' in one;
 }
 

@@ -1,12 +1,18 @@
 // The measured half of the benchmark, in a process of its own, so that memory and CPU are the product's alone: one run
 // against a sandbox that the other half holds, by the benchmark's clock. Writes what it cost as one line of JSON.
 import { NodeHttpHandler } from '@smithy/node-http-handler';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { Readable } from 'node:stream';
 import { Aws } from '../../shared/aws/connect.ts';
 import { Pacer } from '../../shared/aws/pacer.ts';
-import { run } from '../../shared/run.ts';
+import type { Report } from '../../shared/report/model.ts';
+import { run, type RunOptions } from '../../shared/run.ts';
 import { defaults } from '../../shared/settings/parse.ts';
+import { folderState } from '../../shared/state/folder.ts';
+import { inProcess } from '../../shared/steps.ts';
 import { REGION, TOPIC } from '../account.ts';
 import { VirtualClock } from './clock.ts';
 import type { Cost } from './cost.ts';
@@ -39,8 +45,18 @@ const [mode, began] = process.argv.slice(2);
 const clock = new VirtualClock(Number(began));
 const pacer = new Pacer(clock, defaults.share);
 const aws = new Aws({ region: REGION, clock, pacer, handler: new TimedHandler(clock) });
-const report = await run({
+let made: Report | undefined;
+const folder = mkdtempSync(path.join(tmpdir(), 'bench-state-'));
+const options: RunOptions = {
   id: 'benchmark',
+  by: 'command line',
+  keeping: { state: folderState(folder), writes: mode === 'prune', version: '0.0.0' },
+  records: mode === 'prune',
+  continues: true,
+  waitsNot: () => undefined,
+  told: (report) => {
+    made = report;
+  },
   version: '0.0.0',
   aws,
   pacer,
@@ -52,8 +68,12 @@ const report = await run({
   stopped: () => undefined,
   progress: () => undefined,
   acted: () => undefined,
-});
+};
+await run(options, inProcess({ clock }));
 aws.close();
+rmSync(folder, { recursive: true });
+if (made === undefined) throw new Error('the run has made no report');
+const report: Report = made;
 
 const { user, system } = process.cpuUsage();
 const [fault] = report.plan?.hold?.faults ?? [];

@@ -86,7 +86,7 @@ describe('the memory', () => {
     const memory = new Memory();
     memory.remember('pipes a', at - 60_000, at, findings);
     memory.remember('pipes a', undefined, at, findings);
-    expect([...memory.entries()]).toEqual([]);
+    expect(memory.carried().members).toEqual([]);
   });
 
   test('what another night has learnt is known', () => {

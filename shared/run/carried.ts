@@ -1,0 +1,157 @@
+// What a run carries from one step to the next: its ledger, its plan, what it has read. While the process lives it is here;
+// a step that begins in another process finds it in the state. A run without a state is one process from end to end.
+import { type Done, nothingDone } from '../apply/done.ts';
+import { type CarriedMemory, Memory } from '../read/memory.ts';
+import type { Report } from '../report/model.ts';
+import { nameOf, numbersIn, type Ranges, rangesOf, type Revision } from '../revision.ts';
+import { Damaged } from '../state/records.ts';
+import { type Ledger, type KeptLedger, loadLedger, type RunName, saveLedger } from '../state/runs.ts';
+import { seal, unseal } from '../state/sealed.ts';
+import { type State, StateError } from '../state/state.ts';
+import type { Found } from './pieces.ts';
+
+/** Where a run's records lie. */
+export interface Records {
+  readonly state: State;
+  readonly name: RunName;
+}
+
+export class Carried {
+  readonly #records: Records | undefined;
+  #kept: KeptLedger | undefined;
+  #ledger: Ledger;
+  found: Found | undefined;
+  memory: Memory | undefined;
+  report: Report | undefined;
+
+  private constructor(records: Records | undefined, ledger: Ledger, kept?: KeptLedger) {
+    this.#records = records;
+    this.#ledger = ledger;
+    this.#kept = kept;
+  }
+
+  /** A run that begins; its ledger is written before anything is read. @throws StateError */
+  static async begun(records: Records | undefined, ledger: Ledger): Promise<Carried> {
+    const carried = new Carried(records, ledger);
+    await carried.keep({});
+    return carried;
+  }
+
+  /** A run that goes on; nothing where it has not begun. @throws StateError */
+  static async goingOn(records: Records, version: string): Promise<Carried | undefined> {
+    const kept = await loadLedger(records.state, records.name);
+    if (kept === undefined) return undefined;
+    const carried = new Carried(records, kept.ledger, kept);
+    // What another version has left may mean something else to this one; the ledger is for all of them.
+    if (kept.ledger.version !== version) return carried;
+    const memory = await carried.#load<CarriedMemory>('memory');
+    carried.memory = memory === undefined ? undefined : Memory.from(memory);
+    carried.found = await carried.#load<Found>('found');
+    carried.report = await carried.#load<Report>('report');
+    return carried;
+  }
+
+  get ledger(): Ledger {
+    return this.#ledger;
+  }
+
+  /** @throws StateError, also where somebody else has written the ledger meanwhile */
+  async keep(changes: Partial<Ledger>): Promise<void> {
+    this.#ledger = { ...this.#ledger, ...changes };
+    if (this.#records === undefined) return;
+    const { state, name } = this.#records;
+    this.#kept = await saveLedger(state, name, this.#ledger, this.#kept);
+  }
+
+  /** @throws StateError */
+  async keepFound(found: Found): Promise<void> {
+    this.found = found;
+    await this.#save('found', found);
+  }
+
+  /** @throws StateError */
+  async keepMemory(memory: Memory): Promise<void> {
+    this.memory = memory;
+    await this.#save('memory', memory.carried());
+  }
+
+  /** @throws StateError */
+  async keepReport(report: Report): Promise<void> {
+    this.report = report;
+    await this.#save('report', report);
+  }
+
+  async #save(what: string, value: unknown): Promise<void> {
+    if (this.#records === undefined) return;
+    const { state, name } = this.#records;
+    const key = `${name.folder}/${what}.json`;
+    const body = seal(FORMAT, value);
+    let over: 'absent' | { readonly tag: string } = 'absent';
+    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+      if ((await state.put(key, body, over)) === 'written') return;
+      over = (await state.get(key)) ?? 'absent';
+    }
+    throw new StateError('incomplete', {
+      doing: `writing ${state.where}/${key}`,
+      said: 'somebody else writes it as well',
+      next: 'Let one run end before the next begins.',
+    });
+  }
+
+  async #load<Value>(what: string): Promise<Value | undefined> {
+    if (this.#records === undefined) return undefined;
+    const { state, name } = this.#records;
+    const key = `${name.folder}/${what}.json`;
+    const kept = await state.get(key);
+    if (kept === undefined) return undefined;
+    try {
+      // The seal shows that this very version has written it, from a value of this type.
+      return unseal(kept.body, { [FORMAT]: (value) => value as Value });
+    } catch (error) {
+      if (!(error instanceof Damaged)) throw error;
+      const next = 'Go back to an earlier version of it, or remove it.';
+      const doing = `reading ${state.where}/${key}`;
+      throw new StateError('incomplete', { doing, said: error.message, next }, error);
+    }
+  }
+}
+
+const FORMAT = 1;
+const ATTEMPTS = 3;
+
+export function newLedger(
+  facts: Pick<Ledger, 'id' | 'by' | 'version' | 'settings' | 'dryRun' | 'beganAt'>,
+): Ledger {
+  return { ...facts, passes: 0, begun: 0, going: [], more: false, done: nothingDone, published: false };
+}
+
+/** What two passes did, as one. The later one's stop counts, and what it has left. */
+export function together(first: Done, second: Done): Done {
+  const seen = new Set(first.stranded.map((one) => JSON.stringify(one)));
+  return {
+    ...second,
+    deregistered: [...first.deregistered, ...second.deregistered],
+    alreadyGone: [...first.alreadyGone, ...second.alreadyGone],
+    spared: [...first.spared, ...second.spared],
+    failed: [...first.failed, ...second.failed],
+    stranded: [...first.stranded, ...second.stranded.filter((one) => !seen.has(JSON.stringify(one)))],
+  };
+}
+
+/** What was tried, whatever became of it. */
+export function reached({ deregistered, alreadyGone, spared, failed }: Done): Set<string> {
+  const tried = [...deregistered, ...alreadyGone, ...[...spared, ...failed].map(({ revision }) => revision)];
+  return new Set(tried.map(nameOf));
+}
+
+/** The inventory once these have gone. */
+export function less(inventory: ReadonlyMap<string, Ranges>, gone: readonly Revision[]): Map<string, Ranges> {
+  const rest = new Map(inventory);
+  for (const [family, all] of Map.groupBy(gone, (one) => one.family)) {
+    const numbers = new Set(all.map(({ number }) => number));
+    const ranges = rangesOf(numbersIn(rest.get(family) ?? []).filter((number) => !numbers.has(number)));
+    if (ranges.length > 0) rest.set(family, ranges);
+    else rest.delete(family);
+  }
+  return rest;
+}

@@ -1,0 +1,134 @@
+// How a run ends: evidence once more, so that whoever took up what has gone is in this report; the report, kept before it is
+// sent, so that a second copy says the same; the lock for the next one.
+import { nothingDone, type Stop } from '../apply/done.ts';
+import { wordsOf } from '../aws/errors.ts';
+import { Tally } from '../aws/tally.ts';
+import type { Reference } from '../evidence.ts';
+import { quickParts } from '../freshness.ts';
+import { publish, worthSending } from '../notify/sns.ts';
+import { observeUses } from '../observe.ts';
+import { onceEach } from '../plan/stranded.ts';
+import { Memory } from '../read/memory.ts';
+import { verdictSentence } from '../report/headline.ts';
+import { buildReport, type Outcome, type Report, undelivered, type Window } from '../report/model.ts';
+import { nameOf } from '../revision.ts';
+import { StateError } from '../state/state.ts';
+import { namedIn } from '../watch.ts';
+import { reached } from './carried.ts';
+import { type Opened, type Run, stopBy } from './open.ts';
+import type { RunOptions } from './options.ts';
+import { type Passed, planOf } from './pass.ts';
+import { piecesOf } from './pieces.ts';
+
+/** What a run answers with: little, whatever the account's size. */
+export interface Ended {
+  readonly run: string;
+  readonly outcome: Outcome;
+  readonly says: string;
+  readonly deregistered: number;
+}
+
+/** @param run absent where it could not be opened, or not again
+ *  @param passed what the last pass said, if there was one */
+export async function conclude(
+  options: RunOptions,
+  opened: Opened,
+  run: Run | undefined,
+  passed: Pick<Passed, 'failure'> | undefined,
+): Promise<Ended> {
+  const known = run?.carried.report;
+  const report = known ?? (await reportOn(options, opened, run, passed));
+  if (known === undefined) await quietly(async () => run?.carried.keepReport(report));
+  const isSent = run?.carried.ledger.published === true;
+  const told = isSent ? report : await deliver(report, options);
+  await quietly(async () =>
+    run?.carried.keep({ published: true, endedAt: options.clock.now(), outcome: told.outcome }),
+  );
+  await run?.lock?.release();
+  options.told(told);
+  const { outcome, done } = told;
+  return { run: options.id, outcome, says: verdictSentence(told), deregistered: done.deregistered.length };
+}
+
+async function reportOn(
+  options: RunOptions,
+  { beganAt, target, failure, held, before }: Opened,
+  run: Run | undefined,
+  passed: Pick<Passed, 'failure'> | undefined,
+): Promise<Report> {
+  const ledger = run?.carried.ledger;
+  const done = ledger?.done ?? { ...nothingDone, stop: held };
+  const found = run?.carried.found ?? {};
+  const plan = planOf(run?.carried.found);
+  const tried = reached(done);
+  const left = options.dryRun ? [] : (plan?.going ?? []).filter((revision) => !tried.has(nameOf(revision)));
+  const last = run === undefined ? noLook : await lastLook(options, run);
+  const stranded = onceEach([...done.stranded, ...last.stranded]);
+  const unverified = last.stop?.by === 'hold' && done.stop?.by === 'hold' ? undefined : last.stop;
+  return buildReport(
+    piecesOf(options, beganAt, {
+      ...found,
+      target,
+      failure: failure ?? passed?.failure,
+      done: { ...done, left, stranded, unverified },
+      run: {
+        before,
+        window: last.window,
+        ...(ledger === undefined ? {} : { passes: ledger.passes, resumed: ledger.begun - ledger.passes }),
+      },
+    }),
+  );
+}
+
+interface LastLook {
+  readonly stranded: readonly Reference[];
+  /** Why nobody knows. */
+  readonly stop?: Stop | undefined;
+  /** Absent where nothing has gone. */
+  readonly window?: Window;
+}
+
+const noLook: LastLook = { stranded: [] };
+
+/** Who names what has gone. After the window everything is asked that can name a revision; without it there may be no time
+ *  for what takes long. */
+async function lastLook(options: RunOptions, { target, carried }: Run): Promise<LastLook> {
+  const taken = carried.ledger.done.deregistered;
+  if (taken.length === 0) return noLook;
+  const { outOfTime, clock } = options;
+  const why = options.waitsNot();
+  const window = (): Window =>
+    why === undefined ? { waited: true, until: clock.now() } : { waited: false, why };
+  if (outOfTime()) return { stranded: [], stop: noTimeLeft, window: window() };
+  const parts =
+    why === undefined ? undefined : new Set(quickParts({ readings: carried.found?.readings ?? [] }));
+  const readings = await observeUses(target, options, carried.memory ?? new Memory(), parts);
+  const fault = readings.flatMap(({ faults }) => faults)[0];
+  const stop = fault === undefined ? undefined : stopBy(fault);
+  return { stranded: namedIn(readings, taken), stop, window: window() };
+}
+
+const noTimeLeft: Stop = {
+  by: 'time',
+  says: 'no time was left for a last look',
+  next: 'The next run tells who names what has gone.',
+};
+
+/** A report that cannot be sent must not be lost: the run fails, loudly, and hands the report to its caller. */
+async function deliver(report: Report, { aws, topicArn, settings }: RunOptions): Promise<Report> {
+  if (topicArn === undefined || !worthSending(report, settings.notify)) return report;
+  try {
+    await publish(aws.sns(new Tally()), topicArn, report);
+    return report;
+  } catch (error) {
+    const next = 'Check that the topic exists in this Region and that sns:Publish (and its key) is allowed.';
+    return undelivered(report, { doing: `sending the report to ${topicArn}`, said: wordsOf(error), next });
+  }
+}
+
+/** The report goes out whether it could be kept or not. */
+async function quietly(keep: () => Promise<void>): Promise<void> {
+  await keep().catch((error: unknown) => {
+    if (!(error instanceof StateError)) throw error;
+  });
+}

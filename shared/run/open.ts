@@ -1,0 +1,180 @@
+// How a run begins: who we are, whether another one is at work, and a ledger before anything is read. What comes of it is
+// small, and crosses to every later step.
+import type { Stop } from '../apply/done.ts';
+import { kindOf, wordsOf } from '../aws/errors.ts';
+import { Tally } from '../aws/tally.ts';
+import type { Fault } from '../evidence.ts';
+import type { Unfinished } from '../report/model.ts';
+import type { Target } from '../revision.ts';
+import { digest } from '../settings/narrow.ts';
+import { Lock, type Taken, takeLock } from '../state/lock.ts';
+import { isRun, loadLedger, nameOfRun, type RunName, runsIn, saveLedger } from '../state/runs.ts';
+import { type State, StateError } from '../state/state.ts';
+import { Carried, newLedger } from './carried.ts';
+import type { RunOptions } from './options.ts';
+import { settle } from './settle.ts';
+
+export interface Opened {
+  /** Milliseconds since the epoch. */
+  readonly beganAt: number;
+  /** Absent when AWS could not be asked who we are. */
+  readonly target?: Target;
+  readonly failure?: Pick<Fault, 'doing' | 'said' | 'next'>;
+  /** Why nothing may be done. */
+  readonly held?: Stop;
+  readonly before?: Unfinished;
+  /** The same event came twice, and the first has ended: the second does nothing. */
+  readonly over?: true;
+}
+
+/** A run that is open, in this process. */
+export interface Run {
+  readonly target: Target;
+  readonly carried: Carried;
+  /** A dry run needs none. */
+  readonly lock: Lock | undefined;
+}
+
+export async function open(options: RunOptions): Promise<{ opened: Opened; run: Run | undefined }> {
+  const began = { beganAt: options.clock.now() };
+  let target: Target;
+  try {
+    target = await options.aws.target(new Tally());
+  } catch (error) {
+    return { opened: { ...began, failure: notReached(error) }, run: undefined };
+  }
+  options.admit?.(target);
+  try {
+    return await begin(options, target, began.beganAt);
+  } catch (error) {
+    if (!(error instanceof StateError)) throw error;
+    return { opened: { ...began, target, held: stopBy(error) }, run: undefined };
+  }
+}
+
+async function begin(
+  options: RunOptions,
+  target: Target,
+  now: number,
+): Promise<{ opened: Opened; run: Run | undefined }> {
+  const { id, by, version, settings, dryRun, keeping, records } = options;
+  if (keeping === undefined) {
+    if (!dryRun) return { opened: { beganAt: now, target, held: noState }, run: undefined };
+    return { opened: { beganAt: now, target }, run: await inMemory(options, target, now) };
+  }
+  if (!records) return { opened: { beganAt: now, target }, run: await inMemory(options, target, now) };
+  const { state } = keeping;
+  const lock = dryRun ? undefined : await takeLock(lockOptions(options, state, target));
+  if (lock !== undefined && !(lock instanceof Lock))
+    return { opened: { beganAt: now, target, held: heldByAnother(lock) }, run: undefined };
+  const runs = await runsIn(state, target);
+  // Cut off before this step's outcome was remembered, or asked to run twice.
+  const ours = runs.find((one) => isRun(one, id));
+  const name = ours ?? nameOfRun(target, id, now);
+  const carried =
+    (await Carried.goingOn({ state, name }, version)) ??
+    (await Carried.begun(
+      { state, name },
+      newLedger({ id, by, version, settings: digest(settings), dryRun, beganAt: now }),
+    ));
+  if (carried.ledger.endedAt !== undefined) {
+    await lock?.release();
+    return { opened: { beganAt: carried.ledger.beganAt, target, over: true }, run: undefined };
+  }
+  const others = runs.filter((one) => one !== ours);
+  const before = dryRun ? undefined : await unfinished(options, target, state, others);
+  const opened = { beganAt: carried.ledger.beganAt, target, ...(before === undefined ? {} : { before }) };
+  const run = { target, carried, lock };
+  options.begun?.(() => abandon(options, run));
+  return { opened, run };
+}
+
+/** The same run in a later step, which may be in another process. @throws StateError */
+export async function reopen(options: RunOptions, { target, beganAt }: Opened): Promise<Run> {
+  const { id, version, keeping, dryRun, records } = options;
+  if (target === undefined) throw new Error('a run without an account has no later step');
+  if (keeping === undefined || !records) return inMemory(options, target, beganAt);
+  const { state } = keeping;
+  const carried = await Carried.goingOn({ state, name: nameOfRun(target, id, beganAt) }, version);
+  if (carried === undefined)
+    throw new StateError('incomplete', {
+      doing: `reading the ledger of run ${id} in ${state.where}`,
+      said: 'it is not there any more',
+      next: 'Find out who removed it; what the run did before stands in its log.',
+    });
+  const lock = dryRun ? undefined : await takeLock(lockOptions(options, state, target));
+  if (lock !== undefined && !(lock instanceof Lock)) return { target, carried, lock: undefined };
+  return { target, carried, lock };
+}
+
+function inMemory(options: RunOptions, target: Target, beganAt: number): Promise<Run> {
+  const { id, by, version, settings, dryRun } = options;
+  const ledger = newLedger({ id, by, version, settings: digest(settings), dryRun, beganAt });
+  return Carried.begun(undefined, ledger).then((carried) => ({ target, carried, lock: undefined }));
+}
+
+function lockOptions({ id, by, clock, aws }: RunOptions, state: State, target: Target) {
+  return { state, target, clock, owner: { id, by }, now: () => aws.now() };
+}
+
+/** How many of the latest runs are asked whether they have ended: a preview in between is no answer. */
+const LOOKED_AT = 3;
+
+/** The last run that deregistered and has no end: it was killed, and nobody has reported what it did. This run does, and
+ *  closes its ledger, so that it is told once. */
+async function unfinished(
+  options: RunOptions,
+  target: Target,
+  state: State,
+  runs: readonly RunName[],
+): Promise<Unfinished | undefined> {
+  for (const run of runs.slice(-LOOKED_AT).reverse()) {
+    const kept = await loadLedger(state, run);
+    if (kept === undefined || kept.ledger.dryRun) continue;
+    const { id, beganAt, endedAt, done, going } = kept.ledger;
+    if (endedAt !== undefined) return undefined;
+    const { gone } = await settle(target, options, { state, run: id, going });
+    const deregistered = [...done.deregistered, ...gone];
+    const closed = { going: [], done: { ...done, deregistered }, endedAt: options.clock.now() };
+    await saveLedger(state, run, { ...kept.ledger, ...closed, outcome: 'UNFINISHED' }, kept);
+    return { id, beganAt, deregistered: deregistered.length };
+  }
+  return undefined;
+}
+
+/** What could not be read, or kept, as the reason why nothing more may be done. */
+export function stopBy({ doing, said, next }: Pick<Fault, 'doing' | 'said' | 'next'>): Stop {
+  return { by: 'hold', says: `${doing}: ${said}`, next };
+}
+
+/** Gives the lock back before the run's time. While nothing has gone the run has ended with that; otherwise the next one
+ *  finds a ledger without an end, and tells. */
+export async function abandon({ clock }: RunOptions, { carried, lock }: Run): Promise<void> {
+  const { done, going } = carried.ledger;
+  if (done.deregistered.length === 0 && going.length === 0)
+    await carried.keep({ endedAt: clock.now(), outcome: 'DECLINED' });
+  await lock?.release();
+}
+
+const noState: Stop = {
+  by: 'hold',
+  says: 'there is no state to keep the journal and the lock in',
+  next: 'Nothing goes that could not be registered again. Say where: `state: s3://bucket/prefix`',
+};
+
+function heldByAnother({ owner, since, expires, where }: Taken): Stop {
+  const at = (ms: number) => `${new Date(ms).toISOString().slice(0, 16)}Z`;
+  return {
+    by: 'hold',
+    says: `another run is at work since ${at(since)}: ${owner.id}, by ${owner.by}`,
+    next: `Let it end. If it was killed, its lock is over at ${at(expires)}; who is sure of that may remove ${where} before.`,
+  };
+}
+
+function notReached(error: unknown): NonNullable<Opened['failure']> {
+  const next =
+    kindOf(error) === 'unanswered'
+      ? "Check the Region's name, the network path to AWS and AWS_ENDPOINT_URL."
+      : 'Check or renew the credentials (aws sts get-caller-identity), and that the Region is enabled for the account.';
+  return { doing: 'asking AWS who we are (sts:GetCallerIdentity)', said: wordsOf(error), next };
+}

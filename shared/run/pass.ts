@@ -1,0 +1,245 @@
+// One pass: read, decide, deregister, as far as the time of an invocation goes. The first plan of a run is its plan; a later
+// pass decides everything anew and takes only what both let go. What a pass is about to take is in the ledger first, so that
+// one that was cut off can be settled by the next.
+import { apply } from '../apply/deregister.ts';
+import { type Done, nothingDone, type Stop } from '../apply/done.ts';
+import { wordsOf } from '../aws/errors.ts';
+import { Tally } from '../aws/tally.ts';
+import type { Evidence, Fault } from '../evidence.ts';
+import { type Observation, observe, policyFrom } from '../observe.ts';
+import { type Plan, verdictsOf } from '../plan/verdict.ts';
+import { buildReport } from '../report/model.ts';
+import { nameOf, type Revision } from '../revision.ts';
+import { digest } from '../settings/narrow.ts';
+import { journalOf } from '../state/journal.ts';
+import { StateError } from '../state/state.ts';
+import { namedIn, objectionTo, strandedStop, Watch } from '../watch.ts';
+import { less, reached, together } from './carried.ts';
+import { type Run, stopBy } from './open.ts';
+import type { RunOptions } from './options.ts';
+import { type Found, foundBy, piecesOf } from './pieces.ts';
+import { settle } from './settle.ts';
+
+export interface Passed {
+  /** Another pass has something to do. */
+  readonly more: boolean;
+  /** How many have gone in this run so far. */
+  readonly gone: number;
+  readonly failure?: Pick<Fault, 'doing' | 'said' | 'next'>;
+}
+
+/** Bounds what a pass that was cut off leaves to be settled, at two calls each. */
+const MOST_A_PASS = 1_000;
+/** A pass that was cut off so often would be cut off for ever: it runs out of memory, or of time before its first sign. */
+const MOST_CUT_OFF = 4;
+
+/** @param number from 1; one that came to its end before its outcome was remembered is not done again */
+export async function pass(number: number, options: RunOptions, run: Run): Promise<Passed> {
+  const { carried, lock } = run;
+  const { ledger } = carried;
+  const so = (more: boolean): Passed => ({ more, gone: carried.ledger.done.deregistered.length });
+  if (ledger.passes >= number || ledger.endedAt !== undefined) return so(ledger.more);
+  if (ledger.begun - ledger.passes >= MOST_CUT_OFF)
+    return ended(run, { more: false, stop: cutOff(number) }, so);
+  try {
+    await carried.keep({ begun: ledger.begun + 1 });
+    const unsettled = await settleEarlier(options, run);
+    if (unsettled !== undefined) return await ended(run, { more: false, stop: unsettled }, so);
+    if (!options.dryRun && options.keeping !== undefined && (await lock?.isOurs()) !== true)
+      return await ended(run, { more: false, stop: lockLost }, so);
+    return await readAndAct(options, run, so);
+  } catch (error) {
+    if (!(error instanceof StateError)) throw error;
+    return ended(run, { more: false, stop: stopBy(error) }, so);
+  }
+}
+
+async function readAndAct(options: RunOptions, run: Run, so: (more: boolean) => Passed): Promise<Passed> {
+  const { target, carried } = run;
+  const { outOfTime, continues } = options;
+  const seen = await observe(target, options, carried.memory);
+  const isOver = () => options.clock.now() - carried.ledger.beganAt > options.settings.runMinutes * 60_000;
+  const first = planOf(carried.found);
+  // The reading was cut short by the time of an invocation: what it has read need not be read again.
+  const goesOn = seen.plan.hold !== undefined && outOfTime() && continues && !isOver();
+  carried.memory = seen.memory;
+  if (first === undefined) await carried.keepFound(foundBy(options, seen));
+  if (goesOn) {
+    await carried.keepMemory(seen.memory);
+    return ended(run, { more: true }, so);
+  }
+  if (options.dryRun) return ended(run, { more: false }, so);
+  const taken = carried.ledger.done.deregistered;
+  const stranded = namedIn(seen.evidence.readings, taken);
+  const stop = strandedStop(stranded) ?? (first === undefined ? undefined : holdOf(seen.plan));
+  if (stop !== undefined) return ended(run, { more: false, stop, done: { ...nothingDone, stranded } }, so);
+  if (first === undefined) await options.consent?.(reportSoFar(options, run));
+
+  const { going: wanted } = first ?? seen.plan;
+  const { going: allowed, spared } = restricted(wanted, seen.plan, carried.ledger.done);
+  const going = allowed.slice(0, MOST_A_PASS);
+  if (going.length > 0) await carried.keep({ going });
+  const done = await act(options, run, { ...seen, plan: { ...seen.plan, going } }, isOver);
+  const all = together(carried.ledger.done, { ...done, spared: [...spared, ...done.spared], left: [] });
+  const rest = wanted.length - reached(all).size;
+  const byTime = done.stop?.by === 'time' && continues && !isOver();
+  const more = rest > 0 && going.length > 0 && (done.stop === undefined || byTime);
+  carried.memory.inventory = less(carried.memory.inventory ?? seen.evidence.inventory, [
+    ...done.deregistered,
+    ...done.alreadyGone,
+  ]);
+  if (going.length > 0) await carried.keepMemory(carried.memory);
+  return ended(run, { more, ...(more ? {} : { stop: done.stop }), all }, so);
+}
+
+async function act(options: RunOptions, run: Run, seen: Observation, isOver: () => boolean): Promise<Done> {
+  const { aws, pacer, settings, clock } = options;
+  const { target, carried } = run;
+  if (seen.plan.going.length === 0) return nothingDone;
+  const watch = new Watch(target, options, seen);
+  const before = carried.ledger.done.deregistered;
+  const done = await apply(seen.plan, {
+    target,
+    policy: policyFrom(settings),
+    asOf: seen.plan.asOf,
+    reader: aws.ecs(new Tally()),
+    writer: aws.ecsWriter(new Tally()),
+    turn: () => pacer.ready('task-definition-modify'),
+    pause: (ms) => clock.sleep(ms),
+    objections: (revision, taken) => watch.objections(revision, [...before, ...taken]),
+    journal: journaling(options, run, seen.plan, watch),
+    alone: async () => asStop(async () => ((await run.lock?.isOurs()) === true ? undefined : lockLost)),
+    isFresh: () => watch.isFresh(),
+    stopped: () => options.stopped() ?? (isOver() ? timeUsed(settings.runMinutes) : undefined),
+    progress: (revision, became) => options.acted(revision, became, seen.plan.going.length),
+  });
+  return { ...done, stranded: watch.stranded };
+}
+
+/** Everything that a person, or `restore`, needs to know about it once it is gone. */
+function journaling(
+  options: RunOptions,
+  { target }: Run,
+  plan: Plan,
+  watch: Watch,
+): Parameters<typeof apply>[1]['journal'] {
+  const { keeping, aws, id, settings } = options;
+  const newest = new Map(plan.families.map((one) => [one.family, one.newest]));
+  return (revision, { definition, tags }) =>
+    asStop(async () => {
+      if (keeping === undefined) return lockLost;
+      const evidence = { ...basisIn(watch.evidence), settings: digest(settings) };
+      await journalOf(keeping.state, target).write({
+        revision,
+        run: id,
+        at: Math.round(aws.now()),
+        definition,
+        tags,
+        evidence: { ...evidence, newest: newest.get(revision.family) ?? 0 },
+      });
+      return undefined;
+    });
+}
+
+function basisIn({ asOf, readings }: Evidence) {
+  return {
+    asOf: Math.round(asOf),
+    readings: readings.map(({ part, began, items }) => ({ part, began: Math.round(began.wall), items })),
+  };
+}
+
+async function asStop(attempt: () => Promise<Stop | undefined>): Promise<Stop | undefined> {
+  try {
+    return await attempt();
+  } catch (error) {
+    if (!(error instanceof StateError)) throw error;
+    return stopBy(error);
+  }
+}
+
+/** What an earlier pass was about to take when it was cut off. */
+async function settleEarlier(options: RunOptions, { target, carried }: Run): Promise<Stop | undefined> {
+  const { keeping, id } = options;
+  const { going, done } = carried.ledger;
+  if (keeping === undefined || going.length === 0) return undefined;
+  const { gone, fault } = await settle(target, options, { state: keeping.state, run: id, going });
+  if (fault !== undefined) return stopBy(fault);
+  const inventory = carried.memory?.inventory;
+  if (carried.memory !== undefined && inventory !== undefined)
+    carried.memory.inventory = less(inventory, gone);
+  await carried.keep({ going: [], done: together(done, { ...nothingDone, deregistered: gone }) });
+  return undefined;
+}
+
+/** What the first plan let go and was not tried yet, as far as this one lets it go as well. */
+function restricted(
+  wanted: readonly Revision[],
+  now: Plan,
+  done: Done,
+): { going: Revision[]; spared: Done['spared'] } {
+  const tried = reached(done);
+  const verdicts = verdictsOf(now);
+  const going: Revision[] = [];
+  const spared: Done['spared'][number][] = [];
+  for (const revision of wanted) {
+    if (tried.has(nameOf(revision))) continue;
+    const says = objectionTo(verdicts(revision));
+    if (says === undefined) going.push(revision);
+    else spared.push({ revision, says });
+  }
+  return { going, spared };
+}
+
+/** The plan of the run, once everything could be read. */
+export function planOf(found: Found | undefined): Plan | undefined {
+  return found?.plan?.hold === undefined ? found?.plan : undefined;
+}
+
+async function ended(
+  { carried }: Run,
+  { more, stop, done, all }: { more: boolean; stop?: Stop | undefined; done?: Done; all?: Done },
+  so: (more: boolean) => Passed,
+): Promise<Passed> {
+  const { ledger } = carried;
+  const whole = all ?? together(ledger.done, done ?? nothingDone);
+  try {
+    await carried.keep({ passes: ledger.passes + 1, going: [], more, done: { ...whole, stop } });
+  } catch (error) {
+    if (!(error instanceof StateError)) throw error;
+    // It is in the journal, and the report still tells it; nothing more may go without a ledger.
+    return { ...so(false), failure: failureOf(error.doing, error) };
+  }
+  return so(more);
+}
+
+function reportSoFar(options: RunOptions, { target, carried }: Run) {
+  return buildReport(piecesOf(options, carried.ledger.beganAt, { target, ...carried.found }));
+}
+
+function holdOf({ hold }: Plan): Stop | undefined {
+  const fault = hold?.faults[0];
+  return fault === undefined ? undefined : stopBy(fault);
+}
+
+/** What is plain JSON of it. */
+export function failureOf(doing: string, error: unknown): NonNullable<Passed['failure']> {
+  if (error instanceof StateError) return { doing: error.doing, said: error.said, next: error.next };
+  const next = 'This is a fault of ecs-revision-pruner: report it with what its log says.';
+  return { doing, said: wordsOf(error), next };
+}
+
+const lockLost: Stop = {
+  by: 'hold',
+  says: 'another run has taken the lock',
+  next: 'Let it end. Two at once are kept apart by it.',
+};
+
+function cutOff(number: number): Stop {
+  const says = `pass ${number} was cut off ${MOST_CUT_OFF} times before it came to its end`;
+  return { by: 'hold', says, next: "Look at the function's log for what ended it: its memory, or its time." };
+}
+
+function timeUsed(minutes: number): Stop {
+  const says = `the ${minutes} minutes that the settings give a run are used`;
+  return { by: 'time', says, next: 'The rest follows in the next run.' };
+}

@@ -1,0 +1,103 @@
+// What the report is made of, as far as a run knows it: pure but for the clock.
+import { nothingDone } from '../apply/done.ts';
+import type { Evidence } from '../evidence.ts';
+import { slowParts } from '../freshness.ts';
+import type { Observation } from '../observe.ts';
+import { notReadYet } from '../read/sources/sources.ts';
+import type { Pieces, Report, RunFacts } from '../report/model.ts';
+import { usageSaid } from '../report/usage.ts';
+import { digest } from '../settings/narrow.ts';
+import { globsWithoutMatch } from '../settings/policy.ts';
+import type { Settings } from '../settings/schema.ts';
+import type { RunOptions } from './options.ts';
+
+export function piecesOf(
+  { settings, id, version, dryRun, clock, aws, keeping }: RunOptions,
+  beganAt: number,
+  found: Partial<Omit<Pieces, 'run'>> & { readonly run?: Partial<RunFacts> },
+): Pieces {
+  const { run, ...rest } = found;
+  return {
+    run: {
+      id,
+      version,
+      settingsDigest: digest(settings),
+      dryRun,
+      beganAt,
+      tookMs: Math.max(0, clock.now() - beganAt),
+      where: keeping?.state.where,
+      ...run,
+    },
+    target: undefined,
+    plan: undefined,
+    done: nothingDone,
+    stranded: [],
+    readings: [],
+    unread: unreadBy(settings),
+    notes: notesOn(settings),
+    failure: undefined,
+    unmatched: [],
+    clockAheadMs: -aws.skewMs,
+    asks: [],
+    cap: settings.maxDeregistrations,
+    agesUnfinished: false,
+    ...rest,
+  };
+}
+
+/** What the report tells of the account as the run found it: plain JSON, to be kept until then. */
+export type Found = Pick<
+  Pieces,
+  'plan' | 'stranded' | 'readings' | 'unmatched' | 'agesUnfinished' | 'notes' | 'asks'
+>;
+
+export function foundBy(
+  { settings, keeping }: RunOptions,
+  { plan, evidence, stranded, agesUnfinished, unsaved }: Observation,
+): Found {
+  const { usedWithinDays: days, usageSeconds: seconds } = settings;
+  const hasState = keeping !== undefined;
+  const { notes, asks } = usageSaid({ usage: evidence.usage, days, seconds, hasState });
+  return {
+    plan,
+    stranded,
+    readings: evidence.readings.map(({ part, tookMs, calls, throttled, items }) => ({
+      part,
+      tookMs,
+      calls,
+      throttled,
+      items,
+    })),
+    unmatched: globsWithoutMatch(evidence.inventory.keys(), settings),
+    agesUnfinished,
+    notes: [...notesOn(settings), ...notes, ...notReadTwice(evidence)],
+    asks: [...asks, ...unsaved.map(({ doing, said, next }) => ({ says: `${doing} failed: ${said}`, next }))],
+  };
+}
+
+/** What a run with these settings does not look at; every report says it. */
+export function unreadBy({ without, usedWithinDays }: Settings): Report['unread'] {
+  const isOff = usedWithinDays === 0 && !without.includes('usage');
+  return [
+    ...without.map((name) => ({ name, why: 'left out by the settings (without)' })),
+    ...(isOff ? [{ name: 'usage', why: 'turned off by the settings (usedWithinDays: 0)' }] : []),
+    ...notReadYet.map((name) => ({ name, why: 'not read by this version' })),
+  ];
+}
+
+/** Who reads the report must know that these were looked at only once while revisions went. */
+function notReadTwice(evidence: Evidence): string[] {
+  const slow = slowParts(evidence);
+  if (slow.length === 0) return [];
+  return [
+    `${slow.join(', ')}: read once, and again only when five minutes old, since it takes long; who named a revision there while others went is told at the end, or by the next run.`,
+  ];
+}
+
+function notesOn({ minAgeDays }: Settings): string[] {
+  return minAgeDays === 0
+    ? [
+        'minAgeDays is 0: a revision that a deployment registered seconds ago, and will name in a moment, is not protected by its age.',
+      ]
+    : [];
+}

@@ -1,0 +1,138 @@
+// One writer a target: function and command line take the same lock, by conditional writes, and a run that was killed
+// loses it when its time is over. Two writers at once would each take half of the account's quota twice, and would each
+// believe that the other's deregistrations are somebody's mistake.
+import * as z from 'zod';
+import { type Clock, momentOf, msSince } from '../clock.ts';
+import type { Moment } from '../evidence.ts';
+import type { Target } from '../revision.ts';
+import { Damaged } from './records.ts';
+import { seal, unseal } from './sealed.ts';
+import { type Kept, type State, StateError } from './state.ts';
+
+export interface Owner {
+  /** Of the run: the same when a part of it is done again. */
+  readonly id: string;
+  /** `function` or `command line`, and what it does there: `command line (restore)`. */
+  readonly by: string;
+}
+
+/** An invocation of a quarter of an hour, the window after it, and half as much again. */
+const LEASE_MS = 40 * 60_000;
+/** Renewed when this old, so that a lease never comes near its end while somebody works. */
+const RENEW_MS = 5 * 60_000;
+const ATTEMPTS = 4;
+const FORMAT = 1;
+
+const recordSchema = z.strictObject({
+  owner: z.strictObject({ id: z.string(), by: z.string() }),
+  /** Milliseconds since the epoch, by AWS's clock. */
+  since: z.number(),
+  expires: z.number(),
+  free: z.boolean(),
+});
+type Record = z.output<typeof recordSchema>;
+
+const readers = {
+  [FORMAT]: (value: unknown): Record => {
+    const record = recordSchema.safeParse(value);
+    if (!record.success) throw new Damaged('it is damaged: it is no lock');
+    return record.data;
+  },
+};
+
+export interface LockOptions {
+  readonly state: State;
+  readonly target: Target;
+  readonly owner: Owner;
+  readonly clock: Clock;
+  /** Milliseconds since the epoch, by AWS's clock. */
+  readonly now: () => number;
+}
+
+/** Somebody else is at work. */
+export interface Taken {
+  readonly owner: Owner;
+  readonly since: number;
+  readonly expires: number;
+  /** Where it lies, for a person who knows that nobody is. */
+  readonly where: string;
+}
+
+/** Takes it where it is free, over, or ours already. @throws StateError */
+export async function takeLock(options: LockOptions): Promise<Lock | Taken> {
+  const { state, target, owner, now } = options;
+  const key = `${target.account}/${target.region}/lock.json`;
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    const kept = await state.get(key);
+    const found = kept === undefined ? undefined : parsed(state, key, kept);
+    if (found !== undefined && !found.free && found.owner.id !== owner.id && found.expires > now())
+      return {
+        owner: found.owner,
+        since: found.since,
+        expires: found.expires,
+        where: `${state.where}/${key}`,
+      };
+    const isOurs = found !== undefined && !found.free && found.owner.id === owner.id;
+    const lock = new Lock(options, key, isOurs ? found.since : now());
+    if (await lock.put(kept)) return lock;
+  }
+  throw new StateError('incomplete', {
+    doing: `taking the lock ${state.where}/${key}`,
+    said: `it was changed by somebody else each of ${ATTEMPTS} times`,
+    next: 'Let one run end before the next begins.',
+  });
+}
+
+export class Lock {
+  readonly #options: LockOptions;
+  readonly #key: string;
+  readonly #since: number;
+  #tag = '';
+  #renewed: Moment;
+
+  constructor(options: LockOptions, key: string, since: number) {
+    this.#options = options;
+    this.#key = key;
+    this.#since = since;
+    this.#renewed = momentOf(options.clock);
+  }
+
+  /** Whether nobody else has it; renews it in time. One that somebody overwrote, or removed, is lost. @throws StateError */
+  async isOurs(): Promise<boolean> {
+    if (msSince(this.#renewed, this.#options.clock) < RENEW_MS) return true;
+    return this.put({ tag: this.#tag });
+  }
+
+  /** Lets the next one in at once. What goes wrong here mends itself, when the lease is over. */
+  async release(): Promise<void> {
+    await this.put({ tag: this.#tag }, true).catch((error: unknown) => {
+      if (!(error instanceof StateError)) throw error;
+    });
+  }
+
+  /** @internal Whether it is written, over nothing or over exactly this. */
+  async put(over: Pick<Kept, 'tag'> | undefined, free = false): Promise<boolean> {
+    const { state, owner, now, clock } = this.#options;
+    const renewed = momentOf(clock);
+    const record: Record = { owner, since: this.#since, expires: now() + LEASE_MS, free };
+    if ((await state.put(this.#key, seal(FORMAT, record), over ?? 'absent')) === 'changed') return false;
+    const kept = await state.get(this.#key);
+    const isOurs = kept !== undefined && parsed(state, this.#key, kept).owner.id === owner.id;
+    if (isOurs) [this.#tag, this.#renewed] = [kept.tag, renewed];
+    return isOurs;
+  }
+}
+
+function parsed(state: State, key: string, { body }: Kept): Record {
+  try {
+    return unseal(body, readers);
+  } catch (error) {
+    if (!(error instanceof Damaged)) throw error;
+    const next = 'If no run is at work, remove it, and run again.';
+    throw new StateError(
+      'incomplete',
+      { doing: `reading the lock ${state.where}/${key}`, said: error.message, next },
+      error,
+    );
+  }
+}

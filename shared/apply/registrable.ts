@@ -1,0 +1,87 @@
+// What it takes to register a revision again, made from what DescribeTaskDefinition answered. What this input cannot hold
+// would be lost with the revision, so one with something left over stays. Undo registers what is made here.
+import { type RegisterTaskDefinitionCommandInput, RegisterTaskDefinitionRequest$ } from '@aws-sdk/client-ecs';
+import { NormalizedSchema } from '@smithy/core/schema';
+
+export type Registrable =
+  | {
+      readonly input: RegisterTaskDefinitionCommandInput;
+      /** Keys of tags that only AWS may set: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Tag.html */
+      readonly reserved: readonly string[];
+    }
+  /** The path of the first member that the input cannot hold: `containerDefinitions[0].moonPhase`. */
+  | { readonly leftover: string };
+
+/** What AWS writes on its answer by itself. Typed by hand: what a later SDK adds to the answer alone is left over until
+ *  somebody has thought about it. https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_TaskDefinition.html */
+const WRITTEN_BY_AWS: ReadonlySet<string> = new Set([
+  'taskDefinitionArn',
+  'revision',
+  'status',
+  'requiresAttributes',
+  'compatibilities',
+  'registeredAt',
+  'registeredBy',
+  'deregisteredAt',
+  'deleteRequestedAt',
+]);
+
+/** @param definition the answer's `taskDefinition` as it came, before the SDK dropped what it does not know
+ *  @param tags the answer's `tags` */
+export function registrable(definition: unknown, tags: unknown): Registrable {
+  if (!isObject(definition)) return { leftover: 'all of it' };
+  if (tags !== undefined && tags !== null && !Array.isArray(tags)) return { leftover: 'tags' };
+  const given: readonly unknown[] = tags ?? [];
+  const kept = given.filter((tag) => !isReserved(tag));
+  const input = Object.fromEntries(
+    // AWS writes null where there is nothing.
+    Object.entries({ ...definition, tags: kept.length === 0 ? null : kept }).filter(
+      ([name, value]) => value !== null && !WRITTEN_BY_AWS.has(name),
+    ),
+  );
+  const leftover = leftoverIn(NormalizedSchema.of(RegisterTaskDefinitionRequest$), input, '');
+  if (leftover !== undefined) return { leftover };
+  if (!isInput(input)) return { leftover: 'all of it' };
+  const reserved = given.flatMap((tag) => (isReserved(tag) ? [tag.key] : []));
+  return { input, reserved };
+}
+
+/** Depth first, in the order in which AWS wrote it. */
+function leftoverIn(schema: NormalizedSchema, value: unknown, path: string): string | undefined {
+  if (schema.isStructSchema() || schema.isMapSchema()) {
+    if (!isObject(value)) return path;
+    const members = schema.isStructSchema() ? new Map(schema.structIterator()) : undefined;
+    for (const [name, item] of Object.entries(value)) {
+      const at = path === '' ? name : `${path}.${name}`;
+      if (item === null) continue;
+      const member = members === undefined ? schema.getValueSchema() : members.get(name);
+      const leftover = member === undefined ? at : leftoverIn(member, item, at);
+      if (leftover !== undefined) return leftover;
+    }
+    return undefined;
+  }
+  if (schema.isListSchema()) {
+    if (!Array.isArray(value)) return path;
+    return value
+      .map((item, index) => leftoverIn(schema.getValueSchema(), item, `${path}[${index}]`))
+      .find((leftover) => leftover !== undefined);
+  }
+  const fits =
+    (schema.isStringSchema() && typeof value === 'string') ||
+    (schema.isBooleanSchema() && typeof value === 'boolean') ||
+    (schema.isNumericSchema() && typeof value === 'number');
+  return fits ? undefined : path;
+}
+
+/** What the schema has let through is what the SDK's type says, if the two members are there that it cannot do without. */
+function isInput(input: object): input is RegisterTaskDefinitionCommandInput {
+  return 'family' in input && 'containerDefinitions' in input;
+}
+
+function isReserved(tag: unknown): tag is { key: string } {
+  return isObject(tag) && 'key' in tag && typeof tag.key === 'string' && /^aws:/i.test(tag.key);
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -147,8 +147,10 @@ const house: readonly Row[] = [
       'shared/report/',
       'shared/settings/',
       'shared/state/open.ts',
+      'shared/steps.ts',
       'package.json',
       '@aws-lambda-powertools/',
+      '@aws/durable-execution-sdk-js',
       '@middy/core',
       'aws-lambda',
       'zod',
@@ -248,6 +250,11 @@ describe('what only some files may do', () => {
       what: 'deregister',
       does: /\bDeregisterTaskDefinitionCommand\b/,
       who: /^shared\/apply\/deregister\.ts$/,
+    },
+    {
+      what: "know Lambda's durable executions",
+      does: /durable-execution-sdk-js|executionModeDurableContext/,
+      who: /^functions\/durable\.ts$/,
     },
     { what: 'publish', does: /\bPublishCommand\b/, who: /^shared\/notify\/sns\.ts$/ },
     {

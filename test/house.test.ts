@@ -104,7 +104,9 @@ const house: readonly Row[] = [
     who: 'shared/state/',
     because: 'What is kept between runs is texts under keys, in a folder or a bucket, and what they say.',
     sees: [
+      'shared/apply/done.ts',
       'shared/aws/',
+      'shared/clock.ts',
       'shared/evidence.ts',
       'shared/revision.ts',
       '@aws-sdk/client-s3',
@@ -133,6 +135,11 @@ const house: readonly Row[] = [
     sees: ['shared/report/', '@aws-sdk/client-sns'],
   },
   {
+    who: 'shared/steps.ts',
+    because: 'What remembers steps, and what waits, is none of their business.',
+    sees: ['shared/clock.ts'],
+  },
+  {
     who: 'shared/',
     because: 'The run, its looks and its watch put the folders together.',
     sees: ['shared/'],
@@ -148,6 +155,7 @@ const house: readonly Row[] = [
       'shared/settings/',
       'shared/state/open.ts',
       'shared/steps.ts',
+      'shared/steps.ts',
       'package.json',
       '@aws-lambda-powertools/',
       '@aws/durable-execution-sdk-js',
@@ -162,6 +170,7 @@ const house: readonly Row[] = [
     because: 'The command line starts the run and tells of it; it never reads, decides or acts itself.',
     sees: [
       'shared/run.ts',
+      'shared/run/pieces.ts',
       'shared/observe.ts',
       'shared/permissions.ts',
       'shared/snapshot/snapshot.ts',
@@ -173,6 +182,8 @@ const house: readonly Row[] = [
       'shared/revision.ts',
       'shared/settings/',
       'shared/state/open.ts',
+      'shared/steps.ts',
+      'shared/steps.ts',
       'package.json',
       'commander',
       'yaml',

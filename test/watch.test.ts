@@ -129,7 +129,7 @@ test('the last look finds who took up a revision after the last re-reading', asy
   const report = await night.prune(policy);
   expect(gone(report)).toHaveLength(7);
   expect(report.done.stranded).toHaveLength(1);
-  expect(report.outcome).toBe('FAILED');
+  expect(report.outcome).toBe('ACTION');
 });
 
 test('unknown: who will start something of a family, and came after the first reading, spares the family', async () => {

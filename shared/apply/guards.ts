@@ -10,6 +10,7 @@ import { ageBoundary, day } from '../plan/rules/rule.ts';
 import type { Policy } from '../plan/decide.ts';
 import { awsRegistrar } from '../registrar.ts';
 import { nameOf, parseNaming, type Revision, type Target } from '../revision.ts';
+import { registrable } from './registrable.ts';
 import { unknownMembers } from './unknown-members.ts';
 
 export type Look =
@@ -61,6 +62,8 @@ async function lookAtRevision(
   if (raw === undefined) return spared('what it holds could not be read as AWS sent it');
   const [unknown] = unknownMembers(raw);
   if (unknown !== undefined) return spared(`its ${unknown} is nothing that this version knows`);
+  const made = registrable(raw, tags);
+  if ('leftover' in made) return spared(`its ${made.leftover} could not be registered again`);
   const { minAgeDays } = policy.of(revision.family);
   const boundary = ageBoundary(asOf, minAgeDays);
   // NaN is what the SDK makes of a date beyond all dates.

@@ -105,8 +105,8 @@ export class Carried {
     const kept = await state.get(key);
     if (kept === undefined) return undefined;
     try {
-      // The seal shows that this very version has written it, from a value of this type.
-      return unseal(kept.body, { [FORMAT]: (value) => value as Value });
+      const value = unseal(kept.body, { [FORMAT]: (value) => value });
+      return isAsKept<Value>(value) ? value : undefined;
     } catch (error) {
       if (!(error instanceof Damaged)) throw error;
       const next = 'Go back to an earlier version of it, or remove it.';
@@ -114,6 +114,11 @@ export class Carried {
       throw new StateError('incomplete', { doing, said: error.message, next }, error);
     }
   }
+}
+
+/** The seal shows that this very version has written it, from a value of this type; this says so to the compiler. */
+function isAsKept<Value>(value: unknown): value is Value {
+  return typeof value === 'object' && value !== null;
 }
 
 const FORMAT = 1;

@@ -128,7 +128,7 @@ async function unfinished(
   state: State,
   runs: readonly RunName[],
 ): Promise<Unfinished | undefined> {
-  for (const run of runs.slice(-LOOKED_AT).reverse()) {
+  for (const run of runs.slice(-LOOKED_AT).toReversed()) {
     const kept = await loadLedger(state, run);
     if (kept === undefined || kept.ledger.dryRun) continue;
     const { id, beganAt, endedAt, done, going } = kept.ledger;

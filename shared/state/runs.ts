@@ -146,9 +146,9 @@ const stop = z.strictObject({
   says: text,
   next: text,
 });
-const reference = findingSchema.transform((one: object, { addIssue }): Reference => {
+const reference = findingSchema.transform((one: object, context): Reference => {
   if (isFinding(one) && one.kind === 'reference') return one;
-  addIssue('no reference');
+  context.addIssue('no reference');
   return z.NEVER;
 });
 

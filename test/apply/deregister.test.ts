@@ -270,7 +270,9 @@ describe('what is no brake', () => {
     const night = await aNight(sevenOld());
     night.sandbox.faults.add({ operation: 'DeregisterTaskDefinition', kind: 'throttle', times: 4 });
     const raised = { 'task-definition-modify': { burst: 100_000, perSecond: 100_000 } };
-    expect(gone(await night.prune({ ...policy, quotas: raised }, { waitsNot: () => 'no-wait' }))).toHaveLength(7);
+    expect(
+      gone(await night.prune({ ...policy, quotas: raised }, { waitsNot: () => 'no-wait' })),
+    ).toHaveLength(7);
     expect(night.clock.monotonic()).toBeGreaterThanOrEqual(1_000 + 2_000 + 4_000 + 8_000);
     expect(night.clock.monotonic()).toBeLessThan(20_000);
   });

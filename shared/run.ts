@@ -5,6 +5,7 @@ import { conclude, type Ended } from './run/conclude.ts';
 import { abandon, open, type Opened, reopen, type Run } from './run/open.ts';
 import type { RunOptions } from './run/options.ts';
 import { failureOf, pass, type Passed } from './run/pass.ts';
+import { Refused } from './read/evidence.ts';
 import { StateError } from './state/state.ts';
 import type { Steps } from './steps.ts';
 
@@ -70,6 +71,8 @@ export async function run(options: RunOptions, steps: Steps): Promise<Ended> {
   }
 
   async function declinedOrFailed(doing: string, error: unknown): Promise<Passed> {
+    if (error instanceof Refused)
+      return { more: false, gone: 0, failure: failureOf(error.fault.doing, error) };
     if (!(error instanceof StateError)) {
       if (here !== undefined && options.unexpected === undefined) await abandon(options, here);
       if (options.unexpected === undefined) throw error;

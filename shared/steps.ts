@@ -27,7 +27,8 @@ export function inProcess({ clock, progress, impatient }: Waiting): Steps {
   return {
     step: (_name, work) => work(),
     async wait(name, seconds) {
-      for (let left = seconds; left > 0 && impatient?.() !== true; left--) {
+      for (let left = seconds; left > 0; left--) {
+        if (impatient?.() === true) return;
         progress?.(name, left);
         await clock.sleep(TICK_MS);
       }

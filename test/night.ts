@@ -55,7 +55,7 @@ export async function aNight(
       id: `run-${++runs}`,
       by: 'function',
       version: '0.0.0',
-      keeping: { state, writes: !dryRun, version: '0.0.0' },
+      keeping: dryRun ? undefined : { state, writes: true, version: '0.0.0' },
       records: !dryRun,
       continues: false,
       waitsNot: () => undefined,

@@ -117,6 +117,7 @@ export class Carried {
 }
 
 /** The seal shows that this very version has written it, from a value of this type; this says so to the compiler. */
+// oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- a cast by another name, in this one place
 function isAsKept<Value>(value: unknown): value is Value {
   return typeof value === 'object' && value !== null;
 }

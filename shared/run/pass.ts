@@ -8,6 +8,7 @@ import { Tally } from '../aws/tally.ts';
 import type { Evidence, Fault } from '../evidence.ts';
 import { type Observation, observe, policyFrom } from '../observe.ts';
 import { type Plan, verdictsOf } from '../plan/verdict.ts';
+import { Refused } from '../read/evidence.ts';
 import { buildReport } from '../report/model.ts';
 import { nameOf, type Revision } from '../revision.ts';
 import { digest } from '../settings/narrow.ts';
@@ -223,7 +224,8 @@ function holdOf({ hold }: Plan): Stop | undefined {
 
 /** What is plain JSON of it. */
 export function failureOf(doing: string, error: unknown): NonNullable<Passed['failure']> {
-  if (error instanceof StateError) return { doing: error.doing, said: error.said, next: error.next };
+  const known = error instanceof StateError ? error : error instanceof Refused ? error.fault : undefined;
+  if (known !== undefined) return { doing: known.doing, said: known.said, next: known.next };
   const next = 'This is a fault of ecs-revision-pruner: report it with what its log says.';
   return { doing, said: wordsOf(error), next };
 }

@@ -2,6 +2,7 @@
 import { onTestFinished, vi } from 'vitest';
 import { main } from '../../cli/main.ts';
 import type { World } from '../../cli/world.ts';
+import { StorageBucket } from '../../sandbox/s3/storage.ts';
 import { type Sandbox, startSandbox } from '../../sandbox/server.ts';
 import { ACCOUNT, type AccountBuilder, anAccount, REGION } from '../account.ts';
 import { TestClock } from '../clock.ts';
@@ -38,6 +39,13 @@ export async function pruner(
 ): Promise<Run> {
   const clock = new TestClock();
   const sandbox = await startSandbox({ account: account.file(), clock });
+  // Whoever prunes needs a place for the journal.
+  const needsState = /^prune( |$)/.test(args) && !args.includes('--state') && args !== 'prune --help';
+  if (needsState)
+    sandbox.account.storage.add(
+      new StorageBucket('kept', { region: REGION, createdAt: new Date(clock.now()) }),
+    );
+  const given = needsState ? `${args} --state s3://kept` : args;
   const surroundings = {
     AWS_REGION: REGION,
     AWS_ACCESS_KEY_ID: 'CLI',
@@ -55,7 +63,7 @@ export async function pruner(
   let interrupt = (): void => undefined;
   const asked: string[] = [];
   prepare?.(sandbox, () => interrupt());
-  const code = await main(args === '' ? [] : args.split(' '), {
+  const code = await main(given === '' ? [] : given.split(' '), {
     clock,
     backoff,
     env: { AWS_ENDPOINT_URL: surroundings.AWS_ENDPOINT_URL },

@@ -8,6 +8,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { Pacer } from '../../shared/aws/pacer.ts';
 import { Tally } from '../../shared/aws/tally.ts';
 import type { Report } from '../../shared/report/model.ts';
+import { nameOf } from '../../shared/revision.ts';
 import { openState } from '../../shared/state/open.ts';
 import type { State } from '../../shared/state/state.ts';
 import { type AccountBuilder, anAccount, daysBefore, revisionArn } from '../account.ts';
@@ -177,8 +178,8 @@ describe('recently-used', () => {
 
   test('without a state each run begins anew, and says so', async () => {
     const night = await aNight(anAccount().family('web', '1-3'), { quotas: 'none' });
-    const report = await night.prune(settings);
-    expect(gone(report)).toEqual(['web:1', 'web:2']);
+    const report = await night.plan(settings);
+    expect(report.plan?.going.map(nameOf)).toEqual(['web:1', 'web:2']);
     expect(report.notes).toEqual(['No state is kept, so each run reads anew what was used']);
   });
 });
@@ -216,27 +217,34 @@ describe('a state that cannot be had', () => {
     expect(faultsOf(report)).toEqual(['state incomplete']);
     expect(report.attention[0]?.says).toContain(`reading s3://kept/pruner/${key} failed`);
     expect((await state.get(key))?.body).toBe(body);
-    expect(await state.list('')).toEqual([key]);
+    const others = /\/(lock\.json|runs\/.*)$/;
+    expect((await state.list('')).filter((one) => !others.test(one))).toEqual([key]);
   });
 
   test('a denied one holds the run and names the permission', async () => {
-    const { prune, sandbox } = await nights(anAccount().family('web', '1-3'));
+    const { plan, prune, sandbox } = await nights(anAccount().family('web', '1-3'));
     sandbox.faults.add({ operation: 'GetObject', kind: 'deny' });
-    const report = await prune();
+    const report = await plan();
     expect(faultsOf(report)).toEqual(['state denied', 'state denied', 'state denied']);
     expect(report.attention[0]?.next).toContain('Allow s3:GetObject and s3:ListBucket');
+    const held = await prune();
+    expect(held).toMatchObject({ outcome: 'HELD', done: { deregistered: [] } });
+    expect(held.attention[0]?.next).toContain('Allow s3:GetObject and s3:ListBucket');
     expect(sandbox.calls.count('LookupEvents')).toBe(0);
   });
 
-  test('one that cannot be written is said, and the run does its work', async () => {
-    const { prune, sandbox } = await nights(anAccount().family('web', '1-3'));
+  test('one that cannot be written is said in a dry run, and holds one that deregisters', async () => {
+    const { plan, prune, sandbox } = await nights(anAccount().family('web', '1-3'));
     sandbox.faults.add({ operation: 'PutObject', kind: 'deny' });
-    const report = await prune();
-    expect(gone(report)).toEqual(['web:1', 'web:2']);
+    const allow = 'Allow s3:PutObject on the bucket and what is in it';
+    const report = await plan();
+    expect(report.plan?.going.map(nameOf)).toEqual(['web:1', 'web:2']);
     expect(report.outcome).toBe('ACTION');
-    expect(report.attention.map(({ next }) => next.split(' to the')[0])).toContain(
-      'Allow s3:PutObject on the bucket and what is in it',
-    );
+    expect(report.attention.map(({ next }) => next.split(' to the')[0])).toContain(allow);
+    const held = await prune();
+    expect(held).toMatchObject({ outcome: 'HELD', done: { deregistered: [] } });
+    expect(held.attention[0]?.next).toContain(allow);
+    expect(sandbox.calls.count('DeregisterTaskDefinition')).toBe(0);
   });
 
   test('what another run has written meanwhile is joined, not lost', async () => {

@@ -53,7 +53,7 @@ const ownOptions: Record<CommandName, () => Option[]> = {
     topic(),
     new Option('--yes', 'do not ask; needs --account'),
     valued('--account <number>', 'the account that you mean; any other is refused'),
-    new Option('--no-wait', 'do not wait eleven minutes to see who took up what went'),
+    new Option('--no-wait', 'do not wait out the window before the report'),
   ],
   explain: () => [],
   snapshot: () => [new Option('--full', 'describe every revision, for exact ages: a call for each')],

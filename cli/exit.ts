@@ -20,8 +20,9 @@ export class Refusal extends Error {
   override readonly name = 'Refusal';
 }
 
-export function exitCodeOf({ outcome, done }: Report): ExitCode {
-  if (done.stop?.by === 'interrupted') return exitCodes.interrupted;
+export function exitCodeOf({ outcome, done, run }: Report): ExitCode {
+  const cutShort = run.window?.waited === false && run.window.why === 'interrupted';
+  if (done.stop?.by === 'interrupted' || cutShort) return exitCodes.interrupted;
   if (outcome === 'FAILED') return exitCodes.failed;
   // A last look that failed is an unfinished reading as well, although all that was to go has gone.
   return outcome === 'HELD' || done.unverified !== undefined ? exitCodes.held : exitCodes.done;

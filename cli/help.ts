@@ -34,10 +34,9 @@ export const commandHelp = {
     takes: '',
     does: 'Shows the plan, asks for the number of the account, and deregisters.',
     examples: [
-      ['./pruner prune', 'asks you to type the number of the account'],
-      ['./pruner prune --max-deregistrations 10', 'a careful first time'],
-      ['./pruner prune --yes --account 123456789012', 'where nobody can be asked'],
-      ['./pruner prune --state s3://bucket', "with the deployed stack's journal, lock and usage"],
+      ['./pruner prune --state s3://bucket', 'asks you to type the number of the account'],
+      ['./pruner prune --state s3://bucket --max-deregistrations 10', 'a careful first time'],
+      ['./pruner prune --state s3://bucket --yes --account 123456789012', 'where nobody can be asked'],
     ],
   },
   explain: {

@@ -14,10 +14,18 @@ export class TestClock implements Clock {
     return this.#monotonic;
   }
 
+  readonly #sleepers: (() => void)[] = [];
+
   /** Returns at once, that many milliseconds later. */
   sleep(ms: number): Promise<void> {
     this.advance(ms);
+    for (const wake of this.#sleepers) wake();
     return Promise.resolve();
+  }
+
+  /** Called whenever somebody has slept. */
+  onSleep(wake: () => void): void {
+    this.#sleepers.push(wake);
   }
 
   advance(ms: number): void {

@@ -101,6 +101,49 @@ describe('plan', () => {
 });
 
 describe('prune', () => {
+  test('without a state there is no place for the journal: it is refused before AWS is asked', async () => {
+    const run = await pruner(`prune ${sure} --settings pruner.yml`, { state: false });
+    expect(run.code).toBe(2);
+    expect(run.err).toBe(
+      "prune: it needs a place for its journal, so that what goes can be registered again, and for its lock: --state, or `state` in the settings, with s3://bucket/prefix (the stack's output StateBucket, where one is deployed) or a folder.\n",
+    );
+    expect(run.sandbox.calls.count()).toBe(0);
+  });
+
+  test('it waits out the window, tells how long, and reports who took up what went', async () => {
+    const progress: string[] = [];
+    const run = await pruner(`prune --json --keep-latest 2 ${sure}`, {
+      world: { showsProgress: true, err: (text) => void progress.push(text) },
+      takesUpAtMinute: { minute: 9, revision: 'web:1' },
+    });
+    expect(progress.join('')).toContain('lets nobody take up what has gone: 11:00 (Ctrl-C reports now)');
+    expect(document(run)).toMatchObject({ stranded: [{ revision: 'web:1', use: 'runs' }] });
+    expect(run.code).toBe(0);
+  });
+
+  test('--no-wait reports at once', async () => {
+    const run = await pruner(`prune --json --no-wait --keep-latest 2 ${sure}`, {
+      takesUpAtMinute: { minute: 9, revision: 'web:1' },
+    });
+    expect(document(run)).toMatchObject({ stranded: [], outcome: 'OK' });
+  });
+
+  test('interrupted while it waits, it reports at once', async () => {
+    const run = await pruner(`prune --keep-latest 2 ${sure}`, { interruptsAtMinute: 3 });
+    expect(run.code).toBe(130);
+    expect(run.out).toContain('Removed: 5 revisions');
+  });
+
+  test('declined, or interrupted before anything goes, it keeps nobody else from it', async () => {
+    const state = new Map<string, string>();
+    const declined = await pruner('prune --keep-latest 2', {
+      world: { canAsk: true },
+      types: 'no',
+      keeps: state,
+    });
+    expect(declined.code).toBe(2);
+    expect(state.get(`${ACCOUNT}/eu-west-1/lock.json`)).toContain('"free":true');
+  });
   test('elsewhere than on a terminal it needs --yes and --account', async () => {
     for (const args of ['prune', `prune --account ${ACCOUNT}`]) {
       const run = await pruner(args);

@@ -21,6 +21,7 @@ Options:
   --topic <arn>              publish the report to this SNS topic, too
   --yes                      do not ask; needs --account
   --account <number>         the account that you mean; any other is refused
+  --no-wait                  do not wait out the window before the report
   -h, --help                 print this
 
 Global Options:
@@ -43,11 +44,11 @@ Global Options:
 
 Examples:
   # asks you to type the number of the account
-  ./pruner prune
+  ./pruner prune --state s3://bucket
   # a careful first time
-  ./pruner prune --max-deregistrations 10
+  ./pruner prune --state s3://bucket --max-deregistrations 10
   # where nobody can be asked
-  ./pruner prune --yes --account 123456789012
+  ./pruner prune --state s3://bucket --yes --account 123456789012
 
 Exit codes:
   0    done; also when nothing had to go, a family is held or the cap is reached

@@ -7,7 +7,10 @@ const topic = 'arn:aws:sns:eu-west-1:123456789012:ecs-revision-pruner';
 
 describe('what is understood', () => {
   test('a command alone leaves everything to the settings and the AWS configuration', () => {
-    expect(given('plan')).toEqual({ command: 'plan', options: { json: false, color: true, yes: false } });
+    expect(given('plan')).toEqual({
+      command: 'plan',
+      options: { json: false, color: true, yes: false, wait: true },
+    });
   });
 
   test('every option of prune arrives with its type', () => {
@@ -25,7 +28,7 @@ describe('what is understood', () => {
       '--topic': topic,
       '--account': '012345678901',
     };
-    const flags = ['--json', '--no-color', '--yes'];
+    const flags = ['--json', '--no-color', '--yes', '--no-wait'];
     expect(given('prune', ...Object.entries(all).flat(), ...flags)).toEqual({
       command: 'prune',
       options: {
@@ -43,13 +46,14 @@ describe('what is understood', () => {
         json: true,
         color: false,
         yes: true,
+        wait: false,
         account: '012345678901',
       },
     });
   });
 
   test('explain takes a revision, before or behind its options', () => {
-    const options = { json: true, color: true, yes: false };
+    const options = { json: true, color: true, yes: false, wait: true };
     const revision = { family: 'web_Admin-2', number: 41 };
     expect(given('explain', 'web_Admin-2:41', '--json')).toEqual({ command: 'explain', options, revision });
     expect(given('explain', '--json', 'web_Admin-2:41')).toEqual({ command: 'explain', options, revision });

@@ -27,6 +27,10 @@ export async function pruner(
     endpoint,
     env = {},
     prepare,
+    state = true,
+    takesUpAtMinute,
+    interruptsAtMinute,
+    keeps,
   }: {
     account?: Pick<AccountBuilder, 'file'>;
     world?: Partial<World>;
@@ -35,12 +39,20 @@ export async function pruner(
     /** Of the process, as the SDK sees it. */
     env?: Record<string, string | undefined>;
     prepare?: (sandbox: Sandbox, interrupt: () => void) => void;
+    /** Whether a command that needs a place for its journal is given one. */
+    state?: boolean;
+    /** Somebody runs a task with it, so many minutes after the last revision has gone. */
+    takesUpAtMinute?: { minute: number; revision: string };
+    interruptsAtMinute?: number;
+    /** Gets what lies in the state at the end. */
+    keeps?: Map<string, string>;
   } = {},
 ): Promise<Run> {
   const clock = new TestClock();
   const sandbox = await startSandbox({ account: account.file(), clock });
   // Whoever prunes needs a place for the journal.
-  const needsState = /^prune( |$)/.test(args) && !args.includes('--state') && args !== 'prune --help';
+  const needsState =
+    state && /^prune( |$)/.test(args) && !args.includes('--state') && args !== 'prune --help';
   if (needsState)
     sandbox.account.storage.add(
       new StorageBucket('kept', { region: REGION, createdAt: new Date(clock.now()) }),
@@ -63,6 +75,22 @@ export async function pruner(
   let interrupt = (): void => undefined;
   const asked: string[] = [];
   prepare?.(sandbox, () => interrupt());
+  const sinceLast = (minute: number, act: () => void) => {
+    let last = Infinity;
+    sandbox.before(({ operation }) => {
+      if (operation === 'DeregisterTaskDefinition') last = clock.now();
+    });
+    clock.onSleep(() => {
+      if (clock.now() - last < minute * 60_000) return;
+      last = Infinity;
+      act();
+    });
+  };
+  if (interruptsAtMinute !== undefined) sinceLast(interruptsAtMinute, () => interrupt());
+  if (takesUpAtMinute !== undefined)
+    sinceLast(takesUpAtMinute.minute, () => {
+      sandbox.account.runTask({ cluster: 'prod', taskDefinition: takesUpAtMinute.revision });
+    });
   const code = await main(given === '' ? [] : given.split(' '), {
     clock,
     backoff,
@@ -83,6 +111,8 @@ export async function pruner(
     },
     ...world,
   });
+  const bucket = sandbox.account.storage.find('kept');
+  for (const key of bucket?.keys() ?? []) keeps?.set(key, bucket?.versions(key)[0]?.object?.text ?? '');
   return { code, out, err, asked, sandbox };
 }
 

@@ -161,7 +161,7 @@ describe('an account that moves', () => {
       night.sandbox.account.schedules.create(daily('late', 'web:2'));
     });
     const report = await night.prune(newestThree);
-    expect(report.outcome).toBe('FAILED');
+    expect(report.outcome).toBe('ACTION');
     expect(report.attention[0]?.says).toContain('deregistered web:2');
     expect(report.attention[0]?.says).toContain('schedule/default/late starts it');
   });

@@ -125,6 +125,13 @@ function isAsKept<Value>(value: unknown): value is Value {
 const FORMAT = 1;
 const ATTEMPTS = 3;
 
+/** What only saves the next step some reading, or is told all the same. */
+export async function ifPossible(keep: () => Promise<void>): Promise<void> {
+  await keep().catch((error: unknown) => {
+    if (!(error instanceof StateError)) throw error;
+  });
+}
+
 export function newLedger(
   facts: Pick<Ledger, 'id' | 'by' | 'version' | 'settings' | 'dryRun' | 'beganAt'>,
 ): Ledger {

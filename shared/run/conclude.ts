@@ -12,12 +12,12 @@ import { Memory } from '../read/memory.ts';
 import { verdictSentence } from '../report/headline.ts';
 import { buildReport, type Outcome, type Report, undelivered, type Window } from '../report/model.ts';
 import { nameOf } from '../revision.ts';
-import { StateError } from '../state/state.ts';
 import { namedIn } from '../watch.ts';
-import { reached } from './carried.ts';
+import { ifPossible, reached } from './carried.ts';
+import type { Ledger } from '../state/runs.ts';
 import { type Opened, type Run, stopBy } from './open.ts';
 import type { RunOptions } from './options.ts';
-import { type Passed, planOf } from './pass.ts';
+import { type Passed, planOf, settleEarlier } from './pass.ts';
 import { piecesOf } from './pieces.ts';
 
 /** What a run answers with: little, whatever the account's size. */
@@ -38,13 +38,14 @@ export async function conclude(
 ): Promise<Ended> {
   const known = run?.carried.report;
   const report = known ?? (await reportOn(options, opened, run, passed));
-  if (known === undefined) await quietly(async () => run?.carried.keepReport(report));
+  // The report goes out whether it could be kept or not.
+  if (known === undefined) await ifPossible(async () => run?.carried.keepReport(report));
   const isSent = run?.carried.ledger.published === true;
   const told = isSent ? report : await deliver(report, options);
-  await quietly(async () =>
-    run?.carried.keep({ published: true, endedAt: options.clock.now(), outcome: told.outcome }),
-  );
-  await run?.lock?.release();
+  const published = isSent || told === report;
+  const end = { published, endedAt: options.clock.now(), outcome: told.outcome };
+  await ifPossible(async () => run?.carried.keep(end));
+  await run?.writer?.lock.release();
   options.told(told);
   const { outcome, done } = told;
   return { run: options.id, outcome, says: verdictSentence(told), deregistered: done.deregistered.length };
@@ -56,12 +57,15 @@ async function reportOn(
   run: Run | undefined,
   passed: Pick<Passed, 'failure'> | undefined,
 ): Promise<Report> {
+  // A pass that was cut off, or failed of itself, has left what it was about to take.
+  if (run !== undefined) await ifPossible(async () => void (await settleEarlier(options, run)));
   const ledger = run?.carried.ledger;
   const done = ledger?.done ?? { ...nothingDone, stop: held };
   const found = run?.carried.found ?? {};
   const plan = planOf(run?.carried.found);
   const tried = reached(done);
-  const left = options.dryRun ? [] : (plan?.going ?? []).filter((revision) => !tried.has(nameOf(revision)));
+  const wanted = run?.writer === undefined && run?.lost === undefined ? [] : (plan?.going ?? []);
+  const left = wanted.filter((revision) => !tried.has(nameOf(revision)));
   const last = run === undefined ? noLook : await lastLook(options, run);
   const stranded = onceEach([...done.stranded, ...last.stranded]);
   const unverified = last.stop?.by === 'hold' && done.stop?.by === 'hold' ? undefined : last.stop;
@@ -69,7 +73,7 @@ async function reportOn(
     piecesOf(options, beganAt, {
       ...found,
       target,
-      failure: failure ?? passed?.failure,
+      failure: failure ?? passed?.failure ?? (ledger === undefined ? undefined : unlike(ledger, options)),
       done: { ...done, left, stranded, unverified },
       run: {
         before,
@@ -78,6 +82,16 @@ async function reportOn(
       },
     }),
   );
+}
+
+/** What another version has planned may mean something else to this one, so that only its ledger was believed. */
+function unlike({ version }: Ledger, options: RunOptions): Report['failure'] {
+  if (version === options.version) return undefined;
+  return {
+    doing: `going on with a run that version ${version} began`,
+    said: `this is version ${options.version}, which takes nothing over from it but what it did`,
+    next: 'Deploy while no run is at work; the next run does the rest.',
+  };
 }
 
 interface LastLook {
@@ -124,11 +138,4 @@ async function deliver(report: Report, { aws, topicArn, settings }: RunOptions):
     const next = 'Check that the topic exists in this Region and that sns:Publish (and its key) is allowed.';
     return undelivered(report, { doing: `sending the report to ${topicArn}`, said: wordsOf(error), next });
   }
-}
-
-/** The report goes out whether it could be kept or not. */
-async function quietly(keep: () => Promise<void>): Promise<void> {
-  await keep().catch((error: unknown) => {
-    if (!(error instanceof StateError)) throw error;
-  });
 }

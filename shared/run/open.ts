@@ -8,7 +8,16 @@ import type { Unfinished } from '../report/model.ts';
 import type { Target } from '../revision.ts';
 import { digest } from '../settings/narrow.ts';
 import { Lock, type Taken, takeLock } from '../state/lock.ts';
-import { isRun, loadLedger, nameOfRun, type RunName, runsIn, saveLedger } from '../state/runs.ts';
+import {
+  isRun,
+  type Ledger,
+  loadLedger,
+  nameOfRun,
+  onlyLooked,
+  type RunName,
+  runsIn,
+  saveLedger,
+} from '../state/runs.ts';
 import { type State, StateError } from '../state/state.ts';
 import { Carried, newLedger } from './carried.ts';
 import type { RunOptions } from './options.ts';
@@ -31,8 +40,25 @@ export interface Opened {
 export interface Run {
   readonly target: Target;
   readonly carried: Carried;
-  /** A dry run needs none. */
-  readonly lock: Lock | undefined;
+  /** What it takes to deregister. A dry run has none, and neither has one that lost its lock. */
+  readonly writer?: Writer | undefined;
+  readonly lost?: Stop | undefined;
+}
+
+export interface Writer {
+  /** Of the journal. */
+  readonly state: State;
+  readonly lock: Lock;
+}
+
+/** Nothing may be done, before anything was. */
+class Held extends Error {
+  override readonly name = 'Held';
+  readonly stop: Stop;
+  constructor(stop: Stop) {
+    super(stop.says);
+    this.stop = stop;
+  }
 }
 
 export async function open(options: RunOptions): Promise<{ opened: Opened; run: Run | undefined }> {
@@ -47,9 +73,25 @@ export async function open(options: RunOptions): Promise<{ opened: Opened; run: 
   try {
     return await begin(options, target, began.beganAt);
   } catch (error) {
-    if (!(error instanceof StateError)) throw error;
-    return { opened: { ...began, target, held: stopBy(error) }, run: undefined };
+    if (!(error instanceof Held || error instanceof StateError)) throw error;
+    const held = error instanceof Held ? error.stop : stopBy(error);
+    return { opened: { ...began, target, held }, run: undefined };
   }
+}
+
+/** Dry run is asked here, once: a run without a writer ends with its plan.
+ *  @throws Held; StateError */
+async function writerOf(
+  { dryRun, keeping, ...who }: RunOptions,
+  target: Target,
+): Promise<Writer | undefined> {
+  if (dryRun) return undefined;
+  if (keeping === undefined) throw new Held(noState);
+  const { state } = keeping;
+  const { id, by, clock, aws } = who;
+  const lock = await takeLock({ state, target, clock, owner: { id, by }, now: () => aws.now() });
+  if (!(lock instanceof Lock)) throw new Held(heldByAnother(lock));
+  return { state, lock };
 }
 
 async function begin(
@@ -57,41 +99,33 @@ async function begin(
   target: Target,
   now: number,
 ): Promise<{ opened: Opened; run: Run | undefined }> {
-  const { id, by, version, settings, dryRun, keeping, records } = options;
-  if (keeping === undefined) {
-    if (!dryRun) return { opened: { beganAt: now, target, held: noState }, run: undefined };
+  const { id, version, keeping, records } = options;
+  const writer = await writerOf(options, target);
+  if (keeping === undefined || !records)
     return { opened: { beganAt: now, target }, run: await inMemory(options, target, now) };
-  }
-  if (!records) return { opened: { beganAt: now, target }, run: await inMemory(options, target, now) };
   const { state } = keeping;
-  const lock = dryRun ? undefined : await takeLock(lockOptions(options, state, target));
-  if (lock !== undefined && !(lock instanceof Lock))
-    return { opened: { beganAt: now, target, held: heldByAnother(lock) }, run: undefined };
   const runs = await runsIn(state, target);
   // Cut off before this step's outcome was remembered, or asked to run twice.
   const ours = runs.find((one) => isRun(one, id));
   const name = ours ?? nameOfRun(target, id, now);
   const carried =
     (await Carried.goingOn({ state, name }, version)) ??
-    (await Carried.begun(
-      { state, name },
-      newLedger({ id, by, version, settings: digest(settings), dryRun, beganAt: now }),
-    ));
+    (await Carried.begun({ state, name }, ledgerOf(options, now)));
   if (carried.ledger.endedAt !== undefined) {
-    await lock?.release();
+    await writer?.lock.release();
     return { opened: { beganAt: carried.ledger.beganAt, target, over: true }, run: undefined };
   }
   const others = runs.filter((one) => one !== ours);
-  const before = dryRun ? undefined : await unfinished(options, target, state, others);
+  const before = writer === undefined ? undefined : await unfinished(options, target, state, others);
   const opened = { beganAt: carried.ledger.beganAt, target, ...(before === undefined ? {} : { before }) };
-  const run = { target, carried, lock };
+  const run = { target, carried, writer };
   options.begun?.(() => abandon(options, run));
   return { opened, run };
 }
 
 /** The same run in a later step, which may be in another process. @throws StateError */
 export async function reopen(options: RunOptions, { target, beganAt }: Opened): Promise<Run> {
-  const { id, version, keeping, dryRun, records } = options;
+  const { id, version, keeping, records } = options;
   if (target === undefined) throw new Error('a run without an account has no later step');
   if (keeping === undefined || !records) return inMemory(options, target, beganAt);
   const { state } = keeping;
@@ -102,19 +136,20 @@ export async function reopen(options: RunOptions, { target, beganAt }: Opened): 
       said: 'it is not there any more',
       next: 'Find out who removed it; what the run did before stands in its log.',
     });
-  const lock = dryRun ? undefined : await takeLock(lockOptions(options, state, target));
-  if (lock !== undefined && !(lock instanceof Lock)) return { target, carried, lock: undefined };
-  return { target, carried, lock };
+  try {
+    return { target, carried, writer: await writerOf(options, target) };
+  } catch (error) {
+    if (!(error instanceof Held)) throw error;
+    return { target, carried, lost: error.stop };
+  }
 }
 
 function inMemory(options: RunOptions, target: Target, beganAt: number): Promise<Run> {
-  const { id, by, version, settings, dryRun } = options;
-  const ledger = newLedger({ id, by, version, settings: digest(settings), dryRun, beganAt });
-  return Carried.begun(undefined, ledger).then((carried) => ({ target, carried, lock: undefined }));
+  return Carried.begun(undefined, ledgerOf(options, beganAt)).then((carried) => ({ target, carried }));
 }
 
-function lockOptions({ id, by, clock, aws }: RunOptions, state: State, target: Target) {
-  return { state, target, clock, owner: { id, by }, now: () => aws.now() };
+function ledgerOf({ id, by, version, settings, dryRun }: RunOptions, beganAt: number): Ledger {
+  return newLedger({ id, by, version, settings: digest(settings), dryRun, beganAt });
 }
 
 /** How many of the latest runs are asked whether they have ended: a preview in between is no answer. */
@@ -130,7 +165,7 @@ async function unfinished(
 ): Promise<Unfinished | undefined> {
   for (const run of runs.slice(-LOOKED_AT).toReversed()) {
     const kept = await loadLedger(state, run);
-    if (kept === undefined || kept.ledger.dryRun) continue;
+    if (kept === undefined || onlyLooked(kept.ledger)) continue;
     const { id, beganAt, endedAt, done, going } = kept.ledger;
     if (endedAt !== undefined) return undefined;
     const { gone } = await settle(target, options, { state, run: id, going });
@@ -149,11 +184,11 @@ export function stopBy({ doing, said, next }: Pick<Fault, 'doing' | 'said' | 'ne
 
 /** Gives the lock back before the run's time. While nothing has gone the run has ended with that; otherwise the next one
  *  finds a ledger without an end, and tells. */
-export async function abandon({ clock }: RunOptions, { carried, lock }: Run): Promise<void> {
+export async function abandon({ clock }: RunOptions, { carried, writer }: Run): Promise<void> {
   const { done, going } = carried.ledger;
   if (done.deregistered.length === 0 && going.length === 0)
     await carried.keep({ endedAt: clock.now(), outcome: 'DECLINED' });
-  await lock?.release();
+  await writer?.lock.release();
 }
 
 const noState: Stop = {

@@ -10,13 +10,13 @@ import { type Observation, observe, policyFrom } from '../observe.ts';
 import { type Plan, verdictsOf } from '../plan/verdict.ts';
 import { Refused } from '../read/evidence.ts';
 import { buildReport } from '../report/model.ts';
-import { nameOf, type Revision } from '../revision.ts';
+import { nameOf, type Revision, type Target } from '../revision.ts';
 import { digest } from '../settings/narrow.ts';
 import { journalOf } from '../state/journal.ts';
 import { StateError } from '../state/state.ts';
 import { namedIn, objectionTo, strandedStop, Watch } from '../watch.ts';
-import { less, reached, together } from './carried.ts';
-import { type Run, stopBy } from './open.ts';
+import { ifPossible, less, reached, together } from './carried.ts';
+import { type Run, stopBy, type Writer } from './open.ts';
 import type { RunOptions } from './options.ts';
 import { type Found, foundBy, piecesOf } from './pieces.ts';
 import { settle } from './settle.ts';
@@ -36,17 +36,20 @@ const MOST_CUT_OFF = 4;
 
 /** @param number from 1; one that came to its end before its outcome was remembered is not done again */
 export async function pass(number: number, options: RunOptions, run: Run): Promise<Passed> {
-  const { carried, lock } = run;
+  const { carried, writer, lost } = run;
   const { ledger } = carried;
   const so = (more: boolean): Passed => ({ more, gone: carried.ledger.done.deregistered.length });
-  if (ledger.passes >= number || ledger.endedAt !== undefined) return so(ledger.more);
+  if (ledger.endedAt !== undefined) return so(false);
+  if (ledger.passes >= number) return so(ledger.more);
+  if (ledger.version !== options.version) return so(false);
   if (ledger.begun - ledger.passes >= MOST_CUT_OFF)
     return ended(run, { more: false, stop: cutOff(number) }, so);
   try {
     await carried.keep({ begun: ledger.begun + 1 });
     const unsettled = await settleEarlier(options, run);
     if (unsettled !== undefined) return await ended(run, { more: false, stop: unsettled }, so);
-    if (!options.dryRun && options.keeping !== undefined && (await lock?.isOurs()) !== true)
+    if (lost !== undefined) return await ended(run, { more: false, stop: lost }, so);
+    if (writer !== undefined && !(await writer.lock.isOurs()))
       return await ended(run, { more: false, stop: lockLost }, so);
     return await readAndAct(options, run, so);
   } catch (error) {
@@ -56,7 +59,7 @@ export async function pass(number: number, options: RunOptions, run: Run): Promi
 }
 
 async function readAndAct(options: RunOptions, run: Run, so: (more: boolean) => Passed): Promise<Passed> {
-  const { target, carried } = run;
+  const { target, carried, writer } = run;
   const { outOfTime, continues } = options;
   const seen = await observe(target, options, carried.memory);
   const isOver = () => options.clock.now() - carried.ledger.beganAt > options.settings.runMinutes * 60_000;
@@ -69,7 +72,7 @@ async function readAndAct(options: RunOptions, run: Run, so: (more: boolean) => 
     await carried.keepMemory(seen.memory);
     return ended(run, { more: true }, so);
   }
-  if (options.dryRun) return ended(run, { more: false }, so);
+  if (writer === undefined) return ended(run, { more: false }, so);
   const taken = carried.ledger.done.deregistered;
   const stranded = namedIn(seen.evidence.readings, taken);
   const stop = strandedStop(stranded) ?? (first === undefined ? undefined : holdOf(seen.plan));
@@ -78,9 +81,10 @@ async function readAndAct(options: RunOptions, run: Run, so: (more: boolean) => 
 
   const { going: wanted } = first ?? seen.plan;
   const { going: allowed, spared } = restricted(wanted, seen.plan, carried.ledger.done);
-  const going = allowed.slice(0, MOST_A_PASS);
+  const room = options.settings.maxDeregistrations - taken.length;
+  const going = allowed.slice(0, Math.max(0, Math.min(MOST_A_PASS, room)));
   if (going.length > 0) await carried.keep({ going });
-  const done = await act(options, run, { ...seen, plan: { ...seen.plan, going } }, isOver);
+  const done = await act(options, run, writer, { ...seen, plan: { ...seen.plan, going } }, isOver);
   const all = together(carried.ledger.done, { ...done, spared: [...spared, ...done.spared], left: [] });
   const rest = wanted.length - reached(all).size;
   const byTime = done.stop?.by === 'time' && continues && !isOver();
@@ -89,13 +93,20 @@ async function readAndAct(options: RunOptions, run: Run, so: (more: boolean) => 
     ...done.deregistered,
     ...done.alreadyGone,
   ]);
-  if (going.length > 0) await carried.keepMemory(carried.memory);
-  return ended(run, { more, ...(more ? {} : { stop: done.stop }), all }, so);
+  const passed = await ended(run, { more, ...(more ? {} : { stop: done.stop }), all }, so);
+  // Without it the next step reads all of it anew.
+  if (going.length > 0) await ifPossible(() => carried.keepMemory(seen.memory));
+  return passed;
 }
 
-async function act(options: RunOptions, run: Run, seen: Observation, isOver: () => boolean): Promise<Done> {
+async function act(
+  options: RunOptions,
+  { target, carried }: Run,
+  writer: Writer,
+  seen: Observation,
+  isOver: () => boolean,
+): Promise<Done> {
   const { aws, pacer, settings, clock } = options;
-  const { target, carried } = run;
   if (seen.plan.going.length === 0) return nothingDone;
   const watch = new Watch(target, options, seen);
   const before = carried.ledger.done.deregistered;
@@ -108,8 +119,8 @@ async function act(options: RunOptions, run: Run, seen: Observation, isOver: () 
     turn: () => pacer.ready('task-definition-modify'),
     pause: (ms) => clock.sleep(ms),
     objections: (revision, taken) => watch.objections(revision, [...before, ...taken]),
-    journal: journaling(options, run, seen.plan, watch),
-    alone: async () => asStop(async () => ((await run.lock?.isOurs()) === true ? undefined : lockLost)),
+    journal: journaling(options, target, writer, seen.plan, watch),
+    alone: async () => asStop(async () => ((await writer.lock.isOurs()) ? undefined : lockLost)),
     isFresh: () => watch.isFresh(),
     stopped: () => options.stopped() ?? (isOver() ? timeUsed(settings.runMinutes) : undefined),
     progress: (revision, became) => options.acted(revision, became, seen.plan.going.length),
@@ -119,18 +130,17 @@ async function act(options: RunOptions, run: Run, seen: Observation, isOver: () 
 
 /** Everything that a person, or `restore`, needs to know about it once it is gone. */
 function journaling(
-  options: RunOptions,
-  { target }: Run,
+  { aws, id, settings }: RunOptions,
+  target: Target,
+  { state }: Writer,
   plan: Plan,
   watch: Watch,
 ): Parameters<typeof apply>[1]['journal'] {
-  const { keeping, aws, id, settings } = options;
   const newest = new Map(plan.families.map((one) => [one.family, one.newest]));
   return (revision, { definition, tags }) =>
     asStop(async () => {
-      if (keeping === undefined) return lockLost;
       const evidence = { ...basisIn(watch.evidence), settings: digest(settings) };
-      await journalOf(keeping.state, target).write({
+      await journalOf(state, target).write({
         revision,
         run: id,
         at: Math.round(aws.now()),
@@ -158,18 +168,22 @@ async function asStop(attempt: () => Promise<Stop | undefined>): Promise<Stop | 
   }
 }
 
-/** What an earlier pass was about to take when it was cut off. */
-async function settleEarlier(options: RunOptions, { target, carried }: Run): Promise<Stop | undefined> {
+/** What an earlier pass was about to take when it was cut off. @throws StateError */
+export async function settleEarlier(
+  options: RunOptions,
+  { target, carried }: Run,
+): Promise<Stop | undefined> {
   const { keeping, id } = options;
   const { going, done } = carried.ledger;
   if (keeping === undefined || going.length === 0) return undefined;
-  const { gone, fault } = await settle(target, options, { state: keeping.state, run: id, going });
-  if (fault !== undefined) return stopBy(fault);
+  const { gone, unknown, fault } = await settle(target, options, { state: keeping.state, run: id, going });
+  const says = 'the run was cut off at it, and what became of it could not be read';
+  const failed = unknown.map((revision) => ({ revision, says, said: fault?.said ?? 'no answer' }));
   const inventory = carried.memory?.inventory;
   if (carried.memory !== undefined && inventory !== undefined)
     carried.memory.inventory = less(inventory, gone);
-  await carried.keep({ going: [], done: together(done, { ...nothingDone, deregistered: gone }) });
-  return undefined;
+  await carried.keep({ going: [], done: together(done, { ...nothingDone, deregistered: gone, failed }) });
+  return fault === undefined ? undefined : stopBy(fault);
 }
 
 /** What the first plan let go and was not tried yet, as far as this one lets it go as well. */

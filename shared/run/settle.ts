@@ -3,28 +3,48 @@
 import type { Fault } from '../evidence.ts';
 import { observeStatuses, type Surroundings } from '../observe.ts';
 import { nameOf, type Revision, type Target } from '../revision.ts';
-import { journalOf } from '../state/journal.ts';
-import type { State } from '../state/state.ts';
+import { type Journal, journalOf } from '../state/journal.ts';
+import { type State, StateError } from '../state/state.ts';
 
 /** At so many at once a thousand entries take seconds. */
 const SIDE_BY_SIDE = 16;
 
-/** @returns what has gone, in the order in which it was to go
- *  @throws StateError */
+export interface Settled {
+  /** In the order in which it was to go. */
+  readonly gone: readonly Revision[];
+  /** What may have gone: nobody knows. */
+  readonly unknown: readonly Revision[];
+  readonly fault: Fault | undefined;
+}
+
+/** Where the journal cannot be read, whatever was to go and is not ACTIVE any more counts as ours. */
 export async function settle(
   target: Target,
   surroundings: Surroundings,
   { state, run, going }: { state: State; run: string; going: readonly Revision[] },
-): Promise<{ gone: Revision[]; fault: Fault | undefined }> {
+): Promise<Settled> {
   const journal = journalOf(state, target);
   const ours: Revision[] = [];
   for (let at = 0; at < going.length; at += SIDE_BY_SIDE) {
     const some = going.slice(at, at + SIDE_BY_SIDE);
-    const entries = await Promise.all(some.map((revision) => journal.read(revision)));
-    ours.push(...some.filter((_, index) => entries[index]?.run === run));
+    const owners = await Promise.all(some.map((revision) => ownerOf(journal, revision)));
+    ours.push(...some.filter((_, index) => owners[index] === run || owners[index] === 'unreadable'));
   }
-  if (ours.length === 0) return { gone: [], fault: undefined };
+  if (ours.length === 0) return { gone: [], unknown: [], fault: undefined };
   const { statuses, reading } = await observeStatuses(target, surroundings, ours.map(nameOf));
-  const gone = ours.filter((revision) => (statuses.get(nameOf(revision)) ?? 'ACTIVE') !== 'ACTIVE');
-  return { gone, fault: reading.faults[0] };
+  const statusOf = (revision: Revision) => statuses.get(nameOf(revision));
+  return {
+    gone: ours.filter((revision) => (statusOf(revision) ?? 'ACTIVE') !== 'ACTIVE'),
+    unknown: ours.filter((revision) => statusOf(revision) === undefined),
+    fault: reading.faults[0],
+  };
+}
+
+async function ownerOf(journal: Journal, revision: Revision): Promise<string | undefined> {
+  try {
+    return (await journal.read(revision))?.run;
+  } catch (error) {
+    if (!(error instanceof StateError)) throw error;
+    return 'unreadable';
+  }
 }

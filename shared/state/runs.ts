@@ -77,6 +77,11 @@ export function isRun({ id }: RunName, of: string): boolean {
   return id === plain(of);
 }
 
+/** A dry run. */
+export function onlyLooked({ dryRun }: Ledger): boolean {
+  return dryRun;
+}
+
 export interface KeptLedger {
   readonly ledger: Ledger;
   readonly tag: string;

@@ -20,14 +20,16 @@ const MOST_PASSES = 200;
 
 export async function run(options: RunOptions, steps: Steps): Promise<Ended> {
   let here: Run | undefined;
-  const opened = await steps.step('open', async () => {
-    const { opened, run } = await open(options);
-    here = run;
-    return opened;
-  });
+  const opened = await steps
+    .step('open', async () => {
+      const { opened, run } = await open(options);
+      here = run;
+      return opened;
+    })
+    .catch((error: unknown) => notOpened(error));
   if (opened.over === true) return nothingTwice(options);
 
-  const passed = canGo(opened) ? await passes() : undefined;
+  const passed = canGo(opened) ? await passes(opened) : undefined;
   if (passed !== undefined && passed.gone > 0 && options.waitsNot() === undefined)
     await steps.wait('window', WINDOW_SECONDS);
 
@@ -44,7 +46,7 @@ export async function run(options: RunOptions, steps: Steps): Promise<Ended> {
     return conclude(options, opened, here, failure === undefined ? passed : { failure });
   });
 
-  async function passes(): Promise<Passed> {
+  async function passes(opened: Opened): Promise<Passed> {
     for (let number = 1; ; number++) {
       const name = `pass ${number}`;
       const passed = await steps
@@ -61,6 +63,15 @@ export async function run(options: RunOptions, steps: Steps): Promise<Ended> {
       // A fresh invocation, with all its time.
       await steps.wait(`after pass ${number}`, 1);
     }
+  }
+
+  /** Its surroundings gave the step up. That there was a night is told all the same. */
+  async function notOpened(error: unknown): Promise<Opened> {
+    if (options.unexpected === undefined) throw error;
+    options.unexpected(error);
+    const failure = failureOf('beginning the run', error);
+    // A clock is read in a step only: at a replay it must say the same.
+    return steps.step('not opened', async () => ({ beganAt: options.clock.now(), failure }));
   }
 
   /** A step that its surroundings gave up: what it did is in the journal, and somebody may take that up. */

@@ -7,7 +7,7 @@ import type { Report } from '../shared/report/model.ts';
 import { nameOf } from '../shared/revision.ts';
 import { run, type RunOptions } from '../shared/run.ts';
 import { parseSettings } from '../shared/settings/parse.ts';
-import { inProcess } from '../shared/steps.ts';
+import { inProcess, type Steps } from '../shared/steps.ts';
 import type { AccountFile } from '../sandbox/account-file.ts';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../sandbox/server.ts';
 import { type AccountBuilder, anAccount, REGION, TOPIC } from './account.ts';
@@ -24,7 +24,7 @@ export interface Night {
   /** A run that only looks. */
   plan(settings?: Record<string, unknown>, more?: Partial<RunOptions>): Promise<Report>;
   /** A run that deregisters. */
-  prune(settings?: Record<string, unknown>, more?: Partial<RunOptions>): Promise<Report>;
+  prune(settings?: Record<string, unknown>, more?: Partial<RunOptions>, steps?: Steps): Promise<Report>;
 }
 
 export async function aNight(
@@ -45,6 +45,7 @@ export async function aNight(
     dryRun: boolean,
     settings: Record<string, unknown> = {},
     more: Partial<RunOptions> = {},
+    steps: Steps = inProcess({ clock }),
   ) => {
     // Usage is its own tests' affair: five more calls a night, and seconds of the clock, in each of hundreds of nights.
     const parsed = parseSettings({ usedWithinDays: 0, ...settings }, 'settings of the test');
@@ -74,7 +75,7 @@ export async function aNight(
       acted: () => undefined,
       ...more,
     };
-    await run(options, inProcess({ clock }));
+    await run(options, steps);
     aws.close();
     if (report === undefined) throw new Error('the run has told no report');
     return report;
@@ -84,7 +85,7 @@ export async function aNight(
     sandbox,
     clock,
     plan: (settings, more) => go(true, settings, more),
-    prune: (settings, more) => go(false, settings, more),
+    prune: (settings, more, steps) => go(false, settings, more, steps),
   };
 }
 

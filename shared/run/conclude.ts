@@ -11,11 +11,11 @@ import { onceEach } from '../plan/stranded.ts';
 import { Memory } from '../read/memory.ts';
 import { verdictSentence } from '../report/headline.ts';
 import { buildReport, type Outcome, type Report, undelivered, type Window } from '../report/model.ts';
-import { nameOf } from '../revision.ts';
+import { nameOf, type Target } from '../revision.ts';
 import { namedIn } from '../watch.ts';
 import { ifPossible, reached } from './carried.ts';
 import type { Ledger } from '../state/runs.ts';
-import { type Opened, type Run, stopBy } from './open.ts';
+import { close, type Opened, type Run, stopBy, type Writer } from './open.ts';
 import type { RunOptions } from './options.ts';
 import { type Passed, planOf, settleEarlier } from './pass.ts';
 import { piecesOf } from './pieces.ts';
@@ -45,10 +45,16 @@ export async function conclude(
   const published = isSent || told === report;
   const end = { published, endedAt: options.clock.now(), outcome: told.outcome };
   await ifPossible(async () => run?.carried.keep(end));
-  await run?.writer?.lock.release();
+  if (run?.writer !== undefined) await leave(options, opened, run.target, run.writer);
   options.told(told);
   const { outcome, done } = told;
   return { run: options.id, outcome, says: verdictSentence(told), deregistered: done.deregistered.length };
+}
+
+/** For the next run: what is told by now, and the lock. */
+async function leave(options: RunOptions, { before }: Opened, target: Target, writer: Writer): Promise<void> {
+  if (before !== undefined) await ifPossible(() => close(before, options, target, writer));
+  await writer.lock.release();
 }
 
 async function reportOn(
@@ -60,7 +66,10 @@ async function reportOn(
   // A pass that was cut off, or failed of itself, has left what it was about to take.
   if (run !== undefined) await ifPossible(async () => void (await settleEarlier(options, run)));
   const ledger = run?.carried.ledger;
-  const done = ledger?.done ?? { ...nothingDone, stop: held };
+  const done =
+    ledger === undefined
+      ? { ...nothingDone, stop: held }
+      : { ...ledger.done, stop: ledger.done.stop ?? run?.lost };
   const found = run?.carried.found ?? {};
   const plan = planOf(run?.carried.found);
   const tried = reached(done);

@@ -155,8 +155,8 @@ function ledgerOf({ id, by, version, settings, dryRun }: RunOptions, beganAt: nu
 /** How many of the latest runs are asked whether they have ended: a preview in between is no answer. */
 const LOOKED_AT = 3;
 
-/** The last run that deregistered and has no end: it was killed, and nobody has reported what it did. This run does, and
- *  closes its ledger, so that it is told once. */
+/** The last run that deregistered and has no end: it was killed, and nobody has reported what it did. This run does.
+ *  @throws StateError */
 async function unfinished(
   options: RunOptions,
   target: Target,
@@ -169,12 +169,28 @@ async function unfinished(
     const { id, beganAt, endedAt, done, going } = kept.ledger;
     if (endedAt !== undefined) return undefined;
     const { gone } = await settle(target, options, { state, run: id, going });
-    const deregistered = [...done.deregistered, ...gone];
-    const closed = { going: [], done: { ...done, deregistered }, endedAt: options.clock.now() };
-    await saveLedger(state, run, { ...kept.ledger, ...closed, outcome: 'UNFINISHED' }, kept);
-    return { id, beganAt, deregistered: deregistered.length };
+    return { id, beganAt, deregistered: done.deregistered.length + gone.length };
   }
   return undefined;
+}
+
+/** Once it is told it has an end; one of which not everything could be found out is told again by the next run.
+ *  @throws StateError */
+export async function close(
+  { id, beganAt }: Unfinished,
+  options: RunOptions,
+  target: Target,
+  { state }: Writer,
+): Promise<void> {
+  const name = nameOfRun(target, id, beganAt);
+  const kept = await loadLedger(state, name);
+  if (kept === undefined || kept.ledger.endedAt !== undefined) return;
+  const { done, going } = kept.ledger;
+  const { gone, fault } = await settle(target, options, { state, run: id, going });
+  if (fault !== undefined) return;
+  const deregistered = [...done.deregistered, ...gone];
+  const closed = { going: [], done: { ...done, deregistered }, endedAt: options.clock.now() };
+  await saveLedger(state, name, { ...kept.ledger, ...closed, outcome: 'UNFINISHED' }, kept);
 }
 
 /** What could not be read, or kept, as the reason why nothing more may be done. */

@@ -43,7 +43,7 @@ export async function pass(number: number, options: RunOptions, run: Run): Promi
   if (ledger.passes >= number) return so(ledger.more);
   if (ledger.version !== options.version) return so(false);
   if (ledger.begun - ledger.passes >= MOST_CUT_OFF)
-    return ended(run, { more: false, stop: cutOff(number) }, so);
+    return ended(run, { more: false, stop: cutOff(number), unsettled: true }, so);
   try {
     await carried.keep({ begun: ledger.begun + 1 });
     const unsettled = await settleEarlier(options, run);
@@ -54,8 +54,16 @@ export async function pass(number: number, options: RunOptions, run: Run): Promi
     return await readAndAct(options, run, so);
   } catch (error) {
     if (!(error instanceof StateError)) throw error;
-    return ended(run, { more: false, stop: stopBy(error) }, so);
+    const stop = (await hasLostLock(run)) ? lockLost : stopBy(error);
+    return ended(run, { more: false, stop, unsettled: true }, so);
   }
+}
+
+/** Whoever has the lock may have written what this run was about to write: then that is the reason. */
+async function hasLostLock({ writer }: Run): Promise<boolean> {
+  return (
+    (await asStop(async () => ((await writer?.lock.isOurs()) === false ? lockLost : undefined))) === lockLost
+  );
 }
 
 async function readAndAct(options: RunOptions, run: Run, so: (more: boolean) => Passed): Promise<Passed> {
@@ -210,17 +218,30 @@ export function planOf(found: Found | undefined): Plan | undefined {
   return found?.plan?.hold === undefined ? found?.plan : undefined;
 }
 
+interface End {
+  readonly more: boolean;
+  readonly stop?: Stop | undefined;
+  /** What this pass did; or, with what earlier ones did, `all`. */
+  readonly done?: Done;
+  readonly all?: Done;
+  /** What it was about to take is for a later step to find out about. */
+  readonly unsettled?: true;
+}
+
 async function ended(
-  { carried }: Run,
-  { more, stop, done, all }: { more: boolean; stop?: Stop | undefined; done?: Done; all?: Done },
+  run: Run,
+  { more, stop, done, all, unsettled }: End,
   so: (more: boolean) => Passed,
 ): Promise<Passed> {
+  const { carried } = run;
   const { ledger } = carried;
   const whole = all ?? together(ledger.done, done ?? nothingDone);
+  const going = unsettled === true ? ledger.going : [];
   try {
-    await carried.keep({ passes: ledger.passes + 1, going: [], more, done: { ...whole, stop } });
+    await carried.keep({ passes: ledger.passes + 1, going, more, done: { ...whole, stop } });
   } catch (error) {
     if (!(error instanceof StateError)) throw error;
+    if (stop === lockLost || (await hasLostLock(run))) return so(false);
     // It is in the journal, and the report still tells it; nothing more may go without a ledger.
     return { ...so(false), failure: failureOf(error.doing, error) };
   }

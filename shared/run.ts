@@ -37,13 +37,14 @@ export async function run(options: RunOptions, steps: Steps): Promise<Ended> {
     let failure = passed?.failure;
     if (canGo(opened) && here === undefined) {
       // What the run did may be unreadable by now; that it ran, and what failed, is told all the same.
-      here = await reopen(options, opened).catch((error: unknown) => {
+      here = await reopenAtLast(options, opened).catch((error: unknown) => {
         if (!(error instanceof StateError)) throw error;
         failure ??= failureOf(error.doing, error);
         return undefined;
       });
     }
-    return conclude(options, opened, here, failure === undefined ? passed : { failure });
+    const known = passed?.gone ?? 0;
+    return conclude(options, opened, here, { known, ...(failure === undefined ? {} : { failure }) });
   });
 
   async function passes(opened: Opened): Promise<Passed> {
@@ -91,6 +92,18 @@ export async function run(options: RunOptions, steps: Steps): Promise<Ended> {
     }
     const gone = here?.carried.ledger.done.deregistered.length ?? 0;
     return { more: false, gone, failure: failureOf(doing, error) };
+  }
+}
+
+/** A report without what the run did is worth little: a state that has a bad moment is asked again. @throws StateError */
+async function reopenAtLast(options: RunOptions, opened: Opened): Promise<Run> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await reopen(options, opened);
+    } catch (error) {
+      if (!(error instanceof StateError) || attempt === 3) throw error;
+      await options.clock.sleep(5_000);
+    }
   }
 }
 

@@ -152,6 +152,22 @@ describe('a run that is cut off', () => {
   });
 });
 
+describe('a run that cannot wait', () => {
+  const plain: Partial<RunOptions> = { waitsNot: () => 'not durable' };
+
+  test('is looked after by the next one: who runs what it took is told then, and only then', async () => {
+    const night = await aNight(sevenOld());
+    await night.prune(policy, plain);
+    night.clock.advance(4 * 60_000);
+    night.sandbox.account.runTask({ cluster: 'prod', taskDefinition: 'web:3' });
+    night.clock.advance(6 * 60 * 60_000);
+    const next = await night.prune(policy);
+    expect(next.outcome).toBe('ACTION');
+    expect(next.attention[0]?.says).toContain('runs web:3, which is INACTIVE');
+    expect((await night.prune(policy)).outcome).toBe('OK');
+  });
+});
+
 describe('journal', () => {
   test('journal: before a revision goes its definition, tags and what the verdict rested on are in the state', async () => {
     const night = await aNight(anAccount().family('web', '1-4', { tags: { team: 'shop' } }));

@@ -21,8 +21,13 @@ function happened(report: Report): string {
   const where =
     report.target === undefined ? '' : ` in account ${report.target.account}, ${report.target.region}`;
   if (failure !== undefined) {
+    const unlisted = run.unlisted ?? 0;
     const before =
-      went === 0 ? 'nothing was deregistered' : `${counted(went, 'revision')} had been deregistered before`;
+      unlisted > 0
+        ? `${counted(unlisted, 'revision')} had been deregistered before, which the journal names`
+        : went === 0
+          ? 'nothing was deregistered'
+          : `${counted(went, 'revision')} had been deregistered before`;
     return `the run failed${where} while ${clip(failure.doing, 120)}; ${before}`;
   }
   if (done.stop?.by === 'brake')
@@ -81,7 +86,7 @@ function phrases(report: Report): string[] {
   if (failure !== undefined)
     return [
       `${dry}${clip(failure.doing, 200)}`,
-      `${dry}${went === 0 ? 'nothing' : grouped(went)} deregistered, then failed`,
+      `${dry}${went + (run.unlisted ?? 0) === 0 ? 'nothing' : grouped(went + (run.unlisted ?? 0))} deregistered, then failed`,
     ];
   if (done.stop?.by === 'brake') return [`stopped after ${went} of ${counted(planned, 'revision')}`];
   if (done.failed.length > 0)

@@ -36,6 +36,8 @@ export interface RunFacts {
   readonly passes?: number | undefined;
   /** How often a step of it was begun anew, since it had been cut off. */
   readonly resumed?: number | undefined;
+  /** How many have gone that this report cannot list, as the ledger could not be read. */
+  readonly unlisted?: number | undefined;
   /** An earlier run that never ended: this one took over its lock. */
   readonly before?: Unfinished | undefined;
 }

@@ -44,10 +44,17 @@ export class Carried {
     const carried = new Carried(records, kept.ledger, kept);
     // What another version has left may mean something else to this one; the ledger is for all of them.
     if (kept.ledger.version !== version) return carried;
-    const memory = await carried.#load<CarriedMemory>('memory');
-    carried.memory = memory === undefined ? undefined : Memory.from(memory);
-    carried.found = await carried.#load<Found>('found');
-    carried.report = await carried.#load<Report>('report');
+    // Without these the account is read and decided anew; what was done is in the ledger.
+    await ifPossible(async () => {
+      const memory = await carried.#load<CarriedMemory>('memory');
+      carried.memory = memory === undefined ? undefined : Memory.from(memory);
+    });
+    await ifPossible(async () => {
+      carried.found = await carried.#load<Found>('found');
+    });
+    await ifPossible(async () => {
+      carried.report = await carried.#load<Report>('report');
+    });
     return carried;
   }
 

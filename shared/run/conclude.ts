@@ -28,13 +28,19 @@ export interface Ended {
   readonly deregistered: number;
 }
 
-/** @param run absent where it could not be opened, or not again
- *  @param passed what the last pass said, if there was one */
+/** What is known of the passes without the ledger. */
+export interface Passes {
+  readonly failure?: Passed['failure'];
+  /** How many have gone. */
+  readonly known: number;
+}
+
+/** @param run absent where it could not be opened, or not again */
 export async function conclude(
   options: RunOptions,
   opened: Opened,
   run: Run | undefined,
-  passed: Pick<Passed, 'failure'> | undefined,
+  passed: Passes,
 ): Promise<Ended> {
   const known = run?.carried.report;
   const report = known ?? (await reportOn(options, opened, run, passed));
@@ -43,7 +49,8 @@ export async function conclude(
   const isSent = run?.carried.ledger.published === true;
   const told = isSent ? report : await deliver(report, options);
   const published = isSent || told === report;
-  const end = { published, endedAt: options.clock.now(), outcome: told.outcome };
+  const verified = told.run.window?.waited === true && told.done.unverified === undefined;
+  const end = { published, verified, endedAt: options.clock.now(), outcome: told.outcome };
   await ifPossible(async () => run?.carried.keep(end));
   if (run?.writer !== undefined) await leave(options, opened, run.target, run.writer);
   options.told(told);
@@ -61,7 +68,7 @@ async function reportOn(
   options: RunOptions,
   { beganAt, target, failure, held, before }: Opened,
   run: Run | undefined,
-  passed: Pick<Passed, 'failure'> | undefined,
+  passed: Passes,
 ): Promise<Report> {
   // A pass that was cut off, or failed of itself, has left what it was about to take.
   if (run !== undefined) await ifPossible(async () => void (await settleEarlier(options, run)));
@@ -82,10 +89,11 @@ async function reportOn(
     piecesOf(options, beganAt, {
       ...found,
       target,
-      failure: failure ?? passed?.failure ?? (ledger === undefined ? undefined : unlike(ledger, options)),
+      failure: failure ?? passed.failure ?? (ledger === undefined ? undefined : unlike(ledger, options)),
       done: { ...done, left, stranded, unverified },
       run: {
         before,
+        ...(run === undefined && passed.known > 0 ? { unlisted: passed.known } : {}),
         window: last.window,
         ...(ledger === undefined ? {} : { passes: ledger.passes, resumed: ledger.begun - ledger.passes }),
       },

@@ -32,6 +32,8 @@ export interface Opened {
   /** Why nothing may be done. */
   readonly held?: Stop;
   readonly before?: Unfinished;
+  /** The last run could not look up who took up what it took: this one does. */
+  readonly check?: Pick<RunName, 'id' | 'beganAt'>;
   /** The same event came twice, and the first has ended: the second does nothing. */
   readonly over?: true;
 }
@@ -43,6 +45,7 @@ export interface Run {
   /** What it takes to deregister. A dry run has none, and neither has one that lost its lock. */
   readonly writer?: Writer | undefined;
   readonly lost?: Stop | undefined;
+  readonly check?: Opened['check'];
 }
 
 export interface Writer {
@@ -116,15 +119,15 @@ async function begin(
     return { opened: { beganAt: carried.ledger.beganAt, target, over: true }, run: undefined };
   }
   const others = runs.filter((one) => one !== ours);
-  const before = writer === undefined ? undefined : await unfinished(options, target, state, others);
-  const opened = { beganAt: carried.ledger.beganAt, target, ...(before === undefined ? {} : { before }) };
-  const run = { target, carried, writer };
+  const before = writer === undefined ? {} : await lastRun(options, target, state, others);
+  const opened = { beganAt: carried.ledger.beganAt, target, ...before };
+  const run: Run = { target, carried, writer, check: opened.check };
   options.begun?.(() => abandon(options, run));
   return { opened, run };
 }
 
 /** The same run in a later step, which may be in another process. @throws StateError */
-export async function reopen(options: RunOptions, { target, beganAt }: Opened): Promise<Run> {
+export async function reopen(options: RunOptions, { target, beganAt, check }: Opened): Promise<Run> {
   const { id, version, keeping, records } = options;
   if (target === undefined) throw new Error('a run without an account has no later step');
   if (keeping === undefined || !records) return inMemory(options, target, beganAt);
@@ -137,10 +140,10 @@ export async function reopen(options: RunOptions, { target, beganAt }: Opened): 
       next: 'Find out who removed it; what the run did before stands in its log.',
     });
   try {
-    return { target, carried, writer: await writerOf(options, target) };
+    return { target, carried, writer: await writerOf(options, target), check };
   } catch (error) {
-    if (!(error instanceof Held)) throw error;
-    return { target, carried, lost: error.stop };
+    if (!(error instanceof Held || error instanceof StateError)) throw error;
+    return { target, carried, lost: error instanceof Held ? error.stop : stopBy(error) };
   }
 }
 
@@ -155,23 +158,25 @@ function ledgerOf({ id, by, version, settings, dryRun }: RunOptions, beganAt: nu
 /** How many of the latest runs are asked whether they have ended: a preview in between is no answer. */
 const LOOKED_AT = 3;
 
-/** The last run that deregistered and has no end: it was killed, and nobody has reported what it did. This run does.
+/** What the last run that deregistered has left to this one. One without an end was killed, and nobody has reported what it
+ *  did; one that did not wait out the window does not know who took up what it took.
  *  @throws StateError */
-async function unfinished(
+async function lastRun(
   options: RunOptions,
   target: Target,
   state: State,
   runs: readonly RunName[],
-): Promise<Unfinished | undefined> {
+): Promise<Pick<Opened, 'before' | 'check'>> {
   for (const run of runs.slice(-LOOKED_AT).toReversed()) {
     const kept = await loadLedger(state, run);
     if (kept === undefined || onlyLooked(kept.ledger)) continue;
-    const { id, beganAt, endedAt, done, going } = kept.ledger;
-    if (endedAt !== undefined) return undefined;
+    const { id, beganAt, endedAt, verified, done, going } = kept.ledger;
+    const check = { id, beganAt };
+    if (endedAt !== undefined) return verified === true || done.deregistered.length === 0 ? {} : { check };
     const { gone } = await settle(target, options, { state, run: id, going });
-    return { id, beganAt, deregistered: done.deregistered.length + gone.length };
+    return { before: { ...check, deregistered: done.deregistered.length + gone.length }, check };
   }
-  return undefined;
+  return {};
 }
 
 /** Once it is told it has an end; one of which not everything could be found out is told again by the next run.

@@ -7,12 +7,14 @@ import { wordsOf } from '../aws/errors.ts';
 import { Tally } from '../aws/tally.ts';
 import type { Evidence, Fault } from '../evidence.ts';
 import { type Observation, observe, policyFrom } from '../observe.ts';
+import type { Stranded } from '../plan/stranded.ts';
 import { type Plan, verdictsOf } from '../plan/verdict.ts';
 import { Refused } from '../read/evidence.ts';
 import { buildReport } from '../report/model.ts';
 import { nameOf, type Revision, type Target } from '../revision.ts';
 import { digest } from '../settings/narrow.ts';
 import { journalOf } from '../state/journal.ts';
+import { loadLedger, nameOfRun } from '../state/runs.ts';
 import { StateError } from '../state/state.ts';
 import { namedIn, objectionTo, strandedStop, Watch } from '../watch.ts';
 import { ifPossible, less, reached, together } from './carried.ts';
@@ -75,7 +77,11 @@ async function readAndAct(options: RunOptions, run: Run, so: (more: boolean) => 
   // The reading was cut short by the time of an invocation: what it has read need not be read again.
   const goesOn = seen.plan.hold !== undefined && outOfTime() && continues && !isOver();
   carried.memory = seen.memory;
-  if (first === undefined) await carried.keepFound(foundBy(options, seen));
+  if (first === undefined) {
+    const found = foundBy(options, seen);
+    const late = await takenUpLate(options, run, seen);
+    await carried.keepFound({ ...found, stranded: [...found.stranded, ...late] });
+  }
   if (goesOn) {
     await carried.keepMemory(seen.memory);
     return ended(run, { more: true }, so);
@@ -105,6 +111,30 @@ async function readAndAct(options: RunOptions, run: Run, so: (more: boolean) => 
   // Without it the next step reads all of it anew.
   if (going.length > 0) await ifPossible(() => carried.keepMemory(seen.memory));
   return passed;
+}
+
+/** Who runs what the last run took, where that one could not wait out the window. Whatever else names it is found as
+ *  stranded on every run; a task is over when it ends, and only this tells who starts such tasks. */
+async function takenUpLate(
+  { keeping }: RunOptions,
+  { target, check }: Run,
+  { evidence }: Observation,
+): Promise<Stranded[]> {
+  if (keeping === undefined || check === undefined) return [];
+  const kept = await loadLedger(keeping.state, nameOfRun(target, check.id, check.beganAt));
+  if (kept === undefined) return [];
+  const { done, going } = kept.ledger;
+  const gone = [...done.deregistered, ...going].filter((one) => !isActive(evidence, one));
+  return namedIn(evidence.readings, gone)
+    .filter(({ source }) => source === 'tasks')
+    .map((reference) => {
+      const newest = evidence.inventory.get(reference.what.family)?.at(-1)?.upto;
+      return { reference, status: 'INACTIVE', newest };
+    });
+}
+
+function isActive({ inventory }: Evidence, { family, number }: Revision): boolean {
+  return inventory.get(family)?.some(({ from, upto }) => from <= number && number <= upto) === true;
 }
 
 async function act(

@@ -38,6 +38,8 @@ export interface Ledger {
   /** What became of all that earlier passes tried; `left` is empty until the run ends. */
   readonly done: Done;
   readonly published: boolean;
+  /** It was looked up after the window who had taken up what went. */
+  readonly verified?: boolean | undefined;
   readonly endedAt?: number | undefined;
   readonly outcome?: string | undefined;
 }
@@ -179,6 +181,7 @@ const ledgerSchema = z.strictObject({
     unverified: stop.optional(),
   }),
   published: z.boolean(),
+  verified: z.boolean().optional(),
   endedAt: time.optional(),
   outcome: text.optional(),
 });

@@ -3,6 +3,7 @@
 // https://docs.aws.amazon.com/lambda/latest/dg/durable-functions.html
 import {
   type DurableContext,
+  type DurableExecutionInvocationInput,
   type DurableLambdaHandler,
   StepError,
   StepInterruptedError,
@@ -11,6 +12,7 @@ import {
 import middy, { type MiddlewareObj } from '@middy/core';
 import { executionModeDurableContext } from '@middy/core/executionModeDurableContext';
 import type { Steps } from '../shared/steps.ts';
+import type { Occasion } from './handler.ts';
 
 /** The step was begun several times and each time its process ended before it did. */
 export class StepCutOff extends Error {
@@ -87,19 +89,10 @@ function asThrown(name: string, error: StepError): Error {
   return original;
 }
 
-/** What a durable execution gives to the run. */
-export interface Durable {
-  readonly steps: Steps;
-  /** The same at every replay. */
-  readonly id: string;
-  /** Of the present invocation. */
-  readonly leftMs: () => number;
-}
-
 /** @param handle runs anew at each replay: what has an effect belongs in a step */
 export function durably(
   middleware: MiddlewareObj,
-  handle: (event: unknown, durable: Durable) => Promise<unknown>,
+  handle: (event: unknown, occasion: Occasion) => Promise<unknown>,
 ): DurableLambdaHandler {
   const handler = middy<unknown, unknown, Error, DurableContext>({
     executionMode: executionModeDurableContext,
@@ -121,7 +114,7 @@ export function durably(
 }
 
 /** Lambda's envelope around the event of a durable execution; without it the function was invoked plainly. */
-export function isDurable(event: unknown): boolean {
+export function isDurable(event: unknown): event is DurableExecutionInvocationInput {
   return (
     typeof event === 'object' &&
     event !== null &&

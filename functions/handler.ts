@@ -1,25 +1,25 @@
-// What both functions are made of: settings and surroundings from the stack, one call into the run, then logs, metrics and
-// the answer. The functions themselves say only which event they take and what they may do.
+// What the functions are made of: settings and surroundings from the stack, one call into the run, logs and metrics as it
+// ends, and the answer. The functions themselves say only which event they take and what they may do.
 import { Logger } from '@aws-lambda-powertools/logger';
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import { Metrics } from '@aws-lambda-powertools/metrics';
-import { logMetrics } from '@aws-lambda-powertools/metrics/middleware';
 import middy from '@middy/core';
 import type { Context } from 'aws-lambda';
 import { readFileSync } from 'node:fs';
 import type * as z from 'zod';
 import manifest from '../package.json' with { type: 'json' };
+import type { Stop } from '../shared/apply/done.ts';
 import { Aws } from '../shared/aws/connect.ts';
 import { Pacer } from '../shared/aws/pacer.ts';
 import { systemClock } from '../shared/clock.ts';
 import { verdictSentence } from '../shared/report/headline.ts';
 import { json } from '../shared/report/json.ts';
 import type { Report } from '../shared/report/model.ts';
-import { run, type RunOptions } from '../shared/run.ts';
+import { type Ended, run, type RunOptions } from '../shared/run.ts';
 import { parseSettings } from '../shared/settings/parse.ts';
 import type { Settings } from '../shared/settings/schema.ts';
 import { openState } from '../shared/state/open.ts';
-import { inProcess } from '../shared/steps.ts';
+import { inProcess, type Steps } from '../shared/steps.ts';
 import { narrowed, parseEvent } from './event.ts';
 import { measure } from './metrics.ts';
 
@@ -49,82 +49,109 @@ const ANSWER_BYTES = 5_000_000;
 /** CloudWatch Logs takes events of up to 256 KB (1 MB since 2025, but not everywhere). */
 const LOG_BYTES = 200_000;
 
-export function handlerOf<
+/** What an invocation, or an execution of several, gives to its run. */
+export interface Occasion {
+  /** The same when a part of the run is done again. */
+  readonly id: string;
+  readonly steps: Steps;
+  /** Of the present invocation. */
+  readonly leftMs: () => number;
+}
+
+export function functionOf<
   Event extends { families?: string[] | undefined; maxDeregistrations?: number | undefined },
 >(kind: Kind<Event>) {
   const logger = new Logger();
   const metrics = new Metrics({ singleMetric: false });
+  const logging = injectLambdaContext(logger, { resetKeys: true });
 
-  const handle = async (input: unknown, context: Context) => {
-    logger.appendKeys({ runId: context.awsRequestId });
+  /** @throws EventError, SettingsError, and whatever ends a run without a report */
+  async function go(input: unknown, occasion: Occasion, durable: boolean) {
+    logger.appendKeys({ runId: occasion.id });
     const event = parseEvent(kind.schema, input);
     const settings = narrowed(packedSettings(kind.settings), event);
-    const report = await prune(settings, kind, event, context, logger);
+    let report: Report | undefined;
+    const told = (made: Report) => {
+      report = made;
+      tell(made);
+    };
+    const options = await optionsOf(kind, event, settings, occasion, durable, logger);
+    return { ended: await run({ ...options, told }, occasion.steps), report: () => report };
+  }
+
+  /** In the step in which the report is sent: neither a line nor a number comes twice when the run is replayed. */
+  function tell(report: Report): void {
     measure(metrics, report, kind.counted);
+    metrics.publishStoredMetrics();
     const lines = { outcome: report.outcome, attention: report.attention };
     logger[report.outcome === 'FAILED' ? 'error' : 'info'](verdictSentence(report), lines);
-    if (report.outcome !== 'FAILED') return json(report, { bytes: ANSWER_BYTES });
-    logger.error('The report of the failed run', { report: json(report, { bytes: LOG_BYTES }) });
-    throw new RunFailed(verdictSentence(report));
-  };
+    if (report.outcome === 'FAILED')
+      logger.error('The report of the failed run', { report: json(report, { bytes: LOG_BYTES }) });
+  }
 
-  return middy()
-    .use(injectLambdaContext(logger, { resetKeys: true }))
-    .use(logMetrics(metrics))
-    .handler(handle);
+  /** Invoked plainly, a run is one invocation, and the answer is its report. */
+  const ordinary = middy()
+    .use(logging)
+    .handler(async (input: unknown, context: Context) => {
+      const leftMs = () => context.getRemainingTimeInMillis();
+      const occasion = { id: context.awsRequestId, steps: inProcess({ clock: systemClock }), leftMs };
+      const { ended, report } = await go(input, occasion, false);
+      const made = report();
+      if (made === undefined || ended.outcome === 'FAILED') throw new RunFailed(ended.says);
+      return json(made, { bytes: ANSWER_BYTES });
+    });
+
+  /** A durable execution answers with little: its report is where the answer says. */
+  async function durable(input: unknown, occasion: Occasion): Promise<Ended> {
+    const { ended } = await go(input, occasion, true);
+    if (ended.outcome === 'FAILED') throw new RunFailed(ended.says);
+    return ended;
+  }
+
+  return { logging, ordinary, durable };
 }
 
-async function prune<Event>(
-  settings: Settings,
+async function optionsOf<Event>(
   kind: Kind<Event>,
   event: Event,
-  context: Context,
+  settings: Settings,
+  { id, leftMs }: Occasion,
+  durable: boolean,
   logger: Logger,
-): Promise<Report> {
+): Promise<Omit<RunOptions, 'told'>> {
   const clock = systemClock;
   const pacer = new Pacer(clock, settings.share, settings.quotas);
   const aws = new Aws({ clock, pacer, endpoint: process.env['AWS_ENDPOINT_URL'] });
   const place = process.env['STATE'] ?? settings.state;
-  const left = () => context.getRemainingTimeInMillis();
-  let report: Report | undefined;
-  const options: RunOptions = {
-    id: context.awsRequestId,
+  const kept = { writes: kind.writes, version: manifest.version };
+  return {
+    id,
     by: 'function',
     records: kind.writes,
-    continues: false,
-    waitsNot: () => 'not durable',
-    told: (made) => {
-      report = made;
-    },
+    continues: durable,
+    waitsNot: () => (durable ? undefined : 'not durable'),
     unexpected: (error) => logger.error('An unexpected error', { error }),
     version: manifest.version,
     aws,
     pacer,
     clock,
     settings,
-    keeping:
-      place === ''
-        ? undefined
-        : { state: await openState(place, aws), writes: kind.writes, version: manifest.version },
+    keeping: place === '' ? undefined : { state: await openState(place, aws), ...kept },
     dryRun: kind.dryRun(event),
     topicArn: kind.notify(event) ? process.env['TOPIC_ARN'] : undefined,
-    outOfTime: () => left() < REPORT_MS,
-    stopped: () =>
-      left() < LAST_LOOK_MS
-        ? {
-            by: 'time',
-            says: 'the time of this invocation is over',
-            next: 'The rest follows in the next run.',
-          }
-        : undefined,
+    outOfTime: () => leftMs() < REPORT_MS,
+    stopped: () => (leftMs() < LAST_LOOK_MS ? timeIsOver : undefined),
     progress: ({ part, items, calls, throttled, tookMs, faults }) =>
       logger.info('read', { part, items, calls, throttled, tookMs, faults }),
     acted: (revision, became) => logger.info(became, { revision: `${revision.family}:${revision.number}` }),
   };
-  const ended = await run(options, inProcess({ clock }));
-  if (report === undefined) throw new RunFailed(ended.says);
-  return report;
 }
+
+const timeIsOver: Stop = {
+  by: 'time',
+  says: 'the time of this invocation is over',
+  next: 'The rest follows in the next run.',
+};
 
 /** Read at every invocation: the file is small, and the demonstration and the tests put another in its place.
  *  @throws SettingsError when it does not fit */

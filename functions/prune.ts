@@ -1,8 +1,11 @@
-// The nightly function. It deregisters only where the stage says so; an event can make it a dry run, never the reverse.
+// The nightly function. It deregisters only where the stage says so; an event can make it a dry run, never the reverse. As a
+// durable function it goes on until its work is done and waits out the window; invoked plainly the same bundle makes one pass.
+import type { Context } from 'aws-lambda';
+import { durably, isDurable } from './durable.ts';
 import { pruneEvent } from './event.ts';
-import { handlerOf } from './handler.ts';
+import { functionOf } from './handler.ts';
 
-export const handler = handlerOf({
+const { logging, ordinary, durable } = functionOf({
   schema: pruneEvent,
   dryRun: (event) => event.dryRun === true || process.env['DRY_RUN'] !== 'false',
   notify: () => true,
@@ -10,3 +13,7 @@ export const handler = handlerOf({
   counted: true,
   settings: new URL('settings.json', import.meta.url),
 });
+const execution = durably(logging, durable);
+
+export const handler = (event: unknown, context: Context): Promise<unknown> =>
+  isDurable(event) ? execution(event, context) : ordinary(event, context);

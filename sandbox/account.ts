@@ -61,6 +61,7 @@ import { run } from './ecs/tasks.ts';
 import { EventBuses } from './events/buses.ts';
 import { Rules } from './events/rules.ts';
 import { Ids } from './ids.ts';
+import { DurableExecutions } from './lambda/executions.ts';
 import { load } from './load.ts';
 import { Pipes } from './pipes/pipes.ts';
 import { ScheduleGroups } from './scheduler/groups.ts';
@@ -109,6 +110,7 @@ export class Account {
   readonly scheduleGroups: ScheduleGroups;
   readonly schedules: Schedules;
   readonly pipes: Pipes;
+  readonly durableExecutions = new DurableExecutions(() => this.now());
   readonly #clock: Clock;
 
   constructor(file: AccountFile, clock: Clock) {

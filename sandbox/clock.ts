@@ -27,3 +27,17 @@ export class ManualClock {
     this.#now += ms;
   }
 }
+
+/** Goes as the machine's does, and can be put ahead: a wait of minutes, or a day, is skipped. */
+export class SkippingClock {
+  /** In milliseconds; shared, so that another thread can have the same time. */
+  readonly ahead = new Float64Array(new SharedArrayBuffer(Float64Array.BYTES_PER_ELEMENT));
+
+  now(): number {
+    return Date.now() + (this.ahead[0] ?? 0);
+  }
+
+  advance(ms: number): void {
+    this.ahead[0] = (this.ahead[0] ?? 0) + Math.ceil(ms);
+  }
+}

@@ -14,6 +14,8 @@ import { busOperations } from './events/buses.ts';
 import { ruleOperations } from './events/rules.ts';
 import { targetOperations } from './events/targets.ts';
 import { pipeOperations } from './pipes/pipes.ts';
+import * as lambda from '@aws-sdk/client-lambda';
+import { durableOperations } from './lambda/executions.ts';
 import { restJson } from './protocols/rest-json.ts';
 import { groupOperations } from './scheduler/groups.ts';
 import { scheduleOperations } from './scheduler/schedules.ts';
@@ -68,6 +70,7 @@ interface Refusal {
 
 const schedulerShapes = operationsOf(scheduler);
 const pipesShapes = operationsOf(pipes);
+const lambdaShapes = operationsOf(lambda);
 
 export const services: readonly AwsService[] = [
   {
@@ -198,5 +201,15 @@ export const services: readonly AwsService[] = [
     operations: { ...eventOperations },
     throttled: { code: 'ThrottlingException', status: 400 },
     denied: { code: 'AccessDeniedException', status: 400 },
+  },
+  {
+    name: 'lambda',
+    iam: 'lambda',
+    protocol: restJson(lambdaShapes, 'message'),
+    id: 'lambda',
+    shapes: lambdaShapes,
+    operations: { ...durableOperations },
+    throttled: { code: 'TooManyRequestsException', status: 429 },
+    denied: { code: 'AccessDeniedException', status: 403 },
   },
 ];

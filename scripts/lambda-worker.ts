@@ -1,42 +1,78 @@
-// The inside of lambda.ts: calls the bundled handler as Lambda's runtime would, once, with one event and one context.
+// The inside of lambda.ts: an execution environment, which loads the bundled handler once and calls it as Lambda's runtime
+// would, an event after the other. Its clock is the account's: Date is put ahead before the bundle is loaded, so that the
+// function, its signatures and its report have the time of whom they talk to.
 import { parentPort, workerData } from 'node:worker_threads';
 import type { Context } from 'aws-lambda';
 
-export interface Invocation {
+export interface Starting {
   /** The bundle's entry point, as a URL. */
   readonly bundle: string;
-  readonly event: unknown;
   readonly functionArn: string;
+  /** One number: by how many milliseconds the account's clock is ahead of the machine's. */
+  readonly ahead: Float64Array;
+}
+
+export interface Invocation {
+  readonly event: unknown;
   readonly requestId: string;
 }
 
 export type Answer = { readonly answer: unknown } | { readonly failed: string };
+export type Message = { readonly log: string } | Answer;
 
 /** What Lambda gives one invocation at most. */
 const TIMEOUT_MS = 900_000;
 
-const { bundle, event, functionArn, requestId }: Invocation = workerData;
+const { bundle, functionArn, ahead }: Starting = workerData;
+const port = parentPort;
+if (port === null) throw new Error('This is a worker, which scripts/lambda.ts starts');
+
+const [MachineDate, machineNow] = [Date, Date.now];
+const now = () => machineNow() + (ahead[0] ?? 0);
+globalThis.Date = new Proxy(MachineDate, {
+  construct(target, values, newTarget) {
+    const date: Date = Reflect.construct(target, values.length === 0 ? [now()] : values, newTarget);
+    return date;
+  },
+  get(target, name, self) {
+    const member: unknown = Reflect.get(target, name, self);
+    return name === 'now' ? now : member;
+  },
+});
+
+// By the port that answers take too, so that no line comes after the answer that it belongs before.
+for (const stream of [process.stdout, process.stderr])
+  stream.write = (text: string | Uint8Array) => {
+    port.postMessage({
+      log: typeof text === 'string' ? text : Buffer.from(text).toString(),
+    } satisfies Message);
+    return true;
+  };
+
 const { handler }: { handler: (event: unknown, context: Context) => Promise<unknown> } = await import(bundle);
-const ends = Date.now() + TIMEOUT_MS;
-const name = functionArn.split(':').at(-1) ?? '';
 
-const context: Context = {
-  awsRequestId: requestId,
-  callbackWaitsForEmptyEventLoop: true,
-  functionName: name,
-  functionVersion: '$LATEST',
-  invokedFunctionArn: functionArn,
-  logGroupName: `/aws/lambda/${name}`,
-  logStreamName: 'demonstration',
-  memoryLimitInMB: '512',
-  getRemainingTimeInMillis: () => ends - Date.now(),
-  done: () => undefined,
-  fail: () => undefined,
-  succeed: () => undefined,
-};
+port.on('message', ({ event, requestId }: Invocation) => {
+  handler(event, contextOf(requestId)).then(
+    (answer) => port.postMessage({ answer } satisfies Message),
+    (error: unknown) => port.postMessage({ failed: String(error) } satisfies Message),
+  );
+});
 
-const answer: Answer = await handler(event, context).then(
-  (answer) => ({ answer }),
-  (error: unknown) => ({ failed: String(error) }),
-);
-parentPort?.postMessage(answer);
+function contextOf(requestId: string): Context {
+  const ends = Date.now() + TIMEOUT_MS;
+  const [name = '', version = '$LATEST'] = functionArn.split(':').slice(6);
+  return {
+    awsRequestId: requestId,
+    callbackWaitsForEmptyEventLoop: true,
+    functionName: name,
+    functionVersion: version,
+    invokedFunctionArn: functionArn,
+    logGroupName: `/aws/lambda/${name}`,
+    logStreamName: 'demonstration',
+    memoryLimitInMB: '512',
+    getRemainingTimeInMillis: () => ends - Date.now(),
+    done: () => undefined,
+    fail: () => undefined,
+    succeed: () => undefined,
+  };
+}

@@ -1,60 +1,127 @@
 // Stands in for Lambda on this machine: runs a bundled function in a worker of its own, with an event, an environment and
-// nothing else, and hands on its log line by line, as CloudWatch would get it.
+// nothing else, and hands on its log line by line, as CloudWatch would get it. A durable function is invoked as often as
+// its execution takes, and the time between is skipped.
 import { basename } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
-import type { Answer, Invocation } from './lambda-worker.ts';
+import type { DurableExecution } from '../sandbox/lambda/execution.ts';
+import type { DurableExecutions } from '../sandbox/lambda/executions.ts';
+import type { Answer, Invocation, Message, Starting } from './lambda-worker.ts';
 
-export interface InvokeOptions {
+export interface EnvironmentOptions {
   /** The bundle's entry point, as a path. */
   readonly bundle: string;
-  readonly event: unknown;
   readonly functionArn: string;
   /** All that the function finds in its environment. */
   readonly env: Readonly<Record<string, string>>;
-  readonly onLine?: (line: string) => void;
+  /** By how much the account's clock is ahead of the machine's; not at all when left out. */
+  readonly ahead?: Float64Array;
+  readonly onLine?: ((line: string) => void) | undefined;
 }
 
+/** One event, one answer, and the environment ends. */
 export async function invoke({
-  bundle,
   event,
-  functionArn,
-  env,
-  onLine,
-}: InvokeOptions): Promise<{ answer: Answer; log: string[] }> {
-  const invocation: Invocation = {
-    bundle: pathToFileURL(bundle).href,
-    event,
-    functionArn,
-    requestId: crypto.randomUUID(),
-  };
-  const worker = new Worker(new URL('lambda-worker.ts', import.meta.url), {
-    name: basename(bundle),
-    workerData: invocation,
-    stdout: true,
-    stderr: true,
-    env,
-  });
-  const log: string[] = [];
-  for (const stream of [worker.stdout, worker.stderr]) {
-    let rest = '';
-    stream.setEncoding('utf8');
-    stream.on('data', (text: string) => {
-      const lines = `${rest}${text}`.split('\n');
-      rest = lines.pop() ?? '';
+  ...options
+}: EnvironmentOptions & { readonly event: unknown }): Promise<{ answer: Answer; log: string[] }> {
+  const environment = new Environment(options);
+  try {
+    return { answer: await environment.invoke(event), log: environment.log };
+  } finally {
+    await environment.close();
+  }
+}
+
+/** Where a function runs: its code is loaded once, and one event is handled after the other. Who opens it closes it. */
+export class Environment {
+  readonly functionArn: string;
+  readonly log: string[] = [];
+  readonly #worker: Worker;
+  #rest = '';
+
+  constructor({ bundle, functionArn, env, ahead = new Float64Array(1), onLine }: EnvironmentOptions) {
+    this.functionArn = functionArn;
+    const workerData: Starting = { bundle: pathToFileURL(bundle).href, functionArn, ahead };
+    this.#worker = new Worker(new URL('lambda-worker.ts', import.meta.url), {
+      name: basename(bundle),
+      workerData,
+      env,
+    });
+    this.#worker.on('message', (message: Message) => {
+      if (!('log' in message)) return;
+      const lines = `${this.#rest}${message.log}`.split('\n');
+      this.#rest = lines.pop() ?? '';
       for (const line of lines) {
-        log.push(line);
+        this.log.push(line);
         onLine?.(line);
       }
     });
   }
-  const answered = new Promise<Answer>((resolve, reject) => {
-    worker.once('message', resolve);
-    worker.once('error', reject);
-  });
-  // The worker ends by itself, once its last lines have been handed on.
-  const ended = new Promise((resolve) => worker.once('exit', resolve));
-  const answer = await answered;
-  await ended;
-  return { answer, log };
+
+  /** Throws where the function's code cannot be loaded or breaks the environment. */
+  async invoke(event: unknown, requestId: string = crypto.randomUUID()): Promise<Answer> {
+    const answered = new Promise<Answer>((resolve, reject) => {
+      const done = () => {
+        this.#worker.off('message', heard).off('error', broken).off('exit', gone);
+      };
+      const heard = (message: Message) => {
+        if ('log' in message) return;
+        done();
+        resolve(message);
+      };
+      const broken = (error: Error) => {
+        done();
+        reject(error);
+      };
+      const gone = () => broken(new Error(`The environment of ${this.functionArn} has ended`));
+      this.#worker.on('message', heard).on('error', broken).on('exit', gone);
+    });
+    this.#worker.postMessage({ event, requestId } satisfies Invocation);
+    return answered;
+  }
+
+  async close(): Promise<void> {
+    await this.#worker.terminate();
+  }
+}
+
+/** An execution that goes on for ever is a mistake: each wait is an operation, and there are at most so many. */
+const MOST_INVOCATIONS = 3000;
+/** Lambda tries again until the execution's time is over; here a fault that stays should be seen. */
+const MOST_CRASHES = 3;
+
+export interface Surroundings {
+  readonly executions: DurableExecutions;
+  readonly clock: { now(): number; advance(ms: number): void };
+  /** Called when the function has answered that it waits, before that time is skipped. */
+  readonly waiting?: (until: number, execution: DurableExecution) => void | Promise<void>;
+}
+
+/** A durable execution from its start to its end. */
+export async function execute(
+  environment: Environment,
+  event: unknown,
+  { executions, clock, waiting }: Surroundings,
+): Promise<{ answer: Answer; execution: DurableExecution; invocations: number }> {
+  const { functionArn } = environment;
+  const execution = executions.start({ functionArn, payload: JSON.stringify(event) });
+  let crashes = 0;
+  for (let invocations = 1; invocations <= MOST_INVOCATIONS; invocations++) {
+    const answer = await environment.invoke(execution.begin(clock.now()));
+    if ('failed' in answer && ++crashes === MOST_CRASHES)
+      throw new Error(`The function crashed ${crashes} times in a row: ${answer.failed}`);
+    if ('answer' in answer) crashes = 0;
+    execution.settle(answer, clock.now());
+    if (execution.status !== 'RUNNING') return { answer: ended(execution), execution, invocations };
+    const until = execution.wakesAt(clock.now());
+    if (until === undefined || crashes > 0) continue;
+    await waiting?.(until, execution);
+    clock.advance(Math.max(0, until - clock.now()));
+  }
+  throw new Error(`${execution.arn} has not ended after ${MOST_INVOCATIONS} invocations`);
+}
+
+function ended({ status, result, error }: DurableExecution): Answer {
+  if (status !== 'SUCCEEDED') return { failed: `${status}: ${error ?? ''}` };
+  return { answer: result === undefined ? undefined : JSON.parse(result) };
 }

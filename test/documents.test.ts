@@ -140,7 +140,9 @@ describe('the README', () => {
 
   test('it names every command and every alarm', () => {
     for (const name of commandNames) expect(readme).toContain(`./pruner ${name}`);
-    const alarms = [...textOf('infra/alarms.yml').matchAll(/AlarmName: (\S+)/g)].map(([, name = '']) => name);
+    const alarms = filesOf('infra/*.yml').flatMap((file) =>
+      [...textOf(file).matchAll(/AlarmName: (\S+)/g)].map(([, name = '']) => name),
+    );
     expect(alarms).not.toEqual([]);
     for (const alarm of alarms) expect(readme).toContain(`\`${alarm.replace('${sls:stage}', 'STAGE')}\``);
   });

@@ -149,12 +149,12 @@ const house: readonly Row[] = [
     because: 'The functions start the run and tell of it; they never read, decide or act themselves.',
     sees: [
       'shared/run.ts',
+      'shared/apply/done.ts',
       'shared/aws/',
       'shared/clock.ts',
       'shared/report/',
       'shared/settings/',
       'shared/state/open.ts',
-      'shared/steps.ts',
       'shared/steps.ts',
       'package.json',
       '@aws-lambda-powertools/',

@@ -62,6 +62,13 @@ export class Carried {
     return this.#ledger;
   }
 
+  /** Where the report is, once it is kept. */
+  get reportAt(): string | undefined {
+    if (this.#records === undefined || this.report === undefined) return undefined;
+    const { state, name } = this.#records;
+    return `${state.where}/${name.folder}/report.json`;
+  }
+
   /** @throws StateError, also where somebody else has written the ledger meanwhile */
   async keep(changes: Partial<Ledger>): Promise<void> {
     this.#ledger = { ...this.#ledger, ...changes };

@@ -26,6 +26,8 @@ export interface Ended {
   readonly outcome: Outcome;
   readonly says: string;
   readonly deregistered: number;
+  /** Where the whole report is; absent where the run has no records, or could not keep it. */
+  readonly report?: string;
 }
 
 /** What is known of the passes without the ledger. */
@@ -55,7 +57,9 @@ export async function conclude(
   if (run?.writer !== undefined) await leave(options, opened, run.target, run.writer);
   options.told(told);
   const { outcome, done } = told;
-  return { run: options.id, outcome, says: verdictSentence(told), deregistered: done.deregistered.length };
+  const ended = { run: options.id, outcome, says: verdictSentence(told) };
+  const at = run?.carried.reportAt;
+  return { ...ended, deregistered: done.deregistered.length, ...(at === undefined ? {} : { report: at }) };
 }
 
 /** For the next run: what is told by now, and the lock. */

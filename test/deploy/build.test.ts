@@ -21,6 +21,15 @@ afterAll(() => {
 });
 const textOf = (bundle: Bundle, file: string) => readFileSync(join(bundle.outdir, file), 'utf8');
 
+/** The file, and all that is loaded with it before anything runs. */
+function closureOf(bundle: Bundle, file: string, known: string[] = []): string[] {
+  if (known.includes(file)) return known;
+  known.push(file);
+  const imported = textOf(bundle, file).matchAll(/(?:\bfrom|\bimport)\s*"(\.[^"]+)"/gu);
+  for (const [, from = ''] of imported) closureOf(bundle, join(file, '..', from), known);
+  return known;
+}
+
 describe('the bundle', () => {
   let first: Bundle;
   let second: Bundle;
@@ -59,6 +68,17 @@ describe('the bundle', () => {
     // The SDK asks for it, and does without, only where a request is signed for several Regions at once: none of ours.
     expect([...new Set(foreign)]).toEqual(['@aws-sdk/signature-v4-crt']);
     expect(code.join('\n')).not.toContain('Dynamic require of');
+  });
+
+  test('begins with what durable executions need in prune alone, and with the client of Lambda nowhere', () => {
+    const sdk = 'StepInterruptedError';
+    const client = '/durable-executions/';
+    const has = (files: readonly string[], what: string) =>
+      files.some((file) => file.endsWith('.mjs') && textOf(first, file).includes(what));
+    expect(has(first.files, client)).toBe(true);
+    expect(has(closureOf(first, 'prune.mjs'), sdk)).toBe(true);
+    expect(has(closureOf(first, 'preview.mjs'), sdk)).toBe(false);
+    expect(has(closureOf(first, 'prune.mjs'), client)).toBe(false);
   });
 
   test('tells nobody where it was built', () => {

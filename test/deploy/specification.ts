@@ -22,6 +22,14 @@ export function faultsOf(template: Template): string[] {
   });
 }
 
+/** The properties of a resource that cannot change: with another value CloudFormation makes another resource. */
+export function fixedOf({ Type, Properties }: Template['Resources'][string]): Record<string, unknown> {
+  const known = specificationOf(Type)?.properties ?? {};
+  return Object.fromEntries(
+    Object.entries(Properties).filter(([name]) => known[name]?.causesReplacement === 'yes'),
+  );
+}
+
 function specificationOf(type: string) {
   return database.lookup('resource', 'cloudFormationType', 'equals', type)[0];
 }

@@ -1,12 +1,28 @@
+// What the stack is, in both of its shapes: the nightly function is a durable one, or an ordinary one under another name; and
+// what becomes of a stack that was deployed by the first version.
+import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { faultsOf } from './specification.ts';
-import { packaged, packagingMs, plain, propertiesOf, type Packaged } from './stack.ts';
+import * as z from 'zod';
+import { parseSettings } from '../../shared/settings/parse.ts';
+import { faultsOf, fixedOf } from './specification.ts';
+import { packaged, packagedWith, packagingMs, plain, propertiesOf, type Packaged } from './stack.ts';
 
 let stack: Packaged;
+let ordinary: Packaged;
 const of = (id: string) => plain(propertiesOf(stack.template, id));
+const ofOrdinary = (id: string) => plain(propertiesOf(ordinary.template, id));
 beforeAll(async () => {
-  stack = await packaged('--stage', 'test-1');
+  [stack, ordinary] = await Promise.all([
+    packaged('--stage', 'test-1'),
+    packagedWith('durable: false\n', '--stage', 'test-1'),
+  ]);
 }, packagingMs);
+
+/** The id of a version is a hash of what is deployed. */
+const resourcesOf = ({ template }: Packaged) =>
+  Object.entries(template.Resources)
+    .map(([id, { Type }]) => `${id.replace(/(?<=Version)\w{20,}/, '')} ${Type}`)
+    .sort();
 
 test('packaging needs no account and no network, and leaves files in .serverless only', () => {
   expect(stack.left).toEqual([
@@ -19,25 +35,25 @@ test('packaging needs no account and no network, and leaves files in .serverless
 
 test('every resource and property is one that AWS specifies, and every reference leads somewhere', () => {
   expect(faultsOf(stack.template)).toEqual([]);
+  expect(faultsOf(ordinary.template)).toEqual([]);
 });
 
 test('the stack is what infra/ says, the functions with their logs, and a bucket for the bundle', () => {
-  expect(
-    Object.entries(stack.template.Resources)
-      .map(([id, { Type }]) => `${id} ${Type}`)
-      .sort(),
-  ).toEqual([
+  expect(resourcesOf(stack)).toEqual([
     'DeadLetters AWS::SQS::Queue',
     'FailedAlarm AWS::CloudWatch::Alarm',
+    'FailedRuns AWS::SQS::Queue',
     'Nightly AWS::Scheduler::Schedule',
+    'NightlyDurableLambdaAlias AWS::Lambda::Alias',
+    'NightlyLambdaEvConf AWS::Lambda::EventInvokeConfig',
+    'NightlyLambdaFunction AWS::Lambda::Function',
+    'NightlyLambdaVersion AWS::Lambda::Version',
     'NoSuccessAlarm AWS::CloudWatch::Alarm',
     'NotStartedAlarm AWS::CloudWatch::Alarm',
     'PreviewLambdaEvConf AWS::Lambda::EventInvokeConfig',
     'PreviewLambdaFunction AWS::Lambda::Function',
     'PreviewLogGroup AWS::Logs::LogGroup',
     'PreviewRole AWS::IAM::Role',
-    'PruneLambdaEvConf AWS::Lambda::EventInvokeConfig',
-    'PruneLambdaFunction AWS::Lambda::Function',
     'PruneLogGroup AWS::Logs::LogGroup',
     'PruneRole AWS::IAM::Role',
     'ReportKey AWS::KMS::Key',
@@ -55,37 +71,64 @@ test('the stack is what infra/ says, the functions with their logs, and a bucket
 
 test('every name has the stage in it, so that stages live side by side', () => {
   const names = Object.values(stack.template.Resources).flatMap(({ Properties }) =>
-    Object.entries(Properties).filter(([key]) => /(?<!Display|Metric)Name$/u.test(key)),
+    Object.entries(Properties).filter(
+      // The alias is its function's own.
+      ([key, name]) => /(?<!Display|Metric)Name$/u.test(key) && name !== 'durable',
+    ),
   );
   expect(names.map(([, name]) => String(plain(name))).sort()).toEqual([
     '/aws/lambda/ecs-revision-pruner-test-1-preview',
     '/aws/lambda/ecs-revision-pruner-test-1-prune',
+    '<NightlyLambdaFunction>',
+    '<NightlyLambdaFunction>',
+    '<NightlyLambdaFunction>',
     '<PreviewLambdaFunction>',
-    '<PruneLambdaFunction>',
     'alias/ecs-revision-pruner-test-1',
     'ecs-revision-pruner-test-1',
     'ecs-revision-pruner-test-1',
     'ecs-revision-pruner-test-1-dead-letters',
     'ecs-revision-pruner-test-1-failed',
+    'ecs-revision-pruner-test-1-failed-runs',
+    'ecs-revision-pruner-test-1-nightly',
     'ecs-revision-pruner-test-1-no-success',
     'ecs-revision-pruner-test-1-not-started',
     'ecs-revision-pruner-test-1-preview',
-    'ecs-revision-pruner-test-1-prune',
   ]);
 });
 
 describe('the functions', () => {
-  test('prune runs on Node.js 24 for at most 15 minutes, and never beside itself', () => {
-    expect(of('PruneLambdaFunction')).toMatchObject({
-      FunctionName: 'ecs-revision-pruner-test-1-prune',
+  test('the nightly one runs on Node.js 24, and goes on after 15 minutes', () => {
+    expect(of('NightlyLambdaFunction')).toMatchObject({
+      FunctionName: 'ecs-revision-pruner-test-1-nightly',
       Handler: 'dist/prune.handler',
       Runtime: 'nodejs24.x',
       Architectures: ['arm64'],
       Timeout: 900,
       MemorySize: 512,
-      ReservedConcurrentExecutions: 1,
       Role: '<PruneRole.Arn>',
+      DurableConfig: { ExecutionTimeout: 25 * 3600, RetentionPeriodInDays: 30 },
+      DeadLetterConfig: { TargetArn: '<FailedRuns.Arn>' },
     });
+    // It would hold for invocations, of which a waiting execution has none; the lock holds for runs.
+    expect(of('NightlyLambdaFunction')).not.toHaveProperty('ReservedConcurrentExecutions');
+  });
+
+  test('an execution has time for the longest run that the settings allow, its window, and being cut off five times', () => {
+    expect(parseSettings({ runMinutes: 1_440 }, 'test')).toMatchObject({ runMinutes: 1_440 });
+    expect(() => parseSettings({ runMinutes: 1_441 }, 'test')).toThrow('runMinutes');
+    expect(of('NightlyLambdaFunction')).toHaveProperty('DurableConfig.ExecutionTimeout', (1_440 + 60) * 60);
+  });
+
+  test('it is invoked by an alias, so that an execution ends on the version on which it began', () => {
+    const version = Object.entries(stack.template.Resources).find(
+      ([, { Type }]) => Type === 'AWS::Lambda::Version',
+    );
+    expect(of('NightlyDurableLambdaAlias')).toEqual({
+      Name: 'durable',
+      FunctionName: '<NightlyLambdaFunction>',
+      FunctionVersion: `<${version?.[0]}.Version>`,
+    });
+    expect(version?.[1].DeletionPolicy).toBe('Retain');
   });
 
   test('preview is the same under a role of its own', () => {
@@ -101,7 +144,7 @@ describe('the functions', () => {
   });
 
   test.each([
-    { id: 'PruneLambdaFunction', service: 'ecs-revision-pruner-test-1' },
+    { id: 'NightlyLambdaFunction', service: 'ecs-revision-pruner-test-1' },
     { id: 'PreviewLambdaFunction', service: 'ecs-revision-pruner-test-1-preview' },
   ])('$id knows the topic, that it is a dry run, and its name in the metrics', ({ id, service }) => {
     expect(of(id)).toHaveProperty('Environment.Variables', {
@@ -115,27 +158,121 @@ describe('the functions', () => {
     });
   });
 
-  test.each(['Prune', 'Preview'])(
-    'Lambda does not start a failed run of %s again, nor a late one',
-    (name) => {
-      expect(of(`${name}LambdaEvConf`)).toMatchObject({
-        FunctionName: `<${name}LambdaFunction>`,
-        MaximumRetryAttempts: 0,
-        MaximumEventAgeInSeconds: 3600,
-      });
-    },
-  );
+  test('an event that is an hour late is dropped', () => {
+    expect(of('NightlyLambdaEvConf')).toMatchObject({
+      FunctionName: '<NightlyLambdaFunction>',
+      Qualifier: 'durable',
+      MaximumEventAgeInSeconds: 3600,
+    });
+    expect(of('PreviewLambdaEvConf')).toMatchObject({
+      FunctionName: '<PreviewLambdaFunction>',
+      MaximumRetryAttempts: 0,
+      MaximumEventAgeInSeconds: 3600,
+    });
+  });
 
-  test.each(['prune', 'preview'])('the log of %s stays for a year', (name) => {
-    const id = name === 'prune' ? 'PruneLogGroup' : 'PreviewLogGroup';
-    expect(of(id)).toEqual({
-      LogGroupName: `/aws/lambda/ecs-revision-pruner-test-1-${name}`,
+  test('their logs stay for a year', () => {
+    expect(of('PruneLogGroup')).toEqual({
+      LogGroupName: '/aws/lambda/ecs-revision-pruner-test-1-prune',
+      RetentionInDays: 365,
+    });
+    expect(of('NightlyLambdaFunction')).toMatchObject({
+      LoggingConfig: { LogGroup: '/aws/lambda/ecs-revision-pruner-test-1-prune' },
+    });
+    expect(stack.template.Resources['NightlyLambdaFunction']?.DependsOn).toContain('PruneLogGroup');
+    expect(of('PreviewLogGroup')).toEqual({
+      LogGroupName: '/aws/lambda/ecs-revision-pruner-test-1-preview',
       RetentionInDays: 365,
     });
   });
 });
 
-test('the schedule starts prune at 03:30 with an empty event, and leaves in a queue what it cannot deliver', () => {
+describe('where Lambda has no durable functions', () => {
+  test('prune takes one invocation, and never runs beside itself', () => {
+    expect(ofOrdinary('PruneLambdaFunction')).toMatchObject({
+      FunctionName: 'ecs-revision-pruner-test-1-prune',
+      Handler: 'dist/prune.handler',
+      Runtime: 'nodejs24.x',
+      Timeout: 900,
+      MemorySize: 512,
+      ReservedConcurrentExecutions: 1,
+      Role: '<PruneRole.Arn>',
+    });
+    expect(ofOrdinary('PruneLambdaEvConf')).toMatchObject({
+      FunctionName: '<PruneLambdaFunction>',
+      MaximumRetryAttempts: 0,
+      MaximumEventAgeInSeconds: 3600,
+    });
+  });
+
+  test('nothing in the stack is durable, and all that goes with it is away', () => {
+    expect(resourcesOf(ordinary)).toEqual(
+      [
+        ...resourcesOf(stack).filter((line) => !/^(Nightly(Lambda|Durable)|FailedRuns)/u.test(line)),
+        'PruneLambdaEvConf AWS::Lambda::EventInvokeConfig',
+        'PruneLambdaFunction AWS::Lambda::Function',
+      ].sort(),
+    );
+    expect(JSON.stringify(ordinary.template)).not.toMatch(/durable/iu);
+  });
+
+  test('the schedule, its role, the alarm and the output mean prune', () => {
+    expect(ofOrdinary('Nightly')).toHaveProperty('Target.Arn', '<PruneLambdaFunction.Arn>');
+    expect(ofOrdinary('ScheduleRole')).toHaveProperty(
+      'Policies.0.PolicyDocument.Statement.0.Resource',
+      '<PruneLambdaFunction.Arn>',
+    );
+    expect(ofOrdinary('FailedAlarm')).toMatchObject({
+      AlarmName: 'ecs-revision-pruner-test-1-failed',
+      Namespace: 'AWS/Lambda',
+      MetricName: 'Errors',
+      Dimensions: [{ Name: 'FunctionName', Value: '<PruneLambdaFunction>' }],
+      Statistic: 'Sum',
+      Period: 300,
+      EvaluationPeriods: 1,
+      ComparisonOperator: 'GreaterThanOrEqualToThreshold',
+      Threshold: 1,
+      TreatMissingData: 'notBreaching',
+      AlarmActions: ['<ReportTopic>'],
+    });
+    expect(plain(ordinary.template.Outputs['PruneFunction']?.Value)).toBe('<PruneLambdaFunction.Arn>');
+  });
+});
+
+describe('a stack that the first version deployed', () => {
+  const was = z
+    .record(z.string(), z.object({ type: z.string(), fixed: z.record(z.string(), z.unknown()) }))
+    .parse(JSON.parse(readFileSync(new URL('version-0.1.0.json', import.meta.url), 'utf8')));
+  const fate = (of: Packaged, id: string) => {
+    const now = of.template.Resources[id];
+    if (now === undefined) return 'goes';
+    const same = { type: now.Type, fixed: plain(fixedOf(now)) };
+    return JSON.stringify(same) === JSON.stringify(was[id]) ? 'stays' : 'is replaced';
+  };
+  const others = (of: Packaged) => Object.keys(was).filter((id) => fate(of, id) !== 'stays');
+
+  test('gets the durable function beside all else, under an id and a name that it never had; the old one goes', () => {
+    expect(others(stack)).toEqual(['PruneLambdaEvConf', 'PruneLambdaFunction']);
+    expect(others(stack).map((id) => fate(stack, id))).toEqual(['goes', 'goes']);
+    expect(was).not.toHaveProperty('NightlyLambdaFunction');
+    const names = Object.values(was).map(({ fixed }) => fixed['FunctionName']);
+    expect(names).toContain('ecs-revision-pruner-test-1-prune');
+    expect(names).not.toContain(propertiesOf(stack.template, 'NightlyLambdaFunction')['FunctionName']);
+  });
+
+  test('keeps all that it has where functions are not durable', () => {
+    expect(others(ordinary)).toEqual([]);
+  });
+
+  test.each(['StateBucket', 'ReportTopic', 'ReportKey', 'ReportMail', 'PruneLogGroup', 'DeadLetters'])(
+    'keeps %s, in which something is that nobody can make again',
+    (id) => {
+      expect([fate(stack, id), fate(ordinary, id)]).toEqual(['stays', 'stays']);
+    },
+  );
+});
+
+test('the schedule starts the nightly run at 03:30 with an empty event, and leaves in a queue what it cannot deliver', () => {
   expect(of('Nightly')).toEqual({
     Name: 'ecs-revision-pruner-test-1',
     Description: 'Starts the nightly run of ecs-revision-pruner',
@@ -144,7 +281,7 @@ test('the schedule starts prune at 03:30 with an empty event, and leaves in a qu
     ScheduleExpressionTimezone: 'UTC',
     FlexibleTimeWindow: { Mode: 'OFF' },
     Target: {
-      Arn: '<PruneLambdaFunction.Arn>',
+      Arn: '<NightlyDurableLambdaAlias>',
       RoleArn: '<ScheduleRole.Arn>',
       Input: '{}',
       RetryPolicy: { MaximumEventAgeInSeconds: 3600, MaximumRetryAttempts: 5 },
@@ -218,8 +355,15 @@ describe('the state', () => {
             Id: 'forget-old-versions',
             Status: 'Enabled',
             NoncurrentVersionExpiration: { NoncurrentDays: 90 },
+            ExpiredObjectDeleteMarker: true,
             AbortIncompleteMultipartUpload: { DaysAfterInitiation: 7 },
           },
+          ...['journal', 'runs'].map((what) => ({
+            Id: `forget-${what}`,
+            Status: 'Enabled',
+            Prefix: `<AWS::AccountId>/<AWS::Region>/${what}/`,
+            ExpirationInDays: 400,
+          })),
         ],
       },
       BucketEncryption: {
@@ -283,11 +427,16 @@ describe('the alarms', () => {
     });
   });
 
-  test('a failed run raises one', () => {
+  test('a run that failed, timed out or was stopped raises one, and the next such run raises it again', () => {
+    expect(of('FailedRuns')).toEqual({
+      QueueName: 'ecs-revision-pruner-test-1-failed-runs',
+      SqsManagedSseEnabled: true,
+      MessageRetentionPeriod: 1_209_600,
+    });
     expect(of('FailedAlarm')).toMatchObject({
-      Namespace: 'AWS/Lambda',
-      MetricName: 'Errors',
-      Dimensions: [{ Name: 'FunctionName', Value: '<PruneLambdaFunction>' }],
+      Namespace: 'AWS/SQS',
+      MetricName: 'NumberOfMessagesSent',
+      Dimensions: [{ Name: 'QueueName', Value: '<FailedRuns.QueueName>' }],
       Statistic: 'Sum',
       Period: 300,
       EvaluationPeriods: 1,
@@ -327,7 +476,7 @@ test('the outputs say where reports go, where the state is and what to invoke', 
   expect(plain([TopicArn?.Value, StateBucket?.Value, PruneFunction?.Value, PreviewFunction?.Value])).toEqual([
     '<ReportTopic>',
     '<StateBucket>',
-    '<PruneLambdaFunction>',
+    '<NightlyDurableLambdaAlias>',
     '<PreviewLambdaFunction>',
   ]);
 });

@@ -22,7 +22,7 @@ const templateShape = z.object({
       Type: z.string(),
       Properties: json.default({}),
       Condition: z.string().optional(),
-      DependsOn: z.array(z.string()).default([]),
+      DependsOn: z.union([z.string().transform((one) => [one]), z.array(z.string())]).default([]),
       DeletionPolicy: z.string().optional(),
       UpdateReplacePolicy: z.string().optional(),
     }),
@@ -42,20 +42,26 @@ export interface Packaged {
 export const packagingMs = 120_000;
 
 export async function packaged(...options: string[]): Promise<Packaged> {
+  return packagedWith(readFileSync(join(root, 'pruner.yml'), 'utf8'), ...options);
+}
+
+/** @param settings what pruner.yml says to the template; the bundle has the checkout's */
+export async function packagedWith(settings: string, ...options: string[]): Promise<Packaged> {
   const folder = mkdtempSync(join(tmpdir(), 'ecs-revision-pruner-package-'));
   try {
-    return await packagedIn(folder, options);
+    return await packagedIn(folder, settings, options);
   } finally {
     rmSync(folder, { recursive: true });
   }
 }
 
-async function packagedIn(folder: string, options: string[]): Promise<Packaged> {
+async function packagedIn(folder: string, settings: string, options: string[]): Promise<Packaged> {
   const service = join(folder, 'service');
   const home = join(folder, 'home');
   mkdirSync(home);
   for (const part of ['serverless.yml', 'infra', 'package.json'])
     cpSync(join(root, part), join(service, part), { recursive: true });
+  writeFileSync(join(service, 'pruner.yml'), settings);
   await build({ outdir: join(service, 'dist') });
   // What lies about in a checkout and must not be deployed.
   mkdirSync(join(service, 'node_modules/left-pad'), { recursive: true });

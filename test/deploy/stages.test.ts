@@ -111,6 +111,14 @@ const logging = (group: string) => [
   `logs:CreateLogStream on <${group}.Arn>`,
   `logs:PutLogEvents on <${group}.Arn>`,
 ];
+/** What keeps the record of a durable execution going, and tells of one that failed. */
+const checkpointing = [
+  ...['CheckpointDurableExecution', 'GetDurableExecutionState'].map(
+    (call) =>
+      `lambda:${call} on arn:<AWS::Partition>:lambda:<AWS::Region>:<AWS::AccountId>:function:ecs-revision-pruner-prod-nightly:*`,
+  ),
+  'sqs:SendMessage on <FailedRuns.Arn>',
+];
 const deregistering = `ecs:DeregisterTaskDefinition on * ${inRegion}`;
 
 describe('permissions', () => {
@@ -121,6 +129,7 @@ describe('permissions', () => {
       leaving,
       ...reporting,
       ...logging('PruneLogGroup'),
+      ...checkpointing,
     ]);
   });
 
@@ -131,6 +140,7 @@ describe('permissions', () => {
       leaving,
       ...reporting,
       ...logging('PruneLogGroup'),
+      ...checkpointing,
       deregistering,
     ]);
   });
@@ -171,17 +181,18 @@ describe('permissions', () => {
     );
   });
 
-  test('a live stage holds what the parts declare, and beside that only its log', () => {
+  test('a live stage holds what the parts declare, and beside that only its log and its own executions', () => {
     const held = permissionsOf(live.template, 'PruneRole').map((line) => line.split(' on ')[0] ?? '');
     const declared = needs().flatMap(({ permissions }) => permissions);
-    expect([...new Set(held)].filter((action) => !action.startsWith('logs:')).toSorted()).toEqual(
+    const itsOwn = /^(logs|lambda|sqs):/u;
+    expect([...new Set(held)].filter((action) => !itsOwn.test(action)).toSorted()).toEqual(
       [...new Set(declared)].toSorted(),
     );
   });
 
   test('the schedule may start the nightly run and leave dead letters', () => {
     expect(permissionsOf(live.template, 'ScheduleRole')).toEqual([
-      'lambda:InvokeFunction on <PruneLambdaFunction.Arn>',
+      'lambda:InvokeFunction on <NightlyDurableLambdaAlias>',
       'sqs:SendMessage on <DeadLetters.Arn>',
     ]);
   });
@@ -222,11 +233,11 @@ describe('what a stage says about itself', () => {
   const dry = 'Environment.Variables.DRY_RUN';
 
   test('nothing: a dry run', () => {
-    expect(propertiesOf(dryRun.template, 'PruneLambdaFunction')).toHaveProperty(dry, 'true');
+    expect(propertiesOf(dryRun.template, 'NightlyLambdaFunction')).toHaveProperty(dry, 'true');
   });
 
   test('dryRun false: the nightly run is live, the preview is not', () => {
-    expect(propertiesOf(live.template, 'PruneLambdaFunction')).toHaveProperty(dry, 'false');
+    expect(propertiesOf(live.template, 'NightlyLambdaFunction')).toHaveProperty(dry, 'false');
     expect(propertiesOf(live.template, 'PreviewLambdaFunction')).toHaveProperty(dry, 'true');
   });
 

@@ -1,12 +1,12 @@
 // The functions from the event to the mail, the answer, the metrics and the log, against the sandbox over HTTP.
-import type { Context } from 'aws-lambda';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { type Sandbox, startSandbox } from '../../sandbox/server.ts';
 import { bucketNames } from '../../shared/settings/schema.ts';
-import { type AccountBuilder, anAccount, REGION, TOPIC } from '../account.ts';
+import { ACCOUNT, type AccountBuilder, anAccount, REGION, TOPIC } from '../account.ts';
+import { aContext, execute } from './execution.ts';
 
 const quick = { perSecond: 1000, burst: 1000 };
 const quotas = Object.fromEntries(bucketNames.map((name) => [name, quick]));
@@ -46,14 +46,17 @@ interface Stage {
   readonly dryRun?: string | undefined;
   readonly topic?: string;
   readonly event?: unknown;
-  readonly remainingMs?: () => number;
+  readonly remainingMs?: (invocation: number) => number;
 }
 
-async function invoke(
+type Prepare = (sandbox: Sandbox) => void;
+
+/** The function of a stage, with its environment, and the account in the sandbox. */
+async function deployed(
   which: 'prune' | 'preview',
   account: AccountBuilder,
-  stage: Stage = {},
-  prepare: (sandbox: Sandbox) => void = () => undefined,
+  stage: Stage,
+  prepare: Prepare = () => undefined,
 ) {
   // The functions wait by the real clock; apply/deregister.test.ts holds the pace, by a clock of its own.
   const sandbox = await startSandbox({ account: account.file(), quotas: 'none' });
@@ -68,6 +71,7 @@ async function invoke(
     AWS_SECRET_ACCESS_KEY: 'secret',
     TOPIC_ARN: stage.topic ?? TOPIC,
     DRY_RUN: 'dryRun' in stage ? stage.dryRun : 'false',
+    STATE: mkdtempSync(join(folder, 'state-')),
     SETTINGS_FILE: file,
     POWERTOOLS_SERVICE_NAME: 'ecs-revision-pruner-test',
     POWERTOOLS_METRICS_NAMESPACE: 'EcsRevisionPruner',
@@ -75,52 +79,94 @@ async function invoke(
   for (const [name, value] of Object.entries(env)) vi.stubEnv(name, value);
   const { handler } =
     which === 'prune' ? await import('../../functions/prune.ts') : await import('../../functions/preview.ts');
-  const context: Context = {
-    awsRequestId: 'request-1',
-    callbackWaitsForEmptyEventLoop: true,
-    functionName: 'pruner',
-    functionVersion: '$LATEST',
-    invokedFunctionArn: `arn:aws:lambda:${REGION}:123456789012:function:pruner`,
-    logGroupName: '/aws/lambda/pruner',
-    logStreamName: 'test',
-    memoryLimitInMB: '512',
-    getRemainingTimeInMillis: stage.remainingMs ?? (() => 900_000),
-    done: () => undefined,
-    fail: () => undefined,
-    succeed: () => undefined,
-  };
-  const answer = await handler(stage.event ?? {}, context).then(
+  const context = (invocation: number) =>
+    aContext({ getRemainingTimeInMillis: () => stage.remainingMs?.(invocation) ?? 900_000 });
+  return { handler, context, sandbox, mails: sandbox.account.published };
+}
+
+/** One plain invocation. */
+async function invoke(
+  which: 'prune' | 'preview',
+  account: AccountBuilder,
+  stage: Stage = {},
+  prepare?: Prepare,
+) {
+  const { handler, context, ...rest } = await deployed(which, account, stage, prepare);
+  const answer = await handler(stage.event ?? {}, context(1)).then(
     (report: unknown) => ({ report: parsed(JSON.stringify(report)), error: undefined }),
     (error: unknown) => ({
       report: undefined,
       error: error instanceof Error ? error : new Error(String(error)),
     }),
   );
-  return { ...answer, sandbox, mails: sandbox.account.published };
+  return { ...answer, ...rest };
+}
+
+/** A whole durable execution. */
+async function night(account: AccountBuilder, stage: Stage = {}, prepare?: Prepare) {
+  const { handler, context, ...rest } = await deployed('prune', account, stage, prepare);
+  return { ...(await execute(handler, stage.event ?? {}, { context })), ...rest };
 }
 
 const web = () => anAccount().family('web', '1-8').cluster('prod');
 const metric = (name: string) =>
   lines.filter((line) => name in line && '_aws' in line).map((line) => line[name]);
+/** The folder of the only run. */
+const theRun = () => readdirSync(join(process.env['STATE'] ?? '', ACCOUNT, REGION, 'runs'))[0];
+/** The first invocation is over once so many have gone; the next one has all its time. */
+const outOfTimeAfter = (gone: number) => (invocation: number) => {
+  const went = lines.filter(({ message }) => message === 'deregistered').length;
+  return invocation === 1 && went >= gone ? 60_000 : 900_000;
+};
 const writes = (sandbox: Sandbox) => sandbox.calls.count('DeregisterTaskDefinition');
 
-test('prune: a night deregisters, mails and answers with the report', async () => {
+test('a night deregisters, waits out the window, mails, and answers with little', async () => {
+  const { status, answer, updates, mails, sandbox } = await night(web());
+  expect({ status, answer }).toEqual({
+    status: 'SUCCEEDED',
+    answer: {
+      run: 'id-1',
+      outcome: 'OK',
+      says: '5 revisions were deregistered in account 123456789012, eu-west-1. Nothing needs a person.',
+      deregistered: 5,
+      report: `${process.env['STATE']}/${ACCOUNT}/${REGION}/runs/${theRun()}/report.json`,
+    },
+  });
+  expect(updates.map(({ Name, Action }) => `${Name} ${Action}`)).toEqual([
+    'open START',
+    'open SUCCEED',
+    'pass 1 START',
+    'pass 1 SUCCEED',
+    'window START',
+    'report START',
+    'report SUCCEED',
+  ]);
+  expect(writes(sandbox)).toBe(5);
+  expect(mails.map(({ Subject }) => Subject)).toEqual([
+    'OK: 5 revisions deregistered, account 123456789012 eu-west-1',
+  ]);
+  expect(lines.filter(({ level }) => level === 'ERROR')).toEqual([]);
+});
+
+test('checkpoints are small', async () => {
+  const { updates } = await night(web());
+  expect(Buffer.byteLength(JSON.stringify(updates))).toBeLessThan(3_000);
+});
+
+test('invoked plainly, prune makes one pass, waits for nothing and answers with its report', async () => {
   const { report, mails, sandbox } = await invoke('prune', web());
   expect(report).toMatchObject({
     version: 1,
-    outcome: 'OK',
     deregistered: [
       { family: 'web', ranges: ['1-5'], revisions: ['web:1', 'web:2', 'web:3', 'web:4', 'web:5'] },
     ],
   });
   expect(writes(sandbox)).toBe(5);
   expect(mails).toHaveLength(1);
-  expect(mails[0]?.Subject).toBe('OK: 5 revisions deregistered, account 123456789012 eu-west-1');
-  expect(lines.filter(({ level }) => level === 'ERROR')).toEqual([]);
 });
 
-test("metrics: families, revisions, kept by rule, deregistered, failed, held, throttled, seconds, and the night's success", async () => {
-  await invoke('prune', web());
+test("metrics, once a night: families, revisions, kept by rule, deregistered, failed, held, throttled, seconds, the night's success", async () => {
+  await night(web());
   expect(metric('Families')).toEqual([1]);
   expect(metric('Revisions')).toEqual([8]);
   expect(metric('Deregistered')).toEqual([5]);
@@ -136,11 +182,14 @@ test("metrics: families, revisions, kept by rule, deregistered, failed, held, th
   ]);
 });
 
-test("every log line carries the run's id", async () => {
-  await invoke('prune', web());
+test.each([
+  { what: 'a night', as: night, id: 'id-1' },
+  { what: 'a plain invocation', as: (account: AccountBuilder) => invoke('prune', account), id: 'request-1' },
+])("every log line of $what carries the run's id, and comes once", async ({ as, id }) => {
+  await as(web());
   const logged = lines.filter((line) => 'level' in line);
   expect(logged.length).toBeGreaterThan(8);
-  expect(new Set(logged.map(({ runId }) => runId))).toEqual(new Set(['request-1']));
+  expect(new Set(logged.map(({ runId }) => runId))).toEqual(new Set([id]));
   expect(logged.filter(({ message }) => message === 'deregistered').map(({ revision }) => revision)).toEqual([
     'web:1',
     'web:2',
@@ -148,6 +197,7 @@ test("every log line carries the run's id", async () => {
     'web:4',
     'web:5',
   ]);
+  expect(logged.filter(({ outcome }) => outcome !== undefined)).toHaveLength(1);
 });
 
 test.each([
@@ -179,6 +229,13 @@ test('an event that would loosen what was deployed is refused before anything is
   expect(mails).toEqual([]);
 });
 
+test('as a durable execution it is refused the same, and the execution has failed', async () => {
+  const { status, answer, sandbox } = await night(web(), { event: { dryRun: false } });
+  expect(status).toBe('FAILED');
+  expect(answer).toMatchObject({ ErrorType: 'EventError' });
+  expect(sandbox.calls.list()).toEqual([]);
+});
+
 test('packed settings that do not fit are refused before anything is read', async () => {
   const { error, sandbox } = await invoke('prune', web(), { settings: { keepLatests: 9 } });
   expect(error?.name).toBe('SettingsError');
@@ -186,36 +243,44 @@ test('packed settings that do not fit are refused before anything is read', asyn
   expect(sandbox.calls.list()).toEqual([]);
 });
 
-test('HELD: mailed and returned, but no successful run', async () => {
-  const { report, mails, sandbox } = await invoke('prune', web(), {}, ({ faults }) =>
+test('HELD: mailed and said, but no successful run', async () => {
+  const { status, answer, mails, sandbox } = await night(web(), {}, ({ faults }) =>
     faults.add({ operation: 'ListServices', kind: 'deny' }),
   );
-  expect(report).toMatchObject({ outcome: 'HELD', deregistered: [] });
+  expect(status).toBe('SUCCEEDED');
+  expect(answer).toMatchObject({ outcome: 'HELD', deregistered: 0 });
   expect(writes(sandbox)).toBe(0);
   expect(mails[0]?.Subject).toMatch(/^HELD: /);
   expect(metric('SuccessfulRuns')).toEqual([0]);
   expect(metric('Held')).toEqual([5]);
 });
 
-test('FAILED: mailed, then thrown, with the whole report in the log', async () => {
-  const { error, mails } = await invoke('prune', web(), {}, ({ faults }) =>
+test.each([
+  { what: 'a night', as: night },
+  {
+    what: 'a plain invocation',
+    as: async (...args: Parameters<typeof night>) => {
+      const { error, ...rest } = await invoke('prune', ...args);
+      return { ...rest, answer: { ErrorType: error?.name } };
+    },
+  },
+])('FAILED, $what: mailed, then failed, with the whole report in the log', async ({ as }) => {
+  const { answer, mails } = await as(web(), {}, ({ faults }) =>
     faults.add({ operation: 'DeregisterTaskDefinition', kind: 'deny' }),
   );
-  expect(error?.name).toBe('RunFailed');
+  expect(answer).toMatchObject({ ErrorType: 'RunFailed' });
   expect(mails[0]?.Subject).toMatch(/^FAILED: /);
   expect(metric('SuccessfulRuns')).toEqual([0]);
   expect(metric('Failed')).toEqual([1]);
-  expect(lines.find(({ message }) => message === 'The report of the failed run')).toMatchObject({
-    level: 'ERROR',
-    report: { outcome: 'FAILED' },
-  });
+  const logged = lines.filter(({ message }) => message === 'The report of the failed run');
+  expect(logged).toMatchObject([{ level: 'ERROR', report: { outcome: 'FAILED' } }]);
 });
 
 test('a topic that does not exist: the run fails loudly, and its report is in the log', async () => {
-  const { error, sandbox } = await invoke('prune', web(), {
+  const { status, answer, sandbox } = await night(web(), {
     topic: `arn:aws:sns:${REGION}:123456789012:gone`,
   });
-  expect(error?.name).toBe('RunFailed');
+  expect({ status, answer }).toMatchObject({ status: 'FAILED', answer: { ErrorType: 'RunFailed' } });
   expect(writes(sandbox)).toBe(5);
   const logged = lines.find(({ message }) => message === 'The report of the failed run');
   expect(logged).toMatchObject({ report: { outcome: 'FAILED', deregistered: [{ ranges: ['1-5'] }] } });
@@ -223,17 +288,31 @@ test('a topic that does not exist: the run fails loudly, and its report is in th
 });
 
 test('credentials that AWS refuses: FAILED before anything is read', async () => {
-  const { error, sandbox } = await invoke('prune', web(), {}, ({ faults }) =>
+  const { status, answer, sandbox } = await night(web(), {}, ({ faults }) =>
     faults.add({ operation: 'GetCallerIdentity', kind: 'error', code: 'ExpiredToken', status: 403 }),
   );
-  expect(error?.name).toBe('RunFailed');
+  expect({ status, answer }).toMatchObject({ status: 'FAILED', answer: { ErrorType: 'RunFailed' } });
   expect(sandbox.calls.count('ListTaskDefinitions')).toBe(0);
 });
 
-test('little time left: it stops in good order and says what is left', async () => {
-  let left = 100_000;
-  const { report } = await invoke('prune', web(), { remainingMs: () => (left -= 1_000) });
-  expect(report).toMatchObject({ outcome: 'OK', stop: { by: 'time' } });
+test('little time left in a plain invocation: it stops in good order and says what is left', async () => {
+  const { report } = await invoke('prune', web(), { remainingMs: outOfTimeAfter(2) });
+  expect(report).toMatchObject({ stop: { by: 'time' }, deregistered: [{ ranges: ['1-2'] }] });
+});
+
+test('little time left in an invocation of a night: the next one goes on, and the report tells all', async () => {
+  const { answer, updates, mails, sandbox } = await night(web(), { remainingMs: outOfTimeAfter(2) });
+  expect(answer).toMatchObject({ outcome: 'OK', deregistered: 5 });
+  expect(updates.flatMap(({ Name, Action }) => (Action === 'START' ? [Name] : []))).toEqual([
+    'open',
+    'pass 1',
+    'after pass 1',
+    'pass 2',
+    'window',
+    'report',
+  ]);
+  expect(writes(sandbox)).toBe(5);
+  expect(mails).toHaveLength(1);
 });
 
 test('preview: a dry run whatever the stage is, and silent unless it is asked to mail', async () => {

@@ -5,11 +5,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import * as z from 'zod';
+import { SkippingClock } from '../../sandbox/clock.ts';
 import { type Sandbox, startSandbox } from '../../sandbox/server.ts';
 import { rolePolicies } from '../../sandbox/template.ts';
 import type { PolicyDocument } from '../../sandbox/iam.ts';
 import { build } from '../../scripts/build.ts';
-import { invoke } from '../../scripts/lambda.ts';
+import { Environment, execute, invoke } from '../../scripts/lambda.ts';
 import { parseSettings } from '../../shared/settings/parse.ts';
 import { bucketNames } from '../../shared/settings/schema.ts';
 import { ACCOUNT, anAccount, appSpec, REGION } from '../account.ts';
@@ -44,8 +45,6 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-const environment = z.object({ Variables: z.record(z.string(), z.unknown()) });
-
 /** Something of every kind that names a revision, so that each call is made. */
 function shop(template: Template) {
   const topic = z.string().parse(propertiesOf(template, 'ReportTopic')['TopicName']);
@@ -69,32 +68,35 @@ function shop(template: Template) {
   return { account, topicArn };
 }
 
-/** Runs one function of a packaged stage, signed as its role. */
-async function deployed(template: Template, which: 'Prune' | 'Preview', event: unknown = {}, take?: string) {
+/** One function of a packaged stage, signed as its role, with the environment that its template sets. */
+async function deployed(
+  template: Template,
+  { role, id, take }: { role: string; id: string; take?: string | undefined },
+) {
   const { account, topicArn } = shop(template);
-  const policies = rolePolicies(template, `${which}Role`, pseudo);
+  const policies = rolePolicies(template, role, pseudo);
+  const clock = new SkippingClock();
   const sandbox = await startSandbox({
     account,
     quotas: 'none',
+    clock,
     roles: { ROLE: take === undefined ? policies : without(policies, take) },
   });
   open.push(sandbox);
-  const { Variables } = environment.parse(propertiesOf(template, `${which}LambdaFunction`)['Environment']);
-  const standing: Record<string, string> = {
-    TOPIC_ARN: topicArn,
-    STATE: 's3://StateBucket',
-  };
+  const { FunctionName, Environment: environment } = functionShape.parse(propertiesOf(template, id));
+  const standing: Record<string, string> = { TOPIC_ARN: topicArn, STATE: 's3://StateBucket' };
   const env = Object.fromEntries(
-    Object.entries(Variables).map(([name, value]) => [
+    Object.entries(environment.Variables).map(([name, value]) => [
       name,
       // The template's functions, with the names that the sandbox knows.
       typeof value === 'string' ? value : (standing[name] ?? ''),
     ]),
   );
-  const { answer, log } = await invoke({
-    bundle: join(folder, 'dist', `${which.toLowerCase()}.mjs`),
-    event,
-    functionArn: `arn:aws:lambda:${REGION}:${ACCOUNT}:function:pruner`,
+  return {
+    sandbox,
+    clock,
+    functionArn: `arn:aws:lambda:${REGION}:${ACCOUNT}:function:${FunctionName}`,
+    ahead: clock.ahead,
     env: {
       ...env,
       AWS_ENDPOINT_URL: sandbox.url,
@@ -103,10 +105,47 @@ async function deployed(template: Template, which: 'Prune' | 'Preview', event: u
       AWS_SECRET_ACCESS_KEY: 'secret',
       SETTINGS_FILE: join(folder, 'settings.json'),
     },
-  });
-  expect(sandbox.problems).toEqual([]);
-  return { answer, log, sandbox, calls: Object.keys(sandbox.calls.byOperation()).toSorted() };
+  };
 }
+
+const callsOf = (sandbox: Sandbox) => Object.keys(sandbox.calls.byOperation()).toSorted();
+
+/** A night of a packaged stage, from the schedule's event to the end of the execution. */
+async function night(template: Template, take?: string) {
+  const surroundings = { role: 'PruneRole', id: 'NightlyLambdaFunction', take };
+  const { sandbox, clock, functionArn, ...options } = await deployed(template, surroundings);
+  const environment = new Environment({
+    ...options,
+    bundle: join(folder, 'dist', 'prune.mjs'),
+    functionArn: `${functionArn}:1`,
+  });
+  const executions = sandbox.account.durableExecutions;
+  const { answer, invocations } = await execute(environment, {}, { executions, clock });
+  await environment.close();
+  expect(sandbox.problems).toEqual([]);
+  return { answer, invocations, sandbox, calls: callsOf(sandbox), ...told(sandbox) };
+}
+
+async function preview(template: Template, event: unknown = {}) {
+  const surroundings = { role: 'PreviewRole', id: 'PreviewLambdaFunction' };
+  const { sandbox, clock: _, ...options } = await deployed(template, surroundings);
+  const { answer } = await invoke({ ...options, event, bundle: join(folder, 'dist', 'preview.mjs') });
+  expect(sandbox.problems).toEqual([]);
+  return { answer, sandbox, calls: callsOf(sandbox) };
+}
+
+/** What the one mail says, and the report that it brings along. */
+function told({ account: { published } }: Sandbox) {
+  const { email, default: report } = message.parse(JSON.parse(published[0]?.Message ?? '{}'));
+  const told: unknown = JSON.parse(report);
+  return { mails: published.length, email, report: told };
+}
+
+const message = z.object({ email: z.string().default(''), default: z.string().default('{}') });
+const functionShape = z.object({
+  FunctionName: z.string(),
+  Environment: z.object({ Variables: z.record(z.string(), z.unknown()) }),
+});
 
 /** The same policies without one action. */
 function without(policies: readonly PolicyDocument[], action: string): PolicyDocument[] {
@@ -155,53 +194,57 @@ const reading = [
   'LookupEvents',
 ];
 const leaving = 'PutObject';
+const checkpointing = 'CheckpointDurableExecution';
+const listing = 'ListObjectsV2';
 
-test('a live stage deregisters, and mails to its own topic', async () => {
-  const { answer, sandbox, calls } = await deployed(live, 'Prune');
-  expect(answer).toMatchObject({
-    answer: { outcome: 'OK', deregistered: [{ family: 'web', ranges: ['1', '3', '5-6'] }] },
+test('a live stage deregisters, waits out the window, and mails to its own topic', async () => {
+  const { answer, invocations, calls, mails, report } = await night(live);
+  expect(answer).toMatchObject({ answer: { outcome: 'OK', deregistered: 4 } });
+  expect(report).toMatchObject({
+    outcome: 'OK',
+    deregistered: [{ family: 'web', ranges: ['1', '3', '5-6'] }],
   });
-  expect(calls).toEqual([...reading, leaving, 'DeregisterTaskDefinition', 'Publish'].toSorted());
-  expect(sandbox.account.published).toHaveLength(1);
+  expect({ invocations, mails }).toEqual({ invocations: 2, mails: 1 });
+  expect(calls).toEqual(
+    [...reading, listing, leaving, checkpointing, 'DeregisterTaskDefinition', 'Publish'].toSorted(),
+  );
 });
 
 test('a stage that says nothing is a dry run and mails a preview', async () => {
-  const { answer, sandbox, calls } = await deployed(dry, 'Prune');
-  expect(answer).toMatchObject({
-    answer: { outcome: 'PREVIEW', deregistered: [], plan: [{ family: 'web' }] },
-  });
-  expect(calls).toEqual([...reading, leaving, 'Publish'].toSorted());
-  expect(sandbox.account.published).toHaveLength(1);
+  const { calls, mails, report } = await night(dry);
+  expect(report).toMatchObject({ outcome: 'PREVIEW', deregistered: [], plan: [{ family: 'web' }] });
+  expect(mails).toBe(1);
+  expect(calls).toEqual([...reading, listing, leaving, checkpointing, 'Publish'].toSorted());
 });
 
 test('the preview of a live stage reads, and mails on request', async () => {
-  expect((await deployed(live, 'Preview')).calls).toEqual(reading);
-  const { sandbox } = await deployed(live, 'Preview', { notify: true });
+  expect((await preview(live)).calls).toEqual(reading);
+  const { sandbox } = await preview(live, { notify: true });
   expect(sandbox.account.published).toHaveLength(1);
 });
 
-test('a run that may not leave its records does its work, and says so', async () => {
-  const { answer, sandbox } = await deployed(live, 'Prune', {}, 's3:PutObject');
-  expect(answer).toMatchObject({ answer: { outcome: 'ACTION' } });
-  expect(sandbox.calls.count('DeregisterTaskDefinition')).toBe(4);
-  expect(sandbox.account.published[0]?.Message).toContain('Allow s3:PutObject');
-});
-
 test('a stage without the right to deregister cannot, whatever its environment says', async () => {
-  const { answer, calls, sandbox } = await deployed(live, 'Prune', {}, 'ecs:DeregisterTaskDefinition');
-  expect('failed' in answer ? answer.failed : '').toMatch(/^RunFailed: /);
+  const { answer, sandbox, mails, report } = await night(live, 'ecs:DeregisterTaskDefinition');
+  expect('failed' in answer ? answer.failed : '').toContain('FAILED: ');
   expect(sandbox.calls.count('DeregisterTaskDefinition')).toBe(1);
-  expect(calls).toContain('Publish');
+  expect(mails).toBe(1);
+  expect(report).toMatchObject({ outcome: 'FAILED', deregistered: [] });
 });
 
-// What earlier nights left is found by the function itself.
-test.each(['cloudtrail:LookupEvents', 's3:GetObject', 's3:ListBucket', 'ecs:DescribeServices'])(
+test('without lambda:CheckpointDurableExecution nothing is begun, and the execution fails', async () => {
+  const { answer, calls } = await night(live, 'lambda:CheckpointDurableExecution');
+  expect('failed' in answer ? answer.failed : '').toContain('CheckpointDurableExecution');
+  expect(calls).toEqual([checkpointing]);
+});
+
+// What earlier nights left is found by the function itself, and what this one takes is left by it.
+test.each(['cloudtrail:LookupEvents', 's3:GetObject', 's3:ListBucket', 's3:PutObject'])(
   'without %s the function is held, nothing goes, and the mail names it',
   async (action) => {
-    const { answer, sandbox } = await deployed(live, 'Prune', {}, action);
-    expect(answer).toMatchObject({ answer: { outcome: 'HELD', deregistered: [] } });
+    const { answer, sandbox, email } = await night(live, action);
+    expect(answer).toMatchObject({ answer: { outcome: 'HELD', deregistered: 0 } });
     expect(sandbox.calls.count('DeregisterTaskDefinition')).toBe(0);
-    expect(sandbox.account.published[0]?.Message).toContain(action);
+    expect(email).toContain(action);
   },
 );
 

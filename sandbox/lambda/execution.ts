@@ -1,0 +1,278 @@
+/**
+ * One durable execution: its operations, the token that the next checkpoint must bring, and what it may store. Lambda
+ * itself begins its invocations and takes their answers; whoever stands in for Lambda does so by the methods here.
+ */
+import { isDeepStrictEqual } from 'node:util';
+import type { ExecutionStatus, Operation, OperationUpdate } from '@aws-sdk/client-lambda';
+import * as z from 'zod';
+import { Ids } from '../ids.ts';
+import { applied, bytesOf, dueAt, invalid, withTime } from './operations.ts';
+
+/** Of one execution, and fixed [L:gettingstarted-limits]. A step counts once more for each time that it is tried again. */
+export const mostOperations = 3000;
+export const mostStoredBytes = 100 * 1024 * 1024;
+/** How long a repeated checkpoint is known by its client's token [API:CheckpointDurableExecution]. */
+const REPEATED_MS = 15 * 60_000;
+
+/** What the function is invoked with. Times are text there, as everywhere in an event. */
+export interface InvocationInput {
+  readonly DurableExecutionArn: string;
+  readonly CheckpointToken: string;
+  readonly InitialExecutionState: { readonly Operations: EventOperation[]; readonly NextMarker?: string };
+  readonly UpdatedOperationIds: string[];
+}
+
+type EventOperation = ReturnType<typeof inEvent>;
+
+/** What became of an invocation: the function's answer, or why there is none (it crashed, its time was over). */
+export type InvocationOutcome = { readonly answer: unknown } | { readonly failed: string };
+
+const answers = z.discriminatedUnion('Status', [
+  z.object({ Status: z.literal('SUCCEEDED'), Result: z.string().optional() }),
+  z.object({
+    Status: z.literal('FAILED'),
+    Error: z.object({ ErrorType: z.string().optional(), ErrorMessage: z.string().optional() }).optional(),
+  }),
+  z.object({ Status: z.literal('PENDING') }),
+]);
+
+interface Checkpointed {
+  readonly token: string;
+  readonly changed: readonly Operation[];
+}
+
+export interface Starting {
+  /** The ARN of a published version. */
+  readonly functionArn: string;
+  readonly name: string;
+  readonly id: string;
+  /** JSON, or nothing. */
+  readonly payload: string;
+  readonly startedAt: number;
+  readonly timeoutSeconds: number;
+}
+
+export class DurableExecution {
+  readonly arn: string;
+  readonly functionArn: string;
+  readonly payload: string;
+  status: ExecutionStatus = 'RUNNING';
+  /** JSON, once it has succeeded. */
+  result: string | undefined;
+  /** Why it failed. */
+  error: string | undefined;
+  readonly #id: string;
+  readonly #endsAt: number;
+  readonly #operations = new Map<string, Operation>();
+  readonly #tokens = new Ids();
+  #token = '';
+  /** What has changed since the function was last told. */
+  readonly #changed = new Set<string>();
+  #counted = 0;
+  #storedBytes: number;
+  #answered:
+    | {
+        readonly client: string;
+        readonly request: unknown;
+        readonly answer: Checkpointed;
+        readonly at: number;
+      }
+    | undefined;
+
+  constructor({ functionArn, name, id, payload, startedAt, timeoutSeconds }: Starting) {
+    this.arn = `${functionArn}/durable-execution/${name}/${id}`;
+    this.functionArn = functionArn;
+    this.payload = payload;
+    this.#id = id;
+    this.#endsAt = startedAt + timeoutSeconds * 1000;
+    this.#storedBytes = Buffer.byteLength(payload);
+    this.#operations.set(id, {
+      Id: id,
+      Type: 'EXECUTION',
+      Status: 'STARTED',
+      StartTimestamp: new Date(startedAt),
+      ExecutionDetails: { InputPayload: payload },
+    });
+  }
+
+  get operationCount(): number {
+    return this.#counted;
+  }
+
+  get storedBytes(): number {
+    return this.#storedBytes;
+  }
+
+  /** Begins an invocation; an earlier one that still runs cannot checkpoint any more.
+   *  @param page how many operations come with it; the others are asked for */
+  begin(now: number, page = 100): InvocationInput {
+    this.#passTime(now);
+    if (this.status !== 'RUNNING') throw new TypeError(`${this.arn} is ${this.status}`);
+    this.#token = this.#tokens.uuid();
+    this.#answered = undefined;
+    const UpdatedOperationIds = [...this.#changed];
+    this.#changed.clear();
+    const all = this.visible();
+    return {
+      DurableExecutionArn: this.arn,
+      CheckpointToken: this.#token,
+      InitialExecutionState: {
+        Operations: all.slice(0, page).map(inEvent),
+        ...(all.length > page ? { NextMarker: markerOf(page) } : {}),
+      },
+      UpdatedOperationIds,
+    };
+  }
+
+  /** Takes what became of an invocation. After a crash the execution goes on with the next one. */
+  settle(outcome: InvocationOutcome, now: number): void {
+    this.#token = '';
+    this.#passTime(now);
+    // A result that was too long for an answer has come as a checkpoint already.
+    if (this.status !== 'RUNNING' || 'failed' in outcome) return;
+    const { data } = answers.safeParse(outcome.answer);
+    if (data === undefined) this.#end('FAILED', 'Invalid Status in invocation output.');
+    else if (data.Status === 'SUCCEEDED') this.#end('SUCCEEDED', data.Result);
+    else if (data.Status === 'FAILED')
+      this.#end('FAILED', `${data.Error?.ErrorType ?? 'Error'}: ${data.Error?.ErrorMessage ?? ''}`);
+    else if (this.#dueAt(now) === undefined)
+      this.#end('FAILED', 'Cannot return PENDING status with no pending operations.');
+  }
+
+  /** When the function has to be invoked again after it answered PENDING: at once, or when the first wait is over. */
+  wakesAt(now: number): number | undefined {
+    return this.#dueAt(now);
+  }
+
+  /** @throws AwsError where the token is not that of the last checkpoint or an update is not allowed; nothing is kept then */
+  checkpoint(
+    { token, client, updates }: { token: string; client?: string; updates: readonly OperationUpdate[] },
+    now: number,
+  ): Checkpointed {
+    const before = this.#answered;
+    if (before !== undefined && client === before.client && now - before.at < REPEATED_MS) {
+      if (!isDeepStrictEqual([token, updates], before.request))
+        throw invalid('The ClientToken was used with another request.');
+      return before.answer;
+    }
+    this.#passTime(now);
+    this.checkToken(token);
+    this.#apply(updates, now);
+    this.#token = this.#tokens.uuid();
+    const changed = [...this.#changed].flatMap((id) => this.#operations.get(id) ?? []);
+    this.#changed.clear();
+    const answer = { token: this.#token, changed };
+    this.#answered =
+      client === undefined ? undefined : { client, request: [token, updates], answer, at: now };
+    return answer;
+  }
+
+  checkToken(token: string): void {
+    if (token !== this.#token || this.status !== 'RUNNING')
+      throw invalid(`Invalid Checkpoint Token: ${token} is not the latest.`);
+  }
+
+  /** In the order in which they began, without what happened inside a context that is over and need not be replayed. */
+  visible(): Operation[] {
+    const hidden = new Set<string>();
+    return [...this.#operations.values()].filter(({ Id = '', ParentId }) => {
+      const parent = ParentId === undefined ? undefined : this.#operations.get(ParentId);
+      if (parent?.Id === undefined) return true;
+      const isOver = parent.Status === 'SUCCEEDED' || parent.Status === 'FAILED';
+      const shown = !hidden.has(parent.Id) && !(isOver && parent.ContextDetails?.ReplayChildren !== true);
+      if (!shown) hidden.add(Id);
+      return shown;
+    });
+  }
+
+  /** All of them or none. */
+  #apply(updates: readonly OperationUpdate[], now: number): void {
+    const made = new Map<string, Operation>();
+    let [counted, bytes] = [this.#counted, this.#storedBytes];
+    let ending: OperationUpdate | undefined;
+    for (const update of updates) {
+      if (ending !== undefined) throw invalid('EXECUTION checkpoint must be the last update.');
+      // The SDK gives the execution's own result an id of its own making.
+      const id = update.Type === 'EXECUTION' ? this.#id : (update.Id ?? '');
+      const known = made.get(id) ?? this.#operations.get(id);
+      const { ParentId } = update;
+      const parent =
+        ParentId === undefined ? undefined : (made.get(ParentId) ?? this.#operations.get(ParentId));
+      if (ParentId !== undefined && parent?.Type !== 'CONTEXT') throw invalid('Invalid parent operation id.');
+      made.set(id, applied({ ...update, Id: id }, known, new Date(now)));
+      if (known === undefined) counted += 1;
+      if (update.Action === 'RETRY') counted += 1;
+      bytes += bytesOf(update);
+      if (update.Type === 'EXECUTION') ending = update;
+    }
+    if (counted > mostOperations)
+      throw invalid(`A durable execution has at most ${mostOperations} operations.`);
+    if (bytes > mostStoredBytes)
+      throw invalid(`A durable execution stores at most ${mostStoredBytes} bytes.`);
+    [this.#counted, this.#storedBytes] = [counted, bytes];
+    for (const [id, operation] of made) {
+      this.#operations.set(id, operation);
+      this.#changed.add(id);
+    }
+    if (ending !== undefined)
+      this.#end(
+        ending.Action === 'SUCCEED' ? 'SUCCEEDED' : 'FAILED',
+        ending.Payload ?? ending.Error?.ErrorMessage,
+      );
+  }
+
+  #end(status: 'SUCCEEDED' | 'FAILED', said: string | undefined): void {
+    this.status = status;
+    if (status === 'SUCCEEDED') this.result = said;
+    else this.error = said;
+  }
+
+  #passTime(now: number): void {
+    if (this.status === 'RUNNING' && now >= this.#endsAt) {
+      this.status = 'TIMED_OUT';
+      this.error = 'The execution timeout is over.';
+    }
+    for (const [id, operation] of this.#operations) {
+      const later = withTime(operation, now);
+      if (later === operation) continue;
+      this.#operations.set(id, later);
+      this.#changed.add(id);
+    }
+  }
+
+  /** What has changed unseen is due at once. */
+  #dueAt(now: number): number | undefined {
+    this.#passTime(now);
+    if (this.status === 'RUNNING' && this.#changed.size > 0) return now;
+    const due = [...this.#operations.values()].flatMap((operation) => dueAt(operation) ?? []);
+    return due.length === 0 ? undefined : Math.min(...due);
+  }
+}
+
+/** An event is JSON: its times are text, where the API has numbers. */
+function inEvent({ StartTimestamp, EndTimestamp, StepDetails, WaitDetails, ...same }: Operation) {
+  const text = (time: Date | undefined) => time?.toISOString();
+  const [ends, next] = [text(EndTimestamp), text(StepDetails?.NextAttemptTimestamp)];
+  const { NextAttemptTimestamp: _, ...step } = StepDetails ?? {};
+  return {
+    ...same,
+    StartTimestamp: text(StartTimestamp),
+    ...(ends === undefined ? {} : { EndTimestamp: ends }),
+    ...(StepDetails === undefined
+      ? {}
+      : { StepDetails: { ...step, ...(next === undefined ? {} : { NextAttemptTimestamp: next }) } }),
+    ...(WaitDetails === undefined
+      ? {}
+      : { WaitDetails: { ScheduledEndTimestamp: text(WaitDetails.ScheduledEndTimestamp) } }),
+  };
+}
+
+export function markerOf(position: number): string {
+  return Buffer.from(`from ${position}`).toString('base64url');
+}
+
+/** @returns nothing where it is not one of ours */
+export function positionIn(marker: string): number | undefined {
+  const [, position] = /^from (\d+)$/.exec(Buffer.from(marker, 'base64url').toString()) ?? [];
+  return position === undefined ? undefined : Number(position);
+}

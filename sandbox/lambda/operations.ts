@@ -1,0 +1,161 @@
+/**
+ * What a checkpoint may say of one operation of a durable execution, and what the operation then is. A step need not have
+ * been begun on record before it ends, a wait only begins (time ends it), and an execution only ends.
+ */
+import type {
+  ErrorObject,
+  Operation,
+  OperationAction,
+  OperationStatus,
+  OperationUpdate,
+} from '@aws-sdk/client-lambda';
+import { AwsError } from '../errors.ts';
+
+/** The states in which an action is taken; `new` where nothing is on record yet. */
+type States = readonly (OperationStatus | 'new')[];
+
+const transitions: ReadonlyMap<string, Partial<Record<OperationAction, States>>> = new Map([
+  [
+    'STEP',
+    {
+      START: ['new', 'READY'],
+      SUCCEED: ['new', 'STARTED', 'READY'],
+      FAIL: ['new', 'STARTED', 'READY'],
+      RETRY: ['new', 'STARTED', 'READY'],
+    },
+  ],
+  ['WAIT', { START: ['new'], CANCEL: ['STARTED'] }],
+  ['CONTEXT', { START: ['new'], SUCCEED: ['new', 'STARTED'], FAIL: ['new', 'STARTED'] }],
+  ['EXECUTION', { SUCCEED: ['STARTED'], FAIL: ['STARTED'] }],
+]);
+
+/** What one operation may hold. The API's page allows more for some types; the SDK itself keeps results below this. */
+export const mostPayloadBytes = 256 * 1024;
+/** A wait's length in seconds: from one to a year [L:durable-execution-sdk]. */
+const waitSeconds = { from: 1, upto: 31_622_400 };
+
+/** @throws AwsError where the update is not allowed, TypeError where the sandbox does not know its type */
+export function applied(update: OperationUpdate, known: Operation | undefined, at: Date): Operation {
+  const { Id, ParentId, Name, Type, SubType, Action } = update;
+  check(update, known);
+  const base: Operation = known ?? {
+    Id,
+    Type,
+    StartTimestamp: at,
+    Status: 'STARTED',
+    ...(ParentId === undefined ? {} : { ParentId }),
+    ...(Name === undefined ? {} : { Name }),
+    ...(SubType === undefined ? {} : { SubType }),
+  };
+  if (Action === 'START') return begun(base, update, at);
+  if (Action === 'CANCEL') return { ...base, Status: 'CANCELLED', EndTimestamp: at };
+  if (Action === 'RETRY') return tried(base, update, at);
+  return ended(base, update, at);
+}
+
+/** How many bytes of an execution's storage an update takes. */
+export function bytesOf({ Payload, Error: error }: Pick<OperationUpdate, 'Payload' | 'Error'>): number {
+  return (
+    Buffer.byteLength(Payload ?? '') + Buffer.byteLength(error === undefined ? '' : JSON.stringify(error))
+  );
+}
+
+/** Time does the rest: a wait that is over succeeds, and a step whose turn has come again is ready. */
+export function withTime(operation: Operation, now: number): Operation {
+  const due = dueAt(operation);
+  if (due === undefined || due > now) return operation;
+  return operation.Type === 'WAIT'
+    ? { ...operation, Status: 'SUCCEEDED', EndTimestamp: new Date(due) }
+    : { ...operation, Status: 'READY' };
+}
+
+/** When time alone will change this operation; nothing where it never does. */
+export function dueAt({ Type, Status, WaitDetails, StepDetails }: Operation): number | undefined {
+  if (Type === 'WAIT' && Status === 'STARTED') return WaitDetails?.ScheduledEndTimestamp?.getTime();
+  if (Type === 'STEP' && Status === 'PENDING') return StepDetails?.NextAttemptTimestamp?.getTime();
+  return undefined;
+}
+
+function check(update: OperationUpdate, known: Operation | undefined): void {
+  const { Id, Name, Type, Action, Payload, StepOptions, WaitOptions } = update;
+  const actions = transitions.get(Type ?? '');
+  if (actions === undefined) throw new TypeError(`the sandbox does not know operations of type ${Type}`);
+  const states = Action === undefined ? undefined : actions[Action];
+  if (states === undefined) throw invalid(`Invalid ${Type} action.`);
+  if (known !== undefined && known.Type !== Type) throw invalid(`Operation ${Id} is a ${known.Type}.`);
+  if (!states.includes(known?.Status ?? 'new'))
+    throw invalid(`Invalid current ${Type} state to ${Action}: ${known?.Status ?? 'it was never started'}.`);
+  if (!/^[\w-]{1,64}$/.test(Id ?? '')) throw invalid('Operation id: 1 to 64 of a-z, A-Z, 0-9, - and _.');
+  if (Name !== undefined && !/^[\x20-\x7E]{1,256}$/.test(Name))
+    throw invalid('Operation name: 1 to 256 printable ASCII characters.');
+  if (bytesOf(update) > mostPayloadBytes)
+    throw invalid(`${Type} output payload size must be less than or equal to ${mostPayloadBytes} bytes.`);
+  if (Action === 'SUCCEED' && update.Error !== undefined)
+    throw invalid('Cannot provide an Error for SUCCEED action.');
+  if (Action === 'FAIL' && Payload !== undefined) throw invalid('Cannot provide a Payload for FAIL action.');
+  if (Action === 'RETRY' && StepOptions?.NextAttemptDelaySeconds === undefined)
+    throw invalid('Invalid StepOptions for the given action.');
+  const seconds = WaitOptions?.WaitSeconds ?? 0;
+  if (Type === 'WAIT' && Action === 'START' && (seconds < waitSeconds.from || seconds > waitSeconds.upto))
+    throw invalid(`WaitSeconds is between ${waitSeconds.from} and ${waitSeconds.upto}.`);
+}
+
+function begun(base: Operation, { ContextOptions, WaitOptions }: OperationUpdate, at: Date): Operation {
+  const started: Operation = { ...base, Status: 'STARTED' };
+  if (base.Type === 'WAIT') {
+    const ScheduledEndTimestamp = new Date(at.getTime() + (WaitOptions?.WaitSeconds ?? 0) * 1000);
+    return { ...started, WaitDetails: { ScheduledEndTimestamp } };
+  }
+  if (base.Type === 'CONTEXT') return { ...started, ContextDetails: { ...ContextOptions } };
+  // What the attempt before left behind is over, but for their count.
+  return { ...started, StepDetails: { Attempt: base.StepDetails?.Attempt ?? 0 } };
+}
+
+function tried(
+  base: Operation,
+  { Payload, Error: error, StepOptions }: OperationUpdate,
+  at: Date,
+): Operation {
+  const delayMs = (StepOptions?.NextAttemptDelaySeconds ?? 0) * 1000;
+  return {
+    ...base,
+    Status: 'PENDING',
+    StepDetails: {
+      Attempt: attemptOf(base),
+      NextAttemptTimestamp: new Date(at.getTime() + delayMs),
+      ...outcome(Payload, error),
+    },
+  };
+}
+
+function ended(
+  base: Operation,
+  { Action, Payload, Error: error, ContextOptions }: OperationUpdate,
+  at: Date,
+) {
+  const closed: Operation = {
+    ...base,
+    Status: Action === 'SUCCEED' ? 'SUCCEEDED' : 'FAILED',
+    EndTimestamp: at,
+  };
+  if (base.Type === 'STEP')
+    return { ...closed, StepDetails: { Attempt: attemptOf(base), ...outcome(Payload, error) } };
+  if (base.Type === 'CONTEXT')
+    return {
+      ...closed,
+      ContextDetails: { ...base.ContextDetails, ...ContextOptions, ...outcome(Payload, error) },
+    };
+  return closed;
+}
+
+function attemptOf({ StepDetails }: Operation): number {
+  return (StepDetails?.Attempt ?? 0) + 1;
+}
+
+function outcome(Result: string | undefined, error: ErrorObject | undefined) {
+  return { ...(Result === undefined ? {} : { Result }), ...(error === undefined ? {} : { Error: error }) };
+}
+
+export function invalid(message: string): AwsError {
+  return new AwsError('InvalidParameterValueException', message);
+}

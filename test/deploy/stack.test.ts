@@ -408,20 +408,20 @@ describe('the state', () => {
 });
 
 describe('the alarms', () => {
-  test('26 hours without a successful run raise one, the first 26 hours of a stack excepted', () => {
+  test('30 hours without a successful run raise one, the first 30 hours of a stack excepted', () => {
     expect(of('NoSuccessAlarm')).toMatchObject({
       Namespace: 'EcsRevisionPruner',
       MetricName: 'SuccessfulRuns',
       Dimensions: [{ Name: 'service', Value: 'ecs-revision-pruner-test-1' }],
       Statistic: 'Sum',
       Period: 3600,
-      EvaluationPeriods: 26,
-      DatapointsToAlarm: 26,
+      EvaluationPeriods: 30,
+      DatapointsToAlarm: 30,
       ComparisonOperator: 'LessThanThreshold',
       Threshold: 1,
       TreatMissingData: 'breaching',
       WarmUpConfiguration: {
-        WarmUpPeriodDurationInMinutes: 26 * 60,
+        WarmUpPeriodDurationInMinutes: 30 * 60,
         OnlyStartEvaluatingAfterWarmUpPeriodEnds: true,
       },
     });

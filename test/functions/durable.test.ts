@@ -5,7 +5,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { durably, executionId, isDurable } from '../../functions/durable.ts';
 import type { Occasion } from '../../functions/handler.ts';
 import type { Steps } from '../../shared/steps.ts';
-import { ARN, execute } from './execution.ts';
+import { aContext, ARN, execute } from './execution.ts';
 
 const nothing = { before: () => undefined };
 const runOf = (handle: (steps: Steps) => Promise<unknown>) =>
@@ -81,6 +81,19 @@ describe('a whole execution', () => {
       ['next', 5],
       ['window', 661],
     ]);
+  });
+
+  test('an invocation whose time is nearly over does not fail the execution: Lambda begins another', async () => {
+    const handle = (_event: unknown, { steps, leftMs }: Occasion) =>
+      steps.step('pass 1', async () => {
+        await new Promise((resolve) => setTimeout(resolve, 30));
+        return leftMs();
+      });
+    const context = () => aContext({ getRemainingTimeInMillis: () => 10 });
+    expect(await execute(durably(nothing, handle), {}, { context })).toMatchObject({
+      status: 'SUCCEEDED',
+      answer: 10,
+    });
   });
 
   test('what the run throws ends the execution as failed', async () => {

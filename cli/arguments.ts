@@ -56,6 +56,10 @@ const ownOptions: Record<CommandName, () => Option[]> = {
     new Option('--no-wait', 'do not wait out the window before the report'),
   ],
   explain: () => [],
+  history: () => [
+    valued('--run <id>', 'a run, by the beginning of its id, also where a family is called so'),
+    valued('--limit <n>', 'how many runs at most (default: 20)', counted),
+  ],
   snapshot: () => [new Option('--full', 'describe every revision, for exact ages: a call for each')],
   permissions: () => [
     new Option('--policy', 'print an IAM policy document for reading'),

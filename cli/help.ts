@@ -47,6 +47,15 @@ export const commandHelp = {
       ['./pruner explain web:41 --region eu-west-1 --profile audit', 'in another account and Region'],
     ],
   },
+  history: {
+    takes: '[family|run] ',
+    does: 'Shows the runs, what one of them did, or what became of a family. Changes nothing.',
+    examples: [
+      ['./pruner history', 'the last runs'],
+      ['./pruner history 6f1c0a52', 'what one did; the beginning of its id suffices'],
+      ['./pruner history web', 'which revisions of a family went, when, and what they are now'],
+    ],
+  },
   snapshot: {
     takes: '',
     does: 'Prints the account as a file to rehearse a policy on. Reads only; secrets stay in the account.',
@@ -70,6 +79,7 @@ export const commandNames = [
   'plan',
   'prune',
   'explain',
+  'history',
   'snapshot',
   'permissions',
 ] as const satisfies readonly CommandName[];

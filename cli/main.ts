@@ -4,6 +4,7 @@ import manifest from '../package.json' with { type: 'json' };
 import { SettingsError } from '../shared/settings/problems.ts';
 import { type ExitCode, exitCodes, Refusal } from './exit.ts';
 import { explainCommand } from './explain.ts';
+import { historyCommand } from './history.ts';
 import { parseCommandLine } from './options.ts';
 import { permissionsCommand } from './permissions.ts';
 import { planCommand } from './plan.ts';
@@ -28,6 +29,8 @@ export async function main(args: readonly string[], world: World): Promise<ExitC
         return await pruneCommand(asked.options, world);
       case 'explain':
         return await explainCommand(asked.revision, asked.options, world);
+      case 'history':
+        return await historyCommand(asked.asked, asked.options, world);
       case 'snapshot':
         return await snapshotCommand(asked.options, world);
       case 'permissions':

@@ -34,6 +34,12 @@ const optionsSchema = z
     wait: z.boolean().default(true),
     account: text(/^\d{12}$/, 'the twelve digits of an account'),
     full: z.boolean().optional(),
+    run: text(/^[A-Za-z0-9._-]{1,64}$/, "the beginning of a run's id, such as 6f1c0a52"),
+    limit: z
+      .int('a whole number from 1 to 1000')
+      .min(1, 'a whole number from 1 to 1000')
+      .max(1000, 'a whole number from 1 to 1000')
+      .optional(),
     policy: z.boolean().optional(),
     live: z.boolean().optional(),
   })
@@ -45,6 +51,7 @@ export type Options = z.output<typeof optionsSchema>;
 export type CommandLine =
   | { readonly command: 'plan' | 'prune' | 'snapshot' | 'permissions'; readonly options: Options }
   | { readonly command: 'explain'; readonly options: Options; readonly revision: Revision }
+  | { readonly command: 'history'; readonly options: Options; readonly asked: string | undefined }
   | { readonly command: 'help'; readonly text: string }
   | { readonly command: 'version'; readonly text: string }
   /** For stderr, and exit code 2. One problem a line. */
@@ -74,6 +81,17 @@ export function parseCommandLine(args: readonly string[], surroundings: Surround
       );
     if (revision === undefined || problems.length > 0) return usage(problems, command);
     return { command, options: optionsSchema.parse(values), revision };
+  }
+  if (command === 'history') {
+    const [asked, ...more] = operands;
+    if (more.length > 0 || (asked !== undefined && !/^[A-Za-z0-9._-]{1,255}$/.test(asked)))
+      problems.push(
+        `history: given ${said(operands)}, allowed: a family, such as web, or the beginning of a run's id`,
+      );
+    if (asked !== undefined && values['run'] !== undefined)
+      problems.push(`--run: given beside ${said(operands)}; only one of them can be meant`);
+    if (problems.length > 0) return usage(problems, command);
+    return { command, options: optionsSchema.parse(values), asked };
   }
   if (operands.length > 0)
     problems.push(`${command}: given ${said(operands)}, allowed: only options; put globs in quotes`);

@@ -4,6 +4,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import * as prettier from 'prettier';
 import { explainJsonSchema } from '../shared/report/explain-json.ts';
+import { historyJsonSchema } from '../shared/report/history/json.ts';
 import { reportJsonSchema } from '../shared/report/schema.ts';
 import { settingsJsonSchema } from '../shared/settings/schema.ts';
 import { withPassages } from './passages.ts';
@@ -14,6 +15,7 @@ const files: Record<string, (now: string) => string | Promise<string>> = {
   'pruner.schema.json': () => JSON.stringify(settingsJsonSchema()),
   'shared/report/report.schema.json': () => JSON.stringify(reportJsonSchema()),
   'shared/report/explain.schema.json': () => JSON.stringify(explainJsonSchema()),
+  'shared/report/history/history.schema.json': () => JSON.stringify(historyJsonSchema()),
   'docs/terminal.svg': terminalPicture,
   'docs/email.svg': emailPicture,
   'README.md': withPassages,

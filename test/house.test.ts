@@ -121,6 +121,7 @@ const house: readonly Row[] = [
     because: 'Acting never reads by itself: the latest evidence is handed to it. Auditors open it second.',
     sees: [
       'shared/aws/errors.ts',
+      'shared/aws/quoting.ts',
       'shared/evidence.ts',
       'shared/plan/',
       'shared/registrar.ts',
@@ -172,6 +173,7 @@ const house: readonly Row[] = [
       'shared/run.ts',
       'shared/run/pieces.ts',
       'shared/observe.ts',
+      'shared/history/',
       'shared/permissions.ts',
       'shared/snapshot/snapshot.ts',
       'shared/apply/done.ts',
@@ -182,6 +184,7 @@ const house: readonly Row[] = [
       'shared/revision.ts',
       'shared/settings/',
       'shared/state/open.ts',
+      'shared/state/state.ts',
       'shared/steps.ts',
       'shared/steps.ts',
       'package.json',

@@ -19,6 +19,7 @@ import { kindOf } from './errors.ts';
 import type { Pacer } from './pacer.ts';
 import { bucketFor } from './quotas.ts';
 import { hearing } from './hearing.ts';
+import { hideQuoted } from './quoting.ts';
 import type { Tally } from './tally.ts';
 
 export interface ConnectOptions {
@@ -188,7 +189,10 @@ export class Aws {
     const ask: InitializeMiddleware<Input, Output> = (next, context) => async (args) => {
       const [operation, { input }] = [operationOf(context), args];
       tally.ask(serviceOf(context), operation, input);
-      const result = await next(args);
+      const result = await next(args).catch((error: unknown) => {
+        hideQuoted(error, operation);
+        throw error;
+      });
       tally.answered?.({ operation, input, output: result.output });
       return result;
     };

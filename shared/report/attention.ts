@@ -6,6 +6,8 @@ import { shortName } from '../plan/rules/referenced.ts';
 import type { Stranded } from '../plan/stranded.ts';
 import type { Plan } from '../plan/verdict.ts';
 import { nameOf, type Target } from '../revision.ts';
+import { inRegion, pruner, type Spot } from './commands.ts';
+import { type Course, unfinishedBefore } from './course.ts';
 import { strandedAttention } from './stranded.ts';
 import { listed, sentence } from './wording.ts';
 import { splitNext } from './wrap.ts';
@@ -17,6 +19,7 @@ export interface Attention {
 }
 
 export interface Troubles {
+  readonly run: Pick<Course, 'where' | 'before'>;
   readonly target: Target | undefined;
   readonly plan: Plan | undefined;
   readonly done: Done;
@@ -28,30 +31,37 @@ export interface Troubles {
   readonly clockAheadMs: number;
   /** What else somebody asks a person for, in whole. */
   readonly asks: readonly Attention[];
+  /** Of what is stranded: what the journal holds, as `web:7`. */
+  readonly journaled?: readonly string[] | undefined;
 }
 
 /** Worst first. Where nobody said what to paste, it is the look that changes nothing. */
 export function attentionOf(troubles: Troubles): Attention[] {
-  const { target, plan, done, stranded, failure, unmatched, clockAheadMs, asks } = troubles;
-  const region = target === undefined ? '' : ` --region ${target.region}`;
+  const { run, target, plan, done, stranded, failure, unmatched, clockAheadMs, asks, journaled } = troubles;
+  const spot = { target, where: run.where };
   return [
     ...(failure === undefined ? [] : [fromFault(failure, 0)]),
     ...stopped(done),
-    ...done.stranded.map((reference) => takenUp(reference, region)),
-    ...stranded.map((one) => strandedAttention(one, plan?.asOf ?? 0, region)),
-    ...refused(done, region),
+    ...done.stranded.map((reference) => takenUp(reference, spot)),
+    ...stranded.map((one) => strandedAttention(one, { asOf: plan?.asOf ?? 0, spot, journaled })),
+    ...refused(done, spot),
     ...unverified(done),
+    ...unfinishedBefore(run, spot),
     ...fromFaults(plan?.hold?.faults ?? []),
     ...unknown(plan),
-    ...withoutFamily(plan, unmatched, region),
+    ...withoutFamily(plan, unmatched, spot),
     ...asks,
     ...clocks(clockAheadMs),
-  ].map(({ says, next }) => ({ says, next: pasteable(next, region) }));
+  ].map(({ says, next }) => ({ says, next: pasteable(next, spot) }));
 }
 
-function pasteable(next: string, region: string): string {
-  const look = `Then look again, which changes nothing: \`./pruner plan${region}\``;
-  return splitNext(next).paste === undefined ? `${sentence(next)} ${look}` : next;
+function pasteable(next: string, spot: Spot): string {
+  const { prose, paste } = splitNext(next);
+  if (paste === undefined)
+    return `${sentence(next)} Then look again, which changes nothing: \`${pruner('plan', spot)}\``;
+  // A command of ours from where neither Region nor state are known.
+  const [, words] = /^\.\/pruner ((?:(?! --(?:region|state) ).)+)$/.exec(paste) ?? [];
+  return words === undefined ? next : `${prose} \`${pruner(words, spot)}\``;
 }
 
 /** Time and throttling mend themselves by the next run, and who interrupts a run knows it. A brake is told by what
@@ -63,11 +73,11 @@ function stopped({ stop, stranded, failed }: Done): Attention[] {
 }
 
 /** A failed call trips the brake at once, so it is the last one. */
-function refused({ stop, stranded, failed }: Done, region: string): Attention[] {
+function refused({ stop, stranded, failed }: Done, spot: Spot): Attention[] {
   const tripped = stop?.by === 'brake' && stranded.length === 0 ? failed.at(-1) : undefined;
   return failed.map((one) => {
     const name = nameOf(one.revision);
-    const again = `The next run tries it again. What is known about it: \`./pruner explain ${name}${region}\``;
+    const again = `The next run tries it again. What is known about it: \`${pruner(`explain ${name}`, spot)}\``;
     return {
       says: `Could not deregister ${name}: ${one.says}: ${one.said}`,
       next: one === tripped && stop !== undefined ? stop.next : again,
@@ -113,21 +123,25 @@ function unknown(plan: Plan | undefined): Attention[] {
 /** It runs and scales with an INACTIVE revision, but nothing can start it or move to it again, and nothing makes it
  *  ACTIVE again: the way back is to register its definition once more, under a new number.
  *  https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deregister-task-definition-v2.html */
-function takenUp({ who, use, what }: Reference, region: string): Attention {
+function takenUp({ who, use, what }: Reference, spot: Spot): Attention {
   const name = what.kind === 'revision' ? nameOf(what) : what.family;
-  return {
-    says: `This run deregistered ${name}, and ${who} ${use} it`,
-    next: `It runs on, but cannot be started or updated again. Register the same definition anew, and let it name that revision: \`aws ecs describe-task-definition --task-definition ${name} --include TAGS${region}\``,
-  };
+  const says = `This run deregistered ${name}, and ${who} ${use} it`;
+  const fate = 'It runs on, but cannot be started or updated again.';
+  // Who deregisters keeps a journal; only a report that is made by hand knows of none.
+  const next =
+    what.kind === 'revision' && spot.where !== undefined
+      ? `Register it again from the journal; that says its new number, and the command that lets ${shortName(who)} name it: \`${pruner(`restore ${name}`, spot)}\``
+      : `Register the same definition anew, and let it name that revision: \`aws ecs describe-task-definition --task-definition ${name} --include TAGS${inRegion(spot)}\``;
+  return { says, next: `${fate} ${next}` };
 }
 
 /** In an account without families every glob is without one: nothing to correct. */
-function withoutFamily(plan: Plan | undefined, globs: readonly string[], region: string): Attention[] {
+function withoutFamily(plan: Plan | undefined, globs: readonly string[], spot: Spot): Attention[] {
   if (globs.length === 0 || plan === undefined || plan.families.length === 0) return [];
   return [
     {
       says: `The settings name families that do not exist: ${globs.join(', ')}`,
-      next: `Correct or remove them. The families of this account: \`aws ecs list-task-definition-families --status ACTIVE${region}\``,
+      next: `Correct or remove them. The families of this account: \`aws ecs list-task-definition-families --status ACTIVE${inRegion(spot)}\``,
     },
   ];
 }

@@ -7,8 +7,9 @@ import {
   attentionSection,
   backlogSection,
   keptSection,
-  readingsSection,
+  readSection,
   runSection,
+  undoSection,
   unreadSection,
 } from './sections.ts';
 import { wrap } from './wrap.ts';
@@ -25,9 +26,10 @@ export function email(report: Report): { subject: string; body: string } {
     read ? removedSection(report, WIDTH) : [],
     read ? nextSection(report, WIDTH) : [],
     read ? keptSection(report, WIDTH) : [],
-    read ? backlogSection(report, WIDTH) : [],
-    runSection(report, WIDTH),
-    readingsSection(report, WIDTH),
+    // Where nothing waits, `Next time` has said so.
+    read && report.backlog.revisions > 0 ? backlogSection(report, WIDTH) : [],
+    undoSection(report, WIDTH, { brief: report.attention.length > 0 }),
+    [...runSection(report, WIDTH), ...readSection(report, WIDTH)],
     overflowSection(report, WIDTH),
   ];
   const body = sections.filter((lines) => lines.length > 0).map((lines) => lines.join('\n'));

@@ -1,5 +1,6 @@
 // The verdict on a run in one sentence, and in one line for a mail's subject. Every format begins with it: who reads no
 // further knows whether to get up.
+import { verified } from './course.ts';
 import { needsAction, type Report } from './model.ts';
 import { clip, counted, grouped, listed, neutral, sentence } from './wording.ts';
 
@@ -7,12 +8,19 @@ import { clip, counted, grouped, listed, neutral, sentence } from './wording.ts'
 export function verdictSentence(report: Report): string {
   const { run, attention } = report;
   const told = `${run.dryRun ? 'Dry run: ' : ''}${happened(report)}.`;
-  const early = report.outcome === 'FAILED' || report.outcome === 'HELD' ? '' : stoppedEarly(report);
+  const stopped = report.outcome === 'FAILED' || report.outcome === 'HELD' ? '' : stoppedEarly(report);
+  const early = stopped + (isUntouched(report) ? verified(run) : '');
   if (needsAction(report) && attention.length === 0) return sentence(told) + early;
   const needs = needsAction(report)
     ? ` ${counted(attention.length, 'thing')} ${attention.length === 1 ? 'needs' : 'need'} a person.`
     : ' Nothing needs a person.';
   return sentence(told) + early + needs;
+}
+
+/** What went was taken up by nobody, and the last look did not end early. */
+function isUntouched({ done }: Report): boolean {
+  const { deregistered, stranded, unverified, stop } = done;
+  return deregistered.length > 0 && stranded.length === 0 && unverified === undefined && stop?.by !== 'hold';
 }
 
 function happened(report: Report): string {

@@ -29,6 +29,7 @@ function whole(report: Report): ReportDocument {
       began: new Date(run.beganAt).toISOString(),
       seconds: seconds(run.tookMs),
       settingsDigest: run.settingsDigest,
+      ...courseOf(run),
     },
     target: target === undefined ? null : { ...target },
     outcome: report.outcome,
@@ -96,6 +97,28 @@ function whole(report: Report): ReportDocument {
     })),
     backlog: { ...report.backlog },
     shortened: [],
+  };
+}
+
+function courseOf({ where, window, passes, resumed, before }: Report['run']) {
+  return {
+    state: where === undefined ? null : neutral(where),
+    window:
+      window === undefined
+        ? null
+        : window.waited
+          ? { waited: true as const, until: new Date(window.until).toISOString() }
+          : { waited: false as const, why: window.why },
+    passes: passes ?? null,
+    resumed: resumed ?? 0,
+    before:
+      before === undefined
+        ? null
+        : {
+            id: neutral(before.id),
+            began: new Date(before.beganAt).toISOString(),
+            deregistered: before.deregistered,
+          },
   };
 }
 

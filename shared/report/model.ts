@@ -7,6 +7,9 @@ import type { Stranded } from '../plan/stranded.ts';
 import type { Target } from '../revision.ts';
 import { type Attention, attentionOf } from './attention.ts';
 import { sizeOfAll, waiting } from './counts.ts';
+import { type Course, courseNotes } from './course.ts';
+
+export type { Unfinished, Window } from './course.ts';
 
 /** Worst first: the first that fits leads the subject. HELD means the whole run. */
 export const outcomes = ['FAILED', 'HELD', 'ACTION', 'PREVIEW', 'OK'] as const;
@@ -20,7 +23,7 @@ export interface Unread {
   readonly why: string;
 }
 
-export interface RunFacts {
+export interface RunFacts extends Course {
   readonly id: string;
   readonly version: string;
   readonly settingsDigest: string;
@@ -28,36 +31,6 @@ export interface RunFacts {
   /** Milliseconds since the epoch. */
   readonly beganAt: number;
   readonly tookMs: number;
-  /** Where the state is, as `--state` takes it; every printed command names it. */
-  readonly where?: string | undefined;
-  /** Absent where nothing went, so that there was nothing to wait for. */
-  readonly window?: Window | undefined;
-  /** How often the run read, decided and deregistered. */
-  readonly passes?: number | undefined;
-  /** How often a step of it was begun anew, since it had been cut off. */
-  readonly resumed?: number | undefined;
-  /** How many have gone that this report cannot list, as the ledger could not be read. */
-  readonly unlisted?: number | undefined;
-  /** An earlier run that never ended: this one took over its lock. */
-  readonly before?: Unfinished | undefined;
-}
-
-/** Whether the ten minutes were waited out in which AWS may still let a revision be taken up after it went. */
-export type Window =
-  | {
-      readonly waited: true;
-      /** When it was looked up again who names what has gone; milliseconds since the epoch. */
-      readonly until: number;
-    }
-  | { readonly waited: false; readonly why: 'no-wait' | 'not durable' | 'interrupted' | 'stopped' };
-
-/** A run without an end. */
-export interface Unfinished {
-  readonly id: string;
-  /** Milliseconds since the epoch. */
-  readonly beganAt: number;
-  /** How many it had deregistered. */
-  readonly deregistered: number;
 }
 
 /** What may go and is still ACTIVE after this run, and how long it will take. */
@@ -100,6 +73,8 @@ export interface Pieces extends Omit<Report, 'outcome' | 'attention' | 'backlog'
   readonly cap: number;
   /** Ages were read only as far as the cap can reach. */
   readonly agesUnfinished: boolean;
+  /** Of what was not ACTIVE when this run began and is still named: what the journal holds, as `web:7`. */
+  readonly journaled?: readonly string[] | undefined;
 }
 
 export function buildReport({
@@ -108,13 +83,15 @@ export function buildReport({
   asks,
   cap,
   agesUnfinished,
+  journaled,
   ...facts
 }: Pieces): Report {
-  const attention = attentionOf({ ...facts, unmatched, clockAheadMs, asks });
+  const attention = attentionOf({ ...facts, unmatched, clockAheadMs, asks, journaled });
+  const notes = [...courseNotes(facts.run), ...facts.notes];
   // In a dry run nothing went, so what would have gone waits too.
   const revisions = sizeOfAll(waiting(facts)) + (facts.run.dryRun ? (facts.plan?.going.length ?? 0) : 0);
   const backlog = { revisions, cap, nights: Math.ceil(revisions / cap), atLeast: agesUnfinished };
-  return { ...facts, outcome: outcomeOf(facts, attention), attention, backlog };
+  return { ...facts, outcome: outcomeOf(facts, attention), attention, notes, backlog };
 }
 
 /** The same report once it could not be sent: a run that nobody hears of has failed. */
@@ -123,6 +100,7 @@ export function undelivered(report: Report, failure: NonNullable<Report['failure
     ...report,
     failure,
     plan: undefined,
+    run: { ...report.run, before: undefined },
     done: nothingDone,
     stranded: [],
     unmatched: [],

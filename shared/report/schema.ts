@@ -36,6 +36,28 @@ export const reportDocument = z
       began: z.iso.datetime(),
       seconds: z.number().min(0),
       settingsDigest: z.string(),
+      state: z.string().nullable().describe('Where runs keep what they know, as --state takes it.'),
+      window: z
+        .union([
+          z.strictObject({
+            waited: z.literal(true),
+            until: z.iso.datetime().describe('When it was looked up again who names what went.'),
+          }),
+          z.strictObject({
+            waited: z.literal(false),
+            why: z.enum(['no-wait', 'not durable', 'interrupted', 'stopped']),
+          }),
+        ])
+        .nullable()
+        .describe(
+          'Whether the ten minutes were waited out in which AWS may still let be used what has gone; null when nothing went.',
+        ),
+      passes: count.nullable().describe('How often it read, decided and deregistered.'),
+      resumed: count.describe('How often a step was begun anew, since it had been cut off.'),
+      before: z
+        .strictObject({ id: z.string(), began: z.iso.datetime(), deregistered: count })
+        .nullable()
+        .describe('An earlier run that never ended, whose lock this one took over.'),
     }),
     target: z
       .strictObject({ account: z.string(), region: z.string(), partition: z.string() })

@@ -1,6 +1,9 @@
 // The parts of a report that a person reads, each as lines of a given width. Mail and terminal put the same parts in the
 // same order; each part is bounded, so that no account can make a report too long to send or to read.
+import { nameOf } from '../revision.ts';
+import { pruner } from './commands.ts';
 import { countsOf } from './counts.ts';
+import { wordOf } from './course.ts';
 import type { Report } from './model.ts';
 import { briefly, capital, clip, columns, counted, grouped, listed, moment, sentence } from './wording.ts';
 import { splitNext, wrap, wrapPaste } from './wrap.ts';
@@ -80,6 +83,26 @@ export function backlogSection({ run, backlog, plan }: Report, width: number): S
   return wrap(`Backlog: ${least}${counted(revisions, 'revision')}, ${nightly}`, { width });
 }
 
+/** The way back, where something went.
+ *  @param brief one command, and in words what the others are */
+export function undoSection(
+  { run, target, done }: Pick<Report, 'run' | 'target' | 'done'>,
+  width: number,
+  { brief }: { readonly brief: boolean },
+): Section {
+  const [first] = done.deregistered;
+  if (first === undefined || run.where === undefined) return [];
+  const spot = { target, where: run.where };
+  const id = wordOf(run.id);
+  const [one, all, look] = [`restore ${nameOf(first)}`, `restore --run ${id}`, `history ${id}`];
+  const lines = (words: string) => wrapPaste(pruner(words, spot), width, '  ');
+  // Whoever took one up stands above, with the command that brings it back.
+  if (brief && done.stranded.length > 0)
+    return wrap(`Undo all, likewise: ${all}; to look: ${look}`, { width });
+  if (brief) return [...wrap(`Undo one (or all: ${all}; to look: ${look}):`, { width }), ...lines(one)];
+  return ['Undo one, or all, or look what it did:', ...lines(one), ...lines(all), ...lines(look)];
+}
+
 /** What was read, so that a person sees what a verdict rests on, and what a source costs. */
 export function readingsSection({ readings }: Pick<Report, 'readings'>, width: number): Section {
   if (readings.length === 0) return [];
@@ -92,13 +115,21 @@ export function readingsSection({ readings }: Pick<Report, 'readings'>, width: n
 
 const MOST_NOTES = 5;
 
+/** The same without what each part has cost, which nobody needs to know at night. */
+export function readSection({ readings }: Pick<Report, 'readings'>, width: number): Section {
+  if (readings.length === 0) return [];
+  const parts = readings.map(({ part, items }) => `${clip(part, 80)} ${grouped(items)}`);
+  return wrap(`Read: ${parts.join(', ')}`, { width, rest: '  ' });
+}
+
 export function runSection({ run, readings, notes }: Report, width: number): Section {
   const calls = readings.reduce((sum, reading) => sum + reading.calls, 0);
   const throttled = readings.reduce((sum, reading) => sum + reading.throttled, 0);
   const slowed = throttled > 0 ? ` (${grouped(throttled)} throttled)` : '';
   const read = readings.length > 0 ? `, ${counted(calls, 'reading call')}${slowed}` : '';
+  const passes = run.passes === undefined || run.passes < 2 ? '' : `, ${counted(run.passes, 'pass')}`;
   const facts = [
-    `Run ${clip(run.id, 80)}`,
+    `Run ${clip(run.id, 80)}${passes}`,
     `${moment(run.beganAt)}, ${counted(Math.round(run.tookMs / 1000), 'second')}${read}`,
     `ecs-revision-pruner ${clip(run.version, 40)}, settings ${clip(run.settingsDigest, 64)}`,
   ];

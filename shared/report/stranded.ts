@@ -4,20 +4,27 @@
 import type { Reference } from '../evidence.ts';
 import { type Stranded, whatOf } from '../plan/stranded.ts';
 import { shortName } from '../plan/rules/referenced.ts';
+import { inRegion, pruner, type Spot } from './commands.ts';
 import { nextTime } from './next-time.ts';
 import { moment } from './wording.ts';
 
-/** @param asOf milliseconds since the epoch
- *  @param region ` --region eu-west-1`, or nothing */
+export interface StrandedOptions {
+  /** Milliseconds since the epoch. */
+  readonly asOf: number;
+  readonly spot: Spot;
+  /** What can be registered again from the journal, as `web:7`. */
+  readonly journaled?: readonly string[] | undefined;
+}
+
 export function strandedAttention(
   { reference, status, newest }: Stranded,
-  asOf: number,
-  region: string,
+  { asOf, spot, journaled }: StrandedOptions,
 ): { says: string; next: string } {
   const what = whatOf(reference);
   const is = status === 'missing' ? 'does not exist any more' : `is ${status}`;
   const says = `${shortName(reference.who)} ${reference.use} ${what}, which ${is}: ${fails(reference, asOf)}`;
-  return { says, next: repair(reference, what, newest, region) };
+  const isOurs = journaled?.includes(what) === true;
+  return { says, next: repair(reference, { what, newest, isOurs, spot }) };
 }
 
 function fails(reference: Reference, asOf: number): string {
@@ -41,18 +48,30 @@ function fails(reference: Reference, asOf: number): string {
   }
 }
 
-function repair(reference: Reference, what: string, newest: number | undefined, region: string): string {
+function repair(
+  reference: Reference,
+  { what, newest, isOurs, spot }: { what: string; newest: number | undefined; isOurs: boolean; spot: Spot },
+): string {
   const { family } = reference.what;
-  const anew = `Register its definition anew: \`aws ecs describe-task-definition --task-definition ${what} --include TAGS${region}\``;
-  if (newest === undefined) return anew;
+  const region = inRegion(spot);
+  const restore = pruner(`restore ${what}`, spot);
+  if (newest === undefined)
+    return isOurs
+      ? `Register it again from the journal; that says its new number, and the command that lets this name it: \`${restore}\``
+      : `Register its definition anew: \`aws ecs describe-task-definition --task-definition ${what} --include TAGS${region}\``;
   const to = `${family}:${newest}`;
   // What is pasted into a shell holds nothing but names of plain letters.
   const command = /^[\w.:/-]+$/.test(reference.who)
     ? repairs[reference.source]?.(reference.who, renaming(what, to), to, region)
     : undefined;
+  // Restoring makes the old content the newest of its family, so it comes second.
+  const instead = isOurs ? `If it needs ${what} itself, \`restore ${what}\` registers that again. ` : '';
   if (command !== undefined)
-    return `Let it name ${to}, the newest ACTIVE one, if that is what it is to run: \`${command}\``;
-  return `${elsewhere[reference.source] ?? `Let it name ${to}, the newest ACTIVE one.`} What else is known: \`./pruner explain ${what}${region}\``;
+    return `${instead}Let it name ${to}, the newest ACTIVE one, if that is what it is to run: \`${command}\``;
+  const advice = elsewhere[reference.source] ?? `Let it name ${to}, the newest ACTIVE one.`;
+  return isOurs
+    ? `${advice} Or register ${what} again from the journal: \`${restore}\``
+    : `${advice} What else is known: \`${pruner(`explain ${what}`, spot)}\``;
 }
 
 /** Replaces one revision's name and nothing that only contains it: `my-web:7` and `web:70` are others. */

@@ -11,6 +11,7 @@ import {
   readingsSection,
   runSection,
   type Section,
+  undoSection,
   unreadSection,
 } from './sections.ts';
 import { planTable } from './table.ts';
@@ -42,6 +43,7 @@ export function terminal(report: Report, screen: Screen & { readonly planShown?:
           headed(backlogSection(report, prose), paint),
         ]
       : []),
+    headed(undoSection(report, prose, { brief: false }), paint),
     painted(readingsSection(report, prose), 'quiet', paint, true),
     painted(runSection(report, prose), 'quiet', paint, true),
     report.run.dryRun ? [] : headed(overflowSection(report, prose), paint),

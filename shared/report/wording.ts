@@ -45,7 +45,9 @@ export function clip(text: string, atMost: number): string {
 
 /** `1 revision`, `1,204 families`, `30 days` */
 export function counted(count: number, noun: string): string {
-  const plural = /[^aeiou]y$/.test(noun) ? `${noun.slice(0, -1)}ies` : `${noun}s`;
+  const plural = /[^aeiou]y$/.test(noun)
+    ? `${noun.slice(0, -1)}ies`
+    : `${noun}${noun.endsWith('s') ? 'es' : 's'}`;
   return `${grouped(count)} ${count === 1 ? noun : plural}`;
 }
 

@@ -51,8 +51,9 @@ export async function conclude(
   const isSent = run?.carried.ledger.published === true;
   const told = isSent ? report : await deliver(report, options);
   const published = isSent || told === report;
-  const verified = told.run.window?.waited === true && told.done.unverified === undefined;
-  const end = { published, verified, endedAt: options.clock.now(), outcome: told.outcome };
+  const verified = told.run.window?.waited === true;
+  // With what the last look has found, and what was left: `history` tells it.
+  const end = { published, verified, endedAt: options.clock.now(), outcome: told.outcome, done: told.done };
   await ifPossible(async () => run?.carried.keep(end));
   if (run?.writer !== undefined) await leave(options, opened, run.target, run.writer);
   options.told(told);
@@ -132,15 +133,18 @@ async function lastLook(options: RunOptions, { target, carried }: Run): Promise<
   if (taken.length === 0) return noLook;
   const { outOfTime, clock } = options;
   const why = options.waitsNot();
-  const window = (): Window =>
-    why === undefined ? { waited: true, until: clock.now() } : { waited: false, why };
-  if (outOfTime()) return { stranded: [], stop: noTimeLeft, window: window() };
+  // Who could not look cannot say that nobody took one up.
+  const window = (stop?: Stop): Window =>
+    why === undefined && stop === undefined
+      ? { waited: true, until: clock.now() }
+      : { waited: false, why: why ?? 'stopped' };
+  if (outOfTime()) return { stranded: [], stop: noTimeLeft, window: window(noTimeLeft) };
   const parts =
     why === undefined ? undefined : new Set(quickParts({ readings: carried.found?.readings ?? [] }));
   const readings = await observeUses(target, options, carried.memory ?? new Memory(), parts);
   const fault = readings.flatMap(({ faults }) => faults)[0];
   const stop = fault === undefined ? undefined : stopBy(fault);
-  return { stranded: namedIn(readings, taken), stop, window: window() };
+  return { stranded: namedIn(readings, taken), stop, window: window(stop) };
 }
 
 const noTimeLeft: Stop = {

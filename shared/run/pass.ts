@@ -20,6 +20,7 @@ import { namedIn, objectionTo, strandedStop, Watch } from '../watch.ts';
 import { ifPossible, less, reached, together } from './carried.ts';
 import { type Run, stopBy, type Writer } from './open.ts';
 import type { RunOptions } from './options.ts';
+import { journaledAmong } from './journaled.ts';
 import { type Found, foundBy, piecesOf } from './pieces.ts';
 import { settle } from './settle.ts';
 
@@ -80,7 +81,9 @@ async function readAndAct(options: RunOptions, run: Run, so: (more: boolean) => 
   if (first === undefined) {
     const found = foundBy(options, seen);
     const late = await takenUpLate(options, run, seen);
-    await carried.keepFound({ ...found, stranded: [...found.stranded, ...late] });
+    const stranded = [...found.stranded, ...late];
+    const journaled = await journaledAmong(stranded, options.keeping, target);
+    await carried.keepFound({ ...found, stranded, journaled });
   }
   if (goesOn) {
     await carried.keepMemory(seen.memory);

@@ -125,6 +125,6 @@ export function journalOf(state: State, target: Target): Journal {
 }
 
 /** A family's name has 255 letters of both cases, which a key of the state, or a folder of some systems, does not tell apart. */
-function folderName(family: string): string {
+export function folderName(family: string): string {
   return createHash('sha256').update(family).digest('hex').slice(0, 32);
 }

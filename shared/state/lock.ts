@@ -61,7 +61,7 @@ export interface Taken {
 /** Takes it where it is free, over, or ours already. @throws StateError */
 export async function takeLock(options: LockOptions): Promise<Lock | Taken> {
   const { state, target, owner, now } = options;
-  const key = `${target.account}/${target.region}/lock.json`;
+  const key = keyIn(target);
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     const kept = await state.get(key);
     const found = kept === undefined ? undefined : parsed(state, key, kept);
@@ -81,6 +81,18 @@ export async function takeLock(options: LockOptions): Promise<Lock | Taken> {
     said: `it was changed by somebody else each of ${ATTEMPTS} times`,
     next: 'Let one run end before the next begins.',
   });
+}
+
+/** Who has it now, if somebody does. @throws StateError */
+export async function holderOf(
+  state: State,
+  { account, region }: Target,
+  now: number,
+): Promise<Owner | undefined> {
+  const key = keyIn({ account, region });
+  const kept = await state.get(key);
+  const found = kept === undefined ? undefined : parsed(state, key, kept);
+  return found === undefined || found.free || found.expires <= now ? undefined : found.owner;
 }
 
 export class Lock {
@@ -121,6 +133,10 @@ export class Lock {
     if (isOurs) [this.#tag, this.#renewed] = [kept.tag, renewed];
     return isOurs;
   }
+}
+
+function keyIn({ account, region }: Pick<Target, 'account' | 'region'>): string {
+  return `${account}/${region}/lock.json`;
 }
 
 function parsed(state: State, key: string, { body }: Kept): Record {

@@ -18,7 +18,9 @@ export function unseal<Value>(
   const { format, sha256, value } = objectOf(text);
   const reader = typeof format === 'number' ? readers[format] : undefined;
   if (reader === undefined)
-    throw new Damaged(`it is of a format that this version does not know: ${JSON.stringify(format)}`);
+    throw new Damaged(
+      `it is of a format that this version does not know: ${typeof format === 'number' ? format : 'no number'}`,
+    );
   if (value === undefined || digestOf(JSON.stringify(value)) !== sha256)
     throw new Damaged('it is damaged: it is not what a run has written');
   return reader(value);

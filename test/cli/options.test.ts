@@ -60,6 +60,16 @@ describe('what is understood', () => {
   });
 
   test.each([
+    { args: [], asked: undefined, more: {} },
+    { args: ['web_Admin-2'], asked: 'web_Admin-2', more: {} },
+    { args: ['--limit', '365', '6f1c0a52'], asked: '6f1c0a52', more: { limit: 365 } },
+    { args: ['--run', '6f1c'], asked: undefined, more: { run: '6f1c' } },
+  ])('history takes a family, the beginning of an id, or nothing: $args', ({ args, asked, more }) => {
+    const options = { json: false, color: true, yes: false, ...more };
+    expect(given('history', ...args)).toMatchObject({ command: 'history', options, asked });
+  });
+
+  test.each([
     { way: 'with an equals sign', args: ['plan', '--keep-latest=3'] },
     { way: 'before the command', args: ['--keep-latest', '3', 'plan'] },
     { way: 'with zeros before it', args: ['plan', '--keep-latest', '003'] },
@@ -103,7 +113,7 @@ describe('what is not understood', () => {
     {
       wrong: 'no command',
       args: [],
-      says: 'no command given; allowed: plan, prune, explain, snapshot, permissions',
+      says: 'no command given; allowed: plan, prune, explain, history, snapshot, permissions',
       see: '',
     },
     {
@@ -115,13 +125,13 @@ describe('what is not understood', () => {
     {
       wrong: 'a command of another tool',
       args: ['rm', '--json'],
-      says: 'unknown command "rm"; allowed: plan, prune, explain, snapshot, permissions',
+      says: 'unknown command "rm"; allowed: plan, prune, explain, history, snapshot, permissions',
       see: '',
     },
     {
       wrong: 'an empty command',
       args: [''],
-      says: 'unknown command ""; allowed: plan, prune, explain, snapshot, permissions',
+      says: 'unknown command ""; allowed: plan, prune, explain, history, snapshot, permissions',
       see: '',
     },
     {
@@ -324,6 +334,30 @@ describe('what is not understood', () => {
       args: ['prune', '--account', '1234567890123'],
       says: '--account: given "1234567890123", allowed: the twelve digits of an account',
       see: 'prune ',
+    },
+    {
+      wrong: 'no runs at all',
+      args: ['history', '--limit', '0'],
+      says: '--limit: given 0, allowed: a whole number from 1 to 1000',
+      see: 'history ',
+    },
+    {
+      wrong: 'a run that is a path',
+      args: ['history', '--run', '../x'],
+      says: '--run: given "../x", allowed: the beginning of a run\'s id, such as 6f1c0a52',
+      see: 'history ',
+    },
+    {
+      wrong: 'a revision for history',
+      args: ['history', 'web:41'],
+      says: 'history: given "web:41", allowed: a family, such as web, or the beginning of a run\'s id',
+      see: 'history ',
+    },
+    {
+      wrong: 'a family beside a run',
+      args: ['history', 'web', '--run', '6f1c'],
+      says: '--run: given beside "web"; only one of them can be meant',
+      see: 'history ',
     },
     {
       wrong: '--yes to nobody knows which account',

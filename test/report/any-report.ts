@@ -47,6 +47,13 @@ export const hostile = fc
   .array(fc.oneof(fc.constantFrom(...nasty), anyText, fc.lorem({ maxCount: 3 })), { maxLength: 30 })
   .map((parts) => parts.join(''));
 
+/** A bucket, or a folder, which may be called anything. */
+const place = fc.oneof(
+  fc.stringMatching(/^s3:\/\/[a-z0-9-]{3,63}(\/[a-z]{1,20})?$/),
+  fc.constantFrom('state', "/home/o'hara/state", '/my state', 'a`b'),
+  hostile,
+);
+
 const who = fc.oneof(
   fc
     .stringMatching(/^[a-z-]{1,60}$/)
@@ -189,6 +196,30 @@ export const anyReport: fc.Arbitrary<Report> = fc
         dryRun: fc.constant(dryRun),
         beganAt: fc.integer({ min: 0, max: 4e12 }),
         tookMs: fc.integer({ min: 0, max: 9e6 }),
+        where: fc.option(place, { nil: undefined }),
+        window: fc.option(
+          fc.oneof(
+            fc.record({ waited: fc.constant(true as const), until: fc.integer({ min: 0, max: 4e12 }) }),
+            fc.record({
+              waited: fc.constant(false as const),
+              why: fc.constantFrom('no-wait' as const, 'not durable', 'interrupted', 'stopped'),
+            }),
+          ),
+          { nil: undefined },
+        ),
+        passes: fc.option(fc.nat(40), { nil: undefined }),
+        resumed: fc.option(fc.nat(3), { nil: undefined }),
+        before: fc.oneof(
+          { weight: 5, arbitrary: fc.constant(undefined) },
+          {
+            weight: 1,
+            arbitrary: fc.record({
+              id: fc.oneof(fc.uuid(), hostile),
+              beganAt: fc.integer({ min: 0, max: 4e12 }),
+              deregistered: fc.nat(2),
+            }),
+          },
+        ),
       }),
       target: fc.option(
         fc.record({

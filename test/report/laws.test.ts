@@ -17,7 +17,7 @@ import { sizeOf } from '../../shared/revision.ts';
 import { anyReport } from './any-report.ts';
 
 /** Made once: making them takes longer than any law. A seed with which a run ends in every way. Each law names the first report that breaks it by its place. */
-const reports = fc.sample(anyReport, { numRuns: 60, seed: 124 });
+const reports = fc.sample(anyReport, { numRuns: 60, seed: 133 });
 
 /** What several laws look at is made once a report. */
 function once<Made>(make: (report: Report) => Made): (report: Report) => Made {
@@ -44,8 +44,8 @@ function law(holds: (report: Report) => void): void {
 /** Whatever moves a cursor, turns the direction, takes no room or is half a character; the line feed is ours. */
 const UNSEEN = /[^\P{Cc}\n]|[\p{Cf}\p{Cs}\u2028\u2029\u00AD\u3164]/u;
 
-/** One word of what is pasted, or an option with its value: nowhere to break it. */
-const PASTED = /^ {6,8}(?:--\S+ )?\S+(?: \\)?$/u;
+/** One word of what is pasted, or an option with its value, which may be in quotes: nowhere to break it. */
+const PASTED = /^ {2,8}(?:--\S+ )?(?:\S+|'[^']+')(?: \\)?$/u;
 
 const validate = addFormats.default(new Ajv2020({ strict: true })).compile(schema);
 

@@ -34,19 +34,33 @@ const unread = aPlan({ web: { '1-40': 'hold', '41': 'newest: the newest of its f
   { ...denied, doing: 'reading services: ListServices (cluster/staging)' },
 ]);
 
+/** As the deployed function is: its state in the stack's bucket, whose name CloudFormation has made. */
+const deployed = { where: 's3://ecs-revision-pruner-prod-statebucket-1q2w3e4r5t6y' };
+const waited = {
+  ...deployed,
+  passes: 2,
+  window: { waited: true, until: Date.UTC(2026, 10, 24, 2, 42) },
+} as const;
+
 const [first = aRevision('web:1')] = shop.going;
 
 export const nights: Record<string, Report> = {
-  ok: aReport({ plan: shop, done: aDone(shop, { alreadyGone: [aRevision('web:3')] }) }),
-  preview: aReport({ plan: shop, run: { dryRun: true } }),
+  ok: aReport({
+    plan: shop,
+    run: waited,
+    done: aDone(shop, { alreadyGone: [aRevision('web:3')] }),
+  }),
+  preview: aReport({ plan: shop, run: { ...deployed, dryRun: true } }),
   action: aReport({
     plan: shop,
+    run: waited,
     done: aDone(shop, { spared: [{ revision: first, says: 'service prod/api names it since' }] }),
     unmatched: ['overrides[1] "legcy-*"'],
     clockAheadMs: -720_000,
   }),
   'held-midway': aReport({
     plan: shop,
+    run: waited,
     done: aDone(shop, {
       left: shop.going.slice(99),
       deregistered: shop.going.slice(0, 99),
@@ -57,9 +71,10 @@ export const nights: Record<string, Report> = {
       },
     }),
   }),
-  'held-by-a-denied-reading': aReport({ plan: unread }),
+  'held-by-a-denied-reading': aReport({ plan: unread, run: deployed }),
   'failed-by-a-refusal': aReport({
     plan: shop,
+    run: waited,
     done: aDone(shop, {
       failed: [
         {
@@ -72,6 +87,7 @@ export const nights: Record<string, Report> = {
   }),
   'failed-by-the-brake': aReport({
     plan: shop,
+    run: waited,
     done: aDone(shop, {
       deregistered: shop.going.slice(0, 5),
       left: shop.going.slice(5),
@@ -95,14 +111,15 @@ export const nights: Record<string, Report> = {
       next: 'Renew the credentials, and look who they are: `aws sts get-caller-identity`',
     },
   }),
-  'failed-to-be-sent': undelivered(aReport({ plan: shop, done: aDone(shop) }), {
+  'failed-to-be-sent': undelivered(aReport({ plan: shop, run: waited, done: aDone(shop) }), {
     doing: 'sending the report to arn:aws:sns:eu-west-1:123456789012:reports',
     said: 'Topic does not exist',
     next: 'Check that the topic exists in this Region and that sns:Publish (and its key) is allowed.',
   }),
-  backlog: aReport({ plan: backlog, done: aDone(backlog), agesUnfinished: true }),
+  backlog: aReport({ plan: backlog, run: waited, done: aDone(backlog), agesUnfinished: true }),
   'time-over': aReport({
     plan: shop,
+    run: { ...deployed, window: { waited: false, why: 'not durable' } },
     done: aDone(shop, {
       left: shop.going.slice(20),
       deregistered: shop.going.slice(0, 20),
@@ -112,6 +129,19 @@ export const nights: Record<string, Report> = {
         next: 'The rest follows in the next run.',
       },
     }),
+  }),
+  'after-a-crash': aReport({
+    plan: shop,
+    run: {
+      ...waited,
+      resumed: 2,
+      before: {
+        id: '0d9e8f7a-1111-4222-8333-444455556666',
+        beganAt: Date.UTC(2026, 10, 23, 2, 30),
+        deregistered: 41,
+      },
+    },
+    done: aDone(shop),
   }),
   'nothing-to-do': aReport({
     plan: idle,

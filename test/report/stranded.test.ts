@@ -34,9 +34,14 @@ describe('when a schedule fires next', () => {
   });
 });
 
+const spot = { target: { region: 'eu-west-1' } };
 const arn = (service: string, path: string) => `arn:aws:${service}:eu-west-1:123456789012:${path}`;
 
-function said(reference: Partial<Reference>, newest: number | undefined = 12) {
+function said(
+  reference: Partial<Reference>,
+  newest: number | undefined = 12,
+  journaled: readonly string[] = [],
+) {
   const one: Reference = {
     kind: 'reference',
     source: 'schedules',
@@ -45,7 +50,7 @@ function said(reference: Partial<Reference>, newest: number | undefined = 12) {
     what: { kind: 'revision', family: 'web', number: 7 },
     ...reference,
   };
-  return strandedAttention({ reference: one, status: 'INACTIVE', newest }, asOf, ' --region eu-west-1');
+  return strandedAttention({ reference: one, status: 'INACTIVE', newest }, { asOf, spot, journaled });
 }
 
 const command = (reference: Partial<Reference>, newest?: number) =>
@@ -124,11 +129,44 @@ describe('a stranded reference', () => {
         status: 'missing',
         newest: undefined,
       },
-      asOf,
-      '',
+      { asOf, spot: { target: undefined } },
     );
     expect(next).toBe(
       'Register its definition anew: `aws ecs describe-task-definition --task-definition web --include TAGS`',
     );
+  });
+
+  describe('that the journal holds', () => {
+    const held = ['web:7'];
+    const kept = { target: { region: 'eu-west-1' }, where: 's3://kept/pruner' };
+
+    test('keeps its own command, and is offered to be restored', () => {
+      const { next } = said({ source: 'services', who: arn('ecs', 'service/prod/web') }, 12, held);
+      expect(next).toBe(
+        'If it needs web:7 itself, `restore web:7` registers that again. Let it name web:12, the newest ACTIVE one, if that is what it is to run: `aws ecs update-service --cluster prod --service web --task-definition web:12 --region eu-west-1`',
+      );
+    });
+
+    test('is restored where no single command repairs it, and where nothing of its family is ACTIVE', () => {
+      const one: Reference = {
+        kind: 'reference',
+        source: 'codedeploy',
+        who: arn('codedeploy', 'deploymentgroup:shop/web'),
+        use: 'rolls back to',
+        what: { kind: 'revision', family: 'web', number: 7 },
+      };
+      const next = (newest: number | undefined) =>
+        strandedAttention(
+          { reference: one, status: 'INACTIVE', newest },
+          { asOf, spot: kept, journaled: held },
+        ).next;
+      const command = '`./pruner restore web:7 --region eu-west-1 --state s3://kept/pruner`';
+      expect(next(12)).toBe(
+        `Deploy once more, so that the group has a deployment of an ACTIVE revision to fall back on. Or register web:7 again from the journal: ${command}`,
+      );
+      expect(next(undefined)).toBe(
+        `Register it again from the journal; that says its new number, and the command that lets this name it: ${command}`,
+      );
+    });
   });
 });

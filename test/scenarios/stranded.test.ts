@@ -1,6 +1,7 @@
 // What others, or earlier nights, have left stranded is found on every run, and a run that finds it asks for a person.
 import { describe, expect, test } from 'vitest';
-import { anAccount } from '../account.ts';
+import { journalOf } from '../../shared/state/journal.ts';
+import { ACCOUNT, anAccount, REGION } from '../account.ts';
 import { aNight, newestThree } from '../night.ts';
 
 describe('a service on a revision that is INACTIVE', () => {
@@ -20,6 +21,25 @@ describe('a service on a revision that is INACTIVE', () => {
     });
     expect(report.done.deregistered).toHaveLength(6);
     expect(report.stranded).toMatchObject([{ status: 'INACTIVE', newest: 10 }]);
+  });
+
+  test('is offered to be registered again where the journal has it', async () => {
+    const night = await aNight(account());
+    const web3 = { family: 'web', number: 3 };
+    const evidence = { asOf: 0, settings: 'abc', newest: 10, readings: [] };
+    const entry = { revision: web3, run: 'run-0', at: 0, definition: { family: 'web' }, tags: [], evidence };
+    const target = { account: ACCOUNT, region: REGION, partition: 'aws' };
+    await journalOf(night.state, target).write(entry);
+    const offered = (await night.prune(newestThree)).attention[0]?.next;
+    expect(offered).toMatch(
+      /^If it needs web:3 itself, `restore web:3` registers that again\. Let it name web:10/,
+    );
+    // One that is damaged is not promised, and holds up nothing.
+    for (const key of night.state.texts.keys())
+      if (key.endsWith('/3.json')) night.state.texts.set(key, { body: '{}', tag: '"x"' });
+    const report = await night.prune(newestThree);
+    expect(report.outcome).toBe('ACTION');
+    expect(report.attention[0]?.next).toMatch(/^Let it name web:10/);
   });
 
   test('costs one call, and one that is repaired costs none', async () => {

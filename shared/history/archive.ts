@@ -1,0 +1,64 @@
+// Where one looks for what earlier runs have left, and how: never writing, many objects at once, and what cannot be read told
+// beside the rest.
+import { shortId } from '../report/commands.ts';
+import type { Known, Trouble } from '../report/history/model.ts';
+import type { Target } from '../revision.ts';
+import { isRun, type RunName, runsIn } from '../state/runs.ts';
+import { type State, StateError } from '../state/state.ts';
+
+export interface Archive {
+  readonly state: State;
+  readonly target: Target;
+  /** Milliseconds since the epoch, by AWS's clock. */
+  readonly now: number;
+}
+
+/** At so many at once a year of nights takes seconds. */
+const SIDE_BY_SIDE = 16;
+
+/** The runs that there are, newest first. @throws StateError */
+export async function listRuns({ state, target }: Archive): Promise<RunName[]> {
+  return (await runsIn(state, target)).toReversed();
+}
+
+/** Those whose id begins with this, newest first; one that is called so exactly is the only one. */
+export function runsNamed(names: readonly RunName[], word: string): { name: RunName; short: string }[] {
+  const known = knowing(names);
+  const exact = names.filter((name) => isRun(name, word));
+  const found = exact.length > 0 ? exact : names.filter(({ id }) => word !== '' && id.startsWith(word));
+  return found.map((name) => ({ name, short: known(name).short }));
+}
+
+/** The other accounts and Regions of which the state knows runs, as `123456789012/eu-west-1`. */
+export async function otherTargets({ state, target }: Archive): Promise<string[]> {
+  const keys = await state.list('').catch((error: unknown) => {
+    if (error instanceof StateError) return [];
+    throw error;
+  });
+  const places = keys.flatMap((key) => /^(\d{12}\/[a-z0-9-]+)\/(?:runs|journal)\//.exec(key)?.[1] ?? []);
+  return [...new Set(places)].filter((place) => place !== `${target.account}/${target.region}`);
+}
+
+/** Short ids are unique among all runs, not only among those that are shown. */
+export function knowing(names: readonly RunName[]): (name: RunName) => Known {
+  const ids = names.map(({ id }) => id);
+  return ({ id, beganAt }) => ({ id, beganAt, short: shortId(id, ids) });
+}
+
+export async function orTrouble<Value>(
+  read: Promise<Value>,
+  troubles: Trouble[],
+): Promise<Value | undefined> {
+  try {
+    return await read;
+  } catch (error) {
+    if (!(error instanceof StateError)) throw error;
+    const { doing, said, next } = error;
+    troubles.push({ doing, said, next });
+    return undefined;
+  }
+}
+
+export function* inChunks<Item>(items: readonly Item[]): Generator<readonly Item[]> {
+  for (let at = 0; at < items.length; at += SIDE_BY_SIDE) yield items.slice(at, at + SIDE_BY_SIDE);
+}

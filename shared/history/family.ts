@@ -1,0 +1,135 @@
+// What became of a family: which run took which of its revisions, what the journal has of them, and what AWS says now.
+import type { Aws } from '../aws/connect.ts';
+import { wordsOf } from '../aws/errors.ts';
+import { readFamily, type Status } from '../read/family.ts';
+import type { FamilyHistory, Known, Taken, Trouble } from '../report/history/model.ts';
+import type { Revision, Target } from '../revision.ts';
+import { journalOf } from '../state/journal.ts';
+import { restoredIn } from '../state/restored.ts';
+import { loadLedger, type RunName } from '../state/runs.ts';
+import { type Archive, inChunks, knowing, orTrouble } from './archive.ts';
+
+/** Nearly three years of nights. */
+const MOST_LEDGERS = 1_000;
+
+export interface FamilyAsked {
+  readonly family: string;
+  readonly names: readonly RunName[];
+  readonly limit: number;
+  readonly alsoRuns: readonly string[];
+}
+
+/** Of a family, also of one that this tool has never touched: then nothing is in it.
+ *  @param limit how many runs, and how many entries of the journal without one
+ *  @throws StateError */
+export async function historyOfFamily(
+  archive: Archive,
+  aws: Aws,
+  { family, names, limit, alsoRuns }: FamilyAsked,
+): Promise<FamilyHistory> {
+  const { state, target } = archive;
+  const troubles: Trouble[] = [];
+  const numbers = new Set(await journalOf(state, target).numbersOf(family));
+  const { runs, all } = await runsOf(archive, family, names, limit, troubles);
+  const claimed = new Set(runs.flatMap(({ took }) => took));
+  const left = [...numbers].filter((number) => !claimed.has(number)).sort((a, b) => b - a);
+  // Without the older ledgers nobody knows which of these no run has claimed.
+  const entries = all ? await entriesOf(archive, family, left.slice(0, limit), troubles) : [];
+
+  const shown = [...claimed, ...entries.map(({ number }) => number)];
+  const now = await presentOf(aws, target, family, shown, troubles);
+  const restored = await restoredOf(archive, family, troubles);
+  const taken = (number: number): Taken => ({
+    number,
+    now: now?.get(number) ?? (now === undefined ? 'unknown' : 'gone'),
+    journaled: numbers.has(number),
+    restored: restored.filter(({ from }) => from === number).map(({ as, at }) => ({ as, at })),
+  });
+  return {
+    target,
+    where: state.where,
+    family,
+    alsoRuns,
+    by: runs.map(({ known, took }) => ({ ...known, took: took.map(taken) })),
+    unclaimed: entries.map(({ number, run, at }) => ({ ...taken(number), run, at })),
+    more: left.length - entries.length,
+    troubles,
+  };
+}
+
+/** Whether anything is known of such a family, here or in AWS. @throws StateError, and what the SDK throws */
+export async function isFamily({ state, target }: Archive, aws: Aws, family: string): Promise<boolean> {
+  if ((await journalOf(state, target).numbersOf(family)).length > 0) return true;
+  return (await readFamily(aws, target, family, Infinity)).size > 0;
+}
+
+async function runsOf(
+  { state }: Archive,
+  family: string,
+  names: readonly RunName[],
+  limit: number,
+  troubles: Trouble[],
+): Promise<{ runs: { known: Known; took: number[] }[]; all: boolean }> {
+  const known = knowing(names);
+  const runs: { known: Known; took: number[] }[] = [];
+  let read = 0;
+  for (const some of inChunks(names.slice(0, MOST_LEDGERS))) {
+    const ledgers = await Promise.all(some.map((name) => orTrouble(loadLedger(state, name), troubles)));
+    for (const [index, name] of some.entries()) {
+      const took = numbersOf(ledgers[index]?.ledger.done.deregistered ?? [], family);
+      if (runs.length === limit && took.length > 0) return { runs, all: false };
+      if (took.length > 0) runs.push({ known: known(name), took });
+    }
+    read += some.length;
+  }
+  return { runs, all: read === names.length };
+}
+
+/** Newest first. */
+function numbersOf(revisions: readonly Revision[], family: string): number[] {
+  const numbers = revisions.filter((one) => one.family === family).map(({ number }) => number);
+  return numbers.sort((a, b) => b - a);
+}
+
+async function entriesOf(
+  { state, target }: Archive,
+  family: string,
+  numbers: readonly number[],
+  troubles: Trouble[],
+): Promise<{ number: number; run: string; at: number }[]> {
+  const journal = journalOf(state, target);
+  const found: { number: number; run: string; at: number }[] = [];
+  for (const some of inChunks(numbers)) {
+    const entries = await Promise.all(
+      some.map((number) => orTrouble(journal.read({ family, number }), troubles)),
+    );
+    for (const entry of entries)
+      if (entry !== undefined) found.push({ number: entry.revision.number, run: entry.run, at: entry.at });
+  }
+  return found;
+}
+
+/** Nothing where AWS cannot be asked. */
+async function presentOf(
+  aws: Aws,
+  target: Target,
+  family: string,
+  numbers: readonly number[],
+  troubles: Trouble[],
+): Promise<ReadonlyMap<number, Status> | undefined> {
+  if (numbers.length === 0) return new Map();
+  try {
+    return await readFamily(aws, target, family, Math.min(...numbers));
+  } catch (error) {
+    troubles.push({
+      doing: `asking AWS for the revisions of ${family} (ecs:ListTaskDefinitions)`,
+      said: wordsOf(error),
+      next: 'Allow ecs:ListTaskDefinitions, and look again; what they are now is not known.',
+    });
+    return undefined;
+  }
+}
+
+async function restoredOf({ state, target }: Archive, family: string, troubles: Trouble[]) {
+  return (await orTrouble(restoredIn(state, target, family), troubles)) ?? [];
+}

@@ -1,0 +1,42 @@
+// What AWS still lists of one family, by status: three listings, newest first, instead of a call for each revision, and no
+// further down than anybody asks.
+import { paginateListTaskDefinitions } from '@aws-sdk/client-ecs';
+import type { Aws } from '../aws/connect.ts';
+import { Tally } from '../aws/tally.ts';
+import { parseNaming, type Target } from '../revision.ts';
+import { itemsOf } from './pages.ts';
+import { Incomplete } from './part.ts';
+
+export const statuses = ['ACTIVE', 'INACTIVE', 'DELETE_IN_PROGRESS'] as const;
+export type Status = (typeof statuses)[number];
+
+/** @param downTo the lowest number that is asked about
+ *  @throws what the SDK throws, and Incomplete */
+export async function readFamily(
+  aws: Aws,
+  target: Target,
+  family: string,
+  downTo: number,
+): Promise<ReadonlyMap<number, Status>> {
+  const client = aws.ecs(new Tally());
+  const found = new Map<number, Status>();
+  for (const status of statuses) {
+    // Despite its name, `familyPrefix` is the whole family's name here.
+    // https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ListTaskDefinitions.html
+    const input = { familyPrefix: family, status, sort: 'DESC', maxResults: 100 } as const;
+    for await (const arn of itemsOf(
+      paginateListTaskDefinitions({ client }, input),
+      (page) => page.taskDefinitionArns,
+      (page) => page.nextToken,
+      () => false,
+    )) {
+      const naming = parseNaming(arn, target);
+      if (naming.kind !== 'revision' || naming.family !== family)
+        throw new Incomplete(`${arn} is no revision of ${family} in this account and Region`);
+      // One that moves on between two listings is what the later one says, since there is no way back.
+      found.set(naming.number, status);
+      if (naming.number <= downTo) break;
+    }
+  }
+  return found;
+}

@@ -1,0 +1,36 @@
+// Which of the revisions that somebody still names can be registered again from the journal: the report says so beside the
+// repair.
+import { type Stranded, whatOf } from '../plan/stranded.ts';
+import { nameOf, type Target } from '../revision.ts';
+import { journalOf } from '../state/journal.ts';
+import type { Keeping } from '../state/keeping.ts';
+import { StateError } from '../state/state.ts';
+
+/** As many as the report could ever show. */
+const MOST = 50;
+
+/** One whose entry cannot be read is not promised. */
+export async function journaledAmong(
+  stranded: readonly Stranded[],
+  keeping: Keeping | undefined,
+  target: Target,
+): Promise<string[]> {
+  if (keeping === undefined) return [];
+  const journal = journalOf(keeping.state, target);
+  const revisions = new Map(
+    stranded.flatMap(({ reference }) =>
+      reference.what.kind === 'revision' ? [[whatOf(reference), reference.what] as const] : [],
+    ),
+  );
+  const found = await Promise.all(
+    [...revisions.values()].slice(0, MOST).map(async (revision) => {
+      try {
+        return (await journal.read(revision)) === undefined ? [] : [nameOf(revision)];
+      } catch (error) {
+        if (error instanceof StateError) return [];
+        throw error;
+      }
+    }),
+  );
+  return found.flat();
+}

@@ -1,0 +1,332 @@
+// What is gathered of earlier runs: from real nights where they can make it, and from ledgers and journals written by hand
+// where only a crash, or a person, can.
+import { describe, expect, test } from 'vitest';
+import { nothingDone } from '../../shared/apply/done.ts';
+import { Pacer } from '../../shared/aws/pacer.ts';
+import { type Archive, listRuns, otherTargets, runsNamed } from '../../shared/history/archive.ts';
+import { historyOfFamily, isFamily } from '../../shared/history/family.ts';
+import { historyOfRun, historyOfRuns } from '../../shared/history/runs.ts';
+import { isRecorded } from '../../shared/report/history/model.ts';
+import { type Entry, journalOf } from '../../shared/state/journal.ts';
+import { takeLock } from '../../shared/state/lock.ts';
+import { noteRestored } from '../../shared/state/restored.ts';
+import { type Ledger, nameOfRun, saveLedger } from '../../shared/state/runs.ts';
+import { StateError } from '../../shared/state/state.ts';
+import { ACCOUNT, anAccount, REGION } from '../account.ts';
+import { TestClock } from '../clock.ts';
+import { MemoryState } from '../memory-state.ts';
+import { aNight, connectTo, type Night } from '../night.ts';
+
+const target = { account: ACCOUNT, region: REGION, partition: 'aws' };
+const MINUTE = 60_000;
+const now = new TestClock().now();
+
+const archiveIn = (state: MemoryState): Archive => ({ state, target, now });
+const awsOf = ({ sandbox, clock }: Night) => connectTo(sandbox, clock, new Pacer(clock, 0.5, {}));
+const revision = (name: string) => ({ family: name.split(':')[0] ?? '', number: Number(name.split(':')[1]) });
+
+async function aLedger(
+  state: MemoryState,
+  id: string,
+  beganAt: number,
+  more: Partial<Ledger> = {},
+): Promise<void> {
+  const ledger: Ledger = {
+    id,
+    by: 'function',
+    version: '0.1.0',
+    settings: 'abc',
+    dryRun: false,
+    beganAt,
+    passes: 1,
+    begun: 1,
+    going: [],
+    more: false,
+    done: nothingDone,
+    published: true,
+    endedAt: beganAt + MINUTE,
+    outcome: 'OK',
+    ...more,
+  };
+  await saveLedger(state, nameOfRun(target, id, beganAt), ledger, undefined);
+}
+
+async function anEntry(state: MemoryState, name: string, run: string): Promise<void> {
+  const entry: Entry = {
+    revision: revision(name),
+    run,
+    at: now,
+    definition: { family: 'web' },
+    tags: [],
+    evidence: { asOf: now, settings: 'abc', newest: 9, readings: [] },
+  };
+  await journalOf(state, target).write(entry);
+}
+
+const took = (...names: string[]) => ({ done: { ...nothingDone, deregistered: names.map(revision) } });
+
+async function runs(state: MemoryState, limit = 20) {
+  const archive = archiveIn(state);
+  return historyOfRuns(archive, await listRuns(archive), limit);
+}
+
+describe('the runs', () => {
+  test('come newest first, as many as are asked for, with ids that tell each from all others', async () => {
+    const state = new MemoryState();
+    for (const [index, id] of ['aaaaaaaa-1', 'aaaaaaaa-2', 'bbbbbbbb-1'].entries())
+      await aLedger(state, id, now + index * MINUTE);
+    expect(await runs(state)).toMatchObject({
+      runs: [{ short: 'bbbbbbbb' }, { short: 'aaaaaaaa-2' }, { short: 'aaaaaaaa-1' }],
+      more: 0,
+    });
+    expect(await runs(state, 2)).toMatchObject({
+      runs: [{ short: 'bbbbbbbb' }, { short: 'aaaaaaaa-2' }],
+      more: 1,
+    });
+  });
+
+  test('are told of as they ended, with what the last look has found', async () => {
+    const night = await aNight(anAccount().family('web', '1-8').cluster('prod'));
+    await night.prune({ keepLatest: 3 });
+    await night.prune({ keepLatest: 3 });
+    const history = await runs(night.state);
+    expect(history.runs).toMatchObject([
+      { id: 'run-2', course: 'ended', outcome: 'OK', done: { deregistered: [] } },
+      { id: 'run-1', course: 'ended', outcome: 'OK', published: true },
+    ]);
+    const [, first] = history.runs;
+    expect(first !== undefined && isRecorded(first) ? first.done.deregistered : []).toHaveLength(5);
+  });
+
+  test('one whose ledger is damaged, or missing, keeps its place and says why; the others are told', async () => {
+    const state = new MemoryState();
+    await aLedger(state, 'whole', now);
+    await aLedger(state, 'broken', now + MINUTE);
+    const broken = [...state.texts.keys()].find((key) => key.includes('broken')) ?? '';
+    state.texts.set(broken, { body: '{"format":1,"sha256":"0"', tag: '"x"' });
+    state.texts.set(`${nameOfRun(target, 'empty', now + 2 * MINUTE).folder}/found.json`, {
+      body: '{}',
+      tag: '"x"',
+    });
+    const history = await runs(state);
+    expect(history.runs).toMatchObject([
+      { id: 'empty', trouble: { said: 'it is not there' } },
+      { id: 'broken', trouble: { said: 'it is damaged: no JSON' } },
+      { id: 'whole', outcome: 'OK' },
+    ]);
+  });
+
+  test('objects of others among them are counted and left alone', async () => {
+    const state = new MemoryState();
+    await aLedger(state, 'ours', now);
+    const prefix = `${ACCOUNT}/${REGION}/runs`;
+    for (const key of ['notes.txt', '2026/summary.json', 'x_y/ledger.json'])
+      state.texts.set(`${prefix}/${key}`, { body: 'mine', tag: '"x"' });
+    const history = await runs(state);
+    expect(history).toMatchObject({ runs: [{ id: 'ours' }], foreign: 3 });
+  });
+
+  test.each([
+    { case: 'holds the lock', owner: 'open', at: now, course: 'at work' },
+    { case: 'lost the lock to another', owner: 'another', at: now, course: 'never ended' },
+    { case: 'let its lock run out', owner: 'open', at: now + 41 * MINUTE, course: 'never ended' },
+    { case: 'has no lock', owner: undefined, at: now, course: 'never ended' },
+  ])('one without an end that $case is $course', async ({ owner, at, course }) => {
+    const state = new MemoryState();
+    await aLedger(state, 'open', now, { endedAt: undefined, outcome: undefined, published: false });
+    const clock = new TestClock();
+    if (owner !== undefined)
+      await takeLock({ state, target, owner: { id: owner, by: 'function' }, clock, now: () => now });
+    const archive = { state, target, now: at };
+    expect((await historyOfRuns(archive, await listRuns(archive), 9)).runs).toMatchObject([{ course }]);
+  });
+
+  test('one that the next run has ended never ended by itself', async () => {
+    const state = new MemoryState();
+    await aLedger(state, 'killed', now, { outcome: 'UNFINISHED', ...took('web:1') });
+    expect((await runs(state)).runs).toMatchObject([{ course: 'never ended' }]);
+  });
+
+  test('a damaged lock hides no run', async () => {
+    const state = new MemoryState();
+    await aLedger(state, 'ours', now);
+    state.texts.set(`${ACCOUNT}/${REGION}/lock.json`, { body: '{', tag: '"x"' });
+    expect((await runs(state)).runs).toMatchObject([{ id: 'ours', course: 'ended' }]);
+  });
+
+  test('a state that cannot be listed is an error, never an empty list', async () => {
+    const state = new MemoryState();
+    state.list = () =>
+      Promise.reject(new StateError('denied', { doing: 'listing', said: 'denied', next: 'allow' }));
+    await expect(runs(state)).rejects.toThrow('listing: denied');
+  });
+});
+
+describe('one run', () => {
+  test('is found by the beginning of its id; the whole id is always one run', async () => {
+    const state = new MemoryState();
+    for (const [index, id] of ['run-1', 'run-12', 'other'].entries())
+      await aLedger(state, id, now + index * MINUTE);
+    const names = await listRuns(archiveIn(state));
+    const found = (word: string) => runsNamed(names, word).map(({ name }) => name.id);
+    expect(found('o')).toEqual(['other']);
+    expect(found('run-')).toEqual(['run-12', 'run-1']);
+    expect(found('run-1')).toEqual(['run-1']);
+    expect(found('')).toEqual([]);
+    expect(found('Run')).toEqual([]);
+  });
+
+  test('whose ledger is damaged is an error that says where it lies', async () => {
+    const state = new MemoryState();
+    const name = nameOfRun(target, 'lost', now);
+    state.texts.set(`${name.folder}/ledger.json`, { body: '{}', tag: '"x"' });
+    const archive = archiveIn(state);
+    await expect(historyOfRun(archive, await listRuns(archive), name)).rejects.toMatchObject({
+      doing: `reading s3://state/${name.folder}/ledger.json`,
+    });
+  });
+});
+
+describe('a family', () => {
+  const asked = async (night: Night, family: string, limit = 20) => {
+    const archive = { state: night.state, target, now: night.clock.now() };
+    const aws = awsOf(night);
+    const names = await listRuns(archive);
+    const history = await historyOfFamily(archive, aws, { family, names, limit, alsoRuns: [] });
+    aws.close();
+    return history;
+  };
+
+  test('has each revision with its run, what it is now, and as what it came back', async () => {
+    const night = await aNight(anAccount().family('web', '1-8').cluster('prod'));
+    await night.prune({ keepLatest: 6 });
+    await night.prune({ keepLatest: 4 });
+    await noteRestored(night.state, target, revision('web:2'), { as: 9, at: now });
+    expect(await asked(night, 'web')).toMatchObject({
+      by: [
+        {
+          id: 'run-2',
+          took: [
+            { number: 4, now: 'INACTIVE', journaled: true },
+            { number: 3, now: 'INACTIVE', journaled: true },
+          ],
+        },
+        {
+          id: 'run-1',
+          took: [
+            { number: 2, restored: [{ as: 9, at: now }] },
+            { number: 1, restored: [] },
+          ],
+        },
+      ],
+      unclaimed: [],
+      more: 0,
+      troubles: [],
+    });
+  });
+
+  const inAll = () =>
+    anAccount()
+      .family('web', '5-9')
+      .family('web', '3-4', { status: 'INACTIVE' })
+      .family('web', '2', { status: 'DELETE_IN_PROGRESS' });
+
+  test('tells apart what waits to be deleted from what AWS lists no more, in three listings', async () => {
+    const night = await aNight(inAll());
+    await aLedger(night.state, 'run-1', now, took('web:1', 'web:2', 'web:3'));
+    const { by } = await asked(night, 'web');
+    expect(by).toMatchObject([
+      {
+        took: [
+          { number: 3, now: 'INACTIVE', journaled: false },
+          { number: 2, now: 'DELETE_IN_PROGRESS' },
+          { number: 1, now: 'gone' },
+        ],
+      },
+    ]);
+    expect(night.sandbox.calls.count('ListTaskDefinitions')).toBe(3);
+    expect(night.sandbox.calls.count('DescribeTaskDefinition')).toBe(0);
+  });
+
+  test('has what a run that was cut off took, and what it was about to take, from the journal', async () => {
+    const night = await aNight(inAll());
+    await aLedger(night.state, 'cut-off', now, { going: [revision('web:4'), revision('web:5')] });
+    await anEntry(night.state, 'web:4', 'cut-off');
+    await anEntry(night.state, 'web:5', 'cut-off');
+    expect(await asked(night, 'web')).toMatchObject({
+      by: [],
+      unclaimed: [
+        { number: 5, now: 'ACTIVE', run: 'cut-off', at: now },
+        { number: 4, now: 'INACTIVE', run: 'cut-off', at: now },
+      ],
+    });
+  });
+
+  test('shows the runs that are asked for, counts the rest, and claims nothing of it', async () => {
+    const night = await aNight(inAll());
+    for (const number of [1, 2, 3]) {
+      await aLedger(night.state, `run-${number}`, now + number * MINUTE, took(`web:${number}`));
+      await anEntry(night.state, `web:${number}`, `run-${number}`);
+    }
+    expect(await asked(night, 'web', 2)).toMatchObject({
+      by: [{ id: 'run-3' }, { id: 'run-2' }],
+      unclaimed: [],
+      more: 1,
+    });
+  });
+
+  test('goes on where a ledger, an entry or the record of what came back is damaged, and says so', async () => {
+    const night = await aNight(inAll());
+    await aLedger(night.state, 'run-1', now, took('web:3'));
+    await aLedger(night.state, 'run-2', now + MINUTE);
+    await anEntry(night.state, 'web:4', 'gone');
+    await noteRestored(night.state, target, revision('web:3'), { as: 9, at: now });
+    for (const [key, { body }] of night.state.texts)
+      if (/run-2|\/4\.json|restored/.test(key))
+        night.state.texts.set(key, { body: body.slice(0, -9), tag: '"x"' });
+    const { by, troubles } = await asked(night, 'web');
+    expect(by).toMatchObject([{ id: 'run-1', took: [{ number: 3, restored: [] }] }]);
+    expect(troubles.map(({ said }) => said)).toEqual(
+      Array.from({ length: 3 }, () => 'it is damaged: no JSON'),
+    );
+  });
+
+  test('goes on where AWS denies its listing: what the revisions are now is unknown, not gone', async () => {
+    const night = await aNight(inAll());
+    await aLedger(night.state, 'run-1', now, took('web:3'));
+    night.sandbox.faults.add({ kind: 'deny', operation: 'ListTaskDefinitions' });
+    const { by, troubles } = await asked(night, 'web');
+    expect(by).toMatchObject([{ took: [{ number: 3, now: 'unknown' }] }]);
+    expect(troubles).toMatchObject([
+      { next: 'Allow ecs:ListTaskDefinitions, and look again; what they are now is not known.' },
+    ]);
+  });
+
+  test.each([
+    ['web', true],
+    // Only AWS knows it.
+    ['api', true],
+    // Only the journal knows it.
+    ['past', true],
+    ['nobody', false],
+    ['We', false],
+  ])('%s is known to be one: %s', async (family, known) => {
+    const night = await aNight(inAll().family('api', '1', { status: 'INACTIVE' }));
+    await anEntry(night.state, 'past:3', 'run-1');
+    const aws = awsOf(night);
+    expect(await isFamily({ state: night.state, target, now }, aws, family)).toBe(known);
+    aws.close();
+  });
+});
+
+test('a state that knows other Regions and accounts names them', async () => {
+  const state = new MemoryState();
+  const keys = [
+    '123456789012/us-east-1/runs/x',
+    '999999999999/eu-west-1/journal/y',
+    'notes/readme',
+    `${ACCOUNT}/${REGION}/usage.json`,
+  ];
+  for (const key of keys) state.texts.set(key, { body: '', tag: '"x"' });
+  expect(await otherTargets(archiveIn(state))).toEqual(['123456789012/us-east-1', '999999999999/eu-west-1']);
+});

@@ -1,0 +1,39 @@
+// What a report says to paste: the commands name the Region and the state, whatever the folder is called.
+import { describe, expect, test } from 'vitest';
+import { pruner, shortId } from '../../shared/report/commands.ts';
+import { splitNext } from '../../shared/report/wrap.ts';
+
+const target = { region: 'eu-west-1' };
+
+describe('a command to paste', () => {
+  test.each([
+    [undefined, './pruner restore web:41 --region eu-west-1'],
+    ['s3://kept/pruner', './pruner restore web:41 --region eu-west-1 --state s3://kept/pruner'],
+    ['/var/lib/pruner', './pruner restore web:41 --region eu-west-1 --state /var/lib/pruner'],
+    ['my state', "./pruner restore web:41 --region eu-west-1 --state 'my state'"],
+    ['$(reboot)', "./pruner restore web:41 --region eu-west-1 --state '$(reboot)'"],
+    ['~/state', "./pruner restore web:41 --region eu-west-1 --state '~/state'"],
+    ['größe', "./pruner restore web:41 --region eu-west-1 --state 'größe'"],
+    // What would end the quotes, or the command in the mail, a person has to write.
+    ["o'hara", './pruner restore web:41 --region eu-west-1 --state STATE'],
+    ['a`b', './pruner restore web:41 --region eu-west-1 --state STATE'],
+    ['a\u202Eb', './pruner restore web:41 --region eu-west-1 --state STATE'],
+  ])('with its state in %s', (where, command) => {
+    expect(pruner('restore web:41', { target, where })).toBe(command);
+    expect(splitNext(`Undo: \`${command}\``).paste).toBe(command);
+  });
+
+  test('names no Region where none is known', () => {
+    expect(pruner('plan', { target: undefined })).toBe('./pruner plan');
+  });
+});
+
+test.each([
+  ['6f1c0a52-98d7-4a35', [], '6f1c0a52'],
+  ['6f1c0a52-98d7-4a35', ['6f1c0a52-98d7-4a35', '0d9e8f7a-1111'], '6f1c0a52'],
+  ['6f1c0a52-98d7-4a35', ['6f1c0a52-98aa-4a35'], '6f1c0a52-98d'],
+  ['6f1c0a52-98d7-4a35', ['6f1c0a52-98d7-4a35-more'], '6f1c0a52-98d7-4a35'],
+  ['run-1', ['run-2'], 'run-1'],
+])('the short id of %s beside %j is %s', (id, others, short) => {
+  expect(shortId(id, others)).toBe(short);
+});

@@ -1,0 +1,173 @@
+// Environment values and secrets of definitions are in the journal, since undoing needs them, and nowhere else: definitions
+// with a canary in each place are planned, pruned and told of, with faults that quote them, and everything that leaves is
+// searched.
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { email } from '../../shared/report/email.ts';
+import { json } from '../../shared/report/json.ts';
+import type { Report } from '../../shared/report/model.ts';
+import { sms } from '../../shared/report/sms.ts';
+import { terminal } from '../../shared/report/terminal.ts';
+import { StateError } from '../../shared/state/state.ts';
+import { inProcess, type Steps } from '../../shared/steps.ts';
+import { anAccount, TOPIC } from '../account.ts';
+import { canaries, foundIn, withCanaries } from '../canaries.ts';
+import { pruner, sure } from '../cli/pruner.ts';
+import { aNight, type Night } from '../night.ts';
+
+const all = Object.keys(canaries).toSorted();
+const account = () => anAccount().family('web', '1-6').cluster('prod').bucket('kept');
+const secretive = () => withCanaries(account());
+
+/** Everything that a run has said anywhere but in the journal. */
+class Ears {
+  readonly #heard: string[] = [];
+  readonly hear = (...said: unknown[]): void => {
+    for (const one of said) this.#heard.push(text(one));
+  };
+  get found(): string[] {
+    return foundIn(this.#heard.join('\n'));
+  }
+}
+
+/** As a logger writes it: an error with its stack and whatever hangs on it. */
+function text(said: unknown): string {
+  if (typeof said === 'string') return said;
+  if (!(said instanceof Error)) return JSON.stringify(said);
+  return [said.message, said.stack, JSON.stringify(Object.entries(said)), text(said.cause ?? '')].join('\n');
+}
+
+function remembering(steps: Steps, checkpoint: (result: unknown) => void): Steps {
+  return {
+    wait: (name, seconds) => steps.wait(name, seconds),
+    async step(name, work) {
+      const result = await steps.step(name, work);
+      checkpoint(result);
+      return result;
+    },
+  };
+}
+
+function formatsOf(report: Report): unknown[] {
+  const screens = [72, 200].map((width) => terminal(report, { width, color: false }));
+  return [report, email(report), sms(report), json(report), json(report, { bytes: 20_000 }), ...screens];
+}
+
+async function heardIn(night: Night, settings: Record<string, unknown> = {}) {
+  const ears = new Ears();
+  const report = await night.prune(
+    { keepLatest: 3, ...settings },
+    {
+      progress: ears.hear,
+      acted: ears.hear,
+      unexpected: ears.hear,
+    },
+    remembering(inProcess({ clock: night.clock }), ears.hear),
+  );
+  ears.hear(...formatsOf(report), ...night.sandbox.account.published);
+  const journal: string[] = [];
+  for (const [key, { body }] of night.state.texts) {
+    if (key.includes('/journal/')) journal.push(body);
+    else ears.hear(key, body);
+  }
+  return { report, found: ears.found, journal: foundIn(journal.join('\n')) };
+}
+
+test('a night that goes well leaves them in the journal, each of them, and nowhere else', async () => {
+  const { report, found, journal } = await heardIn(await aNight(secretive()));
+  expect(report.done.deregistered).toHaveLength(3);
+  expect(journal.toSorted()).toEqual(all);
+  expect(found).toEqual([]);
+});
+
+const everything = Object.values(canaries).join(' ');
+describe('an error that quotes the definition takes it nowhere', () => {
+  const refusal = { kind: 'error', code: 'ClientException', status: 400 } as const;
+  const said = `Invalid environment variable DB_PASSWORD=${canaries.environment}`;
+
+  // However it is quoted, since the definition is known by then.
+  test.each(['ClientException', 'NewException'])('of the deregistration (%s)', async (code) => {
+    const night = await aNight(secretive());
+    night.sandbox.faults.add({
+      ...refusal,
+      code,
+      operation: 'DeregisterTaskDefinition',
+      message: everything,
+    });
+    const { report, found } = await heardIn(night);
+    expect(report.done.failed.length).toBeGreaterThan(0);
+    expect(found).toEqual([]);
+  });
+
+  test('of the last look', async () => {
+    const night = await aNight(secretive());
+    night.sandbox.faults.add({ ...refusal, operation: 'DescribeTaskDefinition', skip: 2, message: said });
+    const { report, found } = await heardIn(night);
+    expect(report.done.spared.length).toBeGreaterThan(0);
+    expect(found).toEqual([]);
+  });
+
+  test('of the reading of ages', async () => {
+    const night = await aNight(secretive());
+    night.sandbox.faults.add({ ...refusal, operation: 'DescribeTaskDefinition', message: said });
+    const { report, found } = await heardIn(night);
+    expect(report.outcome).toBe('HELD');
+    expect(found).toEqual([]);
+  });
+});
+
+test('a member that this version does not know is named, and what it holds is not', async () => {
+  const night = await aNight(secretive());
+  night.sandbox.faults.add({
+    kind: 'answer',
+    operation: 'DescribeTaskDefinition',
+    change: ({ taskDefinition }) => {
+      if (typeof taskDefinition === 'object' && taskDefinition !== null)
+        Object.assign(taskDefinition, { moonPhase: everything });
+    },
+  });
+  const { report, found } = await heardIn(night);
+  expect(report.done.spared[0]?.says).toBe('its moonPhase is nothing that this version knows');
+  expect(found).toEqual([]);
+});
+
+test('a place of the journal that quotes what it cannot take says nothing of it, and nothing goes', async () => {
+  const night = await aNight(secretive());
+  const put = night.state.put.bind(night.state);
+  night.state.put = (key, body, over) =>
+    key.includes('/journal/')
+      ? Promise.reject(
+          new StateError('denied', { doing: `writing ${key}`, said: `NotAllowed: ${body}`, next: body }),
+        )
+      : put(key, body, over);
+  const { found, report } = await heardIn(night);
+  expect(report).toMatchObject({ outcome: 'HELD', done: { deregistered: [], stop: { by: 'hold' } } });
+  expect(found).toEqual([]);
+});
+
+describe('the command line', () => {
+  afterEach(() => vi.unstubAllEnvs());
+  const secret = { file: secretive };
+
+  test.each(['plan --json', 'explain web:1', 'snapshot --full', 'history web'])(
+    '%s shows none of them',
+    async (args) => {
+      const run = await pruner(`${args} --state s3://kept`, { account: secret });
+      // A revision's tags are shown to whoever asks why it stays.
+      expect(foundIn(run.out + run.err, { tags: args.startsWith('explain') })).toEqual([]);
+    },
+  );
+
+  test('prune shows none of them, and leaves them in the journal', async () => {
+    const keeps = new Map<string, string>();
+    const run = await pruner(`prune --keep-latest 3 --topic ${TOPIC} ${sure}`, {
+      account: { file: () => withCanaries(anAccount().family('web', '1-6').cluster('prod')) },
+      keeps,
+    });
+    expect(run.code).toBe(0);
+    const [journal, rest] = [[...keeps], [...keeps]].map((pairs, index) =>
+      pairs.filter(([key]) => key.includes('/journal/') === (index === 0)),
+    );
+    expect(foundIn(JSON.stringify(journal)).toSorted()).toEqual(all);
+    expect(foundIn(JSON.stringify([rest, run.sandbox.account.published]) + run.out + run.err)).toEqual([]);
+  });
+});

@@ -1,0 +1,224 @@
+// The texts that a run leaves and a later one has to rely on, of the journal and of the ledger: what was written comes back
+// whole, and whatever is not as a run has written it is refused, never taken for something else.
+import * as fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { nothingDone } from '../../shared/apply/done.ts';
+import { type Entry, journalOf } from '../../shared/state/journal.ts';
+import { type Ledger, loadLedger, nameOfRun, saveLedger } from '../../shared/state/runs.ts';
+import { seal, unseal } from '../../shared/state/sealed.ts';
+import { canaries, foundIn, secretContainer } from '../canaries.ts';
+import { MemoryState } from '../memory-state.ts';
+
+const target = { account: '123456789012', region: 'eu-west-1', partition: 'aws' };
+const web41 = { family: 'web', number: 41 };
+
+const entry: Entry = {
+  revision: web41,
+  run: 'run-1',
+  at: 1_795_000_000_000,
+  definition: {
+    taskDefinitionArn: 'arn:aws:ecs:eu-west-1:123456789012:task-definition/web:41',
+    family: 'web',
+    revision: 41,
+    status: 'ACTIVE',
+    // As AWS sends times: seconds, with a fraction.
+    registeredAt: 1_790_000_000.123,
+    containerDefinitions: [secretContainer],
+  },
+  tags: [{ key: 'owner', value: canaries.tag }],
+  evidence: {
+    asOf: 1_795_000_000_000,
+    settings: 'abc',
+    newest: 57,
+    readings: [{ part: 'tasks', began: 1.5, items: 3 }],
+  },
+};
+
+const ledger: Ledger = {
+  id: 'run-1',
+  by: 'function',
+  version: '0.1.0',
+  settings: 'abc',
+  dryRun: false,
+  beganAt: 1_795_000_000_000,
+  passes: 1,
+  begun: 2,
+  going: [web41],
+  more: true,
+  done: {
+    ...nothingDone,
+    deregistered: [web41],
+    spared: [{ revision: web41, says: 'named' }],
+    failed: [{ revision: web41, says: 'refused', said: 'no' }],
+    stop: { by: 'time', says: 'over', next: 'later' },
+    stranded: [
+      {
+        kind: 'reference',
+        source: 'services',
+        who: 'arn:aws:ecs:eu-west-1:123456789012:service/prod/web',
+        use: 'deploys',
+        what: { kind: 'revision', ...web41 },
+      },
+    ],
+  },
+  published: false,
+};
+const name = nameOfRun(target, ledger.id, ledger.beganAt);
+
+/** The journal's and the ledger's text, and how each is read again from a text. */
+const kinds = {
+  'an entry of the journal': {
+    value: entry,
+    write: async (state: MemoryState) => journalOf(state, target).write(entry),
+    read: async (state: MemoryState): Promise<unknown> => journalOf(state, target).read(web41),
+  },
+  'a ledger': {
+    value: ledger,
+    write: async (state: MemoryState) => void (await saveLedger(state, name, ledger, undefined)),
+    read: async (state: MemoryState): Promise<unknown> => (await loadLedger(state, name))?.ledger,
+  },
+} as const;
+
+async function written({ write }: (typeof kinds)[keyof typeof kinds]) {
+  const state = new MemoryState();
+  await write(state);
+  const [[key, kept] = ['', { body: '' }]] = [...state.texts];
+  return { state, key, body: kept.body };
+}
+
+/** What a hand, a disk or a program of another kind can do to a text. */
+const damages: Readonly<Record<string, (body: string) => string>> = {
+  'cut to nothing': () => '',
+  'cut after its first letter': (body) => body.slice(0, 1),
+  'cut in the middle': (body) => body.slice(0, body.length / 2),
+  'cut before its last brace': (body) => body.trimEnd().slice(0, -1),
+  doubled: (body) => body + body,
+  'with something behind it': (body) => `${body}x`,
+  'with a byte order mark': (body) => `\uFEFF${body}`,
+  'in capital letters': (body) => body.toUpperCase(),
+  'with one digit changed': (body) => body.replace('1795000000000', '1795000000001'),
+  'with a name changed': (body) => body.replace('run-1', 'run-2'),
+  'with its digest changed': (body) => body.replace(/"sha256":"./, '"sha256":"x'),
+  'without its digest': (body) => body.replace(/"sha256":"[^"]*",/, ''),
+  'without its value': (body) => body.replace(/,"value":.*/s, '}'),
+  'with its value as text': (body) => rewrapped(body, (value) => JSON.stringify(value)),
+  'of format 0': (body) => body.replace('"format":1', '"format":0'),
+  'of format 2': (body) => body.replace('"format":1', '"format":2'),
+  'of a format in words': (body) => body.replace('"format":1', '"format":"1"'),
+  'of the format __proto__': (body) => body.replace('"format":1', '"format":"__proto__"'),
+  'without a format': (body) => body.replace('"format":1,', ''),
+  'sealed anew with a member too few': (body) => rewrapped(body, (value) => without(value, 'run', 'id')),
+  'sealed anew with a member too many': (body) => rewrapped(body, (value) => ({ ...value, more2: 1 })),
+  'sealed anew with a member of another kind': (body) =>
+    rewrapped(body, (value) => ({ ...value, tags: 'none', passes: -1 })),
+  'sealed anew as a list': (body) => rewrapped(body, (value) => [value]),
+  'somebody else’s JSON': () => '{"hello":"world"}',
+  'a list': () => '[]',
+  'a number': () => '7',
+  null: () => 'null',
+  'no JSON': () => '<xml/>',
+};
+
+function rewrapped(body: string, change: (value: object) => unknown): string {
+  const all: unknown = JSON.parse(body);
+  const value: unknown = typeof all === 'object' && all !== null && 'value' in all ? all.value : undefined;
+  return seal(1, change(typeof value === 'object' && value !== null ? value : {}));
+}
+
+function without(value: object, ...names: string[]): object {
+  return Object.fromEntries(Object.entries(value).filter(([member]) => !names.includes(member)));
+}
+
+describe.each(Object.entries(kinds))('%s', (_, kind) => {
+  test('comes back as it was written', async () => {
+    const { state } = await written(kind);
+    expect(await kind.read(state)).toEqual(kind.value);
+  });
+
+  test('that is not there is nothing, and no error', async () => {
+    expect(await kind.read(new MemoryState())).toBeUndefined();
+  });
+
+  test('may be laid out anew by a person who looks at it', async () => {
+    const { state, key, body } = await written(kind);
+    state.texts.set(key, { body: JSON.stringify(JSON.parse(body), null, 2), tag: '"x"' });
+    expect(await kind.read(state)).toEqual(kind.value);
+  });
+
+  test.each(Object.entries(damages))(
+    '%s is refused, with its place and what to do, and without its text',
+    async (_, damage) => {
+      const { state, key, body } = await written(kind);
+      const damaged = damage(body);
+      expect(damaged).not.toBe(body);
+      state.texts.set(key, { body: damaged, tag: '"x"' });
+      const error: unknown = await kind.read(state).catch((error: unknown) => error);
+      expect(error).toMatchObject({
+        name: 'StateError',
+        kind: 'incomplete',
+        doing: `reading s3://state/${key}`,
+        next: 'Go back to an earlier version of it, if the folder or bucket has one.',
+      });
+      expect(foundIn(told(error))).toEqual([]);
+    },
+  );
+});
+
+/** With all that it was caused by, as a log has it. */
+function told(error: unknown): string {
+  if (!(error instanceof Error)) return '';
+  return `${error.message} ${error.stack} ${JSON.stringify(Object.entries(error))} ${told(error.cause)}`;
+}
+
+test('an entry in the place of another one is refused', async () => {
+  const { state, key, body } = await written(kinds['an entry of the journal']);
+  state.texts.set(key.replace('41.json', '42.json'), { body, tag: '"x"' });
+  await expect(journalOf(state, target).read({ family: 'web', number: 42 })).rejects.toMatchObject({
+    said: 'it is of web:41',
+  });
+});
+
+test('whatever JSON is sealed comes back, and is refused with any letter changed', () => {
+  const readers = { 1: (value: unknown) => value };
+  fc.assert(
+    fc.property(fc.jsonValue(), fc.nat(), (value, place) => {
+      const text = seal(1, value);
+      const plain: unknown = JSON.parse(JSON.stringify(value));
+      expect(unseal(text, readers)).toEqual(plain);
+      const at = place % (text.length - 1);
+      const changed = `${text.slice(0, at)}${text[at] === '7' ? '8' : '7'}${text.slice(at + 1)}`;
+      expect(() => unseal(changed, readers)).toThrow(/^it is (damaged|of a format)/);
+    }),
+    { numRuns: 200, seed: 41 },
+  );
+});
+
+test('each format has its reader: an older text is read by the one that it was written for', () => {
+  const readers = {
+    1: (value: unknown) => ({ from: 1, value }),
+    2: (value: unknown) => ({ from: 2, value }),
+  };
+  expect(unseal(seal(1, 'old'), readers)).toEqual({ from: 1, value: 'old' });
+  expect(unseal(seal(2, 'new'), readers)).toEqual({ from: 2, value: 'new' });
+  expect(() => unseal(seal(3, 'newer'), readers)).toThrow(
+    'it is of a format that this version does not know: 3',
+  );
+});
+
+/** Typed by hand: what this version has written once must be read for ever. */
+test('a text of format 1 is read as long as there are any', async () => {
+  const value =
+    '{"revision":{"family":"web","number":41},"run":"run-1","at":1795000000000,"definition":{"family":"web","containerDefinitions":[{"name":"app","image":"app:1"}]},"tags":[{"key":"owner","value":"web"}],"evidence":{"asOf":1795000000000,"settings":"abc","newest":57,"readings":[{"part":"tasks","began":1794999990000,"items":3}]}}';
+  const digest = '466afb49e0c7a9db854194ce8212d816917276eb3dd8456e000578f92becbab6';
+  const state = new MemoryState();
+  const key = '123456789012/eu-west-1/journal/4b5e57f6eb2f42b9039b3d1e13929295/41.json';
+  state.texts.set(key, { body: `{"format":1,"sha256":"${digest}","value":${value}}\n`, tag: '"x"' });
+  expect(await journalOf(state, target).read(web41)).toMatchObject({
+    revision: web41,
+    run: 'run-1',
+    definition: { family: 'web', containerDefinitions: [{ name: 'app', image: 'app:1' }] },
+    tags: [{ key: 'owner', value: 'web' }],
+    evidence: { newest: 57 },
+  });
+  expect(await journalOf(state, target).numbersOf('web')).toEqual([41]);
+});

@@ -38,7 +38,7 @@ describe('the window', () => {
     ['no-wait', 'it was told not to (--no-wait)'],
     ['not durable', 'durable is false in the settings'],
     ['interrupted', 'a person interrupted it'],
-    ['stopped', 'its time was over'],
+    ['stopped', 'it could not look again'],
   ] as const)('that was not waited out (%s) is a note that says why', (why, words) => {
     const report = after({ window: { waited: false, why } });
     expect(report.notes).toEqual([

@@ -1,0 +1,87 @@
+// What must be true in the morning after a night of which something was cut off: a list of what is not as it must be, in
+// words, which a case expects to be empty.
+import type { Ended, Moment } from './execution.ts';
+import { CAP, goesFirst, kept, type Night } from './night.ts';
+import { deregisteredIn, type Morning } from './witness.ts';
+
+export interface Expected {
+  /** What must have gone in the end. */
+  readonly gone?: readonly string[];
+  /** The report may have been sent twice. */
+  readonly twice?: boolean;
+  readonly run?: string;
+  readonly cap?: number;
+}
+
+/** Everything went as on an undisturbed night, and there is one report of it, or two that are the same. */
+export function wrongWith(
+  { witness }: Night,
+  { status, result }: Pick<Ended, 'status' | 'result'>,
+  { gone = goesFirst, twice = false, run = 'FUNCTION', cap = CAP }: Expected = {},
+): string[] {
+  const mails = witness.mails();
+  const [first] = mails;
+  const report = first?.report;
+  const must: readonly (readonly [string, boolean])[] = [
+    [`the execution ended as ${status}: ${JSON.stringify(result)}`, status === 'SUCCEEDED'],
+    [`${list(witness.gone())} has gone`, list(witness.gone()) === list(gone)],
+    ['there is no report', mails.length > 0],
+    [`there are ${mails.length} reports`, mails.length <= (twice ? 2 : 1)],
+    ['the second copy says something else', mails.every(({ text }) => text === first?.text)],
+    [`it is of run ${report?.run.id}`, report?.run.id === run],
+    [
+      `it tells of ${report === undefined ? 'nothing' : list(deregisteredIn(report))}`,
+      report !== undefined && list(deregisteredIn(report)) === list(gone),
+    ],
+    ['it tells of failures', report?.failed.length === 0 && report.failure === null],
+    ['it tells of some that were gone already', report?.alreadyGone.length === 0],
+    [`it is ${report?.outcome}: ${report?.stop?.says}`, report?.outcome === 'OK'],
+  ];
+  return [...witness.wrong({ kept, cap }), ...must.filter(([, isSo]) => !isSo).map(([what]) => what)];
+}
+
+/** Where its ledger could not be read any more, a run says so instead of a number. */
+const UNLISTED = /what it had deregistered by then could not be read, and is in its journal/;
+
+/** Whatever has come of it: nothing is gone that must stay, and the run's report says what has gone. */
+export function untruthsOf(
+  night: Night,
+  names: readonly string[] = ['FUNCTION'],
+  { cap = CAP, lock = 'free' }: Partial<Morning> = {},
+): string[] {
+  const { witness } = night;
+  const mails = witness.mails();
+  return [
+    ...witness.wrong({ kept, cap: names.length * cap, lock }),
+    ...names.flatMap((name) => {
+      const taken = list(witness.takenBy(name));
+      const own = mails.filter(({ report }) => report.run.id === name);
+      const [report] = own.map((mail) => mail.report);
+      if (report === undefined || own.length !== 1) return [`${name} has sent ${own.length} reports`];
+      const told = list(deregisteredIn(report));
+      return [
+        ...(witness.takenBy(name).length > cap ? [`${name} took ${taken}`] : []),
+        ...(taken === told || UNLISTED.test(report.verdict)
+          ? []
+          : [`${name} took "${taken}" and tells of "${told}" (${report.verdict})`]),
+        ...report.alreadyGone
+          .flatMap(({ revisions }) => revisions)
+          .filter((one) => witness.takenBy(name).includes(one))
+          .map((one) => `${name} tells that ${one} was gone already`),
+      ];
+    }),
+  ];
+}
+
+/** Where a kill makes a second copy: from the publishing to its record. */
+export function secondCopyFrom(moments: readonly Moment[]): (index: number) => boolean {
+  const sent = moments.findIndex(({ when, what }) => when === 'after' && what === 'sns Publish');
+  const recorded = moments.findIndex(
+    ({ when, what, index }) => index > sent && when === 'after' && what === 's3 PutObject',
+  );
+  return (index) => sent <= index && index < recorded;
+}
+
+function list(names: readonly string[]): string {
+  return names.toSorted().join(', ');
+}

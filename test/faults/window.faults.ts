@@ -1,0 +1,224 @@
+// AWS takes a revision up to ten minutes after it was deregistered. Whoever does is in that same night's report, whatever
+// kind of user it is and at whichever minute; where nobody waits, in the next night's; and once a reading of the run has
+// met one, nothing more goes.
+import { describe, expect, test } from 'vitest';
+import type { Account } from '../../sandbox/account.ts';
+import { ACCOUNT, REGION, revisionArn } from '../account.ts';
+import { aNight, goesFirst, kept, type Night } from './durable/night.ts';
+import { deregisteredIn, type Told } from './durable/witness.ts';
+
+const TAKEN = 'web:1';
+
+/** What a rule or a schedule is given. */
+const starts = {
+  Arn: `arn:aws:ecs:${REGION}:${ACCOUNT}:cluster/prod`,
+  RoleArn: `arn:aws:iam::${ACCOUNT}:role/start`,
+  EcsParameters: { TaskDefinitionArn: revisionArn(TAKEN) },
+};
+
+/** Who takes it up, and under which name the report has them. */
+const users: readonly {
+  readonly user: string;
+  readonly who: RegExp;
+  /** Whether AWS refuses it once the window is over. */
+  readonly isRefused: boolean;
+  readonly takesUp: (account: Account) => unknown;
+}[] = [
+  {
+    user: 'a service is updated to it',
+    who: /:service\/prod\/web$/,
+    isRefused: true,
+    takesUp: (account) => account.updateService({ cluster: 'prod', service: 'web', taskDefinition: TAKEN }),
+  },
+  {
+    user: 'a service is created with it',
+    who: /:service\/prod\/new$/,
+    isRefused: true,
+    takesUp: (account) =>
+      account.createService({ cluster: 'prod', serviceName: 'new', taskDefinition: TAKEN, desiredCount: 1 }),
+  },
+  {
+    user: 'a task is run from it',
+    who: /:task\/prod\//,
+    isRefused: true,
+    takesUp: (account) => account.runTask({ cluster: 'prod', taskDefinition: TAKEN }),
+  },
+  {
+    user: 'a rule gets a target',
+    who: /:rule\/late$/,
+    isRefused: false,
+    takesUp: (account) =>
+      account.rules.add({ Name: 'late', EventPattern: '{"source":["shop"]}', State: 'ENABLED' }, [
+        { Id: 'task', ...starts },
+      ]),
+  },
+  {
+    user: 'a schedule is made',
+    who: /:schedule\/default\/late$/,
+    isRefused: false,
+    takesUp: (account) =>
+      account.schedules.create({
+        Name: 'late',
+        ScheduleExpression: 'rate(1 day)',
+        FlexibleTimeWindow: { Mode: 'OFF' },
+        Target: starts,
+        ClientToken: 'late',
+      }),
+  },
+];
+
+const MINUTE_MS = 60_000;
+const minutes = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 9.999];
+
+function strandedIn(report: Told | undefined): string[] {
+  return (report?.stranded ?? []).map(({ revision, who }) => `${revision} by ${who}`);
+}
+
+/** The one that took it up, with what a person can paste to repair it. */
+function expectTold(night: Night, who: RegExp): void {
+  const [mail] = night.witness.mails();
+  expect(night.witness.mails()).toHaveLength(1);
+  expect(night.witness.wrong({ kept, cap: 5 })).toEqual([]);
+  const users = new Set(strandedIn(mail?.report));
+  expect([...users].some((one) => one.startsWith(`${TAKEN} by `) && who.test(one))).toBe(true);
+  expect([...users].every((one) => one.startsWith(`${TAKEN} by `))).toBe(true);
+  expect(mail?.Subject).toMatch(/^(ACTION|FAILED: stopped)/);
+  const asked = mail?.report.attention.find(({ says }) => says.includes(TAKEN));
+  expect(asked?.next).toMatch(/`[^`]*web:1[^`]*`$/);
+}
+
+describe.each(users)('$user', ({ who, isRefused, takesUp }) => {
+  test.each(minutes)('%d minutes after the last one went: this night tells', async (after) => {
+    const night = await aNight();
+    const ended = await night.durable(
+      {},
+      {
+        meanwhile: (name) => {
+          if (name !== 'window') return;
+          // The oldest of them went a moment before the wait began.
+          const { deregisteredAt } = night.sandbox.account.revisions.find(TAKEN) ?? {};
+          const at = (deregisteredAt?.getTime() ?? NaN) + after * MINUTE_MS;
+          night.clock.advance(Math.max(0, at - night.clock.now()));
+          takesUp(night.sandbox.account);
+        },
+      },
+    );
+    expect(ended.status).toBe('SUCCEEDED');
+    expectTold(night, who);
+    expect(deregisteredIn(night.witness.mails()[0]?.report ?? neverSent())).toEqual(goesFirst);
+  });
+
+  test('ten minutes after it went AWS refuses it, if it ever does', async () => {
+    const night = await aNight();
+    const refused: boolean[] = [];
+    await night.durable(
+      {},
+      {
+        meanwhile: (name) => {
+          if (name !== 'window') return;
+          night.clock.advance(10 * MINUTE_MS);
+          refused.push(isThrown(() => takesUp(night.sandbox.account)));
+        },
+      },
+    );
+    expect(refused).toEqual([isRefused]);
+    const [mail] = night.witness.mails();
+    const names = strandedIn(mail?.report).filter((one) => who.test(one));
+    expect(names).toHaveLength(isRefused ? 0 : 1);
+  });
+
+  test.each([1, 2, 3])('while revisions go, %i after it: nothing more goes', async (later) => {
+    const night = await aNight();
+    let sinceTaken: number | undefined;
+    let gone = 0;
+    await night.durable(
+      {},
+      {
+        at: ({ when, what }) => {
+          if (when !== 'after' || what !== 'ecs DeregisterTaskDefinition') return;
+          if (night.sandbox.account.revisions.find(TAKEN)?.status === 'INACTIVE') {
+            sinceTaken = (sinceTaken ?? 0) + 1;
+            if (sinceTaken !== later) return;
+            takesUp(night.sandbox.account);
+            gone = night.witness.gone().length;
+            // Older than any reading may be.
+            night.clock.advance(301_000);
+          }
+        },
+      },
+    );
+    expectTold(night, who);
+    expect(night.witness.gone()).toHaveLength(gone);
+    expect(night.witness.mails()[0]?.report.stop?.by ?? 'nothing was left').toBe(
+      gone === goesFirst.length ? 'nothing was left' : 'brake',
+    );
+  });
+
+  test('between two passes: nothing more goes', async () => {
+    const night = await aNight();
+    await night.durable(
+      { actsALife: 2 },
+      { meanwhile: (name) => (name === 'after pass 1' ? takesUp(night.sandbox.account) : undefined) },
+    );
+    expectTold(night, who);
+    expect(night.witness.gone()).toEqual(['batch:1', 'web:1']);
+    expect(night.witness.mails()[0]?.report.stop?.by).toBe('brake');
+  });
+
+  test.each(['plain', 'commandLine'] as const)(
+    '%s, which does not wait: the next night tells',
+    async (how) => {
+      const night = await aNight();
+      await night[how](how === 'commandLine' ? { more: { waitsNot: () => 'no-wait' } } : {});
+      night.clock.advance(5 * MINUTE_MS);
+      takesUp(night.sandbox.account);
+      night.clock.advance(86_400_000);
+      await night.durable();
+      const [, next] = night.witness.mails();
+      const before = next?.report.strandedBefore.map(({ revision, who: by }) => `${revision} by ${by}`) ?? [];
+      expect(before.some((one) => one.startsWith(`${TAKEN} by `) && who.test(one))).toBe(true);
+      expect(next?.Subject).toMatch(/^ACTION/);
+    },
+  );
+});
+
+describe('the invocation that looks again is killed', () => {
+  const kills = Array.from({ length: 60 }, (_, index) => index);
+  test.each(kills)('at its moment %i', async (index) => {
+    const night = await aNight();
+    let seen = 0;
+    await night.durable(
+      {},
+      {
+        meanwhile: (name) => {
+          if (name === 'window') night.sandbox.account.runTask({ cluster: 'prod', taskDefinition: TAKEN });
+        },
+        at: ({ when }, life) => {
+          if (night.sandbox.account.tasks.in(clusterIn(night)).length < 2 || when !== 'before') return;
+          if (seen++ === index) life.kill();
+        },
+      },
+    );
+    const mails = night.witness.mails();
+    expect(new Set(mails.map(({ text }) => text)).size).toBe(1);
+    night.sandbox.account.topics.published.splice(1);
+    expectTold(night, /:task\/prod\//);
+  });
+});
+
+function clusterIn({ sandbox }: Night): string {
+  return sandbox.account.clusters.find('prod')?.clusterArn ?? '';
+}
+
+function isThrown(act: () => unknown): boolean {
+  try {
+    act();
+    return false;
+  } catch {
+    return true;
+  }
+}
+
+function neverSent(): never {
+  throw new Error('no report was sent');
+}

@@ -48,6 +48,7 @@ export async function run(options: RunOptions, steps: Steps): Promise<Ended> {
   });
 
   async function passes(opened: Opened): Promise<Passed> {
+    let gone = 0;
     for (let number = 1; ; number++) {
       const name = `pass ${number}`;
       const passed = await steps
@@ -60,7 +61,9 @@ export async function run(options: RunOptions, steps: Steps): Promise<Ended> {
           }
         })
         .catch((error: unknown) => cutOff(name, error));
-      if (!passed.more || number >= MOST_PASSES) return passed;
+      // One that could not go on does not know what those before it have taken.
+      gone = Math.max(gone, passed.gone);
+      if (!passed.more || number >= MOST_PASSES) return { ...passed, gone };
       // A fresh invocation, with all its time.
       await steps.wait(`after pass ${number}`, 1);
     }

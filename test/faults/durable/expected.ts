@@ -40,9 +40,6 @@ export function wrongWith(
   return [...witness.wrong({ kept, cap }), ...must.filter(([, isSo]) => !isSo).map(([what]) => what)];
 }
 
-/** Where its ledger could not be read any more, a run says so instead of a number. */
-const UNLISTED = /what it had deregistered by then could not be read, and is in its journal/;
-
 /** Whatever has come of it: nothing is gone that must stay, and the run's report says what has gone. */
 export function untruthsOf(
   night: Night,
@@ -61,7 +58,7 @@ export function untruthsOf(
       const told = list(deregisteredIn(report));
       return [
         ...(witness.takenBy(name).length > cap ? [`${name} took ${taken}`] : []),
-        ...(taken === told || UNLISTED.test(report.verdict)
+        ...(taken === told || report.verdict.includes(unlisted(witness.takenBy(name).length))
           ? []
           : [`${name} took "${taken}" and tells of "${told}" (${report.verdict})`]),
         ...report.alreadyGone
@@ -80,6 +77,11 @@ export function secondCopyFrom(moments: readonly Moment[]): (index: number) => b
     ({ when, what, index }) => index > sent && when === 'after' && what === 's3 PutObject',
   );
   return (index) => sent <= index && index < recorded;
+}
+
+/** Where its ledger cannot be read any more, a run knows the number from its passes. */
+function unlisted(many: number): string {
+  return `${many} ${many === 1 ? 'revision' : 'revisions'} had been deregistered before, which the journal names`;
 }
 
 function list(names: readonly string[]): string {

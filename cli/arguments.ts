@@ -47,18 +47,28 @@ const everyCommand = () => [
 
 const topic = () => valued('--topic <arn>', 'publish the report to this SNS topic, too');
 
+const consent = () => [
+  new Option('--yes', 'do not ask; needs --account'),
+  valued('--account <number>', 'the account that you mean; any other is refused'),
+];
+
 const ownOptions: Record<CommandName, () => Option[]> = {
   plan: () => [topic()],
   prune: () => [
     topic(),
-    new Option('--yes', 'do not ask; needs --account'),
-    valued('--account <number>', 'the account that you mean; any other is refused'),
+    ...consent(),
     new Option('--no-wait', 'do not wait out the window before the report'),
   ],
   explain: () => [],
   history: () => [
     valued('--run <id>', 'a run, by the beginning of its id, also where a family is called so'),
     valued('--limit <n>', 'how many runs at most (default: 20)', counted),
+  ],
+  restore: () => [
+    valued('--run <id>', 'all that this run deregistered; the beginning of its id will do'),
+    new Option('--on-top', 'register the former newest again after it, so that it stays the newest'),
+    new Option('--again', 'once more what an earlier restore has brought back'),
+    ...consent(),
   ],
   snapshot: () => [new Option('--full', 'describe every revision, for exact ages: a call for each')],
   permissions: () => [

@@ -4,7 +4,7 @@ import type { Report } from '../shared/report/model.ts';
 export const exitCodes = {
   /** Also with families held, the cap reached, nothing to do, or a glob that matches nothing. */
   done: 0,
-  /** A refused deregistration, the brake, an unsent report, AWS not reached or credentials refused. */
+  /** A refused deregistration or registration, a copy that is not the same, the brake, an unsent report, AWS not reached or credentials refused. */
   failed: 1,
   /** Wrong usage or settings, no Region, a wrong or undeclared account, a declined prompt, an unknown revision. */
   usage: 2,

@@ -56,6 +56,18 @@ export const commandHelp = {
       ['./pruner history web', 'which revisions of a family went, when, and what they are now'],
     ],
   },
+  restore: {
+    takes: '[family:revisions...] ',
+    does: 'Registers again what was deregistered, under a new number, and says who has to follow.',
+    examples: [
+      ['./pruner restore web:41 --state s3://bucket', 'one revision, from the journal there'],
+      [
+        './pruner restore web:41-45 api:3,7 --on-top --state s3://bucket',
+        'several; what is the newest stays it',
+      ],
+      ['./pruner restore --run 4f1c --state s3://bucket', 'all that one run deregistered'],
+    ],
+  },
   snapshot: {
     takes: '',
     does: 'Prints the account as a file to rehearse a policy on. Reads only; secrets stay in the account.',
@@ -80,6 +92,7 @@ export const commandNames = [
   'prune',
   'explain',
   'history',
+  'restore',
   'snapshot',
   'permissions',
 ] as const satisfies readonly CommandName[];

@@ -9,6 +9,7 @@ import { parseCommandLine } from './options.ts';
 import { permissionsCommand } from './permissions.ts';
 import { planCommand } from './plan.ts';
 import { pruneCommand } from './prune.ts';
+import { restoreCommand } from './restore.ts';
 import { snapshotCommand } from './snapshot.ts';
 import { processWorld, type World } from './world.ts';
 
@@ -31,6 +32,8 @@ export async function main(args: readonly string[], world: World): Promise<ExitC
         return await explainCommand(asked.revision, asked.options, world);
       case 'history':
         return await historyCommand(asked.asked, asked.options, world);
+      case 'restore':
+        return await restoreCommand(asked.wanted, asked.options, world);
       case 'snapshot':
         return await snapshotCommand(asked.options, world);
       case 'permissions':

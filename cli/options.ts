@@ -1,12 +1,14 @@
 // From the arguments to what was asked for, or to what is wrong with them. Touches nothing: no file, no environment, no
 // output. What a setting of the same name allows is asked of the settings' schema, so that the two cannot differ.
 import * as z from 'zod';
+import type { Wanted } from '../shared/restore.ts';
 import type { Revision } from '../shared/revision.ts';
 import { glob } from '../shared/settings/glob.ts';
 import { complaints, type Path } from '../shared/settings/problems.ts';
 import { settingsSchema } from '../shared/settings/schema.ts';
 import { shown } from '../shared/settings/shown.ts';
 import { readArguments, type Surroundings } from './arguments.ts';
+import { wantedOf } from './wanted.ts';
 import type { CommandName } from './help.ts';
 
 const { keepLatest, minAgeDays, maxDeregistrations, share, without, state } = settingsSchema.shape;
@@ -33,6 +35,8 @@ const optionsSchema = z
     yes: z.boolean().default(false),
     wait: z.boolean().default(true),
     account: text(/^\d{12}$/, 'the twelve digits of an account'),
+    onTop: z.boolean().optional(),
+    again: z.boolean().optional(),
     full: z.boolean().optional(),
     run: text(/^[A-Za-z0-9._-]{1,64}$/, "the beginning of a run's id, such as 6f1c0a52"),
     limit: z
@@ -52,6 +56,7 @@ export type CommandLine =
   | { readonly command: 'plan' | 'prune' | 'snapshot' | 'permissions'; readonly options: Options }
   | { readonly command: 'explain'; readonly options: Options; readonly revision: Revision }
   | { readonly command: 'history'; readonly options: Options; readonly asked: string | undefined }
+  | { readonly command: 'restore'; readonly options: Options; readonly wanted: Wanted }
   | { readonly command: 'help'; readonly text: string }
   | { readonly command: 'version'; readonly text: string }
   /** For stderr, and exit code 2. One problem a line. */
@@ -92,6 +97,12 @@ export function parseCommandLine(args: readonly string[], surroundings: Surround
       problems.push(`--run: given beside ${said(operands)}; only one of them can be meant`);
     if (problems.length > 0) return usage(problems, command);
     return { command, options: optionsSchema.parse(values), asked };
+  }
+  if (command === 'restore') {
+    const wanted = wantedOf(operands, values['run']);
+    if (typeof wanted === 'string') problems.push(`restore: ${wanted}`);
+    if (typeof wanted === 'string' || problems.length > 0) return usage(problems, command);
+    return { command, options: optionsSchema.parse(values), wanted };
   }
   if (operands.length > 0)
     problems.push(`${command}: given ${said(operands)}, allowed: only options; put globs in quotes`);

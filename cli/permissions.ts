@@ -45,6 +45,7 @@ const headings: readonly (readonly [Purpose, string])[] = [
   ['keeping', 'To keep a state in a bucket: both functions, and --state s3://...'],
   ['deregistering', 'To deregister: prune, and the nightly function of a live stage'],
   ['reporting', 'To report: the functions, and --topic'],
+  ['restoring', 'To restore, besides reading and a state: your own, never that of a function'],
 ];
 
 function asText(wanted: readonly Need[], unread: ReturnType<typeof unreadBy>, width: number): string[] {

@@ -8,6 +8,7 @@ const CLEAR = '\r\u001B[K';
 export interface Progress {
   readonly read: (reading: Reading) => void;
   readonly acted: (revision: Revision, became: string, of: number) => void;
+  readonly restored: (revision: Revision, of: number) => void;
   readonly waiting: (name: string, secondsLeft: number) => void;
   /** Takes the line away, before anything else is printed. */
   readonly clear: () => void;
@@ -17,12 +18,13 @@ export function progressOn({ showsProgress, err, width }: World): Progress {
   const draw = (text: string) => {
     if (showsProgress) err(`${CLEAR}${text.slice(0, width - 1)}`);
   };
-  let acted = 0;
+  let [acted, restored] = [0, 0];
   return {
     read: ({ part, items, calls }) =>
       draw(`Reading: ${part} done, ${items} in ${calls} ${calls === 1 ? 'call' : 'calls'} ...`),
     acted: (revision, became, of) =>
       draw(`Deregistering: ${++acted} of ${of}, ${nameOf(revision)} ${became} ...`),
+    restored: (revision, of) => draw(`Registering again: ${++restored} of ${of}, ${nameOf(revision)} ...`),
     waiting: (name, left) => {
       if (name !== 'window') return;
       const time = `${Math.floor(left / 60)}:${String(left % 60).padStart(2, '0')}`;

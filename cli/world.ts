@@ -1,5 +1,6 @@
 // What surrounds a command: its streams, the terminal behind them, the clock, and the interrupt key. A test puts another
 // one in its place; nothing else of the command line touches `process`.
+import { writeFileSync } from 'node:fs';
 import { createInterface } from 'node:readline/promises';
 import type { ConnectOptions } from '../shared/aws/connect.ts';
 import { type Clock, systemClock } from '../shared/clock.ts';
@@ -19,8 +20,26 @@ export interface World {
   /** Standard output is a terminal. */
   readonly isTerminal: boolean;
   readonly width: number;
+  /** Writes a file that only this user can read, beside the others and over none, and says where. */
+  readonly saveSecret: (name: string, text: string) => string;
   readonly onInterrupt: (handle: () => void) => void;
   readonly exitNow: (code: number) => void;
+}
+
+/** More tries than anybody has restored one revision. */
+const MOST_FILES = 1_000;
+
+function saveSecret(name: string, text: string): string {
+  for (let copy = 1; copy <= MOST_FILES; copy++) {
+    const file = copy === 1 ? `${name}.json` : `${name}-${copy}.json`;
+    try {
+      writeFileSync(file, text, { flag: 'wx', mode: 0o600 });
+      return file;
+    } catch (error) {
+      if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+    }
+  }
+  throw new Error(`there are ${MOST_FILES} files that begin with ${name}`);
 }
 
 /** What a line is wrapped at when nobody says how wide the terminal is. */
@@ -49,6 +68,7 @@ export function processWorld(): World {
     showsProgress: stderr.isTTY,
     isTerminal: stdout.isTTY,
     width: stdout.isTTY ? stdout.columns : Number(env['COLUMNS'] ?? WIDTH) || WIDTH,
+    saveSecret,
     onInterrupt: (handle) => void process.on('SIGINT', handle),
     exitNow: (code) => process.exit(code),
   };

@@ -89,6 +89,10 @@ async function carriedOut(
     caller,
     signedFor: region,
     mayAlso: (action, resource) => isAllowed(call, { action, resource }, house),
+    demand(action, resource, context = {}) {
+      if (!isAllowed(call, { action, resource, context }, house))
+        throw denied(caller, asked, { action, resource });
+    },
   });
 }
 

@@ -12,6 +12,7 @@ import {
   type StackEntry,
 } from './account-file.ts';
 import type { Account } from './account.ts';
+import { container } from './ecs/acceptable.ts';
 import { lastPart } from './ecs/arns.ts';
 import { addServiceDeployment, addServiceRevision, completeHistory } from './ecs/load-history.ts';
 import { isEnding } from './ecs/task-life.ts';
@@ -88,6 +89,8 @@ function addTaskDefinitions(account: Account, entry: TaskDefinition & Compact): 
   const name = wanted(family, 'family');
   const numbers =
     revisions === undefined ? [wanted(entry.revision, 'revision or revisions')] : numbersOf(revisions);
+  // An answer of AWS's has these, also where a file that a person has written leaves them out.
+  const containerDefinitions = rest.containerDefinitions?.map((one) => container(one, rest.networkMode));
   for (const [index, revision] of numbers.entries()) {
     const taskDefinitionArn = account.arns.taskDefinition(name, revision);
     const olderMs = (numbers.length - 1 - index) * registeredEveryDays * dayMs;
@@ -96,6 +99,7 @@ function addTaskDefinitions(account: Account, entry: TaskDefinition & Compact): 
     const status = rest.status ?? 'ACTIVE';
     account.revisions.add({
       ...rest,
+      ...(containerDefinitions === undefined ? {} : { containerDefinitions }),
       ...(rest.registeredAt === undefined
         ? {}
         : { registeredAt: new Date(rest.registeredAt.getTime() - olderMs) }),

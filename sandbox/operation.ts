@@ -19,6 +19,8 @@ export interface Surroundings {
   readonly signedFor: string | undefined;
   /** Whether IAM allows the caller something else as well; some answers tell no more than that. */
   readonly mayAlso: (action: string, resource: string) => boolean;
+  /** Something else that IAM must allow the caller for this call; @throws AwsError as the service says that it is denied */
+  readonly demand: (action: string, resource: string, context?: ActsOn['context']) => void;
 }
 
 /** What IAM is asked: the ARNs acted on, and the condition keys that this service adds. */

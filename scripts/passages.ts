@@ -7,7 +7,7 @@ import * as z from 'zod';
 import { readArguments } from '../cli/arguments.ts';
 import { explain } from '../shared/report/explain.ts';
 import { terminal } from '../shared/report/terminal.ts';
-import { needs } from '../shared/permissions.ts';
+import { type Need, needs } from '../shared/permissions.ts';
 import { notReadYet, sources } from '../shared/read/sources/sources.ts';
 import { usagePart } from '../shared/read/usage/usage.ts';
 import { parseSettings } from '../shared/settings/parse.ts';
@@ -124,6 +124,7 @@ function permissionRows(): string[][] {
   }
   const held = new Set([...rows.values()].flatMap(({ Action }) => Action));
   const unheld = needs()
+    .filter(isOfFunctions)
     .flatMap(({ permissions }) => permissions)
     .filter((action) => !held.has(action));
   if (unheld.length > 0) throw new Error(`No role holds ${unheld.join(', ')}`);
@@ -136,10 +137,14 @@ function permissionRows(): string[][] {
   ]);
 }
 
+/** What only a person does stands in no role. */
+const isOfFunctions = ({ purpose }: Need) => purpose !== 'restoring';
+
 /** The parts that declare it; each function's log is its own affair. */
 function purposesOf(action: string): string[] {
   if (action.startsWith('logs:')) return ['its log'];
   const names = needs()
+    .filter(isOfFunctions)
     .filter(({ permissions }) => permissions.includes(action))
     .map(({ name }) => code(name));
   if (names.length === 0)

@@ -5,8 +5,8 @@ import { usagePart } from './read/usage/usage.ts';
 import { statePart } from './state/keeping.ts';
 
 /** What it is done for: everybody who looks reads; who is told of a bucket keeps its state there; only a run that prunes
- *  deregisters; who sends the report publishes. */
-export type Purpose = 'reading' | 'keeping' | 'deregistering' | 'reporting';
+ *  deregisters; who sends the report publishes; only a person restores, with permissions that no function ever has. */
+export type Purpose = 'reading' | 'keeping' | 'deregistering' | 'reporting' | 'restoring';
 
 export interface Need {
   /** A source's name, or that of another part. */
@@ -71,6 +71,19 @@ const after: readonly Need[] = [
     purpose: 'reporting',
     why: 'Sends the report to the topic of the functions, or to that of --topic; the key is needed where the topic is encrypted.',
     permissions: ['sns:Publish', 'kms:GenerateDataKey', 'kms:Decrypt'],
+    optional: false,
+  },
+  {
+    name: 'restoring',
+    purpose: 'restoring',
+    why: "Registers again what was deregistered, as the operator: with the definition's tags, and with its task role and execution role, which may be passed to ecs-tasks.amazonaws.com.",
+    permissions: [
+      'ecs:DescribeTaskDefinition',
+      'ecs:ListTaskDefinitions',
+      'ecs:RegisterTaskDefinition',
+      'ecs:TagResource',
+      'iam:PassRole',
+    ],
     optional: false,
   },
 ];

@@ -61,6 +61,7 @@ const house: readonly Row[] = [
       'shared/evidence.ts',
       'shared/plan/',
       'shared/revision.ts',
+      'shared/undo/outcome.ts',
       'croner',
       'string-width',
       'zod',
@@ -131,6 +132,19 @@ const house: readonly Row[] = [
     ],
   },
   {
+    who: 'shared/undo/',
+    because: 'Undoing acts as well: the latest evidence and the state are handed to it.',
+    sees: [
+      'shared/apply/',
+      'shared/aws/errors.ts',
+      'shared/evidence.ts',
+      'shared/plan/',
+      'shared/revision.ts',
+      'shared/state/',
+      '@aws-sdk/client-ecs',
+    ],
+  },
+  {
     who: 'shared/notify/',
     because: 'Where reports go knows their formats and nothing of how they came about.',
     sees: ['shared/report/', '@aws-sdk/client-sns'],
@@ -174,6 +188,7 @@ const house: readonly Row[] = [
       'shared/run/pieces.ts',
       'shared/observe.ts',
       'shared/history/',
+      'shared/restore.ts',
       'shared/permissions.ts',
       'shared/snapshot/snapshot.ts',
       'shared/apply/done.ts',
@@ -277,8 +292,13 @@ describe('what only some files may do', () => {
       who: /^shared\/state\/s3\.ts$/,
     },
     {
-      what: 'register, delete, update, create, run, stop or tag anything',
-      does: /\b(Register|Delete|Update|Create|Run|Start|Stop|Put(?!Object)|Tag|Untag|Execute)\w*Command\b/,
+      what: 'register',
+      does: /\bRegister\w*Command\b/,
+      who: /^shared\/undo\/register\.ts$/,
+    },
+    {
+      what: 'delete, update, create, run, stop or tag anything',
+      does: /\b(Delete|Update|Create|Run|Start|Stop|Put(?!Object)|Tag|Untag|Execute)\w*Command\b/,
       who: /^nobody$/,
     },
   ])('$what', ({ does, who }) => {

@@ -2,14 +2,10 @@
  * How revisions come and go: registered, deregistered, deleted. Numbers are never used again; what is deregistered stays
  * describable, and what uses it runs on.
  */
-import type {
-  ContainerDefinition,
-  Failure,
-  RegisterTaskDefinitionRequest,
-  TaskDefinition,
-} from '@aws-sdk/client-ecs';
+import type { Failure, RegisterTaskDefinitionRequest, TaskDefinition } from '@aws-sdk/client-ecs';
 import type { Account } from '../account.ts';
 import { AwsError } from '../errors.ts';
+import { demandAcceptable, filledIn } from './acceptable.ts';
 import type { Revision } from './revisions.ts';
 
 export function register(
@@ -17,35 +13,22 @@ export function register(
   input: RegisterTaskDefinitionRequest,
   by: { caller: string; at: Date },
 ): Revision {
-  const { tags, containerDefinitions, family, ...rest } = input;
-  if (family === undefined || !/^[\w-]{1,255}$/.test(family))
-    throw new AwsError('ClientException', 'Family contains invalid characters.');
-  if (containerDefinitions === undefined || containerDefinitions.length === 0)
-    throw new AwsError('ClientException', 'Container list cannot be empty.');
+  const { family, tags, ...rest } = demandAcceptable(input);
   const number = account.revisions.nextNumber(family);
   const revision: Revision = {
-    volumes: [],
-    placementConstraints: [],
     requiresAttributes: [],
     compatibilities: [...new Set(['EC2' as const, ...(rest.requiresCompatibilities ?? [])])],
-    ...rest,
+    ...filledIn(rest),
     taskDefinitionArn: account.arns.taskDefinition(family, number),
     family,
     revision: number,
     status: 'ACTIVE',
-    containerDefinitions: containerDefinitions.map(withDefaults),
     registeredAt: by.at,
     registeredBy: by.caller,
   };
   account.revisions.add(revision);
   account.tags.add(revision.taskDefinitionArn, tags);
   return revision;
-}
-
-/** What ECS writes into a container that leaves it out. */
-function withDefaults(container: ContainerDefinition): ContainerDefinition {
-  const empty = { portMappings: [], environment: [], mountPoints: [], volumesFrom: [], systemControls: [] };
-  return { cpu: 0, essential: true, ...empty, ...container };
 }
 
 /**

@@ -16,6 +16,7 @@ import type {
 import { AwsError } from '../errors.ts';
 import type { Operations } from '../operation.ts';
 import { listing, sequence } from '../paging.ts';
+import { demandWithIt } from './acceptable.ts';
 import { deregister, isRevision, register, requestDeletion } from './registering.ts';
 
 const families: Record<string, (has: { active: number; inactive: number; deleting: number }) => boolean> = {
@@ -72,7 +73,8 @@ export const taskDefinitionOperations: Operations = {
     actsOn: ({ family = '' }: RegisterTaskDefinitionRequest, { arns }) => ({
       resources: [arns.taskDefinition(family, '*')],
     }),
-    run(input: RegisterTaskDefinitionRequest, { account, caller }) {
+    run(input: RegisterTaskDefinitionRequest, { account, caller, demand }) {
+      demandWithIt(input, account, demand);
       const taskDefinition = register(account, input, { caller, at: new Date(account.now()) });
       return { taskDefinition, tags: account.tags.of(taskDefinition.taskDefinitionArn) };
     },

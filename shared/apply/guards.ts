@@ -79,7 +79,7 @@ async function lookAtRevision(
 }
 
 /** The answer as the SDK understands it, and what the task definition was before it dropped what it does not know. */
-async function describe(
+export async function describe(
   ecs: ECSClient,
   name: string,
 ): Promise<{ output: DescribeTaskDefinitionCommandOutput; raw: Seen['definition'] | undefined }> {

@@ -14,7 +14,7 @@ export type Registrable =
 
 /** What AWS writes on its answer by itself. Typed by hand: what a later SDK adds to the answer alone is left over until
  *  somebody has thought about it. https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_TaskDefinition.html */
-const WRITTEN_BY_AWS: ReadonlySet<string> = new Set([
+export const WRITTEN_BY_AWS: ReadonlySet<string> = new Set([
   'taskDefinitionArn',
   'revision',
   'status',

@@ -123,7 +123,7 @@ export class Aws {
     return this.client(tally, (settings) => new ECSClient(settings));
   }
 
-  /** For DeregisterTaskDefinition alone. */
+  /** For DeregisterTaskDefinition and, where a person undoes that, RegisterTaskDefinition. */
   ecsWriter(tally: Tally): ECSClient {
     const client = new ECSClient(this.#common(WRITE_ATTEMPTS));
     client.middlewareStack.use(this.#listening(tally));

@@ -45,6 +45,7 @@ const bucketOf: Readonly<Record<string, BucketName>> = {
   DescribeServiceRevisions: 'service-revision',
   DescribeExpressGatewayService: 'service-read',
   DeregisterTaskDefinition: 'task-definition-modify',
+  RegisterTaskDefinition: 'task-definition-modify',
   DescribeTaskDefinition: 'task-definition-read',
   ListTaskDefinitions: 'task-definition-read',
   DescribeClusters: 'cluster-read',

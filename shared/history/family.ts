@@ -5,7 +5,7 @@ import { readFamily, type Status } from '../read/family.ts';
 import type { FamilyHistory, Known, Taken, Trouble } from '../report/history/model.ts';
 import type { Revision, Target } from '../revision.ts';
 import { journalOf } from '../state/journal.ts';
-import { restoredIn } from '../state/restored.ts';
+import { restoresOf } from '../state/restores.ts';
 import { loadLedger, type RunName } from '../state/runs.ts';
 import { type Archive, inChunks, knowing, orTrouble } from './archive.ts';
 
@@ -131,5 +131,9 @@ async function presentOf(
 }
 
 async function restoredOf({ state, target }: Archive, family: string, troubles: Trouble[]) {
-  return (await orTrouble(restoredIn(state, target, family), troubles)) ?? [];
+  const restores = (await orTrouble(restoresOf(state, target, family), troubles)) ?? [];
+  // One that was cut off before its answer is nothing yet, and what went on top of another was never gone.
+  return restores.flatMap(({ revision, as, at, onTop }) =>
+    as === undefined || onTop ? [] : [{ from: revision.number, as, at }],
+  );
 }

@@ -60,18 +60,29 @@ function repair(
       ? `Register it again from the journal; that says its new number, and the command that lets this name it: \`${restore}\``
       : `Register its definition anew: \`aws ecs describe-task-definition --task-definition ${what} --include TAGS${region}\``;
   const to = `${family}:${newest}`;
-  // What is pasted into a shell holds nothing but names of plain letters.
-  const command = /^[\w.:/-]+$/.test(reference.who)
-    ? repairs[reference.source]?.(reference.who, renaming(what, to), to, region)
-    : undefined;
   // Restoring makes the old content the newest of its family, so it comes second.
   const instead = isOurs ? `If it needs ${what} itself, \`restore ${what}\` registers that again. ` : '';
+  const command = commandFor(reference, to, region);
   if (command !== undefined)
     return `${instead}Let it name ${to}, the newest ACTIVE one, if that is what it is to run: \`${command}\``;
   const advice = elsewhere[reference.source] ?? `Let it name ${to}, the newest ACTIVE one.`;
   return isOurs
     ? `${advice} Or register ${what} again from the journal: \`${restore}\``
     : `${advice} What else is known: \`${pruner(`explain ${what}`, spot)}\``;
+}
+
+/** How to let it name another revision. A `next` as in attention.ts. */
+export function pointing(reference: Reference, to: string, region: string): string {
+  const command = commandFor(reference, to, region);
+  if (command !== undefined) return `Let it name ${to}: \`${command}\``;
+  const advice = elsewhere[reference.source] ?? `Let it name ${to}.`;
+  return `${advice} What else is known: \`./pruner explain ${whatOf(reference)}${region}\``;
+}
+
+/** What is pasted into a shell holds nothing but names of plain letters. */
+function commandFor(reference: Reference, to: string, region: string): string | undefined {
+  if (!/^[\w.:/-]+$/.test(reference.who)) return undefined;
+  return repairs[reference.source]?.(reference.who, renaming(whatOf(reference), to), to, region);
 }
 
 /** Replaces one revision's name and nothing that only contains it: `my-web:7` and `web:70` are others. */

@@ -57,7 +57,7 @@ export function nameOfRun({ account, region }: Target, id: string, beganAt: numb
 }
 
 /** Ids come from AWS; keys of the state are plain. */
-function plain(id: string): string {
+export function plain(id: string): string {
   return id.replaceAll(/[^A-Za-z0-9.-]/g, '-').slice(-64);
 }
 

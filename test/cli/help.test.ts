@@ -76,7 +76,7 @@ test.each(commandNames)(
   (name) => {
     const help = printed(name, '--help');
     expect(help.split('\n').filter((line) => line.length > 80)).toEqual([]);
-    expect(help.includes('--account')).toBe(name === 'prune');
+    expect(help.includes('--account')).toBe(name === 'prune' || name === 'restore');
     expect(help.includes('--topic')).toBe(name === 'plan' || name === 'prune');
     for (const [line] of commandHelp[name].examples) {
       expect(help).toContain(`\n  ${line}\n`);

@@ -108,12 +108,59 @@ const globs =
 const everyOption =
   '--settings, --region, --profile, --families, --keep-latest, --min-age-days, --max-deregistrations, --share, --state, --without, --json, --no-color';
 
+describe('what restore is asked for', () => {
+  const web = (...numbers: number[]) => numbers.map((number) => ({ family: 'web', number }));
+
+  test.each<{ args: string[]; revisions: { family: string; number: number }[] }>([
+    { args: ['web:41'], revisions: web(41) },
+    { args: ['web:41-43'], revisions: web(41, 42, 43) },
+    { args: ['web:3,7-9'], revisions: web(3, 7, 8, 9) },
+    { args: ['web:7-7', 'api_2:1'], revisions: [...web(7), { family: 'api_2', number: 1 }] },
+  ])('$args', ({ args, revisions }) => {
+    expect(given('restore', ...args)).toMatchObject({ command: 'restore', wanted: { revisions } });
+  });
+
+  test('all of a run, by its id', () => {
+    expect(given('restore', '--run', '4f1c', '--on-top', '--again')).toMatchObject({
+      command: 'restore',
+      wanted: { run: '4f1c' },
+      options: { onTop: true, again: true },
+    });
+  });
+
+  test.each<{ args: string[]; says: string }>([
+    { args: [], says: 'restore: given nothing, allowed: revisions' },
+    { args: ['web'], says: 'restore: given "web", allowed: revisions with their family, such as web:41' },
+    { args: ['web:'], says: 'given "web:"' },
+    { args: ['web:0'], says: 'given "web:0"' },
+    { args: ['web:1-'], says: 'given "web:1-"' },
+    { args: ['web:5-3'], says: 'given "web:5-3"' },
+    { args: ['web:1,,2'], says: 'given "web:1,,2"' },
+    { args: ['web:1-2-3'], says: 'given "web:1-2-3"' },
+    { args: ['arn:aws:ecs:eu-west-1:123456789012:task-definition/web:1'], says: 'given "arn:aws' },
+    { args: ['web:1-100001'], says: 'given more than 100000 revisions ("web:1-100001"), allowed: fewer' },
+    { args: ['web:1-999999999999999'], says: 'given more than 100000' },
+    { args: ['web:1-60000', 'api:1-60000'], says: 'given more than 100000' },
+    { args: ['web:1', '--run', 'x'], says: 'given revisions and --run, allowed: one of the two' },
+    { args: ['--run', 'a b'], says: '--run: given "a b", allowed: the beginning of a run's id, such as 6f1c0a52' },
+    { args: ['web:1', '--yes'], says: '--yes: needs --account' },
+  ])('$args: $says', ({ args, says }) => {
+    const answer = given('restore', ...args);
+    expect(answer.command).toBe('usage');
+    expect('message' in answer ? answer.message : '').toContain(says);
+  });
+
+  test('a hundred thousand are not too many', () => {
+    expect(given('restore', 'web:1-100000').command).toBe('restore');
+  });
+});
+
 describe('what is not understood', () => {
   test.each([
     {
       wrong: 'no command',
       args: [],
-      says: 'no command given; allowed: plan, prune, explain, history, snapshot, permissions',
+      says: 'no command given; allowed: plan, prune, explain, history, restore, snapshot, permissions',
       see: '',
     },
     {
@@ -125,13 +172,13 @@ describe('what is not understood', () => {
     {
       wrong: 'a command of another tool',
       args: ['rm', '--json'],
-      says: 'unknown command "rm"; allowed: plan, prune, explain, history, snapshot, permissions',
+      says: 'unknown command "rm"; allowed: plan, prune, explain, history, restore, snapshot, permissions',
       see: '',
     },
     {
       wrong: 'an empty command',
       args: [''],
-      says: 'unknown command ""; allowed: plan, prune, explain, history, snapshot, permissions',
+      says: 'unknown command ""; allowed: plan, prune, explain, history, restore, snapshot, permissions',
       see: '',
     },
     {
@@ -159,7 +206,7 @@ describe('what is not understood', () => {
     {
       wrong: 'an option of another command',
       args: ['plan', '--yes', '--account', '123456789012'],
-      says: '--yes: an option of prune, not of plan',
+      says: '--yes: an option of prune and restore, not of plan',
     },
     {
       wrong: 'a topic for explain',
@@ -170,7 +217,7 @@ describe('what is not understood', () => {
     {
       wrong: 'an option of one command before it',
       args: ['--yes', 'prune'],
-      says: '--yes: an option of prune; it stands behind the command',
+      says: '--yes: an option of prune and restore; it stands behind the command',
       see: '',
     },
     { wrong: 'a value where none goes', args: ['plan', '--json=no'], says: '--json: takes no value' },

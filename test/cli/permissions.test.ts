@@ -75,6 +75,7 @@ test('as JSON it is the same for a script', async () => {
     'state',
     'deregistering',
     'reporting',
+    'restoring',
   ]);
 });
 

@@ -102,6 +102,7 @@ export async function pruner(
       asked.push(question);
       return Promise.resolve(types);
     },
+    saveSecret: (name) => `${name}.json`,
     showsProgress: false,
     isTerminal: false,
     width: 80,

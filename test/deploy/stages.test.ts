@@ -183,7 +183,8 @@ describe('permissions', () => {
 
   test('a live stage holds what the parts declare, and beside that only its log and its own executions', () => {
     const held = permissionsOf(live.template, 'PruneRole').map((line) => line.split(' on ')[0] ?? '');
-    const declared = needs().flatMap(({ permissions }) => permissions);
+    const ours = needs().filter(({ purpose }) => purpose !== 'restoring');
+    const declared = ours.flatMap(({ permissions }) => permissions);
     const itsOwn = /^(logs|lambda|sqs):/u;
     expect([...new Set(held)].filter((action) => !itsOwn.test(action)).toSorted()).toEqual(
       [...new Set(declared)].toSorted(),
@@ -195,6 +196,11 @@ describe('permissions', () => {
       'lambda:InvokeFunction on <NightlyDurableLambdaAlias>',
       'sqs:SendMessage on <DeadLetters.Arn>',
     ]);
+  });
+
+  test('no function may register anything, or pass a role: to restore is a person’s', () => {
+    for (const { template } of [dryRun, live])
+      expect(JSON.stringify(template.Resources)).not.toMatch(/RegisterTaskDefinition|PassRole|TagResource/);
   });
 
   test('a dry-run stage does not know the word deregister', () => {

@@ -9,7 +9,7 @@ import { historyOfRun, historyOfRuns } from '../../shared/history/runs.ts';
 import { isRecorded } from '../../shared/report/history/model.ts';
 import { type Entry, journalOf } from '../../shared/state/journal.ts';
 import { takeLock } from '../../shared/state/lock.ts';
-import { noteRestored } from '../../shared/state/restored.ts';
+import { restoresIn } from '../../shared/state/restores.ts';
 import { type Ledger, nameOfRun, saveLedger } from '../../shared/state/runs.ts';
 import { StateError } from '../../shared/state/state.ts';
 import { ACCOUNT, anAccount, REGION } from '../account.ts';
@@ -201,7 +201,7 @@ describe('a family', () => {
     const night = await aNight(anAccount().family('web', '1-8').cluster('prod'));
     await night.prune({ keepLatest: 6 });
     await night.prune({ keepLatest: 4 });
-    await noteRestored(night.state, target, revision('web:2'), { as: 9, at: now });
+    await aRestore(night.state, 'web:2', 9);
     expect(await asked(night, 'web')).toMatchObject({
       by: [
         {
@@ -280,9 +280,9 @@ describe('a family', () => {
     await aLedger(night.state, 'run-1', now, took('web:3'));
     await aLedger(night.state, 'run-2', now + MINUTE);
     await anEntry(night.state, 'web:4', 'gone');
-    await noteRestored(night.state, target, revision('web:3'), { as: 9, at: now });
+    await aRestore(night.state, 'web:3', 9);
     for (const [key, { body }] of night.state.texts)
-      if (/run-2|\/4\.json|restored/.test(key))
+      if (/run-2|\/4\.json|restores/.test(key))
         night.state.texts.set(key, { body: body.slice(0, -9), tag: '"x"' });
     const { by, troubles } = await asked(night, 'web');
     expect(by).toMatchObject([{ id: 'run-1', took: [{ number: 3, restored: [] }] }]);
@@ -330,3 +330,14 @@ test('a state that knows other Regions and accounts names them', async () => {
   for (const key of keys) state.texts.set(key, { body: '', tag: '"x"' });
   expect(await otherTargets(archiveIn(state))).toEqual(['123456789012/us-east-1', '999999999999/eu-west-1']);
 });
+
+const aRestore = (state: MemoryState, name: string, as: number) =>
+  restoresIn(state, target).write({
+    revision: revision(name),
+    id: 'restore-1',
+    at: now,
+    above: as - 1,
+    former: as - 1,
+    onTop: false,
+    as,
+  });

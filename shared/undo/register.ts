@@ -1,0 +1,96 @@
+// One revision registered again: the only place that registers. What was begun is in the state before the call, so that a
+// call whose answer nobody heard is settled by reading and never made twice.
+import {
+  type ECSClient,
+  RegisterTaskDefinitionCommand,
+  type RegisterTaskDefinitionCommandInput,
+} from '@aws-sdk/client-ecs';
+import { type ErrorKind, kindOf, wordsOf } from '../aws/errors.ts';
+import { parseNaming, type Target } from '../revision.ts';
+import type { Restore, Restores } from '../state/restores.ts';
+import { differences } from './compare.ts';
+import { copyAbove, type Original } from './originals.ts';
+
+export interface Hands {
+  readonly target: Target;
+  /** Retries by itself: for looking. */
+  readonly reader: ECSClient;
+  /** Never retries: for registering. */
+  readonly writer: ECSClient;
+  readonly restores: Restores;
+  /** Waits, in milliseconds. */
+  readonly pause: (ms: number) => Promise<void>;
+}
+
+export type Registered =
+  | {
+      readonly became: 'registered';
+      readonly as: number;
+      /** An earlier try had registered it, and was cut off before it could say so. */
+      readonly adopted: boolean;
+    }
+  | { readonly became: 'failed'; readonly kind: ErrorKind; readonly said: string };
+
+/** The fifth would wait the better part of a minute. */
+const THROTTLED_TRIES = 5;
+/** Doubled with each throttle. */
+const THROTTLED_PAUSE_MS = 1_000;
+/** The first and, when no answer came and reading shows that nothing happened, one more. */
+const UNANSWERED_TRIES = 2;
+
+/** @throws StateError; what the SDK throws while it reads */
+export async function register(
+  original: Original,
+  input: RegisterTaskDefinitionCommandInput,
+  begun: Omit<Restore, 'as' | 'revision'>,
+  hands: Hands,
+): Promise<Registered> {
+  const { restores } = hands;
+  const { revision } = original;
+  const find = (above: number) =>
+    copyAbove(above, original, (one) => differences(original, one).length === 0, hands);
+
+  const known = await restores.read(revision);
+  if (known !== undefined && known.as === undefined) {
+    const as = await find(known.above);
+    if (as !== undefined) {
+      await restores.write({ ...known, as });
+      return { became: 'registered', as, adopted: true };
+    }
+  }
+  await restores.write({ ...begun, revision });
+  const answer = await call(input, () => find(begun.above), hands);
+  if (answer.became === 'registered') await restores.write({ ...begun, revision, as: answer.as });
+  return answer;
+}
+
+async function call(
+  input: RegisterTaskDefinitionCommandInput,
+  find: () => Promise<number | undefined>,
+  { writer, target, pause }: Hands,
+): Promise<Registered> {
+  let [throttled, unanswered] = [0, 0];
+  for (;;) {
+    let kind: ErrorKind = 'unanswered';
+    let said = 'the answer names no revision';
+    try {
+      const { taskDefinition } = await writer.send(new RegisterTaskDefinitionCommand(input));
+      const naming = parseNaming(taskDefinition?.taskDefinitionArn ?? '', target);
+      if (naming.kind === 'revision' && naming.family === input.family)
+        return { became: 'registered', as: naming.number, adopted: false };
+    } catch (error) {
+      kind = kindOf(error);
+      said = wordsOf(error);
+    }
+    if (kind === 'throttled' && ++throttled < THROTTLED_TRIES) {
+      await pause(THROTTLED_PAUSE_MS * 2 ** (throttled - 1));
+      continue;
+    }
+    if (kind === 'unanswered') {
+      const as = await find();
+      if (as !== undefined) return { became: 'registered', as, adopted: false };
+      if (++unanswered < UNANSWERED_TRIES) continue;
+    }
+    return { became: 'failed', kind, said };
+  }
+}

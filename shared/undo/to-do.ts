@@ -1,0 +1,68 @@
+// What a person does about a registration that AWS did not take: in AWS's own words, but without the values of the
+// definition, which may be secrets and which a message may repeat.
+import type { RegisterTaskDefinitionCommandInput } from '@aws-sdk/client-ecs';
+import type { Stop } from '../apply/done.ts';
+import type { ErrorKind } from '../aws/errors.ts';
+import { nameOf } from '../revision.ts';
+import type { Definition } from './compare.ts';
+import type { Original } from './originals.ts';
+
+export function toDo(
+  { kind, said: words }: { readonly kind: ErrorKind; readonly said: string },
+  original: Original,
+  input: RegisterTaskDefinitionCommandInput,
+  { file, region }: { readonly file: string | undefined; readonly region: string },
+): { readonly said: string; readonly next: string; readonly stop?: Stop } {
+  const said = withoutValues(words, original);
+  const name = nameOf(original.revision);
+  // What AWS does not take of one revision says nothing about the others.
+  if (kind === 'refused') return { said, next: edit(file, region) };
+  const next = nexts[kind]?.(input) ?? 'Find out why, then run it again: nothing is registered twice.';
+  const by = kind === 'throttled' ? 'throttled' : 'brake';
+  return { said, next, stop: { by, says: `registering ${name} again: ${said}`, next } };
+}
+
+function edit(file: string | undefined, region: string): string {
+  if (file === undefined) return 'AWS does not take this definition any more: register a changed one.';
+  return `AWS does not take this definition as it was. Change what it names in ${file} (which holds the definition with its environment values, readable by you alone), register it, and remove the file: \`aws ecs register-task-definition --cli-input-json file://${file} --region ${region}\``;
+}
+
+const nexts: Readonly<Partial<Record<ErrorKind, (input: RegisterTaskDefinitionCommandInput) => string>>> = {
+  denied: ({ tags = [], taskRoleArn, executionRoleArn }) => {
+    const roles = [...new Set([taskRoleArn, executionRoleArn])].filter(
+      (role) => role !== undefined && role !== '',
+    );
+    const actions = [
+      'ecs:RegisterTaskDefinition',
+      ...(tags.length === 0 ? [] : ['ecs:TagResource']),
+      ...roles.map((role) => `iam:PassRole on ${role}`),
+    ];
+    return `Use credentials that are allowed ${actions.join(', ')}; AWS names the one that is missing.`;
+  },
+  throttled: () => "Others use the account's request quota: run it again later.",
+  credentials: () => 'Renew the credentials, then run it again: nothing is registered twice.',
+  unanswered: () =>
+    'Whether it was registered could not be told, and nothing shows it: run it again, which looks first.',
+};
+
+/** What an operator put into a definition as a value; names, images and ARNs are told. */
+const VALUES = /\.(?:value$|command\[|entryPoint\[|options\.|dockerLabels\.|labels\.|driverOpts\.)/;
+/** Shorter ones stand in any sentence. */
+const SHORTEST = 4;
+
+export function withoutValues(text: string, { definition, tags }: Definition): string {
+  const values = new Set<string>();
+  collect(definition, '', values);
+  for (const { value } of tags) values.add(value);
+  const long = [...values].filter(({ length }) => length >= SHORTEST).sort((a, b) => b.length - a.length);
+  return long.reduce((said, value) => said.replaceAll(value, '...'), text);
+}
+
+function collect(value: unknown, path: string, into: Set<string>): void {
+  if (typeof value === 'string') {
+    if (VALUES.test(path)) into.add(value);
+  } else if (typeof value === 'object' && value !== null) {
+    for (const [name, item] of Object.entries(value))
+      collect(item, Array.isArray(value) ? `${path}[${name}]` : `${path}.${name}`, into);
+  }
+}

@@ -1,0 +1,200 @@
+/** What ECS refuses in a registration, what else it asks IAM for, and what it fills in, seen by the SDK's own client. */
+import {
+  DescribeTaskDefinitionCommand,
+  RegisterTaskDefinitionCommand,
+  type RegisterTaskDefinitionCommandInput,
+} from '@aws-sdk/client-ecs';
+import { describe, expect, test } from 'vitest';
+import { prefix, refusal, start } from './start.ts';
+
+const app = { name: 'app', image: 'app:2', memory: 128 };
+const input = { family: 'web', containerDefinitions: [app] };
+const fargate = (cpu: string, memory: string) => ({
+  ...input,
+  requiresCompatibilities: ['FARGATE' as const],
+  networkMode: 'awsvpc' as const,
+  cpu,
+  memory,
+});
+const tags = (...keys: string[]) => keys.map((key) => ({ key, value: 'x' }));
+const named = (count: number) => Array.from({ length: count }, (_, index) => ({ ...app, name: `c${index}` }));
+
+const register = async (what: RegisterTaskDefinitionCommandInput) => {
+  const { ecs } = await start();
+  return ecs.send(new RegisterTaskDefinitionCommand(what));
+};
+
+describe('refused', () => {
+  const client = 'ClientException';
+  const invalid = 'InvalidParameterException';
+  test.each<{ what: string; given: RegisterTaskDefinitionCommandInput; as: string; says: string }>([
+    { what: 'no container', given: { ...input, containerDefinitions: [] }, as: client, says: 'empty' },
+    { what: 'eleven', given: { ...input, containerDefinitions: named(11) }, as: client, says: 'at most 10' },
+    {
+      what: 'one without a name',
+      given: { ...input, containerDefinitions: [{ image: 'app:2' }] },
+      as: client,
+      says: 'Container.name',
+    },
+    {
+      what: 'two of a name',
+      given: { ...input, containerDefinitions: [app, app] },
+      as: client,
+      says: 'unique',
+    },
+    {
+      what: 'more than 64 KiB',
+      given: { ...input, containerDefinitions: [{ ...app, command: ['x'.repeat(65_536)] }] },
+      as: client,
+      says: "Max allowed length is '65536' bytes",
+    },
+    { what: 'a size that Fargate never had', given: fargate('256', '4096'), as: client, says: 'No Fargate' },
+    { what: 'one between two', given: fargate('8192', '18432'), as: client, says: 'No Fargate' },
+    {
+      what: 'Fargate on a bridge',
+      given: { ...fargate('256', '512'), networkMode: 'bridge' },
+      as: client,
+      says: 'awsvpc',
+    },
+    {
+      what: 'Fargate without a size',
+      given: { ...fargate('256', ''), memory: undefined },
+      as: client,
+      says: "'memory'",
+    },
+    { what: 'a size in words', given: fargate('one', '512'), as: client, says: 'Invalid cpu' },
+    {
+      what: 'a tag that is AWS’s own',
+      given: { ...input, tags: tags('aws:x') },
+      as: invalid,
+      says: 'reserved',
+    },
+    { what: 'the same in capitals', given: { ...input, tags: tags('AWS:x') }, as: invalid, says: 'reserved' },
+    { what: 'a tag twice', given: { ...input, tags: tags('a', 'a') }, as: invalid, says: 'Duplicate' },
+    {
+      what: 'more than fifty tags',
+      given: { ...input, tags: tags(...Array.from({ length: 51 }, (_, index) => `t${index}`)) },
+      as: invalid,
+      says: 'at most 50',
+    },
+  ])('$what', async ({ given, as, says }) => {
+    const { name, message, status } = await refusal(register(given));
+    expect({ name, status }).toEqual({ name: as, status: 400 });
+    expect(message).toContain(says);
+  });
+});
+
+test.each([
+  ['256', '512'],
+  ['512', '4096'],
+  ['8192', '20480'],
+  ['1 vCPU', '2 GB'],
+])('Fargate takes %s and %s', async (cpu, memory) => {
+  const { taskDefinition } = await register(fargate(cpu, memory));
+  expect(taskDefinition?.cpu).toMatch(/^\d+$/);
+  expect(taskDefinition?.memory).toMatch(/^\d+$/);
+});
+
+test('what is left out is filled in', async () => {
+  const { taskDefinition } = await register({
+    ...fargate('0.25 vCPU', '1 GB'),
+    containerDefinitions: [{ ...app, portMappings: [{ containerPort: 80 }] }],
+    volumes: [{ name: 'scratch' }, { name: 'shared', efsVolumeConfiguration: { fileSystemId: 'fs-1' } }],
+  });
+  expect(taskDefinition).toMatchObject({
+    cpu: '256',
+    memory: '1024',
+    placementConstraints: [],
+    volumes: [
+      { name: 'scratch', host: {} },
+      { name: 'shared', efsVolumeConfiguration: { fileSystemId: 'fs-1' } },
+    ],
+    containerDefinitions: [
+      {
+        ...app,
+        cpu: 0,
+        essential: true,
+        environment: [],
+        mountPoints: [],
+        volumesFrom: [],
+        systemControls: [],
+        portMappings: [{ containerPort: 80, hostPort: 80, protocol: 'tcp' }],
+      },
+    ],
+  });
+});
+
+test('what was answered is answered again when it is registered', async () => {
+  const { ecs } = await start();
+  const containerDefinitions = [{ ...app, portMappings: [{ containerPort: 80 }] }];
+  const send = async (what: RegisterTaskDefinitionCommandInput) => {
+    const { taskDefinition } = await ecs.send(new RegisterTaskDefinitionCommand(what));
+    const { family, containerDefinitions, cpu, memory, volumes, placementConstraints } = taskDefinition ?? {};
+    return { family, containerDefinitions, cpu, memory, volumes, placementConstraints };
+  };
+  const first = await send({ ...input, containerDefinitions, cpu: '1 vCPU', volumes: [{ name: 'scratch' }] });
+  expect(await send(first)).toEqual(first);
+});
+
+describe('permission', () => {
+  const role = 'arn:aws:iam::123456789012:role/web-task';
+  const allow = (Action: string, Resource = '*', Condition = {}) => ({
+    Statement: { Effect: 'Allow' as const, Action, Resource, Condition },
+  });
+  const registers = allow('ecs:RegisterTaskDefinition');
+  const passes = allow('iam:PassRole', role, {
+    StringEquals: { 'iam:PassedToService': 'ecs-tasks.amazonaws.com' },
+  });
+  const toLambda = allow('iam:PassRole', role, {
+    StringEquals: { 'iam:PassedToService': 'lambda.amazonaws.com' },
+  });
+  const withRole = { ...input, taskRoleArn: role };
+  const withTag = { ...input, tags: tags('team') };
+
+  test.each([
+    { what: 'nothing else for a plain one', given: input, policies: [registers], denied: undefined },
+    {
+      what: 'its task role',
+      given: withRole,
+      policies: [registers],
+      denied: `iam:PassRole on resource: ${role}`,
+    },
+    {
+      what: 'its execution role',
+      given: { ...input, executionRoleArn: role },
+      policies: [registers],
+      denied: `iam:PassRole on resource: ${role}`,
+    },
+    { what: 'to pass it to tasks', given: withRole, policies: [registers, toLambda], denied: 'iam:PassRole' },
+    { what: 'and gets it', given: withRole, policies: [registers, passes], denied: undefined },
+    {
+      what: 'to tag',
+      given: withTag,
+      policies: [registers],
+      denied: `ecs:TagResource on resource: ${prefix}task-definition/web:*`,
+    },
+    { what: 'and may', given: withTag, policies: [registers, allow('ecs:TagResource')], denied: undefined },
+    { what: 'the call itself', given: withRole, policies: [passes], denied: 'ecs:RegisterTaskDefinition' },
+  ])('$what', async ({ given, policies, denied }) => {
+    const { ecs, sandbox } = await start({}, { roles: { OPERATOR: policies }, accessKeyId: 'OPERATOR' });
+    const said = await ecs.send(new RegisterTaskDefinitionCommand(given)).then(
+      () => undefined,
+      (error: unknown) => String(error),
+    );
+    expect(said?.includes(denied ?? '') ?? 'allowed').toBe(denied === undefined ? 'allowed' : true);
+    expect(sandbox.account.revisions.families()).toHaveLength(denied === undefined ? 1 : 0);
+  });
+});
+
+test('an account file that leaves out what ECS fills in is answered as ECS would', async () => {
+  const containerDefinitions = [{ name: 'app', image: 'app:1' }];
+  const { ecs } = await start({
+    taskDefinitions: [{ family: 'web', revisions: '1', containerDefinitions }],
+  });
+  const { taskDefinition } = await ecs.send(new DescribeTaskDefinitionCommand({ taskDefinition: 'web:1' }));
+  expect(taskDefinition?.containerDefinitions?.[0]).toMatchObject({
+    cpu: 0,
+    essential: true,
+    portMappings: [],
+  });
+});

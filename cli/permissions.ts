@@ -11,7 +11,10 @@ import type { World } from './world.ts';
 
 export function permissionsCommand(options: Options, world: World): ExitCode {
   const settings = settingsOf(options);
-  const wanted = needs().filter(({ name, optional }) => !(optional && settings.without.includes(name)));
+  const deletes = settings.deleteAfterDays > 0;
+  const wanted = needs()
+    .filter(({ name, optional }) => !(optional && settings.without.includes(name)))
+    .filter(({ purpose }) => purpose !== 'deleting' || deletes);
   const unread = unreadBy(settings);
   const bucket = /^s3:\/\/([^/]+)/.exec(settings.state)?.[1];
   if (options.policy === true)
@@ -29,12 +32,12 @@ export function policyFor(
 ) {
   const purposes = new Set<Purpose>(['reading']);
   if (bucket !== undefined) purposes.add('keeping');
-  if (live === true) purposes.add('deregistering');
+  if (live === true) purposes.add('deregistering').add('deleting');
   const actions = wanted.filter(({ purpose }) => purposes.has(purpose)).flatMap((need) => need.permissions);
   const policies = [
     'read',
     ...(bucket === undefined ? [] : ['read-state', 'write-state']),
-    ...(live === true ? ['deregister'] : []),
+    ...(live === true ? ['deregister', 'delete'] : []),
   ];
   const of = { actions: new Set(actions), policies, region, bucket };
   return { Version: '2012-10-17', Statement: statementsFor(of) };
@@ -44,6 +47,7 @@ const headings: readonly (readonly [Purpose, string])[] = [
   ['reading', 'To read: plan, prune, explain, snapshot and both functions'],
   ['keeping', 'To keep a state in a bucket: both functions, and --state s3://...'],
   ['deregistering', 'To deregister: prune, and the nightly function of a live stage'],
+  ['deleting', 'To delete for good, as deleteAfterDays says: the same two'],
   ['reporting', 'To report: the functions, and --topic'],
   ['restoring', 'To restore, besides reading and a state: your own, never that of a function'],
 ];

@@ -39,11 +39,16 @@ export async function pruneCommand(options: Options, world: World): Promise<Exit
 async function ask(plan: Report, session: Session, options: Options, world: World): Promise<boolean> {
   const going = plan.plan?.going.length ?? 0;
   const account = plan.target?.account;
-  if (going === 0 || account === undefined) return false;
+  const deleting = plan.deletions?.deleted.length ?? 0;
+  if (going + deleting === 0 || account === undefined) return false;
   session.progress.clear();
   (options.json ? world.err : world.out)(`${proposal(plan, session.style).trimEnd()}\n\n`);
-  const count = `${going} ${going === 1 ? 'revision' : 'revisions'}`;
-  const typed = await world.ask(`Type the account's number to deregister ${count} in it (${account}): `);
+  const count = (many: number) => `${many} ${many === 1 ? 'revision' : 'revisions'}`;
+  const what = [
+    ...(going > 0 ? [`deregister ${count(going)}`] : []),
+    ...(deleting > 0 ? [`delete ${count(deleting)} for good`] : []),
+  ].join(' and ');
+  const typed = await world.ask(`Type the account's number to ${what} in it (${account}): `);
   if (typed.trim() !== account) throw new Refusal('prune: declined; nothing was done.');
   return !options.json;
 }

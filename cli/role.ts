@@ -18,7 +18,7 @@ const policy = z.union([
   elsewhere,
   z.object({ PolicyName: z.string(), PolicyDocument: z.object({ Statement: z.array(statement) }) }),
 ]);
-const permissionsFile = z.object({ live: z.array(policy) });
+const permissionsFile = z.object({ 'live-and-delete': z.array(policy) });
 
 export interface Statement {
   readonly Sid: string;
@@ -40,8 +40,9 @@ interface Wanted {
 }
 
 export function statementsFor({ actions, policies, region, bucket }: Wanted): Statement[] {
-  return deployed()
-    .live.filter(({ PolicyName }) => policies.includes(PolicyName))
+  const { 'live-and-delete': all } = deployed();
+  return all
+    .filter(({ PolicyName }) => policies.includes(PolicyName))
     .flatMap(({ PolicyDocument }) => PolicyDocument.Statement)
     .map(({ Sid, Effect, Action, Resource }) => ({
       Sid,

@@ -44,7 +44,7 @@ export function batch<Input extends object, Found>(what: Batch<Input, Found>): O
 }
 
 /** A fault of kind `failures` takes the first thing asked for, or the first for which its `when` holds alone. */
-function failing(member: string, arns: readonly string[], input: object, at: Surroundings) {
+export function failing(member: string, arns: readonly string[], input: object, at: Surroundings) {
   const fault = at.faults.strike(at.call, ['failures']);
   if (fault === undefined || arns.length === 0) return undefined;
   const named = new Map<string, unknown>(Object.entries(input)).get(member);

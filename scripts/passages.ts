@@ -104,10 +104,11 @@ const policy = z.object({ PolicyDocument: z.object({ Statement: z.array(statemen
 const permissionsFile = z.object({
   'dry-run': z.array(policy),
   live: z.array(policy),
+  'live-and-delete': z.array(policy),
   preview: z.array(policy),
 });
 type Mode = keyof z.output<typeof permissionsFile>;
-const modes = ['dry-run', 'live', 'preview'] as const satisfies readonly Mode[];
+const modes = ['dry-run', 'live', 'live-and-delete', 'preview'] as const satisfies readonly Mode[];
 
 /** A row a statement of infra/permissions.yml, which is what is deployed; what for is what the sources declare. */
 function permissionRows(): string[][] {
@@ -133,12 +134,18 @@ function permissionRows(): string[][] {
     listed(Action.map(code)),
     listed(Resource.map(resourceName)),
     listed(Action.flatMap(purposesOf)),
-    modes.has('preview') ? 'both' : modes.has('dry-run') ? 'prune' : '**prune, when live**',
+    holders(modes),
   ]);
 }
 
 /** What only a person does stands in no role. */
 const isOfFunctions = ({ purpose }: Need) => purpose !== 'restoring';
+
+function holders(modes: ReadonlySet<Mode>): string {
+  if (modes.has('preview')) return 'both';
+  if (modes.has('dry-run')) return 'prune';
+  return modes.has('live') ? '**prune, when live**' : '**prune, when live and `deleteAfterDays` is not 0**';
+}
 
 /** The parts that declare it; each function's log is its own affair. */
 function purposesOf(action: string): string[] {
@@ -155,7 +162,7 @@ function purposesOf(action: string): string[] {
 /** `service/*` of an ARN; what is the stack's own by its name there. */
 function resourceName(resource: string): string {
   if (resource === '*') return code('*');
-  const [, kind] = /^arn:.*:(\w[\w-]*[/:]\*)$/.exec(resource) ?? [];
+  const [, kind] = /^arn:.*:(\w[\w-]*[/:]\*(?::\*)?)$/.exec(resource) ?? [];
   if (kind !== undefined) return code(kind);
   const [, bucket] = /^\$\{(\w+)\.Arn\}\/\*$/.exec(resource) ?? [];
   if (bucket !== undefined) return `what is in the stack's ${bucket}`;

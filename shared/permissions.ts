@@ -5,8 +5,9 @@ import { usagePart } from './read/usage/usage.ts';
 import { statePart } from './state/keeping.ts';
 
 /** What it is done for: everybody who looks reads; who is told of a bucket keeps its state there; only a run that prunes
- *  deregisters; who sends the report publishes; only a person restores, with permissions that no function ever has. */
-export type Purpose = 'reading' | 'keeping' | 'deregistering' | 'reporting' | 'restoring';
+ *  deregisters, and deletes where the settings say after how many days; who sends the report publishes; only a person restores,
+ *  with permissions that no function ever has. */
+export type Purpose = 'reading' | 'keeping' | 'deregistering' | 'deleting' | 'reporting' | 'restoring';
 
 export interface Need {
   /** A source's name, or that of another part. */
@@ -64,6 +65,13 @@ const after: readonly Need[] = [
     purpose: 'deregistering',
     why: 'The one thing that changes anything, after a last look at the revision and at the newest of its family. IAM can narrow it neither to a family nor to a tag.',
     permissions: ['ecs:DescribeTaskDefinition', 'ecs:ListTaskDefinitions', 'ecs:DeregisterTaskDefinition'],
+    optional: false,
+  },
+  {
+    name: 'deleting',
+    purpose: 'deleting',
+    why: 'Deletes for good what a run deregistered deleteAfterDays ago, after a last look at each, with its entry of the journal read back. Without deleteAfterDays nobody needs it.',
+    permissions: ['ecs:DescribeTaskDefinition', 'ecs:DeleteTaskDefinitions'],
     optional: false,
   },
   {

@@ -3,8 +3,10 @@
 // any moment and is then done again; what the next one needs lies in the state, as it may begin in another process.
 import { conclude, type Ended } from './run/conclude.ts';
 import { abandon, open, type Opened, reopen, type Run } from './run/open.ts';
+import { deletions } from './run/deletions.ts';
 import type { RunOptions } from './run/options.ts';
 import { failureOf, pass, type Passed } from './run/pass.ts';
+import { deletes } from './run/planned-deletions.ts';
 import { Refused } from './read/evidence.ts';
 import { StateError } from './state/state.ts';
 import type { Steps } from './steps.ts';
@@ -30,11 +32,12 @@ export async function run(options: RunOptions, steps: Steps): Promise<Ended> {
   if (opened.over === true) return nothingTwice(options);
 
   const passed = canGo(opened) ? await passes(opened) : undefined;
+  const deleted = passed !== undefined && passed.failure === undefined ? await deleteOld(opened) : {};
   if (passed !== undefined && passed.gone > 0 && options.waitsNot() === undefined)
     await steps.wait('window', WINDOW_SECONDS);
 
   return steps.step('report', async () => {
-    let failure = passed?.failure;
+    let failure = passed?.failure ?? deleted.failure;
     if (canGo(opened) && here === undefined) {
       // What the run did may be unreadable by now; that it ran, and what failed, is told all the same.
       here = await reopenAtLast(options, opened).catch((error: unknown) => {
@@ -67,6 +70,23 @@ export async function run(options: RunOptions, steps: Steps): Promise<Ended> {
       // A fresh invocation, with all its time.
       await steps.wait(`after pass ${number}`, 1);
     }
+  }
+
+  async function deleteOld(opened: Opened): Promise<Pick<Passed, 'failure'>> {
+    // A dry run has told what it would delete.
+    if (!deletes(options) || opened.writes !== true) return {};
+    // A fresh invocation, with all its time.
+    if (options.continues) await steps.wait('before deletions', 1);
+    return steps
+      .step('deletions', async () => {
+        try {
+          here ??= await reopen(options, opened);
+          return await deletions(options, here);
+        } catch (error) {
+          return await declinedOrFailed('deleting what runs took long ago', error);
+        }
+      })
+      .catch((error: unknown) => cutOff('deletions', error));
   }
 
   /** Its surroundings gave the step up. That there was a night is told all the same. */

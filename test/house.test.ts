@@ -297,8 +297,13 @@ describe('what only some files may do', () => {
       who: /^shared\/undo\/register\.ts$/,
     },
     {
-      what: 'delete, update, create, run, stop or tag anything',
-      does: /\b(Delete|Update|Create|Run|Start|Stop|Put(?!Object)|Tag|Untag|Execute)\w*Command\b/,
+      what: 'delete for good',
+      does: /\bDelete\w*Command\b/,
+      who: /^shared\/apply\/delete\.ts$/,
+    },
+    {
+      what: 'update, create, run, stop or tag anything',
+      does: /\b(Update|Create|Run|Start|Stop|Put(?!Object)|Tag|Untag|Execute)\w*Command\b/,
       who: /^nobody$/,
     },
   ])('$what', ({ does, who }) => {

@@ -13,11 +13,13 @@ import type {
   ListTaskDefinitionsRequest,
   RegisterTaskDefinitionRequest,
 } from '@aws-sdk/client-ecs';
+import { failing } from '../batch.ts';
 import { AwsError } from '../errors.ts';
 import type { Operations } from '../operation.ts';
 import { listing, sequence } from '../paging.ts';
 import { demandWithIt } from './acceptable.ts';
 import { deregister, isRevision, register, requestDeletion } from './registering.ts';
+import type { Revision } from './revisions.ts';
 
 const families: Record<string, (has: { active: number; inactive: number; deleting: number }) => boolean> = {
   ACTIVE: ({ active }) => active > 0,
@@ -94,10 +96,16 @@ export const taskDefinitionOperations: Operations = {
         name.startsWith('arn:') ? name : arns.named('task-definition', name),
       ),
     }),
-    run({ taskDefinitions = [] }: DeleteTaskDefinitionsRequest, { account }): DeleteTaskDefinitionsResponse {
+    run(input: DeleteTaskDefinitionsRequest, at): DeleteTaskDefinitionsResponse {
+      const { taskDefinitions = [] } = input;
+      if (taskDefinitions.length === 0)
+        throw new AwsError('InvalidParameterException', 'taskDefinitions cannot be empty.');
       if (taskDefinitions.length > 10)
         throw new AwsError('InvalidParameterException', 'taskDefinitions can be at most 10 a call.');
-      const answered = taskDefinitions.map((name) => requestDeletion(account, name));
+      const struck = failing('taskDefinitions', taskDefinitions, input, at);
+      const answered = taskDefinitions.map((name, index): Revision | Failure =>
+        index === struck?.index ? { arn: name, ...struck.says } : requestDeletion(at.account, name),
+      );
       return {
         taskDefinitions: answered.filter(isRevision),
         failures: answered.filter((one): one is Failure => !isRevision(one)),

@@ -45,14 +45,14 @@ type Step =
   | { readonly became: 'left'; readonly stop: Stop };
 
 /** A throttled write is tried again at half the pace each time; the fifth would wait the better part of a minute. */
-const THROTTLED_TRIES = 5;
+export const THROTTLED_TRIES = 5;
 /** Doubled with each throttle of one revision, so that five tries bridge a quarter of a minute: where a quota was raised,
  *  half the pace alone would be no pause, and all five were over within milliseconds. */
-const THROTTLED_PAUSE_MS = 1_000;
+export const THROTTLED_PAUSE_MS = 1_000;
 /** The first try and, when no answer came and reading shows that nothing happened, one more. */
-const UNANSWERED_TRIES = 2;
+export const UNANSWERED_TRIES = 2;
 /** How often evidence may grow old between reading it and using it before that is a fault of its own. */
-const FRESH_TRIES = 3;
+export const FRESH_TRIES = 3;
 
 export async function apply(plan: Plan, hands: Hands): Promise<Done> {
   const deregistered: Revision[] = [];
@@ -217,13 +217,13 @@ function brake(
   return { by: 'brake', says, next };
 }
 
-const tooOld: Stop = {
+export const tooOld: Stop = {
   by: 'hold',
   says: 'what was read grew too old before it could be used',
   next: 'Run again at a quieter time; if it stays, raise `share`.',
 };
 
-const throttledOut: Stop = {
+export const throttledOut: Stop = {
   by: 'throttled',
   says: "AWS throttled the calls: others use the account's request quota",
   next: 'The rest waits for the next run.',

@@ -1,5 +1,5 @@
 // What became of a plan: plain values for the report. Every revision that was to go tonight is in exactly one list.
-import type { Reference } from '../evidence.ts';
+import type { Fault, Reference } from '../evidence.ts';
 import type { Revision } from '../revision.ts';
 
 /** Why a run stopped before its plan was empty. Only a brake is a failure. */
@@ -36,3 +36,33 @@ export const nothingDone: Done = {
   stop: undefined,
   stranded: [],
 };
+
+/** What became of what earlier runs deregistered long ago, where the settings have it deleted for good. */
+export interface Deletions {
+  /** AWS has accepted it; in a dry run, what would be asked for. */
+  readonly deleted: readonly Revision[];
+  /** On its way already, or gone: somebody else asked for it, or an earlier run. */
+  readonly alreadyGone: readonly Revision[];
+  readonly kept: readonly { readonly revision: Revision; readonly says: string }[];
+  /** AWS did not delete it, and says why. */
+  readonly failed: readonly { readonly revision: Revision; readonly says: string; readonly said: string }[];
+  readonly stop: Stop | undefined;
+}
+
+export const nothingDeleted: Deletions = {
+  deleted: [],
+  alreadyGone: [],
+  kept: [],
+  failed: [],
+  stop: undefined,
+};
+
+/** And what a report tells beside that. */
+export interface DeletionsTold extends Deletions {
+  /** Old enough, as far as the ledgers tell, and not looked at tonight. */
+  readonly waiting: number;
+  /** Not all ledgers were read: there may be more. */
+  readonly atLeast: boolean;
+  /** Ledgers, and entries of the journal, that could not be read: nothing of theirs is deleted. */
+  readonly faults: readonly Fault[];
+}

@@ -142,7 +142,7 @@ async function lookAtFamily(
   return spared(`no longer older than the newest ${wanted} of its family`);
 }
 
-function isSame(arn: string | undefined, { family, number }: Revision, target: Target): boolean {
+export function isSame(arn: string | undefined, { family, number }: Revision, target: Target): boolean {
   const naming = parseNaming(arn ?? '', target);
   return naming.kind === 'revision' && naming.family === family && naming.number === number;
 }

@@ -19,6 +19,7 @@ export interface Quota {
 export const publishedQuotas = {
   'task-definition-modify': { burst: 20, perSecond: 1 },
   'task-definition-read': { burst: 50, perSecond: 20 },
+  'task-definition-deletion': { burst: 5, perSecond: 1 },
   'cluster-read': { burst: 50, perSecond: 20 },
   'cluster-resource-read': { burst: 100, perSecond: 20 },
   'service-read': { burst: 100, perSecond: 20 },
@@ -46,6 +47,7 @@ const bucketOf: Readonly<Record<string, BucketName>> = {
   DescribeExpressGatewayService: 'service-read',
   DeregisterTaskDefinition: 'task-definition-modify',
   RegisterTaskDefinition: 'task-definition-modify',
+  DeleteTaskDefinitions: 'task-definition-deletion',
   DescribeTaskDefinition: 'task-definition-read',
   ListTaskDefinitions: 'task-definition-read',
   DescribeClusters: 'cluster-read',

@@ -1,6 +1,6 @@
 // What a person has to look at after this run, each with what to do next. A `next` may end with one command or settings
 // line between backquotes: mail and terminal put that on a line of its own, to be pasted.
-import type { Done } from '../apply/done.ts';
+import type { DeletionsTold, Done } from '../apply/done.ts';
 import type { Fault, Reference, Unknown } from '../evidence.ts';
 import { shortName } from '../plan/rules/referenced.ts';
 import type { Stranded } from '../plan/stranded.ts';
@@ -8,6 +8,7 @@ import type { Plan } from '../plan/verdict.ts';
 import { nameOf, type Target } from '../revision.ts';
 import { inRegion, pruner, type Spot } from './commands.ts';
 import { type Course, unfinishedBefore } from './course.ts';
+import { deletionsAttention } from './deletions.ts';
 import { strandedAttention } from './stranded.ts';
 import { listed, sentence } from './wording.ts';
 import { splitNext } from './wrap.ts';
@@ -23,6 +24,7 @@ export interface Troubles {
   readonly target: Target | undefined;
   readonly plan: Plan | undefined;
   readonly done: Done;
+  readonly deletions?: DeletionsTold | undefined;
   readonly stranded: readonly Stranded[];
   readonly failure: Pick<Fault, 'doing' | 'said' | 'next'> | undefined;
   /** Globs of the settings without a family, as `overrides[1] "legcy-*"`. */
@@ -37,7 +39,8 @@ export interface Troubles {
 
 /** Worst first. Where nobody said what to paste, it is the look that changes nothing. */
 export function attentionOf(troubles: Troubles): Attention[] {
-  const { run, target, plan, done, stranded, failure, unmatched, clockAheadMs, asks, journaled } = troubles;
+  const { run, target, plan, done, deletions, stranded, failure, unmatched, clockAheadMs, asks, journaled } =
+    troubles;
   const spot = { target, where: run.where };
   return [
     ...(failure === undefined ? [] : [fromFault(failure, 0)]),
@@ -47,6 +50,8 @@ export function attentionOf(troubles: Troubles): Attention[] {
     ...refused(done, spot),
     ...unverified(done),
     ...unfinishedBefore(run, spot),
+    ...deletionsAttention(deletions, inRegion(spot)),
+    ...fromFaults(deletions?.faults ?? []),
     ...fromFaults(plan?.hold?.faults ?? []),
     ...unknown(plan),
     ...withoutFamily(plan, unmatched, spot),

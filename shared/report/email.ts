@@ -1,5 +1,6 @@
 // The mail: plain text, read at 6 a.m. on a telephone. What matters most stands first, and a normal night is within
 // 40 lines of 72 columns: SNS sends text as it is, and mail programs wrap longer lines badly.
+import { deletionsSection } from './deletions.ts';
 import { nextSection, overflowSection, removedSection } from './fates.ts';
 import { subject, verdictSentence } from './headline.ts';
 import type { Report } from './model.ts';
@@ -24,6 +25,7 @@ export function email(report: Report): { subject: string; body: string } {
     attentionSection(report, WIDTH),
     unreadSection(report, WIDTH),
     read ? removedSection(report, WIDTH) : [],
+    deletionsSection(report.deletions, WIDTH, !report.run.dryRun),
     read ? nextSection(report, WIDTH) : [],
     read ? keptSection(report, WIDTH) : [],
     // Where nothing waits, `Next time` has said so.

@@ -1,13 +1,15 @@
 // The verdict on a run in one sentence, and in one line for a mail's subject. Every format begins with it: who reads no
 // further knows whether to get up.
 import { verified } from './course.ts';
+import { deletionsSentence } from './deletions.ts';
 import { needsAction, type Report } from './model.ts';
 import { clip, counted, grouped, listed, neutral, sentence } from './wording.ts';
 
 /** `212 revisions were deregistered in account 123456789012, eu-west-1. Nothing needs a person.` */
 export function verdictSentence(report: Report): string {
   const { run, attention } = report;
-  const told = `${run.dryRun ? 'Dry run: ' : ''}${happened(report)}.`;
+  const deleted = deletionsSentence(report.deletions, !run.dryRun);
+  const told = `${run.dryRun ? 'Dry run: ' : ''}${happened(report)}.${deleted}`;
   const stopped = report.outcome === 'FAILED' || report.outcome === 'HELD' ? '' : stoppedEarly(report);
   const early = stopped + (isUntouched(report) ? verified(run) : '');
   if (needsAction(report) && attention.length === 0) return sentence(told) + early;

@@ -5,6 +5,7 @@ import type { Reason } from '../plan/verdict.ts';
 import { withVerdict } from '../plan/verdict.ts';
 import { nameOf, numbersIn, printRanges } from '../revision.ts';
 import { countsOf, type Group, grouping } from './counts.ts';
+import { deletionsJson } from './deletions.ts';
 import { verdictSentence } from './headline.ts';
 import { needsAction, type Report } from './model.ts';
 import type { ReportDocument } from './schema.ts';
@@ -19,6 +20,7 @@ export function json(report: Report, { bytes = Infinity }: { readonly bytes?: nu
 function whole(report: Report): ReportDocument {
   const { run, plan, done, failure, target } = report;
   const counts = countsOf(report);
+  const deletions = deletionsJson(report.deletions);
   const { stop, stranded, alreadyGone, left } = done;
   return {
     version: 1,
@@ -48,6 +50,7 @@ function whole(report: Report): ReportDocument {
     },
     plan: printed(grouping(plan?.going ?? [])),
     deregistered: printed(grouping(done.deregistered)),
+    ...(deletions === undefined ? {} : { deletions }),
     later: plan === undefined ? [] : printed(withVerdict(plan, 'later')),
     held: plan === undefined ? [] : printed(withVerdict(plan, 'hold')),
     kept: kept(report),

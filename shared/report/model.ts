@@ -1,6 +1,6 @@
 // The report: what a run saw, decided, did and could not do, as plain values, and the one outcome that leads every
 // format of it. A format is a file beside this one, pure, and knows nothing else.
-import { type Done, nothingDone } from '../apply/done.ts';
+import { type DeletionsTold, type Done, nothingDone } from '../apply/done.ts';
 import type { Fault, Reading } from '../evidence.ts';
 import type { Plan } from '../plan/verdict.ts';
 import type { Stranded } from '../plan/stranded.ts';
@@ -51,6 +51,8 @@ export interface Report {
   /** Absent when the run failed before it had read anything. */
   readonly plan: Plan | undefined;
   readonly done: Done;
+  /** What was deleted for good, or would be; absent where the settings ask for no such thing. */
+  readonly deletions?: DeletionsTold | undefined;
   /** Who names what was not ACTIVE any more when this run began. */
   readonly stranded: readonly Stranded[];
   readonly readings: readonly Pick<Reading, 'part' | 'tookMs' | 'calls' | 'throttled' | 'items'>[];
@@ -102,6 +104,7 @@ export function undelivered(report: Report, failure: NonNullable<Report['failure
     plan: undefined,
     run: { ...report.run, before: undefined },
     done: nothingDone,
+    deletions: undefined,
     stranded: [],
     unmatched: [],
     clockAheadMs: 0,
@@ -118,8 +121,9 @@ function outcomeOf(
   facts: Omit<Report, 'outcome' | 'attention' | 'backlog'>,
   attention: readonly Attention[],
 ): Outcome {
-  const { run, plan, done, failure } = facts;
+  const { run, plan, done, failure, deletions } = facts;
   if (failure !== undefined || done.stop?.by === 'brake' || done.failed.length > 0) return 'FAILED';
+  if (deletions?.stop?.by === 'brake') return 'FAILED';
   if (plan?.hold !== undefined || done.stop?.by === 'hold') return 'HELD';
   if (attention.length > 0) return 'ACTION';
   return run.dryRun ? 'PREVIEW' : 'OK';

@@ -1,6 +1,7 @@
 // What a machine may rely on: the versioned JSON document of a report. The type and the JSON Schema beside this file
 // (report.schema.json) are both made from here. A field that is removed or changes its meaning makes a new version.
 import * as z from 'zod';
+import { deletionsDocument } from './deletions.ts';
 import { outcomes } from './model.ts';
 
 const count = z.number().int().min(0);
@@ -86,6 +87,11 @@ export const reportDocument = z
       .describe('Always whole, also when the lists are shortened.'),
     plan: groups.describe('What was decided to go tonight, as first decided.'),
     deregistered: groups.describe('What this run deregistered; nothing in a dry run.'),
+    deletions: deletionsDocument
+      .optional()
+      .describe(
+        'What was deleted for good, long after a run deregistered it. Absent where deleteAfterDays is 0.',
+      ),
     later: groups.describe("What may go and waits for another run, over tonight's cap."),
     held: groups.describe('What no rule keeps, but which is held as not everything could be read.'),
     kept: z

@@ -1,5 +1,6 @@
 // Makes a report's JSON document fit into a message: first the revisions one by one go (their ranges say the same), then
 // why each was kept, then all lists keep only their beginnings. The counts stay whole and `shortened` says what went.
+import { shortDeletions } from './deletions.ts';
 import type { ReportDocument } from './schema.ts';
 import { clip, counted, grouped } from './wording.ts';
 
@@ -80,6 +81,7 @@ const LISTS = [
 function beginnings(document: ReportDocument, entries: number): ReportDocument {
   const short = { ...document };
   for (const name of GROUPS) short[name] = document[name].slice(0, entries).map((one) => cut(one, entries));
+  if (document.deletions !== undefined) short.deletions = shortDeletions(document.deletions, entries);
   short.notes = document.notes.slice(0, entries);
   short.spared = document.spared.slice(0, entries);
   short.failed = document.failed.slice(0, entries);

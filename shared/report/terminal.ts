@@ -1,5 +1,6 @@
 // The report on a terminal or into a pipe: the mail's parts in the mail's order, with the plan as a table. A live run is
 // shown twice: its plan before the question (`proposal`), and what became of it after (`terminal`).
+import { deletionsSection } from './deletions.ts';
 import { nextSection, overflowSection, removedSection } from './fates.ts';
 import { verdictSentence } from './headline.ts';
 import type { Report } from './model.ts';
@@ -43,6 +44,7 @@ export function terminal(report: Report, screen: Screen & { readonly planShown?:
           headed(backlogSection(report, prose), paint),
         ]
       : []),
+    headed(deletionsSection(report.deletions, prose, !report.run.dryRun), paint),
     headed(undoSection(report, prose, { brief: false }), paint),
     painted(readingsSection(report, prose), 'quiet', paint, true),
     painted(runSection(report, prose), 'quiet', paint, true),
@@ -64,6 +66,7 @@ export function proposal(report: Report, screen: Screen): string {
     painted(wrap(says, { width: prose }), 'heading', paint, true),
     ...before(report, prose, paint),
     plan === undefined ? [] : table(report, wide, paint),
+    headed(deletionsSection(report.deletions, prose, false), paint),
   ]);
 }
 

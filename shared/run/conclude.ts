@@ -18,7 +18,8 @@ import type { Ledger } from '../state/runs.ts';
 import { close, type Opened, type Run, stopBy, type Writer } from './open.ts';
 import type { RunOptions } from './options.ts';
 import { type Passed, planOf, settleEarlier } from './pass.ts';
-import { piecesOf } from './pieces.ts';
+import { deletionsOf } from './planned-deletions.ts';
+import { type Found, piecesOf } from './pieces.ts';
 
 /** What a run answers with: little, whatever the account's size. */
 export interface Ended {
@@ -82,7 +83,7 @@ async function reportOn(
     ledger === undefined
       ? { ...nothingDone, stop: held }
       : { ...ledger.done, stop: ledger.done.stop ?? run?.lost };
-  const found = run?.carried.found ?? {};
+  const found: Partial<Found> = run?.carried.found ?? {};
   const plan = planOf(run?.carried.found);
   const tried = reached(done);
   const wanted = run?.writer === undefined && run?.lost === undefined ? [] : (plan?.going ?? []);
@@ -94,6 +95,11 @@ async function reportOn(
     piecesOf(options, beganAt, {
       ...found,
       target,
+      // What was planned is told by who only looks.
+      deletions:
+        run?.writer === undefined && run?.lost === undefined
+          ? found.deletions
+          : ledger && deletionsOf(ledger),
       failure: failure ?? passed.failure ?? (ledger === undefined ? undefined : unlike(ledger, options)),
       done: { ...done, left, stranded, unverified },
       run: {

@@ -34,6 +34,8 @@ export interface Opened {
   readonly before?: Unfinished;
   /** The last run could not look up who took up what it took: this one does. */
   readonly check?: Pick<RunName, 'id' | 'beganAt'>;
+  /** It may deregister, and delete: no dry run. */
+  readonly writes?: true;
   /** The same event came twice, and the first has ended: the second does nothing. */
   readonly over?: true;
 }
@@ -120,7 +122,8 @@ async function begin(
   }
   const others = runs.filter((one) => one !== ours);
   const before = writer === undefined ? {} : await lastRun(options, target, state, others);
-  const opened = { beganAt: carried.ledger.beganAt, target, ...before };
+  const { beganAt } = carried.ledger;
+  const opened = { beganAt, target, ...before, ...(writer === undefined ? {} : { writes: true as const }) };
   const run: Run = { target, carried, writer, check: opened.check };
   options.begun?.(() => abandon(options, run));
   return { opened, run };
@@ -206,8 +209,8 @@ export function stopBy({ doing, said, next }: Pick<Fault, 'doing' | 'said' | 'ne
 /** Gives the lock back before the run's time. While nothing has gone the run has ended with that; otherwise the next one
  *  finds a ledger without an end, and tells. */
 export async function abandon({ clock }: RunOptions, { carried, writer }: Run): Promise<void> {
-  const { done, going } = carried.ledger;
-  if (done.deregistered.length === 0 && going.length === 0)
+  const { done, going, deleting = [] } = carried.ledger;
+  if (done.deregistered.length + going.length + deleting.length === 0)
     await carried.keep({ endedAt: clock.now(), outcome: 'DECLINED' });
   await writer?.lock.release();
 }

@@ -17,6 +17,7 @@ import { journalOf } from '../state/journal.ts';
 import { loadLedger, nameOfRun } from '../state/runs.ts';
 import { StateError } from '../state/state.ts';
 import { namedIn, objectionTo, strandedStop, Watch } from '../watch.ts';
+import { plannedDeletions } from './planned-deletions.ts';
 import { ifPossible, less, reached, together } from './carried.ts';
 import { type Run, stopBy, type Writer } from './open.ts';
 import type { RunOptions } from './options.ts';
@@ -88,6 +89,11 @@ async function readAndAct(options: RunOptions, run: Run, so: (more: boolean) => 
   if (goesOn) {
     await carried.keepMemory(seen.memory);
     return ended(run, { more: true }, so);
+  }
+  const isShown = writer === undefined || options.consent !== undefined;
+  if (first === undefined && carried.found !== undefined && seen.plan.hold === undefined && isShown) {
+    const deletions = await plannedDeletions(options, target, seen);
+    if (deletions !== undefined) await carried.keepFound({ ...carried.found, deletions });
   }
   if (writer === undefined) return ended(run, { more: false }, so);
   const taken = carried.ledger.done.deregistered;
@@ -161,7 +167,7 @@ async function act(
     pause: (ms) => clock.sleep(ms),
     objections: (revision, taken) => watch.objections(revision, [...before, ...taken]),
     journal: journaling(options, target, writer, seen.plan, watch),
-    alone: async () => asStop(async () => ((await writer.lock.isOurs()) ? undefined : lockLost)),
+    alone: () => alone(writer),
     isFresh: () => watch.isFresh(),
     stopped: () => options.stopped() ?? (isOver() ? timeUsed(settings.runMinutes) : undefined),
     progress: (revision, became) => options.acted(revision, became, seen.plan.going.length),
@@ -200,9 +206,14 @@ function basisIn({ asOf, readings }: Evidence) {
   };
 }
 
-async function asStop(attempt: () => Promise<Stop | undefined>): Promise<Stop | undefined> {
+/** Why nothing more may go, where another run has come. */
+export function alone({ lock }: Writer): Promise<Stop | undefined> {
+  return asStop(async () => ((await lock.isOurs()) ? undefined : lockLost));
+}
+
+export async function asStop(attempt: () => Promise<Stop | undefined | void>): Promise<Stop | undefined> {
   try {
-    return await attempt();
+    return (await attempt()) ?? undefined;
   } catch (error) {
     if (!(error instanceof StateError)) throw error;
     return stopBy(error);

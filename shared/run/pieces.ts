@@ -48,7 +48,15 @@ export function piecesOf(
 /** What the report tells of the account as the run found it: plain JSON, to be kept until then. */
 export type Found = Pick<
   Pieces,
-  'plan' | 'stranded' | 'journaled' | 'readings' | 'unmatched' | 'agesUnfinished' | 'notes' | 'asks'
+  | 'plan'
+  | 'stranded'
+  | 'journaled'
+  | 'readings'
+  | 'unmatched'
+  | 'agesUnfinished'
+  | 'notes'
+  | 'asks'
+  | 'deletions'
 >;
 
 export function foundBy(

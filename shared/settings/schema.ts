@@ -6,6 +6,7 @@
 import * as z from 'zod';
 import { areAllReached, setsSomething, whyAlwaysRead } from './contradictions.ts';
 import { glob } from './glob.ts';
+import { shown } from './shown.ts';
 
 /** Every source has one name, used here, in reports and in errors. */
 export const sourceNames = [
@@ -32,6 +33,7 @@ const memberArn =
 export const bucketNames = [
   'task-definition-modify',
   'task-definition-read',
+  'task-definition-deletion',
   'cluster-read',
   'cluster-resource-read',
   'service-read',
@@ -56,6 +58,7 @@ export type BucketName = (typeof bucketNames)[number];
 const keepLatest = wholeNumber({ from: 1 });
 // A hundred years. Beyond some 270,000 JavaScript has no date for the boundary, and a report could not name it.
 const minAgeDays = wholeNumber({ from: 0, upto: 36_500 });
+const deletionDays = '0, or a whole number from 30 to 36500';
 
 /** A bucket's name and a prefix of what is safe in any key, or a folder; anything else that looks like an address is a slip.
  *  https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html */
@@ -161,6 +164,19 @@ export const settingsSchema = closed({
     .describe(
       'How long a run goes on reading and deregistering, in minutes; the rest waits for the next. One invocation of a function that is not durable ends after 15.',
     ),
+
+  deleteAfterDays: z
+    .union([z.literal(0), z.int(deletionDays).min(30, deletionDays).max(36_500, deletionDays)], {
+      error: ({ input }) => `given ${shown(input)}, allowed: ${deletionDays}`,
+    })
+    .default(0)
+    .describe(
+      'Deletes for good what a run deregistered this many days ago, if nothing names it and the state still has all of it. AWS cannot bring it back; restore can. 0: nothing is ever deleted, and no role may.',
+    ),
+
+  maxDeletions: wholeNumber({ from: 1, upto: 100_000 })
+    .default(100)
+    .describe('The most that one run deletes; the rest waits for the next.'),
 
   share: z
     .number('a number over 0, at most 1')

@@ -2,7 +2,7 @@
 // was read of it, so that a pass which was cut off is known to the one that follows, and two that are one run by mistake
 // stop each other.
 import * as z from 'zod';
-import type { Done } from '../apply/done.ts';
+import type { DeletionsTold, Done } from '../apply/done.ts';
 import type { Reference } from '../evidence.ts';
 import { byName, nameOf, type Revision, type Target } from '../revision.ts';
 import { findingSchema, isFinding } from './memory.ts';
@@ -37,6 +37,10 @@ export interface Ledger {
   readonly more: boolean;
   /** What became of all that earlier passes tried; `left` is empty until the run ends. */
   readonly done: Done;
+  /** What this run may have asked AWS to delete for good, of what earlier ones took. */
+  readonly deleting?: readonly Revision[] | undefined;
+  /** What became of that, once it is over. */
+  readonly deletions?: DeletionsTold | undefined;
   readonly published: boolean;
   /** It was looked up after the window who had taken up what went. */
   readonly verified?: boolean | undefined;
@@ -125,10 +129,12 @@ export async function saveLedger(
   });
 }
 
-function printed({ going, done, ...rest }: Ledger) {
+function printed({ going, done, deleting, deletions, ...rest }: Ledger) {
   const { deregistered, alreadyGone, spared, failed, left, ...others } = done;
   return {
     ...rest,
+    deleting: deleting?.map(nameOf),
+    deletions: deletions === undefined ? undefined : printedDeletions(deletions),
     going: going.map(nameOf),
     done: {
       ...others,
@@ -138,6 +144,16 @@ function printed({ going, done, ...rest }: Ledger) {
       failed: failed.map(({ revision, ...more }) => ({ revision: nameOf(revision), ...more })),
       left: left.map(nameOf),
     },
+  };
+}
+
+function printedDeletions({ deleted, alreadyGone, kept, failed, ...others }: DeletionsTold) {
+  return {
+    ...others,
+    deleted: deleted.map(nameOf),
+    alreadyGone: alreadyGone.map(nameOf),
+    kept: kept.map(({ revision, ...more }) => ({ revision: nameOf(revision), ...more })),
+    failed: failed.map(({ revision, ...more }) => ({ revision: nameOf(revision), ...more })),
   };
 }
 
@@ -157,6 +173,14 @@ const reference = findingSchema.transform((one: object, context): Reference => {
   if (isFinding(one) && one.kind === 'reference') return one;
   context.addIssue('no reference');
   return z.NEVER;
+});
+
+const fault = z.strictObject({
+  part: text,
+  kind: z.enum(['denied', 'throttled', 'credentials', 'unreachable', 'incomplete', 'unknown', 'collapsed']),
+  doing: text,
+  said: text,
+  next: text,
 });
 
 const ledgerSchema = z.strictObject({
@@ -180,6 +204,20 @@ const ledgerSchema = z.strictObject({
     stranded: z.array(reference),
     unverified: stop.optional(),
   }),
+  deleting: z.array(revision).optional(),
+  deletions: z
+    .strictObject({
+      deleted: z.array(revision),
+      alreadyGone: z.array(revision),
+      kept: z.array(z.strictObject({ revision, says: text })),
+      failed: z.array(z.strictObject({ revision, says: text, said: text })),
+      stop: stop.optional(),
+      waiting: count,
+      atLeast: z.boolean(),
+      faults: z.array(fault),
+    })
+    .transform((all) => ({ ...all, stop: all.stop }))
+    .optional(),
   published: z.boolean(),
   verified: z.boolean().optional(),
   endedAt: time.optional(),

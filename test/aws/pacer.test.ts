@@ -189,6 +189,7 @@ test('each call draws on the bucket that AWS publishes for it', () => {
   expect(publishedQuotas).toEqual({
     'task-definition-modify': { burst: 20, perSecond: 1 },
     'task-definition-read': { burst: 50, perSecond: 20 },
+    'task-definition-deletion': { burst: 5, perSecond: 1 },
     'cluster-read': { burst: 50, perSecond: 20 },
     'cluster-resource-read': { burst: 100, perSecond: 20 },
     'service-read': { burst: 100, perSecond: 20 },
@@ -212,6 +213,7 @@ test('each call draws on the bucket that AWS publishes for it', () => {
     ...new Set(operations.map((operation) => bucketFor(service, operation))),
   ];
   expect(of('ECS', 'DeregisterTaskDefinition')).toEqual(['task-definition-modify']);
+  expect(of('ECS', 'DeleteTaskDefinitions')).toEqual(['task-definition-deletion']);
   expect(of('ECS', 'DescribeTaskDefinition', 'ListTaskDefinitions')).toEqual(['task-definition-read']);
   expect(of('ECS', 'DescribeClusters', 'ListClusters')).toEqual(['cluster-read']);
   expect(of('ECS', 'DescribeTasks', 'ListTasks')).toEqual(['cluster-resource-read']);

@@ -35,6 +35,17 @@ test('only a policy to deregister knows the word', async () => {
   expect([more, rest]).toEqual(['ecs:DeregisterTaskDefinition', []]);
 });
 
+test('only a policy to delete knows that word: where the settings say after how many days, and the stage is live', async () => {
+  expect(JSON.stringify(await printed('--policy --live'))).not.toContain('Delete');
+  expect(JSON.stringify(await printed('--policy --delete-after-days 90'))).not.toContain('Delete');
+  expect(await printed('--policy --live --delete-after-days 90')).toContainEqual({
+    Sid: 'DeleteRevisions',
+    Effect: 'Allow',
+    Action: ['ecs:DeleteTaskDefinitions'],
+    Resource: ['arn:*:ecs:*:*:task-definition/*:*'],
+  });
+});
+
 test('a policy for one Region is fenced to it', async () => {
   const statements = await printed('--policy --live --region eu-west-1');
   for (const { Condition } of statements)
@@ -51,7 +62,7 @@ test('what is left out needs no permission', async () => {
 });
 
 test('as text every part says why, and what it needs', async () => {
-  const { out } = await pruner('permissions --without tags');
+  const { out } = await pruner('permissions --without tags --delete-after-days 30');
   const words = out.replaceAll(/\s+/g, ' ');
   for (const { name, why, permissions } of needs().filter((need) => need.name !== 'tags')) {
     expect(out).toMatch(new RegExp(`^  ${name} `, 'm'));
@@ -65,7 +76,7 @@ test('as text every part says why, and what it needs', async () => {
 
 test('as JSON it is the same for a script', async () => {
   const answer = document(await pruner('permissions --json'));
-  expect(answer['needs']).toEqual(needs());
+  expect(answer['needs']).toEqual(needs().filter(({ name }) => name !== 'deleting'));
   expect(needs().map(({ name }) => name)).toEqual([
     'inventory',
     'tags',
@@ -74,6 +85,7 @@ test('as JSON it is the same for a script', async () => {
     'ages',
     'state',
     'deregistering',
+    'deleting',
     'reporting',
     'restoring',
   ]);

@@ -1,7 +1,7 @@
 // Reports of random accounts, for the laws of the formats: family names of every length, texts as hostile as somebody
 // could put into a tag or a service's name, every way in which a run can end.
 import * as fc from 'fast-check';
-import type { Done, Stop } from '../../shared/apply/done.ts';
+import type { DeletionsTold, Done, Stop } from '../../shared/apply/done.ts';
 import type { Fault, Reference } from '../../shared/evidence.ts';
 import type { Stranded } from '../../shared/plan/stranded.ts';
 import type { FamilyPlan, Plan, Reason, Span, Verdict } from '../../shared/plan/verdict.ts';
@@ -184,6 +184,29 @@ const nothing: Done = {
   stranded: [],
 };
 
+const someRevision = fc.record<Revision>({ family: familyName, number: fc.integer({ min: 1, max: 999 }) });
+
+const deletions = fc.record<DeletionsTold>({
+  deleted: fc.uniqueArray(someRevision, {
+    maxLength: 30,
+    selector: ({ family, number }) => `${family}:${number}`,
+  }),
+  alreadyGone: fc.array(someRevision, { maxLength: 3 }),
+  kept: fc.array(fc.record({ revision: someRevision, says: hostile }), { maxLength: 4 }),
+  failed: fc.array(fc.record({ revision: someRevision, says: hostile, said: hostile }), { maxLength: 3 }),
+  stop: fc.option(
+    fc.record<Stop>({
+      by: fc.constantFrom('brake', 'hold', 'time', 'throttled'),
+      says: hostile,
+      next: hostile,
+    }),
+    { nil: undefined },
+  ),
+  waiting: fc.nat(),
+  atLeast: fc.boolean(),
+  faults: fc.array(fault, { maxLength: 3 }),
+});
+
 export const anyReport: fc.Arbitrary<Report> = fc
   .record({ held: fc.boolean(), dryRun: fc.boolean() })
   .chain(({ held, dryRun }) => fc.tuple(aPlan(held), fc.constant(dryRun)))
@@ -231,6 +254,10 @@ export const anyReport: fc.Arbitrary<Report> = fc
       ),
       plan: fc.option(fc.constant(plan), { nil: undefined, freq: 9 }),
       done: dryRun ? fc.constant(nothing) : doneOf(plan),
+      deletions: fc.oneof(
+        { weight: 4, arbitrary: fc.constant(undefined) },
+        { weight: 1, arbitrary: deletions },
+      ),
       stranded: fc.array(
         fc.record({
           reference: fc

@@ -264,6 +264,42 @@ describe('deleting', () => {
     expect(await listed(ecs, { status: 'DELETE_IN_PROGRESS' })).toEqual(['web:1']);
   });
 
+  test('one that is on its way already is answered as it is, and described until it is gone', async () => {
+    const { ecs, sandbox } = await start({ taskDefinitions: [family(web, '1-3')] });
+    sandbox.account.deregister('web:1');
+    const twice = new DeleteTaskDefinitionsCommand({ taskDefinitions: ['web:1'] });
+    const [first, second] = [await ecs.send(twice), await ecs.send(twice)];
+    expect(second).toMatchObject({ taskDefinitions: first.taskDefinitions, failures: [] });
+    const command = new DescribeTaskDefinitionCommand({ taskDefinition: 'web:1' });
+    const { taskDefinition } = await ecs.send(command);
+    expect(taskDefinition?.status).toBe('DELETE_IN_PROGRESS');
+    expect(taskDefinition?.deleteRequestedAt).toBeInstanceOf(Date);
+    expect(taskDefinition?.deregisteredAt).toBeInstanceOf(Date);
+    sandbox.account.finishDeletions();
+    expect((await refusal(ecs.send(command))).message).toBe('Unable to describe task definition.');
+  });
+
+  test('can be told to fail one of a call, and deletes the others', async () => {
+    const { ecs, sandbox } = await start({ taskDefinitions: [family(web, '1-4')] });
+    for (const name of ['web:1', 'web:2', 'web:3']) sandbox.account.deregister(name);
+    const fault = { operation: 'DeleteTaskDefinitions', kind: 'failures', reason: 'INTERNAL' } as const;
+    sandbox.faults.add({
+      ...fault,
+      when: ({ input }) => [input['taskDefinitions']].flat().includes('web:2'),
+    });
+    const taskDefinitions = ['web:1', 'web:2', 'web:3'];
+    const answer = await ecs.send(new DeleteTaskDefinitionsCommand({ taskDefinitions }));
+    expect(answer.taskDefinitions?.map(({ revision }) => revision)).toEqual([1, 3]);
+    expect(answer.failures).toEqual([{ arn: 'web:2', reason: 'INTERNAL' }]);
+    expect(await listed(ecs, { status: 'INACTIVE' })).toEqual(['web:2']);
+  });
+
+  test('takes one at least', async () => {
+    const { ecs } = await start();
+    const call = ecs.send(new DeleteTaskDefinitionsCommand({ taskDefinitions: [] }));
+    expect((await refusal(call)).name).toBe('InvalidParameterException');
+  });
+
   test('takes at most ten a call', async () => {
     const { ecs } = await start();
     const taskDefinitions = Array.from({ length: 11 }, (_, index) => `web:${index + 1}`);

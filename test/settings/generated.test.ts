@@ -54,6 +54,9 @@ test.each([
   { value: { without: ['services'] }, right: false },
   { value: { quotas: { nothing: { perSecond: 1, burst: 1 } } }, right: false },
   { value: { share: 0 }, right: false },
+  { value: { deleteAfterDays: 0 }, right: true },
+  { value: { deleteAfterDays: 30 }, right: true },
+  { value: { deleteAfterDays: 29 }, right: false },
 ])('an editor takes $value as right: $right', ({ value, right }) => {
   expect(schema(value)).toBe(right);
   expect(settingsSchema.safeParse(value).success).toBe(right);

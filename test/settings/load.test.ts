@@ -20,6 +20,10 @@ test('without a word, every setting has its default', () => {
     unknownReferences: 'hold',
     without: [],
     maxDeregistrations: 300,
+    durable: true,
+    runMinutes: 240,
+    deleteAfterDays: 0,
+    maxDeletions: 100,
     share: 0.5,
     quotas: {},
     state: '',
@@ -51,6 +55,10 @@ without:
   - arn:aws-us-gov:scheduler:us-gov-west-1:123456789012:schedule/default/nightly
   - arn:aws:ecs:eu-west-1:123456789012:service-deployment/prod/web/Ab12
 maxDeregistrations: 100000
+durable: false
+runMinutes: 1440
+deleteAfterDays: 30
+maxDeletions: 1
 share: 1
 quotas:
   task-definition-modify: { perSecond: 0.5, burst: 1 }
@@ -78,6 +86,10 @@ notify: action
       'arn:aws:ecs:eu-west-1:123456789012:service-deployment/prod/web/Ab12',
     ],
     maxDeregistrations: 100000,
+    durable: false,
+    runMinutes: 1440,
+    deleteAfterDays: 30,
+    maxDeletions: 1,
     share: 1,
     quotas: {
       'task-definition-modify': { perSecond: 0.5, burst: 1 },
@@ -134,7 +146,7 @@ test.each([
   {
     wrong: 'a merged key',
     yaml: '<<: { keepLatest: 1 }\n',
-    says: 'pruner.yml:1: <<: unknown key; allowed: families, keepLatest, minAgeDays, overrides, protectTag, usedWithinDays, usageSeconds, unknownReferences, without, maxDeregistrations, share, quotas, state, notify',
+    says: 'pruner.yml:1: <<: unknown key; allowed: families, keepLatest, minAgeDays, overrides, protectTag, usedWithinDays, usageSeconds, unknownReferences, without, maxDeregistrations, durable, runMinutes, deleteAfterDays, maxDeletions, share, quotas, state, notify',
   },
   {
     wrong: 'a tag that YAML knows',

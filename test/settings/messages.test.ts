@@ -21,7 +21,7 @@ test.each([
   {
     wrong: 'a key that is like no other',
     yaml: 'dryRun: true\n',
-    says: 'pruner.yml:1: dryRun: unknown key; allowed: families, keepLatest, minAgeDays, overrides, protectTag, usedWithinDays, usageSeconds, unknownReferences, without, maxDeregistrations, share, quotas, state, notify',
+    says: 'pruner.yml:1: dryRun: unknown key; allowed: families, keepLatest, minAgeDays, overrides, protectTag, usedWithinDays, usageSeconds, unknownReferences, without, maxDeregistrations, durable, runMinutes, deleteAfterDays, maxDeletions, share, quotas, state, notify',
   },
   {
     wrong: 'a misspelt key in an override',
@@ -31,7 +31,7 @@ test.each([
   {
     wrong: 'a key that looks like the prototype',
     yaml: '__proto__: 1\n',
-    says: 'pruner.yml:1: __proto__: unknown key; allowed: families, keepLatest, minAgeDays, overrides, protectTag, usedWithinDays, usageSeconds, unknownReferences, without, maxDeregistrations, share, quotas, state, notify',
+    says: 'pruner.yml:1: __proto__: unknown key; allowed: families, keepLatest, minAgeDays, overrides, protectTag, usedWithinDays, usageSeconds, unknownReferences, without, maxDeregistrations, durable, runMinutes, deleteAfterDays, maxDeletions, share, quotas, state, notify',
   },
   {
     wrong: 'a list instead of keys',
@@ -227,6 +227,26 @@ test.each([
     wrong: 'a cap over every limit',
     yaml: 'maxDeregistrations: 100001\n',
     says: 'pruner.yml:1: maxDeregistrations: given 100001, allowed: a whole number from 1 to 100000',
+  },
+  {
+    wrong: 'a deletion after a week',
+    yaml: 'deleteAfterDays: 7\n',
+    says: 'pruner.yml:1: deleteAfterDays: given 7, allowed: 0, or a whole number from 30 to 36500',
+  },
+  {
+    wrong: 'a deletion a day too early',
+    yaml: 'deleteAfterDays: 29\n',
+    says: 'pruner.yml:1: deleteAfterDays: given 29, allowed: 0, or a whole number from 30 to 36500',
+  },
+  {
+    wrong: 'a deletion that is switched off by a word',
+    yaml: 'deleteAfterDays: never\n',
+    says: 'pruner.yml:1: deleteAfterDays: given "never", allowed: 0, or a whole number from 30 to 36500',
+  },
+  {
+    wrong: 'no deletion at all, but not by deleteAfterDays',
+    yaml: 'maxDeletions: 0\n',
+    says: 'pruner.yml:1: maxDeletions: given 0, allowed: a whole number from 1 to 100000',
   },
   {
     wrong: 'no share',

@@ -1,0 +1,91 @@
+// What stands against deleting a revision for good, long after a run has deregistered it. It is judged as if it were still
+// ACTIVE: whatever would keep it then keeps it from deletion. Pure, as all of deciding is.
+import type { Evidence, Fault } from '../evidence.ts';
+import { nameOf, numbersIn, rangesOf, type Revision } from '../revision.ts';
+import { decide, type Policy } from './decide.ts';
+import { shortName } from './rules/referenced.ts';
+import { ageBoundary, day } from './rules/rule.ts';
+import { type Verdict, verdictsOf } from './verdict.ts';
+
+/** What the account has against deleting some revisions: one cause against all of them, or one against each, by name. */
+export type Against = { readonly holds: Fault } | { readonly keeps: ReadonlyMap<string, string> };
+
+export function againstDeleting(revisions: readonly Revision[], evidence: Evidence, policy: Policy): Against {
+  const families = Map.groupBy(revisions, ({ family }) => family);
+  const inventory = new Map(
+    Array.from(families, ([family, some]) => {
+      const active = numbersIn(evidence.inventory.get(family) ?? []);
+      return [family, rangesOf([...active, ...some.map(({ number }) => number)])];
+    }),
+  );
+  // How old it is was asked when it was deregistered.
+  const of = (family: string) => ({ ...policy.of(family), minAgeDays: 0 });
+  const plan = decide({ ...evidence, inventory }, { ...policy, of });
+  if (plan.hold !== undefined) return { holds: plan.hold.faults[0] };
+  const unknown = new Map(plan.families.map((one) => [one.family, one.unknown[0] ?? plan.accepted[0]]));
+  const moving = rolloutsIn(evidence);
+  const verdicts = verdictsOf(plan);
+  const against = (revision: Revision): string | undefined => {
+    const [something, service] = [unknown.get(revision.family), moving.get(revision.family)];
+    if (something !== undefined) return `${shortName(something.who)} ${something.says}`;
+    if (service !== undefined) return `${shortName(service)} is in a deployment of its family`;
+    return keptBy(verdicts(revision));
+  };
+  return {
+    keeps: new Map(
+      revisions.flatMap((revision) => {
+        const says = against(revision);
+        return says === undefined ? [] : [[nameOf(revision), says] as const];
+      }),
+    ),
+  };
+}
+
+/** All reasons but that it would be among the newest: it is INACTIVE, and a name without a revision cannot mean it. */
+function keptBy(verdict: Verdict | undefined): string | undefined {
+  if (verdict?.verdict !== 'keep') return verdict === undefined ? 'nothing is known of it' : undefined;
+  return verdict.reasons.find(({ rule }) => rule !== 'newest' && rule !== 'keep-latest')?.says;
+}
+
+function rolloutsIn({ readings }: Evidence): Map<string, string> {
+  const findings = readings.flatMap((reading) => reading.findings);
+  return new Map(
+    findings
+      .filter((finding) => finding.kind === 'rollout')
+      .flatMap(({ who, lowest }) => lowest.map(({ family }) => [family, who] as const)),
+  );
+}
+
+/** One revision just before it is to be deleted, as AWS has it and as the journal does. */
+export interface Remains {
+  readonly status: string;
+  /** Milliseconds since the epoch; NaN where that cannot be read. */
+  readonly deregisteredAt: number;
+  /** Keys. */
+  readonly tags: readonly string[];
+  /** When its entry was written; nothing where the journal has none. */
+  readonly journaledAt: number | undefined;
+  /** What registering the entry again would not bring back, in words. */
+  readonly lost: string | undefined;
+}
+
+/** Our clock and AWS's may differ by as much as AWS accepts a signature. */
+const BEFORE_MS = 15 * 60_000;
+/** The entry is written just before the call, which may be tried some times. */
+const AFTER_MS = 60 * 60_000;
+
+/** Why it stays; nothing where it may be deleted. */
+export function whyItRemains(
+  { status, deregisteredAt, tags, journaledAt, lost }: Remains,
+  { asOf, days, protectTag }: { readonly asOf: number; readonly days: number; readonly protectTag: string },
+): string | undefined {
+  const boundary = ageBoundary(asOf, days);
+  if (status !== 'INACTIVE') return `its status is ${status}`;
+  if (Number.isNaN(deregisteredAt)) return 'when it was deregistered could not be read';
+  if (deregisteredAt >= boundary) return `deregistered since ${day(boundary)}`;
+  if (journaledAt === undefined) return 'the journal has no entry of it';
+  if (deregisteredAt < journaledAt - BEFORE_MS || deregisteredAt > journaledAt + AFTER_MS)
+    return 'it was not deregistered when the journal says, so not by a run';
+  if (tags.includes(protectTag)) return `tagged ${protectTag}`;
+  return lost;
+}

@@ -1,0 +1,143 @@
+// What was deleted for good, or would be: a part of its own in every format, as it is a thing of its own. Where the settings
+// do not ask for it there is no such part, and no word about it.
+import * as z from 'zod';
+import type { DeletionsTold } from '../apply/done.ts';
+import { nameOf, numbersIn, printRanges } from '../revision.ts';
+import { type Group, grouping } from './counts.ts';
+import { extent, familyRows } from './rows.ts';
+import type { Section } from './sections.ts';
+import { clip, counted, neutral } from './wording.ts';
+import { wrap } from './wrap.ts';
+
+type Told = DeletionsTold | undefined;
+
+/** A cap of a hundred a night is rarely spread over more. */
+const MOST_FAMILIES = 8;
+
+/** @param done whether it was; otherwise it would be */
+export function deletionsSection(deletions: Told, width: number, done: boolean): Section {
+  if (deletions === undefined) return [];
+  const { deleted, alreadyGone, kept, failed, waiting, atLeast } = deletions;
+  const groups = grouping(deleted);
+  const hidden = groups.slice(MOST_FAMILIES);
+  const heading = done ? 'Deleted for good' : 'Would be deleted for good';
+  const line = (text: string) => wrap(text, { width, rest: '  ' });
+  const example = (all: readonly { revision: Parameters<typeof nameOf>[0]; says: string }[]) => {
+    const [first] = all;
+    if (first === undefined) return '';
+    const one = `${nameOf(first.revision)}: ${clip(first.says, 200)}`;
+    return all.length === 1 ? one : `${counted(all.length, 'revision')}, as ${one}`;
+  };
+  const least = atLeast ? 'at least ' : '';
+  return [
+    `${heading}: ${groups.length === 0 ? 'nothing' : extent(groups)}`,
+    ...familyRows(groups.slice(0, MOST_FAMILIES), width),
+    ...(hidden.length > 0 ? [`  ... and ${extent(hidden)}, in the report's JSON`] : []),
+    ...(failed.length > 0 ? line(`Not deleted by AWS: ${example(failed)}`) : []),
+    ...(alreadyGone.length > 0
+      ? line(`On their way, or gone, before we came: ${counted(alreadyGone.length, 'revision')}`)
+      : []),
+    ...(kept.length > 0 ? line(`Old enough, but not deleted: ${example(kept)}`) : []),
+    ...(waiting > 0 || atLeast ? line(`Wait to be deleted: ${least}${counted(waiting, 'revision')}`) : []),
+  ];
+}
+
+/** Behind the verdict on what was deregistered. */
+export function deletionsSentence(deletions: Told, done: boolean): string {
+  const count = deletions?.deleted.length ?? 0;
+  const stop =
+    deletions?.stop?.by === 'brake' ? ` The brake stopped it: ${clip(deletions.stop.says, 160)}.` : '';
+  if (count === 0) return stop;
+  const were = done ? (count === 1 ? 'was' : 'were') : 'would have been';
+  return ` ${counted(count, 'revision')} ${were} deleted for good.${stop}`;
+}
+
+/** Time and throttling mend themselves by the next run. */
+export function deletionsAttention(deletions: Told, region: string): { says: string; next: string }[] {
+  if (deletions === undefined) return [];
+  const { stop, failed } = deletions;
+  const stopped = stop?.by === 'brake' || stop?.by === 'hold' ? [stop] : [];
+  const [first, ...more] = failed;
+  const others = more.length > 0 ? `, and ${counted(more.length, 'more revision')} neither` : '';
+  return [
+    ...stopped.map(({ says, next }) => ({ says: `Deleting for good was stopped: ${says}`, next })),
+    ...(first === undefined
+      ? []
+      : [
+          {
+            says: `AWS did not delete ${nameOf(first.revision)}${others}: ${first.says}: ${first.said}`,
+            next: `The next run asks again. What AWS has of it: \`aws ecs describe-task-definition --task-definition ${nameOf(first.revision)}${region}\``,
+          },
+        ]),
+  ];
+}
+
+const count = z.number().int().min(0);
+const group = z.strictObject({
+  family: z.string(),
+  ranges: z.array(z.string()),
+  revisions: z.array(z.string()).optional(),
+});
+
+export const deletionsDocument = z.strictObject({
+  deleted: z.array(group).describe('AWS has accepted these; in a dry run, what would be asked for.'),
+  alreadyGone: z.array(group).describe('On their way, or gone, before this run came to them.'),
+  kept: z.array(z.strictObject({ revision: z.string(), says: z.string() })),
+  failed: z.array(z.strictObject({ revision: z.string(), says: z.string(), said: z.string() })),
+  waiting: count.describe('Old enough, as far as the ledgers that were read tell, and left for another run.'),
+  atLeast: z.boolean().describe('Whether more may wait.'),
+  stop: z.strictObject({ by: z.string(), says: z.string(), next: z.string() }).nullable(),
+  counts: z
+    .strictObject({ deleted: count, alreadyGone: count, kept: count, failed: count })
+    .describe('Always whole, also when the lists are shortened.'),
+});
+
+type DeletionsDocument = z.infer<typeof deletionsDocument>;
+
+export function deletionsJson(deletions: Told): DeletionsDocument | undefined {
+  if (deletions === undefined) return undefined;
+  const { deleted, alreadyGone, kept, failed, waiting, atLeast, stop } = deletions;
+  return {
+    deleted: grouping(deleted).map(printed),
+    alreadyGone: grouping(alreadyGone).map(printed),
+    kept: kept.map(({ revision, says }) => ({ revision: nameOf(revision), says: neutral(says) })),
+    failed: failed.map(({ revision, says, said }) => ({
+      revision: nameOf(revision),
+      says: neutral(says),
+      said: neutral(said),
+    })),
+    waiting,
+    atLeast,
+    stop: stop === undefined ? null : { by: stop.by, says: neutral(stop.says), next: neutral(stop.next) },
+    counts: {
+      deleted: deleted.length,
+      alreadyGone: alreadyGone.length,
+      kept: kept.length,
+      failed: failed.length,
+    },
+  };
+}
+
+function printed({ family, ranges }: Group): DeletionsDocument['deleted'][number] {
+  const revisions = Array.from(numbersIn(ranges), (number) => nameOf({ family, number }));
+  return { family, ranges: printRanges(ranges), revisions };
+}
+
+const TEXT = 600;
+
+/** Only the beginnings of the lists, to fit into a message. @param entries of each list */
+export function shortDeletions(document: DeletionsDocument, entries: number): DeletionsDocument {
+  const groups = (all: DeletionsDocument['deleted']) =>
+    all.slice(0, entries).map(({ family, ranges }) => ({ family, ranges: ranges.slice(0, entries) }));
+  const { stop } = document;
+  return {
+    ...document,
+    deleted: groups(document.deleted),
+    alreadyGone: groups(document.alreadyGone),
+    kept: document.kept.slice(0, entries).map((one) => ({ ...one, says: clip(one.says, TEXT) })),
+    failed: document.failed
+      .slice(0, entries)
+      .map((one) => ({ ...one, says: clip(one.says, TEXT), said: clip(one.said, TEXT) })),
+    stop: stop === null ? null : { by: stop.by, says: clip(stop.says, TEXT), next: clip(stop.next, TEXT) },
+  };
+}

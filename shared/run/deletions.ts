@@ -1,0 +1,125 @@
+// Deletes for good what earlier runs deregistered long ago, where the settings ask for it, once the passes of a run are over:
+// by evidence that is read for this, and re-read while it goes on. Off by default; then nothing here asks anybody anything.
+import { deleteOld } from '../apply/delete.ts';
+import { type Deletions, type DeletionsTold, nothingDeleted } from '../apply/done.ts';
+import { Tally } from '../aws/tally.ts';
+import type { Fault } from '../evidence.ts';
+import { isFresh } from '../freshness.ts';
+import { observe, observeAgain, policyFrom } from '../observe.ts';
+import { againstDeleting } from '../plan/deletions.ts';
+import { nameOf, type Revision } from '../revision.ts';
+import type { Opens, Place } from '../state/deletions.ts';
+import { StateError } from '../state/state.ts';
+import { type Run, stopBy, type Writer } from './open.ts';
+import type { RunOptions } from './options.ts';
+import { alone, asStop, failureOf, type Passed, planOf } from './pass.ts';
+import { eyes, judged, looks, noDeletions, opensOf, told } from './planned-deletions.ts';
+
+/** Once a run; done again where it was cut off. */
+export async function deletions(options: RunOptions, run: Run): Promise<Pick<Passed, 'failure'>> {
+  const { writer, carried } = run;
+  const { done, deletions: known, endedAt, version } = carried.ledger;
+  if (writer === undefined || known !== undefined || endedAt !== undefined || version !== options.version)
+    return {};
+  // A run that was held, or stopped, has no business to delete.
+  if (planOf(carried.found) === undefined || options.stopped() !== undefined) return {};
+  if (done.stranded.length > 0 || (done.stop !== undefined && done.stop.by !== 'time')) return {};
+  let so: DeletionsTold;
+  let save = () => Promise.resolve();
+  try {
+    const stop = await alone(writer);
+    if (stop !== undefined) so = { ...noDeletions, stop };
+    else ({ so, save } = await readAndDelete(options, run, writer));
+  } catch (error) {
+    if (!(error instanceof StateError)) throw error;
+    so = { ...noDeletions, stop: stopBy(error) };
+  }
+  try {
+    await carried.keep({ deletions: so });
+    await save();
+    return {};
+  } catch (error) {
+    if (!(error instanceof StateError)) throw error;
+    return { failure: failureOf(error.doing, error) };
+  }
+}
+
+async function readAndDelete(
+  options: RunOptions,
+  run: Run,
+  writer: Writer,
+): Promise<{ so: DeletionsTold; save: () => Promise<void> }> {
+  const { target, carried } = run;
+  const { aws, settings, clock, pacer } = options;
+  const { opens, keep } = await opensOf(options, target);
+  // Who was shown a plan has agreed to that, and to no more.
+  const agreed = options.consent === undefined ? undefined : (carried.found?.deletions ?? noDeletions);
+  const names = new Set(agreed?.deleted.map(nameOf));
+  const before = { ...nothingDeleted, kept: agreed?.kept ?? [], alreadyGone: agreed?.alreadyGone ?? [] };
+  // Without anything to delete nothing is read for it.
+  if (opens.open.length === 0 || agreed?.deleted.length === 0) {
+    const so = told(opens, { keeps: new Map() }, before, []);
+    return { so, save: () => keep(gone(so), nextOf(opens, so)) };
+  }
+  const seen = await observe(target, options, carried.memory);
+  carried.memory = seen.memory;
+  const { against, candidates } = judged(opens.open, seen, options);
+  if ('holds' in against)
+    return { so: { ...noDeletions, stop: stopBy(against.holds) }, save: async () => {} };
+  const wanted = agreed === undefined ? candidates : candidates.filter((one) => names.has(nameOf(one)));
+
+  let { evidence } = seen;
+  let looked = false;
+  /** What any reading has had against one of them keeps it. */
+  const keeps = new Map<string, string>();
+  const asking = [...(carried.ledger.deleting ?? [])];
+  const faults: Fault[] = [];
+  const done = await deleteOld(wanted.slice(0, looks(options)), settings.maxDeletions, {
+    ...eyes(options, target, faults),
+    reader: aws.ecs(new Tally()),
+    writer: aws.ecsWriter(new Tally()),
+    turn: () => pacer.ready('task-definition-deletion'),
+    pause: (ms) => clock.sleep(ms),
+    alone: () => alone(writer),
+    isFresh: () => isFresh(evidence, clock),
+    isAsked: (revision) => asking.some((one) => nameOf(one) === nameOf(revision)),
+    async intend(revisions) {
+      asking.push(...revisions);
+      return asStop(() => carried.keep({ deleting: asking }));
+    },
+    // As before a deregistration: everything that is quickly read is read a second time first.
+    async objections() {
+      if (!looked || !isFresh(evidence, clock)) {
+        const last = { evidence, memory: seen.memory };
+        ({ evidence } = await observeAgain(target, options, last, looked ? 'stale' : 'all'));
+        looked = true;
+        const now = againstDeleting(wanted, evidence, policyFrom(settings));
+        if ('holds' in now) return { stops: stopBy(now.holds) };
+        for (const [name, says] of now.keeps) keeps.set(name, says);
+      }
+      return { keeps };
+    },
+  });
+  const so = told(
+    opens,
+    against,
+    {
+      ...done,
+      kept: [...before.kept, ...done.kept],
+      alreadyGone: [...before.alreadyGone, ...done.alreadyGone],
+    },
+    faults,
+  );
+  return { so, save: () => keep(gone(so), nextOf(opens, so)) };
+}
+
+/** The first that was not come to. */
+function nextOf({ open, next }: Opens, so: Deletions): Place | undefined {
+  const others = [...so.kept, ...so.failed].map(({ revision }) => revision);
+  const reached = new Set([...gone(so), ...others].map(nameOf));
+  return open.find(({ revision }) => !reached.has(nameOf(revision))) ?? next;
+}
+
+function gone({ deleted, alreadyGone }: Deletions): readonly Revision[] {
+  return [...deleted, ...alreadyGone];
+}

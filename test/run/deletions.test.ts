@@ -1,0 +1,298 @@
+// Nights on which what a run deregistered long ago is deleted for good: found in the ledgers, judged by fresh evidence, told in
+// a part of its own. What each kind of answer leads to is in test/apply/delete.test.ts.
+import { describe, expect, test } from 'vitest';
+import type { Stop } from '../../shared/apply/done.ts';
+import { email } from '../../shared/report/email.ts';
+import { verdictSentence } from '../../shared/report/headline.ts';
+import { json } from '../../shared/report/json.ts';
+import type { Report } from '../../shared/report/model.ts';
+import { reportDocument } from '../../shared/report/schema.ts';
+import { terminal } from '../../shared/report/terminal.ts';
+import { nameOf } from '../../shared/revision.ts';
+import { deletionsOf } from '../../shared/run/planned-deletions.ts';
+import { anAccount, revisionArn } from '../account.ts';
+import { aNight, duringDeregistration, type Night, newestThree, sevenOld } from '../night.ts';
+import { sealed } from '../sealed.ts';
+
+const DAY_MS = 86_400_000;
+const after30 = { ...newestThree, deleteAfterDays: 30 };
+const seven = ['web:1', 'web:2', 'web:3', 'web:4', 'web:5', 'web:6', 'web:7'];
+
+/** web:1 to web:7 were deregistered by a run, more than a month ago. */
+async function aMonthLater(account = sevenOld()): Promise<Night> {
+  const night = await aNight(account);
+  await night.prune(newestThree);
+  night.clock.advance(31 * DAY_MS);
+  return night;
+}
+
+const asked = ({ sandbox }: Night) =>
+  sandbox.calls
+    .list()
+    .filter(({ operation }) => operation === 'DeleteTaskDefinitions')
+    .map(({ input }) => [input['taskDefinitions']].flat().map(String));
+const deleted = ({ deletions }: Report) => deletions?.deleted.map(nameOf);
+const kept = ({ deletions }: Report) =>
+  deletions?.kept.map(({ revision, says }) => `${nameOf(revision)}: ${says}`);
+const without = (...names: string[]) => seven.filter((name) => !names.includes(name));
+const statusOf = ({ sandbox }: Night, name: string) => sandbox.account.revisions.find(name)?.status;
+const stateOf = ({ state }: Night) => ({ keeping: { state, writes: false, version: '0.0.0' } });
+
+/** What the state says under the key that ends so becomes another text. */
+function rewrite({ state }: Night, end: string, change: (body: string) => string): void {
+  const [key = '', kept] = [...state.texts].find(([one]) => one.endsWith(end)) ?? [];
+  state.texts.set(key, { tag: 'other', body: change(kept?.body ?? '') });
+}
+
+describe('what goes', () => {
+  test('all that a run deregistered that long ago, and nothing else that is INACTIVE', async () => {
+    const night = await aMonthLater(sevenOld().family('old', '1-4', { status: 'INACTIVE' }));
+    const report = await night.prune(after30);
+    expect(asked(night)).toEqual([seven]);
+    expect(seven.map((name) => statusOf(night, name))).toEqual(Array(7).fill('DELETE_IN_PROGRESS'));
+    expect(statusOf(night, 'old:1')).toBe('INACTIVE');
+    expect(report).toMatchObject({
+      outcome: 'OK',
+      deletions: { kept: [], failed: [], waiting: 0, atLeast: false },
+    });
+    expect(deleted(report)).toEqual(seven);
+    expect(email(report).body).toContain('Deleted for good: 7 revisions of 1 family\n  web  1-7\n');
+    expect(verdictSentence(report)).toContain('eu-west-1. 7 revisions were deleted for good. Nothing');
+    expect(reportDocument.parse(json(report)).deletions?.counts.deleted).toBe(7);
+
+    // What is settled is not looked at again, nor is its run.
+    const described = night.sandbox.calls.count('DescribeTaskDefinition');
+    const record: unknown = JSON.parse(
+      night.state.texts.get('123456789012/eu-west-1/deletions.json')?.body ?? '',
+    );
+    expect(record).toEqual({ format: 1, settled: { web: ['1-7'] }, finished: ['20261124T023000Z_run-1'] });
+    night.clock.advance(DAY_MS);
+    expect((await night.prune(after30)).deletions).toMatchObject({ deleted: [], alreadyGone: [], kept: [] });
+    expect(night.sandbox.calls.count('DescribeTaskDefinition')).toBe(described);
+  });
+
+  test('off by default: no call, no word in any report, nothing in the state', async () => {
+    const night = await aMonthLater();
+    const report = await night.prune(newestThree);
+    expect(report.deletions).toBeUndefined();
+    expect(asked(night)).toEqual([]);
+    expect([...night.state.texts.keys()].filter((key) => key.includes('deletion'))).toEqual([]);
+    const screen = terminal(report, { width: 80, color: false });
+    for (const text of [email(report).body, JSON.stringify(json(report)), screen])
+      expect(text).not.toMatch(/delet/i);
+  });
+
+  test('nothing a day too early', async () => {
+    const night = await aNight(sevenOld());
+    await night.prune(newestThree);
+    night.clock.advance(29 * DAY_MS);
+    const report = await night.prune(after30);
+    expect(report.deletions).toMatchObject({ deleted: [], kept: [], waiting: 0 });
+    expect(asked(night)).toEqual([]);
+    expect(email(report).body).toContain('Deleted for good: nothing');
+  });
+
+  test('dry-run: nothing goes, and the report says what would', async () => {
+    const night = await aMonthLater();
+    const report = await night.plan(after30, stateOf(night));
+    expect(deleted(report)).toEqual(seven);
+    expect(asked(night)).toEqual([]);
+    expect(report.outcome).toBe('PREVIEW');
+    expect(email(report).body).toContain('Would be deleted for good: 7 revisions of 1 family\n  web  1-7\n');
+    expect(verdictSentence(report)).toContain('7 revisions would have been deleted for good.');
+  });
+
+  test('no more than the cap; the next run goes on', async () => {
+    const night = await aMonthLater(anAccount().family('web', '1-40').cluster('prod'));
+    const settings = { ...after30, maxDeletions: 23 };
+    const report = await night.prune(settings);
+    expect(report.deletions).toMatchObject({ waiting: 14, atLeast: false });
+    expect(email(report).body).toContain('Wait to be deleted: 14 revisions');
+    const next = await night.prune(settings);
+    expect(asked(night).map(({ length }) => length)).toEqual([10, 10, 3, 10, 4]);
+    expect(new Set(asked(night).flat()).size).toBe(37);
+    expect(next.deletions?.waiting).toBe(0);
+  });
+
+  test('a person is asked for what was planned, and nothing more is deleted', async () => {
+    const night = await aMonthLater();
+    const tag = 'ecs-revision-pruner:keep';
+    night.sandbox.account.tagTaskDefinition('web:2', { [tag]: '' });
+    let planned: unknown;
+    const report = await night.prune(after30, {
+      consent: (plan) => {
+        planned = deleted(plan);
+        // Nobody has agreed to this one.
+        night.sandbox.account.tags.remove(revisionArn('web:2'), [tag]);
+        return Promise.resolve();
+      },
+    });
+    expect(planned).toEqual(without('web:2'));
+    expect(deleted(report)).toEqual(without('web:2'));
+    expect(kept(report)).toEqual([`web:2: tagged ${tag}`]);
+    expect(statusOf(night, 'web:2')).toBe('INACTIVE');
+  });
+});
+
+describe('what is kept', () => {
+  test('what the journal does not have as AWS does; and a person is told what is damaged', async () => {
+    const night = await aMonthLater();
+    rewrite(night, '/1.json', (body) => body.slice(0, -40));
+    rewrite(night, '/2.json', (body) => body.replace('app:1', 'app:2'));
+    rewrite(night, '/3.json', (body) => body.replace('"format":1', '"format":2'));
+    rewrite(night, '/4.json', (body) => sealed(body, (text) => text.replace('app:1', 'app:2')));
+    rewrite(night, '/5.json', (body) =>
+      sealed(body, (text) => text.replace('"containerDefinitions":', '"moons":[1],"containerDefinitions":')),
+    );
+    rewrite(
+      night,
+      '/6.json',
+      () => [...night.state.texts].find(([key]) => key.endsWith('/7.json'))?.[1].body ?? '',
+    );
+    const report = await night.prune(after30);
+    expect(kept(report)).toEqual([
+      'web:1: its entry in the journal could not be read',
+      'web:2: its entry in the journal could not be read',
+      'web:3: its entry in the journal could not be read',
+      'web:4: its containerDefinitions[0].image is not what the journal says',
+      'web:5: the moons of its entry in the journal could not be registered',
+      'web:6: its entry in the journal could not be read',
+    ]);
+    expect(asked(night)).toEqual([['web:7']]);
+    expect(report.outcome).toBe('ACTION');
+    expect(report.attention.map(({ says }) => says)).toEqual([
+      expect.stringMatching(
+        /^reading s3:.*\/journal\/\w+\/1\.json failed, and 3 more like it: it is damaged/,
+      ),
+    ]);
+  });
+
+  test('what a service has taken up inside the window', async () => {
+    const night = await aNight(sevenOld().service('prod/web', 'web:9'));
+    const service = { cluster: 'prod', service: 'web' };
+    duringDeregistration(
+      night,
+      6,
+      () => void night.sandbox.account.updateService({ ...service, taskDefinition: 'web:4' }),
+    );
+    await night.prune(newestThree);
+    night.clock.advance(31 * DAY_MS);
+    const moving = await night.prune(after30);
+    expect(kept(moving)).toContain('web:3: service prod/web is in a deployment of its family');
+    expect(asked(night)).toEqual([]);
+    night.sandbox.account.finishDeployment(service);
+    const report = await night.prune(after30);
+    expect(kept(report)).toEqual([expect.stringMatching(/^web:4: service prod\/web deploys it/)]);
+    expect(asked(night)).toEqual([without('web:4')]);
+  });
+
+  test('a family that is protected, or not asked for, by now', async () => {
+    const night = await aMonthLater();
+    expect(
+      deleted(await night.prune({ ...after30, overrides: [{ families: 'w*', protect: true }] })),
+    ).toEqual([]);
+    const report = await night.prune({ ...after30, families: ['api'] });
+    expect(kept(report)).toHaveLength(7);
+    expect(asked(night)).toEqual([]);
+  });
+
+  test('what somebody names just before the call', async () => {
+    const night = await aMonthLater(sevenOld().rule('nightly', 'web:9'));
+    night.sandbox.faults.add({
+      operation: 'ListTargetsByRule',
+      kind: 'answer',
+      // The plan, and the evidence for the deletions, have been read by then.
+      skip:
+        night.sandbox.calls.count('ListTargetsByRule') + 2 - night.sandbox.calls.count('ListTargetsByRule'),
+      change: (output) => {
+        output['Targets'] = JSON.parse(JSON.stringify(output['Targets']).replace('web:9', 'web:4'));
+      },
+    });
+    expect(kept(await night.prune(after30))).toEqual(['web:4: rule nightly starts it']);
+    expect(asked(night)).toEqual([without('web:4')]);
+  });
+
+  test('everything, where the record of deletions is damaged', async () => {
+    const night = await aMonthLater();
+    night.state.texts.set('123456789012/eu-west-1/deletions.json', { body: '{"format":9}', tag: 'x' });
+    const report = await night.prune(after30);
+    expect(asked(night)).toEqual([]);
+    expect(report.outcome).toBe('ACTION');
+    expect(report.attention[0]?.says).toContain(
+      'deletions.json: it is of a format that this version does not know: 9',
+    );
+  });
+
+  test('everything, on a night on which the run was held', async () => {
+    const night = await aMonthLater();
+    night.sandbox.faults.add({ operation: 'ListSchedules', kind: 'deny' });
+    const report = await night.prune(after30);
+    expect(report.outcome).toBe('HELD');
+    expect(report.deletions).toBeUndefined();
+    expect(asked(night)).toEqual([]);
+  });
+
+  test('everything, where the evidence for it cannot be read', async () => {
+    const night = await aMonthLater();
+    night.sandbox.faults.add({ operation: 'ListSchedules', kind: 'deny', skip: 1 });
+    const report = await night.prune(after30);
+    expect(report.outcome).toBe('ACTION');
+    expect(report.attention[0]?.says).toMatch(
+      /^Deleting for good was stopped: reading schedules: ListSchedules/,
+    );
+    expect(asked(night)).toEqual([]);
+  });
+
+  test('the rest, once time is over: that mends itself', async () => {
+    const night = await aMonthLater(anAccount().family('web', '1-40').cluster('prod'));
+    const over: Stop = { by: 'time', says: 'the time is over', next: 'Later.' };
+    const report = await night.prune(after30, {
+      stopped: () => (night.sandbox.calls.count('DeleteTaskDefinitions') === 0 ? undefined : over),
+    });
+    expect(asked(night)).toHaveLength(1);
+    expect(report).toMatchObject({ outcome: 'OK', deletions: { waiting: 27, stop: { by: 'time' } } });
+  });
+});
+
+test('denied: the run has failed, and the mail names the permission', async () => {
+  const night = await aMonthLater();
+  night.sandbox.faults.add({ operation: 'DeleteTaskDefinitions', kind: 'deny' });
+  const report = await night.prune(after30);
+  expect(report.outcome).toBe('FAILED');
+  const { body } = email(report);
+  expect(body).toContain('Allow ecs:DeleteTaskDefinitions');
+  expect(body.split('\n').filter((line) => line.length > 72)).toEqual([]);
+});
+
+test('a step that was cut off behind its calls does not ask again, and tells of them once', async () => {
+  const night = await aMonthLater(anAccount().family('web', '1-40').cluster('prod'));
+  const put = night.state.put.bind(night.state);
+  night.state.put = (key, body, over) => {
+    if (!body.includes('"deletions":{')) return put(key, body, over);
+    night.state.put = put;
+    throw new TypeError('killed');
+  };
+  await expect(night.prune(after30, { id: 'cut-off' })).rejects.toThrow('killed');
+  expect(asked(night).map(({ length }) => length)).toEqual([10, 10, 10, 7]);
+  const report = await night.prune(after30, { id: 'cut-off' });
+  expect(deleted(report)).toHaveLength(37);
+  expect(report.deletions?.alreadyGone).toEqual([]);
+  expect(asked(night)).toHaveLength(4);
+});
+
+test('a run that could not write down what became of its calls says so, in another process as well', async () => {
+  const night = await aMonthLater();
+  const put = night.state.put.bind(night.state);
+  night.state.put = (key, body, over) => {
+    if (!body.includes('"deletions":{')) return put(key, body, over);
+    night.state.put = put;
+    throw new TypeError('no disk');
+  };
+  const unexpected: unknown[] = [];
+  const report = await night.prune(after30, { unexpected: (error) => unexpected.push(error) });
+  expect(unexpected).toHaveLength(1);
+  expect(report.outcome).toBe('FAILED');
+  expect(deleted(report)).toEqual(seven);
+  const elsewhere = deletionsOf({ deleting: report.deletions?.deleted });
+  expect(elsewhere?.stop?.says).toBe('what became of 7 that AWS was asked to delete was not written down');
+});

@@ -1,0 +1,181 @@
+// Which ledgers a night reads for what may be deleted, and what it keeps of how far it has come.
+import { describe, expect, test } from 'vitest';
+import { nothingDone } from '../../shared/apply/done.ts';
+import { nameOf, type Revision } from '../../shared/revision.ts';
+import { openIn, type Progress, progressAfter, progressRecord } from '../../shared/state/deletions.ts';
+import { Damaged } from '../../shared/state/records.ts';
+import { nameOfRun, saveLedger } from '../../shared/state/runs.ts';
+import { MemoryState } from '../memory-state.ts';
+
+const target = { account: '123456789012', region: 'eu-west-1', partition: 'aws' };
+const day = 86_400_000;
+const until = Date.parse('2026-08-01T00:00:00Z');
+const web = (...numbers: number[]): Revision[] => numbers.map((number) => ({ family: 'web', number }));
+
+/** Runs by the day on which they began, counted back from the boundary, and what each took. */
+async function runs(
+  took: readonly (readonly [daysBefore: number, revisions: readonly Revision[], hours?: number])[],
+) {
+  const state = new MemoryState();
+  for (const [daysBefore, deregistered, hours = 0] of took) {
+    const beganAt = until - daysBefore * day;
+    const id = `run-${daysBefore}`;
+    await saveLedger(
+      state,
+      nameOfRun(target, id, beganAt),
+      {
+        id,
+        by: 'function',
+        version: '1',
+        settings: '',
+        dryRun: false,
+        beganAt,
+        passes: 1,
+        begun: 1,
+        going: [],
+        more: false,
+        done: { ...nothingDone, deregistered },
+        published: true,
+        endedAt: beganAt + hours * 3_600_000,
+      },
+      undefined,
+    );
+  }
+  return state;
+}
+
+const night = async (state: MemoryState, progress?: Progress, most = 100) => {
+  const opens = await openIn(state, target, progress, { until, most });
+  return { opens, names: opens.open.map(({ revision }) => nameOf(revision)) };
+};
+const none: Progress = { settled: new Map(), finished: [] };
+
+describe('a night', () => {
+  test('reads the runs that were over by then, oldest first', async () => {
+    const state = await runs([
+      [3, web(2)],
+      [9, web(1)],
+      [0, web(3)],
+      [-1, web(4)],
+    ]);
+    expect((await night(state)).names).toEqual(['web:1', 'web:2', 'web:3']);
+  });
+
+  test('does not take what a long run may have taken after that', async () => {
+    const state = await runs([[1, web(1), 25]]);
+    expect((await night(state)).names).toEqual([]);
+  });
+
+  test('passes what is settled, and does not read what is finished', async () => {
+    const state = await runs([
+      [9, web(1, 2, 3)],
+      [8, web(4)],
+    ]);
+    state.texts.set('123456789012/eu-west-1/runs/20260724T000000Z_run-8/ledger.json', {
+      body: '?',
+      tag: 'x',
+    });
+    const progress = {
+      settled: new Map([['web', [{ from: 2, upto: 2 }]]]),
+      finished: ['20260724T000000Z_run-8'],
+    };
+    const { opens, names } = await night(state, progress);
+    expect(names).toEqual(['web:1', 'web:3']);
+    expect(opens.damaged).toEqual([]);
+  });
+
+  test('goes on where the last one ended, and says where the next one does', async () => {
+    const state = await runs([
+      [9, web(1, 2, 3)],
+      [8, web(4)],
+      [7, web(5)],
+    ]);
+    const next = { run: '20260723T000000Z_run-9', at: 2 };
+    const { opens, names } = await night(state, { ...none, next }, 2);
+    expect(names).toEqual(['web:3', 'web:4']);
+    expect(opens.next).toEqual({ run: '20260725T000000Z_run-7', at: 0 });
+    expect((await night(state, { ...none, next: opens.next })).names).toEqual(['web:5']);
+  });
+
+  test('reads a hundred ledgers at most', async () => {
+    const state = await runs(Array.from({ length: 102 }, (_, at) => [102 - at, []] as const));
+    const { opens } = await night(state);
+    expect(opens.read.size).toBe(100);
+    expect(opens.next?.run).toMatch(/_run-2$/);
+  });
+
+  test('tells of a ledger that is damaged, and goes on with the others', async () => {
+    const state = await runs([
+      [9, web(1)],
+      [8, web(2)],
+    ]);
+    state.texts.set('123456789012/eu-west-1/runs/20260723T000000Z_run-9/ledger.json', {
+      body: '{}',
+      tag: 'x',
+    });
+    const { opens, names } = await night(state);
+    expect(names).toEqual(['web:2']);
+    expect(opens.damaged.map(({ doing }) => doing)).toEqual([expect.stringContaining('run-9/ledger.json')]);
+    expect(progressAfter(none, opens, web(2), undefined).finished).toEqual(['20260724T000000Z_run-8']);
+  });
+});
+
+describe('what is kept', () => {
+  test('ranges of what is settled, and runs of which nothing is left; those that lie there no more are forgotten', async () => {
+    const state = await runs([
+      [9, web(1, 2)],
+      [8, web(3, 5)],
+    ]);
+    const { opens } = await night(state);
+    const before = {
+      settled: new Map([['web', [{ from: 3, upto: 3 }]]]),
+      finished: ['20200101T000000Z_gone'],
+    };
+    const after = progressAfter(before, opens, web(1, 2), undefined);
+    expect(after).toEqual({
+      settled: new Map([['web', [{ from: 1, upto: 3 }]]]),
+      finished: ['20260723T000000Z_run-9'],
+      next: undefined,
+    });
+    const { print, parse } = progressRecord(target);
+    expect(parse(print(after))).toEqual(after);
+  });
+
+  test('a run that has not become anything has nothing left', async () => {
+    const state = new MemoryState();
+    state.texts.set('123456789012/eu-west-1/runs/20260723T000000Z_run-9/found.json', {
+      body: '{}',
+      tag: 'x',
+    });
+    const { opens } = await night(state);
+    expect(progressAfter(none, opens, [], undefined).finished).toEqual(['20260723T000000Z_run-9']);
+  });
+
+  test.each([
+    ['no JSON', 'nothing'],
+    ['another format', '{"format":2,"settled":{},"finished":[]}'],
+    ['a range that runs backwards', '{"format":1,"settled":{"web":["7-1"]},"finished":[]}'],
+    ['a revision 0', '{"format":1,"settled":{"web":["0"]},"finished":[]}'],
+    ['an unknown key', '{"format":1,"settled":{},"finished":[],"more":1}'],
+  ])('%s is damaged', (_, body) => {
+    expect(() => progressRecord(target).parse(body)).toThrow(Damaged);
+  });
+
+  test('two that wrote at once have both settled theirs', () => {
+    const one = { settled: new Map([['web', [{ from: 1, upto: 2 }]]]), finished: ['a'] };
+    const other = {
+      settled: new Map([
+        ['web', [{ from: 3, upto: 3 }]],
+        ['api', [{ from: 1, upto: 1 }]],
+      ]),
+      finished: ['b'],
+    };
+    expect(progressRecord(target).join(one, other)).toEqual({
+      settled: new Map([
+        ['web', [{ from: 1, upto: 3 }]],
+        ['api', [{ from: 1, upto: 1 }]],
+      ]),
+      finished: ['b', 'a'],
+    });
+  });
+});

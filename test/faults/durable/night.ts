@@ -123,10 +123,11 @@ export async function openNight(
         { sandbox, clock, name, ...options },
       );
   };
-  const program = (making: Making): Program => {
+  // What is made may be another thing in each invocation.
+  const program = (making: Making, id = 'FUNCTION'): Program => {
     return async (context, life) =>
       run(
-        await optionsOf(life, sandbox.url, 'function', true, { more, ...making }),
+        await optionsOf(life, sandbox.url, 'function', true, { id, more, ...making }),
         wrapped(stepsOf(context), making),
       );
   };
@@ -138,7 +139,7 @@ export async function openNight(
     told,
     program,
     durable: (making = {}, options = {}) =>
-      execute(program({ id: options.name ?? 'FUNCTION', ...making }), { sandbox, clock, ...options }),
+      execute(program(making, options.name), { sandbox, clock, ...options }),
     plain: once('PLAIN', 'function', false),
     commandLine: once('TERMINAL', 'command line', true),
   };

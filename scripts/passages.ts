@@ -101,22 +101,27 @@ const statement = z.object({
   Resource: z.union([z.string(), z.array(z.string())]),
 });
 const policy = z.object({ PolicyDocument: z.object({ Statement: z.array(statement) }) });
+/** By the name under which it stands in the file, where serverless.yml chooses: the table is of what pruner.yml says. */
+const chosen = z.string().regex(/^\$\{file\(infra\/permissions\.yml\):run-/);
+const policies = z.array(z.union([chosen, policy]));
 const permissionsFile = z.object({
-  'dry-run': z.array(policy),
-  live: z.array(policy),
-  'live-and-delete': z.array(policy),
-  preview: z.array(policy),
+  'dry-run': policies,
+  live: policies,
+  'live-and-delete': policies,
+  preview: policies,
+  'run-durable': policy.optional(),
 });
-type Mode = keyof z.output<typeof permissionsFile>;
-const modes = ['dry-run', 'live', 'live-and-delete', 'preview'] as const satisfies readonly Mode[];
+const modes = ['dry-run', 'live', 'live-and-delete', 'preview'] as const;
+type Mode = (typeof modes)[number];
 
 /** A row a statement of infra/permissions.yml, which is what is deployed; what for is what the sources declare. */
 function permissionRows(): string[][] {
   const permitted = permissions();
   const rows = new Map<string, { Action: string[]; Resource: string[]; modes: Set<Mode> }>();
+  const { 'run-durable': durable } = permitted;
   for (const [mode, policies] of modes.map((mode) => [mode, permitted[mode]] as const)) {
     for (const { Sid, Action, Resource } of policies.flatMap(
-      ({ PolicyDocument }) => PolicyDocument.Statement,
+      (one) => (typeof one === 'string' ? durable : one)?.PolicyDocument.Statement ?? [],
     )) {
       const row = rows.get(Sid) ?? { Action: [Action].flat(), Resource: [Resource].flat(), modes: new Set() };
       rows.set(Sid, row);
@@ -147,9 +152,17 @@ function holders(modes: ReadonlySet<Mode>): string {
   return modes.has('live') ? '**prune, when live**' : '**prune, when live and `deleteAfterDays` is not 0**';
 }
 
-/** The parts that declare it; each function's log is its own affair. */
+/** What belongs to every function, and is no part of a run. */
+const ownAffairs: readonly (readonly [prefix: string, what: string])[] = [
+  ['logs:', 'its log'],
+  ['lambda:', 'its own executions'],
+  ['sqs:', 'the event of a run that failed'],
+];
+
+/** The parts that declare it. */
 function purposesOf(action: string): string[] {
-  if (action.startsWith('logs:')) return ['its log'];
+  const own = ownAffairs.find(([prefix]) => action.startsWith(prefix));
+  if (own !== undefined) return [own[1]];
   const names = needs()
     .filter(isOfFunctions)
     .filter(({ permissions }) => permissions.includes(action))
@@ -164,6 +177,7 @@ function resourceName(resource: string): string {
   if (resource === '*') return code('*');
   const [, kind] = /^arn:.*:(\w[\w-]*[/:]\*(?::\*)?)$/.exec(resource) ?? [];
   if (kind !== undefined) return code(kind);
+  if (resource.includes(':function:')) return 'the function itself';
   const [, bucket] = /^\$\{(\w+)\.Arn\}\/\*$/.exec(resource) ?? [];
   if (bucket !== undefined) return `what is in the stack's ${bucket}`;
   return resource.includes('LogGroup') ? 'its log group' : `the stack's ${resource.replace(/\.Arn$/, '')}`;

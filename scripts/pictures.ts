@@ -1,6 +1,7 @@
 // The two pictures of the README: a plan on a terminal, and the mail of the night. Both are what the product really says
 // of the default account; the terminal's is cut to some families, and says so.
 import { styleText } from 'node:util';
+import { countsOf } from '../shared/report/counts.ts';
 import { terminal } from '../shared/report/terminal.ts';
 import { demonstrated } from './demonstration.ts';
 import { draw } from './draw.ts';
@@ -16,7 +17,7 @@ export async function terminalPicture(): Promise<string> {
   const { before, rows, leftOut, after } = excerpt(printed, ['WEB', 'data-export', 'web-admin']);
   const note = painted('dim', `  ... (${leftOut} lines are left out of this picture)`);
   return draw({
-    title: 'A terminal: the command ./pruner plan, and what it says of an account with 391 revisions',
+    title: `A terminal: the command ./pruner plan, and what it says of an account with ${countsOf(report).active} revisions`,
     head: 'Terminal',
     columns: COLUMNS,
     lines: [painted('bold', '$ ./pruner plan'), ...before, ...rows, note, ...after],
@@ -24,9 +25,9 @@ export async function terminalPicture(): Promise<string> {
 }
 
 export async function emailPicture(): Promise<string> {
-  const { mail } = await demonstrated({ dryRun: false });
+  const { mail, report } = await demonstrated({ dryRun: false });
   return draw({
-    title: 'An email: the report of a night that deregistered 226 revisions',
+    title: `An email: the report of a night that deregistered ${report.done.deregistered.length} revisions`,
     head: `Subject: ${mail.subject}`,
     columns: COLUMNS,
     lines: mail.body.trimEnd().split('\n'),

@@ -12,8 +12,10 @@ import { startSandbox } from '../sandbox/server.ts';
 export const usage = `Usage: npm start                                    the demonstration
        npm start -- --account FILE --settings FILE  a rehearsal
 
-Runs the nightly function against an account on this machine, with nothing held
-back, and shows the mail and what would be left. No call leaves the machine.
+The demonstration shows two nights of an account on this machine, and a morning of
+repairs between them. A rehearsal runs the nightly function once against an account
+of yours, with nothing held back, and shows the mail and what would be left. Waits
+are skipped; no call leaves the machine.
 
   --account FILE    an account file: what ./pruner snapshot prints, or by hand as in
                     sandbox/README.md. Default: sandbox/accounts/default.json
@@ -27,6 +29,7 @@ export interface Rehearsal {
   readonly settings: Settings;
   /** The demonstration's account has raised quotas of its own; all others are unlimited here. */
   readonly quotas: 'published' | 'none';
+  readonly isDemonstration: boolean;
 }
 
 /** What is wrong with what was asked for, in words for a person. */
@@ -49,8 +52,8 @@ export async function rehearsalOf(args: readonly string[], from: string): Promis
   const ownSettings = given.account === undefined ? 'sandbox/accounts/default.settings.yml' : 'pruner.yml';
   const settings = settingsIn(file(given.settings, ownSettings), given.settings);
   return isDemonstration
-    ? { account, settings, quotas: 'published' }
-    : { account, settings: { ...settings, quotas: unlimited }, quotas: 'none' };
+    ? { account, settings, quotas: 'published', isDemonstration }
+    : { account, settings: { ...settings, quotas: unlimited }, quotas: 'none', isDemonstration };
 }
 
 /** So much that nobody waits for a turn. */

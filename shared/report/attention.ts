@@ -10,7 +10,7 @@ import { inRegion, pruner, type Spot } from './commands.ts';
 import { type Course, unfinishedBefore } from './course.ts';
 import { deletionsAttention } from './deletions.ts';
 import { strandedAttention } from './stranded.ts';
-import { listed, sentence } from './wording.ts';
+import { counted, listed, sentence } from './wording.ts';
 import { splitNext } from './wrap.ts';
 
 /** Something that a person has to look at, and the command or the settings line that mends it. */
@@ -45,7 +45,7 @@ export function attentionOf(troubles: Troubles): Attention[] {
   return [
     ...(failure === undefined ? [] : [fromFault(failure, 0)]),
     ...stopped(done),
-    ...done.stranded.map((reference) => takenUp(reference, spot)),
+    ...takenUp(done.stranded, spot),
     ...stranded.map((one) => strandedAttention(one, { asOf: plan?.asOf ?? 0, spot, journaled })),
     ...refused(done, spot),
     ...unverified(done),
@@ -128,9 +128,21 @@ function unknown(plan: Plan | undefined): Attention[] {
 /** It runs and scales with an INACTIVE revision, but nothing can start it or move to it again, and nothing makes it
  *  ACTIVE again: the way back is to register its definition once more, under a new number.
  *  https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deregister-task-definition-v2.html */
-function takenUp({ who, use, what }: Reference, spot: Spot): Attention {
-  const name = what.kind === 'revision' ? nameOf(what) : what.family;
-  const says = `This run deregistered ${name}, and ${who} ${use} it`;
+function takenUp(stranded: readonly Reference[], spot: Spot): Attention[] {
+  const byName = Map.groupBy(stranded, ({ what }) => (what.kind === 'revision' ? nameOf(what) : what.family));
+  return Array.from(byName, ([name, all]) => {
+    // A service is repaired, and then replaces its tasks: one thing to do.
+    const [first, ...others] = all.toSorted(
+      (a, b) => Number(a.source === 'tasks') - Number(b.source === 'tasks'),
+    );
+    return first === undefined ? [] : [takenUpBy(name, first, others.length, spot)];
+  }).flat();
+}
+
+function takenUpBy(name: string, { who, use, what }: Reference, others: number, spot: Spot): Attention {
+  const more =
+    others === 0 ? '' : `, and ${counted(others, 'other')} ${others === 1 ? 'names' : 'name'} it too`;
+  const says = `This run deregistered ${name}, and ${who} ${use} it${more}`;
   const fate = 'It runs on, but cannot be started or updated again.';
   // Who deregisters keeps a journal; only a report that is made by hand knows of none.
   const next =

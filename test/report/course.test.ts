@@ -57,6 +57,22 @@ test('what was taken up is repaired by a restore from the journal, with the stat
   });
 });
 
+test('a service that took one up, and its tasks, are one thing to do', () => {
+  const [reference] = taken.stranded;
+  if (reference === undefined) throw new Error('nothing is taken up');
+  const task = (id: string) => ({
+    ...reference,
+    source: 'tasks' as const,
+    use: 'runs' as const,
+    who: `arn:aws:ecs:eu-west-1:123456789012:task/prod/${id}`,
+  });
+  const { attention } = after({}, { ...taken, stranded: [task('a'), task('b'), reference] });
+  expect(attention).toHaveLength(1);
+  expect(attention[0]?.says).toBe(
+    `This run deregistered web:2, and ${who} deploys it, and 2 others name it too`,
+  );
+});
+
 test('a run that was cut off says so, and is no matter for a person', () => {
   expect(after({ resumed: 1 }).notes).toEqual(['It was cut off and went on from where it stood, once']);
   expect(after({ resumed: 2 }).notes).toEqual(['It was cut off and went on from where it stood, 2 times']);

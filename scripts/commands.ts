@@ -1,0 +1,153 @@
+// The commands that a mail or an answer prints, found in it and carried out, as who pastes them would. `./pruner` is the
+// command line's own code in this process; `aws` is the AWS CLI where this machine has it, and where not, the same call by
+// the SDK.
+import { execFile } from 'node:child_process';
+import { accessSync, constants } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { ECSClient, UpdateServiceCommand } from '@aws-sdk/client-ecs';
+import { main } from '../cli/main.ts';
+import type { World } from '../cli/world.ts';
+import type { Stage } from './stage.ts';
+
+/** What a command is carried out on. */
+export type Place = Pick<Stage, 'sandbox' | 'clock' | 'env'>;
+
+/** It starts in a second or two; this is for one that hangs. */
+const PATIENCE_MS = 30_000;
+
+export interface CarriedOut {
+  /** What it said, on both streams. */
+  readonly said: string;
+  readonly code: number;
+  /** What stood in for it, where it was not the program itself. */
+  readonly by?: string;
+}
+
+/** Each command that stands on lines of its own; one goes on after a backslash. */
+export function commandsIn(text: string): string[] {
+  const commands: string[] = [];
+  let begun: string | undefined;
+  for (const line of text.split('\n')) {
+    const part = line.trim();
+    if (begun === undefined && !/^(?:\.\/pruner|aws) /.test(part)) continue;
+    const whole = begun === undefined ? part : `${begun} ${part}`;
+    begun = whole.endsWith('\\') ? whole.slice(0, -1).trimEnd() : undefined;
+    if (begun === undefined) commands.push(whole);
+  }
+  return commands;
+}
+
+/** The one command that begins so. */
+export function commandIn(text: string, begins: string): string {
+  const command = commandsIn(text).find((one) => one.startsWith(begins));
+  if (command === undefined) throw new Error(`There is no command "${begins} ..." in:\n${text}`);
+  return command;
+}
+
+/** @param width of what it prints */
+export async function carryOut(command: string, place: Place, width: number): Promise<CarriedOut> {
+  const [program = '', ...args] = wordsOf(command);
+  if (program === './pruner') return pruner(args, place, width);
+  return hasAwsCli() ? awsCli(args, place) : bySdk(args, place);
+}
+
+/** No command of ours holds anything that a shell would have to understand, or it is not for here. */
+function wordsOf(command: string): string[] {
+  if (!/^[\w./:=, -]+$/.test(command)) throw new Error(`Not a plain command: ${command}`);
+  return command.split(/ +/);
+}
+
+async function pruner(args: readonly string[], { clock, env, sandbox }: Place, width: number) {
+  let said = '';
+  const write = (text: string) => {
+    said += text;
+  };
+  const world = {
+    clock: {
+      now: () => clock.now(),
+      monotonic: () => performance.now(),
+      sleep: (ms: number) => Promise.resolve(clock.advance(ms)),
+    },
+    env,
+    out: write,
+    err: write,
+    // Whoever is at the terminal says that this account is meant.
+    canAsk: true,
+    ask: (question: string) => {
+      write(`${question}${sandbox.account.place.account}\n`);
+      return Promise.resolve(sandbox.account.place.account);
+    },
+    showsProgress: false,
+    isTerminal: false,
+    width,
+    saveSecret: (): string => {
+      throw new Error('The demonstration leaves no definition behind');
+    },
+    onInterrupt: () => undefined,
+    exitNow: (code: number) => process.exit(code),
+  } satisfies World & Record<string, unknown>;
+  const code = await main(args, world);
+  return { said, code };
+}
+
+function hasAwsCli(): boolean {
+  return (process.env['PATH'] ?? '').split(delimiter).some((folder) => {
+    try {
+      accessSync(join(folder, 'aws'), constants.X_OK);
+      return true;
+    } catch {
+      return false;
+    }
+  });
+}
+
+async function awsCli(args: readonly string[], { env, sandbox }: Place): Promise<CarriedOut> {
+  // An older one does not hear of another machine in AWS's place by the environment; and of its answer, which is the whole
+  // service, what matters is enough. The sandbox answers from this process, so that it must not be blocked meanwhile.
+  const here = ['--endpoint-url', sandbox.url, '--query', 'service.taskDefinition'];
+  return new Promise((resolve) => {
+    execFile(
+      'aws',
+      [...args, ...here],
+      { env: { ...process.env, ...env, AWS_PAGER: '' }, timeout: PATIENCE_MS },
+      (error, stdout, stderr) => {
+        const code = error === null ? 0 : typeof error.code === 'number' ? error.code : 1;
+        resolve({ said: `${stdout}${stderr}`, code });
+      },
+    );
+  });
+}
+
+/** `aws ecs update-service`, which is the one that the demonstration is told. */
+async function bySdk(args: readonly string[], { env, sandbox }: Place): Promise<CarriedOut> {
+  const [service, operation, ...rest] = args;
+  if (service !== 'ecs' || operation !== 'update-service')
+    throw new Error(`Nobody has said what aws ${service} ${operation} is in the SDK`);
+  const { values } = parseArgs({
+    args: rest,
+    options: {
+      cluster: { type: 'string' },
+      service: { type: 'string' },
+      'task-definition': { type: 'string' },
+      region: { type: 'string' },
+    },
+  });
+  const client = new ECSClient({
+    endpoint: sandbox.url,
+    region: values.region ?? env['AWS_REGION'] ?? '',
+    credentials: { accessKeyId: 'OPERATOR', secretAccessKey: 'none' },
+  });
+  try {
+    const updated = await client.send(
+      new UpdateServiceCommand({
+        cluster: values.cluster,
+        service: values.service,
+        taskDefinition: values['task-definition'],
+      }),
+    );
+    return { said: `"${updated.service?.taskDefinition ?? ''}"`, code: 0, by: 'the AWS SDK' };
+  } finally {
+    client.destroy();
+  }
+}

@@ -1,0 +1,112 @@
+// The demonstration: two nights of the default account. In the first a person takes up a revision that has just gone; in
+// the morning what the mail says is done, word for word; the second is quiet.
+import type { KnownService } from '../sandbox/ecs/known-services.ts';
+import { parse } from 'yaml';
+import { parseSettings } from '../shared/settings/parse.ts';
+import { type CarriedOut, carryOut, commandIn } from './commands.ts';
+import { faint, framed, heading, indented, say } from './screen.ts';
+import type { Night, Stage } from './stage.ts';
+import { hour, telling } from './telling.ts';
+import type { Settings } from '../shared/settings/schema.ts';
+import type { Rehearsal } from './rehearsal.ts';
+
+/** Goes in the first night; the version before the one that the service runs. */
+const TAKEN = { cluster: 'prod', service: 'orders-api', revision: 'orders-api:32' };
+/** Goes in the first night too, and is wanted back by somebody. */
+const WANTED = 'web:137';
+/** What the state machine of the mail could mean. */
+const COMPUTED = "'reports-*'";
+const TAKEN_AFTER_MS = 4 * 60_000;
+
+export async function twoNights(stage: Stage, { settings }: Rehearsal): Promise<readonly Night[]> {
+  const { clock } = stage;
+  const began = clock.now();
+  heading(`First night, ${hour(began)} UTC: EventBridge Scheduler invokes the function with {}`);
+  const first = await told(stage, settings, () => takeUp(stage));
+
+  clock.advance(began + 4.5 * 3_600_000 - clock.now());
+  heading(`Morning, ${hour(clock.now())} UTC: what the mail says is done, word for word`);
+  const restored = await paste(commandIn(first.mail.body, `./pruner restore ${TAKEN.revision}`), stage);
+  const repair = commandIn(restored, 'aws ecs update-service');
+  const undo = commandIn(first.mail.body, './pruner restore').replace(TAKEN.revision, WANTED);
+  // Side by side, as the AWS CLI takes its time to start.
+  const [repaired, undone] = [carryOut(repair, stage, WIDTH), carryOut(undo, stage, WIDTH)];
+  show(repair, await repaired);
+  finish(stage);
+  say('Somebody else wants one back that nothing had named:', '');
+  show(undo, await undone);
+  const nextSettings = leftOut(first, settings);
+
+  clock.advance(began + 24 * 3_600_000 - clock.now());
+  heading(`Second night, ${hour(clock.now())} UTC, 24 hours after the first`);
+  return [first, await told(stage, nextSettings)];
+}
+
+async function told(stage: Stage, settings: Settings, meanwhile?: () => Promise<void>): Promise<Night> {
+  const watching = telling(stage.clock, meanwhile);
+  const night = await stage.night(settings, watching);
+  watching.ended();
+  say('', framed(night.mail));
+  return night;
+}
+
+/** Within ten minutes AWS may let an INACTIVE revision be taken up, and here it does. */
+async function takeUp(stage: Stage): Promise<void> {
+  const { clock, sandbox } = stage;
+  clock.advance(TAKEN_AFTER_MS);
+  const { cluster, service, revision } = TAKEN;
+  sandbox.account.updateService({ cluster, service, taskDefinition: revision });
+  say(
+    `  ${hour(clock.now())}  meanwhile somebody rolls service ${cluster}/${service} back by hand,`,
+    `         to ${revision}, which has just gone`,
+  );
+  finish(stage);
+}
+
+/** A rollout takes minutes; its end is not what this is about. */
+function finish({ sandbox }: Stage): KnownService {
+  return sandbox.account.finishDeployment(TAKEN);
+}
+
+/** What a command prints stands under it. */
+const WIDTH = 78;
+
+/** @returns what it said */
+async function paste(command: string, stage: Stage): Promise<string> {
+  const became = await carryOut(command, stage, WIDTH);
+  show(command, became);
+  return became.said;
+}
+
+function show(command: string, { said, code, by }: CarriedOut): void {
+  const why = by === undefined ? [] : [faint(`  (the same call by ${by}: there is no aws on this machine)`)];
+  say(`  $ ${shown(command, WIDTH - 2, '      ')}`, ...why, indented(said), '');
+  if (code !== 0) throw new Error(`${command} ended with ${code}`);
+}
+
+/** What the mail says of a member that computes what it starts: the line that leaves it out, and its families protected. */
+function leftOut({ mail }: Night, settings: Settings): Settings {
+  const [, line] = /^ +(without: \[.*\])$/m.exec(mail.body) ?? [];
+  if (line === undefined) throw new Error(`The mail has no line for the settings:\n${mail.body}`);
+  const lines = `${line}\noverrides:\n  - { families: ${COMPUTED}, protect: true }`;
+  say(
+    'And pruner.yml gets the line that the mail has for it, and a protection:',
+    '',
+    indented(lines, '    '),
+  );
+  const { without, overrides } = parseSettings(parse(lines), 'the lines of the mail');
+  return { ...settings, without, overrides: [...settings.overrides, ...overrides] };
+}
+
+/** As a shell takes it, and no wider than this. */
+function shown(command: string, width: number, indent: string): string {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of command.split(/ (?=--)/)) {
+    if (line !== '' && line.length + 1 + word.length + 2 > width) {
+      lines.push(`${line} \\`);
+      line = word;
+    } else line += (line === '' ? '' : ' ') + word;
+  }
+  return [...lines, line].join(`\n${indent}`);
+}

@@ -1,0 +1,76 @@
+// How the demonstration writes to the screen: prose, commands with what they say, a mail in a frame, and tables that take
+// as many columns as fit. A terminal of 80 columns is enough for all of it.
+import { stripVTControlCharacters, styleText } from 'node:util';
+
+const isTerminal = process.stdout.isTTY;
+const color = isTerminal && process.env['NO_COLOR'] === undefined;
+/** Of the terminal; what goes to a file or a pipe is as wide as a usual one. */
+export const columns = isTerminal ? process.stdout.columns : 80;
+
+// `npm start | head` closes the pipe early.
+process.stdout.on('error', () => process.exit());
+
+export const strong = (text: string) => (color ? styleText('bold', text) : text);
+export const faint = (text: string) => (color ? styleText('dim', text) : text);
+
+export function say(...lines: readonly string[]): void {
+  process.stdout.write(`${lines.length === 0 ? '' : lines.join('\n')}\n`);
+}
+
+/** What a reader looks for when scrolling back. */
+export function heading(text: string): void {
+  say('', strong(text), '');
+}
+
+/** A line that is written over by the next one; nothing where nobody watches. */
+export function passing(text: string): void {
+  if (isTerminal) process.stdout.write(`\r\u001B[K${text}`);
+}
+
+export function indented(text: string, by = '  '): string {
+  return text
+    .trimEnd()
+    .split('\n')
+    .map((line) => (line === '' ? '' : by + line))
+    .join('\n');
+}
+
+/** A mail, as wide as mails are; a subject that is longer goes on in the next line. */
+export function framed({ subject, body }: { subject: string; body: string }): string {
+  const lines = body.trimEnd().split('\n');
+  const width = Math.max(72, ...lines.map((line) => line.length));
+  const bar = '\u2500'.repeat(width + 2);
+  return [
+    `\u250C${bar}\u2510`,
+    ...[...folded(`Subject: ${subject}`, width), '', ...lines].map(
+      (line) => `\u2502 ${line.padEnd(width)} \u2502`,
+    ),
+    `\u2514${bar}\u2518`,
+  ].join('\n');
+}
+
+function folded(text: string, width: number): string[] {
+  if (text.length <= width) return [text];
+  const at = text.lastIndexOf(' ', width);
+  return [text.slice(0, at), ...folded(`  ${text.slice(at + 1)}`, width)];
+}
+
+/** Lines of one width, beside each other as often as that goes, read downwards. */
+export function abreast(head: string, rows: readonly string[]): string[] {
+  const long = (text: string) => stripVTControlCharacters(text).length;
+  const width = Math.max(...[head, ...rows].map(long));
+  const across = Math.max(
+    1,
+    Math.min(4, Math.floor((columns + 4) / (width + 4)), Math.ceil(rows.length / 3)),
+  );
+  const height = Math.ceil(rows.length / across);
+  const line = (cells: readonly string[]) =>
+    cells
+      .map((cell) => cell.padEnd(width))
+      .join('    ')
+      .trimEnd();
+  return [
+    faint(line(Array.from({ length: Math.min(across, Math.ceil(rows.length / height)) }, () => head))),
+    ...Array.from({ length: height }, (_, index) => line(rows.filter((_row, at) => at % height === index))),
+  ];
+}

@@ -1,0 +1,67 @@
+// What the screen says while the function runs, from its log: what was read, what goes, and that it sleeps.
+import * as z from 'zod';
+import { faint, passing, say } from './screen.ts';
+import type { Watching } from './stage.ts';
+
+/** Metrics are lines of the log too, without a message. */
+const entry = z.object({
+  message: z.string().optional(),
+  part: z.string().optional(),
+  calls: z.number().optional(),
+});
+
+/** A shorter wait is only there to go on in a fresh invocation. */
+const WINDOW_MS = 60_000;
+
+export interface Telling extends Watching {
+  /** What has not been said yet, once the function has answered. */
+  readonly ended: () => void;
+}
+
+/** @param meanwhile what happens while the function sleeps */
+export function telling(clock: { now(): number }, meanwhile?: () => Promise<void>): Telling {
+  let gone = 0;
+  let saidGone = 0;
+  let read = { parts: new Set<string>(), calls: 0 };
+  const told = () => {
+    passing('');
+    if (read.calls > 0)
+      say(
+        `  ${hour(clock.now())}  ${gone > 0 ? 'looked again at' : 'read'} ${read.parts.size} places, in ${read.calls} calls`,
+      );
+    read = { parts: new Set(), calls: 0 };
+    const went = gone - saidGone;
+    if (went > 0)
+      say(`  ${hour(clock.now())}  deregistered ${went} ${went === 1 ? 'revision' : 'revisions'}`);
+    saidGone = gone;
+  };
+  return {
+    onLine(line) {
+      const { message, part = '', calls = 0 } = entry.parse(JSON.parse(line));
+      if (message === 'read') {
+        read.parts.add(part);
+        read.calls += calls;
+        passing(`         ${gone > 0 ? 'looked again at' : 'read'} ${part}`);
+      }
+      if (message === 'deregistered') {
+        if (gone === 0) told();
+        gone += 1;
+        passing(`         deregistered ${gone} revisions ...`);
+      }
+    },
+    async waiting(until) {
+      if (until - clock.now() < WINDOW_MS) return;
+      told();
+      const minutes = Math.round((until - clock.now()) / 60_000);
+      say(`         sleeps ${minutes} minutes: AWS may let one be taken up for ten after it went`);
+      if (meanwhile === undefined) say(faint('         (skipped here)'));
+      await meanwhile?.();
+    },
+    ended: told,
+  };
+}
+
+/** `03:30` */
+export function hour(at: number): string {
+  return new Date(at).toISOString().slice(11, 16);
+}

@@ -1,7 +1,7 @@
 // Makes the one bundle that `npm start`, the tests and `npm run deploy` all use: both functions, what they share as
 // chunks, their source maps, and the settings as JSON. The same sources give the same bytes, wherever they are built, so
 // that two people can compare what they deploy.
-import { realpathSync } from 'node:fs';
+import { globSync, realpathSync, statSync } from 'node:fs';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -60,6 +60,21 @@ export async function build(options: { outdir?: string; settings?: string } = {}
   }
   const bytes = [...files.values()].reduce((sum, contents) => sum + contents.byteLength, 0);
   return { outdir, files: [...files.keys()].sort(), bytes };
+}
+
+/** The bundle as it lies there, where nothing that goes into it is younger; made anew otherwise. Folders count as well: a
+ *  file that was taken away changes them. */
+export async function builtLately(): Promise<{ outdir: string }> {
+  const madeAt = timeOf('dist/settings.json');
+  const makings = ['package-lock.json', 'package.json', 'pruner.yml', 'scripts/build.ts', 'node_modules'];
+  const sources = globSync(['shared/**', 'functions/**'], { cwd: root });
+  const isFresh = [...makings, ...sources].every((name) => timeOf(name) < madeAt);
+  return isFresh ? { outdir: dist } : build();
+}
+
+/** 0 for what is not there. */
+function timeOf(name: string): number {
+  return statSync(join(root, name), { throwIfNoEntry: false })?.mtimeMs ?? 0;
 }
 
 // import.meta.main would say it shorter, but only from Node.js 24.2 on.

@@ -1,9 +1,6 @@
 // The commands that a mail or an answer prints, found in it and carried out, as who pastes them would. `./pruner` is the
-// command line's own code in this process; `aws` is the AWS CLI where this machine has it, and where not, the same call by
-// the SDK.
-import { execFile } from 'node:child_process';
-import { accessSync, constants } from 'node:fs';
-import { delimiter, join } from 'node:path';
+// command line's own code in this process; of `aws` it is the same call by the SDK: not every machine has the AWS CLI, and
+// it takes seconds to start.
 import { parseArgs } from 'node:util';
 import { ECSClient, UpdateServiceCommand } from '@aws-sdk/client-ecs';
 import { main } from '../cli/main.ts';
@@ -12,9 +9,6 @@ import type { Stage } from './stage.ts';
 
 /** What a command is carried out on. */
 export type Place = Pick<Stage, 'sandbox' | 'clock' | 'env'>;
-
-/** It starts in a second or two; this is for one that hangs. */
-const PATIENCE_MS = 30_000;
 
 export interface CarriedOut {
   /** What it said, on both streams. */
@@ -49,7 +43,7 @@ export function commandIn(text: string, begins: string): string {
 export async function carryOut(command: string, place: Place, width: number): Promise<CarriedOut> {
   const [program = '', ...args] = wordsOf(command);
   if (program === './pruner') return pruner(args, place, width);
-  return hasAwsCli() ? awsCli(args, place) : bySdk(args, place);
+  return bySdk(args, place);
 }
 
 /** No command of ours holds anything that a shell would have to understand, or it is not for here. */
@@ -69,6 +63,9 @@ async function pruner(args: readonly string[], { clock, env, sandbox }: Place, w
       monotonic: () => performance.now(),
       sleep: (ms: number) => Promise.resolve(clock.advance(ms)),
     },
+    // The account's hour is not this machine's, which the SDK takes for a clock that is wrong: it then asks again whatever is
+    // refused, also what is not there. Nobody has to wait for that here.
+    backoff: { setDelayBase: () => undefined, computeNextBackoffDelay: () => 0 },
     env,
     out: write,
     err: write,
@@ -89,34 +86,6 @@ async function pruner(args: readonly string[], { clock, env, sandbox }: Place, w
   } satisfies World & Record<string, unknown>;
   const code = await main(args, world);
   return { said, code };
-}
-
-function hasAwsCli(): boolean {
-  return (process.env['PATH'] ?? '').split(delimiter).some((folder) => {
-    try {
-      accessSync(join(folder, 'aws'), constants.X_OK);
-      return true;
-    } catch {
-      return false;
-    }
-  });
-}
-
-async function awsCli(args: readonly string[], { env, sandbox }: Place): Promise<CarriedOut> {
-  // An older one does not hear of another machine in AWS's place by the environment; and of its answer, which is the whole
-  // service, what matters is enough. The sandbox answers from this process, so that it must not be blocked meanwhile.
-  const here = ['--endpoint-url', sandbox.url, '--query', 'service.taskDefinition'];
-  return new Promise((resolve) => {
-    execFile(
-      'aws',
-      [...args, ...here],
-      { env: { ...process.env, ...env, AWS_PAGER: '' }, timeout: PATIENCE_MS },
-      (error, stdout, stderr) => {
-        const code = error === null ? 0 : typeof error.code === 'number' ? error.code : 1;
-        resolve({ said: `${stdout}${stderr}`, code });
-      },
-    );
-  });
 }
 
 /** `aws ecs update-service`, which is the one that the demonstration is told. */

@@ -79,7 +79,7 @@ async function paste(command: string, stage: Stage): Promise<string> {
 }
 
 function show(command: string, { said, code, by }: CarriedOut): void {
-  const why = by === undefined ? [] : [faint(`  (the same call by ${by}: there is no aws on this machine)`)];
+  const why = by === undefined ? [] : [faint(`  (the same call, made by ${by})`)];
   say(`  $ ${shown(command, WIDTH - 2, '      ')}`, ...why, indented(said), '');
   if (code !== 0) throw new Error(`${command} ended with ${code}`);
 }

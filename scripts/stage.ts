@@ -8,7 +8,7 @@ import { StorageBucket } from '../sandbox/s3/storage.ts';
 import { type Sandbox, startSandbox } from '../sandbox/server.ts';
 import { type ReportDocument, reportDocument } from '../shared/report/schema.ts';
 import type { Settings } from '../shared/settings/schema.ts';
-import { build } from './build.ts';
+import { builtLately } from './build.ts';
 import { Environment, execute, type Surroundings } from './lambda.ts';
 import type { Answer } from './lambda-worker.ts';
 import type { Rehearsal } from './rehearsal.ts';
@@ -44,7 +44,7 @@ const NAME = 'ecs-revision-pruner-demo';
 export async function openStage({ account, quotas }: Rehearsal, out: string): Promise<Stage> {
   const clock = new SkippingClock();
   clock.advance(untilNight(clock.now()));
-  const [{ outdir }, sandbox] = await Promise.all([build(), startSandbox({ account, quotas, clock })]);
+  const [{ outdir }, sandbox] = await Promise.all([builtLately(), startSandbox({ account, quotas, clock })]);
   const { place } = sandbox.account;
   const topicArn = `arn:${place.partition}:sns:${place.region}:${place.account}:${NAME}`;
   const bucket = `${NAME}-state`;

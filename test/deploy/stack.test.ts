@@ -14,7 +14,7 @@ const ofOrdinary = (id: string) => plain(propertiesOf(ordinary.template, id));
 beforeAll(async () => {
   [stack, ordinary] = await Promise.all([
     packaged('--stage', 'test-1'),
-    packagedWith('durable: false\n', '--stage', 'test-1'),
+    packagedWith('durable: false\ndeleteAfterDays: 90\n', '--stage', 'test-1', '--param=dryRun=false'),
   ]);
 }, packagingMs);
 
@@ -479,4 +479,27 @@ test('the outputs say where reports go, where the state is and what to invoke', 
     '<NightlyDurableLambdaAlias>',
     '<PreviewLambdaFunction>',
   ]);
+});
+
+/** That no other live stage may, and no dry run, is in stages.test.ts. */
+test('a live stage whose pruner.yml says after how many days may delete, and its preview may not', () => {
+  const may = (id: string) => JSON.stringify(ofOrdinary(id)).includes('ecs:DeleteTaskDefinitions');
+  expect([may('PruneRole'), may('PreviewRole')]).toEqual([true, false]);
+  const { Policies } = z
+    .object({ Policies: z.array(z.looseObject({ PolicyName: z.string() })) })
+    .parse(ofOrdinary('PruneRole'));
+  expect(Policies.find(({ PolicyName }) => PolicyName === 'delete')).toEqual({
+    PolicyName: 'delete',
+    PolicyDocument: {
+      Version: '2012-10-17',
+      Statement: [
+        {
+          Sid: 'DeleteRevisions',
+          Effect: 'Allow',
+          Action: 'ecs:DeleteTaskDefinitions',
+          Resource: 'arn:<AWS::Partition>:ecs:<AWS::Region>:<AWS::AccountId>:task-definition/*:*',
+        },
+      ],
+    },
+  });
 });

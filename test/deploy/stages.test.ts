@@ -5,7 +5,15 @@ import { policyFor } from '../../cli/permissions.ts';
 import { needs } from '../../shared/permissions.ts';
 import { sources } from '../../shared/read/sources/sources.ts';
 import { faultsOf } from './specification.ts';
-import { packaged, packagingMs, plain, propertiesOf, type Packaged, type Template } from './stack.ts';
+import {
+  packaged,
+  packagedWith,
+  packagingMs,
+  plain,
+  propertiesOf,
+  type Packaged,
+  type Template,
+} from './stack.ts';
 import { entriesOf } from './zip.ts';
 
 const liveOptions = [
@@ -18,7 +26,8 @@ let dryRun: Packaged;
 let live: Packaged;
 beforeAll(async () => {
   [dryRun, live] = await Promise.all([
-    packaged('--stage', 'prod'),
+    // What may be deleted is nothing to a stage that is a dry run.
+    packagedWith('deleteAfterDays: 90\n', '--stage', 'prod'),
     packaged('--stage', 'prod', ...liveOptions),
   ]);
 }, packagingMs);

@@ -16,7 +16,7 @@ export type { RunOptions } from './run/options.ts';
 
 /** AWS enforces INACTIVE within ten minutes; one more is for clocks and for calls that are under way.
  *  https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deregister-task-definition-v2.html */
-const WINDOW_SECONDS = 11 * 60;
+const WINDOW_SECONDS = 660;
 /** Twice a day's passes of a quarter of an hour: a bound for what the time that the settings give bounds already. */
 const MOST_PASSES = 200;
 

@@ -17,7 +17,7 @@ export interface Owner {
 }
 
 /** An invocation of a quarter of an hour, the window after it, and half as much again. */
-const LEASE_MS = 40 * 60_000;
+const LEASE_MS = 2_400_000;
 /** Renewed when this old, so that a lease never comes near its end while somebody works. */
 const RENEW_MS = 5 * 60_000;
 const ATTEMPTS = 4;

@@ -1,11 +1,8 @@
 // What `npm run faults` does with every call, here with the writing ones of a small night: killed after each of them, and
-// taken up inside the window. And the runner of those tests, held to the SDK's own.
-import { LocalDurableTestRunner } from '@aws/durable-execution-sdk-js-testing';
-import { withDurableExecution } from '@aws/durable-execution-sdk-js';
-import { expect, test, vi } from 'vitest';
+// taken up inside the window.
+import { expect, test } from 'vitest';
 import { anAccount } from '../account.ts';
 import { secondCopyFrom, wrongWith } from './durable/expected.ts';
-import { Life } from './durable/life.ts';
 import { aNight, openNight } from './durable/night.ts';
 import { BUCKET } from './durable/witness.ts';
 
@@ -17,34 +14,9 @@ const making = {
 };
 
 const undisturbed = await openNight(small());
-const { moments, recorded } = await undisturbed.durable(making);
+const { moments } = await undisturbed.durable(making);
 const isSecond = secondCopyFrom(moments);
 await undisturbed.close();
-
-test('an undisturbed night is the same to this runner and to the one of the SDK, and its checkpoints are small', async () => {
-  const night = await aNight(small());
-  // The SDK's runner brings a clock of its own.
-  vi.useRealTimers();
-  await LocalDurableTestRunner.setupTestEnvironment({ skipTime: true });
-  try {
-    const handlerFunction = withDurableExecution(async (event, context) =>
-      night.program(making)(context, new Life('LOCAL', night.clock), event),
-    );
-    const local = await new LocalDurableTestRunner({ handlerFunction }).run();
-    const named = local.getOperations().map((one) => `${one.getType()} ${one.getName()} ${one.getStatus()}`);
-    expect(named).toEqual([
-      'STEP open SUCCEEDED',
-      'STEP pass 1 SUCCEEDED',
-      'WAIT window SUCCEEDED',
-      'STEP report SUCCEEDED',
-    ]);
-    const [, ...own] = recorded.operations;
-    expect(own.map(({ Type, Name, Status }) => `${Type} ${Name} ${Status}`)).toEqual(named);
-  } finally {
-    await LocalDurableTestRunner.teardownTestEnvironment();
-  }
-  expect(Math.max(...recorded.bytes)).toBeLessThan(4_096);
-});
 
 const writing = new Set(['ecs DeregisterTaskDefinition', 'sns Publish']);
 const cases = moments

@@ -173,6 +173,7 @@ describe('token buckets', () => {
       'stop-execution 500 25/s: StopExecution',
     ]);
     expect(paid['none']?.sort()).toEqual([
+      'CheckpointDurableExecution',
       'CreateCluster',
       'CreateSchedule',
       'CreateTaskSet',
@@ -180,6 +181,7 @@ describe('token buckets', () => {
       'DeleteSchedule',
       'DescribeTaskSets',
       'GetCallerIdentity',
+      'GetDurableExecutionState',
       'StopServiceDeployment',
       'UpdateSchedule',
     ]);

@@ -1,0 +1,40 @@
+// The run under the packaged role, with one permission after the other taken away: each holds it, and the mail names it.
+import { beforeAll, expect, test, vi } from 'vitest';
+import { rolePolicies } from '../../sandbox/template.ts';
+import { packaged, packagingMs, type Template } from '../deploy/stack.ts';
+import { aNight } from '../night.ts';
+import { pseudo, shop, without } from '../scenarios/shop.ts';
+
+let live: Template;
+beforeAll(async () => {
+  ({ template: live } = await packaged('--stage', 'prod', '--param=dryRun=false'));
+}, packagingMs);
+
+test.each([
+  'ecs:ListTaskDefinitions',
+  'ecs:DescribeTaskDefinition',
+  'ecs:ListClusters',
+  'ecs:ListServices',
+  'ecs:DescribeServices',
+  'ecs:ListServiceDeployments',
+  'ecs:ListTasks',
+  'ecs:DescribeTasks',
+  'tag:GetResources',
+  'codedeploy:ListDeployments',
+  'codedeploy:BatchGetDeployments',
+  'cloudformation:DescribeStacks',
+  'states:ListStateMachineVersions',
+  'states:DescribeStateMachineForExecution',
+  'events:ListTargetsByRule',
+  'scheduler:GetSchedule',
+  'pipes:DescribePipe',
+])('without %s the run is held, nothing goes, and the mail names it', async (action) => {
+  const { account, topicArn } = shop(live);
+  const role = without(rolePolicies(live, 'PruneRole', pseudo), action);
+  const night = await aNight(account, { quotas: 'none', roles: { ROLE: role } });
+  vi.stubEnv('AWS_ACCESS_KEY_ID', 'ROLE');
+  const { outcome, done } = await night.prune({ keepLatest: 3 }, { topicArn });
+  expect({ outcome, deregistered: done.deregistered }).toEqual({ outcome: 'HELD', deregistered: [] });
+  expect(night.sandbox.calls.count('DeregisterTaskDefinition')).toBe(0);
+  expect(night.sandbox.account.published[0]?.Message).toContain(action);
+});

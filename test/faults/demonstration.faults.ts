@@ -16,7 +16,7 @@ test('two nights, and the morning between them', async () => {
     '$ ./pruner restore orders-api:32',
     'orders-api:32 is back as orders-api:48',
     '$ aws ecs update-service --cluster prod --service orders-api',
-    'the same call by the AWS SDK',
+    'the same call, made by the AWS SDK',
     'task-definition/orders-api:48"',
     'web:137 is back as web:153',
     'Second night, 03:30 UTC',

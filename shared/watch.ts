@@ -34,6 +34,14 @@ export class Watch {
     return this.#stranded;
   }
 
+  /** What any look of this watch has had against one of them, reached or not. */
+  get kept(): { readonly revision: Revision; readonly says: string }[] {
+    return this.#going.flatMap((revision) => {
+      const says = this.#objections.get(nameOf(revision));
+      return says === undefined ? [] : [{ revision, says }];
+    });
+  }
+
   /** What the last look has read. */
   get evidence(): Evidence {
     return this.#evidence;
@@ -63,7 +71,9 @@ export class Watch {
     this.#looked = true;
     const verdicts = verdictsOf(plan);
     for (const revision of this.#going) {
-      const says = objectionTo(verdicts(revision));
+      const verdict = verdicts(revision);
+      // A hold of the whole run says nothing of this one, and stops everything below.
+      const says = plan.hold === undefined || verdict?.verdict === 'keep' ? objectionTo(verdict) : undefined;
       if (says !== undefined) this.#objections.set(nameOf(revision), says);
     }
     this.#stranded = namedIn(evidence.readings, taken);

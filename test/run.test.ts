@@ -65,6 +65,22 @@ describe('passes', () => {
     expect(spared(report)[0]).toContain('web:6: ');
   });
 
+  test('remember what an earlier pass has seen against one, although nothing names it any more', async () => {
+    const night = await aNight(sevenOld());
+    const { account } = night.sandbox;
+    let arn = '';
+    duringDeregistration(night, 1, () => {
+      arn = account.runTask({ cluster: 'prod', taskDefinition: 'web:6' })[0]?.taskArn ?? '';
+      night.clock.advance(61_000);
+    });
+    duringDeregistration(night, 2, () => {
+      account.forgetTask(arn);
+    });
+    const report = await night.prune(policy, invocations(night, 2));
+    expect(gone(report)).toEqual(['web:1', 'web:2', 'web:3', 'web:4', 'web:5', 'web:7']);
+    expect(spared(report)[0]).toContain('web:6: ');
+  });
+
   test('take nothing that the first plan did not let go, whatever is registered meanwhile', async () => {
     const night = await aNight(sevenOld());
     duringDeregistration(night, 2, () => {

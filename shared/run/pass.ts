@@ -107,7 +107,8 @@ async function readAndAct(options: RunOptions, run: Run, so: (more: boolean) => 
   const room = options.settings.maxDeregistrations - taken.length;
   const going = allowed.slice(0, Math.max(0, Math.min(MOST_A_PASS, room)));
   if (going.length > 0) await carried.keep({ going });
-  const done = await act(options, run, writer, { ...seen, plan: { ...seen.plan, going } }, isOver);
+  const watch = new Watch(target, options, { ...seen, plan: { ...seen.plan, going: allowed } });
+  const done = await act(options, run, writer, { plan: { ...seen.plan, going }, watch, isOver });
   const all = together(carried.ledger.done, { ...done, spared: [...spared, ...done.spared], left: [] });
   const rest = wanted.length - reached(all).size;
   const byTime = done.stop?.by === 'time' && continues && !isOver();
@@ -150,29 +151,30 @@ async function act(
   options: RunOptions,
   { target, carried }: Run,
   writer: Writer,
-  seen: Observation,
-  isOver: () => boolean,
+  { plan, watch, isOver }: { plan: Plan; watch: Watch; isOver: () => boolean },
 ): Promise<Done> {
   const { aws, pacer, settings, clock } = options;
-  if (seen.plan.going.length === 0) return nothingDone;
-  const watch = new Watch(target, options, seen);
+  if (plan.going.length === 0) return nothingDone;
   const before = carried.ledger.done.deregistered;
-  const done = await apply(seen.plan, {
+  const done = await apply(plan, {
     target,
     policy: policyFrom(settings),
-    asOf: seen.plan.asOf,
+    asOf: plan.asOf,
     reader: aws.ecs(new Tally()),
     writer: aws.ecsWriter(new Tally()),
     turn: () => pacer.ready('task-definition-modify'),
     pause: (ms) => clock.sleep(ms),
     objections: (revision, taken) => watch.objections(revision, [...before, ...taken]),
-    journal: journaling(options, target, writer, seen.plan, watch),
+    journal: journaling(options, target, writer, plan, watch),
     alone: () => alone(writer),
     isFresh: () => watch.isFresh(),
     stopped: () => options.stopped() ?? (isOver() ? timeUsed(settings.runMinutes) : undefined),
-    progress: (revision, became) => options.acted(revision, became, seen.plan.going.length),
+    progress: (revision, became) => options.acted(revision, became, plan.going.length),
   });
-  return { ...done, stranded: watch.stranded };
+  // What a look had against one that was not reached counts in the next pass as well, which may not see it any more.
+  const tried = reached(done);
+  const kept = watch.kept.filter(({ revision }) => !tried.has(nameOf(revision)));
+  return { ...done, spared: [...done.spared, ...kept], stranded: watch.stranded };
 }
 
 /** Everything that a person, or `restore`, needs to know about it once it is gone. */

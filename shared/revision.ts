@@ -90,6 +90,10 @@ export function* numbersIn(ranges: Ranges): Generator<number, void> {
   for (const { from, upto } of ranges) for (let number = from; number <= upto; number++) yield number;
 }
 
+export function isAmong(number: number, ranges: Ranges = []): boolean {
+  return ranges.some(({ from, upto }) => from <= number && number <= upto);
+}
+
 /** `["1-6", "9"]` */
 export function printRanges(ranges: Ranges): string[] {
   return ranges.map(({ from, upto }) => (from === upto ? `${from}` : `${from}-${upto}`));

@@ -1,7 +1,7 @@
 // Who names what no longer is ACTIVE: it runs on and scales, but nothing can be started with it, updated to it or rolled
 // back to it any more. Found on every run, whoever deregistered it. Pure, as all of deciding is.
 import type { Evidence, Reference } from '../evidence.ts';
-import { nameOf, type Revision } from '../revision.ts';
+import { isAmong, nameOf, type Revision } from '../revision.ts';
 
 export type Status = 'ACTIVE' | 'INACTIVE' | 'DELETE_IN_PROGRESS' | 'missing';
 
@@ -33,8 +33,7 @@ export function onceEach(references: readonly Reference[]): Reference[] {
 /** References to what is not in the inventory. It may have been registered since the inventory was read: whoever reports
  *  them asks AWS for the status first. */
 export function suspectsIn({ readings, inventory }: Evidence): Reference[] {
-  const isActive = ({ family, number }: Revision) =>
-    inventory.get(family)?.some(({ from, upto }) => from <= number && number <= upto) === true;
+  const isActive = ({ family, number }: Revision) => isAmong(number, inventory.get(family));
   const findings = readings.flatMap((reading) => reading.findings);
   const moving = new Set(findings.filter(({ kind }) => kind === 'rollout').map(({ who }) => who));
   const references = findings

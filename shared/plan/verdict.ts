@@ -1,7 +1,7 @@
 // What can be decided about a revision, and the whole of a plan. A reason is never missing from what is kept, and what
 // may go carries none: the types say so.
 import type { Fault, Unknown } from '../evidence.ts';
-import type { Ranges, Revision } from '../revision.ts';
+import { isAmong, type Ranges, type Revision } from '../revision.ts';
 import type { Reason } from './rules/rules.ts';
 
 export type { Reason };
@@ -60,8 +60,5 @@ export function withVerdict(plan: Plan, verdict: Verdict['verdict']): { family: 
 /** Looks up verdicts; a family is found at once, so that a plan can be asked about each of thousands. */
 export function verdictsOf(plan: Plan): (revision: Revision) => Verdict | undefined {
   const families = new Map(plan.families.map((one) => [one.family, one.spans]));
-  return ({ family, number }) =>
-    families
-      .get(family)
-      ?.find(({ ranges }) => ranges.some(({ from, upto }) => from <= number && number <= upto))?.verdict;
+  return ({ family, number }) => families.get(family)?.find(({ ranges }) => isAmong(number, ranges))?.verdict;
 }

@@ -4,9 +4,8 @@ import { type Done, nothingDone } from '../apply/done.ts';
 import { type CarriedMemory, Memory } from '../read/memory.ts';
 import type { Report } from '../report/model.ts';
 import { nameOf, numbersIn, type Ranges, rangesOf, type Revision } from '../revision.ts';
-import { Damaged } from '../state/records.ts';
 import { type Ledger, type KeptLedger, loadLedger, type RunName, saveLedger } from '../state/runs.ts';
-import { seal, unseal } from '../state/sealed.ts';
+import { overwrite, readSealed, seal } from '../state/sealed.ts';
 import { type State, StateError } from '../state/state.ts';
 import type { Found } from './pieces.ts';
 
@@ -99,17 +98,7 @@ export class Carried {
     if (this.#records === undefined) return;
     const { state, name } = this.#records;
     const key = `${name.folder}/${what}.json`;
-    const body = seal(FORMAT, value);
-    let over: 'absent' | { readonly tag: string } = 'absent';
-    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-      if ((await state.put(key, body, over)) === 'written') return;
-      over = (await state.get(key)) ?? 'absent';
-    }
-    throw new StateError('incomplete', {
-      doing: `writing ${state.where}/${key}`,
-      said: 'somebody else writes it as well',
-      next: 'Let one run end before the next begins.',
-    });
+    await overwrite(state, key, seal(FORMAT, value));
   }
 
   async #load<Value>(what: string): Promise<Value | undefined> {
@@ -118,15 +107,8 @@ export class Carried {
     const key = `${name.folder}/${what}.json`;
     const kept = await state.get(key);
     if (kept === undefined) return undefined;
-    try {
-      const value = unseal(kept.body, { [FORMAT]: (value) => value });
-      return isAsKept<Value>(value) ? value : undefined;
-    } catch (error) {
-      if (!(error instanceof Damaged)) throw error;
-      const next = 'Go back to an earlier version of it, or remove it.';
-      const doing = `reading ${state.where}/${key}`;
-      throw new StateError('incomplete', { doing, said: error.message, next }, error);
-    }
+    const value = readSealed(state, key, kept, { [FORMAT]: (value) => value });
+    return isAsKept<Value>(value) ? value : undefined;
   }
 }
 
@@ -137,7 +119,6 @@ function isAsKept<Value>(value: unknown): value is Value {
 }
 
 const FORMAT = 1;
-const ATTEMPTS = 3;
 
 /** What only saves the next step some reading, or is told all the same. */
 export async function ifPossible(keep: () => Promise<void>): Promise<void> {

@@ -11,7 +11,7 @@ import type { Stranded } from '../plan/stranded.ts';
 import { type Plan, verdictsOf } from '../plan/verdict.ts';
 import { Refused } from '../read/evidence.ts';
 import { buildReport } from '../report/model.ts';
-import { nameOf, type Revision, type Target } from '../revision.ts';
+import { isAmong, nameOf, type Revision, type Target } from '../revision.ts';
 import { digest } from '../settings/narrow.ts';
 import { journalOf } from '../state/journal.ts';
 import { loadLedger, nameOfRun } from '../state/runs.ts';
@@ -134,17 +134,15 @@ async function takenUpLate(
   const kept = await loadLedger(keeping.state, nameOfRun(target, check.id, check.beganAt));
   if (kept === undefined) return [];
   const { done, going } = kept.ledger;
-  const gone = [...done.deregistered, ...going].filter((one) => !isActive(evidence, one));
+  const gone = [...done.deregistered, ...going].filter(
+    ({ family, number }) => !isAmong(number, evidence.inventory.get(family)),
+  );
   return namedIn(evidence.readings, gone)
     .filter(({ source }) => source === 'tasks')
     .map((reference) => {
       const newest = evidence.inventory.get(reference.what.family)?.at(-1)?.upto;
       return { reference, status: 'INACTIVE', newest };
     });
-}
-
-function isActive({ inventory }: Evidence, { family, number }: Revision): boolean {
-  return inventory.get(family)?.some(({ from, upto }) => from <= number && number <= upto) === true;
 }
 
 async function act(

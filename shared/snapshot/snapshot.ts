@@ -5,7 +5,7 @@ import { type Evidence, type Fault, type Finding, type Reading, type Reference }
 import { readEvidence, type ReadingPlan, Refused } from '../read/evidence.ts';
 import type { Reader } from '../read/part.ts';
 import { readStatuses } from '../read/statuses.ts';
-import { nameOf, numbersIn } from '../revision.ts';
+import { isAmong, nameOf, numbersIn } from '../revision.ts';
 import { entriesOf, entriesOfFormers, type Entry } from './ages.ts';
 import { Answers, type Item } from './answers.ts';
 import { type DefinitionOptions, readDefinitions } from './definitions.ts';
@@ -140,8 +140,7 @@ function formersIn({ inventory }: Evidence, findings: readonly Finding[]): strin
   return findings.flatMap((finding) => {
     if (finding.kind !== 'reference' || finding.what.kind !== 'revision') return [];
     const { family, number } = finding.what;
-    const isActive =
-      inventory.get(family)?.some(({ from, upto }) => from <= number && number <= upto) === true;
+    const isActive = isAmong(number, inventory.get(family));
     return isActive ? [] : [nameOf(finding.what)];
   });
 }

@@ -1,7 +1,15 @@
 // What may be deleted for good: what the ledgers of old runs say that they deregistered, and never a listing of what somebody
 // else did. How far earlier nights have come with these is kept, so that a night reads only ledgers with something left.
 import * as z from 'zod';
-import { numbersIn, printRanges, type Ranges, rangesOf, type Revision, type Target } from '../revision.ts';
+import {
+  isAmong,
+  numbersIn,
+  printRanges,
+  type Ranges,
+  rangesOf,
+  type Revision,
+  type Target,
+} from '../revision.ts';
 import { Damaged, objectOf, type RecordKind } from './records.ts';
 import { loadLedger, type RunName, runsIn } from './runs.ts';
 import { type State, StateError } from './state.ts';
@@ -160,8 +168,7 @@ export function progressAfter(
 }
 
 function settledIn(settled: ReadonlyMap<string, Ranges>): (revision: Revision) => boolean {
-  return ({ family, number }) =>
-    settled.get(family)?.some(({ from, upto }) => from <= number && number <= upto) === true;
+  return ({ family, number }) => isAmong(number, settled.get(family));
 }
 
 /** `20261124T033000Z_6f1c0a52` */

@@ -6,8 +6,8 @@ import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import type { Revision, Target } from '../revision.ts';
 import { Damaged } from './records.ts';
-import { seal, unseal } from './sealed.ts';
-import { type State, StateError } from './state.ts';
+import { overwrite, readSealed, seal } from './sealed.ts';
+import type { State } from './state.ts';
 
 export interface Entry {
   readonly revision: Revision;
@@ -48,8 +48,6 @@ export interface Journal {
 }
 
 const FORMAT = 1;
-/** Two runs at once are kept apart by the lock; the first try meets what an earlier run has left. */
-const ATTEMPTS = 3;
 
 const text = z.string();
 const whole = z.int().min(0);
@@ -67,50 +65,31 @@ const entrySchema = z.strictObject({
   }),
 });
 
-/** A reader for each format that was ever written. */
-const readers = {
-  [FORMAT]: (value: unknown): Entry => {
-    const entry = entrySchema.safeParse(value);
-    if (!entry.success) throw new Damaged('it is damaged: it is no entry of the journal');
-    return entry.data;
-  },
-};
+function entryOf({ family, number }: Revision, value: unknown): Entry {
+  const entry = entrySchema.safeParse(value);
+  if (!entry.success) throw new Damaged('it is damaged: it is no entry of the journal');
+  const { revision } = entry.data;
+  if (revision.family !== family || revision.number !== number)
+    throw new Damaged(`it is of ${revision.family}:${revision.number}`);
+  return entry.data;
+}
 
 export function journalOf(state: State, target: Target): Journal {
   const folderOf = (family: string) => `${target.account}/${target.region}/journal/${folderName(family)}/`;
   const keyOf = ({ family, number }: Revision) => `${folderOf(family)}${number}.json`;
   return {
     async write(entry) {
-      const key = keyOf(entry.revision);
-      const body = seal(FORMAT, entry);
-      let over: 'absent' | { readonly tag: string } = 'absent';
-      for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-        if ((await state.put(key, body, over)) === 'written') return;
-        over = (await state.get(key)) ?? 'absent';
-      }
-      throw new StateError('incomplete', {
-        doing: `writing ${state.where}/${key}`,
-        said: `it was changed by somebody else each of ${ATTEMPTS} times`,
-        next: 'Let one run end before the next begins.',
-      });
+      await overwrite(state, keyOf(entry.revision), seal(FORMAT, entry));
     },
 
     async read(revision) {
       const key = keyOf(revision);
       const kept = await state.get(key);
       if (kept === undefined) return undefined;
-      try {
-        const entry = unseal(kept.body, readers);
-        const { family, number } = entry.revision;
-        if (family !== revision.family || number !== revision.number)
-          throw new Damaged(`it is of ${family}:${number}`);
-        return entry;
-      } catch (error) {
-        if (!(error instanceof Damaged)) throw error;
-        const next = 'Go back to an earlier version of it, if the folder or bucket has one.';
-        const doing = `reading ${state.where}/${key}`;
-        throw new StateError('incomplete', { doing, said: error.message, next }, error);
-      }
+      return readSealed(state, key, kept, {
+        // A reader for each format that was ever written.
+        [FORMAT]: (value) => entryOf(revision, value),
+      });
     },
 
     async numbersOf(family) {

@@ -6,7 +6,7 @@ import { type Clock, momentOf, msSince } from '../clock.ts';
 import type { Moment } from '../evidence.ts';
 import type { Target } from '../revision.ts';
 import { Damaged } from './records.ts';
-import { seal, unseal } from './sealed.ts';
+import { readSealed, seal } from './sealed.ts';
 import { type Kept, type State, StateError } from './state.ts';
 
 export interface Owner {
@@ -139,16 +139,6 @@ function keyIn({ account, region }: Pick<Target, 'account' | 'region'>): string 
   return `${account}/${region}/lock.json`;
 }
 
-function parsed(state: State, key: string, { body }: Kept): Record {
-  try {
-    return unseal(body, readers);
-  } catch (error) {
-    if (!(error instanceof Damaged)) throw error;
-    const next = 'If no run is at work, remove it, and run again.';
-    throw new StateError(
-      'incomplete',
-      { doing: `reading the lock ${state.where}/${key}`, said: error.message, next },
-      error,
-    );
-  }
+function parsed(state: State, key: string, kept: Kept): Record {
+  return readSealed(state, key, kept, readers, 'If no run is at work, remove it, and run again.');
 }

@@ -4,8 +4,8 @@ import * as z from 'zod';
 import { byName, type Revision, type Target } from '../revision.ts';
 import { folderName } from './journal.ts';
 import { Damaged } from './records.ts';
-import { seal, unseal } from './sealed.ts';
-import { type Kept, type State, StateError } from './state.ts';
+import { overwrite, readSealed, seal } from './sealed.ts';
+import type { Kept, State } from './state.ts';
 
 export interface Restore {
   readonly revision: Revision;
@@ -31,8 +31,6 @@ export interface Restores {
 }
 
 const FORMAT = 1;
-/** Only who has the lock writes here. */
-const ATTEMPTS = 3;
 
 const whole = z.int().min(0);
 const schema = z.strictObject({
@@ -45,15 +43,6 @@ const schema = z.strictObject({
   as: z.int().min(1).optional(),
 });
 
-/** A reader for each format that was ever written. */
-const readers = {
-  [FORMAT]: (value: unknown): Restore => {
-    const restore = schema.safeParse(value);
-    if (!restore.success) throw new Damaged('it is damaged: it is no record of a restore');
-    return restore.data;
-  },
-};
-
 export function restoresIn(state: State, target: Target): Restores {
   return {
     async read(revision) {
@@ -63,17 +52,7 @@ export function restoresIn(state: State, target: Target): Restores {
     },
 
     async write(restore) {
-      const key = keyOf(target, restore.revision);
-      const body = seal(FORMAT, restore);
-      for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-        const over = (await state.get(key)) ?? 'absent';
-        if ((await state.put(key, body, over)) === 'written') return;
-      }
-      throw new StateError('incomplete', {
-        doing: `writing ${state.where}/${key}`,
-        said: `it was changed by somebody else each of ${ATTEMPTS} times`,
-        next: 'Let one restore end before the next begins.',
-      });
+      await overwrite(state, keyOf(target, restore.revision), seal(FORMAT, restore));
     },
   };
 }
@@ -98,19 +77,16 @@ const folderOf = ({ account, region }: Target, family: string) =>
   `${account}/${region}/restores/${folderName(family)}/`;
 const keyOf = (target: Target, { family, number }: Revision) => `${folderOf(target, family)}${number}.json`;
 
-function parsed({ where }: State, key: string, { body }: Kept, { family, number }: Revision): Restore {
-  try {
-    const restore = unseal(body, readers);
-    if (restore.revision.family !== family || restore.revision.number !== number)
-      throw new Damaged(`it is of ${restore.revision.family}:${restore.revision.number}`);
-    return restore;
-  } catch (error) {
-    if (!(error instanceof Damaged)) throw error;
-    const next = `Go back to an earlier version of it, or, if ${family}:${number} was not registered again, remove it.`;
-    throw new StateError(
-      'incomplete',
-      { doing: `reading ${where}/${key}`, said: error.message, next },
-      error,
-    );
-  }
+function parsed(state: State, key: string, kept: Kept, { family, number }: Revision): Restore {
+  const next = `Go back to an earlier version of it, or, if ${family}:${number} was not registered again, remove it.`;
+  return readSealed(state, key, kept, { [FORMAT]: (value) => restoreOf({ family, number }, value) }, next);
+}
+
+function restoreOf({ family, number }: Revision, value: unknown): Restore {
+  const restore = schema.safeParse(value);
+  if (!restore.success) throw new Damaged('it is damaged: it is no record of a restore');
+  const { revision } = restore.data;
+  if (revision.family !== family || revision.number !== number)
+    throw new Damaged(`it is of ${revision.family}:${revision.number}`);
+  return restore.data;
 }

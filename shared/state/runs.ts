@@ -7,7 +7,7 @@ import type { Reference } from '../evidence.ts';
 import { byName, nameOf, type Revision, type Target } from '../revision.ts';
 import { findingSchema, isFinding } from './memory.ts';
 import { Damaged } from './records.ts';
-import { seal, unseal } from './sealed.ts';
+import { readSealed, seal } from './sealed.ts';
 import { type State, StateError } from './state.ts';
 
 export interface RunName {
@@ -98,14 +98,7 @@ export async function loadLedger(state: State, { folder }: RunName): Promise<Kep
   const key = `${folder}/ledger.json`;
   const kept = await state.get(key);
   if (kept === undefined) return undefined;
-  try {
-    return { ledger: unseal(kept.body, readers), tag: kept.tag };
-  } catch (error) {
-    if (!(error instanceof Damaged)) throw error;
-    const next = 'Go back to an earlier version of it, if the folder or bucket has one.';
-    const doing = `reading ${state.where}/${key}`;
-    throw new StateError('incomplete', { doing, said: error.message, next }, error);
-  }
+  return { ledger: readSealed(state, key, kept, readers), tag: kept.tag };
 }
 
 /** @param over what was read or written last; nothing for the first time

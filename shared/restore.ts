@@ -13,7 +13,7 @@ import { restoresIn } from './state/restores.ts';
 import type { State } from './state/state.ts';
 import { look } from './undo/look.ts';
 import type { Look, Outcome } from './undo/outcome.ts';
-import { restoreAll } from './undo/restore.ts';
+import { restoreAll } from './undo/restore-all.ts';
 import { CannotRestore, inOrder, takenBy } from './undo/wanted.ts';
 
 export { CannotRestore } from './undo/wanted.ts';

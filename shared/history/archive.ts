@@ -13,9 +13,6 @@ export interface Archive {
   readonly now: number;
 }
 
-/** At so many at once a year of nights takes seconds. */
-const SIDE_BY_SIDE = 16;
-
 /** The runs that there are, newest first. @throws StateError */
 export async function listRuns({ state, target }: Archive): Promise<RunName[]> {
   return (await runsIn(state, target)).toReversed();
@@ -57,8 +54,4 @@ export async function orTrouble<Value>(
     troubles.push({ doing, said, next });
     return undefined;
   }
-}
-
-export function* inChunks<Item>(items: readonly Item[]): Generator<readonly Item[]> {
-  for (let at = 0; at < items.length; at += SIDE_BY_SIDE) yield items.slice(at, at + SIDE_BY_SIDE);
 }

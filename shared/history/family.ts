@@ -7,7 +7,8 @@ import type { Revision, Target } from '../revision.ts';
 import { journalOf } from '../state/journal.ts';
 import { restoresOf } from '../state/restores.ts';
 import { loadLedger, type RunName } from '../state/runs.ts';
-import { type Archive, inChunks, knowing, orTrouble } from './archive.ts';
+import { inChunks, readAll } from '../state/read-all.ts';
+import { type Archive, knowing, orTrouble } from './archive.ts';
 
 /** Nearly three years of nights. */
 const MOST_LEDGERS = 1_000;
@@ -98,15 +99,10 @@ async function entriesOf(
   troubles: Trouble[],
 ): Promise<{ number: number; run: string; at: number }[]> {
   const journal = journalOf(state, target);
-  const found: { number: number; run: string; at: number }[] = [];
-  for (const some of inChunks(numbers)) {
-    const entries = await Promise.all(
-      some.map((number) => orTrouble(journal.read({ family, number }), troubles)),
-    );
-    for (const entry of entries)
-      if (entry !== undefined) found.push({ number: entry.revision.number, run: entry.run, at: entry.at });
-  }
-  return found;
+  const entries = await readAll(numbers, (number) => orTrouble(journal.read({ family, number }), troubles));
+  return entries.flatMap((entry) =>
+    entry === undefined ? [] : [{ number: entry.revision.number, run: entry.run, at: entry.at }],
+  );
 }
 
 /** Nothing where AWS cannot be asked. */

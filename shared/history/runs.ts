@@ -4,7 +4,8 @@ import type { Course, Known, Recorded, RunHistory, RunsHistory, Unread } from '.
 import { holderOf } from '../state/lock.ts';
 import { type Ledger, loadLedger, type RunName } from '../state/runs.ts';
 import { StateError } from '../state/state.ts';
-import { type Archive, inChunks, knowing } from './archive.ts';
+import { readAll } from '../state/read-all.ts';
+import { type Archive, knowing } from './archive.ts';
 
 /** @param names all there are, newest first
  *  @param limit how many of them are read
@@ -17,9 +18,7 @@ export async function historyOfRuns(
   const { state, target } = archive;
   const known = knowing(names);
   const atWork = await holder(archive);
-  const runs: (Recorded | Unread)[] = [];
-  for (const some of inChunks(names.slice(0, limit)))
-    runs.push(...(await Promise.all(some.map((name) => recorded(archive, name, known(name), atWork)))));
+  const runs = await readAll(names.slice(0, limit), (name) => recorded(archive, name, known(name), atWork));
   const prefix = `${target.account}/${target.region}/runs/`;
   const ours = new Set(names.map(({ folder }) => folder));
   const foreign = (await state.list(prefix)).filter((key) => !ours.has(key.slice(0, key.lastIndexOf('/'))));

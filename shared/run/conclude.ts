@@ -15,9 +15,11 @@ import { nameOf, type Target } from '../revision.ts';
 import { namedIn } from '../watch.ts';
 import { ifPossible, reached } from './carried.ts';
 import type { Ledger } from '../state/runs.ts';
-import { close, type Opened, type Run, stopBy, type Writer } from './open.ts';
+import { close, type Opened, type Run, type Writer } from './open.ts';
 import type { RunOptions } from './options.ts';
-import { type Passed, planOf, settleEarlier } from './pass.ts';
+import { type Passed, planOf } from './pass.ts';
+import { settleEarlier } from './settle.ts';
+import { stopBy } from './stops.ts';
 import { deletionsOf } from './planned-deletions.ts';
 import { type Found, piecesOf } from './pieces.ts';
 

@@ -10,9 +10,10 @@ import { againstDeleting } from '../plan/deletions.ts';
 import { nameOf, type Revision } from '../revision.ts';
 import type { Opens, Place } from '../state/deletions.ts';
 import { StateError } from '../state/state.ts';
-import { type Run, stopBy, type Writer } from './open.ts';
+import type { Run, Writer } from './open.ts';
 import type { RunOptions } from './options.ts';
-import { alone, asStop, failureOf, type Passed, planOf } from './pass.ts';
+import { failureOf, type Passed, planOf } from './pass.ts';
+import { alone, asStop, stopBy } from './stops.ts';
 import { eyes, judged, looks, noDeletions, opensOf, told } from './planned-deletions.ts';
 
 /** Once a run; done again where it was cut off. */

@@ -22,6 +22,7 @@ import { type State, StateError } from '../state/state.ts';
 import { Carried, newLedger } from './carried.ts';
 import type { RunOptions } from './options.ts';
 import { settle } from './settle.ts';
+import { stopBy } from './stops.ts';
 
 export interface Opened {
   /** Milliseconds since the epoch. */
@@ -199,11 +200,6 @@ export async function close(
   const deregistered = [...done.deregistered, ...gone];
   const closed = { going: [], done: { ...done, deregistered }, endedAt: options.clock.now() };
   await saveLedger(state, name, { ...kept.ledger, ...closed, outcome: 'UNFINISHED' }, kept);
-}
-
-/** What could not be read, or kept, as the reason why nothing more may be done. */
-export function stopBy({ doing, said, next }: Pick<Fault, 'doing' | 'said' | 'next'>): Stop {
-  return { by: 'hold', says: `${doing}: ${said}`, next };
 }
 
 /** Gives the lock back before the run's time. While nothing has gone the run has ended with that; otherwise the next one

@@ -1,29 +1,26 @@
 // One pass: read, decide, deregister, as far as the time of an invocation goes. The first plan of a run is its plan; a later
 // pass decides everything anew and takes only what both let go. What a pass is about to take is in the ledger first, so that
 // one that was cut off can be settled by the next.
-import { apply } from '../apply/deregister.ts';
 import { type Done, nothingDone, type Stop } from '../apply/done.ts';
 import { wordsOf } from '../aws/errors.ts';
-import { Tally } from '../aws/tally.ts';
-import type { Evidence, Fault } from '../evidence.ts';
-import { type Observation, observe, policyFrom } from '../observe.ts';
-import type { Stranded } from '../plan/stranded.ts';
+import type { Fault } from '../evidence.ts';
+import { observe } from '../observe.ts';
 import { type Plan, verdictsOf } from '../plan/verdict.ts';
 import { Refused } from '../read/evidence.ts';
 import { buildReport } from '../report/model.ts';
-import { isAmong, nameOf, type Revision, type Target } from '../revision.ts';
-import { digest } from '../settings/narrow.ts';
-import { journalOf } from '../state/journal.ts';
-import { loadLedger, nameOfRun } from '../state/runs.ts';
+import { nameOf, type Revision } from '../revision.ts';
 import { StateError } from '../state/state.ts';
 import { namedIn, objectionTo, strandedStop, Watch } from '../watch.ts';
-import { plannedDeletions } from './planned-deletions.ts';
+import { act } from './acting.ts';
 import { ifPossible, less, reached, together } from './carried.ts';
-import { type Run, stopBy, type Writer } from './open.ts';
-import type { RunOptions } from './options.ts';
 import { journaledAmong } from './journaled.ts';
+import { takenUpLate } from './late.ts';
+import type { Run } from './open.ts';
+import type { RunOptions } from './options.ts';
 import { type Found, foundBy, piecesOf } from './pieces.ts';
-import { settle } from './settle.ts';
+import { plannedDeletions } from './planned-deletions.ts';
+import { settleEarlier } from './settle.ts';
+import { cutOff, hasLostLock, holdOf, lockLost, stopBy } from './stops.ts';
 
 export interface Passed {
   /** Another pass has something to do. */
@@ -47,7 +44,7 @@ export async function pass(number: number, options: RunOptions, run: Run): Promi
   if (ledger.passes >= number) return so(ledger.more);
   if (ledger.version !== options.version) return so(false);
   if (ledger.begun - ledger.passes >= MOST_CUT_OFF)
-    return ended(run, { more: false, stop: cutOff(number), unsettled: true }, so);
+    return ended(run, { more: false, stop: cutOff(number, MOST_CUT_OFF), unsettled: true }, so);
   try {
     await carried.keep({ begun: ledger.begun + 1 });
     const unsettled = await settleEarlier(options, run);
@@ -61,13 +58,6 @@ export async function pass(number: number, options: RunOptions, run: Run): Promi
     const stop = (await hasLostLock(run)) ? lockLost : stopBy(error);
     return ended(run, { more: false, stop, unsettled: true }, so);
   }
-}
-
-/** Whoever has the lock may have written what this run was about to write: then that is the reason. */
-async function hasLostLock({ writer }: Run): Promise<boolean> {
-  return (
-    (await asStop(async () => ((await writer?.lock.isOurs()) === false ? lockLost : undefined))) === lockLost
-  );
 }
 
 async function readAndAct(options: RunOptions, run: Run, so: (more: boolean) => Passed): Promise<Passed> {
@@ -121,121 +111,6 @@ async function readAndAct(options: RunOptions, run: Run, so: (more: boolean) => 
   // Without it the next step reads all of it anew.
   if (going.length > 0) await ifPossible(() => carried.keepMemory(seen.memory));
   return passed;
-}
-
-/** Who runs what the last run took, where that one could not wait out the window. Whatever else names it is found as
- *  stranded on every run; a task is over when it ends, and only this tells who starts such tasks. */
-async function takenUpLate(
-  { keeping }: RunOptions,
-  { target, check }: Run,
-  { evidence }: Observation,
-): Promise<Stranded[]> {
-  if (keeping === undefined || check === undefined) return [];
-  const kept = await loadLedger(keeping.state, nameOfRun(target, check.id, check.beganAt));
-  if (kept === undefined) return [];
-  const { done, going } = kept.ledger;
-  const gone = [...done.deregistered, ...going].filter(
-    ({ family, number }) => !isAmong(number, evidence.inventory.get(family)),
-  );
-  return namedIn(evidence.readings, gone)
-    .filter(({ source }) => source === 'tasks')
-    .map((reference) => {
-      const newest = evidence.inventory.get(reference.what.family)?.at(-1)?.upto;
-      return { reference, status: 'INACTIVE', newest };
-    });
-}
-
-async function act(
-  options: RunOptions,
-  { target, carried }: Run,
-  writer: Writer,
-  { plan, watch, isOver }: { plan: Plan; watch: Watch; isOver: () => boolean },
-): Promise<Done> {
-  const { aws, pacer, settings, clock } = options;
-  if (plan.going.length === 0) return nothingDone;
-  const before = carried.ledger.done.deregistered;
-  const done = await apply(plan, {
-    target,
-    policy: policyFrom(settings),
-    asOf: plan.asOf,
-    reader: aws.ecs(new Tally()),
-    writer: aws.ecsWriter(new Tally()),
-    turn: () => pacer.ready('task-definition-modify'),
-    pause: (ms) => clock.sleep(ms),
-    objections: (revision, taken) => watch.objections(revision, [...before, ...taken]),
-    journal: journaling(options, target, writer, plan, watch),
-    alone: () => alone(writer),
-    isFresh: () => watch.isFresh(),
-    stopped: () => options.stopped() ?? (isOver() ? timeUsed(settings.runMinutes) : undefined),
-    progress: (revision, became) => options.acted(revision, became, plan.going.length),
-  });
-  // What a look had against one that was not reached counts in the next pass as well, which may not see it any more.
-  const tried = reached(done);
-  const kept = watch.kept.filter(({ revision }) => !tried.has(nameOf(revision)));
-  return { ...done, spared: [...done.spared, ...kept], stranded: watch.stranded };
-}
-
-/** Everything that a person, or `restore`, needs to know about it once it is gone. */
-function journaling(
-  { aws, id, settings }: RunOptions,
-  target: Target,
-  { state }: Writer,
-  plan: Plan,
-  watch: Watch,
-): Parameters<typeof apply>[1]['journal'] {
-  const newest = new Map(plan.families.map((one) => [one.family, one.newest]));
-  return (revision, { definition, tags }) =>
-    asStop(async () => {
-      const evidence = { ...basisIn(watch.evidence), settings: digest(settings) };
-      await journalOf(state, target).write({
-        revision,
-        run: id,
-        at: Math.round(aws.now()),
-        definition,
-        tags,
-        evidence: { ...evidence, newest: newest.get(revision.family) ?? 0 },
-      });
-      return undefined;
-    });
-}
-
-function basisIn({ asOf, readings }: Evidence) {
-  return {
-    asOf: Math.round(asOf),
-    readings: readings.map(({ part, began, items }) => ({ part, began: Math.round(began.wall), items })),
-  };
-}
-
-/** Why nothing more may go, where another run has come. */
-export function alone({ lock }: Writer): Promise<Stop | undefined> {
-  return asStop(async () => ((await lock.isOurs()) ? undefined : lockLost));
-}
-
-export async function asStop(attempt: () => Promise<Stop | undefined | void>): Promise<Stop | undefined> {
-  try {
-    return (await attempt()) ?? undefined;
-  } catch (error) {
-    if (!(error instanceof StateError)) throw error;
-    return stopBy(error);
-  }
-}
-
-/** What an earlier pass was about to take when it was cut off. @throws StateError */
-export async function settleEarlier(
-  options: RunOptions,
-  { target, carried }: Run,
-): Promise<Stop | undefined> {
-  const { keeping, id } = options;
-  const { going, done } = carried.ledger;
-  if (keeping === undefined || going.length === 0) return undefined;
-  const { gone, unknown, fault } = await settle(target, options, { state: keeping.state, run: id, going });
-  const says = 'the run was cut off at it, and what became of it could not be read';
-  const failed = unknown.map((revision) => ({ revision, says, said: fault?.said ?? 'no answer' }));
-  const inventory = carried.memory?.inventory;
-  if (carried.memory !== undefined && inventory !== undefined)
-    carried.memory.inventory = less(inventory, gone);
-  await carried.keep({ going: [], done: together(done, { ...nothingDone, deregistered: gone, failed }) });
-  return fault === undefined ? undefined : stopBy(fault);
 }
 
 /** What the first plan let go and was not tried yet, as far as this one lets it go as well. */
@@ -296,31 +171,10 @@ function reportSoFar(options: RunOptions, { target, carried }: Run) {
   return buildReport(piecesOf(options, carried.ledger.beganAt, { target, ...carried.found }));
 }
 
-function holdOf({ hold }: Plan): Stop | undefined {
-  const fault = hold?.faults[0];
-  return fault === undefined ? undefined : stopBy(fault);
-}
-
 /** What is plain JSON of it. */
 export function failureOf(doing: string, error: unknown): NonNullable<Passed['failure']> {
   const known = error instanceof StateError ? error : error instanceof Refused ? error.fault : undefined;
   if (known !== undefined) return { doing: known.doing, said: known.said, next: known.next };
   const next = 'This is a fault of ecs-revision-pruner: report it with what its log says.';
   return { doing, said: wordsOf(error), next };
-}
-
-const lockLost: Stop = {
-  by: 'hold',
-  says: 'another run has taken the lock',
-  next: 'Let it end. Two at once are kept apart by it.',
-};
-
-function cutOff(number: number): Stop {
-  const says = `pass ${number} was cut off ${MOST_CUT_OFF} times before it came to its end`;
-  return { by: 'hold', says, next: "Look at the function's log for what ended it: its memory, or its time." };
-}
-
-function timeUsed(minutes: number): Stop {
-  const says = `the ${minutes} minutes that the settings give a run are used`;
-  return { by: 'time', says, next: 'The rest follows in the next run.' };
 }

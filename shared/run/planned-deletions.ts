@@ -21,7 +21,7 @@ import { loadRecord, saveRecord } from '../state/records.ts';
 import type { Ledger } from '../state/runs.ts';
 import { StateError } from '../state/state.ts';
 import { differences } from '../undo/compare.ts';
-import { stopBy } from './open.ts';
+import { stopBy } from './stops.ts';
 import type { RunOptions } from './options.ts';
 
 const DAY_MS = 86_400_000;

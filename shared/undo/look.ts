@@ -6,12 +6,12 @@ import { registrable } from '../apply/registrable.ts';
 import type { Reading } from '../evidence.ts';
 import { nameOf, printRanges, rangesOf, type Revision, type Target } from '../revision.ts';
 import type { Journal } from '../state/journal.ts';
+import { readAll } from '../state/read-all.ts';
 import type { Restore, Restores } from '../state/restores.ts';
 import { StateError } from '../state/state.ts';
 import { familiesIn } from './floating.ts';
 import { originalOf, shownBy } from './originals.ts';
 import type { FamilyLook, Item, Look } from './outcome.ts';
-import { sideBySide } from './side-by-side.ts';
 import { CannotRestore } from './wanted.ts';
 
 export interface Sight {
@@ -37,7 +37,7 @@ export async function look(
   asOf: () => number,
   sight: Sight,
 ): Promise<Look> {
-  const seen = await sideBySide(revisions, (revision) => seenOf(revision, again, sight));
+  const seen = await readAll(revisions, (revision) => seenOf(revision, again, sight));
   const items = demandAll(seen);
   const names = [...new Set(items.map(({ revision }) => revision.family))];
   const newest = new Map<string, { newest: number | undefined; former: number | undefined }>();
@@ -136,7 +136,7 @@ async function newestOf(
 ): Promise<{ newest: number | undefined; former: number | undefined }> {
   const newest = (await shownBy(reader, family, target))?.revision.number;
   const own = items.map(({ revision }) => revision).filter((one) => one.family === family);
-  const records = await sideBySide(own, (revision) => restores.read(revision));
+  const records = await readAll(own, (revision) => restores.read(revision));
   return { newest, former: formerOf(newest, records) };
 }
 

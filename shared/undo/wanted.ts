@@ -1,9 +1,9 @@
 // Which revisions a person means: those that are named, or what one run deregistered.
 import type { State } from '../state/state.ts';
 import { journalOf } from '../state/journal.ts';
+import { readAll } from '../state/read-all.ts';
 import { isRun, loadLedger, plain, runsIn } from '../state/runs.ts';
 import { byName, nameOf, type Revision, type Target } from '../revision.ts';
-import { sideBySide } from './side-by-side.ts';
 
 /** What was asked for cannot be done, and nothing was; in words for a person. */
 export class CannotRestore extends Error {
@@ -46,7 +46,7 @@ export async function takenBy(id: string, state: State, target: Target): Promise
     );
   // A pass that was cut off: what it came to is in the journal.
   const journal = journalOf(state, target);
-  const begun = await sideBySide(ledger.going, async (revision) => {
+  const begun = await readAll(ledger.going, async (revision) => {
     const entry = await journal.read(revision);
     return entry?.run === ledger.id ? revision : undefined;
   });

@@ -1,0 +1,53 @@
+// Why a run goes no further: what could not be read or kept, a lock that is lost, time that is over.
+import type { Stop } from '../apply/done.ts';
+import type { Fault } from '../evidence.ts';
+import type { Plan } from '../plan/verdict.ts';
+import { StateError } from '../state/state.ts';
+import type { Run, Writer } from './open.ts';
+
+/** What could not be read, or kept, as the reason why nothing more may be done. */
+export function stopBy({ doing, said, next }: Pick<Fault, 'doing' | 'said' | 'next'>): Stop {
+  return { by: 'hold', says: `${doing}: ${said}`, next };
+}
+
+export function holdOf({ hold }: Plan): Stop | undefined {
+  const fault = hold?.faults[0];
+  return fault === undefined ? undefined : stopBy(fault);
+}
+
+/** Why nothing more may go, where another run has come. */
+export function alone({ lock }: Writer): Promise<Stop | undefined> {
+  return asStop(async () => ((await lock.isOurs()) ? undefined : lockLost));
+}
+
+export async function asStop(attempt: () => Promise<Stop | undefined | void>): Promise<Stop | undefined> {
+  try {
+    return (await attempt()) ?? undefined;
+  } catch (error) {
+    if (!(error instanceof StateError)) throw error;
+    return stopBy(error);
+  }
+}
+
+/** Whoever has the lock may have written what this run was about to write: then that is the reason. */
+export async function hasLostLock({ writer }: Run): Promise<boolean> {
+  return (
+    (await asStop(async () => ((await writer?.lock.isOurs()) === false ? lockLost : undefined))) === lockLost
+  );
+}
+
+export const lockLost: Stop = {
+  by: 'hold',
+  says: 'another run has taken the lock',
+  next: 'Let it end. Two at once are kept apart by it.',
+};
+
+export function cutOff(number: number, times: number): Stop {
+  const says = `pass ${number} was cut off ${times} times before it came to its end`;
+  return { by: 'hold', says, next: "Look at the function's log for what ended it: its memory, or its time." };
+}
+
+export function timeUsed(minutes: number): Stop {
+  const says = `the ${minutes} minutes that the settings give a run are used`;
+  return { by: 'time', says, next: 'The rest follows in the next run.' };
+}

@@ -38,8 +38,6 @@ const everyCommand = () => [
     counted,
   ),
   valued('--max-deregistrations <n>', 'instead of maxDeregistrations in the settings', counted),
-  valued('--delete-after-days <n>', 'instead of deleteAfterDays in the settings', counted),
-  valued('--max-deletions <n>', 'instead of maxDeletions in the settings', counted),
   valued('--share <share>', 'instead of share in the settings, up to 1', counted),
   valued('--state <place>', 'where runs keep what they know: s3://bucket/prefix, or a folder'),
   valued('--without <sources>', 'sources not to read either, such as tags', listed),

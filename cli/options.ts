@@ -12,7 +12,6 @@ import { wantedOf } from './wanted.ts';
 import type { CommandName } from './help.ts';
 
 const { keepLatest, minAgeDays, maxDeregistrations, share, without, state } = settingsSchema.shape;
-const { deleteAfterDays, maxDeletions } = settingsSchema.shape;
 
 const optionsSchema = z
   .strictObject({
@@ -23,8 +22,6 @@ const optionsSchema = z
     keepLatest: keepLatest.unwrap().optional(),
     minAgeDays: minAgeDays.unwrap().optional(),
     maxDeregistrations: maxDeregistrations.unwrap().optional(),
-    deleteAfterDays: deleteAfterDays.unwrap().optional(),
-    maxDeletions: maxDeletions.unwrap().optional(),
     share: share.unwrap().optional(),
     without: without.unwrap().optional(),
     state: state.unwrap().optional(),

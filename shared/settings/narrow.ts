@@ -8,8 +8,6 @@ export type Narrowing = {
   readonly keepLatest?: number | undefined;
   readonly minAgeDays?: number | undefined;
   readonly maxDeregistrations?: number | undefined;
-  readonly deleteAfterDays?: number | undefined;
-  readonly maxDeletions?: number | undefined;
   readonly share?: number | undefined;
   readonly without?: readonly string[] | undefined;
   readonly state?: string | undefined;
@@ -26,8 +24,6 @@ export function narrow(settings: Settings, run: Narrowing): Settings {
     keepLatest: run.keepLatest ?? settings.keepLatest,
     minAgeDays: run.minAgeDays ?? settings.minAgeDays,
     maxDeregistrations: run.maxDeregistrations ?? settings.maxDeregistrations,
-    deleteAfterDays: run.deleteAfterDays ?? settings.deleteAfterDays,
-    maxDeletions: run.maxDeletions ?? settings.maxDeletions,
     share: run.share ?? settings.share,
     state: run.state ?? settings.state,
     without: [...new Set([...settings.without, ...(run.without ?? [])])],

@@ -35,8 +35,6 @@ Global Options:
   --min-age-days <days>      instead of minAgeDays in the settings, 0 for none;
                              overrides keep theirs
   --max-deregistrations <n>  instead of maxDeregistrations in the settings
-  --delete-after-days <n>    instead of deleteAfterDays in the settings
-  --max-deletions <n>        instead of maxDeletions in the settings
   --share <share>            instead of share in the settings, up to 1
   --state <place>            where runs keep what they know: s3://bucket/prefix,
                              or a folder

@@ -22,8 +22,6 @@ describe('what is understood', () => {
       '--keep-latest': '3',
       '--min-age-days': '0',
       '--max-deregistrations': '100000',
-      '--delete-after-days': '30',
-      '--max-deletions': '1',
       '--share': '0.25',
       '--state': 's3://state-of-pruner/of/web',
       '--without': 'tags,arn:aws:events:eu-west-1:123456789012:rule/nightly',
@@ -41,8 +39,6 @@ describe('what is understood', () => {
         keepLatest: 3,
         minAgeDays: 0,
         maxDeregistrations: 100000,
-        deleteAfterDays: 30,
-        maxDeletions: 1,
         share: 0.25,
         state: 's3://state-of-pruner/of/web',
         without: ['tags', 'arn:aws:events:eu-west-1:123456789012:rule/nightly'],
@@ -110,7 +106,7 @@ describe('what is understood', () => {
 const globs =
   'letters, digits, _ and -, with the wildcards *, ?, [a-z] and {a,b}, and at most three * and { together';
 const everyOption =
-  '--settings, --region, --profile, --families, --keep-latest, --min-age-days, --max-deregistrations, --delete-after-days, --max-deletions, --share, --state, --without, --json, --no-color';
+  '--settings, --region, --profile, --families, --keep-latest, --min-age-days, --max-deregistrations, --share, --state, --without, --json, --no-color';
 
 describe('what restore is asked for', () => {
   const web = (...numbers: number[]) => numbers.map((number) => ({ family: 'web', number }));

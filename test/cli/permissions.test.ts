@@ -1,6 +1,9 @@
 // `./pruner permissions`: what is printed, for people, for IAM and for a script. That it is what is deployed is held by
 // test/deploy/stages.test.ts.
-import { expect, test } from 'vitest';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, test } from 'vitest';
 import * as z from 'zod';
 import { needs } from '../../shared/permissions.ts';
 import { sources } from '../../shared/read/sources/sources.ts';
@@ -27,6 +30,13 @@ async function printed(args: string) {
 
 const actionsIn = async (args: string) => (await printed(args)).flatMap(({ Action }) => Action);
 
+const folder = mkdtempSync(join(tmpdir(), 'ecs-revision-pruner-permissions-'));
+const deleting = join(folder, 'pruner.yml');
+writeFileSync(deleting, 'deleteAfterDays: 90\n');
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
+
 test('only a policy to deregister knows the word', async () => {
   expect(JSON.stringify(await printed('--policy'))).not.toContain('Deregister');
   const [more = '', ...rest] = (await actionsIn('--policy --live')).filter(
@@ -37,8 +47,8 @@ test('only a policy to deregister knows the word', async () => {
 
 test('only a policy to delete knows that word: where the settings say after how many days, and the stage is live', async () => {
   expect(JSON.stringify(await printed('--policy --live'))).not.toContain('Delete');
-  expect(JSON.stringify(await printed('--policy --delete-after-days 90'))).not.toContain('Delete');
-  expect(await printed('--policy --live --delete-after-days 90')).toContainEqual({
+  expect(JSON.stringify(await printed(`--policy --settings ${deleting}`))).not.toContain('Delete');
+  expect(await printed(`--policy --live --settings ${deleting}`)).toContainEqual({
     Sid: 'DeleteRevisions',
     Effect: 'Allow',
     Action: ['ecs:DeleteTaskDefinitions'],
@@ -62,7 +72,7 @@ test('what is left out needs no permission', async () => {
 });
 
 test('as text every part says why, and what it needs', async () => {
-  const { out } = await pruner('permissions --without tags --delete-after-days 30');
+  const { out } = await pruner(`permissions --without tags --settings ${deleting}`);
   const words = out.replaceAll(/\s+/g, ' ');
   for (const { name, why, permissions } of needs().filter((need) => need.name !== 'tags')) {
     expect(out).toMatch(new RegExp(`^  ${name} `, 'm'));

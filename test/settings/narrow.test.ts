@@ -16,10 +16,6 @@ test('numbers replace the defaults, never those of an override', () => {
   expect(policyOf('web', run)).toEqual({ keepLatest: 9, minAgeDays: 0 });
   expect(policyOf('api', run)).toEqual({ keepLatest: 1, minAgeDays: 0 });
   expect(run).toMatchObject({ maxDeregistrations: 7, share: 0.1 });
-  expect(narrow(settings, { deleteAfterDays: 90, maxDeletions: 3 })).toMatchObject({
-    deleteAfterDays: 90,
-    maxDeletions: 3,
-  });
 });
 
 test('what is left out is added to what the file leaves out, once', () => {

@@ -28,9 +28,17 @@ export class TestClock implements Clock {
     this.#sleepers.push(wake);
   }
 
+  readonly #followers: (() => void)[] = [];
+
+  /** Called whenever time has moved. */
+  onMove(follow: () => void): void {
+    this.#followers.push(follow);
+  }
+
   advance(ms: number): void {
     this.#wall += ms;
     this.#monotonic += ms;
+    for (const follow of this.#followers) follow();
   }
 
   /** The machine was suspended, or its clock was set: only the wall clock shows it. */

@@ -1,13 +1,21 @@
-// The demonstration from its first line to its last, as `npm start` plays it: what it shows is what happened, in both nights.
+// `npm start`, the demonstration from its first line to its last and the rehearsal of any account: what it shows is what
+// happened.
 import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
+import { anAccount } from '../account.ts';
+
+async function started(args: readonly string[], env: Record<string, string> = {}): Promise<string> {
+  const file = fileURLToPath(new URL('../../scripts/start.ts', import.meta.url));
+  return (await promisify(execFile)(process.execPath, [file, ...args], { env })).stdout;
+}
 
 test('two nights, and the morning between them', async () => {
-  const file = fileURLToPath(new URL('../../scripts/start.ts', import.meta.url));
-  // Without the AWS CLI: another one than the SDK's would be tried only where there is one.
-  const { stdout } = await promisify(execFile)(process.execPath, [file], { env: { PATH: '/nowhere' } });
+  const stdout = await started([]);
   const inOrder = [
     'deregistered 214 revisions',
     'meanwhile somebody rolls service prod/orders-api back by hand',
@@ -33,4 +41,19 @@ test('two nights, and the morning between them', async () => {
   expect(missing).toEqual([]);
   expect(stdout).not.toMatch(/clock/i);
   expect(stdout.split('\n').filter(({ length }) => length > 80)).toEqual([]);
+});
+
+test('the mail and what would be left are shown, and the account may have no topic yet', async () => {
+  const from = mkdtempSync(join(tmpdir(), 'ecs-revision-pruner-rehearsal-'));
+  onTestFinished(() => {
+    rmSync(from, { recursive: true });
+  });
+  const shop = anAccount().family('web', '1-8').service('prod/web', 'web:3').file();
+  writeFileSync(join(from, 'account.json'), JSON.stringify({ ...shop, topics: [] }));
+  writeFileSync(join(from, 'policy.yml'), 'keepLatest: 2\n');
+  const args = ['--account', 'account.json', '--settings', 'policy.yml'];
+  const stdout = await started(args, { INIT_CWD: from });
+  expect(stdout).toContain('a real run keeps to its share of them');
+  expect(stdout).toMatch(/web +1-2, 4-6 /);
+  expect(stdout).toMatch(/^ {2}web +8 +3$/m);
 });

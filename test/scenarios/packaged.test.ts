@@ -200,9 +200,9 @@ test('without lambda:CheckpointDurableExecution nothing is begun, and the execut
   expect(calls).toEqual([checkpointing]);
 });
 
-// What earlier nights left is found by the function itself, and what this one takes is left by it. The slow matrix has every
-// permission.
-test.each(['cloudtrail:LookupEvents', 's3:PutObject'])(
+// What earlier nights left is found by the function itself, and what this one takes is left by it. The slow matrix has
+// what is read of the account.
+test.each(['cloudtrail:LookupEvents', 's3:GetObject', 's3:ListBucket', 's3:PutObject'])(
   'without %s the function is held, nothing goes, and the mail names it',
   async (action) => {
     const { answer, sandbox, email } = await night(live, action);

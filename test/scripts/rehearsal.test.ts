@@ -1,11 +1,8 @@
 // `npm start -- --account FILE --settings FILE`: a policy rehearsed on any account file, and the words for whatever is wrong
 // with what was given.
-import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { expect, onTestFinished, test } from 'vitest';
 import { rehearsalOf, Unfit } from '../../scripts/rehearsal.ts';
 import { anAccount } from '../account.ts';
@@ -84,22 +81,4 @@ test.each([
   expect(error).toBeInstanceOf(Unfit);
   expect(String(error)).toContain(says);
   expect(String(error)).not.toContain(from);
-});
-
-test('the mail and what would be left are shown, and the account may have no topic yet', async () => {
-  const from = folder({ 'account.json': shop(), 'policy.yml': 'keepLatest: 2\n' });
-  const { stdout } = await promisify(execFile)(
-    process.execPath,
-    [
-      fileURLToPath(new URL('../../scripts/start.ts', import.meta.url)),
-      '--account',
-      'account.json',
-      '--settings',
-      'policy.yml',
-    ],
-    { env: { PATH: process.env['PATH'], INIT_CWD: from } },
-  );
-  expect(stdout).toContain('a real run keeps to its share of them');
-  expect(stdout).toMatch(/web +1-2, 4-6 /);
-  expect(stdout).toMatch(/^ {2}web +8 +3$/m);
 });

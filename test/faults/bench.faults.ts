@@ -1,10 +1,10 @@
 // The benchmark itself: its derivation by hand, its clock, and one small account through all of it.
 import { expect, test } from 'vitest';
-import { accountOf, type Truth } from './account.ts';
-import { VirtualClock } from './clock.ts';
-import { fewest, terms } from './fewest.ts';
-import { measure } from './measure.ts';
-import { complaints, table } from './table.ts';
+import { accountOf, type Truth } from '../bench/account.ts';
+import { VirtualClock } from '../bench/clock.ts';
+import { fewest, terms } from '../bench/fewest.ts';
+import { measure } from '../bench/measure.ts';
+import { complaints, table } from '../bench/table.ts';
 
 test('the same seed makes the same account, another seed another', () => {
   const size = { families: 12, revisions: 9 };

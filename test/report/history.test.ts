@@ -106,10 +106,10 @@ test('the runs are a table, in which what never ended and what cannot be read st
 
 when              run       by            outcome        went  stranded
 2026-11-25 02:30  run-5     function      -                 1         0  at work
-2026-11-24 02:30  6f1c0a52  function      OK                3         0  12 min
+2026-11-24 02:30  6f1c0a52  function      OK                3         0  took 12 min
 2026-11-23 02:30  0d9e8f7a  function      UNFINISHED        1         0  never ended
-2026-11-22 02:30  run-3     command line  FAILED            1         1  0 min
-2026-11-21 02:30  run-4     function      PREVIEW     dry run            0 min
+2026-11-22 02:30  run-3     command line  FAILED            1         1  took 0 min
+2026-11-21 02:30  run-4     function      PREVIEW     dry run            took 0 min
 2026-11-20 02:30  run-6                   UNREADABLE                     see below
 
 Reading s3://kept/pruner/123456789012/eu-west-1/runs/x/ledger.json failed: it is

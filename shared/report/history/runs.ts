@@ -67,7 +67,9 @@ function rowOf(run: Recorded | Unread): { cells: Cells; style: Style | undefined
     outcome,
     went,
     stranded,
-    course === 'ended' ? `${Math.round(((run.endedAt ?? run.beganAt) - run.beganAt) / 60_000)} min` : course,
+    course === 'ended'
+      ? `took ${Math.round(((run.endedAt ?? run.beganAt) - run.beganAt) / 60_000)} min`
+      : course,
   ];
   return { cells, style };
 }

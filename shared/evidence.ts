@@ -2,9 +2,9 @@
 // reading began. Reading fills them, deciding and reporting use them; none of these knows how the others work.
 import type { Naming, Ranges, Revision } from './revision.ts';
 
-/** What somebody does with the revision it names: a stack `holds` what it made; `names` is all that is known of a field
- *  that this version cannot read. */
-export type Use = 'runs' | 'ran' | 'deploys' | 'rolls back to' | 'starts' | 'holds' | 'names';
+/** What a referrer does with a revision: a stack `holds` what it made; `mentions` is all that is known of a text that spells a
+ *  revision. */
+export type Use = 'runs' | 'ran' | 'deploys' | 'rolls back to' | 'starts' | 'holds' | 'mentions';
 
 export interface Reference {
   readonly kind: 'reference';
@@ -13,6 +13,9 @@ export interface Reference {
   readonly who: string;
   readonly use: Use;
   readonly what: Extract<Naming, { kind: 'revision' | 'floating' }>;
+  /** The text spells it without a whole ARN, as an image and its tag are spelled as well: a reference only to an ACTIVE
+   *  revision. */
+  readonly isShort?: true;
   /** The way from who to what, as a person walks it in the console: `version 3`, `state RunReport`. */
   readonly via?: readonly string[];
   /** It does so only when somebody switches it on again: `disabled`, `stopped`. */

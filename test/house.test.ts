@@ -21,6 +21,7 @@ interface Row {
 /** The first row that fits a file is its row. */
 const house: readonly Row[] = [
   { who: 'shared/revision.ts', because: 'Names are understood before anything else is.', sees: [] },
+  { who: 'shared/mentions.ts', because: 'Names in a text are understood without AWS.', sees: ['shared/revision.ts'] },
   { who: 'shared/evidence.ts', because: 'Evidence is plain values.', sees: ['shared/revision.ts'] },
   {
     who: 'shared/clock.ts',
@@ -73,6 +74,7 @@ const house: readonly Row[] = [
     because: 'The way to AWS knows nothing of what is asked there.',
     sees: [
       'shared/clock.ts',
+      'shared/mentions.ts',
       'shared/revision.ts',
       'shared/settings/schema.ts',
       '@aws-sdk/',
@@ -90,6 +92,7 @@ const house: readonly Row[] = [
       'shared/clock.ts',
       'shared/evidence.ts',
       'shared/freshness.ts',
+      'shared/mentions.ts',
       'shared/registrar.ts',
       'shared/revision.ts',
       '@aws-sdk/',

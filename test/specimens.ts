@@ -202,7 +202,7 @@ export const specimens: Readonly<Record<string, Specimen>> = {
       `${events('rule/hourly')} starts web:4`,
       `${events('rule/nightly')} starts web:7`,
       `${events('rule/orders/nightly')} starts web:6`,
-      `${events('rule/orders/two')} names web:3`,
+      `${events('rule/orders/two')} mentions web:3`,
       `${events('rule/orders/two')} starts web:5`,
     ],
   },

@@ -43,7 +43,10 @@ function parseJson(text: string): unknown {
   }
 }
 
-/** The Query protocol answers in XML: what stands alone between two tags is a value. */
-function elementsOf(xml: string): string[] {
-  return Array.from(xml.matchAll(/>([^<>]+)<\//g), ([, value = '']) => value);
+/** The Query protocol answers in XML: what stands alone between two tags is a value. Entities in it are no letters of a name,
+ *  so that they may stay. */
+function elementsOf(xml: string): Record<string, string>[] {
+  return Array.from(xml.matchAll(/<([\w:-]+)>([^<>]+)<\//g), ([, name = '', value = '']) => ({
+    [name]: value,
+  }));
 }

@@ -1,6 +1,9 @@
-// What one part of a run heard from AWS: how many calls it took, which one was under way when something went wrong, and
-// every revision that the raw answers name, also in fields that the packaged SDK does not know.
+// Counts the calls of one part of a run, knows which one was under way when something went wrong, and collects the revisions
+// that the raw answers mention, also in fields that the packaged SDK does not know.
 import { AsyncLocalStorage } from 'node:async_hooks';
+import type { FindMentions, Mention } from '../mentions.ts';
+import { nameOf } from '../revision.ts';
+import { textsIn } from './texts.ts';
 
 /** The last call that was asked for, for the error that may follow. */
 export interface Asked {
@@ -13,8 +16,8 @@ export interface Asked {
 
 interface Member {
   readonly arn: string;
-  /** Revisions' ARNs in the raw answers about it. */
-  readonly named: Set<string>;
+  /** What the raw answers about it mention, by name. */
+  readonly mentioned: Map<string, Mention>;
   asked: Asked;
 }
 
@@ -37,25 +40,35 @@ export interface Answer {
   readonly output: object;
 }
 
+/** Members of AWS's answers that say whose the rest of the object is. */
+const identities = ['serviceArn', 'taskArn', 'taskSetArn', 'StackId', 'FunctionArn'] as const;
+
+export interface TallyOptions {
+  /** Finds mentions in a text of an answer. Absent where answers are not searched: a listing of revisions has each of them,
+   *  and references none. */
+  readonly find?: FindMentions | undefined;
+  /** Receives every answer. */
+  readonly answered?: ((answer: Answer) => void) | undefined;
+}
+
 export class Tally {
-  /** Whether raw answers are listened to at all: what lists revisions names each of them, and that is no use of any. */
-  readonly hears: boolean;
   readonly byOperation = new Map<string, number>();
   throttled = 0;
   asked: Asked = { service: 'ECS', operation: 'nothing', about: undefined };
   readonly #member = new AsyncLocalStorage<Member>();
-  /** Revision ARN → the ARN of what carried it, or the operation that answered. */
-  readonly named = new Map<string, string>();
+  readonly #find: FindMentions | undefined;
+  /** What the raw answers mention, by name, each with the ARN of its referrer or the operation that answered. */
+  readonly mentioned = new Map<string, Mention & { readonly referrer: string }>();
+  readonly answered: TallyOptions['answered'];
 
-  /** Told of every answer; absent where nobody wants more of it than the reading does. */
-  readonly answered: ((answer: Answer) => void) | undefined;
-
-  constructor({
-    hears = true,
-    answered,
-  }: { readonly hears?: boolean; readonly answered?: ((answer: Answer) => void) | undefined } = {}) {
-    this.hears = hears;
+  constructor({ find, answered }: TallyOptions = {}) {
+    this.#find = find;
     this.answered = answered;
+  }
+
+  /** Whether raw answers are searched at all. */
+  get hears(): boolean {
+    return this.#find !== undefined;
   }
 
   get calls(): number {
@@ -75,11 +88,14 @@ export class Tally {
 
   /** Everything that is asked and heard inside is about this member, also while others are read beside it.
    *  @throws MemberFailed around whatever goes wrong, so that the error says about whom */
-  async about<T>(arn: string, read: () => Promise<T>): Promise<{ result: T; named: ReadonlySet<string> }> {
-    const member: Member = { arn, named: new Set(), asked: this.asked };
+  async about<T>(
+    arn: string,
+    read: () => Promise<T>,
+  ): Promise<{ result: T; mentioned: ReadonlyMap<string, Mention> }> {
+    const member: Member = { arn, mentioned: new Map(), asked: this.asked };
     const around = this.#member.getStore();
     try {
-      return { result: await this.#member.run(member, read), named: member.named };
+      return { result: await this.#member.run(member, read), mentioned: member.mentioned };
     } catch (cause) {
       // A part of a member that has an ARN of its own, such as a version, has said so already.
       if (cause instanceof MemberFailed) throw cause;
@@ -94,19 +110,22 @@ export class Tally {
     this.byOperation.set(operation, (this.byOperation.get(operation) ?? 0) + 1);
   }
 
-  /** Takes every whole string value that is a task definition's ARN; texts that merely contain one are not searched,
-   *  since a service's events may speak of revisions that it has long left. */
-  hear(value: unknown, carrier = this.#member.getStore()?.arn ?? this.asked.operation): void {
-    if (typeof value === 'string') {
-      if (!value.includes(':task-definition/')) return;
-      this.#member.getStore()?.named.add(value);
-      if (!this.named.has(value)) this.named.set(value, carrier);
-    } else if (Array.isArray(value)) {
-      for (const one of value) this.hear(one, carrier);
-    } else if (typeof value === 'object' && value !== null) {
-      const own = ['serviceArn', 'taskArn', 'taskSetArn'].map((key): unknown => Reflect.get(value, key));
-      const who = own.find((arn): arn is string => typeof arn === 'string') ?? carrier;
-      for (const member of Object.values(value)) this.hear(member, who);
-    }
+  /** Collects what the texts of an answer mention; those in which AWS tells of events are left out. */
+  hear(answer: unknown): void {
+    const find = this.#find;
+    if (find === undefined) return;
+    const member = this.#member.getStore();
+    for (const { text, isImage, owner } of textsIn(answer, identities))
+      for (const mention of find(text, { isImage })) {
+        const name = nameOf(mention);
+        note(this.mentioned, name, { ...mention, referrer: owner ?? member?.arn ?? this.asked.operation });
+        if (member !== undefined) note(member.mentioned, name, mention);
+      }
   }
+}
+
+/** The first one is kept, but for one that is spelled out. */
+function note<One extends Mention>(mentioned: Map<string, One>, name: string, one: One): void {
+  const known = mentioned.get(name);
+  if (known === undefined || (known.isShort && !one.isShort)) mentioned.set(name, one);
 }

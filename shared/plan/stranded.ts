@@ -38,7 +38,7 @@ export function suspectsIn({ readings, inventory }: Evidence): Reference[] {
   const moving = new Set(findings.filter(({ kind }) => kind === 'rollout').map(({ who }) => who));
   const references = findings
     .filter((finding) => finding.kind === 'reference')
-    .filter(({ use }) => !OVER.has(use))
+    .filter(({ use, isShort }) => !OVER.has(use) && isShort === undefined)
     // A service at rest has nothing to roll back, and its next deployment would be rolled back to what it has now. Nobody
     // can repair its history, so nobody is told.
     .filter(({ source, who }) => source !== 'service-deployments' || moving.has(who))

@@ -6,9 +6,10 @@ import { kindOf } from '../aws/errors.ts';
 import { MemberFailed, type Tally } from '../aws/tally.ts';
 import { momentOf, msSince } from '../clock.ts';
 import type { Finding, Reference } from '../evidence.ts';
-import { parseNaming } from '../revision.ts';
+import type { Mention } from '../mentions.ts';
+import { nameOf } from '../revision.ts';
 import type { Changed } from './memory.ts';
-import { Incomplete, type Reader } from './part.ts';
+import { Incomplete, mentionOf, type Reader } from './part.ts';
 
 export interface Members<Brief> {
   readonly reader: Reader;
@@ -59,15 +60,19 @@ async function readMember<Brief>(
   arn: string,
   brief: Brief,
 ): Promise<{ arn: string; findings: readonly Finding[] | 'gone' }> {
-  const { memory, target } = reader;
+  const { memory } = reader;
   const key = `${source} ${arn}`;
   const changed = changedAt?.(brief);
   const known = memory.recall(key, changed);
   if (known !== undefined) return { arn, findings: known };
   const readAt = reader.aws.asOf();
   try {
-    const { result, named } = await tally.about(arn, () => read(brief, arn));
-    const findings = [...result, ...unsaid(named, result, { source, who: arn, target })];
+    const { result, mentioned } = await tally.about(arn, () => {
+      // The listing may hold more of a member than its description: parameters of a stack, say.
+      tally.hear(brief);
+      return read(brief, arn);
+    });
+    const findings = [...result, ...unread(mentioned, result, { source, who: arn })];
     memory.remember(key, changed, readAt, findings);
     return { arn, findings };
   } catch (error) {
@@ -76,24 +81,18 @@ async function readMember<Brief>(
   }
 }
 
-/** The safety net for one member: what its raw answers name and its findings do not. */
-export function unsaid(
-  named: ReadonlySet<string>,
+/** What the raw answers about one member mention and its findings do not have. */
+export function unread(
+  mentioned: ReadonlyMap<string, Mention>,
   findings: readonly Finding[],
-  { source, who, target }: { source: string; who: string; target: Reader['target'] },
+  origin: Pick<Reference, 'source' | 'who'>,
 ): Reference[] {
-  return [...named].flatMap((text): Reference[] => {
-    const what = parseNaming(text, target);
-    if (what.kind !== 'revision') return [];
-    const said = findings.some(
-      (finding) =>
-        finding.kind === 'reference' &&
-        finding.what.kind === 'revision' &&
-        finding.what.family === what.family &&
-        finding.what.number === what.number,
-    );
-    return said ? [] : [{ kind: 'reference', source, who, use: 'names', what }];
-  });
+  const known = new Set(
+    findings.flatMap((finding) =>
+      finding.kind === 'reference' && finding.what.kind === 'revision' ? [nameOf(finding.what)] : [],
+    ),
+  );
+  return [...mentioned].flatMap(([name, mention]) => (known.has(name) ? [] : [mentionOf(mention, origin)]));
 }
 
 /** A name that does not resolve proves nothing by itself: a member is gone when the listing has lost it as well.

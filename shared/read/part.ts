@@ -4,8 +4,9 @@ import { type ErrorKind, kindOf, wordsOf } from '../aws/errors.ts';
 import type { Aws } from '../aws/connect.ts';
 import { type Answer, MemberFailed, Tally } from '../aws/tally.ts';
 import { type Clock, momentOf, msSince } from '../clock.ts';
-import type { Fault, Finding, Reading } from '../evidence.ts';
-import { nameOf, parseNaming, type Target } from '../revision.ts';
+import type { Fault, Finding, Reading, Reference } from '../evidence.ts';
+import { type Mention, mentionFinder } from '../mentions.ts';
+import { nameOf, type Target } from '../revision.ts';
 import type { Memory } from './memory.ts';
 
 /** What reading is done with. */
@@ -33,7 +34,7 @@ interface PartOptions {
   readonly part: string;
   /** The settings line that would leave it out; absent where nothing can. */
   readonly without?: string | undefined;
-  /** Take every revision that the raw answers name as named, known field or not. */
+  /** Whether every revision that the raw answers mention counts as referenced, known field or not. */
   readonly heard: boolean;
 }
 
@@ -42,7 +43,8 @@ export async function readPart(
   { part, without, heard }: PartOptions,
   read: (tally: Tally) => AsyncIterable<readonly Finding[]>,
 ): Promise<Reading> {
-  const tally = new Tally({ hears: heard, answered: reader.answered });
+  const find = heard ? mentionFinder(reader.target, reader.memory.inventory ?? new Map()) : undefined;
+  const tally = new Tally({ find, answered: reader.answered });
   const began = momentOf(reader.clock);
   const findings: Finding[] = [];
   const faults: Fault[] = [];
@@ -55,28 +57,29 @@ export async function readPart(
   } catch (error) {
     faults.push(faultOf(error, part, tally, without));
   }
-  if (heard) findings.push(...unknownFields(part, tally, findings, reader.target));
+  if (heard) findings.push(...unreadMentions(part, tally, findings));
   const { calls, throttled } = tally;
   return { part, began, tookMs: msSince(began, reader.clock), calls, throttled, items, findings, faults };
 }
 
-/** The safety net: revisions that the raw answers name and the typed reading did not. */
-function unknownFields(
-  source: string,
-  tally: Tally,
-  findings: readonly Finding[],
-  target: Target,
-): Finding[] {
+/** What the raw answers mention and the typed reading did not find. */
+function unreadMentions(source: string, tally: Tally, findings: readonly Finding[]): Finding[] {
   const known = new Set<string>();
   for (const finding of findings) {
     if (finding.kind === 'used') known.add(nameOf(finding.what));
     if (finding.kind === 'reference' && finding.what.kind === 'revision') known.add(nameOf(finding.what));
   }
-  return [...tally.named].flatMap(([arn, who]) => {
-    const what = parseNaming(arn, target);
-    if (what.kind !== 'revision' || known.has(nameOf(what))) return [];
-    return [{ kind: 'reference' as const, source, who, use: 'names' as const, what }];
-  });
+  return [...tally.mentioned].flatMap(([name, { referrer, ...mention }]) =>
+    known.has(name) ? [] : [mentionOf(mention, { source, who: referrer })],
+  );
+}
+
+export function mentionOf(
+  { family, number, isShort }: Mention,
+  origin: Pick<Reference, 'source' | 'who' | 'via'>,
+): Reference {
+  const what = { kind: 'revision' as const, family, number };
+  return { kind: 'reference', ...origin, use: 'mentions', what, ...(isShort ? { isShort } : {}) };
 }
 
 function faultOf(error: unknown, part: string, tally: Tally, without: string | undefined): Fault {

@@ -43,7 +43,7 @@ function fails(reference: Reference, asOf: number): string {
       return 'it runs on and scales, but a new deployment that does not name another revision fails';
     case 'runs':
     case 'ran':
-    case 'names':
+    case 'mentions':
       return 'nothing can be started with it';
   }
 }

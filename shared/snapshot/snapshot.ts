@@ -128,7 +128,7 @@ function eventsOf({ usage, asOf }: Evidence, answers: Answers, { usage: plan }: 
 function notIn(written: string, findings: readonly Finding[]): Reference[] {
   return findings
     .filter((finding) => finding.kind === 'reference')
-    .filter(({ use, what }) => use === 'names' && what.kind === 'revision')
+    .filter(({ use, what }) => use === 'mentions' && what.kind === 'revision')
     .filter(({ what }) => {
       const name = what.kind === 'revision' ? nameOf(what) : what.family;
       return !new RegExp(`[/"']${name}(?!\\d)`).test(written);

@@ -24,7 +24,8 @@ export const findingSchema = z.discriminatedUnion('kind', [
   z.looseObject({
     kind: z.literal('reference'),
     ...named,
-    use: z.enum(['runs', 'ran', 'deploys', 'rolls back to', 'starts', 'holds', 'names']),
+    use: z.enum(['runs', 'ran', 'deploys', 'rolls back to', 'starts', 'holds', 'mentions']),
+    isShort: z.literal(true).optional(),
     what: z.discriminatedUnion('kind', [
       z.looseObject({ kind: z.literal('revision'), ...revision.shape }),
       z.looseObject({ kind: z.literal('floating'), family: text }),

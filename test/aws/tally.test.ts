@@ -1,13 +1,16 @@
 // What one part of a run heard: how many calls it took, which was under way, and every revision that the raw answers name.
 import { expect, test } from 'vitest';
 import { Tally } from '../../shared/aws/tally.ts';
-import { revisionArn } from '../account.ts';
+import { mentionFinder } from '../../shared/mentions.ts';
+import { ACCOUNT, REGION, revisionArn } from '../account.ts';
+
+const target = { account: ACCOUNT, region: REGION, partition: 'aws' };
 
 const named = (answer: unknown) => {
-  const tally = new Tally();
+  const tally = new Tally({ find: mentionFinder(target, new Map([['web', [{ from: 1, upto: 9 }]]])) });
   tally.ask('ECS', 'DescribeServices', { cluster: 'prod' });
   tally.hear(answer);
-  return Object.fromEntries(tally.named);
+  return Object.fromEntries([...tally.mentioned].map(([name, { referrer }]) => [name, referrer]));
 };
 
 test('attempts are counted by operation, and all of them together', () => {
@@ -40,10 +43,10 @@ test('a revision is heard at any depth, with the innermost that has an ARN as it
     taskSets: [{ taskSetArn: 'task-set/1', taskDefinition: b }, { deep: [[{ deeper: c }]] }],
   };
   expect(named({ services: [service], other: d })).toEqual({
-    [a ?? '']: 'service/prod/web',
-    [b ?? '']: 'task-set/1',
-    [c ?? '']: 'service/prod/web',
-    [d ?? '']: 'DescribeServices',
+    'web:1': 'service/prod/web',
+    'web:2': 'task-set/1',
+    'web:3': 'service/prod/web',
+    'web:4': 'DescribeServices',
   });
 });
 
@@ -53,10 +56,10 @@ test('who names it first is told', () => {
     { taskArn: 'task/1', taskDefinitionArn },
     { taskArn: 'task/2', taskDefinitionArn },
   ];
-  expect(named({ tasks })).toEqual({ [taskDefinitionArn]: 'task/1' });
+  expect(named({ tasks })).toEqual({ 'web:1': 'task/1' });
 });
 
-test.each([[null], [undefined], [7], [true], ['web:1'], ['a text'], [{}], [[]], [{ serviceArn: 7 }]])(
+test.each([[null], [undefined], [7], [true], ['a text'], [{}], [[]], [{ serviceArn: 7 }]])(
   '%o names nothing and breaks nothing',
   (answer) => {
     expect(named(answer)).toEqual({});

@@ -33,7 +33,7 @@ describe('referenced', () => {
   });
 
   test('every use protects', () => {
-    const findings = (['runs', 'ran', 'deploys', 'rolls back to', 'starts', 'names'] as const).map(
+    const findings = (['runs', 'ran', 'deploys', 'rolls back to', 'starts', 'mentions'] as const).map(
       (use, index) => naming(`service/prod/s${index}`, `web:${index + 1}`, use),
     );
     const plan = decide(given({ web: '1-8' }, { findings }), policy());

@@ -55,7 +55,7 @@ describe.each(sources)('$name', (source) => {
         },
       });
       const { findings } = await readSource(reader, source);
-      expect(asLines(findings).filter((line) => line.endsWith(' names web:1'))).not.toEqual([]);
+      expect(asLines(findings).filter((line) => line.endsWith(' mentions web:1'))).not.toEqual([]);
     });
   });
 

@@ -1,5 +1,5 @@
 // A reference that moves while the account is read is met in the place that it moves to: whenever it moves, between any two
-// calls, and between whichever sources. At every moment something names web:3, so no reading may miss it.
+// calls, and between whichever sources. At every moment something mentions web:3, so no reading may miss it.
 import { describe, expect, test } from 'vitest';
 import { decide } from '../../shared/plan/decide.ts';
 import { sources } from '../../shared/read/sources/sources.ts';

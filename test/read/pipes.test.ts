@@ -65,7 +65,7 @@ describe('what is sent', () => {
     {
       sent: 'to another target',
       more: { Target: machine, TargetParameters: { InputTemplate: `{"next":"${ours}","id":<$.id>}` } },
-      lines: ['names web:7'],
+      lines: ['mentions web:7'],
     },
     {
       sent: 'to the enrichment',
@@ -74,7 +74,7 @@ describe('what is sent', () => {
         TargetParameters: undefined,
         EnrichmentParameters: { InputTemplate: `{"run":"${ours}"}` },
       },
-      lines: ['names web:7'],
+      lines: ['mentions web:7'],
     },
     {
       sent: 'to an ECS target beside its task definition',
@@ -84,7 +84,7 @@ describe('what is sent', () => {
           InputTemplate: `{"next":"${revisionArn('web:4')}"}`,
         },
       },
-      lines: ['starts web:7', 'names web:4'],
+      lines: ['starts web:7', 'mentions web:4'],
     },
     {
       sent: 'out of the message itself',

@@ -94,26 +94,26 @@ describe('the task definition of an ECS target', () => {
 
 describe('what is sent to any target', () => {
   test.each<{ sent: string; target: Partial<RuleTarget> & object; lines: string[] }>([
-    { sent: 'an ARN in JSON', target: { Input: JSON.stringify({ next: ours }) }, lines: ['names web:7'] },
+    { sent: 'an ARN in JSON', target: { Input: JSON.stringify({ next: ours }) }, lines: ['mentions web:7'] },
     {
       sent: 'a family and revision under its key',
       target: { Input: '{"overrides":{"taskDefinition":"web:7"}}' },
-      lines: ['names web:7'],
+      lines: ['mentions web:7'],
     },
     {
       sent: 'JSON in a text of JSON',
       target: { Input: JSON.stringify({ body: JSON.stringify({ TaskDefinition: 'web:7' }) }) },
-      lines: ['names web:7'],
+      lines: ['mentions web:7'],
     },
     {
       sent: 'an ARN in the middle of a text',
       target: { Input: `"run ${ours}, please"` },
-      lines: ['names web:7'],
+      lines: ['mentions web:7'],
     },
     {
       sent: 'an ARN in a template that is no JSON',
       target: { InputTransformer: { InputTemplate: `{"next": ${ours}, "id": <id>}` } },
-      lines: ['names web:7'],
+      lines: ['mentions web:7'],
     },
     {
       sent: 'an ARN that the event completes',
@@ -133,12 +133,12 @@ describe('what is sent to any target', () => {
     {
       sent: 'an ARN in JSON that escapes its slash',
       target: { Input: JSON.stringify({ next: ours }).replace('/', '\\/') },
-      lines: ['names web:7'],
+      lines: ['mentions web:7'],
     },
     {
       sent: 'an ARN in JSON that escapes its letters',
       target: { Input: JSON.stringify({ next: ours }).replace('task', '\\u0074\\u0061sk') },
-      lines: ['names web:7'],
+      lines: ['mentions web:7'],
     },
     {
       sent: 'what an event says about a task, on its way to a person',
@@ -170,7 +170,7 @@ describe('what is sent to any target', () => {
     const Input = JSON.stringify({
       containerOverrides: [{ name: 'app', environment: [{ name: 'NEXT', value: revisionArn('web:4') }] }],
     });
-    expect(await linesOf({ EcsParameters, Input })).toEqual(['starts web:7', 'names web:4']);
+    expect(await linesOf({ EcsParameters, Input })).toEqual(['starts web:7', 'mentions web:4']);
   });
 });
 

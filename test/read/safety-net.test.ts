@@ -1,5 +1,4 @@
-// The safety net: whatever revision a source's raw answer names as a whole value is named, even in a field that the packaged
-// SDK does not know. Texts that merely speak of a revision are not searched.
+// Revisions that a source's raw answer mentions, under whatever key, even in a field that the packaged SDK does not know.
 import { expect, test } from 'vitest';
 import { schedules } from '../../shared/read/sources/schedules.ts';
 import { services } from '../../shared/read/sources/services.ts';
@@ -38,7 +37,7 @@ test.each([
   put(sandbox, 'DescribeServices', more);
   const { findings, faults } = await readSource(reader, services);
   expect(faults).toEqual([]);
-  expect(asLines(findings)).toEqual(['service/prod/web deploys web:7', 'service/prod/web names web:3']);
+  expect(asLines(findings)).toEqual(['service/prod/web deploys web:7', 'service/prod/web mentions web:3']);
 });
 
 test('a field of a task does too', async () => {
@@ -46,7 +45,7 @@ test('a field of a task does too', async () => {
   put(sandbox, 'DescribeTasks', { successor: revisionArn('web:4') });
   const id = `${'0'.repeat(31)}1`;
   const { findings } = await readSource(reader, tasks);
-  expect(asLines(findings)).toEqual([`task/prod/${id} runs web:8`, `task/prod/${id} names web:4`]);
+  expect(asLines(findings)).toEqual([`task/prod/${id} runs web:8`, `task/prod/${id} mentions web:4`]);
 });
 
 test('a reading of the whole account hears services and tasks alike', async () => {
@@ -55,9 +54,9 @@ test('a reading of the whole account hears services and tasks alike', async () =
   put(sandbox, 'DescribeTasks', { successor: revisionArn('web:4') });
   const { readings } = await readAll(reader);
   const lines = asLines(readings.flatMap(({ findings }) => findings));
-  expect(lines.filter((line) => line.includes(' names ')).map((line) => line.slice(-11))).toEqual([
-    'names web:3',
-    'names web:4',
+  expect(lines.filter((line) => line.includes(' mentions ')).map((line) => line.slice(-14))).toEqual([
+    'mentions web:3',
+    'mentions web:4',
   ]);
 });
 
@@ -71,17 +70,16 @@ test('a field of the answer itself is told as what answered', async () => {
     },
   });
   const { findings } = await readSource(reader, services);
-  expect(asLines(findings)).toContain('ListServices names web:2');
+  expect(asLines(findings)).toContain('ListServices mentions web:2');
 });
 
 test.each([
-  { text: 'a message that speaks of a revision', value: `(service web) has left ${revisionArn('web:3')}.` },
-  { text: 'an ARN with a space behind it', value: `${revisionArn('web:3')} ` },
   { text: 'a foreign revision', value: 'arn:aws:ecs:eu-west-1:210987654321:task-definition/web:3' },
   { text: 'a family without a number', value: arn('task-definition/web') },
   { text: 'a daemon task definition', value: arn('daemon-task-definition/web:3') },
   { text: 'a service revision', value: arn('service-revision/prod/web/3') },
-  { text: 'a revision’s name that is no ARN', value: 'web:3' },
+  { text: 'a revision that is not ACTIVE, by its short name', value: 'web:12' },
+  { text: 'another family’s revision', value: 'my-web:3' },
 ])('$text in a raw answer names nothing', async ({ value }) => {
   const { reader, sandbox } = await aReader(account());
   put(sandbox, 'DescribeServices', { note: value, events: [{ id: '1', message: value }] });
@@ -105,7 +103,7 @@ test('a member that has not changed is not asked again, and still names what a f
   for (const { findings } of [first, second])
     expect(asLines(findings).map((line) => line.replace(/^.*nightly /, ''))).toEqual([
       'starts web:7',
-      'names web:3',
+      'mentions web:3',
     ]);
 });
 
@@ -114,5 +112,36 @@ test('what a failed reading heard until then is kept', async () => {
   sandbox.faults.add({ operation: 'DescribeServices', kind: 'failures', reason: 'INTERNAL' });
   const { findings, faults } = await readSource(reader, services);
   expect(faults).toHaveLength(1);
-  expect(asLines(findings)).toEqual(['service/prod/api names web:5']);
+  expect(asLines(findings)).toEqual(['service/prod/api mentions web:5']);
+});
+
+test.each([
+  { kind: 'a short name', note: 'web:3' },
+  { kind: 'an ARN with text around it', note: `run ${revisionArn('web:3')}, please` },
+  { kind: 'JSON in a text', note: JSON.stringify({ pinned: [{ name: 'TASK', value: 'web:3' }] }) },
+  { kind: 'JSON in JSON in a text', note: JSON.stringify({ inner: JSON.stringify({ taskDef: 'web:3' }) }) },
+  { kind: 'the key of an object', note: { 'web:3': 1 } },
+])('$kind in a raw answer is a mention of an ACTIVE revision', async ({ note }) => {
+  const { reader, sandbox } = await aReader(account());
+  put(sandbox, 'DescribeServices', { note });
+  const { readings } = await readAll(reader);
+  expect(asLines(readings.flatMap(({ findings }) => findings))).toContain('service/prod/web mentions web:3');
+});
+
+test('neither an event’s message nor an image mentions a revision', async () => {
+  const { reader, sandbox } = await aReader(account());
+  put(sandbox, 'DescribeServices', {
+    events: [{ id: '1', message: `(service web) has left ${revisionArn('web:3')}.` }],
+    containers: [{ image: 'web:3' }, { image: '123456789012.dkr.ecr.eu-west-1.amazonaws.com/web:3' }],
+  });
+  const { readings } = await readAll(reader);
+  const lines = asLines(readings.flatMap(({ findings }) => findings));
+  expect(lines.filter((line) => line.endsWith('web:3'))).toEqual([]);
+});
+
+test('an ARN under the key of an image is a mention all the same', async () => {
+  const { reader, sandbox } = await aReader(account());
+  put(sandbox, 'DescribeServices', { image: revisionArn('web:3') });
+  const { readings } = await readAll(reader);
+  expect(asLines(readings.flatMap(({ findings }) => findings))).toContain('service/prod/web mentions web:3');
 });

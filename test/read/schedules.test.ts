@@ -90,7 +90,7 @@ describe('a templated target', () => {
     },
     { of: 'SQS', Arn: `arn:aws:sqs:${REGION}:${ACCOUNT}:q`, Input: `deploy ${ours} now` },
   ])('of $of is searched', async ({ Arn, Input }) => {
-    expect(await linesOf({ Arn, Input })).toEqual(['names web:7']);
+    expect(await linesOf({ Arn, Input })).toEqual(['mentions web:7']);
   });
 
   test('of anything else that says nothing of ECS names nothing', async () => {
@@ -112,7 +112,7 @@ describe('a universal target', () => {
       Input: '{"taskDefinitionArn":"web:7"}',
       lines: ['starts web:7'],
     },
-    { call: 'ecs:deregisterTaskDefinition', Input: '{"taskDefinition":"web:7"}', lines: ['names web:7'] },
+    { call: 'ecs:deregisterTaskDefinition', Input: '{"taskDefinition":"web:7"}', lines: ['mentions web:7'] },
     { call: 'ecs:updateService', Input: '{"service":"web","desiredCount":0}', lines: [] },
     {
       call: 'ecs:runTask',
@@ -127,13 +127,13 @@ describe('a universal target', () => {
     {
       call: 'sfn:startExecution',
       Input: JSON.stringify({ StateMachineArn: 'm', Input: JSON.stringify({ taskDefinition: 'web:7' }) }),
-      lines: ['names web:7'],
+      lines: ['mentions web:7'],
     },
-    { call: 'lambda:invoke', Input: `{"Payload":"{\\"run\\":\\"${ours}\\"}"}`, lines: ['names web:7'] },
+    { call: 'lambda:invoke', Input: `{"Payload":"{\\"run\\":\\"${ours}\\"}"}`, lines: ['mentions web:7'] },
     {
       call: 'codedeploy:createDeployment',
       Input: JSON.stringify({ Revision: { Content: `Properties:\n  TaskDefinition: "${ours}"\n` } }),
-      lines: ['names web:7'],
+      lines: ['mentions web:7'],
     },
     { call: 'sqs:sendMessage', Input: 'not JSON', lines: [] },
   ])('$call with $Input', async ({ call, Input, lines }) => {
@@ -150,7 +150,7 @@ describe('a universal target', () => {
   );
 
   test('of ECS that is sent an ARN in a text names it as well', async () => {
-    expect(await linesOf({ Arn: sdk('ecs:runTask'), Input: `run ${ours}` })).toContain('names web:7');
+    expect(await linesOf({ Arn: sdk('ecs:runTask'), Input: `run ${ours}` })).toContain('mentions web:7');
   });
 
   test('that is sent nothing names nothing', async () => {

@@ -450,7 +450,7 @@ test('a revision in a field of tomorrow is remembered with the service that it c
   });
   for (let reading = 1; reading <= 2; reading++)
     expect(asLines((await readSource(reader, serviceDeployments)).findings)).toEqual([
-      'service/prod/web names web:1',
+      'service/prod/web mentions web:1',
     ]);
   expect(sandbox.calls.count('ListServiceDeployments')).toBe(1);
 });
@@ -467,7 +467,7 @@ test('a revision in a field of tomorrow is remembered with the service revision 
       answer['aFieldOfTomorrow'] = revisionArn('web:1');
     },
   });
-  const lines = ['service/prod/web rolls back to web:8', 'service/prod/web names web:1'];
+  const lines = ['service/prod/web rolls back to web:8', 'service/prod/web mentions web:1'];
   expect(asLines((await readSource(reader, serviceDeployments)).findings)).toEqual(lines);
   reader.memory.ofServices.clear();
   expect(asLines((await readSource(reader, serviceDeployments)).findings)).toEqual(lines);

@@ -224,7 +224,7 @@ describe('what cannot be understood is a fault', () => {
     ]);
     expect(faults[0]?.said).toContain('deployments[].status is BAKING');
     // What it names is kept all the same.
-    expect(asLines(findings)).toEqual(['service/prod/web names web:1']);
+    expect(asLines(findings)).toEqual(['service/prod/web mentions web:1']);
   });
 });
 

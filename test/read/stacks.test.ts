@@ -148,7 +148,7 @@ describe('a resource', () => {
 
   test('that was deleted is not held, with or without an id; what AWS still shows stays all the same', async () => {
     const ResourceStatus = 'DELETE_COMPLETE';
-    expect(await one({ ResourceStatus })).toMatchObject({ lines: ['names web:3'], said: '' });
+    expect(await one({ ResourceStatus })).toMatchObject({ lines: ['mentions web:3'], said: '' });
     expect(await one({ ResourceStatus, PhysicalResourceId: '' })).toMatchObject({ lines: [], said: '' });
   });
 
@@ -185,7 +185,7 @@ describe('a resource', () => {
 
   test('of another type is none of ours, but for a whole id that is a revision', async () => {
     const { lines } = await one({ ResourceType: 'Custom::Pin' });
-    expect(lines).toEqual(['names web:3']);
+    expect(lines).toEqual(['mentions web:3']);
   });
 });
 
@@ -234,7 +234,7 @@ describe('events', () => {
       own('UPDATE_COMPLETE'),
       event('web:1'),
     ]);
-    expect(lines).toEqual(['holds web:3', 'holds web:5', 'holds web:4', 'names web:1']);
+    expect(lines).toEqual(['holds web:3', 'holds web:5', 'holds web:4', 'mentions web:1']);
   });
 
   test('are not read on when the stack was at rest a page ago', async () => {

@@ -446,9 +446,9 @@ test('a version keeps its findings in a field of tomorrow, also when it is not r
   };
   const when = ({ input }: { input: Record<string, unknown> }) => input['stateMachineArn'] === `${who}:1`;
   sandbox.faults.add({ operation: 'DescribeStateMachine', kind: 'answer', change, when });
-  expect((await read()).lines).toEqual(['names web:2']);
+  expect((await read()).lines).toEqual(['mentions web:2']);
   sandbox.faults.clear();
-  expect((await read()).lines).toEqual(['names web:2']);
+  expect((await read()).lines).toEqual(['mentions web:2']);
 });
 
 test('each machine is described at each reading, and nothing else is asked again', async () => {

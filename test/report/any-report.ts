@@ -66,7 +66,7 @@ const reference = (what: Revision) =>
     kind: fc.constant('reference'),
     source: fc.constantFrom('services', 'tasks', 'schedules'),
     who,
-    use: fc.constantFrom('runs', 'ran', 'deploys', 'rolls back to', 'starts', 'names'),
+    use: fc.constantFrom('runs', 'ran', 'deploys', 'rolls back to', 'starts', 'mentions'),
     what: fc.constant({ kind: 'revision', ...what }),
   });
 

@@ -6,7 +6,7 @@ import { MemberFailed, type Tally } from '../../aws/tally.ts';
 import { momentOf, msSince } from '../../clock.ts';
 import type { Finding } from '../../evidence.ts';
 import { byName } from '../../revision.ts';
-import { sideBySide, tooLong, unsaid } from '../members.ts';
+import { sideBySide, tooLong, unread } from '../members.ts';
 import { Incomplete, type Reader } from '../part.ts';
 import { isDeleted } from './clusters.ts';
 import { isInFlight } from './in-flight.ts';
@@ -65,8 +65,8 @@ async function readOne(
   const known = ofServices.get(key);
   if (known?.looked === looked) return known.findings;
   try {
-    const { result, named } = await tally.about(who, () => read(service));
-    const extra = unsaid(named, result.findings, { source, who, target: reader.target });
+    const { result, mentioned } = await tally.about(who, () => read(service));
+    const extra = unread(mentioned, result.findings, { source, who });
     const findings = [...result.findings, ...extra];
     if (result.settled && !isInFlight(service)) ofServices.set(key, { looked, findings });
     else ofServices.delete(key);

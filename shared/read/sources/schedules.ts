@@ -76,7 +76,7 @@ function calledBy({ Arn, Input }: ScheduleTarget, origin: Origin, target: Target
 
 /** Other calls (deregisterTaskDefinition) merely speak of it. */
 function useOf(arn = ''): Reference['use'] {
-  return /:(run|start|create|update)\w+$/i.test(arn) ? 'starts' : 'names';
+  return /:(run|start|create|update)\w+$/i.test(arn) ? 'starts' : 'mentions';
 }
 
 function objectIn(text: string): object | undefined {

@@ -89,7 +89,7 @@ function notShownIn({ currentServiceRevisions = [], deployments = [] }: Service)
 
 /** Its task definition; all else comes from fields that this version does not know. */
 function isOwn({ use }: Reference): boolean {
-  return use !== 'names';
+  return use !== 'mentions';
 }
 
 /** One reason a revision is enough, and the first is the nearest. */

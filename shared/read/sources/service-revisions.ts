@@ -4,7 +4,7 @@ import { DescribeServiceRevisionsCommand, type ECSClient } from '@aws-sdk/client
 import type { Tally } from '../../aws/tally.ts';
 import type { Reference } from '../../evidence.ts';
 import { parseNaming } from '../../revision.ts';
-import { unsaid } from '../members.ts';
+import { unread } from '../members.ts';
 import { inBatches } from '../pages.ts';
 import { Incomplete, type Reader } from '../part.ts';
 import { demandAll } from './described.ts';
@@ -47,7 +47,7 @@ export async function namedByServiceRevisions(
     }));
     const all = own.flatMap(({ references }) => references);
     // A field that this version does not know: which of them it stood in nobody can tell, so it belongs to each.
-    const extra = unsaid(answer.named, all, { source, who, target });
+    const extra = unread(answer.mentioned, all, { source, who });
     for (const { arn, references } of own) {
       const found = [...references, ...extra];
       named.set(arn, found);

@@ -41,7 +41,7 @@ export function startsIn(
 export function sentIn(sent: unknown, origin: Origin, target: Target): Finding[] {
   return namingsIn(sent, target)
     .filter((named) => (named.kind === 'named' ? named.what.kind === 'revision' : isArn(named)))
-    .map((named) => findingOf(named, origin, 'names'));
+    .map((named) => findingOf(named, origin, 'mentions'));
 }
 
 /** As far as it is shown: the end of a long text is not. */

@@ -4,7 +4,7 @@ import type { DescribeStateMachineOutput, StateMachineVersionListItem } from '@a
 import { kindOf } from '../../aws/errors.ts';
 import { MemberFailed } from '../../aws/tally.ts';
 import type { Finding } from '../../evidence.ts';
-import { unsaid } from '../members.ts';
+import { unread } from '../members.ts';
 import { Incomplete } from '../part.ts';
 import { describe, listVersions, type Reading, stampOf } from './calls.ts';
 import { namedIn } from './language.ts';
@@ -57,11 +57,11 @@ async function readVersion(
   const readAt = aws.asOf();
   const via = [`version ${versionArn.slice(machineArn.length + 1)}`];
   try {
-    const { result, named } = await tally.about(versionArn, async () => {
+    const { result, mentioned } = await tally.about(versionArn, async () => {
       const { definition } = await describe(reading, versionArn);
       return namedIn({ definition, who: machineArn, via }, target);
     });
-    const found = [...result, ...unsaid(named, result, { source, who: machineArn, target })];
+    const found = [...result, ...unread(mentioned, result, { source, who: machineArn })];
     memory.remember(key, 'never', readAt, found);
     return found;
   } catch (error) {

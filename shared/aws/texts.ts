@@ -1,0 +1,71 @@
+// Walks an answer of AWS and yields the texts in it that may reference a revision: values and keys at any depth, JSON inside
+// a text as JSON. Texts in which AWS itself tells of events, or of what it listens for, are no references.
+
+export interface Text {
+  readonly text: string;
+  /** It is the name of an image. */
+  readonly isImage: boolean;
+  /** The ARN of the innermost object around it that has one. */
+  readonly owner: string | undefined;
+}
+
+/** Members of AWS's answers, not of a user's JSON: AWS's own words about what happened, patterns of events to listen for, and
+ *  AppSpecs, of which CodeDeploy's reader alone knows whether they can still be deployed. */
+const PROSE: ReadonlySet<string> = new Set([
+  'message',
+  'reason',
+  'stoppedReason',
+  'statusReason',
+  'rolloutStateReason',
+  'ResourceStatusReason',
+  'StackStatusReason',
+  'StateReason',
+  'EventPattern',
+  'FilterCriteria',
+  'content',
+]);
+
+const IMAGE = /image(?:[_-]?(?:ur[il]|name|tag))?$/i;
+
+interface Step {
+  readonly value: unknown;
+  readonly key: string;
+  readonly owner: string | undefined;
+  /** Inside a text that somebody else wrote as JSON. */
+  readonly isInside: boolean;
+}
+
+/** @param identities members that hold the ARN of the object that they stand in */
+export function* textsIn(answer: unknown, identities: readonly string[] = []): Generator<Text> {
+  // A list of what is still to do, since an answer may be nested deeper than a stack.
+  const waiting: Step[] = [{ value: answer, key: '', owner: undefined, isInside: false }];
+  for (let step = waiting.pop(); step !== undefined; step = waiting.pop()) {
+    const { value, key, owner, isInside } = step;
+    if (typeof value === 'string') {
+      const json = jsonIn(value);
+      if (json === undefined) yield { text: value, isImage: IMAGE.test(key), owner };
+      else waiting.push({ value: json, key, owner, isInside: true });
+    } else if (Array.isArray(value)) {
+      for (let index = value.length - 1; index >= 0; index--)
+        waiting.push({ value: value[index], key, owner, isInside });
+    } else if (typeof value === 'object' && value !== null) {
+      const own = identities.map((name): unknown => Reflect.get(value, name));
+      const inner = own.find((arn) => typeof arn === 'string') ?? owner;
+      for (const [name, member] of Object.entries(value).reverse()) {
+        if (!isInside && PROSE.has(name)) continue;
+        waiting.push({ value: member, key: name, owner: inner, isInside });
+        if (name.includes(':')) yield { text: name, isImage: false, owner: inner };
+      }
+    }
+  }
+}
+
+function jsonIn(text: string): object | string | undefined {
+  if (!/^\s*[{["]/.test(text)) return undefined;
+  try {
+    const json: unknown = JSON.parse(text);
+    return typeof json === 'string' || (typeof json === 'object' && json !== null) ? json : undefined;
+  } catch {
+    return undefined; // a text that only begins like JSON is searched as it is
+  }
+}

@@ -1,0 +1,114 @@
+// Finds the revisions that a text spells, as an ARN or as `family:number`, whatever stands around them. Pure, and linear in
+// the text's length: one scan for what looks like a name, and a look-up of its family in the inventory.
+import { nameOf, type Ranges, type Revision, type Target } from './revision.ts';
+
+export interface Mention extends Revision {
+  /** Spelled without a whole ARN, as an image and its tag are as well: a reference only while that revision is ACTIVE. */
+  readonly isShort: boolean;
+}
+
+export interface TextOptions {
+  /** The text is the name of an image, so that only an ARN in it is a mention. */
+  readonly isImage?: boolean;
+}
+
+export type FindMentions = (text: string, options?: TextOptions) => Mention[];
+
+/** @param inventory a short spelling of a family that has no ACTIVE revision is not returned, so that what is remembered of
+ *  a text holds names of task definitions and nothing else */
+export function mentionFinder(target: Target, inventory: ReadonlyMap<string, Ranges>): FindMentions {
+  return (text, { isImage = false } = {}) => {
+    if (!text.includes(':') && !text.includes('%')) return [];
+    const found = new Map<string, Mention>();
+    const note = (spelled: Spelled) => {
+      const { family, number } = spelled;
+      const name = nameOf(spelled);
+      const known = found.get(name);
+      if (known?.isShort === false) return;
+      const writing = writingOf(spelled, target);
+      if (writing === 'arn') found.set(name, { family, number, isShort: false });
+      if (known !== undefined || writing === 'arn' || writing === undefined || !inventory.has(family)) return;
+      if (writing === 'bare' && (isImage || isPartOfAnother(spelled))) return;
+      found.set(name, { family, number, isShort: true });
+    };
+    for (const spelled of spelledIn(text)) note(spelled);
+    if (ENCODED.test(text)) for (const spelled of spelledIn(decoded(text))) note(spelled);
+    return [...found.values()];
+  };
+}
+
+interface Spelled extends Revision {
+  readonly text: string;
+  /** Where it begins in the text. */
+  readonly at: number;
+}
+
+/** A family's letters that none of their kind precedes, and a number that none of their kind follows: `web:1` is neither in
+ *  `web:12` nor in `my-web:1`. The number is only looked at, since it may begin the next name (`a:1:2`). */
+const NAME = /(?<![\w-])([\w-]{1,255}):(?=([1-9]\d{0,14})(?![\w-]))/g;
+
+function* spelledIn(text: string): Generator<Spelled> {
+  for (const { 1: family = '', 2: digits, index: at } of text.matchAll(NAME)) {
+    const number = Number(digits);
+    yield { family, number, text, at };
+    // In a text that was escaped and not parsed, `\n` and `\u0022` run into the name.
+    const escape = text[at - 1] === '\\' ? ESCAPE.exec(family)?.[0] : undefined;
+    if (escape !== undefined && escape.length < family.length)
+      yield { family: family.slice(escape.length), number, text, at: at + escape.length };
+  }
+}
+
+const ESCAPE = /^(?:u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|[bfnrtv])/;
+
+/** A text from a URL writes `:` as `%3A`, and `/` as `%2F`. */
+const ENCODED = /%(?:3a|2f)/i;
+
+function decoded(text: string): string {
+  return text.replaceAll(/%([0-7][0-9a-f])/gi, (_, code: string) =>
+    String.fromCharCode(Number.parseInt(code, 16)),
+  );
+}
+
+const RESOURCE = 'task-definition/';
+/** Longer than what an ARN has in front of its resource. */
+const MOST_OF_AN_ARN = 128;
+const ARN = /(?:^|[^\w-])(?:arn:([\w-]*):ecs:([\w-]*):(\w*):)?(daemon-)?$/;
+
+/** How a name is written; nothing where it names a task definition of another account or Region, or a daemon's. */
+function writingOf({ text, at }: Spelled, target: Target): 'arn' | 'part of an ARN' | 'bare' | undefined {
+  if (!text.endsWith(RESOURCE, at)) return 'bare';
+  const start = at - RESOURCE.length;
+  const [whole, partition, region = '', account = '', daemon] =
+    ARN.exec(text.slice(Math.max(0, start - MOST_OF_AN_ARN), start)) ?? [];
+  if (whole === undefined) return 'bare';
+  if (daemon !== undefined) return undefined;
+  // What a template leaves to be filled in is taken for ours.
+  if (partition === undefined) return 'part of an ARN';
+  if (region !== '' && region !== target.region) return undefined;
+  if (account !== '' && account !== target.account) return undefined;
+  return partition === '' || partition === target.partition ? 'arn' : 'part of an ARN';
+}
+
+/** `arn:aws:lambda:…:function:` in front of what looks like a name: a function's version. Not of ECS, whose resources have
+ *  no colon but a task definition's. */
+const OTHER_ARN = /^arn:[\w-]*:(?!ecs:)[\w-]+:[\w-]*:\w*:/;
+/** A registry's host has a dot, and its image no scheme. */
+const REGISTRY = /^[\w-]+(?:\.[\w-]+)+(?::\d+)?\//;
+
+/** Whether it only ends another ARN, or the name of an image in a registry. */
+function isPartOfAnother({ text, at }: Spelled): boolean {
+  const last = text[at - 1];
+  if (last !== ':' && last !== '/') return false;
+  const run = text.slice(startOfRun(text, at), at);
+  return OTHER_ARN.test(run.slice(run.lastIndexOf('arn:'))) || (last === '/' && REGISTRY.test(run));
+}
+
+/** Longer than an ARN, and than the name of a registry with its path. */
+const MOST_OF_A_RUN = 512;
+const IN_A_RUN = new Set('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-./:+@');
+
+function startOfRun(text: string, end: number): number {
+  let start = end;
+  while (start > 0 && end - start < MOST_OF_A_RUN && IN_A_RUN.has(text.charAt(start - 1))) start--;
+  return start;
+}

@@ -72,7 +72,16 @@ export interface Rollout {
   readonly lowest: readonly Revision[];
 }
 
-export type Finding = Reference | Rollout | Unknown | Used;
+/** A place that holds a reference, perhaps, and that nobody can read: the report lists it, and nothing is held for it. */
+export interface Unchecked {
+  readonly kind: 'unchecked';
+  readonly source: string;
+  readonly who: string;
+  /** Words that follow on the referrer: `in use, but deleted`. */
+  readonly why: string;
+}
+
+export type Finding = Reference | Rollout | Unchecked | Unknown | Used;
 
 /** Why a part of the account could not be read: enough for a person to mend it, in AWS's own words where AWS spoke. */
 export interface Fault {

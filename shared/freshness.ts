@@ -23,6 +23,9 @@ const shorterAgain: ReadonlyMap<string, number> = new Map([
  *  whoever uses a revision now is met elsewhere; the state, because it is ours; and what is stranded, because that is only told. */
 const onceARun: ReadonlySet<string> = new Set(['inventory', 'ages', 'usage', 'state', 'stranded']);
 
+/** Followed at the end of every reading: what is remembered of them never changes. */
+const followed = 'definitions';
+
 export function isFresh(evidence: Evidence, clock: Clock): boolean {
   const { began, tookMs } = liveIn(evidence);
   return msSince(began, clock) <= liveLimitMs(tookMs) && staleParts(evidence, clock).length === 0;
@@ -54,7 +57,10 @@ export function slowParts(evidence: Evidence): string[] {
   const quick = new Set(quickParts(evidence));
   return evidence.readings
     .map(({ part }) => part)
-    .filter((part) => part !== 'tags' && !onceARun.has(part) && !isLive(part) && !quick.has(part));
+    .filter(
+      (part) =>
+        part !== 'tags' && part !== followed && !onceARun.has(part) && !isLive(part) && !quick.has(part),
+    );
 }
 
 /** Whether services and tasks take so long to read that they are too old as soon as they are known. */

@@ -32,6 +32,8 @@ interface FamilyOptions {
   readonly tags?: Readonly<Record<string, string>>;
   /** A principal; a deployment's role when nothing is said. */
   readonly registeredBy?: string;
+  /** Of its one container. */
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
 interface GroupOptions {
@@ -70,6 +72,7 @@ export class AccountBuilder {
       status = 'ACTIVE',
       tags = {},
       registeredBy = `arn:aws:sts::${ACCOUNT}:assumed-role/deploy/ci`,
+      environment,
     }: FamilyOptions = {},
   ): this {
     this.#families.push({
@@ -78,7 +81,16 @@ export class AccountBuilder {
       status,
       registeredAt: daysBefore(daysAgo),
       registeredBy,
-      containerDefinitions: [{ name: 'app', image: 'app:1', essential: true }],
+      containerDefinitions: [
+        {
+          name: 'app',
+          image: 'app:1',
+          essential: true,
+          ...(environment && {
+            environment: Object.entries(environment).map(([name, value]) => ({ name, value })),
+          }),
+        },
+      ],
       tags: Object.entries(tags).map(([key, value]) => ({ key, value })),
     });
     return this;

@@ -21,7 +21,11 @@ interface Row {
 /** The first row that fits a file is its row. */
 const house: readonly Row[] = [
   { who: 'shared/revision.ts', because: 'Names are understood before anything else is.', sees: [] },
-  { who: 'shared/mentions.ts', because: 'Names in a text are understood without AWS.', sees: ['shared/revision.ts'] },
+  {
+    who: 'shared/mentions.ts',
+    because: 'Names in a text are understood without AWS.',
+    sees: ['shared/revision.ts'],
+  },
   { who: 'shared/evidence.ts', because: 'Evidence is plain values.', sees: ['shared/revision.ts'] },
   {
     who: 'shared/clock.ts',

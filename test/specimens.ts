@@ -184,6 +184,20 @@ export const specimens: Readonly<Record<string, Specimen>> = {
     ],
     rare: ['DescribeClusters'],
   },
+  definitions: {
+    account: () =>
+      anAccount()
+        .family('api', '1-3', { environment: { WORKER: revisionArn('web:2') } })
+        .family('cron', '1-2', { environment: { JOB: revisionArn('web:7'), QUEUE: 'jobs' } })
+        .family('web', '1-9', { environment: { NEXT: revisionArn('web:4') } })
+        .service('prod/api', 'api:3'),
+    names: [
+      `${ecs('task-definition/api:3')} mentions web:2`,
+      `${ecs('task-definition/cron:2')} mentions web:7`,
+      ...['2', '7', '9'].map((number) => `${ecs(`task-definition/web:${number}`)} mentions web:4`),
+    ].map((line) => line.replace(ecs(''), '')),
+    rare: ['ListTaskDefinitions'],
+  },
   rules: {
     account: () =>
       anAccount()
@@ -239,6 +253,10 @@ export const specimens: Readonly<Record<string, Specimen>> = {
     ],
   },
 };
+
+function ecs(resource: string): string {
+  return `arn:aws:ecs:${REGION}:${ACCOUNT}:${resource}`;
+}
 
 function events(resource: string): string {
   return `arn:aws:events:${REGION}:${ACCOUNT}:${resource}`;

@@ -44,6 +44,8 @@ export interface Answer {
 const identities = ['serviceArn', 'taskArn', 'taskSetArn', 'StackId', 'FunctionArn'] as const;
 
 export interface TallyOptions {
+  /** Whether raw answers are kept for a listener, true when left out. */
+  readonly hears?: boolean;
   /** Finds mentions in a text of an answer. Absent where answers are not searched: a listing of revisions has each of them,
    *  and references none. */
   readonly find?: FindMentions | undefined;
@@ -61,14 +63,12 @@ export class Tally {
   readonly mentioned = new Map<string, Mention & { readonly referrer: string }>();
   readonly answered: TallyOptions['answered'];
 
-  constructor({ find, answered }: TallyOptions = {}) {
+  readonly hears: boolean;
+
+  constructor({ hears = true, find, answered }: TallyOptions = {}) {
+    this.hears = hears;
     this.#find = find;
     this.answered = answered;
-  }
-
-  /** Whether raw answers are searched at all. */
-  get hears(): boolean {
-    return this.#find !== undefined;
   }
 
   get calls(): number {
@@ -115,7 +115,7 @@ export class Tally {
     const find = this.#find;
     if (find === undefined) return;
     const member = this.#member.getStore();
-    for (const { text, isImage, owner } of textsIn(answer, identities))
+    for (const { text, isImage, owner } of textsIn(answer, { identities }))
       for (const mention of find(text, { isImage })) {
         const name = nameOf(mention);
         note(this.mentioned, name, { ...mention, referrer: owner ?? member?.arn ?? this.asked.operation });

@@ -27,37 +27,58 @@ const PROSE: ReadonlySet<string> = new Set([
 
 const IMAGE = /image(?:[_-]?(?:ur[il]|name|tag))?$/i;
 
+/** Members that name what stands beside them: a variable and its value, a stack's parameter. */
+const labels = ['name', 'Name', 'key', 'Key', 'ParameterKey', 'OutputKey'] as const;
+
 interface Step {
   readonly value: unknown;
   readonly key: string;
   readonly owner: string | undefined;
-  /** Inside a text that somebody else wrote as JSON. */
-  readonly isInside: boolean;
+  /** Written by a user. */
+  readonly isUsers: boolean;
 }
 
-/** @param identities members that hold the ARN of the object that they stand in */
-export function* textsIn(answer: unknown, identities: readonly string[] = []): Generator<Text> {
+/** Members whose own members a user has named: their keys are no words of AWS's. */
+const USERS: ReadonlySet<string> = new Set(['Variables', 'dockerLabels', 'options', 'tags', 'Tags']);
+
+export interface TextsOptions {
+  /** Members that hold the ARN of the object that they stand in. */
+  readonly identities?: readonly string[];
+  /** All of it was written by a user. */
+  readonly isUsers?: boolean;
+}
+
+export function* textsIn(
+  answer: unknown,
+  { identities = [], isUsers = false }: TextsOptions = {},
+): Generator<Text> {
   // A list of what is still to do, since an answer may be nested deeper than a stack.
-  const waiting: Step[] = [{ value: answer, key: '', owner: undefined, isInside: false }];
+  const waiting: Step[] = [{ value: answer, key: '', owner: undefined, isUsers }];
   for (let step = waiting.pop(); step !== undefined; step = waiting.pop()) {
-    const { value, key, owner, isInside } = step;
+    const { value, key, owner } = step;
     if (typeof value === 'string') {
       const json = jsonIn(value);
-      if (json === undefined) yield { text: value, isImage: IMAGE.test(key), owner };
-      else waiting.push({ value: json, key, owner, isInside: true });
+      if (json === undefined) yield { text: value, isImage: isImage(key), owner };
+      else waiting.push({ value: json, key, owner, isUsers: true });
     } else if (Array.isArray(value)) {
       for (let index = value.length - 1; index >= 0; index--)
-        waiting.push({ value: value[index], key, owner, isInside });
+        waiting.push({ value: value[index], key, owner, isUsers: step.isUsers });
     } else if (typeof value === 'object' && value !== null) {
       const own = identities.map((name): unknown => Reflect.get(value, name));
+      const isLabelled = labels.some((label) => isImage(Reflect.get(value, label)));
       const inner = own.find((arn) => typeof arn === 'string') ?? owner;
       for (const [name, member] of Object.entries(value).reverse()) {
-        if (!isInside && PROSE.has(name)) continue;
-        waiting.push({ value: member, key: name, owner: inner, isInside });
+        if (!step.isUsers && PROSE.has(name)) continue;
+        const named = isLabelled && typeof member === 'string' ? 'image' : name;
+        waiting.push({ value: member, key: named, owner: inner, isUsers: step.isUsers || USERS.has(name) });
         if (name.includes(':')) yield { text: name, isImage: false, owner: inner };
       }
     }
   }
+}
+
+function isImage(name: unknown): boolean {
+  return typeof name === 'string' && IMAGE.test(name);
 }
 
 function jsonIn(text: string): object | string | undefined {

@@ -36,14 +36,22 @@ export function suspectsIn({ readings, inventory }: Evidence): Reference[] {
   const isActive = ({ family, number }: Revision) => isAmong(number, inventory.get(family));
   const findings = readings.flatMap((reading) => reading.findings);
   const moving = new Set(findings.filter(({ kind }) => kind === 'rollout').map(({ who }) => who));
-  const references = findings
-    .filter((finding) => finding.kind === 'reference')
+  const references = findings.filter((finding) => finding.kind === 'reference');
+  const referenced = new Set(references.map(whatOf));
+  const suspects = references
+    // A definition that is read only for being the newest of its family may be nobody's: what it mentions fails for nobody.
+    .filter(({ source, who }) => source !== 'definitions' || referenced.has(definitionOf(who)))
     .filter(({ use, isShort }) => !OVER.has(use) && isShort === undefined)
     // A service at rest has nothing to roll back, and its next deployment would be rolled back to what it has now. Nobody
     // can repair its history, so nobody is told.
     .filter(({ source, who }) => source !== 'service-deployments' || moving.has(who))
     .filter(({ what }) => (what.kind === 'revision' ? !isActive(what) : !inventory.has(what.family)));
-  return onceEach(references);
+  return onceEach(suspects);
+}
+
+/** `web:7` of its ARN. */
+function definitionOf(arn: string): string {
+  return arn.slice(arn.lastIndexOf('/') + 1);
 }
 
 /** @param statuses of what the suspects name; one that was not asked for is no finding */

@@ -4,6 +4,7 @@
 import { momentOf, msSince } from '../clock.ts';
 import type { Evidence, Fault, Reading } from '../evidence.ts';
 import { isTooSlow, quickParts, staleParts } from '../freshness.ts';
+import { revisionsInUse } from './in-use.ts';
 import { sizeOf } from '../revision.ts';
 import { readInventory } from './inventory.ts';
 import { type Reader, readPart } from './part.ts';
@@ -53,6 +54,7 @@ export async function readEvidence(reader: Reader, plan: ReadingPlan): Promise<E
     plan.progress(used.reading);
     readings.push(used.reading);
   }
+  readings.push(...(await readDefinitions(reader, plan, { readings, inventory, usage: used?.usage })));
   const tagged = known?.tagged ?? new Map<string, Set<number>>();
   return demandSpeed({
     asOf: reader.aws.asOf(),
@@ -87,7 +89,26 @@ export async function readUses(
   const readings: Reading[] = [];
   for (const wave of waves)
     readings.push(...(await readWave(reader, plan, wave, (name) => wanted?.has(name) ?? true)));
+  readings.push(...(await readDefinitions(reader, plan, { readings })));
   return readings;
+}
+
+const DAY_MS = 86_400_000;
+
+/** The last wave: the definitions of all that these readings show to be in use. */
+async function readDefinitions(
+  reader: Reader,
+  plan: ReadingPlan,
+  { readings, inventory, usage }: Pick<Evidence, 'readings'> & Partial<Pick<Evidence, 'inventory' | 'usage'>>,
+): Promise<Reading[]> {
+  const { memory, aws, usedWithinDays } = reader;
+  memory.inUse = revisionsInUse({
+    findings: readings.filter(({ part }) => part !== 'definitions').flatMap(({ findings }) => findings),
+    inventory,
+    lastUsed: usage?.lastUsed,
+    usedSince: usedWithinDays === 0 ? Infinity : aws.asOf() - usedWithinDays * DAY_MS,
+  });
+  return readWave(reader, plan, 'definitions');
 }
 
 /** Services and tasks once more, and before them whatever else has grown too old; or, for the last look of a run, whatever
@@ -108,8 +129,12 @@ export async function readAgain(
   }
   for (const wave of waves)
     fresh.push(...(await readWave(reader, plan, wave, (name) => wave !== 'starters' || stale.has(name))));
-  const kept = last.readings.filter(({ part }) => !fresh.some((one) => one.part === part));
-  return demandSpeed({ ...last, tagged, readings: [...kept, ...fresh] });
+  const kept = last.readings.filter(
+    ({ part }) => part !== 'definitions' && !fresh.some((one) => one.part === part),
+  );
+  const readings = [...kept, ...fresh];
+  readings.push(...(await readDefinitions(reader, plan, { ...last, readings })));
+  return demandSpeed({ ...last, tagged, readings });
 }
 
 /** The history of thousands of services takes longer to read than their state may be old. It is remembered where a service

@@ -9,7 +9,7 @@ import type { Finding, Reference } from '../evidence.ts';
 import type { Mention } from '../mentions.ts';
 import { nameOf } from '../revision.ts';
 import type { Changed } from './memory.ts';
-import { Incomplete, mentionOf, type Reader } from './part.ts';
+import { Incomplete, mentionOf, type Reader, TimeOver } from './part.ts';
 
 export interface Members<Brief> {
   readonly reader: Reader;
@@ -104,9 +104,9 @@ async function demandGone<Brief>(members: Members<Brief>, gone: readonly string[
   if (still !== undefined) throw new Incomplete(`${still} is listed, but AWS says that it does not exist`);
 }
 
-export function tooLong(done: number, all: number, tookMs: number): Incomplete {
+export function tooLong(done: number, all: number, tookMs: number): TimeOver {
   const seconds = Math.ceil((tookMs * all) / Math.max(done, 1) / 1000);
-  return new Incomplete(
+  return new TimeOver(
     `the time of this run was over after ${done} of ${all}; all of them take about ${seconds} seconds`,
   );
 }

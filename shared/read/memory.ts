@@ -2,7 +2,7 @@
 // never changes. It lives as long as the run; what is worth more than one night is handed to the state.
 import type { Service } from '@aws-sdk/client-ecs';
 import type { Ages, Finding } from '../evidence.ts';
-import type { Ranges } from '../revision.ts';
+import type { Ranges, Revision } from '../revision.ts';
 
 /** When a member was last changed, in milliseconds since the epoch; `never` for what is immutable. */
 export type Changed = number | 'never';
@@ -26,6 +26,8 @@ export class Memory {
   services: ReadonlyMap<string, Service> = new Map();
   /** What else was read of a service, by source and ARN, and how the service looked then. Of this run alone. */
   readonly ofServices = new Map<string, { readonly looked: string; readonly findings: readonly Finding[] }>();
+  /** What the readings so far show to be in use, for the source that reads its definitions. */
+  inUse: readonly Revision[] = [];
   /** How many clusters the last listing had. */
   clusters = 0;
   /** What is read once a run: what is newer is never touched, and dates do not change. */

@@ -30,6 +30,9 @@ export class Incomplete extends Error {
   override readonly name = 'Incomplete';
 }
 
+/** Thrown by a part for which the time of a run was not enough. What it has read is remembered. */
+export class TimeOver extends Incomplete {}
+
 interface PartOptions {
   readonly part: string;
   /** The settings line that would leave it out; absent where nothing can. */
@@ -44,7 +47,7 @@ export async function readPart(
   read: (tally: Tally) => AsyncIterable<readonly Finding[]>,
 ): Promise<Reading> {
   const find = heard ? mentionFinder(reader.target, reader.memory.inventory ?? new Map()) : undefined;
-  const tally = new Tally({ find, answered: reader.answered });
+  const tally = new Tally({ hears: heard, find, answered: reader.answered });
   const began = momentOf(reader.clock);
   const findings: Finding[] = [];
   const faults: Fault[] = [];
@@ -69,9 +72,11 @@ function unreadMentions(source: string, tally: Tally, findings: readonly Finding
     if (finding.kind === 'used') known.add(nameOf(finding.what));
     if (finding.kind === 'reference' && finding.what.kind === 'revision') known.add(nameOf(finding.what));
   }
-  return [...tally.mentioned].flatMap(([name, { referrer, ...mention }]) =>
-    known.has(name) ? [] : [mentionOf(mention, { source, who: referrer })],
-  );
+  return [...tally.mentioned].flatMap(([name, { referrer, ...mention }]) => {
+    // A definition's description has its own ARN.
+    if (known.has(name) || referrer.endsWith(`:task-definition/${name}`)) return [];
+    return [mentionOf(mention, { source, who: referrer })];
+  });
 }
 
 export function mentionOf(
@@ -87,7 +92,8 @@ function faultOf(error: unknown, part: string, tally: Tally, without: string | u
   const { service, operation, about } = member?.asked ?? tally.asked;
   const cause = member === undefined ? error : member.cause;
   const meant = kindOf(cause);
-  const { kind, next } = advice(meant, permissionFor(service, operation));
+  const { kind, next } =
+    cause instanceof TimeOver ? goesOn : advice(meant, permissionFor(service, operation));
   // What is denied is mostly denied for all; anything else about one member is that member's own trouble.
   const one = member !== undefined && meant !== 'denied' ? `without: [${member.arn}]` : without;
   return {
@@ -99,6 +105,12 @@ function faultOf(error: unknown, part: string, tally: Tally, without: string | u
       without === undefined ? next : `${next} Or leave it out, and accept what that cannot see: \`${one}\``,
   };
 }
+
+/** A member of a source is read again only where it may have changed, a definition never. */
+const goesOn = {
+  kind: 'incomplete',
+  next: 'The next pass of this run goes on from there, or else the next run.',
+} as const;
 
 function advice(kind: ErrorKind, permission: string): Pick<Fault, 'kind' | 'next'> {
   const again = 'Run again; if it stays,';

@@ -3,6 +3,7 @@ import { nothingDone } from '../apply/done.ts';
 import type { Evidence } from '../evidence.ts';
 import { slowParts } from '../freshness.ts';
 import type { Observation } from '../observe.ts';
+import { shortName } from '../plan/rules/referenced.ts';
 import { notReadYet } from '../read/sources/sources.ts';
 import type { Pieces, Report, RunFacts } from '../report/model.ts';
 import { usageSaid } from '../report/usage.ts';
@@ -78,7 +79,7 @@ export function foundBy(
     })),
     unmatched: globsWithoutMatch(evidence.inventory.keys(), settings),
     agesUnfinished,
-    notes: [...notesOn(settings), ...notes, ...notReadTwice(evidence)],
+    notes: [...notesOn(settings), ...notes, ...notReadTwice(evidence), ...notChecked(evidence)],
     asks: [...asks, ...unsaved.map(({ doing, said, next }) => ({ says: `${doing} failed: ${said}`, next }))],
   };
 }
@@ -100,6 +101,19 @@ function notReadTwice(evidence: Evidence): string[] {
   return [
     `${slow.join(', ')}: read once, and again only when five minutes old, since it takes long; who named a revision there while others went is told at the end, or by the next run.`,
   ];
+}
+
+const MOST_UNCHECKED = 5;
+
+/** What may hold a reference and cannot be read, by its cause: it holds nothing, so that the report must say it. */
+function notChecked({ readings }: Evidence): string[] {
+  const unchecked = readings.flatMap(({ findings }) => findings).filter((one) => one.kind === 'unchecked');
+  const causes = Map.groupBy(unchecked, ({ source, why }) => JSON.stringify([source, why]));
+  return Array.from(causes.values(), (all) => {
+    const names = [...new Set(all.map(({ who }) => shortName(who)))];
+    const more = names.length > MOST_UNCHECKED ? ` and ${names.length - MOST_UNCHECKED} more` : '';
+    return `Not checked: ${names.slice(0, MOST_UNCHECKED).join(', ')}${more}: ${all[0]?.why ?? ''}.`;
+  });
 }
 
 function notesOn({ minAgeDays }: Settings): string[] {

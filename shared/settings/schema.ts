@@ -21,6 +21,7 @@ export const sourceNames = [
   'state-machines',
   'codedeploy',
   'stacks',
+  'definitions',
   'usage',
 ] as const;
 export type SourceName = (typeof sourceNames)[number];

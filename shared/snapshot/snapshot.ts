@@ -1,13 +1,14 @@
 // A real account as an account file of the sandbox, by read calls only: what a policy is rehearsed on, offline. It is read as
 // every run reads it, and what AWS answered meanwhile is written down, redacted; whatever could not be read to its end makes
 // no snapshot at all, since an account with a hole in it would let more go than the real one.
+import type { TaskDefinition } from '@aws-sdk/client-ecs';
 import { type Evidence, type Fault, type Finding, type Reading, type Reference } from '../evidence.ts';
 import { readEvidence, type ReadingPlan, Refused } from '../read/evidence.ts';
 import type { Reader } from '../read/part.ts';
 import { readStatuses } from '../read/statuses.ts';
 import { isAmong, nameOf, numbersIn } from '../revision.ts';
 import { entriesOf, entriesOfFormers, type Entry } from './ages.ts';
-import { Answers, type Item } from './answers.ts';
+import { Answers, isItem, type Item } from './answers.ts';
 import { type DefinitionOptions, readDefinitions } from './definitions.ts';
 import { endOf, eventsFrom } from './events.ts';
 import { type Lists, listsFrom } from './lists.ts';
@@ -56,16 +57,20 @@ export async function takeSnapshot(reader: Reader, options: SnapshotOptions): Pr
   const lists = redact(listsFrom(answers, history, isThere));
   const events = eventsOf(evidence, answers, options);
 
-  const missing = notIn(JSON.stringify([lists, events.list]), findings);
+  const wanted = Array.from(evidence.inventory, ([family, ranges]) => ({
+    family,
+    numbers: [...numbersIn(ranges)],
+  }));
+  const definitions = await readDefinitions(reader, wanted, options, evidence.asOf, knownIn(answers));
+  const described = [...definitions.of.values()].flatMap((of) => Array.from(of.values(), withoutArn));
+  const missing = notIn(JSON.stringify([lists, events.list, redact(described)]), findings);
   const untold = familiesOf(history.untold, findings);
-  const families = [...evidence.inventory].map(([family, ranges]) => {
-    const numbers = [...numbersIn(ranges)];
+  const families = wanted.map(({ family, numbers }) => {
     const tagged = [...(evidence.tagged.get(family) ?? []), ...(untold.has(family) ? numbers : [])];
     for (const { what } of missing)
       if (what.kind === 'revision' && what.family === family) tagged.push(what.number);
     return { family, numbers, tagged: new Set(tagged), protectTag: options.protectTag, redact };
   });
-  const definitions = await readDefinitions(reader, families, options, evidence.asOf);
   const formers = await readStatuses(reader, formersIn(evidence, findings));
   const more = [definitions.reading, formers.reading];
   more.forEach(options.progress);
@@ -88,13 +93,31 @@ export async function takeSnapshot(reader: Reader, options: SnapshotOptions): Pr
       events.isCut &&
         'The event history was not read to its end: in its place stands a record that says nothing, so that usage is known for as long as it was read. Raise `usageSeconds` to read on.',
       missing.length > 0 &&
-        `${missing.length} references stand in fields that this version does not know: what they name carries the protecting tag instead.`,
+        `${missing.length} references stand in texts that a snapshot does not keep: what they mention carries the protecting tag instead.`,
       untold.size > 0 &&
         `ECS does not describe all that ${history.untold.size} services deployed: their families carry the protecting tag instead.`,
       inexact > 0 &&
         `${inexact} texts name something in a way that cannot be kept without their values: what computes any task definition stands in their place.`,
     ].filter((note) => note !== false),
   };
+}
+
+function withoutArn({ taskDefinitionArn: _, ...rest }: TaskDefinition): TaskDefinition {
+  return rest;
+}
+
+/** The definitions that a source has described already, by family and number. */
+function knownIn(answers: Answers): ReadonlyMap<string, ReadonlyMap<number, TaskDefinition>> {
+  const known = new Map<string, Map<number, TaskDefinition>>();
+  for (const { output } of answers.of('DescribeTaskDefinition')) {
+    const definition: TaskDefinition | undefined = isItem(output['taskDefinition'])
+      ? output['taskDefinition']
+      : undefined;
+    if (definition?.family === undefined || definition.revision === undefined) continue;
+    const family = known.get(definition.family) ?? new Map<number, TaskDefinition>();
+    known.set(definition.family, family.set(definition.revision, definition));
+  }
+  return known;
 }
 
 /** @throws NoSnapshot */
@@ -124,7 +147,7 @@ function eventsOf({ usage, asOf }: Evidence, answers: Answers, { usage: plan }: 
   return { list: isCut ? [...list, endOf(usage)] : list, isCut };
 }
 
-/** What is known only because the raw answers say it: in fields that the SDK drops, so that they cannot be written down. */
+/** What is known only because a text mentions it: in fields that the SDK drops, or in values that are redacted. */
 function notIn(written: string, findings: readonly Finding[]): Reference[] {
   return findings
     .filter((finding) => finding.kind === 'reference')

@@ -45,6 +45,7 @@ export const findingSchema = z.discriminatedUnion('kind', [
       z.looseObject({ kind: z.literal('any') }),
     ]),
   }),
+  z.looseObject({ kind: z.literal('unchecked'), ...named, why: text }),
   z.looseObject({ kind: z.literal('used'), ...named, what: revision, at: z.number() }),
   z.looseObject({ kind: z.literal('rollout'), ...named, lowest: z.array(revision) }),
 ]);

@@ -64,6 +64,7 @@ describe('plan', () => {
     expect(run.code).toBe(exitCodes.done);
     expect(kept(run)).toEqual([
       `of/pruner/${ACCOUNT}/eu-west-1/counts.json`,
+      `of/pruner/${ACCOUNT}/eu-west-1/immutable.json`,
       `of/pruner/${ACCOUNT}/eu-west-1/usage.json`,
     ]);
     const explained = await pruner('explain web:1 --state s3://kept', { account });

@@ -33,7 +33,7 @@ describe('the account has', () => {
     { use: 'rolls back to', says: 'task prod/1 rolls back to it' },
     { use: 'starts', says: 'task prod/1 starts it' },
     { use: 'holds', says: 'task prod/1 holds it' },
-    { use: 'mentions', says: 'task prod/1 names it' },
+    { use: 'mentions', says: 'task prod/1 mentions it' },
   ] as const)('that something $use it', ({ use, says }) => {
     expect(against(given(active, { usage: unused, findings: [naming('task/prod/1', 'web:3', use)] }))).toBe(
       says,

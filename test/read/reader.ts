@@ -3,6 +3,7 @@ import { onTestFinished } from 'vitest';
 import { Pacer } from '../../shared/aws/pacer.ts';
 import type { Finding, Meaning, Reading } from '../../shared/evidence.ts';
 import { readEvidence } from '../../shared/read/evidence.ts';
+import { revisionsInUse } from '../../shared/read/in-use.ts';
 import { Memory } from '../../shared/read/memory.ts';
 import { type Reader, readPart } from '../../shared/read/part.ts';
 import { services } from '../../shared/read/sources/services.ts';
@@ -51,8 +52,21 @@ export async function aReader(
 /** One source, as a run reads it: one that goes on from the services after these. */
 export async function readSource(reader: Reader, source: Source): Promise<Reading> {
   if (source.wave === 'deployments') await readSource(reader, services);
+  if (source.wave === 'definitions') await readInUse(reader);
   const without = source.optional ? `without: [${source.name}]` : undefined;
   return readPart(reader, { part: source.name, without, heard: true }, (tally) => source.read(reader, tally));
+}
+
+/** What is in use, for the source that reads the definitions of that. */
+async function readInUse(reader: Reader): Promise<void> {
+  const whole = { ...reader, memory: new Memory() };
+  const { inventory, readings } = await readAll(whole, ['definitions']);
+  reader.memory.inventory = inventory;
+  reader.memory.inUse = revisionsInUse({
+    findings: readings.flatMap(({ findings }) => findings),
+    inventory,
+    usedSince: Infinity,
+  });
 }
 
 export async function readAll(reader: Reader, without: readonly string[] = []) {
@@ -64,6 +78,7 @@ export function asLines(findings: readonly Finding[]): string[] {
   return findings.map((finding) => {
     const who = finding.who.replace(arn(''), '');
     if (finding.kind === 'unknown') return `${who} ${finding.says} (${meaning(finding.means)})`;
+    if (finding.kind === 'unchecked') return `${who} not checked: ${finding.why}`;
     if (finding.kind === 'used') return `${who} used ${nameOf(finding.what)}`;
     if (finding.kind === 'rollout') return `${who} in flight from ${finding.lowest.map(nameOf).join(', ')}`;
     const { what, use } = finding;

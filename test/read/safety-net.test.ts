@@ -132,7 +132,11 @@ test('neither an event’s message nor an image mentions a revision', async () =
   const { reader, sandbox } = await aReader(account());
   put(sandbox, 'DescribeServices', {
     events: [{ id: '1', message: `(service web) has left ${revisionArn('web:3')}.` }],
-    containers: [{ image: 'web:3' }, { image: '123456789012.dkr.ecr.eu-west-1.amazonaws.com/web:3' }],
+    containers: [
+      { image: 'web:3' },
+      { name: 'API_IMAGE', value: 'web:3' },
+      { image: '123456789012.dkr.ecr.eu-west-1.amazonaws.com/web:3' },
+    ],
   });
   const { readings } = await readAll(reader);
   const lines = asLines(readings.flatMap(({ findings }) => findings));

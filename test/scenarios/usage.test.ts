@@ -20,6 +20,7 @@ const day = 24 * hour;
 const settings = { keepLatest: 1, usedWithinDays: 30 };
 const usageKey = '123456789012/eu-west-1/usage.json';
 const countsKey = '123456789012/eu-west-1/counts.json';
+const immutableKey = '123456789012/eu-west-1/immutable.json';
 
 const ran = (name: string) => ({
   requestParameters: { taskDefinition: name },
@@ -148,11 +149,11 @@ describe('recently-used', () => {
     await plan({}, false);
     expect(await state.list('')).toEqual([]);
     await plan();
-    expect(await state.list('')).toEqual([countsKey, usageKey]);
+    expect(await state.list('')).toEqual([countsKey, immutableKey, usageKey]);
     const before = (await state.get(usageKey))?.tag;
     sandbox.calls.clear();
     const report = await plan({}, false);
-    expect(report.readings.find(({ part }) => part === 'state')).toMatchObject({ items: 2 });
+    expect(report.readings.find(({ part }) => part === 'state')).toMatchObject({ items: 3 });
     expect(sandbox.calls.count('PutObject')).toBe(0);
     expect((await state.get(usageKey))?.tag).toBe(before);
   });
@@ -322,7 +323,7 @@ test('a folder does what a bucket does', async () => {
   aws.close();
   const keeping = { state, writes: true, version: '1.0.0' };
   await night.plan(settings, { keeping });
-  expect(await state.list('')).toEqual([countsKey, usageKey]);
+  expect(await state.list('')).toEqual([countsKey, immutableKey, usageKey]);
   night.clock.advance(day);
   expect((await night.plan(settings, { keeping })).notes).toEqual([]);
 });

@@ -64,7 +64,7 @@ test.each<{ what: string; account: AccountBuilder; finds: string[] }>([
     }),
     finds: [
       `${schedule('a')} calls ECS with an Input that is no JSON object (any family)`,
-      `${schedule('a')} names web:3`,
+      `${schedule('a')} mentions web:3`,
     ],
   },
   {
@@ -77,7 +77,7 @@ test.each<{ what: string; account: AccountBuilder; finds: string[] }>([
     account: anAccount().rule('a', '', {
       Targets: [ruleTarget({ Arn: 'arn:aws:sqs:x', Input: `"start ${revisionArn('web:3')}, please"` })],
     }),
-    finds: [`${rule('a')} names web:3`],
+    finds: [`${rule('a')} mentions web:3`],
   },
   {
     what: 'a family in a target that is an ECS cluster',
@@ -184,7 +184,17 @@ test.each<{ what: string; account: AccountBuilder; finds: string[] }>([
   // In the account texts say more; what they mean is the same.
   const meant = (lines: readonly string[]) =>
     lines.map((line) => line.replace(/(computes its|lies in).* \(/, '('));
-  expect(meant(await foundIn(account))).toEqual(meant(finds));
+  expect(meant(await foundIn(account)).filter((line) => !isTagged(line))).toEqual(
+    meant(finds).filter((line) => !isTagged(line)),
+  );
+
+  /** A mention in a value that is redacted: the revision carries the protecting tag in the snapshot. */
+  function isTagged(line: string): boolean {
+    const number = /mentions web:(\d)$/.exec(line)?.[1] ?? '';
+    return (file.taskDefinitions ?? []).some(
+      ({ revisions, tags = [] }) => revisions === number && tags.some(({ key }) => key === protectTag),
+    );
+  }
 });
 
 const usagePlan = { days: 30, seconds: 120, known: undefined };
@@ -281,7 +291,7 @@ test('a revision in a field of tomorrow carries the tag, since the field cannot 
   });
   const { snapshot, notes } = await takeSnapshot(reader, ordinary);
   expect(notes).toEqual([
-    expect.stringContaining('1 references stand in fields that this version does not know'),
+    expect.stringContaining('1 references stand in texts that a snapshot does not keep'),
   ]);
   expect(snapshot.taskDefinitions.map(({ revisions, tags = [] }) => `${revisions} ${tags.length}`)).toEqual([
     '1 1',

@@ -8,8 +8,8 @@ export interface Source {
   /** As in the settings, in reports and in errors. */
   readonly name: string;
   /** In which direction a naming travels: what starts things is read before services, these before
-   *  their deployments' history, and tasks last. */
-  readonly wave: 'starters' | 'services' | 'deployments' | 'tasks';
+   *  their deployments' history, then tasks, and the definitions of all that is in use last. */
+  readonly wave: 'starters' | 'services' | 'deployments' | 'tasks' | 'definitions';
   /** Services and tasks are where revisions run; they cannot be left out. */
   readonly optional: boolean;
   /** IAM actions, all of which the role must allow. */

@@ -1,6 +1,7 @@
 // The list of sources. A new one is one file and one line here; and what this version does not read yet, so that every
 // report can say so.
 import { codedeploy } from './codedeploy.ts';
+import { definitions } from './definitions.ts';
 import { expressServices } from './express-services.ts';
 import { pipes } from './pipes.ts';
 import { rules } from './rules.ts';
@@ -23,6 +24,7 @@ export const sources: readonly Source[] = [
   serviceDeployments,
   expressServices,
   tasks,
+  definitions,
 ];
 
 /** Names that are settled, so that reports and settings will not change their words when these are read one day. */

@@ -1,0 +1,42 @@
+// Which revisions are in use: referenced, in a deployment, used lately, or the newest of a family. Their definitions may
+// reference others, so they are read as well. Pure.
+import type { Finding, Usage } from '../evidence.ts';
+import { nameOf, numbersIn, type Ranges, type Revision } from '../revision.ts';
+
+export interface InUseEvidence {
+  readonly findings: readonly Finding[];
+  /** Every ACTIVE revision; absent where only references count. */
+  readonly inventory?: ReadonlyMap<string, Ranges> | undefined;
+  readonly lastUsed?: Usage['lastUsed'] | undefined;
+  /** Milliseconds since the epoch: used at or after it is used lately. */
+  readonly usedSince: number;
+}
+
+/** ACTIVE or not: a service can run an INACTIVE revision, and a later reading meets revisions that are newer than the
+ *  inventory. */
+export function revisionsInUse({
+  findings,
+  inventory = new Map<string, Ranges>(),
+  lastUsed = new Map<string, Map<number, number>>(),
+  usedSince,
+}: InUseEvidence): Revision[] {
+  const inUse = new Map<string, Revision>();
+  const add = ({ family, number }: Revision) => inUse.set(nameOf({ family, number }), { family, number });
+  for (const [family, ranges] of inventory) {
+    const newest = ranges.at(-1)?.upto;
+    if (newest !== undefined) add({ family, number: newest });
+  }
+  for (const finding of findings) {
+    if (finding.kind === 'reference' && finding.what.kind === 'revision') add(finding.what);
+    if (finding.kind === 'used' && finding.at >= usedSince) add(finding.what);
+    if (finding.kind === 'rollout') for (const lowest of finding.lowest) fromUpwards(lowest).forEach(add);
+  }
+  for (const [family, numbers] of lastUsed)
+    for (const [number, at] of numbers) if (at >= usedSince) add({ family, number });
+  return [...inUse.values()];
+
+  function fromUpwards({ family, number: lowest }: Revision): Revision[] {
+    const numbers = [...numbersIn(inventory.get(family) ?? [])];
+    return numbers.filter((number) => number >= lowest).map((number) => ({ family, number }));
+  }
+}

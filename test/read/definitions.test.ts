@@ -1,0 +1,307 @@
+// The definitions in use: what a running definition references in its environment or command is referenced itself, is
+// followed until nothing new appears, and is described once.
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { decide } from '../../shared/plan/decide.ts';
+import { revisionsInUse } from '../../shared/read/in-use.ts';
+import { isAmong, nameOf, numbersIn, type Revision } from '../../shared/revision.ts';
+import { type AccountBuilder, anAccount, revisionArn } from '../account.ts';
+import { aNight, gone, type Night, spared } from '../night.ts';
+import { anAccount as anyAccount, aPolicy } from '../plan/arbitrary.ts';
+
+const settings = { keepLatest: 1 };
+const planned = async (account: AccountBuilder, more: Record<string, unknown> = {}) => {
+  const report = await (await aNight(account)).plan({ ...settings, ...more });
+  return report.plan?.going.map(nameOf) ?? [];
+};
+const described = ({ sandbox }: Night) =>
+  sandbox.calls
+    .list()
+    .filter(({ operation }) => operation === 'DescribeTaskDefinition')
+    .map(({ input }) => String(input['taskDefinition']));
+
+/** A service runs api:3, whose environment has this value. */
+const running = (value: string) =>
+  anAccount()
+    .family('api', '1-3', { environment: { WORKER_TASK: value } })
+    .family('worker', '1-6')
+    .service('prod/api', 'api:3');
+
+describe('a definition that a service runs keeps', () => {
+  test.each([
+    ['the revision of a whole ARN', revisionArn('worker:2')],
+    ['the revision of a short name', 'worker:2'],
+    [
+      'the revision in a command line',
+      `aws ecs run-task --task-definition ${revisionArn('worker:2')} --count 1`,
+    ],
+    ['the revision in JSON', JSON.stringify({ tasks: [{ def: 'worker:2' }] })],
+  ])('%s', async (_, value) => {
+    expect(await planned(running(value))).toEqual([
+      'api:1',
+      'worker:1',
+      'api:2',
+      'worker:3',
+      'worker:4',
+      'worker:5',
+    ]);
+  });
+
+  test('nothing where it names another family, number or account', async () => {
+    const other = 'arn:aws:ecs:eu-west-1:210987654321:task-definition/worker:2';
+    expect(await planned(running(`worker:22 my-worker:2 WORKER:2 ${other}`))).toContain('worker:2');
+  });
+
+  test('nothing where the settings leave definitions out', async () => {
+    expect(await planned(running('worker:2'), { without: ['definitions'] })).toContain('worker:2');
+  });
+});
+
+test('the newest revision of a family that nothing references keeps what it mentions', async () => {
+  const account = anAccount()
+    .family('launcher', '1-4', { environment: { T: 'worker:2' } })
+    .family('worker', '1-3');
+  expect(await planned(account)).toEqual(['launcher:1', 'worker:1', 'launcher:2', 'launcher:3']);
+});
+
+test('references are followed from one definition to the next, and a circle of them ends', async () => {
+  const account = anAccount()
+    .family('a', '1', { environment: { NEXT: 'b:1' } })
+    .family('b', '1-3', { environment: { NEXT: 'c:1' } })
+    .family('c', '1-3', { environment: { NEXT: 'b:2' } });
+  const night = await aNight(account);
+  const report = await night.plan(settings);
+  expect(report.plan?.going.map(nameOf)).toEqual(['c:2']);
+  const once = ['a:1', 'b:1', 'b:2', 'c:1'];
+  expect(
+    described(night)
+      .filter((name) => once.includes(name))
+      .toSorted(),
+  ).toEqual(once);
+});
+
+test('a task’s override keeps what it mentions', async () => {
+  const account = anAccount()
+    .family('worker', '1-6')
+    .task('prod', 'worker:5', {
+      overrides: {
+        containerOverrides: [{ name: 'app', environment: [{ name: 'THEN', value: 'worker:3' }] }],
+      },
+    });
+  expect(await planned(account)).toEqual(['worker:1', 'worker:2', 'worker:4']);
+});
+
+test('explain says which definition mentions it, where, and never the value', async () => {
+  const night = await aNight(running(`secret-prefix ${revisionArn('worker:2')}`));
+  const report = await night.plan(settings);
+  const family = report.plan?.families.find((one) => one.family === 'worker');
+  const span = family?.spans.find(({ ranges }) => isAmong(2, ranges));
+  expect(span?.verdict).toMatchObject({
+    verdict: 'keep',
+    reasons: [
+      {
+        says: 'task-definition api:3 mentions it',
+        by: [{ who: revisionArn('api:3'), via: ['container app', 'environment WORKER_TASK'] }],
+      },
+    ],
+  });
+  expect(JSON.stringify(report)).not.toContain('secret-prefix');
+});
+
+describe('what a definition references is remembered', () => {
+  test('so that a second night describes only what is new, and the state holds names alone', async () => {
+    const night = await aNight(running('token-4711 worker:2'));
+    const first = await night.prune({ ...settings, minAgeDays: 0, maxDeregistrations: 1 });
+    expect(gone(first)).toEqual(['api:1']);
+    const kept = await Promise.all((await night.state.list('')).map(async (key) => night.state.get(key)));
+    const memory = kept.map((one) => one?.body ?? '').filter((body) => body.includes('"members"'));
+    expect(memory.join()).toContain('definitions api:3');
+    expect(memory.join()).not.toContain('token-4711');
+
+    night.sandbox.calls.clear();
+    night.clock.advance(86_400_000);
+    const second = await night.prune({ ...settings, minAgeDays: 0, maxDeregistrations: 1 });
+    expect(gone(second)).toEqual(['api:2']);
+    // The final check of what goes, and nothing else.
+    expect(described(night)).toEqual(['api:2']);
+  });
+
+  test('a revision that has become ACTIVE’s newest since is described the next night', async () => {
+    const night = await aNight(running('worker:2'));
+    await night.prune({ ...settings, maxDeregistrations: 1 });
+    night.sandbox.calls.clear();
+    night.sandbox.account.registerTaskDefinition('worker');
+    await night.prune({ ...settings, maxDeregistrations: 1 });
+    expect(described(night).filter((name) => name === 'worker:7')).toEqual(['worker:7']);
+  });
+});
+
+describe('until every definition in use is known', () => {
+  const many = () => {
+    const account = anAccount().cluster('prod');
+    for (let index = 0; index < 60; index++) account.family(`f${index}`, '1-3');
+    return account;
+  };
+
+  test('nothing is deregistered, and the hold says how far it is', async () => {
+    const night = await aNight(many());
+    let calls = 0;
+    night.sandbox.before(({ operation }) => void (operation === 'DescribeTaskDefinition' && calls++));
+    const report = await night.prune(settings, { outOfTime: () => calls >= 20 });
+    expect(gone(report)).toEqual([]);
+    expect(report).toMatchObject({ outcome: 'HELD' });
+    const fault = report.plan?.hold?.faults.find(({ part }) => part === 'definitions');
+    expect(fault?.said).toMatch(
+      /the time of this run was over after \d+ of 60; all of them take about \d+ seconds$/,
+    );
+    expect(fault?.next).toContain('goes on from there');
+  });
+
+  test('the next run goes on where the last one stopped', async () => {
+    const night = await aNight(many());
+    let calls = 0;
+    night.sandbox.before(({ operation }) => void (operation === 'DescribeTaskDefinition' && calls++));
+    await night.prune(settings, { outOfTime: () => calls >= 20 });
+    const before = described(night).length;
+    night.sandbox.calls.clear();
+    const report = await night.prune({ ...settings, maxDeregistrations: 1 });
+    expect(gone(report)).toHaveLength(1);
+    const newest = described(night).filter((name) => name.endsWith(':3'));
+    expect(newest).toHaveLength(60 - before);
+  });
+
+  test('a later pass of the same run goes on as well', async () => {
+    const night = await aNight(many());
+    let calls = 0;
+    night.sandbox.before(({ operation }) => void (operation === 'DescribeTaskDefinition' && calls++));
+    let passes = 0;
+    const report = await night.prune(
+      { ...settings, maxDeregistrations: 1 },
+      {
+        continues: true,
+        outOfTime: () => calls >= 20 && passes < 1,
+        progress: ({ part }) => void (part === 'state' && passes++),
+      },
+    );
+    expect(gone(report)).toHaveLength(1);
+    expect(described(night).filter((name) => name.endsWith(':3'))).toHaveLength(60);
+  });
+});
+
+test('a definition that comes into use while revisions are deregistered keeps what it mentions', async () => {
+  const account = anAccount()
+    .family('api', '1', { environment: { T: 'none' } })
+    .family('worker', '1-8')
+    .service('prod/api', 'api:1');
+  const night = await aNight(account);
+  let seen = 0;
+  night.sandbox.before(({ operation }) => {
+    if (operation !== 'DeregisterTaskDefinition' || ++seen !== 2) return;
+    const environment = [{ name: 'T', value: 'worker:5' }];
+    night.sandbox.account.registerTaskDefinition({
+      family: 'api',
+      containerDefinitions: [{ name: 'app', image: 'app:2', environment }],
+    });
+    night.sandbox.account.updateService({ cluster: 'prod', service: 'api', taskDefinition: 'api:2' });
+    night.clock.advance(120_000);
+  });
+  const report = await night.prune(settings);
+  expect(gone(report)).not.toContain('worker:5');
+  expect(spared(report)).toEqual(['worker:5: task-definition api:2 mentions it']);
+});
+
+describe('a definition that AWS does not describe', () => {
+  const refusal = {
+    operation: 'DescribeTaskDefinition',
+    kind: 'error',
+    code: 'ClientException',
+    status: 400,
+    message: 'Unable to describe task definition.',
+  } as const;
+
+  test('although it is listed holds the run', async () => {
+    const night = await aNight(running('worker:2'));
+    night.sandbox.faults.add({ ...refusal, when: ({ input }) => input['taskDefinition'] === 'api:3' });
+    const report = await night.plan(settings);
+    expect(report.plan?.hold?.faults.map(({ said }) => said)).toEqual([
+      expect.stringContaining('api:3 is listed, but AWS does not describe it'),
+    ]);
+  });
+
+  test('because it was deleted while a task still runs it is told, and holds nothing', async () => {
+    const night = await aNight(anAccount().family('web', '2-4').task('prod', 'web:1'));
+    const report = await night.plan(settings);
+    expect(report.plan?.going.map(nameOf)).toEqual(['web:2', 'web:3']);
+    expect(report.notes).toEqual([
+      'Not checked: task-definition web:1: in use, but deleted: what its definition references is not known.',
+    ]);
+  });
+
+  test('since that is denied holds the run', async () => {
+    const night = await aNight(running('worker:2'));
+    night.sandbox.faults.add({ operation: 'DescribeTaskDefinition', kind: 'deny' });
+    const report = await night.plan(settings);
+    expect(report.plan?.hold?.faults.map(({ part }) => part)).toEqual(['definitions']);
+    expect(report.plan?.going).toEqual([]);
+  });
+});
+
+describe('a mention of an INACTIVE revision', () => {
+  const account = (by: AccountBuilder) =>
+    by.family('worker', '1-2', { status: 'INACTIVE' }).family('worker', '3-4');
+
+  test('by ARN in the definition of a running service is a dangling reference', async () => {
+    const night = await aNight(
+      account(
+        anAccount()
+          .family('api', '1', { environment: { T: revisionArn('worker:2') } })
+          .service('prod/api', 'api:1'),
+      ),
+    );
+    const report = await night.plan(settings);
+    expect(report.stranded.map(({ reference }) => reference.who)).toEqual([revisionArn('api:1')]);
+  });
+
+  test('by short name, or in a definition that nothing references, is none', async () => {
+    const short = anAccount()
+      .family('api', '1', { environment: { T: 'worker:2' } })
+      .service('prod/api', 'api:1');
+    const unused = anAccount().family('old', '1', { environment: { T: revisionArn('worker:2') } });
+    for (const one of [short, unused]) {
+      const report = await (await aNight(account(one))).plan(settings);
+      expect(report.stranded).toEqual([]);
+    }
+  });
+});
+
+test('what is in use is what a rule keeps for being used, in any evidence', () => {
+  const used: ReadonlySet<string> = new Set(['referenced', 'in-flight', 'newest']);
+  fc.assert(
+    fc.property(anyAccount, aPolicy, (evidence, policy) => {
+      const { readings, inventory, usage, asOf } = evidence;
+      const days = policy.usedWithinDays;
+      const inUse = new Set(
+        revisionsInUse({
+          findings: readings.flatMap(({ findings }) => findings),
+          inventory,
+          lastUsed: usage?.lastUsed,
+          usedSince: days === 0 ? Infinity : asOf - days * 86_400_000,
+        }).map(nameOf),
+      );
+      const plan = decide(evidence, policy);
+      for (const { family, spans } of plan.families)
+        for (const { ranges, verdict } of spans) {
+          if (verdict.verdict !== 'keep') continue;
+          const isUsed = verdict.reasons.some(
+            ({ rule, says }) => used.has(rule) || says.startsWith('used since'),
+          );
+          if (isUsed)
+            for (const number of numbersIn(ranges)) {
+              const one: Revision = { family, number };
+              expect(inUse).toContain(nameOf(one));
+            }
+        }
+    }),
+    { seed: 4, numRuns: 200 },
+  );
+});

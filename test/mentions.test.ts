@@ -1,5 +1,5 @@
 // Revisions that a text spells: which texts do, which only look like it, and the law of their boundaries.
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { textsIn } from '../shared/aws/texts.ts';
 import { mentionFinder } from '../shared/mentions.ts';

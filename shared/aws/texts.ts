@@ -67,7 +67,7 @@ export function* textsIn(
       const own = identities.map((name): unknown => Reflect.get(value, name));
       const isLabelled = labels.some((label) => isImage(Reflect.get(value, label)));
       const inner = own.find((arn) => typeof arn === 'string') ?? owner;
-      for (const [name, member] of Object.entries(value).reverse()) {
+      for (const [name, member] of Object.entries(value).toReversed()) {
         if (!step.isUsers && PROSE.has(name)) continue;
         const named = isLabelled && typeof member === 'string' ? 'image' : name;
         waiting.push({ value: member, key: named, owner: inner, isUsers: step.isUsers || USERS.has(name) });

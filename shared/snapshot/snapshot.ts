@@ -102,7 +102,7 @@ export async function takeSnapshot(reader: Reader, options: SnapshotOptions): Pr
   };
 }
 
-function withoutArn({ taskDefinitionArn: _, ...rest }: TaskDefinition): TaskDefinition {
+function withoutArn({ taskDefinitionArn: _arn, ...rest }: TaskDefinition): TaskDefinition {
   return rest;
 }
 

@@ -30,7 +30,7 @@ interface Place {
 
 function* placesIn({
   containerDefinitions = [],
-  taskDefinitionArn: _,
+  taskDefinitionArn: _own,
   ...others
 }: TaskDefinition): Generator<Place> {
   for (const container of containerDefinitions) yield* placesInContainer(container);

@@ -46,7 +46,10 @@ import {
   type Rule,
   type Target,
 } from '@aws-sdk/client-eventbridge';
+import { ResourceDescription$, type ResourceDescription } from '@aws-sdk/client-cloudcontrol';
+import { FunctionConfiguration$, type FunctionConfiguration } from '@aws-sdk/client-lambda';
 import { DescribePipeResponse$, type DescribePipeResponse } from '@aws-sdk/client-pipes';
+import { Parameter$, type Parameter } from '@aws-sdk/client-ssm';
 import {
   GetScheduleOutput$,
   ScheduleGroupSummary$,
@@ -98,6 +101,11 @@ export interface AccountFile {
   readonly scheduleGroups?: readonly Json<ScheduleGroupSummary>[];
   readonly schedules?: readonly Json<GetScheduleOutput>[];
   readonly pipes?: readonly Json<DescribePipeResponse>[];
+  /** A line a version; one without a version is $LATEST. */
+  readonly functions?: readonly Json<FunctionConfiguration>[];
+  /** Subscribers of custom event buses, as Cloud Control shows them. */
+  readonly subscribers?: readonly Json<ResourceDescription>[];
+  readonly parameters?: readonly Json<Parameter>[];
   /** Families with the highest number they ever had, for revisions that AWS has deleted. */
   readonly deletedTaskDefinitions?: Readonly<Record<string, number>>;
 }
@@ -144,6 +152,9 @@ export interface Contents {
   readonly scheduleGroups: readonly ScheduleGroupSummary[];
   readonly schedules: readonly GetScheduleOutput[];
   readonly pipes: readonly DescribePipeResponse[];
+  readonly functions: readonly FunctionConfiguration[];
+  readonly subscribers: readonly ResourceDescription[];
+  readonly parameters: readonly Parameter[];
 }
 
 export interface Compact {
@@ -238,6 +249,9 @@ const lists = {
   scheduleGroups: structureOf(ScheduleGroupSummary$),
   schedules: structureOf(GetScheduleOutput$),
   pipes: structureOf(DescribePipeResponse$),
+  functions: structureOf(FunctionConfiguration$),
+  subscribers: structureOf(ResourceDescription$),
+  parameters: structureOf(Parameter$),
 } satisfies Record<keyof Contents, Structure>;
 
 const heads = new Set(['account', 'region', 'partition', 'now', 'quotas', 'deletedTaskDefinitions']);

@@ -63,6 +63,9 @@ import { Rules } from './events/rules.ts';
 import { Ids } from './ids.ts';
 import { DurableExecutions } from './lambda/executions.ts';
 import { load } from './load.ts';
+import { Functions } from './lambda/functions.ts';
+import { Subscribers } from './cloudcontrol/subscribers.ts';
+import { Parameters } from './ssm/parameters.ts';
 import { Pipes } from './pipes/pipes.ts';
 import { ScheduleGroups } from './scheduler/groups.ts';
 import { Schedules } from './scheduler/schedules.ts';
@@ -110,6 +113,9 @@ export class Account {
   readonly scheduleGroups: ScheduleGroups;
   readonly schedules: Schedules;
   readonly pipes: Pipes;
+  readonly functions: Functions;
+  readonly parameters: Parameters;
+  readonly subscribers = new Subscribers();
   readonly durableExecutions = new DurableExecutions(() => this.now());
   readonly #clock: Clock;
 
@@ -127,6 +133,8 @@ export class Account {
     this.scheduleGroups = new ScheduleGroups(this.place);
     this.schedules = new Schedules(this.place, this.scheduleGroups, clock);
     this.pipes = new Pipes(this.place, clock);
+    this.functions = new Functions(this.place);
+    this.parameters = new Parameters(this.place);
     load(file, this);
   }
 

@@ -15,7 +15,8 @@ export interface Bucket {
  * of the smaller Regions; for these two AWS publishes no burst, so it is one second's worth. EventBridge has one rate for
  * all of its calls. Step Functions: its guide, "Service quotas", those of the smaller Regions; there each operation has a
  * bucket of its own, and those that change something share `state-machine-modify` here. Pipes, CodeDeploy and
- * CloudFormation publish nothing at all: theirs are a guess on the low side.
+ * CloudFormation publish nothing at all, nor does Cloud Control: theirs are a guess on the low side. Lambda: its guide, "Lambda
+ * quotas", all control-plane calls together. Systems Manager: the Get calls of parameters together.
  */
 export const publishedBuckets = {
   'task-definition-modify': { burst: 20, perSecond: 1 },
@@ -38,6 +39,9 @@ export const publishedBuckets = {
   pipes: { burst: 10, perSecond: 10 },
   'sns-publish': { burst: 300, perSecond: 300 },
   'cloudtrail-lookup': { burst: 2, perSecond: 2 },
+  'lambda-control': { burst: 15, perSecond: 15 },
+  'get-parameters': { burst: 40, perSecond: 40 },
+  cloudcontrol: { burst: 10, perSecond: 5 },
   s3: { burst: 3500, perSecond: 3500 },
   codedeploy: { burst: 10, perSecond: 5 },
   cloudformation: { burst: 10, perSecond: 5 },

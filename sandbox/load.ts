@@ -82,6 +82,15 @@ export function load(file: AccountFile, account: Account): void {
   each('pipes', read.pipes, (pipe) => {
     account.pipes.add({ ...pipe, Name: wanted(pipe.Name, 'Name') });
   });
+  each('functions', read.functions, (one) => {
+    account.functions.add({ ...one, FunctionName: wanted(one.FunctionName, 'FunctionName') });
+  });
+  each('subscribers', read.subscribers, (one) => {
+    account.subscribers.put({ ...one, Identifier: wanted(one.Identifier, 'Identifier') });
+  });
+  each('parameters', read.parameters, (one) => {
+    account.parameters.put({ ...one, Name: wanted(one.Name, 'Name') });
+  });
 }
 
 function addTaskDefinitions(account: Account, entry: TaskDefinition & Compact): void {

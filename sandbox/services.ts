@@ -16,6 +16,11 @@ import { targetOperations } from './events/targets.ts';
 import { pipeOperations } from './pipes/pipes.ts';
 import * as lambda from '@aws-sdk/client-lambda';
 import { durableOperations } from './lambda/executions.ts';
+import { functionOperations } from './lambda/functions.ts';
+import * as cloudcontrol from '@aws-sdk/client-cloudcontrol';
+import * as ssm from '@aws-sdk/client-ssm';
+import { resourceOperations as cloudControlOperations } from './cloudcontrol/subscribers.ts';
+import { parameterOperations } from './ssm/parameters.ts';
 import { restJson } from './protocols/rest-json.ts';
 import { groupOperations } from './scheduler/groups.ts';
 import { scheduleOperations } from './scheduler/schedules.ts';
@@ -208,8 +213,29 @@ export const services: readonly AwsService[] = [
     protocol: restJson(lambdaShapes, 'message'),
     id: 'lambda',
     shapes: lambdaShapes,
-    operations: { ...durableOperations },
+    operations: { ...durableOperations, ...functionOperations },
     throttled: { code: 'TooManyRequestsException', status: 429 },
     denied: { code: 'AccessDeniedException', status: 403 },
+  },
+  {
+    name: 'ssm',
+    iam: 'ssm',
+    protocol: awsJson('1.1'),
+    id: 'AmazonSSM',
+    shapes: operationsOf(ssm),
+    operations: { ...parameterOperations },
+    throttled: { code: 'ThrottlingException', status: 400 },
+    denied: { code: 'AccessDeniedException', status: 400 },
+  },
+  // Its actions have the prefix of CloudFormation.
+  {
+    name: 'cloudcontrol',
+    iam: 'cloudformation',
+    protocol: awsJson('1.0'),
+    id: 'CloudApiService',
+    shapes: operationsOf(cloudcontrol),
+    operations: { ...cloudControlOperations },
+    throttled: { code: 'ThrottlingException', status: 400 },
+    denied: { code: 'AccessDeniedException', status: 400 },
   },
 ];

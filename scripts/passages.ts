@@ -8,7 +8,7 @@ import { readArguments } from '../cli/arguments.ts';
 import { explain } from '../shared/report/explain.ts';
 import { terminal } from '../shared/report/terminal.ts';
 import { type Need, needs } from '../shared/permissions.ts';
-import { notReadYet, sources } from '../shared/read/sources/sources.ts';
+import { sources } from '../shared/read/sources/sources.ts';
 import { usagePart } from '../shared/read/usage/usage.ts';
 import { parseSettings } from '../shared/settings/parse.ts';
 import { SettingsError } from '../shared/settings/problems.ts';
@@ -64,10 +64,7 @@ const makers: Readonly<Record<string, (place: Place) => string | Promise<string>
   sources: () =>
     table(
       ['source', 'why it is read', 'what it cannot see'],
-      [
-        ...[...sources, usagePart].map(({ name, why, blindTo }) => [code(name), why, blindTo]),
-        [notReadYet.map(code).join(', '), '', '**Everything: not read by this version.**'],
-      ],
+      [...sources, usagePart].map(({ name, why, blindTo }) => [code(name), why, blindTo]),
     ),
   permissions: () => table(['statement', 'permissions', 'on', 'for', 'who'], permissionRows()),
 };

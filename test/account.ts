@@ -62,6 +62,8 @@ export class AccountBuilder {
   #deployments = 0;
   readonly #stacks: Stack[] = [];
   readonly #stateMachines: StateMachine[] = [];
+  readonly #functions: NonNullable<AccountFile['functions']>[number][] = [];
+  readonly #subscribers: NonNullable<AccountFile['subscribers']>[number][] = [];
 
   /** @param revisions `1-6,8` */
   family(
@@ -214,6 +216,26 @@ export class AccountBuilder {
     return this;
   }
 
+  /** A Lambda function, or one of its published versions. */
+  lambda(FunctionName: string, variables: Readonly<Record<string, string>>, Version = '$LATEST'): this {
+    this.#functions.push({ FunctionName, Version, Environment: { Variables: variables } });
+    return this;
+  }
+
+  /** A Lambda function whose environment cannot be decrypted. */
+  lockedLambda(FunctionName: string): this {
+    const Error = { ErrorCode: 'AccessDeniedException', Message: 'Lambda was unable to decrypt it.' };
+    this.#functions.push({ FunctionName, Environment: { Error } });
+    return this;
+  }
+
+  /** A subscriber of a custom event bus. */
+  subscriber(name: string, properties: object): this {
+    const Identifier = `arn:aws:events:${REGION}:${ACCOUNT}:subscriber/orders/${name}`;
+    this.#subscribers.push({ Identifier, Properties: JSON.stringify(properties) });
+    return this;
+  }
+
   /** A stack at rest that holds these revisions, by logical id. */
   stack(name: string, revisions: Readonly<Record<string, string>>, more: Partial<Stack> = {}): this {
     this.#stacks.push({
@@ -322,6 +344,8 @@ export class AccountBuilder {
       applications: this.#applications,
       stacks: this.#stacks,
       stateMachines: this.#stateMachines,
+      functions: this.#functions,
+      subscribers: this.#subscribers,
     };
   }
 }

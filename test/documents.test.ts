@@ -12,7 +12,7 @@ import { commandNames } from '../cli/help.ts';
 import { exitCodes } from '../cli/exit.ts';
 import { previewEvent, pruneEvent } from '../functions/event.ts';
 import { rules } from '../shared/plan/rules/rules.ts';
-import { notReadYet, sources } from '../shared/read/sources/sources.ts';
+import { sources } from '../shared/read/sources/sources.ts';
 import { outcomes } from '../shared/report/model.ts';
 import { settingsSchema } from '../shared/settings/schema.ts';
 
@@ -130,7 +130,6 @@ describe('the README', () => {
   test.each([
     { what: 'setting', names: Object.keys(settingsSchema.shape) },
     { what: 'source', names: sources.map(({ name }) => name) },
-    { what: 'source that is not read yet', names: [...notReadYet] },
     { what: 'outcome', names: [...outcomes] },
     { what: 'metric', names: metrics() },
   ])('it names every $what', ({ names }) => {

@@ -184,6 +184,25 @@ export const specimens: Readonly<Record<string, Specimen>> = {
     ],
     rare: ['DescribeClusters'],
   },
+  functions: {
+    account: () =>
+      anAccount()
+        .family('web', '1-9')
+        .lambda('launch', { TASK: revisionArn('web:2'), LEVEL: 'info' })
+        .lambda('launch', { TASK: revisionArn('web:3') }, '1')
+        .lambda('other', { QUEUE: 'jobs' }),
+    names: [`${lambda('launch:$LATEST')} mentions web:2`, `${lambda('launch:1')} mentions web:3`],
+  },
+  subscribers: {
+    account: () =>
+      anAccount()
+        .family('web', '1-9')
+        .subscriber('a', { Target: { EcsParameters: { TaskDefinitionArn: revisionArn('web:2') } } })
+        .subscriber('b', { Target: { Input: JSON.stringify({ run: revisionArn('web:3') }) } }),
+    names: [`${events('subscriber/orders/a')} starts web:2`, `${events('subscriber/orders/b')} starts web:3`],
+    // Asked for by Cloud Control, in the caller's name.
+    rare: ['ListSubscribers', 'DescribeSubscriber'],
+  },
   definitions: {
     account: () =>
       anAccount()
@@ -256,6 +275,10 @@ export const specimens: Readonly<Record<string, Specimen>> = {
 
 function ecs(resource: string): string {
   return `arn:aws:ecs:${REGION}:${ACCOUNT}:${resource}`;
+}
+
+function lambda(name: string): string {
+  return `arn:aws:lambda:${REGION}:${ACCOUNT}:function:${name}`;
 }
 
 function events(resource: string): string {

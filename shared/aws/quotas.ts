@@ -14,7 +14,8 @@ export interface Quota {
  *  EventBridge: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html (all calls together).
  *  Scheduler: https://docs.aws.amazon.com/scheduler/latest/UserGuide/scheduler-quotas.html (GetSchedule: the smaller Regions').
  *  Step Functions: https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html (ListExecutions: the smaller Regions').
- *  Pipes, CodeDeploy and CloudFormation publish none: four a second, of which the usual half is two.
+ *  Pipes, CodeDeploy, CloudFormation and Cloud Control publish none: four a second, of which the usual half is two.
+ *  Lambda: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html (15 a second, all calls that control it).
  *  CloudTrail: https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_LookupEvents.html (two a second). */
 export const publishedQuotas = {
   'task-definition-modify': { burst: 20, perSecond: 1 },
@@ -37,7 +38,9 @@ export const publishedQuotas = {
   pipes: { burst: 8, perSecond: 4 },
   codedeploy: { burst: 8, perSecond: 4 },
   cloudformation: { burst: 8, perSecond: 4 },
+  cloudcontrol: { burst: 8, perSecond: 4 },
   cloudtrail: { burst: 2, perSecond: 2 },
+  lambda: { burst: 15, perSecond: 15 },
 } as const satisfies Record<BucketName, Quota>;
 
 const bucketOf: Readonly<Record<string, BucketName>> = {
@@ -57,6 +60,7 @@ const bucketOf: Readonly<Record<string, BucketName>> = {
   DescribeServices: 'service-read',
   ListServices: 'service-read',
   GetResources: 'tagging',
+  ListFunctions: 'lambda',
   ListSchedules: 'list-schedules',
   GetSchedule: 'get-schedule',
   DescribeStateMachine: 'describe-state-machine',
@@ -72,6 +76,7 @@ const bucketOfService: Readonly<Record<string, BucketName>> = {
   Pipes: 'pipes',
   CodeDeploy: 'codedeploy',
   CloudFormation: 'cloudformation',
+  CloudControl: 'cloudcontrol',
   CloudTrail: 'cloudtrail',
 };
 

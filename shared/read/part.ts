@@ -60,13 +60,18 @@ export async function readPart(
   } catch (error) {
     faults.push(faultOf(error, part, tally, without));
   }
-  if (heard) findings.push(...unreadMentions(part, tally, findings));
+  if (heard) findings.push(...unreadMentions(part, tally, findings, reader.leftOut));
   const { calls, throttled } = tally;
   return { part, began, tookMs: msSince(began, reader.clock), calls, throttled, items, findings, faults };
 }
 
 /** What the raw answers mention and the typed reading did not find. */
-function unreadMentions(source: string, tally: Tally, findings: readonly Finding[]): Finding[] {
+function unreadMentions(
+  source: string,
+  tally: Tally,
+  findings: readonly Finding[],
+  leftOut: Reader['leftOut'],
+): Finding[] {
   const known = new Set<string>();
   for (const finding of findings) {
     if (finding.kind === 'used') known.add(nameOf(finding.what));
@@ -74,7 +79,7 @@ function unreadMentions(source: string, tally: Tally, findings: readonly Finding
   }
   return [...tally.mentioned].flatMap(([name, { referrer, ...mention }]) => {
     // A definition's description has its own ARN.
-    if (known.has(name) || referrer.endsWith(`:task-definition/${name}`)) return [];
+    if (known.has(name) || leftOut(referrer) || referrer.endsWith(`:task-definition/${name}`)) return [];
     return [mentionOf(mention, { source, who: referrer })];
   });
 }
@@ -143,6 +148,7 @@ function advice(kind: ErrorKind, permission: string): Pick<Fault, 'kind' | 'next
 
 /** Where the IAM prefix is not the client's name in small letters. */
 const prefixes: Readonly<Record<string, string>> = {
+  CloudControl: 'cloudformation',
   EventBridge: 'events',
   ResourceGroupsTaggingAPI: 'tag',
   SFN: 'states',

@@ -4,7 +4,6 @@ import type { Evidence } from '../evidence.ts';
 import { slowParts } from '../freshness.ts';
 import type { Observation } from '../observe.ts';
 import { shortName } from '../plan/rules/referenced.ts';
-import { notReadYet } from '../read/sources/sources.ts';
 import type { Pieces, Report, RunFacts } from '../report/model.ts';
 import { usageSaid } from '../report/usage.ts';
 import { digest } from '../settings/narrow.ts';
@@ -90,7 +89,6 @@ export function unreadBy({ without, usedWithinDays }: Settings): Report['unread'
   return [
     ...without.map((name) => ({ name, why: 'left out by the settings (without)' })),
     ...(isOff ? [{ name: 'usage', why: 'turned off by the settings (usedWithinDays: 0)' }] : []),
-    ...notReadYet.map((name) => ({ name, why: 'not read by this version' })),
   ];
 }
 

@@ -21,6 +21,8 @@ export const sourceNames = [
   'state-machines',
   'codedeploy',
   'stacks',
+  'functions',
+  'subscribers',
   'definitions',
   'usage',
 ] as const;
@@ -52,7 +54,9 @@ export const bucketNames = [
   'pipes',
   'codedeploy',
   'cloudformation',
+  'cloudcontrol',
   'cloudtrail',
+  'lambda',
 ] as const;
 export type BucketName = (typeof bucketNames)[number];
 

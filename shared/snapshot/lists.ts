@@ -20,6 +20,8 @@ const names = [
   'stateMachines',
   'applications',
   'stacks',
+  'functions',
+  'subscribers',
 ] as const;
 
 /** @param isThere whether a service was there to the end */
@@ -64,6 +66,14 @@ export function listsFrom(
     stateMachines: stateMachinesFrom(answers),
     applications: applicationsFrom(answers),
     stacks: stacksFrom(answers),
+    functions: answers
+      .listed('ListFunctions', 'Functions', 'FunctionArn')
+      .filter(({ Environment }) => Environment !== undefined)
+      .map((one) => picked(one, 'FunctionName FunctionArn Version Environment')),
+    subscribers: last(
+      answers.of('GetResource').map(({ output }) => output['ResourceDescription']),
+      'Identifier',
+    ),
   };
 }
 

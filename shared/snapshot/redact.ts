@@ -16,14 +16,14 @@ const kept = words(`
   Name Id EventBusName State ScheduleExpression ScheduleExpressionTimezone GroupName Mode DesiredState CurrentState
   applicationName computePlatform deploymentGroupName deploymentId rollbackDeploymentId revisionType
   StackName StackId StackStatus EventId EventName EventSource ParameterKey OutputKey LogicalResourceId ResourceType
-  ResourceStatus`);
+  ResourceStatus FunctionName Version Identifier`);
 
 /** These hold an ARN or something else, an address for example. */
 const perhapsArn = words('Target Source Enrichment PhysicalResourceId');
 const ARN = /^arn:[\w-]+:[\w-]+:[\w-]*:\d*:[^\s"'{}]+$/;
 
 /** Whatever is inside these is somebody's business, names and ARNs too: of secrets only the variables' names stay. */
-const closed = words('valueFrom credentialsParameter credentialSpecs value options');
+const closed = words('valueFrom credentialsParameter credentialSpecs value options Variables Error');
 
 /** Inside these the members' names are somebody's, too, and say nothing about what they hold. */
 const named = words('dockerLabels labels driverOpts HeaderParameters QueryStringParameters tags Tags');

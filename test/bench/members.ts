@@ -66,6 +66,8 @@ const ofSource: Readonly<Record<string, OfSource>> = {
   'state-machines': none({ ListStateMachines: 1 }),
   codedeploy: none({ ListApplications: 1, ListDeployments: 1 }),
   stacks: none({ DescribeStacks: 1 }),
+  functions: none({ ListFunctions: 1 }),
+  subscribers: none({ ListResources: 1 }),
   // The history of each service is listed once a run, and again only where the service shows a change.
   'service-deployments': {
     list: 'services',

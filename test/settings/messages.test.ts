@@ -211,12 +211,12 @@ test.each([
   {
     wrong: 'a source that nobody knows',
     yaml: 'without: [tag]\n',
-    says: 'pruner.yml:1: without[0]: given "tag", allowed: tags, service-deployments, express-services, rules, schedules, pipes, state-machines, codedeploy, stacks, definitions, usage, or the ARN of one member of a source; did you mean tags?',
+    says: 'pruner.yml:1: without[0]: given "tag", allowed: tags, service-deployments, express-services, rules, schedules, pipes, state-machines, codedeploy, stacks, functions, subscribers, definitions, usage, or the ARN of one member of a source; did you mean tags?',
   },
   {
     wrong: 'a number for a source',
     yaml: 'without: [7]\n',
-    says: 'pruner.yml:1: without[0]: given 7, allowed: tags, service-deployments, express-services, rules, schedules, pipes, state-machines, codedeploy, stacks, definitions, usage, or the ARN of one member of a source',
+    says: 'pruner.yml:1: without[0]: given 7, allowed: tags, service-deployments, express-services, rules, schedules, pipes, state-machines, codedeploy, stacks, functions, subscribers, definitions, usage, or the ARN of one member of a source',
   },
   {
     wrong: 'a cap of nothing',

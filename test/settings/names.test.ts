@@ -1,12 +1,11 @@
 // The settings name sources and buckets; the code that reads and paces has them too, and neither may know one more.
 import { expect, test } from 'vitest';
 import { publishedQuotas } from '../../shared/aws/quotas.ts';
-import { notReadYet, sources } from '../../shared/read/sources/sources.ts';
+import { sources } from '../../shared/read/sources/sources.ts';
 import { bucketNames, sourceNames } from '../../shared/settings/schema.ts';
 
 test('the sources of the settings are those that are read, the tag query and usage', () => {
   expect(sourceNames.toSorted()).toEqual([...sources.map(({ name }) => name), 'tags', 'usage'].toSorted());
-  for (const name of notReadYet) expect(sourceNames).not.toContain(name);
 });
 
 test('the buckets of the settings are those that a run draws on', () => {

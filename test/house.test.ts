@@ -21,7 +21,12 @@ interface Row {
 /** The first row that fits a file is its row. */
 const house: readonly Row[] = [
   { who: 'shared/revision.ts', because: 'Names are understood before anything else is.', sees: [] },
-  { who: 'shared/evidence.ts', because: 'Evidence is plain values.', sees: ['shared/revision.ts'] },
+  { who: 'shared/pattern.ts', because: 'A pattern is matched against names alone.', sees: [] },
+  {
+    who: 'shared/evidence.ts',
+    because: 'Evidence is plain values.',
+    sees: ['shared/pattern.ts', 'shared/revision.ts'],
+  },
   {
     who: 'shared/clock.ts',
     because: 'There is one clock and one sleep.',
@@ -42,6 +47,7 @@ const house: readonly Row[] = [
     because: 'Deciding is pure: no clock, no SDK, no environment, no settings file. Auditors open it first.',
     sees: [
       'shared/evidence.ts',
+      'shared/pattern.ts',
       'shared/registrar.ts',
       'shared/revision.ts',
       'shared/settings/policy.ts',
@@ -90,6 +96,7 @@ const house: readonly Row[] = [
       'shared/clock.ts',
       'shared/evidence.ts',
       'shared/freshness.ts',
+      'shared/pattern.ts',
       'shared/registrar.ts',
       'shared/revision.ts',
       '@aws-sdk/',
@@ -99,7 +106,14 @@ const house: readonly Row[] = [
   {
     who: 'shared/snapshot/',
     because: 'A snapshot is what reading brings home, as AWS says it.',
-    sees: ['shared/aws/', 'shared/evidence.ts', 'shared/read/', 'shared/revision.ts', '@aws-sdk/client-ecs'],
+    sees: [
+      'shared/aws/',
+      'shared/evidence.ts',
+      'shared/pattern.ts',
+      'shared/read/',
+      'shared/revision.ts',
+      '@aws-sdk/client-ecs',
+    ],
   },
   {
     who: 'shared/state/',

@@ -17,7 +17,7 @@ test('without a word, every setting has its default', () => {
     protectTag: 'ecs-revision-pruner:keep',
     usedWithinDays: 30,
     usageSeconds: 120,
-    unknownReferences: 'hold',
+    unresolvedReferences: 'hold',
     without: [],
     maxDeregistrations: 300,
     durable: true,
@@ -48,7 +48,7 @@ overrides:
 protectTag: 'Équipe mon/équipe:keep=1+2@3_.-'
 usedWithinDays: 90
 usageSeconds: 3600
-unknownReferences: report
+unresolvedReferences: report
 without:
   - tags
   - arn:aws:events:eu-west-1:123456789012:rule/nightly
@@ -78,7 +78,7 @@ notify: action
     protectTag: 'Équipe mon/équipe:keep=1+2@3_.-',
     usedWithinDays: 90,
     usageSeconds: 3600,
-    unknownReferences: 'report',
+    unresolvedReferences: 'report',
     without: [
       'tags',
       'arn:aws:events:eu-west-1:123456789012:rule/nightly',
@@ -146,7 +146,7 @@ test.each([
   {
     wrong: 'a merged key',
     yaml: '<<: { keepLatest: 1 }\n',
-    says: 'pruner.yml:1: <<: unknown key; allowed: families, keepLatest, minAgeDays, overrides, protectTag, usedWithinDays, usageSeconds, unknownReferences, without, maxDeregistrations, durable, runMinutes, deleteAfterDays, maxDeletions, share, quotas, state, notify',
+    says: 'pruner.yml:1: <<: unknown key; allowed: families, keepLatest, minAgeDays, overrides, protectTag, usedWithinDays, usageSeconds, unresolvedReferences, without, maxDeregistrations, durable, runMinutes, deleteAfterDays, maxDeletions, share, quotas, state, notify',
   },
   {
     wrong: 'a tag that YAML knows',

@@ -40,11 +40,16 @@ export function printPattern({ parts }: Pattern): string {
 
 /** Two texts one after the other; holes that touch are one. */
 export function joinParts(...texts: readonly (readonly string[])[]): string[] {
-  const joined = texts.reduce<string[]>(
-    (before, [first = '', ...rest]) => [...before.slice(0, -1), (before.at(-1) ?? '') + first, ...rest],
-    [''],
-  );
-  return joined.filter((part, index) => part !== '' || index === 0 || index === joined.length - 1);
+  const joined = [''];
+  for (const [first = '', ...rest] of texts) {
+    joined.push(`${joined.pop() ?? ''}${first}`);
+    for (const part of rest) {
+      // Nothing between this hole and the one before.
+      if (joined.length > 1 && joined.at(-1) === '') joined.pop();
+      joined.push(part);
+    }
+  }
+  return joined;
 }
 
 /** Whether the parts stand in the text in this order, the first at its beginning and the last at its end. The first place

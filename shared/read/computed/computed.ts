@@ -1,13 +1,17 @@
 // What a text that stands for a task definition can come out as, in every syntax in which AWS computes one.
-import { type Target } from '../../revision.ts';
+import type { Target } from '../../revision.ts';
 import { partsOfPath } from './format.ts';
 import { partsOfJsonata } from './jsonata.ts';
-import { type Computed, type Parts, resolve } from './reference.ts';
+import { type Computed, hole, type Parts, resolve } from './reference.ts';
 import { partsOfTemplate } from './template.ts';
+
+/** A name has 271 characters at most; an expression that is so long does more than to put one together. */
+const MOST_CHARACTERS = 10_000;
 
 /** @param isPath it stands under a key that ends with `.$`
  *  @returns every text that may come out, each by its known parts */
 export function partsOf(text: string, isPath: boolean): readonly Parts[] {
+  if (text.length > MOST_CHARACTERS) return [hole];
   if (isPath) return [partsOfPath(text)];
   const [, expression] = /^\s*\{%(.*)%\}\s*$/s.exec(text) ?? [];
   return expression === undefined ? [partsOfTemplate(text)] : partsOfJsonata(expression);

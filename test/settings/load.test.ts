@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { loadSettings } from '../../shared/settings/load.ts';
 import { defaults, parseSettings } from '../../shared/settings/parse.ts';
 import { messageOf, refusalOf, settingsOf } from './files.ts';
@@ -253,4 +253,16 @@ test.each([null, 'web', 7, []])('packed settings that are %j are refused', (valu
   expect(refusalOf(() => parseSettings(value, 'settings.json')).message).toMatch(
     /^settings\.json: given .+, allowed: keys with values$/,
   );
+});
+
+describe('the older name of a setting', () => {
+  test.each([
+    { content: 'unknownReferences: report', means: 'report' },
+    { content: 'unknownReferences: hold', means: 'hold' },
+    { content: 'unknownReferences: report\nunresolvedReferences: report', means: 'report' },
+  ])('$content means $means', ({ content, means }) => {
+    const settings = settingsOf(content);
+    expect(settings.unresolvedReferences).toBe(means);
+    expect(Object.keys(settings)).not.toContain('unknownReferences');
+  });
 });

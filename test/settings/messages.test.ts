@@ -34,6 +34,16 @@ test.each([
     says: 'pruner.yml:1: __proto__: unknown key; allowed: families, keepLatest, minAgeDays, overrides, protectTag, usedWithinDays, usageSeconds, unresolvedReferences, without, maxDeregistrations, durable, runMinutes, deleteAfterDays, maxDeletions, share, quotas, state, notify',
   },
   {
+    wrong: 'a setting under both of its names',
+    yaml: 'unresolvedReferences: hold\nunknownReferences: report\n',
+    says: 'pruner.yml:2: unknownReferences: given "report", but unresolvedReferences, its new name, is "hold"; remove unknownReferences',
+  },
+  {
+    wrong: 'what the older name of a setting does not take',
+    yaml: 'unknownReferences: ignore\n',
+    says: 'pruner.yml:1: unknownReferences: given "ignore", allowed: hold or report',
+  },
+  {
     wrong: 'a list instead of keys',
     yaml: '- families\n',
     says: 'pruner.yml:1: given a list, allowed: keys with values',

@@ -90,31 +90,28 @@ function afterHole(places: readonly Place[]): readonly Place[] {
 
 /** Whether an ARN of a task definition comes out of it, of whatever account. */
 function isForeign(parts: Parts): boolean {
-  return ['task-definition', 'daemon-task-definition'].some((type) => {
-    const arn = [...'arn:', SOME, ...':ecs:', SOME, ':', SOME, ...`:${type}/`, SOME];
-    return canSpell(parts, arn);
-  });
+  return ['task-definition', 'daemon-task-definition'].some((type) =>
+    canSpell(parts, `arn:*:ecs:*:*:${type}/*`),
+  );
 }
 
-/** One or more of what stands between two colons; the last one may hold the number's colon. */
-const SOME = 'some';
-
-/** Whether a text with holes and a form can be the same text: how much of the form each part can have reached. */
-function canSpell(parts: Parts, form: readonly string[]): boolean {
+/** Whether a text with holes and a form can be the same text.
+ *  @param form `*` is one or more of what stands between two colons; the last one may hold the number's colon */
+function canSpell(parts: Parts, form: string): boolean {
+  /** How much of the form the text so far can have reached. */
   let reached = new Set([0]);
   for (const [index, part] of parts.entries()) {
     if (index > 0) {
       const first = Math.min(...reached);
-      reached = new Set(form.keys().filter((at) => at >= first)).add(form.length);
+      reached = new Set(Array.from({ length: form.length + 1 - first }, (_, more) => first + more));
     }
     for (const character of part) {
       const next = new Set<number>();
+      const isIn = (at: number) =>
+        form[at] === '*' && character !== '/' && (character !== ':' || at === form.length - 1);
       for (const at of reached) {
-        const isLast = (place: number) => place === form.length - 1;
-        const isIn = (place: number) =>
-          form[place] === SOME && character !== '/' && (character !== ':' || isLast(place));
         if (form[at] === character || isIn(at)) next.add(at + 1);
-        if (at > 0 && isIn(at - 1)) next.add(at);
+        if (isIn(at - 1)) next.add(at);
       }
       if (next.size === 0) return false;
       reached = next;

@@ -37,6 +37,8 @@ describe('a pattern fits a family', () => {
     ['a{}b{}c:12', 'axbxc', { isOpen: false, isFloating: false, number: 12 }],
     ['a{}b{}c:{}', 'abc', open],
     ['a{}b{}c:{}', 'acb', undefined],
+    ['a{}b{}b:{}', 'abb', open],
+    ['a{}b{}b:{}', 'ab', undefined],
   ])('%s and %s: %j', (text, family, fit) => {
     expect(fits(text, family)).toEqual(fit);
   });
@@ -48,6 +50,7 @@ describe('a pattern fits a family', () => {
     ['{}2', true],
     ['{}1{}2', true],
     ['a:b:{}', true],
+    ['a:{}b:{}', true],
     ['{}:2', false],
     ['{}-{}', false],
     ['{}a', false],

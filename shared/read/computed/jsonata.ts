@@ -17,17 +17,14 @@ const MAX_DEPTH = 50;
 /** @param expression without `{%` and `%}` */
 export function partsOfJsonata(expression: string): Alternatives {
   const tokens = tokensOf(expression);
-  if (tokens === undefined) return unknown;
-  // A function of this name may be another one in here.
-  const isRedefined = tokens.some((token, index) => is(token, '$join') && is(tokens[index + 1], ':='));
-  return isRedefined ? unknown : valueOf(tokens, 0);
+  return tokens === undefined ? unknown : valueOf(tokens, 0);
 }
 
 function valueOf(tokens: readonly Token[], depth: number): Alternatives {
   const outside = outsideOf(tokens);
   if (outside === undefined || depth > MAX_DEPTH) return unknown;
   const signs = new Set(outside.map(({ token }) => (token.is === 'text' ? 'text' : token.value)));
-  // What binds more loosely than a condition, or ends before it.
+  // What binds more loosely than a condition, or ends before it. A block may define another function named `$join`.
   if ([':=', ';', ',', '|', '..'].some((sign) => signs.has(sign))) return unknown;
   const question = outside.find(({ token }) => is(token, '?'));
   if (question !== undefined) return branchesOf(tokens, outside, question.at, depth);

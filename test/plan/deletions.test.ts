@@ -27,6 +27,11 @@ describe('the account has', () => {
     expect(against(given(active, { usage: unused }))).toBeUndefined();
   });
 
+  test('nothing against one of a family that something registers anew whenever it runs it', () => {
+    const registers = { ...means({ kind: 'pattern', parts: ['web:', ''] }), registersFirst: true as const };
+    expect(against(given(active, { usage: unused, findings: [registers] }))).toBeUndefined();
+  });
+
   test.each([
     { use: 'runs', says: 'task prod/1 runs it' },
     { use: 'ran', says: 'task prod/1 ran it' },

@@ -197,6 +197,14 @@ describe('with JSONPath', () => {
       },
     ],
     [
+      'a literal takes its place',
+      {
+        Reg: register({ Next: 'Over' }),
+        Over: pass({ Result: { TaskDefinition: { TaskDefinitionArn: 'x' } } }),
+        Run: run(arnAt('$')),
+      },
+    ],
+    [
       'a state overwrites all of it',
       {
         Reg: register({ ResultPath: '$.r', Next: 'Over' }),

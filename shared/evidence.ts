@@ -1,5 +1,6 @@
 // What a reading brings home: plain values that say who names which revision, what could not be read, and when the
 // reading began. Reading fills them, deciding and reporting use them; none of these knows how the others work.
+import type { Pattern } from './pattern.ts';
 import type { Naming, Ranges, Revision } from './revision.ts';
 
 /** What a referrer does with a revision: a stack `holds` what it made; `mentions` is all that is known of a text that spells a
@@ -22,6 +23,8 @@ export interface Reference {
   readonly paused?: string;
   /** When it will do so next, as its owner wrote it. */
   readonly schedule?: Schedule;
+  /** The pattern that this may be what comes out of: `shop-{}-features`. */
+  readonly computed?: string;
 }
 
 /** https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html */
@@ -35,23 +38,24 @@ export interface Schedule {
   readonly until?: number;
 }
 
-/** Somebody will name a revision, and which one cannot be known before: computed at run time, encrypted, kept elsewhere. */
+/** An unresolved reference: it exists, but its target is computed at run time, encrypted, or kept elsewhere. */
 export interface Unknown {
   readonly kind: 'unknown';
   readonly source: string;
   readonly who: string;
-  /** What it says instead, in words that follow on "who": `computes its task definition: web-{% $color %}`. */
+  /** What is known of it, in words that follow on "who": `computes its task definition: web-{}`. Never a whole expression,
+   *  which may hold a secret. */
   readonly says: string;
   readonly means: Meaning;
+  /** Whoever runs it registers it just before. */
+  readonly registersFirst?: true;
 }
 
-/** What an unknown naming could mean, as far as its fixed part tells. */
+/** What an unresolved reference can resolve to. */
 export type Meaning =
-  | { readonly kind: 'family'; readonly family: string }
-  | { readonly kind: 'prefix'; readonly prefix: string }
+  | Pattern
   /** Whatever families these services (ARNs) deploy. */
-  | { readonly kind: 'services'; readonly services: readonly string[] }
-  | { readonly kind: 'any' };
+  | { readonly kind: 'services'; readonly services: readonly string[] };
 
 /** A revision was used at a moment that is past; nothing says that it still is. */
 export interface Used {

@@ -49,13 +49,13 @@ export interface Observation {
 }
 
 export function policyFrom(settings: Settings): Policy {
-  const { protectTag, maxDeregistrations, usedWithinDays, unknownReferences } = settings;
+  const { protectTag, maxDeregistrations, usedWithinDays, unresolvedReferences } = settings;
   return {
     of: (family) => policyOf(family, settings),
     protectTag,
     maxDeregistrations,
     usedWithinDays,
-    unknownReferences,
+    unresolvedReferences,
   };
 }
 

@@ -85,9 +85,7 @@ export class Watch {
 /** What a decision has against a revision that an earlier one let go. */
 export function objectionTo(verdict: Verdict | undefined): string | undefined {
   if (verdict?.verdict === 'keep') return verdict.reasons[0].says;
-  return verdict?.verdict === 'hold'
-    ? 'something will start a revision that could be of its family'
-    : undefined;
+  return verdict?.verdict === 'hold' ? 'it may be referenced dynamically' : undefined;
 }
 
 /** Who names one of these. */

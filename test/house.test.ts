@@ -26,7 +26,12 @@ const house: readonly Row[] = [
     because: 'Names in a text are understood without AWS.',
     sees: ['shared/revision.ts'],
   },
-  { who: 'shared/evidence.ts', because: 'Evidence is plain values.', sees: ['shared/revision.ts'] },
+  { who: 'shared/pattern.ts', because: 'A pattern is matched against names alone.', sees: [] },
+  {
+    who: 'shared/evidence.ts',
+    because: 'Evidence is plain values.',
+    sees: ['shared/pattern.ts', 'shared/revision.ts'],
+  },
   {
     who: 'shared/clock.ts',
     because: 'There is one clock and one sleep.',
@@ -47,6 +52,7 @@ const house: readonly Row[] = [
     because: 'Deciding is pure: no clock, no SDK, no environment, no settings file. Auditors open it first.',
     sees: [
       'shared/evidence.ts',
+      'shared/pattern.ts',
       'shared/registrar.ts',
       'shared/revision.ts',
       'shared/settings/policy.ts',
@@ -97,6 +103,7 @@ const house: readonly Row[] = [
       'shared/evidence.ts',
       'shared/freshness.ts',
       'shared/mentions.ts',
+      'shared/pattern.ts',
       'shared/registrar.ts',
       'shared/revision.ts',
       '@aws-sdk/',
@@ -106,7 +113,14 @@ const house: readonly Row[] = [
   {
     who: 'shared/snapshot/',
     because: 'A snapshot is what reading brings home, as AWS says it.',
-    sees: ['shared/aws/', 'shared/evidence.ts', 'shared/read/', 'shared/revision.ts', '@aws-sdk/client-ecs'],
+    sees: [
+      'shared/aws/',
+      'shared/evidence.ts',
+      'shared/pattern.ts',
+      'shared/read/',
+      'shared/revision.ts',
+      '@aws-sdk/client-ecs',
+    ],
   },
   {
     who: 'shared/state/',

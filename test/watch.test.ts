@@ -152,7 +152,7 @@ test('unknown: who will start something of a family, and came after the first re
   expect(report.plan?.going.map(nameOf)).toContain('web:1');
   expect(gone(report)).toEqual(['api:1']);
   expect(spared(report)).toHaveLength(7);
-  expect(spared(report)[0]).toBe('web:1: something will start a revision that could be of its family');
+  expect(spared(report)[0]).toBe('web:1: it may be referenced dynamically');
 });
 
 test('unreadable: a re-reading that is denied holds the rest', async () => {

@@ -13,14 +13,7 @@ import { byName, numbersIn, type Ranges, rangesOf, type Revision, sizeOf } from 
 import type { FamilyPolicy } from '../settings/policy.ts';
 import type { FamilyEvidence } from './rules/rule.ts';
 import { type Reason, rules } from './rules/rules.ts';
-import {
-  couldMean,
-  couldMeanAny,
-  faultOf,
-  isUsageCovered,
-  unknownIn,
-  type UnknownPolicy,
-} from './unknown.ts';
+import { faultOf, isUsageCovered, resolve, type Resolved, unknownIn, type UnknownPolicy } from './unknown.ts';
 import type { Hold, Plan, Span, Verdict } from './verdict.ts';
 
 /** The part of the settings that decides. */
@@ -33,8 +26,9 @@ export interface Policy extends UnknownPolicy {
 }
 
 export function decide(evidence: Evidence, policy: Policy): Plan {
-  const hold = holdOf(evidence, policy);
-  const judged = judge(evidence, policy);
+  const found = byFamily(evidence, policy);
+  const hold = holdOf(evidence, policy, found.unresolved);
+  const judged = judge(evidence, policy, found);
   const going = hold === undefined ? inTurn(judged, policy.maxDeregistrations) : [];
   const tonight = new Map<string, Set<number>>();
   for (const { family, number } of going) tonight.set(family, (tonight.get(family) ?? new Set()).add(number));
@@ -50,7 +44,7 @@ export function decide(evidence: Evidence, policy: Policy): Plan {
   return {
     asOf: evidence.asOf,
     hold,
-    accepted: hold === undefined ? meaningAny(evidence) : [],
+    accepted: hold === undefined ? found.unresolved.any : [],
     families,
     going,
   };
@@ -59,7 +53,8 @@ export function decide(evidence: Evidence, policy: Policy): Plan {
 /** What no rule keeps but for its age that was not read yet: the only revisions whose age is worth asking for. */
 export function unaged(evidence: Evidence, policy: Policy): Map<string, number[]> {
   const wanted = new Map<string, number[]>();
-  for (const { family, spans, unknown } of judge({ ...evidence, ages: new Map() }, policy)) {
+  const young = { ...evidence, ages: new Map() };
+  for (const { family, spans, unknown } of judge(young, policy, byFamily(young, policy))) {
     if (unknown.length > 0) continue;
     const numbers = spans.filter(({ reasons }) => reasons.some(isUnread));
     if (numbers.length > 0) wanted.set(family, [...numbersIn(numbers.flatMap(({ ranges }) => ranges))]);
@@ -69,20 +64,13 @@ export function unaged(evidence: Evidence, policy: Policy): Map<string, number[]
 
 /** Fail closed: whatever could not be read holds the whole run, since anything in the account may be named there; and so
  *  does what will name something that nobody can tell, as long as usage does not show what it has started. */
-function holdOf(evidence: Evidence, policy: Policy): Hold | undefined {
+function holdOf(evidence: Evidence, policy: Policy, { any }: Resolved): Hold | undefined {
   const [first, ...more] = faultsIn(evidence);
   if (first !== undefined) return { cause: 'unreadable', faults: [first, ...more] };
-  if (policy.unknownReferences === 'report' && isUsageCovered(evidence, policy.usedWithinDays))
+  if (policy.unresolvedReferences === 'report' && isUsageCovered(evidence, policy.usedWithinDays))
     return undefined;
-  const [unknown, ...others] = meaningAny(evidence).map(faultOf);
+  const [unknown, ...others] = any.map(faultOf);
   return unknown === undefined ? undefined : { cause: 'unknown', faults: [unknown, ...others] };
-}
-
-function meaningAny(evidence: Evidence): Unknown[] {
-  const unknown = unknownIn(evidence);
-  if (unknown.length === 0) return [];
-  const { deployedBy } = byFamily(evidence);
-  return unknown.filter((one) => couldMeanAny(one, deployedBy));
 }
 
 interface Judged {
@@ -94,9 +82,11 @@ interface Judged {
 }
 
 /** Asks every rule about every ACTIVE revision; neighbours with the same reasons become one span. */
-function judge(evidence: Evidence, policy: Policy): Judged[] {
-  const { references, rollouts, used, deployedBy } = byFamily(evidence);
-  const unknown = unknownIn(evidence);
+function judge(
+  evidence: Evidence,
+  policy: Policy,
+  { references, rollouts, used, unresolved }: ReturnType<typeof byFamily>,
+): Judged[] {
   return [...evidence.inventory]
     .filter(([, ranges]) => ranges.length > 0)
     .sort(([a], [b]) => byName(a, b))
@@ -115,8 +105,8 @@ function judge(evidence: Evidence, policy: Policy): Judged[] {
         lastUsed: lastUses(evidence.usage?.lastUsed.get(family), used.get(family)),
         usageSince: evidence.usage?.coveredSince,
       };
-      const holding = unknown.filter((one) => couldMean(one, family, deployedBy));
-      return { family, newest, unknown: holding, spans: spansOf(active, known) };
+      const unknown = unresolved.holding.get(family) ?? [];
+      return { family, newest, unknown, spans: spansOf(active, known) };
     });
 }
 
@@ -189,7 +179,7 @@ function isUnread(reason: Reason): boolean {
 }
 
 /** One walk over all findings instead of one a family: an account has thousands of both. */
-function byFamily(evidence: Evidence) {
+function byFamily(evidence: Evidence, policy: Policy) {
   const references = new Map<string, Reference[]>();
   const rollouts = new Map<string, { rollout: Rollout; lowest: number }[]>();
   const used = new Map<string, Used[]>();
@@ -205,7 +195,13 @@ function byFamily(evidence: Evidence) {
     else if (finding.kind === 'used') push(used, finding.what.family, finding);
   }
   const nothing = new Set<string>();
-  return { references, rollouts, used, deployedBy: (service: string) => deployed.get(service) ?? nothing };
+  const unresolved = resolve(unknownIn(evidence), {
+    families: [...evidence.inventory.keys()].sort(byName),
+    deployedBy: (service) => deployed.get(service) ?? nothing,
+    minAgeDaysOf: (family) => policy.of(family).minAgeDays,
+  });
+  for (const reference of unresolved.references) push(references, reference.what.family, reference);
+  return { references, rollouts, used, unresolved };
 }
 
 /** By the event history and what earlier nights saw, and by whatever other sources say of a time that is past. */

@@ -1,6 +1,6 @@
 // What stands against deleting a revision for good, long after a run has deregistered it. It is judged as if it were still
 // ACTIVE: whatever would keep it then keeps it from deletion. Pure, as all of deciding is.
-import type { Evidence, Fault } from '../evidence.ts';
+import type { Evidence, Fault, Unknown } from '../evidence.ts';
 import { nameOf, numbersIn, rangesOf, type Revision } from '../revision.ts';
 import { decide, type Policy } from './decide.ts';
 import { shortName } from './rules/referenced.ts';
@@ -22,7 +22,9 @@ export function againstDeleting(revisions: readonly Revision[], evidence: Eviden
   const of = (family: string) => ({ ...policy.of(family), minAgeDays: 0 });
   const plan = decide({ ...evidence, inventory }, { ...policy, of });
   if (plan.hold !== undefined) return { holds: plan.hold.faults[0] };
-  const unknown = new Map(plan.families.map((one) => [one.family, one.unknown[0] ?? plan.accepted[0]]));
+  const unknown = new Map(
+    plan.families.map((one) => [one.family, one.unknown.find(isOfOldRevisions) ?? plan.accepted[0]]),
+  );
   const moving = rolloutsIn(evidence);
   const verdicts = verdictsOf(plan);
   const against = (revision: Revision): string | undefined => {
@@ -39,6 +41,11 @@ export function againstDeleting(revisions: readonly Revision[], evidence: Eviden
       }),
     ),
   };
+}
+
+/** What is registered by who runs it has a new number each time, and what is deleted went long before. */
+function isOfOldRevisions({ registersFirst }: Unknown): boolean {
+  return registersFirst !== true;
 }
 
 /** All reasons but that it would be among the newest: it is INACTIVE, and a name without a revision cannot mean it. */

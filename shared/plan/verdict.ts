@@ -30,7 +30,7 @@ export interface FamilyPlan {
   readonly family: string;
   /** The newest ACTIVE revision. */
   readonly newest: number;
-  /** Namings that could mean this family, and hold it: only what a rule keeps is certain. */
+  /** Unresolved references that may resolve to this family, and hold it: only what a rule keeps is certain. */
   readonly unknown: readonly Unknown[];
   /** Every ACTIVE revision once, ascending. */
   readonly spans: readonly Span[];
@@ -39,7 +39,7 @@ export interface FamilyPlan {
 export interface Plan {
   readonly asOf: number;
   readonly hold: Hold | undefined;
-  /** Namings that could mean any family, and that the settings accept (unknownReferences: report). */
+  /** Unresolved references that may resolve to any family, and that the settings accept (unresolvedReferences: report). */
   readonly accepted: readonly Unknown[];
   /** By name, in code point order. */
   readonly families: readonly FamilyPlan[];

@@ -1,19 +1,24 @@
 // Finds what a piece of JSON names, wherever it stands in there: state machines, the inputs of schedules and rules, AppSpecs.
 // Two things are taken: whatever a key says is a task definition, in any form that ECS accepts, and every text that holds
-// a task definition's ARN. What is computed at run time is returned as what its fixed part tells.
-import type { Meaning, Reference } from '../evidence.ts';
+// a task definition's ARN. What is computed at run time is returned as the pattern of what may come out.
+import type { Reference } from '../evidence.ts';
+import { isAnyReference, type Pattern, printPattern } from '../pattern.ts';
 import { parseNaming, type Target } from '../revision.ts';
-import { fixedPart, goesOn, meaningOf } from './computed.ts';
+import { goesOn, partsOf, resolveAll } from './computed/computed.ts';
+import type { Parts } from './computed/reference.ts';
+import { partsOfTemplate } from './computed/template.ts';
 import { Incomplete } from './part.ts';
 
-/** A naming somewhere in a value: a revision or a family, or what something computed could mean. */
+/** A reference somewhere in a value: to a revision or a family, or to what is computed. */
 export type Named =
   | { readonly kind: 'named'; readonly what: Reference['what']; readonly at: readonly string[] }
   | {
       readonly kind: 'unknown';
       readonly says: string;
-      readonly means: Meaning;
+      readonly means: Pattern;
       readonly at: readonly string[];
+      /** The text says that it is a task definition's ARN. */
+      readonly isArn: boolean;
     };
 
 /** Four steps a level of a state machine, so more than two hundred levels; a value that goes on is not understood. */
@@ -59,15 +64,21 @@ function walk(
   }
 }
 
-/** What stands under a key that says it is a task definition. A revision that a computed text spells out is named as well:
- *  it may be what comes out. */
+/** What stands under a key that says it is a task definition. A revision that a computed text spells out counts as well: it
+ *  may be what comes out. */
 function namingOf(text: string, at: readonly string[], target: Target): Named[] {
-  const { begins, isWhole } = fixedPart(text);
-  const what = parseNaming(begins, target);
   const isPath = at.at(-1)?.endsWith('.$') === true;
-  if (isWhole && !isPath && what.kind !== 'unreadable')
-    return what.kind === 'revision' || what.kind === 'floating' ? [{ kind: 'named', what, at }] : [];
-  return [...literalsIn(text, at, target), ...unknown(text, begins, at, target)];
+  const found = computed(text, partsOf(text, isPath), at, target);
+  return found.every(({ kind }) => kind === 'named') ? found : [...literalsIn(text, at, target), ...found];
+}
+
+function computed(text: string, parts: readonly Parts[], at: readonly string[], target: Target): Named[] {
+  return resolveAll(parts, target).map((one): Named => {
+    if (one.kind !== 'pattern') return { kind: 'named', what: one, at };
+    const known = isAnyReference(one) ? '' : `: ${printPattern(one)}`;
+    const isArn = text.includes('task-definition/');
+    return { kind: 'unknown', says: `computes its task definition${known}`, means: one, at, isArn };
+  });
 }
 
 /** Not families without a number: any word in an expression could be one. */
@@ -96,7 +107,7 @@ function keysIn(text: string, at: readonly string[], target: Target): Named[] {
     const naming = double ?? single ?? '';
     if (naming.includes(':task-definition/')) return [];
     const isAppended = /^\s*&/.test(text.slice(index + all.length));
-    return isAppended ? unknown(text, `${naming}{%`, at, target) : namingOf(naming, at, target);
+    return isAppended ? computed(text, [[naming, '']], at, target) : namingOf(naming, at, target);
   });
 }
 
@@ -112,11 +123,13 @@ function arnsIn(text: string, at: readonly string[], target: Target): Named[] {
       return [{ kind: 'named' as const, what, at }];
     // A wildcard alone is a policy's: no naming that ECS would accept.
     if (what.kind === 'foreign' || tail === '*') return [];
-    const fixed = arnOf(text.slice(index + all.length - tail.length));
+    // Known up to where something is filled in or appended: where the ARN ends in a text is not certain.
+    const [known = ''] = partsOfTemplate(tail);
+    const found = computed(text, [[arnOf(known), '']], at, target);
     // Of what has neither a beginning nor a family nothing says that it is a task definition at all.
-    return start === undefined && meaningOf(fixed, target)?.kind === 'any'
+    return start === undefined && found.some((one) => one.kind === 'unknown' && isAnyReference(one.means))
       ? []
-      : unknown(text, fixed, at, target);
+      : found;
   });
 }
 
@@ -135,16 +148,4 @@ function parsed(text: string): object | string | undefined {
   } catch {
     return undefined;
   }
-}
-
-function unknown(text: string, fixed: string, at: readonly string[], target: Target): Named[] {
-  const means = meaningOf(fixed, target);
-  return means === undefined
-    ? []
-    : [{ kind: 'unknown', says: `computes its task definition: ${shorten(text)}`, means, at }];
-}
-
-/** A definition has up to a megabyte, a report a few lines. */
-export function shorten(text: string): string {
-  return text.length > 200 ? `${text.slice(0, 200)}...` : text;
 }

@@ -107,7 +107,12 @@ export function fromFaults(faults: readonly Fault[]): Attention[] {
   return Array.from(groups.values(), ([fault, more]) => fromFault(fault, more));
 }
 
-function fromFault({ doing, said, next }: Pick<Fault, 'doing' | 'said' | 'next'>, more: number): Attention {
+function fromFault(
+  { doing, said, next, kind }: Pick<Fault, 'doing' | 'said' | 'next'> & Partial<Pick<Fault, 'kind'>>,
+  more: number,
+): Attention {
+  // Nothing failed: what was read says no more.
+  if (kind === 'unknown') return { says: `On hold: may be referenced dynamically. ${doing}: ${said}`, next };
   return { says: `${doing} failed${more > 0 ? `, and ${more} more like it` : ''}: ${said}`, next };
 }
 
@@ -117,11 +122,19 @@ function unknown(plan: Plan | undefined): Attention[] {
   const holding = new Map<Unknown, string[]>();
   for (const { family, unknown, spans } of plan.families) {
     if (!spans.some(({ verdict }) => verdict.verdict === 'hold')) continue;
-    for (const one of unknown) holding.set(one, [...(holding.get(one) ?? []), family]);
+    for (const one of unknown) {
+      const families = holding.get(one) ?? [];
+      families.push(family);
+      holding.set(one, families);
+    }
   }
-  return Array.from(holding, ([{ who, says }, families]) => ({
-    says: `${shortName(who)} ${says}; that could mean ${listed(families, 5)}, of which nothing goes`,
-    next: `Let it name the family without a revision, or leave it out and protect what it starts: \`without: [${who}]\``,
+  return Array.from(holding, ([{ who, says, registersFirst }, families]) => ({
+    says: `On hold: may be referenced dynamically. ${shortName(who)} ${says}; it may resolve to ${listed(families, 5)}, so ${families.length === 1 ? 'that family is' : 'those families are'} left untouched`,
+    next:
+      registersFirst === true
+        ? 'A failed execution can run the revision that it registered for fourteen days: set minAgeDays to 15 or more for what it registers, or leave it out and protect that: ' +
+          `\`without: [${who}]\``
+        : `Let it name the family without a revision, or leave it out and protect what it starts: \`without: [${who}]\``,
   }));
 }
 

@@ -69,9 +69,7 @@ function verdictOf({ revision, status, verdict, hold, deregisteredAt }: Explanat
     case 'keep':
       return `${name} stays: ${counted(verdict.reasons.length, 'rule')} ${verdict.reasons.length === 1 ? 'keeps' : 'keep'} it.${held}`;
     case 'hold':
-      return hold === undefined
-        ? `${name} is held: no rule keeps it, but something will start a revision that could be of this family, and which one nobody can tell.`
-        : `${name} is held: no rule keeps it, but something could not be read that may name it. The whole run is held.`;
+      return `${name} is held: no rule keeps it, but ${whyHeld(verdict.cause)}${hold === undefined ? '.' : '. The whole run is held.'}`;
     case 'later':
       return `${name} may go, but not in the next run: older revisions fill its cap. No rule keeps it.`;
     case 'deregister':
@@ -79,11 +77,17 @@ function verdictOf({ revision, status, verdict, hold, deregisteredAt }: Explanat
   }
 }
 
+function whyHeld(cause: Hold['cause']): string {
+  return cause === 'unknown'
+    ? 'it may be referenced dynamically'
+    : 'something could not be read that may name it';
+}
+
 /** Each with the line that leaves it out. */
 function couldMean({ unknown, status }: Explanation, paint: Paint): string[] {
   if (unknown.length === 0 || status !== 'ACTIVE') return [];
   return [
-    paint('heading', 'What could mean it'),
+    paint('heading', 'What may resolve to it'),
     ...unknown
       .slice(0, MOST_NAMINGS)
       .flatMap(({ who, says }) => [`  ${neutral(who)}`, `    ${clip(says, 300)}`]),

@@ -49,7 +49,11 @@ export function nextSection(report: Report, width: number): Section {
   const groups = waiting(report).sort((a, b) => sizeOf(b.ranges) - sizeOf(a.ranges));
   const held = report.plan?.hold !== undefined && countsOf(report).held > 0;
   if (groups.length === 0) return ['Next time: nothing waits', ...heldFamilies(report, width)];
-  const heading = held ? 'Held, goes when everything can be read' : 'Next time';
+  const isUnresolved = report.plan?.hold?.cause === 'unknown';
+  const why = isUnresolved
+    ? 'On hold, may be referenced dynamically'
+    : 'Held, goes when everything can be read';
+  const heading = held ? why : 'Next time';
   // The next run's cap bounds what goes then, whatever waits.
   const waits = report.backlog.cap < sizeOfAll(groups) ? `${grouped(report.backlog.cap)} of ` : '';
   const hidden = groups.slice(MOST_WAITING);
@@ -66,7 +70,7 @@ function heldFamilies({ plan }: Report, width: number): string[] {
   const groups = plan === undefined || plan.hold !== undefined ? [] : withVerdict(plan, 'hold');
   if (groups.length === 0) return [];
   return [
-    ...wrap(`Held, as something could mean them: ${extent(groups)}`, { width, rest: '  ' }),
+    ...wrap(`On hold, may be referenced dynamically: ${extent(groups)}`, { width, rest: '  ' }),
     ...familyRows(groups.slice(0, MOST_WAITING), width),
     ...(groups.length > MOST_WAITING ? [`  ... and ${extent(groups.slice(MOST_WAITING))}`] : []),
   ];

@@ -61,6 +61,8 @@ function happened(report: Report): string {
 function heldBy({ plan, done }: Report): string {
   const parts = heldParts(plan);
   if (parts.length === 0) return clip(done.stop?.says ?? 'the run was held', 160);
+  if (plan?.hold?.cause === 'unknown')
+    return `${counted(plan.hold.faults.length, 'reference')} of ${listed(parts, 3)} may resolve to any family`;
   return `${listed(parts, 3)} could not be read to the end, and anything there may name a revision`;
 }
 
@@ -105,6 +107,8 @@ function phrases(report: Report): string[] {
     const parts = heldParts(plan);
     const short =
       went > 0 ? `after ${grouped(went)} of ${counted(planned, 'revision')}` : `${dry}nothing done`;
+    if (plan?.hold?.cause === 'unknown')
+      return [`${short}, ${counted(plan.hold.faults.length, 'unresolved reference')}`, short];
     return parts.length === 0
       ? [short]
       : [

@@ -5,6 +5,7 @@ import type { Fault, Reading } from '../evidence.ts';
 import type { Plan } from '../plan/verdict.ts';
 import type { Stranded } from '../plan/stranded.ts';
 import type { Target } from '../revision.ts';
+import { acceptedNotes } from './accepted.ts';
 import { type Attention, attentionOf } from './attention.ts';
 import { sizeOfAll, waiting } from './counts.ts';
 import { type Course, courseNotes } from './course.ts';
@@ -89,7 +90,7 @@ export function buildReport({
   ...facts
 }: Pieces): Report {
   const attention = attentionOf({ ...facts, unmatched, clockAheadMs, asks, journaled });
-  const notes = [...courseNotes(facts.run), ...facts.notes];
+  const notes = [...courseNotes(facts.run), ...facts.notes, ...acceptedNotes(facts.plan)];
   // In a dry run nothing went, so what would have gone waits too.
   const revisions = sizeOfAll(waiting(facts)) + (facts.run.dryRun ? (facts.plan?.going.length ?? 0) : 0);
   const backlog = { revisions, cap, nights: Math.ceil(revisions / cap), atLeast: agesUnfinished };

@@ -111,7 +111,12 @@ function told(verdict: Span['verdict'], width: number): ['goes' | 'waits' | 'sta
     case 'later':
       return ['waits', "later: over tonight's cap"];
     case 'hold':
-      return ['waits', 'hold: not everything could be read'];
+      return [
+        'waits',
+        verdict.cause === 'unknown'
+          ? 'hold: may be referenced dynamically'
+          : 'hold: not everything could be read',
+      ];
     case 'keep':
       return ['stays', kept(verdict.reasons, width)];
   }

@@ -1,5 +1,6 @@
 // Settings from a value that is already in memory: the JSON that is packed with the function. A file of its own, so that
 // the function does not load a YAML parser, which only people's files need.
+import { withNewNames } from './renamed.ts';
 import { complaints, SettingsError, written, type Path, type Problem } from './problems.ts';
 import { settingsSchema, type Settings } from './schema.ts';
 
@@ -17,12 +18,14 @@ export function parseSettings(
   file: string,
   text: Text = { lineOf: () => undefined, problems: [] },
 ): Settings {
-  const found = complaints(settingsSchema, value)
+  const { value: current, path: pathIn, problems: conflicts } = withNewNames(value);
+  const found = [...conflicts, ...complaints(settingsSchema, current)]
+    .map(({ path, message }) => ({ path: pathIn(path), message }))
     .map(({ path, message }) => ({ file, line: text.lineOf(path), path: written(path), message }))
     .filter(({ path }) => !text.problems.some((problem) => problem.path === path));
   const problems = [...text.problems, ...found];
   if (problems.length > 0) throw new SettingsError(problems.toSorted(byLine));
-  return settingsSchema.parse(value);
+  return settingsSchema.parse(current);
 }
 
 function byLine(a: Problem, b: Problem): number {

@@ -133,11 +133,11 @@ export const settingsSchema = closed({
       "How long a run may read CloudTrail's event history for what was used: what is new first, then backwards until usedWithinDays are known. An account with many calls a day needs more; the report says how much.",
     ),
 
-  unknownReferences: z
+  unresolvedReferences: z
     .enum(['hold', 'report'], 'hold or report')
     .default('hold')
     .describe(
-      'What happens when something computes at run time which task definition it starts, and nothing tells which families that could be: hold the run, or report it. report is heeded only while usage is known for the whole of usedWithinDays.',
+      'What happens when a reference may resolve to any family, since it is computed at run time: hold the run, or list it in the report. report is heeded only while usage is known for the whole of usedWithinDays. The older name unknownReferences is read as well.',
     ),
 
   without: listOf(

@@ -1,6 +1,7 @@
 // Texts that somebody else wrote: inputs of schedules and rules, definitions of state machines, AppSpecs, parameters. Their
 // structure stays and what they name stays, everything else in them is replaced; and whatever comes out is read again as
 // the sources read it, so that it names the same.
+import { anyReference, isAnyReference, printPattern } from '../pattern.ts';
 import { isNamingKey, jsonIn, type Named, namingsIn } from '../read/namings.ts';
 import { Incomplete } from '../read/part.ts';
 import { nameOf, type Target } from '../revision.ts';
@@ -65,7 +66,7 @@ function rewritten(json: object | string, text: string, means: Means): string {
 
 /** What is left of a text that is no JSON: a few words for each thing that it names, in the way in which it names it. */
 function written(namings: readonly Named[], target: Target): string {
-  const isByArn = namings.every((one) => one.kind === 'named' || speaksOfArn(one));
+  const isByArn = namings.every((one) => one.kind === 'named' || one.isArn);
   const said = namings.map((one) => {
     if (one.kind === 'unknown') return writtenUnknown(one, target);
     const name = one.what.kind === 'revision' ? nameOf(one.what) : one.what.family;
@@ -74,28 +75,23 @@ function written(namings: readonly Named[], target: Target): string {
   return [REPLACED, ...new Set(said)].join(' ');
 }
 
-function writtenUnknown(one: UnknownNaming, target: Target): string {
-  const isByArn = speaksOfArn(one);
-  const { means } = one;
-  if (means.kind !== 'family' && means.kind !== 'prefix')
-    return keyed(isByArn ? '{% task-definition/ redacted %}' : '{% redacted %}');
-  const begins = `${means.kind === 'family' ? `${means.family}:` : means.prefix}{% redacted %}`;
-  return isByArn ? arnOfName(begins, target) : keyed(begins);
+/** The pattern once more, with its holes as placeholders. */
+function writtenUnknown({ means, isArn }: UnknownNaming, target: Target): string {
+  if (isAnyReference(means)) return keyed(isArn ? '{% task-definition/ redacted %}' : '{% redacted %}');
+  const [begins = ''] = means.parts;
+  if (means.parts.join('') !== begins)
+    return keyed(`${isArn ? 'task-definition/' : ''}${printPattern(means)}`);
+  return isArn ? arnOfName(`${begins}{% redacted %}`, target) : keyed(`${begins}{% redacted %}`);
 }
 
 type UnknownNaming = Extract<Named, { kind: 'unknown' }>;
 
-const ANYTHING: UnknownNaming = { kind: 'unknown', says: 'task-definition/', means: { kind: 'any' }, at: [] };
+const ANYTHING: UnknownNaming = { kind: 'unknown', says: '', means: anyReference, at: [], isArn: true };
 
 const keyed = (naming: string) => `taskDefinition: '${naming}'`;
 
 const arnOfName = (name: string, { partition, region, account }: Target) =>
   `arn:${partition}:ecs:${region}:${account}:task-definition/${name}`;
-
-/** Targets of EventBridge tell these from others, see sentIn(). */
-function speaksOfArn({ says }: UnknownNaming): boolean {
-  return says.includes('task-definition/') || says.endsWith('...');
-}
 
 /** Nothing where it is nested too deeply to be read. */
 function namingsOf(text: string, target: Target): readonly Named[] | undefined {
@@ -109,7 +105,7 @@ function namingsOf(text: string, target: Target): readonly Named[] | undefined {
 
 function toldBy(namings: readonly Named[]): string {
   const told = namings.map((one) =>
-    one.kind === 'named' ? [one.what] : [one.means, speaksOfArn(one) ? 'by ARN' : 'by key'],
+    one.kind === 'named' ? [one.what] : [one.means, one.isArn ? 'by ARN' : 'by key'],
   );
   return [...new Set(told.map((one) => JSON.stringify(one)))].toSorted().join('\n');
 }

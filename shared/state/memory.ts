@@ -33,23 +33,26 @@ export const findingSchema = z.discriminatedUnion('kind', [
     via: z.array(text).optional(),
     paused: text.optional(),
     schedule: schedule.optional(),
+    computed: text.optional(),
   }),
   z.looseObject({
     kind: z.literal('unknown'),
     ...named,
     says: text,
     means: z.discriminatedUnion('kind', [
-      z.looseObject({ kind: z.literal('family'), family: text }),
-      z.looseObject({ kind: z.literal('prefix'), prefix: text }),
+      z.looseObject({ kind: z.literal('pattern'), parts: z.array(text).min(2) }),
       z.looseObject({ kind: z.literal('services'), services: z.array(text) }),
-      z.looseObject({ kind: z.literal('any') }),
     ]),
+    registersFirst: z.literal(true).optional(),
   }),
   z.looseObject({ kind: z.literal('unchecked'), ...named, why: text }),
   z.looseObject({ kind: z.literal('used'), ...named, what: revision, at: z.number() }),
   z.looseObject({ kind: z.literal('rollout'), ...named, lowest: z.array(revision) }),
 ]);
+/** Of what a finding is. Findings of another format say another thing, also where the program's version is the same. */
+const FORMAT = 2;
 const file = z.strictObject({
+  format: z.literal(FORMAT),
   version: text,
   members: z.array(z.tuple([text, z.number(), z.array(findingSchema)])),
 });
@@ -73,6 +76,7 @@ export function memoryRecord(
     },
     print: (members) =>
       JSON.stringify({
+        format: FORMAT,
         version,
         members: Array.from(members, ([key, { readAt, findings }]) => [key, readAt, findings]),
       }),

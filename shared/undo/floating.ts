@@ -3,7 +3,7 @@
 // https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_RunTask.html (taskDefinition)
 import type { Reading, Reference, Unknown } from '../evidence.ts';
 import { onceEach } from '../plan/stranded.ts';
-import { couldMean, couldMeanAny } from '../plan/unknown.ts';
+import { couldMean } from '../plan/unknown.ts';
 import { nameOf, type Revision } from '../revision.ts';
 
 /** A task that runs, or ran, has been started already. */
@@ -41,9 +41,7 @@ export function familiesIn(
     floating: by((family) =>
       references.filter(({ what }) => what.kind === 'floating' && what.family === family),
     ),
-    unknown: by((family) =>
-      unknowns.filter((one) => couldMean(one, family, deployedBy) || couldMeanAny(one, deployedBy)),
-    ),
+    unknown: by((family) => unknowns.filter((one) => couldMean(one, family, deployedBy))),
     named: references.filter(({ what }) => what.kind === 'revision' && names.has(nameOf(what))),
   };
 }

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { Evidence, Unknown } from '../../shared/evidence.ts';
 import type { Policy } from '../../shared/plan/decide.ts';
 import { againstDeleting, type Remains, whyItRemains } from '../../shared/plan/deletions.ts';
+import { anyReference } from '../../shared/pattern.ts';
 import { asOf, denied, given, naming, policy, rollout, usage, used } from './given.ts';
 
 /** web:3 was deregistered long ago; web:8 to web:10 are ACTIVE. */
@@ -24,6 +25,11 @@ const means = (meaning: Unknown['means']): Unknown => ({
 describe('the account has', () => {
   test('nothing against one that nothing names', () => {
     expect(against(given(active, { usage: unused }))).toBeUndefined();
+  });
+
+  test('nothing against one of a family that something registers anew whenever it runs it', () => {
+    const registers = { ...means({ kind: 'pattern', parts: ['web:', ''] }), registersFirst: true as const };
+    expect(against(given(active, { usage: unused, findings: [registers] }))).toBeUndefined();
   });
 
   test.each([
@@ -68,12 +74,12 @@ describe('the account has', () => {
     },
     {
       what: 'something that computes a name of its family',
-      evidence: given(active, { usage: unused, findings: [means({ kind: 'family', family: 'web' })] }),
+      evidence: given(active, { usage: unused, findings: [means({ kind: 'pattern', parts: ['web:', ''] })] }),
       says: 'state machine nightly computes its task definition',
     },
     {
       what: 'something that computes a name which begins as its family',
-      evidence: given(active, { usage: unused, findings: [means({ kind: 'prefix', prefix: 'w' })] }),
+      evidence: given(active, { usage: unused, findings: [means({ kind: 'pattern', parts: ['w', ''] })] }),
       says: 'state machine nightly computes its task definition',
     },
     {
@@ -89,8 +95,8 @@ describe('the account has', () => {
     },
     {
       what: 'something that could mean any family',
-      evidence: given(active, { usage: unused, findings: [means({ kind: 'any' })] }),
-      says: 'held: it computes its task definition',
+      evidence: given(active, { usage: unused, findings: [means(anyReference)] }),
+      says: 'held: it computes its task definition, and may resolve to any family',
     },
     {
       what: 'a part that could not be read',
@@ -102,8 +108,8 @@ describe('the account has', () => {
   });
 
   test('something that could mean any family, also where the settings accept it for what is deregistered', () => {
-    const evidence = given(active, { usage: unused, findings: [means({ kind: 'any' })] });
-    expect(against(evidence, policy({ usedWithinDays: 30, unknownReferences: 'report' }))).toBe(
+    const evidence = given(active, { usage: unused, findings: [means(anyReference)] });
+    expect(against(evidence, policy({ usedWithinDays: 30, unresolvedReferences: 'report' }))).toBe(
       'state machine nightly computes its task definition',
     );
   });
@@ -119,7 +125,7 @@ describe('the account has', () => {
       naming('service/prod/other', 'web-3:3'),
       naming('task/prod/1', 'web', 'starts'),
       rollout('service/prod/api', 'api:1'),
-      means({ kind: 'family', family: 'webs' }),
+      means({ kind: 'pattern', parts: ['webs:', ''] }),
     ];
     expect(against(given(active, { usage: usage(60, { 'web:4': 1 }), findings }))).toBeUndefined();
   });

@@ -71,14 +71,14 @@ export function policy({
   maxDeregistrations = 1_000,
   protectTag = 'keep',
   usedWithinDays = 0,
-  unknownReferences = 'hold',
+  unresolvedReferences = 'hold',
   families = {},
   ...all
 }: Partial<FamilyPolicy> & {
   maxDeregistrations?: number;
   protectTag?: string;
   usedWithinDays?: number;
-  unknownReferences?: Policy['unknownReferences'];
+  unresolvedReferences?: Policy['unresolvedReferences'];
   families?: Readonly<Record<string, Partial<FamilyPolicy>>>;
 } = {}): Policy {
   return {
@@ -86,7 +86,7 @@ export function policy({
     protectTag,
     maxDeregistrations,
     usedWithinDays,
-    unknownReferences,
+    unresolvedReferences,
   };
 }
 

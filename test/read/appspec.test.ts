@@ -134,15 +134,13 @@ describe('holds, because nobody can tell', () => {
 
   test("a pipeline's placeholder", () => {
     expect(content(json('<TASK_DEFINITION>'))).toEqual([
-      `blue deploys an AppSpec that computes its task definition: <TASK_DEFINITION> ${couldBe}`,
+      `blue deploys an AppSpec that computes its task definition ${couldBe}`,
     ]);
   });
 
   test('a part of a name, which tells more than the service does', () => {
     const [line] = content(json('web-<COLOR>'));
-    expect(line).toBe(
-      'blue deploys an AppSpec that computes its task definition: web-<COLOR> (families web-*)',
-    );
+    expect(line).toBe('blue deploys an AppSpec that computes its task definition: web-{} (families web-*)');
   });
 
   test.each<{ where: string; revision: RevisionLocation; says: string }>([

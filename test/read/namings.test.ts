@@ -3,16 +3,15 @@
 import { describe, expect, test } from 'vitest';
 import { namingsIn, type Named } from '../../shared/read/namings.ts';
 import { nameOf } from '../../shared/revision.ts';
-import { target } from './reader.ts';
+import { meaning, target } from './reader.ts';
 
 const arn = 'arn:aws:ecs:eu-west-1:123456789012:task-definition/web:7';
 const family = 'arn:aws:ecs:eu-west-1:123456789012:task-definition/web';
 
 const shown = (named: Named) => {
   if (named.kind === 'named') return named.what.kind === 'revision' ? nameOf(named.what) : named.what.family;
-  const { means } = named;
-  if (means.kind === 'family') return `?${means.family}`;
-  return means.kind === 'prefix' ? `?${means.prefix}*` : `?${means.kind}`;
+  const told = meaning(named.means);
+  return `?${told.replace(/^(?:family|families) /, '').replace(' family', '')}`;
 };
 const names = (value: unknown) => namingsIn(value, target).map(shown);
 
@@ -65,17 +64,25 @@ describe('what is computed', () => {
   const literal = "'arn:aws:ecs:eu-west-1:123456789012:task-definition/";
   test.each<[string, unknown, string[]]>([
     ['by JSONPath', { 'TaskDefinition.$': '$.task' }, ['?any']],
-    ['by JSONPath that looks like a family', { 'TaskDefinition.$': 'web:7' }, ['?web']],
+    ['by JSONPath that looks like a family', { 'TaskDefinition.$': 'web:7' }, ['?web:7*']],
     ['by States.Format', { 'TaskDefinition.$': `States.Format(${literal}web:{}', $.rev)` }, ['?web']],
     [
       'by States.Format of a short name',
       { 'TaskDefinition.$': "States.Format('web-{}', $.color)" },
       ['?web-*'],
     ],
-    ['by States.Format of nothing fixed', { 'TaskDefinition.$': "States.Format('{}:7', $.color)" }, ['?any']],
+    [
+      'by States.Format of nothing fixed',
+      { 'TaskDefinition.$': "States.Format('{}:7', $.color)" },
+      ['?{}:7'],
+    ],
     ['by JSONata', { TaskDefinition: '{% $states.input.task %}' }, ['?any']],
     ['by JSONata that adds to a literal', { TaskDefinition: `{% ${literal}web:' & $rev %}` }, ['?web']],
-    ['by JSONata that adds twice', { TaskDefinition: `{% ${literal}web-' & $color & ':7' %}` }, ['?web-*']],
+    [
+      'by JSONata that adds twice',
+      { TaskDefinition: `{% ${literal}web-' & $color & ':7' %}` },
+      ['?web-{}:7'],
+    ],
     [
       'by JSONata with a fixed part before it',
       { TaskDefinition: 'task-definition/web-{% $color %}' },
@@ -98,7 +105,7 @@ describe('what is computed', () => {
     [
       'an account as well',
       { TaskDefinition: 'arn:aws:ecs:eu-west-1:{% $account %}:task-definition/web:7' },
-      ['?any'],
+      ['web:7'],
     ],
     ['an ARN in a text that goes on', { Input: `start ${family}-<color>:7` }, ['?web-*']],
     ['an ARN in a text with its revision to come', { Input: `start ${family}:\${rev} now` }, ['?web']],

@@ -2,6 +2,7 @@
 import { onTestFinished } from 'vitest';
 import { Pacer } from '../../shared/aws/pacer.ts';
 import type { Finding, Meaning, Reading } from '../../shared/evidence.ts';
+import { isAnyReference, printPattern } from '../../shared/pattern.ts';
 import { readEvidence } from '../../shared/read/evidence.ts';
 import { revisionsInUse } from '../../shared/read/in-use.ts';
 import { Memory } from '../../shared/read/memory.ts';
@@ -86,15 +87,11 @@ export function asLines(findings: readonly Finding[]): string[] {
   });
 }
 
-function meaning(means: Meaning): string {
-  switch (means.kind) {
-    case 'family':
-      return `family ${means.family}`;
-    case 'prefix':
-      return `families ${means.prefix}*`;
-    case 'services':
-      return `families of ${means.services.join(', ')}`;
-    case 'any':
-      return 'any family';
-  }
+/** `family web` of `web:{}`, `families web-*` of `web-{}`, else the pattern. */
+export function meaning(means: Meaning): string {
+  if (means.kind === 'services') return `families of ${means.services.join(', ')}`;
+  if (isAnyReference(means)) return 'any family';
+  const [begins = '', ...rest] = means.parts;
+  if (rest.join('') !== '') return `families ${printPattern(means)}`;
+  return begins.endsWith(':') ? `family ${begins.slice(0, -1)}` : `families ${begins}*`;
 }

@@ -66,7 +66,7 @@ describe('a templated target', () => {
     { named: revisionArn('web'), lines: ['starts web'] },
     { named: 'web:7', lines: ['starts web:7'] },
     { named: ours.replace(ACCOUNT, '999999999999'), lines: [] },
-    { named: 'web:v7', lines: ['computes its task definition: web:v7 (family web)'] },
+    { named: 'web:v7', lines: ['computes its task definition: web:{} (family web)'] },
   ])('of ECS names $named', async ({ named, lines }) => {
     expect(await linesOf({ EcsParameters: { TaskDefinitionArn: named } })).toEqual(lines);
   });
@@ -122,7 +122,7 @@ describe('a universal target', () => {
     {
       call: 'ecs:runTask',
       Input: '{"taskDefinition":"web-<aws.scheduler.execution-id>"}',
-      lines: ['computes its task definition: web-<aws.scheduler.execution-id> (families web-*)'],
+      lines: ['computes its task definition: web-{} (families web-*)'],
     },
     {
       call: 'sfn:startExecution',

@@ -16,8 +16,12 @@ function lines(definition: object | string, via: readonly string[] = []): string
   return asLines(namedIn({ definition: text, who, via }, target)).map((line) => line.replace(`${who} `, ''));
 }
 
-const computes = (text: string, means: string, where = 'state Run') =>
-  `computes its task definition: ${text} (${where}) (${means})`;
+const computes = (means: string, where = 'state Run') => {
+  const pattern = means === 'any family' ? '' : `: ${means.replace(/^family (.*)$/, '$1:{}')}`;
+  return `computes its task definition${pattern} (${where}) (${means})`;
+};
+const takesInput =
+  'takes all its parameters, and with them its task definition, from its input (state Run) (any family)';
 
 describe('an integration', () => {
   test.each([
@@ -36,7 +40,7 @@ describe('an integration', () => {
     expect(lines(machine({ Resource, Parameters: { TaskDefinition: arn } }))).toEqual(['starts web:4']);
     expect(lines(machine({ Resource, Arguments: { TaskDefinition: 'web:4' } }))).toEqual(['starts web:4']);
     expect(lines(machine({ Resource, Parameters: { 'TaskDefinition.$': '$.td' } }))).toEqual([
-      computes('$.td', 'any family'),
+      computes('any family'),
     ]);
   });
 
@@ -57,7 +61,7 @@ describe('an integration', () => {
       'starts web:4',
     ]);
     expect(lines(machine({ Resource, Arguments: { taskDefinition: "{% 'web:' & $n %}" } }))).toEqual([
-      computes("{% 'web:' & $n %}", 'family web'),
+      computes('family web'),
     ]);
   });
 });
@@ -67,18 +71,14 @@ describe('parameters', () => {
     [
       'that are one expression',
       { Arguments: '{% $states.input %}' },
-      [computes('{% $states.input %}', 'any family')],
+      ['computes all its parameters (state Run) (any family)'],
     ],
     [
       'that are one expression with a literal',
       { Arguments: "{% $merge([$base, {'TaskDefinition': 'web:4'}]) %}" },
-      ['starts web:4', computes("{% $merge([$base, {'TaskDefinition': 'web:4'}]) %}", 'any family')],
+      ['starts web:4', 'computes all its parameters (state Run) (any family)'],
     ],
-    [
-      'that are missing: the input takes their place',
-      {},
-      [computes('it takes its parameters from its input', 'any family')],
-    ],
+    ['that are missing: the input takes their place', {}, [takesInput]],
     ['without a task definition', { Parameters: { Service: 'web', DesiredCount: 0 } }, []],
     ['with a family alone', { Parameters: { TaskDefinition: 'web' } }, ['starts web']],
     [
@@ -125,10 +125,8 @@ describe('nesting', () => {
     fc.assert(
       fc.property(levels, (nested) => {
         expect(lines(inside(nested, running('web:4')))).toEqual(['starts web:4']);
-        expect(lines(inside(nested, computed))).toEqual([computes('{% $td %}', 'any family')]);
-        expect(lines(inside(nested, fromInput))).toEqual([
-          computes('it takes its parameters from its input', 'any family'),
-        ]);
+        expect(lines(inside(nested, computed))).toEqual([computes('any family')]);
+        expect(lines(inside(nested, fromInput))).toEqual([takesInput]);
       }),
       { seed: 21, numRuns: 60 },
     );
@@ -166,9 +164,7 @@ describe('nesting', () => {
 
   test('what only looks like a state belongs to the one around it', () => {
     const States = { Inner: { Type: 'Pass', 'TaskDefinition.$': '$.td' } };
-    expect(lines(machine({ Resource: runTask, Parameters: { States } }))).toEqual([
-      computes('$.td', 'any family'),
-    ]);
+    expect(lines(machine({ Resource: runTask, Parameters: { States } }))).toEqual([computes('any family')]);
   });
 
   test('a state of any name is a state', () => {
@@ -176,9 +172,7 @@ describe('nesting', () => {
       const States = Object.fromEntries([
         [name, { Type: 'Task', Resource: runTask, Arguments: { TaskDefinition: '{% $td %}' } }],
       ]);
-      expect(lines({ StartAt: name, States })).toEqual([
-        computes('{% $td %}', 'any family', `state ${name}`),
-      ]);
+      expect(lines({ StartAt: name, States })).toEqual([computes('any family', `state ${name}`)]);
     }
   });
 });
@@ -206,10 +200,7 @@ test('a default in a Pass state is named as well', () => {
       End: true,
     },
   };
-  expect(lines({ StartAt: 'Defaults', States })).toEqual([
-    'starts web:4',
-    computes('$.taskDefinition', 'any family'),
-  ]);
+  expect(lines({ StartAt: 'Defaults', States })).toEqual(['starts web:4', computes('any family')]);
 });
 
 test('a definition of a megabyte is read', () => {

@@ -168,14 +168,14 @@ describe('explain', () => {
     expect(explain(explanation, { width: 80, color: false })).toBe(typed(name));
   });
 
-  test('shows what could mean it, and the line that leaves that out', () => {
+  test('shows what may resolve to it, and the line that leaves that out', () => {
     const who = 'arn:aws:states:eu-west-1:123456789012:stateMachine:reports';
     const unknown = {
       kind: 'unknown' as const,
       source: 'state-machines',
       who,
-      says: 'computes its task definition: $.task',
-      means: { kind: 'family' as const, family: 'api' },
+      says: 'computes its task definition: api:{}',
+      means: { kind: 'pattern' as const, parts: ['api:', ''] },
     };
     const text = explain(
       {
@@ -187,7 +187,7 @@ describe('explain', () => {
       },
       { width: 80, color: false },
     );
-    expect(text).toContain(`What could mean it\n  ${who}\n    computes its task definition: $.task\n`);
+    expect(text).toContain(`What may resolve to it\n  ${who}\n    computes its task definition: api:{}\n`);
     expect(text).toContain(`\n  without: [${who}]\n`);
     expect(text).not.toContain('The whole run is held');
   });

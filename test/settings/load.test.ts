@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { loadSettings } from '../../shared/settings/load.ts';
 import { defaults, parseSettings } from '../../shared/settings/parse.ts';
 import { messageOf, refusalOf, settingsOf } from './files.ts';
@@ -17,7 +17,7 @@ test('without a word, every setting has its default', () => {
     protectTag: 'ecs-revision-pruner:keep',
     usedWithinDays: 30,
     usageSeconds: 120,
-    unknownReferences: 'hold',
+    unresolvedReferences: 'hold',
     without: [],
     maxDeregistrations: 300,
     durable: true,
@@ -48,7 +48,7 @@ overrides:
 protectTag: 'Équipe mon/équipe:keep=1+2@3_.-'
 usedWithinDays: 90
 usageSeconds: 3600
-unknownReferences: report
+unresolvedReferences: report
 without:
   - tags
   - arn:aws:events:eu-west-1:123456789012:rule/nightly
@@ -78,7 +78,7 @@ notify: action
     protectTag: 'Équipe mon/équipe:keep=1+2@3_.-',
     usedWithinDays: 90,
     usageSeconds: 3600,
-    unknownReferences: 'report',
+    unresolvedReferences: 'report',
     without: [
       'tags',
       'arn:aws:events:eu-west-1:123456789012:rule/nightly',
@@ -146,7 +146,7 @@ test.each([
   {
     wrong: 'a merged key',
     yaml: '<<: { keepLatest: 1 }\n',
-    says: 'pruner.yml:1: <<: unknown key; allowed: families, keepLatest, minAgeDays, overrides, protectTag, usedWithinDays, usageSeconds, unknownReferences, without, maxDeregistrations, durable, runMinutes, deleteAfterDays, maxDeletions, share, quotas, state, notify',
+    says: 'pruner.yml:1: <<: unknown key; allowed: families, keepLatest, minAgeDays, overrides, protectTag, usedWithinDays, usageSeconds, unresolvedReferences, without, maxDeregistrations, durable, runMinutes, deleteAfterDays, maxDeletions, share, quotas, state, notify',
   },
   {
     wrong: 'a tag that YAML knows',
@@ -253,4 +253,16 @@ test.each([null, 'web', 7, []])('packed settings that are %j are refused', (valu
   expect(refusalOf(() => parseSettings(value, 'settings.json')).message).toMatch(
     /^settings\.json: given .+, allowed: keys with values$/,
   );
+});
+
+describe('the older name of a setting', () => {
+  test.each([
+    { content: 'unknownReferences: report', means: 'report' },
+    { content: 'unknownReferences: hold', means: 'hold' },
+    { content: 'unknownReferences: report\nunresolvedReferences: report', means: 'report' },
+  ])('$content means $means', ({ content, means }) => {
+    const settings = settingsOf(content);
+    expect(settings.unresolvedReferences).toBe(means);
+    expect(Object.keys(settings)).not.toContain('unknownReferences');
+  });
 });

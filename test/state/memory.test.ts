@@ -1,6 +1,7 @@
 // What never changes is kept whole, and whatever is odd about it is as if it were not there.
 import { expect, test } from 'vitest';
 import type { Finding } from '../../shared/evidence.ts';
+import { anyReference } from '../../shared/pattern.ts';
 import { Memory } from '../../shared/read/memory.ts';
 import { type Immutable, memoryRecord } from '../../shared/state/memory.ts';
 import { asOf, naming, rollout, target, used } from '../plan/given.ts';
@@ -19,9 +20,10 @@ const findings: Finding[] = [
     source: 'state-machines',
     who,
     says: 'computes it',
-    means: { kind: 'prefix', prefix: 'web-' },
+    means: { kind: 'pattern', parts: ['web-', '-x', ''] },
+    registersFirst: true,
   },
-  { kind: 'unknown', source: 'state-machines', who, says: 'computes it', means: { kind: 'any' } },
+  { kind: 'unknown', source: 'state-machines', who, says: 'computes it', means: anyReference },
   {
     kind: 'unknown',
     source: 'codedeploy',
@@ -29,7 +31,13 @@ const findings: Finding[] = [
     says: 'keeps it elsewhere',
     means: { kind: 'services', services: [who] },
   },
-  { kind: 'unknown', source: 'codedeploy', who, says: 'hides it', means: { kind: 'family', family: 'web' } },
+  {
+    kind: 'unknown',
+    source: 'codedeploy',
+    who,
+    says: 'hides it',
+    means: { kind: 'pattern', parts: ['web:', ''] },
+  },
   rollout('service/prod/web', 'web:3'),
   used('web:4', 3),
 ];
@@ -51,7 +59,10 @@ test.each([
   { what: 'another version’s', body: text.replace('1.0.0', '1.0.1') },
   { what: 'a use that nobody knows', body: text.replace('rolls back to', 'dreams of') },
   { what: 'a revision without a number', body: text.replace('"number":3', '"number":"3"') },
-  { what: 'a meaning that nobody knows', body: text.replace('"any"', '"all"') },
+  { what: 'a meaning that nobody knows', body: text.replace('"pattern"', '"all"') },
+  { what: 'a pattern without a hole', body: text.replace('["",""]', '["web:3"]') },
+  { what: 'the format before this one', body: text.replace('"format":2,', '') },
+  { what: 'another format', body: text.replace('"format":2', '"format":1') },
   { what: 'something else', body: '[]' },
 ])('$what is nothing', ({ body }) => {
   expect(body).not.toBe(text);

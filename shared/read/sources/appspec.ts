@@ -2,7 +2,8 @@
 // AppSpec lies elsewhere or is not understood, the families of the group's services are what it could mean. Pure.
 import type { RevisionLocation } from '@aws-sdk/client-codedeploy';
 import { parseDocument } from 'yaml';
-import type { Meaning, Reference, Unknown } from '../../evidence.ts';
+import type { Reference, Unknown } from '../../evidence.ts';
+import { anyReference, isAnyReference, type Pattern } from '../../pattern.ts';
 import type { Target } from '../../revision.ts';
 import { type Named, namingsIn } from '../namings.ts';
 import { Incomplete } from '../part.ts';
@@ -93,8 +94,8 @@ function parsed(content: string): unknown {
 function unknown(
   { source, who, use, services }: Deployed,
   what: string,
-  means: Meaning = { kind: 'any' },
+  means: Pattern = anyReference,
 ): Unknown {
-  const could = means.kind === 'any' ? { kind: 'services' as const, services } : means;
+  const could = isAnyReference(means) ? { kind: 'services' as const, services } : means;
   return { kind: 'unknown', source, who, says: `${use} ${what}`, means: could };
 }

@@ -3,6 +3,7 @@
 // that a target is sent is merely searched: most of it is an event's text on its way to a person, in which a key called
 // `taskDefinition` promises nothing.
 import type { Finding, Reference } from '../../evidence.ts';
+import { anyReference } from '../../pattern.ts';
 import type { Target } from '../../revision.ts';
 import { type Named, namingsIn } from '../namings.ts';
 
@@ -40,17 +41,12 @@ export function startsIn(
  *  there, since any word could be one; a family's newest revision stays anyway. */
 export function sentIn(sent: unknown, origin: Origin, target: Target): Finding[] {
   return namingsIn(sent, target)
-    .filter((named) => (named.kind === 'named' ? named.what.kind === 'revision' : isArn(named)))
+    .filter((named) => (named.kind === 'named' ? named.what.kind === 'revision' : named.isArn))
     .map((named) => findingOf(named, origin, 'mentions'));
 }
 
-/** As far as it is shown: the end of a long text is not. */
-function isArn({ says }: Extract<Named, { kind: 'unknown' }>): boolean {
-  return says.includes('task-definition/') || says.endsWith('...');
-}
-
 export function unknownOf({ source, who }: Origin, says: string): Finding {
-  return { kind: 'unknown', source, who, says, means: { kind: 'any' } };
+  return { kind: 'unknown', source, who, says, means: anyReference };
 }
 
 function findingOf(named: Named, origin: Origin, use: Reference['use']): Finding {

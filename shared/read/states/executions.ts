@@ -3,6 +3,7 @@
 import type { DescribeStateMachineOutput, ExecutionListItem } from '@aws-sdk/client-sfn';
 import { kindOf } from '../../aws/errors.ts';
 import type { Finding, Unknown } from '../../evidence.ts';
+import { anyReference } from '../../pattern.ts';
 import { Incomplete } from '../part.ts';
 import { describe, listRunning, type Reading, sfn, stampOf } from './calls.ts';
 import { namedIn } from './language.ts';
@@ -156,6 +157,6 @@ function unread(who: string, says: string): Unknown {
     source: 'state-machines',
     who,
     says: `${says}, and which of them began with an earlier definition was not read to the end`,
-    means: { kind: 'any' },
+    means: anyReference,
   };
 }

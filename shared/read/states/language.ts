@@ -1,10 +1,12 @@
 // What a state machine's definition names: every text in it that is a task definition, at any depth, and every state that
 // starts something in ECS by a name which is known only when it runs. Pure: a definition in, findings out.
 // https://states-language.net and https://docs.aws.amazon.com/step-functions/latest/dg/connect-ecs.html
-import type { Finding } from '../../evidence.ts';
+import type { Finding, Unknown } from '../../evidence.ts';
 import type { Target } from '../../revision.ts';
-import { type Named, namingsIn, shorten } from '../namings.ts';
+import { anyReference, isAnyReference, joinParts } from '../../pattern.ts';
+import { type Named, namingsIn } from '../namings.ts';
 import { Incomplete } from '../part.ts';
+import { registeredIn } from './registered.ts';
 
 export interface Definition {
   readonly definition: string | undefined;
@@ -20,18 +22,47 @@ type Json = Readonly<Record<string, unknown>>;
 export function namedIn({ definition, who, via }: Definition, target: Target): Finding[] {
   const machine = parsed(definition, via);
   const starting = statesIn(machine);
+  const registered = registeredIn(machine);
   const namings = [...namingsIn(machine, target), ...starting.flatMap(fromInput)];
   const found = new Map<string, Finding>();
   for (const naming of namings) {
     const state = placeOf(naming.at, machine);
     // What is computed for something else than ECS is not started here, unless its fixed part tells what it is about: it
     // may be handed on to a state that starts it, and that one is computed itself.
-    if (naming.kind === 'unknown' && naming.means.kind === 'any' && !state.startsInEcs) continue;
+    if (naming.kind === 'unknown' && isAnyReference(naming.means) && !state.startsInEcs) continue;
     const steps = state.name === undefined ? via : [...via, `state ${state.name}`];
-    const finding = findingOf(naming, who, steps);
-    found.set(JSON.stringify(finding), finding);
+    const families = naming.kind === 'unknown' ? familiesRun(naming, starting, registered) : undefined;
+    const findings = families?.map((one) => ({ ...findingOf(one, who, steps), ...one.flags })) ?? [
+      findingOf(naming, who, steps),
+    ];
+    for (const finding of findings) found.set(JSON.stringify(finding), finding);
   }
   return [...found.values()];
+}
+
+type UnknownNaming = Extract<Named, { kind: 'unknown' }>;
+
+/** The families of a state that runs what its machine has just registered: a revision of these that is not known yet. */
+function familiesRun(
+  naming: UnknownNaming,
+  starting: readonly Started[],
+  registered: ReturnType<typeof registeredIn>,
+): (UnknownNaming & { readonly flags: Pick<Unknown, 'registersFirst'> })[] | undefined {
+  const { at } = naming;
+  const [parameters, key = ''] = at.slice(-2);
+  if (!/^(Parameters|Arguments)$/.test(parameters ?? '') || !/^TaskDefinition(\.\$)?$/.test(key))
+    return undefined;
+  const state = starting.find((one) => one.at.join('\n') === at.slice(0, -2).join('\n'))?.state;
+  const given = state?.[parameters ?? ''];
+  const text = isObject(given) ? given[key] : undefined;
+  if (state === undefined || typeof text !== 'string') return undefined;
+  const known = registered(state, at.slice(0, -2), text);
+  return known?.families.map((parts) => ({
+    ...naming,
+    says: `runs what it registers as ${parts.join('{}')}`,
+    means: { kind: 'pattern' as const, parts: joinParts(parts, [':', '']) },
+    flags: known.mayWait ? {} : { registersFirst: true as const },
+  }));
 }
 
 function parsed(definition: string | undefined, via: readonly string[]): Json {
@@ -115,8 +146,11 @@ function statesIn(machine: Json): Started[] {
 function fromInput({ state, at }: Started): Named[] {
   const { Arguments: given = state['Parameters'] } = state;
   if (isObject(given)) return [];
-  const what = typeof given === 'string' ? shorten(given) : 'it takes its parameters from its input';
-  return [{ kind: 'unknown', says: `computes its task definition: ${what}`, means: { kind: 'any' }, at }];
+  const says =
+    typeof given === 'string'
+      ? 'computes all its parameters'
+      : 'takes all its parameters, and with them its task definition, from its input';
+  return [{ kind: 'unknown', says, means: anyReference, at, isArn: false }];
 }
 
 function isObject(value: unknown): value is Json {

@@ -1,0 +1,254 @@
+// A state machine that runs what it has just registered: which families a state certainly runs when its task definition is
+// the output of a `registerTaskDefinition` state of the same machine. It is shown on every way that leads to the state;
+// where it cannot be, nothing is said.
+import { partsOf } from '../computed/computed.ts';
+import type { Parts } from '../computed/reference.ts';
+import {
+  at as knownAt,
+  inBoth,
+  type Json,
+  type Known,
+  merged,
+  moved,
+  nothing,
+  type Path,
+  pathOf,
+  pathOfJsonata,
+  type Registered,
+  waited,
+  without,
+} from './flow.ts';
+
+/** What is known where a state begins, by the state's path in the definition as JSON. */
+type Beginnings = Map<string, { readonly known: Known; readonly isJsonata: boolean }>;
+
+/** The task definition that a state runs, in whatever way it is given.
+ *  @returns nothing where it is not shown that the machine registers it */
+export function registeredIn(
+  machine: Json,
+): (state: Json, at: readonly string[], given: string) => Registered | undefined {
+  // Most machines register nothing.
+  if (!/ecs:registerTaskDefinition"/i.test(JSON.stringify(machine))) return () => undefined;
+  const beginnings: Beginnings = new Map();
+  flowThrough(machine, [], nothing, isJsonata(machine, false), beginnings);
+  return (state, at, given) => {
+    const beginning = beginnings.get(JSON.stringify(at));
+    if (beginning === undefined) return undefined;
+    const { known } = beginning;
+    if (beginning.isJsonata) return knownAt(known, pathOfJsonata(given) ?? []);
+    const path = pathOf(given);
+    return path === undefined ? undefined : knownAt(filtered(known, state['InputPath']), ['input', ...path]);
+  };
+}
+
+function isObject(value: unknown): value is Json {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isJsonata({ QueryLanguage }: Json, outer: boolean): boolean {
+  return QueryLanguage === undefined ? outer : QueryLanguage === 'JSONata';
+}
+
+/** Every state from StartAt on, until what is known where each begins changes no more: it can only become less. */
+function flowThrough(
+  scope: Json,
+  at: readonly string[],
+  known: Known,
+  outer: boolean,
+  beginnings: Beginnings,
+): void {
+  const states = isObject(scope['States']) ? scope['States'] : {};
+  const waiting: { name: unknown; known: Known }[] = [{ name: scope['StartAt'], known }];
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    const { name } = next;
+    const state = typeof name === 'string' && Object.hasOwn(states, name) ? states[name] : undefined;
+    if (typeof name !== 'string' || !isObject(state)) continue;
+    const path = [...at, 'States', name];
+    const key = JSON.stringify(path);
+    const before = beginnings.get(key)?.known;
+    const met = before === undefined ? next.known : inBoth(before, next.known);
+    if (before !== undefined && isSame(before, met)) continue;
+    const inJsonata = isJsonata(state, outer);
+    beginnings.set(key, { known: met, isJsonata: inJsonata });
+    intoBranches(state, path, met, inJsonata, beginnings);
+    waiting.push(...afterwards(state, met, inJsonata));
+  }
+}
+
+function isSame(before: Known, after: Known): boolean {
+  return JSON.stringify([...before]) === JSON.stringify([...after]);
+}
+
+/** Branches of Parallel begin with the state's input, items of Map with anything; both see the variables, but for children
+ *  of a distributed Map. */
+function intoBranches(
+  state: Json,
+  at: readonly string[],
+  known: Known,
+  inJsonata: boolean,
+  beginnings: Beginnings,
+): void {
+  const variables = without(known, ['input']);
+  const { Branches } = state;
+  const isFiltered = ['Parameters', 'Arguments'].some((key) => state[key] !== undefined);
+  const input =
+    isFiltered || inJsonata ? (isFiltered ? variables : known) : filtered(known, state['InputPath']);
+  if (Array.isArray(Branches))
+    for (const [index, branch] of Branches.entries())
+      if (isObject(branch))
+        flowThrough(branch, [...at, 'Branches', `${index}`], input, inJsonata, beginnings);
+  for (const key of ['ItemProcessor', 'Iterator']) {
+    const { [key]: processor } = state;
+    if (!isObject(processor)) continue;
+    const config = processor['ProcessorConfig'];
+    const isDistributed = isObject(config) && config['Mode'] !== 'INLINE';
+    flowThrough(processor, [...at, key], isDistributed ? nothing : variables, inJsonata, beginnings);
+  }
+}
+
+/** Where a state goes on, and what is known there. */
+function afterwards(state: Json, known: Known, inJsonata: boolean): { name: unknown; known: Known }[] {
+  const output = inJsonata ? outputOfJsonata(state, known) : outputOfPaths(state, known);
+  const after = canWait(state) ? waited(output) : output;
+  return [
+    { name: state['Next'], known: after },
+    { name: state['Default'], known: after },
+    ...objectsIn(state['Choices']).map((choice) => ({
+      name: choice['Next'],
+      known: afterChoice(choice, state, inJsonata ? known : after),
+    })),
+    ...objectsIn(state['Catch']).map((one) => ({
+      name: one['Next'],
+      known: afterCatch(one, known, inJsonata),
+    })),
+  ];
+}
+
+/** A rule may have an output and variables of its own, in place of the state's. */
+function afterChoice(choice: Json, state: Json, known: Known): Known {
+  const isReplaced = [choice, state].some(({ Output }) => Output !== undefined);
+  const input = isReplaced ? without(known, ['input']) : known;
+  return [choice, state].reduce((rest, one) => afterAssign(one, nothing, rest), input);
+}
+
+function objectsIn(value: unknown): Json[] {
+  return Array.isArray(value) ? value.filter(isObject) : [];
+}
+
+/** An error takes the place of the result. */
+function afterCatch(one: Json, known: Known, inJsonata: boolean): Known {
+  const path = inJsonata ? undefined : pathOf(one['ResultPath'] ?? '$');
+  const input = path === undefined ? without(known, ['input']) : without(known, ['input', ...path]);
+  return waited(afterAssign(one, nothing, input));
+}
+
+const REGISTERS = /^arn:[\w-]+:states:[\w-]*:\d*:aws-sdk:ecs:registerTaskDefinition$/i;
+
+/** What a state's own work comes to: the registered ARN and family, or nothing that is known. */
+function resultOf(state: Json, root: string, inJsonata: boolean): Known {
+  const { Resource, Type } = state;
+  if (Type !== 'Task' || typeof Resource !== 'string' || !REGISTERS.test(Resource)) return nothing;
+  const given = state[inJsonata ? 'Arguments' : 'Parameters'];
+  if (!isObject(given)) return nothing;
+  const { Family = given['Family.$'] } = given;
+  if (typeof Family !== 'string') return nothing;
+  const families = partsOf(Family, given['Family'] === undefined);
+  if (!families.every(isFamily)) return nothing;
+  const registered = { families, mayWait: false };
+  return new Map(
+    ['TaskDefinitionArn', 'Family'].map((key) => [JSON.stringify([root, 'TaskDefinition', key]), registered]),
+  );
+}
+
+/** With something that is known, and nothing that no family has. */
+function isFamily(parts: Parts): boolean {
+  return parts.join('') !== '' && /^[\w-]*$/.test(parts.join(''));
+}
+
+/** InputPath, then the state's work, ResultSelector, ResultPath into the state's input, and OutputPath. */
+function outputOfPaths(state: Json, known: Known): Known {
+  const variables = afterAssign(state, nothing, without(known, ['input']));
+  const work = workOf(state, known);
+  const result = isObject(state['ResultSelector']) ? templated(state['ResultSelector'], work) : work;
+  const { ResultPath = '$' } = state;
+  const isWork = /^(Task|Pass|Parallel|Map)$/.test(String(state['Type']));
+  const input = moved(known, ['input'], ['input']);
+  if (!isWork) return merged(variables, filtered(filtered(input, state['InputPath']), state['OutputPath']));
+  if (ResultPath === null) return merged(variables, filtered(input, state['OutputPath']));
+  const path = pathOf(ResultPath);
+  if (path === undefined) return variables;
+  const into = ['input', ...path];
+  const both = merged(without(input, into), moved(result, ['result'], into));
+  return merged(variables, filtered(both, state['OutputPath']));
+}
+
+function workOf(state: Json, known: Known): Known {
+  if (state['Type'] !== 'Pass') return resultOf(state, 'result', false);
+  if (state['Result'] !== undefined) return nothing;
+  const input = filtered(known, state['InputPath']);
+  const { Parameters } = state;
+  const work = moved(input, ['input'], ['result']);
+  if (Parameters === undefined) return work;
+  return isObject(Parameters) ? templated(Parameters, work) : nothing;
+}
+
+/** What InputPath and OutputPath leave. */
+function filtered(known: Known, given: unknown = '$'): Known {
+  const variables = without(known, ['input']);
+  const path = pathOf(given);
+  return path === undefined ? variables : merged(variables, moved(known, ['input', ...path], ['input']));
+}
+
+/** A payload template: each `key.$` with a path takes along what stands below the path. */
+function templated(template: Json, work: Known, into: Path = ['result']): Known {
+  return merged(
+    ...Object.entries(template).map(([key, value]): Known => {
+      if (isObject(value)) return templated(value, work, [...into, key]);
+      const path = key.endsWith('.$') ? pathOf(value) : undefined;
+      return path === undefined ? nothing : moved(work, ['result', ...path], [...into, key.slice(0, -2)]);
+    }),
+  );
+}
+
+function outputOfJsonata(state: Json, known: Known): Known {
+  const isWork = /^(Task|Parallel|Map)$/.test(String(state['Type']));
+  const result = resultOf(state, 'result', true);
+  const all = merged(known, result);
+  const { Output } = state;
+  const variables = afterAssign(state, all, without(known, ['input']));
+  const output =
+    Output === undefined
+      ? moved(all, [isWork ? 'result' : 'input'], ['input'])
+      : computedBy(Output, all, ['input']);
+  return merged(variables, output);
+}
+
+/** Objects of expressions, each of which is a path. */
+function computedBy(value: unknown, all: Known, into: Path): Known {
+  if (isObject(value))
+    return merged(...Object.entries(value).map(([key, inner]) => computedBy(inner, all, [...into, key])));
+  const path = pathOfJsonata(value);
+  return path === undefined ? nothing : moved(all, path, into);
+}
+
+/** Variables that are assigned are what they are assigned, all at once. Of those of a JSONPath state nothing is known.
+ *  https://docs.aws.amazon.com/step-functions/latest/dg/workflow-variables.html */
+function afterAssign({ Assign }: Json, all: Known, variables: Known): Known {
+  if (Assign === undefined) return variables;
+  if (!isObject(Assign)) return new Map([...variables].filter(([path]) => path.startsWith('["input"')));
+  return Object.entries(Assign).reduce((known, [key, value]) => {
+    const name = [`$${key.replace(/\.\$$/, '')}`];
+    return merged(without(known, name), computedBy(value, all, name));
+  }, variables);
+}
+
+/** Whether it may be days before the next state begins. A call that is not waited for is answered within minutes. */
+function canWait({ Type, Resource, Seconds }: Json): boolean {
+  if (Type === 'Pass' || Type === 'Choice') return false;
+  if (Type === 'Wait') return typeof Seconds !== 'number' || Seconds > DAY_SECONDS;
+  return (
+    Type !== 'Task' || typeof Resource !== 'string' || !/^arn:[\w-]+:states:::[\w-]+:[\w:-]+$/.test(Resource)
+  );
+}
+
+const DAY_SECONDS = 86_400;

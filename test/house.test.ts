@@ -74,6 +74,7 @@ const house: readonly Row[] = [
     sees: [
       'shared/clock.ts',
       'shared/revision.ts',
+      'shared/scoped-arn.ts',
       'shared/settings/schema.ts',
       '@aws-sdk/',
       '@smithy/',
@@ -92,6 +93,7 @@ const house: readonly Row[] = [
       'shared/freshness.ts',
       'shared/registrar.ts',
       'shared/revision.ts',
+      'shared/scoped-arn.ts',
       '@aws-sdk/',
       'yaml',
     ],
@@ -99,7 +101,14 @@ const house: readonly Row[] = [
   {
     who: 'shared/snapshot/',
     because: 'A snapshot is what reading brings home, as AWS says it.',
-    sees: ['shared/aws/', 'shared/evidence.ts', 'shared/read/', 'shared/revision.ts', '@aws-sdk/client-ecs'],
+    sees: [
+      'shared/aws/',
+      'shared/evidence.ts',
+      'shared/read/',
+      'shared/revision.ts',
+      'shared/scoped-arn.ts',
+      '@aws-sdk/client-ecs',
+    ],
   },
   {
     who: 'shared/state/',

@@ -1,6 +1,7 @@
 // What one part of a run heard from AWS: how many calls it took, which one was under way when something went wrong, and
 // every revision that the raw answers name, also in fields that the packaged SDK does not know.
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { scopedArn } from '../scoped-arn.ts';
 
 /** The last call that was asked for, for the error that may follow. */
 export interface Asked {
@@ -105,7 +106,10 @@ export class Tally {
       for (const one of value) this.hear(one, carrier);
     } else if (typeof value === 'object' && value !== null) {
       const own = ['serviceArn', 'taskArn', 'taskSetArn'].map((key): unknown => Reflect.get(value, key));
-      const who = own.find((arn): arn is string => typeof arn === 'string') ?? carrier;
+      const arn = own.find((one): one is string => typeof one === 'string');
+      const cluster: unknown = Reflect.get(value, 'clusterArn');
+      const who =
+        arn === undefined ? carrier : scopedArn(arn, typeof cluster === 'string' ? cluster : undefined);
       for (const member of Object.values(value)) this.hear(member, who);
     }
   }

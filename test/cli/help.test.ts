@@ -52,7 +52,8 @@ Examples:
 
 Exit codes:
   0    done; also when nothing had to go, a family is held or the cap is reached
-  1    failed: AWS was not reached, a call was refused or a report not sent
+  1    failed: AWS not reached, a call refused, a report not sent; or something
+       began to use what was deregistered
   2    not begun: the options, settings, Region, account or revision are wrong
   3    held: something could not be read to its end; nothing went after that
   130  interrupted

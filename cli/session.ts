@@ -44,7 +44,7 @@ export async function openSession(
   const settings = settingsOf(options);
   if (settings.minAgeDays === 0)
     world.err('Warning: minAgeDays is 0: young revisions are not protected by their age.\n');
-  const pacer = new Pacer(clock, settings.share, settings.quotas);
+  const pacer = new Pacer(clock, settings.share, settings.quotas, settings.writeShare);
   const aws = new Aws({
     region: options.region,
     profile: options.profile,

@@ -120,7 +120,7 @@ async function optionsOf<Event>(
   logger: Logger,
 ): Promise<Omit<RunOptions, 'told'>> {
   const clock = systemClock;
-  const pacer = new Pacer(clock, settings.share, settings.quotas);
+  const pacer = new Pacer(clock, settings.share, settings.quotas, settings.writeShare);
   const aws = new Aws({ clock, pacer, endpoint: process.env['AWS_ENDPOINT_URL'] });
   const place = process.env['STATE'] ?? settings.state;
   return {

@@ -36,6 +36,7 @@ Global Options:
                              overrides keep theirs
   --max-deregistrations <n>  instead of maxDeregistrations in the settings
   --share <share>            instead of share in the settings, up to 1
+  --write-share <share>      instead of writeShare in the settings, up to 1
   --state <place>            where runs keep what they know: s3://bucket/prefix,
                              or a folder
   --without <sources>        sources not to read either, such as tags

@@ -12,10 +12,16 @@ const settings: Settings = {
 };
 
 test('numbers replace the defaults, never those of an override', () => {
-  const run = narrow(settings, { keepLatest: 1, minAgeDays: 0, maxDeregistrations: 7, share: 0.1 });
+  const run = narrow(settings, {
+    keepLatest: 1,
+    minAgeDays: 0,
+    maxDeregistrations: 7,
+    share: 0.1,
+    writeShare: 0.5,
+  });
   expect(policyOf('web', run)).toEqual({ keepLatest: 9, minAgeDays: 0 });
   expect(policyOf('api', run)).toEqual({ keepLatest: 1, minAgeDays: 0 });
-  expect(run).toMatchObject({ maxDeregistrations: 7, share: 0.1 });
+  expect(run).toMatchObject({ maxDeregistrations: 7, share: 0.1, writeShare: 0.5 });
 });
 
 test('what is left out is added to what the file leaves out, once', () => {
@@ -62,5 +68,5 @@ test.each([
 
 test('the fingerprint of the defaults is the same on every machine', () => {
   // sha256sum of the defaults as JSON without spaces, keys in alphabetical order
-  expect(digest(defaults)).toBe('8b10920ff87e');
+  expect(digest(defaults)).toBe('37e41ba8f7c5');
 });

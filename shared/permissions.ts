@@ -78,8 +78,8 @@ const after: readonly Need[] = [
   {
     name: 'deleting',
     purpose: 'deleting',
-    why: 'Deletes for good what a run deregistered deleteAfterDays ago, after a last look at each, with its entry of the journal read back. Without deleteAfterDays nobody needs it.',
-    permissions: ['ecs:DescribeTaskDefinition', 'ecs:DeleteTaskDefinitions'],
+    why: 'Deletes for good what was deregistered deleteAfterDays ago, after a last look at each, with its entry of the journal read back. Without deleteAfterDays nobody needs it.',
+    permissions: ['ecs:ListTaskDefinitions', 'ecs:DescribeTaskDefinition', 'ecs:DeleteTaskDefinitions'],
     optional: false,
   },
   {

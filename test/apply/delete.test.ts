@@ -46,6 +46,7 @@ async function longAgo(): Promise<Old> {
       policy: policy(),
       asOf,
       days: 90,
+      scope: 'own',
       reader: aws.ecs(new Tally()),
       writer: aws.ecsWriter(new Tally()),
       turn: () => pacer.ready('task-definition-deletion'),

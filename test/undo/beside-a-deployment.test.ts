@@ -55,7 +55,7 @@ describe('another registration of the family', () => {
     expect(registered(made)).toBe(1 + 6);
   });
 
-  test('is waited for at most 47 seconds, with pauses that grow and are the same each time', async () => {
+  test('is waited for at most a minute, with pauses that grow and are the same each time', async () => {
     const waits: number[][] = [];
     for (let time = 0; time < 2; time++) {
       const made = await night();
@@ -68,7 +68,7 @@ describe('another registration of the family', () => {
     const [first = [], second] = waits;
     expect(second).toEqual(first);
     expect(first).toHaveLength(5);
-    expect(first.reduce((sum, ms) => sum + ms, 0)).toBeLessThanOrEqual(47_000);
+    expect(first.reduce((sum, ms) => sum + ms, 0)).toBeLessThanOrEqual(60_000);
     for (const [index, ms] of first.entries()) expect(ms).toBeGreaterThanOrEqual(1_000 * 2 ** index);
   });
 

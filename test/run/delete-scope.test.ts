@@ -9,6 +9,7 @@ import { nameOf } from '../../shared/revision.ts';
 import { journalOf } from '../../shared/state/journal.ts';
 import { ACCOUNT, type AccountBuilder, anAccount, REGION, revisionArn } from '../account.ts';
 import { aNight, type Night } from '../night.ts';
+import { sealed } from '../sealed.ts';
 import { told, undo } from '../undo/undo.ts';
 
 const DAY_MS = 86_400_000;
@@ -69,7 +70,7 @@ describe('what others deregistered', () => {
     const night = await othersDid();
     const report = await night.prune(own);
     expect(asked(night)).toEqual([]);
-    expect(deleted(report)).toEqual([]);
+    expect(report.deletions).toMatchObject({ deleted: [], kept: [], waiting: 0 });
     expect(report.deletions?.inactive).toEqual({ revisions: 4, others: 4, atLeast: false });
     expect(email(report).body).toContain(
       'INACTIVE in all: 4 revisions, 4 of which others deregistered;\n  deleteScope: all would reach these',
@@ -225,14 +226,28 @@ describe('what others deregistered stays', () => {
     expect(report.attention[0]?.says).toMatch(/^Deleting for good was stopped: writing .*\/journal\//);
   });
 
-  test('where its entry reads back as something else', async () => {
+  test.each<{ what: string; change: (body: string) => string; says: string }>([
+    {
+      what: 'damaged',
+      change: (body) => body.replace('app:1', 'app:2'),
+      says: 'old:1: its entry in the journal could not be read',
+    },
+    {
+      what: 'whole, but of another definition',
+      change: (body) => sealed(body, (text) => text.replace('app:1', 'app:2')),
+      says: 'old:1: its containerDefinitions[0].image is not what the journal says',
+    },
+  ])('where its entry reads back $what', async ({ change, says }) => {
     const night = await othersDid();
-    const put = night.state.put.bind(night.state);
-    night.state.put = (key, body, over) =>
-      put(key, key.includes('/journal/') ? body.replace('app:1', 'app:2') : body, over);
-    const report = await night.prune(all);
+    const get = night.state.get.bind(night.state);
+    night.state.get = async (key) => {
+      const found = await get(key);
+      return found !== undefined && key.includes('/journal/')
+        ? { ...found, body: change(found.body) }
+        : found;
+    };
+    expect(kept(await night.prune(all))?.[0]).toBe(says);
     expect(asked(night)).toEqual([]);
-    expect(report.deletions?.deleted).toEqual([]);
   });
 
   test('with a member that no registration takes, or that this version does not know', async () => {

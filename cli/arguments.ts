@@ -39,6 +39,7 @@ const everyCommand = () => [
   ),
   valued('--max-deregistrations <n>', 'instead of maxDeregistrations in the settings', counted),
   valued('--share <share>', 'instead of share in the settings, up to 1', counted),
+  valued('--write-share <share>', 'instead of writeShare in the settings, up to 1', counted),
   valued('--state <place>', 'where runs keep what they know: s3://bucket/prefix, or a folder'),
   valued('--without <sources>', 'sources not to read either, such as tags', listed),
   new Option('--json', 'print one JSON document and nothing else'),

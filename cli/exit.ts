@@ -4,7 +4,8 @@ import type { Report } from '../shared/report/model.ts';
 export const exitCodes = {
   /** Also with families held, the cap reached, nothing to do, or a glob that matches nothing. */
   done: 0,
-  /** A refused deregistration or registration, a copy that is not the same, the brake, an unsent report, AWS not reached or credentials refused. */
+  /** A refused deregistration or registration, a copy that is not the same, the brake, something that began to use a
+   *  revision after it was deregistered, an unsent report, AWS not reached or credentials refused. */
   failed: 1,
   /** Wrong usage or settings, no Region, a wrong or undeclared account, a declined prompt, an unknown revision. */
   usage: 2,
@@ -23,7 +24,8 @@ export class Refusal extends Error {
 export function exitCodeOf({ outcome, done, run }: Report): ExitCode {
   const cutShort = run.window?.waited === false && run.window.why === 'interrupted';
   if (done.stop?.by === 'interrupted' || cutShort) return exitCodes.interrupted;
-  if (outcome === 'FAILED') return exitCodes.failed;
+  // Something that a script must not pass over: it breaks at its next start or deployment.
+  if (outcome === 'FAILED' || done.stranded.length > 0) return exitCodes.failed;
   // A last look that failed is an unfinished reading as well, although all that was to go has gone.
   return outcome === 'HELD' || done.unverified !== undefined ? exitCodes.held : exitCodes.done;
 }

@@ -12,7 +12,7 @@ import { openSession } from './session.ts';
 import type { World } from './world.ts';
 
 export async function explainCommand(revision: Revision, options: Options, world: World): Promise<ExitCode> {
-  const { surroundings, progress, style } = await openSession(options, world);
+  const { surroundings, progress, style } = await openSession(options, world, { writes: false });
   world.onInterrupt(() => {
     world.err('\nInterrupted; explaining changes nothing.\n');
     world.exitNow(exitCodes.interrupted);

@@ -6,7 +6,8 @@ import { exitCodes } from './exit.ts';
 /** At most 72 characters each: with the code before it a line then fits on 80 columns. */
 const exitCodeHelp: Record<keyof typeof exitCodes, string> = {
   done: 'done; also when nothing had to go, a family is held or the cap is reached',
-  failed: 'failed: AWS was not reached, a call was refused or a report not sent',
+  failed:
+    'failed: AWS not reached, a call refused, a report not sent; or something\n       began to use what was deregistered',
   usage: 'not begun: the options, settings, Region, account or revision are wrong',
   held: 'held: something could not be read to its end; nothing went after that',
   interrupted: 'interrupted',

@@ -24,7 +24,7 @@ export async function historyCommand(
   options: Options,
   world: World,
 ): Promise<ExitCode> {
-  const session = await openSession(options, world);
+  const session = await openSession(options, world, { writes: false });
   const { keeping, aws } = session.surroundings;
   try {
     if (keeping === undefined)

@@ -11,7 +11,8 @@ import { readArguments, type Surroundings } from './arguments.ts';
 import { wantedOf } from './wanted.ts';
 import type { CommandName } from './help.ts';
 
-const { keepLatest, minAgeDays, maxDeregistrations, share, without, state } = settingsSchema.shape;
+const { keepLatest, minAgeDays, maxDeregistrations, share, writeShare, without, state } =
+  settingsSchema.shape;
 
 const optionsSchema = z
   .strictObject({
@@ -23,6 +24,7 @@ const optionsSchema = z
     minAgeDays: minAgeDays.unwrap().optional(),
     maxDeregistrations: maxDeregistrations.unwrap().optional(),
     share: share.unwrap().optional(),
+    writeShare: writeShare.unwrap().optional(),
     without: without.unwrap().optional(),
     state: state.unwrap().optional(),
     // A FIFO topic, whose name ends in .fifo, delivers no email and wants a group with every message.

@@ -33,10 +33,11 @@ export function policyFor(
   const purposes = new Set<Purpose>(['reading']);
   if (bucket !== undefined) purposes.add('keeping');
   if (live === true) purposes.add('deregistering').add('deleting');
+  if (bucket !== undefined && live === true) purposes.add('recording');
   const actions = wanted.filter(({ purpose }) => purposes.has(purpose)).flatMap((need) => need.permissions);
   const policies = [
     'read',
-    ...(bucket === undefined ? [] : ['read-state', 'write-state']),
+    ...(bucket === undefined ? [] : ['read-state', ...(live === true ? ['write-state'] : [])]),
     ...(live === true ? ['deregister', 'delete'] : []),
   ];
   const of = { actions: new Set(actions), policies, region, bucket };
@@ -45,11 +46,12 @@ export function policyFor(
 
 const headings: readonly (readonly [Purpose, string])[] = [
   ['reading', 'To read: plan, prune, explain, snapshot and both functions'],
-  ['keeping', 'To keep a state in a bucket: both functions, and --state s3://...'],
+  ['keeping', 'To read a state in a bucket: both functions, and --state s3://...'],
+  ['recording', 'To write it: the nightly function, and prune and restore with --state s3://...'],
   ['deregistering', 'To deregister: prune, and the nightly function of a live stage'],
   ['deleting', 'To delete for good, as deleteAfterDays says: the same two'],
   ['reporting', 'To report: the functions, and --topic'],
-  ['restoring', 'To restore, besides reading and a state: your own, never that of a function'],
+  ['restoring', 'To restore, besides all but deregistering: yours, never that of a function'],
 ];
 
 function asText(wanted: readonly Need[], unread: ReturnType<typeof unreadBy>, width: number): string[] {

@@ -5,7 +5,7 @@ import { openSession, print, runHere } from './session.ts';
 import type { World } from './world.ts';
 
 export async function planCommand(options: Options, world: World): Promise<ExitCode> {
-  const session = await openSession(options, world);
+  const session = await openSession(options, world, { writes: false });
   world.onInterrupt(() => {
     world.err('\nInterrupted; a plan changes nothing.\n');
     world.exitNow(exitCodes.interrupted);

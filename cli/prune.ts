@@ -10,7 +10,7 @@ import type { World } from './world.ts';
 
 export async function pruneCommand(options: Options, world: World): Promise<ExitCode> {
   demandWayToAsk('prune', options, world);
-  const session = await openSession(options, world);
+  const session = await openSession(options, world, { writes: true });
   if (session.surroundings.keeping === undefined) {
     session.surroundings.aws.close();
     throw new Refusal(

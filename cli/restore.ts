@@ -22,7 +22,7 @@ import type { World } from './world.ts';
 
 export async function restoreCommand(wanted: Wanted, options: Options, world: World): Promise<ExitCode> {
   demandWayToAsk('restore', options, world);
-  const session = await openSession(options, world);
+  const session = await openSession(options, world, { writes: true });
   const { surroundings, progress } = session;
   const { aws, keeping } = surroundings;
   if (keeping === undefined) {

@@ -1,4 +1,4 @@
-// What every command begins with: the settings of this run, the way to AWS, and the progress line. Nothing here writes.
+// What every command begins with: the settings of this run, the way to AWS, its state, and the progress line.
 import { fileURLToPath } from 'node:url';
 import manifest from '../package.json' with { type: 'json' };
 import { Aws } from '../shared/aws/connect.ts';
@@ -12,7 +12,7 @@ import { run, type RunOptions } from '../shared/run.ts';
 import { loadSettings } from '../shared/settings/load.ts';
 import { narrow } from '../shared/settings/narrow.ts';
 import type { Settings } from '../shared/settings/schema.ts';
-import { openState } from '../shared/state/open.ts';
+import { openKeeping } from '../shared/state/open.ts';
 import { inProcess } from '../shared/steps.ts';
 import { Refusal } from './exit.ts';
 import type { Options } from './options.ts';
@@ -33,13 +33,18 @@ export function settingsOf(options: Options): Settings {
   return narrow(loadSettings(file), options);
 }
 
-/** @throws Refusal without a Region; SettingsError */
-export async function openSession(options: Options, world: World): Promise<Session> {
+/** @param writes whether the command may leave anything in the state
+ *  @throws Refusal without a Region; SettingsError */
+export async function openSession(
+  options: Options,
+  world: World,
+  { writes }: { readonly writes: boolean },
+): Promise<Session> {
   const { clock } = world;
   const settings = settingsOf(options);
   if (settings.minAgeDays === 0)
     world.err('Warning: minAgeDays is 0: young revisions are not protected by their age.\n');
-  const pacer = new Pacer(clock, settings.share, settings.quotas);
+  const pacer = new Pacer(clock, settings.share, settings.quotas, settings.writeShare);
   const aws = new Aws({
     region: options.region,
     profile: options.profile,
@@ -56,10 +61,7 @@ export async function openSession(options: Options, world: World): Promise<Sessi
     );
   }
   const progress = progressOn(world);
-  const keeping =
-    settings.state === ''
-      ? undefined
-      : { state: await openState(settings.state, aws), writes: true, version: manifest.version };
+  const keeping = await openKeeping(settings.state, aws, { writes, version: manifest.version });
   const surroundings = { aws, clock, settings, keeping, outOfTime: () => false, progress: progress.read };
   const color = options.color && world.isTerminal && (world.env['NO_COLOR'] ?? '') === '';
   return { surroundings, pacer, progress, style: { width: world.width, color } };

@@ -10,7 +10,7 @@ import { openSession } from './session.ts';
 import type { World } from './world.ts';
 
 export async function snapshotCommand(options: Options, world: World): Promise<ExitCode> {
-  const { surroundings, progress } = await openSession(options, world);
+  const { surroundings, progress } = await openSession(options, world, { writes: false });
   world.onInterrupt(() => {
     world.err('\nInterrupted; a snapshot changes nothing.\n');
     world.exitNow(exitCodes.interrupted);

@@ -18,7 +18,7 @@ import type { Report } from '../shared/report/model.ts';
 import { type Ended, run, type RunOptions } from '../shared/run.ts';
 import { parseSettings } from '../shared/settings/parse.ts';
 import type { Settings } from '../shared/settings/schema.ts';
-import { openState } from '../shared/state/open.ts';
+import { openKeeping } from '../shared/state/open.ts';
 import { inProcess, type Steps } from '../shared/steps.ts';
 import { narrowed, parseEvent } from './event.ts';
 import { measure } from './metrics.ts';
@@ -120,10 +120,9 @@ async function optionsOf<Event>(
   logger: Logger,
 ): Promise<Omit<RunOptions, 'told'>> {
   const clock = systemClock;
-  const pacer = new Pacer(clock, settings.share, settings.quotas);
+  const pacer = new Pacer(clock, settings.share, settings.quotas, settings.writeShare);
   const aws = new Aws({ clock, pacer, endpoint: process.env['AWS_ENDPOINT_URL'] });
   const place = process.env['STATE'] ?? settings.state;
-  const kept = { writes: kind.writes, version: manifest.version };
   return {
     id,
     by: 'function',
@@ -136,7 +135,7 @@ async function optionsOf<Event>(
     pacer,
     clock,
     settings,
-    keeping: place === '' ? undefined : { state: await openState(place, aws), ...kept },
+    keeping: await openKeeping(place, aws, { writes: kind.writes, version: manifest.version }),
     dryRun: kind.dryRun(event),
     topicArn: kind.notify(event) ? process.env['TOPIC_ARN'] : undefined,
     outOfTime: () => leftMs() < REPORT_MS,

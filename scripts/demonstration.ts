@@ -105,7 +105,7 @@ async function inTheSandbox<T>(
   const settings = parseSettings(given, 'settings of the demonstration');
   const sandbox = await startSandbox({ account, clock });
   sandbox.faults.add({ operation: '*', kind: 'slow', ms: ANSWER_MS });
-  const pacer = new Pacer(clock, settings.share, settings.quotas);
+  const pacer = new Pacer(clock, settings.share, settings.quotas, settings.writeShare);
   // The SDK is aimed at the sandbox as everywhere else, by the environment; so one demonstration at a time.
   const restore = setEnvironment({
     AWS_ENDPOINT_URL: sandbox.url,

@@ -13,6 +13,7 @@ import { describeTaskDefinition } from './read/describe.ts';
 import { Memory } from './read/memory.ts';
 import { readAgain, readEvidence, type ReadingPlan, readUses } from './read/evidence.ts';
 import type { Reader } from './read/part.ts';
+import { readInactive } from './read/inventory.ts';
 import { readStatuses } from './read/statuses.ts';
 import { awsRegistrar } from './registrar.ts';
 import type { Explanation } from './report/explain.ts';
@@ -183,6 +184,16 @@ export async function observeUses(
   parts?: ReadonlySet<string>,
 ): Promise<Reading[]> {
   return readUses(readerFor(target, surroundings, memory), readingPlan(surroundings), parts);
+}
+
+/** INACTIVE revisions, whoever deregistered them. */
+export async function observeInactive(
+  target: Target,
+  surroundings: Surroundings,
+): ReturnType<typeof readInactive> {
+  const read = await readInactive(readerFor(target, surroundings, new Memory()));
+  surroundings.progress(read.reading);
+  return read;
 }
 
 /** What each of these revisions is now, by its name. */

@@ -2,12 +2,13 @@
 // other parts do. The command `permissions` prints it, and a test holds the deployed roles to it.
 import { sources } from './read/sources/sources.ts';
 import { usagePart } from './read/usage/usage.ts';
-import { statePart } from './state/keeping.ts';
+import { recordsPart, statePart } from './state/keeping.ts';
 
-/** What it is done for: everybody who looks reads; who is told of a bucket keeps its state there; only a run that prunes
- *  deregisters, and deletes where the settings say after how many days; who sends the report publishes; only a person restores,
+/** What it is done for: everybody who looks reads; who is told of a bucket reads the state there as well; only a run of
+ *  `prune` records anything there, and deregisters, and deletes where the settings say after how many days; who sends the report publishes; only a person restores,
  *  with permissions that no function ever has. */
-export type Purpose = 'reading' | 'keeping' | 'deregistering' | 'deleting' | 'reporting' | 'restoring';
+export type Purpose =
+  'reading' | 'keeping' | 'recording' | 'deregistering' | 'deleting' | 'reporting' | 'restoring';
 
 export interface Need {
   /** A source's name, or that of another part. */
@@ -57,7 +58,14 @@ const after: readonly Need[] = [
     name: statePart.name,
     purpose: 'keeping',
     why: statePart.why,
-    permissions: [...statePart.reads, ...statePart.writes],
+    permissions: statePart.permissions,
+    optional: false,
+  },
+  {
+    name: recordsPart.name,
+    purpose: 'recording',
+    why: recordsPart.why,
+    permissions: recordsPart.permissions,
     optional: false,
   },
   {
@@ -70,8 +78,8 @@ const after: readonly Need[] = [
   {
     name: 'deleting',
     purpose: 'deleting',
-    why: 'Deletes for good what a run deregistered deleteAfterDays ago, after a last look at each, with its entry of the journal read back. Without deleteAfterDays nobody needs it.',
-    permissions: ['ecs:DescribeTaskDefinition', 'ecs:DeleteTaskDefinitions'],
+    why: 'Deletes for good what was deregistered deleteAfterDays ago, after a last look at each, with its entry of the journal read back. Without deleteAfterDays nobody needs it.',
+    permissions: ['ecs:ListTaskDefinitions', 'ecs:DescribeTaskDefinition', 'ecs:DeleteTaskDefinitions'],
     optional: false,
   },
   {

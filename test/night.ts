@@ -49,7 +49,7 @@ export async function aNight(
   ) => {
     // Usage is its own tests' affair: five more calls a night, and seconds of the clock, in each of hundreds of nights.
     const parsed = parseSettings({ usedWithinDays: 0, ...settings }, 'settings of the test');
-    const pacer = new Pacer(clock, parsed.share, parsed.quotas);
+    const pacer = new Pacer(clock, parsed.share, parsed.quotas, parsed.writeShare);
     const aws = connectTo(sandbox, clock, pacer, requestTimeoutMs);
     let report: Report | undefined;
     const options: RunOptions = {

@@ -159,7 +159,7 @@ export const specimens: Readonly<Record<string, Specimen>> = {
       'service/prod/web used web:8',
       'service/prod/web used web:9',
     ],
-    rare: ['DescribeServices', 'DescribeClusters'],
+    rare: ['ListServices', 'DescribeServices', 'ListClusters', 'DescribeClusters'],
   },
   'express-services': {
     account: () =>
@@ -172,7 +172,7 @@ export const specimens: Readonly<Record<string, Specimen>> = {
       'service/prod/web deploys web:7',
       'service/prod/web deploys web:9',
     ],
-    rare: ['DescribeServices', 'DescribeClusters'],
+    rare: ['ListServices', 'DescribeServices', 'ListClusters', 'DescribeClusters'],
   },
   tasks: {
     account: () =>

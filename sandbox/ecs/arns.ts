@@ -25,6 +25,8 @@ export class Arns {
   /** Of a cluster given by name or ARN, or not at all: the one named `default`. */
   clusterNamed = (name = 'default') => (name.startsWith('arn:') ? name : this.cluster(name));
   service = (cluster: string, name: string) => `${this.#prefix}service/${cluster}/${name}`;
+  /** Of a service whose own ARN may be the short one of before 2021, without the cluster. */
+  serviceIn = (clusterArn: string, name: string) => this.service(lastPart(clusterArn), name);
   task = (cluster: string, id: string) => `${this.#prefix}task/${cluster}/${id}`;
   taskSet = (cluster: string, service: string, id: string) =>
     `${this.#prefix}task-set/${cluster}/${service}/${id}`;

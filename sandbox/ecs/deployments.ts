@@ -97,7 +97,7 @@ export function updateService(account: Account, input: UpdateServiceRequest): Kn
  *  asked to roll back, or to stop, does that. */
 export function finishDeployment(account: Account, named: Named): KnownService {
   const service = activeService(account, named);
-  const { status } = account.history.unfinished(service.serviceArn) ?? {};
+  const { status } = account.history.unfinished(service) ?? {};
   if (status === 'ROLLBACK_REQUESTED') rollBackDeployment(account, named);
   if (status === 'STOP_REQUESTED') failDeployment(account, named);
   const primary = service.deployments?.find(({ status }) => status === 'PRIMARY');
@@ -142,7 +142,7 @@ export function deleteService(account: Account, input: DeleteServiceRequest): Kn
   const tasks = tasksOf(account, service).filter(({ lastStatus }) => !isEnding(lastStatus));
   service.status = tasks.length > 0 ? 'DRAINING' : 'INACTIVE';
   for (const task of tasks) task.desiredStatus = 'STOPPED';
-  account.history.forget(service.serviceArn);
+  account.history.forget(service);
   return service;
 }
 

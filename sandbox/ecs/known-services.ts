@@ -37,11 +37,12 @@ export class Services {
   find(clusterArn: string, nameOrArn: string): KnownService | undefined {
     const found = this.#byCluster.get(clusterArn)?.get(lastPart(nameOrArn));
     if (found === undefined || !nameOrArn.startsWith('arn:')) return found;
-    // Services of before 2018 have ARNs without the cluster: `service/NAME`.
-    const isShort = nameOrArn.endsWith(`:service/${found.serviceName}`);
-    return found.serviceArn === nameOrArn || isShort ? found : undefined;
+    // Services of before 2021 have ARNs without the cluster: `service/NAME`.
+    const names = [found.serviceName, `${lastPart(clusterArn)}/${found.serviceName}`];
+    return names.some((name) => nameOrArn.endsWith(`:service/${name}`)) ? found : undefined;
   }
 
+  /** The first of these: services in several clusters may share a short ARN. */
   byArn(arn: string): KnownService | undefined {
     for (const services of this.#byCluster.values())
       for (const service of services.values()) if (service.serviceArn === arn) return service;

@@ -45,8 +45,8 @@ export function addServiceDeployment(account: Account, deployment: ServiceDeploy
 /** After all of the file's own: what every service that ECS rolls has, whatever the file says. */
 export function completeHistory(account: Account, service: KnownService): void {
   if ((service.deploymentController?.type ?? 'ECS') !== 'ECS' || service.status !== 'ACTIVE') return;
-  if (account.history.of(service.serviceArn).length === 0) fromDeployments(account, service);
-  const [newest] = account.history.of(service.serviceArn);
+  if (account.history.of(service).length === 0) fromDeployments(account, service);
+  const [newest] = account.history.of(service);
   if (newest === undefined) return;
   service.currentServiceDeployment ??= newest.serviceDeploymentArn;
   service.currentServiceRevisions ??= current(account, service, newest).map((arn) => ({ arn }));
@@ -86,9 +86,9 @@ function statusOf({ rolloutState, createdAt }: Deployment): KnownServiceDeployme
   return rolloutState === 'IN_PROGRESS' && createdAt !== undefined ? 'IN_PROGRESS' : 'SUCCESSFUL';
 }
 
-function current(account: Account, { serviceArn }: KnownService, newest: KnownServiceDeployment): string[] {
+function current(account: Account, service: KnownService, newest: KnownServiceDeployment): string[] {
   const { targetServiceRevision, sourceServiceRevisions = [], rollback } = newest;
-  const last = account.history.lastSuccessful(serviceArn)?.serviceRevisionArn;
+  const last = account.history.lastSuccessful(service)?.serviceRevisionArn;
   const arns = isFinished(newest)
     ? [last ?? targetServiceRevision?.arn]
     : [
@@ -100,7 +100,8 @@ function current(account: Account, { serviceArn }: KnownService, newest: KnownSe
 }
 
 function serviceNamed(account: Account, type: 'service-deployment' | 'service-revision', arn: string) {
-  const service = account.services.byArn(account.history.serviceOf(type, arn));
+  const { clusterArn, serviceName } = account.history.placeOf(type, arn);
+  const service = account.services.find(clusterArn, serviceName);
   if (service === undefined)
     throw new TypeError(`${arn || `a ${type} without ARN`} is of none of the services`);
   return service;

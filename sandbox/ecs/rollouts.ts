@@ -19,7 +19,7 @@ export function begin(
   const { history } = account;
   const now = new Date(account.now());
   const { serviceArn, clusterArn, launchType, deploymentConfiguration } = service;
-  const overtaken = history.unfinished(serviceArn);
+  const overtaken = history.unfinished(service);
   if (overtaken !== undefined) end(account, overtaken, 'STOPPED', 'A newer deployment started.');
   const serviceRevisionArn = arnFor(account, service, 'service-revision', account.ids.digits());
   history.addRevision({
@@ -63,7 +63,7 @@ export function bake(account: Account, named: Named): KnownServiceDeployment {
 
 /** The service's deployment has reached its end: its target runs, or what it was rolled back to. */
 export function complete(account: Account, service: KnownService): void {
-  const running = account.history.unfinished(service.serviceArn);
+  const running = account.history.unfinished(service);
   if (running === undefined) return;
   const rolledBack = running.rollback?.serviceRevisionArn;
   const arn = rolledBack ?? running.targetServiceRevision?.arn;
@@ -81,7 +81,7 @@ export function rollBack(
   start: (taskDefinition: string) => Deployment,
 ): KnownServiceDeployment {
   const running = unfinished(account, service);
-  const to = account.history.lastSuccessful(service.serviceArn);
+  const to = account.history.lastSuccessful(service);
   const usable = to?.taskDefinition !== undefined && isStartable(account, to.taskDefinition);
   if (to?.taskDefinition === undefined || !usable) {
     const why = to === undefined ? 'There is no completed deployment.' : 'TaskDefinition is inactive';
@@ -112,8 +112,8 @@ export function end(
   return deployment;
 }
 
-export function unfinished(account: Account, { serviceArn }: KnownService): KnownServiceDeployment {
-  const running = account.history.unfinished(serviceArn);
+export function unfinished(account: Account, service: KnownService): KnownServiceDeployment {
+  const running = account.history.unfinished(service);
   if (running === undefined)
     throw new AwsError('ConflictException', 'The service has no deployment under way.');
   return running;

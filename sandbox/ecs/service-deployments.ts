@@ -34,8 +34,8 @@ export const serviceDeploymentOperations: Operations = {
     items: 'serviceDeployments',
     defaultSize: 20,
     all(input, { account }) {
-      const { serviceArn } = rolledByEcs(account, input);
-      return sequence(account.history.shown(serviceArn, account.now()).filter(wanted(input)).map(brief));
+      const service = rolledByEcs(account, input);
+      return sequence(account.history.shown(service, account.now()).filter(wanted(input)).map(brief));
     },
   }),
 

@@ -15,6 +15,12 @@ export type KnownServiceDeployment = ServiceDeployment & {
   status: ServiceDeploymentStatus;
 };
 
+/** A service, as its own ARN may not tell it from others. */
+export interface InCluster {
+  readonly clusterArn: string;
+  readonly serviceName: string;
+}
+
 /** How long a service deployment stays listed (developer guide, "View service history"). */
 const historyMs = 90 * 86_400_000;
 
@@ -27,7 +33,7 @@ const finished: ReadonlySet<ServiceDeploymentStatus> = new Set([
 
 export class ServiceHistory {
   readonly #revisions = new Map<string, KnownServiceRevision>();
-  /** By service, newest first. */
+  /** By the ARN that a service has or would have today, which no two share; newest first. */
   readonly #deployments = new Map<string, KnownServiceDeployment[]>();
   /** Which of a service's `deployments[]` runs a service revision's tasks. */
   readonly #runBy = new Map<string, string>();
@@ -44,13 +50,14 @@ export class ServiceHistory {
   }
 
   addDeployment(deployment: KnownServiceDeployment): void {
-    const all = this.#deployments.get(deployment.serviceArn) ?? [];
+    const service = this.serviceOf('service-deployment', deployment.serviceDeploymentArn);
+    const all = this.#deployments.get(service) ?? [];
     if (all.some(({ serviceDeploymentArn }) => serviceDeploymentArn === deployment.serviceDeploymentArn))
       throw new TypeError(`${deployment.serviceDeploymentArn} is there twice`);
     const began = ({ createdAt }: KnownServiceDeployment) => createdAt?.getTime() ?? -Infinity;
     const older = all.findIndex((other) => began(other) <= began(deployment));
     all.splice(older === -1 ? all.length : older, 0, deployment);
-    this.#deployments.set(deployment.serviceArn, all);
+    this.#deployments.set(service, all);
   }
 
   runs(revisionArn: string, deploymentId: string): void {
@@ -66,46 +73,52 @@ export class ServiceHistory {
   }
 
   /** All that is remembered of a service, newest first; more than ECS shows. */
-  of(serviceArn: string): readonly KnownServiceDeployment[] {
-    return this.#deployments.get(serviceArn) ?? [];
+  of({ clusterArn, serviceName }: InCluster): readonly KnownServiceDeployment[] {
+    return this.#deployments.get(this.#arns.serviceIn(clusterArn, serviceName)) ?? [];
   }
 
   /** What ECS shows: the last ninety days. One of which nobody knows when it began was before these. */
-  shown(serviceArn: string, now: number): KnownServiceDeployment[] {
-    return this.of(serviceArn).filter(
+  shown(service: InCluster, now: number): KnownServiceDeployment[] {
+    return this.of(service).filter(
       (one) => !isFinished(one) || (one.createdAt?.getTime() ?? -Infinity) > now - historyMs,
     );
   }
 
   deployment(arn: string, now: number): KnownServiceDeployment | undefined {
-    return this.shown(this.serviceOf('service-deployment', arn), now).find(
+    return this.shown(this.placeOf('service-deployment', arn), now).find(
       ({ serviceDeploymentArn }) => serviceDeploymentArn === arn,
     );
   }
 
-  unfinished(serviceArn: string): KnownServiceDeployment | undefined {
-    return this.of(serviceArn).find((one) => !isFinished(one));
+  unfinished(service: InCluster): KnownServiceDeployment | undefined {
+    return this.of(service).find((one) => !isFinished(one));
   }
 
   /** The service revision that was deployed successfully last: what a rollback goes back to. */
-  lastSuccessful(serviceArn: string): KnownServiceRevision | undefined {
-    for (const { status, targetServiceRevision, rollback } of this.of(serviceArn)) {
+  lastSuccessful(service: InCluster): KnownServiceRevision | undefined {
+    for (const { status, targetServiceRevision, rollback } of this.of(service)) {
       if (status === 'SUCCESSFUL') return this.revision(targetServiceRevision?.arn);
       if (status === 'ROLLBACK_SUCCESSFUL') return this.revision(rollback?.serviceRevisionArn);
     }
     return undefined;
   }
 
-  forget(serviceArn: string): void {
-    this.#deployments.delete(serviceArn);
-    for (const [arn, revision] of this.#revisions)
-      if (revision.serviceArn === serviceArn) this.#revisions.delete(arn);
+  forget({ clusterArn, serviceName }: InCluster): void {
+    const service = this.#arns.serviceIn(clusterArn, serviceName);
+    this.#deployments.delete(service);
+    for (const arn of this.#revisions.keys())
+      if (this.serviceOf('service-revision', arn) === service) this.#revisions.delete(arn);
   }
 
   /** The service's ARN that is part of the ARN of its deployments and revisions: `…/CLUSTER/NAME/ID`. */
   serviceOf(type: 'service-deployment' | 'service-revision', arn: string): string {
-    const [cluster = '', name = ''] = (this.#arns.short(type, arn) ?? '').split('/');
-    return this.#arns.service(cluster, name);
+    const { clusterArn, serviceName } = this.placeOf(type, arn);
+    return this.#arns.serviceIn(clusterArn, serviceName);
+  }
+
+  placeOf(type: 'service-deployment' | 'service-revision', arn: string): InCluster {
+    const [cluster = '', serviceName = ''] = (this.#arns.short(type, arn) ?? '').split('/');
+    return { clusterArn: this.#arns.cluster(cluster), serviceName };
   }
 }
 

@@ -7,10 +7,13 @@ import {
 } from '@aws-sdk/client-ecs';
 import { kindOf, wordsOf } from '../aws/errors.ts';
 import { whyItRemains } from '../plan/deletions.ts';
+import { awsRegistrar } from '../registrar.ts';
 import { arnOf, nameOf, type Revision } from '../revision.ts';
 import * as limits from './deregister.ts';
 import { type Deletions, nothingDeleted, type Stop } from './done.ts';
 import { describe, isSame, type Seen } from './guards.ts';
+import { registrable } from './registrable.ts';
+import { unknownMembers } from './unknown-members.ts';
 
 export interface Eyes extends Pick<limits.Hands, 'reader' | 'target' | 'policy' | 'asOf' | 'stopped'> {
   /** deleteAfterDays. */
@@ -23,6 +26,10 @@ export interface Eyes extends Pick<limits.Hands, 'reader' | 'target' | 'policy' 
   readonly objections: (
     revisions: readonly Revision[],
   ) => Promise<{ readonly keeps: ReadonlyMap<string, string> } | { readonly stops: Stop }>;
+  /** deleteScope. */
+  readonly scope: 'own' | 'all';
+  /** Journals what others deregistered, before it may be deleted; absent for who only looks. */
+  readonly adopt?: (revision: Revision, seen: Seen) => Promise<Stop | undefined>;
   /** Whether this run was about to ask for it: then it is our own doing that it is gone, come late. */
   readonly isAsked: (revision: Revision) => boolean;
 }
@@ -129,8 +136,8 @@ async function lookAt(revisions: readonly Revision[], eyes: Eyes): Promise<Part>
 async function lookAtOne(revision: Revision, eyes: Eyes): Promise<Part> {
   const kept = (says: string): Part => ({ ...nothing, kept: [{ revision, says }] });
   const gone = { ...nothing, [eyes.isAsked(revision) ? 'deleted' : 'alreadyGone']: [revision] };
-  const { reader, target, policy, asOf, days } = eyes;
-  const entry = await eyes.entryOf(revision);
+  const { reader, target, policy, asOf, days, scope } = eyes;
+  let entry = await eyes.entryOf(revision);
   if (entry !== undefined && 'damaged' in entry) return kept(entry.damaged);
   let seen: Awaited<ReturnType<typeof describe>>;
   try {
@@ -153,10 +160,35 @@ async function lookAtOne(revision: Revision, eyes: Eyes): Promise<Part> {
     deregisteredAt: now?.deregisteredAt?.getTime() ?? NaN,
     tags: tags.map(({ key }) => key),
     journaledAt: entry?.at,
+    by: scope === 'own' ? ('run' as const) : ('anybody' as const),
     lost: entry === undefined ? undefined : eyes.lostWith(entry, { definition: seen.raw ?? {}, tags }),
   };
   const says = whyItRemains(remains, { asOf, days, protectTag: policy.protectTag });
-  return says === undefined ? { ...nothing, still: [revision] } : kept(says);
+  if (says !== undefined) return kept(says);
+  if (entry !== undefined) return { ...nothing, still: [revision] };
+  // What others deregistered has passed none of the looks that a run takes before it deregisters.
+  const raw = seen.raw;
+  const registrar = awsRegistrar(now?.registeredBy);
+  const unfit = registrar === undefined ? unfitness(raw, found) : `registered by ${registrar}`;
+  if (raw === undefined || unfit !== undefined) return kept(unfit ?? 'nothing is known of it');
+  if (eyes.adopt === undefined) return { ...nothing, still: [revision] };
+  const stop = await eyes.adopt(revision, { definition: raw, tags });
+  if (stop !== undefined) return { ...nothing, still: [revision], stop };
+  // Read back: what is deleted must be in the journal as AWS has it.
+  entry = await eyes.entryOf(revision);
+  if (entry === undefined) return kept('the journal has no entry of it');
+  if ('damaged' in entry) return kept(entry.damaged);
+  const lost = eyes.lostWith(entry, { definition: raw, tags });
+  return lost === undefined ? { ...nothing, still: [revision] } : kept(lost);
+}
+
+/** Why it could not be registered again as it is. */
+function unfitness(raw: Seen['definition'] | undefined, tags: unknown): string | undefined {
+  if (raw === undefined) return 'what it holds could not be read as AWS sent it';
+  const [unknown] = unknownMembers(raw);
+  if (unknown !== undefined) return `its ${unknown} is nothing that this version knows`;
+  const made = registrable(raw, tags);
+  return 'leftover' in made ? `its ${made.leftover} could not be registered again` : undefined;
 }
 
 /** What the answer does not say for certain of each is read, never guessed, and never from a failure's words. */

@@ -57,12 +57,24 @@ export const nothingDeleted: Deletions = {
   stop: undefined,
 };
 
+export interface InactiveTold {
+  readonly revisions: number;
+  /** Of these, what no journal has: others deregistered it. Absent where the journal could not be listed. */
+  readonly others?: number | undefined;
+  /** There are more. */
+  readonly atLeast: boolean;
+}
+
 /** And what a report tells beside that. */
 export interface DeletionsTold extends Deletions {
   /** Old enough, as far as the ledgers tell, and not looked at tonight. */
   readonly waiting: number;
-  /** Not all ledgers were read: there may be more. */
+  /** Not all ledgers were read, or not all pages: there may be more. */
   readonly atLeast: boolean;
+  /** As the setting deleteScope. */
+  readonly scope?: 'own' | 'all' | undefined;
+  /** What AWS lists as INACTIVE; absent where it could not be listed. */
+  readonly inactive?: InactiveTold | undefined;
   /** Ledgers, and entries of the journal, that could not be read: nothing of theirs is deleted. */
   readonly faults: readonly Fault[];
 }

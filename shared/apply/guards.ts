@@ -30,6 +30,8 @@ export interface LookOptions {
   readonly target: Target;
   /** The plan's `asOf`: the boundary between old and young does not move during a run. */
   readonly asOf: number;
+  /** Told the newest ACTIVE revision of each family that is listed. */
+  readonly newest?: (revision: Revision) => void;
 }
 
 /** @throws what the SDK throws, and on an answer about nothing: a look that fails lets nothing go */
@@ -115,7 +117,7 @@ const SPARE_PAGES = 1_000;
 async function lookAtFamily(
   ecs: ECSClient,
   { family, number }: Revision,
-  { policy, target }: LookOptions,
+  { policy, target, newest }: LookOptions,
 ): Promise<Look | undefined> {
   const wanted = Math.max(1, policy.of(family).keepLatest);
   const newer = new Set<number>();
@@ -135,6 +137,7 @@ async function lookAtFamily(
       const naming = parseNaming(arn, target);
       if (naming.kind !== 'revision' || naming.family !== family)
         return spared(`its family's list holds ${arn}`);
+      if (naming.number > number && newer.size === 0) newest?.({ family, number: naming.number });
       if (naming.number > number) newer.add(naming.number);
       if (newer.size >= wanted) return undefined;
     }

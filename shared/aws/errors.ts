@@ -1,5 +1,5 @@
-// AWS's errors, by what they mean for us. Code branches on these kinds and never on a message's text; what is in no
-// list is `unknown`, and unknown always stops.
+// AWS's errors, by what they mean for us. Code branches on these kinds and never on a message's text (but for
+// isRegistrationUnderWay below); what is in no list is `unknown`, and unknown always stops.
 
 export type ErrorKind =
   /** IAM, an SCP or a boundary says no. */
@@ -87,6 +87,12 @@ export function kindOf(error: unknown): ErrorKind {
   if (status !== undefined && status >= 400) return 'refused';
   // Node's own errors of sockets, name resolution and TLS carry a code instead of an HTTP status.
   return 'code' in error && typeof error.code === 'string' ? 'unanswered' : 'unknown';
+}
+
+/** Another registration of the family is under way. The one error that only its text tells: ECS has no name of its own for it,
+ *  and says ClientException as of a definition that cannot be registered. Whoever takes it for that loses a restore, not more. */
+export function isRegistrationUnderWay(error: unknown): boolean {
+  return kindOf(error) === 'refused' && error instanceof Error && /too many concurrent/i.test(error.message);
 }
 
 /** AWS's own words, unedited but for its name in front: `AccessDeniedException: User … is not authorized to …`. */

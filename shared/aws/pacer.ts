@@ -1,5 +1,7 @@
 // The guard `pace`: at most a share of each of the account's buckets, and at least half of its burst left untouched,
-// because deployments draw on the same buckets. Every attempt takes a token here first, retries too.
+// because deployments draw on the same buckets. Writes have a smaller share and none of the burst: RegisterTaskDefinition,
+// which every deployment needs, shares a bucket with DeregisterTaskDefinition. Every attempt takes a token here first,
+// retries too.
 import type { Clock } from '../clock.ts';
 import type { BucketName } from '../settings/schema.ts';
 import { publishedQuotas, type Quota } from './quotas.ts';
@@ -10,6 +12,13 @@ const BURST_SHARE = 0.5;
 const SLOWEST = 1 / 8;
 const RECOVERY_MS = 60_000;
 
+/** Of the buckets that writes draw on we keep no burst: one call, then the next after its time. */
+const WRITES: ReadonlySet<BucketName> = new Set(['task-definition-modify', 'task-definition-deletion']);
+/** As the setting `writeShare`. */
+const WRITE_SHARE = 0.25;
+/** Others may take this much of a bucket's refill before a run slows down for them. */
+const OTHERS_FREE = 0.25;
+
 interface Bucket {
   readonly capacity: number;
   readonly perMs: number;
@@ -18,19 +27,29 @@ interface Bucket {
   countedAt: number;
   slowness: number;
   throttledAt: number;
+  /** From 1 down to SLOWEST, by how much others are seen to take of it. */
+  room: number;
 }
 
 export class Pacer {
   readonly #clock: Clock;
   readonly #share: number;
+  readonly #writeShare: number;
   readonly #quotas: Readonly<Record<BucketName, Quota>>;
   readonly #buckets = new Map<BucketName, Bucket>();
 
   /** @param share of each bucket's refill, over 0 and at most 1
-   *  @param raised quotas that AWS has raised for this account */
-  constructor(clock: Clock, share: number, raised: Readonly<Partial<Record<BucketName, Quota>>> = {}) {
+   *  @param raised quotas that AWS has raised for this account
+   *  @param writeShare the same for the buckets that writes draw on */
+  constructor(
+    clock: Clock,
+    share: number,
+    raised: Readonly<Partial<Record<BucketName, Quota>>> = {},
+    writeShare: number = WRITE_SHARE,
+  ) {
     this.#clock = clock;
     this.#share = share;
+    this.#writeShare = writeShare;
     this.#quotas = { ...publishedQuotas, ...raised };
   }
 
@@ -38,15 +57,13 @@ export class Pacer {
   async take(name: BucketName): Promise<void> {
     const bucket = this.#counted(name);
     bucket.tokens -= 1;
-    if (bucket.tokens < 0)
-      await this.#clock.sleep(Math.ceil(-bucket.tokens / (bucket.perMs * bucket.slowness)));
+    if (bucket.tokens < 0) await this.#clock.sleep(Math.ceil(-bucket.tokens / paceOf(bucket)));
   }
 
   /** Waits until `take` would not have to, without taking: what must be fresh is read after this wait, not before. */
   async ready(name: BucketName): Promise<void> {
     const bucket = this.#counted(name);
-    if (bucket.tokens < 1)
-      await this.#clock.sleep(Math.ceil((1 - bucket.tokens) / (bucket.perMs * bucket.slowness)));
+    if (bucket.tokens < 1) await this.#clock.sleep(Math.ceil((1 - bucket.tokens) / paceOf(bucket)));
   }
 
   /** AWS throttled a call: somebody else is using the account's bucket, and they come first. */
@@ -57,17 +74,28 @@ export class Pacer {
     bucket.throttledAt = bucket.countedAt;
   }
 
+  /** Others are seen to take so many tokens a second: the more of the refill they take, the slower we are.
+   *  @param perSecond 0 or more */
+  makeWay(name: BucketName, perSecond: number): void {
+    const bucket = this.#counted(name);
+    const taken = perSecond / this.#quotas[name].perSecond;
+    bucket.room = Math.min(1, Math.max(SLOWEST, (1 - taken) / (1 - OTHERS_FREE)));
+  }
+
   #counted(name: BucketName): Bucket {
     const now = this.#clock.monotonic();
     let bucket = this.#buckets.get(name);
     if (bucket === undefined) {
       const { burst, perSecond } = this.#quotas[name];
-      const capacity = Math.max(1, Math.floor(burst * Math.min(this.#share, BURST_SHARE)));
-      const perMs = (perSecond * this.#share) / 1000;
-      bucket = { capacity, perMs, tokens: capacity, countedAt: now, slowness: 1, throttledAt: -Infinity };
+      const isWrite = WRITES.has(name);
+      const share = isWrite ? this.#writeShare : this.#share;
+      const capacity = isWrite ? 1 : Math.max(1, Math.floor(burst * Math.min(share, BURST_SHARE)));
+      const perMs = (perSecond * share) / 1000;
+      const counted = { tokens: capacity, countedAt: now };
+      bucket = { capacity, perMs, ...counted, slowness: 1, throttledAt: -Infinity, room: 1 };
       this.#buckets.set(name, bucket);
     }
-    const gained = (now - bucket.countedAt) * bucket.perMs * bucket.slowness;
+    const gained = (now - bucket.countedAt) * paceOf(bucket);
     bucket.tokens = Math.min(bucket.capacity, bucket.tokens + gained);
     bucket.countedAt = now;
     if (bucket.slowness < 1 && now - bucket.throttledAt >= RECOVERY_MS) {
@@ -76,4 +104,9 @@ export class Pacer {
     }
     return bucket;
   }
+}
+
+/** Tokens a millisecond. */
+function paceOf({ perMs, slowness, room }: Bucket): number {
+  return perMs * Math.max(SLOWEST, slowness * room);
 }

@@ -3,6 +3,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { FindMentions, Mention } from '../mentions.ts';
 import { nameOf } from '../revision.ts';
+import { scopedArn } from '../scoped-arn.ts';
 import { textsIn } from './texts.ts';
 
 /** The last call that was asked for, for the error that may follow. */
@@ -42,6 +43,13 @@ export interface Answer {
 
 /** Members of AWS's answers that say whose the rest of the object is. */
 const identities = ['serviceArn', 'taskArn', 'taskSetArn', 'StackId', 'FunctionArn'] as const;
+
+function identify(value: object): string | undefined {
+  const own = identities.map((name): unknown => Reflect.get(value, name));
+  const arn = own.find((one) => typeof one === 'string');
+  const cluster: unknown = Reflect.get(value, 'clusterArn');
+  return arn === undefined ? undefined : scopedArn(arn, typeof cluster === 'string' ? cluster : undefined);
+}
 
 export interface TallyOptions {
   /** Whether raw answers are kept for a listener, true when left out. */
@@ -115,7 +123,7 @@ export class Tally {
     const find = this.#find;
     if (find === undefined) return;
     const member = this.#member.getStore();
-    for (const { text, isImage, owner } of textsIn(answer, { identities }))
+    for (const { text, isImage, owner } of textsIn(answer, { identify }))
       for (const mention of find(text, { isImage })) {
         const name = nameOf(mention);
         note(this.mentioned, name, { ...mention, referrer: owner ?? member?.arn ?? this.asked.operation });

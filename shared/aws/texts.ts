@@ -42,16 +42,13 @@ interface Step {
 const USERS: ReadonlySet<string> = new Set(['Variables', 'dockerLabels', 'options', 'tags', 'Tags']);
 
 export interface TextsOptions {
-  /** Members that hold the ARN of the object that they stand in. */
-  readonly identities?: readonly string[];
+  /** The ARN of an object, where it has one. */
+  readonly identify?: (value: object) => string | undefined;
   /** All of it was written by a user. */
   readonly isUsers?: boolean;
 }
 
-export function* textsIn(
-  answer: unknown,
-  { identities = [], isUsers = false }: TextsOptions = {},
-): Generator<Text> {
+export function* textsIn(answer: unknown, { identify, isUsers = false }: TextsOptions = {}): Generator<Text> {
   // A list of what is still to do, since an answer may be nested deeper than a stack.
   const waiting: Step[] = [{ value: answer, key: '', owner: undefined, isUsers }];
   for (let step = waiting.pop(); step !== undefined; step = waiting.pop()) {
@@ -64,9 +61,8 @@ export function* textsIn(
       for (let index = value.length - 1; index >= 0; index--)
         waiting.push({ value: value[index], key, owner, isUsers: step.isUsers });
     } else if (typeof value === 'object' && value !== null) {
-      const own = identities.map((name): unknown => Reflect.get(value, name));
       const isLabelled = labels.some((label) => isImage(Reflect.get(value, label)));
-      const inner = own.find((arn) => typeof arn === 'string') ?? owner;
+      const inner = identify?.(value) ?? owner;
       for (const [name, member] of Object.entries(value).toReversed()) {
         if (!step.isUsers && PROSE.has(name)) continue;
         const named = isLabelled && typeof member === 'string' ? 'image' : name;

@@ -72,6 +72,8 @@ export interface Remains {
   readonly tags: readonly string[];
   /** When its entry was written; nothing where the journal has none. */
   readonly journaledAt: number | undefined;
+  /** A run may have deregistered it, or anybody (deleteScope: all): then when its entry was written tells nothing. */
+  readonly by: 'run' | 'anybody';
   /** What registering the entry again would not bring back, in words. */
   readonly lost: string | undefined;
 }
@@ -83,16 +85,19 @@ const AFTER_MS = 60 * 60_000;
 
 /** Why it stays; nothing where it may be deleted. */
 export function whyItRemains(
-  { status, deregisteredAt, tags, journaledAt, lost }: Remains,
+  { status, deregisteredAt, tags, journaledAt, by, lost }: Remains,
   { asOf, days, protectTag }: { readonly asOf: number; readonly days: number; readonly protectTag: string },
 ): string | undefined {
   const boundary = ageBoundary(asOf, days);
   if (status !== 'INACTIVE') return `its status is ${status}`;
   if (Number.isNaN(deregisteredAt)) return 'when it was deregistered could not be read';
   if (deregisteredAt >= boundary) return `deregistered since ${day(boundary)}`;
-  if (journaledAt === undefined) return 'the journal has no entry of it';
-  if (deregisteredAt < journaledAt - BEFORE_MS || deregisteredAt > journaledAt + AFTER_MS)
-    return 'it was not deregistered when the journal says, so not by a run';
+  if (by === 'run' && journaledAt === undefined) return 'the journal has no entry of it';
+  const isOurs =
+    journaledAt !== undefined &&
+    deregisteredAt >= journaledAt - BEFORE_MS &&
+    deregisteredAt <= journaledAt + AFTER_MS;
+  if (by === 'run' && !isOurs) return 'it was not deregistered when the journal says, so not by a run';
   if (tags.includes(protectTag)) return `tagged ${protectTag}`;
   return lost;
 }

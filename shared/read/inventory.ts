@@ -1,22 +1,52 @@
 // Every ACTIVE revision of the account and Region, in one listing: ranges of integers by family. What is not in here is
-// never touched, so a revision that a page misses is kept.
+// never deregistered, so a revision that a page misses is kept. Where deleting is on, the INACTIVE ones are listed likewise.
 import { paginateListTaskDefinitions } from '@aws-sdk/client-ecs';
 import type { Reading } from '../evidence.ts';
 import { parseNaming, type Ranges, rangesOf } from '../revision.ts';
 import { itemsOf } from './pages.ts';
 import { Incomplete, readPart, type Reader } from './part.ts';
 
-/** Without a family this lists the whole account, a hundred a page, instead of at least one call a family.
- *  https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ListTaskDefinitions.html */
+export interface Inactive {
+  readonly revisions: ReadonlyMap<string, Ranges>;
+  /** There are more. */
+  readonly isCut: boolean;
+}
+
+/** A hundred a page: these take a minute of half the quota. */
+const MOST_INACTIVE_PAGES = 500;
+
+/** INACTIVE revisions, whoever deregistered them: by name, as AWS lists them, up to a bound. */
+export async function readInactive(reader: Reader): Promise<{ inactive: Inactive; reading: Reading }> {
+  let pages = 0;
+  const isLast = () => ++pages >= MOST_INACTIVE_PAGES;
+  const { revisions, reading } = await readListing(reader, { part: 'inactive', status: 'INACTIVE', isLast });
+  return { inactive: { revisions, isCut: pages >= MOST_INACTIVE_PAGES }, reading };
+}
+
+/** All ACTIVE ones. */
 export async function readInventory(
   reader: Reader,
 ): Promise<{ inventory: Map<string, Ranges>; reading: Reading }> {
+  const { revisions: inventory, reading } = await readListing(reader, {
+    part: 'inventory',
+    status: 'ACTIVE',
+    isLast: () => false,
+  });
+  return { inventory, reading };
+}
+
+/** Without a family this lists the whole account, a hundred a page, instead of at least one call a family.
+ *  https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ListTaskDefinitions.html */
+async function readListing(
+  reader: Reader,
+  { part, status, isLast }: Listing,
+): Promise<{ revisions: Map<string, Ranges>; reading: Reading }> {
   const numbers = new Map<string, number[]>();
-  const reading = await readPart(reader, { part: 'inventory', heard: false }, async function* (tally) {
+  const reading = await readPart(reader, { part, heard: false }, async function* (tally) {
     const client = reader.aws.ecs(tally);
-    const pages = paginateListTaskDefinitions({ client }, { status: 'ACTIVE', sort: 'ASC', maxResults: 100 });
+    const pages = paginateListTaskDefinitions({ client }, { status, sort: 'ASC', maxResults: 100 });
     for await (const arn of itemsOf(
-      pages,
+      upTo(pages, isLast),
       (page) => page.taskDefinitionArns,
       (page) => page.nextToken,
       reader.outOfTime,
@@ -31,6 +61,20 @@ export async function readInventory(
       yield [];
     }
   });
-  const inventory = new Map([...numbers].map(([family, list]) => [family, rangesOf(list)]));
-  return { inventory, reading };
+  const revisions = new Map([...numbers].map(([family, list]) => [family, rangesOf(list)]));
+  return { revisions, reading };
+}
+
+interface Listing {
+  readonly part: string;
+  readonly status: 'ACTIVE' | 'INACTIVE';
+  /** Asked after each page, whether to ask for no further one. */
+  readonly isLast: () => boolean;
+}
+
+async function* upTo<Page>(pages: AsyncIterable<Page>, isLast: () => boolean): AsyncGenerator<Page> {
+  for await (const page of pages) {
+    yield page;
+    if (isLast()) return;
+  }
 }

@@ -22,9 +22,10 @@ export class Memory {
   readonly #members = new Map<string, Remembered>();
   /** What this run has asked for or read: the rest is of members that are no more. */
   readonly #met = new Set<string>();
-  /** What the last reading of the services saw, by ARN, for the sources that go on from there. */
+  /** What the last reading of the services saw, for the sources that go on from there. By an ARN that holds the cluster:
+   *  the one that AWS gives may belong to two services. */
   services: ReadonlyMap<string, Service> = new Map();
-  /** What else was read of a service, by source and ARN, and how the service looked then. Of this run alone. */
+  /** What else was read of a service, by source and service, and how the service looked then. Of this run alone. */
   readonly ofServices = new Map<string, { readonly looked: string; readonly findings: readonly Finding[] }>();
   /** What the readings so far show to be in use, for the source that reads its definitions. */
   inUse: readonly Revision[] = [];

@@ -9,7 +9,7 @@ import { nameOf, type Target } from '../revision.ts';
 import { inRegion, pruner, type Spot } from './commands.ts';
 import { type Course, unfinishedBefore } from './course.ts';
 import { deletionsAttention } from './deletions.ts';
-import { strandedAttention } from './stranded.ts';
+import { consequenceOf, strandedAttention } from './stranded.ts';
 import { counted, listed, sentence } from './wording.ts';
 import { splitNext } from './wrap.ts';
 
@@ -45,7 +45,7 @@ export function attentionOf(troubles: Troubles): Attention[] {
   return [
     ...(failure === undefined ? [] : [fromFault(failure, 0)]),
     ...stopped(done),
-    ...takenUp(done.stranded, spot),
+    ...lateReferences(done.stranded, { asOf: plan?.asOf, spot }),
     ...stranded.map((one) => strandedAttention(one, { asOf: plan?.asOf ?? 0, spot, journaled })),
     ...refused(done, spot),
     ...unverified(done),
@@ -138,31 +138,55 @@ function unknown(plan: Plan | undefined): Attention[] {
   }));
 }
 
-/** It runs and scales with an INACTIVE revision, but nothing can start it or move to it again, and nothing makes it
+interface LateOptions {
+  /** Milliseconds since the epoch; absent where nothing is left of the plan. */
+  readonly asOf: number | undefined;
+  readonly spot: Spot;
+}
+
+/** What began to use a revision after this run deregistered it, each with what becomes of it. Nothing makes the revision
  *  ACTIVE again: the way back is to register its definition once more, under a new number.
  *  https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deregister-task-definition-v2.html */
-function takenUp(stranded: readonly Reference[], spot: Spot): Attention[] {
-  const byName = Map.groupBy(stranded, ({ what }) => (what.kind === 'revision' ? nameOf(what) : what.family));
+function lateReferences(late: readonly Reference[], options: LateOptions): Attention[] {
+  const byName = Map.groupBy(late, ({ what }) => (what.kind === 'revision' ? nameOf(what) : what.family));
   return Array.from(byName, ([name, all]) => {
-    // A service is repaired, and then replaces its tasks: one thing to do.
-    const [first, ...others] = all.toSorted(
-      (a, b) => Number(a.source === 'tasks') - Number(b.source === 'tasks'),
-    );
-    return first === undefined ? [] : [takenUpBy(name, first, others.length, spot)];
+    const [tasks, others] = [all.filter(isTask), all.filter((one) => !isTask(one))];
+    // A service that is repaired replaces its tasks: one action.
+    const service = others.find(({ source }) => source === 'services');
+    const [task] = tasks;
+    return [
+      ...others.map((one) => lateReference(name, one, one === service ? tasks.length : 0, options)),
+      ...(task === undefined || service !== undefined
+        ? []
+        : [lateReference(name, task, tasks.length - 1, options)]),
+    ];
   }).flat();
 }
 
-function takenUpBy(name: string, { who, use, what }: Reference, others: number, spot: Spot): Attention {
-  const more =
-    others === 0 ? '' : `, and ${counted(others, 'other')} ${others === 1 ? 'names' : 'name'} it too`;
-  const says = `This run deregistered ${name}, and ${who} ${use} it${more}`;
-  const fate = 'It runs on, but cannot be started or updated again.';
+function isTask({ source }: Reference): boolean {
+  return source === 'tasks';
+}
+
+/** @param tasks how many tasks use it beside this reference */
+function lateReference(
+  name: string,
+  reference: Reference,
+  tasks: number,
+  { asOf, spot }: LateOptions,
+): Attention {
+  const { who, use, what } = reference;
+  const ofTask = isTask(reference);
+  const others = counted(tasks, ofTask ? 'other task' : 'task');
+  const more = tasks === 0 ? '' : `, and ${others} ${tasks === 1 ? 'runs' : 'run'} it`;
+  const says = `This run deregistered ${name}, and ${shortName(who)} ${use} it${more}: ${consequenceOf(reference, asOf)}`;
+  const point = ofTask ? 'Point whatever started it to another revision. Or register' : 'Register';
+  const namer = ofTask ? 'a referrer' : shortName(who);
   // Who deregisters keeps a journal; only a report that is made by hand knows of none.
   const next =
     what.kind === 'revision' && spot.where !== undefined
-      ? `Register it again from the journal; that says its new number, and the command that lets ${shortName(who)} name it: \`${pruner(`restore ${name}`, spot)}\``
-      : `Register the same definition anew, and let it name that revision: \`aws ecs describe-task-definition --task-definition ${name} --include TAGS${inRegion(spot)}\``;
-  return { says, next: `${fate} ${next}` };
+      ? `${point} it again from the journal; that says its new number, and the command that lets ${namer} name it: \`${pruner(`restore ${name}`, spot)}\``
+      : `${point} the same definition anew, and let ${namer} name that revision: \`aws ecs describe-task-definition --task-definition ${name} --include TAGS${inRegion(spot)}\``;
+  return { says, next };
 }
 
 /** In an account without families every glob is without one: nothing to correct. */

@@ -1,12 +1,12 @@
 // What was deleted for good, or would be: a part of its own in every format, as it is a thing of its own. Where the settings
 // do not ask for it there is no such part, and no word about it.
 import * as z from 'zod';
-import type { DeletionsTold } from '../apply/done.ts';
+import type { DeletionsTold, InactiveTold } from '../apply/done.ts';
 import { nameOf, numbersIn, printRanges } from '../revision.ts';
 import { type Group, grouping } from './counts.ts';
 import { extent, familyRows } from './rows.ts';
 import type { Section } from './sections.ts';
-import { clip, counted, neutral } from './wording.ts';
+import { clip, counted, grouped, neutral } from './wording.ts';
 import { wrap } from './wrap.ts';
 
 type Told = DeletionsTold | undefined;
@@ -39,7 +39,19 @@ export function deletionsSection(deletions: Told, width: number, done: boolean):
       : []),
     ...(kept.length > 0 ? line(`Old enough, but not deleted: ${example(kept)}`) : []),
     ...(waiting > 0 || atLeast ? line(`Wait to be deleted: ${least}${counted(waiting, 'revision')}`) : []),
+    ...(deletions.inactive === undefined ? [] : line(inactiveSentence(deletions.inactive, deletions.scope))),
   ];
+}
+
+/** `INACTIVE in all: 57 revisions, 50 of which others deregistered (deleteScope: all reaches them)` */
+function inactiveSentence(
+  { revisions, others, atLeast }: InactiveTold,
+  scope: DeletionsTold['scope'],
+): string {
+  const all = `INACTIVE in all: ${atLeast ? 'at least ' : ''}${counted(revisions, 'revision')}`;
+  if (others === undefined || others === 0) return all;
+  const reach = scope === 'all' ? '' : '; deleteScope: all would reach these';
+  return `${all}, ${grouped(others)} of which others deregistered${reach}`;
 }
 
 /** Behind the verdict on what was deregistered. */
@@ -86,6 +98,15 @@ export const deletionsDocument = z.strictObject({
   failed: z.array(z.strictObject({ revision: z.string(), says: z.string(), said: z.string() })),
   waiting: count.describe('Old enough, as far as the ledgers that were read tell, and left for another run.'),
   atLeast: z.boolean().describe('Whether more may wait.'),
+  scope: z.enum(['own', 'all']).describe('deleteScope.'),
+  inactive: z
+    .strictObject({
+      revisions: count,
+      others: count.nullable().describe('Of these, what others deregistered: no journal has it.'),
+      atLeast: z.boolean().describe('Whether there are more.'),
+    })
+    .nullable()
+    .describe('What AWS lists as INACTIVE; null where it could not be listed.'),
   stop: z.strictObject({ by: z.string(), says: z.string(), next: z.string() }).nullable(),
   counts: z
     .strictObject({ deleted: count, alreadyGone: count, kept: count, failed: count })
@@ -96,7 +117,7 @@ type DeletionsDocument = z.infer<typeof deletionsDocument>;
 
 export function deletionsJson(deletions: Told): DeletionsDocument | undefined {
   if (deletions === undefined) return undefined;
-  const { deleted, alreadyGone, kept, failed, waiting, atLeast, stop } = deletions;
+  const { deleted, alreadyGone, kept, failed, waiting, atLeast, stop, scope = 'own', inactive } = deletions;
   return {
     deleted: grouping(deleted).map(printed),
     alreadyGone: grouping(alreadyGone).map(printed),
@@ -108,6 +129,8 @@ export function deletionsJson(deletions: Told): DeletionsDocument | undefined {
     })),
     waiting,
     atLeast,
+    scope,
+    inactive: inactive === undefined ? null : { ...inactive, others: inactive.others ?? null },
     stop: stop === undefined ? null : { by: stop.by, says: neutral(stop.says), next: neutral(stop.next) },
     counts: {
       deleted: deleted.length,

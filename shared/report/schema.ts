@@ -90,7 +90,7 @@ export const reportDocument = z
     deletions: deletionsDocument
       .optional()
       .describe(
-        'What was deleted for good, long after a run deregistered it. Absent where deleteAfterDays is 0.',
+        'What was deleted for good, long after it was deregistered. Absent where deleteAfterDays is 0.',
       ),
     later: groups.describe("What may go and waits for another run, over tonight's cap."),
     held: groups.describe('What no rule keeps, but which is held as not everything could be read.'),

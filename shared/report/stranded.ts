@@ -22,17 +22,20 @@ export function strandedAttention(
 ): { says: string; next: string } {
   const what = whatOf(reference);
   const is = status === 'missing' ? 'does not exist any more' : `is ${status}`;
-  const says = `${shortName(reference.who)} ${reference.use} ${what}, which ${is}: ${fails(reference, asOf)}`;
+  const says = `${shortName(reference.who)} ${reference.use} ${what}, which ${is}: ${consequenceOf(reference, asOf)}`;
   const isOurs = journaled?.includes(what) === true;
   return { says, next: repair(reference, { what, newest, isOurs, spot }) };
 }
 
-function fails(reference: Reference, asOf: number): string {
+/** What becomes of a reference to an INACTIVE revision: a clause without a capital.
+ *  @param asOf milliseconds since the epoch; without it no time is told */
+export function consequenceOf(reference: Reference, asOf: number | undefined): string {
   if (reference.paused !== undefined)
     return `it fails once it is switched on again (now ${reference.paused})`;
   switch (reference.use) {
     case 'starts': {
-      const at = reference.schedule === undefined ? undefined : nextTime(reference.schedule, asOf);
+      const { schedule } = reference;
+      const at = schedule === undefined || asOf === undefined ? undefined : nextTime(schedule, asOf);
       return at === undefined ? 'whatever it starts fails' : `it fails at its next time, ${moment(at)}`;
     }
     case 'rolls back to':
@@ -40,9 +43,11 @@ function fails(reference: Reference, asOf: number): string {
     case 'holds':
       return "the stack's next update that touches it, or a rollback, fails";
     case 'deploys':
-      return 'it runs on and scales, but a new deployment that does not name another revision fails';
+      return 'it keeps running and scales, but a new deployment that does not name another revision fails';
     case 'runs':
+      return 'the task ends by itself, but whatever started it cannot start it again';
     case 'ran':
+      return 'the task has ended, and whatever started it cannot start it again';
     case 'mentions':
       return 'nothing can be started with it';
   }

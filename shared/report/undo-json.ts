@@ -24,7 +24,7 @@ export const restoreDocument = z
           became: z
             .enum(['restored', 'ACTIVE', 'back', 'refused', 'failed', 'left'])
             .describe(
-              'restored: registered again. ACTIVE: it never went. back: an earlier restore has done it. refused: AWS does not take it as it was. failed: it was not registered. left: not reached.',
+              'restored: registered again. ACTIVE: it never went. back: an earlier restore has done it. refused: AWS does not take it as it was. failed: it was not registered. left: not reached, or behind an earlier one of its family that was not registered.',
             ),
           as: name.nullable().describe('The copy.'),
           onTop: z.boolean().describe('Registered again only to stay the newest (--on-top).'),

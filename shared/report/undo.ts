@@ -146,7 +146,9 @@ function becameOf(result: Result): string {
     case 'failed':
       return 'failed';
     case 'left':
-      return 'was not reached';
+      return result.behind === undefined
+        ? 'was not reached'
+        : `waits for ${nameOf(result.behind)}, so that the order of ${family} stays`;
   }
 }
 

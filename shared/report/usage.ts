@@ -9,14 +9,14 @@ export interface UsageAsked {
   readonly usage: Usage | undefined;
   readonly days: number;
   readonly seconds: number;
-  /** Whether the next run can go on where this one ended. */
-  readonly hasState: boolean;
+  /** Only where it is written can the next run go on where this one ended; one that is read may be written by others. */
+  readonly state: 'none' | 'read' | 'written';
 }
 
 /** Of the 900 seconds that a function has, the rest must do for everything else. */
 const MOST_SECONDS = 600;
 
-export function usageSaid({ usage, days, seconds, hasState }: UsageAsked): {
+export function usageSaid({ usage, days, seconds, state }: UsageAsked): {
   readonly notes: readonly string[];
   readonly asks: readonly Attention[];
 } {
@@ -25,22 +25,25 @@ export function usageSaid({ usage, days, seconds, hasState }: UsageAsked): {
   const since = `Usage is known since ${day(usage.coveredSince)}`;
   if (coveredBy === undefined && needsSeconds === undefined) {
     const anew = 'No state is kept, so each run reads anew what was used';
-    return { notes: hasState ? [] : [anew], asks: [] };
+    return { notes: state === 'none' ? [anew] : [], asks: [] };
   }
   if (needsSeconds !== undefined) return { notes: [], asks: [tooMuch(needsSeconds, { days, seconds })] };
   const why = broken === undefined ? '' : `. A record before that tells nothing: ${broken.says}`;
-  if (!hasState && broken === undefined)
+  if (state === 'none' && broken === undefined)
     return {
       notes: [],
       asks: [
         {
           says: `${since}, and no state is kept, so that it will never be known for ${counted(days, 'day')}, and every revision stays`,
-          next: 'Keep one, in a bucket or a folder, by `state` in the settings or so: `./pruner plan --state s3://BUCKET/PREFIX`',
+          next: 'Keep one, in a bucket or a folder, by `state` in the settings or so; runs of `prune` go on there from each other: `./pruner prune --state s3://BUCKET/PREFIX`',
         },
       ],
     };
   const by = coveredBy === undefined ? '' : `; ${counted(days, 'day')} of it will be on ${day(coveredBy)}`;
-  return { notes: [`${since}${by}, and until then every revision stays${why}`], asks: [] };
+  const others =
+    state === 'read' ? ' if the function or `prune` runs each night, since a plan keeps nothing' : '';
+  const until = others === '' ? ', and until then' : `${others}. Until then`;
+  return { notes: [`${since}${by}${until} every revision stays${why}`], asks: [] };
 }
 
 function tooMuch(needed: number, { days, seconds }: { days: number; seconds: number }): Attention {

@@ -12,6 +12,7 @@ import { journalOf } from '../state/journal.ts';
 import type { Watch } from '../watch.ts';
 import { reached } from './carried.ts';
 import type { Run, Writer } from './open.ts';
+import { Registrations } from './registrations.ts';
 import type { RunOptions } from './options.ts';
 import { alone, asStop, timeUsed } from './stops.ts';
 
@@ -24,6 +25,8 @@ export async function act(
   const { aws, pacer, settings, clock } = options;
   if (plan.going.length === 0) return nothingDone;
   const before = carried.ledger.done.deregistered;
+  const newest = new Map(plan.families.map((one) => [one.family, one.newest]));
+  const registrations = new Registrations(clock, newest, carried.ledger.beganAt);
   const done = await apply(plan, {
     target,
     policy: policyFrom(settings),
@@ -31,6 +34,7 @@ export async function act(
     reader: aws.ecs(new Tally()),
     writer: aws.ecsWriter(new Tally()),
     turn: () => pacer.ready('task-definition-modify'),
+    newest: (revision) => pacer.makeWay('task-definition-modify', registrations.see(revision)),
     pause: (ms) => clock.sleep(ms),
     objections: (revision, taken) => watch.objections(revision, [...before, ...taken]),
     journal: journaling(options, target, writer, plan, watch),

@@ -3,18 +3,21 @@
 import { deleteOld } from '../apply/delete.ts';
 import { type Deletions, type DeletionsTold, nothingDeleted } from '../apply/done.ts';
 import { Tally } from '../aws/tally.ts';
-import type { Fault } from '../evidence.ts';
+import type { Evidence, Fault } from '../evidence.ts';
 import { isFresh } from '../freshness.ts';
 import { observe, observeAgain, policyFrom } from '../observe.ts';
 import { againstDeleting } from '../plan/deletions.ts';
-import { nameOf, type Revision } from '../revision.ts';
+import { nameOf, type Revision, type Target } from '../revision.ts';
+import { digest } from '../settings/narrow.ts';
 import type { Opens, Place } from '../state/deletions.ts';
+import { journalOf } from '../state/journal.ts';
 import { StateError } from '../state/state.ts';
 import type { Run, Writer } from './open.ts';
 import type { RunOptions } from './options.ts';
 import { failureOf, type Passed, planOf } from './pass.ts';
 import { alone, asStop, stopBy } from './stops.ts';
-import { eyes, judged, looks, noDeletions, opensOf, told } from './planned-deletions.ts';
+import type { InactiveFound } from './inactive.ts';
+import { eyes, judged, looks, noDeletions, opensOf, revisionsOf, told } from './planned-deletions.ts';
 
 /** Once a run; done again where it was cut off. */
 export async function deletions(options: RunOptions, run: Run): Promise<Pick<Passed, 'failure'>> {
@@ -52,19 +55,20 @@ async function readAndDelete(
 ): Promise<{ so: DeletionsTold; save: () => Promise<void> }> {
   const { target, carried } = run;
   const { aws, settings, clock, pacer } = options;
-  const { opens, keep } = await opensOf(options, target);
+  const { opens, inactive, keep } = await opensOf(options, target);
+  const all = revisionsOf(opens, inactive);
   // Who was shown a plan has agreed to that, and to no more.
   const agreed = options.consent === undefined ? undefined : (carried.found?.deletions ?? noDeletions);
   const names = new Set(agreed?.deleted.map(nameOf));
   const before = { ...nothingDeleted, kept: agreed?.kept ?? [], alreadyGone: agreed?.alreadyGone ?? [] };
   // Without anything to delete nothing is read for it.
-  if (opens.open.length === 0 || agreed?.deleted.length === 0) {
-    const so = told(opens, { keeps: new Map() }, before, []);
-    return { so, save: () => keep(gone(so), nextOf(opens, so)) };
+  if (all.length === 0 || agreed?.deleted.length === 0) {
+    const so = told(opens, inactive, { keeps: new Map() }, before, [], options);
+    return { so, save: () => keep(gone(so), nextOf(opens, so), lastOf(inactive, so)) };
   }
   const seen = await observe(target, options, carried.memory);
   carried.memory = seen.memory;
-  const { against, candidates } = judged(opens.open, seen, options);
+  const { against, candidates } = judged(all, seen, options);
   if ('holds' in against)
     return { so: { ...noDeletions, stop: stopBy(against.holds) }, save: async () => {} };
   const wanted = agreed === undefined ? candidates : candidates.filter((one) => names.has(nameOf(one)));
@@ -83,6 +87,7 @@ async function readAndDelete(
     pause: (ms) => clock.sleep(ms),
     alone: () => alone(writer),
     isFresh: () => isFresh(evidence, clock),
+    ...(settings.deleteScope === 'all' ? { adopt: adopting(options, target, writer, () => evidence) } : {}),
     isAsked: (revision) => asking.some((one) => nameOf(one) === nameOf(revision)),
     async intend(revisions) {
       asking.push(...revisions);
@@ -103,6 +108,7 @@ async function readAndDelete(
   });
   const so = told(
     opens,
+    inactive,
     against,
     {
       ...done,
@@ -110,8 +116,37 @@ async function readAndDelete(
       alreadyGone: [...before.alreadyGone, ...done.alreadyGone],
     },
     faults,
+    options,
   );
-  return { so, save: () => keep(gone(so), nextOf(opens, so)) };
+  return { so, save: () => keep(gone(so), nextOf(opens, so), lastOf(inactive, so)) };
+}
+
+/** Nothing is deleted that could not be registered again: what others deregistered is journaled first. */
+function adopting(
+  { aws, id, settings }: RunOptions,
+  target: Target,
+  { state }: Writer,
+  evidence: () => Evidence,
+): NonNullable<Parameters<typeof deleteOld>[2]['adopt']> {
+  return (revision, { definition, tags }) =>
+    asStop(async () => {
+      const { asOf, readings, inventory } = evidence();
+      const newest = inventory.get(revision.family)?.at(-1)?.upto ?? 0;
+      const basis = readings.map(({ part, began, items }) => ({
+        part,
+        began: Math.round(began.wall),
+        items,
+      }));
+      await journalOf(state, target).write({
+        revision,
+        run: id,
+        others: true,
+        at: Math.round(aws.now()),
+        definition,
+        tags,
+        evidence: { asOf: Math.round(asOf), settings: digest(settings), newest, readings: basis },
+      });
+    });
 }
 
 /** The first that was not come to. */
@@ -119,6 +154,14 @@ function nextOf({ open, next }: Opens, so: Deletions): Place | undefined {
   const others = [...so.kept, ...so.failed].map(({ revision }) => revision);
   const reached = new Set([...gone(so), ...others].map(nameOf));
   return open.find(({ revision }) => !reached.has(nameOf(revision))) ?? next;
+}
+
+/** The last of the others before the first that was not come to. */
+function lastOf({ candidates }: InactiveFound, so: Deletions): Revision | undefined {
+  const others = [...so.kept, ...so.failed].map(({ revision }) => revision);
+  const reached = new Set([...gone(so), ...others].map(nameOf));
+  const first = candidates.findIndex((one) => !reached.has(nameOf(one)));
+  return first === -1 ? candidates.at(-1) : candidates[first - 1];
 }
 
 function gone({ deleted, alreadyGone }: Deletions): readonly Revision[] {

@@ -64,8 +64,8 @@ export function foundBy(
   { plan, evidence, stranded, agesUnfinished, unsaved }: Observation,
 ): Found {
   const { usedWithinDays: days, usageSeconds: seconds } = settings;
-  const hasState = keeping !== undefined;
-  const { notes, asks } = usageSaid({ usage: evidence.usage, days, seconds, hasState });
+  const state = keeping === undefined ? 'none' : keeping.writes ? 'written' : 'read';
+  const { notes, asks } = usageSaid({ usage: evidence.usage, days, seconds, state });
   return {
     plan,
     stranded,

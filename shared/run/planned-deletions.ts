@@ -8,19 +8,13 @@ import type { Fault } from '../evidence.ts';
 import { type Observation, policyFrom } from '../observe.ts';
 import { type Against, againstDeleting } from '../plan/deletions.ts';
 import { nameOf, type Revision, type Target } from '../revision.ts';
-import {
-  type Open,
-  type Opens,
-  openIn,
-  type Place,
-  progressAfter,
-  progressRecord,
-} from '../state/deletions.ts';
+import { type Opens, openIn, type Place, progressAfter, progressRecord } from '../state/deletions.ts';
 import { journalOf } from '../state/journal.ts';
 import { loadRecord, saveRecord } from '../state/records.ts';
 import type { Ledger } from '../state/runs.ts';
 import { StateError } from '../state/state.ts';
 import { differences } from '../undo/compare.ts';
+import { type InactiveFound, inactiveIn } from './inactive.ts';
 import { stopBy } from './stops.ts';
 import type { RunOptions } from './options.ts';
 
@@ -43,8 +37,8 @@ export async function plannedDeletions(
   if (!deletes(options) || options.keeping === undefined) return undefined;
   const { aws, settings } = options;
   try {
-    const { opens } = await opensOf(options, target);
-    const { against, candidates } = judged(opens.open, seen, options);
+    const { opens, inactive } = await opensOf(options, target);
+    const { against, candidates } = judged(revisionsOf(opens, inactive), seen, options);
     if ('holds' in against) return undefined;
     const faults: Fault[] = [];
     const done = await rehearseDeletions(candidates.slice(0, looks(options)), settings.maxDeletions, {
@@ -52,7 +46,7 @@ export async function plannedDeletions(
       reader: aws.ecs(new Tally()),
       objections: () => Promise.resolve(against),
     });
-    return told(opens, against, done, faults);
+    return told(opens, inactive, against, done, faults, options);
   } catch (error) {
     if (!(error instanceof StateError)) throw error;
     return { ...noDeletions, stop: stopBy(error) };
@@ -61,30 +55,42 @@ export async function plannedDeletions(
 
 export interface Ledgers {
   readonly opens: Opens;
-  readonly keep: (gone: readonly Revision[], next: Place | undefined) => Promise<void>;
+  readonly inactive: InactiveFound;
+  readonly keep: (
+    gone: readonly Revision[],
+    next: Place | undefined,
+    others: Revision | undefined,
+  ) => Promise<void>;
+}
+
+/** What runs deregistered first, oldest first; then what others did. */
+export function revisionsOf({ open }: Opens, { candidates }: InactiveFound): Revision[] {
+  return [...open.map(({ revision }) => revision), ...candidates];
 }
 
 /** @throws StateError */
-export async function opensOf({ keeping, aws, settings }: RunOptions, target: Target): Promise<Ledgers> {
+export async function opensOf(options: RunOptions, target: Target): Promise<Ledgers> {
+  const { keeping, aws, settings } = options;
   if (keeping === undefined) throw new Error('a run without a state has no ledgers');
   const { state } = keeping;
   const record = progressRecord(target);
   const loaded = await loadRecord(state, record);
-  const opens = await openIn(state, target, loaded.value, {
-    until: aws.asOf() - settings.deleteAfterDays * DAY_MS,
-    most: Math.max(MOST_OPEN, settings.maxDeletions * LOOKS_A_DELETION),
-  });
+  const most = Math.max(MOST_OPEN, settings.maxDeletions * LOOKS_A_DELETION);
+  const until = aws.asOf() - settings.deleteAfterDays * DAY_MS;
+  const opens = await openIn(state, target, loaded.value, { until, most });
+  const own = opens.open.map(({ revision }) => revision);
+  const inactive = await inactiveIn(options, target, { own, last: loaded.value?.others, most });
   return {
     opens,
-    keep: (gone, next) => {
+    inactive,
+    keep: (gone, next, others) => {
       const place = next === undefined ? undefined : { run: next.run, at: next.at };
-      return saveRecord(state, record, loaded, progressAfter(loaded.value, opens, gone, place));
+      return saveRecord(state, record, loaded, progressAfter(loaded.value, opens, gone, place, others));
     },
   };
 }
 
-export function judged(open: readonly Open[], { evidence }: Observation, { settings }: RunOptions) {
-  const revisions = open.map(({ revision }) => revision);
+export function judged(revisions: readonly Revision[], { evidence }: Observation, { settings }: RunOptions) {
   const against = againstDeleting(revisions, evidence, policyFrom(settings));
   const keeps = 'keeps' in against ? against.keeps : new Map<string, string>();
   return { against, candidates: revisions.filter((revision) => !keeps.has(nameOf(revision))) };
@@ -107,6 +113,7 @@ export function eyes(
     policy: policyFrom(settings),
     asOf: aws.asOf(),
     days: settings.deleteAfterDays,
+    scope: settings.deleteScope,
     stopped,
     isAsked: () => false,
     async entryOf(revision) {
@@ -133,13 +140,17 @@ function faultOf(part: string, { kind, doing, said, next }: StateError): Fault {
 }
 
 export function told(
-  { open, next, damaged }: Opens,
+  opens: Opens,
+  inactive: InactiveFound,
   against: Against,
   done: Deletions,
   faults: readonly Fault[],
+  { settings }: Pick<RunOptions, 'settings'>,
 ): DeletionsTold {
+  const { next, damaged } = opens;
+  const revisions = revisionsOf(opens, inactive);
   const keeps = 'keeps' in against ? against.keeps : new Map<string, string>();
-  const byEvidence = open.flatMap(({ revision }) => {
+  const byEvidence = revisions.flatMap((revision) => {
     const says = keeps.get(nameOf(revision));
     return says === undefined ? [] : [{ revision, says }];
   });
@@ -149,9 +160,11 @@ export function told(
   return {
     ...done,
     kept,
-    waiting: open.length - reached,
-    atLeast: next !== undefined,
-    faults: [...damaged.map((error) => faultOf('ledger', error)), ...faults],
+    waiting: Math.max(0, revisions.length - reached) + inactive.more,
+    atLeast: next !== undefined || (settings.deleteScope === 'all' && inactive.told?.atLeast === true),
+    scope: settings.deleteScope,
+    ...(inactive.told === undefined ? {} : { inactive: inactive.told }),
+    faults: [...damaged.map((error) => faultOf('ledger', error)), ...inactive.faults, ...faults],
   };
 }
 

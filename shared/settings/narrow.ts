@@ -9,6 +9,7 @@ export type Narrowing = {
   readonly minAgeDays?: number | undefined;
   readonly maxDeregistrations?: number | undefined;
   readonly share?: number | undefined;
+  readonly writeShare?: number | undefined;
   readonly without?: readonly string[] | undefined;
   readonly state?: string | undefined;
 };
@@ -25,6 +26,7 @@ export function narrow(settings: Settings, run: Narrowing): Settings {
     minAgeDays: run.minAgeDays ?? settings.minAgeDays,
     maxDeregistrations: run.maxDeregistrations ?? settings.maxDeregistrations,
     share: run.share ?? settings.share,
+    writeShare: run.writeShare ?? settings.writeShare,
     state: run.state ?? settings.state,
     without: [...new Set([...settings.without, ...(run.without ?? [])])],
     ...(run.families && { runFamilies: [...(settings.runFamilies ?? []), run.families] }),

@@ -154,7 +154,7 @@ export const settingsSchema = closed({
   maxDeregistrations: wholeNumber({ from: 1, upto: 100_000 })
     .default(300)
     .describe(
-      'The most that one run deregisters; the rest waits for the next. With half the share that is about 380 in a quarter of an hour.',
+      'The most that one run deregisters; the rest waits for the next. At the default writeShare 300 take 20 minutes.',
     ),
 
   durable: z
@@ -179,6 +179,13 @@ export const settingsSchema = closed({
       'Deletes for good what a run deregistered this many days ago, if nothing names it and the state still has all of it. AWS cannot bring it back; restore can. 0: nothing is ever deleted, and no role may.',
     ),
 
+  deleteScope: z
+    .enum(['own', 'all'], 'own or all')
+    .default('own')
+    .describe(
+      'What deleteAfterDays reaches: own, what runs deregistered; all, also what others deregistered, once a run has journaled it.',
+    ),
+
   maxDeletions: wholeNumber({ from: 1, upto: 100_000 })
     .default(100)
     .describe('The most that one run deletes; the rest waits for the next.'),
@@ -189,7 +196,16 @@ export const settingsSchema = closed({
     .lte(1, 'a number over 0, at most 1')
     .default(0.5)
     .describe(
-      "The share of the account's request quotas that a run takes. Deployments draw on the same quotas and need the rest.",
+      "The share of the account's request quotas that a run takes for reading. Deployments draw on the same quotas and need the rest.",
+    ),
+
+  writeShare: z
+    .number('a number over 0, at most 1')
+    .gt(0, 'a number over 0, at most 1')
+    .lte(1, 'a number over 0, at most 1')
+    .default(0.25)
+    .describe(
+      'The share of the quota of one registration a second that a run takes to deregister, and of the quota for deletions; of the burst of 20 it takes nothing. Every deployment needs that quota to register. 0.25 is one revision in four seconds.',
     ),
 
   quotas: z

@@ -1,6 +1,7 @@
 // What AWS answered while the sources read, kept by operation: a snapshot is made of these, so that nothing is asked twice
 // and a source that is read is a source that can be exported.
 import type { Answer } from '../aws/tally.ts';
+import { scopedArn } from '../scoped-arn.ts';
 
 /** Whatever AWS says, by its own members' names. */
 export type Item = Readonly<Record<string, unknown>>;
@@ -26,17 +27,23 @@ export class Answers {
 
   /** What stands in a list of all answers of an operation, the last one of each name. */
   listed(operation: string, member: string, name: string): Item[] {
-    return last(
-      this.of(operation).flatMap(({ output }) => itemsIn(output[member])),
-      name,
-    );
+    return last(this.#all(operation, member), (item) => textIn(item, name));
+  }
+
+  /** The same of services and tasks, whose ARNs need not be unique. */
+  listedInClusters(operation: string, member: string, name: 'serviceArn' | 'taskArn'): Item[] {
+    return last(this.#all(operation, member), (item) => scopedIn(item, name));
+  }
+
+  #all(operation: string, member: string): Item[] {
+    return this.of(operation).flatMap(({ output }) => itemsIn(output[member]));
   }
 
   /** What an operation answers about one thing, the last time for each name. */
   described(operation: string, name: string): Item[] {
     return last(
       this.of(operation).map(({ output }) => output),
-      name,
+      (item) => textIn(item, name),
     );
   }
 }
@@ -54,6 +61,11 @@ export function textIn(item: Item, member: string): string {
   return typeof value === 'string' ? value : '';
 }
 
+/** The service or task that an answer is about: its ARN, with the cluster where AWS left that out. */
+export function scopedIn(item: Item, member: 'serviceArn' | 'taskArn'): string {
+  return scopedArn(textIn(item, member), textIn(item, 'clusterArn'));
+}
+
 /** These members, as far as they are there. */
 export function picked(item: Item, members: string): Item {
   const names = members.split(' ').filter((name) => item[name] !== undefined);
@@ -61,6 +73,6 @@ export function picked(item: Item, members: string): Item {
 }
 
 /** In the order in which they came up first. */
-function last(items: readonly Item[], name: string): Item[] {
-  return [...new Map(items.map((item) => [textIn(item, name), item])).values()];
+function last(items: readonly Item[], nameOf: (item: Item) => string): Item[] {
+  return [...new Map(items.map((item) => [nameOf(item), item])).values()];
 }

@@ -1,7 +1,7 @@
 // The lists of an account file but for the task definitions, put together from what AWS answered. Where AWS tells a thing in
 // several answers (a rule and its targets, a stack and its resources), the file has it in one. Of each thing that is kept
 // which a source reads or the sandbox needs.
-import { type Answers, isItem, type Item, itemsIn, picked, textIn, type Told } from './answers.ts';
+import { type Answers, isItem, type Item, itemsIn, picked, scopedIn, textIn, type Told } from './answers.ts';
 import type { ServiceHistory } from './service-history.ts';
 
 export type Lists = Readonly<Record<(typeof names)[number], readonly Item[]>>;
@@ -28,19 +28,21 @@ const names = [
 export function listsFrom(
   answers: Answers,
   { deployments, revisions }: ServiceHistory,
-  isThere: (serviceArn: string) => boolean,
+  isThere: (service: string) => boolean,
 ): Lists {
-  const ofServices = (items: readonly Item[]) => items.filter((one) => isThere(textIn(one, 'serviceArn')));
+  const ofServices = (items: readonly Item[]) => items.filter((one) => isThere(scopedIn(one, 'serviceArn')));
   const schedules = answers.described('GetSchedule', 'Arn').map(whole);
   const groups = new Set(schedules.map((one) => textIn(one, 'GroupName')));
   return {
     clusters: [
       ...new Set(answers.of('ListClusters').flatMap(({ output }) => textsIn(output['clusterArns']))),
     ].map((clusterArn) => ({ clusterArn })),
-    services: ofServices(answers.listed('DescribeServices', 'services', 'serviceArn')).map((one) => ({
-      ...one,
-      events: [],
-    })),
+    services: ofServices(answers.listedInClusters('DescribeServices', 'services', 'serviceArn')).map(
+      (one) => ({
+        ...one,
+        events: [],
+      }),
+    ),
     serviceRevisions: revisions,
     serviceDeployments: deployments,
     expressServices: ofServices(
@@ -49,7 +51,7 @@ export function listsFrom(
         'serviceArn',
       ),
     ),
-    tasks: answers.listed('DescribeTasks', 'tasks', 'taskArn').map((one) => ({
+    tasks: answers.listedInClusters('DescribeTasks', 'tasks', 'taskArn').map((one) => ({
       ...one,
       containers: [],
       attachments: [],

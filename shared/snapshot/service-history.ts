@@ -1,7 +1,7 @@
 // What services deployed, for an account file: deployments in brief, those in full that were asked for, and the service
 // revisions that these speak of. An account file has every revision that its deployments name; of those that nobody asked
 // about it knows no more than that.
-import { type Answers, type Item, itemsIn, picked, textIn } from './answers.ts';
+import { type Answers, type Item, itemsIn, picked, scopedIn, textIn } from './answers.ts';
 
 export interface ServiceHistory {
   readonly deployments: readonly Item[];
@@ -14,10 +14,7 @@ const members =
   'serviceDeploymentArn serviceArn clusterArn createdAt startedAt finishedAt stoppedAt updatedAt status sourceServiceRevisions targetServiceRevision rollback';
 
 /** @param isThere whether a service was there to the end */
-export function serviceHistoryFrom(
-  answers: Answers,
-  isThere: (serviceArn: string) => boolean,
-): ServiceHistory {
+export function serviceHistoryFrom(answers: Answers, isThere: (service: string) => boolean): ServiceHistory {
   const full = new Map(
     answers
       .listed('DescribeServiceDeployments', 'serviceDeployments', 'serviceDeploymentArn')
@@ -26,11 +23,11 @@ export function serviceHistoryFrom(
   const briefs = answers.listed('ListServiceDeployments', 'serviceDeployments', 'serviceDeploymentArn');
   const all = briefs
     .map((brief) => full.get(brief['serviceDeploymentArn']) ?? inFull(brief))
-    .filter((one) => isThere(textIn(one, 'serviceArn')));
+    .filter((one) => isThere(scopedIn(one, 'serviceArn')));
 
   const described = answers
     .listed('DescribeServiceRevisions', 'serviceRevisions', 'serviceRevisionArn')
-    .filter((one) => isThere(textIn(one, 'serviceArn')))
+    .filter((one) => isThere(scopedIn(one, 'serviceArn')))
     .map((one) => picked(one, 'serviceRevisionArn serviceArn clusterArn taskDefinition createdAt'));
   const known = new Set(described.map((one) => textIn(one, 'serviceRevisionArn')));
   const asked = new Set(
@@ -41,7 +38,7 @@ export function serviceHistoryFrom(
   );
   const isUntold = (arn: string) => asked.has(arn) && !known.has(arn);
   const untold = new Set(
-    all.filter((one) => revisionsOf(one).some(isUntold)).map((one) => textIn(one, 'serviceArn')),
+    all.filter((one) => revisionsOf(one).some(isUntold)).map((one) => scopedIn(one, 'serviceArn')),
   );
   const deployments = all.flatMap((one) => withoutUntold(one, isUntold));
   const others = new Set(deployments.flatMap(revisionsOf)).difference(known);

@@ -52,7 +52,7 @@ export async function takeSnapshot(reader: Reader, options: SnapshotOptions): Pr
 
   let inexact = 0;
   const redact = redactorFor(reader.target, () => inexact++);
-  const isThere = (serviceArn: string) => reader.memory.services.has(serviceArn);
+  const isThere = (service: string) => reader.memory.services.has(service);
   const history = serviceHistoryFrom(answers, isThere);
   const lists = redact(listsFrom(answers, history, isThere));
   const events = eventsOf(evidence, answers, options);

@@ -1,5 +1,5 @@
-// What may be deleted for good: what the ledgers of old runs say that they deregistered, and never a listing of what somebody
-// else did. How far earlier nights have come with these is kept, so that a night reads only ledgers with something left.
+// What may be deleted for good: what the ledgers of old runs say that they deregistered, and, with deleteScope: all, what
+// AWS lists as INACTIVE. How far earlier nights have come with these is kept, so that a night reads only ledgers with something left.
 import * as z from 'zod';
 import {
   isAmong,
@@ -21,6 +21,8 @@ export interface Progress {
   readonly finished: readonly string[];
   /** Where the next night begins; at the oldest run where nothing is said. */
   readonly next?: Place | undefined;
+  /** The last of what others deregistered that was looked at: the next night begins behind it. */
+  readonly others?: Revision | undefined;
 }
 
 export interface Place {
@@ -36,6 +38,7 @@ const file = z.strictObject({
   settled: z.record(z.string(), z.array(range)),
   finished: z.array(z.string()),
   next: z.strictObject({ run: z.string(), at: z.int().min(0) }).optional(),
+  others: z.strictObject({ family: z.string(), number: z.int().min(1) }).optional(),
 });
 
 export function progressRecord({ account, region }: Target): RecordKind<Progress> {
@@ -49,19 +52,20 @@ export function progressRecord({ account, region }: Target): RecordKind<Progress
         );
       const parsed = file.safeParse(value);
       if (!parsed.success) throw new Damaged('it is damaged: it is no record of deletions');
-      const { settled, finished, next } = parsed.data;
+      const { settled, finished, next, others } = parsed.data;
       const families = Object.entries(settled).map(([family, texts]): [string, Ranges] => [
         family,
         texts.map(parseRange),
       ]);
-      return { settled: new Map(families), finished, next };
+      return { settled: new Map(families), finished, next, ...(others === undefined ? {} : { others }) };
     },
-    print: ({ settled, finished, next }) =>
+    print: ({ settled, finished, next, others }) =>
       JSON.stringify({
         format: FORMAT,
         settled: Object.fromEntries(Array.from(settled, ([family, all]) => [family, printRanges(all)])),
         finished,
         next,
+        others,
       }),
     join: (ours, theirs) => ({
       ...ours,
@@ -155,6 +159,7 @@ export function progressAfter(
   { read, known }: Opens,
   gone: readonly Revision[],
   next: Place | undefined,
+  others?: Revision,
 ): Progress {
   const tonight = Array.from(
     Map.groupBy(gone, ({ family }) => family),
@@ -164,7 +169,13 @@ export function progressAfter(
   const isSettled = settledIn(settled);
   const done = [...read].filter(([, revisions]) => revisions.every(isSettled)).map(([run]) => run);
   const finished = [...(progress?.finished ?? []), ...done].filter((run) => known.has(run));
-  return { settled, finished: [...new Set(finished)], next };
+  const last = others ?? progress?.others;
+  return {
+    settled,
+    finished: [...new Set(finished)],
+    next,
+    ...(last === undefined ? {} : { others: last }),
+  };
 }
 
 function settledIn(settled: ReadonlyMap<string, Ranges>): (revision: Revision) => boolean {

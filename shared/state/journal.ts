@@ -11,8 +11,10 @@ import type { State } from './state.ts';
 
 export interface Entry {
   readonly revision: Revision;
-  /** The run that was about to take it. */
+  /** The run that was about to take it, or, of what others had deregistered, to delete it. */
   readonly run: string;
+  /** Deregistered by others: a run has written this before it deletes it for good. */
+  readonly others?: true | undefined;
   /** Milliseconds since the epoch, by AWS's clock, just before the call. */
   readonly at: number;
   /** `taskDefinition` of DescribeTaskDefinition as AWS sent it: the names are AWS's, dates are seconds since the epoch. */
@@ -45,6 +47,8 @@ export interface Journal {
   read(revision: Revision): Promise<Entry | undefined>;
   /** The numbers of a family that have an entry, ascending. @throws StateError */
   numbersOf(family: string): Promise<number[]>;
+  /** Which revisions have an entry, by one listing. @throws StateError */
+  index(): Promise<(revision: Revision) => boolean>;
 }
 
 const FORMAT = 1;
@@ -54,6 +58,7 @@ const whole = z.int().min(0);
 const entrySchema = z.strictObject({
   revision: z.strictObject({ family: text, number: z.int().min(1) }),
   run: text,
+  others: z.literal(true).optional(),
   at: whole,
   definition: z.record(text, z.unknown()),
   tags: z.array(z.strictObject({ key: text, value: text })),
@@ -90,6 +95,11 @@ export function journalOf(state: State, target: Target): Journal {
         // A reader for each format that was ever written.
         [FORMAT]: (value) => entryOf(revision, value),
       });
+    },
+
+    async index() {
+      const keys = new Set(await state.list(`${target.account}/${target.region}/journal/`));
+      return (revision) => keys.has(keyOf(revision));
     },
 
     async numbersOf(family) {

@@ -1,6 +1,8 @@
 // Where a run's state is, from what a person wrote: `s3://bucket/prefix`, or a folder.
 import type { Aws } from '../aws/connect.ts';
 import { folderState } from './folder.ts';
+import type { Keeping } from './keeping.ts';
+import { readOnly } from './read-only.ts';
 import type { Place } from './s3.ts';
 import type { State } from './state.ts';
 
@@ -11,6 +13,18 @@ export async function openState(where: string, aws: Aws): Promise<State> {
   if (place === undefined) return folderState(where);
   const { s3State } = await import('./s3.ts');
   return s3State(aws, place);
+}
+
+/** What a run keeps between runs; nothing where the settings name no place.
+ *  @param where as `openState` takes it, or empty */
+export async function openKeeping(
+  where: string,
+  aws: Aws,
+  { writes, version }: Pick<Keeping, 'writes' | 'version'>,
+): Promise<Keeping | undefined> {
+  if (where === '') return undefined;
+  const state = await openState(where, aws);
+  return { state: writes ? state : readOnly(state), writes, version };
 }
 
 function bucketIn(where: string): Place | undefined {

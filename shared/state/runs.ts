@@ -207,6 +207,10 @@ const ledgerSchema = z.strictObject({
       stop: stop.optional(),
       waiting: count,
       atLeast: z.boolean(),
+      scope: z.enum(['own', 'all']).optional(),
+      inactive: z
+        .strictObject({ revisions: count, others: count.optional(), atLeast: z.boolean() })
+        .optional(),
       faults: z.array(fault),
     })
     .transform((all) => ({ ...all, stop: all.stop }))

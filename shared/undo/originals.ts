@@ -30,8 +30,10 @@ export async function originalOf(
     shownBy(reader, nameOf(revision), target),
   ]);
   if (entry !== undefined) {
-    const { definition, tags, run } = entry;
-    return { original: { revision, definition, tags, run, from: 'journal' }, shown };
+    const { definition, tags, run, others } = entry;
+    // Of what others deregistered the journal names the run that was to delete it.
+    const by = others === true ? {} : { run };
+    return { original: { revision, definition, tags, ...by, from: 'journal' }, shown };
   }
   if (shown === undefined) return { original: undefined, shown };
   const { definition, tags } = shown;

@@ -66,7 +66,11 @@ export type Result = { readonly revision: Revision; readonly onTop: boolean } & 
       /** Where its input was written, to be edited. */
       readonly file?: string;
     }
-  | { readonly became: 'left' }
+  | {
+      readonly became: 'left';
+      /** One before it in its family is not registered again: copies keep the order of the originals. */
+      readonly behind?: Revision;
+    }
 );
 
 export interface Outcome {

@@ -5,8 +5,9 @@ import {
   RegisterTaskDefinitionCommand,
   type RegisterTaskDefinitionCommandInput,
 } from '@aws-sdk/client-ecs';
-import { type ErrorKind, kindOf, wordsOf } from '../aws/errors.ts';
-import { parseNaming, type Target } from '../revision.ts';
+import type { Stop } from '../apply/done.ts';
+import { type ErrorKind, isRegistrationUnderWay, kindOf, wordsOf } from '../aws/errors.ts';
+import { nameOf, parseNaming, type Target } from '../revision.ts';
 import type { Restore, Restores } from '../state/restores.ts';
 import { differences } from './compare.ts';
 import { copyAbove, type Original } from './originals.ts';
@@ -29,7 +30,10 @@ export type Registered =
       /** An earlier try had registered it, and was cut off before it could say so. */
       readonly adopted: boolean;
     }
-  | { readonly became: 'failed'; readonly kind: ErrorKind; readonly said: string };
+  /** `busy`: another registration of the family was under way at every try. */
+  | { readonly became: 'failed'; readonly kind: ErrorKind | 'busy'; readonly said: string }
+  /** Between two tries something came up that nothing may be registered after. */
+  | { readonly became: 'left'; readonly stop: Stop };
 
 /** The fifth would wait the better part of a minute. */
 const THROTTLED_TRIES = 5;
@@ -38,11 +42,18 @@ const THROTTLED_PAUSE_MS = 1_000;
 /** The first and, when no answer came and reading shows that nothing happened, one more. */
 const UNANSWERED_TRIES = 2;
 
-/** @throws StateError; what the SDK throws while it reads */
+/** Another registration is under way for a second or two; a pipeline that registers all the time is not waited out. */
+const BUSY_TRIES = 6;
+/** Doubled with each of these tries, so that six bridge half a minute. */
+const BUSY_PAUSE_MS = 1_000;
+
+/** @param objection asked before each further try: what must be true before the first must be so again
+ *  @throws StateError; what the SDK throws while it reads */
 export async function register(
   original: Original,
   input: RegisterTaskDefinitionCommandInput,
   begun: Omit<Restore, 'as' | 'revision'>,
+  objection: () => Promise<Stop | undefined>,
   hands: Hands,
 ): Promise<Registered> {
   const { restores } = hands;
@@ -59,19 +70,28 @@ export async function register(
     }
   }
   await restores.write({ ...begun, revision });
-  const answer = await call(input, () => find(begun.above), hands);
+  const seed = `${begun.id} ${nameOf(revision)}`;
+  const answer = await call(input, { find: () => find(begun.above), objection, seed }, hands);
   if (answer.became === 'registered') await restores.write({ ...begun, revision, as: answer.as });
   return answer;
 }
 
 async function call(
   input: RegisterTaskDefinitionCommandInput,
-  find: () => Promise<number | undefined>,
+  {
+    find,
+    objection,
+    seed,
+  }: {
+    readonly find: () => Promise<number | undefined>;
+    readonly objection: () => Promise<Stop | undefined>;
+    readonly seed: string;
+  },
   { writer, target, pause }: Hands,
 ): Promise<Registered> {
-  let [throttled, unanswered] = [0, 0];
+  let [throttled, unanswered, busy] = [0, 0, 0];
   for (;;) {
-    let kind: ErrorKind = 'unanswered';
+    let kind: ErrorKind | 'busy' = 'unanswered';
     let said = 'the answer names no revision';
     try {
       const { taskDefinition } = await writer.send(new RegisterTaskDefinitionCommand(input));
@@ -79,8 +99,14 @@ async function call(
       if (naming.kind === 'revision' && naming.family === input.family)
         return { became: 'registered', as: naming.number, adopted: false };
     } catch (error) {
-      kind = kindOf(error);
+      kind = isRegistrationUnderWay(error) ? 'busy' : kindOf(error);
       said = wordsOf(error);
+    }
+    if (kind === 'busy' && ++busy < BUSY_TRIES) {
+      await pause(jittered(BUSY_PAUSE_MS * 2 ** (busy - 1), `${seed} ${busy}`));
+      const stop = await objection();
+      if (stop !== undefined) return { became: 'left', stop };
+      continue;
     }
     if (kind === 'throttled' && ++throttled < THROTTLED_TRIES) {
       await pause(THROTTLED_PAUSE_MS * 2 ** (throttled - 1));
@@ -93,4 +119,11 @@ async function call(
     }
     return { became: 'failed', kind, said };
   }
+}
+
+/** Up to half as long again, so that two restores that met once do not meet at each try; the same for the same seed. */
+function jittered(ms: number, seed: string): number {
+  let hash = 0;
+  for (const character of seed) hash = (Math.imul(hash, 31) + (character.codePointAt(0) ?? 0)) >>> 0;
+  return ms + Math.floor((ms / 2) * ((hash % 1_000) / 1_000));
 }

@@ -42,12 +42,16 @@ export async function restoreAll(
   for (const family of look.families) {
     const own = look.items.filter(({ revision }) => revision.family === family.family);
     const one = new FamilyRestore(family, acting);
+    /** The first of the family that could not be registered again. */
+    let behind: Revision | undefined;
     try {
       for (const item of own) {
-        if (item.is === 'gone') stop ??= acting.stopped() ?? (await acting.alone()) ?? (await one.movedOn());
-        const result = stop === undefined || item.is !== 'gone' ? await one.take(item) : left(item.revision);
+        if (item.is === 'gone' && behind === undefined) stop ??= await one.objection();
+        const isLeft = item.is === 'gone' && (stop !== undefined || behind !== undefined);
+        const result = isLeft ? left(item.revision, behind) : await one.take(item);
         results.push(result.result);
         stop ??= result.stop;
+        if (result.result.became === 'refused' || result.result.became === 'failed') behind ??= item.revision;
       }
       const top = onTop && stop === undefined ? await one.putOnTop() : undefined;
       if (top !== undefined) results.push(top.result);
@@ -70,7 +74,9 @@ interface Taken {
   readonly stop?: Stop | undefined;
 }
 
-const left = (revision: Revision): Taken => ({ result: { revision, onTop: false, became: 'left' } });
+const left = (revision: Revision, behind?: Revision): Taken => ({
+  result: { revision, onTop: false, became: 'left', ...(behind === undefined ? {} : { behind }) },
+});
 
 /** One family, of which only this restore may register while it is at work: whoever else does moves it on. */
 class FamilyRestore {
@@ -85,6 +91,11 @@ class FamilyRestore {
     this.#acting = acting;
     this.#newest = look.newest ?? 0;
     this.#former = look.former;
+  }
+
+  /** What stands against registering anything more: asked before each call. */
+  async objection(): Promise<Stop | undefined> {
+    return this.#acting.stopped() ?? (await this.#acting.alone()) ?? (await this.movedOn());
   }
 
   /** A deployment has registered meanwhile: a copy would put old content over what nobody was told of. */
@@ -115,7 +126,7 @@ class FamilyRestore {
     const { reader, target } = this.#acting;
     if (this.#former === undefined || this.#former === this.#newest) return undefined;
     const revision = { family: this.#look.family, number: this.#former };
-    const stop = this.#acting.stopped() ?? (await this.#acting.alone()) ?? (await this.movedOn());
+    const stop = await this.objection();
     if (stop !== undefined) return { result: { revision, onTop: true, became: 'left' }, stop };
     const shown = await shownBy(reader, nameOf(revision), target);
     if (shown?.status === 'ACTIVE') return this.#register({ ...shown, from: 'AWS' }, true);
@@ -131,7 +142,8 @@ class FamilyRestore {
     if ('leftover' in made)
       throw new Error(`${nameOf(revision)} has ${made.leftover}, which cannot be registered`);
     const begun = { id, at: now(), above: this.#newest, former: this.#former ?? 0, onTop };
-    const answer = await register(original, made.input, begun, this.#acting);
+    const answer = await register(original, made.input, begun, () => this.objection(), this.#acting);
+    if (answer.became === 'left') return { result: { revision, onTop, became: 'left' }, stop: answer.stop };
     progress(revision);
     if (answer.became === 'failed') {
       const file = answer.kind === 'refused' ? keep(revision, made.input) : undefined;

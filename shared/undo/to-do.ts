@@ -8,15 +8,20 @@ import type { Definition } from './compare.ts';
 import type { Original } from './originals.ts';
 
 export function toDo(
-  { kind, said: words }: { readonly kind: ErrorKind; readonly said: string },
+  { kind, said: words }: { readonly kind: ErrorKind | 'busy'; readonly said: string },
   original: Original,
   input: RegisterTaskDefinitionCommandInput,
   { file, region }: { readonly file: string | undefined; readonly region: string },
 ): { readonly said: string; readonly next: string; readonly stop?: Stop } {
   const said = withoutValues(words, original);
   const name = nameOf(original.revision);
-  // What AWS does not take of one revision says nothing about the others.
+  // What AWS does not take of one revision says nothing about other families.
   if (kind === 'refused') return { said, next: edit(file, region) };
+  if (kind === 'busy')
+    return {
+      said: `another registration of ${original.revision.family} was under way at every try: ${said}`,
+      next: 'Run the same command again: nothing is registered twice.',
+    };
   const next = nexts[kind]?.(input) ?? 'Find out why, then run it again: nothing is registered twice.';
   const by = kind === 'throttled' ? 'throttled' : 'brake';
   return { said, next, stop: { by, says: `registering ${name} again: ${said}`, next } };

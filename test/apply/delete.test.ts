@@ -46,6 +46,7 @@ async function longAgo(): Promise<Old> {
       policy: policy(),
       asOf,
       days: 90,
+      scope: 'own',
       reader: aws.ecs(new Tally()),
       writer: aws.ecsWriter(new Tally()),
       turn: () => pacer.ready('task-definition-deletion'),
@@ -112,7 +113,7 @@ describe('what goes', () => {
     expect(asked(old).map(({ length }) => length)).toEqual([9, 3]);
   });
 
-  test('paced: half of the burst at once, then half of the rate', async () => {
+  test('paced: one call in four seconds, and nothing of the burst', async () => {
     const old = await longAgo();
     const times: number[] = [];
     old.sandbox.before(({ operation }) => {
@@ -120,11 +121,9 @@ describe('what goes', () => {
     });
     await old.go(63);
     expect(times).toHaveLength(7);
-    const [, second = 0, ...later] = times;
-    expect(second - (times[0] ?? 0)).toBeLessThan(2_000);
-    for (const [index, at] of later.entries())
-      expect(at - (times[index + 1] ?? 0)).toBeGreaterThan(1_900 - 1_000);
-    expect((times.at(-1) ?? 0) - (times[0] ?? 0)).toBeGreaterThanOrEqual(9_000);
+    for (const [index, at] of times.slice(1).entries())
+      expect(at - (times[index] ?? 0)).toBeGreaterThanOrEqual(4_000);
+    expect((times.at(-1) ?? 0) - (times[0] ?? 0)).toBeLessThan(30_000);
   });
 });
 

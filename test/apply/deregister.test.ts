@@ -315,7 +315,7 @@ describe('what is no brake', () => {
 });
 
 describe('pace', () => {
-  test('pace: half of the burst at once, then half of the refill', async () => {
+  test('pace: one revision in four seconds, and nothing of the burst', async () => {
     const night = await aNight(anAccount().family('web', '1-40').cluster('prod'));
     const at: number[] = [];
     night.sandbox.after(({ operation }) => {
@@ -323,10 +323,38 @@ describe('pace', () => {
     });
     await night.prune({ keepLatest: 10 });
     expect(at).toHaveLength(30);
-    // Reading takes its own tokens meanwhile, a tenth of a second each once its burst is used.
-    expect(at[9]).toBeLessThan(1_000);
-    const waits = at.slice(10).map((when, n) => when - (at[9 + n] ?? 0));
-    expect(waits.slice(1)).toEqual(Array.from({ length: 19 }, () => 2_000));
+    const waits = at.slice(1).map((when, n) => when - (at[n] ?? 0));
+    expect(waits).toEqual(Array.from({ length: 29 }, () => 4_000));
     expect(night.sandbox.calls.throttled()).toBe(0);
+  });
+
+  test('pace: writeShare says how much of the quota, share does not', async () => {
+    const night = await aNight(sevenOld());
+    const at: number[] = [];
+    night.sandbox.after(({ operation }) => {
+      if (operation === 'DeregisterTaskDefinition') at.push(night.clock.monotonic());
+    });
+    await night.prune({ keepLatest: 3, share: 1, writeShare: 0.1 });
+    const waits = at.slice(1).map((when, n) => when - (at[n] ?? 0));
+    expect(waits).toEqual(Array.from({ length: 6 }, () => 10_000));
+  });
+
+  test('pace: where others register more than one revision in four seconds, the run slows down for them', async () => {
+    const night = await aNight(anAccount().family('web', '1-40').cluster('prod'));
+    const at: number[] = [];
+    night.sandbox.after(({ operation }) => {
+      if (operation === 'DeregisterTaskDefinition') at.push(night.clock.monotonic());
+    });
+    // A deployer registers two revisions of the family in each four seconds.
+    let registered = 0;
+    night.clock.onSleep(() => {
+      for (; registered < night.clock.monotonic() / 2_000; registered++)
+        night.sandbox.account.registerTaskDefinition('web');
+    });
+    await night.prune({ keepLatest: 10, durable: false });
+    expect(at).toHaveLength(30);
+    const waits = at.slice(1).map((when, n) => when - (at[n] ?? 0));
+    // Half a registration a second leaves two thirds of the pace: one revision in six seconds.
+    expect(waits.slice(2).every((ms) => ms > 5_500 && ms < 7_500)).toBe(true);
   });
 });

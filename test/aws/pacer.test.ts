@@ -6,13 +6,15 @@ import { bucketFor, publishedQuotas } from '../../shared/aws/quotas.ts';
 import type { Clock } from '../../shared/clock.ts';
 import { TestClock } from '../clock.ts';
 
-const modify = 'task-definition-modify';
+/** A bucket for reading with the numbers of the one for writing: round ones. */
+const read = 'task-definition-read';
+const twenty = { [read]: { burst: 20, perSecond: 1 } };
 
 /** When each of so many calls in a row may be sent, in milliseconds. */
 async function timesOf(pacer: Pacer, clock: TestClock, count: number): Promise<number[]> {
   const times: number[] = [];
   for (let call = 0; call < count; call++) {
-    await pacer.take(modify);
+    await pacer.take(read);
     times.push(clock.monotonic());
   }
   return times;
@@ -30,7 +32,7 @@ describe('a share of the bucket', () => {
     { share: 0.01, atOnce: 1, thenEveryMs: 100_000 },
   ])('of $share: $atOnce at once, then one every $thenEveryMs ms', async ({ share, atOnce, thenEveryMs }) => {
     const clock = new TestClock();
-    const times = await timesOf(new Pacer(clock, share), clock, atOnce + 2);
+    const times = await timesOf(new Pacer(clock, share, twenty), clock, atOnce + 2);
     expect(times.slice(0, atOnce)).toEqual(Array.from({ length: atOnce }, () => 0));
     const [first = 0, second = 0] = times.slice(atOnce);
     expect(first).toBe(thenEveryMs);
@@ -39,14 +41,14 @@ describe('a share of the bucket', () => {
 
   test('of a bucket that AWS has raised is a share of what it is raised to', async () => {
     const clock = new TestClock();
-    const pacer = new Pacer(clock, 0.5, { [modify]: { burst: 100, perSecond: 10 } });
+    const pacer = new Pacer(clock, 0.5, { [read]: { burst: 100, perSecond: 10 } });
     const times = await timesOf(pacer, clock, 52);
     expect(times.slice(49)).toEqual([0, 200, 400]);
   });
 
   test('of one bucket is no share of another', async () => {
     const clock = new TestClock();
-    const pacer = new Pacer(clock, 0.5);
+    const pacer = new Pacer(clock, 0.5, twenty);
     await timesOf(pacer, clock, 10);
     await pacer.take('service-read');
     expect(clock.monotonic()).toBe(0);
@@ -54,7 +56,7 @@ describe('a share of the bucket', () => {
 
   test('that was not used is saved up to the burst and no further', async () => {
     const clock = new TestClock();
-    const pacer = new Pacer(clock, 0.5);
+    const pacer = new Pacer(clock, 0.5, twenty);
     await timesOf(pacer, clock, 10);
     clock.advance(3_600_000);
     const times = await timesOf(pacer, clock, 11);
@@ -63,7 +65,7 @@ describe('a share of the bucket', () => {
 
   test('is measured by the clock that is never set back', async () => {
     const clock = new TestClock();
-    const pacer = new Pacer(clock, 0.5);
+    const pacer = new Pacer(clock, 0.5, twenty);
     await timesOf(pacer, clock, 10);
     clock.jump(3_600_000);
     expect((await timesOf(pacer, clock, 1))[0]).toBe(2_000);
@@ -76,11 +78,11 @@ describe('a share of the bucket', () => {
     await fc.assert(
       fc.asyncProperty(asked, fc.double({ min: 0.05, max: 1, noNaN: true }), async (pauses, share) => {
         const clock = new TestClock();
-        const pacer = new Pacer(clock, share);
+        const pacer = new Pacer(clock, share, twenty);
         const sent: number[] = [];
         for (const pause of pauses) {
           clock.advance(pause);
-          await pacer.take(modify);
+          await pacer.take(read);
           sent.push(clock.monotonic());
         }
         const most = (ms: number) => Math.max(1, Math.floor(20 * Math.min(share, 0.5))) + (ms / 1000) * share;
@@ -91,6 +93,70 @@ describe('a share of the bucket', () => {
       }),
       { seed: 6, numRuns: 50 },
     );
+  });
+});
+
+describe('a share of the buckets that writes draw on', () => {
+  const modify = 'task-definition-modify';
+  const gaps = async (pacer: Pacer, clock: TestClock, name: typeof modify | 'task-definition-deletion') => {
+    const times: number[] = [];
+    for (let call = 0; call < 5; call++) {
+      await pacer.take(name);
+      times.push(clock.monotonic());
+    }
+    return times.slice(1).map((at, index) => at - (times[index] ?? 0));
+  };
+
+  test.each([
+    { writeShare: 0.25, everyMs: 4_000 },
+    { writeShare: 0.5, everyMs: 2_000 },
+    { writeShare: 1, everyMs: 1_000 },
+    { writeShare: 0.01, everyMs: 100_000 },
+  ])(
+    'of $writeShare is one call every $everyMs ms, whatever the share of reads',
+    async ({ writeShare, everyMs }) => {
+      for (const name of [modify, 'task-definition-deletion'] as const) {
+        const clock = new TestClock();
+        const pacer = new Pacer(clock, 1, {}, writeShare);
+        expect(await gaps(pacer, clock, name)).toEqual([everyMs, everyMs, everyMs, everyMs]);
+      }
+    },
+  );
+
+  test('saves nothing up, and takes nothing of a burst, however large that is', async () => {
+    const clock = new TestClock();
+    const pacer = new Pacer(clock, 0.5, { [modify]: { burst: 1_000, perSecond: 4 } });
+    clock.advance(3_600_000);
+    expect(await gaps(pacer, clock, modify)).toEqual([1_000, 1_000, 1_000, 1_000]);
+  });
+
+  test.each([
+    { others: 0, everyMs: 4_000 },
+    { others: 0.25, everyMs: 4_000 },
+    { others: 0.625, everyMs: 8_000 },
+    { others: 0.8, everyMs: 15_000 },
+    { others: 5, everyMs: 32_000 },
+  ])(
+    'where others take $others a second, comes to one call every $everyMs ms',
+    async ({ others, everyMs }) => {
+      const clock = new TestClock();
+      const pacer = new Pacer(clock, 0.5);
+      await pacer.take(modify);
+      pacer.makeWay(modify, others);
+      const [first = 0] = await gaps(pacer, clock, modify);
+      expect(Math.abs(first - everyMs)).toBeLessThanOrEqual(2);
+      pacer.makeWay(modify, 0);
+      expect((await gaps(pacer, clock, modify))[0]).toBe(4_000);
+    },
+  );
+
+  test('never comes to a standstill, throttled or not', async () => {
+    const clock = new TestClock();
+    const pacer = new Pacer(clock, 0.5);
+    for (let times = 0; times < 9; times++) pacer.slowDown(modify);
+    pacer.makeWay(modify, 99);
+    const [first = 0] = await gaps(pacer, clock, modify);
+    expect(first).toBe(32_000);
   });
 });
 
@@ -110,27 +176,27 @@ function aStillClock() {
 
 test('who comes first goes first, and each waits a turn longer', async () => {
   const { clock, waits } = aStillClock();
-  const pacer = new Pacer(clock, 0.5);
-  await Promise.all(Array.from({ length: 13 }, () => pacer.take(modify)));
+  const pacer = new Pacer(clock, 0.5, twenty);
+  await Promise.all(Array.from({ length: 13 }, () => pacer.take(read)));
   expect(waits).toEqual([2_000, 4_000, 6_000]);
 });
 
 describe('being ready', () => {
   test('takes nothing, however often it is asked', async () => {
     const clock = new TestClock();
-    const pacer = new Pacer(clock, 0.5);
-    for (let asked = 0; asked < 50; asked++) await pacer.ready(modify);
+    const pacer = new Pacer(clock, 0.5, twenty);
+    for (let asked = 0; asked < 50; asked++) await pacer.ready(read);
     expect(clock.monotonic()).toBe(0);
     expect(await timesOf(pacer, clock, 11)).toEqual([0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2_000]);
   });
 
   test('means that the next call need not wait', async () => {
     const clock = new TestClock();
-    const pacer = new Pacer(clock, 0.5);
+    const pacer = new Pacer(clock, 0.5, twenty);
     await timesOf(pacer, clock, 10);
-    await pacer.ready(modify);
+    await pacer.ready(read);
     expect(clock.monotonic()).toBe(2_000);
-    await pacer.take(modify);
+    await pacer.take(read);
     expect(clock.monotonic()).toBe(2_000);
   });
 });
@@ -138,12 +204,12 @@ describe('being ready', () => {
 describe('after a throttle', () => {
   test('what was saved is given up, and the pace is halved each time, down to an eighth', async () => {
     const clock = new TestClock();
-    const pacer = new Pacer(clock, 0.5);
+    const pacer = new Pacer(clock, 0.5, twenty);
     const waits: number[] = [];
     for (let throttles = 1; throttles <= 5; throttles++) {
-      pacer.slowDown(modify);
+      pacer.slowDown(read);
       const before = clock.monotonic();
-      await pacer.take(modify);
+      await pacer.take(read);
       waits.push(clock.monotonic() - before);
     }
     expect(waits).toEqual([4_000, 8_000, 16_000, 16_000, 16_000]);
@@ -151,21 +217,21 @@ describe('after a throttle', () => {
 
   test('a debt is not forgiven', async () => {
     const { clock, waits } = aStillClock();
-    const pacer = new Pacer(clock, 0.5);
-    await Promise.all(Array.from({ length: 12 }, () => pacer.take(modify)));
-    pacer.slowDown(modify);
-    await pacer.take(modify);
+    const pacer = new Pacer(clock, 0.5, twenty);
+    await Promise.all(Array.from({ length: 12 }, () => pacer.take(read)));
+    pacer.slowDown(read);
+    await pacer.take(read);
     expect(waits).toEqual([2_000, 4_000, 12_000]);
   });
 
   test('each minute without another doubles the pace again, up to the share', async () => {
     const clock = new TestClock();
-    const pacer = new Pacer(clock, 0.5);
-    pacer.slowDown(modify);
-    pacer.slowDown(modify);
+    const pacer = new Pacer(clock, 0.5, twenty);
+    pacer.slowDown(read);
+    pacer.slowDown(read);
     const next = async () => {
       const before = clock.monotonic();
-      await pacer.take(modify);
+      await pacer.take(read);
       return clock.monotonic() - before;
     };
     const waits: number[] = [];
@@ -178,9 +244,9 @@ describe('after a throttle', () => {
 
   test('other buckets keep their pace', async () => {
     const clock = new TestClock();
-    const pacer = new Pacer(clock, 0.5);
+    const pacer = new Pacer(clock, 0.5, twenty);
     pacer.slowDown('service-read');
-    await pacer.take(modify);
+    await pacer.take(read);
     expect(clock.monotonic()).toBe(0);
   });
 });
@@ -206,7 +272,9 @@ test('each call draws on the bucket that AWS publishes for it', () => {
     'describe-state-machine-for-execution': { burst: 200, perSecond: 1 },
     pipes: { burst: 8, perSecond: 4 },
     codedeploy: { burst: 8, perSecond: 4 },
+    cloudcontrol: { burst: 8, perSecond: 4 },
     cloudformation: { burst: 8, perSecond: 4 },
+    lambda: { burst: 15, perSecond: 15 },
     cloudtrail: { burst: 2, perSecond: 2 },
   });
   const of = (service: string, ...operations: readonly string[]) => [
@@ -237,7 +305,9 @@ test('each call draws on the bucket that AWS publishes for it', () => {
   ]);
   expect(of('CodeDeploy', 'ListApplications', 'BatchGetDeployments')).toEqual(['codedeploy']);
   expect(of('CloudFormation', 'DescribeStacks', 'ListStackResources')).toEqual(['cloudformation']);
+  expect(of('CloudControl', 'ListResources', 'GetResource')).toEqual(['cloudcontrol']);
   expect(of('CloudTrail', 'LookupEvents')).toEqual(['cloudtrail']);
+  expect(of('Lambda', 'ListFunctions')).toEqual(['lambda']);
   expect([...of('STS', 'GetCallerIdentity'), ...of('SNS', 'Publish'), ...of('S3', 'GetObject')]).toEqual([
     undefined,
     undefined,

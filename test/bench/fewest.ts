@@ -12,8 +12,9 @@ export interface Terms {
   readonly minAgeDays: number;
   readonly cap: number;
   readonly share: number;
+  readonly writeShare: number;
 }
-export const terms: Terms = { keepLatest: 5, minAgeDays: 30, cap: 300, share: 0.5 };
+export const terms: Terms = { keepLatest: 5, minAgeDays: 30, cap: 300, share: 0.5, writeShare: 0.25 };
 
 /** The largest page, and the most that one describe takes. */
 const PAGE = 100;
@@ -115,15 +116,15 @@ function candidatesOf({ revisions, kept }: FamilyTruth, { keepLatest }: Terms): 
 
 /** Services and tasks are read a second time before the first revision goes, once more at the end, and in between whenever
  *  the last reading has grown too old: it may be a minute old, or twice what it took, and has used up what it took when it
- *  is known. Everything else is read again when five minutes are over. How long it all takes is the write bucket's doing: half of its
- *  burst at once, then the share of its refill. */
+ *  is known. Everything else is read again when five minutes are over. How long it all takes is the write bucket's doing: nothing
+ *  of its burst, and the share of its refill. */
 function again(
   truth: Truth,
   { going, probes }: { going: number; probes: number },
-  { share }: Terms,
+  { share, writeShare }: Terms,
 ): Calls[] {
   if (going === 0) return [];
-  const writeSeconds = Math.max(0, going - 10) / share;
+  const writeSeconds = Math.max(0, going - 1) / writeShare;
   const readSeconds = paceSeconds(live(truth), share);
   const between = Math.floor(writeSeconds / (Math.max(LIVE_SECONDS, 2 * readSeconds) - readSeconds));
   // Ages are read after everything else, which grows older meanwhile.

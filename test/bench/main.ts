@@ -1,18 +1,20 @@
 // `npm run bench`: what a night costs, in calls, in time at AWS's published quotas, in memory and in CPU, for accounts of
-// three sizes. Ends with 1 when a run is held, or needs many more calls than the fewest.
+// three sizes; and whom it throttles who deploys meanwhile. Ends with 1 when a run is held, needs many more calls than the
+// fewest, or throttles a deployer.
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { sizeNames, sizes } from './account.ts';
+import { deployersComplaints, deployersTable, measureDeployers, type Throttled } from './deployer.ts';
 import { measure, type SizeMeasured } from './measure.ts';
 import { complaints, table } from './table.ts';
 
-const usage = `Usage: npm run bench -- [--only SIZE] [--json FILE]
+const usage = `Usage: npm run bench -- [--only PART] [--json FILE]
 
 Runs against an account in the sandbox by a clock in which time passes only while
 somebody waits: an answer takes 40 ms, the quotas are those that AWS publishes.
 Everything but memory and CPU is the same on every machine.
 
-  --only SIZE    ${sizeNames.join(', ')}; all of them when left out
+  --only PART    ${sizeNames.join(', ')} or deployers; all of them when left out
   --json FILE    writes the same numbers there
 `;
 
@@ -31,14 +33,21 @@ try {
 
 async function bench(only: string | undefined, file: string | undefined): Promise<void> {
   const wanted = sizeNames.filter((name) => only === undefined || name === only);
-  if (wanted.length === 0) throw new Error(`--only ${only}: there is no such size.`);
-  const all: Record<string, SizeMeasured> = {};
+  const isDeployers = only === undefined || only === 'deployers';
+  if (wanted.length === 0 && !isDeployers) throw new Error(`--only ${only}: there is no such part.`);
+  const all: Record<string, SizeMeasured | Throttled[]> = {};
   const wrong: string[] = [];
   for (const name of wanted) {
     const measured = await measure(sizes[name]);
     all[name] = measured;
     say(table(name, measured));
     wrong.push(...complaints(name, measured));
+  }
+  if (isDeployers) {
+    const measured = await measureDeployers();
+    all['deployers'] = measured;
+    say(deployersTable(measured));
+    wrong.push(...deployersComplaints(measured));
   }
   if (file !== undefined) writeFileSync(file, `${JSON.stringify(all, null, 2)}\n`);
   for (const one of wrong) process.stderr.write(`${one}\n`);

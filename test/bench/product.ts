@@ -43,7 +43,7 @@ class TimedHandler extends NodeHttpHandler {
 
 const [mode, began] = process.argv.slice(2);
 const clock = new VirtualClock(Number(began));
-const pacer = new Pacer(clock, defaults.share);
+const pacer = new Pacer(clock, defaults.share, {}, defaults.writeShare);
 const aws = new Aws({ region: REGION, clock, pacer, handler: new TimedHandler(clock) });
 let made: Report | undefined;
 const folder = mkdtempSync(path.join(tmpdir(), 'bench-state-'));

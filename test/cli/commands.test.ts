@@ -1,8 +1,12 @@
 // The commands from their arguments to what is printed where, and who is asked, against the sandbox over HTTP.
-import { describe, expect, test } from 'vitest';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { exitCodes } from '../../cli/exit.ts';
+import { storedObject } from '../../sandbox/s3/storage.ts';
 import type { Sandbox } from '../../sandbox/server.ts';
-import { ACCOUNT, anAccount, TOPIC } from '../account.ts';
+import { ACCOUNT, anAccount, NOW, REGION, TOPIC } from '../account.ts';
 import { document, pruner, sure, web, writes } from './pruner.ts';
 
 describe('plan', () => {
@@ -57,19 +61,53 @@ describe('plan', () => {
     });
   });
 
-  test('--state leaves there what the next run needs, and explain only reads it', async () => {
-    const account = web().bucket('kept');
-    const kept = (run: { sandbox: Sandbox }) => run.sandbox.account.storage.find('kept')?.keys();
-    const run = await pruner('plan --json --state s3://kept/of/pruner', { account });
-    expect(run.code).toBe(exitCodes.done);
-    expect(kept(run)).toEqual([
-      `of/pruner/${ACCOUNT}/eu-west-1/counts.json`,
-      `of/pruner/${ACCOUNT}/eu-west-1/immutable.json`,
-      `of/pruner/${ACCOUNT}/eu-west-1/usage.json`,
-    ]);
-    const explained = await pruner('explain web:1 --state s3://kept', { account });
-    expect(explained.sandbox.calls.count('GetObject')).toBeGreaterThan(0);
-    expect(kept(explained)).toEqual([]);
+  test.each([
+    { command: 'plan --json', records: 3 },
+    { command: 'plan', records: 3 },
+    { command: 'explain web:1', records: 3 },
+    { command: 'snapshot', records: 0 },
+  ])(
+    '$command writes nothing: neither an object nor a file or folder, and asks for no permission to',
+    async ({ command, records }) => {
+      const account = web().bucket('kept');
+      const prepare = (sandbox: Sandbox) => {
+        sandbox.faults.add({ operation: 'PutObject', kind: 'deny' });
+      };
+      const run = await pruner(`${command} --state s3://kept/of/pruner`, { account, prepare });
+      expect(run.code).toBe(exitCodes.done);
+      expect(run.out).not.toContain('s3:PutObject');
+      expect(run.sandbox.calls.count('GetObject')).toBeGreaterThanOrEqual(records);
+      expect(run.sandbox.calls.count('PutObject')).toBe(0);
+      const folder = mkdtempSync(join(tmpdir(), 'pruner-'));
+      onTestFinished(() => {
+        rmSync(folder, { recursive: true });
+      });
+      const inFolder = await pruner(`${command} --state ${folder}/state`, { account });
+      expect(inFolder.code).toBe(exitCodes.done);
+      expect(readdirSync(folder)).toEqual([]);
+    },
+  );
+
+  test('plan uses what is in the state: a revision that an earlier run has seen at work stays', async () => {
+    const at = Date.parse(NOW);
+    const usage = {
+      format: 1,
+      coveredSince: at - 90 * 86_400_000,
+      coveredUntil: at - 3_600_000,
+      lastUsed: { web: { 1: at - 86_400_000 } },
+    };
+    const run = await pruner('plan --json --state s3://kept', {
+      account: web().bucket('kept'),
+      prepare: ({ account }) => {
+        account.storage.find('kept')?.add({
+          Key: `${ACCOUNT}/${REGION}/usage.json`,
+          VersionId: '1',
+          LastModified: new Date(at),
+          object: storedObject(JSON.stringify(usage), 'application/json'),
+        });
+      },
+    });
+    expect(document(run)).toMatchObject({ plan: [{ revisions: ['web:2'] }] });
   });
 
   test('a bucket that is not there holds the run and is named', async () => {
@@ -118,8 +156,11 @@ describe('prune', () => {
       takesUpAtMinute: { minute: 9, revision: 'web:1' },
     });
     expect(progress.join('')).toContain('lets nobody take up what has gone: 11:00 (Ctrl-C reports now)');
-    expect(document(run)).toMatchObject({ stranded: [{ revision: 'web:1', use: 'runs' }] });
-    expect(run.code).toBe(0);
+    expect(document(run)).toMatchObject({
+      outcome: 'ACTION',
+      stranded: [{ revision: 'web:1', use: 'runs' }],
+    });
+    expect(run.code).toBe(exitCodes.failed);
   });
 
   test('--no-wait reports at once', async () => {

@@ -36,6 +36,7 @@ Global Options:
                              overrides keep theirs
   --max-deregistrations <n>  instead of maxDeregistrations in the settings
   --share <share>            instead of share in the settings, up to 1
+  --write-share <share>      instead of writeShare in the settings, up to 1
   --state <place>            where runs keep what they know: s3://bucket/prefix,
                              or a folder
   --without <sources>        sources not to read either, such as tags
@@ -52,7 +53,8 @@ Examples:
 
 Exit codes:
   0    done; also when nothing had to go, a family is held or the cap is reached
-  1    failed: AWS was not reached, a call was refused or a report not sent
+  1    failed: AWS not reached, a call refused, a report not sent; or something
+       began to use what was deregistered
   2    not begun: the options, settings, Region, account or revision are wrong
   3    held: something could not be read to its end; nothing went after that
   130  interrupted

@@ -23,6 +23,7 @@ describe('what is understood', () => {
       '--min-age-days': '0',
       '--max-deregistrations': '100000',
       '--share': '0.25',
+      '--write-share': '0.1',
       '--state': 's3://state-of-pruner/of/web',
       '--without': 'tags,arn:aws:events:eu-west-1:123456789012:rule/nightly',
       '--topic': topic,
@@ -40,6 +41,7 @@ describe('what is understood', () => {
         minAgeDays: 0,
         maxDeregistrations: 100000,
         share: 0.25,
+        writeShare: 0.1,
         state: 's3://state-of-pruner/of/web',
         without: ['tags', 'arn:aws:events:eu-west-1:123456789012:rule/nightly'],
         topic,
@@ -106,7 +108,7 @@ describe('what is understood', () => {
 const globs =
   'letters, digits, _ and -, with the wildcards *, ?, [a-z] and {a,b}, and at most three * and { together';
 const everyOption =
-  '--settings, --region, --profile, --families, --keep-latest, --min-age-days, --max-deregistrations, --share, --state, --without, --json, --no-color';
+  '--settings, --region, --profile, --families, --keep-latest, --min-age-days, --max-deregistrations, --share, --write-share, --state, --without, --json, --no-color';
 
 describe('what restore is asked for', () => {
   const web = (...numbers: number[]) => numbers.map((number) => ({ family: 'web', number }));
@@ -322,6 +324,12 @@ describe('what is not understood', () => {
       wrong: 'a share over everything',
       args: ['plan', '--share', '1.1'],
       says: '--share: given 1.1, allowed: a number over 0, at most 1',
+    },
+    {
+      wrong: 'a share for writes that is none',
+      args: ['prune', '--write-share', 'half'],
+      says: '--write-share: given "half", allowed: a number over 0, at most 1',
+      see: 'prune ',
     },
     {
       wrong: 'a family that is no glob',

@@ -71,6 +71,17 @@ test('what is left out needs no permission', async () => {
   );
 });
 
+test('a state in a bucket is read by whoever looks, and written by whoever prunes', async () => {
+  const s3 = (actions: readonly string[]) => actions.filter((action) => action.startsWith('s3:'));
+  expect(s3(await actionsIn('--policy'))).toEqual([]);
+  expect(s3(await actionsIn('--policy --state s3://kept/here'))).toEqual(['s3:GetObject', 's3:ListBucket']);
+  expect(s3(await actionsIn('--policy --live --state s3://kept/here'))).toEqual([
+    's3:GetObject',
+    's3:ListBucket',
+    's3:PutObject',
+  ]);
+});
+
 test('as text every part says why, and what it needs', async () => {
   const { out } = await pruner(`permissions --without tags --settings ${deleting}`);
   const words = out.replaceAll(/\s+/g, ' ');
@@ -94,6 +105,7 @@ test('as JSON it is the same for a script', async () => {
     'usage',
     'ages',
     'state',
+    'records',
     'deregistering',
     'deleting',
     'reporting',

@@ -161,6 +161,7 @@ const fit: Remains = {
   deregisteredAt: asOf - 91 * day,
   tags: ['team'],
   journaledAt: asOf - 91 * day - 1_000,
+  by: 'run',
   lost: undefined,
 };
 const since = 'deregistered since 26 August 2026';
@@ -191,6 +192,23 @@ test.each<{ what: string; but: Partial<Remains>; says: string | undefined }>([
   { what: 'it went a quarter of an hour before its entry', but: after(-15 * minute), says: undefined },
   { what: 'it went longer before its entry', but: after(-15 * minute - 1), says: notOurs },
   { what: 'it went a year before its entry', but: after(-365 * day), says: notOurs },
+  {
+    what: 'anybody did it, and the journal does not know it',
+    but: { by: 'anybody', journaledAt: undefined },
+    says: undefined,
+  },
+  {
+    what: 'anybody did it, long before its entry',
+    but: { ...after(-365 * day), by: 'anybody' },
+    says: undefined,
+  },
+  { what: 'anybody did it, just now', but: { ...at(asOf), by: 'anybody' }, says: since },
+  {
+    what: 'anybody did it, and nobody knows when',
+    but: { by: 'anybody', deregisteredAt: NaN },
+    says: 'when it was deregistered could not be read',
+  },
+  { what: 'anybody did it, and it is tagged', but: { by: 'anybody', tags: ['keep'] }, says: 'tagged keep' },
   { what: 'it is tagged by now', but: { tags: ['team', 'keep'] }, says: 'tagged keep' },
   { what: 'its entry would not bring it back', but: { lost: 'its cpu is lost' }, says: 'its cpu is lost' },
 ])('after 90 days, $what: $says', ({ but, says }) => {

@@ -174,9 +174,9 @@ describe('whose history is read', () => {
     const asked = sandbox.calls
       .list()
       .filter(({ operation }) => operation === 'ListServiceDeployments')
-      .map(({ input }) => String(input['service']))
+      .map(({ input }) => `${String(input['cluster'])} ${String(input['service'])}`)
       .toSorted(byName);
-    expect(asked).toEqual([arn('service/prod/ecs'), arn('service/prod/silent')]);
+    expect(asked).toEqual([`${arn('cluster/prod')} ecs`, `${arn('cluster/prod')} silent`]);
   });
 
   test('an ECS service whose history AWS refuses holds the run', async () => {

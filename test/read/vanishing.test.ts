@@ -1,7 +1,7 @@
 // What is deleted between two calls is no fault; everything else that does not come back is one, because absence must never
 // be concluded from a name that does not resolve.
 import { describe, expect, test } from 'vitest';
-import { demandAll } from '../../shared/read/sources/described.ts';
+import { demandAll, demandUnlisted } from '../../shared/read/sources/described.ts';
 import { services } from '../../shared/read/sources/services.ts';
 import type { Source } from '../../shared/read/sources/source.ts';
 import { tasks } from '../../shared/read/sources/tasks.ts';
@@ -44,7 +44,29 @@ describe.each(both)('$source.name', ({ source, list, describes, members }) => {
       when: ({ input }) => input['cluster'] === arn('cluster/leaving'),
     });
     sandbox.faults.add({ operation: 'DescribeClusters', kind: 'failures', reason: 'MISSING' });
+    // Each reading of the source lists the clusters first; the listing that follows a MISSING has lost it.
+    sandbox.faults.add({
+      operation: 'ListClusters',
+      kind: 'answer',
+      skip: 1,
+      change: (output) => Object.assign(output, { clusterArns: [arn('cluster/prod')] }),
+    });
     expect((await readSource(reader, source)).faults).toEqual([]);
+  });
+
+  test('of a cluster that is MISSING and still listed are a fault', async () => {
+    const { reader, sandbox } = await aReader(account());
+    sandbox.faults.add({
+      operation: list,
+      kind: 'error',
+      code: 'ClusterNotFoundException',
+      status: 400,
+      when: ({ input }) => input['cluster'] === arn('cluster/leaving'),
+    });
+    sandbox.faults.add({ operation: 'DescribeClusters', kind: 'failures', reason: 'MISSING' });
+    const { faults } = await readSource(reader, source);
+    expect(faults).toMatchObject([{ part: source.name, kind: 'incomplete' }]);
+    expect(faults[0]?.said).toContain('ClusterNotFoundException');
   });
 
   test.each([
@@ -81,11 +103,47 @@ describe.each(both)('$source.name', ({ source, list, describes, members }) => {
     expect(faults[0]?.said).toContain('ClusterNotFoundException');
   });
 
-  test('that are gone when they are described are no fault, and the others are read', async () => {
+  test('that are MISSING when they are described, and no longer listed, are no fault', async () => {
     const { reader, sandbox } = await aReader(account());
-    sandbox.faults.add({ operation: describes, kind: 'failures', reason: 'MISSING' });
+    sandbox.faults.add({ operation: describes, kind: 'failures', reason: 'MISSING', times: 1 });
+    sandbox.faults.add({
+      operation: list,
+      kind: 'answer',
+      skip: 1,
+      times: 1,
+      when: ({ input }) => input['cluster'] === arn('cluster/prod'),
+      change: (output) => {
+        const member = Object.keys(output).find((name) => name.endsWith('Arns'));
+        const listed: unknown = member === undefined ? undefined : output[member];
+        if (member !== undefined && Array.isArray(listed)) output[member] = listed.slice(1);
+      },
+    });
     const { faults, items } = await readSource(reader, source);
     expect({ faults, items }).toEqual({ faults: [], items: 1 });
+  });
+
+  test('that are MISSING when they are described, and still listed, are a fault', async () => {
+    const { reader, sandbox } = await aReader(account());
+    sandbox.faults.add({ operation: describes, kind: 'failures', reason: 'MISSING', times: 1 });
+    const { faults } = await readSource(reader, source);
+    expect(faults).toMatchObject([
+      { kind: 'incomplete', doing: `reading ${source.name}: ${list} (${arn('cluster/prod')})` },
+    ]);
+    expect(faults[0]?.said).toMatch(
+      /(service|task)\/prod\/\S+ is listed, but AWS says that it does not exist$/,
+    );
+  });
+
+  test('that are MISSING and whose second listing is denied are a fault', async () => {
+    const { reader, sandbox } = await aReader(account());
+    sandbox.faults.add({ operation: describes, kind: 'failures', reason: 'MISSING', times: 1 });
+    sandbox.faults.add({
+      operation: list,
+      kind: 'deny',
+      skip: 1,
+      when: ({ input }) => input['cluster'] === arn('cluster/prod'),
+    });
+    expect((await readSource(reader, source)).faults).toMatchObject([{ part: source.name, kind: 'denied' }]);
   });
 
   test('that fail for any other reason are a fault in AWS’s words', async () => {
@@ -148,9 +206,21 @@ describe('what was asked for must come back', () => {
     },
     { answer: 'more than that', described: ['a', 'b', 'c', 'd'], failures: [] },
   ])('$answer: whole', ({ described, failures }) => {
-    expect(() => {
-      demandAll(asked, described, failures);
-    }).not.toThrow();
+    const missing = failures.map(({ arn }) => arn);
+    expect(demandAll(asked, described, failures)).toEqual(missing);
+  });
+
+  test('what is MISSING is listed once more, and nothing is where nothing is MISSING', async () => {
+    let listings = 0;
+    const list = async function* () {
+      listings++;
+      yield* await Promise.resolve(['a', 'b']);
+    };
+    await demandUnlisted([], list);
+    expect(listings).toBe(0);
+    await demandUnlisted(['c'], list);
+    await expect(demandUnlisted(['c', 'b'], list)).rejects.toThrow('b is listed, but AWS says');
+    expect(listings).toBe(2);
   });
 
   test.each([

@@ -204,6 +204,15 @@ const deletions = fc.record<DeletionsTold>({
   ),
   waiting: fc.nat(),
   atLeast: fc.boolean(),
+  scope: fc.constantFrom('own' as const, 'all' as const),
+  inactive: fc.option(
+    fc.record({
+      revisions: fc.nat(),
+      others: fc.option(fc.nat(), { nil: undefined }),
+      atLeast: fc.boolean(),
+    }),
+    { nil: undefined },
+  ),
   faults: fc.array(fault, { maxLength: 3 }),
 });
 

@@ -52,8 +52,8 @@ describe('the window', () => {
 test('what was taken up is repaired by a restore from the journal, with the state and the Region', () => {
   const [first] = after({}, taken).attention;
   expect(first).toEqual({
-    says: `This run deregistered web:2, and ${who} deploys it`,
-    next: 'It runs on, but cannot be started or updated again. Register it again from the journal; that says its new number, and the command that lets service prod/web name it: `./pruner restore web:2 --region eu-west-1 --state s3://kept`',
+    says: 'This run deregistered web:2, and service prod/web deploys it: it keeps running and scales, but a new deployment that does not name another revision fails',
+    next: 'Register it again from the journal; that says its new number, and the command that lets service prod/web name it: `./pruner restore web:2 --region eu-west-1 --state s3://kept`',
   });
 });
 
@@ -69,7 +69,7 @@ test('a service that took one up, and its tasks, are one thing to do', () => {
   const { attention } = after({}, { ...taken, stranded: [task('a'), task('b'), reference] });
   expect(attention).toHaveLength(1);
   expect(attention[0]?.says).toBe(
-    `This run deregistered web:2, and ${who} deploys it, and 2 others name it too`,
+    'This run deregistered web:2, and service prod/web deploys it, and 2 tasks run it: it keeps running and scales, but a new deployment that does not name another revision fails',
   );
 });
 

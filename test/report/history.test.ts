@@ -268,8 +268,8 @@ s3://kept/pruner tells.
   4: being deleted for good (DELETE_IN_PROGRESS)
   3: deleted for good: AWS lists it no more
 
-In the journal, but in no ledger that is left: its run was cut off, or its
-ledger has expired
+In the journal, but in no ledger that is left: its run was cut off, its ledger
+has expired, or others deregistered it and a run deleted it
   web:2: 19 November 2026, 02:30 UTC, run run-0; INACTIVE
   web:1: 19 November 2026, 02:30 UTC, run run-0; still ACTIVE: it was about to
     go, and did not

@@ -102,7 +102,9 @@ describe('what needs a person', () => {
     expect(byCall.attention[0]?.next).toMatch(/^What to do\. /);
     const byUse = aReport({ plan, done: aDone(plan, { stranded, stop: stop('brake') }) });
     expect(byUse.attention).toHaveLength(1);
-    expect(byUse.attention[0]?.says).toMatch(/^This run deregistered web:1, and arn:.* runs it$/);
+    expect(byUse.attention[0]?.says).toMatch(
+      /^This run deregistered web:1, and service prod\/web runs it: the task ends by itself, but whatever started it cannot start it again$/,
+    );
     const byBoth = aReport({ plan, done: aDone(plan, { failed, stranded, stop: stop('brake') }) });
     expect(byBoth.attention).toHaveLength(3);
   });

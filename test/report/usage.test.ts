@@ -21,7 +21,7 @@ const tooMany =
 interface Row {
   readonly night: string;
   readonly usage: Usage | undefined;
-  readonly state?: false;
+  readonly state?: 'none' | 'read';
   readonly note?: string;
   readonly says?: string;
   readonly next?: string;
@@ -33,7 +33,7 @@ test.each<Row>([
   {
     night: 'the days are known, and no state is kept',
     usage: usage({}),
-    state: false,
+    state: 'none',
     note: 'No state is kept, so each run reads anew what was used',
   },
   {
@@ -44,9 +44,15 @@ test.each<Row>([
   {
     night: 'on the way, and no state is kept',
     usage: usage({ coveredBy: asOf + 3 * day }),
-    state: false,
+    state: 'none',
     says: 'Usage is known since 12 November 2026, and no state is kept, so that it will never be known for 30 days, and every revision stays',
-    next: 'Keep one, in a bucket or a folder, by `state` in the settings or so: `./pruner plan --state s3://BUCKET/PREFIX`',
+    next: 'Keep one, in a bucket or a folder, by `state` in the settings or so; runs of `prune` go on there from each other: `./pruner prune --state s3://BUCKET/PREFIX`',
+  },
+  {
+    night: 'on the way, by a plan that keeps nothing',
+    usage: usage({ coveredBy: asOf + 3 * day }),
+    state: 'read',
+    note: 'Usage is known since 12 November 2026; 30 days of it will be on 27 November 2026 if the function or `prune` runs each night, since a plan keeps nothing. Until then every revision stays',
   },
   {
     night: 'behind a record that tells nothing',
@@ -71,8 +77,8 @@ test.each<Row>([
     says: tooMany,
     next: 'In that time not even a page of each call could be read. Leave it out, and protect by tag or family what only unknown callers start: `without: [usage]`',
   },
-])('$night', ({ usage, state = true, note, says, next }) => {
-  expect(usageSaid({ usage, days: 30, seconds: 120, hasState: state })).toEqual({
+])('$night', ({ usage, state, note, says, next }) => {
+  expect(usageSaid({ usage, days: 30, seconds: 120, state: state ?? 'written' })).toEqual({
     notes: note === undefined ? [] : [note],
     asks: says === undefined ? [] : [{ says, next }],
   });

@@ -5,6 +5,7 @@ import {
   DeleteServiceCommand,
   DescribeServicesCommand,
   DescribeTaskSetsCommand,
+  ListServiceDeploymentsCommand,
   ListServicesCommand,
   paginateListServices,
   UpdateServiceCommand,
@@ -104,6 +105,36 @@ describe('describing', () => {
     );
     expect(services).toEqual([]);
     expect(failures?.map(({ reason }) => reason)).toEqual(['MISSING', 'MISSING']);
+  });
+
+  test('tells two services apart that share the short ARN of before 2021', async () => {
+    const shared = `${prefix}service/web`;
+    const old = (cluster: string, revision: number) => ({
+      ...service('web', { serviceArn: shared, taskDefinition: web(revision) }),
+      clusterArn: `${prefix}cluster/${cluster}`,
+    });
+    const { ecs, sandbox } = await start(account(old('prod', 2), old('other', 3)));
+    for (const [of, named, revision] of [
+      ['prod', 'web', 2],
+      ['other', 'web', 3],
+      ['prod', shared, 2],
+      ['other', shared, 3],
+    ] as const) {
+      expect((await ecs.send(new ListServicesCommand({ cluster: of }))).serviceArns).toEqual([shared]);
+      const { services } = await ecs.send(new DescribeServicesCommand({ cluster: of, services: [named] }));
+      expect(services?.map((one) => [one.serviceArn, one.taskDefinition])).toEqual([[shared, web(revision)]]);
+      const listed = await ecs.send(new ListServiceDeploymentsCommand({ cluster: of, service: named }));
+      expect(listed.serviceDeployments).toEqual([]);
+    }
+    await ecs.send(new UpdateServiceCommand({ cluster: 'other', service: shared, taskDefinition: 'web:4' }));
+    const history = async (of: string) =>
+      (await ecs.send(new ListServiceDeploymentsCommand({ cluster: of, service: 'web' }))).serviceDeployments;
+    expect(await history('prod')).toEqual([]);
+    expect(await history('other')).toMatchObject([{ clusterArn: `${prefix}cluster/other` }]);
+    await ecs.send(new DeleteServiceCommand({ cluster: 'other', service: 'web', force: true }));
+    const { services } = await ecs.send(new DescribeServicesCommand({ cluster: 'prod', services: ['web'] }));
+    expect(services).toMatchObject([{ status: 'ACTIVE', taskDefinition: web(2) }]);
+    expect(sandbox.problems).toEqual([]);
   });
 
   test.each([

@@ -163,6 +163,8 @@ describe('an account that moves', () => {
     const report = await night.prune(newestThree);
     expect(report.outcome).toBe('ACTION');
     expect(report.attention[0]?.says).toContain('deregistered web:2');
-    expect(report.attention[0]?.says).toContain('schedule/default/late starts it');
+    expect(report.attention[0]?.says).toContain(
+      'schedule default/late starts it: it fails at its next time, 25 November 2026, 02:30 UTC',
+    );
   });
 });

@@ -23,8 +23,10 @@ test('without a word, every setting has its default', () => {
     durable: true,
     runMinutes: 240,
     deleteAfterDays: 0,
+    deleteScope: 'own',
     maxDeletions: 100,
     share: 0.5,
+    writeShare: 0.25,
     quotas: {},
     state: '',
     notify: 'always',
@@ -58,8 +60,10 @@ maxDeregistrations: 100000
 durable: false
 runMinutes: 1440
 deleteAfterDays: 30
+deleteScope: all
 maxDeletions: 1
 share: 1
+writeShare: 0.01
 quotas:
   task-definition-modify: { perSecond: 0.5, burst: 1 }
   tagging: { perSecond: 30, burst: 60 }
@@ -89,8 +93,10 @@ notify: action
     durable: false,
     runMinutes: 1440,
     deleteAfterDays: 30,
+    deleteScope: 'all',
     maxDeletions: 1,
     share: 1,
+    writeShare: 0.01,
     quotas: {
       'task-definition-modify': { perSecond: 0.5, burst: 1 },
       tagging: { perSecond: 30, burst: 60 },
@@ -146,7 +152,7 @@ test.each([
   {
     wrong: 'a merged key',
     yaml: '<<: { keepLatest: 1 }\n',
-    says: 'pruner.yml:1: <<: unknown key; allowed: families, keepLatest, minAgeDays, overrides, protectTag, usedWithinDays, usageSeconds, unresolvedReferences, without, maxDeregistrations, durable, runMinutes, deleteAfterDays, maxDeletions, share, quotas, state, notify',
+    says: 'pruner.yml:1: <<: unknown key; allowed: families, keepLatest, minAgeDays, overrides, protectTag, usedWithinDays, usageSeconds, unresolvedReferences, without, maxDeregistrations, durable, runMinutes, deleteAfterDays, deleteScope, maxDeletions, share, writeShare, quotas, state, notify',
   },
   {
     wrong: 'a tag that YAML knows',

@@ -21,7 +21,7 @@ test.each([
   {
     wrong: 'a key that is like no other',
     yaml: 'dryRun: true\n',
-    says: 'pruner.yml:1: dryRun: unknown key; allowed: families, keepLatest, minAgeDays, overrides, protectTag, usedWithinDays, usageSeconds, unresolvedReferences, without, maxDeregistrations, durable, runMinutes, deleteAfterDays, maxDeletions, share, quotas, state, notify',
+    says: 'pruner.yml:1: dryRun: unknown key; allowed: families, keepLatest, minAgeDays, overrides, protectTag, usedWithinDays, usageSeconds, unresolvedReferences, without, maxDeregistrations, durable, runMinutes, deleteAfterDays, deleteScope, maxDeletions, share, writeShare, quotas, state, notify',
   },
   {
     wrong: 'a misspelt key in an override',
@@ -31,7 +31,7 @@ test.each([
   {
     wrong: 'a key that looks like the prototype',
     yaml: '__proto__: 1\n',
-    says: 'pruner.yml:1: __proto__: unknown key; allowed: families, keepLatest, minAgeDays, overrides, protectTag, usedWithinDays, usageSeconds, unresolvedReferences, without, maxDeregistrations, durable, runMinutes, deleteAfterDays, maxDeletions, share, quotas, state, notify',
+    says: 'pruner.yml:1: __proto__: unknown key; allowed: families, keepLatest, minAgeDays, overrides, protectTag, usedWithinDays, usageSeconds, unresolvedReferences, without, maxDeregistrations, durable, runMinutes, deleteAfterDays, deleteScope, maxDeletions, share, writeShare, quotas, state, notify',
   },
   {
     wrong: 'a setting under both of its names',
@@ -272,6 +272,16 @@ test.each([
     wrong: 'a share in per cent',
     yaml: 'share: 50%\n',
     says: 'pruner.yml:1: share: given "50%", allowed: a number over 0, at most 1',
+  },
+  {
+    wrong: 'no share for writes',
+    yaml: 'writeShare: 0\n',
+    says: 'pruner.yml:1: writeShare: given 0, allowed: a number over 0, at most 1',
+  },
+  {
+    wrong: 'a scope that is neither',
+    yaml: 'deleteScope: others\n',
+    says: 'pruner.yml:1: deleteScope: given "others", allowed: own or all',
   },
   {
     wrong: 'a misspelt bucket',

@@ -12,10 +12,16 @@ const settings: Settings = {
 };
 
 test('numbers replace the defaults, never those of an override', () => {
-  const run = narrow(settings, { keepLatest: 1, minAgeDays: 0, maxDeregistrations: 7, share: 0.1 });
+  const run = narrow(settings, {
+    keepLatest: 1,
+    minAgeDays: 0,
+    maxDeregistrations: 7,
+    share: 0.1,
+    writeShare: 0.5,
+  });
   expect(policyOf('web', run)).toEqual({ keepLatest: 9, minAgeDays: 0 });
   expect(policyOf('api', run)).toEqual({ keepLatest: 1, minAgeDays: 0 });
-  expect(run).toMatchObject({ maxDeregistrations: 7, share: 0.1 });
+  expect(run).toMatchObject({ maxDeregistrations: 7, share: 0.1, writeShare: 0.5 });
 });
 
 test('what is left out is added to what the file leaves out, once', () => {

@@ -51,6 +51,29 @@ const task = (more: object) => ({
   States: { Run: { Type: 'Task', Resource: 'arn:aws:states:::ecs:runTask', End: true, ...more } },
 });
 
+test('two services that share an ARN of before 2021 are two in the snapshot, each with its history', async () => {
+  const serviceArn = 'arn:aws:ecs:eu-west-1:123456789012:service/web';
+  const account = anAccount()
+    .family('web', '1-9')
+    .service('prod/web', 'web:9', { serviceArn })
+    .serviceDeployment('prod/web', 'web:9', { daysAgo: 40 })
+    .serviceDeployment('prod/web', 'web:3', { daysAgo: 50 })
+    .service('dev/web', 'web:8', { serviceArn })
+    .serviceDeployment('dev/web', 'web:8', { daysAgo: 40 })
+    .serviceDeployment('dev/web', 'web:2', { daysAgo: 50 });
+  const { file } = await snapshotOf(account);
+  expect(await foundIn(file)).toEqual(
+    [
+      'service/dev/web deploys web:8',
+      'service/dev/web rolls back to web:2',
+      'service/dev/web rolls back to web:8',
+      'service/prod/web deploys web:9',
+      'service/prod/web rolls back to web:3',
+      'service/prod/web rolls back to web:9',
+    ].toSorted(),
+  );
+});
+
 test.each<{ what: string; account: AccountBuilder; finds: string[] }>([
   {
     what: 'a schedule whose call is no JSON',

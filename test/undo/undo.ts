@@ -29,7 +29,12 @@ export async function undo(
   // What else could name a revision is its own tests' affair.
   const without = sources.flatMap(({ name, optional }) => (optional && name !== 'schedules' ? [name] : []));
   const settings = parseSettings({ usedWithinDays: 0, without }, 'settings of the test');
-  const aws = connectTo(night.sandbox, night.clock, new Pacer(night.clock, settings.share), 20_000);
+  const aws = connectTo(
+    night.sandbox,
+    night.clock,
+    new Pacer(night.clock, settings.share, {}, settings.writeShare),
+    20_000,
+  );
   const wanted = what.startsWith('--run ')
     ? { run: what.slice('--run '.length) }
     : { revisions: what.split(' ').map(revisionOf) };

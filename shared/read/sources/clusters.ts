@@ -5,18 +5,20 @@ import { kindOf } from '../../aws/errors.ts';
 import { itemsOf } from '../pages.ts';
 import type { Reader } from '../part.ts';
 
-/** https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ListClusters.html */
 export async function listClusters(reader: Reader, client: ECSClient): Promise<ReadonlySet<string>> {
-  const pages = paginateListClusters({ client }, { maxResults: 100 });
-  const arns = itemsOf(
-    pages,
-    (page) => page.clusterArns,
-    (page) => page.nextToken,
-    reader.outOfTime,
-  );
-  const listed = new Set(await Array.fromAsync(arns));
+  const listed = new Set(await Array.fromAsync(clusterArns(client, reader.outOfTime)));
   reader.memory.clusters = listed.size;
   return listed;
+}
+
+/** https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ListClusters.html */
+function clusterArns(client: ECSClient, outOfTime: () => boolean): AsyncGenerator<string> {
+  return itemsOf(
+    paginateListClusters({ client }, { maxResults: 100 }),
+    (page) => page.clusterArns,
+    (page) => page.nextToken,
+    outOfTime,
+  );
 }
 
 /** Reads a cluster's members. One that was deleted meanwhile has none, and is no fault; but a name that does not resolve
@@ -33,7 +35,7 @@ export async function* membersOf<T>(
   }
 }
 
-/** A deleted cluster is INACTIVE for a while and then MISSING.
+/** A deleted cluster is INACTIVE for a while and then MISSING; one that is MISSING and still listed is not deleted.
  *  https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DeleteCluster.html */
 export async function isDeleted(client: ECSClient, cluster: string): Promise<boolean> {
   const { clusters = [], failures = [] } = await client.send(
@@ -41,5 +43,7 @@ export async function isDeleted(client: ECSClient, cluster: string): Promise<boo
   );
   const found = clusters.find(({ clusterArn }) => clusterArn === cluster);
   if (found !== undefined) return found.status === 'INACTIVE';
-  return failures.some(({ arn, reason }) => arn === cluster && reason === 'MISSING');
+  if (!failures.some(({ arn, reason }) => arn === cluster && reason === 'MISSING')) return false;
+  const listed = await Array.fromAsync(clusterArns(client, () => false));
+  return !listed.includes(cluster);
 }

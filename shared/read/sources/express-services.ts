@@ -13,7 +13,13 @@ export const expressServices = {
   name: source,
   wave: 'deployments',
   optional: true,
-  permissions: ['ecs:DescribeExpressGatewayService', 'ecs:DescribeServices', 'ecs:DescribeClusters'],
+  permissions: [
+    'ecs:DescribeExpressGatewayService',
+    'ecs:ListServices',
+    'ecs:DescribeServices',
+    'ecs:ListClusters',
+    'ecs:DescribeClusters',
+  ],
   why: 'An Express Mode service may serve from more than one configuration, each with its own task definition.',
   blindTo: 'Express Mode services of other accounts and Regions.',
   async *read(reader, tally) {
@@ -43,9 +49,9 @@ function isExpress({ serviceArn = 'a service', resourceManagementType }: Service
 async function activeIn(
   { target }: Reader,
   client: ECSClient,
-  { serviceArn: who }: SeenService,
+  { serviceArn, who }: SeenService,
 ): Promise<Reference[]> {
-  const { service } = await client.send(new DescribeExpressGatewayServiceCommand({ serviceArn: who }));
+  const { service } = await client.send(new DescribeExpressGatewayServiceCommand({ serviceArn }));
   const { activeConfigurations } = service ?? {};
   if (activeConfigurations === undefined) throw new Incomplete('the answer has no list of configurations');
   return activeConfigurations.flatMap(({ taskDefinitionArn: text }): Reference[] => {

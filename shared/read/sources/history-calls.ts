@@ -23,10 +23,10 @@ export interface Means {
 /** All of it: whether the newest come first is not documented, so that nothing allows to stop before the end. */
 export async function* listDeployments(
   { reader, client }: Means,
-  { serviceArn, clusterArn = '' }: SeenService,
+  { serviceArn, serviceName = serviceArn, clusterArn = '' }: SeenService,
 ): AsyncGenerator<ServiceDeploymentBrief> {
   yield* itemsOf(
-    listPages(client, { cluster: clusterArn, service: serviceArn }),
+    listPages(client, { cluster: clusterArn, service: serviceName }),
     (page) => page.serviceDeployments,
     (page) => page.nextToken,
     reader.outOfTime,

@@ -10,8 +10,14 @@ import { sideBySide, tooLong, unread } from '../members.ts';
 import { Incomplete, type Reader } from '../part.ts';
 import { isDeleted } from './clusters.ts';
 import { isInFlight } from './in-flight.ts';
+import { listServices } from './services.ts';
 
-export type SeenService = Service & { readonly serviceArn: string };
+export type SeenService = Service & {
+  /** As AWS wrote it: two services in two clusters may share a short one. */
+  readonly serviceArn: string;
+  /** What they never share. */
+  readonly who: string;
+};
 
 export interface OfService {
   readonly findings: readonly Finding[];
@@ -32,9 +38,10 @@ interface OfServices {
  *  @throws what went wrong, as if nothing else had been asked at the same time */
 export async function* readOfServices(what: OfServices): AsyncGenerator<readonly Finding[]> {
   const { reader, tally } = what;
-  const services = Array.from(reader.memory.services, ([serviceArn, service]) => ({
+  const services = Array.from(reader.memory.services, ([who, service]) => ({
     ...service,
-    serviceArn,
+    serviceArn: service.serviceArn ?? who,
+    who,
   }));
   const wanted = services.filter(what.wanted);
   const began = momentOf(reader.clock);
@@ -58,7 +65,7 @@ async function readOne(
   { reader, tally, client, source, read }: OfServices,
   service: SeenService,
 ): Promise<readonly Finding[]> {
-  const { serviceArn: who } = service;
+  const { who } = service;
   const { ofServices } = reader.memory;
   const key = `${source} ${who}`;
   const looked = lookOf(service);
@@ -79,7 +86,7 @@ async function readOne(
 }
 
 /** A name that does not resolve proves nothing by itself: the service is asked for once more. One that is deleted is INACTIVE,
- *  or DRAINING while its tasks (which are read) still run. https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DeleteService.html */
+ *  or DRAINING while its tasks (which are read) still run; one that is MISSING must have left the listing as well. https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DeleteService.html */
 export async function isGone(
   client: ECSClient,
   { serviceArn, clusterArn = '' }: SeenService,
@@ -89,7 +96,9 @@ export async function isGone(
     const { services = [], failures = [] } = await client.send(command);
     const found = services.find((service) => service.serviceArn === serviceArn);
     if (found !== undefined) return found.status === 'INACTIVE' || found.status === 'DRAINING';
-    return failures.some(({ arn, reason }) => arn === serviceArn && reason === 'MISSING');
+    if (!failures.some(({ arn, reason }) => arn === serviceArn && reason === 'MISSING')) return false;
+    const listed = await Array.fromAsync(listServices(client, clusterArn, () => false));
+    return !listed.includes(serviceArn);
   } catch (error) {
     if (kindOf(error) !== 'gone') throw error;
     return isDeleted(client, clusterArn);

@@ -21,7 +21,9 @@ export const serviceDeployments = {
     'ecs:ListServiceDeployments',
     'ecs:DescribeServiceDeployments',
     'ecs:DescribeServiceRevisions',
+    'ecs:ListServices',
     'ecs:DescribeServices',
+    'ecs:ListClusters',
     'ecs:DescribeClusters',
   ],
   why: 'A deployment that fails, now or in its bake time, rolls back to a revision that the service need not show any more.',
@@ -43,7 +45,7 @@ export const serviceDeployments = {
 
 async function readService(means: Means, service: SeenService): Promise<OfService> {
   const { reader, client } = means;
-  const { serviceArn: who } = service;
+  const { who } = service;
   const now = reader.aws.asOf();
   const usedSince = now - reader.usedWithinDays * DAY_MS;
   const briefs = await Array.fromAsync(listDeployments(means, service));

@@ -8,10 +8,11 @@ import {
 } from '@aws-sdk/client-ecs';
 import type { Finding, Reference, Rollout } from '../../evidence.ts';
 import { parseNaming, type Revision, type Target } from '../../revision.ts';
+import { scopedArn } from '../../scoped-arn.ts';
 import { inBatches, itemsOf } from '../pages.ts';
 import { Incomplete } from '../part.ts';
 import { listClusters, membersOf } from './clusters.ts';
-import { demandAll } from './described.ts';
+import { demandAll, demandUnlisted } from './described.ts';
 import { demandKnown, isInFlight } from './in-flight.ts';
 import type { Source } from './source.ts';
 
@@ -28,54 +29,63 @@ export const services = {
     const seen = new Map<string, Service>();
     reader.memory.services = seen;
     for (const cluster of await listClusters(reader, client)) {
-      // Ten a page is ListServices' default; a hundred is its most.
-      const pages = paginateListServices({ client }, { cluster, maxResults: 100 });
-      const arns = itemsOf(
-        pages,
-        (page) => page.serviceArns,
-        (page) => page.nextToken,
-        reader.outOfTime,
-      );
-      for await (const service of membersOf(client, cluster, describe(client, cluster, arns))) {
-        if (service.serviceArn !== undefined) seen.set(service.serviceArn, service);
+      const list = () => listServices(client, cluster, reader.outOfTime);
+      for await (const service of membersOf(client, cluster, describe(client, cluster, list))) {
+        if (service.serviceArn !== undefined) seen.set(identityOf(service), service);
         yield findingsIn(service, reader.target);
       }
     }
   },
 } satisfies Source;
 
+/** Ten a page is ListServices' default; a hundred is its most. */
+export function listServices(
+  client: ECSClient,
+  cluster: string,
+  outOfTime: () => boolean,
+): AsyncGenerator<string> {
+  return itemsOf(
+    paginateListServices({ client }, { cluster, maxResults: 100 }),
+    (page) => page.serviceArns,
+    (page) => page.nextToken,
+    outOfTime,
+  );
+}
+
 /** https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DescribeServices.html (ten a call) */
 async function* describe(
   client: ECSClient,
   cluster: string,
-  arns: AsyncIterable<string>,
+  list: () => AsyncIterable<string>,
 ): AsyncGenerator<Service> {
-  for await (const batch of inBatches(arns, 10)) {
+  const missing: string[] = [];
+  for await (const batch of inBatches(list(), 10)) {
     const { services = [], failures = [] } = await client.send(
       new DescribeServicesCommand({ cluster, services: batch }),
     );
-    demandAll(
-      batch,
-      services.map(({ serviceArn }) => serviceArn),
-      failures,
-    );
-    yield* services;
+    const described = services.map(({ serviceArn }) => serviceArn);
+    missing.push(...demandAll(batch, described, failures));
+    yield* services.map((service) => ({ clusterArn: cluster, ...service }));
   }
+  await demandUnlisted(missing, list);
 }
 
-const noArn = 'a service without ARN';
+/** In which no two services are alike; their ARNs may be. */
+function identityOf({ serviceArn = 'a service without ARN', clusterArn }: Service): string {
+  return scopedArn(serviceArn, clusterArn);
+}
 
 function findingsIn(service: Service, target: Target): Finding[] {
   demandKnown(service);
   const references = referencesIn(service, target);
   return isInFlight(service)
-    ? [...references, rolloutOf('services', service.serviceArn ?? noArn, references)]
+    ? [...references, rolloutOf('services', identityOf(service), references)]
     : references;
 }
 
 /** @throws Incomplete when it names something that is no task definition, or nothing where it must */
 export function referencesIn(service: Service, target: Target): Reference[] {
-  const who = service.serviceArn ?? noArn;
+  const who = identityOf(service);
   const { taskDefinition, deployments = [], taskSets = [] } = service;
   const named = [taskDefinition, ...[...deployments, ...taskSets].map((part) => part.taskDefinition)];
   // Under the EXTERNAL controller a service without task sets names nothing; under any other it always does.

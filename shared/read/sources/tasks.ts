@@ -8,10 +8,11 @@ import {
 } from '@aws-sdk/client-ecs';
 import type { Finding } from '../../evidence.ts';
 import { parseNaming, type Target } from '../../revision.ts';
+import { scopedArn } from '../../scoped-arn.ts';
 import { inBatches, itemsOf } from '../pages.ts';
 import { Incomplete, type Reader } from '../part.ts';
 import { listClusters, membersOf } from './clusters.ts';
-import { demandAll } from './described.ts';
+import { demandAll, demandUnlisted } from './described.ts';
 import type { Source } from './source.ts';
 
 /** ECS lists a stopped task for an hour or more: a job that ran a minute ago names its revision too. RUNNING is read to
@@ -47,28 +48,27 @@ export async function* tasksIn(
   cluster: string,
   desiredStatus: DesiredStatus,
 ): AsyncGenerator<Task> {
-  const pages = paginateListTasks({ client }, { cluster, desiredStatus, maxResults: 100 });
-  const arns = itemsOf(
-    pages,
-    (page) => page.taskArns,
-    (page) => page.nextToken,
-    reader.outOfTime,
-  );
-  for await (const batch of inBatches(arns, 100)) {
+  const list = () =>
+    itemsOf(
+      paginateListTasks({ client }, { cluster, desiredStatus, maxResults: 100 }),
+      (page) => page.taskArns,
+      (page) => page.nextToken,
+      reader.outOfTime,
+    );
+  const missing: string[] = [];
+  for await (const batch of inBatches(list(), 100)) {
     const { tasks = [], failures = [] } = await client.send(
       new DescribeTasksCommand({ cluster, tasks: batch }),
     );
-    demandAll(
-      batch,
-      tasks.map(({ taskArn }) => taskArn),
-      failures,
-    );
+    const described = tasks.map(({ taskArn }) => taskArn);
+    missing.push(...demandAll(batch, described, failures));
     yield* tasks;
   }
+  await demandUnlisted(missing, list);
 }
 
-function findingsIn({ taskArn, taskDefinitionArn, lastStatus }: Task, target: Target): Finding[] {
-  const who = taskArn ?? 'a task without ARN';
+function findingsIn({ taskArn, clusterArn, taskDefinitionArn, lastStatus }: Task, target: Target): Finding[] {
+  const who = scopedArn(taskArn ?? 'a task without ARN', clusterArn);
   const what = parseNaming(taskDefinitionArn ?? '', target);
   if (what.kind === 'unreadable')
     throw new Incomplete(`${who} runs "${taskDefinitionArn ?? ''}", which is no task definition`);

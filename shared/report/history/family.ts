@@ -76,9 +76,10 @@ const NOW: Readonly<Record<Taken['now'], string>> = {
 function unclaimedOf({ unclaimed, family }: FamilyHistory, width: number): string[] {
   if (unclaimed.length === 0) return [];
   return [
-    ...wrap('In the journal, but in no ledger that is left: its run was cut off, or its ledger has expired', {
-      width,
-    }),
+    ...wrap(
+      'In the journal, but in no ledger that is left: its run was cut off, its ledger has expired, or others deregistered it and a run deleted it',
+      { width },
+    ),
     ...unclaimed.flatMap((one) =>
       wrap(
         `${family}:${one.number}: ${moment(one.at)}, run ${clip(one.run, 64)}; ${one.now === 'ACTIVE' ? 'still ACTIVE: it was about to go, and did not' : fateOf(family, one)}`,

@@ -162,7 +162,7 @@ async function optionsOf(
 ): Promise<RunOptions> {
   const { clock, handler } = life;
   const parsed = parseSettings({ ...settings, ...other }, 'settings of the test');
-  const pacer = new Pacer(clock, parsed.share, parsed.quotas);
+  const pacer = new Pacer(clock, parsed.share, parsed.quotas, parsed.writeShare);
   const aws = new Aws({ region: REGION, endpoint, clock, pacer, backoff, handler });
   let acts = 0;
   return {

@@ -69,7 +69,16 @@ export interface Rollout {
   readonly lowest: readonly Revision[];
 }
 
-export type Finding = Reference | Rollout | Unknown | Used;
+/** After this moment nothing that this member of a source says counts: it can start nothing any more. */
+export interface Ends {
+  readonly kind: 'ends';
+  readonly source: string;
+  readonly who: string;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+}
+
+export type Finding = Ends | Reference | Rollout | Unknown | Used;
 
 /** Why a part of the account could not be read: enough for a person to mend it, in AWS's own words where AWS spoke. */
 export interface Fault {

@@ -5,6 +5,7 @@ import { momentOf, msSince } from '../clock.ts';
 import type { Evidence, Fault, Reading } from '../evidence.ts';
 import { isTooSlow, quickParts, staleParts } from '../freshness.ts';
 import { sizeOf } from '../revision.ts';
+import { withoutEnded } from './ended.ts';
 import { readInventory } from './inventory.ts';
 import { type Reader, readPart } from './part.ts';
 import type { Source } from './sources/source.ts';
@@ -176,9 +177,10 @@ async function readWave(
   return Promise.all(
     members.map(async (source) => {
       const without = source.optional ? `without: [${source.name}]` : undefined;
-      const reading = await readPart(reader, { part: source.name, without, heard: true }, (tally) =>
+      const read = await readPart(reader, { part: source.name, without, heard: true }, (tally) =>
         source.read(reader, tally),
       );
+      const reading = { ...read, findings: withoutEnded(read.findings, reader.aws.asOf()) };
       plan.progress(reading);
       return reading;
     }),

@@ -46,6 +46,7 @@ export const findingSchema = z.discriminatedUnion('kind', [
   }),
   z.looseObject({ kind: z.literal('used'), ...named, what: revision, at: z.number() }),
   z.looseObject({ kind: z.literal('rollout'), ...named, lowest: z.array(revision) }),
+  z.looseObject({ kind: z.literal('ends'), ...named, at: z.number() }),
 ]);
 const file = z.strictObject({
   version: text,

@@ -19,6 +19,8 @@ export interface Reference {
   readonly paused?: string;
   /** When it will do so next, as its owner wrote it. */
   readonly schedule?: Schedule;
+  /** It is a stack that the ECS console made for this revision, and holds nothing else. */
+  readonly isConsoleStack?: true;
 }
 
 /** https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html */
@@ -155,6 +157,8 @@ export interface Evidence {
   readonly ages: ReadonlyMap<string, Ages>;
   /** Absent where the settings leave usage out. */
   readonly usage: Usage | undefined;
+  /** Services, by ARN, to which something deploys and which do not exist any more, in AWS's own words. */
+  readonly missingServices?: ReadonlySet<string>;
   /** Sources and parts, in the order in which they were read. */
   readonly readings: readonly Reading[];
 }

@@ -10,7 +10,27 @@ export interface UnknownPolicy {
   readonly unknownReferences: 'hold' | 'report';
 }
 
-export function unknownIn({ readings }: Evidence): Unknown[] {
+/** Of what is deployed to services, only those that exist count. */
+export function unknownIn({ readings, missingServices }: Evidence): Unknown[] {
+  return allUnknown(readings).flatMap((one): Unknown[] => {
+    const { means } = one;
+    if (means.kind !== 'services' || means.services.length === 0) return [one];
+    const services = means.services.filter((service) => missingServices?.has(service) !== true);
+    return services.length === 0 ? [] : [{ ...one, means: { ...means, services } }];
+  });
+}
+
+/** What is deployed to services none of which exists any more: nothing can come of it, so it holds nothing. */
+export function leftOver({ readings, missingServices = new Set() }: Evidence): Unknown[] {
+  return allUnknown(readings).filter(
+    ({ means }) =>
+      means.kind === 'services' &&
+      means.services.length > 0 &&
+      means.services.every((service) => missingServices.has(service)),
+  );
+}
+
+function allUnknown(readings: Evidence['readings']): Unknown[] {
   return readings.flatMap(({ findings }) => findings).filter((finding) => finding.kind === 'unknown');
 }
 

@@ -61,6 +61,7 @@ export async function readEvidence(reader: Reader, plan: ReadingPlan): Promise<E
     tagged,
     ages: new Map(),
     usage: used?.usage,
+    missingServices: reader.memory.missingServices,
     readings,
   });
 }
@@ -110,7 +111,8 @@ export async function readAgain(
   for (const wave of waves)
     fresh.push(...(await readWave(reader, plan, wave, (name) => wave !== 'starters' || stale.has(name))));
   const kept = last.readings.filter(({ part }) => !fresh.some((one) => one.part === part));
-  return demandSpeed({ ...last, tagged, readings: [...kept, ...fresh] });
+  const { missingServices } = reader.memory;
+  return demandSpeed({ ...last, tagged, missingServices, readings: [...kept, ...fresh] });
 }
 
 /** The history of thousands of services takes longer to read than their state may be old. It is remembered where a service

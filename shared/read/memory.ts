@@ -24,6 +24,10 @@ export class Memory {
   readonly #met = new Set<string>();
   /** What the last reading of the services saw, by ARN, for the sources that go on from there. */
   services: ReadonlyMap<string, Service> = new Map();
+  /** The services, by ARN, to which CodeDeploy deploys what cannot be read: whether they exist decides what that holds. */
+  codeDeployServices: ReadonlySet<string> = new Set();
+  /** Those of them that do not exist. */
+  missingServices: ReadonlySet<string> = new Set();
   /** What else was read of a service, by source and ARN, and how the service looked then. Of this run alone. */
   readonly ofServices = new Map<string, { readonly looked: string; readonly findings: readonly Finding[] }>();
   /** How many clusters the last listing had. */

@@ -12,6 +12,7 @@ import { inBatches, itemsOf } from '../pages.ts';
 import { Incomplete } from '../part.ts';
 import { listClusters, membersOf } from './clusters.ts';
 import { demandAll } from './described.ts';
+import { missingServices } from './missing-services.ts';
 import { demandKnown, isInFlight } from './in-flight.ts';
 import type { Source } from './source.ts';
 
@@ -27,6 +28,8 @@ export const services = {
     const client = reader.aws.ecs(tally);
     const seen = new Map<string, Service>();
     reader.memory.services = seen;
+    // Before the listing: a service that is created meanwhile is in the listing, and counts.
+    const missing = await missingServices(reader, tally);
     for (const cluster of await listClusters(reader, client)) {
       // Ten a page is ListServices' default; a hundred is its most.
       const pages = paginateListServices({ client }, { cluster, maxResults: 100 });
@@ -41,6 +44,7 @@ export const services = {
         yield findingsIn(service, reader.target);
       }
     }
+    reader.memory.missingServices = missing.difference(seen);
   },
 } satisfies Source;
 

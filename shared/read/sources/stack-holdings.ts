@@ -66,8 +66,13 @@ const beforeThereIsOne = new Set<string | undefined>([
   'DELETE_SKIPPED',
 ]);
 
+/** Until 12 January 2023 the ECS console made a stack for each task definition that was created in it.
+ *  https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deregister-task-definition-v2.html */
+const CONSOLE_STACK = /:stack\/ECS-Console-V2-TaskDefinition-/;
+
 /** @throws Incomplete where a task definition that exists has no ARN that can be read */
 export function heldIn(who: string, resources: readonly StackResourceSummary[], target: Target): Reference[] {
+  const isConsoleStack = CONSOLE_STACK.test(who) && resources.length === 1;
   return resources.flatMap((resource): Reference[] => {
     const {
       ResourceType,
@@ -90,6 +95,7 @@ export function heldIn(who: string, resources: readonly StackResourceSummary[], 
         use: 'holds',
         what,
         via: [`resource ${LogicalResourceId}`],
+        ...(isConsoleStack ? { isConsoleStack } : {}),
       },
     ];
   });

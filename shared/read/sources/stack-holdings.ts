@@ -2,7 +2,7 @@
 // from the calls, because what is overlooked here goes.
 import type { Stack, StackEvent, StackResourceSummary } from '@aws-sdk/client-cloudformation';
 import type { Reference } from '../../evidence.ts';
-import { parseNaming, type Target } from '../../revision.ts';
+import { nameOf, parseNaming, type Target } from '../../revision.ts';
 import { namingsIn } from '../namings.ts';
 import { Incomplete } from '../part.ts';
 
@@ -101,6 +101,15 @@ export function heldIn(who: string, resources: readonly StackResourceSummary[], 
   });
 }
 
+/** Whether an update of it can put another revision to use. */
+export function concernsEcs(
+  resources: readonly StackResourceSummary[],
+  references: readonly Reference[],
+): boolean {
+  const used = /^AWS::ECS::(TaskDefinition|Service|TaskSet)$/;
+  return references.length > 0 || resources.some(({ ResourceType = '' }) => used.test(ResourceType));
+}
+
 /** AWS's clock is not ours. */
 const SKEW_MS = 60_000;
 
@@ -115,7 +124,11 @@ export function isChangedSince(listedAt: number, resources: readonly StackResour
 /** A revision that CI registers comes into a stack as a parameter, and the next update hands it to the service again. What
  *  looks like a revision's short name is one where the parameter speaks of a task definition (`WebTaskDef`): an image and
  *  its tag look the same. */
-export function givenTo(who: string, { Parameters = [], Outputs = [] }: Stack, target: Target): Reference[] {
+export function givenTo(
+  who: string,
+  { Parameters = [], Outputs = [] }: Pick<Stack, 'Parameters' | 'Outputs'>,
+  target: Target,
+): Reference[] {
   const parameters = Parameters.flatMap(({ ParameterKey = '', ParameterValue, ResolvedValue }) => {
     const isRevision = [ParameterValue, ResolvedValue].some(
       (text = '') => parseNaming(text, target).kind === 'revision',
@@ -151,10 +164,21 @@ export function endsAtRest({ PhysicalResourceId, ResourceStatus }: StackEvent, s
 }
 
 /** Texts are not computed any more when they stand in here, so that what is no naming is none. */
-function namedBy(who: string, value: unknown, via: readonly string[], target: Target): Reference[] {
+export function namedBy(who: string, value: unknown, via: readonly string[], target: Target): Reference[] {
   return namingsIn(value, target).flatMap((one): Reference[] =>
     one.kind === 'named'
       ? [{ kind: 'reference', source: 'stacks', who, use: 'holds', what: one.what, via }]
       : [],
   );
+}
+
+/** The first way to each revision: a resource says more than an event, and an event more than an output. */
+export function once(references: readonly Reference[]): Reference[] {
+  const seen = new Set<string>();
+  return references.filter(({ what }) => {
+    const name = what.kind === 'revision' ? nameOf(what) : what.family;
+    if (seen.has(name)) return false;
+    seen.add(name);
+    return true;
+  });
 }

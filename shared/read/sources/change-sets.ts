@@ -1,0 +1,147 @@
+// Reads the change sets of CloudFormation stacks that hold or take task definitions: one that waits to be executed, such as a
+// way back that was prepared, names revisions that nothing else names.
+import type {
+  ChangeSetSummary,
+  CloudFormationClient,
+  DescribeChangeSetOutput,
+  Stack,
+} from '@aws-sdk/client-cloudformation';
+import { kindOf } from '../../aws/errors.ts';
+import type { Tally } from '../../aws/tally.ts';
+import type { Finding, Reference } from '../../evidence.ts';
+import { readMembers } from '../members.ts';
+import { itemsOf } from '../pages.ts';
+import { Incomplete, type Reader } from '../part.ts';
+import {
+  isTerse,
+  isWaiting,
+  madeAt,
+  namedByChangeSet,
+  namedByTemplate,
+  nestedIn,
+} from './change-set-namings.ts';
+import { once } from './stack-holdings.ts';
+
+interface Means {
+  readonly reader: Reader;
+  readonly tally: Tally;
+  readonly client: CloudFormationClient;
+}
+
+/** Yields once a change set.
+ *  @returns the stacks of which one has vanished meanwhile */
+export async function* readChangeSets(
+  means: Means,
+  stacks: readonly Stack[],
+): AsyncGenerator<readonly Finding[], ReadonlySet<string>> {
+  const { reader, tally } = means;
+  const read = new Map<string, Promise<Reference[]>>();
+  const vanished = new Set<string>();
+  yield* readMembers<ChangeSetSummary>({
+    reader,
+    tally,
+    source: 'stacks',
+    list: () => waitingOf(means, stacks),
+    arnOf: ({ ChangeSetId }) => ChangeSetId,
+    changedAt: madeAt,
+    read: async ({ StackId = '' }, arn) => {
+      try {
+        return await readOnce(means, arn, StackId, read);
+      } catch (error) {
+        if (kindOf(error) === 'gone') vanished.add(StackId);
+        throw error;
+      }
+    },
+  });
+  return vanished;
+}
+
+/** A call for each stack. */
+async function* waitingOf(means: Means, stacks: readonly Stack[]): AsyncGenerator<ChangeSetSummary> {
+  for (const { StackId = '' } of stacks)
+    for (const one of await changeSetsOf(means, StackId)) if (isWaiting(one)) yield { ...one, StackId };
+}
+
+async function changeSetsOf({ reader, tally, client }: Means, stackId: string): Promise<ChangeSetSummary[]> {
+  const { paginateListChangeSets } = await import('@aws-sdk/client-cloudformation');
+  try {
+    return await Array.fromAsync(
+      itemsOf(
+        paginateListChangeSets({ client }, { StackName: stackId }),
+        (page) => page.Summaries,
+        (page) => page.NextToken,
+        reader.outOfTime,
+      ),
+    );
+  } catch (error) {
+    // CloudFormation has one error for whatever it refuses.
+    const kind = kindOf(error);
+    const { asked } = tally;
+    if ((kind === 'gone' || kind === 'refused') && (await isDeleted(client, stackId))) return [];
+    tally.asked = asked;
+    throw error;
+  }
+}
+
+/** By its id a deleted stack is shown for 90 days. */
+async function isDeleted(client: CloudFormationClient, stackId: string): Promise<boolean> {
+  const { DescribeStacksCommand } = await import('@aws-sdk/client-cloudformation');
+  const { Stacks = [] } = await client.send(new DescribeStacksCommand({ StackName: stackId }));
+  return Stacks.some((stack) => stack.StackId === stackId && stack.StackStatus === 'DELETE_COMPLETE');
+}
+
+/** Those of nested stacks are met twice: in the listing of their stack, and in the changes of the one that they belong to. */
+function readOnce(
+  means: Means,
+  id: string,
+  stackId: string,
+  read: Map<string, Promise<Reference[]>>,
+): Promise<Reference[]> {
+  const known = read.get(id) ?? readChangeSet(means, id, stackId, read);
+  read.set(id, known);
+  return known;
+}
+
+async function readChangeSet(
+  means: Means,
+  id: string,
+  stackId: string,
+  read: Map<string, Promise<Reference[]>>,
+): Promise<Reference[]> {
+  const { reader, client } = means;
+  const found: Reference[] = [];
+  let isOpen = false;
+  for (const page of await pagesOf(means, id)) {
+    const who = page.StackId ?? stackId;
+    found.push(...namedByChangeSet(page, who, reader.target));
+    isOpen ||= isTerse(page);
+    for (const nested of nestedIn(page))
+      if (!read.has(nested)) found.push(...(await readOnce(means, nested, who, read)));
+    if (isOpen && (page.NextToken ?? '') === '')
+      found.push(...namedByTemplate(await templateOf(client, id), page, who, reader.target));
+  }
+  return once(found);
+}
+
+/** Every page says the whole head, with its parameters. */
+async function pagesOf({ client, reader }: Means, id: string): Promise<DescribeChangeSetOutput[]> {
+  const { paginateDescribeChangeSet } = await import('@aws-sdk/client-cloudformation');
+  const asked = { ChangeSetName: id, IncludePropertyValues: true };
+  return Array.fromAsync(
+    itemsOf(
+      paginateDescribeChangeSet({ client }, asked),
+      (page) => (page.Changes === undefined ? undefined : [page]),
+      (page) => page.NextToken,
+      reader.outOfTime,
+    ),
+  );
+}
+
+/** What macros have made of it. https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_GetTemplate.html */
+async function templateOf(client: CloudFormationClient, id: string): Promise<string> {
+  const { GetTemplateCommand } = await import('@aws-sdk/client-cloudformation');
+  const command = new GetTemplateCommand({ ChangeSetName: id, TemplateStage: 'Processed' });
+  const { TemplateBody } = await client.send(command);
+  if (TemplateBody === undefined) throw new Incomplete(`${id} has no template`);
+  return TemplateBody;
+}

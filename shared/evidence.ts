@@ -132,8 +132,20 @@ export interface Usage {
   readonly coveredUntil: number;
   /** Family → number → when it was last used, within the days that the settings ask for. */
   readonly lastUsed: ReadonlyMap<string, ReadonlyMap<number, number>>;
+  /** Family → number → the last call that CloudTrail has of it. Absent in what earlier versions have kept. */
+  readonly lastCalls?: ReadonlyMap<string, ReadonlyMap<number, LastCall>>;
   /** Nothing in it once the days that the settings ask for are covered. */
   readonly outlook?: Outlook;
+}
+
+/** By which call a revision was used last. */
+export interface LastCall {
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  /** `RunTask` */
+  readonly call: string;
+  /** An ARN where the record has one. */
+  readonly caller: string;
 }
 
 /** When these days will be covered, or what it would take. */

@@ -229,6 +229,7 @@ export async function explainRevision(
     unknown,
     namedBy,
     readings: evidence.readings,
+    lastCall: evidence.usage?.lastCalls?.get(revision.family)?.get(revision.number),
     ...description,
   };
 }

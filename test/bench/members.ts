@@ -100,8 +100,8 @@ const ofSource: Readonly<Record<string, OfSource>> = {
   },
 };
 
-/** One pass for each of the five kinds of calls that tell of use, once a run. */
-export const usage: Calls = { LookupEvents: 5 };
+/** One pass for each of the seven kinds of calls that tell of use, once a run. */
+export const usage: Calls = { LookupEvents: 7 };
 
 /** No members here: what it takes to find that there are none. */
 function none(calls: Calls): OfSource {

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { exitCodes } from '../../cli/exit.ts';
 import type { Sandbox } from '../../sandbox/server.ts';
-import { ACCOUNT, anAccount, TOPIC } from '../account.ts';
+import { ACCOUNT, anAccount, daysBefore, revisionArn, TOPIC } from '../account.ts';
 import { document, pruner, sure, web, writes } from './pruner.ts';
 
 describe('plan', () => {
@@ -231,6 +231,24 @@ describe('explain', () => {
         { rule: 'keep-latest' },
         { rule: 'min-age', says: 'registered since 25 October 2026' },
       ],
+    });
+  });
+
+  test('--json: the last call of a revision that CloudTrail tells of', async () => {
+    const account = anAccount()
+      .family('web', '1-8')
+      .event('RunTask', daysBefore(9), {
+        userIdentity: { arn: 'arn:aws:sts::123456789012:assumed-role/airflow/monthly' },
+        requestParameters: { taskDefinition: 'web:2' },
+        responseElements: { tasks: [{ taskDefinitionArn: revisionArn('web:2') }] },
+      });
+    expect(document(await pruner('explain web:2 --json', { account }))).toMatchObject({
+      reasons: [{ rule: 'recently-used' }],
+      lastCall: {
+        at: daysBefore(9),
+        call: 'RunTask',
+        caller: 'arn:aws:sts::123456789012:assumed-role/airflow/monthly',
+      },
     });
   });
 

@@ -80,6 +80,10 @@ export async function observe(
     candidates,
     boundary,
     cap: policy.maxDeregistrations,
+    latest: (family) => ({
+      keep: policy.of(family).keepLatest,
+      active: read.inventory.get(family) ?? [],
+    }),
   });
   const evidence = { ...read, ages, readings: [...read.readings, ...readings] };
   const agesUnfinished = ages.size < candidates.size;

@@ -115,7 +115,7 @@ function withoutValues({ ResourceChange = {}, ...change }: Change): Change {
     Details,
     ...rest
   } = ResourceChange;
-  const told = Details?.map(({ Target: { BeforeValue: _, AfterValue: __, ...Target } = {}, ...detail }) => ({
+  const told = Details?.map(({ Target: { BeforeValue: _b, AfterValue: _a, ...Target } = {}, ...detail }) => ({
     ...detail,
     Target,
   }));

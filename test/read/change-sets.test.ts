@@ -1,6 +1,7 @@
 // The source `stacks`: change sets that wait to be executed, such as a way back that was prepared.
 import { describe, expect, test } from 'vitest';
 import { stacks } from '../../shared/read/sources/stacks.ts';
+import { byName } from '../../shared/revision.ts';
 import { executeChangeSet } from '../../sandbox/cloudformation/change-sets.ts';
 import { anAccount, changeSet, changeSetArn, daysBefore, revisionArn, stackArn } from '../account.ts';
 import { aNight, asText } from '../night.ts';
@@ -227,8 +228,8 @@ describe('change sets are asked for', () => {
     const asked = sandbox.calls
       .list()
       .filter(({ operation }) => operation === 'ListChangeSets')
-      .map(({ input }) => input['StackName']);
-    expect(asked.toSorted()).toEqual([stackArn('holds'), shop, stackArn('told')].toSorted());
+      .map(({ input }) => String(input['StackName']));
+    expect(asked.toSorted(byName)).toEqual([stackArn('holds'), shop, stackArn('told')].toSorted(byName));
   });
 
   test('at each reading, also of a stack that is remembered; what a change set names is remembered', async () => {

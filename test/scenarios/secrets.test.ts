@@ -100,7 +100,7 @@ describe('an error that quotes the definition takes it nowhere', () => {
 
   test('of the last look', async () => {
     const night = await aNight(secretive());
-    night.sandbox.faults.add({ ...refusal, operation: 'DescribeTaskDefinition', skip: 2, message: said });
+    night.sandbox.faults.add({ ...refusal, operation: 'DescribeTaskDefinition', skip: 3, message: said });
     const { report, found } = await heardIn(night);
     expect(report.done.spared.length).toBeGreaterThan(0);
     expect(found).toEqual([]);

@@ -1,11 +1,6 @@
 // Reads the change sets of CloudFormation stacks that hold or take task definitions: one that waits to be executed, such as a
 // way back that was prepared, names revisions that nothing else names.
-import type {
-  ChangeSetSummary,
-  CloudFormationClient,
-  DescribeChangeSetOutput,
-  Stack,
-} from '@aws-sdk/client-cloudformation';
+import type { ChangeSetSummary, CloudFormationClient, Stack } from '@aws-sdk/client-cloudformation';
 import { kindOf } from '../../aws/errors.ts';
 import type { Tally } from '../../aws/tally.ts';
 import type { Finding, Reference } from '../../evidence.ts';
@@ -77,17 +72,21 @@ async function changeSetsOf({ reader, tally, client }: Means, stackId: string): 
     // CloudFormation has one error for whatever it refuses.
     const kind = kindOf(error);
     const { asked } = tally;
-    if ((kind === 'gone' || kind === 'refused') && (await isDeleted(client, stackId))) return [];
+    const isUnknown = kind === 'gone' || kind === 'refused';
+    if (isUnknown && (await describeStack(client, stackId))?.StackStatus === 'DELETE_COMPLETE') return [];
     tally.asked = asked;
     throw error;
   }
 }
 
 /** By its id a deleted stack is shown for 90 days. */
-async function isDeleted(client: CloudFormationClient, stackId: string): Promise<boolean> {
+export async function describeStack(
+  client: CloudFormationClient,
+  stackId: string,
+): Promise<Stack | undefined> {
   const { DescribeStacksCommand } = await import('@aws-sdk/client-cloudformation');
   const { Stacks = [] } = await client.send(new DescribeStacksCommand({ StackName: stackId }));
-  return Stacks.some((stack) => stack.StackId === stackId && stack.StackStatus === 'DELETE_COMPLETE');
+  return Stacks.find((stack) => stack.StackId === stackId);
 }
 
 /** Those of nested stacks are met twice: in the listing of their stack, and in the changes of the one that they belong to. */
@@ -111,37 +110,27 @@ async function readChangeSet(
   const { reader, client } = means;
   const found: Reference[] = [];
   let isOpen = false;
-  for (const page of await pagesOf(means, id)) {
+  const { GetTemplateCommand, paginateDescribeChangeSet } = await import('@aws-sdk/client-cloudformation');
+  const asked = { ChangeSetName: id, IncludePropertyValues: true };
+  const pages = itemsOf(
+    paginateDescribeChangeSet({ client }, asked),
+    (page) => (page.Changes === undefined ? undefined : [page]),
+    (page) => page.NextToken,
+    reader.outOfTime,
+  );
+  // Every page says the whole head, with its parameters.
+  for await (const page of pages) {
     const who = page.StackId ?? stackId;
     found.push(...namedByChangeSet(page, who, reader.target));
     isOpen ||= isTerse(page);
     for (const nested of nestedIn(page))
       if (!read.has(nested)) found.push(...(await readOnce(means, nested, who, read)));
-    if (isOpen && (page.NextToken ?? '') === '')
-      found.push(...namedByTemplate(await templateOf(client, id), page, who, reader.target));
+    if (!isOpen || (page.NextToken ?? '') !== '') continue;
+    // What macros have made of it: https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_GetTemplate.html
+    const command = new GetTemplateCommand({ ChangeSetName: id, TemplateStage: 'Processed' });
+    const { TemplateBody } = await client.send(command);
+    if (TemplateBody === undefined) throw new Incomplete(`${id} has no template`);
+    found.push(...namedByTemplate(TemplateBody, page, who, reader.target));
   }
   return once(found);
-}
-
-/** Every page says the whole head, with its parameters. */
-async function pagesOf({ client, reader }: Means, id: string): Promise<DescribeChangeSetOutput[]> {
-  const { paginateDescribeChangeSet } = await import('@aws-sdk/client-cloudformation');
-  const asked = { ChangeSetName: id, IncludePropertyValues: true };
-  return Array.fromAsync(
-    itemsOf(
-      paginateDescribeChangeSet({ client }, asked),
-      (page) => (page.Changes === undefined ? undefined : [page]),
-      (page) => page.NextToken,
-      reader.outOfTime,
-    ),
-  );
-}
-
-/** What macros have made of it. https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_GetTemplate.html */
-async function templateOf(client: CloudFormationClient, id: string): Promise<string> {
-  const { GetTemplateCommand } = await import('@aws-sdk/client-cloudformation');
-  const command = new GetTemplateCommand({ ChangeSetName: id, TemplateStage: 'Processed' });
-  const { TemplateBody } = await client.send(command);
-  if (TemplateBody === undefined) throw new Incomplete(`${id} has no template`);
-  return TemplateBody;
 }

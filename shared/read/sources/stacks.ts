@@ -6,7 +6,7 @@ import type { Reference } from '../../evidence.ts';
 import { readMembers } from '../members.ts';
 import { itemsOf } from '../pages.ts';
 import { Incomplete, type Reader } from '../part.ts';
-import { readChangeSets } from './change-sets.ts';
+import { describeStack, readChangeSets } from './change-sets.ts';
 import type { Source } from './source.ts';
 import {
   changedAt,
@@ -96,9 +96,7 @@ async function readOnceMore(
   client: CloudFormationClient,
   { arn, listedAt }: { readonly arn: string; readonly listedAt: number },
 ): Promise<Reference[]> {
-  const { DescribeStacksCommand } = await import('@aws-sdk/client-cloudformation');
-  const { Stacks = [] } = await client.send(new DescribeStacksCommand({ StackName: arn }));
-  const stack = Stacks.find(({ StackId }) => StackId === arn);
+  const stack = await describeStack(client, arn);
   if (stack === undefined) throw new Incomplete(`${arn} was there and is not described any more`);
   return readStack(reader, client, { stack, arn, listedAt });
 }

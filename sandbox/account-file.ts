@@ -6,6 +6,8 @@
 import { readFileSync } from 'node:fs';
 import { Event$, type Event } from '@aws-sdk/client-cloudtrail';
 import {
+  DescribeChangeSetOutput$,
+  type DescribeChangeSetOutput,
   Stack$,
   StackEvent$,
   StackResourceSummary$,
@@ -124,8 +126,9 @@ export type ApplicationEntry = ApplicationInfo & {
   readonly deployments?: readonly DeploymentInfo[];
 };
 
-/** A stack with its resources and what happened to it, newest first. Events need not say again which stack's they are. */
+/** A stack with its resources, its change sets with their templates, and what happened to it, newest first. Events need not say again which stack's they are. */
 export type StackEntry = Stack & {
+  readonly changeSets?: readonly (DescribeChangeSetOutput & { readonly TemplateBody?: string })[];
   readonly resources?: readonly StackResourceSummary[];
   readonly events?: readonly (Omit<StackEvent, OfTheStack> & Partial<Pick<StackEvent, OfTheStack>>)[];
 };
@@ -240,6 +243,11 @@ const lists = {
     deployments: listOf(structureOf(DeploymentInfo$)),
   }),
   stacks: extended(structureOf(Stack$), {
+    changeSets: listOf(
+      extended(structureOf(DescribeChangeSetOutput$), {
+        TemplateBody: { shape: { kind: 'string' }, required: false, tag: 'TemplateBody' },
+      }),
+    ),
     resources: listOf(structureOf(StackResourceSummary$)),
     events: listOf(lenient(structureOf(StackEvent$), ['StackId', 'StackName', 'EventId'])),
   }),

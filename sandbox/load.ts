@@ -12,6 +12,7 @@ import {
   type StackEntry,
 } from './account-file.ts';
 import type { Account } from './account.ts';
+import type { KnownChangeSet } from './cloudformation/known-stacks.ts';
 import { container } from './ecs/acceptable.ts';
 import { lastPart } from './ecs/arns.ts';
 import { addServiceDeployment, addServiceRevision, completeHistory } from './ecs/load-history.ts';
@@ -237,7 +238,10 @@ function lastOf({ deploymentId, status, createTime, completeTime }: DeploymentIn
   };
 }
 
-function addStack(account: Account, { resources = [], events = [], ...stack }: StackEntry): void {
+function addStack(
+  account: Account,
+  { resources = [], events = [], changeSets = [], ...stack }: StackEntry,
+): void {
   const StackName = wanted(stack.StackName, 'StackName');
   const { partition, region, account: id } = account.place;
   const StackId =
@@ -249,7 +253,29 @@ function addStack(account: Account, { resources = [], events = [], ...stack }: S
     StackId,
     resources: resources.map((one) => ({ ...one })),
     events: events.map((event) => ({ EventId: account.ids.uuid(), ...event, StackId, StackName })),
+    changeSets: changeSets.map((one) => completeChangeSet(account, one, { StackId, StackName })),
   });
+}
+
+/** One that is not said to be anything else waits to be executed. */
+function completeChangeSet(
+  account: Account,
+  changeSet: NonNullable<StackEntry['changeSets']>[number],
+  stack: { readonly StackId: string; readonly StackName: string },
+): KnownChangeSet {
+  const ChangeSetName = wanted(changeSet.ChangeSetName, 'ChangeSetName');
+  const { partition, region, account: id } = account.place;
+  return {
+    Status: 'CREATE_COMPLETE',
+    ExecutionStatus: 'AVAILABLE',
+    CreationTime: new Date(account.now()),
+    ...changeSet,
+    ChangeSetId:
+      changeSet.ChangeSetId ??
+      `arn:${partition}:cloudformation:${region}:${id}:changeSet/${ChangeSetName}/${account.ids.uuid()}`,
+    ...stack,
+    ChangeSetName,
+  };
 }
 
 function clusterOf(account: Account, { clusterArn, serviceArn }: Pick<Service, 'clusterArn' | 'serviceArn'>) {

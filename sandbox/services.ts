@@ -31,6 +31,7 @@ import * as tagging from '@aws-sdk/client-resource-groups-tagging-api';
 import * as sfn from '@aws-sdk/client-sfn';
 import * as sns from '@aws-sdk/client-sns';
 import * as sts from '@aws-sdk/client-sts';
+import { changeSetOperations } from './cloudformation/change-sets.ts';
 import { stackOperations } from './cloudformation/stacks.ts';
 import { applicationOperations } from './codedeploy/applications.ts';
 import { deploymentOperations } from './codedeploy/deployments.ts';
@@ -143,7 +144,7 @@ export const services: readonly AwsService[] = [
     protocol: query,
     id: '2010-05-15',
     shapes: operationsOf(cloudformation),
-    operations: { ...stackOperations },
+    operations: { ...stackOperations, ...changeSetOperations },
     throttled: { code: 'Throttling', status: 400 },
     denied: { code: 'AccessDenied', status: 403 },
   },

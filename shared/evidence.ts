@@ -25,6 +25,8 @@ export interface Reference {
   readonly schedule?: Schedule;
   /** The pattern that this may be what comes out of: `shop-{}-features`. */
   readonly computed?: string;
+  /** It is a stack that the ECS console made for this revision, and holds nothing else. */
+  readonly isConsoleStack?: true;
 }
 
 /** https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html */
@@ -85,7 +87,16 @@ export interface Unchecked {
   readonly why: string;
 }
 
-export type Finding = Reference | Rollout | Unchecked | Unknown | Used;
+/** After this moment nothing that this member of a source says counts: it can start nothing any more. */
+export interface Ends {
+  readonly kind: 'ends';
+  readonly source: string;
+  readonly who: string;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+}
+
+export type Finding = Ends | Reference | Rollout | Unchecked | Unknown | Used;
 
 /** Why a part of the account could not be read: enough for a person to mend it, in AWS's own words where AWS spoke. */
 export interface Fault {
@@ -137,8 +148,20 @@ export interface Usage {
   readonly coveredUntil: number;
   /** Family → number → when it was last used, within the days that the settings ask for. */
   readonly lastUsed: ReadonlyMap<string, ReadonlyMap<number, number>>;
+  /** Family → number → the last call that CloudTrail has of it. Absent in what earlier versions have kept. */
+  readonly lastCalls?: ReadonlyMap<string, ReadonlyMap<number, LastCall>>;
   /** Nothing in it once the days that the settings ask for are covered. */
   readonly outlook?: Outlook;
+}
+
+/** By which call a revision was used last. */
+export interface LastCall {
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  /** `RunTask` */
+  readonly call: string;
+  /** An ARN where the record has one. */
+  readonly caller: string;
 }
 
 /** When these days will be covered, or what it would take. */
@@ -162,6 +185,8 @@ export interface Evidence {
   readonly ages: ReadonlyMap<string, Ages>;
   /** Absent where the settings leave usage out. */
   readonly usage: Usage | undefined;
+  /** Services, by ARN, to which something deploys and which do not exist any more, in AWS's own words. */
+  readonly missingServices?: ReadonlySet<string>;
   /** Sources and parts, in the order in which they were read. */
   readonly readings: readonly Reading[];
 }

@@ -16,7 +16,8 @@ const QUICK_MS = 45_000;
 const shorterAgain: ReadonlyMap<string, number> = new Map([
   ['schedules', 4],
   ['pipes', 20],
-  ['stacks', 20],
+  // Which change sets a stack has is asked each time, and what it holds only once.
+  ['stacks', 2],
 ]);
 
 /** Read once a run: the inventory, because what is newer is never touched; ages, because dates do not change; usage, because

@@ -81,6 +81,10 @@ export async function observe(
     candidates,
     boundary,
     cap: policy.maxDeregistrations,
+    latest: (family) => ({
+      keep: policy.of(family).keepLatest,
+      active: read.inventory.get(family) ?? [],
+    }),
   });
   const evidence = { ...read, ages, readings: [...read.readings, ...readings] };
   const agesUnfinished = ages.size < candidates.size;
@@ -240,6 +244,7 @@ export async function explainRevision(
     unknown,
     namedBy,
     readings: evidence.readings,
+    lastCall: evidence.usage?.lastCalls?.get(revision.family)?.get(revision.number),
     ...description,
   };
 }

@@ -352,6 +352,8 @@ export class AccountBuilder {
 
 export const stackArn = (name: string) =>
   `arn:aws:cloudformation:${REGION}:${ACCOUNT}:stack/${name}/00000000-0000-4000-8000-000000000000`;
+export const changeSetArn = (name: string) =>
+  `arn:aws:cloudformation:${REGION}:${ACCOUNT}:changeSet/${name}/00000000-0000-4000-8000-000000000000`;
 export const groupArn = (path: string) => `arn:aws:codedeploy:${REGION}:${ACCOUNT}:deploymentgroup:${path}`;
 
 export function stackResource(
@@ -413,3 +415,16 @@ export function scheduleTarget(more: Partial<NonNullable<Schedule['Target']>>) {
 }
 
 const startRole = `arn:aws:iam::${ACCOUNT}:role/start`;
+
+/** A change set that waits to be executed and sets one parameter. */
+export function changeSet(
+  ChangeSetName: string,
+  more: Partial<NonNullable<Stack['changeSets']>[number]> = {},
+): NonNullable<Stack['changeSets']>[number] {
+  return {
+    ChangeSetName,
+    ChangeSetId: changeSetArn(ChangeSetName),
+    CreationTime: daysBefore(20),
+    ...more,
+  };
+}

@@ -6,6 +6,7 @@ import {
   REGION,
   anAccount,
   appSpec,
+  changeSet,
   daysBefore,
   groupArn,
   revisionArn,
@@ -61,7 +62,29 @@ export const specimens: Readonly<Record<string, Specimen>> = {
     account: () =>
       anAccount()
         .family('web', '1-9')
-        .stack('shop', { Web: 'web:3', Admin: 'web:4' })
+        .stack(
+          'shop',
+          { Web: 'web:3', Admin: 'web:4' },
+          {
+            changeSets: [
+              changeSet('back', {
+                Parameters: [{ ParameterKey: 'TaskDefinition', ParameterValue: 'web:2' }],
+                Changes: [],
+              }),
+              changeSet('old', {
+                Changes: ['Web', 'Admin'].map((LogicalResourceId) => ({
+                  Type: 'Resource',
+                  ResourceChange: {
+                    Action: 'Modify',
+                    LogicalResourceId,
+                    ResourceType: 'AWS::ECS::Service',
+                  },
+                })),
+                TemplateBody: 'Resources:\n  Web:\n    Properties:\n      TaskDefinition: web:9\n',
+              }),
+            ],
+          },
+        )
         .stack(
           'till',
           { Till: 'web:6' },
@@ -76,8 +99,10 @@ export const specimens: Readonly<Record<string, Specimen>> = {
           },
         ),
     names: [
+      `${stackArn('shop')} holds web:2`,
       `${stackArn('shop')} holds web:3`,
       `${stackArn('shop')} holds web:4`,
+      `${stackArn('shop')} holds web:9`,
       `${stackArn('till')} holds web:5`,
       `${stackArn('till')} holds web:6`,
     ],

@@ -25,6 +25,7 @@ export function createStack(
     StackStatus: status,
     resources: [],
     events: [],
+    changeSets: [],
   };
   account.stacks.add(stack);
   say(account, stack, {

@@ -2,7 +2,12 @@
  * The account's CloudFormation stacks with their resources and events. What changes them is in changes.ts; nothing here
  * registers or deregisters anything by itself.
  */
-import type { Stack, StackEvent, StackResourceSummary } from '@aws-sdk/client-cloudformation';
+import type {
+  DescribeChangeSetOutput,
+  Stack,
+  StackEvent,
+  StackResourceSummary,
+} from '@aws-sdk/client-cloudformation';
 import { AwsError } from '../errors.ts';
 
 export type KnownStack = Stack & {
@@ -11,6 +16,14 @@ export type KnownStack = Stack & {
   resources: StackResourceSummary[];
   /** Newest first. */
   events: StackEvent[];
+  changeSets: KnownChangeSet[];
+};
+
+export type KnownChangeSet = DescribeChangeSetOutput & {
+  readonly ChangeSetId: string;
+  readonly ChangeSetName: string;
+  /** What GetTemplate answers about it. */
+  readonly TemplateBody?: string;
 };
 
 export class Stacks {

@@ -30,7 +30,7 @@ const paging = {
 const firstResources = 100;
 
 /** https://docs.aws.amazon.com/service-authorization/latest/reference/list_awscloudformation.html */
-function onStack({ StackName }: { StackName?: string | undefined }, account: Account) {
+export function onStack({ StackName }: { StackName?: string | undefined }, account: Account) {
   if (StackName === undefined) return { resources: ['*'] };
   const { partition, region, account: id } = account.place;
   const unknown = `arn:${partition}:cloudformation:${region}:${id}:stack/${StackName}/*`;
@@ -114,7 +114,7 @@ function holder(account: Account, physicalId: string): KnownStack {
 }
 
 function inFull(stack: KnownStack): Stack {
-  const { resources: _, events: __, ...itself } = stack;
+  const { resources: _, events: __, changeSets: ___, ...itself } = stack;
   return itself;
 }
 

@@ -21,7 +21,15 @@ type TimedEvent = Event & { EventTime: Date };
 /** What CloudTrail keeps [user guide: viewing recent management events]. */
 const keptMs = 90 * 86_400_000;
 /** The calls that are put on record; the others would only be in the way of a test. */
-const recorded = new Set(['RunTask', 'StartTask', 'CreateService', 'UpdateService', 'CreateTaskSet']);
+const recorded = new Set([
+  'RunTask',
+  'StartTask',
+  'CreateService',
+  'UpdateService',
+  'CreateTaskSet',
+  'CreateExpressGatewayService',
+  'UpdateExpressGatewayService',
+]);
 
 export class Trail {
   /** AWS says: on average within five minutes, never guaranteed. */

@@ -60,6 +60,8 @@ const names: Readonly<Record<string, ErrorKind>> = {
   TooManyRequestsException: 'throttled',
 
   ApplicationDoesNotExistException: 'gone',
+  ChangeSetNotFound: 'gone',
+  ChangeSetNotFoundException: 'gone',
   ClusterNotFoundException: 'gone',
   DeploymentDoesNotExistException: 'gone',
   DeploymentGroupDoesNotExistException: 'gone',

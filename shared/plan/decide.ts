@@ -11,7 +11,7 @@ import {
 } from '../evidence.ts';
 import { byName, numbersIn, type Ranges, rangesOf, type Revision, sizeOf } from '../revision.ts';
 import type { FamilyPolicy } from '../settings/policy.ts';
-import type { FamilyEvidence } from './rules/rule.ts';
+import type { FamilyEvidence, Subject } from './rules/rule.ts';
 import { type Reason, rules } from './rules/rules.ts';
 import { faultOf, isUsageCovered, resolve, type Resolved, unknownIn, type UnknownPolicy } from './unknown.ts';
 import type { Hold, Plan, Span, Verdict } from './verdict.ts';
@@ -112,9 +112,12 @@ function judge(
 
 function spansOf(active: Ranges, known: FamilyEvidence): Judged['spans'] {
   const spans: { numbers: number[]; reasons: readonly Reason[] }[] = [];
+  const oldUpto = known.policy.minAgeDays === 0 ? Infinity : (known.ages?.oldUpto ?? 0);
   let rank = sizeOf(active);
+  let old = sizeUpto(active, oldUpto);
   for (const number of numbersIn(active)) {
-    const reasons = reasonsFor({ family: known.family, number }, rank--, known);
+    const ranks = { rank: rank--, oldRank: number <= oldUpto ? old-- : undefined };
+    const reasons = reasonsFor({ family: known.family, number, ...ranks }, known);
     const last = spans.at(-1);
     // Words alone do not make reasons the same: a service names two neighbours in one sentence, but with two namings.
     if (isDeepStrictEqual(last?.reasons, reasons)) last?.numbers.push(number);
@@ -123,10 +126,16 @@ function spansOf(active: Ranges, known: FamilyEvidence): Judged['spans'] {
   return spans.map(({ numbers, reasons }) => ({ ranges: rangesOf(numbers), reasons }));
 }
 
-function reasonsFor(revision: Revision, rank: number, known: FamilyEvidence): Reason[] {
+function sizeUpto(active: Ranges, upto: number): number {
+  return sizeOf(
+    active.flatMap((range) => (range.from > upto ? [] : { ...range, upto: Math.min(range.upto, upto) })),
+  );
+}
+
+function reasonsFor(revision: Omit<Subject, 'kept'>, known: FamilyEvidence): Reason[] {
   const reasons: Reason[] = [];
   for (const rule of rules) {
-    const reason = rule.why({ ...revision, rank, kept: reasons.length > 0 }, known);
+    const reason = rule.why({ ...revision, kept: reasons.length > 0 }, known);
     if (reason !== undefined) reasons.push(reason);
   }
   return reasons;

@@ -29,7 +29,30 @@ export interface Resolved {
   readonly references: readonly Reference[];
 }
 
-export function unknownIn({ readings }: Pick<Evidence, 'readings'>): Unknown[] {
+/** Of what is deployed to services, only those that exist count. */
+export function unknownIn({
+  readings,
+  missingServices,
+}: Pick<Evidence, 'readings' | 'missingServices'>): Unknown[] {
+  return allUnknown(readings).flatMap((one): Unknown[] => {
+    const { means } = one;
+    if (means.kind !== 'services' || means.services.length === 0) return [one];
+    const services = means.services.filter((service) => missingServices?.has(service) !== true);
+    return services.length === 0 ? [] : [{ ...one, means: { ...means, services } }];
+  });
+}
+
+/** What is deployed to services none of which exists any more: nothing can come of it, so it holds nothing. */
+export function leftOver({ readings, missingServices = new Set() }: Evidence): Unknown[] {
+  return allUnknown(readings).filter(
+    ({ means }) =>
+      means.kind === 'services' &&
+      means.services.length > 0 &&
+      means.services.every((service) => missingServices.has(service)),
+  );
+}
+
+function allUnknown(readings: Evidence['readings']): Unknown[] {
   return readings.flatMap(({ findings }) => findings).filter((finding) => finding.kind === 'unknown');
 }
 

@@ -6,7 +6,7 @@ import { DescribeTaskDefinitionCommand } from '@aws-sdk/client-ecs';
 import type { ECSClient } from '@aws-sdk/client-ecs';
 import type { Ages, Reading } from '../evidence.ts';
 import { awsRegistrar } from '../registrar.ts';
-import { nameOf } from '../revision.ts';
+import { nameOf, numbersIn, type Ranges } from '../revision.ts';
 import { Incomplete, readPart, type Reader } from './part.ts';
 
 /** However full the cap is already, this many calls are spent on finding out how large the backlog is: at half share of
@@ -19,11 +19,13 @@ export interface AgesWanted {
   /** Milliseconds since the epoch: registered at or after it is young. */
   readonly boundary: (family: string) => number;
   readonly cap: number;
+  /** So many of the old ones stay, of all that are ACTIVE; nothing where none do. */
+  readonly latest?: (family: string) => { readonly keep: number; readonly active: Ranges };
 }
 
 export async function readAges(
   reader: Reader,
-  { candidates, boundary, cap }: AgesWanted,
+  { candidates, boundary, cap, latest }: AgesWanted,
 ): Promise<{ ages: Map<string, Ages>; reading: Reading }> {
   const ages = new Map<string, Ages>();
   const reading = await readPart(reader, { part: 'ages', heard: false }, async function* (tally) {
@@ -40,10 +42,17 @@ export async function readAges(
         return byAws === undefined && registered.at < boundary(family);
       };
       const count = await countWhile(numbers, isOld, reader.outOfTime);
+      const [oldest, youngest] = [numbers[count - 1] ?? 0, numbers[count] ?? Infinity];
+      const { keep, active } = latest?.(family) ?? { keep: 0, active: [] };
+      // Which of the old ones are the newest N is told by all revisions: those between the two, often the newest of the family.
+      const between = count === 0 ? [] : numbersBetween(active, oldest, youngest);
+      const more = await countFromNewest(between, isOld, reader.outOfTime);
       if (byAws !== undefined) ages.set(family, { oldUpto: 0, youngFrom: Infinity, byAws });
       else {
-        ages.set(family, { oldUpto: numbers[count - 1] ?? 0, youngFrom: numbers[count] ?? Infinity });
-        old += count;
+        const oldUpto = between[more - 1] ?? oldest;
+        ages.set(family, { oldUpto, youngFrom: between[more] ?? youngest });
+        const stay = keep === 0 ? [] : numbersBetween(active, 0, oldUpto + 1).slice(-keep);
+        old += numbers.slice(0, count).filter((number) => number < (stay[0] ?? Infinity)).length;
       }
       yield [];
     }
@@ -67,6 +76,26 @@ async function countWhile(
     else unknown = probe;
   }
   return known;
+}
+
+/** The same count, where most often all or none are old: the newest is asked first. */
+async function countFromNewest(
+  numbers: readonly number[],
+  test: (number: number) => Promise<boolean>,
+  outOfTime: () => boolean,
+): Promise<number> {
+  const newest = numbers.at(-1);
+  if (newest === undefined) return 0;
+  return (await test(newest)) ? numbers.length : countWhile(numbers.slice(0, -1), test, outOfTime);
+}
+
+/** Above the one and below the other, ascending. */
+function numbersBetween(active: Ranges, above: number, below: number): number[] {
+  const inside = active.map(({ from, upto }) => ({
+    from: Math.max(from, above + 1),
+    upto: Math.min(upto, below - 1),
+  }));
+  return [...numbersIn(inside.filter(({ from, upto }) => from <= upto))];
 }
 
 /** When, in milliseconds since the epoch, and by whom; Infinity, which is young, where AWS does not say.

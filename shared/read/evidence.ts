@@ -6,6 +6,7 @@ import type { Evidence, Fault, Reading } from '../evidence.ts';
 import { isTooSlow, quickParts, staleParts } from '../freshness.ts';
 import { revisionsInUse } from './in-use.ts';
 import { sizeOf } from '../revision.ts';
+import { withoutEnded } from './ended.ts';
 import { readInventory } from './inventory.ts';
 import { type Reader, readPart } from './part.ts';
 import type { Source } from './sources/source.ts';
@@ -62,6 +63,7 @@ export async function readEvidence(reader: Reader, plan: ReadingPlan): Promise<E
     tagged,
     ages: new Map(),
     usage: used?.usage,
+    missingServices: reader.memory.missingServices,
     readings,
   });
 }
@@ -134,7 +136,8 @@ export async function readAgain(
   );
   const readings = [...kept, ...fresh];
   readings.push(...(await readDefinitions(reader, plan, { ...last, readings })));
-  return demandSpeed({ ...last, tagged, readings });
+  const { missingServices } = reader.memory;
+  return demandSpeed({ ...last, tagged, missingServices, readings });
 }
 
 /** The history of thousands of services takes longer to read than their state may be old. It is remembered where a service
@@ -201,9 +204,10 @@ async function readWave(
   return Promise.all(
     members.map(async (source) => {
       const without = source.optional ? `without: [${source.name}]` : undefined;
-      const reading = await readPart(reader, { part: source.name, without, heard: true }, (tally) =>
+      const read = await readPart(reader, { part: source.name, without, heard: true }, (tally) =>
         source.read(reader, tally),
       );
+      const reading = { ...read, findings: withoutEnded(read.findings, reader.aws.asOf()) };
       plan.progress(reading);
       return reading;
     }),

@@ -25,6 +25,12 @@ export class Memory {
   /** What the last reading of the services saw, for the sources that go on from there. By an ARN that holds the cluster:
    *  the one that AWS gives may belong to two services. */
   services: ReadonlyMap<string, Service> = new Map();
+  /** The stacks, by ARN, that hold or take task definitions. */
+  readonly ecsStacks = new Set<string>();
+  /** The services, by ARN, to which CodeDeploy deploys what cannot be read: whether they exist decides what that holds. */
+  codeDeployServices: ReadonlySet<string> = new Set();
+  /** Those of them that do not exist. */
+  missingServices: ReadonlySet<string> = new Set();
   /** What else was read of a service, by source and service, and how the service looked then. Of this run alone. */
   readonly ofServices = new Map<string, { readonly looked: string; readonly findings: readonly Finding[] }>();
   /** What the readings so far show to be in use, for the source that reads its definitions. */
@@ -75,15 +81,17 @@ export class Memory {
       members: [...this.#members],
       ofServices: [...this.ofServices],
       clusters: this.clusters,
+      ecsStacks: [...this.ecsStacks],
       ...(inventory === undefined ? {} : { inventory: [...inventory] }),
       ...(ages === undefined ? {} : { ages: Array.from(ages, ([family, one]) => [family, toJson(one)]) }),
     };
   }
 
-  static from({ members, ofServices, clusters, inventory, ages }: CarriedMemory): Memory {
+  static from({ members, ofServices, clusters, ecsStacks, inventory, ages }: CarriedMemory): Memory {
     const memory = new Memory(members);
     for (const [key, known] of ofServices) memory.ofServices.set(key, known);
     memory.clusters = clusters;
+    for (const arn of ecsStacks) memory.ecsStacks.add(arn);
     memory.inventory = inventory === undefined ? undefined : new Map(inventory);
     memory.ages =
       ages === undefined ? undefined : new Map(ages.map(([family, one]) => [family, fromJson(one)]));
@@ -98,6 +106,7 @@ export interface CarriedMemory {
     { readonly looked: string; readonly findings: readonly Finding[] },
   ])[];
   readonly clusters: number;
+  readonly ecsStacks: readonly string[];
   readonly inventory?: readonly (readonly [string, Ranges])[];
   readonly ages?: readonly (readonly [string, CarriedAges])[];
 }

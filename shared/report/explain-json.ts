@@ -35,6 +35,10 @@ export const explainDocument = z
       .describe('What could not be read; any of these holds the whole run.'),
     registeredAt: moment,
     registeredBy: z.string().nullable(),
+    lastCall: z
+      .strictObject({ at: z.iso.datetime(), call: z.string(), caller: z.string() })
+      .nullable()
+      .describe('The last call that CloudTrail has of it, within usedWithinDays.'),
     deregisteredAt: moment,
     tags: z.record(z.string(), z.string()),
     readings: z.array(z.strictObject({ part: z.string(), items: z.number() })),
@@ -77,11 +81,18 @@ export function explainJson(explanation: Explanation): z.infer<typeof explainDoc
     })),
     registeredAt: iso(explanation.registeredAt),
     registeredBy: explanation.registeredBy ?? null,
+    lastCall: lastCallOf(explanation),
     deregisteredAt: iso(explanation.deregisteredAt),
     tags: Object.fromEntries(tags.map(({ key, value }) => [neutral(key), neutral(value)])),
     readings: explanation.readings.map(({ part, items }) => ({ part, items })),
     unread: explanation.unread.map(({ name, why }) => ({ name, why })),
   };
+}
+
+function lastCallOf({ lastCall }: Explanation): z.infer<typeof explainDocument>['lastCall'] {
+  if (lastCall === undefined) return null;
+  const { at, call, caller } = lastCall;
+  return { at: new Date(at).toISOString(), call: neutral(call), caller: neutral(caller) };
 }
 
 function iso(at: number | undefined): string | null {

@@ -1,6 +1,6 @@
 // One revision explained: its verdict, every reason with the evidence that a person can check, what was asked and knows
 // nothing of it, and what was not asked.
-import type { Reading, Reference, Unknown } from '../evidence.ts';
+import type { LastCall, Reading, Reference, Unknown } from '../evidence.ts';
 import { shortName } from '../plan/rules/referenced.ts';
 import { rules } from '../plan/rules/rules.ts';
 import type { Hold, Verdict } from '../plan/verdict.ts';
@@ -32,6 +32,8 @@ export interface Explanation {
   /** Milliseconds since the epoch; absent when it could not be described. */
   readonly registeredAt?: number | undefined;
   readonly registeredBy?: string | undefined;
+  /** As far as CloudTrail, and the nights before, have told. */
+  readonly lastCall?: LastCall | undefined;
   readonly deregisteredAt?: number | undefined;
   readonly tags?: readonly { readonly key: string; readonly value: string }[] | undefined;
 }
@@ -166,15 +168,19 @@ function use({ use, what }: Reference): string {
   return what.kind === 'floating' ? `${use} (by its family)` : use;
 }
 
-function facts({ registeredAt, registeredBy, tags }: Explanation, width: number): string[] {
+function facts({ registeredAt, registeredBy, lastCall, tags }: Explanation, width: number): string[] {
   const by = registeredBy === undefined ? '' : ` by ${clip(registeredBy, 300)}`;
   const registered =
     registeredAt === undefined
       ? 'When it was registered is not known.'
       : `Registered ${moment(registeredAt)}${by}.`;
+  const called =
+    lastCall === undefined
+      ? []
+      : [`Last call: ${clip(lastCall.call, 80)}, ${moment(lastCall.at)}, by ${clip(lastCall.caller, 300)}.`];
   const known = (tags ?? []).map(({ key, value }) => clip(value === '' ? key : `${key} = ${value}`, 200));
   const tagged = tags === undefined ? [] : [`Tags: ${known.length === 0 ? 'none' : listed(known, 50)}`];
-  return [registered, ...tagged].flatMap((line) => wrap(line, { width }));
+  return [registered, ...called, ...tagged].flatMap((line) => wrap(line, { width }));
 }
 
 /** The inventory, the ages and our own state name nobody. */

@@ -13,6 +13,9 @@ export interface UsageAsked {
   readonly state: 'none' | 'read' | 'written';
 }
 
+/** https://docs.aws.amazon.com/awscloudtrail/latest/userguide/view-cloudtrail-events.html */
+const HISTORY_DAYS = 90;
+
 /** Of the 900 seconds that a function has, the rest must do for everything else. */
 const MOST_SECONDS = 600;
 
@@ -28,7 +31,20 @@ export function usageSaid({ usage, days, seconds, state }: UsageAsked): {
     return { notes: state === 'none' ? [anew] : [], asks: [] };
   }
   if (needsSeconds !== undefined) return { notes: [], asks: [tooMuch(needsSeconds, { days, seconds })] };
-  const why = broken === undefined ? '' : `. A record before that tells nothing: ${broken.says}`;
+  const why =
+    broken === undefined
+      ? ''
+      : `. A record before that tells nothing: ${broken.says}. Without usage it would not count: \`without: [usage]\``;
+  if (state === 'none' && days > HISTORY_DAYS)
+    return {
+      notes: [],
+      asks: [
+        {
+          says: `CloudTrail keeps ${HISTORY_DAYS} days, and no state is kept, so that usage will never be known for ${counted(days, 'day')}, and every revision stays`,
+          next: 'Keep one, in a bucket or a folder, by `state` in the settings, or ask for fewer days: `usedWithinDays: 90`',
+        },
+      ],
+    };
   if (state === 'none' && broken === undefined)
     return {
       notes: [],

@@ -2,9 +2,11 @@
 import { nothingDone } from '../apply/done.ts';
 import type { Evidence } from '../evidence.ts';
 import { slowParts } from '../freshness.ts';
+import { leftOver } from '../plan/unknown.ts';
 import type { Observation } from '../observe.ts';
 import { shortName } from '../plan/rules/referenced.ts';
 import type { Pieces, Report, RunFacts } from '../report/model.ts';
+import { leftOversSaid } from '../report/left-overs.ts';
 import { usageSaid } from '../report/usage.ts';
 import { digest } from '../settings/narrow.ts';
 import { globsWithoutMatch } from '../settings/policy.ts';
@@ -78,7 +80,13 @@ export function foundBy(
     })),
     unmatched: globsWithoutMatch(evidence.inventory.keys(), settings),
     agesUnfinished,
-    notes: [...notesOn(settings), ...notes, ...notReadTwice(evidence), ...notChecked(evidence)],
+    notes: [
+      ...notesOn(settings),
+      ...notes,
+      ...leftOversSaid(plan, leftOver(evidence)),
+      ...notReadTwice(evidence),
+      ...notChecked(evidence),
+    ],
     asks: [...asks, ...unsaved.map(({ doing, said, next }) => ({ says: `${doing} failed: ${said}`, next }))],
   };
 }

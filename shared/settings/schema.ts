@@ -121,10 +121,11 @@ export const settingsSchema = closed({
     .default('ecs-revision-pruner:keep')
     .describe("A revision that has a tag with this key stays, whatever the tag's value."),
 
-  usedWithinDays: wholeNumber({ from: 0, upto: 90 })
-    .default(30)
+  // A monthly job is up to 31 days apart, or 35 where it runs on the first Monday.
+  usedWithinDays: wholeNumber({ from: 0, upto: 400 })
+    .default(40)
     .describe(
-      'A revision that was used within this many days stays, whoever used it. Until that many days are known, everything stays. 0 turns the rule off.',
+      'A revision that was used within this many days stays, whoever used it. Until that many days are known, everything stays. CloudTrail tells of 90; more are known from the nights before, and need a state. 0 turns the rule off.',
     ),
 
   usageSeconds: wholeNumber({ from: 10, upto: 3_600 })

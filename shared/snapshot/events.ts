@@ -2,6 +2,7 @@
 // for and got. Records that say the same are one, with the newest time: what was used last is all that a plan asks.
 import type { Usage } from '../evidence.ts';
 import { isNamingKey } from '../read/namings.ts';
+import { speltIn } from '../read/usage/record.ts';
 import { type Answers, isItem, type Item, itemsIn, picked } from './answers.ts';
 import { REPLACED, TASK_DEFINITION_ARN } from './texts.ts';
 
@@ -36,9 +37,10 @@ export function endOf({ coveredSince }: Pick<Usage, 'coveredSince'>): Item {
 function redactedRecord(text: string): string {
   const record = parsed(text);
   if (!isItem(record)) return REPLACED;
-  const { requestParameters, responseElements } = record;
+  const { requestParameters, responseElements, errorMessage } = record;
   return JSON.stringify({
     ...picked(record, 'eventSource errorCode'),
+    ...(errorMessage === undefined ? {} : { errorMessage: speltIn(errorMessage).join(' ') }),
     requestParameters: namingsOnly(requestParameters, ''),
     responseElements: namingsOnly(responseElements, ''),
   });

@@ -2,6 +2,7 @@
 // several answers (a rule and its targets, a stack and its resources), the file has it in one. Of each thing that is kept
 // which a source reads or the sandbox needs.
 import { type Answers, isItem, type Item, itemsIn, picked, scopedIn, textIn, type Told } from './answers.ts';
+import { quoted } from '../read/sources/change-set-namings.ts';
 import type { ServiceHistory } from './service-history.ts';
 
 export type Lists = Readonly<Record<(typeof names)[number], readonly Item[]>>;
@@ -181,7 +182,32 @@ function stacksFrom(answers: Answers): Item[] {
         'EventId LogicalResourceId PhysicalResourceId ResourceType ResourceStatus ResourceProperties Timestamp',
       ),
     ),
+    changeSets: changeSetsOf(answers, stack['StackId']),
   }));
+}
+
+/** A change set is described in pages, and its template is asked for only where its changes leave something open. */
+function changeSetsOf(answers: Answers, stackId: unknown): Item[] {
+  const pages = Map.groupBy(
+    answers.of('DescribeChangeSet').map(({ output }) => output),
+    (one) => one['ChangeSetId'],
+  );
+  const templates = new Map(
+    answers.of('GetTemplate').map(({ input, output }) => [input['ChangeSetName'], output['TemplateBody']]),
+  );
+  const ofStack = [...pages].filter(([, told]) => told.at(-1)?.['StackId'] === stackId);
+  return ofStack.map(([id, told]) => {
+    const template = templates.get(id);
+    const head = 'ChangeSetId ChangeSetName StackId Status ExecutionStatus CreationTime Parameters';
+    const changes = new Map(
+      told.flatMap((page) => itemsIn(page['Changes'])).map((one) => [JSON.stringify(one), one]),
+    );
+    return {
+      ...picked(told.at(-1) ?? {}, `${head} IncludeNestedStacks ParentChangeSetId RootChangeSetId`),
+      Changes: [...changes.values()],
+      ...(typeof template === 'string' ? { TemplateBody: quoted(template) } : {}),
+    };
+  });
 }
 
 const isAbout = ({ input }: Told, arn: unknown) => input['StackName'] === arn;

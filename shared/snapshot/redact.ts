@@ -16,7 +16,9 @@ const kept = words(`
   Name Id EventBusName State ScheduleExpression ScheduleExpressionTimezone GroupName Mode DesiredState CurrentState
   applicationName computePlatform deploymentGroupName deploymentId rollbackDeploymentId revisionType
   StackName StackId StackStatus EventId EventName EventSource ParameterKey OutputKey LogicalResourceId ResourceType
-  ResourceStatus FunctionName Version Identifier`);
+  ResourceStatus FunctionName Version Identifier ChangeSetId ChangeSetName ParentChangeSetId RootChangeSetId Status
+  ExecutionStatus Action Replacement PolicyAction Type Attribute RequiresRecreation Evaluation ChangeSource
+  AttributeChangeType`);
 
 /** These hold an ARN or something else, an address for example. */
 const perhapsArn = words('Target Source Enrichment PhysicalResourceId');
@@ -33,6 +35,8 @@ const keyBeside: ReadonlyMap<string, string> = new Map([
   ['ParameterValue', 'ParameterKey'],
   ['ResolvedValue', 'ParameterKey'],
   ['OutputValue', 'OutputKey'],
+  ['BeforeValue', 'Name'],
+  ['AfterValue', 'Name'],
 ]);
 
 /** @param inexact told of each text that names something in a way which cannot be kept */

@@ -48,6 +48,7 @@ export const findingSchema = z.discriminatedUnion('kind', [
   z.looseObject({ kind: z.literal('unchecked'), ...named, why: text }),
   z.looseObject({ kind: z.literal('used'), ...named, what: revision, at: z.number() }),
   z.looseObject({ kind: z.literal('rollout'), ...named, lowest: z.array(revision) }),
+  z.looseObject({ kind: z.literal('ends'), ...named, at: z.number() }),
 ]);
 /** Of what a finding is. Findings of another format say another thing, also where the program's version is the same. */
 const FORMAT = 2;

@@ -101,11 +101,27 @@ function ages({ families }: Truth, given: Terms): { probes: number; old: number 
   for (const family of families) {
     if (old >= given.cap && probes >= CALLS_FOR_THE_BACKLOG) break;
     const candidates = candidatesOf(family, given);
-    const oldHere = candidates.filter((number) => family.ageDays(number) > given.minAgeDays).length;
-    probes += oldHere === 0 ? Math.min(1, candidates.length) : Math.ceil(Math.log2(candidates.length + 1));
-    old += oldHere;
+    const isOld = (number: number) => family.ageDays(number) > given.minAgeDays;
+    const oldHere = candidates.filter(isOld);
+    probes +=
+      oldHere.length === 0 ? Math.min(1, candidates.length) : Math.ceil(Math.log2(candidates.length + 1));
+    if (oldHere.length === 0) continue;
+    const all = Array.from({ length: family.revisions }, (_, index) => index + 1);
+    const nextYoung = candidates.find((number) => !isOld(number)) ?? Infinity;
+    const between = all.filter((number) => number > (oldHere.at(-1) ?? 0) && number < nextYoung);
+    probes += between.length === 0 ? 0 : mostForTheNewest(between, isOld);
+    const [stays = Infinity] = all.filter(isOld).slice(-given.keepLatest);
+    old += oldHere.filter((number) => number < stays).length;
   }
   return { probes, old };
+}
+
+/** Which of the old ones are the newest N is told by the newest of the family: one date where that is old, and where it is not
+ *  one more where all are young. */
+function mostForTheNewest(between: readonly number[], isOld: (number: number) => boolean): number {
+  const newest = between.at(-1) ?? 0;
+  if (isOld(newest) || between.length === 1) return 1;
+  return between.some(isOld) ? 1 + Math.ceil(Math.log2(between.length)) : 2;
 }
 
 function candidatesOf({ revisions, kept }: FamilyTruth, { keepLatest }: Terms): number[] {

@@ -65,7 +65,31 @@ const ofSource: Readonly<Record<string, OfSource>> = {
   },
   'state-machines': none({ ListStateMachines: 1 }),
   codedeploy: none({ ListApplications: 1, ListDeployments: 1 }),
-  stacks: none({ DescribeStacks: 1 }),
+  // What a stack holds is read once a run, and again when it changes. Which change sets it has is asked at each reading.
+  stacks: {
+    list: 'stacks',
+    perFamilies: 100,
+    make: (StackName, PhysicalResourceId) => ({
+      StackName,
+      StackStatus: 'CREATE_COMPLETE',
+      CreationTime: longAgo,
+      resources: [
+        {
+          LogicalResourceId: 'TaskDefinition',
+          PhysicalResourceId,
+          ResourceType: 'AWS::ECS::TaskDefinition',
+          ResourceStatus: 'CREATE_COMPLETE',
+          LastUpdatedTimestamp: longAgo,
+        },
+      ],
+    }),
+    first: (stacks) => ({
+      DescribeStacks: pages(stacks),
+      ListStackResources: stacks,
+      ListChangeSets: stacks,
+    }),
+    again: (stacks) => ({ DescribeStacks: pages(stacks), ListChangeSets: stacks }),
+  },
   functions: none({ ListFunctions: 1 }),
   subscribers: none({ ListResources: 1 }),
   // The history of each service is listed once a run, and again only where the service shows a change.
@@ -78,8 +102,8 @@ const ofSource: Readonly<Record<string, OfSource>> = {
   },
 };
 
-/** One pass for each of the five kinds of calls that tell of use, once a run. */
-export const usage: Calls = { LookupEvents: 5 };
+/** One pass for each of the seven kinds of calls that tell of use, once a run. */
+export const usage: Calls = { LookupEvents: 7 };
 
 /** No members here: what it takes to find that there are none. */
 function none(calls: Calls): OfSource {

@@ -6,7 +6,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { exitCodes } from '../../cli/exit.ts';
 import { storedObject } from '../../sandbox/s3/storage.ts';
 import type { Sandbox } from '../../sandbox/server.ts';
-import { ACCOUNT, anAccount, NOW, REGION, TOPIC } from '../account.ts';
+import { ACCOUNT, anAccount, daysBefore, NOW, REGION, revisionArn, TOPIC } from '../account.ts';
 import { document, pruner, sure, web, writes } from './pruner.ts';
 
 describe('plan', () => {
@@ -273,6 +273,24 @@ describe('explain', () => {
         { rule: 'keep-latest' },
         { rule: 'min-age', says: 'registered since 25 October 2026' },
       ],
+    });
+  });
+
+  test('--json: the last call of a revision that CloudTrail tells of', async () => {
+    const account = anAccount()
+      .family('web', '1-8')
+      .event('RunTask', daysBefore(9), {
+        userIdentity: { arn: 'arn:aws:sts::123456789012:assumed-role/airflow/monthly' },
+        requestParameters: { taskDefinition: 'web:2' },
+        responseElements: { tasks: [{ taskDefinitionArn: revisionArn('web:2') }] },
+      });
+    expect(document(await pruner('explain web:2 --json', { account }))).toMatchObject({
+      reasons: [{ rule: 'recently-used' }],
+      lastCall: {
+        at: daysBefore(9),
+        call: 'RunTask',
+        caller: 'arn:aws:sts::123456789012:assumed-role/airflow/monthly',
+      },
     });
   });
 

@@ -91,6 +91,9 @@ const reading = [
   `cloudformation:DescribeStacks on * ${inRegion}`,
   `cloudformation:ListStackResources on ${cloudformation}:stack/*`,
   `cloudformation:DescribeStackEvents on ${cloudformation}:stack/*`,
+  `cloudformation:ListChangeSets on ${cloudformation}:stack/*`,
+  `cloudformation:DescribeChangeSet on ${cloudformation}:stack/*`,
+  `cloudformation:GetTemplate on ${cloudformation}:stack/*`,
   `states:ListStateMachines on * ${inRegion}`,
   ...['DescribeStateMachine', 'ListStateMachineVersions', 'ListExecutions'].map(
     (call) => `states:${call} on ${states}:stateMachine:*`,

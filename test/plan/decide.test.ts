@@ -10,17 +10,18 @@ import { asOf, denied, given, naming, policy, reading, rollout } from './given.t
 describe('spans', () => {
   test('every reason of a revision is there, in the order of the rules', () => {
     const evidence = given(
-      { web: '1-3' },
+      { web: '1-4' },
       {
-        findings: [naming('service/prod/web', 'web:3'), rollout('service/prod/web', 'web:3')],
-        tagged: ['web:3'],
-        ages: { web: { oldUpto: 2, youngFrom: 3 } },
+        findings: [naming('service/prod/web', 'web:4'), rollout('service/prod/web', 'web:4')],
+        tagged: ['web:4'],
+        ages: { web: { oldUpto: 3, youngFrom: 4 } },
       },
     );
     expect(asText(decide(evidence, policy({ minAgeDays: 30, keepLatest: 2 })))).toEqual([
       'web  1  deregister',
       'web  2  keep  keep-latest',
-      'web  3  keep  referenced, in-flight, newest, keep-latest, protected, min-age',
+      'web  3  keep  keep-latest',
+      'web  4  keep  referenced, in-flight, newest, keep-latest, protected, min-age',
     ]);
   });
 

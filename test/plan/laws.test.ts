@@ -4,7 +4,7 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type Evidence, faultsIn, type Reference, type Rollout } from '../../shared/evidence.ts';
 import { decide, type Policy, unaged } from '../../shared/plan/decide.ts';
-import { type Plan, withVerdict } from '../../shared/plan/verdict.ts';
+import { type Plan, verdictsOf, withVerdict } from '../../shared/plan/verdict.ts';
 import { nameOf, numbersIn, type Revision } from '../../shared/revision.ts';
 import { aFinding, anAccount, aPolicy } from './arbitrary.ts';
 import { denied, reading } from './given.ts';
@@ -46,7 +46,8 @@ describe('every verdict', () => {
         (revision) =>
           !isNamed(revision, evidence) &&
           !isInADeployment(revision, evidence) &&
-          newerThan(revision, evidence) >= Math.max(1, policy.of(revision.family).keepLatest) &&
+          !isAmongTheLatest(revision, evidence, policy) &&
+          newerThan(revision, evidence) >= 1 &&
           !isProtected(revision, evidence, policy) &&
           !isLatelyUsed(revision, evidence, policy) &&
           isKnownToBeOld(revision, evidence, policy),
@@ -66,6 +67,7 @@ describe('never goes, tonight or later', () => {
       is: (revision, evidence, policy) =>
         newerThan(revision, evidence) < policy.of(revision.family).keepLatest,
     },
+    { what: 'the newest N of those that are known to be old', is: isAmongTheLatest },
     { what: 'what is protected by tag or by family', is: isProtected },
     { what: 'what was used lately, or may have been', is: isLatelyUsed },
     {
@@ -150,6 +152,49 @@ describe('more evidence never lets more go', () => {
   });
 });
 
+test('without a least age the newest N are counted among all', () => {
+  everywhere((evidence, policy) => {
+    const ageless = { ...policy, of: (family: string) => ({ ...policy.of(family), minAgeDays: 0 }) };
+    const stays = active(evidence).filter(
+      (revision) => newerThan(revision, evidence) < ageless.of(revision.family).keepLatest,
+    );
+    const verdicts = verdictsOf(decide(evidence, ageless));
+    const kept = active(evidence).filter((revision) => {
+      const verdict = verdicts(revision);
+      return verdict?.verdict === 'keep' && verdict.reasons.some(({ rule }) => rule === 'keep-latest');
+    });
+    expect(kept.map(nameOf)).toEqual(stays.map(nameOf));
+  });
+});
+
+test('a registration of today pushes nothing out', () => {
+  everywhere((evidence, policy) => {
+    const aged = { ...policy, of: (family: string) => ({ ...policy.of(family), minAgeDays: 30 }) };
+    const before = letGo(decide(evidence, aged));
+    const inventory = new Map(
+      Array.from(evidence.inventory, ([family, ranges]) => [family, [...ranges, { from: 90, upto: 94 }]]),
+    );
+    // What named the newest names the new one from now on.
+    const named = evidence.readings.map((one) => ({
+      ...one,
+      findings: one.findings.filter(
+        (finding) => finding.kind !== 'reference' || finding.what.kind !== 'floating',
+      ),
+    }));
+    const sound = { ...evidence, readings: named };
+    const pushed = [...letGo(decide({ ...sound, inventory }, aged))].filter(
+      (name) => !letGo(decide(sound, aged)).has(name),
+    );
+    // Nothing but those whose age nobody has asked for, since they were the newest: these are old by what is known here.
+    const unasked = pushed.filter((name) => !before.has(name));
+    const counted = unasked.filter((name) => {
+      const [family = '', number = ''] = name.split(':');
+      return isAmongTheLatest({ family, number: Number(number) }, evidence, aged);
+    });
+    expect(counted).toEqual([]);
+  });
+});
+
 test('no more than the cap go, as many as it lets, each family from its oldest on', () => {
   everywhere((evidence, policy, plan) => {
     const cap = policy.maxDeregistrations;
@@ -212,6 +257,14 @@ function letGo(plan: Plan): Set<string> {
 
 function newerThan({ family, number }: Revision, evidence: Evidence): number {
   return active(evidence).filter((other) => other.family === family && other.number > number).length;
+}
+
+/** Fewer than N newer ones are counted; of what its age keeps, or may keep, none is. */
+function isAmongTheLatest({ family, number }: Revision, evidence: Evidence, policy: Policy): boolean {
+  const { keepLatest } = policy.of(family);
+  const newer = active(evidence).filter((other) => other.family === family && other.number > number);
+  const counted = newer.filter((other) => isKnownToBeOld(other, evidence, policy));
+  return newer.length < keepLatest || counted.length < keepLatest;
 }
 
 function findings(evidence: Evidence) {

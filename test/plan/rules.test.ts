@@ -158,6 +158,32 @@ describe('newest', () => {
 });
 
 describe('keep-latest', () => {
+  test('five registrations of today do not push out the good ones of before', () => {
+    const ages = { web: { oldUpto: 8, youngFrom: 9 } };
+    const plan = decide(given({ web: '1-13' }, { ages }), policy({ minAgeDays: 30, keepLatest: 3 }));
+    expect(asText(plan)).toEqual([
+      'web  1-5  deregister',
+      'web  6-8  keep  keep-latest',
+      'web  9-10  keep  min-age',
+      'web  11-12  keep  keep-latest, min-age',
+      'web  13  keep  newest, keep-latest, min-age',
+    ]);
+    expect(verdictsOf(plan)({ family: 'web', number: 6 })).toEqual({
+      verdict: 'keep',
+      reasons: [{ rule: 'keep-latest', says: 'among the newest 3 registered before 25 October 2026' }],
+    });
+  });
+
+  test('what may be young counts for nothing, so that more stays', () => {
+    const planOf = (youngFrom: number) =>
+      decide(
+        given({ web: '1-9' }, { ages: { web: { oldUpto: 5, youngFrom } } }),
+        policy({ minAgeDays: 30, keepLatest: 2 }),
+      ).going.map(({ number }) => number);
+    expect(planOf(6)).toEqual([1, 2, 3]);
+    expect(planOf(9)).toEqual([1, 2, 3]);
+  });
+
   test.each([
     { keepLatest: 1, gone: [1, 2, 3, 4, 7] },
     { keepLatest: 2, gone: [1, 2, 3, 4] },
@@ -318,7 +344,8 @@ describe('min-age', () => {
     const ages = { web: { oldUpto: 3, youngFrom: 6 } };
     const plan = decide(given({ web: '1-9' }, { ages }), policy({ minAgeDays }));
     expect(asText(plan)).toEqual([
-      'web  1-3  deregister',
+      'web  1-2  deregister',
+      'web  3  keep  keep-latest',
       'web  4-5  keep  min-age',
       'web  6-8  keep  min-age',
       'web  9  keep  newest, keep-latest, min-age',
@@ -338,9 +365,9 @@ describe('min-age', () => {
     { known: 'nothing', ages: undefined, gone: [] },
     { known: 'that none is old', ages: { oldUpto: 0, youngFrom: 1 }, gone: [] },
     { known: 'that none is known to be old', ages: { oldUpto: 0, youngFrom: Infinity }, gone: [] },
-    { known: 'that 1 is old', ages: { oldUpto: 1, youngFrom: 2 }, gone: [1] },
-    { known: 'that 1 is old and 4 young', ages: { oldUpto: 1, youngFrom: 4 }, gone: [1] },
-    { known: 'that 3 is old', ages: { oldUpto: 3, youngFrom: Infinity }, gone: [1, 2, 3] },
+    { known: 'that 1 is old', ages: { oldUpto: 1, youngFrom: 2 }, gone: [] },
+    { known: 'that 2 is old and 4 young', ages: { oldUpto: 2, youngFrom: 4 }, gone: [1] },
+    { known: 'that 3 is old', ages: { oldUpto: 3, youngFrom: Infinity }, gone: [1, 2] },
     { known: 'that all are old', ages: { oldUpto: 4, youngFrom: Infinity }, gone: [1, 2, 3] },
   ])('of 1-4, knowing $known, $gone go', ({ ages, gone }) => {
     const evidence = given({ web: '1-4' }, ages === undefined ? {} : { ages: { web: ages } });

@@ -163,3 +163,40 @@ test('each family has its own boundary', async () => {
     ]),
   );
 });
+
+describe('the newest N of those that are old', () => {
+  /** web:1 to web:N, so many days ago each; the newest `keep` are no candidates. */
+  async function read(daysAgo: readonly number[], keep: number, cap = 1_000) {
+    const account = anAccount();
+    for (const [index, days] of daysAgo.entries()) account.family('web', `${index + 1}`, { daysAgo: days });
+    const { reader } = await aReader(account);
+    const candidates = upto(daysAgo.length - keep);
+    const active = [{ from: 1, upto: daysAgo.length }];
+    const { ages, reading } = await readAges(reader, {
+      ...wanted({ web: candidates }, cap),
+      latest: () => ({ keep, active }),
+    });
+    return { ages: ages.get('web'), calls: reading.calls };
+  }
+  const of = (old: number, young: number) => [
+    ...Array.from({ length: old }, () => 60),
+    ...Array.from({ length: young }, () => 3),
+  ];
+
+  test.each([
+    // Nothing can go: one call, as before.
+    { old: 0, young: 12, calls: 1, oldUpto: 0, youngFrom: 1 },
+    // Seven candidates take three calls; all are old, and so is the newest of the family: one more.
+    { old: 12, young: 0, calls: 4, oldUpto: 12, youngFrom: Infinity },
+    // The newest five are young: the newest and the oldest of them tell.
+    { old: 7, young: 5, calls: 5, oldUpto: 7, youngFrom: 8 },
+    // Of the newest five two are young.
+    { old: 10, young: 2, calls: 7, oldUpto: 10, youngFrom: 11 },
+    // A candidate is young, so that the newest are.
+    { old: 4, young: 8, calls: 4, oldUpto: 4, youngFrom: 5 },
+  ])('$old old and $young young take $calls calls', async ({ old, young, calls, oldUpto, youngFrom }) => {
+    const found = await read(of(old, young), 5);
+    expect(found.ages).toEqual({ oldUpto, youngFrom });
+    expect(found.calls).toBeLessThanOrEqual(calls);
+  });
+});

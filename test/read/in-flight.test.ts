@@ -9,6 +9,8 @@ const counts = (desiredCount: number, runningCount: number, pendingCount: number
   pendingCount,
 });
 const completed: Deployment = { status: 'PRIMARY', rolloutState: 'COMPLETED', ...counts(2, 2, 0) };
+const failed: Deployment = { status: 'PRIMARY', rolloutState: 'FAILED', ...counts(2, 0, 0) };
+const before: Deployment = { ...completed, status: 'ACTIVE' };
 const steady: TaskSet = { status: 'PRIMARY', stabilityStatus: 'STEADY_STATE' };
 
 const table: readonly { service: string; is: Service; inFlight: boolean }[] = [
@@ -29,6 +31,91 @@ const table: readonly { service: string; is: Service; inFlight: boolean }[] = [
   {
     service: 'a failed deployment',
     is: { deployments: [{ ...completed, rolloutState: 'FAILED' }] },
+    inFlight: false,
+  },
+  {
+    service: 'a failed deployment without a task, and the completed one before it',
+    is: { deployments: [failed, before] },
+    inFlight: false,
+  },
+  {
+    service: 'a failed deployment that does not say what is pending',
+    is: { deployments: [{ status: 'PRIMARY', rolloutState: 'FAILED' }, before] },
+    inFlight: false,
+  },
+  {
+    service: 'a failed deployment of which some tasks run, and the completed one before it',
+    is: { deployments: [{ ...failed, ...counts(2, 1, 0) }, before] },
+    inFlight: false,
+  },
+  {
+    service: 'two failed deployments, and the completed one before them',
+    is: { deployments: [failed, { ...failed, status: 'ACTIVE' }, before] },
+    inFlight: false,
+  },
+  {
+    service: 'a failed deployment, and a completed one that replaces a task of its own',
+    is: { deployments: [failed, { ...before, ...counts(2, 1, 1) }] },
+    inFlight: false,
+  },
+  {
+    service: 'a failed deployment of which a task is starting',
+    is: { deployments: [{ ...failed, ...counts(2, 0, 1) }, before] },
+    inFlight: true,
+  },
+  {
+    service: 'an earlier failed deployment of which a task is starting',
+    is: { deployments: [failed, { ...failed, status: 'ACTIVE', ...counts(2, 0, 1) }] },
+    inFlight: true,
+  },
+  {
+    service: 'a failed deployment, and one in progress before it',
+    is: { deployments: [failed, { ...before, rolloutState: 'IN_PROGRESS' }] },
+    inFlight: true,
+  },
+  {
+    service: 'a failed deployment, and one before it that does not say how it went',
+    is: { deployments: [failed, { status: 'ACTIVE', ...counts(2, 2, 0) }] },
+    inFlight: true,
+  },
+  {
+    service: 'a rollback in progress from a failed deployment',
+    is: {
+      deployments: [
+        { ...completed, rolloutState: 'IN_PROGRESS' },
+        { ...failed, status: 'ACTIVE' },
+      ],
+    },
+    inFlight: true,
+  },
+  {
+    service: 'a rollback that has ended, and the failed deployment that still drains',
+    is: { deployments: [completed, { ...failed, status: 'ACTIVE' }] },
+    inFlight: true,
+  },
+  {
+    service: 'two PRIMARY deployments that failed',
+    is: { deployments: [failed, failed] },
+    inFlight: true,
+  },
+  {
+    service: 'an ACTIVE deployment alone that failed',
+    is: { deployments: [{ ...failed, status: 'ACTIVE' }] },
+    inFlight: true,
+  },
+  {
+    service: 'a failed deployment and a replaced one that was in progress',
+    is: { deployments: [failed, { ...before, status: 'INACTIVE', rolloutState: 'IN_PROGRESS' }] },
+    inFlight: false,
+  },
+  {
+    service: 'a failed deployment and a task set that is stabilizing',
+    is: { deployments: [failed, before], taskSets: [{ ...steady, stabilityStatus: 'STABILIZING' }] },
+    inFlight: true,
+  },
+  {
+    service: 'a failed deployment and two task sets',
+    is: { deployments: [failed, before], taskSets: [steady, steady] },
     inFlight: true,
   },
   {

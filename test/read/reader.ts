@@ -81,6 +81,7 @@ export function asLines(findings: readonly Finding[]): string[] {
     if (finding.kind === 'unknown') return `${who} ${finding.says} (${meaning(finding.means)})`;
     if (finding.kind === 'unchecked') return `${who} not checked: ${finding.why}`;
     if (finding.kind === 'used') return `${who} used ${nameOf(finding.what)}`;
+    if (finding.kind === 'ends') return `${who} ends at ${new Date(finding.at).toISOString()}`;
     if (finding.kind === 'rollout') return `${who} in flight from ${finding.lowest.map(nameOf).join(', ')}`;
     const { what, use } = finding;
     return `${who} ${use} ${what.kind === 'revision' ? nameOf(what) : what.family}`;

@@ -41,6 +41,12 @@ test('a reference says when, in which time zone, between which days, and that it
       schedule: { expression: 'cron(0 3 * * ? *)', timeZone: 'Europe/Berlin' },
     },
     {
+      kind: 'ends',
+      source: 'schedules',
+      who: schedule('audit/yearly'),
+      at: Date.parse('2027-12-03T00:00:00.000Z'),
+    },
+    {
       ...common,
       who: schedule('audit/yearly'),
       what: { kind: 'revision', family: 'web', number: 6 },
@@ -50,6 +56,12 @@ test('a reference says when, in which time zone, between which days, and that it
         from: Date.parse('2026-12-01T00:00:00.000Z'),
         until: Date.parse('2027-12-01T00:00:00.000Z'),
       },
+    },
+    {
+      kind: 'ends',
+      source: 'schedules',
+      who: schedule('default/past'),
+      at: Date.parse('2025-01-03T00:00:00.000Z'),
     },
     {
       ...common,

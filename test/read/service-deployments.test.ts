@@ -59,6 +59,42 @@ describe('a service that is on its way', () => {
   });
 });
 
+describe('a service whose newest deployment has failed', () => {
+  const failed = () =>
+    base().service('prod/web', 'web:8', {
+      deployments: [
+        deployment('web:8', { rolloutState: 'FAILED', runningCount: 0 }),
+        deployment('web:5', { status: 'ACTIVE' }),
+      ],
+    });
+  const goingOf = async (account: AccountBuilder) => {
+    const { reader } = await aReader(account);
+    return withVerdict(decide(await readAll(reader), policy({ keepLatest: 1, minAgeDays: 0 })), 'deregister')
+      .filter(({ family }) => family === 'web')
+      .flatMap(({ ranges }) => ranges.map(({ from, upto }) => `${from}-${upto}`));
+  };
+
+  test('keeps what its deployments name, and lets go what is above and between', async () => {
+    const account = failed()
+      .serviceDeployment('prod/web', 'web:8', { status: 'STOPPED', from: ['web:5'], daysAgo: 60 })
+      .serviceDeployment('prod/web', 'web:5', { daysAgo: 80, from: ['web:2'] });
+    expect(await goingOf(account)).toEqual(['1-1', '3-4', '6-7']);
+  });
+
+  test.each(['ROLLBACK_REQUESTED', 'ROLLBACK_IN_PROGRESS', 'STOP_REQUESTED'] as const)(
+    'is in flight from its lowest upwards while a service deployment is %s',
+    async (status) => {
+      const account = failed().serviceDeployment('prod/web', 'web:8', {
+        status,
+        from: ['web:5'],
+        daysAgo: 0,
+        backTo: 'web:5',
+      });
+      expect(await goingOf(account)).toEqual(['1-4']);
+    },
+  );
+});
+
 describe('a service at rest', () => {
   test('would roll back to the last two that were deployed with success', async () => {
     const account = base()

@@ -163,7 +163,7 @@ test('a family without a revision has no lowest one: a deployment of it keeps wh
     .service('prod/a', 'web:1', { taskDefinition: 'web', deployments })
     .service('prod/b', 'web:1', {
       taskDefinition: 'web',
-      deployments: [deployment('web:1', { taskDefinition: 'web', rolloutState: 'FAILED' })],
+      deployments: [deployment('web:1', { taskDefinition: 'web', rolloutState: 'IN_PROGRESS' })],
     });
   expect(await linesOf(account)).toEqual([
     'service/prod/a deploys web',

@@ -1,6 +1,7 @@
 // What a person sees on a terminal: the plan, the question's screen, one revision explained; held against typed texts.
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { explainJson } from '../../shared/report/explain-json.ts';
 import { explain, type Explanation } from '../../shared/report/explain.ts';
 import { proposal, terminal } from '../../shared/report/terminal.ts';
 import { aDone, aPlan, aReference, aReport, aRevision, began, denied, notYet, read } from './reports.ts';
@@ -164,6 +165,29 @@ const explanations: Record<string, Explanation> = {
 };
 
 describe('explain', () => {
+  test('names the last call of a revision, its caller and its time', () => {
+    const kept: Explanation = {
+      ...found,
+      revision: aRevision('api:1'),
+      status: 'ACTIVE',
+      verdict: { verdict: 'later' },
+    };
+    const lastCall = {
+      at: Date.parse('2026-10-29T04:54:00Z'),
+      call: 'RunTask',
+      caller: 'arn:aws:sts::123456789012:assumed-role/airflow/monthly',
+    };
+    const text = explain({ ...kept, lastCall }, { width: 80, color: false }).replaceAll(/\s+/g, ' ');
+    expect(text).toContain(
+      'Last call: RunTask, 29 October 2026, 04:54 UTC, by arn:aws:sts::123456789012:assumed-role/airflow/monthly.',
+    );
+    expect(explainJson({ ...kept, lastCall }).lastCall).toEqual({
+      ...lastCall,
+      at: '2026-10-29T04:54:00.000Z',
+    });
+    expect(explainJson(kept).lastCall).toBeNull();
+  });
+
   test.each(Object.entries(explanations))('%s reads as it was typed', (name, explanation) => {
     expect(explain(explanation, { width: 80, color: false })).toBe(typed(name));
   });

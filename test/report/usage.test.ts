@@ -57,7 +57,7 @@ test.each<Row>([
   {
     night: 'behind a record that tells nothing',
     usage: usage({ broken, coveredBy: asOf + 18 * day }),
-    note: 'Usage is known since 12 November 2026; 30 days of it will be on 12 December 2026, and until then every revision stays. A record before that tells nothing: RunTask of 2026-11-12 02:30 UTC (event e): it names no task definition',
+    note: 'Usage is known since 12 November 2026; 30 days of it will be on 12 December 2026, and until then every revision stays. A record before that tells nothing: RunTask of 2026-11-12 02:30 UTC (event e): it names no task definition. Without usage it would not count: `without: [usage]`',
   },
   {
     night: 'too many calls for the budget',
@@ -81,5 +81,21 @@ test.each<Row>([
   expect(usageSaid({ usage, days: 30, seconds: 120, state: state ?? 'written' })).toEqual({
     notes: note === undefined ? [] : [note],
     asks: says === undefined ? [] : [{ says, next }],
+  });
+});
+
+test('more days than CloudTrail keeps need a state', () => {
+  const asked = { usage: usage({ coveredBy: asOf + 310 * day }), days: 400, seconds: 120 };
+  expect(usageSaid({ ...asked, state: 'none' }).asks).toEqual([
+    {
+      says: 'CloudTrail keeps 90 days, and no state is kept, so that usage will never be known for 400 days, and every revision stays',
+      next: 'Keep one, in a bucket or a folder, by `state` in the settings, or ask for fewer days: `usedWithinDays: 90`',
+    },
+  ]);
+  expect(usageSaid({ ...asked, state: 'written' })).toEqual({
+    notes: [
+      'Usage is known since 12 November 2026; 400 days of it will be on 30 September 2027, and until then every revision stays',
+    ],
+    asks: [],
   });
 });

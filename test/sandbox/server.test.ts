@@ -162,7 +162,7 @@ describe('token buckets', () => {
       'cloudcontrol 10 5/s: GetResource ListResources',
       's3 3500 3500/s: DeleteObject GetObject HeadBucket ListObjectsV2 PutObject',
       'codedeploy 10 5/s: BatchGetApplications BatchGetDeploymentGroups BatchGetDeployments CreateApplication CreateDeployment CreateDeploymentGroup ListApplications ListDeploymentGroups ListDeployments StopDeployment',
-      'cloudformation 10 5/s: DescribeStackEvents DescribeStackResources DescribeStacks ListStackResources ListStacks',
+      'cloudformation 10 5/s: DescribeChangeSet DescribeStackEvents DescribeStackResources DescribeStacks GetTemplate ListChangeSets ListStackResources ListStacks',
       'describe-state-machine 200 20/s: DescribeStateMachine',
       'list-state-machines 100 5/s: ListStateMachines',
       'list-state-machine-versions 100 1/s: ListStateMachineVersions',

@@ -138,6 +138,7 @@ const reading = [
   'GetResources',
   'GetSchedule',
   'ListApplications',
+  'ListChangeSets',
   'ListClusters',
   'ListDeploymentGroups',
   'ListDeployments',

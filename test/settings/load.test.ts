@@ -15,7 +15,7 @@ test('without a word, every setting has its default', () => {
     minAgeDays: 30,
     overrides: [],
     protectTag: 'ecs-revision-pruner:keep',
-    usedWithinDays: 30,
+    usedWithinDays: 40,
     usageSeconds: 120,
     unresolvedReferences: 'hold',
     without: [],

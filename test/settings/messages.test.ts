@@ -194,9 +194,9 @@ test.each([
     says: 'pruner.yml:1: state: given "https://example.com/state", allowed: s3://bucket/prefix or a folder',
   },
   {
-    wrong: 'more days than the event history has',
-    yaml: 'usedWithinDays: 91\n',
-    says: 'pruner.yml:1: usedWithinDays: given 91, allowed: a whole number from 0 to 90',
+    wrong: 'more days than the nights keep',
+    yaml: 'usedWithinDays: 401\n',
+    says: 'pruner.yml:1: usedWithinDays: given 401, allowed: a whole number from 0 to 400',
   },
   {
     wrong: 'a budget that does not do for a call of each name',

@@ -271,7 +271,7 @@ test('a history that was not read to its end is known for as long in the snapsho
   sandbox.faults.add({ operation: 'LookupEvents', kind: 'slow', ms: 10_000 });
   const { snapshot, notes } = await takeSnapshot(reader, {
     ...ordinary,
-    usage: { ...usagePlan, seconds: 65 },
+    usage: { ...usagePlan, seconds: 85 },
   });
   expect(notes).toEqual([expect.stringContaining('The event history was not read to its end')]);
   const { since, uses } = await usageIn(accountIn(JSON.stringify(snapshot)));

@@ -54,6 +54,15 @@ test.each([
   { what: 'a family without numbers', text: file({ lastUsed: { web: 3 } }) },
   { what: 'a number that is none', text: file({ lastUsed: { web: { x: asOf } } }) },
   { what: 'a use without a time', text: file({ lastUsed: { web: { 3: null } } }) },
+  { what: 'calls as a list', text: file({ lastCalls: [] }) },
+  {
+    what: 'a call without a caller',
+    text: file({ lastCalls: { web: { 3: { at: asOf, call: 'RunTask' } } } }),
+  },
+  {
+    what: 'a call without a time',
+    text: file({ lastCalls: { web: { 3: { call: 'RunTask', caller: 'ci' } } } }),
+  },
 ])('$what is damaged', ({ text }) => {
   expect(() => parse(text)).toThrow(Damaged);
 });
@@ -133,5 +142,44 @@ describe('for the next run', () => {
     const kept = keep(span(90, 60));
     expect(kept.coveredSince).toBe(kept.coveredUntil);
     expect(parse(print(kept))).toEqual({ ...kept, lastUsed: new Map() });
+  });
+});
+
+describe('calls and callers', () => {
+  const call = (daysAgo: number, caller = 'ci') => ({ at: asOf - daysAgo * day, call: 'RunTask', caller });
+  const withCalls = (...numbers: [number, ReturnType<typeof call>][]): Usage => ({
+    coveredSince: asOf - 50 * day,
+    coveredUntil: asOf,
+    lastUsed: new Map(),
+    lastCalls: new Map([['web', new Map(numbers)]]),
+  });
+
+  test('come back as they were written', () => {
+    const usage = withCalls([3, call(1)], [4, call(2)]);
+    expect(parse(print(usage))).toEqual(usage);
+  });
+
+  test('of two records the later call counts', () => {
+    const joined = join(withCalls([3, call(1, 'ci')], [4, call(9)]), withCalls([3, call(2, 'laptop')]));
+    expect(joined.lastCalls?.get('web')).toEqual(
+      new Map([
+        [4, call(9)],
+        [3, call(1, 'ci')],
+      ]),
+    );
+  });
+
+  test('are kept as long as the days that count, and at most 20,000 of them', () => {
+    const kept = toKeep(withCalls([3, call(40)], [4, call(42)]), { readings: [], asOf, days: 40 });
+    expect(kept.lastCalls?.get('web')).toEqual(new Map([[3, call(40)]]));
+    const many = withCalls(
+      ...Array.from({ length: 20_001 }, (_, n): [number, ReturnType<typeof call>] => [
+        n + 1,
+        call(n === 0 ? 2 : 1),
+      ]),
+    );
+    const most = toKeep(many, { readings: [], asOf, days: 40 }).lastCalls?.get('web');
+    expect(most?.size).toBe(20_000);
+    expect(most?.has(1)).toBe(false);
   });
 });

@@ -27,6 +27,8 @@ export interface FamilyEvidence {
 export interface Subject extends Revision {
   /** 1 is the newest ACTIVE revision of the family. */
   readonly rank: number;
+  /** The same among those that are known to be old; absent where it is not, since what may be young counts for nothing. */
+  readonly oldRank: number | undefined;
   /** A rule before this one keeps it already. */
   readonly kept: boolean;
 }

@@ -23,11 +23,18 @@ export const codedeploy = {
   ],
   why: 'A deployment under way, and the rollback from it, start tasks from the revision that their AppSpec names.',
   blindTo:
-    'AppSpecs in S3 and on GitHub (the families of their services are held); deployments before the last successful one and the one before it.',
+    'AppSpecs in S3 and on GitHub (the families of their services are held, as long as these exist); deployments before the last successful one and the one before it.',
   async *read(reader, tally) {
-    yield* await readWhole(reader, tally);
+    const found = await readWhole(reader, tally);
+    reader.memory.codeDeployServices = new Set(found.flat().flatMap(servicesMeant));
+    yield* found;
   },
 } satisfies Source;
+
+/** The source `services`, which is read after this one, looks whether they exist. */
+function servicesMeant(said: Said): readonly string[] {
+  return said.kind === 'unknown' && said.means.kind === 'services' ? said.means.services : [];
+}
 
 /** What is listed and then not described was deleted in between, or is a fault: the next attempt tells. */
 async function readWhole(reader: Reader, tally: Tally): Promise<readonly Said[][]> {

@@ -33,7 +33,22 @@ export function demandKnown(service: Service): void {
 
 export function isInFlight({ deployments = [], taskSets = [] }: Service): boolean {
   const current = deployments.filter(({ status }) => status !== 'INACTIVE');
-  return current.length > 1 || !current.every(isSettled) || taskSets.length > 1 || !taskSets.every(isSteady);
+  const isAtRest = isFailed(current) || (current.length <= 1 && current.every(isSettled));
+  return !isAtRest || taskSets.length > 1 || !taskSets.every(isSteady);
+}
+
+/** Whether the newest deployment has failed and nothing takes its place: "A deployment in FAILED state doesn't launch any new
+ *  tasks." The deployments before it, which run on, have ended. A rollback is a new PRIMARY deployment in progress, and tasks
+ *  of a failed one may still be starting. What each of them deploys stays referenced.
+ *  https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Deployment.html */
+function isFailed(current: readonly Deployment[]): boolean {
+  const [primary, ...others] = current.filter(({ status }) => status === 'PRIMARY');
+  return (
+    primary?.rolloutState === 'FAILED' &&
+    others.length === 0 &&
+    current.every(({ rolloutState }) => rolloutState === 'FAILED' || rolloutState === 'COMPLETED') &&
+    current.every(({ rolloutState, pendingCount = 0 }) => rolloutState === 'COMPLETED' || pendingCount === 0)
+  );
 }
 
 /** The only deployment left must be the PRIMARY one, and completed. Behind a Classic Load Balancer, and for services that

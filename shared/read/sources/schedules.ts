@@ -1,11 +1,13 @@
-// The source `schedules`: every schedule of EventBridge Scheduler in every group, enabled or not, past or to come. ECS is
-// called by a templated target (`EcsParameters`) or by a universal one, whose `Input` is the call itself.
+// The source `schedules`: every schedule of EventBridge Scheduler in every group, enabled or not. ECS is called by a templated
+// target (`EcsParameters`) or by a universal one, whose `Input` is the call itself. What a schedule starts counts until two
+// days after its last time.
 import type { GetScheduleOutput, ScheduleSummary, Target as ScheduleTarget } from '@aws-sdk/client-scheduler';
 import type { Finding, Reference } from '../../evidence.ts';
 import type { Target } from '../../revision.ts';
 import { readMembers } from '../members.ts';
 import { itemsOf } from '../pages.ts';
 import { Incomplete } from '../part.ts';
+import { endOf } from './schedule-end.ts';
 import type { Source } from './source.ts';
 import { calledWith, isCluster, type Origin, sentIn, startsIn, unknownOf } from './targets.ts';
 
@@ -14,7 +16,7 @@ export const schedules = {
   wave: 'starters',
   optional: true,
   permissions: ['scheduler:ListSchedules', 'scheduler:GetSchedule'],
-  why: 'A schedule starts tasks at its time, perhaps once a year; one that is disabled may be enabled again.',
+  why: 'A schedule starts tasks at its time, perhaps once a year; one that is disabled may be enabled again. One whose time is over by two days starts nothing.',
   blindTo: 'Schedules of other accounts and Regions; what a target other than ECS starts of its own.',
   async *read(reader, tally) {
     const sdk = await import('@aws-sdk/client-scheduler');
@@ -49,11 +51,19 @@ function findingsIn(schedule: GetScheduleOutput, who: string, target: Target): F
   if (starts === undefined) throw new Incomplete(`${who} is described without its target`);
   const { EcsParameters, ...others } = starts;
   const origin = originOf(schedule, who);
-  if (isUniversalEcs(starts)) return calledBy(starts, origin, target);
+  const ends = endsOf(origin);
+  if (isUniversalEcs(starts)) return [...ends, ...calledBy(starts, origin, target)];
   return [
+    ...ends,
     ...(isCluster(starts.Arn) || EcsParameters !== undefined ? startsIn(EcsParameters, origin, target) : []),
     ...sentIn(others, origin, target),
   ];
+}
+
+/** Paused or not: one that is enabled again after its time starts nothing either. */
+function endsOf({ source, who, schedule }: Origin): Finding[] {
+  const at = schedule === undefined ? undefined : endOf(schedule);
+  return at === undefined ? [] : [{ kind: 'ends', source, who, at }];
 }
 
 /** `arn:aws:scheduler:::aws-sdk:ecs:runTask`: any call of ECS's API.

@@ -13,6 +13,7 @@ import { inBatches, itemsOf } from '../pages.ts';
 import { Incomplete } from '../part.ts';
 import { listClusters, membersOf } from './clusters.ts';
 import { demandAll, demandUnlisted } from './described.ts';
+import { missingServices } from './missing-services.ts';
 import { demandKnown, isInFlight } from './in-flight.ts';
 import type { Source } from './source.ts';
 
@@ -28,6 +29,8 @@ export const services = {
     const client = reader.aws.ecs(tally);
     const seen = new Map<string, Service>();
     reader.memory.services = seen;
+    // Before the listing: a service that is created meanwhile is in the listing, and counts.
+    const missing = await missingServices(reader, tally);
     for (const cluster of await listClusters(reader, client)) {
       const list = () => listServices(client, cluster, reader.outOfTime);
       for await (const service of membersOf(client, cluster, describe(client, cluster, list))) {
@@ -35,6 +38,7 @@ export const services = {
         yield findingsIn(service, reader.target);
       }
     }
+    reader.memory.missingServices = missing.difference(seen);
   },
 } satisfies Source;
 

@@ -2,7 +2,7 @@
 // from the calls, because what is overlooked here goes.
 import type { Stack, StackEvent, StackResourceSummary } from '@aws-sdk/client-cloudformation';
 import type { Reference } from '../../evidence.ts';
-import { parseNaming, type Target } from '../../revision.ts';
+import { nameOf, parseNaming, type Target } from '../../revision.ts';
 import { namingsIn } from '../namings.ts';
 import { Incomplete } from '../part.ts';
 
@@ -66,8 +66,13 @@ const beforeThereIsOne = new Set<string | undefined>([
   'DELETE_SKIPPED',
 ]);
 
+/** Until 12 January 2023 the ECS console made a stack for each task definition that was created in it.
+ *  https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deregister-task-definition-v2.html */
+const CONSOLE_STACK = /:stack\/ECS-Console-V2-TaskDefinition-/;
+
 /** @throws Incomplete where a task definition that exists has no ARN that can be read */
 export function heldIn(who: string, resources: readonly StackResourceSummary[], target: Target): Reference[] {
+  const isConsoleStack = CONSOLE_STACK.test(who) && resources.length === 1;
   return resources.flatMap((resource): Reference[] => {
     const {
       ResourceType,
@@ -90,9 +95,19 @@ export function heldIn(who: string, resources: readonly StackResourceSummary[], 
         use: 'holds',
         what,
         via: [`resource ${LogicalResourceId}`],
+        ...(isConsoleStack ? { isConsoleStack } : {}),
       },
     ];
   });
+}
+
+/** Whether an update of it can put another revision to use. */
+export function concernsEcs(
+  resources: readonly StackResourceSummary[],
+  references: readonly Reference[],
+): boolean {
+  const used = /^AWS::ECS::(TaskDefinition|Service|TaskSet)$/;
+  return references.length > 0 || resources.some(({ ResourceType = '' }) => used.test(ResourceType));
 }
 
 /** AWS's clock is not ours. */
@@ -109,7 +124,11 @@ export function isChangedSince(listedAt: number, resources: readonly StackResour
 /** A revision that CI registers comes into a stack as a parameter, and the next update hands it to the service again. What
  *  looks like a revision's short name is one where the parameter speaks of a task definition (`WebTaskDef`): an image and
  *  its tag look the same. */
-export function givenTo(who: string, { Parameters = [], Outputs = [] }: Stack, target: Target): Reference[] {
+export function givenTo(
+  who: string,
+  { Parameters = [], Outputs = [] }: Pick<Stack, 'Parameters' | 'Outputs'>,
+  target: Target,
+): Reference[] {
   const parameters = Parameters.flatMap(({ ParameterKey = '', ParameterValue, ResolvedValue }) => {
     const isRevision = [ParameterValue, ResolvedValue].some(
       (text = '') => parseNaming(text, target).kind === 'revision',
@@ -145,10 +164,21 @@ export function endsAtRest({ PhysicalResourceId, ResourceStatus }: StackEvent, s
 }
 
 /** Texts are not computed any more when they stand in here, so that what is no naming is none. */
-function namedBy(who: string, value: unknown, via: readonly string[], target: Target): Reference[] {
+export function namedBy(who: string, value: unknown, via: readonly string[], target: Target): Reference[] {
   return namingsIn(value, target).flatMap((one): Reference[] =>
     one.kind === 'named'
       ? [{ kind: 'reference', source: 'stacks', who, use: 'holds', what: one.what, via }]
       : [],
   );
+}
+
+/** The first way to each revision: a resource says more than an event, and an event more than an output. */
+export function once(references: readonly Reference[]): Reference[] {
+  const seen = new Set<string>();
+  return references.filter(({ what }) => {
+    const name = what.kind === 'revision' ? nameOf(what) : what.family;
+    if (seen.has(name)) return false;
+    seen.add(name);
+    return true;
+  });
 }

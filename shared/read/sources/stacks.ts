@@ -1,20 +1,23 @@
 // The source `stacks`: the revisions that CloudFormation holds. CI may register beside a stack for months; the stack still
-// holds what it made, and an update or a rollback that touches the service names that again.
+// holds what it made, and an update or a rollback that touches the service names that again. A change set that waits to be
+// executed names what an update will deploy.
 import type { CloudFormationClient, Stack, StackEvent } from '@aws-sdk/client-cloudformation';
 import type { Reference } from '../../evidence.ts';
-import { nameOf } from '../../revision.ts';
 import { readMembers } from '../members.ts';
 import { itemsOf } from '../pages.ts';
 import { Incomplete, type Reader } from '../part.ts';
+import { describeStack, readChangeSets } from './change-sets.ts';
 import type { Source } from './source.ts';
 import {
   changedAt,
+  concernsEcs,
   conditionOf,
   endsAtRest,
   givenTo,
   heldIn,
   isChangedSince,
   namedInEvents,
+  once,
 } from './stack-holdings.ts';
 
 /** Listed by DescribeStacks, a hundred or so a page: unlike ListStacks it needs no list of statuses, which a status of
@@ -29,35 +32,78 @@ export const stacks = {
     'cloudformation:DescribeStacks',
     'cloudformation:ListStackResources',
     'cloudformation:DescribeStackEvents',
+    'cloudformation:ListChangeSets',
+    'cloudformation:DescribeChangeSet',
+    'cloudformation:GetTemplate',
   ],
-  why: 'A stack whose revision is gone can neither be updated nor rolled back where its service is concerned.',
+  why: 'A stack whose revision is gone can neither be updated nor rolled back where its service is concerned; a change set that waits to be executed names what it will deploy.',
   blindTo:
     'Revisions written into a template as text, and in parameters that are not shown (NoEcho), or that an update under way has just replaced; stacks of other accounts and Regions.',
   async *read(reader, tally) {
     const { CloudFormationClient, paginateDescribeStacks } = await import('@aws-sdk/client-cloudformation');
     const client = reader.aws.client(tally, (settings) => new CloudFormationClient(settings));
     const listedAt = reader.aws.asOf();
+    const listed = new Map<string, Stack>();
     yield* readMembers<Stack>({
       reader,
       tally,
       source: 'stacks',
       list: () =>
-        itemsOf(
-          paginateDescribeStacks({ client }, {}),
-          (page) => page.Stacks,
-          (page) => page.NextToken,
-          reader.outOfTime,
+        noting(
+          listed,
+          itemsOf(
+            paginateDescribeStacks({ client }, {}),
+            (page) => page.Stacks,
+            (page) => page.NextToken,
+            reader.outOfTime,
+          ),
         ),
       arnOf: ({ StackId }) => StackId,
       changedAt,
       read: (stack, arn) => readStack(reader, client, { stack, arn, listedAt }),
     });
+    // A change set goes on to the stack, and an executed one is in the listing until the stack shows what it names.
+    const stacks = withChangeSets([...listed.values()], reader);
+    const vanished = yield* readChangeSets({ reader, tally, client }, stacks);
+    for (const arn of vanished) yield await readOnceMore(reader, client, { arn, listedAt });
   },
 } satisfies Source;
 
+async function* noting(listed: Map<string, Stack>, stacks: AsyncIterable<Stack>): AsyncGenerator<Stack> {
+  for await (const stack of stacks) {
+    if (stack.StackId !== undefined) listed.set(stack.StackId, stack);
+    yield stack;
+  }
+}
+
+/** Stacks that hold or take task definitions, those that they are nested in, and those that a change set would create. */
+function withChangeSets(stacks: readonly Stack[], { memory, leftOut }: Reader): Stack[] {
+  const wanted = new Set(memory.ecsStacks);
+  for (const { StackId = '', ParentId, RootId, StackStatus } of stacks) {
+    if (StackStatus === 'REVIEW_IN_PROGRESS') wanted.add(StackId);
+    if (wanted.has(StackId))
+      for (const around of [ParentId, RootId]) if (around !== undefined) wanted.add(around);
+  }
+  return stacks.filter(
+    ({ StackId = '', StackStatus }) =>
+      wanted.has(StackId) && StackStatus !== 'DELETE_COMPLETE' && !leftOut(StackId),
+  );
+}
+
+/** A stack of which a change set has vanished: it may have been executed, and what it named is in the stack now. */
+async function readOnceMore(
+  reader: Reader,
+  client: CloudFormationClient,
+  { arn, listedAt }: { readonly arn: string; readonly listedAt: number },
+): Promise<Reference[]> {
+  const stack = await describeStack(client, arn);
+  if (stack === undefined) throw new Incomplete(`${arn} was there and is not described any more`);
+  return readStack(reader, client, { stack, arn, listedAt });
+}
+
 /** By its id, not by its name: a deleted stack is still shown then, and one that took over its name is not. */
 async function readStack(
-  { target, outOfTime }: Reader,
+  { target, outOfTime, memory }: Reader,
   client: CloudFormationClient,
   { stack, arn, listedAt }: { readonly stack: Stack; readonly arn: string; readonly listedAt: number },
 ): Promise<Reference[]> {
@@ -68,11 +114,13 @@ async function readStack(
   const events = isMoving ? await recentEvents(client, arn, outOfTime) : [];
   // Where it has come to rest meanwhile, no event tells any more what a rollback has brought back.
   const after = isMoving && events.length === 0 ? await resourcesOf(client, arn, outOfTime) : [];
-  return once([
+  const references = once([
     ...heldIn(arn, [...resources, ...after], target),
     ...namedInEvents(arn, events, target),
     ...givenTo(arn, stack, target),
   ]);
+  if (concernsEcs([...resources, ...after], references)) memory.ecsStacks.add(arn);
+  return references;
 }
 
 async function resourcesOf(client: CloudFormationClient, arn: string, outOfTime: () => boolean) {
@@ -111,15 +159,4 @@ async function recentEvents(
       throw new Incomplete(`it has more than ${MOST_EVENTS} events since it was last at rest`);
   }
   return recent;
-}
-
-/** The first way to each revision: a resource says more than an event, and an event more than an output. */
-function once(references: readonly Reference[]): Reference[] {
-  const seen = new Set<string>();
-  return references.filter(({ what }) => {
-    const name = what.kind === 'revision' ? nameOf(what) : what.family;
-    if (seen.has(name)) return false;
-    seen.add(name);
-    return true;
-  });
 }

@@ -1,22 +1,56 @@
 // What one record of CloudTrail tells about use: the revisions that a call asked for or was given. A call that failed counts
-// as well, since whoever made it will make it again. A record that is cut off, or that this version does not understand,
+// as well, since its caller will make it again; one that was denied or throttled without a request used nothing but what its
+// message spells. A record that is cut off, or that this version does not understand,
 // says nothing, and its silence must not be taken for "nothing was used".
 import type { Event } from '@aws-sdk/client-cloudtrail';
 import { parseNaming, type Revision, type Target } from '../../revision.ts';
 
 /** Every call by which something can be started from a revision. CreateService and UpdateService are calls of other
  *  services, too (App Runner, Cloud Map), so the event's source is asked as well. */
-export const callNames = ['RunTask', 'StartTask', 'CreateService', 'UpdateService', 'CreateTaskSet'] as const;
+export const callNames = [
+  'RunTask',
+  'StartTask',
+  'CreateService',
+  'UpdateService',
+  'CreateTaskSet',
+  'CreateExpressGatewayService',
+  'UpdateExpressGatewayService',
+] as const;
 
 /** These do not work without a task definition; CreateService does, under the EXTERNAL controller, and UpdateService. */
 const naming: ReadonlySet<string | undefined> = new Set(['RunTask', 'StartTask', 'CreateTaskSet']);
 
-export type Told = { readonly uses: readonly Revision[] } | { readonly unclear: string };
+export type Told = ({ readonly uses: readonly Revision[] } | { readonly unclear: string }) & {
+  /** Who made the call, as an ARN where the record has one. */
+  readonly caller?: string | undefined;
+};
 
 /** https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html */
-export function usesIn({ EventName, EventSource, CloudTrailEvent }: Event, target: Target): Told {
+export function usesIn(event: Event, target: Target): Told {
+  const record = objectIn(event.CloudTrailEvent);
+  const caller = callerIn(record) ?? event.Username;
+  return {
+    ...told(event, record, target),
+    ...(caller === undefined ? {} : { caller: caller.slice(0, LONGEST) }),
+  };
+}
+
+/** An IAM ARN has 2,048 characters at most, a role's session some hundred. */
+const LONGEST = 300;
+
+function callerIn(record: Record<string, unknown> | undefined): string | undefined {
+  const identity = record?.['userIdentity'];
+  if (!isObject(identity)) return undefined;
+  const known = [identity['arn'], identity['invokedBy'], identity['principalId']];
+  return known.find((one): one is string => typeof one === 'string' && one !== '');
+}
+
+function told(
+  { EventName, EventSource }: Event,
+  record: Record<string, unknown> | undefined,
+  target: Target,
+): Told {
   if (EventSource !== undefined && EventSource !== ECS) return { uses: [] };
-  const record = objectIn(CloudTrailEvent);
   if (record === undefined) return { unclear: 'its record is no JSON object' };
   const source = record['eventSource'] ?? EventSource;
   if (typeof source !== 'string') return { unclear: 'its record does not say whose call it was' };
@@ -24,13 +58,18 @@ export function usesIn({ EventName, EventSource, CloudTrailEvent }: Event, targe
 
   const failed = record['errorCode'] !== undefined && record['errorCode'] !== null;
   const request = whole(record['requestParameters']);
+  const spelt = failed ? revisionsSpelt(record['errorMessage'], target) : [];
+  if ((record['requestParameters'] ?? null) === null && isHarmless(record['errorCode']))
+    return { uses: spelt };
   if (request === undefined) return { unclear: 'its requestParameters are missing or cut off' };
   const response = whole(record['responseElements']);
   if (response === undefined && !failed) return { unclear: 'its responseElements are missing or cut off' };
 
-  const uses = [...revisionsIn(request, target), ...revisionsIn(response, target)];
-  const asked = request['taskDefinition'] ?? request['TaskDefinition'];
-  if (asked === undefined || asked === null)
+  const uses = [...revisionsIn(request, target), ...revisionsIn(response, target), ...spelt];
+  const asked = ['taskDefinition', 'TaskDefinition', 'taskDefinitionArn', 'TaskDefinitionArn']
+    .map((key) => request[key])
+    .find((one) => one !== undefined && one !== null);
+  if (asked === undefined)
     return naming.has(EventName) && !failed ? { unclear: 'it names no task definition' } : { uses };
   const what = typeof asked === 'string' ? parseNaming(asked, target) : undefined;
   switch (what?.kind) {
@@ -56,6 +95,30 @@ export function usesIn({ EventName, EventSource, CloudTrailEvent }: Event, targe
 }
 
 const ECS = 'ecs.amazonaws.com';
+
+/** Refused before ECS looked at the request: IAM said no, the caller was unknown, or it called too often. Nothing was started,
+ *  and a second try that succeeds has a record of its own. A failure of any other kind without a request tells nothing. */
+const HARMLESS =
+  /^(Client\.)?(AccessDenied(Exception)?|NotAuthorized|UnauthorizedOperation|AuthFailure|ExpiredToken(Exception)?|InvalidClientTokenId|UnrecognizedClientException|InvalidSignatureException|SignatureDoesNotMatch|IncompleteSignature(Exception)?|MissingAuthenticationToken(Exception)?|OptInRequired|RequestExpired|Throttling(Exception)?|ThrottledException|RequestLimitExceeded|TooManyRequestsException|SlowDown)$/;
+
+function isHarmless(errorCode: unknown): boolean {
+  return typeof errorCode === 'string' && HARMLESS.test(errorCode);
+}
+
+const SPELT =
+  /arn:[\w-]+:ecs:[\w-]*:\d*:task-definition\/[\w-]+:\d+|(?<![\w/:.-])[\w-]{1,255}:[1-9]\d*(?![\w:-])/g;
+
+/** ARNs and short names in a sentence. What merely looks like one (a time of day) is in no inventory. */
+export function speltIn(message: unknown): string[] {
+  return typeof message === 'string' ? [...(message.match(SPELT) ?? [])] : [];
+}
+
+function revisionsSpelt(message: unknown, target: Target): Revision[] {
+  return speltIn(message).flatMap((text) => {
+    const what = parseNaming(text, target);
+    return what.kind === 'revision' ? [{ family: what.family, number: what.number }] : [];
+  });
+}
 
 function objectIn(text: string | undefined): Record<string, unknown> | undefined {
   try {

@@ -12,7 +12,7 @@ const LATE_MS = 30 * 60_000;
 const OVERLAP_MS = HOUR_MS;
 /** The history's 90 days, without their last hour, which goes while it is read.
  *  https://docs.aws.amazon.com/awscloudtrail/latest/userguide/view-cloudtrail-events.html */
-const HISTORY_MS = 90 * DAY_MS - HOUR_MS;
+export const HISTORY_MS = 90 * DAY_MS - HOUR_MS;
 
 export interface History {
   readonly lookup: (asked: Lookup) => Promise<Page>;

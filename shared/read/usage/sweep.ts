@@ -1,9 +1,9 @@
 // Reads CloudTrail's event history from now, or from some moment, backwards, as far as the time allows, and says how far
-// that was. A lookup takes one attribute. One pass a name costs a call for each of the five at least; the one pass that
+// that was. A lookup takes one attribute. One pass a name costs a call for each of the seven at least; the one pass that
 // would do for all of them, over whatever is not ReadOnly, costs a call for every fifty changes that anybody makes in the
-// account: log streams, network interfaces, roles. In a quiet account it would save four calls, in a busy one it would
-// need hundreds more. So it is five passes, side by side in time: the one whose last page ended nearest to now goes on, so
-// that whenever it ends, all five have come about equally far.
+// account: log streams, network interfaces, roles. In a quiet account it would save six calls, in a busy one it would
+// need hundreds more. So it is seven passes, side by side in time: the one whose last page ended nearest to now goes on, so
+// that whenever it ends, all seven have come about equally far.
 import type { Event } from '@aws-sdk/client-cloudtrail';
 import { Incomplete } from '../part.ts';
 import { callNames } from './record.ts';

@@ -38,6 +38,7 @@ export async function readUsage(
   const elapsedMs = () => msSince(began, reader.clock);
   const goesOn = () => !reader.outOfTime() && elapsedMs() < seconds * 1000;
   const lastUsed = copyOf(known?.lastUsed);
+  const lastCalls = copyOf(known?.lastCalls);
   let [since, until] = [known?.coveredSince, known?.coveredUntil];
   let outlook: Outlook | undefined;
 
@@ -63,8 +64,19 @@ export async function readUsage(
       const take = (event: Event): string | undefined => {
         const told = usesIn(event, reader.target);
         if (event.EventId !== undefined) seen.add(event.EventId);
-        if ('unclear' in told) return told.unclear;
-        for (const revision of told.uses) use(lastUsed, revision, event.EventTime?.getTime() ?? now);
+        const { caller } = told;
+        if ('unclear' in told)
+          return caller === undefined ? told.unclear : `${told.unclear} (called by ${caller})`;
+        const at = event.EventTime?.getTime() ?? now;
+        const call = {
+          at,
+          call: event.EventName ?? 'a call',
+          caller: caller ?? 'nobody that the record names',
+        };
+        for (const revision of told.uses) {
+          note(lastUsed, revision, at, (one) => one);
+          note(lastCalls, revision, call, (one) => one.at);
+        }
         return undefined;
       };
 
@@ -78,18 +90,31 @@ export async function readUsage(
   const coveredUntil = until ?? knowableUntil(now);
   const coveredSince = since ?? coveredUntil;
   return {
-    usage: { coveredSince, coveredUntil, lastUsed, ...(outlook === undefined ? {} : { outlook }) },
+    usage: {
+      coveredSince,
+      coveredUntil,
+      lastUsed,
+      ...(lastCalls.size === 0 ? {} : { lastCalls }),
+      ...(outlook === undefined ? {} : { outlook }),
+    },
     reading,
   };
 }
 
-type Mutable = Map<string, Map<number, number>>;
+type By<Value> = Map<string, Map<number, Value>>;
 
-function copyOf(lastUsed: Usage['lastUsed'] = new Map()): Mutable {
-  return new Map(Array.from(lastUsed, ([family, numbers]) => [family, new Map(numbers)]));
+function copyOf<Value>(known: ReadonlyMap<string, ReadonlyMap<number, Value>> = new Map()): By<Value> {
+  return new Map(Array.from(known, ([family, numbers]) => [family, new Map(numbers)]));
 }
 
-function use(lastUsed: Mutable, { family, number }: Revision, at: number): void {
-  const numbers = lastUsed.get(family) ?? new Map<number, number>();
-  lastUsed.set(family, numbers.set(number, Math.max(at, numbers.get(number) ?? 0)));
+/** The latest counts. */
+function note<Value>(
+  by: By<Value>,
+  { family, number }: Revision,
+  value: Value,
+  at: (one: Value) => number,
+): void {
+  const numbers = by.get(family) ?? new Map<number, Value>();
+  const known = numbers.get(number);
+  if (known === undefined || at(value) >= at(known)) by.set(family, numbers.set(number, value));
 }

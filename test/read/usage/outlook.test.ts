@@ -7,6 +7,35 @@ const now = Date.parse('2026-11-24T02:30:00Z');
 const day = 86_400_000;
 const broken = { at: now - 10 * day - 1000, says: 'RunTask: cut off' };
 
+test.each([
+  // CloudTrail has 90 days but an hour: all of it is read, and the other 310 days have to pass.
+  { night: 'all that CloudTrail has is known', knownDays: 90, took: 5, readDays: 1, inDays: 310 },
+  { night: '300 of 400 days are known', knownDays: 300, took: 5, readDays: 1, inDays: 100 },
+  // 80 days are missing at 30 s a day: 20 nights of 120 s, and then 310 days more, and the hour that CloudTrail is short of.
+  {
+    night: '10 days are known, at 30 s a day',
+    knownDays: 10,
+    took: 120,
+    readDays: 4,
+    inDays: 20 + 310 + 1 / 24,
+  },
+])('of 400 days, when $night, they are covered in $inDays days', ({ knownDays, took, readDays, inDays }) => {
+  const given = {
+    days: 400,
+    seconds: 120,
+    now,
+    tookMs: took * 1000,
+    readMs: readDays * day,
+    broken: undefined,
+  };
+  expect(outlookOf({ ...given, since: now - knownDays * day })).toEqual({ coveredBy: now + inDays * day });
+});
+
+test('400 days that are known ask for nothing', () => {
+  const given = { days: 400, seconds: 120, now, tookMs: 0, readMs: 0, broken: undefined };
+  expect(outlookOf({ ...given, since: now - 400 * day })).toEqual({});
+});
+
 test.each<{
   night: string;
   known: number;

@@ -90,8 +90,96 @@ test.each<Row>([
   },
   {
     record: 'a failed call whose parameters are not there',
-    says: { errorCode: 'AccessDenied', requestParameters: null },
+    says: { errorCode: 'ClientException', requestParameters: null, responseElements: null },
     told: /requestParameters are missing or cut off/,
+  },
+  {
+    record: 'a denied call whose parameters were too large',
+    says: { errorCode: 'AccessDenied', requestParameters: { omitted: true }, responseElements: null },
+    told: /requestParameters are missing or cut off/,
+  },
+  {
+    record: 'a denied call without a request, whose message spells what it was about',
+    says: {
+      errorCode: 'AccessDenied',
+      errorMessage: `User: arn:aws:sts::123456789012:assumed-role/x/ci:1 is not authorized to perform: ecs:RunTask on resource: ${arn('web:7')} because no policy allows it`,
+      requestParameters: null,
+      responseElements: null,
+    },
+    told: ['web:7'],
+  },
+  {
+    record: 'a denied call without a request, whose message has a short name',
+    says: {
+      errorCode: 'AccessDeniedException',
+      errorMessage: 'web:7 is not for you.',
+      requestParameters: null,
+    },
+    told: ['web:7'],
+  },
+  {
+    record: 'a denied call about another account',
+    says: { errorCode: 'AccessDenied', errorMessage: `not ${foreign}`, requestParameters: null },
+    told: [],
+  },
+  {
+    record: 'a failed call by a family, whose message spells the revision',
+    says: {
+      errorCode: 'ClientException',
+      errorMessage: `${arn('web:6')} is inactive`,
+      requestParameters: { taskDefinition: 'web' },
+      responseElements: null,
+    },
+    told: ['web:6'],
+  },
+  ...[
+    'AccessDenied',
+    'AccessDeniedException',
+    'Client.UnauthorizedOperation',
+    'ThrottlingException',
+    'Client.RequestLimitExceeded',
+    'ExpiredTokenException',
+    'UnrecognizedClientException',
+  ].map((errorCode) => ({
+    record: `${errorCode} without a request`,
+    says: { errorCode, errorMessage: 'no', requestParameters: null, responseElements: null },
+    told: [],
+  })),
+  ...['ServerException', 'InternalFailure', 'ClientException', 'AccessDeniedByMoonlight', 7].map(
+    (errorCode) => ({
+      record: `${errorCode} without a request`,
+      says: { errorCode, requestParameters: null, responseElements: null },
+      told: /requestParameters are missing or cut off/,
+    }),
+  ),
+  {
+    record: 'no request, and no error',
+    says: { errorCode: null, requestParameters: null, responseElements: null },
+    told: /requestParameters are missing or cut off/,
+  },
+  {
+    record: 'an Express Mode service by its ARN',
+    name: 'CreateExpressGatewayService',
+    says: {
+      requestParameters: { taskDefinitionArn: arn('web:7') },
+      responseElements: { service: { activeConfigurations: [{ taskDefinitionArn: arn('web:7') }] } },
+    },
+    told: ['web:7'],
+  },
+  {
+    record: 'an Express Mode service that is changed, by what it serves',
+    name: 'UpdateExpressGatewayService',
+    says: {
+      requestParameters: { cpu: '256' },
+      responseElements: { service: { activeConfigurations: [{ taskDefinitionArn: arn('web:8') }] } },
+    },
+    told: ['web:8'],
+  },
+  {
+    record: 'an Express Mode service by its family, with nothing in the answer',
+    name: 'UpdateExpressGatewayService',
+    says: { requestParameters: { taskDefinitionArn: 'web' }, responseElements: { service: {} } },
+    told: /does not tell which revision of web/,
   },
   {
     record: 'another account',
@@ -208,4 +296,24 @@ test.each<Row>([
   const [uses, unclear] = 'uses' in said ? [said.uses, ''] : [[], said.unclear];
   expect([...new Set(uses.map(nameOf))].toSorted()).toEqual(told instanceof RegExp ? [] : told);
   expect(unclear).toMatch(told instanceof RegExp ? told : /^$/);
+});
+
+test.each([
+  {
+    identity: { arn: 'arn:aws:sts::123456789012:assumed-role/deploy/ci' },
+    caller: 'arn:aws:sts::123456789012:assumed-role/deploy/ci',
+  },
+  { identity: { invokedBy: 'ecs.amazonaws.com' }, caller: 'ecs.amazonaws.com' },
+  { identity: { principalId: 'AROA:ci' }, caller: 'AROA:ci' },
+  { identity: undefined, caller: 'ci' },
+  { identity: { arn: 'a'.repeat(999) }, caller: 'a'.repeat(300) },
+])('the caller of $identity is $caller', ({ identity, caller }) => {
+  const record = {
+    eventSource: 'ecs.amazonaws.com',
+    requestParameters: {},
+    responseElements: {},
+    userIdentity: identity,
+  };
+  const event = { EventName: 'UpdateService', Username: 'ci', CloudTrailEvent: JSON.stringify(record) };
+  expect(usesIn(event, target)).toEqual({ uses: [], caller });
 });

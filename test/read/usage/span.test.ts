@@ -121,3 +121,17 @@ test('a night whose time is over some minutes before what was known begins the s
   const { since } = await extend(known, { now: start, days }, history);
   expect(since).toBe(known.coveredUntil + 40 * minute + 1_000);
 });
+
+test('more days than CloudTrail keeps are covered by the nights before, once they have gone by', async () => {
+  let known: { coveredSince: number; coveredUntil: number } | undefined;
+  const coveredAfter: number[] = [];
+  for (let night = 0; night <= 312; night++) {
+    const now = start + night * day;
+    const history = { lookup: historyAt([], now), goesOn: () => true, take: () => undefined };
+    const { since, until } = await extend(known, { now, days: 400 }, history);
+    known = { coveredSince: since, coveredUntil: until };
+    if (since <= now - 400 * day) coveredAfter.push(night);
+  }
+  // CloudTrail's ninety days lack their last hour.
+  expect(coveredAfter).toEqual([311, 312]);
+});

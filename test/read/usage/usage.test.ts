@@ -52,8 +52,8 @@ describe('coverage', () => {
       lastUsed: new Map(),
       outlook: {},
     });
-    expect(reading).toMatchObject({ part: 'usage', calls: 5, items: 0, faults: [] });
-    expect(sandbox.calls.count('LookupEvents')).toBe(5);
+    expect(reading).toMatchObject({ part: 'usage', calls: 7, items: 0, faults: [] });
+    expect(sandbox.calls.count('LookupEvents')).toBe(7);
   });
 
   test('ninety days are covered on the second night: the history loses its last hour while it is read', async () => {
@@ -73,7 +73,7 @@ describe('coverage', () => {
     });
     expect(usage).toMatchObject({ coveredSince: now - 40 * day, coveredUntil: until });
     expect(used(usage)).toEqual(['web:1 2026-11-21T02:30', 'web:3 2026-11-24T01:00']);
-    expect(sandbox.calls.count('LookupEvents')).toBe(5);
+    expect(sandbox.calls.count('LookupEvents')).toBe(7);
   });
 
   test('a record that came late, after the time it belongs to was read, is read all the same', async () => {
@@ -124,19 +124,19 @@ function busy(events: number): AccountBuilder {
 describe('the budget', () => {
   test('ends the reading; what was read until then is covered, and the rest follows the next night', async () => {
     const { sandbox, clock, read } = await aHistory(busy(150));
-    const first = await read({ seconds: 5 });
-    // Six calls in five seconds at one a second: five names, and the second page of RunTask.
-    expect(sandbox.calls.count('LookupEvents')).toBe(6);
+    const first = await read({ seconds: 7 });
+    // Eight calls in seven seconds at one a second: seven names, and the second page of RunTask.
+    expect(sandbox.calls.count('LookupEvents')).toBe(8);
     expect(first.usage.coveredSince).toBe(now - (60 + 99) * minute + 1000);
     clock.advance(2 * 60 * minute);
-    const second = await read({ seconds: 12, known: first.usage });
+    const second = await read({ seconds: 16, known: first.usage });
     expect(second.usage.coveredSince).toBeLessThan(first.usage.coveredSince - 100 * minute);
-    expect(second.usage.coveredUntil).toBe(first.usage.coveredUntil + 2 * 60 * minute + 5000);
+    expect(second.usage.coveredUntil).toBe(first.usage.coveredUntil + 2 * 60 * minute + 7000);
   });
 
   test('that does not even do for what is new begins the span anew', async () => {
     const { read } = await aHistory(busy(150));
-    const { usage } = await read({ seconds: 5, known: known({ coveredUntil: now - 20 * 60 * minute }) });
+    const { usage } = await read({ seconds: 7, known: known({ coveredUntil: now - 20 * 60 * minute }) });
     expect(usage.coveredSince).toBe(now - (60 + 99) * minute + 1000);
   });
 
@@ -147,9 +147,9 @@ describe('the budget', () => {
 
   test('which is too small for a day is told, with one that would do', async () => {
     const { read } = await aHistory(busy(150));
-    const { usage } = await read({ seconds: 5 });
-    // Two hours and nine minutes took five seconds: a day takes 56, and a quarter more.
-    expect(usage.outlook).toEqual({ needsSeconds: 70 });
+    const { usage } = await read({ seconds: 7 });
+    // Two hours and nine minutes took seven seconds: a day takes 78, and a quarter more.
+    expect(usage.outlook).toEqual({ needsSeconds: 100 });
   });
 });
 

@@ -131,6 +131,14 @@ export interface Reading {
   readonly faults: readonly Fault[];
 }
 
+/** When and by whom a revision was registered, which never changes. */
+export interface Registration {
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  /** A principal, as AWS says it: a user's or role's ARN, an assumed role's session, or a service's name. */
+  readonly by: string | undefined;
+}
+
 /** What is known about ages in one family: numbers are issued in order, so two of them bound all others. */
 export interface Ages {
   /** Every revision up to this one was registered before the boundary; 0 when none is known to be. */
@@ -183,6 +191,8 @@ export interface Evidence {
   /** The revisions that carry the protecting tag, as far as the tag query knows. */
   readonly tagged: ReadonlyMap<string, ReadonlySet<number>>;
   readonly ages: ReadonlyMap<string, Ages>;
+  /** Family → number → the principal that registered it, as far as that was read; absent where nothing asks for it. */
+  readonly registeredBy?: ReadonlyMap<string, ReadonlyMap<number, string>> | undefined;
   /** Absent where the settings leave usage out. */
   readonly usage: Usage | undefined;
   /** Services, by ARN, to which something deploys and which do not exist any more, in AWS's own words. */

@@ -22,7 +22,14 @@ const shorterAgain: ReadonlyMap<string, number> = new Map([
 
 /** Read once a run: the inventory, because what is newer is never touched; ages, because dates do not change; usage, because
  *  whoever uses a revision now is met elsewhere; the state, because it is ours; and what is stranded, because that is only told. */
-const onceARun: ReadonlySet<string> = new Set(['inventory', 'ages', 'usage', 'state', 'stranded']);
+const onceARun: ReadonlySet<string> = new Set([
+  'inventory',
+  'ages',
+  'registrars',
+  'usage',
+  'state',
+  'stranded',
+]);
 
 /** Followed at the end of every reading: what is remembered of them never changes. */
 const followed = 'definitions';

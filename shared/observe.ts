@@ -14,6 +14,7 @@ import { Memory } from './read/memory.ts';
 import { readAgain, readEvidence, type ReadingPlan, readUses } from './read/evidence.ts';
 import type { Reader } from './read/part.ts';
 import { readInactive } from './read/inventory.ts';
+import { readRegistrars } from './read/registrars.ts';
 import { readStatuses } from './read/statuses.ts';
 import { awsRegistrar } from './registrar.ts';
 import type { Explanation } from './report/explain.ts';
@@ -23,6 +24,7 @@ import type { Settings } from './settings/schema.ts';
 import { takeSnapshot, type Taken } from './snapshot/snapshot.ts';
 import { countsIn, judge, withFaults } from './state/counts.ts';
 import { type Keeping, type Left, load, save } from './state/keeping.ts';
+import { type Known, together } from './state/memory.ts';
 import type { StateError } from './state/state.ts';
 
 export interface Surroundings {
@@ -50,10 +52,12 @@ export interface Observation {
 }
 
 export function policyFrom(settings: Settings): Policy {
-  const { protectTag, maxDeregistrations, usedWithinDays, unresolvedReferences } = settings;
+  const { protectTag, protectRegisteredBy, maxDeregistrations, usedWithinDays, unresolvedReferences } =
+    settings;
   return {
     of: (family) => policyOf(family, settings),
     protectTag,
+    protectRegisteredBy,
     maxDeregistrations,
     usedWithinDays,
     unresolvedReferences,
@@ -67,13 +71,14 @@ export async function observe(
   carried?: Memory,
 ): Promise<Observation> {
   const policy = policyFrom(surroundings.settings);
-  const { evidence: kept, memory, unsaved } = await readWithState(target, surroundings, carried);
+  const { evidence: kept, memory, leave } = await readWithState(target, surroundings, carried);
   const reader = readerFor(target, surroundings, memory);
   const { evidence: read, stranded } = await withStranded(kept, reader, surroundings);
-  const found = { stranded, memory, unsaved };
   // Once the run is held no age can change anything.
-  if (faultsIn(read).length > 0)
-    return { evidence: read, plan: decide(read, policy), agesUnfinished: false, ...found };
+  if (faultsIn(read).length > 0) {
+    const unsaved = await leave();
+    return { evidence: read, plan: decide(read, policy), agesUnfinished: false, stranded, memory, unsaved };
+  }
 
   const candidates = unaged(read, policy);
   const boundary = (family: string) => ageBoundary(read.asOf, policy.of(family).minAgeDays);
@@ -86,9 +91,57 @@ export async function observe(
       active: read.inventory.get(family) ?? [],
     }),
   });
-  const evidence = { ...read, ages, readings: [...read.readings, ...readings] };
+  const aged = { ...read, ages, readings: [...read.readings, ...readings] };
   const agesUnfinished = ages.size < candidates.size;
-  return { evidence, plan: decide(evidence, policy), agesUnfinished, ...found };
+  const evidence = await withRegistrars(aged, reader, surroundings, policy);
+  // Last, since the dates that were just read need not be read again tomorrow.
+  const unsaved = await leave();
+  return { evidence, plan: decide(evidence, policy), agesUnfinished, stranded, memory, unsaved };
+}
+
+/** Beyond tonight's cap: as many calls as the ages take at most. What is not asked about is asked by the final check. */
+const CALLS_FOR_REGISTRARS = 1_000;
+
+/** Who registered what tonight's plan would deregister, where the settings protect by that: what is protected makes room for
+ *  others, until the plan holds none. */
+async function withRegistrars(
+  evidence: Evidence,
+  reader: Reader,
+  { progress }: Surroundings,
+  policy: Policy,
+): Promise<Evidence> {
+  if (policy.protectRegisteredBy.length === 0) return evidence;
+  let seen = evidence;
+  for (let left = policy.maxDeregistrations + CALLS_FOR_REGISTRARS; left > 0;) {
+    const { going } = decide(seen, policy);
+    const wanted = going.filter(({ family, number }) => seen.registeredBy?.get(family)?.has(number) !== true);
+    if (wanted.length === 0) break;
+    const { registeredBy, reading } = await readRegistrars(reader, wanted.slice(0, left), seen.registeredBy);
+    progress(reading);
+    left -= Math.min(left, wanted.length);
+    seen = { ...seen, registeredBy, readings: merged(seen.readings, reading) };
+    if (reading.faults.length > 0) break;
+  }
+  return seen;
+}
+
+/** One reading of a part, however often it was read on. */
+function merged(readings: readonly Reading[], reading: Reading): Reading[] {
+  const before = readings.find(({ part }) => part === reading.part);
+  const others = readings.filter((one) => one !== before);
+  if (before === undefined) return [...others, reading];
+  const { calls, throttled, items } = before;
+  return [
+    ...others,
+    {
+      ...reading,
+      began: before.began,
+      tookMs: before.tookMs + reading.tookMs,
+      calls: calls + reading.calls,
+      throttled: throttled + reading.throttled,
+      items: items + reading.items,
+    },
+  ];
 }
 
 /** Once a run: dates do not change. */
@@ -110,33 +163,37 @@ async function readWithState(
   target: Target,
   surroundings: Surroundings,
   carried: Memory | undefined,
-): Promise<Pick<Observation, 'evidence' | 'memory' | 'unsaved'>> {
+): Promise<Pick<Observation, 'evidence' | 'memory'> & { leave: () => Promise<StateError[]> }> {
   const { keeping, clock, settings, aws, progress } = surroundings;
   const began = momentOf(clock);
   const left = keeping === undefined ? undefined : await load(keeping, target, aws.asOf());
   const state = left === undefined ? undefined : stateReading(left, began, msSince(began, clock));
   if (state !== undefined) progress(state);
-  const memory = carried ?? new Memory(left?.immutable.value);
+  const memory = carried ?? new Memory(left?.immutable.value?.members, left?.immutable.value?.registrations);
   const plan = { ...readingPlan(surroundings), usage: usagePlan(settings, left) };
   const read = await readEvidence(readerFor(target, surroundings, memory), plan);
+  const nothing = () => Promise.resolve([]);
   if (keeping === undefined || left === undefined || state === undefined)
-    return { evidence: read, memory, unsaved: [] };
+    return { evidence: read, memory, leave: nothing };
 
   const readings = [...read.readings, state];
   const isFull = faultsIn({ ...read, readings }).length === 0;
   const judged = judge(left.counting.value, countsIn(readings, memory.clusters), read.asOf);
   const evidence = { ...read, readings: isFull ? withFaults(readings, judged.faults) : readings };
   // A record that could not be read may still be mended by a person: it is not written over.
-  if (!keeping.writes || left.faults.length > 0) return { evidence, memory, unsaved: [] };
-  const met = memory.immutable();
-  const unsaved = await save(keeping, target, left, {
-    evidence,
-    days: settings.usedWithinDays,
-    counting: isFull ? judged.counting : undefined,
-    // A reading that ended early has not met all that is worth keeping.
-    immutable: isFull ? met : new Map([...(left.immutable.value ?? []), ...met]),
-  });
-  return { evidence, memory, unsaved };
+  if (!keeping.writes || left.faults.length > 0) return { evidence, memory, leave: nothing };
+  const leave = () => {
+    const met: Known = { members: memory.immutable(), registrations: memory.registrations() };
+    const { value: before = met } = left.immutable;
+    return save(keeping, target, left, {
+      evidence,
+      days: settings.usedWithinDays,
+      counting: isFull ? judged.counting : undefined,
+      // A reading that ended early has not met all that is worth keeping.
+      immutable: isFull ? met : together(met, before),
+    });
+  };
+  return { evidence, memory, leave };
 }
 
 function stateReading(left: Left, began: Moment, tookMs: number): Reading {

@@ -1,6 +1,6 @@
 // What AWS services register for themselves is kept; what they register in the name of people is judged like everything else.
-import { expect, test } from 'vitest';
-import { awsFamily, awsRegistrar } from '../shared/registrar.ts';
+import { describe, expect, test } from 'vitest';
+import { awsFamily, awsRegistrar, registrarGlob } from '../shared/registrar.ts';
 import { anAccount } from './account.ts';
 import { Pacer } from '../shared/aws/pacer.ts';
 import { explainRevision } from '../shared/observe.ts';
@@ -13,6 +13,7 @@ const session = (role: string, name = 'session') => `arn:aws:sts::123456789012:a
 test.each([
   { by: session('AWSServiceRoleForBatch', 'aws-batch'), registrar: 'AWS Batch' },
   { by: session('AWSBatchServiceRole'), registrar: 'AWS Batch' },
+  { by: session('genomics-batch-service', 'aws-batch'), registrar: 'AWS Batch' },
   { by: 'arn:aws-cn:sts::123456789012:assumed-role/AWSServiceRoleForBatch/x', registrar: 'AWS Batch' },
   {
     by: 'arn:aws:iam::123456789012:role/aws-service-role/batch.amazonaws.com/AWSServiceRoleForBatch',
@@ -28,6 +29,10 @@ test.each([
   { by: session('AWSReservedSSO_Operator_1a2b3c4d5e6f7a8b', 'mara'), registrar: undefined },
   { by: session('AWSCodePipelineServiceRole-eu-west-1-shop'), registrar: undefined },
   { by: session('deploy', 'AWSServiceRoleForBatch'), registrar: undefined },
+  { by: session('aws-batch', 'deploy'), registrar: undefined },
+  { by: session('deploy', 'aws-batch-of-mine'), registrar: undefined },
+  { by: session('deploy', 'my-aws-batch'), registrar: undefined },
+  { by: 'arn:aws:iam::123456789012:user/aws-batch', registrar: undefined },
   { by: session('my-AWSServiceRoleForBatch'), registrar: undefined },
   { by: 'arn:aws:iam::123456789012:user/batch.amazonaws.com', registrar: undefined },
   { by: 'arn:aws:iam::123456789012:root', registrar: undefined },
@@ -112,5 +117,106 @@ test('who asks about one revision hears who registered it, whether or not that w
   expect(explained?.verdict).toMatchObject({
     verdict: 'keep',
     reasons: [{ rule: 'newest' }, { rule: 'keep-latest' }, { says: 'registered by AWS Batch' }],
+  });
+});
+
+test.each([
+  { glob: session('terraform', '*'), by: session('terraform', 'run-4711'), matches: true },
+  { glob: session('terraform', '*'), by: session('terraform-ci', 'x'), matches: false },
+  { glob: session('terraform', '*'), by: `x${session('terraform', 'x')}`, matches: false },
+  { glob: session('terraform*', 'ci'), by: session('terraform', 'ci'), matches: true },
+  { glob: session('terraform*', 'ci'), by: session('terraform-a/b', 'ci'), matches: true },
+  { glob: session('terraform', 'c?'), by: session('terraform', 'ci'), matches: true },
+  { glob: session('terraform', 'c?'), by: session('terraform', 'c'), matches: false },
+  { glob: session('Terraform', '*'), by: session('terraform', 'x'), matches: false },
+  { glob: 'arn:aws:iam::123456789012:user/[a-z]', by: 'arn:aws:iam::123456789012:user/b', matches: false },
+  { glob: '*terraform', by: undefined, matches: false },
+])('$by matches $glob: $matches', ({ glob, by, matches }) => {
+  expect(registrarGlob(by, ['nobody', glob])).toBe(matches ? glob : undefined);
+});
+
+test('a glob of many stars is matched in steps that a long principal does not multiply', () => {
+  const glob = `${'a*'.repeat(500)}b`;
+  expect(registrarGlob('a'.repeat(2_048), [glob])).toBeUndefined();
+});
+
+describe('protectRegisteredBy', () => {
+  const terraform = session('terraform', 'ci');
+  const protectRegisteredBy = [session('terraform', '*')];
+  const account = () =>
+    anAccount()
+      .family('web', '1', { daysAgo: 400, registeredBy: terraform })
+      .family('web', '2-12')
+      .family('web', '13', { registeredBy: terraform })
+      .family('web', '14-20')
+      .cluster('prod');
+  const settings = { keepLatest: 1, protectRegisteredBy, without: ['tags'] };
+
+  test('keeps what the principal registered, and the plan says so before anything is deregistered', async () => {
+    const report = await (await aNight(account())).plan(settings);
+    expect(report.plan === undefined ? [] : asText(report.plan)).toEqual([
+      'web  1  keep  protected',
+      'web  2-12  deregister',
+      'web  13  keep  protected',
+      'web  14-19  deregister',
+      'web  20  keep  newest, keep-latest',
+    ]);
+  });
+
+  test('what is protected makes room for others within the cap', async () => {
+    const report = await (await aNight(account())).plan({ ...settings, maxDeregistrations: 3 });
+    expect(report.plan?.going.map(({ number }) => number)).toEqual([2, 3, 4]);
+  });
+
+  test('who registered a revision is asked once, and remembered for the nights that follow', async () => {
+    const night = await aNight(account());
+    const limited = { ...settings, maxDeregistrations: 2, minAgeDays: 0 };
+    const asked = () =>
+      night.sandbox.calls
+        .list()
+        .filter(({ operation }) => operation === 'DescribeTaskDefinition')
+        .map(({ input }) => input['taskDefinition']);
+    expect(gone(await night.prune(limited))).toEqual(['web:2', 'web:3']);
+    expect(asked()).toEqual(['web:20', 'web:1', 'web:2', 'web:3', 'web:2', 'web:3']);
+    night.sandbox.calls.clear();
+    night.clock.advance(86_400_000);
+    expect(gone(await night.prune(limited))).toEqual(['web:4', 'web:5']);
+    expect(asked()).toEqual(['web:4', 'web:5', 'web:4', 'web:5']);
+  });
+
+  test('a revision that no plan has asked about is kept by the final check', async () => {
+    const night = await aNight(account());
+    const registrars = { operation: 'DescribeTaskDefinition', kind: 'answer' } as const;
+    // The answer that the plan rests on says another principal.
+    night.sandbox.faults.add({
+      ...registrars,
+      when: ({ input }) => input['taskDefinition'] === 'web:13',
+      times: 1,
+      change: (answer) => {
+        answer['taskDefinition'] = Object.assign({}, answer['taskDefinition'], {
+          registeredBy: session('ci'),
+        });
+      },
+    });
+    const report = await night.prune({ ...settings, minAgeDays: 0 });
+    expect(spared(report)).toEqual([`web:13: registered by ${session('terraform', '*')}`]);
+    expect(gone(report)).not.toContain('web:13');
+  });
+
+  test('who registered it cannot be read: the run is held', async () => {
+    const night = await aNight(account());
+    night.sandbox.faults.add({
+      operation: 'DescribeTaskDefinition',
+      kind: 'deny',
+      when: ({ input }) => input['taskDefinition'] === 'web:7',
+    });
+    const report = await night.plan({ ...settings, minAgeDays: 0 });
+    expect(report.plan?.hold?.faults.map(({ part }) => part)).toEqual(['registrars']);
+  });
+
+  test('asks nothing where the settings name nobody', async () => {
+    const night = await aNight(account());
+    const report = await night.plan({ keepLatest: 1, minAgeDays: 0 });
+    expect(report.readings.map(({ part }) => part)).not.toContain('registrars');
   });
 });

@@ -7,7 +7,7 @@ import {
 } from '@aws-sdk/client-ecs';
 import { kindOf, wordsOf } from '../aws/errors.ts';
 import { whyItRemains } from '../plan/deletions.ts';
-import { awsRegistrar } from '../registrar.ts';
+import { awsRegistrar, registrarGlob } from '../registrar.ts';
 import { arnOf, nameOf, type Revision } from '../revision.ts';
 import * as limits from './deregister.ts';
 import { type Deletions, nothingDeleted, type Stop } from './done.ts';
@@ -165,6 +165,8 @@ async function lookAtOne(revision: Revision, eyes: Eyes): Promise<Part> {
   };
   const says = whyItRemains(remains, { asOf, days, protectTag: policy.protectTag });
   if (says !== undefined) return kept(says);
+  const glob = registrarGlob(now?.registeredBy, policy.protectRegisteredBy);
+  if (glob !== undefined) return kept(`registered by ${glob}`);
   if (entry !== undefined) return { ...nothing, still: [revision] };
   // What others deregistered has passed none of the looks that a run takes before it deregisters.
   const raw = seen.raw;

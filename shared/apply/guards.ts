@@ -8,7 +8,7 @@ import {
 } from '@aws-sdk/client-ecs';
 import { ageBoundary, day } from '../plan/rules/rule.ts';
 import type { Policy } from '../plan/decide.ts';
-import { awsRegistrar } from '../registrar.ts';
+import { awsRegistrar, registrarGlob } from '../registrar.ts';
 import { nameOf, parseNaming, type Revision, type Target } from '../revision.ts';
 import { registrable } from './registrable.ts';
 import { unknownMembers } from './unknown-members.ts';
@@ -61,6 +61,8 @@ async function lookAtRevision(
   if (tags.some(({ key }) => key === policy.protectTag)) return spared(`tagged ${policy.protectTag}`);
   const registrar = awsRegistrar(taskDefinition.registeredBy);
   if (registrar !== undefined) return spared(`registered by ${registrar}`);
+  const glob = registrarGlob(taskDefinition.registeredBy, policy.protectRegisteredBy);
+  if (glob !== undefined) return spared(`registered by ${glob}`);
   if (raw === undefined) return spared('what it holds could not be read as AWS sent it');
   const [unknown] = unknownMembers(raw);
   if (unknown !== undefined) return spared(`its ${unknown} is nothing that this version knows`);

@@ -21,6 +21,8 @@ export interface Policy extends UnknownPolicy {
   readonly of: (family: string) => FamilyPolicy;
   /** The tag's key that protects, whatever its value. */
   readonly protectTag: string;
+  /** Globs of principals: what they registered is protected. */
+  readonly protectRegisteredBy: readonly string[];
   /** At most this many revisions a run. */
   readonly maxDeregistrations: number;
 }
@@ -100,6 +102,8 @@ function judge(
         rollouts: rollouts.get(family) ?? [],
         tagged: evidence.tagged.get(family) ?? new Set(),
         protectTag: policy.protectTag,
+        registeredBy: evidence.registeredBy?.get(family) ?? new Map(),
+        protectRegisteredBy: policy.protectRegisteredBy,
         ages: evidence.ages.get(family),
         usedWithinDays: policy.usedWithinDays,
         lastUsed: lastUses(evidence.usage?.lastUsed.get(family), used.get(family)),

@@ -2,12 +2,11 @@
 // would starve deployments, but numbers are issued in order: the boundary in a family is found by bisection, and only
 // where tonight's cap can reach. Before a revision goes its own date is read once more. The same answers tell who registered
 // a revision, and where that was an AWS service the family is left alone.
-import { DescribeTaskDefinitionCommand } from '@aws-sdk/client-ecs';
-import type { ECSClient } from '@aws-sdk/client-ecs';
 import type { Ages, Reading } from '../evidence.ts';
 import { awsRegistrar } from '../registrar.ts';
-import { nameOf, numbersIn, type Ranges } from '../revision.ts';
+import { numbersIn, type Ranges } from '../revision.ts';
 import { Incomplete, readPart, type Reader } from './part.ts';
+import { readRegistration } from './registration.ts';
 
 /** However full the cap is already, this many calls are spent on finding out how large the backlog is: at half share of
  *  the published 20 a second, a minute and a half. */
@@ -37,7 +36,7 @@ export async function readAges(
       const isOld = async (number: number) => {
         // What an AWS service registers is not ours to judge: no further question, and nothing of it goes.
         if (byAws !== undefined) return false;
-        const registered = await registration(client, { family, number });
+        const registered = await readRegistration(reader.memory, client, { family, number });
         byAws = awsRegistrar(registered.by);
         return byAws === undefined && registered.at < boundary(family);
       };
@@ -96,17 +95,4 @@ function numbersBetween(active: Ranges, above: number, below: number): number[] 
     upto: Math.min(upto, below - 1),
   }));
   return [...numbersIn(inside.filter(({ from, upto }) => from <= upto))];
-}
-
-/** When, in milliseconds since the epoch, and by whom; Infinity, which is young, where AWS does not say.
- *  @throws Incomplete on an answer about nothing: a reading cut short is no young revision */
-async function registration(
-  client: ECSClient,
-  revision: { family: string; number: number },
-): Promise<{ at: number; by: string | undefined }> {
-  const { taskDefinition } = await client.send(
-    new DescribeTaskDefinitionCommand({ taskDefinition: nameOf(revision) }),
-  );
-  if (taskDefinition === undefined) throw new Incomplete('the answer describes nothing');
-  return { at: taskDefinition.registeredAt?.getTime() ?? Infinity, by: taskDefinition.registeredBy };
 }

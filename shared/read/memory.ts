@@ -1,8 +1,8 @@
 // What a run has read already and need not read again: members of a source by the date of their last change, and what
 // never changes. It lives as long as the run; what is worth more than one night is handed to the state.
 import type { Service } from '@aws-sdk/client-ecs';
-import type { Ages, Finding } from '../evidence.ts';
-import type { Ranges, Revision } from '../revision.ts';
+import type { Ages, Finding, Registration } from '../evidence.ts';
+import { isAmong, nameOf, type Ranges, type Revision } from '../revision.ts';
 
 /** When a member was last changed, in milliseconds since the epoch; `never` for what is immutable. */
 export type Changed = number | 'never';
@@ -41,8 +41,33 @@ export class Memory {
   inventory: ReadonlyMap<string, Ranges> | undefined;
   ages: ReadonlyMap<string, Ages> | undefined;
 
-  constructor(known: Iterable<readonly [string, Remembered]> = []) {
+  readonly #registrations: Map<string, Registration>;
+
+  constructor(
+    known: Iterable<readonly [string, Remembered]> = [],
+    registrations: Iterable<readonly [string, Registration]> = [],
+  ) {
     for (const [key, remembered] of known) this.#members.set(key, remembered);
+    this.#registrations = new Map(registrations);
+  }
+
+  /** When and by whom it was registered, where any reading has described it. */
+  registration(revision: Revision): Registration | undefined {
+    return this.#registrations.get(nameOf(revision));
+  }
+
+  register(revision: Revision, registration: Registration): void {
+    this.#registrations.set(nameOf(revision), registration);
+  }
+
+  /** Those of the revisions that are still ACTIVE, for the nights that follow. */
+  registrations(): Map<string, Registration> {
+    return new Map([...this.#registrations].filter(([name]) => this.#isActive(name)));
+  }
+
+  #isActive(name: string): boolean {
+    const colon = name.lastIndexOf(':');
+    return isAmong(Number(name.slice(colon + 1)), this.inventory?.get(name.slice(0, colon)));
   }
 
   /** @param key the source's name and the member's ARN */
@@ -79,6 +104,7 @@ export class Memory {
     const { inventory, ages } = this;
     return {
       members: [...this.#members],
+      registrations: [...this.#registrations],
       ofServices: [...this.ofServices],
       clusters: this.clusters,
       ecsStacks: [...this.ecsStacks],
@@ -87,8 +113,16 @@ export class Memory {
     };
   }
 
-  static from({ members, ofServices, clusters, ecsStacks, inventory, ages }: CarriedMemory): Memory {
-    const memory = new Memory(members);
+  static from({
+    members,
+    registrations,
+    ofServices,
+    clusters,
+    ecsStacks,
+    inventory,
+    ages,
+  }: CarriedMemory): Memory {
+    const memory = new Memory(members, registrations);
     for (const [key, known] of ofServices) memory.ofServices.set(key, known);
     memory.clusters = clusters;
     for (const arn of ecsStacks) memory.ecsStacks.add(arn);
@@ -101,6 +135,7 @@ export class Memory {
 
 export interface CarriedMemory {
   readonly members: readonly (readonly [string, Remembered])[];
+  readonly registrations: readonly (readonly [string, Registration])[];
   readonly ofServices: readonly (readonly [
     string,
     { readonly looked: string; readonly findings: readonly Finding[] },

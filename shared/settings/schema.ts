@@ -60,6 +60,7 @@ export const bucketNames = [
 ] as const;
 export type BucketName = (typeof bucketNames)[number];
 
+const principalGlob = 'the ARN of a principal, in which * stands for any characters and ? for one';
 const keepLatest = wholeNumber({ from: 1 });
 // A hundred years. Beyond some 270,000 JavaScript has no date for the boundary, and a report could not name it.
 const minAgeDays = wholeNumber({ from: 0, upto: 36_500 });
@@ -122,6 +123,20 @@ export const settingsSchema = closed({
     .describe("A revision that has a tag with this key stays, whatever the tag's value."),
 
   // A monthly job is up to 31 days apart, or 35 where it runs on the first Monday.
+  protectRegisteredBy: listOf(
+    z
+      .string(principalGlob)
+      .regex(/^[\x21-\x7e]{1,2048}$/, principalGlob)
+      .refine((glob) => /[^*?]/.test(glob), {
+        error: ({ input }) => `given ${shown(input)}, allowed: ${principalGlob}`,
+      }),
+    'a list of globs',
+  )
+    .default([])
+    .describe(
+      "A revision stays that one of these principals registered: ARNs as AWS says them, with * and ?, such as 'arn:aws:sts::123456789012:assumed-role/terraform/*'.",
+    ),
+
   usedWithinDays: wholeNumber({ from: 0, upto: 400 })
     .default(40)
     .describe(

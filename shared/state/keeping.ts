@@ -3,7 +3,7 @@
 import type { Evidence, Fault, Usage } from '../evidence.ts';
 import type { Target } from '../revision.ts';
 import { type Counting, countsRecord } from './counts.ts';
-import { type Immutable, memoryRecord } from './memory.ts';
+import { type Known, memoryRecord } from './memory.ts';
 import { type Loaded, loadRecord, saveRecord } from './records.ts';
 import { type State, StateError } from './state.ts';
 import { toKeep, usageRecord } from './usage.ts';
@@ -36,7 +36,7 @@ export interface Keeping {
 export interface Left {
   readonly usage: Loaded<Usage>;
   readonly counting: Loaded<Counting>;
-  readonly immutable: Loaded<ReadonlyMap<string, Immutable>>;
+  readonly immutable: Loaded<Known>;
   readonly faults: readonly Fault[];
 }
 
@@ -45,7 +45,7 @@ export interface ToLeave {
   readonly days: number;
   /** Absent when this run was not full. */
   readonly counting: Counting | undefined;
-  readonly immutable: ReadonlyMap<string, Immutable>;
+  readonly immutable: Known;
 }
 
 const nothing = { value: undefined, kept: undefined };
@@ -84,7 +84,7 @@ export async function save(
       saveRecord(state, usageRecord(target, asOf), left.usage, toKeep(usage, { readings, asOf, days })),
     );
   if (counting !== undefined) saving.push(saveRecord(state, countsRecord(target), left.counting, counting));
-  if (immutable.size > 0)
+  if (immutable.members.size + immutable.registrations.size > 0)
     saving.push(saveRecord(state, memoryRecord(target, version), left.immutable, immutable));
   const ended = await Promise.allSettled(saving);
   return ended.flatMap((one) => {

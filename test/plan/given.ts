@@ -73,10 +73,12 @@ export function policy({
   usedWithinDays = 0,
   unresolvedReferences = 'hold',
   families = {},
+  protectRegisteredBy = [],
   ...all
 }: Partial<FamilyPolicy> & {
   maxDeregistrations?: number;
   protectTag?: string;
+  protectRegisteredBy?: readonly string[];
   usedWithinDays?: number;
   unresolvedReferences?: Policy['unresolvedReferences'];
   families?: Readonly<Record<string, Partial<FamilyPolicy>>>;
@@ -84,6 +86,7 @@ export function policy({
   return {
     of: (family) => ({ keepLatest: 1, minAgeDays: 0, ...all, ...families[family] }),
     protectTag,
+    protectRegisteredBy,
     maxDeregistrations,
     usedWithinDays,
     unresolvedReferences,

@@ -1,6 +1,6 @@
 // What never changes is kept whole, and whatever is odd about it is as if it were not there.
 import { expect, test } from 'vitest';
-import type { Finding } from '../../shared/evidence.ts';
+import type { Finding, Registration } from '../../shared/evidence.ts';
 import { anyReference } from '../../shared/pattern.ts';
 import { Memory } from '../../shared/read/memory.ts';
 import { type Immutable, memoryRecord } from '../../shared/state/memory.ts';
@@ -42,18 +42,32 @@ const findings: Finding[] = [
   used('web:4', 3),
 ];
 const { key, parse, print, join } = memoryRecord(target, '1.0.0');
+const known = (
+  members: Iterable<[string, Immutable]>,
+  registrations: Iterable<[string, Registration]> = [],
+) => ({
+  members: new Map(members),
+  registrations: new Map(registrations),
+});
 const member = (of: readonly Finding[]): Immutable => ({ changed: 'never', readAt: asOf, findings: of });
 
 test('every kind of finding comes back as it was', () => {
-  const members = new Map([
-    [`state-machines ${who}`, member(findings)],
-    ['empty', member([])],
-  ]);
-  expect(parse(print(members))).toEqual(members);
+  const all = known(
+    [
+      [`state-machines ${who}`, member(findings)],
+      ['empty', member([])],
+    ],
+    [
+      ['web:1', { at: asOf, by: 'arn:aws:iam::123456789012:role/ci' }],
+      ['web:2', { at: asOf, by: undefined }],
+      ['__proto__:3', { at: asOf, by: 'arn:aws:iam::123456789012:role/ci' }],
+    ],
+  );
+  expect(parse(print(all))).toEqual(all);
   expect(key).toBe('123456789012/eu-west-1/immutable.json');
 });
 
-const text = print(new Map([['a', member(findings)]]));
+const text = print(known([['a', member(findings)]], [['web:1', { at: asOf, by: 'ci' }]]));
 test.each([
   { what: 'half of it', body: text.slice(0, -9) },
   { what: 'another version’s', body: text.replace('1.0.0', '1.0.1') },
@@ -61,33 +75,46 @@ test.each([
   { what: 'a revision without a number', body: text.replace('"number":3', '"number":"3"') },
   { what: 'a meaning that nobody knows', body: text.replace('"pattern"', '"all"') },
   { what: 'a pattern without a hole', body: text.replace('["",""]', '["web:3"]') },
-  { what: 'the format before this one', body: text.replace('"format":2,', '') },
-  { what: 'another format', body: text.replace('"format":2', '"format":1') },
+  { what: 'the format before this one', body: text.replace('"format":3,', '') },
+  { what: 'another format', body: text.replace('"format":3', '"format":2') },
   { what: 'something else', body: '[]' },
 ])('$what is nothing', ({ body }) => {
   expect(body).not.toBe(text);
-  expect(parse(body).size).toBe(0);
+  expect(parse(body)).toEqual(known([]));
 });
 
 test('two runs at once have learnt what both have learnt', () => {
   const [a, b] = [member([]), member(findings)];
+  const first: Registration = { at: asOf, by: 'ci' };
   expect(
     join(
-      new Map([
-        ['x', a],
-        ['y', a],
-      ]),
-      new Map([
-        ['y', b],
-        ['z', b],
-      ]),
+      known(
+        [
+          ['x', a],
+          ['y', a],
+        ],
+        [['web:1', first]],
+      ),
+      known(
+        [
+          ['y', b],
+          ['z', b],
+        ],
+        [['web:2', first]],
+      ),
     ),
   ).toEqual(
-    new Map([
-      ['x', a],
-      ['y', a],
-      ['z', b],
-    ]),
+    known(
+      [
+        ['x', a],
+        ['y', a],
+        ['z', b],
+      ],
+      [
+        ['web:2', first],
+        ['web:1', first],
+      ],
+    ),
   );
 });
 
@@ -100,4 +127,12 @@ test('what never changes and was met goes on to the next night, and nothing else
   memory.remember('new', 'never', asOf, []);
   memory.remember('changing', asOf, asOf, []);
   expect([...memory.immutable().keys()].toSorted()).toEqual(['met', 'new']);
+});
+
+test('of the dates of registration those of ACTIVE revisions go on to the next night', () => {
+  const memory = new Memory([], [['web:1', { at: asOf, by: 'ci' }]]);
+  memory.register({ family: 'web', number: 2 }, { at: asOf, by: undefined });
+  memory.register({ family: 'gone', number: 1 }, { at: asOf, by: 'ci' });
+  memory.inventory = new Map([['web', [{ from: 1, upto: 5 }]]]);
+  expect([...memory.registrations().keys()]).toEqual(['web:1', 'web:2']);
 });

@@ -440,7 +440,8 @@ describe('two at once', () => {
     const night = await afterANight();
     await expect(undo(night, 'nobody:1')).rejects.toThrow(CannotRestore);
     await undo(night, 'web:4');
-    expect(gone(await pruned(night, { keepLatest: 1 }))).toEqual(['web:8', 'web:9', 'web:10']);
+    // The copy is young, so that the newest of the others stays beside it.
+    expect(gone(await pruned(night, { keepLatest: 1 }))).toEqual(['web:8', 'web:9']);
   });
 });
 

@@ -16,6 +16,10 @@ export interface FamilyEvidence {
   readonly rollouts: readonly { readonly rollout: Rollout; readonly lowest: number }[];
   readonly tagged: ReadonlySet<number>;
   readonly protectTag: string;
+  /** Who registered each number, as far as that was read. */
+  readonly registeredBy: ReadonlyMap<number, string>;
+  /** Globs of principals. */
+  readonly protectRegisteredBy: readonly string[];
   readonly ages: Ages | undefined;
   readonly usedWithinDays: number;
   /** When each number was last used, in milliseconds since the epoch, by whoever knows. */

@@ -15,6 +15,7 @@ import { arnOf, isAmong, nameOf, type Revision } from '../../revision.ts';
 import { sideBySide, tooLong, unread } from '../members.ts';
 import { itemsOf } from '../pages.ts';
 import { Incomplete, type Reader } from '../part.ts';
+import { noteRegistration } from '../registration.ts';
 import { mentionsIn } from './definition-mentions.ts';
 import type { Source } from './source.ts';
 
@@ -72,6 +73,7 @@ async function readDefinition(
       const command = new DescribeTaskDefinitionCommand({ taskDefinition: nameOf(own) });
       const { taskDefinition } = await client.send(command);
       if (taskDefinition === undefined) throw new Incomplete('the answer describes nothing');
+      noteRegistration(memory, own, taskDefinition);
       return mentionsIn(taskDefinition, { who, own, find });
     });
     const others = new Map([...mentioned].filter(([name]) => name !== nameOf(own)));

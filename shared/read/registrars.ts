@@ -1,0 +1,38 @@
+// Who registered the revisions that tonight's plan would deregister: one call for each that no reading has described before.
+import type { Reading } from '../evidence.ts';
+import type { Revision } from '../revision.ts';
+import { sideBySide, tooLong } from './members.ts';
+import { momentOf, msSince } from '../clock.ts';
+import { type Reader, readPart } from './part.ts';
+import { readRegistration } from './registration.ts';
+
+export type RegisteredBy = ReadonlyMap<string, ReadonlyMap<number, string>>;
+
+/** @param known what is known already, and is in the answer as well */
+export async function readRegistrars(
+  reader: Reader,
+  revisions: readonly Revision[],
+  known: RegisteredBy = new Map(),
+): Promise<{ registeredBy: RegisteredBy; reading: Reading }> {
+  const registeredBy = new Map(Array.from(known, ([family, numbers]) => [family, new Map(numbers)]));
+  const reading = await readPart(reader, { part: 'registrars', heard: false }, async function* (tally) {
+    const client = reader.aws.ecs(tally);
+    const began = momentOf(reader.clock);
+    let done = 0;
+    const ask = async (revision: Revision) => ({
+      revision,
+      // Who AWS does not say is nobody that the settings can name.
+      by: (await readRegistration(reader.memory, client, revision)).by ?? '',
+    });
+    for await (const { revision, by } of sideBySide(revisions, ask)) {
+      const { family, number } = revision;
+      const numbers = registeredBy.get(family) ?? new Map<number, string>();
+      registeredBy.set(family, numbers.set(number, by));
+      yield [];
+      done++;
+      if (reader.outOfTime() && done < revisions.length)
+        throw tooLong(done, revisions.length, msSince(began, reader.clock));
+    }
+  });
+  return { registeredBy, reading };
+}

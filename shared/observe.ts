@@ -14,6 +14,7 @@ import { Memory } from './read/memory.ts';
 import { readAgain, readEvidence, type ReadingPlan, readUses } from './read/evidence.ts';
 import type { Reader } from './read/part.ts';
 import { readInactive } from './read/inventory.ts';
+import { callNames } from './read/usage/record.ts';
 import { readRegistrars } from './read/registrars.ts';
 import { readStatuses } from './read/statuses.ts';
 import { awsRegistrar } from './registrar.ts';
@@ -166,7 +167,7 @@ async function readWithState(
 ): Promise<Pick<Observation, 'evidence' | 'memory'> & { leave: () => Promise<StateError[]> }> {
   const { keeping, clock, settings, aws, progress } = surroundings;
   const began = momentOf(clock);
-  const left = keeping === undefined ? undefined : await load(keeping, target, aws.asOf());
+  const left = keeping === undefined ? undefined : await load(keeping, target, aws.asOf(), callNames);
   const state = left === undefined ? undefined : stateReading(left, began, msSince(began, clock));
   if (state !== undefined) progress(state);
   const memory = carried ?? new Memory(left?.immutable.value?.members, left?.immutable.value?.registrations);
@@ -187,6 +188,7 @@ async function readWithState(
     const { value: before = met } = left.immutable;
     return save(keeping, target, left, {
       evidence,
+      calls: callNames,
       days: settings.usedWithinDays,
       counting: isFull ? judged.counting : undefined,
       // A reading that ended early has not met all that is worth keeping.

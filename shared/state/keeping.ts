@@ -42,6 +42,8 @@ export interface Left {
 
 export interface ToLeave {
   readonly evidence: Evidence;
+  /** Whose events of use were read. */
+  readonly calls: readonly string[];
   readonly days: number;
   /** Absent when this run was not full. */
   readonly counting: Counting | undefined;
@@ -50,7 +52,13 @@ export interface ToLeave {
 
 const nothing = { value: undefined, kept: undefined };
 
-export async function load({ state, version }: Keeping, target: Target, now: number): Promise<Left> {
+/** @param calls whose events of use are read */
+export async function load(
+  { state, version }: Keeping,
+  target: Target,
+  now: number,
+  calls: readonly string[],
+): Promise<Left> {
   const faults: Fault[] = [];
   const attempt = async <Value>(load: Promise<Loaded<Value>>): Promise<Loaded<Value>> => {
     try {
@@ -63,7 +71,7 @@ export async function load({ state, version }: Keeping, target: Target, now: num
     }
   };
   const [usage, counting, immutable] = await Promise.all([
-    attempt(loadRecord(state, usageRecord(target, now))),
+    attempt(loadRecord(state, usageRecord(target, now, calls))),
     attempt(loadRecord(state, countsRecord(target))),
     attempt(loadRecord(state, memoryRecord(target, version))),
   ]);
@@ -75,13 +83,18 @@ export async function save(
   { state, version }: Keeping,
   target: Target,
   left: Left,
-  { evidence, days, counting, immutable }: ToLeave,
+  { evidence, calls, days, counting, immutable }: ToLeave,
 ): Promise<StateError[]> {
   const { usage, asOf, readings } = evidence;
   const saving: Promise<void>[] = [];
   if (usage !== undefined)
     saving.push(
-      saveRecord(state, usageRecord(target, asOf), left.usage, toKeep(usage, { readings, asOf, days })),
+      saveRecord(
+        state,
+        usageRecord(target, asOf, calls),
+        left.usage,
+        toKeep(usage, { readings, asOf, days }),
+      ),
     );
   if (counting !== undefined) saving.push(saveRecord(state, countsRecord(target), left.counting, counting));
   if (immutable.members.size + immutable.registrations.size > 0)

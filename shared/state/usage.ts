@@ -10,14 +10,20 @@ const DAY_MS = 86_400_000;
 /** A clock that was set wrong once must not have us believe that the coming night is read already. */
 const AHEAD_MS = 5 * 60_000;
 
-/** @param now by AWS's clock, in milliseconds since the epoch */
-export function usageRecord({ account, region }: Target, now: number): RecordKind<Usage> {
+/** @param now by AWS's clock, in milliseconds since the epoch
+ *  @param calls whose events are read: what was read without one of them covers nothing */
+export function usageRecord(
+  { account, region }: Target,
+  now: number,
+  calls: readonly string[],
+): RecordKind<Usage> {
   return {
     key: `${account}/${region}/usage.json`,
-    parse: (text) => parse(text, now),
+    parse: (text) => parse(text, now, calls),
     print: ({ coveredSince, coveredUntil, lastUsed, lastCalls = new Map() }) =>
       JSON.stringify({
         format: FORMAT,
+        calls,
         coveredSince,
         coveredUntil,
         lastUsed: plain(lastUsed),
@@ -27,16 +33,21 @@ export function usageRecord({ account, region }: Target, now: number): RecordKin
   };
 }
 
-function parse(text: string, now: number): Usage {
-  const { format, coveredSince, coveredUntil, lastUsed, lastCalls } = objectOf(text);
+function parse(text: string, now: number, wanted: readonly string[]): Usage {
+  const { format, calls, coveredSince, coveredUntil, lastUsed, lastCalls } = objectOf(text);
   if (format !== FORMAT)
     throw new Damaged(`it is of a format that this version does not know: ${JSON.stringify(format)}`);
   if (!isTime(coveredSince) || !isTime(coveredUntil) || coveredSince > coveredUntil || !isObject(lastUsed))
     throw new Damaged('it is damaged: what it covers or its uses are no such thing');
   if (coveredUntil > now + AHEAD_MS) throw new Damaged('it covers time that has not come yet');
-  // Earlier versions kept no calls.
-  const calls = lastCalls === undefined ? {} : { lastCalls: byRevision(lastCalls, isLastCall) };
-  return { coveredSince, coveredUntil, lastUsed: byRevision(lastUsed, isTime), ...calls };
+  // Earlier versions read fewer calls, and did not keep the last ones.
+  const isWhole = Array.isArray(calls) && wanted.every((call) => calls.includes(call));
+  return {
+    coveredSince: isWhole ? coveredSince : coveredUntil,
+    coveredUntil,
+    lastUsed: byRevision(lastUsed, isTime),
+    ...(lastCalls === undefined ? {} : { lastCalls: byRevision(lastCalls, isLastCall) }),
+  };
 }
 
 /** @throws Damaged */

@@ -3,6 +3,7 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { callNames } from '../../shared/read/usage/record.ts';
 import { exitCodes } from '../../cli/exit.ts';
 import { storedObject } from '../../sandbox/s3/storage.ts';
 import type { Sandbox } from '../../sandbox/server.ts';
@@ -92,6 +93,7 @@ describe('plan', () => {
     const at = Date.parse(NOW);
     const usage = {
       format: 1,
+      calls: callNames,
       coveredSince: at - 90 * 86_400_000,
       coveredUntil: at - 3_600_000,
       lastUsed: { web: { 1: at - 86_400_000 } },

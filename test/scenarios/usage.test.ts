@@ -5,6 +5,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { callNames } from '../../shared/read/usage/record.ts';
 import { Pacer } from '../../shared/aws/pacer.ts';
 import { Tally } from '../../shared/aws/tally.ts';
 import type { Report } from '../../shared/report/model.ts';
@@ -258,6 +259,7 @@ describe('a state that cannot be had', () => {
     );
     const theirs = JSON.stringify({
       format: 1,
+      calls: callNames,
       coveredSince: clock.now() - 2 * day,
       coveredUntil: clock.now() - hour,
       lastUsed: { api: { 7: clock.now() - day } },

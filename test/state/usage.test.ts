@@ -8,9 +8,16 @@ import { toKeep, usageRecord } from '../../shared/state/usage.ts';
 import { asOf, naming, reading, target } from '../plan/given.ts';
 
 const day = 86_400_000;
-const { key, parse, print, join } = usageRecord(target, asOf);
+const { key, parse, print, join } = usageRecord(target, asOf, ['RunTask', 'UpdateService']);
 const file = (more: object) =>
-  JSON.stringify({ format: 1, coveredSince: asOf - day, coveredUntil: asOf, lastUsed: {}, ...more });
+  JSON.stringify({
+    format: 1,
+    calls: ['UpdateService', 'RunTask'],
+    coveredSince: asOf - day,
+    coveredUntil: asOf,
+    lastUsed: {},
+    ...more,
+  });
 
 const family = fc.constantFrom('web', 'WEB', 'constructor', '__proto__', 'toString', '7');
 const anUsage: fc.Arbitrary<Usage> = fc
@@ -182,4 +189,14 @@ describe('calls and callers', () => {
     expect(most?.size).toBe(20_000);
     expect(most?.has(1)).toBe(false);
   });
+});
+
+test.each([
+  { what: 'fewer calls', calls: ['RunTask'] },
+  { what: 'no list of calls', calls: undefined },
+  { what: 'a list that is none', calls: 'RunTask,UpdateService' },
+])('what was read with $what covers nothing, and its uses stay known', ({ calls }) => {
+  const read = parse(file({ calls, lastUsed: { web: { 3: asOf - day } } }));
+  expect(read.coveredSince).toBe(read.coveredUntil);
+  expect(read.lastUsed).toEqual(new Map([['web', new Map([[3, asOf - day]])]]));
 });

@@ -7,7 +7,7 @@ import { parseNaming, type Revision, type Target } from '../../revision.ts';
 
 /** Every call by which something can be started from a revision. CreateService and UpdateService are calls of other
  *  services, too (App Runner, Cloud Map), so the event's source is asked as well. */
-export const callNames = [
+export const callNames: readonly string[] = [
   'RunTask',
   'StartTask',
   'CreateService',
@@ -15,7 +15,7 @@ export const callNames = [
   'CreateTaskSet',
   'CreateExpressGatewayService',
   'UpdateExpressGatewayService',
-] as const;
+];
 
 /** These do not work without a task definition; CreateService does, under the EXTERNAL controller, and UpdateService. */
 const naming: ReadonlySet<string | undefined> = new Set(['RunTask', 'StartTask', 'CreateTaskSet']);

@@ -403,6 +403,25 @@ describe('what does not come back', () => {
     ]);
   });
 
+  test.each([
+    { what: 'is still listed: a fault', listed: ['service/prod/web'], faults: 1 },
+    { what: 'has left the listing: it was deleted', listed: [], faults: 0 },
+  ])('of a service that is not found, is MISSING, and $what', async ({ listed, faults }) => {
+    const { reader, sandbox } = await aReader(base().service('prod/web', 'web:8'));
+    const notFound = { kind: 'error' as const, code: 'ServiceNotFoundException', status: 400 };
+    sandbox.faults.add({ operation: 'ListServiceDeployments', ...notFound });
+    // The services are read once more before their history; only what comes after that is of a deleted one.
+    sandbox.faults.add({ operation: 'DescribeServices', kind: 'failures', reason: 'MISSING', skip: 1 });
+    sandbox.faults.add({
+      operation: 'ListServices',
+      kind: 'answer',
+      skip: 1,
+      change: (output) => Object.assign(output, { serviceArns: listed.map(arn) }),
+    });
+    const reading = await readSource(reader, serviceDeployments);
+    expect(reading.faults).toHaveLength(faults);
+  });
+
   test.each(['DescribeServiceDeployments', 'DescribeServiceRevisions'])(
     '%s with anything but MISSING is a fault',
     async (operation) => {

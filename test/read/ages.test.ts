@@ -131,6 +131,13 @@ describe('how far it goes', () => {
     expect(reading.faults).toEqual([]);
   });
 
+  test('what stays among the newest N does not fill the cap', async () => {
+    const { account, all } = families(1_010);
+    const { reader } = await aReader(account);
+    const latest = () => ({ keep: 1, active: [{ from: 1, upto: 1 }] });
+    expect((await readAges(reader, { ...wanted(all, 1), latest })).ages.size).toBe(1_010);
+  });
+
   test('a thousand are spent on the size of the backlog, however full the cap is', async () => {
     const { account, all } = families(20);
     const { reader } = await aReader(account);

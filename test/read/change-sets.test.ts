@@ -1,5 +1,6 @@
 // The source `stacks`: change sets that wait to be executed, such as a way back that was prepared.
 import { describe, expect, test } from 'vitest';
+import { Memory } from '../../shared/read/memory.ts';
 import { stacks } from '../../shared/read/sources/stacks.ts';
 import { byName } from '../../shared/revision.ts';
 import { executeChangeSet } from '../../sandbox/cloudformation/change-sets.ts';
@@ -239,6 +240,13 @@ describe('change sets are asked for', () => {
     const { findings } = await readSource(reader, stacks);
     expect(asLines(findings)).toContain(`${shop} holds web:4`);
     expect(sandbox.calls.byOperation()).toEqual({ DescribeStacks: 1, ListChangeSets: 1 });
+  });
+
+  test('also in a later step of the run, which remembers what the stack holds', async () => {
+    const { reader } = await aReader(account(changeSet('back', { Parameters: parameter('web:4') })));
+    await readSource(reader, stacks);
+    const later = { ...reader, memory: Memory.from(reader.memory.carried()) };
+    expect(asLines((await readSource(later, stacks)).findings)).toContain(`${shop} holds web:4`);
   });
 
   test('not of a stack, nor about a change set, that the settings leave out', async () => {

@@ -128,6 +128,21 @@ describe('an AppSpec in a bucket or on GitHub', () => {
     expect((await night.plan(newestThree)).outcome).toBe('HELD');
   });
 
+  test('holds when its service is created after it was asked for and before services are listed', async () => {
+    const night = await aNight(groups(inBucket, 'prod/web'));
+    const remove = night.sandbox.after(({ operation }) => {
+      if (operation !== 'DescribeServices') return;
+      remove();
+      night.sandbox.account.createService({
+        cluster: 'prod',
+        serviceName: 'web',
+        taskDefinition: 'web:10',
+        desiredCount: 1,
+      });
+    });
+    expect(goingOf(await night.plan(newestThree))).toEqual({ api: 7 });
+  });
+
   test('holds again when its service is created while revisions are deregistered', async () => {
     const night = await aNight(groups(inBucket, 'prod/web'));
     const remove = night.sandbox.after(({ operation }) => {

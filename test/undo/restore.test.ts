@@ -440,7 +440,7 @@ describe('two at once', () => {
     const night = await afterANight();
     await expect(undo(night, 'nobody:1')).rejects.toThrow(CannotRestore);
     await undo(night, 'web:4');
-    // The copy is young, so that the newest of the others stays beside it.
+    // The copy is of today, so that web:10 is the newest of those that count.
     expect(gone(await pruned(night, { keepLatest: 1 }))).toEqual(['web:8', 'web:9']);
   });
 });

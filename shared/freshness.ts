@@ -41,9 +41,19 @@ export function isFresh(evidence: Evidence, clock: Clock): boolean {
 
 /** The parts other than services and tasks that have to be read again as well. */
 export function staleParts(evidence: Evidence, clock: Clock): string[] {
-  return evidence.readings
+  return partsOlderThan(evidence, clock, 0);
+}
+
+/** Those and the ones that would be too old before services and tasks are: read with these, they spare a look of their own. */
+export function soonStaleParts(evidence: Evidence, clock: Clock): string[] {
+  return partsOlderThan(evidence, clock, liveLimitMs(liveIn(evidence).tookMs));
+}
+
+/** @param aheadMs so much earlier than they have to be */
+function partsOlderThan({ readings }: Evidence, clock: Clock, aheadMs: number): string[] {
+  return readings
     .filter(({ part }) => !isLive(part) && !onceARun.has(part))
-    .filter(({ began, tookMs }) => msSince(began, clock) > Math.max(OTHER_MS, 2 * tookMs))
+    .filter(({ began, tookMs }) => msSince(began, clock) > Math.max(OTHER_MS, 2 * tookMs) - aheadMs)
     .map(({ part }) => part);
 }
 

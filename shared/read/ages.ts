@@ -40,12 +40,19 @@ export async function readAges(
         byAws = awsRegistrar(registered.by);
         return byAws === undefined && registered.at < boundary(family);
       };
-      const count = await countWhile(numbers, isOld, reader.outOfTime);
+      // What an earlier night has asked about narrows the search before anything is asked.
+      const known = (number: number) => {
+        const registered = reader.memory.registration({ family, number });
+        if (registered === undefined || awsRegistrar(registered.by) !== undefined) return undefined;
+        return registered.at < boundary(family);
+      };
+      const search = { test: isOld, known, outOfTime: reader.outOfTime };
+      const count = await countWhile(numbers, search);
       const [oldest, youngest] = [numbers[count - 1] ?? 0, numbers[count] ?? Infinity];
       const { keep, active } = latest?.(family) ?? { keep: 0, active: [] };
       // Which of the old ones are the newest N is told by all revisions: those between the two, often the newest of the family.
       const between = count === 0 ? [] : numbersBetween(active, oldest, youngest);
-      const more = await countFromNewest(between, isOld, reader.outOfTime);
+      const more = await countFromNewest(between, search);
       if (byAws !== undefined) ages.set(family, { oldUpto: 0, youngFrom: Infinity, byAws });
       else {
         const oldUpto = between[more - 1] ?? oldest;
@@ -59,15 +66,24 @@ export async function readAges(
   return { ages, reading };
 }
 
+interface Search {
+  readonly test: (number: number) => Promise<boolean>;
+  /** What the test would say, where that takes no call. */
+  readonly known: (number: number) => boolean | undefined;
+  readonly outOfTime: () => boolean;
+}
+
 /** How many from the start of an ascending list satisfy a test that, once failed, fails for the rest. The first is asked
  *  first: on most nights it is young, and one call settles the family. */
 async function countWhile(
   numbers: readonly number[],
-  test: (number: number) => Promise<boolean>,
-  outOfTime: () => boolean,
+  { test, known: without, outOfTime }: Search,
 ): Promise<number> {
-  let [known, unknown] = [0, numbers.length];
-  for (let probe = 0; known < unknown; probe = Math.floor((known + unknown) / 2)) {
+  const answers = numbers.map(without);
+  const young = answers.indexOf(false);
+  let unknown = young === -1 ? numbers.length : young;
+  let known = unknown === 0 ? 0 : answers.lastIndexOf(true, unknown - 1) + 1;
+  for (let probe = known; known < unknown; probe = Math.floor((known + unknown) / 2)) {
     if (outOfTime()) throw new Incomplete('the time of this run was over before the ages were read');
     const number = numbers[probe];
     if (number === undefined) break;
@@ -78,14 +94,10 @@ async function countWhile(
 }
 
 /** The same count, where most often all or none are old: the newest is asked first. */
-async function countFromNewest(
-  numbers: readonly number[],
-  test: (number: number) => Promise<boolean>,
-  outOfTime: () => boolean,
-): Promise<number> {
+async function countFromNewest(numbers: readonly number[], search: Search): Promise<number> {
   const newest = numbers.at(-1);
   if (newest === undefined) return 0;
-  return (await test(newest)) ? numbers.length : countWhile(numbers.slice(0, -1), test, outOfTime);
+  return (await search.test(newest)) ? numbers.length : countWhile(numbers.slice(0, -1), search);
 }
 
 /** Above the one and below the other, ascending. */

@@ -3,7 +3,7 @@
 // side by side.
 import { momentOf, msSince } from '../clock.ts';
 import type { Evidence, Fault, Reading } from '../evidence.ts';
-import { isTooSlow, quickParts, staleParts } from '../freshness.ts';
+import { isTooSlow, quickParts, soonStaleParts } from '../freshness.ts';
 import { revisionsInUse } from './in-use.ts';
 import { sizeOf } from '../revision.ts';
 import { withoutEnded } from './ended.ts';
@@ -121,7 +121,10 @@ export async function readAgain(
   last: Evidence,
   extent: 'stale' | 'all',
 ): Promise<Evidence> {
-  const stale = new Set([...staleParts(last, reader.clock), ...(extent === 'all' ? quickParts(last) : [])]);
+  const stale = new Set([
+    ...soonStaleParts(last, reader.clock),
+    ...(extent === 'all' ? quickParts(last) : []),
+  ]);
   const fresh: Reading[] = [];
   let { tagged } = last;
   if (stale.has('tags')) {

@@ -24,8 +24,10 @@ export interface FamilyTruth {
   readonly revisions: number;
   /** How many days ago each was registered, by its number. */
   readonly ageDays: (number: number) => number;
-  /** Named by something that is read, or tagged. */
+  /** Referenced by something that is read, or tagged. */
   readonly kept: ReadonlySet<number>;
+  /** Referenced by something that is read, or the newest. */
+  readonly inUse: ReadonlySet<number>;
 }
 
 /** How many members each cluster has. */
@@ -78,8 +80,10 @@ export function accountOf({ families, revisions }: Size, seed = 1): BenchAccount
     const everyDays = 0.2 + draw() * draw() * 11.8;
     const newestDays = draw() * 10;
     const kept = new Set<number>();
+    const inUse = new Set([revisions]);
     const keep = (number: number) => {
       kept.add(number);
+      inUse.add(number);
       return revisionArn(`${family}:${number}`);
     };
     const entry = {
@@ -128,12 +132,14 @@ export function accountOf({ families, revisions }: Size, seed = 1): BenchAccount
     for (const { list, what, number } of membersFor(index, family, revisions)) {
       others.set(list, [...(others.get(list) ?? []), what]);
       kept.add(number);
+      inUse.add(number);
     }
     return {
       family,
       revisions,
       ageDays: (number) => newestDays + (revisions - number) * everyDays,
       kept,
+      inUse,
     };
   });
   // Which lists there are depends on the sources; the sandbox checks them against the SDK's schemas.

@@ -44,10 +44,12 @@ export function fewest(truth: Truth, given: Terms, prunes: boolean): Fewest {
     ...readingFirst(truth.members),
     ...servicesOnceMore(truth, given),
   ];
+  const definitions = definitionsInUse(truth);
   const { probes, old } = ages(truth, given);
   const going = Math.min(old, given.cap);
-  const looks = prunes ? [...again(truth, { going, probes }, given), ...lastLooks(going, given)] : [];
-  return { calls: sum([...once, { DescribeTaskDefinition: probes }, ...looks]), going };
+  const describes = definitions + probes;
+  const looks = prunes ? [...again(truth, { going, describes }, given), ...lastLooks(going, given)] : [];
+  return { calls: sum([...once, { DescribeTaskDefinition: describes }, ...looks]), going };
 }
 
 /** Who we are, and the report. */
@@ -93,6 +95,12 @@ function servicesOnceMore(truth: Truth, { share }: Terms): Calls[] {
     : [];
 }
 
+/** The definition of each revision in use is described once; what was described is known, with its date, and remembered over
+ *  nights. No definition here references another. */
+function definitionsInUse({ families }: Truth): number {
+  return families.reduce((all, { inUse }) => all + inUse.size, 0);
+}
+
 /** Ages matter only for what nothing else keeps. Where the oldest of n such revisions is young, its date settles the family.
  *  Otherwise the boundary lies in one of n + 1 places, and each date tells which half of them is left. Families are settled
  *  in turn until the cap is full and the backlog has had its calls. */
@@ -109,19 +117,19 @@ function ages({ families }: Truth, given: Terms): { probes: number; old: number 
     const all = Array.from({ length: family.revisions }, (_, index) => index + 1);
     const nextYoung = candidates.find((number) => !isOld(number)) ?? Infinity;
     const between = all.filter((number) => number > (oldHere.at(-1) ?? 0) && number < nextYoung);
-    probes += between.length === 0 ? 0 : mostForTheNewest(between, isOld);
+    probes += mostForTheNewest(between, isOld);
     const [stays = Infinity] = all.filter(isOld).slice(-given.keepLatest);
     old += oldHere.filter((number) => number < stays).length;
   }
   return { probes, old };
 }
 
-/** Which of the old ones are the newest N is told by the newest of the family: one date where that is old, and where it is not
- *  one more where all are young. */
+/** Which of the old ones are the newest N is told by the newest of the family, whose date is known with its definition. Where
+ *  it is young, one date more tells that all are, and a bisection where some are not. */
 function mostForTheNewest(between: readonly number[], isOld: (number: number) => boolean): number {
-  const newest = between.at(-1) ?? 0;
-  if (isOld(newest) || between.length === 1) return 1;
-  return between.some(isOld) ? 1 + Math.ceil(Math.log2(between.length)) : 2;
+  const newest = between.at(-1);
+  if (newest === undefined || isOld(newest) || between.length === 1) return 0;
+  return between.some(isOld) ? Math.ceil(Math.log2(between.length)) : 1;
 }
 
 function candidatesOf({ revisions, kept }: FamilyTruth, { keepLatest }: Terms): number[] {
@@ -136,15 +144,15 @@ function candidatesOf({ revisions, kept }: FamilyTruth, { keepLatest }: Terms): 
  *  of its burst, and the share of its refill. */
 function again(
   truth: Truth,
-  { going, probes }: { going: number; probes: number },
+  { going, describes }: { going: number; describes: number },
   { share, writeShare }: Terms,
 ): Calls[] {
   if (going === 0) return [];
   const writeSeconds = Math.max(0, going - 1) / writeShare;
   const readSeconds = paceSeconds(live(truth), share);
   const between = Math.floor(writeSeconds / (Math.max(LIVE_SECONDS, 2 * readSeconds) - readSeconds));
-  // Ages are read after everything else, which grows older meanwhile.
-  const ageSeconds = Math.max(0, probes - 25) / (20 * share);
+  // Definitions and ages are read after everything else, which grows older meanwhile.
+  const ageSeconds = Math.max(0, describes - 25) / (20 * share);
   const others = Math.floor((ageSeconds + writeSeconds + between * readSeconds) / OTHER_SECONDS);
   const times = (count: number, of: readonly Calls[]) => Array.from({ length: count }, () => of).flat();
   return [

@@ -129,10 +129,19 @@ describe('what is left out', () => {
 });
 
 describe('once more', () => {
+  test('tags that would be too old before services and tasks are read with these', async () => {
+    const { reader, sandbox, clock } = await aReader(account());
+    const first = await readCore(reader);
+    clock.advance(241_000);
+    sandbox.calls.clear();
+    await readAgain(reader, plan, first, 'stale');
+    expect(sandbox.calls.count('GetResources')).toBe(1);
+  });
+
   test('services and tasks are always read anew, and nothing else while it is young', async () => {
     const { reader, sandbox, clock } = await aReader(account());
     const first = await readCore(reader);
-    clock.advance(250_000);
+    clock.advance(239_000);
     sandbox.calls.clear();
     sandbox.account.runTask({ cluster: 'prod', taskDefinition: 'web:1' });
     const second = await readAgain(reader, plan, first, 'stale');

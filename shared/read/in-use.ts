@@ -16,10 +16,11 @@ export interface InUseEvidence {
  *  inventory. */
 export function revisionsInUse({
   findings,
-  inventory = new Map<string, Ranges>(),
+  inventory: known,
   lastUsed = new Map<string, Map<number, number>>(),
   usedSince,
 }: InUseEvidence): Revision[] {
+  const inventory = known ?? new Map<string, Ranges>();
   const inUse = new Map<string, Revision>();
   const add = ({ family, number }: Revision) => inUse.set(nameOf({ family, number }), { family, number });
   for (const [family, ranges] of inventory) {
@@ -38,8 +39,9 @@ export function revisionsInUse({
 
   /** A text that spells what is no longer ACTIVE, as an old log does, uses nothing. */
   function isOver({ family, number }: Revision, { isShort }: Reference): boolean {
-    const ranges = inventory.get(family);
-    return isShort === true && number <= (ranges?.at(-1)?.upto ?? 0) && !isAmong(number, ranges);
+    if (isShort === undefined || known === undefined) return false;
+    const ranges = known.get(family);
+    return number <= (ranges?.at(-1)?.upto ?? Infinity) && !isAmong(number, ranges);
   }
 
   function fromUpwards({ family, number: lowest }: Revision): Revision[] {

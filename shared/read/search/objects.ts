@@ -137,7 +137,9 @@ async function fetched({ client, place }: Searching, { key: Key, etag, size }: L
   const { Body, ContentLength: length, ETag } = answer;
   if (Body === undefined || length === undefined) throw new Incomplete('the answer has no object');
   if (length > MOST_BYTES) {
+    const rest = Body.transformToByteArray(); // takes the error of a stream that ends early
     abort.abort();
+    await Promise.allSettled([rest]);
     throw tooLarge(who, `${length} bytes`);
   }
   const bytes = await Body.transformToByteArray();

@@ -32,3 +32,38 @@ export function searchPlace(entry: string): SearchPlace {
   const path = `/${names}`;
   return { kind: 'parameters', written: names === '' ? 'ssm:/' : `ssm:${path}/`, path };
 }
+
+export interface SearchPermission {
+  /** As in the deployed roles. */
+  readonly sid: string;
+  readonly action: string;
+  readonly resources: readonly string[];
+}
+
+/** What IAM must allow to search these, and on what. https://docs.aws.amazon.com/systems-manager/latest/userguide/sysman-paramstore-access.html */
+export function searchPermissions(places: readonly SearchPlace[], region = '*'): SearchPermission[] {
+  const objects = places.filter((place) => place.kind === 'objects');
+  const paths = places.filter((place) => place.kind === 'parameters').map(({ path }) => path.slice(1));
+  const parameter = (name: string) => `arn:*:ssm:${region}:*:parameter/${name}`;
+  return [
+    {
+      sid: 'ListSearchedBuckets',
+      action: 's3:ListBucket',
+      resources: objects.map(({ bucket }) => `arn:*:s3:::${bucket}`),
+    },
+    {
+      sid: 'ReadSearchedObjects',
+      action: 's3:GetObject',
+      resources: objects.map(({ bucket, prefix }) => `arn:*:s3:::${bucket}/${prefix}*`),
+    },
+    {
+      sid: 'ReadSearchedParameters',
+      action: 'ssm:GetParametersByPath',
+      resources: paths.flatMap((path) =>
+        path === '' ? [parameter('*')] : [parameter(path), parameter(`${path}/*`)],
+      ),
+    },
+  ]
+    .map((one) => ({ ...one, resources: [...new Set(one.resources)] }))
+    .filter(({ resources }) => resources.length > 0);
+}

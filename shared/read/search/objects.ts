@@ -116,8 +116,7 @@ async function searchObject(searching: Searching, listed: Listed, who: string): 
         : [{ kind: 'unchecked' as const, source, who, why: 'no text in UTF-8, packed or not' }]),
     ];
     // It may have changed since it was listed: what was read is remembered under its own ETag.
-    if (etag !== undefined && findings.length <= MOST_REMEMBERED)
-      reader.memory.remember(keyOf(etag), 'never', readAt, findings);
+    if (findings.length <= MOST_REMEMBERED) reader.memory.remember(keyOf(etag), 'never', readAt, findings);
     return findings;
   });
 }
@@ -135,7 +134,8 @@ async function fetched({ client, place }: Searching, { key: Key, etag, size }: L
     throw explained(error, place, who);
   }
   const { Body, ContentLength: length, ETag } = answer;
-  if (Body === undefined || length === undefined) throw new Incomplete('the answer has no object');
+  if (Body === undefined || length === undefined || ETag === undefined)
+    throw new Incomplete('the answer has no object, or says nothing of it');
   if (length > MOST_BYTES) {
     const rest = Body.transformToByteArray(); // takes the error of a stream that ends early
     abort.abort();

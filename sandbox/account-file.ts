@@ -92,7 +92,7 @@ export interface AccountFile {
   readonly expressServices?: readonly Json<ECSExpressGatewayService>[];
   readonly tasks?: readonly Json<Task>[];
   readonly topics?: readonly Json<Topic>[];
-  readonly buckets?: readonly Json<Bucket>[];
+  readonly buckets?: readonly Json<BucketEntry>[];
   /** CloudTrail's history; what the sandbox is asked for is added to it. */
   readonly events?: readonly Json<Event>[];
   readonly applications?: readonly Json<ApplicationEntry>[];
@@ -133,6 +133,15 @@ export type StackEntry = Stack & {
   readonly events?: readonly (Omit<StackEvent, OfTheStack> & Partial<Pick<StackEvent, OfTheStack>>)[];
 };
 type OfTheStack = 'StackId' | 'StackName' | 'EventId';
+/** A bucket with what lies in it. */
+export type BucketEntry = Bucket & { readonly objects?: readonly ObjectEntry[] };
+/** An object's content, as text or, where it is none, in base64. */
+export interface ObjectEntry {
+  readonly Key: string;
+  readonly Body?: string;
+  readonly Base64?: string;
+}
+
 /** A rule with what it starts, which AWS lists by itself. */
 export type RuleEntry = Rule & { readonly Targets?: readonly Target[] };
 
@@ -145,7 +154,7 @@ export interface Contents {
   readonly expressServices: readonly ECSExpressGatewayService[];
   readonly tasks: readonly Task[];
   readonly topics: readonly Topic[];
-  readonly buckets: readonly Bucket[];
+  readonly buckets: readonly BucketEntry[];
   readonly events: readonly Event[];
   readonly applications: readonly ApplicationEntry[];
   readonly stacks: readonly StackEntry[];
@@ -236,7 +245,18 @@ const lists = {
   expressServices: structureOf(ECSExpressGatewayService$),
   tasks: structureOf(Task$),
   topics: structureOf(Topic$),
-  buckets: structureOf(Bucket$),
+  buckets: extended(structureOf(Bucket$), {
+    objects: listOf({
+      kind: 'structure',
+      name: 'Object',
+      members: new Map(
+        ['Key', 'Body', 'Base64'].map((tag) => [
+          tag,
+          { shape: { kind: 'string' }, required: tag === 'Key', tag },
+        ]),
+      ),
+    }),
+  }),
   events: structureOf(Event$),
   applications: extended(structureOf(ApplicationInfo$), {
     deploymentGroups: listOf(structureOf(DeploymentGroupInfo$)),

@@ -9,6 +9,7 @@ import {
   type AccountFile,
   type ApplicationEntry,
   type Compact,
+  type ObjectEntry,
   type StackEntry,
 } from './account-file.ts';
 import type { Account } from './account.ts';
@@ -17,7 +18,7 @@ import { container } from './ecs/acceptable.ts';
 import { lastPart } from './ecs/arns.ts';
 import { addServiceDeployment, addServiceRevision, completeHistory } from './ecs/load-history.ts';
 import { isEnding } from './ecs/task-life.ts';
-import { StorageBucket } from './s3/storage.ts';
+import { StorageBucket, storedObject } from './s3/storage.ts';
 import { addStateMachine } from './states/in-file.ts';
 
 const dayMs = 86_400_000;
@@ -52,9 +53,11 @@ export function load(file: AccountFile, account: Account): void {
   each('topics', read.topics, ({ TopicArn }) => {
     account.topics.add(wanted(TopicArn, 'TopicArn'));
   });
-  each('buckets', read.buckets, ({ Name, BucketRegion, CreationDate }) => {
+  each('buckets', read.buckets, ({ Name, BucketRegion, CreationDate, objects = [] }) => {
     const made = { region: BucketRegion ?? file.region, createdAt: CreationDate ?? new Date(account.now()) };
-    account.storage.add(new StorageBucket(wanted(Name, 'Name'), made));
+    const bucket = new StorageBucket(wanted(Name, 'Name'), made);
+    for (const object of objects) addObject(account, bucket, object);
+    account.storage.add(bucket);
   });
   each('events', read.events, (event) => {
     account.trail.add({ ...event, EventTime: wanted(event.EventTime, 'EventTime') });
@@ -197,6 +200,17 @@ function addTask(account: Account, { tags, ...task }: Task): void {
     clusterArn,
   });
   account.tags.add(taskArn, tags);
+}
+
+function addObject(account: Account, bucket: StorageBucket, { Key, Body, Base64 }: ObjectEntry): void {
+  if ((Body === undefined) === (Base64 === undefined))
+    throw new TypeError(`${Key}: either Body, a text, or Base64 is wanted`);
+  bucket.add({
+    Key,
+    VersionId: account.ids.hex(32),
+    LastModified: bucket.createdAt,
+    object: storedObject(Body ?? Buffer.from(Base64 ?? '', 'base64'), 'binary/octet-stream'),
+  });
 }
 
 /** A group's last deployments and its target follow from its deployments, where the file does not say them. */

@@ -103,11 +103,13 @@ function hooked<Parameters extends unknown[]>(
 }
 
 async function serve(request: IncomingMessage, response: ServerResponse, house: House): Promise<void> {
+  const bytes = await bytesOf(request);
   const asked: HttpRequest = {
     method: request.method ?? '',
     path: request.url ?? '/',
     headers: request.headers,
-    body: await body(request),
+    body: bytes.toString('utf8'),
+    bytes,
   };
   const outcome = await dispatch(asked, house);
   if (outcome === 'silence') return;
@@ -123,8 +125,8 @@ async function serve(request: IncomingMessage, response: ServerResponse, house: 
   response.end(outcome.body);
 }
 
-async function body(request: IncomingMessage): Promise<string> {
+async function bytesOf(request: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
   for await (const chunk of request) if (chunk instanceof Buffer) chunks.push(chunk);
-  return Buffer.concat(chunks).toString('utf8');
+  return Buffer.concat(chunks);
 }

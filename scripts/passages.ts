@@ -140,8 +140,8 @@ function permissionRows(): string[][] {
   ]);
 }
 
-/** What only a person does stands in no role. */
-const isOfFunctions = ({ purpose }: Need) => purpose !== 'restoring';
+/** What only a person does stands in no role, and what the settings name only where a stage permits it. */
+const isOfFunctions = ({ purpose, setting }: Need) => purpose !== 'restoring' && setting === undefined;
 
 function holders(modes: ReadonlySet<Mode>): string {
   if (modes.has('preview')) return 'both';

@@ -85,6 +85,8 @@ export interface Unchecked {
   readonly who: string;
   /** Words that follow on the referrer: `in use, but deleted`. */
   readonly why: string;
+  /** What the operator can do about it. With it this is an action item, without it a note. */
+  readonly next?: string;
 }
 
 /** After this moment nothing that this member of a source says counts: it can start nothing any more. */

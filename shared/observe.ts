@@ -20,6 +20,7 @@ import { readStatuses } from './read/statuses.ts';
 import { awsRegistrar } from './registrar.ts';
 import type { Explanation } from './report/explain.ts';
 import { arnOf, nameOf, type Revision, type Target } from './revision.ts';
+import { searchPlace } from './search-place.ts';
 import { policyOf } from './settings/policy.ts';
 import type { Settings } from './settings/schema.ts';
 import { takeSnapshot, type Taken } from './snapshot/snapshot.ts';
@@ -347,7 +348,17 @@ function readerFor(
 ): Reader {
   const without = new Set(settings.without);
   const { usedWithinDays } = settings;
-  return { aws, target, clock, outOfTime, leftOut: (arn) => without.has(arn), memory, usedWithinDays };
+  const search = settings.search.map(searchPlace);
+  return {
+    aws,
+    target,
+    clock,
+    outOfTime,
+    leftOut: (arn) => without.has(arn),
+    memory,
+    usedWithinDays,
+    search,
+  };
 }
 
 function readingPlan({ settings, progress }: Surroundings): ReadingPlan {

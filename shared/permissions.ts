@@ -1,5 +1,6 @@
 // What a run needs of AWS and why, part by part: the sources say it of themselves, and here is the one place where the
 // other parts do. The command `permissions` prints it, and a test holds the deployed roles to it.
+import type { Source } from './read/sources/source.ts';
 import { sources } from './read/sources/sources.ts';
 import { usagePart } from './read/usage/usage.ts';
 import { recordsPart, statePart } from './state/keeping.ts';
@@ -20,6 +21,10 @@ export interface Need {
   readonly permissions: readonly string[];
   /** Whether the settings can leave it out by its name. */
   readonly optional: boolean;
+  /** The setting that says on what it is needed; where that is empty it is not. */
+  readonly setting?: Source['setting'];
+  /** ARNs, where the settings say on what. */
+  readonly resources?: readonly string[];
 }
 
 const before: readonly Need[] = [
@@ -106,12 +111,13 @@ const after: readonly Need[] = [
 
 /** In the order in which a run comes to them. */
 export function needs(): readonly Need[] {
-  const ofSources = sources.map(({ name, why, permissions, optional }): Need => ({
+  const ofSources = sources.map(({ name, why, permissions, optional, setting }): Need => ({
     name,
     purpose: 'reading',
     why,
     permissions,
     optional,
+    ...(setting === undefined ? {} : { setting }),
   }));
   return [...before, ...ofSources, ...after];
 }

@@ -51,7 +51,8 @@ export class AccountBuilder {
   readonly #serviceDeployments: ServiceDeployment[] = [];
   readonly #expressServices: NonNullable<AccountFile['expressServices']>[number][] = [];
   readonly #tasks: Task[] = [];
-  readonly #buckets: Bucket[] = [];
+  readonly #buckets = new Map<string, Bucket>();
+  readonly #parameters: NonNullable<AccountFile['parameters']>[number][] = [];
   readonly #events: Event[] = [];
   readonly #buses = new Set<string>();
   readonly #rules: Rule[] = [];
@@ -296,7 +297,30 @@ export class AccountBuilder {
   }
 
   bucket(Name: string, more: Partial<Bucket> = {}): this {
-    this.#buckets.push({ Name, ...more });
+    this.#buckets.set(Name, { Name, ...more });
+    return this;
+  }
+
+  /** An object, in a bucket of its own where there is none yet.
+   *  @param place `bucket/key` */
+  object(place: string, content: string | Uint8Array): this {
+    const [, Name = '', Key = ''] = /^([^/]+)\/(.*)$/s.exec(place) ?? [];
+    const { objects = [], ...bucket } = this.#buckets.get(Name) ?? { Name };
+    const object =
+      typeof content === 'string'
+        ? { Key, Body: content }
+        : { Key, Base64: Buffer.from(content).toString('base64') };
+    this.#buckets.set(Name, { ...bucket, objects: [...objects, object] });
+    return this;
+  }
+
+  /** A parameter of Systems Manager; a String when nothing is said. */
+  parameter(
+    Name: string,
+    Value: string,
+    more: Partial<NonNullable<AccountFile['parameters']>[number]> = {},
+  ): this {
+    this.#parameters.push({ Name, Value, Type: 'String', ...more });
     return this;
   }
 
@@ -334,7 +358,8 @@ export class AccountBuilder {
       expressServices: this.#expressServices,
       tasks: this.#tasks,
       topics: [{ TopicArn: TOPIC }],
-      buckets: this.#buckets,
+      buckets: [...this.#buckets.values()],
+      parameters: this.#parameters,
       events: this.#events,
       eventBuses: [...this.#buses].map((Name) => ({ Name })),
       rules: this.#rules,

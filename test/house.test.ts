@@ -27,6 +27,7 @@ const house: readonly Row[] = [
     sees: ['shared/revision.ts'],
   },
   { who: 'shared/pattern.ts', because: 'A pattern is matched against names alone.', sees: [] },
+  { who: 'shared/search-place.ts', because: 'A place to search is understood by its text.', sees: [] },
   {
     who: 'shared/evidence.ts',
     because: 'Evidence is plain values.',
@@ -62,7 +63,7 @@ const house: readonly Row[] = [
   {
     who: 'shared/settings/',
     because: 'Settings are understood without AWS, and what decides is handed on as plain values.',
-    sees: ['leven', 'picomatch', 'yaml', 'zod', 'node:crypto', 'node:fs'],
+    sees: ['shared/search-place.ts', 'leven', 'picomatch', 'yaml', 'zod', 'node:crypto', 'node:fs'],
   },
   {
     who: 'shared/report/',
@@ -108,7 +109,10 @@ const house: readonly Row[] = [
       'shared/registrar.ts',
       'shared/revision.ts',
       'shared/scoped-arn.ts',
+      'shared/search-place.ts',
       '@aws-sdk/',
+      'node:crypto',
+      'node:zlib',
       'yaml',
     ],
   },
@@ -122,6 +126,7 @@ const house: readonly Row[] = [
       'shared/read/',
       'shared/revision.ts',
       'shared/scoped-arn.ts',
+      'shared/search-place.ts',
       '@aws-sdk/client-ecs',
     ],
   },
@@ -221,6 +226,7 @@ const house: readonly Row[] = [
       'shared/evidence.ts',
       'shared/report/',
       'shared/revision.ts',
+      'shared/search-place.ts',
       'shared/settings/',
       'shared/state/open.ts',
       'shared/state/state.ts',

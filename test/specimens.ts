@@ -1,5 +1,6 @@
 // One small account for each source, with at least two in one of each list that the source reads, that makes it use every call that it
 // declares. The contract of all sources and the fault tests are drawn from this table; a source without its row fails.
+import { gzipSync } from 'node:zlib';
 import type { AccountBuilder } from './account.ts';
 import {
   ACCOUNT,
@@ -21,6 +22,8 @@ export interface Specimen {
   readonly account: () => AccountBuilder;
   /** What it names there, as asLines() prints it, sorted. */
   readonly names: readonly string[];
+  /** Entries of the setting `search`, of the source that reads nothing without. */
+  readonly search?: readonly string[];
   /** Calls that it makes only when something is wrong. */
   readonly rare?: readonly string[];
 }
@@ -228,6 +231,24 @@ export const specimens: Readonly<Record<string, Specimen>> = {
     // Asked for by Cloud Control, in the caller's name.
     rare: ['ListSubscribers', 'DescribeSubscriber'],
   },
+  search: {
+    search: ['s3://states/prod/', 'ssm:/launch/'],
+    account: () =>
+      anAccount()
+        .family('web', '1-9')
+        .object('states/prod/a.tfstate', `{"arn":"${revisionArn('web:2')}"}`)
+        .object('states/prod/b.tfstate.gz', gzipSync(`{"arn":"${revisionArn('web:3')}"}`))
+        .object('states/dev/a.tfstate', `{"arn":"${revisionArn('web:8')}"}`)
+        .parameter('/launch/task', revisionArn('web:4'))
+        .parameter('/launch/all', `${revisionArn('web:5')},${revisionArn('web:6')}`, { Type: 'StringList' }),
+    names: [
+      'arn:aws:s3:::states/prod/a.tfstate mentions web:2',
+      'arn:aws:s3:::states/prod/b.tfstate.gz mentions web:3',
+      `${parameter('launch/all')} mentions web:5`,
+      `${parameter('launch/all')} mentions web:6`,
+      `${parameter('launch/task')} mentions web:4`,
+    ],
+  },
   definitions: {
     account: () =>
       anAccount()
@@ -300,6 +321,10 @@ export const specimens: Readonly<Record<string, Specimen>> = {
 
 function ecs(resource: string): string {
   return `arn:aws:ecs:${REGION}:${ACCOUNT}:${resource}`;
+}
+
+function parameter(name: string): string {
+  return `arn:aws:ssm:${REGION}:${ACCOUNT}:parameter/${name}`;
 }
 
 function lambda(name: string): string {

@@ -17,6 +17,7 @@ const operations: Readonly<Record<string, { bucket?: string; object?: string }>>
 const fromQuery: Readonly<Record<string, string>> = {
   prefix: 'Prefix',
   delimiter: 'Delimiter',
+  'encoding-type': 'EncodingType',
   'continuation-token': 'ContinuationToken',
   'start-after': 'StartAfter',
   'max-keys': 'MaxKeys',
@@ -75,7 +76,7 @@ export const restXml: Protocol = {
     }
     if (shape.members.has('ContentType') && request.headers['content-type'] !== undefined)
       input['ContentType'] = String(request.headers['content-type']);
-    if (shape.members.has('Body')) input['Body'] = new Uint8Array(Buffer.from(request.body));
+    if (shape.members.has('Body')) input['Body'] = new Uint8Array(request.bytes);
     return { input, unplaced };
   },
 
@@ -92,7 +93,7 @@ export const restXml: Protocol = {
     return {
       status: operation === 'DeleteObject' ? 204 : 200,
       headers: { ...headersOf(rest), 'x-amz-request-id': requestId },
-      body: body instanceof Uint8Array ? Buffer.from(body).toString('utf8') : '',
+      body: body instanceof Uint8Array ? body : '',
     };
   },
 

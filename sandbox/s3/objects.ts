@@ -43,10 +43,9 @@ export const objectOperations: Operations = {
       const found =
         VersionId === undefined ? versions[0] : versions.find((one) => one.VersionId === VersionId);
       if (found?.object === undefined) throw missing(bucket, Key, at);
-      const { text, ...object } = found.object;
+      const { bytes: Body, text: _text, ...object } = found.object;
       if (IfMatch !== undefined && IfMatch !== object.ETag) throw preconditionFailed('If-Match');
       const { LastModified } = found;
-      const Body = new Uint8Array(Buffer.from(text));
       return { ...object, Body, ContentLength: Body.length, LastModified, VersionId: found.VersionId };
     },
   },
@@ -58,8 +57,7 @@ export const objectOperations: Operations = {
       const { Bucket, Key = '', Body, ContentType = 'binary/octet-stream' } = input;
       const bucket = bucketOf(Bucket, at);
       checkConditions(input, bucket, at);
-      const text = Body instanceof Uint8Array ? Buffer.from(Body).toString('utf8') : '';
-      const object = storedObject(text, ContentType);
+      const object = storedObject(Body instanceof Uint8Array ? Body : '', ContentType);
       if (input.ChecksumCRC32 !== undefined && input.ChecksumCRC32 !== object.ChecksumCRC32)
         throw new AwsError('BadDigest', 'The CRC32 you specified did not match the calculated checksum.');
       const { VersionId } = added(bucket, Key, object, at.account);
@@ -85,7 +83,7 @@ export const objectOperations: Operations = {
     permission: 'ListBucket',
     actsOn: onBucket,
     run(input: ListObjectsV2Request, at: Surroundings): ListObjectsV2Output {
-      const { Bucket, Prefix = '', MaxKeys = 1000, ContinuationToken } = input;
+      const { Bucket, Prefix = '', MaxKeys = 1000, ContinuationToken, EncodingType } = input;
       const page = pages.run({ ...input, MaxKeys: Math.min(MaxKeys, 1000) }, at);
       const isPage = (value: object): value is { Contents: object[]; ContinuationToken?: string } =>
         'Contents' in value;
@@ -93,8 +91,9 @@ export const objectOperations: Operations = {
       const next = page.ContinuationToken;
       return {
         Name: Bucket ?? '',
-        Prefix,
+        Prefix: encoded(Prefix, EncodingType),
         MaxKeys,
+        ...(EncodingType === undefined ? {} : { EncodingType }),
         KeyCount: page.Contents.length,
         IsTruncated: next !== undefined,
         ...(ContinuationToken === undefined ? {} : { ContinuationToken }),
@@ -112,24 +111,33 @@ const pages = listing({
   defaultSize: 1000,
   sizes: { from: 0, upto: 1000 },
   refusals: { token: 'InvalidArgument', size: 'InvalidArgument' },
-  all({ Bucket, Prefix = '', StartAfter = '', Delimiter }: ListObjectsV2Request, at): Sequence<object> {
+  all(
+    { Bucket, Prefix = '', StartAfter = '', Delimiter, EncodingType }: ListObjectsV2Request,
+    at,
+  ): Sequence<object> {
     if (Delimiter !== undefined) throw new AwsError('NotImplemented', 'No delimiters here.', 501);
     const bucket = bucketOf(Bucket, at);
     const keys = bucket.keys().filter((key) => key.startsWith(Prefix) && key > StartAfter);
     return (from, count) =>
       keys.slice(from, from + count).map((Key) => {
         const [newest] = bucket.versions(Key);
-        const { ETag = '', text = '' } = newest?.object ?? {};
+        const { ETag = '', bytes = new Uint8Array() } = newest?.object ?? {};
         return {
-          Key,
+          Key: encoded(Key, EncodingType),
           ...(newest === undefined ? {} : { LastModified: newest.LastModified }),
           ETag,
-          Size: Buffer.byteLength(text),
+          Size: bytes.length,
           StorageClass: 'STANDARD',
         };
       });
   },
 });
+
+/** XML has no way to write every key. https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html#API_ListObjectsV2_RequestSyntax */
+function encoded(text: string, type: ListObjectsV2Request['EncodingType']): string {
+  if (type !== 'url') return text;
+  return encodeURIComponent(text).replaceAll('%2F', '/').replaceAll('%20', '+');
+}
 
 function bucketOf(name: string | undefined, { account, signedFor }: Surroundings): StorageBucket {
   const bucket = account.storage.find(name ?? '');

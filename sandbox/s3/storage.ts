@@ -1,6 +1,6 @@
 /**
  * Buckets and what lies in them: versions of objects, the newest of which is the object. Every bucket here is versioned,
- * as the pruner's own is, and holds text: bytes that are no UTF-8 would not come back as they were.
+ * as the pruner's own is.
  */
 import { createHash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
@@ -15,6 +15,8 @@ export interface Version {
 
 export interface StoredObject {
   readonly ETag: string;
+  readonly bytes: Uint8Array;
+  /** The bytes as UTF-8. */
   readonly text: string;
   readonly ContentType: string;
   readonly ChecksumCRC32: string;
@@ -68,13 +70,15 @@ export class Storage {
   }
 }
 
-/** What S3 says of a text: the ETag is its MD5, in quotes. */
-export function storedObject(text: string, ContentType: string): StoredObject {
+/** What S3 says of an object's content: the ETag is its MD5, in quotes. */
+export function storedObject(content: string | Uint8Array, ContentType: string): StoredObject {
+  const bytes = Buffer.from(content);
   const checksum = Buffer.alloc(4);
-  checksum.writeUInt32BE(crc32(text));
+  checksum.writeUInt32BE(crc32(bytes));
   return {
-    ETag: `"${createHash('md5').update(text).digest('hex')}"`,
-    text,
+    ETag: `"${createHash('md5').update(bytes).digest('hex')}"`,
+    bytes,
+    text: bytes.toString('utf8'),
     ContentType,
     ChecksumCRC32: checksum.toString('base64'),
   };

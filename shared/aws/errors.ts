@@ -28,6 +28,11 @@ const names: Readonly<Record<string, ErrorKind>> = {
 
   KmsAccessDeniedException: 'locked',
   KmsInvalidStateException: 'locked',
+  // As S3 names them: https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
+  'KMS.DisabledException': 'locked',
+  'KMS.InvalidKeyUsageException': 'locked',
+  'KMS.KMSInvalidStateException': 'locked',
+  'KMS.NotFoundException': 'locked',
 
   AuthFailure: 'credentials',
   CredentialsProviderError: 'credentials',
@@ -66,6 +71,7 @@ const names: Readonly<Record<string, ErrorKind>> = {
   DeploymentDoesNotExistException: 'gone',
   DeploymentGroupDoesNotExistException: 'gone',
   ExecutionDoesNotExist: 'gone',
+  NoSuchKey: 'gone',
   NotFoundException: 'gone',
   ResourceNotFound: 'gone',
   ResourceNotFoundException: 'gone',

@@ -16,6 +16,7 @@ export interface Quota {
  *  Step Functions: https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html (ListExecutions: the smaller Regions').
  *  Pipes, CodeDeploy, CloudFormation and Cloud Control publish none: four a second, of which the usual half is two.
  *  Lambda: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html (15 a second, all calls that control it).
+ *  Systems Manager: https://docs.aws.amazon.com/general/latest/gr/ssm.html (40 a second, all Get calls of parameters).
  *  CloudTrail: https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_LookupEvents.html (two a second). */
 export const publishedQuotas = {
   'task-definition-modify': { burst: 20, perSecond: 1 },
@@ -41,6 +42,7 @@ export const publishedQuotas = {
   cloudcontrol: { burst: 8, perSecond: 4 },
   cloudtrail: { burst: 2, perSecond: 2 },
   lambda: { burst: 15, perSecond: 15 },
+  parameters: { burst: 40, perSecond: 40 },
 } as const satisfies Record<BucketName, Quota>;
 
 const bucketOf: Readonly<Record<string, BucketName>> = {
@@ -61,6 +63,7 @@ const bucketOf: Readonly<Record<string, BucketName>> = {
   ListServices: 'service-read',
   GetResources: 'tagging',
   ListFunctions: 'lambda',
+  GetParametersByPath: 'parameters',
   ListSchedules: 'list-schedules',
   GetSchedule: 'get-schedule',
   DescribeStateMachine: 'describe-state-machine',

@@ -11,7 +11,7 @@ export interface Asked {
   /** As the SDK names its clients: `ECS`, `Scheduler`, `SFN`. */
   readonly service: string;
   readonly operation: string;
-  /** The cluster, service or family that it was about, where its input says. */
+  /** The cluster, service, family, bucket or path that it was about, where its input says. */
   readonly about: string | undefined;
 }
 
@@ -42,7 +42,7 @@ export interface Answer {
 }
 
 /** Members of AWS's answers that say whose the rest of the object is. */
-const identities = ['serviceArn', 'taskArn', 'taskSetArn', 'StackId', 'FunctionArn'] as const;
+const identities = ['serviceArn', 'taskArn', 'taskSetArn', 'StackId', 'FunctionArn', 'ARN'] as const;
 
 function identify(value: object): string | undefined {
   const own = identities.map((name): unknown => Reflect.get(value, name));
@@ -85,7 +85,7 @@ export class Tally {
 
   /** Called once a command, before its first attempt. */
   ask(service: string, operation: string, input: object): void {
-    const about = ['cluster', 'familyPrefix', 'taskDefinition'].map((key): unknown =>
+    const about = ['cluster', 'familyPrefix', 'taskDefinition', 'Bucket', 'Path'].map((key): unknown =>
       Reflect.get(input, key),
     );
     const text = about.find((value): value is string => typeof value === 'string');
@@ -100,7 +100,7 @@ export class Tally {
     arn: string,
     read: () => Promise<T>,
   ): Promise<{ result: T; mentioned: ReadonlyMap<string, Mention> }> {
-    const member: Member = { arn, mentioned: new Map(), asked: this.asked };
+    const member: Member = { arn, mentioned: new Map(), asked: { ...this.asked, about: arn } };
     const around = this.#member.getStore();
     try {
       return { result: await this.#member.run(member, read), mentioned: member.mentioned };

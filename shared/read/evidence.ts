@@ -201,8 +201,11 @@ async function readWave(
   wanted: (name: string) => boolean = () => true,
 ): Promise<Reading[]> {
   const members = sources.filter(
-    ({ name, wave: of, optional }) =>
-      of === wave && !(optional && plan.without.includes(name)) && wanted(name),
+    ({ name, wave: of, optional, setting }) =>
+      of === wave &&
+      !(optional && plan.without.includes(name)) &&
+      (setting === undefined || (reader[setting] ?? []).length > 0) &&
+      wanted(name),
   );
   return Promise.all(
     members.map(async (source) => {

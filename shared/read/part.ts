@@ -7,6 +7,7 @@ import { type Clock, momentOf, msSince } from '../clock.ts';
 import type { Fault, Finding, Reading, Reference } from '../evidence.ts';
 import { type Mention, mentionFinder } from '../mentions.ts';
 import { nameOf, type Target } from '../revision.ts';
+import type { SearchPlace } from '../search-place.ts';
 import type { Memory } from './memory.ts';
 
 /** What reading is done with. */
@@ -21,6 +22,8 @@ export interface Reader {
   readonly memory: Memory;
   /** For how many days back the settings ask what was used. */
   readonly usedWithinDays: number;
+  /** Objects and parameters that are searched for mentions; none where the settings name none. */
+  readonly search?: readonly SearchPlace[];
   /** Told of every answer, for a snapshot of the account. */
   readonly answered?: ((answer: Answer) => void) | undefined;
 }
@@ -28,6 +31,13 @@ export interface Reader {
 /** Thrown by a part that cannot be trusted to be whole, although no call has failed. */
 export class Incomplete extends Error {
   override readonly name = 'Incomplete';
+  /** What the operator can do, where that is known. */
+  readonly next: string | undefined;
+
+  constructor(message: string, { next, ...options }: ErrorOptions & { readonly next?: string } = {}) {
+    super(message, options);
+    this.next = next;
+  }
 }
 
 /** Thrown by a part for which the time of a run was not enough. What it has read is remembered. */
@@ -97,8 +107,7 @@ function faultOf(error: unknown, part: string, tally: Tally, without: string | u
   const { service, operation, about } = member?.asked ?? tally.asked;
   const cause = member === undefined ? error : member.cause;
   const meant = kindOf(cause);
-  const { kind, next } =
-    cause instanceof TimeOver ? goesOn : advice(meant, permissionFor(service, operation));
+  const { kind, next } = adviceOn(cause, permissionFor(service, operation));
   // What is denied is mostly denied for all; anything else about one member is that member's own trouble.
   const one = member !== undefined && meant !== 'denied' ? `without: [${member.arn}]` : without;
   return {
@@ -111,6 +120,13 @@ function faultOf(error: unknown, part: string, tally: Tally, without: string | u
   };
 }
 
+function adviceOn(cause: unknown, permission: string): Pick<Fault, 'kind' | 'next'> {
+  if (cause instanceof TimeOver) return goesOn;
+  if (cause instanceof Incomplete && cause.next !== undefined)
+    return { kind: 'incomplete', next: cause.next };
+  return advice(kindOf(cause), permission);
+}
+
 /** A member of a source is read again only where it may have changed, a definition never. */
 const goesOn = {
   kind: 'incomplete',
@@ -121,7 +137,10 @@ function advice(kind: ErrorKind, permission: string): Pick<Fault, 'kind' | 'next
   const again = 'Run again; if it stays,';
   switch (kind) {
     case 'denied':
-      return { kind: 'denied', next: `Allow ${permission} in the role or user that runs this.` };
+      return {
+        kind: 'denied',
+        next: `Allow ${permission} in the role or user that runs this.${besides[permission] ?? ''}`,
+      };
     case 'locked':
       return {
         kind: 'denied',
@@ -146,6 +165,18 @@ function advice(kind: ErrorKind, permission: string): Pick<Fault, 'kind' | 'next
   }
 }
 
+const ofTheStage = ' The roles of a deployed stage get it by its parameter `searchResources`.';
+
+/** What else may be missing where this is denied. */
+const besides: Readonly<Record<string, string>> = {
+  's3:ListBucket': ofTheStage,
+  's3:GetObject': `${ofTheStage} Where a key of yours encrypts the object, allow kms:Decrypt on that key as well.`,
+  'ssm:GetParametersByPath': ofTheStage,
+};
+
+/** Where an action is not named as its operation: https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html */
+const actions: Readonly<Record<string, string>> = { ListObjectsV2: 'ListBucket' };
+
 /** Where the IAM prefix is not the client's name in small letters. */
 const prefixes: Readonly<Record<string, string>> = {
   CloudControl: 'cloudformation',
@@ -156,5 +187,5 @@ const prefixes: Readonly<Record<string, string>> = {
 
 /** `ecs:ListTasks`, `states:DescribeStateMachine` */
 export function permissionFor(service: string, operation: string): string {
-  return `${prefixes[service] ?? service.toLowerCase()}:${operation}`;
+  return `${prefixes[service] ?? service.toLowerCase()}:${actions[operation] ?? operation}`;
 }

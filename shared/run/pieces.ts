@@ -87,7 +87,11 @@ export function foundBy(
       ...notReadTwice(evidence),
       ...notChecked(evidence),
     ],
-    asks: [...asks, ...unsaved.map(({ doing, said, next }) => ({ says: `${doing} failed: ${said}`, next }))],
+    asks: [
+      ...asks,
+      ...uncheckedAsks(evidence),
+      ...unsaved.map(({ doing, said, next }) => ({ says: `${doing} failed: ${said}`, next })),
+    ],
   };
 }
 
@@ -113,13 +117,24 @@ const MOST_UNCHECKED = 5;
 
 /** What may hold a reference and cannot be read, by its cause: it holds nothing, so that the report must say it. */
 function notChecked({ readings }: Evidence): string[] {
-  const unchecked = readings.flatMap(({ findings }) => findings).filter((one) => one.kind === 'unchecked');
+  const unchecked = uncheckedIn(readings).filter(({ next }) => next === undefined);
   const causes = Map.groupBy(unchecked, ({ source, why }) => JSON.stringify([source, why]));
   return Array.from(causes.values(), (all) => {
     const names = [...new Set(all.map(({ who }) => shortName(who)))];
     const more = names.length > MOST_UNCHECKED ? ` and ${names.length - MOST_UNCHECKED} more` : '';
     return `Not checked: ${names.slice(0, MOST_UNCHECKED).join(', ')}${more}: ${all[0]?.why ?? ''}.`;
   });
+}
+
+/** And what the operator can do something about. */
+function uncheckedAsks({ readings }: Evidence): { readonly says: string; readonly next: string }[] {
+  return uncheckedIn(readings).flatMap(({ who, why, next }) =>
+    next === undefined ? [] : [{ says: `Not checked: ${shortName(who)}: ${why}.`, next }],
+  );
+}
+
+function uncheckedIn(readings: Evidence['readings']) {
+  return readings.flatMap(({ findings }) => findings).filter((one) => one.kind === 'unchecked');
 }
 
 function notesOn({ minAgeDays }: Settings): string[] {

@@ -1,6 +1,7 @@
 // Settings that are well formed and still cannot be meant: they would have no effect, or would make every answer unsafe.
 // Each is refused with a sentence of its own, because whoever wrote it believes that it protects something.
 import type * as z from 'zod';
+import { searchPlace, searchPlacePattern } from '../search-place.ts';
 import { nearest } from './nearest.ts';
 import { shown } from './shown.ts';
 
@@ -31,6 +32,23 @@ export function areAllReached(overrides: readonly Override[], context: z.Refinem
     const vain = numbers ? 'its keepLatest and minAgeDays are never used' : 'it protects nothing more';
     const message = `${vain}: overrides[${at}], for ${overrides[at]?.families}, comes first; merge the two, or change their order`;
     context.addIssue({ code: 'custom', path: [index], message });
+  });
+}
+
+/** A place that stands there twice is mostly a slip of who meant another one. */
+export function areDifferentPlaces(entries: readonly string[], context: z.RefinementCtx): void {
+  const known = new Map<string, number>();
+  entries.forEach((entry, index) => {
+    if (!searchPlacePattern.test(entry)) return;
+    const { written } = searchPlace(entry);
+    const first = known.get(written);
+    if (first === undefined) known.set(written, index);
+    else
+      context.addIssue({
+        code: 'custom',
+        path: [index],
+        message: `${shown(entry)} is search[${first}] once more; remove one of the two`,
+      });
   });
 }
 

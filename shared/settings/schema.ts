@@ -4,7 +4,8 @@
 // The message of a check is what would have been allowed ("a whole number from 1"); problems.ts makes of it the line that
 // people read. Contradictions bring a whole sentence: see contradictions.ts.
 import * as z from 'zod';
-import { areAllReached, setsSomething, whyAlwaysRead } from './contradictions.ts';
+import { searchPlacePattern } from '../search-place.ts';
+import { areAllReached, areDifferentPlaces, setsSomething, whyAlwaysRead } from './contradictions.ts';
 import { glob } from './glob.ts';
 import { shown } from './shown.ts';
 
@@ -23,14 +24,16 @@ export const sourceNames = [
   'stacks',
   'functions',
   'subscribers',
+  'search',
   'definitions',
   'usage',
 ] as const;
 export type SourceName = (typeof sourceNames)[number];
 const leavable = sourceNames.filter((name) => name !== 'services' && name !== 'tasks');
-// ECS's own ARNs belong to services and tasks, but for service deployments, which can be read less of.
+// ECS's own ARNs belong to services and tasks, but for service deployments, which can be read less of. An object's ARN has no
+// account.
 const memberArn =
-  /^arn:[a-z-]+:(?!ecs:(?![^:]*:\d{12}:service-deployment\/))[a-z0-9-]+:[a-z0-9-]*:\d{12}:.{1,1900}$/;
+  /^arn:[a-z-]+:((?!ecs:(?![^:]*:\d{12}:service-deployment\/))[a-z0-9-]+:[a-z0-9-]*:\d{12}:|s3:::[a-z0-9.-]+\/).{1,1900}$/;
 
 /** The token buckets that a run draws on; aws/quotas.ts says which calls and what AWS publishes. */
 export const bucketNames = [
@@ -57,6 +60,7 @@ export const bucketNames = [
   'cloudcontrol',
   'cloudtrail',
   'lambda',
+  'parameters',
 ] as const;
 export type BucketName = (typeof bucketNames)[number];
 
@@ -70,6 +74,8 @@ const deletionDays = '0, or a whole number from 30 to 36500';
  *  https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html */
 const statePlace =
   /^(|s3:\/\/[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](\/[A-Za-z0-9._-]+)*\/?|(?!\w+:\/\/)(?!arn:)[^\p{Cc}]{1,1024})$/u;
+
+const searchable = 's3://bucket/prefix/ or ssm:/path/';
 
 const override = closed({
   families: glob.describe('The families that this is for, as one glob.'),
@@ -154,6 +160,16 @@ export const settingsSchema = closed({
     .default('hold')
     .describe(
       'What happens when a reference may resolve to any family, since it is computed at run time: hold the run, or list it in the report. report is heeded only while usage is known for the whole of usedWithinDays. The older name unknownReferences is read as well.',
+    ),
+
+  search: z
+    .array(z.string(searchable).regex(searchPlacePattern, searchable), `a list of ${searchable}`)
+    .max(50, 'at most 50 entries')
+    .superRefine(areDifferentPlaces)
+    .readonly()
+    .default([])
+    .describe(
+      "Where else a revision may be mentioned: objects under a bucket's prefix, as s3://bucket/prefix/, such as Terraform state files, and parameters under a path, as ssm:/path/. What they mention stays. Secure strings are not read.",
     ),
 
   without: listOf(

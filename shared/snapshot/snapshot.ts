@@ -13,9 +13,10 @@ import { type DefinitionOptions, readDefinitions } from './definitions.ts';
 import { endOf, eventsFrom } from './events.ts';
 import { type Lists, listsFrom } from './lists.ts';
 import { redactorFor } from './redact.ts';
+import { type Searched, searchedFrom } from './searched.ts';
 import { serviceHistoryFrom } from './service-history.ts';
 
-export interface Snapshot extends Lists {
+export interface Snapshot extends Lists, Searched {
   readonly account: string;
   readonly region: string;
   readonly partition: string;
@@ -55,6 +56,8 @@ export async function takeSnapshot(reader: Reader, options: SnapshotOptions): Pr
   const isThere = (service: string) => reader.memory.services.has(service);
   const history = serviceHistoryFrom(answers, isThere);
   const lists = redact(listsFrom(answers, history, isThere));
+  const { target, search: places = [] } = reader;
+  const searched = searchedFrom({ target, places, answers, findings });
   const events = eventsOf(evidence, answers, options);
 
   const wanted = Array.from(evidence.inventory, ([family, ranges]) => ({
@@ -63,7 +66,7 @@ export async function takeSnapshot(reader: Reader, options: SnapshotOptions): Pr
   }));
   const definitions = await readDefinitions(reader, wanted, options, evidence.asOf, knownIn(answers));
   const described = [...definitions.of.values()].flatMap((of) => Array.from(of.values(), withoutArn));
-  const missing = notIn(JSON.stringify([lists, events.list, redact(described)]), findings);
+  const missing = notIn(JSON.stringify([lists, searched, events.list, redact(described)]), findings);
   const untold = familiesOf(history.untold, findings);
   const families = wanted.map(({ family, numbers }) => {
     const tagged = [...(evidence.tagged.get(family) ?? []), ...(untold.has(family) ? numbers : [])];
@@ -84,6 +87,7 @@ export async function takeSnapshot(reader: Reader, options: SnapshotOptions): Pr
         ...entriesOfFormers(formers.statuses),
       ],
       ...lists,
+      ...searched,
       events: events.list,
     },
     calls: [...evidence.readings, ...more].reduce((sum, { calls }) => sum + calls, 0),

@@ -45,7 +45,7 @@ export const findingSchema = z.discriminatedUnion('kind', [
     ]),
     registersFirst: z.literal(true).optional(),
   }),
-  z.looseObject({ kind: z.literal('unchecked'), ...named, why: text }),
+  z.looseObject({ kind: z.literal('unchecked'), ...named, why: text, next: text.optional() }),
   z.looseObject({ kind: z.literal('used'), ...named, what: revision, at: z.number() }),
   z.looseObject({ kind: z.literal('rollout'), ...named, lowest: z.array(revision) }),
   z.looseObject({ kind: z.literal('ends'), ...named, at: z.number() }),

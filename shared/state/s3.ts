@@ -7,6 +7,7 @@ import {
   PutObjectCommand,
   S3Client,
 } from '@aws-sdk/client-s3';
+import { bucketOptions } from '../aws/bucket-options.ts';
 import type { Aws } from '../aws/connect.ts';
 import { type ErrorKind, kindOf, wordsOf } from '../aws/errors.ts';
 import { Tally } from '../aws/tally.ts';
@@ -27,10 +28,7 @@ export function s3State(aws: Aws, { bucket: Bucket, prefix }: Place): State {
     (settings) =>
       new S3Client({
         ...settings,
-        // An endpoint of one's own, as the sandbox is, has no name for each bucket in front of it.
-        forcePathStyle: aws.isRedirected,
-        // The command line may be told of a bucket that lies in another Region than what it looks at.
-        followRegionRedirects: true,
+        ...bucketOptions(aws),
       }),
   );
   const base = prefix === '' ? '' : `${prefix}/`;

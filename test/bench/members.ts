@@ -92,6 +92,8 @@ const ofSource: Readonly<Record<string, OfSource>> = {
   },
   functions: none({ ListFunctions: 1 }),
   subscribers: none({ ListResources: 1 }),
+  // Nothing is searched that the settings do not name.
+  search: none({}),
   // The history of each service is listed once a run, and again only where the service shows a change.
   'service-deployments': {
     list: 'services',

@@ -354,7 +354,7 @@ describe('what is not understood', () => {
     {
       wrong: 'a misspelt source',
       args: ['plan', '--without', 'tag'],
-      says: '--without: given "tag", allowed: tags, service-deployments, express-services, rules, schedules, pipes, state-machines, codedeploy, stacks, functions, subscribers, definitions, usage, or the ARN of one member of a source; did you mean tags?',
+      says: '--without: given "tag", allowed: tags, service-deployments, express-services, rules, schedules, pipes, state-machines, codedeploy, stacks, functions, subscribers, search, definitions, usage, or the ARN of one member of a source; did you mean tags?',
     },
     {
       wrong: 'a Region in capitals',

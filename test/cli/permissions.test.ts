@@ -32,7 +32,7 @@ const actionsIn = async (args: string) => (await printed(args)).flatMap(({ Actio
 
 const folder = mkdtempSync(join(tmpdir(), 'ecs-revision-pruner-permissions-'));
 const deleting = join(folder, 'pruner.yml');
-writeFileSync(deleting, 'deleteAfterDays: 90\n');
+writeFileSync(deleting, 'deleteAfterDays: 90\nsearch: [s3://states/prod/, ssm:/launch]\n');
 afterAll(() => {
   rmSync(folder, { recursive: true });
 });
@@ -82,6 +82,38 @@ test('a state in a bucket is read by whoever looks, and written by whoever prune
   ]);
 });
 
+test('what the settings name to be searched is listed with its ARNs, and nothing of it without', async () => {
+  const searching = /Search/;
+  expect(JSON.stringify(await printed('--policy'))).not.toMatch(searching);
+  expect(JSON.stringify(await printed(`--policy --without search --settings ${deleting}`))).not.toMatch(
+    searching,
+  );
+  const statements = await printed(`--policy --region eu-west-1 --settings ${deleting}`);
+  expect(statements.filter(({ Sid }) => searching.test(Sid))).toEqual([
+    {
+      Sid: 'ListSearchedBuckets',
+      Effect: 'Allow',
+      Action: ['s3:ListBucket'],
+      Resource: ['arn:*:s3:::states'],
+    },
+    {
+      Sid: 'ReadSearchedObjects',
+      Effect: 'Allow',
+      Action: ['s3:GetObject'],
+      Resource: ['arn:*:s3:::states/prod/*'],
+    },
+    {
+      Sid: 'ReadSearchedParameters',
+      Effect: 'Allow',
+      Action: ['ssm:GetParametersByPath'],
+      Resource: ['arn:*:ssm:eu-west-1:*:parameter/launch', 'arn:*:ssm:eu-west-1:*:parameter/launch/*'],
+    },
+  ]);
+  const { out } = await pruner(`permissions --settings ${deleting}`);
+  expect(out).toContain('on arn:*:s3:::states/prod/*\n');
+  expect((await pruner('permissions')).out).not.toMatch(/^ {2}search /m);
+});
+
 test('as text every part says why, and what it needs', async () => {
   const { out } = await pruner(`permissions --without tags --settings ${deleting}`);
   const words = out.replaceAll(/\s+/g, ' ');
@@ -97,7 +129,9 @@ test('as text every part says why, and what it needs', async () => {
 
 test('as JSON it is the same for a script', async () => {
   const answer = document(await pruner('permissions --json'));
-  expect(answer['needs']).toEqual(needs().filter(({ name }) => name !== 'deleting'));
+  expect(answer['needs']).toEqual(
+    needs().filter(({ name, setting }) => name !== 'deleting' && setting === undefined),
+  );
   expect(needs().map(({ name }) => name)).toEqual([
     'inventory',
     'tags',

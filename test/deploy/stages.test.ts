@@ -22,13 +22,20 @@ const liveOptions = [
   '--param=email=platform@example.com',
   '--param=timeZone=Europe/Berlin',
 ];
+const searched = [
+  'arn:aws:s3:::states',
+  'arn:aws:s3:::states/prod/*',
+  'arn:aws:ssm:eu-west-1:123456789012:parameter/launch/*',
+];
 let dryRun: Packaged;
 let live: Packaged;
+let searching: Packaged;
 beforeAll(async () => {
-  [dryRun, live] = await Promise.all([
+  [dryRun, live, searching] = await Promise.all([
     // What may be deleted is nothing to a stage that is a dry run.
     packagedWith('deleteAfterDays: 90\n', '--stage', 'prod'),
     packaged('--stage', 'prod', ...liveOptions),
+    packaged('--stage', 'prod', `--param=searchResources=${searched.join(', ')}`),
   ]);
 }, packagingMs);
 
@@ -138,8 +145,10 @@ const checkpointing = [
 ];
 const deregistering = `ecs:DeregisterTaskDefinition on * ${inRegion}`;
 
-/** Nothing is deleted where pruner.yml does not say after how many days. */
-const undeleting = needs().filter(({ name, purpose }) => name !== 'deleting' && purpose !== 'restoring');
+/** Nothing is deleted where pruner.yml does not say after how many days, and nothing searched that it does not name. */
+const undeleting = needs().filter(
+  ({ name, purpose, setting }) => name !== 'deleting' && purpose !== 'restoring' && setting === undefined,
+);
 
 describe('permissions', () => {
   test('the nightly run of a stage that says nothing may read, leave its records, report and log', () => {
@@ -175,11 +184,26 @@ describe('permissions', () => {
       ]);
   });
 
+  test('a stage that names what may be searched lets both functions read that, and nothing else', () => {
+    const search = [
+      's3:ListBucket on arn:aws:s3:::states',
+      's3:GetObject on arn:aws:s3:::states/prod/*',
+      'ssm:GetParametersByPath on arn:aws:ssm:eu-west-1:123456789012:parameter/launch/*',
+    ];
+    for (const id of ['PruneRole', 'PreviewRole']) {
+      expect(permissionsOf(searching.template, id, ['search'])).toEqual(search);
+      const others = permissionsOf(dryRun.template, id);
+      expect(permissionsOf(searching.template, id).filter((line) => !others.includes(line))).toEqual(search);
+    }
+    expect(faultsOf(searching.template)).toEqual([]);
+  });
+
   test.each(sources)(
     'whatever the source $name declares is permitted to both functions',
-    ({ permissions }) => {
+    ({ permissions, setting }) => {
       for (const id of ['PruneRole', 'PreviewRole']) {
-        const permitted = permissionsOf(dryRun.template, id).map((line) => line.split(' on ')[0]);
+        const stage = setting === undefined ? dryRun : searching;
+        const permitted = permissionsOf(stage.template, id).map((line) => line.split(' on ')[0]);
         expect(permitted).toEqual(expect.arrayContaining([...permissions]));
       }
     },
@@ -297,6 +321,16 @@ test(
     const refused = packaged('--param=dryRun=flase', '--param=paused=DISABLED');
     await expect(refused).rejects.toThrow(
       /"custom.mode".*Received: flase[^]*"custom.schedule".*Received: DISABLED/u,
+    );
+  },
+  packagingMs,
+);
+
+test(
+  'searchResources that would permit more than a named bucket or path stop the packaging, and say what is allowed',
+  async () => {
+    await expect(packaged('--param=searchResources=arn:aws:s3:::states,arn:aws:s3:::*')).rejects.toThrow(
+      'searchResources: given "arn:aws:s3:::*", allowed: arn:aws:s3:::bucket, ',
     );
   },
   packagingMs,

@@ -5,6 +5,7 @@ import { Tally } from '../../shared/aws/tally.ts';
 import { Memory } from '../../shared/read/memory.ts';
 import { readPart, type Reader } from '../../shared/read/part.ts';
 import { sources } from '../../shared/read/sources/sources.ts';
+import { searchPlace } from '../../shared/search-place.ts';
 import type { Report } from '../../shared/report/model.ts';
 import type { Fault, FaultKind } from '../../sandbox/faults.ts';
 import { query } from '../../sandbox/protocols/query.ts';
@@ -12,6 +13,7 @@ import { startSandbox } from '../../sandbox/server.ts';
 import { services } from '../../sandbox/services.ts';
 import { TestClock } from '../clock.ts';
 import { aNight, connectTo, type Night } from '../night.ts';
+import { specimens } from '../specimens.ts';
 import { accountFor } from './accounts.ts';
 
 export interface Made {
@@ -34,7 +36,10 @@ export interface Made {
 
 /** Every page holds one thing, so that there is a second one. */
 export const pageSize = 1;
-export const settings = { keepLatest: 1 };
+export const settingsFor = ({ part }: Pick<Made, 'part'>) => ({
+  keepLatest: 1,
+  search: specimens[part]?.search ?? [],
+});
 
 const waves = ['starters', 'services', 'deployments', 'tasks'] as const;
 
@@ -80,6 +85,7 @@ async function callsOf(part: string): Promise<Made[]> {
     usedWithinDays: 30,
     leftOut: () => false,
     memory: new Memory(),
+    search: settingsFor({ part }).search.map(searchPlace),
   };
   const before = new Map<string, number>();
   const found: Made[] = [];
@@ -97,7 +103,7 @@ async function callsOf(part: string): Promise<Made[]> {
         found.push({
           part,
           operation,
-          permission: `${iam}:${operation}`,
+          permission: `${iam}:${service?.operations[operation]?.permission ?? operation}`,
           before: before.get(operation) ?? 0,
           count: calls.length,
           pages: inputs.some((input) =>
@@ -105,7 +111,8 @@ async function callsOf(part: string): Promise<Made[]> {
           ),
           batch: iam === 'ecs' && inputs.some((input) => input.some(([, value]) => Array.isArray(value))),
           optional: source.optional,
-          extensible: service?.protocol !== query,
+          // An object has no members.
+          extensible: service?.protocol !== query && operation !== 'GetObject',
         });
       }
     }
@@ -142,5 +149,5 @@ export async function nightWith(
 ): Promise<{ night: Night; report: Report }> {
   const night = await aNightFor(call);
   night.sandbox.faults.add({ operation: call.operation, skip: call.before + skip, ...strike });
-  return { night, report: await night.prune(settings) };
+  return { night, report: await night.prune(settingsFor(call)) };
 }

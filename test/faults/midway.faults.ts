@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { duringDeregistration } from '../night.ts';
 import { namedAndGone } from './expected.ts';
-import { aNightFor, made, settings } from './matrix.ts';
+import { aNightFor, made, settingsFor } from './matrix.ts';
 
 /** Older than any reading may be when a revision goes. */
 const ALL_STALE_MS = 301_000;
@@ -25,7 +25,7 @@ describe.each([0, 1])('from the re-reading’s call %i on', (skip) => {
         night.clock.advance(ALL_STALE_MS);
         night.sandbox.faults.add({ operation, skip, ...strike });
       });
-      const report = await night.prune(settings);
+      const report = await night.prune(settingsFor(call));
       expect(namedAndGone(night, call)).toEqual([]);
       // What does not change is not read again: then there is nothing that the fault could strike.
       if (night.sandbox.calls.count(operation) <= skip) return;

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { sources } from '../../shared/read/sources/sources.ts';
 import { parts } from './accounts.ts';
 import { namedAndGone, wrongWithHold, wrongWithRun } from './expected.ts';
-import { aNightFor, at, made, nightWith, positions, settings } from './matrix.ts';
+import { aNightFor, at, made, nightWith, positions, settingsFor } from './matrix.ts';
 
 test('every part makes calls in its account', () => {
   expect(parts.filter((name) => !made.some(({ part }) => part === name))).toEqual([]);
@@ -22,7 +22,7 @@ test.each(made.filter(({ part }, index) => made.findIndex((other) => other.part 
   '$part: without a fault all goes that nothing names',
   async (call) => {
     const night = await aNightFor(call);
-    expect(wrongWithRun(night, await night.prune(settings), call)).toEqual([]);
+    expect(wrongWithRun(night, await night.prune(settingsFor(call)), call)).toEqual([]);
   },
 );
 
@@ -68,7 +68,7 @@ describe.each(positions)('at $position', ({ skip }) => {
     test('no answer ever', async () => {
       const night = await aNightFor(call, 20);
       night.sandbox.faults.add({ operation: call.operation, skip: call.before + skip, kind: 'hang' });
-      expect(wrongWithHold(night, await night.prune(settings), call)).toEqual([]);
+      expect(wrongWithHold(night, await night.prune(settingsFor(call)), call)).toEqual([]);
     });
 
     test('what heals within the attempts changes nothing', async () => {
@@ -90,7 +90,7 @@ describe.each(positions)('at $position', ({ skip }) => {
         effect: 'after',
         times: 1,
       });
-      expect(wrongWithRun(night, await night.prune(settings), call)).toEqual([]);
+      expect(wrongWithRun(night, await night.prune(settingsFor(call)), call)).toEqual([]);
       expect(namedAndGone(night, call)).toEqual([]);
     });
 

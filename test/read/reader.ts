@@ -12,6 +12,7 @@ import type { Source } from '../../shared/read/sources/source.ts';
 import { nameOf } from '../../shared/revision.ts';
 import type { AccountFile } from '../../sandbox/account-file.ts';
 import type { SandboxOptions } from '../../sandbox/server.ts';
+import { searchPlace } from '../../shared/search-place.ts';
 import { ACCOUNT, type AccountBuilder, REGION } from '../account.ts';
 import { aNight, connectTo } from '../night.ts';
 
@@ -26,6 +27,8 @@ interface Options extends Partial<SandboxOptions> {
   /** ARNs that the settings leave out. */
   readonly without?: readonly string[];
   readonly usedWithinDays?: number;
+  /** Entries of the setting `search`. */
+  readonly search?: readonly string[] | undefined;
 }
 
 export async function aReader(
@@ -36,6 +39,7 @@ export async function aReader(
     outOfTime = () => false,
     without = [],
     usedWithinDays = 30,
+    search = [],
     ...options
   }: Options = {},
 ) {
@@ -46,7 +50,8 @@ export async function aReader(
   });
   const leftOut = (arn: string) => without.includes(arn);
   const memory = new Memory();
-  const reader: Reader = { aws, target, clock, outOfTime, leftOut, memory, usedWithinDays };
+  const places = search.map(searchPlace);
+  const reader: Reader = { aws, target, clock, outOfTime, leftOut, memory, usedWithinDays, search: places };
   return { sandbox, clock, aws, reader };
 }
 

@@ -14,7 +14,17 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { refusal, start } from './start.ts';
 
 const Bucket = 'pruner-state';
-const buckets = [{ Name: Bucket }, { Name: 'elsewhere', BucketRegion: 'us-west-2' }];
+const buckets = [
+  { Name: Bucket },
+  { Name: 'elsewhere', BucketRegion: 'us-west-2' },
+  {
+    Name: 'full',
+    objects: [
+      { Key: 'base64', Base64: 'H4sA//4=' },
+      { Key: 'a/ä +%', Body: 'ab' },
+    ],
+  },
+];
 
 async function startStorage(options: Parameters<typeof start>[1] = {}) {
   const { sandbox, clock } = await start({ buckets }, options);
@@ -50,6 +60,24 @@ describe('objects', () => {
       ContentLength: 15,
       LastModified: new Date('2026-11-24T02:30:00Z'),
     });
+  });
+
+  test('bytes that are no text come back as they were put, or as the account file has them', async () => {
+    const bytes = Uint8Array.of(0x1f, 0x8b, 0, 0xff, 0xfe);
+    const { s3 } = await startStorage();
+    await s3.send(new PutObjectCommand({ Bucket, Key: 'put', Body: bytes }));
+    for (const [of, Key] of [
+      [Bucket, 'put'],
+      ['full', 'base64'],
+    ]) {
+      const { Body } = await s3.send(new GetObjectCommand({ Bucket: of, Key }));
+      expect(await Body?.transformToByteArray()).toEqual(bytes);
+    }
+    const { Contents } = await s3.send(new ListObjectsV2Command({ Bucket: 'full', EncodingType: 'url' }));
+    expect(Contents?.map(({ Key, Size }) => [Key, Size])).toEqual([
+      ['a/%C3%A4+%2B%25', 2],
+      ['base64', 5],
+    ]);
   });
 
   test('an answer cut short is noticed by its checksum', async () => {

@@ -18,6 +18,7 @@ test('without a word, every setting has its default', () => {
     usedWithinDays: 40,
     usageSeconds: 120,
     unresolvedReferences: 'hold',
+    search: [],
     without: [],
     maxDeregistrations: 300,
     durable: true,
@@ -51,8 +52,11 @@ protectTag: 'Équipe mon/équipe:keep=1+2@3_.-'
 usedWithinDays: 90
 usageSeconds: 3600
 unresolvedReferences: report
+search: [s3://states/prod/, 's3://other.account', ssm:/, 'ssm:/launch/v1.2/_x-y']
 without:
   - tags
+  - arn:aws:s3:::states/prod/big file.tfstate
+  - arn:aws:ssm:eu-west-1:123456789012:parameter/launch/a
   - arn:aws:events:eu-west-1:123456789012:rule/nightly
   - arn:aws-us-gov:scheduler:us-gov-west-1:123456789012:schedule/default/nightly
   - arn:aws:ecs:eu-west-1:123456789012:service-deployment/prod/web/Ab12
@@ -83,8 +87,11 @@ notify: action
     usedWithinDays: 90,
     usageSeconds: 3600,
     unresolvedReferences: 'report',
+    search: ['s3://states/prod/', 's3://other.account', 'ssm:/', 'ssm:/launch/v1.2/_x-y'],
     without: [
       'tags',
+      'arn:aws:s3:::states/prod/big file.tfstate',
+      'arn:aws:ssm:eu-west-1:123456789012:parameter/launch/a',
       'arn:aws:events:eu-west-1:123456789012:rule/nightly',
       'arn:aws-us-gov:scheduler:us-gov-west-1:123456789012:schedule/default/nightly',
       'arn:aws:ecs:eu-west-1:123456789012:service-deployment/prod/web/Ab12',
@@ -152,7 +159,7 @@ test.each([
   {
     wrong: 'a merged key',
     yaml: '<<: { keepLatest: 1 }\n',
-    says: 'pruner.yml:1: <<: unknown key; allowed: families, keepLatest, minAgeDays, overrides, protectTag, usedWithinDays, usageSeconds, unresolvedReferences, without, maxDeregistrations, durable, runMinutes, deleteAfterDays, deleteScope, maxDeletions, share, writeShare, quotas, state, notify',
+    says: 'pruner.yml:1: <<: unknown key; allowed: families, keepLatest, minAgeDays, overrides, protectTag, usedWithinDays, usageSeconds, unresolvedReferences, search, without, maxDeregistrations, durable, runMinutes, deleteAfterDays, deleteScope, maxDeletions, share, writeShare, quotas, state, notify',
   },
   {
     wrong: 'a tag that YAML knows',

@@ -21,7 +21,7 @@ test.each([
   {
     wrong: 'a key that is like no other',
     yaml: 'dryRun: true\n',
-    says: 'pruner.yml:1: dryRun: unknown key; allowed: families, keepLatest, minAgeDays, overrides, protectTag, usedWithinDays, usageSeconds, unresolvedReferences, without, maxDeregistrations, durable, runMinutes, deleteAfterDays, deleteScope, maxDeletions, share, writeShare, quotas, state, notify',
+    says: 'pruner.yml:1: dryRun: unknown key; allowed: families, keepLatest, minAgeDays, overrides, protectTag, usedWithinDays, usageSeconds, unresolvedReferences, search, without, maxDeregistrations, durable, runMinutes, deleteAfterDays, deleteScope, maxDeletions, share, writeShare, quotas, state, notify',
   },
   {
     wrong: 'a misspelt key in an override',
@@ -31,7 +31,7 @@ test.each([
   {
     wrong: 'a key that looks like the prototype',
     yaml: '__proto__: 1\n',
-    says: 'pruner.yml:1: __proto__: unknown key; allowed: families, keepLatest, minAgeDays, overrides, protectTag, usedWithinDays, usageSeconds, unresolvedReferences, without, maxDeregistrations, durable, runMinutes, deleteAfterDays, deleteScope, maxDeletions, share, writeShare, quotas, state, notify',
+    says: 'pruner.yml:1: __proto__: unknown key; allowed: families, keepLatest, minAgeDays, overrides, protectTag, usedWithinDays, usageSeconds, unresolvedReferences, search, without, maxDeregistrations, durable, runMinutes, deleteAfterDays, deleteScope, maxDeletions, share, writeShare, quotas, state, notify',
   },
   {
     wrong: 'a setting under both of its names',
@@ -52,6 +52,41 @@ test.each([
     wrong: 'a word instead of keys',
     yaml: 'families\n',
     says: 'pruner.yml:1: given "families", allowed: keys with values',
+  },
+  {
+    wrong: 'a place to search that is none',
+    yaml: "search:\n  - ssm:/launch/\n  - 's3:/x'\n",
+    says: 'pruner.yml:3: search[1]: given "s3:/x", allowed: s3://bucket/prefix/ or ssm:/path/',
+  },
+  {
+    wrong: 'a prefix to search that is meant as a glob',
+    yaml: "search: ['s3://states/*.tfstate']\n",
+    says: 'pruner.yml:1: search[0]: given "s3://states/*.tfstate", allowed: s3://bucket/prefix/ or ssm:/path/',
+  },
+  {
+    wrong: 'a parameter path without its slash',
+    yaml: "search: ['ssm:launch']\n",
+    says: 'pruner.yml:1: search[0]: given "ssm:launch", allowed: s3://bucket/prefix/ or ssm:/path/',
+  },
+  {
+    wrong: 'a place to search that is no text',
+    yaml: 'search: [7]\n',
+    says: 'pruner.yml:1: search[0]: given 7, allowed: s3://bucket/prefix/ or ssm:/path/',
+  },
+  {
+    wrong: 'one place to search without a list',
+    yaml: 'search: ssm:/launch/\n',
+    says: 'pruner.yml:1: search: given "ssm:/launch/", allowed: a list of s3://bucket/prefix/ or ssm:/path/',
+  },
+  {
+    wrong: 'a place to search that stands there twice',
+    yaml: 'search: [s3://states, ssm:/launch/, ssm:/launch, s3://states/]\n',
+    says: 'pruner.yml:1: search[2]: "ssm:/launch" is search[1] once more; remove one of the two\npruner.yml:1: search[3]: "s3://states/" is search[0] once more; remove one of the two',
+  },
+  {
+    wrong: 'more places to search than are searched',
+    yaml: `search: [${Array.from({ length: 51 }, (_, index) => `ssm:/${index}`).join(', ')}]\n`,
+    says: 'pruner.yml:1: search: given a list, allowed: at most 50 entries',
   },
   {
     wrong: 'keepLatest 0',
@@ -221,12 +256,12 @@ test.each([
   {
     wrong: 'a source that nobody knows',
     yaml: 'without: [tag]\n',
-    says: 'pruner.yml:1: without[0]: given "tag", allowed: tags, service-deployments, express-services, rules, schedules, pipes, state-machines, codedeploy, stacks, functions, subscribers, definitions, usage, or the ARN of one member of a source; did you mean tags?',
+    says: 'pruner.yml:1: without[0]: given "tag", allowed: tags, service-deployments, express-services, rules, schedules, pipes, state-machines, codedeploy, stacks, functions, subscribers, search, definitions, usage, or the ARN of one member of a source; did you mean tags?',
   },
   {
     wrong: 'a number for a source',
     yaml: 'without: [7]\n',
-    says: 'pruner.yml:1: without[0]: given 7, allowed: tags, service-deployments, express-services, rules, schedules, pipes, state-machines, codedeploy, stacks, functions, subscribers, definitions, usage, or the ARN of one member of a source',
+    says: 'pruner.yml:1: without[0]: given 7, allowed: tags, service-deployments, express-services, rules, schedules, pipes, state-machines, codedeploy, stacks, functions, subscribers, search, definitions, usage, or the ARN of one member of a source',
   },
   {
     wrong: 'a cap of nothing',

@@ -32,14 +32,44 @@ async function foundIn(account: AccountBuilder | AccountFile): Promise<string[]>
 test.each(sources)('$name finds in the snapshot what it finds in the account', async (source) => {
   const specimen = specimens[source.name];
   if (specimen === undefined) throw new Error('no specimen');
-  const { file, notes } = await snapshotOf(specimen.account());
-  const { reader } = await aReader(file, { quotas: 'none' });
+  const { search } = specimen;
+  const { file, notes } = await snapshotOf(specimen.account(), { search });
+  const { reader } = await aReader(file, { quotas: 'none', search });
   const { findings, faults } = await readSource(reader, source);
   expect({ faults, names: asLines(findings).toSorted(), notes }).toEqual({
     faults: [],
     names: specimen.names,
     notes: [],
   });
+});
+
+test('what was searched rehearses to the same, and no text of it leaves the account', async () => {
+  const search = ['s3://states/prod/', 's3://states/old/', 's3://empty', 'ssm:/launch/', 'ssm:/none/'];
+  const account = anAccount()
+    .family('web', '1-9')
+    .bucket('empty')
+    .object('states/prod/ä +.json', `{"token":"hunter2","run":"web:2","then":"${revisionArn('gone:7')}"}`)
+    .object('states/prod/zip', Uint8Array.of(0))
+    .object('states/old/a', 'hunter2')
+    .object('states/old/b', 'hunter2')
+    .parameter('/launch/task', 'hunter2 web:3')
+    .parameter('/launch/quiet', 'hunter2');
+  const read = async (of: AccountBuilder | AccountFile) => {
+    const { reader } = await aReader(of, { quotas: 'none', search });
+    const { readings } = await readAll(reader);
+    expect(readings.flatMap(({ faults }) => faults)).toEqual([]);
+    return asLines(readings.flatMap(({ findings }) => findings)).toSorted();
+  };
+  const { file, text } = await snapshotOf(account, { search });
+  expect(text).not.toContain('hunter2');
+  expect(file.buckets?.map(({ objects }) => objects?.map(({ Key }) => Key))).toEqual([
+    ['prod/zip', 'prod/ä +.json', 'old/a'],
+    [],
+  ]);
+  const found = await read(account);
+  expect(found).toContain('arn:aws:s3:::states/prod/ä +.json mentions web:2');
+  expect(found).toContain('s3://empty/ not checked: there is nothing, so that nothing was searched');
+  expect(await read(file)).toEqual(found);
 });
 
 const universal = (Input: string) =>

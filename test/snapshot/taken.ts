@@ -15,9 +15,9 @@ export const ordinary: SnapshotOptions = {
 
 export async function snapshotOf(
   account: AccountBuilder | AccountFile,
-  options: Partial<SnapshotOptions> = {},
+  { search, ...options }: Partial<SnapshotOptions> & { readonly search?: readonly string[] | undefined } = {},
 ): Promise<{ file: AccountFile; text: string } & Pick<Taken, 'notes'>> {
-  const { reader } = await aReader(account, { quotas: 'none' });
+  const { reader } = await aReader(account, { quotas: 'none', search });
   const { snapshot, notes } = await takeSnapshot(reader, { ...ordinary, ...options });
   const text = JSON.stringify(snapshot);
   return { file: accountIn(text), text, notes };

@@ -38,6 +38,8 @@ function sentence({ who, use, what, paused, computed }: Reference, more: number)
 
 /** `service prod/web` of `arn:aws:ecs:eu-west-1:123456789012:service/prod/web`; what is no such ARN stays as it is. */
 export function shortName(who: string): string {
+  const object = /^arn:[^:]*:s3:::(.+)$/s.exec(who)?.[1];
+  if (object !== undefined) return `object s3://${object}`;
   const [, type, name] = /^arn:[^:]*:[^:]*:[^:]*:[^:]*:([^/:]+)[/:](.+)$/.exec(who) ?? [];
   if (type === undefined || name === undefined) return who;
   // A stack's ARN ends in an id that no person knows.

@@ -12,6 +12,8 @@ export interface Source {
   readonly wave: 'starters' | 'services' | 'deployments' | 'tasks' | 'definitions';
   /** Services and tasks are where revisions run; they cannot be left out. */
   readonly optional: boolean;
+  /** The setting that names what is read. Where it is empty nothing is, and no permission is needed. */
+  readonly setting?: 'search';
   /** IAM actions, all of which the role must allow. */
   readonly permissions: readonly string[];
   /** Why it is read, in a sentence for the README and `./pruner permissions`. */

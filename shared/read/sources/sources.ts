@@ -5,6 +5,7 @@ import { expressServices } from './express-services.ts';
 import { functions } from './functions.ts';
 import { pipes } from './pipes.ts';
 import { rules } from './rules.ts';
+import { search } from './search.ts';
 import { schedules } from './schedules.ts';
 import { serviceDeployments } from './service-deployments.ts';
 import { services } from './services.ts';
@@ -23,6 +24,7 @@ export const sources: readonly Source[] = [
   stacks,
   functions,
   subscribers,
+  search,
   services,
   serviceDeployments,
   expressServices,

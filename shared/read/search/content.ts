@@ -1,0 +1,36 @@
+// The text of an object's bytes, unpacked where they are gzip. Pure.
+import { gunzipSync } from 'node:zlib';
+
+export type Content =
+  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'no text' }
+  /** Unpacked it has more bytes than are searched. */
+  | { readonly kind: 'too large' };
+
+/** @param mostBytes of the text, packed or not */
+export function contentOf(bytes: Uint8Array, mostBytes: number): Content {
+  if (bytes.length > mostBytes) return { kind: 'too large' };
+  const plain = isGzip(bytes) ? unpacked(bytes, mostBytes) : bytes;
+  if (typeof plain === 'string') return { kind: plain };
+  if (plain.includes(0)) return { kind: 'no text' };
+  try {
+    return { kind: 'text', text: new TextDecoder('utf-8', { fatal: true }).decode(plain) };
+  } catch {
+    return { kind: 'no text' };
+  }
+}
+
+/** https://www.rfc-editor.org/rfc/rfc1952#page-6 */
+function isGzip([first, second]: Uint8Array): boolean {
+  return first === 0x1f && second === 0x8b;
+}
+
+/** What only begins like gzip is no text. */
+function unpacked(bytes: Uint8Array, maxOutputLength: number): Uint8Array | 'no text' | 'too large' {
+  try {
+    return gunzipSync(bytes, { maxOutputLength });
+  } catch (error) {
+    const isLarger = error instanceof Error && 'code' in error && error.code === 'ERR_BUFFER_TOO_LARGE';
+    return isLarger ? 'too large' : 'no text';
+  }
+}

@@ -1,0 +1,12 @@
+// Lets large things pass one at a time, and small ones at once.
+
+export class Turns {
+  #last: Promise<unknown> = Promise.resolve();
+
+  async take<Result>(isLarge: boolean, work: () => Promise<Result>): Promise<Result> {
+    if (!isLarge) return work();
+    const turn = this.#last.then(work);
+    this.#last = turn.catch(() => undefined);
+    return turn;
+  }
+}

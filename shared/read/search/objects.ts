@@ -1,6 +1,11 @@
 // Searches the objects of a bucket under a prefix. What an object mentions is remembered under its ETag, so that one that has
 // not changed is not fetched again, also not by the nights that follow.
-import type { GetObjectCommandOutput, S3Client } from '@aws-sdk/client-s3';
+import {
+  GetObjectCommand,
+  paginateListObjectsV2,
+  S3Client,
+  type GetObjectCommandOutput,
+} from '@aws-sdk/client-s3';
 import { bucketOptions } from '../../aws/bucket-options.ts';
 import { wordsOf } from '../../aws/errors.ts';
 import type { Tally } from '../../aws/tally.ts';
@@ -42,7 +47,6 @@ export async function* searchObjects(
   { find, families }: Pick<Searching, 'find' | 'families'>,
 ): AsyncGenerator<readonly Finding[]> {
   const { aws, target } = reader;
-  const { S3Client, paginateListObjectsV2 } = await import('@aws-sdk/client-s3');
   const options = bucketOptions(aws);
   const lister = aws.client(tally, (settings) => new S3Client({ ...settings, ...options }));
   // The answer is the object itself, which is searched here.
@@ -124,7 +128,6 @@ async function searchObject(searching: Searching, listed: Listed, who: string): 
 type Origin = Pick<Reference, 'source' | 'who' | 'via'>;
 
 async function fetched({ client, place }: Searching, { key: Key, etag, size }: Listed, who: string) {
-  const { GetObjectCommand } = await import('@aws-sdk/client-s3');
   const abort = new AbortController();
   let answer: GetObjectCommandOutput;
   try {

@@ -1,5 +1,6 @@
 // Searches the parameters of Systems Manager under a path. Secure strings are not asked for: their values are encrypted.
-import type { Parameter } from '@aws-sdk/client-ssm';
+// Loaded only when there is a path to search, and with it the client.
+import { paginateGetParametersByPath, type Parameter, SSMClient } from '@aws-sdk/client-ssm';
 import type { Tally } from '../../aws/tally.ts';
 import type { Finding } from '../../evidence.ts';
 import type { FindMentions } from '../../mentions.ts';
@@ -18,9 +19,8 @@ export async function* searchParameters(
   { path: Path, written }: ParametersPlace,
   find: FindMentions,
 ): AsyncGenerator<readonly Finding[]> {
-  const sdk = await import('@aws-sdk/client-ssm');
-  const client = aws.client(tally, (settings) => new sdk.SSMClient(settings));
-  const pages = sdk.paginateGetParametersByPath(
+  const client = aws.client(tally, (settings) => new SSMClient(settings));
+  const pages = paginateGetParametersByPath(
     { client, pageSize: 10 },
     {
       Path,

@@ -4,14 +4,11 @@ import type { FunctionConfiguration } from '@aws-sdk/client-lambda';
 import { textsIn } from '../../aws/texts.ts';
 import type { Finding } from '../../evidence.ts';
 import { type FindMentions, mentionFinder } from '../../mentions.ts';
-import { itemsOf, pagesByToken } from '../pages.ts';
 import { Incomplete, mentionOf } from '../part.ts';
 import type { Source } from './source.ts';
 
 const source = 'functions';
 
-/** The listing answers the environment of each version, so that none is asked for by itself.
- *  https://docs.aws.amazon.com/lambda/latest/api/API_ListFunctions.html (fifty a page) */
 export const functions = {
   name: source,
   wave: 'starters',
@@ -21,20 +18,10 @@ export const functions = {
   blindTo:
     'What a function learns elsewhere than in its environment: its code, a secret, a configuration store; an environment that is encrypted with a key which this role may not use.',
   async *read(reader, tally) {
-    const sdk = await import('@aws-sdk/client-lambda');
-    const client = reader.aws.client(tally, (settings) => new sdk.LambdaClient(settings));
+    const { listFunctions } = await import('./functions-calls.ts');
     const find = mentionFinder(reader.target, reader.memory.inventory ?? new Map());
     const seen = new Set<string>(); // a page may come twice
-    const pages = pagesByToken(
-      (Marker) => client.send(new sdk.ListFunctionsCommand({ FunctionVersion: 'ALL', MaxItems: 50, Marker })),
-      (page) => page.NextMarker,
-    );
-    for await (const one of itemsOf(
-      pages,
-      (page) => page.Functions,
-      (page) => page.NextMarker,
-      reader.outOfTime,
-    )) {
+    for await (const one of listFunctions(reader, tally)) {
       if (one.FunctionArn === undefined) throw new Incomplete('a function has no ARN');
       if (seen.has(one.FunctionArn) || reader.leftOut(one.FunctionArn)) continue;
       seen.add(one.FunctionArn);

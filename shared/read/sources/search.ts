@@ -3,8 +3,6 @@
 import { createHash } from 'node:crypto';
 import { mentionFinder } from '../../mentions.ts';
 import type { Ranges } from '../../revision.ts';
-import { searchObjects } from '../search/objects.ts';
-import { searchParameters } from '../search/parameters.ts';
 import type { Source } from './source.ts';
 
 export const search = {
@@ -22,7 +20,12 @@ export const search = {
     const names = [...inventory.keys()].toSorted((a, b) => (a < b ? -1 : 1)).join('\n');
     const families = createHash('sha256').update(names).digest('base64url').slice(0, 16);
     for (const place of reader.search ?? [])
-      if (place.kind === 'objects') yield* searchObjects(reader, tally, place, { find, families });
-      else yield* searchParameters(reader, tally, place, find);
+      if (place.kind === 'objects') {
+        const { searchObjects } = await import('../search/objects.ts');
+        yield* searchObjects(reader, tally, place, { find, families });
+      } else {
+        const { searchParameters } = await import('../search/parameters.ts');
+        yield* searchParameters(reader, tally, place, find);
+      }
   },
 } satisfies Source;

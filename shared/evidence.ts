@@ -180,8 +180,9 @@ export interface Evidence {
   readonly asOf: number;
   /** Every ACTIVE revision. */
   readonly inventory: ReadonlyMap<string, Ranges>;
-  /** The revisions that carry the protecting tag, as far as the tag query knows. */
-  readonly tagged: ReadonlyMap<string, ReadonlySet<number>>;
+  /** The revisions that carry a protecting tag, as far as the tag query knows: family → number → the entry of protectTags
+   *  that it fits. */
+  readonly tagged: ReadonlyMap<string, ReadonlyMap<number, string>>;
   readonly ages: ReadonlyMap<string, Ages>;
   /** Absent where the settings leave usage out. */
   readonly usage: Usage | undefined;

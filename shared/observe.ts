@@ -50,10 +50,10 @@ export interface Observation {
 }
 
 export function policyFrom(settings: Settings): Policy {
-  const { protectTag, maxDeregistrations, usedWithinDays, unresolvedReferences } = settings;
+  const { protectTags, maxDeregistrations, usedWithinDays, unresolvedReferences } = settings;
   return {
     of: (family) => policyOf(family, settings),
-    protectTag,
+    protectTags,
     maxDeregistrations,
     usedWithinDays,
     unresolvedReferences,
@@ -234,11 +234,11 @@ export async function explainRevision(
   const verdict = verdictsOf(plan)(revision);
   const arn = arnOf(revision, target);
   const unknown = plan.families.find(({ family }) => family === revision.family)?.unknown ?? [];
-  const { protectTag } = policy;
+  const { protectTags } = policy;
   return {
     revision,
     arn,
-    protectTag,
+    protectTags,
     verdict,
     hold: plan.hold,
     unknown,
@@ -292,5 +292,5 @@ function readerFor(
 }
 
 function readingPlan({ settings, progress }: Surroundings): ReadingPlan {
-  return { protectTag: settings.protectTag, without: settings.without, progress };
+  return { protectTags: settings.protectTags, without: settings.without, progress };
 }

@@ -48,11 +48,17 @@ const house: readonly Row[] = [
     sees: [],
   },
   {
+    who: 'shared/protect-tag.ts',
+    because: 'Tags are compared as texts.',
+    sees: [],
+  },
+  {
     who: 'shared/plan/',
     because: 'Deciding is pure: no clock, no SDK, no environment, no settings file. Auditors open it first.',
     sees: [
       'shared/evidence.ts',
       'shared/pattern.ts',
+      'shared/protect-tag.ts',
       'shared/registrar.ts',
       'shared/revision.ts',
       'shared/settings/policy.ts',
@@ -62,7 +68,7 @@ const house: readonly Row[] = [
   {
     who: 'shared/settings/',
     because: 'Settings are understood without AWS, and what decides is handed on as plain values.',
-    sees: ['leven', 'picomatch', 'yaml', 'zod', 'node:crypto', 'node:fs'],
+    sees: ['leven', 'picomatch', 'yaml', 'zod', 'node:crypto', 'node:fs', 'node:util'],
   },
   {
     who: 'shared/report/',
@@ -71,6 +77,7 @@ const house: readonly Row[] = [
       'shared/apply/done.ts',
       'shared/evidence.ts',
       'shared/plan/',
+      'shared/protect-tag.ts',
       'shared/revision.ts',
       'shared/undo/outcome.ts',
       'croner',
@@ -105,6 +112,7 @@ const house: readonly Row[] = [
       'shared/freshness.ts',
       'shared/mentions.ts',
       'shared/pattern.ts',
+      'shared/protect-tag.ts',
       'shared/registrar.ts',
       'shared/revision.ts',
       'shared/scoped-arn.ts',
@@ -119,6 +127,7 @@ const house: readonly Row[] = [
       'shared/aws/',
       'shared/evidence.ts',
       'shared/pattern.ts',
+      'shared/protect-tag.ts',
       'shared/read/',
       'shared/revision.ts',
       'shared/scoped-arn.ts',
@@ -149,6 +158,7 @@ const house: readonly Row[] = [
       'shared/aws/quoting.ts',
       'shared/evidence.ts',
       'shared/plan/',
+      'shared/protect-tag.ts',
       'shared/registrar.ts',
       'shared/revision.ts',
       '@aws-sdk/client-ecs',

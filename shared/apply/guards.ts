@@ -8,6 +8,7 @@ import {
 } from '@aws-sdk/client-ecs';
 import { ageBoundary, day } from '../plan/rules/rule.ts';
 import type { Policy } from '../plan/decide.ts';
+import { protectingTag } from '../protect-tag.ts';
 import { awsRegistrar } from '../registrar.ts';
 import { nameOf, parseNaming, type Revision, type Target } from '../revision.ts';
 import { registrable } from './registrable.ts';
@@ -58,7 +59,8 @@ async function lookAtRevision(
   const status: string = taskDefinition.status ?? 'missing';
   if (status === 'INACTIVE' || status === 'DELETE_IN_PROGRESS') return { is: 'gone' };
   if (status !== 'ACTIVE') return spared(`its status is ${status}`);
-  if (tags.some(({ key }) => key === policy.protectTag)) return spared(`tagged ${policy.protectTag}`);
+  const tag = protectingTag(policy.protectTags, tags);
+  if (tag !== undefined) return spared(`tagged ${tag}`);
   const registrar = awsRegistrar(taskDefinition.registeredBy);
   if (registrar !== undefined) return spared(`registered by ${registrar}`);
   if (raw === undefined) return spared('what it holds could not be read as AWS sent it');

@@ -19,8 +19,8 @@ import type { Hold, Plan, Span, Verdict } from './verdict.ts';
 /** The part of the settings that decides. */
 export interface Policy extends UnknownPolicy {
   readonly of: (family: string) => FamilyPolicy;
-  /** The tag's key that protects, whatever its value. */
-  readonly protectTag: string;
+  /** The tags that protect: a key, or key=value. */
+  readonly protectTags: readonly string[];
   /** At most this many revisions a run. */
   readonly maxDeregistrations: number;
 }
@@ -98,8 +98,7 @@ function judge(
         asOf: evidence.asOf,
         namings: namings(references.get(family) ?? [], newest),
         rollouts: rollouts.get(family) ?? [],
-        tagged: evidence.tagged.get(family) ?? new Set(),
-        protectTag: policy.protectTag,
+        tagged: evidence.tagged.get(family) ?? new Map(),
         ages: evidence.ages.get(family),
         usedWithinDays: policy.usedWithinDays,
         lastUsed: lastUses(evidence.usage?.lastUsed.get(family), used.get(family)),

@@ -1,6 +1,7 @@
 // What stands against deleting a revision for good, long after a run has deregistered it. It is judged as if it were still
 // ACTIVE: whatever would keep it then keeps it from deletion. Pure, as all of deciding is.
 import type { Evidence, Fault, Unknown } from '../evidence.ts';
+import { protectingTag, type Tag } from '../protect-tag.ts';
 import { nameOf, numbersIn, rangesOf, type Revision } from '../revision.ts';
 import { decide, type Policy } from './decide.ts';
 import { shortName } from './rules/referenced.ts';
@@ -68,8 +69,7 @@ export interface Remains {
   readonly status: string;
   /** Milliseconds since the epoch; NaN where that cannot be read. */
   readonly deregisteredAt: number;
-  /** Keys. */
-  readonly tags: readonly string[];
+  readonly tags: readonly Tag[];
   /** When its entry was written; nothing where the journal has none. */
   readonly journaledAt: number | undefined;
   /** A run may have deregistered it, or anybody (deleteScope: all): then when its entry was written tells nothing. */
@@ -86,7 +86,11 @@ const AFTER_MS = 60 * 60_000;
 /** Why it stays; nothing where it may be deleted. */
 export function whyItRemains(
   { status, deregisteredAt, tags, journaledAt, by, lost }: Remains,
-  { asOf, days, protectTag }: { readonly asOf: number; readonly days: number; readonly protectTag: string },
+  {
+    asOf,
+    days,
+    protectTags,
+  }: { readonly asOf: number; readonly days: number; readonly protectTags: readonly string[] },
 ): string | undefined {
   const boundary = ageBoundary(asOf, days);
   if (status !== 'INACTIVE') return `its status is ${status}`;
@@ -98,6 +102,7 @@ export function whyItRemains(
     deregisteredAt >= journaledAt - BEFORE_MS &&
     deregisteredAt <= journaledAt + AFTER_MS;
   if (by === 'run' && !isOurs) return 'it was not deregistered when the journal says, so not by a run';
-  if (tags.includes(protectTag)) return `tagged ${protectTag}`;
+  const tag = protectingTag(protectTags, tags);
+  if (tag !== undefined) return `tagged ${tag}`;
   return lost;
 }

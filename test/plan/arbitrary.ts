@@ -45,7 +45,9 @@ export const anAccount: fc.Arbitrary<Evidence> = fc
   .map(({ active, services, tasks, tagged, aged, history, isFaulty }) => ({
     asOf,
     inventory: new Map(active.map(([name, numbers]) => [name, rangesOf(numbers)])),
-    tagged: new Map(tagged.map(([name, numbers]) => [name, new Set(numbers)])),
+    tagged: new Map(
+      tagged.map(([name, numbers]) => [name, new Map(numbers.map((number) => [number, 'keep']))]),
+    ),
     ages: new Map(aged),
     usage: history,
     readings: [

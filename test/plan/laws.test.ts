@@ -114,7 +114,7 @@ describe('more evidence never lets more go', () => {
           ...evidence,
           tagged: new Map([
             ...evidence.tagged,
-            [family, new Set([...(evidence.tagged.get(family) ?? []), number])],
+            [family, new Map([...(evidence.tagged.get(family) ?? []), [number, 'keep']])],
           ]),
         })),
     },

@@ -8,15 +8,23 @@ import { loadSettings } from '../../shared/settings/load.ts';
 import { defaults, parseSettings } from '../../shared/settings/parse.ts';
 import { messageOf, refusalOf, settingsOf } from './files.ts';
 
+test.each([
+  { yaml: 'protectTag: team\n', reads: ['team'] },
+  { yaml: 'protectTag: team\nprotectTags: [team]\n', reads: ['team'] },
+])('reads the tag under the older name: $yaml', ({ yaml, reads }) => {
+  expect(settingsOf(yaml).protectTags).toEqual(reads);
+});
+
 test('without a word, every setting has its default', () => {
   expect(defaults).toEqual({
     families: ['*'],
     keepLatest: 5,
     minAgeDays: 30,
     overrides: [],
-    protectTag: 'ecs-revision-pruner:keep',
+    protectTags: ['ecs-revision-pruner:keep'],
     usedWithinDays: 40,
     usageSeconds: 120,
+    retireFamiliesAfterDays: 0,
     unresolvedReferences: 'hold',
     without: [],
     maxDeregistrations: 300,
@@ -47,9 +55,10 @@ overrides:
   - families: legacy
     minAgeDays: 36500
     protect: true
-protectTag: 'Équipe mon/équipe:keep=1+2@3_.-'
+protectTags: ['Équipe mon/équipe:keep=1+2@3_.-=', team, 'cost=']
 usedWithinDays: 90
 usageSeconds: 3600
+retireFamiliesAfterDays: 400
 unresolvedReferences: report
 without:
   - tags
@@ -79,9 +88,10 @@ notify: action
       { families: 'web-*', protect: true },
       { families: 'legacy', minAgeDays: 36500, protect: true },
     ],
-    protectTag: 'Équipe mon/équipe:keep=1+2@3_.-',
+    protectTags: ['Équipe mon/équipe:keep=1+2@3_.-=', 'team', 'cost='],
     usedWithinDays: 90,
     usageSeconds: 3600,
+    retireFamiliesAfterDays: 400,
     unresolvedReferences: 'report',
     without: [
       'tags',
@@ -152,7 +162,7 @@ test.each([
   {
     wrong: 'a merged key',
     yaml: '<<: { keepLatest: 1 }\n',
-    says: 'pruner.yml:1: <<: unknown key; allowed: families, keepLatest, minAgeDays, overrides, protectTag, usedWithinDays, usageSeconds, unresolvedReferences, without, maxDeregistrations, durable, runMinutes, deleteAfterDays, deleteScope, maxDeletions, share, writeShare, quotas, state, notify',
+    says: 'pruner.yml:1: <<: unknown key; allowed: families, keepLatest, minAgeDays, overrides, protectTags, usedWithinDays, usageSeconds, retireFamiliesAfterDays, unresolvedReferences, without, maxDeregistrations, durable, runMinutes, deleteAfterDays, deleteScope, maxDeletions, share, writeShare, quotas, state, notify',
   },
   {
     wrong: 'a tag that YAML knows',

@@ -5,14 +5,15 @@ import type { Rule } from './rule.ts';
 
 export const protectedByName = {
   name: 'protected',
-  what: 'The settings protect its family, its family is not on the allow-list, it carries the protecting tag, or an AWS service such as Batch registered it for itself.',
+  what: 'The settings protect its family, its family is not on the allow-list, it carries a protecting tag, or an AWS service such as Batch registered it for itself.',
   frees: 'no setting and no tag protected it any more, nor the AWS service that registered it',
-  why({ number }, { family, policy, tagged, protectTag, ages }) {
+  why({ number }, { family, policy, tagged, ages }) {
     if (policy.protectedBy !== undefined) return { rule: 'protected' as const, says: policy.protectedBy };
     if (ages?.byAws !== undefined) return { rule: 'protected' as const, says: `registered by ${ages.byAws}` };
     const maker = awsFamily(family);
     if (maker !== undefined)
       return { rule: 'protected' as const, says: `named as ${maker} names what it makes` };
-    return tagged.has(number) ? { rule: 'protected' as const, says: `tagged ${protectTag}` } : undefined;
+    const tag = tagged.get(number);
+    return tag === undefined ? undefined : { rule: 'protected' as const, says: `tagged ${tag}` };
   },
 } satisfies Rule;

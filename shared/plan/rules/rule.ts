@@ -14,8 +14,8 @@ export interface FamilyEvidence {
   readonly namings: ReadonlyMap<number, readonly Reference[]>;
   /** Services in the middle of a deployment that name this family, each with the lowest number that it names. */
   readonly rollouts: readonly { readonly rollout: Rollout; readonly lowest: number }[];
-  readonly tagged: ReadonlySet<number>;
-  readonly protectTag: string;
+  /** The entry of protectTags that a number's tags fit. */
+  readonly tagged: ReadonlyMap<number, string>;
   readonly ages: Ages | undefined;
   readonly usedWithinDays: number;
   /** When each number was last used, in milliseconds since the epoch, by whoever knows. */

@@ -139,6 +139,9 @@ export interface Ages {
   readonly youngFrom: number;
   /** The AWS service that registered one of those that were asked about. */
   readonly byAws?: string;
+  /** When the newest was registered, in milliseconds since the epoch, and Infinity where AWS does not say; asked only of a
+   *  family that nothing else keeps from being retired. */
+  readonly newestAt?: number;
 }
 
 /** What CloudTrail's event history has told: every call between two moments that could start something was read. */
@@ -152,6 +155,8 @@ export interface Usage {
   readonly lastCalls?: ReadonlyMap<string, ReadonlyMap<number, LastCall>>;
   /** Nothing in it once the days that the settings ask for are covered. */
   readonly outlook?: Outlook;
+  /** The same for retireFamiliesAfterDays; absent where no family is to be retired. */
+  readonly retirementOutlook?: Outlook;
 }
 
 /** By which call a revision was used last. */

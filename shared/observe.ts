@@ -4,20 +4,21 @@ import type { Aws } from './aws/connect.ts';
 import { Tally } from './aws/tally.ts';
 import { type Clock, momentOf, msSince } from './clock.ts';
 import { type Evidence, faultsIn, type Moment, type Reading } from './evidence.ts';
-import { decide, type Policy, unaged } from './plan/decide.ts';
+import { decide, obstaclesOf, type Policy, undated } from './plan/decide.ts';
 import { ageBoundary } from './plan/rules/rule.ts';
 import { type Stranded, strandedAmong, suspectsIn, whatOf } from './plan/stranded.ts';
 import { type Plan, verdictsOf } from './plan/verdict.ts';
-import { type AgesWanted, readAges } from './read/ages.ts';
 import { describeTaskDefinition } from './read/describe.ts';
 import { Memory } from './read/memory.ts';
 import { readAgain, readEvidence, type ReadingPlan, readUses } from './read/evidence.ts';
 import type { Reader } from './read/part.ts';
 import { readInactive } from './read/inventory.ts';
 import { readStatuses } from './read/statuses.ts';
+import { readRegistered } from './registered.ts';
 import { awsRegistrar } from './registrar.ts';
 import type { Explanation } from './report/explain.ts';
 import { arnOf, nameOf, type Revision, type Target } from './revision.ts';
+import type { UsagePlan } from './read/usage/usage.ts';
 import { policyOf } from './settings/policy.ts';
 import type { Settings } from './settings/schema.ts';
 import { takeSnapshot, type Taken } from './snapshot/snapshot.ts';
@@ -51,11 +52,13 @@ export interface Observation {
 
 export function policyFrom(settings: Settings): Policy {
   const { protectTags, maxDeregistrations, usedWithinDays, unresolvedReferences } = settings;
+  const { retireFamiliesAfterDays } = settings;
   return {
     of: (family) => policyOf(family, settings),
     protectTags,
     maxDeregistrations,
     usedWithinDays,
+    retireFamiliesAfterDays,
     unresolvedReferences,
   };
 }
@@ -75,34 +78,8 @@ export async function observe(
   if (faultsIn(read).length > 0)
     return { evidence: read, plan: decide(read, policy), agesUnfinished: false, ...found };
 
-  const candidates = unaged(read, policy);
-  const boundary = (family: string) => ageBoundary(read.asOf, policy.of(family).minAgeDays);
-  const { ages, readings } = await agesOf(reader, surroundings, {
-    candidates,
-    boundary,
-    cap: policy.maxDeregistrations,
-    latest: (family) => ({
-      keep: policy.of(family).keepLatest,
-      active: read.inventory.get(family) ?? [],
-    }),
-  });
-  const evidence = { ...read, ages, readings: [...read.readings, ...readings] };
-  const agesUnfinished = ages.size < candidates.size;
-  return { evidence, plan: decide(evidence, policy), agesUnfinished, ...found };
-}
-
-/** Once a run: dates do not change. */
-async function agesOf(
-  reader: Reader,
-  { progress }: Surroundings,
-  wanted: AgesWanted,
-): Promise<Pick<Evidence, 'ages' | 'readings'>> {
-  const { memory } = reader;
-  if (memory.ages !== undefined) return { ages: memory.ages, readings: [] };
-  const { ages, reading } = await readAges(reader, wanted);
-  if (reading.faults.length === 0) memory.ages = ages;
-  progress(reading);
-  return { ages, readings: [reading] };
+  const { evidence, isUnfinished } = await readRegistered(reader, read, policy, surroundings.progress);
+  return { evidence, plan: decide(evidence, policy), agesUnfinished: isUnfinished, ...found };
 }
 
 /** Reads on from what earlier runs have left, compares, and leaves to the next one what this one has found out. */
@@ -131,7 +108,7 @@ async function readWithState(
   const met = memory.immutable();
   const unsaved = await save(keeping, target, left, {
     evidence,
-    days: settings.usedWithinDays,
+    days: usageDays(settings),
     counting: isFull ? judged.counting : undefined,
     // A reading that ended early has not met all that is worth keeping.
     immutable: isFull ? met : new Map([...(left.immutable.value ?? []), ...met]),
@@ -146,11 +123,23 @@ function stateReading(left: Left, began: Moment, tookMs: number): Reading {
   return { part: 'state', began, tookMs, calls: records.length, throttled: 0, items, findings: [], faults };
 }
 
+/** For so many days back it is asked what was used. */
+function usageDays({ usedWithinDays, retireFamiliesAfterDays }: Settings): number {
+  return Math.max(usedWithinDays, retireFamiliesAfterDays);
+}
+
 /** Nothing is read of usage where the settings leave it out, nor where what is known of it cannot be read: the run is held
  *  then. */
-function usagePlan({ without, usedWithinDays: days, usageSeconds: seconds }: Settings, left?: Left) {
-  if (without.includes('usage') || days === 0 || (left?.faults ?? []).length > 0) return undefined;
-  return { days, seconds, known: left?.usage.value };
+function usagePlan(settings: Settings, left?: Left): UsagePlan | undefined {
+  const {
+    without,
+    usedWithinDays: days,
+    retireFamiliesAfterDays: retireDays,
+    usageSeconds: seconds,
+  } = settings;
+  if (without.includes('usage') || usageDays(settings) === 0 || (left?.faults ?? []).length > 0)
+    return undefined;
+  return { days, retireDays, seconds, known: left?.usage.value };
 }
 
 async function withStranded(
@@ -223,7 +212,14 @@ export async function explainRevision(
   const { keeping } = surroundings;
   const asking = keeping === undefined ? keeping : { ...keeping, writes: false };
   const { evidence } = await observe(target, { ...surroundings, keeping: asking });
-  const plan = decide(withAge(evidence, revision, description, policy), policy);
+  const aged = await withNewest(
+    withAge(evidence, revision, description, policy),
+    revision,
+    description,
+    policy,
+    surroundings.aws,
+  );
+  const plan = decide(aged, policy);
   const namedBy = evidence.readings
     .flatMap(({ findings }) => findings)
     .filter((finding) => finding.kind === 'reference')
@@ -244,6 +240,15 @@ export async function explainRevision(
     unknown,
     namedBy,
     readings: evidence.readings,
+    ...(plan.retiredSince === undefined
+      ? {}
+      : {
+          retirement: {
+            days: policy.retireFamiliesAfterDays,
+            since: plan.retiredSince,
+            obstacles: obstaclesOf(new Set([revision.family]), aged, policy).get(revision.family) ?? [],
+          },
+        }),
     lastCall: evidence.usage?.lastCalls?.get(revision.family)?.get(revision.number),
     ...description,
   };
@@ -271,14 +276,37 @@ function withAge(
   policy: Policy,
 ): Evidence {
   const known = evidence.ages.get(family) ?? { oldUpto: 0, youngFrom: Infinity };
-  const { oldUpto, youngFrom, byAws = awsRegistrar(registeredBy) } = known;
+  const { oldUpto, youngFrom, byAws = awsRegistrar(registeredBy), newestAt } = known;
   const isOld =
     registeredAt !== undefined && registeredAt < ageBoundary(evidence.asOf, policy.of(family).minAgeDays);
   const ages = isOld
     ? { oldUpto: Math.max(oldUpto, number), youngFrom }
     : { oldUpto, youngFrom: Math.min(youngFrom, number) };
   const by = byAws === undefined ? {} : { byAws };
-  return { ...evidence, ages: new Map(evidence.ages).set(family, { ...ages, ...by }) };
+  const at = newestAt === undefined ? {} : { newestAt };
+  return { ...evidence, ages: new Map(evidence.ages).set(family, { ...ages, ...by, ...at }) };
+}
+
+/** A plan asks for the newest of a family only as far as the cap reaches. */
+async function withNewest(
+  evidence: Evidence,
+  { family, number }: Revision,
+  description: Pick<Explanation, 'registeredAt'>,
+  policy: Policy,
+  aws: Aws,
+): Promise<Evidence> {
+  const wanted = undated(evidence, policy).get(family);
+  const known = evidence.ages.get(family) ?? { oldUpto: 0, youngFrom: Infinity };
+  if (wanted === undefined || known.newestAt !== undefined) return evidence;
+  const { newest } = wanted;
+  const described =
+    newest === number
+      ? description
+      : await describeTaskDefinition(aws.ecs(new Tally()), nameOf({ family, number: newest }));
+  const newestAt = described?.registeredAt ?? Infinity;
+  const isOld = newestAt < ageBoundary(evidence.asOf, policy.of(family).minAgeDays);
+  const ages = { ...known, oldUpto: isOld ? newest : known.oldUpto, newestAt };
+  return { ...evidence, ages: new Map(evidence.ages).set(family, ages) };
 }
 
 function readerFor(
@@ -287,7 +315,7 @@ function readerFor(
   memory: Memory,
 ): Reader {
   const without = new Set(settings.without);
-  const { usedWithinDays } = settings;
+  const usedWithinDays = usageDays(settings);
   return { aws, target, clock, outOfTime, leftOut: (arn) => without.has(arn), memory, usedWithinDays };
 }
 

@@ -21,7 +21,8 @@ export function againstDeleting(revisions: readonly Revision[], evidence: Eviden
   );
   // How old it is was asked when it was deregistered.
   const of = (family: string) => ({ ...policy.of(family), minAgeDays: 0 });
-  const plan = decide({ ...evidence, inventory }, { ...policy, of });
+  // Whether it is the newest keeps nothing here.
+  const plan = decide({ ...evidence, inventory }, { ...policy, of, retireFamiliesAfterDays: 0 });
   if (plan.hold !== undefined) return { holds: plan.hold.faults[0] };
   const unknown = new Map(
     plan.families.map((one) => [one.family, one.unknown.find(isOfOldRevisions) ?? plan.accepted[0]]),

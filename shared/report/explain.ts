@@ -9,6 +9,7 @@ import { nameOf, type Revision } from '../revision.ts';
 import { fromFaults } from './attention.ts';
 import type { Unread } from './model.ts';
 import type { Paint } from './paint.ts';
+import { type Retirement, retirementSentence } from './retired.ts';
 import { attentionSection, unreadSection } from './sections.ts';
 import { onScreen, type Screen } from './terminal.ts';
 import { clip, counted, grouped, listed, moment, neutral } from './wording.ts';
@@ -36,6 +37,8 @@ export interface Explanation {
   /** As far as CloudTrail, and the nights before, have told. */
   readonly lastCall?: LastCall | undefined;
   readonly deregisteredAt?: number | undefined;
+  /** Whether its family is retired; absent where none ever is. */
+  readonly retirement?: Retirement | undefined;
   readonly tags?: readonly { readonly key: string; readonly value: string }[] | undefined;
 }
 
@@ -49,6 +52,7 @@ export function explain(explanation: Explanation, screen: Screen): string {
       : namings(explanation, paint),
     couldMean(explanation, paint),
     changes(explanation, prose),
+    retirementOf(explanation, prose),
     hold === undefined ? [] : attentionSection({ attention: fromFaults(hold.faults) }, prose),
     facts(explanation, prose),
     foundNothing(explanation, prose),
@@ -118,6 +122,12 @@ function changes({ status, verdict, arn, protectTags, unknown }: Explanation, wi
     ...wrap('To keep it, tag it, or protect its family in the settings:', { width }),
     ...wrapPaste(command, width, '  '),
   ];
+}
+
+function retirementOf({ status, retirement }: Explanation, width: number): string[] {
+  return status !== 'ACTIVE' || retirement === undefined
+    ? []
+    : wrap(retirementSentence(retirement), { width });
 }
 
 function wouldGo([first, ...more]: Extract<Verdict, { verdict: 'keep' }>['reasons']): string {

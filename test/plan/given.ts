@@ -71,6 +71,7 @@ export function policy({
   maxDeregistrations = 1_000,
   protectTags = ['keep'],
   usedWithinDays = 0,
+  retireFamiliesAfterDays = 0,
   unresolvedReferences = 'hold',
   families = {},
   ...all
@@ -78,6 +79,7 @@ export function policy({
   maxDeregistrations?: number;
   protectTags?: readonly string[];
   usedWithinDays?: number;
+  retireFamiliesAfterDays?: number;
   unresolvedReferences?: Policy['unresolvedReferences'];
   families?: Readonly<Record<string, Partial<FamilyPolicy>>>;
 } = {}): Policy {
@@ -86,6 +88,7 @@ export function policy({
     protectTags,
     maxDeregistrations,
     usedWithinDays,
+    retireFamiliesAfterDays,
     unresolvedReferences,
   };
 }

@@ -22,6 +22,8 @@ export interface FamilyEvidence {
   readonly lastUsed: ReadonlyMap<number, number>;
   /** Since when all use is known; absent where the settings leave usage out. */
   readonly usageSince: number | undefined;
+  /** Its newest revisions are not kept for being the newest (retireFamiliesAfterDays). */
+  readonly isRetired: boolean;
 }
 
 export interface Subject extends Revision {

@@ -6,7 +6,7 @@ import { nameOf, numbersIn, rangesOf, type Revision } from '../revision.ts';
 import { decide, type Policy } from './decide.ts';
 import { shortName } from './rules/referenced.ts';
 import { ageBoundary, day } from './rules/rule.ts';
-import { type Verdict, verdictsOf } from './verdict.ts';
+import { type FamilyPlan, type Verdict, verdictsOf } from './verdict.ts';
 
 /** What the account has against deleting some revisions: one cause against all of them, or one against each, by name. */
 export type Against = { readonly holds: Fault } | { readonly keeps: ReadonlyMap<string, string> };
@@ -28,12 +28,17 @@ export function againstDeleting(revisions: readonly Revision[], evidence: Eviden
     plan.families.map((one) => [one.family, one.unknown.find(isOfOldRevisions) ?? plan.accepted[0]]),
   );
   const moving = rolloutsIn(evidence);
+  const wanted = new Map(
+    plan.families
+      .filter(({ family }) => !evidence.inventory.has(family))
+      .map((one) => [one.family, floatingTo(one)] as const),
+  );
   const verdicts = verdictsOf(plan);
   const against = (revision: Revision): string | undefined => {
     const [something, service] = [unknown.get(revision.family), moving.get(revision.family)];
     if (something !== undefined) return `${shortName(something.who)} ${something.says}`;
     if (service !== undefined) return `${shortName(service)} is in a deployment of its family`;
-    return keptBy(verdicts(revision));
+    return keptBy(verdicts(revision)) ?? wanted.get(revision.family);
   };
   return {
     keeps: new Map(
@@ -48,6 +53,14 @@ export function againstDeleting(revisions: readonly Revision[], evidence: Eviden
 /** What is registered by who runs it has a new number each time, and what is deleted went long before. */
 function isOfOldRevisions({ registersFirst }: Unknown): boolean {
   return registersFirst !== true;
+}
+
+/** Who names a family without a revision, of which none is ACTIVE: whichever was meant, it is not deleted. */
+function floatingTo({ spans }: FamilyPlan): string | undefined {
+  const reasons = spans.flatMap(({ verdict }) => (verdict.verdict === 'keep' ? verdict.reasons : []));
+  return reasons
+    .filter((reason) => reason.rule === 'referenced')
+    .find(({ by }) => by.some(({ what }) => what.kind === 'floating'))?.says;
 }
 
 /** All reasons but that it would be among the newest: it is INACTIVE, and a name without a revision cannot mean it. */

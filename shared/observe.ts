@@ -316,7 +316,17 @@ function readerFor(
 ): Reader {
   const without = new Set(settings.without);
   const usedWithinDays = usageDays(settings);
-  return { aws, target, clock, outOfTime, leftOut: (arn) => without.has(arn), memory, usedWithinDays };
+  const findsFamilies = settings.retireFamiliesAfterDays > 0;
+  return {
+    findsFamilies,
+    aws,
+    target,
+    clock,
+    outOfTime,
+    leftOut: (arn) => without.has(arn),
+    memory,
+    usedWithinDays,
+  };
 }
 
 function readingPlan({ settings, progress }: Surroundings): ReadingPlan {

@@ -37,10 +37,19 @@ export function isRetired(family: FamilyToRetire): boolean {
 
 /** Every reason why a family is not retired, one by one, so that the first is enough for a plan. */
 export function* obstaclesTo(family: FamilyToRetire): Generator<Obstacle, void> {
+  let isKept = false;
+  for (const obstacle of signsOfLife(family)) {
+    isKept = true;
+    yield obstacle;
+  }
+  // The age of its newest revision is not asked for then.
+  if (!isKept || family.ages?.newestAt !== undefined) yield* registeredLately(family);
+}
+
+function* signsOfLife(family: FamilyToRetire): Generator<Obstacle, void> {
   yield* inUse(family);
   yield* protectedFamily(family);
   yield* usedLately(family);
-  yield* registeredLately(family);
 }
 
 function* inUse({ references, rollouts, unresolved, active }: FamilyToRetire): Generator<Obstacle, void> {

@@ -104,7 +104,9 @@ export const settingsSchema = closed({
 
   keepLatest: keepLatest
     .default(5)
-    .describe('How many of the newest ACTIVE revisions of a family stay. The newest always does.'),
+    .describe(
+      'How many of the newest ACTIVE revisions of a family stay. The newest always does, unless its family is retired.',
+    ),
 
   minAgeDays: minAgeDays
     .default(30)

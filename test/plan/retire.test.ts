@@ -207,7 +207,9 @@ describe('what keeps a revision as ever keeps it in a retired family', () => {
 
   test('a family that an AWS service registers in is never retired', () => {
     const evidence = dead({ ages: { dead: { ...old, byAws: 'AWS Batch' } } });
-    expect(decide(evidence, retires).going).toEqual([]);
+    const plan = decide(evidence, retires);
+    expect(plan.going).toEqual([]);
+    expect(plan.families[0]).not.toHaveProperty('isRetired');
   });
 });
 

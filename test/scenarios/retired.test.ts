@@ -88,6 +88,41 @@ test('says that without usage no family is retired', async () => {
   expect(report.notes.join()).toContain('No family is retired, since the settings leave out usage');
 });
 
+describe('a text that names a family without a revision keeps it', () => {
+  test.each([
+    { what: 'the whole value of a variable', value: 'dead', keeps: true },
+    { what: 'an ARN', value: `x ${revisionArn('dead')}!`, keeps: true },
+    {
+      what: 'an option of a command',
+      value: 'aws ecs run-task --task-definition dead --cluster prod',
+      keeps: true,
+    },
+    { what: 'JSON', value: '{"job":"dead"}', keeps: true },
+    { what: 'a host that is called like it', value: 'https://dead.example.com/dead/', keeps: false },
+    { what: 'another family that begins like it', value: `${revisionArn('dead')}-2`, keeps: false },
+  ])('$what: $keeps', async ({ value, keeps }) => {
+    const launcher = anAccount()
+      .cluster('prod')
+      .family('dead', '1')
+      .family('web', '1', { environment: { JOB: value } })
+      .service('prod/web', 'web:1');
+    const dispatcher = anAccount().cluster('prod').family('dead', '1').lambda('dispatch', { JOB: value });
+    for (const account of [launcher, dispatcher]) {
+      const report = await (await aNight(account)).plan(settings);
+      expect(report.plan?.going).toEqual(keeps ? [] : [{ family: 'dead', number: 1 }]);
+    }
+  });
+
+  test('but its own', async () => {
+    const night = await aNight(
+      anAccount()
+        .cluster('prod')
+        .family('dead', '1', { environment: { NAME: 'dead' } }),
+    );
+    expect((await night.plan(settings)).plan?.going).toHaveLength(1);
+  });
+});
+
 describe('what happens while a family is retired', () => {
   const not = 'its family is not retired any more';
 

@@ -149,6 +149,9 @@ export interface Ages {
   readonly youngFrom: number;
   /** The AWS service that registered one of those that were asked about. */
   readonly byAws?: string;
+  /** When the newest was registered, in milliseconds since the epoch, and Infinity where AWS does not say; asked only of a
+   *  family that nothing else keeps from being retired. */
+  readonly newestAt?: number;
 }
 
 /** What CloudTrail's event history has told: every call between two moments that could start something was read. */
@@ -162,6 +165,8 @@ export interface Usage {
   readonly lastCalls?: ReadonlyMap<string, ReadonlyMap<number, LastCall>>;
   /** Nothing in it once the days that the settings ask for are covered. */
   readonly outlook?: Outlook;
+  /** The same for retireFamiliesAfterDays; absent where no family is to be retired. */
+  readonly retirementOutlook?: Outlook;
 }
 
 /** By which call a revision was used last. */
@@ -190,8 +195,9 @@ export interface Evidence {
   readonly asOf: number;
   /** Every ACTIVE revision. */
   readonly inventory: ReadonlyMap<string, Ranges>;
-  /** The revisions that carry the protecting tag, as far as the tag query knows. */
-  readonly tagged: ReadonlyMap<string, ReadonlySet<number>>;
+  /** The revisions that carry a protecting tag, as far as the tag query knows: family → number → the entry of protectTags
+   *  that it fits. */
+  readonly tagged: ReadonlyMap<string, ReadonlyMap<number, string>>;
   readonly ages: ReadonlyMap<string, Ages>;
   /** Family → number → the principal that registered it, as far as that was read; absent where nothing asks for it. */
   readonly registeredBy?: ReadonlyMap<string, ReadonlyMap<number, string>> | undefined;

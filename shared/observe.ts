@@ -4,11 +4,10 @@ import type { Aws } from './aws/connect.ts';
 import { Tally } from './aws/tally.ts';
 import { type Clock, momentOf, msSince } from './clock.ts';
 import { type Evidence, faultsIn, type Moment, type Reading } from './evidence.ts';
-import { decide, type Policy, unaged } from './plan/decide.ts';
+import { decide, obstaclesOf, type Policy, undated } from './plan/decide.ts';
 import { ageBoundary } from './plan/rules/rule.ts';
 import { type Stranded, strandedAmong, suspectsIn, whatOf } from './plan/stranded.ts';
 import { type Plan, verdictsOf } from './plan/verdict.ts';
-import { type AgesWanted, readAges } from './read/ages.ts';
 import { describeTaskDefinition } from './read/describe.ts';
 import { Memory } from './read/memory.ts';
 import { readAgain, readEvidence, type ReadingPlan, readUses } from './read/evidence.ts';
@@ -17,10 +16,12 @@ import { readInactive } from './read/inventory.ts';
 import { callNames } from './read/usage/record.ts';
 import { readRegistrars } from './read/registrars.ts';
 import { readStatuses } from './read/statuses.ts';
+import { readRegistered } from './registered.ts';
 import { awsRegistrar } from './registrar.ts';
 import type { Explanation } from './report/explain.ts';
 import { arnOf, nameOf, type Revision, type Target } from './revision.ts';
 import { searchPlace } from './search-place.ts';
+import type { UsagePlan } from './read/usage/usage.ts';
 import { policyOf } from './settings/policy.ts';
 import type { Settings } from './settings/schema.ts';
 import { takeSnapshot, type Taken } from './snapshot/snapshot.ts';
@@ -54,14 +55,16 @@ export interface Observation {
 }
 
 export function policyFrom(settings: Settings): Policy {
-  const { protectTag, protectRegisteredBy, maxDeregistrations, usedWithinDays, unresolvedReferences } =
+  const { protectTags, protectRegisteredBy, maxDeregistrations, usedWithinDays, unresolvedReferences } =
     settings;
+  const { retireFamiliesAfterDays } = settings;
   return {
     of: (family) => policyOf(family, settings),
-    protectTag,
+    protectTags,
     protectRegisteredBy,
     maxDeregistrations,
     usedWithinDays,
+    retireFamiliesAfterDays,
     unresolvedReferences,
   };
 }
@@ -82,23 +85,18 @@ export async function observe(
     return { evidence: read, plan: decide(read, policy), agesUnfinished: false, stranded, memory, unsaved };
   }
 
-  const candidates = unaged(read, policy);
-  const boundary = (family: string) => ageBoundary(read.asOf, policy.of(family).minAgeDays);
-  const { ages, readings } = await agesOf(reader, surroundings, {
-    candidates,
-    boundary,
-    cap: policy.maxDeregistrations,
-    latest: (family) => ({
-      keep: policy.of(family).keepLatest,
-      active: read.inventory.get(family) ?? [],
-    }),
-  });
-  const aged = { ...read, ages, readings: [...read.readings, ...readings] };
-  const agesUnfinished = ages.size < candidates.size;
-  const evidence = await withRegistrars(aged, reader, surroundings, policy);
+  const aged = await readRegistered(reader, read, policy, surroundings.progress);
+  const evidence = await withRegistrars(aged.evidence, reader, surroundings, policy);
   // Last, since the dates that were just read need not be read again tomorrow.
   const unsaved = await leave();
-  return { evidence, plan: decide(evidence, policy), agesUnfinished, stranded, memory, unsaved };
+  return {
+    evidence,
+    plan: decide(evidence, policy),
+    agesUnfinished: aged.isUnfinished,
+    stranded,
+    memory,
+    unsaved,
+  };
 }
 
 /** Beyond tonight's cap: as many calls as the ages take at most. What is not asked about is asked by the final check. */
@@ -146,20 +144,6 @@ function merged(readings: readonly Reading[], reading: Reading): Reading[] {
   ];
 }
 
-/** Once a run: dates do not change. */
-async function agesOf(
-  reader: Reader,
-  { progress }: Surroundings,
-  wanted: AgesWanted,
-): Promise<Pick<Evidence, 'ages' | 'readings'>> {
-  const { memory } = reader;
-  if (memory.ages !== undefined) return { ages: memory.ages, readings: [] };
-  const { ages, reading } = await readAges(reader, wanted);
-  if (reading.faults.length === 0) memory.ages = ages;
-  progress(reading);
-  return { ages, readings: [reading] };
-}
-
 /** Reads on from what earlier runs have left, compares, and leaves to the next one what this one has found out. */
 async function readWithState(
   target: Target,
@@ -190,7 +174,7 @@ async function readWithState(
     return save(keeping, target, left, {
       evidence,
       calls: callNames,
-      days: settings.usedWithinDays,
+      days: usageDays(settings),
       counting: isFull ? judged.counting : undefined,
       // A reading that ended early has not met all that is worth keeping.
       immutable: isFull ? met : together(met, before),
@@ -206,11 +190,23 @@ function stateReading(left: Left, began: Moment, tookMs: number): Reading {
   return { part: 'state', began, tookMs, calls: records.length, throttled: 0, items, findings: [], faults };
 }
 
+/** For so many days back it is asked what was used. */
+function usageDays({ usedWithinDays, retireFamiliesAfterDays }: Settings): number {
+  return Math.max(usedWithinDays, retireFamiliesAfterDays);
+}
+
 /** Nothing is read of usage where the settings leave it out, nor where what is known of it cannot be read: the run is held
  *  then. */
-function usagePlan({ without, usedWithinDays: days, usageSeconds: seconds }: Settings, left?: Left) {
-  if (without.includes('usage') || days === 0 || (left?.faults ?? []).length > 0) return undefined;
-  return { days, seconds, known: left?.usage.value };
+function usagePlan(settings: Settings, left?: Left): UsagePlan | undefined {
+  const {
+    without,
+    usedWithinDays: days,
+    retireFamiliesAfterDays: retireDays,
+    usageSeconds: seconds,
+  } = settings;
+  if (without.includes('usage') || usageDays(settings) === 0 || (left?.faults ?? []).length > 0)
+    return undefined;
+  return { days, retireDays, seconds, known: left?.usage.value };
 }
 
 async function withStranded(
@@ -283,7 +279,14 @@ export async function explainRevision(
   const { keeping } = surroundings;
   const asking = keeping === undefined ? keeping : { ...keeping, writes: false };
   const { evidence } = await observe(target, { ...surroundings, keeping: asking });
-  const plan = decide(withAge(evidence, revision, description, policy), policy);
+  const aged = await withNewest(
+    withAge(evidence, revision, description, policy),
+    revision,
+    description,
+    policy,
+    surroundings.aws,
+  );
+  const plan = decide(aged, policy);
   const namedBy = evidence.readings
     .flatMap(({ findings }) => findings)
     .filter((finding) => finding.kind === 'reference')
@@ -294,16 +297,25 @@ export async function explainRevision(
   const verdict = verdictsOf(plan)(revision);
   const arn = arnOf(revision, target);
   const unknown = plan.families.find(({ family }) => family === revision.family)?.unknown ?? [];
-  const { protectTag } = policy;
+  const { protectTags } = policy;
   return {
     revision,
     arn,
-    protectTag,
+    protectTags,
     verdict,
     hold: plan.hold,
     unknown,
     namedBy,
     readings: evidence.readings,
+    ...(plan.retiredSince === undefined
+      ? {}
+      : {
+          retirement: {
+            days: policy.retireFamiliesAfterDays,
+            since: plan.retiredSince,
+            obstacles: obstaclesOf(new Set([revision.family]), aged, policy).get(revision.family) ?? [],
+          },
+        }),
     lastCall: evidence.usage?.lastCalls?.get(revision.family)?.get(revision.number),
     ...description,
   };
@@ -331,14 +343,37 @@ function withAge(
   policy: Policy,
 ): Evidence {
   const known = evidence.ages.get(family) ?? { oldUpto: 0, youngFrom: Infinity };
-  const { oldUpto, youngFrom, byAws = awsRegistrar(registeredBy) } = known;
+  const { oldUpto, youngFrom, byAws = awsRegistrar(registeredBy), newestAt } = known;
   const isOld =
     registeredAt !== undefined && registeredAt < ageBoundary(evidence.asOf, policy.of(family).minAgeDays);
   const ages = isOld
     ? { oldUpto: Math.max(oldUpto, number), youngFrom }
     : { oldUpto, youngFrom: Math.min(youngFrom, number) };
   const by = byAws === undefined ? {} : { byAws };
-  return { ...evidence, ages: new Map(evidence.ages).set(family, { ...ages, ...by }) };
+  const at = newestAt === undefined ? {} : { newestAt };
+  return { ...evidence, ages: new Map(evidence.ages).set(family, { ...ages, ...by, ...at }) };
+}
+
+/** A plan asks for the newest of a family only as far as the cap reaches. */
+async function withNewest(
+  evidence: Evidence,
+  { family, number }: Revision,
+  description: Pick<Explanation, 'registeredAt'>,
+  policy: Policy,
+  aws: Aws,
+): Promise<Evidence> {
+  const wanted = undated(evidence, policy).get(family);
+  const known = evidence.ages.get(family) ?? { oldUpto: 0, youngFrom: Infinity };
+  if (wanted === undefined || known.newestAt !== undefined) return evidence;
+  const { newest } = wanted;
+  const described =
+    newest === number
+      ? description
+      : await describeTaskDefinition(aws.ecs(new Tally()), nameOf({ family, number: newest }));
+  const newestAt = described?.registeredAt ?? Infinity;
+  const isOld = newestAt < ageBoundary(evidence.asOf, policy.of(family).minAgeDays);
+  const ages = { ...known, oldUpto: isOld ? newest : known.oldUpto, newestAt };
+  return { ...evidence, ages: new Map(evidence.ages).set(family, ages) };
 }
 
 function readerFor(
@@ -347,9 +382,11 @@ function readerFor(
   memory: Memory,
 ): Reader {
   const without = new Set(settings.without);
-  const { usedWithinDays } = settings;
+  const usedWithinDays = usageDays(settings);
+  const findsFamilies = settings.retireFamiliesAfterDays > 0;
   const search = settings.search.map(searchPlace);
   return {
+    findsFamilies,
     aws,
     target,
     clock,
@@ -362,5 +399,5 @@ function readerFor(
 }
 
 function readingPlan({ settings, progress }: Surroundings): ReadingPlan {
-  return { protectTag: settings.protectTag, without: settings.without, progress };
+  return { protectTags: settings.protectTags, without: settings.without, progress };
 }

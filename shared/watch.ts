@@ -4,7 +4,8 @@ import type { Objection } from './apply/deregister.ts';
 import type { Stop } from './apply/done.ts';
 import type { Evidence, Reading, Reference } from './evidence.ts';
 import { isFresh } from './freshness.ts';
-import { type Observation, observeAgain, type Surroundings } from './observe.ts';
+import { type Observation, observeAgain, policyFrom, type Surroundings } from './observe.ts';
+import { obstaclesOf } from './plan/decide.ts';
 import { onceEach } from './plan/stranded.ts';
 import { type Plan, type Verdict, verdictsOf } from './plan/verdict.ts';
 import { nameOf, type Revision, type Target } from './revision.ts';
@@ -15,6 +16,7 @@ export class Watch {
   /** What may still go, and why the rest may not any more. */
   readonly #objections = new Map<string, string>();
   readonly #going: readonly Revision[];
+  readonly #plan: Plan;
   #evidence: Evidence;
   readonly #memory: Observation['memory'];
   #looked = false;
@@ -25,6 +27,7 @@ export class Watch {
     this.#target = target;
     this.#surroundings = surroundings;
     this.#going = plan.going;
+    this.#plan = plan;
     this.#evidence = evidence;
     this.#memory = memory;
   }
@@ -70,16 +73,43 @@ export class Watch {
     this.#evidence = evidence;
     this.#looked = true;
     const verdicts = verdictsOf(plan);
+    const alive = this.#noLongerRetired(plan, evidence);
     for (const revision of this.#going) {
       const verdict = verdicts(revision);
       // A hold of the whole run says nothing of this one, and stops everything below.
-      const says = plan.hold === undefined || verdict?.verdict === 'keep' ? objectionTo(verdict) : undefined;
+      const says =
+        plan.hold === undefined || verdict?.verdict === 'keep'
+          ? (alive.get(revision.family) ?? objectionTo(verdict))
+          : undefined;
       if (says !== undefined) this.#objections.set(nameOf(revision), says);
     }
-    this.#stranded = namedIn(evidence.readings, taken);
+    this.#stranded = namedIn(evidence.readings, taken, evidence.inventory);
     this.#stop = strandedStop(this.#stranded) ?? heldStop(plan);
     return this.#stop;
   }
+
+  /** Why, for each family that the plan of this watch retires and this one does not. */
+  #noLongerRetired(plan: Plan, evidence: Evidence): Map<string, string> {
+    const families = retiredOnlyIn(this.#plan, plan);
+    if (families.size === 0) return new Map();
+    const obstacles = obstaclesOf(families, evidence, policyFrom(this.#surroundings.settings));
+    return new Map(
+      Array.from(obstacles, ([family, [first]]) => [
+        family,
+        `its family is not retired any more: ${first?.says ?? 'something has changed'}`,
+      ]),
+    );
+  }
+}
+
+/** The families that one plan retires and a later one does not: whatever is left of them stays. */
+export function retiredOnlyIn(first: Plan, later: Plan): Set<string> {
+  const still = retiredIn(later);
+  return new Set([...retiredIn(first)].filter((family) => !still.has(family)));
+}
+
+export function retiredIn({ families }: Plan): Set<string> {
+  return new Set(families.filter(({ isRetired }) => isRetired === true).map(({ family }) => family));
 }
 
 /** What a decision has against a revision that an earlier one let go. */
@@ -88,17 +118,36 @@ export function objectionTo(verdict: Verdict | undefined): string | undefined {
   return verdict?.verdict === 'hold' ? 'it may be referenced dynamically' : undefined;
 }
 
-/** Who names one of these. */
+/** Who names one of these, or a family of which the newest is among them, so that its name resolves to nothing any more.
+ *  @param inventory where that is asked: what was ACTIVE, with or without these */
 export function namedIn(
   readings: readonly Pick<Reading, 'findings'>[],
   taken: readonly Revision[],
+  inventory?: Evidence['inventory'],
 ): Reference[] {
   const names = new Set(taken.map(nameOf));
+  const lost = inventory === undefined ? new Map<string, number>() : newestLost(taken, inventory);
   const references = readings
     .flatMap(({ findings }) => findings)
     .filter((finding) => finding.kind === 'reference')
-    .filter(({ what }) => what.kind === 'revision' && names.has(nameOf(what)));
+    .flatMap((finding): Reference[] => {
+      const { what } = finding;
+      if (what.kind === 'revision') return names.has(nameOf(what)) ? [finding] : [];
+      const number = lost.get(what.family);
+      return number === undefined
+        ? []
+        : [{ ...finding, what: { kind: 'revision', family: what.family, number } }];
+    });
   return onceEach(references);
+}
+
+/** The newest of each family of which nothing is left. */
+function newestLost(taken: readonly Revision[], inventory: Evidence['inventory']): Map<string, number> {
+  const newest = new Map<string, number>();
+  for (const { family, number } of taken) newest.set(family, Math.max(number, newest.get(family) ?? 0));
+  for (const [family, number] of newest)
+    if ((inventory.get(family)?.at(-1)?.upto ?? 0) > number) newest.delete(family);
+  return newest;
 }
 
 /** AWS enforces INACTIVE up to ten minutes late, so somebody may take up what went a moment ago. It runs on, but it was

@@ -158,12 +158,12 @@ async function lookAtOne(revision: Revision, eyes: Eyes): Promise<Part> {
   const remains = {
     status,
     deregisteredAt: now?.deregisteredAt?.getTime() ?? NaN,
-    tags: tags.map(({ key }) => key),
+    tags,
     journaledAt: entry?.at,
     by: scope === 'own' ? ('run' as const) : ('anybody' as const),
     lost: entry === undefined ? undefined : eyes.lostWith(entry, { definition: seen.raw ?? {}, tags }),
   };
-  const says = whyItRemains(remains, { asOf, days, protectTag: policy.protectTag });
+  const says = whyItRemains(remains, { asOf, days, protectTags: policy.protectTags });
   if (says !== undefined) return kept(says);
   const glob = registrarGlob(now?.registeredBy, policy.protectRegisteredBy);
   if (glob !== undefined) return kept(`registered by ${glob}`);

@@ -8,8 +8,9 @@ import {
 } from '@aws-sdk/client-ecs';
 import { ageBoundary, day } from '../plan/rules/rule.ts';
 import type { Policy } from '../plan/decide.ts';
+import { protectingTag } from '../protect-tag.ts';
 import { awsRegistrar, registrarGlob } from '../registrar.ts';
-import { nameOf, parseNaming, type Revision, type Target } from '../revision.ts';
+import { isAmong, nameOf, parseNaming, type Ranges, type Revision, type Target } from '../revision.ts';
 import { registrable } from './registrable.ts';
 import { unknownMembers } from './unknown-members.ts';
 
@@ -30,6 +31,8 @@ export interface LookOptions {
   readonly target: Target;
   /** The plan's `asOf`: the boundary between old and young does not move during a run. */
   readonly asOf: number;
+  /** What was ACTIVE of each family that is retired as a whole, when that was decided; ascending. */
+  readonly retired?: ReadonlyMap<string, Ranges>;
   /** Told the newest ACTIVE revision of each family that is listed. */
   readonly newest?: (revision: Revision) => void;
 }
@@ -38,14 +41,19 @@ export interface LookOptions {
 export async function lookAgain(ecs: ECSClient, revision: Revision, options: LookOptions): Promise<Look> {
   const own = await lookAtRevision(ecs, revision, options);
   if (own.is !== 'as decided') return own;
-  return (await lookAtFamily(ecs, revision, options)) ?? own;
+  const decided = options.retired?.get(revision.family);
+  const family =
+    decided === undefined
+      ? await lookAtFamily(ecs, revision, options)
+      : await lookAtRetired(ecs, revision, decided, options);
+  return family ?? own;
 }
 
 /** Tags come only when they are asked for: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DescribeTaskDefinition.html */
 async function lookAtRevision(
   ecs: ECSClient,
   revision: Revision,
-  { policy, target, asOf }: LookOptions,
+  { policy, target, asOf, retired }: LookOptions,
 ): Promise<Look> {
   const name = nameOf(revision);
   const { output, raw } = await describe(ecs, name);
@@ -58,7 +66,8 @@ async function lookAtRevision(
   const status: string = taskDefinition.status ?? 'missing';
   if (status === 'INACTIVE' || status === 'DELETE_IN_PROGRESS') return { is: 'gone' };
   if (status !== 'ACTIVE') return spared(`its status is ${status}`);
-  if (tags.some(({ key }) => key === policy.protectTag)) return spared(`tagged ${policy.protectTag}`);
+  const tag = protectingTag(policy.protectTags, tags);
+  if (tag !== undefined) return spared(`tagged ${tag}`);
   const registrar = awsRegistrar(taskDefinition.registeredBy);
   if (registrar !== undefined) return spared(`registered by ${registrar}`);
   const glob = registrarGlob(taskDefinition.registeredBy, policy.protectRegisteredBy);
@@ -68,7 +77,11 @@ async function lookAtRevision(
   if (unknown !== undefined) return spared(`its ${unknown} is nothing that this version knows`);
   const made = registrable(raw, tags);
   if ('leftover' in made) return spared(`its ${made.leftover} could not be registered again`);
-  const { minAgeDays } = policy.of(revision.family);
+  // A family is retired only where its newest, and so every one, was registered before the days began.
+  const minAgeDays = Math.max(
+    policy.of(revision.family).minAgeDays,
+    retired?.has(revision.family) === true ? policy.retireFamiliesAfterDays : 0,
+  );
   const boundary = ageBoundary(asOf, minAgeDays);
   // NaN is what the SDK makes of a date beyond all dates.
   const registeredAt = taskDefinition.registeredAt?.getTime() ?? NaN;
@@ -145,6 +158,72 @@ async function lookAtFamily(
     }
   }
   return spared(`no longer older than the newest ${wanted} of its family`);
+}
+
+/** Nothing where a family that is retired is as it was decided on: the first page, newest first, begins with the newest of that
+ *  time, which is deregistered last, and holds nothing that was not there. */
+async function lookAtRetired(
+  ecs: ECSClient,
+  revision: Revision,
+  decided: Ranges,
+  options: LookOptions,
+): Promise<Look | undefined> {
+  const { family } = revision;
+  const { target, newest } = options;
+  const wanted = decided.at(-1)?.upto ?? 0;
+  const input = { familyPrefix: family, status: 'ACTIVE', sort: 'DESC', maxResults: 100 } as const;
+  let pages = 0;
+  for await (const { taskDefinitionArns } of paginateListTaskDefinitions({ client: ecs }, input)) {
+    if (taskDefinitionArns === undefined) throw new Error('the answer has no list');
+    if (++pages > SPARE_PAGES) return spared("its family's list does not end");
+    if (taskDefinitionArns.length === 0) continue;
+    let before = Infinity;
+    for (const arn of taskDefinitionArns) {
+      const naming = parseNaming(arn, target);
+      if (naming.kind !== 'revision' || naming.family !== family)
+        return spared(`its family's list holds ${arn}`);
+      if (before === Infinity) newest?.({ family, number: naming.number });
+      if (naming.number > wanted)
+        return spared(`its family is not retired any more: ${nameOf(naming)} was registered meanwhile`);
+      if (!isAmong(naming.number, decided) || naming.number >= before)
+        return spared(`its family's list is not the one that was decided on: it holds ${nameOf(naming)}`);
+      if (before === Infinity && naming.number !== wanted)
+        return spared(
+          `its family's list is not the one that was decided on: ${family}:${wanted} is not in it`,
+        );
+      before = naming.number;
+    }
+    return lookAtFormer(ecs, { family, number: wanted }, options);
+  }
+  return spared("its family's list is empty");
+}
+
+/** A registration whose revision was deregistered since is one all the same: the newest INACTIVE revision tells of it. */
+async function lookAtFormer(
+  ecs: ECSClient,
+  { family, number }: Revision,
+  { policy, target, asOf }: LookOptions,
+): Promise<Look | undefined> {
+  const input = { familyPrefix: family, status: 'INACTIVE', sort: 'DESC', maxResults: 1 } as const;
+  let pages = 0;
+  for await (const { taskDefinitionArns } of paginateListTaskDefinitions({ client: ecs }, input)) {
+    if (taskDefinitionArns === undefined) throw new Error('the answer has no list');
+    if (++pages > SPARE_PAGES) return spared("its family's list does not end");
+    const [arn] = taskDefinitionArns;
+    if (arn === undefined) continue;
+    const former = parseNaming(arn, target);
+    if (former.kind !== 'revision' || former.family !== family)
+      return spared(`its family's list holds ${arn}`);
+    if (former.number < number) return undefined;
+    const { output } = await describe(ecs, nameOf(former));
+    const boundary = ageBoundary(asOf, policy.retireFamiliesAfterDays);
+    const at = output.taskDefinition?.registeredAt?.getTime() ?? NaN;
+    if (at < boundary) return undefined;
+    return spared(
+      `its family is not retired any more: ${nameOf(former)} was registered since ${day(boundary)}`,
+    );
+  }
+  return undefined;
 }
 
 export function isSame(arn: string | undefined, { family, number }: Revision, target: Target): boolean {

@@ -2,6 +2,7 @@
 // SDK, no environment; the same values give the same plan, tonight and in a test.
 import { isDeepStrictEqual } from 'node:util';
 import {
+  type Ages,
   type Evidence,
   faultsIn,
   type Reference,
@@ -11,7 +12,8 @@ import {
 } from '../evidence.ts';
 import { byName, numbersIn, type Ranges, rangesOf, type Revision, sizeOf } from '../revision.ts';
 import type { FamilyPolicy } from '../settings/policy.ts';
-import type { FamilyEvidence, Subject } from './rules/rule.ts';
+import { ageBoundary, type FamilyEvidence, type Subject } from './rules/rule.ts';
+import { type FamilyToRetire, isRetired, type Obstacle, obstaclesTo } from './retire.ts';
 import { type Reason, rules } from './rules/rules.ts';
 import { faultOf, isUsageCovered, resolve, type Resolved, unknownIn, type UnknownPolicy } from './unknown.ts';
 import type { Hold, Plan, Span, Verdict } from './verdict.ts';
@@ -19,10 +21,12 @@ import type { Hold, Plan, Span, Verdict } from './verdict.ts';
 /** The part of the settings that decides. */
 export interface Policy extends UnknownPolicy {
   readonly of: (family: string) => FamilyPolicy;
-  /** The tag's key that protects, whatever its value. */
-  readonly protectTag: string;
+  /** The tags that protect: a key, or key=value. */
+  readonly protectTags: readonly string[];
   /** Globs of principals: what they registered is protected. */
   readonly protectRegisteredBy: readonly string[];
+  /** 0: no family is ever retired. */
+  readonly retireFamiliesAfterDays: number;
   /** At most this many revisions a run. */
   readonly maxDeregistrations: number;
 }
@@ -34,12 +38,13 @@ export function decide(evidence: Evidence, policy: Policy): Plan {
   const going = hold === undefined ? inTurn(judged, policy.maxDeregistrations) : [];
   const tonight = new Map<string, Set<number>>();
   for (const { family, number } of going) tonight.set(family, (tonight.get(family) ?? new Set()).add(number));
-  const families = judged.map(({ family, newest, spans, unknown }) => {
+  const families = judged.map(({ family, newest, spans, unknown, isRetired }) => {
     const cause = hold?.cause ?? (unknown.length > 0 ? 'unknown' : undefined);
     return {
       family,
       newest,
       unknown,
+      ...(isRetired ? { isRetired: true as const } : {}),
       spans: spans.flatMap((span) => settle(span, cause, tonight.get(family))),
     };
   });
@@ -47,6 +52,9 @@ export function decide(evidence: Evidence, policy: Policy): Plan {
     asOf: evidence.asOf,
     hold,
     accepted: hold === undefined ? found.unresolved.any : [],
+    ...(policy.retireFamiliesAfterDays === 0
+      ? {}
+      : { retiredSince: ageBoundary(evidence.asOf, policy.retireFamiliesAfterDays) }),
     families,
     going,
   };
@@ -55,13 +63,55 @@ export function decide(evidence: Evidence, policy: Policy): Plan {
 /** What no rule keeps but for its age that was not read yet: the only revisions whose age is worth asking for. */
 export function unaged(evidence: Evidence, policy: Policy): Map<string, number[]> {
   const wanted = new Map<string, number[]>();
-  const young = { ...evidence, ages: new Map() };
+  const young = { ...evidence, ages: onlyNewest(evidence.ages) };
   for (const { family, spans, unknown } of judge(young, policy, byFamily(young, policy))) {
     if (unknown.length > 0) continue;
     const numbers = spans.filter(({ reasons }) => reasons.some(isUnread));
     if (numbers.length > 0) wanted.set(family, [...numbersIn(numbers.flatMap(({ ranges }) => ranges))]);
   }
   return wanted;
+}
+
+/** The families that would be retired if their newest revision is old enough: the only ones of which its age is worth asking
+ *  for, each with how many revisions that would let go. */
+export function undated(evidence: Evidence, policy: Policy): Map<string, { newest: number; frees: number }> {
+  const wanted = new Map<string, { newest: number; frees: number }>();
+  if (policy.retireFamiliesAfterDays === 0) return wanted;
+  const never = { oldUpto: 0, youngFrom: Infinity };
+  const ages = new Map(
+    Array.from(evidence.inventory.keys(), (family) => [family, { ...never, newestAt: -Infinity }] as const),
+  );
+  const dated = { ...evidence, ages };
+  for (const { family, newest, isRetired, spans } of judge(dated, policy, byFamily(dated, policy))) {
+    if (!isRetired) continue;
+    const free = spans.filter(({ reasons }) => reasons.every(isUnread)).flatMap(({ ranges }) => ranges);
+    if (free.length > 0) wanted.set(family, { newest, frees: sizeOf(free) });
+  }
+  return wanted;
+}
+
+/** Why each of these families is not retired; nothing where it is. */
+export function obstaclesOf(
+  families: ReadonlySet<string>,
+  evidence: Evidence,
+  policy: Policy,
+): Map<string, readonly Obstacle[]> {
+  const found = byFamily(evidence, policy);
+  const some = [...evidence.inventory].filter(([family]) => families.has(family));
+  return new Map(
+    some.map(([family, active]) => [
+      family,
+      [...obstaclesTo(toRetire(family, active, evidence, policy, found))],
+    ]),
+  );
+}
+
+/** What is known of ages once only the newest of a family was asked for. */
+function onlyNewest(ages: Evidence['ages']): Map<string, Ages> {
+  const known = new Map<string, Ages>();
+  for (const [family, { newestAt }] of ages)
+    if (newestAt !== undefined) known.set(family, { oldUpto: 0, youngFrom: Infinity, newestAt });
+  return known;
 }
 
 /** Fail closed: whatever could not be read holds the whole run, since anything in the account may be named there; and so
@@ -80,38 +130,58 @@ interface Judged {
   readonly newest: number;
   /** What could mean it, and holds it. */
   readonly unknown: readonly Unknown[];
+  readonly isRetired: boolean;
   readonly spans: readonly { readonly ranges: Ranges; readonly reasons: readonly Reason[] }[];
 }
 
 /** Asks every rule about every ACTIVE revision; neighbours with the same reasons become one span. */
-function judge(
-  evidence: Evidence,
-  policy: Policy,
-  { references, rollouts, used, unresolved }: ReturnType<typeof byFamily>,
-): Judged[] {
+function judge(evidence: Evidence, policy: Policy, found: ReturnType<typeof byFamily>): Judged[] {
   return [...evidence.inventory]
     .filter(([, ranges]) => ranges.length > 0)
     .sort(([a], [b]) => byName(a, b))
     .map(([family, active]) => {
-      const newest = active.at(-1)?.upto ?? 0;
+      const newest = newestOf(active);
+      const whole = toRetire(family, active, evidence, policy, found);
+      const retired = isRetired(whole);
       const known: FamilyEvidence = {
-        family,
-        policy: policy.of(family),
-        asOf: evidence.asOf,
-        namings: namings(references.get(family) ?? [], newest),
-        rollouts: rollouts.get(family) ?? [],
-        tagged: evidence.tagged.get(family) ?? new Set(),
-        protectTag: policy.protectTag,
+        ...whole,
+        namings: namings(whole.references, newest),
+        tagged: evidence.tagged.get(family) ?? new Map(),
+        isRetired: retired,
         registeredBy: evidence.registeredBy?.get(family) ?? new Map(),
         protectRegisteredBy: policy.protectRegisteredBy,
-        ages: evidence.ages.get(family),
-        usedWithinDays: policy.usedWithinDays,
-        lastUsed: lastUses(evidence.usage?.lastUsed.get(family), used.get(family)),
-        usageSince: evidence.usage?.coveredSince,
       };
-      const unknown = unresolved.holding.get(family) ?? [];
-      return { family, newest, unknown, spans: spansOf(active, known) };
+      const unknown = found.unresolved.holding.get(family) ?? [];
+      return { family, newest, unknown, isRetired: retired, spans: spansOf(active, known) };
     });
+}
+
+function newestOf(active: Ranges): number {
+  return active.at(-1)?.upto ?? 0;
+}
+
+/** All that is known of one family as a whole. */
+function toRetire(
+  family: string,
+  active: Ranges,
+  evidence: Evidence,
+  policy: Policy,
+  { references, rollouts, used, unresolved }: ReturnType<typeof byFamily>,
+): FamilyToRetire {
+  return {
+    family,
+    active,
+    policy: policy.of(family),
+    asOf: evidence.asOf,
+    references: references.get(family) ?? [],
+    rollouts: rollouts.get(family) ?? [],
+    unresolved: [unresolved.holding.get(family) ?? [], unresolved.any],
+    ages: evidence.ages.get(family),
+    usedWithinDays: policy.usedWithinDays,
+    retireFamiliesAfterDays: policy.retireFamiliesAfterDays,
+    lastUsed: lastUses(evidence.usage?.lastUsed.get(family), used.get(family)),
+    usageSince: evidence.usage?.coveredSince,
+  };
 }
 
 function spansOf(active: Ranges, known: FamilyEvidence): Judged['spans'] {

@@ -1,11 +1,12 @@
 // What stands against deleting a revision for good, long after a run has deregistered it. It is judged as if it were still
 // ACTIVE: whatever would keep it then keeps it from deletion. Pure, as all of deciding is.
 import type { Evidence, Fault, Unknown } from '../evidence.ts';
+import { protectingTag, type Tag } from '../protect-tag.ts';
 import { nameOf, numbersIn, rangesOf, type Revision } from '../revision.ts';
 import { decide, type Policy } from './decide.ts';
 import { shortName } from './rules/referenced.ts';
 import { ageBoundary, day } from './rules/rule.ts';
-import { type Verdict, verdictsOf } from './verdict.ts';
+import { type FamilyPlan, type Verdict, verdictsOf } from './verdict.ts';
 
 /** What the account has against deleting some revisions: one cause against all of them, or one against each, by name. */
 export type Against = { readonly holds: Fault } | { readonly keeps: ReadonlyMap<string, string> };
@@ -20,18 +21,24 @@ export function againstDeleting(revisions: readonly Revision[], evidence: Eviden
   );
   // How old it is was asked when it was deregistered.
   const of = (family: string) => ({ ...policy.of(family), minAgeDays: 0 });
-  const plan = decide({ ...evidence, inventory }, { ...policy, of });
+  // Whether it is the newest keeps nothing here.
+  const plan = decide({ ...evidence, inventory }, { ...policy, of, retireFamiliesAfterDays: 0 });
   if (plan.hold !== undefined) return { holds: plan.hold.faults[0] };
   const unknown = new Map(
     plan.families.map((one) => [one.family, one.unknown.find(isOfOldRevisions) ?? plan.accepted[0]]),
   );
   const moving = rolloutsIn(evidence);
+  const wanted = new Map(
+    plan.families
+      .filter(({ family }) => !evidence.inventory.has(family))
+      .map((one) => [one.family, floatingTo(one)] as const),
+  );
   const verdicts = verdictsOf(plan);
   const against = (revision: Revision): string | undefined => {
     const [something, service] = [unknown.get(revision.family), moving.get(revision.family)];
     if (something !== undefined) return `${shortName(something.who)} ${something.says}`;
     if (service !== undefined) return `${shortName(service)} is in a deployment of its family`;
-    return keptBy(verdicts(revision));
+    return keptBy(verdicts(revision)) ?? wanted.get(revision.family);
   };
   return {
     keeps: new Map(
@@ -46,6 +53,14 @@ export function againstDeleting(revisions: readonly Revision[], evidence: Eviden
 /** What is registered by who runs it has a new number each time, and what is deleted went long before. */
 function isOfOldRevisions({ registersFirst }: Unknown): boolean {
   return registersFirst !== true;
+}
+
+/** Who names a family without a revision, of which none is ACTIVE: whichever was meant, it is not deleted. */
+function floatingTo({ spans }: FamilyPlan): string | undefined {
+  const reasons = spans.flatMap(({ verdict }) => (verdict.verdict === 'keep' ? verdict.reasons : []));
+  return reasons
+    .filter((reason) => reason.rule === 'referenced')
+    .find(({ by }) => by.some(({ what }) => what.kind === 'floating'))?.says;
 }
 
 /** All reasons but that it would be among the newest: it is INACTIVE, and a name without a revision cannot mean it. */
@@ -68,8 +83,7 @@ export interface Remains {
   readonly status: string;
   /** Milliseconds since the epoch; NaN where that cannot be read. */
   readonly deregisteredAt: number;
-  /** Keys. */
-  readonly tags: readonly string[];
+  readonly tags: readonly Tag[];
   /** When its entry was written; nothing where the journal has none. */
   readonly journaledAt: number | undefined;
   /** A run may have deregistered it, or anybody (deleteScope: all): then when its entry was written tells nothing. */
@@ -86,7 +100,11 @@ const AFTER_MS = 60 * 60_000;
 /** Why it stays; nothing where it may be deleted. */
 export function whyItRemains(
   { status, deregisteredAt, tags, journaledAt, by, lost }: Remains,
-  { asOf, days, protectTag }: { readonly asOf: number; readonly days: number; readonly protectTag: string },
+  {
+    asOf,
+    days,
+    protectTags,
+  }: { readonly asOf: number; readonly days: number; readonly protectTags: readonly string[] },
 ): string | undefined {
   const boundary = ageBoundary(asOf, days);
   if (status !== 'INACTIVE') return `its status is ${status}`;
@@ -98,6 +116,7 @@ export function whyItRemains(
     deregisteredAt >= journaledAt - BEFORE_MS &&
     deregisteredAt <= journaledAt + AFTER_MS;
   if (by === 'run' && !isOurs) return 'it was not deregistered when the journal says, so not by a run';
-  if (tags.includes(protectTag)) return `tagged ${protectTag}`;
+  const tag = protectingTag(protectTags, tags);
+  if (tag !== undefined) return `tagged ${tag}`;
   return lost;
 }

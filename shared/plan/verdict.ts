@@ -32,6 +32,8 @@ export interface FamilyPlan {
   readonly newest: number;
   /** Unresolved references that may resolve to this family, and hold it: only what a rule keeps is certain. */
   readonly unknown: readonly Unknown[];
+  /** No revision of it is kept for being among the newest (retireFamiliesAfterDays). */
+  readonly isRetired?: true;
   /** Every ACTIVE revision once, ascending. */
   readonly spans: readonly Span[];
 }
@@ -41,6 +43,8 @@ export interface Plan {
   readonly hold: Hold | undefined;
   /** Unresolved references that may resolve to any family, and that the settings accept (unresolvedReferences: report). */
   readonly accepted: readonly Unknown[];
+  /** The families that are retired have had no reference, use or registration since; absent where none is ever retired. */
+  readonly retiredSince?: number;
   /** By name, in code point order. */
   readonly families: readonly FamilyPlan[];
   /** What goes tonight, in the order in which it goes: the oldest of each family in turn. */

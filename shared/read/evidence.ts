@@ -15,7 +15,7 @@ import { readTags } from './tags.ts';
 import { readUsage, type UsagePlan } from './usage/usage.ts';
 
 export interface ReadingPlan {
-  readonly protectTag: string;
+  readonly protectTags: readonly string[];
   /** Names of sources and parts, or members' ARNs, that the settings leave out. */
   readonly without: readonly string[];
   /** Absent where the settings leave usage out. */
@@ -42,7 +42,9 @@ export async function readEvidence(reader: Reader, plan: ReadingPlan): Promise<E
   plan.progress(reading);
   const refused = reading.faults.find(({ kind }) => kind === 'credentials');
   if (refused !== undefined && reading.items === 0) throw new Refused(refused);
-  const tags = plan.without.includes('tags') ? Promise.resolve(undefined) : readTags(reader, plan.protectTag);
+  const tags = plan.without.includes('tags')
+    ? Promise.resolve(undefined)
+    : readTags(reader, plan.protectTags);
   const history = plan.usage === undefined ? undefined : readUsage(reader, plan.usage);
   const readings = [reading, ...(await readWave(reader, plan, 'starters'))];
   readings.push(...(await readServicesAndHistory(reader, plan)), ...(await readWave(reader, plan, 'tasks')));
@@ -56,7 +58,7 @@ export async function readEvidence(reader: Reader, plan: ReadingPlan): Promise<E
     readings.push(used.reading);
   }
   readings.push(...(await readDefinitions(reader, plan, { readings, inventory, usage: used?.usage })));
-  const tagged = known?.tagged ?? new Map<string, Set<number>>();
+  const tagged = known?.tagged ?? new Map<string, Map<number, string>>();
   return demandSpeed({
     asOf: reader.aws.asOf(),
     inventory,
@@ -128,7 +130,7 @@ export async function readAgain(
   const fresh: Reading[] = [];
   let { tagged } = last;
   if (stale.has('tags')) {
-    const known = await readTags(reader, plan.protectTag);
+    const known = await readTags(reader, plan.protectTags);
     fresh.push(known.reading);
     tagged = known.tagged;
   }

@@ -20,6 +20,8 @@ export interface Reader {
   /** Whether the settings leave out this one member, by its ARN. */
   readonly leftOut: (arn: string) => boolean;
   readonly memory: Memory;
+  /** Whether a text that names a family without a revision counts: where families may be retired. */
+  readonly findsFamilies?: boolean;
   /** For how many days back the settings ask what was used. */
   readonly usedWithinDays: number;
   /** Objects and parameters that are searched for mentions; none where the settings name none. */

@@ -1,10 +1,12 @@
-// Which revisions carry the protecting tag, by one query for the account. It is an early filter only: the tagging API
-// follows late and knows only what is or was tagged, so each candidate's tags are read again before it goes.
+// Which revisions carry a protecting tag, by one query for each key of the settings, since the tagging API wants all keys of
+// one query on the same resource. It is an early filter only: that API follows late and knows only what is or was tagged, so
+// each candidate's tags are read again before it is deregistered.
 import {
   paginateGetResources,
   ResourceGroupsTaggingAPIClient,
 } from '@aws-sdk/client-resource-groups-tagging-api';
 import type { Reading } from '../evidence.ts';
+import { protectingTag, splitProtectTag } from '../protect-tag.ts';
 import { parseNaming } from '../revision.ts';
 import { itemsOf } from './pages.ts';
 import { Incomplete, readPart, type Reader } from './part.ts';
@@ -12,33 +14,54 @@ import { Incomplete, readPart, type Reader } from './part.ts';
 /** https://docs.aws.amazon.com/resourcegroupstagging/latest/APIReference/API_GetResources.html */
 export async function readTags(
   reader: Reader,
-  protectTag: string,
-): Promise<{ tagged: Map<string, Set<number>>; reading: Reading }> {
-  const tagged = new Map<string, Set<number>>();
+  protectTags: readonly string[],
+): Promise<{ tagged: Map<string, Map<number, string>>; reading: Reading }> {
+  const tagged = new Map<string, Map<number, string>>();
   const reading = await readPart(
     reader,
     { part: 'tags', without: 'without: [tags]', heard: false },
     async function* (tally) {
       const client = reader.aws.client(tally, (settings) => new ResourceGroupsTaggingAPIClient(settings));
-      const pages = paginateGetResources(
-        { client, pageSize: 100 },
-        { ResourceTypeFilters: ['ecs:task-definition'], TagFilters: [{ Key: protectTag }] },
-      );
-      for await (const { ResourceARN: arn } of itemsOf(
-        pages,
-        (page) => page.ResourceTagMappingList,
-        (page) => page.PaginationToken,
-        reader.outOfTime,
-      )) {
-        const naming = parseNaming(arn ?? '', reader.target);
-        if (naming.kind !== 'revision')
-          throw new Incomplete(
-            `${arn ?? 'a resource without ARN'} is no revision of this account and Region`,
-          );
-        tagged.set(naming.family, (tagged.get(naming.family) ?? new Set()).add(naming.number));
-        yield [];
+      for (const [Key, entries] of Map.groupBy(protectTags, (entry) => splitProtectTag(entry).key)) {
+        const values = valuesOf(entries);
+        const pages = paginateGetResources(
+          { client, pageSize: 100 },
+          {
+            ResourceTypeFilters: ['ecs:task-definition'],
+            TagFilters: [{ Key, ...(values === undefined ? {} : { Values: values }) }],
+          },
+        );
+        for await (const { ResourceARN: arn, Tags: tags = [] } of itemsOf(
+          pages,
+          (page) => page.ResourceTagMappingList,
+          (page) => page.PaginationToken,
+          reader.outOfTime,
+        )) {
+          const naming = parseNaming(arn ?? '', reader.target);
+          if (naming.kind !== 'revision')
+            throw new Incomplete(
+              `${arn ?? 'a resource without ARN'} is no revision of this account and Region`,
+            );
+          // An answer without its tags fits as the query says.
+          const carried = tags.map(({ Key: key, Value: value }) => ({ key, value }));
+          const hasKey = carried.some(({ key }) => key === Key);
+          const entry = hasKey ? protectingTag(entries, carried) : entries[0];
+          const numbers = tagged.get(naming.family) ?? new Map<number, string>();
+          if (entry !== undefined && !numbers.has(naming.number)) numbers.set(naming.number, entry);
+          if (numbers.size > 0) tagged.set(naming.family, numbers);
+          yield [];
+        }
       }
     },
   );
   return { tagged, reading };
+}
+
+/** Of one key; nothing where any value fits. The tagging API does not say how it takes an empty value, so that these are
+ *  picked from all values. */
+function valuesOf(entries: readonly string[]): string[] | undefined {
+  const values = entries.map((entry) => splitProtectTag(entry).value);
+  return values.every((value) => value !== undefined && value !== '')
+    ? values.filter((value) => value !== undefined)
+    : undefined;
 }

@@ -4,6 +4,7 @@ import { deletionsSection } from './deletions.ts';
 import { nextSection, overflowSection, removedSection } from './fates.ts';
 import { subject, verdictSentence } from './headline.ts';
 import type { Report } from './model.ts';
+import { retiredSection } from './retired.ts';
 import {
   attentionSection,
   backlogSection,
@@ -25,6 +26,7 @@ export function email(report: Report): { subject: string; body: string } {
     attentionSection(report, WIDTH),
     unreadSection(report, WIDTH),
     read ? removedSection(report, WIDTH) : [],
+    retiredSection(report, WIDTH),
     deletionsSection(report.deletions, WIDTH, !report.run.dryRun),
     read ? nextSection(report, WIDTH) : [],
     read ? keptSection(report, WIDTH) : [],

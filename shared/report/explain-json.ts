@@ -38,8 +38,19 @@ export const explainDocument = z
     lastCall: z
       .strictObject({ at: z.iso.datetime(), call: z.string(), caller: z.string() })
       .nullable()
-      .describe('The last call that CloudTrail has of it, within usedWithinDays.'),
+      .describe('The last call that CloudTrail has of it, within the days of the settings.'),
     deregisteredAt: moment,
+    retirement: z
+      .strictObject({
+        days: z.number().int(),
+        since: z.iso.datetime(),
+        isRetired: z.boolean(),
+        obstacles: z.array(z.strictObject({ says: z.string(), frees: z.string() })),
+      })
+      .optional()
+      .describe(
+        'Whether its family is retired, and each reason why not. Absent where retireFamiliesAfterDays is 0, or it is not ACTIVE.',
+      ),
     tags: z.record(z.string(), z.string()),
     readings: z.array(z.strictObject({ part: z.string(), items: z.number() })),
     unread: z.array(z.strictObject({ name: z.string(), why: z.string() })),
@@ -83,9 +94,26 @@ export function explainJson(explanation: Explanation): z.infer<typeof explainDoc
     registeredBy: explanation.registeredBy ?? null,
     lastCall: lastCallOf(explanation),
     deregisteredAt: iso(explanation.deregisteredAt),
+    ...retirementOf(explanation),
     tags: Object.fromEntries(tags.map(({ key, value }) => [neutral(key), neutral(value)])),
     readings: explanation.readings.map(({ part, items }) => ({ part, items })),
     unread: explanation.unread.map(({ name, why }) => ({ name, why })),
+  };
+}
+
+function retirementOf({
+  status,
+  retirement,
+}: Explanation): Pick<z.infer<typeof explainDocument>, 'retirement'> {
+  if (status !== 'ACTIVE' || retirement === undefined) return {};
+  const { days, since, obstacles } = retirement;
+  return {
+    retirement: {
+      days,
+      since: new Date(since).toISOString(),
+      isRetired: obstacles.length === 0,
+      obstacles: obstacles.map(({ says, frees }) => ({ says: neutral(says), frees })),
+    },
   };
 }
 

@@ -4,10 +4,12 @@ import type { LastCall, Reading, Reference, Unknown } from '../evidence.ts';
 import { shortName } from '../plan/rules/referenced.ts';
 import { rules } from '../plan/rules/rules.ts';
 import type { Hold, Verdict } from '../plan/verdict.ts';
+import { tagFor } from '../protect-tag.ts';
 import { nameOf, type Revision } from '../revision.ts';
 import { fromFaults } from './attention.ts';
 import type { Unread } from './model.ts';
 import type { Paint } from './paint.ts';
+import { type Retirement, retirementSentence } from './retired.ts';
 import { attentionSection, unreadSection } from './sections.ts';
 import { onScreen, type Screen } from './terminal.ts';
 import { clip, counted, grouped, listed, moment, neutral } from './wording.ts';
@@ -16,8 +18,8 @@ import { wrap, wrapPaste } from './wrap.ts';
 export interface Explanation {
   readonly revision: Revision;
   readonly arn: string;
-  /** The tag's key that would keep it. */
-  readonly protectTag: string;
+  /** The tags that would keep it: a key, or key=value. */
+  readonly protectTags: readonly string[];
   readonly status: 'ACTIVE' | 'INACTIVE' | 'DELETE_IN_PROGRESS';
   /** The plan's; absent when it is not ACTIVE, since nothing is decided about it then. */
   readonly verdict: Verdict | undefined;
@@ -35,6 +37,8 @@ export interface Explanation {
   /** As far as CloudTrail, and the nights before, have told. */
   readonly lastCall?: LastCall | undefined;
   readonly deregisteredAt?: number | undefined;
+  /** Whether its family is retired; absent where none ever is. */
+  readonly retirement?: Retirement | undefined;
   readonly tags?: readonly { readonly key: string; readonly value: string }[] | undefined;
 }
 
@@ -48,6 +52,7 @@ export function explain(explanation: Explanation, screen: Screen): string {
       : namings(explanation, paint),
     couldMean(explanation, paint),
     changes(explanation, prose),
+    retirementOf(explanation, prose),
     hold === undefined ? [] : attentionSection({ attention: fromFaults(hold.faults) }, prose),
     facts(explanation, prose),
     foundNothing(explanation, prose),
@@ -97,7 +102,7 @@ function couldMean({ unknown, status }: Explanation, paint: Paint): string[] {
 }
 
 /** Which single change would let it go, or keep it. */
-function changes({ status, verdict, arn, protectTag, unknown }: Explanation, width: number): string[] {
+function changes({ status, verdict, arn, protectTags, unknown }: Explanation, width: number): string[] {
   if (status !== 'ACTIVE' || verdict === undefined) return [];
   if (verdict.verdict === 'keep') return wrap(wouldGo(verdict.reasons), { width });
   const [one, ...more] = unknown;
@@ -109,11 +114,20 @@ function changes({ status, verdict, arn, protectTag, unknown }: Explanation, wid
       ),
       ...wrapPaste(`without: [${one.who}]`, width, '  '),
     ];
-  const command = `aws ecs tag-resource --resource-arn ${arn} --tags 'key=${protectTag},value='`;
+  const [tag] = protectTags;
+  if (tag === undefined) return wrap('To keep it, protect its family in the settings.', { width });
+  const { key, value } = tagFor(tag);
+  const command = `aws ecs tag-resource --resource-arn ${arn} --tags 'key=${key},value=${value}'`;
   return [
     ...wrap('To keep it, tag it, or protect its family in the settings:', { width }),
     ...wrapPaste(command, width, '  '),
   ];
+}
+
+function retirementOf({ status, retirement }: Explanation, width: number): string[] {
+  return status !== 'ACTIVE' || retirement === undefined
+    ? []
+    : wrap(retirementSentence(retirement), { width });
 }
 
 function wouldGo([first, ...more]: Extract<Verdict, { verdict: 'keep' }>['reasons']): string {

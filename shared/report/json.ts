@@ -8,6 +8,7 @@ import { countsOf, type Group, grouping } from './counts.ts';
 import { deletionsJson } from './deletions.ts';
 import { verdictSentence } from './headline.ts';
 import { needsAction, type Report } from './model.ts';
+import { retiredFamilies } from './retired.ts';
 import type { ReportDocument } from './schema.ts';
 import { shorten } from './shorten.ts';
 import { neutral } from './wording.ts';
@@ -50,6 +51,14 @@ function whole(report: Report): ReportDocument {
     },
     plan: printed(grouping(plan?.going ?? [])),
     deregistered: printed(grouping(done.deregistered)),
+    ...(plan?.retiredSince === undefined
+      ? {}
+      : {
+          retired: {
+            since: new Date(plan.retiredSince).toISOString(),
+            families: retiredFamilies(report).map(neutral),
+          },
+        }),
     ...(deletions === undefined ? {} : { deletions }),
     later: plan === undefined ? [] : printed(withVerdict(plan, 'later')),
     held: plan === undefined ? [] : printed(withVerdict(plan, 'hold')),

@@ -87,6 +87,15 @@ export const reportDocument = z
       .describe('Always whole, also when the lists are shortened.'),
     plan: groups.describe('What was decided to go tonight, as first decided.'),
     deregistered: groups.describe('What this run deregistered; nothing in a dry run.'),
+    retired: z
+      .strictObject({
+        since: z.iso.datetime().describe('Nothing has referenced, used or registered for them since.'),
+        families: z.array(z.string()),
+      })
+      .optional()
+      .describe(
+        'Families of which this run deregistered the newest revision as well, or would. Absent where retireFamiliesAfterDays is 0.',
+      ),
     deletions: deletionsDocument
       .optional()
       .describe(

@@ -82,6 +82,8 @@ function beginnings(document: ReportDocument, entries: number): ReportDocument {
   const short = { ...document };
   for (const name of GROUPS) short[name] = document[name].slice(0, entries).map((one) => cut(one, entries));
   if (document.deletions !== undefined) short.deletions = shortDeletions(document.deletions, entries);
+  const { retired } = document;
+  if (retired !== undefined) short.retired = { ...retired, families: retired.families.slice(0, entries) };
   short.notes = document.notes.slice(0, entries);
   short.spared = document.spared.slice(0, entries);
   short.failed = document.failed.slice(0, entries);
@@ -95,6 +97,8 @@ function beginnings(document: ReportDocument, entries: number): ReportDocument {
     .map((name) => ({ name, more: document[name].length - short[name].length }))
     .filter(({ more }) => more > 0)
     .map(({ name, more }) => `${name}: ${grouped(more)} more`);
+  const families = (retired?.families.length ?? 0) - entries;
+  if (families > 0) left.push(`retired: ${grouped(families)} more`);
   return {
     ...short,
     shortened: [...document.shortened, `ranges after ${grouped(entries)} a family`, ...left],

@@ -5,6 +5,7 @@ import { nextSection, overflowSection, removedSection } from './fates.ts';
 import { verdictSentence } from './headline.ts';
 import type { Report } from './model.ts';
 import { paintIf, type Paint, type Style } from './paint.ts';
+import { retiredSection } from './retired.ts';
 import {
   attentionSection,
   backlogSection,
@@ -39,6 +40,7 @@ export function terminal(report: Report, screen: Screen & { readonly planShown?:
     ...(read
       ? [
           report.run.dryRun ? [] : headed(removedSection(report, prose), paint),
+          headed(retiredSection(report, prose), paint),
           headed(nextSection(report, prose), paint),
           headed(keptSection(report, prose), paint),
           headed(backlogSection(report, prose), paint),
@@ -66,6 +68,8 @@ export function proposal(report: Report, screen: Screen): string {
     painted(wrap(says, { width: prose }), 'heading', paint, true),
     ...before(report, prose, paint),
     plan === undefined ? [] : table(report, wide, paint),
+    // Nothing is deregistered yet.
+    headed(retiredSection({ ...report, run: { ...report.run, dryRun: true } }, prose), paint),
     headed(deletionsSection(report.deletions, prose, false), paint),
   ]);
 }

@@ -6,7 +6,7 @@ import { Tally } from '../aws/tally.ts';
 import type { Evidence } from '../evidence.ts';
 import { policyFrom } from '../observe.ts';
 import type { Plan } from '../plan/verdict.ts';
-import { nameOf, type Target } from '../revision.ts';
+import { nameOf, type Ranges, type Target } from '../revision.ts';
 import { digest } from '../settings/narrow.ts';
 import { journalOf } from '../state/journal.ts';
 import type { Watch } from '../watch.ts';
@@ -31,6 +31,7 @@ export async function act(
     target,
     policy: policyFrom(settings),
     asOf: plan.asOf,
+    retired: retiredBy(plan),
     reader: aws.ecs(new Tally()),
     writer: aws.ecsWriter(new Tally()),
     turn: () => pacer.ready('task-definition-modify'),
@@ -47,6 +48,17 @@ export async function act(
   const tried = reached(done);
   const kept = watch.kept.filter(({ revision }) => !tried.has(nameOf(revision)));
   return { ...done, spared: [...done.spared, ...kept], stranded: watch.stranded };
+}
+
+/** What was ACTIVE of each family that is retired, when that was decided. */
+function retiredBy({ families }: Plan): ReadonlyMap<string, Ranges> {
+  const retired = families.filter(({ isRetired }) => isRetired === true);
+  return new Map(
+    retired.map(({ family, spans }) => [
+      family,
+      spans.flatMap(({ ranges }) => ranges).toSorted((a, b) => a.from - b.from),
+    ]),
+  );
 }
 
 /** Everything that a person, or `restore`, needs to know about it once it is gone. */

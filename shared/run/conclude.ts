@@ -152,7 +152,7 @@ async function lastLook(options: RunOptions, { target, carried }: Run): Promise<
   const readings = await observeUses(target, options, carried.memory ?? new Memory(), parts);
   const fault = readings.flatMap(({ faults }) => faults)[0];
   const stop = fault === undefined ? undefined : stopBy(fault);
-  return { stranded: namedIn(readings, taken), stop, window: window(stop) };
+  return { stranded: namedIn(readings, taken, carried.memory?.inventory), stop, window: window(stop) };
 }
 
 const noTimeLeft: Stop = {

@@ -10,7 +10,7 @@ import { Refused } from '../read/evidence.ts';
 import { buildReport } from '../report/model.ts';
 import { nameOf, type Revision } from '../revision.ts';
 import { StateError } from '../state/state.ts';
-import { namedIn, objectionTo, strandedStop, Watch } from '../watch.ts';
+import { namedIn, objectionTo, retiredOnlyIn, strandedStop, Watch } from '../watch.ts';
 import { act } from './acting.ts';
 import { ifPossible, less, reached, together } from './carried.ts';
 import { journaledAmong } from './journaled.ts';
@@ -87,13 +87,13 @@ async function readAndAct(options: RunOptions, run: Run, so: (more: boolean) => 
   }
   if (writer === undefined) return ended(run, { more: false }, so);
   const taken = carried.ledger.done.deregistered;
-  const stranded = namedIn(seen.evidence.readings, taken);
+  const stranded = namedIn(seen.evidence.readings, taken, seen.evidence.inventory);
   const stop = strandedStop(stranded) ?? (first === undefined ? undefined : holdOf(seen.plan));
   if (stop !== undefined) return ended(run, { more: false, stop, done: { ...nothingDone, stranded } }, so);
   if (first === undefined) await options.consent?.(reportSoFar(options, run));
 
   const { going: wanted } = first ?? seen.plan;
-  const { going: allowed, spared } = restricted(wanted, seen.plan, carried.ledger.done);
+  const { going: allowed, spared } = restricted(first ?? seen.plan, seen.plan, carried.ledger.done);
   const room = options.settings.maxDeregistrations - taken.length;
   const going = allowed.slice(0, Math.max(0, Math.min(MOST_A_PASS, room)));
   if (going.length > 0) await carried.keep({ going });
@@ -114,18 +114,17 @@ async function readAndAct(options: RunOptions, run: Run, so: (more: boolean) => 
 }
 
 /** What the first plan let go and was not tried yet, as far as this one lets it go as well. */
-function restricted(
-  wanted: readonly Revision[],
-  now: Plan,
-  done: Done,
-): { going: Revision[]; spared: Done['spared'] } {
+function restricted(first: Plan, now: Plan, done: Done): { going: Revision[]; spared: Done['spared'] } {
   const tried = reached(done);
   const verdicts = verdictsOf(now);
+  const alive = retiredOnlyIn(first, now);
   const going: Revision[] = [];
   const spared: Done['spared'][number][] = [];
-  for (const revision of wanted) {
+  for (const revision of first.going) {
     if (tried.has(nameOf(revision))) continue;
-    const says = objectionTo(verdicts(revision));
+    const says =
+      objectionTo(verdicts(revision)) ??
+      (alive.has(revision.family) ? 'its family is not retired any more' : undefined);
     if (says === undefined) going.push(revision);
     else spared.push({ revision, says });
   }

@@ -7,6 +7,7 @@ import type { Observation } from '../observe.ts';
 import { shortName } from '../plan/rules/referenced.ts';
 import type { Pieces, Report, RunFacts } from '../report/model.ts';
 import { leftOversSaid } from '../report/left-overs.ts';
+import { retirementNotes } from '../report/retired.ts';
 import { usageSaid } from '../report/usage.ts';
 import { digest } from '../settings/narrow.ts';
 import { globsWithoutMatch } from '../settings/policy.ts';
@@ -83,6 +84,12 @@ export function foundBy(
     notes: [
       ...notesOn(settings),
       ...notes,
+      ...retirementNotes({
+        usage: evidence.usage,
+        days: settings.retireFamiliesAfterDays,
+        asOf: evidence.asOf,
+        isKept: state !== 'none',
+      }),
       ...leftOversSaid(plan, leftOver(evidence)),
       ...notReadTwice(evidence),
       ...notChecked(evidence),

@@ -1,9 +1,31 @@
 // Settings under names that they had before: read as they were, so that a file of an earlier version still means the same.
+import { isDeepStrictEqual } from 'node:util';
 import { shown } from './shown.ts';
 import type { Path } from './problems.ts';
 
-/** Old name → new name. */
-const renamed: Readonly<Record<string, string>> = { unknownReferences: 'unresolvedReferences' };
+interface Renamed {
+  readonly now: string;
+  /** The same value in the form that the new name has. */
+  readonly as?: (before: unknown) => unknown;
+  /** Why what was right under the old name cannot be read under the new one. */
+  readonly refuse?: (before: unknown) => string | undefined;
+}
+
+/** By their old names. */
+const renamed: Readonly<Record<string, Renamed>> = {
+  unknownReferences: { now: 'unresolvedReferences' },
+  protectTag: {
+    now: 'protectTags',
+    as: (before) => (typeof before === 'string' ? [before] : before),
+    refuse(before) {
+      if (typeof before === 'string')
+        return before.includes('=')
+          ? `given ${shown(before)}, but protectTags, its new name, reads what follows = as the tag's value; write protectTags`
+          : undefined;
+      return `given ${shown(before)}, allowed: the key of a tag; protectTags takes a list`;
+    },
+  },
+};
 
 export interface WithNewNames {
   readonly value: unknown;
@@ -18,20 +40,26 @@ export function withNewNames(value: unknown): WithNewNames {
   const given = new Map<string, unknown>(Object.entries(value));
   const oldNames = new Map<PropertyKey, string>();
   const problems: { path: Path; message: string }[] = [];
-  for (const [old, now] of Object.entries(renamed)) {
+  for (const [old, { now, as = (one: unknown) => one, refuse }] of Object.entries(renamed)) {
     if (!given.has(old)) continue;
     const before = given.get(old);
-    if (!given.has(now)) {
-      given.set(now, before);
+    const refused = refuse?.(before);
+    if (refused !== undefined) problems.push({ path: [old], message: refused });
+    else if (!given.has(now)) {
+      given.set(now, as(before));
       oldNames.set(now, old);
-    } else if (given.get(now) !== before)
+    } else if (!isDeepStrictEqual(given.get(now), as(before)))
       problems.push({
         path: [old],
         message: `given ${shown(before)}, but ${now}, its new name, is ${shown(given.get(now))}; remove ${old}`,
       });
     given.delete(old);
   }
-  const path = ([first, ...rest]: Path): Path =>
-    first === undefined ? [] : [oldNames.get(first) ?? first, ...rest];
+  const path = ([first, ...rest]: Path): Path => {
+    const old = first === undefined ? undefined : oldNames.get(first);
+    if (first === undefined || old === undefined) return first === undefined ? [] : [first, ...rest];
+    // The one entry of a list that was no list.
+    return renamed[old]?.as === undefined ? [old, ...rest] : [old];
+  };
   return { value: Object.fromEntries(given), path, problems };
 }

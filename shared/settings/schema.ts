@@ -68,6 +68,7 @@ const principalGlob = 'the ARN of a principal, in which * stands for any charact
 const keepLatest = wholeNumber({ from: 1 });
 // A hundred years. Beyond some 270,000 JavaScript has no date for the boundary, and a report could not name it.
 const minAgeDays = wholeNumber({ from: 0, upto: 36_500 });
+const retirementDays = '0, or a whole number from 90 to 400';
 const deletionDays = '0, or a whole number from 30 to 36500';
 
 /** A bucket's name and a prefix of what is safe in any key, or a folder; anything else that looks like an address is a slip.
@@ -76,6 +77,11 @@ const statePlace =
   /^(|s3:\/\/[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](\/[A-Za-z0-9._-]+)*\/?|(?!\w+:\/\/)(?!arn:)[^\p{Cc}]{1,1024})$/u;
 
 const searchable = 's3://bucket/prefix/ or ssm:/path/';
+/** A value may contain `=`, a key cannot, since it ends where the first one stands.
+ *  https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-using-tags.html */
+const protectTagText = /^[\p{L}\p{N}\p{Zs}_.:/+@-]{1,128}(=[\p{L}\p{N}\p{Zs}_.:/=+@-]{0,256})?$/u;
+const protectTag =
+  'the key of a tag, or key=value: 1 to 128 letters, digits, spaces and _ . : / + - @, then = and up to 256 of these or =';
 
 const override = closed({
   families: glob.describe('The families that this is for, as one glob.'),
@@ -104,7 +110,9 @@ export const settingsSchema = closed({
 
   keepLatest: keepLatest
     .default(5)
-    .describe('How many of the newest ACTIVE revisions of a family stay. The newest always does.'),
+    .describe(
+      'How many of the newest ACTIVE revisions of a family stay. The newest always does, unless its family is retired.',
+    ),
 
   minAgeDays: minAgeDays
     .default(30)
@@ -119,14 +127,18 @@ export const settingsSchema = closed({
       'Other numbers for some families. The first whose glob matches gives keepLatest and minAgeDays; what it leaves out takes the value above. protect: true in any that matches protects.',
     ),
 
-  protectTag: z
-    .string('the key of a tag')
-    .regex(
-      /^[\p{L}\p{N}\p{Zs}_.:/=+@-]{1,128}$/u,
-      'the key of a tag: 1 to 128 letters, digits, spaces and _ . : / = + - @',
+  protectTags: z
+    .array(
+      z.string(protectTag).regex(protectTagText, protectTag),
+      'a list of one tag or more, each as a key or as key=value',
     )
-    .default('ecs-revision-pruner:keep')
-    .describe("A revision that has a tag with this key stays, whatever the tag's value."),
+    .min(1, 'a list of one tag or more, each as a key or as key=value')
+    .max(20, 'at most 20 entries')
+    .readonly()
+    .default(['ecs-revision-pruner:keep'])
+    .describe(
+      'A revision that has one of these tags stays: key fits any value, key=value that value alone. The older name protectTag, with one key, is read as well.',
+    ),
 
   // A monthly job is up to 31 days apart, or 35 where it runs on the first Monday.
   protectRegisteredBy: listOf(
@@ -153,6 +165,15 @@ export const settingsSchema = closed({
     .default(120)
     .describe(
       "How long a run may read CloudTrail's event history for what was used: what is new first, then backwards until usedWithinDays are known. An account with many calls a day needs more; the report says how much.",
+    ),
+
+  retireFamiliesAfterDays: z
+    .union([z.literal(0), z.int(retirementDays).min(90, retirementDays).max(400, retirementDays)], {
+      error: ({ input }) => `given ${shown(input)}, allowed: ${retirementDays}`,
+    })
+    .default(0)
+    .describe(
+      'Deregisters the last revisions of a family as well once nothing has referenced, used or registered one for this many days. CloudTrail tells of 90; more need a state. 0: the newest revisions of every family stay.',
     ),
 
   unresolvedReferences: z

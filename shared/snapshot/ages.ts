@@ -2,6 +2,7 @@
 // issued in order, so what lies between two dates is spread evenly between them; where the settings' age boundary lies is
 // found by bisection, so that a rehearsal by these settings decides as the account would.
 import type { TaskDefinition } from '@aws-sdk/client-ecs';
+import { tagFor } from '../protect-tag.ts';
 import { printRanges, rangesOf } from '../revision.ts';
 import type { Redact } from './redact.ts';
 
@@ -16,8 +17,8 @@ export interface Entry extends Omit<TaskDefinition, 'taskDefinitionArn' | 'revis
 export interface Family {
   /** ACTIVE, ascending, at least one. */
   readonly numbers: readonly number[];
-  readonly tagged: ReadonlySet<number>;
-  readonly protectTag: string;
+  /** With the entry of protectTags that each fits. */
+  readonly tagged: ReadonlyMap<number, string>;
   readonly redact: Redact;
 }
 
@@ -53,7 +54,7 @@ export async function describeFew(
 
 /** Every number once, in as few entries as what is known of them allows. */
 export function entriesOf(
-  { numbers, tagged, protectTag, redact }: Family,
+  { numbers, tagged, redact }: Family,
   described: ReadonlyMap<number, TaskDefinition>,
 ): Entry[] {
   const entries: Entry[] = [];
@@ -67,6 +68,7 @@ export function entriesOf(
     const everyMs =
       before === undefined || until === undefined ? 0 : (until.getTime() - before.getTime()) / segment.length;
     for (const run of runs(segment, tagged)) {
+      const tag = tagged.get(run[0] ?? 0);
       const later = segment.length - 1 - segment.indexOf(run.at(-1) ?? 0);
       const registeredAt = until === undefined ? undefined : new Date(until.getTime() - later * everyMs);
       entries.push({
@@ -74,7 +76,7 @@ export function entriesOf(
         ...(registeredAt === undefined ? {} : { registeredAt }),
         revisions: printRanges(rangesOf(run)).join(','),
         registeredEveryDays: everyMs / DAY_MS,
-        ...(tagged.has(run[0] ?? 0) ? { tags: [{ key: protectTag, value: 'redacted' }] } : {}),
+        ...(tag === undefined ? {} : { tags: [tagFor(tag, 'redacted')] }),
       });
     }
     [from, before] = [index + 1, until];
@@ -104,7 +106,7 @@ function whatStays(
 }
 
 /** Neighbours that are tagged alike. */
-function runs(numbers: readonly number[], tagged: ReadonlySet<number>): number[][] {
+function runs(numbers: readonly number[], tagged: Family['tagged']): number[][] {
   const found: number[][] = [];
   for (const number of numbers) {
     const last = found.at(-1);

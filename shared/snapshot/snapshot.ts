@@ -69,10 +69,13 @@ export async function takeSnapshot(reader: Reader, options: SnapshotOptions): Pr
   const missing = notIn(JSON.stringify([lists, searched, events.list, redact(described)]), findings);
   const untold = familiesOf(history.untold, findings);
   const families = wanted.map(({ family, numbers }) => {
-    const tagged = [...(evidence.tagged.get(family) ?? []), ...(untold.has(family) ? numbers : [])];
+    const tagged = new Map(evidence.tagged.get(family));
+    const protect = (number: number) =>
+      tagged.set(number, tagged.get(number) ?? options.protectTags[0] ?? '');
+    if (untold.has(family)) numbers.forEach(protect);
     for (const { what } of missing)
-      if (what.kind === 'revision' && what.family === family) tagged.push(what.number);
-    return { family, numbers, tagged: new Set(tagged), protectTag: options.protectTag, redact };
+      if (what.kind === 'revision' && what.family === family) protect(what.number);
+    return { family, numbers, tagged, redact };
   });
   const formers = await readStatuses(reader, formersIn(evidence, findings));
   const more = [definitions.reading, formers.reading];
@@ -97,9 +100,9 @@ export async function takeSnapshot(reader: Reader, options: SnapshotOptions): Pr
       events.isCut &&
         'The event history was not read to its end: in its place stands a record that says nothing, so that usage is known for as long as it was read. Raise `usageSeconds` to read on.',
       missing.length > 0 &&
-        `${missing.length} references stand in texts that a snapshot does not keep: what they mention carries the protecting tag instead.`,
+        `${missing.length} references stand in texts that a snapshot does not keep: what they mention carries a protecting tag instead.`,
       untold.size > 0 &&
-        `ECS does not describe all that ${history.untold.size} services deployed: their families carry the protecting tag instead.`,
+        `ECS does not describe all that ${history.untold.size} services deployed: their families carry a protecting tag instead.`,
       inexact > 0 &&
         `${inexact} texts name something in a way that cannot be kept without their values: what computes any task definition stands in their place.`,
     ].filter((note) => note !== false),

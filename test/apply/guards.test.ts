@@ -14,6 +14,18 @@ describe('fresh: the revision itself', () => {
     expect(spared(report)).toEqual(['web:4: tagged ecs-revision-pruner:keep']);
   });
 
+  test('tagged since the plan was made with a value that the settings name, and no other', async () => {
+    const night = await aNight(sevenOld());
+    duringDeregistration(night, 1, () => {
+      night.sandbox.account.tagTaskDefinition('web:4', { team: 'payments' });
+      night.sandbox.account.tagTaskDefinition('web:5', { team: 'search' });
+      night.sandbox.account.tagTaskDefinition('web:6', { stay: 'x' });
+    });
+    const report = await night.prune({ ...policy, protectTags: ['stay', 'team=payments'] });
+    expect(gone(report)).toEqual(['web:1', 'web:2', 'web:3', 'web:5', 'web:7']);
+    expect(spared(report)).toEqual(['web:4: tagged team=payments', 'web:6: tagged stay']);
+  });
+
   test('the tag query is left out: the fresh look alone keeps what is tagged', async () => {
     const night = await aNight(
       anAccount()

@@ -1,5 +1,5 @@
 // The commands from their arguments to what is printed where, and who is asked, against the sandbox over HTTP.
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
@@ -293,6 +293,39 @@ describe('explain', () => {
         call: 'RunTask',
         caller: 'arn:aws:sts::123456789012:assumed-role/airflow/monthly',
       },
+    });
+  });
+
+  test.each([
+    {
+      what: 'is retired',
+      account: () => anAccount().family('web', '1-8'),
+      says: 'Its family is retired (retireFamiliesAfterDays: 90): nothing has referenced, used or registered for it since 26 August 2026.',
+      json: { isRetired: true, obstacles: [] },
+    },
+    {
+      what: 'is not retired, and what would change that',
+      account: () => anAccount().cluster('prod').family('web', '1-8').service('prod/api', 'web:2'),
+      says: 'Its family is not retired (retireFamiliesAfterDays: 90): service prod/api references it. It would be if nothing referenced any of its revisions.',
+      json: { isRetired: false, obstacles: [{ says: 'service prod/api references it' }] },
+    },
+    {
+      what: 'is not retired since its newest is young',
+      account: () => anAccount().family('web', '1-7').family('web', '8', { daysAgo: 60 }),
+      says: 'Its family is not retired (retireFamiliesAfterDays: 90): its newest revision was registered on 25 September 2026. It would be if nothing were registered for 90 days, which time will see to.',
+      json: { isRetired: false },
+    },
+  ])('says that a family $what', async ({ account, says, json }) => {
+    const folder = mkdtempSync(join(tmpdir(), 'pruner-'));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    const settings = join(folder, 'pruner.yml');
+    writeFileSync(settings, 'retireFamiliesAfterDays: 90\n');
+    const { out } = await pruner(`explain web:8 --settings ${settings}`, { account: account() });
+    expect(out.replaceAll(/\s+/g, ' ')).toContain(says);
+    expect(
+      document(await pruner(`explain web:8 --json --settings ${settings}`, { account: account() })),
+    ).toMatchObject({
+      retirement: { days: 90, ...json },
     });
   });
 

@@ -45,7 +45,9 @@ export const anAccount: fc.Arbitrary<Evidence> = fc
   .map(({ active, services, tasks, tagged, aged, history, isFaulty }) => ({
     asOf,
     inventory: new Map(active.map(([name, numbers]) => [name, rangesOf(numbers)])),
-    tagged: new Map(tagged.map(([name, numbers]) => [name, new Set(numbers)])),
+    tagged: new Map(
+      tagged.map(([name, numbers]) => [name, new Map(numbers.map((number) => [number, 'keep']))]),
+    ),
     ages: new Map(aged),
     usage: history,
     readings: [
@@ -61,6 +63,41 @@ const familyPolicy = fc.record({
   minAgeDays: fc.constantFrom(0, 30),
   protectedBy: fc.constantFrom(undefined, undefined, undefined, 'families matching web*'),
 });
+
+/** An account in which some families have shown no sign of life for ninety days, or for nearly as many. */
+export const anAgeingAccount: fc.Arbitrary<Evidence> = fc
+  .record({
+    account: anAccount,
+    since: fc.constantFrom(80, 90, 100, 100),
+    uses: fc.dictionary(named, fc.integer({ min: 85, max: 95 }), { maxKeys: 3 }),
+    newest: fc.dictionary(family, fc.integer({ min: 85, max: 95 })),
+    computed: fc.option(fc.constantFrom(['web', ''], ['', '-admin'], ['', '']), { nil: undefined, freq: 4 }),
+  })
+  .map(({ account, since, uses, newest, computed }) => ({
+    ...account,
+    usage: usage(since, uses),
+    ages: new Map(
+      Array.from(account.inventory.keys(), (name) => {
+        const known = account.ages.get(name) ?? { oldUpto: 12, youngFrom: Infinity };
+        const daysAgo = Object.hasOwn(newest, name) ? newest[name] : undefined;
+        return [name, daysAgo === undefined ? known : { ...known, newestAt: asOf - daysAgo * 86_400_000 }];
+      }),
+    ),
+    readings:
+      computed === undefined
+        ? account.readings
+        : [...account.readings, reading('state-machines', [computes(computed)])],
+  }));
+
+function computes(parts: readonly string[]): Finding {
+  return {
+    kind: 'unknown',
+    source: 'state-machines',
+    who: 'arn:aws:states:eu-west-1:123456789012:stateMachine:m',
+    says: 'computes its task definition',
+    means: { kind: 'pattern', parts },
+  };
+}
 
 export const aPolicy: fc.Arbitrary<Policy> = fc
   .record({

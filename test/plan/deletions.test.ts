@@ -154,12 +154,15 @@ describe('the account has', () => {
 });
 
 const day = 86_400_000;
+function tags(...keys: readonly string[]) {
+  return keys.map((key) => ({ key, value: '' }));
+}
 const minute = 60_000;
 /** web:3 as it is when nothing stands against it: deregistered 91 days ago, a second after its entry was written. */
 const fit: Remains = {
   status: 'INACTIVE',
   deregisteredAt: asOf - 91 * day,
-  tags: ['team'],
+  tags: tags('team'),
   journaledAt: asOf - 91 * day - 1_000,
   by: 'run',
   lost: undefined,
@@ -208,11 +211,21 @@ test.each<{ what: string; but: Partial<Remains>; says: string | undefined }>([
     but: { by: 'anybody', deregisteredAt: NaN },
     says: 'when it was deregistered could not be read',
   },
-  { what: 'anybody did it, and it is tagged', but: { by: 'anybody', tags: ['keep'] }, says: 'tagged keep' },
-  { what: 'it is tagged by now', but: { tags: ['team', 'keep'] }, says: 'tagged keep' },
+  {
+    what: 'anybody did it, and it is tagged',
+    but: { by: 'anybody', tags: tags('keep') },
+    says: 'tagged keep',
+  },
+  { what: 'it is tagged by now', but: { tags: tags('team', 'keep') }, says: 'tagged keep' },
+  {
+    what: 'it has one of several tags by now',
+    but: { tags: [{ key: 'team', value: 'a' }] },
+    says: 'tagged team=a',
+  },
+  { what: 'it has another value by now', but: { tags: [{ key: 'team', value: 'A' }] }, says: undefined },
   { what: 'its entry would not bring it back', but: { lost: 'its cpu is lost' }, says: 'its cpu is lost' },
 ])('after 90 days, $what: $says', ({ but, says }) => {
-  expect(whyItRemains({ ...fit, ...but }, { asOf, days: 90, protectTag: 'keep' })).toBe(says);
+  expect(whyItRemains({ ...fit, ...but }, { asOf, days: 90, protectTags: ['keep', 'team=a'] })).toBe(says);
 });
 
 function at(deregisteredAt: number): Partial<Remains> {

@@ -33,10 +33,10 @@ export function given(
   families: Readonly<Record<string, string>>,
   { findings = [], faults = [], tagged = [], ages = {}, usage }: Given = {},
 ): Evidence {
-  const byFamily = new Map<string, Set<number>>();
+  const byFamily = new Map<string, Map<number, string>>();
   for (const name of tagged) {
     const { family, number } = revision(name);
-    byFamily.set(family, (byFamily.get(family) ?? new Set()).add(number));
+    byFamily.set(family, (byFamily.get(family) ?? new Map<number, string>()).set(number, 'keep'));
   }
   return {
     asOf,
@@ -69,26 +69,29 @@ const at = (daysAgo: number) => asOf - daysAgo * 86_400_000;
 /** Keeps as little as a policy can: the newest of each family. */
 export function policy({
   maxDeregistrations = 1_000,
-  protectTag = 'keep',
+  protectTags = ['keep'],
   usedWithinDays = 0,
+  retireFamiliesAfterDays = 0,
   unresolvedReferences = 'hold',
   families = {},
   protectRegisteredBy = [],
   ...all
 }: Partial<FamilyPolicy> & {
   maxDeregistrations?: number;
-  protectTag?: string;
+  protectTags?: readonly string[];
   protectRegisteredBy?: readonly string[];
   usedWithinDays?: number;
+  retireFamiliesAfterDays?: number;
   unresolvedReferences?: Policy['unresolvedReferences'];
   families?: Readonly<Record<string, Partial<FamilyPolicy>>>;
 } = {}): Policy {
   return {
     of: (family) => ({ keepLatest: 1, minAgeDays: 0, ...all, ...families[family] }),
-    protectTag,
+    protectTags,
     protectRegisteredBy,
     maxDeregistrations,
     usedWithinDays,
+    retireFamiliesAfterDays,
     unresolvedReferences,
   };
 }

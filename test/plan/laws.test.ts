@@ -6,7 +6,7 @@ import { type Evidence, faultsIn, type Reference, type Rollout } from '../../sha
 import { decide, type Policy, unaged } from '../../shared/plan/decide.ts';
 import { type Plan, verdictsOf, withVerdict } from '../../shared/plan/verdict.ts';
 import { nameOf, numbersIn, type Revision } from '../../shared/revision.ts';
-import { aFinding, anAccount, aPolicy } from './arbitrary.ts';
+import { aFinding, anAccount, anAgeingAccount, aPolicy } from './arbitrary.ts';
 import { denied, reading } from './given.ts';
 
 const seeded = { seed: 20_261_124, numRuns: 300 };
@@ -114,7 +114,7 @@ describe('more evidence never lets more go', () => {
           ...evidence,
           tagged: new Map([
             ...evidence.tagged,
-            [family, new Set([...(evidence.tagged.get(family) ?? []), number])],
+            [family, new Map([...(evidence.tagged.get(family) ?? []), [number, 'keep']])],
           ]),
         })),
     },
@@ -240,6 +240,124 @@ test('an age is worth asking for exactly where it alone decides', () => {
     expect(asked.toSorted()).toEqual([...old].filter((name) => !young.has(name)).toSorted());
   });
 });
+
+describe('families that are retired', () => {
+  const retiring = aPolicy.map((policy) => ({
+    ...policy,
+    retireFamiliesAfterDays: 90,
+    unresolvedReferences: 'report' as const,
+  }));
+  const ageing = (law: (evidence: Evidence, policy: Policy, plan: Plan) => void) =>
+    fc.assert(
+      fc.property(anAgeingAccount, retiring, (evidence, policy) => {
+        law(evidence, policy, decide(evidence, policy));
+      }),
+      seeded,
+    );
+
+  test('a family with any reference, rollout, use or registration within the days keeps its newest', () => {
+    let [alive, retired] = [0, 0];
+    ageing((evidence, _, plan) => {
+      for (const { family, newest, isRetired } of plan.families) {
+        if (isRetired === true) retired++;
+        if (!isAlive(family, evidence)) continue;
+        alive++;
+        expect(isRetired).toBeUndefined();
+        expect(letGo(plan).has(nameOf({ family, number: newest }))).toBe(false);
+      }
+    });
+    expect(alive).toBeGreaterThan(100);
+    expect(retired).toBeGreaterThan(20);
+  });
+
+  test('a retired family is deregistered wholly, or what stays of it has another reason', () => {
+    ageing((_, __, plan) => {
+      const kept = plan.families
+        .filter(({ isRetired }) => isRetired === true)
+        .flatMap(({ spans }) => spans.map(({ verdict }) => verdict))
+        .flatMap((verdict) => (verdict.verdict === 'keep' ? [verdict.reasons.map(({ rule }) => rule)] : []));
+      expect(kept.filter((rules) => rules.includes('newest') || rules.includes('keep-latest'))).toEqual([]);
+    });
+  });
+
+  test('nothing more goes of a family that is not retired than without the setting', () => {
+    ageing((evidence, policy, plan) => {
+      const without = letGo(decide(evidence, { ...policy, retireFamiliesAfterDays: 0 }));
+      const retired = new Set(
+        plan.families.filter((one) => one.isRetired === true).map(({ family }) => family),
+      );
+      const more = [...letGo(plan)].filter((name) => !without.has(name));
+      expect(more.filter((name) => !retired.has(name.split(':')[0] ?? ''))).toEqual([]);
+      expect([...without].filter((name) => !letGo(plan).has(name))).toEqual([]);
+    });
+  });
+
+  test('more evidence never retires more', () => {
+    const days = fc.integer({ min: 0, max: 95 });
+    const more = fc.tuple(aFinding, fc.constantFrom('web', 'api', 'web-admin'), days, fc.boolean());
+    fc.assert(
+      fc.property(
+        anAgeingAccount,
+        retiring,
+        more,
+        (evidence, policy, [finding, family, daysAgo, shorter]) => {
+          const before = letGo(decide(evidence, policy));
+          const { usage } = evidence;
+          const at = evidence.asOf - daysAgo * DAY;
+          const lastUsed = new Map(usage?.lastUsed).set(
+            family,
+            new Map([...(usage?.lastUsed.get(family) ?? []), [11, at]]),
+          );
+          const changed: Evidence = {
+            ...evidence,
+            usage:
+              usage === undefined
+                ? undefined
+                : { ...usage, lastUsed, coveredSince: usage.coveredSince + (shorter ? 15 * DAY : 0) },
+            readings: [...evidence.readings, reading('more', [finding])],
+          };
+          // A later use of the same revision is more, an earlier one is other evidence.
+          if ((usage?.lastUsed.get(family)?.get(11) ?? -Infinity) > at) return;
+          const after = letGo(decide(changed, policy));
+          expect([...after].filter((name) => !before.has(name))).toEqual([]);
+        },
+      ),
+      seeded,
+    );
+  });
+});
+
+/** Written from the evidence: any sign of life of a family within ninety days, or too little known of it. */
+function isAlive(family: string, evidence: Evidence): boolean {
+  const since = evidence.asOf - 90 * DAY;
+  const numbers = new Set(active(evidence).flatMap((one) => (one.family === family ? [one.number] : [])));
+  const signs = findings(evidence).some((finding) => {
+    switch (finding.kind) {
+      case 'reference':
+        return (
+          finding.what.family === family &&
+          (finding.what.kind === 'floating' || numbers.has(finding.what.number) || finding.use !== 'starts')
+        );
+      case 'rollout':
+        return finding.lowest.some((one) => one.family === family);
+      case 'used':
+        return finding.what.family === family && finding.at >= since;
+      case 'unknown': {
+        const [begins = '', ends = ''] = finding.means.kind === 'pattern' ? finding.means.parts : [];
+        // Whatever stands before the colon, or after it.
+        return family.startsWith(begins) && (family.endsWith(ends) || ends === '');
+      }
+      case 'ends':
+      case 'unchecked':
+        return false;
+    }
+  });
+  const { usage } = evidence;
+  const wasUsed = [...(usage?.lastUsed.get(family)?.values() ?? [])].some((at) => at >= since);
+  const isKnown = usage !== undefined && usage.coveredSince <= since + 2 * 3_600_000;
+  const newestAt = evidence.ages.get(family)?.newestAt;
+  return signs || wasUsed || !isKnown || newestAt === undefined || newestAt >= since;
+}
 
 function active({ inventory }: Evidence): Revision[] {
   return [...inventory].flatMap(([family, ranges]) =>

@@ -225,7 +225,7 @@ describe('keep-latest', () => {
 describe('protected', () => {
   test('what carries the tag stays, and its neighbours go', () => {
     const evidence = given({ web: '1-5', WEB: '1-5' }, { tagged: ['web:2', 'web:5'] });
-    const plan = decide(evidence, policy({ protectTag: 'do-not-touch' }));
+    const plan = decide(evidence, policy());
     expect(asText(plan)).toEqual([
       'WEB  1-4  deregister',
       'WEB  5  keep  newest, keep-latest',
@@ -236,7 +236,7 @@ describe('protected', () => {
     ]);
     expect(verdictsOf(plan)({ family: 'web', number: 2 })).toEqual({
       verdict: 'keep',
-      reasons: [{ rule: 'protected', says: 'tagged do-not-touch' }],
+      reasons: [{ rule: 'protected', says: 'tagged keep' }],
     });
   });
 

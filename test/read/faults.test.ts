@@ -49,7 +49,7 @@ const parts: readonly Part[] = [
     lists: ['GetResources'],
     describes: [],
     read: async (reader) => {
-      const { reading, tagged } = await readTags(reader, protectTag);
+      const { reading, tagged } = await readTags(reader, [protectTag]);
       return { reading, found: tagged };
     },
   },

@@ -76,7 +76,7 @@ async function readInUse(reader: Reader): Promise<void> {
 }
 
 export async function readAll(reader: Reader, without: readonly string[] = []) {
-  return readEvidence(reader, { protectTag, without, progress: () => undefined });
+  return readEvidence(reader, { protectTags: [protectTag], without, progress: () => undefined });
 }
 
 /** `service/prod/web deploys web:7`, `service/prod/web in flight from web:7`; a line a finding. */

@@ -16,11 +16,11 @@ test('a revision is protected by the key of its tag, whatever the value and the 
     .family('web', '8')
     .family('WEB', '8', { tags: { team: 'a', [protectTag]: 'true' } });
   const { reader } = await aReader(account);
-  const { tagged, reading } = await readTags(reader, protectTag);
+  const { tagged, reading } = await readTags(reader, [protectTag]);
   expect(tagged).toEqual(
     new Map([
-      ['web', new Set([1, 2, 3, 7])],
-      ['WEB', new Set([8])],
+      ['web', new Map([1, 2, 3, 7].map((number) => [number, protectTag]))],
+      ['WEB', new Map([[8, protectTag]])],
     ]),
   );
   expect(reading).toMatchObject({ part: 'tags', calls: 1, items: 5, findings: [], faults: [] });
@@ -28,15 +28,63 @@ test('a revision is protected by the key of its tag, whatever the value and the 
 
 test('the key is the one of the settings', async () => {
   const { reader } = await aReader(anAccount().family('web', '1-3', { tags: { 'team:keep it': 'x' } }));
-  expect((await readTags(reader, 'team:keep it')).tagged).toEqual(new Map([['web', new Set([1, 2, 3])]]));
-  expect((await readTags(reader, 'team:keep')).tagged).toEqual(new Map());
+  expect((await readTags(reader, ['team:keep it'])).tagged).toEqual(
+    new Map([['web', new Map([1, 2, 3].map((number) => [number, 'team:keep it']))]]),
+  );
+  expect((await readTags(reader, ['team:keep'])).tagged).toEqual(new Map());
+});
+
+test('a value protects what has exactly this value, and each key takes one query', async () => {
+  const account = anAccount()
+    .family('web', '1', { tags: { team: 'payments' } })
+    .family('web', '2', { tags: { team: 'Payments' } })
+    .family('web', '3', { tags: { team: 'payments-eu' } })
+    .family('web', '4', { tags: { team: 'a=b=' } })
+    .family('web', '5', { tags: { Team: 'payments' } })
+    .family('web', '6', { tags: { cost: '' } })
+    .family('web', '7', { tags: { cost: 'x' } })
+    .family('web', '8', { tags: { 'do:keep': 'x', team: 'payments' } })
+    .family('web', '9', { tags: { 'do:keep': '' } });
+  const { reader, sandbox } = await aReader(account);
+  const { tagged, reading } = await readTags(reader, ['do:keep', 'team=payments', 'team=a=b=', 'cost=']);
+  expect(tagged).toEqual(
+    new Map([
+      [
+        'web',
+        new Map([
+          [8, 'do:keep'],
+          [9, 'do:keep'],
+          [1, 'team=payments'],
+          [4, 'team=a=b='],
+          [6, 'cost='],
+        ]),
+      ],
+    ]),
+  );
+  expect(sandbox.calls.count('GetResources')).toBe(3);
+  expect(reading.faults).toEqual([]);
+});
+
+test('a key alone takes any value, whatever values stand beside it', async () => {
+  const account = anAccount()
+    .family('web', '1', { tags: { team: 'payments' } })
+    .family('web', '2', { tags: { team: 'search' } });
+  const { reader, sandbox } = await aReader(account);
+  const { tagged } = await readTags(reader, ['team=payments', 'team']);
+  expect(tagged.get('web')).toEqual(
+    new Map([
+      [1, 'team=payments'],
+      [2, 'team'],
+    ]),
+  );
+  expect(sandbox.calls.count('GetResources')).toBe(1);
 });
 
 test('other resources with the tag are not asked for', async () => {
   const account = anAccount().family('web', '1-2').service('prod/web', 'web:2');
   const { reader, sandbox } = await aReader(account);
   sandbox.account.tags.add(arn('service/prod/web'), [{ key: protectTag, value: 'true' }]);
-  expect(await readTags(reader, protectTag)).toMatchObject({
+  expect(await readTags(reader, [protectTag])).toMatchObject({
     tagged: new Map(),
     reading: { items: 0, faults: [] },
   });
@@ -47,7 +95,7 @@ test('all pages are read: only an empty token ends the list', async () => {
     anAccount().family('web', '1-250', { tags: { [protectTag]: 'true' } }),
   );
   sandbox.faults.add({ operation: 'GetResources', kind: 'empty-page', times: 1 });
-  const { tagged, reading } = await readTags(reader, protectTag);
+  const { tagged, reading } = await readTags(reader, [protectTag]);
   expect(tagged.get('web')?.size).toBe(250);
   expect(reading).toMatchObject({ calls: 4, faults: [] });
 });
@@ -68,7 +116,7 @@ test.each([
       output['ResourceTagMappingList'] = [mapping];
     },
   });
-  const { reading } = await readTags(reader, protectTag);
+  const { reading } = await readTags(reader, [protectTag]);
   expect(reading.faults).toMatchObject([{ part: 'tags', kind: 'incomplete' }]);
   expect(reading.faults[0]?.said).toContain('is no revision of this account and Region');
 });

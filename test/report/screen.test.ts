@@ -95,7 +95,7 @@ describe('the terminal', () => {
 
 const found = {
   arn: 'arn:aws:ecs:eu-west-1:123456789012:task-definition/api:12',
-  protectTag: 'ecs-revision-pruner:keep',
+  protectTags: ['ecs-revision-pruner:keep'],
   readings: read,
   unread: notYet,
   hold: undefined,

@@ -45,7 +45,7 @@ test('the examples in pruner.yml are right when the # is taken away', () => {
 
 test.each([
   { value: {}, right: true },
-  { value: { families: ['web-{a,b}*'], protectTag: 'keep', share: 0.1 }, right: true },
+  { value: { families: ['web-{a,b}*'], protectTags: ['keep', 'team=shop'], share: 0.1 }, right: true },
   { value: { keepLatests: 1 }, right: false },
   { value: { keepLatest: 0 }, right: false },
   { value: { families: [] }, right: false },
@@ -54,6 +54,10 @@ test.each([
   { value: { without: ['services'] }, right: false },
   { value: { quotas: { nothing: { perSecond: 1, burst: 1 } } }, right: false },
   { value: { share: 0 }, right: false },
+  { value: { protectTags: [] }, right: false },
+  { value: { protectTags: ['=shop'] }, right: false },
+  { value: { retireFamiliesAfterDays: 90 }, right: true },
+  { value: { retireFamiliesAfterDays: 89 }, right: false },
   { value: { deleteAfterDays: 0 }, right: true },
   { value: { deleteAfterDays: 30 }, right: true },
   { value: { deleteAfterDays: 29 }, right: false },

@@ -8,15 +8,24 @@ import { loadSettings } from '../../shared/settings/load.ts';
 import { defaults, parseSettings } from '../../shared/settings/parse.ts';
 import { messageOf, refusalOf, settingsOf } from './files.ts';
 
+test.each([
+  { yaml: 'protectTag: team\n', reads: ['team'] },
+  { yaml: 'protectTag: team\nprotectTags: [team]\n', reads: ['team'] },
+])('reads the tag under the older name: $yaml', ({ yaml, reads }) => {
+  expect(settingsOf(yaml).protectTags).toEqual(reads);
+});
+
 test('without a word, every setting has its default', () => {
   expect(defaults).toEqual({
     families: ['*'],
     keepLatest: 5,
     minAgeDays: 30,
     overrides: [],
-    protectTag: 'ecs-revision-pruner:keep',
+    protectTags: ['ecs-revision-pruner:keep'],
+    protectRegisteredBy: [],
     usedWithinDays: 40,
     usageSeconds: 120,
+    retireFamiliesAfterDays: 0,
     unresolvedReferences: 'hold',
     search: [],
     without: [],
@@ -48,9 +57,11 @@ overrides:
   - families: legacy
     minAgeDays: 36500
     protect: true
-protectTag: 'Équipe mon/équipe:keep=1+2@3_.-'
+protectTags: ['Équipe mon/équipe:keep=1+2@3_.-=', team, 'cost=']
+protectRegisteredBy: ['arn:aws:sts::123456789012:assumed-role/terraform/*']
 usedWithinDays: 90
 usageSeconds: 3600
+retireFamiliesAfterDays: 400
 unresolvedReferences: report
 search: [s3://states/prod/, 's3://other.account', ssm:/, 'ssm:/launch/v1.2/_x-y']
 without:
@@ -83,9 +94,11 @@ notify: action
       { families: 'web-*', protect: true },
       { families: 'legacy', minAgeDays: 36500, protect: true },
     ],
-    protectTag: 'Équipe mon/équipe:keep=1+2@3_.-',
+    protectTags: ['Équipe mon/équipe:keep=1+2@3_.-=', 'team', 'cost='],
+    protectRegisteredBy: ['arn:aws:sts::123456789012:assumed-role/terraform/*'],
     usedWithinDays: 90,
     usageSeconds: 3600,
+    retireFamiliesAfterDays: 400,
     unresolvedReferences: 'report',
     search: ['s3://states/prod/', 's3://other.account', 'ssm:/', 'ssm:/launch/v1.2/_x-y'],
     without: [
@@ -159,7 +172,7 @@ test.each([
   {
     wrong: 'a merged key',
     yaml: '<<: { keepLatest: 1 }\n',
-    says: 'pruner.yml:1: <<: unknown key; allowed: families, keepLatest, minAgeDays, overrides, protectTag, usedWithinDays, usageSeconds, unresolvedReferences, search, without, maxDeregistrations, durable, runMinutes, deleteAfterDays, deleteScope, maxDeletions, share, writeShare, quotas, state, notify',
+    says: 'pruner.yml:1: <<: unknown key; allowed: families, keepLatest, minAgeDays, overrides, protectTags, protectRegisteredBy, usedWithinDays, usageSeconds, retireFamiliesAfterDays, unresolvedReferences, search, without, maxDeregistrations, durable, runMinutes, deleteAfterDays, deleteScope, maxDeletions, share, writeShare, quotas, state, notify',
   },
   {
     wrong: 'a tag that YAML knows',

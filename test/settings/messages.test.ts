@@ -21,7 +21,7 @@ test.each([
   {
     wrong: 'a key that is like no other',
     yaml: 'dryRun: true\n',
-    says: 'pruner.yml:1: dryRun: unknown key; allowed: families, keepLatest, minAgeDays, overrides, protectTag, usedWithinDays, usageSeconds, unresolvedReferences, search, without, maxDeregistrations, durable, runMinutes, deleteAfterDays, deleteScope, maxDeletions, share, writeShare, quotas, state, notify',
+    says: 'pruner.yml:1: dryRun: unknown key; allowed: families, keepLatest, minAgeDays, overrides, protectTags, protectRegisteredBy, usedWithinDays, usageSeconds, retireFamiliesAfterDays, unresolvedReferences, search, without, maxDeregistrations, durable, runMinutes, deleteAfterDays, deleteScope, maxDeletions, share, writeShare, quotas, state, notify',
   },
   {
     wrong: 'a misspelt key in an override',
@@ -31,7 +31,7 @@ test.each([
   {
     wrong: 'a key that looks like the prototype',
     yaml: '__proto__: 1\n',
-    says: 'pruner.yml:1: __proto__: unknown key; allowed: families, keepLatest, minAgeDays, overrides, protectTag, usedWithinDays, usageSeconds, unresolvedReferences, search, without, maxDeregistrations, durable, runMinutes, deleteAfterDays, deleteScope, maxDeletions, share, writeShare, quotas, state, notify',
+    says: 'pruner.yml:1: __proto__: unknown key; allowed: families, keepLatest, minAgeDays, overrides, protectTags, protectRegisteredBy, usedWithinDays, usageSeconds, retireFamiliesAfterDays, unresolvedReferences, search, without, maxDeregistrations, durable, runMinutes, deleteAfterDays, deleteScope, maxDeletions, share, writeShare, quotas, state, notify',
   },
   {
     wrong: 'a setting under both of its names',
@@ -206,7 +206,62 @@ test.each([
   {
     wrong: 'a tag key that AWS would not take',
     yaml: "protectTag: 'keep*'\n",
-    says: 'pruner.yml:1: protectTag: given "keep*", allowed: the key of a tag: 1 to 128 letters, digits, spaces and _ . : / = + - @',
+    says: 'pruner.yml:1: protectTag: given "keep*", allowed: the key of a tag, or key=value: 1 to 128 letters, digits, spaces and _ . : / + - @, then = and up to 256 of these or =',
+  },
+  {
+    wrong: 'one of the tags that AWS would not take',
+    yaml: "protectTags: [keep, 'team=a*']\n",
+    says: 'pruner.yml:1: protectTags[1]: given "team=a*", allowed: the key of a tag, or key=value: 1 to 128 letters, digits, spaces and _ . : / + - @, then = and up to 256 of these or =',
+  },
+  {
+    wrong: 'a tag without a key',
+    yaml: "protectTags: ['=a']\n",
+    says: 'pruner.yml:1: protectTags[0]: given "=a", allowed: the key of a tag, or key=value: 1 to 128 letters, digits, spaces and _ . : / + - @, then = and up to 256 of these or =',
+  },
+  {
+    wrong: 'a tag that is no text',
+    yaml: 'protectTags: [7]\n',
+    says: 'pruner.yml:1: protectTags[0]: given 7, allowed: the key of a tag, or key=value: 1 to 128 letters, digits, spaces and _ . : / + - @, then = and up to 256 of these or =',
+  },
+  {
+    wrong: 'one tag where a list is asked for',
+    yaml: 'protectTags: keep\n',
+    says: 'pruner.yml:1: protectTags: given "keep", allowed: a list of one tag or more, each as a key or as key=value',
+  },
+  {
+    wrong: 'no tag at all',
+    yaml: 'protectTags: []\n',
+    says: 'pruner.yml:1: protectTags: given an empty list, allowed: a list of one tag or more, each as a key or as key=value',
+  },
+  {
+    wrong: 'more tags than a run asks for',
+    yaml: `protectTags: [${Array.from({ length: 21 }, (_, index) => `t${index}`).join(', ')}]\n`,
+    says: 'pruner.yml:1: protectTags: given a list, allowed: at most 20 entries',
+  },
+  {
+    wrong: 'the tags under both names',
+    yaml: 'protectTags: [keep, team]\nprotectTag: keep\n',
+    says: 'pruner.yml:2: protectTag: given "keep", but protectTags, its new name, is a list; remove protectTag',
+  },
+  {
+    wrong: 'an older key whose meaning would have changed',
+    yaml: 'protectTag: keep=1\n',
+    says: 'pruner.yml:1: protectTag: given "keep=1", but protectTags, its new name, reads what follows = as the tag\'s value; write protectTags',
+  },
+  {
+    wrong: 'a list under the older name',
+    yaml: 'protectTag: [keep]\n',
+    says: 'pruner.yml:1: protectTag: given a list, allowed: the key of a tag; protectTags takes a list',
+  },
+  {
+    wrong: 'too few days for a family to be retired',
+    yaml: 'retireFamiliesAfterDays: 89\n',
+    says: 'pruner.yml:1: retireFamiliesAfterDays: given 89, allowed: 0, or a whole number from 90 to 400',
+  },
+  {
+    wrong: 'too many days for a family to be retired',
+    yaml: 'retireFamiliesAfterDays: 401\n',
+    says: 'pruner.yml:1: retireFamiliesAfterDays: given 401, allowed: 0, or a whole number from 90 to 400',
   },
   {
     wrong: 'a bucket by its ARN',

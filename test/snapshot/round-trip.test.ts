@@ -253,7 +253,12 @@ const usagePlan = { days: 30, seconds: 120, known: undefined };
 /** What the history tells, in days ago. */
 async function usageIn(account: AccountBuilder | AccountFile, usage = usagePlan) {
   const { reader } = await aReader(account, { quotas: 'none' });
-  const read = await readEvidence(reader, { protectTag, without: [], usage, progress: () => undefined });
+  const read = await readEvidence(reader, {
+    protectTags: [protectTag],
+    without: [],
+    usage,
+    progress: () => undefined,
+  });
   const ago = (at = 0) => ((read.asOf - at) / 86_400_000).toFixed(2);
   const uses = [...(read.usage?.lastUsed ?? [])].flatMap(([family, numbers]) =>
     [...numbers].map(([number, at]) => `${family}:${number} ${ago(at)}`),

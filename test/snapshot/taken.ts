@@ -6,7 +6,7 @@ import { type AccountBuilder, daysBefore } from '../account.ts';
 import { aReader, protectTag } from '../read/reader.ts';
 
 export const ordinary: SnapshotOptions = {
-  protectTag,
+  protectTags: [protectTag],
   without: [],
   boundary: () => Date.parse(daysBefore(30)),
   full: false,

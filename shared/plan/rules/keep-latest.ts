@@ -6,7 +6,8 @@ export const keepLatest = {
   name: 'keep-latest',
   what: 'It is among the newest N ACTIVE revisions of its family (keepLatest), or of those that minAgeDays does not keep.',
   frees: 'enough newer ones were registered, or keepLatest were smaller',
-  why({ rank, oldRank }, { policy: { keepLatest, minAgeDays }, asOf }) {
+  why({ rank, oldRank }, { policy: { keepLatest, minAgeDays }, asOf, isRetired }) {
+    if (isRetired) return undefined;
     const says = `among the newest ${keepLatest}`;
     if (rank <= keepLatest) return { rule: 'keep-latest' as const, says };
     return oldRank !== undefined && oldRank <= keepLatest

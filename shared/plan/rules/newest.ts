@@ -1,4 +1,4 @@
-// `newest`: the newest ACTIVE revision of a family stays, whatever the settings say.
+// `newest`: the newest ACTIVE revision of a family stays, unless the family is retired.
 import type { Rule } from './rule.ts';
 
 /** Whoever names a family without a revision gets its newest ACTIVE one, and fails when there is none.
@@ -6,8 +6,10 @@ import type { Rule } from './rule.ts';
 export const newest = {
   name: 'newest',
   what: 'It is the newest ACTIVE revision of its family, which a name without a revision resolves to.',
-  frees: 'a newer revision of its family were registered',
-  why({ rank }) {
-    return rank === 1 ? { rule: 'newest' as const, says: 'the newest of its family' } : undefined;
+  frees: 'a newer revision of its family were registered, or the family were retired',
+  why({ rank }, { isRetired }) {
+    return rank === 1 && !isRetired
+      ? { rule: 'newest' as const, says: 'the newest of its family' }
+      : undefined;
   },
 } satisfies Rule;

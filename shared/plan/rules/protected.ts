@@ -5,9 +5,9 @@ import type { Rule } from './rule.ts';
 
 export const protectedByName = {
   name: 'protected',
-  what: 'The settings protect its family, its family is not on the allow-list, it carries the protecting tag, a principal of protectRegisteredBy registered it, or an AWS service such as Batch did for itself.',
+  what: 'The settings protect its family, its family is not on the allow-list, it carries a protecting tag, a principal of protectRegisteredBy registered it, or an AWS service such as Batch did for itself.',
   frees: 'no setting, no tag and nobody who registered it protected it any more',
-  why({ number }, { family, policy, tagged, protectTag, ages, registeredBy, protectRegisteredBy }) {
+  why({ number }, { family, policy, tagged, ages, registeredBy, protectRegisteredBy }) {
     if (policy.protectedBy !== undefined) return { rule: 'protected' as const, says: policy.protectedBy };
     if (ages?.byAws !== undefined) return { rule: 'protected' as const, says: `registered by ${ages.byAws}` };
     const maker = awsFamily(family);
@@ -15,6 +15,7 @@ export const protectedByName = {
       return { rule: 'protected' as const, says: `named as ${maker} names what it makes` };
     const registrar = registrarGlob(registeredBy.get(number), protectRegisteredBy);
     if (registrar !== undefined) return { rule: 'protected' as const, says: `registered by ${registrar}` };
-    return tagged.has(number) ? { rule: 'protected' as const, says: `tagged ${protectTag}` } : undefined;
+    const tag = tagged.get(number);
+    return tag === undefined ? undefined : { rule: 'protected' as const, says: `tagged ${tag}` };
   },
 } satisfies Rule;

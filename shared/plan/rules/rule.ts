@@ -14,8 +14,8 @@ export interface FamilyEvidence {
   readonly namings: ReadonlyMap<number, readonly Reference[]>;
   /** Services in the middle of a deployment that name this family, each with the lowest number that it names. */
   readonly rollouts: readonly { readonly rollout: Rollout; readonly lowest: number }[];
-  readonly tagged: ReadonlySet<number>;
-  readonly protectTag: string;
+  /** The entry of protectTags that a number's tags fit. */
+  readonly tagged: ReadonlyMap<number, string>;
   /** Who registered each number, as far as that was read. */
   readonly registeredBy: ReadonlyMap<number, string>;
   /** Globs of principals. */
@@ -26,6 +26,8 @@ export interface FamilyEvidence {
   readonly lastUsed: ReadonlyMap<number, number>;
   /** Since when all use is known; absent where the settings leave usage out. */
   readonly usageSince: number | undefined;
+  /** Its newest revisions are not kept for being the newest (retireFamiliesAfterDays). */
+  readonly isRetired: boolean;
 }
 
 export interface Subject extends Revision {

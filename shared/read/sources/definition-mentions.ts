@@ -4,7 +4,8 @@ import type { ContainerDefinition, TaskDefinition } from '@aws-sdk/client-ecs';
 import { textsIn } from '../../aws/texts.ts';
 import type { Reference } from '../../evidence.ts';
 import type { FindMentions } from '../../mentions.ts';
-import { nameOf, type Revision } from '../../revision.ts';
+import { nameOf, type Ranges, type Revision } from '../../revision.ts';
+import { familiesIn, familyMention } from '../family-mentions.ts';
 import { mentionOf } from '../part.ts';
 
 /** @returns each revision once, by the first way to it, and never the definition itself */
@@ -20,6 +21,29 @@ export function mentionsIn(
         if (name === nameOf(own) || found.has(name)) continue;
         found.set(name, mentionOf(mention, { source: 'definitions', who, via }));
       }
+  return [...found.values()];
+}
+
+/** Of others, by their names without a revision, in what is handed to a program: see family-mentions.ts. */
+export function familiesMentionedIn(
+  { containerDefinitions = [] }: TaskDefinition,
+  { who, own, inventory }: { who: string; own: Revision; inventory: ReadonlyMap<string, Ranges> },
+): Reference[] {
+  const found = new Map<string, Reference>();
+  for (const { name = '', environment = [], command = [], entryPoint = [] } of containerDefinitions) {
+    const places = [
+      ...environment.map((one) => ({ member: `environment ${one.name ?? ''}`, value: one.value })),
+      { member: 'command', value: command },
+      { member: 'entryPoint', value: entryPoint },
+    ];
+    for (const { member, value } of places)
+      for (const { text } of textsIn(value, { isUsers: true }))
+        for (const family of familiesIn(text, inventory)) {
+          const via = [`container ${name}`, member];
+          if (family !== own.family && !found.has(family))
+            found.set(family, familyMention(family, { source: 'definitions', who, via }));
+        }
+  }
   return [...found.values()];
 }
 

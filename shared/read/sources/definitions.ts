@@ -11,12 +11,12 @@ import { MemberFailed, type Tally } from '../../aws/tally.ts';
 import { momentOf, msSince } from '../../clock.ts';
 import type { Finding } from '../../evidence.ts';
 import { mentionFinder } from '../../mentions.ts';
-import { arnOf, isAmong, nameOf, type Revision } from '../../revision.ts';
+import { arnOf, isAmong, nameOf, type Ranges, type Revision } from '../../revision.ts';
 import { sideBySide, tooLong, unread } from '../members.ts';
 import { itemsOf } from '../pages.ts';
 import { Incomplete, type Reader } from '../part.ts';
 import { noteRegistration } from '../registration.ts';
-import { mentionsIn } from './definition-mentions.ts';
+import { familiesMentionedIn, mentionsIn } from './definition-mentions.ts';
 import type { Source } from './source.ts';
 
 const source = 'definitions';
@@ -62,22 +62,26 @@ async function readDefinition(
   own: Revision,
 ): Promise<readonly Finding[]> {
   const { memory, target, aws } = reader;
-  const key = `${source} ${nameOf(own)}`;
+  const key = `${source} ${nameOf(own)}${reader.findsFamilies === true ? ' with families' : ''}`;
   const known = memory.recall(key, 'never');
   if (known !== undefined) return known;
   const who = arnOf(own, target);
   const readAt = aws.asOf();
-  const find = mentionFinder(target, memory.inventory ?? new Map());
+  const inventory = memory.inventory ?? new Map<string, Ranges>();
+  const find = mentionFinder(target, inventory);
   try {
+    let families: readonly Finding[] = [];
     const { result, mentioned } = await tally.about(who, async () => {
       const command = new DescribeTaskDefinitionCommand({ taskDefinition: nameOf(own) });
       const { taskDefinition } = await client.send(command);
       if (taskDefinition === undefined) throw new Incomplete('the answer describes nothing');
       noteRegistration(memory, own, taskDefinition);
+      if (reader.findsFamilies === true)
+        families = familiesMentionedIn(taskDefinition, { who, own, inventory });
       return mentionsIn(taskDefinition, { who, own, find });
     });
     const others = new Map([...mentioned].filter(([name]) => name !== nameOf(own)));
-    const findings = [...result, ...unread(others, result, { source, who })];
+    const findings = [...result, ...families, ...unread(others, result, { source, who })];
     memory.remember(key, 'never', readAt, findings);
     return findings;
   } catch (error) {

@@ -4,6 +4,8 @@ import type { FunctionConfiguration } from '@aws-sdk/client-lambda';
 import { textsIn } from '../../aws/texts.ts';
 import type { Finding } from '../../evidence.ts';
 import { type FindMentions, mentionFinder } from '../../mentions.ts';
+import type { Ranges } from '../../revision.ts';
+import { familiesIn, familyMention } from '../family-mentions.ts';
 import { Incomplete, mentionOf } from '../part.ts';
 import type { Source } from './source.ts';
 
@@ -26,9 +28,25 @@ export const functions = {
       if (seen.has(one.FunctionArn) || reader.leftOut(one.FunctionArn)) continue;
       seen.add(one.FunctionArn);
       yield findingsIn(one, one.FunctionArn, find);
+      if (reader.findsFamilies === true)
+        yield familiesNamedIn(one, one.FunctionArn, reader.memory.inventory ?? new Map());
     }
   },
 } satisfies Source;
+
+function familiesNamedIn(
+  { Environment }: FunctionConfiguration,
+  who: string,
+  inventory: ReadonlyMap<string, Ranges>,
+): Finding[] {
+  return Object.entries(Environment?.Variables ?? {}).flatMap(([variable, value]) =>
+    Array.from(textsIn(value, { isUsers: true })).flatMap(({ text }) =>
+      familiesIn(text, inventory).map((family) =>
+        familyMention(family, { source, who, via: [`environment ${variable}`] }),
+      ),
+    ),
+  );
+}
 
 function findingsIn({ Environment }: FunctionConfiguration, who: string, find: FindMentions): Finding[] {
   const { Variables = {}, Error: failed } = Environment ?? {};

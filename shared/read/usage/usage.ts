@@ -11,8 +11,10 @@ import { extend, knowableUntil } from './span.ts';
 import type { Lookup, Page } from './sweep.ts';
 
 export interface UsagePlan {
-  /** How far back it has to be known. */
+  /** How far back it has to be known (usedWithinDays). */
   readonly days: number;
+  /** And for families to be retired (retireFamiliesAfterDays); 0 or absent where none is. */
+  readonly retireDays?: number;
   /** The budget. */
   readonly seconds: number;
   /** What earlier runs have read. */
@@ -31,7 +33,7 @@ export const usagePart = {
 /** https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_LookupEvents.html */
 export async function readUsage(
   reader: Reader,
-  { days, seconds, known }: UsagePlan,
+  { days, retireDays = 0, seconds, known }: UsagePlan,
 ): Promise<{ usage: Usage; reading: Reading }> {
   const now = reader.aws.asOf();
   const began = momentOf(reader.clock);
@@ -41,6 +43,7 @@ export async function readUsage(
   const lastCalls = copyOf(known?.lastCalls);
   let [since, until] = [known?.coveredSince, known?.coveredUntil];
   let outlook: Outlook | undefined;
+  let retirementOutlook: Outlook | undefined;
 
   const reading = await readPart(
     reader,
@@ -80,9 +83,15 @@ export async function readUsage(
         return undefined;
       };
 
-      const spanned = await extend(known, { now, days }, { lookup, goesOn, take });
+      const spanned = await extend(
+        known,
+        { now, days: Math.max(days, retireDays) },
+        { lookup, goesOn, take },
+      );
       ({ since, until } = spanned);
-      outlook = outlookOf({ days, seconds, now, tookMs: elapsedMs(), ...spanned });
+      const progress = { seconds, now, tookMs: elapsedMs(), ...spanned };
+      outlook = outlookOf({ days, ...progress });
+      if (retireDays > 0) retirementOutlook = outlookOf({ days: retireDays, ...progress });
       for (let events = seen.size; events > 0; events--) yield [];
     },
   );
@@ -96,6 +105,7 @@ export async function readUsage(
       lastUsed,
       ...(lastCalls.size === 0 ? {} : { lastCalls }),
       ...(outlook === undefined ? {} : { outlook }),
+      ...(retirementOutlook === undefined ? {} : { retirementOutlook }),
     },
     reading,
   };

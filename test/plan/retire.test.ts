@@ -1,0 +1,255 @@
+// Which families are retired: one test for each condition, in which nothing but that condition keeps the family. The expected
+// values are typed by hand.
+import { describe, expect, test } from 'vitest';
+import type { Ages, Evidence, Finding, Unknown } from '../../shared/evidence.ts';
+import { decide, obstaclesOf, unaged, undated } from '../../shared/plan/decide.ts';
+import { asText } from '../plan-text.ts';
+import { asOf, given, naming, policy, rollout, usage, used } from './given.ts';
+
+const DAY = 86_400_000;
+const retires = policy({ retireFamiliesAfterDays: 90, keepLatest: 5 });
+/** All its revisions are old, and the newest was registered so many milliseconds before the plan. */
+const agesOf = (newestMsAgo: number): Ages => ({
+  oldUpto: 9,
+  youngFrom: Infinity,
+  newestAt: asOf - newestMsAgo,
+});
+const old = agesOf(400 * DAY);
+
+function dead({
+  findings = [],
+  known = usage(90),
+  ages = { dead: old },
+  tagged = [],
+  active = '1-3',
+}: {
+  findings?: readonly Finding[];
+  known?: ReturnType<typeof usage>;
+  ages?: Readonly<Record<string, Ages>>;
+  tagged?: readonly string[];
+  active?: string;
+} = {}): Evidence {
+  return given({ dead: active }, { findings, usage: known, ages, tagged });
+}
+
+const goes = ['dead  1-3  deregister'];
+
+function plannedBy(evidence: Evidence, by = retires): string[] {
+  return asText(decide(evidence, by));
+}
+
+test('deregisters all revisions of a family that nothing has used for the days, the oldest first', () => {
+  const plan = decide(dead(), retires);
+  expect(asText(plan)).toEqual(goes);
+  expect(plan.going.map(({ number }) => number)).toEqual([1, 2, 3]);
+  expect(plan.families[0]?.isRetired).toBe(true);
+  expect(plan.retiredSince).toBe(Date.parse('2026-08-26T02:30:00Z'));
+});
+
+test('with 0 days no family is ever retired', () => {
+  const plan = decide(dead(), policy({ keepLatest: 5 }));
+  expect(asText(plan)).toEqual(['dead  1-2  keep  keep-latest', 'dead  3  keep  newest, keep-latest']);
+  expect(plan).not.toHaveProperty('retiredSince');
+  expect(plan.families[0]).not.toHaveProperty('isRetired');
+  expect(undated(dead(), policy()).size).toBe(0);
+});
+
+test('a run that the cap cuts short leaves the newest of a retired family', () => {
+  const plan = decide(dead(), policy({ retireFamiliesAfterDays: 90, maxDeregistrations: 2 }));
+  expect(asText(plan)).toEqual(['dead  1-2  deregister', 'dead  3  later']);
+});
+
+const who = 'arn:aws:states:eu-west-1:123456789012:stateMachine:m';
+function computes(...parts: readonly string[]): Unknown {
+  return {
+    kind: 'unknown',
+    source: 'state-machines',
+    who,
+    says: 'computes its task definition',
+    means: { kind: 'pattern', parts },
+  };
+}
+
+describe('keeps the newest revisions of a family when', () => {
+  test.each<{ what: string; evidence: Evidence; says: string }>([
+    {
+      what: 'something references its newest revision',
+      evidence: dead({ findings: [naming('rule/nightly', 'dead:3', 'starts')] }),
+      says: 'rule nightly references it',
+    },
+    {
+      what: 'something references its oldest revision',
+      evidence: dead({ findings: [naming('rule/nightly', 'dead:1', 'starts')] }),
+      says: 'rule nightly references it',
+    },
+    {
+      what: 'a stack holds one of its revisions',
+      evidence: dead({ findings: [naming('stack/s', 'dead:2', 'holds')] }),
+      says: 'stack s references it',
+    },
+    {
+      what: 'a text mentions one of its revisions',
+      evidence: dead({ findings: [naming('task-definition/web:7', 'dead:2', 'mentions')] }),
+      says: 'task-definition web:7 references it',
+    },
+    {
+      what: 'something references it by its name alone',
+      evidence: dead({ findings: [naming('rule/nightly', 'dead', 'starts')] }),
+      says: 'rule nightly references it',
+    },
+    {
+      what: 'a task runs a revision of it that is not ACTIVE any more',
+      evidence: dead({ findings: [naming('task/prod/1', 'dead:7', 'runs')] }),
+      says: 'task prod/1 references it',
+    },
+    {
+      what: 'a service is in a deployment of it',
+      evidence: dead({ findings: [rollout('service/prod/web', 'dead:7')] }),
+      says: 'service prod/web is in a deployment of it',
+    },
+    {
+      what: 'it was used on the first day that counts',
+      evidence: dead({ known: usage(90, { 'dead:2': 90 }) }),
+      says: 'used on 26 August 2026',
+    },
+    {
+      what: 'a revision of it that is not ACTIVE any more was used',
+      evidence: dead({ known: usage(90, { 'dead:7': 89 }) }),
+      says: 'used on 27 August 2026',
+    },
+    {
+      what: 'another source says that it was used',
+      evidence: dead({ findings: [used('dead:1', 60)] }),
+      says: 'used on 25 September 2026',
+    },
+    {
+      what: 'usage is known for a day less',
+      evidence: dead({ known: usage(89) }),
+      says: 'usage is known since 27 August 2026',
+    },
+    {
+      what: 'its newest revision was registered at the very moment at which the days begin',
+      evidence: dead({ ages: { dead: agesOf(90 * DAY) } }),
+      says: 'its newest revision was registered on 26 August 2026',
+    },
+    {
+      what: 'AWS does not say when its newest revision was registered',
+      evidence: dead({ ages: { dead: { ...old, newestAt: Infinity } } }),
+      says: 'AWS does not say when its newest revision was registered',
+    },
+    {
+      what: 'the age of its newest revision was not read',
+      evidence: dead({ ages: { dead: { oldUpto: 9, youngFrom: Infinity } } }),
+      says: 'the age of its newest revision was not read',
+    },
+  ])('$what', ({ evidence, says }) => {
+    const plan = decide(evidence, retires);
+    expect(plan.going).toEqual([]);
+    expect(plan.families[0]).not.toHaveProperty('isRetired');
+    expect(obstaclesOf(new Set(['dead']), evidence, retires).get('dead')).toMatchObject([{ says }]);
+  });
+
+  test.each([
+    { what: 'a computed name may resolve to it by its name', parts: ['de', ''], hold: undefined },
+    { what: 'a computed name may resolve to any of its revisions', parts: ['dead:', ''], hold: undefined },
+    { what: 'a computed name spells one of its revisions', parts: ['', 'ad:2'], hold: undefined },
+  ])('$what', ({ parts }) => {
+    const plan = decide(dead({ findings: [computes(...parts)] }), retires);
+    expect(plan.going).toEqual([]);
+    expect(plan.families[0]).not.toHaveProperty('isRetired');
+  });
+
+  test('a reference that the settings accept may resolve to any family', () => {
+    const by = policy({ retireFamiliesAfterDays: 90, unresolvedReferences: 'report', usedWithinDays: 30 });
+    expect(plannedBy(dead(), by)).toEqual(goes);
+    const plan = decide(dead({ findings: [computes('', '')] }), by);
+    expect(plan.hold).toBeUndefined();
+    expect(asText(plan)).toEqual(['dead  1-2  deregister', 'dead  3  keep  newest, keep-latest']);
+  });
+
+  test('nothing is known of usage', () => {
+    const { usage: _usage, ...rest } = dead();
+    const evidence = { ...rest, usage: undefined };
+    expect(decide(evidence, retires).going).toEqual([]);
+    expect(obstaclesOf(new Set(['dead']), evidence, retires).get('dead')).toMatchObject([
+      { says: 'what was used is not read' },
+    ]);
+  });
+});
+
+describe('what keeps a revision as ever keeps it in a retired family', () => {
+  test.each<{ what: string; evidence?: Evidence; by?: ReturnType<typeof policy>; planned: string[] }>([
+    {
+      what: 'outside the allow-list',
+      by: policy({ retireFamiliesAfterDays: 90, protectedBy: 'outside families web-*' }),
+      planned: ['dead  1-2  keep  protected', 'dead  3  keep  newest, keep-latest, protected'],
+    },
+    {
+      what: 'a protecting tag',
+      evidence: dead({ tagged: ['dead:3'] }),
+      planned: ['dead  1-2  deregister', 'dead  3  keep  protected'],
+    },
+    {
+      what: 'a longer minAgeDays',
+      evidence: dead({ ages: { dead: { oldUpto: 1, youngFrom: 2, newestAt: asOf - 91 * DAY } } }),
+      by: policy({ retireFamiliesAfterDays: 90, minAgeDays: 365 }),
+      planned: ['dead  1  deregister', 'dead  2-3  keep  min-age'],
+    },
+    {
+      what: 'a longer usedWithinDays',
+      evidence: dead({ known: usage(400, { 'dead:2': 200 }) }),
+      by: policy({ retireFamiliesAfterDays: 90, usedWithinDays: 300 }),
+      planned: ['dead  1  deregister', 'dead  2  keep  recently-used', 'dead  3  deregister'],
+    },
+  ])('$what', ({ evidence = dead(), by = retires, planned }) => {
+    expect(asText(decide(evidence, by))).toEqual(planned);
+  });
+
+  test('a family that an AWS service registers in is never retired', () => {
+    const evidence = dead({ ages: { dead: { ...old, byAws: 'AWS Batch' } } });
+    const plan = decide(evidence, retires);
+    expect(plan.going).toEqual([]);
+    expect(plan.families[0]).not.toHaveProperty('isRetired');
+  });
+});
+
+test('a reference to a revision that is not ACTIVE starts nothing, and keeps no family', () => {
+  expect(plannedBy(dead({ findings: [naming('rule/nightly', 'dead:7', 'starts')] }))).toEqual(goes);
+});
+
+test('use on the day before the days begin keeps nothing', () => {
+  expect(plannedBy(dead({ known: usage(100, { 'dead:2': 91 }) }))).toEqual(goes);
+});
+
+test('the two hours that CloudTrail loses of its ninety days are not asked for', () => {
+  const since = (hours: number) => ({ ...usage(90), coveredSince: asOf - 90 * DAY + hours * 3_600_000 });
+  expect(plannedBy(dead({ known: since(2) }))).toEqual(goes);
+  expect(decide(dead({ known: since(2.01) }), retires).going).toEqual([]);
+});
+
+test('the age of the newest revision is asked for where nothing else keeps a family, and nowhere else', () => {
+  const evidence = given(
+    { dead: '1-3', live: '1-2', tagged: '4' },
+    { findings: [naming('rule/nightly', 'live', 'starts')], usage: usage(90), tagged: ['tagged:4'] },
+  );
+  expect(undated(evidence, retires)).toEqual(new Map([['dead', { newest: 3, frees: 3 }]]));
+  expect(undated({ ...evidence, usage: usage(80) }, retires).size).toBe(0);
+});
+
+test('the ages of all revisions of a family count once it is retired', () => {
+  const by = policy({ retireFamiliesAfterDays: 90, minAgeDays: 30, keepLatest: 5 });
+  expect(unaged(dead(), by)).toEqual(new Map([['dead', [1, 2, 3]]]));
+  expect(unaged(dead({ ages: {} }), by)).toEqual(new Map());
+});
+
+test('a family whose name begins like another one is retired by itself', () => {
+  const evidence = given(
+    { dead: '1', 'dead-2': '1' },
+    {
+      findings: [naming('rule/nightly', 'dead-2', 'starts')],
+      usage: usage(90),
+      ages: { dead: old, 'dead-2': old },
+    },
+  );
+  expect(decide(evidence, retires).going).toEqual([{ family: 'dead', number: 1 }]);
+});

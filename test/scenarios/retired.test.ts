@@ -1,0 +1,283 @@
+// Whole nights with retireFamiliesAfterDays: what is retired, in which order, and what stops it between the plan and the call.
+import { describe, expect, test } from 'vitest';
+import { email } from '../../shared/report/email.ts';
+import { json } from '../../shared/report/json.ts';
+import { proposal, terminal } from '../../shared/report/terminal.ts';
+import { nameOf } from '../../shared/revision.ts';
+import { anAccount, revisionArn } from '../account.ts';
+import { undo } from '../undo/undo.ts';
+import { aNight, duringDeregistration, gone, type Night, spared } from '../night.ts';
+
+const settings = { retireFamiliesAfterDays: 90, keepLatest: 5, writeShare: 1 };
+const screen = { width: 80, color: false };
+
+/** `dead` has three old revisions and no other sign of life; `web` runs. */
+function aDeadFamily() {
+  return anAccount().cluster('prod').family('dead', '1-3').family('web', '1-3').service('prod/web', 'web:3');
+}
+
+test('retires a family in one night: the oldest first, the newest last', async () => {
+  const night = await aNight(aDeadFamily());
+  const planned = await night.plan(settings);
+  expect(planned.plan?.going.map(({ family, number }) => `${family}:${number}`)).toEqual([
+    'dead:1',
+    'dead:2',
+    'dead:3',
+  ]);
+  const line =
+    /retired: 1 family that nothing has\s+referenced, used or registered for\s+since \d+ \w+ 2026: dead/;
+  expect(terminal(planned, screen)).toMatch(/Would be retired/);
+  expect(terminal(planned, screen)).toMatch(line);
+  expect(proposal(planned, screen)).toMatch(line);
+  expect(json(planned).retired?.families).toEqual(['dead']);
+  const report = await night.prune(settings);
+  expect(gone(report)).toEqual(['dead:1', 'dead:2', 'dead:3']);
+  expect(report.outcome).toBe('OK');
+  expect(email(report).body).toMatch(/\nRetired: 1 family that nothing has/);
+  expect(json(report).retired?.families).toEqual(['dead']);
+});
+
+test('asks once a family for the age of its newest revision, and never of one that is in use', async () => {
+  const night = await aNight(
+    anAccount()
+      .cluster('prod')
+      .family('a', '1')
+      .family('b', '1-9')
+      .family('web', '1')
+      .service('prod/web', 'web:1'),
+  );
+  const report = await night.plan({ ...settings, without: ['definitions'] });
+  expect(report.plan?.going).toHaveLength(10);
+  expect(night.sandbox.calls.count('DescribeTaskDefinition')).toBe(2);
+});
+
+test('with a full cap no more families are asked for their age', async () => {
+  const account = anAccount().cluster('prod');
+  for (const name of 'abcdefgh') account.family(name, '1-2');
+  const night = await aNight(account);
+  const report = await night.plan({ ...settings, without: ['definitions'], maxDeregistrations: 4 });
+  expect(night.sandbox.calls.count('DescribeTaskDefinition')).toBe(2);
+  expect(report.plan?.going.map(({ family, number }) => `${family}:${number}`)).toEqual([
+    'a:1',
+    'b:1',
+    'a:2',
+    'b:2',
+  ]);
+  expect(report.backlog.atLeast).toBe(true);
+});
+
+test('with 0 days nothing of it is deregistered, and no report has a word of it', async () => {
+  const night = await aNight(aDeadFamily());
+  const report = await night.plan({ keepLatest: 5 });
+  expect(report.plan?.going).toEqual([]);
+  expect(json(report)).not.toHaveProperty('retired');
+  expect(terminal(report, screen)).not.toContain('etired');
+});
+
+test('says from when on families are retired while usage is not known for the days', async () => {
+  const night = await aNight(aDeadFamily());
+  const report = await night.prune({ ...settings, retireFamiliesAfterDays: 120 });
+  expect(gone(report)).toEqual([]);
+  expect(report.notes.join()).toMatch(/No family is retired before \d+ \w+ 20\d\d: usage is known since/);
+});
+
+test('says that without usage no family is retired', async () => {
+  const night = await aNight(aDeadFamily());
+  const report = await night.plan({ ...settings, without: ['usage'] });
+  expect(report.plan?.going).toEqual([]);
+  expect(report.notes.join()).toContain('No family is retired, since the settings leave out usage');
+});
+
+describe('a text that names a family without a revision keeps it', () => {
+  test.each([
+    { what: 'the whole value of a variable', value: 'dead', keeps: true },
+    { what: 'an ARN', value: `x ${revisionArn('dead')}!`, keeps: true },
+    {
+      what: 'an option of a command',
+      value: 'aws ecs run-task --task-definition dead --cluster prod',
+      keeps: true,
+    },
+    { what: 'JSON', value: '{"job":"dead"}', keeps: true },
+    { what: 'a host that is called like it', value: 'https://dead.example.com/dead/', keeps: false },
+    { what: 'another family that begins like it', value: `${revisionArn('dead')}-2`, keeps: false },
+  ])('$what: $keeps', async ({ value, keeps }) => {
+    const launcher = anAccount()
+      .cluster('prod')
+      .family('dead', '1')
+      .family('web', '1', { environment: { JOB: value } })
+      .service('prod/web', 'web:1');
+    const dispatcher = anAccount().cluster('prod').family('dead', '1').lambda('dispatch', { JOB: value });
+    for (const account of [launcher, dispatcher]) {
+      const report = await (await aNight(account)).plan(settings);
+      expect(report.plan?.going).toEqual(keeps ? [] : [{ family: 'dead', number: 1 }]);
+    }
+  });
+
+  test('but its own', async () => {
+    const night = await aNight(
+      anAccount()
+        .cluster('prod')
+        .family('dead', '1', { environment: { NAME: 'dead' } }),
+    );
+    expect((await night.plan(settings)).plan?.going).toHaveLength(1);
+  });
+});
+
+describe('what happens while a family is retired', () => {
+  const not = 'its family is not retired any more';
+
+  async function meanwhile(n: number, change: (night: Night) => void, more = {}) {
+    const night = await aNight(aDeadFamily());
+    duringDeregistration(night, n, () => change(night));
+    return { night, report: await night.prune({ ...settings, ...more }) };
+  }
+
+  test('a registration keeps what is left', async () => {
+    const { report } = await meanwhile(1, (night) => night.sandbox.account.registerTaskDefinition('dead'));
+    expect(gone(report)).toEqual(['dead:1']);
+    expect(spared(report)).toEqual([
+      `dead:2: ${not}: dead:4 was registered meanwhile`,
+      `dead:3: ${not}: dead:4 was registered meanwhile`,
+    ]);
+  });
+
+  test('a registration just before the newest is deregistered keeps it', async () => {
+    const { report } = await meanwhile(2, (night) => night.sandbox.account.registerTaskDefinition('dead'));
+    expect(gone(report)).toEqual(['dead:1', 'dead:2']);
+    expect(spared(report)).toEqual([`dead:3: ${not}: dead:4 was registered meanwhile`]);
+  });
+
+  test.each(['dead', 'dead:1', 'dead:3'])(
+    'a reference to %s that came after the first reading keeps the whole family',
+    async (name) => {
+      const night = await aNight(aDeadFamily());
+      const remove = night.sandbox.before(({ operation }) => {
+        if (operation !== 'ListTasks') return;
+        remove();
+        schedule(night, revisionArn(name));
+      });
+      const report = await night.prune(settings);
+      expect(report.plan?.going).toHaveLength(3);
+      expect(gone(report)).toEqual([]);
+      const says = `${not}: schedule default/nightly references it`;
+      expect(spared(report)).toEqual([`dead:1: ${says}`, `dead:2: ${says}`, `dead:3: ${says}`]);
+    },
+  );
+
+  test('a name without a revision that comes after the newest was deregistered is a late reference', async () => {
+    const { report } = await meanwhile(3, (night) => schedule(night, revisionArn('dead')));
+    expect(gone(report)).toEqual(['dead:1', 'dead:2', 'dead:3']);
+    expect(report.done.stranded.map(({ what }) => what)).toEqual([
+      { kind: 'revision', family: 'dead', number: 3 },
+    ]);
+    expect(report.outcome).toBe('ACTION');
+  });
+
+  test('a tag keeps its revision, and the rest of the family is deregistered', async () => {
+    const { report } = await meanwhile(1, (night) =>
+      night.sandbox.account.tagTaskDefinition('dead:2', { 'ecs-revision-pruner:keep': '' }),
+    );
+    expect(gone(report)).toEqual(['dead:1', 'dead:3']);
+    expect(spared(report)).toEqual(['dead:2: tagged ecs-revision-pruner:keep']);
+  });
+
+  test('a revision that turns out to be younger than the days stays', async () => {
+    const { report } = await meanwhile(1, (night) =>
+      night.sandbox.faults.add({
+        operation: 'DescribeTaskDefinition',
+        kind: 'answer',
+        change: (output) => {
+          const { taskDefinition } = output;
+          if (typeof taskDefinition === 'object' && taskDefinition !== null && 'revision' in taskDefinition)
+            Object.assign(taskDefinition, { registeredAt: Date.parse('2026-10-01T00:00:00Z') / 1000 });
+        },
+      }),
+    );
+    expect(gone(report)).toEqual(['dead:1']);
+    expect(spared(report)).toEqual([
+      'dead:2: registered since 26 August 2026',
+      'dead:3: registered since 26 August 2026',
+    ]);
+  });
+
+  test('the newest that somebody else deregistered meanwhile keeps what is left', async () => {
+    const { report } = await meanwhile(1, (night) => night.sandbox.account.deregister('dead:3'));
+    expect(gone(report)).toEqual(['dead:1']);
+    expect(spared(report)).toEqual([
+      "dead:2: its family's list is not the one that was decided on: dead:3 is not in it",
+    ]);
+    expect(report.done.alreadyGone).toEqual([{ family: 'dead', number: 3 }]);
+  });
+
+  test('a list in another order than newest first keeps all', async () => {
+    const night = await aNight(aDeadFamily());
+    const listed = ['dead:3', 'dead:1', 'dead:2'].map(revisionArn);
+    duringDeregistration(night, 1, () =>
+      night.sandbox.faults.add({
+        operation: 'ListTaskDefinitions',
+        kind: 'answer',
+        change: (output) => {
+          output['taskDefinitionArns'] = listed;
+        },
+      }),
+    );
+    const report = await night.prune(settings);
+    expect(gone(report)).toEqual(['dead:1']);
+    expect(spared(report)).toHaveLength(2);
+  });
+});
+
+test('a registration that somebody has deregistered since keeps the family', async () => {
+  const account = aDeadFamily().family('dead', '4', { daysAgo: 30, status: 'INACTIVE' });
+  const night = await aNight(account);
+  const report = await night.prune(settings);
+  expect(gone(report)).toEqual([]);
+  expect(spared(report)[0]).toBe(
+    'dead:1: its family is not retired any more: dead:4 was registered since 26 August 2026',
+  );
+});
+
+test('an older registration that somebody has deregistered keeps nothing', async () => {
+  const night = await aNight(aDeadFamily().family('dead', '4', { daysAgo: 91, status: 'INACTIVE' }));
+  expect(gone(await night.prune(settings))).toEqual(['dead:1', 'dead:2', 'dead:3']);
+});
+
+test('restore brings a retired family back from the journal', async () => {
+  const night = await aNight(aDeadFamily());
+  await night.prune(settings);
+  const outcome = await undo(night, 'dead:3');
+  expect(outcome.results).toMatchObject([{ became: 'restored', as: 4, differences: [] }]);
+  // What was registered a moment ago is not dead.
+  expect(gone(await night.prune(settings))).toEqual([]);
+});
+
+test('a retired family is deleted for good as any other', async () => {
+  const night = await aNight(aDeadFamily());
+  await night.prune(settings);
+  night.clock.advance(31 * 86_400_000);
+  const report = await night.prune({ ...settings, deleteAfterDays: 30 });
+  expect(report.deletions?.deleted.map(nameOf)).toEqual(['dead:1', 'dead:2', 'dead:3']);
+});
+
+test('a name without a revision keeps a retired family from being deleted for good', async () => {
+  const night = await aNight(aDeadFamily());
+  await night.prune(settings);
+  night.clock.advance(31 * 86_400_000);
+  schedule(night, revisionArn('dead'));
+  const report = await night.prune({ ...settings, deleteAfterDays: 30 });
+  expect(report.deletions?.deleted).toEqual([]);
+});
+
+/** Starts it each day. */
+function schedule(night: Night, taskDefinition: string): void {
+  night.sandbox.account.schedules.create({
+    Name: 'nightly',
+    ScheduleExpression: 'rate(1 day)',
+    FlexibleTimeWindow: { Mode: 'OFF' },
+    Target: {
+      Arn: 'arn:aws:ecs:eu-west-1:123456789012:cluster/prod',
+      RoleArn: 'arn:aws:iam::123456789012:role/start',
+      EcsParameters: { TaskDefinitionArn: taskDefinition },
+    },
+  });
+}

@@ -340,6 +340,9 @@ function withAge(
   return { ...evidence, ages: new Map(evidence.ages).set(family, { ...ages, ...by }) };
 }
 
+/** `…:function:dispatch:$LATEST`, `…:function:dispatch:7` */
+const VERSION = /^(arn:[^:]+:lambda:[^:]*:[^:]*:function:[^:]+):[^:]+$/;
+
 function readerFor(
   target: Target,
   { aws, clock, outOfTime, settings }: Surroundings,
@@ -347,7 +350,9 @@ function readerFor(
 ): Reader {
   const without = new Set(settings.without);
   const { usedWithinDays } = settings;
-  return { aws, target, clock, outOfTime, leftOut: (arn) => without.has(arn), memory, usedWithinDays };
+  // A function's versions are left out with it.
+  const leftOut = (arn: string) => without.has(arn) || without.has(arn.replace(VERSION, '$1'));
+  return { aws, target, clock, outOfTime, leftOut, memory, usedWithinDays };
 }
 
 function readingPlan({ settings, progress }: Surroundings): ReadingPlan {

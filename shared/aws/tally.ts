@@ -46,9 +46,15 @@ const identities = ['serviceArn', 'taskArn', 'taskSetArn', 'StackId', 'FunctionA
 
 function identify(value: object): string | undefined {
   const own = identities.map((name): unknown => Reflect.get(value, name));
-  const arn = own.find((one) => typeof one === 'string');
+  const arn = own.find((one) => typeof one === 'string') ?? ruleArnOf(value);
   const cluster: unknown = Reflect.get(value, 'clusterArn');
   return arn === undefined ? undefined : scopedArn(arn, typeof cluster === 'string' ? cluster : undefined);
+}
+
+/** A rule has its own ARN where its targets have that of what they start. */
+function ruleArnOf(value: object): string | undefined {
+  const arn: unknown = Reflect.get(value, 'Arn');
+  return typeof arn === 'string' && /^arn:[^:]+:events:[^:]*:[^:]*:rule\//.test(arn) ? arn : undefined;
 }
 
 export interface TallyOptions {
@@ -57,6 +63,8 @@ export interface TallyOptions {
   /** Finds mentions in a text of an answer. Absent where answers are not searched: a listing of revisions has each of them,
    *  and references none. */
   readonly find?: FindMentions | undefined;
+  /** Whether the settings leave out a referrer, by its ARN: another one may mention the same revision. */
+  readonly leftOut?: (arn: string) => boolean;
   /** Receives every answer. */
   readonly answered?: ((answer: Answer) => void) | undefined;
 }
@@ -67,15 +75,17 @@ export class Tally {
   asked: Asked = { service: 'ECS', operation: 'nothing', about: undefined };
   readonly #member = new AsyncLocalStorage<Member>();
   readonly #find: FindMentions | undefined;
+  readonly #leftOut: (arn: string) => boolean;
   /** What the raw answers mention, by name, each with the ARN of its referrer or the operation that answered. */
   readonly mentioned = new Map<string, Mention & { readonly referrer: string }>();
   readonly answered: TallyOptions['answered'];
 
   readonly hears: boolean;
 
-  constructor({ hears = true, find, answered }: TallyOptions = {}) {
+  constructor({ hears = true, find, leftOut = () => false, answered }: TallyOptions = {}) {
     this.hears = hears;
     this.#find = find;
+    this.#leftOut = leftOut;
     this.answered = answered;
   }
 
@@ -126,7 +136,8 @@ export class Tally {
     for (const { text, isImage, owner } of textsIn(answer, { identify }))
       for (const mention of find(text, { isImage })) {
         const name = nameOf(mention);
-        note(this.mentioned, name, { ...mention, referrer: owner ?? member?.arn ?? this.asked.operation });
+        const referrer = owner ?? member?.arn ?? this.asked.operation;
+        if (!this.#leftOut(referrer)) note(this.mentioned, name, { ...mention, referrer });
         if (member !== undefined) note(member.mentioned, name, mention);
       }
   }

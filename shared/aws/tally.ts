@@ -1,7 +1,7 @@
 // Counts the calls of one part of a run, knows which one was under way when something went wrong, and collects the revisions
 // that the raw answers mention, also in fields that the packaged SDK does not know.
 import { AsyncLocalStorage } from 'node:async_hooks';
-import type { FindMentions, Mention } from '../mentions.ts';
+import { digestOf, type FindMentions, type Mention } from '../mentions.ts';
 import { nameOf } from '../revision.ts';
 import { scopedArn } from '../scoped-arn.ts';
 import { textsIn } from './texts.ts';
@@ -19,8 +19,13 @@ interface Member {
   readonly arn: string;
   /** What the raw answers about it mention, by name. */
   readonly mentioned: Map<string, Mention>;
+  /** Digests of the families that they would mention if these had an ACTIVE revision. */
+  readonly missed: Set<number>;
   asked: Asked;
 }
+
+/** What the raw answers about one member have shown. */
+export type Heard = Pick<Readonly<Member>, 'mentioned' | 'missed'>;
 
 /** An error that came up while one member of a source was read, with the call that met it. */
 export class MemberFailed extends Error {
@@ -106,14 +111,12 @@ export class Tally {
 
   /** Everything that is asked and heard inside is about this member, also while others are read beside it.
    *  @throws MemberFailed around whatever goes wrong, so that the error says about whom */
-  async about<T>(
-    arn: string,
-    read: () => Promise<T>,
-  ): Promise<{ result: T; mentioned: ReadonlyMap<string, Mention> }> {
-    const member: Member = { arn, mentioned: new Map(), asked: this.asked };
+  async about<T>(arn: string, read: () => Promise<T>): Promise<{ readonly result: T } & Heard> {
+    const member: Member = { arn, mentioned: new Map(), missed: new Set(), asked: this.asked };
     const around = this.#member.getStore();
     try {
-      return { result: await this.#member.run(member, read), mentioned: member.mentioned };
+      const { mentioned, missed } = member;
+      return { result: await this.#member.run(member, read), mentioned, missed };
     } catch (cause) {
       // A part of a member that has an ARN of its own, such as a version, has said so already.
       if (cause instanceof MemberFailed) throw cause;
@@ -133,8 +136,9 @@ export class Tally {
     const find = this.#find;
     if (find === undefined) return;
     const member = this.#member.getStore();
+    const missed = member && ((family: string) => void member.missed.add(digestOf(family)));
     for (const { text, isImage, owner } of textsIn(answer, { identify }))
-      for (const mention of find(text, { isImage })) {
+      for (const mention of find(text, { isImage, missed })) {
         const name = nameOf(mention);
         const referrer = owner ?? member?.arn ?? this.asked.operation;
         if (!this.#leftOut(referrer)) note(this.mentioned, name, { ...mention, referrer });

@@ -2,11 +2,12 @@
 // followed until nothing new appears, and is described once.
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { digestOf } from '../../shared/mentions.ts';
 import { decide } from '../../shared/plan/decide.ts';
 import type { Plan, Reason } from '../../shared/plan/verdict.ts';
 import { revisionsInUse } from '../../shared/read/in-use.ts';
 import { isAmong, nameOf, numbersIn } from '../../shared/revision.ts';
-import { type AccountBuilder, anAccount, revisionArn } from '../account.ts';
+import { type AccountBuilder, anAccount, daysBefore, revisionArn } from '../account.ts';
 import { aNight, gone, type Night, spared } from '../night.ts';
 import { anAccount as anyAccount, aPolicy } from '../plan/arbitrary.ts';
 
@@ -134,6 +135,47 @@ describe('what a definition references is remembered', () => {
     night.sandbox.account.registerTaskDefinition('worker');
     await night.prune({ ...settings, maxDeregistrations: 1 });
     expect(described(night).filter((name) => name === 'worker:7')).toEqual(['worker:7']);
+  });
+});
+
+describe('a short name of a family that has no ACTIVE revision yet', () => {
+  const twoNights = async (account: AccountBuilder) => {
+    const night = await aNight(account.family('old', '1-3'));
+    const few = { ...settings, minAgeDays: 0, maxDeregistrations: 1 };
+    await night.prune(few);
+    for (let number = 1; number <= 3; number++) night.sandbox.account.registerTaskDefinition('newcomer');
+    night.clock.advance(86_400_000);
+    night.sandbox.calls.clear();
+    return { night, next: async () => gone(await night.prune({ ...few, maxDeregistrations: 100 })) };
+  };
+
+  test('in a definition that is remembered is found once it has one, and nothing else is described again', async () => {
+    const { night, next } = await twoNights(
+      anAccount()
+        .family('api', '1', { environment: { NEXT: 'newcomer:1', PORT: 'redis:6379' } })
+        .family('web', '1', { environment: { PORT: 'redis:6379' } })
+        .service('prod/api', 'api:1'),
+    );
+    expect(await next()).not.toContain('newcomer:1');
+    expect(described(night)).toContain('api:1');
+    expect(described(night)).not.toContain('web:1');
+  });
+
+  test('in a published version of a state machine is found once it has one', async () => {
+    const pass = (Result: string) => ({ StartAt: 'A', States: { A: { Type: 'Pass', Result, End: true } } });
+    const version = { definition: JSON.stringify(pass('newcomer:1')), creationDate: daysBefore(90) };
+    const { next } = await twoNights(anAccount().stateMachine('m', pass('none'), { versions: [version] }));
+    expect(await next()).toEqual(['newcomer:2', 'old:2']);
+  });
+
+  test('leaves 32 bits of the family in the state, and nothing of its name', async () => {
+    const { night } = await twoNights(
+      anAccount().family('api', '1', { environment: { DATABASE: 'postgres://hunter:4711@db' } }),
+    );
+    const kept = await Promise.all((await night.state.list('')).map(async (key) => night.state.get(key)));
+    const memory = kept.map((one) => one?.body ?? '').filter((body) => body.includes('"members"'));
+    expect(memory.join()).toContain(`${digestOf('hunter')}`);
+    expect(memory.join()).not.toContain('hunter');
   });
 });
 

@@ -69,7 +69,7 @@ async function readDefinition(
   const readAt = aws.asOf();
   const find = mentionFinder(target, memory.inventory ?? new Map());
   try {
-    const { result, mentioned } = await tally.about(who, async () => {
+    const { result, mentioned, missed } = await tally.about(who, async () => {
       const command = new DescribeTaskDefinitionCommand({ taskDefinition: nameOf(own) });
       const { taskDefinition } = await client.send(command);
       if (taskDefinition === undefined) throw new Incomplete('the answer describes nothing');
@@ -78,7 +78,7 @@ async function readDefinition(
     });
     const others = new Map([...mentioned].filter(([name]) => name !== nameOf(own)));
     const findings = [...result, ...unread(others, result, { source, who })];
-    memory.remember(key, 'never', readAt, findings);
+    memory.remember(key, 'never', readAt, findings, missed);
     return findings;
   } catch (error) {
     const cause = error instanceof MemberFailed ? error.cause : error;

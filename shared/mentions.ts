@@ -22,6 +22,7 @@ export function mentionFinder(target: Target, inventory: ReadonlyMap<string, Ran
   return (text, { isImage = false, missed } = {}) => {
     if (!text.includes(':') && !text.includes('%')) return [];
     const found = new Map<string, Mention>();
+    const unmatched = new Set<string>();
     const note = (spelled: Spelled) => {
       const { family, number } = spelled;
       const name = nameOf(spelled);
@@ -31,10 +32,13 @@ export function mentionFinder(target: Target, inventory: ReadonlyMap<string, Ran
       if (writing === 'arn') found.set(name, { family, number, isShort: false });
       if (known !== undefined || writing === 'arn' || writing === undefined) return;
       const isActive = inventory.has(family);
-      if (!isActive && missed === undefined) return;
+      if (!isActive && (missed === undefined || unmatched.has(family))) return;
       if (writing === 'bare' && (isImage || isPartOfAnother(spelled))) return;
       if (isActive) found.set(name, { family, number, isShort: true });
-      else missed?.(family);
+      else {
+        unmatched.add(family);
+        missed?.(family);
+      }
     };
     for (const spelled of spelledIn(text)) note(spelled);
     if (ENCODED.test(text)) for (const spelled of spelledIn(decoded(text))) note(spelled);

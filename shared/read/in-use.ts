@@ -1,7 +1,12 @@
 // Which revisions are in use: referenced, in a deployment, used lately, or the newest of a family. Their definitions may
 // reference others, so they are read as well. Pure.
 import type { Finding, Usage } from '../evidence.ts';
-import { nameOf, numbersIn, type Ranges, type Revision } from '../revision.ts';
+import { isAmong, nameOf, numbersIn, type Ranges, type Revision } from '../revision.ts';
+
+export interface InUse extends Revision {
+  /** Nothing but short names say so, and `db:5432` may be a host and its port. */
+  readonly isShort?: true | undefined;
+}
 
 export interface InUseEvidence {
   readonly findings: readonly Finding[];
@@ -19,15 +24,19 @@ export function revisionsInUse({
   inventory = new Map<string, Ranges>(),
   lastUsed = new Map<string, Map<number, number>>(),
   usedSince,
-}: InUseEvidence): Revision[] {
-  const inUse = new Map<string, Revision>();
-  const add = ({ family, number }: Revision) => inUse.set(nameOf({ family, number }), { family, number });
+}: InUseEvidence): InUse[] {
+  const inUse = new Map<string, InUse>();
+  const add = ({ family, number }: Revision) =>
+    void inUse.set(nameOf({ family, number }), { family, number });
   for (const [family, ranges] of inventory) {
     const newest = ranges.at(-1)?.upto;
     if (newest !== undefined) add({ family, number: newest });
   }
   for (const finding of findings) {
-    if (finding.kind === 'reference' && finding.what.kind === 'revision') add(finding.what);
+    if (finding.kind === 'reference' && finding.what.kind === 'revision') {
+      if (finding.isShort === undefined) add(finding.what);
+      else if (!inUse.has(nameOf(finding.what))) inUse.set(nameOf(finding.what), shortly(finding.what));
+    }
     if (finding.kind === 'used' && finding.at >= usedSince) add(finding.what);
     if (finding.kind === 'rollout') for (const lowest of finding.lowest) fromUpwards(lowest).forEach(add);
   }
@@ -35,8 +44,28 @@ export function revisionsInUse({
     for (const [number, at] of numbers) if (at >= usedSince) add({ family, number });
   return [...inUse.values()];
 
+  function shortly({ family, number }: Revision): InUse {
+    return { family, number, isShort: true };
+  }
+
   function fromUpwards({ family, number: lowest }: Revision): Revision[] {
     const numbers = [...numbersIn(inventory.get(family) ?? [])];
     return numbers.filter((number) => number >= lowest).map((number) => ({ family, number }));
   }
+}
+
+/** Whether it can be started, as far as the inventory tells: a short name of what is not ACTIVE any more is none of a
+ *  revision, but it may be newer than the inventory. */
+export function mayStart(
+  { family, number, isShort }: InUse,
+  inventory: ReadonlyMap<string, Ranges> | undefined,
+): boolean {
+  const active = inventory?.get(family);
+  return (
+    isShort === undefined || active === undefined || isAmong(number, active) || number > newestIn(active)
+  );
+}
+
+function newestIn(active: Ranges): number {
+  return active.at(-1)?.upto ?? 0;
 }

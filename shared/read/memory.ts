@@ -3,6 +3,7 @@
 import type { Service } from '@aws-sdk/client-ecs';
 import type { Ages, Finding, Registration } from '../evidence.ts';
 import { digestOf } from '../mentions.ts';
+import type { InUse } from './in-use.ts';
 import { isAmong, nameOf, type Ranges, type Revision } from '../revision.ts';
 
 /** When a member was last changed, in milliseconds since the epoch; `never` for what is immutable. */
@@ -44,7 +45,7 @@ export class Memory {
   /** What else was read of a service, by source and service, and how the service looked then. Of this run alone. */
   readonly ofServices = new Map<string, { readonly looked: string; readonly findings: readonly Finding[] }>();
   /** What the readings so far show to be in use, for the source that reads its definitions. */
-  inUse: readonly Revision[] = [];
+  inUse: readonly InUse[] = [];
   /** How many clusters the last listing had. */
   clusters = 0;
   /** What is read once a run: what is newer is never touched, and dates do not change. */

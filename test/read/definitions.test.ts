@@ -8,7 +8,7 @@ import type { Plan, Reason } from '../../shared/plan/verdict.ts';
 import { revisionsInUse } from '../../shared/read/in-use.ts';
 import { isAmong, nameOf, numbersIn } from '../../shared/revision.ts';
 import { type AccountBuilder, anAccount, daysBefore, revisionArn } from '../account.ts';
-import { aNight, gone, type Night, spared } from '../night.ts';
+import { aNight, duringDeregistration, gone, type Night, spared } from '../night.ts';
 import { anAccount as anyAccount, aPolicy } from '../plan/arbitrary.ts';
 
 const settings = { keepLatest: 1 };
@@ -286,6 +286,139 @@ describe('a definition that AWS does not describe', () => {
     const report = await night.plan(settings);
     expect(report.plan?.hold?.faults.map(({ part }) => part)).toEqual(['definitions']);
     expect(report.plan?.going).toEqual([]);
+  });
+});
+
+describe('a definition that is described', () => {
+  const night = async (change: (answer: Record<string, unknown>) => void) => {
+    const one = await aNight(running('worker:2'));
+    const when = ({ input }: { input: Record<string, unknown> }) => input['taskDefinition'] === 'api:3';
+    one.sandbox.faults.add({ operation: 'DescribeTaskDefinition', kind: 'answer', change, when });
+    return one;
+  };
+  const put = (more: object) => (answer: Record<string, unknown>) => {
+    answer['taskDefinition'] = Object.assign({}, answer['taskDefinition'], more);
+  };
+
+  test.each([
+    {
+      what: 'as another one',
+      change: put({ taskDefinitionArn: revisionArn('other:9'), containerDefinitions: [] }),
+      said: `the answer describes ${revisionArn('other:9')}`,
+    },
+    {
+      what: 'without its containers',
+      change: put({ containerDefinitions: undefined }),
+      said: 'the answer has no container definitions',
+    },
+  ])('$what holds the run, and is not remembered', async ({ change, said }) => {
+    const one = await night(change);
+    const report = await one.prune(settings);
+    expect(gone(report)).toEqual([]);
+    expect(report.plan?.hold?.faults.map((fault) => fault.said)).toEqual([`Incomplete: ${said}`]);
+    one.sandbox.faults.clear();
+    expect(gone(await one.prune({ ...settings, minAgeDays: 0 }))).not.toContain('worker:2');
+  });
+
+  test('with a member of tomorrow keeps what that mentions', async () => {
+    const one = await night(put({ successor: { 'worker:3': 1 } }));
+    const report = await one.plan(settings);
+    expect(report.plan?.going.map(nameOf)).not.toContain('worker:3');
+  });
+});
+
+describe('a short name that may be a host and its port', () => {
+  const account = () =>
+    anAccount()
+      .family('db', '1-3')
+      .family('db', '4', { status: 'INACTIVE', environment: { T: 'worker:2' } })
+      .family('db', '5')
+      .family('worker', '1-3')
+      .family('api', '1', { environment: { DATABASE: 'db:5432', STANDBY: 'db:4' } })
+      .service('prod/api', 'api:1');
+
+  test('tells of no definition that could not be read, and of a dangling reference neither', async () => {
+    const night = await aNight(account());
+    const report = await night.plan(settings);
+    expect(report).toMatchObject({ outcome: 'PREVIEW', notes: [], attention: [] });
+    // Nothing can start what is not ACTIVE, so what its definition mentions is not followed.
+    expect(report.plan?.going.map(nameOf)).toEqual(['db:1', 'worker:1', 'db:2', 'worker:2', 'db:3']);
+  });
+
+  test('is asked about once a run', async () => {
+    const asked = async (go: (night: Night) => Promise<unknown>) => {
+      const night = await aNight(account());
+      await go(night);
+      return described(night).filter((name) => name === 'db:5432').length;
+    };
+    const once = await asked((night) => night.plan(settings));
+    expect(once).toBeGreaterThan(0);
+    expect(await asked((night) => night.prune({ ...settings, minAgeDays: 0 }))).toBe(once);
+  });
+
+  test('is followed where it is a revision that was registered since the inventory was read', async () => {
+    const night = await aNight(
+      anAccount()
+        .family('api', '1', { environment: { NEXT: 'job:2' } })
+        .family('job', '1')
+        .family('worker', '1-3')
+        .service('prod/api', 'api:1'),
+    );
+    night.sandbox.before(({ operation }) => {
+      if (operation !== 'ListClusters' || night.sandbox.account.exists(revisionArn('job:2'))) return;
+      const environment = [{ name: 'T', value: 'worker:2' }];
+      const containerDefinitions = [{ name: 'app', image: 'app:2', environment }];
+      night.sandbox.account.registerTaskDefinition({ family: 'job', containerDefinitions });
+    });
+    const report = await night.plan(settings);
+    expect(report.plan?.going.map(nameOf)).toEqual(['worker:1']);
+  });
+});
+
+describe('a revision that is mentioned by its short name just after it was deregistered', () => {
+  const lambda = 'arn:aws:lambda:eu-west-1:123456789012:function:start';
+  const input = JSON.stringify({ odd: 'worker:1' });
+
+  test.each<{ by: string; who: string; appear: (account: Night['sandbox']['account']) => void }>([
+    {
+      by: 'schedule',
+      who: 'schedule default/late',
+      appear: (account) =>
+        account.schedules.create({
+          Name: 'late',
+          ScheduleExpression: 'rate(1 day)',
+          FlexibleTimeWindow: { Mode: 'OFF' },
+          Target: { Arn: lambda, RoleArn: 'arn:aws:iam::123456789012:role/start', Input: input },
+        }),
+    },
+    {
+      by: 'function',
+      who: 'function late:$LATEST',
+      appear: ({ functions }) =>
+        functions.add({ FunctionName: 'late', Environment: { Variables: { T: input } } }),
+    },
+    {
+      by: 'subscriber of a custom bus',
+      who: 'subscriber orders/late',
+      appear: ({ subscribers }) =>
+        subscribers.put({
+          Identifier: 'arn:aws:events:eu-west-1:123456789012:subscriber/orders/late',
+          Properties: JSON.stringify({ Target: { Arn: lambda, Input: input } }),
+        }),
+    },
+  ])('by a $by is told with what to do', async ({ who, appear }) => {
+    const night = await aNight(anAccount().family('worker', '1-6').cluster('prod'));
+    duringDeregistration(night, 2, () => {
+      appear(night.sandbox.account);
+    });
+    const report = await night.prune(settings);
+    expect(gone(report)).toContain('worker:1');
+    expect(report).toMatchObject({
+      outcome: 'ACTION',
+      attention: [
+        { says: `This run deregistered worker:1, and ${who} mentions it: nothing can be started with it` },
+      ],
+    });
   });
 });
 

@@ -28,6 +28,8 @@ export function revisionsInUse({
   const inUse = new Map<string, InUse>();
   const add = ({ family, number }: Revision) =>
     void inUse.set(nameOf({ family, number }), { family, number });
+  // Of all rollouts of a family: a thousand services may deploy the same one.
+  const lowest = new Map<string, number>();
   for (const [family, ranges] of inventory) {
     const newest = ranges.at(-1)?.upto;
     if (newest !== undefined) add({ family, number: newest });
@@ -38,8 +40,11 @@ export function revisionsInUse({
       else if (!inUse.has(nameOf(finding.what))) inUse.set(nameOf(finding.what), shortly(finding.what));
     }
     if (finding.kind === 'used' && finding.at >= usedSince) add(finding.what);
-    if (finding.kind === 'rollout') for (const lowest of finding.lowest) fromUpwards(lowest).forEach(add);
+    if (finding.kind === 'rollout')
+      for (const { family, number } of finding.lowest)
+        lowest.set(family, Math.min(number, lowest.get(family) ?? Infinity));
   }
+  for (const [family, number] of lowest) fromUpwards({ family, number }).forEach(add);
   for (const [family, numbers] of lastUsed)
     for (const [number, at] of numbers) if (at >= usedSince) add({ family, number });
   return [...inUse.values()];

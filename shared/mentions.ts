@@ -10,6 +10,8 @@ export interface Mention extends Revision {
 export interface TextOptions {
   /** The text is the name of an image, so that only an ARN in it is a mention. */
   readonly isImage?: boolean;
+  /** Told of each family that is spelled with a number and has no ACTIVE revision: it may have one tomorrow. */
+  readonly missed?: ((family: string) => void) | undefined;
 }
 
 export type FindMentions = (text: string, options?: TextOptions) => Mention[];
@@ -17,9 +19,10 @@ export type FindMentions = (text: string, options?: TextOptions) => Mention[];
 /** @param inventory a short spelling of a family that has no ACTIVE revision is not returned, so that what is remembered of
  *  a text holds names of task definitions and nothing else */
 export function mentionFinder(target: Target, inventory: ReadonlyMap<string, Ranges>): FindMentions {
-  return (text, { isImage = false } = {}) => {
+  return (text, { isImage = false, missed } = {}) => {
     if (!text.includes(':') && !text.includes('%')) return [];
     const found = new Map<string, Mention>();
+    const unmatched = new Set<string>();
     const note = (spelled: Spelled) => {
       const { family, number } = spelled;
       const name = nameOf(spelled);
@@ -27,9 +30,15 @@ export function mentionFinder(target: Target, inventory: ReadonlyMap<string, Ran
       if (known?.isShort === false) return;
       const writing = writingOf(spelled, target);
       if (writing === 'arn') found.set(name, { family, number, isShort: false });
-      if (known !== undefined || writing === 'arn' || writing === undefined || !inventory.has(family)) return;
+      if (known !== undefined || writing === 'arn' || writing === undefined) return;
+      const isActive = inventory.has(family);
+      if (!isActive && (missed === undefined || unmatched.has(family))) return;
       if (writing === 'bare' && (isImage || isPartOfAnother(spelled))) return;
-      found.set(name, { family, number, isShort: true });
+      if (isActive) found.set(name, { family, number, isShort: true });
+      else {
+        unmatched.add(family);
+        missed?.(family);
+      }
     };
     for (const spelled of spelledIn(text)) note(spelled);
     if (ENCODED.test(text)) for (const spelled of spelledIn(decoded(text))) note(spelled);
@@ -111,4 +120,11 @@ function startOfRun(text: string, end: number): number {
   let start = end;
   while (start > 0 && end - start < MOST_OF_A_RUN && IN_A_RUN.has(text.charAt(start - 1))) start--;
   return start;
+}
+
+/** 32 bits of a family's name: enough to recognise it when it is there one day, and too few to tell what stood there. FNV-1a. */
+export function digestOf(family: string): number {
+  let digest = 0x811c9dc5;
+  for (let at = 0; at < family.length; at++) digest = Math.imul(digest ^ family.charCodeAt(at), 0x01000193);
+  return digest >>> 0;
 }

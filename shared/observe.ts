@@ -376,6 +376,9 @@ async function withNewest(
   return { ...evidence, ages: new Map(evidence.ages).set(family, ages) };
 }
 
+/** `…:function:dispatch:$LATEST`, `…:function:dispatch:7` */
+const VERSION = /^(arn:[^:]+:lambda:[^:]*:[^:]*:function:[^:]+):[^:]+$/;
+
 function readerFor(
   target: Target,
   { aws, clock, outOfTime, settings }: Surroundings,
@@ -385,17 +388,9 @@ function readerFor(
   const usedWithinDays = usageDays(settings);
   const findsFamilies = settings.retireFamiliesAfterDays > 0;
   const search = settings.search.map(searchPlace);
-  return {
-    findsFamilies,
-    aws,
-    target,
-    clock,
-    outOfTime,
-    leftOut: (arn) => without.has(arn),
-    memory,
-    usedWithinDays,
-    search,
-  };
+  // A function's versions are left out with it.
+  const leftOut = (arn: string) => without.has(arn) || without.has(arn.replace(VERSION, '$1'));
+  return { findsFamilies, aws, target, clock, outOfTime, leftOut, memory, usedWithinDays, search };
 }
 
 function readingPlan({ settings, progress }: Surroundings): ReadingPlan {

@@ -173,3 +173,22 @@ test('a member called message is left out of AWS’s answer, not of a text that 
   const answer = { message: 'web:1', input: JSON.stringify({ message: 'web:2' }) };
   expect([...textsIn(answer)].map(({ text }) => text)).toEqual(['web:2']);
 });
+
+test.each([
+  'HeaderParameters',
+  'QueryStringParameters',
+  'InputPathsMap',
+  'Parameters',
+  'Variables',
+  'options',
+])('a key called message or reason is searched in %s, whose keys a user chooses', (map) => {
+  const answer = { [map]: { message: 'web:1', reason: 'web:2' } };
+  expect([...textsIn(answer)].map(({ text }) => text)).toEqual(['web:1', 'web:2']);
+});
+
+test.each(['message', 'StatusReason', 'rollbackMessage', 'stoppedReason'])(
+  'what AWS tells of an event in %s is not searched',
+  (member) => {
+    expect([...textsIn({ [member]: 'web:1' })]).toEqual([]);
+  },
+);

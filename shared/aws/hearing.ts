@@ -3,6 +3,7 @@
 import type { NodeHttpHandler } from '@smithy/node-http-handler';
 import { buffer } from 'node:stream/consumers';
 import { Readable } from 'node:stream';
+import { elementsOf } from './xml.ts';
 
 interface Ears {
   /** Milliseconds since the epoch, to the second. */
@@ -41,12 +42,4 @@ function parseJson(text: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-/** The Query protocol answers in XML: what stands alone between two tags is a value. Entities in it are no letters of a name,
- *  so that they may stay. */
-function elementsOf(xml: string): Record<string, string>[] {
-  return Array.from(xml.matchAll(/<([\w:-]+)>([^<>]+)<\//g), ([, name = '', value = '']) => ({
-    [name]: value,
-  }));
 }

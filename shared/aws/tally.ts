@@ -1,7 +1,7 @@
 // Counts the calls of one part of a run, knows which one was under way when something went wrong, and collects the revisions
 // that the raw answers mention, also in fields that the packaged SDK does not know.
 import { AsyncLocalStorage } from 'node:async_hooks';
-import type { FindMentions, Mention } from '../mentions.ts';
+import { digestOf, type FindMentions, type Mention } from '../mentions.ts';
 import { nameOf } from '../revision.ts';
 import { scopedArn } from '../scoped-arn.ts';
 import { textsIn } from './texts.ts';
@@ -19,8 +19,13 @@ interface Member {
   readonly arn: string;
   /** What the raw answers about it mention, by name. */
   readonly mentioned: Map<string, Mention>;
+  /** Digests of the families that they would mention if these had an ACTIVE revision. */
+  readonly missed: Set<number>;
   asked: Asked;
 }
+
+/** What the raw answers about one member have shown. */
+export type Heard = Pick<Readonly<Member>, 'mentioned' | 'missed'>;
 
 /** An error that came up while one member of a source was read, with the call that met it. */
 export class MemberFailed extends Error {
@@ -46,9 +51,15 @@ const identities = ['serviceArn', 'taskArn', 'taskSetArn', 'StackId', 'FunctionA
 
 function identify(value: object): string | undefined {
   const own = identities.map((name): unknown => Reflect.get(value, name));
-  const arn = own.find((one) => typeof one === 'string');
+  const arn = own.find((one) => typeof one === 'string') ?? ruleArnOf(value);
   const cluster: unknown = Reflect.get(value, 'clusterArn');
   return arn === undefined ? undefined : scopedArn(arn, typeof cluster === 'string' ? cluster : undefined);
+}
+
+/** A rule has its own ARN where its targets have that of what they start. */
+function ruleArnOf(value: object): string | undefined {
+  const arn: unknown = Reflect.get(value, 'Arn');
+  return typeof arn === 'string' && /^arn:[^:]+:events:[^:]*:[^:]*:rule\//.test(arn) ? arn : undefined;
 }
 
 export interface TallyOptions {
@@ -57,6 +68,8 @@ export interface TallyOptions {
   /** Finds mentions in a text of an answer. Absent where answers are not searched: a listing of revisions has each of them,
    *  and references none. */
   readonly find?: FindMentions | undefined;
+  /** Whether the settings leave out a referrer, by its ARN: another one may mention the same revision. */
+  readonly leftOut?: (arn: string) => boolean;
   /** Receives every answer. */
   readonly answered?: ((answer: Answer) => void) | undefined;
 }
@@ -67,15 +80,17 @@ export class Tally {
   asked: Asked = { service: 'ECS', operation: 'nothing', about: undefined };
   readonly #member = new AsyncLocalStorage<Member>();
   readonly #find: FindMentions | undefined;
+  readonly #leftOut: (arn: string) => boolean;
   /** What the raw answers mention, by name, each with the ARN of its referrer or the operation that answered. */
   readonly mentioned = new Map<string, Mention & { readonly referrer: string }>();
   readonly answered: TallyOptions['answered'];
 
   readonly hears: boolean;
 
-  constructor({ hears = true, find, answered }: TallyOptions = {}) {
+  constructor({ hears = true, find, leftOut = () => false, answered }: TallyOptions = {}) {
     this.hears = hears;
     this.#find = find;
+    this.#leftOut = leftOut;
     this.answered = answered;
   }
 
@@ -96,14 +111,13 @@ export class Tally {
 
   /** Everything that is asked and heard inside is about this member, also while others are read beside it.
    *  @throws MemberFailed around whatever goes wrong, so that the error says about whom */
-  async about<T>(
-    arn: string,
-    read: () => Promise<T>,
-  ): Promise<{ result: T; mentioned: ReadonlyMap<string, Mention> }> {
-    const member: Member = { arn, mentioned: new Map(), asked: { ...this.asked, about: arn } };
+  async about<T>(arn: string, read: () => Promise<T>): Promise<{ readonly result: T } & Heard> {
+    const asked = { ...this.asked, about: arn };
+    const member: Member = { arn, mentioned: new Map(), missed: new Set(), asked };
     const around = this.#member.getStore();
     try {
-      return { result: await this.#member.run(member, read), mentioned: member.mentioned };
+      const { mentioned, missed } = member;
+      return { result: await this.#member.run(member, read), mentioned, missed };
     } catch (cause) {
       // A part of a member that has an ARN of its own, such as a version, has said so already.
       if (cause instanceof MemberFailed) throw cause;
@@ -123,10 +137,12 @@ export class Tally {
     const find = this.#find;
     if (find === undefined) return;
     const member = this.#member.getStore();
+    const missed = member && ((family: string) => void member.missed.add(digestOf(family)));
     for (const { text, isImage, owner } of textsIn(answer, { identify }))
-      for (const mention of find(text, { isImage })) {
+      for (const mention of find(text, { isImage, missed })) {
         const name = nameOf(mention);
-        note(this.mentioned, name, { ...mention, referrer: owner ?? member?.arn ?? this.asked.operation });
+        const referrer = owner ?? member?.arn ?? this.asked.operation;
+        if (!this.#leftOut(referrer)) note(this.mentioned, name, { ...mention, referrer });
         if (member !== undefined) note(member.mentioned, name, mention);
       }
   }

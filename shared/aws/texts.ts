@@ -17,6 +17,8 @@ const PROSE: ReadonlySet<string> = new Set([
   'stoppedReason',
   'statusReason',
   'rolloutStateReason',
+  'StatusReason',
+  'rollbackMessage',
   'ResourceStatusReason',
   'StackStatusReason',
   'StateReason',
@@ -39,7 +41,18 @@ interface Step {
 }
 
 /** Members whose own members a user has named: their keys are no words of AWS's. */
-const USERS: ReadonlySet<string> = new Set(['Variables', 'dockerLabels', 'options', 'tags', 'Tags']);
+const USERS: ReadonlySet<string> = new Set([
+  'Variables',
+  'dockerLabels',
+  'options',
+  'tags',
+  'Tags',
+  'HeaderParameters',
+  'QueryStringParameters',
+  'InputPathsMap',
+  // Of a Batch job that a pipe submits.
+  'Parameters',
+]);
 
 export interface TextsOptions {
   /** The ARN of an object, where it has one. */

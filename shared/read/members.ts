@@ -67,13 +67,13 @@ async function readMember<Brief>(
   if (known !== undefined) return { arn, findings: known };
   const readAt = reader.aws.asOf();
   try {
-    const { result, mentioned } = await tally.about(arn, () => {
+    const { result, mentioned, missed } = await tally.about(arn, () => {
       // The listing may hold more of a member than its description: parameters of a stack, say.
       tally.hear(brief);
       return read(brief, arn);
     });
     const findings = [...result, ...unread(mentioned, result, { source, who: arn })];
-    memory.remember(key, changed, readAt, findings);
+    memory.remember(key, changed, readAt, findings, missed);
     return { arn, findings };
   } catch (error) {
     if (error instanceof MemberFailed && kindOf(error.cause) === 'gone') return { arn, findings: 'gone' };

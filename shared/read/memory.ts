@@ -2,6 +2,8 @@
 // never changes. It lives as long as the run; what is worth more than one night is handed to the state.
 import type { Service } from '@aws-sdk/client-ecs';
 import type { Ages, Finding, Registration } from '../evidence.ts';
+import { digestOf } from '../mentions.ts';
+import type { InUse } from './in-use.ts';
 import { isAmong, nameOf, type Ranges, type Revision } from '../revision.ts';
 
 /** When a member was last changed, in milliseconds since the epoch; `never` for what is immutable. */
@@ -12,7 +14,12 @@ export interface Remembered {
   /** When its reading began, by the slower of our clock and AWS's, in milliseconds since the epoch. */
   readonly readAt: number;
   readonly findings: readonly Finding[];
+  /** Digests of the families that it would mention by a short name if they had an ACTIVE revision. */
+  readonly missed?: readonly number[];
 }
+
+/** More than any definition spells that is no list of addresses: such a one is read anew every night. */
+const MOST_MISSED = 1_000;
 
 /** AWS gives changes to the second: what was changed so shortly before it was read may have been changed once more under
  *  the same date. */
@@ -22,6 +29,10 @@ export class Memory {
   readonly #members = new Map<string, Remembered>();
   /** What this run has asked for or read: the rest is of members that are no more. */
   readonly #met = new Set<string>();
+  /** What this run has read itself. */
+  readonly #read = new Set<string>();
+  /** Digests of the families of an inventory. */
+  #digests: { readonly of: Memory['inventory']; readonly all: ReadonlySet<number> } | undefined;
   /** What the last reading of the services saw, for the sources that go on from there. By an ARN that holds the cluster:
    *  the one that AWS gives may belong to two services. */
   services: ReadonlyMap<string, Service> = new Map();
@@ -34,7 +45,7 @@ export class Memory {
   /** What else was read of a service, by source and service, and how the service looked then. Of this run alone. */
   readonly ofServices = new Map<string, { readonly looked: string; readonly findings: readonly Finding[] }>();
   /** What the readings so far show to be in use, for the source that reads its definitions. */
-  inUse: readonly Revision[] = [];
+  inUse: readonly InUse[] = [];
   /** How many clusters the last listing had. */
   clusters = 0;
   /** What is read once a run: what is newer is never touched, and dates do not change. */
@@ -76,21 +87,53 @@ export class Memory {
     this.#met.add(key);
     if (known === undefined || changed === undefined || known.changed !== changed) return undefined;
     if (changed !== 'never' && known.readAt - changed < DOUBTFUL_MS) return undefined;
-    return known.findings;
+    // What was read in this run was compared with this inventory.
+    const { findings, missed = [] } = known;
+    return !this.#read.has(key) && missed.some((digest) => this.#families().has(digest))
+      ? undefined
+      : findings;
   }
 
-  /** @param readAt when the reading began */
-  remember(key: string, changed: Changed | undefined, readAt: number, findings: readonly Finding[]): void {
+  /** @param readAt when the reading began
+   *  @param missed digests of the families that it would mention if they had an ACTIVE revision */
+  remember(
+    key: string,
+    changed: Changed | undefined,
+    readAt: number,
+    findings: readonly Finding[],
+    missed: Iterable<number> = [],
+  ): void {
     this.#met.add(key);
+    this.#read.add(key);
+    const digests = [...missed];
     if (changed === undefined) this.#members.delete(key);
-    else this.#members.set(key, { changed, readAt, findings });
+    else
+      this.#members.set(key, {
+        changed,
+        readAt,
+        findings,
+        ...(digests.length === 0 ? {} : { missed: digests }),
+      });
+  }
+
+  /** Of what is remembered under this key. */
+  missed(key: string): readonly number[] {
+    return this.#members.get(key)?.missed ?? [];
+  }
+
+  #families(): ReadonlySet<number> {
+    const { inventory } = this;
+    if (this.#digests?.of !== inventory)
+      this.#digests = { of: inventory, all: new Set(inventory?.keys().map(digestOf)) };
+    return this.#digests?.all ?? new Set();
   }
 
   /** What never changes and was met in this run, for the nights that follow. */
   immutable(): Map<string, Remembered & { readonly changed: 'never' }> {
     const kept = new Map<string, Remembered & { readonly changed: 'never' }>();
     for (const [key, { changed, ...rest }] of this.#members)
-      if (changed === 'never' && this.#met.has(key)) kept.set(key, { ...rest, changed });
+      if (changed === 'never' && this.#met.has(key) && this.missed(key).length <= MOST_MISSED)
+        kept.set(key, { ...rest, changed });
     return kept;
   }
 

@@ -59,7 +59,7 @@ export async function readPart(
   read: (tally: Tally) => AsyncIterable<readonly Finding[]>,
 ): Promise<Reading> {
   const find = heard ? mentionFinder(reader.target, reader.memory.inventory ?? new Map()) : undefined;
-  const tally = new Tally({ hears: heard, find, answered: reader.answered });
+  const tally = new Tally({ hears: heard, find, leftOut: reader.leftOut, answered: reader.answered });
   const began = momentOf(reader.clock);
   const findings: Finding[] = [];
   const faults: Fault[] = [];
@@ -72,18 +72,13 @@ export async function readPart(
   } catch (error) {
     faults.push(faultOf(error, part, tally, without));
   }
-  if (heard) findings.push(...unreadMentions(part, tally, findings, reader.leftOut));
+  if (heard) findings.push(...unreadMentions(part, tally, findings));
   const { calls, throttled } = tally;
   return { part, began, tookMs: msSince(began, reader.clock), calls, throttled, items, findings, faults };
 }
 
 /** What the raw answers mention and the typed reading did not find. */
-function unreadMentions(
-  source: string,
-  tally: Tally,
-  findings: readonly Finding[],
-  leftOut: Reader['leftOut'],
-): Finding[] {
+function unreadMentions(source: string, tally: Tally, findings: readonly Finding[]): Finding[] {
   const known = new Set<string>();
   for (const finding of findings) {
     if (finding.kind === 'used') known.add(nameOf(finding.what));
@@ -91,7 +86,7 @@ function unreadMentions(
   }
   return [...tally.mentioned].flatMap(([name, { referrer, ...mention }]) => {
     // A definition's description has its own ARN.
-    if (known.has(name) || leftOut(referrer) || referrer.endsWith(`:task-definition/${name}`)) return [];
+    if (known.has(name) || referrer.endsWith(`:task-definition/${name}`)) return [];
     return [mentionOf(mention, { source, who: referrer })];
   });
 }

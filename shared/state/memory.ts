@@ -9,6 +9,7 @@ export interface Immutable {
   readonly changed: 'never';
   readonly readAt: number;
   readonly findings: readonly Finding[];
+  readonly missed?: readonly number[];
 }
 
 const text = z.string();
@@ -58,11 +59,12 @@ export interface Known {
 }
 
 /** Of what a finding is. Findings of another format say another thing, also where the program's version is the same. */
-const FORMAT = 3;
+const FORMAT = 4;
+const digest = z.int().min(0).max(0xffff_ffff);
 const file = z.strictObject({
   format: z.literal(FORMAT),
   version: text,
-  members: z.array(z.tuple([text, z.number(), z.array(findingSchema)])),
+  members: z.array(z.tuple([text, z.number(), z.array(findingSchema), z.array(digest)])),
   /** Who registers is the same few for all: each by its place in this list. */
   registrars: z.array(text),
   registrations: z.array(z.tuple([text, z.number(), z.int().min(-1)])),
@@ -78,9 +80,9 @@ export function memoryRecord({ account, region }: Target, version: string): Reco
       const { members, registrars, registrations } = parsed.data;
       return {
         members: new Map(
-          members.map(([key, readAt, findings]): [string, Immutable] => [
+          members.map(([key, readAt, findings, missed]): [string, Immutable] => [
             key,
-            { changed: 'never' as const, readAt, findings: findingsIn(findings) },
+            { changed: 'never' as const, readAt, findings: findingsIn(findings), missed },
           ]),
         ),
         registrations: new Map(registrations.map(([name, at, by]) => [name, { at, by: registrars[by] }])),
@@ -93,7 +95,12 @@ export function memoryRecord({ account, region }: Target, version: string): Reco
       return JSON.stringify({
         format: FORMAT,
         version,
-        members: Array.from(members, ([key, { readAt, findings }]) => [key, readAt, findings]),
+        members: Array.from(members, ([key, { readAt, findings, missed = [] }]) => [
+          key,
+          readAt,
+          findings,
+          missed,
+        ]),
         registrars: known,
         registrations: Array.from(registrations, ([name, { at, by }]) => [
           name,

@@ -2,14 +2,18 @@
 // nobody can tell, which holds the families of the services that it is for.
 import type { RevisionLocation } from '@aws-sdk/client-codedeploy';
 import { describe, expect, test } from 'vitest';
+import { mentionFinder } from '../../shared/mentions.ts';
 import { deployedBy } from '../../shared/read/sources/appspec.ts';
+import { rangesOf } from '../../shared/revision.ts';
 import { appSpec, revisionArn } from '../account.ts';
 import { asLines, target } from './reader.ts';
 
 const service = 'arn:aws:ecs:eu-west-1:123456789012:service/prod/web';
 const couldBe = `(families of ${service})`;
 const deployed = { source: 'codedeploy', who: 'blue', use: 'deploys', via: [], services: [service] } as const;
-const said = (revision: RevisionLocation | undefined) => asLines(deployedBy(revision, deployed, target));
+const inventory = new Map(['web', 'worker'].map((family) => [family, rangesOf([1, 2, 7])]));
+const reading = { target, find: mentionFinder(target, inventory) };
+const said = (revision: RevisionLocation | undefined) => asLines(deployedBy(revision, deployed, reading));
 const content = (text: string) => said({ revisionType: 'AppSpecContent', appSpecContent: { content: text } });
 
 const json = (TaskDefinition: unknown) =>
@@ -70,6 +74,35 @@ describe('names', () => {
   });
 });
 
+describe('mentions', () => {
+  const spec = (line: string) => `${yaml('TaskDefinition: web:7')}        ${line}\n`;
+  test.each([
+    { place: 'under a key of its own', line: 'RollbackTo: worker:2' },
+    { place: 'in quotes, with text around it', line: 'Note: "back to worker:2, please"' },
+    { place: 'as a key', line: '"worker:2": canary' },
+    { place: 'as JSON in a text', line: `Data: '${JSON.stringify({ next: ['worker:2'] })}'` },
+    { place: 'encoded for a URL', line: 'Url: "https://deploy.example.com/?from=worker%3A2"' },
+  ])('a revision $place', ({ line }) => {
+    expect(content(spec(line))).toEqual(['blue deploys web:7', 'blue mentions worker:2']);
+  });
+
+  test('a revision by its short name although the AppSpec is not understood', () => {
+    expect(content('{"Resources": [ "worker:2"')).toEqual([
+      `blue deploys an AppSpec that is neither JSON nor YAML ${couldBe}`,
+      'blue mentions worker:2',
+    ]);
+  });
+
+  test('a revision in a list that holds itself', () => {
+    expect(content('Odd: &all [*all, worker:2]\n')).toContain('blue mentions worker:2');
+  });
+
+  test('no image, and no family without an ACTIVE revision', () => {
+    expect(content(spec('Image: worker:2'))).toEqual(['blue deploys web:7']);
+    expect(content(spec('Note: api:2'))).toEqual(['blue deploys web:7']);
+  });
+});
+
 describe('holds, because nobody can tell', () => {
   const nests = (depth: number) => `${'['.repeat(depth)}${']'.repeat(depth)}`;
   const bomb = Array.from(
@@ -77,7 +110,7 @@ describe('holds, because nobody can tell', () => {
     (_, n) => `l${n}: &l${n} [${`*l${n - 1},`.repeat(n === 0 ? 0 : 9)} x]`,
   ).join('\n');
 
-  test.each([
+  test.each<{ what: string; text: string; says: string; mentions?: string[] }>([
     { what: 'what is neither JSON nor YAML', text: '{"Resources": [', says: 'is neither JSON nor YAML' },
     { what: 'no text at all', text: '', says: 'names no task definition of this account and Region' },
     { what: 'a word', text: 'TaskDefinition', says: 'names no task definition of this account and Region' },
@@ -100,21 +133,25 @@ describe('holds, because nobody can tell', () => {
       what: 'a number where only a hook names one',
       text: `${yaml('TaskDefinition: 7')}Hooks: [{ AfterInstall: "${revisionArn('web:3')}" }]`,
       says: 'names no task definition of this account and Region',
+      mentions: ['web:3'],
     },
     {
       what: 'two documents',
       text: `${yaml('TaskDefinition: web:7')}---\n${yaml('TaskDefinition: web:8')}`,
       says: 'is neither JSON nor YAML',
+      mentions: ['web:7', 'web:8'],
     },
     {
       what: 'the key twice',
       text: yaml('TaskDefinition: web:7\n        TaskDefinition: web:8'),
       says: 'is neither JSON nor YAML',
+      mentions: ['web:7', 'web:8'],
     },
     {
       what: 'the key twice in JSON',
       text: '{"TaskDefinition": "web:7", "TaskDefinition": "web:8"}',
       says: 'is neither JSON nor YAML',
+      mentions: ['web:8'],
     },
     { what: 'a bomb of aliases', text: bomb, says: 'is neither JSON nor YAML' },
     { what: 'nested 1,100 deep', text: nests(1_100), says: 'is nested too deeply to be read' },
@@ -123,9 +160,13 @@ describe('holds, because nobody can tell', () => {
       what: 'one character too many',
       text: yaml('TaskDefinition: web:7').padEnd(32_769),
       says: 'has more than 32768 characters',
+      mentions: ['web:7'],
     },
-  ])('$what', ({ text, says }) => {
-    expect(content(text)).toEqual([`blue deploys an AppSpec that ${says} ${couldBe}`]);
+  ])('$what', ({ text, says, mentions = [] }) => {
+    expect(content(text)).toEqual([
+      `blue deploys an AppSpec that ${says} ${couldBe}`,
+      ...mentions.map((name) => `blue mentions ${name}`),
+    ]);
   });
 
   test('as many characters as are read', () => {

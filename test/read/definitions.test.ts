@@ -2,12 +2,13 @@
 // followed until nothing new appears, and is described once.
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { digestOf } from '../../shared/mentions.ts';
 import { decide } from '../../shared/plan/decide.ts';
 import type { Plan, Reason } from '../../shared/plan/verdict.ts';
 import { revisionsInUse } from '../../shared/read/in-use.ts';
 import { isAmong, nameOf, numbersIn } from '../../shared/revision.ts';
-import { type AccountBuilder, anAccount, revisionArn } from '../account.ts';
-import { aNight, gone, type Night, spared } from '../night.ts';
+import { type AccountBuilder, anAccount, daysBefore, revisionArn } from '../account.ts';
+import { aNight, duringDeregistration, gone, type Night, spared } from '../night.ts';
 import { anAccount as anyAccount, aPolicy } from '../plan/arbitrary.ts';
 
 const settings = { keepLatest: 1 };
@@ -137,6 +138,47 @@ describe('what a definition references is remembered', () => {
   });
 });
 
+describe('a short name of a family that has no ACTIVE revision yet', () => {
+  const twoNights = async (account: AccountBuilder) => {
+    const night = await aNight(account.family('old', '1-3'));
+    const few = { ...settings, minAgeDays: 0, maxDeregistrations: 1 };
+    await night.prune(few);
+    for (let number = 1; number <= 3; number++) night.sandbox.account.registerTaskDefinition('newcomer');
+    night.clock.advance(86_400_000);
+    night.sandbox.calls.clear();
+    return { night, next: async () => gone(await night.prune({ ...few, maxDeregistrations: 100 })) };
+  };
+
+  test('in a definition that is remembered is found once it has one, and nothing else is described again', async () => {
+    const { night, next } = await twoNights(
+      anAccount()
+        .family('api', '1', { environment: { NEXT: 'newcomer:1', PORT: 'redis:6379' } })
+        .family('web', '1', { environment: { PORT: 'redis:6379' } })
+        .service('prod/api', 'api:1'),
+    );
+    expect(await next()).not.toContain('newcomer:1');
+    expect(described(night)).toContain('api:1');
+    expect(described(night)).not.toContain('web:1');
+  });
+
+  test('in a published version of a state machine is found once it has one', async () => {
+    const pass = (Result: string) => ({ StartAt: 'A', States: { A: { Type: 'Pass', Result, End: true } } });
+    const version = { definition: JSON.stringify(pass('newcomer:1')), creationDate: daysBefore(90) };
+    const { next } = await twoNights(anAccount().stateMachine('m', pass('none'), { versions: [version] }));
+    expect(await next()).toEqual(['newcomer:2', 'old:2']);
+  });
+
+  test('leaves 32 bits of the family in the state, and nothing of its name', async () => {
+    const { night } = await twoNights(
+      anAccount().family('api', '1', { environment: { DATABASE: 'postgres://hunter:4711@db' } }),
+    );
+    const kept = await Promise.all((await night.state.list('')).map(async (key) => night.state.get(key)));
+    const memory = kept.map((one) => one?.body ?? '').filter((body) => body.includes('"members"'));
+    expect(memory.join()).toContain(`${digestOf('hunter')}`);
+    expect(memory.join()).not.toContain('hunter');
+  });
+});
+
 describe('until every definition in use is known', () => {
   const many = () => {
     const account = anAccount().cluster('prod');
@@ -244,6 +286,139 @@ describe('a definition that AWS does not describe', () => {
     const report = await night.plan(settings);
     expect(report.plan?.hold?.faults.map(({ part }) => part)).toEqual(['definitions']);
     expect(report.plan?.going).toEqual([]);
+  });
+});
+
+describe('a definition that is described', () => {
+  const night = async (change: (answer: Record<string, unknown>) => void) => {
+    const one = await aNight(running('worker:2'));
+    const when = ({ input }: { input: Record<string, unknown> }) => input['taskDefinition'] === 'api:3';
+    one.sandbox.faults.add({ operation: 'DescribeTaskDefinition', kind: 'answer', change, when });
+    return one;
+  };
+  const put = (more: object) => (answer: Record<string, unknown>) => {
+    answer['taskDefinition'] = Object.assign({}, answer['taskDefinition'], more);
+  };
+
+  test.each([
+    {
+      what: 'as another one',
+      change: put({ taskDefinitionArn: revisionArn('other:9'), containerDefinitions: [] }),
+      said: `the answer describes ${revisionArn('other:9')}`,
+    },
+    {
+      what: 'without its containers',
+      change: put({ containerDefinitions: undefined }),
+      said: 'the answer has no container definitions',
+    },
+  ])('$what holds the run, and is not remembered', async ({ change, said }) => {
+    const one = await night(change);
+    const report = await one.prune(settings);
+    expect(gone(report)).toEqual([]);
+    expect(report.plan?.hold?.faults.map((fault) => fault.said)).toEqual([`Incomplete: ${said}`]);
+    one.sandbox.faults.clear();
+    expect(gone(await one.prune({ ...settings, minAgeDays: 0 }))).not.toContain('worker:2');
+  });
+
+  test('with a member of tomorrow keeps what that mentions', async () => {
+    const one = await night(put({ successor: { 'worker:3': 1 } }));
+    const report = await one.plan(settings);
+    expect(report.plan?.going.map(nameOf)).not.toContain('worker:3');
+  });
+});
+
+describe('a short name that may be a host and its port', () => {
+  const account = () =>
+    anAccount()
+      .family('db', '1-3')
+      .family('db', '4', { status: 'INACTIVE', environment: { T: 'worker:2' } })
+      .family('db', '5')
+      .family('worker', '1-3')
+      .family('api', '1', { environment: { DATABASE: 'db:5432', STANDBY: 'db:4' } })
+      .service('prod/api', 'api:1');
+
+  test('tells of no definition that could not be read, and of a dangling reference neither', async () => {
+    const night = await aNight(account());
+    const report = await night.plan(settings);
+    expect(report).toMatchObject({ outcome: 'PREVIEW', notes: [], attention: [] });
+    // Nothing can start what is not ACTIVE, so what its definition mentions is not followed.
+    expect(report.plan?.going.map(nameOf)).toEqual(['db:1', 'worker:1', 'db:2', 'worker:2', 'db:3']);
+  });
+
+  test('is asked about once a run', async () => {
+    const asked = async (go: (night: Night) => Promise<unknown>) => {
+      const night = await aNight(account());
+      await go(night);
+      return described(night).filter((name) => name === 'db:5432').length;
+    };
+    const once = await asked((night) => night.plan(settings));
+    expect(once).toBeGreaterThan(0);
+    expect(await asked((night) => night.prune({ ...settings, minAgeDays: 0 }))).toBe(once);
+  });
+
+  test('is followed where it is a revision that was registered since the inventory was read', async () => {
+    const night = await aNight(
+      anAccount()
+        .family('api', '1', { environment: { NEXT: 'job:2' } })
+        .family('job', '1')
+        .family('worker', '1-3')
+        .service('prod/api', 'api:1'),
+    );
+    night.sandbox.before(({ operation }) => {
+      if (operation !== 'ListClusters' || night.sandbox.account.exists(revisionArn('job:2'))) return;
+      const environment = [{ name: 'T', value: 'worker:2' }];
+      const containerDefinitions = [{ name: 'app', image: 'app:2', environment }];
+      night.sandbox.account.registerTaskDefinition({ family: 'job', containerDefinitions });
+    });
+    const report = await night.plan(settings);
+    expect(report.plan?.going.map(nameOf)).toEqual(['worker:1']);
+  });
+});
+
+describe('a revision that is mentioned by its short name just after it was deregistered', () => {
+  const lambda = 'arn:aws:lambda:eu-west-1:123456789012:function:start';
+  const input = JSON.stringify({ odd: 'worker:1' });
+
+  test.each<{ by: string; who: string; appear: (account: Night['sandbox']['account']) => void }>([
+    {
+      by: 'schedule',
+      who: 'schedule default/late',
+      appear: (account) =>
+        account.schedules.create({
+          Name: 'late',
+          ScheduleExpression: 'rate(1 day)',
+          FlexibleTimeWindow: { Mode: 'OFF' },
+          Target: { Arn: lambda, RoleArn: 'arn:aws:iam::123456789012:role/start', Input: input },
+        }),
+    },
+    {
+      by: 'function',
+      who: 'function late:$LATEST',
+      appear: ({ functions }) =>
+        functions.add({ FunctionName: 'late', Environment: { Variables: { T: input } } }),
+    },
+    {
+      by: 'subscriber of a custom bus',
+      who: 'subscriber orders/late',
+      appear: ({ subscribers }) =>
+        subscribers.put({
+          Identifier: 'arn:aws:events:eu-west-1:123456789012:subscriber/orders/late',
+          Properties: JSON.stringify({ Target: { Arn: lambda, Input: input } }),
+        }),
+    },
+  ])('by a $by is told with what to do', async ({ who, appear }) => {
+    const night = await aNight(anAccount().family('worker', '1-6').cluster('prod'));
+    duringDeregistration(night, 2, () => {
+      appear(night.sandbox.account);
+    });
+    const report = await night.prune(settings);
+    expect(gone(report)).toContain('worker:1');
+    expect(report).toMatchObject({
+      outcome: 'ACTION',
+      attention: [
+        { says: `This run deregistered worker:1, and ${who} mentions it: nothing can be started with it` },
+      ],
+    });
   });
 });
 

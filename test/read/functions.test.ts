@@ -87,3 +87,14 @@ test('a function that the settings leave out by its ARN is not heeded', async ()
   const report = await (await aNight(account)).plan({ ...settings, without });
   expect(report.plan?.going.map(nameOf)).toEqual(kept([]));
 });
+
+test('a function that the settings leave out by its name’s ARN is left out with all its versions', async () => {
+  const account = workers()
+    .lambda('launch', { TASK: 'worker:2' })
+    .lambda('launch', { TASK: 'worker:3' }, '7');
+  const night = await aNight(account);
+  const report = await night.plan({ ...settings, without: [lambdaArn('launch')] });
+  expect(report.plan?.going.map(nameOf)).toEqual(kept([]));
+  const other = await night.plan({ ...settings, without: [lambdaArn('laun')] });
+  expect(other.plan?.going.map(nameOf)).toEqual(kept([2, 3]));
+});

@@ -1,8 +1,10 @@
 // What all sources with members rely on: work side by side with a bound, and a memory that doubts what changed too lately.
 import { describe, expect, test } from 'vitest';
 import type { Finding } from '../../shared/evidence.ts';
+import { digestOf } from '../../shared/mentions.ts';
 import { sideBySide } from '../../shared/read/members.ts';
 import { Memory } from '../../shared/read/memory.ts';
+import { rangesOf } from '../../shared/revision.ts';
 
 describe('side by side', () => {
   const count = (length: number) => Array.from({ length }, (_, index) => index);
@@ -92,5 +94,36 @@ describe('the memory', () => {
   test('what another night has learnt is known', () => {
     const memory = new Memory([['pipes a', { changed: at - 60_000, readAt: at, findings }]]);
     expect(memory.recall('pipes a', at - 60_000)).toBe(findings);
+  });
+
+  describe('of a member that would mention a family', () => {
+    const families = (...names: string[]) => new Map(names.map((name) => [name, rangesOf([1])]));
+    const earlier = (missed: readonly number[]) =>
+      new Memory([['definitions web:1', { changed: 'never', readAt: at, findings, missed }]]);
+
+    test('is doubted once that family has an ACTIVE revision, until it is read again', () => {
+      const memory = earlier([digestOf('job'), digestOf('redis')]);
+      memory.inventory = families('web', 'jobs');
+      expect(memory.recall('definitions web:1', 'never')).toBe(findings);
+      memory.inventory = families('web', 'job');
+      expect(memory.recall('definitions web:1', 'never')).toBeUndefined();
+      memory.remember('definitions web:1', 'never', at, findings, [digestOf('job')]);
+      expect(memory.recall('definitions web:1', 'never')).toBe(findings);
+    });
+
+    test('is carried to a later step of the run', () => {
+      const memory = Memory.from(earlier([digestOf('job')]).carried());
+      memory.inventory = families('job');
+      expect(memory.recall('definitions web:1', 'never')).toBeUndefined();
+    });
+
+    test('is not kept for another night where these are more than a thousand', () => {
+      const memory = new Memory();
+      const digests = Array.from({ length: 1_001 }, (_, index) => index);
+      memory.remember('a', 'never', at, findings, digests);
+      memory.remember('b', 'never', at, findings, digests.slice(1));
+      expect([...memory.immutable().keys()]).toEqual(['b']);
+      expect(memory.recall('a', 'never')).toBe(findings);
+    });
   });
 });

@@ -1,10 +1,13 @@
 // Revisions that a source's raw answer mentions, under whatever key, even in a field that the packaged SDK does not know.
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import { elementsOf } from '../../shared/aws/xml.ts';
 import { schedules } from '../../shared/read/sources/schedules.ts';
 import { services } from '../../shared/read/sources/services.ts';
 import { tasks } from '../../shared/read/sources/tasks.ts';
-import { anAccount, revisionArn } from '../account.ts';
+import { nameOf } from '../../shared/revision.ts';
+import { type AccountBuilder, anAccount, revisionArn, stackArn } from '../account.ts';
 import type { Sandbox } from '../../sandbox/server.ts';
+import { aNight } from '../night.ts';
 import { aReader, arn, asLines, readAll, readSource } from './reader.ts';
 
 const account = () => anAccount().family('web', '1-9').service('prod/web', 'web:7').task('prod', 'web:8');
@@ -148,4 +151,56 @@ test('an ARN under the key of an image is a mention all the same', async () => {
   put(sandbox, 'DescribeServices', { image: revisionArn('web:3') });
   const { readings } = await readAll(reader);
   expect(asLines(readings.flatMap(({ findings }) => findings))).toContain('service/prod/web mentions web:3');
+});
+
+describe('what the settings leave out by its ARN is not brought back by a listing in which', () => {
+  const going = async (more: AccountBuilder, without: readonly string[]) => {
+    const report = await (await aNight(more)).plan({ keepLatest: 1, without: [...without] });
+    return report.plan?.going.map(nameOf) ?? [];
+  };
+  const parameter = { Parameters: [{ ParameterKey: 'Pinned', ParameterValue: 'web:3' }] };
+
+  test('a rule has a description', async () => {
+    const described = () => account().rule('r', 'web:9', { Description: 'starts web:3' });
+    expect(await going(described(), [])).not.toContain('web:3');
+    expect(await going(described(), ['arn:aws:events:eu-west-1:123456789012:rule/r'])).toContain('web:3');
+  });
+
+  test('a stack has a parameter', async () => {
+    expect(await going(account().stack('s', {}, parameter), [])).not.toContain('web:3');
+    expect(await going(account().stack('s', {}, parameter), [stackArn('s')])).toContain('web:3');
+  });
+
+  test('another one has the same, which still counts', async () => {
+    const two = account().stack('r', {}, parameter).stack('s', {}, parameter);
+    expect(await going(two, [stackArn('r')])).not.toContain('web:3');
+  });
+});
+
+test('a stack’s parameter or output that is called an image mentions no revision', async () => {
+  const stack = {
+    Parameters: [{ ParameterKey: 'WebImage', ParameterValue: 'web:3' }],
+    Outputs: [{ OutputKey: 'ImageTag', OutputValue: 'web:4' }],
+  };
+  const { reader } = await aReader(account().stack('s', {}, stack));
+  const { readings } = await readAll(reader);
+  const lines = asLines(readings.flatMap(({ findings }) => findings));
+  expect(lines.filter((line) => /web:[34]$/.test(line))).toEqual([]);
+});
+
+test('the XML of the Query protocol is read into the members that its JSON would have', () => {
+  const xml = `<?xml version="1.0"?><R xmlns="urn:x"><Stacks>
+    <member><StackId>s1</StackId><Empty/><Value>{&quot;a&quot;:&quot;web:1&#10;&amp;lt;&#x1F6D2;&quot;}</Value></member>
+    <member><StackId>s2</StackId><Value>a > b web:2</Value></member></Stacks></R>`;
+  expect(elementsOf(xml)).toEqual({
+    R: {
+      Stacks: {
+        member: [
+          { StackId: 's1', Value: '{"a":"web:1\n&lt;🛒"}' },
+          { StackId: 's2', Value: 'a > b web:2' },
+        ],
+      },
+    },
+  });
+  expect(elementsOf('</a><b>1')).toEqual({});
 });

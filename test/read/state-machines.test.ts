@@ -275,6 +275,18 @@ describe('running executions', () => {
     expect(await listed()).toEqual([1, 'starts web:10']);
   });
 
+  test('are asked for as long as one runs whose definition names nothing by itself: it may mention something', async () => {
+    const idle = (Result: string) => machine({ Type: 'Pass', Result });
+    const old = { ...began('old', 'web:5', 8, 20), definition: text(idle('web:5')) };
+    const { read, sandbox, clock } = await given(machineWith(changed([old]), idle('none')));
+    await read();
+    clock.advance(16 * 86_400_000);
+    await read();
+    sandbox.calls.clear();
+    await read();
+    expect(sandbox.calls.count('ListExecutions')).toBe(1);
+  });
+
   test('are asked for as long as what ran until now can be redriven', async () => {
     const { read, sandbox, clock } = await given(machineWith(changed([began('old', 'web:5', 8, 20)])));
     const listed = async () => {

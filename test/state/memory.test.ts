@@ -49,7 +49,13 @@ const known = (
   members: new Map(members),
   registrations: new Map(registrations),
 });
-const member = (of: readonly Finding[]): Immutable => ({ changed: 'never', readAt: asOf, findings: of });
+const missed = [0, 0xffff_ffff];
+const member = (of: readonly Finding[]): Immutable => ({
+  changed: 'never',
+  readAt: asOf,
+  findings: of,
+  missed,
+});
 
 test('every kind of finding comes back as it was', () => {
   const all = known(
@@ -75,8 +81,10 @@ test.each([
   { what: 'a revision without a number', body: text.replace('"number":3', '"number":"3"') },
   { what: 'a meaning that nobody knows', body: text.replace('"pattern"', '"all"') },
   { what: 'a pattern without a hole', body: text.replace('["",""]', '["web:3"]') },
-  { what: 'the format before this one', body: text.replace('"format":3,', '') },
-  { what: 'another format', body: text.replace('"format":3', '"format":2') },
+  { what: 'the format before this one', body: text.replace('"format":4,', '') },
+  { what: 'another format', body: text.replace('"format":4', '"format":3') },
+  { what: 'a digest of more than 32 bits', body: text.replace('4294967295', '4294967296') },
+  { what: 'a digest that is a text', body: text.replace('4294967295', '"web"') },
   { what: 'something else', body: '[]' },
 ])('$what is nothing', ({ body }) => {
   expect(body).not.toBe(text);

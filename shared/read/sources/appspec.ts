@@ -1,12 +1,15 @@
-// What a revision of CodeDeploy deploys on ECS: the task definition that its AppSpec names, as JSON or as YAML. Where the
-// AppSpec lies elsewhere or is not understood, the families of the group's services are what it could mean. Pure.
+// What a revision of CodeDeploy deploys on ECS: the task definition that its AppSpec names, as JSON or as YAML, and whatever
+// else it mentions. Where the AppSpec lies elsewhere or is not understood, the families of the group's services are what it
+// could mean. Pure.
 import type { RevisionLocation } from '@aws-sdk/client-codedeploy';
 import { parseDocument } from 'yaml';
+import { textsIn } from '../../aws/texts.ts';
 import type { Reference, Unknown } from '../../evidence.ts';
+import type { FindMentions } from '../../mentions.ts';
 import { anyReference, isAnyReference, type Pattern } from '../../pattern.ts';
-import type { Target } from '../../revision.ts';
+import { nameOf, type Target } from '../../revision.ts';
 import { type Named, namingsIn } from '../namings.ts';
-import { Incomplete } from '../part.ts';
+import { Incomplete, mentionOf } from '../part.ts';
 
 /** Where a revision was met. */
 export interface Deployed {
@@ -21,6 +24,12 @@ export interface Deployed {
 /** What an AppSpec says, or what nobody can tell of it. */
 export type Said = Reference | Unknown;
 
+/** How its texts are understood. */
+export interface Reading {
+  readonly target: Target;
+  readonly find: FindMentions;
+}
+
 /** An AppSpec for ECS has some twenty lines. The time that YAML takes grows with the square of its keys: this much, a second. */
 const MOST_CHARACTERS = 32_768;
 /** A few anchors are a person's shorthand, thousands are a bomb. */
@@ -30,11 +39,11 @@ const MOST_ALIASES = 100;
 export function deployedBy(
   revision: RevisionLocation | undefined,
   deployed: Deployed,
-  target: Target,
+  reading: Reading,
 ): Said[] {
   const { revisionType, s3Location, gitHubLocation, appSpecContent, string } = revision ?? {};
   const content = appSpecContent?.content ?? string?.content;
-  if (content !== undefined) return specified(content, deployed, target);
+  if (content !== undefined) return specified(content, deployed, reading);
   if (s3Location !== undefined) {
     const { bucket = '', key = '' } = s3Location;
     return [unknown(deployed, `an AppSpec that lies in s3://${bucket}/${key}`)];
@@ -48,14 +57,42 @@ export function deployedBy(
 }
 
 /** https://docs.aws.amazon.com/codedeploy/latest/userguide/reference-appspec-file-structure-resources.html */
-function specified(content: string, deployed: Deployed, target: Target): Said[] {
-  const named = namingsOf(content, target);
-  if (typeof named === 'string') return [unknown(deployed, `an AppSpec that ${named}`)];
-  return named.map((one): Said => {
+function specified(content: string, deployed: Deployed, { target, find }: Reading): Said[] {
+  const value = appSpecIn(content);
+  const named = namingsOf(content, value, target);
+  // What is not understood may be a value without an end: its text has one.
+  if (typeof named === 'string')
+    return [unknown(deployed, `an AppSpec that ${named}`), ...mentionedIn(content, [], deployed, find)];
+  const said = named.map((one): Said => {
     if (one.kind === 'unknown') return unknown(deployed, `an AppSpec that ${one.says}`, one.means);
     const { source, who, use, via } = deployed;
     return { kind: 'reference', source, who, use, what: one.what, via };
   });
+  return [...said, ...mentionedIn(value, said, deployed, find)];
+}
+
+/** What stands under any other key, or in a text that is not understood: a hook may be given what it is to compare with. The
+ *  raw answer is not searched for it, since only the status of its deployment tells whether an AppSpec counts. */
+function mentionedIn(
+  value: unknown,
+  said: readonly Said[],
+  { source, who, via }: Deployed,
+  find: FindMentions,
+): Reference[] {
+  const known = new Set(
+    said.flatMap((one) =>
+      one.kind === 'reference' && one.what.kind === 'revision' ? [nameOf(one.what)] : [],
+    ),
+  );
+  const found = new Map<string, Reference>();
+  for (const { text, isImage } of textsIn(value, { isUsers: true }))
+    for (const mention of find(text, { isImage })) {
+      const name = nameOf(mention);
+      const isBetter = found.get(name)?.isShort === true && !mention.isShort;
+      if (!known.has(name) && (isBetter || !found.has(name)))
+        found.set(name, mentionOf(mention, { source, who, via }));
+    }
+  return [...found.values()];
 }
 
 /** An AppSpec's text as a value; nothing where it is not understood. */
@@ -64,9 +101,8 @@ export function appSpecIn(content: string): unknown {
 }
 
 /** What it names, or why that cannot be told. */
-function namingsOf(content: string, target: Target): readonly Named[] | string {
+function namingsOf(content: string, value: unknown, target: Target): readonly Named[] | string {
   if (content.length > MOST_CHARACTERS) return `has more than ${MOST_CHARACTERS} characters`;
-  const value = parsed(content);
   if (value === undefined) return 'is neither JSON nor YAML';
   try {
     const named = namingsIn(value, target);

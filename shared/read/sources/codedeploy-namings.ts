@@ -1,8 +1,9 @@
 // What deployment groups and deployments on ECS name. Pure, and apart from the calls, because what is overlooked here goes.
 import type { DeploymentGroupInfo, DeploymentInfo } from '@aws-sdk/client-codedeploy';
+import { mentionFinder } from '../../mentions.ts';
 import type { Target } from '../../revision.ts';
 import { Incomplete, type Reader } from '../part.ts';
-import { type Deployed, deployedBy, type Said } from './appspec.ts';
+import { type Deployed, deployedBy, type Reading, type Said } from './appspec.ts';
 
 export type Group = DeploymentGroupInfo & {
   readonly applicationName: string;
@@ -35,8 +36,9 @@ const meaningOf: ReadonlyMap<string | undefined, 'deploys' | 'rolls back to' | '
 export function findingsIn(
   groups: readonly Group[],
   deployments: readonly DeploymentInfo[],
-  { target, leftOut }: Pick<Reader, 'target' | 'leftOut'>,
+  { target, leftOut, memory }: Pick<Reader, 'target' | 'leftOut' | 'memory'>,
 ): Said[][] {
+  const reading = { target, find: mentionFinder(target, memory.inventory ?? new Map()) };
   const services = new Map<string, readonly string[]>();
   const found = groups.map((group) => {
     const who = groupArn(target, group.applicationName, group.deploymentGroupName);
@@ -47,7 +49,7 @@ export function findingsIn(
       via: ['target revision'],
       services: servicesOf(group, target),
     };
-    return deployedBy(group.targetRevision, { ...deployed, use: 'deploys' }, target);
+    return deployedBy(group.targetRevision, { ...deployed, use: 'deploys' }, reading);
   });
   for (const deployment of deployments) {
     const { applicationName = '', deploymentGroupName = '', deploymentId = 'a deployment' } = deployment;
@@ -60,12 +62,12 @@ export function findingsIn(
       via: [`deployment ${deploymentId}`],
       services: services.get(who) ?? [],
     };
-    found.push(findingsOf(deployment, deployed, target));
+    found.push(findingsOf(deployment, deployed, reading));
   }
   return unique(found);
 }
 
-function findingsOf(deployment: DeploymentInfo, deployed: Omit<Deployed, 'use'>, target: Target): Said[] {
+function findingsOf(deployment: DeploymentInfo, deployed: Omit<Deployed, 'use'>, reading: Reading): Said[] {
   const { status, revision, previousRevision, deploymentId = 'a deployment' } = deployment;
   const use = meaningOf.get(status);
   if (use === undefined)
@@ -74,8 +76,8 @@ function findingsOf(deployment: DeploymentInfo, deployed: Omit<Deployed, 'use'>,
     );
   if (use === 'nothing') return [];
   return [
-    ...deployedBy(revision, { ...deployed, use }, target),
-    ...deployedBy(previousRevision, { ...deployed, use: 'rolls back to' }, target),
+    ...deployedBy(revision, { ...deployed, use }, reading),
+    ...deployedBy(previousRevision, { ...deployed, use: 'rolls back to' }, reading),
   ];
 }
 

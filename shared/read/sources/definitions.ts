@@ -5,6 +5,7 @@ import {
   DescribeTaskDefinitionCommand,
   type ECSClient,
   paginateListTaskDefinitions,
+  type TaskDefinition,
 } from '@aws-sdk/client-ecs';
 import { kindOf } from '../../aws/errors.ts';
 import { MemberFailed, type Tally } from '../../aws/tally.ts';
@@ -12,6 +13,7 @@ import { momentOf, msSince } from '../../clock.ts';
 import type { Finding } from '../../evidence.ts';
 import { mentionFinder } from '../../mentions.ts';
 import { arnOf, isAmong, nameOf, type Ranges, type Revision } from '../../revision.ts';
+import { type InUse, mayStart } from '../in-use.ts';
 import { sideBySide, tooLong, unread } from '../members.ts';
 import { itemsOf } from '../pages.ts';
 import { Incomplete, type Reader } from '../part.ts';
@@ -33,20 +35,19 @@ export const definitions = {
     const client = reader.aws.ecs(tally);
     const done = new Set<string>();
     const began = momentOf(reader.clock);
-    for (let wanted = [...reader.memory.inUse]; wanted.length > 0;) {
-      const next = new Map<string, Revision>();
+    const { inUse, inventory } = reader.memory;
+    for (let wanted = inUse.filter((one) => mayStart(one, inventory)); wanted.length > 0;) {
+      const next = new Map<string, InUse>();
       for (const one of wanted) done.add(nameOf(one));
       let read = 0;
       for await (const findings of sideBySide(wanted, (one) => readDefinition(reader, tally, client, one))) {
         yield findings;
         read++;
-        for (const finding of findings)
-          if (
-            finding.kind === 'reference' &&
-            finding.what.kind === 'revision' &&
-            !done.has(nameOf(finding.what))
-          )
-            next.set(nameOf(finding.what), finding.what);
+        for (const one of referencedBy(findings)) {
+          const name = nameOf(one);
+          if (done.has(name) || !mayStart(one, inventory)) continue;
+          if (one.isShort === undefined || !next.has(name)) next.set(name, one);
+        }
         if (reader.outOfTime() && read < wanted.length)
           throw tooLong(read, wanted.length, msSince(began, reader.clock));
       }
@@ -55,26 +56,37 @@ export const definitions = {
   },
 } satisfies Source;
 
+function referencedBy(findings: readonly Finding[]): InUse[] {
+  return findings.flatMap((finding): InUse[] => {
+    if (finding.kind !== 'reference' || finding.what.kind !== 'revision') return [];
+    const { family, number } = finding.what;
+    return [{ family, number, ...(finding.isShort && { isShort: true }) }];
+  });
+}
+
 async function readDefinition(
   reader: Reader,
   tally: Tally,
   client: ECSClient,
-  own: Revision,
+  own: InUse,
 ): Promise<readonly Finding[]> {
   const { memory, target, aws } = reader;
   const key = `${source} ${nameOf(own)}${reader.findsFamilies === true ? ' with families' : ''}`;
   const known = memory.recall(key, 'never');
   if (known !== undefined) return known;
+  const refused = `${key} is not there`;
+  if (memory.recall(refused, THIS_RUN) !== undefined) return [];
   const who = arnOf(own, target);
   const readAt = aws.asOf();
   const inventory = memory.inventory ?? new Map<string, Ranges>();
   const find = mentionFinder(target, inventory);
   try {
     let families: readonly Finding[] = [];
-    const { result, mentioned } = await tally.about(who, async () => {
+    const { result, mentioned, missed } = await tally.about(who, async () => {
       const command = new DescribeTaskDefinitionCommand({ taskDefinition: nameOf(own) });
       const { taskDefinition } = await client.send(command);
       if (taskDefinition === undefined) throw new Incomplete('the answer describes nothing');
+      demandOwn(taskDefinition, who);
       noteRegistration(memory, own, taskDefinition);
       if (reader.findsFamilies === true)
         families = familiesMentionedIn(taskDefinition, { who, own, inventory });
@@ -82,13 +94,36 @@ async function readDefinition(
     });
     const others = new Map([...mentioned].filter(([name]) => name !== nameOf(own)));
     const findings = [...result, ...families, ...unread(others, result, { source, who })];
-    memory.remember(key, 'never', readAt, findings);
+    memory.remember(key, 'never', readAt, findings, missed);
     return findings;
   } catch (error) {
     const cause = error instanceof MemberFailed ? error.cause : error;
     if (kindOf(cause) !== 'refused') throw error;
+    if (own.isShort !== undefined && !isAmong(own.number, memory.inventory?.get(own.family))) {
+      if (isFarAhead(own, memory.inventory)) memory.remember(refused, THIS_RUN, readAt, []);
+      return [];
+    }
     return notDescribed(reader, client, own, who, error);
   }
+}
+
+/** Remembered as what changed long ago: for this run, where what never changes is for good. */
+const THIS_RUN = 0;
+/** More than anybody registers while a run lasts: a port, not a revision that will be there in a moment. */
+const FAR = 100;
+
+function isFarAhead(
+  { family, number }: Revision,
+  inventory: ReadonlyMap<string, Ranges> | undefined,
+): boolean {
+  return number > (inventory?.get(family)?.at(-1)?.upto ?? Infinity) + FAR;
+}
+
+/** @throws Incomplete on what describes something else, or not all of it: it would be remembered for good */
+function demandOwn({ taskDefinitionArn, containerDefinitions }: TaskDefinition, who: string): void {
+  if (taskDefinitionArn !== who)
+    throw new Incomplete(`the answer describes ${taskDefinitionArn ?? 'a definition without ARN'}`);
+  if (containerDefinitions === undefined) throw new Incomplete('the answer has no container definitions');
 }
 
 /** ECS refuses to describe what does not exist. An INACTIVE revision may be deleted while tasks still run it; an ACTIVE one

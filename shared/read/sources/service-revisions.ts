@@ -51,7 +51,7 @@ export async function namedByServiceRevisions(
     for (const { arn, references } of own) {
       const found = [...references, ...extra];
       named.set(arn, found);
-      memory.remember(`${source} ${arn}`, 'never', readAt, found);
+      memory.remember(`${source} ${arn}`, 'never', readAt, found, answer.missed);
     }
   }
   return named;

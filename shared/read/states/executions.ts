@@ -48,37 +48,46 @@ export async function runningDefinitions(
   if (since === undefined) memory.remember(key('seen'), 'never', now, []);
   const found = await olderDefinitions(reading, { ...known, definition: machine.definition });
   // What runs now may fail tomorrow, and be redriven for as long again.
-  if (found.length > 0) memory.remember(key('seen'), 'never', now, []);
+  if (found.isAny) memory.remember(key('seen'), 'never', now, []);
   else if (since !== undefined && now - since > REDRIVABLE_MS)
     memory.remember(key('settled'), 'never', now, []);
-  return found;
+  return found.findings;
 }
 
-async function olderDefinitions(reading: Reading, machine: Machine): Promise<Finding[]> {
+interface Older {
+  readonly findings: readonly Finding[];
+  /** Something may run with an earlier definition, whether that names anything or not: it may mention it. */
+  readonly isAny: boolean;
+}
+
+async function olderDefinitions(reading: Reading, machine: Machine): Promise<Older> {
   const { arn, published } = machine;
   const running = new Map<string, Running>();
   for await (const execution of listRunning(reading, arn)) {
     const one = runningOf(execution);
     running.set(one.arn, one);
     if (running.size > MOST_EXECUTIONS)
-      return [unread(arn, `has more than ${MOST_EXECUTIONS} running executions`)];
+      return { findings: [unread(arn, `has more than ${MOST_EXECUTIONS} running executions`)], isAny: true };
   }
   const found: Finding[] = [];
+  let isAny = false;
   let described = 0;
   let knownFrom = Infinity;
   for (const one of await toBeRead(reading, [...running.values()], published)) {
     if (one.version === undefined && one.startedAt >= knownFrom) continue;
     if (++described > MOST_DEFINITIONS) {
       found.push(unread(arn, `runs more than ${MOST_DEFINITIONS} definitions at once`));
+      isAny = true;
       break;
     }
-    const { findings, updatedAt = Infinity } = await readDefinition(reading, one, machine);
+    const { findings, isOlder, updatedAt = Infinity } = await readDefinition(reading, one, machine);
     found.push(...findings);
+    isAny ||= isOlder;
     // Whatever began since this definition was made, and before this execution, has it too: one call for each definition
     // in use, not for each execution. (Were it the machine's last change that AWS gives here, this would skip nothing.)
     if (one.version === undefined) knownFrom = updatedAt + SETTLING_MS;
   }
-  return found;
+  return { findings: found, isAny };
 }
 
 interface Running {
@@ -130,7 +139,7 @@ async function readDefinition(
   reading: Reading,
   { arn: executionArn, name, startedAt }: Running,
   { arn: machineArn, definition: current }: Machine,
-): Promise<{ findings: readonly Finding[]; updatedAt?: number | undefined }> {
+): Promise<{ findings: readonly Finding[]; isOlder: boolean; updatedAt?: number | undefined }> {
   const { DescribeStateMachineForExecutionCommand } = await sfn();
   try {
     const { definition, updateDate } = await reading.client.send(
@@ -138,8 +147,10 @@ async function readDefinition(
     );
     const via = [`execution ${name} of ${new Date(startedAt).toISOString().slice(0, 10)}`];
     const updatedAt = updateDate?.getTime();
-    if (definition !== undefined && definition === current) return { findings: [], updatedAt };
-    return { findings: namedIn({ definition, who: machineArn, via }, reading.reader.target), updatedAt };
+    if (definition !== undefined && definition === current)
+      return { findings: [], isOlder: false, updatedAt };
+    const findings = namedIn({ definition, who: machineArn, via }, reading.reader.target);
+    return { findings, isOlder: true, updatedAt };
   } catch (error) {
     if (kindOf(error) !== 'gone') throw error;
     for await (const listed of listRunning(reading, machineArn))
@@ -147,7 +158,7 @@ async function readDefinition(
         throw new Incomplete(`${executionArn} is listed, but AWS says that it does not exist`, {
           cause: error,
         });
-    return { findings: [] };
+    return { findings: [], isOlder: false };
   }
 }
 

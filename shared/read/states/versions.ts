@@ -27,6 +27,7 @@ export async function readVersions(
   if (memory.recall(key, 'never')?.length === 0) return { published, findings: [] };
   const readAt = aws.asOf();
   const findings: Finding[] = [];
+  const missed = new Set<number>();
   let isWhole = true;
   for await (const version of listVersions(reading, arn)) {
     const { stateMachineVersionArn: versionArn } = version;
@@ -34,10 +35,14 @@ export async function readVersions(
     if (published.has(versionArn)) continue;
     published.add(versionArn);
     if (leftOut(versionArn)) isWhole = false;
-    else findings.push(...(await readVersion(reading, version, versionArn, arn)));
+    else {
+      const read = await readVersion(reading, version, versionArn, arn);
+      findings.push(...read.findings);
+      for (const digest of read.missed) missed.add(digest);
+    }
   }
   // Whatever is left out tonight may be asked for tomorrow.
-  if (isWhole) memory.remember(key, 'never', readAt, findings);
+  if (isWhole) memory.remember(key, 'never', readAt, findings, missed);
   return { published, findings };
 }
 
@@ -47,23 +52,23 @@ async function readVersion(
   { creationDate }: StateMachineVersionListItem,
   versionArn: string,
   machineArn: string,
-): Promise<readonly Finding[]> {
+): Promise<{ readonly findings: readonly Finding[]; readonly missed: Iterable<number> }> {
   const { tally, reader } = reading;
   const { aws, memory, target } = reader;
   if (creationDate === undefined) throw new Incomplete(`${versionArn} has no date of creation`);
   const key = `${source} ${versionArn} ${creationDate.getTime()}`;
   const known = memory.recall(key, 'never');
-  if (known !== undefined) return known;
+  if (known !== undefined) return { findings: known, missed: memory.missed(key) };
   const readAt = aws.asOf();
   const via = [`version ${versionArn.slice(machineArn.length + 1)}`];
   try {
-    const { result, mentioned } = await tally.about(versionArn, async () => {
+    const { result, mentioned, missed } = await tally.about(versionArn, async () => {
       const { definition } = await describe(reading, versionArn);
       return namedIn({ definition, who: machineArn, via }, target);
     });
     const found = [...result, ...unread(mentioned, result, { source, who: machineArn })];
-    memory.remember(key, 'never', readAt, found);
-    return found;
+    memory.remember(key, 'never', readAt, found, missed);
+    return { findings: found, missed };
   } catch (error) {
     if (!(error instanceof MemberFailed) || kindOf(error.cause) !== 'gone') throw error;
     // Deleted since it was listed, if the list has lost it as well.
@@ -72,6 +77,6 @@ async function readVersion(
         throw new Incomplete(`${versionArn} is listed, but AWS says that it does not exist`, {
           cause: error,
         });
-    return [];
+    return { findings: [], missed: [] };
   }
 }

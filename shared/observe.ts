@@ -111,18 +111,19 @@ async function withRegistrars(
   policy: Policy,
 ): Promise<Evidence> {
   if (policy.protectRegisteredBy.length === 0) return evidence;
-  let seen = evidence;
+  let seen: Pick<Evidence, 'registeredBy' | 'readings'> = evidence;
   for (let left = policy.maxDeregistrations + CALLS_FOR_REGISTRARS; left > 0;) {
-    const { going } = decide(seen, policy);
-    const wanted = going.filter(({ family, number }) => seen.registeredBy?.get(family)?.has(number) !== true);
+    const { registeredBy: known, readings } = seen;
+    const { going } = decide({ ...evidence, ...seen }, policy);
+    const wanted = going.filter(({ family, number }) => known?.get(family)?.has(number) !== true);
     if (wanted.length === 0) break;
-    const { registeredBy, reading } = await readRegistrars(reader, wanted.slice(0, left), seen.registeredBy);
+    const { registeredBy, reading } = await readRegistrars(reader, wanted.slice(0, left), known);
     progress(reading);
     left -= Math.min(left, wanted.length);
-    seen = { ...seen, registeredBy, readings: merged(seen.readings, reading) };
+    seen = { registeredBy, readings: merged(readings, reading) };
     if (reading.faults.length > 0) break;
   }
-  return seen;
+  return { ...evidence, ...seen };
 }
 
 /** One reading of a part, however often it was read on. */

@@ -275,6 +275,7 @@ test('each call draws on the bucket that AWS publishes for it', () => {
     cloudcontrol: { burst: 8, perSecond: 4 },
     cloudformation: { burst: 8, perSecond: 4 },
     lambda: { burst: 15, perSecond: 15 },
+    parameters: { burst: 40, perSecond: 40 },
     cloudtrail: { burst: 2, perSecond: 2 },
   });
   const of = (service: string, ...operations: readonly string[]) => [

@@ -182,7 +182,7 @@ describe('a short name of a family that has no ACTIVE revision yet', () => {
 describe('until every definition in use is known', () => {
   const many = () => {
     const account = anAccount().cluster('prod');
-    for (let index = 0; index < 60; index++) account.family(`f${index}`, '1-3');
+    for (let index = 0; index < 30; index++) account.family(`f${index}`, '1-3');
     return account;
   };
 
@@ -190,12 +190,12 @@ describe('until every definition in use is known', () => {
     const night = await aNight(many());
     let calls = 0;
     night.sandbox.before(({ operation }) => void (operation === 'DescribeTaskDefinition' && calls++));
-    const report = await night.prune(settings, { outOfTime: () => calls >= 20 });
+    const report = await night.prune(settings, { outOfTime: () => calls >= 8 });
     expect(gone(report)).toEqual([]);
     expect(report).toMatchObject({ outcome: 'HELD' });
     const fault = report.plan?.hold?.faults.find(({ part }) => part === 'definitions');
     expect(fault?.said).toMatch(
-      /the time of this run was over after \d+ of 60; all of them take about \d+ seconds$/,
+      /the time of this run was over after \d+ of 30; all of them take about \d+ seconds$/,
     );
     expect(fault?.next).toContain('goes on from there');
   });
@@ -204,13 +204,13 @@ describe('until every definition in use is known', () => {
     const night = await aNight(many());
     let calls = 0;
     night.sandbox.before(({ operation }) => void (operation === 'DescribeTaskDefinition' && calls++));
-    await night.prune(settings, { outOfTime: () => calls >= 20 });
+    await night.prune(settings, { outOfTime: () => calls >= 8 });
     const before = described(night).length;
     night.sandbox.calls.clear();
     const report = await night.prune({ ...settings, maxDeregistrations: 1 });
     expect(gone(report)).toHaveLength(1);
     const newest = described(night).filter((name) => name.endsWith(':3'));
-    expect(newest).toHaveLength(60 - before);
+    expect(newest).toHaveLength(30 - before);
   });
 
   test('a later pass of the same run goes on as well', async () => {
@@ -222,12 +222,12 @@ describe('until every definition in use is known', () => {
       { ...settings, maxDeregistrations: 1 },
       {
         continues: true,
-        outOfTime: () => calls >= 20 && passes < 1,
+        outOfTime: () => calls >= 8 && passes < 1,
         progress: ({ part }) => void (part === 'state' && passes++),
       },
     );
     expect(gone(report)).toHaveLength(1);
-    expect(described(night).filter((name) => name.endsWith(':3'))).toHaveLength(60);
+    expect(described(night).filter((name) => name.endsWith(':3'))).toHaveLength(30);
   });
 });
 

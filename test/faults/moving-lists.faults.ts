@@ -6,7 +6,7 @@ import { sources } from '../../shared/read/sources/sources.ts';
 import type { Account } from '../../sandbox/account.ts';
 import { type AccountBuilder, anAccount, deployment, revisionArn } from '../account.ts';
 import { policy } from '../plan/given.ts';
-import { aReader, arn, readAll } from './reader.ts';
+import { aReader, arn, readAll } from '../read/reader.ts';
 
 interface Move {
   readonly from: string;

@@ -14,7 +14,7 @@ import { parseSettings } from '../../shared/settings/parse.ts';
 import { bucketNames } from '../../shared/settings/schema.ts';
 import { ACCOUNT, REGION } from '../account.ts';
 import { packaged, packagingMs, propertiesOf, type Template } from '../deploy/stack.ts';
-import { pseudo, shop, without } from './shop.ts';
+import { pseudo, shop, without } from '../scenarios/shop.ts';
 
 let folder: string;
 let live: Template;

@@ -2,8 +2,11 @@
 // them. A source that is added to the list is in here without being told.
 import { Pacer } from '../../shared/aws/pacer.ts';
 import { Tally } from '../../shared/aws/tally.ts';
+import { revisionsInUse } from '../../shared/read/in-use.ts';
+import { readInventory } from '../../shared/read/inventory.ts';
 import { Memory } from '../../shared/read/memory.ts';
 import { readPart, type Reader } from '../../shared/read/part.ts';
+import type { Finding } from '../../shared/evidence.ts';
 import { sources } from '../../shared/read/sources/sources.ts';
 import { searchPlace } from '../../shared/search-place.ts';
 import type { Report } from '../../shared/report/model.ts';
@@ -39,9 +42,11 @@ export const pageSize = 1;
 export const settingsFor = ({ part }: Pick<Made, 'part'>) => ({
   keepLatest: 1,
   search: specimens[part]?.search ?? [],
+  // The definitions in use are described by the same call, and before the ages.
+  without: part === 'ages' ? ['definitions'] : [],
 });
 
-const waves = ['starters', 'services', 'deployments', 'tasks'] as const;
+const waves = ['starters', 'services', 'deployments', 'tasks', 'definitions'] as const;
 
 /** Every call of every part. */
 export const made: readonly Made[] = await callsOfAll();
@@ -89,11 +94,20 @@ async function callsOf(part: string): Promise<Made[]> {
   };
   const before = new Map<string, number>();
   const found: Made[] = [];
+  const findings: Finding[] = [];
   for (const wave of waves) {
+    if (wave === 'definitions') {
+      const { inventory } = await readInventory(reader);
+      reader.memory.inventory = inventory;
+      reader.memory.inUse = revisionsInUse({ findings, inventory, usedSince: Infinity });
+    }
     const ofWave = new Map<string, number>();
     for (const source of sources.filter((one) => one.wave === wave)) {
       sandbox.calls.clear();
-      await readPart(reader, { part: source.name, heard: true }, (tally) => source.read(reader, tally));
+      const reading = await readPart(reader, { part: source.name, heard: true }, (tally) =>
+        source.read(reader, tally),
+      );
+      findings.push(...reading.findings);
       for (const [operation, calls] of Map.groupBy(sandbox.calls.list(), (call) => call.operation)) {
         const inputs = calls.map(({ input }) => Object.entries(input));
         const service = services.find(({ name }) => name === calls[0]?.service);

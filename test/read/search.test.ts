@@ -119,6 +119,7 @@ test('an old log that speaks of INACTIVE revisions makes no dangling reference, 
   const account = workers()
     .family('old', '1-3', { status: 'INACTIVE' })
     .family('old', '4')
+    .object(`states/prod/${revisionArn('old:2')}`, '')
     .object('states/prod/log.json', JSON.stringify({ ran: revisionArn('old:1') }))
     .parameter('/log', revisionArn('old:3'))
     .object(

@@ -45,7 +45,7 @@ export const rules = {
 /** The calls, for which the SDK has no paginators; a hundred a page is the most.
  *  https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_ListRules.html and its neighbours */
 async function eventsOf(reader: Reader, tally: Tally) {
-  const sdk = await import('@aws-sdk/client-eventbridge');
+  const sdk = await import('./rules-client.ts');
   const client: EventBridgeClient = reader.aws.client(
     tally,
     (settings) => new sdk.EventBridgeClient(settings),

@@ -49,7 +49,7 @@ export async function readUsage(
     reader,
     { part: 'usage', without: 'without: [usage]', heard: false },
     async function* (tally): AsyncGenerator<readonly Finding[]> {
-      const { CloudTrailClient, LookupEventsCommand } = await import('@aws-sdk/client-cloudtrail');
+      const { CloudTrailClient, LookupEventsCommand } = await import('./trail.ts');
       const client = reader.aws.unheard(tally, (settings) => new CloudTrailClient(settings));
       const lookup = async ({ name, from, upto, token }: Lookup): Promise<Page> => {
         const { Events: events, NextToken: next } = await client.send(

@@ -99,6 +99,9 @@ export function mentionOf(
   return { kind: 'reference', ...origin, use: 'mentions', what, ...(isShort ? { isShort } : {}) };
 }
 
+/** Of these nothing can be left out by its ARN: a definition, say, that a service runs. */
+const ALWAYS_WHOLE = /^arn:[^:]*:ecs:(?![^:]*:[^:]*:service-deployment\/)/;
+
 function faultOf(error: unknown, part: string, tally: Tally, without: string | undefined): Fault {
   const member = error instanceof MemberFailed ? error : undefined;
   const { service, operation, about } = member?.asked ?? tally.asked;
@@ -106,7 +109,8 @@ function faultOf(error: unknown, part: string, tally: Tally, without: string | u
   const meant = kindOf(cause);
   const { kind, next } = adviceOn(cause, permissionFor(service, operation));
   // What is denied is mostly denied for all; anything else about one member is that member's own trouble.
-  const one = member !== undefined && meant !== 'denied' ? `without: [${member.arn}]` : without;
+  const isOne = member !== undefined && meant !== 'denied' && !ALWAYS_WHOLE.test(member.arn);
+  const one = isOne ? `without: [${member.arn}]` : without;
   return {
     part,
     kind,

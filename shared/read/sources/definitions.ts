@@ -97,8 +97,7 @@ async function readDefinition(
     memory.remember(key, 'never', readAt, findings, missed);
     return findings;
   } catch (error) {
-    const cause = error instanceof MemberFailed ? error.cause : error;
-    if (kindOf(cause) !== 'refused') throw error;
+    if (!(error instanceof MemberFailed) || kindOf(error.cause) !== 'refused') throw error;
     if (own.isShort !== undefined && !isAmong(own.number, memory.inventory?.get(own.family))) {
       if (isFarAhead(own, memory.inventory)) memory.remember(refused, THIS_RUN, readAt, []);
       return [];
@@ -133,7 +132,7 @@ async function notDescribed(
   client: ECSClient,
   { family, number }: Revision,
   who: string,
-  cause: unknown,
+  { asked, cause }: MemberFailed,
 ): Promise<Finding[]> {
   if (isAmong(number, memory.inventory?.get(family))) {
     const input = { familyPrefix: family, status: 'ACTIVE', sort: 'DESC', maxResults: 100 } as const;
@@ -144,7 +143,11 @@ async function notDescribed(
       outOfTime,
     ))
       if (arn === arnOf({ family, number }, target))
-        throw new Incomplete(`${who} is listed, but AWS does not describe it`, { cause });
+        throw new MemberFailed(
+          asked,
+          who,
+          new Incomplete(`${who} is listed, but AWS does not describe it`, { cause }),
+        );
   }
   const why = 'in use, but deleted: what its definition references is not known';
   return [{ kind: 'unchecked', source, who, why }];

@@ -107,7 +107,14 @@ export function concernsEcs(
   references: readonly Reference[],
 ): boolean {
   const used = /^AWS::ECS::(TaskDefinition|Service|TaskSet)$/;
-  return references.length > 0 || resources.some(({ ResourceType = '' }) => used.test(ResourceType));
+  // A type of tomorrow may be ECS's as well, which the ARN of what it made tells.
+  return (
+    references.length > 0 ||
+    resources.some(
+      ({ ResourceType = '', PhysicalResourceId = '' }) =>
+        used.test(ResourceType) || /^arn:[^:]*:ecs:/.test(PhysicalResourceId),
+    )
+  );
 }
 
 /** AWS's clock is not ours. */

@@ -262,18 +262,6 @@ describe('what cannot be read to its end holds the run', () => {
     expect((await heldBy(night))?.[0].said).toContain('20971521 bytes');
   });
 
-  test('more than ten thousand objects under one prefix, and none of them is fetched', async () => {
-    const account = workers();
-    for (let index = 0; index <= 10_000; index++) account.object(`states/prod/${index}`, 'x');
-    const night = await aNight(account);
-    const faults = await heldBy(night);
-    expect(faults?.[0].said).toContain(
-      'there are more than 10000 objects under s3://states/prod/: 10001 were found so far, and none was searched',
-    );
-    expect(faults?.[0].next).toContain('Give `search` a narrower prefix.');
-    expect(night.sandbox.calls.count('GetObject')).toBe(0);
-  });
-
   test('a bucket that does not exist', async () => {
     const faults = await heldBy(await aNight(workers()));
     expect(faults).toMatchObject([{ part: 'search', kind: 'incomplete' }]);

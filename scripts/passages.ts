@@ -140,7 +140,7 @@ function permissionRows(): string[][] {
   ]);
 }
 
-/** What only a person does stands in no role, and what the settings name only where a stage permits it. */
+/** No role holds what only the operator does; a stage permits what only the settings name. */
 const isOfFunctions = ({ purpose, setting }: Need) => purpose !== 'restoring' && setting === undefined;
 
 function holders(modes: ReadonlySet<Mode>): string {

@@ -168,7 +168,7 @@ async function lookAtOne(revision: Revision, eyes: Eyes): Promise<Part> {
   const glob = registrarGlob(now?.registeredBy, policy.protectRegisteredBy);
   if (glob !== undefined) return kept(`registered by ${glob}`);
   if (entry !== undefined) return { ...nothing, still: [revision] };
-  // What others deregistered has passed none of the looks that a run takes before it deregisters.
+  // No run has checked a revision that others deregistered, so the checks before a deregistration come first.
   const raw = seen.raw;
   const registrar = awsRegistrar(now?.registeredBy);
   const unfit = registrar === undefined ? unfitness(raw, found) : `registered by ${registrar}`;

@@ -43,6 +43,18 @@ export function parseEvent<Schema extends z.ZodType>(schema: Schema, event: unkn
   return schema.parse(own);
 }
 
+/** @param text the payload of an asynchronous invocation
+ *  @throws EventError where it is missing, empty or no JSON */
+export function parseInput(text: string | undefined): unknown {
+  const allowed = "allowed: a JSON object; pass --payload '{}' for a run as it is deployed";
+  if (text === undefined || text.trim() === '') throw new EventError(`event: given nothing, ${allowed}`);
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new EventError(`event: given ${text.length} characters that are no JSON, ${allowed}`);
+  }
+}
+
 /** @throws EventError when the event's cap is above the deployed one */
 export function narrowed(
   settings: Settings,

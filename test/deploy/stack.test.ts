@@ -208,7 +208,7 @@ describe('where Lambda has no durable functions', () => {
   test('nothing in the stack is durable, and all that goes with it is away', () => {
     expect(resourcesOf(ordinary)).toEqual(
       [
-        ...resourcesOf(stack).filter((line) => !/^(Nightly(Lambda|Durable)|FailedRuns)/u.test(line)),
+        ...resourcesOf(stack).filter((line) => !/^Nightly(Lambda|Durable)/u.test(line)),
         'PruneLambdaEvConf AWS::Lambda::EventInvokeConfig',
         'PruneLambdaFunction AWS::Lambda::Function',
       ].sort(),
@@ -222,19 +222,15 @@ describe('where Lambda has no durable functions', () => {
       'Policies.0.PolicyDocument.Statement.0.Resource',
       '<PruneLambdaFunction.Arn>',
     );
-    expect(ofOrdinary('FailedAlarm')).toMatchObject({
-      AlarmName: 'ecs-revision-pruner-test-1-failed',
-      Namespace: 'AWS/Lambda',
-      MetricName: 'Errors',
-      Dimensions: [{ Name: 'FunctionName', Value: '<PruneLambdaFunction>' }],
-      Statistic: 'Sum',
-      Period: 300,
-      EvaluationPeriods: 1,
-      ComparisonOperator: 'GreaterThanOrEqualToThreshold',
-      Threshold: 1,
-      TreatMissingData: 'notBreaching',
-      AlarmActions: ['<ReportTopic>'],
-    });
+    expect(ofOrdinary('FailedAlarm')).toEqual(of('FailedAlarm'));
+    expect(ofOrdinary('FailedRuns')).toEqual(of('FailedRuns'));
+    expect(ofOrdinary('PruneLambdaFunction')).toHaveProperty(
+      'DeadLetterConfig.TargetArn',
+      '<FailedRuns.Arn>',
+    );
+    expect(JSON.stringify(ofOrdinary('PruneRole'))).toContain(
+      '"Action":"sqs:SendMessage","Resource":"<FailedRuns.Arn>"',
+    );
     expect(plain(ordinary.template.Outputs['PruneFunction']?.Value)).toBe('<PruneLambdaFunction.Arn>');
   });
 });
@@ -381,10 +377,12 @@ describe('the state', () => {
 
   test('outlives the stack', () => {
     expect(stack.template.Resources['StateBucket']).toMatchObject({
-      DeletionPolicy: 'Retain',
+      DeletionPolicy: 'RetainExceptOnCreate',
       UpdateReplacePolicy: 'Retain',
     });
-    expect(stack.template.Resources['StateBucketPolicy']?.DeletionPolicy).toBe('Retain');
+    expect(stack.template.Resources['StateBucketPolicy']?.DeletionPolicy).toBe(
+      'RetainExceptOnCreate',
+    );
   });
 
   test('takes and gives nothing that did not come by TLS', () => {
@@ -427,7 +425,7 @@ describe('the alarms', () => {
     });
   });
 
-  test('a run that failed, timed out or was stopped raises one, and the next such run raises it again', () => {
+  test('a run that failed, timed out or was stopped raises one, which lasts until its message is deleted', () => {
     expect(of('FailedRuns')).toEqual({
       QueueName: 'ecs-revision-pruner-test-1-failed-runs',
       SqsManagedSseEnabled: true,
@@ -435,9 +433,9 @@ describe('the alarms', () => {
     });
     expect(of('FailedAlarm')).toMatchObject({
       Namespace: 'AWS/SQS',
-      MetricName: 'NumberOfMessagesSent',
+      MetricName: 'ApproximateNumberOfMessagesVisible',
       Dimensions: [{ Name: 'QueueName', Value: '<FailedRuns.QueueName>' }],
-      Statistic: 'Sum',
+      Statistic: 'Maximum',
       Period: 300,
       EvaluationPeriods: 1,
       ComparisonOperator: 'GreaterThanOrEqualToThreshold',

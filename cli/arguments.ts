@@ -75,6 +75,7 @@ const ownOptions: Record<CommandName, () => Option[]> = {
   permissions: () => [
     new Option('--policy', 'print an IAM policy document for reading'),
     new Option('--live', 'with --policy: for deregistering as well'),
+    new Option('--deploy', 'print the IAM policy document that deploying the stack needs'),
   ],
 };
 

@@ -84,6 +84,7 @@ export const commandHelp = {
       ['./pruner permissions', 'part by part'],
       ['./pruner permissions --policy > read.json', 'a policy to read, for IAM'],
       ['./pruner permissions --policy --live --region eu-west-1', 'one to deregister as well, in one Region'],
+      ['./pruner permissions --deploy > deployer.json', 'one to deploy the stack'],
     ],
   },
 } as const satisfies Record<string, CommandHelp>;

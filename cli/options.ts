@@ -48,6 +48,7 @@ const optionsSchema = z
       .optional(),
     policy: z.boolean().optional(),
     live: z.boolean().optional(),
+    deploy: z.boolean().optional(),
   })
   .readonly();
 
@@ -79,6 +80,8 @@ export function parseCommandLine(args: readonly string[], surroundings: Surround
 
   if (values['live'] === true && values['policy'] !== true)
     problems.push('--live: needs --policy; without it everything is shown');
+  if (values['deploy'] === true && values['policy'] === true)
+    problems.push('--deploy: given beside --policy; only one policy is printed');
 
   if (command === 'explain') {
     const revision = revisionOf(operands);

@@ -1,5 +1,5 @@
 // The run's steps and waits as a Lambda durable execution: each step's outcome is checkpointed, a wait costs nothing, and
-// every invocation replays the run up to where the last one came. The only file that knows the SDK for it.
+// every invocation replays the run up to where the last one came. Only this file and transport.ts know the SDK for it.
 // https://docs.aws.amazon.com/lambda/latest/dg/durable-functions.html
 import {
   DurableExecutionApiClient,
@@ -14,7 +14,6 @@ import {
   withDurableExecution,
 } from '@aws/durable-execution-sdk-js';
 import middy, { type MiddlewareObj } from '@middy/core';
-import type { Context } from 'aws-lambda';
 import type { Steps } from '../shared/steps.ts';
 import { parseInput } from './event.ts';
 import type { Occasion } from './handler.ts';
@@ -98,13 +97,13 @@ function asThrown(name: string, error: StepError): Error {
 /** Runs `handle` as a durable execution. Middy stands inside of it, in its ordinary form, around each replay.
  *  @param handle runs anew at each replay: what has an effect belongs in a step */
 export function durably(
-  middleware: MiddlewareObj<unknown, unknown, Error, Context>,
+  middleware: MiddlewareObj,
   handle: (event: unknown, occasion: Occasion) => Promise<unknown>,
   client: DurableExecutionClient = new DurableExecutionApiClient(),
 ): DurableLambdaHandler {
   const replay = async (event: unknown, context: DurableContext): Promise<unknown> =>
     // Middy would fail the whole execution just before an invocation's time is over, where Lambda starts another one.
-    middy<unknown, unknown, Error, Context>({ timeoutEarlyInMillis: 0 })
+    middy({ timeoutEarlyInMillis: 0 })
       .use(middleware)
       .handler(() =>
         handle(event, {
@@ -130,7 +129,7 @@ export function durably(
 /** Asynchronous invocations may come without a payload. The SDK would throw at the empty text, and Lambda would begin the
  *  invocation again until the execution times out. */
 function inputError({ InitialExecutionState }: DurableExecutionInvocationInput): Error | undefined {
-  const [first] = InitialExecutionState.Operations ?? [];
+  const [first] = InitialExecutionState.Operations;
   if (first?.Type !== 'EXECUTION') return undefined;
   try {
     parseInput(first.ExecutionDetails?.InputPayload);

@@ -331,8 +331,8 @@ describe('what only some files may do', () => {
     },
     {
       what: "know Lambda's durable executions",
-      does: /durable-execution-sdk-js|executionModeDurableContext/,
-      who: /^functions\/durable\.ts$/,
+      does: /durable-execution-sdk-js/,
+      who: /^functions\/(?:durable|transport)\.ts$/,
     },
     { what: 'publish', does: /\bPublishCommand\b/, who: /^shared\/notify\/sns\.ts$/ },
     {

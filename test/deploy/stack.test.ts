@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, test } from 'vitest';
 import * as z from 'zod';
 import { parseSettings } from '../../shared/settings/parse.ts';
+import { handlers } from './handlers.ts';
 import { faultsOf, fixedOf } from './specification.ts';
 import { packaged, packagedWith, packagingMs, plain, propertiesOf, type Packaged } from './stack.ts';
 
@@ -67,6 +68,13 @@ test('the stack is what infra/ says, the functions with their logs, and a bucket
     'StateBucket AWS::S3::Bucket',
     'StateBucketPolicy AWS::S3::BucketPolicy',
   ]);
+});
+
+test('the deployer’s policy knows every type of resource that a stage deploys', () => {
+  const types = [stack, ordinary].flatMap(({ template }) =>
+    Object.values(template.Resources).map(({ Type }) => Type),
+  );
+  expect(types.filter((type) => !(type in handlers))).toEqual([]);
 });
 
 test('every name has the stage in it, so that stages live side by side', () => {
@@ -380,9 +388,7 @@ describe('the state', () => {
       DeletionPolicy: 'RetainExceptOnCreate',
       UpdateReplacePolicy: 'Retain',
     });
-    expect(stack.template.Resources['StateBucketPolicy']?.DeletionPolicy).toBe(
-      'RetainExceptOnCreate',
-    );
+    expect(stack.template.Resources['StateBucketPolicy']?.DeletionPolicy).toBe('RetainExceptOnCreate');
   });
 
   test('takes and gives nothing that did not come by TLS', () => {

@@ -31,7 +31,7 @@ async function begin(
   const invoke = async () => {
     const outcome = await handler(execution.begin(clock.now(), page), aContext()).then(
       (answer) => ({ answer }),
-      (error: unknown) => ({ failed: String(error) }),
+      (error: unknown) => ({ failed: String(error).replace(/^.*: (?=Invalid)/, '') }),
     );
     execution.settle(outcome, clock.now());
     return outcome;
@@ -51,7 +51,7 @@ describe('a checkpoint token that another invocation superseded', () => {
         return Promise.resolve('done');
       }),
     );
-    expect(await invoke()).toEqual({ failed: expect.stringContaining('Invalid checkpoint token') });
+    expect(await invoke()).toEqual({ failed: 'Invalid checkpoint token' });
     expect(execution.status).toBe('RUNNING');
     expect(await invoke()).toMatchObject({ answer: { Status: 'PENDING' } });
     clock.advance(minutes);
@@ -73,7 +73,7 @@ describe('a checkpoint token that another invocation superseded', () => {
     const unhook = sandbox.before(({ operation }) => {
       if (operation === 'GetDurableExecutionState') execution.begin(clock.now());
     });
-    expect(await invoke()).toEqual({ failed: expect.stringContaining('Invalid checkpoint token') });
+    expect(await invoke()).toEqual({ failed: 'Invalid checkpoint token' });
     unhook();
     expect(execution.status).toBe('RUNNING');
     expect(await invoke()).toMatchObject({ answer: { Status: 'SUCCEEDED' } });
@@ -101,7 +101,8 @@ describe('a payload that is no JSON', () => {
     { payload: ' \n', given: 'nothing' },
     { payload: '{"dryRun":', given: '10 characters that are no JSON' },
   ])('fails the execution at once and names what to pass: $payload', async ({ payload, given }) => {
-    const handle = vi.fn(() => Promise.resolve('done'));
+    let handled = 0;
+    const handle = () => Promise.resolve(++handled);
     const { execution, invoke } = await begin(handle, { payload });
     expect(await invoke()).toEqual({
       answer: {
@@ -113,6 +114,6 @@ describe('a payload that is no JSON', () => {
       },
     });
     expect(execution.status).toBe('FAILED');
-    expect(handle).not.toHaveBeenCalled();
+    expect(handled).toBe(0);
   });
 });

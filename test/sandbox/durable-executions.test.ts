@@ -229,9 +229,7 @@ test('a token serves once; the one of an invocation before serves no more', asyn
     );
   // https://github.com/aws/aws-durable-execution-sdk-js/issues/917 quotes what the service answers.
   const isStale = ({ name, status, message }: Awaited<ReturnType<typeof refusal>>) =>
-    name === 'InvalidParameterValueException' &&
-    status === 400 &&
-    message === 'Invalid checkpoint token';
+    name === 'InvalidParameterValueException' && status === 400 && message === 'Invalid checkpoint token';
   expect(await refusal(send(first))).toSatisfy(isStale);
   const second = token();
   again();

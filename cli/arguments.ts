@@ -44,6 +44,7 @@ const everyCommand = () => [
   valued('--without <sources>', 'sources not to read either, such as tags', listed),
   new Option('--json', 'print one JSON document and nothing else'),
   new Option('--no-color', 'print without colours'),
+  new Option('--debug', 'print the stack trace of an unexpected failure'),
 ];
 
 const topic = () => valued('--topic <arn>', 'publish the report to this SNS topic, too');

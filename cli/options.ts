@@ -34,6 +34,7 @@ const optionsSchema = z
     ),
     json: z.boolean().default(false),
     color: z.boolean(),
+    debug: z.boolean().default(false),
     yes: z.boolean().default(false),
     wait: z.boolean().default(true),
     account: text(/^\d{12}$/, 'the twelve digits of an account'),

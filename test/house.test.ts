@@ -252,6 +252,7 @@ const house: readonly Row[] = [
       'shared/steps.ts',
       'shared/steps.ts',
       'package.json',
+      '@smithy/core/config',
       'commander',
       'yaml',
       'zod',

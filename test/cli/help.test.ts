@@ -42,6 +42,7 @@ Global Options:
   --without <sources>        sources not to read either, such as tags
   --json                     print one JSON document and nothing else
   --no-color                 print without colours
+  --debug                    print the stack trace of an unexpected failure
 
 Examples:
   # asks you to type the number of the account

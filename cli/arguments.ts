@@ -73,6 +73,10 @@ const ownOptions: Record<CommandName, () => Option[]> = {
     ...consent(),
   ],
   snapshot: () => [new Option('--full', 'describe every revision, for exact ages: a call for each')],
+  doctor: () => [
+    topic(),
+    valued('--stage <stage>', 'a deployed stage, whose stack, schedule and topic are checked as well'),
+  ],
   permissions: () => [
     new Option('--policy', 'print an IAM policy document for reading'),
     new Option('--live', 'with --policy: for deregistering as well'),
@@ -171,7 +175,8 @@ function unknownWord(word: string, of?: CommandName): string {
   const [flag = ''] = word.split('=');
   const known = flagsOf([...everyCommand(), ...(of === undefined ? [] : ownOptions[of]())]);
   if (known.includes(flag)) return `${flag}: takes no value`;
-  const owners = commandNames.filter((name) => flagsOf(ownOptions[name]()).includes(flag)).join(' and ');
+  const owning = commandNames.filter((name) => flagsOf(ownOptions[name]()).includes(flag));
+  const owners = new Intl.ListFormat('en-GB').format(owning);
   if (owners === '') return `${printable(flag)}: unknown option; ${meant(flag, known)}`;
   return `${flag}: an option of ${owners}${of === undefined ? '; it stands behind the command' : `, not of ${of}`}`;
 }

@@ -4,6 +4,7 @@ import manifest from '../package.json' with { type: 'json' };
 import type { ErrorDocument } from '../shared/report/error-json.ts';
 import { SettingsError } from '../shared/settings/problems.ts';
 import { Declined, type ExitCode, exitCodes, Interrupted, Refusal } from './exit.ts';
+import { doctorCommand } from './doctor.ts';
 import { explainCommand } from './explain.ts';
 import { historyCommand } from './history.ts';
 import { type CommandLine, parseCommandLine } from './options.ts';
@@ -46,6 +47,8 @@ async function call(asked: CommandLine, args: readonly string[], world: World): 
       return restoreCommand(asked.wanted, asked.options, world);
     case 'snapshot':
       return snapshotCommand(asked.options, world);
+    case 'doctor':
+      return doctorCommand(asked.options, world);
     case 'permissions':
       return permissionsCommand(asked.options, world);
   }
@@ -63,7 +66,8 @@ function ended(error: unknown, args: readonly string[], world: World): ExitCode 
   }
   const { message, remedy, code } = refusalOf(error);
   world.err(`error: ${message.trimEnd()}\n${remedy === undefined ? '' : `${remedy}\n`}`);
-  if (args.includes('--debug') && error instanceof Error) world.err(`${error.stack ?? ''}\n`);
+  const origin = error instanceof Refusal && error.cause instanceof Error ? error.cause : error;
+  if (args.includes('--debug') && origin instanceof Error) world.err(`${origin.stack ?? ''}\n`);
   if (args.includes('--json')) {
     const document: ErrorDocument = {
       error: { reason: message, ...(remedy === undefined ? {} : { remedy }), exitCode: code },

@@ -47,6 +47,7 @@ const optionsSchema = z
       .min(1, 'a whole number from 1 to 1000')
       .max(1000, 'a whole number from 1 to 1000')
       .optional(),
+    stage: text(/^[A-Za-z0-9-]{1,100}$/, 'the name of a stage, such as prod'),
     policy: z.boolean().optional(),
     live: z.boolean().optional(),
     deploy: z.boolean().optional(),
@@ -57,7 +58,7 @@ const optionsSchema = z
 export type Options = z.output<typeof optionsSchema>;
 
 export type CommandLine =
-  | { readonly command: 'plan' | 'prune' | 'snapshot' | 'permissions'; readonly options: Options }
+  | { readonly command: 'plan' | 'prune' | 'snapshot' | 'doctor' | 'permissions'; readonly options: Options }
   | { readonly command: 'explain'; readonly options: Options; readonly revision: Revision }
   | { readonly command: 'history'; readonly options: Options; readonly asked: string | undefined }
   | { readonly command: 'restore'; readonly options: Options; readonly wanted: Wanted }

@@ -10,6 +10,7 @@ export interface Progress {
   readonly acted: (revision: Revision, became: string, of: number) => void;
   readonly restored: (revision: Revision, of: number) => void;
   readonly waiting: (name: string, secondsLeft: number) => void;
+  readonly checking: (what: string) => void;
   /** Takes the line away, before anything else is printed. */
   readonly clear: () => void;
 }
@@ -25,6 +26,7 @@ export function progressOn({ showsProgress, err, width }: World): Progress {
     acted: (revision, became, of) =>
       draw(`Deregistering: ${++acted} of ${of}, ${nameOf(revision)} ${became} ...`),
     restored: (revision, of) => draw(`Registering again: ${++restored} of ${of}, ${nameOf(revision)} ...`),
+    checking: (what) => draw(`Checking ${what} ...`),
     waiting: (name, left) => {
       if (name !== 'window') return;
       const time = `${Math.floor(left / 60)}:${String(left % 60).padStart(2, '0')}`;

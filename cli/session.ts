@@ -40,7 +40,7 @@ export function settingsOf(options: Options): Settings {
 export async function openSession(
   options: Options,
   world: World,
-  { writes }: { readonly writes: boolean },
+  { writes, opensState = true }: { readonly writes: boolean; readonly opensState?: boolean },
 ): Promise<Session> {
   const { clock } = world;
   const settings = settingsOf(options);
@@ -63,7 +63,8 @@ export async function openSession(
     });
   });
   const progress = progressOn(world);
-  const keeping = await openKeeping(settings.state, aws, { writes, version: manifest.version });
+  const place = opensState ? settings.state : '';
+  const keeping = await openKeeping(place, aws, { writes, version: manifest.version });
   const surroundings = { aws, clock, settings, keeping, outOfTime: () => false, progress: progress.read };
   const color = options.color && world.isTerminal && (world.env['NO_COLOR'] ?? '') === '';
   return { surroundings, pacer, progress, style: { width: world.width, color } };

@@ -203,6 +203,20 @@ const house: readonly Row[] = [
     sees: ['shared/clock.ts'],
   },
   {
+    who: 'shared/doctor/',
+    because: 'The doctor asks AWS by calls of its own, and nothing asks the doctor.',
+    sees: [
+      'shared/apply/unknown-members.ts',
+      'shared/aws/',
+      'shared/permissions.ts',
+      'shared/revision.ts',
+      'shared/settings/schema.ts',
+      'shared/state/',
+      '@aws-sdk/',
+      'zod',
+    ],
+  },
+  {
     who: 'shared/',
     because: 'The run, its looks and its watch put the folders together.',
     sees: ['shared/'],
@@ -238,6 +252,7 @@ const house: readonly Row[] = [
       'shared/history/',
       'shared/restore.ts',
       'shared/permissions.ts',
+      'shared/doctor/',
       'shared/snapshot/snapshot.ts',
       'shared/apply/done.ts',
       'shared/aws/',

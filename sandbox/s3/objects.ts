@@ -34,6 +34,42 @@ export const objectOperations: Operations = {
     run: ({ Bucket }: HeadBucketRequest, at: Surroundings) => ({ BucketRegion: bucketOf(Bucket, at).region }),
   },
 
+  /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketPolicy.html */
+  GetBucketPolicy: {
+    bucket: 's3',
+    actsOn: onBucket,
+    run({ Bucket }: HeadBucketRequest, at: Surroundings) {
+      const { policy: Policy } = bucketOf(Bucket, at);
+      if (Policy === undefined)
+        throw new AwsError('NoSuchBucketPolicy', 'The bucket policy does not exist', 404);
+      return { Policy };
+    },
+  },
+
+  /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetPublicAccessBlock.html */
+  GetPublicAccessBlock: {
+    bucket: 's3',
+    permission: 'GetBucketPublicAccessBlock',
+    actsOn: onBucket,
+    run({ Bucket }: HeadBucketRequest, at: Surroundings) {
+      const { isPublicAccessBlocked: on } = bucketOf(Bucket, at);
+      if (on === undefined)
+        throw new AwsError(
+          'NoSuchPublicAccessBlockConfiguration',
+          'The public access block configuration was not found',
+          404,
+        );
+      return {
+        PublicAccessBlockConfiguration: {
+          BlockPublicAcls: on,
+          BlockPublicPolicy: on,
+          IgnorePublicAcls: on,
+          RestrictPublicBuckets: on,
+        },
+      };
+    },
+  },
+
   GetObject: {
     bucket: 's3',
     actsOn: onObject,

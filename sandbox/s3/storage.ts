@@ -26,6 +26,10 @@ export class StorageBucket {
   readonly name: string;
   readonly region: string;
   readonly createdAt: Date;
+  /** The bucket policy, as JSON; absent where the bucket has none. */
+  policy: string | undefined;
+  /** Whether all four settings of the public access block are on; absent where the bucket has none. */
+  isPublicAccessBlocked: boolean | undefined;
   readonly #versions = new Map<string, Version[]>();
 
   constructor(name: string, { region, createdAt }: { region: string; createdAt: Date }) {

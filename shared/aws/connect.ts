@@ -110,13 +110,18 @@ export class Aws {
 
   /** Who calls, from STS, which no policy can deny: https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html */
   async target(tally: Tally): Promise<Target> {
+    return (await this.identity(tally)).target;
+  }
+
+  /** The same, with the caller's ARN. */
+  async identity(tally: Tally): Promise<{ readonly target: Target; readonly caller: string }> {
     this.#sts.middlewareStack.use(this.#listening(tally));
     const region = await this.region();
     const { Account: account, Arn: arn } = await this.#sts.send(new GetCallerIdentityCommand({}));
     const partition = arn?.split(':')[1];
-    if (account === undefined || partition === undefined)
+    if (account === undefined || arn === undefined || partition === undefined)
       throw new Error('GetCallerIdentity answered without an account');
-    return { account, region, partition };
+    return { target: { account, region, partition }, caller: arn };
   }
 
   ecs(tally: Tally): ECSClient {

@@ -166,7 +166,7 @@ describe('what is not understood', () => {
     {
       wrong: 'no command',
       args: [],
-      says: 'no command given; allowed: plan, prune, explain, history, restore, snapshot, permissions',
+      says: 'no command given; allowed: plan, prune, explain, history, restore, snapshot, doctor, permissions',
       see: '',
     },
     {
@@ -178,13 +178,13 @@ describe('what is not understood', () => {
     {
       wrong: 'a command of another tool',
       args: ['rm', '--json'],
-      says: 'unknown command "rm"; allowed: plan, prune, explain, history, restore, snapshot, permissions',
+      says: 'unknown command "rm"; allowed: plan, prune, explain, history, restore, snapshot, doctor, permissions',
       see: '',
     },
     {
       wrong: 'an empty command',
       args: [''],
-      says: 'unknown command ""; allowed: plan, prune, explain, history, restore, snapshot, permissions',
+      says: 'unknown command ""; allowed: plan, prune, explain, history, restore, snapshot, doctor, permissions',
       see: '',
     },
     {
@@ -217,7 +217,7 @@ describe('what is not understood', () => {
     {
       wrong: 'a topic for explain',
       args: ['explain', 'web:1', '--topic', topic],
-      says: '--topic: an option of plan and prune, not of explain',
+      says: '--topic: an option of plan, prune and doctor, not of explain',
       see: 'explain ',
     },
     {

@@ -41,7 +41,11 @@ async function checkPermission(permission: string, probe: Probe | undefined): Pr
         return ok(permission, 'allowed; nothing is there');
       case 'refused':
         return notChecked(permission, `nothing is there: ${errorCode(error)}`);
-      default:
+      case 'credentials':
+      case 'locked':
+      case 'throttled':
+      case 'unanswered':
+      case 'unknown':
         return differs(permission, errorCode(error));
     }
   }

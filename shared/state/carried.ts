@@ -23,9 +23,7 @@ const memory = z.strictObject({
   registrations: listOf(
     z.tuple([
       identifier,
-      z
-        .strictObject({ at: time, by: identifier.optional() })
-        .transform(({ at, by }) => ({ at, by })),
+      z.strictObject({ at: time, by: identifier.optional() }).transform(({ at, by }) => ({ at, by })),
     ]),
   ),
   ofServices: listOf(z.tuple([identifier, z.strictObject({ looked: words, findings: listOf(finding) })])),
@@ -61,7 +59,10 @@ export function carriedObject<Value extends object>(
   members: Readonly<Record<keyof Value & string, 'always' | 'perhaps'>>,
 ): RecordType<Value> {
   const entries: [string, unknown][] = Object.entries(members);
-  const shape = entries.map(([member, when]) => [member, when === 'always' ? z.unknown() : z.unknown().optional()]);
+  const shape = entries.map(([member, when]) => [
+    member,
+    when === 'always' ? z.unknown() : z.unknown().optional(),
+  ]);
   const known = z.strictObject(Object.fromEntries(shape));
   const schema = z.custom<Value>((value) => known.safeParse(value).success);
   return { name, format: 1, schemas: { 1: schema }, longest: 64_000_000 };

@@ -29,11 +29,9 @@ export interface Counting {
 const NIGHT_MS = 12 * 3_600_000;
 
 const schema = z.strictObject({
-    last: z.partialRecord(z.enum(kinds), count),
-    doubted: z
-      .strictObject({ counts: z.partialRecord(z.enum(kinds), count), at: time })
-      .exactOptional(),
-  });
+  last: z.partialRecord(z.enum(kinds), count),
+  doubted: z.strictObject({ counts: z.partialRecord(z.enum(kinds), count), at: time }).exactOptional(),
+});
 
 export function countsRecord({ account, region }: Target): RecordKind<Counting> {
   return {
@@ -73,7 +71,10 @@ export function judge(
   // What else there is may come and go from one night to the next.
   const isSame = doubted !== undefined && fallen.every(({ what }) => doubted.counts[what] === counts[what]);
   if (isSame && now - doubted.at >= NIGHT_MS) return believed;
-  return { faults, counting: { last: known.last, doubted: { counts, at: isSame ? Math.min(doubted.at, now) : now } } };
+  return {
+    faults,
+    counting: { last: known.last, doubted: { counts, at: isSame ? Math.min(doubted.at, now) : now } },
+  };
 }
 
 /** To nothing from three or more, or by half and ten: what a person takes away in a day is rarely so much. */

@@ -48,4 +48,3 @@ export const finding = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('rollout'), ...named, lowest: listOf(revision) }),
   z.strictObject({ kind: z.literal('ends'), ...named, at: anyDate }),
 ]) satisfies z.ZodType<Finding>;
-

@@ -79,20 +79,19 @@ export async function takeLock(options: LockOptions): Promise<Lock | Taken> {
       };
     const isUnfit = found !== undefined && !found.free && isUnreasonable(found, now());
     const isOurs = found !== undefined && !found.free && found.owner.id === owner.id && !isUnfit;
-    const note = isUnfit ? takenOver(found, `${state.where}/${key}`) : undefined;
-    const lock = new Lock(options, key, isOurs ? found.since : now(), note);
+    const tookOver = isUnfit ? takenOver(found, `${state.where}/${key}`) : undefined;
+    const lock = new Lock(options, key, isOurs ? found.since : now(), tookOver);
     if (await lock.put(kept)) return lock;
   }
   throw changedMeanwhile(state, key, ATTEMPTS);
 }
 
-function takenOver({ owner, expires }: LockRecord, where: string): string {
-  const at = new Date(Math.min(expires, LAST_DATE_MS)).toISOString().slice(0, 16);
-  return `The lock ${where} was leased until ${at}Z, longer than any run leases it, and was taken over: find out who wrote it (owner ${JSON.stringify(owner.id)}).`;
+function takenOver({ owner }: LockRecord, where: string): Lock['tookOver'] {
+  return {
+    says: `the lock ${where} had dates that no run writes, so it was taken over`,
+    next: `Find out who wrote it. It names ${JSON.stringify(owner.id.slice(0, 100))}, and only runs and operators may write there.`,
+  };
 }
-
-/** https://tc39.es/ecma262/#sec-time-values-and-time-range */
-const LAST_DATE_MS = 8.64e15;
 
 /** Who has it now, if somebody does. @throws StateError */
 export async function holderOf(
@@ -110,13 +109,13 @@ export class Lock {
   readonly #options: LockOptions;
   readonly #key: string;
   readonly #since: number;
-  /** For the report: a lock outside of reason was found, and taken over. */
-  readonly note: string | undefined;
+  /** For the report: the lock that was found was damage. */
+  readonly tookOver: { readonly says: string; readonly next: string } | undefined;
   #tag = '';
   #renewed: Moment;
 
-  constructor(options: LockOptions, key: string, since: number, note?: string) {
-    this.note = note;
+  constructor(options: LockOptions, key: string, since: number, tookOver?: Lock['tookOver']) {
+    this.tookOver = tookOver;
     this.#options = options;
     this.#key = key;
     this.#since = since;
@@ -141,7 +140,8 @@ export class Lock {
     const { state, owner, now, clock } = this.#options;
     const renewed = momentOf(clock);
     const record: LockRecord = { owner, since: this.#since, expires: now() + LEASE_MS, free };
-    if ((await state.put(this.#key, write(state, this.#key, type, record), over ?? 'absent')) === 'changed') return false;
+    if ((await state.put(this.#key, write(state, this.#key, type, record), over ?? 'absent')) === 'changed')
+      return false;
     const kept = await state.get(this.#key);
     const isOurs = kept !== undefined && parsed(state, this.#key, kept).owner.id === owner.id;
     if (isOurs) [this.#tag, this.#renewed] = [kept.tag, renewed];

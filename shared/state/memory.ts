@@ -33,7 +33,12 @@ function schemaFor(version: string) {
         identifier,
         z
           .tuple([time, listOf(finding), listOf(digest)])
-          .transform(([readAt, findings, missed]): Immutable => ({ changed: 'never', readAt, findings, missed })),
+          .transform(([readAt, findings, missed]): Immutable => ({
+            changed: 'never',
+            readAt,
+            findings,
+            missed,
+          })),
       ),
       /** Who registers is the same few for all: each by its place in this list. */
       registrars: listOf(identifier),

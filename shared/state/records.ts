@@ -21,6 +21,21 @@ export async function loadRecord<Value>(state: State, kind: RecordKind<Value>): 
   return { kept, value: kept === undefined ? undefined : read(state, kind.key, kept, kind, REMOVE) };
 }
 
+/** A record that only saves calls: a damaged one is read anew from AWS, and said. @throws StateError */
+export async function loadCache<Value>(
+  state: State,
+  kind: RecordKind<Value>,
+): Promise<Loaded<Value> & { readonly damage?: StateError }> {
+  const kept = await state.get(kind.key);
+  if (kept === undefined) return { kept, value: undefined };
+  try {
+    return { kept, value: read(state, kind.key, kept, kind) };
+  } catch (error) {
+    if (!(error instanceof StateError)) throw error;
+    return { kept, value: undefined, damage: error };
+  }
+}
+
 /** Two runs at once are rare, and three at the same moment rarer. */
 const ATTEMPTS = 4;
 

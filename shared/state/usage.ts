@@ -45,9 +45,14 @@ function schemaAt(now: number, wanted: readonly string[]) {
       coveredSince: time,
       coveredUntil: time,
       lastUsed: byRevision(use),
-      lastCalls: byRevision(z.strictObject({ at: use, call: identifier, caller: identifier })).exactOptional(),
+      lastCalls: byRevision(
+        z.strictObject({ at: use, call: identifier, caller: identifier }),
+      ).exactOptional(),
     })
-    .refine(({ coveredSince, coveredUntil }) => coveredSince <= coveredUntil, 'it is damaged: it ends before it begins')
+    .refine(
+      ({ coveredSince, coveredUntil }) => coveredSince <= coveredUntil,
+      'it is damaged: it ends before it begins',
+    )
     .refine(({ coveredUntil }) => coveredUntil <= now + AHEAD_MS, NOT_YET)
     .transform(({ calls, coveredSince, ...rest }): Usage => {
       // Earlier versions read fewer calls.

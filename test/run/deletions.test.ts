@@ -65,7 +65,10 @@ describe('what goes', () => {
     const record: unknown = JSON.parse(
       night.state.texts.get('123456789012/eu-west-1/deletions.json')?.body ?? '',
     );
-    expect(record).toEqual({ format: 1, settled: { web: ['1-7'] }, finished: ['20261124T023000Z_run-1'] });
+    expect(record).toMatchObject({
+      format: 2,
+      value: { settled: [['web', ['1-7']]], finished: ['20261124T023000Z_run-1'] },
+    });
     night.clock.advance(DAY_MS);
     expect((await night.prune(after30)).deletions).toMatchObject({ deleted: [], alreadyGone: [], kept: [] });
     expect(night.sandbox.calls.count('DescribeTaskDefinition')).toBe(described);

@@ -187,7 +187,12 @@ test('an entry in the place of another one is refused', async () => {
   });
 });
 
-const anyJson: RecordType<unknown> = { name: 'JSON', format: 1, schemas: { 1: z.unknown() }, longest: 100_000 };
+const anyJson: RecordType<unknown> = {
+  name: 'JSON',
+  format: 1,
+  schemas: { 1: z.unknown() },
+  longest: 100_000,
+};
 
 test('reads back whatever JSON it has encoded, and refuses it with any letter changed', () => {
   fc.assert(
@@ -245,7 +250,12 @@ describe('bounds', () => {
   });
 
   test('writes nothing that could not be read again', () => {
-    const name: RecordType<string> = { name: 'name', format: 1, schemas: { 1: z.string().max(3) }, longest: 200 };
+    const name: RecordType<string> = {
+      name: 'name',
+      format: 1,
+      schemas: { 1: z.string().max(3) },
+      longest: 200,
+    };
     expect(() => encode(name, 'long')).toThrow('it is damaged: it is no name');
     expect(() => encode(anyJson, 'x'.repeat(100_001))).toThrow(Damaged);
   });

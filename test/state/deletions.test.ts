@@ -155,7 +155,16 @@ describe('what is kept', () => {
   test.each([
     ['a range that runs backwards', { settled: [['web', ['7-1']]], finished: [] }],
     ['a revision 0', { settled: [['web', ['0']]], finished: [] }],
-    ['a family twice', { settled: [['web', ['1']], ['web', ['2']]], finished: [] }],
+    [
+      'a family twice',
+      {
+        settled: [
+          ['web', ['1']],
+          ['web', ['2']],
+        ],
+        finished: [],
+      },
+    ],
     ['a family that ECS would not take', { settled: [['web shop', ['1']]], finished: [] }],
     ['an unknown member', { settled: [], finished: [], more: 1 }],
     ['a place before the first', { settled: [], finished: [], next: { run: 'x', at: -1 } }],

@@ -56,7 +56,10 @@ test.each([
   { what: 'half of it', text: file({ lastUsed: web([3, asOf]) }).slice(0, -20) },
   { what: 'a list', text: '[]' },
   { what: 'another format', text: file({}, 3) },
-  { what: 'what an earlier version wrote, without a checksum', text: '{"format":1,"calls":[],"lastUsed":{}}' },
+  {
+    what: 'what an earlier version wrote, without a checksum',
+    text: '{"format":1,"calls":[],"lastUsed":{}}',
+  },
   { what: 'a use that was taken out', text: file({ lastUsed: web([3, asOf]) }).replace(`[3,${asOf}]`, '') },
   { what: 'a span that ends before it begins', text: file({ coveredUntil: asOf - 2 * day }) },
   { what: 'a time that is none', text: file({ coveredSince: '2026-11-24' }) },

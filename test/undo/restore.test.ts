@@ -551,7 +551,7 @@ describe('a journal that does not hold', () => {
     {
       what: 'changed by hand',
       change: (body) => body.replace('app:1', 'app:666'),
-      says: 'not what a run has written',
+      says: 'its checksum does not fit',
     },
   ])('an entry $what: nothing is done, for the others as well', async ({ change, says }) => {
     const night = await afterANight();

@@ -26,6 +26,8 @@ export class StorageBucket {
   readonly name: string;
   readonly region: string;
   readonly createdAt: Date;
+  /** Of another account than the one that is looked at. */
+  owner: string | undefined;
   readonly #versions = new Map<string, Version[]>();
 
   constructor(name: string, { region, createdAt }: { region: string; createdAt: Date }) {

@@ -92,7 +92,7 @@ function objectIn(text: string): Record<string, unknown> {
   return Object.fromEntries(Object.entries(value));
 }
 
-function digestOf(body: string): string {
+export function digestOf(body: string): string {
   return createHash('sha256').update(body).digest('hex');
 }
 

@@ -9,7 +9,7 @@ import type { Journal } from '../state/journal.ts';
 import { readAll } from '../state/read-all.ts';
 import type { Restore, Restores } from '../state/restores.ts';
 import { StateError } from '../state/state.ts';
-import type { Difference } from './compare.ts';
+import { type Difference, differences } from './compare.ts';
 import { familiesIn } from './floating.ts';
 import { grantsOf } from './grants.ts';
 import { contradictions, digestOfOriginal, originalOf, shownBy } from './originals.ts';
@@ -75,7 +75,12 @@ async function seenOf(revision: Revision, again: boolean, sight: Sight): Promise
     const before = again ? undefined : await restores.read(revision);
     if (before?.as !== undefined) {
       const copy = await shownBy(reader, `${revision.family}:${before.as}`, target);
-      if (copy?.status === 'ACTIVE') return { is: 'back', revision, as: before.as, at: before.at };
+      if (copy?.status === 'ACTIVE') {
+        // Commands let others name the copy, so it must be one, whatever the record says.
+        const [other] = differences(original, copy);
+        if (other !== undefined) return { is: 'unknown', revision, says: noCopy(revision, before.as, other) };
+        return { is: 'back', revision, as: before.as, at: before.at };
+      }
     }
     const made = registrable(original.definition, original.tags);
     if ('leftover' in made) {
@@ -98,9 +103,18 @@ async function seenOf(revision: Revision, again: boolean, sight: Sight): Promise
   }
 }
 
+function noCopy(revision: Revision, as: number, { path, is }: Difference): string {
+  const copy = `${revision.family}:${as}`;
+  return `${nameOf(revision)} was registered again as ${copy}, as the state says, but ${copy} is not the same (${printable(path)} ${is}): --again registers it once more`;
+}
+
+function printable(path: string): string {
+  return path.replaceAll(/[^ -~]/g, '?');
+}
+
 /** Paths alone: values are secrets. */
 function contradicted(revision: Revision, differing: readonly Difference[], where: string): string {
-  const some = differing.slice(0, 5).map(({ path, is }) => `${path.replaceAll(/[^ -~]/g, '?')} ${is}`);
+  const some = differing.slice(0, 5).map(({ path, is }) => `${printable(path)} ${is}`);
   const more = differing.length > some.length ? ` and ${differing.length - some.length} more` : '';
   return `the journal's entry of ${nameOf(revision)} is not what AWS shows (${some.join(', ')}${more}), so one of them was changed: move the entry out of ${where} to restore what AWS shows`;
 }

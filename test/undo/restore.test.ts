@@ -7,7 +7,7 @@ import { restoresOf } from '../../shared/state/restores.ts';
 import { StateError } from '../../shared/state/state.ts';
 import { ACCOUNT, anAccount, REGION } from '../account.ts';
 import { aNight, gone, newestThree, type Night, sevenOld } from '../night.ts';
-import { sealed } from '../sealed.ts';
+import { sealed, sealedAs } from '../sealed.ts';
 import { containing, described, lookAt, registerRaw, taken, told, undo } from './undo.ts';
 
 const target = { account: ACCOUNT, region: REGION, partition: 'aws' };
@@ -614,6 +614,26 @@ describe('a journal that does not hold', () => {
     );
     expect(String(error)).not.toMatch(/evil:1|app:1/);
     expect(registered(night)).toBe(0);
+  });
+
+  test('a record that names another revision as the copy is not believed', async () => {
+    const night = await afterANight();
+    const key = `${ACCOUNT}/${REGION}/restores/4b5e57f6eb2f42b9039b3d1e13929295/4.json`;
+    const forged = {
+      revision: { family: 'web', number: 4 },
+      id: 'x',
+      at: 1,
+      above: 8,
+      former: 8,
+      onTop: false,
+    };
+    night.state.texts.set(key, { body: sealedAs(1, { ...forged, as: 9 }), tag: 'x' });
+    night.sandbox.account.tagTaskDefinition('web:9', { other: 'yes' });
+    await expect(undo(night, 'web:4')).rejects.toThrow(
+      'web:4 was registered again as web:9, as the state says, but web:9 is not the same (tags.other added): --again registers it once more',
+    );
+    expect(registered(night)).toBe(0);
+    expect(told(await undo(night, 'web:4', { again: true }))).toEqual(['web:4 restored as 11']);
   });
 
   test('an entry that AWS no longer shows is told to be uncompared, and what it would be given is shown', async () => {

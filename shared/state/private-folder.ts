@@ -31,7 +31,7 @@ export async function makePrivate(folder: string): Promise<void> {
     if (missing.length > DEEPEST)
       throw new UnsafeFolder(`${folder} has no folder above it`, 'Give another folder with --state.');
   }
-  for (const one of missing.reverse()) {
+  for (const one of missing.toReversed()) {
     // Another run may be making the same one.
     await mkdir(one, { mode: PRIVATE }).catch((error: unknown) => {
       if (codeOf(error) !== 'EEXIST') throw error;

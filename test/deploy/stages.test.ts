@@ -331,22 +331,26 @@ describe('what a stage says about itself', () => {
   describe('operators: who may write the state store and read its journal', () => {
     const bucket = 'arn:aws:s3:::state';
     const run = 'arn:aws:iam::123456789012:role/prod-PruneRole-1';
-    const statements = (template: Template) =>
-      z
-        .object({ PolicyDocument: z.object({ Statement: z.array(z.record(z.string(), z.unknown())) }) })
-        .parse(plain(propertiesOf(template, 'StateBucketPolicy')))
-        .PolicyDocument.Statement.map(({ Principal: _, ...rest }) => rest);
+    /** As an identity's policy, which names no principal. */
+    const denials = z.object({
+      PolicyDocument: z.object({
+        Statement: z.array(
+          z.record(z.string(), z.unknown()).transform((one) => ({ ...one, Principal: undefined })),
+        ),
+      }),
+    });
     /** Whether who may do everything in the account may do it all the same. */
     const may = (template: Template, principal: string | undefined, action: string, key: string) => {
-      const text = JSON.stringify([...statements(template), { Effect: 'Allow', Action: '*', Resource: '*' }])
-        .replaceAll('<StateBucket.Arn>', bucket)
-        .replaceAll('<PruneRole.Arn>', run);
+      const { Statement } = denials.parse(plain(propertiesOf(template, 'StateBucketPolicy'))).PolicyDocument;
+      const all = { Statement: [...Statement, { Effect: 'Allow', Action: '*', Resource: '*' }] };
+      const policy: unknown = JSON.parse(
+        JSON.stringify(all).replaceAll('<StateBucket.Arn>', bucket).replaceAll('<PruneRole.Arn>', run),
+      );
       const context = {
         'aws:SecureTransport': 'true',
         ...(principal === undefined ? {} : { 'aws:PrincipalArn': principal }),
       };
-      const policy = policyDocument.parse({ Statement: JSON.parse(text) });
-      return allows([policy], { action, resource: `${bucket}${key}`, context });
+      return allows([policyDocument.parse(policy)], { action, resource: `${bucket}${key}`, context });
     };
     const journal = '/123456789012/eu-west-1/journal/4b5e/41.json';
     const usage = '/123456789012/eu-west-1/usage.json';
@@ -376,11 +380,13 @@ describe('what a stage says about itself', () => {
         { template: live.template, expected: one.inLive },
         { template: dryRun.template, expected: one.inDryRun },
       ];
+      const reading = ['GetObject', 'GetObjectVersion', 'GetObjectAttributes', 'GetObjectTorrent'];
       for (const { template, expected } of stages) {
-        for (const action of changing)
-          expect(may(template, one.arn, `s3:${action}`, usage), action).toBe(expected);
-        for (const action of ['GetObject', 'GetObjectVersion', 'GetObjectAttributes', 'GetObjectTorrent'])
-          expect(may(template, one.arn, `s3:${action}`, journal), action).toBe(expected);
+        const allowed = [
+          ...changing.filter((action) => may(template, one.arn, `s3:${action}`, usage)),
+          ...reading.filter((action) => may(template, one.arn, `s3:${action}`, journal)),
+        ];
+        expect(allowed).toEqual(expected ? [...changing, ...reading] : []);
       }
     });
 

@@ -9,8 +9,11 @@ import type { Report } from '../../shared/report/model.ts';
 import { reportDocument } from '../../shared/report/schema.ts';
 import { terminal } from '../../shared/report/terminal.ts';
 import { nameOf } from '../../shared/revision.ts';
+import { readOnly } from '../../shared/state/read-only.ts';
+import { journaledAmong } from '../../shared/run/journaled.ts';
 import { deletionsOf } from '../../shared/run/planned-deletions.ts';
 import { anAccount, revisionArn } from '../account.ts';
+import { naming, target } from '../plan/given.ts';
 import { aNight, duringDeregistration, type Night, newestThree, sevenOld } from '../night.ts';
 import { sealed } from '../sealed.ts';
 
@@ -103,6 +106,28 @@ describe('what goes', () => {
     expect(report.outcome).toBe('PREVIEW');
     expect(email(report).body).toContain('Would be deleted for good: 7 revisions of 1 family\n  web  1-7\n');
     expect(verdictSentence(report)).toContain('7 revisions would have been deleted for good.');
+  });
+
+  test('a preview reads no journal: it says that it does not look, and names nothing', async () => {
+    const night = await aMonthLater();
+    const keeping = {
+      state: readOnly(night.state, false),
+      writes: false,
+      readsJournal: false,
+      version: '0.0.0',
+    };
+    const report = await night.plan(after30, { keeping });
+    expect(report.deletions).toBeUndefined();
+    expect(report.notes).toContain(
+      'What would be deleted for good is not part of a preview, which reads no journal: `./pruner plan` shows it',
+    );
+    const reference = naming('service/prod/web', 'web:3');
+    const stranded = [{ reference, status: 'INACTIVE' as const, newest: 10 }];
+    expect(await journaledAmong(stranded, keeping, target)).toEqual([]);
+    expect(await journaledAmong(stranded, stateOf(night).keeping, target)).toEqual(['web:3']);
+    const { state } = keeping;
+    const [key = ''] = [...night.state.texts.keys()].filter((one) => one.includes('/journal/'));
+    await expect(state.get(key)).rejects.toThrow('is to be read by a run that reads no journal');
   });
 
   test('no more than the cap; the next run goes on', async () => {

@@ -1,5 +1,6 @@
 // Nights on which what a run deregistered long ago is deleted for good: found in the ledgers, judged by fresh evidence, told in
 // a part of its own. What each kind of answer leads to is in test/apply/delete.test.ts.
+import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import type { Stop } from '../../shared/apply/done.ts';
 import { email } from '../../shared/report/email.ts';
@@ -193,6 +194,33 @@ describe('what is kept', () => {
         /^reading s3:.*\/journal\/\w+\/1\.json failed, and 3 more like it: it is damaged/,
       ),
     ]);
+  });
+
+  test('what only a forged ledger and a forged journal say that a run deregistered', async () => {
+    const night = await aMonthLater(sevenOld().family('old', '1-2', { status: 'INACTIVE' }));
+    for (const one of night.sandbox.account.revisions.all())
+      if (one.family === 'old') one.deregisteredAt = new Date(night.clock.now() - 100 * DAY_MS);
+    rewrite(night, '/ledger.json', (body) =>
+      sealed(body, (text) => text.replace('"web:1"', '"old:1","old:2","web:9","web:1"')),
+    );
+    const [[key, entry] = ['', undefined]] = [...night.state.texts].filter(([one]) =>
+      one.endsWith('/7.json'),
+    );
+    const folder = createHash('sha256').update('old').digest('hex').slice(0, 32);
+    const forged = sealed(entry?.body ?? '', (text) =>
+      text
+        .replaceAll('web', 'old')
+        .replaceAll(/"number":7/g, '"number":2')
+        .replace('old:7', 'old:2'),
+    );
+    night.state.texts.set(key.replace(/[^/]+\/7\.json$/, `${folder}/2.json`), { body: forged, tag: 'x' });
+    const report = await night.prune(after30);
+    expect(kept(report)).toEqual([
+      'old:1: the journal has no entry of it',
+      'old:2: it was not deregistered when the journal says, so not by a run',
+      'web:9: its status is ACTIVE',
+    ]);
+    expect(asked(night).flat().toSorted()).toEqual(seven);
   });
 
   test('what a service has taken up inside the window', async () => {

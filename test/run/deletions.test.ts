@@ -127,7 +127,7 @@ describe('what goes', () => {
     expect(await journaledAmong(stranded, keeping, target)).toEqual([]);
     expect(await journaledAmong(stranded, stateOf(night).keeping, target)).toEqual(['web:3']);
     const { state } = keeping;
-    const [key = ''] = [...night.state.texts.keys()].filter((one) => one.includes('/journal/'));
+    const key = [...night.state.texts.keys()].find((one) => one.includes('/journal/')) ?? '';
     await expect(state.get(key)).rejects.toThrow('is to be read by a run that reads no journal');
   });
 
@@ -203,9 +203,7 @@ describe('what is kept', () => {
     rewrite(night, '/ledger.json', (body) =>
       sealed(body, (text) => text.replace('"web:1"', '"old:1","old:2","web:9","web:1"')),
     );
-    const [[key, entry] = ['', undefined]] = [...night.state.texts].filter(([one]) =>
-      one.endsWith('/7.json'),
-    );
+    const [key = '', entry] = [...night.state.texts].find(([one]) => one.endsWith('/7.json')) ?? [];
     const folder = createHash('sha256').update('old').digest('hex').slice(0, 32);
     const forged = sealed(entry?.body ?? '', (text) =>
       text

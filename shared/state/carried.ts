@@ -47,8 +47,8 @@ const memory = z.strictObject({
 
 export const carriedMemory = {
   name: 'memory of a run',
-  format: 2,
-  schemas: { 2: memory },
+  format: 1,
+  schemas: { 1: memory },
   longest: 64_000_000,
 };
 

@@ -34,6 +34,8 @@ interface Kind<Event> {
   readonly notify: (event: Event) => boolean;
   /** Whether it leaves what it has found out to the next run. */
   readonly writes: boolean;
+  /** Whether it may read the journal, which holds definitions with the values of their environment. */
+  readonly readsJournal: boolean;
   /** Whether the alarm for missing runs counts this function's. */
   readonly counted: boolean;
   /** The packed settings, beside the function's own file. */
@@ -135,7 +137,11 @@ async function optionsOf<Event>(
     pacer,
     clock,
     settings,
-    keeping: await openKeeping(place, aws, { writes: kind.writes, version: manifest.version }),
+    keeping: await openKeeping(place, aws, {
+      writes: kind.writes,
+      readsJournal: kind.readsJournal,
+      version: manifest.version,
+    }),
     dryRun: kind.dryRun(event),
     topicArn: kind.notify(event) ? process.env['TOPIC_ARN'] : undefined,
     outOfTime: () => leftMs() < REPORT_MS,

@@ -7,6 +7,7 @@ export const { ordinary: handler } = functionOf({
   dryRun: () => true,
   notify: (event) => event.notify === true,
   writes: false,
+  readsJournal: false,
   counted: false,
   settings: new URL('settings.json', import.meta.url),
 });

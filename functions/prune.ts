@@ -10,6 +10,7 @@ const { logging, ordinary, durable } = functionOf({
   dryRun: (event) => event.dryRun === true || process.env['DRY_RUN'] !== 'false',
   notify: () => true,
   writes: true,
+  readsJournal: true,
   counted: true,
   settings: new URL('settings.json', import.meta.url),
 });

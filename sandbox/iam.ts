@@ -14,6 +14,7 @@ const operators: ReadonlyMap<string, Comparison> = new Map<string, Comparison>([
   ['StringLike', (given, wanted) => glob(wanted).test(given)],
   ['ArnEquals', arnLike],
   ['ArnLike', arnLike],
+  ['ArnNotLike', arnLike],
   ['Bool', (given, wanted) => given.toLowerCase() === wanted.toLowerCase()],
 ]);
 
@@ -82,7 +83,7 @@ function applies(of: Statement, { action, resource, context }: Request): boolean
 
 /** A key that the call does not have fails a comparison, passes a negated one, and passes what ends in IfExists. */
 function holds(operator: string, given: string | undefined, wanted: readonly string[]): boolean {
-  const negated = operator.startsWith('StringNot');
+  const negated = /^(?:String|Arn)Not/.test(operator);
   if (given === undefined) return negated || operator.endsWith('IfExists');
   const compare = operators.get(withoutIfExists(operator));
   if (compare === undefined) throw new Error(`${operator}: unknown operator`);

@@ -144,7 +144,7 @@ function permissionRows(): string[][] {
 const isOfFunctions = ({ purpose, setting }: Need) => purpose !== 'restoring' && setting === undefined;
 
 function holders(modes: ReadonlySet<Mode>): string {
-  if (modes.has('preview')) return 'both';
+  if (modes.has('preview')) return modes.size === 1 ? 'preview' : 'both';
   if (modes.has('dry-run')) return 'prune';
   return modes.has('live') ? '**prune, when live**' : '**prune, when live and `deleteAfterDays` is not 0**';
 }
@@ -177,6 +177,8 @@ function resourceName(resource: string): string {
   if (resource.includes(':function:')) return 'the function itself';
   const [, bucket] = /^\$\{(\w+)\.Arn\}\/\*$/.exec(resource) ?? [];
   if (bucket !== undefined) return `what is in the stack's ${bucket}`;
+  const [, record] = /\/([\w-]+\.json)$/.exec(resource) ?? [];
+  if (record !== undefined) return code(record);
   return resource.includes('LogGroup') ? 'its log group' : `the stack's ${resource.replace(/\.Arn$/, '')}`;
 }
 

@@ -52,6 +52,8 @@ export interface Observation {
   readonly memory: Memory;
   /** What could not be left to the next run. */
   readonly unsaved: readonly StateError[];
+  /** The memory of earlier runs was damaged, so that all of it was read anew. */
+  readonly damage: StateError | undefined;
 }
 
 export function policyFrom(settings: Settings): Policy {
@@ -76,13 +78,14 @@ export async function observe(
   carried?: Memory,
 ): Promise<Observation> {
   const policy = policyFrom(surroundings.settings);
-  const { evidence: kept, memory, leave } = await readWithState(target, surroundings, carried);
+  const { evidence: kept, memory, leave, damage } = await readWithState(target, surroundings, carried);
   const reader = readerFor(target, surroundings, memory);
   const { evidence: read, stranded } = await withStranded(kept, reader, surroundings);
   // Once the run is held no age can change anything.
   if (faultsIn(read).length > 0) {
     const unsaved = await leave();
-    return { evidence: read, plan: decide(read, policy), agesUnfinished: false, stranded, memory, unsaved };
+    const plan = decide(read, policy);
+    return { evidence: read, plan, agesUnfinished: false, stranded, memory, unsaved, damage };
   }
 
   const aged = await readRegistered(reader, read, policy, surroundings.progress);
@@ -96,6 +99,7 @@ export async function observe(
     stranded,
     memory,
     unsaved,
+    damage,
   };
 }
 
@@ -150,7 +154,7 @@ async function readWithState(
   target: Target,
   surroundings: Surroundings,
   carried: Memory | undefined,
-): Promise<Pick<Observation, 'evidence' | 'memory'> & { leave: () => Promise<StateError[]> }> {
+): Promise<Pick<Observation, 'evidence' | 'memory' | 'damage'> & { leave: () => Promise<StateError[]> }> {
   const { keeping, clock, settings, aws, progress } = surroundings;
   const began = momentOf(clock);
   const left = keeping === undefined ? undefined : await load(keeping, target, aws.asOf(), callNames);
@@ -161,14 +165,15 @@ async function readWithState(
   const read = await readEvidence(readerFor(target, surroundings, memory), plan);
   const nothing = () => Promise.resolve([]);
   if (keeping === undefined || left === undefined || state === undefined)
-    return { evidence: read, memory, leave: nothing };
+    return { evidence: read, memory, leave: nothing, damage: undefined };
 
   const readings = [...read.readings, state];
   const isFull = faultsIn({ ...read, readings }).length === 0;
+  const { damage } = left.immutable;
   const judged = judge(left.counting.value, countsIn(readings, memory.clusters), read.asOf);
   const evidence = { ...read, readings: isFull ? withFaults(readings, judged.faults) : readings };
   // A record that could not be read may still be mended by a person: it is not written over.
-  if (!keeping.writes || left.faults.length > 0) return { evidence, memory, leave: nothing };
+  if (!keeping.writes || left.faults.length > 0) return { evidence, memory, leave: nothing, damage };
   const leave = () => {
     const met: Known = { members: memory.immutable(), registrations: memory.registrations() };
     const { value: before = met } = left.immutable;
@@ -181,7 +186,7 @@ async function readWithState(
       immutable: isFull ? met : together(met, before),
     });
   };
-  return { evidence, memory, leave };
+  return { evidence, memory, leave, damage };
 }
 
 function stateReading(left: Left, began: Moment, tookMs: number): Reading {

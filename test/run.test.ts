@@ -7,6 +7,7 @@ import { loadLedger, runsIn } from '../shared/state/runs.ts';
 import { journalOf } from '../shared/state/journal.ts';
 import type { Steps } from '../shared/steps.ts';
 import { ACCOUNT, anAccount, REGION } from './account.ts';
+import { sealedAs } from './sealed.ts';
 import { aNight, duringDeregistration, gone, newestThree, type Night, sevenOld, spared } from './night.ts';
 
 const target = { account: ACCOUNT, region: REGION, partition: 'aws' };
@@ -228,6 +229,18 @@ describe('lock', () => {
     const report = await night.prune(policy);
     expect(gone(report)).toEqual(['web:1', 'web:2']);
     expect(report).toMatchObject({ outcome: 'HELD', done: { stop: { by: 'hold' } } });
+  });
+
+  test('lock: one that is leased until the year 275760 locks nobody out, and the report says so', async () => {
+    const night = await aNight(sevenOld());
+    const forged = { owner: { id: 'forged', by: 'x' }, since: 0, expires: 8.64e15, free: false };
+    const key = `${ACCOUNT}/${REGION}/lock.json`;
+    night.state.texts.set(key, { body: sealedAs(1, forged), tag: 'theirs' });
+    const report = await night.prune({ ...policy, maxDeregistrations: 1 });
+    expect(gone(report)).toEqual(['web:1']);
+    expect(report.attention.map(({ says }) => says)).toEqual([
+      `the lock s3://state/${key} had dates that no run writes, so it was taken over`,
+    ]);
   });
 
   test('lock: without a place for it nothing goes', async () => {

@@ -4,6 +4,7 @@
  */
 import type {
   DeleteObjectRequest,
+  GetBucketPolicyRequest,
   GetObjectRequest,
   HeadBucketRequest,
   ListObjectsV2Output,
@@ -31,15 +32,15 @@ export const objectOperations: Operations = {
     bucket: 's3',
     permission: 'ListBucket',
     actsOn: onBucket,
-    run: ({ Bucket }: HeadBucketRequest, at: Surroundings) => ({ BucketRegion: bucketOf(Bucket, at).region }),
+    run: (input: HeadBucketRequest, at: Surroundings) => ({ BucketRegion: bucketOf(input, at).region }),
   },
 
   /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketPolicy.html */
   GetBucketPolicy: {
     bucket: 's3',
     actsOn: onBucket,
-    run({ Bucket }: HeadBucketRequest, at: Surroundings) {
-      const { policy: Policy } = bucketOf(Bucket, at);
+    run(input: GetBucketPolicyRequest, at: Surroundings) {
+      const { policy: Policy } = bucketOf(input, at);
       if (Policy === undefined)
         throw new AwsError('NoSuchBucketPolicy', 'The bucket policy does not exist', 404);
       return { Policy };
@@ -51,8 +52,8 @@ export const objectOperations: Operations = {
     bucket: 's3',
     permission: 'GetBucketPublicAccessBlock',
     actsOn: onBucket,
-    run({ Bucket }: HeadBucketRequest, at: Surroundings) {
-      const { isPublicAccessBlocked: on } = bucketOf(Bucket, at);
+    run(input: GetBucketPolicyRequest, at: Surroundings) {
+      const { isPublicAccessBlocked: on } = bucketOf(input, at);
       if (on === undefined)
         throw new AwsError(
           'NoSuchPublicAccessBlockConfiguration',
@@ -73,8 +74,9 @@ export const objectOperations: Operations = {
   GetObject: {
     bucket: 's3',
     actsOn: onObject,
-    run({ Bucket, Key = '', VersionId, IfMatch }: GetObjectRequest, at: Surroundings) {
-      const bucket = bucketOf(Bucket, at);
+    run(input: GetObjectRequest, at: Surroundings) {
+      const { Key = '', VersionId, IfMatch } = input;
+      const bucket = bucketOf(input, at);
       const versions = bucket.versions(Key);
       const found =
         VersionId === undefined ? versions[0] : versions.find((one) => one.VersionId === VersionId);
@@ -90,8 +92,8 @@ export const objectOperations: Operations = {
     bucket: 's3',
     actsOn: onObject,
     run(input: PutObjectRequest, at: Surroundings) {
-      const { Bucket, Key = '', Body, ContentType = 'binary/octet-stream' } = input;
-      const bucket = bucketOf(Bucket, at);
+      const { Key = '', Body, ContentType = 'binary/octet-stream' } = input;
+      const bucket = bucketOf(input, at);
       checkConditions(input, bucket, at);
       const object = storedObject(Body instanceof Uint8Array ? Body : '', ContentType);
       if (input.ChecksumCRC32 !== undefined && input.ChecksumCRC32 !== object.ChecksumCRC32)
@@ -105,8 +107,9 @@ export const objectOperations: Operations = {
   DeleteObject: {
     bucket: 's3',
     actsOn: onObject,
-    run({ Bucket, Key = '', VersionId }: DeleteObjectRequest, at: Surroundings) {
-      const bucket = bucketOf(Bucket, at);
+    run(input: DeleteObjectRequest, at: Surroundings) {
+      const { Key = '', VersionId } = input;
+      const bucket = bucketOf(input, at);
       if (VersionId === undefined)
         return { DeleteMarker: true, VersionId: added(bucket, Key, undefined, at.account).VersionId };
       bucket.forget(Key, VersionId);
@@ -147,12 +150,10 @@ const pages = listing({
   defaultSize: 1000,
   sizes: { from: 0, upto: 1000 },
   refusals: { token: 'InvalidArgument', size: 'InvalidArgument' },
-  all(
-    { Bucket, Prefix = '', StartAfter = '', Delimiter, EncodingType }: ListObjectsV2Request,
-    at,
-  ): Sequence<object> {
+  all(input: ListObjectsV2Request, at): Sequence<object> {
+    const { Prefix = '', StartAfter = '', Delimiter, EncodingType } = input;
     if (Delimiter !== undefined) throw new AwsError('NotImplemented', 'No delimiters here.', 501);
-    const bucket = bucketOf(Bucket, at);
+    const bucket = bucketOf(input, at);
     const keys = bucket.keys().filter((key) => key.startsWith(Prefix) && key > StartAfter);
     return (from, count) =>
       keys.slice(from, from + count).map((Key) => {
@@ -175,7 +176,15 @@ function encoded(text: string, type: ListObjectsV2Request['EncodingType']): stri
   return encodeURIComponent(text).replaceAll('%2F', '/').replaceAll('%20', '+');
 }
 
-function bucketOf(name: string | undefined, { account, signedFor }: Surroundings): StorageBucket {
+interface OnBucket {
+  readonly Bucket?: string | undefined;
+  readonly ExpectedBucketOwner?: string | undefined;
+}
+
+function bucketOf(
+  { Bucket: name, ExpectedBucketOwner: expected }: OnBucket,
+  { account, signedFor }: Surroundings,
+): StorageBucket {
   const bucket = account.storage.find(name ?? '');
   if (bucket === undefined) throw new AwsError('NoSuchBucket', 'The specified bucket does not exist', 404);
   if (signedFor !== undefined && signedFor !== bucket.region)
@@ -185,6 +194,10 @@ function bucketOf(name: string | undefined, { account, signedFor }: Surroundings
       301,
       { 'x-amz-bucket-region': bucket.region },
     );
+  // "If the account ID that you provide does not match the actual owner of the bucket, the request fails with the HTTP status
+  // code 403 Forbidden (access denied)." https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
+  if (expected !== undefined && expected !== (bucket.owner ?? account.place.account))
+    throw new AwsError('AccessDenied', 'Access Denied', 403);
   return bucket;
 }
 

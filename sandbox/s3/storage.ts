@@ -30,6 +30,8 @@ export class StorageBucket {
   policy: string | undefined;
   /** Whether all four settings of the public access block are on; absent where the bucket has none. */
   isPublicAccessBlocked: boolean | undefined;
+  /** Of another account than the one that is looked at. */
+  owner: string | undefined;
   readonly #versions = new Map<string, Version[]>();
 
   constructor(name: string, { region, createdAt }: { region: string; createdAt: Date }) {

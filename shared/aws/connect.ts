@@ -20,7 +20,7 @@ import type { Pacer } from './pacer.ts';
 import { bucketFor } from './quotas.ts';
 import { hearing } from './hearing.ts';
 import { hideQuoted } from './quoting.ts';
-import type { Tally } from './tally.ts';
+import { Tally } from './tally.ts';
 
 export interface ConnectOptions {
   readonly region?: string | undefined;
@@ -63,6 +63,7 @@ export class Aws {
   readonly #handler: NodeHttpHandler;
   readonly #sts: STSClient;
   #skewMs = 0;
+  #account: string | undefined;
 
   constructor(options: ConnectOptions) {
     this.#options = options;
@@ -121,7 +122,13 @@ export class Aws {
     const partition = arn?.split(':')[1];
     if (account === undefined || arn === undefined || partition === undefined)
       throw new Error('GetCallerIdentity answered without an account');
+    this.#account = account;
     return { target: { account, region, partition }, caller: arn };
+  }
+
+  /** The caller's account, as the last answer of `target` has it. */
+  async account(): Promise<string> {
+    return this.#account ?? (await this.target(new Tally())).account;
   }
 
   ecs(tally: Tally): ECSClient {

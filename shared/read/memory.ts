@@ -189,13 +189,21 @@ export interface CarriedMemory {
   readonly ages?: readonly (readonly [string, CarriedAges])[];
 }
 
-/** JSON has no Infinity: where it is meant nothing is said. */
-type CarriedAges = Omit<Ages, 'youngFrom'> & { readonly youngFrom?: number };
+/** JSON has no Infinity: `youngFrom` is left out for it, and `newestAt` says it in a word. */
+type CarriedAges = Omit<Ages, 'youngFrom' | 'newestAt'> & {
+  readonly youngFrom?: number;
+  readonly newestAt?: number | 'unknown';
+};
 
-function toJson({ youngFrom, ...ages }: Ages): CarriedAges {
-  return Number.isFinite(youngFrom) ? { ...ages, youngFrom } : ages;
+function toJson({ youngFrom, newestAt, ...ages }: Ages): CarriedAges {
+  return {
+    ...ages,
+    ...(Number.isFinite(youngFrom) ? { youngFrom } : {}),
+    ...(newestAt === undefined ? {} : { newestAt: Number.isFinite(newestAt) ? newestAt : 'unknown' }),
+  };
 }
 
-function fromJson({ youngFrom = Infinity, ...ages }: CarriedAges): Ages {
-  return { ...ages, youngFrom };
+function fromJson({ youngFrom = Infinity, newestAt, ...ages }: CarriedAges): Ages {
+  const newest = newestAt === 'unknown' ? Infinity : newestAt;
+  return { ...ages, youngFrom, ...(newest === undefined ? {} : { newestAt: newest }) };
 }

@@ -2,7 +2,7 @@
 // numbers. Values of definitions are secrets and stand nowhere in it.
 import { shortName } from '../plan/rules/referenced.ts';
 import { nameOf, rangesOf, type Revision } from '../revision.ts';
-import type { FamilyLook, Look, Outcome, Result } from '../undo/outcome.ts';
+import type { FamilyLook, Grants, Look, Outcome, Result } from '../undo/outcome.ts';
 import type { Attention } from './attention.ts';
 import { fromFaults } from './attention.ts';
 import { rangesText } from './rows.ts';
@@ -52,6 +52,7 @@ function proposed(family: FamilyLook, look: Look, { onTop }: Told, width: number
       own.map(({ revision }) => revision),
       width,
     ),
+    ...grantsTold(own, width),
     ...wrap(trap, { width, first: '    ' }),
     ...(family.floating.length === 0 ? [] : wrap(startedBy(family, onTop), { width, first: '    ' })),
     ...(named.length === 0
@@ -61,6 +62,28 @@ function proposed(family: FamilyLook, look: Look, { onTop }: Told, width: number
           { width, first: '    ' },
         )),
   ];
+}
+
+/** More than a definition has of anything: nobody is to hide one privilege behind many. */
+const MOST_GRANTS = 40;
+
+/** What the operator gives to the tasks of these. */
+function grantsTold(own: ReturnType<typeof gone>, width: number): string[] {
+  const all = (of: (grants: Grants) => readonly string[]) => [
+    ...new Set(own.flatMap(({ grants }) => of(grants)).map((one) => clip(one, 300))),
+  ];
+  const uncompared = own.filter(({ isUncompared }) => isUncompared).map(({ revision }) => nameOf(revision));
+  const lines: (readonly [string, readonly string[]])[] = [
+    ['Images', all(({ images }) => images)],
+    ['Roles', all(({ roles }) => roles)],
+    ['Reaches the host', all(({ privileges }) => privileges)],
+    ['AWS does not show it any more, so the journal could not be compared', uncompared],
+  ];
+  return lines.flatMap(([title, some]) =>
+    some.length === 0
+      ? []
+      : wrap(`${title}: ${listed(some, MOST_GRANTS)}.`, { width, first: '    ', rest: '      ' }),
+  );
 }
 
 /** What is the newest now, and what will be. */

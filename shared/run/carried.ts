@@ -5,7 +5,9 @@ import { type CarriedMemory, Memory } from '../read/memory.ts';
 import type { Report } from '../report/model.ts';
 import { nameOf, numbersIn, type Ranges, rangesOf, type Revision } from '../revision.ts';
 import { type Ledger, type KeptLedger, loadLedger, type RunName, saveLedger } from '../state/runs.ts';
-import { overwrite, readSealed, seal } from '../state/sealed.ts';
+import { carriedMemory, carriedObject } from '../state/carried.ts';
+import type { RecordType } from '../state/codec.ts';
+import { overwrite, read } from '../state/records.ts';
 import { type State, StateError } from '../state/state.ts';
 import type { Found } from './pieces.ts';
 
@@ -45,14 +47,14 @@ export class Carried {
     if (kept.ledger.version !== version) return carried;
     // Without these the account is read and decided anew; what was done is in the ledger.
     await ifPossible(async () => {
-      const memory = await carried.#load<CarriedMemory>('memory');
+      const memory = await carried.#load('memory', memoryType);
       carried.memory = memory === undefined ? undefined : Memory.from(memory);
     });
     await ifPossible(async () => {
-      carried.found = await carried.#load<Found>('found');
+      carried.found = await carried.#load('found', foundType);
     });
     await ifPossible(async () => {
-      carried.report = await carried.#load<Report>('report');
+      carried.report = await carried.#load('report', reportType);
     });
     return carried;
   }
@@ -79,46 +81,63 @@ export class Carried {
   /** @throws StateError */
   async keepFound(found: Found): Promise<void> {
     this.found = found;
-    await this.#save('found', found);
+    await this.#save('found', foundType, found);
   }
 
   /** @throws StateError */
   async keepMemory(memory: Memory): Promise<void> {
     this.memory = memory;
-    await this.#save('memory', memory.carried());
+    await this.#save('memory', memoryType, memory.carried());
   }
 
   /** @throws StateError */
   async keepReport(report: Report): Promise<void> {
     this.report = report;
-    await this.#save('report', report);
+    await this.#save('report', reportType, report);
   }
 
-  async #save(what: string, value: unknown): Promise<void> {
+  async #save<Value>(what: string, type: RecordType<Value>, value: Value): Promise<void> {
     if (this.#records === undefined) return;
     const { state, name } = this.#records;
-    const key = `${name.folder}/${what}.json`;
-    await overwrite(state, key, seal(FORMAT, value));
+    await overwrite(state, `${name.folder}/${what}.json`, type, value);
   }
 
-  async #load<Value>(what: string): Promise<Value | undefined> {
+  async #load<Value>(what: string, type: RecordType<Value>): Promise<Value | undefined> {
     if (this.#records === undefined) return undefined;
     const { state, name } = this.#records;
     const key = `${name.folder}/${what}.json`;
     const kept = await state.get(key);
-    if (kept === undefined) return undefined;
-    const value = readSealed(state, key, kept, { [FORMAT]: (value) => value });
-    return isAsKept<Value>(value) ? value : undefined;
+    return kept === undefined ? undefined : read(state, key, kept, type);
   }
 }
 
-/** The seal shows that this very version has written it, from a value of this type; this says so to the compiler. */
-// oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- a cast by another name, in this one place
-function isAsKept<Value>(value: unknown): value is Value {
-  return typeof value === 'object' && value !== null;
-}
-
-const FORMAT = 1;
+const memoryType: RecordType<CarriedMemory> = carriedMemory;
+const foundType = carriedObject<Found>('plan', {
+  plan: 'perhaps',
+  stranded: 'always',
+  journaled: 'perhaps',
+  readings: 'always',
+  unmatched: 'always',
+  agesUnfinished: 'always',
+  notes: 'always',
+  asks: 'always',
+  deletions: 'perhaps',
+});
+const reportType = carriedObject<Report>('report', {
+  outcome: 'always',
+  run: 'always',
+  target: 'perhaps',
+  plan: 'perhaps',
+  done: 'always',
+  deletions: 'perhaps',
+  stranded: 'always',
+  readings: 'always',
+  unread: 'always',
+  attention: 'always',
+  notes: 'always',
+  failure: 'perhaps',
+  backlog: 'always',
+});
 
 /** What only saves the next step some reading, or is told all the same. */
 export async function ifPossible(keep: () => Promise<void>): Promise<void> {

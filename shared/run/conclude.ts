@@ -74,7 +74,7 @@ async function leave(options: RunOptions, { before }: Opened, target: Target, wr
 
 async function reportOn(
   options: RunOptions,
-  { beganAt, target, failure, held, before }: Opened,
+  { beganAt, target, failure, held, before, tookOver: first }: Opened,
   run: Run | undefined,
   passed: Passes,
 ): Promise<Report> {
@@ -92,11 +92,13 @@ async function reportOn(
   const left = wanted.filter((revision) => !tried.has(nameOf(revision)));
   const last = run === undefined ? noLook : await lastLook(options, run);
   const stranded = onceEach([...done.stranded, ...last.stranded]);
+  const tookOver = run?.writer?.lock.tookOver ?? first;
   const unverified = last.stop?.by === 'hold' && done.stop?.by === 'hold' ? undefined : last.stop;
   return buildReport(
     piecesOf(options, beganAt, {
       ...found,
       target,
+      asks: [...(found.asks ?? []), ...(tookOver === undefined ? [] : [tookOver])],
       // What was planned is told by who only looks.
       deletions:
         run?.writer === undefined && run?.lost === undefined

@@ -15,7 +15,7 @@ export async function journaledAmong(
   keeping: Keeping | undefined,
   target: Target,
 ): Promise<string[]> {
-  if (keeping === undefined) return [];
+  if (keeping === undefined || keeping.readsJournal === false) return [];
   const journal = journalOf(keeping.state, target);
   const revisions = new Map(
     stranded.flatMap(({ reference }) =>

@@ -35,6 +35,8 @@ export interface Opened {
   readonly before?: Unfinished;
   /** The last run could not look up who took up what it took: this one does. */
   readonly check?: Pick<RunName, 'id' | 'beganAt'>;
+  /** The lock was damaged, and taken over. */
+  readonly tookOver?: NonNullable<Lock['tookOver']>;
   /** It may deregister, and delete: no dry run. */
   readonly writes?: true;
   /** The same event came twice, and the first has ended: the second does nothing. */
@@ -126,7 +128,14 @@ async function begin(
   const others = runs.filter((one) => one !== ours);
   const before = writer === undefined ? {} : await lastRun(options, target, state, others);
   const { beganAt } = carried.ledger;
-  const opened = { beganAt, target, ...before, ...(writer === undefined ? {} : { writes: true as const }) };
+  const took = writer?.lock.tookOver;
+  const opened = {
+    beganAt,
+    target,
+    ...before,
+    ...(writer === undefined ? {} : { writes: true as const }),
+    ...(took === undefined ? {} : { tookOver: took }),
+  };
   const run: Run = { target, carried, writer, check: opened.check };
   options.begun?.(() => abandon(options, run));
   return { opened, run };

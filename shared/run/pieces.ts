@@ -64,7 +64,7 @@ export type Found = Pick<
 
 export function foundBy(
   { settings, keeping }: RunOptions,
-  { plan, evidence, stranded, agesUnfinished, unsaved }: Observation,
+  { plan, evidence, stranded, agesUnfinished, unsaved, damage }: Observation,
 ): Found {
   const { usedWithinDays: days, usageSeconds: seconds } = settings;
   const state = keeping === undefined ? 'none' : keeping.writes ? 'written' : 'read';
@@ -91,8 +91,10 @@ export function foundBy(
         isKept: state !== 'none',
       }),
       ...leftOversSaid(plan, leftOver(evidence)),
+      ...(damage === undefined ? [] : [`${damage.doing}: ${damage.said}. All of it was read anew`]),
       ...notReadTwice(evidence),
       ...notChecked(evidence),
+      ...(settings.deleteAfterDays > 0 && keeping?.readsJournal === false ? [noDeletions] : []),
     ],
     asks: [
       ...asks,
@@ -101,6 +103,9 @@ export function foundBy(
     ],
   };
 }
+
+const noDeletions =
+  'What would be deleted for good is not part of a preview, which reads no journal: `./pruner plan` shows it';
 
 /** What a run with these settings does not look at; every report says it. */
 export function unreadBy({ without, usedWithinDays }: Settings): Report['unread'] {

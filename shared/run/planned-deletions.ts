@@ -34,7 +34,8 @@ export async function plannedDeletions(
   target: Target,
   seen: Observation,
 ): Promise<DeletionsTold | undefined> {
-  if (!deletes(options) || options.keeping === undefined) return undefined;
+  if (!deletes(options) || options.keeping === undefined || options.keeping.readsJournal === false)
+    return undefined;
   const { aws, settings } = options;
   try {
     const { opens, inactive } = await opensOf(options, target);

@@ -1,19 +1,22 @@
 // The hold `collapsed`: a listing that lost most of its members looks like an account in which nothing names anything. What
 // was counted is kept, and a fall is believed only when it is still there another night.
+import * as z from 'zod';
 import type { Fault, Reading } from '../evidence.ts';
 import type { Target } from '../revision.ts';
-import { Damaged, isObject, objectOf, type RecordKind } from './records.ts';
+import { count, time } from './fields.ts';
+import type { RecordKind } from './records.ts';
 
-/** What is counted, and the part whose reading it is. */
-const counted = {
+const kinds = ['clusters', 'services', 'rules', 'schedules', 'state-machines'] as const;
+export type Counted = (typeof kinds)[number];
+
+/** The part whose reading counts it. */
+const counted: Readonly<Record<Counted, string>> = {
   clusters: 'services',
   services: 'services',
   rules: 'rules',
   schedules: 'schedules',
   'state-machines': 'state-machines',
-} as const;
-
-export type Counted = keyof typeof counted;
+};
 export type Counts = Readonly<Partial<Record<Counted, number>>>;
 
 /** What the last run counted that was read to its end and believed, and what a later one counted and was not. */
@@ -24,35 +27,22 @@ export interface Counting {
 
 /** A second run by hand, some minutes later, is no second night. */
 const NIGHT_MS = 12 * 3_600_000;
-const FORMAT = 1;
+
+const schema = z.strictObject({
+  last: z.partialRecord(z.enum(kinds), count),
+  doubted: z.strictObject({ counts: z.partialRecord(z.enum(kinds), count), at: time }).exactOptional(),
+});
 
 export function countsRecord({ account, region }: Target): RecordKind<Counting> {
   return {
+    name: 'record of counts',
     key: `${account}/${region}/counts.json`,
-    parse,
-    print: ({ last, doubted }) =>
-      JSON.stringify({ format: FORMAT, last, ...(doubted === undefined ? {} : { doubted }) }),
+    format: 2,
+    schemas: { 2: schema },
+    longest: 10_000,
     // Both have seen the same night.
     join: (_, theirs) => theirs,
   };
-}
-
-function parse(text: string): Counting {
-  const { format, last, doubted } = objectOf(text);
-  if (format !== FORMAT)
-    throw new Damaged(`it is of a format that this version does not know: ${JSON.stringify(format)}`);
-  if (!isCounts(last)) throw new Damaged('it is damaged: its counts are no such thing');
-  if (doubted === undefined) return { last };
-  if (!isObject(doubted) || !isCounts(doubted['counts']) || typeof doubted['at'] !== 'number')
-    throw new Damaged('it is damaged: what it doubts is no such thing');
-  return { last, doubted: { counts: doubted['counts'], at: doubted['at'] } };
-}
-
-function isCounts(value: unknown): value is Counts {
-  return (
-    isObject(value) &&
-    Object.entries(value).every(([what, many]) => Object.hasOwn(counted, what) && Number.isSafeInteger(many))
-  );
 }
 
 /** @param clusters as many as the services wave listed */
@@ -81,10 +71,11 @@ export function judge(
   // What else there is may come and go from one night to the next.
   const isSame = doubted !== undefined && fallen.every(({ what }) => doubted.counts[what] === counts[what]);
   if (isSame && now - doubted.at >= NIGHT_MS) return believed;
-  return { faults, counting: { last: known.last, doubted: { counts, at: isSame ? doubted.at : now } } };
+  return {
+    faults,
+    counting: { last: known.last, doubted: { counts, at: isSame ? Math.min(doubted.at, now) : now } },
+  };
 }
-
-const kinds: readonly Counted[] = ['clusters', 'services', 'rules', 'schedules', 'state-machines'];
 
 /** To nothing from three or more, or by half and ten: what a person takes away in a day is rarely so much. */
 function fall(

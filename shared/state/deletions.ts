@@ -10,7 +10,8 @@ import {
   type Revision,
   type Target,
 } from '../revision.ts';
-import { Damaged, objectOf, type RecordKind } from './records.ts';
+import { count, familyName, identifier, listOf, mapOf, revisionFields } from './fields.ts';
+import type { RecordKind } from './records.ts';
 import { loadLedger, type RunName, runsIn } from './runs.ts';
 import { type State, StateError } from './state.ts';
 
@@ -31,55 +32,40 @@ export interface Place {
   readonly at: number;
 }
 
-const FORMAT = 1;
-const range = z.string().regex(/^[1-9]\d{0,14}(-[1-9]\d{0,14})?$/);
-const file = z.strictObject({
-  format: z.literal(FORMAT),
-  settled: z.record(z.string(), z.array(range)),
-  finished: z.array(z.string()),
-  next: z.strictObject({ run: z.string(), at: z.int().min(0) }).optional(),
-  others: z.strictObject({ family: z.string(), number: z.int().min(1) }).optional(),
+const RANGE = /^([1-9]\d{0,14})(?:-([1-9]\d{0,14}))?$/;
+const range = z
+  .string()
+  .regex(RANGE)
+  .transform((text) => {
+    const [, from, upto = from] = RANGE.exec(text) ?? [];
+    return { from: Number(from), upto: Number(upto) };
+  })
+  .refine(({ from, upto }) => from <= upto, 'it is damaged: a range ends before it begins');
+
+const schema = z.strictObject({
+  settled: mapOf(familyName, listOf(range)),
+  finished: listOf(identifier),
+  next: z.strictObject({ run: identifier, at: count }).optional(),
+  others: z.strictObject(revisionFields).optional(),
 });
 
 export function progressRecord({ account, region }: Target): RecordKind<Progress> {
   return {
+    name: 'record of deletions',
     key: `${account}/${region}/deletions.json`,
-    parse(body) {
-      const value = objectOf(body);
-      if (value['format'] !== FORMAT)
-        throw new Damaged(
-          `it is of a format that this version does not know: ${JSON.stringify(value['format'])}`,
-        );
-      const parsed = file.safeParse(value);
-      if (!parsed.success) throw new Damaged('it is damaged: it is no record of deletions');
-      const { settled, finished, next, others } = parsed.data;
-      const families = Object.entries(settled).map(([family, texts]): [string, Ranges] => [
-        family,
-        texts.map(parseRange),
-      ]);
-      return { settled: new Map(families), finished, next, ...(others === undefined ? {} : { others }) };
-    },
-    print: ({ settled, finished, next, others }) =>
-      JSON.stringify({
-        format: FORMAT,
-        settled: Object.fromEntries(Array.from(settled, ([family, all]) => [family, printRanges(all)])),
-        finished,
-        next,
-        others,
-      }),
+    format: 2,
+    schemas: { 2: schema },
+    longest: 16_000_000,
+    toJson: ({ settled, ...rest }) => ({
+      settled: Array.from(settled, ([family, all]) => [family, printRanges(all)]),
+      ...rest,
+    }),
     join: (ours, theirs) => ({
       ...ours,
       settled: together(ours.settled, theirs.settled),
       finished: [...new Set([...theirs.finished, ...ours.finished])],
     }),
   };
-}
-
-function parseRange(text: string): Ranges[number] {
-  const [from, upto = from] = text.split('-').map(Number);
-  if (from === undefined || upto === undefined || upto < from)
-    throw new Damaged(`it is damaged: ${text} are no revisions`);
-  return { from, upto };
 }
 
 function together(one: ReadonlyMap<string, Ranges>, other: ReadonlyMap<string, Ranges>): Map<string, Ranges> {

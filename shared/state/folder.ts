@@ -2,8 +2,9 @@
 // version is made whole beside it and then linked to its number, which the file system does for one writer only. So a
 // reader never meets half a text, two writers never lose one, and no lock is left behind by a run that was killed.
 import { createHash } from 'node:crypto';
-import { link, mkdir, mkdtemp, open, readdir, readFile, rm, stat, unlink } from 'node:fs/promises';
+import { chmod, link, mkdtemp, open, readdir, readFile, rm, stat, unlink } from 'node:fs/promises';
 import path from 'node:path';
+import { assertPrivate, codeOf, makePrivate, UnsafeFolder } from './private-folder.ts';
 import { demandKey, MOST_BYTES, type State, StateError } from './state.ts';
 
 /** The newest and two more, for a person who wants to go back. */
@@ -13,6 +14,11 @@ const ATTEMPTS = 5;
 
 export function folderState(folder: string): State {
   const placeOf = (key: string) => path.join(folder, ...demandKey(key).split('/'));
+  let isPrivate = false;
+  /** Once: what its owner does to the folder while a run is at work is the owner's. */
+  const check = async () => {
+    if (!isPrivate) await assertPrivate(folder);
+  };
 
   return {
     where: folder,
@@ -20,6 +26,7 @@ export function folderState(folder: string): State {
     async get(key) {
       const place = placeOf(key);
       return told(`reading ${place}`, async () => {
+        await check();
         for (let attempt = 1; ; attempt++) {
           const newest = (await versionsIn(place)).at(-1);
           if (newest === undefined) return undefined;
@@ -36,7 +43,13 @@ export function folderState(folder: string): State {
     async put(key, body, over) {
       const place = placeOf(key);
       return told(`writing ${place}`, async () => {
-        await mkdir(place, { recursive: true });
+        if (!isPrivate) {
+          await assertPrivate(folder);
+          await makePrivate(folder);
+          await assertPrivate(folder);
+          isPrivate = true;
+        }
+        await makePrivate(place);
         const newest = (await versionsIn(place)).at(-1);
         if (newest === undefined ? over !== 'absent' : over === 'absent') return 'changed';
         if (newest !== undefined && over !== 'absent') {
@@ -56,6 +69,7 @@ export function folderState(folder: string): State {
 
     async list(prefix) {
       return told(`listing ${folder}`, async () => {
+        await check();
         const files = await readdir(folder, { recursive: true, withFileTypes: true }).catch(nothingThere);
         const keys = files
           .filter((file) => file.isFile() && NUMBER.test(file.name))
@@ -88,6 +102,8 @@ async function textOf(file: string): Promise<string> {
  *  that loses power must not wake up with an empty newest version. */
 async function written(place: string, version: number, body: string): Promise<boolean> {
   const ours = await mkdtemp(path.join(place, '.draft-'));
+  // The umask may have taken the owner's own rights as well.
+  await chmod(ours, 0o700);
   const draft = path.join(ours, 'text');
   try {
     await saved(draft, body);
@@ -102,8 +118,9 @@ async function written(place: string, version: number, body: string): Promise<bo
 }
 
 async function saved(draft: string, body: string): Promise<void> {
-  const file = await open(draft, 'w');
+  const file = await open(draft, 'w', 0o600);
   try {
+    await file.chmod(0o600);
     await file.writeFile(body);
     await file.sync();
   } finally {
@@ -121,14 +138,12 @@ function nothingThere(error: unknown): [] {
   throw error;
 }
 
-function codeOf(error: unknown): string | undefined {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
-}
-
 async function told<T>(doing: string, act: () => Promise<T>): Promise<T> {
   try {
     return await act();
   } catch (error) {
+    if (error instanceof UnsafeFolder)
+      throw new StateError('denied', { doing, said: error.message, next: error.next }, error);
     const isDenied = ['EACCES', 'EPERM', 'EROFS'].includes(codeOf(error) ?? '');
     const next = isDenied
       ? 'Let the user who runs this read and write there, or give another place with --state.'

@@ -5,8 +5,9 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import type { Revision, Target } from '../revision.ts';
-import { Damaged } from './records.ts';
-import { overwrite, readSealed, seal } from './sealed.ts';
+import type { RecordType } from './codec.ts';
+import { count, identifier, isOf, revisionFields, time } from './fields.ts';
+import { overwrite, read } from './records.ts';
 import type { State } from './state.ts';
 
 export interface Entry {
@@ -51,32 +52,32 @@ export interface Journal {
   index(): Promise<(revision: Revision) => boolean>;
 }
 
-const FORMAT = 1;
+/** What AWS answered, whose members only AWS knows. What cannot be registered is never restored: apply/registrable.ts. */
+const definition = z.record(z.string().max(1_000), z.unknown());
 
-const text = z.string();
-const whole = z.int().min(0);
-const entrySchema = z.strictObject({
-  revision: z.strictObject({ family: text, number: z.int().min(1) }),
-  run: text,
-  others: z.literal(true).optional(),
-  at: whole,
-  definition: z.record(text, z.unknown()),
-  tags: z.array(z.strictObject({ key: text, value: text })),
+const entry = z.strictObject({
+  revision: z.strictObject(revisionFields),
+  run: identifier,
+  others: z.literal(true).exactOptional(),
+  at: time,
+  definition,
+  /** https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Tag.html: 50 of a user, and those of AWS. */
+  tags: z.array(z.strictObject({ key: z.string().max(1_000), value: z.string().max(1_000) })).max(1_000),
   evidence: z.strictObject({
-    asOf: whole,
-    settings: text,
-    newest: whole,
-    readings: z.array(z.strictObject({ part: text, began: z.number(), items: whole })),
+    asOf: time,
+    settings: identifier,
+    newest: count,
+    readings: z.array(z.strictObject({ part: identifier, began: time, items: count })).max(1_000),
   }),
 });
 
-function entryOf({ family, number }: Revision, value: unknown): Entry {
-  const entry = entrySchema.safeParse(value);
-  if (!entry.success) throw new Damaged('it is damaged: it is no entry of the journal');
-  const { revision } = entry.data;
-  if (revision.family !== family || revision.number !== number)
-    throw new Damaged(`it is of ${revision.family}:${revision.number}`);
-  return entry.data;
+/** AWS takes definitions of up to 64 KB, and answers with more than it was given.
+ *  https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-quotas.html */
+const LONGEST = 4_000_000;
+
+function entryOf(revision: Revision): RecordType<Entry> {
+  const schemas = { 1: entry.superRefine(isOf(revision)) };
+  return { name: 'entry of the journal', format: 1, schemas, longest: LONGEST };
 }
 
 export function journalOf(state: State, target: Target): Journal {
@@ -84,17 +85,13 @@ export function journalOf(state: State, target: Target): Journal {
   const keyOf = ({ family, number }: Revision) => `${folderOf(family)}${number}.json`;
   return {
     async write(entry) {
-      await overwrite(state, keyOf(entry.revision), seal(FORMAT, entry));
+      await overwrite(state, keyOf(entry.revision), entryOf(entry.revision), entry);
     },
 
     async read(revision) {
       const key = keyOf(revision);
       const kept = await state.get(key);
-      if (kept === undefined) return undefined;
-      return readSealed(state, key, kept, {
-        // A reader for each format that was ever written.
-        [FORMAT]: (value) => entryOf(revision, value),
-      });
+      return kept === undefined ? undefined : read(state, key, kept, entryOf(revision));
     },
 
     async index() {

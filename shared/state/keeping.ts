@@ -4,7 +4,7 @@ import type { Evidence, Fault, Usage } from '../evidence.ts';
 import type { Target } from '../revision.ts';
 import { type Counting, countsRecord } from './counts.ts';
 import { type Known, memoryRecord } from './memory.ts';
-import { type Loaded, loadRecord, saveRecord } from './records.ts';
+import { loadCache, type Loaded, loadRecord, saveRecord } from './records.ts';
 import { type State, StateError } from './state.ts';
 import { toKeep, usageRecord } from './usage.ts';
 
@@ -28,6 +28,8 @@ export interface Keeping {
   readonly state: State;
   /** Only a run of the function `prune` or of the command does. */
   readonly writes: boolean;
+  /** The function `preview` does not, since anybody who may invoke it would see a part of what is secret. */
+  readonly readsJournal?: boolean;
   /** Of this program. */
   readonly version: string;
 }
@@ -36,7 +38,7 @@ export interface Keeping {
 export interface Left {
   readonly usage: Loaded<Usage>;
   readonly counting: Loaded<Counting>;
-  readonly immutable: Loaded<Known>;
+  readonly immutable: Awaited<ReturnType<typeof loadCache<Known>>>;
   readonly faults: readonly Fault[];
 }
 
@@ -73,7 +75,7 @@ export async function load(
   const [usage, counting, immutable] = await Promise.all([
     attempt(loadRecord(state, usageRecord(target, now, calls))),
     attempt(loadRecord(state, countsRecord(target))),
-    attempt(loadRecord(state, memoryRecord(target, version))),
+    attempt(loadCache(state, memoryRecord(target, version))),
   ]);
   return { usage, counting, immutable, faults };
 }

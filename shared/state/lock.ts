@@ -5,8 +5,9 @@ import * as z from 'zod';
 import { type Clock, momentOf, msSince } from '../clock.ts';
 import type { Moment } from '../evidence.ts';
 import type { Target } from '../revision.ts';
-import { Damaged } from './records.ts';
-import { readSealed, seal } from './sealed.ts';
+import type { RecordType } from './codec.ts';
+import { identifier } from './fields.ts';
+import { changedMeanwhile, read, write } from './records.ts';
 import { type Kept, type State, StateError } from './state.ts';
 
 export interface Owner {
@@ -21,24 +22,28 @@ const LEASE_MS = 2_400_000;
 /** Renewed when this old, so that a lease never comes near its end while somebody works. */
 const RENEW_MS = 5 * 60_000;
 const ATTEMPTS = 4;
-const FORMAT = 1;
+/** As far as our clock and AWS's may differ: AWS accepts signatures of that age. */
+const TOLERANCE_MS = 15 * 60_000;
 
-const recordSchema = z.strictObject({
-  owner: z.strictObject({ id: z.string(), by: z.string() }),
-  /** Milliseconds since the epoch, by AWS's clock. */
+const lockRecord = z.strictObject({
+  owner: z.strictObject({ id: identifier, by: identifier }),
+  /** Milliseconds since the epoch, by AWS's clock. No bounds: a lease outside of reason is taken over, not held. */
   since: z.number(),
   expires: z.number(),
   free: z.boolean(),
 });
-type Record = z.output<typeof recordSchema>;
+type LockRecord = z.output<typeof lockRecord>;
 
-const readers = {
-  [FORMAT]: (value: unknown): Record => {
-    const record = recordSchema.safeParse(value);
-    if (!record.success) throw new Damaged('it is damaged: it is no lock');
-    return record.data;
-  },
-};
+const type: RecordType<LockRecord> = { name: 'lock', format: 1, schemas: { 1: lockRecord }, longest: 20_000 };
+
+/** No run writes such a lease, so that it must not keep all others out: until the year 275760, as the record may say. */
+function isUnreasonable({ since, expires }: LockRecord, now: number): boolean {
+  return since < 0 || since > now + TOLERANCE_MS || expires > now + LEASE_MS + TOLERANCE_MS;
+}
+
+function isHeld(lock: LockRecord, now: number): boolean {
+  return !lock.free && lock.expires > now && !isUnreasonable(lock, now);
+}
 
 export interface LockOptions {
   readonly state: State;
@@ -65,22 +70,27 @@ export async function takeLock(options: LockOptions): Promise<Lock | Taken> {
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     const kept = await state.get(key);
     const found = kept === undefined ? undefined : parsed(state, key, kept);
-    if (found !== undefined && !found.free && found.owner.id !== owner.id && found.expires > now())
+    if (found !== undefined && found.owner.id !== owner.id && isHeld(found, now()))
       return {
         owner: found.owner,
         since: found.since,
         expires: found.expires,
         where: `${state.where}/${key}`,
       };
-    const isOurs = found !== undefined && !found.free && found.owner.id === owner.id;
-    const lock = new Lock(options, key, isOurs ? found.since : now());
+    const isUnfit = found !== undefined && !found.free && isUnreasonable(found, now());
+    const isOurs = found !== undefined && !found.free && found.owner.id === owner.id && !isUnfit;
+    const tookOver = isUnfit ? takenOver(found, `${state.where}/${key}`) : undefined;
+    const lock = new Lock(options, key, isOurs ? found.since : now(), tookOver);
     if (await lock.put(kept)) return lock;
   }
-  throw new StateError('incomplete', {
-    doing: `taking the lock ${state.where}/${key}`,
-    said: `it was changed by somebody else each of ${ATTEMPTS} times`,
-    next: 'Let one run end before the next begins.',
-  });
+  throw changedMeanwhile(state, key, ATTEMPTS);
+}
+
+function takenOver({ owner }: LockRecord, where: string): Lock['tookOver'] {
+  return {
+    says: `the lock ${where} had dates that no run writes, so it was taken over`,
+    next: `Find out who wrote it. It names ${JSON.stringify(owner.id.slice(0, 100))}, and only runs and operators may write there.`,
+  };
 }
 
 /** Who has it now, if somebody does. @throws StateError */
@@ -92,17 +102,20 @@ export async function holderOf(
   const key = keyIn({ account, region });
   const kept = await state.get(key);
   const found = kept === undefined ? undefined : parsed(state, key, kept);
-  return found === undefined || found.free || found.expires <= now ? undefined : found.owner;
+  return found !== undefined && isHeld(found, now) ? found.owner : undefined;
 }
 
 export class Lock {
   readonly #options: LockOptions;
   readonly #key: string;
   readonly #since: number;
+  /** For the report: the lock that was found was damage. */
+  readonly tookOver: { readonly says: string; readonly next: string } | undefined;
   #tag = '';
   #renewed: Moment;
 
-  constructor(options: LockOptions, key: string, since: number) {
+  constructor(options: LockOptions, key: string, since: number, tookOver?: Lock['tookOver']) {
+    this.tookOver = tookOver;
     this.#options = options;
     this.#key = key;
     this.#since = since;
@@ -126,8 +139,9 @@ export class Lock {
   async put(over: Pick<Kept, 'tag'> | undefined, free = false): Promise<boolean> {
     const { state, owner, now, clock } = this.#options;
     const renewed = momentOf(clock);
-    const record: Record = { owner, since: this.#since, expires: now() + LEASE_MS, free };
-    if ((await state.put(this.#key, seal(FORMAT, record), over ?? 'absent')) === 'changed') return false;
+    const record: LockRecord = { owner, since: this.#since, expires: now() + LEASE_MS, free };
+    if ((await state.put(this.#key, write(state, this.#key, type, record), over ?? 'absent')) === 'changed')
+      return false;
     const kept = await state.get(this.#key);
     const isOurs = kept !== undefined && parsed(state, this.#key, kept).owner.id === owner.id;
     if (isOurs) [this.#tag, this.#renewed] = [kept.tag, renewed];
@@ -139,6 +153,6 @@ function keyIn({ account, region }: Pick<Target, 'account' | 'region'>): string 
   return `${account}/${region}/lock.json`;
 }
 
-function parsed(state: State, key: string, kept: Kept): Record {
-  return readSealed(state, key, kept, readers, 'If no run is at work, remove it, and run again.');
+function parsed(state: State, key: string, kept: Kept): LockRecord {
+  return read(state, key, kept, type, 'If no run is at work, remove it, and run again.');
 }

@@ -20,11 +20,11 @@ export async function openState(where: string, aws: Aws): Promise<State> {
 export async function openKeeping(
   where: string,
   aws: Aws,
-  { writes, version }: Pick<Keeping, 'writes' | 'version'>,
+  { writes, version, readsJournal = true }: Omit<Keeping, 'state'>,
 ): Promise<Keeping | undefined> {
   if (where === '') return undefined;
   const state = await openState(where, aws);
-  return { state: writes ? state : readOnly(state), writes, version };
+  return { state: writes ? state : readOnly(state, readsJournal), writes, version, readsJournal };
 }
 
 function bucketIn(where: string): Place | undefined {

@@ -1,11 +1,16 @@
 // The state of a run that writes nothing: a plan, an explanation, a snapshot, a preview.
 import type { State } from './state.ts';
 
-/** Reads as the given state does. A write is a fault of ours, and fails before it reaches S3 or the folder. */
-export function readOnly(state: State): State {
+/** Reads as the given state does. A write is a fault of ours, and fails before it reaches S3 or the folder; so is reading a
+ *  journal, which holds secrets, in the name of a role that may not.
+ *  @param readsJournal false for the function `preview` */
+export function readOnly(state: State, readsJournal = true): State {
   return {
     where: state.where,
-    get: (key) => state.get(key),
+    get: (key) =>
+      readsJournal || !key.includes('/journal/')
+        ? state.get(key)
+        : Promise.reject(new TypeError(`${key} is to be read by a run that reads no journal`)),
     list: (prefix) => state.list(prefix),
     put: (key) => Promise.reject(new TypeError(`${key} is to be written by a run that writes nothing`)),
   };

@@ -1,20 +1,13 @@
-// A record of ours in the state: read with its tag, written over exactly what was read, and joined with what another run has
-// written meanwhile. What each record says is for the files beside this one.
-import type { Kept, State } from './state.ts';
-import { StateError } from './state.ts';
+// Reads and writes records: with the tag of what was read, so that nothing is written over what another run has written
+// meanwhile. What each record says is for the files beside this one.
+import { Damaged, decode, encode, type RecordType } from './codec.ts';
+import { type Kept, type State, StateError } from './state.ts';
 
-export interface RecordKind<Value> {
+/** A record that two runs may write at once. */
+export interface RecordKind<Value> extends RecordType<Value> {
   readonly key: string;
-  /** @throws Damaged */
-  readonly parse: (text: string) => Value;
-  readonly print: (value: Value) => string;
   /** What is true when both are. */
   readonly join: (ours: Value, theirs: Value) => Value;
-}
-
-/** Nobody knows what such a record has said: that is not the same as one that is not there. */
-export class Damaged extends Error {
-  override readonly name = 'Damaged';
 }
 
 export interface Loaded<Value> {
@@ -25,7 +18,22 @@ export interface Loaded<Value> {
 /** @throws StateError, for a damaged record as well */
 export async function loadRecord<Value>(state: State, kind: RecordKind<Value>): Promise<Loaded<Value>> {
   const kept = await state.get(kind.key);
-  return { kept, value: kept === undefined ? undefined : parsed(state, kind, kept) };
+  return { kept, value: kept === undefined ? undefined : read(state, kind.key, kept, kind, REMOVE) };
+}
+
+/** A record that only saves calls: a damaged one is read anew from AWS, and said. @throws StateError */
+export async function loadCache<Value>(
+  state: State,
+  kind: RecordKind<Value>,
+): Promise<Loaded<Value> & { readonly damage?: StateError }> {
+  const kept = await state.get(kind.key);
+  if (kept === undefined) return { kept, value: undefined };
+  try {
+    return { kept, value: read(state, kind.key, kept, kind) };
+  } catch (error) {
+    if (!(error instanceof StateError)) throw error;
+    return { kept, value: undefined, damage: error };
+  }
 }
 
 /** Two runs at once are rare, and three at the same moment rarer. */
@@ -40,47 +48,70 @@ export async function saveRecord<Value>(
 ): Promise<void> {
   let [ours, known] = [value, over];
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-    const text = kind.print(ours);
+    const text = write(state, kind.key, kind, ours);
     if (text === known?.body) return;
     if ((await state.put(kind.key, text, known ?? 'absent')) === 'written') return;
     known = await state.get(kind.key);
-    if (known !== undefined) ours = kind.join(ours, parsed(state, kind, known));
+    if (known !== undefined) ours = kind.join(ours, read(state, kind.key, known, kind, REMOVE));
   }
-  throw new StateError('incomplete', {
-    doing: `writing ${state.where}/${kind.key}`,
-    said: `it was changed by somebody else each of ${ATTEMPTS} times`,
-    next: 'Let one run end before the next begins.',
-  });
+  throw changedMeanwhile(state, kind.key, ATTEMPTS);
 }
 
-function parsed<Value>({ where }: State, { key, parse }: RecordKind<Value>, { body }: Kept): Value {
+/** Over whatever is there: only the run with the lock writes such a record. @throws StateError */
+export async function overwrite<Value>(
+  state: State,
+  key: string,
+  type: RecordType<Value>,
+  value: Value,
+): Promise<void> {
+  const text = write(state, key, type, value);
+  let over: 'absent' | Kept = 'absent';
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    if ((await state.put(key, text, over)) === 'written') return;
+    over = (await state.get(key)) ?? 'absent';
+  }
+  throw changedMeanwhile(state, key, ATTEMPTS);
+}
+
+const REMOVE =
+  'Go back to an earlier version of it, or remove it: what it knew is then found out anew, which takes its time.';
+
+/** @param next what the operator does about a damaged record
+ *  @throws StateError */
+export function read<Value>(
+  { where }: Pick<State, 'where'>,
+  key: string,
+  { body }: Pick<Kept, 'body'>,
+  type: RecordType<Value>,
+  next = 'Go back to an earlier version of it, if the folder or bucket has one.',
+): Value {
+  return orStateError(`reading ${where}/${key}`, next, () => decode(type, body));
+}
+
+/** @throws StateError when no run could read it again */
+export function write<Value>(
+  { where }: Pick<State, 'where'>,
+  key: string,
+  type: RecordType<Value>,
+  value: Value,
+): string {
+  const next = 'Report this as a bug, with this line. Nothing was written.';
+  return orStateError(`writing ${where}/${key}`, next, () => encode(type, value));
+}
+
+function orStateError<Result>(doing: string, next: string, act: () => Result): Result {
   try {
-    return parse(body);
+    return act();
   } catch (error) {
     if (!(error instanceof Damaged)) throw error;
-    const next =
-      'Go back to an earlier version of it, or remove it: what it knew is then found out anew, which takes its time.';
-    throw new StateError(
-      'incomplete',
-      { doing: `reading ${where}/${key}`, said: error.message, next },
-      error,
-    );
+    throw new StateError('incomplete', { doing, said: error.message, next }, error);
   }
 }
 
-/** @throws Damaged */
-export function objectOf(text: string): Record<string, unknown> {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    // What the parser says quotes the text, and the journal's texts have secrets in them.
-    throw new Damaged('it is damaged: no JSON');
-  }
-  if (!isObject(value)) throw new Damaged('it is damaged: no JSON object');
-  return value;
-}
-
-export function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+export function changedMeanwhile({ where }: Pick<State, 'where'>, key: string, attempts: number): StateError {
+  return new StateError('incomplete', {
+    doing: `writing ${where}/${key}`,
+    said: `it was changed by somebody else each of ${attempts} times`,
+    next: 'Let one run end before the next begins.',
+  });
 }

@@ -1,11 +1,12 @@
 // What was registered again, and as which number: one object a revision, beside the journal. It is written before the
 // call as well, so that one which was cut off between the call and its answer does not register a second copy.
 import * as z from 'zod';
-import { byName, type Revision, type Target } from '../revision.ts';
+import { byName, nameOf, type Revision, type Target } from '../revision.ts';
+import type { RecordType } from './codec.ts';
+import { count, identifier, isOf, revisionFields, revisionNumber, time } from './fields.ts';
 import { folderName } from './journal.ts';
-import { Damaged } from './records.ts';
-import { overwrite, readSealed, seal } from './sealed.ts';
-import type { Kept, State } from './state.ts';
+import { overwrite, read } from './records.ts';
+import type { State } from './state.ts';
 
 export interface Restore {
   readonly revision: Revision;
@@ -30,29 +31,33 @@ export interface Restores {
   write(restore: Restore): Promise<void>;
 }
 
-const FORMAT = 1;
-
-const whole = z.int().min(0);
 const schema = z.strictObject({
-  revision: z.strictObject({ family: z.string(), number: z.int().min(1) }),
-  id: z.string(),
-  at: whole,
-  above: whole,
-  former: whole,
+  revision: z.strictObject(revisionFields),
+  id: identifier,
+  at: time,
+  above: count,
+  former: count,
   onTop: z.boolean(),
-  as: z.int().min(1).optional(),
+  as: revisionNumber.exactOptional(),
 });
+
+function restoreOf(revision: Revision): RecordType<Restore> {
+  const schemas = { 1: schema.superRefine(isOf(revision)) };
+  return { name: 'record of a restore', format: 1, schemas, longest: 10_000 };
+}
 
 export function restoresIn(state: State, target: Target): Restores {
   return {
     async read(revision) {
       const key = keyOf(target, revision);
       const kept = await state.get(key);
-      return kept === undefined ? undefined : parsed(state, key, kept, revision);
+      const next = `Go back to an earlier version of it, or, if ${nameOf(revision)} was not registered again, remove it.`;
+      return kept === undefined ? undefined : read(state, key, kept, restoreOf(revision), next);
     },
 
     async write(restore) {
-      await overwrite(state, keyOf(target, restore.revision), seal(FORMAT, restore));
+      const { revision } = restore;
+      await overwrite(state, keyOf(target, revision), restoreOf(revision), restore);
     },
   };
 }
@@ -76,17 +81,3 @@ function byAs(a: Restore, b: Restore): number {
 const folderOf = ({ account, region }: Target, family: string) =>
   `${account}/${region}/restores/${folderName(family)}/`;
 const keyOf = (target: Target, { family, number }: Revision) => `${folderOf(target, family)}${number}.json`;
-
-function parsed(state: State, key: string, kept: Kept, { family, number }: Revision): Restore {
-  const next = `Go back to an earlier version of it, or, if ${family}:${number} was not registered again, remove it.`;
-  return readSealed(state, key, kept, { [FORMAT]: (value) => restoreOf({ family, number }, value) }, next);
-}
-
-function restoreOf({ family, number }: Revision, value: unknown): Restore {
-  const restore = schema.safeParse(value);
-  if (!restore.success) throw new Damaged('it is damaged: it is no record of a restore');
-  const { revision } = restore.data;
-  if (revision.family !== family || revision.number !== number)
-    throw new Damaged(`it is of ${revision.family}:${revision.number}`);
-  return restore.data;
-}

@@ -3,11 +3,11 @@
 // stop each other.
 import * as z from 'zod';
 import type { DeletionsTold, Done } from '../apply/done.ts';
-import type { Reference } from '../evidence.ts';
 import { byName, nameOf, type Revision, type Target } from '../revision.ts';
-import { findingSchema, isFinding } from './memory.ts';
-import { Damaged } from './records.ts';
-import { readSealed, seal } from './sealed.ts';
+import type { RecordType } from './codec.ts';
+import { count, identifier, listOf, revisionName, time, words } from './fields.ts';
+import { reference } from './findings.ts';
+import { read, write } from './records.ts';
 import { type State, StateError } from './state.ts';
 
 export interface RunName {
@@ -47,8 +47,6 @@ export interface Ledger {
   readonly endedAt?: number | undefined;
   readonly outcome?: string | undefined;
 }
-
-const FORMAT = 1;
 
 /** `20261124T033000Z_` and the run's id: a listing is in order of time, and a person finds a run by its id. */
 export function nameOfRun({ account, region }: Target, id: string, beganAt: number): RunName {
@@ -94,11 +92,11 @@ export interface KeptLedger {
 }
 
 /** Nothing where the run has not come so far; @throws StateError */
-export async function loadLedger(state: State, { folder }: RunName): Promise<KeptLedger | undefined> {
-  const key = `${folder}/ledger.json`;
+export async function loadLedger(state: State, run: RunName): Promise<KeptLedger | undefined> {
+  const key = `${run.folder}/ledger.json`;
   const kept = await state.get(key);
   if (kept === undefined) return undefined;
-  return { ledger: readSealed(state, key, kept, readers), tag: kept.tag };
+  return { ledger: read(state, key, kept, ledgerOf(run)), tag: kept.tag };
 }
 
 /** @param over what was read or written last; nothing for the first time
@@ -111,7 +109,7 @@ export async function saveLedger(
   over: Pick<KeptLedger, 'tag'> | undefined,
 ): Promise<KeptLedger> {
   const key = `${folder}/ledger.json`;
-  const body = seal(FORMAT, printed(ledger));
+  const body = write(state, key, ledgerOf(ledger), ledger);
   const written = await state.put(key, body, over ?? 'absent');
   const kept = await state.get(key);
   if (written === 'written' && kept?.body === body) return { ledger, tag: kept.tag };
@@ -150,83 +148,81 @@ function printedDeletions({ deleted, alreadyGone, kept, failed, ...others }: Del
   };
 }
 
-const text = z.string();
-const time = z.number().min(0);
-const count = z.int().min(0);
-const revision = text.regex(/^[A-Za-z0-9_-]{1,255}:[1-9]\d{0,14}$/).transform((name): Revision => {
-  const [family = '', number] = name.split(':');
-  return { family, number: Number(number) };
-});
 const stop = z.strictObject({
   by: z.enum(['brake', 'hold', 'time', 'throttled', 'interrupted']),
-  says: text,
-  next: text,
+  says: words,
+  next: words,
 });
-const reference = findingSchema.transform((one: object, context): Reference => {
-  if (isFinding(one) && one.kind === 'reference') return one;
-  context.addIssue('no reference');
-  return z.NEVER;
-});
-
 const fault = z.strictObject({
-  part: text,
+  part: identifier,
   kind: z.enum(['denied', 'throttled', 'credentials', 'unreachable', 'incomplete', 'unknown', 'collapsed']),
-  doing: text,
-  said: text,
-  next: text,
+  doing: words,
+  said: words,
+  next: words,
 });
+const revisions = listOf(revisionName);
+const keptOnes = listOf(z.strictObject({ revision: revisionName, says: words }));
+const failedOnes = listOf(z.strictObject({ revision: revisionName, says: words, said: words }));
 
-const ledgerSchema = z.strictObject({
-  id: text,
-  by: text,
-  version: text,
-  settings: text,
+const done = z
+  .strictObject({
+    deregistered: revisions,
+    alreadyGone: revisions,
+    spared: keptOnes,
+    failed: failedOnes,
+    left: revisions,
+    stop: stop.optional(),
+    stranded: listOf(reference),
+    unverified: stop.optional(),
+  })
+  .transform((all): Done => ({ ...all, stop: all.stop }));
+
+const deletions = z
+  .strictObject({
+    deleted: revisions,
+    alreadyGone: revisions,
+    kept: keptOnes,
+    failed: failedOnes,
+    stop: stop.optional(),
+    waiting: count,
+    atLeast: z.boolean(),
+    scope: z.enum(['own', 'all']).optional(),
+    inactive: z.strictObject({ revisions: count, others: count.optional(), atLeast: z.boolean() }).optional(),
+    faults: listOf(fault),
+  })
+  .transform((all): DeletionsTold => ({ ...all, stop: all.stop }));
+
+const schema = z.strictObject({
+  id: identifier,
+  by: identifier,
+  version: identifier,
+  settings: identifier,
   dryRun: z.boolean(),
   beganAt: time,
   passes: count,
   begun: count,
-  going: z.array(revision),
+  going: revisions,
   more: z.boolean(),
-  done: z.strictObject({
-    deregistered: z.array(revision),
-    alreadyGone: z.array(revision),
-    spared: z.array(z.strictObject({ revision, says: text })),
-    failed: z.array(z.strictObject({ revision, says: text, said: text })),
-    left: z.array(revision),
-    stop: stop.optional(),
-    stranded: z.array(reference),
-    unverified: stop.optional(),
-  }),
-  deleting: z.array(revision).optional(),
-  deletions: z
-    .strictObject({
-      deleted: z.array(revision),
-      alreadyGone: z.array(revision),
-      kept: z.array(z.strictObject({ revision, says: text })),
-      failed: z.array(z.strictObject({ revision, says: text, said: text })),
-      stop: stop.optional(),
-      waiting: count,
-      atLeast: z.boolean(),
-      scope: z.enum(['own', 'all']).optional(),
-      inactive: z
-        .strictObject({ revisions: count, others: count.optional(), atLeast: z.boolean() })
-        .optional(),
-      faults: z.array(fault),
-    })
-    .transform((all) => ({ ...all, stop: all.stop }))
-    .optional(),
+  done,
+  deleting: revisions.optional(),
+  deletions: deletions.optional(),
   published: z.boolean(),
   verified: z.boolean().optional(),
   endedAt: time.optional(),
-  outcome: text.optional(),
+  outcome: identifier.optional(),
 });
 
-/** A reader for each format that was ever written. */
-const readers = {
-  [FORMAT]: (value: unknown): Ledger => {
-    const ledger = ledgerSchema.safeParse(value);
-    if (!ledger.success) throw new Damaged('it is damaged: it is no ledger of a run');
-    const { done } = ledger.data;
-    return { ...ledger.data, done: { ...done, stop: done.stop, stranded: done.stranded } };
-  },
-};
+/** @param run whose id it must have */
+function ledgerOf(run: Pick<RunName, 'id'>): RecordType<Ledger> {
+  const ofRun = schema.superRefine(({ id }, context) => {
+    if (plain(id) !== plain(run.id)) context.addIssue('it is of another run');
+  });
+  return {
+    name: 'ledger of a run',
+    format: 1,
+    // A schema for each format that was ever written.
+    schemas: { 1: ofRun },
+    toJson: printed,
+    longest: 64_000_000,
+  };
+}

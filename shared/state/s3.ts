@@ -34,6 +34,9 @@ export function s3State(aws: Aws, { bucket: Bucket, prefix }: Place): State {
   const base = prefix === '' ? '' : `${prefix}/`;
   const where = `s3://${Bucket}${prefix === '' ? '' : `/${prefix}`}`;
   const keyOf = (key: string) => base + demandKey(key);
+  // A bucket that was deleted, and made again by somebody else under its name, is refused with 403 AccessDenied:
+  // https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-owner-condition.html
+  const owner = async () => ({ ExpectedBucketOwner: await aws.account() });
 
   return {
     where,
@@ -42,7 +45,10 @@ export function s3State(aws: Aws, { bucket: Bucket, prefix }: Place): State {
       const Key = keyOf(key);
       const doing = `reading s3://${Bucket}/${Key}`;
       try {
-        return await textOf(await client.send(new GetObjectCommand({ Bucket, Key })), doing);
+        return await textOf(
+          await client.send(new GetObjectCommand({ Bucket, Key, ...(await owner()) })),
+          doing,
+        );
       } catch (error) {
         if (nameOf(error) === 'NoSuchKey') return undefined;
         throw told(error, doing, 's3:GetObject and s3:ListBucket');
@@ -56,7 +62,9 @@ export function s3State(aws: Aws, { bucket: Bucket, prefix }: Place): State {
       const Body = new TextEncoder().encode(body);
       const more = { ContentType: 'application/json', ContentLength: Body.length };
       try {
-        await client.send(new PutObjectCommand({ Bucket, Key, Body, ...more, ...condition }));
+        await client.send(
+          new PutObjectCommand({ Bucket, Key, Body, ...more, ...condition, ...(await owner()) }),
+        );
         return 'written';
       } catch (error) {
         const isOther = ['PreconditionFailed', 'ConditionalRequestConflict', 'NoSuchKey'].includes(
@@ -70,7 +78,8 @@ export function s3State(aws: Aws, { bucket: Bucket, prefix }: Place): State {
     async list(of) {
       try {
         const keys: string[] = [];
-        for await (const page of paginateListObjectsV2({ client }, { Bucket, Prefix: base + of })) {
+        const input = { Bucket, Prefix: base + of, ...(await owner()) };
+        for await (const page of paginateListObjectsV2({ client }, input)) {
           keys.push(...(page.Contents ?? []).map(({ Key = '' }) => Key.slice(base.length)));
           if (keys.length > MOST_KEYS) throw new Error(`more than ${MOST_KEYS} keys`);
         }
@@ -84,16 +93,31 @@ export function s3State(aws: Aws, { bucket: Bucket, prefix }: Place): State {
 
 async function textOf({ Body, ETag, ContentLength = 0 }: GetObjectCommandOutput, doing: string) {
   if (Body === undefined || ETag === undefined) throw new Error('the answer has no text or no ETag');
-  if (ContentLength > MOST_BYTES)
+  if (ContentLength > MOST_BYTES) {
+    // A body that nobody reads would keep its connection.
+    await Body.transformToWebStream().cancel();
     throw new Error(`it has ${ContentLength} bytes, so it is nothing that a run has written`);
+  }
   try {
-    const bytes = await Body.transformToByteArray();
-    return { body: new TextDecoder('utf-8', { fatal: true }).decode(bytes), tag: ETag };
+    return { body: new TextDecoder('utf-8', { fatal: true }).decode(await bytesOf(Body)), tag: ETag };
   } catch (cause) {
     // The SDK compares the checksum while the text arrives; what comes of that is an error without an HTTP status.
     const next = 'Run again; if it stays, go back to an earlier version of the object, or remove it.';
     throw new StateError('incomplete', { doing, said: wordsOf(cause), next }, cause);
   }
+}
+
+/** An answer need not say its length. */
+async function bytesOf(body: NonNullable<GetObjectCommandOutput['Body']>): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  const stream: AsyncIterable<Uint8Array> = body.transformToWebStream();
+  for await (const chunk of stream) {
+    length += chunk.length;
+    if (length > MOST_BYTES) throw new Error(`it has more than ${MOST_BYTES} bytes`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
 }
 
 const kinds: Readonly<Record<ErrorKind, StateError['kind']>> = {
@@ -118,7 +142,7 @@ function nextFor(error: unknown, kind: StateError['kind'], permission: string): 
     return 'There is no such bucket: check the name that --state, or `state` in the settings, gives, and the account.';
   switch (kind) {
     case 'denied':
-      return `Allow ${permission} on the bucket and what is in it to the role or user that runs this.`;
+      return `Allow ${permission} on the bucket and what is in it to the role or user that runs this. ${ofTheStage}`;
     case 'throttled':
     case 'unreachable':
       return 'Run again; if it stays, check the network path and the AWS Health Dashboard.';
@@ -128,6 +152,9 @@ function nextFor(error: unknown, kind: StateError['kind'], permission: string): 
       return 'Check the bucket that --state, or `state` in the settings, names.';
   }
 }
+
+const ofTheStage =
+  "A deployed stage's bucket refuses writing, and its journal, to all but the stage's run and operators: add the ARN of the role or user (arn:aws:iam::ACCOUNT:role/NAME, of an assumed role the role) to the stage's parameter `operators` in serverless.yml, and deploy. The bucket must be of the account that this runs in.";
 
 function nameOf(error: unknown): string {
   return error instanceof Error ? error.name : '';

@@ -1,14 +1,16 @@
 // The record of usage: the span of the event history that was read, and when each revision was last used in the days that
 // count. What a run itself has seen in use is noted in it as well, for the nights that follow.
+import * as z from 'zod';
 import type { LastCall, Reading, Usage } from '../evidence.ts';
 import type { Target } from '../revision.ts';
-import { Damaged, isObject, objectOf, type RecordKind } from './records.ts';
+import { byRevision, identifier, time } from './fields.ts';
+import type { RecordKind } from './records.ts';
 
-/** Another one is not understood, and that is not "nothing was used". */
-const FORMAT = 1;
 const DAY_MS = 86_400_000;
 /** A clock that was set wrong once must not have us believe that the coming night is read already. */
 const AHEAD_MS = 5 * 60_000;
+
+const NOT_YET = 'it covers time that has not come yet';
 
 /** @param now by AWS's clock, in milliseconds since the epoch
  *  @param calls whose events are read: what was read without one of them covers nothing */
@@ -18,69 +20,49 @@ export function usageRecord(
   calls: readonly string[],
 ): RecordKind<Usage> {
   return {
+    name: 'record of usage',
     key: `${account}/${region}/usage.json`,
-    parse: (text) => parse(text, now, calls),
-    print: ({ coveredSince, coveredUntil, lastUsed, lastCalls = new Map() }) =>
-      JSON.stringify({
-        format: FORMAT,
-        calls,
-        coveredSince,
-        coveredUntil,
-        lastUsed: plain(lastUsed),
-        ...(lastCalls.size === 0 ? {} : { lastCalls: plain(lastCalls) }),
-      }),
+    format: 2,
+    schemas: { 2: schemaAt(now, calls) },
+    longest: 64_000_000,
+    toJson: ({ coveredSince, coveredUntil, lastUsed, lastCalls }) => ({
+      calls,
+      coveredSince,
+      coveredUntil,
+      lastUsed: entriesOf(lastUsed),
+      ...(lastCalls === undefined ? {} : { lastCalls: entriesOf(lastCalls) }),
+    }),
     join,
   };
 }
 
-function parse(text: string, now: number, wanted: readonly string[]): Usage {
-  const { format, calls, coveredSince, coveredUntil, lastUsed, lastCalls } = objectOf(text);
-  if (format !== FORMAT)
-    throw new Damaged(`it is of a format that this version does not know: ${JSON.stringify(format)}`);
-  if (!isTime(coveredSince) || !isTime(coveredUntil) || coveredSince > coveredUntil || !isObject(lastUsed))
-    throw new Damaged('it is damaged: what it covers or its uses are no such thing');
-  if (coveredUntil > now + AHEAD_MS) throw new Damaged('it covers time that has not come yet');
-  // Earlier versions read fewer calls, and did not keep the last ones.
-  const isWhole = Array.isArray(calls) && wanted.every((call) => calls.includes(call));
-  return {
-    coveredSince: isWhole ? coveredSince : coveredUntil,
-    coveredUntil,
-    lastUsed: byRevision(lastUsed, isTime),
-    ...(lastCalls === undefined ? {} : { lastCalls: byRevision(lastCalls, isLastCall) }),
-  };
-}
-
-/** @throws Damaged */
-function byRevision<Value>(
-  value: unknown,
-  is: (one: unknown) => one is Value,
-): Map<string, Map<number, Value>> {
-  if (!isObject(value)) throw new Damaged('it is damaged: its uses are no such thing');
-  const families = Object.entries(value).map(([family, numbers]): [string, Map<number, Value>] => {
-    if (!isObject(numbers)) throw new Damaged(`it is damaged: the uses of ${family}`);
-    const entries = Object.entries(numbers).map(([number, one]): [number, Value] => {
-      if (!/^[1-9]\d{0,14}$/.test(number) || !is(one))
-        throw new Damaged(`it is damaged: the use of ${family}:${number}`);
-      return [Number(number), one];
+function schemaAt(now: number, wanted: readonly string[]) {
+  // Somebody's clock may be a day off; a date beyond that would protect its revision, or hide another date, for ever.
+  const use = time.max(now + DAY_MS, NOT_YET);
+  return z
+    .strictObject({
+      calls: z.array(identifier).max(100),
+      coveredSince: time,
+      coveredUntil: time,
+      lastUsed: byRevision(use),
+      lastCalls: byRevision(
+        z.strictObject({ at: use, call: identifier, caller: identifier }),
+      ).exactOptional(),
+    })
+    .refine(
+      ({ coveredSince, coveredUntil }) => coveredSince <= coveredUntil,
+      'it is damaged: it ends before it begins',
+    )
+    .refine(({ coveredUntil }) => coveredUntil <= now + AHEAD_MS, NOT_YET)
+    .transform(({ calls, coveredSince, ...rest }): Usage => {
+      // Earlier versions read fewer calls.
+      const isWhole = wanted.every((call) => calls.includes(call));
+      return { ...rest, coveredSince: isWhole ? coveredSince : rest.coveredUntil };
     });
-    return [family, new Map(entries)];
-  });
-  return new Map(families);
 }
 
-function isLastCall(value: unknown): value is LastCall {
-  if (!isObject(value)) return false;
-  const { at, call, caller } = value;
-  return isTime(at) && typeof call === 'string' && typeof caller === 'string';
-}
-
-function isTime(value: unknown): value is number {
-  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
-}
-
-/** Entries rather than members that are set: a family may be called __proto__. */
-function plain<Value>(by: ReadonlyMap<string, ReadonlyMap<number, Value>>) {
-  return Object.fromEntries(Array.from(by, ([family, numbers]) => [family, Object.fromEntries(numbers)]));
+function entriesOf<Value>(by: ReadonlyMap<string, ReadonlyMap<number, Value>>) {
+  return Array.from(by, ([family, numbers]) => [family, [...numbers]]);
 }
 
 /** Two spans that meet are one; of two that do not, the later counts, since it is the one that tomorrow joins. */

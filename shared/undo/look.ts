@@ -9,8 +9,10 @@ import type { Journal } from '../state/journal.ts';
 import { readAll } from '../state/read-all.ts';
 import type { Restore, Restores } from '../state/restores.ts';
 import { StateError } from '../state/state.ts';
+import { type Difference, differences } from './compare.ts';
 import { familiesIn } from './floating.ts';
-import { originalOf, shownBy } from './originals.ts';
+import { grantsOf } from './grants.ts';
+import { contradictions, digestOfOriginal, originalOf, shownBy } from './originals.ts';
 import type { FamilyLook, Item, Look } from './outcome.ts';
 import { CannotRestore } from './wanted.ts';
 
@@ -67,21 +69,54 @@ async function seenOf(revision: Revision, again: boolean, sight: Sight): Promise
       const says = `${nameOf(revision)} is not in the journal (${where}), and AWS does not show it either`;
       return { is: 'unknown', revision, says };
     }
+    const differing = contradictions(original, shown);
+    if (differing.length > 0)
+      return { is: 'unknown', revision, says: contradicted(revision, differing, where) };
     const before = again ? undefined : await restores.read(revision);
     if (before?.as !== undefined) {
       const copy = await shownBy(reader, `${revision.family}:${before.as}`, target);
-      if (copy?.status === 'ACTIVE') return { is: 'back', revision, as: before.as, at: before.at };
+      if (copy?.status === 'ACTIVE') {
+        // Commands let others name the copy, so it must be one, whatever the record says.
+        const [other] = differences(original, copy);
+        if (other !== undefined) return { is: 'unknown', revision, says: noCopy(revision, before.as, other) };
+        return { is: 'back', revision, as: before.as, at: before.at };
+      }
     }
     const made = registrable(original.definition, original.tags);
     if ('leftover' in made) {
       const says = `${nameOf(revision)} has ${made.leftover}, which no registration of this version can hold`;
       return { is: 'unknown', revision, says };
     }
-    return { is: 'gone', revision, from: original.from, run: original.run, reserved: made.reserved };
+    return {
+      is: 'gone',
+      revision,
+      from: original.from,
+      isUncompared: original.from === 'journal' && shown === undefined,
+      grants: grantsOf(original),
+      digest: digestOfOriginal(original),
+      run: original.run,
+      reserved: made.reserved,
+    };
   } catch (error) {
     if (error instanceof StateError && error.kind === 'incomplete') return { is: 'damaged', error };
     throw error;
   }
+}
+
+function noCopy(revision: Revision, as: number, { path, is }: Difference): string {
+  const copy = `${revision.family}:${as}`;
+  return `${nameOf(revision)} was registered again as ${copy}, as the state says, but ${copy} is not the same (${printable(path)} ${is}): --again registers it once more`;
+}
+
+function printable(path: string): string {
+  return path.replaceAll(/[^ -~]/g, '?');
+}
+
+/** Paths alone: values are secrets. */
+function contradicted(revision: Revision, differing: readonly Difference[], where: string): string {
+  const some = differing.slice(0, 5).map(({ path, is }) => `${printable(path)} ${is}`);
+  const more = differing.length > some.length ? ` and ${differing.length - some.length} more` : '';
+  return `the journal's entry of ${nameOf(revision)} is not what AWS shows (${some.join(', ')}${more}), so one of them was changed: move the entry out of ${where} to restore what AWS shows`;
 }
 
 /** AWS may still have what the journal has lost. */

@@ -5,13 +5,24 @@ import { describe } from '../apply/guards.ts';
 import { kindOf } from '../aws/errors.ts';
 import { nameOf, parseNaming, type Revision, type Target } from '../revision.ts';
 import type { Journal } from '../state/journal.ts';
-import type { Definition } from './compare.ts';
+import { digestOf } from '../state/codec.ts';
+import { type Definition, type Difference, differences } from './compare.ts';
 
 export interface Original extends Definition {
   readonly revision: Revision;
   readonly from: 'journal' | 'AWS';
   /** The run that took it, where the journal knows. */
   readonly run?: string;
+}
+
+/** The same only for the same definition and tags. */
+export function digestOfOriginal({ definition, tags }: Definition): string {
+  return digestOf(JSON.stringify([definition, tags]));
+}
+
+/** Where the journal says other than AWS, while AWS still shows the revision: then one of them was changed. */
+export function contradictions(original: Original, shown: Shown | undefined): Difference[] {
+  return original.from === 'AWS' || shown === undefined ? [] : differences(original, shown);
 }
 
 /** A revision as AWS shows it now. */

@@ -11,6 +11,11 @@ export type Item =
       readonly revision: Revision;
       /** Who has its definition. */
       readonly from: 'journal' | 'AWS';
+      /** AWS does not show it any more, so that the journal's entry could be compared with nothing. */
+      readonly isUncompared: boolean;
+      readonly grants: Grants;
+      /** Of its definition and tags: what is registered must be what was looked at. */
+      readonly digest: string;
       /** The run that took it. */
       readonly run: string | undefined;
       /** Keys of tags that only AWS may set, so that the copy will not have them. */
@@ -19,6 +24,15 @@ export type Item =
   | { readonly is: 'ACTIVE'; readonly revision: Revision }
   /** A restore before this one has registered it again, and that copy is ACTIVE. */
   | { readonly is: 'back'; readonly revision: Revision; readonly as: number; readonly at: number };
+
+/** What its tasks will be given: the operator consents to these. */
+export interface Grants {
+  readonly images: readonly string[];
+  /** `taskRoleArn arn:aws:iam::123456789012:role/web` */
+  readonly roles: readonly string[];
+  /** What reaches out of the container: `pidMode host`, `container app privileged`. */
+  readonly privileges: readonly string[];
+}
 
 export interface FamilyLook {
   readonly family: string;

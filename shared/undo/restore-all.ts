@@ -8,7 +8,7 @@ import type { Journal } from '../state/journal.ts';
 import { StateError } from '../state/state.ts';
 import { differences } from './compare.ts';
 import { formerOf } from './look.ts';
-import { type Original, originalOf, shownBy } from './originals.ts';
+import { contradictions, digestOfOriginal, type Original, originalOf, shownBy } from './originals.ts';
 import type { FamilyLook, Item, Look, Result } from './outcome.ts';
 import { type Hands, register } from './register.ts';
 import { toDo } from './to-do.ts';
@@ -78,6 +78,15 @@ const left = (revision: Revision, behind?: Revision): Taken => ({
   result: { revision, onTop: false, became: 'left', ...(behind === undefined ? {} : { behind }) },
 });
 
+/** What the operator agreed to is not what would be registered. */
+function changedSince(revision: Revision): Stop {
+  return {
+    by: 'hold',
+    says: `the entry of ${nameOf(revision)} in the journal was changed after it was looked at`,
+    next: 'Find out who writes to the state, then run it again.',
+  };
+}
+
 /** One family, of which only this restore may register while it is at work: whoever else does moves it on. */
 class FamilyRestore {
   readonly #look: FamilyLook;
@@ -116,8 +125,13 @@ class FamilyRestore {
     if (item.is === 'ACTIVE') return { result: { revision, onTop: false, became: 'ACTIVE' } };
     if (item.is === 'back')
       return { result: { revision, onTop: false, became: 'back', as: item.as, at: item.at } };
-    const { original } = await originalOf(revision, this.#acting);
+    const { original, shown } = await originalOf(revision, this.#acting);
     if (original === undefined) throw new Error(`${nameOf(revision)} is gone, from the journal as well`);
+    // AWS's own answers may differ in the order of members.
+    const isSame =
+      original.from === item.from && (item.from === 'AWS' || digestOfOriginal(original) === item.digest);
+    if (!isSame || contradictions(original, shown).length > 0)
+      return { ...left(revision), stop: changedSince(revision) };
     return this.#register(original, false);
   }
 

@@ -8,6 +8,7 @@ import { exitCodes } from '../../cli/exit.ts';
 import { storedObject } from '../../sandbox/s3/storage.ts';
 import type { Sandbox } from '../../sandbox/server.ts';
 import { ACCOUNT, anAccount, daysBefore, NOW, REGION, revisionArn, TOPIC } from '../account.ts';
+import { sealedAs } from '../sealed.ts';
 import { document, pruner, sure, web, writes } from './pruner.ts';
 
 describe('plan', () => {
@@ -92,11 +93,10 @@ describe('plan', () => {
   test('plan uses what is in the state: a revision that an earlier run has seen at work stays', async () => {
     const at = Date.parse(NOW);
     const usage = {
-      format: 1,
       calls: callNames,
       coveredSince: at - 90 * 86_400_000,
       coveredUntil: at - 3_600_000,
-      lastUsed: { web: { 1: at - 86_400_000 } },
+      lastUsed: [['web', [[1, at - 86_400_000]]]],
     };
     const run = await pruner('plan --json --state s3://kept', {
       account: web().bucket('kept'),
@@ -105,7 +105,7 @@ describe('plan', () => {
           Key: `${ACCOUNT}/${REGION}/usage.json`,
           VersionId: '1',
           LastModified: new Date(at),
-          object: storedObject(JSON.stringify(usage), 'application/json'),
+          object: storedObject(sealedAs(2, usage), 'application/json'),
         });
       },
     });

@@ -391,7 +391,7 @@ describe('the state', () => {
     expect(stack.template.Resources['StateBucketPolicy']?.DeletionPolicy).toBe('RetainExceptOnCreate');
   });
 
-  test('takes and gives nothing that did not come by TLS', () => {
+  test('takes and gives nothing that did not come by TLS, and lets only the run write, or read the journal', () => {
     expect(of('StateBucketPolicy')).toEqual({
       Bucket: '<StateBucket>',
       PolicyDocument: {
@@ -404,6 +404,22 @@ describe('the state', () => {
             Action: 's3:*',
             Resource: ['<StateBucket.Arn>', '<StateBucket.Arn>/*'],
             Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+          },
+          {
+            Sid: 'OnlyRunsAndOperatorsWrite',
+            Effect: 'Deny',
+            Principal: '*',
+            NotAction: 's3:GetObject*',
+            Resource: '<StateBucket.Arn>/*',
+            Condition: { ArnNotLike: { 'aws:PrincipalArn': ['<PruneRole.Arn>'] } },
+          },
+          {
+            Sid: 'OnlyRunsAndOperatorsReadTheJournal',
+            Effect: 'Deny',
+            Principal: '*',
+            Action: 's3:GetObject*',
+            Resource: '<StateBucket.Arn>/*/journal/*',
+            Condition: { ArnNotLike: { 'aws:PrincipalArn': ['<PruneRole.Arn>'] } },
           },
         ],
       },

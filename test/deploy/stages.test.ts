@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
+import { createRequire } from 'node:module';
 import { beforeAll, describe, expect, test } from 'vitest';
 import * as z from 'zod';
 import { policyFor } from '../../cli/permissions.ts';
 import { needs } from '../../shared/permissions.ts';
 import { sources } from '../../shared/read/sources/sources.ts';
+import { allows, policyDocument } from '../../sandbox/iam.ts';
 import { faultsOf } from './specification.ts';
 import {
   packaged,
@@ -16,11 +18,19 @@ import {
 } from './stack.ts';
 import { entriesOf } from './zip.ts';
 
+type Resolving = (serverless: { resolveVariable: () => Promise<unknown> }) => Promise<unknown[]>;
+const operators = z
+  .object({ principals: z.custom<Resolving>((value) => typeof value === 'function') })
+  .parse(createRequire(import.meta.url)('../../infra/operators.cjs'));
+const operator = 'arn:aws:iam::123456789012:role/deploy/Platform';
+const identityCenter =
+  'arn:aws:iam::123456789012:role/aws-reserved/sso.amazonaws.com/*/AWSReservedSSO_Platform_*';
 const liveOptions = [
   '--param=dryRun=false',
   '--param=paused=true',
   '--param=email=platform@example.com',
   '--param=timeZone=Europe/Berlin',
+  `--param=operators=${operator}, ${identityCenter}`,
 ];
 const searched = [
   'arn:aws:s3:::states',
@@ -125,6 +135,14 @@ const readingPast = [
   's3:GetObject on <StateBucket.Arn>/*',
   's3:ListBucket on <StateBucket.Arn>',
 ];
+/** No journal, which has secrets in it. */
+const readingPastForPreview = [
+  `cloudtrail:LookupEvents on * ${inRegion}`,
+  ...['usage', 'counts', 'immutable'].map(
+    (record) => `s3:GetObject on <StateBucket.Arn>/<AWS::AccountId>/<AWS::Region>/${record}.json`,
+  ),
+  's3:ListBucket on <StateBucket.Arn>',
+];
 const leaving = 's3:PutObject on <StateBucket.Arn>/*';
 const reporting = [
   'sns:Publish on <ReportTopic>',
@@ -178,7 +196,7 @@ describe('permissions', () => {
     for (const { template } of [dryRun, live])
       expect(permissionsOf(template, 'PreviewRole')).toEqual([
         ...reading,
-        ...readingPast,
+        ...readingPastForPreview,
         ...reporting,
         ...logging('PreviewLogGroup'),
       ]);
@@ -308,6 +326,120 @@ describe('what a stage says about itself', () => {
     const somebody = (email: string) => ({ 'Fn::Not': [{ 'Fn::Equals': [email, ''] }] });
     expect(dryRun.template.Conditions).toEqual({ SomebodyGetsMail: somebody('') });
     expect(live.template.Conditions).toEqual({ SomebodyGetsMail: somebody('platform@example.com') });
+  });
+
+  describe('operators: who may write the state store and read its journal', () => {
+    const bucket = 'arn:aws:s3:::state';
+    const run = 'arn:aws:iam::123456789012:role/prod-PruneRole-1';
+    /** As an identity's policy, which names no principal. */
+    const denials = z.object({
+      PolicyDocument: z.object({
+        Statement: z.array(
+          z.record(z.string(), z.unknown()).transform((one) => ({ ...one, Principal: undefined })),
+        ),
+      }),
+    });
+    /** Whether who may do everything in the account may do it all the same. */
+    const may = (template: Template, principal: string | undefined, action: string, key: string) => {
+      const { Statement } = denials.parse(plain(propertiesOf(template, 'StateBucketPolicy'))).PolicyDocument;
+      const all = { Statement: [...Statement, { Effect: 'Allow', Action: '*', Resource: '*' }] };
+      const policy: unknown = JSON.parse(
+        JSON.stringify(all).replaceAll('<StateBucket.Arn>', bucket).replaceAll('<PruneRole.Arn>', run),
+      );
+      const context = {
+        'aws:SecureTransport': 'true',
+        ...(principal === undefined ? {} : { 'aws:PrincipalArn': principal }),
+      };
+      return allows([policyDocument.parse(policy)], { action, resource: `${bucket}${key}`, context });
+    };
+    const journal = '/123456789012/eu-west-1/journal/4b5e/41.json';
+    const usage = '/123456789012/eu-west-1/usage.json';
+    const sso =
+      'arn:aws:iam::123456789012:role/aws-reserved/sso.amazonaws.com/eu-west-1/AWSReservedSSO_Platform_0a1b2c';
+
+    test.each([
+      { who: 'the run', arn: run, inLive: true, inDryRun: true },
+      { who: 'an operator whom the stage names', arn: operator, inLive: true, inDryRun: false },
+      { who: 'one of IAM Identity Center', arn: sso, inLive: true, inDryRun: false },
+      {
+        who: 'another role of it',
+        arn: sso.replace('_Platform_', '_Admin_'),
+        inLive: false,
+        inDryRun: false,
+      },
+      {
+        who: 'an administrator',
+        arn: 'arn:aws:iam::123456789012:role/Admin',
+        inLive: false,
+        inDryRun: false,
+      },
+      { who: 'the root user', arn: 'arn:aws:iam::123456789012:root', inLive: false, inDryRun: false },
+      { who: 'a request without a principal', arn: undefined, inLive: false, inDryRun: false },
+    ])('$who: write and read the journal in the stage that names operators $inLive', (one) => {
+      const stages = [
+        { template: live.template, expected: one.inLive },
+        { template: dryRun.template, expected: one.inDryRun },
+      ];
+      const reading = ['GetObject', 'GetObjectVersion', 'GetObjectAttributes', 'GetObjectTorrent'];
+      for (const { template, expected } of stages) {
+        const allowed = [
+          ...changing.filter((action) => may(template, one.arn, `s3:${action}`, usage)),
+          ...reading.filter((action) => may(template, one.arn, `s3:${action}`, journal)),
+        ];
+        expect(allowed).toEqual(expected ? [...changing, ...reading] : []);
+      }
+    });
+
+    /** https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html, whatever acts on an object. */
+    const changing = [
+      'PutObject',
+      'PutObjectAcl',
+      'PutObjectVersionAcl',
+      'PutObjectTagging',
+      'PutObjectVersionTagging',
+      'PutObjectRetention',
+      'PutObjectLegalHold',
+      'DeleteObject',
+      'DeleteObjectVersion',
+      'DeleteObjectTagging',
+      'DeleteObjectVersionTagging',
+      'RestoreObject',
+      'ReplicateObject',
+      'ReplicateDelete',
+      'ReplicateTags',
+      'InitiateReplication',
+      'BypassGovernanceRetention',
+      'ObjectOwnerOverrideToBucketOwner',
+      'AbortMultipartUpload',
+    ];
+
+    test('who administers the account can still look, change the policy and delete the bucket', () => {
+      const admin = 'arn:aws:iam::123456789012:role/Admin';
+      for (const action of [
+        'PutBucketPolicy',
+        'DeleteBucketPolicy',
+        'DeleteBucket',
+        'PutLifecycleConfiguration',
+      ])
+        expect(may(live.template, admin, `s3:${action}`, '')).toBe(true);
+      expect(may(live.template, admin, 's3:ListBucket', '')).toBe(true);
+      expect(may(live.template, admin, 's3:GetObject', usage)).toBe(true);
+    });
+
+    test.each([
+      '*',
+      'arn:aws:iam::123456789012:role/*',
+      'arn:aws:iam::123456789012:role/path/*',
+      'arn:aws:iam::*:role/Platform',
+      'arn:aws:sts::123456789012:assumed-role/Platform/session',
+      'arn:aws:iam::123456789012:root',
+      'Platform',
+    ])('%s is refused, and what is allowed is said', async (given) => {
+      const resolveVariable = () => Promise.resolve([operator, given]);
+      await expect(operators.principals({ resolveVariable })).rejects.toThrow(
+        `operators: given "${given}", allowed: arn:aws:iam::ACCOUNT:role/NAME`,
+      );
+    });
   });
 
   test('whatever it says fits the specification', () => {

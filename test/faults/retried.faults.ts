@@ -177,7 +177,7 @@ describe('somebody overwrites the lock, and six minutes pass', () => {
       {},
       {
         at: once(index, () => {
-          rewrite(night, `${PREFIX}lock.json`, () => lockOf('nobody', night.clock.now() + 86_400_000));
+          rewrite(night, `${PREFIX}lock.json`, () => lockOf('nobody', night.clock.now() + 2_400_000));
           night.clock.advance(360_000);
           taken = night.witness.deregistrations.length;
         }),

@@ -1,5 +1,6 @@
 // Nights on which what a run deregistered long ago is deleted for good: found in the ledgers, judged by fresh evidence, told in
 // a part of its own. What each kind of answer leads to is in test/apply/delete.test.ts.
+import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import type { Stop } from '../../shared/apply/done.ts';
 import { email } from '../../shared/report/email.ts';
@@ -9,8 +10,11 @@ import type { Report } from '../../shared/report/model.ts';
 import { reportDocument } from '../../shared/report/schema.ts';
 import { terminal } from '../../shared/report/terminal.ts';
 import { nameOf } from '../../shared/revision.ts';
+import { readOnly } from '../../shared/state/read-only.ts';
+import { journaledAmong } from '../../shared/run/journaled.ts';
 import { deletionsOf } from '../../shared/run/planned-deletions.ts';
 import { anAccount, revisionArn } from '../account.ts';
+import { naming, target } from '../plan/given.ts';
 import { aNight, duringDeregistration, type Night, newestThree, sevenOld } from '../night.ts';
 import { sealed } from '../sealed.ts';
 
@@ -65,7 +69,10 @@ describe('what goes', () => {
     const record: unknown = JSON.parse(
       night.state.texts.get('123456789012/eu-west-1/deletions.json')?.body ?? '',
     );
-    expect(record).toEqual({ format: 1, settled: { web: ['1-7'] }, finished: ['20261124T023000Z_run-1'] });
+    expect(record).toMatchObject({
+      format: 2,
+      value: { settled: [['web', ['1-7']]], finished: ['20261124T023000Z_run-1'] },
+    });
     night.clock.advance(DAY_MS);
     expect((await night.prune(after30)).deletions).toMatchObject({ deleted: [], alreadyGone: [], kept: [] });
     expect(night.sandbox.calls.count('DescribeTaskDefinition')).toBe(described);
@@ -100,6 +107,28 @@ describe('what goes', () => {
     expect(report.outcome).toBe('PREVIEW');
     expect(email(report).body).toContain('Would be deleted for good: 7 revisions of 1 family\n  web  1-7\n');
     expect(verdictSentence(report)).toContain('7 revisions would have been deleted for good.');
+  });
+
+  test('a preview reads no journal: it says that it does not look, and names nothing', async () => {
+    const night = await aMonthLater();
+    const keeping = {
+      state: readOnly(night.state, false),
+      writes: false,
+      readsJournal: false,
+      version: '0.0.0',
+    };
+    const report = await night.plan(after30, { keeping });
+    expect(report.deletions).toBeUndefined();
+    expect(report.notes).toContain(
+      'What would be deleted for good is not part of a preview, which reads no journal: `./pruner plan` shows it',
+    );
+    const reference = naming('service/prod/web', 'web:3');
+    const stranded = [{ reference, status: 'INACTIVE' as const, newest: 10 }];
+    expect(await journaledAmong(stranded, keeping, target)).toEqual([]);
+    expect(await journaledAmong(stranded, stateOf(night).keeping, target)).toEqual(['web:3']);
+    const { state } = keeping;
+    const key = [...night.state.texts.keys()].find((one) => one.includes('/journal/')) ?? '';
+    await expect(state.get(key)).rejects.toThrow('is to be read by a run that reads no journal');
   });
 
   test('no more than the cap; the next run goes on', async () => {
@@ -165,6 +194,31 @@ describe('what is kept', () => {
         /^reading s3:.*\/journal\/\w+\/1\.json failed, and 3 more like it: it is damaged/,
       ),
     ]);
+  });
+
+  test('what only a forged ledger and a forged journal say that a run deregistered', async () => {
+    const night = await aMonthLater(sevenOld().family('old', '1-2', { status: 'INACTIVE' }));
+    for (const one of night.sandbox.account.revisions.all())
+      if (one.family === 'old') one.deregisteredAt = new Date(night.clock.now() - 100 * DAY_MS);
+    rewrite(night, '/ledger.json', (body) =>
+      sealed(body, (text) => text.replace('"web:1"', '"old:1","old:2","web:9","web:1"')),
+    );
+    const [key = '', entry] = [...night.state.texts].find(([one]) => one.endsWith('/7.json')) ?? [];
+    const folder = createHash('sha256').update('old').digest('hex').slice(0, 32);
+    const forged = sealed(entry?.body ?? '', (text) =>
+      text
+        .replaceAll('web', 'old')
+        .replaceAll(/"number":7/g, '"number":2')
+        .replace('old:7', 'old:2'),
+    );
+    night.state.texts.set(key.replace(/[^/]+\/7\.json$/, `${folder}/2.json`), { body: forged, tag: 'x' });
+    const report = await night.prune(after30);
+    expect(kept(report)).toEqual([
+      'old:1: the journal has no entry of it',
+      'old:2: it was not deregistered when the journal says, so not by a run',
+      'web:9: its status is ACTIVE',
+    ]);
+    expect(asked(night).flat().toSorted()).toEqual(seven);
   });
 
   test('what a service has taken up inside the window', async () => {

@@ -5,6 +5,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import * as z from 'zod';
 import { callNames } from '../../shared/read/usage/record.ts';
 import { Pacer } from '../../shared/aws/pacer.ts';
 import { Tally } from '../../shared/aws/tally.ts';
@@ -14,6 +15,7 @@ import { openState } from '../../shared/state/open.ts';
 import type { State } from '../../shared/state/state.ts';
 import { type AccountBuilder, anAccount, daysBefore, revisionArn } from '../account.ts';
 import { aNight, asText, connectTo, gone, type Night } from '../night.ts';
+import { sealedAs } from '../sealed.ts';
 
 const minute = 60_000;
 const hour = 60 * minute;
@@ -54,10 +56,11 @@ async function nights(account: AccountBuilder) {
   };
 }
 
-const recordOf = async (state: State, key = usageKey): Promise<Record<string, unknown>> => {
-  const value: unknown = JSON.parse((await state.get(key))?.body ?? '{}');
-  return Object.fromEntries(Object.entries(value ?? {}));
-};
+const envelope = z.object({ format: z.number(), value: z.record(z.string(), z.unknown()) });
+const recordOf = async (state: State, key = usageKey): Promise<Record<string, unknown>> =>
+  envelope.parse(JSON.parse((await state.get(key))?.body ?? '')).value;
+const lessUse = (body: string) => body.replace(/\[2,\d+\]/, '');
+const withoutChecksum = (body: string) => body.replace(/"sha256":"\w+",/, '');
 const faultsOf = ({ plan }: Report) => plan?.hold?.faults.map(({ part, kind }) => `${part} ${kind}`);
 
 describe('recently-used', () => {
@@ -95,8 +98,7 @@ describe('recently-used', () => {
       'Usage is known since 14 November 2026; 30 days of it will be on 27 November 2026, and until then every revision stays',
     ]);
     expect(await recordOf(state)).toMatchObject({
-      format: 1,
-      lastUsed: { web: { 5: expect.any(Number) as unknown } },
+      lastUsed: [['web', [[5, expect.any(Number)]]]],
     });
 
     toNextNight();
@@ -227,6 +229,37 @@ describe('a state that cannot be had', () => {
     expect((await state.list('')).filter((one) => !others.test(one))).toEqual([key]);
   });
 
+  test.each([
+    { what: 'usage that lost a use, without a new checksum', key: usageKey, change: lessUse },
+    { what: 'counts that lost their checksum', key: countsKey, change: withoutChecksum },
+  ])('$what holds the run', async ({ key, change }) => {
+    const { plan, prune, state, toNextNight } = await nights(
+      anAccount().family('web', '1-3').task('prod', 'web:2'),
+    );
+    await plan();
+    const kept = await state.get(key);
+    const body = change(kept?.body ?? '');
+    expect(body).not.toBe(kept?.body);
+    await state.put(key, body, kept ?? 'absent');
+    toNextNight();
+    const report = await prune();
+    expect(gone(report)).toEqual([]);
+    expect(faultsOf(report)).toEqual(['state incomplete']);
+    expect(report.attention[0]?.says).toContain(`${key} failed: it `);
+  });
+
+  test('a damaged memory is read anew, replaced, and told of', async () => {
+    const { prune, state, toNextNight } = await nights(anAccount().family('web', '1-3'));
+    await state.put(immutableKey, '{"format":4,"version":"1.0.0","members":[]}', 'absent');
+    const report = await prune();
+    expect(gone(report)).toEqual(['web:1', 'web:2']);
+    expect(report.notes).toEqual([
+      `reading s3://kept/pruner/${immutableKey}: it is of a format that this version does not know: 4. All of it was read anew`,
+    ]);
+    toNextNight();
+    expect((await prune()).notes).toEqual([]);
+  });
+
   test('a denied one holds the run and names the permission', async () => {
     const { plan, prune, sandbox } = await nights(anAccount().family('web', '1-3'));
     sandbox.faults.add({ operation: 'GetObject', kind: 'deny' });
@@ -257,12 +290,11 @@ describe('a state that cannot be had', () => {
     const { plan, state, sandbox, clock } = await nights(
       anAccount().family('web', '1-3').task('prod', 'web:1'),
     );
-    const theirs = JSON.stringify({
-      format: 1,
+    const theirs = sealedAs(2, {
       calls: callNames,
       coveredSince: clock.now() - 2 * day,
       coveredUntil: clock.now() - hour,
-      lastUsed: { api: { 7: clock.now() - day } },
+      lastUsed: [['api', [[7, clock.now() - day]]]],
     });
     let written = false;
     sandbox.before(async ({ operation, input }) => {
@@ -272,7 +304,10 @@ describe('a state that cannot be had', () => {
     });
     await plan();
     expect(await recordOf(state)).toMatchObject({
-      lastUsed: { web: { 1: expect.any(Number) as unknown }, api: { 7: expect.any(Number) as unknown } },
+      lastUsed: [
+        ['web', [[1, expect.any(Number)]]],
+        ['api', [[7, expect.any(Number)]]],
+      ],
     });
   });
 });

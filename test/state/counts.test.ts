@@ -8,11 +8,14 @@ import {
   judge,
   withFaults,
 } from '../../shared/state/counts.ts';
-import { Damaged } from '../../shared/state/records.ts';
+import { Damaged, decode, encode } from '../../shared/state/codec.ts';
 import { asOf, denied, reading, target } from '../plan/given.ts';
+import { sealedAs } from '../sealed.ts';
 
 const hour = 3_600_000;
-const { key, parse, print } = countsRecord(target);
+const counts = countsRecord(target);
+const parse = (text: string) => decode(counts, text);
+const print = (value: Counting) => encode(counts, value);
 const saidBy = (known: Counting | undefined, counts: Counts, at = asOf) =>
   judge(known, counts, at).faults.map(({ part, doing, said }) => `${part}: ${doing}: ${said}`);
 
@@ -117,18 +120,28 @@ test('what was written is read', () => {
   };
   expect(parse(print(counting))).toEqual(counting);
   expect(parse(print({ last: {} }))).toEqual({ last: {} });
-  expect(key).toBe('123456789012/eu-west-1/counts.json');
+  expect(counts.key).toBe('123456789012/eu-west-1/counts.json');
 });
 
 test.each([
-  '',
-  '{"format":1',
-  '{"format":2,"last":{}}',
-  '{"format":1}',
-  '{"format":1,"last":{"service":1}}',
-  '{"format":1,"last":{"services":"1"}}',
-  '{"format":1,"last":{},"doubted":{}}',
-  '{"format":1,"last":{},"doubted":{"counts":{},"at":"now"}}',
-])('%s is damaged', (text) => {
-  expect(() => parse(text)).toThrow(Damaged);
+  { last: undefined },
+  { last: { service: 1 } },
+  { last: { services: '1' } },
+  { last: { services: -1 } },
+  { last: { services: 1.5 } },
+  { last: {}, doubted: {} },
+  { last: {}, doubted: { counts: {}, at: 'now' } },
+  { last: {}, doubted: { counts: {}, at: 8_640_000_000_000_000 } },
+  { last: {}, more: 1 },
+])('refuses counts that no run writes, with a checksum that fits: %j', (value) => {
+  expect(() => parse(sealedAs(2, value))).toThrow('it is damaged: it is no record of counts');
+});
+
+test('refuses the counts of an earlier version, which have no checksum', () => {
+  expect(() => parse('{"format":1,"last":{}}')).toThrow(Damaged);
+});
+
+test('does not believe a fall for longer because the record says that it was seen in the future', () => {
+  const known = { last: { services: 9 }, doubted: { counts: { services: 0 }, at: asOf + 999 * hour } };
+  expect(judge(known, { services: 0 }, asOf).counting.doubted?.at).toBe(asOf);
 });

@@ -1,10 +1,12 @@
-// What never changes is kept whole, and whatever is odd about it is as if it were not there.
+// What never changes is kept whole, and whatever is odd about it is damage, never data.
 import { expect, test } from 'vitest';
 import type { Finding, Registration } from '../../shared/evidence.ts';
 import { anyReference } from '../../shared/pattern.ts';
 import { Memory } from '../../shared/read/memory.ts';
-import { type Immutable, memoryRecord } from '../../shared/state/memory.ts';
+import { Damaged, decode, encode } from '../../shared/state/codec.ts';
+import { type Immutable, type Known, memoryRecord } from '../../shared/state/memory.ts';
 import { asOf, naming, rollout, target, used } from '../plan/given.ts';
+import { sealed } from '../sealed.ts';
 
 const who = 'arn:aws:states:eu-west-1:123456789012:stateMachine:reports:3';
 const findings: Finding[] = [
@@ -13,7 +15,12 @@ const findings: Finding[] = [
     via: ['state Run'],
     paused: 'disabled',
     schedule: { expression: 'rate(1 day)', from: 1 },
+    isConsoleStack: true,
+    isShort: true,
+    computed: 'web-{}',
   },
+  { kind: 'ends', source: 'schedules', who, at: asOf },
+  { kind: 'unchecked', source: 'subscribers', who, why: 'in use, but deleted', next: 'Remove it.' },
   naming('service/prod/web', 'web', 'rolls back to'),
   {
     kind: 'unknown',
@@ -41,7 +48,10 @@ const findings: Finding[] = [
   rollout('service/prod/web', 'web:3'),
   used('web:4', 3),
 ];
-const { key, parse, print, join } = memoryRecord(target, '1.0.0');
+const record = memoryRecord(target, '1.0.0');
+const { key, join } = record;
+const parse = (body: string) => decode(record, body);
+const print = (value: Known) => encode(record, value);
 const known = (
   members: Iterable<[string, Immutable]>,
   registrations: Iterable<[string, Registration]> = [],
@@ -74,22 +84,32 @@ test('every kind of finding comes back as it was', () => {
 });
 
 const text = print(known([['a', member(findings)]], [['web:1', { at: asOf, by: 'ci' }]]));
+test('knows nothing of what another version has read', () => {
+  const other = sealed(text, (value) => value.replace('1.0.0', '1.0.1'));
+  expect(parse(other)).toEqual(known([]));
+});
+
 test.each([
   { what: 'half of it', body: text.slice(0, -9) },
-  { what: 'another version’s', body: text.replace('1.0.0', '1.0.1') },
-  { what: 'a use that nobody knows', body: text.replace('rolls back to', 'dreams of') },
-  { what: 'a revision without a number', body: text.replace('"number":3', '"number":"3"') },
-  { what: 'a meaning that nobody knows', body: text.replace('"pattern"', '"all"') },
-  { what: 'a pattern without a hole', body: text.replace('["",""]', '["web:3"]') },
-  { what: 'the format before this one', body: text.replace('"format":4,', '') },
-  { what: 'another format', body: text.replace('"format":4', '"format":3') },
-  { what: 'a digest of more than 32 bits', body: text.replace('4294967295', '4294967296') },
-  { what: 'a digest that is a text', body: text.replace('4294967295', '"web"') },
+  { what: 'a changed letter', body: text.replace('computes it', 'computes At') },
+  { what: 'a use that nobody knows', body: resealed('rolls back to', 'dreams of') },
+  { what: 'a revision without a number', body: resealed('"number":3', '"number":"3"') },
+  { what: 'a member of a finding that nobody knows', body: resealed('"number":3', '"number":3,"more":1') },
+  { what: 'a meaning that nobody knows', body: resealed('"pattern"', '"all"') },
+  { what: 'a pattern without a hole', body: resealed('["",""]', '["web:3"]') },
+  { what: 'a digest of more than 32 bits', body: resealed('4294967295', '4294967296') },
+  { what: 'a digest that is a text', body: resealed('4294967295', '"web"') },
+  { what: 'a date after the year 275760', body: resealed(`["web:1",[${asOf}`, '["web:1",[8640000000000001') },
+  { what: 'the format before this one', body: '{"format":4,"version":"1.0.0","members":[]}' },
   { what: 'something else', body: '[]' },
-])('$what is nothing', ({ body }) => {
+])('$what is damage', ({ body }) => {
   expect(body).not.toBe(text);
-  expect(parse(body)).toEqual(known([]));
+  expect(() => parse(body)).toThrow(Damaged);
 });
+
+function resealed(before: string, after: string): string {
+  return sealed(text, (value) => value.replace(before, after));
+}
 
 test('two runs at once have learnt what both have learnt', () => {
   const [a, b] = [member([]), member(findings)];

@@ -239,6 +239,27 @@ describe('a bucket', () => {
     expect(await failureOf(state.list(''))).toMatchObject({ kind, doing: 'listing s3://kept/of/pruner' });
   });
 
+  test('a bucket of another account is neither read nor written, whatever it allows', async () => {
+    const { sandbox, state } = await aBucket();
+    await state.put('a', 'x', 'absent');
+    const bucket = sandbox.account.storage.find('kept');
+    if (bucket !== undefined) bucket.owner = '999999999999';
+    const uses = [() => state.get('a'), () => state.put('b', 'x', 'absent'), () => state.list('')];
+    for (const use of uses) {
+      const { kind, next } = await failureOf(use());
+      expect(kind).toBe('denied');
+      expect(next).toContain('The bucket must be of the account that this runs in.');
+    }
+    expect(bucket?.keys()).toEqual(['of/pruner/a']);
+  });
+
+  test('what is denied names the parameter of the stage that lets an operator in', async () => {
+    const { sandbox, state } = await aBucket();
+    sandbox.faults.add({ operation: '*', kind: 'deny' });
+    const { next } = await failureOf(state.put('a', 'x', 'absent'));
+    expect(next).toContain("to the stage's parameter `operators` in serverless.yml, and deploy");
+  });
+
   test('a bucket that is not there is named', async () => {
     const { open } = await aBucket();
     const { kind, next } = await failureOf((await open('s3://nobodys')).get('a'));

@@ -3,21 +3,26 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Usage } from '../../shared/evidence.ts';
-import { Damaged } from '../../shared/state/records.ts';
+import { Damaged, decode, encode } from '../../shared/state/codec.ts';
 import { toKeep, usageRecord } from '../../shared/state/usage.ts';
 import { asOf, naming, reading, target } from '../plan/given.ts';
+import { sealedAs } from '../sealed.ts';
 
 const day = 86_400_000;
-const { key, parse, print, join } = usageRecord(target, asOf, ['RunTask', 'UpdateService']);
-const file = (more: object) =>
-  JSON.stringify({
-    format: 1,
+const record = usageRecord(target, asOf, ['RunTask', 'UpdateService']);
+const { key, join } = record;
+const parse = (text: string) => decode(record, text);
+const print = (usage: Usage) => encode(record, usage);
+/** With a checksum that fits. */
+const file = (more: object, format = 2) =>
+  sealedAs(format, {
     calls: ['UpdateService', 'RunTask'],
     coveredSince: asOf - day,
     coveredUntil: asOf,
-    lastUsed: {},
+    lastUsed: [],
     ...more,
   });
+const web = (...numbers: [unknown, unknown][]) => [['web', numbers]];
 
 const family = fc.constantFrom('web', 'WEB', 'constructor', '__proto__', 'toString', '7');
 const anUsage: fc.Arbitrary<Usage> = fc
@@ -48,27 +53,34 @@ test('what was written is read, whatever the families are called', () => {
 
 test.each([
   { what: 'nothing', text: '' },
-  { what: 'half of it', text: file({ lastUsed: { web: { 3: asOf } } }).slice(0, -20) },
+  { what: 'half of it', text: file({ lastUsed: web([3, asOf]) }).slice(0, -20) },
   { what: 'a list', text: '[]' },
-  { what: 'another format', text: file({ format: 2 }) },
-  { what: 'no format', text: file({ format: undefined }) },
+  { what: 'another format', text: file({}, 3) },
+  {
+    what: 'what an earlier version wrote, without a checksum',
+    text: '{"format":1,"calls":[],"lastUsed":{}}',
+  },
+  { what: 'a use that was taken out', text: file({ lastUsed: web([3, asOf]) }).replace(`[3,${asOf}]`, '') },
   { what: 'a span that ends before it begins', text: file({ coveredUntil: asOf - 2 * day }) },
   { what: 'a time that is none', text: file({ coveredSince: '2026-11-24' }) },
   { what: 'a time before all times', text: file({ coveredSince: -1 }) },
   { what: 'a time that has not come', text: file({ coveredUntil: asOf + 6 * 60_000 }) },
   { what: 'no uses', text: file({ lastUsed: undefined }) },
-  { what: 'uses as a list', text: file({ lastUsed: [] }) },
-  { what: 'a family without numbers', text: file({ lastUsed: { web: 3 } }) },
-  { what: 'a number that is none', text: file({ lastUsed: { web: { x: asOf } } }) },
-  { what: 'a use without a time', text: file({ lastUsed: { web: { 3: null } } }) },
-  { what: 'calls as a list', text: file({ lastCalls: [] }) },
+  { what: 'uses as an object', text: file({ lastUsed: {} }) },
+  { what: 'a family without numbers', text: file({ lastUsed: [['web', 3]] }) },
+  { what: 'a family twice', text: file({ lastUsed: [...web([3, asOf]), ...web([3, 1])] }) },
+  { what: 'a number twice', text: file({ lastUsed: web([3, asOf], [3, 1]) }) },
+  { what: 'a number that is none', text: file({ lastUsed: web(['x', asOf]) }) },
+  { what: 'a use without a time', text: file({ lastUsed: web([3, null]) }) },
+  { what: 'a use in two days', text: file({ lastUsed: web([3, asOf + 2 * day]) }) },
+  { what: 'a use in the year 275760', text: file({ lastUsed: web([3, 8_640_000_000_000_000]) }) },
+  { what: 'a member that no run writes', text: file({ more: 1 }) },
+  { what: 'calls as an object', text: file({ lastCalls: {} }) },
+  { what: 'a call without a caller', text: file({ lastCalls: web([3, { at: asOf, call: 'RunTask' }]) }) },
+  { what: 'a call without a time', text: file({ lastCalls: web([3, { call: 'RunTask', caller: 'ci' }]) }) },
   {
-    what: 'a call without a caller',
-    text: file({ lastCalls: { web: { 3: { at: asOf, call: 'RunTask' } } } }),
-  },
-  {
-    what: 'a call without a time',
-    text: file({ lastCalls: { web: { 3: { call: 'RunTask', caller: 'ci' } } } }),
+    what: 'a caller of a megabyte',
+    text: file({ lastCalls: web([3, { at: asOf, call: 'RunTask', caller: 'x'.repeat(1_000_000) }]) }),
   },
 ])('$what is damaged', ({ text }) => {
   expect(() => parse(text)).toThrow(Damaged);
@@ -191,12 +203,8 @@ describe('calls and callers', () => {
   });
 });
 
-test.each([
-  { what: 'fewer calls', calls: ['RunTask'] },
-  { what: 'no list of calls', calls: undefined },
-  { what: 'a list that is none', calls: 'RunTask,UpdateService' },
-])('what was read with $what covers nothing, and its uses stay known', ({ calls }) => {
-  const read = parse(file({ calls, lastUsed: { web: { 3: asOf - day } } }));
+test('what was read with fewer calls covers nothing, and its uses stay known', () => {
+  const read = parse(file({ calls: ['RunTask'], lastUsed: web([3, asOf - day]) }));
   expect(read.coveredSince).toBe(read.coveredUntil);
   expect(read.lastUsed).toEqual(new Map([['web', new Map([[3, asOf - day]])]]));
 });

@@ -1,11 +1,13 @@
 // A restore from what was asked to what the account then shows: over HTTP, with the journal that a real run has written.
 import { describe, expect, test } from 'vitest';
-import { CannotRestore, LockTaken } from '../../shared/restore.ts';
+import { restoreProposal } from '../../shared/report/undo.ts';
+import { CannotRestore, LockTaken, type Look } from '../../shared/restore.ts';
 import { takeLock } from '../../shared/state/lock.ts';
 import { restoresOf } from '../../shared/state/restores.ts';
 import { StateError } from '../../shared/state/state.ts';
 import { ACCOUNT, anAccount, REGION } from '../account.ts';
 import { aNight, gone, newestThree, type Night, sevenOld } from '../night.ts';
+import { sealed, sealedAs } from '../sealed.ts';
 import { containing, described, lookAt, registerRaw, taken, told, undo } from './undo.ts';
 
 const target = { account: ACCOUNT, region: REGION, partition: 'aws' };
@@ -551,7 +553,7 @@ describe('a journal that does not hold', () => {
     {
       what: 'changed by hand',
       change: (body) => body.replace('app:1', 'app:666'),
-      says: 'not what a run has written',
+      says: 'its checksum does not fit',
     },
   ])('an entry $what: nothing is done, for the others as well', async ({ change, says }) => {
     const night = await afterANight();
@@ -597,6 +599,70 @@ describe('a journal that does not hold', () => {
     });
     expect(told(outcome).slice(0, 2)).toEqual(['web:4 left', 'web:5 left']);
     expect(outcome.stop).toMatchObject({ by: 'hold' });
+    expect(registered(night)).toBe(0);
+  });
+
+  const forge = (body: string) => sealed(body, (value) => value.replaceAll('app:1', 'evil:1'));
+
+  test('a forged entry, with a checksum that fits, is refused while AWS shows the revision', async () => {
+    const night = await afterANight();
+    spoil(night, 'web:4', forge);
+    const error: unknown = await undo(night, 'web:3 web:4').catch((error: unknown) => error);
+    expect(error).toBeInstanceOf(CannotRestore);
+    expect(String(error)).toContain(
+      "the journal's entry of web:4 is not what AWS shows (containerDefinitions[0].image changed), so one of them was changed",
+    );
+    expect(String(error)).not.toMatch(/evil:1|app:1/);
+    expect(registered(night)).toBe(0);
+  });
+
+  test('a record that names another revision as the copy is not believed', async () => {
+    const night = await afterANight();
+    const key = `${ACCOUNT}/${REGION}/restores/4b5e57f6eb2f42b9039b3d1e13929295/4.json`;
+    const forged = {
+      revision: { family: 'web', number: 4 },
+      id: 'x',
+      at: 1,
+      above: 8,
+      former: 8,
+      onTop: false,
+    };
+    night.state.texts.set(key, { body: sealedAs(1, { ...forged, as: 9 }), tag: 'x' });
+    night.sandbox.account.tagTaskDefinition('web:9', { other: 'yes' });
+    await expect(undo(night, 'web:4')).rejects.toThrow(
+      'web:4 was registered again as web:9, as the state says, but web:9 is not the same (tags.other added): --again registers it once more',
+    );
+    expect(registered(night)).toBe(0);
+    expect(told(await undo(night, 'web:4', { again: true }))).toEqual(['web:4 restored as 11']);
+  });
+
+  test('an entry that AWS no longer shows is told to be uncompared, and what it would be given is shown', async () => {
+    const night = await afterANight();
+    const definition = night.sandbox.account.revisions.find('web:4');
+    if (definition === undefined) throw new Error('no web:4');
+    night.sandbox.account.revisions.forget(definition);
+    spoil(night, 'web:4', forge);
+    const asked: Look[] = [];
+    await undo(night, 'web:4 web:5', { consent: (look) => Promise.resolve(void asked.push(look)) });
+    const [look] = asked;
+    if (look === undefined) throw new Error('nobody was asked');
+    expect(look.items).toMatchObject([{ isUncompared: true }, { isUncompared: false }]);
+    const text = restoreProposal(look, { width: 80, color: false, place: '', onTop: false });
+    expect(text).toContain('Images: evil:1 and app:1.');
+    expect(text.replaceAll(/\s+/g, ' ')).toContain(
+      'AWS does not show it any more, so the journal could not be compared: web:4.',
+    );
+  });
+
+  test('an entry that is replaced after the operator agreed is not registered', async () => {
+    const night = await afterANight();
+    const definition = night.sandbox.account.revisions.find('web:4');
+    if (definition === undefined) throw new Error('no web:4');
+    night.sandbox.account.revisions.forget(definition);
+    const outcome = await undo(night, 'web:4', {
+      consent: () => Promise.resolve(spoil(night, 'web:4', forge)),
+    });
+    expect(outcome.stop?.says).toBe('the entry of web:4 in the journal was changed after it was looked at');
     expect(registered(night)).toBe(0);
   });
 

@@ -1,13 +1,16 @@
-// The texts that a run leaves and a later one has to rely on, of the journal and of the ledger: what was written comes back
-// whole, and whatever is not as a run has written it is refused, never taken for something else.
+// The one codec of all records, and the records that a later run has to rely on: what was written comes back whole, and
+// whatever is not as a run has written it is refused, never taken for something else.
 import * as fc from 'fast-check';
+import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
+import * as z from 'zod';
 import { nothingDone } from '../../shared/apply/done.ts';
+import { Damaged, decode, encode, type RecordType } from '../../shared/state/codec.ts';
 import { type Entry, journalOf } from '../../shared/state/journal.ts';
 import { type Ledger, loadLedger, nameOfRun, saveLedger } from '../../shared/state/runs.ts';
-import { seal, unseal } from '../../shared/state/sealed.ts';
 import { canaries, foundIn, secretContainer } from '../canaries.ts';
 import { MemoryState } from '../memory-state.ts';
+import { sealedAs } from '../sealed.ts';
 
 const target = { account: '123456789012', region: 'eu-west-1', partition: 'aws' };
 const web41 = { family: 'web', number: 41 };
@@ -112,6 +115,12 @@ const damages: Readonly<Record<string, (body: string) => string>> = {
   'sealed anew with a member of another kind': (body) =>
     rewrapped(body, (value) => ({ ...value, tags: 'none', passes: -1 })),
   'sealed anew as a list': (body) => rewrapped(body, (value) => [value]),
+  'sealed anew with a date after the year 275760': (body) =>
+    rewrapped(body, (value) => ({ ...value, at: 8.65e15, beganAt: 8.65e15 })),
+  'with a member beside its value': (body) => body.replace('"value":', '"more":1,"value":'),
+  'nested 200,000 deep': () => `${'{"value":'.repeat(200_000)}1${'}'.repeat(200_000)}`,
+  'nested 200,000 deep inside its value': (body) =>
+    body.replace('"value":', `"value":${'['.repeat(200_000)}${']'.repeat(200_000)},"v":`),
   'somebody else’s JSON': () => '{"hello":"world"}',
   'a list': () => '[]',
   'a number': () => '7',
@@ -122,7 +131,7 @@ const damages: Readonly<Record<string, (body: string) => string>> = {
 function rewrapped(body: string, change: (value: object) => unknown): string {
   const all: unknown = JSON.parse(body);
   const value: unknown = typeof all === 'object' && all !== null && 'value' in all ? all.value : undefined;
-  return seal(1, change(typeof value === 'object' && value !== null ? value : {}));
+  return sealedAs(1, change(typeof value === 'object' && value !== null ? value : {}));
 }
 
 function without(value: object, ...names: string[]): object {
@@ -178,31 +187,85 @@ test('an entry in the place of another one is refused', async () => {
   });
 });
 
-test('whatever JSON is sealed comes back, and is refused with any letter changed', () => {
-  const readers = { 1: (value: unknown) => value };
+const anyJson: RecordType<unknown> = {
+  name: 'JSON',
+  format: 1,
+  schemas: { 1: z.unknown() },
+  longest: 100_000,
+};
+
+test('reads back whatever JSON it has encoded, and refuses it with any letter changed', () => {
   fc.assert(
     fc.property(fc.jsonValue(), fc.nat(), (value, place) => {
-      const text = seal(1, value);
+      const text = encode(anyJson, value);
       const plain: unknown = JSON.parse(JSON.stringify(value));
-      expect(unseal(text, readers)).toEqual(plain);
+      expect(decode(anyJson, text)).toEqual(plain);
       const at = place % (text.length - 1);
       const changed = `${text.slice(0, at)}${text[at] === '7' ? '8' : '7'}${text.slice(at + 1)}`;
-      expect(() => unseal(changed, readers)).toThrow(/^it is (damaged|of a format)/);
+      expect(() => decode(anyJson, changed)).toThrow(/^it is (damaged|of a format)/);
     }),
     { numRuns: 200, seed: 41 },
   );
 });
 
-test('each format has its reader: an older text is read by the one that it was written for', () => {
-  const readers = {
-    1: (value: unknown) => ({ from: 1, value }),
-    2: (value: unknown) => ({ from: 2, value }),
+test('reads each format by the schema that it was written by', () => {
+  const type: RecordType<string> = {
+    name: 'text',
+    format: 2,
+    schemas: { 1: z.string().transform((text) => `old ${text}`), 2: z.string() },
+    longest: 1_000,
   };
-  expect(unseal(seal(1, 'old'), readers)).toEqual({ from: 1, value: 'old' });
-  expect(unseal(seal(2, 'new'), readers)).toEqual({ from: 2, value: 'new' });
-  expect(() => unseal(seal(3, 'newer'), readers)).toThrow(
+  expect(decode(type, sealedAs(1, 'a'))).toBe('old a');
+  expect(decode(type, encode(type, 'b'))).toBe('b');
+  expect(() => decode(type, sealedAs(3, 'c'))).toThrow(
     'it is of a format that this version does not know: 3',
   );
+});
+
+describe('bounds', () => {
+  const nested = (depth: number) => `${'['.repeat(depth)}${']'.repeat(depth)}`;
+
+  test('refuses a value that is nested 200,000 deep within milliseconds, although its checksum fits', () => {
+    const value = nested(200_000);
+    const sha256 = createHash('sha256').update(value).digest('hex');
+    const text = `{"format":1,"sha256":"${sha256}","value":${value}}`;
+    const began = performance.now();
+    expect(() => decode({ ...anyJson, longest: 1_000_000 }, text)).toThrow(
+      'it is damaged: it is nested more than 40 deep',
+    );
+    expect(performance.now() - began).toBeLessThan(1_000);
+  });
+
+  test('counts no brackets inside of strings, and none that are closed', () => {
+    const value = [nested(1_000), '"\\"', ...Array.from({ length: 1_000 }, () => [{}])];
+    expect(decode(anyJson, encode(anyJson, value))).toEqual(value);
+    expect(() => encode(anyJson, JSON.parse(nested(40)))).toThrow(Damaged);
+    expect(encode(anyJson, JSON.parse(nested(39)))).toContain(nested(39));
+  });
+
+  test('refuses a text that is longer than any run writes, before it is parsed', () => {
+    expect(() => decode(anyJson, ' '.repeat(100_001))).toThrow(
+      'it is damaged: it has 100001 characters, allowed: 100000',
+    );
+  });
+
+  test('writes nothing that could not be read again', () => {
+    const name: RecordType<string> = {
+      name: 'name',
+      format: 1,
+      schemas: { 1: z.string().max(3) },
+      longest: 200,
+    };
+    expect(() => encode(name, 'long')).toThrow('it is damaged: it is no name');
+    expect(() => encode(anyJson, 'x'.repeat(100_001))).toThrow(Damaged);
+  });
+});
+
+test('refuses a ledger in the place of another run', async () => {
+  const { state, body } = await written(kinds['a ledger']);
+  const other = nameOfRun(target, 'run-2', ledger.beganAt);
+  state.texts.set(`${other.folder}/ledger.json`, { body, tag: '"x"' });
+  await expect(loadLedger(state, other)).rejects.toMatchObject({ said: 'it is of another run' });
 });
 
 /** Typed by hand: what this version has written once must be read for ever. */

@@ -1,0 +1,56 @@
+// What a definition would be given once it is registered and started: its images, its roles, and what lets a container reach
+// its host. The operator sees this before consenting. Pure.
+import type { Definition } from './compare.ts';
+import type { Grants } from './outcome.ts';
+
+export function grantsOf({ definition }: Pick<Definition, 'definition'>): Grants {
+  const containers = listIn(definition, 'containerDefinitions');
+  const roles = ['taskRoleArn', 'executionRoleArn'].flatMap((member) =>
+    textsIn(definition, member).map((arn) => `${member} ${arn}`),
+  );
+  const modes = ['networkMode', 'pidMode', 'ipcMode'].flatMap((member) =>
+    definition[member] === 'host' ? [`${member} host`] : [],
+  );
+  const paths = listIn(definition, 'volumes').flatMap((volume) =>
+    textsIn(objectIn(volume, 'host'), 'sourcePath'),
+  );
+  return {
+    images: [...new Set(containers.flatMap((one) => textsIn(one, 'image')))],
+    roles,
+    privileges: [...modes, ...paths.map((path) => `host path ${path}`), ...containers.flatMap(privilegesOf)],
+  };
+}
+
+function privilegesOf(container: Readonly<Record<string, unknown>>): string[] {
+  const linux = objectIn(container, 'linuxParameters');
+  const added = listOf(objectIn(linux, 'capabilities')['add']).filter((one) => typeof one === 'string');
+  const devices = listIn(linux, 'devices').flatMap((device) => textsIn(device, 'hostPath'));
+  const name = String(container['name']);
+  return [
+    ...(container['privileged'] === true ? [`container ${name} privileged`] : []),
+    ...added.map((one) => `container ${name} capability ${one}`),
+    ...devices.map((device) => `container ${name} device ${device}`),
+  ];
+}
+
+function objectIn(value: Readonly<Record<string, unknown>>, member: string): Record<string, unknown> {
+  const inner = value[member];
+  return isObject(inner) ? inner : {};
+}
+
+function listIn(value: Readonly<Record<string, unknown>>, member: string): Record<string, unknown>[] {
+  return listOf(value[member]).filter(isObject);
+}
+
+function listOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
+}
+
+function textsIn(value: Readonly<Record<string, unknown>>, member: string): string[] {
+  const text = value[member];
+  return typeof text === 'string' && text !== '' ? [text] : [];
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

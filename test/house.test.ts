@@ -169,7 +169,6 @@ const house: readonly Row[] = [
     because: 'Acting never reads by itself: the latest evidence is handed to it. Auditors open it second.',
     sees: [
       'shared/aws/errors.ts',
-      'shared/aws/quoting.ts',
       'shared/evidence.ts',
       'shared/plan/',
       'shared/protect-tag.ts',

@@ -71,7 +71,8 @@ function findingsIn(found: ResourceDescription | undefined, who: string, target:
     properties = parseJson(found.Properties);
   } catch (cause) {
     const why = cause instanceof TooDeep ? cause.message : 'no JSON';
-    throw new Incomplete(`the properties of ${who} are ${why}`, { cause });
+    // Not with its cause, which quotes them.
+    throw new Incomplete(`the properties of ${who} are ${why}`);
   }
   return calledWith(properties, 'starts', { source, who }, target);
 }

@@ -74,7 +74,8 @@ function parsed(definition: string | undefined, via: readonly string[]): Json {
     machine = parseJson(definition ?? '');
   } catch (cause) {
     const why = cause instanceof TooDeep ? cause.message : 'not JSON';
-    throw new Incomplete(`${which} is ${why}`, { cause });
+    // Not with its cause, which quotes the definition.
+    throw new Incomplete(`${which} is ${why}`);
   }
   // METADATA_ONLY, and nothing else that AWS accepts, is an object without states.
   if (!isObject(machine) || !isObject(machine['States']))

@@ -11,9 +11,12 @@ import { planCommand } from './plan.ts';
 import { pruneCommand } from './prune.ts';
 import { restoreCommand } from './restore.ts';
 import { snapshotCommand } from './snapshot.ts';
+import { safeLines } from '../shared/safe-text.ts';
 import { processWorld, type World } from './world.ts';
 
-export async function main(args: readonly string[], world: World): Promise<ExitCode> {
+export async function main(args: readonly string[], given: World): Promise<ExitCode> {
+  // Whatever an error repeats, of a name or of AWS, is safe on the terminal; progress draws by itself.
+  const world: World = { ...given, err: (text) => given.err(safeLines(text)), draw: given.err };
   const asked = parseCommandLine(args, { version: manifest.version, columns: world.width });
   try {
     switch (asked.command) {

@@ -1,7 +1,7 @@
 // Commands of ours as a report prints them, to be pasted into the operator's shell as they stand: each names the Region and
 // the state of the run that it is about, since the shell's own may be others.
 import type { Target } from '../revision.ts';
-import { neutral } from './wording.ts';
+import { neutral } from '../safe-text.ts';
 
 /** What a command is about. */
 export interface Spot {
@@ -25,7 +25,8 @@ export function inRegion({ target }: Spot): string {
 function inState({ where }: Spot): string {
   if (where === undefined) return '';
   if (/^[\w.:/-]+$/.test(where)) return ` --state ${where}`;
-  return /['`]/.test(where) || neutral(where) !== where ? ' --state STATE' : ` --state '${where}'`;
+  // A report spells what cannot be seen as `\u{202e}`, which is no longer the folder's name.
+  return /['`]|\\u\{/.test(where) || neutral(where) !== where ? ' --state STATE' : ` --state '${where}'`;
 }
 
 /** The beginning of a run's id that a person can type; as long as it has to be to be the only one.

@@ -6,7 +6,7 @@ import { nameOf, numbersIn, printRanges } from '../revision.ts';
 import { type Group, grouping } from './counts.ts';
 import { extent, familyRows } from './rows.ts';
 import type { Section } from './sections.ts';
-import { clip, counted, grouped, neutral } from './wording.ts';
+import { clip, counted, grouped } from './wording.ts';
 import { wrap } from './wrap.ts';
 
 type Told = DeletionsTold | undefined;
@@ -121,17 +121,17 @@ export function deletionsJson(deletions: Told): DeletionsDocument | undefined {
   return {
     deleted: grouping(deleted).map(printed),
     alreadyGone: grouping(alreadyGone).map(printed),
-    kept: kept.map(({ revision, says }) => ({ revision: nameOf(revision), says: neutral(says) })),
+    kept: kept.map(({ revision, says }) => ({ revision: nameOf(revision), says })),
     failed: failed.map(({ revision, says, said }) => ({
       revision: nameOf(revision),
-      says: neutral(says),
-      said: neutral(said),
+      says,
+      said,
     })),
     waiting,
     atLeast,
     scope,
     inactive: inactive === undefined ? null : { ...inactive, others: inactive.others ?? null },
-    stop: stop === undefined ? null : { by: stop.by, says: neutral(stop.says), next: neutral(stop.next) },
+    stop: stop === undefined ? null : { by: stop.by, says: stop.says, next: stop.next },
     counts: {
       deleted: deleted.length,
       alreadyGone: alreadyGone.length,

@@ -1,5 +1,6 @@
 // A restore for a person: what it is about to do, and what became of it, with the commands that point everybody to the new
 // numbers. Values of definitions are secrets and stand nowhere in it.
+import { safe } from '../safe-text.ts';
 import { shortName } from '../plan/rules/referenced.ts';
 import { nameOf, rangesOf, type Revision } from '../revision.ts';
 import type { FamilyLook, Look, Outcome, Result } from '../undo/outcome.ts';
@@ -28,7 +29,8 @@ export interface Told extends Screen {
 }
 
 /** For the person who is asked. */
-export function restoreProposal(look: Look, told: Told): string {
+export function restoreProposal(given: Look, told: Told): string {
+  const look = safe(given);
   const { prose, paint } = onScreen(told);
   const { target, families, faults } = look;
   const wanted = gone(look);
@@ -92,7 +94,8 @@ function whoIn(who: readonly string[]): string {
 
 /** What became of it.
  *  @param shown the proposal was shown before */
-export function restoreReport(outcome: Outcome, told: Told): string {
+export function restoreReport(given: Outcome, told: Told): string {
+  const outcome = safe(given);
   const { prose, paint } = onScreen(told);
   const { look, results } = outcome;
   const style = results.every(isWhole) && outcome.stop === undefined ? 'good' : 'bad';

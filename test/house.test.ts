@@ -58,6 +58,7 @@ const house: readonly Row[] = [
     because: 'Deciding is pure: no clock, no SDK, no environment, no settings file. Auditors open it first.',
     sees: [
       'shared/evidence.ts',
+      'shared/paste.ts',
       'shared/pattern.ts',
       'shared/protect-tag.ts',
       'shared/registrar.ts',
@@ -86,6 +87,7 @@ const house: readonly Row[] = [
     sees: [
       'shared/apply/done.ts',
       'shared/evidence.ts',
+      'shared/paste.ts',
       'shared/plan/',
       'shared/protect-tag.ts',
       'shared/revision.ts',
@@ -124,6 +126,7 @@ const house: readonly Row[] = [
       'shared/freshness.ts',
       'shared/json-depth.ts',
       'shared/mentions.ts',
+      'shared/paste.ts',
       'shared/pattern.ts',
       'shared/protect-tag.ts',
       'shared/registrar.ts',

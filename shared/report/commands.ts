@@ -10,10 +10,18 @@ export interface Spot {
   readonly where?: string | undefined;
 }
 
-/** `./pruner restore web:41 --region eu-west-1 --state s3://bucket/prefix` */
-export function pruner(words: string, spot: Spot): string {
-  return `./pruner ${words}${inRegion(spot)}${inState(spot)}`;
+/** `./pruner restore web:41 --region eu-west-1 --state s3://bucket/prefix`; a name that begins with a dash comes last, behind
+ *  `--`.
+ *  @param place the options for Region and state, where they are known as a text */
+export function pruner(words: string, spot: Spot, place = `${inRegion(spot)}${inState(spot)}`): string {
+  const all = words.split(' ');
+  const dashed = all.filter((word) => DASHED_NAME.test(word));
+  const others = all.filter((word) => !DASHED_NAME.test(word));
+  return `./pruner ${others.join(' ')}${place}${['', ...dashed].join(' ').replace(/^ /, ' -- ')}`;
 }
+
+/** `-web:41`, which is no option: those have no colon. */
+const DASHED_NAME = /^-[^ ]*:/;
 
 /** ` --region eu-west-1`, for a command of the AWS CLI as well. */
 export function inRegion({ target }: Spot): string {
@@ -22,10 +30,11 @@ export function inRegion({ target }: Spot): string {
 
 /** A bucket, or any folder: with blanks it is put in quotes. With what a shell or a mail would make something else of, a
  *  person has to write it. */
-function inState({ where }: Spot): string {
+export function inState({ where }: Pick<Spot, 'where'>): string {
   if (where === undefined) return '';
-  if (/^[\w.:/-]+$/.test(where)) return ` --state ${where}`;
+  if (/^[\w.:/][\w.:/-]*$/.test(where)) return ` --state ${where}`;
   // A report spells what cannot be seen as `\u{202e}`, which is no longer the folder's name.
+  if (where.startsWith('-')) return ' --state STATE';
   return /['`]|\\u\{/.test(where) || neutral(where) !== where ? ' --state STATE' : ` --state '${where}'`;
 }
 

@@ -74,7 +74,7 @@ function neverEnded({ id, beganAt }: Unfinished): string {
 
 /** The run's id as a command takes it. An id is ours, and AWS's request ids are plain; what is neither is not pasted. */
 export function wordOf(id: string): string {
-  return /^[\w.-]+$/.test(id) ? shortId(id) : 'ID';
+  return /^\w[\w.-]*$/.test(id) ? shortId(id) : 'ID';
 }
 
 /** `Until 02:52 UTC nobody took one up.` */

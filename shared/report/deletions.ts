@@ -1,5 +1,6 @@
 // What was deleted for good, or would be: a part of its own in every format, as it is a thing of its own. Where the settings
 // do not ask for it there is no such part, and no word about it.
+import { option } from '../paste.ts';
 import * as z from 'zod';
 import type { DeletionsTold, InactiveTold } from '../apply/done.ts';
 import { nameOf, numbersIn, printRanges } from '../revision.ts';
@@ -78,7 +79,7 @@ export function deletionsAttention(deletions: Told, region: string): { says: str
       : [
           {
             says: `AWS did not delete ${nameOf(first.revision)}${others}: ${first.says}: ${first.said}`,
-            next: `The next run asks again. What AWS has of it: \`aws ecs describe-task-definition --task-definition ${nameOf(first.revision)}${region}\``,
+            next: `The next run asks again. What AWS has of it: \`aws ecs describe-task-definition${option('--task-definition', nameOf(first.revision))}${region}\``,
           },
         ]),
   ];

@@ -1,5 +1,6 @@
 // One revision explained: its verdict, every reason with the evidence that a person can check, what was asked and knows
 // nothing of it, and what was not asked.
+import { leaveOut } from '../paste.ts';
 import { safe } from '../safe-text.ts';
 import type { LastCall, Reading, Reference, Unknown } from '../evidence.ts';
 import { shortName } from '../plan/rules/referenced.ts';
@@ -112,7 +113,7 @@ function changes({ status, verdict, arn, protectTags, unknown }: Explanation, wi
         'One change would let it go: let that name its family without a revision, or leave it out in the settings:',
         { width },
       ),
-      ...wrapPaste(`without: [${one.who}]`, width, '  '),
+      ...wrapPaste(leaveOut(one.who), width, '  '),
     ];
   const [tag] = protectTags;
   if (tag === undefined) return wrap('To keep it, protect its family in the settings.', { width });

@@ -136,7 +136,5 @@ function brief({ run, plan }: Report, planned: number, went: number): string {
 }
 
 function ascii(text: string): string {
-  return text
-    .replace(/[^ -~]/gu, '?')
-    .trimEnd();
+  return text.replace(/[^ -~]/gu, '?').trimEnd();
 }

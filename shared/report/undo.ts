@@ -1,5 +1,7 @@
 // A restore for a person: what it is about to do, and what became of it, with the commands that point everybody to the new
 // numbers. Values of definitions are secrets and stand nowhere in it.
+import { pruner } from './commands.ts';
+import { option } from '../paste.ts';
 import { safe } from '../safe-text.ts';
 import { shortName } from '../plan/rules/referenced.ts';
 import { nameOf, rangesOf, type Revision } from '../revision.ts';
@@ -206,7 +208,7 @@ export function attentionOf(outcome: Outcome, { place, onTop }: Pick<Told, 'plac
             MOST_PATHS,
           )}`
         : `${copy} could not be compared with what ${name} was: ${one.unchecked}`;
-    const next = `Look at what AWS has: \`aws ecs describe-task-definition --task-definition ${copy} --include TAGS${region}\``;
+    const next = `Look at what AWS has: \`aws ecs describe-task-definition${option('--task-definition', copy)} --include TAGS${region}\``;
     return [{ says, next }];
   });
   const told = new Set(failed.map(({ next }) => next));
@@ -240,7 +242,7 @@ function trapped(
     ];
   const own = results.filter((one) => 'as' in one && !one.onTop && one.revision.family === family);
   const numbers = rangesText(rangesOf(own.map(({ revision }) => revision.number)), MOST_RANGES);
-  const next = `To have ${family}:${former} registered again on top, so that it is the newest: \`./pruner restore ${family}:${numbers.replaceAll(', ', ',')} --on-top${place}\``;
+  const next = `To have ${family}:${former} registered again on top, so that it is the newest: \`${pruner(`restore ${family}:${numbers.replaceAll(', ', ',')} --on-top`, { target: undefined }, place)}\``;
   return [{ says, next }];
 }
 

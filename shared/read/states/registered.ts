@@ -113,8 +113,7 @@ function intoBranches(
     isFiltered || inJsonata ? (isFiltered ? variables : known) : filtered(known, state['InputPath']);
   if (Array.isArray(Branches))
     for (const [index, branch] of Branches.entries())
-      if (isObject(branch))
-        flowThrough(branch, [...at, 'Branches', `${index}`], input, inJsonata, following);
+      if (isObject(branch)) flowThrough(branch, [...at, 'Branches', `${index}`], input, inJsonata, following);
   for (const key of ['ItemProcessor', 'Iterator']) {
     const { [key]: processor } = state;
     if (!isObject(processor)) continue;

@@ -162,10 +162,7 @@ test('values, secrets, commands, options and texts stay in the account; names an
   expect(code).toBe(0);
   expect(`${out}${err}`).not.toContain(secret);
   for (const name of [
-    'PASSWORD',
     'KEY',
-    'NEXT',
-    'owner',
     'registry.example.com/shop/web:1',
     'role/start',
     own,

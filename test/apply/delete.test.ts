@@ -255,7 +255,7 @@ describe('what AWS answers', () => {
     expect(asked(old)).toEqual([seven]);
     expect(deleted(report)).toEqual(without('web:4'));
     expect(report.failed).toEqual([
-      { revision: { family: 'web', number: 4 }, says: 'AWS did not delete it', said: 'INTERNAL try later' },
+      { revision: { family: 'web', number: 4 }, says: 'AWS did not delete it', said: 'INTERNAL' },
     ]);
     expect(report.stop).toBeUndefined();
   });

@@ -10,7 +10,7 @@ import { terminal } from '../../shared/report/terminal.ts';
 import { inProcess, type Steps } from '../../shared/steps.ts';
 import { anAccount, TOPIC } from '../account.ts';
 import { exitCodes } from '../../cli/exit.ts';
-import { canaries, foundIn, withCanaries } from '../canaries.ts';
+import { canaries, foundIn, userTextsIn, withCanaries, withUserTexts } from '../canaries.ts';
 import { pruner, sure } from '../cli/pruner.ts';
 import { aNight, type Night } from '../night.ts';
 
@@ -128,6 +128,39 @@ test('a member that this version does not know is named, and what it holds is no
   const { report, found } = await heardIn(night);
   expect(report.done.spared[0]?.says).toBe('its moonPhase is nothing that this version knows');
   expect(found).toEqual([]);
+});
+
+describe('what a user wrote into whatever starts tasks', () => {
+  const started = () =>
+    withUserTexts(anAccount().family('web', '1-6').service('prod/web', 'web:6').bucket('kept'));
+
+  test('is told by no mail, message, screen, document, log or state of a run that it holds', async () => {
+    const night = await aNight(started());
+    const ears: unknown[] = [];
+    const hear = (...said: unknown[]) => void ears.push(...said);
+    const report = await night.prune(
+      { keepLatest: 2 },
+      { progress: hear, acted: hear, unexpected: hear },
+      remembering(inProcess({ clock: night.clock }), hear),
+    );
+    expect(report.plan?.hold?.faults.map(({ doing }) => doing)).toContainEqual(
+      expect.stringContaining('stateMachine:broken'),
+    );
+    hear(...formatsOf(report), ...night.sandbox.account.published, Object.fromEntries(night.state.texts));
+    expect(userTextsIn(ears.map(text).join('\n'))).toEqual([]);
+  });
+
+  test.each(['plan --json', 'plan', 'explain web:1', 'explain web:1 --json', 'snapshot'])(
+    'is shown by no %s',
+    async (args) => {
+      const without = 'arn:aws:states:eu-west-1:123456789012:stateMachine:broken';
+      const run = await pruner(`${args} --without ${without}`, { account: { file: () => started().file() } });
+      vi.unstubAllEnvs();
+      expect(run.code).toBeLessThan(4);
+      expect(run.out).toContain('web');
+      expect(userTextsIn(run.out + run.err)).toEqual([]);
+    },
+  );
 });
 
 describe('the command line', () => {

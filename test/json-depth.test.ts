@@ -1,5 +1,5 @@
 // Nesting is counted before JSON is parsed, and what is counted is what a parser would nest.
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { isTooDeep, parseJson, TooDeep } from '../shared/json-depth.ts';
 

@@ -1,6 +1,6 @@
 // Bounds the HTTP answers of AWS, and of whatever stands in AWS's place. A page of a listing has a few megabytes; an endpoint
 // that sends without an end must cost neither the memory of the function nor the time of the run.
-import { Readable, Transform, pipeline } from 'node:stream';
+import { pipeline, type Readable, Transform } from 'node:stream';
 
 const MOST_MB = 32;
 /** More than any answer has: a definition of a state machine 1 MB, a searched object 20 MB. */

@@ -98,18 +98,19 @@ const OURS =
 const CANARY = '\u001B[2J\u202E\u200B\n\u2028';
 
 /** The same report with something that moves a cursor and turns the direction in every other text and key. */
+function planted<Value>(value: Value): Value;
 function planted(value: unknown): unknown {
   if (typeof value === 'string') return OURS.test(value) ? value : `${value}${CANARY}x`;
-  if (Array.isArray(value)) return value.map(planted);
+  if (Array.isArray(value)) return value.map((one: unknown) => planted(one));
   if (value instanceof Map) return new Map(Array.from(value, ([key, one]) => [planted(key), planted(one)]));
-  if (value instanceof Set) return new Set(Array.from(value, planted));
+  if (value instanceof Set) return new Set(Array.from(value, (one: unknown) => planted(one)));
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, planted(one)]));
 }
 
 test('no text of any field of a report comes out as it was written', () => {
   law((report) => {
-    const everywhere = { ...report, ...Object(planted(report)) } satisfies Report;
+    const everywhere = planted(report);
     const screen = { width: 80, color: false };
     const { subject, body } = email(everywhere);
     const all = [

@@ -378,7 +378,7 @@ test.each<{ where: string; account: AccountBuilder }>([
   {
     where: 'what a record of CloudTrail was asked for',
     account: anAccount().event('RunTask', daysBefore(1), {
-      requestParameters: { taskDefinition: 'web:3', startedBy: word, group: word, ...{ overrides: free } },
+      requestParameters: { taskDefinition: 'web:3', startedBy: word, group: word, overrides: free },
       responseElements: { tasks: [{ taskDefinitionArn: web3, [key]: [{ n: Number(digits) }] }] },
     }),
   },

@@ -23,14 +23,14 @@ function registering(states: number): string {
     ResultPath,
     Next,
   });
-  const chain = Array.from({ length: states }, (_, at) => [
+  const chain = Array.from({ length: states }, (_, at): [string, object] => [
     `s${at}`,
     registers(`f${at}`, `$.r${at}`, `s${at + 1}`),
   ]);
-  const States = {
+  const States: Record<string, object> = {
     First: registers('web', '$.r', 'Which'),
     Which: { Type: 'Choice', Choices: [{ Variable: '$.x', IsPresent: true, Next: 'Run' }], Default: 's0' },
-    ...Object.fromEntries(chain),
+    ...Object.fromEntries<object>(chain),
     [`s${states}`]: { Type: 'Pass', Result: {}, Next: 'Run' },
     Run: {
       Type: 'Task',

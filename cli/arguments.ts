@@ -41,7 +41,7 @@ const everyCommand = () => [
   valued('--share <share>', 'instead of share in the settings, up to 1', counted),
   valued('--write-share <share>', 'instead of writeShare in the settings, up to 1', counted),
   valued('--state <place>', 'where runs keep what they know: s3://bucket/prefix, or a folder'),
-  valued('--without <sources>', 'sources not to read either, such as tags', listed),
+  valued('--without <sources>', 'sources not to read either, such as tags', listedQuoted),
   new Option('--json', 'print one JSON document and nothing else'),
   new Option('--no-color', 'print without colours'),
   new Option('--debug', 'print the stack trace of an unexpected failure'),
@@ -121,8 +121,11 @@ export function readArguments(args: readonly string[], { version, columns }: Sur
     offer(command, ownOptions[name]());
   }
 
+  // What stands behind `--` is a name, whatever it begins with. An option takes no value that begins with two dashes.
+  const end = args.indexOf('--');
+  const names = end === -1 ? [] : args.slice(end + 1);
   try {
-    program.parse(args, { from: 'user' });
+    program.parse(end === -1 ? args : args.slice(0, end), { from: 'user' });
   } catch (error) {
     if (error instanceof Misuse) return { command: 'misused', problem: error.message };
     if (!(error instanceof CommanderError)) throw error;
@@ -145,7 +148,7 @@ export function readArguments(args: readonly string[], { version, columns }: Sur
   const { command, name } = called;
   const unknown = command.args.find((word) => /^-./.test(word));
   if (unknown !== undefined) return { command: 'misused', problem: unknownWord(unknown, name), of: name };
-  return { command: name, values: command.optsWithGlobals(), operands: command.args };
+  return { command: name, values: command.optsWithGlobals(), operands: [...command.args, ...names] };
 }
 
 class Misuse extends Error {}
@@ -168,6 +171,27 @@ function counted(text: string): number | string {
 /** The commas in {a,b} belong to the glob. */
 function listed(text: string): string[] {
   return text.split(/,(?![^{]*\})/).map((entry) => entry.trim());
+}
+
+/** An ARN may have commas in its name, so one in double quotes is one entry. Without them `arn:…:app/g,tags` could mean the
+ *  group `g` and the source `tags`, or the group `g,tags`: that is refused. */
+function listedQuoted(text: string): string[] {
+  const entries = Array.from(
+    text.matchAll(/\s*(?:"([^"]*)"\s*(?=,|$)|([^,]*))(?:,|$)/g),
+    ([, quoted, plain]) => ({
+      quoted,
+      plain: (plain ?? '').trim(),
+    }),
+  ).slice(0, /,\s*$/.test(text) || text === '' ? undefined : -1);
+  const unclear = entries.findIndex(
+    ({ quoted, plain }, at) =>
+      quoted === undefined && !plain.startsWith('arn:') && entries[at - 1]?.plain.startsWith('arn:') === true,
+  );
+  if (unclear > 0)
+    throw new Misuse(
+      `--without: ${shown(entries[unclear]?.plain)} may be a source, or part of the ARN before it: put sources first, or the ARN in double quotes`,
+    );
+  return entries.map(({ quoted, plain }) => quoted ?? plain);
 }
 
 function unknownWord(word: string, of?: CommandName): string {

@@ -2,6 +2,7 @@
 // prints whatever ends a command early: on standard error in words, and with --json as a document on standard output.
 import manifest from '../package.json' with { type: 'json' };
 import type { ErrorDocument } from '../shared/report/error-json.ts';
+import { safe, safeLines } from '../shared/safe-text.ts';
 import { SettingsError } from '../shared/settings/problems.ts';
 import { Declined, type ExitCode, exitCodes, Interrupted, Refusal } from './exit.ts';
 import { doctorCommand } from './doctor.ts';
@@ -15,7 +16,9 @@ import { restoreCommand } from './restore.ts';
 import { snapshotCommand } from './snapshot.ts';
 import { processWorld, type World } from './world.ts';
 
-export async function main(args: readonly string[], world: World): Promise<ExitCode> {
+export async function main(args: readonly string[], given: World): Promise<ExitCode> {
+  // Whatever an error repeats, of a name or of AWS, is safe on the terminal; progress draws by itself.
+  const world: World = { ...given, err: (text) => given.err(safeLines(text)), draw: given.err };
   try {
     return await call(
       parseCommandLine(args, { version: manifest.version, columns: world.width }),
@@ -72,7 +75,7 @@ function ended(error: unknown, args: readonly string[], world: World): ExitCode 
     const document: ErrorDocument = {
       error: { reason: message, ...(remedy === undefined ? {} : { remedy }), exitCode: code },
     };
-    world.out(`${JSON.stringify(document)}\n`);
+    world.out(`${JSON.stringify(safe(document))}\n`);
   }
   return code;
 }

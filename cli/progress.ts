@@ -1,6 +1,7 @@
 // One line on a terminal that says what is going on, redrawn in place; into a pipe, nothing at all.
 import type { Reading } from '../shared/evidence.ts';
 import { nameOf, type Revision } from '../shared/revision.ts';
+import { safeText } from '../shared/safe-text.ts';
 import type { World } from './world.ts';
 
 const CLEAR = '\r\u001B[K';
@@ -15,9 +16,9 @@ export interface Progress {
   readonly clear: () => void;
 }
 
-export function progressOn({ showsProgress, err, width }: World): Progress {
+export function progressOn({ showsProgress, err, draw: write = err, width }: World): Progress {
   const draw = (text: string) => {
-    if (showsProgress) err(`${CLEAR}${text.slice(0, width - 1)}`);
+    if (showsProgress) write(`${CLEAR}${safeText(text).slice(0, width - 1)}`);
   };
   let [acted, restored] = [0, 0];
   return {

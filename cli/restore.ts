@@ -1,6 +1,7 @@
 // `pruner restore web:41`: registers again what was deregistered, with the operator's own credentials. Looks first, shows
 // what would follow for whoever names the family, and asks for the account's number as `prune` does.
 import { wordsOf } from '../shared/aws/errors.ts';
+import { inState } from '../shared/report/commands.ts';
 import { restoreProposal, restoreReport, type Told } from '../shared/report/undo.ts';
 import { restoreJson } from '../shared/report/undo-json.ts';
 import { isWhole } from '../shared/report/undone.ts';
@@ -38,7 +39,7 @@ export async function restoreCommand(wanted: Wanted, options: Options, world: Wo
   const told = {
     ...session.style,
     onTop: options.onTop === true,
-    place: ` --region ${await aws.region()} --state ${quoted(keeping.state.where)}`,
+    place: ` --region ${await aws.region()}${inState({ where: keeping.state.where })}`,
   };
   try {
     const outcome = await restore({
@@ -111,9 +112,4 @@ function exitCodeOf({ results, stop }: Outcome): ExitCode {
   if (stop?.by === 'interrupted') return exitCodes.interrupted;
   if (stop?.by === 'hold') return exitCodes.held;
   return stop === undefined && results.every(isWhole) ? exitCodes.done : exitCodes.failed;
-}
-
-/** For a shell. */
-function quoted(text: string): string {
-  return /^[\w./:@=+-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }

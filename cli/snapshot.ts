@@ -44,14 +44,24 @@ function printed(snapshot: Snapshot): string {
     const entries = value.map((entry) => `    ${JSON.stringify(entry)}`);
     return `  ${JSON.stringify(name)}: [\n${entries.join(',\n')}\n  ]`;
   });
-  return `{\n${members.join(',\n')}\n}\n`;
+  return escaped(`{\n${members.join(',\n')}\n}\n`);
+}
+
+/** What cannot be seen in a name stays in it, as JSON writes it. */
+function escaped(json: string): string {
+  return json.replaceAll(/[^\n -~\p{L}\p{M}\p{N}\p{P}\p{S}]/gu, (character) =>
+    Array.from(
+      { length: character.length },
+      (_, at) => `\\u${character.charCodeAt(at).toString(16).padStart(4, '0')}`,
+    ).join(''),
+  );
 }
 
 function summary({ snapshot, calls, notes }: Taken): string {
   const { taskDefinitions, services, tasks } = snapshot;
   const families = new Set(taskDefinitions.map(({ family }) => family)).size;
   return [
-    `${families} families, ${services.length} services and ${tasks.length} tasks in ${calls} calls. Values, secrets, commands and texts are redacted; names and ARNs are not.`,
+    `${families} families, ${services.length} services and ${tasks.length} tasks in ${calls} calls. Values, secrets, commands, environments and texts are redacted; names and ARNs of resources are not.`,
     ...notes,
     '',
   ].join('\n');

@@ -12,6 +12,8 @@ export interface World {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly out: (text: string) => void;
   readonly err: (text: string) => void;
+  /** Standard error for what moves the cursor: the line that is redrawn. `err` when left out. */
+  readonly draw?: (text: string) => void;
   /** Standard input and standard error are a terminal: a person is there to be asked. */
   readonly canAsk: boolean;
   /** Nothing where the operator presses Ctrl-C or Ctrl-D instead of answering. */

@@ -19,7 +19,7 @@ import { kindOf } from './errors.ts';
 import type { Pacer } from './pacer.ts';
 import { bucketFor } from './quotas.ts';
 import { hearing } from './hearing.ts';
-import { hideQuoted } from './quoting.ts';
+import { withholdText } from './error-text.ts';
 import { Tally } from './tally.ts';
 
 export interface ConnectOptions {
@@ -202,7 +202,7 @@ export class Aws {
       const [operation, { input }] = [operationOf(context), args];
       tally.ask(serviceOf(context), operation, input);
       const result = await next(args).catch((error: unknown) => {
-        hideQuoted(error, operation);
+        withholdText(error, { operation, input });
         throw error;
       });
       tally.answered?.({ operation, input, output: result.output });

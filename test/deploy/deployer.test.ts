@@ -84,7 +84,7 @@ describe('as it is printed', () => {
     const { code, err } = await pruner('permissions --policy --deploy');
     expect([code, err.split('\n')[0]]).toEqual([
       2,
-      '--deploy: given beside --policy; only one policy is printed',
+      'error: --deploy: given beside --policy; only one policy is printed',
     ]);
   });
 });

@@ -70,7 +70,7 @@ test.each(permissions)(
         .replaceAll('${Account}', '123456789012')
         .replaceAll('${BucketName}', 'bucket')
         .replaceAll('${ObjectName}', '123456789012/eu-west-1/usage.json')
-      .replaceAll('${TopicName}', 'topic')
+        .replaceAll('${TopicName}', 'topic')
         .replaceAll('${QueueName}', 'queue')
         .replaceAll('${KeyId}', 'id')
         .replaceAll('${LogGroupName}', 'name')

@@ -185,6 +185,8 @@ describe('token buckets', () => {
       'DescribeTaskSets',
       'GetCallerIdentity',
       'GetDurableExecutionState',
+      'GetTopicAttributes',
+      'ListDurableExecutionsByFunction',
       'StopServiceDeployment',
       'UpdateSchedule',
     ]);

@@ -146,6 +146,12 @@ describe('the README', () => {
     for (const alarm of alarms) expect(readme).toContain(`\`${alarm.replace('${sls:stage}', 'STAGE')}\``);
   });
 
+  test('every invocation that it shows passes a payload, since an empty one is no JSON', () => {
+    const calls = readme.replaceAll(/\\\n\s*/g, '').match(/aws lambda invoke [^`\n]*/g) ?? [];
+    expect(calls.length).toBeGreaterThan(1);
+    expect(calls.filter((call) => !call.includes(" --payload '{"))).toEqual([]);
+  });
+
   test('every line that it adds to serverless.yml is understood there', () => {
     const lines = [...readme.matchAll(/^ *(prod: \{.*\})$/gm)].map(([, line = '']) => line);
     expect(lines).toHaveLength(2);

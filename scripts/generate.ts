@@ -8,6 +8,7 @@ import { historyJsonSchema } from '../shared/report/history/json.ts';
 import { restoreJsonSchema } from '../shared/report/undo-json.ts';
 import { reportJsonSchema } from '../shared/report/schema.ts';
 import { settingsJsonSchema } from '../shared/settings/schema.ts';
+import { dependencyDocument } from './dependency-document.ts';
 import { withPassages } from './passages.ts';
 import { emailPicture, terminalPicture } from './pictures.ts';
 
@@ -18,6 +19,7 @@ const files: Record<string, (now: string) => string | Promise<string>> = {
   'shared/report/explain.schema.json': () => JSON.stringify(explainJsonSchema()),
   'shared/report/history/history.schema.json': () => JSON.stringify(historyJsonSchema()),
   'shared/report/restore.schema.json': () => JSON.stringify(restoreJsonSchema()),
+  'docs/dependencies.md': dependencyDocument,
   'docs/terminal.svg': terminalPicture,
   'docs/email.svg': emailPicture,
   'README.md': withPassages,

@@ -41,9 +41,10 @@ const everyCommand = () => [
   valued('--share <share>', 'instead of share in the settings, up to 1', counted),
   valued('--write-share <share>', 'instead of writeShare in the settings, up to 1', counted),
   valued('--state <place>', 'where runs keep what they know: s3://bucket/prefix, or a folder'),
-  valued('--without <sources>', 'sources not to read either, such as tags', listed),
+  valued('--without <sources>', 'sources not to read either, such as tags', listedQuoted),
   new Option('--json', 'print one JSON document and nothing else'),
   new Option('--no-color', 'print without colours'),
+  new Option('--debug', 'print the stack trace of an unexpected failure'),
 ];
 
 const topic = () => valued('--topic <arn>', 'publish the report to this SNS topic, too');
@@ -72,9 +73,14 @@ const ownOptions: Record<CommandName, () => Option[]> = {
     ...consent(),
   ],
   snapshot: () => [new Option('--full', 'describe every revision, for exact ages: a call for each')],
+  doctor: () => [
+    topic(),
+    valued('--stage <stage>', 'a deployed stage, whose stack, schedule and topic are checked as well'),
+  ],
   permissions: () => [
     new Option('--policy', 'print an IAM policy document for reading'),
     new Option('--live', 'with --policy: for deregistering as well'),
+    new Option('--deploy', 'print the IAM policy document that deploying the stack needs'),
   ],
 };
 
@@ -115,8 +121,11 @@ export function readArguments(args: readonly string[], { version, columns }: Sur
     offer(command, ownOptions[name]());
   }
 
+  // What stands behind `--` is a name, whatever it begins with. An option takes no value that begins with two dashes.
+  const end = args.indexOf('--');
+  const names = end === -1 ? [] : args.slice(end + 1);
   try {
-    program.parse(args, { from: 'user' });
+    program.parse(end === -1 ? args : args.slice(0, end), { from: 'user' });
   } catch (error) {
     if (error instanceof Misuse) return { command: 'misused', problem: error.message };
     if (!(error instanceof CommanderError)) throw error;
@@ -139,7 +148,7 @@ export function readArguments(args: readonly string[], { version, columns }: Sur
   const { command, name } = called;
   const unknown = command.args.find((word) => /^-./.test(word));
   if (unknown !== undefined) return { command: 'misused', problem: unknownWord(unknown, name), of: name };
-  return { command: name, values: command.optsWithGlobals(), operands: command.args };
+  return { command: name, values: command.optsWithGlobals(), operands: [...command.args, ...names] };
 }
 
 class Misuse extends Error {}
@@ -164,12 +173,34 @@ function listed(text: string): string[] {
   return text.split(/,(?![^{]*\})/).map((entry) => entry.trim());
 }
 
+/** An ARN may have commas in its name, so one in double quotes is one entry. Without them `arn:…:app/g,tags` could mean the
+ *  group `g` and the source `tags`, or the group `g,tags`: that is refused. */
+function listedQuoted(text: string): string[] {
+  const entries = Array.from(
+    text.matchAll(/\s*(?:"([^"]*)"\s*(?=,|$)|([^,]*))(?:,|$)/g),
+    ([, quoted, plain]) => ({
+      quoted,
+      plain: (plain ?? '').trim(),
+    }),
+  ).slice(0, /,\s*$/.test(text) || text === '' ? undefined : -1);
+  const unclear = entries.findIndex(
+    ({ quoted, plain }, at) =>
+      quoted === undefined && !plain.startsWith('arn:') && entries[at - 1]?.plain.startsWith('arn:') === true,
+  );
+  if (unclear > 0)
+    throw new Misuse(
+      `--without: ${shown(entries[unclear]?.plain)} may be a source, or part of the ARN before it: put sources first, or the ARN in double quotes`,
+    );
+  return entries.map(({ quoted, plain }) => quoted ?? plain);
+}
+
 function unknownWord(word: string, of?: CommandName): string {
   if (!word.startsWith('-')) return `unknown command ${shown(word)}; ${meant(word, commandNames)}`;
   const [flag = ''] = word.split('=');
   const known = flagsOf([...everyCommand(), ...(of === undefined ? [] : ownOptions[of]())]);
   if (known.includes(flag)) return `${flag}: takes no value`;
-  const owners = commandNames.filter((name) => flagsOf(ownOptions[name]()).includes(flag)).join(' and ');
+  const owning = commandNames.filter((name) => flagsOf(ownOptions[name]()).includes(flag));
+  const owners = new Intl.ListFormat('en-GB').format(owning);
   if (owners === '') return `${printable(flag)}: unknown option; ${meant(flag, known)}`;
   return `${flag}: an option of ${owners}${of === undefined ? '; it stands behind the command' : `, not of ${of}`}`;
 }

@@ -1,7 +1,8 @@
 // Who changes an account is asked, names the account, and can stop: the same for every command that does.
 import type { Stop } from '../shared/apply/done.ts';
+import type { Aws } from '../shared/aws/connect.ts';
 import type { Target } from '../shared/revision.ts';
-import { exitCodes, Refusal } from './exit.ts';
+import { Declined, exitCodes, Interrupted, Refusal } from './exit.ts';
 import type { CommandName } from './help.ts';
 import type { Options } from './options.ts';
 import type { World } from './world.ts';
@@ -18,6 +19,29 @@ export function demandAccount(command: CommandName, { account }: Target, options
   throw new Refusal(
     `${command}: these credentials are of account ${account}, not of ${options.account}; nothing was done.`,
   );
+}
+
+/** Asks for the account's number. @throws Interrupted; Declined */
+export async function demandNumber(
+  command: 'prune' | 'restore',
+  {
+    what,
+    account,
+    nothing,
+    aws,
+  }: {
+    readonly what: string;
+    readonly account: string;
+    readonly nothing: string;
+    readonly aws: Pick<Aws, 'isRedirected'>;
+  },
+  world: Pick<World, 'ask'>,
+): Promise<void> {
+  // At a rehearsal the number may be copied; for AWS itself the operator has to know it.
+  const copied = aws.isRedirected ? ` (${account})` : '';
+  const typed = await world.ask(`Type the account's number to ${what} in it${copied}: `);
+  if (typed === undefined) throw new Interrupted(nothing);
+  if (typed.trim() !== account) throw new Declined(`${command}: declined; ${nothing}.`);
 }
 
 /** While nothing is done, the interrupt key ends the command at once. Afterwards the call under way is waited for, so that the

@@ -16,9 +16,31 @@ export const exitCodes = {
 
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 
-/** What a person did wrong or did not want: said on stderr, with nothing done. */
+/** Why a command did nothing. `main` prints it on standard error, and with `--json` as a document on standard output. */
 export class Refusal extends Error {
   override readonly name = 'Refusal';
+  /** What to do about it, as a sentence. */
+  readonly remedy: string | undefined;
+  readonly code: ExitCode;
+
+  constructor(
+    reason: string,
+    { remedy, code = exitCodes.usage, cause }: { remedy?: string; code?: ExitCode; cause?: unknown } = {},
+  ) {
+    super(reason, { cause });
+    this.remedy = remedy;
+    this.code = code;
+  }
+}
+
+/** The operator said no at a prompt, which is no error. */
+export class Declined extends Error {
+  override readonly name = 'Declined';
+}
+
+/** The operator pressed Ctrl-C or Ctrl-D at a prompt. The message says what was not done. */
+export class Interrupted extends Error {
+  override readonly name = 'Interrupted';
 }
 
 export function exitCodeOf({ outcome, done, run }: Report): ExitCode {

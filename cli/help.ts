@@ -77,6 +77,14 @@ export const commandHelp = {
       ['./pruner snapshot --full > account.json', 'with the exact age of every revision'],
     ],
   },
+  doctor: {
+    takes: '',
+    does: 'Checks an account by reading calls: permissions, deployment, what ECS answers. Changes nothing.',
+    examples: [
+      ['./pruner doctor', 'for a bug report: it prints no name but the number of the account'],
+      ['./pruner doctor --stage prod', 'what is deployed as well'],
+    ],
+  },
   permissions: {
     takes: '',
     does: 'Shows which permissions each part of a run needs, and why. Asks nothing of AWS.',
@@ -84,6 +92,7 @@ export const commandHelp = {
       ['./pruner permissions', 'part by part'],
       ['./pruner permissions --policy > read.json', 'a policy to read, for IAM'],
       ['./pruner permissions --policy --live --region eu-west-1', 'one to deregister as well, in one Region'],
+      ['./pruner permissions --deploy > deployer.json', 'one to deploy the stack'],
     ],
   },
 } as const satisfies Record<string, CommandHelp>;
@@ -95,6 +104,7 @@ export const commandNames = [
   'history',
   'restore',
   'snapshot',
+  'doctor',
   'permissions',
 ] as const satisfies readonly CommandName[];
 

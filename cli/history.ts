@@ -1,6 +1,4 @@
 // `pruner history`: the runs that there were, what one of them did, or what became of a family. Never writes.
-import { wordsOf } from '../shared/aws/errors.ts';
-import { Tally } from '../shared/aws/tally.ts';
 import { type Archive, listRuns, otherTargets, runsNamed } from '../shared/history/archive.ts';
 import { historyOfFamily, isFamily } from '../shared/history/family.ts';
 import { historyOfRun, historyOfRuns } from '../shared/history/runs.ts';
@@ -9,10 +7,10 @@ import { historyOfFamilyJson, historyOfRunJson, historyOfRunsJson } from '../sha
 import { isRecorded } from '../shared/report/history/model.ts';
 import { historyOfRunText } from '../shared/report/history/run.ts';
 import { historyOfRunsText } from '../shared/report/history/runs.ts';
-import { StateError } from '../shared/state/state.ts';
 import { type ExitCode, exitCodes, Refusal } from './exit.ts';
+import { refusalBy } from './failure.ts';
 import type { Options } from './options.ts';
-import { openSession, type Session } from './session.ts';
+import { openSession, type Session, targetOf } from './session.ts';
 import type { World } from './world.ts';
 
 /** Three weeks of nights, on one screen. */
@@ -31,17 +29,11 @@ export async function historyCommand(
       throw new Refusal(
         "history: no place is given where runs keep what they did: --state, or `state` in the settings, with s3://bucket/prefix (the stack's output StateBucket, where one is deployed) or a folder.",
       );
-    const target = await aws.target(new Tally());
+    const target = await targetOf(session, options);
     return await answer({ state: keeping.state, target, now: aws.now() }, asked, session, options, world);
   } catch (error) {
-    if (error instanceof Refusal) throw error;
     session.progress.clear();
-    world.err(
-      error instanceof StateError
-        ? `${error.doing} failed: ${error.said}\n${error.next}\n`
-        : `AWS could not be asked: ${wordsOf(error)}\n`,
-    );
-    return exitCodes.failed;
+    throw refusalBy(error, { profile: options.profile, region: await aws.region() });
   } finally {
     aws.close();
   }

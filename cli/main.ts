@@ -1,11 +1,14 @@
 // The command line, from its arguments to its exit code. A command is a file beside this one; this one only chooses, and
-// sees to it that whatever goes wrong is said on standard error in words, with the right code.
+// prints whatever ends a command early: on standard error in words, and with --json as a document on standard output.
 import manifest from '../package.json' with { type: 'json' };
+import type { ErrorDocument } from '../shared/report/error-json.ts';
+import { safe, safeLines } from '../shared/safe-text.ts';
 import { SettingsError } from '../shared/settings/problems.ts';
-import { type ExitCode, exitCodes, Refusal } from './exit.ts';
+import { Declined, type ExitCode, exitCodes, Interrupted, Refusal } from './exit.ts';
+import { doctorCommand } from './doctor.ts';
 import { explainCommand } from './explain.ts';
 import { historyCommand } from './history.ts';
-import { parseCommandLine } from './options.ts';
+import { type CommandLine, parseCommandLine } from './options.ts';
 import { permissionsCommand } from './permissions.ts';
 import { planCommand } from './plan.ts';
 import { pruneCommand } from './prune.ts';
@@ -13,38 +16,77 @@ import { restoreCommand } from './restore.ts';
 import { snapshotCommand } from './snapshot.ts';
 import { processWorld, type World } from './world.ts';
 
-export async function main(args: readonly string[], world: World): Promise<ExitCode> {
-  const asked = parseCommandLine(args, { version: manifest.version, columns: world.width });
+export async function main(args: readonly string[], given: World): Promise<ExitCode> {
+  // Whatever an error repeats, of a name or of AWS, is safe on the terminal; progress draws by itself.
+  const world: World = { ...given, err: (text) => given.err(safeLines(text)), draw: given.err };
   try {
-    switch (asked.command) {
-      case 'help':
-      case 'version':
-        world.out(`${asked.text.trimEnd()}\n`);
-        return exitCodes.done;
-      case 'usage':
-        world.err(`${asked.message.trimEnd()}\n`);
-        return exitCodes.usage;
-      case 'plan':
-        return await planCommand(asked.options, world);
-      case 'prune':
-        return await pruneCommand(asked.options, world);
-      case 'explain':
-        return await explainCommand(asked.revision, asked.options, world);
-      case 'history':
-        return await historyCommand(asked.asked, asked.options, world);
-      case 'restore':
-        return await restoreCommand(asked.wanted, asked.options, world);
-      case 'snapshot':
-        return await snapshotCommand(asked.options, world);
-      case 'permissions':
-        return permissionsCommand(asked.options, world);
-    }
+    return await call(
+      parseCommandLine(args, { version: manifest.version, columns: world.width }),
+      args,
+      world,
+    );
   } catch (error) {
-    // Anything else is a fault of ours: let it show with its stack.
-    if (!(error instanceof Refusal || error instanceof SettingsError)) throw error;
+    return ended(error, args, world);
+  }
+}
+
+async function call(asked: CommandLine, args: readonly string[], world: World): Promise<ExitCode> {
+  switch (asked.command) {
+    case 'help':
+    case 'version':
+      world.out(`${asked.text.trimEnd()}\n`);
+      return exitCodes.done;
+    case 'usage':
+      return ended(new Refusal(asked.message), args, world);
+    case 'plan':
+      return planCommand(asked.options, world);
+    case 'prune':
+      return pruneCommand(asked.options, world);
+    case 'explain':
+      return explainCommand(asked.revision, asked.options, world);
+    case 'history':
+      return historyCommand(asked.asked, asked.options, world);
+    case 'restore':
+      return restoreCommand(asked.wanted, asked.options, world);
+    case 'snapshot':
+      return snapshotCommand(asked.options, world);
+    case 'doctor':
+      return doctorCommand(asked.options, world);
+    case 'permissions':
+      return permissionsCommand(asked.options, world);
+  }
+}
+
+/** Prints what ended a command before it did anything, and says with which code. */
+function ended(error: unknown, args: readonly string[], world: World): ExitCode {
+  if (error instanceof Interrupted) {
+    world.err(`\nInterrupted; ${error.message}.\n`);
+    return exitCodes.interrupted;
+  }
+  if (error instanceof Declined) {
     world.err(`${error.message}\n`);
     return exitCodes.usage;
   }
+  const { message, remedy, code } = refusalOf(error);
+  world.err(`error: ${message.trimEnd()}\n${remedy === undefined ? '' : `${remedy}\n`}`);
+  const origin = error instanceof Refusal && error.cause instanceof Error ? error.cause : error;
+  if (args.includes('--debug') && origin instanceof Error) world.err(`${origin.stack ?? ''}\n`);
+  if (args.includes('--json')) {
+    const document: ErrorDocument = {
+      error: { reason: message, ...(remedy === undefined ? {} : { remedy }), exitCode: code },
+    };
+    world.out(`${JSON.stringify(safe(document))}\n`);
+  }
+  return code;
+}
+
+function refusalOf(error: unknown): Refusal {
+  if (error instanceof Refusal) return error;
+  if (error instanceof SettingsError) return new Refusal(error.message);
+  return new Refusal(`unexpected failure: ${error instanceof Error ? error.message : String(error)}`, {
+    remedy: 'This is a fault of ecs-revision-pruner. `--debug` prints where it happened; please report it.',
+    code: exitCodes.failed,
+  });
 }
 
 if (import.meta.main) process.exitCode = await main(process.argv.slice(2), processWorld());

@@ -34,6 +34,7 @@ const optionsSchema = z
     ),
     json: z.boolean().default(false),
     color: z.boolean(),
+    debug: z.boolean().default(false),
     yes: z.boolean().default(false),
     wait: z.boolean().default(true),
     account: text(/^\d{12}$/, 'the twelve digits of an account'),
@@ -46,8 +47,10 @@ const optionsSchema = z
       .min(1, 'a whole number from 1 to 1000')
       .max(1000, 'a whole number from 1 to 1000')
       .optional(),
+    stage: text(/^[A-Za-z0-9-]{1,100}$/, 'the name of a stage, such as prod'),
     policy: z.boolean().optional(),
     live: z.boolean().optional(),
+    deploy: z.boolean().optional(),
   })
   .readonly();
 
@@ -55,7 +58,7 @@ const optionsSchema = z
 export type Options = z.output<typeof optionsSchema>;
 
 export type CommandLine =
-  | { readonly command: 'plan' | 'prune' | 'snapshot' | 'permissions'; readonly options: Options }
+  | { readonly command: 'plan' | 'prune' | 'snapshot' | 'doctor' | 'permissions'; readonly options: Options }
   | { readonly command: 'explain'; readonly options: Options; readonly revision: Revision }
   | { readonly command: 'history'; readonly options: Options; readonly asked: string | undefined }
   | { readonly command: 'restore'; readonly options: Options; readonly wanted: Wanted }
@@ -79,6 +82,8 @@ export function parseCommandLine(args: readonly string[], surroundings: Surround
 
   if (values['live'] === true && values['policy'] !== true)
     problems.push('--live: needs --policy; without it everything is shown');
+  if (values['deploy'] === true && values['policy'] === true)
+    problems.push('--deploy: given beside --policy; only one policy is printed');
 
   if (command === 'explain') {
     const revision = revisionOf(operands);

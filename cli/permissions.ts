@@ -1,9 +1,10 @@
-// `pruner permissions`: what is read and done, what each part of it needs, and why; or the policy to paste into IAM. Drawn
+// `pruner permissions`: what is read and done, what each part of it needs, and why; or the policy to paste into IAM, for reading, pruning or deploying. Drawn
 // from what the code declares and what is deployed, without a call to AWS.
 import { type Need, needs, type Purpose } from '../shared/permissions.ts';
 import { wrap } from '../shared/report/wrap.ts';
 import { type SearchPermission, searchPermissions, searchPlace } from '../shared/search-place.ts';
 import { unreadBy } from '../shared/run/pieces.ts';
+import { deployerPolicy } from './deployer.ts';
 import { type ExitCode, exitCodes } from './exit.ts';
 import type { Options } from './options.ts';
 import { settingsOf } from './session.ts';
@@ -22,7 +23,8 @@ export function permissionsCommand(options: Options, world: World): ExitCode {
     .flatMap((need) => (need.setting === undefined ? [need] : narrowed(need, search)));
   const unread = unreadBy(settings);
   const bucket = /^s3:\/\/([^/]+)/.exec(settings.state)?.[1];
-  if (options.policy === true)
+  if (options.deploy === true) world.out(`${JSON.stringify(deployerPolicy(options.region), null, 2)}\n`);
+  else if (options.policy === true)
     world.out(`${JSON.stringify(policyFor(wanted, { ...options, bucket, search }), null, 2)}\n`);
   else if (options.json) world.out(`${JSON.stringify({ needs: wanted, unread })}\n`);
   else world.out(`${asText(wanted, unread, world.width).join('\n')}\n`);
@@ -95,7 +97,7 @@ function asText(wanted: readonly Need[], unread: ReturnType<typeof unreadBy>, wi
       ([why, names]) =>
         `${why.replace(/^./, (first) => first.toUpperCase())}: ${names.map(({ name }) => name).join(', ')}.`,
     ),
-    'sts:GetCallerIdentity needs no permission. A policy to paste: ./pruner permissions --policy, with --live to deregister as well.',
+    'sts:GetCallerIdentity needs no permission. A policy to paste: ./pruner permissions --policy, with --live to deregister as well. What deploying the stack needs: ./pruner permissions --deploy.',
   ];
   return [...groups, ...notes.flatMap((note) => wrap(note, { width }))];
 }

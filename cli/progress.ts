@@ -1,6 +1,7 @@
 // One line on a terminal that says what is going on, redrawn in place; into a pipe, nothing at all.
 import type { Reading } from '../shared/evidence.ts';
 import { nameOf, type Revision } from '../shared/revision.ts';
+import { safeText } from '../shared/safe-text.ts';
 import type { World } from './world.ts';
 
 const CLEAR = '\r\u001B[K';
@@ -10,13 +11,14 @@ export interface Progress {
   readonly acted: (revision: Revision, became: string, of: number) => void;
   readonly restored: (revision: Revision, of: number) => void;
   readonly waiting: (name: string, secondsLeft: number) => void;
+  readonly checking: (what: string) => void;
   /** Takes the line away, before anything else is printed. */
   readonly clear: () => void;
 }
 
-export function progressOn({ showsProgress, err, width }: World): Progress {
+export function progressOn({ showsProgress, err, draw: write = err, width }: World): Progress {
   const draw = (text: string) => {
-    if (showsProgress) err(`${CLEAR}${text.slice(0, width - 1)}`);
+    if (showsProgress) write(`${CLEAR}${safeText(text).slice(0, width - 1)}`);
   };
   let [acted, restored] = [0, 0];
   return {
@@ -25,6 +27,7 @@ export function progressOn({ showsProgress, err, width }: World): Progress {
     acted: (revision, became, of) =>
       draw(`Deregistering: ${++acted} of ${of}, ${nameOf(revision)} ${became} ...`),
     restored: (revision, of) => draw(`Registering again: ${++restored} of ${of}, ${nameOf(revision)} ...`),
+    checking: (what) => draw(`Checking ${what} ...`),
     waiting: (name, left) => {
       if (name !== 'window') return;
       const time = `${Math.floor(left / 60)}:${String(left % 60).padStart(2, '0')}`;

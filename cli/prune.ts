@@ -2,11 +2,14 @@
 // account's number; a script says it beforehand.
 import type { Report } from '../shared/report/model.ts';
 import { proposal } from '../shared/report/terminal.ts';
-import { demandAccount, demandWayToAsk, interruptible } from './consent.ts';
+import { demandAccount, demandNumber, demandWayToAsk, interruptible } from './consent.ts';
 import { type ExitCode, exitCodeOf, Refusal } from './exit.ts';
 import type { Options } from './options.ts';
 import { openSession, print, runHere, type Session } from './session.ts';
 import type { World } from './world.ts';
+
+/** What an interrupted or declined command has done. */
+const NOTHING = 'nothing was deregistered';
 
 export async function pruneCommand(options: Options, world: World): Promise<ExitCode> {
   demandWayToAsk('prune', options, world);
@@ -17,7 +20,7 @@ export async function pruneCommand(options: Options, world: World): Promise<Exit
       "prune: it needs a place for its journal, so that what goes can be registered again, and for its lock: --state, or `state` in the settings, with s3://bucket/prefix (the stack's output StateBucket, where one is deployed) or a folder.",
     );
   }
-  const interrupt = interruptible(world, 'nothing was deregistered');
+  const interrupt = interruptible(world, NOTHING);
   let planShown = false;
   const report = await runHere(session, options, {
     dryRun: false,
@@ -48,7 +51,6 @@ async function ask(plan: Report, session: Session, options: Options, world: Worl
     ...(going > 0 ? [`deregister ${count(going)}`] : []),
     ...(deleting > 0 ? [`delete ${count(deleting)} for good`] : []),
   ].join(' and ');
-  const typed = await world.ask(`Type the account's number to ${what} in it (${account}): `);
-  if (typed.trim() !== account) throw new Refusal('prune: declined; nothing was done.');
+  await demandNumber('prune', { what, account, nothing: NOTHING, aws: session.surroundings.aws }, world);
   return !options.json;
 }

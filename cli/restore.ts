@@ -1,6 +1,7 @@
 // `pruner restore web:41`: registers again what was deregistered, with the operator's own credentials. Looks first, shows
 // what would follow for whoever names the family, and asks for the account's number as `prune` does.
 import { wordsOf } from '../shared/aws/errors.ts';
+import { inState } from '../shared/report/commands.ts';
 import { restoreProposal, restoreReport, type Told } from '../shared/report/undo.ts';
 import { restoreJson } from '../shared/report/undo-json.ts';
 import { isWhole } from '../shared/report/undone.ts';
@@ -13,12 +14,15 @@ import {
   type Wanted,
 } from '../shared/restore.ts';
 import type { Revision } from '../shared/revision.ts';
-import { StateError } from '../shared/state/state.ts';
-import { demandAccount, demandWayToAsk, interruptible } from './consent.ts';
-import { type ExitCode, exitCodes, Refusal } from './exit.ts';
+import { demandAccount, demandNumber, demandWayToAsk, interruptible } from './consent.ts';
+import { Declined, type ExitCode, exitCodes, Interrupted, Refusal } from './exit.ts';
+import { refusalBy } from './failure.ts';
 import type { Options } from './options.ts';
 import { openSession, type Session } from './session.ts';
 import type { World } from './world.ts';
+
+/** What an interrupted or declined command has done. */
+const NOTHING = 'nothing was registered';
 
 export async function restoreCommand(wanted: Wanted, options: Options, world: World): Promise<ExitCode> {
   demandWayToAsk('restore', options, world);
@@ -31,11 +35,11 @@ export async function restoreCommand(wanted: Wanted, options: Options, world: Wo
       "restore: it needs the place where the journal is: --state, or `state` in the settings, with the s3://bucket/prefix (the stack's output StateBucket, where one is deployed) or the folder that prune was given.",
     );
   }
-  const interrupt = interruptible(world, 'nothing was registered');
+  const interrupt = interruptible(world, NOTHING);
   const told = {
     ...session.style,
     onTop: options.onTop === true,
-    place: ` --region ${await aws.region()} --state ${quoted(keeping.state.where)}`,
+    place: ` --region ${await aws.region()}${inState({ where: keeping.state.where })}`,
   };
   try {
     const outcome = await restore({
@@ -64,7 +68,7 @@ export async function restoreCommand(wanted: Wanted, options: Options, world: Wo
     return exitCodeOf(outcome);
   } catch (error) {
     progress.clear();
-    return failed(error, world);
+    throw await refused(error, session, options);
   } finally {
     aws.close();
   }
@@ -74,8 +78,11 @@ async function ask(look: Look, told: Told, session: Session, options: Options, w
   const { account } = look.target;
   session.progress.clear();
   (options.json ? world.err : world.out)(`${restoreProposal(look, told).trimEnd()}\n\n`);
-  const typed = await world.ask(`Type the account's number to register in it (${account}): `);
-  if (typed.trim() !== account) throw new Refusal('restore: declined; nothing was done.');
+  await demandNumber(
+    'restore',
+    { what: 'register', account, nothing: NOTHING, aws: session.surroundings.aws },
+    world,
+  );
 }
 
 /** In the words of `aws ecs register-task-definition --cli-input-json`, which are the API's. */
@@ -89,28 +96,20 @@ function kept({ family, number }: Revision, input: object, world: World): string
 }
 
 /** What ended it before anything was done. */
-function failed(error: unknown, world: World): ExitCode {
-  if (error instanceof Refusal) throw error;
-  if (error instanceof CannotRestore) throw new Refusal(`restore: ${error.message}`, { cause: error });
-  if (error instanceof LockTaken) {
-    world.err(`restore: held: ${error.message}; nothing was done.\n${error.next}\n`);
-    return exitCodes.held;
-  }
-  if (error instanceof StateError) {
-    world.err(`restore: held: ${error.doing}: ${error.said}; nothing was done.\n${error.next}\n`);
-    return exitCodes.held;
-  }
-  world.err(`AWS could not be asked: ${wordsOf(error)}\n`);
-  return exitCodes.failed;
+async function refused(error: unknown, { surroundings }: Session, options: Options): Promise<unknown> {
+  if (error instanceof Refusal || error instanceof Declined || error instanceof Interrupted) return error;
+  if (error instanceof CannotRestore) return new Refusal(`restore: ${error.message}`, { cause: error });
+  if (error instanceof LockTaken)
+    return new Refusal(`restore: held: ${error.message}; nothing was done`, {
+      remedy: error.next,
+      code: exitCodes.held,
+      cause: error,
+    });
+  return refusalBy(error, { profile: options.profile, region: await surroundings.aws.region() });
 }
 
 function exitCodeOf({ results, stop }: Outcome): ExitCode {
   if (stop?.by === 'interrupted') return exitCodes.interrupted;
   if (stop?.by === 'hold') return exitCodes.held;
   return stop === undefined && results.every(isWhole) ? exitCodes.done : exitCodes.failed;
-}
-
-/** For a shell. */
-function quoted(text: string): string {
-  return /^[\w./:@=+-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
 import * as z from 'zod';
 
-const oneOrMore = z.union([z.string(), z.array(z.string())]);
+export const oneOrMore = z.union([z.string(), z.array(z.string())]);
 const statement = z.object({
   Sid: z.string(),
   Effect: z.literal('Allow'),
@@ -25,7 +25,7 @@ export interface Statement {
   readonly Effect: 'Allow';
   readonly Action: readonly string[];
   readonly Resource: readonly string[];
-  readonly Condition?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  readonly Condition?: Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
 }
 
 interface Wanted {
@@ -56,15 +56,19 @@ export function statementsFor({ actions, policies, region, bucket }: Wanted): St
     .filter(({ Action }) => Action.length > 0);
 }
 
+/** CloudFormation's own tags are read as the text that they stand before. */
+export const customTags = ['!Sub', '!Ref', '!GetAtt'].map((tag) => ({
+  tag,
+  resolve: (text: string) => text,
+}));
+
 function deployed(): z.output<typeof permissionsFile> {
   const path = fileURLToPath(new URL('../infra/permissions.yml', import.meta.url));
-  // CloudFormation's own tags are read as the text that they stand before.
-  const customTags = ['!Sub', '!Ref', '!GetAtt'].map((tag) => ({ tag, resolve: (text: string) => text }));
   return permissionsFile.parse(parse(readFileSync(path, 'utf8'), { customTags }));
 }
 
 /** `arn:*:ecs:eu-west-1:*:cluster/*` */
-function withoutStack(
+export function withoutStack(
   text: string,
   { region = '*', bucket = '*' }: Partial<Pick<Wanted, 'region' | 'bucket'>>,
 ): string {

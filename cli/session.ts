@@ -2,12 +2,13 @@
 import { fileURLToPath } from 'node:url';
 import manifest from '../package.json' with { type: 'json' };
 import { Aws } from '../shared/aws/connect.ts';
-import { wordsOf } from '../shared/aws/errors.ts';
 import { Pacer } from '../shared/aws/pacer.ts';
+import { Tally } from '../shared/aws/tally.ts';
 import type { Surroundings } from '../shared/observe.ts';
 import { json } from '../shared/report/json.ts';
 import type { Report } from '../shared/report/model.ts';
 import { terminal } from '../shared/report/terminal.ts';
+import type { Target } from '../shared/revision.ts';
 import { run, type RunOptions } from '../shared/run.ts';
 import { loadSettings } from '../shared/settings/load.ts';
 import { narrow } from '../shared/settings/narrow.ts';
@@ -15,6 +16,7 @@ import type { Settings } from '../shared/settings/schema.ts';
 import { openKeeping } from '../shared/state/open.ts';
 import { inProcess } from '../shared/steps.ts';
 import { Refusal } from './exit.ts';
+import { demandProfile, refusalBy } from './failure.ts';
 import type { Options } from './options.ts';
 import { type Progress, progressOn } from './progress.ts';
 import type { World } from './world.ts';
@@ -38,10 +40,11 @@ export function settingsOf(options: Options): Settings {
 export async function openSession(
   options: Options,
   world: World,
-  { writes }: { readonly writes: boolean },
+  { writes, opensState = true }: { readonly writes: boolean; readonly opensState?: boolean },
 ): Promise<Session> {
   const { clock } = world;
   const settings = settingsOf(options);
+  await demandProfile(options, world);
   if (settings.minAgeDays === 0)
     world.err('Warning: minAgeDays is 0: young revisions are not protected by their age.\n');
   const pacer = new Pacer(clock, settings.share, settings.quotas, settings.writeShare);
@@ -53,15 +56,15 @@ export async function openSession(
     pacer,
     backoff: world.backoff,
   });
-  try {
-    await aws.region();
-  } catch (error) {
-    throw new Refusal(
-      `No Region: give --region, or set AWS_REGION or a region in your AWS configuration. (${wordsOf(error)})`,
-    );
-  }
+  await aws.region().catch((error: unknown) => {
+    throw new Refusal('no Region is set', {
+      remedy: 'Give --region, or set AWS_REGION or a region in your AWS configuration.',
+      cause: error,
+    });
+  });
   const progress = progressOn(world);
-  const keeping = await openKeeping(settings.state, aws, { writes, version: manifest.version });
+  const place = opensState ? settings.state : '';
+  const keeping = await openKeeping(place, aws, { writes, version: manifest.version });
   const surroundings = { aws, clock, settings, keeping, outOfTime: () => false, progress: progress.read };
   const color = options.color && world.isTerminal && (world.env['NO_COLOR'] ?? '') === '';
   return { surroundings, pacer, progress, style: { width: world.width, color } };
@@ -74,7 +77,8 @@ export async function runHere(
   more: Pick<RunOptions, 'dryRun' | 'records'> & Partial<RunOptions>,
 ): Promise<Report> {
   let report: Report | undefined;
-  const { clock } = surroundings;
+  const { clock, aws } = surroundings;
+  const asked = { profile: options.profile, region: await aws.region() };
   const interrupted = () => more.stopped?.()?.by === 'interrupted';
   const steps = inProcess({ clock, progress: progress.waiting, impatient: interrupted });
   const why = () => (options.wait ? (interrupted() ? 'interrupted' : undefined) : 'no-wait');
@@ -88,6 +92,9 @@ export async function runHere(
     waitsNot: why,
     topicArn: options.topic,
     stopped: () => undefined,
+    cannotBegin: (error) => {
+      throw refusalBy(error, asked);
+    },
     acted: progress.acted,
     told: (made) => {
       report = made;
@@ -97,6 +104,15 @@ export async function runHere(
   await run(given, steps);
   if (report === undefined) throw new Error('the run has made no report');
   return report;
+}
+
+/** Who calls, for a command that is no run. @throws Refusal where AWS does not say */
+export async function targetOf({ surroundings: { aws } }: Session, options: Options): Promise<Target> {
+  try {
+    return await aws.target(new Tally());
+  } catch (error) {
+    throw refusalBy(error, { profile: options.profile, region: await aws.region() });
+  }
 }
 
 /** The report on standard output, for a person or for a machine, and for neither anything else. */

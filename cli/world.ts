@@ -12,9 +12,12 @@ export interface World {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly out: (text: string) => void;
   readonly err: (text: string) => void;
+  /** Standard error for what moves the cursor: the line that is redrawn. `err` when left out. */
+  readonly draw?: (text: string) => void;
   /** Standard input and standard error are a terminal: a person is there to be asked. */
   readonly canAsk: boolean;
-  readonly ask: (question: string) => Promise<string>;
+  /** Nothing where the operator presses Ctrl-C or Ctrl-D instead of answering. */
+  readonly ask: (question: string) => Promise<string | undefined>;
   /** Standard error is a terminal, so progress can be drawn there. */
   readonly showsProgress: boolean;
   /** Standard output is a terminal. */
@@ -59,8 +62,15 @@ export function processWorld(): World {
     canAsk: stdin.isTTY && stderr.isTTY,
     ask: async (question) => {
       const lines = createInterface({ input: stdin, output: stderr });
+      // Ctrl-D closes the interface, and leaves the question without an answer for ever.
+      const closed = new Promise<undefined>((resolve) => lines.once('close', () => resolve(undefined)));
+      // Ctrl-C ends the question with an AbortError.
+      const answered = lines.question(question).catch((error: unknown) => {
+        if (error instanceof Error && error.name === 'AbortError') return undefined;
+        throw error;
+      });
       try {
-        return await lines.question(question);
+        return await Promise.race([answered, closed]);
       } finally {
         lines.close();
       }
@@ -69,7 +79,10 @@ export function processWorld(): World {
     isTerminal: stdout.isTTY,
     width: stdout.isTTY ? stdout.columns : Number(env['COLUMNS'] ?? WIDTH) || WIDTH,
     saveSecret,
-    onInterrupt: (handle) => void process.on('SIGINT', handle),
+    // A service manager ends with SIGTERM, a closed terminal with SIGHUP: both end like Ctrl-C.
+    onInterrupt: (handle) => {
+      for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, handle);
+    },
     exitNow: (code) => process.exit(code),
   };
 }

@@ -1,18 +1,23 @@
 // The run's steps and waits as a Lambda durable execution: each step's outcome is checkpointed, a wait costs nothing, and
-// every invocation replays the run up to where the last one came. The only file that knows the SDK for it.
+// every invocation replays the run up to where the last one came. Only this file and transport.ts know the SDK for it.
 // https://docs.aws.amazon.com/lambda/latest/dg/durable-functions.html
 import {
+  DurableExecutionApiClient,
+  type DurableExecutionClient,
   type DurableContext,
   type DurableExecutionInvocationInput,
   type DurableLambdaHandler,
+  InvocationStatus,
   StepError,
   StepInterruptedError,
   StepSemantics,
+  withDurableExecution,
 } from '@aws/durable-execution-sdk-js';
 import middy, { type MiddlewareObj } from '@middy/core';
-import { executionModeDurableContext } from '@middy/core/executionModeDurableContext';
 import type { Steps } from '../shared/steps.ts';
+import { parseInput } from './event.ts';
 import type { Occasion } from './handler.ts';
+import { endingInvocations } from './transport.ts';
 
 /** The step was begun several times and each time its process ended before it did. */
 export class StepCutOff extends Error {
@@ -89,28 +94,49 @@ function asThrown(name: string, error: StepError): Error {
   return original;
 }
 
-/** @param handle runs anew at each replay: what has an effect belongs in a step */
+/** Runs `handle` as a durable execution. Middy stands inside of it, in its ordinary form, around each replay.
+ *  @param handle runs anew at each replay: what has an effect belongs in a step */
 export function durably(
   middleware: MiddlewareObj,
   handle: (event: unknown, occasion: Occasion) => Promise<unknown>,
+  client: DurableExecutionClient = new DurableExecutionApiClient(),
 ): DurableLambdaHandler {
-  const handler = middy<unknown, unknown, Error, DurableContext>({
-    executionMode: executionModeDurableContext,
+  const replay = async (event: unknown, context: DurableContext): Promise<unknown> =>
     // Middy would fail the whole execution just before an invocation's time is over, where Lambda starts another one.
-    timeoutEarlyInMillis: 0,
-  })
-    .use(middleware)
-    .handler(async (event, context) =>
-      handle(event, {
-        steps: stepsOf(context),
-        id: executionId(context.executionContext.durableExecutionArn),
-        leftMs: () => context.lambdaContext.getRemainingTimeInMillis(),
-      }),
-    );
-  // Middy's types do not know that in this mode the SDK calls the handler, with a context of its own, and is itself called
-  // with Lambda's envelope. A wrong guess here fails every test of an execution.
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion
-  return handler as unknown as DurableLambdaHandler;
+    middy({ timeoutEarlyInMillis: 0 })
+      .use(middleware)
+      .handler(() =>
+        handle(event, {
+          steps: stepsOf(context),
+          id: executionId(context.executionContext.durableExecutionArn),
+          leftMs: () => context.lambdaContext.getRemainingTimeInMillis(),
+        }),
+      )(event, context.lambdaContext);
+  const execution = withDurableExecution<unknown>(replay, {
+    durableExecutionClient: endingInvocations(client),
+  });
+  return async (input, context) => {
+    const error = inputError(input);
+    return error === undefined
+      ? execution(input, context)
+      : {
+          Status: InvocationStatus.FAILED,
+          Error: { ErrorType: error.name, ErrorMessage: error.message },
+        };
+  };
+}
+
+/** Asynchronous invocations may come without a payload. The SDK would throw at the empty text, and Lambda would begin the
+ *  invocation again until the execution times out. */
+function inputError({ InitialExecutionState }: DurableExecutionInvocationInput): Error | undefined {
+  const [first] = InitialExecutionState.Operations;
+  if (first?.Type !== 'EXECUTION') return undefined;
+  try {
+    parseInput(first.ExecutionDetails?.InputPayload);
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error));
+  }
 }
 
 /** Lambda's envelope around the event of a durable execution; without it the function was invoked plainly. */

@@ -1,18 +1,29 @@
-// What may be sent to the functions. Our schedule sends `{}`; AWS's own envelope counts as `{}` too, so that a rule or a
-// schedule made by hand works; everything else is our closed object, and it can only narrow what was deployed.
+// What may be sent to the functions. Our schedule sends `{}`. AWS's own envelope counts as `{}` too, so that a rule or a
+// schedule made by hand works. Everything else is our closed object, and it can only narrow what was deployed. Whatever would
+// be dropped silently is refused.
 import * as z from 'zod';
 import { glob } from '../shared/settings/glob.ts';
 import { narrow } from '../shared/settings/narrow.ts';
 import { complaints, written } from '../shared/settings/problems.ts';
 import type { Settings } from '../shared/settings/schema.ts';
+import { printable, shown } from '../shared/settings/shown.ts';
 
 /** The event is not one that the function takes; nothing was read and nothing was done. */
 export class EventError extends Error {
   override readonly name = 'EventError';
 }
 
+/** Each glob is matched with every family of the account. */
+const MOST_GLOBS = 100;
+/** Of an event's mistakes. */
+const MOST_SHOWN = 20;
+
 const narrowing = {
-  families: z.array(glob, 'a list of globs').min(1, 'a list of one glob or more').optional(),
+  families: z
+    .array(glob, 'a list of globs')
+    .min(1, `a list of 1 to ${MOST_GLOBS} globs`)
+    .max(MOST_GLOBS, `a list of 1 to ${MOST_GLOBS} globs`)
+    .optional(),
   maxDeregistrations: z.int('a whole number from 1').min(1, 'a whole number from 1').optional(),
 };
 const closed = <Shape extends z.ZodRawShape>(shape: Shape) =>
@@ -35,12 +46,28 @@ export const previewEvent = closed({
 
 /** @throws EventError naming every field that is wrong, what was given and what is allowed */
 export function parseEvent<Schema extends z.ZodType>(schema: Schema, event: unknown): z.output<Schema> {
-  const own = isEnvelope(event) ? {} : event;
+  if (event === undefined || event === null || event === '')
+    throw new EventError('event: the payload is empty, allowed: an object; send {} for the run as deployed');
+  const own = ownOf(event);
   const problems = complaints(schema, own).map(
     ({ path, message }) => `event${path.length > 0 ? `.${written(path)}` : ''}: ${message}`,
   );
+  if (problems.length > MOST_SHOWN)
+    problems.splice(MOST_SHOWN, Infinity, `... and ${problems.length - MOST_SHOWN} more`);
   if (problems.length > 0) throw new EventError(problems.join('\n'));
   return schema.parse(own);
+}
+
+/** @param text the payload of an asynchronous invocation
+ *  @throws EventError where it is missing, empty or no JSON */
+export function parseInput(text: string | undefined): unknown {
+  const allowed = "allowed: a JSON object; pass --payload '{}' for a run as it is deployed";
+  if (text === undefined || text.trim() === '') throw new EventError(`event: given nothing, ${allowed}`);
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new EventError(`event: given ${text.length} characters that are no JSON, ${allowed}`);
+  }
 }
 
 /** @throws EventError when the event's cap is above the deployed one */
@@ -60,8 +87,40 @@ export function narrowed(
   return narrow(settings, { families, maxDeregistrations });
 }
 
-/** https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-events-structure.html */
-function isEnvelope(event: unknown): boolean {
+/** Members of AWS's envelope, which tell when and by what the function was called.
+ *  https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-events-structure.html */
+const ENVELOPE = new Set([
+  'version',
+  'id',
+  'detail-type',
+  'source',
+  'account',
+  'time',
+  'region',
+  'resources',
+  'detail',
+]);
+
+/** What was said in our words. An input transformer may add it to AWS's envelope. What stands in `detail` is the sender's: it
+ *  must be empty, since nothing reads it. */
+function ownOf(event: unknown): unknown {
+  if (!isEnvelope(event)) return event;
+  const said = saidIn(event.detail);
+  if (said.length > 0)
+    throw new EventError(
+      `event.detail: given ${said.join(', ')}, allowed: an empty object; what is to narrow the run stands beside detail`,
+    );
+  return Object.fromEntries(Object.entries(event).filter(([key]) => !ENVELOPE.has(key)));
+}
+
+function isEnvelope(event: unknown): event is Readonly<Record<string, unknown>> {
   if (typeof event !== 'object' || event === null || !('source' in event)) return false;
   return event.source === 'aws.scheduler' || event.source === 'aws.events';
+}
+
+/** Scheduler sends it as a text. */
+function saidIn(detail: unknown): string[] {
+  if (detail === undefined || detail === null || detail === '' || detail === '{}') return [];
+  if (typeof detail !== 'object' || Array.isArray(detail)) return [shown(detail)];
+  return Object.keys(detail).slice(0, MOST_SHOWN).map(printable);
 }

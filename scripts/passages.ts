@@ -153,7 +153,8 @@ function holders(modes: ReadonlySet<Mode>): string {
 /** What belongs to every function, and is no part of a run. */
 const ownAffairs: readonly (readonly [prefix: string, what: string])[] = [
   ['logs:', 'its log'],
-  ['lambda:', 'its own executions'],
+  ['lambda:Checkpoint', 'its own executions'],
+  ['lambda:GetDurable', 'its own executions'],
   ['sqs:', 'the event of a run that failed'],
 ];
 

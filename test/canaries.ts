@@ -1,7 +1,7 @@
 // An account whose definitions hold, in each place where somebody could put a secret, a text that stands nowhere else: what
 // is found of it tells who has let it out, and from where.
 import type { AccountFile } from '../sandbox/account-file.ts';
-import { type AccountBuilder, ACCOUNT } from './account.ts';
+import { type AccountBuilder, ACCOUNT, appSpec, revisionArn, ruleTarget, scheduleTarget } from './account.ts';
 
 /** By where it is planted. Long, of letters and digits: found again in whatever encoding. */
 export const canaries = {
@@ -107,4 +107,95 @@ export function foundIn(text: string, { tags = false } = {}): string[] {
     const forms = [half, Buffer.from(canary).toString('base64').slice(4, -6), encodeURIComponent(half)];
     return forms.some((form) => plain.includes(form)) ? [place] : [];
   });
+}
+
+/** What a user writes into whatever starts tasks: a key, a number, a value of three letters, a word of a command, and what is
+ *  encoded. Each stands nowhere else. */
+export const userTexts = [
+  'canaryKey7f3a',
+  '7463920173',
+  'Zq~',
+  'canaryWord7f3a',
+  btoa('canaryWord7f3a'),
+] as const;
+const [key, digits, short, word, encoded] = userTexts;
+
+const overrides = {
+  [key]: { [`${key}.$`]: '$.x', list: [Number(digits), short] },
+  containerOverrides: [{ environment: [{ name: key, value: short }], command: ['sh', '-c', `echo ${word}`] }],
+  ContainerOverrides: [{ Environment: [{ Name: key, Value: encoded }], Cpu: Number(digits) }],
+  Description: `${encoded} {"${key}":${digits}} ${short}`,
+};
+
+/** The same account, with the like of these in every place in which a source reads what a user wrote. Each place computes what
+ *  it starts, so that it is told of. */
+export function withUserTexts(account: AccountBuilder): AccountBuilder {
+  const run = 'arn:aws:states:::ecs:runTask.sync';
+  const expression = `{% $x ? 'web-' & $call('${word}', ${digits}, "${short}") : {'${key}': '${encoded}'} %}`;
+  const computes = { Type: 'Task', Resource: run, End: true };
+  return account
+    .stateMachine('computes', {
+      Comment: word,
+      StartAt: 'Run',
+      States: { Run: { ...computes, Arguments: { TaskDefinition: expression, Overrides: overrides } } },
+    })
+    .stateMachine('broken', `{"${key}": "${word}", ${digits} ${short}`)
+    .schedule('computes', '', {
+      Description: word,
+      Target: scheduleTarget({
+        Arn: 'arn:aws:scheduler:::aws-sdk:ecs:runTask',
+        Input: JSON.stringify({ taskDefinition: `web-<${key}>`, overrides, startedBy: word, group: word }),
+      }),
+    })
+    .rule('computes', '', {
+      Description: word,
+      Targets: [
+        ruleTarget({
+          Id: '1',
+          Arn: 'arn:aws:sqs:x',
+          Input: JSON.stringify({ overrides, a: revisionArn('web-<x>') }),
+        }),
+        ruleTarget({
+          Id: '2',
+          Arn: 'arn:aws:sqs:x',
+          InputTransformer: {
+            InputPathsMap: { a: '$.a' },
+            InputTemplate: `{"${key}": "${revisionArn('web-<a>')} ${word}"}`,
+          },
+        }),
+      ],
+    })
+    .pipe('sends', 'web:2', {
+      Description: word,
+      TargetParameters: {
+        EcsTaskParameters: { TaskDefinitionArn: revisionArn('web:2'), Group: word },
+        InputTemplate: `"${revisionArn('web-<a>')} ${word} ${short}"`,
+      },
+    })
+    .lambda('launch', { [`${key}X`]: short, COMMAND: `run ${revisionArn('web:2')} --password ${word}` })
+    .codeDeploy('shop/blue', {
+      service: 'prod/web',
+      deployments: [
+        { description: word, revision: appSpec('web:1') },
+        {
+          description: word,
+          status: 'Ready',
+          revision: { revisionType: 'String', string: { content: `{{ ${word} ${short}`, sha256: word } },
+        },
+      ],
+    })
+    .stack(
+      'shop',
+      { Web: 'web:2' },
+      {
+        Description: word,
+        Parameters: [{ ParameterKey: 'Free', ParameterValue: JSON.stringify(overrides) }],
+      },
+    );
+}
+
+/** Which of them are in this text, also where it was cut in two. */
+export function userTextsIn(text: string): string[] {
+  const plain = text.replaceAll(/\\?\s|\\n/g, '');
+  return userTexts.filter((one) => plain.includes(one));
 }

@@ -169,7 +169,8 @@ export class DurableExecution {
 
   checkToken(token: string): void {
     if (token !== this.#token || this.status !== 'RUNNING')
-      throw invalid(`Invalid Checkpoint Token: ${token} is not the latest.`);
+      // The service's own words and letter case: https://github.com/aws/aws-durable-execution-sdk-js/issues/917
+      throw invalid('Invalid checkpoint token');
   }
 
   /** In the order in which they began, without what happened inside a context that is over and need not be replayed. */

@@ -7,6 +7,7 @@ import type {
   CheckpointDurableExecutionResponse,
   GetDurableExecutionStateRequest,
   GetDurableExecutionStateResponse,
+  ListDurableExecutionsByFunctionRequest,
 } from '@aws-sdk/client-lambda';
 import { AwsError } from '../errors.ts';
 import { Ids } from '../ids.ts';
@@ -73,6 +74,26 @@ const actsOn = ({ DurableExecutionArn = '' }: { DurableExecutionArn?: string | u
 const items = { least: 0, byDefault: 100, most: 1000 };
 
 export const durableOperations: Operations = {
+  /** https://docs.aws.amazon.com/lambda/latest/api/API_ListDurableExecutionsByFunction.html */
+  ListDurableExecutionsByFunction: {
+    actsOn: ({ FunctionName = '' }: ListDurableExecutionsByFunctionRequest, { place }) => ({
+      resources: [`arn:${place.partition}:lambda:${place.region}:${place.account}:function:${FunctionName}`],
+    }),
+    run({ FunctionName = '' }: ListDurableExecutionsByFunctionRequest, { account }) {
+      const isKnown = account.functions.all().some((one) => one.FunctionName === FunctionName);
+      if (!isKnown)
+        throw new AwsError('ResourceNotFoundException', `Function not found: ${FunctionName}`, 404);
+      const Executions = account.durableExecutions.all().map((one) => ({
+        DurableExecutionArn: one.arn,
+        DurableExecutionName: one.arn.split('/').at(-2),
+        FunctionArn: one.functionArn,
+        Status: one.status,
+        StartTimestamp: new Date(account.now()),
+      }));
+      return { DurableExecutions: Executions.filter((one) => one.FunctionArn.includes(`:${FunctionName}:`)) };
+    },
+  },
+
   CheckpointDurableExecution: {
     actsOn,
     run(input: CheckpointDurableExecutionRequest, { account }): CheckpointDurableExecutionResponse {

@@ -109,6 +109,13 @@ function valueXml(value: unknown, shape: Shape | undefined): string {
   if (value instanceof Uint8Array) return Buffer.from(value).toString('base64');
   if (typeof value === 'object' && value !== null && shape?.kind === 'structure')
     return structureXml({ ...value }, shape);
+  if (typeof value === 'object' && value !== null && shape?.kind === 'map')
+    return Object.entries(value)
+      .map(([key, item]: [string, unknown]) => {
+        const { keyTag, valueTag, of } = shape;
+        return `<entry><${keyTag}>${escaped(key)}</${keyTag}><${valueTag}>${valueXml(item, of)}</${valueTag}></entry>`;
+      })
+      .join('');
   return escaped(String(value));
 }
 

@@ -14,6 +14,12 @@ const operations: Readonly<Record<string, { bucket?: string; object?: string }>>
   DELETE: { object: 'DeleteObject' },
 };
 
+/** What is asked of a bucket, by the parameter that says so. */
+const bucketReads = [
+  ['policy', 'GetBucketPolicy'],
+  ['publicAccessBlock', 'GetPublicAccessBlock'],
+] as const;
+
 const fromQuery: Readonly<Record<string, string>> = {
   prefix: 'Prefix',
   delimiter: 'Delimiter',
@@ -42,6 +48,9 @@ const headers: Readonly<Record<string, string>> = {
   'x-amz-version-id': 'VersionId',
 };
 
+/** Parameters that only name the call. */
+const named = new Set(['x-id', 'list-type', ...bucketReads.map(([name]) => name)]);
+
 /** What every signed request of the SDK carries. */
 const signing = /^x-amz-(date|content-sha256|security-token|user-agent)$/;
 
@@ -52,7 +61,7 @@ export const restXml: Protocol = {
     if (service !== serviceId) return undefined;
     const { key, query } = placeOf(request);
     if (key === '' && request.method === 'GET' && query.get('list-type') !== '2')
-      return 'a call about a bucket';
+      return bucketReads.find(([name]) => query.has(name))?.[1] ?? 'a call about a bucket';
     return (
       operations[request.method]?.[key === '' ? 'bucket' : 'object'] ?? `${request.method} ${request.path}`
     );
@@ -68,8 +77,7 @@ export const restXml: Protocol = {
         unplaced.push(`${from}: ${shape.name} has no such member`);
       else input[name] = member.shape.kind === 'number' ? Number(value) : value;
     };
-    for (const [name, value] of query)
-      if (name !== 'x-id' && name !== 'list-type') place(fromQuery[name], value, `?${name}`);
+    for (const [name, value] of query) if (!named.has(name)) place(fromQuery[name], value, `?${name}`);
     for (const [name, value] of Object.entries(request.headers)) {
       const isOurs = name.startsWith('x-amz-') ? !signing.test(name) : name.startsWith('if-');
       if (isOurs) place(headers[name], String(value), name);
@@ -87,6 +95,19 @@ export const restXml: Protocol = {
       return xml(
         200,
         `<ListBucketResult xmlns="${namespace}">${membersXml(wire)}</ListBucketResult>`,
+        requestId,
+      );
+    const { Policy, PublicAccessBlockConfiguration: block } = wire;
+    if (typeof Policy === 'string')
+      return {
+        status: 200,
+        headers: { 'content-type': 'application/json', 'x-amz-request-id': requestId },
+        body: Policy,
+      };
+    if (isRecord(block))
+      return xml(
+        200,
+        `<PublicAccessBlockConfiguration xmlns="${namespace}">${membersXml(block)}</PublicAccessBlockConfiguration>`,
         requestId,
       );
     const { Body: body, ...rest } = wire;

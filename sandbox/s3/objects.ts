@@ -4,6 +4,7 @@
  */
 import type {
   DeleteObjectRequest,
+  GetBucketPolicyRequest,
   GetObjectRequest,
   HeadBucketRequest,
   ListObjectsV2Output,
@@ -32,6 +33,42 @@ export const objectOperations: Operations = {
     permission: 'ListBucket',
     actsOn: onBucket,
     run: (input: HeadBucketRequest, at: Surroundings) => ({ BucketRegion: bucketOf(input, at).region }),
+  },
+
+  /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketPolicy.html */
+  GetBucketPolicy: {
+    bucket: 's3',
+    actsOn: onBucket,
+    run(input: GetBucketPolicyRequest, at: Surroundings) {
+      const { policy: Policy } = bucketOf(input, at);
+      if (Policy === undefined)
+        throw new AwsError('NoSuchBucketPolicy', 'The bucket policy does not exist', 404);
+      return { Policy };
+    },
+  },
+
+  /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetPublicAccessBlock.html */
+  GetPublicAccessBlock: {
+    bucket: 's3',
+    permission: 'GetBucketPublicAccessBlock',
+    actsOn: onBucket,
+    run(input: GetBucketPolicyRequest, at: Surroundings) {
+      const { isPublicAccessBlocked: on } = bucketOf(input, at);
+      if (on === undefined)
+        throw new AwsError(
+          'NoSuchPublicAccessBlockConfiguration',
+          'The public access block configuration was not found',
+          404,
+        );
+      return {
+        PublicAccessBlockConfiguration: {
+          BlockPublicAcls: on,
+          BlockPublicPolicy: on,
+          IgnorePublicAcls: on,
+          RestrictPublicBuckets: on,
+        },
+      };
+    },
   },
 
   GetObject: {

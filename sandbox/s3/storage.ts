@@ -26,6 +26,10 @@ export class StorageBucket {
   readonly name: string;
   readonly region: string;
   readonly createdAt: Date;
+  /** The bucket policy, as JSON; absent where the bucket has none. */
+  policy: string | undefined;
+  /** Whether all four settings of the public access block are on; absent where the bucket has none. */
+  isPublicAccessBlocked: boolean | undefined;
   /** Of another account than the one that is looked at. */
   owner: string | undefined;
   readonly #versions = new Map<string, Version[]>();

@@ -2,7 +2,13 @@
  * SNS topics: what may be published, and what was. Nothing is delivered; tests read what a subscriber would get from
  * `account.published`.
  */
-import type { MessageAttributeValue, PublishInput, PublishResponse } from '@aws-sdk/client-sns';
+import type {
+  GetTopicAttributesInput,
+  GetTopicAttributesResponse,
+  MessageAttributeValue,
+  PublishInput,
+  PublishResponse,
+} from '@aws-sdk/client-sns';
 import { isRecord } from '../check.ts';
 import { AwsError } from '../errors.ts';
 import type { Operations } from '../operation.ts';
@@ -19,6 +25,8 @@ export interface Published {
 
 export class Topics {
   readonly #arns = new Set<string>();
+  /** How many subscriptions each topic has. */
+  readonly subscriptions = new Map<string, { readonly confirmed: number; readonly pending: number }>();
   readonly published: Published[] = [];
 
   add(arn: string): void {
@@ -34,6 +42,22 @@ export class Topics {
 const mostBytes = 262_144;
 
 export const topicOperations: Operations = {
+  /** https://docs.aws.amazon.com/sns/latest/api/API_GetTopicAttributes.html */
+  GetTopicAttributes: {
+    actsOn: ({ TopicArn }: GetTopicAttributesInput) => ({ resources: [TopicArn ?? '*'] }),
+    run({ TopicArn = '' }: GetTopicAttributesInput, { account }): GetTopicAttributesResponse {
+      if (!account.topics.has(TopicArn)) throw new AwsError('NotFound', 'Topic does not exist', 404);
+      const { confirmed = 0, pending = 0 } = account.topics.subscriptions.get(TopicArn) ?? {};
+      return {
+        Attributes: {
+          TopicArn,
+          SubscriptionsConfirmed: String(confirmed),
+          SubscriptionsPending: String(pending),
+        },
+      };
+    },
+  },
+
   Publish: {
     bucket: 'sns-publish',
     actsOn: ({ TopicArn, TargetArn }: PublishInput) => ({ resources: [TopicArn ?? TargetArn ?? '*'] }),

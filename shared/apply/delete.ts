@@ -212,8 +212,7 @@ async function ask(revisions: readonly Revision[], hands: DeletingHands): Promis
   const results = revisions.map(async (revision): Promise<Part> => {
     const arn = arnOf(revision, hands.target);
     const failure = failures.find((one) => one.arn === arn || one.arn === nameOf(revision));
-    if (failure !== undefined)
-      return settle(revision, hands, `${failure.reason} ${failure.detail ?? ''}`.trimEnd());
+    if (failure !== undefined) return settle(revision, hands, codeOf(failure));
     const isAccepted = ({ taskDefinitionArn, status }: (typeof described)[number]) =>
       taskDefinitionArn === arn && status === 'DELETE_IN_PROGRESS';
     if (described.some(isAccepted)) return { ...nothing, deleted: [revision] };
@@ -226,6 +225,13 @@ async function ask(revisions: readonly Revision[], hands: DeletingHands): Promis
     ...so,
     stop: brake(revisions, `the answer tells of ${told} where ${revisions.length} were asked for`),
   };
+}
+
+/** The reason where it is a code: its detail, and any other text, may quote the definition. */
+function codeOf({ reason = '' }: NonNullable<Answer['failures']>[number]): string {
+  return /^[A-Z][A-Z_ ]{0,60}$/.test(reason)
+    ? reason
+    : "AWS's text is left out, as it may quote what it is about";
 }
 
 /** @param refusal AWS's words, where it said no to this one; nothing where it said nothing */

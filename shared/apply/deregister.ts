@@ -6,7 +6,6 @@ import {
   type ECSClient,
 } from '@aws-sdk/client-ecs';
 import { kindOf, wordsOf } from '../aws/errors.ts';
-import { withoutTextsOf } from '../aws/quoting.ts';
 import { nameOf, type Revision } from '../revision.ts';
 import type { Plan } from '../plan/verdict.ts';
 import type { Done, Stop } from './done.ts';
@@ -77,30 +76,6 @@ export async function apply(plan: Plan, hands: Hands): Promise<Done> {
   return { deregistered, alreadyGone, spared, failed, left: plan.going.slice(reached), stop, stranded: [] };
 }
 
-/** What a step says without what the revision holds, whoever has quoted it: AWS, or the place of the journal. */
-function toldOf(step: Step, { definition, tags }: Seen): Step {
-  const all = { definition, tags };
-  const safe = (text: string) => withoutTextsOf(text, all);
-  const stop =
-    'stop' in step ? { ...step.stop, says: safe(step.stop.says), next: safe(step.stop.next) } : undefined;
-  switch (step.became) {
-    case 'left':
-      return { ...step, stop: stop ?? step.stop };
-    case 'failed':
-      return {
-        ...step,
-        says: safe(step.says),
-        said: safe(step.said),
-        ...(stop === undefined ? {} : { stop }),
-      };
-    case 'spared':
-      return { ...step, says: safe(step.says) };
-    case 'deregistered':
-    case 'alreadyGone':
-      return step;
-  }
-}
-
 /** One revision past the guards, in this order: the wait for our turn first, so that everything after it is fresh. */
 async function takeOne(revision: Revision, taken: readonly Revision[], hands: Hands): Promise<Step> {
   let [throttled, unanswered, stale] = [0, 0, 0];
@@ -118,7 +93,7 @@ async function takeOne(revision: Revision, taken: readonly Revision[], hands: Ha
       return look.became === 'alreadyGone' && unanswered > 0 ? { became: 'deregistered' } : look;
     }
     const stop = (await hands.journal(revision, look.seen)) ?? (await hands.alone());
-    if (stop !== undefined) return toldOf({ became: 'left', stop }, look.seen);
+    if (stop !== undefined) return { became: 'left', stop };
     if (!hands.isFresh()) {
       if (++stale < FRESH_TRIES) continue;
       return { became: 'left', stop: tooOld };
@@ -126,7 +101,7 @@ async function takeOne(revision: Revision, taken: readonly Revision[], hands: Ha
     const answer = await deregister(revision, hands);
     if (answer !== 'throttled' && answer !== 'unanswered') {
       if (answer.became === 'alreadyGone' && unanswered > 0) return { became: 'deregistered' };
-      return toldOf(answer, look.seen);
+      return answer;
     }
     if (answer === 'throttled') {
       if (++throttled >= THROTTLED_TRIES) return { became: 'left', stop: throttledOut };

@@ -19,7 +19,7 @@ import { kindOf } from './errors.ts';
 import type { Pacer } from './pacer.ts';
 import { bucketFor } from './quotas.ts';
 import { hearing } from './hearing.ts';
-import { hideQuoted } from './quoting.ts';
+import { withholdText } from './error-text.ts';
 import { Tally } from './tally.ts';
 
 export interface ConnectOptions {
@@ -111,14 +111,19 @@ export class Aws {
 
   /** Who calls, from STS, which no policy can deny: https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html */
   async target(tally: Tally): Promise<Target> {
+    return (await this.identity(tally)).target;
+  }
+
+  /** The same, with the caller's ARN. */
+  async identity(tally: Tally): Promise<{ readonly target: Target; readonly caller: string }> {
     this.#sts.middlewareStack.use(this.#listening(tally));
     const region = await this.region();
     const { Account: account, Arn: arn } = await this.#sts.send(new GetCallerIdentityCommand({}));
     const partition = arn?.split(':')[1];
-    if (account === undefined || partition === undefined)
+    if (account === undefined || arn === undefined || partition === undefined)
       throw new Error('GetCallerIdentity answered without an account');
     this.#account = account;
-    return { account, region, partition };
+    return { target: { account, region, partition }, caller: arn };
   }
 
   /** The caller's account, as the last answer of `target` has it. */
@@ -197,7 +202,7 @@ export class Aws {
       const [operation, { input }] = [operationOf(context), args];
       tally.ask(serviceOf(context), operation, input);
       const result = await next(args).catch((error: unknown) => {
-        hideQuoted(error, operation);
+        withholdText(error, { operation, input });
         throw error;
       });
       tally.answered?.({ operation, input, output: result.output });

@@ -1,6 +1,8 @@
 // AWS's errors, by what they mean for us. Code branches on these kinds and never on a message's text (but for
 // isRegistrationUnderWay below); what is in no list is `unknown`, and unknown always stops.
 
+import { safeText } from '../safe-text.ts';
+
 export type ErrorKind =
   /** IAM, an SCP or a boundary says no. */
   | 'denied'
@@ -103,11 +105,11 @@ export function isRegistrationUnderWay(error: unknown): boolean {
   return kindOf(error) === 'refused' && error instanceof Error && /too many concurrent/i.test(error.message);
 }
 
-/** AWS's own words, unedited but for its name in front: `AccessDeniedException: User … is not authorized to …`. */
+/** AWS's own words on one line, with its name in front: `AccessDeniedException: User … is not authorized to …`. */
 export function wordsOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
+  if (!(error instanceof Error)) return safeText(String(error));
   const code = 'code' in error && typeof error.code === 'string' ? ` (${error.code})` : '';
-  return `${error.name}${code}: ${error.message}`;
+  return safeText(`${error.name}${code}: ${error.message}`);
 }
 
 function statusOf(error: Error): number | undefined {

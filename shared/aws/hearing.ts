@@ -3,6 +3,7 @@
 import type { NodeHttpHandler } from '@smithy/node-http-handler';
 import { buffer } from 'node:stream/consumers';
 import { Readable } from 'node:stream';
+import { withLimit } from './answer-limit.ts';
 import { elementsOf } from './xml.ts';
 
 interface Ears {
@@ -24,6 +25,8 @@ export function hearing(
       const { response } = result;
       const at = Date.parse(response.headers['date'] ?? '');
       if (!Number.isNaN(at)) date(at);
+      if (response.body instanceof Readable)
+        response.body = withLimit(response.body, response.headers['content-length']);
       if (answer !== undefined && response.statusCode === 200 && response.body instanceof Readable) {
         const body = await buffer(response.body);
         response.body = new Uint8Array(body.buffer, body.byteOffset, body.byteLength);

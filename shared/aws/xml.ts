@@ -10,7 +10,7 @@ interface Open {
 }
 
 /** A tag, and the text up to the next one. AWS's answers have no comments and no CDATA. */
-const TAG = /<(\/?)([\w:.-]+)[^<>]*?(\/?)>([^<]*)/g;
+const TAG = /<(\/?)([\w:.-]+)(?![\w:.-])[^<>]*?(\/?)>([^<]*)/g;
 
 export function elementsOf(xml: string): Element {
   const root: Element = {};

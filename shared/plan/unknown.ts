@@ -1,6 +1,7 @@
 // What an unresolved reference holds. The families that it can resolve to stay as they are; the run is held where it can
 // resolve to any family, unless the settings accept it and usage covers for it. A family whose newest revision alone can be
 // meant, or a revision that the known parts spell, is referenced and holds nothing.
+import { leaveOut } from '../paste.ts';
 import type { Evidence, Fault, Reference, Unknown } from '../evidence.ts';
 import { type Matcher, matcherOf, printPattern } from '../pattern.ts';
 
@@ -145,6 +146,6 @@ export function faultOf({ source, who, says }: Unknown): Fault {
     kind: 'unknown',
     doing: `resolving what ${who} references`,
     said: `it ${says}, and may resolve to any family`,
-    next: `Let it name a family without a revision. Or accept it: with unresolvedReferences: report, which is heeded once usage is known for all of usedWithinDays, or by leaving it out: \`without: [${who}]\``,
+    next: `Let it name a family without a revision. Or accept it: with unresolvedReferences: report, which is heeded once usage is known for all of usedWithinDays, or by leaving it out: \`${leaveOut(who)}\``,
   };
 }

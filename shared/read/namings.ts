@@ -3,6 +3,7 @@
 // a task definition's ARN. What is computed at run time is returned as the pattern of what may come out.
 import type { Reference } from '../evidence.ts';
 import { isAnyReference, type Pattern, printPattern } from '../pattern.ts';
+import { MOST_LEVELS, parseJson, TooDeep } from '../json-depth.ts';
 import { parseNaming, type Target } from '../revision.ts';
 import { goesOn, partsOf, resolveAll } from './computed/computed.ts';
 import type { Parts } from './computed/reference.ts';
@@ -20,9 +21,6 @@ export type Named =
       /** The text says that it is a task definition's ARN. */
       readonly isArn: boolean;
     };
-
-/** Four steps a level of a state machine, so more than two hundred levels; a value that goes on is not understood. */
-const MAX_DEPTH = 1_000;
 
 /** `TaskDefinition` in Step Functions and AppSpecs, `taskDefinition` in ECS's own requests, `TaskDefinitionArn` in targets;
  *  with `.$` where JSONPath computes it. */
@@ -47,21 +45,25 @@ export function namingsIn(value: unknown, target: Target): Named[] {
   return found;
 }
 
-function walk(
-  value: unknown,
-  at: readonly string[],
-  isNaming: boolean,
-  target: Target,
-  found: Named[],
-): void {
-  if (at.length > MAX_DEPTH) throw new Incomplete(`it is nested deeper than ${MAX_DEPTH}`);
+/** @param at the path to the value. Each level adds its key and takes it away again: a copy for each value would take
+ *  gigabytes for a megabyte of JSON. */
+function walk(value: unknown, at: string[], isNaming: boolean, target: Target, found: Named[]): void {
+  if (at.length > MOST_LEVELS) throw tooDeep();
   if (typeof value === 'string') {
-    found.push(...(isNaming ? namingOf(value, at, target) : textNames(value, at, target)));
-  } else if (Array.isArray(value)) {
-    for (const [index, item] of value.entries()) walk(item, [...at, `${index}`], isNaming, target, found);
+    for (const one of isNaming ? namingOf(value, at, target) : textNames(value, at, target))
+      found.push({ ...one, at: one.at === at ? [...at] : one.at });
   } else if (typeof value === 'object' && value !== null) {
-    for (const [key, item] of Object.entries(value)) walk(item, [...at, key], KEY.test(key), target, found);
+    const isList = Array.isArray(value);
+    for (const [key, item] of Object.entries(value)) {
+      at.push(key);
+      walk(item, at, isList ? isNaming : KEY.test(key), target, found);
+      at.pop();
+    }
   }
+}
+
+function tooDeep(cause?: unknown): Incomplete {
+  return new Incomplete(`it is nested deeper than ${MOST_LEVELS} levels`, { cause });
 }
 
 /** What stands under a key that says it is a task definition. A revision that a computed text spells out counts as well: it
@@ -118,7 +120,7 @@ function arnsIn(text: string, at: readonly string[], target: Target): Named[] {
     const arnOf = (name: string) => `${start ?? ours}:task-definition/${name}`;
     const isOpen = goesOn(text.slice(index + all.length));
     // A sentence or a template may end behind it.
-    const what = parseNaming(arnOf(isOpen ? tail : tail.replace(/[.!?}]+$/, '')), target);
+    const what = parseNaming(arnOf(isOpen ? tail : withoutStops(tail)), target);
     if ((what.kind === 'revision' || what.kind === 'floating') && !isOpen)
       return [{ kind: 'named' as const, what, at }];
     // A wildcard alone is a policy's: no naming that ECS would accept.
@@ -133,9 +135,17 @@ function arnsIn(text: string, at: readonly string[], target: Target): Named[] {
   });
 }
 
+/** Character by character: a regular expression that ends with `$` takes time in the square of a run of stops. */
+function withoutStops(text: string): string {
+  let end = text.length;
+  while (end > 0 && '.!?}'.includes(text.charAt(end - 1))) end--;
+  return text.slice(0, end);
+}
+
 /** An object, a list, or a text in quotes, which may write its letters in other ways; a bare number or word is left as
  *  the text that it is. An input template that is JSON but for what it leaves to be filled in (`{"id": <id>}`) is read as
- *  JSON as well. */
+ *  JSON as well.
+ *  @throws Incomplete where it is nested too deeply to be read */
 export function jsonIn(text: string): object | string | undefined {
   if (!/^\s*[{["]/.test(text)) return undefined;
   return parsed(text) ?? parsed(text.replaceAll(/([:,[]\s*)(<[^<>"]+>)/g, '$1"$2"'));
@@ -143,9 +153,10 @@ export function jsonIn(text: string): object | string | undefined {
 
 function parsed(text: string): object | string | undefined {
   try {
-    const json: unknown = JSON.parse(text);
+    const json = parseJson(text);
     return typeof json === 'string' || (typeof json === 'object' && json !== null) ? json : undefined;
-  } catch {
+  } catch (error) {
+    if (error instanceof TooDeep) throw tooDeep(error);
     return undefined;
   }
 }

@@ -1,5 +1,6 @@
 // Reads one part of the account to its end or to its fault. Whatever goes wrong in here becomes a fault with AWS's words
 // and the next step, never an absence: what was found until then still counts as evidence of use.
+import { leaveOut } from '../paste.ts';
 import { type ErrorKind, kindOf, wordsOf } from '../aws/errors.ts';
 import type { Aws } from '../aws/connect.ts';
 import { type Answer, MemberFailed, Tally } from '../aws/tally.ts';
@@ -110,7 +111,7 @@ function faultOf(error: unknown, part: string, tally: Tally, without: string | u
   const { kind, next } = adviceOn(cause, permissionFor(service, operation));
   // What is denied is mostly denied for all; anything else about one member is that member's own trouble.
   const isOne = member !== undefined && meant !== 'denied' && !ALWAYS_WHOLE.test(member.arn);
-  const one = isOne ? `without: [${member.arn}]` : without;
+  const one = isOne ? leaveOut(member.arn) : without;
   return {
     part,
     kind,

@@ -1,5 +1,6 @@
 // What a person has to look at after this run, each with what to do next. A `next` may end with one command or settings
 // line between backquotes: mail and terminal put that on a line of its own, to be pasted.
+import { leaveOut, option } from '../paste.ts';
 import type { DeletionsTold, Done } from '../apply/done.ts';
 import type { Fault, Reference, Unknown } from '../evidence.ts';
 import { shortName } from '../plan/rules/referenced.ts';
@@ -133,8 +134,8 @@ function unknown(plan: Plan | undefined): Attention[] {
     next:
       registersFirst === true
         ? 'A failed execution can run the revision that it registered for fourteen days: set minAgeDays to 15 or more for what it registers, or leave it out and protect that: ' +
-          `\`without: [${who}]\``
-        : `Let it name the family without a revision, or leave it out and protect what it starts: \`without: [${who}]\``,
+          `\`${leaveOut(who)}\``
+        : `Let it name the family without a revision, or leave it out and protect what it starts: \`${leaveOut(who)}\``,
   }));
 }
 
@@ -185,7 +186,7 @@ function lateReference(
   const next =
     what.kind === 'revision' && spot.where !== undefined
       ? `${point} it again from the journal; that says its new number, and the command that lets ${namer} name it: \`${pruner(`restore ${name}`, spot)}\``
-      : `${point} the same definition anew, and let ${namer} name that revision: \`aws ecs describe-task-definition --task-definition ${name} --include TAGS${inRegion(spot)}\``;
+      : `${point} the same definition anew, and let ${namer} name that revision: \`aws ecs describe-task-definition${option('--task-definition', name)} --include TAGS${inRegion(spot)}\``;
   return { says, next };
 }
 

@@ -1,7 +1,7 @@
 // Commands of ours as a report prints them, to be pasted into the operator's shell as they stand: each names the Region and
 // the state of the run that it is about, since the shell's own may be others.
 import type { Target } from '../revision.ts';
-import { neutral } from './wording.ts';
+import { neutral } from '../safe-text.ts';
 
 /** What a command is about. */
 export interface Spot {
@@ -10,10 +10,18 @@ export interface Spot {
   readonly where?: string | undefined;
 }
 
-/** `./pruner restore web:41 --region eu-west-1 --state s3://bucket/prefix` */
-export function pruner(words: string, spot: Spot): string {
-  return `./pruner ${words}${inRegion(spot)}${inState(spot)}`;
+/** `./pruner restore web:41 --region eu-west-1 --state s3://bucket/prefix`; a name that begins with a dash comes last, behind
+ *  `--`.
+ *  @param place the options for Region and state, where they are known as a text */
+export function pruner(words: string, spot: Spot, place = `${inRegion(spot)}${inState(spot)}`): string {
+  const all = words.split(' ');
+  const dashed = all.filter((word) => DASHED_NAME.test(word));
+  const others = all.filter((word) => !DASHED_NAME.test(word));
+  return `./pruner ${others.join(' ')}${place}${['', ...dashed].join(' ').replace(/^ /, ' -- ')}`;
 }
+
+/** `-web:41`, which is no option: those have no colon. */
+const DASHED_NAME = /^-[^ ]*:/;
 
 /** ` --region eu-west-1`, for a command of the AWS CLI as well. */
 export function inRegion({ target }: Spot): string {
@@ -22,10 +30,12 @@ export function inRegion({ target }: Spot): string {
 
 /** A bucket, or any folder: with blanks it is put in quotes. With what a shell or a mail would make something else of, a
  *  person has to write it. */
-function inState({ where }: Spot): string {
+export function inState({ where }: Pick<Spot, 'where'>): string {
   if (where === undefined) return '';
-  if (/^[\w.:/-]+$/.test(where)) return ` --state ${where}`;
-  return /['`]/.test(where) || neutral(where) !== where ? ' --state STATE' : ` --state '${where}'`;
+  if (/^[\w.:/][\w.:/-]*$/.test(where)) return ` --state ${where}`;
+  // A report spells what cannot be seen as `\u{202e}`, which is no longer the folder's name.
+  if (where.startsWith('-')) return ' --state STATE';
+  return /['`]|\\u\{/.test(where) || neutral(where) !== where ? ' --state STATE' : ` --state '${where}'`;
 }
 
 /** The beginning of a run's id that a person can type; as long as it has to be to be the only one.

@@ -1,7 +1,7 @@
 // How a run went on its way: whether it waited out the window, whether it was cut off and went on, and whether one before it
 // never ended. What a person has to look at is an attention, the rest a note.
 import { pruner, shortId, type Spot } from './commands.ts';
-import { counted, moment, neutral } from './wording.ts';
+import { counted, moment } from './wording.ts';
 
 export interface Course {
   /** Where the state is, as `--state` takes it; every printed command names it. */
@@ -69,12 +69,12 @@ export function unfinishedBefore({ before }: Course, spot: Spot): { says: string
 }
 
 function neverEnded({ id, beganAt }: Unfinished): string {
-  return `Run ${neutral(id)} of ${moment(beganAt)} never ended, and sent no report`;
+  return `Run ${id} of ${moment(beganAt)} never ended, and sent no report`;
 }
 
 /** The run's id as a command takes it. An id is ours, and AWS's request ids are plain; what is neither is not pasted. */
 export function wordOf(id: string): string {
-  return /^[\w.-]+$/.test(id) ? shortId(id) : 'ID';
+  return /^\w[\w.-]*$/.test(id) ? shortId(id) : 'ID';
 }
 
 /** `Until 02:52 UTC nobody took one up.` */

@@ -1,12 +1,13 @@
 // What was deleted for good, or would be: a part of its own in every format, as it is a thing of its own. Where the settings
 // do not ask for it there is no such part, and no word about it.
+import { option } from '../paste.ts';
 import * as z from 'zod';
 import type { DeletionsTold, InactiveTold } from '../apply/done.ts';
 import { nameOf, numbersIn, printRanges } from '../revision.ts';
 import { type Group, grouping } from './counts.ts';
 import { extent, familyRows } from './rows.ts';
 import type { Section } from './sections.ts';
-import { clip, counted, grouped, neutral } from './wording.ts';
+import { clip, counted, grouped } from './wording.ts';
 import { wrap } from './wrap.ts';
 
 type Told = DeletionsTold | undefined;
@@ -78,7 +79,7 @@ export function deletionsAttention(deletions: Told, region: string): { says: str
       : [
           {
             says: `AWS did not delete ${nameOf(first.revision)}${others}: ${first.says}: ${first.said}`,
-            next: `The next run asks again. What AWS has of it: \`aws ecs describe-task-definition --task-definition ${nameOf(first.revision)}${region}\``,
+            next: `The next run asks again. What AWS has of it: \`aws ecs describe-task-definition${option('--task-definition', nameOf(first.revision))}${region}\``,
           },
         ]),
   ];
@@ -121,17 +122,17 @@ export function deletionsJson(deletions: Told): DeletionsDocument | undefined {
   return {
     deleted: grouping(deleted).map(printed),
     alreadyGone: grouping(alreadyGone).map(printed),
-    kept: kept.map(({ revision, says }) => ({ revision: nameOf(revision), says: neutral(says) })),
+    kept: kept.map(({ revision, says }) => ({ revision: nameOf(revision), says })),
     failed: failed.map(({ revision, says, said }) => ({
       revision: nameOf(revision),
-      says: neutral(says),
-      said: neutral(said),
+      says,
+      said,
     })),
     waiting,
     atLeast,
     scope,
     inactive: inactive === undefined ? null : { ...inactive, others: inactive.others ?? null },
-    stop: stop === undefined ? null : { by: stop.by, says: neutral(stop.says), next: neutral(stop.next) },
+    stop: stop === undefined ? null : { by: stop.by, says: stop.says, next: stop.next },
     counts: {
       deleted: deleted.length,
       alreadyGone: alreadyGone.length,

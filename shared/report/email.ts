@@ -1,5 +1,6 @@
 // The mail: plain text, read at 6 a.m. on a telephone. What matters most stands first, and a normal night is within
 // 40 lines of 72 columns: SNS sends text as it is, and mail programs wrap longer lines badly.
+import { safe } from '../safe-text.ts';
 import { deletionsSection } from './deletions.ts';
 import { nextSection, overflowSection, removedSection } from './fates.ts';
 import { subject, verdictSentence } from './headline.ts';
@@ -18,7 +19,8 @@ import { wrap } from './wrap.ts';
 
 const WIDTH = 72;
 
-export function email(report: Report): { subject: string; body: string } {
+export function email(given: Report): { subject: string; body: string } {
+  const report = safe(given);
   // Before anything was read, and in an account without ECS, there is nothing to count.
   const read = report.plan !== undefined && report.plan.families.length > 0;
   const sections = [

@@ -1,9 +1,9 @@
 // One revision explained, for machines. The type and explain.schema.json beside this file are made from the schema here.
+import { safe } from '../safe-text.ts';
 import * as z from 'zod';
 import type { Reference } from '../evidence.ts';
 import { nameOf } from '../revision.ts';
 import type { Explanation } from './explain.ts';
-import { neutral } from './wording.ts';
 
 const moment = z.iso.datetime().nullable();
 const naming = z.strictObject({
@@ -61,33 +61,31 @@ export function explainJsonSchema(): object {
   return z.toJSONSchema(explainDocument);
 }
 
-export function explainJson(explanation: Explanation): z.infer<typeof explainDocument> {
+export function explainJson(given: Explanation): z.infer<typeof explainDocument> {
+  const explanation = safe(given);
   const { revision, status, verdict, hold, tags = [] } = explanation;
   return {
     version: 1,
     revision: nameOf(revision),
     status,
     verdict: verdict?.verdict ?? null,
-    reasons:
-      verdict?.verdict === 'keep'
-        ? verdict.reasons.map(({ rule, says }) => ({ rule, says: neutral(says) }))
-        : [],
+    reasons: verdict?.verdict === 'keep' ? verdict.reasons.map(({ rule, says }) => ({ rule, says })) : [],
     namedBy: explanation.namedBy.map(({ source, who, use, via = [], paused }: Reference) => ({
       source,
-      who: neutral(who),
+      who,
       use,
-      via: via.map(neutral),
+      via: [...via],
       paused: paused ?? null,
     })),
     unknown: explanation.unknown.map(({ source, who, says }) => ({
       source,
-      who: neutral(who),
-      says: neutral(says),
+      who,
+      says,
     })),
     faults: (hold?.faults ?? []).map(({ part, doing, said, next }) => ({
       part,
       doing,
-      said: neutral(said),
+      said,
       next,
     })),
     registeredAt: iso(explanation.registeredAt),
@@ -95,7 +93,7 @@ export function explainJson(explanation: Explanation): z.infer<typeof explainDoc
     lastCall: lastCallOf(explanation),
     deregisteredAt: iso(explanation.deregisteredAt),
     ...retirementOf(explanation),
-    tags: Object.fromEntries(tags.map(({ key, value }) => [neutral(key), neutral(value)])),
+    tags: Object.fromEntries(tags.map(({ key, value }) => [key, value])),
     readings: explanation.readings.map(({ part, items }) => ({ part, items })),
     unread: explanation.unread.map(({ name, why }) => ({ name, why })),
   };
@@ -112,7 +110,7 @@ function retirementOf({
       days,
       since: new Date(since).toISOString(),
       isRetired: obstacles.length === 0,
-      obstacles: obstacles.map(({ says, frees }) => ({ says: neutral(says), frees })),
+      obstacles: obstacles.map(({ says, frees }) => ({ says, frees })),
     },
   };
 }
@@ -120,7 +118,7 @@ function retirementOf({
 function lastCallOf({ lastCall }: Explanation): z.infer<typeof explainDocument>['lastCall'] {
   if (lastCall === undefined) return null;
   const { at, call, caller } = lastCall;
-  return { at: new Date(at).toISOString(), call: neutral(call), caller: neutral(caller) };
+  return { at: new Date(at).toISOString(), call, caller };
 }
 
 function iso(at: number | undefined): string | null {

@@ -1,5 +1,7 @@
 // One revision explained: its verdict, every reason with the evidence that a person can check, what was asked and knows
 // nothing of it, and what was not asked.
+import { leaveOut } from '../paste.ts';
+import { safe } from '../safe-text.ts';
 import type { LastCall, Reading, Reference, Unknown } from '../evidence.ts';
 import { shortName } from '../plan/rules/referenced.ts';
 import { rules } from '../plan/rules/rules.ts';
@@ -12,7 +14,7 @@ import type { Paint } from './paint.ts';
 import { type Retirement, retirementSentence } from './retired.ts';
 import { attentionSection, unreadSection } from './sections.ts';
 import { onScreen, type Screen } from './terminal.ts';
-import { clip, counted, grouped, listed, moment, neutral } from './wording.ts';
+import { clip, counted, grouped, listed, moment } from './wording.ts';
 import { wrap, wrapPaste } from './wrap.ts';
 
 export interface Explanation {
@@ -42,7 +44,8 @@ export interface Explanation {
   readonly tags?: readonly { readonly key: string; readonly value: string }[] | undefined;
 }
 
-export function explain(explanation: Explanation, screen: Screen): string {
+export function explain(given: Explanation, screen: Screen): string {
+  const explanation = safe(given);
   const { prose, paint } = onScreen(screen);
   const { hold } = explanation;
   const sections = [
@@ -95,9 +98,7 @@ function couldMean({ unknown, status }: Explanation, paint: Paint): string[] {
   if (unknown.length === 0 || status !== 'ACTIVE') return [];
   return [
     paint('heading', 'What may resolve to it'),
-    ...unknown
-      .slice(0, MOST_NAMINGS)
-      .flatMap(({ who, says }) => [`  ${neutral(who)}`, `    ${clip(says, 300)}`]),
+    ...unknown.slice(0, MOST_NAMINGS).flatMap(({ who, says }) => [`  ${who}`, `    ${clip(says, 300)}`]),
   ];
 }
 
@@ -112,7 +113,7 @@ function changes({ status, verdict, arn, protectTags, unknown }: Explanation, wi
         'One change would let it go: let that name its family without a revision, or leave it out in the settings:',
         { width },
       ),
-      ...wrapPaste(`without: [${one.who}]`, width, '  '),
+      ...wrapPaste(leaveOut(one.who), width, '  '),
     ];
   const [tag] = protectTags;
   if (tag === undefined) return wrap('To keep it, protect its family in the settings.', { width });
@@ -151,7 +152,7 @@ const MOST_NAMINGS = 50;
 function reasons({ reasons }: Extract<Verdict, { verdict: 'keep' }>, paint: Paint): string[] {
   return reasons.flatMap((reason) => {
     const by: readonly (Reference | string)[] = 'by' in reason ? reason.by : [];
-    return [`${paint('heading', reason.rule)}: ${neutral(reason.says)}`, ...evidence(by)];
+    return [`${paint('heading', reason.rule)}: ${reason.says}`, ...evidence(by)];
   });
 }
 
@@ -167,7 +168,7 @@ function namings({ namedBy, status }: Explanation, paint: Paint): string[] {
 function evidence(by: readonly (Reference | string)[]): string[] {
   const lines = by
     .slice(0, MOST_NAMINGS)
-    .map((one) => (typeof one === 'string' ? `  ${neutral(one)}` : `  ${use(one).padEnd(13)} ${chain(one)}`));
+    .map((one) => (typeof one === 'string' ? `  ${one}` : `  ${use(one).padEnd(13)} ${chain(one)}`));
   return by.length > MOST_NAMINGS ? [...lines, `  ... and ${grouped(by.length - MOST_NAMINGS)} more`] : lines;
 }
 

@@ -1,12 +1,14 @@
 // The verdict on a run in one sentence, and in one line for a mail's subject. Every format begins with it: who reads no
 // further knows whether to get up.
+import { safe } from '../safe-text.ts';
 import { verified } from './course.ts';
 import { deletionsSentence } from './deletions.ts';
 import { needsAction, type Report } from './model.ts';
-import { clip, counted, grouped, listed, neutral, sentence } from './wording.ts';
+import { clip, counted, grouped, listed, sentence } from './wording.ts';
 
 /** `212 revisions were deregistered in account 123456789012, eu-west-1. Nothing needs a person.` */
-export function verdictSentence(report: Report): string {
+export function verdictSentence(given: Report): string {
+  const report = safe(given);
   const { run, attention } = report;
   const deleted = deletionsSentence(report.deletions, !run.dryRun);
   const told = `${run.dryRun ? 'Dry run: ' : ''}${happened(report)}.${deleted}`;
@@ -79,7 +81,8 @@ function heldParts(plan: Report['plan']): string[] {
 const SUBJECT = 77;
 
 /** `OK: 212 revisions deregistered, account 123456789012 eu-west-1` */
-export function subject(report: Report): string {
+export function subject(given: Report): string {
+  const report = safe(given);
   const { outcome, target } = report;
   const where = target === undefined ? '' : `${target.account} ${target.region}`;
   const tails = where === '' ? [''] : [`, account ${where}`, `, ${where}`];
@@ -133,7 +136,5 @@ function brief({ run, plan }: Report, planned: number, went: number): string {
 }
 
 function ascii(text: string): string {
-  return neutral(text)
-    .replace(/[^ -~]/gu, '?')
-    .trimEnd();
+  return text.replace(/[^ -~]/gu, '?').trimEnd();
 }

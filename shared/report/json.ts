@@ -1,4 +1,5 @@
 // The report for machines, as schema.ts describes it. Whole unless it must fit: then details go first, numbers never.
+import { safe } from '../safe-text.ts';
 import type { Reference } from '../evidence.ts';
 import { whatOf } from '../plan/stranded.ts';
 import type { Reason } from '../plan/verdict.ts';
@@ -11,11 +12,10 @@ import { needsAction, type Report } from './model.ts';
 import { retiredFamilies } from './retired.ts';
 import type { ReportDocument } from './schema.ts';
 import { shorten } from './shorten.ts';
-import { neutral } from './wording.ts';
 
 /** @param bytes what the document may take as JSON text in UTF-8; without it nothing is left out */
 export function json(report: Report, { bytes = Infinity }: { readonly bytes?: number } = {}): ReportDocument {
-  return shorten(whole(report), bytes);
+  return shorten(whole(safe(report)), bytes);
 }
 
 function whole(report: Report): ReportDocument {
@@ -56,7 +56,7 @@ function whole(report: Report): ReportDocument {
       : {
           retired: {
             since: new Date(plan.retiredSince).toISOString(),
-            families: retiredFamilies(report).map(neutral),
+            families: retiredFamilies(report),
           },
         }),
     ...(deletions === undefined ? {} : { deletions }),
@@ -64,44 +64,41 @@ function whole(report: Report): ReportDocument {
     held: plan === undefined ? [] : printed(withVerdict(plan, 'hold')),
     kept: kept(report),
     alreadyGone: printed(grouping(alreadyGone)),
-    spared: done.spared.map(({ revision, says }) => ({ revision: nameOf(revision), says: neutral(says) })),
+    spared: done.spared.map(({ revision, says }) => ({ revision: nameOf(revision), says })),
     failed: done.failed.map(({ revision, says, said }) => ({
       revision: nameOf(revision),
-      says: neutral(says),
-      said: neutral(said),
+      says,
+      said,
     })),
     left: printed(grouping(left)),
-    stop: stop === undefined ? null : { by: stop.by, says: neutral(stop.says), next: neutral(stop.next) },
+    stop: stop === undefined ? null : { by: stop.by, says: stop.says, next: stop.next },
     stranded: stranded.map(({ source, who, use, what }) => ({
       revision: what.kind === 'revision' ? nameOf(what) : what.family,
-      source: neutral(source),
-      who: neutral(who),
+      source,
+      who,
       use,
     })),
     strandedBefore: report.stranded.map(({ reference, status, newest }) => ({
       revision: whatOf(reference),
       status,
-      source: neutral(reference.source),
-      who: neutral(reference.who),
+      source: reference.source,
+      who: reference.who,
       use: reference.use,
       newest: newest === undefined ? null : nameOf({ family: reference.what.family, number: newest }),
     })),
     faults: (plan?.hold?.faults ?? []).map(({ part, kind, doing, said, next }) => ({
-      part: neutral(part),
+      part,
       kind,
-      doing: neutral(doing),
-      said: neutral(said),
-      next: neutral(next),
+      doing,
+      said,
+      next,
     })),
-    failure:
-      failure === undefined
-        ? null
-        : { doing: neutral(failure.doing), said: neutral(failure.said), next: neutral(failure.next) },
-    attention: report.attention.map(({ says, next }) => ({ says: neutral(says), next: neutral(next) })),
-    notes: report.notes.map(neutral),
-    unread: report.unread.map(({ name, why }) => ({ name: neutral(name), why: neutral(why) })),
+    failure: failure === undefined ? null : { doing: failure.doing, said: failure.said, next: failure.next },
+    attention: report.attention.map(({ says, next }) => ({ says, next })),
+    notes: [...report.notes],
+    unread: report.unread.map(({ name, why }) => ({ name, why })),
     readings: report.readings.map(({ part, items, calls, throttled, tookMs }) => ({
-      part: neutral(part),
+      part,
       items,
       calls,
       throttled,
@@ -114,7 +111,7 @@ function whole(report: Report): ReportDocument {
 
 function courseOf({ where, window, passes, resumed, before }: Report['run']) {
   return {
-    state: where === undefined ? null : neutral(where),
+    state: where ?? null,
     window:
       window === undefined
         ? null
@@ -127,7 +124,7 @@ function courseOf({ where, window, passes, resumed, before }: Report['run']) {
       before === undefined
         ? null
         : {
-            id: neutral(before.id),
+            id: before.id,
             began: new Date(before.beganAt).toISOString(),
             deregistered: before.deregistered,
           },
@@ -163,15 +160,13 @@ function kept({ plan }: Report): ReportDocument['kept'] {
 const MOST_NAMINGS = 20;
 
 function printedReason(reason: Reason): ReportDocument['kept'][number]['spans'][number]['reasons'][number] {
-  const says = neutral(reason.says);
+  const says = reason.says;
   if (!('by' in reason)) return { rule: reason.rule, says };
   const by: readonly (Reference | string)[] = reason.by;
   const shown = by
     .slice(0, MOST_NAMINGS)
     .map((one) =>
-      typeof one === 'string'
-        ? { who: neutral(one) }
-        : { source: neutral(one.source), who: neutral(one.who), use: one.use },
+      typeof one === 'string' ? { who: one } : { source: one.source, who: one.who, use: one.use },
     );
   const more = by.length - shown.length;
   return { rule: reason.rule, says, by: shown, ...(more > 0 ? { more } : {}) };

@@ -1,6 +1,7 @@
 // What is stranded, told to a person: who names what, what will fail and when, and the command that repairs it. A command
 // is to be pasted into a shell on the operator's machine; it names a newer revision, since nothing makes the old one
 // ACTIVE again. https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deregister-task-definition-v2.html
+import { option } from '../paste.ts';
 import type { Reference } from '../evidence.ts';
 import { type Stranded, whatOf } from '../plan/stranded.ts';
 import { shortName } from '../plan/rules/referenced.ts';
@@ -63,7 +64,7 @@ function repair(
   if (newest === undefined)
     return isOurs
       ? `Register it again from the journal; that says its new number, and the command that lets this name it: \`${restore}\``
-      : `Register its definition anew: \`aws ecs describe-task-definition --task-definition ${what} --include TAGS${region}\``;
+      : `Register its definition anew: \`aws ecs describe-task-definition${option('--task-definition', what)} --include TAGS${region}\``;
   const to = `${family}:${newest}`;
   // Restoring makes the old content the newest of its family, so it comes second.
   const instead = isOurs ? `If it needs ${what} itself, \`restore ${what}\` registers that again. ` : '';
@@ -81,7 +82,7 @@ export function pointing(reference: Reference, to: string, region: string): stri
   const command = commandFor(reference, to, region);
   if (command !== undefined) return `Let it name ${to}: \`${command}\``;
   const advice = elsewhere[reference.source] ?? `Let it name ${to}.`;
-  return `${advice} What else is known: \`./pruner explain ${whatOf(reference)}${region}\``;
+  return `${advice} What else is known: \`${pruner(`explain ${whatOf(reference)}`, { target: undefined }, region)}\``;
 }
 
 /** What is pasted into a shell holds nothing but names of plain letters. */
@@ -101,25 +102,25 @@ const repairs: Readonly<
 > = {
   services: (who, _rename, to, region) => {
     const [, cluster, service] = /:service\/([^/]+)\/(.+)$/.exec(who) ?? [];
-    if (cluster === undefined) return undefined;
-    return `aws ecs update-service --cluster ${cluster} --service ${service} --task-definition ${to}${region}`;
+    if (cluster === undefined || service === undefined) return undefined;
+    return `aws ecs update-service${option('--cluster', cluster)}${option('--service', service)}${option('--task-definition', to)}${region}`;
   },
   rules: (who, rename, _to, region) => {
     const [, path = ''] = /:rule\/(.+)$/.exec(who) ?? [];
     const at = path.lastIndexOf('/');
-    const bus = at === -1 ? '' : ` --event-bus-name ${path.slice(0, at)}`;
-    const of = ` --rule ${path.slice(at + 1)}${bus}${region}`;
+    const bus = at === -1 ? '' : option('--event-bus-name', path.slice(0, at));
+    const of = `${option('--rule', path.slice(at + 1))}${bus}${region}`;
     return `aws events list-targets-by-rule${of} --query Targets | ${rename} > targets.json && aws events put-targets${of} --targets file://targets.json`;
   },
   schedules: (who, rename, _to, region) => {
     const [, group, name] = /:schedule\/([^/]+)\/(.+)$/.exec(who) ?? [];
-    if (group === undefined) return undefined;
-    return `aws scheduler get-schedule --group-name ${group} --name ${name}${region} | jq 'del(.Arn, .CreationDate, .LastModificationDate)' | ${rename} > schedule.json && aws scheduler update-schedule${region} --cli-input-json file://schedule.json`;
+    if (group === undefined || name === undefined) return undefined;
+    return `aws scheduler get-schedule${option('--group-name', group)}${option('--name', name)}${region} | jq 'del(.Arn, .CreationDate, .LastModificationDate)' | ${rename} > schedule.json && aws scheduler update-schedule${region} --cli-input-json file://schedule.json`;
   },
   pipes: (who, rename, _to, region) => {
     const [, name] = /:pipe\/(.+)$/.exec(who) ?? [];
     if (name === undefined) return undefined;
-    return `aws pipes describe-pipe --name ${name}${region} | jq '{Name, RoleArn, TargetParameters}' | ${rename} > pipe.json && aws pipes update-pipe${region} --cli-input-json file://pipe.json`;
+    return `aws pipes describe-pipe${option('--name', name)}${region} | jq '{Name, RoleArn, TargetParameters}' | ${rename} > pipe.json && aws pipes update-pipe${region} --cli-input-json file://pipe.json`;
   },
   'state-machines': (who, rename, _to, region) => {
     const [machine] = /^arn:[^:]+:states:[^:]+:[^:]+:stateMachine:[^:]+/.exec(who) ?? [];

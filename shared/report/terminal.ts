@@ -1,5 +1,6 @@
 // The report on a terminal or into a pipe: the mail's parts in the mail's order, with the plan as a table. A live run is
 // shown twice: its plan before the question (`proposal`), and what became of it after (`terminal`).
+import { safe } from '../safe-text.ts';
 import { deletionsSection } from './deletions.ts';
 import { nextSection, overflowSection, removedSection } from './fates.ts';
 import { verdictSentence } from './headline.ts';
@@ -30,7 +31,8 @@ export interface Screen {
 const PROSE = 100;
 
 /** @param planShown the plan was shown before, by `proposal` */
-export function terminal(report: Report, screen: Screen & { readonly planShown?: boolean }): string {
+export function terminal(given: Report, screen: Screen & { readonly planShown?: boolean }): string {
+  const report = safe(given);
   const { wide, prose, paint } = onScreen(screen);
   const read = report.plan !== undefined && report.plan.families.length > 0;
   return joined([
@@ -55,7 +57,8 @@ export function terminal(report: Report, screen: Screen & { readonly planShown?:
 }
 
 /** What a live run is about to do, for the person who is asked. */
-export function proposal(report: Report, screen: Screen): string {
+export function proposal(given: Report, screen: Screen): string {
+  const report = safe(given);
   const { wide, prose, paint } = onScreen(screen);
   const { plan, target } = report;
   const where = target === undefined ? '' : ` in account ${target.account}, ${target.region}`;

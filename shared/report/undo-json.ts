@@ -1,11 +1,11 @@
 // What became of a restore, for machines. The type and restore.schema.json beside this file are made from the schema here.
+import { safe } from '../safe-text.ts';
 import * as z from 'zod';
 import { whatOf } from '../plan/stranded.ts';
 import { nameOf } from '../revision.ts';
 import type { Outcome, Result } from '../undo/outcome.ts';
 import { pointing } from './stranded.ts';
 import { familiesAfter, gone, pointed } from './undone.ts';
-import { neutral } from './wording.ts';
 import { splitNext } from './wrap.ts';
 
 const name = z.string().describe('As "web:41".');
@@ -82,7 +82,8 @@ export function restoreJsonSchema(): object {
   return z.toJSONSchema(restoreDocument);
 }
 
-export function restoreJson(outcome: Outcome): z.infer<typeof restoreDocument> {
+export function restoreJson(given: Outcome): z.infer<typeof restoreDocument> {
+  const outcome = safe(given);
   const { id, look, results, stop } = outcome;
   const items = new Map(gone(look).map((item) => [nameOf(item.revision), item]));
   const region = ` --region ${look.target.region}`;
@@ -102,7 +103,7 @@ export function restoreJson(outcome: Outcome): z.infer<typeof restoreDocument> {
         onTop: result.onTop,
         ...(result.onTop ? { from: 'AWS' as const } : { from: item?.from ?? null }),
         run: item?.run ?? null,
-        reservedTags: (item?.reserved ?? []).map(neutral),
+        reservedTags: [...(item?.reserved ?? [])],
         ...detailsOf(result),
       };
     }),
@@ -111,21 +112,21 @@ export function restoreJson(outcome: Outcome): z.infer<typeof restoreDocument> {
       newestBefore: named(one.family, one.former),
       newest: named(one.family, one.now),
       content: one.content === undefined ? null : nameOf(one.content),
-      floating: one.floating.map(({ source, who, use }) => ({ source, who: neutral(who), use })),
+      floating: one.floating.map(({ source, who, use }) => ({ source, who, use })),
       unknown: one.unknown.map(({ source, who, says }) => ({
         source,
-        who: neutral(who),
-        says: neutral(says),
+        who,
+        says,
       })),
     })),
     stranded: pointed(outcome).map(({ reference, to }) => {
       const next = pointing(reference, nameOf(to), region);
       const { source, who, use } = reference;
       const command = splitNext(next).paste ?? null;
-      return { source, who: neutral(who), use, names: whatOf(reference), to: nameOf(to), next, command };
+      return { source, who, use, names: whatOf(reference), to: nameOf(to), next, command };
     }),
-    faults: look.faults.map(({ part, doing, said, next }) => ({ part, doing, said: neutral(said), next })),
-    stop: stop === undefined ? null : { says: neutral(stop.says), next: stop.next },
+    faults: look.faults.map(({ part, doing, said, next }) => ({ part, doing, said, next })),
+    stop: stop === undefined ? null : { says: stop.says, next: stop.next },
   };
 }
 
@@ -135,8 +136,8 @@ function detailsOf(result: Result) {
   return {
     adopted: isRestored && result.adopted,
     same: isRestored && result.unchecked === undefined ? result.differences.length === 0 : null,
-    differences: isRestored ? result.differences.map(({ path, is }) => ({ path: neutral(path), is })) : [],
-    said: isFailed ? neutral(result.said) : isRestored ? (result.unchecked ?? null) : null,
+    differences: isRestored ? result.differences.map(({ path, is }) => ({ path, is })) : [],
+    said: isFailed ? result.said : isRestored ? (result.unchecked ?? null) : null,
     next: isFailed ? result.next : null,
     file: isFailed ? (result.file ?? null) : null,
   };

@@ -1,5 +1,8 @@
 // A restore for a person: what it is about to do, and what became of it, with the commands that point everybody to the new
 // numbers. Values of definitions are secrets and stand nowhere in it.
+import { pruner } from './commands.ts';
+import { option } from '../paste.ts';
+import { safe } from '../safe-text.ts';
 import { shortName } from '../plan/rules/referenced.ts';
 import { nameOf, rangesOf, type Revision } from '../revision.ts';
 import type { FamilyLook, Grants, Look, Outcome, Result } from '../undo/outcome.ts';
@@ -28,7 +31,8 @@ export interface Told extends Screen {
 }
 
 /** For the person who is asked. */
-export function restoreProposal(look: Look, told: Told): string {
+export function restoreProposal(given: Look, told: Told): string {
+  const look = safe(given);
   const { prose, paint } = onScreen(told);
   const { target, families, faults } = look;
   const wanted = gone(look);
@@ -115,7 +119,8 @@ function whoIn(who: readonly string[]): string {
 
 /** What became of it.
  *  @param shown the proposal was shown before */
-export function restoreReport(outcome: Outcome, told: Told): string {
+export function restoreReport(given: Outcome, told: Told): string {
+  const outcome = safe(given);
   const { prose, paint } = onScreen(told);
   const { look, results } = outcome;
   const style = results.every(isWhole) && outcome.stop === undefined ? 'good' : 'bad';
@@ -226,7 +231,7 @@ export function attentionOf(outcome: Outcome, { place, onTop }: Pick<Told, 'plac
             MOST_PATHS,
           )}`
         : `${copy} could not be compared with what ${name} was: ${one.unchecked}`;
-    const next = `Look at what AWS has: \`aws ecs describe-task-definition --task-definition ${copy} --include TAGS${region}\``;
+    const next = `Look at what AWS has: \`aws ecs describe-task-definition${option('--task-definition', copy)} --include TAGS${region}\``;
     return [{ says, next }];
   });
   const told = new Set(failed.map(({ next }) => next));
@@ -260,7 +265,7 @@ function trapped(
     ];
   const own = results.filter((one) => 'as' in one && !one.onTop && one.revision.family === family);
   const numbers = rangesText(rangesOf(own.map(({ revision }) => revision.number)), MOST_RANGES);
-  const next = `To have ${family}:${former} registered again on top, so that it is the newest: \`./pruner restore ${family}:${numbers.replaceAll(', ', ',')} --on-top${place}\``;
+  const next = `To have ${family}:${former} registered again on top, so that it is the newest: \`${pruner(`restore ${family}:${numbers.replaceAll(', ', ',')} --on-top`, { target: undefined }, place)}\``;
   return [{ says, next }];
 }
 

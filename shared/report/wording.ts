@@ -1,25 +1,6 @@
-// How reports spell what others wrote, and numbers. Names, tags and AWS's messages reach a person's terminal and mail
-// only through `neutral`, so that no name can move a cursor, turn the reading direction or forge a line of the report.
+// How reports spell texts and numbers. What others wrote is safe already: see safe-text.ts.
 import stringWidth from 'string-width';
-
-/** Controls, formats (bidi overrides, zero widths), halves of characters, unassigned and private ones, and what fonts
- *  leave blank. https://www.unicode.org/reports/tr36/#Bidirectional_Text_Spoofing */
-const UNSEEN = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{Default_Ignorable_Code_Point}]/gu;
-
-/** Four marks on a letter are language, more are paint over the lines around it. */
-const PAINT = /(\p{M}{4})\p{M}+/gu;
-
-/** Nearly every text: nothing in it has to be looked up in Unicode's tables. */
-const PLAIN = /^(?:[!-~]| (?! ))*$/u;
-
-/** One line that shows what it holds: white space of any kind is a space, what cannot be seen is spelt `\u{202e}`. */
-export function neutral(text: string): string {
-  if (PLAIN.test(text)) return text;
-  return text
-    .replace(/\s+/gu, ' ')
-    .replace(UNSEEN, (unseen) => `\\u{${(unseen.codePointAt(0) ?? 0).toString(16)}}`)
-    .replace(PAINT, '$1');
-}
+import { neutral } from '../safe-text.ts';
 
 const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
 

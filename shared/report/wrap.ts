@@ -1,6 +1,7 @@
 // Lines of a given width. Prose is broken at spaces and, where a word is longer than a line, between two characters;
 // what a person pastes is broken only where the shell allows it.
-import { characters, columns, neutral } from './wording.ts';
+import { neutral } from '../safe-text.ts';
+import { characters, columns } from './wording.ts';
 
 export interface Shape {
   readonly width: number;

@@ -75,6 +75,7 @@ export async function open(options: RunOptions): Promise<{ opened: Opened; run: 
   try {
     target = await options.aws.target(new Tally());
   } catch (error) {
+    options.cannotBegin?.(error);
     return { opened: { ...began, failure: notReached(error) }, run: undefined };
   }
   options.admit?.(target);
@@ -82,6 +83,7 @@ export async function open(options: RunOptions): Promise<{ opened: Opened; run: 
     return await begin(options, target, began.beganAt);
   } catch (error) {
     if (!(error instanceof Held || error instanceof StateError)) throw error;
+    if (error instanceof StateError) options.cannotBegin?.(error);
     const held = error instanceof Held ? error.stop : stopBy(error);
     return { opened: { ...began, target, held }, run: undefined };
   }

@@ -24,6 +24,8 @@ export interface RunOptions extends Surroundings {
   readonly stopped: () => Stop | undefined;
   /** Called once the account is known, before anything is read; throws to refuse it. */
   readonly admit?: (target: Target) => void;
+  /** Called when AWS does not say who calls, or the state store cannot be used: may throw, so that nothing is reported. */
+  readonly cannotBegin?: (error: unknown) => void;
   /** Called when this run has begun, with the way to take that back while nothing has gone. */
   readonly begun?: (abandon: () => Promise<void>) => void;
   /** Called with the plan before anything is done; throws to decline. */

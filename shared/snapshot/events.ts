@@ -4,7 +4,9 @@ import type { Usage } from '../evidence.ts';
 import { isNamingKey } from '../read/namings.ts';
 import { speltIn } from '../read/usage/record.ts';
 import { type Answers, isItem, type Item, itemsIn, picked } from './answers.ts';
-import { REPLACED, TASK_DEFINITION_ARN } from './texts.ts';
+import { isGrammar } from './grammar.ts';
+import { TASK_DEFINITION_ARN } from './task-definition-arn.ts';
+import { REPLACED } from './texts.ts';
 
 export function eventsFrom(answers: Answers): Item[] {
   const newest = new Map<string, Item>();
@@ -49,12 +51,16 @@ function redactedRecord(text: string): string {
 /** Lists and objects stay, since whether there are any is told by them; of what is in them, namings alone. */
 function namingsOnly(value: unknown, key: string): unknown {
   if (typeof value === 'string')
-    return isNamingKey(key) || TASK_DEFINITION_ARN.test(value) ? value : REPLACED;
+    return TASK_DEFINITION_ARN.test(value) || (isNamingKey(key) && /^[\w:/.-]{1,400}$/.test(value))
+      ? value
+      : REPLACED;
   if (Array.isArray(value)) return value.map((item) => namingsOnly(item, key));
-  if (!isItem(value)) return value;
+  if (!isItem(value)) return typeof value === 'number' ? 0 : value;
   return Object.fromEntries(
     Object.entries(value)
-      .filter(([name, inner]) => isNamingKey(name) || name === 'omitted' || isSaid(inner))
+      .filter(
+        ([name, inner]) => isNamingKey(name) || name === 'omitted' || (isGrammar(name) && isSaid(inner)),
+      )
       .map(([name, inner]) => [name, namingsOnly(inner, name)]),
   );
 }

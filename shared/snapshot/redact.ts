@@ -1,8 +1,12 @@
-// What of an AWS answer may leave the account: names, ARNs, states, numbers and times. Every other text is replaced, known
-// to be secret or not, because a list of what is secret is never complete. What a text names is left in it (texts.ts).
+// What of an AWS answer may leave the account: names and ARNs of resources, states, numbers of AWS's own members, and times.
+// Every other text is replaced, known to be secret or not, because a list of what is secret is never complete; environments
+// are replaced with their keys. What a text names is left in it (texts.ts).
 import type { Target } from '../revision.ts';
+import { isNamingKey } from '../read/namings.ts';
 import { appSpecIn } from '../read/sources/appspec.ts';
-import { redactedValue, REPLACED, TASK_DEFINITION_ARN } from './texts.ts';
+import { redactedKeys } from './grammar.ts';
+import { TASK_DEFINITION_ARN } from './task-definition-arn.ts';
+import { redactedValue, REPLACED } from './texts.ts';
 
 /** The same members, each of its own kind. */
 export type Redact = <Value>(value: Value) => Value;
@@ -10,7 +14,7 @@ export type Redact = <Value>(value: Value) => Value;
 /** Members whose texts are names or states. A member that ends in Arn or Arns holds what it says. */
 const kept = words(`
   name family image cpu memory networkMode compatibilities requiresCompatibilities registeredBy createdBy
-  serviceName clusterName cluster service group startedBy id arn taskDefinition status lastStatus desiredStatus
+  serviceName clusterName cluster service id arn taskDefinition status lastStatus desiredStatus
   rolloutState stabilityStatus type launchType schedulingStrategy strategy lifecycleStage resourceManagementType
   stopCode capacityProvider capacityProviderName capacityProviders platformVersion platformFamily statusCode revisionId
   Name Id EventBusName State ScheduleExpression ScheduleExpressionTimezone GroupName Mode DesiredState CurrentState
@@ -25,10 +29,18 @@ const perhapsArn = words('Target Source Enrichment PhysicalResourceId');
 const ARN = /^arn:[\w-]+:[\w-]+:[\w-]*:\d*:[^\s"'{}]+$/;
 
 /** Whatever is inside these is somebody's business, names and ARNs too: of secrets only the variables' names stay. */
-const closed = words('valueFrom credentialsParameter credentialSpecs value options Variables Error');
+const closed = words('valueFrom credentialsParameter credentialSpecs value Error');
+
+/** Variables and files of an environment, under whatever key: of these only ARNs of task definitions stay. */
+const ENVIRONMENT = /environment|^variables$/i;
+
+/** What AWS itself writes there; a caller may write anything else. */
+const STARTED_BY = /^ecs-svc\/\d{1,40}$/;
 
 /** Inside these the members' names are somebody's, too, and say nothing about what they hold. */
-const named = words('dockerLabels labels driverOpts HeaderParameters QueryStringParameters tags Tags');
+const named = words(
+  'dockerLabels labels driverOpts options HeaderParameters QueryStringParameters InputPathsMap tags Tags',
+);
 
 /** A stack's values belong to a key beside them, which may say that they are a task definition. */
 const keyBeside: ReadonlyMap<string, string> = new Map([
@@ -41,7 +53,8 @@ const keyBeside: ReadonlyMap<string, string> = new Map([
 
 /** @param inexact told of each text that names something in a way which cannot be kept */
 export function redactorFor(target: Target, inexact: () => void): Redact {
-  const text = (value: string, key: string) => redactedValue(value, key, { target, inexact });
+  const text = (value: string, key: string, isMachine = false) =>
+    redactedValue(value, key, { target, inexact, isMachine });
 
   /** As JSON, whatever it was; what cannot be parsed, or is no object, is so afterwards, too. */
   function appSpec(content: string): string {
@@ -52,12 +65,26 @@ export function redactorFor(target: Target, inexact: () => void): Redact {
       : REPLACED;
   }
 
+  function environment(value: unknown, member: string): unknown {
+    if (typeof value === 'string') return TASK_DEFINITION_ARN.test(value) ? value : REPLACED;
+    if (Array.isArray(value)) return value.map((item) => environment(item, member));
+    if (typeof value !== 'object' || value === null) return typeof value === 'number' ? 0 : value;
+    const names = Object.keys(value);
+    const isOwn = (name: string) => /^(?:name|value|type|variables|error)$/i.test(name);
+    const keys = redactedKeys(names, /^variables$/i.test(member) ? () => false : isOwn);
+    return Object.fromEntries(
+      Object.entries(value).map(([name, inner], index) => [keys[index], environment(inner, name)]),
+    );
+  }
+
   function walk(value: unknown, member: string, isClosed: boolean): unknown {
     if (typeof value === 'string') {
       if (TASK_DEFINITION_ARN.test(value)) return value;
       if (isClosed) return REPLACED;
-      if (kept.has(member) || /Arns?$/.test(member)) return value;
-      return perhapsArn.has(member) && ARN.test(value) ? value : text(value, '');
+      if (kept.has(member) || (/Arns?$/.test(member) && ARN.test(value))) return value;
+      if (member === 'startedBy' && STARTED_BY.test(value)) return value;
+      if (isNamingKey(member)) return text(value, member);
+      return perhapsArn.has(member) && ARN.test(value) ? value : text(value, '', member === 'definition');
     }
     if (Array.isArray(value)) return value.map((item) => walk(item, member, isClosed));
     // Times are objects of their own kind, and say nothing that is secret.
@@ -67,7 +94,9 @@ export function redactorFor(target: Target, inexact: () => void): Redact {
         const key: unknown = Reflect.get(value, keyBeside.get(name) ?? '');
         if (typeof inner === 'string' && typeof key === 'string') return [name, text(inner, key)];
         if (typeof inner === 'string' && name === 'content') return [name, appSpec(inner)];
-        if (named.has(name)) return [name, redactedValue(inner, '', { target, inexact })];
+        if (ENVIRONMENT.test(name)) return [name, environment(inner, name)];
+        const isMap = name === 'Parameters' && !Array.isArray(inner);
+        if (named.has(name) || isMap) return [name, redactedValue(inner, '', { target, inexact })];
         return [name, walk(inner, name, isClosed || closed.has(name))];
       }),
     );

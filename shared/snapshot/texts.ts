@@ -4,58 +4,123 @@
 import { anyReference, isAnyReference, printPattern } from '../pattern.ts';
 import { isNamingKey, jsonIn, type Named, namingsIn } from '../read/namings.ts';
 import { Incomplete } from '../read/part.ts';
-import { nameOf, type Target } from '../revision.ts';
+import { nameOf, parseNaming, type Target } from '../revision.ts';
+import { isGrammar, redactedKeys } from './grammar.ts';
+import { TASK_DEFINITION_ARN } from './task-definition-arn.ts';
 
 export const REPLACED = 'redacted';
-
-/** A task definition's ARN stays wherever it stands: it is what everything here is about, also as the value of a container's
- *  environment that a task hands on. */
-export const TASK_DEFINITION_ARN = /^arn:[\w-]+:ecs:[\w-]*:\d*:task-definition\/[\w:-]+$/;
 
 export interface Means {
   readonly target: Target;
   /** Told of each text that names something in a way which cannot be kept. */
   readonly inexact: () => void;
+  /** It is the definition of a state machine, whose states have names: reports tell them. */
+  readonly isMachine?: boolean;
 }
 
-/** Of a state machine's definition: what a state is, and whom it calls. */
+/** Of a state machine's definition: what a state is, and which call it makes. */
 const STATE = /^(Task|Pass|Choice|Wait|Succeed|Fail|Parallel|Map)$/;
-const CALLED = /^arn:[\w-]+:[\w-]+:[\w-]*:\d*:[\w:./+-]+$/;
+const CALLED =
+  /^arn:[\w-]{1,20}:states:[\w-]{0,30}:\d{0,12}:(?:aws-sdk:)?(\w{1,60}):\w{1,80}(\.sync(?::2)?|\.waitForTaskToken)?$/;
 
 /** What EventBridge fills in when it sends an input; without quotes it is no JSON, and stays none. */
 const PLACEHOLDER = /^<[^<>"]+>$/;
 
-/** @param key what the value stands under: one that says it is a task definition keeps what it is, computed or not */
+/** The longest wait that is over within a day, as states/registered.ts asks. */
+const DAY_SECONDS = 86_400;
+
+/** @param key what the value stands under: one that says it is a task definition keeps what it names, computed or not */
 export function redactedValue(value: string, key: string, means: Means): string;
 export function redactedValue(value: unknown, key: string, means: Means): unknown;
 export function redactedValue(value: unknown, key: string, means: Means): unknown {
   if (typeof value === 'string') {
-    const isKept =
-      isNamingKey(key) ||
-      TASK_DEFINITION_ARN.test(value) ||
-      (key === 'Type' && STATE.test(value)) ||
-      (key === 'Resource' && CALLED.test(value));
-    if (isKept) return value;
+    if (isNamingKey(key)) return redactedNaming(value, key, means);
+    if (TASK_DEFINITION_ARN.test(value) || (key === 'Type' && STATE.test(value))) return value;
+    if (key === 'QueryLanguage' && /^JSON(?:ata|Path)$/.test(value)) return value;
+    if (key === 'Mode' && /^(?:INLINE|DISTRIBUTED)$/.test(value)) return value;
+    const [, called, suffix = ''] = key === 'Resource' ? (CALLED.exec(value) ?? []) : [];
+    if (called !== undefined) return called === 'ecs' ? value : `arn:aws:states:::lambda:invoke${suffix}`;
     return PLACEHOLDER.test(value) ? '<redacted>' : redactedText(value, means);
   }
+  if (typeof value === 'number') return key === 'Seconds' && value > DAY_SECONDS ? DAY_SECONDS + 1 : 0;
   if (Array.isArray(value)) return value.map((item) => redactedValue(item, key, means));
   if (typeof value !== 'object' || value === null) return value;
+  const isState = (name: string) => {
+    const inner: unknown = Reflect.get(value, name);
+    return typeof inner === 'object' && inner !== null && STATE.test(String(Reflect.get(inner, 'Type')));
+  };
+  const hasStates = means.isMachine === true && key === 'States';
+  const keys = redactedKeys(Object.keys(value), (name) => isGrammar(name) || (hasStates && isState(name)));
   return Object.fromEntries(
-    Object.entries(value).map(([name, inner]) => [name, redactedValue(inner, name, means)]),
+    Object.entries(value).map(([name, inner], index) => [keys[index], redactedValue(inner, name, means)]),
   );
+}
+
+/** What names a task definition as it is; of an expression only the texts that may come out of it. */
+function redactedNaming(text: string, key: string, means: Means): string {
+  const { target } = means;
+  if (/^[\w:/-]{1,400}$/.test(text) && parseNaming(text, target).kind !== 'unreadable') return text;
+  const before = namingsIn({ [key]: text }, target);
+  const isPath = key.endsWith('.$');
+  const written = isPath ? asPath(before, target) : asJsonata(before, target);
+  if (toldBy(before) === toldBy(namingsIn({ [key]: written }, target))) return written;
+  means.inexact();
+  return isPath ? '$.redacted' : '{% $redacted %}';
+}
+
+/** `{% $redacted ? 'web:3' : 'web-' & $redacted %}` */
+function asJsonata(namings: readonly Named[], target: Target): string {
+  const said = namings.map((one) => {
+    if (one.kind === 'named') return `'${one.what.kind === 'revision' ? nameOf(one.what) : one.what.family}'`;
+    const known = partsOf(one, target).flatMap((part, index) => [
+      ...(index === 0 ? [] : ['$redacted']),
+      ...(part === '' ? [] : [`'${part}'`]),
+    ]);
+    return known.join(' & ');
+  });
+  if (said.length === 0) return REPLACED;
+  return `{% ${[...new Set(said)].reduceRight((others, one) => `$redacted ? ${one} : (${others})`)} %}`;
+}
+
+/** The known parts, behind the beginning of an ARN where the text had one. */
+function partsOf({ means, isArn }: UnknownNaming, target: Target): readonly string[] {
+  if (!isArn) return means.parts;
+  const [first = '', ...rest] = means.parts;
+  return [isAnyReference(means) ? 'task-definition/' : arnOfName(first, target), ...rest];
+}
+
+function asPath(namings: readonly Named[], target: Target): string {
+  const [one, ...more] = namings.filter(({ kind }) => kind === 'unknown');
+  if (one?.kind !== 'unknown' || more.length > 0) return '$.redacted';
+  const parts = partsOf(one, target);
+  if (parts.join('') === '') return '$.redacted';
+  return `States.Format('${parts.join('{}')}'${parts
+    .slice(1)
+    .map(() => ', $.redacted')
+    .join('')})`;
 }
 
 function redactedText(text: string, means: Means): string {
   const before = namingsOf(text, means.target);
   // Nested deeper than is read: nothing in it is understood, and so it is afterwards.
   if (before === undefined) return REPLACED;
-  const json = jsonIn(text);
+  const json = jsonOf(text);
   const redacted = json === undefined ? written(before, means.target) : rewritten(json, text, means);
   const after = namingsOf(redacted, means.target) ?? [];
   // No text is known that does not; whatever else names something one day holds what it could mean.
   if (toldBy(before) === toldBy(after)) return redacted;
   means.inexact();
   return written([ANYTHING], means.target);
+}
+
+/** Nothing where it is nested too deeply to be read. */
+function jsonOf(text: string): object | string | undefined {
+  try {
+    return jsonIn(text);
+  } catch (error) {
+    if (error instanceof Incomplete) return undefined;
+    throw error;
+  }
 }
 
 /** A template that is JSON only but for what is left to be filled in stays none. */

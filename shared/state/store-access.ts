@@ -108,6 +108,9 @@ function isNamed({ Action, NotAction }: Denial, action: string): boolean {
 
 /** IAM compares actions without regard to case. */
 function isLike(action: string, pattern: string): boolean {
-  const source = RegExp.escape(pattern).replaceAll('\\*', '.*').replaceAll('\\?', '.');
+  const source = pattern
+    .replaceAll(/[.+^$()|[\]{}\\]/g, '\\$&')
+    .replaceAll('*', '.*')
+    .replaceAll('?', '.');
   return new RegExp(`^${source}$`, 'i').test(action);
 }

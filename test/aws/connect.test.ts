@@ -67,7 +67,7 @@ describe('attempts', () => {
     {
       fault: 'a server error',
       strike: { kind: 'error' as const, code: 'ServerException', status: 500 },
-      said: 'A fault',
+      said: "AWS's text is left out",
     },
     {
       fault: 'a reset',

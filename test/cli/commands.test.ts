@@ -146,7 +146,7 @@ describe('prune', () => {
     const run = await pruner(`prune ${sure} --settings pruner.yml`, { state: false });
     expect(run.code).toBe(2);
     expect(run.err).toBe(
-      "prune: it needs a place for its journal, so that what goes can be registered again, and for its lock: --state, or `state` in the settings, with s3://bucket/prefix (the stack's output StateBucket, where one is deployed) or a folder.\n",
+      "error: prune: it needs a place for its journal, so that what goes can be registered again, and for its lock: --state, or `state` in the settings, with s3://bucket/prefix (the stack's output StateBucket, where one is deployed) or a folder.\n",
     );
     expect(run.sandbox.calls.count()).toBe(0);
   });
@@ -193,7 +193,7 @@ describe('prune', () => {
       const run = await pruner(args);
       expect(run.code).toBe(exitCodes.usage);
       expect(run.err).toBe(
-        'prune: nobody can be asked here, so it needs --yes --account 123456789012 (the account that you mean).\n',
+        'error: prune: nobody can be asked here, so it needs --yes --account 123456789012 (the account that you mean).\n',
       );
       expect(run.sandbox.calls.list()).toEqual([]);
     }
@@ -213,7 +213,7 @@ describe('prune', () => {
     const run = await pruner('prune --yes --account 999999999999');
     expect(run.code).toBe(exitCodes.usage);
     expect(run.err).toBe(
-      'prune: these credentials are of account 123456789012, not of 999999999999; nothing was done.\n',
+      'error: prune: these credentials are of account 123456789012, not of 999999999999; nothing was done.\n',
     );
     expect(run.sandbox.calls.byOperation()).toEqual({ GetCallerIdentity: 1 });
   });
@@ -229,7 +229,7 @@ describe('prune', () => {
   test.each(['', 'y', 'yes', '123456789013'])('answered with "%s" it does nothing', async (types) => {
     const run = await pruner('prune --keep-latest 2', { world: { canAsk: true }, types });
     expect(run.code).toBe(exitCodes.usage);
-    expect(run.err).toBe('prune: declined; nothing was done.\n');
+    expect(run.err).toBe('prune: declined; nothing was deregistered.\n');
     expect(writes(run)).toBe(0);
   });
 
@@ -343,7 +343,7 @@ describe('explain', () => {
   test.each(['web:99', 'nope:1'])('%s does not exist', async (name) => {
     const run = await pruner(`explain ${name}`);
     expect(run.code).toBe(exitCodes.usage);
-    expect(run.err).toBe(`explain: there is no ${name} in account 123456789012, eu-west-1.\n`);
+    expect(run.err).toBe(`error: explain: there is no ${name} in account 123456789012, eu-west-1.\n`);
     expect(run.out).toBe('');
   });
 

@@ -68,7 +68,7 @@ test.each(['plan', `prune ${sure}`, 'explain web:3'])('1: AWS is not reached (%s
 
 test('what to do next is another thing for a network than for credentials', async () => {
   const unreached = await pruner('plan', { endpoint: 'http://127.0.0.1:9' });
-  expect(unreached.out).toContain('network path');
+  expect(unreached.err).toContain('network path');
   const expired = await pruner('plan', {
     prepare: ({ faults }) =>
       void faults.add({
@@ -78,14 +78,16 @@ test('what to do next is another thing for a network than for credentials', asyn
         status: 403,
       }),
   });
-  expect(expired.out).toContain('renew the credentials');
+  expect(expired.err).toContain('renew the credentials');
 });
 
 test('2: no Region', async () => {
   const env = { AWS_REGION: undefined, AWS_DEFAULT_REGION: undefined, AWS_CONFIG_FILE: '/nonexistent' };
   const run = await pruner('plan', { env });
   expect(run.code).toBe(exitCodes.usage);
-  expect(run.err).toMatch(/^No Region: give --region, or set AWS_REGION/);
+  expect(run.err).toBe(
+    'error: no Region is set\nGive --region, or set AWS_REGION or a region in your AWS configuration.\n',
+  );
 });
 
 test.each([

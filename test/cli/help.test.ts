@@ -42,6 +42,7 @@ Global Options:
   --without <sources>        sources not to read either, such as tags
   --json                     print one JSON document and nothing else
   --no-color                 print without colours
+  --debug                    print the stack trace of an unexpected failure
 
 Examples:
   # asks you to type the number of the account
@@ -79,7 +80,7 @@ test.each(commandNames)(
     const help = printed(name, '--help');
     expect(help.split('\n').filter((line) => line.length > 80)).toEqual([]);
     expect(help.includes('--account')).toBe(name === 'prune' || name === 'restore');
-    expect(help.includes('--topic')).toBe(name === 'plan' || name === 'prune');
+    expect(help.includes('--topic')).toBe(['plan', 'prune', 'doctor'].includes(name));
     for (const [line] of commandHelp[name].examples) {
       expect(help).toContain(`\n  ${line}\n`);
       // As a shell would split it.

@@ -77,7 +77,7 @@ describe('history', () => {
   test('without a state is refused, and names the option and the setting', async () => {
     const run = await pruner('history');
     expect(run.code).toBe(exitCodes.usage);
-    expect(run.err).toMatch(/^history: no place is given .*--state, or `state` in the settings/);
+    expect(run.err).toMatch(/^error: history: no place is given .*--state, or `state` in the settings/);
     expect(run.sandbox.calls.count()).toBe(0);
   });
 
@@ -85,7 +85,7 @@ describe('history', () => {
     const run = await pruner(`history --state ${folder}/nothing`);
     expect(run.code).toBe(exitCodes.usage);
     expect(run.err).toBe(
-      `history: no run has left anything in ${folder}/nothing for account ${ACCOUNT}, eu-west-1. Check --state, or \`state\` in the settings.\n`,
+      `error: history: no run has left anything in ${folder}/nothing for account ${ACCOUNT}, eu-west-1. Check --state, or \`state\` in the settings.\n`,
     );
   });
 
@@ -98,13 +98,13 @@ describe('history', () => {
 
   test('of a bucket that is not there, or that may not be listed, says so in words', async () => {
     const missing = await pruner('history --state s3://nobodys');
-    expect(missing.code).toBe(exitCodes.failed);
+    expect(missing.code).toBe(exitCodes.held);
     expect(missing.err).toContain('There is no such bucket');
     const denied = await pruner('history --state s3://kept', {
       account: anAccount().bucket('kept'),
       prepare: (sandbox) => sandbox.faults.add({ kind: 'deny', operation: 'ListObjectsV2' }),
     });
-    expect(denied.code).toBe(exitCodes.failed);
+    expect(denied.code).toBe(exitCodes.held);
     expect(denied.err).toContain('Allow s3:ListBucket on the bucket');
   });
 

@@ -9,7 +9,7 @@ describe('what is understood', () => {
   test('a command alone leaves everything to the settings and the AWS configuration', () => {
     expect(given('plan')).toEqual({
       command: 'plan',
-      options: { json: false, color: true, yes: false, wait: true },
+      options: { json: false, color: true, debug: false, yes: false, wait: true },
     });
   });
 
@@ -29,7 +29,7 @@ describe('what is understood', () => {
       '--topic': topic,
       '--account': '012345678901',
     };
-    const flags = ['--json', '--no-color', '--yes', '--no-wait'];
+    const flags = ['--json', '--no-color', '--debug', '--yes', '--no-wait'];
     expect(given('prune', ...Object.entries(all).flat(), ...flags)).toEqual({
       command: 'prune',
       options: {
@@ -46,6 +46,7 @@ describe('what is understood', () => {
         without: ['tags', 'arn:aws:events:eu-west-1:123456789012:rule/nightly'],
         topic,
         json: true,
+        debug: true,
         color: false,
         yes: true,
         wait: false,
@@ -55,7 +56,7 @@ describe('what is understood', () => {
   });
 
   test('explain takes a revision, before or behind its options', () => {
-    const options = { json: true, color: true, yes: false, wait: true };
+    const options = { json: true, color: true, debug: false, yes: false, wait: true };
     const revision = { family: 'web_Admin-2', number: 41 };
     expect(given('explain', 'web_Admin-2:41', '--json')).toEqual({ command: 'explain', options, revision });
     expect(given('explain', '--json', 'web_Admin-2:41')).toEqual({ command: 'explain', options, revision });
@@ -67,7 +68,7 @@ describe('what is understood', () => {
     { args: ['--limit', '365', '6f1c0a52'], asked: '6f1c0a52', more: { limit: 365 } },
     { args: ['--run', '6f1c'], asked: undefined, more: { run: '6f1c' } },
   ])('history takes a family, the beginning of an id, or nothing: $args', ({ args, asked, more }) => {
-    const options = { json: false, color: true, yes: false, ...more };
+    const options = { json: false, color: true, debug: false, yes: false, ...more };
     expect(given('history', ...args)).toMatchObject({ command: 'history', options, asked });
   });
 
@@ -108,7 +109,7 @@ describe('what is understood', () => {
 const globs =
   'letters, digits, _ and -, with the wildcards *, ?, [a-z] and {a,b}, and at most three * and { together';
 const everyOption =
-  '--settings, --region, --profile, --families, --keep-latest, --min-age-days, --max-deregistrations, --share, --write-share, --state, --without, --json, --no-color';
+  '--settings, --region, --profile, --families, --keep-latest, --min-age-days, --max-deregistrations, --share, --write-share, --state, --without, --json, --no-color, --debug';
 
 describe('what restore is asked for', () => {
   const web = (...numbers: number[]) => numbers.map((number) => ({ family: 'web', number }));
@@ -165,7 +166,7 @@ describe('what is not understood', () => {
     {
       wrong: 'no command',
       args: [],
-      says: 'no command given; allowed: plan, prune, explain, history, restore, snapshot, permissions',
+      says: 'no command given; allowed: plan, prune, explain, history, restore, snapshot, doctor, permissions',
       see: '',
     },
     {
@@ -177,13 +178,13 @@ describe('what is not understood', () => {
     {
       wrong: 'a command of another tool',
       args: ['rm', '--json'],
-      says: 'unknown command "rm"; allowed: plan, prune, explain, history, restore, snapshot, permissions',
+      says: 'unknown command "rm"; allowed: plan, prune, explain, history, restore, snapshot, doctor, permissions',
       see: '',
     },
     {
       wrong: 'an empty command',
       args: [''],
-      says: 'unknown command ""; allowed: plan, prune, explain, history, restore, snapshot, permissions',
+      says: 'unknown command ""; allowed: plan, prune, explain, history, restore, snapshot, doctor, permissions',
       see: '',
     },
     {
@@ -216,7 +217,7 @@ describe('what is not understood', () => {
     {
       wrong: 'a topic for explain',
       args: ['explain', 'web:1', '--topic', topic],
-      says: '--topic: an option of plan and prune, not of explain',
+      says: '--topic: an option of plan, prune and doctor, not of explain',
       see: 'explain ',
     },
     {

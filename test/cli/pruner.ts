@@ -94,7 +94,7 @@ export async function pruner(
   const code = await main(given === '' ? [] : given.split(' '), {
     clock,
     backoff,
-    env: { AWS_ENDPOINT_URL: surroundings.AWS_ENDPOINT_URL },
+    env: { ...env, AWS_ENDPOINT_URL: surroundings.AWS_ENDPOINT_URL },
     out: (text) => (out += text),
     err: (text) => (err += text),
     canAsk: false,

@@ -161,6 +161,15 @@ test.each<{ what: string; args: string; code: number; says: string }>([
   });
 });
 
+test('Ctrl-C or Ctrl-D at the prompt ends it in one line with 130, and nothing is registered', async () => {
+  const run = await pruner(`restore web:2 ${state}`, {
+    account: account(),
+    world: { canAsk: true, ask: () => Promise.resolve(undefined) },
+  });
+  expect([run.code, run.err]).toEqual([130, '\nInterrupted; nothing was registered.\n']);
+  expect(registered(run)).toBe(0);
+});
+
 test('another word than the account’s number is a no, and the lock is free again', async () => {
   const run = await pruner(`restore web:2 ${state}`, {
     account: account(),
@@ -168,7 +177,7 @@ test('another word than the account’s number is a no, and the lock is free aga
     world: { canAsk: true },
   });
   expect(run.code).toBe(exitCodes.usage);
-  expect(run.err).toBe('restore: declined; nothing was done.\n');
+  expect(run.err).toBe('restore: declined; nothing was registered.\n');
   expect(registered(run)).toBe(0);
   const kept = run.sandbox.account.storage.find('kept');
   const lock = kept?.versions(kept.keys().find((key) => key.endsWith('lock.json')) ?? '')[0];

@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, test } from 'vitest';
 import * as z from 'zod';
 import { parseSettings } from '../../shared/settings/parse.ts';
+import { handlers } from './handlers.ts';
 import { faultsOf, fixedOf } from './specification.ts';
 import { packaged, packagedWith, packagingMs, plain, propertiesOf, type Packaged } from './stack.ts';
 
@@ -67,6 +68,13 @@ test('the stack is what infra/ says, the functions with their logs, and a bucket
     'StateBucket AWS::S3::Bucket',
     'StateBucketPolicy AWS::S3::BucketPolicy',
   ]);
+});
+
+test('the deployer’s policy knows every type of resource that a stage deploys', () => {
+  const types = [stack, ordinary].flatMap(({ template }) =>
+    Object.values(template.Resources).map(({ Type }) => Type),
+  );
+  expect(types.filter((type) => !(type in handlers))).toEqual([]);
 });
 
 test('every name has the stage in it, so that stages live side by side', () => {
@@ -208,7 +216,7 @@ describe('where Lambda has no durable functions', () => {
   test('nothing in the stack is durable, and all that goes with it is away', () => {
     expect(resourcesOf(ordinary)).toEqual(
       [
-        ...resourcesOf(stack).filter((line) => !/^(Nightly(Lambda|Durable)|FailedRuns)/u.test(line)),
+        ...resourcesOf(stack).filter((line) => !/^Nightly(Lambda|Durable)/u.test(line)),
         'PruneLambdaEvConf AWS::Lambda::EventInvokeConfig',
         'PruneLambdaFunction AWS::Lambda::Function',
       ].sort(),
@@ -222,19 +230,15 @@ describe('where Lambda has no durable functions', () => {
       'Policies.0.PolicyDocument.Statement.0.Resource',
       '<PruneLambdaFunction.Arn>',
     );
-    expect(ofOrdinary('FailedAlarm')).toMatchObject({
-      AlarmName: 'ecs-revision-pruner-test-1-failed',
-      Namespace: 'AWS/Lambda',
-      MetricName: 'Errors',
-      Dimensions: [{ Name: 'FunctionName', Value: '<PruneLambdaFunction>' }],
-      Statistic: 'Sum',
-      Period: 300,
-      EvaluationPeriods: 1,
-      ComparisonOperator: 'GreaterThanOrEqualToThreshold',
-      Threshold: 1,
-      TreatMissingData: 'notBreaching',
-      AlarmActions: ['<ReportTopic>'],
-    });
+    expect(ofOrdinary('FailedAlarm')).toEqual(of('FailedAlarm'));
+    expect(ofOrdinary('FailedRuns')).toEqual(of('FailedRuns'));
+    expect(ofOrdinary('PruneLambdaFunction')).toHaveProperty(
+      'DeadLetterConfig.TargetArn',
+      '<FailedRuns.Arn>',
+    );
+    expect(JSON.stringify(ofOrdinary('PruneRole'))).toContain(
+      '"Action":"sqs:SendMessage","Resource":"<FailedRuns.Arn>"',
+    );
     expect(plain(ordinary.template.Outputs['PruneFunction']?.Value)).toBe('<PruneLambdaFunction.Arn>');
   });
 });
@@ -381,10 +385,10 @@ describe('the state', () => {
 
   test('outlives the stack', () => {
     expect(stack.template.Resources['StateBucket']).toMatchObject({
-      DeletionPolicy: 'Retain',
+      DeletionPolicy: 'RetainExceptOnCreate',
       UpdateReplacePolicy: 'Retain',
     });
-    expect(stack.template.Resources['StateBucketPolicy']?.DeletionPolicy).toBe('Retain');
+    expect(stack.template.Resources['StateBucketPolicy']?.DeletionPolicy).toBe('RetainExceptOnCreate');
   });
 
   test('takes and gives nothing that did not come by TLS, and lets only the run write, or read the journal', () => {
@@ -443,7 +447,7 @@ describe('the alarms', () => {
     });
   });
 
-  test('a run that failed, timed out or was stopped raises one, and the next such run raises it again', () => {
+  test('a run that failed, timed out or was stopped raises one, which lasts until its message is deleted', () => {
     expect(of('FailedRuns')).toEqual({
       QueueName: 'ecs-revision-pruner-test-1-failed-runs',
       SqsManagedSseEnabled: true,
@@ -451,9 +455,9 @@ describe('the alarms', () => {
     });
     expect(of('FailedAlarm')).toMatchObject({
       Namespace: 'AWS/SQS',
-      MetricName: 'NumberOfMessagesSent',
+      MetricName: 'ApproximateNumberOfMessagesVisible',
       Dimensions: [{ Name: 'QueueName', Value: '<FailedRuns.QueueName>' }],
-      Statistic: 'Sum',
+      Statistic: 'Maximum',
       Period: 300,
       EvaluationPeriods: 1,
       ComparisonOperator: 'GreaterThanOrEqualToThreshold',

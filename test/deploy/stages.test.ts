@@ -155,11 +155,11 @@ const logging = (group: string) => [
 ];
 /** What keeps the record of a durable execution going, and tells of one that failed. */
 const checkpointing = [
+  'sqs:SendMessage on <FailedRuns.Arn>',
   ...['CheckpointDurableExecution', 'GetDurableExecutionState'].map(
     (call) =>
       `lambda:${call} on arn:<AWS::Partition>:lambda:<AWS::Region>:<AWS::AccountId>:function:ecs-revision-pruner-prod-nightly:*`,
   ),
-  'sqs:SendMessage on <FailedRuns.Arn>',
 ];
 const deregistering = `ecs:DeregisterTaskDefinition on * ${inRegion}`;
 

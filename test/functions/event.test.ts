@@ -21,11 +21,19 @@ test.each([
   { what: "EventBridge Scheduler's own envelope", event: fromScheduler },
   {
     what: "a rule's envelope",
-    event: { ...fromScheduler, source: 'aws.events', detail: { families: ['web'] } },
+    event: { ...fromScheduler, source: 'aws.events', detail: {} },
   },
 ])('$what asks for the run as it was deployed', ({ event }) => {
   expect(parseEvent(pruneEvent, event)).toEqual({});
 });
+
+test.each(['aws.scheduler', 'aws.events'])(
+  'a dry run that stands beside the envelope of %s is a dry run',
+  (source) => {
+    const event = { ...fromScheduler, source, dryRun: true, families: ['web'] };
+    expect(parseEvent(pruneEvent, event)).toEqual({ dryRun: true, families: ['web'] });
+  },
+);
 
 test('an event narrows by families, by a smaller cap and to a dry run', () => {
   const event = { families: ['web*'], maxDeregistrations: 10, dryRun: true };
@@ -50,7 +58,7 @@ describe('refused, naming the field, what was given and what is allowed', () => 
     { event: { families: 'web' }, says: 'event.families: given "web", allowed: a list of globs' },
     {
       event: { families: [] },
-      says: 'event.families: given an empty list, allowed: a list of one glob or more',
+      says: 'event.families: given an empty list, allowed: a list of 1 to 100 globs',
     },
     {
       event: { keepLatest: 1 },
@@ -64,7 +72,43 @@ describe('refused, naming the field, what was given and what is allowed', () => 
       event: { source: 'my.app' },
       says: 'event.source: unknown key; allowed: families, maxDeregistrations, dryRun',
     },
-    { event: null, says: 'event: given nothing, allowed: an object' },
+    {
+      event: null,
+      says: 'event: the payload is empty, allowed: an object; send {} for the run as deployed',
+    },
+    {
+      event: undefined,
+      says: 'event: the payload is empty, allowed: an object; send {} for the run as deployed',
+    },
+    {
+      event: '',
+      says: 'event: the payload is empty, allowed: an object; send {} for the run as deployed',
+    },
+    { event: 7, says: 'event: given 7, allowed: an object' },
+    {
+      event: { ...fromScheduler, dryrun: true },
+      says: 'event.dryrun: unknown key; did you mean dryRun?',
+    },
+    {
+      event: { ...fromScheduler, detail: { dryRun: true } },
+      says: 'event.detail: given dryRun, allowed: an empty object; what is to narrow the run stands beside detail',
+    },
+    {
+      event: { ...fromScheduler, detail: '{"dryRun":true}' },
+      says: 'event.detail: given "{\\"dryRun\\":true}", allowed: an empty object; what is to narrow the run stands beside detail',
+    },
+    {
+      event: { families: Array.from({ length: 101 }, () => 'web') },
+      says: 'event.families: given a list, allowed: a list of 1 to 100 globs',
+    },
+    {
+      event: { families: ['a'.repeat(256)] },
+      says: `event.families[0]: given "${'a'.repeat(57)}...", allowed: at most 255 characters`,
+    },
+    {
+      event: { without: ['tags'] },
+      says: 'event.without: unknown key; allowed: families, maxDeregistrations, dryRun',
+    },
     { event: 'prune', says: 'event: given "prune", allowed: an object' },
     { event: [], says: 'event: given an empty list, allowed: an object' },
   ])('$event', ({ event, says }) => {
@@ -75,6 +119,11 @@ describe('refused, naming the field, what was given and what is allowed', () => 
     expect(() => parseEvent(pruneEvent, { dryRun: 1, families: 7 })).toThrow(
       /event\.families.*\n.*event\.dryRun|event\.dryRun.*\n.*event\.families/,
     );
+  });
+
+  test('of more than twenty mistakes only their number', () => {
+    const event = Object.fromEntries(Array.from({ length: 5_000 }, (_, index) => [`x${index}`, 1]));
+    expect(() => parseEvent(pruneEvent, event)).toThrow(/\nevent\.x19: .*\n\.\.\. and 4980 more$/);
   });
 
   test('a cap above the deployed one', () => {

@@ -245,7 +245,7 @@ describe('what cannot be read to its end holds the run', () => {
     expect(faults?.[0].said).toContain(`${objectArn('prod/big')} has `);
     expect(faults?.[0].said).toContain(has);
     expect(faults?.[0].said).toContain('at most 20 MB (20971520 bytes)');
-    expect(faults?.[0].next).toContain(`\`without: [${objectArn('prod/big')}]\``);
+    expect(faults?.[0].next).toContain(`\`without: ["${objectArn('prod/big')}"]\``);
     const report = await night.plan({ ...settings, without: [objectArn('prod/big')] });
     expect(report.plan?.going.map(nameOf)).toEqual(kept(2));
   });

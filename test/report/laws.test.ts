@@ -8,6 +8,7 @@ import { describe, expect, test } from 'vitest';
 import { message } from '../../shared/notify/sns.ts';
 import { countsOf } from '../../shared/report/counts.ts';
 import { email } from '../../shared/report/email.ts';
+import { verdictSentence } from '../../shared/report/headline.ts';
 import { json } from '../../shared/report/json.ts';
 import { outcomes, type Report } from '../../shared/report/model.ts';
 import schema from '../../shared/report/report.schema.json' with { type: 'json' };
@@ -87,6 +88,42 @@ test('no format lets through what a person cannot see', () => {
     for (const text of [subject, body, sms(report), terminal(report, screen), proposal(report, screen)])
       expect(text).not.toMatch(UNSEEN);
     expect(JSON.stringify(documentOf(report), null, 1)).not.toMatch(UNSEEN);
+  });
+});
+
+/** Words of ours by which a format chooses what to say. */
+const OURS =
+  /^(?:FAILED|HELD|ACTION|PREVIEW|OK|keep|hold|later|deregister|revision|floating|reference|pattern|services|brake|time|throttled|interrupted|unreadable|unknown|denied|credentials|unreachable|incomplete|collapsed|ACTIVE|INACTIVE|DELETE_IN_PROGRESS|runs|ran|deploys|rolls back to|starts|holds|mentions|referenced|in-flight|newest|keep-latest|min-age|recently-used|protected)$/;
+
+const CANARY = '\u001B[2J\u202E\u200B\n\u2028';
+
+/** The same report with something that moves a cursor and turns the direction in every other text and key. */
+function planted<Value>(value: Value): Value;
+function planted(value: unknown): unknown {
+  if (typeof value === 'string') return OURS.test(value) ? value : `${value}${CANARY}x`;
+  if (Array.isArray(value)) return value.map((one: unknown) => planted(one));
+  if (value instanceof Map) return new Map(Array.from(value, ([key, one]) => [planted(key), planted(one)]));
+  if (value instanceof Set) return new Set(Array.from(value, (one: unknown) => planted(one)));
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, planted(one)]));
+}
+
+test('no text of any field of a report comes out as it was written', () => {
+  law((report) => {
+    const everywhere = planted(report);
+    const screen = { width: 80, color: false };
+    const { subject, body } = email(everywhere);
+    const all = [
+      subject,
+      body,
+      sms(everywhere),
+      terminal(everywhere, screen),
+      proposal(everywhere, screen),
+      verdictSentence(everywhere),
+      JSON.stringify(json(everywhere), null, 1),
+      message(everywhere).Subject,
+    ];
+    for (const text of all) expect(text).not.toMatch(UNSEEN);
   });
 });
 

@@ -160,7 +160,7 @@ describe('token buckets', () => {
       'lambda-control 15 15/s: ListFunctions',
       'get-parameters 40 40/s: GetParametersByPath',
       'cloudcontrol 10 5/s: GetResource ListResources',
-      's3 3500 3500/s: DeleteObject GetObject HeadBucket ListObjectsV2 PutObject',
+      's3 3500 3500/s: DeleteObject GetBucketPolicy GetObject GetPublicAccessBlock HeadBucket ListObjectsV2 PutObject',
       'codedeploy 10 5/s: BatchGetApplications BatchGetDeploymentGroups BatchGetDeployments CreateApplication CreateDeployment CreateDeploymentGroup ListApplications ListDeploymentGroups ListDeployments StopDeployment',
       'cloudformation 10 5/s: DescribeChangeSet DescribeStackEvents DescribeStackResources DescribeStacks GetTemplate ListChangeSets ListStackResources ListStacks',
       'describe-state-machine 200 20/s: DescribeStateMachine',
@@ -185,6 +185,8 @@ describe('token buckets', () => {
       'DescribeTaskSets',
       'GetCallerIdentity',
       'GetDurableExecutionState',
+      'GetTopicAttributes',
+      'ListDurableExecutionsByFunction',
       'StopServiceDeployment',
       'UpdateSchedule',
     ]);

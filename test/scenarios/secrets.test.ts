@@ -7,10 +7,10 @@ import { json } from '../../shared/report/json.ts';
 import type { Report } from '../../shared/report/model.ts';
 import { sms } from '../../shared/report/sms.ts';
 import { terminal } from '../../shared/report/terminal.ts';
-import { StateError } from '../../shared/state/state.ts';
 import { inProcess, type Steps } from '../../shared/steps.ts';
 import { anAccount, TOPIC } from '../account.ts';
-import { canaries, foundIn, withCanaries } from '../canaries.ts';
+import { exitCodes } from '../../cli/exit.ts';
+import { canaries, foundIn, userTextsIn, withCanaries, withUserTexts } from '../canaries.ts';
 import { pruner, sure } from '../cli/pruner.ts';
 import { aNight, type Night } from '../night.ts';
 
@@ -130,18 +130,37 @@ test('a member that this version does not know is named, and what it holds is no
   expect(found).toEqual([]);
 });
 
-test('a place of the journal that quotes what it cannot take says nothing of it, and nothing goes', async () => {
-  const night = await aNight(secretive());
-  const put = night.state.put.bind(night.state);
-  night.state.put = (key, body, over) =>
-    key.includes('/journal/')
-      ? Promise.reject(
-          new StateError('denied', { doing: `writing ${key}`, said: `NotAllowed: ${body}`, next: body }),
-        )
-      : put(key, body, over);
-  const { found, report } = await heardIn(night);
-  expect(report).toMatchObject({ outcome: 'HELD', done: { deregistered: [], stop: { by: 'hold' } } });
-  expect(found).toEqual([]);
+describe('what a user wrote into whatever starts tasks', () => {
+  const started = () =>
+    withUserTexts(anAccount().family('web', '1-6').service('prod/web', 'web:6').bucket('kept'));
+
+  test('is told by no mail, message, screen, document, log or state of a run that it holds', async () => {
+    const night = await aNight(started());
+    const ears: unknown[] = [];
+    const hear = (...said: unknown[]) => void ears.push(...said);
+    const report = await night.prune(
+      { keepLatest: 2 },
+      { progress: hear, acted: hear, unexpected: hear },
+      remembering(inProcess({ clock: night.clock }), hear),
+    );
+    expect(report.plan?.hold?.faults.map(({ doing }) => doing)).toContainEqual(
+      expect.stringContaining('stateMachine:broken'),
+    );
+    hear(...formatsOf(report), ...night.sandbox.account.published, Object.fromEntries(night.state.texts));
+    expect(userTextsIn(ears.map(text).join('\n'))).toEqual([]);
+  });
+
+  test.each(['plan --json', 'plan', 'explain web:1', 'explain web:1 --json', 'snapshot'])(
+    'is shown by no %s',
+    async (args) => {
+      const without = 'arn:aws:states:eu-west-1:123456789012:stateMachine:broken';
+      const run = await pruner(`${args} --without ${without}`, { account: { file: () => started().file() } });
+      vi.unstubAllEnvs();
+      expect(run.code).toBeLessThan(4);
+      expect(run.out).toContain('web');
+      expect(userTextsIn(run.out + run.err)).toEqual([]);
+    },
+  );
 });
 
 describe('the command line', () => {
@@ -156,6 +175,25 @@ describe('the command line', () => {
       expect(foundIn(run.out + run.err, { tags: args.startsWith('explain') })).toEqual([]);
     },
   );
+
+  test('prune deregisters nothing and shows none of them where S3 quotes what it does not take', async () => {
+    const quoting = {
+      kind: 'error',
+      operation: 'PutObject',
+      code: 'InvalidRequest',
+      status: 400,
+      message: everything,
+      when: ({ input }: { input: Readonly<Record<string, unknown>> }) =>
+        String(input['Key']).includes('/journal/'),
+    } as const;
+    const run = await pruner(`prune --keep-latest 3 --state s3://kept ${sure}`, {
+      account: secret,
+      prepare: (sandbox) => void sandbox.faults.add(quoting),
+    });
+    expect(run.code).toBe(exitCodes.held);
+    expect(run.out).toContain("InvalidRequest: AWS's text is left out");
+    expect(foundIn(run.out + run.err)).toEqual([]);
+  });
 
   test('prune shows none of them, and leaves them in the journal', async () => {
     const keeps = new Map<string, string>();

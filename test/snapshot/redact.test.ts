@@ -259,6 +259,135 @@ test.each<{ where: string; account: AccountBuilder; stays?: string[] }>([
   expect(stays.filter((one) => !text.includes(one))).toEqual([]);
 });
 
+/** A key, a number, a value of three letters, a word of a command, and what is encoded. */
+const shapes = [
+  'CANARYKEY',
+  '74639201',
+  'Zq9',
+  'hunter2',
+  Buffer.from('hunter2').toString('base64'),
+] as const;
+const [key, digits, short, word, encoded] = shapes;
+const free = {
+  [key]: { [`${key}.$`]: '$.x', n: Number(digits), list: [Number(digits), short] },
+  environment: { [key]: short, n: Number(digits) },
+  containerOverrides: [{ environment: [{ name: key, value: short }], command: ['sh', '-c', `echo ${word}`] }],
+  ContainerOverrides: [{ Environment: [{ Name: key, Value: encoded }], Cpu: Number(digits) }],
+  TaskDefinition: `{% $state ? 'web:3' : 'web-' & $call('${word}', ${digits}, "${short}") %}`,
+  startedBy: word,
+  group: word,
+  Resource: `arn:aws:states:::lambda:${key}`,
+  Description: `${encoded} {"${key}":${digits}}`,
+};
+
+test.each<{ where: string; account: AccountBuilder }>([
+  {
+    where: 'the definition of a state machine',
+    account: anAccount().stateMachine('m', task({ Parameters: { ...free, [key]: free } })),
+  },
+  {
+    where: 'the input of a schedule',
+    account: anAccount().schedule('a', '', {
+      Description: word,
+      Target: scheduleTarget({
+        Arn: 'arn:aws:scheduler:::aws-sdk:ecs:runTask',
+        Input: JSON.stringify({ ...free, taskDefinition: 'web:3' }),
+      }),
+    }),
+  },
+  {
+    where: 'the input and the transformer of a rule',
+    account: anAccount().rule('a', '', {
+      Targets: [
+        ruleTarget({ Id: '1', Arn: 'arn:aws:sqs:x', Input: JSON.stringify({ free, run: web3 }) }),
+        ruleTarget({
+          Id: '2',
+          Arn: 'arn:aws:sqs:x',
+          InputTransformer: {
+            InputPathsMap: { [key]: '$.a' },
+            InputTemplate: `{"${key}": <${key}>, "n": ${digits}}`,
+          },
+        }),
+      ],
+    }),
+  },
+  {
+    where: 'the parameters of a pipe, for ECS and for Batch',
+    account: anAccount().pipe('a', 'web:3', {
+      TargetParameters: {
+        InputTemplate: JSON.stringify(free),
+        EcsTaskParameters: {
+          TaskDefinitionArn: web3,
+          Group: word,
+          Overrides: { ContainerOverrides: [{ Environment: [{ name: key, value: short }] }] },
+          Tags: [{ Key: key, Value: short }],
+        },
+        BatchJobParameters: {
+          JobDefinition: word,
+          JobName: word,
+          Parameters: { [key]: short },
+          ContainerOverrides: { Environment: [{ Name: key, Value: encoded }], Command: [word] },
+        },
+      },
+    }),
+  },
+  {
+    where: 'the environment of a function, and of a task',
+    account: anAccount()
+      .lambda('launch', { [key]: short, RUN: web3, TOKEN: encoded })
+      .task('prod', 'web:3', {
+        startedBy: word,
+        group: word,
+        overrides: { containerOverrides: [{ name: 'app', environment: [{ name: key, value: short }] }] },
+        tags: [{ key, value: short }],
+      }),
+  },
+  {
+    where: 'an AppSpec, the parameters of a stack and its events',
+    account: anAccount()
+      .codeDeploy('shop/blue', {
+        service: 'prod/web',
+        deployments: [
+          {
+            description: word,
+            revision: {
+              revisionType: 'AppSpecContent',
+              appSpecContent: {
+                content: `Resources:\n  - ${key}:\n      Properties:\n        TaskDefinition: ${web3}\n        N: ${digits}\n`,
+              },
+            },
+          },
+        ],
+      })
+      .stack(
+        'shop',
+        { Web: 'web:3' },
+        {
+          StackStatus: 'UPDATE_IN_PROGRESS',
+          Parameters: [{ ParameterKey: 'Free', ParameterValue: JSON.stringify(free) }],
+          events: [
+            {
+              Timestamp: daysBefore(0.01),
+              LogicalResourceId: 'Web',
+              ResourceProperties: JSON.stringify(free),
+            },
+          ],
+        },
+      ),
+  },
+  {
+    where: 'what a record of CloudTrail was asked for',
+    account: anAccount().event('RunTask', daysBefore(1), {
+      requestParameters: { taskDefinition: 'web:3', startedBy: word, group: word, overrides: free },
+      responseElements: { tasks: [{ taskDefinitionArn: web3, [key]: [{ n: Number(digits) }] }] },
+    }),
+  },
+])('no key, number, short or encoded value leaves $where, and what it names does', async ({ account }) => {
+  const { text } = await snapshotOf(account.family('web', '1-3').cluster('prod'), { usage });
+  expect(shapes.filter((one) => text.includes(one))).toEqual([]);
+  expect(text).toMatch(/web:3/);
+});
+
 test('what a text computes is left of it', () => {
   let inexact = 0;
   const redact = redactorFor(target, () => inexact++);

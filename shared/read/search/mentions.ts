@@ -24,12 +24,12 @@ export function mentionsIn(
   return Array.from(found.values(), (mention) => mentionOf({ ...mention, isShort: true }, origin));
 }
 
-/** JSON that was not parsed, a line of a log for example, may write `:` as `\u003a` and `/` as `\/`. */
+/** A run of backslashes is tried at its beginning only, so that a long one takes no time in its square. JSON that was not parsed, a line of a log for example, may write `:` as `\u003a` and `/` as `\/`. */
 function unescaped(text: string): string {
   if (!/\\(?:u00|\/)/.test(text)) return '';
   return text
-    .replaceAll(/\\+u00([0-7][0-9a-f])/gi, (_, code: string) =>
+    .replaceAll(/(?<!\\)\\+u00([0-7][0-9a-f])/gi, (_, code: string) =>
       String.fromCharCode(Number.parseInt(code, 16)),
     )
-    .replaceAll(/\\+\//g, '/');
+    .replaceAll(/(?<!\\)\\+\//g, '/');
 }

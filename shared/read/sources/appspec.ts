@@ -6,6 +6,7 @@ import { parseDocument } from 'yaml';
 import { textsIn } from '../../aws/texts.ts';
 import type { Reference, Unknown } from '../../evidence.ts';
 import type { FindMentions } from '../../mentions.ts';
+import { isTooDeep, parseJson } from '../../json-depth.ts';
 import { anyReference, isAnyReference, type Pattern } from '../../pattern.ts';
 import { nameOf, type Target } from '../../revision.ts';
 import { type Named, namingsIn } from '../namings.ts';
@@ -103,6 +104,7 @@ export function appSpecIn(content: string): unknown {
 /** What it names, or why that cannot be told. */
 function namingsOf(content: string, value: unknown, target: Target): readonly Named[] | string {
   if (content.length > MOST_CHARACTERS) return `has more than ${MOST_CHARACTERS} characters`;
+  if (isTooDeep(content)) return 'is nested too deeply to be read';
   if (value === undefined) return 'is neither JSON nor YAML';
   try {
     const named = namingsIn(value, target);
@@ -117,10 +119,11 @@ function namingsOf(content: string, value: unknown, target: Target): readonly Na
 /** JSON is YAML as well, but for a few that only a JSON parser takes. A key that is there twice could mean either. */
 function parsed(content: string): unknown {
   try {
+    if (isTooDeep(content)) return undefined;
     const document = parseDocument(content);
     if (document.errors.length === 0) return document.toJS({ maxAliasCount: MOST_ALIASES }) as unknown;
     const isAmbiguous = document.errors.some(({ code }) => code === 'DUPLICATE_KEY');
-    return isAmbiguous ? undefined : (JSON.parse(content) as unknown);
+    return isAmbiguous ? undefined : parseJson(content);
   } catch {
     return undefined; // too deep for a stack, too many aliases, or no JSON either: not understood, and that is what it says
   }

@@ -3,6 +3,7 @@
 // days after its last time.
 import type { GetScheduleOutput, ScheduleSummary, Target as ScheduleTarget } from '@aws-sdk/client-scheduler';
 import type { Finding, Reference } from '../../evidence.ts';
+import { parseJson, TooDeep } from '../../json-depth.ts';
 import type { Target } from '../../revision.ts';
 import { readMembers } from '../members.ts';
 import { itemsOf } from '../pages.ts';
@@ -91,9 +92,10 @@ function useOf(arn = ''): Reference['use'] {
 
 function objectIn(text: string): object | undefined {
   try {
-    const parsed: unknown = JSON.parse(text);
+    const parsed = parseJson(text);
     return typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed) ? parsed : undefined;
-  } catch {
+  } catch (error) {
+    if (error instanceof TooDeep) throw new Incomplete(`its Input is ${error.message}`, { cause: error });
     return undefined;
   }
 }

@@ -2,6 +2,7 @@
 // JavaScript client for them; Cloud Control reads them where the Region knows their type.
 import type { ResourceDescription } from '@aws-sdk/client-cloudcontrol';
 import type { Finding } from '../../evidence.ts';
+import { parseJson, TooDeep } from '../../json-depth.ts';
 import type { Target } from '../../revision.ts';
 import { readMembers } from '../members.ts';
 import { itemsOf } from '../pages.ts';
@@ -67,9 +68,11 @@ function findingsIn(found: ResourceDescription | undefined, who: string, target:
   if (found?.Properties === undefined) throw new Incomplete(`${who} is described without its properties`);
   let properties: unknown;
   try {
-    properties = JSON.parse(found.Properties);
+    properties = parseJson(found.Properties);
   } catch (cause) {
-    throw new Incomplete(`the properties of ${who} are no JSON`, { cause });
+    const why = cause instanceof TooDeep ? cause.message : 'no JSON';
+    // Not with its cause, which quotes them.
+    throw new Incomplete(`the properties of ${who} are ${why}`);
   }
   return calledWith(properties, 'starts', { source, who }, target);
 }

@@ -3,6 +3,7 @@
 // https://states-language.net and https://docs.aws.amazon.com/step-functions/latest/dg/connect-ecs.html
 import type { Finding, Unknown } from '../../evidence.ts';
 import type { Target } from '../../revision.ts';
+import { parseJson, TooDeep } from '../../json-depth.ts';
 import { anyReference, isAnyReference, joinParts } from '../../pattern.ts';
 import { type Named, namingsIn } from '../namings.ts';
 import { Incomplete } from '../part.ts';
@@ -22,6 +23,7 @@ type Json = Readonly<Record<string, unknown>>;
 export function namedIn({ definition, who, via }: Definition, target: Target): Finding[] {
   const machine = parsed(definition, via);
   const starting = statesIn(machine);
+  const startedAt = new Map(starting.map(({ at, state }) => [at.join('\n'), state]));
   const registered = registeredIn(machine);
   const namings = [...namingsIn(machine, target), ...starting.flatMap(fromInput)];
   const found = new Map<string, Finding>();
@@ -31,7 +33,7 @@ export function namedIn({ definition, who, via }: Definition, target: Target): F
     // may be handed on to a state that starts it, and that one is computed itself.
     if (naming.kind === 'unknown' && isAnyReference(naming.means) && !state.startsInEcs) continue;
     const steps = state.name === undefined ? via : [...via, `state ${state.name}`];
-    const families = naming.kind === 'unknown' ? familiesRun(naming, starting, registered) : undefined;
+    const families = naming.kind === 'unknown' ? familiesRun(naming, startedAt, registered) : undefined;
     const findings = families?.map((one) => ({ ...findingOf(one, who, steps), ...one.flags })) ?? [
       findingOf(naming, who, steps),
     ];
@@ -45,14 +47,14 @@ type UnknownNaming = Extract<Named, { kind: 'unknown' }>;
 /** The families of a state that runs what its machine has just registered: a revision of these that is not known yet. */
 function familiesRun(
   naming: UnknownNaming,
-  starting: readonly Started[],
+  startedAt: ReadonlyMap<string, Json>,
   registered: ReturnType<typeof registeredIn>,
 ): (UnknownNaming & { readonly flags: Pick<Unknown, 'registersFirst'> })[] | undefined {
   const { at } = naming;
   const [parameters, key = ''] = at.slice(-2);
   if (!/^(Parameters|Arguments)$/.test(parameters ?? '') || !/^TaskDefinition(\.\$)?$/.test(key))
     return undefined;
-  const state = starting.find((one) => one.at.join('\n') === at.slice(0, -2).join('\n'))?.state;
+  const state = startedAt.get(at.slice(0, -2).join('\n'));
   const given = state?.[parameters ?? ''];
   const text = isObject(given) ? given[key] : undefined;
   if (state === undefined || typeof text !== 'string') return undefined;
@@ -69,9 +71,11 @@ function parsed(definition: string | undefined, via: readonly string[]): Json {
   const which = via.length === 0 ? 'its definition' : `the definition of ${via.join(', ')}`;
   let machine: unknown;
   try {
-    machine = JSON.parse(definition ?? '');
+    machine = parseJson(definition ?? '');
   } catch (cause) {
-    throw new Incomplete(`${which} is not JSON`, { cause });
+    const why = cause instanceof TooDeep ? cause.message : 'not JSON';
+    // Not with its cause, which quotes the definition.
+    throw new Incomplete(`${which} is ${why}`);
   }
   // METADATA_ONLY, and nothing else that AWS accepts, is an object without states.
   if (!isObject(machine) || !isObject(machine['States']))
@@ -131,13 +135,18 @@ interface Started {
  *  iterator, and what may be added to these one day. */
 function statesIn(machine: Json): Started[] {
   const found: Started[] = [];
-  const waiting: { value: unknown; at: readonly string[] }[] = [{ value: machine, at: [] }];
-  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
-    const { value, at } = next;
-    if (typeof value !== 'object' || value === null) continue;
-    if (at.at(-2) === 'States' && isObject(value) && startsInEcs(value)) found.push({ state: value, at });
-    for (const [key, inner] of Object.entries(value)) waiting.push({ value: inner, at: [...at, key] });
-  }
+  const at: string[] = [];
+  const visit = (value: unknown): void => {
+    if (typeof value !== 'object' || value === null) return;
+    if (at.at(-2) === 'States' && isObject(value) && startsInEcs(value))
+      found.push({ state: value, at: [...at] });
+    for (const [key, inner] of Object.entries(value)) {
+      at.push(key);
+      visit(inner);
+      at.pop();
+    }
+  };
+  visit(machine);
   return found;
 }
 

@@ -19,6 +19,14 @@ import {
   without,
 } from './flow.ts';
 
+/** Steps from state to state, each counted with what is known there: a machine of a person takes a few hundred. */
+const MOST_WORK = 50_000;
+
+interface Following {
+  readonly beginnings: Beginnings;
+  readonly left: { work: number };
+}
+
 /** What is known where a state begins, by the state's path in the definition as JSON. */
 type Beginnings = Map<string, { readonly known: Known; readonly isJsonata: boolean }>;
 
@@ -30,7 +38,10 @@ export function registeredIn(
   // Most machines register nothing.
   if (!/ecs:registerTaskDefinition"/i.test(JSON.stringify(machine))) return () => undefined;
   const beginnings: Beginnings = new Map();
-  flowThrough(machine, [], nothing, isJsonata(machine, false), beginnings);
+  const left = { work: MOST_WORK };
+  flowThrough(machine, [], nothing, isJsonata(machine, false), { beginnings, left });
+  // A part of the ways proves nothing about the others.
+  if (left.work < 0) return () => undefined;
   return (state, at, given) => {
     const beginning = beginnings.get(JSON.stringify(at));
     if (beginning === undefined) return undefined;
@@ -55,11 +66,14 @@ function flowThrough(
   at: readonly string[],
   known: Known,
   outer: boolean,
-  beginnings: Beginnings,
+  following: Following,
 ): void {
+  const { beginnings, left } = following;
   const states = isObject(scope['States']) ? scope['States'] : {};
   const waiting: { name: unknown; known: Known }[] = [{ name: scope['StartAt'], known }];
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    left.work -= 1 + sizeOf(next.known);
+    if (left.work < 0) return;
     const { name } = next;
     const state = typeof name === 'string' && Object.hasOwn(states, name) ? states[name] : undefined;
     if (typeof name !== 'string' || !isObject(state)) continue;
@@ -70,9 +84,13 @@ function flowThrough(
     if (before !== undefined && isSame(before, met)) continue;
     const inJsonata = isJsonata(state, outer);
     beginnings.set(key, { known: met, isJsonata: inJsonata });
-    intoBranches(state, path, met, inJsonata, beginnings);
+    intoBranches(state, path, met, inJsonata, following);
     waiting.push(...afterwards(state, met, inJsonata));
   }
+}
+
+function sizeOf(known: Known): number {
+  return known.values().reduce((sum, { families }) => sum + 1 + families.length, 0);
 }
 
 function isSame(before: Known, after: Known): boolean {
@@ -86,7 +104,7 @@ function intoBranches(
   at: readonly string[],
   known: Known,
   inJsonata: boolean,
-  beginnings: Beginnings,
+  following: Following,
 ): void {
   const variables = without(known, ['input']);
   const { Branches } = state;
@@ -95,14 +113,13 @@ function intoBranches(
     isFiltered || inJsonata ? (isFiltered ? variables : known) : filtered(known, state['InputPath']);
   if (Array.isArray(Branches))
     for (const [index, branch] of Branches.entries())
-      if (isObject(branch))
-        flowThrough(branch, [...at, 'Branches', `${index}`], input, inJsonata, beginnings);
+      if (isObject(branch)) flowThrough(branch, [...at, 'Branches', `${index}`], input, inJsonata, following);
   for (const key of ['ItemProcessor', 'Iterator']) {
     const { [key]: processor } = state;
     if (!isObject(processor)) continue;
     const config = processor['ProcessorConfig'];
     const isDistributed = isObject(config) && config['Mode'] !== 'INLINE';
-    flowThrough(processor, [...at, key], isDistributed ? nothing : variables, inJsonata, beginnings);
+    flowThrough(processor, [...at, key], isDistributed ? nothing : variables, inJsonata, following);
   }
 }
 

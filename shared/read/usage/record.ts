@@ -3,6 +3,7 @@
 // message spells. A record that is cut off, or that this version does not understand,
 // says nothing, and its silence must not be taken for "nothing was used".
 import type { Event } from '@aws-sdk/client-cloudtrail';
+import { parseJson } from '../../json-depth.ts';
 import { parseNaming, type Revision, type Target } from '../../revision.ts';
 
 /** Every call by which something can be started from a revision. CreateService and UpdateService are calls of other
@@ -122,7 +123,7 @@ function revisionsSpelt(message: unknown, target: Target): Revision[] {
 
 function objectIn(text: string | undefined): Record<string, unknown> | undefined {
   try {
-    const parsed: unknown = JSON.parse(text ?? '');
+    const parsed = parseJson(text ?? '');
     return isObject(parsed) ? parsed : undefined;
   } catch {
     return undefined;

@@ -1,5 +1,6 @@
 // What became of a family: run by run, newest first, the revisions that went and what each is now. Neighbours with the same
 // fate are one line.
+import { safe } from '../../safe-text.ts';
 import { printRanges, rangesOf } from '../../revision.ts';
 import { pruner } from '../commands.ts';
 import { onScreen, type Screen } from '../terminal.ts';
@@ -12,7 +13,8 @@ import { joined, sceneOf, troubleLines } from './parts.ts';
 const MOST_TROUBLES = 5;
 const MOST_LINES = 40;
 
-export function historyOfFamilyText(history: FamilyHistory, screen: Screen): string {
+export function historyOfFamilyText(given: FamilyHistory, screen: Screen): string {
+  const history = safe(given);
   const { prose: width, paint } = onScreen(screen);
   const { family, by, unclaimed, more, alsoRuns, troubles } = history;
   const went = by.reduce((sum, { took }) => sum + took.length, 0);

@@ -1,9 +1,9 @@
 // The three answers of `history` for machines. The type and history.schema.json beside this file are made from the schema here.
+import { safe } from '../../safe-text.ts';
 import * as z from 'zod';
 import { whatOf } from '../../plan/stranded.ts';
 import { nameOf, printRanges, type Revision } from '../../revision.ts';
 import { grouping } from '../counts.ts';
-import { neutral } from '../wording.ts';
 import {
   type FamilyHistory,
   isRecorded,
@@ -129,7 +129,8 @@ export function historyJsonSchema(): object {
   return z.toJSONSchema(historyDocument);
 }
 
-export function historyOfRunsJson(history: RunsHistory): About<'runs'> {
+export function historyOfRunsJson(given: RunsHistory): About<'runs'> {
+  const history = safe(given);
   const { runs, more, foreign } = history;
   return {
     ...sceneOf(history),
@@ -144,7 +145,8 @@ export function historyOfRunsJson(history: RunsHistory): About<'runs'> {
   };
 }
 
-export function historyOfRunJson(history: RunHistory): About<'run'> {
+export function historyOfRunJson(given: RunHistory): About<'run'> {
+  const history = safe(given);
   const { run } = history;
   const { done } = run;
   return {
@@ -155,39 +157,40 @@ export function historyOfRunJson(history: RunHistory): About<'run'> {
     unverified: stopOf(done.unverified),
     deregistered: printed(done.deregistered),
     alreadyGone: printed(done.alreadyGone),
-    spared: done.spared.map(({ revision, says }) => ({ revision: nameOf(revision), says: neutral(says) })),
+    spared: done.spared.map(({ revision, says }) => ({ revision: nameOf(revision), says })),
     failed: done.failed.map(({ revision, says, said }) => ({
       revision: nameOf(revision),
-      says: neutral(says),
-      said: neutral(said),
+      says,
+      said,
     })),
     left: printed(done.left),
     going: printed(run.going),
     stranded: done.stranded.map((one) => ({
       revision: whatOf(one),
-      source: neutral(one.source),
-      who: neutral(one.who),
+      source: one.source,
+      who: one.who,
       use: one.use,
     })),
   };
 }
 
-export function historyOfFamilyJson(history: FamilyHistory): About<'family'> {
+export function historyOfFamilyJson(given: FamilyHistory): About<'family'> {
+  const history = safe(given);
   const { family, alsoRuns, by, unclaimed, more, troubles } = history;
   return {
     ...sceneOf(history),
     about: 'family',
     family,
-    alsoRuns: alsoRuns.map(neutral),
+    alsoRuns: [...alsoRuns],
     runs: by.map((run) => ({ ...knownOf(run), took: run.took.map((one) => takenOf(family, one)) })),
-    unclaimed: unclaimed.map((one) => ({ ...takenOf(family, one), run: neutral(one.run), at: iso(one.at) })),
+    unclaimed: unclaimed.map((one) => ({ ...takenOf(family, one), run: one.run, at: iso(one.at) })),
     more,
     troubles: troubles.map(told),
   };
 }
 
 function sceneOf({ target, where }: Scene) {
-  return { version: 1 as const, target: { ...target }, state: neutral(where) };
+  return { version: 1 as const, target: { ...target }, state: where };
 }
 
 function knownOf({
@@ -195,20 +198,20 @@ function knownOf({
   short,
   beganAt,
 }: Recorded | RunsHistory['runs'][number] | FamilyHistory['by'][number]) {
-  return { id: neutral(id), short: neutral(short), began: iso(beganAt) };
+  return { id, short, began: iso(beganAt) };
 }
 
 function recordedOf(run: Recorded) {
   const { by, version, settings, dryRun, course, endedAt, outcome, passes, begun, published, done } = run;
   return {
     ...knownOf(run),
-    by: neutral(by),
-    tool: neutral(version),
-    settingsDigest: neutral(settings),
+    by,
+    tool: version,
+    settingsDigest: settings,
     dryRun,
     course,
     ended: endedAt === undefined ? null : iso(endedAt),
-    outcome: outcome === undefined ? null : neutral(outcome),
+    outcome: outcome ?? null,
     passes,
     begun,
     published,
@@ -233,11 +236,11 @@ function takenOf(family: string, { number, now, journaled, restored }: Taken) {
 }
 
 function stopOf(stop: Recorded['done']['stop']): z.infer<typeof stopSchema> {
-  return stop === undefined ? null : { by: stop.by, says: neutral(stop.says), next: neutral(stop.next) };
+  return stop === undefined ? null : { by: stop.by, says: stop.says, next: stop.next };
 }
 
 function told({ doing, said, next }: Trouble) {
-  return { doing: neutral(doing), said: neutral(said), next: neutral(next) };
+  return { doing, said, next };
 }
 
 function printed(revisions: readonly Revision[]) {

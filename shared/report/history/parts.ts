@@ -1,11 +1,11 @@
 // What the texts of this folder share.
-import { clip, counted, neutral, sentence } from '../wording.ts';
+import { clip, counted, sentence } from '../wording.ts';
 import { wrap } from '../wrap.ts';
 import type { Scene, Trouble } from './model.ts';
 
 /** `account 123456789012, eu-west-1, as s3://bucket/prefix tells` */
 export function sceneOf({ target, where }: Scene): string {
-  return `account ${target.account}, ${target.region}, as ${neutral(where)} tells`;
+  return `account ${target.account}, ${target.region}, as ${where} tells`;
 }
 
 export function troubleLines({ doing, said, next }: Trouble, width: number): string[] {

@@ -1,5 +1,6 @@
 // What one run did: every list of its ledger with the reasons, and how to undo it. Lists are bounded as the report's are; the
 // JSON has them whole.
+import { safe } from '../../safe-text.ts';
 import { shortName } from '../../plan/rules/referenced.ts';
 import { whatOf } from '../../plan/stranded.ts';
 import { nameOf, type Revision } from '../../revision.ts';
@@ -7,7 +8,7 @@ import { pruner } from '../commands.ts';
 import { grouping } from '../counts.ts';
 import { extent, familyRows } from '../rows.ts';
 import { onScreen, type Screen } from '../terminal.ts';
-import { clip, counted, grouped, moment, neutral, sentence } from '../wording.ts';
+import { clip, counted, grouped, moment, sentence } from '../wording.ts';
 import { wrap, wrapPaste } from '../wrap.ts';
 import type { Recorded, RunHistory } from './model.ts';
 import { joined, lasted, sceneOf } from './parts.ts';
@@ -15,7 +16,8 @@ import { joined, lasted, sceneOf } from './parts.ts';
 const MOST_FAMILIES = 60;
 const MOST_LINES = 50;
 
-export function historyOfRunText(history: RunHistory, screen: Screen): string {
+export function historyOfRunText(given: RunHistory, screen: Screen): string {
+  const history = safe(given);
   const { prose: width, paint } = onScreen(screen);
   const { run } = history;
   const { done } = run;
@@ -47,7 +49,7 @@ export function historyOfRunText(history: RunHistory, screen: Screen): string {
 }
 
 function courseOf({ id, beganAt, endedAt, outcome = '', course, dryRun }: Recorded): string {
-  const which = `Run ${neutral(id)} of ${moment(beganAt)}${dryRun ? ', a dry run,' : ''}`;
+  const which = `Run ${id} of ${moment(beganAt)}${dryRun ? ', a dry run,' : ''}`;
   switch (course) {
     case 'at work':
       return `${which} is at work.`;

@@ -1,5 +1,6 @@
 // The runs as a table, newest first. One that never ended, or that somebody should look at, stands out by what it says, not
 // by its colour alone.
+import { safe } from '../../safe-text.ts';
 import { type Paint, type Style } from '../paint.ts';
 import { pruner } from '../commands.ts';
 import { onScreen, type Screen } from '../terminal.ts';
@@ -8,7 +9,8 @@ import { wrap, wrapPaste } from '../wrap.ts';
 import { isRecorded, type Recorded, type RunsHistory, type Unread } from './model.ts';
 import { joined, sceneOf, troubleLines } from './parts.ts';
 
-export function historyOfRunsText(history: RunsHistory, screen: Screen): string {
+export function historyOfRunsText(given: RunsHistory, screen: Screen): string {
+  const history = safe(given);
   const { prose, paint } = onScreen(screen);
   const { runs, more, foreign } = history;
   const rows = runs.map(rowOf);

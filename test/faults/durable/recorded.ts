@@ -8,7 +8,7 @@ import type {
 } from '@aws/durable-execution-sdk-js';
 import type { TestClock } from '../../clock.ts';
 
-/** A request of the invocation that was given another token since: https://docs.aws.amazon.com/lambda/latest/api/API_CheckpointDurableExecution.html */
+/** A request with a superseded token, in the service's words: https://github.com/aws/aws-durable-execution-sdk-js/issues/917 */
 class InvalidToken extends Error {
   override readonly name = 'InvalidParameterValueException';
   readonly $metadata = { httpStatusCode: 400 };
@@ -53,7 +53,7 @@ export class Recorded {
     CheckpointToken,
     Updates = [],
   }: CheckpointDurableExecutionRequest): CheckpointDurableExecutionResponse {
-    if (CheckpointToken !== `token-${this.#tokens}`) throw new InvalidToken('Invalid Checkpoint Token');
+    if (CheckpointToken !== `token-${this.#tokens}`) throw new InvalidToken('Invalid checkpoint token');
     this.bytes.push(Buffer.byteLength(JSON.stringify(Updates)));
     const Operations = Updates.map((update) => this.#apply(update));
     return { CheckpointToken: this.newToken(), NewExecutionState: { Operations } };

@@ -211,7 +211,7 @@ test('a call of tonight is seen, delivered minutes later, also where it failed',
   const ecs = aws.ecs(new Tally());
   await ecs.send(new RunTaskCommand({ cluster: 'prod', taskDefinition: 'web' }));
   await expect(ecs.send(new RunTaskCommand({ cluster: 'prod', taskDefinition: 'web:9' }))).rejects.toThrow(
-    'not found',
+    "AWS's text is left out",
   );
   expect(used((await read()).usage)).toEqual([]);
   clock.advance(5 * minute);

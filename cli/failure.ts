@@ -1,0 +1,75 @@
+// Says in one block why a command could not begin: which credentials, profile, Region, settings or state store, and what to do.
+import { loadSharedConfigFiles } from '@smithy/core/config';
+import { kindOf, wordsOf } from '../shared/aws/errors.ts';
+import { StateError } from '../shared/state/state.ts';
+import { exitCodes, Refusal } from './exit.ts';
+import type { Options } from './options.ts';
+import type { World } from './world.ts';
+
+interface Asked {
+  readonly profile: string | undefined;
+  readonly region: string;
+}
+
+/** @throws Refusal when the profile is in neither of the two files that the AWS SDK reads */
+export async function demandProfile(
+  { profile }: Pick<Options, 'profile'>,
+  { env }: Pick<World, 'env'>,
+): Promise<void> {
+  const wanted = profile ?? env['AWS_PROFILE'];
+  if (wanted === undefined || wanted === '' || wanted === 'default') return;
+  const { configFile, credentialsFile } = await loadSharedConfigFiles({ ignoreCache: true });
+  if (wanted in configFile || wanted in credentialsFile) return;
+  const file = env['AWS_CONFIG_FILE'] ?? '~/.aws/config';
+  throw new Refusal(`profile "${wanted}" not found in ${file}`, {
+    remedy: `Check ${profile === undefined ? 'AWS_PROFILE' : '--profile'}; \`aws configure list-profiles\` lists the profiles.`,
+  });
+}
+
+/** Turns what a state store or a call to AWS ended with into words for the operator; anything else is returned unchanged.
+ *  @param error of the first call of every command, sts:GetCallerIdentity, or of a later one */
+export function refusalBy(error: unknown, { profile, region }: Asked): unknown {
+  if (error instanceof StateError)
+    return new Refusal(`${error.doing}: ${error.said}`, {
+      remedy: error.next,
+      code: exitCodes.held,
+      cause: error,
+    });
+  const of = profile === undefined ? '' : ` --profile ${profile}`;
+  const refusal = (reason: string, remedy: string) =>
+    new Refusal(reason, { remedy, code: exitCodes.failed, cause: error });
+  if (error instanceof Error && error.name === 'CredentialsProviderError')
+    return /could not load credentials/i.test(error.message)
+      ? refusal(
+          `no AWS credentials found${profile === undefined ? '' : ` for profile "${profile}"`}`,
+          `Run \`aws sso login${of}\` or \`aws configure${of}\`, or set AWS_PROFILE.`,
+        )
+      : refusal(
+          `cannot load AWS credentials: ${error.message}`,
+          `Try \`aws sts get-caller-identity${of}\`, which reads the same configuration.`,
+        );
+  switch (kindOf(error)) {
+    case 'unanswered':
+      return refusal(
+        `cannot reach AWS in ${region}: ${wordsOf(error)}`,
+        "Check the Region's name, the network path to AWS and AWS_ENDPOINT_URL.",
+      );
+    case 'credentials':
+      return refusal(
+        `AWS refused the credentials: ${wordsOf(error)}`,
+        `Check or renew the credentials (\`aws sts get-caller-identity${of}\`), and that the Region is enabled for the account.`,
+      );
+    case 'denied':
+      return refusal(
+        `AWS denied a call: ${wordsOf(error)}`,
+        'Allow it: `./pruner permissions` says what each part needs.',
+      );
+    case 'unknown':
+      return error;
+    case 'gone':
+    case 'locked':
+    case 'refused':
+    case 'throttled':
+      return refusal(`AWS could not be asked: ${wordsOf(error)}`, 'Run again; if it stays, report it.');
+  }
+}

@@ -1,0 +1,35 @@
+// Bounds the HTTP answers of AWS, and of whatever stands in AWS's place. A page of a listing has a few megabytes; an endpoint
+// that sends without an end must cost neither the memory of the function nor the time of the run.
+import { pipeline, type Readable, Transform } from 'node:stream';
+
+const MOST_MB = 32;
+/** More than any answer has: a definition of a state machine 1 MB, a searched object 20 MB. */
+export const MOST_ANSWER_BYTES = MOST_MB * 1024 * 1024;
+
+/** The SDK does not retry it: it has no status and no code. */
+export class AnswerTooLarge extends Error {
+  override readonly name = 'AnswerTooLarge';
+
+  constructor() {
+    super(`the answer has more than ${MOST_MB} MB, which no answer of AWS has`);
+  }
+}
+
+/** The same body, which ends with an error once it has more bytes. A body that says so in advance is not read at all.
+ *  @throws AnswerTooLarge */
+export function withLimit(body: Readable, contentLength: string | undefined): Readable {
+  if (Number(contentLength) > MOST_ANSWER_BYTES) {
+    body.destroy();
+    throw new AnswerTooLarge();
+  }
+  let bytes = 0;
+  const counted = new Transform({
+    transform: (chunk: Uint8Array, _encoding, done) => {
+      bytes += chunk.length;
+      if (bytes > MOST_ANSWER_BYTES) done(new AnswerTooLarge());
+      else done(null, chunk);
+    },
+  });
+  // It destroys each of the two when the other one ends early; the reader of `counted` receives the error.
+  return pipeline(body, counted, () => undefined);
+}

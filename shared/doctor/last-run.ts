@@ -1,0 +1,32 @@
+// Checks from the state store when the last run ended, and how.
+import type { Target } from '../revision.ts';
+import { loadLedger, runsIn } from '../state/runs.ts';
+import type { State } from '../state/state.ts';
+import { attempt, type Check, differs, notChecked, ok } from './check.ts';
+
+/** As the alarm for missing runs: a night, and the time of the longest run. */
+const MOST_HOURS = 30;
+const HOUR_MS = 3_600_000;
+
+/** @param now by AWS's clock, in milliseconds since the epoch */
+export async function checkLastRun(state: State, target: Target, now: number): Promise<Check[]> {
+  const name = 'last run';
+  return attempt(name, async () => {
+    const last = (await runsIn(state, target)).at(-1);
+    if (last === undefined) return notChecked(name, 'no run has left a record');
+    const kept = await loadLedger(state, last);
+    if (kept === undefined) return differs(name, 'began and left no record');
+    const { endedAt, outcome = 'without an outcome', dryRun } = kept.ledger;
+    const kind = dryRun ? 'dry run' : 'run';
+    if (endedAt === undefined)
+      return differs(name, `${kind} that has not ended, began ${ago(now - last.beganAt)}`);
+    const saw = `${kind}, ${outcome}, ended ${ago(now - endedAt)}`;
+    const isGood = outcome !== 'FAILED' && outcome !== 'HELD' && now - endedAt <= MOST_HOURS * HOUR_MS;
+    return (isGood ? ok : differs)(name, saw);
+  });
+}
+
+function ago(ms: number): string {
+  const hours = Math.round(ms / HOUR_MS);
+  return hours < 1 ? 'within the hour' : `${hours} hours ago`;
+}

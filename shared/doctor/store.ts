@@ -1,0 +1,62 @@
+// Checks the state store: whether it can be read, and whether others than the run and its operators are kept out of it.
+import { GetBucketPolicyCommand, GetPublicAccessBlockCommand, S3Client } from '@aws-sdk/client-s3';
+import { bucketOptions } from '../aws/bucket-options.ts';
+import type { Aws } from '../aws/connect.ts';
+import { Tally } from '../aws/tally.ts';
+import type { Target } from '../revision.ts';
+import type { State } from '../state/state.ts';
+import { storeAccess } from '../state/store-access.ts';
+import { attempt, type Check, differs, ok } from './check.ts';
+
+export async function checkReading(state: State, { account, region }: Target): Promise<Check[]> {
+  return attempt('state store', async () => {
+    const keys = await state.list(`${account}/${region}/`);
+    return ok('state store', `${keys.length} records of this account and Region`);
+  });
+}
+
+/** @param bucket its name */
+export async function checkPrivacy(
+  aws: Aws,
+  { partition, account }: Target,
+  bucket: string,
+): Promise<Check[]> {
+  const client = aws.unheard(new Tally(), (settings) => new S3Client({ ...settings, ...bucketOptions(aws) }));
+  const asked = { Bucket: bucket, ExpectedBucketOwner: account };
+  const policy = async () =>
+    absentAs('NoSuchBucketPolicy', async () => (await client.send(new GetBucketPolicyCommand(asked))).Policy);
+  const block = async () =>
+    absentAs('NoSuchPublicAccessBlockConfiguration', async () => {
+      const answer = await client.send(new GetPublicAccessBlockCommand(asked));
+      return answer.PublicAccessBlockConfiguration;
+    });
+  const facts = { bucket: `arn:${partition}:s3:::${bucket}`, roles: [] };
+  return [
+    ...(await attempt('state store policy', async () => {
+      const access = storeAccess({ ...facts, policy: await policy(), publicAccessBlock: undefined });
+      const open = [
+        ...(access.isWritingRefused ? [] : ['write']),
+        ...(access.isJournalRefused ? [] : ['read the journal']),
+      ];
+      return open.length === 0
+        ? ok('state store policy', `refuses others; ${access.exempt.length} exceptions`)
+        : differs('state store policy', `lets others ${open.join(' and ')}`);
+    })),
+    ...(await attempt('state store privacy', async () => {
+      const publicAccessBlock = { ...(await block()) };
+      const { isPrivate } = storeAccess({ ...facts, policy: undefined, publicAccessBlock });
+      return isPrivate
+        ? ok('state store privacy', 'public access is blocked')
+        : differs('state store privacy', 'public access is not blocked');
+    })),
+  ];
+}
+
+async function absentAs<Found>(code: string, ask: () => Promise<Found>): Promise<Found | undefined> {
+  try {
+    return await ask();
+  } catch (error) {
+    if (error instanceof Error && error.name === code) return undefined;
+    throw error;
+  }
+}

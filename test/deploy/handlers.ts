@@ -1,0 +1,136 @@
+// What CloudFormation calls with the deployer's permissions to create, read, update and delete a resource: the `handlers` of
+// AWS's resource type schemas as of August 2026, without the calls for properties that no template of ours sets (VPC, file
+// systems, layers, code signing, provisioned concurrency, metadata tables, data protection, delivery).
+// https://docs.aws.amazon.com/cloudformation-cli/latest/userguide/resource-type-schema.html
+export interface Handled {
+  /** A resource as our stacks have it, such as CloudFormation would name it. */
+  readonly arn: string;
+  readonly actions: readonly string[];
+}
+
+const words = (text: string) => text.split(/\s+/).filter((word) => word !== '');
+const account = 'eu-west-1:123456789012';
+const functionActions = words(`
+  lambda:CreateFunction lambda:GetFunction lambda:PutFunctionConcurrency lambda:DeleteFunctionConcurrency
+  lambda:GetFunctionCodeSigningConfig lambda:GetRuntimeManagementConfig lambda:GetFunctionRecursionConfig
+  lambda:GetFunctionScalingConfig lambda:TagResource lambda:UntagResource lambda:ListTags
+  lambda:UpdateFunctionConfiguration lambda:UpdateFunctionCode lambda:DeleteFunction`);
+const bucketActions = words(`
+  s3:CreateBucket s3:DeleteBucket s3:ListBucket s3:PutBucketTagging s3:GetBucketTagging s3:TagResource s3:UntagResource
+  s3:PutEncryptionConfiguration s3:GetEncryptionConfiguration s3:PutLifecycleConfiguration
+  s3:GetLifecycleConfiguration s3:PutBucketPublicAccessBlock s3:GetBucketPublicAccessBlock s3:PutBucketVersioning
+  s3:GetBucketVersioning s3:PutBucketOwnershipControls s3:GetBucketOwnershipControls`);
+
+export const handlers: Readonly<Record<string, Handled>> = {
+  'AWS::CloudWatch::Alarm': {
+    arn: `arn:aws:cloudwatch:${account}:alarm:ecs-revision-pruner-prod-failed`,
+    actions: words(`
+      cloudwatch:PutMetricAlarm cloudwatch:DescribeAlarms cloudwatch:DeleteAlarms cloudwatch:TagResource
+      cloudwatch:UntagResource cloudwatch:ListTagsForResource`),
+  },
+  'AWS::IAM::Role': {
+    arn: 'arn:aws:iam::123456789012:role/ecs-revision-pruner-prod-PruneRole-1A2B3C4D5E6F',
+    actions: words(`
+      iam:CreateRole iam:GetRole iam:UpdateRole iam:UpdateRoleDescription iam:UpdateAssumeRolePolicy iam:DeleteRole
+      iam:PutRolePolicy iam:GetRolePolicy iam:DeleteRolePolicy iam:ListRolePolicies iam:AttachRolePolicy
+      iam:DetachRolePolicy iam:ListAttachedRolePolicies iam:TagRole iam:UntagRole iam:ListRoleTags`),
+  },
+  'AWS::KMS::Alias': {
+    arn: `arn:aws:kms:${account}:alias/ecs-revision-pruner-prod`,
+    actions: words('kms:CreateAlias kms:UpdateAlias kms:DeleteAlias kms:ListAliases'),
+  },
+  'AWS::KMS::Key': {
+    arn: `arn:aws:kms:${account}:key/00000000-0000-4000-8000-000000000000`,
+    actions: words(`
+      kms:CreateKey kms:DescribeKey kms:EnableKey kms:DisableKey kms:EnableKeyRotation kms:DisableKeyRotation
+      kms:GetKeyRotationStatus kms:PutKeyPolicy kms:GetKeyPolicy kms:TagResource kms:UntagResource
+      kms:ListResourceTags kms:UpdateKeyDescription kms:ScheduleKeyDeletion
+      kms:CreateAlias kms:UpdateAlias kms:DeleteAlias`),
+  },
+  'AWS::Lambda::Alias': {
+    arn: `arn:aws:lambda:${account}:function:ecs-revision-pruner-prod-nightly:durable`,
+    actions: words(
+      'lambda:CreateAlias lambda:GetAlias lambda:UpdateAlias lambda:DeleteAlias lambda:GetProvisionedConcurrencyConfig',
+    ),
+  },
+  'AWS::Lambda::EventInvokeConfig': {
+    arn: `arn:aws:lambda:${account}:function:ecs-revision-pruner-prod-nightly`,
+    actions: words(`
+      lambda:PutFunctionEventInvokeConfig lambda:GetFunctionEventInvokeConfig lambda:UpdateFunctionEventInvokeConfig
+      lambda:DeleteFunctionEventInvokeConfig`),
+  },
+  'AWS::Lambda::Function': {
+    arn: `arn:aws:lambda:${account}:function:ecs-revision-pruner-prod-nightly`,
+    actions: functionActions,
+  },
+  'AWS::Lambda::Version': {
+    arn: `arn:aws:lambda:${account}:function:ecs-revision-pruner-prod-nightly:7`,
+    actions: words(
+      'lambda:PublishVersion lambda:GetFunctionConfiguration lambda:ListVersionsByFunction lambda:DeleteFunction',
+    ),
+  },
+  'AWS::Logs::LogGroup': {
+    arn: `arn:aws:logs:${account}:log-group:/aws/lambda/ecs-revision-pruner-prod-prune:*`,
+    actions: words(`
+      logs:DescribeLogGroups logs:CreateLogGroup logs:PutRetentionPolicy logs:DeleteRetentionPolicy logs:DeleteLogGroup
+      logs:TagResource logs:UntagResource logs:ListTagsForResource logs:GetDataProtectionPolicy
+      logs:DescribeIndexPolicies logs:DescribeResourcePolicies`),
+  },
+  'AWS::S3::Bucket': {
+    arn: 'arn:aws:s3:::ecs-revision-pruner-prod-statebucket-1a2b3c4d5e6f',
+    actions: bucketActions,
+  },
+  'AWS::S3::BucketPolicy': {
+    arn: 'arn:aws:s3:::ecs-revision-pruner-prod-statebucket-1a2b3c4d5e6f',
+    actions: words('s3:GetBucketPolicy s3:PutBucketPolicy s3:DeleteBucketPolicy'),
+  },
+  'AWS::SNS::Subscription': {
+    arn: `arn:aws:sns:${account}:ecs-revision-pruner-prod`,
+    actions: words(
+      'sns:Subscribe sns:GetSubscriptionAttributes sns:SetSubscriptionAttributes sns:Unsubscribe sns:ListSubscriptionsByTopic',
+    ),
+  },
+  'AWS::SNS::Topic': {
+    arn: `arn:aws:sns:${account}:ecs-revision-pruner-prod`,
+    actions: words(`
+      sns:CreateTopic sns:DeleteTopic sns:GetTopicAttributes sns:SetTopicAttributes sns:TagResource sns:UntagResource
+      sns:ListTagsForResource sns:ListSubscriptionsByTopic sns:GetDataProtectionPolicy`),
+  },
+  'AWS::SNS::TopicPolicy': {
+    arn: `arn:aws:sns:${account}:ecs-revision-pruner-prod`,
+    actions: words('sns:SetTopicAttributes'),
+  },
+  'AWS::SQS::Queue': {
+    arn: `arn:aws:sqs:${account}:ecs-revision-pruner-prod-failed-runs`,
+    actions: words(`
+      sqs:CreateQueue sqs:DeleteQueue sqs:GetQueueUrl sqs:GetQueueAttributes sqs:SetQueueAttributes sqs:TagQueue
+      sqs:UntagQueue sqs:ListQueueTags`),
+  },
+  'AWS::Scheduler::Schedule': {
+    arn: `arn:aws:scheduler:${account}:schedule/default/ecs-revision-pruner-prod`,
+    actions: words(
+      'scheduler:CreateSchedule scheduler:GetSchedule scheduler:UpdateSchedule scheduler:DeleteSchedule',
+    ),
+  },
+};
+
+/** What the deployment makes itself, before CloudFormation and beside it. */
+export const direct: readonly Handled[] = [
+  {
+    arn: `arn:aws:cloudformation:${account}:stack/ecs-revision-pruner-prod/00000000-0000-4000-8000-000000000000`,
+    actions: words(`
+      cloudformation:CreateStack cloudformation:CreateChangeSet cloudformation:DescribeChangeSet
+      cloudformation:ExecuteChangeSet cloudformation:DeleteChangeSet cloudformation:DescribeStacks
+      cloudformation:DescribeStackEvents cloudformation:DescribeStackResource cloudformation:ListStackResources
+      cloudformation:UpdateStack cloudformation:DeleteStack cloudformation:GetTemplate
+      cloudformation:ValidateTemplate`),
+  },
+  {
+    arn: 'arn:aws:s3:::ecs-revision-pruner-prod-serverlessdeploymentbucket-1a2b3c4d5e6f',
+    actions: words('s3:ListBucket s3:ListBucketVersions s3:GetBucketLocation'),
+  },
+  {
+    arn: 'arn:aws:s3:::ecs-revision-pruner-prod-serverlessdeploymentbucket-1a2b3c4d5e6f/serverless/x.zip',
+    actions: words('s3:PutObject s3:GetObject s3:GetObjectVersion s3:DeleteObject s3:DeleteObjectVersion'),
+  },
+];

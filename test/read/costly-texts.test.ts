@@ -1,0 +1,67 @@
+// Texts that anybody may write, and that once took minutes or all memory to read. Each test ends at all only where the time
+// grows with the text, not with its square.
+import { expect, test } from 'vitest';
+import { mentionFinder } from '../../shared/mentions.ts';
+import { namingsIn } from '../../shared/read/namings.ts';
+import { mentionsIn } from '../../shared/read/search/mentions.ts';
+import { namedIn } from '../../shared/read/states/language.ts';
+import { revisionArn } from '../account.ts';
+import { runTask } from './machine.ts';
+import { target } from './reader.ts';
+
+const saysOf = (definition: string) =>
+  namedIn({ definition, who: 'machine', via: [] }, target).map((one) =>
+    one.kind === 'unknown' ? one.says : one.kind,
+  );
+
+/** Registers, and then runs that; or, by a way of so many states that register as well, runs whatever its input says. */
+function registering(states: number): string {
+  const registers = (Family: string, ResultPath: string, Next: string) => ({
+    Type: 'Task',
+    Resource: 'arn:aws:states:::aws-sdk:ecs:registerTaskDefinition',
+    Parameters: { Family },
+    ResultPath,
+    Next,
+  });
+  const chain = Array.from({ length: states }, (_, at): [string, object] => [
+    `s${at}`,
+    registers(`f${at}`, `$.r${at}`, `s${at + 1}`),
+  ]);
+  const States: Record<string, object> = {
+    First: registers('web', '$.r', 'Which'),
+    Which: { Type: 'Choice', Choices: [{ Variable: '$.x', IsPresent: true, Next: 'Run' }], Default: 's0' },
+    ...Object.fromEntries<object>(chain),
+    [`s${states}`]: { Type: 'Pass', Result: {}, Next: 'Run' },
+    Run: {
+      Type: 'Task',
+      Resource: runTask,
+      Parameters: { 'TaskDefinition.$': '$.r.TaskDefinition.TaskDefinitionArn' },
+      End: true,
+    },
+  };
+  return JSON.stringify({ StartAt: 'First', States });
+}
+
+test('a machine of too many states to follow is not said to run what it registers', () => {
+  const computes = ['computes its task definition (state Run)'];
+  // Both ways are followed, and the longer one forgets.
+  expect(saysOf(registering(100))).toEqual(computes);
+  // The shorter one alone would prove too much.
+  expect(saysOf(registering(1_000))).toEqual(computes);
+});
+
+test('a machine that is nested deep, and has many values there, is read in little memory', () => {
+  const wide = `[${'1,'.repeat(100_000)}"${revisionArn('web:3')}"]`;
+  const definition = `{"StartAt":"A","States":{"A":${'{"a":'.repeat(900)}${wide}${'}'.repeat(900)}}}`;
+  expect(saysOf(definition)).toEqual(['reference']);
+});
+
+test('a run of stops behind an ARN, and one of backslashes in an object, are read in one go', () => {
+  const stops = `${revisionArn('web:3')}${'!'.repeat(500_000)}`;
+  expect(namingsIn(`${stops} ${stops}x`, target)).toMatchObject([{ what: { family: 'web', number: 3 } }, {}]);
+  const find = mentionFinder(target, new Map([['web', [{ from: 1, upto: 9 }]]]));
+  const text = `${'\\'.repeat(500_000)} "web\\u003a3" \\/`;
+  expect(mentionsIn(text, find, { source: 'search', who: 'object' })).toMatchObject([
+    { what: { family: 'web', number: 3 } },
+  ]);
+});

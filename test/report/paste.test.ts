@@ -1,0 +1,164 @@
+// What a report prints to be pasted is taken by a shell and by our own parsers as what it was about, whatever the name.
+import * as fc from 'fast-check';
+import { execFileSync } from 'node:child_process';
+import { describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
+import { parseCommandLine } from '../../cli/options.ts';
+import { leaveOut, option } from '../../shared/paste.ts';
+import { pruner } from '../../shared/report/commands.ts';
+import { splitNext, wrapPaste } from '../../shared/report/wrap.ts';
+import { safeText } from '../../shared/safe-text.ts';
+import { hostile } from './any-report.ts';
+
+const family = fc.oneof(
+  fc.stringMatching(/^[A-Za-z0-9_-]{1,40}$/),
+  fc.constantFrom('-', '--', '-h', '--json', '--live', '-web', '--without', '1', 'tags'),
+);
+const number = fc.integer({ min: 1, max: 99_999 });
+
+/** The words that a shell makes of a command: quotes, and a backslash at a line's end. */
+function wordsOf(command: string): string[] {
+  const words: string[] = [];
+  for (const [, quoted, plain, gap] of command
+    .replaceAll('\\\n', '')
+    .matchAll(/'([^']*)'|([^' \n]+)|( +|\n)/g)) {
+    if (gap !== undefined) words.push('');
+    else words.push((words.pop() ?? '') + (quoted ?? plain ?? ''));
+  }
+  return words.filter((word) => word !== '');
+}
+
+/** As it stands in a mail or on a terminal. */
+function printed(paste: string, width: number): string {
+  const next = safeText(`Look: \`${paste}\``);
+  return wrapPaste(splitNext(next).paste ?? '', width, '  ').join('\n');
+}
+
+const surroundings = { version: '1.0.0', columns: 80 };
+
+describe('a command for a revision', () => {
+  test('is about that revision, in that Region and that state, whatever the family and the folder are called', () => {
+    const anywhere = fc.oneof(
+      hostile.filter((text) => text !== ''),
+      fc.constantFrom('state', '-state', '--json', 'my state', "o'hara", 's3://kept/x'),
+    );
+    fc.assert(
+      fc.property(
+        family,
+        number,
+        anywhere,
+        fc.integer({ min: 20, max: 160 }),
+        (name, revision, where, width) => {
+          for (const command of ['explain', 'restore'] as const) {
+            const spot = { target: { region: 'eu-west-1' }, where };
+            const words = wordsOf(printed(pruner(`${command} ${name}:${revision}`, spot), width));
+            expect(words.shift()).toBe('./pruner');
+            const placeholder = words.includes('STATE');
+            const given = parseCommandLine(words, surroundings);
+            // A folder that the settings would not take is none that a run has.
+            if (given.command === 'usage' && given.message.startsWith('--state')) continue;
+            expect(given).toMatchObject(
+              command === 'explain'
+                ? { command, revision: { family: name, number: revision } }
+                : { command, wanted: { revisions: [{ family: name, number: revision }] } },
+            );
+            expect(given).toMatchObject({
+              options: { region: 'eu-west-1', state: placeholder ? 'STATE' : where },
+            });
+          }
+        },
+      ),
+    );
+  });
+
+  test('is read by a shell as it is read here', () => {
+    const wheres = ['my state', '$(reboot)', 'größe', '~/x', 'a;b', '*'];
+    for (const where of wheres) {
+      const command = printed(pruner('restore --web:41', { target: { region: 'eu-west-1' }, where }), 40);
+      const script = `printf '%s\\0' ${command.replace('./pruner', 'pruner')}`;
+      const words = execFileSync('sh', ['-c', script], { encoding: 'utf8' }).split('\0').slice(0, -1);
+      expect(words).toEqual([
+        'pruner',
+        'restore',
+        '--region',
+        'eu-west-1',
+        '--state',
+        where,
+        '--',
+        '--web:41',
+      ]);
+      expect(wordsOf(command).slice(1)).toEqual(words.slice(1));
+    }
+  });
+});
+
+test('a value that begins with a dash belongs to its option', () => {
+  fc.assert(
+    fc.property(family, (name) => {
+      const [first = '', second] = wordsOf(option('--rule', name));
+      expect(second ?? first.slice('--rule='.length)).toBe(name);
+      expect(second?.startsWith('-')).not.toBe(true);
+    }),
+  );
+});
+
+describe('--without', () => {
+  const group = 'arn:aws:codedeploy:eu-west-1:123456789012:deploymentgroup:app/g,tags,usage';
+  const withoutOf = (text: string) => {
+    const given = parseCommandLine(['plan', '--without', text], surroundings);
+    return given.command === 'plan' ? given.options.without : given.command === 'usage' ? given.message : '';
+  };
+
+  test('takes an ARN in double quotes as one entry, whatever commas are in it', () => {
+    expect(withoutOf(`"${group}"`)).toEqual([group]);
+    expect(withoutOf(`tags, "${group}",rules`)).toEqual(['tags', group, 'rules']);
+    const name = fc.stringMatching(/^[\w+=,.@-]{1,50}$/);
+    fc.assert(
+      fc.property(name, (one) => {
+        const arn = `arn:aws:codedeploy:eu-west-1:123456789012:deploymentgroup:app/${one}`;
+        expect(withoutOf(`tags,"${arn}"`)).toEqual(['tags', arn]);
+      }),
+    );
+  });
+
+  test('refuses an ARN that may go on behind its comma, and leaves out no source that was not meant', () => {
+    expect(withoutOf(group)).toContain(
+      '--without: "tags" may be a source, or part of the ARN before it: put sources first, or the ARN in double quotes',
+    );
+    expect(withoutOf('tags,usage,arn:aws:events:eu-west-1:123456789012:rule/a')).toEqual([
+      'tags',
+      'usage',
+      'arn:aws:events:eu-west-1:123456789012:rule/a',
+    ]);
+  });
+});
+
+describe('a settings line that leaves out one member', () => {
+  test.each([
+    [
+      'arn:aws:states:eu-west-1:123456789012:stateMachine:m',
+      'without: [arn:aws:states:eu-west-1:123456789012:stateMachine:m]',
+    ],
+    ['arn:x:app/g,tags,usage', 'without: ["arn:x:app/g,tags,usage"]'],
+    ['arn:x:a`b', 'without: ["arn:x:a\\u0060b"]'],
+    ['arn:x:a  b', 'without: ["arn:x:a \\u0020b"]'],
+    ['arn:x:a\u202E', 'without: ["arn:x:a\\u202e"]'],
+    ['arn:x:a: b', 'without: ["arn:x:a: b"]'],
+    ['arn:x:a #b', 'without: ["arn:x:a #b"]'],
+  ])('%s', (arn, line) => {
+    expect(leaveOut(arn)).toBe(line);
+  });
+
+  test('names that member and no other, whatever it is called, as a report prints it', () => {
+    fc.assert(
+      fc.property(
+        fc.oneof(hostile, fc.string({ unit: 'binary' })),
+        fc.integer({ min: 20, max: 160 }),
+        (name, width) => {
+          const arn = `arn:aws:s3:::b/${name.toWellFormed()}`;
+          expect(parse(printed(leaveOut(arn), width))).toEqual({ without: [arn] });
+        },
+      ),
+    );
+  });
+});

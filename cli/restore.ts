@@ -2,6 +2,7 @@
 // what would follow for whoever names the family, and asks for the account's number as `prune` does.
 import { wordsOf } from '../shared/aws/errors.ts';
 import { inState } from '../shared/report/commands.ts';
+import { accountAlias } from '../shared/aws/alias.ts';
 import { restoreProposal, restoreReport, type Told } from '../shared/report/undo.ts';
 import { restoreJson } from '../shared/report/undo-json.ts';
 import { isWhole } from '../shared/report/undone.ts';
@@ -36,8 +37,12 @@ export async function restoreCommand(wanted: Wanted, options: Options, world: Wo
     );
   }
   const interrupt = interruptible(world, NOTHING);
-  const told = {
+  let alias: string | undefined;
+  const told: Told = {
     ...session.style,
+    get caller() {
+      return { ...aws.caller, ...(alias === undefined ? {} : { alias }) };
+    },
     onTop: options.onTop === true,
     place: ` --region ${await aws.region()}${inState({ where: keeping.state.where })}`,
   };
@@ -49,7 +54,10 @@ export async function restoreCommand(wanted: Wanted, options: Options, world: Wo
       wanted,
       again: options.again === true,
       onTop: told.onTop,
-      admit: (target) => demandAccount('restore', target, options),
+      admit: async (target) => {
+        demandAccount('restore', target, options);
+        alias = await accountAlias(aws);
+      },
       begun: interrupt.begun,
       consent: async (look) => {
         if (!options.yes) await ask(look, told, session, options, world);

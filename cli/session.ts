@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import manifest from '../package.json' with { type: 'json' };
 import { Aws } from '../shared/aws/connect.ts';
 import { Pacer } from '../shared/aws/pacer.ts';
+import { strayEndpoints } from '../shared/aws/realm.ts';
 import { Tally } from '../shared/aws/tally.ts';
 import type { Surroundings } from '../shared/observe.ts';
 import { json } from '../shared/report/json.ts';
@@ -45,6 +46,11 @@ export async function openSession(
   const { clock } = world;
   const settings = settingsOf(options);
   await demandProfile(options, world);
+  const stray = strayEndpoints(world.env);
+  if (writes && stray.length > 0)
+    throw new Refusal(`${stray.join(' and ')} would send some calls to another machine than the others`, {
+      remedy: 'Remove it, or set AWS_ENDPOINT_URL alone: what only one of two machines knows looks unused.',
+    });
   if (settings.minAgeDays === 0)
     world.err('Warning: minAgeDays is 0: young revisions are not protected by their age.\n');
   const pacer = new Pacer(clock, settings.share, settings.quotas, settings.writeShare);

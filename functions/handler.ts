@@ -11,6 +11,7 @@ import manifest from '../package.json' with { type: 'json' };
 import type { Stop } from '../shared/apply/done.ts';
 import { Aws } from '../shared/aws/connect.ts';
 import { Pacer } from '../shared/aws/pacer.ts';
+import { strayEndpoints } from '../shared/aws/realm.ts';
 import { systemClock } from '../shared/clock.ts';
 import { verdictSentence } from '../shared/report/headline.ts';
 import { json } from '../shared/report/json.ts';
@@ -124,6 +125,9 @@ async function optionsOf<Event>(
 ): Promise<Omit<RunOptions, 'told'>> {
   const clock = systemClock;
   const pacer = new Pacer(clock, settings.share, settings.quotas, settings.writeShare);
+  const stray = strayEndpoints(process.env);
+  if (!kind.dryRun(event) && stray.length > 0)
+    throw new RunFailed(`${stray.join(' and ')} would send some calls to another machine than the others`);
   const aws = new Aws({ clock, pacer, endpoint: process.env['AWS_ENDPOINT_URL'] });
   const place = process.env['STATE'] ?? settings.state;
   return {

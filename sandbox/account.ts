@@ -101,6 +101,8 @@ export class Account {
   readonly express = new ExpressServices();
   readonly tasks = new Tasks();
   readonly tags = new Tags();
+  /** As IAM tells it. */
+  alias: string | undefined;
   readonly topics = new Topics();
   readonly storage = new Storage();
   readonly trail: Trail;

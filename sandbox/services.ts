@@ -30,6 +30,7 @@ import * as ecs from '@aws-sdk/client-ecs';
 import * as tagging from '@aws-sdk/client-resource-groups-tagging-api';
 import * as sfn from '@aws-sdk/client-sfn';
 import * as sns from '@aws-sdk/client-sns';
+import * as iam from '@aws-sdk/client-iam';
 import * as sts from '@aws-sdk/client-sts';
 import { changeSetOperations } from './cloudformation/change-sets.ts';
 import { stackOperations } from './cloudformation/stacks.ts';
@@ -51,6 +52,7 @@ import { operationsOf, type OperationShapes } from './shapes.ts';
 import { topicOperations } from './sns/topics.ts';
 import { executionOperations } from './states/executions.ts';
 import { stateMachineOperations } from './states/state-machines.ts';
+import { aliasOperations } from './sts/aliases.ts';
 import { callerOperations } from './sts/caller.ts';
 import { resourceOperations } from './tagging/resources.ts';
 
@@ -117,6 +119,16 @@ export const services: readonly AwsService[] = [
     operations: { ...topicOperations },
     throttled: { code: 'Throttled', status: 429 },
     denied: { code: 'AuthorizationError', status: 403 },
+  },
+  {
+    name: 'iam',
+    iam: 'iam',
+    protocol: query,
+    id: '2010-05-08',
+    shapes: operationsOf(iam),
+    operations: { ...aliasOperations },
+    throttled: { code: 'Throttling', status: 400 },
+    denied: { code: 'AccessDenied', status: 403 },
   },
   {
     name: 'sts',

@@ -46,6 +46,13 @@ const before: readonly Need[] = [
 
 const after: readonly Need[] = [
   {
+    name: 'alias',
+    purpose: 'reading',
+    why: 'What people call the account, for prompts and reports. Without it they show the number alone.',
+    permissions: ['iam:ListAccountAliases'],
+    optional: false,
+  },
+  {
     name: usagePart.name,
     purpose: 'reading',
     why: usagePart.why,

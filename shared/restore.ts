@@ -29,7 +29,7 @@ export interface RestoreOptions extends Omit<Surroundings, 'keeping'> {
   /** Registers each family's former newest again after what was asked for. */
   readonly onTop: boolean;
   /** Called once the account is known, before anything is read; throws to refuse it. */
-  readonly admit: (target: Target) => void;
+  readonly admit: (target: Target) => void | Promise<void>;
   /** Called when the lock is taken, with the way to give it back while nothing was done. */
   readonly begun: (abandon: () => Promise<void>) => void;
   /** Called with the look before anything is done; throws to decline. */
@@ -56,7 +56,7 @@ export class LockTaken extends Error {
 export async function restore(options: RestoreOptions): Promise<Outcome> {
   const { aws, clock, state, id } = options;
   const target = await aws.target(new Tally());
-  options.admit(target);
+  await options.admit(target);
   const owner = { id, by: 'command line (restore)' };
   const lock = await takeLock({ state, target, clock, owner, now: () => aws.now() });
   if (!(lock instanceof Lock)) throw lockTaken(lock);

@@ -2,6 +2,16 @@
 // never text, so that `web`, `WEB` and `web-admin`, another account's ARN and a service revision stay apart.
 
 /** One account and Region. */
+/** Who calls. */
+export interface Caller {
+  /** From sts:GetCallerIdentity. */
+  readonly arn?: string;
+  /** The account's alias, where it has one and the caller may ask. */
+  readonly alias?: string;
+  /** Another machine than AWS that calls go to, as its origin. */
+  readonly endpoint?: string;
+}
+
 export interface Target {
   readonly account: string;
   readonly region: string;

@@ -14,11 +14,12 @@ import type {
   StandardRetryBackoffStrategy,
 } from '@smithy/types';
 import type { Clock } from '../clock.ts';
-import type { Target } from '../revision.ts';
+import type { Caller, Target } from '../revision.ts';
 import { kindOf } from './errors.ts';
 import type { Pacer } from './pacer.ts';
 import { bucketFor } from './quotas.ts';
 import { hearing } from './hearing.ts';
+import { AWS, realmOf } from './realm.ts';
 import { withholdText } from './error-text.ts';
 import { Tally } from './tally.ts';
 
@@ -54,6 +55,14 @@ export interface ClientSettings extends Pick<STSClientResolvedConfig, 'region' |
   readonly requestHandler: ReturnType<typeof hearing>;
 }
 
+/** Nothing is written where calls go to several machines: see realm.ts. */
+export class MixedEndpoints extends Error {
+  override readonly name = 'MixedEndpoints';
+  constructor(realms: readonly string[]) {
+    super(`calls go to ${realms.join(' and ')}`);
+  }
+}
+
 interface Listening<Input extends object, Output extends object> {
   readonly middlewareStack: MiddlewareStack<Input, Output>;
 }
@@ -63,6 +72,8 @@ export class Aws {
   readonly #handler: NodeHttpHandler;
   readonly #sts: STSClient;
   #skewMs = 0;
+  #arn: string | undefined;
+  readonly #realms = new Set<string>();
   #account: string | undefined;
 
   constructor(options: ConnectOptions) {
@@ -94,6 +105,20 @@ export class Aws {
     return (this.#options.endpoint ?? '') !== '';
   }
 
+  /** Where requests have gone: `AWS`, and the origins of other machines. */
+  get realms(): readonly string[] {
+    return [...this.#realms];
+  }
+
+  /** Who calls, and by which machine in AWS's place, as far as `identity` and later calls have told. */
+  get caller(): Caller {
+    const elsewhere = this.realms.filter((realm) => realm !== AWS).join(', ');
+    return {
+      ...(this.#arn === undefined ? {} : { arn: this.#arn }),
+      ...(elsewhere === '' ? {} : { endpoint: elsewhere }),
+    };
+  }
+
   /** Now, by AWS's clock, as far as its last answer tells. */
   now(): number {
     return this.#options.clock.now() + this.#skewMs;
@@ -123,6 +148,7 @@ export class Aws {
     if (account === undefined || arn === undefined || partition === undefined)
       throw new Error('GetCallerIdentity answered without an account');
     this.#account = account;
+    this.#arn = arn;
     return { target: { account, region, partition }, caller: arn };
   }
 
@@ -138,7 +164,7 @@ export class Aws {
   /** For DeregisterTaskDefinition and, where a person undoes that, RegisterTaskDefinition. */
   ecsWriter(tally: Tally): ECSClient {
     const client = new ECSClient(this.#common(WRITE_ATTEMPTS));
-    client.middlewareStack.use(this.#listening(tally));
+    client.middlewareStack.use(this.#listening(tally, true));
     return client;
   }
 
@@ -190,17 +216,24 @@ export class Aws {
         date: (at) => {
           this.#skewMs = at - clock.now();
         },
+        sent: ({ protocol, hostname, port }) => {
+          this.#realms.add(realmOf({ protocol, hostname, port: port === undefined ? '' : String(port) }));
+        },
         ...(heard === undefined ? {} : { answer: (answer: unknown) => heard.hear(answer) }),
       }),
     };
   }
 
   /** Counts and paces: `ask` once a command, `pace` at every attempt, since a retry takes a token as well. */
-  #listening<Input extends object, Output extends object>(tally: Tally): Pluggable<Input, Output> {
+  #listening<Input extends object, Output extends object>(
+    tally: Tally,
+    writes = false,
+  ): Pluggable<Input, Output> {
     const { pacer } = this.#options;
     const ask: InitializeMiddleware<Input, Output> = (next, context) => async (args) => {
       const [operation, { input }] = [operationOf(context), args];
       tally.ask(serviceOf(context), operation, input);
+      if (writes && this.realms.length > 1) throw new MixedEndpoints(this.realms);
       const result = await next(args).catch((error: unknown) => {
         withholdText(error, { operation, input });
         throw error;

@@ -10,17 +10,22 @@ interface Ears {
   /** Milliseconds since the epoch, to the second. */
   readonly date: (at: number) => void;
   readonly answer?: (answer: unknown) => void;
+  /** Where each request goes, before it is sent. */
+  readonly sent: (to: HttpRequest) => void;
 }
+
+type HttpRequest = Parameters<Handle>[0];
 
 type Handle = NodeHttpHandler['handle'];
 
 export function hearing(
   handler: NodeHttpHandler,
-  { date, answer }: Ears,
+  { date, answer, sent }: Ears,
 ): { handle: Handle; metadata: NodeHttpHandler['metadata'] } {
   return {
     metadata: handler.metadata,
     handle: async (...args: Parameters<Handle>) => {
+      sent(args[0]);
       const result = await handler.handle(...args);
       const { response } = result;
       const at = Date.parse(response.headers['date'] ?? '');

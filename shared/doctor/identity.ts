@@ -1,5 +1,6 @@
 // Checks who calls, in which Region, by whose endpoint and by which clock.
 import type { Aws } from '../aws/connect.ts';
+import { AWS } from '../aws/realm.ts';
 import type { Target } from '../revision.ts';
 import { type Check, differs, ok } from './check.ts';
 
@@ -13,8 +14,8 @@ export function checkIdentity(aws: Aws, { account, region, partition }: Target, 
   return [
     ok('credentials', `${kindOfCaller(caller)} of account ${account}`),
     ok('region', `${region}, partition ${partition}`),
-    aws.isRedirected
-      ? differs('endpoint', 'AWS_ENDPOINT_URL names another machine than AWS')
+    aws.realms.some((realm) => realm !== AWS)
+      ? differs('endpoint', 'calls go to another machine than AWS')
       : ok('endpoint', "AWS's own"),
     (Math.abs(aws.skewMs) > MOST_SKEW_MS ? differs : ok)('clock', skew === 0 ? "as AWS's" : clock),
   ];

@@ -13,6 +13,7 @@ import {
 } from '@aws-sdk/client-resource-groups-tagging-api';
 import { GetScheduleCommand, ListSchedulesCommand, SchedulerClient } from '@aws-sdk/client-scheduler';
 import * as sfn from '@aws-sdk/client-sfn';
+import { listAliases } from '../aws/alias-calls.ts';
 import type { Aws } from '../aws/connect.ts';
 import { Tally } from '../aws/tally.ts';
 import type { Target } from '../revision.ts';
@@ -192,6 +193,7 @@ export function probesOf(aws: Aws, target: Target): Readonly<Partial<Record<stri
     },
     'cloudformation:GetResource': async () =>
       control.send(new GetResourceCommand({ TypeName: SUBSCRIBERS, Identifier: subscriber })),
+    'iam:ListAccountAliases': async () => listAliases(aws),
     'cloudtrail:LookupEvents': async () => trail.send(new LookupEventsCommand({ MaxResults: 1 })),
   };
 }

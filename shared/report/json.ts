@@ -34,6 +34,11 @@ function whole(report: Report): ReportDocument {
       settingsDigest: run.settingsDigest,
       ...courseOf(run),
     },
+    caller: {
+      arn: run.caller?.arn ?? null,
+      alias: run.caller?.alias ?? null,
+      endpoint: run.caller?.endpoint ?? null,
+    },
     target: target === undefined ? null : { ...target },
     outcome: report.outcome,
     needsAction: needsAction(report),

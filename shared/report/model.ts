@@ -4,7 +4,7 @@ import { type DeletionsTold, type Done, nothingDone } from '../apply/done.ts';
 import type { Fault, Reading } from '../evidence.ts';
 import type { Plan } from '../plan/verdict.ts';
 import type { Stranded } from '../plan/stranded.ts';
-import type { Target } from '../revision.ts';
+import type { Caller, Target } from '../revision.ts';
 import { acceptedNotes } from './accepted.ts';
 import { type Attention, attentionOf } from './attention.ts';
 import { sizeOfAll, waiting } from './counts.ts';
@@ -25,6 +25,8 @@ export interface Unread {
 }
 
 export interface RunFacts extends Course {
+  /** Absent when AWS could not be asked. */
+  readonly caller?: Caller | undefined;
   readonly id: string;
   readonly version: string;
   readonly settingsDigest: string;

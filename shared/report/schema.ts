@@ -60,6 +60,16 @@ export const reportDocument = z
         .nullable()
         .describe('An earlier run that never ended, whose lock this one took over.'),
     }),
+    caller: z
+      .strictObject({
+        arn: z.string().nullable().describe('From sts:GetCallerIdentity.'),
+        alias: z.string().nullable().describe('Of the account, where the caller may ask for it.'),
+        endpoint: z
+          .string()
+          .nullable()
+          .describe('Another machine that calls went to; null where all went to AWS.'),
+      })
+      .describe('Who called.'),
     target: z
       .strictObject({ account: z.string(), region: z.string(), partition: z.string() })
       .nullable()

@@ -1,5 +1,6 @@
 // The parts of a report that a person reads, each as lines of a given width. Mail and terminal put the same parts in the
 // same order; each part is bounded, so that no account can make a report too long to send or to read.
+import { callerLines } from './caller.ts';
 import { nameOf } from '../revision.ts';
 import { pruner } from './commands.ts';
 import { countsOf } from './counts.ts';
@@ -136,5 +137,8 @@ export function runSection({ run, readings, notes }: Report, width: number): Sec
   const said = notes.slice(0, MOST_NOTES).map((note) => `Note: ${sentence(clip(note, 300))}`);
   const more =
     notes.length > MOST_NOTES ? [`... and ${counted(notes.length - MOST_NOTES, 'note')} more`] : [];
-  return [...said, ...more, ...facts].flatMap((line) => wrap(line, { width }));
+  return [
+    ...[...said, ...more, ...facts].flatMap((line) => wrap(line, { width })),
+    ...callerLines(run.caller, width),
+  ];
 }

@@ -1,6 +1,7 @@
 // The report on a terminal or into a pipe: the mail's parts in the mail's order, with the plan as a table. A live run is
 // shown twice: its plan before the question (`proposal`), and what became of it after (`terminal`).
 import { safe } from '../safe-text.ts';
+import { callerLines } from './caller.ts';
 import { deletionsSection } from './deletions.ts';
 import { nextSection, overflowSection, removedSection } from './fates.ts';
 import { verdictSentence } from './headline.ts';
@@ -68,7 +69,10 @@ export function proposal(given: Report, screen: Screen): string {
       ? `There is nothing to deregister${where}.`
       : `${counted(going, 'revision')} ${going === 1 ? 'is' : 'are'} to be deregistered${where}.`;
   return joined([
-    painted(wrap(says, { width: prose }), 'heading', paint, true),
+    [
+      ...painted(wrap(says, { width: prose }), 'heading', paint, true),
+      ...callerLines(report.run.caller, prose),
+    ],
     ...before(report, prose, paint),
     plan === undefined ? [] : table(report, wide, paint),
     // Nothing is deregistered yet.

@@ -1,5 +1,7 @@
 // A restore for a person: what it is about to do, and what became of it, with the commands that point everybody to the new
 // numbers. Values of definitions are secrets and stand nowhere in it.
+import type { Caller } from '../revision.ts';
+import { callerLines } from './caller.ts';
 import { pruner } from './commands.ts';
 import { option } from '../paste.ts';
 import { safe } from '../safe-text.ts';
@@ -28,6 +30,7 @@ export interface Told extends Screen {
   /** ` --region eu-west-1 --state s3://bucket`: what every command of ours needs to be about the same. */
   readonly place: string;
   readonly onTop: boolean;
+  readonly caller?: Caller | undefined;
 }
 
 /** For the person who is asked. */
@@ -38,7 +41,10 @@ export function restoreProposal(given: Look, told: Told): string {
   const wanted = gone(look);
   const says = `${counted(wanted.length, 'revision')} ${wanted.length === 1 ? 'is' : 'are'} to be registered again in account ${target.account}, ${target.region}.`;
   return joined([
-    wrap(says, { width: prose }).map((line) => paint('heading', line)),
+    [
+      ...wrap(says, { width: prose }).map((line) => paint('heading', line)),
+      ...callerLines(told.caller, prose),
+    ],
     ...families.slice(0, MOST_FAMILIES).map((family) => proposed(family, look, told, prose)),
     families.length > MOST_FAMILIES ? [`... and ${families.length - MOST_FAMILIES} families more`] : [],
     notes(look, prose),
@@ -129,6 +135,7 @@ export function restoreReport(given: Outcome, told: Told): string {
     rows(results, prose),
     notes(look, prose),
     attentionSection({ attention: attentionOf(outcome, told) }, prose),
+    callerLines(told.caller, prose),
   ]);
 }
 

@@ -74,7 +74,7 @@ async function leave(options: RunOptions, { before }: Opened, target: Target, wr
 
 async function reportOn(
   options: RunOptions,
-  { beganAt, target, failure, held, before, tookOver: first }: Opened,
+  { beganAt, target, caller, failure, held, before, tookOver: first }: Opened,
   run: Run | undefined,
   passed: Passes,
 ): Promise<Report> {
@@ -108,6 +108,7 @@ async function reportOn(
       done: { ...done, left, stranded, unverified },
       run: {
         before,
+        caller,
         ...(run === undefined && passed.known > 0 ? { unlisted: passed.known } : {}),
         window: last.window,
         ...(ledger === undefined ? {} : { passes: ledger.passes, resumed: ledger.begun - ledger.passes }),

@@ -1,11 +1,12 @@
 // How a run begins: who we are, whether another one is at work, and a ledger before anything is read. What comes of it is
 // small, and crosses to every later step.
 import type { Stop } from '../apply/done.ts';
+import { accountAlias } from '../aws/alias.ts';
 import { kindOf, wordsOf } from '../aws/errors.ts';
 import { Tally } from '../aws/tally.ts';
 import type { Fault } from '../evidence.ts';
 import type { Unfinished } from '../report/model.ts';
-import type { Target } from '../revision.ts';
+import type { Caller, Target } from '../revision.ts';
 import { digest } from '../settings/narrow.ts';
 import { Lock, type Taken, takeLock } from '../state/lock.ts';
 import {
@@ -29,6 +30,7 @@ export interface Opened {
   readonly beganAt: number;
   /** Absent when AWS could not be asked who we are. */
   readonly target?: Target;
+  readonly caller?: Caller;
   readonly failure?: Pick<Fault, 'doing' | 'said' | 'next'>;
   /** Why nothing may be done. */
   readonly held?: Stop;
@@ -46,6 +48,7 @@ export interface Opened {
 /** A run that is open, in this process. */
 export interface Run {
   readonly target: Target;
+  readonly caller?: Caller | undefined;
   readonly carried: Carried;
   /** What it takes to deregister. A dry run has none, and neither has one that lost its lock. */
   readonly writer?: Writer | undefined;
@@ -79,13 +82,16 @@ export async function open(options: RunOptions): Promise<{ opened: Opened; run: 
     return { opened: { ...began, failure: notReached(error) }, run: undefined };
   }
   options.admit?.(target);
+  const alias = await accountAlias(options.aws);
+  const caller = { ...options.aws.caller, ...(alias === undefined ? {} : { alias }) };
   try {
-    return await begin(options, target, began.beganAt);
+    const { opened, run } = await begin(options, target, began.beganAt);
+    return { opened: { ...opened, caller }, run: run && { ...run, caller } };
   } catch (error) {
     if (!(error instanceof Held || error instanceof StateError)) throw error;
     if (error instanceof StateError) options.cannotBegin?.(error);
     const held = error instanceof Held ? error.stop : stopBy(error);
-    return { opened: { ...began, target, held }, run: undefined };
+    return { opened: { ...began, target, caller, held }, run: undefined };
   }
 }
 

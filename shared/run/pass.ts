@@ -20,7 +20,7 @@ import type { RunOptions } from './options.ts';
 import { type Found, foundBy, piecesOf } from './pieces.ts';
 import { plannedDeletions } from './planned-deletions.ts';
 import { settleEarlier } from './settle.ts';
-import { cutOff, hasLostLock, holdOf, lockLost, stopBy } from './stops.ts';
+import { cutOff, hasLostLock, holdOf, lockLost, mixedEndpoints, stopBy } from './stops.ts';
 
 export interface Passed {
   /** Another pass has something to do. */
@@ -86,6 +86,8 @@ async function readAndAct(options: RunOptions, run: Run, so: (more: boolean) => 
     if (deletions !== undefined) await carried.keepFound({ ...carried.found, deletions });
   }
   if (writer === undefined) return ended(run, { more: false }, so);
+  const mixed = mixedEndpoints(options.aws);
+  if (mixed !== undefined) return ended(run, { more: false, stop: mixed }, so);
   const taken = carried.ledger.done.deregistered;
   const stranded = namedIn(seen.evidence.readings, taken, seen.evidence.inventory);
   const stop = strandedStop(stranded) ?? (first === undefined ? undefined : holdOf(seen.plan));
@@ -166,8 +168,10 @@ async function ended(
   return so(more);
 }
 
-function reportSoFar(options: RunOptions, { target, carried }: Run) {
-  return buildReport(piecesOf(options, carried.ledger.beganAt, { target, ...carried.found }));
+function reportSoFar(options: RunOptions, { target, caller, carried }: Run) {
+  return buildReport(
+    piecesOf(options, carried.ledger.beganAt, { target, run: { caller }, ...carried.found }),
+  );
 }
 
 /** What is plain JSON of it. */

@@ -1,5 +1,6 @@
 // Why a run goes no further: what could not be read or kept, a lock that is lost, time that is over.
 import type { Stop } from '../apply/done.ts';
+import type { Aws } from '../aws/connect.ts';
 import type { Fault } from '../evidence.ts';
 import type { Plan } from '../plan/verdict.ts';
 import { StateError } from '../state/state.ts';
@@ -34,6 +35,16 @@ export async function hasLostLock({ writer }: Run): Promise<boolean> {
   return (
     (await asStop(async () => ((await writer?.lock.isOurs()) === false ? lockLost : undefined))) === lockLost
   );
+}
+
+/** Half of what was read comes from another machine than the rest. */
+export function mixedEndpoints({ realms }: Pick<Aws, 'realms'>): Stop | undefined {
+  if (realms.length < 2) return undefined;
+  return {
+    by: 'hold',
+    says: `calls go to ${realms.join(' and ')}, so that what only one of them knows looks unused`,
+    next: 'Remove AWS_ENDPOINT_URL_... of single services from the environment and from the AWS configuration.',
+  };
 }
 
 export const lockLost: Stop = {

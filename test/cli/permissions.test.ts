@@ -136,6 +136,7 @@ test('as JSON it is the same for a script', async () => {
     'inventory',
     'tags',
     ...sources.map(({ name }) => name),
+    'alias',
     'usage',
     'ages',
     'state',

@@ -161,6 +161,17 @@ test.each<{ what: string; args: string; code: number; says: string }>([
   });
 });
 
+test('the proposal tells who calls and by which endpoint, before it asks', async () => {
+  const run = await pruner(`restore web:2 ${state}`, {
+    account: account(),
+    world: { canAsk: true },
+    types: 'no',
+  });
+  expect(run.out).toMatch(
+    /As arn:aws:iam::123456789012:user\/CLI\nEndpoint http:\/\/127\.0\.0\.1:\d+, which is not AWS/,
+  );
+});
+
 test('Ctrl-C or Ctrl-D at the prompt ends it in one line with 130, and nothing is registered', async () => {
   const run = await pruner(`restore web:2 ${state}`, {
     account: account(),

@@ -131,12 +131,14 @@ const reading = [
 ];
 /** What was used, and what earlier runs have left. */
 const readingPast = [
+  'iam:ListAccountAliases on *',
   `cloudtrail:LookupEvents on * ${inRegion}`,
   's3:GetObject on <StateBucket.Arn>/*',
   's3:ListBucket on <StateBucket.Arn>',
 ];
 /** No journal, which has secrets in it. */
 const readingPastForPreview = [
+  'iam:ListAccountAliases on *',
   `cloudtrail:LookupEvents on * ${inRegion}`,
   ...['usage', 'counts', 'immutable'].map(
     (record) => `s3:GetObject on <StateBucket.Arn>/<AWS::AccountId>/<AWS::Region>/${record}.json`,

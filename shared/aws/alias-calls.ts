@@ -1,0 +1,16 @@
+// The one call to IAM, apart so that its client is loaded only when it is made.
+import { IAMClient, ListAccountAliasesCommand } from '@aws-sdk/client-iam';
+import { StandardRetryStrategy } from '@smithy/core/retry';
+import type { Aws } from './connect.ts';
+import { Tally } from './tally.ts';
+
+/** An account has at most one: https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListAccountAliases.html */
+export async function listAliases(aws: Aws): Promise<readonly string[]> {
+  const retryStrategy = new StandardRetryStrategy({ maxAttempts: 1 });
+  const client = aws.unheard(
+    new Tally(),
+    (settings) => new IAMClient({ ...settings, maxAttempts: 1, retryStrategy }),
+  );
+  const { AccountAliases = [] } = await client.send(new ListAccountAliasesCommand({}));
+  return AccountAliases;
+}

@@ -1,0 +1,61 @@
+// Where a command talks to, and as whom: in every prompt and report, and refused where it is two machines at once.
+import { expect, onTestFinished, test, vi } from 'vitest';
+import { startSandbox } from '../../sandbox/server.ts';
+import { anAccount } from '../account.ts';
+import { document, pruner, sure, writes } from './pruner.ts';
+
+const ARN = 'arn:aws:iam::123456789012:user/CLI';
+const named = {
+  prepare: ({ account }: { account: { alias: string | undefined } }) => void (account.alias = 'acme-prod'),
+};
+const told = new RegExp(
+  `As ${ARN}, account alias acme-prod\\nEndpoint http://127\\.0\\.0\\.1:\\d+, which is not AWS`,
+);
+
+test.each(['plan', `prune ${sure}`])('%s tells the caller, the alias and the endpoint', async (args) => {
+  const run = await pruner(args, named);
+  expect(run.out).toMatch(told);
+  const { caller } = document(await pruner(`${args} --json`, named));
+  expect(caller).toMatchObject({ arn: ARN, alias: 'acme-prod' });
+  expect(JSON.stringify(caller)).toMatch(/"endpoint":"http:\/\/127\.0\.0\.1:\d+"/);
+});
+
+test('the plan before the prompt tells them as well', async () => {
+  const run = await pruner('prune --keep-latest 2', { ...named, world: { canAsk: true }, types: 'no' });
+  expect(run.out).toMatch(told);
+});
+
+test('without the permission the account has no alias, and nothing else changes', async () => {
+  const run = await pruner('plan', {
+    prepare: ({ faults }) => void faults.add({ operation: 'ListAccountAliases', kind: 'deny' }),
+  });
+  expect(run.code).toBe(0);
+  expect(run.out).toContain(`As ${ARN}\n`);
+});
+
+test('one service at another machine makes a live command refuse before anything is asked', async () => {
+  const env = { AWS_ENDPOINT_URL_SCHEDULER: 'http://127.0.0.1:9' };
+  const run = await pruner(`prune ${sure}`, { env });
+  expect([run.code, run.out, writes(run)]).toEqual([2, '', 0]);
+  expect(run.err).toBe(
+    'error: AWS_ENDPOINT_URL_SCHEDULER would send some calls to another machine than the others\n' +
+      'Remove it, or set AWS_ENDPOINT_URL alone: what only one of two machines knows looks unused.\n',
+  );
+  expect(run.sandbox.calls.list()).toEqual([]);
+});
+
+test('calls that go to two machines hold a live run, whatever sent them there', async () => {
+  const other = await startSandbox({ account: anAccount().file() });
+  // What the AWS configuration says is not in the environment that the command looks at.
+  onTestFinished(() => other.close());
+  const run = await pruner(`prune --keep-latest 2 ${sure}`, {
+    prepare: () => {
+      vi.stubEnv('AWS_ENDPOINT_URL_SCHEDULER', other.url);
+    },
+  });
+  expect(run.code).toBe(3);
+  expect(run.out.replaceAll(/\s+/g, ' ')).toMatch(
+    /calls go to http:\/\/127\.0\.0\.1:\d+ and http:\/\/127\.0\.0\.1:\d+/,
+  );
+  expect(writes(run)).toBe(0);
+});

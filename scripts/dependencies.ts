@@ -16,6 +16,7 @@ export const reasons: Readonly<Record<Direct, string>> = {
   '@aws-sdk/client-codedeploy': 'Reads deployments and rollbacks that reference revisions.',
   '@aws-sdk/client-ecs': 'Reads revisions, services and tasks; deregisters, restores and deletes revisions.',
   '@aws-sdk/client-eventbridge': 'Reads rules that start revisions.',
+  '@aws-sdk/client-iam': 'Reads the account’s alias, which prompts and reports show.',
   '@aws-sdk/client-lambda': 'Reads the environments of functions, which may reference revisions.',
   '@aws-sdk/client-pipes': 'Reads pipes that start revisions.',
   '@aws-sdk/client-resource-groups-tagging-api': 'Reads which revisions have a protecting tag, in one query.',

@@ -5,7 +5,7 @@ import { globSync, realpathSync, statSync } from 'node:fs';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build as bundle } from 'esbuild';
+import { build as bundle, type BuildResult, type Metafile } from 'esbuild';
 import { loadSettings } from '../shared/settings/load.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -16,13 +16,31 @@ export interface Bundle {
   /** Paths inside outdir, sorted. */
   files: string[];
   bytes: number;
+  metafile: Metafile;
 }
 
 export async function build(options: { outdir?: string; settings?: string } = {}): Promise<Bundle> {
   const outdir = resolve(options.outdir ?? dist);
   // Settings first: a mistake in pruner.yml must not leave a new bundle beside old settings.
   const settings = loadSettings(resolve(options.settings ?? join(root, 'pruner.yml')));
-  const { outputFiles } = await bundle({
+  const { outputFiles, metafile } = await bundleInMemory();
+
+  const files = new Map(outputFiles.map(({ path, contents }) => [relative(dist, path), contents]));
+  files.set('settings.json', Buffer.from(`${JSON.stringify(settings, null, 2)}\n`));
+
+  // Chunks are named by their content, so those of an earlier build would stay and be deployed for ever.
+  await rm(join(outdir, 'chunks'), { recursive: true, force: true });
+  for (const [name, contents] of files) {
+    await mkdir(dirname(join(outdir, name)), { recursive: true });
+    await writeFile(join(outdir, name), contents);
+  }
+  const bytes = [...files.values()].reduce((sum, contents) => sum + contents.byteLength, 0);
+  return { outdir, files: [...files.keys()].sort(), bytes, metafile };
+}
+
+/** The code of the bundle, and esbuild's list of the files that it took it from. It writes nothing. */
+export async function bundleInMemory(): Promise<BuildResult<{ write: false; metafile: true }>> {
+  return bundle({
     absWorkingDir: root,
     entryPoints: { prune: 'functions/prune.ts', preview: 'functions/preview.ts' },
     bundle: true,
@@ -46,20 +64,9 @@ export async function build(options: { outdir?: string; settings?: string } = {}
     preserveSymlinks: true,
     outdir: dist,
     write: false,
+    metafile: true,
     logLevel: 'warning',
   });
-
-  const files = new Map(outputFiles.map(({ path, contents }) => [relative(dist, path), contents]));
-  files.set('settings.json', Buffer.from(`${JSON.stringify(settings, null, 2)}\n`));
-
-  // Chunks are named by their content, so those of an earlier build would stay and be deployed for ever.
-  await rm(join(outdir, 'chunks'), { recursive: true, force: true });
-  for (const [name, contents] of files) {
-    await mkdir(dirname(join(outdir, name)), { recursive: true });
-    await writeFile(join(outdir, name), contents);
-  }
-  const bytes = [...files.values()].reduce((sum, contents) => sum + contents.byteLength, 0);
-  return { outdir, files: [...files.keys()].sort(), bytes };
 }
 
 /** The bundle as it lies there, where nothing that goes into it is younger; made anew otherwise. Folders count as well: a

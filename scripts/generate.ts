@@ -10,6 +10,7 @@ import { errorJsonSchema } from '../shared/report/error-json.ts';
 import { restoreJsonSchema } from '../shared/report/undo-json.ts';
 import { reportJsonSchema } from '../shared/report/schema.ts';
 import { settingsJsonSchema } from '../shared/settings/schema.ts';
+import { dependencyDocument } from './dependency-document.ts';
 import { withPassages } from './passages.ts';
 import { emailPicture, terminalPicture } from './pictures.ts';
 
@@ -20,6 +21,7 @@ const files: Record<string, (now: string) => string | Promise<string>> = {
   'shared/report/explain.schema.json': () => JSON.stringify(explainJsonSchema()),
   'shared/report/history/history.schema.json': () => JSON.stringify(historyJsonSchema()),
   'shared/report/restore.schema.json': () => JSON.stringify(restoreJsonSchema()),
+  'docs/dependencies.md': dependencyDocument,
   'shared/doctor/doctor.schema.json': () => JSON.stringify(doctorJsonSchema()),
   'shared/report/error.schema.json': () => JSON.stringify(errorJsonSchema()),
   'docs/terminal.svg': terminalPicture,

@@ -16,6 +16,7 @@ import { settingsSchema } from '../shared/settings/schema.ts';
 import { readYaml } from '../shared/settings/yaml.ts';
 import { demonstrated, explained } from './demonstration.ts';
 import { excerpt } from './excerpt.ts';
+import { code, table } from './markdown.ts';
 
 const screen = { width: 80, color: false };
 
@@ -196,14 +197,4 @@ function permissions(): z.output<typeof permissionsFile> {
 
 function answer(command: string, printed: string): string {
   return ['```console', `$ ${command}`, printed.trimEnd(), '```', ''].join('\n');
-}
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]) =>
-    `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
-  return [line(head), line(head.map(() => '---')), ...rows.map(line), ''].join('\n');
-}
-
-function code(text: string): string {
-  return `\`${text}\``;
 }

@@ -34,6 +34,8 @@ test('the documents are those that are looked at here', () => {
     'CHANGELOG.md',
     'CONTRIBUTING.md',
     'README.md',
+    'SECURITY.md',
+    'docs/dependencies.md',
     'sandbox/README.md',
     'sandbox/accounts/README.md',
   ]);

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import * as z from 'zod';
-import { build } from '../../scripts/build.ts';
+import { bundleOnce } from './bundle.ts';
 import { filesOf } from './files.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -55,21 +55,6 @@ export async function packagedWith(settings: string, ...options: string[]): Prom
   }
 }
 
-let made: Promise<string> | undefined;
-
-/** One for all that a test file packages. */
-function bundle(): Promise<string> {
-  made ??= build({ outdir: mkdtempSync(join(tmpdir(), 'ecs-revision-pruner-bundle-')) }).then(
-    ({ outdir }) => {
-      process.once('exit', () => {
-        rmSync(outdir, { recursive: true, force: true });
-      });
-      return outdir;
-    },
-  );
-  return made;
-}
-
 async function packagedIn(folder: string, settings: string, options: string[]): Promise<Packaged> {
   const service = join(folder, 'service');
   const home = join(folder, 'home');
@@ -77,7 +62,7 @@ async function packagedIn(folder: string, settings: string, options: string[]): 
   for (const part of ['serverless.yml', 'infra', 'package.json'])
     cpSync(join(root, part), join(service, part), { recursive: true });
   writeFileSync(join(service, 'pruner.yml'), settings);
-  cpSync(await bundle(), join(service, 'dist'), { recursive: true });
+  cpSync((await bundleOnce()).outdir, join(service, 'dist'), { recursive: true });
   // What lies about in a checkout and must not be deployed.
   mkdirSync(join(service, 'node_modules/left-pad'), { recursive: true });
   for (const stray of [

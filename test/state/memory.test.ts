@@ -85,7 +85,7 @@ test('every kind of finding comes back as it was', () => {
 
 const text = print(known([['a', member(findings)]], [['web:1', { at: asOf, by: 'ci' }]]));
 test('knows nothing of what another version has read', () => {
-  const other = sealed(text, (value) => value.replace('1.0.0', '1.0.1'));
+  const other = sealed(text, (value) => value.replace('1.0.0', '1.0.1'), key);
   expect(parse(other)).toEqual(known([]));
 });
 
@@ -108,7 +108,7 @@ test.each([
 });
 
 function resealed(before: string, after: string): string {
-  return sealed(text, (value) => value.replace(before, after));
+  return sealed(text, (value) => value.replace(before, after), key);
 }
 
 test('two runs at once have learnt what both have learnt', () => {

@@ -15,6 +15,8 @@ export class EventError extends Error {
 
 /** Each glob is matched with every family of the account. */
 const MOST_GLOBS = 100;
+/** Each key that is not known is compared with those that are, which takes seconds for the largest payload. */
+const MOST_KEYS = 10_000;
 /** Of an event's mistakes. */
 const MOST_SHOWN = 20;
 
@@ -48,6 +50,9 @@ export const previewEvent = closed({
 export function parseEvent<Schema extends z.ZodType>(schema: Schema, event: unknown): z.output<Schema> {
   if (event === undefined || event === null || event === '')
     throw new EventError('event: the payload is empty, allowed: an object; send {} for the run as deployed');
+  const keys = typeof event === 'object' ? Object.keys(event).length : 0;
+  if (keys > MOST_KEYS)
+    throw new EventError(`event: given ${keys} keys or items, allowed: an object of at most ${MOST_KEYS}`);
   const own = ownOf(event);
   const problems = complaints(schema, own).map(
     ({ path, message }) => `event${path.length > 0 ? `.${written(path)}` : ''}: ${message}`,

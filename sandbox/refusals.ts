@@ -17,10 +17,22 @@ export function throttled(call: Call, { service }: Asked, { calls }: House): Aws
 
 /** An account in another Region would be another account; here it is one whose keys are not known. A bucket may be asked
  *  for from anywhere, and says itself where it is. */
-export function checkRegion(region: string | undefined, { name }: AwsService, { account }: House): void {
+export function checkRegion(
+  region: string | undefined,
+  { name, denied }: AwsService,
+  { account }: House,
+): void {
   if (region === undefined || region === account.place.region || name === 'sts' || name === 's3') return;
   const said = `The security token included in the request is invalid: this sandbox is in ${account.place.region}.`;
-  throw new AwsError('UnrecognizedClientException', said);
+  throw isQuery(name)
+    ? new AwsError('InvalidClientTokenId', said, 403)
+    : new AwsError('UnrecognizedClientException', said, denied.status);
+}
+
+/** "InvalidClientTokenId: The X.509 certificate or AWS access key ID provided does not exist in our records. HTTP Status Code:
+ *  403": https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/CommonErrors.html, and SNS's page of that name. */
+function isQuery(service: string): boolean {
+  return service === 'cloudformation' || service === 'sns';
 }
 
 export function checkPermission(call: Call, caller: string, asked: Asked, house: House): void {

@@ -2,6 +2,7 @@
 // line calls it, with the operator's own credentials: no function may register anything, or pass a role.
 import type { Stop } from './apply/done.ts';
 import { Tally } from './aws/tally.ts';
+import type { Fault } from './evidence.ts';
 import { observeUses, type Surroundings } from './observe.ts';
 import { Memory } from './read/memory.ts';
 import type { Revision, Target } from './revision.ts';
@@ -81,9 +82,10 @@ async function restoreAlone(options: RestoreOptions, target: Target, lock: Lock)
     where,
   };
   const readings = () => observeUses(target, { ...options, settings }, new Memory());
-  const seen = await look(revisions, again, readings, () => aws.asOf(), sight).catch((error: unknown) =>
+  const looked = await look(revisions, again, readings, () => aws.asOf(), sight).catch((error: unknown) =>
     elsewhere(error, state, target),
   );
+  const seen = { ...looked, faults: [...looked.faults, ...lockFaults(lock)] };
   const isOnTop = ({ newest, former }: Look['families'][number]) => former === undefined || newest === former;
   const isNothing = seen.items.every(({ is }) => is !== 'gone') && (!onTop || seen.families.every(isOnTop));
   if (!isNothing) await options.consent(seen);
@@ -127,6 +129,13 @@ async function elsewhere(error: unknown, state: State, { account, region }: Targ
       ? `${state.where} holds no journal at all: is it the --state that prune used?`
       : `${state.where} holds no journal of ${account}/${region}, but of ${[...others].sort().join(', ')}: give --region or --profile.`;
   throw new CannotRestore(`${error.message} ${known}`, { cause: error });
+}
+
+/** A lock that no run wrote: somebody else writes to the state, which the operator must know before consenting. */
+function lockFaults({ tookOver }: Lock): Fault[] {
+  if (tookOver === undefined) return [];
+  const { says: said, next } = tookOver;
+  return [{ part: 'state', kind: 'incomplete', doing: 'reading the lock', said, next }];
 }
 
 function lockTaken({ owner, since, expires, where }: Taken): LockTaken {

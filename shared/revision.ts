@@ -83,13 +83,21 @@ export type Ranges = readonly Range[];
 /** Joins neighbours (6 and 7, never 6 and 8: a gap is a revision that somebody else removed).
  *  @param numbers in any order, also with repetitions: a listing page may arrive twice */
 export function rangesOf(numbers: Iterable<number>): Ranges {
-  const ranges: { from: number; upto: number }[] = [];
-  for (const number of [...numbers].sort((a, b) => a - b)) {
-    const last = ranges.at(-1);
-    if (last !== undefined && number <= last.upto + 1) last.upto = Math.max(last.upto, number);
-    else ranges.push({ from: number, upto: number });
+  return joinRanges(
+    Array.from(numbers, (number) => ({ from: number, upto: number })),
+    [],
+  );
+}
+
+/** What is in either. A record may hold a range of 10^15 numbers, so none is counted through. */
+export function joinRanges(one: Ranges, other: Ranges): Ranges {
+  const joined: { from: number; upto: number }[] = [];
+  for (const { from, upto } of [...one, ...other].sort((a, b) => a.from - b.from)) {
+    const last = joined.at(-1);
+    if (last !== undefined && from <= last.upto + 1) last.upto = Math.max(last.upto, upto);
+    else joined.push({ from, upto });
   }
-  return ranges;
+  return joined;
 }
 
 export function sizeOf(ranges: Ranges): number {

@@ -42,6 +42,8 @@ const names: Readonly<Record<string, ErrorKind>> = {
   ExpiredTokenException: 'credentials',
   IncompleteSignature: 'credentials',
   IncompleteSignatureException: 'credentials',
+  // S3's own: https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
+  InvalidAccessKeyId: 'credentials',
   InvalidClientTokenId: 'credentials',
   InvalidSignatureException: 'credentials',
   MissingAuthenticationToken: 'credentials',
@@ -50,6 +52,7 @@ const names: Readonly<Record<string, ErrorKind>> = {
   OptInRequired: 'credentials',
   RegionDisabledException: 'credentials',
   RequestExpired: 'credentials',
+  RequestTimeTooSkewed: 'credentials',
   SignatureDoesNotMatch: 'credentials',
   SSOTokenProviderFailure: 'credentials',
   TokenProviderError: 'credentials',

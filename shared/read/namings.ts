@@ -33,6 +33,9 @@ export function isNamingKey(key: string): boolean {
 /** The same key in a text that is no JSON, with the literal that follows it: an object of JSONata, a template. */
 const KEY_IN_TEXT = /task_?definition(?:_?arn)?["']?\s*:\s*(?:"([^"]*)"|'([^']*)')/gi;
 
+/** A name has 271 characters at most. */
+const MOST_KNOWN = 1_000;
+
 /** Up to the first character that no ARN has, or that ends one in a text around it. The beginning may have been computed:
  *  what is left of it is taken for ours then. */
 const ARN_IN_TEXT = /(arn:[\w-]+:ecs:[\w-]*:[\w-]*)?:task-definition\/([^\s"'\\,;<>()[\]]*)/g;
@@ -70,17 +73,21 @@ function tooDeep(cause?: unknown): Incomplete {
  *  may be what comes out. */
 function namingOf(text: string, at: readonly string[], target: Target): Named[] {
   const isPath = at.at(-1)?.endsWith('.$') === true;
-  const found = computed(text, partsOf(text, isPath), at, target);
+  const found = computed(saysArn(text), partsOf(text, isPath), at, target);
   return found.every(({ kind }) => kind === 'named') ? found : [...literalsIn(text, at, target), ...found];
 }
 
-function computed(text: string, parts: readonly Parts[], at: readonly string[], target: Target): Named[] {
+function computed(isArn: boolean, parts: readonly Parts[], at: readonly string[], target: Target): Named[] {
   return resolveAll(parts, target).map((one): Named => {
     if (one.kind !== 'pattern') return { kind: 'named', what: one, at };
     const known = isAnyReference(one) ? '' : `: ${printPattern(one)}`;
-    const isArn = text.includes('task-definition/');
     return { kind: 'unknown', says: `computes its task definition${known}`, means: one, at, isArn };
   });
+}
+
+/** Asked once a text: each time it may read all of it. */
+function saysArn(text: string): boolean {
+  return text.includes('task-definition/');
 }
 
 /** Not families without a number: any word in an expression could be one. */
@@ -105,11 +112,12 @@ function textNames(text: string, at: readonly string[], target: Target): Named[]
 
 /** ARNs are left to arnsIn, which sees what follows them. */
 function keysIn(text: string, at: readonly string[], target: Target): Named[] {
+  const isArn = saysArn(text);
   return Array.from(text.matchAll(KEY_IN_TEXT)).flatMap(({ 0: all, 1: double, 2: single, index }) => {
     const naming = double ?? single ?? '';
     if (naming.includes(':task-definition/')) return [];
     const isAppended = /^\s*&/.test(text.slice(index + all.length));
-    return isAppended ? computed(text, [[naming, '']], at, target) : namingOf(naming, at, target);
+    return isAppended ? computed(isArn, [[naming, '']], at, target) : namingOf(naming, at, target);
   });
 }
 
@@ -126,8 +134,9 @@ function arnsIn(text: string, at: readonly string[], target: Target): Named[] {
     // A wildcard alone is a policy's: no naming that ECS would accept.
     if (what.kind === 'foreign' || tail === '*') return [];
     // Known up to where something is filled in or appended: where the ARN ends in a text is not certain.
-    const [known = ''] = partsOfTemplate(tail);
-    const found = computed(text, [[arnOf(known), '']], at, target);
+    // Only what comes before the first placeholder is used, and no name is so long.
+    const [known = ''] = partsOfTemplate(tail.slice(0, MOST_KNOWN));
+    const found = computed(true, [[arnOf(known), '']], at, target);
     // Of what has neither a beginning nor a family nothing says that it is a task definition at all.
     return start === undefined && found.some((one) => one.kind === 'unknown' && isAnyReference(one.means))
       ? []

@@ -1,11 +1,14 @@
-// Encodes and decodes every record of the state store: a format, the SHA-256 digest of the value, and the value. The digest
-// detects damage and accidents. Who may write to the store can compute it as well: infra/state.yml says who that is.
+// Encodes and decodes every record of the state store: a format, the SHA-256 digest of the value, and the value.
+// The digest detects damage and accidents. Who may write to the store can compute it as well: infra/state.yml says who that is.
 import { createHash } from 'node:crypto';
 import type * as z from 'zod';
 
 export interface RecordType<Value> {
   /** What a message calls it: `lock`. */
   readonly name: string;
+  /** Where it lies, of a record whose value does not say what it is of: the digest holds this too, so that one copied from
+   *  another Region or account does not fit. */
+  readonly key?: string;
   /** The format that this version writes. */
   readonly format: number;
   /** A closed schema with bounds for each format that this version reads. */
@@ -26,9 +29,9 @@ const DEEPEST = 40;
 
 /** @throws Damaged when no version could read the record again */
 export function encode<Value>(type: RecordType<Value>, value: Value): string {
-  const { format, toJson = same } = type;
+  const { key, format, toJson = same } = type;
   const body = JSON.stringify(toJson(value));
-  const text = `{"format":${format},"sha256":"${digestOf(body)}","value":${body}}\n`;
+  const text = `{"format":${format},"sha256":"${recordDigest(key, body)}","value":${body}}\n`;
   assertBounds(type, text);
   check(type, format, JSON.parse(body));
   return text;
@@ -44,7 +47,11 @@ export function decode<Value>(type: RecordType<Value>, text: string): Value {
       `it is of a format that this version does not know: ${typeof format === 'number' ? format : 'no number'}`,
     );
   if (sha256 === undefined) throw new Damaged('it is damaged: it has no checksum');
-  if (value === undefined || Object.keys(others).length > 0 || digestOf(JSON.stringify(value)) !== sha256)
+  if (
+    value === undefined ||
+    Object.keys(others).length > 0 ||
+    recordDigest(type.key, JSON.stringify(value)) !== sha256
+  )
     throw new Damaged('it is damaged: its checksum does not fit');
   return check(type, format, value);
 }
@@ -90,6 +97,10 @@ function objectIn(text: string): Record<string, unknown> {
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     throw new Damaged('it is damaged: no JSON object');
   return Object.fromEntries(Object.entries(value));
+}
+
+function recordDigest(key: string | undefined, body: string): string {
+  return digestOf(key === undefined ? body : `${key}\n${body}`);
 }
 
 export function digestOf(body: string): string {

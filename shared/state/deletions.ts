@@ -3,7 +3,7 @@
 import * as z from 'zod';
 import {
   isAmong,
-  numbersIn,
+  joinRanges,
   printRanges,
   type Ranges,
   rangesOf,
@@ -70,8 +70,7 @@ export function progressRecord({ account, region }: Target): RecordKind<Progress
 
 function together(one: ReadonlyMap<string, Ranges>, other: ReadonlyMap<string, Ranges>): Map<string, Ranges> {
   const all = new Map(one);
-  for (const [family, ranges] of other)
-    all.set(family, rangesOf([...numbersIn(all.get(family) ?? []), ...numbersIn(ranges)]));
+  for (const [family, ranges] of other) all.set(family, joinRanges(all.get(family) ?? [], ranges));
   return all;
 }
 

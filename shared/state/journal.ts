@@ -4,7 +4,7 @@
 // https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DeregisterTaskDefinition.html
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
-import type { Revision, Target } from '../revision.ts';
+import { nameOf, parseNaming, type Revision, type Target } from '../revision.ts';
 import type { RecordType } from './codec.ts';
 import { count, identifier, isOf, revisionFields, time } from './fields.ts';
 import { overwrite, read } from './records.ts';
@@ -75,8 +75,21 @@ const entry = z.strictObject({
  *  https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-quotas.html */
 const LONGEST = 4_000_000;
 
-function entryOf(revision: Revision): RecordType<Entry> {
-  const schemas = { 1: entry.superRefine(isOf(revision)) };
+/** A restore registers the family that the definition names, so the entry must not lead it to another one. */
+function describes(wanted: Revision, target: Target) {
+  return ({ definition }: Pick<Entry, 'definition'>, context: z.RefinementCtx): void => {
+    const { family, revision: number, taskDefinitionArn: arn } = definition;
+    const naming = typeof arn === 'string' ? parseNaming(arn, target) : undefined;
+    const isArnOther =
+      arn !== undefined && !(naming?.kind === 'revision' && nameOf(naming) === nameOf(wanted));
+    const isNumberOther = number !== undefined && number !== wanted.number;
+    if (family !== wanted.family || isNumberOther || isArnOther)
+      context.addIssue(`its definition is not one of ${nameOf(wanted)}`);
+  };
+}
+
+function entryOf(revision: Revision, target: Target): RecordType<Entry> {
+  const schemas = { 1: entry.superRefine(isOf(revision)).superRefine(describes(revision, target)) };
   return { name: 'entry of the journal', format: 1, schemas, longest: LONGEST };
 }
 
@@ -85,13 +98,13 @@ export function journalOf(state: State, target: Target): Journal {
   const keyOf = ({ family, number }: Revision) => `${folderOf(family)}${number}.json`;
   return {
     async write(entry) {
-      await overwrite(state, keyOf(entry.revision), entryOf(entry.revision), entry);
+      await overwrite(state, keyOf(entry.revision), entryOf(entry.revision, target), entry);
     },
 
     async read(revision) {
       const key = keyOf(revision);
       const kept = await state.get(key);
-      return kept === undefined ? undefined : read(state, key, kept, entryOf(revision));
+      return kept === undefined ? undefined : read(state, key, kept, entryOf(revision, target));
     },
 
     async index() {

@@ -41,7 +41,7 @@ export async function makePrivate(folder: string): Promise<void> {
   if (missing.length === 0) await close(folder);
 }
 
-/** Refuses a folder that others could change or replace, and closes one that they could read. Nothing is asked of a folder
+/** Refuses a folder that others can change or replace, and closes one that they can read. Nothing is asked of a folder
  *  that does not exist yet.
  *  @throws UnsafeFolder; what the file system says */
 export async function assertPrivate(folder: string): Promise<void> {
@@ -59,6 +59,7 @@ export async function assertPrivate(folder: string): Promise<void> {
       );
     await assertParent(path.dirname(one), one, me);
   }
+  await assertUnwritten(real);
   await close(real);
 }
 
@@ -74,6 +75,16 @@ async function assertParent(parent: string, folder: string, me: number): Promise
     throw new UnsafeFolder(
       `${parent}, in which ${path.basename(folder)} is, can be changed by other users (mode ${octal(mode)})`,
       `Close it to them, or give another folder with --state: \`chmod go-w ${quoted(parent)}\``,
+    );
+}
+
+/** Closing it now would keep what others have put into it while they could. */
+async function assertUnwritten(folder: string): Promise<void> {
+  const { mode } = await stat(folder);
+  if ((mode & WRITABLE_BY_OTHERS) !== 0)
+    throw new UnsafeFolder(
+      `${folder} can be changed by other users (mode ${octal(mode)})`,
+      `Give another folder with --state, or look through this one for what others have put there, and close it to them: \`chmod 0700 ${quoted(folder)}\``,
     );
 }
 

@@ -11,13 +11,24 @@ export function grantsOf({ definition }: Pick<Definition, 'definition'>): Grants
   const modes = ['networkMode', 'pidMode', 'ipcMode'].flatMap((member) =>
     definition[member] === 'host' ? [`${member} host`] : [],
   );
-  const paths = listIn(definition, 'volumes').flatMap((volume) =>
-    textsIn(objectIn(volume, 'host'), 'sourcePath'),
+  const volumes = listIn(definition, 'volumes');
+  const paths = volumes.flatMap((volume) => textsIn(objectIn(volume, 'host'), 'sourcePath'));
+  // The local driver mounts any path of the host with `type=none,o=bind,device=/`. Options may hold passwords.
+  // https://docs.docker.com/reference/cli/docker/volume/create/#opt
+  const driven = volumes.flatMap((volume) =>
+    Object.keys(objectIn(objectIn(volume, 'dockerVolumeConfiguration'), 'driverOpts')).length === 0
+      ? []
+      : [`volume ${String(volume['name'])} with driver options`],
   );
   return {
     images: [...new Set(containers.flatMap((one) => textsIn(one, 'image')))],
     roles,
-    privileges: [...modes, ...paths.map((path) => `host path ${path}`), ...containers.flatMap(privilegesOf)],
+    privileges: [
+      ...modes,
+      ...paths.map((path) => `host path ${path}`),
+      ...driven,
+      ...containers.flatMap(privilegesOf),
+    ],
   };
 }
 
@@ -25,11 +36,13 @@ function privilegesOf(container: Readonly<Record<string, unknown>>): string[] {
   const linux = objectIn(container, 'linuxParameters');
   const added = listOf(objectIn(linux, 'capabilities')['add']).filter((one) => typeof one === 'string');
   const devices = listIn(linux, 'devices').flatMap((device) => textsIn(device, 'hostPath'));
+  const options = listOf(container['dockerSecurityOptions']).filter((one) => typeof one === 'string');
   const name = String(container['name']);
   return [
     ...(container['privileged'] === true ? [`container ${name} privileged`] : []),
     ...added.map((one) => `container ${name} capability ${one}`),
     ...devices.map((device) => `container ${name} device ${device}`),
+    ...options.map((one) => `container ${name} security option ${one}`),
   ];
 }
 

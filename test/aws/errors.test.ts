@@ -19,6 +19,8 @@ test.each([
   { error: anError('UnrecognizedClientException', http(400)), kind: 'credentials' },
   { error: anError('InvalidClientTokenId', http(403)), kind: 'credentials' },
   { error: anError('SignatureDoesNotMatch', http(403)), kind: 'credentials' },
+  { error: anError('InvalidAccessKeyId', http(403)), kind: 'credentials' },
+  { error: anError('RequestTimeTooSkewed', http(403)), kind: 'credentials' },
   { error: anError('OptInRequired', http(403)), kind: 'credentials' },
   { error: anError('CredentialsProviderError'), kind: 'credentials' },
 

@@ -105,7 +105,7 @@ describe('plan', () => {
           Key: `${ACCOUNT}/${REGION}/usage.json`,
           VersionId: '1',
           LastModified: new Date(at),
-          object: storedObject(sealedAs(2, usage), 'application/json'),
+          object: storedObject(sealedAs(2, usage, `${ACCOUNT}/${REGION}/usage.json`), 'application/json'),
         });
       },
     });

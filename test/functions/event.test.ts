@@ -35,6 +35,14 @@ test.each(['aws.scheduler', 'aws.events'])(
   },
 );
 
+test('an event of very many keys is refused before any of them is looked at', () => {
+  const many = Object.fromEntries(Array.from({ length: 10_001 }, (_, at) => [`k${at}`, at]));
+  for (const event of [many, Object.values(many)])
+    expect(() => parseEvent(pruneEvent, event)).toThrow(
+      'event: given 10001 keys or items, allowed: an object of at most 10000',
+    );
+});
+
 test('an event narrows by families, by a smaller cap and to a dry run', () => {
   const event = { families: ['web*'], maxDeregistrations: 10, dryRun: true };
   expect(parseEvent(pruneEvent, event)).toEqual(event);

@@ -56,7 +56,7 @@ async function anEntry(state: MemoryState, name: string, run: string): Promise<v
     revision: revision(name),
     run,
     at: now,
-    definition: { family: 'web' },
+    definition: { family: revision(name).family },
     tags: [],
     evidence: { asOf: now, settings: 'abc', newest: 9, readings: [] },
   };

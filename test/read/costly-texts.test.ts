@@ -56,6 +56,16 @@ test('a machine that is nested deep, and has many values there, is read in littl
   expect(saysOf(definition)).toEqual(['reference']);
 });
 
+test('a text that computes many task definitions is read once, not once for each', () => {
+  const text = 'taskDefinition:"web" & '.repeat(40_000);
+  expect(namingsIn(text, target)).toHaveLength(40_000);
+});
+
+test('a text of many placeholders behind an ARN does not overflow the stack', () => {
+  const text = `${revisionArn('web-')}${'${a}'.repeat(400_000)}`;
+  expect(namingsIn(text, target)).toMatchObject([{ kind: 'unknown', means: { parts: ['web-', ''] } }]);
+});
+
 test('a run of stops behind an ARN, and one of backslashes in an object, are read in one go', () => {
   const stops = `${revisionArn('web:3')}${'!'.repeat(500_000)}`;
   expect(namingsIn(`${stops} ${stops}x`, target)).toMatchObject([{ what: { family: 'web', number: 3 } }, {}]);

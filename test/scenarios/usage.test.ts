@@ -290,12 +290,16 @@ describe('a state that cannot be had', () => {
     const { plan, state, sandbox, clock } = await nights(
       anAccount().family('web', '1-3').task('prod', 'web:1'),
     );
-    const theirs = sealedAs(2, {
-      calls: callNames,
-      coveredSince: clock.now() - 2 * day,
-      coveredUntil: clock.now() - hour,
-      lastUsed: [['api', [[7, clock.now() - day]]]],
-    });
+    const theirs = sealedAs(
+      2,
+      {
+        calls: callNames,
+        coveredSince: clock.now() - 2 * day,
+        coveredUntil: clock.now() - hour,
+        lastUsed: [['api', [[7, clock.now() - day]]]],
+      },
+      usageKey,
+    );
     let written = false;
     sandbox.before(async ({ operation, input }) => {
       if (operation !== 'PutObject' || written || !String(input['Key']).endsWith('usage.json')) return;

@@ -8,6 +8,7 @@ import { nothingDone } from '../../shared/apply/done.ts';
 import { Damaged, decode, encode, type RecordType } from '../../shared/state/codec.ts';
 import { type Entry, journalOf } from '../../shared/state/journal.ts';
 import { type Ledger, loadLedger, nameOfRun, saveLedger } from '../../shared/state/runs.ts';
+import { usageRecord } from '../../shared/state/usage.ts';
 import { canaries, foundIn, secretContainer } from '../canaries.ts';
 import { MemoryState } from '../memory-state.ts';
 import { sealedAs } from '../sealed.ts';
@@ -259,6 +260,39 @@ describe('bounds', () => {
     expect(() => encode(name, 'long')).toThrow('it is damaged: it is no name');
     expect(() => encode(anyJson, 'x'.repeat(100_001))).toThrow(Damaged);
   });
+});
+
+describe('refuses an entry, with a checksum that fits, whose definition is', () => {
+  const arn = entry.definition['taskDefinitionArn'];
+  test.each([
+    { what: 'of another family', change: { family: 'payments', taskDefinitionArn: undefined } },
+    { what: 'of no family', change: { family: undefined } },
+    { what: 'of another number', change: { revision: 42 } },
+    { what: 'of another ARN', change: { taskDefinitionArn: String(arn).replace('web:41', 'web:42') } },
+    {
+      what: 'of another Region',
+      change: { taskDefinitionArn: String(arn).replace('eu-west-1', 'us-east-1') },
+    },
+  ])('$what', async ({ change }) => {
+    const { state, key } = await written(kinds['an entry of the journal']);
+    const forged = { ...entry, definition: { ...entry.definition, ...change } };
+    state.texts.set(key, { body: sealedAs(1, forged), tag: '"x"' });
+    await expect(journalOf(state, target).read(web41)).rejects.toMatchObject({
+      said: 'its definition is not one of web:41',
+    });
+  });
+});
+
+test('refuses a record that was copied from another Region, where the record does not say its own', () => {
+  const elsewhere = { ...target, region: 'us-east-1' };
+  const kinds = [
+    usageRecord(target, ledger.beganAt, []),
+    usageRecord(elsewhere, ledger.beganAt, []),
+  ] as const;
+  const usage = { coveredSince: 0, coveredUntil: 1, lastUsed: new Map() };
+  const copied = encode(kinds[1], usage);
+  expect(decode(kinds[1], copied)).toEqual(usage);
+  expect(() => decode(kinds[0], copied)).toThrow('its checksum does not fit');
 });
 
 test('refuses a ledger in the place of another run', async () => {

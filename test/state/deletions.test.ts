@@ -169,11 +169,20 @@ describe('what is kept', () => {
     ['an unknown member', { settled: [], finished: [], more: 1 }],
     ['a place before the first', { settled: [], finished: [], next: { run: 'x', at: -1 } }],
   ])('refuses %s, with a checksum that fits', (_, value) => {
-    expect(() => decode(progressRecord(target), sealedAs(2, value))).toThrow(Damaged);
+    expect(() => decode(progressRecord(target), sealedAs(2, value, progressRecord(target).key))).toThrow(
+      Damaged,
+    );
   });
 
   test('refuses the record of an earlier version, which has no checksum', () => {
     expect(() => decode(progressRecord(target), '{"format":1,"settled":{},"finished":[]}')).toThrow(Damaged);
+  });
+
+  test('joins a range of all numbers without counting through it', () => {
+    const all = { from: 1, upto: 999_999_999_999_999 };
+    const one = { settled: new Map([['web', [all]]]), finished: [] };
+    const other = { settled: new Map([['web', [{ from: 7, upto: 7 }]]]), finished: [] };
+    expect(progressRecord(target).join(one, other).settled.get('web')).toEqual([all]);
   });
 
   test('two that wrote at once have both settled theirs', () => {

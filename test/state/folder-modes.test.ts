@@ -71,6 +71,22 @@ test.each([0o775, 0o757, 0o777])('refuses a folder in one that others can change
   }
 });
 
+test.each([0o770, 0o707, 0o1777])('refuses a folder that others can change: mode %o', async (mode) => {
+  const folder = path.join(await aParent(), 'state');
+  await mkdir(folder);
+  await chmod(folder, mode);
+  for (const use of uses(folder)) {
+    const { kind, said, next } = await failureOf(use());
+    const octal = mode.toString(8).padStart(4, '0');
+    expect({ kind, said }).toEqual({
+      kind: 'denied',
+      said: `${folder} can be changed by other users (mode ${octal})`,
+    });
+    expect(next).toContain(`\`chmod 0700 ${folder}\``);
+  }
+  expect(await modeOf(folder)).toBe(mode.toString(8));
+});
+
 test('accepts a folder in a sticky one, as /tmp is', async () => {
   const parent = await aParent();
   await chmod(parent, 0o1777);

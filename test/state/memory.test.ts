@@ -2,8 +2,9 @@
 import { expect, test } from 'vitest';
 import type { Finding, Registration } from '../../shared/evidence.ts';
 import { anyReference } from '../../shared/pattern.ts';
-import { Memory } from '../../shared/read/memory.ts';
-import { Damaged, decode, encode } from '../../shared/state/codec.ts';
+import { carriedMemory } from '../../shared/state/carried.ts';
+import { type CarriedMemory, Memory } from '../../shared/read/memory.ts';
+import { Damaged, decode, encode, type RecordType } from '../../shared/state/codec.ts';
 import { type Immutable, type Known, memoryRecord } from '../../shared/state/memory.ts';
 import { asOf, naming, rollout, target, used } from '../plan/given.ts';
 import { sealed } from '../sealed.ts';
@@ -48,6 +49,7 @@ const findings: Finding[] = [
   rollout('service/prod/web', 'web:3'),
   used('web:4', 3),
 ];
+const carriedType: RecordType<CarriedMemory> = carriedMemory;
 const record = memoryRecord(target, '1.0.0');
 const { key, join } = record;
 const parse = (body: string) => decode(record, body);
@@ -85,7 +87,7 @@ test('every kind of finding comes back as it was', () => {
 
 const text = print(known([['a', member(findings)]], [['web:1', { at: asOf, by: 'ci' }]]));
 test('knows nothing of what another version has read', () => {
-  const other = sealed(text, (value) => value.replace('1.0.0', '1.0.1'));
+  const other = sealed(text, (value) => value.replace('1.0.0', '1.0.1'), key);
   expect(parse(other)).toEqual(known([]));
 });
 
@@ -108,7 +110,7 @@ test.each([
 });
 
 function resealed(before: string, after: string): string {
-  return sealed(text, (value) => value.replace(before, after));
+  return sealed(text, (value) => value.replace(before, after), key);
 }
 
 test('two runs at once have learnt what both have learnt', () => {
@@ -155,6 +157,23 @@ test('what never changes and was met goes on to the next night, and nothing else
   memory.remember('new', 'never', asOf, []);
   memory.remember('changing', asOf, asOf, []);
   expect([...memory.immutable().keys()].toSorted()).toEqual(['met', 'new']);
+});
+
+test('a newest revision of unknown age, and a family without a young one, are the same for the next step of a run', () => {
+  const memory = new Memory();
+  const ages = new Map([
+    ['unknown', { oldUpto: 0, youngFrom: 1, newestAt: Infinity }],
+    ['old', { oldUpto: 7, youngFrom: Infinity, newestAt: asOf }],
+    ['unread', { oldUpto: 7, youngFrom: Infinity }],
+  ]);
+  memory.ages = ages;
+  const text = encode(carriedType, memory.carried());
+  expect(text).not.toContain('null');
+  expect(Memory.from(decode(carriedType, text)).ages).toEqual(ages);
+  // What JSON makes of Infinity is damage, and no date long ago.
+  const forged = sealed(text, (value) => value.replace('"newestAt":"unknown"', '"newestAt":null'));
+  expect(forged).not.toBe(text);
+  expect(() => decode(carriedType, forged)).toThrow(Damaged);
 });
 
 test('of the dates of registration those of ACTIVE revisions go on to the next night', () => {

@@ -15,13 +15,17 @@ const parse = (text: string) => decode(record, text);
 const print = (usage: Usage) => encode(record, usage);
 /** With a checksum that fits. */
 const file = (more: object, format = 2) =>
-  sealedAs(format, {
-    calls: ['UpdateService', 'RunTask'],
-    coveredSince: asOf - day,
-    coveredUntil: asOf,
-    lastUsed: [],
-    ...more,
-  });
+  sealedAs(
+    format,
+    {
+      calls: ['UpdateService', 'RunTask'],
+      coveredSince: asOf - day,
+      coveredUntil: asOf,
+      lastUsed: [],
+      ...more,
+    },
+    key,
+  );
 const web = (...numbers: [unknown, unknown][]) => [['web', numbers]];
 
 const family = fc.constantFrom('web', 'WEB', 'constructor', '__proto__', 'toString', '7');

@@ -12,6 +12,8 @@ test('names images, roles and every way out of the container, and no values', ()
     volumes: [
       { name: 'docker', host: { sourcePath: '/var/run/docker.sock' } },
       { name: 'own', host: {} },
+      { name: 'bind', dockerVolumeConfiguration: { driverOpts: { o: 'bind', device: '/hunter2' } } },
+      { name: 'plain', dockerVolumeConfiguration: { driverOpts: {} } },
     ],
     containerDefinitions: [
       {
@@ -25,7 +27,7 @@ test('names images, roles and every way out of the container, and no values', ()
           devices: [{ hostPath: '/dev/kvm' }],
         },
       },
-      { name: 'log', image: 'log:2' },
+      { name: 'log', image: 'log:2', dockerSecurityOptions: ['apparmor:unconfined'] },
       { name: 'log-2', image: 'log:2', privileged: false },
     ],
   };
@@ -40,10 +42,12 @@ test('names images, roles and every way out of the container, and no values', ()
       'pidMode host',
       'ipcMode host',
       'host path /var/run/docker.sock',
+      'volume bind with driver options',
       'container app privileged',
       'container app capability SYS_ADMIN',
       'container app capability NET_RAW',
       'container app device /dev/kvm',
+      'container log security option apparmor:unconfined',
     ],
   });
 });

@@ -1,6 +1,6 @@
 // A restore from what was asked to what the account then shows: over HTTP, with the journal that a real run has written.
 import { describe, expect, test } from 'vitest';
-import { restoreProposal } from '../../shared/report/undo.ts';
+import { restoreProposal, restoreReport } from '../../shared/report/undo.ts';
 import { CannotRestore, LockTaken, type Look } from '../../shared/restore.ts';
 import { takeLock } from '../../shared/state/lock.ts';
 import { restoresOf } from '../../shared/state/restores.ts';
@@ -401,6 +401,21 @@ describe('two at once', () => {
     expect(error).toBeInstanceOf(LockTaken);
     expect(String(error)).toContain('nightly, by function');
     expect(registered(night)).toBe(0);
+  });
+
+  test('a lock that no run wrote is taken over, and the operator is told before the consent and after it', async () => {
+    const night = await afterANight();
+    const key = `${ACCOUNT}/${REGION}/lock.json`;
+    const forged = { owner: { id: 'theirs', by: 'function' }, since: 0, expires: 8.64e15, free: false };
+    night.state.texts.set(key, { body: sealedAs(1, forged), tag: 'x' });
+    const screen = { width: 80, color: false, place: '', onTop: false };
+    const asked: string[] = [];
+    const outcome = await undo(night, 'web:4', {
+      consent: (look) => Promise.resolve(void asked.push(restoreProposal(look, screen))),
+    });
+    for (const text of [...asked, restoreReport(outcome, screen)])
+      expect(text.replaceAll(/\s+/g, ' ')).toContain('had dates that no run writes, so it was taken over');
+    expect(asked).toHaveLength(1);
   });
 
   test('two restores of the same revision at the same time make one copy', async () => {

@@ -8,7 +8,7 @@ import { leaveOut, option } from '../../shared/paste.ts';
 import { pruner } from '../../shared/report/commands.ts';
 import { splitNext, wrapPaste } from '../../shared/report/wrap.ts';
 import { safeText } from '../../shared/safe-text.ts';
-import { hostile } from './any-report.ts';
+import { hostile } from '../report/any-report.ts';
 
 const family = fc.oneof(
   fc.stringMatching(/^[A-Za-z0-9_-]{1,40}$/),

@@ -19,7 +19,7 @@ import {
 } from '../account.ts';
 import { aReader, asLines, protectTag, readAll, readSource } from '../read/reader.ts';
 import { specimens } from '../specimens.ts';
-import { accountIn, ordinary, snapshotOf } from './taken.ts';
+import { accountIn, ordinary, snapshotOf } from '../snapshot/taken.ts';
 
 /** All that all sources find. */
 async function foundIn(account: AccountBuilder | AccountFile): Promise<string[]> {

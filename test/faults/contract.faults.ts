@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { sources } from '../../shared/read/sources/sources.ts';
 import { revisionArn } from '../account.ts';
 import { specimens } from '../specimens.ts';
-import { aReader, asLines, readSource } from './reader.ts';
+import { aReader, asLines, readSource } from '../read/reader.ts';
 
 test('every source has its specimen', () => {
   expect(Object.keys(specimens).toSorted()).toEqual(sources.map(({ name }) => name).toSorted());

@@ -2,7 +2,14 @@
 import { describe, expect, test } from 'vitest';
 import { momentOf, msSince } from '../shared/clock.ts';
 import type { Evidence, Reading } from '../shared/evidence.ts';
-import { isFresh, isTooSlow, quickParts, slowParts, soonStaleParts, staleParts } from '../shared/freshness.ts';
+import {
+  isFresh,
+  isTooSlow,
+  quickParts,
+  slowParts,
+  soonStaleParts,
+  staleParts,
+} from '../shared/freshness.ts';
 import { TestClock } from './clock.ts';
 
 const second = 1_000;

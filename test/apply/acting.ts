@@ -7,7 +7,7 @@ import { Tally } from '../../shared/aws/tally.ts';
 import type { Revision } from '../../shared/revision.ts';
 import type { AccountBuilder } from '../account.ts';
 import type { Fault } from '../../sandbox/faults.ts';
-import { type Sandbox, startSandbox } from '../../sandbox/server.ts';
+import { type Sandbox, type SandboxOptions, startSandbox } from '../../sandbox/server.ts';
 import { TestClock } from '../clock.ts';
 import { connectTo, sevenOld } from '../night.ts';
 import { asOf, policy, target } from '../plan/given.ts';
@@ -22,9 +22,12 @@ export interface Acting {
 }
 
 /** web:1 to web:10 are ACTIVE and a hundred days old, and no setting keeps any but the newest. */
-export async function acting(account: AccountBuilder = sevenOld()): Promise<Acting> {
+export async function acting(
+  account: AccountBuilder = sevenOld(),
+  options: Pick<SandboxOptions, 'pageSize'> = {},
+): Promise<Acting> {
   const clock = new TestClock();
-  const sandbox = await startSandbox({ account: account.file(), clock, quotas: 'none' });
+  const sandbox = await startSandbox({ account: account.file(), clock, quotas: 'none', ...options });
   const aws = connectTo(sandbox, clock, new Pacer(clock, 1));
   onTestFinished(async () => {
     aws.close();

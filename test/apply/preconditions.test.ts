@@ -270,14 +270,17 @@ describe('keeps a revision that just before the call', () => {
     expect(asked(night)).toEqual(['web:2']);
   });
 
-  test.each(['INACTIVE', 'DELETE_IN_PROGRESS'])('reads %s: counts as already deregistered', async (status) => {
-    const night = await acting();
-    night.sandbox.faults.add(described('web:1', (one) => (one['status'] = status)));
-    const done = await night.deregister(['web:1', 'web:2']);
-    expect(done.alreadyGone).toEqual([revisionOf('web:1')]);
-    expect(done.spared).toEqual([]);
-    expect(asked(night)).toEqual(['web:2']);
-  });
+  test.each(['INACTIVE', 'DELETE_IN_PROGRESS'])(
+    'reads %s: counts as already deregistered',
+    async (status) => {
+      const night = await acting();
+      night.sandbox.faults.add(described('web:1', (one) => (one['status'] = status)));
+      const done = await night.deregister(['web:1', 'web:2']);
+      expect(done.alreadyGone).toEqual([revisionOf('web:1')]);
+      expect(done.spared).toEqual([]);
+      expect(asked(night)).toEqual(['web:2']);
+    },
+  );
 });
 
 describe('deregisters a revision', () => {

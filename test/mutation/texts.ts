@@ -5,7 +5,10 @@ const decisions: ReadonlySet<string> = new Set(['as decided', 'rolls back to']);
 
 type Literal =
   | { readonly type: 'StringLiteral'; readonly value: string }
-  | { readonly type: 'TemplateLiteral'; readonly quasis: readonly { readonly value: { readonly raw: string } }[] }
+  | {
+      readonly type: 'TemplateLiteral';
+      readonly quasis: readonly { readonly value: { readonly raw: string } }[];
+    }
   | { readonly type: 'Identifier' };
 
 /** https://stryker-mutator.io/docs/stryker-js/disable-mutants/#using-an-ignore-plugin */

@@ -1,85 +1,9 @@
 // Deleting for good: ten a call, what each kind of answer leads to, and what a last look keeps.
-import { describe, expect, onTestFinished, test } from 'vitest';
-import { deleteOld, type DeletingHands } from '../../shared/apply/delete.ts';
-import type { Deletions, Stop } from '../../shared/apply/done.ts';
-import { Pacer } from '../../shared/aws/pacer.ts';
-import { Tally } from '../../shared/aws/tally.ts';
+import { describe, expect, test } from 'vitest';
+import type { DeletingHands } from '../../shared/apply/delete.ts';
+import type { Stop } from '../../shared/apply/done.ts';
 import { nameOf } from '../../shared/revision.ts';
-import { type Sandbox, startSandbox } from '../../sandbox/server.ts';
-import { ACCOUNT, anAccount, NOW, REGION } from '../account.ts';
-import { TestClock } from '../clock.ts';
-import { connectTo } from '../night.ts';
-import { policy } from '../plan/given.ts';
-
-const DAY_MS = 86_400_000;
-const asOf = Date.parse(NOW);
-const gone = asOf - 91 * DAY_MS;
-const seven = ['web:1', 'web:2', 'web:3', 'web:4', 'web:5', 'web:6', 'web:7'];
-const without = (...names: string[]) => seven.filter((name) => !names.includes(name));
-const revisions = (count: number) =>
-  Array.from({ length: count }, (_, at) => ({ family: 'web', number: at + 1 }));
-
-interface Old {
-  readonly sandbox: Sandbox;
-  readonly clock: TestClock;
-  go(count?: number, most?: number, more?: Partial<DeletingHands>): Promise<Deletions>;
-}
-
-/** web:1 to web:63 were deregistered three months ago, and the journal has them. */
-async function longAgo(): Promise<Old> {
-  const clock = new TestClock();
-  const account = anAccount()
-    .family('web', '1-63', { status: 'INACTIVE', tags: { team: 'a' } })
-    .file();
-  const sandbox = await startSandbox({ account, clock });
-  const pacer = new Pacer(clock, 0.5);
-  const aws = connectTo(sandbox, clock, pacer);
-  onTestFinished(async () => {
-    aws.close();
-    await sandbox.close();
-  });
-  for (const revision of sandbox.account.revisions.all()) revision.deregisteredAt = new Date(gone);
-  const go = (count = 7, most = 100, more: Partial<DeletingHands> = {}) => {
-    const asking = new Set<string>();
-    return deleteOld(revisions(count), most, {
-      target: { account: ACCOUNT, region: REGION, partition: 'aws' },
-      policy: policy(),
-      asOf,
-      days: 90,
-      scope: 'own',
-      reader: aws.ecs(new Tally()),
-      writer: aws.ecsWriter(new Tally()),
-      turn: () => pacer.ready('task-definition-deletion'),
-      pause: (ms) => clock.sleep(ms),
-      stopped: (): Stop | undefined => undefined,
-      alone: () => Promise.resolve(undefined),
-      isFresh: () => true,
-      objections: () => Promise.resolve({ keeps: new Map() }),
-      entryOf: () => Promise.resolve({ at: gone - 1_000, definition: {}, tags: [] }),
-      lostWith: () => undefined,
-      isAsked: (revision) => asking.has(nameOf(revision)),
-      intend: (some) => {
-        for (const one of some) asking.add(nameOf(one));
-        return Promise.resolve(undefined);
-      },
-      ...more,
-    });
-  };
-  return { sandbox, clock, go };
-}
-
-const asked = ({ sandbox }: Old) =>
-  sandbox.calls
-    .list()
-    .filter(({ operation }) => operation === 'DeleteTaskDefinitions')
-    .map(({ input }) => [input['taskDefinitions']].flat().map(String));
-const deleted = (deletions: Deletions) => deletions.deleted.map(nameOf);
-const kept = (deletions: Deletions) =>
-  deletions.kept.map(({ revision, says }) => `${nameOf(revision)}: ${says}`);
-const going = ({ sandbox }: Old) =>
-  [...sandbox.account.revisions.all()]
-    .filter(({ status }) => status !== 'INACTIVE')
-    .map((one) => `web:${one.revision}`);
+import { asked, asOf, deleted, going, gone, kept, longAgo, revisions, seven, without } from './deleting.ts';
 
 const stop: Stop = { by: 'hold', says: 'no', next: 'Look.' };
 

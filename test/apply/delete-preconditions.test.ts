@@ -139,11 +139,15 @@ describe('keeps a revision that just before the call', () => {
     let given: unknown;
     const deletions = await old.go(1, 100, {
       lostWith: (entry, now) => {
-        given = { at: Object(entry).at, family: now.definition['family'], tags: now.tags };
+        given = { entry, family: now.definition['family'], tags: now.tags };
         return 'its cpu is not what the journal says';
       },
     });
-    expect(given).toEqual({ at: gone - 1_000, family: 'web', tags: [{ key: 'team', value: 'a' }] });
+    expect(given).toEqual({
+      entry: { at: gone - 1_000, definition: {}, tags: [] },
+      family: 'web',
+      tags: [{ key: 'team', value: 'a' }],
+    });
     expect(kept(deletions)).toEqual(['web:1: its cpu is not what the journal says']);
     expect(asked(old)).toEqual([]);
   });

@@ -305,7 +305,7 @@ describe('deregisters a revision', () => {
 test('asks for the tags, without which AWS does not send them', async () => {
   const night = await acting();
   await night.deregister(['web:1']);
-  const [look] = night.sandbox.calls.list().filter(({ operation }) => operation === 'DescribeTaskDefinition');
+  const look = night.sandbox.calls.list().find(({ operation }) => operation === 'DescribeTaskDefinition');
   expect(look?.input).toEqual({ taskDefinition: 'web:1', include: ['TAGS'] });
 });
 

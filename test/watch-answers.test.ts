@@ -48,6 +48,7 @@ describe('before the first deregistration', () => {
     const { watch, sandbox } = await watching(three());
     const before = sandbox.calls.count('ListSchedules');
     expect(watch.isFresh()).toBe(true);
+    expect(watch.stranded).toEqual([]);
     expect(await watch.objections(first, [])).toBeUndefined();
     expect(sandbox.calls.count('ListSchedules')).toBe(before + 1);
     expect(sandbox.calls.count('ListTasks')).toBeGreaterThan(0);
@@ -260,6 +261,10 @@ describe('who names what was taken', () => {
         ? undefined
         : new Map(active === 0 ? [] : [['web', [{ from: 1, upto: active }]] as const]);
     expect(named(findings, inventory)).toEqual(found);
+  });
+
+  test('a family of which nothing is left, and which the inventory still has', () => {
+    expect(named([floating], new Map([['web', []]]))).toEqual([as(3)]);
   });
 
   test('stops the run, by the first of them', () => {

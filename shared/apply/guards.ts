@@ -114,7 +114,7 @@ export async function describe(
   return { output, raw };
 }
 
-function taskDefinitionIn(response: unknown): Seen['definition'] | undefined {
+export function taskDefinitionIn(response: unknown): Seen['definition'] | undefined {
   if (typeof response !== 'object' || response === null || !('body' in response)) return undefined;
   if (!(response.body instanceof Uint8Array)) return undefined;
   const answer: unknown = JSON.parse(new TextDecoder().decode(response.body));

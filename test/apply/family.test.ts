@@ -14,7 +14,7 @@ interface Listed {
   readonly inactive?: readonly (readonly string[])[];
   readonly options?: Partial<LookOptions>;
   /** Changes how AWS describes web:11. */
-  readonly former?: (one: Record<string, unknown>) => void;
+  readonly former?: 'nothing' | ((one: Record<string, unknown>) => void);
 }
 
 /** What the look at web:4 says, and what it asked for. The sandbox has pages enough to put others in their place. */
@@ -37,7 +37,13 @@ async function look({ active, inactive = [[]], options, former = () => undefined
           if (at === pages.length - 1) delete output['nextToken'];
         },
       });
-  sandbox.faults.add(described('web:11', former));
+  if (former !== 'nothing') sandbox.faults.add(described('web:11', former));
+  else
+    sandbox.faults.add({
+      ...described('web:11', () => undefined),
+      kind: 'answer',
+      change: (output) => delete output['taskDefinition'],
+    });
   const newest: string[] = [];
   const found = await lookAgain(hands.reader, revisionOf('web:4'), {
     policy: policy(),
@@ -202,7 +208,7 @@ describe('a retired family', () => {
   });
 
   test('asks for both lists of the family, newest first', async () => {
-    const { asked, newest } = await look({ active: [['web:6']], options: decided });
+    const { asked, newest } = await look({ active: [['web:6', 'web:4', 'web:3']], options: decided });
     expect(asked).toEqual([
       { familyPrefix: 'web', status: 'ACTIVE', sort: 'DESC', maxResults: 100 },
       { familyPrefix: 'web', status: 'INACTIVE', sort: 'DESC', maxResults: 1 },
@@ -278,6 +284,19 @@ describe('the newest INACTIVE revision of a retired family', () => {
     expect((await look({ active: [['web:6']], inactive, options, ...(former && { former }) })).says).toBe(
       says,
     );
+  });
+
+  test('has a lower number than the newest that was decided on: it was registered before that one', async () => {
+    const options = retired({ from: 2, upto: 12 });
+    const listed = { active: [['web:12']], inactive: [['web:11']], options };
+    expect((await look({ ...listed, former: registered(asOf) })).says).toBe('as decided');
+  });
+
+  test('is described by an answer about nothing: its age is not known', async () => {
+    const options = retired({ from: 2, upto: 6 });
+    expect(
+      (await look({ active: [['web:6']], inactive: [['web:11']], options, former: 'nothing' })).says,
+    ).toBe(since);
   });
 
   test('was deregistered a moment ago by this run, with the number that was decided on: its age decides', async () => {

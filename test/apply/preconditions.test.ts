@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Hands } from '../../shared/apply/deregister.ts';
 import type { Stop } from '../../shared/apply/done.ts';
+import { taskDefinitionIn } from '../../shared/apply/guards.ts';
 import { nameOf, type Revision } from '../../shared/revision.ts';
 import { acting, asked, described, revisionOf } from './acting.ts';
 import { asOf, policy } from '../plan/given.ts';
@@ -197,6 +198,12 @@ describe('keeps a revision that just before the call', () => {
       says: 'the answer describes arn:aws:ecs:eu-west-1:123456789012:task-definition/api:1',
     },
     {
+      what: 'AWS answers for with another number',
+      change: (one) =>
+        (one['taskDefinitionArn'] = String(one['taskDefinitionArn']).replace('web:1', 'web:2')),
+      says: 'the answer describes arn:aws:ecs:eu-west-1:123456789012:task-definition/web:2',
+    },
+    {
       what: 'AWS answers for with the same name in another Region',
       change: (one) =>
         (one['taskDefinitionArn'] = String(one['taskDefinitionArn']).replace('eu-west-1', 'eu-west-2')),
@@ -300,6 +307,53 @@ describe('deregisters a revision', () => {
     await night.deregister(['web:1'], { policy: policy({ minAgeDays: 0 }) });
     expect(asked(night)).toEqual(['web:1']);
   });
+});
+
+test.each([
+  { sent: undefined, tags: [] },
+  {
+    sent: [{ key: 'team' }, { value: 'shop' }],
+    tags: [
+      { key: 'team', value: '' },
+      { key: '', value: 'shop' },
+    ],
+  },
+])('writes the tags $tags into the journal where AWS sends $sent', async ({ sent, tags }) => {
+  const night = await acting();
+  night.sandbox.faults.add({
+    operation: 'DescribeTaskDefinition',
+    kind: 'answer',
+    change: (output) => {
+      if (sent === undefined) delete output['tags'];
+      else output['tags'] = sent;
+    },
+  });
+  let written: unknown;
+  await night.deregister(['web:1'], {
+    journal: (_, seen) => {
+      written = seen.tags;
+      return Promise.resolve(undefined);
+    },
+  });
+  expect(written).toEqual(tags);
+});
+
+const bytes = (text: string) => ({ body: new TextEncoder().encode(text) });
+
+test.each<{ what: string; response: unknown; read: unknown }>([
+  { what: 'a definition', response: bytes('{"taskDefinition":{"cpu":"1"}}'), read: { cpu: '1' } },
+  { what: 'nothing', response: undefined, read: undefined },
+  { what: 'null', response: null, read: undefined },
+  { what: 'a text', response: 'x', read: undefined },
+  { what: 'no body', response: {}, read: undefined },
+  { what: 'a body that was not read', response: { body: 'x' }, read: undefined },
+  { what: 'a body that says null', response: bytes('null'), read: undefined },
+  { what: 'a body that says a text', response: bytes('"taskDefinition"'), read: undefined },
+  { what: 'a body that says nothing', response: bytes('{}'), read: undefined },
+  { what: 'a definition that is null', response: bytes('{"taskDefinition":null}'), read: undefined },
+  { what: 'a definition that is a text', response: bytes('{"taskDefinition":"x"}'), read: undefined },
+])('reads $what of an answer as it came: $read', ({ response, read }) => {
+  expect(taskDefinitionIn(response)).toEqual(read);
 });
 
 test('asks for the tags, without which AWS does not send them', async () => {

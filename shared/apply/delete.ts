@@ -150,14 +150,14 @@ async function lookAtOne(revision: Revision, eyes: Eyes): Promise<Part> {
     return { ...nothing, stop: { by: 'hold', says, next } };
   }
   const { taskDefinition: now, tags: found = [] } = seen.output;
-  if (!isSame(now?.taskDefinitionArn, revision, target))
+  if (now === undefined || !isSame(now.taskDefinitionArn, revision, target))
     return kept(`the answer describes ${now?.taskDefinitionArn ?? 'nothing'}`);
-  const status: string = now?.status ?? 'missing';
+  const status: string = now.status ?? 'missing';
   if (status === 'DELETE_IN_PROGRESS') return gone;
   const tags = found.map(({ key = '', value = '' }) => ({ key, value }));
   const remains = {
     status,
-    deregisteredAt: now?.deregisteredAt?.getTime() ?? NaN,
+    deregisteredAt: now.deregisteredAt?.getTime() ?? NaN,
     tags,
     journaledAt: entry?.at,
     by: scope === 'own' ? ('run' as const) : ('anybody' as const),
@@ -165,17 +165,17 @@ async function lookAtOne(revision: Revision, eyes: Eyes): Promise<Part> {
   };
   const says = whyItRemains(remains, { asOf, days, protectTags: policy.protectTags });
   if (says !== undefined) return kept(says);
-  const glob = registrarGlob(now?.registeredBy, policy.protectRegisteredBy);
+  const glob = registrarGlob(now.registeredBy, policy.protectRegisteredBy);
   if (glob !== undefined) return kept(`registered by ${glob}`);
   if (entry !== undefined) return { ...nothing, still: [revision] };
   // No run has checked a revision that others deregistered, so the checks before a deregistration come first.
   const raw = seen.raw;
-  const registrar = awsRegistrar(now?.registeredBy);
+  const registrar = awsRegistrar(now.registeredBy);
   const unfit = registrar === undefined ? unfitness(raw, found) : `registered by ${registrar}`;
   if (raw === undefined || unfit !== undefined) return kept(unfit ?? 'nothing is known of it');
   if (eyes.adopt === undefined) return { ...nothing, still: [revision] };
   const stop = await eyes.adopt(revision, { definition: raw, tags });
-  if (stop !== undefined) return { ...nothing, still: [revision], stop };
+  if (stop !== undefined) return { ...nothing, stop };
   // Read back: what is deleted must be in the journal as AWS has it.
   entry = await eyes.entryOf(revision);
   if (entry === undefined) return kept('the journal has no entry of it');

@@ -1,8 +1,10 @@
 // Each precondition of deleting for good by itself, at the line that asks it: all others are met, and nothing is deleted.
+import { ECSClient } from '@aws-sdk/client-ecs';
 import { describe, expect, test } from 'vitest';
 import { type DeletingHands, rehearseDeletions } from '../../shared/apply/delete.ts';
 import type { Stop } from '../../shared/apply/done.ts';
 import { nameOf } from '../../shared/revision.ts';
+import { REGION } from '../account.ts';
 import { policy } from '../plan/given.ts';
 import { described } from './acting.ts';
 import { asked, asOf, deleted, gone, kept, longAgo, revisions, seven, without } from './deleting.ts';
@@ -41,6 +43,12 @@ test('does not begin the next ten once the run is stopped', async () => {
   expect(deleted(deletions)).toHaveLength(10);
   expect(deletions.stop).toEqual(over);
   expect(asked(old)).toHaveLength(1);
+});
+
+test('does not begin another ten where ten were all', async () => {
+  const old = await longAgo();
+  expect(deleted(await old.go(10))).toHaveLength(10);
+  expect(old.order.filter((one) => one === 'stopped')).toHaveLength(1);
 });
 
 test('does not begin the next ten after a stop', async () => {
@@ -100,6 +108,7 @@ describe('throttled', () => {
     const deletions = await old.go(1, 100, { stopped: () => (old.pauses.length > 0 ? over : undefined) });
     expect(deletions).toEqual({ deleted: [], alreadyGone: [], kept: [], failed: [], stop: over });
     expect(asked(old)).toHaveLength(1);
+    expect(old.order.filter((one) => one === 'turn')).toHaveLength(1);
   });
 });
 
@@ -153,6 +162,46 @@ describe('keeps a revision that just before the call', () => {
   });
 });
 
+test('keeps a revision of which AWS describes nothing', async () => {
+  const old = await longAgo();
+  old.sandbox.faults.add({
+    ...described('web:4', () => undefined),
+    kind: 'answer',
+    change: (output) => delete output['taskDefinition'],
+  });
+  expect(kept(await old.go(7))).toEqual(['web:4: the answer describes nothing']);
+  expect(asked(old)).toEqual([without('web:4')]);
+});
+
+test.each([
+  { sent: undefined, tags: [] },
+  {
+    sent: [{ key: 'team' }, { value: 'a' }],
+    tags: [
+      { key: 'team', value: '' },
+      { key: '', value: 'a' },
+    ],
+  },
+])('compares the tags $tags where AWS sends $sent', async ({ sent, tags }) => {
+  const old = await longAgo();
+  old.sandbox.faults.add({
+    operation: 'DescribeTaskDefinition',
+    kind: 'answer',
+    change: (output) => {
+      if (sent === undefined) delete output['tags'];
+      else output['tags'] = sent;
+    },
+  });
+  let compared: unknown;
+  await old.go(1, 100, {
+    lostWith: (_, now) => {
+      compared = now.tags;
+      return undefined;
+    },
+  });
+  expect(compared).toEqual(tags);
+});
+
 describe('what others deregistered', () => {
   const damaged = { damaged: 'its entry is damaged' };
 
@@ -170,7 +219,8 @@ describe('what others deregistered', () => {
       const isWritten = written.includes(nameOf(revision));
       return Promise.resolve(isWritten ? { at: asOf, definition: {}, tags: [] } : undefined);
     };
-    const go = (count = 1) => old.go(count, 100, { scope: 'all', adopt, entryOf, ...more });
+    const go = (count = 1, also: Partial<DeletingHands> = {}) =>
+      old.go(count, 100, { scope: 'all', adopt, entryOf, ...more, ...also });
     return { old, written, go };
   }
 
@@ -204,6 +254,38 @@ describe('what others deregistered', () => {
     });
     expect((await go()).stop).toEqual(stop);
     expect(seen).toEqual({ family: 'web', revision: 1, tags: [{ key: 'team', value: 'a' }] });
+  });
+
+  test('is compared with its new entry as AWS has it', async () => {
+    let compared: unknown;
+    const { go } = await others({
+      lostWith: (_, now) => {
+        compared = { family: now.definition['family'], tags: now.tags };
+        return undefined;
+      },
+    });
+    await go();
+    expect(compared).toEqual({ family: 'web', tags: [{ key: 'team', value: 'a' }] });
+  });
+
+  test('is not journaled again where the journal has it', async () => {
+    const { old, written, go } = await others({
+      entryOf: () => Promise.resolve({ at: asOf, definition: {}, tags: [] }),
+    });
+    expect(deleted(await go())).toEqual(['web:1']);
+    expect(written).toEqual([]);
+    expect(old.order).not.toContain('adopt');
+  });
+
+  test('stays where its answer could not be read as AWS sent it', async () => {
+    const { old, written, go } = await others();
+    const credentials = { accessKeyId: 'TEST', secretAccessKey: 'secret' };
+    const deaf = new ECSClient({ endpoint: old.sandbox.url, region: REGION, credentials });
+    const deletions = await go(1, { reader: deaf });
+    deaf.destroy();
+    expect(kept(deletions)).toEqual(['web:1: what it holds could not be read as AWS sent it']);
+    expect(written).toEqual([]);
+    expect(asked(old)).toEqual([]);
   });
 
   test.each<{ what: string; hands: Partial<DeletingHands>; says: string }>([

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { DeletingHands } from '../../shared/apply/delete.ts';
 import type { Stop } from '../../shared/apply/done.ts';
 import { nameOf } from '../../shared/revision.ts';
+import type { FaultKind } from '../../sandbox/faults.ts';
 import { asked, asOf, deleted, going, gone, kept, longAgo, revisions, seven, without } from './deleting.ts';
 
 const stop: Stop = { by: 'hold', says: 'no', next: 'Look.' };
@@ -309,6 +310,7 @@ describe('what AWS answers', () => {
     const { stop } = await old.go();
     expect(stop?.by).toBe('brake');
     expect(stop?.says).toContain('Odd');
+    expect(stop?.next).toBe('Find out why before the next run; nothing more was deleted.');
     expect(asked(old)).toHaveLength(1);
   });
 
@@ -328,6 +330,117 @@ describe('what AWS answers', () => {
     const report = await old.go();
     expect(report.stop?.says).toMatch(/the answer tells of [068] where 7 were asked for/);
     expect(deleted(report)).toHaveLength(7);
+  });
+
+  test('an answer without its members is a fault', async () => {
+    const old = await longAgo();
+    old.sandbox.faults.add({
+      ...fault,
+      kind: 'answer',
+      change: (output) => {
+        delete output['taskDefinitions'];
+        delete output['failures'];
+      },
+    });
+    const report = await old.go();
+    expect(report.stop?.says).toBe('deleting web:1 and 6 more: the answer tells of 0 where 7 were asked for');
+    expect(deleted(report)).toEqual(seven);
+  });
+
+  test.each(['web:4', 'arn:aws:ecs:eu-west-1:123456789012:task-definition/web:4'])(
+    'a failure of %s is one of that revision, though it reads as on its way by now',
+    async (arn) => {
+      const old = await longAgo();
+      old.sandbox.faults.add({
+        ...fault,
+        kind: 'answer',
+        change: (output) => {
+          const others = [output['taskDefinitions']].flat().filter((one: unknown) => !isFourth(one));
+          Object.assign(output, { taskDefinitions: others, failures: [{ arn, reason: 'NO' }] });
+        },
+      });
+      const report = await old.go();
+      expect(report.alreadyGone).toEqual([{ family: 'web', number: 4 }]);
+      expect(deleted(report)).toEqual(without('web:4'));
+      expect(report.stop).toBeUndefined();
+    },
+  );
+
+  test('a failure without a detail is told by its reason alone', async () => {
+    const old = await longAgo();
+    old.sandbox.faults.add({ ...one, kind: 'failures', reason: 'NO' });
+    expect((await old.go()).failed.map(({ said }) => said)).toEqual(['NO']);
+  });
+
+  const afterwards = (old: Awaited<ReturnType<typeof longAgo>>) => ({
+    operation: 'DescribeTaskDefinition',
+    when: ({ input }: { input: Readonly<Record<string, unknown>> }) =>
+      input['taskDefinition'] === 'web:4' && asked(old).length > 0,
+  });
+  const without4 = (output: Record<string, unknown>) =>
+    (output['taskDefinitions'] = [output['taskDefinitions']].flat().filter((one: unknown) => !isFourth(one)));
+
+  test('a revision that the answer does not tell of, and that reads something else, stops the run by itself', async () => {
+    const old = await longAgo();
+    old.sandbox.faults.add({ ...fault, kind: 'answer', change: without4 });
+    old.sandbox.faults.add({
+      ...afterwards(old),
+      kind: 'answer',
+      change: (output) => {
+        output['taskDefinition'] = { ...Object(output['taskDefinition']), status: 'FROZEN' };
+      },
+    });
+    const report = await old.go();
+    expect(report.stop?.says).toBe('deleting web:4: it reads FROZEN now');
+    expect(report.failed).toEqual([
+      { revision: { family: 'web', number: 4 }, says: 'it reads FROZEN now', said: '' },
+    ]);
+  });
+
+  test('a revision that reads something else stops the run, though others could be asked for again', async () => {
+    const old = await longAgo();
+    old.sandbox.faults.add({ ...fault, kind: 'reset', effect: 'before' });
+    old.sandbox.faults.add({
+      ...afterwards(old),
+      kind: 'answer',
+      change: (output) => {
+        output['taskDefinition'] = { ...Object(output['taskDefinition']), status: 'FROZEN' };
+      },
+    });
+    const report = await old.go();
+    expect(report.stop?.says).toBe('deleting web:4: it reads FROZEN now');
+    expect(old.order.filter((step) => step === 'turn')).toHaveLength(1);
+    expect(asked(old)).toHaveLength(1);
+  });
+
+  test.each<{ what: string; strike: FaultKind; became: 'deleted' | 'failed'; says?: RegExp }>([
+    {
+      what: 'describes nothing',
+      strike: { kind: 'answer', change: (output) => delete output['taskDefinition'] },
+      became: 'failed',
+      says: /^it reads no status now$/,
+    },
+    {
+      what: 'is refused',
+      strike: { kind: 'error', code: 'ClientException', status: 400 },
+      became: 'deleted',
+    },
+    {
+      what: 'is denied',
+      strike: { kind: 'deny' },
+      became: 'failed',
+      says: /^it reads nothing, as that could not be read \(AccessDeniedException.*\) now$/,
+    },
+  ])('a revision that the answer does not tell of, where the reading of it $what: $became', async (given) => {
+    const old = await longAgo();
+    old.sandbox.faults.add({ ...fault, kind: 'answer', change: without4 });
+    old.sandbox.faults.add({ ...afterwards(old), ...given.strike });
+    const report = await old.go();
+    expect(report[given.became].map((one) => nameOf('revision' in one ? one.revision : one))).toContain(
+      'web:4',
+    );
+    expect(report.stop?.by).toBe('brake');
+    if (given.says !== undefined) expect(report.failed[0]?.says).toMatch(given.says);
   });
 
   test.each([

@@ -96,6 +96,10 @@ test.each([
   { who: 'arn:aws:s3:::bucket/some/key', name: 'object s3://bucket/some/key' },
   { who: 'arn:aws-cn:s3:::bucket/a\nb', name: 'object s3://bucket/a\nb' },
   { who: 'DescribeServices', name: 'DescribeServices' },
+  {
+    who: 'arn:aws:ecs:eu-west-1:123456789012:service/a\nb',
+    name: 'arn:aws:ecs:eu-west-1:123456789012:service/a\nb',
+  },
   { who: 'in arn:aws:s3:::bucket/key', name: 'in arn:aws:s3:::bucket/key' },
   {
     who: 'in arn:aws:ecs:eu-west-1:123456789012:service/prod/web',

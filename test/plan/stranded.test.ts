@@ -94,7 +94,7 @@ test('two referrers of one revision, and two revisions of one referrer, are told
 describe('a suspect dangles', () => {
   const one = naming('service/prod/web', 'web:1');
   const family = naming('rule/nightly', 'dead', 'starts');
-  const evidence = given({ web: '2-4,6' });
+  const evidence = given({ web: '2,4,6' });
   const status = (of: Status | undefined) => new Map<string, Status>(of === undefined ? [] : [['web:1', of]]);
 
   test.each<{ reads: Status | undefined; found: unknown }>([

@@ -124,6 +124,11 @@ describe('what is deployed to services', () => {
   });
 });
 
+test('a family is held in whatever order the inventory has it', () => {
+  const evidence = given({ zeta: '1-2', web: '1-2', api: '1-2' }, { findings: [unknown(pattern('ap', ''))] });
+  expect(heldBy(evidence)).toEqual(['api']);
+});
+
 test('a family that two things may resolve to is held by both', () => {
   const two = [unknown(pattern('web:', '')), { ...unknown(pattern('we', '')), who: 'arn:other' }];
   const evidence = given({ web: '1-3' }, { findings: two });

@@ -307,6 +307,27 @@ describe('the newest INACTIVE revision of a retired family', () => {
   });
 });
 
+test.each([
+  { list: 'a family', status: 'ACTIVE', options: keepLatest(1) },
+  { list: 'a retired family', status: 'ACTIVE', options: retired({ from: 1, upto: 10 }) },
+  {
+    list: 'what was deregistered of a retired family',
+    status: 'INACTIVE',
+    options: retired({ from: 1, upto: 10 }),
+  },
+])('a page of $list without its list lets nothing be concluded', async ({ status, options }) => {
+  const { sandbox, hands } = await acting();
+  sandbox.faults.add({
+    operation: 'ListTaskDefinitions',
+    kind: 'answer',
+    when: ({ input }) => input['status'] === status,
+    change: (output) => delete output['taskDefinitionArns'],
+  });
+  await expect(lookAgain(hands.reader, revisionOf('web:4'), { ...hands, ...options })).rejects.toThrow(
+    'the answer has no list',
+  );
+});
+
 describe('the age of a revision', () => {
   const registeredAt = (ms: number) => described('web:4', (one) => (one['registeredAt'] = ms / 1000));
 

@@ -286,6 +286,8 @@ describe('keeps a revision that just before the call', () => {
       expect(done.alreadyGone).toEqual([revisionOf('web:1')]);
       expect(done.spared).toEqual([]);
       expect(asked(night)).toEqual(['web:2']);
+      // The family of web:1 is not listed any more.
+      expect(night.sandbox.calls.count('ListTaskDefinitions')).toBe(1);
     },
   );
 });

@@ -128,6 +128,12 @@ test.each<{ what: string; definition: unknown; tags?: unknown; leftover: string 
   },
   { what: 'a tag that is a text', definition: answer, tags: ['aws:x'], leftover: 'tags[0]' },
   { what: 'a tag that is null', definition: answer, tags: [null], leftover: 'tags[0]' },
+  {
+    what: 'a tag with a list for a key',
+    definition: answer,
+    tags: [{ key: ['aws:x'] }],
+    leftover: 'tags[0].key',
+  },
   { what: 'a tag with a number for a key', definition: answer, tags: [{ key: 5 }], leftover: 'tags[0].key' },
   { what: 'a tag of tomorrow', definition: answer, tags: [{ key: 'a', hue: 1 }], leftover: 'tags[0].hue' },
   { what: 'tags that are no list', definition: answer, tags: 'team', leftover: 'tags' },

@@ -11,7 +11,7 @@ import { awsRegistrar, registrarGlob } from '../registrar.ts';
 import { arnOf, nameOf, type Revision } from '../revision.ts';
 import * as limits from './deregister.ts';
 import { type Deletions, nothingDeleted, type Stop } from './done.ts';
-import { describe, isSame, type Seen } from './guards.ts';
+import { describe, isSame, type Seen, statusIn } from './guards.ts';
 import { registrable } from './registrable.ts';
 import { unknownMembers } from './unknown-members.ts';
 
@@ -229,12 +229,16 @@ async function ask(revisions: readonly Revision[], hands: DeletingHands): Promis
 }
 
 /** @param refusal AWS's words, where it said no to this one; nothing where it said nothing */
-async function settle(revision: Revision, { reader }: DeletingHands, refusal?: string): Promise<Part> {
+async function settle(
+  revision: Revision,
+  { reader, target }: DeletingHands,
+  refusal?: string,
+): Promise<Part> {
   const isGone = { ...nothing, [refusal === undefined ? 'deleted' : 'alreadyGone']: [revision] };
   let status: string;
   try {
     const command = new DescribeTaskDefinitionCommand({ taskDefinition: nameOf(revision) });
-    status = (await reader.send(command)).taskDefinition?.status ?? 'no status';
+    status = statusIn((await reader.send(command)).taskDefinition, revision, target);
   } catch (error) {
     if (kindOf(error) === 'refused') return isGone;
     status = `nothing, as that could not be read (${wordsOf(error)})`;

@@ -226,6 +226,17 @@ async function lookAtFormer(
   return undefined;
 }
 
+/** What a revision reads, in words that follow on "it reads": never what another one does. */
+export function statusIn(
+  answer: DescribeTaskDefinitionCommandOutput['taskDefinition'],
+  revision: Revision,
+  target: Target,
+): string {
+  if (answer !== undefined && !isSame(answer.taskDefinitionArn, revision, target))
+    return `as ${answer.taskDefinitionArn ?? 'something without ARN'}`;
+  return answer?.status ?? 'no status';
+}
+
 export function isSame(arn: string | undefined, { family, number }: Revision, target: Target): boolean {
   const naming = parseNaming(arn ?? '', target);
   return naming.kind === 'revision' && naming.family === family && naming.number === number;

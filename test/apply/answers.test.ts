@@ -143,12 +143,23 @@ describe('a call without an answer', () => {
   });
 });
 
-describe('an answer that does not read INACTIVE', () => {
+describe('an answer that does not say that this revision is INACTIVE', () => {
   const answer = (change: (output: Record<string, unknown>) => void) => ({ kind: 'answer', change }) as const;
 
   test.each([
     { what: 'says another status', change: (output) => (output['taskDefinition'] = { status: 'FROZEN' }) },
     { what: 'says no status', change: (output) => (output['taskDefinition'] = {}) },
+    {
+      what: 'is about another revision',
+      change: (output) => {
+        const taskDefinitionArn = 'arn:aws:ecs:eu-west-1:123456789012:task-definition/web:2';
+        output['taskDefinition'] = { taskDefinitionArn, status: 'INACTIVE' };
+      },
+    },
+    {
+      what: 'is about nothing that has an ARN',
+      change: (output) => (output['taskDefinition'] = { status: 'INACTIVE' }),
+    },
     { what: 'says nothing', change: (output) => delete output['taskDefinition'] },
   ] satisfies { what: string; change: (output: Record<string, unknown>) => void }[])(
     'but $what is no success: the reading decides',
@@ -194,6 +205,18 @@ describe('stops the run', () => {
       fault: refused,
       reads: (one: Record<string, unknown>) => delete one['status'],
       says: 'it reads no status now',
+    },
+    {
+      fault: lost,
+      reads: (one: Record<string, unknown>) => {
+        one['taskDefinitionArn'] = 'arn:aws:ecs:eu-west-1:123456789012:task-definition/web:2';
+      },
+      says: 'it reads as arn:aws:ecs:eu-west-1:123456789012:task-definition/web:2 now',
+    },
+    {
+      fault: lost,
+      reads: (one: Record<string, unknown>) => delete one['taskDefinitionArn'],
+      says: 'it reads as something without ARN now',
     },
   ])('where it reads something else afterwards: $says', async ({ fault, reads, says }) => {
     const { done, calls } = await strike([fault], reads);

@@ -105,6 +105,17 @@ describe('passes', () => {
     expect(report.done.left).toHaveLength(5);
   });
 
+  test('stop at the brake where something uses what an earlier pass took', async () => {
+    const night = await aNight(sevenOld());
+    duringDeregistration(night, 5, () => {
+      night.sandbox.account.runTask({ cluster: 'prod', taskDefinition: 'web:2' });
+      night.clock.advance(61_000);
+    });
+    const report = await night.prune(policy, invocations(night, 3));
+    expect(gone(report)).toEqual(['web:1', 'web:2', 'web:3', 'web:4', 'web:5']);
+    expect(report).toMatchObject({ outcome: 'FAILED', done: { stop: { by: 'brake' } } });
+  });
+
   test('end when the minutes of the settings are used', async () => {
     const night = await aNight(sevenOld());
     duringDeregistration(night, 3, () => {

@@ -241,6 +241,22 @@ describe('lock', () => {
     expect(report).toMatchObject({ outcome: 'HELD', done: { stop: { by: 'hold' } } });
   });
 
+  test('lock: a pass that has lost it reads nothing', async () => {
+    const night = await aNight(sevenOld());
+    let inventories = 0;
+    night.sandbox.before(({ operation, input }) => {
+      if (operation === 'ListTaskDefinitions' && input['familyPrefix'] === undefined) inventories++;
+    });
+    duringDeregistration(night, 3, () => {
+      night.state.texts.set(`${ACCOUNT}/${REGION}/lock.json`, { body: '{}', tag: 'theirs' });
+      night.clock.advance(6 * 60_000);
+    });
+    const report = await night.prune(policy, invocations(night, 3));
+    expect(gone(report)).toEqual(['web:1', 'web:2', 'web:3']);
+    expect(report.done.stop?.says).toBe('another run has taken the lock');
+    expect(inventories).toBe(1);
+  });
+
   test('lock: without a place for it nothing goes', async () => {
     const night = await aNight(sevenOld());
     const report = await night.prune(policy, { keeping: undefined });

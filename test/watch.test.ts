@@ -134,6 +134,25 @@ test('brake: whoever names what this run took stops it and is reported', async (
   expect(gone(report).length).toBeLessThan(45);
 });
 
+test('who used what this run took is told, although nothing uses it any more when the run ends', async () => {
+  const night = await aNight(sevenOld());
+  const { account } = night.sandbox;
+  let arn = '';
+  let startedAt = Infinity;
+  duringDeregistration(night, 2, () => {
+    arn = account.runTask({ cluster: 'prod', taskDefinition: 'web:1' })[0]?.taskArn ?? '';
+    night.clock.advance(61_000);
+    startedAt = night.clock.monotonic();
+  });
+  // The run waits for the window to pass by then.
+  night.clock.onSleep(() => {
+    if (night.clock.monotonic() > startedAt + 60_000) account.forgetTask(arn);
+  });
+  const report = await night.prune(policy);
+  expect(report.done.stop?.by).toBe('brake');
+  expect(report.done.stranded).toMatchObject([{ source: 'tasks', what: { family: 'web', number: 1 } }]);
+});
+
 test('the last look finds who took up a revision after the last re-reading', async () => {
   const night = await aNight(sevenOld());
   duringDeregistration(

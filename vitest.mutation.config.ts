@@ -22,6 +22,7 @@ const files = [
   'plan/laws.test',
   'run/delete-scope.test',
   'run/deletions.test',
+  'faults/deletions.faults',
   'faults/endless.faults',
 ].map((name) => `test/${name}.ts`);
 

@@ -35,6 +35,9 @@ await new Stryker({
   disableTypeChecks: false,
   coverageAnalysis: 'perTest',
   concurrency: 2,
+  dryRunTimeoutMinutes: 30,
+  // Beside half as long again as the tests of a mutant take: a busy machine must not pass for a test that noticed.
+  timeoutMS: 20_000,
   incremental: true,
   incrementalFile: 'out/mutation/incremental.json',
   force: values.force,

@@ -116,6 +116,52 @@ describe('passes', () => {
     expect(report).toMatchObject({ outcome: 'FAILED', done: { stop: { by: 'brake' } } });
   });
 
+  test('hold the rest where a later one cannot read the account, and keep none of it for that', async () => {
+    const night = await aNight(sevenOld());
+    duringDeregistration(
+      night,
+      3,
+      () => void night.sandbox.faults.add({ operation: 'ListSchedules', kind: 'deny' }),
+    );
+    const report = await night.prune(policy, invocations(night, 3));
+    expect(report).toMatchObject({ outcome: 'HELD', done: { spared: [], stop: { by: 'hold' } } });
+    expect(report.done.left).toHaveLength(4);
+  });
+
+  test('keep what the first reading of a later one names, although its second does not', async () => {
+    const night = await aNight(sevenOld());
+    const { account } = night.sandbox;
+    let arn: string | undefined;
+    duringDeregistration(night, 3, () => {
+      arn = account.runTask({ cluster: 'prod', taskDefinition: 'web:6' })[0]?.taskArn;
+    });
+    night.sandbox.after(({ operation }) => {
+      if (operation !== 'DescribeTasks' || arn === undefined) return;
+      account.forgetTask(arn);
+      arn = undefined;
+    });
+    const report = await night.prune(policy, invocations(night, 3));
+    expect(gone(report)).toEqual(['web:1', 'web:2', 'web:3', 'web:4', 'web:5', 'web:7']);
+    expect(spared(report)[0]).toMatch(/^web:6: task prod/);
+  });
+
+  test('keep all that is left of a family which a later one does not retire any more', async () => {
+    const night = await aNight(
+      anAccount().cluster('prod').family('dead', '1-4').family('web', '1').service('prod/web', 'web:1'),
+    );
+    const settings = { retireFamiliesAfterDays: 90, keepLatest: 1, ...quick };
+    duringDeregistration(night, 1, () => {
+      night.sandbox.account.runTask({ cluster: 'prod', taskDefinition: 'dead:4' });
+    });
+    const report = await night.prune(settings, invocations(night, 1));
+    expect(gone(report)).toEqual(['dead:1']);
+    expect(spared(report)).toEqual([
+      'dead:2: its family is not retired any more',
+      'dead:3: its family is not retired any more',
+      expect.stringMatching(/^dead:4: task prod/),
+    ]);
+  });
+
   test('end when the minutes of the settings are used', async () => {
     const night = await aNight(sevenOld());
     duringDeregistration(night, 3, () => {

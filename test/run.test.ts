@@ -116,6 +116,23 @@ describe('passes', () => {
     expect(report).toMatchObject({ outcome: 'FAILED', done: { stop: { by: 'brake' } } });
   });
 
+  test('stop at the brake where only the first reading of a later one finds what uses a taken one', async () => {
+    const night = await aNight(sevenOld());
+    const { account } = night.sandbox;
+    let arn: string | undefined;
+    duringDeregistration(night, 3, () => {
+      arn = account.runTask({ cluster: 'prod', taskDefinition: 'web:1' })[0]?.taskArn;
+    });
+    night.sandbox.after(({ operation }) => {
+      if (operation !== 'DescribeTasks' || arn === undefined) return;
+      account.forgetTask(arn);
+      arn = undefined;
+    });
+    const report = await night.prune(policy, invocations(night, 3));
+    expect(gone(report)).toEqual(['web:1', 'web:2', 'web:3']);
+    expect(report.done.stop?.by).toBe('brake');
+  });
+
   test('hold the rest where a later one cannot read the account, and keep none of it for that', async () => {
     const night = await aNight(sevenOld());
     duringDeregistration(

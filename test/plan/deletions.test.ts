@@ -143,9 +143,9 @@ describe('the account has', () => {
     const two = [2, 3].map((number) => ({ family: 'web', number }));
     const findings = by.map((name) => naming('rule/nightly', name, 'starts'));
     const answer = againstDeleting(two, given({ api: '1-4' }, { usage: unused, findings }), policy());
-    expect('keeps' in answer ? [...answer.keeps.keys()] : answer).toEqual(kept);
-    if ('keeps' in answer && kept.length === 2)
-      expect(answer.keeps.get('web:2')).toMatch(/^rule nightly starts it/);
+    const keeps = 'keeps' in answer ? [...answer.keeps] : [];
+    expect(keeps.map(([name]) => name)).toEqual(kept);
+    expect(keeps.every(([, says]) => says.startsWith('rule nightly starts it'))).toBe(true);
   });
 
   test('nothing to do with how many stay, or how young they are', () => {

@@ -161,7 +161,7 @@ test('how far the deletions came cannot be kept: the run has failed, and tells w
   };
   const report = await night.prune(after30);
   expect(report.outcome).toBe('FAILED');
-  expect(report.failure).toMatchObject({ said: 'no', next: 'Allow it.' });
+  expect(report.failure).toMatchObject({ doing: 'writing deletions.json', said: 'no', next: 'Allow it.' });
   expect(deleted(report)).toEqual(seven);
 });
 

@@ -2,7 +2,14 @@
 import { describe, expect, test } from 'vitest';
 import { momentOf, msSince } from '../shared/clock.ts';
 import type { Evidence, Reading } from '../shared/evidence.ts';
-import { isFresh, isTooSlow, quickParts, slowParts, staleParts } from '../shared/freshness.ts';
+import {
+  isFresh,
+  isTooSlow,
+  quickParts,
+  slowParts,
+  soonStaleParts,
+  staleParts,
+} from '../shared/freshness.ts';
 import { TestClock } from './clock.ts';
 
 const second = 1_000;
@@ -44,6 +51,9 @@ describe('services and tasks', () => {
     { read: 'in 200 s', services: [300.001, 100], tasks: [200.001, 100], fresh: false },
     { read: 'in 400 s', services: [400, 200], tasks: [200, 200], fresh: false },
     { read: 'the tasks first', services: [50, 10], tasks: [61, 10], fresh: false },
+    // The tasks began and ended while the services were read: 40 s in all.
+    { read: 'in 40 s', services: [80, 40], tasks: [70, 10], fresh: true },
+    { read: 'in 40 s', services: [80.001, 40], tasks: [70, 10], fresh: false },
   ] as const)(
     'read $read and begun $services.0 and $tasks.0 s ago: fresh is $fresh',
     ({ services, tasks, fresh }) => {
@@ -86,11 +96,31 @@ describe('everything else', () => {
     // Usage tells of what is past, and the state is ours.
     { part: 'usage', ago: 100_000, took: 120, stale: [] },
     { part: 'state', ago: 100_000, took: 1, stale: [] },
+    { part: 'registrars', ago: 100_000, took: 1, stale: [] },
+    { part: 'stranded', ago: 100_000, took: 1, stale: [] },
   ])('$part, begun $ago s ago and read in $took s: $stale to be read again', ({ part, ago, took, stale }) => {
     const clock = new TestClock();
     const known = evidence(clock, { ...live, [part]: [ago, took] });
     expect(staleParts(known, clock)).toEqual(stale);
     expect(isFresh(known, clock)).toBe(stale.length === 0);
+  });
+
+  test.each([
+    // Services and tasks stay fresh for 60 s, so tags that would be too old by then are read together with them.
+    { live: 1, ago: 240, soon: [] },
+    { live: 1, ago: 240.001, soon: ['tags'] },
+    // They took 50 s, and stay fresh for 100 s.
+    { live: 50, ago: 200, soon: [] },
+    { live: 50, ago: 200.001, soon: ['tags'] },
+  ])('tags begun $ago s ago, where services and tasks took $live s: $soon will be too old soon', (given) => {
+    const clock = new TestClock();
+    const known = evidence(clock, {
+      services: [given.live, given.live],
+      tasks: [given.live, given.live],
+      tags: [given.ago, 1],
+    });
+    expect(soonStaleParts(known, clock)).toEqual(given.soon);
+    expect(staleParts(known, clock)).toEqual([]);
   });
 
   test('services and tasks have their own limit and are not in this list', () => {
@@ -113,6 +143,10 @@ describe('what is quickly read once more', () => {
     { part: 'tags', took: 1, quick: [] },
     { part: 'inventory', took: 1, quick: [] },
     { part: 'usage', took: 1, quick: [] },
+    { part: 'ages', took: 1, quick: [] },
+    { part: 'registrars', took: 1, quick: [] },
+    { part: 'state', took: 1, quick: [] },
+    { part: 'stranded', took: 1, quick: [] },
   ])('$part, read in $took s: $quick', ({ part, took, quick }) => {
     const clock = new TestClock();
     expect(quickParts(evidence(clock, { [part]: [took, took] }))).toEqual(quick);
@@ -168,6 +202,12 @@ test('what takes too long to be read twice is told by name, and nothing else is'
     services: 90,
     tasks: 90,
     usage: 90,
+    ages: 90,
+    registrars: 90,
+    state: 90,
+    stranded: 90,
+    // Definitions are followed at the end of every reading.
+    definitions: 90,
   };
   const read = Object.fromEntries(
     Object.entries(parts).map(([part, took]): [string, [number, number]] => [part, [took, took]]),

@@ -106,6 +106,80 @@ describe('passes', () => {
     expect(report.done.left).toHaveLength(5);
   });
 
+  test('stop at the brake where something uses what an earlier pass took', async () => {
+    const night = await aNight(sevenOld());
+    duringDeregistration(night, 5, () => {
+      night.sandbox.account.runTask({ cluster: 'prod', taskDefinition: 'web:2' });
+      night.clock.advance(61_000);
+    });
+    const report = await night.prune(policy, invocations(night, 3));
+    expect(gone(report)).toEqual(['web:1', 'web:2', 'web:3', 'web:4', 'web:5']);
+    expect(report).toMatchObject({ outcome: 'FAILED', done: { stop: { by: 'brake' } } });
+  });
+
+  test('stop at the brake where only the first reading of a later one finds what uses a taken one', async () => {
+    const night = await aNight(sevenOld());
+    const { account } = night.sandbox;
+    let arn: string | undefined;
+    duringDeregistration(night, 3, () => {
+      arn = account.runTask({ cluster: 'prod', taskDefinition: 'web:1' })[0]?.taskArn;
+    });
+    night.sandbox.after(({ operation }) => {
+      if (operation !== 'DescribeTasks' || arn === undefined) return;
+      account.forgetTask(arn);
+      arn = undefined;
+    });
+    const report = await night.prune(policy, invocations(night, 3));
+    expect(gone(report)).toEqual(['web:1', 'web:2', 'web:3']);
+    expect(report.done.stop?.by).toBe('brake');
+  });
+
+  test('hold the rest where a later one cannot read the account, and keep none of it for that', async () => {
+    const night = await aNight(sevenOld());
+    duringDeregistration(
+      night,
+      3,
+      () => void night.sandbox.faults.add({ operation: 'ListSchedules', kind: 'deny' }),
+    );
+    const report = await night.prune(policy, invocations(night, 3));
+    expect(report).toMatchObject({ outcome: 'HELD', done: { spared: [], stop: { by: 'hold' } } });
+    expect(report.done.left).toHaveLength(4);
+  });
+
+  test('keep what the first reading of a later one names, although its second does not', async () => {
+    const night = await aNight(sevenOld());
+    const { account } = night.sandbox;
+    let arn: string | undefined;
+    duringDeregistration(night, 3, () => {
+      arn = account.runTask({ cluster: 'prod', taskDefinition: 'web:6' })[0]?.taskArn;
+    });
+    night.sandbox.after(({ operation }) => {
+      if (operation !== 'DescribeTasks' || arn === undefined) return;
+      account.forgetTask(arn);
+      arn = undefined;
+    });
+    const report = await night.prune(policy, invocations(night, 3));
+    expect(gone(report)).toEqual(['web:1', 'web:2', 'web:3', 'web:4', 'web:5', 'web:7']);
+    expect(spared(report)[0]).toMatch(/^web:6: task prod/);
+  });
+
+  test('keep all that is left of a family which a later one does not retire any more', async () => {
+    const night = await aNight(
+      anAccount().cluster('prod').family('dead', '1-4').family('web', '1').service('prod/web', 'web:1'),
+    );
+    const settings = { retireFamiliesAfterDays: 90, keepLatest: 1, ...quick };
+    duringDeregistration(night, 1, () => {
+      night.sandbox.account.runTask({ cluster: 'prod', taskDefinition: 'dead:4' });
+    });
+    const report = await night.prune(settings, invocations(night, 1));
+    expect(gone(report)).toEqual(['dead:1']);
+    expect(spared(report)).toEqual([
+      'dead:2: its family is not retired any more',
+      'dead:3: its family is not retired any more',
+      expect.stringMatching(/^dead:4: task prod/),
+    ]);
+  });
+
   test('end when the minutes of the settings are used', async () => {
     const night = await aNight(sevenOld());
     duringDeregistration(night, 3, () => {
@@ -241,6 +315,22 @@ describe('lock', () => {
     expect(report.attention.map(({ says }) => says)).toEqual([
       `the lock s3://state/${key} had dates that no run writes, so it was taken over`,
     ]);
+  });
+
+  test('lock: a pass that has lost it reads nothing', async () => {
+    const night = await aNight(sevenOld());
+    let inventories = 0;
+    night.sandbox.before(({ operation, input }) => {
+      if (operation === 'ListTaskDefinitions' && input['familyPrefix'] === undefined) inventories++;
+    });
+    duringDeregistration(night, 3, () => {
+      night.state.texts.set(`${ACCOUNT}/${REGION}/lock.json`, { body: '{}', tag: 'theirs' });
+      night.clock.advance(6 * 60_000);
+    });
+    const report = await night.prune(policy, invocations(night, 3));
+    expect(gone(report)).toEqual(['web:1', 'web:2', 'web:3']);
+    expect(report.done.stop?.says).toBe('another run has taken the lock');
+    expect(inventories).toBe(1);
   });
 
   test('lock: without a place for it nothing goes', async () => {

@@ -96,6 +96,21 @@ test('a suspended machine makes evidence old: it is read again before the next o
   expect(spared(report)[0]).toContain('web:6: task prod/');
 });
 
+test('fresh: evidence that grows too old while the journal is written is read again before the call', async () => {
+  const night = await aNight(sevenOld());
+  const put = night.state.put.bind(night.state);
+  night.state.put = (key, body, over) => {
+    if (key.includes('/journal/') && key.endsWith('/3.json')) {
+      night.clock.advance(61_000);
+      night.sandbox.account.runTask({ cluster: 'prod', taskDefinition: 'web:3' });
+    }
+    return put(key, body, over);
+  };
+  const report = await night.prune(policy);
+  expect(gone(report)).toEqual(['web:1', 'web:2', 'web:4', 'web:5', 'web:6', 'web:7']);
+  expect(spared(report)[0]).toMatch(/^web:3: task prod\/\w+ runs it$/);
+});
+
 test('brake: whoever names what this run took stops it and is reported', async () => {
   const night = await aNight(many().service('prod/web', 'web:60'));
   // Within ten minutes AWS still accepts what has just gone.
@@ -117,6 +132,27 @@ test('brake: whoever names what this run took stops it and is reported', async (
     ['tasks', 'runs', { kind: 'revision', family: 'web', number: 3 }],
   ]);
   expect(gone(report).length).toBeLessThan(45);
+});
+
+test('who used what this run took is told, although nothing uses it any more when the run ends', async () => {
+  const night = await aNight(sevenOld());
+  const { account } = night.sandbox;
+  let arn = '';
+  let startedAt = Infinity;
+  duringDeregistration(night, 2, () => {
+    arn = account.runTask({ cluster: 'prod', taskDefinition: 'web:1' })[0]?.taskArn ?? '';
+    night.clock.advance(61_000);
+    startedAt = night.clock.monotonic();
+  });
+  // The run waits for the window to pass by then.
+  night.clock.onSleep(() => {
+    if (night.clock.monotonic() <= startedAt + 60_000) return;
+    startedAt = Infinity;
+    account.forgetTask(arn);
+  });
+  const report = await night.prune(policy);
+  expect(report.done.stop?.by).toBe('brake');
+  expect(report.done.stranded).toMatchObject([{ source: 'tasks', what: { family: 'web', number: 1 } }]);
 });
 
 test('the last look finds who took up a revision after the last re-reading', async () => {

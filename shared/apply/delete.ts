@@ -11,7 +11,7 @@ import { awsRegistrar, registrarGlob } from '../registrar.ts';
 import { arnOf, nameOf, type Revision } from '../revision.ts';
 import * as limits from './deregister.ts';
 import { type Deletions, nothingDeleted, type Stop } from './done.ts';
-import { describe, isSame, type Seen } from './guards.ts';
+import { describe, isSame, type Seen, statusIn } from './guards.ts';
 import { registrable } from './registrable.ts';
 import { unknownMembers } from './unknown-members.ts';
 
@@ -150,14 +150,14 @@ async function lookAtOne(revision: Revision, eyes: Eyes): Promise<Part> {
     return { ...nothing, stop: { by: 'hold', says, next } };
   }
   const { taskDefinition: now, tags: found = [] } = seen.output;
-  if (!isSame(now?.taskDefinitionArn, revision, target))
+  if (now === undefined || !isSame(now.taskDefinitionArn, revision, target))
     return kept(`the answer describes ${now?.taskDefinitionArn ?? 'nothing'}`);
-  const status: string = now?.status ?? 'missing';
+  const status: string = now.status ?? 'missing';
   if (status === 'DELETE_IN_PROGRESS') return gone;
   const tags = found.map(({ key = '', value = '' }) => ({ key, value }));
   const remains = {
     status,
-    deregisteredAt: now?.deregisteredAt?.getTime() ?? NaN,
+    deregisteredAt: now.deregisteredAt?.getTime() ?? NaN,
     tags,
     journaledAt: entry?.at,
     by: scope === 'own' ? ('run' as const) : ('anybody' as const),
@@ -165,17 +165,17 @@ async function lookAtOne(revision: Revision, eyes: Eyes): Promise<Part> {
   };
   const says = whyItRemains(remains, { asOf, days, protectTags: policy.protectTags });
   if (says !== undefined) return kept(says);
-  const glob = registrarGlob(now?.registeredBy, policy.protectRegisteredBy);
+  const glob = registrarGlob(now.registeredBy, policy.protectRegisteredBy);
   if (glob !== undefined) return kept(`registered by ${glob}`);
   if (entry !== undefined) return { ...nothing, still: [revision] };
   // No run has checked a revision that others deregistered, so the checks before a deregistration come first.
   const raw = seen.raw;
-  const registrar = awsRegistrar(now?.registeredBy);
+  const registrar = awsRegistrar(now.registeredBy);
   const unfit = registrar === undefined ? unfitness(raw, found) : `registered by ${registrar}`;
   if (raw === undefined || unfit !== undefined) return kept(unfit ?? 'nothing is known of it');
   if (eyes.adopt === undefined) return { ...nothing, still: [revision] };
   const stop = await eyes.adopt(revision, { definition: raw, tags });
-  if (stop !== undefined) return { ...nothing, still: [revision], stop };
+  if (stop !== undefined) return { ...nothing, stop };
   // Read back: what is deleted must be in the journal as AWS has it.
   entry = await eyes.entryOf(revision);
   if (entry === undefined) return kept('the journal has no entry of it');
@@ -235,12 +235,16 @@ function codeOf({ reason = '' }: NonNullable<Answer['failures']>[number]): strin
 }
 
 /** @param refusal AWS's words, where it said no to this one; nothing where it said nothing */
-async function settle(revision: Revision, { reader }: DeletingHands, refusal?: string): Promise<Part> {
+async function settle(
+  revision: Revision,
+  { reader, target }: DeletingHands,
+  refusal?: string,
+): Promise<Part> {
   const isGone = { ...nothing, [refusal === undefined ? 'deleted' : 'alreadyGone']: [revision] };
   let status: string;
   try {
     const command = new DescribeTaskDefinitionCommand({ taskDefinition: nameOf(revision) });
-    status = (await reader.send(command)).taskDefinition?.status ?? 'no status';
+    status = statusIn((await reader.send(command)).taskDefinition, revision, target);
   } catch (error) {
     if (kindOf(error) === 'refused') return isGone;
     status = `nothing, as that could not be read (${wordsOf(error)})`;

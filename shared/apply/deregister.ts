@@ -9,7 +9,7 @@ import { kindOf, wordsOf } from '../aws/errors.ts';
 import { nameOf, type Revision } from '../revision.ts';
 import type { Plan } from '../plan/verdict.ts';
 import type { Done, Stop } from './done.ts';
-import { lookAgain, type LookOptions, type Seen } from './guards.ts';
+import { lookAgain, type LookOptions, type Seen, statusIn } from './guards.ts';
 
 export interface Hands extends LookOptions {
   /** Retries by itself: for looking. */
@@ -132,25 +132,21 @@ async function lookOnce(revision: Revision, hands: Hands): Promise<Step | { read
 
 async function deregister(
   revision: Revision,
-  { writer, reader }: Hands,
+  { writer, reader, target }: Hands,
 ): Promise<Step | 'throttled' | 'unanswered'> {
   const name = nameOf(revision);
   try {
     const { taskDefinition } = await writer.send(
       new DeregisterTaskDefinitionCommand({ taskDefinition: name }),
     );
-    if (taskDefinition?.status === 'INACTIVE') return { became: 'deregistered' };
-    return await settle(
-      revision,
-      reader,
-      'unanswered',
-      `the answer's status is ${taskDefinition?.status ?? 'missing'}`,
-    );
+    const status = statusIn(taskDefinition, revision, target);
+    if (status === 'INACTIVE') return { became: 'deregistered' };
+    return await settle(revision, { reader, target }, 'unanswered', `the answer reads ${status}`);
   } catch (error) {
     const kind = kindOf(error);
     const said = wordsOf(error);
     if (kind === 'throttled') return 'throttled';
-    if (kind === 'refused' || kind === 'unanswered') return settle(revision, reader, kind, said);
+    if (kind === 'refused' || kind === 'unanswered') return settle(revision, { reader, target }, kind, said);
     const says = kind === 'denied' ? 'AWS denied the call' : 'an unexpected error';
     const next =
       kind === 'denied'
@@ -163,15 +159,15 @@ async function deregister(
 /** What became of a call is read, never guessed from its error. Deregistering cannot be undone, so INACTIVE is final. */
 async function settle(
   revision: Revision,
-  reader: ECSClient,
+  { reader, target }: Pick<Hands, 'reader' | 'target'>,
   kind: 'refused' | 'unanswered',
   said: string,
 ): Promise<Step | 'unanswered'> {
   const name = nameOf(revision);
-  let status: string | undefined;
+  let status: string;
   try {
     const { taskDefinition } = await reader.send(new DescribeTaskDefinitionCommand({ taskDefinition: name }));
-    status = taskDefinition?.status;
+    status = statusIn(taskDefinition, revision, target);
   } catch (error) {
     const says = `what became of it could not be read: ${wordsOf(error)}`;
     return { became: 'failed', says, said, stop: brake(`deregistering ${name}: ${said}; ${says}`) };
@@ -181,7 +177,7 @@ async function settle(
   if (status === 'INACTIVE' || status === 'DELETE_IN_PROGRESS') {
     return kind === 'refused' ? { became: 'alreadyGone' } : { became: 'deregistered' };
   }
-  const says = `it reads ${status ?? 'no status'} now`;
+  const says = `it reads ${status} now`;
   return { became: 'failed', says, said, stop: brake(`deregistering ${name}: ${said}; ${says}`) };
 }
 

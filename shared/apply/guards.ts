@@ -114,7 +114,7 @@ export async function describe(
   return { output, raw };
 }
 
-function taskDefinitionIn(response: unknown): Seen['definition'] | undefined {
+export function taskDefinitionIn(response: unknown): Seen['definition'] | undefined {
   if (typeof response !== 'object' || response === null || !('body' in response)) return undefined;
   if (!(response.body instanceof Uint8Array)) return undefined;
   const answer: unknown = JSON.parse(new TextDecoder().decode(response.body));
@@ -224,6 +224,17 @@ async function lookAtFormer(
     );
   }
   return undefined;
+}
+
+/** What a revision reads, in words that follow on "it reads": never what another one does. */
+export function statusIn(
+  answer: DescribeTaskDefinitionCommandOutput['taskDefinition'],
+  revision: Revision,
+  target: Target,
+): string {
+  if (answer !== undefined && !isSame(answer.taskDefinitionArn, revision, target))
+    return `as ${answer.taskDefinitionArn ?? 'something without ARN'}`;
+  return answer?.status ?? 'no status';
 }
 
 export function isSame(arn: string | undefined, { family, number }: Revision, target: Target): boolean {

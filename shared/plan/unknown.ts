@@ -3,7 +3,7 @@
 // meant, or a revision that the known parts spell, is referenced and holds nothing.
 import { leaveOut } from '../paste.ts';
 import type { Evidence, Fault, Reference, Unknown } from '../evidence.ts';
-import { type Matcher, matcherOf, printPattern } from '../pattern.ts';
+import { type Matcher, matcherOf, type Pattern, printPattern } from '../pattern.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -82,9 +82,10 @@ export function resolve(unknowns: readonly Unknown[], account: Account): Resolve
         if (fit === undefined) continue;
         const isSettled = one.registersFirst === true && account.minAgeDaysOf(family) >= REDRIVABLE_DAYS;
         if (fit.isOpen && !isSettled) hold(family, one);
-        if (fit.isFloating || isSettled) references.push(referenceTo({ kind: 'floating', family }, one));
+        if (fit.isFloating || isSettled)
+          references.push(referenceTo({ kind: 'floating', family }, one, means));
         if (fit.number !== undefined)
-          references.push(referenceTo({ kind: 'revision', family, number: fit.number }, one));
+          references.push(referenceTo({ kind: 'revision', family, number: fit.number }, one, means));
       }
   }
   return { any, holding, references };
@@ -117,9 +118,8 @@ function* within(families: readonly string[], { begins }: Matcher): Generator<st
   }
 }
 
-function referenceTo(what: Reference['what'], { source, who, means }: Unknown): Reference {
-  const computed = means.kind === 'pattern' ? printPattern(means) : '';
-  return { kind: 'reference', source, who, use: 'starts', what, computed };
+function referenceTo(what: Reference['what'], { source, who }: Unknown, pattern: Pattern): Reference {
+  return { kind: 'reference', source, who, use: 'starts', what, computed: printPattern(pattern) };
 }
 
 /** Whether it can resolve to this family, and so to its newest revision. */

@@ -14,12 +14,12 @@ import { journalOf } from '../state/journal.ts';
 import { StateError } from '../state/state.ts';
 import type { Run, Writer } from './open.ts';
 import type { RunOptions } from './options.ts';
-import { failureOf, type Passed, planOf } from './pass.ts';
+import { type Passed, planOf } from './pass.ts';
 import { alone, asStop, stopBy } from './stops.ts';
 import type { InactiveFound } from './inactive.ts';
 import { eyes, judged, looks, noDeletions, opensOf, revisionsOf, told } from './planned-deletions.ts';
 
-/** Once a run; done again where it was cut off. */
+/** Once a run; done again where it was cut off. @throws StateError where what was deleted cannot be kept */
 export async function deletions(options: RunOptions, run: Run): Promise<Pick<Passed, 'failure'>> {
   const { writer, carried } = run;
   const { done, deletions: known, endedAt, version } = carried.ledger;
@@ -38,14 +38,9 @@ export async function deletions(options: RunOptions, run: Run): Promise<Pick<Pas
     if (!(error instanceof StateError)) throw error;
     so = { ...noDeletions, stop: stopBy(error) };
   }
-  try {
-    await carried.keep({ deletions: so });
-    await save();
-    return {};
-  } catch (error) {
-    if (!(error instanceof StateError)) throw error;
-    return { failure: failureOf(error.doing, error) };
-  }
+  await carried.keep({ deletions: so });
+  await save();
+  return {};
 }
 
 async function readAndDelete(

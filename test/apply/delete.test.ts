@@ -1,85 +1,10 @@
 // Deleting for good: ten a call, what each kind of answer leads to, and what a last look keeps.
-import { describe, expect, onTestFinished, test } from 'vitest';
-import { deleteOld, type DeletingHands } from '../../shared/apply/delete.ts';
-import type { Deletions, Stop } from '../../shared/apply/done.ts';
-import { Pacer } from '../../shared/aws/pacer.ts';
-import { Tally } from '../../shared/aws/tally.ts';
+import { describe, expect, test } from 'vitest';
+import type { DeletingHands } from '../../shared/apply/delete.ts';
+import type { Stop } from '../../shared/apply/done.ts';
 import { nameOf } from '../../shared/revision.ts';
-import { type Sandbox, startSandbox } from '../../sandbox/server.ts';
-import { ACCOUNT, anAccount, NOW, REGION } from '../account.ts';
-import { TestClock } from '../clock.ts';
-import { connectTo } from '../night.ts';
-import { policy } from '../plan/given.ts';
-
-const DAY_MS = 86_400_000;
-const asOf = Date.parse(NOW);
-const gone = asOf - 91 * DAY_MS;
-const seven = ['web:1', 'web:2', 'web:3', 'web:4', 'web:5', 'web:6', 'web:7'];
-const without = (...names: string[]) => seven.filter((name) => !names.includes(name));
-const revisions = (count: number) =>
-  Array.from({ length: count }, (_, at) => ({ family: 'web', number: at + 1 }));
-
-interface Old {
-  readonly sandbox: Sandbox;
-  readonly clock: TestClock;
-  go(count?: number, most?: number, more?: Partial<DeletingHands>): Promise<Deletions>;
-}
-
-/** web:1 to web:63 were deregistered three months ago, and the journal has them. */
-async function longAgo(): Promise<Old> {
-  const clock = new TestClock();
-  const account = anAccount()
-    .family('web', '1-63', { status: 'INACTIVE', tags: { team: 'a' } })
-    .file();
-  const sandbox = await startSandbox({ account, clock });
-  const pacer = new Pacer(clock, 0.5);
-  const aws = connectTo(sandbox, clock, pacer);
-  onTestFinished(async () => {
-    aws.close();
-    await sandbox.close();
-  });
-  for (const revision of sandbox.account.revisions.all()) revision.deregisteredAt = new Date(gone);
-  const go = (count = 7, most = 100, more: Partial<DeletingHands> = {}) => {
-    const asking = new Set<string>();
-    return deleteOld(revisions(count), most, {
-      target: { account: ACCOUNT, region: REGION, partition: 'aws' },
-      policy: policy(),
-      asOf,
-      days: 90,
-      scope: 'own',
-      reader: aws.ecs(new Tally()),
-      writer: aws.ecsWriter(new Tally()),
-      turn: () => pacer.ready('task-definition-deletion'),
-      pause: (ms) => clock.sleep(ms),
-      stopped: (): Stop | undefined => undefined,
-      alone: () => Promise.resolve(undefined),
-      isFresh: () => true,
-      objections: () => Promise.resolve({ keeps: new Map() }),
-      entryOf: () => Promise.resolve({ at: gone - 1_000, definition: {}, tags: [] }),
-      lostWith: () => undefined,
-      isAsked: (revision) => asking.has(nameOf(revision)),
-      intend: (some) => {
-        for (const one of some) asking.add(nameOf(one));
-        return Promise.resolve(undefined);
-      },
-      ...more,
-    });
-  };
-  return { sandbox, clock, go };
-}
-
-const asked = ({ sandbox }: Old) =>
-  sandbox.calls
-    .list()
-    .filter(({ operation }) => operation === 'DeleteTaskDefinitions')
-    .map(({ input }) => [input['taskDefinitions']].flat().map(String));
-const deleted = (deletions: Deletions) => deletions.deleted.map(nameOf);
-const kept = (deletions: Deletions) =>
-  deletions.kept.map(({ revision, says }) => `${nameOf(revision)}: ${says}`);
-const going = ({ sandbox }: Old) =>
-  [...sandbox.account.revisions.all()]
-    .filter(({ status }) => status !== 'INACTIVE')
-    .map((one) => `web:${one.revision}`);
+import type { FaultKind } from '../../sandbox/faults.ts';
+import { asked, asOf, deleted, going, gone, kept, longAgo, revisions, seven, without } from './deleting.ts';
 
 const stop: Stop = { by: 'hold', says: 'no', next: 'Look.' };
 
@@ -387,6 +312,7 @@ describe('what AWS answers', () => {
     const { stop } = await old.go();
     expect(stop?.by).toBe('brake');
     expect(stop?.says).toContain('Odd');
+    expect(stop?.next).toBe('Find out why before the next run; nothing more was deleted.');
     expect(asked(old)).toHaveLength(1);
   });
 
@@ -406,6 +332,117 @@ describe('what AWS answers', () => {
     const report = await old.go();
     expect(report.stop?.says).toMatch(/the answer tells of [068] where 7 were asked for/);
     expect(deleted(report)).toHaveLength(7);
+  });
+
+  test('an answer without its members is a fault', async () => {
+    const old = await longAgo();
+    old.sandbox.faults.add({
+      ...fault,
+      kind: 'answer',
+      change: (output) => {
+        delete output['taskDefinitions'];
+        delete output['failures'];
+      },
+    });
+    const report = await old.go();
+    expect(report.stop?.says).toBe('deleting web:1 and 6 more: the answer tells of 0 where 7 were asked for');
+    expect(deleted(report)).toEqual(seven);
+  });
+
+  test.each(['web:4', 'arn:aws:ecs:eu-west-1:123456789012:task-definition/web:4'])(
+    'a failure of %s is one of that revision, though it reads as on its way by now',
+    async (arn) => {
+      const old = await longAgo();
+      old.sandbox.faults.add({
+        ...fault,
+        kind: 'answer',
+        change: (output) => {
+          const others = [output['taskDefinitions']].flat().filter((one: unknown) => !isFourth(one));
+          Object.assign(output, { taskDefinitions: others, failures: [{ arn, reason: 'NO' }] });
+        },
+      });
+      const report = await old.go();
+      expect(report.alreadyGone).toEqual([{ family: 'web', number: 4 }]);
+      expect(deleted(report)).toEqual(without('web:4'));
+      expect(report.stop).toBeUndefined();
+    },
+  );
+
+  test('a failure without a detail is told by its reason alone', async () => {
+    const old = await longAgo();
+    old.sandbox.faults.add({ ...one, kind: 'failures', reason: 'NO' });
+    expect((await old.go()).failed.map(({ said }) => said)).toEqual(['NO']);
+  });
+
+  const afterwards = (old: Awaited<ReturnType<typeof longAgo>>) => ({
+    operation: 'DescribeTaskDefinition',
+    when: ({ input }: { input: Readonly<Record<string, unknown>> }) =>
+      input['taskDefinition'] === 'web:4' && asked(old).length > 0,
+  });
+  const without4 = (output: Record<string, unknown>) =>
+    (output['taskDefinitions'] = [output['taskDefinitions']].flat().filter((one: unknown) => !isFourth(one)));
+
+  test('a revision that the answer does not tell of, and that reads something else, stops the run by itself', async () => {
+    const old = await longAgo();
+    old.sandbox.faults.add({ ...fault, kind: 'answer', change: without4 });
+    old.sandbox.faults.add({
+      ...afterwards(old),
+      kind: 'answer',
+      change: (output) => {
+        output['taskDefinition'] = { ...Object(output['taskDefinition']), status: 'FROZEN' };
+      },
+    });
+    const report = await old.go();
+    expect(report.stop?.says).toBe('deleting web:4: it reads FROZEN now');
+    expect(report.failed).toEqual([
+      { revision: { family: 'web', number: 4 }, says: 'it reads FROZEN now', said: '' },
+    ]);
+  });
+
+  test('a revision that reads something else stops the run, though others could be asked for again', async () => {
+    const old = await longAgo();
+    old.sandbox.faults.add({ ...fault, kind: 'reset', effect: 'before' });
+    old.sandbox.faults.add({
+      ...afterwards(old),
+      kind: 'answer',
+      change: (output) => {
+        output['taskDefinition'] = { ...Object(output['taskDefinition']), status: 'FROZEN' };
+      },
+    });
+    const report = await old.go();
+    expect(report.stop?.says).toBe('deleting web:4: it reads FROZEN now');
+    expect(old.order.filter((step) => step === 'turn')).toHaveLength(1);
+    expect(asked(old)).toHaveLength(1);
+  });
+
+  test.each<{ what: string; strike: FaultKind; became: 'deleted' | 'failed'; says?: RegExp }>([
+    {
+      what: 'describes nothing',
+      strike: { kind: 'answer', change: (output) => delete output['taskDefinition'] },
+      became: 'failed',
+      says: /^it reads no status now$/,
+    },
+    {
+      what: 'is refused',
+      strike: { kind: 'error', code: 'ClientException', status: 400 },
+      became: 'deleted',
+    },
+    {
+      what: 'is denied',
+      strike: { kind: 'deny' },
+      became: 'failed',
+      says: /^it reads nothing, as that could not be read \(AccessDeniedException.*\) now$/,
+    },
+  ])('a revision that the answer does not tell of, where the reading of it $what: $became', async (given) => {
+    const old = await longAgo();
+    old.sandbox.faults.add({ ...fault, kind: 'answer', change: without4 });
+    old.sandbox.faults.add({ ...afterwards(old), ...given.strike });
+    const report = await old.go();
+    expect(report[given.became].map((one) => nameOf('revision' in one ? one.revision : one))).toContain(
+      'web:4',
+    );
+    expect(report.stop?.by).toBe('brake');
+    expect(report.failed[0]?.says ?? '').toMatch(given.says ?? /^$/);
   });
 
   test.each([

@@ -318,11 +318,18 @@ describe('pace', () => {
   test('pace: one revision in four seconds, and nothing of the burst', async () => {
     const night = await aNight(anAccount().family('web', '1-40').cluster('prod'));
     const at: number[] = [];
+    let lookedAt = 0;
+    let longest = 0;
     night.sandbox.after(({ operation }) => {
-      if (operation === 'DeregisterTaskDefinition') at.push(night.clock.monotonic());
+      if (operation === 'DescribeTaskDefinition') lookedAt = night.clock.monotonic();
+      if (operation !== 'DeregisterTaskDefinition') return;
+      at.push(night.clock.monotonic());
+      longest = Math.max(longest, night.clock.monotonic() - lookedAt);
     });
     await night.prune({ keepLatest: 10 });
     expect(at).toHaveLength(30);
+    // The wait comes before the look, so that no answer grows old while the call waits.
+    expect(longest).toBe(0);
     const waits = at.slice(1).map((when, n) => when - (at[n] ?? 0));
     expect(waits).toEqual(Array.from({ length: 29 }, () => 4_000));
     expect(night.sandbox.calls.throttled()).toBe(0);

@@ -46,9 +46,19 @@ test('tags go with it; those that only AWS may set do not, and are named', () =>
     { key: 'aws:cloudformation:stack-name', value: 'shop' },
     { key: 'AWS:x', value: '' },
     { key: 'awsome' },
+    { key: 'my-aws:x' },
+    { value: 'without a key' },
   ];
   expect(registrable(answer, tags)).toEqual({
-    input: { ...input, tags: [{ key: 'team', value: 'shop' }, { key: 'awsome' }] },
+    input: {
+      ...input,
+      tags: [
+        { key: 'team', value: 'shop' },
+        { key: 'awsome' },
+        { key: 'my-aws:x' },
+        { value: 'without a key' },
+      ],
+    },
     reserved: ['aws:cloudformation:stack-name', 'AWS:x'],
   });
 });
@@ -62,6 +72,8 @@ const withContainer = (more: object) => ({ ...answer, containerDefinitions: [{ n
 
 test.each<{ what: string; definition: unknown; tags?: unknown; leftover: string }>([
   { what: 'nothing', definition: undefined, leftover: 'all of it' },
+  { what: 'null', definition: null, leftover: 'all of it' },
+  { what: 'a text', definition: 'web', leftover: 'all of it' },
   { what: 'a list', definition: [answer], leftover: 'all of it' },
   { what: 'no family', definition: { containerDefinitions: containers }, leftover: 'all of it' },
   { what: 'no containers', definition: { ...answer, containerDefinitions: null }, leftover: 'all of it' },
@@ -102,10 +114,36 @@ test.each<{ what: string; definition: unknown; tags?: unknown; leftover: string 
     definition: withContainer({ command: ['sleep', null] }),
     leftover: 'containerDefinitions[0].command[1]',
   },
+  {
+    what: 'a text where yes or no belongs',
+    definition: { ...answer, enableFaultInjection: 'yes' },
+    leftover: 'enableFaultInjection',
+  },
+  { what: 'yes or no where a text belongs', definition: { ...answer, cpu: true }, leftover: 'cpu' },
+  { what: 'a number where a text belongs', definition: { ...answer, cpu: 256 }, leftover: 'cpu' },
+  {
+    what: 'a text where an object belongs',
+    definition: withContainer({ logConfiguration: 'awslogs' }),
+    leftover: 'containerDefinitions[0].logConfiguration',
+  },
+  { what: 'a tag that is a text', definition: answer, tags: ['aws:x'], leftover: 'tags[0]' },
+  { what: 'a tag that is null', definition: answer, tags: [null], leftover: 'tags[0]' },
+  {
+    what: 'a tag with a list for a key',
+    definition: answer,
+    tags: [{ key: ['aws:x'] }],
+    leftover: 'tags[0].key',
+  },
+  { what: 'a tag with a number for a key', definition: answer, tags: [{ key: 5 }], leftover: 'tags[0].key' },
   { what: 'a tag of tomorrow', definition: answer, tags: [{ key: 'a', hue: 1 }], leftover: 'tags[0].hue' },
   { what: 'tags that are no list', definition: answer, tags: 'team', leftover: 'tags' },
 ])('$what is left over as $leftover', ({ definition, tags, leftover }) => {
   expect(registrable(definition, tags)).toEqual({ leftover });
+});
+
+test('a member of a container that is nought is no member', () => {
+  const made = registrable(withContainer({ moonPhase: null, healthCheck: null }), undefined);
+  expect('leftover' in made).toBe(false);
 });
 
 test('a member that is nought is no member', () => {

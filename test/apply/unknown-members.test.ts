@@ -44,6 +44,12 @@ test.each<{ what: string; raw: unknown; found: string[] }>([
     raw: { ...known, volumes: [{ efsVolumeConfiguration: { tide: 'low' } }] },
     found: ['volumes[0].efsVolumeConfiguration.tide'],
   },
+  { what: 'nothing in a list', raw: { volumes: [null] }, found: [] },
+  {
+    what: 'an object where the SDK knows a map of texts',
+    raw: { containerDefinitions: [{ dockerLabels: { moon: { phase: 'full' } } }] },
+    found: ['containerDefinitions[0].dockerLabels.moon.phase'],
+  },
   { what: 'an object where the SDK knows a text', raw: { cpu: { vcpus: 1 } }, found: ['cpu.vcpus'] },
 ])('$what: $found', ({ raw, found }) => {
   expect(unknownMembers(raw)).toEqual(found);

@@ -1,6 +1,9 @@
 // The final check where AWS's listing of a family does not end: a thousand pages are asked for before it is given up.
 import { expect, test } from 'vitest';
-import { aNight, gone, newestThree as policy, sevenOld, spared } from '../night.ts';
+import { lookAgain } from '../../shared/apply/guards.ts';
+import { acting, revisionOf } from '../apply/acting.ts';
+import { aNight, gone, newestThree, sevenOld, spared } from '../night.ts';
+import { policy } from '../plan/given.ts';
 
 test('the listing does not end: nothing of the family goes', async () => {
   const night = await aNight(sevenOld(), { pageSize: 1, quotas: 'none' });
@@ -20,7 +23,48 @@ test('the listing does not end: nothing of this family goes', async () => {
     kind: 'empty-page',
     when: ({ input }) => input['familyPrefix'] === 'web',
   });
-  const report = await night.prune({ ...policy, maxDeregistrations: 2 });
+  const report = await night.prune({ ...newestThree, maxDeregistrations: 2 });
   expect(gone(report)).toEqual(['api:1']);
   expect(spared(report)).toEqual(["web:1: its family's list does not end"]);
+});
+
+test.each([
+  { list: 'a family', status: 'ACTIVE', empty: 1_000, retired: undefined, says: 'as decided' },
+  {
+    list: 'a family',
+    status: 'ACTIVE',
+    empty: 1_001,
+    retired: undefined,
+    says: "its family's list does not end",
+  },
+  { list: 'a retired family', status: 'ACTIVE', empty: 999, retired: 10, says: 'as decided' },
+  {
+    list: 'a retired family',
+    status: 'ACTIVE',
+    empty: 1_000,
+    retired: 10,
+    says: "its family's list does not end",
+  },
+  { list: 'what was deregistered', status: 'INACTIVE', empty: 999, retired: 10, says: 'as decided' },
+  {
+    list: 'what was deregistered',
+    status: 'INACTIVE',
+    empty: 1_000,
+    retired: 10,
+    says: "its family's list does not end",
+  },
+])('a list of $list that begins with $empty empty pages: $says', async ({ status, empty, retired, says }) => {
+  const { sandbox, hands } = await acting();
+  sandbox.faults.add({
+    operation: 'ListTaskDefinitions',
+    kind: 'empty-page',
+    times: empty,
+    when: ({ input }) => input['status'] === status,
+  });
+  const found = await lookAgain(hands.reader, revisionOf('web:1'), {
+    ...hands,
+    policy: policy({ retireFamiliesAfterDays: 90 }),
+    ...(retired === undefined ? {} : { retired: new Map([['web', [{ from: 1, upto: retired }]]]) }),
+  });
+  expect(found.is === 'spared' ? found.says : found.is).toBe(says);
 });

@@ -192,3 +192,25 @@ describe('ages are worth asking for', () => {
     expect(unaged(given({ web: '1-5' }), policy({ minAgeDays: 0 }))).toEqual(new Map());
   });
 });
+
+describe('the newest of those that minAgeDays does not keep', () => {
+  const going = (active: string, rules: Parameters<typeof policy>[0]) =>
+    decide(
+      given({ web: active }, { ages: { web: { oldUpto: 5, youngFrom: Infinity } } }),
+      policy(rules),
+    ).going.map(({ number }) => number);
+
+  test('are counted among all where no age is asked for', () => {
+    expect(going('1-9', { keepLatest: 2, minAgeDays: 0 })).toEqual([1, 2, 3, 4, 5, 6, 7]);
+  });
+
+  test.each([
+    // 1 to 3 are old, so that 2 and 3 are kept; of 7 to 9 the age was not read.
+    { active: '1-3,7-9', gone: [1] },
+    // 1, 2 and 5 are old.
+    { active: '1-2,5-6', gone: [1] },
+    { active: '1-5', gone: [1, 2, 3] },
+  ])('are counted up to the last that is known to be old: of $active go $gone', ({ active, gone }) => {
+    expect(going(active, { keepLatest: 2, minAgeDays: 30 })).toEqual(gone);
+  });
+});

@@ -134,6 +134,20 @@ describe('the account has', () => {
     expect(against(given({ api: '1-4' }, { usage: unused }))).toBeUndefined();
   });
 
+  test.each([
+    { by: ['web'], kept: ['web:2', 'web:3'] },
+    { by: ['web', 'web:3'], kept: ['web:2', 'web:3'] },
+    { by: ['web:3'], kept: ['web:3'] },
+    { by: [], kept: [] },
+  ])('against each of a family that is all INACTIVE, where $by is referenced: $kept', ({ by, kept }) => {
+    const two = [2, 3].map((number) => ({ family: 'web', number }));
+    const findings = by.map((name) => naming('rule/nightly', name, 'starts'));
+    const answer = againstDeleting(two, given({ api: '1-4' }, { usage: unused, findings }), policy());
+    const keeps = 'keeps' in answer ? [...answer.keeps] : [];
+    expect(keeps.map(([name]) => name)).toEqual(kept);
+    expect(keeps.every(([, says]) => says.startsWith('rule nightly starts it'))).toBe(true);
+  });
+
   test('nothing to do with how many stay, or how young they are', () => {
     const by = policy({ usedWithinDays: 30, keepLatest: 50, minAgeDays: 90 });
     expect(against(given(active, { usage: unused }), by)).toBeUndefined();

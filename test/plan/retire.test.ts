@@ -177,6 +177,90 @@ describe('keeps the newest revisions of a family when', () => {
   });
 });
 
+describe('tells', () => {
+  const obstacles = (evidence: Evidence, by = retires) =>
+    obstaclesOf(new Set(['dead']), evidence, by).get('dead');
+  const rule = (name: string, path = 'rule/nightly') => naming(path, name, 'starts');
+
+  test.each<{ findings: readonly Finding[]; says: string }>([
+    { findings: [rule('dead:1')], says: 'rule nightly references it' },
+    { findings: [rule('dead:1'), rule('dead:2')], says: 'rule nightly references it' },
+    { findings: [rule('dead:1'), rule('dead:2', 'rule/a')], says: 'rule nightly references it, and 1 more' },
+  ])('how many reference a family: $says', ({ findings, says }) => {
+    expect(obstacles(dead({ findings }))).toEqual([
+      { says, frees: 'nothing referenced any of its revisions' },
+    ]);
+  });
+
+  test.each<{
+    what: string;
+    evidence?: Evidence;
+    by?: ReturnType<typeof policy>;
+    says: string;
+    frees: string;
+  }>([
+    {
+      what: 'what may resolve to it',
+      evidence: dead({ findings: [computes('dead:', '')] }),
+      says: 'state machine m may resolve to it: it computes its task definition',
+      frees: 'that named its task definition, or were left out by the settings (without)',
+    },
+    {
+      what: 'the setting that protects it',
+      by: policy({ retireFamiliesAfterDays: 90, protectedBy: 'families matching dead' }),
+      says: 'protected: families matching dead',
+      frees: 'no setting protected it',
+    },
+    {
+      what: 'the AWS service that registers in it',
+      evidence: dead({ ages: { dead: { ...old, byAws: 'AWS Batch' } } }),
+      says: 'it belongs to AWS Batch',
+      frees: 'that AWS service did not register in it',
+    },
+  ])('$what', ({ evidence = dead(), by = retires, says, frees }) => {
+    expect(obstacles(evidence, by)).toEqual([{ says, frees }]);
+  });
+
+  test('the age of the newest revision beside another obstacle only where it was read', () => {
+    const findings = [rule('dead:1')];
+    const says = (ages: Readonly<Record<string, Ages>>) =>
+      obstacles(dead({ findings, ages }))?.map((one) => one.says);
+    expect(says({ dead: agesOf(30 * DAY) })).toEqual([
+      'rule nightly references it',
+      'its newest revision was registered on 25 October 2026',
+    ]);
+    expect(says({ dead: { oldUpto: 9, youngFrom: Infinity } })).toEqual(['rule nightly references it']);
+    expect(says({})).toEqual(['rule nightly references it']);
+  });
+
+  test('nothing of a family that was not asked about', () => {
+    const evidence = given({ dead: '1', live: '1' }, { usage: usage(90) });
+    expect([...obstaclesOf(new Set(['live']), evidence, retires).keys()]).toEqual(['live']);
+  });
+});
+
+test.each(['runs', 'ran', 'deploys', 'rolls back to'] as const)(
+  'something that %s a revision which is not ACTIVE any more keeps the family',
+  (use) => {
+    expect(decide(dead({ findings: [naming('service/prod/web', 'dead:7', use)] }), retires).going).toEqual(
+      [],
+    );
+  },
+);
+
+test('a short name of a revision that is not ACTIVE any more keeps no family', () => {
+  const short = { ...naming('object/x', 'dead:7', 'runs'), isShort: true as const };
+  expect(plannedBy(dead({ findings: [short] }))).toEqual(goes);
+});
+
+test('the age of the newest revision is not asked for where the family is not retired, whatever else may go', () => {
+  const evidence = given(
+    { live: '1-3' },
+    { findings: [naming('rule/nightly', 'live', 'starts')], usage: usage(90) },
+  );
+  expect(undated(evidence, policy({ retireFamiliesAfterDays: 90 })).size).toBe(0);
+});
+
 describe('what keeps a revision as ever keeps it in a retired family', () => {
   test.each<{ what: string; evidence?: Evidence; by?: ReturnType<typeof policy>; planned: string[] }>([
     {

@@ -396,3 +396,8 @@ describe('min-age', () => {
     });
   });
 });
+
+test('with 0 days of usage nothing is kept for its use, however late it was', () => {
+  const evidence = given({ web: '1-2' }, { usage: usage(-1, { 'web:1': 0 }) });
+  expect(decide(evidence, policy({ usedWithinDays: 0 })).going).toEqual([{ family: 'web', number: 1 }]);
+});

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import type { Evidence, Meaning, Unknown } from '../../shared/evidence.ts';
 import { anyReference } from '../../shared/pattern.ts';
 import { decide, unaged } from '../../shared/plan/decide.ts';
+import { couldMean, leftOver, resolve } from '../../shared/plan/unknown.ts';
 import { asText } from '../plan-text.ts';
 import { asOf, given, naming, policy } from './given.ts';
 
@@ -58,6 +59,96 @@ describe('a family that something could mean', () => {
       'web  3  keep  newest, keep-latest',
     ]);
     expect([...unaged(evidence, policy({ minAgeDays: 30 })).keys()]).toEqual(['api', 'web-admin']);
+  });
+});
+
+describe('what is deployed to services', () => {
+  const gone = 'arn:aws:ecs:eu-west-1:123456789012:service/prod/gone';
+  const to = (...services: readonly string[]) => ({ kind: 'services' as const, services });
+  const missing = (evidence: Evidence, ...services: readonly string[]): Evidence => ({
+    ...evidence,
+    missingServices: new Set(services),
+  });
+
+  test('holds what these services deploy, and nothing for those that do not exist', () => {
+    const evidence = account(to(service, gone));
+    expect(decide(evidence, policy()).hold?.cause).toBe('unknown');
+    expect(decide(missing(evidence, gone), policy()).hold).toBeUndefined();
+    expect(heldBy(missing(evidence, gone))).toEqual(['web']);
+    expect(leftOver(missing(evidence, gone))).toEqual([]);
+  });
+
+  test('holds nothing where none of them exists, and is told as left over', () => {
+    const evidence = account(to(gone));
+    expect(decide(evidence, policy()).hold?.cause).toBe('unknown');
+    expect(leftOver(evidence)).toEqual([]);
+    const without = missing(evidence, gone);
+    expect(decide(without, policy()).hold).toBeUndefined();
+    expect(heldBy(without)).toEqual([]);
+    expect(leftOver(without)).toEqual([unknown(to(gone))]);
+  });
+
+  test('holds the run where it names no service', () => {
+    const evidence = missing(account(to()), gone);
+    expect(decide(evidence, policy()).hold?.cause).toBe('unknown');
+    expect(leftOver(evidence)).toEqual([]);
+  });
+
+  test('is not left over where it is a pattern', () => {
+    expect(leftOver(missing(account(pattern('web:', '')), gone))).toEqual([]);
+  });
+
+  test('holds what the services reading says of them, and not what their history says', () => {
+    const history = {
+      ...naming('service/prod/web', 'api:1', 'rolls back to'),
+      source: 'service-deployments',
+    };
+    const evidence = given(
+      { api: '1-3', web: '1-3' },
+      { findings: [naming('service/prod/web', 'web:1'), history, unknown(to(service))] },
+    );
+    expect(heldBy(evidence)).toEqual(['web']);
+  });
+
+  test.each([
+    { means: pattern('web:', ''), family: 'web', could: true },
+    { means: pattern('web:', ''), family: 'api', could: false },
+    { means: to(service), family: 'web', could: true },
+    { means: to(service), family: 'api', could: false },
+    // What another service will be given is not known.
+    { means: to(service, gone), family: 'api', could: true },
+    { means: to(), family: 'api', could: true },
+  ])('$means can resolve to $family: $could', ({ means, family, could }) => {
+    const deployedBy = (one: string) => new Set(one === service ? ['web'] : []);
+    expect(couldMean(unknown(means), family, deployedBy)).toBe(could);
+  });
+});
+
+test('a family is held in whatever order the inventory has it', () => {
+  const evidence = given({ zeta: '1-2', web: '1-2', api: '1-2' }, { findings: [unknown(pattern('ap', ''))] });
+  expect(heldBy(evidence)).toEqual(['api']);
+});
+
+test('a family that two things may resolve to is held by both', () => {
+  const two = [unknown(pattern('web:', '')), { ...unknown(pattern('we', '')), who: 'arn:other' }];
+  const evidence = given({ web: '1-3' }, { findings: two });
+  expect(decide(evidence, policy()).families[0]?.unknown).toEqual(two);
+});
+
+test('what the known parts spell becomes a reference of its own kind', () => {
+  const resolved = resolve([unknown(pattern('', 'b:2')), unknown(pattern('a', 'pi'))], {
+    families: ['api', 'web'],
+    deployedBy: () => new Set(),
+    minAgeDaysOf: () => 0,
+  });
+  const common = { kind: 'reference', source: 'state-machines', who, use: 'starts' };
+  expect(resolved).toEqual({
+    any: [],
+    holding: new Map(),
+    references: [
+      { ...common, what: { kind: 'revision', family: 'web', number: 2 }, computed: '{}b:2' },
+      { ...common, what: { kind: 'floating', family: 'api' }, computed: 'a{}pi' },
+    ],
   });
 });
 

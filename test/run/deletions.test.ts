@@ -349,5 +349,6 @@ test('a run that could not write down what became of its calls says so, in anoth
   expect(report.outcome).toBe('FAILED');
   expect(deleted(report)).toEqual(seven);
   const elsewhere = deletionsOf({ deleting: report.deletions?.deleted });
+  expect(elsewhere?.stop?.by).toBe('brake');
   expect(elsewhere?.stop?.says).toBe('what became of 7 that AWS was asked to delete was not written down');
 });

@@ -1,0 +1,373 @@
+// Each precondition of a deregistration by itself, at the line that asks it: all others are met, and nothing is deregistered.
+import { describe, expect, test } from 'vitest';
+import type { Hands } from '../../shared/apply/deregister.ts';
+import type { Stop } from '../../shared/apply/done.ts';
+import { taskDefinitionIn } from '../../shared/apply/guards.ts';
+import { nameOf, type Revision } from '../../shared/revision.ts';
+import { acting, asked, described, revisionOf } from './acting.ts';
+import { asOf, policy } from '../plan/given.ts';
+
+const DAY_MS = 86_400_000;
+const stop: Stop = { by: 'hold', says: 'no', next: 'Look.' };
+const over: Stop = { by: 'time', says: 'the time is over', next: 'Later.' };
+
+test('asks every precondition of a revision in order, the youngest answers last, and then calls', async () => {
+  const night = await acting();
+  const done = await night.deregister(['web:1']);
+  expect(night.order).toEqual([
+    'stopped',
+    'turn',
+    'objections',
+    'DescribeTaskDefinition',
+    'ListTaskDefinitions',
+    'journal',
+    'alone',
+    'isFresh',
+    'DeregisterTaskDefinition',
+  ]);
+  expect(done).toEqual({
+    deregistered: [{ family: 'web', number: 1 }],
+    alreadyGone: [],
+    spared: [],
+    failed: [],
+    left: [],
+    stop: undefined,
+    stranded: [],
+  });
+});
+
+test('asks every precondition anew for the next revision', async () => {
+  const night = await acting();
+  const taken: string[] = [];
+  const progress: string[] = [];
+  await night.deregister(['web:1', 'web:2'], {
+    objections: (revision, gone) => {
+      taken.push(`${nameOf(revision)} after ${gone.map(nameOf).join()}`);
+      return Promise.resolve(undefined);
+    },
+    progress: (revision, became) => void progress.push(`${nameOf(revision)} ${became}`),
+  });
+  expect(asked(night)).toEqual(['web:1', 'web:2']);
+  expect(taken).toEqual(['web:1 after ', 'web:2 after web:1']);
+  expect(progress).toEqual(['web:1 deregistered', 'web:2 deregistered']);
+  for (const name of ['stopped', 'turn', 'journal', 'alone', 'isFresh'])
+    expect(night.order.filter((one) => one === name)).toHaveLength(2);
+});
+
+describe('deregisters nothing and stops', () => {
+  test.each<{ when: string; hands: Partial<Hands>; says: Stop }>([
+    { when: 'the run is stopped', hands: { stopped: () => over }, says: over },
+    {
+      when: 'the latest evidence holds the run',
+      hands: { objections: () => Promise.resolve({ stops: stop }) },
+      says: stop,
+    },
+    {
+      when: 'the journal cannot be written',
+      hands: { journal: () => Promise.resolve(stop) },
+      says: stop,
+    },
+    { when: 'the lock is lost', hands: { alone: () => Promise.resolve(stop) }, says: stop },
+    {
+      when: 'the evidence is too old each time that it is to be used',
+      hands: { isFresh: () => false },
+      says: {
+        by: 'hold',
+        says: 'what was read grew too old before it could be used',
+        next: 'Run again at a quieter time; if it stays, raise `share`.',
+      },
+    },
+  ])('where $when', async ({ hands, says }) => {
+    const night = await acting();
+    expect(await night.deregister(['web:1', 'web:2'], hands)).toEqual({
+      deregistered: [],
+      alreadyGone: [],
+      spared: [],
+      failed: [],
+      left: [revisionOf('web:1'), revisionOf('web:2')],
+      stop: says,
+      stranded: [],
+    });
+    expect(asked(night)).toEqual([]);
+  });
+});
+
+test('keeps the revision that the latest evidence names, and goes on with the next', async () => {
+  const night = await acting();
+  const done = await night.deregister(['web:1', 'web:2'], {
+    objections: ({ number }) =>
+      Promise.resolve(number === 1 ? { keeps: 'service prod/web deploys it' } : undefined),
+  });
+  expect(done.spared).toEqual([{ revision: revisionOf('web:1'), says: 'service prod/web deploys it' }]);
+  expect(done.left).toEqual([]);
+  expect(asked(night)).toEqual(['web:2']);
+});
+
+test('reads and checks again where the evidence has grown too old just before the call', async () => {
+  const night = await acting();
+  let tries = 0;
+  const done = await night.deregister(['web:1'], { isFresh: () => ++tries === 3 });
+  expect(done.deregistered).toEqual([revisionOf('web:1')]);
+  expect(night.order).toEqual([
+    'stopped',
+    ...Array.from({ length: 3 }, () => [
+      'turn',
+      'objections',
+      'DescribeTaskDefinition',
+      'ListTaskDefinitions',
+      'journal',
+      'alone',
+    ]).flat(),
+    'DeregisterTaskDefinition',
+  ]);
+});
+
+test('does not try a fourth time where the evidence was too old three times', async () => {
+  const night = await acting();
+  let tries = 0;
+  const done = await night.deregister(['web:1'], { isFresh: () => ++tries === 4 });
+  expect(done.left).toEqual([revisionOf('web:1')]);
+  expect(tries).toBe(3);
+});
+
+test('writes into the journal what AWS has sent, with its tags, before the call', async () => {
+  const night = await acting();
+  night.sandbox.account.tagTaskDefinition('web:1', { team: 'shop' });
+  let written: unknown;
+  await night.deregister(['web:1'], {
+    journal: (revision, seen) => {
+      written = { revision, taskDefinitionArn: seen.definition['taskDefinitionArn'], tags: seen.tags };
+      expect(asked(night)).toEqual([]);
+      return Promise.resolve(undefined);
+    },
+  });
+  expect(written).toEqual({
+    revision: { family: 'web', number: 1 },
+    taskDefinitionArn: 'arn:aws:ecs:eu-west-1:123456789012:task-definition/web:1',
+    tags: [{ key: 'team', value: 'shop' }],
+  });
+});
+
+describe('throttled', () => {
+  const throttle = { operation: 'DeregisterTaskDefinition', kind: 'throttle' } as const;
+
+  test('pauses twice as long each time, and checks everything anew', async () => {
+    const night = await acting();
+    night.sandbox.faults.add({ ...throttle, times: 4 });
+    const done = await night.deregister(['web:1']);
+    expect(done.deregistered).toEqual([revisionOf('web:1')]);
+    expect(night.pauses).toEqual([1_000, 2_000, 4_000, 8_000]);
+    expect(night.order.filter((one) => one === 'isFresh')).toHaveLength(5);
+  });
+
+  test('leaves the rest to the next run after five tries', async () => {
+    const night = await acting();
+    night.sandbox.faults.add(throttle);
+    const done = await night.deregister(['web:1', 'web:2']);
+    expect(done).toMatchObject({
+      failed: [],
+      left: [revisionOf('web:1'), revisionOf('web:2')],
+      stop: { by: 'throttled', next: 'The rest waits for the next run.' },
+    });
+    expect(asked(night)).toEqual(Array(5).fill('web:1'));
+  });
+
+  test('does not call again where the run is stopped during the pause', async () => {
+    const night = await acting();
+    night.sandbox.faults.add(throttle);
+    const done = await night.deregister(['web:1'], {
+      stopped: () => (night.pauses.length > 0 ? over : undefined),
+    });
+    expect(done).toMatchObject({ left: [revisionOf('web:1')], stop: over });
+    expect(asked(night)).toEqual(['web:1']);
+  });
+});
+
+describe('keeps a revision that just before the call', () => {
+  const inDays = policy({ minAgeDays: 30 });
+
+  test.each<{
+    what: string;
+    change: (one: Record<string, unknown>) => void;
+    says: string;
+    hands?: Partial<Hands>;
+  }>([
+    {
+      what: 'AWS answers for with another revision',
+      change: (one) => (one['taskDefinitionArn'] = String(one['taskDefinitionArn']).replace('web:', 'api:')),
+      says: 'the answer describes arn:aws:ecs:eu-west-1:123456789012:task-definition/api:1',
+    },
+    {
+      what: 'AWS answers for with another number',
+      change: (one) =>
+        (one['taskDefinitionArn'] = String(one['taskDefinitionArn']).replace('web:1', 'web:2')),
+      says: 'the answer describes arn:aws:ecs:eu-west-1:123456789012:task-definition/web:2',
+    },
+    {
+      what: 'AWS answers for with the same name in another Region',
+      change: (one) =>
+        (one['taskDefinitionArn'] = String(one['taskDefinitionArn']).replace('eu-west-1', 'eu-west-2')),
+      says: 'the answer describes arn:aws:ecs:eu-west-2:123456789012:task-definition/web:1',
+    },
+    {
+      what: 'AWS answers for without an ARN',
+      change: (one) => delete one['taskDefinitionArn'],
+      says: 'the answer describes something without ARN',
+    },
+    { what: 'has no status', change: (one) => delete one['status'], says: 'its status is missing' },
+    { what: 'has another status', change: (one) => (one['status'] = 'FROZEN'), says: 'its status is FROZEN' },
+    {
+      what: 'reads as registered by AWS Batch',
+      change: (one) => (one['registeredBy'] = 'batch.amazonaws.com'),
+      says: 'registered by AWS Batch',
+    },
+    {
+      what: 'reads as registered by a protected principal',
+      change: (one) => (one['registeredBy'] = 'arn:aws:iam::123456789012:user/anna'),
+      says: 'registered by *anna',
+      hands: { policy: policy({ protectRegisteredBy: ['*anna'] }) },
+    },
+    {
+      what: 'holds what this version does not know',
+      change: (one) => (one['moonPhase'] = 'full'),
+      says: 'its moonPhase is nothing that this version knows',
+    },
+    {
+      what: 'could not be registered again',
+      change: (one) => (one['containerDefinitions'] = [{ name: 'app', image: 'app:1', memory: '512' }]),
+      says: 'its containerDefinitions[0].memory could not be registered again',
+    },
+    {
+      what: 'reads as younger than minAgeDays',
+      change: (one) => (one['registeredAt'] = (asOf - 29 * DAY_MS) / 1000),
+      says: 'registered since 25 October 2026',
+      hands: { policy: inDays },
+    },
+    {
+      what: 'reads as registered at the very boundary of minAgeDays',
+      change: (one) => (one['registeredAt'] = (asOf - 30 * DAY_MS) / 1000),
+      says: 'registered since 25 October 2026',
+      hands: { policy: inDays },
+    },
+    {
+      what: 'has no date',
+      change: (one) => delete one['registeredAt'],
+      says: 'its age could not be read',
+      hands: { policy: inDays },
+    },
+    {
+      what: 'has a date that is none',
+      change: (one) => (one['registeredAt'] = 1e20),
+      says: 'its age could not be read',
+      hands: { policy: inDays },
+    },
+  ])('$what', async ({ change, says, hands }) => {
+    const night = await acting();
+    night.sandbox.faults.add(described('web:1', change));
+    const done = await night.deregister(['web:1', 'web:2'], hands);
+    expect(done.spared).toEqual([{ revision: revisionOf('web:1'), says }]);
+    expect(asked(night)).toEqual(['web:2']);
+  });
+
+  test('carries a protecting tag', async () => {
+    const night = await acting();
+    night.sandbox.account.tagTaskDefinition('web:1', { keep: '' });
+    const done = await night.deregister(['web:1', 'web:2']);
+    expect(done.spared).toEqual([{ revision: revisionOf('web:1'), says: 'tagged keep' }]);
+    expect(asked(night)).toEqual(['web:2']);
+  });
+
+  test.each(['INACTIVE', 'DELETE_IN_PROGRESS'])(
+    'reads %s: counts as already deregistered',
+    async (status) => {
+      const night = await acting();
+      night.sandbox.faults.add(described('web:1', (one) => (one['status'] = status)));
+      const done = await night.deregister(['web:1', 'web:2']);
+      expect(done.alreadyGone).toEqual([revisionOf('web:1')]);
+      expect(done.spared).toEqual([]);
+      expect(asked(night)).toEqual(['web:2']);
+      // The family of web:1 is not listed any more.
+      expect(night.sandbox.calls.count('ListTaskDefinitions')).toBe(1);
+    },
+  );
+});
+
+describe('deregisters a revision', () => {
+  test('registered a millisecond before the boundary of minAgeDays', async () => {
+    const night = await acting();
+    night.sandbox.faults.add(
+      described('web:1', (one) => (one['registeredAt'] = (asOf - 30 * DAY_MS - 1) / 1000)),
+    );
+    const done = await night.deregister(['web:1'], { policy: policy({ minAgeDays: 30 }) });
+    expect(done.spared).toEqual([]);
+    expect(asked(night)).toEqual(['web:1']);
+  });
+
+  test('without a date where no age is asked for', async () => {
+    const night = await acting();
+    night.sandbox.faults.add(described('web:1', (one) => delete one['registeredAt']));
+    await night.deregister(['web:1'], { policy: policy({ minAgeDays: 0 }) });
+    expect(asked(night)).toEqual(['web:1']);
+  });
+});
+
+test.each([
+  { sent: undefined, tags: [] },
+  {
+    sent: [{ key: 'team' }, { value: 'shop' }],
+    tags: [
+      { key: 'team', value: '' },
+      { key: '', value: 'shop' },
+    ],
+  },
+])('writes the tags $tags into the journal where AWS sends $sent', async ({ sent, tags }) => {
+  const night = await acting();
+  night.sandbox.faults.add({
+    operation: 'DescribeTaskDefinition',
+    kind: 'answer',
+    change: (output) => {
+      if (sent === undefined) delete output['tags'];
+      else output['tags'] = sent;
+    },
+  });
+  let written: unknown;
+  await night.deregister(['web:1'], {
+    journal: (_, seen) => {
+      written = seen.tags;
+      return Promise.resolve(undefined);
+    },
+  });
+  expect(written).toEqual(tags);
+});
+
+const bytes = (text: string) => ({ body: new TextEncoder().encode(text) });
+
+test.each<{ what: string; response: unknown; read: unknown }>([
+  { what: 'a definition', response: bytes('{"taskDefinition":{"cpu":"1"}}'), read: { cpu: '1' } },
+  { what: 'nothing', response: undefined, read: undefined },
+  { what: 'null', response: null, read: undefined },
+  { what: 'a text', response: 'x', read: undefined },
+  { what: 'no body', response: {}, read: undefined },
+  { what: 'a body that was not read', response: { body: 'x' }, read: undefined },
+  { what: 'a body that says null', response: bytes('null'), read: undefined },
+  { what: 'a body that says a text', response: bytes('"taskDefinition"'), read: undefined },
+  { what: 'a body that says nothing', response: bytes('{}'), read: undefined },
+  { what: 'a definition that is null', response: bytes('{"taskDefinition":null}'), read: undefined },
+  { what: 'a definition that is a text', response: bytes('{"taskDefinition":"x"}'), read: undefined },
+])('reads $what of an answer as it came: $read', ({ response, read }) => {
+  expect(taskDefinitionIn(response)).toEqual(read);
+});
+
+test('asks for the tags, without which AWS does not send them', async () => {
+  const night = await acting();
+  await night.deregister(['web:1']);
+  const look = night.sandbox.calls.list().find(({ operation }) => operation === 'DescribeTaskDefinition');
+  expect(look?.input).toEqual({ taskDefinition: 'web:1', include: ['TAGS'] });
+});
+
+test('tells which revisions were registered meanwhile, by the newest of each family', async () => {
+  const night = await acting();
+  const newest: Revision[] = [];
+  await night.deregister(['web:1', 'web:2'], { newest: (one) => void newest.push(one) });
+  expect(newest.map(nameOf)).toEqual(['web:10', 'web:10']);
+});

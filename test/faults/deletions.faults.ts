@@ -1,0 +1,303 @@
+// Deleting for good at the edges of a run: what begins it, what ends it, and what the state does meanwhile.
+import { describe, expect, test } from 'vitest';
+import type { Report } from '../../shared/report/model.ts';
+import { nameOf } from '../../shared/revision.ts';
+import { StateError } from '../../shared/state/state.ts';
+import { ACCOUNT, anAccount, REGION } from '../account.ts';
+import { aNight, duringDeregistration, gone, type Night, newestThree, sevenOld } from '../night.ts';
+
+const DAY_MS = 86_400_000;
+const after30 = { ...newestThree, deleteAfterDays: 30 };
+const seven = ['web:1', 'web:2', 'web:3', 'web:4', 'web:5', 'web:6', 'web:7'];
+const many = () => anAccount().family('web', '1-40').cluster('prod');
+const stateOf = ({ state }: Night) => ({ keeping: { state, writes: false, version: '0.0.0' } });
+const deleted = ({ deletions }: Report) => deletions?.deleted.map(nameOf);
+const kept = ({ deletions }: Report) => deletions?.kept.map(({ revision }) => nameOf(revision));
+const calls = ({ sandbox }: Night) => sandbox.calls.count('DeleteTaskDefinitions');
+const broken = (doing: string) => new StateError('denied', { doing, said: 'no', next: 'Allow it.' });
+
+/** web:1 to web:7 were deregistered by a run, more than a month ago. */
+async function aMonthLater(account = sevenOld()): Promise<Night> {
+  const night = await aNight(account);
+  await night.prune(newestThree);
+  night.clock.advance(31 * DAY_MS);
+  return night;
+}
+
+/** Revisions that others deregistered a hundred days ago. */
+async function othersDid(account = anAccount()): Promise<Night> {
+  const night = await aNight(account.cluster('prod'));
+  for (const one of night.sandbox.account.revisions.all())
+    if (one.status === 'INACTIVE') one.deregisteredAt = new Date(night.clock.now() - 100 * DAY_MS);
+  return night;
+}
+
+describe('after a run that stopped', () => {
+  /** web:8 to web:11 are to be deregistered tonight. */
+  async function withMore(): Promise<Night> {
+    const night = await aMonthLater();
+    for (let more = 0; more < 4; more++) night.sandbox.account.registerTaskDefinition('web');
+    night.clock.advance(31 * DAY_MS);
+    return night;
+  }
+
+  test('because its minutes were used, what earlier runs deregistered is deleted', async () => {
+    const night = await withMore();
+    duringDeregistration(night, 1, () => night.clock.advance(11 * 60_000));
+    const report = await night.prune({ ...after30, runMinutes: 10 });
+    expect(report.done.stop?.by).toBe('time');
+    expect(gone(report)).toEqual(['web:8']);
+    expect(deleted(report)).toEqual(seven);
+  });
+
+  test('because AWS throttled it, nothing is deleted', async () => {
+    const night = await withMore();
+    night.sandbox.faults.add({ operation: 'DeregisterTaskDefinition', kind: 'throttle' });
+    const report = await night.prune(after30);
+    expect(report.done.stop?.by).toBe('throttled');
+    expect(report.deletions).toBeUndefined();
+    expect(calls(night)).toBe(0);
+  });
+});
+
+describe('nothing is deleted', () => {
+  test('where the lock is lost after the passes', async () => {
+    const night = await aMonthLater();
+    const put = night.state.put.bind(night.state);
+    night.state.put = async (key, body, over) => {
+      const written = await put(key, body, over);
+      if (body.includes('"passes":1')) {
+        night.state.put = put;
+        night.state.texts.set(`${ACCOUNT}/${REGION}/lock.json`, { body: '{}', tag: 'theirs' });
+        night.clock.advance(6 * 60_000);
+      }
+      return written;
+    };
+    const report = await night.prune(after30);
+    expect(report.deletions).toMatchObject({
+      deleted: [],
+      stop: { says: 'another run has taken the lock' },
+      waiting: 0,
+      atLeast: false,
+      faults: [],
+    });
+    expect(calls(night)).toBe(0);
+  });
+
+  test.each(['deletions.json', '/journal/'])(
+    'where reading %s fails in a way that nobody knows',
+    async (part) => {
+      const night = await aMonthLater();
+      const get = night.state.get.bind(night.state);
+      night.state.get = (key) => {
+        if (key.includes(part)) throw new TypeError('no disk');
+        return get(key);
+      };
+      await expect(night.prune(after30)).rejects.toThrow('no disk');
+      expect(calls(night)).toBe(0);
+    },
+  );
+
+  test('of what is not read anew where the first ten took too long, and something uses it by now', async () => {
+    const night = await aMonthLater(many());
+    const remove = night.sandbox.before(({ operation }) => {
+      if (operation !== 'DeleteTaskDefinitions') return;
+      remove();
+      night.clock.advance(61_000);
+      const [task] = night.sandbox.account.runTask({ cluster: 'prod', taskDefinition: 'web:40' });
+      const found = night.sandbox.account.tasks.find(task?.taskArn ?? '');
+      if (found !== undefined)
+        found.taskDefinitionArn = String(found.taskDefinitionArn).replace('web:40', 'web:15');
+    });
+    const report = await night.prune(after30);
+    expect(kept(report)).toEqual(['web:15']);
+    expect(deleted(report)).toHaveLength(36);
+  });
+
+  test('any more where the account cannot be read anew after the first ten', async () => {
+    const night = await aMonthLater(many());
+    const remove = night.sandbox.before(({ operation }) => {
+      if (operation !== 'DeleteTaskDefinitions') return;
+      remove();
+      night.clock.advance(61_000);
+      night.sandbox.faults.add({ operation: 'ListTasks', kind: 'deny' });
+    });
+    const report = await night.prune(after30);
+    expect(deleted(report)).toHaveLength(10);
+    expect(report.deletions?.stop).toMatchObject({
+      by: 'hold',
+      says: expect.stringMatching(/^reading tasks: ListTasks/) as unknown,
+    });
+  });
+});
+
+test('what was read for the first ten is not read again for the next while it is fresh', async () => {
+  const night = await aMonthLater(many());
+  const readings: number[] = [];
+  night.sandbox.before(({ operation }) => {
+    if (operation === 'DeleteTaskDefinitions') readings.push(night.sandbox.calls.count('ListTasks'));
+  });
+  await night.prune(after30);
+  expect(readings).toHaveLength(4);
+  expect(new Set(readings).size).toBe(1);
+});
+
+test('where nothing is to be deleted, nothing is read for it, and how far it came is kept', async () => {
+  const night = await aNight(anAccount().family('web', '1-3').cluster('prod'));
+  await night.prune(newestThree);
+  const before = night.sandbox.calls.count('ListServices');
+  const report = await night.prune(after30);
+  expect(night.sandbox.calls.count('ListServices')).toBe(2 * before);
+  expect(report.deletions).toMatchObject({ deleted: [], kept: [], waiting: 0 });
+  expect([...night.state.texts.keys()]).toContain(`${ACCOUNT}/${REGION}/deletions.json`);
+});
+
+test('how far the deletions came cannot be kept: the run has failed, and tells what it deleted', async () => {
+  const night = await aMonthLater();
+  const put = night.state.put.bind(night.state);
+  night.state.put = (key, body, over) => {
+    if (key.endsWith('deletions.json')) throw broken('writing deletions.json');
+    return put(key, body, over);
+  };
+  const report = await night.prune(after30);
+  expect(report.outcome).toBe('FAILED');
+  expect(report.failure).toMatchObject({ doing: 'writing deletions.json', said: 'no', next: 'Allow it.' });
+  expect(deleted(report)).toEqual(seven);
+});
+
+test('one that others deleted meanwhile is not told as deleted by this run', async () => {
+  const night = await aMonthLater(many());
+  const { revisions } = night.sandbox.account;
+  const fifteen = revisions.find('web:15');
+  if (fifteen !== undefined) revisions.move(fifteen, 'DELETE_IN_PROGRESS');
+  const plan = await night.plan(after30, stateOf(night));
+  expect(plan.deletions?.alreadyGone.map(nameOf)).toEqual(['web:15']);
+  const report = await night.prune(after30);
+  expect(report.deletions?.alreadyGone.map(nameOf)).toEqual(['web:15']);
+  expect(deleted(report)).toHaveLength(36);
+});
+
+describe('a plan', () => {
+  test('says nothing of deletions, and lists nothing for them, where they are off or no state is kept', async () => {
+    const night = await aMonthLater();
+    expect((await night.plan(newestThree, stateOf(night))).deletions).toBeUndefined();
+    expect((await night.plan(after30)).deletions).toBeUndefined();
+    expect(night.sandbox.calls.list().filter(({ input }) => input['status'] === 'INACTIVE')).toEqual([]);
+  });
+
+  test('looks at three for each that may be deleted, and at no more', async () => {
+    const night = await othersDid(
+      anAccount()
+        .family('kept', '1-9', { status: 'INACTIVE', tags: { stay: '' } })
+        .family('web', '1'),
+    );
+    const settings = {
+      deleteScope: 'all',
+      deleteAfterDays: 90,
+      maxDeletions: 2,
+      protectTag: 'stay',
+      without: ['tags'],
+    };
+    const report = await night.plan(settings, stateOf(night));
+    expect(kept(report)).toHaveLength(6);
+  });
+
+  test('says why it knows nothing of deletions where their record is damaged', async () => {
+    const night = await aMonthLater();
+    night.state.texts.set(`${ACCOUNT}/${REGION}/deletions.json`, { body: '{"format":9}', tag: 'x' });
+    const { deletions } = await night.plan(after30, stateOf(night));
+    expect(deletions).toEqual({
+      deleted: [],
+      alreadyGone: [],
+      kept: [],
+      failed: [],
+      waiting: 0,
+      atLeast: false,
+      faults: [],
+      stop: {
+        by: 'hold',
+        says: expect.stringContaining('a format that this version does not know: 9') as unknown,
+        next: expect.any(String) as unknown,
+      },
+    });
+  });
+
+  test('fails where the record cannot be read in a way that nobody knows', async () => {
+    const night = await aMonthLater();
+    const get = night.state.get.bind(night.state);
+    night.state.get = (key) => {
+      if (key.endsWith('deletions.json')) throw new TypeError('no disk');
+      return get(key);
+    };
+    await expect(night.plan(after30, stateOf(night))).rejects.toThrow('no disk');
+  });
+});
+
+describe('the report names', () => {
+  test.each([
+    { what: 'an entry of the journal', end: '/4.json', part: 'journal' },
+    { what: 'the record of a run', end: '/ledger.json', part: 'ledger' },
+  ])('$what that is damaged as $part', async ({ end, part }) => {
+    const night = await aMonthLater();
+    for (const [key, text] of night.state.texts)
+      if (key.endsWith(end)) night.state.texts.set(key, { ...text, body: text.body.replace('web', 'wob') });
+    const { deletions } = await night.plan(after30, stateOf(night));
+    expect(deletions?.faults.map((fault) => fault.part)).toEqual([part]);
+  });
+
+  test('no number of what others deregistered where the journal cannot be listed', async () => {
+    const night = await othersDid(
+      anAccount().family('old', '1-4', { status: 'INACTIVE' }).family('web', '1'),
+    );
+    const list = night.state.list.bind(night.state);
+    night.state.list = (prefix) => {
+      if (prefix.endsWith('/journal/')) throw broken('listing the journal');
+      return list(prefix);
+    };
+    const report = await night.prune(after30);
+    expect(report.deletions?.inactive).toEqual({ revisions: 4, atLeast: false });
+    night.state.list = (prefix) => {
+      if (prefix.endsWith('/journal/')) throw new TypeError('no disk');
+      return list(prefix);
+    };
+    night.clock.advance(DAY_MS);
+    await expect(night.prune(after30)).rejects.toThrow('no disk');
+  });
+});
+
+describe('what others deregistered is looked at in turn', () => {
+  const all = { keepLatest: 3, deleteAfterDays: 90, deleteScope: 'all' };
+  const staying = { ...all, protectTag: 'stay', without: ['tags'] };
+
+  test('from behind the last that an earlier night deleted', async () => {
+    const night = await othersDid(
+      anAccount().family('old', '1-9', { status: 'INACTIVE' }).family('web', '1'),
+    );
+    expect(deleted(await night.prune({ ...all, maxDeletions: 3 }))).toEqual(['old:1', 'old:2', 'old:3']);
+    night.clock.advance(DAY_MS);
+    expect(deleted(await night.prune({ ...all, maxDeletions: 3 }))).toEqual(['old:4', 'old:5', 'old:6']);
+  });
+
+  test('from behind the last that an earlier night kept, each once', async () => {
+    const night = await othersDid(
+      anAccount()
+        .family('kept', '1-9', { status: 'INACTIVE', tags: { stay: '' } })
+        .family('web', '1'),
+    );
+    expect(kept(await night.prune({ ...staying, maxDeletions: 1 }))).toEqual(['kept:1', 'kept:2', 'kept:3']);
+    night.clock.advance(DAY_MS);
+    expect(kept(await night.prune({ ...staying, maxDeletions: 1 }))).toEqual(['kept:4', 'kept:5', 'kept:6']);
+    night.clock.advance(DAY_MS);
+    expect(kept(await night.prune({ ...staying, maxDeletions: 100 }))).toEqual([
+      'kept:7',
+      'kept:8',
+      'kept:9',
+      'kept:1',
+      'kept:2',
+      'kept:3',
+      'kept:4',
+      'kept:5',
+      'kept:6',
+    ]);
+  });
+});

@@ -186,6 +186,7 @@ describe('token buckets', () => {
       'GetCallerIdentity',
       'GetDurableExecutionState',
       'GetTopicAttributes',
+      'ListAccountAliases',
       'ListDurableExecutionsByFunction',
       'StopServiceDeployment',
       'UpdateSchedule',

@@ -1,9 +1,7 @@
 // The documents against the code: links, names, numbers and tables. A document that says what is no longer so is worse
 // than none, since somebody lets a program deregister things on its word.
-import { execFile } from 'node:child_process';
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import * as z from 'zod';
@@ -210,13 +208,6 @@ test('no test mocks a module', () => {
 test('the changelog begins with the version of package.json', () => {
   const [, version] = /^## (\S+)/m.exec(textOf('CHANGELOG.md')) ?? [];
   expect(version).toBe(manifest.version);
-});
-
-test('what is made from the code is fresh', { timeout: 120_000 }, async () => {
-  const { stdout } = await promisify(execFile)(process.execPath, ['scripts/generate.ts', '--check'], {
-    cwd: root,
-  }).catch((error: { stdout: string; stderr: string }) => ({ stdout: error.stdout + error.stderr }));
-  expect(stdout).toBe('');
 });
 
 describe('the pictures', () => {

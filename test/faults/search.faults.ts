@@ -3,9 +3,22 @@ import { gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { nameOf } from '../../shared/revision.ts';
 import { anAccount, revisionArn } from '../account.ts';
-import { aNight } from '../night.ts';
+import { aNight, type Night } from '../night.ts';
 
-const BYTES = 20 * 1024 * 1024;
+const MB = 1024 * 1024;
+const BYTES = 20 * MB;
+const settings = { keepLatest: 1, search: ['s3://states/prod/'] };
+/** worker:1 to worker:5 are deregistered unless something mentions them. */
+const workers = () => anAccount().family('worker', '1-6').cluster('prod');
+const kept = (...numbers: readonly number[]) =>
+  [1, 2, 3, 4, 5].filter((number) => !numbers.includes(number)).map((number) => `worker:${number}`);
+const objectArn = (key: string) => `arn:aws:s3:::states/${key}`;
+async function heldBy(night: Night) {
+  const report = await night.plan(settings);
+  expect(report.outcome).toBe('HELD');
+  expect(report.plan?.going).toEqual([]);
+  return report.plan?.hold?.faults;
+}
 
 test.each([
   { what: 'packed', pack: (text: Buffer) => gzipSync(text, { level: 1 }) },
@@ -30,4 +43,28 @@ test('more than ten thousand objects under one prefix hold the run, and none of 
   );
   expect(fault?.next).toContain('Give `search` a narrower prefix.');
   expect(night.sandbox.calls.count('GetObject')).toBe(0);
+});
+
+test.each([
+  {
+    what: 'one byte more than 20 MB',
+    content: new Uint8Array(20 * MB + 1).fill(97),
+    has: '20971521 bytes',
+  },
+  {
+    what: 'gzip of one byte more than 20 MB',
+    content: gzipSync(new Uint8Array(20 * MB + 1).fill(97)),
+    has: 'bytes, and more than that unpacked',
+  },
+])('an object of $what, unless it is left out by its ARN', async ({ content, has }) => {
+  const account = workers().object('states/prod/big', content).object('states/prod/a', 'worker:2');
+  const night = await aNight(account);
+  const faults = await heldBy(night);
+  expect(faults).toMatchObject([{ part: 'search', kind: 'incomplete' }]);
+  expect(faults?.[0].said).toContain(`${objectArn('prod/big')} has `);
+  expect(faults?.[0].said).toContain(has);
+  expect(faults?.[0].said).toContain('at most 20 MB (20971520 bytes)');
+  expect(faults?.[0].next).toContain(`\`without: ["${objectArn('prod/big')}"]\``);
+  const report = await night.plan({ ...settings, without: [objectArn('prod/big')] });
+  expect(report.plan?.going.map(nameOf)).toEqual(kept(2));
 });

@@ -226,30 +226,6 @@ describe('what cannot be read to its end holds the run', () => {
     return report.plan?.hold?.faults;
   }
 
-  test.each([
-    {
-      what: 'one byte more than 20 MB',
-      content: new Uint8Array(20 * MB + 1).fill(97),
-      has: '20971521 bytes',
-    },
-    {
-      what: 'gzip of one byte more than 20 MB',
-      content: gzipSync(new Uint8Array(20 * MB + 1).fill(97)),
-      has: 'bytes, and more than that unpacked',
-    },
-  ])('an object of $what, unless it is left out by its ARN', async ({ content, has }) => {
-    const account = workers().object('states/prod/big', content).object('states/prod/a', 'worker:2');
-    const night = await aNight(account);
-    const faults = await heldBy(night);
-    expect(faults).toMatchObject([{ part: 'search', kind: 'incomplete' }]);
-    expect(faults?.[0].said).toContain(`${objectArn('prod/big')} has `);
-    expect(faults?.[0].said).toContain(has);
-    expect(faults?.[0].said).toContain('at most 20 MB (20971520 bytes)');
-    expect(faults?.[0].next).toContain(`\`without: ["${objectArn('prod/big')}"]\``);
-    const report = await night.plan({ ...settings, without: [objectArn('prod/big')] });
-    expect(report.plan?.going.map(nameOf)).toEqual(kept(2));
-  });
-
   test('an object that grew after it was listed', async () => {
     const night = await aNight(workers().object('states/prod/a', 'worker:2'));
     let grown = false;

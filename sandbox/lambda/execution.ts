@@ -108,7 +108,7 @@ export class DurableExecution {
   begin(now: number, page = 100): InvocationInput {
     this.#passTime(now);
     if (this.status !== 'RUNNING') throw new TypeError(`${this.arn} is ${this.status}`);
-    this.#token = this.#tokens.uuid();
+    this.#token = base64(this.#tokens.uuid());
     this.#answered = undefined;
     const UpdatedOperationIds = [...this.#changed];
     this.#changed.clear();
@@ -158,7 +158,7 @@ export class DurableExecution {
     this.#passTime(now);
     this.checkToken(token);
     this.#apply(updates, now);
-    this.#token = this.#tokens.uuid();
+    this.#token = base64(this.#tokens.uuid());
     const changed = [...this.#changed].flatMap((id) => this.#operations.get(id) ?? []);
     this.#changed.clear();
     const answer = { token: this.#token, changed };
@@ -250,22 +250,29 @@ export class DurableExecution {
   }
 }
 
-/** An event is JSON: its times are text, where the API has numbers. */
+/** "The backend sends timestamps as integers", in milliseconds, in the event alone; the SDK for JavaScript takes either:
+ *  https://github.com/aws/aws-durable-execution-sdk-python/pull/270 */
 function inEvent({ StartTimestamp, EndTimestamp, StepDetails, WaitDetails, ...same }: Operation) {
-  const text = (time: Date | undefined) => time?.toISOString();
-  const [ends, next] = [text(EndTimestamp), text(StepDetails?.NextAttemptTimestamp)];
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the SDK's type knows text alone, and is sent a number
+  const millis = (time: Date | undefined) => time?.getTime() as unknown as string | undefined;
+  const [ends, next] = [millis(EndTimestamp), millis(StepDetails?.NextAttemptTimestamp)];
   const { NextAttemptTimestamp: _, ...step } = StepDetails ?? {};
   return {
     ...same,
-    StartTimestamp: text(StartTimestamp),
+    StartTimestamp: millis(StartTimestamp),
     ...(ends === undefined ? {} : { EndTimestamp: ends }),
     ...(StepDetails === undefined
       ? {}
       : { StepDetails: { ...step, ...(next === undefined ? {} : { NextAttemptTimestamp: next }) } }),
     ...(WaitDetails === undefined
       ? {}
-      : { WaitDetails: { ScheduledEndTimestamp: text(WaitDetails.ScheduledEndTimestamp) } }),
+      : { WaitDetails: { ScheduledEndTimestamp: millis(WaitDetails.ScheduledEndTimestamp) } }),
   };
+}
+
+/** "Pattern: [A-Za-z0-9+/]+={0,2}": https://docs.aws.amazon.com/lambda/latest/api/API_CheckpointDurableExecution.html */
+function base64(text: string): string {
+  return Buffer.from(text).toString('base64');
 }
 
 export function markerOf(position: number): string {

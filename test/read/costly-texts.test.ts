@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import { mentionFinder } from '../../shared/mentions.ts';
 import { namingsIn } from '../../shared/read/namings.ts';
 import { mentionsIn } from '../../shared/read/search/mentions.ts';
+import { appSpecIn } from '../../shared/read/sources/appspec.ts';
 import { namedIn } from '../../shared/read/states/language.ts';
 import { revisionArn } from '../account.ts';
 import { runTask } from './machine.ts';
@@ -64,6 +65,11 @@ test('a text that computes many task definitions is read once, not once for each
 test('a text of many placeholders behind an ARN does not overflow the stack', () => {
   const text = `${revisionArn('web-')}${'${a}'.repeat(400_000)}`;
   expect(namingsIn(text, target)).toMatchObject([{ kind: 'unknown', means: { parts: ['web-', ''] } }]);
+});
+
+test('an AppSpec whose keys are maps, each the key of the next, is not understood, and costs nothing', () => {
+  expect(appSpecIn(`${'{'.repeat(500)}a: 1${'}'.repeat(500)}`)).toBeUndefined();
+  expect(appSpecIn('1: {TaskDefinition: web:1}')).toEqual({ 1: { TaskDefinition: 'web:1' } });
 });
 
 test('a run of stops behind an ARN, and one of backslashes in an object, are read in one go', () => {

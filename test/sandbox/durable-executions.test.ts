@@ -95,7 +95,7 @@ test('an execution begins with its payload, under the version that it was starte
           Id,
           Type: 'EXECUTION',
           Status: 'STARTED',
-          StartTimestamp: '2026-11-24T02:30:00.000Z',
+          StartTimestamp: Date.parse('2026-11-24T02:30:00.000Z'),
           ExecutionDetails: { InputPayload: '{"a":1}' },
         },
       ],
@@ -167,8 +167,8 @@ test('a wait is over when the account’s clock says so, in a checkpoint or at t
   expect(UpdatedOperationIds).toEqual(['another']);
   expect(InitialExecutionState.Operations).toMatchObject([
     { Type: 'EXECUTION' },
-    { Id: 'window', Status: 'SUCCEEDED', EndTimestamp: '2026-11-24T02:41:00.000Z' },
-    { Id: 'another', Status: 'SUCCEEDED', EndTimestamp: '2026-11-24T02:42:00.000Z' },
+    { Id: 'window', Status: 'SUCCEEDED', EndTimestamp: Date.parse('2026-11-24T02:41:00.000Z') },
+    { Id: 'another', Status: 'SUCCEEDED', EndTimestamp: Date.parse('2026-11-24T02:42:00.000Z') },
   ]);
 });
 

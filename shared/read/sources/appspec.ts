@@ -120,7 +120,8 @@ function namingsOf(content: string, value: unknown, target: Target): readonly Na
 function parsed(content: string): unknown {
   try {
     if (isTooDeep(content)) return undefined;
-    const document = parseDocument(content);
+    // A key that is a map itself is written out as text, which doubles with each level: thirty braces would take hours.
+    const document = parseDocument(content, { stringKeys: true });
     if (document.errors.length === 0) return document.toJS({ maxAliasCount: MOST_ALIASES }) as unknown;
     const isAmbiguous = document.errors.some(({ code }) => code === 'DUPLICATE_KEY');
     return isAmbiguous ? undefined : parseJson(content);

@@ -137,6 +137,7 @@ const reading = [
   'GetObject',
   'GetResources',
   'GetSchedule',
+  'ListAccountAliases',
   'ListApplications',
   'ListChangeSets',
   'ListClusters',

@@ -20,8 +20,8 @@ const files = [
   'apply/delete.test',
   'watch-answers.test',
   'plan/laws.test',
-  'run/delete-scope.test',
-  'run/deletions.test',
+  'faults/delete-scope.faults',
+  'faults/whole-deletions.faults',
   'faults/deletions.faults',
   'faults/endless.faults',
 ].map((name) => `test/${name}.ts`);

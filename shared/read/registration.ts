@@ -7,7 +7,7 @@ import type { Memory } from './memory.ts';
 import { Incomplete } from './part.ts';
 
 /** A date that AWS does not say is Infinity, which is young, and is not remembered.
- *  @throws Incomplete on an answer about nothing: a reading cut short is no young revision */
+ *  @throws Incomplete on an answer about nothing, which is no young revision, and on one about another revision */
 export async function readRegistration(
   memory: Memory,
   client: ECSClient,
@@ -18,6 +18,9 @@ export async function readRegistration(
   const command = new DescribeTaskDefinitionCommand({ taskDefinition: nameOf(revision) });
   const { taskDefinition } = await client.send(command);
   if (taskDefinition === undefined) throw new Incomplete('the answer describes nothing');
+  // Another revision's date could make a young one old, and a living family dead.
+  if (taskDefinition.family !== revision.family || taskDefinition.revision !== revision.number)
+    throw new Incomplete('the answer describes another revision than was asked for');
   noteRegistration(memory, revision, taskDefinition);
   return { at: taskDefinition.registeredAt?.getTime() ?? Infinity, by: taskDefinition.registeredBy };
 }

@@ -86,6 +86,23 @@ test.each([
   expect(ages.get('web')).toEqual({ oldUpto: 2, youngFrom: 3 });
 });
 
+test.each([
+  { other: 'number', change: { revision: 2 } },
+  { other: 'family', change: { family: 'api' } },
+])('an answer about another $other is a fault: its date says nothing', async ({ change }) => {
+  const { reader, sandbox } = await aReader(anAccount().family('web', '1-2', { daysAgo: 60 }));
+  sandbox.faults.add({
+    operation: 'DescribeTaskDefinition',
+    kind: 'answer',
+    change: ({ taskDefinition }) => void Object.assign(Object(taskDefinition), change),
+  });
+  const { ages, reading } = await readAges(reader, wanted({ web: [1] }));
+  expect(ages.get('web')).not.toMatchObject({ oldUpto: 1 });
+  expect(reading.faults).toMatchObject([
+    { part: 'ages', said: 'Incomplete: the answer describes another revision than was asked for' },
+  ]);
+});
+
 test('an answer that describes nothing is a fault, not a young revision', async () => {
   const { reader, sandbox } = await aReader(anAccount().family('web', '1-4', { daysAgo: 31 }));
   sandbox.faults.add({

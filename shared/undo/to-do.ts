@@ -1,19 +1,17 @@
-// What a person does about a registration that AWS did not take: in AWS's own words, but without the values of the
-// definition, which may be secrets and which a message may repeat.
+// Action items for the operator about a registration that AWS refused. What AWS says arrives without texts that could repeat the
+// definition: see aws/error-text.ts.
 import type { RegisterTaskDefinitionCommandInput } from '@aws-sdk/client-ecs';
 import type { Stop } from '../apply/done.ts';
 import type { ErrorKind } from '../aws/errors.ts';
 import { nameOf } from '../revision.ts';
-import type { Definition } from './compare.ts';
 import type { Original } from './originals.ts';
 
 export function toDo(
-  { kind, said: words }: { readonly kind: ErrorKind | 'busy'; readonly said: string },
+  { kind, said }: { readonly kind: ErrorKind | 'busy'; readonly said: string },
   original: Original,
   input: RegisterTaskDefinitionCommandInput,
   { file, region }: { readonly file: string | undefined; readonly region: string },
 ): { readonly said: string; readonly next: string; readonly stop?: Stop } {
-  const said = withoutValues(words, original);
   const name = nameOf(original.revision);
   // What AWS does not take of one revision says nothing about other families.
   if (kind === 'refused') return { said, next: edit(file, region) };
@@ -49,25 +47,3 @@ const nexts: Readonly<Partial<Record<ErrorKind, (input: RegisterTaskDefinitionCo
   unanswered: () =>
     'Whether it was registered could not be told, and nothing shows it: run it again, which looks first.',
 };
-
-/** What an operator put into a definition as a value; names, images and ARNs are told. */
-const VALUES = /\.(?:value$|command\[|entryPoint\[|options\.|dockerLabels\.|labels\.|driverOpts\.)/;
-/** Shorter ones stand in any sentence. */
-const SHORTEST = 4;
-
-export function withoutValues(text: string, { definition, tags }: Definition): string {
-  const values = new Set<string>();
-  collect(definition, '', values);
-  for (const { value } of tags) values.add(value);
-  const long = [...values].filter(({ length }) => length >= SHORTEST).sort((a, b) => b.length - a.length);
-  return long.reduce((said, value) => said.replaceAll(value, '...'), text);
-}
-
-function collect(value: unknown, path: string, into: Set<string>): void {
-  if (typeof value === 'string') {
-    if (VALUES.test(path)) into.add(value);
-  } else if (typeof value === 'object' && value !== null) {
-    for (const [name, item] of Object.entries(value))
-      collect(item, Array.isArray(value) ? `${path}[${name}]` : `${path}.${name}`, into);
-  }
-}

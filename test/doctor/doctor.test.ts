@@ -2,55 +2,11 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import * as z from 'zod';
 import { StorageBucket } from '../../sandbox/s3/storage.ts';
 import type { Sandbox } from '../../sandbox/server.ts';
-import { needs } from '../../shared/permissions.ts';
 import { anAccount, NOW, REGION, TOPIC } from '../account.ts';
 import { document, pruner } from '../cli/pruner.ts';
-
-const shape = z.object({
-  checks: z.array(z.object({ name: z.string(), status: z.string(), saw: z.string() })),
-});
-
-const full = () =>
-  anAccount()
-    .family('canary-web', '1-8')
-    .family('canary-old', '1-2', { status: 'INACTIVE' })
-    .service('canary-cluster/canary-service', 'canary-web:3')
-    .task('canary-cluster', 'canary-web:4')
-    .rule('canary-rule', 'canary-web:5')
-    .schedule('canary-schedule', 'canary-web:6')
-    .schedule('ecs-revision-pruner-prod', 'canary-web:6')
-    .pipe('canary-pipe', 'canary-web:7')
-    .codeDeployGroup('canary-app/canary-group')
-    .stateMachine('canary-machine', { StartAt: 'a', States: { a: { Type: 'Succeed' } } })
-    .stack('canary-stack', {})
-    .stack(
-      'ecs-revision-pruner-prod',
-      {},
-      {
-        Outputs: [
-          { OutputKey: 'TopicArn', OutputValue: TOPIC },
-          { OutputKey: 'StateBucket', OutputValue: 'canary-bucket' },
-        ],
-      },
-    )
-    .lambda('canary-function', {});
-
-async function doctor(args = '', prepare: (sandbox: Sandbox) => void = () => undefined, account = full()) {
-  const run = await pruner(`doctor --json ${args}`.trim(), { account, prepare });
-  const { checks } = shape.parse(document(run));
-  const lineOf = (name: string) => {
-    const found = checks.filter((one) => one.name === name);
-    return found.map(({ status, saw }) => `${status}: ${saw}`).join(' | ');
-  };
-  return { ...run, checks, lineOf };
-}
-
-const reading = needs()
-  .filter(({ purpose, setting }) => purpose === 'reading' && setting === undefined)
-  .flatMap(({ permissions }) => permissions);
+import { doctor, full, reading } from './lines.ts';
 
 describe('permissions', () => {
   test('each permission of the reading half has a line, and is allowed or asked about by another call', async () => {

@@ -1,72 +1,19 @@
 // `pruner doctor` under roles that each lack one permission of the reading half.
 import { expect, test } from 'vitest';
 import * as z from 'zod';
-import { needs } from '../../shared/permissions.ts';
-import type { Sandbox } from '../../sandbox/server.ts';
-import { anAccount, TOPIC } from '../account.ts';
-import { document, pruner, web } from '../cli/pruner.ts';
+import { pruner, web } from '../cli/pruner.ts';
+import { doctor, full, reading } from '../doctor/lines.ts';
 
-const shape = z.object({
-  checks: z.array(z.object({ name: z.string(), status: z.string(), saw: z.string() })),
+/** Cloud Control asks for these two in the caller's name. */
+const asked = reading.filter((permission) => !/Subscribers?$/.test(permission));
+
+test.each([...new Set(asked)])('a role without %s is told so, and the exit code is 1', async (permission) => {
+  const operation = permission.split(':')[1] ?? '';
+  const account = web().task('prod', 'web:4');
+  const { lineOf, code } = await doctor('', ({ faults }) => faults.add({ kind: 'deny', operation }), account);
+  expect(lineOf(permission)).toMatch(/^differs: denied: (AccessDenied|AccessDeniedException)$/);
+  expect(code).toBe(1);
 });
-
-const full = () =>
-  anAccount()
-    .family('canary-web', '1-8')
-    .family('canary-old', '1-2', { status: 'INACTIVE' })
-    .service('canary-cluster/canary-service', 'canary-web:3')
-    .task('canary-cluster', 'canary-web:4')
-    .rule('canary-rule', 'canary-web:5')
-    .schedule('canary-schedule', 'canary-web:6')
-    .schedule('ecs-revision-pruner-prod', 'canary-web:6')
-    .pipe('canary-pipe', 'canary-web:7')
-    .codeDeployGroup('canary-app/canary-group')
-    .stateMachine('canary-machine', { StartAt: 'a', States: { a: { Type: 'Succeed' } } })
-    .stack('canary-stack', {})
-    .stack(
-      'ecs-revision-pruner-prod',
-      {},
-      {
-        Outputs: [
-          { OutputKey: 'TopicArn', OutputValue: TOPIC },
-          { OutputKey: 'StateBucket', OutputValue: 'canary-bucket' },
-        ],
-      },
-    )
-    .lambda('canary-function', {});
-
-async function doctor(args = '', prepare: (sandbox: Sandbox) => void = () => undefined, account = full()) {
-  const run = await pruner(`doctor --json ${args}`.trim(), { account, prepare });
-  const { checks } = shape.parse(document(run));
-  const lineOf = (name: string) => {
-    const found = checks.filter((one) => one.name === name);
-    return found.map(({ status, saw }) => `${status}: ${saw}`).join(' | ');
-  };
-  return { ...run, checks, lineOf };
-}
-
-const reading = needs()
-  .filter(({ purpose, setting }) => purpose === 'reading' && setting === undefined)
-  .flatMap(({ permissions }) => permissions)
-  // Cloud Control asks for these in the caller's name.
-  .filter((permission) => !/Subscribers?$/.test(permission));
-
-test.each([...new Set(reading)])(
-  'a role without %s is told so, and the exit code is 1',
-  async (permission) => {
-    const operation = permission.split(':')[1] ?? '';
-    const run = await pruner('doctor --json', {
-      account: web().task('prod', 'web:4'),
-      prepare: ({ faults }) => void faults.add({ kind: 'deny', operation }),
-    });
-    const { checks } = shape.parse(document(run));
-    const line = checks.find(({ name }) => name === permission);
-    expect(`${line?.status}: ${line?.saw}`).toMatch(
-      /^differs: denied: (AccessDenied|AccessDeniedException)$/,
-    );
-    expect(run.code).toBe(1);
-  },
-);
 
 test.each([
   {

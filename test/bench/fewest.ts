@@ -52,8 +52,8 @@ export function fewest(truth: Truth, given: Terms, prunes: boolean): Fewest {
   return { calls: sum([...once, { DescribeTaskDefinition: describes }, ...looks]), going };
 }
 
-/** Who we are, and the report. */
-const identity = { GetCallerIdentity: 1 };
+/** Who calls, in which account, and the report. */
+const identity = { GetCallerIdentity: 1, ListAccountAliases: 1 };
 const publishing = { Publish: 1 };
 
 /** One listing for the account. */

@@ -10,7 +10,7 @@ import { pruner } from '../cli/pruner.ts';
 import { aNight, asText } from '../night.ts';
 import { aReader } from '../read/reader.ts';
 import { takeSnapshot } from '../../shared/snapshot/snapshot.ts';
-import { accountIn, ordinary } from './taken.ts';
+import { accountIn, ordinary } from '../snapshot/taken.ts';
 
 const accounts = fileURLToPath(new URL('../../sandbox/accounts/', import.meta.url));
 

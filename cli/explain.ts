@@ -1,5 +1,6 @@
 // `pruner explain web:41`: why a revision stays, or that it goes, with the evidence that a person can check. Never writes.
 import { explainRevision } from '../shared/observe.ts';
+import { callerLines } from '../shared/report/caller.ts';
 import { explain } from '../shared/report/explain.ts';
 import { explainJson } from '../shared/report/explain-json.ts';
 import { nameOf, type Revision } from '../shared/revision.ts';
@@ -31,7 +32,7 @@ export async function explainCommand(revision: Revision, options: Options, world
     world.out(
       options.json
         ? `${JSON.stringify(explainJson(explanation))}\n`
-        : `${explain(explanation, style).trimEnd()}\n`,
+        : `${explain(explanation, style).trimEnd()}\n\n${callerLines(aws.caller, style.width).join('\n')}\n`,
     );
     return exitCodes.done;
   } catch (error) {

@@ -2,6 +2,7 @@
 import { type Archive, listRuns, otherTargets, runsNamed } from '../shared/history/archive.ts';
 import { historyOfFamily, isFamily } from '../shared/history/family.ts';
 import { historyOfRun, historyOfRuns } from '../shared/history/runs.ts';
+import { callerLines } from '../shared/report/caller.ts';
 import { historyOfFamilyText } from '../shared/report/history/family.ts';
 import { historyOfFamilyJson, historyOfRunJson, historyOfRunsJson } from '../shared/report/history/json.ts';
 import { isRecorded } from '../shared/report/history/model.ts';
@@ -49,7 +50,8 @@ async function answer(
   const limit = options.limit ?? LIMIT;
   const names = await listRuns(archive);
   const print = (text: string, document: object, isWhole: boolean) => {
-    world.out(options.json ? `${JSON.stringify(document)}\n` : `${text.trimEnd()}\n`);
+    const caller = callerLines(aws.caller, style.width).join('\n');
+    world.out(options.json ? `${JSON.stringify(document)}\n` : `${text.trimEnd()}\n\n${caller}\n`);
     return isWhole ? exitCodes.done : exitCodes.held;
   };
 

@@ -2,12 +2,13 @@
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { startSandbox } from '../../sandbox/server.ts';
 import { anAccount } from '../account.ts';
-import { document, pruner, sure, writes } from './pruner.ts';
+import { document, pruner, sure, web, writes } from './pruner.ts';
 
 const ARN = 'arn:aws:iam::123456789012:user/CLI';
 const named = {
   prepare: ({ account }: { account: { alias: string | undefined } }) => void (account.alias = 'acme-prod'),
 };
+const asCaller = new RegExp(`\\nAs ${ARN}\\nEndpoint http://127\\.0\\.0\\.1:\\d+, which is not AWS\\n$`);
 const told = new RegExp(
   `As ${ARN}, account alias acme-prod\\nEndpoint http://127\\.0\\.0\\.1:\\d+, which is not AWS`,
 );
@@ -18,6 +19,23 @@ test.each(['plan', `prune ${sure}`])('%s tells the caller, the alias and the end
   const { caller } = document(await pruner(`${args} --json`, named));
   expect(caller).toMatchObject({ arn: ARN, alias: 'acme-prod' });
   expect(JSON.stringify(caller)).toMatch(/"endpoint":"http:\/\/127\.0\.0\.1:\d+"/);
+});
+
+test('explain tells the caller and the endpoint', async () => {
+  expect((await pruner('explain web:3')).out).toMatch(asCaller);
+});
+
+test('history tells the caller and the endpoint', async () => {
+  const account = web().bucket('kept');
+  const pruned = await pruner(`prune --keep-latest 2 --state s3://kept ${sure}`, { account });
+  const kept = pruned.sandbox.account.storage.find('kept');
+  const run = await pruner('history --state s3://kept', {
+    account,
+    prepare: (sandbox) => {
+      if (kept !== undefined) sandbox.account.storage.add(kept);
+    },
+  });
+  expect(run.out).toMatch(asCaller);
 });
 
 test('the plan before the prompt tells them as well', async () => {

@@ -19,7 +19,7 @@ export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 /** Why a command did nothing. `main` prints it on standard error, and with `--json` as a document on standard output. */
 export class Refusal extends Error {
   override readonly name = 'Refusal';
-  /** What to do about it, as a sentence. */
+  /** The next step for the operator, as a sentence. */
   readonly remedy: string | undefined;
   readonly code: ExitCode;
 

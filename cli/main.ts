@@ -17,7 +17,7 @@ import { snapshotCommand } from './snapshot.ts';
 import { processWorld, type World } from './world.ts';
 
 export async function main(args: readonly string[], given: World): Promise<ExitCode> {
-  // Whatever an error repeats, of a name or of AWS, is safe on the terminal; progress draws by itself.
+  // Errors repeat names and AWS's texts, so standard error is sanitised; progress draws directly.
   const world: World = { ...given, err: (text) => given.err(safeLines(text)), draw: given.err };
   try {
     return await call(

@@ -8,7 +8,7 @@ import type { Options } from './options.ts';
 import { openSession, print, runHere, type Session } from './session.ts';
 import type { World } from './world.ts';
 
-/** What an interrupted or declined command has done. */
+/** Told when the operator interrupts or declines. */
 const NOTHING = 'nothing was deregistered';
 
 export async function pruneCommand(options: Options, world: World): Promise<ExitCode> {

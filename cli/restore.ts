@@ -22,7 +22,7 @@ import type { Options } from './options.ts';
 import { openSession, type Session } from './session.ts';
 import type { World } from './world.ts';
 
-/** What an interrupted or declined command has done. */
+/** Told when the operator interrupts or declines. */
 const NOTHING = 'nothing was registered';
 
 export async function restoreCommand(wanted: Wanted, options: Options, world: World): Promise<ExitCode> {
@@ -103,7 +103,7 @@ function kept({ family, number }: Revision, input: object, world: World): string
   }
 }
 
-/** What ended it before anything was done. */
+/** Turns an error before the first registration into words for the operator. */
 async function refused(error: unknown, { surroundings }: Session, options: Options): Promise<unknown> {
   if (error instanceof Refusal || error instanceof Declined || error instanceof Interrupted) return error;
   if (error instanceof CannotRestore) return new Refusal(`restore: ${error.message}`, { cause: error });

@@ -12,6 +12,8 @@ const DOMAINS = [
   'api.amazonwebservices.com.cn',
   'api.amazonwebservices.eu',
   'c2s.ic.gov',
+  'cloud.adc-e.uk',
+  'csp.hci.ic.gov',
   'sc2s.sgov.gov',
 ];
 

@@ -8,6 +8,8 @@ describe('realmOf', () => {
     'https://ecs.eu-west-1.api.aws',
     'https://vpce-0a1b.ecs.eu-west-1.vpce.amazonaws.com',
     'https://ECS.eu-west-1.amazonaws.com.',
+    'https://ecs.eu-isoe-west-1.cloud.adc-e.uk',
+    'https://ecs.us-isof-south-1.csp.hci.ic.gov',
   ])('%s is AWS', (url) => {
     expect(realmOf(new URL(url))).toBe('AWS');
   });

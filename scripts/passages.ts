@@ -7,8 +7,8 @@ import * as z from 'zod';
 import { readArguments } from '../cli/arguments.ts';
 import { explain } from '../shared/report/explain.ts';
 import { terminal } from '../shared/report/terminal.ts';
-import { type Need, needs } from '../shared/permissions.ts';
-import { sources } from '../shared/read/sources/sources.ts';
+import { type Need, needs } from '../shared/sources/permissions.ts';
+import { sources } from '../shared/sources/sources.ts';
 import { usagePart } from '../shared/read/usage/usage.ts';
 import { parseSettings } from '../shared/settings/parse.ts';
 import { SettingsError } from '../shared/settings/problems.ts';
@@ -167,7 +167,7 @@ function purposesOf(action: string): string[] {
     .filter(({ permissions }) => permissions.includes(action))
     .map(({ name }) => code(name));
   if (names.length === 0)
-    throw new Error(`${action} is permitted, and shared/permissions.ts does not say for what`);
+    throw new Error(`${action} is permitted, and shared/sources/permissions.ts does not say for what`);
   return names;
 }
 

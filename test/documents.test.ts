@@ -10,7 +10,7 @@ import { commandNames } from '../cli/help.ts';
 import { exitCodes } from '../cli/exit.ts';
 import { previewEvent, pruneEvent } from '../functions/event.ts';
 import { rules } from '../shared/plan/rules/rules.ts';
-import { sources } from '../shared/read/sources/sources.ts';
+import { sources } from '../shared/sources/sources.ts';
 import { outcomes } from '../shared/report/model.ts';
 import { settingsSchema } from '../shared/settings/schema.ts';
 

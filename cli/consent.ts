@@ -81,7 +81,7 @@ export function interruptible(
     },
     stopped: () =>
       pressed
-        ? { by: 'interrupted', says: 'a person interrupted it', next: 'Run it again for the rest.' }
+        ? { by: 'interrupted', reason: 'a person interrupted it', remedy: 'Run it again for the rest.' }
         : undefined,
   };
 }

@@ -43,11 +43,11 @@ export class Interrupted extends Error {
   override readonly name = 'Interrupted';
 }
 
-export function exitCodeOf({ outcome, done, run }: Report): ExitCode {
+export function exitCodeOf({ outcome, results, run }: Report): ExitCode {
   const cutShort = run.window?.waited === false && run.window.why === 'interrupted';
-  if (done.stop?.by === 'interrupted' || cutShort) return exitCodes.interrupted;
+  if (results.stop?.by === 'interrupted' || cutShort) return exitCodes.interrupted;
   // Something that a script must not pass over: it breaks at its next start or deployment.
-  if (outcome === 'FAILED' || done.stranded.length > 0) return exitCodes.failed;
+  if (outcome === 'FAILED' || results.lateReferences.length > 0) return exitCodes.failed;
   // A last look that failed is an unfinished reading as well, although all that was to go has gone.
-  return outcome === 'HELD' || done.unverified !== undefined ? exitCodes.held : exitCodes.done;
+  return outcome === 'HELD' || results.unverified !== undefined ? exitCodes.held : exitCodes.done;
 }

@@ -30,8 +30,8 @@ export async function demandProfile(
  *  @param error of the first call of every command, sts:GetCallerIdentity, or of a later one */
 export function refusalBy(error: unknown, { profile, region }: Asked): unknown {
   if (error instanceof StateError)
-    return new Refusal(`${error.doing}: ${error.said}`, {
-      remedy: error.next,
+    return new Refusal(`${error.operation}: ${error.reason}`, {
+      remedy: error.remedy,
       code: exitCodes.held,
       cause: error,
     });

@@ -24,14 +24,14 @@ export async function historyCommand(
   world: World,
 ): Promise<ExitCode> {
   const session = await openSession(options, world, { writes: false });
-  const { keeping, aws } = session.surroundings;
+  const { stateAccess, aws } = session.surroundings;
   try {
-    if (keeping === undefined)
+    if (stateAccess === undefined)
       throw new Refusal(
         "history: no place is given where runs keep what they did: --state, or `state` in the settings, with s3://bucket/prefix (the stack's output StateBucket, where one is deployed) or a folder.",
       );
     const target = await targetOf(session, options);
-    return await answer({ state: keeping.state, target, now: aws.now() }, asked, session, options, world);
+    return await answer({ state: stateAccess.state, target, now: aws.now() }, asked, session, options, world);
   } catch (error) {
     session.progress.clear();
     throw refusalBy(error, { profile: options.profile, region: await aws.region() });

@@ -93,7 +93,7 @@ function asText(wanted: readonly Need[], unread: ReturnType<typeof unreadBy>, wi
     ...wanted.flatMap((need) => (need.purpose === purpose ? [...rows(need, column, width), ''] : [])),
   ]);
   const notes = [
-    ...[...Map.groupBy(unread, ({ why }) => why)].map(
+    ...[...Map.groupBy(unread, ({ reason }) => reason)].map(
       ([why, names]) =>
         `${why.replace(/^./, (first) => first.toUpperCase())}: ${names.map(({ name }) => name).join(', ')}.`,
     ),

@@ -14,7 +14,7 @@ const NOTHING = 'nothing was deregistered';
 export async function pruneCommand(options: Options, world: World): Promise<ExitCode> {
   demandWayToAsk('prune', options, world);
   const session = await openSession(options, world, { writes: true });
-  if (session.surroundings.keeping === undefined) {
+  if (session.surroundings.stateAccess === undefined) {
     session.surroundings.aws.close();
     throw new Refusal(
       "prune: it needs a place for its journal, so that what goes can be registered again, and for its lock: --state, or `state` in the settings, with s3://bucket/prefix (the stack's output StateBucket, where one is deployed) or a folder.",
@@ -40,7 +40,7 @@ export async function pruneCommand(options: Options, world: World): Promise<Exit
 
 /** Asks only where there is something to decide, and says whether it has shown the plan for that. */
 async function ask(plan: Report, session: Session, options: Options, world: World): Promise<boolean> {
-  const going = plan.plan?.going.length ?? 0;
+  const going = plan.plan?.toDeregister.length ?? 0;
   const account = plan.target?.account;
   const deleting = plan.deletions?.deleted.length ?? 0;
   if (going + deleting === 0 || account === undefined) return false;

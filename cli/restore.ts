@@ -29,8 +29,8 @@ export async function restoreCommand(wanted: Wanted, options: Options, world: Wo
   demandWayToAsk('restore', options, world);
   const session = await openSession(options, world, { writes: true });
   const { surroundings, progress } = session;
-  const { aws, keeping } = surroundings;
-  if (keeping === undefined) {
+  const { aws, stateAccess } = surroundings;
+  if (stateAccess === undefined) {
     aws.close();
     throw new Refusal(
       "restore: it needs the place where the journal is: --state, or `state` in the settings, with the s3://bucket/prefix (the stack's output StateBucket, where one is deployed) or the folder that prune was given.",
@@ -44,12 +44,12 @@ export async function restoreCommand(wanted: Wanted, options: Options, world: Wo
       return { ...aws.caller, ...(alias === undefined ? {} : { alias }) };
     },
     onTop: options.onTop === true,
-    place: ` --region ${await aws.region()}${inState({ where: keeping.state.where })}`,
+    place: ` --region ${await aws.region()}${inState({ where: stateAccess.state.where })}`,
   };
   try {
     const outcome = await restore({
       ...surroundings,
-      state: keeping.state,
+      state: stateAccess.state,
       id: crypto.randomUUID(),
       wanted,
       again: options.again === true,

@@ -5,7 +5,7 @@ import { Aws } from '../shared/aws/connect.ts';
 import { Pacer } from '../shared/aws/pacer.ts';
 import { strayEndpoints } from '../shared/aws/realm.ts';
 import { Tally } from '../shared/aws/tally.ts';
-import type { Surroundings } from '../shared/observe/observe.ts';
+import type { ObserveContext } from '../shared/observe/observe.ts';
 import { json } from '../shared/report/json.ts';
 import type { Report } from '../shared/report/model.ts';
 import { terminal } from '../shared/report/terminal.ts';
@@ -23,7 +23,7 @@ import { type Progress, progressOn } from './progress.ts';
 import type { World } from './world.ts';
 
 export interface Session {
-  readonly surroundings: Surroundings;
+  readonly surroundings: ObserveContext;
   readonly pacer: Pacer;
   readonly progress: Progress;
   readonly style: Parameters<typeof terminal>[1];
@@ -70,8 +70,8 @@ export async function openSession(
   });
   const progress = progressOn(world);
   const place = opensState ? settings.state : '';
-  const keeping = await openKeeping(place, aws, { writes, version: manifest.version });
-  const surroundings = { aws, clock, settings, keeping, outOfTime: () => false, progress: progress.read };
+  const stateAccess = await openKeeping(place, aws, { writes, version: manifest.version });
+  const surroundings = { aws, clock, settings, stateAccess, outOfTime: () => false, progress: progress.read };
   const color = options.color && world.isTerminal && (world.env['NO_COLOR'] ?? '') === '';
   return { surroundings, pacer, progress, style: { width: world.width, color } };
 }

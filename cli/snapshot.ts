@@ -25,8 +25,8 @@ export async function snapshotCommand(options: Options, world: World): Promise<E
   } catch (error) {
     progress.clear();
     if (error instanceof NoSnapshot)
-      throw new Refusal(`${error.fault.doing}: ${error.fault.said}`, {
-        remedy: `${error.fault.next}\nNothing was written: an account with a hole in it rehearses nothing.`,
+      throw new Refusal(`${error.fault.operation}: ${error.fault.reason}`, {
+        remedy: `${error.fault.remedy}\nNothing was written: an account with a hole in it rehearses nothing.`,
         code: exitCodes.failed,
         cause: error,
       });

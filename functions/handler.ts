@@ -87,7 +87,7 @@ export function functionOf<
   function tell(report: Report): void {
     measure(metrics, report, kind.counted);
     metrics.publishStoredMetrics();
-    const lines = { outcome: report.outcome, attention: report.attention };
+    const lines = { outcome: report.outcome, attention: report.actionItems };
     logger[report.outcome === 'FAILED' ? 'error' : 'info'](verdictSentence(report), lines);
     if (report.outcome === 'FAILED')
       logger.error('The report of the failed run', { report: json(report, { bytes: LOG_BYTES }) });
@@ -142,7 +142,7 @@ async function optionsOf<Event>(
     pacer,
     clock,
     settings,
-    keeping: await openKeeping(place, aws, {
+    stateAccess: await openKeeping(place, aws, {
       writes: kind.writes,
       readsJournal: kind.readsJournal,
       version: manifest.version,
@@ -151,16 +151,16 @@ async function optionsOf<Event>(
     topicArn: kind.notify(event) ? process.env['TOPIC_ARN'] : undefined,
     outOfTime: () => leftMs() < REPORT_MS,
     stopped: () => (leftMs() < LAST_LOOK_MS ? timeIsOver : undefined),
-    progress: ({ part, items, calls, throttled, tookMs, faults }) =>
-      logger.info('read', { part, items, calls, throttled, tookMs, faults }),
+    progress: ({ part, items, calls, throttled, tookMs, problems }) =>
+      logger.info('read', { part, items, calls, throttled, tookMs, faults: problems }),
     acted: (revision, became) => logger.info(became, { revision: `${revision.family}:${revision.number}` }),
   };
 }
 
 const timeIsOver: Stop = {
   by: 'time',
-  says: 'the time of this invocation is over',
-  next: 'The rest follows in the next run.',
+  reason: 'the time of this invocation is over',
+  remedy: 'The rest follows in the next run.',
 };
 
 /** Read at every invocation: the file is small, and the demonstration and the tests put another in its place.

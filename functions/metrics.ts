@@ -9,8 +9,8 @@ export function measure(metrics: Metrics, report: Report, counted: boolean): voi
   const { families, active, held, keptBy } = countsOf(report);
   count('Families', families);
   count('Revisions', active);
-  count('Deregistered', report.done.deregistered.length);
-  count('Failed', report.done.failed.length);
+  count('Deregistered', report.results.deregistered.length);
+  count('Failed', report.results.failed.length);
   count('Held', held);
   count(
     'Throttled',

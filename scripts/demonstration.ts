@@ -6,7 +6,7 @@ import { Aws } from '../shared/aws/connect.ts';
 import { Pacer } from '../shared/aws/pacer.ts';
 import { Tally } from '../shared/aws/tally.ts';
 import type { Clock } from '../shared/domain/clock.ts';
-import { explainRevision, type Surroundings } from '../shared/observe/observe.ts';
+import { explainRevision, type ObserveContext } from '../shared/observe/observe.ts';
 import type { Explanation } from '../shared/report/explain.ts';
 import type { Report } from '../shared/report/model.ts';
 import type { Revision } from '../shared/domain/revision.ts';
@@ -65,7 +65,7 @@ export async function demonstrated(options: { dryRun: boolean; settings?: object
       pacer,
       id: '6f1c0a52-98d7-4a35-8a1e-2a4d3a6b7c80',
       by: 'function',
-      keeping: { state, writes: true, version: manifest.version },
+      stateAccess: { state, writes: true, version: manifest.version },
       records: !options.dryRun,
       continues: true,
       waitsNot: () => undefined,
@@ -105,7 +105,7 @@ export async function explained(revision: Revision): Promise<Explanation> {
 
 async function inTheSandbox<T>(
   given: object,
-  work: (surroundings: Surroundings, pacer: Pacer, sandbox: Sandbox) => Promise<T>,
+  work: (surroundings: ObserveContext, pacer: Pacer, sandbox: Sandbox) => Promise<T>,
 ): Promise<T> {
   const clock = new FixedClock();
   const settings = parseSettings(given, 'settings of the demonstration');

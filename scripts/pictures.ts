@@ -27,7 +27,7 @@ export async function terminalPicture(): Promise<string> {
 export async function emailPicture(): Promise<string> {
   const { mail, report } = await demonstrated({ dryRun: false });
   return draw({
-    title: `An email: the report of a night that deregistered ${report.done.deregistered.length} revisions`,
+    title: `An email: the report of a night that deregistered ${report.results.deregistered.length} revisions`,
     head: `Subject: ${mail.subject}`,
     columns: COLUMNS,
     lines: mail.body.trimEnd().split('\n'),

@@ -84,7 +84,7 @@ describe.each(documents)('%s', (document) => {
 describe('the README', () => {
   test('every rule has its paragraph, with a test that holds it', () => {
     const paragraphs = [...readme.matchAll(/^\*\*`([\w-]+)`\*\*\.[^]*?Held by \[test\//gm)];
-    const guards = ['fresh', 'pace', 'cap', 'brake', 'journal', 'lock', 'dry-run'];
+    const guards = ['fresh', 'pace', 'cap', 'abort', 'journal', 'lock', 'dry-run'];
     const keepRules = [
       'referenced',
       'in-flight',

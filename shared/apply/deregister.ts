@@ -8,10 +8,10 @@ import {
 import { kindOf, wordsOf } from '../aws/errors.ts';
 import { nameOf, type Revision } from '../domain/revision.ts';
 import type { Plan } from '../plan/verdict.ts';
-import type { Done, Stop } from './done.ts';
+import type { ApplyResults, Stop } from './done.ts';
 import { lookAgain, type LookOptions, type Seen, statusIn } from './guards.ts';
 
-export interface Hands extends LookOptions {
+export interface ApplyContext extends LookOptions {
   /** Retries by itself: for looking. */
   readonly reader: ECSClient;
   /** Never retries: for deregistering. */
@@ -39,8 +39,8 @@ export type Objection = { readonly keeps: string } | { readonly stops: Stop };
 type Step =
   | { readonly became: 'deregistered' }
   | { readonly became: 'alreadyGone' }
-  | { readonly became: 'spared'; readonly says: string }
-  | { readonly became: 'failed'; readonly says: string; readonly said: string; readonly stop?: Stop }
+  | { readonly became: 'spared'; readonly reason: string }
+  | { readonly became: 'failed'; readonly reason: string; readonly answer: string; readonly stop?: Stop }
   | { readonly became: 'left'; readonly stop: Stop };
 
 /** A throttled write is tried again at half the pace each time; the fifth would wait the better part of a minute. */
@@ -53,38 +53,50 @@ export const UNANSWERED_TRIES = 2;
 /** How often evidence may grow old between reading it and using it before that is a fault of its own. */
 export const FRESH_TRIES = 3;
 
-export async function apply(plan: Plan, hands: Hands): Promise<Done> {
+export async function apply(plan: Plan, hands: ApplyContext): Promise<ApplyResults> {
   const deregistered: Revision[] = [];
   const alreadyGone: Revision[] = [];
-  const spared: Done['spared'][number][] = [];
-  const failed: Done['failed'][number][] = [];
+  const spared: ApplyResults['skipped'][number][] = [];
+  const failed: ApplyResults['failed'][number][] = [];
   let stop: Stop | undefined;
   let reached = 0;
-  for (const revision of plan.going) {
+  for (const revision of plan.toDeregister) {
     stop = hands.stopped();
     if (stop !== undefined) break;
-    const step = await takeOne(revision, deregistered, hands);
+    const step = await deregisterWhenSafe(revision, deregistered, hands);
     hands.progress(revision, step.became);
     if (step.became === 'deregistered') deregistered.push(revision);
     if (step.became === 'alreadyGone') alreadyGone.push(revision);
-    if (step.became === 'spared') spared.push({ revision, says: step.says });
-    if (step.became === 'failed') failed.push({ revision, says: step.says, said: step.said });
+    if (step.became === 'spared') spared.push({ revision, reason: step.reason });
+    if (step.became === 'failed') failed.push({ revision, reason: step.reason, answer: step.answer });
     if (step.became !== 'left') reached++;
     stop = 'stop' in step ? step.stop : undefined;
     if (stop !== undefined) break;
   }
-  return { deregistered, alreadyGone, spared, failed, left: plan.going.slice(reached), stop, stranded: [] };
+  return {
+    deregistered,
+    alreadyInactive: alreadyGone,
+    skipped: spared,
+    failed,
+    notReached: plan.toDeregister.slice(reached),
+    stop,
+    lateReferences: [],
+  };
 }
 
 /** One revision past the guards, in this order: the wait for our turn first, so that everything after it is fresh. */
-async function takeOne(revision: Revision, taken: readonly Revision[], hands: Hands): Promise<Step> {
+async function deregisterWhenSafe(
+  revision: Revision,
+  taken: readonly Revision[],
+  hands: ApplyContext,
+): Promise<Step> {
   let [throttled, unanswered, stale] = [0, 0, 0];
   for (;;) {
     await hands.turn();
     const objection = await hands.objections(revision, taken);
     if (objection !== undefined) {
       return 'keeps' in objection
-        ? { became: 'spared', says: objection.keeps }
+        ? { became: 'spared', reason: objection.keeps }
         : { became: 'left', stop: objection.stops };
     }
     const look = await lookOnce(revision, hands);
@@ -96,7 +108,7 @@ async function takeOne(revision: Revision, taken: readonly Revision[], hands: Ha
     if (stop !== undefined) return { became: 'left', stop };
     if (!hands.isFresh()) {
       if (++stale < FRESH_TRIES) continue;
-      return { became: 'left', stop: tooOld };
+      return { became: 'left', stop: evidenceExpired };
     }
     const answer = await deregister(revision, hands);
     if (answer !== 'throttled' && answer !== 'unanswered') {
@@ -110,29 +122,34 @@ async function takeOne(revision: Revision, taken: readonly Revision[], hands: Ha
       if (stop !== undefined) return { became: 'left', stop };
     }
     if (answer === 'unanswered' && ++unanswered >= UNANSWERED_TRIES) {
-      const says = 'no answer came, twice, and it still reads ACTIVE';
-      return { became: 'failed', says, said: '', stop: brake(`deregistering ${nameOf(revision)}: ${says}`) };
+      const reason = 'no answer came, twice, and it still reads ACTIVE';
+      return {
+        became: 'failed',
+        reason,
+        answer: '',
+        stop: brake(`deregistering ${nameOf(revision)}: ${reason}`),
+      };
     }
   }
 }
 
 /** What it is, where it is still what the plan took it for. A look that fails lets nothing go. */
-async function lookOnce(revision: Revision, hands: Hands): Promise<Step | { readonly seen: Seen }> {
+async function lookOnce(revision: Revision, hands: ApplyContext): Promise<Step | { readonly seen: Seen }> {
   try {
     const look = await lookAgain(hands.reader, revision, hands);
     if (look.is === 'as decided') return { seen: look.seen };
-    return look.is === 'gone' ? { became: 'alreadyGone' } : { became: 'spared', says: look.says };
+    return look.is === 'gone' ? { became: 'alreadyGone' } : { became: 'spared', reason: look.reason };
   } catch (error) {
-    const says = `looking at ${nameOf(revision)} again: ${wordsOf(error)}`;
-    if (kindOf(error) === 'refused') return { became: 'spared', says };
-    const next = 'Allow ecs:DescribeTaskDefinition and ecs:ListTaskDefinitions, or run again.';
-    return { became: 'left', stop: { by: 'hold', says, next } };
+    const reason = `looking at ${nameOf(revision)} again: ${wordsOf(error)}`;
+    if (kindOf(error) === 'refused') return { became: 'spared', reason };
+    const remedy = 'Allow ecs:DescribeTaskDefinition and ecs:ListTaskDefinitions, or run again.';
+    return { became: 'left', stop: { by: 'hold', reason, remedy } };
   }
 }
 
 async function deregister(
   revision: Revision,
-  { writer, reader, target }: Hands,
+  { writer, reader, target }: ApplyContext,
 ): Promise<Step | 'throttled' | 'unanswered'> {
   const name = nameOf(revision);
   try {
@@ -144,24 +161,25 @@ async function deregister(
     return await settle(revision, { reader, target }, 'unanswered', `the answer reads ${status}`);
   } catch (error) {
     const kind = kindOf(error);
-    const said = wordsOf(error);
+    const answer = wordsOf(error);
     if (kind === 'throttled') return 'throttled';
-    if (kind === 'refused' || kind === 'unanswered') return settle(revision, { reader, target }, kind, said);
-    const says = kind === 'denied' ? 'AWS denied the call' : 'an unexpected error';
-    const next =
+    if (kind === 'refused' || kind === 'unanswered')
+      return settle(revision, { reader, target }, kind, answer);
+    const reason = kind === 'denied' ? 'AWS denied the call' : 'an unexpected error';
+    const remedy =
       kind === 'denied'
         ? 'Allow ecs:DeregisterTaskDefinition in the role or user that runs this.'
         : undefined;
-    return { became: 'failed', says, said, stop: brake(`deregistering ${name}: ${said}`, next) };
+    return { became: 'failed', reason, answer, stop: brake(`deregistering ${name}: ${answer}`, remedy) };
   }
 }
 
 /** What became of a call is read, never guessed from its error. Deregistering cannot be undone, so INACTIVE is final. */
 async function settle(
   revision: Revision,
-  { reader, target }: Pick<Hands, 'reader' | 'target'>,
+  { reader, target }: Pick<ApplyContext, 'reader' | 'target'>,
   kind: 'refused' | 'unanswered',
-  said: string,
+  answer: string,
 ): Promise<Step | 'unanswered'> {
   const name = nameOf(revision);
   let status: string;
@@ -169,33 +187,33 @@ async function settle(
     const { taskDefinition } = await reader.send(new DescribeTaskDefinitionCommand({ taskDefinition: name }));
     status = statusIn(taskDefinition, revision, target);
   } catch (error) {
-    const says = `what became of it could not be read: ${wordsOf(error)}`;
-    return { became: 'failed', says, said, stop: brake(`deregistering ${name}: ${said}; ${says}`) };
+    const reason = `what became of it could not be read: ${wordsOf(error)}`;
+    return { became: 'failed', reason, answer, stop: brake(`deregistering ${name}: ${answer}; ${reason}`) };
   }
   if (status === 'ACTIVE')
-    return kind === 'refused' ? { became: 'failed', says: 'AWS refused it', said } : 'unanswered';
+    return kind === 'refused' ? { became: 'failed', reason: 'AWS refused it', answer } : 'unanswered';
   if (status === 'INACTIVE' || status === 'DELETE_IN_PROGRESS') {
     return kind === 'refused' ? { became: 'alreadyGone' } : { became: 'deregistered' };
   }
-  const says = `it reads ${status} now`;
-  return { became: 'failed', says, said, stop: brake(`deregistering ${name}: ${said}; ${says}`) };
+  const reason = `it reads ${status} now`;
+  return { became: 'failed', reason, answer, stop: brake(`deregistering ${name}: ${answer}; ${reason}`) };
 }
 
 function brake(
-  says: string,
-  next = 'Find out why before the next run; nothing more was deregistered.',
+  reason: string,
+  remedy = 'Find out why before the next run; nothing more was deregistered.',
 ): Stop {
-  return { by: 'brake', says, next };
+  return { by: 'abort', reason, remedy };
 }
 
-export const tooOld: Stop = {
+export const evidenceExpired: Stop = {
   by: 'hold',
-  says: 'what was read grew too old before it could be used',
-  next: 'Run again at a quieter time; if it stays, raise `share`.',
+  reason: 'what was read grew too old before it could be used',
+  remedy: 'Run again at a quieter time; if it stays, raise `share`.',
 };
 
 export const throttledOut: Stop = {
   by: 'throttled',
-  says: "AWS throttled the calls: others use the account's request quota",
-  next: 'The rest waits for the next run.',
+  reason: "AWS throttled the calls: others use the account's request quota",
+  remedy: 'The rest waits for the next run.',
 };

@@ -10,7 +10,14 @@ import { ageBoundary, day } from '../plan/rules/rule.ts';
 import type { Policy } from '../plan/decide.ts';
 import { protectingTag } from '../domain/protect-tag.ts';
 import { awsRegistrar, registrarGlob } from '../domain/registrar.ts';
-import { isAmong, nameOf, parseNaming, type Ranges, type Revision, type Target } from '../domain/revision.ts';
+import {
+  isAmong,
+  nameOf,
+  parseReferenceTarget,
+  type Ranges,
+  type Revision,
+  type Target,
+} from '../domain/revision.ts';
 import { registrable } from './registrable.ts';
 import { unknownMembers } from './unknown-members.ts';
 
@@ -18,7 +25,7 @@ export type Look =
   | { readonly is: 'as decided'; readonly seen: Seen }
   /** INACTIVE, or on its way to deletion: somebody else was first. */
   | { readonly is: 'gone' }
-  | { readonly is: 'spared'; readonly says: string };
+  | { readonly is: 'spared'; readonly reason: string };
 
 /** What AWS says that it is, before the SDK dropped what it does not know. */
 export interface Seen {
@@ -149,7 +156,7 @@ async function lookAtFamily(
     if (taskDefinitionArns === undefined) throw new Error('the answer has no list');
     if (++pages > wanted + SPARE_PAGES) return spared("its family's list does not end");
     for (const arn of taskDefinitionArns) {
-      const naming = parseNaming(arn, target);
+      const naming = parseReferenceTarget(arn, target);
       if (naming.kind !== 'revision' || naming.family !== family)
         return spared(`its family's list holds ${arn}`);
       if (naming.number > number && newer.size === 0) newest?.({ family, number: naming.number });
@@ -179,7 +186,7 @@ async function lookAtRetired(
     if (taskDefinitionArns.length === 0) continue;
     let before = Infinity;
     for (const arn of taskDefinitionArns) {
-      const naming = parseNaming(arn, target);
+      const naming = parseReferenceTarget(arn, target);
       if (naming.kind !== 'revision' || naming.family !== family)
         return spared(`its family's list holds ${arn}`);
       if (before === Infinity) newest?.({ family, number: naming.number });
@@ -211,7 +218,7 @@ async function lookAtFormer(
     if (++pages > SPARE_PAGES) return spared("its family's list does not end");
     const [arn] = taskDefinitionArns;
     if (arn === undefined) continue;
-    const former = parseNaming(arn, target);
+    const former = parseReferenceTarget(arn, target);
     if (former.kind !== 'revision' || former.family !== family)
       return spared(`its family's list holds ${arn}`);
     if (former.number < number) return undefined;
@@ -238,10 +245,10 @@ export function statusIn(
 }
 
 export function isSame(arn: string | undefined, { family, number }: Revision, target: Target): boolean {
-  const naming = parseNaming(arn ?? '', target);
+  const naming = parseReferenceTarget(arn ?? '', target);
   return naming.kind === 'revision' && naming.family === family && naming.number === number;
 }
 
-function spared(says: string): Look {
-  return { is: 'spared', says };
+function spared(reason: string): Look {
+  return { is: 'spared', reason };
 }

@@ -1,6 +1,7 @@
 // What stands against deleting a revision for good, long after a run has deregistered it. It is judged as if it were still
 // ACTIVE: whatever would keep it then keeps it from deletion. Pure, as all of deciding is.
-import type { Evidence, Fault, Unknown } from '../domain/evidence.ts';
+import type { ReadProblem } from '../domain/problem.ts';
+import type { Evidence, UnresolvedReference } from '../domain/evidence.ts';
 import { protectingTag, type Tag } from '../domain/protect-tag.ts';
 import { nameOf, numbersIn, rangesOf, type Revision } from '../domain/revision.ts';
 import { decide, type Policy } from '../plan/decide.ts';
@@ -9,7 +10,7 @@ import { ageBoundary, day } from '../plan/rules/rule.ts';
 import { type FamilyPlan, type Verdict, verdictsOf } from '../plan/verdict.ts';
 
 /** What the account has against deleting some revisions: one cause against all of them, or one against each, by name. */
-export type Against = { readonly holds: Fault } | { readonly keeps: ReadonlyMap<string, string> };
+export type Against = { readonly holds: ReadProblem } | { readonly keeps: ReadonlyMap<string, string> };
 
 export function againstDeleting(revisions: readonly Revision[], evidence: Evidence, policy: Policy): Against {
   const families = Map.groupBy(revisions, ({ family }) => family);
@@ -23,9 +24,9 @@ export function againstDeleting(revisions: readonly Revision[], evidence: Eviden
   const of = (family: string) => ({ ...policy.of(family), minAgeDays: 0 });
   // Whether it is the newest keeps nothing here.
   const plan = decide({ ...evidence, inventory }, { ...policy, of, retireFamiliesAfterDays: 0 });
-  if (plan.hold !== undefined) return { holds: plan.hold.faults[0] };
+  if (plan.hold !== undefined) return { holds: plan.hold.problems[0] };
   const unknown = new Map(
-    plan.families.map((one) => [one.family, one.unknown.find(isOfOldRevisions) ?? plan.accepted[0]]),
+    plan.families.map((one) => [one.family, one.unresolved.find(isOfOldRevisions) ?? plan.accepted[0]]),
   );
   const moving = rolloutsIn(evidence);
   const wanted = new Map(
@@ -36,22 +37,22 @@ export function againstDeleting(revisions: readonly Revision[], evidence: Eviden
   const verdicts = verdictsOf(plan);
   const against = (revision: Revision): string | undefined => {
     const [something, service] = [unknown.get(revision.family), moving.get(revision.family)];
-    if (something !== undefined) return `${shortName(something.who)} ${something.says}`;
+    if (something !== undefined) return `${shortName(something.referrer)} ${something.description}`;
     if (service !== undefined) return `${shortName(service)} is in a deployment of its family`;
     return keptBy(verdicts(revision)) ?? wanted.get(revision.family);
   };
   return {
     keeps: new Map(
       revisions.flatMap((revision) => {
-        const says = against(revision);
-        return says === undefined ? [] : [[nameOf(revision), says] as const];
+        const reason = against(revision);
+        return reason === undefined ? [] : [[nameOf(revision), reason] as const];
       }),
     ),
   };
 }
 
 /** What is registered by who runs it has a new number each time, and what is deleted went long before. */
-function isOfOldRevisions({ registersFirst }: Unknown): boolean {
+function isOfOldRevisions({ registersFirst }: UnresolvedReference): boolean {
   return registersFirst !== true;
 }
 
@@ -60,13 +61,13 @@ function floatingTo({ spans }: FamilyPlan): string | undefined {
   const reasons = spans.flatMap(({ verdict }) => (verdict.verdict === 'keep' ? verdict.reasons : []));
   return reasons
     .filter((reason) => reason.rule === 'referenced')
-    .find(({ by }) => by.some(({ what }) => what.kind === 'floating'))?.says;
+    .find(({ by }) => by.some(({ target }) => target.kind === 'floating'))?.text;
 }
 
 /** All reasons but that it would be among the newest: it is INACTIVE, and a name without a revision cannot mean it. */
 function keptBy(verdict: Verdict | undefined): string | undefined {
   if (verdict?.verdict !== 'keep') return verdict === undefined ? 'nothing is known of it' : undefined;
-  return verdict.reasons.find(({ rule }) => rule !== 'newest' && rule !== 'keep-latest')?.says;
+  return verdict.reasons.find(({ rule }) => rule !== 'newest' && rule !== 'keep-latest')?.text;
 }
 
 function rolloutsIn({ readings }: Evidence): Map<string, string> {
@@ -74,7 +75,7 @@ function rolloutsIn({ readings }: Evidence): Map<string, string> {
   return new Map(
     findings
       .filter((finding) => finding.kind === 'rollout')
-      .flatMap(({ who, lowest }) => lowest.map(({ family }) => [family, who] as const)),
+      .flatMap(({ referrer, lowest }) => lowest.map(({ family }) => [family, referrer] as const)),
   );
 }
 
@@ -98,7 +99,7 @@ const BEFORE_MS = 15 * 60_000;
 const AFTER_MS = 60 * 60_000;
 
 /** Why it stays; nothing where it may be deleted. */
-export function whyItRemains(
+export function deletionBlocker(
   { status, deregisteredAt, tags, journaledAt, by, lost }: Remains,
   {
     asOf,

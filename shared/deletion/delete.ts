@@ -6,16 +6,19 @@ import {
   DescribeTaskDefinitionCommand,
 } from '@aws-sdk/client-ecs';
 import { kindOf, wordsOf } from '../aws/errors.ts';
-import { whyItRemains } from './decide.ts';
+import { deletionBlocker } from './decide.ts';
 import { awsRegistrar, registrarGlob } from '../domain/registrar.ts';
 import { arnOf, nameOf, type Revision } from '../domain/revision.ts';
 import * as limits from '../apply/deregister.ts';
-import { type Deletions, nothingDeleted, type Stop } from '../apply/done.ts';
+import { type DeletionResults, noDeletionResults, type Stop } from '../apply/done.ts';
 import { describe, isSame, type Seen, statusIn } from '../apply/guards.ts';
 import { registrable } from '../apply/registrable.ts';
 import { unknownMembers } from '../apply/unknown-members.ts';
 
-export interface Eyes extends Pick<limits.Hands, 'reader' | 'target' | 'policy' | 'asOf' | 'stopped'> {
+export interface InspectContext extends Pick<
+  limits.ApplyContext,
+  'reader' | 'target' | 'policy' | 'asOf' | 'stopped'
+> {
   /** deleteAfterDays. */
   readonly days: number;
   /** Reads its entry of the journal back; `damaged` says why nobody knows what it holds. */
@@ -34,8 +37,8 @@ export interface Eyes extends Pick<limits.Hands, 'reader' | 'target' | 'policy' 
   readonly isAsked: (revision: Revision) => boolean;
 }
 
-export interface DeletingHands
-  extends Eyes, Pick<limits.Hands, 'writer' | 'turn' | 'pause' | 'alone' | 'isFresh'> {
+export interface DeleteContext
+  extends InspectContext, Pick<limits.ApplyContext, 'writer' | 'turn' | 'pause' | 'alone' | 'isFresh'> {
   /** Writes down what is about to be asked for. Nothing is without. */
   readonly intend: (revisions: readonly Revision[]) => Promise<Stop | undefined>;
 }
@@ -44,9 +47,9 @@ export interface DeletingHands
 type Entry = Seen & { readonly at: number };
 
 /** What became of some revisions, and which may be asked for, or have to be asked for again. */
-type Part = Deletions & { readonly still: readonly Revision[] };
+type Part = DeletionResults & { readonly still: readonly Revision[] };
 
-const nothing: Part = { ...nothingDeleted, still: [] };
+const nothing: Part = { ...noDeletionResults, still: [] };
 
 /** https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DeleteTaskDefinitions.html */
 const MOST_A_CALL = 10;
@@ -56,8 +59,8 @@ const MOST_A_CALL = 10;
 export async function deleteOld(
   candidates: readonly Revision[],
   most: number,
-  hands: DeletingHands,
-): Promise<Deletions> {
+  hands: DeleteContext,
+): Promise<DeletionResults> {
   return inTens(candidates, most, hands.stopped, (ten) => takeTen(ten, hands));
 }
 
@@ -65,8 +68,8 @@ export async function deleteOld(
 export async function rehearseDeletions(
   candidates: readonly Revision[],
   most: number,
-  eyes: Eyes,
-): Promise<Deletions> {
+  eyes: InspectContext,
+): Promise<DeletionResults> {
   return inTens(candidates, most, eyes.stopped, async (ten) => {
     const part = await lookAt(ten, eyes);
     return { ...part, deleted: part.stop === undefined ? part.still : [] };
@@ -78,7 +81,7 @@ async function inTens(
   most: number,
   stopped: () => Stop | undefined,
   take: (ten: readonly Revision[]) => Promise<Part>,
-): Promise<Deletions> {
+): Promise<DeletionResults> {
   let so = nothing;
   for (let at = 0; at < candidates.length && so.stop === undefined;) {
     const room = Math.min(MOST_A_CALL, most - so.deleted.length - so.failed.length);
@@ -93,7 +96,7 @@ async function inTens(
 }
 
 /** The wait for our turn first, so that everything after it is fresh. */
-async function takeTen(ten: readonly Revision[], hands: DeletingHands): Promise<Part> {
+async function takeTen(ten: readonly Revision[], hands: DeleteContext): Promise<Part> {
   let [throttled, unanswered, stale] = [0, 0, 0];
   let so: Part = { ...nothing, still: ten };
   for (;;) {
@@ -104,7 +107,7 @@ async function takeTen(ten: readonly Revision[], hands: DeletingHands): Promise<
     if (stop !== undefined) return { ...so, stop };
     if (!hands.isFresh()) {
       if (++stale < limits.FRESH_TRIES) continue;
-      return { ...so, stop: limits.tooOld };
+      return { ...so, stop: limits.evidenceExpired };
     }
     const answer = await ask(so.still, hands);
     if (answer === 'throttled') {
@@ -122,19 +125,19 @@ async function takeTen(ten: readonly Revision[], hands: DeletingHands): Promise<
 }
 
 /** Each as AWS has it now, beside its entry in the journal. */
-async function lookAt(revisions: readonly Revision[], eyes: Eyes): Promise<Part> {
+async function lookAt(revisions: readonly Revision[], eyes: InspectContext): Promise<Part> {
   const objections = await eyes.objections(revisions);
   if ('stops' in objections) return { ...nothing, still: revisions, stop: objections.stops };
   const looks = revisions.map(async (revision): Promise<Part> => {
-    const says = objections.keeps.get(nameOf(revision));
-    return says === undefined ? lookAtOne(revision, eyes) : { ...nothing, kept: [{ revision, says }] };
+    const reason = objections.keeps.get(nameOf(revision));
+    return reason === undefined ? lookAtOne(revision, eyes) : { ...nothing, kept: [{ revision, reason }] };
   });
   return (await Promise.all(looks)).reduce(joined);
 }
 
 /** A look that fails lets nothing go. */
-async function lookAtOne(revision: Revision, eyes: Eyes): Promise<Part> {
-  const kept = (says: string): Part => ({ ...nothing, kept: [{ revision, says }] });
+async function lookAtOne(revision: Revision, eyes: InspectContext): Promise<Part> {
+  const kept = (reason: string): Part => ({ ...nothing, kept: [{ revision, reason }] });
   const gone = { ...nothing, [eyes.isAsked(revision) ? 'deleted' : 'alreadyGone']: [revision] };
   const { reader, target, policy, asOf, days, scope } = eyes;
   let entry = await eyes.entryOf(revision);
@@ -145,9 +148,9 @@ async function lookAtOne(revision: Revision, eyes: Eyes): Promise<Part> {
   } catch (error) {
     // ECS has no error of its own for what does not exist any more.
     if (kindOf(error) === 'refused') return gone;
-    const next = 'Allow ecs:DescribeTaskDefinition, or run again.';
-    const says = `looking at ${nameOf(revision)} again: ${wordsOf(error)}`;
-    return { ...nothing, stop: { by: 'hold', says, next } };
+    const remedy = 'Allow ecs:DescribeTaskDefinition, or run again.';
+    const reason = `looking at ${nameOf(revision)} again: ${wordsOf(error)}`;
+    return { ...nothing, stop: { by: 'hold', reason, remedy } };
   }
   const { taskDefinition: now, tags: found = [] } = seen.output;
   if (now === undefined || !isSame(now.taskDefinitionArn, revision, target))
@@ -163,8 +166,8 @@ async function lookAtOne(revision: Revision, eyes: Eyes): Promise<Part> {
     by: scope === 'own' ? ('run' as const) : ('anybody' as const),
     lost: entry === undefined ? undefined : eyes.lostWith(entry, { definition: seen.raw ?? {}, tags }),
   };
-  const says = whyItRemains(remains, { asOf, days, protectTags: policy.protectTags });
-  if (says !== undefined) return kept(says);
+  const reason = deletionBlocker(remains, { asOf, days, protectTags: policy.protectTags });
+  if (reason !== undefined) return kept(reason);
   const glob = registrarGlob(now.registeredBy, policy.protectRegisteredBy);
   if (glob !== undefined) return kept(`registered by ${glob}`);
   if (entry !== undefined) return { ...nothing, still: [revision] };
@@ -194,19 +197,19 @@ function unfitness(raw: Seen['definition'] | undefined, tags: unknown): string |
 }
 
 /** What the answer does not say for certain of each is read, never guessed, and never from a failure's words. */
-async function ask(revisions: readonly Revision[], hands: DeletingHands): Promise<Part | 'throttled'> {
+async function ask(revisions: readonly Revision[], hands: DeleteContext): Promise<Part | 'throttled'> {
   const taskDefinitions = revisions.map(nameOf);
   let answer: Pick<Answer, 'taskDefinitions' | 'failures'> = {};
-  let trouble: { readonly kind: 'refused' | 'unanswered'; readonly said: string } | undefined;
+  let trouble: { readonly kind: 'refused' | 'unanswered'; readonly answer: string } | undefined;
   try {
     answer = await hands.writer.send(new DeleteTaskDefinitionsCommand({ taskDefinitions }));
   } catch (error) {
-    const [kind, said] = [kindOf(error), wordsOf(error)];
+    const [kind, answer] = [kindOf(error), wordsOf(error)];
     if (kind === 'throttled') return 'throttled';
     const allow = 'Allow ecs:DeleteTaskDefinitions in the role or user that runs this.';
     if (kind !== 'refused' && kind !== 'unanswered')
-      return { ...nothing, stop: brake(revisions, said, kind === 'denied' ? allow : undefined) };
-    trouble = { kind, said };
+      return { ...nothing, stop: brake(revisions, answer, kind === 'denied' ? allow : undefined) };
+    trouble = { kind, answer };
   }
   const { taskDefinitions: described = [], failures = [] } = answer;
   const results = revisions.map(async (revision): Promise<Part> => {
@@ -216,7 +219,7 @@ async function ask(revisions: readonly Revision[], hands: DeletingHands): Promis
     const isAccepted = ({ taskDefinitionArn, status }: (typeof described)[number]) =>
       taskDefinitionArn === arn && status === 'DELETE_IN_PROGRESS';
     if (described.some(isAccepted)) return { ...nothing, deleted: [revision] };
-    return settle(revision, hands, trouble?.kind === 'refused' ? trouble.said : undefined);
+    return settle(revision, hands, trouble?.kind === 'refused' ? trouble.answer : undefined);
   });
   const so = (await Promise.all(results)).reduce(joined);
   const told = described.length + failures.length;
@@ -237,7 +240,7 @@ function codeOf({ reason = '' }: NonNullable<Answer['failures']>[number]): strin
 /** @param refusal AWS's words, where it said no to this one; nothing where it said nothing */
 async function settle(
   revision: Revision,
-  { reader, target }: DeletingHands,
+  { reader, target }: DeleteContext,
   refusal?: string,
 ): Promise<Part> {
   const isGone = { ...nothing, [refusal === undefined ? 'deleted' : 'alreadyGone']: [revision] };
@@ -251,15 +254,15 @@ async function settle(
   }
   if (status === 'DELETE_IN_PROGRESS') return isGone;
   if (status === 'INACTIVE' && refusal === undefined) return { ...nothing, still: [revision] };
-  const says = status === 'INACTIVE' ? 'AWS did not delete it' : `it reads ${status} now`;
-  const stop = status === 'INACTIVE' ? undefined : brake([revision], says);
-  return { ...nothing, failed: [{ revision, says, said: refusal ?? '' }], stop };
+  const reason = status === 'INACTIVE' ? 'AWS did not delete it' : `it reads ${status} now`;
+  const stop = status === 'INACTIVE' ? undefined : brake([revision], reason);
+  return { ...nothing, failed: [{ revision, reason, answer: refusal ?? '' }], stop };
 }
 
 function joined(one: Part, other: Part): Part {
   return {
     deleted: [...one.deleted, ...other.deleted],
-    alreadyGone: [...one.alreadyGone, ...other.alreadyGone],
+    alreadyDeleted: [...one.alreadyDeleted, ...other.alreadyDeleted],
     kept: [...one.kept, ...other.kept],
     failed: [...one.failed, ...other.failed],
     still: [...one.still, ...other.still],
@@ -269,13 +272,13 @@ function joined(one: Part, other: Part): Part {
 
 function brake(
   [first, ...more]: readonly Revision[],
-  said: string,
-  next = 'Find out why before the next run; nothing more was deleted.',
+  answer: string,
+  remedy = 'Find out why before the next run; nothing more was deleted.',
 ): Stop {
   const others = more.length > 0 ? ` and ${more.length} more` : '';
   return {
-    by: 'brake',
-    says: `deleting ${first === undefined ? '' : nameOf(first)}${others}: ${said}`,
-    next,
+    by: 'abort',
+    reason: `deleting ${first === undefined ? '' : nameOf(first)}${others}: ${answer}`,
+    remedy,
   };
 }

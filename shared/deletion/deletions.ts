@@ -1,9 +1,10 @@
 // Deletes for good what earlier runs deregistered long ago, where the settings ask for it, once the passes of a run are over:
 // by evidence that is read for this, and re-read while it goes on. Off by default; then nothing here asks anybody anything.
+import type { ReadProblem } from '../domain/problem.ts';
 import { deleteOld } from './delete.ts';
-import { type Deletions, type DeletionsTold, nothingDeleted } from '../apply/done.ts';
+import { type DeletionResults, type DeletionSummary, noDeletionResults } from '../apply/done.ts';
 import { Tally } from '../aws/tally.ts';
-import type { Evidence, Fault } from '../domain/evidence.ts';
+import type { Evidence } from '../domain/evidence.ts';
 import { isFresh } from '../read/freshness.ts';
 import { observe, observeAgain, policyFrom } from '../observe/observe.ts';
 import { againstDeleting } from './decide.ts';
@@ -22,13 +23,14 @@ import { eyes, judged, looks, noDeletions, opensOf, revisionsOf, told } from './
 /** Once a run; done again where it was cut off. @throws StateError where what was deleted cannot be kept */
 export async function deletions(options: RunOptions, run: Run): Promise<Pick<Passed, 'failure'>> {
   const { writer, carried } = run;
-  const { done, deletions: known, endedAt, version } = carried.ledger;
+  const { results, deletions: known, endedAt, version } = carried.ledger;
   if (writer === undefined || known !== undefined || endedAt !== undefined || version !== options.version)
     return {};
   // A run that was held, or stopped, has no business to delete.
   if (planOf(carried.found) === undefined || options.stopped() !== undefined) return {};
-  if (done.stranded.length > 0 || (done.stop !== undefined && done.stop.by !== 'time')) return {};
-  let so: DeletionsTold;
+  if (results.lateReferences.length > 0 || (results.stop !== undefined && results.stop.by !== 'time'))
+    return {};
+  let so: DeletionSummary;
   let save = () => Promise.resolve();
   try {
     const stop = await alone(writer);
@@ -47,7 +49,7 @@ async function readAndDelete(
   options: RunOptions,
   run: Run,
   writer: Writer,
-): Promise<{ so: DeletionsTold; save: () => Promise<void> }> {
+): Promise<{ so: DeletionSummary; save: () => Promise<void> }> {
   const { target, carried } = run;
   const { aws, settings, clock, pacer } = options;
   const { opens, inactive, keep } = await opensOf(options, target);
@@ -55,7 +57,11 @@ async function readAndDelete(
   // Who was shown a plan has agreed to that, and to no more.
   const agreed = options.consent === undefined ? undefined : (carried.found?.deletions ?? noDeletions);
   const names = new Set(agreed?.deleted.map(nameOf));
-  const before = { ...nothingDeleted, kept: agreed?.kept ?? [], alreadyGone: agreed?.alreadyGone ?? [] };
+  const before = {
+    ...noDeletionResults,
+    kept: agreed?.kept ?? [],
+    alreadyGone: agreed?.alreadyDeleted ?? [],
+  };
   // Without anything to delete nothing is read for it.
   if (all.length === 0 || agreed?.deleted.length === 0) {
     const so = told(opens, inactive, { keeps: new Map() }, before, [], options);
@@ -73,7 +79,7 @@ async function readAndDelete(
   /** What any reading has had against one of them keeps it. */
   const keeps = new Map<string, string>();
   const asking = [...(carried.ledger.deleting ?? [])];
-  const faults: Fault[] = [];
+  const faults: ReadProblem[] = [];
   const done = await deleteOld(wanted.slice(0, looks(options)), settings.maxDeletions, {
     ...eyes(options, target, faults),
     reader: aws.ecs(new Tally()),
@@ -96,7 +102,7 @@ async function readAndDelete(
         looked = true;
         const now = againstDeleting(wanted, evidence, policyFrom(settings));
         if ('holds' in now) return { stops: stopBy(now.holds) };
-        for (const [name, says] of now.keeps) keeps.set(name, says);
+        for (const [name, reason] of now.keeps) keeps.set(name, reason);
       }
       return { keeps };
     },
@@ -108,7 +114,7 @@ async function readAndDelete(
     {
       ...done,
       kept: [...before.kept, ...done.kept],
-      alreadyGone: [...before.alreadyGone, ...done.alreadyGone],
+      alreadyDeleted: [...before.alreadyGone, ...done.alreadyDeleted],
     },
     faults,
     options,
@@ -145,20 +151,20 @@ function adopting(
 }
 
 /** The first that was not come to. */
-function nextOf({ open, next }: Opens, so: Deletions): Place | undefined {
+function nextOf({ open, next }: Opens, so: DeletionResults): Place | undefined {
   const others = [...so.kept, ...so.failed].map(({ revision }) => revision);
   const reached = new Set([...gone(so), ...others].map(nameOf));
   return open.find(({ revision }) => !reached.has(nameOf(revision))) ?? next;
 }
 
 /** The last of the others before the first that was not come to. */
-function lastOf({ candidates }: InactiveFound, so: Deletions): Revision | undefined {
+function lastOf({ candidates }: InactiveFound, so: DeletionResults): Revision | undefined {
   const others = [...so.kept, ...so.failed].map(({ revision }) => revision);
   const reached = new Set([...gone(so), ...others].map(nameOf));
   const first = candidates.findIndex((one) => !reached.has(nameOf(one)));
   return first === -1 ? candidates.at(-1) : candidates[first - 1];
 }
 
-function gone({ deleted, alreadyGone }: Deletions): readonly Revision[] {
-  return [...deleted, ...alreadyGone];
+function gone({ deleted, alreadyDeleted }: DeletionResults): readonly Revision[] {
+  return [...deleted, ...alreadyDeleted];
 }

@@ -1,7 +1,8 @@
 // What AWS lists as INACTIVE, whoever deregistered it: counted for the report, and, with deleteScope: all, what may be deleted
 // beside what runs deregistered.
-import type { InactiveTold } from '../apply/done.ts';
-import type { Fault } from '../domain/evidence.ts';
+import type { ReadProblem } from '../domain/problem.ts';
+import type { InactiveSummary } from '../apply/done.ts';
+
 import { observeInactive } from '../observe/observe.ts';
 import { byName, nameOf, numbersIn, type Revision, sizeOf, type Target } from '../domain/revision.ts';
 import { journalOf } from '../state/journal.ts';
@@ -14,8 +15,8 @@ export interface InactiveFound {
   /** How many candidates there are beside these. */
   readonly more: number;
   /** Absent where it could not be listed. */
-  readonly told: InactiveTold | undefined;
-  readonly faults: readonly Fault[];
+  readonly told: InactiveSummary | undefined;
+  readonly faults: readonly ReadProblem[];
 }
 
 /** @param own what the records of runs tell
@@ -27,7 +28,8 @@ export async function inactiveIn(
   { own, last, most }: { own: readonly Revision[]; last: Revision | undefined; most: number },
 ): Promise<InactiveFound> {
   const { inactive, reading } = await observeInactive(target, options);
-  if (reading.faults.length > 0) return { candidates: [], more: 0, told: undefined, faults: reading.faults };
+  if (reading.problems.length > 0)
+    return { candidates: [], more: 0, told: undefined, faults: reading.problems };
   const { revisions: all, isCut: atLeast } = inactive;
   const revisions = all.values().reduce((sum, ranges) => sum + sizeOf(ranges), 0);
   const others = await othersAmong(options, target, all);
@@ -52,13 +54,13 @@ function isBehind(one: Revision, last: Revision): boolean {
 /** What no run has journaled, by one listing of the journal. Only a number of the report: where it cannot be had there is
  *  none. */
 async function othersAmong(
-  { keeping }: RunOptions,
+  { stateAccess }: RunOptions,
   target: Target,
   all: Parameters<typeof eachOf>[0],
 ): Promise<number | undefined> {
-  if (keeping === undefined) return undefined;
+  if (stateAccess === undefined) return undefined;
   try {
-    const hasEntry = await journalOf(keeping.state, target).index();
+    const hasEntry = await journalOf(stateAccess.state, target).index();
     return eachOf(all).reduce((sum, one) => sum + (hasEntry(one) ? 0 : 1), 0);
   } catch (error) {
     if (error instanceof StateError) return undefined;

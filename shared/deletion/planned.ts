@@ -1,17 +1,18 @@
 // What could be deleted for good: found in the ledgers of old runs, judged by the evidence of this one, and looked at one by
 // one with its entry in the journal. Nothing here changes anything.
-import { type Eyes, rehearseDeletions } from './delete.ts';
-import { type Deletions, type DeletionsTold, nothingDeleted } from '../apply/done.ts';
+import type { ReadProblem } from '../domain/problem.ts';
+import { type InspectContext, rehearseDeletions } from './delete.ts';
+import { type DeletionResults, type DeletionSummary, noDeletionResults } from '../apply/done.ts';
 import { registrable } from '../apply/registrable.ts';
 import { Tally } from '../aws/tally.ts';
-import type { Fault } from '../domain/evidence.ts';
+
 import { type Observation, policyFrom } from '../observe/observe.ts';
 import { type Against, againstDeleting } from './decide.ts';
 import { nameOf, type Revision, type Target } from '../domain/revision.ts';
 import { type Opens, openIn, type Place, progressAfter, progressRecord } from '../state/deletions.ts';
 import { journalOf } from '../state/journal.ts';
 import { loadRecord, saveRecord } from '../state/records.ts';
-import type { Ledger } from '../state/runs.ts';
+import type { RunRecord } from '../state/runs.ts';
 import { StateError } from '../state/state.ts';
 import { differences } from '../restore/compare.ts';
 import { type InactiveFound, inactiveIn } from './inactive.ts';
@@ -33,15 +34,15 @@ export async function plannedDeletions(
   options: RunOptions,
   target: Target,
   seen: Observation,
-): Promise<DeletionsTold | undefined> {
-  if (!deletes(options) || options.keeping === undefined || options.keeping.readsJournal === false)
+): Promise<DeletionSummary | undefined> {
+  if (!deletes(options) || options.stateAccess === undefined || options.stateAccess.readsJournal === false)
     return undefined;
   const { aws, settings } = options;
   try {
     const { opens, inactive } = await opensOf(options, target);
     const { against, candidates } = judged(revisionsOf(opens, inactive), seen, options);
     if ('holds' in against) return undefined;
-    const faults: Fault[] = [];
+    const faults: ReadProblem[] = [];
     const done = await rehearseDeletions(candidates.slice(0, looks(options)), settings.maxDeletions, {
       ...eyes(options, target, faults),
       reader: aws.ecs(new Tally()),
@@ -71,9 +72,9 @@ export function revisionsOf({ open }: Opens, { candidates }: InactiveFound): Rev
 
 /** @throws StateError */
 export async function opensOf(options: RunOptions, target: Target): Promise<Ledgers> {
-  const { keeping, aws, settings } = options;
-  if (keeping === undefined) throw new Error('a run without a state has no ledgers');
-  const { state } = keeping;
+  const { stateAccess, aws, settings } = options;
+  if (stateAccess === undefined) throw new Error('a run without a state has no ledgers');
+  const { state } = stateAccess;
   const record = progressRecord(target);
   const loaded = await loadRecord(state, record);
   const most = Math.max(MOST_OPEN, settings.maxDeletions * LOOKS_A_DELETION);
@@ -103,12 +104,12 @@ export function looks({ settings }: RunOptions): number {
 
 /** @param faults grows with what could not be read */
 export function eyes(
-  { keeping, aws, settings, stopped }: RunOptions,
+  { stateAccess, aws, settings, stopped }: RunOptions,
   target: Target,
-  faults: Fault[],
-): Omit<Eyes, 'reader' | 'objections'> {
-  if (keeping === undefined) throw new Error('a run without a state has no journal');
-  const journal = journalOf(keeping.state, target);
+  faults: ReadProblem[],
+): Omit<InspectContext, 'reader' | 'objections'> {
+  if (stateAccess === undefined) throw new Error('a run without a state has no journal');
+  const journal = journalOf(stateAccess.state, target);
   return {
     target,
     policy: policyFrom(settings),
@@ -136,28 +137,28 @@ export function eyes(
   };
 }
 
-function faultOf(part: string, { kind, doing, said, next }: StateError): Fault {
-  return { part, kind, doing, said, next };
+function faultOf(part: string, { kind, operation, reason, remedy }: StateError): ReadProblem {
+  return { part, kind, operation, reason, remedy };
 }
 
 export function told(
   opens: Opens,
   inactive: InactiveFound,
   against: Against,
-  done: Deletions,
-  faults: readonly Fault[],
+  done: DeletionResults,
+  faults: readonly ReadProblem[],
   { settings }: Pick<RunOptions, 'settings'>,
-): DeletionsTold {
+): DeletionSummary {
   const { next, damaged } = opens;
   const revisions = revisionsOf(opens, inactive);
   const keeps = 'keeps' in against ? against.keeps : new Map<string, string>();
   const byEvidence = revisions.flatMap((revision) => {
-    const says = keeps.get(nameOf(revision));
-    return says === undefined ? [] : [{ revision, says }];
+    const reason = keeps.get(nameOf(revision));
+    return reason === undefined ? [] : [{ revision, reason }];
   });
   // What was kept when it was planned may be kept by the evidence as well by now.
   const kept = [...byEvidence, ...done.kept.filter(({ revision }) => !keeps.has(nameOf(revision)))];
-  const reached = kept.length + done.deleted.length + done.alreadyGone.length + done.failed.length;
+  const reached = kept.length + done.deleted.length + done.alreadyDeleted.length + done.failed.length;
   return {
     ...done,
     kept,
@@ -165,19 +166,24 @@ export function told(
     atLeast: next !== undefined || (settings.deleteScope === 'all' && inactive.told?.atLeast === true),
     scope: settings.deleteScope,
     ...(inactive.told === undefined ? {} : { inactive: inactive.told }),
-    faults: [...damaged.map((error) => faultOf('ledger', error)), ...inactive.faults, ...faults],
+    problems: [...damaged.map((error) => faultOf('ledger', error)), ...inactive.faults, ...faults],
   };
 }
 
-export const noDeletions: DeletionsTold = { ...nothingDeleted, waiting: 0, atLeast: false, faults: [] };
+export const noDeletions: DeletionSummary = {
+  ...noDeletionResults,
+  waiting: 0,
+  atLeast: false,
+  problems: [],
+};
 
 /** What a run tells of its deletions: also where it was cut off between asking and knowing what came of it. */
 export function deletionsOf({
   deletions,
   deleting = [],
-}: Pick<Ledger, 'deletions' | 'deleting'>): DeletionsTold | undefined {
+}: Pick<RunRecord, 'deletions' | 'deleting'>): DeletionSummary | undefined {
   if (deletions !== undefined || deleting.length === 0) return deletions;
-  const says = `what became of ${deleting.length} that AWS was asked to delete was not written down`;
-  const next = 'The next run sees which of them are gone, and goes on with the others.';
-  return { ...noDeletions, stop: { by: 'brake', says, next } };
+  const reason = `what became of ${deleting.length} that AWS was asked to delete was not written down`;
+  const remedy = 'The next run sees which of them are gone, and goes on with the others.';
+  return { ...noDeletions, stop: { by: 'abort', reason, remedy } };
 }

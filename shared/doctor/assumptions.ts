@@ -7,7 +7,7 @@ import {
 import { unknownMembers } from '../apply/unknown-members.ts';
 import type { Aws } from '../aws/connect.ts';
 import { Tally } from '../aws/tally.ts';
-import { byName, parseNaming, type Revision, type Target } from '../domain/revision.ts';
+import { byName, parseReferenceTarget, type Revision, type Target } from '../domain/revision.ts';
 import { attempt, type Check, differs, notChecked, ok } from './check.ts';
 
 /** How many revisions of one family are described. */
@@ -30,7 +30,7 @@ export async function checkAssumptions(aws: Aws, target: Target): Promise<Check[
     const page = await client.send(new ListTaskDefinitionsCommand({ sort: 'ASC', maxResults: PAGE }));
     const arns = page.taskDefinitionArns ?? [];
     const revisions = arns.flatMap((arn) => {
-      const naming = parseNaming(arn, target);
+      const naming = parseReferenceTarget(arn, target);
       return naming.kind === 'revision' ? [{ family: naming.family, number: naming.number }] : [];
     });
     return [

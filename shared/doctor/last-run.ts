@@ -1,7 +1,7 @@
 // Checks from the state store when the last run ended, and how.
 import type { Target } from '../domain/revision.ts';
-import { loadLedger, runsIn } from '../state/runs.ts';
-import type { State } from '../state/state.ts';
+import { loadRunRecord, runsIn } from '../state/runs.ts';
+import type { StateStore } from '../state/state.ts';
 import { attempt, type Check, differs, notChecked, ok } from './check.ts';
 
 /** As the alarm for missing runs: a night, and the time of the longest run. */
@@ -9,14 +9,14 @@ const MOST_HOURS = 30;
 const HOUR_MS = 3_600_000;
 
 /** @param now by AWS's clock, in milliseconds since the epoch */
-export async function checkLastRun(state: State, target: Target, now: number): Promise<Check[]> {
+export async function checkLastRun(state: StateStore, target: Target, now: number): Promise<Check[]> {
   const name = 'last run';
   return attempt(name, async () => {
     const last = (await runsIn(state, target)).at(-1);
     if (last === undefined) return notChecked(name, 'no run has left a record');
-    const kept = await loadLedger(state, last);
+    const kept = await loadRunRecord(state, last);
     if (kept === undefined) return differs(name, 'began and left no record');
-    const { endedAt, outcome = 'without an outcome', dryRun } = kept.ledger;
+    const { endedAt, outcome = 'without an outcome', dryRun } = kept.record;
     const kind = dryRun ? 'dry run' : 'run';
     if (endedAt === undefined)
       return differs(name, `${kind} that has not ended, began ${ago(now - last.beganAt)}`);

@@ -4,11 +4,11 @@ import { bucketOptions } from '../aws/bucket-options.ts';
 import type { Aws } from '../aws/connect.ts';
 import { Tally } from '../aws/tally.ts';
 import type { Target } from '../domain/revision.ts';
-import type { State } from '../state/state.ts';
+import type { StateStore } from '../state/state.ts';
 import { storeAccess } from '../state/store-access.ts';
 import { attempt, type Check, differs, ok } from './check.ts';
 
-export async function checkReading(state: State, { account, region }: Target): Promise<Check[]> {
+export async function checkReading(state: StateStore, { account, region }: Target): Promise<Check[]> {
   return attempt('state store', async () => {
     const keys = await state.list(`${account}/${region}/`);
     return ok('state store', `${keys.length} records of this account and Region`);

@@ -1,19 +1,20 @@
 // What a reading brings home: plain values that say who names which revision, what could not be read, and when the
 // reading began. Reading fills them, deciding and reporting use them; none of these knows how the others work.
 import type { Pattern } from './pattern.ts';
-import type { Naming, Ranges, Revision } from './revision.ts';
+import type { ReadProblem } from './problem.ts';
+import type { ReferenceTarget, Ranges, Revision } from './revision.ts';
 
 /** What a referrer does with a revision: a stack `holds` what it made; `mentions` is all that is known of a text that spells a
  *  revision. */
-export type Use = 'runs' | 'ran' | 'deploys' | 'rolls back to' | 'starts' | 'holds' | 'mentions';
+export type Relation = 'runs' | 'ran' | 'deploys' | 'rolls back to' | 'starts' | 'holds' | 'mentions';
 
 export interface Reference {
   readonly kind: 'reference';
   readonly source: string;
   /** The ARN of who names it. */
-  readonly who: string;
-  readonly use: Use;
-  readonly what: Extract<Naming, { kind: 'revision' | 'floating' }>;
+  readonly referrer: string;
+  readonly relation: Relation;
+  readonly target: Extract<ReferenceTarget, { kind: 'revision' | 'floating' }>;
   /** The text spells it without a whole ARN, as an image and its tag are spelled as well: a reference only to an ACTIVE
    *  revision. */
   readonly isShort?: true;
@@ -41,30 +42,30 @@ export interface Schedule {
 }
 
 /** An unresolved reference: it exists, but its target is computed at run time, encrypted, or kept elsewhere. */
-export interface Unknown {
-  readonly kind: 'unknown';
+export interface UnresolvedReference {
+  readonly kind: 'unresolved';
   readonly source: string;
-  readonly who: string;
+  readonly referrer: string;
   /** What is known of it, in words that follow on "who": `computes its task definition: web-{}`. Never a whole expression,
    *  which may hold a secret. */
-  readonly says: string;
-  readonly means: Meaning;
+  readonly description: string;
+  readonly resolvesTo: PossibleTargets;
   /** Whoever runs it registers it just before. */
   readonly registersFirst?: true;
 }
 
 /** What an unresolved reference can resolve to. */
-export type Meaning =
+export type PossibleTargets =
   | Pattern
   /** Whatever families these services (ARNs) deploy. */
   | { readonly kind: 'services'; readonly services: readonly string[] };
 
 /** A revision was used at a moment that is past; nothing says that it still is. */
-export interface Used {
+export interface PastUse {
   readonly kind: 'used';
   readonly source: string;
-  readonly who: string;
-  readonly what: Revision;
+  readonly referrer: string;
+  readonly revision: Revision;
   /** Milliseconds since the epoch. */
   readonly at: number;
 }
@@ -73,45 +74,32 @@ export interface Used {
 export interface Rollout {
   readonly kind: 'rollout';
   readonly source: string;
-  readonly who: string;
+  readonly referrer: string;
   /** The lowest revision that it names of each family. */
   readonly lowest: readonly Revision[];
 }
 
 /** A place that holds a reference, perhaps, and that nobody can read: the report lists it, and nothing is held for it. */
-export interface Unchecked {
+export interface UncheckedReferrer {
   readonly kind: 'unchecked';
   readonly source: string;
-  readonly who: string;
+  readonly referrer: string;
   /** Words that follow on the referrer: `in use, but deleted`. */
-  readonly why: string;
+  readonly reason: string;
   /** What the operator can do about it. With it this is an action item, without it a note. */
-  readonly next?: string;
+  readonly remedy?: string;
 }
 
 /** After this moment nothing that this member of a source says counts: it can start nothing any more. */
-export interface Ends {
+export interface EndOfReferrer {
   readonly kind: 'ends';
   readonly source: string;
-  readonly who: string;
+  readonly referrer: string;
   /** Milliseconds since the epoch. */
   readonly at: number;
 }
 
-export type Finding = Ends | Reference | Rollout | Unchecked | Unknown | Used;
-
-/** Why a part of the account could not be read: enough for a person to mend it, in AWS's own words where AWS spoke. */
-export interface Fault {
-  /** A source's name, or `inventory`, `tags`, `ages`. */
-  readonly part: string;
-  readonly kind:
-    'denied' | 'throttled' | 'credentials' | 'unreachable' | 'incomplete' | 'unknown' | 'collapsed';
-  /** `reading services: ListServices in arn:aws:ecs:…:cluster/prod` */
-  readonly doing: string;
-  readonly said: string;
-  /** What to do next, with the settings line that would leave it out where that is possible. */
-  readonly next: string;
-}
+export type Finding = EndOfReferrer | Reference | Rollout | UncheckedReferrer | UnresolvedReference | PastUse;
 
 /** When something happened, by both clocks: a suspended machine stops the monotonic one, a corrected clock moves the wall. */
 export interface Moment {
@@ -130,7 +118,7 @@ export interface Reading {
   readonly throttled: number;
   readonly items: number;
   readonly findings: readonly Finding[];
-  readonly faults: readonly Fault[];
+  readonly problems: readonly ReadProblem[];
 }
 
 /** When and by whom a revision was registered, which never changes. */
@@ -209,6 +197,6 @@ export interface Evidence {
   readonly readings: readonly Reading[];
 }
 
-export function faultsIn(evidence: Evidence): readonly Fault[] {
-  return evidence.readings.flatMap(({ faults }) => faults);
+export function problemsIn(evidence: Evidence): readonly ReadProblem[] {
+  return evidence.readings.flatMap(({ problems }) => problems);
 }

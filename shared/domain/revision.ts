@@ -25,7 +25,7 @@ export interface Revision {
 }
 
 /** What a text that should name a task definition names, seen from one target. */
-export type Naming =
+export type ReferenceTarget =
   | ({ readonly kind: 'revision' } & Revision)
   /** A family without revision: resolved by ECS to the newest ACTIVE revision whenever it is used. */
   | { readonly kind: 'floating'; readonly family: string }
@@ -44,7 +44,7 @@ const NUMBER = /^[1-9][0-9]{0,14}$/;
 const ARN = /^arn:([^:]+):ecs:([^:]+):([^:]+):(daemon-)?task-definition\/(.+)$/;
 
 /** Reads a full ARN, `family:revision` or a bare family, as ECS accepts them. */
-export function parseNaming(text: string, target: Target): Naming {
+export function parseReferenceTarget(text: string, target: Target): ReferenceTarget {
   const arn = ARN.exec(text);
   if (arn === null) return parseShort(text);
   const [, partition, region, account, daemon, tail = ''] = arn;
@@ -56,7 +56,7 @@ export function parseNaming(text: string, target: Target): Naming {
 }
 
 /** `web:42`, or `web`. A family cannot hold a colon, so the first one ends it. */
-function parseShort(text: string): Naming {
+function parseShort(text: string): ReferenceTarget {
   const [family = '', number, ...more] = text.split(':');
   if (!FAMILY.test(family) || more.length > 0) return { kind: 'unreadable' };
   if (number === undefined) return { kind: 'floating', family };

@@ -15,7 +15,7 @@ const PLAIN = /^(?:[!-~]| (?! ))*$/u;
 export const LONGEST = 8_000;
 
 /** One line that shows what it holds: white space of any kind is a space, what cannot be seen is spelt `\u{202e}`. */
-export function neutral(text: string): string {
+export function sanitize(text: string): string {
   if (PLAIN.test(text)) return text;
   return text
     .replace(/\s+/gu, ' ')
@@ -25,7 +25,7 @@ export function neutral(text: string): string {
 
 /** Neutral and bounded. */
 export function safeText(text: string): string {
-  const safe = neutral(text.length > LONGEST ? text.slice(0, LONGEST) : text);
+  const safe = sanitize(text.length > LONGEST ? text.slice(0, LONGEST) : text);
   return text.length > LONGEST ? `${safe}... (${text.length - LONGEST} more characters)` : safe;
 }
 

@@ -1,13 +1,14 @@
 // Where one looks for what earlier runs have left, and how: never writing, many objects at once, and what cannot be read told
 // beside the rest.
+import type { Problem } from '../domain/problem.ts';
 import { shortId } from '../report/commands.ts';
-import type { Known, Trouble } from '../report/history/model.ts';
+import type { Known } from '../report/history/model.ts';
 import type { Target } from '../domain/revision.ts';
 import { isRun, type RunName, runsIn } from '../state/runs.ts';
-import { type State, StateError } from '../state/state.ts';
+import { type StateStore, StateError } from '../state/state.ts';
 
 export interface Archive {
-  readonly state: State;
+  readonly state: StateStore;
   readonly target: Target;
   /** Milliseconds since the epoch, by AWS's clock. */
   readonly now: number;
@@ -42,16 +43,16 @@ export function knowing(names: readonly RunName[]): (name: RunName) => Known {
   return ({ id, beganAt }) => ({ id, beganAt, short: shortId(id, ids) });
 }
 
-export async function orTrouble<Value>(
+export async function collectError<Value>(
   read: Promise<Value>,
-  troubles: Trouble[],
+  troubles: Problem[],
 ): Promise<Value | undefined> {
   try {
     return await read;
   } catch (error) {
     if (!(error instanceof StateError)) throw error;
-    const { doing, said, next } = error;
-    troubles.push({ doing, said, next });
+    const { operation, reason, remedy } = error;
+    troubles.push({ operation, reason, remedy });
     return undefined;
   }
 }

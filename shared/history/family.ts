@@ -1,14 +1,15 @@
 // What became of a family: which run took which of its revisions, what the journal has of them, and what AWS says now.
+import type { Problem } from '../domain/problem.ts';
 import type { Aws } from '../aws/connect.ts';
 import { wordsOf } from '../aws/errors.ts';
 import { readFamily, type Status } from '../read/family.ts';
-import type { FamilyHistory, Known, Taken, Trouble } from '../report/history/model.ts';
+import type { FamilyHistory, Known, Taken } from '../report/history/model.ts';
 import type { Revision, Target } from '../domain/revision.ts';
 import { journalOf } from '../state/journal.ts';
 import { restoresOf } from '../state/restores.ts';
-import { loadLedger, type RunName } from '../state/runs.ts';
+import { loadRunRecord, type RunName } from '../state/runs.ts';
 import { inChunks, readAll } from '../state/read-all.ts';
-import { type Archive, knowing, orTrouble } from './archive.ts';
+import { type Archive, knowing, collectError } from './archive.ts';
 
 /** Nearly three years of nights. */
 const MOST_LEDGERS = 1_000;
@@ -29,7 +30,7 @@ export async function historyOfFamily(
   { family, names, limit, alsoRuns }: FamilyAsked,
 ): Promise<FamilyHistory> {
   const { state, target } = archive;
-  const troubles: Trouble[] = [];
+  const troubles: Problem[] = [];
   const numbers = new Set(await journalOf(state, target).numbersOf(family));
   const { runs, all } = await runsOf(archive, family, names, limit, troubles);
   const claimed = new Set(runs.flatMap(({ took }) => took));
@@ -69,15 +70,15 @@ async function runsOf(
   family: string,
   names: readonly RunName[],
   limit: number,
-  troubles: Trouble[],
+  troubles: Problem[],
 ): Promise<{ runs: { known: Known; took: number[] }[]; all: boolean }> {
   const known = knowing(names);
   const runs: { known: Known; took: number[] }[] = [];
   let read = 0;
   for (const some of inChunks(names.slice(0, MOST_LEDGERS))) {
-    const ledgers = await Promise.all(some.map((name) => orTrouble(loadLedger(state, name), troubles)));
+    const ledgers = await Promise.all(some.map((name) => collectError(loadRunRecord(state, name), troubles)));
     for (const [index, name] of some.entries()) {
-      const took = numbersOf(ledgers[index]?.ledger.done.deregistered ?? [], family);
+      const took = numbersOf(ledgers[index]?.record.results.deregistered ?? [], family);
       if (runs.length === limit && took.length > 0) return { runs, all: false };
       if (took.length > 0) runs.push({ known: known(name), took });
     }
@@ -96,10 +97,12 @@ async function entriesOf(
   { state, target }: Archive,
   family: string,
   numbers: readonly number[],
-  troubles: Trouble[],
+  troubles: Problem[],
 ): Promise<{ number: number; run: string; at: number }[]> {
   const journal = journalOf(state, target);
-  const entries = await readAll(numbers, (number) => orTrouble(journal.read({ family, number }), troubles));
+  const entries = await readAll(numbers, (number) =>
+    collectError(journal.read({ family, number }), troubles),
+  );
   return entries.flatMap((entry) =>
     entry === undefined ? [] : [{ number: entry.revision.number, run: entry.run, at: entry.at }],
   );
@@ -111,23 +114,23 @@ async function presentOf(
   target: Target,
   family: string,
   numbers: readonly number[],
-  troubles: Trouble[],
+  troubles: Problem[],
 ): Promise<ReadonlyMap<number, Status> | undefined> {
   if (numbers.length === 0) return new Map();
   try {
     return await readFamily(aws, target, family, Math.min(...numbers));
   } catch (error) {
     troubles.push({
-      doing: `asking AWS for the revisions of ${family} (ecs:ListTaskDefinitions)`,
-      said: wordsOf(error),
-      next: 'Allow ecs:ListTaskDefinitions, and look again; what they are now is not known.',
+      operation: `asking AWS for the revisions of ${family} (ecs:ListTaskDefinitions)`,
+      reason: wordsOf(error),
+      remedy: 'Allow ecs:ListTaskDefinitions, and look again; what they are now is not known.',
     });
     return undefined;
   }
 }
 
-async function restoredOf({ state, target }: Archive, family: string, troubles: Trouble[]) {
-  const restores = (await orTrouble(restoresOf(state, target, family), troubles)) ?? [];
+async function restoredOf({ state, target }: Archive, family: string, troubles: Problem[]) {
+  const restores = (await collectError(restoresOf(state, target, family), troubles)) ?? [];
   // One that was cut off before its answer is nothing yet, and what went on top of another was never gone.
   return restores.flatMap(({ revision, as, at, onTop }) =>
     as === undefined || onTop ? [] : [{ from: revision.number, as, at }],

@@ -2,7 +2,7 @@
 // otherwise it never ended.
 import type { Course, Known, Recorded, RunHistory, RunsHistory, Unread } from '../report/history/model.ts';
 import { holderOf } from '../state/lock.ts';
-import { type Ledger, loadLedger, type RunName } from '../state/runs.ts';
+import { type RunRecord, loadRunRecord, type RunName } from '../state/runs.ts';
 import { StateError } from '../state/state.ts';
 import { readAll } from '../state/read-all.ts';
 import { type Archive, knowing } from './archive.ts';
@@ -33,7 +33,7 @@ export async function historyOfRun(
   name: RunName,
 ): Promise<RunHistory> {
   const run = await recorded(archive, name, knowing(names)(name), await holder(archive));
-  if ('trouble' in run) throw new StateError('incomplete', run.trouble);
+  if ('problem' in run) throw new StateError('incomplete', run.problem);
   return { target: archive.target, where: archive.state.where, run };
 }
 
@@ -54,22 +54,22 @@ async function recorded(
   atWork: string | undefined,
 ): Promise<Recorded | Unread> {
   try {
-    const kept = await loadLedger(state, name);
+    const kept = await loadRunRecord(state, name);
     if (kept === undefined)
       return {
         ...known,
-        trouble: {
-          doing: `reading ${state.where}/${name.folder}/ledger.json`,
-          said: 'it is not there',
-          next: 'The run was cut off before it had begun, or somebody removed it: nothing is known of it.',
+        problem: {
+          operation: `reading ${state.where}/${name.folder}/ledger.json`,
+          reason: 'it is not there',
+          remedy: 'The run was cut off before it had begun, or somebody removed it: nothing is known of it.',
         },
       };
-    const { ledger } = kept;
-    return { ...ledger, ...known, id: ledger.id, course: courseOf(ledger, atWork, now) };
+    const { record } = kept;
+    return { ...record, ...known, id: record.id, course: courseOf(record, atWork, now) };
   } catch (error) {
     if (!(error instanceof StateError)) throw error;
-    const { doing, said, next } = error;
-    return { ...known, trouble: { doing, said, next } };
+    const { operation, reason, remedy } = error;
+    return { ...known, problem: { operation, reason, remedy } };
   }
 }
 
@@ -80,7 +80,7 @@ const DRY_RUN_MS = 15 * 60_000;
 const NEVER = 'UNFINISHED';
 
 function courseOf(
-  { id, endedAt, outcome, dryRun, beganAt }: Ledger,
+  { id, endedAt, outcome, dryRun, beganAt }: RunRecord,
   atWork: string | undefined,
   now: number,
 ): Course {

@@ -11,8 +11,8 @@ export type Notify = 'always' | 'changes' | 'action';
 /** A held or failed run is always worth it. */
 export function worthSending(report: Report, notify: Notify): boolean {
   if (notify === 'always' || needsAction(report)) return true;
-  const { run, plan, done, deletions } = report;
-  const went = run.dryRun ? (plan?.going.length ?? 0) : done.deregistered.length;
+  const { run, plan, results, deletions } = report;
+  const went = run.dryRun ? (plan?.toDeregister.length ?? 0) : results.deregistered.length;
   const changed = went + (deletions?.deleted.length ?? 0) > 0;
   return notify === 'changes' && changed;
 }

@@ -3,10 +3,10 @@
 import type { Aws } from '../aws/connect.ts';
 import { Tally } from '../aws/tally.ts';
 import { type Clock, momentOf, msSince } from '../domain/clock.ts';
-import { type Evidence, faultsIn, type Moment, type Reading } from '../domain/evidence.ts';
+import { type Evidence, problemsIn, type Moment, type Reading } from '../domain/evidence.ts';
 import { decide, obstaclesOf, type Policy, undated } from '../plan/decide.ts';
 import { ageBoundary } from '../plan/rules/rule.ts';
-import { type Stranded, strandedAmong, suspectsIn, whatOf } from '../plan/stranded.ts';
+import { type DanglingReference, strandedAmong, suspectsIn, targetName } from '../plan/stranded.ts';
 import { type Plan, verdictsOf } from '../plan/verdict.ts';
 import { describeTaskDefinition } from '../read/describe.ts';
 import { Memory } from '../sources/common/memory.ts';
@@ -26,11 +26,11 @@ import { policyOf } from '../settings/policy.ts';
 import type { Settings } from '../settings/schema.ts';
 import { takeSnapshot, type Taken } from '../snapshot/snapshot.ts';
 import { countsIn, judge, withFaults } from '../state/counts.ts';
-import { type Keeping, type Left, load, save } from '../state/keeping.ts';
+import { type StateAccess, type Left, load, save } from '../state/keeping.ts';
 import { type Known, together } from '../state/memory.ts';
 import type { StateError } from '../state/state.ts';
 
-export interface Surroundings {
+export interface ObserveContext {
   readonly aws: Aws;
   readonly clock: Clock;
   readonly settings: Settings;
@@ -38,7 +38,7 @@ export interface Surroundings {
   readonly outOfTime: () => boolean;
   readonly progress: (reading: Reading) => void;
   /** Where runs leave what the next one needs to know; absent where each begins anew. */
-  readonly keeping?: Keeping | undefined;
+  readonly stateAccess?: StateAccess | undefined;
 }
 
 export interface Observation {
@@ -47,7 +47,7 @@ export interface Observation {
   /** Ages were read only as far as tonight's cap can reach. */
   readonly agesUnfinished: boolean;
   /** Who names what is not ACTIVE any more, found on every run. */
-  readonly stranded: readonly Stranded[];
+  readonly danglingReferences: readonly DanglingReference[];
   /** What a later look of this run need not read again. */
   readonly memory: Memory;
   /** What could not be left to the next run. */
@@ -74,18 +74,18 @@ export function policyFrom(settings: Settings): Policy {
 /** @param carried what earlier steps of this run have read */
 export async function observe(
   target: Target,
-  surroundings: Surroundings,
+  surroundings: ObserveContext,
   carried?: Memory,
 ): Promise<Observation> {
   const policy = policyFrom(surroundings.settings);
   const { evidence: kept, memory, leave, damage } = await readWithState(target, surroundings, carried);
   const reader = readerFor(target, surroundings, memory);
-  const { evidence: read, stranded } = await withStranded(kept, reader, surroundings);
+  const { evidence: read, danglingReferences } = await withStranded(kept, reader, surroundings);
   // Once the run is held no age can change anything.
-  if (faultsIn(read).length > 0) {
+  if (problemsIn(read).length > 0) {
     const unsaved = await leave();
     const plan = decide(read, policy);
-    return { evidence: read, plan, agesUnfinished: false, stranded, memory, unsaved, damage };
+    return { evidence: read, plan, agesUnfinished: false, danglingReferences, memory, unsaved, damage };
   }
 
   const aged = await readRegistered(reader, read, policy, surroundings.progress);
@@ -96,7 +96,7 @@ export async function observe(
     evidence,
     plan: decide(evidence, policy),
     agesUnfinished: aged.isUnfinished,
-    stranded,
+    danglingReferences,
     memory,
     unsaved,
     damage,
@@ -111,21 +111,21 @@ const CALLS_FOR_REGISTRARS = 1_000;
 async function withRegistrars(
   evidence: Evidence,
   reader: Reader,
-  { progress }: Surroundings,
+  { progress }: ObserveContext,
   policy: Policy,
 ): Promise<Evidence> {
   if (policy.protectRegisteredBy.length === 0) return evidence;
   let seen: Pick<Evidence, 'registeredBy' | 'readings'> = evidence;
   for (let left = policy.maxDeregistrations + CALLS_FOR_REGISTRARS; left > 0;) {
     const { registeredBy: known, readings } = seen;
-    const { going } = decide({ ...evidence, ...seen }, policy);
-    const wanted = going.filter(({ family, number }) => known?.get(family)?.has(number) !== true);
+    const { toDeregister } = decide({ ...evidence, ...seen }, policy);
+    const wanted = toDeregister.filter(({ family, number }) => known?.get(family)?.has(number) !== true);
     if (wanted.length === 0) break;
     const { registeredBy, reading } = await readRegistrars(reader, wanted.slice(0, left), known);
     progress(reading);
     left -= Math.min(left, wanted.length);
     seen = { registeredBy, readings: merged(readings, reading) };
-    if (reading.faults.length > 0) break;
+    if (reading.problems.length > 0) break;
   }
   return { ...evidence, ...seen };
 }
@@ -152,37 +152,37 @@ function merged(readings: readonly Reading[], reading: Reading): Reading[] {
 /** Reads on from what earlier runs have left, compares, and leaves to the next one what this one has found out. */
 async function readWithState(
   target: Target,
-  surroundings: Surroundings,
+  surroundings: ObserveContext,
   carried: Memory | undefined,
 ): Promise<Pick<Observation, 'evidence' | 'memory' | 'damage'> & { leave: () => Promise<StateError[]> }> {
-  const { keeping, clock, settings, aws, progress } = surroundings;
+  const { stateAccess, clock, settings, aws, progress } = surroundings;
   const began = momentOf(clock);
-  const left = keeping === undefined ? undefined : await load(keeping, target, aws.asOf(), callNames);
+  const left = stateAccess === undefined ? undefined : await load(stateAccess, target, aws.asOf(), callNames);
   const state = left === undefined ? undefined : stateReading(left, began, msSince(began, clock));
   if (state !== undefined) progress(state);
   const memory = carried ?? new Memory(left?.immutable.value?.members, left?.immutable.value?.registrations);
   const plan = { ...readingPlan(surroundings), usage: usagePlan(settings, left) };
   const read = await readEvidence(readerFor(target, surroundings, memory), plan);
   const nothing = () => Promise.resolve([]);
-  if (keeping === undefined || left === undefined || state === undefined)
+  if (stateAccess === undefined || left === undefined || state === undefined)
     return { evidence: read, memory, leave: nothing, damage: undefined };
 
   const readings = [...read.readings, state];
-  const isFull = faultsIn({ ...read, readings }).length === 0;
+  const isFull = problemsIn({ ...read, readings }).length === 0;
   const { damage } = left.immutable;
   const judged = judge(left.counting.value, countsIn(readings, memory.clusters), read.asOf);
   const evidence = { ...read, readings: isFull ? withFaults(readings, judged.faults) : readings };
   // A record that could not be read may still be mended by a person: it is not written over.
-  if (!keeping.writes || left.faults.length > 0) return { evidence, memory, leave: nothing, damage };
+  if (!stateAccess.writes || left.faults.length > 0) return { evidence, memory, leave: nothing, damage };
   const leave = () => {
     const met: Known = { members: memory.immutable(), registrations: memory.registrations() };
     const { value: before = met } = left.immutable;
-    return save(keeping, target, left, {
+    return save(stateAccess, target, left, {
       evidence,
       calls: callNames,
       days: usageDays(settings),
       counting: isFull ? judged.counting : undefined,
-      // A reading that ended early has not met all that is worth keeping.
+      // A reading that ended early has not met all that is worth stateAccess.
       immutable: isFull ? met : together(met, before),
     });
   };
@@ -193,7 +193,16 @@ function stateReading(left: Left, began: Moment, tookMs: number): Reading {
   const records = [left.usage, left.counting, left.immutable];
   const items = records.filter(({ kept }) => kept !== undefined).length;
   const { faults } = left;
-  return { part: 'state', began, tookMs, calls: records.length, throttled: 0, items, findings: [], faults };
+  return {
+    part: 'state',
+    began,
+    tookMs,
+    calls: records.length,
+    throttled: 0,
+    items,
+    findings: [],
+    problems: faults,
+  };
 }
 
 /** For so many days back it is asked what was used. */
@@ -218,22 +227,22 @@ function usagePlan(settings: Settings, left?: Left): UsagePlan | undefined {
 async function withStranded(
   read: Evidence,
   reader: Reader,
-  { progress }: Surroundings,
-): Promise<Pick<Observation, 'evidence' | 'stranded'>> {
+  { progress }: ObserveContext,
+): Promise<Pick<Observation, 'evidence' | 'danglingReferences'>> {
   const suspects = suspectsIn(read);
-  if (suspects.length === 0) return { evidence: read, stranded: [] };
-  const { statuses, reading } = await readStatuses(reader, suspects.map(whatOf));
+  if (suspects.length === 0) return { evidence: read, danglingReferences: [] };
+  const { statuses, reading } = await readStatuses(reader, suspects.map(targetName));
   progress(reading);
   return {
     evidence: { ...read, readings: [...read.readings, reading] },
-    stranded: strandedAmong(suspects, statuses, read),
+    danglingReferences: strandedAmong(suspects, statuses, read),
   };
 }
 
 /** Reads again whatever has grown too old, or all that is quickly read, and decides anew. */
 export async function observeAgain(
   target: Target,
-  surroundings: Surroundings,
+  surroundings: ObserveContext,
   { evidence: last, memory }: Pick<Observation, 'evidence' | 'memory'>,
   extent: 'stale' | 'all',
 ): Promise<Pick<Observation, 'evidence' | 'plan'>> {
@@ -245,7 +254,7 @@ export async function observeAgain(
 /** What is named now, without a plan: everything that can name a revision, or of that only these parts. */
 export async function observeUses(
   target: Target,
-  surroundings: Surroundings,
+  surroundings: ObserveContext,
   memory: Memory,
   parts?: ReadonlySet<string>,
 ): Promise<Reading[]> {
@@ -255,7 +264,7 @@ export async function observeUses(
 /** INACTIVE revisions, whoever deregistered them. */
 export async function observeInactive(
   target: Target,
-  surroundings: Surroundings,
+  surroundings: ObserveContext,
 ): ReturnType<typeof readInactive> {
   const read = await readInactive(readerFor(target, surroundings, new Memory()));
   surroundings.progress(read.reading);
@@ -265,7 +274,7 @@ export async function observeInactive(
 /** What each of these revisions is now, by its name. */
 export async function observeStatuses(
   target: Target,
-  surroundings: Surroundings,
+  surroundings: ObserveContext,
   names: readonly string[],
 ): ReturnType<typeof readStatuses> {
   return readStatuses(readerFor(target, surroundings, new Memory()), names, names.length);
@@ -276,15 +285,15 @@ export async function observeStatuses(
 export async function explainRevision(
   revision: Revision,
   target: Target,
-  surroundings: Surroundings,
+  surroundings: ObserveContext,
 ): Promise<Omit<Explanation, 'unread'> | undefined> {
   const description = await describeTaskDefinition(surroundings.aws.ecs(new Tally()), nameOf(revision));
   if (description === undefined) return undefined;
   const policy = policyFrom(surroundings.settings);
   // Who only asks leaves nothing behind.
-  const { keeping } = surroundings;
-  const asking = keeping === undefined ? keeping : { ...keeping, writes: false };
-  const { evidence } = await observe(target, { ...surroundings, keeping: asking });
+  const { stateAccess } = surroundings;
+  const asking = stateAccess === undefined ? stateAccess : { ...stateAccess, writes: false };
+  const { evidence } = await observe(target, { ...surroundings, stateAccess: asking });
   const aged = await withNewest(
     withAge(evidence, revision, description, policy),
     revision,
@@ -297,12 +306,12 @@ export async function explainRevision(
     .flatMap(({ findings }) => findings)
     .filter((finding) => finding.kind === 'reference')
     .filter(
-      ({ what }) =>
-        what.kind === 'revision' && what.family === revision.family && what.number === revision.number,
+      ({ target }) =>
+        target.kind === 'revision' && target.family === revision.family && target.number === revision.number,
     );
   const verdict = verdictsOf(plan)(revision);
   const arn = arnOf(revision, target);
-  const unknown = plan.families.find(({ family }) => family === revision.family)?.unknown ?? [];
+  const unknown = plan.families.find(({ family }) => family === revision.family)?.unresolved ?? [];
   const { protectTags } = policy;
   return {
     revision,
@@ -329,7 +338,11 @@ export async function explainRevision(
 
 /** The account as a file to rehearse these settings on.
  *  @throws NoSnapshot when a part could not be read to its end */
-export async function snapshotOf(target: Target, surroundings: Surroundings, full: boolean): Promise<Taken> {
+export async function snapshotOf(
+  target: Target,
+  surroundings: ObserveContext,
+  full: boolean,
+): Promise<Taken> {
   const { settings } = surroundings;
   const policy = policyFrom(settings);
   return takeSnapshot(readerFor(target, surroundings, new Memory()), {
@@ -387,7 +400,7 @@ const VERSION = /^(arn:[^:]+:lambda:[^:]*:[^:]*:function:[^:]+):[^:]+$/;
 
 function readerFor(
   target: Target,
-  { aws, clock, outOfTime, settings }: Surroundings,
+  { aws, clock, outOfTime, settings }: ObserveContext,
   memory: Memory,
 ): Reader {
   const without = new Set(settings.without);
@@ -399,6 +412,6 @@ function readerFor(
   return { findsFamilies, aws, target, clock, outOfTime, leftOut, memory, usedWithinDays, search };
 }
 
-function readingPlan({ settings, progress }: Surroundings): ReadingPlan {
+function readingPlan({ settings, progress }: ObserveContext): ReadingPlan {
   return { protectTags: settings.protectTags, without: settings.without, progress };
 }

@@ -71,7 +71,7 @@ export async function readRegistered(
     ages.set(family, newestAt === undefined ? one : { ...one, newestAt });
   }
   const reading = dated === undefined ? asked.reading : together(dated.reading, asked.reading);
-  if (reading.faults.length === 0) memory.ages = ages;
+  if (reading.problems.length === 0) memory.ages = ages;
   progress(reading);
   const evidence = { ...read, ages, readings: [...read.readings, reading] };
   const isCut = dated !== undefined && dated.newest.size < families.size;
@@ -99,6 +99,6 @@ function together(first: Reading, second: Reading): Reading {
     throttled: first.throttled + second.throttled,
     items: first.items + second.items,
     findings: [...first.findings, ...second.findings],
-    faults: [...first.faults, ...second.faults],
+    problems: [...first.problems, ...second.problems],
   };
 }

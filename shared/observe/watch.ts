@@ -4,15 +4,15 @@ import type { Objection } from '../apply/deregister.ts';
 import type { Stop } from '../apply/done.ts';
 import type { Evidence, Reading, Reference } from '../domain/evidence.ts';
 import { isFresh } from '../read/freshness.ts';
-import { type Observation, observeAgain, policyFrom, type Surroundings } from './observe.ts';
+import { type Observation, observeAgain, policyFrom, type ObserveContext } from './observe.ts';
 import { obstaclesOf } from '../plan/decide.ts';
-import { onceEach } from '../plan/stranded.ts';
+import { uniqueReferences } from '../plan/stranded.ts';
 import { type Plan, type Verdict, verdictsOf } from '../plan/verdict.ts';
 import { nameOf, type Revision, type Target } from '../domain/revision.ts';
 
 export class Watch {
   readonly #target: Target;
-  readonly #surroundings: Surroundings;
+  readonly #surroundings: ObserveContext;
   /** What may still go, and why the rest may not any more. */
   readonly #objections = new Map<string, string>();
   readonly #going: readonly Revision[];
@@ -23,10 +23,10 @@ export class Watch {
   #stop: Stop | undefined;
   #stranded: readonly Reference[] = [];
 
-  constructor(target: Target, surroundings: Surroundings, { evidence, plan, memory }: Observation) {
+  constructor(target: Target, surroundings: ObserveContext, { evidence, plan, memory }: Observation) {
     this.#target = target;
     this.#surroundings = surroundings;
-    this.#going = plan.going;
+    this.#going = plan.toDeregister;
     this.#plan = plan;
     this.#evidence = evidence;
     this.#memory = memory;
@@ -38,10 +38,10 @@ export class Watch {
   }
 
   /** What any look of this watch has had against one of them, reached or not. */
-  get kept(): { readonly revision: Revision; readonly says: string }[] {
+  get kept(): { readonly revision: Revision; readonly reason: string }[] {
     return this.#going.flatMap((revision) => {
-      const says = this.#objections.get(nameOf(revision));
-      return says === undefined ? [] : [{ revision, says }];
+      const reason = this.#objections.get(nameOf(revision));
+      return reason === undefined ? [] : [{ revision, reason }];
     });
   }
 
@@ -77,14 +77,14 @@ export class Watch {
     for (const revision of this.#going) {
       const verdict = verdicts(revision);
       // A hold of the whole run says nothing of this one, and stops everything below.
-      const says =
+      const reason =
         plan.hold === undefined || verdict?.verdict === 'keep'
           ? (alive.get(revision.family) ?? objectionTo(verdict))
           : undefined;
-      if (says !== undefined) this.#objections.set(nameOf(revision), says);
+      if (reason !== undefined) this.#objections.set(nameOf(revision), reason);
     }
-    this.#stranded = namedIn(evidence.readings, taken, evidence.inventory);
-    this.#stop = strandedStop(this.#stranded) ?? heldStop(plan);
+    this.#stranded = referencesTo(evidence.readings, taken, evidence.inventory);
+    this.#stop = lateReferenceStop(this.#stranded) ?? heldStop(plan);
     return this.#stop;
   }
 
@@ -96,7 +96,7 @@ export class Watch {
     return new Map(
       Array.from(obstacles, ([family, [first]]) => [
         family,
-        `its family is not retired any more: ${first?.says ?? 'something has changed'}`,
+        `its family is not retired any more: ${first?.text ?? 'something has changed'}`,
       ]),
     );
   }
@@ -114,13 +114,13 @@ export function retiredIn({ families }: Plan): Set<string> {
 
 /** What a decision has against a revision that an earlier one let go. */
 export function objectionTo(verdict: Verdict | undefined): string | undefined {
-  if (verdict?.verdict === 'keep') return verdict.reasons[0].says;
+  if (verdict?.verdict === 'keep') return verdict.reasons[0].text;
   return verdict?.verdict === 'hold' ? 'it may be referenced dynamically' : undefined;
 }
 
 /** Who names one of these, or a family of which the newest is among them, so that its name resolves to nothing any more.
  *  @param inventory where that is asked: what was ACTIVE, with or without these */
-export function namedIn(
+export function referencesTo(
   readings: readonly Pick<Reading, 'findings'>[],
   taken: readonly Revision[],
   inventory?: Evidence['inventory'],
@@ -131,14 +131,14 @@ export function namedIn(
     .flatMap(({ findings }) => findings)
     .filter((finding) => finding.kind === 'reference')
     .flatMap((finding): Reference[] => {
-      const { what } = finding;
-      if (what.kind === 'revision') return names.has(nameOf(what)) ? [finding] : [];
-      const number = lost.get(what.family);
+      const { target } = finding;
+      if (target.kind === 'revision') return names.has(nameOf(target)) ? [finding] : [];
+      const number = lost.get(target.family);
       return number === undefined
         ? []
-        : [{ ...finding, what: { kind: 'revision', family: what.family, number } }];
+        : [{ ...finding, target: { kind: 'revision', family: target.family, number } }];
     });
-  return onceEach(references);
+  return uniqueReferences(references);
 }
 
 /** The newest of each family of which nothing is left. */
@@ -152,15 +152,19 @@ function newestLost(taken: readonly Revision[], inventory: Evidence['inventory']
 
 /** AWS enforces INACTIVE up to ten minutes late, so somebody may take up what went a moment ago. It runs on, but it was
  *  not meant to go: something names revisions faster than it can be read, and nothing more may go tonight. */
-export function strandedStop([first]: readonly Reference[]): Stop | undefined {
-  if (first?.what.kind !== 'revision') return undefined;
-  const says = `${first.who} ${first.use} ${nameOf(first.what)}, which this run has deregistered`;
-  return { by: 'brake', says, next: 'Register that revision again and point its user to the new number.' };
+export function lateReferenceStop([first]: readonly Reference[]): Stop | undefined {
+  if (first?.target.kind !== 'revision') return undefined;
+  const reason = `${first.referrer} ${first.relation} ${nameOf(first.target)}, which this run has deregistered`;
+  return {
+    by: 'abort',
+    reason,
+    remedy: 'Register that revision again and point its user to the new number.',
+  };
 }
 
 function heldStop({ hold }: Plan): Stop | undefined {
-  const fault = hold?.faults[0];
+  const fault = hold?.problems[0];
   return fault === undefined
     ? undefined
-    : { by: 'hold', says: `${fault.doing}: ${fault.said}`, next: fault.next };
+    : { by: 'hold', reason: `${fault.operation}: ${fault.reason}`, remedy: fault.remedy };
 }

@@ -4,11 +4,11 @@ import { isDeepStrictEqual } from 'node:util';
 import {
   type Ages,
   type Evidence,
-  faultsIn,
+  problemsIn,
   type Reference,
   type Rollout,
-  type Unknown,
-  type Used,
+  type UnresolvedReference,
+  type PastUse,
 } from '../domain/evidence.ts';
 import { byName, numbersIn, type Ranges, rangesOf, type Revision, sizeOf } from '../domain/revision.ts';
 import type { FamilyPolicy } from '../settings/policy.ts';
@@ -39,11 +39,11 @@ export function decide(evidence: Evidence, policy: Policy): Plan {
   const tonight = new Map<string, Set<number>>();
   for (const { family, number } of going) tonight.set(family, (tonight.get(family) ?? new Set()).add(number));
   const families = judged.map(({ family, newest, spans, unknown, isRetired }) => {
-    const cause = hold?.cause ?? (unknown.length > 0 ? 'unknown' : undefined);
+    const cause = hold?.cause ?? (unknown.length > 0 ? 'unresolved' : undefined);
     return {
       family,
       newest,
-      unknown,
+      unresolved: unknown,
       ...(isRetired ? { isRetired: true as const } : {}),
       spans: spans.flatMap((span) => settle(span, cause, tonight.get(family))),
     };
@@ -56,7 +56,7 @@ export function decide(evidence: Evidence, policy: Policy): Plan {
       ? {}
       : { retiredSince: ageBoundary(evidence.asOf, policy.retireFamiliesAfterDays) }),
     families,
-    going,
+    toDeregister: going,
   };
 }
 
@@ -117,19 +117,19 @@ function onlyNewest(ages: Evidence['ages']): Map<string, Ages> {
 /** Fail closed: whatever could not be read holds the whole run, since anything in the account may be named there; and so
  *  does what will name something that nobody can tell, as long as usage does not show what it has started. */
 function holdOf(evidence: Evidence, policy: Policy, { any }: Resolved): Hold | undefined {
-  const [first, ...more] = faultsIn(evidence);
-  if (first !== undefined) return { cause: 'unreadable', faults: [first, ...more] };
+  const [first, ...more] = problemsIn(evidence);
+  if (first !== undefined) return { cause: 'unreadable', problems: [first, ...more] };
   if (policy.unresolvedReferences === 'report' && isUsageCovered(evidence, policy.usedWithinDays))
     return undefined;
   const [unknown, ...others] = any.map(faultOf);
-  return unknown === undefined ? undefined : { cause: 'unknown', faults: [unknown, ...others] };
+  return unknown === undefined ? undefined : { cause: 'unresolved', problems: [unknown, ...others] };
 }
 
 interface Judged {
   readonly family: string;
   readonly newest: number;
   /** What could mean it, and holds it. */
-  readonly unknown: readonly Unknown[];
+  readonly unknown: readonly UnresolvedReference[];
   readonly isRetired: boolean;
   readonly spans: readonly { readonly ranges: Ranges; readonly reasons: readonly Reason[] }[];
 }
@@ -265,17 +265,20 @@ function isUnread(reason: Reason): boolean {
 function byFamily(evidence: Evidence, policy: Policy) {
   const references = new Map<string, Reference[]>();
   const rollouts = new Map<string, { rollout: Rollout; lowest: number }[]>();
-  const used = new Map<string, Used[]>();
+  const used = new Map<string, PastUse[]>();
   const deployed = new Map<string, Set<string>>();
   for (const finding of evidence.readings.flatMap(({ findings }) => findings)) {
     if (finding.kind === 'reference') {
-      push(references, finding.what.family, finding);
+      push(references, finding.target.family, finding);
       if (finding.source === 'services')
-        deployed.set(finding.who, (deployed.get(finding.who) ?? new Set()).add(finding.what.family));
+        deployed.set(
+          finding.referrer,
+          (deployed.get(finding.referrer) ?? new Set()).add(finding.target.family),
+        );
     } else if (finding.kind === 'rollout')
       for (const { family, number } of finding.lowest)
         push(rollouts, family, { rollout: finding, lowest: number });
-    else if (finding.kind === 'used') push(used, finding.what.family, finding);
+    else if (finding.kind === 'used') push(used, finding.revision.family, finding);
   }
   const nothing = new Set<string>();
   const unresolved = resolve(unknownIn(evidence), {
@@ -283,21 +286,22 @@ function byFamily(evidence: Evidence, policy: Policy) {
     deployedBy: (service) => deployed.get(service) ?? nothing,
     minAgeDaysOf: (family) => policy.of(family).minAgeDays,
   });
-  for (const reference of unresolved.references) push(references, reference.what.family, reference);
+  for (const reference of unresolved.references) push(references, reference.target.family, reference);
   return { references, rollouts, used, unresolved };
 }
 
 /** By the event history and what earlier nights saw, and by whatever other sources say of a time that is past. */
-function lastUses(known: ReadonlyMap<number, number> | undefined, used: readonly Used[] = []) {
+function lastUses(known: ReadonlyMap<number, number> | undefined, used: readonly PastUse[] = []) {
   const by = new Map(known);
-  for (const { what, at } of used) by.set(what.number, Math.max(at, by.get(what.number) ?? -Infinity));
+  for (const { revision, at } of used)
+    by.set(revision.number, Math.max(at, by.get(revision.number) ?? -Infinity));
   return by;
 }
 
 function namings(references: readonly Reference[], newest: number): Map<number, Reference[]> {
   const by = new Map<number, Reference[]>();
   for (const reference of references)
-    push(by, reference.what.kind === 'floating' ? newest : reference.what.number, reference);
+    push(by, reference.target.kind === 'floating' ? newest : reference.target.number, reference);
   return by;
 }
 

@@ -1,7 +1,7 @@
 // Whether a family is dead, so that its last revisions are deregistered as well (retireFamiliesAfterDays): nothing references
 // it, no rollout touches it, and nothing has used it or registered for it within the days. Each obstacle by itself keeps the
 // newest revisions, and what is not known is an obstacle.
-import type { Reference, Unknown } from '../domain/evidence.ts';
+import type { Reference, UnresolvedReference } from '../domain/evidence.ts';
 import { awsFamily } from '../domain/registrar.ts';
 import { isAmong, type Ranges } from '../domain/revision.ts';
 import { shortName } from './rules/referenced.ts';
@@ -15,12 +15,12 @@ export interface FamilyToRetire extends Omit<
   readonly active: Ranges;
   readonly references: readonly Reference[];
   /** Unresolved references that may resolve to this family, and those that may resolve to any. */
-  readonly unresolved: readonly (readonly Unknown[])[];
+  readonly unresolved: readonly (readonly UnresolvedReference[])[];
 }
 
 export interface Obstacle {
   /** Words that follow on "not retired:". */
-  readonly says: string;
+  readonly text: string;
   /** The change that would take it away, in words that follow on "it would be if". */
   readonly frees: string;
 }
@@ -59,39 +59,39 @@ function* inUse({ references, rollouts, unresolved, active }: FamilyToRetire): G
   const counting = references.filter((one) => keepsFamily(one, active));
   const [first] = counting;
   if (first !== undefined) {
-    const more = new Set(counting.map(({ who }) => who)).size - 1;
-    const says = `${shortName(first.who)} references it${more > 0 ? `, and ${more} more` : ''}`;
-    yield { says, frees: 'nothing referenced any of its revisions' };
+    const more = new Set(counting.map(({ referrer }) => referrer)).size - 1;
+    const says = `${shortName(first.referrer)} references it${more > 0 ? `, and ${more} more` : ''}`;
+    yield { text: says, frees: 'nothing referenced any of its revisions' };
   }
   const [moving] = rollouts;
   if (moving !== undefined)
     yield {
-      says: `${shortName(moving.rollout.who)} is in a deployment of it`,
+      text: `${shortName(moving.rollout.referrer)} is in a deployment of it`,
       frees: 'that deployment had ended',
     };
   for (const [open] of unresolved)
     if (open !== undefined)
       yield {
-        says: `${shortName(open.who)} may resolve to it: it ${open.says}`,
+        text: `${shortName(open.referrer)} may resolve to it: it ${open.description}`,
         frees: 'that named its task definition, or were left out by the settings (without)',
       };
 }
 
 /** A reference to a revision that is not ACTIVE starts nothing any more. A task that runs it, or a service that deploys it,
  *  shows all the same that the family is alive. */
-function keepsFamily({ what, use, isShort }: Reference, active: Ranges): boolean {
-  if (what.kind === 'floating' || isAmong(what.number, active)) return true;
-  return isShort === undefined && ALIVE.has(use);
+function keepsFamily({ target, relation, isShort }: Reference, active: Ranges): boolean {
+  if (target.kind === 'floating' || isAmong(target.number, active)) return true;
+  return isShort === undefined && ALIVE.has(relation);
 }
 
-const ALIVE: ReadonlySet<Reference['use']> = new Set(['runs', 'ran', 'deploys', 'rolls back to']);
+const ALIVE: ReadonlySet<Reference['relation']> = new Set(['runs', 'ran', 'deploys', 'rolls back to']);
 
 function* protectedFamily({ family, policy, ages }: FamilyToRetire): Generator<Obstacle, void> {
   if (policy.protectedBy !== undefined)
-    yield { says: `protected: ${policy.protectedBy}`, frees: 'no setting protected it' };
+    yield { text: `protected: ${policy.protectedBy}`, frees: 'no setting protected it' };
   const maker = ages?.byAws ?? awsFamily(family);
   if (maker !== undefined)
-    yield { says: `it belongs to ${maker}`, frees: 'that AWS service did not register in it' };
+    yield { text: `it belongs to ${maker}`, frees: 'that AWS service did not register in it' };
 }
 
 function* usedLately({
@@ -104,10 +104,10 @@ function* usedLately({
   let last = -Infinity;
   for (const at of lastUsed.values()) last = Math.max(last, at);
   if (last >= boundary)
-    yield { says: `used on ${day(last)}`, frees: `it were unused for ${days} days, which time will see to` };
+    yield { text: `used on ${day(last)}`, frees: `it were unused for ${days} days, which time will see to` };
   if (isUsageKnownSince(usageSince, boundary)) return;
   yield {
-    says: usageSince === undefined ? 'what was used is not read' : `usage is known since ${day(usageSince)}`,
+    text: usageSince === undefined ? 'what was used is not read' : `usage is known since ${day(usageSince)}`,
     frees: `usage were known for ${days} days`,
   };
 }
@@ -120,12 +120,12 @@ function* registeredLately({
   const at = ages?.newestAt;
   if (at === undefined)
     yield {
-      says: 'the age of its newest revision was not read',
+      text: 'the age of its newest revision was not read',
       frees: 'it were read, which a later run does once others are retired',
     };
   else if (!(at < ageBoundary(asOf, days)))
     yield {
-      says: Number.isFinite(at)
+      text: Number.isFinite(at)
         ? `its newest revision was registered on ${day(at)}`
         : 'AWS does not say when its newest revision was registered',
       frees: `nothing were registered for ${days} days, which time will see to`,

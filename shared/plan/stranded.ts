@@ -5,7 +5,7 @@ import { isAmong, nameOf, type Revision } from '../domain/revision.ts';
 
 export type Status = 'ACTIVE' | 'INACTIVE' | 'DELETE_IN_PROGRESS' | 'missing';
 
-export interface Stranded {
+export interface DanglingReference {
   readonly reference: Reference;
   /** Of what it names; of a family without a revision: `missing`, since none is ACTIVE. */
   readonly status: Exclude<Status, 'ACTIVE'>;
@@ -14,18 +14,18 @@ export interface Stranded {
 }
 
 /** What a task runs, or ran, is over when the task is. */
-const OVER: ReadonlySet<Reference['use']> = new Set(['runs', 'ran']);
+const OVER: ReadonlySet<Reference['relation']> = new Set(['runs', 'ran']);
 
 /** `web:7`, or `web` of a floating reference. */
-export function whatOf({ what }: Reference): string {
-  return what.kind === 'revision' ? nameOf(what) : what.family;
+export function targetName({ target }: Reference): string {
+  return target.kind === 'revision' ? nameOf(target) : target.family;
 }
 
 /** Who names a revision in two ways, as a service does that deploys it and would roll back to it, is told of once. */
-export function onceEach(references: readonly Reference[]): Reference[] {
+export function uniqueReferences(references: readonly Reference[]): Reference[] {
   const seen = new Set<string>();
   return references.filter((one) => {
-    const key = `${one.who} ${whatOf(one)}`;
+    const key = `${one.referrer} ${targetName(one)}`;
     return !seen.has(key) && seen.add(key);
   });
 }
@@ -35,18 +35,18 @@ export function onceEach(references: readonly Reference[]): Reference[] {
 export function suspectsIn({ readings, inventory }: Evidence): Reference[] {
   const isActive = ({ family, number }: Revision) => isAmong(number, inventory.get(family));
   const findings = readings.flatMap((reading) => reading.findings);
-  const moving = new Set(findings.filter(({ kind }) => kind === 'rollout').map(({ who }) => who));
+  const moving = new Set(findings.filter(({ kind }) => kind === 'rollout').map(({ referrer }) => referrer));
   const references = findings.filter((finding) => finding.kind === 'reference');
-  const referenced = new Set(references.map(whatOf));
+  const referenced = new Set(references.map(targetName));
   const suspects = references
     // A definition that is read only for being the newest of its family may be nobody's: what it mentions fails for nobody.
-    .filter(({ source, who }) => source !== 'definitions' || referenced.has(definitionOf(who)))
-    .filter(({ use, isShort }) => !OVER.has(use) && isShort === undefined)
+    .filter(({ source, referrer }) => source !== 'definitions' || referenced.has(definitionOf(referrer)))
+    .filter(({ relation, isShort }) => !OVER.has(relation) && isShort === undefined)
     // A service at rest has nothing to roll back, and its next deployment would be rolled back to what it has now. Nobody
     // can repair its history, so nobody is told.
-    .filter(({ source, who }) => source !== 'service-deployments' || moving.has(who))
-    .filter(({ what }) => (what.kind === 'revision' ? !isActive(what) : !inventory.has(what.family)));
-  return onceEach(suspects);
+    .filter(({ source, referrer }) => source !== 'service-deployments' || moving.has(referrer))
+    .filter(({ target }) => (target.kind === 'revision' ? !isActive(target) : !inventory.has(target.family)));
+  return uniqueReferences(suspects);
 }
 
 /** `web:7` of its ARN. */
@@ -59,10 +59,10 @@ export function strandedAmong(
   suspects: readonly Reference[],
   statuses: ReadonlyMap<string, Status>,
   { inventory }: Pick<Evidence, 'inventory'>,
-): Stranded[] {
+): DanglingReference[] {
   return suspects.flatMap((reference) => {
-    const status = statuses.get(whatOf(reference));
+    const status = statuses.get(targetName(reference));
     if (status === undefined || status === 'ACTIVE') return [];
-    return [{ reference, status, newest: inventory.get(reference.what.family)?.at(-1)?.upto }];
+    return [{ reference, status, newest: inventory.get(reference.target.family)?.at(-1)?.upto }];
   });
 }

@@ -1,8 +1,9 @@
 // What an unresolved reference holds. The families that it can resolve to stay as they are; the run is held where it can
 // resolve to any family, unless the settings accept it and usage covers for it. A family whose newest revision alone can be
 // meant, or a revision that the known parts spell, is referenced and holds nothing.
+import type { ReadProblem } from '../domain/problem.ts';
 import { leaveOut } from '../domain/paste.ts';
-import type { Evidence, Fault, Reference, Unknown } from '../domain/evidence.ts';
+import type { Evidence, Reference, UnresolvedReference } from '../domain/evidence.ts';
 import { type Matcher, matcherOf, type Pattern, printPattern } from '../domain/pattern.ts';
 
 const DAY_MS = 86_400_000;
@@ -23,9 +24,9 @@ export interface Account {
 
 export interface Resolved {
   /** What can resolve to any family. */
-  readonly any: readonly Unknown[];
+  readonly any: readonly UnresolvedReference[];
   /** What holds a family. */
-  readonly holding: ReadonlyMap<string, readonly Unknown[]>;
+  readonly holding: ReadonlyMap<string, readonly UnresolvedReference[]>;
   /** What may come out, and holds nothing: a family's newest revision, or one that is spelled. */
   readonly references: readonly Reference[];
 }
@@ -34,47 +35,47 @@ export interface Resolved {
 export function unknownIn({
   readings,
   missingServices,
-}: Pick<Evidence, 'readings' | 'missingServices'>): Unknown[] {
-  return allUnknown(readings).flatMap((one): Unknown[] => {
-    const { means } = one;
-    if (means.kind !== 'services' || means.services.length === 0) return [one];
-    const services = means.services.filter((service) => missingServices?.has(service) !== true);
-    return services.length === 0 ? [] : [{ ...one, means: { ...means, services } }];
+}: Pick<Evidence, 'readings' | 'missingServices'>): UnresolvedReference[] {
+  return allUnknown(readings).flatMap((one): UnresolvedReference[] => {
+    const { resolvesTo } = one;
+    if (resolvesTo.kind !== 'services' || resolvesTo.services.length === 0) return [one];
+    const services = resolvesTo.services.filter((service) => missingServices?.has(service) !== true);
+    return services.length === 0 ? [] : [{ ...one, resolvesTo: { ...resolvesTo, services } }];
   });
 }
 
 /** What is deployed to services none of which exists any more: nothing can come of it, so it holds nothing. */
-export function leftOver({ readings, missingServices = new Set() }: Evidence): Unknown[] {
+export function leftOver({ readings, missingServices = new Set() }: Evidence): UnresolvedReference[] {
   return allUnknown(readings).filter(
-    ({ means }) =>
-      means.kind === 'services' &&
-      means.services.length > 0 &&
-      means.services.every((service) => missingServices.has(service)),
+    ({ resolvesTo }) =>
+      resolvesTo.kind === 'services' &&
+      resolvesTo.services.length > 0 &&
+      resolvesTo.services.every((service) => missingServices.has(service)),
   );
 }
 
-function allUnknown(readings: Evidence['readings']): Unknown[] {
-  return readings.flatMap(({ findings }) => findings).filter((finding) => finding.kind === 'unknown');
+function allUnknown(readings: Evidence['readings']): UnresolvedReference[] {
+  return readings.flatMap(({ findings }) => findings).filter((finding) => finding.kind === 'unresolved');
 }
 
-export function resolve(unknowns: readonly Unknown[], account: Account): Resolved {
-  const any: Unknown[] = [];
-  const holding = new Map<string, Unknown[]>();
+export function resolve(unknowns: readonly UnresolvedReference[], account: Account): Resolved {
+  const any: UnresolvedReference[] = [];
+  const holding = new Map<string, UnresolvedReference[]>();
   const references: Reference[] = [];
-  const hold = (family: string, one: Unknown) => {
+  const hold = (family: string, one: UnresolvedReference) => {
     const list = holding.get(family);
     if (list === undefined) holding.set(family, [one]);
     else list.push(one);
   };
   for (const one of unknowns) {
-    const { means } = one;
-    if (means.kind === 'services') {
-      const { families, isWhole } = familiesOf(means.services, account);
+    const { resolvesTo } = one;
+    if (resolvesTo.kind === 'services') {
+      const { families, isWhole } = familiesOf(resolvesTo.services, account);
       if (!isWhole) any.push(one);
       for (const family of families) hold(family, one);
       continue;
     }
-    const matcher = matcherOf(means);
+    const matcher = matcherOf(resolvesTo);
     if (matcher.isAny) any.push(one);
     else
       for (const family of within(account.families, matcher)) {
@@ -83,9 +84,9 @@ export function resolve(unknowns: readonly Unknown[], account: Account): Resolve
         const isSettled = one.registersFirst === true && account.minAgeDaysOf(family) >= REDRIVABLE_DAYS;
         if (fit.isOpen && !isSettled) hold(family, one);
         if (fit.isFloating || isSettled)
-          references.push(referenceTo({ kind: 'floating', family }, one, means));
+          references.push(referenceTo({ kind: 'floating', family }, one, resolvesTo));
         if (fit.number !== undefined)
-          references.push(referenceTo({ kind: 'revision', family, number: fit.number }, one, means));
+          references.push(referenceTo({ kind: 'revision', family, number: fit.number }, one, resolvesTo));
       }
   }
   return { any, holding, references };
@@ -118,18 +119,29 @@ function* within(families: readonly string[], { begins }: Matcher): Generator<st
   }
 }
 
-function referenceTo(what: Reference['what'], { source, who }: Unknown, pattern: Pattern): Reference {
-  return { kind: 'reference', source, who, use: 'starts', what, computed: printPattern(pattern) };
+function referenceTo(
+  what: Reference['target'],
+  { source, referrer }: UnresolvedReference,
+  pattern: Pattern,
+): Reference {
+  return {
+    kind: 'reference',
+    source,
+    referrer,
+    relation: 'starts',
+    target: what,
+    computed: printPattern(pattern),
+  };
 }
 
 /** Whether it can resolve to this family, and so to its newest revision. */
 export function couldMean(
-  { means }: Unknown,
+  { resolvesTo }: UnresolvedReference,
   family: string,
   deployedBy: (service: string) => ReadonlySet<string>,
 ): boolean {
-  if (means.kind === 'pattern') return matcherOf(means).fit(family) !== undefined;
-  const { families, isWhole } = familiesOf(means.services, { deployedBy });
+  if (resolvesTo.kind === 'pattern') return matcherOf(resolvesTo).fit(family) !== undefined;
+  const { families, isWhole } = familiesOf(resolvesTo.services, { deployedBy });
   return !isWhole || families.has(family);
 }
 
@@ -140,12 +152,12 @@ export function isUsageCovered({ usage, asOf }: Evidence, usedWithinDays: number
 }
 
 /** As the cause of a hold, in the words that every other cause has. */
-export function faultOf({ source, who, says }: Unknown): Fault {
+export function faultOf({ source, referrer, description }: UnresolvedReference): ReadProblem {
   return {
     part: source,
-    kind: 'unknown',
-    doing: `resolving what ${who} references`,
-    said: `it ${says}, and may resolve to any family`,
-    next: `Let it name a family without a revision. Or accept it: with unresolvedReferences: report, which is heeded once usage is known for all of usedWithinDays, or by leaving it out: \`${leaveOut(who)}\``,
+    kind: 'unresolved',
+    operation: `resolving what ${referrer} references`,
+    reason: `it ${description}, and may resolve to any family`,
+    remedy: `Let it name a family without a revision. Or accept it: with unresolvedReferences: report, which is heeded once usage is known for all of usedWithinDays, or by leaving it out: \`${leaveOut(referrer)}\``,
   };
 }

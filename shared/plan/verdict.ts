@@ -1,6 +1,7 @@
 // What can be decided about a revision, and the whole of a plan. A reason is never missing from what is kept, and what
 // may go carries none: the types say so.
-import type { Fault, Unknown } from '../domain/evidence.ts';
+import type { ReadProblem } from '../domain/problem.ts';
+import type { UnresolvedReference } from '../domain/evidence.ts';
 import { isAmong, type Ranges, type Revision } from '../domain/revision.ts';
 import type { Reason } from './rules/rules.ts';
 
@@ -8,8 +9,8 @@ export type { Reason };
 
 /** Nothing may be done, about the whole run, until the cause is gone. */
 export interface Hold {
-  readonly cause: 'unreadable' | 'unknown';
-  readonly faults: readonly [Fault, ...Fault[]];
+  readonly cause: 'unreadable' | 'unresolved';
+  readonly problems: readonly [ReadProblem, ...ReadProblem[]];
 }
 
 export type Verdict =
@@ -31,7 +32,7 @@ export interface FamilyPlan {
   /** The newest ACTIVE revision. */
   readonly newest: number;
   /** Unresolved references that may resolve to this family, and hold it: only what a rule keeps is certain. */
-  readonly unknown: readonly Unknown[];
+  readonly unresolved: readonly UnresolvedReference[];
   /** No revision of it is kept for being among the newest (retireFamiliesAfterDays). */
   readonly isRetired?: true;
   /** Every ACTIVE revision once, ascending. */
@@ -42,13 +43,13 @@ export interface Plan {
   readonly asOf: number;
   readonly hold: Hold | undefined;
   /** Unresolved references that may resolve to any family, and that the settings accept (unresolvedReferences: report). */
-  readonly accepted: readonly Unknown[];
+  readonly accepted: readonly UnresolvedReference[];
   /** The families that are retired have had no reference, use or registration since; absent where none is ever retired. */
   readonly retiredSince?: number;
   /** By name, in code point order. */
   readonly families: readonly FamilyPlan[];
   /** What goes tonight, in the order in which it goes: the oldest of each family in turn. */
-  readonly going: readonly Revision[];
+  readonly toDeregister: readonly Revision[];
 }
 
 /** The ranges of one verdict, family by family; families without it are left out. */

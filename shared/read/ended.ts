@@ -6,6 +6,6 @@ import type { Finding } from '../domain/evidence.ts';
 export function withoutEnded(findings: readonly Finding[], now: number): readonly Finding[] {
   const ends = findings.filter((finding) => finding.kind === 'ends');
   if (ends.length === 0) return findings;
-  const over = new Set(ends.filter(({ at }) => now > at).map(({ who }) => who));
-  return findings.filter(({ kind, who }) => kind !== 'ends' && !over.has(who));
+  const over = new Set(ends.filter(({ at }) => now > at).map(({ referrer }) => referrer));
+  return findings.filter(({ kind, referrer }) => kind !== 'ends' && !over.has(referrer));
 }

@@ -1,8 +1,9 @@
 // One reading of the account, in waves: in the direction in which a naming travels, so that a reference which moves while
 // we read is met in the place that it moves to. A wave begins when the one before has ended; within it sources are read
 // side by side.
+import type { ReadProblem } from '../domain/problem.ts';
 import { momentOf, msSince } from '../domain/clock.ts';
-import type { Evidence, Fault, Reading } from '../domain/evidence.ts';
+import type { Evidence, Reading } from '../domain/evidence.ts';
 import { isTooSlow, quickParts, soonStaleParts } from './freshness.ts';
 import { revisionsInUse } from '../sources/common/in-use.ts';
 import { sizeOf } from '../domain/revision.ts';
@@ -29,9 +30,9 @@ const waves = ['starters', 'services', 'deployments', 'tasks'] as const;
  *  in it, but no account at all. */
 export class Refused extends Error {
   override readonly name = 'Refused';
-  readonly fault: Fault;
-  constructor(fault: Fault) {
-    super(`${fault.doing}: ${fault.said}`);
+  readonly fault: ReadProblem;
+  constructor(fault: ReadProblem) {
+    super(`${fault.operation}: ${fault.reason}`);
     this.fault = fault;
   }
 }
@@ -40,7 +41,7 @@ export class Refused extends Error {
 export async function readEvidence(reader: Reader, plan: ReadingPlan): Promise<Evidence> {
   const { inventory, reading } = await readInventoryOnce(reader);
   plan.progress(reading);
-  const refused = reading.faults.find(({ kind }) => kind === 'credentials');
+  const refused = reading.problems.find(({ kind }) => kind === 'credentials');
   if (refused !== undefined && reading.items === 0) throw new Refused(refused);
   const tags = plan.without.includes('tags')
     ? Promise.resolve(undefined)
@@ -77,10 +78,13 @@ async function readInventoryOnce(reader: Reader): ReturnType<typeof readInventor
   if (memory.inventory !== undefined) {
     const reading = { part: 'inventory', began: momentOf(clock), tookMs: 0, calls: 0, throttled: 0 };
     const items = memory.inventory.values().reduce((sum, ranges) => sum + sizeOf(ranges), 0);
-    return { inventory: new Map(memory.inventory), reading: { ...reading, items, findings: [], faults: [] } };
+    return {
+      inventory: new Map(memory.inventory),
+      reading: { ...reading, items, findings: [], problems: [] },
+    };
   }
   const read = await readInventory(reader);
-  if (read.reading.faults.length === 0) memory.inventory = read.inventory;
+  if (read.reading.problems.length === 0) memory.inventory = read.inventory;
   return read;
 }
 
@@ -175,7 +179,7 @@ function together(first: Reading | undefined, second: Reading): Reading {
     calls: first.calls + second.calls,
     throttled: first.throttled + second.throttled,
     findings: [...first.findings, ...second.findings],
-    faults: [...first.faults, ...second.faults],
+    problems: [...first.problems, ...second.problems],
   };
 }
 
@@ -184,14 +188,15 @@ function demandSpeed(evidence: Evidence): Evidence {
   if (!isTooSlow(evidence)) return evidence;
   const readings = evidence.readings.map((reading): Reading => {
     if (reading.part !== 'tasks') return reading;
-    const fault: Fault = {
+    const fault: ReadProblem = {
       part: 'tasks',
       kind: 'incomplete',
-      doing: 'reading services and tasks',
-      said: 'it took more than five minutes, so that they had changed before they were known',
-      next: 'Raise `share`, or have AWS raise the quotas of service-read and cluster-resource-read and say so under `quotas`.',
+      operation: 'reading services and tasks',
+      reason: 'it took more than five minutes, so that they had changed before they were known',
+      remedy:
+        'Raise `share`, or have AWS raise the quotas of service-read and cluster-resource-read and say so under `quotas`.',
     };
-    return { ...reading, faults: [...reading.faults, fault] };
+    return { ...reading, problems: [...reading.problems, fault] };
   });
   return { ...evidence, readings };
 }

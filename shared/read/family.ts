@@ -3,7 +3,7 @@
 import { paginateListTaskDefinitions } from '@aws-sdk/client-ecs';
 import type { Aws } from '../aws/connect.ts';
 import { Tally } from '../aws/tally.ts';
-import { parseNaming, type Target } from '../domain/revision.ts';
+import { parseReferenceTarget, type Target } from '../domain/revision.ts';
 import { itemsOf } from '../sources/common/pages.ts';
 import { Incomplete } from '../sources/common/part.ts';
 
@@ -30,7 +30,7 @@ export async function readFamily(
       (page) => page.nextToken,
       () => false,
     )) {
-      const naming = parseNaming(arn, target);
+      const naming = parseReferenceTarget(arn, target);
       if (naming.kind !== 'revision' || naming.family !== family)
         throw new Incomplete(`${arn} is no revision of ${family} in this account and Region`);
       // One that moves on between two listings is what the later one says, since there is no way back.

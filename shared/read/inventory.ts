@@ -2,7 +2,7 @@
 // never deregistered, so a revision that a page misses is kept. Where deleting is on, the INACTIVE ones are listed likewise.
 import { paginateListTaskDefinitions } from '@aws-sdk/client-ecs';
 import type { Reading } from '../domain/evidence.ts';
-import { parseNaming, type Ranges, rangesOf } from '../domain/revision.ts';
+import { parseReferenceTarget, type Ranges, rangesOf } from '../domain/revision.ts';
 import { itemsOf } from '../sources/common/pages.ts';
 import { Incomplete, readPart, type Reader } from '../sources/common/part.ts';
 
@@ -51,7 +51,7 @@ async function readListing(
       (page) => page.nextToken,
       reader.outOfTime,
     )) {
-      const naming = parseNaming(arn, reader.target);
+      const naming = parseReferenceTarget(arn, reader.target);
       // A foreign ARN means that account or Region are not what we take them for: nothing may be concluded then.
       if (naming.kind !== 'revision')
         throw new Incomplete(`${arn} is no revision of this account and Region`);

@@ -7,7 +7,7 @@ import {
 } from '@aws-sdk/client-resource-groups-tagging-api';
 import type { Reading } from '../domain/evidence.ts';
 import { protectingTag, splitProtectTag } from '../domain/protect-tag.ts';
-import { parseNaming } from '../domain/revision.ts';
+import { parseReferenceTarget } from '../domain/revision.ts';
 import { itemsOf } from '../sources/common/pages.ts';
 import { Incomplete, readPart, type Reader } from '../sources/common/part.ts';
 
@@ -37,7 +37,7 @@ export async function readTags(
           (page) => page.PaginationToken,
           reader.outOfTime,
         )) {
-          const naming = parseNaming(arn ?? '', reader.target);
+          const naming = parseReferenceTarget(arn ?? '', reader.target);
           if (naming.kind !== 'revision')
             throw new Incomplete(
               `${arn ?? 'a resource without ARN'} is no revision of this account and Region`,

@@ -9,7 +9,7 @@ export function acceptedNotes(plan: Plan | undefined): string[] {
   const families = plan.families.map(({ family }) => family);
   const any = families.length === 1 ? '' : ` any of ${counted(families.length, 'family')}:`;
   return plan.accepted.map(
-    ({ who, says }) =>
-      `${shortName(who)} ${says}. It may resolve to${any} ${listed(families, 3)}; unresolvedReferences: report accepts that`,
+    ({ referrer, description }) =>
+      `${shortName(referrer)} ${description}. It may resolve to${any} ${listed(families, 3)}; unresolvedReferences: report accepts that`,
   );
 }

@@ -1,7 +1,7 @@
 // Commands of ours as a report prints them, to be pasted into the operator's shell as they stand: each names the Region and
 // the state of the run that it is about, since the shell's own may be others.
 import type { Target } from '../domain/revision.ts';
-import { neutral } from '../domain/safe-text.ts';
+import { sanitize } from '../domain/safe-text.ts';
 
 /** What a command is about. */
 export interface Spot {
@@ -35,7 +35,7 @@ export function inState({ where }: Pick<Spot, 'where'>): string {
   if (/^[\w.:/][\w.:/-]*$/.test(where)) return ` --state ${where}`;
   // A report spells what cannot be seen as `\u{202e}`, which is no longer the folder's name.
   if (where.startsWith('-')) return ' --state STATE';
-  return /['`]|\\u\{/.test(where) || neutral(where) !== where ? ' --state STATE' : ` --state '${where}'`;
+  return /['`]|\\u\{/.test(where) || sanitize(where) !== where ? ' --state STATE' : ` --state '${where}'`;
 }
 
 /** The beginning of a run's id that a person can type; as long as it has to be to be the only one.

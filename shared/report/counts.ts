@@ -26,20 +26,20 @@ export interface Counts {
 
 export function countsOf({ plan }: Pick<Report, 'plan'>): Counts {
   const by = { keep: 0, hold: 0, later: 0, deregister: 0 };
-  const says = new Map<string, Map<string, number>>();
+  const texts = new Map<string, Map<string, number>>();
   for (const { ranges, verdict } of (plan?.families ?? []).flatMap(({ spans }) => spans)) {
     const size = sizeOf(ranges);
     by[verdict.verdict] += size;
     if (verdict.verdict !== 'keep') continue;
     const [first] = verdict.reasons;
-    const sentences = says.get(first.rule) ?? new Map<string, number>();
-    says.set(first.rule, sentences.set(first.says, (sentences.get(first.says) ?? 0) + size));
+    const sentences = texts.get(first.rule) ?? new Map<string, number>();
+    texts.set(first.rule, sentences.set(first.text, (sentences.get(first.text) ?? 0) + size));
   }
   return {
     families: plan?.families.length ?? 0,
     active: by.keep + by.hold + by.later + by.deregister,
     kept: by.keep,
-    keptBy: Array.from(says, ([rule, sentences]) => keptBy(rule, sentences)).sort(
+    keptBy: Array.from(texts, ([rule, sentences]) => keptBy(rule, sentences)).sort(
       (a, b) => b.revisions - a.revisions || byName(a.rule, b.rule),
     ),
     held: by.hold,
@@ -75,9 +75,9 @@ export function sizeOfAll(groups: readonly Group[]): number {
 
 /** What may go and waits for another run: over the cap, held with the whole run, or not reached. What holds one family is
  *  not over by the next night. */
-export function waiting({ run, plan, done }: Pick<Report, 'run' | 'plan' | 'done'>): Group[] {
+export function waiting({ run, plan, results }: Pick<Report, 'run' | 'plan' | 'results'>): Group[] {
   const groups = new Map(
-    grouping(run.dryRun ? [] : done.left).map(({ family, ranges }) => [family, [...ranges]]),
+    grouping(run.dryRun ? [] : results.notReached).map(({ family, ranges }) => [family, [...ranges]]),
   );
   for (const { family, spans } of plan?.families ?? []) {
     const unkept = spans.filter(

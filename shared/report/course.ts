@@ -1,5 +1,6 @@
 // How a run went on its way: whether it waited out the window, whether it was cut off and went on, and whether one before it
 // never ended. What a person has to look at is an attention, the rest a note.
+import type { ActionItem } from './attention.ts';
 import { pruner, shortId, type Spot } from './commands.ts';
 import { counted, moment } from './wording.ts';
 
@@ -58,12 +59,12 @@ export function courseNotes({ window, resumed = 0, before }: Course): string[] {
 }
 
 /** Nobody has had its report. */
-export function unfinishedBefore({ before }: Course, spot: Spot): { says: string; next: string }[] {
+export function unfinishedBefore({ before }: Course, spot: Spot): ActionItem[] {
   if (before === undefined || before.deregistered === 0) return [];
   return [
     {
-      says: `${neverEnded(before)}; it had deregistered ${counted(before.deregistered, 'revision')}`,
-      next: `Who still names one of them is told by this report. What that run did: \`${pruner(`history ${wordOf(before.id)}`, spot)}\``,
+      problem: `${neverEnded(before)}; it had deregistered ${counted(before.deregistered, 'revision')}`,
+      remedy: `Who still names one of them is told by this report. What that run did: \`${pruner(`history ${wordOf(before.id)}`, spot)}\``,
     },
   ];
 }

@@ -1,8 +1,9 @@
 // What was deleted for good, or would be: a part of its own in every format, as it is a thing of its own. Where the settings
 // do not ask for it there is no such part, and no word about it.
+import type { ActionItem } from './attention.ts';
 import { option } from '../domain/paste.ts';
 import * as z from 'zod';
-import type { DeletionsTold, InactiveTold } from '../apply/done.ts';
+import type { DeletionSummary, InactiveSummary } from '../apply/done.ts';
 import { nameOf, numbersIn, printRanges } from '../domain/revision.ts';
 import { type Group, grouping } from './counts.ts';
 import { extent, familyRows } from './rows.ts';
@@ -10,7 +11,7 @@ import type { Section } from './sections.ts';
 import { clip, counted, grouped } from './wording.ts';
 import { wrap } from './wrap.ts';
 
-type Told = DeletionsTold | undefined;
+type Told = DeletionSummary | undefined;
 
 /** A cap of a hundred a night is rarely spread over more. */
 const MOST_FAMILIES = 8;
@@ -18,15 +19,15 @@ const MOST_FAMILIES = 8;
 /** @param done whether it was; otherwise it would be */
 export function deletionsSection(deletions: Told, width: number, done: boolean): Section {
   if (deletions === undefined) return [];
-  const { deleted, alreadyGone, kept, failed, waiting, atLeast } = deletions;
+  const { deleted, alreadyDeleted, kept, failed, waiting, atLeast } = deletions;
   const groups = grouping(deleted);
   const hidden = groups.slice(MOST_FAMILIES);
   const heading = done ? 'Deleted for good' : 'Would be deleted for good';
   const line = (text: string) => wrap(text, { width, rest: '  ' });
-  const example = (all: readonly { revision: Parameters<typeof nameOf>[0]; says: string }[]) => {
+  const example = (all: readonly { revision: Parameters<typeof nameOf>[0]; reason: string }[]) => {
     const [first] = all;
     if (first === undefined) return '';
-    const one = `${nameOf(first.revision)}: ${clip(first.says, 200)}`;
+    const one = `${nameOf(first.revision)}: ${clip(first.reason, 200)}`;
     return all.length === 1 ? one : `${counted(all.length, 'revision')}, as ${one}`;
   };
   const least = atLeast ? 'at least ' : '';
@@ -35,8 +36,8 @@ export function deletionsSection(deletions: Told, width: number, done: boolean):
     ...familyRows(groups.slice(0, MOST_FAMILIES), width),
     ...(hidden.length > 0 ? [`  ... and ${extent(hidden)}, in the report's JSON`] : []),
     ...(failed.length > 0 ? line(`Not deleted by AWS: ${example(failed)}`) : []),
-    ...(alreadyGone.length > 0
-      ? line(`On their way, or gone, before we came: ${counted(alreadyGone.length, 'revision')}`)
+    ...(alreadyDeleted.length > 0
+      ? line(`On their way, or gone, before we came: ${counted(alreadyDeleted.length, 'revision')}`)
       : []),
     ...(kept.length > 0 ? line(`Old enough, but not deleted: ${example(kept)}`) : []),
     ...(waiting > 0 || atLeast ? line(`Wait to be deleted: ${least}${counted(waiting, 'revision')}`) : []),
@@ -46,8 +47,8 @@ export function deletionsSection(deletions: Told, width: number, done: boolean):
 
 /** `INACTIVE in all: 57 revisions, 50 of which others deregistered (deleteScope: all reaches them)` */
 function inactiveSentence(
-  { revisions, others, atLeast }: InactiveTold,
-  scope: DeletionsTold['scope'],
+  { revisions, others, atLeast }: InactiveSummary,
+  scope: DeletionSummary['scope'],
 ): string {
   const all = `INACTIVE in all: ${atLeast ? 'at least ' : ''}${counted(revisions, 'revision')}`;
   if (others === undefined || others === 0) return all;
@@ -59,27 +60,30 @@ function inactiveSentence(
 export function deletionsSentence(deletions: Told, done: boolean): string {
   const count = deletions?.deleted.length ?? 0;
   const stop =
-    deletions?.stop?.by === 'brake' ? ` The brake stopped it: ${clip(deletions.stop.says, 160)}.` : '';
+    deletions?.stop?.by === 'abort' ? ` The brake stopped it: ${clip(deletions.stop.reason, 160)}.` : '';
   if (count === 0) return stop;
   const were = done ? (count === 1 ? 'was' : 'were') : 'would have been';
   return ` ${counted(count, 'revision')} ${were} deleted for good.${stop}`;
 }
 
 /** Time and throttling mend themselves by the next run. */
-export function deletionsAttention(deletions: Told, region: string): { says: string; next: string }[] {
+export function deletionsAttention(deletions: Told, region: string): ActionItem[] {
   if (deletions === undefined) return [];
   const { stop, failed } = deletions;
-  const stopped = stop?.by === 'brake' || stop?.by === 'hold' ? [stop] : [];
+  const stopped = stop?.by === 'abort' || stop?.by === 'hold' ? [stop] : [];
   const [first, ...more] = failed;
   const others = more.length > 0 ? `, and ${counted(more.length, 'more revision')} neither` : '';
   return [
-    ...stopped.map(({ says, next }) => ({ says: `Deleting for good was stopped: ${says}`, next })),
+    ...stopped.map(({ reason, remedy }) => ({
+      problem: `Deleting for good was stopped: ${reason}`,
+      remedy: remedy,
+    })),
     ...(first === undefined
       ? []
       : [
           {
-            says: `AWS did not delete ${nameOf(first.revision)}${others}: ${first.says}: ${first.said}`,
-            next: `The next run asks again. What AWS has of it: \`aws ecs describe-task-definition${option('--task-definition', nameOf(first.revision))}${region}\``,
+            problem: `AWS did not delete ${nameOf(first.revision)}${others}: ${first.reason}: ${first.answer}`,
+            remedy: `The next run asks again. What AWS has of it: \`aws ecs describe-task-definition${option('--task-definition', nameOf(first.revision))}${region}\``,
           },
         ]),
   ];
@@ -118,24 +122,34 @@ type DeletionsDocument = z.infer<typeof deletionsDocument>;
 
 export function deletionsJson(deletions: Told): DeletionsDocument | undefined {
   if (deletions === undefined) return undefined;
-  const { deleted, alreadyGone, kept, failed, waiting, atLeast, stop, scope = 'own', inactive } = deletions;
+  const {
+    deleted,
+    alreadyDeleted,
+    kept,
+    failed,
+    waiting,
+    atLeast,
+    stop,
+    scope = 'own',
+    inactive,
+  } = deletions;
   return {
     deleted: grouping(deleted).map(printed),
-    alreadyGone: grouping(alreadyGone).map(printed),
-    kept: kept.map(({ revision, says }) => ({ revision: nameOf(revision), says })),
-    failed: failed.map(({ revision, says, said }) => ({
+    alreadyGone: grouping(alreadyDeleted).map(printed),
+    kept: kept.map(({ revision, reason }) => ({ revision: nameOf(revision), says: reason })),
+    failed: failed.map(({ revision, reason, answer }) => ({
       revision: nameOf(revision),
-      says,
-      said,
+      says: reason,
+      said: answer,
     })),
     waiting,
     atLeast,
     scope,
     inactive: inactive === undefined ? null : { ...inactive, others: inactive.others ?? null },
-    stop: stop === undefined ? null : { by: stop.by, says: stop.says, next: stop.next },
+    stop: stop === undefined ? null : { by: stop.by, says: stop.reason, next: stop.remedy },
     counts: {
       deleted: deleted.length,
-      alreadyGone: alreadyGone.length,
+      alreadyGone: alreadyDeleted.length,
       kept: kept.length,
       failed: failed.length,
     },

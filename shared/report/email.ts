@@ -34,7 +34,7 @@ export function email(given: Report): { subject: string; body: string } {
     read ? keptSection(report, WIDTH) : [],
     // Where nothing waits, `Next time` has said so.
     read && report.backlog.revisions > 0 ? backlogSection(report, WIDTH) : [],
-    undoSection(report, WIDTH, { brief: report.attention.length > 0 }),
+    undoSection(report, WIDTH, { brief: report.actionItems.length > 0 }),
     [...runSection(report, WIDTH), ...readSection(report, WIDTH)],
     overflowSection(report, WIDTH),
   ];

@@ -69,24 +69,25 @@ export function explainJson(given: Explanation): z.infer<typeof explainDocument>
     revision: nameOf(revision),
     status,
     verdict: verdict?.verdict ?? null,
-    reasons: verdict?.verdict === 'keep' ? verdict.reasons.map(({ rule, says }) => ({ rule, says })) : [],
-    namedBy: explanation.namedBy.map(({ source, who, use, via = [], paused }: Reference) => ({
+    reasons:
+      verdict?.verdict === 'keep' ? verdict.reasons.map(({ rule, text }) => ({ rule, says: text })) : [],
+    namedBy: explanation.namedBy.map(({ source, referrer, relation, via = [], paused }: Reference) => ({
       source,
-      who,
-      use,
+      who: referrer,
+      use: relation,
       via: [...via],
       paused: paused ?? null,
     })),
-    unknown: explanation.unknown.map(({ source, who, says }) => ({
+    unknown: explanation.unknown.map(({ source, referrer, description }) => ({
       source,
-      who,
-      says,
+      who: referrer,
+      says: description,
     })),
-    faults: (hold?.faults ?? []).map(({ part, doing, said, next }) => ({
+    faults: (hold?.problems ?? []).map(({ part, operation, reason, remedy }) => ({
       part,
-      doing,
-      said,
-      next,
+      doing: operation,
+      said: reason,
+      next: remedy,
     })),
     registeredAt: iso(explanation.registeredAt),
     registeredBy: explanation.registeredBy ?? null,
@@ -95,7 +96,7 @@ export function explainJson(given: Explanation): z.infer<typeof explainDocument>
     ...retirementOf(explanation),
     tags: Object.fromEntries(tags.map(({ key, value }) => [key, value])),
     readings: explanation.readings.map(({ part, items }) => ({ part, items })),
-    unread: explanation.unread.map(({ name, why }) => ({ name, why })),
+    unread: explanation.unread.map(({ name, reason }) => ({ name, why: reason })),
   };
 }
 
@@ -110,7 +111,7 @@ function retirementOf({
       days,
       since: new Date(since).toISOString(),
       isRetired: obstacles.length === 0,
-      obstacles: obstacles.map(({ says, frees }) => ({ says, frees })),
+      obstacles: obstacles.map(({ text, frees }) => ({ says: text, frees })),
     },
   };
 }

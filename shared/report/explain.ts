@@ -2,7 +2,7 @@
 // nothing of it, and what was not asked.
 import { leaveOut } from '../domain/paste.ts';
 import { safe } from '../domain/safe-text.ts';
-import type { LastCall, Reading, Reference, Unknown } from '../domain/evidence.ts';
+import type { LastCall, Reading, Reference, UnresolvedReference } from '../domain/evidence.ts';
 import { shortName } from '../plan/rules/referenced.ts';
 import { rules } from '../plan/rules/rules.ts';
 import type { Hold, Verdict } from '../plan/verdict.ts';
@@ -28,7 +28,7 @@ export interface Explanation {
   /** What holds the whole run, also when this revision is kept anyway. */
   readonly hold: Hold | undefined;
   /** What will start a revision that could be of its family, while nobody can tell which. */
-  readonly unknown: readonly Unknown[];
+  readonly unknown: readonly UnresolvedReference[];
   /** Whoever names it, whatever its status. */
   readonly namedBy: readonly Reference[];
   readonly readings: readonly Pick<Reading, 'part' | 'items'>[];
@@ -56,7 +56,7 @@ export function explain(given: Explanation, screen: Screen): string {
     couldMean(explanation, paint),
     changes(explanation, prose),
     retirementOf(explanation, prose),
-    hold === undefined ? [] : attentionSection({ attention: fromFaults(hold.faults) }, prose),
+    hold === undefined ? [] : attentionSection({ actionItems: fromFaults(hold.problems) }, prose),
     facts(explanation, prose),
     foundNothing(explanation, prose),
     unreadSection(explanation, prose),
@@ -88,7 +88,7 @@ function verdictOf({ revision, status, verdict, hold, deregisteredAt }: Explanat
 }
 
 function whyHeld(cause: Hold['cause']): string {
-  return cause === 'unknown'
+  return cause === 'unresolved'
     ? 'it may be referenced dynamically'
     : 'something could not be read that may name it';
 }
@@ -98,7 +98,9 @@ function couldMean({ unknown, status }: Explanation, paint: Paint): string[] {
   if (unknown.length === 0 || status !== 'ACTIVE') return [];
   return [
     paint('heading', 'What may resolve to it'),
-    ...unknown.slice(0, MOST_NAMINGS).flatMap(({ who, says }) => [`  ${who}`, `    ${clip(says, 300)}`]),
+    ...unknown
+      .slice(0, MOST_NAMINGS)
+      .flatMap(({ referrer, description }) => [`  ${referrer}`, `    ${clip(description, 300)}`]),
   ];
 }
 
@@ -113,7 +115,7 @@ function changes({ status, verdict, arn, protectTags, unknown }: Explanation, wi
         'One change would let it go: let that name its family without a revision, or leave it out in the settings:',
         { width },
       ),
-      ...wrapPaste(leaveOut(one.who), width, '  '),
+      ...wrapPaste(leaveOut(one.referrer), width, '  '),
     ];
   const [tag] = protectTags;
   if (tag === undefined) return wrap('To keep it, protect its family in the settings.', { width });
@@ -139,7 +141,7 @@ function wouldGo([first, ...more]: Extract<Verdict, { verdict: 'keep' }>['reason
   const by: readonly (Reference | string)[] = 'by' in first ? first.by : [];
   const [only] = by;
   if (by.length === 1 && typeof only === 'object')
-    return `One change would let it go: it would if ${shortName(only.who)} named another revision.`;
+    return `One change would let it go: it would if ${shortName(only.referrer)} named another revision.`;
   const all = by.length > 1 ? `, all ${grouped(by.length)} of them` : '';
   const frees = rules.find(({ name }) => name === first.rule)?.frees ?? 'that were no longer so';
   return `One change would let it go: it would if ${frees}${all}.`;
@@ -152,7 +154,7 @@ const MOST_NAMINGS = 50;
 function reasons({ reasons }: Extract<Verdict, { verdict: 'keep' }>, paint: Paint): string[] {
   return reasons.flatMap((reason) => {
     const by: readonly (Reference | string)[] = 'by' in reason ? reason.by : [];
-    return [`${paint('heading', reason.rule)}: ${reason.says}`, ...evidence(by)];
+    return [`${paint('heading', reason.rule)}: ${reason.text}`, ...evidence(by)];
   });
 }
 
@@ -173,14 +175,14 @@ function evidence(by: readonly (Reference | string)[]): string[] {
 }
 
 /** From what a person opens in the console down to the revision: `arn:…:stateMachine:reports > version 3 > state Run (disabled)` */
-function chain({ who, via = [], paused }: Reference): string {
+function chain({ referrer, via = [], paused }: Reference): string {
   const aside = paused === undefined ? '' : ` (${paused})`;
-  return `${[who, ...via].map((step) => clip(step, 300)).join(' > ')}${aside}`;
+  return `${[referrer, ...via].map((step) => clip(step, 300)).join(' > ')}${aside}`;
 }
 
 /** A family without a revision means whatever is the newest when it is used. */
-function use({ use, what }: Reference): string {
-  return what.kind === 'floating' ? `${use} (by its family)` : use;
+function use({ relation, target }: Reference): string {
+  return target.kind === 'floating' ? `${relation} (by its family)` : relation;
 }
 
 function facts({ registeredAt, registeredBy, lastCall, tags }: Explanation, width: number): string[] {
@@ -206,7 +208,7 @@ function foundNothing({ readings, namedBy, verdict, hold, unknown }: Explanation
   const rules = new Set(verdict?.verdict === 'keep' ? verdict.reasons.map(({ rule }) => rule) : []);
   if (rules.has('protected')) naming.add('tags');
   if (rules.has('recently-used')) naming.add('usage');
-  for (const { part } of hold?.faults ?? []) naming.add(part);
+  for (const { part } of hold?.problems ?? []) naming.add(part);
   for (const { source } of unknown) naming.add(source);
   const silent = readings.filter(({ part }) => !naming.has(part) && !NOT_SOURCES.has(part));
   if (silent.length === 0) return [];

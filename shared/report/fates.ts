@@ -24,19 +24,19 @@ export function removedSection(report: Report, width: number): Section {
   return [...lines, ...notRemoved(report, width)];
 }
 
-function removed({ run, plan, done }: Report): Group[] {
-  return grouping(run.dryRun ? (plan?.going ?? []) : done.deregistered);
+function removed({ run, plan, results }: Report): Group[] {
+  return grouping(run.dryRun ? (plan?.toDeregister ?? []) : results.deregistered);
 }
 
 /** What was to go and did not, though nothing is wrong with that. */
-function notRemoved({ done }: Report, width: number): string[] {
+function notRemoved({ results }: Report, width: number): string[] {
   const lines: string[] = [];
-  const gone = done.alreadyGone.length;
+  const gone = results.alreadyInactive.length;
   if (gone > 0) lines.push(...wrap(`Gone before we came: ${counted(gone, 'revision')}`, { width }));
-  const [first] = done.spared;
+  const [first] = results.skipped;
   if (first !== undefined) {
-    const example = `${nameOf(first.revision)}: ${clip(first.says, 200)}`;
-    const more = done.spared.length > 1 ? `${counted(done.spared.length, 'revision')}, as ` : '';
+    const example = `${nameOf(first.revision)}: ${clip(first.reason, 200)}`;
+    const more = results.skipped.length > 1 ? `${counted(results.skipped.length, 'revision')}, as ` : '';
     lines.push(...wrap(`Spared at the last look: ${more}${example}`, { width, rest: '  ', first: '' }));
   }
   return lines;
@@ -49,7 +49,7 @@ export function nextSection(report: Report, width: number): Section {
   const groups = waiting(report).sort((a, b) => sizeOf(b.ranges) - sizeOf(a.ranges));
   const held = report.plan?.hold !== undefined && countsOf(report).held > 0;
   if (groups.length === 0) return ['Next time: nothing waits', ...heldFamilies(report, width)];
-  const isUnresolved = report.plan?.hold?.cause === 'unknown';
+  const isUnresolved = report.plan?.hold?.cause === 'unresolved';
   const why = isUnresolved
     ? 'On hold, may be referenced dynamically'
     : 'Held, goes when everything can be read';

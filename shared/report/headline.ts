@@ -9,27 +9,29 @@ import { clip, counted, grouped, listed, sentence } from './wording.ts';
 /** `212 revisions were deregistered in account 123456789012, eu-west-1. Nothing needs a person.` */
 export function verdictSentence(given: Report): string {
   const report = safe(given);
-  const { run, attention } = report;
+  const { run, actionItems } = report;
   const deleted = deletionsSentence(report.deletions, !run.dryRun);
   const told = `${run.dryRun ? 'Dry run: ' : ''}${happened(report)}.${deleted}`;
   const stopped = report.outcome === 'FAILED' || report.outcome === 'HELD' ? '' : stoppedEarly(report);
   const early = stopped + (isUntouched(report) ? verified(run) : '');
-  if (needsAction(report) && attention.length === 0) return sentence(told) + early;
+  if (needsAction(report) && actionItems.length === 0) return sentence(told) + early;
   const needs = needsAction(report)
-    ? ` ${counted(attention.length, 'thing')} ${attention.length === 1 ? 'needs' : 'need'} a person.`
+    ? ` ${counted(actionItems.length, 'thing')} ${actionItems.length === 1 ? 'needs' : 'need'} a person.`
     : ' Nothing needs a person.';
   return sentence(told) + early + needs;
 }
 
 /** What went was taken up by nobody, and the last look did not end early. */
-function isUntouched({ done }: Report): boolean {
-  const { deregistered, stranded, unverified, stop } = done;
-  return deregistered.length > 0 && stranded.length === 0 && unverified === undefined && stop?.by !== 'hold';
+function isUntouched({ results }: Report): boolean {
+  const { deregistered, lateReferences, unverified, stop } = results;
+  return (
+    deregistered.length > 0 && lateReferences.length === 0 && unverified === undefined && stop?.by !== 'hold'
+  );
 }
 
 function happened(report: Report): string {
-  const { outcome, run, done, failure, plan } = report;
-  const [planned, went] = [plan?.going.length ?? 0, done.deregistered.length];
+  const { outcome, run, results, failure, plan } = report;
+  const [planned, went] = [plan?.toDeregister.length ?? 0, results.deregistered.length];
   const where =
     report.target === undefined ? '' : ` in account ${report.target.account}, ${report.target.region}`;
   if (failure !== undefined) {
@@ -40,10 +42,10 @@ function happened(report: Report): string {
         : went === 0
           ? 'nothing was deregistered'
           : `${counted(went, 'revision')} had been deregistered before`;
-    return `the run failed${where} while ${clip(failure.doing, 120)}; ${before}`;
+    return `the run failed${where} while ${clip(failure.operation, 120)}; ${before}`;
   }
-  if (done.stop?.by === 'brake')
-    return `the brake stopped the run after ${went} of ${counted(planned, 'revision')}${where}: ${clip(done.stop.says, 160)}`;
+  if (results.stop?.by === 'abort')
+    return `the brake stopped the run after ${went} of ${counted(planned, 'revision')}${where}: ${clip(results.stop.reason, 160)}`;
   if (outcome === 'HELD') {
     const would = run.dryRun ? 'would have been' : 'was';
     if (went > 0)
@@ -53,27 +55,27 @@ function happened(report: Report): string {
   if (plan?.families.length === 0) return `there is no ACTIVE task definition${where}, so nothing to do`;
   if (planned === 0) return `there was nothing to deregister${where}`;
   if (run.dryRun) return `${counted(planned, 'revision')} would have been deregistered${where}`;
-  if (done.failed.length > 0)
-    return `${grouped(done.failed.length)} of ${counted(planned, 'revision')} could not be deregistered${where}; ${grouped(went)} ${went === 1 ? 'was' : 'were'}`;
+  if (results.failed.length > 0)
+    return `${grouped(results.failed.length)} of ${counted(planned, 'revision')} could not be deregistered${where}; ${grouped(went)} ${went === 1 ? 'was' : 'were'}`;
   if (went === planned)
     return `${counted(went, 'revision')} ${went === 1 ? 'was' : 'were'} deregistered${where}`;
   return `${went === 0 ? 'none' : grouped(went)} of ${counted(planned, 'revision')} ${went <= 1 ? 'was' : 'were'} deregistered${where}`;
 }
 
-function heldBy({ plan, done }: Report): string {
+function heldBy({ plan, results }: Report): string {
   const parts = heldParts(plan);
-  if (parts.length === 0) return clip(done.stop?.says ?? 'the run was held', 160);
-  if (plan?.hold?.cause === 'unknown')
-    return `${counted(plan.hold.faults.length, 'reference')} of ${listed(parts, 3)} may resolve to any family`;
+  if (parts.length === 0) return clip(results.stop?.reason ?? 'the run was held', 160);
+  if (plan?.hold?.cause === 'unresolved')
+    return `${counted(plan.hold.problems.length, 'reference')} of ${listed(parts, 3)} may resolve to any family`;
   return `${listed(parts, 3)} could not be read to the end, and anything there may name a revision`;
 }
 
-function stoppedEarly({ done }: Report): string {
-  return done.stop === undefined ? '' : ` It stopped early: ${clip(done.stop.says, 160)}.`;
+function stoppedEarly({ results }: Report): string {
+  return results.stop === undefined ? '' : ` It stopped early: ${clip(results.stop.reason, 160)}.`;
 }
 
 function heldParts(plan: Report['plan']): string[] {
-  return [...new Set((plan?.hold?.faults ?? []).map(({ part }) => clip(part, 40)))];
+  return [...new Set((plan?.hold?.problems ?? []).map(({ part }) => clip(part, 40)))];
 }
 
 /** SNS refuses a subject of 100 characters, of two lines, or (by its older texts) of more than ASCII; a phone shows
@@ -95,23 +97,23 @@ export function subject(given: Report): string {
 
 /** The best first; the last ones are short enough for any Region's name. */
 function phrases(report: Report): string[] {
-  const { outcome, run, done, failure, plan, attention } = report;
-  const [planned, went] = [plan?.going.length ?? 0, done.deregistered.length];
+  const { outcome, run, results, failure, plan, actionItems } = report;
+  const [planned, went] = [plan?.toDeregister.length ?? 0, results.deregistered.length];
   const dry = run.dryRun ? 'dry run, ' : '';
   if (failure !== undefined)
     return [
-      `${dry}${clip(failure.doing, 200)}`,
+      `${dry}${clip(failure.operation, 200)}`,
       `${dry}${went + (run.unlisted ?? 0) === 0 ? 'nothing' : grouped(went + (run.unlisted ?? 0))} deregistered, then failed`,
     ];
-  if (done.stop?.by === 'brake') return [`stopped after ${went} of ${counted(planned, 'revision')}`];
-  if (done.failed.length > 0)
-    return [`${grouped(done.failed.length)} of ${counted(planned, 'revision')} not deregistered`];
+  if (results.stop?.by === 'abort') return [`stopped after ${went} of ${counted(planned, 'revision')}`];
+  if (results.failed.length > 0)
+    return [`${grouped(results.failed.length)} of ${counted(planned, 'revision')} not deregistered`];
   if (outcome === 'HELD') {
     const parts = heldParts(plan);
     const short =
       went > 0 ? `after ${grouped(went)} of ${counted(planned, 'revision')}` : `${dry}nothing done`;
-    if (plan?.hold?.cause === 'unknown')
-      return [`${short}, ${counted(plan.hold.faults.length, 'unresolved reference')}`, short];
+    if (plan?.hold?.cause === 'unresolved')
+      return [`${short}, ${counted(plan.hold.problems.length, 'unresolved reference')}`, short];
     return parts.length === 0
       ? [short]
       : [
@@ -121,7 +123,7 @@ function phrases(report: Report): string[] {
           short,
         ];
   }
-  const things = attention.length === 0 ? '' : `, ${counted(attention.length, 'thing')} to do`;
+  const things = actionItems.length === 0 ? '' : `, ${counted(actionItems.length, 'thing')} to do`;
   const short = brief(report, planned, went);
   return [short + things, short];
 }

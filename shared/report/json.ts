@@ -1,7 +1,7 @@
 // The report for machines, as schema.ts describes it. Whole unless it must fit: then details go first, numbers never.
 import { safe } from '../domain/safe-text.ts';
 import type { Reference } from '../domain/evidence.ts';
-import { whatOf } from '../plan/stranded.ts';
+import { targetName } from '../plan/stranded.ts';
 import type { Reason } from '../plan/verdict.ts';
 import { withVerdict } from '../plan/verdict.ts';
 import { nameOf, numbersIn, printRanges } from '../domain/revision.ts';
@@ -19,10 +19,10 @@ export function json(report: Report, { bytes = Infinity }: { readonly bytes?: nu
 }
 
 function whole(report: Report): ReportDocument {
-  const { run, plan, done, failure, target } = report;
+  const { run, plan, results, failure, target } = report;
   const counts = countsOf(report);
   const deletions = deletionsJson(report.deletions);
-  const { stop, stranded, alreadyGone, left } = done;
+  const { stop, lateReferences, alreadyInactive, notReached } = results;
   return {
     version: 1,
     tool: { name: 'ecs-revision-pruner', version: run.version },
@@ -46,16 +46,16 @@ function whole(report: Report): ReportDocument {
     counts: {
       ...counts,
       keptBy: Object.fromEntries(counts.keptBy.map(({ rule, revisions }) => [rule, revisions])),
-      deregistered: done.deregistered.length,
-      alreadyGone: alreadyGone.length,
-      spared: done.spared.length,
-      failed: done.failed.length,
-      left: left.length,
-      stranded: stranded.length,
-      strandedBefore: report.stranded.length,
+      deregistered: results.deregistered.length,
+      alreadyGone: alreadyInactive.length,
+      spared: results.skipped.length,
+      failed: results.failed.length,
+      left: notReached.length,
+      stranded: lateReferences.length,
+      strandedBefore: report.danglingReferences.length,
     },
-    plan: printed(grouping(plan?.going ?? [])),
-    deregistered: printed(grouping(done.deregistered)),
+    plan: printed(grouping(plan?.toDeregister ?? [])),
+    deregistered: printed(grouping(results.deregistered)),
     ...(plan?.retiredSince === undefined
       ? {}
       : {
@@ -68,40 +68,41 @@ function whole(report: Report): ReportDocument {
     later: plan === undefined ? [] : printed(withVerdict(plan, 'later')),
     held: plan === undefined ? [] : printed(withVerdict(plan, 'hold')),
     kept: kept(report),
-    alreadyGone: printed(grouping(alreadyGone)),
-    spared: done.spared.map(({ revision, says }) => ({ revision: nameOf(revision), says })),
-    failed: done.failed.map(({ revision, says, said }) => ({
+    alreadyGone: printed(grouping(alreadyInactive)),
+    spared: results.skipped.map(({ revision, reason }) => ({ revision: nameOf(revision), says: reason })),
+    failed: results.failed.map(({ revision, reason, answer }) => ({
       revision: nameOf(revision),
-      says,
-      said,
+      says: reason,
+      said: answer,
     })),
-    left: printed(grouping(left)),
-    stop: stop === undefined ? null : { by: stop.by, says: stop.says, next: stop.next },
-    stranded: stranded.map(({ source, who, use, what }) => ({
-      revision: what.kind === 'revision' ? nameOf(what) : what.family,
+    left: printed(grouping(notReached)),
+    stop: stop === undefined ? null : { by: stop.by, says: stop.reason, next: stop.remedy },
+    stranded: lateReferences.map(({ source, referrer, relation, target }) => ({
+      revision: target.kind === 'revision' ? nameOf(target) : target.family,
       source,
-      who,
-      use,
+      who: referrer,
+      use: relation,
     })),
-    strandedBefore: report.stranded.map(({ reference, status, newest }) => ({
-      revision: whatOf(reference),
+    strandedBefore: report.danglingReferences.map(({ reference, status, newest }) => ({
+      revision: targetName(reference),
       status,
       source: reference.source,
-      who: reference.who,
-      use: reference.use,
-      newest: newest === undefined ? null : nameOf({ family: reference.what.family, number: newest }),
+      who: reference.referrer,
+      use: reference.relation,
+      newest: newest === undefined ? null : nameOf({ family: reference.target.family, number: newest }),
     })),
-    faults: (plan?.hold?.faults ?? []).map(({ part, kind, doing, said, next }) => ({
+    faults: (plan?.hold?.problems ?? []).map(({ part, kind, operation, reason, remedy }) => ({
       part,
       kind,
-      doing,
-      said,
-      next,
+      doing: operation,
+      said: reason,
+      next: remedy,
     })),
-    failure: failure === undefined ? null : { doing: failure.doing, said: failure.said, next: failure.next },
-    attention: report.attention.map(({ says, next }) => ({ says, next })),
+    failure:
+      failure === undefined ? null : { doing: failure.operation, said: failure.reason, next: failure.remedy },
+    attention: report.actionItems.map(({ problem, remedy }) => ({ says: problem, next: remedy })),
     notes: [...report.notes],
-    unread: report.unread.map(({ name, why }) => ({ name, why })),
+    unread: report.unread.map(({ name, reason }) => ({ name, why: reason })),
     readings: report.readings.map(({ part, items, calls, throttled, tookMs }) => ({
       part,
       items,
@@ -165,13 +166,13 @@ function kept({ plan }: Report): ReportDocument['kept'] {
 const MOST_NAMINGS = 20;
 
 function printedReason(reason: Reason): ReportDocument['kept'][number]['spans'][number]['reasons'][number] {
-  const says = reason.says;
+  const says = reason.text;
   if (!('by' in reason)) return { rule: reason.rule, says };
   const by: readonly (Reference | string)[] = reason.by;
   const shown = by
     .slice(0, MOST_NAMINGS)
     .map((one) =>
-      typeof one === 'string' ? { who: one } : { source: one.source, who: one.who, use: one.use },
+      typeof one === 'string' ? { who: one } : { source: one.source, who: one.referrer, use: one.relation },
     );
   const more = by.length - shown.length;
   return { rule: reason.rule, says, by: shown, ...(more > 0 ? { more } : {}) };

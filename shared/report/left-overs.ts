@@ -1,6 +1,6 @@
 // Notes on what is left over in the account and could be deleted: CodeDeploy groups without a service, and stacks that the ECS
 // console made. Suggestions: nothing of it needs the operator.
-import type { Reference, Unknown } from '../domain/evidence.ts';
+import type { Reference, UnresolvedReference } from '../domain/evidence.ts';
 import { shortName } from '../plan/rules/referenced.ts';
 import type { Plan } from '../plan/verdict.ts';
 import { nameOf } from '../domain/revision.ts';
@@ -11,13 +11,13 @@ import { counted, listed } from './wording.ts';
 const MOST_NAMES = 5;
 
 /** @param groups deployment groups, by what they would deploy to services that do not exist */
-export function leftOversSaid(plan: Plan, groups: readonly Unknown[]): string[] {
+export function leftOversSaid(plan: Plan, groups: readonly UnresolvedReference[]): string[] {
   return [...withoutService(groups), ...consoleStacks(plan)];
 }
 
 /** A group says the same of its target, its last deployment and the one before. */
-function withoutService(groups: readonly Unknown[]): string[] {
-  const names = [...new Set(groups.map(({ who }) => shortName(who)))];
+function withoutService(groups: readonly UnresolvedReference[]): string[] {
+  const names = [...new Set(groups.map(({ referrer }) => shortName(referrer)))];
   if (names.length === 0) return [];
   const services = names.length === 1 ? 'its services no longer exist' : 'their services no longer exist';
   return [`The AppSpec of ${listed(names, MOST_NAMES)} holds nothing, since ${services}`];
@@ -32,7 +32,7 @@ function consoleStacks({ families }: Plan): string[] {
       const isAlone = only.by.every(({ isConsoleStack }: Reference) => isConsoleStack === true);
       const [first] = only.by;
       return isAlone && first !== undefined
-        ? [{ who: first.who, name: nameOf({ family, number: ranges[0]?.from ?? 0 }) }]
+        ? [{ who: first.referrer, name: nameOf({ family, number: ranges[0]?.from ?? 0 }) }]
         : [];
     }),
   );

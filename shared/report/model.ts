@@ -1,12 +1,13 @@
 // The report: what a run saw, decided, did and could not do, as plain values, and the one outcome that leads every
 // format of it. A format is a file beside this one, pure, and knows nothing else.
-import { type DeletionsTold, type Done, nothingDone } from '../apply/done.ts';
-import type { Fault, Reading } from '../domain/evidence.ts';
+import type { Problem } from '../domain/problem.ts';
+import { type DeletionSummary, type ApplyResults, noResults } from '../apply/done.ts';
+import type { Reading } from '../domain/evidence.ts';
 import type { Plan } from '../plan/verdict.ts';
-import type { Stranded } from '../plan/stranded.ts';
+import type { DanglingReference } from '../plan/stranded.ts';
 import type { Caller, Target } from '../domain/revision.ts';
 import { acceptedNotes } from './accepted.ts';
-import { type Attention, attentionOf } from './attention.ts';
+import { type ActionItem, buildActionItems } from './attention.ts';
 import { sizeOfAll, waiting } from './counts.ts';
 import { type Course, courseNotes } from './course.ts';
 
@@ -21,7 +22,7 @@ export interface Unread {
   /** `schedules`, or the ARN of one member that the settings leave out. */
   readonly name: string;
   /** `not read by this version` or `left out by the settings (without)` */
-  readonly why: string;
+  readonly reason: string;
 }
 
 export interface RunFacts extends Course {
@@ -53,28 +54,28 @@ export interface Report {
   readonly target: Target | undefined;
   /** Absent when the run failed before it had read anything. */
   readonly plan: Plan | undefined;
-  readonly done: Done;
+  readonly results: ApplyResults;
   /** What was deleted for good, or would be; absent where the settings ask for no such thing. */
-  readonly deletions?: DeletionsTold | undefined;
+  readonly deletions?: DeletionSummary | undefined;
   /** Who names what was not ACTIVE any more when this run began. */
-  readonly stranded: readonly Stranded[];
+  readonly danglingReferences: readonly DanglingReference[];
   readonly readings: readonly Pick<Reading, 'part' | 'tookMs' | 'calls' | 'throttled' | 'items'>[];
   readonly unread: readonly Unread[];
-  readonly attention: readonly Attention[];
+  readonly actionItems: readonly ActionItem[];
   /** Said, but nothing to do about: a rule turned off by hand. */
   readonly notes: readonly string[];
   /** Why the run failed as a whole: AWS not reached, credentials refused, the report not delivered. */
-  readonly failure: Pick<Fault, 'doing' | 'said' | 'next'> | undefined;
+  readonly failure: Problem | undefined;
   readonly backlog: Backlog;
 }
 
 /** What a run hands over: everything of a report that is not concluded here. */
-export interface Pieces extends Omit<Report, 'outcome' | 'attention' | 'backlog'> {
+export interface Pieces extends Omit<Report, 'outcome' | 'actionItems' | 'backlog'> {
   /** The settings' globs that match no family, as `overrides[1] "legcy-*"`. */
   readonly unmatched: readonly string[];
   /** How far our clock is ahead of AWS's `Date` (or, below zero, behind it). */
   readonly clockAheadMs: number;
-  readonly asks: readonly Attention[];
+  readonly asks: readonly ActionItem[];
   readonly cap: number;
   /** Ages were read only as far as the cap can reach. */
   readonly agesUnfinished: boolean;
@@ -91,29 +92,30 @@ export function buildReport({
   journaled,
   ...facts
 }: Pieces): Report {
-  const attention = attentionOf({ ...facts, unmatched, clockAheadMs, asks, journaled });
+  const attention = buildActionItems({ ...facts, unmatched, clockAheadMs, asks, journaled });
   const notes = [...courseNotes(facts.run), ...facts.notes, ...acceptedNotes(facts.plan)];
   // In a dry run nothing went, so what would have gone waits too.
-  const revisions = sizeOfAll(waiting(facts)) + (facts.run.dryRun ? (facts.plan?.going.length ?? 0) : 0);
+  const revisions =
+    sizeOfAll(waiting(facts)) + (facts.run.dryRun ? (facts.plan?.toDeregister.length ?? 0) : 0);
   const backlog = { revisions, cap, nights: Math.ceil(revisions / cap), atLeast: agesUnfinished };
-  return { ...facts, outcome: outcomeOf(facts, attention), attention, notes, backlog };
+  return { ...facts, outcome: outcomeOf(facts, attention), actionItems: attention, notes, backlog };
 }
 
 /** The same report once it could not be sent: a run that nobody hears of has failed. */
 export function undelivered(report: Report, failure: NonNullable<Report['failure']>): Report {
-  const attention = attentionOf({
+  const attention = buildActionItems({
     ...report,
     failure,
     plan: undefined,
     run: { ...report.run, before: undefined },
-    done: nothingDone,
+    results: noResults,
     deletions: undefined,
-    stranded: [],
+    danglingReferences: [],
     unmatched: [],
     clockAheadMs: 0,
     asks: [],
   });
-  return { ...report, outcome: 'FAILED', failure, attention: [...attention, ...report.attention] };
+  return { ...report, outcome: 'FAILED', failure, actionItems: [...attention, ...report.actionItems] };
 }
 
 export function needsAction({ outcome }: Pick<Report, 'outcome'>): boolean {
@@ -121,13 +123,13 @@ export function needsAction({ outcome }: Pick<Report, 'outcome'>): boolean {
 }
 
 function outcomeOf(
-  facts: Omit<Report, 'outcome' | 'attention' | 'backlog'>,
-  attention: readonly Attention[],
+  facts: Omit<Report, 'outcome' | 'actionItems' | 'backlog'>,
+  attention: readonly ActionItem[],
 ): Outcome {
-  const { run, plan, done, failure, deletions } = facts;
-  if (failure !== undefined || done.stop?.by === 'brake' || done.failed.length > 0) return 'FAILED';
-  if (deletions?.stop?.by === 'brake') return 'FAILED';
-  if (plan?.hold !== undefined || done.stop?.by === 'hold') return 'HELD';
+  const { run, plan, results, failure, deletions } = facts;
+  if (failure !== undefined || results.stop?.by === 'abort' || results.failed.length > 0) return 'FAILED';
+  if (deletions?.stop?.by === 'abort') return 'FAILED';
+  if (plan?.hold !== undefined || results.stop?.by === 'hold') return 'HELD';
   if (attention.length > 0) return 'ACTION';
   return run.dryRun ? 'PREVIEW' : 'OK';
 }

@@ -10,8 +10,8 @@ import { clip, counted, listed } from './wording.ts';
 import { wrap } from './wrap.ts';
 
 /** The newest revision is deregistered last, so that a family is retired once that is; by name. */
-export function retiredFamilies({ run, plan, done }: Pick<Report, 'run' | 'plan' | 'done'>): string[] {
-  const gone = new Set((run.dryRun ? (plan?.going ?? []) : done.deregistered).map(nameOf));
+export function retiredFamilies({ run, plan, results }: Pick<Report, 'run' | 'plan' | 'results'>): string[] {
+  const gone = new Set((run.dryRun ? (plan?.toDeregister ?? []) : results.deregistered).map(nameOf));
   return (plan?.families ?? [])
     .filter(({ isRetired }) => isRetired === true)
     .filter(({ family, newest }) => gone.has(nameOf({ family, number: newest })))
@@ -47,7 +47,7 @@ export function retirementSentence({ days, since, obstacles }: Retirement): stri
   const setting = `retireFamiliesAfterDays: ${days}`;
   if (obstacles.length === 0)
     return `Its family is retired (${setting}): nothing has referenced, used or registered for it since ${day(since)}. A reference, a use or a registration would keep its newest revisions.`;
-  const says = obstacles.map((one) => clip(one.says, 300)).join('; ');
+  const says = obstacles.map((one) => clip(one.text, 300)).join('; ');
   const frees = [...new Set(obstacles.map((one) => one.frees))].join(', and ');
   return `Its family is not retired (${setting}): ${says}. It would be if ${frees}.`;
 }

@@ -131,7 +131,7 @@ export const reportDocument = z
     left: groups.describe('Was to go, and was not reached.'),
     stop: z
       .strictObject({
-        by: z.enum(['brake', 'hold', 'time', 'throttled', 'interrupted']),
+        by: z.enum(['abort', 'hold', 'time', 'throttled', 'interrupted']),
         says: z.string(),
         next: z.string(),
       })
@@ -162,6 +162,7 @@ export const reportDocument = z
             'credentials',
             'unreachable',
             'incomplete',
+            'unresolved',
             'unknown',
             'collapsed',
           ]),

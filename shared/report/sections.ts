@@ -18,7 +18,7 @@ const MOST_NAMES = 24;
 /** Under the verdict: what this run did not look at protects nothing. */
 export function unreadSection({ unread }: Pick<Report, 'unread'>, width: number): Section {
   if (unread.length === 0) return [];
-  const why = Map.groupBy(unread, (one) => one.why);
+  const why = Map.groupBy(unread, (one) => one.reason);
   const sentences = Array.from(why, ([why, all]) => {
     const names = all.map(({ name }) => clip(name, 200));
     return `${capital(clip(why, 80))}: ${listed(names, MOST_NAMES)}.`;
@@ -37,19 +37,19 @@ const MOST_THINGS = 8;
 /** Longer than any command or settings line of ours: half a command must never be pasted. */
 const LONGEST_PASTE = 1500;
 
-export function attentionSection({ attention }: Pick<Report, 'attention'>, width: number): Section {
-  if (attention.length === 0) return [];
-  const lines = [`Needs a person: ${counted(attention.length, 'thing')}`];
-  for (const [index, { says, next }] of attention.slice(0, MOST_THINGS).entries()) {
-    const { prose, paste } = splitNext(next);
+export function attentionSection({ actionItems }: Pick<Report, 'actionItems'>, width: number): Section {
+  if (actionItems.length === 0) return [];
+  const lines = [`Needs a person: ${counted(actionItems.length, 'thing')}`];
+  for (const [index, { problem, remedy }] of actionItems.slice(0, MOST_THINGS).entries()) {
+    const { prose, paste } = splitNext(remedy);
     const number = `${index + 1}. `.padStart(4);
-    lines.push(...wrap(sentence(clip(says, 500)), { width, first: number, rest: '    ' }));
+    lines.push(...wrap(sentence(clip(problem, 500)), { width, first: number, rest: '    ' }));
     if (prose !== '') lines.push(...wrap(clip(prose, 500), { width, first: '    ' }));
     if (paste !== undefined && paste.length > LONGEST_PASTE)
       lines.push('    (too long for this report: see its JSON)');
     else if (paste !== undefined) lines.push(...wrapPaste(paste, width, '      '));
   }
-  const more = attention.length - MOST_THINGS;
+  const more = actionItems.length - MOST_THINGS;
   return more > 0 ? [...lines, ` ... and ${counted(more, 'thing')} more`] : lines;
 }
 
@@ -87,18 +87,18 @@ export function backlogSection({ run, backlog, plan }: Report, width: number): S
 /** The way back, where something went.
  *  @param brief one command, and in words what the others are */
 export function undoSection(
-  { run, target, done }: Pick<Report, 'run' | 'target' | 'done'>,
+  { run, target, results }: Pick<Report, 'run' | 'target' | 'results'>,
   width: number,
   { brief }: { readonly brief: boolean },
 ): Section {
-  const [first] = done.deregistered;
+  const [first] = results.deregistered;
   if (first === undefined || run.where === undefined) return [];
   const spot = { target, where: run.where };
   const id = wordOf(run.id);
   const [one, all, look] = [`restore ${nameOf(first)}`, `restore --run ${id}`, `history ${id}`];
   const lines = (words: string) => wrapPaste(pruner(words, spot), width, '  ');
   // Whoever took one up stands above, with the command that brings it back.
-  if (brief && done.stranded.length > 0)
+  if (brief && results.lateReferences.length > 0)
     return wrap(`Undo all, likewise: ${all}; to look: ${look}`, { width });
   if (brief) return [...wrap(`Undo one (or all: ${all}; to look: ${look}):`, { width }), ...lines(one)];
   return ['Undo one, or all, or look what it did:', ...lines(one), ...lines(all), ...lines(look)];

@@ -1,9 +1,10 @@
 // What is stranded, told to a person: who names what, what will fail and when, and the command that repairs it. A command
 // is to be pasted into a shell on the operator's machine; it names a newer revision, since nothing makes the old one
 // ACTIVE again. https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deregister-task-definition-v2.html
+import type { ActionItem } from './attention.ts';
 import { option } from '../domain/paste.ts';
 import type { Reference } from '../domain/evidence.ts';
-import { type Stranded, whatOf } from '../plan/stranded.ts';
+import { type DanglingReference, targetName } from '../plan/stranded.ts';
 import { shortName } from '../plan/rules/referenced.ts';
 import { inRegion, pruner, type Spot } from './commands.ts';
 import { nextTime } from './next-time.ts';
@@ -18,14 +19,14 @@ export interface StrandedOptions {
 }
 
 export function strandedAttention(
-  { reference, status, newest }: Stranded,
+  { reference, status, newest }: DanglingReference,
   { asOf, spot, journaled }: StrandedOptions,
-): { says: string; next: string } {
-  const what = whatOf(reference);
+): ActionItem {
+  const what = targetName(reference);
   const is = status === 'missing' ? 'does not exist any more' : `is ${status}`;
-  const says = `${shortName(reference.who)} ${reference.use} ${what}, which ${is}: ${consequenceOf(reference, asOf)}`;
+  const says = `${shortName(reference.referrer)} ${reference.relation} ${what}, which ${is}: ${consequenceOf(reference, asOf)}`;
   const isOurs = journaled?.includes(what) === true;
-  return { says, next: repair(reference, { what, newest, isOurs, spot }) };
+  return { problem: says, remedy: repair(reference, { what, newest, isOurs, spot }) };
 }
 
 /** What becomes of a reference to an INACTIVE revision: a clause without a capital.
@@ -33,7 +34,7 @@ export function strandedAttention(
 export function consequenceOf(reference: Reference, asOf: number | undefined): string {
   if (reference.paused !== undefined)
     return `it fails once it is switched on again (now ${reference.paused})`;
-  switch (reference.use) {
+  switch (reference.relation) {
     case 'starts': {
       const { schedule } = reference;
       const at = schedule === undefined || asOf === undefined ? undefined : nextTime(schedule, asOf);
@@ -58,7 +59,7 @@ function repair(
   reference: Reference,
   { what, newest, isOurs, spot }: { what: string; newest: number | undefined; isOurs: boolean; spot: Spot },
 ): string {
-  const { family } = reference.what;
+  const { family } = reference.target;
   const region = inRegion(spot);
   const restore = pruner(`restore ${what}`, spot);
   if (newest === undefined)
@@ -82,13 +83,13 @@ export function pointing(reference: Reference, to: string, region: string): stri
   const command = commandFor(reference, to, region);
   if (command !== undefined) return `Let it name ${to}: \`${command}\``;
   const advice = elsewhere[reference.source] ?? `Let it name ${to}.`;
-  return `${advice} What else is known: \`${pruner(`explain ${whatOf(reference)}`, { target: undefined }, region)}\``;
+  return `${advice} What else is known: \`${pruner(`explain ${targetName(reference)}`, { target: undefined }, region)}\``;
 }
 
 /** What is pasted into a shell holds nothing but names of plain letters. */
 function commandFor(reference: Reference, to: string, region: string): string | undefined {
-  if (!/^[\w.:/-]+$/.test(reference.who)) return undefined;
-  return repairs[reference.source]?.(reference.who, renaming(whatOf(reference), to), to, region);
+  if (!/^[\w.:/-]+$/.test(reference.referrer)) return undefined;
+  return repairs[reference.source]?.(reference.referrer, renaming(targetName(reference), to), to, region);
 }
 
 /** Replaces one revision's name and nothing that only contains it: `my-web:7` and `web:70` are others. */

@@ -44,8 +44,8 @@ function asOne(family: FamilyPlan): FamilyPlan {
 function sharedReasons(spans: readonly Span[]): readonly Reason[] {
   const all = spans.map(({ verdict }) => (verdict.verdict === 'keep' ? verdict.reasons : []));
   const [first = [], ...more] = all;
-  return first.filter(({ rule, says }) =>
-    more.every((reasons) => reasons.some((one) => one.rule === rule && one.says === says)),
+  return first.filter(({ rule, text }) =>
+    more.every((reasons) => reasons.some((one) => one.rule === rule && one.text === text)),
   );
 }
 
@@ -113,7 +113,7 @@ function told(verdict: Span['verdict'], width: number): ['goes' | 'waits' | 'sta
     case 'hold':
       return [
         'waits',
-        verdict.cause === 'unknown'
+        verdict.cause === 'unresolved'
           ? 'hold: may be referenced dynamically'
           : 'hold: not everything could be read',
       ];
@@ -127,7 +127,7 @@ function kept(
   [first, ...more]: Extract<Span['verdict'], { verdict: 'keep' }>['reasons'],
   width: number,
 ): string {
-  const all = `keep: ${[first, ...more].map(({ says }) => briefly(says)).join('; ')}`;
+  const all = `keep: ${[first, ...more].map(({ text }) => briefly(text)).join('; ')}`;
   if (more.length === 0 || columns(all) <= (width > 80 ? 2 * width : width)) return all;
-  return `keep: ${clip(briefly(first.says), 200)} (+${more.length})`;
+  return `keep: ${clip(briefly(first.text), 200)} (+${more.length})`;
 }

@@ -63,7 +63,7 @@ export function proposal(given: Report, screen: Screen): string {
   const { wide, prose, paint } = onScreen(screen);
   const { plan, target } = report;
   const where = target === undefined ? '' : ` in account ${target.account}, ${target.region}`;
-  const going = plan?.going.length ?? 0;
+  const going = plan?.toDeregister.length ?? 0;
   const says =
     going === 0
       ? `There is nothing to deregister${where}.`

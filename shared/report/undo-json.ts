@@ -1,7 +1,7 @@
 // What became of a restore, for machines. The type and restore.schema.json beside this file are made from the schema here.
 import { safe } from '../domain/safe-text.ts';
 import * as z from 'zod';
-import { whatOf } from '../plan/stranded.ts';
+import { targetName } from '../plan/stranded.ts';
 import { nameOf } from '../domain/revision.ts';
 import type { Outcome, Result } from '../restore/outcome.ts';
 import { pointing } from './stranded.ts';
@@ -112,21 +112,38 @@ export function restoreJson(given: Outcome): z.infer<typeof restoreDocument> {
       newestBefore: named(one.family, one.former),
       newest: named(one.family, one.now),
       content: one.content === undefined ? null : nameOf(one.content),
-      floating: one.floating.map(({ source, who, use }) => ({ source, who, use })),
-      unknown: one.unknown.map(({ source, who, says }) => ({
+      floating: one.floating.map(({ source, referrer, relation }) => ({
         source,
-        who,
-        says,
+        who: referrer,
+        use: relation,
+      })),
+      unknown: one.unknown.map(({ source, referrer, description }) => ({
+        source,
+        who: referrer,
+        says: description,
       })),
     })),
     stranded: pointed(outcome).map(({ reference, to }) => {
       const next = pointing(reference, nameOf(to), region);
-      const { source, who, use } = reference;
+      const { source, referrer, relation } = reference;
       const command = splitNext(next).paste ?? null;
-      return { source, who, use, names: whatOf(reference), to: nameOf(to), next, command };
+      return {
+        source,
+        who: referrer,
+        use: relation,
+        names: targetName(reference),
+        to: nameOf(to),
+        next,
+        command,
+      };
     }),
-    faults: look.faults.map(({ part, doing, said, next }) => ({ part, doing, said, next })),
-    stop: stop === undefined ? null : { says: stop.says, next: stop.next },
+    faults: look.faults.map(({ part, operation, reason, remedy }) => ({
+      part,
+      doing: operation,
+      said: reason,
+      next: remedy,
+    })),
+    stop: stop === undefined ? null : { says: stop.reason, next: stop.remedy },
   };
 }
 

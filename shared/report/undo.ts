@@ -8,7 +8,7 @@ import { safe } from '../domain/safe-text.ts';
 import { shortName } from '../plan/rules/referenced.ts';
 import { nameOf, rangesOf, type Revision } from '../domain/revision.ts';
 import type { FamilyLook, Grants, Look, Outcome, Result } from '../restore/outcome.ts';
-import type { Attention } from './attention.ts';
+import type { ActionItem } from './attention.ts';
 import { fromFaults } from './attention.ts';
 import { rangesText } from './rows.ts';
 import { attentionSection } from './sections.ts';
@@ -48,13 +48,13 @@ export function restoreProposal(given: Look, told: Told): string {
     ...families.slice(0, MOST_FAMILIES).map((family) => proposed(family, look, told, prose)),
     families.length > MOST_FAMILIES ? [`... and ${families.length - MOST_FAMILIES} families more`] : [],
     notes(look, prose),
-    attentionSection({ attention: fromFaults(faults) }, prose),
+    attentionSection({ actionItems: fromFaults(faults) }, prose),
   ]);
 }
 
 function proposed(family: FamilyLook, look: Look, { onTop }: Told, width: number): string[] {
   const own = gone(look).filter(({ revision }) => revision.family === family.family);
-  const named = look.named.filter(({ what }) => what.family === family.family);
+  const named = look.named.filter(({ target }) => target.family === family.family);
   const trap = trapOf(family, onTop, own.length);
   return [
     ...rowOf(
@@ -68,7 +68,7 @@ function proposed(family: FamilyLook, look: Look, { onTop }: Told, width: number
     ...(named.length === 0
       ? []
       : wrap(
-          `${whoIn(named.map(({ who }) => who))} ${named.length === 1 ? 'names' : 'name'} an old number, and will have to be pointed to the new one.`,
+          `${whoIn(named.map(({ referrer }) => referrer))} ${named.length === 1 ? 'names' : 'name'} an old number, and will have to be pointed to the new one.`,
           { width, first: '    ' },
         )),
   ];
@@ -109,7 +109,7 @@ function trapOf({ family, newest, former }: FamilyLook, onTop: boolean, copies: 
 }
 
 function startedBy({ family, floating, former }: FamilyLook, onTop: boolean): string {
-  const who = whoIn(floating.map(({ who }) => who));
+  const who = whoIn(floating.map(({ referrer }) => referrer));
   const [names, starts] = floating.length === 1 ? ['names', 'starts'] : ['name', 'start'];
   const says = `${who} ${names} ${family} without a revision, and ${starts} whatever is the newest.`;
   if (onTop || former === undefined) return says;
@@ -134,7 +134,7 @@ export function restoreReport(given: Outcome, told: Told): string {
     wrap(headline(outcome), { width: prose }).map((line) => paint(style, line)),
     rows(results, prose),
     notes(look, prose),
-    attentionSection({ attention: attentionOf(outcome, told) }, prose),
+    attentionSection({ actionItems: attentionOf(outcome, told) }, prose),
     callerLines(told.caller, prose),
   ]);
 }
@@ -152,7 +152,7 @@ function headline({ look, results, stop }: Outcome): string {
     ? ', and what AWS now has is what was there before, tags included'
     : ', but not all of what AWS now has is what was there before';
   const is = `${counted(restored.length, 'revision')}${all} ${restored.length === 1 ? 'is' : 'are'} registered again in ${where}`;
-  return `${is}${restored.length === 0 ? '' : same}.${stop === undefined ? '' : ` It stopped: ${clip(stop.says, 500)}.`}`;
+  return `${is}${restored.length === 0 ? '' : same}.${stop === undefined ? '' : ` It stopped: ${clip(stop.reason, 500)}.`}`;
 }
 
 function rows(results: readonly Result[], width: number): string[] {
@@ -214,7 +214,7 @@ function notes(look: Look, width: number): string[] {
       unknown.length === 0
         ? []
         : [
-            `What ${whoIn(unknown.map(({ who }) => who))} will start cannot be told; it may be the newest of ${family}.`,
+            `What ${whoIn(unknown.map(({ referrer }) => referrer))} will start cannot be told; it may be the newest of ${family}.`,
           ],
     ),
   ];
@@ -222,13 +222,13 @@ function notes(look: Look, width: number): string[] {
 }
 
 /** Worst first: what did not come back, then who has to be pointed to the new numbers, then who starts something else. */
-export function attentionOf(outcome: Outcome, { place, onTop }: Pick<Told, 'place' | 'onTop'>): Attention[] {
+export function attentionOf(outcome: Outcome, { place, onTop }: Pick<Told, 'place' | 'onTop'>): ActionItem[] {
   const { look, results, stop } = outcome;
   const region = ` --region ${look.target.region}`;
-  const failed = results.flatMap((one): Attention[] => {
+  const failed = results.flatMap((one): ActionItem[] => {
     const name = nameOf(one.revision);
     if (one.became === 'refused' || one.became === 'failed')
-      return [{ says: `${name} was not registered again: ${one.said}`, next: one.next }];
+      return [{ problem: `${name} was not registered again: ${one.said}`, remedy: one.next }];
     if (one.became !== 'restored' || isWhole(one)) return [];
     const copy = `${one.revision.family}:${one.as}`;
     const says =
@@ -239,15 +239,15 @@ export function attentionOf(outcome: Outcome, { place, onTop }: Pick<Told, 'plac
           )}`
         : `${copy} could not be compared with what ${name} was: ${one.unchecked}`;
     const next = `Look at what AWS has: \`aws ecs describe-task-definition${option('--task-definition', copy)} --include TAGS${region}\``;
-    return [{ says, next }];
+    return [{ problem: says, remedy: next }];
   });
-  const told = new Set(failed.map(({ next }) => next));
+  const told = new Set(failed.map(({ remedy }) => remedy));
   return [
     ...failed,
-    ...(stop === undefined || told.has(stop.next) ? [] : [{ says: stop.says, next: stop.next }]),
+    ...(stop === undefined || told.has(stop.remedy) ? [] : [{ problem: stop.reason, remedy: stop.remedy }]),
     ...pointed(outcome).map(({ reference, to }) => ({
-      says: `${shortName(reference.who)} ${reference.use} ${reference.what.family}:${reference.what.kind === 'revision' ? reference.what.number : ''}, which is not ACTIVE any more`,
-      next: pointing(reference, nameOf(to), region),
+      problem: `${shortName(reference.referrer)} ${reference.relation} ${reference.target.family}:${reference.target.kind === 'revision' ? reference.target.number : ''}, which is not ACTIVE any more`,
+      remedy: pointing(reference, nameOf(to), region),
     })),
     ...familiesAfter(outcome).flatMap((family) => trapped(family, { place, onTop }, outcome)),
     ...fromFaults(look.faults),
@@ -259,21 +259,21 @@ function trapped(
   { family, floating, former, now, content, isOther }: FamilyAfter,
   { place }: Pick<Told, 'place' | 'onTop'>,
   { results }: Outcome,
-): Attention[] {
+): ActionItem[] {
   if (floating.length === 0 || !isOther || now === undefined || content === undefined) return [];
   const instead = former === undefined ? '' : ` instead of ${family}:${former}`;
-  const says = `${whoIn(floating.map(({ who }) => who))} ${floating.length === 1 ? 'starts' : 'start'} ${family}:${now}, which is ${nameOf(content)} again,${instead}`;
+  const says = `${whoIn(floating.map(({ referrer }) => referrer))} ${floating.length === 1 ? 'starts' : 'start'} ${family}:${now}, which is ${nameOf(content)} again,${instead}`;
   if (former === undefined)
     return [
       {
-        says: says.replace(/,$/, ''),
-        next: `Nothing of ${family} was ACTIVE before: register what it is to start.`,
+        problem: says.replace(/,$/, ''),
+        remedy: `Nothing of ${family} was ACTIVE before: register what it is to start.`,
       },
     ];
   const own = results.filter((one) => 'as' in one && !one.onTop && one.revision.family === family);
   const numbers = rangesText(rangesOf(own.map(({ revision }) => revision.number)), MOST_RANGES);
   const next = `To have ${family}:${former} registered again on top, so that it is the newest: \`${pruner(`restore ${family}:${numbers.replaceAll(', ', ',')} --on-top`, { target: undefined }, place)}\``;
-  return [{ says, next }];
+  return [{ problem: says, remedy: next }];
 }
 
 function joined(sections: readonly (readonly string[])[]): string {

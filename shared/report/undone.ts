@@ -3,7 +3,7 @@
 import type { Reference } from '../domain/evidence.ts';
 import { nameOf, type Revision } from '../domain/revision.ts';
 import type { FamilyLook, Look, Outcome, Result } from '../restore/outcome.ts';
-import { whatOf } from '../plan/stranded.ts';
+import { targetName } from '../plan/stranded.ts';
 
 export interface FamilyAfter extends FamilyLook {
   /** The newest now, and whose content that is: its own, unless it is a copy. */
@@ -36,8 +36,8 @@ export interface Pointed {
 export function pointed({ look, results }: Outcome): Pointed[] {
   const copies = new Map(results.flatMap((one) => ('as' in one ? [[nameOf(one.revision), one.as]] : [])));
   return look.named.flatMap((reference) => {
-    const as = copies.get(whatOf(reference));
-    return as === undefined ? [] : [{ reference, to: { family: reference.what.family, number: as } }];
+    const as = copies.get(targetName(reference));
+    return as === undefined ? [] : [{ reference, to: { family: reference.target.family, number: as } }];
   });
 }
 

@@ -1,7 +1,7 @@
 // Why everything stays while it is not yet known what was used, when that will end, and what a person can do about it.
 import type { Usage } from '../domain/evidence.ts';
 import { day } from '../plan/rules/rule.ts';
-import type { Attention } from './attention.ts';
+import type { ActionItem } from './attention.ts';
 import { counted, grouped } from './wording.ts';
 
 export interface UsageAsked {
@@ -21,7 +21,7 @@ const MOST_SECONDS = 600;
 
 export function usageSaid({ usage, days, seconds, state }: UsageAsked): {
   readonly notes: readonly string[];
-  readonly asks: readonly Attention[];
+  readonly asks: readonly ActionItem[];
 } {
   if (usage?.outlook === undefined) return { notes: [], asks: [] };
   const { coveredBy, needsSeconds, broken } = usage.outlook;
@@ -40,8 +40,9 @@ export function usageSaid({ usage, days, seconds, state }: UsageAsked): {
       notes: [],
       asks: [
         {
-          says: `CloudTrail keeps ${HISTORY_DAYS} days, and no state is kept, so that usage will never be known for ${counted(days, 'day')}, and every revision stays`,
-          next: 'Keep one, in a bucket or a folder, by `state` in the settings, or ask for fewer days: `usedWithinDays: 90`',
+          problem: `CloudTrail keeps ${HISTORY_DAYS} days, and no state is kept, so that usage will never be known for ${counted(days, 'day')}, and every revision stays`,
+          remedy:
+            'Keep one, in a bucket or a folder, by `state` in the settings, or ask for fewer days: `usedWithinDays: 90`',
         },
       ],
     };
@@ -50,8 +51,9 @@ export function usageSaid({ usage, days, seconds, state }: UsageAsked): {
       notes: [],
       asks: [
         {
-          says: `${since}, and no state is kept, so that it will never be known for ${counted(days, 'day')}, and every revision stays`,
-          next: 'Keep one, in a bucket or a folder, by `state` in the settings or so; runs of `prune` go on there from each other: `./pruner prune --state s3://BUCKET/PREFIX`',
+          problem: `${since}, and no state is kept, so that it will never be known for ${counted(days, 'day')}, and every revision stays`,
+          remedy:
+            'Keep one, in a bucket or a folder, by `state` in the settings or so; runs of `prune` go on there from each other: `./pruner prune --state s3://BUCKET/PREFIX`',
         },
       ],
     };
@@ -62,12 +64,12 @@ export function usageSaid({ usage, days, seconds, state }: UsageAsked): {
   return { notes: [`${since}${by}${until} every revision stays${why}`], asks: [] };
 }
 
-function tooMuch(needed: number, { days, seconds }: { days: number; seconds: number }): Attention {
+function tooMuch(needed: number, { days, seconds }: { days: number; seconds: number }): ActionItem {
   const says = `A day has more calls in CloudTrail's event history than ${counted(seconds, 'second')} can read, so that usage will never be known for ${counted(days, 'day')}, and every revision stays`;
   return needed <= MOST_SECONDS
-    ? { says, next: `Give it more time: \`usageSeconds: ${needed}\`` }
+    ? { problem: says, remedy: `Give it more time: \`usageSeconds: ${needed}\`` }
     : {
-        says,
-        next: `${Number.isFinite(needed) ? `It would take about ${grouped(needed)} seconds a night.` : 'In that time not even a page of each call could be read.'} Leave it out, and protect by tag or family what only unknown callers start: \`without: [usage]\``,
+        problem: says,
+        remedy: `${Number.isFinite(needed) ? `It would take about ${grouped(needed)} seconds a night.` : 'In that time not even a page of each call could be read.'} Leave it out, and protect by tag or family what only unknown callers start: \`without: [usage]\``,
       };
 }

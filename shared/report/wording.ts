@@ -1,6 +1,6 @@
 // How reports spell texts and numbers. What others wrote is safe already: see safe-text.ts.
 import stringWidth from 'string-width';
-import { neutral } from '../domain/safe-text.ts';
+import { sanitize } from '../domain/safe-text.ts';
 
 const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
 
@@ -11,7 +11,7 @@ export function characters(text: string): string[] {
 
 /** Neutral, and cut after so many characters with a count of what was left out. */
 export function clip(text: string, atMost: number): string {
-  const safe = neutral(text);
+  const safe = sanitize(text);
   if (safe.length <= atMost) return safe;
   let kept = 0;
   let end = 0;
@@ -49,7 +49,7 @@ export function listed(items: readonly string[], atMost: number): string {
 
 /** Neutral, with the ids of tasks and deployments cut as git cuts its own: `explain` and the JSON have them whole. */
 export function briefly(text: string): string {
-  return neutral(text).replace(/\b([0-9a-f]{8})[0-9a-f]{24}\b/gu, '$1...');
+  return sanitize(text).replace(/\b([0-9a-f]{8})[0-9a-f]{24}\b/gu, '$1...');
 }
 
 /** With a capital and a full stop, whoever wrote it. */

@@ -1,6 +1,6 @@
 // Lines of a given width. Prose is broken at spaces and, where a word is longer than a line, between two characters;
 // what a person pastes is broken only where the shell allows it.
-import { neutral } from '../domain/safe-text.ts';
+import { sanitize } from '../domain/safe-text.ts';
 import { characters, columns } from './wording.ts';
 
 export interface Shape {
@@ -16,7 +16,7 @@ export function wrap(text: string, { width, first = '', rest = first }: Shape): 
   let line = first;
   let taken = columns(first);
   let begun = false;
-  for (const word of neutral(text).split(' ').filter(Boolean)) {
+  for (const word of sanitize(text).split(' ').filter(Boolean)) {
     if (begun && taken + 1 + columns(word) > width) {
       lines.push(line);
       [line, taken, begun] = [rest, columns(rest), false];
@@ -66,7 +66,7 @@ export function splitNext(next: string): { prose: string; paste: string | undefi
 /** A command goes on after a backslash at the line's end, and an option keeps its value beside it; a settings line cannot
  *  be broken. */
 export function wrapPaste(paste: string, width: number, indent: string): string[] {
-  const safe = neutral(paste);
+  const safe = sanitize(paste);
   if (!/^(?:\.\/pruner|aws) /u.test(safe)) return [indent + safe];
   const lines: string[] = [];
   let line = indent;

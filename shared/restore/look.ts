@@ -16,7 +16,7 @@ import { contradictions, digestOfOriginal, originalOf, shownBy } from './origina
 import type { FamilyLook, Item, Look } from './outcome.ts';
 import { CannotRestore } from './wanted.ts';
 
-export interface Sight {
+export interface RestoreContext {
   readonly target: Target;
   readonly reader: ECSClient;
   readonly journal: Journal;
@@ -37,7 +37,7 @@ export async function look(
   again: boolean,
   readings: () => Promise<readonly Reading[]>,
   asOf: () => number,
-  sight: Sight,
+  sight: RestoreContext,
 ): Promise<Look> {
   const seen = await readAll(revisions, (revision) => seenOf(revision, again, sight));
   const items = demandAll(seen);
@@ -54,12 +54,12 @@ export async function look(
     floating: floating.get(family) ?? [],
     unknown: unknown.get(family) ?? [],
   }));
-  const faults = read.flatMap((reading) => reading.faults);
+  const faults = read.flatMap((reading) => reading.problems);
   return { target: sight.target, asOf: asOf(), items, families, named, faults };
 }
 
 /** One entry that cannot be read is told together with all others: an operator mends them in one go. */
-async function seenOf(revision: Revision, again: boolean, sight: Sight): Promise<Seen> {
+async function seenOf(revision: Revision, again: boolean, sight: RestoreContext): Promise<Seen> {
   const { target, reader, restores, where } = sight;
   try {
     const found = await originalOf(revision, sight).catch((error: unknown) => unreadable(error, where));
@@ -122,9 +122,9 @@ function contradicted(revision: Revision, differing: readonly Difference[], wher
 /** AWS may still have what the journal has lost. */
 function unreadable(error: unknown, where: string): never {
   if (!(error instanceof StateError) || error.kind !== 'incomplete') throw error;
-  const { doing, said, next } = error;
+  const { operation, reason, remedy } = error;
   const without = `While AWS still shows the revision it can be restored without the entry: move that out of ${where}.`;
-  throw new StateError('incomplete', { doing, said, next: `${next} ${without}` }, error);
+  throw new StateError('incomplete', { operation, reason, remedy: `${remedy} ${without}` }, error);
 }
 
 /** Nothing is done unless all of it can be. */
@@ -136,9 +136,9 @@ function demandAll(seen: readonly Seen[]): Item[] {
     throw new StateError(
       'incomplete',
       {
-        doing: first.doing,
-        said: `${first.said}${more}`,
-        next: first.next,
+        operation: first.operation,
+        reason: `${first.reason}${more}`,
+        remedy: first.remedy,
       },
       first,
     );
@@ -167,7 +167,7 @@ export function operandsOf(revisions: readonly Revision[]): string[] {
 async function newestOf(
   family: string,
   items: readonly Item[],
-  { reader, target, restores }: Sight,
+  { reader, target, restores }: RestoreContext,
 ): Promise<{ newest: number | undefined; former: number | undefined }> {
   const newest = (await shownBy(reader, family, target))?.revision.number;
   const own = items.map(({ revision }) => revision).filter((one) => one.family === family);

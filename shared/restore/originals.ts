@@ -3,7 +3,7 @@
 import { type ECSClient, paginateListTaskDefinitions } from '@aws-sdk/client-ecs';
 import { describe } from '../apply/guards.ts';
 import { kindOf } from '../aws/errors.ts';
-import { nameOf, parseNaming, type Revision, type Target } from '../domain/revision.ts';
+import { nameOf, parseReferenceTarget, type Revision, type Target } from '../domain/revision.ts';
 import type { Journal } from '../state/journal.ts';
 import { digestOf } from '../state/codec.ts';
 import { type Definition, type Difference, differences } from './compare.ts';
@@ -63,7 +63,7 @@ export async function shownBy(reader: ECSClient, name: string, target: Target): 
     throw error;
   }
   const { raw, output } = answer;
-  const naming = parseNaming(output.taskDefinition?.taskDefinitionArn ?? '', target);
+  const naming = parseReferenceTarget(output.taskDefinition?.taskDefinitionArn ?? '', target);
   const [family, number] = name.split(':');
   const isSame =
     naming.kind === 'revision' &&
@@ -96,7 +96,7 @@ export async function copyAbove(
   )) {
     if (++pages > MOST_PAGES) throw new Error(`the list of ${family} does not end`);
     for (const arn of taskDefinitionArns) {
-      const naming = parseNaming(arn, target);
+      const naming = parseReferenceTarget(arn, target);
       if (naming.kind !== 'revision' || naming.family !== family) continue;
       if (naming.number <= above) break listing;
       newer.push(naming.number);

@@ -1,6 +1,7 @@
 // What a restore found, and what became of it: plain values for whoever tells it.
+import type { ReadProblem } from '../domain/problem.ts';
 import type { Stop } from '../apply/done.ts';
-import type { Fault, Reference, Unknown } from '../domain/evidence.ts';
+import type { Reference, UnresolvedReference } from '../domain/evidence.ts';
 import type { Revision, Target } from '../domain/revision.ts';
 import type { Difference } from './compare.ts';
 
@@ -43,7 +44,7 @@ export interface FamilyLook {
   /** Who names the family without a revision, and so starts the newest. */
   readonly floating: readonly Reference[];
   /** Who will start something that could be of this family, and which nobody can tell. */
-  readonly unknown: readonly Unknown[];
+  readonly unknown: readonly UnresolvedReference[];
 }
 
 export interface Look {
@@ -56,7 +57,7 @@ export interface Look {
   /** Who names one of them by its number. */
   readonly named: readonly Reference[];
   /** What could not be read of who names and starts what. */
-  readonly faults: readonly Fault[];
+  readonly faults: readonly ReadProblem[];
 }
 
 export type Result = { readonly revision: Revision; readonly onTop: boolean } & (

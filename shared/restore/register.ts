@@ -7,12 +7,12 @@ import {
 } from '@aws-sdk/client-ecs';
 import type { Stop } from '../apply/done.ts';
 import { type ErrorKind, isRegistrationUnderWay, kindOf, wordsOf } from '../aws/errors.ts';
-import { nameOf, parseNaming, type Target } from '../domain/revision.ts';
+import { nameOf, parseReferenceTarget, type Target } from '../domain/revision.ts';
 import type { Restore, Restores } from '../state/restores.ts';
 import { differences } from './compare.ts';
 import { copyAbove, type Original } from './originals.ts';
 
-export interface Hands {
+export interface RegisterContext {
   readonly target: Target;
   /** Retries by itself: for looking. */
   readonly reader: ECSClient;
@@ -54,7 +54,7 @@ export async function register(
   input: RegisterTaskDefinitionCommandInput,
   begun: Omit<Restore, 'as' | 'revision'>,
   objection: () => Promise<Stop | undefined>,
-  hands: Hands,
+  hands: RegisterContext,
 ): Promise<Registered> {
   const { restores } = hands;
   const { revision } = original;
@@ -87,7 +87,7 @@ async function call(
     readonly objection: () => Promise<Stop | undefined>;
     readonly seed: string;
   },
-  { writer, target, pause }: Hands,
+  { writer, target, pause }: RegisterContext,
 ): Promise<Registered> {
   let [throttled, unanswered, busy] = [0, 0, 0];
   for (;;) {
@@ -95,7 +95,7 @@ async function call(
     let said = 'the answer names no revision';
     try {
       const { taskDefinition } = await writer.send(new RegisterTaskDefinitionCommand(input));
-      const naming = parseNaming(taskDefinition?.taskDefinitionArn ?? '', target);
+      const naming = parseReferenceTarget(taskDefinition?.taskDefinitionArn ?? '', target);
       if (naming.kind === 'revision' && naming.family === input.family)
         return { became: 'registered', as: naming.number, adopted: false };
     } catch (error) {

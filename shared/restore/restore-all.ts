@@ -10,10 +10,10 @@ import { differences } from './compare.ts';
 import { formerOf } from './look.ts';
 import { contradictions, digestOfOriginal, type Original, originalOf, shownBy } from './originals.ts';
 import type { FamilyLook, Item, Look, Result } from './outcome.ts';
-import { type Hands, register } from './register.ts';
+import { type RegisterContext, register } from './register.ts';
 import { toDo } from './to-do.ts';
 
-export interface Acting extends Hands {
+export interface Acting extends RegisterContext {
   /** Of this restore. */
   readonly id: string;
   readonly journal: Journal;
@@ -82,8 +82,8 @@ const left = (revision: Revision, behind?: Revision): Taken => ({
 function changedSince(revision: Revision): Stop {
   return {
     by: 'hold',
-    says: `the entry of ${nameOf(revision)} in the journal was changed after it was looked at`,
-    next: 'Find out who writes to the state, then run it again.',
+    reason: `the entry of ${nameOf(revision)} in the journal was changed after it was looked at`,
+    remedy: 'Find out who writes to the state, then run it again.',
   };
 }
 
@@ -115,8 +115,8 @@ class FamilyRestore {
     if (newest <= this.#newest) return undefined;
     return {
       by: 'hold',
-      says: `${family}:${newest} was registered meanwhile, and is the newest now`,
-      next: 'Restore the rest again, if its content may become the newest over that.',
+      reason: `${family}:${newest} was registered meanwhile, and is the newest now`,
+      remedy: 'Restore the rest again, if its content may become the newest over that.',
     };
   }
 
@@ -195,7 +195,7 @@ class FamilyRestore {
 /** What was registered is in the state, so that whoever runs it again goes on from there. */
 function stopBy(error: unknown, family: string): Stop {
   if (error instanceof StateError)
-    return { by: 'hold', says: `${error.doing}: ${error.said}`, next: error.next };
+    return { by: 'hold', reason: `${error.operation}: ${error.reason}`, remedy: error.remedy };
   const next = 'Run it again: what was registered is known, and is not registered twice.';
-  return { by: 'brake', says: `restoring ${family}: ${wordsOf(error)}`, next };
+  return { by: 'abort', reason: `restoring ${family}: ${wordsOf(error)}`, remedy: next };
 }

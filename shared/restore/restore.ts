@@ -1,9 +1,10 @@
 // One restore, from the account's identity to what became of it: the order of things, and nothing else. Only the command
 // line calls it, with the operator's own credentials: no function may register anything, or pass a role.
+import type { ReadProblem } from '../domain/problem.ts';
 import type { Stop } from '../apply/done.ts';
 import { Tally } from '../aws/tally.ts';
-import type { Fault } from '../domain/evidence.ts';
-import { observeUses, type Surroundings } from '../observe/observe.ts';
+
+import { observeUses, type ObserveContext } from '../observe/observe.ts';
 import { Memory } from '../sources/common/memory.ts';
 import type { Revision, Target } from '../domain/revision.ts';
 import { compile } from '../settings/glob.ts';
@@ -11,7 +12,7 @@ import type { Settings } from '../settings/schema.ts';
 import { journalOf } from '../state/journal.ts';
 import { Lock, type Taken, takeLock } from '../state/lock.ts';
 import { restoresIn } from '../state/restores.ts';
-import type { State } from '../state/state.ts';
+import type { StateStore } from '../state/state.ts';
 import { look } from './look.ts';
 import type { Look, Outcome } from './outcome.ts';
 import { restoreAll } from './restore-all.ts';
@@ -20,10 +21,10 @@ import { CannotRestore, inOrder, takenBy } from './wanted.ts';
 export { CannotRestore } from './wanted.ts';
 export type { Look, Outcome } from './outcome.ts';
 
-export interface RestoreOptions extends Omit<Surroundings, 'keeping'> {
+export interface RestoreOptions extends Omit<ObserveContext, 'stateAccess'> {
   /** Of this restore. */
   readonly id: string;
-  readonly state: State;
+  readonly state: StateStore;
   readonly wanted: Wanted;
   /** Registers once more what an earlier restore has brought back. */
   readonly again: boolean;
@@ -119,7 +120,7 @@ function isWithin(family: string, { runFamilies = [] }: Pick<Settings, 'runFamil
 }
 
 /** The state of another Region looks like one in which nothing was ever journaled. */
-async function elsewhere(error: unknown, state: State, { account, region }: Target): Promise<never> {
+async function elsewhere(error: unknown, state: StateStore, { account, region }: Target): Promise<never> {
   if (!(error instanceof CannotRestore)) throw error;
   if ((await state.list(`${account}/${region}/journal/`)).length > 0) throw error;
   const keys = await state.list('');
@@ -132,10 +133,10 @@ async function elsewhere(error: unknown, state: State, { account, region }: Targ
 }
 
 /** A lock that no run wrote: somebody else writes to the state, which the operator must know before consenting. */
-function lockFaults({ tookOver }: Lock): Fault[] {
+function lockFaults({ tookOver }: Lock): ReadProblem[] {
   if (tookOver === undefined) return [];
-  const { says: said, next } = tookOver;
-  return [{ part: 'state', kind: 'incomplete', doing: 'reading the lock', said, next }];
+  const { problem, remedy } = tookOver;
+  return [{ part: 'state', kind: 'incomplete', operation: 'reading the lock', reason: problem, remedy }];
 }
 
 function lockTaken({ owner, since, expires, where }: Taken): LockTaken {
@@ -148,6 +149,6 @@ function lockTaken({ owner, since, expires, where }: Taken): LockTaken {
 
 const lockLost: Stop = {
   by: 'hold',
-  says: 'another run has taken the lock meanwhile',
-  next: 'Let it end, then run this again: what was registered is known, and is not registered twice.',
+  reason: 'another run has taken the lock meanwhile',
+  remedy: 'Let it end, then run this again: what was registered is known, and is not registered twice.',
 };

@@ -21,8 +21,8 @@ export function toDo(
       next: 'Run the same command again: nothing is registered twice.',
     };
   const next = nexts[kind]?.(input) ?? 'Find out why, then run it again: nothing is registered twice.';
-  const by = kind === 'throttled' ? 'throttled' : 'brake';
-  return { said, next, stop: { by, says: `registering ${name} again: ${said}`, next } };
+  const by = kind === 'throttled' ? 'throttled' : 'abort';
+  return { said, next, stop: { by, reason: `registering ${name} again: ${said}`, remedy: next } };
 }
 
 function edit(file: string | undefined, region: string): string {

@@ -1,8 +1,8 @@
 // Which revisions a person means: those that are named, or what one run deregistered.
-import type { State } from '../state/state.ts';
+import type { StateStore } from '../state/state.ts';
 import { journalOf } from '../state/journal.ts';
 import { readAll } from '../state/read-all.ts';
-import { isRun, loadLedger, plain, runsIn } from '../state/runs.ts';
+import { isRun, loadRunRecord, plain, runsIn } from '../state/runs.ts';
 import { byName, nameOf, type Revision, type Target } from '../domain/revision.ts';
 
 /** What was asked for cannot be done, and nothing was; in words for a person. */
@@ -22,7 +22,7 @@ const SHOWN_RUNS = 5;
 
 /** @param id as much of it as no other run begins with
  *  @throws CannotRestore; StateError */
-export async function takenBy(id: string, state: State, target: Target): Promise<Revision[]> {
+export async function takenBy(id: string, state: StateStore, target: Target): Promise<Revision[]> {
   const runs = await runsIn(state, target);
   const exact = runs.filter((run) => isRun(run, id));
   const found = exact.length > 0 ? exact : runs.filter((run) => run.id.startsWith(plain(id)));
@@ -39,18 +39,18 @@ export async function takenBy(id: string, state: State, target: Target): Promise
       `--run: ${found.length} runs in ${where} begin with ${id}, allowed: one. Some of them: ${some.join(', ')}.`,
     );
   }
-  const ledger = (await loadLedger(state, run))?.ledger;
+  const ledger = (await loadRunRecord(state, run))?.record;
   if (ledger === undefined)
     throw new CannotRestore(
       `--run: ${run.id} has left no ledger in ${where}: it ended before it did anything.`,
     );
   // A pass that was cut off: what it came to is in the journal.
   const journal = journalOf(state, target);
-  const begun = await readAll(ledger.going, async (revision) => {
+  const begun = await readAll(ledger.planned, async (revision) => {
     const entry = await journal.read(revision);
     return entry?.run === ledger.id ? revision : undefined;
   });
-  const taken = [...ledger.done.deregistered, ...begun.filter((one) => one !== undefined)];
+  const taken = [...ledger.results.deregistered, ...begun.filter((one) => one !== undefined)];
   if (taken.length === 0)
     throw new CannotRestore(
       `--run: ${run.id} deregistered nothing${ledger.dryRun ? ': it was a dry run' : ''}.`,

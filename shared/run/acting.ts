@@ -1,7 +1,7 @@
 // What a pass does: the plan's revisions past every guard, each with its entry in the journal, and a watch on the account
 // meanwhile.
 import { apply } from '../apply/deregister.ts';
-import { type Done, nothingDone } from '../apply/done.ts';
+import { type ApplyResults, noResults } from '../apply/done.ts';
 import { Tally } from '../aws/tally.ts';
 import type { Evidence } from '../domain/evidence.ts';
 import { policyFrom } from '../observe/observe.ts';
@@ -10,7 +10,7 @@ import { nameOf, type Ranges, type Target } from '../domain/revision.ts';
 import { digest } from '../settings/narrow.ts';
 import { journalOf } from '../state/journal.ts';
 import type { Watch } from '../observe/watch.ts';
-import { reached } from './carried.ts';
+import { attempted } from './carried.ts';
 import type { Run, Writer } from './open.ts';
 import { Registrations } from './registrations.ts';
 import type { RunOptions } from './options.ts';
@@ -21,10 +21,10 @@ export async function act(
   { target, carried }: Run,
   writer: Writer,
   { plan, watch, isOver }: { plan: Plan; watch: Watch; isOver: () => boolean },
-): Promise<Done> {
+): Promise<ApplyResults> {
   const { aws, pacer, settings, clock } = options;
-  if (plan.going.length === 0) return nothingDone;
-  const before = carried.ledger.done.deregistered;
+  if (plan.toDeregister.length === 0) return noResults;
+  const before = carried.ledger.results.deregistered;
   const newest = new Map(plan.families.map((one) => [one.family, one.newest]));
   const registrations = new Registrations(clock, newest, carried.ledger.beganAt);
   const done = await apply(plan, {
@@ -42,12 +42,12 @@ export async function act(
     alone: () => alone(writer),
     isFresh: () => watch.isFresh(),
     stopped: () => options.stopped() ?? (isOver() ? timeUsed(settings.runMinutes) : undefined),
-    progress: (revision, became) => options.acted(revision, became, plan.going.length),
+    progress: (revision, became) => options.acted(revision, became, plan.toDeregister.length),
   });
   // What a look had against one that was not reached counts in the next pass as well, which may not see it any more.
-  const tried = reached(done);
+  const tried = attempted(done);
   const kept = watch.kept.filter(({ revision }) => !tried.has(nameOf(revision)));
-  return { ...done, spared: [...done.spared, ...kept], stranded: watch.stranded };
+  return { ...done, skipped: [...done.skipped, ...kept], lateReferences: watch.stranded };
 }
 
 /** What was ACTIVE of each family that is retired, when that was decided. */

@@ -1,38 +1,44 @@
 // What a run carries from one step to the next: its ledger, its plan, what it has read. While the process lives it is here;
 // a step that begins in another process finds it in the state. A run without a state is one process from end to end.
-import { type Done, nothingDone } from '../apply/done.ts';
+import { type ApplyResults, noResults } from '../apply/done.ts';
 import { type CarriedMemory, Memory } from '../sources/common/memory.ts';
 import type { Report } from '../report/model.ts';
 import { nameOf, numbersIn, type Ranges, rangesOf, type Revision } from '../domain/revision.ts';
-import { type Ledger, type KeptLedger, loadLedger, type RunName, saveLedger } from '../state/runs.ts';
+import {
+  type RunRecord,
+  type StoredRunRecord,
+  loadRunRecord,
+  type RunName,
+  saveRunRecord,
+} from '../state/runs.ts';
 import { carriedMemory, carriedObject } from '../state/carried.ts';
 import type { RecordType } from '../state/codec.ts';
 import { overwrite, read } from '../state/records.ts';
-import { type State, StateError } from '../state/state.ts';
+import { type StateStore, StateError } from '../state/state.ts';
 import type { Found } from './pieces.ts';
 
 /** Where a run's records lie. */
 export interface Records {
-  readonly state: State;
+  readonly state: StateStore;
   readonly name: RunName;
 }
 
 export class Carried {
   readonly #records: Records | undefined;
-  #kept: KeptLedger | undefined;
-  #ledger: Ledger;
+  #kept: StoredRunRecord | undefined;
+  #ledger: RunRecord;
   found: Found | undefined;
   memory: Memory | undefined;
   report: Report | undefined;
 
-  private constructor(records: Records | undefined, ledger: Ledger, kept?: KeptLedger) {
+  private constructor(records: Records | undefined, record: RunRecord, kept?: StoredRunRecord) {
     this.#records = records;
-    this.#ledger = ledger;
+    this.#ledger = record;
     this.#kept = kept;
   }
 
   /** A run that begins; its ledger is written before anything is read. @throws StateError */
-  static async begun(records: Records | undefined, ledger: Ledger): Promise<Carried> {
+  static async begun(records: Records | undefined, ledger: RunRecord): Promise<Carried> {
     const carried = new Carried(records, ledger);
     await carried.keep({});
     return carried;
@@ -40,11 +46,11 @@ export class Carried {
 
   /** A run that goes on; nothing where it has not begun. @throws StateError */
   static async goingOn(records: Records, version: string): Promise<Carried | undefined> {
-    const kept = await loadLedger(records.state, records.name);
+    const kept = await loadRunRecord(records.state, records.name);
     if (kept === undefined) return undefined;
-    const carried = new Carried(records, kept.ledger, kept);
+    const carried = new Carried(records, kept.record, kept);
     // What another version has left may mean something else to this one; the ledger is for all of them.
-    if (kept.ledger.version !== version) return carried;
+    if (kept.record.version !== version) return carried;
     // Without these the account is read and decided anew; what was done is in the ledger.
     await ifPossible(async () => {
       const memory = await carried.#load('memory', memoryType);
@@ -59,7 +65,7 @@ export class Carried {
     return carried;
   }
 
-  get ledger(): Ledger {
+  get ledger(): RunRecord {
     return this.#ledger;
   }
 
@@ -71,11 +77,11 @@ export class Carried {
   }
 
   /** @throws StateError, also where somebody else has written the ledger meanwhile */
-  async keep(changes: Partial<Ledger>): Promise<void> {
+  async keep(changes: Partial<RunRecord>): Promise<void> {
     this.#ledger = { ...this.#ledger, ...changes };
     if (this.#records === undefined) return;
     const { state, name } = this.#records;
-    this.#kept = await saveLedger(state, name, this.#ledger, this.#kept);
+    this.#kept = await saveRunRecord(state, name, this.#ledger, this.#kept);
   }
 
   /** @throws StateError */
@@ -114,7 +120,7 @@ export class Carried {
 const memoryType: RecordType<CarriedMemory> = carriedMemory;
 const foundType = carriedObject<Found>('plan', {
   plan: 'perhaps',
-  stranded: 'always',
+  danglingReferences: 'always',
   journaled: 'perhaps',
   readings: 'always',
   unmatched: 'always',
@@ -128,12 +134,12 @@ const reportType = carriedObject<Report>('report', {
   run: 'always',
   target: 'perhaps',
   plan: 'perhaps',
-  done: 'always',
+  results: 'always',
   deletions: 'perhaps',
-  stranded: 'always',
+  danglingReferences: 'always',
   readings: 'always',
   unread: 'always',
-  attention: 'always',
+  actionItems: 'always',
   notes: 'always',
   failure: 'perhaps',
   backlog: 'always',
@@ -146,33 +152,43 @@ export async function ifPossible(keep: () => Promise<void>): Promise<void> {
   });
 }
 
-export function newLedger(
-  facts: Pick<Ledger, 'id' | 'by' | 'version' | 'settings' | 'dryRun' | 'beganAt'>,
-): Ledger {
-  return { ...facts, passes: 0, begun: 0, going: [], more: false, done: nothingDone, published: false };
+export function newRunRecord(
+  facts: Pick<RunRecord, 'id' | 'by' | 'version' | 'settings' | 'dryRun' | 'beganAt'>,
+): RunRecord {
+  return { ...facts, passes: 0, started: 0, planned: [], more: false, results: noResults, published: false };
 }
 
 /** What two passes did, as one. The later one's stop counts, and what it has left. */
-export function together(first: Done, second: Done): Done {
-  const seen = new Set(first.stranded.map((one) => JSON.stringify(one)));
+export function mergeResults(first: ApplyResults, second: ApplyResults): ApplyResults {
+  const seen = new Set(first.lateReferences.map((one) => JSON.stringify(one)));
   return {
     ...second,
     deregistered: [...first.deregistered, ...second.deregistered],
-    alreadyGone: [...first.alreadyGone, ...second.alreadyGone],
-    spared: [...first.spared, ...second.spared],
+    alreadyInactive: [...first.alreadyInactive, ...second.alreadyInactive],
+    skipped: [...first.skipped, ...second.skipped],
     failed: [...first.failed, ...second.failed],
-    stranded: [...first.stranded, ...second.stranded.filter((one) => !seen.has(JSON.stringify(one)))],
+    lateReferences: [
+      ...first.lateReferences,
+      ...second.lateReferences.filter((one) => !seen.has(JSON.stringify(one))),
+    ],
   };
 }
 
 /** What was tried, whatever became of it. */
-export function reached({ deregistered, alreadyGone, spared, failed }: Done): Set<string> {
-  const tried = [...deregistered, ...alreadyGone, ...[...spared, ...failed].map(({ revision }) => revision)];
+export function attempted({ deregistered, alreadyInactive, skipped, failed }: ApplyResults): Set<string> {
+  const tried = [
+    ...deregistered,
+    ...alreadyInactive,
+    ...[...skipped, ...failed].map(({ revision }) => revision),
+  ];
   return new Set(tried.map(nameOf));
 }
 
 /** The inventory once these have gone. */
-export function less(inventory: ReadonlyMap<string, Ranges>, gone: readonly Revision[]): Map<string, Ranges> {
+export function withoutRevisions(
+  inventory: ReadonlyMap<string, Ranges>,
+  gone: readonly Revision[],
+): Map<string, Ranges> {
   const rest = new Map(inventory);
   for (const [family, all] of Map.groupBy(gone, (one) => one.family)) {
     const numbers = new Set(all.map(({ number }) => number));

@@ -1,20 +1,20 @@
 // How a run ends: evidence once more, so that whoever took up what has gone is in this report; the report, kept before it is
 // sent, so that a second copy says the same; the lock for the next one.
-import { nothingDone, type Stop } from '../apply/done.ts';
+import { noResults, type Stop } from '../apply/done.ts';
 import { wordsOf } from '../aws/errors.ts';
 import { Tally } from '../aws/tally.ts';
 import type { Reference } from '../domain/evidence.ts';
 import { quickParts } from '../read/freshness.ts';
 import { publish, worthSending } from '../notify/sns.ts';
 import { observeUses } from '../observe/observe.ts';
-import { onceEach } from '../plan/stranded.ts';
+import { uniqueReferences } from '../plan/stranded.ts';
 import { Memory } from '../sources/common/memory.ts';
 import { verdictSentence } from '../report/headline.ts';
 import { buildReport, type Outcome, type Report, undelivered, type Window } from '../report/model.ts';
 import { nameOf, type Target } from '../domain/revision.ts';
-import { namedIn } from '../observe/watch.ts';
-import { ifPossible, reached } from './carried.ts';
-import type { Ledger } from '../state/runs.ts';
+import { referencesTo } from '../observe/watch.ts';
+import { ifPossible, attempted } from './carried.ts';
+import type { RunRecord } from '../state/runs.ts';
 import { close, type Opened, type Run, type Writer } from './open.ts';
 import type { RunOptions } from './options.ts';
 import { type Passed, planOf } from './pass.ts';
@@ -56,14 +56,20 @@ export async function conclude(
   const published = isSent || told === report;
   const verified = told.run.window?.waited === true;
   // With what the last look has found, and what was left: `history` tells it.
-  const end = { published, verified, endedAt: options.clock.now(), outcome: told.outcome, done: told.done };
+  const end = {
+    published,
+    verified,
+    endedAt: options.clock.now(),
+    outcome: told.outcome,
+    done: told.results,
+  };
   await ifPossible(async () => run?.carried.keep(end));
   if (run?.writer !== undefined) await leave(options, opened, run.target, run.writer);
   options.told(told);
-  const { outcome, done } = told;
+  const { outcome, results } = told;
   const ended = { run: options.id, outcome, says: verdictSentence(told) };
   const at = run?.carried.reportAt;
-  return { ...ended, deregistered: done.deregistered.length, ...(at === undefined ? {} : { report: at }) };
+  return { ...ended, deregistered: results.deregistered.length, ...(at === undefined ? {} : { report: at }) };
 }
 
 /** For the next run: what is told by now, and the lock. */
@@ -83,15 +89,15 @@ async function reportOn(
   const ledger = run?.carried.ledger;
   const done =
     ledger === undefined
-      ? { ...nothingDone, stop: held }
-      : { ...ledger.done, stop: ledger.done.stop ?? run?.lost };
+      ? { ...noResults, stop: held }
+      : { ...ledger.results, stop: ledger.results.stop ?? run?.lost };
   const found: Partial<Found> = run?.carried.found ?? {};
   const plan = planOf(run?.carried.found);
-  const tried = reached(done);
-  const wanted = run?.writer === undefined && run?.lost === undefined ? [] : (plan?.going ?? []);
+  const tried = attempted(done);
+  const wanted = run?.writer === undefined && run?.lost === undefined ? [] : (plan?.toDeregister ?? []);
   const left = wanted.filter((revision) => !tried.has(nameOf(revision)));
   const last = run === undefined ? noLook : await lastLook(options, run);
-  const stranded = onceEach([...done.stranded, ...last.stranded]);
+  const stranded = uniqueReferences([...done.lateReferences, ...last.stranded]);
   const tookOver = run?.writer?.lock.tookOver ?? first;
   const unverified = last.stop?.by === 'hold' && done.stop?.by === 'hold' ? undefined : last.stop;
   return buildReport(
@@ -105,25 +111,25 @@ async function reportOn(
           ? found.deletions
           : ledger && deletionsOf(ledger),
       failure: failure ?? passed.failure ?? (ledger === undefined ? undefined : unlike(ledger, options)),
-      done: { ...done, left, stranded, unverified },
+      results: { ...done, notReached: left, lateReferences: stranded, unverified },
       run: {
         before,
         caller,
         ...(run === undefined && passed.known > 0 ? { unlisted: passed.known } : {}),
         window: last.window,
-        ...(ledger === undefined ? {} : { passes: ledger.passes, resumed: ledger.begun - ledger.passes }),
+        ...(ledger === undefined ? {} : { passes: ledger.passes, resumed: ledger.started - ledger.passes }),
       },
     }),
   );
 }
 
 /** What another version has planned may mean something else to this one, so that only its ledger was believed. */
-function unlike({ version }: Ledger, options: RunOptions): Report['failure'] {
+function unlike({ version }: RunRecord, options: RunOptions): Report['failure'] {
   if (version === options.version) return undefined;
   return {
-    doing: `going on with a run that version ${version} began`,
-    said: `this is version ${options.version}, which takes nothing over from it but what it did`,
-    next: 'Deploy while no run is at work; the next run does the rest.',
+    operation: `going on with a run that version ${version} began`,
+    reason: `this is version ${options.version}, which takes nothing over from it but what it did`,
+    remedy: 'Deploy while no run is at work; the next run does the rest.',
   };
 }
 
@@ -140,7 +146,7 @@ const noLook: LastLook = { stranded: [] };
 /** Who names what has gone. After the window everything is asked that can name a revision; without it there may be no time
  *  for what takes long. */
 async function lastLook(options: RunOptions, { target, carried }: Run): Promise<LastLook> {
-  const taken = carried.ledger.done.deregistered;
+  const taken = carried.ledger.results.deregistered;
   if (taken.length === 0) return noLook;
   const { outOfTime, clock } = options;
   const why = options.waitsNot();
@@ -153,15 +159,15 @@ async function lastLook(options: RunOptions, { target, carried }: Run): Promise<
   const parts =
     why === undefined ? undefined : new Set(quickParts({ readings: carried.found?.readings ?? [] }));
   const readings = await observeUses(target, options, carried.memory ?? new Memory(), parts);
-  const fault = readings.flatMap(({ faults }) => faults)[0];
+  const fault = readings.flatMap(({ problems }) => problems)[0];
   const stop = fault === undefined ? undefined : stopBy(fault);
-  return { stranded: namedIn(readings, taken, carried.memory?.inventory), stop, window: window(stop) };
+  return { stranded: referencesTo(readings, taken, carried.memory?.inventory), stop, window: window(stop) };
 }
 
 const noTimeLeft: Stop = {
   by: 'time',
-  says: 'no time was left for a last look',
-  next: 'The next run tells who names what has gone.',
+  reason: 'no time was left for a last look',
+  remedy: 'The next run tells who names what has gone.',
 };
 
 /** A report that cannot be sent must not be lost: the run fails, loudly, and hands the report to its caller. */
@@ -172,6 +178,10 @@ async function deliver(report: Report, { aws, topicArn, settings }: RunOptions):
     return report;
   } catch (error) {
     const next = 'Check that the topic exists in this Region and that sns:Publish (and its key) is allowed.';
-    return undelivered(report, { doing: `sending the report to ${topicArn}`, said: wordsOf(error), next });
+    return undelivered(report, {
+      operation: `sending the report to ${topicArn}`,
+      reason: wordsOf(error),
+      remedy: next,
+    });
   }
 }

@@ -1,9 +1,9 @@
 // Which of the revisions that somebody still names can be registered again from the journal: the report says so beside the
 // repair.
-import { type Stranded, whatOf } from '../plan/stranded.ts';
+import { type DanglingReference, targetName } from '../plan/stranded.ts';
 import { nameOf, type Target } from '../domain/revision.ts';
 import { journalOf } from '../state/journal.ts';
-import type { Keeping } from '../state/keeping.ts';
+import type { StateAccess } from '../state/keeping.ts';
 import { StateError } from '../state/state.ts';
 
 /** As many as the report could ever show. */
@@ -11,15 +11,15 @@ const MOST = 50;
 
 /** One whose entry cannot be read is not promised. */
 export async function journaledAmong(
-  stranded: readonly Stranded[],
-  keeping: Keeping | undefined,
+  stranded: readonly DanglingReference[],
+  stateAccess: StateAccess | undefined,
   target: Target,
 ): Promise<string[]> {
-  if (keeping === undefined || keeping.readsJournal === false) return [];
-  const journal = journalOf(keeping.state, target);
+  if (stateAccess === undefined || stateAccess.readsJournal === false) return [];
+  const journal = journalOf(stateAccess.state, target);
   const revisions = new Map(
     stranded.flatMap(({ reference }) =>
-      reference.what.kind === 'revision' ? [[whatOf(reference), reference.what] as const] : [],
+      reference.target.kind === 'revision' ? [[targetName(reference), reference.target] as const] : [],
     ),
   );
   const found = await Promise.all(

@@ -1,26 +1,27 @@
 // How a run begins: who we are, whether another one is at work, and a ledger before anything is read. What comes of it is
 // small, and crosses to every later step.
+import type { Problem } from '../domain/problem.ts';
 import type { Stop } from '../apply/done.ts';
 import { accountAlias } from '../aws/alias.ts';
 import { kindOf, wordsOf } from '../aws/errors.ts';
 import { Tally } from '../aws/tally.ts';
-import type { Fault } from '../domain/evidence.ts';
+
 import type { Unfinished } from '../report/model.ts';
 import type { Caller, Target } from '../domain/revision.ts';
 import { digest } from '../settings/narrow.ts';
 import { Lock, type Taken, takeLock } from '../state/lock.ts';
 import {
   isRun,
-  type Ledger,
-  loadLedger,
+  type RunRecord,
+  loadRunRecord,
   nameOfRun,
-  onlyLooked,
+  isDryRun,
   type RunName,
   runsIn,
-  saveLedger,
+  saveRunRecord,
 } from '../state/runs.ts';
-import { type State, StateError } from '../state/state.ts';
-import { Carried, newLedger } from './carried.ts';
+import { type StateStore, StateError } from '../state/state.ts';
+import { Carried, newRunRecord } from './carried.ts';
 import type { RunOptions } from './options.ts';
 import { settle } from './settle.ts';
 import { stopBy } from './stops.ts';
@@ -31,7 +32,7 @@ export interface Opened {
   /** Absent when AWS could not be asked who we are. */
   readonly target?: Target;
   readonly caller?: Caller;
-  readonly failure?: Pick<Fault, 'doing' | 'said' | 'next'>;
+  readonly failure?: Problem;
   /** Why nothing may be done. */
   readonly held?: Stop;
   readonly before?: Unfinished;
@@ -58,7 +59,7 @@ export interface Run {
 
 export interface Writer {
   /** Of the journal. */
-  readonly state: State;
+  readonly state: StateStore;
   readonly lock: Lock;
 }
 
@@ -67,7 +68,7 @@ class Held extends Error {
   override readonly name = 'Held';
   readonly stop: Stop;
   constructor(stop: Stop) {
-    super(stop.says);
+    super(stop.reason);
     this.stop = stop;
   }
 }
@@ -98,12 +99,12 @@ export async function open(options: RunOptions): Promise<{ opened: Opened; run: 
 /** Dry run is asked here, once: a run without a writer ends with its plan.
  *  @throws Held; StateError */
 async function writerOf(
-  { dryRun, keeping, ...who }: RunOptions,
+  { dryRun, stateAccess, ...who }: RunOptions,
   target: Target,
 ): Promise<Writer | undefined> {
   if (dryRun) return undefined;
-  if (keeping === undefined) throw new Held(noState);
-  const { state } = keeping;
+  if (stateAccess === undefined) throw new Held(noState);
+  const { state } = stateAccess;
   const { id, by, clock, aws } = who;
   const lock = await takeLock({ state, target, clock, owner: { id, by }, now: () => aws.now() });
   if (!(lock instanceof Lock)) throw new Held(heldByAnother(lock));
@@ -115,11 +116,11 @@ async function begin(
   target: Target,
   now: number,
 ): Promise<{ opened: Opened; run: Run | undefined }> {
-  const { id, version, keeping, records } = options;
+  const { id, version, stateAccess, records } = options;
   const writer = await writerOf(options, target);
-  if (keeping === undefined || !records)
+  if (stateAccess === undefined || !records)
     return { opened: { beganAt: now, target }, run: await inMemory(options, target, now) };
-  const { state } = keeping;
+  const { state } = stateAccess;
   const runs = await runsIn(state, target);
   // Cut off before this step's outcome was remembered, or asked to run twice.
   const ours = runs.find((one) => isRun(one, id));
@@ -149,16 +150,16 @@ async function begin(
 
 /** The same run in a later step, which may be in another process. @throws StateError */
 export async function reopen(options: RunOptions, { target, beganAt, check }: Opened): Promise<Run> {
-  const { id, version, keeping, records } = options;
+  const { id, version, stateAccess, records } = options;
   if (target === undefined) throw new Error('a run without an account has no later step');
-  if (keeping === undefined || !records) return inMemory(options, target, beganAt);
-  const { state } = keeping;
+  if (stateAccess === undefined || !records) return inMemory(options, target, beganAt);
+  const { state } = stateAccess;
   const carried = await Carried.goingOn({ state, name: nameOfRun(target, id, beganAt) }, version);
   if (carried === undefined)
     throw new StateError('incomplete', {
-      doing: `reading the ledger of run ${id} in ${state.where}`,
-      said: 'it is not there any more',
-      next: 'Find out who removed it; what the run did before stands in its log.',
+      operation: `reading the ledger of run ${id} in ${state.where}`,
+      reason: 'it is not there any more',
+      remedy: 'Find out who removed it; what the run did before stands in its log.',
     });
   try {
     return { target, carried, writer: await writerOf(options, target), check };
@@ -172,8 +173,8 @@ function inMemory(options: RunOptions, target: Target, beganAt: number): Promise
   return Carried.begun(undefined, ledgerOf(options, beganAt)).then((carried) => ({ target, carried }));
 }
 
-function ledgerOf({ id, by, version, settings, dryRun }: RunOptions, beganAt: number): Ledger {
-  return newLedger({ id, by, version, settings: digest(settings), dryRun, beganAt });
+function ledgerOf({ id, by, version, settings, dryRun }: RunOptions, beganAt: number): RunRecord {
+  return newRunRecord({ id, by, version, settings: digest(settings), dryRun, beganAt });
 }
 
 /** How many of the latest runs are asked whether they have ended: a preview in between is no answer. */
@@ -185,17 +186,17 @@ const LOOKED_AT = 3;
 async function lastRun(
   options: RunOptions,
   target: Target,
-  state: State,
+  state: StateStore,
   runs: readonly RunName[],
 ): Promise<Pick<Opened, 'before' | 'check'>> {
   for (const run of runs.slice(-LOOKED_AT).toReversed()) {
-    const kept = await loadLedger(state, run);
-    if (kept === undefined || onlyLooked(kept.ledger)) continue;
-    const { id, beganAt, endedAt, verified, done, going } = kept.ledger;
+    const kept = await loadRunRecord(state, run);
+    if (kept === undefined || isDryRun(kept.record)) continue;
+    const { id, beganAt, endedAt, verified, results, planned } = kept.record;
     const check = { id, beganAt };
-    if (endedAt !== undefined) return verified === true || done.deregistered.length === 0 ? {} : { check };
-    const { gone } = await settle(target, options, { state, run: id, going });
-    return { before: { ...check, deregistered: done.deregistered.length + gone.length }, check };
+    if (endedAt !== undefined) return verified === true || results.deregistered.length === 0 ? {} : { check };
+    const { gone } = await settle(target, options, { state, run: id, going: planned });
+    return { before: { ...check, deregistered: results.deregistered.length + gone.length }, check };
   }
   return {};
 }
@@ -209,37 +210,37 @@ export async function close(
   { state }: Writer,
 ): Promise<void> {
   const name = nameOfRun(target, id, beganAt);
-  const kept = await loadLedger(state, name);
-  if (kept === undefined || kept.ledger.endedAt !== undefined) return;
-  const { done, going } = kept.ledger;
-  const { gone, fault } = await settle(target, options, { state, run: id, going });
+  const kept = await loadRunRecord(state, name);
+  if (kept === undefined || kept.record.endedAt !== undefined) return;
+  const { results, planned } = kept.record;
+  const { gone, fault } = await settle(target, options, { state, run: id, going: planned });
   if (fault !== undefined) return;
-  const deregistered = [...done.deregistered, ...gone];
-  const closed = { going: [], done: { ...done, deregistered }, endedAt: options.clock.now() };
-  await saveLedger(state, name, { ...kept.ledger, ...closed, outcome: 'UNFINISHED' }, kept);
+  const deregistered = [...results.deregistered, ...gone];
+  const closed = { going: [], done: { ...results, deregistered }, endedAt: options.clock.now() };
+  await saveRunRecord(state, name, { ...kept.record, ...closed, outcome: 'UNFINISHED' }, kept);
 }
 
 /** Gives the lock back before the run's time. While nothing has gone the run has ended with that; otherwise the next one
  *  finds a ledger without an end, and tells. */
 export async function abandon({ clock }: RunOptions, { carried, writer }: Run): Promise<void> {
-  const { done, going, deleting = [] } = carried.ledger;
-  if (done.deregistered.length + going.length + deleting.length === 0)
+  const { results, planned, deleting = [] } = carried.ledger;
+  if (results.deregistered.length + planned.length + deleting.length === 0)
     await carried.keep({ endedAt: clock.now(), outcome: 'DECLINED' });
   await writer?.lock.release();
 }
 
 const noState: Stop = {
   by: 'hold',
-  says: 'there is no state to keep the journal and the lock in',
-  next: 'Nothing goes that could not be registered again. Say where: `state: s3://bucket/prefix`',
+  reason: 'there is no state to keep the journal and the lock in',
+  remedy: 'Nothing goes that could not be registered again. Say where: `state: s3://bucket/prefix`',
 };
 
 function heldByAnother({ owner, since, expires, where }: Taken): Stop {
   const at = (ms: number) => `${new Date(ms).toISOString().slice(0, 16)}Z`;
   return {
     by: 'hold',
-    says: `another run is at work since ${at(since)}: ${owner.id}, by ${owner.by}`,
-    next: `Let it end. If it was killed, its lock is over at ${at(expires)}; who is sure of that may remove ${where} before.`,
+    reason: `another run is at work since ${at(since)}: ${owner.id}, by ${owner.by}`,
+    remedy: `Let it end. If it was killed, its lock is over at ${at(expires)}; who is sure of that may remove ${where} before.`,
   };
 }
 
@@ -248,5 +249,5 @@ function notReached(error: unknown): NonNullable<Opened['failure']> {
     kindOf(error) === 'unanswered'
       ? "Check the Region's name, the network path to AWS and AWS_ENDPOINT_URL."
       : 'Check or renew the credentials (aws sts get-caller-identity), and that the Region is enabled for the account.';
-  return { doing: 'asking AWS who we are (sts:GetCallerIdentity)', said: wordsOf(error), next };
+  return { operation: 'asking AWS who we are (sts:GetCallerIdentity)', reason: wordsOf(error), remedy: next };
 }

@@ -1,18 +1,19 @@
 // One pass: read, decide, deregister, as far as the time of an invocation goes. The first plan of a run is its plan; a later
 // pass decides everything anew and takes only what both let go. What a pass is about to take is in the ledger first, so that
 // one that was cut off can be settled by the next.
-import { type Done, nothingDone, type Stop } from '../apply/done.ts';
+import type { Problem } from '../domain/problem.ts';
+import { type ApplyResults, noResults, type Stop } from '../apply/done.ts';
 import { wordsOf } from '../aws/errors.ts';
-import type { Fault } from '../domain/evidence.ts';
+
 import { observe } from '../observe/observe.ts';
 import { type Plan, verdictsOf } from '../plan/verdict.ts';
 import { Refused } from '../read/evidence.ts';
 import { buildReport } from '../report/model.ts';
 import { nameOf, type Revision } from '../domain/revision.ts';
 import { StateError } from '../state/state.ts';
-import { namedIn, objectionTo, retiredOnlyIn, strandedStop, Watch } from '../observe/watch.ts';
+import { referencesTo, objectionTo, retiredOnlyIn, lateReferenceStop, Watch } from '../observe/watch.ts';
 import { act } from './acting.ts';
-import { ifPossible, less, reached, together } from './carried.ts';
+import { ifPossible, withoutRevisions, attempted, mergeResults } from './carried.ts';
 import { journaledAmong } from './journaled.ts';
 import { takenUpLate } from './late.ts';
 import type { Run } from './open.ts';
@@ -27,7 +28,7 @@ export interface Passed {
   readonly more: boolean;
   /** How many have gone in this run so far. */
   readonly gone: number;
-  readonly failure?: Pick<Fault, 'doing' | 'said' | 'next'>;
+  readonly failure?: Problem;
 }
 
 /** Bounds what a pass that was cut off leaves to be settled, at two calls each. */
@@ -39,14 +40,14 @@ const MOST_CUT_OFF = 4;
 export async function pass(number: number, options: RunOptions, run: Run): Promise<Passed> {
   const { carried, writer, lost } = run;
   const { ledger } = carried;
-  const so = (more: boolean): Passed => ({ more, gone: carried.ledger.done.deregistered.length });
+  const so = (more: boolean): Passed => ({ more, gone: carried.ledger.results.deregistered.length });
   if (ledger.endedAt !== undefined) return so(false);
   if (ledger.passes >= number) return so(ledger.more);
   if (ledger.version !== options.version) return so(false);
-  if (ledger.begun - ledger.passes >= MOST_CUT_OFF)
+  if (ledger.started - ledger.passes >= MOST_CUT_OFF)
     return ended(run, { more: false, stop: cutOff(number, MOST_CUT_OFF), unsettled: true }, so);
   try {
-    await carried.keep({ begun: ledger.begun + 1 });
+    await carried.keep({ started: ledger.started + 1 });
     const unsettled = await settleEarlier(options, run);
     if (unsettled !== undefined) return await ended(run, { more: false, stop: unsettled }, so);
     if (lost !== undefined) return await ended(run, { more: false, stop: lost }, so);
@@ -72,9 +73,9 @@ async function readAndAct(options: RunOptions, run: Run, so: (more: boolean) => 
   if (first === undefined) {
     const found = foundBy(options, seen);
     const late = await takenUpLate(options, run, seen);
-    const stranded = [...found.stranded, ...late];
-    const journaled = await journaledAmong(stranded, options.keeping, target);
-    await carried.keepFound({ ...found, stranded, journaled });
+    const stranded = [...found.danglingReferences, ...late];
+    const journaled = await journaledAmong(stranded, options.stateAccess, target);
+    await carried.keepFound({ ...found, danglingReferences: stranded, journaled });
   }
   if (goesOn) {
     await carried.keepMemory(seen.memory);
@@ -88,26 +89,35 @@ async function readAndAct(options: RunOptions, run: Run, so: (more: boolean) => 
   if (writer === undefined) return ended(run, { more: false }, so);
   const mixed = mixedEndpoints(options.aws);
   if (mixed !== undefined) return ended(run, { more: false, stop: mixed }, so);
-  const taken = carried.ledger.done.deregistered;
-  const stranded = namedIn(seen.evidence.readings, taken, seen.evidence.inventory);
-  const stop = strandedStop(stranded) ?? (first === undefined ? undefined : holdOf(seen.plan));
-  if (stop !== undefined) return ended(run, { more: false, stop, done: { ...nothingDone, stranded } }, so);
+  const taken = carried.ledger.results.deregistered;
+  const stranded = referencesTo(seen.evidence.readings, taken, seen.evidence.inventory);
+  const stop = lateReferenceStop(stranded) ?? (first === undefined ? undefined : holdOf(seen.plan));
+  if (stop !== undefined)
+    return ended(run, { more: false, stop, done: { ...noResults, lateReferences: stranded } }, so);
   if (first === undefined) await options.consent?.(reportSoFar(options, run));
 
-  const { going: wanted } = first ?? seen.plan;
-  const { going: allowed, spared } = restricted(first ?? seen.plan, seen.plan, carried.ledger.done);
+  const { toDeregister: wanted } = first ?? seen.plan;
+  const { going: allowed, spared } = restricted(first ?? seen.plan, seen.plan, carried.ledger.results);
   const room = options.settings.maxDeregistrations - taken.length;
   const going = allowed.slice(0, Math.max(0, Math.min(MOST_A_PASS, room)));
-  if (going.length > 0) await carried.keep({ going });
-  const watch = new Watch(target, options, { ...seen, plan: { ...seen.plan, going: allowed } });
-  const done = await act(options, run, writer, { plan: { ...seen.plan, going }, watch, isOver });
-  const all = together(carried.ledger.done, { ...done, spared: [...spared, ...done.spared], left: [] });
-  const rest = wanted.length - reached(all).size;
+  if (going.length > 0) await carried.keep({ planned: going });
+  const watch = new Watch(target, options, { ...seen, plan: { ...seen.plan, toDeregister: allowed } });
+  const done = await act(options, run, writer, {
+    plan: { ...seen.plan, toDeregister: going },
+    watch,
+    isOver,
+  });
+  const all = mergeResults(carried.ledger.results, {
+    ...done,
+    skipped: [...spared, ...done.skipped],
+    notReached: [],
+  });
+  const rest = wanted.length - attempted(all).size;
   const byTime = done.stop?.by === 'time' && continues && !isOver();
   const more = rest > 0 && going.length > 0 && (done.stop === undefined || byTime);
-  carried.memory.inventory = less(carried.memory.inventory ?? seen.evidence.inventory, [
+  carried.memory.inventory = withoutRevisions(carried.memory.inventory ?? seen.evidence.inventory, [
     ...done.deregistered,
-    ...done.alreadyGone,
+    ...done.alreadyInactive,
   ]);
   const passed = await ended(run, { more, ...(more ? {} : { stop: done.stop }), all }, so);
   // Without it the next step reads all of it anew.
@@ -116,19 +126,23 @@ async function readAndAct(options: RunOptions, run: Run, so: (more: boolean) => 
 }
 
 /** What the first plan let go and was not tried yet, as far as this one lets it go as well. */
-function restricted(first: Plan, now: Plan, done: Done): { going: Revision[]; spared: Done['spared'] } {
-  const tried = reached(done);
+function restricted(
+  first: Plan,
+  now: Plan,
+  done: ApplyResults,
+): { going: Revision[]; spared: ApplyResults['skipped'] } {
+  const tried = attempted(done);
   const verdicts = verdictsOf(now);
   const alive = retiredOnlyIn(first, now);
   const going: Revision[] = [];
-  const spared: Done['spared'][number][] = [];
-  for (const revision of first.going) {
+  const spared: ApplyResults['skipped'][number][] = [];
+  for (const revision of first.toDeregister) {
     if (tried.has(nameOf(revision))) continue;
-    const says =
+    const reason =
       objectionTo(verdicts(revision)) ??
       (alive.has(revision.family) ? 'its family is not retired any more' : undefined);
-    if (says === undefined) going.push(revision);
-    else spared.push({ revision, says });
+    if (reason === undefined) going.push(revision);
+    else spared.push({ revision, reason });
   }
   return { going, spared };
 }
@@ -142,8 +156,8 @@ interface End {
   readonly more: boolean;
   readonly stop?: Stop | undefined;
   /** What this pass did; or, with what earlier ones did, `all`. */
-  readonly done?: Done;
-  readonly all?: Done;
+  readonly done?: ApplyResults;
+  readonly all?: ApplyResults;
   /** What it was about to take is for a later step to find out about. */
   readonly unsettled?: true;
 }
@@ -155,15 +169,15 @@ async function ended(
 ): Promise<Passed> {
   const { carried } = run;
   const { ledger } = carried;
-  const whole = all ?? together(ledger.done, done ?? nothingDone);
-  const going = unsettled === true ? ledger.going : [];
+  const whole = all ?? mergeResults(ledger.results, done ?? noResults);
+  const going = unsettled === true ? ledger.planned : [];
   try {
-    await carried.keep({ passes: ledger.passes + 1, going, more, done: { ...whole, stop } });
+    await carried.keep({ passes: ledger.passes + 1, planned: going, more, results: { ...whole, stop } });
   } catch (error) {
     if (!(error instanceof StateError)) throw error;
     if (stop === lockLost || (await hasLostLock(run))) return so(false);
     // It is in the journal, and the report still tells it; nothing more may go without a ledger.
-    return { ...so(false), failure: failureOf(error.doing, error) };
+    return { ...so(false), failure: failureOf(error.operation, error) };
   }
   return so(more);
 }
@@ -177,7 +191,7 @@ function reportSoFar(options: RunOptions, { target, caller, carried }: Run) {
 /** What is plain JSON of it. */
 export function failureOf(doing: string, error: unknown): NonNullable<Passed['failure']> {
   const known = error instanceof StateError ? error : error instanceof Refused ? error.fault : undefined;
-  if (known !== undefined) return { doing: known.doing, said: known.said, next: known.next };
-  const next = 'This is a fault of ecs-revision-pruner: report it with what its log says.';
-  return { doing, said: wordsOf(error), next };
+  if (known !== undefined) return { operation: known.operation, reason: known.reason, remedy: known.remedy };
+  const remedy = 'This is a fault of ecs-revision-pruner: report it with what its log says.';
+  return { operation: doing, reason: wordsOf(error), remedy };
 }

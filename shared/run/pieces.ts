@@ -1,5 +1,6 @@
 // What the report is made of, as far as a run knows it: pure but for the clock.
-import { nothingDone } from '../apply/done.ts';
+import type { ActionItem } from '../report/attention.ts';
+import { noResults } from '../apply/done.ts';
 import type { Evidence } from '../domain/evidence.ts';
 import { slowParts } from '../read/freshness.ts';
 import { leftOver } from '../plan/unknown.ts';
@@ -15,7 +16,7 @@ import type { Settings } from '../settings/schema.ts';
 import type { RunOptions } from './options.ts';
 
 export function piecesOf(
-  { settings, id, version, dryRun, clock, aws, keeping }: RunOptions,
+  { settings, id, version, dryRun, clock, aws, stateAccess }: RunOptions,
   beganAt: number,
   found: Partial<Omit<Pieces, 'run'>> & { readonly run?: Partial<RunFacts> },
 ): Pieces {
@@ -28,13 +29,13 @@ export function piecesOf(
       dryRun,
       beganAt,
       tookMs: Math.max(0, clock.now() - beganAt),
-      where: keeping?.state.where,
+      where: stateAccess?.state.where,
       ...run,
     },
     target: undefined,
     plan: undefined,
-    done: nothingDone,
-    stranded: [],
+    results: noResults,
+    danglingReferences: [],
     readings: [],
     unread: unreadBy(settings),
     notes: notesOn(settings),
@@ -52,7 +53,7 @@ export function piecesOf(
 export type Found = Pick<
   Pieces,
   | 'plan'
-  | 'stranded'
+  | 'danglingReferences'
   | 'journaled'
   | 'readings'
   | 'unmatched'
@@ -63,15 +64,15 @@ export type Found = Pick<
 >;
 
 export function foundBy(
-  { settings, keeping }: RunOptions,
-  { plan, evidence, stranded, agesUnfinished, unsaved, damage }: Observation,
+  { settings, stateAccess }: RunOptions,
+  { plan, evidence, danglingReferences, agesUnfinished, unsaved, damage }: Observation,
 ): Found {
   const { usedWithinDays: days, usageSeconds: seconds } = settings;
-  const state = keeping === undefined ? 'none' : keeping.writes ? 'written' : 'read';
+  const state = stateAccess === undefined ? 'none' : stateAccess.writes ? 'written' : 'read';
   const { notes, asks } = usageSaid({ usage: evidence.usage, days, seconds, state });
   return {
     plan,
-    stranded,
+    danglingReferences,
     readings: evidence.readings.map(({ part, tookMs, calls, throttled, items }) => ({
       part,
       tookMs,
@@ -91,15 +92,18 @@ export function foundBy(
         isKept: state !== 'none',
       }),
       ...leftOversSaid(plan, leftOver(evidence)),
-      ...(damage === undefined ? [] : [`${damage.doing}: ${damage.said}. All of it was read anew`]),
+      ...(damage === undefined ? [] : [`${damage.operation}: ${damage.reason}. All of it was read anew`]),
       ...notReadTwice(evidence),
       ...notChecked(evidence),
-      ...(settings.deleteAfterDays > 0 && keeping?.readsJournal === false ? [noDeletions] : []),
+      ...(settings.deleteAfterDays > 0 && stateAccess?.readsJournal === false ? [noDeletions] : []),
     ],
     asks: [
       ...asks,
       ...uncheckedAsks(evidence),
-      ...unsaved.map(({ doing, said, next }) => ({ says: `${doing} failed: ${said}`, next })),
+      ...unsaved.map(({ operation, reason, remedy }) => ({
+        problem: `${operation} failed: ${reason}`,
+        remedy: remedy,
+      })),
     ],
   };
 }
@@ -111,8 +115,8 @@ const noDeletions =
 export function unreadBy({ without, usedWithinDays }: Settings): Report['unread'] {
   const isOff = usedWithinDays === 0 && !without.includes('usage');
   return [
-    ...without.map((name) => ({ name, why: 'left out by the settings (without)' })),
-    ...(isOff ? [{ name: 'usage', why: 'turned off by the settings (usedWithinDays: 0)' }] : []),
+    ...without.map((name) => ({ name, reason: 'left out by the settings (without)' })),
+    ...(isOff ? [{ name: 'usage', reason: 'turned off by the settings (usedWithinDays: 0)' }] : []),
   ];
 }
 
@@ -129,19 +133,21 @@ const MOST_UNCHECKED = 5;
 
 /** What may hold a reference and cannot be read, by its cause: it holds nothing, so that the report must say it. */
 function notChecked({ readings }: Evidence): string[] {
-  const unchecked = uncheckedIn(readings).filter(({ next }) => next === undefined);
-  const causes = Map.groupBy(unchecked, ({ source, why }) => JSON.stringify([source, why]));
+  const unchecked = uncheckedIn(readings).filter(({ remedy }) => remedy === undefined);
+  const causes = Map.groupBy(unchecked, ({ source, reason }) => JSON.stringify([source, reason]));
   return Array.from(causes.values(), (all) => {
-    const names = [...new Set(all.map(({ who }) => shortName(who)))];
+    const names = [...new Set(all.map(({ referrer }) => shortName(referrer)))];
     const more = names.length > MOST_UNCHECKED ? ` and ${names.length - MOST_UNCHECKED} more` : '';
-    return `Not checked: ${names.slice(0, MOST_UNCHECKED).join(', ')}${more}: ${all[0]?.why ?? ''}.`;
+    return `Not checked: ${names.slice(0, MOST_UNCHECKED).join(', ')}${more}: ${all[0]?.reason ?? ''}.`;
   });
 }
 
 /** And what the operator can do something about. */
-function uncheckedAsks({ readings }: Evidence): { readonly says: string; readonly next: string }[] {
-  return uncheckedIn(readings).flatMap(({ who, why, next }) =>
-    next === undefined ? [] : [{ says: `Not checked: ${shortName(who)}: ${why}.`, next }],
+function uncheckedAsks({ readings }: Evidence): ActionItem[] {
+  return uncheckedIn(readings).flatMap(({ referrer, reason, remedy }) =>
+    remedy === undefined
+      ? []
+      : [{ problem: `Not checked: ${shortName(referrer)}: ${reason}.`, remedy: remedy }],
   );
 }
 

@@ -42,7 +42,7 @@ export async function run(options: RunOptions, steps: Steps): Promise<Ended> {
       // What the run did may be unreadable by now; that it ran, and what failed, is told all the same.
       here = await reopenAtLast(options, opened).catch((error: unknown) => {
         if (!(error instanceof StateError)) throw error;
-        failure ??= failureOf(error.doing, error);
+        failure ??= failureOf(error.operation, error);
         return undefined;
       });
     }
@@ -107,13 +107,13 @@ export async function run(options: RunOptions, steps: Steps): Promise<Ended> {
 
   async function declinedOrFailed(doing: string, error: unknown): Promise<Passed> {
     if (error instanceof Refused)
-      return { more: false, gone: 0, failure: failureOf(error.fault.doing, error) };
+      return { more: false, gone: 0, failure: failureOf(error.fault.operation, error) };
     if (!(error instanceof StateError)) {
       if (here !== undefined && options.unexpected === undefined) await abandon(options, here);
       if (options.unexpected === undefined) throw error;
       options.unexpected(error);
     }
-    const gone = here?.carried.ledger.done.deregistered.length ?? 0;
+    const gone = here?.carried.ledger.results.deregistered.length ?? 0;
     return { more: false, gone, failure: failureOf(doing, error) };
   }
 }

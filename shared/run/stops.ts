@@ -1,18 +1,19 @@
 // Why a run goes no further: what could not be read or kept, a lock that is lost, time that is over.
+import type { Problem } from '../domain/problem.ts';
 import type { Stop } from '../apply/done.ts';
 import type { Aws } from '../aws/connect.ts';
-import type { Fault } from '../domain/evidence.ts';
+
 import type { Plan } from '../plan/verdict.ts';
 import { StateError } from '../state/state.ts';
 import type { Run, Writer } from './open.ts';
 
 /** What could not be read, or kept, as the reason why nothing more may be done. */
-export function stopBy({ doing, said, next }: Pick<Fault, 'doing' | 'said' | 'next'>): Stop {
-  return { by: 'hold', says: `${doing}: ${said}`, next };
+export function stopBy({ operation, reason, remedy }: Problem): Stop {
+  return { by: 'hold', reason: `${operation}: ${reason}`, remedy };
 }
 
 export function holdOf({ hold }: Plan): Stop | undefined {
-  const fault = hold?.faults[0];
+  const fault = hold?.problems[0];
   return fault === undefined ? undefined : stopBy(fault);
 }
 
@@ -42,23 +43,28 @@ export function mixedEndpoints({ realms }: Pick<Aws, 'realms'>): Stop | undefine
   if (realms.length < 2) return undefined;
   return {
     by: 'hold',
-    says: `calls go to ${realms.join(' and ')}, so that what only one of them knows looks unused`,
-    next: 'Remove AWS_ENDPOINT_URL_... of single services from the environment and from the AWS configuration.',
+    reason: `calls go to ${realms.join(' and ')}, so that what only one of them knows looks unused`,
+    remedy:
+      'Remove AWS_ENDPOINT_URL_... of single services from the environment and from the AWS configuration.',
   };
 }
 
 export const lockLost: Stop = {
   by: 'hold',
-  says: 'another run has taken the lock',
-  next: 'Let it end. Two at once are kept apart by it.',
+  reason: 'another run has taken the lock',
+  remedy: 'Let it end. Two at once are kept apart by it.',
 };
 
 export function cutOff(number: number, times: number): Stop {
-  const says = `pass ${number} was cut off ${times} times before it came to its end`;
-  return { by: 'hold', says, next: "Look at the function's log for what ended it: its memory, or its time." };
+  const reason = `pass ${number} was cut off ${times} times before it came to its end`;
+  return {
+    by: 'hold',
+    reason,
+    remedy: "Look at the function's log for what ended it: its memory, or its time.",
+  };
 }
 
 export function timeUsed(minutes: number): Stop {
-  const says = `the ${minutes} minutes that the settings give a run are used`;
-  return { by: 'time', says, next: 'The rest follows in the next run.' };
+  const reason = `the ${minutes} minutes that the settings give a run are used`;
+  return { by: 'time', reason, remedy: 'The rest follows in the next run.' };
 }

@@ -50,10 +50,10 @@ function contentsIn(findings: readonly Finding[], target: Target): ReadonlyMap<s
   const contents = new Map<string, string[]>();
   for (const finding of findings) {
     if (finding.source !== 'search') continue;
-    const known = contents.get(finding.who) ?? [];
-    contents.set(finding.who, known);
-    if (finding.kind === 'reference' && finding.what.kind === 'revision')
-      known.push(arnOf(finding.what, target));
+    const known = contents.get(finding.referrer) ?? [];
+    contents.set(finding.referrer, known);
+    if (finding.kind === 'reference' && finding.target.kind === 'revision')
+      known.push(arnOf(finding.target, target));
   }
   return contents;
 }

@@ -1,8 +1,9 @@
 // A real account as an account file of the sandbox, by read calls only: what a policy is rehearsed on, offline. It is read as
 // every run reads it, and what AWS answered meanwhile is written down, redacted; whatever could not be read to its end makes
 // no snapshot at all, since an account with a hole in it would let more go than the real one.
+import type { ReadProblem } from '../domain/problem.ts';
 import type { TaskDefinition } from '@aws-sdk/client-ecs';
-import { type Evidence, type Fault, type Finding, type Reading, type Reference } from '../domain/evidence.ts';
+import { type Evidence, type Finding, type Reading, type Reference } from '../domain/evidence.ts';
 import { readEvidence, type ReadingPlan, Refused } from '../read/evidence.ts';
 import type { Reader } from '../sources/common/part.ts';
 import { readStatuses } from '../read/statuses.ts';
@@ -38,9 +39,9 @@ export interface SnapshotOptions extends ReadingPlan, DefinitionOptions {}
 /** A part that could not be read to its end. */
 export class NoSnapshot extends Error {
   override readonly name = 'NoSnapshot';
-  readonly fault: Fault;
-  constructor(fault: Fault) {
-    super(`${fault.doing}: ${fault.said}`);
+  readonly fault: ReadProblem;
+  constructor(fault: ReadProblem) {
+    super(`${fault.operation}: ${fault.reason}`);
     this.fault = fault;
   }
 }
@@ -73,8 +74,8 @@ export async function takeSnapshot(reader: Reader, options: SnapshotOptions): Pr
     const protect = (number: number) =>
       tagged.set(number, tagged.get(number) ?? options.protectTags[0] ?? '');
     if (untold.has(family)) numbers.forEach(protect);
-    for (const { what } of missing)
-      if (what.kind === 'revision' && what.family === family) protect(what.number);
+    for (const { target } of missing)
+      if (target.kind === 'revision' && target.family === family) protect(target.number);
     return { family, numbers, tagged, redact };
   });
   const formers = await readStatuses(reader, formersIn(evidence, findings));
@@ -140,7 +141,7 @@ async function readWhole(reader: Reader, plan: ReadingPlan): Promise<Evidence> {
 }
 
 function demandWhole(readings: readonly Reading[]): void {
-  const [fault] = readings.flatMap(({ faults }) => faults);
+  const [fault] = readings.flatMap(({ problems }) => problems);
   if (fault !== undefined) throw new NoSnapshot(fault);
 }
 
@@ -158,9 +159,9 @@ function eventsOf({ usage, asOf }: Evidence, answers: Answers, { usage: plan }: 
 function notIn(written: string, findings: readonly Finding[]): Reference[] {
   return findings
     .filter((finding) => finding.kind === 'reference')
-    .filter(({ use, what }) => use === 'mentions' && what.kind === 'revision')
-    .filter(({ what }) => {
-      const name = what.kind === 'revision' ? nameOf(what) : what.family;
+    .filter(({ relation, target }) => relation === 'mentions' && target.kind === 'revision')
+    .filter(({ target }) => {
+      const name = target.kind === 'revision' ? nameOf(target) : target.family;
       return !new RegExp(`[/"']${name}(?!\\d)`).test(written);
     });
 }
@@ -168,17 +169,17 @@ function notIn(written: string, findings: readonly Finding[]): Reference[] {
 /** What something still names and that is not ACTIVE any more: a rehearsal tells of that, too. */
 function formersIn({ inventory }: Evidence, findings: readonly Finding[]): string[] {
   return findings.flatMap((finding) => {
-    if (finding.kind !== 'reference' || finding.what.kind !== 'revision') return [];
-    const { family, number } = finding.what;
+    if (finding.kind !== 'reference' || finding.target.kind !== 'revision') return [];
+    const { family, number } = finding.target;
     const isActive = isAmong(number, inventory.get(family));
-    return isActive ? [] : [nameOf(finding.what)];
+    return isActive ? [] : [nameOf(finding.target)];
   });
 }
 
 function familiesOf(services: ReadonlySet<string>, findings: readonly Finding[]): ReadonlySet<string> {
   return new Set(
     findings.flatMap((finding) =>
-      finding.kind === 'reference' && services.has(finding.who) ? [finding.what.family] : [],
+      finding.kind === 'reference' && services.has(finding.referrer) ? [finding.target.family] : [],
     ),
   );
 }

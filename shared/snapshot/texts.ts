@@ -4,7 +4,7 @@
 import { anyReference, isAnyReference, printPattern } from '../domain/pattern.ts';
 import { isNamingKey, jsonIn, type Named, namingsIn } from '../sources/common/namings.ts';
 import { Incomplete } from '../sources/common/part.ts';
-import { nameOf, parseNaming, type Target } from '../domain/revision.ts';
+import { nameOf, parseReferenceTarget, type Target } from '../domain/revision.ts';
 import { isGrammar, redactedKeys } from './grammar.ts';
 import { TASK_DEFINITION_ARN } from './task-definition-arn.ts';
 
@@ -59,7 +59,7 @@ export function redactedValue(value: unknown, key: string, means: Means): unknow
 /** What names a task definition as it is; of an expression only the texts that may come out of it. */
 function redactedNaming(text: string, key: string, means: Means): string {
   const { target } = means;
-  if (/^[\w:/-]{1,400}$/.test(text) && parseNaming(text, target).kind !== 'unreadable') return text;
+  if (/^[\w:/-]{1,400}$/.test(text) && parseReferenceTarget(text, target).kind !== 'unreadable') return text;
   const before = namingsIn({ [key]: text }, target);
   const isPath = key.endsWith('.$');
   const written = isPath ? asPath(before, target) : asJsonata(before, target);
@@ -90,8 +90,8 @@ function partsOf({ means, isArn }: UnknownNaming, target: Target): readonly stri
 }
 
 function asPath(namings: readonly Named[], target: Target): string {
-  const [one, ...more] = namings.filter(({ kind }) => kind === 'unknown');
-  if (one?.kind !== 'unknown' || more.length > 0) return '$.redacted';
+  const [one, ...more] = namings.filter(({ kind }) => kind === 'unresolved');
+  if (one?.kind !== 'unresolved' || more.length > 0) return '$.redacted';
   const parts = partsOf(one, target);
   if (parts.join('') === '') return '$.redacted';
   return `States.Format('${parts.join('{}')}'${parts
@@ -133,7 +133,7 @@ function rewritten(json: object | string, text: string, means: Means): string {
 function written(namings: readonly Named[], target: Target): string {
   const isByArn = namings.every((one) => one.kind === 'named' || one.isArn);
   const said = namings.map((one) => {
-    if (one.kind === 'unknown') return writtenUnknown(one, target);
+    if (one.kind === 'unresolved') return writtenUnknown(one, target);
     const name = one.what.kind === 'revision' ? nameOf(one.what) : one.what.family;
     return isByArn ? arnOfName(name, target) : keyed(name);
   });
@@ -149,9 +149,9 @@ function writtenUnknown({ means, isArn }: UnknownNaming, target: Target): string
   return isArn ? arnOfName(`${begins}{% redacted %}`, target) : keyed(`${begins}{% redacted %}`);
 }
 
-type UnknownNaming = Extract<Named, { kind: 'unknown' }>;
+type UnknownNaming = Extract<Named, { kind: 'unresolved' }>;
 
-const ANYTHING: UnknownNaming = { kind: 'unknown', says: '', means: anyReference, at: [], isArn: true };
+const ANYTHING: UnknownNaming = { kind: 'unresolved', says: '', means: anyReference, at: [], isArn: true };
 
 const keyed = (naming: string) => `taskDefinition: '${naming}'`;
 

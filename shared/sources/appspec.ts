@@ -4,7 +4,7 @@
 import type { RevisionLocation } from '@aws-sdk/client-codedeploy';
 import { parseDocument } from 'yaml';
 import { textsIn } from '../aws/texts.ts';
-import type { Reference, Unknown } from '../domain/evidence.ts';
+import type { Reference, UnresolvedReference } from '../domain/evidence.ts';
 import type { FindMentions } from '../domain/mentions.ts';
 import { isTooDeep, parseJson } from '../domain/json-depth.ts';
 import { anyReference, isAnyReference, type Pattern } from '../domain/pattern.ts';
@@ -16,14 +16,14 @@ import { Incomplete, mentionOf } from './common/part.ts';
 export interface Deployed {
   readonly source: string;
   readonly who: string;
-  readonly use: Reference['use'];
+  readonly use: Reference['relation'];
   readonly via: readonly string[];
   /** ARNs of the services that it would be deployed to. */
   readonly services: readonly string[];
 }
 
 /** What an AppSpec says, or what nobody can tell of it. */
-export type Said = Reference | Unknown;
+export type Said = Reference | UnresolvedReference;
 
 /** How its texts are understood. */
 export interface Reading {
@@ -65,9 +65,9 @@ function specified(content: string, deployed: Deployed, { target, find }: Readin
   if (typeof named === 'string')
     return [unknown(deployed, `an AppSpec that ${named}`), ...mentionedIn(content, [], deployed, find)];
   const said = named.map((one): Said => {
-    if (one.kind === 'unknown') return unknown(deployed, `an AppSpec that ${one.says}`, one.means);
+    if (one.kind === 'unresolved') return unknown(deployed, `an AppSpec that ${one.says}`, one.means);
     const { source, who, use, via } = deployed;
-    return { kind: 'reference', source, who, use, what: one.what, via };
+    return { kind: 'reference', source, referrer: who, relation: use, target: one.what, via };
   });
   return [...said, ...mentionedIn(value, said, deployed, find)];
 }
@@ -82,7 +82,7 @@ function mentionedIn(
 ): Reference[] {
   const known = new Set(
     said.flatMap((one) =>
-      one.kind === 'reference' && one.what.kind === 'revision' ? [nameOf(one.what)] : [],
+      one.kind === 'reference' && one.target.kind === 'revision' ? [nameOf(one.target)] : [],
     ),
   );
   const found = new Map<string, Reference>();
@@ -91,7 +91,7 @@ function mentionedIn(
       const name = nameOf(mention);
       const isBetter = found.get(name)?.isShort === true && !mention.isShort;
       if (!known.has(name) && (isBetter || !found.has(name)))
-        found.set(name, mentionOf(mention, { source, who, via }));
+        found.set(name, mentionOf(mention, { source, referrer: who, via }));
     }
   return [...found.values()];
 }
@@ -135,7 +135,7 @@ function unknown(
   { source, who, use, services }: Deployed,
   what: string,
   means: Pattern = anyReference,
-): Unknown {
+): UnresolvedReference {
   const could = isAnyReference(means) ? { kind: 'services' as const, services } : means;
-  return { kind: 'unknown', source, who, says: `${use} ${what}`, means: could };
+  return { kind: 'unresolved', source, referrer: who, description: `${use} ${what}`, resolvesTo: could };
 }

@@ -91,7 +91,7 @@ export function namedByTemplate(
   target: Target,
 ): Reference[] {
   const named = namedBy(who, quoted(template), viaOf(described), target);
-  return named.filter(({ what }) => what.kind === 'revision');
+  return named.filter(({ target }) => target.kind === 'revision');
 }
 
 /** YAML needs no quotes around `TaskDefinition: web:42`; with them a text is read like any other. */

@@ -94,9 +94,9 @@ function unique(found: readonly Said[][]): Said[][] {
   const seen = new Set<string>();
   return found.map((findings) =>
     findings.filter((finding) => {
-      const { who } = finding;
-      const said = finding.kind === 'unknown' ? finding.says : [finding.use, finding.what];
-      const key = JSON.stringify([who, said]);
+      const { referrer } = finding;
+      const said = finding.kind === 'unresolved' ? finding.description : [finding.relation, finding.target];
+      const key = JSON.stringify([referrer, said]);
       if (seen.has(key)) return false;
       seen.add(key);
       return true;

@@ -33,7 +33,7 @@ export const codedeploy = {
 
 /** The source `services`, which is read after this one, looks whether they exist. */
 function servicesMeant(said: Said): readonly string[] {
-  return said.kind === 'unknown' && said.means.kind === 'services' ? said.means.services : [];
+  return said.kind === 'unresolved' && said.resolvesTo.kind === 'services' ? said.resolvesTo.services : [];
 }
 
 /** What is listed and then not described was deleted in between, or is a fault: the next attempt tells. */

@@ -19,7 +19,7 @@ export function mentionsIn(
       for (const mention of find(text, { isImage })) {
         const name = nameOf(mention);
         if (name === nameOf(own) || found.has(name)) continue;
-        found.set(name, mentionOf(mention, { source: 'definitions', who, via }));
+        found.set(name, mentionOf(mention, { source: 'definitions', referrer: who, via }));
       }
   return [...found.values()];
 }
@@ -41,7 +41,7 @@ export function familiesMentionedIn(
         for (const family of familiesIn(text, inventory)) {
           const via = [`container ${name}`, member];
           if (family !== own.family && !found.has(family))
-            found.set(family, familyMention(family, { source: 'definitions', who, via }));
+            found.set(family, familyMention(family, { source: 'definitions', referrer: who, via }));
         }
   }
   return [...found.values()];

@@ -58,8 +58,8 @@ export const definitions = {
 
 function referencedBy(findings: readonly Finding[]): InUse[] {
   return findings.flatMap((finding): InUse[] => {
-    if (finding.kind !== 'reference' || finding.what.kind !== 'revision') return [];
-    const { family, number } = finding.what;
+    if (finding.kind !== 'reference' || finding.target.kind !== 'revision') return [];
+    const { family, number } = finding.target;
     return [{ family, number, ...(finding.isShort && { isShort: true }) }];
   });
 }
@@ -93,7 +93,7 @@ async function readDefinition(
       return mentionsIn(taskDefinition, { who, own, find });
     });
     const others = new Map([...mentioned].filter(([name]) => name !== nameOf(own)));
-    const findings = [...result, ...families, ...unread(others, result, { source, who })];
+    const findings = [...result, ...families, ...unread(others, result, { source, referrer: who })];
     memory.remember(key, 'never', readAt, findings, missed);
     return findings;
   } catch (error) {
@@ -150,5 +150,5 @@ async function notDescribed(
         );
   }
   const why = 'in use, but deleted: what its definition references is not known';
-  return [{ kind: 'unchecked', source, who, why }];
+  return [{ kind: 'unchecked', source, referrer: who, reason: why }];
 }

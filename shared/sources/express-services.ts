@@ -2,7 +2,7 @@
 // the services wave has seen all of their revisions; what a configuration names beyond these still serves.
 import { DescribeExpressGatewayServiceCommand, type ECSClient, type Service } from '@aws-sdk/client-ecs';
 import type { Reference } from '../domain/evidence.ts';
-import { parseNaming } from '../domain/revision.ts';
+import { parseReferenceTarget } from '../domain/revision.ts';
 import { Incomplete, type Reader } from './common/part.ts';
 import { readOfServices, type SeenService } from './of-services.ts';
 import type { Source } from './source.ts';
@@ -55,10 +55,10 @@ async function activeIn(
   const { activeConfigurations } = service ?? {};
   if (activeConfigurations === undefined) throw new Incomplete('the answer has no list of configurations');
   return activeConfigurations.flatMap(({ taskDefinitionArn: text }): Reference[] => {
-    const what = parseNaming(text ?? '', target);
+    const what = parseReferenceTarget(text ?? '', target);
     if (what.kind === 'unreadable')
       throw new Incomplete(`${who} names "${text ?? ''}", which is no task definition`);
     if (what.kind !== 'revision' && what.kind !== 'floating') return [];
-    return [{ kind: 'reference', source, who, use: 'deploys', what }];
+    return [{ kind: 'reference', source, referrer: who, relation: 'deploys', target: what }];
   });
 }

@@ -42,7 +42,7 @@ function familiesNamedIn(
   return Object.entries(Environment?.Variables ?? {}).flatMap(([variable, value]) =>
     Array.from(textsIn(value, { isUsers: true })).flatMap(({ text }) =>
       familiesIn(text, inventory).map((family) =>
-        familyMention(family, { source, who, via: [`environment ${variable}`] }),
+        familyMention(family, { source, referrer: who, via: [`environment ${variable}`] }),
       ),
     ),
   );
@@ -51,11 +51,11 @@ function familiesNamedIn(
 function findingsIn({ Environment }: FunctionConfiguration, who: string, find: FindMentions): Finding[] {
   const { Variables = {}, Error: failed } = Environment ?? {};
   if (failed !== undefined)
-    return [{ kind: 'unchecked', source, who, why: 'its environment could not be decrypted' }];
+    return [{ kind: 'unchecked', source, referrer: who, reason: 'its environment could not be decrypted' }];
   return Object.entries(Variables).flatMap(([variable, value]) =>
     Array.from(textsIn({ [variable]: value }, { isUsers: true })).flatMap(({ text, isImage }) =>
       find(text, { isImage }).map((mention) =>
-        mentionOf(mention, { source, who, via: [`environment ${variable}`] }),
+        mentionOf(mention, { source, referrer: who, via: [`environment ${variable}`] }),
       ),
     ),
   );

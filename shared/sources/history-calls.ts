@@ -10,7 +10,7 @@ import {
 import type { Tally } from '../aws/tally.ts';
 import { inBatches, itemsOf } from './common/pages.ts';
 import type { Reader } from './common/part.ts';
-import { demandAll } from './common/described.ts';
+import { assertAllDescribed } from './common/described.ts';
 import type { PastDeployment } from './history.ts';
 import type { SeenService } from './of-services.ts';
 
@@ -68,7 +68,7 @@ export async function describeDeployments(
         ? silent.map((arn) => ({ ...failure, arn }))
         : failure,
     );
-    demandAll(batch, [...described.keys()], failed);
+    assertAllDescribed(batch, [...described.keys()], failed);
   }
   return described;
 }

@@ -13,7 +13,7 @@ const known = {
 } as const satisfies Record<string, readonly (string | undefined)[]>;
 
 /** @throws Incomplete when a field that decides holds a value that this version does not know */
-export function demandKnown(service: Service): void {
+export function assertKnownStates(service: Service): void {
   const demand = (field: string, value: string | undefined, values: readonly (string | undefined)[]) => {
     if (!values.includes(value))
       throw new Incomplete(

@@ -6,7 +6,7 @@ import type { Tally } from '../aws/tally.ts';
 import { inBatches } from './common/pages.ts';
 import { isDeleted } from './clusters.ts';
 import type { Reader } from './common/part.ts';
-import { demandAll } from './common/described.ts';
+import { assertAllDescribed } from './common/described.ts';
 
 /** A service is missing when ECS calls it MISSING or INACTIVE, and when its cluster is. One that is DRAINING still has tasks.
  *  @returns ARNs with the cluster in them, as in `service/CLUSTER/NAME` */
@@ -32,7 +32,7 @@ async function existingIn(cluster: string, names: string[], client: ECSClient): 
     const command = new DescribeServicesCommand({ cluster, services: names });
     const { services = [], failures = [] } = await client.send(command);
     const described = services.map(({ serviceName }) => serviceName);
-    demandAll(
+    assertAllDescribed(
       names,
       described,
       failures.map(({ arn, ...failure }) => ({ ...failure, arn: lastPart(arn ?? '') })),

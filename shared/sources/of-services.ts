@@ -73,7 +73,7 @@ async function readOne(
   if (known?.looked === looked) return known.findings;
   try {
     const { result, mentioned } = await tally.about(who, () => read(service));
-    const extra = unread(mentioned, result.findings, { source, who });
+    const extra = unread(mentioned, result.findings, { source, referrer: who });
     const findings = [...result.findings, ...extra];
     if (result.settled && !isInFlight(service)) ofServices.set(key, { looked, findings });
     else ofServices.delete(key);

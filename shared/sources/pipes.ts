@@ -48,7 +48,7 @@ function findingsIn(pipe: DescribePipeResponse, who: string, target: Target): Fi
   if (starts === undefined) throw new Incomplete(`${who} is described without its target`);
   const origin: Origin = {
     source: 'pipes',
-    who,
+    referrer: who,
     ...(pipe.DesiredState === 'STOPPED' ? { paused: 'stopped' } : {}),
   };
   return [

@@ -115,7 +115,7 @@ function findingsIn(
 ): Finding[] {
   const origin: Origin = {
     source: 'rules',
-    who,
+    referrer: who,
     via: [`target ${Id}`],
     ...(State === 'DISABLED' ? { paused: 'disabled' } : {}),
     ...(ScheduleExpression === undefined ? {} : { schedule: { expression: ScheduleExpression } }),

@@ -62,9 +62,9 @@ function findingsIn(schedule: GetScheduleOutput, who: string, target: Target): F
 }
 
 /** Paused or not: one that is enabled again after its time starts nothing either. */
-function endsOf({ source, who, schedule }: Origin): Finding[] {
+function endsOf({ source, referrer, schedule }: Origin): Finding[] {
   const at = schedule === undefined ? undefined : endOf(schedule);
-  return at === undefined ? [] : [{ kind: 'ends', source, who, at }];
+  return at === undefined ? [] : [{ kind: 'ends', source, referrer, at }];
 }
 
 /** `arn:aws:scheduler:::aws-sdk:ecs:runTask`: any call of ECS's API.
@@ -86,7 +86,7 @@ function calledBy({ Arn, Input }: ScheduleTarget, origin: Origin, target: Target
 }
 
 /** Other calls (deregisterTaskDefinition) merely speak of it. */
-function useOf(arn = ''): Reference['use'] {
+function useOf(arn = ''): Reference['relation'] {
   return /:(run|start|create|update)\w+$/i.test(arn) ? 'starts' : 'mentions';
 }
 
@@ -111,7 +111,7 @@ function originOf(
   };
   return {
     source: 'schedules',
-    who,
+    referrer: who,
     ...(State === 'DISABLED' ? { paused: 'disabled' } : {}),
     ...(ScheduleExpression === undefined ? {} : { schedule: { expression: ScheduleExpression, ...when } }),
   };

@@ -1,7 +1,7 @@
 // The source `service-deployments`: from where and to where each service that ECS rolls itself is on its way, what it would
 // roll back to, and what it deployed within the last days. Families may differ from one deployment to the next.
 import type { Service } from '@aws-sdk/client-ecs';
-import type { Finding, Reference, Unknown, Use, Used } from '../domain/evidence.ts';
+import type { Finding, Reference, UnresolvedReference, Relation, PastUse } from '../domain/evidence.ts';
 import { nameOf } from '../domain/revision.ts';
 import { describeDeployments, listDeployments, type Means } from './history-calls.ts';
 import { historyOf, type Roles, rolesOf, toDescribe } from './history.ts';
@@ -59,7 +59,7 @@ async function readService(means: Means, service: SeenService): Promise<OfServic
   const wanted = [...deploys, ...leaves, ...picks, ...used.keys()];
   const named = await namedByServiceRevisions(means, who, [...wanted, ...before, ...current]);
   const all = [...named.values()].flat();
-  const uses = (use: Use, arns: Iterable<string>) =>
+  const uses = (use: Relation, arns: Iterable<string>) =>
     [...arns].flatMap((arn) => named.get(arn)?.filter(isOwn) ?? []).map((own) => ({ ...own, use }));
 
   const moving = [...uses('deploys', deploys), ...uses('rolls back to', leaves)];
@@ -90,36 +90,36 @@ function notShownIn({ currentServiceRevisions = [], deployments = [] }: Service)
 }
 
 /** Its task definition; all else comes from fields that this version does not know. */
-function isOwn({ use }: Reference): boolean {
-  return use !== 'mentions';
+function isOwn({ relation }: Reference): boolean {
+  return relation !== 'mentions';
 }
 
 /** One reason a revision is enough, and the first is the nearest. */
 function onceEach(references: readonly Reference[]): Reference[] {
   const seen = new Set<string>();
-  return references.filter(({ what }) => {
-    const name = what.kind === 'revision' ? nameOf(what) : what.family;
+  return references.filter(({ target }) => {
+    const name = target.kind === 'revision' ? nameOf(target) : target.family;
     return !seen.has(name) && seen.add(name);
   });
 }
 
-function usedIn(used: Roles['used'], named: ReadonlyMap<string, readonly Reference[]>): Used[] {
+function usedIn(used: Roles['used'], named: ReadonlyMap<string, readonly Reference[]>): PastUse[] {
   return Array.from(used).flatMap(([arn, at]) =>
     (named.get(arn) ?? []).flatMap((reference) => {
-      const { who, what } = reference;
-      return isOwn(reference) && what.kind === 'revision'
-        ? [{ kind: 'used' as const, source, who, what, at }]
+      const { referrer, target } = reference;
+      return isOwn(reference) && target.kind === 'revision'
+        ? [{ kind: 'used' as const, source, referrer, revision: target, at }]
         : [];
     }),
   );
 }
 
-function untoldBy(who: string): Unknown {
+function untoldBy(who: string): UnresolvedReference {
   return {
-    kind: 'unknown',
+    kind: 'unresolved',
     source,
-    who,
-    says: 'has a deployment of which ECS does not tell all revisions',
-    means: { kind: 'services', services: [who] },
+    referrer: who,
+    description: 'has a deployment of which ECS does not tell all revisions',
+    resolvesTo: { kind: 'services', services: [who] },
   };
 }

@@ -3,11 +3,11 @@
 import { DescribeServiceRevisionsCommand, type ECSClient } from '@aws-sdk/client-ecs';
 import type { Tally } from '../aws/tally.ts';
 import type { Reference } from '../domain/evidence.ts';
-import { parseNaming } from '../domain/revision.ts';
+import { parseReferenceTarget } from '../domain/revision.ts';
 import { unread } from './common/members.ts';
 import { inBatches } from './common/pages.ts';
 import { Incomplete, type Reader } from './common/part.ts';
-import { demandAll } from './common/described.ts';
+import { assertAllDescribed } from './common/described.ts';
 
 const source = 'service-deployments';
 
@@ -36,7 +36,7 @@ export async function namedByServiceRevisions(
     const command = new DescribeServiceRevisionsCommand({ serviceRevisionArns: batch });
     const answer = await tally.about(who, () => client.send(command));
     const { serviceRevisions = [], failures = [] } = answer.result;
-    demandAll(
+    assertAllDescribed(
       batch,
       serviceRevisions.map(({ serviceRevisionArn }) => serviceRevisionArn),
       failures,
@@ -47,7 +47,7 @@ export async function namedByServiceRevisions(
     }));
     const all = own.flatMap(({ references }) => references);
     // A field that this version does not know: which of them it stood in nobody can tell, so it belongs to each.
-    const extra = unread(answer.mentioned, all, { source, who });
+    const extra = unread(answer.mentioned, all, { source, referrer: who });
     for (const { arn, references } of own) {
       const found = [...references, ...extra];
       named.set(arn, found);
@@ -57,10 +57,10 @@ export async function namedByServiceRevisions(
   return named;
 
   function referenceTo(text: string | undefined, arn: string): Reference[] {
-    const what = parseNaming(text ?? '', target);
+    const what = parseReferenceTarget(text ?? '', target);
     if (what.kind === 'unreadable')
       throw new Incomplete(`${arn} holds "${text ?? ''}", which is no task definition`);
     if (what.kind !== 'revision' && what.kind !== 'floating') return [];
-    return [{ kind: 'reference', source, who, use: 'deploys', what }];
+    return [{ kind: 'reference', source, referrer: who, relation: 'deploys', target: what }];
   }
 }

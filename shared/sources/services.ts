@@ -7,14 +7,14 @@ import {
   type Service,
 } from '@aws-sdk/client-ecs';
 import type { Finding, Reference, Rollout } from '../domain/evidence.ts';
-import { parseNaming, type Revision, type Target } from '../domain/revision.ts';
+import { parseReferenceTarget, type Revision, type Target } from '../domain/revision.ts';
 import { scopedArn } from '../domain/scoped-arn.ts';
 import { inBatches, itemsOf } from './common/pages.ts';
 import { Incomplete } from './common/part.ts';
 import { listClusters, membersOf } from './clusters.ts';
-import { demandAll, demandUnlisted } from './common/described.ts';
+import { assertAllDescribed, demandUnlisted } from './common/described.ts';
 import { missingServices } from './missing-services.ts';
-import { demandKnown, isInFlight } from './in-flight.ts';
+import { assertKnownStates, isInFlight } from './in-flight.ts';
 import type { Source } from './source.ts';
 
 export const services = {
@@ -68,7 +68,7 @@ async function* describe(
       new DescribeServicesCommand({ cluster, services: batch }),
     );
     const described = services.map(({ serviceArn }) => serviceArn);
-    missing.push(...demandAll(batch, described, failures));
+    missing.push(...assertAllDescribed(batch, described, failures));
     yield* services.map((service) => ({ clusterArn: cluster, ...service }));
   }
   await demandUnlisted(missing, list);
@@ -80,7 +80,7 @@ function identityOf({ serviceArn = 'a service without ARN', clusterArn }: Servic
 }
 
 function findingsIn(service: Service, target: Target): Finding[] {
-  demandKnown(service);
+  assertKnownStates(service);
   const references = referencesIn(service, target);
   return isInFlight(service)
     ? [...references, rolloutOf('services', identityOf(service), references)]
@@ -101,20 +101,20 @@ export function referencesIn(service: Service, target: Target): Reference[] {
 
 function referenceTo(text: string | undefined, who: string, target: Target): Reference[] {
   if (text === undefined) return [];
-  const what = parseNaming(text, target);
+  const what = parseReferenceTarget(text, target);
   if (what.kind === 'unreadable') throw new Incomplete(`${who} names "${text}", which is no task definition`);
   if (what.kind !== 'revision' && what.kind !== 'floating') return [];
-  return [{ kind: 'reference', source: 'services', who, use: 'deploys', what }];
+  return [{ kind: 'reference', source: 'services', referrer: who, relation: 'deploys', target: what }];
 }
 
 /** A service in the middle of a deployment, and the lowest revision of each family that it names. */
 export function rolloutOf(source: string, who: string, references: readonly Reference[]): Rollout {
   const lowest = new Map<string, Revision>();
-  for (const { what } of references) {
-    if (what.kind !== 'revision') continue;
-    const known = lowest.get(what.family);
-    if (known === undefined || what.number < known.number)
-      lowest.set(what.family, { family: what.family, number: what.number });
+  for (const { target } of references) {
+    if (target.kind !== 'revision') continue;
+    const known = lowest.get(target.family);
+    if (known === undefined || target.number < known.number)
+      lowest.set(target.family, { family: target.family, number: target.number });
   }
-  return { kind: 'rollout', source, who, lowest: [...lowest.values()] };
+  return { kind: 'rollout', source, referrer: who, lowest: [...lowest.values()] };
 }

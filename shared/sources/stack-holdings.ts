@@ -2,7 +2,7 @@
 // from the calls, because what is overlooked here goes.
 import type { Stack, StackEvent, StackResourceSummary } from '@aws-sdk/client-cloudformation';
 import type { Reference } from '../domain/evidence.ts';
-import { nameOf, parseNaming, type Target } from '../domain/revision.ts';
+import { nameOf, parseReferenceTarget, type Target } from '../domain/revision.ts';
 import { namingsIn } from './common/namings.ts';
 import { Incomplete } from './common/part.ts';
 
@@ -82,7 +82,7 @@ export function heldIn(who: string, resources: readonly StackResourceSummary[], 
     } = resource;
     if (ResourceType !== taskDefinition || ResourceStatus === 'DELETE_COMPLETE') return [];
     if (PhysicalResourceId === '' && beforeThereIsOne.has(ResourceStatus)) return [];
-    const what = parseNaming(PhysicalResourceId, target);
+    const what = parseReferenceTarget(PhysicalResourceId, target);
     if (what.kind !== 'revision')
       throw new Incomplete(
         `${LogicalResourceId} is "${PhysicalResourceId}" (${ResourceStatus ?? 'no status'}), which is no revision of this account`,
@@ -91,9 +91,9 @@ export function heldIn(who: string, resources: readonly StackResourceSummary[], 
       {
         kind: 'reference',
         source: 'stacks',
-        who,
-        use: 'holds',
-        what,
+        referrer: who,
+        relation: 'holds',
+        target: what,
         via: [`resource ${LogicalResourceId}`],
         ...(isConsoleStack ? { isConsoleStack } : {}),
       },
@@ -138,7 +138,7 @@ export function givenTo(
 ): Reference[] {
   const parameters = Parameters.flatMap(({ ParameterKey = '', ParameterValue, ResolvedValue }) => {
     const isRevision = [ParameterValue, ResolvedValue].some(
-      (text = '') => parseNaming(text, target).kind === 'revision',
+      (text = '') => parseReferenceTarget(text, target).kind === 'revision',
     );
     const key = isRevision && /task[-_]?def/i.test(ParameterKey) ? 'TaskDefinition' : ParameterKey;
     return namedBy(
@@ -174,7 +174,7 @@ export function endsAtRest({ PhysicalResourceId, ResourceStatus }: StackEvent, s
 export function namedBy(who: string, value: unknown, via: readonly string[], target: Target): Reference[] {
   return namingsIn(value, target).flatMap((one): Reference[] =>
     one.kind === 'named'
-      ? [{ kind: 'reference', source: 'stacks', who, use: 'holds', what: one.what, via }]
+      ? [{ kind: 'reference', source: 'stacks', referrer: who, relation: 'holds', target: one.what, via }]
       : [],
   );
 }
@@ -182,8 +182,8 @@ export function namedBy(who: string, value: unknown, via: readonly string[], tar
 /** The first way to each revision: a resource says more than an event, and an event more than an output. */
 export function once(references: readonly Reference[]): Reference[] {
   const seen = new Set<string>();
-  return references.filter(({ what }) => {
-    const name = what.kind === 'revision' ? nameOf(what) : what.family;
+  return references.filter(({ target }) => {
+    const name = target.kind === 'revision' ? nameOf(target) : target.family;
     if (seen.has(name)) return false;
     seen.add(name);
     return true;

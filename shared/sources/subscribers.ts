@@ -55,7 +55,7 @@ export const subscribers = {
       });
     } catch (error) {
       if (!(error instanceof Error) || !notReadable.has(error.name)) throw error;
-      yield [{ kind: 'unchecked', source, who: 'subscribers of custom event buses', why: WHY }];
+      yield [{ kind: 'unchecked', source, referrer: 'subscribers of custom event buses', reason: WHY }];
     }
   },
 } satisfies Source;
@@ -74,5 +74,5 @@ function findingsIn(found: ResourceDescription | undefined, who: string, target:
     // Not with its cause, which quotes them.
     throw new Incomplete(`the properties of ${who} are ${why}`);
   }
-  return calledWith(properties, 'starts', { source, who }, target);
+  return calledWith(properties, 'starts', { source, referrer: who }, target);
 }

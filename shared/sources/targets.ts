@@ -8,7 +8,7 @@ import type { Target } from '../domain/revision.ts';
 import { type Named, namingsIn } from './common/namings.ts';
 
 /** Who names it, and all that is known of when it does. */
-export type Origin = Pick<Reference, 'source' | 'who' | 'via' | 'paused' | 'schedule'>;
+export type Origin = Pick<Reference, 'source' | 'referrer' | 'via' | 'paused' | 'schedule'>;
 
 /** An ECS cluster, in which a target starts tasks. */
 export function isCluster(arn: string | undefined): boolean {
@@ -18,7 +18,7 @@ export function isCluster(arn: string | undefined): boolean {
 /** Of the parameters with which ECS is called. */
 export function calledWith(
   parameters: unknown,
-  use: Reference['use'],
+  use: Reference['relation'],
   origin: Origin,
   target: Target,
 ): Finding[] {
@@ -45,13 +45,13 @@ export function sentIn(sent: unknown, origin: Origin, target: Target): Finding[]
     .map((named) => findingOf(named, origin, 'mentions'));
 }
 
-export function unknownOf({ source, who }: Origin, says: string): Finding {
-  return { kind: 'unknown', source, who, says, means: anyReference };
+export function unknownOf({ source, referrer }: Origin, says: string): Finding {
+  return { kind: 'unresolved', source, referrer, description: says, resolvesTo: anyReference };
 }
 
-function findingOf(named: Named, origin: Origin, use: Reference['use']): Finding {
-  const { source, who } = origin;
-  return named.kind === 'unknown'
-    ? { kind: 'unknown', source, who, says: named.says, means: named.means }
-    : { kind: 'reference', ...origin, use, what: named.what };
+function findingOf(named: Named, origin: Origin, use: Reference['relation']): Finding {
+  const { source, referrer } = origin;
+  return named.kind === 'unresolved'
+    ? { kind: 'unresolved', source, referrer, description: named.says, resolvesTo: named.means }
+    : { kind: 'reference', ...origin, relation: use, target: named.what };
 }

@@ -7,12 +7,12 @@ import {
   type Task,
 } from '@aws-sdk/client-ecs';
 import type { Finding } from '../domain/evidence.ts';
-import { parseNaming, type Target } from '../domain/revision.ts';
+import { parseReferenceTarget, type Target } from '../domain/revision.ts';
 import { scopedArn } from '../domain/scoped-arn.ts';
 import { inBatches, itemsOf } from './common/pages.ts';
 import { Incomplete, type Reader } from './common/part.ts';
 import { listClusters, membersOf } from './clusters.ts';
-import { demandAll, demandUnlisted } from './common/described.ts';
+import { assertAllDescribed, demandUnlisted } from './common/described.ts';
 import type { Source } from './source.ts';
 
 /** ECS lists a stopped task for an hour or more: a job that ran a minute ago names its revision too. RUNNING is read to
@@ -61,7 +61,7 @@ export async function* tasksIn(
       new DescribeTasksCommand({ cluster, tasks: batch }),
     );
     const described = tasks.map(({ taskArn }) => taskArn);
-    missing.push(...demandAll(batch, described, failures));
+    missing.push(...assertAllDescribed(batch, described, failures));
     yield* tasks;
   }
   await demandUnlisted(missing, list);
@@ -69,10 +69,10 @@ export async function* tasksIn(
 
 function findingsIn({ taskArn, clusterArn, taskDefinitionArn, lastStatus }: Task, target: Target): Finding[] {
   const who = scopedArn(taskArn ?? 'a task without ARN', clusterArn);
-  const what = parseNaming(taskDefinitionArn ?? '', target);
+  const what = parseReferenceTarget(taskDefinitionArn ?? '', target);
   if (what.kind === 'unreadable')
     throw new Incomplete(`${who} runs "${taskDefinitionArn ?? ''}", which is no task definition`);
   if (what.kind !== 'revision' && what.kind !== 'floating') return [];
   const use = lastStatus === 'STOPPED' || lastStatus === 'DELETED' ? 'ran' : 'runs';
-  return [{ kind: 'reference', source: 'tasks', who, use, what }];
+  return [{ kind: 'reference', source: 'tasks', referrer: who, relation: use, target: what }];
 }

@@ -1,7 +1,8 @@
 // The hold `collapsed`: a listing that lost most of its members looks like an account in which nothing names anything. What
 // was counted is kept, and a fall is believed only when it is still there another night.
+import type { ReadProblem } from '../domain/problem.ts';
 import * as z from 'zod';
-import type { Fault, Reading } from '../domain/evidence.ts';
+import type { Reading } from '../domain/evidence.ts';
 import type { Target } from '../domain/revision.ts';
 import { count, time } from './fields.ts';
 import type { RecordKind } from './records.ts';
@@ -60,7 +61,7 @@ export function judge(
   known: Counting | undefined,
   counts: Counts,
   now: number,
-): { readonly faults: readonly Fault[]; readonly counting: Counting } {
+): { readonly faults: readonly ReadProblem[]; readonly counting: Counting } {
   if (known === undefined) return { faults: [], counting: { last: counts } };
   // What was left out tonight is remembered for the night on which it is read again.
   const believed = { faults: [], counting: { last: { ...known.last, ...counts } } };
@@ -82,27 +83,27 @@ function fall(
   what: Counted,
   before: number | undefined,
   now: number | undefined,
-): { readonly what: Counted; readonly fault: Fault }[] {
+): { readonly what: Counted; readonly fault: ReadProblem }[] {
   if (before === undefined || now === undefined) return [];
   const toNothing = now === 0 && before >= 3;
   const byHalf = now <= before / 2 && before - now >= 10;
   if (!toNothing && !byHalf) return [];
   const name = what === 'state-machines' ? 'state machines' : what;
-  const fault: Fault = {
+  const fault: ReadProblem = {
     part: counted[what],
     kind: 'collapsed',
-    doing: `counting ${name}`,
-    said: `${before} at the last full run, ${now} now`,
-    next: `If they have really gone, do nothing: another night with the same numbers goes on. If not, look why this role no longer sees them.`,
+    operation: `counting ${name}`,
+    reason: `${before} at the last full run, ${now} now`,
+    remedy: `If they have really gone, do nothing: another night with the same numbers goes on. If not, look why this role no longer sees them.`,
   };
   return [{ what, fault }];
 }
 
 /** The readings with these faults in them, each in the part that it belongs to. */
-export function withFaults(readings: readonly Reading[], faults: readonly Fault[]): readonly Reading[] {
+export function withFaults(readings: readonly Reading[], faults: readonly ReadProblem[]): readonly Reading[] {
   if (faults.length === 0) return readings;
   return readings.map((reading) => {
     const own = faults.filter(({ part }) => part === reading.part);
-    return own.length === 0 ? reading : { ...reading, faults: [...reading.faults, ...own] };
+    return own.length === 0 ? reading : { ...reading, problems: [...reading.problems, ...own] };
   });
 }

@@ -12,8 +12,8 @@ import {
 } from '../domain/revision.ts';
 import { count, familyName, identifier, listOf, mapOf, revisionFields } from './fields.ts';
 import type { RecordKind } from './records.ts';
-import { loadLedger, type RunName, runsIn } from './runs.ts';
-import { type State, StateError } from './state.ts';
+import { loadRunRecord, type RunName, runsIn } from './runs.ts';
+import { type StateStore, StateError } from './state.ts';
 
 export interface Progress {
   /** Deleted, or gone otherwise: AWS never gives a number out again. */
@@ -99,7 +99,7 @@ const MOST_LEDGERS = 100;
  *  @param most as many revisions as a night could come to
  *  @throws StateError where the state cannot be read */
 export async function openIn(
-  state: State,
+  state: StateStore,
   target: Target,
   progress: Progress | undefined,
   { until, most }: { readonly until: number; readonly most: number },
@@ -119,10 +119,10 @@ export async function openIn(
     if (open.length >= most) break;
     reached++;
     try {
-      const ledger = (await loadLedger(state, run))?.ledger;
+      const ledger = (await loadRunRecord(state, run))?.record;
       // A long run may have taken the last of its own much later than it began.
       if (ledger !== undefined && (ledger.endedAt ?? ledger.beganAt) > until) continue;
-      const revisions = ledger?.done.deregistered ?? [];
+      const revisions = ledger?.results.deregistered ?? [];
       read.set(run.key, revisions);
       const from = run.key === next?.run ? next.at : 0;
       for (const [at, revision] of revisions.entries())

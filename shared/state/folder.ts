@@ -5,14 +5,14 @@ import { createHash } from 'node:crypto';
 import { chmod, link, mkdtemp, open, readdir, readFile, rm, stat, unlink } from 'node:fs/promises';
 import path from 'node:path';
 import { assertPrivate, codeOf, makePrivate, UnsafeFolder } from './private-folder.ts';
-import { demandKey, MOST_BYTES, type State, StateError } from './state.ts';
+import { demandKey, MOST_BYTES, type StateStore, StateError } from './state.ts';
 
 /** The newest and two more, for a person who wants to go back. */
 const KEPT_VERSIONS = 3;
 /** A reader may find that the version it was going to read has just been cleared away, if three newer ones came. */
 const ATTEMPTS = 5;
 
-export function folderState(folder: string): State {
+export function folderState(folder: string): StateStore {
   const placeOf = (key: string) => path.join(folder, ...demandKey(key).split('/'));
   let isPrivate = false;
   /** Once: what its owner does to the folder while a run is at work is the owner's. */
@@ -143,14 +143,14 @@ async function told<T>(doing: string, act: () => Promise<T>): Promise<T> {
     return await act();
   } catch (error) {
     if (error instanceof UnsafeFolder)
-      throw new StateError('denied', { doing, said: error.message, next: error.next }, error);
+      throw new StateError('denied', { operation: doing, reason: error.message, remedy: error.next }, error);
     const isDenied = ['EACCES', 'EPERM', 'EROFS'].includes(codeOf(error) ?? '');
     const next = isDenied
       ? 'Let the user who runs this read and write there, or give another place with --state.'
       : 'Check the folder that --state, or `state` in the settings, names.';
     throw new StateError(
       isDenied ? 'denied' : 'incomplete',
-      { doing, said: error instanceof Error ? error.message : String(error), next },
+      { operation: doing, reason: error instanceof Error ? error.message : String(error), remedy: next },
       error,
     );
   }

@@ -4,11 +4,11 @@
 // https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DeregisterTaskDefinition.html
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
-import { nameOf, parseNaming, type Revision, type Target } from '../domain/revision.ts';
+import { nameOf, parseReferenceTarget, type Revision, type Target } from '../domain/revision.ts';
 import type { RecordType } from './codec.ts';
 import { count, identifier, isOf, revisionFields, time } from './fields.ts';
 import { overwrite, read } from './records.ts';
-import type { State } from './state.ts';
+import type { StateStore } from './state.ts';
 
 export interface Entry {
   readonly revision: Revision;
@@ -79,7 +79,7 @@ const LONGEST = 4_000_000;
 function describes(wanted: Revision, target: Target) {
   return ({ definition }: Pick<Entry, 'definition'>, context: z.RefinementCtx): void => {
     const { family, revision: number, taskDefinitionArn: arn } = definition;
-    const naming = typeof arn === 'string' ? parseNaming(arn, target) : undefined;
+    const naming = typeof arn === 'string' ? parseReferenceTarget(arn, target) : undefined;
     const isArnOther =
       arn !== undefined && !(naming?.kind === 'revision' && nameOf(naming) === nameOf(wanted));
     const isNumberOther = number !== undefined && number !== wanted.number;
@@ -93,7 +93,7 @@ function entryOf(revision: Revision, target: Target): RecordType<Entry> {
   return { name: 'entry of the journal', format: 1, schemas, longest: LONGEST };
 }
 
-export function journalOf(state: State, target: Target): Journal {
+export function journalOf(state: StateStore, target: Target): Journal {
   const folderOf = (family: string) => `${target.account}/${target.region}/journal/${folderName(family)}/`;
   const keyOf = ({ family, number }: Revision) => `${folderOf(family)}${number}.json`;
   return {

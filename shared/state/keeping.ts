@@ -1,11 +1,12 @@
 // What one run takes from the state before it reads, and what it leaves for the next one. Whatever cannot be read holds the
 // run; whatever cannot be written is said, and costs the next run what this one has found out.
-import type { Evidence, Fault, Usage } from '../domain/evidence.ts';
+import type { ReadProblem } from '../domain/problem.ts';
+import type { Evidence, Usage } from '../domain/evidence.ts';
 import type { Target } from '../domain/revision.ts';
 import { type Counting, countsRecord } from './counts.ts';
 import { type Known, memoryRecord } from './memory.ts';
 import { loadCache, type Loaded, loadRecord, saveRecord } from './records.ts';
-import { type State, StateError } from './state.ts';
+import { type StateStore, StateError } from './state.ts';
 import { toKeep, usageRecord } from './usage.ts';
 
 /** What the bucket needs of IAM; a folder needs nothing. */
@@ -24,8 +25,8 @@ export const recordsPart = {
   why: 'What a run leaves: the journal and the lock, its own record, and what was used and counted. plan, explain, snapshot, history and the function preview write nothing.',
 } as const;
 
-export interface Keeping {
-  readonly state: State;
+export interface StateAccess {
+  readonly state: StateStore;
   /** Only a run of the function `prune` or of the command does. */
   readonly writes: boolean;
   /** The function `preview` does not, since anybody who may invoke it would see a part of what is secret. */
@@ -39,7 +40,7 @@ export interface Left {
   readonly usage: Loaded<Usage>;
   readonly counting: Loaded<Counting>;
   readonly immutable: Awaited<ReturnType<typeof loadCache<Known>>>;
-  readonly faults: readonly Fault[];
+  readonly faults: readonly ReadProblem[];
 }
 
 export interface ToLeave {
@@ -56,19 +57,19 @@ const nothing = { value: undefined, kept: undefined };
 
 /** @param calls whose events of use are read */
 export async function load(
-  { state, version }: Keeping,
+  { state, version }: StateAccess,
   target: Target,
   now: number,
   calls: readonly string[],
 ): Promise<Left> {
-  const faults: Fault[] = [];
+  const faults: ReadProblem[] = [];
   const attempt = async <Value>(load: Promise<Loaded<Value>>): Promise<Loaded<Value>> => {
     try {
       return await load;
     } catch (error) {
       if (!(error instanceof StateError)) throw error;
-      const { kind, doing, said, next } = error;
-      faults.push({ part: 'state', kind, doing, said, next });
+      const { kind, operation, reason, remedy } = error;
+      faults.push({ part: 'state', kind, operation, reason, remedy });
       return nothing;
     }
   };
@@ -82,7 +83,7 @@ export async function load(
 
 /** What went wrong, for the report. */
 export async function save(
-  { state, version }: Keeping,
+  { state, version }: StateAccess,
   target: Target,
   left: Left,
   { evidence, calls, days, counting, immutable }: ToLeave,

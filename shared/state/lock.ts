@@ -8,7 +8,7 @@ import type { Target } from '../domain/revision.ts';
 import type { RecordType } from './codec.ts';
 import { identifier } from './fields.ts';
 import { changedMeanwhile, read, write } from './records.ts';
-import { type Kept, type State, StateError } from './state.ts';
+import { type StoredText, type StateStore, StateError } from './state.ts';
 
 export interface Owner {
   /** Of the run: the same when a part of it is done again. */
@@ -46,7 +46,7 @@ function isHeld(lock: LockRecord, now: number): boolean {
 }
 
 export interface LockOptions {
-  readonly state: State;
+  readonly state: StateStore;
   readonly target: Target;
   readonly owner: Owner;
   readonly clock: Clock;
@@ -88,14 +88,14 @@ export async function takeLock(options: LockOptions): Promise<Lock | Taken> {
 
 function takenOver({ owner }: LockRecord, where: string): Lock['tookOver'] {
   return {
-    says: `the lock ${where} had dates that no run writes, so it was taken over`,
-    next: `Find out who wrote it. It names ${JSON.stringify(owner.id.slice(0, 100))}, and only runs and operators may write there.`,
+    problem: `the lock ${where} had dates that no run writes, so it was taken over`,
+    remedy: `Find out who wrote it. It names ${JSON.stringify(owner.id.slice(0, 100))}, and only runs and operators may write there.`,
   };
 }
 
 /** Who has it now, if somebody does. @throws StateError */
 export async function holderOf(
-  state: State,
+  state: StateStore,
   { account, region }: Target,
   now: number,
 ): Promise<Owner | undefined> {
@@ -110,7 +110,7 @@ export class Lock {
   readonly #key: string;
   readonly #since: number;
   /** For the report: the lock that was found was damage. */
-  readonly tookOver: { readonly says: string; readonly next: string } | undefined;
+  readonly tookOver: { readonly problem: string; readonly remedy: string } | undefined;
   #tag = '';
   #renewed: Moment;
 
@@ -136,7 +136,7 @@ export class Lock {
   }
 
   /** @internal Whether it is written, over nothing or over exactly this. */
-  async put(over: Pick<Kept, 'tag'> | undefined, free = false): Promise<boolean> {
+  async put(over: Pick<StoredText, 'tag'> | undefined, free = false): Promise<boolean> {
     const { state, owner, now, clock } = this.#options;
     const renewed = momentOf(clock);
     const record: LockRecord = { owner, since: this.#since, expires: now() + LEASE_MS, free };
@@ -153,6 +153,6 @@ function keyIn({ account, region }: Pick<Target, 'account' | 'region'>): string 
   return `${account}/${region}/lock.json`;
 }
 
-function parsed(state: State, key: string, kept: Kept): LockRecord {
+function parsed(state: StateStore, key: string, kept: StoredText): LockRecord {
   return read(state, key, kept, type, 'If no run is at work, remove it, and run again.');
 }

@@ -23,7 +23,9 @@ export interface Known {
 
 const digest = z.int().min(0).max(0xffff_ffff);
 /** Findings of another format say another thing, also where the program's version is the same. */
-const FORMAT = 5;
+const FORMAT = 6;
+/** The members of findings had other names. What it remembers is read from AWS again. */
+const OLD_FORMAT = 5;
 
 function schemaFor(version: string) {
   return z
@@ -60,7 +62,7 @@ export function memoryRecord({ account, region }: Target, version: string): Reco
     name: 'memory',
     key: `${account}/${region}/immutable.json`,
     format: FORMAT,
-    schemas: { [FORMAT]: schemaFor(version) },
+    schemas: { [OLD_FORMAT]: z.unknown().transform(() => nothing), [FORMAT]: schemaFor(version) },
     longest: 64_000_000,
     toJson({ members, registrations }) {
       const registrars = [...new Set(Array.from(registrations.values(), ({ by }) => by))];

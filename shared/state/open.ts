@@ -1,14 +1,14 @@
 // Where a run's state is, from what a person wrote: `s3://bucket/prefix`, or a folder.
 import type { Aws } from '../aws/connect.ts';
 import { folderState } from './folder.ts';
-import type { Keeping } from './keeping.ts';
+import type { StateAccess } from './keeping.ts';
 import { readOnly } from './read-only.ts';
 import type { Place } from './s3.ts';
-import type { State } from './state.ts';
+import type { StateStore } from './state.ts';
 
 /** The S3 client is loaded only where a bucket is meant.
  *  @param where as `isPlace` in settings/schema.ts accepts it */
-export async function openState(where: string, aws: Aws): Promise<State> {
+export async function openState(where: string, aws: Aws): Promise<StateStore> {
   const place = bucketIn(where);
   if (place === undefined) return folderState(where);
   const { s3State } = await import('./s3.ts');
@@ -20,8 +20,8 @@ export async function openState(where: string, aws: Aws): Promise<State> {
 export async function openKeeping(
   where: string,
   aws: Aws,
-  { writes, version, readsJournal = true }: Omit<Keeping, 'state'>,
-): Promise<Keeping | undefined> {
+  { writes, version, readsJournal = true }: Omit<StateAccess, 'state'>,
+): Promise<StateAccess | undefined> {
   if (where === '') return undefined;
   const state = await openState(where, aws);
   return { state: writes ? state : readOnly(state, readsJournal), writes, version, readsJournal };

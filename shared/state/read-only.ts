@@ -1,10 +1,10 @@
 // The state of a run that writes nothing: a plan, an explanation, a snapshot, a preview.
-import type { State } from './state.ts';
+import type { StateStore } from './state.ts';
 
 /** Reads as the given state does. A write is a fault of ours, and fails before it reaches S3 or the folder; so is reading a
  *  journal, which holds secrets, in the name of a role that may not.
  *  @param readsJournal false for the function `preview` */
-export function readOnly(state: State, readsJournal = true): State {
+export function readOnly(state: StateStore, readsJournal = true): StateStore {
   return {
     where: state.where,
     get: (key) =>

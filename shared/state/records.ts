@@ -1,7 +1,7 @@
 // Reads and writes records: with the tag of what was read, so that nothing is written over what another run has written
 // meanwhile. What each record says is for the files beside this one.
 import { Damaged, decode, encode, type RecordType } from './codec.ts';
-import { type Kept, type State, StateError } from './state.ts';
+import { type StoredText, type StateStore, StateError } from './state.ts';
 
 /** A record that two runs may write at once. */
 export interface RecordKind<Value> extends RecordType<Value> {
@@ -12,18 +12,18 @@ export interface RecordKind<Value> extends RecordType<Value> {
 
 export interface Loaded<Value> {
   readonly value: Value | undefined;
-  readonly kept: Kept | undefined;
+  readonly kept: StoredText | undefined;
 }
 
 /** @throws StateError, for a damaged record as well */
-export async function loadRecord<Value>(state: State, kind: RecordKind<Value>): Promise<Loaded<Value>> {
+export async function loadRecord<Value>(state: StateStore, kind: RecordKind<Value>): Promise<Loaded<Value>> {
   const kept = await state.get(kind.key);
   return { kept, value: kept === undefined ? undefined : read(state, kind.key, kept, kind, REMOVE) };
 }
 
 /** A record that only saves calls: a damaged one is read anew from AWS, and said. @throws StateError */
 export async function loadCache<Value>(
-  state: State,
+  state: StateStore,
   kind: RecordKind<Value>,
 ): Promise<Loaded<Value> & { readonly damage?: StateError }> {
   const kept = await state.get(kind.key);
@@ -41,7 +41,7 @@ const ATTEMPTS = 4;
 
 /** @throws StateError */
 export async function saveRecord<Value>(
-  state: State,
+  state: StateStore,
   kind: RecordKind<Value>,
   { kept: over }: Pick<Loaded<Value>, 'kept'>,
   value: Value,
@@ -59,13 +59,13 @@ export async function saveRecord<Value>(
 
 /** Over whatever is there: only the run with the lock writes such a record. @throws StateError */
 export async function overwrite<Value>(
-  state: State,
+  state: StateStore,
   key: string,
   type: RecordType<Value>,
   value: Value,
 ): Promise<void> {
   const text = write(state, key, type, value);
-  let over: 'absent' | Kept = 'absent';
+  let over: 'absent' | StoredText = 'absent';
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     if ((await state.put(key, text, over)) === 'written') return;
     over = (await state.get(key)) ?? 'absent';
@@ -79,9 +79,9 @@ const REMOVE =
 /** @param next what the operator does about a damaged record
  *  @throws StateError */
 export function read<Value>(
-  { where }: Pick<State, 'where'>,
+  { where }: Pick<StateStore, 'where'>,
   key: string,
-  { body }: Pick<Kept, 'body'>,
+  { body }: Pick<StoredText, 'body'>,
   type: RecordType<Value>,
   next = 'Go back to an earlier version of it, if the folder or bucket has one.',
 ): Value {
@@ -90,7 +90,7 @@ export function read<Value>(
 
 /** @throws StateError when no run could read it again */
 export function write<Value>(
-  { where }: Pick<State, 'where'>,
+  { where }: Pick<StateStore, 'where'>,
   key: string,
   type: RecordType<Value>,
   value: Value,
@@ -104,14 +104,18 @@ function orStateError<Result>(doing: string, next: string, act: () => Result): R
     return act();
   } catch (error) {
     if (!(error instanceof Damaged)) throw error;
-    throw new StateError('incomplete', { doing, said: error.message, next }, error);
+    throw new StateError('incomplete', { operation: doing, reason: error.message, remedy: next }, error);
   }
 }
 
-export function changedMeanwhile({ where }: Pick<State, 'where'>, key: string, attempts: number): StateError {
+export function changedMeanwhile(
+  { where }: Pick<StateStore, 'where'>,
+  key: string,
+  attempts: number,
+): StateError {
   return new StateError('incomplete', {
-    doing: `writing ${where}/${key}`,
-    said: `it was changed by somebody else each of ${attempts} times`,
-    next: 'Let one run end before the next begins.',
+    operation: `writing ${where}/${key}`,
+    reason: `it was changed by somebody else each of ${attempts} times`,
+    remedy: 'Let one run end before the next begins.',
   });
 }

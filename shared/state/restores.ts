@@ -6,7 +6,7 @@ import type { RecordType } from './codec.ts';
 import { count, identifier, isOf, revisionFields, revisionNumber, time } from './fields.ts';
 import { folderName } from './journal.ts';
 import { overwrite, read } from './records.ts';
-import type { State } from './state.ts';
+import type { StateStore } from './state.ts';
 
 export interface Restore {
   readonly revision: Revision;
@@ -46,7 +46,7 @@ function restoreOf(revision: Revision): RecordType<Restore> {
   return { name: 'record of a restore', format: 1, schemas, longest: 10_000 };
 }
 
-export function restoresIn(state: State, target: Target): Restores {
+export function restoresIn(state: StateStore, target: Target): Restores {
   return {
     async read(revision) {
       const key = keyOf(target, revision);
@@ -63,7 +63,7 @@ export function restoresIn(state: State, target: Target): Restores {
 }
 
 /** All that was registered again of a family, oldest first. @throws StateError */
-export async function restoresOf(state: State, target: Target, family: string): Promise<Restore[]> {
+export async function restoresOf(state: StateStore, target: Target, family: string): Promise<Restore[]> {
   const folder = folderOf(target, family);
   const numbers = (await state.list(folder)).flatMap((key) => {
     const [, number] = /^([1-9]\d{0,14})\.json$/.exec(key.slice(folder.length)) ?? [];

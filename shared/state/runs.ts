@@ -2,13 +2,15 @@
 // was read of it, so that a pass which was cut off is known to the one that follows, and two that are one run by mistake
 // stop each other.
 import * as z from 'zod';
-import type { DeletionsTold, Done } from '../apply/done.ts';
+import type { DeletionSummary, ApplyResults } from '../apply/done.ts';
 import { byName, nameOf, type Revision, type Target } from '../domain/revision.ts';
 import type { RecordType } from './codec.ts';
 import { count, identifier, listOf, revisionName, time, words } from './fields.ts';
+import { problemKinds } from '../domain/problem.ts';
 import { reference } from './findings.ts';
+import { renameMembers, withOldNames } from './old-names.ts';
 import { read, write } from './records.ts';
-import { type State, StateError } from './state.ts';
+import { type StateStore, StateError } from './state.ts';
 
 export interface RunName {
   readonly id: string;
@@ -18,7 +20,7 @@ export interface RunName {
   readonly folder: string;
 }
 
-export interface Ledger {
+export interface RunRecord {
   readonly id: string;
   /** `function` or `command line` */
   readonly by: string;
@@ -30,17 +32,17 @@ export interface Ledger {
   readonly beganAt: number;
   /** Passes that came to their end, and how often one was begun: more where one was cut off. */
   readonly passes: number;
-  readonly begun: number;
+  readonly started: number;
   /** What the pass under way may take. Nothing where none is. */
-  readonly going: readonly Revision[];
+  readonly planned: readonly Revision[];
   /** Whether the last pass that came to its end asked for another. */
   readonly more: boolean;
   /** What became of all that earlier passes tried; `left` is empty until the run ends. */
-  readonly done: Done;
+  readonly results: ApplyResults;
   /** What this run may have asked AWS to delete for good, of what earlier ones took. */
   readonly deleting?: readonly Revision[] | undefined;
   /** What became of that, once it is over. */
-  readonly deletions?: DeletionsTold | undefined;
+  readonly deletions?: DeletionSummary | undefined;
   readonly published: boolean;
   /** It was looked up after the window who had taken up what went. */
   readonly verified?: boolean | undefined;
@@ -64,7 +66,7 @@ export function plain(id: string): string {
 }
 
 /** Oldest first. What else lies there is not ours. @throws StateError */
-export async function runsIn(state: State, { account, region }: Target): Promise<RunName[]> {
+export async function runsIn(state: StateStore, { account, region }: Target): Promise<RunName[]> {
   const prefix = `${account}/${region}/runs/`;
   const folders = new Set(
     (await state.list(prefix)).map((key) => key.slice(prefix.length).split('/')[0] ?? ''),
@@ -82,105 +84,130 @@ export function isRun({ id }: RunName, of: string): boolean {
 }
 
 /** A dry run. */
-export function onlyLooked({ dryRun }: Ledger): boolean {
+export function isDryRun({ dryRun }: RunRecord): boolean {
   return dryRun;
 }
 
-export interface KeptLedger {
-  readonly ledger: Ledger;
+export interface StoredRunRecord {
+  readonly record: RunRecord;
   readonly tag: string;
 }
 
 /** Nothing where the run has not come so far; @throws StateError */
-export async function loadLedger(state: State, run: RunName): Promise<KeptLedger | undefined> {
+export async function loadRunRecord(state: StateStore, run: RunName): Promise<StoredRunRecord | undefined> {
   const key = `${run.folder}/ledger.json`;
   const kept = await state.get(key);
   if (kept === undefined) return undefined;
-  return { ledger: read(state, key, kept, ledgerOf(run)), tag: kept.tag };
+  return { record: read(state, key, kept, ledgerOf(run)), tag: kept.tag };
 }
 
 /** @param over what was read or written last; nothing for the first time
  *  @returns what is to be handed in next time
  *  @throws StateError, also where somebody else has written meanwhile */
-export async function saveLedger(
-  state: State,
+export async function saveRunRecord(
+  state: StateStore,
   { folder }: RunName,
-  ledger: Ledger,
-  over: Pick<KeptLedger, 'tag'> | undefined,
-): Promise<KeptLedger> {
+  ledger: RunRecord,
+  over: Pick<StoredRunRecord, 'tag'> | undefined,
+): Promise<StoredRunRecord> {
   const key = `${folder}/ledger.json`;
   const body = write(state, key, ledgerOf(ledger), ledger);
   const written = await state.put(key, body, over ?? 'absent');
   const kept = await state.get(key);
-  if (written === 'written' && kept?.body === body) return { ledger, tag: kept.tag };
+  if (written === 'written' && kept?.body === body) return { record: ledger, tag: kept.tag };
   throw new StateError('incomplete', {
-    doing: `writing ${state.where}/${key}`,
-    said: 'somebody else has written it meanwhile: this run is being done twice at once',
-    next: 'Let the other one end. What it did: `./pruner history`',
+    operation: `writing ${state.where}/${key}`,
+    reason: 'somebody else has written it meanwhile: this run is being done twice at once',
+    remedy: 'Let the other one end. What it did: `./pruner history`',
   });
 }
 
-function printed({ going, done, deleting, deletions, ...rest }: Ledger) {
-  const { deregistered, alreadyGone, spared, failed, left, ...others } = done;
+function printed({ planned, results, deleting, deletions, ...rest }: RunRecord) {
+  const { deregistered, alreadyInactive, skipped, failed, notReached, ...others } = results;
   return {
     ...rest,
     deleting: deleting?.map(nameOf),
     deletions: deletions === undefined ? undefined : printedDeletions(deletions),
-    going: going.map(nameOf),
-    done: {
+    planned: planned.map(nameOf),
+    results: {
       ...others,
       deregistered: deregistered.map(nameOf),
-      alreadyGone: alreadyGone.map(nameOf),
-      spared: spared.map(({ revision, ...more }) => ({ revision: nameOf(revision), ...more })),
+      alreadyInactive: alreadyInactive.map(nameOf),
+      skipped: skipped.map(({ revision, ...more }) => ({ revision: nameOf(revision), ...more })),
       failed: failed.map(({ revision, ...more }) => ({ revision: nameOf(revision), ...more })),
-      left: left.map(nameOf),
+      notReached: notReached.map(nameOf),
     },
   };
 }
 
-function printedDeletions({ deleted, alreadyGone, kept, failed, ...others }: DeletionsTold) {
+function printedDeletions({ deleted, alreadyDeleted, kept, failed, ...others }: DeletionSummary) {
   return {
     ...others,
     deleted: deleted.map(nameOf),
-    alreadyGone: alreadyGone.map(nameOf),
+    alreadyDeleted: alreadyDeleted.map(nameOf),
     kept: kept.map(({ revision, ...more }) => ({ revision: nameOf(revision), ...more })),
     failed: failed.map(({ revision, ...more }) => ({ revision: nameOf(revision), ...more })),
   };
 }
 
-const stop = z.strictObject({
-  by: z.enum(['brake', 'hold', 'time', 'throttled', 'interrupted']),
-  says: words,
-  next: words,
-});
-const fault = z.strictObject({
-  part: identifier,
-  kind: z.enum(['denied', 'throttled', 'credentials', 'unreachable', 'incomplete', 'unknown', 'collapsed']),
-  doing: words,
-  said: words,
-  next: words,
-});
+const stop = z.preprocess(
+  (value) => {
+    const renamed = renameMembers({ says: 'reason', next: 'remedy' }, value);
+    const isAbort =
+      typeof renamed === 'object' && renamed !== null && 'by' in renamed && renamed.by === 'abort';
+    return isAbort ? { ...renamed, by: 'abort' } : renamed;
+  },
+  z.strictObject({
+    by: z.enum(['abort', 'hold', 'time', 'throttled', 'interrupted']),
+    reason: words,
+    remedy: words,
+  }),
+);
+const problem = withOldNames(
+  { doing: 'operation', said: 'reason', next: 'remedy' },
+  z.strictObject({
+    part: identifier,
+    kind: z.enum(problemKinds),
+    operation: words,
+    reason: words,
+    remedy: words,
+  }),
+);
 const revisions = listOf(revisionName);
-const keptOnes = listOf(z.strictObject({ revision: revisionName, says: words }));
-const failedOnes = listOf(z.strictObject({ revision: revisionName, says: words, said: words }));
+const keptOnes = listOf(
+  withOldNames({ says: 'reason' }, z.strictObject({ revision: revisionName, reason: words })),
+);
+const failedOnes = listOf(
+  withOldNames(
+    { says: 'reason', said: 'answer' },
+    z.strictObject({ revision: revisionName, reason: words, answer: words }),
+  ),
+);
 
-const done = z
-  .strictObject({
+const results = withOldNames(
+  {
+    alreadyGone: 'alreadyInactive',
+    spared: 'skipped',
+    left: 'notReached',
+    stranded: 'lateReferences',
+  },
+  z.strictObject({
     deregistered: revisions,
-    alreadyGone: revisions,
-    spared: keptOnes,
+    alreadyInactive: revisions,
+    skipped: keptOnes,
     failed: failedOnes,
-    left: revisions,
+    notReached: revisions,
     stop: stop.optional(),
-    stranded: listOf(reference),
+    lateReferences: listOf(reference),
     unverified: stop.optional(),
-  })
-  .transform((all): Done => ({ ...all, stop: all.stop }));
+  }),
+).transform((all): ApplyResults => ({ ...all, stop: all.stop }));
 
-const deletions = z
-  .strictObject({
+const deletions = withOldNames(
+  { alreadyGone: 'alreadyDeleted', faults: 'problems' },
+  z.strictObject({
     deleted: revisions,
-    alreadyGone: revisions,
+    alreadyDeleted: revisions,
     kept: keptOnes,
     failed: failedOnes,
     stop: stop.optional(),
@@ -188,9 +215,9 @@ const deletions = z
     atLeast: z.boolean(),
     scope: z.enum(['own', 'all']).optional(),
     inactive: z.strictObject({ revisions: count, others: count.optional(), atLeast: z.boolean() }).optional(),
-    faults: listOf(fault),
-  })
-  .transform((all): DeletionsTold => ({ ...all, stop: all.stop }));
+    problems: listOf(problem),
+  }),
+).transform((all): DeletionSummary => ({ ...all, stop: all.stop }));
 
 const schema = z.strictObject({
   id: identifier,
@@ -200,10 +227,10 @@ const schema = z.strictObject({
   dryRun: z.boolean(),
   beganAt: time,
   passes: count,
-  begun: count,
-  going: revisions,
+  started: count,
+  planned: revisions,
   more: z.boolean(),
-  done,
+  results,
   deleting: revisions.optional(),
   deletions: deletions.optional(),
   published: z.boolean(),
@@ -213,15 +240,17 @@ const schema = z.strictObject({
 });
 
 /** @param run whose id it must have */
-function ledgerOf(run: Pick<RunName, 'id'>): RecordType<Ledger> {
-  const ofRun = schema.superRefine(({ id }, context) => {
-    if (plain(id) !== plain(run.id)) context.addIssue('it is of another run');
-  });
+function ledgerOf(run: Pick<RunName, 'id'>): RecordType<RunRecord> {
+  const ofRun = withOldNames({ going: 'planned', begun: 'started', done: 'results' }, schema).superRefine(
+    ({ id }, context) => {
+      if (plain(id) !== plain(run.id)) context.addIssue('it is of another run');
+    },
+  );
   return {
     name: 'ledger of a run',
-    format: 1,
-    // A schema for each format that was ever written.
-    schemas: { 1: ofRun },
+    format: 2,
+    // Format 1 had other names for the same members.
+    schemas: { 1: ofRun, 2: ofRun },
     toJson: printed,
     longest: 64_000_000,
   };

@@ -11,7 +11,7 @@ import { bucketOptions } from '../aws/bucket-options.ts';
 import type { Aws } from '../aws/connect.ts';
 import { type ErrorKind, kindOf, wordsOf } from '../aws/errors.ts';
 import { Tally } from '../aws/tally.ts';
-import { demandKey, MOST_BYTES, type State, StateError } from './state.ts';
+import { demandKey, MOST_BYTES, type StateStore, StateError } from './state.ts';
 
 export interface Place {
   readonly bucket: string;
@@ -22,7 +22,7 @@ export interface Place {
 /** A listing of ours has a few keys; more than this is somebody else's bucket. */
 const MOST_KEYS = 100_000;
 
-export function s3State(aws: Aws, { bucket: Bucket, prefix }: Place): State {
+export function s3State(aws: Aws, { bucket: Bucket, prefix }: Place): StateStore {
   const client = aws.unheard(
     new Tally(),
     (settings) =>
@@ -103,7 +103,7 @@ async function textOf({ Body, ETag, ContentLength = 0 }: GetObjectCommandOutput,
   } catch (cause) {
     // The SDK compares the checksum while the text arrives; what comes of that is an error without an HTTP status.
     const next = 'Run again; if it stays, go back to an earlier version of the object, or remove it.';
-    throw new StateError('incomplete', { doing, said: wordsOf(cause), next }, cause);
+    throw new StateError('incomplete', { operation: doing, reason: wordsOf(cause), remedy: next }, cause);
   }
 }
 
@@ -134,7 +134,11 @@ const kinds: Readonly<Record<ErrorKind, StateError['kind']>> = {
 function told(error: unknown, doing: string, permission: string): StateError {
   if (error instanceof StateError) return error;
   const kind = kinds[kindOf(error)];
-  return new StateError(kind, { doing, said: wordsOf(error), next: nextFor(error, kind, permission) }, error);
+  return new StateError(
+    kind,
+    { operation: doing, reason: wordsOf(error), remedy: nextFor(error, kind, permission) },
+    error,
+  );
 }
 
 function nextFor(error: unknown, kind: StateError['kind'], permission: string): string {

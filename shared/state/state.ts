@@ -2,16 +2,16 @@
 // two runs at once cannot lose each other's. A folder and an S3 bucket both do this; one contract holds them.
 
 /** A text, and the mark by which a later `put` says that it has seen this one. */
-export interface Kept {
+export interface StoredText {
   readonly body: string;
   readonly tag: string;
 }
 
-export interface State {
+export interface StateStore {
   /** As it was asked for: `s3://bucket/prefix` or the folder. */
   readonly where: string;
   /** Nothing where there is nothing; @throws StateError where that cannot be known */
-  get(key: string): Promise<Kept | undefined>;
+  get(key: string): Promise<StoredText | undefined>;
   /** Writes where nothing is (`absent`), or over the text with this tag; says `changed`, and writes nothing, where
    *  somebody else has written meanwhile, or may have. @throws StateError */
   put(key: string, body: string, over: 'absent' | { readonly tag: string }): Promise<'written' | 'changed'>;
@@ -23,20 +23,16 @@ export interface State {
 export class StateError extends Error {
   override readonly name = 'StateError';
   readonly kind: 'denied' | 'throttled' | 'credentials' | 'unreachable' | 'incomplete';
-  readonly doing: string;
-  readonly said: string;
-  readonly next: string;
+  readonly operation: string;
+  readonly reason: string;
+  readonly remedy: string;
 
-  constructor(
-    kind: StateError['kind'],
-    { doing, said, next }: Pick<StateError, 'doing' | 'said' | 'next'>,
-    cause?: unknown,
-  ) {
-    super(`${doing}: ${said}`, { cause });
+  constructor(kind: StateError['kind'], { operation, reason, remedy }: Problem, cause?: unknown) {
+    super(`${operation}: ${reason}`, { cause });
     this.kind = kind;
-    this.doing = doing;
-    this.said = said;
-    this.next = next;
+    this.operation = operation;
+    this.reason = reason;
+    this.remedy = remedy;
   }
 }
 
@@ -52,3 +48,4 @@ export function demandKey(key: string): string {
     throw new TypeError(`${JSON.stringify(key)} is no key of the state`);
   return key;
 }
+import type { Problem } from '../domain/problem.ts';

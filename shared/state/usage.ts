@@ -108,8 +108,8 @@ export function toKeep(
     for (const [number, at] of numbers) if (at >= oldest) note(lastUsed, { family, number, at });
   for (const { part, findings } of readings)
     for (const finding of part === 'tasks' || part === 'services' ? findings : [])
-      if (finding.kind === 'reference' && finding.what.kind === 'revision')
-        note(lastUsed, { family: finding.what.family, number: finding.what.number, at: asOf });
+      if (finding.kind === 'reference' && finding.target.kind === 'revision')
+        note(lastUsed, { family: finding.target.family, number: finding.target.number, at: asOf });
   const since = Math.min(coveredUntil, Math.max(coveredSince, oldest));
   return { coveredSince: since, coveredUntil, lastUsed, ...callsSince(oldest, [usage]) };
 }

@@ -1,7 +1,7 @@
 // What each kind of answer to DeregisterTaskDefinition leads to, and to the reading after it. Nothing is guessed from an error.
 import { describe, expect, test } from 'vitest';
-import type { Hands } from '../../shared/apply/deregister.ts';
-import type { Done } from '../../shared/apply/done.ts';
+import type { ApplyContext } from '../../shared/apply/deregister.ts';
+import type { ApplyResults } from '../../shared/apply/done.ts';
 import { nameOf } from '../../shared/domain/revision.ts';
 import type { FaultKind } from '../../sandbox/faults.ts';
 import { anAccount } from '../support/account.ts';
@@ -33,14 +33,20 @@ async function strike(faults: readonly FaultKind[], reads?: (one: Record<string,
   return { done, calls: asked(night), pauses: night.pauses, became: became(done) };
 }
 
-function became({ deregistered, alreadyGone, spared, failed, left }: Done): string {
-  const lists = { deregistered, alreadyGone, spared: revisions(spared), failed: revisions(failed), left };
+function became({ deregistered, alreadyInactive, skipped, failed, notReached }: ApplyResults): string {
+  const lists = {
+    deregistered,
+    alreadyInactive: alreadyInactive,
+    skipped: revisions(skipped),
+    failed: revisions(failed),
+    notReached: notReached,
+  };
   return Object.entries(lists)
     .flatMap(([name, list]) => (list.map(nameOf).includes('web:1') ? [name] : []))
     .join();
 }
 
-function revisions(list: Done['failed'] | Done['spared']) {
+function revisions(list: ApplyResults['failed'] | ApplyResults['skipped']) {
   return list.map(({ revision }) => revision);
 }
 
@@ -52,7 +58,7 @@ describe('a call that AWS refused', () => {
   test('is a failure of this revision where it reads ACTIVE, and the next one follows', async () => {
     const { done, calls } = await strike([refused]);
     expect(done.failed).toMatchObject([
-      { revision: revisionOf('web:1'), says: 'AWS refused it', said: matching(/^ClientException/) },
+      { revision: revisionOf('web:1'), reason: 'AWS refused it', answer: matching(/^ClientException/) },
     ]);
     expect(done.stop).toBeUndefined();
     expect(calls).toEqual(['web:1', 'web:2']);
@@ -89,12 +95,12 @@ describe('a call without an answer', () => {
     const says = 'no answer came, twice, and it still reads ACTIVE';
     expect(done).toMatchObject({
       deregistered: [],
-      failed: [{ revision: revisionOf('web:1'), says, said: '' }],
-      left: [revisionOf('web:2')],
+      failed: [{ revision: revisionOf('web:1'), says, answer: '' }],
+      notReached: [revisionOf('web:2')],
       stop: {
-        by: 'brake',
-        says: `deregistering web:1: ${says}`,
-        next: 'Find out why before the next run; nothing more was deregistered.',
+        by: 'abort',
+        reason: `deregistering web:1: ${says}`,
+        remedy: 'Find out why before the next run; nothing more was deregistered.',
       },
     });
     expect(calls).toEqual(['web:1', 'web:1']);
@@ -169,7 +175,7 @@ describe('an answer that does not say that this revision is INACTIVE', () => {
       expect(read.calls).toEqual(['web:1', 'web:2']);
       const active = await strike([answer(change), answer(change)], status('ACTIVE'));
       expect(active.became).toBe('failed');
-      expect(active.done.stop?.by).toBe('brake');
+      expect(active.done.stop?.by).toBe('abort');
       expect(active.calls).toEqual(['web:1', 'web:1']);
     },
   );
@@ -178,50 +184,50 @@ describe('an answer that does not say that this revision is INACTIVE', () => {
 describe('stops the run', () => {
   test('where the call is denied, and names the permission', async () => {
     const { done, calls } = await strike([{ kind: 'deny' }]);
-    expect(done.failed).toMatchObject([{ says: 'AWS denied the call' }]);
+    expect(done.failed).toMatchObject([{ reason: 'AWS denied the call' }]);
     expect(done.stop).toMatchObject({
-      by: 'brake',
-      says: matching(/^deregistering web:1: AccessDeniedException/),
-      next: 'Allow ecs:DeregisterTaskDefinition in the role or user that runs this.',
+      by: 'abort',
+      reason: matching(/^deregistering web:1: AccessDeniedException/),
+      remedy: 'Allow ecs:DeregisterTaskDefinition in the role or user that runs this.',
     });
-    expect(done.left).toEqual([revisionOf('web:2')]);
+    expect(done.notReached).toEqual([revisionOf('web:2')]);
     expect(calls).toEqual(['web:1']);
   });
 
   test('where the error is not known', async () => {
     const { done, calls } = await strike([{ kind: 'error', code: 'Odd', status: 300 }]);
-    expect(done.failed).toMatchObject([{ says: 'an unexpected error' }]);
+    expect(done.failed).toMatchObject([{ reason: 'an unexpected error' }]);
     expect(done.stop).toMatchObject({
-      by: 'brake',
-      next: 'Find out why before the next run; nothing more was deregistered.',
+      by: 'abort',
+      remedy: 'Find out why before the next run; nothing more was deregistered.',
     });
     expect(calls).toEqual(['web:1']);
   });
 
   test.each([
-    { fault: refused, reads: status('FROZEN'), says: 'it reads FROZEN now' },
-    { fault: lost, reads: status('FROZEN'), says: 'it reads FROZEN now' },
+    { fault: refused, reads: status('FROZEN'), reason: 'it reads FROZEN now' },
+    { fault: lost, reads: status('FROZEN'), reason: 'it reads FROZEN now' },
     {
       fault: refused,
       reads: (one: Record<string, unknown>) => delete one['status'],
-      says: 'it reads no status now',
+      reason: 'it reads no status now',
     },
     {
       fault: lost,
       reads: (one: Record<string, unknown>) => {
         one['taskDefinitionArn'] = 'arn:aws:ecs:eu-west-1:123456789012:task-definition/web:2';
       },
-      says: 'it reads as arn:aws:ecs:eu-west-1:123456789012:task-definition/web:2 now',
+      reason: 'it reads as arn:aws:ecs:eu-west-1:123456789012:task-definition/web:2 now',
     },
     {
       fault: lost,
       reads: (one: Record<string, unknown>) => delete one['taskDefinitionArn'],
-      says: 'it reads as something without ARN now',
+      reason: 'it reads as something without ARN now',
     },
-  ])('where it reads something else afterwards: $says', async ({ fault, reads, says }) => {
+  ])('where it reads something else afterwards: $says', async ({ fault, reads, reason: says }) => {
     const { done, calls } = await strike([fault], reads);
     expect(done.failed).toMatchObject([{ revision: revisionOf('web:1'), says }]);
-    expect(done.stop).toMatchObject({ by: 'brake', says: matching(new RegExp(`; ${says}$`)) });
+    expect(done.stop).toMatchObject({ by: 'abort', reason: matching(new RegExp(`; ${says}$`)) });
     expect(calls).toEqual(['web:1']);
   });
 
@@ -235,8 +241,8 @@ describe('stops the run', () => {
       change: (output) => delete output['taskDefinition'],
     });
     const done = await night.deregister(['web:1', 'web:2']);
-    expect(done.failed).toMatchObject([{ says: 'it reads no status now' }]);
-    expect(done.stop?.by).toBe('brake');
+    expect(done.failed).toMatchObject([{ reason: 'it reads no status now' }]);
+    expect(done.stop?.by).toBe('abort');
     expect(asked(night)).toEqual(['web:1']);
   });
 
@@ -250,15 +256,19 @@ describe('stops the run', () => {
     });
     const done = await night.deregister(['web:1', 'web:2']);
     expect(done.failed).toMatchObject([
-      { says: matching(/^what became of it could not be read: AccessDeniedException/) },
+      { reason: matching(/^what became of it could not be read: AccessDeniedException/) },
     ]);
-    expect(done.stop?.by).toBe('brake');
+    expect(done.stop?.by).toBe('abort');
     expect(asked(night)).toEqual(['web:1']);
   });
 });
 
 describe('a look that fails', () => {
-  const look = async (fault: FaultKind, what = 'DescribeTaskDefinition', hands: Partial<Hands> = {}) => {
+  const look = async (
+    fault: FaultKind,
+    what = 'DescribeTaskDefinition',
+    hands: Partial<ApplyContext> = {},
+  ) => {
     const night = await acting();
     const isOfFirst = ({ input }: { input: Readonly<Record<string, unknown>> }) =>
       what !== 'DescribeTaskDefinition' || input['taskDefinition'] === 'web:1';
@@ -269,36 +279,36 @@ describe('a look that fails', () => {
 
   test('keeps the revision where AWS refused it, and the next one follows', async () => {
     const { done, calls } = await look(refused);
-    expect(done.spared).toMatchObject([
-      { revision: revisionOf('web:1'), says: matching(/^looking at web:1 again: ClientException/) },
+    expect(done.skipped).toMatchObject([
+      { revision: revisionOf('web:1'), reason: matching(/^looking at web:1 again: ClientException/) },
     ]);
     expect(calls).toEqual(['web:2']);
   });
 
-  test.each<{ what: string; fault: FaultKind; operation: string; says: RegExp }>([
+  test.each<{ what: string; fault: FaultKind; operation: string; reason: RegExp }>([
     {
       what: 'is denied',
       fault: { kind: 'deny' },
       operation: 'ListTaskDefinitions',
-      says: /^looking at web:1 again: AccessDeniedException/,
+      reason: /^looking at web:1 again: AccessDeniedException/,
     },
     {
       what: 'describes nothing',
       fault: { kind: 'answer', change: (output) => delete output['taskDefinition'] },
       operation: 'DescribeTaskDefinition',
-      says: /^looking at web:1 again: Error: the answer describes nothing$/,
+      reason: /^looking at web:1 again: Error: the answer describes nothing$/,
     },
     {
       what: 'lists nothing',
       fault: { kind: 'answer', change: (output) => delete output['taskDefinitionArns'] },
       operation: 'ListTaskDefinitions',
-      says: /^looking at web:1 again: Error: the answer has no list$/,
+      reason: /^looking at web:1 again: Error: the answer has no list$/,
     },
-  ])('leaves everything where it $what', async ({ fault, operation, says }) => {
+  ])('leaves everything where it $what', async ({ fault, operation, reason: says }) => {
     const { done, calls } = await look(fault, operation);
     expect(done).toMatchObject({
-      left: [revisionOf('web:1'), revisionOf('web:2')],
-      stop: { by: 'hold', says: matching(says), next },
+      notReached: [revisionOf('web:1'), revisionOf('web:2')],
+      stop: { by: 'hold', reason: matching(says), next },
     });
     expect(calls).toEqual([]);
   });

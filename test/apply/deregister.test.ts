@@ -6,7 +6,7 @@ import type { Night } from '../support/night.ts';
 import { aNight, gone, newestThree as policy, sevenOld } from '../support/night.ts';
 import { anAccount } from '../support/account.ts';
 
-const failed = ({ done }: Report) => done.failed.map(({ revision }) => nameOf(revision));
+const failed = ({ results }: Report) => results.failed.map(({ revision }) => nameOf(revision));
 const asked = ({ sandbox }: Night) =>
   sandbox.calls
     .list()
@@ -35,7 +35,7 @@ describe('what goes', () => {
   test('dry-run: nothing goes, and nothing that writes is called', async () => {
     const night = await aNight(sevenOld());
     const report = await night.plan(policy);
-    expect(report.plan?.going.map(nameOf)).toEqual([
+    expect(report.plan?.toDeregister.map(nameOf)).toEqual([
       'web:1',
       'web:2',
       'web:3',
@@ -67,17 +67,17 @@ describe('what goes', () => {
   });
 });
 
-describe('brake', () => {
+describe('abort', () => {
   test('brake: a denied call stops the run, which has failed', async () => {
     const night = await aNight(sevenOld());
     night.sandbox.faults.add({ operation: 'DeregisterTaskDefinition', kind: 'deny', skip: 2 });
     const report = await night.prune(policy);
     expect(gone(report)).toEqual(['web:1', 'web:2']);
     expect(failed(report)).toEqual(['web:3']);
-    expect(report.done.failed[0]?.says).toBe('AWS denied the call');
-    expect(report.done.left.map(nameOf)).toEqual(['web:4', 'web:5', 'web:6', 'web:7']);
-    expect(report.done.stop?.by).toBe('brake');
-    expect(report.done.stop?.next).toBe(
+    expect(report.results.failed[0]?.reason).toBe('AWS denied the call');
+    expect(report.results.notReached.map(nameOf)).toEqual(['web:4', 'web:5', 'web:6', 'web:7']);
+    expect(report.results.stop?.by).toBe('abort');
+    expect(report.results.stop?.remedy).toBe(
       'Allow ecs:DeregisterTaskDefinition in the role or user that runs this.',
     );
     expect(report.outcome).toBe('FAILED');
@@ -95,8 +95,8 @@ describe('brake', () => {
     });
     const report = await night.prune(policy);
     expect(gone(report)).toEqual([]);
-    expect(report.done.failed[0]?.says).toBe('an unexpected error');
-    expect(report.done.stop?.by).toBe('brake');
+    expect(report.results.failed[0]?.reason).toBe('an unexpected error');
+    expect(report.results.stop?.by).toBe('abort');
     expect(asked(night)).toHaveLength(1);
   });
 
@@ -105,7 +105,7 @@ describe('brake', () => {
     night.sandbox.faults.add({ operation: 'DeregisterTaskDefinition', kind: 'reset', effect: 'before' });
     const report = await night.prune(policy);
     expect(failed(report)).toEqual(['web:1']);
-    expect(report.done.stop?.by).toBe('brake');
+    expect(report.results.stop?.by).toBe('abort');
     expect(asked(night)).toEqual(['web:1', 'web:1']);
   });
 
@@ -118,7 +118,7 @@ describe('brake', () => {
     });
     const report = await night.prune(policy);
     expect(failed(report)).toEqual(['web:1']);
-    expect(report.done.stop?.by).toBe('brake');
+    expect(report.results.stop?.by).toBe('abort');
     expect(asked(night)).toEqual(['web:1']);
   });
 });
@@ -128,9 +128,9 @@ describe('what a call without a clear answer has become is what reading says', (
   const refusal = { kind: 'error', code: 'ClientException', status: 400 } as const;
 
   test.each([
-    { fault: reset, reads: 'FROZEN', became: 'failed', stop: 'brake' },
-    { fault: reset, reads: undefined, became: 'failed', stop: 'brake' },
-    { fault: refusal, reads: 'FROZEN', became: 'failed', stop: 'brake' },
+    { fault: reset, reads: 'FROZEN', became: 'failed', stop: 'abort' },
+    { fault: reset, reads: undefined, became: 'failed', stop: 'abort' },
+    { fault: refusal, reads: 'FROZEN', became: 'failed', stop: 'abort' },
     { fault: reset, reads: 'DELETE_IN_PROGRESS', became: 'deregistered', stop: undefined },
     { fault: refusal, reads: 'DELETE_IN_PROGRESS', became: 'alreadyGone', stop: undefined },
   ])('$fault.kind, and it reads $reads: $became', async ({ fault, reads, became, stop }) => {
@@ -149,9 +149,9 @@ describe('what a call without a clear answer has become is what reading says', (
     expect({
       failed: failed(report).includes('web:1'),
       deregistered: gone(report).includes('web:1'),
-      alreadyGone: report.done.alreadyGone.map(nameOf).includes('web:1'),
-    }).toEqual({ failed: false, deregistered: false, alreadyGone: false, [became]: true });
-    expect(report.done.stop?.by).toBe(stop);
+      alreadyInactive: report.results.alreadyInactive.map(nameOf).includes('web:1'),
+    }).toEqual({ failed: false, deregistered: false, alreadyInactive: false, [became]: true });
+    expect(report.results.stop?.by).toBe(stop);
     expect(asked(night)).toHaveLength(stop === undefined ? 7 : 1);
   });
 });
@@ -189,7 +189,7 @@ describe('what is no brake', () => {
       when: ({ input }) => input['taskDefinition'] === 'web:3',
     });
     const report = await night.prune(policy);
-    expect(report.done.alreadyGone.map(nameOf)).toEqual(['web:3']);
+    expect(report.results.alreadyInactive.map(nameOf)).toEqual(['web:3']);
     expect(gone(report)).toHaveLength(6);
     expect(report.outcome).toBe('OK');
   });
@@ -204,7 +204,7 @@ describe('what is no brake', () => {
       }
     });
     const report = await night.prune(policy);
-    expect(report.done.alreadyGone.map(nameOf)).toEqual(['web:5']);
+    expect(report.results.alreadyInactive.map(nameOf)).toEqual(['web:5']);
     expect(asked(night)).not.toContain('web:5');
   });
 
@@ -252,7 +252,7 @@ describe('what is no brake', () => {
     });
     const report = await night.prune(policy);
     expect(gone(report)).toContain('web:1');
-    expect(report.done.alreadyGone).toEqual([]);
+    expect(report.results.alreadyInactive).toEqual([]);
     expect(asked(night).filter((name) => name === 'web:1')).toHaveLength(1);
   });
 
@@ -280,12 +280,12 @@ describe('what is no brake', () => {
   test('throttled until the time is over: it is left, and nothing is tried any more', async () => {
     const night = await aNight(sevenOld());
     night.sandbox.faults.add({ operation: 'DeregisterTaskDefinition', kind: 'throttle', skip: 1 });
-    const over = { by: 'time', says: 'the time is over', next: 'Later.' } as const;
+    const over = { by: 'time', reason: 'the time is over', remedy: 'Later.' } as const;
     const stopped = () => (asked(night).length >= 2 ? over : undefined);
     const report = await night.prune(policy, { stopped });
     expect(gone(report)).toEqual(['web:1']);
-    expect(report.done.left).toHaveLength(6);
-    expect(report.done.stop?.by).toBe('time');
+    expect(report.results.notReached).toHaveLength(6);
+    expect(report.results.stop?.by).toBe('time');
     expect(asked(night)).toHaveLength(2);
   });
 
@@ -295,8 +295,8 @@ describe('what is no brake', () => {
     const report = await night.prune(policy);
     expect(gone(report)).toEqual(['web:1', 'web:2']);
     expect(failed(report)).toEqual([]);
-    expect(report.done.left).toHaveLength(5);
-    expect(report.done.stop?.by).toBe('throttled');
+    expect(report.results.notReached).toHaveLength(5);
+    expect(report.results.stop?.by).toBe('throttled');
     expect(report.outcome).toBe('OK');
     expect(asked(night)).toHaveLength(2 + 5);
   });
@@ -306,7 +306,7 @@ describe('what is no brake', () => {
     let left = 3;
     const report = await night.prune(policy, {
       stopped: () =>
-        left-- > 0 ? undefined : { by: 'time', says: 'the time is over', next: 'The rest follows.' },
+        left-- > 0 ? undefined : { by: 'time', reason: 'the time is over', remedy: 'The rest follows.' },
     });
     expect(gone(report)).toEqual(['web:1', 'web:2', 'web:3']);
     expect(report.backlog.revisions).toBe(4);

@@ -53,7 +53,7 @@ async function look({ active, inactive = [[]], options, former = () => undefined
     ...options,
   });
   return {
-    says: found.is === 'spared' ? found.says : found.is,
+    reason: found.is === 'spared' ? found.reason : found.is,
     newest,
     asked: sandbox.calls
       .list()
@@ -65,62 +65,62 @@ async function look({ active, inactive = [[]], options, former = () => undefined
 const keepLatest = (count: number) => ({ policy: policy({ keepLatest: count }) });
 
 describe('the newest N of a family', () => {
-  test.each<{ what: string; keep: number; active: readonly (readonly string[])[]; says: string }>([
-    { what: 'one newer', keep: 1, active: [['web:5']], says: 'as decided' },
+  test.each<{ what: string; keep: number; active: readonly (readonly string[])[]; reason: string }>([
+    { what: 'one newer', keep: 1, active: [['web:5']], reason: 'as decided' },
     {
       what: 'none newer',
       keep: 1,
       active: [['web:4']],
-      says: 'no longer older than the newest 1 of its family',
+      reason: 'no longer older than the newest 1 of its family',
     },
-    { what: 'none at all', keep: 1, active: [[]], says: 'no longer older than the newest 1 of its family' },
+    { what: 'none at all', keep: 1, active: [[]], reason: 'no longer older than the newest 1 of its family' },
     {
       what: 'none newer, where no number is to be kept: the newest stays',
       keep: 0,
       active: [['web:4', 'web:3']],
-      says: 'no longer older than the newest 1 of its family',
+      reason: 'no longer older than the newest 1 of its family',
     },
-    { what: 'three newer', keep: 3, active: [['web:10', 'web:9', 'web:8']], says: 'as decided' },
+    { what: 'three newer', keep: 3, active: [['web:10', 'web:9', 'web:8']], reason: 'as decided' },
     {
       what: 'two newer',
       keep: 3,
       active: [['web:10', 'web:9', 'web:4']],
-      says: 'no longer older than the newest 3 of its family',
+      reason: 'no longer older than the newest 3 of its family',
     },
     {
       what: 'the same one three times',
       keep: 3,
       active: [['web:10', 'web:10', 'web:10']],
-      says: 'no longer older than the newest 3 of its family',
+      reason: 'no longer older than the newest 3 of its family',
     },
     {
       what: 'three that are older',
       keep: 3,
       active: [['web:3', 'web:2', 'web:1']],
-      says: 'no longer older than the newest 3 of its family',
+      reason: 'no longer older than the newest 3 of its family',
     },
-    { what: 'newer ones on the second page', keep: 2, active: [['web:10'], ['web:9']], says: 'as decided' },
-    { what: 'an empty page first', keep: 1, active: [[], ['web:9']], says: 'as decided' },
+    { what: 'newer ones on the second page', keep: 2, active: [['web:10'], ['web:9']], reason: 'as decided' },
+    { what: 'an empty page first', keep: 1, active: [[], ['web:9']], reason: 'as decided' },
     {
       what: 'another family',
       keep: 1,
       active: [['api:10']],
-      says: `its family's list holds ${revisionArn('api:10')}`,
+      reason: `its family's list holds ${revisionArn('api:10')}`,
     },
     {
       what: 'a family without a revision',
       keep: 1,
       active: [['web']],
-      says: `its family's list holds ${revisionArn('web')}`,
+      reason: `its family's list holds ${revisionArn('web')}`,
     },
     {
       what: 'the same family in another account',
       keep: 1,
       active: [['arn:aws:ecs:eu-west-1:999999999999:task-definition/web:10']],
-      says: "its family's list holds arn:aws:ecs:eu-west-1:999999999999:task-definition/web:10",
+      reason: "its family's list holds arn:aws:ecs:eu-west-1:999999999999:task-definition/web:10",
     },
-  ])('keeps $keep, and the list holds $what: $says', async ({ keep, active, says }) => {
-    expect((await look({ active, options: keepLatest(keep) })).says).toBe(says);
+  ])('keeps $keep, and the list holds $what: $says', async ({ keep, active, reason: says }) => {
+    expect((await look({ active, options: keepLatest(keep) })).reason).toBe(says);
   });
 
   test('asks for the family alone, newest first, and for no more than it needs', async () => {
@@ -149,62 +149,62 @@ const alive = 'its family is not retired any more';
 describe('a retired family', () => {
   const decided = retired({ from: 2, upto: 4 }, { from: 6, upto: 6 });
 
-  test.each<{ what: string; active: readonly (readonly string[])[]; says: string }>([
+  test.each<{ what: string; active: readonly (readonly string[])[]; reason: string }>([
     {
       what: 'is the one that was decided on',
       active: [['web:6', 'web:4', 'web:3', 'web:2']],
-      says: 'as decided',
+      reason: 'as decided',
     },
-    { what: 'is as decided after an empty page', active: [[], ['web:6', 'web:4']], says: 'as decided' },
+    { what: 'is as decided after an empty page', active: [[], ['web:6', 'web:4']], reason: 'as decided' },
     {
       what: 'lacks one that was decided on, but the newest',
       active: [['web:6', 'web:3']],
-      says: 'as decided',
+      reason: 'as decided',
     },
-    { what: 'is empty', active: [[]], says: "its family's list is empty" },
+    { what: 'is empty', active: [[]], reason: "its family's list is empty" },
     {
       what: 'holds one that was registered meanwhile',
       active: [['web:7', 'web:6']],
-      says: `${alive}: web:7 was registered meanwhile`,
+      reason: `${alive}: web:7 was registered meanwhile`,
     },
     {
       what: 'holds one that was registered meanwhile, further down',
       active: [['web:6', 'web:7']],
-      says: `${alive}: web:7 was registered meanwhile`,
+      reason: `${alive}: web:7 was registered meanwhile`,
     },
     {
       what: 'lacks the newest that was decided on',
       active: [['web:4', 'web:3']],
-      says: `${changed}: web:6 is not in it`,
+      reason: `${changed}: web:6 is not in it`,
     },
     {
       what: 'holds one that was not ACTIVE when it was decided',
       active: [['web:6', 'web:5']],
-      says: `${changed}: it holds web:5`,
+      reason: `${changed}: it holds web:5`,
     },
     {
       what: 'begins with one that was not ACTIVE when it was decided',
       active: [['web:5', 'web:4']],
-      says: `${changed}: it holds web:5`,
+      reason: `${changed}: it holds web:5`,
     },
-    { what: 'holds one twice', active: [['web:6', 'web:6']], says: `${changed}: it holds web:6` },
+    { what: 'holds one twice', active: [['web:6', 'web:6']], reason: `${changed}: it holds web:6` },
     {
       what: 'comes in another order',
       active: [['web:6', 'web:2', 'web:3']],
-      says: `${changed}: it holds web:3`,
+      reason: `${changed}: it holds web:3`,
     },
     {
       what: 'holds another family',
       active: [['web:6', 'api:4']],
-      says: `its family's list holds ${revisionArn('api:4')}`,
+      reason: `its family's list holds ${revisionArn('api:4')}`,
     },
     {
       what: 'holds a family without a revision',
       active: [['web']],
-      says: `its family's list holds ${revisionArn('web')}`,
+      reason: `its family's list holds ${revisionArn('web')}`,
     },
-  ])('whose list $what: $says', async ({ active, says }) => {
-    expect((await look({ active, options: decided })).says).toBe(says);
+  ])('whose list $what: $says', async ({ active, reason: says }) => {
+    expect((await look({ active, options: decided })).reason).toBe(says);
   });
 
   test('asks for both lists of the family, newest first', async () => {
@@ -217,13 +217,13 @@ describe('a retired family', () => {
   });
 
   test('of which nothing was ACTIVE when it was decided is kept', async () => {
-    const { says } = await look({ active: [['web:6']], options: retired() });
-    expect(says).toBe(`${alive}: web:6 was registered meanwhile`);
+    const { reason } = await look({ active: [['web:6']], options: retired() });
+    expect(reason).toBe(`${alive}: web:6 was registered meanwhile`);
   });
 
   test('is looked at as any other where only another family is retired', async () => {
     const options = { policy: days, retired: new Map([['api', [{ from: 1, upto: 1 }]]]) };
-    expect((await look({ active: [['web:10']], options })).says).toBe('as decided');
+    expect((await look({ active: [['web:10']], options })).reason).toBe('as decided');
   });
 });
 
@@ -236,52 +236,52 @@ describe('the newest INACTIVE revision of a retired family', () => {
     what: string;
     inactive: readonly (readonly string[])[];
     former?: Listed['former'];
-    says: string;
+    reason: string;
   }>([
-    { what: 'is none', inactive: [[]], says: 'as decided' },
-    { what: 'is none, on two pages', inactive: [[], []], says: 'as decided' },
+    { what: 'is none', inactive: [[]], reason: 'as decided' },
+    { what: 'is none, on two pages', inactive: [[], []], reason: 'as decided' },
     {
       what: 'is older by its number than the newest that was decided on',
       inactive: [['web:5']],
-      says: 'as decided',
+      reason: 'as decided',
     },
     {
       what: 'was registered a millisecond before the days began',
       inactive: [['web:11']],
       former: registered(boundary - 1),
-      says: 'as decided',
+      reason: 'as decided',
     },
     {
       what: 'was registered when the days began',
       inactive: [['web:11']],
       former: registered(boundary),
-      says: since,
+      reason: since,
     },
     {
       what: 'was registered within the days, and stands behind an empty page',
       inactive: [[], ['web:11']],
       former: registered(asOf - DAY_MS),
-      says: since,
+      reason: since,
     },
     {
       what: 'has no date',
       inactive: [['web:11']],
       former: (one) => delete one['registeredAt'],
-      says: since,
+      reason: since,
     },
     {
       what: 'is of another family',
       inactive: [['api:1']],
-      says: `its family's list holds ${revisionArn('api:1')}`,
+      reason: `its family's list holds ${revisionArn('api:1')}`,
     },
     {
       what: 'is no revision',
       inactive: [['web']],
-      says: `its family's list holds ${revisionArn('web')}`,
+      reason: `its family's list holds ${revisionArn('web')}`,
     },
-  ])('$what: $says', async ({ inactive, former, says }) => {
+  ])('$what: $says', async ({ inactive, former, reason: says }) => {
     const options = retired({ from: 2, upto: 6 });
-    expect((await look({ active: [['web:6']], inactive, options, ...(former && { former }) })).says).toBe(
+    expect((await look({ active: [['web:6']], inactive, options, ...(former && { former }) })).reason).toBe(
       says,
     );
   });
@@ -289,21 +289,21 @@ describe('the newest INACTIVE revision of a retired family', () => {
   test('has a lower number than the newest that was decided on: it was registered before that one', async () => {
     const options = retired({ from: 2, upto: 12 });
     const listed = { active: [['web:12']], inactive: [['web:11']], options };
-    expect((await look({ ...listed, former: registered(asOf) })).says).toBe('as decided');
+    expect((await look({ ...listed, former: registered(asOf) })).reason).toBe('as decided');
   });
 
   test('is described by an answer about nothing: its age is not known', async () => {
     const options = retired({ from: 2, upto: 6 });
     expect(
-      (await look({ active: [['web:6']], inactive: [['web:11']], options, former: 'nothing' })).says,
+      (await look({ active: [['web:6']], inactive: [['web:11']], options, former: 'nothing' })).reason,
     ).toBe(since);
   });
 
   test('was deregistered a moment ago by this run, with the number that was decided on: its age decides', async () => {
     const options = retired({ from: 2, upto: 11 });
     const listed = { active: [['web:11']], inactive: [['web:11']], options };
-    expect((await look({ ...listed, former: registered(boundary) })).says).toBe(since);
-    expect((await look({ ...listed, former: registered(boundary - 1) })).says).toBe('as decided');
+    expect((await look({ ...listed, former: registered(boundary) })).reason).toBe(since);
+    expect((await look({ ...listed, former: registered(boundary - 1) })).reason).toBe('as decided');
   });
 });
 
@@ -341,16 +341,16 @@ describe('the age of a revision', () => {
       asOf,
       ...options,
     });
-    return found.is === 'spared' ? found.says : found.is;
+    return found.is === 'spared' ? found.reason : found.is;
   }
 
   test.each([
-    { days: { minAgeDays: 30 }, retires: 'web', boundary: 90, says: 'registered since 26 August 2026' },
-    { days: { minAgeDays: 120 }, retires: 'web', boundary: 120, says: 'registered since 27 July 2026' },
-    { days: { minAgeDays: 30 }, retires: 'api', boundary: 30, says: 'registered since 25 October 2026' },
+    { days: { minAgeDays: 30 }, retires: 'web', boundary: 90, reason: 'registered since 26 August 2026' },
+    { days: { minAgeDays: 120 }, retires: 'web', boundary: 120, reason: 'registered since 27 July 2026' },
+    { days: { minAgeDays: 30 }, retires: 'api', boundary: 30, reason: 'registered since 25 October 2026' },
   ])(
     'with $days, where $retires is retired after 90 days: $says',
-    async ({ days, retires, boundary, says }) => {
+    async ({ days, retires, boundary, reason: says }) => {
       const options = {
         policy: policy({ ...days, retireFamiliesAfterDays: 90 }),
         retired: new Map([[retires, [{ from: 1, upto: 10 }]]]),

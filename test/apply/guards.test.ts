@@ -43,7 +43,9 @@ describe('fresh: the revision itself', () => {
     expect(gone(report)).toEqual(['web:4', 'web:5', 'web:6', 'web:7']);
     expect(spared(report)).toHaveLength(3);
     expect(night.sandbox.calls.count('GetResources')).toBe(0);
-    expect(report.unread.find(({ name }) => name === 'tags')?.why).toBe('left out by the settings (without)');
+    expect(report.unread.find(({ name }) => name === 'tags')?.reason).toBe(
+      'left out by the settings (without)',
+    );
   });
 
   test('the tag query calls it tagged, the fresh look shows no tags: kept', async () => {
@@ -64,35 +66,35 @@ describe('fresh: the revision itself', () => {
     {
       what: 'a date that is missing',
       change: (one: Record<string, unknown>) => delete one['registeredAt'],
-      says: 'its age could not be read',
+      reason: 'its age could not be read',
     },
     {
       what: 'a date beyond all dates',
       change: (one: Record<string, unknown>) => (one['registeredAt'] = 1e20),
-      says: 'its age could not be read',
+      reason: 'its age could not be read',
     },
     {
       what: 'a date within the days',
       change: (one: Record<string, unknown>) =>
         (one['registeredAt'] = Date.parse('2026-11-20T00:00:00Z') / 1000),
-      says: 'registered since 25 October 2026',
+      reason: 'registered since 25 October 2026',
     },
     {
       what: 'a state that this version does not know',
       change: (one: Record<string, unknown>) => (one['status'] = 'FROZEN'),
-      says: 'its status is FROZEN',
+      reason: 'its status is FROZEN',
     },
     {
       what: 'no state',
       change: (one: Record<string, unknown>) => delete one['status'],
-      says: 'its status is missing',
+      reason: 'its status is missing',
     },
     {
       what: 'another revision',
       change: (one: Record<string, unknown>) => (one['taskDefinitionArn'] = revisionArn('web:40')),
-      says: `the answer describes ${revisionArn('web:40')}`,
+      reason: `the answer describes ${revisionArn('web:40')}`,
     },
-  ])('the last look shows $what: kept', async ({ change, says }) => {
+  ])('the last look shows $what: kept', async ({ change, reason: says }) => {
     const night = await aNight(sevenOld());
     night.sandbox.faults.add({
       operation: 'DescribeTaskDefinition',
@@ -132,16 +134,16 @@ describe('fresh: the revision itself', () => {
     );
     const report = await night.prune(policy);
     expect(gone(report)).toEqual(['web:1', 'web:2']);
-    expect(report.done.stop?.by).toBe('hold');
+    expect(report.results.stop?.by).toBe('hold');
     expect(report.outcome).toBe('HELD');
   });
 });
 
 describe('fresh: an answer about nothing is no look, and holds the rest', () => {
   test.each([
-    { operation: 'DescribeTaskDefinition', member: 'taskDefinition', says: 'the answer describes nothing' },
-    { operation: 'ListTaskDefinitions', member: 'taskDefinitionArns', says: 'the answer has no list' },
-  ])('$operation', async ({ operation, member, says }) => {
+    { operation: 'DescribeTaskDefinition', member: 'taskDefinition', reason: 'the answer describes nothing' },
+    { operation: 'ListTaskDefinitions', member: 'taskDefinitionArns', reason: 'the answer has no list' },
+  ])('$operation', async ({ operation, member, reason: says }) => {
     const night = await aNight(sevenOld());
     duringDeregistration(
       night,
@@ -155,9 +157,9 @@ describe('fresh: an answer about nothing is no look, and holds the rest', () => 
     );
     const report = await night.prune(policy);
     expect(gone(report)).toEqual(['web:1', 'web:2']);
-    expect(report.done.stop).toMatchObject({
+    expect(report.results.stop).toMatchObject({
       by: 'hold',
-      says: `looking at web:3 again: Error: ${says}`,
+      reason: `looking at web:3 again: Error: ${says}`,
     });
     expect(report.outcome).toBe('HELD');
   });

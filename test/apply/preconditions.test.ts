@@ -1,6 +1,6 @@
 // Each precondition of a deregistration by itself, at the line that asks it: all others are met, and nothing is deregistered.
 import { describe, expect, test } from 'vitest';
-import type { Hands } from '../../shared/apply/deregister.ts';
+import type { ApplyContext } from '../../shared/apply/deregister.ts';
 import type { Stop } from '../../shared/apply/done.ts';
 import { taskDefinitionIn } from '../../shared/apply/guards.ts';
 import { nameOf, type Revision } from '../../shared/domain/revision.ts';
@@ -8,8 +8,8 @@ import { acting, asked, described, revisionOf } from '../support/acting.ts';
 import { asOf, policy } from '../support/given.ts';
 
 const DAY_MS = 86_400_000;
-const stop: Stop = { by: 'hold', says: 'no', next: 'Look.' };
-const over: Stop = { by: 'time', says: 'the time is over', next: 'Later.' };
+const stop: Stop = { by: 'hold', reason: 'no', remedy: 'Look.' };
+const over: Stop = { by: 'time', reason: 'the time is over', remedy: 'Later.' };
 
 test('asks every precondition of a revision in order, the youngest answers last, and then calls', async () => {
   const night = await acting();
@@ -27,10 +27,10 @@ test('asks every precondition of a revision in order, the youngest answers last,
   ]);
   expect(done).toEqual({
     deregistered: [{ family: 'web', number: 1 }],
-    alreadyGone: [],
-    spared: [],
+    alreadyInactive: [],
+    skipped: [],
     failed: [],
-    left: [],
+    notReached: [],
     stop: undefined,
     stranded: [],
   });
@@ -55,36 +55,36 @@ test('asks every precondition anew for the next revision', async () => {
 });
 
 describe('deregisters nothing and stops', () => {
-  test.each<{ when: string; hands: Partial<Hands>; says: Stop }>([
-    { when: 'the run is stopped', hands: { stopped: () => over }, says: over },
+  test.each<{ when: string; hands: Partial<ApplyContext>; reason: Stop }>([
+    { when: 'the run is stopped', hands: { stopped: () => over }, reason: over },
     {
       when: 'the latest evidence holds the run',
       hands: { objections: () => Promise.resolve({ stops: stop }) },
-      says: stop,
+      reason: stop,
     },
     {
       when: 'the journal cannot be written',
       hands: { journal: () => Promise.resolve(stop) },
-      says: stop,
+      reason: stop,
     },
-    { when: 'the lock is lost', hands: { alone: () => Promise.resolve(stop) }, says: stop },
+    { when: 'the lock is lost', hands: { alone: () => Promise.resolve(stop) }, reason: stop },
     {
       when: 'the evidence is too old each time that it is to be used',
       hands: { isFresh: () => false },
-      says: {
+      reason: {
         by: 'hold',
-        says: 'what was read grew too old before it could be used',
-        next: 'Run again at a quieter time; if it stays, raise `share`.',
+        reason: 'what was read grew too old before it could be used',
+        remedy: 'Run again at a quieter time; if it stays, raise `share`.',
       },
     },
-  ])('where $when', async ({ hands, says }) => {
+  ])('where $when', async ({ hands, reason: says }) => {
     const night = await acting();
     expect(await night.deregister(['web:1', 'web:2'], hands)).toEqual({
       deregistered: [],
-      alreadyGone: [],
-      spared: [],
+      alreadyInactive: [],
+      skipped: [],
       failed: [],
-      left: [revisionOf('web:1'), revisionOf('web:2')],
+      notReached: [revisionOf('web:1'), revisionOf('web:2')],
       stop: says,
       stranded: [],
     });
@@ -98,8 +98,8 @@ test('keeps the revision that the latest evidence names, and goes on with the ne
     objections: ({ number }) =>
       Promise.resolve(number === 1 ? { keeps: 'service prod/web deploys it' } : undefined),
   });
-  expect(done.spared).toEqual([{ revision: revisionOf('web:1'), says: 'service prod/web deploys it' }]);
-  expect(done.left).toEqual([]);
+  expect(done.skipped).toEqual([{ revision: revisionOf('web:1'), reason: 'service prod/web deploys it' }]);
+  expect(done.notReached).toEqual([]);
   expect(asked(night)).toEqual(['web:2']);
 });
 
@@ -126,7 +126,7 @@ test('does not try a fourth time where the evidence was too old three times', as
   const night = await acting();
   let tries = 0;
   const done = await night.deregister(['web:1'], { isFresh: () => ++tries === 4 });
-  expect(done.left).toEqual([revisionOf('web:1')]);
+  expect(done.notReached).toEqual([revisionOf('web:1')]);
   expect(tries).toBe(3);
 });
 
@@ -166,8 +166,8 @@ describe('throttled', () => {
     const done = await night.deregister(['web:1', 'web:2']);
     expect(done).toMatchObject({
       failed: [],
-      left: [revisionOf('web:1'), revisionOf('web:2')],
-      stop: { by: 'throttled', next: 'The rest waits for the next run.' },
+      notReached: [revisionOf('web:1'), revisionOf('web:2')],
+      stop: { by: 'throttled', remedy: 'The rest waits for the next run.' },
     });
     expect(asked(night)).toEqual(Array(5).fill('web:1'));
   });
@@ -178,7 +178,7 @@ describe('throttled', () => {
     const done = await night.deregister(['web:1'], {
       stopped: () => (night.pauses.length > 0 ? over : undefined),
     });
-    expect(done).toMatchObject({ left: [revisionOf('web:1')], stop: over });
+    expect(done).toMatchObject({ notReached: [revisionOf('web:1')], stop: over });
     expect(asked(night)).toEqual(['web:1']);
   });
 });
@@ -189,83 +189,87 @@ describe('keeps a revision that just before the call', () => {
   test.each<{
     what: string;
     change: (one: Record<string, unknown>) => void;
-    says: string;
-    hands?: Partial<Hands>;
+    reason: string;
+    hands?: Partial<ApplyContext>;
   }>([
     {
       what: 'AWS answers for with another revision',
       change: (one) => (one['taskDefinitionArn'] = String(one['taskDefinitionArn']).replace('web:', 'api:')),
-      says: 'the answer describes arn:aws:ecs:eu-west-1:123456789012:task-definition/api:1',
+      reason: 'the answer describes arn:aws:ecs:eu-west-1:123456789012:task-definition/api:1',
     },
     {
       what: 'AWS answers for with another number',
       change: (one) =>
         (one['taskDefinitionArn'] = String(one['taskDefinitionArn']).replace('web:1', 'web:2')),
-      says: 'the answer describes arn:aws:ecs:eu-west-1:123456789012:task-definition/web:2',
+      reason: 'the answer describes arn:aws:ecs:eu-west-1:123456789012:task-definition/web:2',
     },
     {
       what: 'AWS answers for with the same name in another Region',
       change: (one) =>
         (one['taskDefinitionArn'] = String(one['taskDefinitionArn']).replace('eu-west-1', 'eu-west-2')),
-      says: 'the answer describes arn:aws:ecs:eu-west-2:123456789012:task-definition/web:1',
+      reason: 'the answer describes arn:aws:ecs:eu-west-2:123456789012:task-definition/web:1',
     },
     {
       what: 'AWS answers for without an ARN',
       change: (one) => delete one['taskDefinitionArn'],
-      says: 'the answer describes something without ARN',
+      reason: 'the answer describes something without ARN',
     },
-    { what: 'has no status', change: (one) => delete one['status'], says: 'its status is missing' },
-    { what: 'has another status', change: (one) => (one['status'] = 'FROZEN'), says: 'its status is FROZEN' },
+    { what: 'has no status', change: (one) => delete one['status'], reason: 'its status is missing' },
+    {
+      what: 'has another status',
+      change: (one) => (one['status'] = 'FROZEN'),
+      reason: 'its status is FROZEN',
+    },
     {
       what: 'reads as registered by AWS Batch',
       change: (one) => (one['registeredBy'] = 'batch.amazonaws.com'),
-      says: 'registered by AWS Batch',
+      reason: 'registered by AWS Batch',
     },
     {
       what: 'reads as registered by a protected principal',
       change: (one) => (one['registeredBy'] = 'arn:aws:iam::123456789012:user/anna'),
-      says: 'registered by *anna',
+      reason: 'registered by *anna',
       hands: { policy: policy({ protectRegisteredBy: ['*anna'] }) },
     },
     {
       what: 'holds what this version does not know',
       change: (one) => (one['moonPhase'] = 'full'),
-      says: 'its moonPhase is nothing that this version knows',
+      reason: 'its moonPhase is nothing that this version knows',
     },
     {
       what: 'could not be registered again',
       change: (one) => (one['containerDefinitions'] = [{ name: 'app', image: 'app:1', memory: '512' }]),
-      says: 'its containerDefinitions[0].memory could not be registered again',
+      reason: 'its containerDefinitions[0].memory could not be registered again',
     },
     {
       what: 'reads as younger than minAgeDays',
       change: (one) => (one['registeredAt'] = (asOf - 29 * DAY_MS) / 1000),
-      says: 'registered since 25 October 2026',
+      reason: 'registered since 25 October 2026',
       hands: { policy: inDays },
     },
     {
       what: 'reads as registered at the very boundary of minAgeDays',
       change: (one) => (one['registeredAt'] = (asOf - 30 * DAY_MS) / 1000),
-      says: 'registered since 25 October 2026',
+      reason: 'registered since 25 October 2026',
       hands: { policy: inDays },
     },
     {
       what: 'has no date',
       change: (one) => delete one['registeredAt'],
-      says: 'its age could not be read',
+      reason: 'its age could not be read',
       hands: { policy: inDays },
     },
     {
       what: 'has a date that is none',
       change: (one) => (one['registeredAt'] = 1e20),
-      says: 'its age could not be read',
+      reason: 'its age could not be read',
       hands: { policy: inDays },
     },
-  ])('$what', async ({ change, says, hands }) => {
+  ])('$what', async ({ change, reason: says, hands }) => {
     const night = await acting();
     night.sandbox.faults.add(described('web:1', change));
     const done = await night.deregister(['web:1', 'web:2'], hands);
-    expect(done.spared).toEqual([{ revision: revisionOf('web:1'), says }]);
+    expect(done.skipped).toEqual([{ revision: revisionOf('web:1'), says }]);
     expect(asked(night)).toEqual(['web:2']);
   });
 
@@ -273,7 +277,7 @@ describe('keeps a revision that just before the call', () => {
     const night = await acting();
     night.sandbox.account.tagTaskDefinition('web:1', { keep: '' });
     const done = await night.deregister(['web:1', 'web:2']);
-    expect(done.spared).toEqual([{ revision: revisionOf('web:1'), says: 'tagged keep' }]);
+    expect(done.skipped).toEqual([{ revision: revisionOf('web:1'), reason: 'tagged keep' }]);
     expect(asked(night)).toEqual(['web:2']);
   });
 
@@ -283,8 +287,8 @@ describe('keeps a revision that just before the call', () => {
       const night = await acting();
       night.sandbox.faults.add(described('web:1', (one) => (one['status'] = status)));
       const done = await night.deregister(['web:1', 'web:2']);
-      expect(done.alreadyGone).toEqual([revisionOf('web:1')]);
-      expect(done.spared).toEqual([]);
+      expect(done.alreadyInactive).toEqual([revisionOf('web:1')]);
+      expect(done.skipped).toEqual([]);
       expect(asked(night)).toEqual(['web:2']);
       // The family of web:1 is not listed any more.
       expect(night.sandbox.calls.count('ListTaskDefinitions')).toBe(1);
@@ -299,7 +303,7 @@ describe('deregisters a revision', () => {
       described('web:1', (one) => (one['registeredAt'] = (asOf - 30 * DAY_MS - 1) / 1000)),
     );
     const done = await night.deregister(['web:1'], { policy: policy({ minAgeDays: 30 }) });
-    expect(done.spared).toEqual([]);
+    expect(done.skipped).toEqual([]);
     expect(asked(night)).toEqual(['web:1']);
   });
 

@@ -78,7 +78,7 @@ test('an answer that nobody has heard as it came lets nothing go', async () => {
   const options = { policy: rules(), target, asOf: Date.now() };
   expect(await lookAgain(deaf, { family: 'web', number: 1 }, options)).toEqual({
     is: 'spared',
-    says: 'what it holds could not be read as AWS sent it',
+    reason: 'what it holds could not be read as AWS sent it',
   });
   deaf.destroy();
 });

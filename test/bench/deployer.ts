@@ -94,7 +94,7 @@ export async function beside(deployer: Deployer, writeShare?: number): Promise<T
   const options: RunOptions = {
     id: 'benchmark',
     by: 'command line',
-    keeping: { state: new MemoryState(), writes: true, version: '0.0.0' },
+    stateAccess: { state: new MemoryState(), writes: true, version: '0.0.0' },
     records: true,
     continues: true,
     // Whoever waits out the window writes nothing meanwhile.
@@ -109,8 +109,8 @@ export async function beside(deployer: Deployer, writeShare?: number): Promise<T
     stopped: () => undefined,
     progress: () => undefined,
     acted: () => undefined,
-    told: ({ done }) => {
-      deregistered = done.deregistered.length;
+    told: ({ results }) => {
+      deregistered = results.deregistered.length;
     },
   };
   try {

@@ -50,7 +50,7 @@ const folder = mkdtempSync(path.join(tmpdir(), 'bench-state-'));
 const options: RunOptions = {
   id: 'benchmark',
   by: 'command line',
-  keeping: { state: folderState(folder), writes: mode === 'prune', version: '0.0.0' },
+  stateAccess: { state: folderState(folder), writes: mode === 'prune', version: '0.0.0' },
   records: mode === 'prune',
   continues: true,
   waitsNot: () => undefined,
@@ -76,12 +76,12 @@ if (made === undefined) throw new Error('the run has made no report');
 const report: Report = made;
 
 const { user, system } = process.cpuUsage();
-const [fault] = report.plan?.hold?.faults ?? [];
+const [fault] = report.plan?.hold?.problems ?? [];
 const cost: Cost = {
   outcome: report.outcome,
-  going: report.plan?.going.length ?? 0,
-  deregistered: report.done.deregistered.length,
-  hold: fault === undefined ? report.failure?.said : `${fault.doing}: ${fault.said}`,
+  going: report.plan?.toDeregister.length ?? 0,
+  deregistered: report.results.deregistered.length,
+  hold: fault === undefined ? report.failure?.reason : `${fault.operation}: ${fault.reason}`,
   seconds: report.run.tookMs / 1000,
   peakMegabytes: Math.round(process.resourceUsage().maxRSS / 1024),
   cpuSeconds: Math.round((user + system) / 100_000) / 10,

@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { exitCodes } from '../../cli/exit.ts';
-import { nothingDone } from '../../shared/apply/done.ts';
+import { noResults } from '../../shared/apply/done.ts';
 import { folderState } from '../../shared/state/folder.ts';
-import { nameOfRun, saveLedger } from '../../shared/state/runs.ts';
+import { nameOfRun, saveRunRecord } from '../../shared/state/runs.ts';
 import { ACCOUNT, anAccount, REGION } from '../support/account.ts';
 import { document, pruner, sure } from '../support/pruner.ts';
 
@@ -20,7 +20,7 @@ const beganAt = Date.parse('2026-11-01T02:30:00Z');
 async function left(place: string, ids: readonly string[]): Promise<string> {
   const state = folderState(path.join(folder, place));
   for (const [index, id] of ids.entries())
-    await saveLedger(
+    await saveRunRecord(
       state,
       nameOfRun(target, id, beganAt + index * 60_000),
       {
@@ -31,10 +31,10 @@ async function left(place: string, ids: readonly string[]): Promise<string> {
         dryRun: false,
         beganAt: beganAt + index * 60_000,
         passes: 1,
-        begun: 1,
-        going: [],
+        started: 1,
+        planned: [],
         more: false,
-        done: { ...nothingDone, deregistered: [{ family: 'web', number: 1 }] },
+        results: { ...noResults, deregistered: [{ family: 'web', number: 1 }] },
         published: true,
         endedAt: beganAt + 720_000,
         outcome: 'OK',

@@ -1,8 +1,8 @@
 // What stands against deleting for good: every rule, broken in turn. Expected sentences are typed by hand.
 import { describe, expect, test } from 'vitest';
-import type { Evidence, Unknown } from '../../shared/domain/evidence.ts';
+import type { Evidence, UnresolvedReference } from '../../shared/domain/evidence.ts';
 import type { Policy } from '../../shared/plan/decide.ts';
-import { againstDeleting, type Remains, whyItRemains } from '../../shared/deletion/decide.ts';
+import { againstDeleting, type Remains, deletionBlocker } from '../../shared/deletion/decide.ts';
 import { anyReference } from '../../shared/domain/pattern.ts';
 import { asOf, denied, given, naming, policy, rollout, usage, used } from '../support/given.ts';
 
@@ -11,15 +11,15 @@ const web3 = { family: 'web', number: 3 };
 const active = { web: '8-10', api: '1-4' };
 const against = (evidence: Evidence, by: Policy = policy({ usedWithinDays: 30 })) => {
   const answer = againstDeleting([web3], evidence, by);
-  return 'holds' in answer ? `held: ${answer.holds.said}` : answer.keeps.get('web:3');
+  return 'holds' in answer ? `held: ${answer.holds.reason}` : answer.keeps.get('web:3');
 };
 const unused = usage(60);
-const means = (meaning: Unknown['means']): Unknown => ({
-  kind: 'unknown',
+const means = (meaning: UnresolvedReference['resolvesTo']): UnresolvedReference => ({
+  kind: 'unresolved',
   source: 'state-machines',
-  who: 'arn:aws:states:eu-west-1:123456789012:stateMachine:nightly',
-  says: 'computes its task definition',
-  means: meaning,
+  referrer: 'arn:aws:states:eu-west-1:123456789012:stateMachine:nightly',
+  description: 'computes its task definition',
+  resolvesTo: meaning,
 });
 
 describe('the account has', () => {
@@ -33,14 +33,14 @@ describe('the account has', () => {
   });
 
   test.each([
-    { use: 'runs', says: 'task prod/1 runs it' },
-    { use: 'ran', says: 'task prod/1 ran it' },
-    { use: 'deploys', says: 'task prod/1 deploys it' },
-    { use: 'rolls back to', says: 'task prod/1 rolls back to it' },
-    { use: 'starts', says: 'task prod/1 starts it' },
-    { use: 'holds', says: 'task prod/1 holds it' },
-    { use: 'mentions', says: 'task prod/1 mentions it' },
-  ] as const)('that something $use it', ({ use, says }) => {
+    { use: 'runs', reason: 'task prod/1 runs it' },
+    { use: 'ran', reason: 'task prod/1 ran it' },
+    { use: 'deploys', reason: 'task prod/1 deploys it' },
+    { use: 'rolls back to', reason: 'task prod/1 rolls back to it' },
+    { use: 'starts', reason: 'task prod/1 starts it' },
+    { use: 'holds', reason: 'task prod/1 holds it' },
+    { use: 'mentions', reason: 'task prod/1 mentions it' },
+  ] as const)('that something $use it', ({ use, reason: says }) => {
     expect(against(given(active, { usage: unused, findings: [naming('task/prod/1', 'web:3', use)] }))).toBe(
       says,
     );
@@ -50,37 +50,37 @@ describe('the account has', () => {
     {
       what: 'a service in a deployment of its family, however much newer',
       evidence: given(active, { usage: unused, findings: [rollout('service/prod/web', 'web:9')] }),
-      says: 'service prod/web is in a deployment of its family',
+      reason: 'service prod/web is in a deployment of its family',
     },
     {
       what: 'a use within the days, by the event history',
       evidence: given(active, { usage: usage(60, { 'web:3': 29 }) }),
-      says: 'used since 25 October 2026',
+      reason: 'used since 25 October 2026',
     },
     {
       what: 'a use within the days, by another source',
       evidence: given(active, { usage: unused, findings: [used('web:3', 30)] }),
-      says: 'used since 25 October 2026',
+      reason: 'used since 25 October 2026',
     },
     {
       what: 'no knowledge of all the days',
       evidence: given(active, { usage: usage(29) }),
-      says: 'usage known since 26 October 2026',
+      reason: 'usage known since 26 October 2026',
     },
     {
       what: 'the protecting tag, by the tag query',
       evidence: given(active, { usage: unused, tagged: ['web:3'] }),
-      says: 'tagged keep',
+      reason: 'tagged keep',
     },
     {
       what: 'something that computes a name of its family',
       evidence: given(active, { usage: unused, findings: [means({ kind: 'pattern', parts: ['web:', ''] })] }),
-      says: 'state machine nightly computes its task definition',
+      reason: 'state machine nightly computes its task definition',
     },
     {
       what: 'something that computes a name which begins as its family',
       evidence: given(active, { usage: unused, findings: [means({ kind: 'pattern', parts: ['w', ''] })] }),
-      says: 'state machine nightly computes its task definition',
+      reason: 'state machine nightly computes its task definition',
     },
     {
       what: 'something that computes a name of what a service deploys',
@@ -91,19 +91,19 @@ describe('the account has', () => {
           means({ kind: 'services', services: ['arn:aws:ecs:eu-west-1:123456789012:service/prod/web'] }),
         ],
       }),
-      says: 'state machine nightly computes its task definition',
+      reason: 'state machine nightly computes its task definition',
     },
     {
       what: 'something that could mean any family',
       evidence: given(active, { usage: unused, findings: [means(anyReference)] }),
-      says: 'held: it computes its task definition, and may resolve to any family',
+      reason: 'held: it computes its task definition, and may resolve to any family',
     },
     {
       what: 'a part that could not be read',
       evidence: given(active, { usage: unused, faults: [denied] }),
-      says: 'held: AccessDeniedException: no',
+      reason: 'held: AccessDeniedException: no',
     },
-  ])('$what', ({ evidence, says }) => {
+  ])('$what', ({ evidence, reason: says }) => {
     expect(against(evidence)).toBe(says);
   });
 
@@ -184,62 +184,62 @@ const fit: Remains = {
 const since = 'deregistered since 26 August 2026';
 const notOurs = 'it was not deregistered when the journal says, so not by a run';
 
-test.each<{ what: string; but: Partial<Remains>; says: string | undefined }>([
-  { what: 'nothing', but: {}, says: undefined },
-  { what: 'it is ACTIVE', but: { status: 'ACTIVE' }, says: 'its status is ACTIVE' },
-  { what: 'it is frozen', but: { status: 'FROZEN' }, says: 'its status is FROZEN' },
-  { what: 'it has no state', but: { status: 'missing' }, says: 'its status is missing' },
+test.each<{ what: string; but: Partial<Remains>; reason: string | undefined }>([
+  { what: 'nothing', but: {}, reason: undefined },
+  { what: 'it is ACTIVE', but: { status: 'ACTIVE' }, reason: 'its status is ACTIVE' },
+  { what: 'it is frozen', but: { status: 'FROZEN' }, reason: 'its status is FROZEN' },
+  { what: 'it has no state', but: { status: 'missing' }, reason: 'its status is missing' },
   {
     what: 'nobody knows when it was deregistered',
     but: { deregisteredAt: NaN },
-    says: 'when it was deregistered could not be read',
+    reason: 'when it was deregistered could not be read',
   },
-  { what: 'it was just now', but: at(asOf), says: since },
-  { what: 'it was 89 days ago', but: at(asOf - 89 * day), says: since },
-  { what: 'it was 90 days ago to the millisecond', but: at(asOf - 90 * day), says: since },
-  { what: 'it was 90 days and a millisecond ago', but: at(asOf - 90 * day - 1), says: undefined },
-  { what: 'it will be', but: at(asOf + day), says: since },
+  { what: 'it was just now', but: at(asOf), reason: since },
+  { what: 'it was 89 days ago', but: at(asOf - 89 * day), reason: since },
+  { what: 'it was 90 days ago to the millisecond', but: at(asOf - 90 * day), reason: since },
+  { what: 'it was 90 days and a millisecond ago', but: at(asOf - 90 * day - 1), reason: undefined },
+  { what: 'it will be', but: at(asOf + day), reason: since },
   {
     what: 'the journal does not know it',
     but: { journaledAt: undefined },
-    says: 'the journal has no entry of it',
+    reason: 'the journal has no entry of it',
   },
-  { what: 'it went an hour after its entry', but: after(60 * minute), says: undefined },
-  { what: 'it went more than an hour after its entry', but: after(60 * minute + 1), says: notOurs },
-  { what: 'it went a quarter of an hour before its entry', but: after(-15 * minute), says: undefined },
-  { what: 'it went longer before its entry', but: after(-15 * minute - 1), says: notOurs },
-  { what: 'it went a year before its entry', but: after(-365 * day), says: notOurs },
+  { what: 'it went an hour after its entry', but: after(60 * minute), reason: undefined },
+  { what: 'it went more than an hour after its entry', but: after(60 * minute + 1), reason: notOurs },
+  { what: 'it went a quarter of an hour before its entry', but: after(-15 * minute), reason: undefined },
+  { what: 'it went longer before its entry', but: after(-15 * minute - 1), reason: notOurs },
+  { what: 'it went a year before its entry', but: after(-365 * day), reason: notOurs },
   {
     what: 'anybody did it, and the journal does not know it',
     but: { by: 'anybody', journaledAt: undefined },
-    says: undefined,
+    reason: undefined,
   },
   {
     what: 'anybody did it, long before its entry',
     but: { ...after(-365 * day), by: 'anybody' },
-    says: undefined,
+    reason: undefined,
   },
-  { what: 'anybody did it, just now', but: { ...at(asOf), by: 'anybody' }, says: since },
+  { what: 'anybody did it, just now', but: { ...at(asOf), by: 'anybody' }, reason: since },
   {
     what: 'anybody did it, and nobody knows when',
     but: { by: 'anybody', deregisteredAt: NaN },
-    says: 'when it was deregistered could not be read',
+    reason: 'when it was deregistered could not be read',
   },
   {
     what: 'anybody did it, and it is tagged',
     but: { by: 'anybody', tags: tags('keep') },
-    says: 'tagged keep',
+    reason: 'tagged keep',
   },
-  { what: 'it is tagged by now', but: { tags: tags('team', 'keep') }, says: 'tagged keep' },
+  { what: 'it is tagged by now', but: { tags: tags('team', 'keep') }, reason: 'tagged keep' },
   {
     what: 'it has one of several tags by now',
     but: { tags: [{ key: 'team', value: 'a' }] },
-    says: 'tagged team=a',
+    reason: 'tagged team=a',
   },
-  { what: 'it has another value by now', but: { tags: [{ key: 'team', value: 'A' }] }, says: undefined },
-  { what: 'its entry would not bring it back', but: { lost: 'its cpu is lost' }, says: 'its cpu is lost' },
-])('after 90 days, $what: $says', ({ but, says }) => {
-  expect(whyItRemains({ ...fit, ...but }, { asOf, days: 90, protectTags: ['keep', 'team=a'] })).toBe(says);
+  { what: 'it has another value by now', but: { tags: [{ key: 'team', value: 'A' }] }, reason: undefined },
+  { what: 'its entry would not bring it back', but: { lost: 'its cpu is lost' }, reason: 'its cpu is lost' },
+])('after 90 days, $what: $says', ({ but, reason: says }) => {
+  expect(deletionBlocker({ ...fit, ...but }, { asOf, days: 90, protectTags: ['keep', 'team=a'] })).toBe(says);
 });
 
 function at(deregisteredAt: number): Partial<Remains> {

@@ -1,6 +1,6 @@
 // Deleting for good: ten a call, what each kind of answer leads to, and what a last look keeps.
 import { describe, expect, test } from 'vitest';
-import type { DeletingHands } from '../../shared/deletion/delete.ts';
+import type { DeleteContext } from '../../shared/deletion/delete.ts';
 import type { Stop } from '../../shared/apply/done.ts';
 import { nameOf } from '../../shared/domain/revision.ts';
 import type { FaultKind } from '../../sandbox/faults.ts';
@@ -17,14 +17,14 @@ import {
   without,
 } from '../support/deleting.ts';
 
-const stop: Stop = { by: 'hold', says: 'no', next: 'Look.' };
+const stop: Stop = { by: 'hold', reason: 'no', remedy: 'Look.' };
 
 describe('what goes', () => {
   test('all seven, in one call', async () => {
     const old = await longAgo();
     expect(await old.go()).toEqual({
       deleted: revisions(7),
-      alreadyGone: [],
+      alreadyDeleted: [],
       kept: [],
       failed: [],
       stop: undefined,
@@ -68,35 +68,35 @@ describe('what stays', () => {
     operation: 'DescribeTaskDefinition',
     when: ({ input }: { input: Readonly<Record<string, unknown>> }) => input['taskDefinition'] === 'web:4',
   };
-  test.each<{ what: string; change: (one: Record<string, unknown>) => void; says: string }>([
-    { what: 'ACTIVE', change: (one) => (one['status'] = 'ACTIVE'), says: 'its status is ACTIVE' },
+  test.each<{ what: string; change: (one: Record<string, unknown>) => void; reason: string }>([
+    { what: 'ACTIVE', change: (one) => (one['status'] = 'ACTIVE'), reason: 'its status is ACTIVE' },
     {
       what: 'in a state of tomorrow',
       change: (one) => (one['status'] = 'FROZEN'),
-      says: 'its status is FROZEN',
+      reason: 'its status is FROZEN',
     },
-    { what: 'without a state', change: (one) => delete one['status'], says: 'its status is missing' },
+    { what: 'without a state', change: (one) => delete one['status'], reason: 'its status is missing' },
     {
       what: 'without a date',
       change: (one) => delete one['deregisteredAt'],
-      says: 'when it was deregistered could not be read',
+      reason: 'when it was deregistered could not be read',
     },
     {
       what: 'with a date beyond all dates',
       change: (one) => (one['deregisteredAt'] = 1e20),
-      says: 'when it was deregistered could not be read',
+      reason: 'when it was deregistered could not be read',
     },
     {
       what: 'younger by AWS than by the ledger',
       change: (one) => (one['deregisteredAt'] = asOf / 1_000 - 89 * 86_400),
-      says: 'deregistered since 26 August 2026',
+      reason: 'deregistered since 26 August 2026',
     },
     {
       what: 'another one',
       change: (one) => (one['taskDefinitionArn'] = `${String(one['taskDefinitionArn'])}0`),
-      says: `the answer describes arn:aws:ecs:eu-west-1:123456789012:task-definition/web:40`,
+      reason: `the answer describes arn:aws:ecs:eu-west-1:123456789012:task-definition/web:40`,
     },
-  ])('one that is described as $what', async ({ change, says }) => {
+  ])('one that is described as $what', async ({ change, reason: says }) => {
     const old = await longAgo();
     old.sandbox.faults.add({
       ...describing,
@@ -118,34 +118,34 @@ describe('what stays', () => {
     expect(kept(await old.go())).toEqual(['web:4: tagged keep']);
   });
 
-  test.each<{ what: string; hands: Partial<DeletingHands>; says: string }>([
+  test.each<{ what: string; hands: Partial<DeleteContext>; reason: string }>([
     {
       what: 'an entry of the journal',
       hands: { entryOf: () => Promise.resolve(undefined) },
-      says: 'the journal has no entry of it',
+      reason: 'the journal has no entry of it',
     },
     {
       what: 'an entry that can be read',
       hands: { entryOf: () => Promise.resolve({ damaged: 'its entry is damaged' }) },
-      says: 'its entry is damaged',
+      reason: 'its entry is damaged',
     },
     {
       what: 'an entry that would bring it back whole',
       hands: { lostWith: () => 'its cpu is not what the journal says' },
-      says: 'its cpu is not what the journal says',
+      reason: 'its cpu is not what the journal says',
     },
     {
       what: 'an entry that a run wrote when it went',
       hands: { entryOf: () => Promise.resolve({ at: gone - 3 * 3_600_000, definition: {}, tags: [] }) },
-      says: 'it was not deregistered when the journal says, so not by a run',
+      reason: 'it was not deregistered when the journal says, so not by a run',
     },
-  ])('what has not $what', async ({ hands, says }) => {
+  ])('what has not $what', async ({ hands, reason: says }) => {
     const old = await longAgo();
     expect(kept(await old.go(2, 100, hands))).toEqual([`web:1: ${says}`, `web:2: ${says}`]);
     expect(asked(old)).toEqual([]);
   });
 
-  test.each<{ what: string; hands: Partial<DeletingHands>; by: Stop['by'] }>([
+  test.each<{ what: string; hands: Partial<DeleteContext>; by: Stop['by'] }>([
     {
       what: 'evidence that holds',
       hands: { objections: () => Promise.resolve({ stops: stop }) },
@@ -191,7 +191,7 @@ describe('what AWS answers', () => {
     expect(asked(old)).toEqual([seven]);
     expect(deleted(report)).toEqual(without('web:4'));
     expect(report.failed).toEqual([
-      { revision: { family: 'web', number: 4 }, says: 'AWS did not delete it', said: 'INTERNAL' },
+      { revision: { family: 'web', number: 4 }, reason: 'AWS did not delete it', answer: 'INTERNAL' },
     ]);
     expect(report.stop).toBeUndefined();
   });
@@ -204,10 +204,10 @@ describe('what AWS answers', () => {
       if (operation === 'DeleteTaskDefinitions' && revision !== undefined) revisions.move(revision, 'ACTIVE');
     });
     const report = await old.go();
-    expect(report.failed[0]?.says).toBe('it reads ACTIVE now');
+    expect(report.failed[0]?.reason).toBe('it reads ACTIVE now');
     expect(report.stop).toMatchObject({
-      by: 'brake',
-      says: 'deleting web:4: it reads ACTIVE now',
+      by: 'abort',
+      reason: 'deleting web:4: it reads ACTIVE now',
     });
   });
 
@@ -221,7 +221,7 @@ describe('what AWS answers', () => {
         revisions.move(revision, 'DELETE_IN_PROGRESS');
     });
     const report = await old.go();
-    expect(report.alreadyGone).toEqual([{ family: 'web', number: 4 }]);
+    expect(report.alreadyDeleted).toEqual([{ family: 'web', number: 4 }]);
   });
 
   test('on its way, or gone altogether, before this run: left alone, and settled', async () => {
@@ -234,7 +234,7 @@ describe('what AWS answers', () => {
     const third = revisions.find('web:3');
     if (third !== undefined) revisions.forget(third);
     const report = await old.go();
-    expect(report.alreadyGone.map(nameOf)).toEqual(['web:2', 'web:3']);
+    expect(report.alreadyDeleted.map(nameOf)).toEqual(['web:2', 'web:3']);
     expect(asked(old)).toEqual([without('web:2', 'web:3')]);
   });
 
@@ -243,8 +243,8 @@ describe('what AWS answers', () => {
     old.sandbox.faults.add({ ...fault, kind: 'deny' });
     const report = await old.go(20);
     expect(asked(old)).toHaveLength(1);
-    expect(report.stop?.says).toMatch(/^deleting web:1 and 9 more: AccessDeniedException/);
-    expect(report.stop?.next).toContain('Allow ecs:DeleteTaskDefinitions');
+    expect(report.stop?.reason).toMatch(/^deleting web:1 and 9 more: AccessDeniedException/);
+    expect(report.stop?.remedy).toContain('Allow ecs:DeleteTaskDefinitions');
   });
 
   test('throttled: slower, and after five times the rest waits', async () => {
@@ -295,7 +295,7 @@ describe('what AWS answers', () => {
     old.sandbox.faults.add({ ...fault, kind: 'reset', effect: 'before' });
     const report = await old.go();
     expect(asked(old)).toHaveLength(2);
-    expect(report.stop?.says).toBe(
+    expect(report.stop?.reason).toBe(
       'deleting web:1 and 6 more: no answer came, twice, and it still reads INACTIVE',
     );
   });
@@ -310,7 +310,7 @@ describe('what AWS answers', () => {
       message: 'no',
     });
     const report = await old.go(14);
-    expect(report.failed.map(({ said }) => said)).toEqual(
+    expect(report.failed.map(({ answer }) => answer)).toEqual(
       Array(14).fill("ClientException: AWS's text is left out, as it may quote what it is about"),
     );
     expect(asked(old)).toHaveLength(2);
@@ -321,9 +321,9 @@ describe('what AWS answers', () => {
     const old = await longAgo();
     old.sandbox.faults.add({ ...fault, kind: 'error', code: 'Odd', status: 300 });
     const { stop } = await old.go();
-    expect(stop?.by).toBe('brake');
-    expect(stop?.says).toContain('Odd');
-    expect(stop?.next).toBe('Find out why before the next run; nothing more was deleted.');
+    expect(stop?.by).toBe('abort');
+    expect(stop?.reason).toContain('Odd');
+    expect(stop?.remedy).toBe('Find out why before the next run; nothing more was deleted.');
     expect(asked(old)).toHaveLength(1);
   });
 
@@ -341,7 +341,7 @@ describe('what AWS answers', () => {
       },
     });
     const report = await old.go();
-    expect(report.stop?.says).toMatch(/the answer tells of [068] where 7 were asked for/);
+    expect(report.stop?.reason).toMatch(/the answer tells of [068] where 7 were asked for/);
     expect(deleted(report)).toHaveLength(7);
   });
 
@@ -356,7 +356,9 @@ describe('what AWS answers', () => {
       },
     });
     const report = await old.go();
-    expect(report.stop?.says).toBe('deleting web:1 and 6 more: the answer tells of 0 where 7 were asked for');
+    expect(report.stop?.reason).toBe(
+      'deleting web:1 and 6 more: the answer tells of 0 where 7 were asked for',
+    );
     expect(deleted(report)).toEqual(seven);
   });
 
@@ -373,7 +375,7 @@ describe('what AWS answers', () => {
         },
       });
       const report = await old.go();
-      expect(report.alreadyGone).toEqual([{ family: 'web', number: 4 }]);
+      expect(report.alreadyDeleted).toEqual([{ family: 'web', number: 4 }]);
       expect(deleted(report)).toEqual(without('web:4'));
       expect(report.stop).toBeUndefined();
     },
@@ -382,7 +384,7 @@ describe('what AWS answers', () => {
   test('a failure without a detail is told by its reason alone', async () => {
     const old = await longAgo();
     old.sandbox.faults.add({ ...one, kind: 'failures', reason: 'NO' });
-    expect((await old.go()).failed.map(({ said }) => said)).toEqual(['NO']);
+    expect((await old.go()).failed.map(({ answer }) => answer)).toEqual(['NO']);
   });
 
   const afterwards = (old: Awaited<ReturnType<typeof longAgo>>) => ({
@@ -404,9 +406,9 @@ describe('what AWS answers', () => {
       },
     });
     const report = await old.go();
-    expect(report.stop?.says).toBe('deleting web:4: it reads FROZEN now');
+    expect(report.stop?.reason).toBe('deleting web:4: it reads FROZEN now');
     expect(report.failed).toEqual([
-      { revision: { family: 'web', number: 4 }, says: 'it reads FROZEN now', said: '' },
+      { revision: { family: 'web', number: 4 }, reason: 'it reads FROZEN now', answer: '' },
     ]);
   });
 
@@ -421,17 +423,17 @@ describe('what AWS answers', () => {
       },
     });
     const report = await old.go();
-    expect(report.stop?.says).toBe('deleting web:4: it reads FROZEN now');
+    expect(report.stop?.reason).toBe('deleting web:4: it reads FROZEN now');
     expect(old.order.filter((step) => step === 'turn')).toHaveLength(1);
     expect(asked(old)).toHaveLength(1);
   });
 
-  test.each<{ what: string; strike: FaultKind; became: 'deleted' | 'failed'; says?: RegExp }>([
+  test.each<{ what: string; strike: FaultKind; became: 'deleted' | 'failed'; reason?: RegExp }>([
     {
       what: 'describes nothing',
       strike: { kind: 'answer', change: (output) => delete output['taskDefinition'] },
       became: 'failed',
-      says: /^it reads no status now$/,
+      reason: /^it reads no status now$/,
     },
     {
       what: 'is refused',
@@ -442,7 +444,7 @@ describe('what AWS answers', () => {
       what: 'is denied',
       strike: { kind: 'deny' },
       became: 'failed',
-      says: /^it reads nothing, as that could not be read \(AccessDeniedException.*\) now$/,
+      reason: /^it reads nothing, as that could not be read \(AccessDeniedException.*\) now$/,
     },
   ])('a revision that the answer does not tell of, where the reading of it $what: $became', async (given) => {
     const old = await longAgo();
@@ -452,8 +454,8 @@ describe('what AWS answers', () => {
     expect(report[given.became].map((one) => nameOf('revision' in one ? one.revision : one))).toContain(
       'web:4',
     );
-    expect(report.stop?.by).toBe('brake');
-    expect(report.failed[0]?.says ?? '').toMatch(given.says ?? /^$/);
+    expect(report.stop?.by).toBe('abort');
+    expect(report.failed[0]?.reason ?? '').toMatch(given.reason ?? /^$/);
   });
 
   test.each([

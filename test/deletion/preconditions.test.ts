@@ -1,7 +1,7 @@
 // Each precondition of deleting for good by itself, at the line that asks it: all others are met, and nothing is deleted.
 import { ECSClient } from '@aws-sdk/client-ecs';
 import { describe, expect, test } from 'vitest';
-import { type DeletingHands, rehearseDeletions } from '../../shared/deletion/delete.ts';
+import { type DeleteContext, rehearseDeletions } from '../../shared/deletion/delete.ts';
 import type { Stop } from '../../shared/apply/done.ts';
 import { nameOf } from '../../shared/domain/revision.ts';
 import { REGION } from '../support/account.ts';
@@ -10,8 +10,8 @@ import { described } from '../support/acting.ts';
 import { asked, asOf, deleted, gone, kept, longAgo, revisions, seven, without } from '../support/deleting.ts';
 
 const DAY_MS = 86_400_000;
-const stop: Stop = { by: 'hold', says: 'no', next: 'Look.' };
-const over: Stop = { by: 'time', says: 'the time is over', next: 'Later.' };
+const stop: Stop = { by: 'hold', reason: 'no', remedy: 'Look.' };
+const over: Stop = { by: 'time', reason: 'the time is over', remedy: 'Later.' };
 
 test('asks every precondition of a revision in order, the youngest answers last, and then calls', async () => {
   const old = await longAgo();
@@ -55,13 +55,19 @@ test('does not begin the next ten after a stop', async () => {
   const old = await longAgo();
   old.sandbox.faults.add({ operation: 'DeleteTaskDefinitions', kind: 'deny' });
   const deletions = await old.go(20);
-  expect(deletions.stop?.by).toBe('brake');
+  expect(deletions.stop?.by).toBe('abort');
   expect(asked(old)).toHaveLength(1);
 });
 
 test('asks nothing and calls nothing where none may be deleted', async () => {
   const old = await longAgo();
-  expect(await old.go(7, 0)).toEqual({ deleted: [], alreadyGone: [], kept: [], failed: [], stop: undefined });
+  expect(await old.go(7, 0)).toEqual({
+    deleted: [],
+    alreadyDeleted: [],
+    kept: [],
+    failed: [],
+    stop: undefined,
+  });
   expect(old.order).toEqual([]);
 });
 
@@ -86,7 +92,7 @@ describe('freshness', () => {
     let tries = 0;
     const deletions = await old.go(1, 100, { isFresh: () => ++tries === 4 });
     expect(deletions).toMatchObject({ deleted: [], stop: { by: 'hold' } });
-    expect(deletions.stop?.says).toBe('what was read grew too old before it could be used');
+    expect(deletions.stop?.reason).toBe('what was read grew too old before it could be used');
     expect(tries).toBe(3);
   });
 });
@@ -106,30 +112,30 @@ describe('throttled', () => {
     const old = await longAgo();
     old.sandbox.faults.add(throttle);
     const deletions = await old.go(1, 100, { stopped: () => (old.pauses.length > 0 ? over : undefined) });
-    expect(deletions).toEqual({ deleted: [], alreadyGone: [], kept: [], failed: [], stop: over });
+    expect(deletions).toEqual({ deleted: [], alreadyDeleted: [], kept: [], failed: [], stop: over });
     expect(asked(old)).toHaveLength(1);
     expect(old.order.filter((one) => one === 'turn')).toHaveLength(1);
   });
 });
 
 describe('keeps a revision that just before the call', () => {
-  test.each<{ what: string; change: (one: Record<string, unknown>) => void; says: string }>([
+  test.each<{ what: string; change: (one: Record<string, unknown>) => void; reason: string }>([
     {
       what: 'AWS answers for without an ARN',
       change: (one) => delete one['taskDefinitionArn'],
-      says: 'the answer describes nothing',
+      reason: 'the answer describes nothing',
     },
     {
       what: 'was deregistered at the very boundary of deleteAfterDays',
       change: (one) => (one['deregisteredAt'] = (asOf - 90 * DAY_MS) / 1000),
-      says: 'deregistered since 26 August 2026',
+      reason: 'deregistered since 26 August 2026',
     },
     {
       what: 'reads as registered by a protected principal',
       change: (one) => (one['registeredBy'] = 'arn:aws:iam::123456789012:user/anna'),
-      says: 'registered by *anna',
+      reason: 'registered by *anna',
     },
-  ])('$what', async ({ change, says }) => {
+  ])('$what', async ({ change, reason: says }) => {
     const old = await longAgo();
     old.sandbox.faults.add(described('web:4', change));
     const hands = {
@@ -206,20 +212,20 @@ describe('what others deregistered', () => {
   const damaged = { damaged: 'its entry is damaged' };
 
   /** deleteScope: all, where the journal has no entry until this run has written one. */
-  async function others(more: Partial<DeletingHands> = {}) {
+  async function others(more: Partial<DeleteContext> = {}) {
     const old = await longAgo();
     const written: string[] = [];
-    const adopt: DeletingHands['adopt'] = (revision) => {
+    const adopt: DeleteContext['adopt'] = (revision) => {
       old.order.push('adopt');
       written.push(nameOf(revision));
       return Promise.resolve(undefined);
     };
-    const entryOf: DeletingHands['entryOf'] = (revision) => {
+    const entryOf: DeleteContext['entryOf'] = (revision) => {
       old.order.push('entryOf');
       const isWritten = written.includes(nameOf(revision));
       return Promise.resolve(isWritten ? { at: asOf, definition: {}, tags: [] } : undefined);
     };
-    const go = (count = 1, also: Partial<DeletingHands> = {}) =>
+    const go = (count = 1, also: Partial<DeleteContext> = {}) =>
       old.go(count, 100, { scope: 'all', adopt, entryOf, ...more, ...also });
     return { old, written, go };
   }
@@ -288,18 +294,18 @@ describe('what others deregistered', () => {
     expect(asked(old)).toEqual([]);
   });
 
-  test.each<{ what: string; hands: Partial<DeletingHands>; says: string }>([
+  test.each<{ what: string; hands: Partial<DeleteContext>; reason: string }>([
     {
       what: 'whose new entry is not in the journal',
       hands: { adopt: () => Promise.resolve(undefined) },
-      says: 'the journal has no entry of it',
+      reason: 'the journal has no entry of it',
     },
     {
       what: 'whose new entry is not what AWS has',
       hands: { lostWith: () => 'its cpu is not what the journal says' },
-      says: 'its cpu is not what the journal says',
+      reason: 'its cpu is not what the journal says',
     },
-  ])('stays $what', async ({ hands, says }) => {
+  ])('stays $what', async ({ hands, reason: says }) => {
     const { old, go } = await others(hands);
     expect(kept(await go())).toEqual([`web:1: ${says}`]);
     expect(asked(old)).toEqual([]);
@@ -316,27 +322,27 @@ describe('what others deregistered', () => {
 
   test('stays where it cannot be journaled, and the run stops', async () => {
     const { old, go } = await others({ adopt: () => Promise.resolve(stop) });
-    expect(await go()).toEqual({ deleted: [], alreadyGone: [], kept: [], failed: [], stop });
+    expect(await go()).toEqual({ deleted: [], alreadyDeleted: [], kept: [], failed: [], stop });
     expect(asked(old)).toEqual([]);
   });
 
-  test.each<{ what: string; change: (one: Record<string, unknown>) => void; says: string }>([
+  test.each<{ what: string; change: (one: Record<string, unknown>) => void; reason: string }>([
     {
       what: 'an AWS service registered',
       change: (one) => (one['registeredBy'] = 'batch.amazonaws.com'),
-      says: 'registered by AWS Batch',
+      reason: 'registered by AWS Batch',
     },
     {
       what: 'holds what this version does not know',
       change: (one) => (one['moonPhase'] = 'full'),
-      says: 'its moonPhase is nothing that this version knows',
+      reason: 'its moonPhase is nothing that this version knows',
     },
     {
       what: 'could not be registered again',
       change: (one) => (one['containerDefinitions'] = [{ name: 'app', image: 'app:1', memory: '512' }]),
-      says: 'its containerDefinitions[0].memory could not be registered again',
+      reason: 'its containerDefinitions[0].memory could not be registered again',
     },
-  ])('that $what stays, and is not journaled', async ({ change, says }) => {
+  ])('that $what stays, and is not journaled', async ({ change, reason: says }) => {
     const { old, written, go } = await others();
     old.sandbox.faults.add(described('web:4', change));
     expect(kept(await go(7))).toEqual([`web:4: ${says}`]);

@@ -81,7 +81,7 @@ test('a family in which a later question meets AWS Batch is protected whole as w
     anAccount().family('mixed', '1-20').family('mixed', '21-41', { registeredBy: batch }),
   );
   const report = await night.plan({ keepLatest: 1, without: ['tags'] });
-  expect(report.plan?.going).toEqual([]);
+  expect(report.plan?.toDeregister).toEqual([]);
   // Beside the newest, whose definition is read for what it references.
   expect(night.sandbox.calls.count('DescribeTaskDefinition')).toBe(1 + 2);
 });
@@ -165,7 +165,7 @@ describe('protectRegisteredBy', () => {
 
   test('what is protected makes room for others within the cap', async () => {
     const report = await (await aNight(account())).plan({ ...settings, maxDeregistrations: 3 });
-    expect(report.plan?.going.map(({ number }) => number)).toEqual([2, 3, 4]);
+    expect(report.plan?.toDeregister.map(({ number }) => number)).toEqual([2, 3, 4]);
   });
 
   test('who registered a revision is asked once, and remembered for the nights that follow', async () => {
@@ -211,7 +211,7 @@ describe('protectRegisteredBy', () => {
       when: ({ input }) => input['taskDefinition'] === 'web:7',
     });
     const report = await night.plan({ ...settings, minAgeDays: 0 });
-    expect(report.plan?.hold?.faults.map(({ part }) => part)).toEqual(['registrars']);
+    expect(report.plan?.hold?.problems.map(({ part }) => part)).toEqual(['registrars']);
   });
 
   test('asks nothing where the settings name nobody', async () => {

@@ -6,7 +6,7 @@ import {
   byName,
   nameOf,
   numbersIn,
-  parseNaming,
+  parseReferenceTarget,
   printRanges,
   rangesOf,
   sizeOf,
@@ -32,14 +32,14 @@ describe('what a text names', () => {
     { text: 'web:1000000', family: 'web', number: 1_000_000 },
     { text: 'web:999999999999999', family: 'web', number: 999_999_999_999_999 },
   ])('$text is a revision', ({ text, family, number }) => {
-    expect(parseNaming(text, target)).toEqual({ kind: 'revision', family, number });
+    expect(parseReferenceTarget(text, target)).toEqual({ kind: 'revision', family, number });
   });
 
   test.each(['web', 'WEB', 'web-admin', '42', longest, `${ours}task-definition/web`])(
     '%s is a family without a revision',
     (text) => {
       const family = text.replace(/^.*\//, '');
-      expect(parseNaming(text, target)).toEqual({ kind: 'floating', family });
+      expect(parseReferenceTarget(text, target)).toEqual({ kind: 'floating', family });
     },
   );
 
@@ -51,13 +51,13 @@ describe('what a text names', () => {
     ['a Region that merely begins like ours', 'arn:aws:ecs:eu-west-11:123456789012:task-definition/web:42'],
     ['a Region in capitals', 'arn:aws:ecs:EU-WEST-1:123456789012:task-definition/web:42'],
   ])('%s is foreign', (_, text) => {
-    expect(parseNaming(text, target)).toEqual({ kind: 'foreign' });
+    expect(parseReferenceTarget(text, target)).toEqual({ kind: 'foreign' });
   });
 
   test.each([`${ours}daemon-task-definition/web:42`, `${ours}daemon-task-definition/web`])(
     '%s is a daemon task definition and names none of ours',
     (text) => {
-      expect(parseNaming(text, target)).toEqual({ kind: 'daemon' });
+      expect(parseReferenceTarget(text, target)).toEqual({ kind: 'daemon' });
     },
   );
 
@@ -108,7 +108,7 @@ describe('what a text names', () => {
     ['a huge number', `web:${'9'.repeat(400)}`],
     ['a foreign ARN that cannot be read', 'arn:aws:ecs:eu-west-2:123456789012:task-definition/web:*'],
   ])('%s cannot be read', (_, text) => {
-    expect(parseNaming(text, target)).toEqual({ kind: 'unreadable' });
+    expect(parseReferenceTarget(text, target)).toEqual({ kind: 'unreadable' });
   });
 
   test('a revision read from its own ARN or name is the same revision, and from no other target', () => {
@@ -122,10 +122,13 @@ describe('what a text names', () => {
     fc.assert(
       fc.property(revisions, others, (revision, other) => {
         const named = { kind: 'revision', ...revision };
-        expect(parseNaming(nameOf(revision), target)).toEqual(named);
-        expect(parseNaming(arnOf(revision, target), target)).toEqual(named);
-        expect(parseNaming(arnOf(revision, target), other)).toEqual({ kind: 'foreign' });
-        expect(parseNaming(revision.family, target)).toEqual({ kind: 'floating', family: revision.family });
+        expect(parseReferenceTarget(nameOf(revision), target)).toEqual(named);
+        expect(parseReferenceTarget(arnOf(revision, target), target)).toEqual(named);
+        expect(parseReferenceTarget(arnOf(revision, target), other)).toEqual({ kind: 'foreign' });
+        expect(parseReferenceTarget(revision.family, target)).toEqual({
+          kind: 'floating',
+          family: revision.family,
+        });
       }),
       { seed: 1 },
     );
@@ -142,7 +145,7 @@ describe('what a text names', () => {
     const before = fc.constantFrom('', `${ours}task-definition/`);
     fc.assert(
       fc.property(before, texts, (prefix, text) => {
-        const naming = parseNaming(`${prefix}${text}`, target);
+        const naming = parseReferenceTarget(`${prefix}${text}`, target);
         const printed = {
           revision: () => ('number' in naming ? nameOf(naming) : ''),
           floating: () => ('family' in naming ? naming.family : ''),

@@ -110,7 +110,7 @@ describe.each(made.filter(({ batch }) => batch))('batches: $part: $operation', (
     async (reason) => {
       const { night, report } = await nightWith(call, 0, { kind: 'failures', reason });
       expect(wrongWithHold(night, report, call)).toEqual([]);
-      expect(report.plan?.hold?.faults[0].said).toContain(reason);
+      expect(report.plan?.hold?.problems[0].reason).toContain(reason);
     },
   );
 });

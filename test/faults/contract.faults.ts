@@ -27,8 +27,8 @@ describe.each(sources)('$name', (source) => {
   test('names what it shows, page by page as well', async () => {
     for (const pageSize of [100, 1]) {
       const { reader, sandbox } = await aReader(account(), { pageSize, search });
-      const { findings, faults } = await readSource(reader, source);
-      expect(faults).toEqual([]);
+      const { findings, problems } = await readSource(reader, source);
+      expect(problems).toEqual([]);
       expect(sorted(asLines(findings))).toEqual(names);
       expect(operations.filter((operation) => sandbox.calls.count(operation) === 0)).toEqual([]);
     }
@@ -40,11 +40,11 @@ describe.each(sources)('$name', (source) => {
     test('denied: a fault that names the permission, and the line that leaves the source out', async () => {
       const { reader, sandbox } = await aReader(account(), { search });
       sandbox.faults.add({ operation, kind: 'deny' });
-      const { faults } = await readSource(reader, source);
-      expect(faults).toMatchObject([{ part: source.name, kind: 'denied' }]);
-      expect(faults[0]?.doing).toContain(`reading ${source.name}: ${operation}`);
-      expect(faults[0]?.next).toContain(`Allow ${permission} in`);
-      expect(faults[0]?.next.includes(`\`without: [${source.name}]\``)).toBe(source.optional);
+      const { problems } = await readSource(reader, source);
+      expect(problems).toMatchObject([{ part: source.name, kind: 'denied' }]);
+      expect(problems[0]?.operation).toContain(`reading ${source.name}: ${operation}`);
+      expect(problems[0]?.remedy).toContain(`Allow ${permission} in`);
+      expect(problems[0]?.remedy.includes(`\`without: [${source.name}]\``)).toBe(source.optional);
     });
 
     test('a revision in a field of tomorrow is heard', async () => {
@@ -72,15 +72,15 @@ describe.each(sources)('$name', (source) => {
     test.each(['lose-page', 'repeat-token'] as const)('%s: a fault', async (kind) => {
       const { reader, sandbox } = await aReader(account(), { pageSize: 1, search });
       sandbox.faults.add({ operation, kind });
-      const { faults } = await readSource(reader, source);
-      expect(faults).toMatchObject([{ part: source.name, kind: 'incomplete' }]);
+      const { problems } = await readSource(reader, source);
+      expect(problems).toMatchObject([{ part: source.name, kind: 'incomplete' }]);
     });
 
     test.each(['empty-page', 'repeat-page'] as const)('%s: changes nothing', async (kind) => {
       const { reader, sandbox } = await aReader(account(), { pageSize: 1, search });
       sandbox.faults.add({ operation, kind, times: 2 });
-      const { findings, faults } = await readSource(reader, source);
-      expect(faults).toEqual([]);
+      const { findings, problems } = await readSource(reader, source);
+      expect(problems).toEqual([]);
       expect(sorted(asLines(findings))).toEqual(names);
     });
   });

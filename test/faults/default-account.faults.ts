@@ -55,11 +55,11 @@ const mustStay = {
 
 test('deregisters what the table lets go and nothing else', async () => {
   const night = await aNight(account);
-  const { outcome, done } = await night.prune(settings, { topicArn });
+  const { outcome, results } = await night.prune(settings, { topicArn });
 
   expect(outcome).toBe('ACTION'); // a state machine computes what it starts
-  expect(byFamily(done.deregistered)).toEqual(mustGo);
-  expect(done.deregistered).toHaveLength(202);
+  expect(byFamily(results.deregistered)).toEqual(mustGo);
+  expect(results.deregistered).toHaveLength(202);
   expect(await active(night.sandbox)).toEqual(mustStay);
   expect(night.sandbox.account.published).toHaveLength(1);
   expect(night.sandbox.calls.throttled()).toBe(0);
@@ -74,13 +74,13 @@ test('keeps what the table keeps, whatever the size of the pages', async () => {
 test('a dry run plans the same and changes nothing', async () => {
   const night = await aNight(account);
   const before = await active(night.sandbox);
-  const { outcome, plan, done } = await night.plan(settings, { topicArn });
+  const { outcome, plan, results } = await night.plan(settings, { topicArn });
 
   expect(outcome).toBe('ACTION');
   expect(planned(plan, 'deregister')).toEqual(mustGo);
   expect(planned(plan, 'hold')).toEqual({ 'reports-vat': '1-7' });
   expect(planned(plan, 'keep')).toEqual({ ...mustStay, 'reports-vat': '8-12' });
-  expect(done.deregistered).toEqual([]);
+  expect(results.deregistered).toEqual([]);
   expect(await active(night.sandbox)).toEqual(before);
   expect(night.sandbox.calls.count('DeregisterTaskDefinition')).toBe(0);
 });
@@ -88,8 +88,8 @@ test('a dry run plans the same and changes nothing', async () => {
 test('the second night finds nothing to do', async () => {
   const night = await aNight(account);
   await night.prune(settings, { topicArn });
-  const { outcome, done } = await night.prune(settings, { topicArn });
-  expect({ outcome, deregistered: done.deregistered }).toEqual({ outcome: 'ACTION', deregistered: [] });
+  const { outcome, results } = await night.prune(settings, { topicArn });
+  expect({ outcome, deregistered: results.deregistered }).toEqual({ outcome: 'ACTION', deregistered: [] });
 });
 
 let plan: Report['plan'];

@@ -39,9 +39,9 @@ const asked = ({ sandbox }: Night) =>
     .flatMap(({ input }) => [input['taskDefinitions']].flat().map(String));
 const deleted = ({ deletions }: Report) => deletions?.deleted.map(nameOf);
 const kept = ({ deletions }: Report) =>
-  deletions?.kept.map(({ revision, says }) => `${nameOf(revision)}: ${says}`);
+  deletions?.kept.map(({ revision, reason }) => `${nameOf(revision)}: ${reason}`);
 const entry = ({ state }: Night, number: number) => journalOf(state, target).read({ family: 'old', number });
-const stateOf = ({ state }: Night) => ({ keeping: { state, writes: false, version: '0.0.0' } });
+const stateOf = ({ state }: Night) => ({ stateAccess: { state, writes: false, version: '0.0.0' } });
 
 describe('what others deregistered', () => {
   test('is deleted once it is journaled with its whole definition, and can be restored from there', async () => {
@@ -218,12 +218,14 @@ describe('what others deregistered stays', () => {
     const { StateError } = await import('../../shared/state/state.ts');
     night.state.put = (key, body, over) =>
       key.includes('/journal/')
-        ? Promise.reject(new StateError('denied', { doing: `writing ${key}`, said: 'no', next: 'Allow it.' }))
+        ? Promise.reject(
+            new StateError('denied', { operation: `writing ${key}`, reason: 'no', remedy: 'Allow it.' }),
+          )
         : put(key, body, over);
     const report = await night.prune(all);
     expect(asked(night)).toEqual([]);
     expect(report.outcome).toBe('ACTION');
-    expect(report.attention[0]?.says).toMatch(/^Deleting for good was stopped: writing .*\/journal\//);
+    expect(report.actionItems[0]?.problem).toMatch(/^Deleting for good was stopped: writing .*\/journal\//);
   });
 
   test.each<{ what: string; change: (body: string) => string; says: string }>([
@@ -284,7 +286,7 @@ describe('what others deregistered stays', () => {
     const report = await night.prune(all);
     expect(deleted(report)).toEqual(['mine:1', 'mine:2', 'mine:3', 'mine:4', 'mine:5']);
     expect(report.outcome).toBe('ACTION');
-    expect(report.attention.map(({ says }) => says)).toEqual([
+    expect(report.actionItems.map(({ problem }) => problem)).toEqual([
       expect.stringMatching(/^reading inactive: ListTaskDefinitions failed: /),
     ]);
     expect(report.deletions?.inactive).toBeUndefined();

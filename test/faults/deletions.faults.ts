@@ -10,11 +10,12 @@ const DAY_MS = 86_400_000;
 const after30 = { ...newestThree, deleteAfterDays: 30 };
 const seven = ['web:1', 'web:2', 'web:3', 'web:4', 'web:5', 'web:6', 'web:7'];
 const many = () => anAccount().family('web', '1-40').cluster('prod');
-const stateOf = ({ state }: Night) => ({ keeping: { state, writes: false, version: '0.0.0' } });
+const stateOf = ({ state }: Night) => ({ stateAccess: { state, writes: false, version: '0.0.0' } });
 const deleted = ({ deletions }: Report) => deletions?.deleted.map(nameOf);
 const kept = ({ deletions }: Report) => deletions?.kept.map(({ revision }) => nameOf(revision));
 const calls = ({ sandbox }: Night) => sandbox.calls.count('DeleteTaskDefinitions');
-const broken = (doing: string) => new StateError('denied', { doing, said: 'no', next: 'Allow it.' });
+const broken = (operation: string) =>
+  new StateError('denied', { operation, reason: 'no', remedy: 'Allow it.' });
 
 /** web:1 to web:7 were deregistered by a run, more than a month ago. */
 async function aMonthLater(account = sevenOld()): Promise<Night> {
@@ -45,7 +46,7 @@ describe('after a run that stopped', () => {
     const night = await withMore();
     duringDeregistration(night, 1, () => night.clock.advance(11 * 60_000));
     const report = await night.prune({ ...after30, runMinutes: 10 });
-    expect(report.done.stop?.by).toBe('time');
+    expect(report.results.stop?.by).toBe('time');
     expect(gone(report)).toEqual(['web:8']);
     expect(deleted(report)).toEqual(seven);
   });
@@ -54,7 +55,7 @@ describe('after a run that stopped', () => {
     const night = await withMore();
     night.sandbox.faults.add({ operation: 'DeregisterTaskDefinition', kind: 'throttle' });
     const report = await night.prune(after30);
-    expect(report.done.stop?.by).toBe('throttled');
+    expect(report.results.stop?.by).toBe('throttled');
     expect(report.deletions).toBeUndefined();
     expect(calls(night)).toBe(0);
   });
@@ -161,7 +162,11 @@ test('how far the deletions came cannot be kept: the run has failed, and tells w
   };
   const report = await night.prune(after30);
   expect(report.outcome).toBe('FAILED');
-  expect(report.failure).toMatchObject({ doing: 'writing deletions.json', said: 'no', next: 'Allow it.' });
+  expect(report.failure).toMatchObject({
+    operation: 'writing deletions.json',
+    reason: 'no',
+    remedy: 'Allow it.',
+  });
   expect(deleted(report)).toEqual(seven);
 });
 
@@ -171,9 +176,9 @@ test('one that others deleted meanwhile is not told as deleted by this run', asy
   const fifteen = revisions.find('web:15');
   if (fifteen !== undefined) revisions.move(fifteen, 'DELETE_IN_PROGRESS');
   const plan = await night.plan(after30, stateOf(night));
-  expect(plan.deletions?.alreadyGone.map(nameOf)).toEqual(['web:15']);
+  expect(plan.deletions?.alreadyDeleted.map(nameOf)).toEqual(['web:15']);
   const report = await night.prune(after30);
-  expect(report.deletions?.alreadyGone.map(nameOf)).toEqual(['web:15']);
+  expect(report.deletions?.alreadyDeleted.map(nameOf)).toEqual(['web:15']);
   expect(deleted(report)).toHaveLength(36);
 });
 
@@ -217,7 +222,7 @@ describe('a plan', () => {
       stop: {
         by: 'hold',
         says: expect.stringContaining('a format that this version does not know: 9') as unknown,
-        next: expect.any(String) as unknown,
+        remedy: expect.any(String) as unknown,
       },
     });
   });
@@ -242,7 +247,7 @@ describe('the report names', () => {
     for (const [key, text] of night.state.texts)
       if (key.endsWith(end)) night.state.texts.set(key, { ...text, body: text.body.replace('web', 'wob') });
     const { deletions } = await night.plan(after30, stateOf(night));
-    expect(deletions?.faults.map((fault) => fault.part)).toEqual([part]);
+    expect(deletions?.problems.map((fault) => fault.part)).toEqual([part]);
   });
 
   test('no number of what others deregistered where the journal cannot be listed', async () => {

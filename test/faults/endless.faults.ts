@@ -66,5 +66,5 @@ test.each([
     policy: policy({ retireFamiliesAfterDays: 90 }),
     ...(retired === undefined ? {} : { retired: new Map([['web', [{ from: 1, upto: retired }]]]) }),
   });
-  expect(found.is === 'spared' ? found.says : found.is).toBe(says);
+  expect(found.is === 'spared' ? found.reason : found.is).toBe(says);
 });

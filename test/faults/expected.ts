@@ -16,11 +16,11 @@ export function namedAndGone({ sandbox }: Night, { part }: Made): string[] {
 
 /** Nothing goes at all, and the report names the part, the call and what to do. */
 export function wrongWithHold(night: Night, report: Report, { part, operation, optional }: Made): string[] {
-  const faults = report.plan?.hold?.faults ?? [];
+  const faults = report.plan?.hold?.problems ?? [];
   // Sources of one wave are read side by side, so that a call which several make may be met by any of them.
   const makers = new Set(made.filter((other) => other.operation === operation).map((other) => other.part));
   const fault = faults.find((one) => one.part === part) ?? faults[0];
-  const attention = report.attention.map(({ says }) => says).join('\n');
+  const attention = report.actionItems.map(({ problem }) => problem).join('\n');
   const must: readonly (readonly [string, boolean])[] = [
     [
       'nothing goes',
@@ -29,9 +29,9 @@ export function wrongWithHold(night: Night, report: Report, { part, operation, o
     ['the outcome is HELD', report.outcome === 'HELD'],
     ['there is a fault', fault !== undefined],
     ['every fault is of a part that makes the call', faults.every((one) => makers.has(one.part))],
-    ['the fault names the call', fault?.doing.includes(operation) === true],
-    ['the fault says what to do', (fault?.next ?? '') !== ''],
-    ['the fault has the settings line', !optional || fault?.next.includes('without: [') === true],
+    ['the fault names the call', fault?.operation.includes(operation) === true],
+    ['the fault says what to do', (fault?.remedy ?? '') !== ''],
+    ['the fault has the settings line', !optional || fault?.remedy.includes('without: [') === true],
     ['the mail names the call', attention.includes(operation)],
   ];
   return must.filter(([, isSo]) => !isSo).map(([what]) => what);

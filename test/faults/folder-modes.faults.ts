@@ -62,11 +62,11 @@ test.each([0o775, 0o757, 0o777])('refuses a folder in one that others can change
   const folder = path.join(parent, 'state');
   await mkdir(folder);
   for (const use of uses(folder)) {
-    const { kind, said, next } = await failureOf(use());
-    expect({ kind, said, next }).toEqual({
+    const { kind, reason, remedy } = await failureOf(use());
+    expect({ kind, reason: reason, remedy: remedy }).toEqual({
       kind: 'denied',
-      said: `${parent}, in which state is, can be changed by other users (mode 0${mode.toString(8)})`,
-      next: `Close it to them, or give another folder with --state: \`chmod go-w ${parent}\``,
+      reason: `${parent}, in which state is, can be changed by other users (mode 0${mode.toString(8)})`,
+      remedy: `Close it to them, or give another folder with --state: \`chmod go-w ${parent}\``,
     });
   }
 });
@@ -76,13 +76,13 @@ test.each([0o770, 0o707, 0o1777])('refuses a folder that others can change: mode
   await mkdir(folder);
   await chmod(folder, mode);
   for (const use of uses(folder)) {
-    const { kind, said, next } = await failureOf(use());
+    const { kind, reason, remedy } = await failureOf(use());
     const octal = mode.toString(8).padStart(4, '0');
-    expect({ kind, said }).toEqual({
+    expect({ kind, reason: reason }).toEqual({
       kind: 'denied',
-      said: `${folder} can be changed by other users (mode ${octal})`,
+      reason: `${folder} can be changed by other users (mode ${octal})`,
     });
-    expect(next).toContain(`\`chmod 0700 ${folder}\``);
+    expect(remedy).toContain(`\`chmod 0700 ${folder}\``);
   }
   expect(await modeOf(folder)).toBe(mode.toString(8));
 });
@@ -99,12 +99,12 @@ describe.skipIf(!isRoot)('of another user', () => {
     await mkdir(folder);
     await lchown(folder, 12_345, 12_345);
     for (const use of uses(folder)) {
-      const { kind, said, next } = await failureOf(use());
-      expect({ kind, said }).toEqual({
+      const { kind, reason, remedy } = await failureOf(use());
+      expect({ kind, reason: reason }).toEqual({
         kind: 'denied',
-        said: `${folder} belongs to the user with the id 12345, and this runs as the user with the id 0`,
+        reason: `${folder} belongs to the user with the id 12345, and this runs as the user with the id 0`,
       });
-      expect(next).toContain(`\`sudo chown -hR 0 ${folder}\``);
+      expect(remedy).toContain(`\`sudo chown -hR 0 ${folder}\``);
     }
   });
 
@@ -117,7 +117,7 @@ describe.skipIf(!isRoot)('of another user', () => {
     for (const one of [theirs, path.join(parent, 'their-link')]) await lchown(one, 12_345, 12_345);
     for (const link of ['their-link', 'our-link'])
       for (const use of uses(path.join(parent, link)))
-        expect((await failureOf(use())).said).toContain('belongs to the user with the id 12345');
+        expect((await failureOf(use())).reason).toContain('belongs to the user with the id 12345');
   });
 
   test('refuses a folder of ours in theirs', async () => {
@@ -125,7 +125,7 @@ describe.skipIf(!isRoot)('of another user', () => {
     await mkdir(path.join(parent, 'state'), { recursive: true });
     await lchown(parent, 12_345, 12_345);
     for (const use of uses(path.join(parent, 'state')))
-      expect((await failureOf(use())).said).toBe(
+      expect((await failureOf(use())).reason).toBe(
         `${parent}, in which state is, belongs to the user with the id 12345`,
       );
   });
@@ -140,20 +140,22 @@ test('accepts a link of ours to a folder of ours', async () => {
 
 describe('a folder that cannot be made is one error at once', () => {
   test.skipIf(process.platform !== 'linux')('below /proc', async () => {
-    const { doing, said } = await failureOf(folderState('/proc/nowhere/at/all').put('a', 'x', 'absent'));
-    expect(doing).toBe('writing /proc/nowhere/at/all/a');
-    expect(said).toContain('ENOENT');
+    const { operation, reason } = await failureOf(
+      folderState('/proc/nowhere/at/all').put('a', 'x', 'absent'),
+    );
+    expect(operation).toBe('writing /proc/nowhere/at/all/a');
+    expect(reason).toContain('ENOENT');
   });
 
   test('below a file', async () => {
     const file = path.join(await aParent(), 'file');
     await writeFile(file, '');
     for (const use of uses(path.join(file, 'state')))
-      expect((await failureOf(use())).said).toContain('ENOTDIR');
+      expect((await failureOf(use())).reason).toContain('ENOTDIR');
   });
 
   test('with a name that is too long', async () => {
     const folder = path.join(await aParent(), 'x'.repeat(300));
-    for (const use of uses(folder)) expect((await failureOf(use())).said).toContain('ENAMETOOLONG');
+    for (const use of uses(folder)) expect((await failureOf(use())).reason).toContain('ENAMETOOLONG');
   });
 });

@@ -1,7 +1,7 @@
 // The largest accounts and the worst names: what is sent and returned stays within what AWS takes, and nothing that is
 // left out goes uncounted.
 import { describe, expect, test } from 'vitest';
-import { nothingDone } from '../../shared/apply/done.ts';
+import { noResults } from '../../shared/apply/done.ts';
 import { message } from '../../shared/notify/sns.ts';
 import { email } from '../../shared/report/email.ts';
 import { json } from '../../shared/report/json.ts';
@@ -22,8 +22,8 @@ const families = Object.fromEntries(
   ]),
 );
 const plan = aPlan(families);
-const done = { ...nothingDone, deregistered: plan.going };
-const large = aReport({ plan, done });
+const done = { ...noResults, deregistered: plan.toDeregister };
+const large = aReport({ plan, results: done });
 const SNS = 262_144;
 
 describe('100,000 revisions in 10,000 families of 255 characters', () => {
@@ -89,8 +89,8 @@ test.each([
 
 test('a hundred thousand ranges, faults and endless texts fit as well', () => {
   const gaps = Array.from({ length: 50_000 }, (_, index) => index * 2 + 1).join(', ');
-  const endless = { ...denied, said: '漢"\\\n'.repeat(5_000) };
-  const faults = Array.from({ length: 60 }, (_, index) => ({ ...endless, next: `Do ${index}` }));
+  const endless = { ...denied, reason: '漢"\\\n'.repeat(5_000) };
+  const faults = Array.from({ length: 60 }, (_, index) => ({ ...endless, remedy: `Do ${index}` }));
   const report = aReport({ plan: aPlan({ web: { [gaps]: 'hold' } }, faults) });
   const { Message } = message(report);
   expect(Buffer.byteLength(Message)).toBeLessThan(SNS);
@@ -120,11 +120,11 @@ test('a revision that thousands of tasks run names twenty of them in the documen
       {
         family: 'web',
         newest: 1,
-        unknown: [],
+        unresolved: [],
         spans: [
           {
             ranges: [{ from: 1, upto: 1 }],
-            verdict: { verdict: 'keep', reasons: [{ rule: 'referenced', says: 'many run it', by }] },
+            verdict: { verdict: 'keep', reasons: [{ rule: 'referenced', text: 'many run it', by }] },
           },
         ],
       },
@@ -138,9 +138,12 @@ test('a revision that thousands of tasks run names twenty of them in the documen
 describe('the mail of a very bad night', () => {
   const faults = Array.from({ length: 30 }, (_, index) => ({
     ...denied,
-    next: `Allow call ${index} in the role.`,
+    remedy: `Allow call ${index} in the role.`,
   }));
-  const members = Array.from({ length: 40 }, (_, index) => ({ name: `schedule-${index}`, why: 'left out' }));
+  const members = Array.from({ length: 40 }, (_, index) => ({
+    name: `schedule-${index}`,
+    reason: 'left out',
+  }));
 
   test('names eight things and counts the others', () => {
     const { body } = email(aReport({ plan: aPlan({ web: { '1': 'hold' } }, faults) }));
@@ -159,7 +162,7 @@ describe('the mail of a very bad night', () => {
   test('never cuts a thing to paste: one that is too long is left out whole', () => {
     const next = (length: number) => `Leave it out: \`without: [${'x'.repeat(length)}]\``;
     const bodyOf = (length: number) =>
-      email(aReport({ plan: aPlan({ web: { '1': 'hold' } }, [{ ...denied, next: next(length) }]) })).body;
+      email(aReport({ plan: aPlan({ web: { '1': 'hold' } }, [{ ...denied, remedy: next(length) }]) })).body;
     expect(bodyOf(1_489)).toContain(`\n      without: [${'x'.repeat(1_489)}]\n`);
     expect(bodyOf(1_490)).toContain('\n    (too long for this report: see its JSON)\n');
   });
@@ -170,14 +173,14 @@ test('what was left and what waits over the cap join, and a gap between them sta
     web: { '1-3': 'deregister', '4-6, 8': 'later', '9': 'newest: the newest of its family' },
   });
   const done = aDone(waiting, {
-    left: [
+    notReached: [
       { family: 'web', number: 2 },
       { family: 'web', number: 3 },
     ],
   });
-  expect(email(aReport({ plan: waiting, done })).body).toContain(
+  expect(email(aReport({ plan: waiting, results: done })).body).toContain(
     'Next time: 6 revisions of 1 family\n  web  2-6, 8\n',
   );
-  const gap = aDone(waiting, { left: [{ family: 'web', number: 2 }] });
-  expect(email(aReport({ plan: waiting, done: gap })).body).toContain('\n  web  2, 4-6, 8\n');
+  const gap = aDone(waiting, { notReached: [{ family: 'web', number: 2 }] });
+  expect(email(aReport({ plan: waiting, results: gap })).body).toContain('\n  web  2, 4-6, 8\n');
 });

@@ -18,8 +18,8 @@ function many(count: number): AccountBuilder {
 test('each is found, a page of a hundred and a call for each, at half of 250 a second', async () => {
   const count = 10_000;
   const { reader, sandbox, clock } = await aReader(many(count), { quotas: 'published' });
-  const { findings, faults, items, throttled, tookMs } = await readSource(reader, schedules);
-  expect({ faults, items, throttled }).toEqual({ faults: [], items: count, throttled: 0 });
+  const { findings, problems, items, throttled, tookMs } = await readSource(reader, schedules);
+  expect({ faults: problems, items, throttled }).toEqual({ faults: [], items: count, throttled: 0 });
   expect(new Set(asLines(findings).map((line) => line.split(' ').at(-1))).size).toBe(count);
   expect(sandbox.calls.byOperation()).toEqual({ ListSchedules: 100, GetSchedule: count });
   // 10,000 calls less a burst of 125, at 125 a second.
@@ -40,14 +40,14 @@ test('one that cannot be read among them is told by name, with the line that lea
     kind: 'truncate',
     when: ({ input }) => input['Name'] === 's777',
   });
-  const { faults } = await readSource(reader, schedules);
-  expect(faults).toHaveLength(1);
-  expect(faults[0]?.next).toContain('schedule/night/s777]`');
+  const { problems } = await readSource(reader, schedules);
+  expect(problems).toHaveLength(1);
+  expect(problems[0]?.remedy).toContain('schedule/night/s777]`');
 });
 
 test('a run whose time is over says how long all of them would take', async () => {
   let asked = 0;
   const { reader } = await aReader(many(10_000), { outOfTime: () => ++asked > 2_000 });
-  const { faults } = await readSource(reader, schedules);
-  expect(faults[0]?.said).toMatch(/over after \d+ of 10000; all of them take about [78]\d seconds/);
+  const { problems } = await readSource(reader, schedules);
+  expect(problems[0]?.reason).toMatch(/over after \d+ of 10000; all of them take about [78]\d seconds/);
 });

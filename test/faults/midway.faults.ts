@@ -30,10 +30,10 @@ describe.each([0, 1])('from the re-reading’s call %i on', (skip) => {
       // What does not change is not read again: then there is nothing that the fault could strike.
       if (night.sandbox.calls.count(operation) <= skip) return;
       // Where only the last look met it, all is gone that was to go, and the report says that nobody has seen to it.
-      const stop = report.done.stop ?? report.done.unverified;
+      const stop = report.results.stop ?? report.results.unverified;
       expect(stop?.by).toBe('hold');
-      expect(stop?.says).toContain(operation === 'DescribeTaskDefinition' ? 'looking at' : operation);
-      expect(report.outcome).toBe(report.done.stop === undefined ? 'ACTION' : 'HELD');
+      expect(stop?.reason).toContain(operation === 'DescribeTaskDefinition' ? 'looking at' : operation);
+      expect(report.outcome).toBe(report.results.stop === undefined ? 'ACTION' : 'HELD');
     });
   });
 });

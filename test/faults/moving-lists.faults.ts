@@ -151,9 +151,9 @@ describe.each(moves)('from $from to $to', ({ account, move }) => {
       });
       const evidence = await readAll(reader, ['tags', ...starters]);
       calls = sandbox.calls.count();
-      const { going, hold } = decide(evidence, policy());
+      const { toDeregister, hold } = decide(evidence, policy());
       expect({ at, hold }).toEqual({ at, hold: undefined });
-      const gone = new Set(going.map(({ number }) => number));
+      const gone = new Set(toDeregister.map(({ number }) => number));
       expect({ at, isKept: !gone.has(3), takes: gone.has(1) }).toEqual({
         at,
         isKept: true,

@@ -42,7 +42,7 @@ test.each([
   });
   const { plan } = await night.plan();
   expect(struck).toBeGreaterThan(0);
-  expect(plan?.hold?.faults.map(({ part, kind }) => ({ part, kind }))[0]).toEqual({
+  expect(plan?.hold?.problems.map(({ part, kind }) => ({ part, kind }))[0]).toEqual({
     part: source,
     kind: 'incomplete',
   });

@@ -33,8 +33,8 @@ test.each([
   const role = without(rolePolicies(live, 'PruneRole', pseudo), action);
   const night = await aNight(account, { quotas: 'none', roles: { ROLE: role } });
   vi.stubEnv('AWS_ACCESS_KEY_ID', 'ROLE');
-  const { outcome, done } = await night.prune({ keepLatest: 3 }, { topicArn });
-  expect({ outcome, deregistered: done.deregistered }).toEqual({ outcome: 'HELD', deregistered: [] });
+  const { outcome, results } = await night.prune({ keepLatest: 3 }, { topicArn });
+  expect({ outcome, deregistered: results.deregistered }).toEqual({ outcome: 'HELD', deregistered: [] });
   expect(night.sandbox.calls.count('DeregisterTaskDefinition')).toBe(0);
   expect(night.sandbox.account.published[0]?.Message).toContain(action);
 });

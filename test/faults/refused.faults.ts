@@ -50,7 +50,7 @@ describe.each(positions)('at $position', ({ skip }) => {
     test('denied, with the permission that would mend it', async () => {
       const { night, report } = await nightWith(call, skip, { kind: 'deny' });
       expect(wrongWithHold(night, report, call)).toEqual([]);
-      expect(report.plan?.hold?.faults[0].next).toContain(`Allow ${call.permission} `);
+      expect(report.plan?.hold?.problems[0].remedy).toContain(`Allow ${call.permission} `);
     });
 
     test('expired credentials', async () => {

@@ -19,7 +19,7 @@ function aDeadFamily() {
 test('retires a family in one night: the oldest first, the newest last', async () => {
   const night = await aNight(aDeadFamily());
   const planned = await night.plan(settings);
-  expect(planned.plan?.going.map(({ family, number }) => `${family}:${number}`)).toEqual([
+  expect(planned.plan?.toDeregister.map(({ family, number }) => `${family}:${number}`)).toEqual([
     'dead:1',
     'dead:2',
     'dead:3',
@@ -47,7 +47,7 @@ test('asks once a family for the age of its newest revision, and never of one th
       .service('prod/web', 'web:1'),
   );
   const report = await night.plan({ ...settings, without: ['definitions'] });
-  expect(report.plan?.going).toHaveLength(10);
+  expect(report.plan?.toDeregister).toHaveLength(10);
   expect(night.sandbox.calls.count('DescribeTaskDefinition')).toBe(2);
 });
 
@@ -57,7 +57,7 @@ test('with a full cap no more families are asked for their age', async () => {
   const night = await aNight(account);
   const report = await night.plan({ ...settings, without: ['definitions'], maxDeregistrations: 4 });
   expect(night.sandbox.calls.count('DescribeTaskDefinition')).toBe(2);
-  expect(report.plan?.going.map(({ family, number }) => `${family}:${number}`)).toEqual([
+  expect(report.plan?.toDeregister.map(({ family, number }) => `${family}:${number}`)).toEqual([
     'a:1',
     'b:1',
     'a:2',
@@ -69,7 +69,7 @@ test('with a full cap no more families are asked for their age', async () => {
 test('with 0 days nothing of it is deregistered, and no report has a word of it', async () => {
   const night = await aNight(aDeadFamily());
   const report = await night.plan({ keepLatest: 5 });
-  expect(report.plan?.going).toEqual([]);
+  expect(report.plan?.toDeregister).toEqual([]);
   expect(json(report)).not.toHaveProperty('retired');
   expect(terminal(report, screen)).not.toContain('etired');
 });
@@ -84,7 +84,7 @@ test('says from when on families are retired while usage is not known for the da
 test('says that without usage no family is retired', async () => {
   const night = await aNight(aDeadFamily());
   const report = await night.plan({ ...settings, without: ['usage'] });
-  expect(report.plan?.going).toEqual([]);
+  expect(report.plan?.toDeregister).toEqual([]);
   expect(report.notes.join()).toContain('No family is retired, since the settings leave out usage');
 });
 
@@ -109,7 +109,7 @@ describe('a text that names a family without a revision keeps it', () => {
     const dispatcher = anAccount().cluster('prod').family('dead', '1').lambda('dispatch', { JOB: value });
     for (const account of [launcher, dispatcher]) {
       const report = await (await aNight(account)).plan(settings);
-      expect(report.plan?.going).toEqual(keeps ? [] : [{ family: 'dead', number: 1 }]);
+      expect(report.plan?.toDeregister).toEqual(keeps ? [] : [{ family: 'dead', number: 1 }]);
     }
   });
 
@@ -119,7 +119,7 @@ describe('a text that names a family without a revision keeps it', () => {
         .cluster('prod')
         .family('dead', '1', { environment: { NAME: 'dead' } }),
     );
-    expect((await night.plan(settings)).plan?.going).toHaveLength(1);
+    expect((await night.plan(settings)).plan?.toDeregister).toHaveLength(1);
   });
 });
 
@@ -157,7 +157,7 @@ describe('what happens while a family is retired', () => {
         schedule(night, revisionArn(name));
       });
       const report = await night.prune(settings);
-      expect(report.plan?.going).toHaveLength(3);
+      expect(report.plan?.toDeregister).toHaveLength(3);
       expect(gone(report)).toEqual([]);
       const says = `${not}: schedule default/nightly references it`;
       expect(spared(report)).toEqual([`dead:1: ${says}`, `dead:2: ${says}`, `dead:3: ${says}`]);
@@ -167,7 +167,7 @@ describe('what happens while a family is retired', () => {
   test('a name without a revision that comes after the newest was deregistered is a late reference', async () => {
     const { report } = await meanwhile(3, (night) => schedule(night, revisionArn('dead')));
     expect(gone(report)).toEqual(['dead:1', 'dead:2', 'dead:3']);
-    expect(report.done.stranded.map(({ what }) => what)).toEqual([
+    expect(report.results.lateReferences.map(({ target }) => target)).toEqual([
       { kind: 'revision', family: 'dead', number: 3 },
     ]);
     expect(report.outcome).toBe('ACTION');
@@ -206,7 +206,7 @@ describe('what happens while a family is retired', () => {
     expect(spared(report)).toEqual([
       "dead:2: its family's list is not the one that was decided on: dead:3 is not in it",
     ]);
-    expect(report.done.alreadyGone).toEqual([{ family: 'dead', number: 3 }]);
+    expect(report.results.alreadyInactive).toEqual([{ family: 'dead', number: 3 }]);
   });
 
   test('a list in another order than newest first keeps all', async () => {

@@ -25,7 +25,7 @@ import { accountIn, ordinary, snapshotOf } from '../support/taken.ts';
 async function foundIn(account: AccountBuilder | AccountFile): Promise<string[]> {
   const { reader } = await aReader(account, { quotas: 'none' });
   const { readings } = await readAll(reader);
-  expect(readings.flatMap(({ faults }) => faults)).toEqual([]);
+  expect(readings.flatMap(({ problems }) => problems)).toEqual([]);
   return asLines(readings.flatMap(({ findings }) => findings)).toSorted();
 }
 
@@ -35,8 +35,8 @@ test.each(sources)('$name finds in the snapshot what it finds in the account', a
   const { search } = specimen;
   const { file, notes } = await snapshotOf(specimen.account(), { search });
   const { reader } = await aReader(file, { quotas: 'none', search });
-  const { findings, faults } = await readSource(reader, source);
-  expect({ faults, names: asLines(findings).toSorted(), notes }).toEqual({
+  const { findings, problems } = await readSource(reader, source);
+  expect({ faults: problems, names: asLines(findings).toSorted(), notes }).toEqual({
     faults: [],
     names: specimen.names,
     notes: [],
@@ -57,7 +57,7 @@ test('what was searched rehearses to the same, and no text of it leaves the acco
   const read = async (of: AccountBuilder | AccountFile) => {
     const { reader } = await aReader(of, { quotas: 'none', search });
     const { readings } = await readAll(reader);
-    expect(readings.flatMap(({ faults }) => faults)).toEqual([]);
+    expect(readings.flatMap(({ problems }) => problems)).toEqual([]);
     return asLines(readings.flatMap(({ findings }) => findings)).toSorted();
   };
   const { file, text } = await snapshotOf(account, { search });

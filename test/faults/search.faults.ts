@@ -16,8 +16,8 @@ const objectArn = (key: string) => `arn:aws:s3:::states/${key}`;
 async function heldBy(night: Night) {
   const report = await night.plan(settings);
   expect(report.outcome).toBe('HELD');
-  expect(report.plan?.going).toEqual([]);
-  return report.plan?.hold?.faults;
+  expect(report.plan?.toDeregister).toEqual([]);
+  return report.plan?.hold?.problems;
 }
 
 test.each([
@@ -28,7 +28,7 @@ test.each([
   text.write(` ${revisionArn('worker:2')} `, BYTES / 2);
   const account = anAccount().family('worker', '1-3').cluster('prod').object('states/big', pack(text));
   const report = await (await aNight(account)).plan({ keepLatest: 1, search: ['s3://states'] });
-  expect(report.plan?.going.map(nameOf)).toEqual(['worker:1']);
+  expect(report.plan?.toDeregister.map(nameOf)).toEqual(['worker:1']);
 });
 
 test('more than ten thousand objects under one prefix hold the run, and none of them is fetched', async () => {
@@ -36,12 +36,12 @@ test('more than ten thousand objects under one prefix hold the run, and none of 
   for (let index = 0; index <= 10_000; index++) account.object(`states/prod/${index}`, 'x');
   const night = await aNight(account);
   const report = await night.plan({ keepLatest: 1, search: ['s3://states/prod/'] });
-  expect(report.plan?.going).toEqual([]);
-  const [fault] = report.plan?.hold?.faults ?? [];
-  expect(fault?.said).toContain(
+  expect(report.plan?.toDeregister).toEqual([]);
+  const [fault] = report.plan?.hold?.problems ?? [];
+  expect(fault?.reason).toContain(
     'there are more than 10000 objects under s3://states/prod/: 10001 were found so far, and none was searched',
   );
-  expect(fault?.next).toContain('Give `search` a narrower prefix.');
+  expect(fault?.remedy).toContain('Give `search` a narrower prefix.');
   expect(night.sandbox.calls.count('GetObject')).toBe(0);
 });
 
@@ -61,10 +61,10 @@ test.each([
   const night = await aNight(account);
   const faults = await heldBy(night);
   expect(faults).toMatchObject([{ part: 'search', kind: 'incomplete' }]);
-  expect(faults?.[0].said).toContain(`${objectArn('prod/big')} has `);
-  expect(faults?.[0].said).toContain(has);
-  expect(faults?.[0].said).toContain('at most 20 MB (20971520 bytes)');
-  expect(faults?.[0].next).toContain(`\`without: ["${objectArn('prod/big')}"]\``);
+  expect(faults?.[0].reason).toContain(`${objectArn('prod/big')} has `);
+  expect(faults?.[0].reason).toContain(has);
+  expect(faults?.[0].reason).toContain('at most 20 MB (20971520 bytes)');
+  expect(faults?.[0].remedy).toContain(`\`without: ["${objectArn('prod/big')}"]\``);
   const report = await night.plan({ ...settings, without: [objectArn('prod/big')] });
-  expect(report.plan?.going.map(nameOf)).toEqual(kept(2));
+  expect(report.plan?.toDeregister.map(nameOf)).toEqual(kept(2));
 });

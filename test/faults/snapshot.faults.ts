@@ -17,9 +17,9 @@ const accounts = fileURLToPath(new URL('../../sandbox/accounts/', import.meta.ur
 /** Each verdict with all of its reasons, in words too, and what cannot be told. */
 async function planOf(account: AccountFile, settings: Record<string, unknown>) {
   const night = await aNight(account, { quotas: 'none' });
-  const { plan, stranded } = await night.plan(settings, { topicArn: undefined });
+  const { plan, danglingReferences } = await night.plan(settings, { topicArn: undefined });
   if (plan === undefined) throw new Error('no plan');
-  return { text: asText(plan), families: plan.families, hold: plan.hold, stranded };
+  return { text: asText(plan), families: plan.families, hold: plan.hold, stranded: danglingReferences };
 }
 
 test('the plan for a snapshot is the plan for the account', async () => {

@@ -37,10 +37,10 @@ const asked = ({ sandbox }: Night) =>
     .map(({ input }) => [input['taskDefinitions']].flat().map(String));
 const deleted = ({ deletions }: Report) => deletions?.deleted.map(nameOf);
 const kept = ({ deletions }: Report) =>
-  deletions?.kept.map(({ revision, says }) => `${nameOf(revision)}: ${says}`);
+  deletions?.kept.map(({ revision, reason }) => `${nameOf(revision)}: ${reason}`);
 const without = (...names: string[]) => seven.filter((name) => !names.includes(name));
 const statusOf = ({ sandbox }: Night, name: string) => sandbox.account.revisions.find(name)?.status;
-const stateOf = ({ state }: Night) => ({ keeping: { state, writes: false, version: '0.0.0' } });
+const stateOf = ({ state }: Night) => ({ stateAccess: { state, writes: false, version: '0.0.0' } });
 
 /** What the state says under the key that ends so becomes another text. */
 function rewrite({ state }: Night, end: string, change: (body: string) => string): void {
@@ -117,7 +117,7 @@ describe('what goes', () => {
       readsJournal: false,
       version: '0.0.0',
     };
-    const report = await night.plan(after30, { keeping });
+    const report = await night.plan(after30, { stateAccess: keeping });
     expect(report.deletions).toBeUndefined();
     expect(report.notes).toContain(
       'What would be deleted for good is not part of a preview, which reads no journal: `./pruner plan` shows it',
@@ -125,7 +125,7 @@ describe('what goes', () => {
     const reference = naming('service/prod/web', 'web:3');
     const stranded = [{ reference, status: 'INACTIVE' as const, newest: 10 }];
     expect(await journaledAmong(stranded, keeping, target)).toEqual([]);
-    expect(await journaledAmong(stranded, stateOf(night).keeping, target)).toEqual(['web:3']);
+    expect(await journaledAmong(stranded, stateOf(night).stateAccess, target)).toEqual(['web:3']);
     const { state } = keeping;
     const key = [...night.state.texts.keys()].find((one) => one.includes('/journal/')) ?? '';
     await expect(state.get(key)).rejects.toThrow('is to be read by a run that reads no journal');
@@ -189,7 +189,7 @@ describe('what is kept', () => {
     ]);
     expect(asked(night)).toEqual([['web:7']]);
     expect(report.outcome).toBe('ACTION');
-    expect(report.attention.map(({ says }) => says)).toEqual([
+    expect(report.actionItems.map(({ problem }) => problem)).toEqual([
       expect.stringMatching(
         /^reading s3:.*\/journal\/\w+\/1\.json failed, and 3 more like it: it is damaged/,
       ),
@@ -273,7 +273,7 @@ describe('what is kept', () => {
     const report = await night.prune(after30);
     expect(asked(night)).toEqual([]);
     expect(report.outcome).toBe('ACTION');
-    expect(report.attention[0]?.says).toContain(
+    expect(report.actionItems[0]?.problem).toContain(
       'deletions.json: it is of a format that this version does not know: 9',
     );
   });
@@ -292,7 +292,7 @@ describe('what is kept', () => {
     night.sandbox.faults.add({ operation: 'ListSchedules', kind: 'deny', skip: 1 });
     const report = await night.prune(after30);
     expect(report.outcome).toBe('ACTION');
-    expect(report.attention[0]?.says).toMatch(
+    expect(report.actionItems[0]?.problem).toMatch(
       /^Deleting for good was stopped: reading schedules: ListSchedules/,
     );
     expect(asked(night)).toEqual([]);
@@ -300,7 +300,7 @@ describe('what is kept', () => {
 
   test('the rest, once time is over: that mends itself', async () => {
     const night = await aMonthLater(anAccount().family('web', '1-40').cluster('prod'));
-    const over: Stop = { by: 'time', says: 'the time is over', next: 'Later.' };
+    const over: Stop = { by: 'time', reason: 'the time is over', remedy: 'Later.' };
     const report = await night.prune(after30, {
       stopped: () => (night.sandbox.calls.count('DeleteTaskDefinitions') === 0 ? undefined : over),
     });
@@ -331,7 +331,7 @@ test('a step that was cut off behind its calls does not ask again, and tells of 
   expect(asked(night).map(({ length }) => length)).toEqual([10, 10, 10, 7]);
   const report = await night.prune(after30, { id: 'cut-off' });
   expect(deleted(report)).toHaveLength(37);
-  expect(report.deletions?.alreadyGone).toEqual([]);
+  expect(report.deletions?.alreadyDeleted).toEqual([]);
   expect(asked(night)).toHaveLength(4);
 });
 
@@ -349,6 +349,6 @@ test('a run that could not write down what became of its calls says so, in anoth
   expect(report.outcome).toBe('FAILED');
   expect(deleted(report)).toEqual(seven);
   const elsewhere = deletionsOf({ deleting: report.deletions?.deleted });
-  expect(elsewhere?.stop?.by).toBe('brake');
-  expect(elsewhere?.stop?.says).toBe('what became of 7 that AWS was asked to delete was not written down');
+  expect(elsewhere?.stop?.by).toBe('abort');
+  expect(elsewhere?.stop?.reason).toBe('what became of 7 that AWS was asked to delete was not written down');
 });

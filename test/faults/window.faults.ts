@@ -84,7 +84,7 @@ function expectTold(night: Night, who: RegExp): void {
   expect([...users].every((one) => one.startsWith(`${TAKEN} by `))).toBe(true);
   expect(mail?.Subject).toMatch(/^(ACTION|FAILED: stopped)/);
   const asked = mail?.report.attention.find(({ says }) => says.includes(TAKEN));
-  expect(asked?.next).toMatch(/`[^`]*web:1[^`]*`$/);
+  expect(asked?.remedy).toMatch(/`[^`]*web:1[^`]*`$/);
 }
 
 describe.each(users)('$user', ({ who, isRefused, takesUp }) => {
@@ -150,7 +150,7 @@ describe.each(users)('$user', ({ who, isRefused, takesUp }) => {
     expectTold(night, who);
     expect(night.witness.gone()).toHaveLength(gone);
     expect(night.witness.mails()[0]?.report.stop?.by ?? 'nothing was left').toBe(
-      gone === goesFirst.length ? 'nothing was left' : 'brake',
+      gone === goesFirst.length ? 'nothing was left' : 'abort',
     );
   });
 
@@ -162,7 +162,7 @@ describe.each(users)('$user', ({ who, isRefused, takesUp }) => {
     );
     expectTold(night, who);
     expect(night.witness.gone()).toEqual(['batch:1', 'web:1']);
-    expect(night.witness.mails()[0]?.report.stop?.by).toBe('brake');
+    expect(night.witness.mails()[0]?.report.stop?.by).toBe('abort');
   });
 
   test.each(['plain', 'commandLine'] as const)(

@@ -1,7 +1,7 @@
 // What is gathered of earlier runs: from real nights where they can make it, and from ledgers and journals written by hand
 // where only a crash, or a person, can.
 import { describe, expect, test } from 'vitest';
-import { nothingDone } from '../../shared/apply/done.ts';
+import { noResults } from '../../shared/apply/done.ts';
 import { Pacer } from '../../shared/aws/pacer.ts';
 import { type Archive, listRuns, otherTargets, runsNamed } from '../../shared/history/archive.ts';
 import { historyOfFamily, isFamily } from '../../shared/history/family.ts';
@@ -10,7 +10,7 @@ import { isRecorded } from '../../shared/report/history/model.ts';
 import { type Entry, journalOf } from '../../shared/state/journal.ts';
 import { takeLock } from '../../shared/state/lock.ts';
 import { restoresIn } from '../../shared/state/restores.ts';
-import { type Ledger, nameOfRun, saveLedger } from '../../shared/state/runs.ts';
+import { type RunRecord, nameOfRun, saveRunRecord } from '../../shared/state/runs.ts';
 import { StateError } from '../../shared/state/state.ts';
 import { ACCOUNT, anAccount, REGION } from '../support/account.ts';
 import { TestClock } from '../support/clock.ts';
@@ -29,9 +29,9 @@ async function aLedger(
   state: MemoryState,
   id: string,
   beganAt: number,
-  more: Partial<Ledger> = {},
+  more: Partial<RunRecord> = {},
 ): Promise<void> {
-  const ledger: Ledger = {
+  const ledger: RunRecord = {
     id,
     by: 'function',
     version: '0.1.0',
@@ -39,16 +39,16 @@ async function aLedger(
     dryRun: false,
     beganAt,
     passes: 1,
-    begun: 1,
-    going: [],
+    started: 1,
+    planned: [],
     more: false,
-    done: nothingDone,
+    results: noResults,
     published: true,
     endedAt: beganAt + MINUTE,
     outcome: 'OK',
     ...more,
   };
-  await saveLedger(state, nameOfRun(target, id, beganAt), ledger, undefined);
+  await saveRunRecord(state, nameOfRun(target, id, beganAt), ledger, undefined);
 }
 
 async function anEntry(state: MemoryState, name: string, run: string): Promise<void> {
@@ -63,7 +63,7 @@ async function anEntry(state: MemoryState, name: string, run: string): Promise<v
   await journalOf(state, target).write(entry);
 }
 
-const took = (...names: string[]) => ({ done: { ...nothingDone, deregistered: names.map(revision) } });
+const took = (...names: string[]) => ({ results: { ...noResults, deregistered: names.map(revision) } });
 
 async function runs(state: MemoryState, limit = 20) {
   const archive = archiveIn(state);
@@ -91,11 +91,11 @@ describe('the runs', () => {
     await night.prune({ keepLatest: 3 });
     const history = await runs(night.state);
     expect(history.runs).toMatchObject([
-      { id: 'run-2', course: 'ended', outcome: 'OK', done: { deregistered: [] } },
+      { id: 'run-2', course: 'ended', outcome: 'OK', results: { deregistered: [] } },
       { id: 'run-1', course: 'ended', outcome: 'OK', published: true },
     ]);
     const [, first] = history.runs;
-    expect(first !== undefined && isRecorded(first) ? first.done.deregistered : []).toHaveLength(5);
+    expect(first !== undefined && isRecorded(first) ? first.results.deregistered : []).toHaveLength(5);
   });
 
   test('one whose ledger is damaged, or missing, keeps its place and says why; the others are told', async () => {
@@ -157,7 +157,7 @@ describe('the runs', () => {
   test('a state that cannot be listed is an error, never an empty list', async () => {
     const state = new MemoryState();
     state.list = () =>
-      Promise.reject(new StateError('denied', { doing: 'listing', said: 'denied', next: 'allow' }));
+      Promise.reject(new StateError('denied', { operation: 'listing', reason: 'denied', remedy: 'allow' }));
     await expect(runs(state)).rejects.toThrow('listing: denied');
   });
 });
@@ -250,7 +250,7 @@ describe('a family', () => {
 
   test('has what a run that was cut off took, and what it was about to take, from the journal', async () => {
     const night = await aNight(inAll());
-    await aLedger(night.state, 'cut-off', now, { going: [revision('web:4'), revision('web:5')] });
+    await aLedger(night.state, 'cut-off', now, { planned: [revision('web:4'), revision('web:5')] });
     await anEntry(night.state, 'web:4', 'cut-off');
     await anEntry(night.state, 'web:5', 'cut-off');
     expect(await asked(night, 'web')).toMatchObject({
@@ -286,7 +286,7 @@ describe('a family', () => {
         night.state.texts.set(key, { body: body.slice(0, -9), tag: '"x"' });
     const { by, troubles } = await asked(night, 'web');
     expect(by).toMatchObject([{ id: 'run-1', took: [{ number: 3, restored: [] }] }]);
-    expect(troubles.map(({ said }) => said)).toEqual(
+    expect(troubles.map(({ reason }) => reason)).toEqual(
       Array.from({ length: 3 }, () => 'it is damaged: no JSON'),
     );
   });

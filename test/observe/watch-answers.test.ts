@@ -6,11 +6,11 @@ import { observe } from '../../shared/observe/observe.ts';
 import type { Plan, Verdict } from '../../shared/plan/verdict.ts';
 import { parseSettings } from '../../shared/settings/parse.ts';
 import {
-  namedIn,
+  referencesTo,
   objectionTo,
   retiredIn,
   retiredOnlyIn,
-  strandedStop,
+  lateReferenceStop,
   Watch,
 } from '../../shared/observe/watch.ts';
 import { startSandbox } from '../../sandbox/server.ts';
@@ -68,7 +68,7 @@ describe('before the first deregistration', () => {
     expect(await watch.objections(second, [])).toEqual({
       keeps: matching(/^task prod\/\w+ runs it$/),
     });
-    expect(watch.kept).toEqual([{ revision: second, says: matching(/runs it$/) }]);
+    expect(watch.kept).toEqual([{ revision: second, reason: matching(/runs it$/) }]);
   });
 });
 
@@ -114,8 +114,8 @@ describe('stops everything', () => {
     sandbox.faults.add({ operation: 'ListTasks', kind: 'deny' });
     const stops = {
       by: 'hold',
-      says: matching(/^reading tasks: ListTasks \(.*\): AccessDeniedException/),
-      next: 'Allow ecs:ListTasks in the role or user that runs this.',
+      reason: matching(/^reading tasks: ListTasks \(.*\): AccessDeniedException/),
+      remedy: 'Allow ecs:ListTasks in the role or user that runs this.',
     };
     expect(await watch.objections(first, [])).toEqual({ stops });
     expect(await watch.objections(second, [])).toEqual({ stops });
@@ -135,12 +135,12 @@ describe('stops everything', () => {
     start('web:1');
     sandbox.faults.add({ operation: 'ListSchedules', kind: 'deny' });
     const stops = {
-      by: 'brake',
-      says: matching(/task.* runs web:1, which this run has deregistered$/),
-      next: 'Register that revision again and point its user to the new number.',
+      by: 'abort',
+      reason: matching(/task.* runs web:1, which this run has deregistered$/),
+      remedy: 'Register that revision again and point its user to the new number.',
     };
     expect(await watch.objections(second, [first])).toEqual({ stops });
-    expect(watch.stranded.map(({ what }) => what)).toEqual([{ kind: 'revision', ...first }]);
+    expect(watch.stranded.map(({ target }) => target)).toEqual([{ kind: 'revision', ...first }]);
   });
 });
 
@@ -201,7 +201,7 @@ test('a plan retires the families that it says are retired', () => {
     families: ['api', 'dead', 'web'].map((family) => ({
       family,
       newest: 1,
-      unknown: [],
+      unresolved: [],
       spans: [],
       ...(retired.includes(family) ? { isRetired: true as const } : {}),
     })),
@@ -210,41 +210,41 @@ test('a plan retires the families that it says are retired', () => {
     asOf,
     hold: undefined,
     accepted: [],
-    going: [],
+    toDeregister: [],
     ...part,
   });
   expect(retiredIn(whole(plan('dead', 'web')))).toEqual(new Set(['dead', 'web']));
   expect(retiredOnlyIn(whole(plan('dead', 'web')), whole(plan('web', 'api')))).toEqual(new Set(['dead']));
 });
 
-test.each<{ verdict: Verdict | undefined; says: string | undefined }>([
-  { verdict: undefined, says: undefined },
-  { verdict: { verdict: 'deregister' }, says: undefined },
-  { verdict: { verdict: 'later' }, says: undefined },
-  { verdict: { verdict: 'hold', cause: 'unknown' }, says: 'it may be referenced dynamically' },
+test.each<{ verdict: Verdict | undefined; reason: string | undefined }>([
+  { verdict: undefined, reason: undefined },
+  { verdict: { verdict: 'deregister' }, reason: undefined },
+  { verdict: { verdict: 'later' }, reason: undefined },
+  { verdict: { verdict: 'hold', cause: 'unresolved' }, reason: 'it may be referenced dynamically' },
   {
     verdict: {
       verdict: 'keep',
       reasons: [
-        { rule: 'newest', says: 'the newest of its family' },
-        { rule: 'keep-latest', says: 'among the newest 3' },
+        { rule: 'newest', text: 'the newest of its family' },
+        { rule: 'keep-latest', text: 'among the newest 3' },
       ],
     },
-    says: 'the newest of its family',
+    reason: 'the newest of its family',
   },
-])('against a verdict of $verdict.verdict stands $says', ({ verdict, says }) => {
+])('against a verdict of $verdict.verdict stands $says', ({ verdict, reason: says }) => {
   expect(objectionTo(verdict)).toBe(says);
 });
 
 describe('who names what was taken', () => {
   const taken = ['web:1', 'web:3', 'web:2', 'api:7'].map(revisionOf);
-  const named = (findings: readonly Finding[], active?: Parameters<typeof namedIn>[2]) =>
-    namedIn([reading('services', findings)], taken, active);
+  const named = (findings: readonly Finding[], active?: Parameters<typeof referencesTo>[2]) =>
+    referencesTo([reading('services', findings)], taken, active);
   const web = naming('service/prod/web', 'web:3');
   const floating = naming('service/prod/web', 'web');
   const as = (number: number): Reference => ({
     ...floating,
-    what: { kind: 'revision', family: 'web', number },
+    target: { kind: 'revision', family: 'web', number },
   });
 
   test.each<{ what: string; findings: readonly Finding[]; active?: number; found: readonly Reference[] }>([
@@ -275,12 +275,13 @@ describe('who names what was taken', () => {
   });
 
   test('stops the run, by the first of them', () => {
-    expect(strandedStop([])).toBeUndefined();
-    expect(strandedStop([floating])).toBeUndefined();
-    expect(strandedStop([web, naming('service/prod/api', 'api:7')])).toEqual({
-      by: 'brake',
-      says: 'arn:aws:ecs:eu-west-1:123456789012:service/prod/web deploys web:3, which this run has deregistered',
-      next: 'Register that revision again and point its user to the new number.',
+    expect(lateReferenceStop([])).toBeUndefined();
+    expect(lateReferenceStop([floating])).toBeUndefined();
+    expect(lateReferenceStop([web, naming('service/prod/api', 'api:7')])).toEqual({
+      by: 'abort',
+      reason:
+        'arn:aws:ecs:eu-west-1:123456789012:service/prod/web deploys web:3, which this run has deregistered',
+      remedy: 'Register that revision again and point its user to the new number.',
     });
   });
 });

@@ -25,7 +25,7 @@ test('a task that the first reading missed is found by the second, before anythi
     change: (output) => (output['taskArns'] = []),
   });
   const report = await night.prune(policy);
-  expect(report.plan?.going.map(nameOf)).toContain('web:1');
+  expect(report.plan?.toDeregister.map(nameOf)).toContain('web:1');
   expect(gone(report)).toEqual(['web:2', 'web:3', 'web:4', 'web:5', 'web:6', 'web:7']);
   expect(spared(report)).toEqual(['web:1: task prod/00000000000000000000000000000001 runs it']);
 });
@@ -45,7 +45,7 @@ test('a service that moved to an old revision keeps it', async () => {
   const report = await night.prune({ keepLatest: 1 });
   expect(gone(report)).not.toContain('web:55');
   // In the middle of the deployment to web:55 everything from there upwards is in play.
-  expect(report.done.spared.map(({ revision }) => nameOf(revision))).toEqual([
+  expect(report.results.skipped.map(({ revision }) => nameOf(revision))).toEqual([
     'web:55',
     'web:56',
     'web:57',
@@ -77,7 +77,7 @@ test('what one reading named stays, although the next reading names it no more',
   });
   const report = await night.prune({ keepLatest: 1 });
   expect(gone(report)).toHaveLength(58);
-  expect(report.done.spared.map(({ revision }) => nameOf(revision))).toEqual(['web:59']);
+  expect(report.results.skipped.map(({ revision }) => nameOf(revision))).toEqual(['web:59']);
 });
 
 test('no deregistration happens more than 60 s after its reading began', async () => {
@@ -132,9 +132,11 @@ test('brake: whoever names what this run took stops it and is reported', async (
       }),
   );
   const report = await night.prune({ keepLatest: 1 });
-  expect(report.done.stop?.by).toBe('brake');
+  expect(report.results.stop?.by).toBe('abort');
   expect(report.outcome).toBe('FAILED');
-  expect(report.done.stranded.map(({ source, use, what }) => [source, use, what])).toEqual([
+  expect(
+    report.results.lateReferences.map(({ source, relation, target }) => [source, relation, target]),
+  ).toEqual([
     ['services', 'deploys', { kind: 'revision', family: 'web', number: 3 }],
     ['tasks', 'runs', { kind: 'revision', family: 'web', number: 3 }],
   ]);
@@ -158,8 +160,10 @@ test('who used what this run took is told, although nothing uses it any more whe
     account.forgetTask(arn);
   });
   const report = await night.prune(policy);
-  expect(report.done.stop?.by).toBe('brake');
-  expect(report.done.stranded).toMatchObject([{ source: 'tasks', what: { family: 'web', number: 1 } }]);
+  expect(report.results.stop?.by).toBe('abort');
+  expect(report.results.lateReferences).toMatchObject([
+    { source: 'tasks', what: { family: 'web', number: 1 } },
+  ]);
 });
 
 test('the last look finds who took up a revision after the last re-reading', async () => {
@@ -171,7 +175,7 @@ test('the last look finds who took up a revision after the last re-reading', asy
   );
   const report = await night.prune(policy);
   expect(gone(report)).toHaveLength(7);
-  expect(report.done.stranded).toHaveLength(1);
+  expect(report.results.lateReferences).toHaveLength(1);
   expect(report.outcome).toBe('ACTION');
 });
 
@@ -192,7 +196,7 @@ test('unknown: who will start something of a family, and came after the first re
     });
   });
   const report = await night.prune(policy);
-  expect(report.plan?.going.map(nameOf)).toContain('web:1');
+  expect(report.plan?.toDeregister.map(nameOf)).toContain('web:1');
   expect(gone(report)).toEqual(['api:1']);
   expect(spared(report)).toHaveLength(7);
   expect(spared(report)[0]).toBe('web:1: it may be referenced dynamically');
@@ -206,10 +210,10 @@ test('unreadable: a re-reading that is denied holds the rest', async () => {
     () => void night.sandbox.faults.add({ operation: 'ListTasks', kind: 'deny' }),
   );
   const report = await night.prune({ keepLatest: 1 });
-  expect(report.done.stop?.by).toBe('hold');
+  expect(report.results.stop?.by).toBe('hold');
   expect(report.outcome).toBe('HELD');
   expect(gone(report).length).toBeLessThan(45);
-  expect(report.done.left.length + gone(report).length).toBe(59);
+  expect(report.results.notReached.length + gone(report).length).toBe(59);
 });
 
 test('the last look fails: what has gone has gone, and a person is told that nobody looked again', async () => {
@@ -222,7 +226,7 @@ test('the last look fails: what has gone has gone, and a person is told that nob
   const report = await night.prune(policy);
   expect(gone(report)).toHaveLength(7);
   expect(report.outcome).toBe('ACTION');
-  expect(report.attention[0]?.says).toMatch(
+  expect(report.actionItems[0]?.problem).toMatch(
     /^Whether somebody took up what has just gone could not be looked up: reading tasks: ListTasks/,
   );
 });
@@ -236,7 +240,7 @@ test('no time for the last look: a person is told that nobody looked again', asy
   const report = await night.prune(policy, { outOfTime: () => over });
   expect(gone(report)).toHaveLength(7);
   expect(report.outcome).toBe('ACTION');
-  expect(report.attention[0]?.says).toBe(
+  expect(report.actionItems[0]?.problem).toBe(
     'Whether somebody took up what has just gone could not be looked up: no time was left for a last look',
   );
 });

@@ -81,7 +81,7 @@ describe('the cap', () => {
   const families = { api: '1-4', batch: '1-2', web: '1-6' };
 
   test('the oldest of each family go in turn, so that no backlog starves another', () => {
-    expect(decide(given(families), policy()).going.map(nameOf)).toEqual([
+    expect(decide(given(families), policy()).toDeregister.map(nameOf)).toEqual([
       'api:1',
       'batch:1',
       'web:1',
@@ -101,7 +101,9 @@ describe('the cap', () => {
     { cap: 4, going: ['api:1', 'batch:1', 'web:1', 'api:2'] },
     { cap: 5, going: ['api:1', 'batch:1', 'web:1', 'api:2', 'web:2'] },
   ])('of $cap, $going go tonight', ({ cap, going }) => {
-    expect(decide(given(families), policy({ maxDeregistrations: cap })).going.map(nameOf)).toEqual(going);
+    expect(decide(given(families), policy({ maxDeregistrations: cap })).toDeregister.map(nameOf)).toEqual(
+      going,
+    );
   });
 
   test('what waits for another night says so, family by family', () => {
@@ -133,8 +135,8 @@ describe('unreadable', () => {
   test('one fault holds the whole run: what no rule keeps is held, what a rule keeps says why', () => {
     const evidence = given({ api: '1-2', web: '1-3' }, { faults: [denied], tagged: ['web:2'] });
     const plan = decide(evidence, policy());
-    expect(plan.hold).toEqual({ cause: 'unreadable', faults: [denied] });
-    expect(plan.going).toEqual([]);
+    expect(plan.hold).toEqual({ cause: 'unreadable', problems: [denied] });
+    expect(plan.toDeregister).toEqual([]);
     expect(asText(plan)).toEqual([
       'api  1  hold',
       'api  2  keep  newest, keep-latest',
@@ -149,7 +151,7 @@ describe('unreadable', () => {
     const evidence = given({ web: '1-2' }, { faults: [denied] });
     const late = { ...denied, part: 'ages' };
     const readings = [...evidence.readings, reading('ages', [], [late, late])];
-    expect(decide({ ...evidence, readings }, policy()).hold?.faults).toEqual([denied, late, late]);
+    expect(decide({ ...evidence, readings }, policy()).hold?.problems).toEqual([denied, late, late]);
   });
 });
 
@@ -198,7 +200,7 @@ describe('the newest of those that minAgeDays does not keep', () => {
     decide(
       given({ web: active }, { ages: { web: { oldUpto: 5, youngFrom: Infinity } } }),
       policy(rules),
-    ).going.map(({ number }) => number);
+    ).toDeregister.map(({ number }) => number);
 
   test('are counted among all where no age is asked for', () => {
     expect(going('1-9', { keepLatest: 2, minAgeDays: 0 })).toEqual([1, 2, 3, 4, 5, 6, 7]);

@@ -2,7 +2,7 @@
 // so that a rule that is wrong cannot make its law wrong as well.
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type Evidence, faultsIn, type Reference, type Rollout } from '../../shared/domain/evidence.ts';
+import { type Evidence, problemsIn, type Reference, type Rollout } from '../../shared/domain/evidence.ts';
 import { decide, type Policy, unaged } from '../../shared/plan/decide.ts';
 import { type Plan, verdictsOf, withVerdict } from '../../shared/plan/verdict.ts';
 import { nameOf, numbersIn, type Revision } from '../../shared/domain/revision.ts';
@@ -35,13 +35,13 @@ describe('every verdict', () => {
       const verdicts = withVerdict(plan, 'deregister').flatMap(({ family, ranges }) =>
         [...numbersIn(ranges)].map((number) => nameOf({ family, number })),
       );
-      expect(plan.going.map(nameOf).toSorted()).toEqual(verdicts.toSorted());
+      expect(plan.toDeregister.map(nameOf).toSorted()).toEqual(verdicts.toSorted());
     });
   });
 
   test('what no law below keeps and no fault holds may go: nothing stays for ever without a reason', () => {
     everywhere((evidence, policy, plan) => {
-      if (faultsIn(evidence).length > 0) return;
+      if (problemsIn(evidence).length > 0) return;
       const free = active(evidence).filter(
         (revision) =>
           !isNamed(revision, evidence) &&
@@ -76,7 +76,7 @@ describe('never goes, tonight or later', () => {
     },
     {
       what: 'anything, when a part of the account was not read',
-      is: (_, evidence) => faultsIn(evidence).length > 0,
+      is: (_, evidence) => problemsIn(evidence).length > 0,
     },
   ])('$what', ({ is }) => {
     let met = 0;
@@ -178,7 +178,7 @@ test('a registration of today pushes nothing out', () => {
     const named = evidence.readings.map((one) => ({
       ...one,
       findings: one.findings.filter(
-        (finding) => finding.kind !== 'reference' || finding.what.kind !== 'floating',
+        (finding) => finding.kind !== 'reference' || finding.target.kind !== 'floating',
       ),
     }));
     const sound = { ...evidence, readings: named };
@@ -198,11 +198,13 @@ test('a registration of today pushes nothing out', () => {
 test('no more than the cap go, as many as it lets, each family from its oldest on', () => {
   everywhere((evidence, policy, plan) => {
     const cap = policy.maxDeregistrations;
-    expect(plan.going.length).toBe(faultsIn(evidence).length > 0 ? 0 : Math.min(cap, letGo(plan).size));
+    expect(plan.toDeregister.length).toBe(
+      problemsIn(evidence).length > 0 ? 0 : Math.min(cap, letGo(plan).size),
+    );
     const oldestLeft = new Map(
       withVerdict(plan, 'later').map(({ family, ranges }) => [family, ranges[0]?.from]),
     );
-    const outOfTurn = plan.going.filter(
+    const outOfTurn = plan.toDeregister.filter(
       ({ family, number }) => number > (oldestLeft.get(family) ?? Infinity),
     );
     expect(outOfTurn).toEqual([]);
@@ -217,7 +219,7 @@ test('the order in which families and findings were read changes nothing that is
       const [plan, other] = [evidence, { ...evidence, inventory, readings: readings.toReversed() }].map(
         (one) => decide(one, policy),
       );
-      expect(other?.going).toEqual(plan?.going);
+      expect(other?.toDeregister).toEqual(plan?.toDeregister);
       expect(rulesBy(other)).toEqual(rulesBy(plan));
     }),
     seeded,
@@ -226,7 +228,7 @@ test('the order in which families and findings were read changes nothing that is
 
 test('an age is worth asking for exactly where it alone decides', () => {
   everywhere((evidence, policy) => {
-    const sound = { ...evidence, readings: evidence.readings.map((one) => ({ ...one, faults: [] })) };
+    const sound = { ...evidence, readings: evidence.readings.map((one) => ({ ...one, problems: [] })) };
     const aged = (ages: Evidence['ages']) => letGo(decide({ ...sound, ages }, policy));
     const young = aged(new Map());
     const old = aged(
@@ -335,15 +337,18 @@ function isAlive(family: string, evidence: Evidence): boolean {
     switch (finding.kind) {
       case 'reference':
         return (
-          finding.what.family === family &&
-          (finding.what.kind === 'floating' || numbers.has(finding.what.number) || finding.use !== 'starts')
+          finding.target.family === family &&
+          (finding.target.kind === 'floating' ||
+            numbers.has(finding.target.number) ||
+            finding.relation !== 'starts')
         );
       case 'rollout':
         return finding.lowest.some((one) => one.family === family);
       case 'used':
-        return finding.what.family === family && finding.at >= since;
-      case 'unknown': {
-        const [begins = '', ends = ''] = finding.means.kind === 'pattern' ? finding.means.parts : [];
+        return finding.revision.family === family && finding.at >= since;
+      case 'unresolved': {
+        const [begins = '', ends = ''] =
+          finding.resolvesTo.kind === 'pattern' ? finding.resolvesTo.parts : [];
         // Whatever stands before the colon, or after it.
         return family.startsWith(begins) && (family.endsWith(ends) || ends === '');
       }
@@ -392,10 +397,10 @@ function findings(evidence: Evidence) {
 function isNamed(revision: Revision, evidence: Evidence): boolean {
   return findings(evidence)
     .filter((finding): finding is Reference => finding.kind === 'reference')
-    .some(({ what }) =>
-      what.kind === 'floating'
-        ? what.family === revision.family && newerThan(revision, evidence) === 0
-        : nameOf(what) === nameOf(revision),
+    .some(({ target }) =>
+      target.kind === 'floating'
+        ? target.family === revision.family && newerThan(revision, evidence) === 0
+        : nameOf(target) === nameOf(revision),
     );
 }
 
@@ -421,7 +426,7 @@ function isLatelyUsed(revision: Revision, evidence: Evidence, { usedWithinDays }
     (inHistory !== undefined && inHistory >= since) ||
     findings(evidence).some(
       (finding) =>
-        finding.kind === 'used' && nameOf(finding.what) === nameOf(revision) && finding.at >= since,
+        finding.kind === 'used' && nameOf(finding.revision) === nameOf(revision) && finding.at >= since,
     )
   );
 }

@@ -14,7 +14,7 @@ describe('protected', () => {
     const plan = decide(given({ web: '1-2' }, { ages }), policy());
     expect(verdictsOf(plan)(first)).toEqual({
       verdict: 'keep',
-      reasons: [{ rule: 'protected', says: 'registered by AWS Batch' }],
+      reasons: [{ rule: 'protected', text: 'registered by AWS Batch' }],
     });
   });
 
@@ -22,7 +22,7 @@ describe('protected', () => {
     const plan = decide(given({ 'awseb-web': '1-2' }), policy());
     expect(verdictsOf(plan)({ family: 'awseb-web', number: 1 })).toEqual({
       verdict: 'keep',
-      reasons: [{ rule: 'protected', says: 'named as AWS Elastic Beanstalk names what it makes' }],
+      reasons: [{ rule: 'protected', text: 'named as AWS Elastic Beanstalk names what it makes' }],
     });
   });
 
@@ -40,18 +40,18 @@ describe('protected', () => {
     const plan = decide(evidence, policy({ protectRegisteredBy: ['*/carl', '*/anna'] }));
     expect(verdictsOf(plan)(first)).toEqual({
       verdict: 'keep',
-      reasons: [{ rule: 'protected', says: 'registered by */anna' }],
+      reasons: [{ rule: 'protected', text: 'registered by */anna' }],
     });
-    expect(plan.going).toEqual([{ family: 'web', number: 2 }]);
+    expect(plan.toDeregister).toEqual([{ family: 'web', number: 2 }]);
   });
 });
 
 describe('referenced', () => {
   test.each([
-    { more: {}, says: 'rule nightly starts it' },
-    { more: { paused: 'disabled' }, says: 'rule nightly starts it (disabled)' },
-    { more: { computed: 'w{}' }, says: 'rule nightly may resolve to it (computes w{})' },
-  ])('tells $more as: $says', ({ more, says }) => {
+    { more: {}, text: 'rule nightly starts it' },
+    { more: { paused: 'disabled' }, text: 'rule nightly starts it (disabled)' },
+    { more: { computed: 'w{}' }, text: 'rule nightly may resolve to it (computes w{})' },
+  ])('tells $more as: $says', ({ more, text: says }) => {
     const findings = [{ ...naming('rule/nightly', 'web:1', 'starts'), ...more }];
     const plan = decide(given({ web: '1-2' }, { findings }), policy());
     expect(verdictsOf(plan)(first)).toMatchObject({ reasons: [{ rule: 'referenced', says }] });
@@ -62,7 +62,7 @@ describe('referenced', () => {
     const said = (more: object) => {
       const plan = decide(given({ web: '1' }, { findings: [{ ...floating, ...more }] }), policy());
       const verdict = verdictsOf(plan)(first);
-      return verdict?.verdict === 'keep' ? verdict.reasons[0].says : undefined;
+      return verdict?.verdict === 'keep' ? verdict.reasons[0].text : undefined;
     };
     expect(said({ computed: 'w{}' })).toBe(
       'rule nightly may resolve to it (computes w{}, so the newest of its family)',

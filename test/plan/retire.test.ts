@@ -1,7 +1,7 @@
 // Which families are retired: one test for each condition, in which nothing but that condition keeps the family. The expected
 // values are typed by hand.
 import { describe, expect, test } from 'vitest';
-import type { Ages, Evidence, Finding, Unknown } from '../../shared/domain/evidence.ts';
+import type { Ages, Evidence, Finding, UnresolvedReference } from '../../shared/domain/evidence.ts';
 import { decide, obstaclesOf, unaged, undated } from '../../shared/plan/decide.ts';
 import { asText } from '../support/plan-text.ts';
 import { asOf, given, naming, policy, rollout, usage, used } from '../support/given.ts';
@@ -41,7 +41,7 @@ function plannedBy(evidence: Evidence, by = retires): string[] {
 test('deregisters all revisions of a family that nothing has used for the days, the oldest first', () => {
   const plan = decide(dead(), retires);
   expect(asText(plan)).toEqual(goes);
-  expect(plan.going.map(({ number }) => number)).toEqual([1, 2, 3]);
+  expect(plan.toDeregister.map(({ number }) => number)).toEqual([1, 2, 3]);
   expect(plan.families[0]?.isRetired).toBe(true);
   expect(plan.retiredSince).toBe(Date.parse('2026-08-26T02:30:00Z'));
 });
@@ -60,91 +60,91 @@ test('a run that the cap cuts short leaves the newest of a retired family', () =
 });
 
 const who = 'arn:aws:states:eu-west-1:123456789012:stateMachine:m';
-function computes(...parts: readonly string[]): Unknown {
+function computes(...parts: readonly string[]): UnresolvedReference {
   return {
-    kind: 'unknown',
+    kind: 'unresolved',
     source: 'state-machines',
-    who,
-    says: 'computes its task definition',
-    means: { kind: 'pattern', parts },
+    referrer: who,
+    description: 'computes its task definition',
+    resolvesTo: { kind: 'pattern', parts },
   };
 }
 
 describe('keeps the newest revisions of a family when', () => {
-  test.each<{ what: string; evidence: Evidence; says: string }>([
+  test.each<{ what: string; evidence: Evidence; text: string }>([
     {
       what: 'something references its newest revision',
       evidence: dead({ findings: [naming('rule/nightly', 'dead:3', 'starts')] }),
-      says: 'rule nightly references it',
+      text: 'rule nightly references it',
     },
     {
       what: 'something references its oldest revision',
       evidence: dead({ findings: [naming('rule/nightly', 'dead:1', 'starts')] }),
-      says: 'rule nightly references it',
+      text: 'rule nightly references it',
     },
     {
       what: 'a stack holds one of its revisions',
       evidence: dead({ findings: [naming('stack/s', 'dead:2', 'holds')] }),
-      says: 'stack s references it',
+      text: 'stack s references it',
     },
     {
       what: 'a text mentions one of its revisions',
       evidence: dead({ findings: [naming('task-definition/web:7', 'dead:2', 'mentions')] }),
-      says: 'task-definition web:7 references it',
+      text: 'task-definition web:7 references it',
     },
     {
       what: 'something references it by its name alone',
       evidence: dead({ findings: [naming('rule/nightly', 'dead', 'starts')] }),
-      says: 'rule nightly references it',
+      text: 'rule nightly references it',
     },
     {
       what: 'a task runs a revision of it that is not ACTIVE any more',
       evidence: dead({ findings: [naming('task/prod/1', 'dead:7', 'runs')] }),
-      says: 'task prod/1 references it',
+      text: 'task prod/1 references it',
     },
     {
       what: 'a service is in a deployment of it',
       evidence: dead({ findings: [rollout('service/prod/web', 'dead:7')] }),
-      says: 'service prod/web is in a deployment of it',
+      text: 'service prod/web is in a deployment of it',
     },
     {
       what: 'it was used on the first day that counts',
       evidence: dead({ known: usage(90, { 'dead:2': 90 }) }),
-      says: 'used on 26 August 2026',
+      text: 'used on 26 August 2026',
     },
     {
       what: 'a revision of it that is not ACTIVE any more was used',
       evidence: dead({ known: usage(90, { 'dead:7': 89 }) }),
-      says: 'used on 27 August 2026',
+      text: 'used on 27 August 2026',
     },
     {
       what: 'another source says that it was used',
       evidence: dead({ findings: [used('dead:1', 60)] }),
-      says: 'used on 25 September 2026',
+      text: 'used on 25 September 2026',
     },
     {
       what: 'usage is known for a day less',
       evidence: dead({ known: usage(89) }),
-      says: 'usage is known since 27 August 2026',
+      text: 'usage is known since 27 August 2026',
     },
     {
       what: 'its newest revision was registered at the very moment at which the days begin',
       evidence: dead({ ages: { dead: agesOf(90 * DAY) } }),
-      says: 'its newest revision was registered on 26 August 2026',
+      text: 'its newest revision was registered on 26 August 2026',
     },
     {
       what: 'AWS does not say when its newest revision was registered',
       evidence: dead({ ages: { dead: { ...old, newestAt: Infinity } } }),
-      says: 'AWS does not say when its newest revision was registered',
+      text: 'AWS does not say when its newest revision was registered',
     },
     {
       what: 'the age of its newest revision was not read',
       evidence: dead({ ages: { dead: { oldUpto: 9, youngFrom: Infinity } } }),
-      says: 'the age of its newest revision was not read',
+      text: 'the age of its newest revision was not read',
     },
-  ])('$what', ({ evidence, says }) => {
+  ])('$what', ({ evidence, text: says }) => {
     const plan = decide(evidence, retires);
-    expect(plan.going).toEqual([]);
+    expect(plan.toDeregister).toEqual([]);
     expect(plan.families[0]).not.toHaveProperty('isRetired');
     expect(obstaclesOf(new Set(['dead']), evidence, retires).get('dead')).toMatchObject([{ says }]);
   });
@@ -155,7 +155,7 @@ describe('keeps the newest revisions of a family when', () => {
     { what: 'a computed name spells one of its revisions', parts: ['', 'ad:2'], hold: undefined },
   ])('$what', ({ parts }) => {
     const plan = decide(dead({ findings: [computes(...parts)] }), retires);
-    expect(plan.going).toEqual([]);
+    expect(plan.toDeregister).toEqual([]);
     expect(plan.families[0]).not.toHaveProperty('isRetired');
   });
 
@@ -170,9 +170,9 @@ describe('keeps the newest revisions of a family when', () => {
   test('nothing is known of usage', () => {
     const { usage: _usage, ...rest } = dead();
     const evidence = { ...rest, usage: undefined };
-    expect(decide(evidence, retires).going).toEqual([]);
+    expect(decide(evidence, retires).toDeregister).toEqual([]);
     expect(obstaclesOf(new Set(['dead']), evidence, retires).get('dead')).toMatchObject([
-      { says: 'what was used is not read' },
+      { text: 'what was used is not read' },
     ]);
   });
 });
@@ -182,11 +182,11 @@ describe('tells', () => {
     obstaclesOf(new Set(['dead']), evidence, by).get('dead');
   const rule = (name: string, path = 'rule/nightly') => naming(path, name, 'starts');
 
-  test.each<{ findings: readonly Finding[]; says: string }>([
-    { findings: [rule('dead:1')], says: 'rule nightly references it' },
-    { findings: [rule('dead:1'), rule('dead:2')], says: 'rule nightly references it' },
-    { findings: [rule('dead:1'), rule('dead:2', 'rule/a')], says: 'rule nightly references it, and 1 more' },
-  ])('how many reference a family: $says', ({ findings, says }) => {
+  test.each<{ findings: readonly Finding[]; text: string }>([
+    { findings: [rule('dead:1')], text: 'rule nightly references it' },
+    { findings: [rule('dead:1'), rule('dead:2')], text: 'rule nightly references it' },
+    { findings: [rule('dead:1'), rule('dead:2', 'rule/a')], text: 'rule nightly references it, and 1 more' },
+  ])('how many reference a family: $says', ({ findings, text: says }) => {
     expect(obstacles(dead({ findings }))).toEqual([
       { says, frees: 'nothing referenced any of its revisions' },
     ]);
@@ -196,35 +196,35 @@ describe('tells', () => {
     what: string;
     evidence?: Evidence;
     by?: ReturnType<typeof policy>;
-    says: string;
+    text: string;
     frees: string;
   }>([
     {
       what: 'what may resolve to it',
       evidence: dead({ findings: [computes('dead:', '')] }),
-      says: 'state machine m may resolve to it: it computes its task definition',
+      text: 'state machine m may resolve to it: it computes its task definition',
       frees: 'that named its task definition, or were left out by the settings (without)',
     },
     {
       what: 'the setting that protects it',
       by: policy({ retireFamiliesAfterDays: 90, protectedBy: 'families matching dead' }),
-      says: 'protected: families matching dead',
+      text: 'protected: families matching dead',
       frees: 'no setting protected it',
     },
     {
       what: 'the AWS service that registers in it',
       evidence: dead({ ages: { dead: { ...old, byAws: 'AWS Batch' } } }),
-      says: 'it belongs to AWS Batch',
+      text: 'it belongs to AWS Batch',
       frees: 'that AWS service did not register in it',
     },
-  ])('$what', ({ evidence = dead(), by = retires, says, frees }) => {
+  ])('$what', ({ evidence = dead(), by = retires, text: says, frees }) => {
     expect(obstacles(evidence, by)).toEqual([{ says, frees }]);
   });
 
   test('the age of the newest revision beside another obstacle only where it was read', () => {
     const findings = [rule('dead:1')];
     const says = (ages: Readonly<Record<string, Ages>>) =>
-      obstacles(dead({ findings, ages }))?.map((one) => one.says);
+      obstacles(dead({ findings, ages }))?.map((one) => one.text);
     expect(says({ dead: agesOf(30 * DAY) })).toEqual([
       'rule nightly references it',
       'its newest revision was registered on 25 October 2026',
@@ -242,9 +242,9 @@ describe('tells', () => {
 test.each(['runs', 'ran', 'deploys', 'rolls back to'] as const)(
   'something that %s a revision which is not ACTIVE any more keeps the family',
   (use) => {
-    expect(decide(dead({ findings: [naming('service/prod/web', 'dead:7', use)] }), retires).going).toEqual(
-      [],
-    );
+    expect(
+      decide(dead({ findings: [naming('service/prod/web', 'dead:7', use)] }), retires).toDeregister,
+    ).toEqual([]);
   },
 );
 
@@ -292,7 +292,7 @@ describe('what keeps a revision as ever keeps it in a retired family', () => {
   test('a family that an AWS service registers in is never retired', () => {
     const evidence = dead({ ages: { dead: { ...old, byAws: 'AWS Batch' } } });
     const plan = decide(evidence, retires);
-    expect(plan.going).toEqual([]);
+    expect(plan.toDeregister).toEqual([]);
     expect(plan.families[0]).not.toHaveProperty('isRetired');
   });
 });
@@ -308,7 +308,7 @@ test('use on the day before the days begin keeps nothing', () => {
 test('the two hours that CloudTrail loses of its ninety days are not asked for', () => {
   const since = (hours: number) => ({ ...usage(90), coveredSince: asOf - 90 * DAY + hours * 3_600_000 });
   expect(plannedBy(dead({ known: since(2) }))).toEqual(goes);
-  expect(decide(dead({ known: since(2.01) }), retires).going).toEqual([]);
+  expect(decide(dead({ known: since(2.01) }), retires).toDeregister).toEqual([]);
 });
 
 test('the age of the newest revision is asked for where nothing else keeps a family, and nowhere else', () => {
@@ -335,5 +335,5 @@ test('a family whose name begins like another one is retired by itself', () => {
       ages: { dead: old, 'dead-2': old },
     },
   );
-  expect(decide(evidence, retires).going).toEqual([{ family: 'dead', number: 1 }]);
+  expect(decide(evidence, retires).toDeregister).toEqual([{ family: 'dead', number: 1 }]);
 });

@@ -37,14 +37,14 @@ describe('referenced', () => {
       (use, index) => naming(`service/prod/s${index}`, `web:${index + 1}`, use),
     );
     const plan = decide(given({ web: '1-8' }, { findings }), policy());
-    expect(plan.going).toEqual([{ family: 'web', number: 7 }]);
+    expect(plan.toDeregister).toEqual([{ family: 'web', number: 7 }]);
   });
 
   test.each([
-    { by: ['web:3'], says: 'service prod/a deploys it' },
-    { by: ['web:3', 'web:3'], says: 'service prod/a deploys it, and 1 more' },
-    { by: ['web:3', 'web:3', 'web:3'], says: 'service prod/a deploys it, and 2 more' },
-  ])('named $by.length times: $says', ({ by, says }) => {
+    { by: ['web:3'], text: 'service prod/a deploys it' },
+    { by: ['web:3', 'web:3'], text: 'service prod/a deploys it, and 1 more' },
+    { by: ['web:3', 'web:3', 'web:3'], text: 'service prod/a deploys it, and 2 more' },
+  ])('named $by.length times: $says', ({ by, text: says }) => {
     const findings = by.map((name, index) => naming(`service/prod/${'abc'[index]}`, name));
     const plan = decide(given({ web: '1-9' }, { findings }), policy());
     const reasons = [{ rule: 'referenced', says, by: findings }];
@@ -56,14 +56,14 @@ describe('referenced', () => {
     const plan = decide(evidence, policy());
     expect(asText(plan)).toEqual(['web  1-3  deregister', 'web  4  keep  referenced, newest, keep-latest']);
     expect(verdictsOf(plan)({ family: 'web', number: 4 })).toMatchObject({
-      reasons: [{ says: 'rule nightly starts it (names the family, so the newest)' }, {}, {}],
+      reasons: [{ text: 'rule nightly starts it (names the family, so the newest)' }, {}, {}],
     });
   });
 
   test('a look-alike of a name protects its own family and no other', () => {
     const families = { WEB: '1-2', web: '1-2', 'web-admin': '1-2', web2: '1-2' };
     const evidence = given(families, { findings: [naming('service/prod/web', 'web:1')] });
-    expect(decide(evidence, policy()).going.map(({ family }) => family)).toEqual([
+    expect(decide(evidence, policy()).toDeregister.map(({ family }) => family)).toEqual([
       'WEB',
       'web-admin',
       'web2',
@@ -86,7 +86,7 @@ describe('referenced', () => {
     const who = { ...naming('service/prod/web', 'web:1'), who: 'DescribeServices' };
     const plan = decide(given({ web: '1-2' }, { findings: [who] }), policy());
     expect(plan.families[0]?.spans[0]?.verdict).toMatchObject({
-      reasons: [{ says: 'DescribeServices deploys it' }],
+      reasons: [{ text: 'DescribeServices deploys it' }],
     });
   });
 });
@@ -102,7 +102,7 @@ describe('in-flight', () => {
   });
 
   test('it reaches into every family that the service names, and into no other', () => {
-    const findings = [rollout('service/prod/web', 'web:3', 'web-next:2')];
+    const findings = [rollout('service/prod/web', 'web:3', 'web-remedy:2')];
     const families = { web: '1-4', 'web-next': '1-3', web2: '1-2' };
     expect(asText(decide(given(families, { findings }), policy()))).toEqual([
       'web  1-2  deregister',
@@ -127,14 +127,14 @@ describe('in-flight', () => {
     expect(reasons(2)).toEqual({ verdict: 'deregister' });
     expect(reasons(3)).toEqual({
       verdict: 'keep',
-      reasons: [{ rule: 'in-flight', says: 'service prod/b is in a deployment from 3 upwards', by: [other] }],
+      reasons: [{ rule: 'in-flight', text: 'service prod/b is in a deployment from 3 upwards', by: [other] }],
     });
     expect(reasons(5)).toEqual({
       verdict: 'keep',
       reasons: [
         {
           rule: 'in-flight',
-          says: 'service prod/a is in a deployment from 5 upwards, and 1 more',
+          text: 'service prod/a is in a deployment from 5 upwards, and 1 more',
           by: [service, other],
         },
       ],
@@ -170,7 +170,7 @@ describe('keep-latest', () => {
     ]);
     expect(verdictsOf(plan)({ family: 'web', number: 6 })).toEqual({
       verdict: 'keep',
-      reasons: [{ rule: 'keep-latest', says: 'among the newest 3 registered before 25 October 2026' }],
+      reasons: [{ rule: 'keep-latest', text: 'among the newest 3 registered before 25 October 2026' }],
     });
   });
 
@@ -179,7 +179,7 @@ describe('keep-latest', () => {
       decide(
         given({ web: '1-9' }, { ages: { web: { oldUpto: 5, youngFrom } } }),
         policy({ minAgeDays: 30, keepLatest: 2 }),
-      ).going.map(({ number }) => number);
+      ).toDeregister.map(({ number }) => number);
     expect(planOf(6)).toEqual([1, 2, 3]);
     expect(planOf(9)).toEqual([1, 2, 3]);
   });
@@ -193,7 +193,7 @@ describe('keep-latest', () => {
     { keepLatest: 7, gone: [] },
   ])('of 1-4,7,9 with the newest $keepLatest kept, $gone go: gaps do not count', ({ keepLatest, gone }) => {
     const plan = decide(given({ web: '1-4,7,9' }), policy({ keepLatest }));
-    expect(plan.going.map(({ number }) => number)).toEqual(gone);
+    expect(plan.toDeregister.map(({ number }) => number)).toEqual(gone);
   });
 
   test('the newest N stay, and say how many they are', () => {
@@ -205,7 +205,7 @@ describe('keep-latest', () => {
     ]);
     expect(verdictsOf(plan)({ family: 'web', number: 7 })).toEqual({
       verdict: 'keep',
-      reasons: [{ rule: 'keep-latest', says: 'among the newest 3' }],
+      reasons: [{ rule: 'keep-latest', text: 'among the newest 3' }],
     });
   });
 
@@ -236,7 +236,7 @@ describe('protected', () => {
     ]);
     expect(verdictsOf(plan)({ family: 'web', number: 2 })).toEqual({
       verdict: 'keep',
-      reasons: [{ rule: 'protected', says: 'tagged keep' }],
+      reasons: [{ rule: 'protected', text: 'tagged keep' }],
     });
   });
 
@@ -251,7 +251,7 @@ describe('protected', () => {
     ]);
     expect(verdictsOf(plan)({ family: 'legacy', number: 1 })).toEqual({
       verdict: 'keep',
-      reasons: [{ rule: 'protected', says: 'families matching legacy*' }],
+      reasons: [{ rule: 'protected', text: 'families matching legacy*' }],
     });
   });
 });
@@ -306,7 +306,7 @@ describe('recently-used', () => {
     ]);
     const saysOf = (number: number) => {
       const verdict = verdictsOf(plan)({ family: 'web', number });
-      return verdict?.verdict === 'keep' ? verdict.reasons[0].says : undefined;
+      return verdict?.verdict === 'keep' ? verdict.reasons[0].text : undefined;
     };
     expect([1, 2].map(saysOf)).toEqual(['usage known since 12 November 2026', 'used since 25 October 2026']);
   });
@@ -353,11 +353,11 @@ describe('min-age', () => {
     const says = (number: number) => verdictsOf(plan)({ family: 'web', number });
     expect(says(5)).toEqual({
       verdict: 'keep',
-      reasons: [{ rule: 'min-age', says: 'age not read, so it counts as young', unread: true }],
+      reasons: [{ rule: 'min-age', text: 'age not read, so it counts as young', unread: true }],
     });
     expect(says(6)).toEqual({
       verdict: 'keep',
-      reasons: [{ rule: 'min-age', says: 'registered since 25 October 2026' }],
+      reasons: [{ rule: 'min-age', text: 'registered since 25 October 2026' }],
     });
   });
 
@@ -371,7 +371,7 @@ describe('min-age', () => {
     { known: 'that all are old', ages: { oldUpto: 4, youngFrom: Infinity }, gone: [1, 2, 3] },
   ])('of 1-4, knowing $known, $gone go', ({ ages, gone }) => {
     const evidence = given({ web: '1-4' }, ages === undefined ? {} : { ages: { web: ages } });
-    expect(decide(evidence, policy({ minAgeDays })).going.map(({ number }) => number)).toEqual(gone);
+    expect(decide(evidence, policy({ minAgeDays })).toDeregister.map(({ number }) => number)).toEqual(gone);
   });
 
   test('thirty days are thirty times twenty-four hours', () => {
@@ -390,14 +390,16 @@ describe('min-age', () => {
     const ages = { api: { oldUpto: 0, youngFrom: 1 }, web: { oldUpto: 0, youngFrom: 1 } };
     const families = { api: { minAgeDays: 90 }, web: { minAgeDays: 0 } };
     const plan = decide(given({ api: '1-2', web: '1-2' }, { ages }), policy({ minAgeDays, families }));
-    expect(plan.going).toEqual([{ family: 'web', number: 1 }]);
+    expect(plan.toDeregister).toEqual([{ family: 'web', number: 1 }]);
     expect(plan.families[0]?.spans[0]?.verdict).toMatchObject({
-      reasons: [{ says: 'registered since 26 August 2026' }],
+      reasons: [{ text: 'registered since 26 August 2026' }],
     });
   });
 });
 
 test('with 0 days of usage nothing is kept for its use, however late it was', () => {
   const evidence = given({ web: '1-2' }, { usage: usage(-1, { 'web:1': 0 }) });
-  expect(decide(evidence, policy({ usedWithinDays: 0 })).going).toEqual([{ family: 'web', number: 1 }]);
+  expect(decide(evidence, policy({ usedWithinDays: 0 })).toDeregister).toEqual([
+    { family: 'web', number: 1 },
+  ]);
 });

@@ -1,13 +1,19 @@
 // Which references are told to dangle: they name what is not ACTIVE any more, and something fails because of it.
 import { describe, expect, test } from 'vitest';
 import type { Finding, Reference } from '../../shared/domain/evidence.ts';
-import { onceEach, type Status, strandedAmong, suspectsIn, whatOf } from '../../shared/plan/stranded.ts';
+import {
+  uniqueReferences,
+  type Status,
+  strandedAmong,
+  suspectsIn,
+  targetName,
+} from '../../shared/plan/stranded.ts';
 import { given, naming, rollout } from '../support/given.ts';
 
 const from = (source: string, one: Reference): Reference => ({ ...one, source });
 const short = (one: Reference): Reference => ({ ...one, isShort: true });
 const suspects = (findings: readonly Finding[]) =>
-  suspectsIn(given({ web: '2-4' }, { findings })).map((one) => `${one.source} ${whatOf(one)}`);
+  suspectsIn(given({ web: '2-4' }, { findings })).map((one) => `${one.source} ${targetName(one)}`);
 
 describe('a reference is suspected', () => {
   test.each<{ what: string; findings: readonly Finding[]; found: readonly string[] }>([
@@ -88,7 +94,7 @@ test('two referrers of one revision, and two revisions of one referrer, are told
     naming('service/prod/a', 'web:7'),
     naming('service/prod/a', 'web'),
   ];
-  expect(onceEach([...four, ...four])).toEqual(four);
+  expect(uniqueReferences([...four, ...four])).toEqual(four);
 });
 
 describe('a suspect dangles', () => {

@@ -1,7 +1,7 @@
 // An unresolved reference holds the families that it can resolve to. One that can resolve to any family holds the run, unless
 // the settings accept it and usage covers for it. What the known parts spell is kept, and holds nothing.
 import { describe, expect, test } from 'vitest';
-import type { Evidence, Meaning, Unknown } from '../../shared/domain/evidence.ts';
+import type { Evidence, PossibleTargets, UnresolvedReference } from '../../shared/domain/evidence.ts';
 import { anyReference } from '../../shared/domain/pattern.ts';
 import { decide, unaged } from '../../shared/plan/decide.ts';
 import { couldMean, leftOver, resolve } from '../../shared/plan/unknown.ts';
@@ -10,15 +10,15 @@ import { asOf, given, naming, policy } from '../support/given.ts';
 
 const who = 'arn:aws:states:eu-west-1:123456789012:stateMachine:reports';
 const service = 'arn:aws:ecs:eu-west-1:123456789012:service/prod/web';
-const unknown = (means: Meaning): Unknown => ({
-  kind: 'unknown',
+const unknown = (means: PossibleTargets): UnresolvedReference => ({
+  kind: 'unresolved',
   source: 'state-machines',
-  who,
-  says: 'computes its task definition',
-  means,
+  referrer: who,
+  description: 'computes its task definition',
+  resolvesTo: means,
 });
 const pattern = (...parts: readonly string[]) => ({ kind: 'pattern' as const, parts });
-const account = (...means: readonly Meaning[]) =>
+const account = (...means: readonly PossibleTargets[]) =>
   given(
     { api: '1-3', web: '1-3', 'web-admin': '1-2' },
     { findings: [naming('service/prod/web', 'web:1'), ...means.map(unknown)] },
@@ -28,7 +28,7 @@ const DAY = 86_400_000;
 function heldBy(evidence: Evidence, rules = policy()): string[] {
   return decide(evidence, rules)
     .families.filter(({ spans }) =>
-      spans.some(({ verdict }) => verdict.verdict === 'hold' && verdict.cause === 'unknown'),
+      spans.some(({ verdict }) => verdict.verdict === 'hold' && verdict.cause === 'unresolved'),
     )
     .map(({ family }) => family);
 }
@@ -47,8 +47,8 @@ describe('a family that something could mean', () => {
     const plan = decide(account(means), policy());
     expect(plan.hold).toBeUndefined();
     expect(heldBy(account(means))).toEqual(held);
-    expect(plan.going.filter(({ family }) => held.includes(family))).toEqual([]);
-    expect(plan.going.length).toBeGreaterThan(0);
+    expect(plan.toDeregister.filter(({ family }) => held.includes(family))).toEqual([]);
+    expect(plan.toDeregister.length).toBeGreaterThan(0);
   });
 
   test('shows what rules keep and what is held, and its ages are not asked for', () => {
@@ -132,7 +132,7 @@ test('a family is held in whatever order the inventory has it', () => {
 test('a family that two things may resolve to is held by both', () => {
   const two = [unknown(pattern('web:', '')), { ...unknown(pattern('we', '')), who: 'arn:other' }];
   const evidence = given({ web: '1-3' }, { findings: two });
-  expect(decide(evidence, policy()).families[0]?.unknown).toEqual(two);
+  expect(decide(evidence, policy()).families[0]?.unresolved).toEqual(two);
 });
 
 test('what the known parts spell becomes a reference of its own kind', () => {
@@ -186,7 +186,7 @@ describe('what the known parts spell', () => {
     ]);
     const [first] = plan.families;
     const kept = first?.spans.at(-1)?.verdict;
-    expect(kept?.verdict === 'keep' && kept.reasons[0].says).toBe(
+    expect(kept?.verdict === 'keep' && kept.reasons[0].text).toBe(
       'state machine reports may resolve to it (computes shop-{}-features, so the newest of its family)',
     );
   });
@@ -209,9 +209,9 @@ describe('what is registered by who runs it', () => {
       const aged = { ...evidence, ages: old };
       expect(heldBy(aged, policy({ minAgeDays }))).toEqual(held);
       const plan = decide(aged, policy({ minAgeDays }));
-      expect(plan.going.some(({ family }) => family === 'api')).toBe(true);
-      expect(plan.going.some(({ family, number }) => family === 'web' && number === 3)).toBe(false);
-      expect(plan.going.some(({ family }) => family === 'web')).toBe(held.length === 0);
+      expect(plan.toDeregister.some(({ family }) => family === 'api')).toBe(true);
+      expect(plan.toDeregister.some(({ family, number }) => family === 'web' && number === 3)).toBe(false);
+      expect(plan.toDeregister.some(({ family }) => family === 'web')).toBe(held.length === 0);
     },
   );
 });
@@ -231,13 +231,15 @@ describe('what could mean any family', () => {
     { means: { kind: 'services', services: [service, `${service}-2`] } as const },
   ])('$means holds the run, and says how to mend it', ({ means }) => {
     const plan = decide(account(means), policy());
-    expect(plan.going).toEqual([]);
+    expect(plan.toDeregister).toEqual([]);
     expect(plan.hold).toMatchObject({
-      cause: 'unknown',
-      faults: [{ part: 'state-machines', kind: 'unknown', doing: `resolving what ${who} references` }],
+      cause: 'unresolved',
+      problems: [
+        { part: 'state-machines', kind: 'unresolved', operation: `resolving what ${who} references` },
+      ],
     });
-    expect(plan.hold?.faults[0].next).toContain('unresolvedReferences: report');
-    expect(plan.hold?.faults[0].next).toContain(`without: [${who}]`);
+    expect(plan.hold?.problems[0].remedy).toContain('unresolvedReferences: report');
+    expect(plan.hold?.problems[0].remedy).toContain(`without: [${who}]`);
   });
 
   test('still holds the families that it certainly concerns where it is accepted', () => {
@@ -261,7 +263,7 @@ describe('what could mean any family', () => {
     };
     const plan = decide(evidence, policy({ unresolvedReferences: 'report', usedWithinDays: days }));
     expect(plan.hold !== undefined).toBe(held);
-    expect(plan.accepted.map((one) => one.who)).toEqual(held ? [] : [who]);
+    expect(plan.accepted.map((one) => one.referrer)).toEqual(held ? [] : [who]);
   });
 
   test('is not accepted by hold, however much is known', () => {
@@ -282,5 +284,5 @@ test('hundreds of patterns of many holes are matched against thousands of famili
   );
   const evidence = given({}, { findings: [...findings, unknown(pattern('', ...holes, 'b:1'))] });
   const inventory = new Map(names.map((name) => [name, [{ from: 1, upto: 1 }]]));
-  expect(decide({ ...evidence, inventory }, policy()).going).toEqual([]);
+  expect(decide({ ...evidence, inventory }, policy()).toDeregister).toEqual([]);
 });

@@ -36,7 +36,7 @@ describe('how many calls a family takes', () => {
     const { ages, reading } = await readAges(reader, wanted({ web: upto(revisions) }));
     expect(ages.get('web')).toEqual({ oldUpto: old, youngFrom: old < revisions ? old + 1 : Infinity });
     expect(sandbox.calls.byOperation()).toEqual({ DescribeTaskDefinition: calls });
-    expect(reading).toMatchObject({ part: 'ages', calls, items: 1, faults: [] });
+    expect(reading).toMatchObject({ part: 'ages', calls, items: 1, problems: [] });
   });
 });
 
@@ -82,7 +82,7 @@ test.each([
     },
   });
   const { ages, reading } = await readAges(reader, wanted({ web: [1, 2, 3, 4] }));
-  expect(reading.faults).toEqual([]);
+  expect(reading.problems).toEqual([]);
   expect(ages.get('web')).toEqual({ oldUpto: 2, youngFrom: 3 });
 });
 
@@ -98,8 +98,8 @@ test.each([
   });
   const { ages, reading } = await readAges(reader, wanted({ web: [1] }));
   expect(ages.get('web')).not.toMatchObject({ oldUpto: 1 });
-  expect(reading.faults).toMatchObject([
-    { part: 'ages', said: 'Incomplete: the answer describes another revision than was asked for' },
+  expect(reading.problems).toMatchObject([
+    { part: 'ages', reason: 'Incomplete: the answer describes another revision than was asked for' },
   ]);
 });
 
@@ -111,7 +111,9 @@ test('an answer that describes nothing is a fault, not a young revision', async 
     change: (output) => delete output['taskDefinition'],
   });
   const { ages, reading } = await readAges(reader, wanted({ web: [1, 2, 3, 4] }));
-  expect(reading.faults).toMatchObject([{ part: 'ages', said: 'Incomplete: the answer describes nothing' }]);
+  expect(reading.problems).toMatchObject([
+    { part: 'ages', reason: 'Incomplete: the answer describes nothing' },
+  ]);
   expect(ages.size).toBe(0);
 });
 
@@ -145,7 +147,7 @@ describe('how far it goes', () => {
     const { reader } = await aReader(account);
     const { ages, reading } = await readAges(reader, wanted(all, 1_003));
     expect({ families: ages.size, calls: reading.calls }).toEqual({ families: 1_003, calls: 1_003 });
-    expect(reading.faults).toEqual([]);
+    expect(reading.problems).toEqual([]);
   });
 
   test('what stays among the newest N does not fill the cap', async () => {
@@ -167,8 +169,8 @@ describe('how far it goes', () => {
     const { reader } = await aReader(account, { outOfTime: () => calls++ >= 3 });
     const { ages, reading } = await readAges(reader, wanted(all));
     expect(ages.size).toBe(3);
-    expect(reading.faults).toMatchObject([
-      { kind: 'incomplete', said: 'Incomplete: the time of this run was over before the ages were read' },
+    expect(reading.problems).toMatchObject([
+      { kind: 'incomplete', reason: 'Incomplete: the time of this run was over before the ages were read' },
     ]);
   });
 });

@@ -80,7 +80,7 @@ describe('mentions', () => {
     { place: 'under a key of its own', line: 'RollbackTo: worker:2' },
     { place: 'in quotes, with text around it', line: 'Note: "back to worker:2, please"' },
     { place: 'as a key', line: '"worker:2": canary' },
-    { place: 'as JSON in a text', line: `Data: '${JSON.stringify({ next: ['worker:2'] })}'` },
+    { place: 'as JSON in a text', line: `Data: '${JSON.stringify({ remedy: ['worker:2'] })}'` },
     { place: 'encoded for a URL', line: 'Url: "https://deploy.example.com/?from=worker%3A2"' },
   ])('a revision $place', ({ line }) => {
     expect(content(spec(line))).toEqual(['blue deploys web:7', 'blue mentions worker:2']);

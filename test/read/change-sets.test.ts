@@ -195,7 +195,7 @@ describe('whether a change set waits', () => {
     const { lines, sandbox, found } = await read(
       changeSet('back', { ...is, Parameters: parameter('web:4') }),
     );
-    expect(found.faults).toEqual([]);
+    expect(found.problems).toEqual([]);
     expect(lines).toEqual(waits ? ['holds web:4'] : []);
     expect(sandbox.calls.count('DescribeChangeSet')).toBe(waits ? 1 : 0);
   });
@@ -209,9 +209,9 @@ describe('whether a change set waits', () => {
         if (Array.isArray(Summaries)) Object.assign(Summaries[0], { [member]: 'SIMMERING' });
       },
     });
-    const { faults } = await readSource(reader, stacks);
-    expect(faults[0]?.said).toContain('SIMMERING');
-    expect(faults[0]?.said).toContain('which this version does not know');
+    const { problems } = await readSource(reader, stacks);
+    expect(problems[0]?.reason).toContain('SIMMERING');
+    expect(problems[0]?.reason).toContain('which this version does not know');
   });
 });
 
@@ -253,8 +253,8 @@ describe('change sets are asked for', () => {
     for (const without of [shop, changeSetArn('back')]) {
       const back = changeSet('back', { Parameters: parameter('web:4') });
       const { reader, sandbox } = await aReader(account(back), { without: [without] });
-      const { findings, faults } = await readSource(reader, stacks);
-      expect(faults).toEqual([]);
+      const { findings, problems } = await readSource(reader, stacks);
+      expect(problems).toEqual([]);
       expect(asLines(findings)).not.toContain(`${shop} holds web:4`);
       expect(sandbox.calls.count('DescribeChangeSet')).toBe(0);
     }
@@ -271,8 +271,8 @@ describe('between two calls', () => {
       remove();
       sandbox.account.stacks.existing('shop').changeSets = [];
     });
-    const { findings, faults } = await readSource(reader, stacks);
-    expect(faults).toEqual([]);
+    const { findings, problems } = await readSource(reader, stacks);
+    expect(problems).toEqual([]);
     expect(asLines(findings)).not.toContain(`${shop} holds web:4`);
   });
 
@@ -283,8 +283,8 @@ describe('between two calls', () => {
       remove();
       executeChangeSet(sandbox.account, 'shop', 'back');
     });
-    const { findings, faults } = await readSource(reader, stacks);
-    expect(faults).toEqual([]);
+    const { findings, problems } = await readSource(reader, stacks);
+    expect(problems).toEqual([]);
     expect(asLines(findings)).toContain(`${shop} holds web:4`);
   });
 
@@ -295,7 +295,7 @@ describe('between two calls', () => {
       remove();
       sandbox.account.stacks.existing('shop').StackStatus = 'DELETE_COMPLETE';
     });
-    expect((await readSource(reader, stacks)).faults).toEqual([]);
+    expect((await readSource(reader, stacks)).problems).toEqual([]);
   });
 
   test('a change set is listed and for ever said not to exist: a fault', async () => {
@@ -306,8 +306,8 @@ describe('between two calls', () => {
       code: 'ChangeSetNotFound',
       status: 404,
     });
-    const { faults } = await readSource(reader, stacks);
-    expect(faults[0]?.said).toContain(
+    const { problems } = await readSource(reader, stacks);
+    expect(problems[0]?.reason).toContain(
       `${changeSetArn('back')} is listed, but AWS says that it does not exist`,
     );
   });
@@ -321,10 +321,10 @@ describe('between two calls', () => {
     async ({ operation, code, status }) => {
       const { reader, sandbox } = await aReader(account(back()));
       sandbox.faults.add({ operation, kind: 'error', code, status });
-      const { faults } = await readSource(reader, stacks);
-      expect(faults).toHaveLength(1);
-      expect(faults[0]?.doing).toContain(operation);
-      expect(faults[0]?.said).toContain(code);
+      const { problems } = await readSource(reader, stacks);
+      expect(problems).toHaveLength(1);
+      expect(problems[0]?.operation).toContain(operation);
+      expect(problems[0]?.reason).toContain(code);
     },
   );
 });

@@ -34,7 +34,7 @@ describe('a deployment', () => {
       });
       const { reader } = await aReader(account);
       const found = await readSource(reader, codedeploy);
-      expect(found.faults).toEqual([]);
+      expect(found.problems).toEqual([]);
       expect(lines(found)).toEqual([`${blue} deploys web:4`, `${blue} rolls back to web:3`]);
     },
   );
@@ -74,9 +74,9 @@ describe('a deployment', () => {
         if (Array.isArray(deploymentsInfo)) Object.assign(deploymentsInfo[0], { status: 'Simmering' });
       },
     });
-    const { faults } = await readSource(reader, codedeploy);
-    expect(faults).toMatchObject([{ kind: 'incomplete' }]);
-    expect(faults[0]?.said).toContain('status is Simmering, which this version does not know');
+    const { problems } = await readSource(reader, codedeploy);
+    expect(problems).toMatchObject([{ kind: 'incomplete' }]);
+    expect(problems[0]?.reason).toContain('status is Simmering, which this version does not know');
   });
 
   test('in a state of tomorrow is a fault although no listing by state shows it', async () => {
@@ -99,8 +99,8 @@ describe('a deployment', () => {
         if (Array.isArray(deploymentsInfo)) Object.assign(deploymentsInfo[0], { status: 'Simmering' });
       },
     });
-    const { faults } = await readSource(reader, codedeploy);
-    expect(faults[0]?.said).toContain('status is Simmering');
+    const { problems } = await readSource(reader, codedeploy);
+    expect(problems[0]?.reason).toContain('status is Simmering');
   });
 
   test('shows the way from the group to it', async () => {
@@ -133,7 +133,7 @@ describe('what is not on ECS', () => {
 
   test.each(['Server', 'Lambda'] as const)('is passed over: %s', async (platform) => {
     const { reader, sandbox } = await aReader(elsewhere(platform));
-    expect(await readSource(reader, codedeploy)).toMatchObject({ findings: [], faults: [] });
+    expect(await readSource(reader, codedeploy)).toMatchObject({ findings: [], problems: [] });
     expect(sandbox.calls.count('ListDeploymentGroups')).toBe(0);
   });
 
@@ -147,8 +147,8 @@ describe('what is not on ECS', () => {
           Object.assign(applicationsInfo[0], { computePlatform: 'Fargate' });
       },
     });
-    const { faults } = await readSource(reader, codedeploy);
-    expect(faults[0]?.said).toContain('computePlatform is Fargate, which this version does not know');
+    const { problems } = await readSource(reader, codedeploy);
+    expect(problems[0]?.reason).toContain('computePlatform is Fargate, which this version does not know');
   });
 
   test('one that does not say where it runs is read', async () => {
@@ -193,7 +193,7 @@ describe('between two calls', () => {
       sandbox.account.stopDeployment({ deploymentId, autoRollbackEnabled: true });
     });
     const found = await readSource(reader, codedeploy);
-    expect(found.faults).toEqual([]);
+    expect(found.problems).toEqual([]);
     expect(lines(found)).toContain(`${blue} deploys web:3`);
   });
 
@@ -211,7 +211,7 @@ describe('between two calls', () => {
       else sandbox.account.applications.deleteApplication('shop');
     });
     const found = await readSource(reader, codedeploy);
-    expect(found.faults).toEqual([]);
+    expect(found.problems).toEqual([]);
     expect(lines(found)).toEqual([
       `${groupArn('till/green')} deploys web:5`,
       `${groupArn('till/green')} rolls back to web:5`,
@@ -231,9 +231,9 @@ describe('between two calls', () => {
         answer[list] = [];
       },
     });
-    const { faults } = await readSource(reader, codedeploy);
-    expect(faults).toMatchObject([{ kind: 'incomplete' }]);
-    expect(faults[0]?.said).toContain(`${who} is listed, but AWS does not describe it`);
+    const { problems } = await readSource(reader, codedeploy);
+    expect(problems).toMatchObject([{ kind: 'incomplete' }]);
+    expect(problems[0]?.reason).toContain(`${who} is listed, but AWS does not describe it`);
     expect(sandbox.calls.count(operation)).toBe(3);
   });
 
@@ -241,8 +241,8 @@ describe('between two calls', () => {
     const { reader, sandbox } = await aReader(shop());
     const code = 'ApplicationDoesNotExistException';
     sandbox.faults.add({ operation: 'ListDeploymentGroups', kind: 'error', code, status: 400 });
-    const { faults } = await readSource(reader, codedeploy);
-    expect(faults).toMatchObject([{ kind: 'incomplete' }]);
+    const { problems } = await readSource(reader, codedeploy);
+    expect(problems).toMatchObject([{ kind: 'incomplete' }]);
   });
 });
 
@@ -255,8 +255,8 @@ test('an error beside the groups is a fault, although all are there', async () =
       answer['errorMessage'] = 'Some went astray.';
     },
   });
-  const { faults } = await readSource(reader, codedeploy);
-  expect(faults[0]?.said).toBe('Incomplete: shop: Some went astray.');
+  const { problems } = await readSource(reader, codedeploy);
+  expect(problems[0]?.reason).toBe('Incomplete: shop: Some went astray.');
 });
 
 test.each([
@@ -271,7 +271,7 @@ test.each([
       deploymentGroupName: 'blue',
       revision: inBucket,
     });
-    expect(await readSource(reader, codedeploy)).toMatchObject({ findings: [], faults: [] });
+    expect(await readSource(reader, codedeploy)).toMatchObject({ findings: [], problems: [] });
     expect(sandbox.calls.count('ListDeploymentGroups')).toBe(asked);
     expect(sandbox.calls.count('BatchGetDeploymentGroups')).toBe(0);
   },
@@ -312,6 +312,6 @@ describe('a night', () => {
 
   test('holds the families of the services whose AppSpec lies in a bucket, and no others', async () => {
     const { plan } = await (await aNight(tenOf(inBucket))).plan({ ...newestThree, without: ['usage'] });
-    expect(plan?.going.map(({ family }) => family)).toEqual(Array.from({ length: 7 }, () => 'api'));
+    expect(plan?.toDeregister.map(({ family }) => family)).toEqual(Array.from({ length: 7 }, () => 'api'));
   });
 });

@@ -12,7 +12,7 @@ import { target } from '../support/reader.ts';
 
 const saysOf = (definition: string) =>
   namedIn({ definition, who: 'machine', via: [] }, target).map((one) =>
-    one.kind === 'unknown' ? one.says : one.kind,
+    one.kind === 'unresolved' ? one.description : one.kind,
   );
 
 /** Registers, and then runs that; or, by a way of so many states that register as well, runs whatever its input says. */
@@ -64,7 +64,7 @@ test('a text that computes many task definitions is read once, not once for each
 
 test('a text of many placeholders behind an ARN does not overflow the stack', () => {
   const text = `${revisionArn('web-')}${'${a}'.repeat(400_000)}`;
-  expect(namingsIn(text, target)).toMatchObject([{ kind: 'unknown', means: { parts: ['web-', ''] } }]);
+  expect(namingsIn(text, target)).toMatchObject([{ kind: 'unresolved', means: { parts: ['web-', ''] } }]);
 });
 
 test('an AppSpec whose keys are maps, each the key of the next, is not understood, and costs nothing', () => {
@@ -77,7 +77,7 @@ test('a run of stops behind an ARN, and one of backslashes in an object, are rea
   expect(namingsIn(`${stops} ${stops}x`, target)).toMatchObject([{ what: { family: 'web', number: 3 } }, {}]);
   const find = mentionFinder(target, new Map([['web', [{ from: 1, upto: 9 }]]]));
   const text = `${'\\'.repeat(500_000)} "web\\u003a3" \\/`;
-  expect(mentionsIn(text, find, { source: 'search', who: 'object' })).toMatchObject([
+  expect(mentionsIn(text, find, { source: 'search', referrer: 'object' })).toMatchObject([
     { what: { family: 'web', number: 3 } },
   ]);
 });

@@ -14,7 +14,7 @@ import { anAccount as anyAccount, aPolicy } from '../support/arbitrary.ts';
 const settings = { keepLatest: 1 };
 const planned = async (account: AccountBuilder, more: Record<string, unknown> = {}) => {
   const report = await (await aNight(account)).plan({ ...settings, ...more });
-  return report.plan?.going.map(nameOf) ?? [];
+  return report.plan?.toDeregister.map(nameOf) ?? [];
 };
 const described = ({ sandbox }: Night) =>
   sandbox.calls
@@ -73,7 +73,7 @@ test('references are followed from one definition to the next, and a circle of t
     .family('c', '1-3', { environment: { NEXT: 'b:2' } });
   const night = await aNight(account);
   const report = await night.plan(settings);
-  expect(report.plan?.going.map(nameOf)).toEqual(['c:2']);
+  expect(report.plan?.toDeregister.map(nameOf)).toEqual(['c:2']);
   const once = ['a:1', 'b:1', 'b:2', 'c:1'];
   expect(
     described(night)
@@ -146,11 +146,11 @@ describe('a short name of a family that has no ACTIVE revision yet', () => {
     for (let number = 1; number <= 3; number++) night.sandbox.account.registerTaskDefinition('newcomer');
     night.clock.advance(86_400_000);
     night.sandbox.calls.clear();
-    return { night, next: async () => gone(await night.prune({ ...few, maxDeregistrations: 100 })) };
+    return { night, remedy: async () => gone(await night.prune({ ...few, maxDeregistrations: 100 })) };
   };
 
   test('in a definition that is remembered is found once it has one, and nothing else is described again', async () => {
-    const { night, next } = await twoNights(
+    const { night, remedy: next } = await twoNights(
       anAccount()
         .family('api', '1', { environment: { NEXT: 'newcomer:1', PORT: 'redis:6379' } })
         .family('web', '1', { environment: { PORT: 'redis:6379' } })
@@ -164,7 +164,9 @@ describe('a short name of a family that has no ACTIVE revision yet', () => {
   test('in a published version of a state machine is found once it has one', async () => {
     const pass = (Result: string) => ({ StartAt: 'A', States: { A: { Type: 'Pass', Result, End: true } } });
     const version = { definition: JSON.stringify(pass('newcomer:1')), creationDate: daysBefore(90) };
-    const { next } = await twoNights(anAccount().stateMachine('m', pass('none'), { versions: [version] }));
+    const { remedy: next } = await twoNights(
+      anAccount().stateMachine('m', pass('none'), { versions: [version] }),
+    );
     expect(await next()).toEqual(['newcomer:2', 'old:2']);
   });
 
@@ -193,11 +195,11 @@ describe('until every definition in use is known', () => {
     const report = await night.prune(settings, { outOfTime: () => calls >= 8 });
     expect(gone(report)).toEqual([]);
     expect(report).toMatchObject({ outcome: 'HELD' });
-    const fault = report.plan?.hold?.faults.find(({ part }) => part === 'definitions');
-    expect(fault?.said).toMatch(
+    const fault = report.plan?.hold?.problems.find(({ part }) => part === 'definitions');
+    expect(fault?.reason).toMatch(
       /the time of this run was over after \d+ of 30; all of them take about \d+ seconds$/,
     );
-    expect(fault?.next).toContain('goes on from there');
+    expect(fault?.remedy).toContain('goes on from there');
   });
 
   test('the next run goes on where the last one stopped', async () => {
@@ -266,7 +268,7 @@ describe('a definition that AWS does not describe', () => {
     const night = await aNight(running('worker:2'));
     night.sandbox.faults.add({ ...refusal, when: ({ input }) => input['taskDefinition'] === 'api:3' });
     const report = await night.plan(settings);
-    expect(report.plan?.hold?.faults.map(({ said }) => said)).toEqual([
+    expect(report.plan?.hold?.problems.map(({ reason }) => reason)).toEqual([
       expect.stringContaining('api:3 is listed, but AWS does not describe it'),
     ]);
   });
@@ -274,7 +276,7 @@ describe('a definition that AWS does not describe', () => {
   test('because it was deleted while a task still runs it is told, and holds nothing', async () => {
     const night = await aNight(anAccount().family('web', '2-4').task('prod', 'web:1'));
     const report = await night.plan(settings);
-    expect(report.plan?.going.map(nameOf)).toEqual(['web:2', 'web:3']);
+    expect(report.plan?.toDeregister.map(nameOf)).toEqual(['web:2', 'web:3']);
     expect(report.notes).toEqual([
       'Not checked: task-definition web:1: in use, but deleted: what its definition references is not known.',
     ]);
@@ -284,8 +286,8 @@ describe('a definition that AWS does not describe', () => {
     const night = await aNight(running('worker:2'));
     night.sandbox.faults.add({ operation: 'DescribeTaskDefinition', kind: 'deny' });
     const report = await night.plan(settings);
-    expect(report.plan?.hold?.faults.map(({ part }) => part)).toEqual(['definitions']);
-    expect(report.plan?.going).toEqual([]);
+    expect(report.plan?.hold?.problems.map(({ part }) => part)).toEqual(['definitions']);
+    expect(report.plan?.toDeregister).toEqual([]);
   });
 });
 
@@ -304,18 +306,18 @@ describe('a definition that is described', () => {
     {
       what: 'as another one',
       change: put({ taskDefinitionArn: revisionArn('other:9'), containerDefinitions: [] }),
-      said: `the answer describes ${revisionArn('other:9')}`,
+      reason: `the answer describes ${revisionArn('other:9')}`,
     },
     {
       what: 'without its containers',
       change: put({ containerDefinitions: undefined }),
-      said: 'the answer has no container definitions',
+      reason: 'the answer has no container definitions',
     },
-  ])('$what holds the run, and is not remembered', async ({ change, said }) => {
+  ])('$what holds the run, and is not remembered', async ({ change, reason: said }) => {
     const one = await night(change);
     const report = await one.prune(settings);
     expect(gone(report)).toEqual([]);
-    expect(report.plan?.hold?.faults.map((fault) => fault.said)).toEqual([`Incomplete: ${said}`]);
+    expect(report.plan?.hold?.problems.map((fault) => fault.reason)).toEqual([`Incomplete: ${said}`]);
     one.sandbox.faults.clear();
     expect(gone(await one.prune({ ...settings, minAgeDays: 0 }))).not.toContain('worker:2');
   });
@@ -323,7 +325,7 @@ describe('a definition that is described', () => {
   test('with a member of tomorrow keeps what that mentions', async () => {
     const one = await night(put({ successor: { 'worker:3': 1 } }));
     const report = await one.plan(settings);
-    expect(report.plan?.going.map(nameOf)).not.toContain('worker:3');
+    expect(report.plan?.toDeregister.map(nameOf)).not.toContain('worker:3');
   });
 });
 
@@ -342,7 +344,7 @@ describe('a short name that may be a host and its port', () => {
     const report = await night.plan(settings);
     expect(report).toMatchObject({ outcome: 'PREVIEW', notes: [], attention: [] });
     // Nothing can start what is not ACTIVE, so what its definition mentions is not followed.
-    expect(report.plan?.going.map(nameOf)).toEqual(['db:1', 'worker:1', 'db:2', 'worker:2', 'db:3']);
+    expect(report.plan?.toDeregister.map(nameOf)).toEqual(['db:1', 'worker:1', 'db:2', 'worker:2', 'db:3']);
   });
 
   test('is asked about once a run', async () => {
@@ -371,7 +373,7 @@ describe('a short name that may be a host and its port', () => {
       night.sandbox.account.registerTaskDefinition({ family: 'job', containerDefinitions });
     });
     const report = await night.plan(settings);
-    expect(report.plan?.going.map(nameOf)).toEqual(['worker:1']);
+    expect(report.plan?.toDeregister.map(nameOf)).toEqual(['worker:1']);
   });
 });
 
@@ -435,7 +437,9 @@ describe('a mention of an INACTIVE revision', () => {
       ),
     );
     const report = await night.plan(settings);
-    expect(report.stranded.map(({ reference }) => reference.who)).toEqual([revisionArn('api:1')]);
+    expect(report.danglingReferences.map(({ reference }) => reference.referrer)).toEqual([
+      revisionArn('api:1'),
+    ]);
   });
 
   test('by short name, or in a definition that nothing references, is none', async () => {
@@ -445,7 +449,7 @@ describe('a mention of an INACTIVE revision', () => {
     const unused = anAccount().family('old', '1', { environment: { T: revisionArn('worker:2') } });
     for (const one of [short, unused]) {
       const report = await (await aNight(account(one))).plan(settings);
-      expect(report.stranded).toEqual([]);
+      expect(report.danglingReferences).toEqual([]);
     }
   });
 });
@@ -461,8 +465,8 @@ function keptForUse({ families }: Plan): string[] {
   );
 }
 
-function isUse({ rule, says }: Reason): boolean {
-  return ['referenced', 'in-flight', 'newest'].includes(rule) || says.startsWith('used since');
+function isUse({ rule, text }: Reason): boolean {
+  return ['referenced', 'in-flight', 'newest'].includes(rule) || text.startsWith('used since');
 }
 
 test('what is in use is what a rule keeps for being used, in any evidence', () => {

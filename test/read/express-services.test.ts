@@ -21,7 +21,7 @@ test('only Express Mode services are asked, once as long as they look the same',
 test('an ordinary service says so, or nothing', async () => {
   const account = base().service('prod/custom', 'web:2', { resourceManagementType: 'CUSTOMER' });
   const { reader, sandbox } = await aReader(account);
-  expect((await readSource(reader, expressServices)).faults).toEqual([]);
+  expect((await readSource(reader, expressServices)).problems).toEqual([]);
   expect(sandbox.calls.count('DescribeExpressGatewayService')).toBe(0);
 });
 
@@ -29,13 +29,13 @@ test('one that was deleted meanwhile is no fault; one that is there is', async (
   const { reader, sandbox } = await aReader(express());
   const gone = { code: 'ResourceNotFoundException', status: 400 };
   sandbox.faults.add({ operation: 'DescribeExpressGatewayService', kind: 'error', ...gone });
-  expect((await readSource(reader, expressServices)).faults[0]?.said).toContain('is there, but AWS says');
+  expect((await readSource(reader, expressServices)).problems[0]?.reason).toContain('is there, but AWS says');
   const remove = sandbox.after(({ operation }) => {
     if (operation !== 'DescribeServices') return;
     remove();
     sandbox.account.deleteService({ cluster: 'prod', service: 'shop', force: true });
   });
-  expect((await readSource(reader, expressServices)).faults).toEqual([]);
+  expect((await readSource(reader, expressServices)).problems).toEqual([]);
 });
 
 test.each([
@@ -52,7 +52,7 @@ test.each([
     kind: 'answer',
     change: (answer) => Object.assign(answer['service'] ?? {}, change),
   });
-  expect((await readSource(reader, expressServices)).faults[0]?.said).toContain(said);
+  expect((await readSource(reader, expressServices)).problems[0]?.reason).toContain(said);
 });
 
 test('a kind of service that this version does not know is a fault', async () => {
@@ -66,8 +66,8 @@ test('a kind of service that this version does not know is a fault', async () =>
         output['services'] = all.map((one: object) => ({ ...one, resourceManagementType: 'ROBOT' }));
     },
   });
-  const { faults } = await readSource(reader, expressServices);
-  expect(faults[0]?.said).toContain('resourceManagementType is ROBOT, which this version does not know');
+  const { problems } = await readSource(reader, expressServices);
+  expect(problems[0]?.reason).toContain('resourceManagementType is ROBOT, which this version does not know');
 });
 
 test('an active configuration of another Region is nothing of ours', async () => {
@@ -80,6 +80,6 @@ test('an active configuration of another Region is nothing of ours', async () =>
       Object.assign(answer['service'] ?? {}, { activeConfigurations: [{ taskDefinitionArn: elsewhere }] });
     },
   });
-  const { findings, faults } = await readSource(reader, expressServices);
-  expect([findings, faults]).toEqual([[], []]);
+  const { findings, problems } = await readSource(reader, expressServices);
+  expect([findings, problems]).toEqual([[], []]);
 });

@@ -85,8 +85,8 @@ const breaks: readonly {
   fault: string;
   strike: FaultKind;
   kind: string;
-  said: RegExp;
-  next: RegExp;
+  reason: RegExp;
+  remedy: RegExp;
   /** More than once where AWS may answer better the next time. */
   tries?: number;
 }[] = [
@@ -94,76 +94,76 @@ const breaks: readonly {
     fault: 'denied',
     strike: { kind: 'deny' },
     kind: 'denied',
-    said: /^AccessDeniedException: User: .* is not authorized/,
-    next: /^Allow (ecs|tag):\w+ in the role or user that runs this\./,
+    reason: /^AccessDeniedException: User: .* is not authorized/,
+    remedy: /^Allow (ecs|tag):\w+ in the role or user that runs this\./,
   },
   {
     fault: 'throttled for good',
     strike: { kind: 'throttle' },
     kind: 'throttled',
-    said: /^Thrott\w+: Rate exceeded/,
-    next: /quieter time/,
+    reason: /^Thrott\w+: Rate exceeded/,
+    remedy: /quieter time/,
     tries: 6,
   },
   {
     fault: 'a server error',
     strike: { kind: 'error', code: 'ServerException', status: 500 },
     kind: 'unreachable',
-    said: /^ServerException: /,
-    next: /^Run again; if it stays, check the network path and the AWS Health Dashboard/,
+    reason: /^ServerException: /,
+    remedy: /^Run again; if it stays, check the network path and the AWS Health Dashboard/,
     tries: 6,
   },
   {
     fault: 'a gateway that answers no JSON error',
     strike: { kind: 'error', code: 'BadGateway', status: 502 },
     kind: 'unreachable',
-    said: /BadGateway/,
-    next: again,
+    reason: /BadGateway/,
+    remedy: again,
     tries: 6,
   },
   {
     fault: 'expired credentials',
     strike: { kind: 'error', code: 'ExpiredTokenException', status: 400 },
     kind: 'credentials',
-    said: /^ExpiredTokenException: /,
-    next: /^Renew the credentials/,
+    reason: /^ExpiredTokenException: /,
+    remedy: /^Renew the credentials/,
   },
   {
     fault: 'a Region that is not enabled',
     strike: { kind: 'error', code: 'UnrecognizedClientException', status: 400 },
     kind: 'credentials',
-    said: /^UnrecognizedClientException: /,
-    next: /enable the Region/,
+    reason: /^UnrecognizedClientException: /,
+    remedy: /enable the Region/,
   },
   {
     fault: 'an error of tomorrow',
     strike: { kind: 'error', code: 'TeapotException', status: 418 },
     kind: 'incomplete',
-    said: /^TeapotException: /,
-    next: again,
+    reason: /^TeapotException: /,
+    remedy: again,
   },
   {
     fault: 'a connection that is reset',
     strike: { kind: 'reset', effect: 'before' },
     kind: 'unreachable',
-    said: /ECONNRESET|socket hang up/,
-    next: again,
+    reason: /ECONNRESET|socket hang up/,
+    remedy: again,
     tries: 6,
   },
   {
     fault: 'a connection that is reset after the effect',
     strike: { kind: 'reset', effect: 'after' },
     kind: 'unreachable',
-    said: /ECONNRESET|socket hang up/,
-    next: again,
+    reason: /ECONNRESET|socket hang up/,
+    remedy: again,
     tries: 6,
   },
   {
     fault: 'an answer that is cut short',
     strike: { kind: 'truncate' },
     kind: 'unreachable',
-    said: /^SyntaxError: /,
-    next: again,
+    reason: /^SyntaxError: /,
+    remedy: again,
   },
 ];
 
@@ -171,17 +171,17 @@ describe.each(parts)('$part', ({ part, lists, describes, read }) => {
   describe.each([...lists, ...describes])('%s', (operation) => {
     const permission = `${operation === 'GetResources' ? 'tag' : 'ecs'}:${operation}`;
 
-    test.each(breaks)('$fault is a fault', async ({ strike, kind, said, next, tries }) => {
+    test.each(breaks)('$fault is a fault', async ({ strike, kind, reason: said, remedy: next, tries }) => {
       const { reader, sandbox } = await aReader(account());
       sandbox.faults.add({ operation, ...strike });
       const { reading } = await read(reader);
-      expect(reading.faults).toHaveLength(1);
-      expect(reading.faults[0]).toMatchObject({ part, kind });
-      expect(reading.faults[0]?.doing).toMatch(new RegExp(`^reading ${part}: ${operation}\\b`));
-      expect(reading.faults[0]?.said).toMatch(said);
-      expect(reading.faults[0]?.next).toMatch(next);
-      expect(reading.faults[0]?.next.includes(permission)).toBe(kind === 'denied');
-      expect(reading.faults[0]?.next.includes('without: [tags]')).toBe(part === 'tags');
+      expect(reading.problems).toHaveLength(1);
+      expect(reading.problems[0]).toMatchObject({ part, kind });
+      expect(reading.problems[0]?.operation).toMatch(new RegExp(`^reading ${part}: ${operation}\\b`));
+      expect(reading.problems[0]?.reason).toMatch(said);
+      expect(reading.problems[0]?.remedy).toMatch(next);
+      expect(reading.problems[0]?.remedy.includes(permission)).toBe(kind === 'denied');
+      expect(reading.problems[0]?.remedy.includes('without: [tags]')).toBe(part === 'tags');
       // Where the machine's clock is far from the account's, the SDK takes any refusal for a matter of the clock.
       expect([tries ?? 1, 6]).toContain(sandbox.calls.count(operation));
       expect(reading.throttled).toBe(kind === 'throttled' ? 6 : 0);
@@ -191,14 +191,14 @@ describe.each(parts)('$part', ({ part, lists, describes, read }) => {
       const { reader, sandbox } = await aReader(account(), { requestTimeoutMs: 20 });
       sandbox.faults.add({ operation, kind: 'hang' });
       const { reading } = await read(reader);
-      expect(reading.faults).toMatchObject([{ part, kind: 'unreachable' }]);
+      expect(reading.problems).toMatchObject([{ part, kind: 'unreachable' }]);
     });
 
     test('a fault half way is a fault, whatever was read before it', async () => {
       const { reader, sandbox } = await aReader(account(), { pageSize: 1 });
       sandbox.faults.add({ operation, kind: 'deny', skip: 1 });
       const { reading } = await read(reader);
-      expect(reading.faults).toMatchObject([{ part, kind: 'denied' }]);
+      expect(reading.problems).toMatchObject([{ part, kind: 'denied' }]);
     });
 
     test('what heals within the attempts is none', async () => {
@@ -208,25 +208,25 @@ describe.each(parts)('$part', ({ part, lists, describes, read }) => {
       sandbox.faults.add({ operation, kind: 'error', code: 'ServerException', status: 500, times: 2 });
       sandbox.faults.add({ operation, kind: 'reset', effect: 'before', times: 1 });
       const { reading, found } = await read(reader);
-      expect(reading.faults).toEqual([]);
+      expect(reading.problems).toEqual([]);
       expect(found).toEqual((await read(whole)).found);
     });
   });
 
   describe.each(lists)('pages of %s', (operation) => {
     test.each([
-      { fault: 'a page that is lost', kind: 'lose-page' as const, said: 'InvalidParameterException' },
+      { fault: 'a page that is lost', kind: 'lose-page' as const, reason: 'InvalidParameterException' },
       {
         fault: 'a page that leads back to itself',
         kind: 'repeat-token' as const,
-        said: 'the list does not end',
+        reason: 'the list does not end',
       },
-    ])('$fault is a fault', async ({ kind, said }) => {
+    ])('$fault is a fault', async ({ kind, reason: said }) => {
       const { reader, sandbox } = await aReader(account(), { pageSize: 1 });
       sandbox.faults.add({ operation, kind });
       const { reading } = await read(reader);
-      expect(reading.faults).toMatchObject([{ part, kind: 'incomplete' }]);
-      expect(reading.faults[0]?.said).toContain(said);
+      expect(reading.problems).toMatchObject([{ part, kind: 'incomplete' }]);
+      expect(reading.problems[0]?.reason).toContain(said);
     });
 
     test('a page without its list is a fault', async () => {
@@ -239,8 +239,8 @@ describe.each(parts)('$part', ({ part, lists, describes, read }) => {
         },
       });
       const { reading } = await read(reader);
-      expect(reading.faults).toMatchObject([
-        { part, kind: 'incomplete', said: 'Incomplete: the answer has no list' },
+      expect(reading.problems).toMatchObject([
+        { part, kind: 'incomplete', reason: 'Incomplete: the answer has no list' },
       ]);
     });
 
@@ -252,15 +252,15 @@ describe.each(parts)('$part', ({ part, lists, describes, read }) => {
       const { reader, sandbox } = await aReader(account(), { pageSize: 1 });
       sandbox.faults.add({ operation, kind, times: 2 });
       const { reading, found } = await read(reader);
-      expect(reading.faults).toEqual([]);
+      expect(reading.problems).toEqual([]);
       expect(found).toEqual((await read(whole)).found);
     });
 
     test('a run whose time is over says so', async () => {
       const { reader } = await aReader(account(), { outOfTime: () => true });
       const { reading } = await read(reader);
-      expect(reading.faults).toMatchObject([{ part, kind: 'incomplete' }]);
-      expect(reading.faults[0]?.said).toContain('the time of this run was over');
+      expect(reading.problems).toMatchObject([{ part, kind: 'incomplete' }]);
+      expect(reading.problems[0]?.reason).toContain('the time of this run was over');
     });
   });
 
@@ -269,12 +269,12 @@ describe.each(parts)('$part', ({ part, lists, describes, read }) => {
     const settings = { ...defaults, keepLatest: 1, without: ['definitions' as const] };
     const surroundings = { ...reader, settings, progress: () => undefined };
     const healthy = await observe(target, surroundings);
-    expect(healthy.plan.going.map(({ number }) => number)).toEqual([8, 9]);
+    expect(healthy.plan.toDeregister.map(({ number }) => number)).toEqual([8, 9]);
 
     sandbox.faults.add({ operation: [...describes, ...lists][0] ?? '', kind: 'deny' });
     const { plan, evidence } = await observe(target, surroundings);
-    expect(plan.going).toEqual([]);
-    expect(plan.hold?.faults).toMatchObject([{ part, kind: 'denied' }]);
-    expect(evidence.readings.flatMap(({ faults }) => faults)).toHaveLength(1);
+    expect(plan.toDeregister).toEqual([]);
+    expect(plan.hold?.problems).toMatchObject([{ part, kind: 'denied' }]);
+    expect(evidence.readings.flatMap(({ problems }) => problems)).toHaveLength(1);
   });
 });

@@ -22,7 +22,16 @@ function evidence(
   const now = momentOf(clock);
   const readings = Object.entries(parts).map(([part, [ago, took]]): Reading => {
     const began = { wall: now.wall - ago * second, monotonic: now.monotonic - ago * second };
-    return { part, began, tookMs: took * second, calls: 1, throttled: 0, items: 0, findings: [], faults: [] };
+    return {
+      part,
+      began,
+      tookMs: took * second,
+      calls: 1,
+      throttled: 0,
+      items: 0,
+      findings: [],
+      problems: [],
+    };
   });
   return {
     asOf: now.wall,

@@ -19,7 +19,7 @@ test.each([
   { what: 'nothing', variables: {}, keeps: [] },
 ])('$what in a function’s environment keeps what it mentions', async ({ variables, keeps }) => {
   const report = await (await aNight(workers().lambda('launch', variables))).plan(settings);
-  expect(report.plan?.going.map(nameOf)).toEqual(kept(keeps));
+  expect(report.plan?.toDeregister.map(nameOf)).toEqual(kept(keeps));
 });
 
 test('every published version counts, and explain says which version and variable', async () => {
@@ -27,7 +27,7 @@ test('every published version counts, and explain says which version and variabl
     .lambda('launch', { TASK: 'worker:5' })
     .lambda('launch', { TASK: 'worker:2' }, '7');
   const report = await (await aNight(account)).plan(settings);
-  expect(report.plan?.going.map(nameOf)).toEqual(kept([2, 5]));
+  expect(report.plan?.toDeregister.map(nameOf)).toEqual(kept([2, 5]));
   const reasons = report.plan?.families[0]?.spans.flatMap(({ verdict }) =>
     'reasons' in verdict ? verdict.reasons : [],
   );
@@ -42,13 +42,13 @@ test('every published version counts, and explain says which version and variabl
 
 test('the ARN of a function’s version is no mention of a family of its name', async () => {
   const report = await (await aNight(workers().lambda('worker', {}, '3'))).plan(settings);
-  expect(report.plan?.going.map(nameOf)).toEqual(kept([]));
+  expect(report.plan?.toDeregister.map(nameOf)).toEqual(kept([]));
 });
 
 test('an environment that cannot be decrypted is told, holds nothing and asks for nothing', async () => {
   const report = await (await aNight(workers().lockedLambda('sealed').lockedLambda('other'))).plan(settings);
   expect(report).toMatchObject({ outcome: 'PREVIEW', attention: [] });
-  expect(report.plan?.going.map(nameOf)).toEqual(kept([]));
+  expect(report.plan?.toDeregister.map(nameOf)).toEqual(kept([]));
   expect(report.notes).toEqual([
     'Not checked: function sealed:$LATEST, function other:$LATEST: its environment could not be decrypted.',
   ]);
@@ -60,7 +60,7 @@ test('more than a page of functions is read to its end, fifty a call', async () 
     account.lambda(`f${index}`, index === 100 ? { TASK: 'worker:2' } : { LEVEL: 'info' });
   const night = await aNight(account);
   const report = await night.plan(settings);
-  expect(report.plan?.going.map(nameOf)).toEqual(kept([2]));
+  expect(report.plan?.toDeregister.map(nameOf)).toEqual(kept([2]));
   expect(night.sandbox.calls.count('ListFunctions')).toBe(3);
 });
 
@@ -75,8 +75,8 @@ test('a list that shifts between two of its pages hides nothing from what is der
     if (operation === 'ListFunctions' && ++pages === 2) night.sandbox.account.functions.delete('first');
   });
   const report = await night.prune(settings);
-  expect(report.done.deregistered.map(nameOf)).toEqual(kept([2]));
-  expect(report.done.spared).toEqual([
+  expect(report.results.deregistered.map(nameOf)).toEqual(kept([2]));
+  expect(report.results.skipped).toEqual([
     { revision: { family: 'worker', number: 2 }, says: 'function f49:$LATEST mentions it' },
   ]);
 });
@@ -85,7 +85,7 @@ test('a function that the settings leave out by its ARN is not heeded', async ()
   const account = workers().lambda('launch', { TASK: 'worker:2' });
   const without = [lambdaArn('launch:$LATEST')];
   const report = await (await aNight(account)).plan({ ...settings, without });
-  expect(report.plan?.going.map(nameOf)).toEqual(kept([]));
+  expect(report.plan?.toDeregister.map(nameOf)).toEqual(kept([]));
 });
 
 test('a function that the settings leave out by its name’s ARN is left out with all its versions', async () => {
@@ -94,7 +94,7 @@ test('a function that the settings leave out by its name’s ARN is left out wit
     .lambda('launch', { TASK: 'worker:3' }, '7');
   const night = await aNight(account);
   const report = await night.plan({ ...settings, without: [lambdaArn('launch')] });
-  expect(report.plan?.going.map(nameOf)).toEqual(kept([]));
+  expect(report.plan?.toDeregister.map(nameOf)).toEqual(kept([]));
   const other = await night.plan({ ...settings, without: [lambdaArn('laun')] });
-  expect(other.plan?.going.map(nameOf)).toEqual(kept([2, 3]));
+  expect(other.plan?.toDeregister.map(nameOf)).toEqual(kept([2, 3]));
 });

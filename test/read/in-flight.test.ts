@@ -1,7 +1,7 @@
 // Whether a service is between two states: this decides over the longest stretches of revisions, so every case has its row.
 import type { Deployment, Service, TaskSet } from '@aws-sdk/client-ecs';
 import { describe, expect, test } from 'vitest';
-import { demandKnown, isInFlight } from '../../shared/sources/in-flight.ts';
+import { assertKnownStates, isInFlight } from '../../shared/sources/in-flight.ts';
 
 const counts = (desiredCount: number, runningCount: number, pendingCount: number) => ({
   desiredCount,
@@ -242,7 +242,7 @@ describe('a value that this version does not know may mean anything', () => {
     },
   ])('$field $value is a fault', ({ field, is, value }) => {
     expect(() => {
-      demandKnown(asSent({ serviceArn: 'service/web', ...is }));
+      assertKnownStates(asSent({ serviceArn: 'service/web', ...is }));
     }).toThrow(`service/web: ${field} is ${value}, which this version does not know`);
   });
 
@@ -261,7 +261,7 @@ describe('a value that this version does not know may mean anything', () => {
     })),
   ])('%o is known', (is) => {
     expect(() => {
-      demandKnown(asSent(is));
+      assertKnownStates(asSent(is));
     }).not.toThrow();
   });
 });

@@ -30,14 +30,14 @@ test('it holds every ACTIVE revision of every family, look-alikes apart, gaps le
     'web_admin2 2',
     `${longest} 1-2`,
   ]);
-  expect(reading).toMatchObject({ part: 'inventory', calls: 1, items: 15, findings: [], faults: [] });
+  expect(reading).toMatchObject({ part: 'inventory', calls: 1, items: 15, findings: [], problems: [] });
 });
 
 test('an account without task definitions is empty, and that is no fault', async () => {
   const { reader } = await aReader(anAccount());
   const { inventory, reading } = await readInventory(reader);
   expect(inventory).toEqual(new Map());
-  expect(reading).toMatchObject({ calls: 1, items: 0, faults: [] });
+  expect(reading).toMatchObject({ calls: 1, items: 0, problems: [] });
 });
 
 describe('pages', () => {
@@ -67,7 +67,7 @@ describe('pages', () => {
     sandbox.faults.add({ operation: 'ListTaskDefinitions', kind: 'empty-page', skip: 1, times: 2 });
     const { inventory, reading } = await readInventory(reader);
     expect(asText(inventory)).toEqual(['web 1-9']);
-    expect(reading.faults).toEqual([]);
+    expect(reading.problems).toEqual([]);
   });
 });
 
@@ -86,11 +86,11 @@ test.each([
     },
   });
   const { reading } = await readInventory(reader);
-  expect(reading.faults).toMatchObject([
+  expect(reading.problems).toMatchObject([
     {
       part: 'inventory',
       kind: 'incomplete',
-      said: `Incomplete: ${listed} is no revision of this account and Region`,
+      reason: `Incomplete: ${listed} is no revision of this account and Region`,
     },
   ]);
 });

@@ -188,7 +188,7 @@ describe('for any revision', () => {
         const whole = isShort ? `${one.family}:${one.number}` : arnOf(one, target);
         const found = namingsIn(form(whole.slice(0, Math.floor(at * whole.length))), target);
         const covered = found.some((named) => {
-          return named.kind === 'unknown' && matcherOf(named.means).fit(one.family)?.isOpen === true;
+          return named.kind === 'unresolved' && matcherOf(named.means).fit(one.family)?.isOpen === true;
         });
         expect(covered).toBe(true);
       }),

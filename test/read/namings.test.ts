@@ -118,7 +118,7 @@ describe('what is computed', () => {
 
   test('is shown, but not a megabyte of it', () => {
     const [one] = namingsIn({ TaskDefinition: `{% $a ${'x'.repeat(5_000)} %}` }, target);
-    expect(one?.kind === 'unknown' ? one.says.length : 0).toBeLessThan(300);
+    expect(one?.kind === 'unresolved' ? one.says.length : 0).toBeLessThan(300);
   });
 });
 

@@ -10,8 +10,8 @@ const ours = revisionArn('web:7');
 
 async function findingsOf(account: AccountBuilder) {
   const { reader } = await aReader(account);
-  const { findings, faults } = await readSource(reader, pipes);
-  expect(faults).toEqual([]);
+  const { findings, problems } = await readSource(reader, pipes);
+  expect(problems).toEqual([]);
   return findings;
 }
 
@@ -109,9 +109,9 @@ describe('what is sent', () => {
 
 test('what is described without its target is a fault', async () => {
   const { reader } = await aReader(anAccount().pipe('p', 'web:7', { Target: undefined }));
-  const { faults } = await readSource(reader, pipes);
-  expect(faults).toMatchObject([{ part: 'pipes', kind: 'incomplete' }]);
-  expect(faults[0]?.said).toContain(`${pipe('p')} is described without its target`);
+  const { problems } = await readSource(reader, pipes);
+  expect(problems).toMatchObject([{ part: 'pipes', kind: 'incomplete' }]);
+  expect(problems[0]?.reason).toContain(`${pipe('p')} is described without its target`);
 });
 
 test('a pipe that changes is described again, and no other', async () => {

@@ -29,14 +29,14 @@ type States = Readonly<Record<string, object>>;
 function bound(States: States, more: object = {}): string {
   const definition = JSON.stringify({ StartAt: Object.keys(States)[0], States, ...more });
   const found = namedIn({ definition, who: stateMachineArn('m'), via: [] }, target).filter(
-    ({ kind }) => kind === 'unknown',
+    ({ kind }) => kind === 'unresolved',
   );
   return found
     .map((one) => {
       const [line = ''] = asLines([one]);
       const [, family] = /\((?:family|families) (.*)\)$/.exec(line) ?? [];
       if (family === undefined) return 'any';
-      return one.kind === 'unknown' && one.registersFirst === true ? family : `${family}, held`;
+      return one.kind === 'unresolved' && one.registersFirst === true ? family : `${family}, held`;
     })
     .join('; ');
 }

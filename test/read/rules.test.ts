@@ -18,8 +18,8 @@ const ours = revisionArn('web:7');
 
 async function findingsOf(account: AccountBuilder) {
   const { reader } = await aReader(account);
-  const { findings, faults } = await readSource(reader, rules);
-  expect(faults).toEqual([]);
+  const { findings, problems } = await readSource(reader, rules);
+  expect(problems).toEqual([]);
   return findings;
 }
 
@@ -101,7 +101,11 @@ describe('the task definition of an ECS target', () => {
 
 describe('what is sent to any target', () => {
   test.each<{ sent: string; target: Partial<RuleTarget> & object; lines: string[] }>([
-    { sent: 'an ARN in JSON', target: { Input: JSON.stringify({ next: ours }) }, lines: ['mentions web:7'] },
+    {
+      sent: 'an ARN in JSON',
+      target: { Input: JSON.stringify({ remedy: ours }) },
+      lines: ['mentions web:7'],
+    },
     {
       sent: 'a family and revision under its key',
       target: { Input: '{"overrides":{"taskDefinition":"web:7"}}' },
@@ -139,12 +143,12 @@ describe('what is sent to any target', () => {
     },
     {
       sent: 'an ARN in JSON that escapes its slash',
-      target: { Input: JSON.stringify({ next: ours }).replace('/', '\\/') },
+      target: { Input: JSON.stringify({ remedy: ours }).replace('/', '\\/') },
       lines: ['mentions web:7'],
     },
     {
       sent: 'an ARN in JSON that escapes its letters',
-      target: { Input: JSON.stringify({ next: ours }).replace('task', '\\u0074\\u0061sk') },
+      target: { Input: JSON.stringify({ remedy: ours }).replace('task', '\\u0074\\u0061sk') },
       lines: ['mentions web:7'],
     },
     {
@@ -191,8 +195,8 @@ test('every target of every page counts, and a rule without targets is no fault'
       pageSize: 2,
     },
   );
-  const { findings, faults, items } = await readSource(reader, rules);
-  expect({ faults, items }).toEqual({ faults: [], items: 2 });
+  const { findings, problems, items } = await readSource(reader, rules);
+  expect({ problems: problems, items }).toEqual({ problems: [], items: 2 });
   expect(asLines(findings).map((line) => line.slice(-5))).toEqual([
     'web:1',
     'web:2',
@@ -211,8 +215,8 @@ test('the default bus is asked even where it is not listed', async () => {
       answer['EventBuses'] = [];
     },
   });
-  const { findings, faults } = await readSource(reader, rules);
-  expect(faults).toEqual([]);
+  const { findings, problems } = await readSource(reader, rules);
+  expect(problems).toEqual([]);
   expect(asLines(findings)).toEqual([`${rule('r')} starts web:7`]);
 });
 
@@ -235,8 +239,8 @@ describe('what goes away while it is read', () => {
       sandbox.account.rules.targetsOf(sandbox.account.rules.named({ Name: 'stays' })).clear();
       sandbox.account.rules.delete({ Name: 'stays' });
     });
-    const { findings, faults } = await readSource(reader, rules);
-    expect(faults).toEqual([]);
+    const { findings, problems } = await readSource(reader, rules);
+    expect(problems).toEqual([]);
     expect(asLines(findings)).toEqual([`${rule('orders/goes')} starts web:6`]);
     expect(sandbox.calls.count('ListEventBuses')).toBe(2);
   });
@@ -246,16 +250,16 @@ describe('what goes away while it is read', () => {
     sandbox.before(({ operation }) => {
       if (operation === 'ListRules') sandbox.account.eventBuses.remove('orders');
     });
-    const { findings, faults } = await readSource(reader, rules);
-    expect(faults).toEqual([]);
+    const { findings, problems } = await readSource(reader, rules);
+    expect(problems).toEqual([]);
     expect(asLines(findings)).toEqual([`${rule('stays')} starts web:7`]);
   });
 
   test.each(['ListRules', 'ListTargetsByRule'])('what is still listed is a fault: %s', async (operation) => {
     const { reader, sandbox } = await aReader(account());
     sandbox.faults.add({ operation, kind: 'error', code: 'ResourceNotFoundException', status: 400, skip: 1 });
-    const { faults } = await readSource(reader, rules);
-    expect(faults).toMatchObject([{ part: 'rules', kind: 'incomplete' }]);
+    const { problems } = await readSource(reader, rules);
+    expect(problems).toMatchObject([{ part: 'rules', kind: 'incomplete' }]);
   });
 });
 
@@ -277,6 +281,6 @@ test('a run whose time is over says how much it would have taken', async () => {
   const { reader } = await aReader(anAccount().rule('a', 'web:1').rule('b', 'web:2'), {
     outOfTime: () => true,
   });
-  const { faults } = await readSource(reader, rules);
-  expect(faults[0]?.said).toContain('the time of this run was over');
+  const { problems } = await readSource(reader, rules);
+  expect(problems[0]?.reason).toContain('the time of this run was over');
 });

@@ -38,8 +38,8 @@ test.each([
 ])('$field that holds a revision’s ARN keeps it, and says who named it', async ({ more }) => {
   const { reader, sandbox } = await aReader(account());
   put(sandbox, 'DescribeServices', more);
-  const { findings, faults } = await readSource(reader, services);
-  expect(faults).toEqual([]);
+  const { findings, problems } = await readSource(reader, services);
+  expect(problems).toEqual([]);
   expect(asLines(findings)).toEqual(['service/prod/web deploys web:7', 'service/prod/web mentions web:3']);
 });
 
@@ -86,9 +86,9 @@ test.each([
 ])('$text in a raw answer names nothing', async ({ value }) => {
   const { reader, sandbox } = await aReader(account());
   put(sandbox, 'DescribeServices', { note: value, events: [{ id: '1', message: value }] });
-  const { findings, faults } = await readSource(reader, services);
+  const { findings, problems } = await readSource(reader, services);
   expect(asLines(findings)).toEqual(['service/prod/web deploys web:7']);
-  expect(faults).toEqual([]);
+  expect(problems).toEqual([]);
 });
 
 test('a member that has not changed is not asked again, and still names what a field of tomorrow held', async () => {
@@ -113,8 +113,8 @@ test('a member that has not changed is not asked again, and still names what a f
 test('what a failed reading heard until then is kept', async () => {
   const { reader, sandbox } = await aReader(account().service('prod/api', 'web:5'));
   sandbox.faults.add({ operation: 'DescribeServices', kind: 'failures', reason: 'INTERNAL' });
-  const { findings, faults } = await readSource(reader, services);
-  expect(faults).toHaveLength(1);
+  const { findings, problems } = await readSource(reader, services);
+  expect(problems).toHaveLength(1);
   expect(asLines(findings)).toEqual(['service/prod/api mentions web:5']);
 });
 
@@ -156,7 +156,7 @@ test('an ARN under the key of an image is a mention all the same', async () => {
 describe('what the settings leave out by its ARN is not brought back by a listing in which', () => {
   const going = async (more: AccountBuilder, without: readonly string[]) => {
     const report = await (await aNight(more)).plan({ keepLatest: 1, without: [...without] });
-    return report.plan?.going.map(nameOf) ?? [];
+    return report.plan?.toDeregister.map(nameOf) ?? [];
   };
   const parameter = { Parameters: [{ ParameterKey: 'Pinned', ParameterValue: 'web:3' }] };
 

@@ -127,8 +127,8 @@ describe('a night', () => {
           Target: scheduleTarget({ Arn: 'arn:aws:sqs:x', Input: `run ${revisionArn('web:2')}` }),
         }),
     );
-    const { outcome, stranded, plan } = await night.plan({ keepLatest: 1 });
-    expect(stranded).toEqual([]);
+    const { outcome, danglingReferences, plan } = await night.plan({ keepLatest: 1 });
+    expect(danglingReferences).toEqual([]);
     expect(outcome).toBe('PREVIEW');
     expect(asText(plan)).toEqual(['web  1-4  deregister', 'web  5  keep  newest, keep-latest']);
   });

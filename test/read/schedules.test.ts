@@ -17,8 +17,8 @@ const ours = revisionArn('web:7');
 
 async function findingsOf(account: AccountBuilder) {
   const { reader } = await aReader(account);
-  const { findings, faults } = await readSource(reader, schedules);
-  expect(faults).toEqual([]);
+  const { findings, problems } = await readSource(reader, schedules);
+  expect(problems).toEqual([]);
   return findings;
 }
 
@@ -184,13 +184,13 @@ describe('a universal target', () => {
 
 test('what is described without its target is a fault', async () => {
   const { reader } = await aReader(anAccount().schedule('s', '', { Target: undefined }));
-  const { faults } = await readSource(reader, schedules);
-  expect(faults).toMatchObject([
+  const { problems } = await readSource(reader, schedules);
+  expect(problems).toMatchObject([
     {
       part: 'schedules',
       kind: 'incomplete',
-      doing: `reading schedules: GetSchedule (${schedule('default/s')})`,
-      said: `Incomplete: ${schedule('default/s')} is described without its target`,
+      operation: `reading schedules: GetSchedule (${schedule('default/s')})`,
+      reason: `Incomplete: ${schedule('default/s')} is described without its target`,
     },
   ]);
 });
@@ -203,15 +203,15 @@ test('a schedule that is gone when it is described is no fault; one that is stil
     remove();
     sandbox.account.schedules.delete({ Name: 'a' });
   });
-  const { findings, faults } = await readSource(reader, schedules);
-  expect(faults).toEqual([]);
+  const { findings, problems } = await readSource(reader, schedules);
+  expect(problems).toEqual([]);
   expect(asLines(findings)).toEqual([`${schedule('default/b')} starts web:2`]);
 
   const { reader: second, sandbox: other } = await aReader(account());
   const gone = { kind: 'error', code: 'ResourceNotFoundException', status: 404 } as const;
   other.faults.add({ operation: 'GetSchedule', ...gone, when: ({ input }) => input['Name'] === 'a' });
   const reading = await readSource(second, schedules);
-  expect(reading.faults[0]?.said).toContain('is listed, but AWS says that it does not exist');
+  expect(reading.problems[0]?.reason).toContain('is listed, but AWS says that it does not exist');
 });
 
 describe('read once more', () => {

@@ -47,15 +47,15 @@ test.each([
 ])('$what keeps what it mentions', async ({ key = 'prod/a', content, keeps }) => {
   const account = workers().object(`states/${key}`, content).object('states/prod/other', 'nothing');
   const report = await (await aNight(account)).plan(settings);
-  expect(report.plan?.going.map(nameOf)).toEqual(kept(...keeps));
-  expect(report.attention).toEqual([]);
+  expect(report.plan?.toDeregister.map(nameOf)).toEqual(kept(...keeps));
+  expect(report.actionItems).toEqual([]);
 });
 
 test('a text that is too long to be parsed is searched as it is, packed or not', async () => {
   const long = `{"pad":"${'x '.repeat(1_500_000)}","task":"task-definition\\/worker\\u003a2"}`;
   for (const content of [long, gzipSync(long, { level: 1 })]) {
     const report = await (await aNight(workers().object('states/prod/a', content))).plan(settings);
-    expect(report.plan?.going.map(nameOf)).toEqual(kept(2));
+    expect(report.plan?.toDeregister.map(nameOf)).toEqual(kept(2));
   }
 });
 
@@ -68,7 +68,7 @@ test('a String and a StringList keep what they mention, a SecureString is not as
     .parameter('/launch/long', `${'x'.repeat(8_000)} worker:1`);
   const night = await aNight(account, { pageSize: 2 });
   const report = await night.plan({ ...settings, search: ['ssm:/launch'] });
-  expect(report.plan?.going.map(nameOf)).toEqual(['worker:5']);
+  expect(report.plan?.toDeregister.map(nameOf)).toEqual(['worker:5']);
   const asked = night.sandbox.calls.list().find(({ operation }) => operation === 'GetParametersByPath');
   expect(asked?.input).toMatchObject({ Path: '/launch', Recursive: true, WithDecryption: false });
 });
@@ -76,7 +76,7 @@ test('a String and a StringList keep what they mention, a SecureString is not as
 test('the root path reads every parameter that has a path', async () => {
   const account = workers().parameter('/a', 'worker:2').parameter('/b/c', 'worker:3');
   const report = await (await aNight(account)).plan({ ...settings, search: ['ssm:/'] });
-  expect(report.plan?.going.map(nameOf)).toEqual(kept(2, 3));
+  expect(report.plan?.toDeregister.map(nameOf)).toEqual(kept(2, 3));
 });
 
 test('a bucket without a prefix is searched whole, page by page, also in another Region', async () => {
@@ -85,7 +85,7 @@ test('a bucket without a prefix is searched whole, page by page, also in another
   const report = await (
     await aNight(account, { pageSize: 1 })
   ).plan({ ...settings, search: ['s3://states'] });
-  expect(report.plan?.going.map(nameOf)).toEqual(kept(2, 3, 4));
+  expect(report.plan?.toDeregister.map(nameOf)).toEqual(kept(2, 3, 4));
 });
 
 test('the report says which object and which parameter, and no value', async () => {
@@ -109,7 +109,7 @@ test('without entries nothing is called, and without: [search] as well', async (
   for (const more of [{ search: [] }, { without: ['search'] }]) {
     const night = await aNight(workers().object('states/prod/a', 'worker:2'));
     const report = await night.plan({ ...settings, ...more });
-    expect(report.plan?.going.map(nameOf)).toEqual(kept());
+    expect(report.plan?.toDeregister.map(nameOf)).toEqual(kept());
     expect(night.sandbox.calls.list().filter(({ service }) => ['s3', 'ssm'].includes(service))).toEqual([]);
     expect(report.readings.map(({ part }) => part)).not.toContain('search');
   }
@@ -128,10 +128,10 @@ test('an old log that speaks of INACTIVE revisions makes no dangling reference, 
     );
   const night = await aNight(account);
   const report = await night.plan({ ...settings, search: ['s3://states', 'ssm:/'] });
-  expect(report.stranded).toEqual([]);
-  expect(report.attention).toEqual([]);
+  expect(report.danglingReferences).toEqual([]);
+  expect(report.actionItems).toEqual([]);
   expect(report.notes.filter((note) => note.includes('deleted'))).toEqual([]);
-  expect(report.plan?.going.map(nameOf)).toEqual(kept(2));
+  expect(report.plan?.toDeregister.map(nameOf)).toEqual(kept(2));
   const described = night.sandbox.calls
     .list()
     .filter(({ operation }) => operation === 'DescribeTaskDefinition');
@@ -147,7 +147,7 @@ test('an object or a parameter that the settings leave out by its ARN is not hee
   const night = await aNight(account);
   const without = [objectArn('prod/a'), parameterArn('launch/a')];
   const report = await night.plan({ ...settings, search: ['s3://states', 'ssm:/launch'], without });
-  expect(report.plan?.going.map(nameOf)).toEqual(kept(3, 5));
+  expect(report.plan?.toDeregister.map(nameOf)).toEqual(kept(3, 5));
   expect(night.sandbox.calls.count('GetObject')).toBe(1);
 });
 
@@ -157,8 +157,8 @@ test('a revision that a text mentions from now on is kept, though the first read
     if (operation === 'ListTasks') write(night, 'prod/a', 'worker:2');
   });
   const report = await night.prune(settings);
-  expect(report.done.deregistered.map(nameOf)).toEqual(kept(2));
-  expect(report.done.spared).toMatchObject([{ says: 'object s3://states/prod/a mentions it' }]);
+  expect(report.results.deregistered.map(nameOf)).toEqual(kept(2));
+  expect(report.results.skipped).toMatchObject([{ says: 'object s3://states/prod/a mentions it' }]);
 });
 
 test('large objects pass one at a time, also after one that failed, and small ones at once', async () => {
@@ -204,15 +204,15 @@ test.each([
   async ({ search }) => {
     const account = workers().object('states/prod/a', 'worker:2').parameter('/launch/a', 'worker:2');
     const report = await (await aNight(account)).plan({ ...settings, search: [search] });
-    expect(report.plan?.going.map(nameOf)).toEqual(kept());
-    const attention = report.attention.map(({ says, next }) => ({
-      says,
-      next: next.replace(/ Then look again.*/s, ''),
+    expect(report.plan?.toDeregister.map(nameOf)).toEqual(kept());
+    const attention = report.actionItems.map(({ problem, remedy }) => ({
+      says: problem,
+      remedy: remedy.replace(/ Then look again.*/s, ''),
     }));
     expect(attention).toEqual([
       {
         says: `Not checked: ${search}: there is nothing, so that nothing was searched.`,
-        next: `Check the spelling of ${search} in \`search\`, or remove that entry.`,
+        remedy: `Check the spelling of ${search} in \`search\`, or remove that entry.`,
       },
     ]);
   },
@@ -222,8 +222,8 @@ describe('what cannot be read to its end holds the run', () => {
   async function heldBy(night: Night, more: object = {}) {
     const report = await night.plan({ ...settings, ...more });
     expect(report.outcome).toBe('HELD');
-    expect(report.plan?.going).toEqual([]);
-    return report.plan?.hold?.faults;
+    expect(report.plan?.toDeregister).toEqual([]);
+    return report.plan?.hold?.problems;
   }
 
   test('an object that grew after it was listed', async () => {
@@ -235,27 +235,27 @@ describe('what cannot be read to its end holds the run', () => {
         write(night, 'prod/a', 'x'.repeat(20 * MB + 1));
       }
     });
-    expect((await heldBy(night))?.[0].said).toContain('20971521 bytes');
+    expect((await heldBy(night))?.[0].reason).toContain('20971521 bytes');
   });
 
   test('a bucket that does not exist', async () => {
     const faults = await heldBy(await aNight(workers()));
     expect(faults).toMatchObject([{ part: 'search', kind: 'incomplete' }]);
-    expect(faults?.[0].said).toContain('there is no bucket states (NoSuchBucket: ');
-    expect(faults?.[0].next).toContain('Check the spelling of s3://states/prod/ in `search`');
+    expect(faults?.[0].reason).toContain('there is no bucket states (NoSuchBucket: ');
+    expect(faults?.[0].remedy).toContain('Check the spelling of s3://states/prod/ in `search`');
   });
 
   test.each([
-    { code: 'InvalidObjectState', status: 403, kind: 'incomplete', next: 'restore it from the archive' },
-    { code: 'KMS.DisabledException', status: 400, kind: 'denied', next: 'Allow kms:Decrypt on its key' },
-    { code: 'AccessDenied', status: 403, kind: 'denied', next: 'allow kms:Decrypt on that key as well' },
-  ])('an object that S3 refuses with $code', async ({ code, status, kind, next }) => {
+    { code: 'InvalidObjectState', status: 403, kind: 'incomplete', remedy: 'restore it from the archive' },
+    { code: 'KMS.DisabledException', status: 400, kind: 'denied', remedy: 'Allow kms:Decrypt on its key' },
+    { code: 'AccessDenied', status: 403, kind: 'denied', remedy: 'allow kms:Decrypt on that key as well' },
+  ])('an object that S3 refuses with $code', async ({ code, status, kind, remedy: next }) => {
     const night = await aNight(workers().object('states/prod/a', 'worker:2'));
     night.sandbox.faults.add({ operation: 'GetObject', kind: 'error', code, status });
     const faults = await heldBy(night);
     expect(faults).toMatchObject([{ part: 'search', kind }]);
-    expect(faults?.[0].doing).toBe(`reading search: GetObject (${objectArn('prod/a')})`);
-    expect(faults?.[0].next).toContain(next);
+    expect(faults?.[0].operation).toBe(`reading search: GetObject (${objectArn('prod/a')})`);
+    expect(faults?.[0].remedy).toContain(next);
   });
 
   test('an object that came cut short', async () => {
@@ -267,7 +267,7 @@ describe('what cannot be read to its end holds the run', () => {
         Object.assign(answer, { Body: Buffer.from('worker:2'), ChecksumCRC32: undefined });
       },
     });
-    expect((await heldBy(night))?.[0].said).toContain(`${objectArn('prod/a')} came with 8 of its 17 bytes`);
+    expect((await heldBy(night))?.[0].reason).toContain(`${objectArn('prod/a')} came with 8 of its 17 bytes`);
   });
 
   test('a page that leads on and does not say where', async () => {
@@ -281,7 +281,7 @@ describe('what cannot be read to its end holds the run', () => {
         answer['NextContinuationToken'] = undefined;
       },
     });
-    expect((await heldBy(night))?.[0].said).toContain('a page leads on, and does not say where');
+    expect((await heldBy(night))?.[0].reason).toContain('a page leads on, and does not say where');
   });
 });
 
@@ -294,7 +294,7 @@ test('an object that vanished after it was listed is no fault', async () => {
   });
   const report = await night.plan(settings);
   expect(report.plan?.hold).toBeUndefined();
-  expect(report.plan?.going.map(nameOf)).toEqual(kept(3));
+  expect(report.plan?.toDeregister.map(nameOf)).toEqual(kept(3));
 });
 
 test('an object that S3 does not find holds the run while it is listed', async () => {
@@ -302,7 +302,7 @@ test('an object that S3 does not find holds the run while it is listed', async (
   night.sandbox.faults.add({ operation: 'GetObject', kind: 'error', code: 'NoSuchKey', status: 404 });
   const report = await night.plan(settings);
   expect(report.outcome).toBe('HELD');
-  expect(report.plan?.hold?.faults[0].said).toContain('is listed, but AWS says that it does not exist');
+  expect(report.plan?.hold?.problems[0].reason).toContain('is listed, but AWS says that it does not exist');
 });
 
 test('an object that is not changed is not fetched again on the next night, one that is changed is', async () => {
@@ -329,7 +329,7 @@ test('an object that is not changed is not fetched again on the next night, one 
   expect(await fetched()).toBe(2);
   expect(await fetched()).toBe(0);
   const report = await night.plan(settings);
-  expect(report.plan?.going.map(nameOf)).toEqual(kept(2, 4));
+  expect(report.plan?.toDeregister.map(nameOf)).toEqual(kept(2, 4));
 });
 
 test('an object that changed between its listing and its reading is not remembered under what it was', async () => {
@@ -343,7 +343,7 @@ test('an object that changed between its listing and its reading is not remember
   write(night, 'prod/a', 'worker:2');
   await night.prune(more);
   const report = await night.prune(settings);
-  expect(report.done.deregistered.map(nameOf)).toEqual(kept(2));
+  expect(report.results.deregistered.map(nameOf)).toEqual(kept(2));
 });
 
 test('whatever text mentions a revision, in gzip or not, and whatever it was before, it stays', async () => {

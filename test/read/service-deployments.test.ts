@@ -15,8 +15,8 @@ const web = { cluster: 'prod', service: 'web' };
 
 async function linesOf(account: AccountBuilder, more: Parameters<typeof aReader>[1] = {}) {
   const { reader } = await aReader(account, more);
-  const { findings, faults } = await readSource(reader, serviceDeployments);
-  expect(faults).toEqual([]);
+  const { findings, problems } = await readSource(reader, serviceDeployments);
+  expect(problems).toEqual([]);
   return asLines(findings).map((line) => line.replace('service/', ''));
 }
 
@@ -124,8 +124,8 @@ describe('a service at rest', () => {
         reason: 'MISSING',
         when: operation === 'DescribeServiceRevisions' ? when : always,
       });
-      const { findings, faults } = await readSource(reader, serviceDeployments);
-      expect(faults).toEqual([]);
+      const { findings, problems } = await readSource(reader, serviceDeployments);
+      expect(problems).toEqual([]);
       expect(asLines(findings)).toEqual(['service/prod/web rolls back to web:8']);
     }
   });
@@ -189,8 +189,8 @@ describe('a service at rest', () => {
           output['serviceRevisions'] = all.map((one: object) => ({ ...one, taskDefinition: elsewhere }));
       },
     });
-    const { findings, faults } = await readSource(reader, serviceDeployments);
-    expect([findings, faults]).toEqual([[], []]);
+    const { findings, problems } = await readSource(reader, serviceDeployments);
+    expect([findings, problems]).toEqual([[], []]);
   });
 });
 
@@ -206,7 +206,7 @@ describe('whose history is read', () => {
         taskDefinition: undefined,
       });
     const { reader, sandbox } = await aReader(account);
-    expect((await readSource(reader, serviceDeployments)).faults).toEqual([]);
+    expect((await readSource(reader, serviceDeployments)).problems).toEqual([]);
     const asked = sandbox.calls
       .list()
       .filter(({ operation }) => operation === 'ListServiceDeployments')
@@ -219,14 +219,14 @@ describe('whose history is read', () => {
     const { reader, sandbox } = await aReader(base().service('prod/web', 'web:8'));
     const refusal = { code: 'UnsupportedFeatureException', status: 400 };
     sandbox.faults.add({ operation: 'ListServiceDeployments', kind: 'error', ...refusal });
-    const { faults } = await readSource(reader, serviceDeployments);
-    expect(faults).toMatchObject([
+    const { problems } = await readSource(reader, serviceDeployments);
+    expect(problems).toMatchObject([
       {
         kind: 'incomplete',
-        doing: `reading service-deployments: ListServiceDeployments (${arn('service/prod/web')})`,
+        operation: `reading service-deployments: ListServiceDeployments (${arn('service/prod/web')})`,
       },
     ]);
-    expect(faults[0]?.next).toContain('`without: [service-deployments]`');
+    expect(problems[0]?.remedy).toContain('`without: [service-deployments]`');
   });
 
   test('a deployment that the settings leave out is as if it had not been', async () => {
@@ -260,8 +260,8 @@ describe('how much is asked', () => {
 
   async function counted(reader: Reader, sandbox: Awaited<ReturnType<typeof aReader>>['sandbox']) {
     sandbox.calls.clear();
-    const { findings, faults } = await readSource(reader, serviceDeployments);
-    expect(faults).toEqual([]);
+    const { findings, problems } = await readSource(reader, serviceDeployments);
+    expect(problems).toEqual([]);
     return {
       lines: asLines(findings),
       calls: deployments.map((operation) => sandbox.calls.count(operation)),
@@ -348,8 +348,8 @@ describe('how much is asked', () => {
     sandbox.after(({ operation }) => {
       if (operation === 'DescribeServiceRevisions') over = true;
     });
-    const { faults } = await readSource(reader, serviceDeployments);
-    expect(faults[0]?.said).toMatch(/^Incomplete: the time of this run was over/);
+    const { problems } = await readSource(reader, serviceDeployments);
+    expect(problems[0]?.reason).toMatch(/^Incomplete: the time of this run was over/);
   });
 });
 
@@ -373,8 +373,8 @@ describe('what does not come back', () => {
         remove();
         sandbox.account.deleteService({ ...web, force: true });
       });
-      const { findings, faults } = await readSource(reader, serviceDeployments);
-      expect(faults).toEqual([]);
+      const { findings, problems } = await readSource(reader, serviceDeployments);
+      expect(problems).toEqual([]);
       expect(asLines(findings).filter((line) => line.includes('does not tell'))).toEqual([]);
     }
   });
@@ -387,26 +387,26 @@ describe('what does not come back', () => {
       sandbox.account.deleteService({ ...web, force: true });
       sandbox.account.deleteCluster('prod');
     });
-    expect((await readSource(reader, serviceDeployments)).faults).toEqual([]);
+    expect((await readSource(reader, serviceDeployments)).problems).toEqual([]);
   });
 
   test('of a service that is there is a fault', async () => {
     const { reader, sandbox } = await aReader(inFlight());
     const gone = { code: 'ServiceNotFoundException', status: 400 };
     sandbox.faults.add({ operation: 'ListServiceDeployments', kind: 'error', ...gone });
-    const { faults } = await readSource(reader, serviceDeployments);
-    expect(faults).toMatchObject([
+    const { problems } = await readSource(reader, serviceDeployments);
+    expect(problems).toMatchObject([
       {
         kind: 'incomplete',
-        said: `Incomplete: ${arn('service/prod/web')} is there, but AWS says that it does not exist`,
+        reason: `Incomplete: ${arn('service/prod/web')} is there, but AWS says that it does not exist`,
       },
     ]);
   });
 
   test.each([
-    { what: 'is still listed: a fault', listed: ['service/prod/web'], faults: 1 },
-    { what: 'has left the listing: it was deleted', listed: [], faults: 0 },
-  ])('of a service that is not found, is MISSING, and $what', async ({ listed, faults }) => {
+    { what: 'is still listed: a fault', listed: ['service/prod/web'], problems: 1 },
+    { what: 'has left the listing: it was deleted', listed: [], problems: 0 },
+  ])('of a service that is not found, is MISSING, and $what', async ({ listed, problems: faults }) => {
     const { reader, sandbox } = await aReader(base().service('prod/web', 'web:8'));
     const notFound = { kind: 'error' as const, code: 'ServiceNotFoundException', status: 400 };
     sandbox.faults.add({ operation: 'ListServiceDeployments', ...notFound });
@@ -419,7 +419,7 @@ describe('what does not come back', () => {
       change: (output) => Object.assign(output, { serviceArns: listed.map(arn) }),
     });
     const reading = await readSource(reader, serviceDeployments);
-    expect(reading.faults).toHaveLength(faults);
+    expect(reading.problems).toHaveLength(faults);
   });
 
   test.each(['DescribeServiceDeployments', 'DescribeServiceRevisions'])(
@@ -427,10 +427,10 @@ describe('what does not come back', () => {
     async (operation) => {
       const { reader, sandbox } = await aReader(inFlight());
       sandbox.faults.add({ operation, kind: 'failures', reason: 'ACCESS_DENIED' });
-      expect((await readSource(reader, serviceDeployments)).faults).toMatchObject([
+      expect((await readSource(reader, serviceDeployments)).problems).toMatchObject([
         {
           kind: 'incomplete',
-          doing: `reading service-deployments: ${operation} (${arn('service/prod/web')})`,
+          operation: `reading service-deployments: ${operation} (${arn('service/prod/web')})`,
         },
       ]);
     },
@@ -441,8 +441,8 @@ describe('what does not come back', () => {
     async (operation) => {
       const { reader, sandbox } = await aReader(inFlight());
       sandbox.faults.add({ operation, kind: 'failures', reason: 'MISSING' });
-      const { findings, faults } = await readSource(reader, serviceDeployments);
-      expect(faults).toEqual([]);
+      const { findings, problems } = await readSource(reader, serviceDeployments);
+      expect(problems).toEqual([]);
       expect(asLines(findings).map((line) => line.replace('service/', ''))).toContain(untold);
     },
   );
@@ -458,7 +458,7 @@ describe('what does not come back', () => {
       },
     });
     const plan = decide(await readAll(reader), policy({ keepLatest: 1, minAgeDays: 0 }));
-    expect(plan.going.map(({ family }) => family)).toEqual(Array.from({ length: 8 }, () => 'shop'));
+    expect(plan.toDeregister.map(({ family }) => family)).toEqual(Array.from({ length: 8 }, () => 'shop'));
     expect(withVerdict(plan, 'hold').map(({ family }) => family)).toEqual(['web']);
   });
 
@@ -471,7 +471,7 @@ describe('what does not come back', () => {
         answer['serviceDeployments'] = [];
       },
     });
-    expect((await readSource(reader, serviceDeployments)).faults[0]?.said).toContain(
+    expect((await readSource(reader, serviceDeployments)).problems[0]?.reason).toContain(
       'neither described nor missing',
     );
   });
@@ -487,7 +487,7 @@ describe('what does not come back', () => {
           output['serviceRevisions'] = all.map((one: object) => ({ ...one, taskDefinition: undefined }));
       },
     });
-    expect((await readSource(reader, serviceDeployments)).faults[0]?.said).toContain(
+    expect((await readSource(reader, serviceDeployments)).problems[0]?.reason).toContain(
       'holds "", which is no task definition',
     );
   });

@@ -15,7 +15,7 @@ const taskSet = (revision: string, more: object = {}) => ({
 async function linesOf(account: ReturnType<typeof anAccount>) {
   const { reader } = await aReader(account);
   const reading = await readSource(reader, services);
-  expect(reading.faults).toEqual([]);
+  expect(reading.problems).toEqual([]);
   expect(new Set(reading.findings.map(({ source }) => source)).difference(new Set(['services']))).toEqual(
     new Set(),
   );
@@ -67,11 +67,11 @@ describe('the ECS controller', () => {
 
   test('from one family to another it is in flight in both', async () => {
     const deployments = [
-      deployment('web-next:2', { rolloutState: 'IN_PROGRESS' }),
+      deployment('web-remedy:2', { rolloutState: 'IN_PROGRESS' }),
       deployment('web:7', { status: 'ACTIVE' }),
     ];
-    expect(await linesOf(anAccount().service('prod/web', 'web-next:2', { deployments }))).toContain(
-      'service/prod/web in flight from web-next:2, web:7',
+    expect(await linesOf(anAccount().service('prod/web', 'web-remedy:2', { deployments }))).toContain(
+      'service/prod/web in flight from web-remedy:2, web:7',
     );
   });
 });
@@ -107,8 +107,8 @@ describe('the other controllers', () => {
           output['services'] = all.map((one: object) => ({ ...one, taskDefinition: undefined }));
       },
     });
-    const { findings, faults } = await readSource(reader, services);
-    expect(faults).toEqual([]);
+    const { findings, problems } = await readSource(reader, services);
+    expect(problems).toEqual([]);
     expect(asLines(findings)).toEqual(['service/prod/web deploys web:7']);
   });
 
@@ -193,24 +193,24 @@ describe('what cannot be understood is a fault', () => {
     {
       what: 'a name that is none',
       more: { taskDefinition: 'web:latest' },
-      said: 'names "web:latest", which is no task definition',
+      reason: 'names "web:latest", which is no task definition',
     },
     {
       what: 'a wildcard in a deployment',
       more: { deployments: [deployment('web:*')] },
-      said: 'task-definition/web:*", which is no task definition',
+      reason: 'task-definition/web:*", which is no task definition',
     },
     {
       what: 'a service that names nothing',
       more: { taskDefinition: undefined, deployments: [] },
-      said: 'names no task definition',
+      reason: 'names no task definition',
     },
-  ])('$what', async ({ more, said }) => {
+  ])('$what', async ({ more, reason: said }) => {
     const { reader } = await aReader(anAccount().service('prod/web', 'web:1', more));
-    const { faults } = await readSource(reader, services);
-    expect(faults).toMatchObject([{ part: 'services', kind: 'incomplete' }]);
-    expect(faults[0]?.said).toContain(`${arn('service/prod/web')} `);
-    expect(faults[0]?.said).toContain(said);
+    const { problems } = await readSource(reader, services);
+    expect(problems).toMatchObject([{ part: 'services', kind: 'incomplete' }]);
+    expect(problems[0]?.reason).toContain(`${arn('service/prod/web')} `);
+    expect(problems[0]?.reason).toContain(said);
   });
 
   test('a state that this version does not know', async () => {
@@ -218,11 +218,11 @@ describe('what cannot be understood is a fault', () => {
       deployments: [deployment('web:1', { status: 'BAKING' })],
     });
     const { reader } = await aReader(account);
-    const { faults, findings } = await readSource(reader, services);
-    expect(faults).toMatchObject([
-      { kind: 'incomplete', doing: `reading services: DescribeServices (${arn('cluster/prod')})` },
+    const { problems, findings } = await readSource(reader, services);
+    expect(problems).toMatchObject([
+      { kind: 'incomplete', operation: `reading services: DescribeServices (${arn('cluster/prod')})` },
     ]);
-    expect(faults[0]?.said).toContain('deployments[].status is BAKING');
+    expect(problems[0]?.reason).toContain('deployments[].status is BAKING');
     // What it names is kept all the same.
     expect(asLines(findings)).toEqual(['service/prod/web mentions web:1']);
   });
@@ -245,12 +245,12 @@ test('pages that come twice are read as if they came once', async () => {
   const { reader, sandbox } = await aReader(account, { pageSize: 1 });
   sandbox.faults.add({ operation: 'ListClusters', kind: 'repeat-page', times: 1 });
   sandbox.faults.add({ operation: 'ListServices', kind: 'repeat-page', times: 2 });
-  const { findings, faults } = await readSource(reader, services);
+  const { findings, problems } = await readSource(reader, services);
   expect(asLines(findings)).toEqual([
     'service/prod/a deploys web:1',
     'service/prod/b deploys web:2',
     'service/dev/c deploys web:3',
   ]);
-  expect(faults).toEqual([]);
+  expect(problems).toEqual([]);
   expect(sandbox.calls.count('DescribeServices')).toBe(2);
 });

@@ -26,15 +26,15 @@ const twoOfOneName = () =>
 describe('two services of one name in two clusters', () => {
   test('are read apart, each with its cluster', async () => {
     const { reader } = await aReader(twoOfOneName());
-    const { findings, faults, items } = await readSource(reader, services);
-    expect({ faults, items }).toEqual({ faults: [], items: 2 });
+    const { findings, problems, items } = await readSource(reader, services);
+    expect({ problems: problems, items }).toEqual({ problems: [], items: 2 });
     expect(asLines(findings)).toEqual(['service/prod/web deploys web:9', 'service/dev/web deploys web:12']);
   });
 
   test('each have their history read, and keep what they would roll back to', async () => {
     const { reader } = await aReader(twoOfOneName());
-    const { findings, faults } = await readSource(reader, serviceDeployments);
-    expect(faults).toEqual([]);
+    const { findings, problems } = await readSource(reader, serviceDeployments);
+    expect(problems).toEqual([]);
     expect(asLines(findings)).toEqual([
       'service/prod/web rolls back to web:9',
       'service/prod/web rolls back to web:3',
@@ -64,7 +64,7 @@ describe('two services of one name in two clusters', () => {
     const { plan } = await night.plan({ keepLatest: 1 });
     const reasonOf = (number: number) => {
       const verdict = plan === undefined ? undefined : verdictsOf(plan)({ family: 'web', number });
-      return verdict?.verdict === 'keep' ? verdict.reasons[0].says : verdict?.verdict;
+      return verdict?.verdict === 'keep' ? verdict.reasons[0].text : verdict?.verdict;
     };
     expect(reasonOf(3)).toBe('service prod/web rolls back to it');
     expect(reasonOf(6)).toBe('service dev/web rolls back to it');
@@ -81,7 +81,7 @@ describe('two services of one name in two clusters', () => {
       .codeDeploy('shop/web', { service: 'prod/web', deployments: [{ revision: inS3 }] });
     const { plan } = await (await aNight(account)).plan({ keepLatest: 1 });
     expect(plan?.hold).toBeUndefined();
-    expect(plan?.families.map(({ family, unknown }) => [family, unknown.length])).toEqual([
+    expect(plan?.families.map(({ family, unresolved }) => [family, unresolved.length])).toEqual([
       ['other', 0],
       ['web', 2],
     ]);
@@ -112,8 +112,8 @@ describe('two services of one name in two clusters', () => {
       remove();
       sandbox.account.deleteService({ cluster: 'dev', service: 'web', force: true });
     });
-    const { findings, faults } = await readSource(reader, serviceDeployments);
-    expect(faults).toEqual([]);
+    const { findings, problems } = await readSource(reader, serviceDeployments);
+    expect(problems).toEqual([]);
     expect(asLines(findings)).toEqual([
       'service/prod/web rolls back to web:9',
       'service/prod/web rolls back to web:3',
@@ -128,8 +128,8 @@ test('tasks with short ARNs are told with their cluster', async () => {
     .task('prod', 'web:1', { taskArn: arn('task/0a') })
     .task('dev', 'web:2', { taskArn: arn('task/0b') });
   const { reader } = await aReader(account);
-  const { findings, faults } = await readSource(reader, tasks);
-  expect(faults).toEqual([]);
+  const { findings, problems } = await readSource(reader, tasks);
+  expect(problems).toEqual([]);
   expect(asLines(findings)).toEqual(['task/prod/0a runs web:1', 'task/dev/0b runs web:2']);
 });
 

@@ -18,7 +18,7 @@ const withStack = (more: Partial<Stack> = {}) =>
 async function read(more: Partial<Stack> = {}) {
   const { reader, sandbox } = await aReader(withStack(more));
   const found = await readSource(reader, stacks);
-  return { found, lines: lines(found), said: found.faults.map(({ said }) => said).join(), sandbox };
+  return { found, lines: lines(found), reason: found.problems.map(({ reason }) => reason).join(), sandbox };
 }
 
 const own = (status: Event['ResourceStatus']): Event => ({
@@ -74,13 +74,13 @@ describe('a stack', () => {
 
   test('of a change set that was never carried out holds nothing', async () => {
     const { found, sandbox } = await read({ StackStatus: 'REVIEW_IN_PROGRESS' });
-    expect(found).toMatchObject({ findings: [], faults: [] });
+    expect(found).toMatchObject({ findings: [], problems: [] });
     expect(sandbox.calls.count('ListStackResources')).toBe(0);
   });
 
   test('that was deleted is not even listed', async () => {
     const { found } = await read({ StackStatus: 'DELETE_COMPLETE', DeletionTime: daysBefore(1) });
-    expect(found).toMatchObject({ findings: [], faults: [], items: 0 });
+    expect(found).toMatchObject({ findings: [], problems: [], items: 0 });
   });
 
   test('in a state of tomorrow is a fault that names the stack and the line that leaves it out', async () => {
@@ -92,15 +92,15 @@ describe('a stack', () => {
         if (Array.isArray(Stacks)) Object.assign(Stacks[0], { StackStatus: 'HIBERNATING' });
       },
     });
-    const { faults } = await readSource(reader, stacks);
-    expect(faults).toMatchObject([{ kind: 'incomplete' }]);
-    expect(faults[0]?.said).toContain('StackStatus is HIBERNATING, which this version does not know');
-    expect(faults[0]?.next).toContain(`\`without: [${shop}]\``);
+    const { problems } = await readSource(reader, stacks);
+    expect(problems).toMatchObject([{ kind: 'incomplete' }]);
+    expect(problems[0]?.reason).toContain('StackStatus is HIBERNATING, which this version does not know');
+    expect(problems[0]?.remedy).toContain(`\`without: [${shop}]\``);
   });
 
   test('that the settings leave out is not asked about', async () => {
     const { reader, sandbox } = await aReader(withStack(), { without: [shop] });
-    expect(await readSource(reader, stacks)).toMatchObject({ findings: [], faults: [] });
+    expect(await readSource(reader, stacks)).toMatchObject({ findings: [], problems: [] });
     expect(sandbox.calls.count('ListStackResources')).toBe(0);
   });
 
@@ -134,7 +134,7 @@ describe('a resource', () => {
     'DELETE_SKIPPED',
     'IMPORT_COMPLETE',
   ] as const)('that is %s is held', async (ResourceStatus) => {
-    expect(await one({ ResourceStatus })).toMatchObject({ lines: ['holds web:3'], said: '' });
+    expect(await one({ ResourceStatus })).toMatchObject({ lines: ['holds web:3'], reason: '' });
   });
 
   test.each(['CREATE_IN_PROGRESS', 'CREATE_FAILED', 'DELETE_IN_PROGRESS'] as const)(
@@ -142,15 +142,15 @@ describe('a resource', () => {
     async (ResourceStatus) => {
       for (const id of [{}, { PhysicalResourceId: '' }]) {
         const { PhysicalResourceId: _, ...resource } = stackResource('Web', 'web:3', { ResourceStatus });
-        expect(await read({ resources: [{ ...resource, ...id }] })).toMatchObject({ lines: [], said: '' });
+        expect(await read({ resources: [{ ...resource, ...id }] })).toMatchObject({ lines: [], reason: '' });
       }
     },
   );
 
   test('that was deleted is not held, with or without an id; what AWS still shows stays all the same', async () => {
     const ResourceStatus = 'DELETE_COMPLETE';
-    expect(await one({ ResourceStatus })).toMatchObject({ lines: ['mentions web:3'], said: '' });
-    expect(await one({ ResourceStatus, PhysicalResourceId: '' })).toMatchObject({ lines: [], said: '' });
+    expect(await one({ ResourceStatus })).toMatchObject({ lines: ['mentions web:3'], reason: '' });
+    expect(await one({ ResourceStatus, PhysicalResourceId: '' })).toMatchObject({ lines: [], reason: '' });
   });
 
   test.each([
@@ -161,14 +161,14 @@ describe('a resource', () => {
       says: 'which is no revision of this account',
     },
   ])('that exists and has the id "$id" is a fault', async ({ id: PhysicalResourceId, says }) => {
-    const { said } = await one({ PhysicalResourceId });
+    const { reason: said } = await one({ PhysicalResourceId });
     expect(said).toContain(says);
   });
 
   test('in a state of tomorrow is held by its id, and a fault without one', async () => {
     for (const [id, expected] of [
-      [revisionArn('web:3'), { lines: ['holds web:3'], faults: 0 }],
-      ['', { lines: [], faults: 1 }],
+      [revisionArn('web:3'), { lines: ['holds web:3'], problems: 0 }],
+      ['', { lines: [], problems: 1 }],
     ] as const) {
       const { reader, sandbox } = await aReader(withStack());
       sandbox.faults.add({
@@ -180,7 +180,7 @@ describe('a resource', () => {
         },
       });
       const found = await readSource(reader, stacks);
-      expect({ lines: lines(found), faults: found.faults.length }).toEqual(expected);
+      expect({ lines: lines(found), problems: found.problems.length }).toEqual(expected);
     }
   });
 
@@ -214,7 +214,7 @@ describe('a parameter or an output', () => {
     'that says "%s" says nothing',
     async (ParameterValue) => {
       const Parameters = [{ ParameterKey: 'TaskDefinition', ParameterValue }];
-      expect(await read({ Parameters })).toMatchObject({ lines: ['holds web:3'], said: '' });
+      expect(await read({ Parameters })).toMatchObject({ lines: ['holds web:3'], reason: '' });
     },
   );
 });
@@ -263,8 +263,8 @@ describe('events', () => {
       { pageSize: 1 },
     );
     sandbox.faults.add({ operation: 'DescribeStackEvents', kind: 'repeat-token' });
-    const { faults } = await readSource(reader, stacks);
-    expect(faults).toMatchObject([{ kind: 'incomplete' }]);
+    const { problems } = await readSource(reader, stacks);
+    expect(problems).toMatchObject([{ kind: 'incomplete' }]);
   });
 });
 
@@ -275,14 +275,14 @@ describe.each(['DescribeStacks', 'DescribeStackEvents'])('pages of %s', (operati
   test.each(['lose-page', 'repeat-token'] as const)('%s: a fault', async (kind) => {
     const { reader, sandbox } = await aReader(account(), { pageSize: 1 });
     sandbox.faults.add({ operation, kind });
-    expect((await readSource(reader, stacks)).faults).toMatchObject([{ kind: 'incomplete' }]);
+    expect((await readSource(reader, stacks)).problems).toMatchObject([{ kind: 'incomplete' }]);
   });
 
   test.each(['empty-page', 'repeat-page'] as const)('%s: changes nothing', async (kind) => {
     const { reader, sandbox } = await aReader(account(), { pageSize: 1 });
     sandbox.faults.add({ operation, kind, times: 2 });
     const found = await readSource(reader, stacks);
-    expect(found.faults).toEqual([]);
+    expect(found.problems).toEqual([]);
     expect(lines(found)).toEqual(['holds web:3', 'holds web:4', 'holds web:5']);
   });
 
@@ -297,8 +297,8 @@ describe.each(['DescribeStacks', 'DescribeStackEvents'])('pages of %s', (operati
     ]) {
       const { reader, sandbox } = await aReader(account());
       sandbox.faults.add({ operation, ...strike });
-      const { faults } = await readSource(reader, stacks);
-      expect(faults).toHaveLength(1);
+      const { problems } = await readSource(reader, stacks);
+      expect(problems).toHaveLength(1);
     }
   });
 });
@@ -387,7 +387,7 @@ describe('between two calls', () => {
       sandbox.account.deleteStack('shop');
     });
     const found = await readSource(reader, stacks);
-    expect(found.faults).toEqual([]);
+    expect(found.problems).toEqual([]);
     expect(asLines(found.findings)).toContain(`${stackArn('till')} holds web:6`);
   });
 
@@ -399,7 +399,7 @@ describe('between two calls', () => {
       code: 'ValidationError',
       status: 400,
     });
-    expect((await readSource(reader, stacks)).faults).toMatchObject([{ kind: 'incomplete' }]);
+    expect((await readSource(reader, stacks)).problems).toMatchObject([{ kind: 'incomplete' }]);
   });
 });
 

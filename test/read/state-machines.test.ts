@@ -20,11 +20,11 @@ async function given(builder: AccountBuilder, options: Parameters<typeof aReader
   return {
     ...surroundings,
     read: async () => {
-      const { findings, faults } = await readSource(surroundings.reader, stateMachines);
+      const { findings, problems } = await readSource(surroundings.reader, stateMachines);
       return {
         lines: asLines(findings).map((line) => line.replace(`${who} `, '')),
         ways: findings.map((finding) => (finding.kind === 'reference' ? finding.via : undefined)),
-        faults,
+        problems: problems,
       };
     },
   };
@@ -104,7 +104,7 @@ describe('versions', () => {
       if (operation === 'DescribeStateMachine' && input['stateMachineArn'] === `${who}:1`)
         sandbox.account.deleteStateMachineVersion(`${who}:1`);
     });
-    expect(await read()).toMatchObject({ lines: ['starts web:9', 'starts web:8'], faults: [] });
+    expect(await read()).toMatchObject({ lines: ['starts web:9', 'starts web:8'], problems: [] });
     undo();
     const gone = { kind: 'error', code: 'StateMachineDoesNotExist', status: 400 } as const;
     const fresh = await given(machineWith(two));
@@ -113,8 +113,8 @@ describe('versions', () => {
       when: ({ input }) => input['stateMachineArn'] === `${who}:2`,
       ...gone,
     });
-    expect((await fresh.read()).faults).toMatchObject([
-      { kind: 'incomplete', said: `Incomplete: ${who}:2 is listed, but AWS says that it does not exist` },
+    expect((await fresh.read()).problems).toMatchObject([
+      { kind: 'incomplete', reason: `Incomplete: ${who}:2 is listed, but AWS says that it does not exist` },
     ]);
   });
 
@@ -130,12 +130,12 @@ describe('versions', () => {
 
   test('one that cannot be read is a fault that names it, and can be left out by its ARN', async () => {
     const broken = { versions: [{ definition: '{}' }, { definition: text(running('web:8')) }] };
-    const { faults } = await (await given(machineWith(broken))).read();
+    const { problems: faults } = await (await given(machineWith(broken))).read();
     expect(faults).toMatchObject([{ part: 'state-machines', kind: 'incomplete' }]);
-    expect(faults[0]?.said).toContain('the definition of version 1 came without states: it is encrypted');
-    expect(faults[0]?.next).toContain(`\`without: [${who}:1]\``);
+    expect(faults[0]?.reason).toContain('the definition of version 1 came without states: it is encrypted');
+    expect(faults[0]?.remedy).toContain(`\`without: [${who}:1]\``);
     const without = await given(machineWith(broken), { without: [`${who}:1`] });
-    expect(await without.read()).toMatchObject({ lines: ['starts web:9', 'starts web:8'], faults: [] });
+    expect(await without.read()).toMatchObject({ lines: ['starts web:9', 'starts web:8'], problems: [] });
   });
 });
 
@@ -248,7 +248,7 @@ describe('running executions', () => {
         revisionId: 'r2',
       }),
     );
-    expect((await read()).faults).toEqual([]);
+    expect((await read()).problems).toEqual([]);
     expect(sandbox.calls.count('ListExecutions')).toBe(0);
   });
 
@@ -344,10 +344,10 @@ describe('running executions', () => {
       status: 400,
     } as const;
     const undo = sandbox.faults.add(error);
-    expect((await read()).faults).toMatchObject([
+    expect((await read()).problems).toMatchObject([
       {
         kind: 'incomplete',
-        said: `Incomplete: ${execution('old')} is listed, but AWS says that it does not exist`,
+        reason: `Incomplete: ${execution('old')} is listed, but AWS says that it does not exist`,
       },
     ]);
     undo();
@@ -358,7 +358,7 @@ describe('running executions', () => {
         return true;
       },
     });
-    expect(await read()).toMatchObject({ lines: ['starts web:9'], faults: [] });
+    expect(await read()).toMatchObject({ lines: ['starts web:9'], problems: [] });
   });
 });
 
@@ -396,14 +396,14 @@ describe('what cannot be read', () => {
     ],
   ])('a definition that %s is a fault of this machine, which can be left out', async (_, definition) => {
     const builder = () => machineWith({}, definition).stateMachine('other', running('web:3'));
-    const { faults } = await (await given(builder())).read();
+    const { problems: faults } = await (await given(builder())).read();
     expect(faults).toMatchObject([{ part: 'state-machines', kind: 'incomplete' }]);
-    expect(faults[0]?.doing).toBe(`reading state-machines: DescribeStateMachine (${who})`);
-    expect(faults[0]?.next).toContain(`\`without: [${who}]\``);
+    expect(faults[0]?.operation).toBe(`reading state-machines: DescribeStateMachine (${who})`);
+    expect(faults[0]?.remedy).toContain(`\`without: [${who}]\``);
     const without = await given(builder(), { without: [who] });
     expect(await without.read()).toMatchObject({
       lines: [`${stateMachineArn('other')} starts web:3`],
-      faults: [],
+      problems: [],
     });
   });
 
@@ -411,10 +411,10 @@ describe('what cannot be read', () => {
     const { read, sandbox } = await given(machineWith({}));
     const locked = { kind: 'error', code: 'KmsAccessDeniedException', status: 400 } as const;
     sandbox.faults.add({ operation: 'DescribeStateMachine', ...locked });
-    const { faults } = await read();
+    const { problems: faults } = await read();
     expect(faults).toMatchObject([{ kind: 'denied' }]);
-    expect(faults[0]?.next).toMatch(/^Allow kms:Decrypt on its key /);
-    expect(faults[0]?.next).toContain(`\`without: [${who}]\``);
+    expect(faults[0]?.remedy).toMatch(/^Allow kms:Decrypt on its key /);
+    expect(faults[0]?.remedy).toContain(`\`without: [${who}]\``);
   });
 
   test('a type of tomorrow is a fault', async () => {
@@ -423,7 +423,7 @@ describe('what cannot be read', () => {
       answer['type'] = 'LINGERING';
     };
     sandbox.faults.add({ operation: 'DescribeStateMachine', kind: 'answer', change });
-    expect((await read()).faults).toMatchObject([{ kind: 'incomplete' }]);
+    expect((await read()).problems).toMatchObject([{ kind: 'incomplete' }]);
   });
 
   test.each(['StateMachineDoesNotExist'])('a machine deleted while it is read is none', async (code) => {
@@ -432,10 +432,10 @@ describe('what cannot be read', () => {
       if (operation === 'DescribeStateMachine' && input['stateMachineArn'] === who)
         sandbox.account.deleteStateMachine(who);
     });
-    expect(await read()).toMatchObject({ lines: [`${stateMachineArn('other')} starts web:3`], faults: [] });
+    expect(await read()).toMatchObject({ lines: [`${stateMachineArn('other')} starts web:3`], problems: [] });
     undo();
     sandbox.faults.add({ operation: 'DescribeStateMachine', kind: 'error', code, status: 400 });
-    expect((await read()).faults).toMatchObject([{ kind: 'incomplete' }]);
+    expect((await read()).problems).toMatchObject([{ kind: 'incomplete' }]);
   });
 
   test('time that is over says how much it would take', async () => {
@@ -443,10 +443,10 @@ describe('what cannot be read', () => {
     const many = Array.from({ length: 40 }, (_, index) => `m${index}`);
     const builder = many.reduce((one, name) => one.stateMachine(name, running('web:3')), account());
     const { read } = await given(builder, { outOfTime: () => ++asked > 20 });
-    const { faults } = await read();
+    const { problems: faults } = await read();
     expect(faults).toMatchObject([{ part: 'state-machines', kind: 'incomplete' }]);
-    expect(faults[0]?.said).toMatch(/over after 20 of 40; all of them take about \d+ seconds$/);
-    expect(faults[0]?.next).toContain('`without: [state-machines]`');
+    expect(faults[0]?.reason).toMatch(/over after 20 of 40; all of them take about \d+ seconds$/);
+    expect(faults[0]?.remedy).toContain('`without: [state-machines]`');
   });
 });
 
@@ -470,8 +470,8 @@ test('each machine is described at each reading, and nothing else is asked again
     account(),
   );
   const { reader, sandbox } = await aReader(builder, { quotas: 'none' });
-  const { items, faults } = await readSource(reader, stateMachines);
-  expect([items, faults]).toEqual([40, []]);
+  const { items, problems } = await readSource(reader, stateMachines);
+  expect([items, problems]).toEqual([40, []]);
   expect(sandbox.calls.byOperation()).toEqual({
     ListStateMachines: 1,
     DescribeStateMachine: 40,

@@ -9,7 +9,7 @@ const settings = { keepLatest: 1 };
 const account = (properties: object) =>
   anAccount().family('web', '1-5').cluster('prod').subscriber('nightly', properties);
 const planned = async (properties: object) =>
-  (await (await aNight(account(properties))).plan(settings)).plan?.going.map(nameOf);
+  (await (await aNight(account(properties))).plan(settings)).plan?.toDeregister.map(nameOf);
 
 test.each([
   {
@@ -46,7 +46,7 @@ test.each(['TypeNotFoundException', 'UnsupportedActionException'])(
     });
     const report = await night.prune(settings);
     expect(report.outcome).toBe('OK');
-    expect(report.done.deregistered).toHaveLength(4);
+    expect(report.results.deregistered).toHaveLength(4);
     expect(report.notes.filter((note) => note.startsWith('Not checked:'))).toEqual([
       'Not checked: subscribers of custom event buses: Cloud Control does not know their type in this Region (https://docs.aws.amazon.com/cloudcontrolapi/latest/userguide/supported-resources.html).',
     ]);
@@ -57,7 +57,7 @@ test.each(['AccessDeniedException', 'HandlerInternalFailureException'])('%s hold
   const night = await aNight(account({}));
   night.sandbox.faults.add({ operation: 'ListResources', kind: 'error', code, status: 400, message: 'No.' });
   const report = await night.plan(settings);
-  expect(report.plan?.hold?.faults.map(({ part }) => part)).toEqual(['subscribers']);
+  expect(report.plan?.hold?.problems.map(({ part }) => part)).toEqual(['subscribers']);
 });
 
 test('properties that are no JSON hold the run', async () => {
@@ -70,5 +70,7 @@ test('properties that are no JSON hold the run', async () => {
     },
   });
   const report = await night.plan(settings);
-  expect(report.plan?.hold?.faults.map(({ said }) => said)).toEqual([expect.stringContaining('are no JSON')]);
+  expect(report.plan?.hold?.problems.map(({ reason }) => reason)).toEqual([
+    expect.stringContaining('are no JSON'),
+  ]);
 });

@@ -23,7 +23,7 @@ test('a revision is protected by the key of its tag, whatever the value and the 
       ['WEB', new Map([[8, protectTag]])],
     ]),
   );
-  expect(reading).toMatchObject({ part: 'tags', calls: 1, items: 5, findings: [], faults: [] });
+  expect(reading).toMatchObject({ part: 'tags', calls: 1, items: 5, findings: [], problems: [] });
 });
 
 test('the key is the one of the settings', async () => {
@@ -62,7 +62,7 @@ test('a value protects what has exactly this value, and each key takes one query
     ]),
   );
   expect(sandbox.calls.count('GetResources')).toBe(3);
-  expect(reading.faults).toEqual([]);
+  expect(reading.problems).toEqual([]);
 });
 
 test('a key alone takes any value, whatever values stand beside it', async () => {
@@ -86,7 +86,7 @@ test('other resources with the tag are not asked for', async () => {
   sandbox.account.tags.add(arn('service/prod/web'), [{ key: protectTag, value: 'true' }]);
   expect(await readTags(reader, [protectTag])).toMatchObject({
     tagged: new Map(),
-    reading: { items: 0, faults: [] },
+    reading: { items: 0, problems: [] },
   });
 });
 
@@ -97,7 +97,7 @@ test('all pages are read: only an empty token ends the list', async () => {
   sandbox.faults.add({ operation: 'GetResources', kind: 'empty-page', times: 1 });
   const { tagged, reading } = await readTags(reader, [protectTag]);
   expect(tagged.get('web')?.size).toBe(250);
-  expect(reading).toMatchObject({ calls: 4, faults: [] });
+  expect(reading).toMatchObject({ calls: 4, problems: [] });
 });
 
 test.each([
@@ -117,6 +117,6 @@ test.each([
     },
   });
   const { reading } = await readTags(reader, [protectTag]);
-  expect(reading.faults).toMatchObject([{ part: 'tags', kind: 'incomplete' }]);
-  expect(reading.faults[0]?.said).toContain('is no revision of this account and Region');
+  expect(reading.problems).toMatchObject([{ part: 'tags', kind: 'incomplete' }]);
+  expect(reading.problems[0]?.reason).toContain('is no revision of this account and Region');
 });

@@ -20,9 +20,9 @@ test.each([
   'a task that is $lastStatus and is to be $desiredStatus $use its revision',
   async ({ lastStatus, desiredStatus, use }) => {
     const { reader } = await aReader(anAccount().task('prod', 'web:7', { lastStatus, desiredStatus }));
-    const { findings, faults, items } = await readSource(reader, tasks);
+    const { findings, problems, items } = await readSource(reader, tasks);
     expect(asLines(findings).map((line) => line.replace(/^task\/prod\/\w+ /, ''))).toEqual([`${use} web:7`]);
-    expect({ faults, items }).toEqual({ faults: [], items: 1 });
+    expect({ problems: problems, items }).toEqual({ problems: [], items: 1 });
   },
 );
 
@@ -71,7 +71,7 @@ test('tasks are listed and described a hundred at once', async () => {
   const account = anAccount();
   for (let index = 1; index <= 250; index++) account.task('prod', 'web:1');
   const { reader, sandbox } = await aReader(account);
-  expect(await readSource(reader, tasks)).toMatchObject({ items: 250, faults: [] });
+  expect(await readSource(reader, tasks)).toMatchObject({ items: 250, problems: [] });
   expect(sandbox.calls.byOperation()).toEqual({ ListClusters: 2, ListTasks: 4, DescribeTasks: 3 });
 });
 
@@ -79,7 +79,7 @@ test('short pages are gathered into full calls', async () => {
   const account = anAccount();
   for (let index = 1; index <= 120; index++) account.task('prod', 'web:1');
   const { reader, sandbox } = await aReader(account, { pageSize: 7 });
-  expect(await readSource(reader, tasks)).toMatchObject({ items: 120, faults: [] });
+  expect(await readSource(reader, tasks)).toMatchObject({ items: 120, problems: [] });
   expect(sandbox.calls.count('DescribeTasks')).toBe(2);
 });
 
@@ -88,28 +88,28 @@ test('a daemon task, and one that runs a foreign revision, name nothing of ours'
     .task('prod', 'web:1', { taskDefinitionArn: arn('daemon-task-definition/agent:3') })
     .task('prod', 'web:1', { taskDefinitionArn: 'arn:aws:ecs:eu-west-1:210987654321:task-definition/web:1' });
   const { reader } = await aReader(account);
-  expect(await readSource(reader, tasks)).toMatchObject({ items: 2, findings: [], faults: [] });
+  expect(await readSource(reader, tasks)).toMatchObject({ items: 2, findings: [], problems: [] });
 });
 
 test('a task that names a family alone names its newest, whatever that is', async () => {
   const { reader } = await aReader(anAccount().task('prod', 'web:1', { taskDefinitionArn: 'web' }));
-  const { findings, faults } = await readSource(reader, tasks);
+  const { findings, problems } = await readSource(reader, tasks);
   expect(findings).toMatchObject([
     { source: 'tasks', use: 'runs', what: { kind: 'floating', family: 'web' } },
   ]);
-  expect(faults).toEqual([]);
+  expect(problems).toEqual([]);
 });
 
 test.each([
-  { runs: 'nothing', taskDefinitionArn: undefined, said: 'runs "", which is no task definition' },
+  { runs: 'nothing', taskDefinitionArn: undefined, reason: 'runs "", which is no task definition' },
   {
     runs: 'what cannot be read',
     taskDefinitionArn: 'web:latest',
-    said: 'runs "web:latest", which is no task definition',
+    reason: 'runs "web:latest", which is no task definition',
   },
-])('a task that runs $runs is a fault', async ({ taskDefinitionArn, said }) => {
+])('a task that runs $runs is a fault', async ({ taskDefinitionArn, reason: said }) => {
   const { reader } = await aReader(anAccount().task('prod', 'web:1', { taskDefinitionArn }));
-  const { faults } = await readSource(reader, tasks);
-  expect(faults).toMatchObject([{ part: 'tasks', kind: 'incomplete' }]);
-  expect(faults[0]?.said).toContain(said);
+  const { problems } = await readSource(reader, tasks);
+  expect(problems).toMatchObject([{ part: 'tasks', kind: 'incomplete' }]);
+  expect(problems[0]?.reason).toContain(said);
 });

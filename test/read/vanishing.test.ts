@@ -1,7 +1,7 @@
 // What is deleted between two calls is no fault; everything else that does not come back is one, because absence must never
 // be concluded from a name that does not resolve.
 import { describe, expect, test } from 'vitest';
-import { demandAll, demandUnlisted } from '../../shared/sources/common/described.ts';
+import { assertAllDescribed, demandUnlisted } from '../../shared/sources/common/described.ts';
 import { services } from '../../shared/sources/services.ts';
 import type { Source } from '../../shared/sources/source.ts';
 import { tasks } from '../../shared/sources/tasks.ts';
@@ -29,8 +29,8 @@ describe.each(both)('$source.name', ({ source, list, describes, members }) => {
       remove();
       sandbox.account.deleteCluster('leaving');
     });
-    const { faults, items } = await readSource(reader, source);
-    expect({ faults, items }).toEqual({ faults: [], items: 2 });
+    const { problems, items } = await readSource(reader, source);
+    expect({ problems: problems, items }).toEqual({ problems: [], items: 2 });
     expect(sandbox.calls.count('DescribeClusters')).toBe(1);
   });
 
@@ -51,7 +51,7 @@ describe.each(both)('$source.name', ({ source, list, describes, members }) => {
       skip: 1,
       change: (output) => Object.assign(output, { clusterArns: [arn('cluster/prod')] }),
     });
-    expect((await readSource(reader, source)).faults).toEqual([]);
+    expect((await readSource(reader, source)).problems).toEqual([]);
   });
 
   test('of a cluster that is MISSING and still listed are a fault', async () => {
@@ -64,9 +64,9 @@ describe.each(both)('$source.name', ({ source, list, describes, members }) => {
       when: ({ input }) => input['cluster'] === arn('cluster/leaving'),
     });
     sandbox.faults.add({ operation: 'DescribeClusters', kind: 'failures', reason: 'MISSING' });
-    const { faults } = await readSource(reader, source);
-    expect(faults).toMatchObject([{ part: source.name, kind: 'incomplete' }]);
-    expect(faults[0]?.said).toContain('ClusterNotFoundException');
+    const { problems } = await readSource(reader, source);
+    expect(problems).toMatchObject([{ part: source.name, kind: 'incomplete' }]);
+    expect(problems[0]?.reason).toContain('ClusterNotFoundException');
   });
 
   test.each([
@@ -98,9 +98,9 @@ describe.each(both)('$source.name', ({ source, list, describes, members }) => {
       kind: 'answer',
       change: (output) => Object.assign(output, change),
     });
-    const { faults } = await readSource(reader, source);
-    expect(faults).toMatchObject([{ part: source.name, kind: 'incomplete' }]);
-    expect(faults[0]?.said).toContain('ClusterNotFoundException');
+    const { problems } = await readSource(reader, source);
+    expect(problems).toMatchObject([{ part: source.name, kind: 'incomplete' }]);
+    expect(problems[0]?.reason).toContain('ClusterNotFoundException');
   });
 
   test('that are MISSING when they are described, and no longer listed, are no fault', async () => {
@@ -118,18 +118,18 @@ describe.each(both)('$source.name', ({ source, list, describes, members }) => {
         if (member !== undefined && Array.isArray(listed)) output[member] = listed.slice(1);
       },
     });
-    const { faults, items } = await readSource(reader, source);
-    expect({ faults, items }).toEqual({ faults: [], items: 1 });
+    const { problems, items } = await readSource(reader, source);
+    expect({ problems: problems, items }).toEqual({ problems: [], items: 1 });
   });
 
   test('that are MISSING when they are described, and still listed, are a fault', async () => {
     const { reader, sandbox } = await aReader(account());
     sandbox.faults.add({ operation: describes, kind: 'failures', reason: 'MISSING', times: 1 });
-    const { faults } = await readSource(reader, source);
-    expect(faults).toMatchObject([
-      { kind: 'incomplete', doing: `reading ${source.name}: ${list} (${arn('cluster/prod')})` },
+    const { problems } = await readSource(reader, source);
+    expect(problems).toMatchObject([
+      { kind: 'incomplete', operation: `reading ${source.name}: ${list} (${arn('cluster/prod')})` },
     ]);
-    expect(faults[0]?.said).toMatch(
+    expect(problems[0]?.reason).toMatch(
       /(service|task)\/prod\/\S+ is listed, but AWS says that it does not exist$/,
     );
   });
@@ -143,7 +143,9 @@ describe.each(both)('$source.name', ({ source, list, describes, members }) => {
       skip: 1,
       when: ({ input }) => input['cluster'] === arn('cluster/prod'),
     });
-    expect((await readSource(reader, source)).faults).toMatchObject([{ part: source.name, kind: 'denied' }]);
+    expect((await readSource(reader, source)).problems).toMatchObject([
+      { part: source.name, kind: 'denied' },
+    ]);
   });
 
   test('that fail for any other reason are a fault in AWS’s words', async () => {
@@ -154,11 +156,11 @@ describe.each(both)('$source.name', ({ source, list, describes, members }) => {
       reason: 'ACCESS_DENIED',
       detail: 'no such luck',
     });
-    const { faults } = await readSource(reader, source);
-    expect(faults).toMatchObject([
-      { kind: 'incomplete', doing: `reading ${source.name}: ${describes} (${arn('cluster/prod')})` },
+    const { problems } = await readSource(reader, source);
+    expect(problems).toMatchObject([
+      { kind: 'incomplete', operation: `reading ${source.name}: ${describes} (${arn('cluster/prod')})` },
     ]);
-    expect(faults[0]?.said).toContain('ACCESS_DENIED (no such luck)');
+    expect(problems[0]?.reason).toContain('ACCESS_DENIED (no such luck)');
   });
 
   test('that are asked for and not answered are a fault', async () => {
@@ -171,8 +173,8 @@ describe.each(both)('$source.name', ({ source, list, describes, members }) => {
         if (Array.isArray(all)) output[members] = all.slice(1);
       },
     });
-    const { faults, findings } = await readSource(reader, source);
-    expect(faults[0]?.said).toContain('was asked for and neither described nor missing');
+    const { problems, findings } = await readSource(reader, source);
+    expect(problems[0]?.reason).toContain('was asked for and neither described nor missing');
     // What did come back is kept all the same.
     expect(asLines(findings)).toEqual([expect.stringMatching(/ api:\d$/)]);
   });
@@ -187,7 +189,7 @@ describe.each(both)('$source.name', ({ source, list, describes, members }) => {
         delete output['failures'];
       },
     });
-    expect((await readSource(reader, source)).faults).toMatchObject([{ kind: 'incomplete' }]);
+    expect((await readSource(reader, source)).problems).toMatchObject([{ kind: 'incomplete' }]);
   });
 });
 
@@ -207,7 +209,7 @@ describe('what was asked for must come back', () => {
     { answer: 'more than that', described: ['a', 'b', 'c', 'd'], failures: [] },
   ])('$answer: whole', ({ described, failures }) => {
     const missing = failures.map(({ arn }) => arn);
-    expect(demandAll(asked, described, failures)).toEqual(missing);
+    expect(assertAllDescribed(asked, described, failures)).toEqual(missing);
   });
 
   test('what is MISSING is listed once more, and nothing is where nothing is MISSING', async () => {
@@ -224,46 +226,46 @@ describe('what was asked for must come back', () => {
   });
 
   test.each([
-    { answer: 'one silent', described: ['a', 'c'], failures: [], said: 'b was asked for and neither' },
+    { answer: 'one silent', described: ['a', 'c'], failures: [], reason: 'b was asked for and neither' },
     {
       answer: 'one without an ARN',
       described: ['a', 'b', undefined],
       failures: [],
-      said: 'c was asked for and neither',
+      reason: 'c was asked for and neither',
     },
     {
       answer: 'a failure without an ARN',
       described: ['a', 'b'],
       failures: [{ reason: 'MISSING' }],
-      said: 'c was asked for and neither',
+      reason: 'c was asked for and neither',
     },
     {
       answer: 'a failure without a reason',
       described: ['a', 'b'],
       failures: [{ arn: 'c' }],
-      said: /^c: no reason$/,
+      reason: /^c: no reason$/,
     },
     {
       answer: 'another reason',
       described: ['a', 'b'],
       failures: [{ arn: 'c', reason: 'missing' }],
-      said: /^c: missing$/,
+      reason: /^c: missing$/,
     },
     {
       answer: 'described, and failed too',
       described: ['a', 'b', 'c'],
       failures: [{ arn: 'c', reason: 'INTERNAL' }],
-      said: 'c: INTERNAL',
+      reason: 'c: INTERNAL',
     },
     {
       answer: 'a reason and nobody’s ARN',
       described: ['a', 'b', 'c'],
       failures: [{ reason: 'INTERNAL' }],
-      said: 'a member: INTERNAL',
+      reason: 'a member: INTERNAL',
     },
-  ])('$answer: a fault', ({ described, failures, said }) => {
+  ])('$answer: a fault', ({ described, failures, reason: said }) => {
     expect(() => {
-      demandAll(asked, described, failures);
+      assertAllDescribed(asked, described, failures);
     }).toThrow(said);
   });
 });

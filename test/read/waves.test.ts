@@ -91,7 +91,7 @@ test('an account without ECS takes five calls and has no fault', async () => {
   const evidence = await readCore(reader);
   expect(sandbox.calls.byOperation()).toEqual({ ListTaskDefinitions: 1, GetResources: 1, ListClusters: 3 });
   expect(evidence.inventory.size).toBe(0);
-  expect(evidence.readings.flatMap(({ faults }) => faults)).toEqual([]);
+  expect(evidence.readings.flatMap(({ problems }) => problems)).toEqual([]);
 });
 
 test('what starts things is read before what it starts', async () => {
@@ -219,15 +219,15 @@ describe('the history of services', () => {
 });
 
 describe('an account that takes longer than five minutes to read', () => {
-  const fault = { part: 'tasks', kind: 'incomplete', doing: 'reading services and tasks' };
+  const fault = { part: 'tasks', kind: 'incomplete', operation: 'reading services and tasks' };
 
   test.each([
-    { slow: 'ListServices', ms: 299_000, faults: [] },
-    { slow: 'ListServices', ms: 301_000, faults: [fault] },
-    { slow: 'DescribeTasks', ms: 301_000, faults: [fault] },
+    { slow: 'ListServices', ms: 299_000, problems: [] },
+    { slow: 'ListServices', ms: 301_000, problems: [fault] },
+    { slow: 'DescribeTasks', ms: 301_000, problems: [fault] },
     // Neither alone is too slow, both together are.
-    { slow: '*', ms: 24_000, faults: [fault] },
-  ])('$slow slow by $ms ms: $faults.length faults', async ({ slow, ms, faults }) => {
+    { slow: '*', ms: 24_000, problems: [fault] },
+  ])('$slow slow by $ms ms: $faults.length faults', async ({ slow, ms, problems: faults }) => {
     const { reader, sandbox } = await aReader(account());
     const times = slow === '*' ? Infinity : 1;
     sandbox.faults.add({
@@ -238,8 +238,8 @@ describe('an account that takes longer than five minutes to read', () => {
       when: ({ service }) => service === 'ecs',
     });
     const { readings } = await readCore(reader);
-    expect(readings.flatMap((one) => one.faults)).toMatchObject(faults);
-    expect(readings.flatMap((one) => one.faults).map(({ next }) => next.includes('`share`'))).toEqual(
+    expect(readings.flatMap((one) => one.problems)).toMatchObject(faults);
+    expect(readings.flatMap((one) => one.problems).map(({ remedy }) => remedy.includes('`share`'))).toEqual(
       faults.map(() => true),
     );
   });
@@ -249,6 +249,6 @@ describe('an account that takes longer than five minutes to read', () => {
     const first = await readCore(reader);
     sandbox.faults.add({ operation: 'ListTasks', kind: 'slow', ms: 301_000, times: 1 });
     const second = await readAgain(reader, plan, first, 'stale');
-    expect(second.readings.flatMap(({ faults }) => faults)).toMatchObject([fault]);
+    expect(second.readings.flatMap(({ problems }) => problems)).toMatchObject([fault]);
   });
 });

@@ -187,15 +187,15 @@ describe('the report names the resource that holds, and how to leave it out:', (
     const source = sources.find((one) => one.name === name);
     if (source === undefined) throw new Error(name);
     const { reader } = await aReader(account.family('web', '1-9'));
-    const { faults, findings } = await readSource(reader, source);
-    const unknown = findings.filter((finding) => finding.kind === 'unknown');
+    const { problems, findings } = await readSource(reader, source);
+    const unknown = findings.filter((finding) => finding.kind === 'unresolved');
     // What may resolve to any family holds the run as a fault does; what is for services names its referrer with them.
     const held = unknown
-      .filter(({ means }) => means.kind === 'pattern' && isAnyReference(means))
+      .filter(({ resolvesTo }) => resolvesTo.kind === 'pattern' && isAnyReference(resolvesTo))
       .map(faultOf);
-    for (const { next } of [...faults, ...held])
-      expect(next).toMatch(new RegExp(`without: \\[[^\\]]*${who}`));
-    for (const finding of unknown) expect(finding.who).toContain(who);
-    expect(faults.length + unknown.length).toBeGreaterThan(0);
+    for (const { remedy } of [...problems, ...held])
+      expect(remedy).toMatch(new RegExp(`without: \\[[^\\]]*${who}`));
+    for (const finding of unknown) expect(finding.referrer).toContain(who);
+    expect(problems.length + unknown.length).toBeGreaterThan(0);
   });
 });

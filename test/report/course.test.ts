@@ -10,9 +10,9 @@ import { aDone, aPlan, aReference, aReport } from '../support/reports.ts';
 const plan = aPlan({ web: { '1-3': 'deregister', '4': 'newest: the newest of its family' } });
 const where = 's3://kept';
 const until = Date.UTC(2026, 10, 24, 2, 42);
-const after = (run: Course, done = aDone(plan)) => aReport({ plan, done, run: { where, ...run } });
+const after = (run: Course, done = aDone(plan)) => aReport({ plan, results: done, run: { where, ...run } });
 const who = 'arn:aws:ecs:eu-west-1:123456789012:service/prod/web';
-const taken = aDone(plan, { stranded: [aReference('services', who, 'deploys', 'web:2')] });
+const taken = aDone(plan, { lateReferences: [aReference('services', who, 'deploys', 'web:2')] });
 
 describe('the window', () => {
   test('that was waited out is in the first sentence', () => {
@@ -23,7 +23,7 @@ describe('the window', () => {
 
   test('is not said to be quiet when somebody took one up, or when nobody could look', () => {
     const window = { waited: true, until } as const;
-    const stop = { by: 'time', says: 'no time was left', next: 'Later.' } as const;
+    const stop = { by: 'time', reason: 'no time was left', remedy: 'Later.' } as const;
     for (const done of [
       taken,
       aDone(plan, { unverified: stop }),
@@ -50,7 +50,7 @@ describe('the window', () => {
 });
 
 test('what was taken up is repaired by a restore from the journal, with the state and the Region', () => {
-  const [first] = after({}, taken).attention;
+  const [first] = after({}, taken).actionItems;
   expect(first).toEqual({
     says: 'This run deregistered web:2, and service prod/web deploys it: it keeps running and scales, but a new deployment that does not name another revision fails',
     next: 'Register it again from the journal; that says its new number, and the command that lets service prod/web name it: `./pruner restore web:2 --region eu-west-1 --state s3://kept`',
@@ -58,7 +58,7 @@ test('what was taken up is repaired by a restore from the journal, with the stat
 });
 
 test('a service that took one up, and its tasks, are one thing to do', () => {
-  const [reference] = taken.stranded;
+  const [reference] = taken.lateReferences;
   if (reference === undefined) throw new Error('nothing is taken up');
   const task = (id: string) => ({
     ...reference,
@@ -66,9 +66,9 @@ test('a service that took one up, and its tasks, are one thing to do', () => {
     use: 'runs' as const,
     who: `arn:aws:ecs:eu-west-1:123456789012:task/prod/${id}`,
   });
-  const { attention } = after({}, { ...taken, stranded: [task('a'), task('b'), reference] });
-  expect(attention).toHaveLength(1);
-  expect(attention[0]?.says).toBe(
+  const { actionItems } = after({}, { ...taken, lateReferences: [task('a'), task('b'), reference] });
+  expect(actionItems).toHaveLength(1);
+  expect(actionItems[0]?.problem).toBe(
     'This run deregistered web:2, and service prod/web deploys it, and 2 tasks run it: it keeps running and scales, but a new deployment that does not name another revision fails',
   );
 });
@@ -87,7 +87,7 @@ describe('a run before it that never ended', () => {
   test('is for a person, as nobody had its report, with the command that tells what it did', () => {
     const report = after({ before: { ...before, deregistered: 41 } });
     expect(report.outcome).toBe('ACTION');
-    expect(report.attention).toEqual([
+    expect(report.actionItems).toEqual([
       {
         says: `${id} never ended, and sent no report; it had deregistered 41 revisions`,
         next: 'Who still names one of them is told by this report. What that run did: `./pruner history 0d9e8f7a --region eu-west-1 --state s3://kept`',
@@ -103,13 +103,13 @@ describe('a run before it that never ended', () => {
 
   test('with an id that a shell could take for more is not named in a command', () => {
     const report = after({ before: { ...before, id: '$(reboot)', deregistered: 1 } });
-    expect(report.attention[0]?.next).toContain('`./pruner history ID --region');
+    expect(report.actionItems[0]?.remedy).toContain('`./pruner history ID --region');
   });
 });
 
 test('a command of ours from where nobody knew of Region or state is completed, any other is left alone', () => {
   const ask = (next: string) =>
-    aReport({ run: { where }, asks: [{ says: 'Somebody asks', next }] }).attention[0]?.next;
+    aReport({ run: { where }, asks: [{ problem: 'Somebody asks', remedy: next }] }).actionItems[0]?.remedy;
   expect(ask('Look: `./pruner history`')).toBe(
     'Look: `./pruner history --region eu-west-1 --state s3://kept`',
   );
@@ -142,7 +142,7 @@ describe('undo lines', () => {
     for (const report of [
       after({}, aDone(plan, { deregistered: [] })),
       aReport({ plan, run: { where, dryRun: true } }),
-      aReport({ plan, done: aDone(plan) }),
+      aReport({ plan, results: aDone(plan) }),
     ]) {
       expect(email(report).body).not.toContain('Undo');
       expect(terminal(report, screen)).not.toContain('Undo');

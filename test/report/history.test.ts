@@ -3,7 +3,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { nothingDone } from '../../shared/apply/done.ts';
+import { noResults } from '../../shared/apply/done.ts';
 import { historyOfFamilyText } from '../../shared/report/history/family.ts';
 import {
   historyJsonSchema,
@@ -34,10 +34,10 @@ const ok: Recorded = {
   endedAt: began + 12 * MINUTE,
   outcome: 'OK',
   passes: 2,
-  begun: 2,
+  started: 2,
   published: true,
-  going: [],
-  done: { ...nothingDone, deregistered: ['web:1', 'web:2', 'api:7'].map(aRevision) },
+  planned: [],
+  results: { ...noResults, deregistered: ['web:1', 'web:2', 'api:7'].map(aRevision) },
 };
 const cutOff: Recorded = {
   ...ok,
@@ -48,10 +48,10 @@ const cutOff: Recorded = {
   endedAt: undefined,
   outcome: undefined,
   passes: 1,
-  begun: 2,
+  started: 2,
   published: false,
-  going: ['web:3', 'web:4'].map(aRevision),
-  done: { ...nothingDone, deregistered: [aRevision('api:1')] },
+  planned: ['web:3', 'web:4'].map(aRevision),
+  results: { ...noResults, deregistered: [aRevision('api:1')] },
 };
 const failed: Recorded = {
   ...ok,
@@ -61,15 +61,15 @@ const failed: Recorded = {
   by: 'command line',
   endedAt: began - 2 * DAY + 20_000,
   outcome: 'FAILED',
-  done: {
+  results: {
     deregistered: [aRevision('api:2')],
-    alreadyGone: [aRevision('api:3')],
-    spared: [{ revision: aRevision('api:4'), says: 'service prod/api names it since' }],
-    failed: [{ revision: aRevision('api:5'), says: 'AWS refused it', said: 'It is in use.' }],
-    left: [aRevision('api:6')],
-    stop: { by: 'brake', says: 'somebody deploys api:2', next: 'Restore it.' },
-    stranded: [aReference('services', service, 'deploys', 'api:2')],
-    unverified: { by: 'hold', says: 'reading tasks: denied', next: 'Allow it.' },
+    alreadyInactive: [aRevision('api:3')],
+    skipped: [{ revision: aRevision('api:4'), reason: 'service prod/api names it since' }],
+    failed: [{ revision: aRevision('api:5'), reason: 'AWS refused it', answer: 'It is in use.' }],
+    notReached: [aRevision('api:6')],
+    stop: { by: 'abort', reason: 'somebody deploys api:2', remedy: 'Restore it.' },
+    lateReferences: [aReference('services', service, 'deploys', 'api:2')],
+    unverified: { by: 'hold', reason: 'reading tasks: denied', remedy: 'Allow it.' },
   },
 };
 const rehearsed: Recorded = {
@@ -80,17 +80,17 @@ const rehearsed: Recorded = {
   endedAt: began - 3 * DAY,
   dryRun: true,
   outcome: 'PREVIEW',
-  done: nothingDone,
+  results: noResults,
 };
 const atWork: Recorded = { ...cutOff, id: 'run-5', short: 'run-5', beganAt: began + DAY, course: 'at work' };
 const unread = {
   id: 'run-6',
   short: 'run-6',
   beganAt: began - 4 * DAY,
-  trouble: {
-    doing: 'reading s3://kept/pruner/123456789012/eu-west-1/runs/x/ledger.json',
-    said: 'it is damaged: no JSON',
-    next: 'Go back to an earlier version of it.',
+  problem: {
+    operation: 'reading s3://kept/pruner/123456789012/eu-west-1/runs/x/ledger.json',
+    reason: 'it is damaged: no JSON',
+    remedy: 'Go back to an earlier version of it.',
   },
 };
 const runs: RunsHistory = {
@@ -200,14 +200,14 @@ Undo one, or all of it; or see what became of a family:
   test('of thousands is bounded, with a count of what is left out', () => {
     const many = Array.from({ length: 3_000 }, (_, index) => aRevision(`f${index}:1`));
     const done = {
-      ...nothingDone,
+      ...noResults,
       deregistered: many,
       spared: many.map((revision) => ({ revision, says: 'tagged keep' })),
       stranded: many.map(({ family }) =>
         aReference('services', `${service}-${family}`, 'deploys', `${family}:1`),
       ),
     };
-    const text = historyOfRunText({ ...scene, run: { ...ok, done } }, screen);
+    const text = historyOfRunText({ ...scene, run: { ...ok, results: done } }, screen);
     expect(text.split('\n').length).toBeLessThan(200);
     expect(text).toContain('  ... and 2,940 revisions of 2,940 families (--json lists all)\n');
     expect(text).toContain('  ... and 2,950 more (--json lists all)\n');
@@ -286,7 +286,7 @@ Bring one back:
   });
 
   test('says what could not be read, which entries are not shown, and which runs are called so', () => {
-    const { trouble } = unread;
+    const { problem: trouble } = unread;
     const text = historyOfFamilyText(
       { ...web, alsoRuns: ['web-1'], more: 12, troubles: Array.from({ length: 7 }, () => trouble) },
       screen,
@@ -314,7 +314,7 @@ describe('the JSON', () => {
     ['runs', historyOfRunsJson(runs)],
     ['a run', historyOfRunJson({ ...scene, run: failed })],
     ['a run that never ended', historyOfRunJson({ ...scene, run: cutOff })],
-    ['a family', historyOfFamilyJson({ ...web, troubles: [unread.trouble] })],
+    ['a family', historyOfFamilyJson({ ...web, troubles: [unread.problem] })],
   ])('of %s is valid against it', (_, document) => {
     const validate = addFormats.default(new Ajv2020({ strict: true })).compile(historyJsonSchema());
     expect(validate(JSON.parse(JSON.stringify(document))) ? [] : validate.errors).toEqual([]);
@@ -327,9 +327,9 @@ describe('the JSON', () => {
       counts: { deregistered: 1, alreadyGone: 1, spared: 1, failed: 1, left: 1, stranded: 1 },
       deregistered: [{ family: 'api', ranges: ['2'] }],
       spared: [{ revision: 'api:4', says: 'service prod/api names it since' }],
-      failed: [{ revision: 'api:5', says: 'AWS refused it', said: 'It is in use.' }],
+      failed: [{ revision: 'api:5', says: 'AWS refused it', reason: 'It is in use.' }],
       stranded: [{ revision: 'api:2', source: 'services', who: service, use: 'deploys' }],
-      stop: { by: 'brake' },
+      stop: { by: 'abort' },
       unverified: { by: 'hold' },
     });
   });
@@ -344,7 +344,7 @@ test('nothing in it moves a cursor or turns the reading direction', () => {
     by: evil,
     version: evil,
     outcome: evil,
-    done: { ...failed.done, spared: [{ revision: aRevision('api:4'), says: evil }] },
+    done: { ...failed.results, spared: [{ revision: aRevision('api:4'), says: evil }] },
   };
   const where = { ...scene, where: evil };
   for (const text of [

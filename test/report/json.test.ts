@@ -21,11 +21,11 @@ const plan = aPlan({
 
 test('what went, what was decided and what waits are three lists of families, ranges and revisions', () => {
   const done = aDone(plan, {
-    left: [aRevision('web:5')],
-    spared: [{ revision: aRevision('api:4'), says: 'tagged' }],
-    alreadyGone: [aRevision('web:1')],
+    notReached: [aRevision('web:5')],
+    skipped: [{ revision: aRevision('api:4'), reason: 'tagged' }],
+    alreadyInactive: [aRevision('web:1')],
   });
-  const document = json(aReport({ plan, done }));
+  const document = json(aReport({ plan, results: done }));
   expect(document.plan).toEqual([
     { family: 'api', ranges: ['4'], revisions: ['api:4'] },
     { family: 'web', ranges: ['1-3', '5'], revisions: ['web:1', 'web:2', 'web:3', 'web:5'] },

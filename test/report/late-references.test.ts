@@ -11,23 +11,26 @@ const arn = (path: string) => `arn:aws:${path}`;
 const late = (who: string, more: Partial<Reference>): Reference => ({
   kind: 'reference',
   source: 'tasks',
-  who: arn(who),
-  use: 'runs',
-  what: { kind: 'revision', ...aRevision('web:1') },
+  referrer: arn(who),
+  relation: 'runs',
+  target: { kind: 'revision', ...aRevision('web:1') },
   ...more,
 });
 const reportOf = (...stranded: Reference[]) =>
-  aReport({ plan, run: { where: 's3://kept' }, done: aDone(plan, { stranded }) });
+  aReport({ plan, run: { where: 's3://kept' }, results: aDone(plan, { lateReferences: stranded }) });
 
-const task = (id: string, use: Reference['use'] = 'runs') =>
-  late(`ecs:eu-west-1:123456789012:task/prod/${id}`, { use });
-const service = late('ecs:eu-west-1:123456789012:service/prod/web', { source: 'services', use: 'deploys' });
+const task = (id: string, use: Reference['relation'] = 'runs') =>
+  late(`ecs:eu-west-1:123456789012:task/prod/${id}`, { relation: use });
+const service = late('ecs:eu-west-1:123456789012:service/prod/web', {
+  source: 'services',
+  relation: 'deploys',
+});
 const schedule = late('scheduler:eu-west-1:123456789012:schedule/default/nightly', {
   source: 'schedules',
-  use: 'starts',
+  relation: 'starts',
   schedule: { expression: 'cron(0 3 * * ? *)' },
 });
-const rule = late('events:eu-west-1:123456789012:rule/orders', { source: 'rules', use: 'starts' });
+const rule = late('events:eu-west-1:123456789012:rule/orders', { source: 'rules', relation: 'starts' });
 
 describe('what becomes of a late reference', () => {
   test.each([
@@ -71,7 +74,7 @@ describe('what becomes of a late reference', () => {
       of: 'a state machine',
       reference: late('states:eu-west-1:123456789012:stateMachine:m', {
         source: 'state-machines',
-        use: 'starts',
+        relation: 'starts',
       }),
       says: 'whatever it starts fails',
       next: /lets state machine m name it/,
@@ -80,25 +83,27 @@ describe('what becomes of a late reference', () => {
       of: 'a stack',
       reference: late('cloudformation:eu-west-1:123456789012:stack/shop/1', {
         source: 'stacks',
-        use: 'holds',
+        relation: 'holds',
       }),
       says: "the stack's next update that touches it, or a rollback, fails",
       next: /lets stack shop/,
     },
   ])('is told: $of', ({ reference, says, next }) => {
-    const { attention, outcome } = reportOf(reference);
+    const { actionItems, outcome } = reportOf(reference);
     expect(outcome).toBe('ACTION');
-    expect(attention.map((one) => one.says)).toEqual([
-      `This run deregistered web:1, and ${shortName(reference.who)} ${reference.use} it: ${says}`,
+    expect(actionItems.map((one) => one.problem)).toEqual([
+      `This run deregistered web:1, and ${shortName(reference.referrer)} ${reference.relation} it: ${says}`,
     ]);
-    expect(attention[0]?.next).toMatch(next);
-    expect(attention[0]?.next).toMatch(/`\.\/pruner restore web:1 --region eu-west-1 --state s3:\/\/kept`$/);
+    expect(actionItems[0]?.remedy).toMatch(next);
+    expect(actionItems[0]?.remedy).toMatch(
+      /`\.\/pruner restore web:1 --region eu-west-1 --state s3:\/\/kept`$/,
+    );
   });
 });
 
 test('each reference is told, tasks of one revision once, and a service with its tasks once', () => {
   const says = (...all: Reference[]) =>
-    reportOf(...all).attention.map((one) => one.says.split(/(?<!web): /)[0]);
+    reportOf(...all).actionItems.map((one) => one.problem.split(/(?<!web): /)[0]);
   expect(says(task('a'), schedule, task('b'), rule)).toEqual([
     'This run deregistered web:1, and schedule default/nightly starts it',
     'This run deregistered web:1, and rule orders starts it',
@@ -114,9 +119,12 @@ test('a command line exits with 1 because of one, held or not, unless a person i
   const report = reportOf(schedule);
   expect(exitCodeOf(report)).toBe(exitCodes.failed);
   const says = { says: 'a', next: 'b' };
-  const held = { ...report, done: { ...report.done, unverified: { by: 'hold' as const, ...says } } };
+  const held = { ...report, done: { ...report.results, unverified: { by: 'hold' as const, ...says } } };
   expect(exitCodeOf(held)).toBe(exitCodes.failed);
-  const interrupted = { ...report, done: { ...report.done, stop: { by: 'interrupted' as const, ...says } } };
+  const interrupted = {
+    ...report,
+    done: { ...report.results, stop: { by: 'interrupted' as const, ...says } },
+  };
   expect(exitCodeOf(interrupted)).toBe(exitCodes.interrupted);
   expect(exitCodeOf(reportOf())).toBe(exitCodes.done);
 });

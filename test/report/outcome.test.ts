@@ -1,6 +1,6 @@
 // Which outcome leads a report, what needs a person, what waits.
 import { describe, expect, test } from 'vitest';
-import { nothingDone, type Stop } from '../../shared/apply/done.ts';
+import { noResults, type Stop } from '../../shared/apply/done.ts';
 import { needsAction, undelivered } from '../../shared/report/model.ts';
 import { aDone, aPlan, aReference, aReport, aRevision, denied } from '../support/reports.ts';
 
@@ -8,32 +8,32 @@ const plan = aPlan({
   web: { '1-6': 'deregister', '7-9': 'later', '10': 'newest: the newest of its family' },
 });
 const held = aPlan({ web: { '1-9': 'hold', '10': 'newest: the newest of its family' } }, [denied]);
-const stop = (by: Stop['by']): Stop => ({ by, says: 'a reason', next: 'What to do.' });
-const failed = [{ revision: aRevision('web:1'), says: 'AWS refused it', said: 'no' }];
+const stop = (by: Stop['by']): Stop => ({ by, reason: 'a reason', remedy: 'What to do.' });
+const failed = [{ revision: aRevision('web:1'), reason: 'AWS refused it', answer: 'no' }];
 const stranded = [
   aReference('services', 'arn:aws:ecs:eu-west-1:123456789012:service/prod/web', 'runs', 'web:1'),
 ];
-const failure = { doing: 'asking', said: 'no', next: 'Ask again.' };
+const failure = { operation: 'asking', reason: 'no', remedy: 'Ask again.' };
 
 describe('the outcome', () => {
   test.each([
-    { night: 'that went well', given: { done: aDone(plan) }, outcome: 'OK' },
+    { night: 'that went well', given: { results: aDone(plan) }, outcome: 'OK' },
     { night: 'with nothing to do', given: { plan: aPlan({}) }, outcome: 'OK' },
     { night: 'that is a dry run', given: { run: { dryRun: true } }, outcome: 'PREVIEW' },
-    { night: 'whose time was over', given: { done: aDone(plan, { stop: stop('time') }) }, outcome: 'OK' },
+    { night: 'whose time was over', given: { results: aDone(plan, { stop: stop('time') }) }, outcome: 'OK' },
     {
       night: 'that was throttled early',
-      given: { done: aDone(plan, { stop: stop('throttled') }) },
+      given: { results: aDone(plan, { stop: stop('throttled') }) },
       outcome: 'OK',
     },
     {
       night: 'that a person interrupted',
-      given: { done: aDone(plan, { stop: stop('interrupted') }) },
+      given: { results: aDone(plan, { stop: stop('interrupted') }) },
       outcome: 'OK',
     },
     {
       night: 'with a glob that matches no family',
-      given: { done: aDone(plan), unmatched: ['a'] },
+      given: { results: aDone(plan), unmatched: ['a'] },
       outcome: 'ACTION',
     },
     {
@@ -57,29 +57,37 @@ describe('the outcome', () => {
       given: { clockAheadMs: -300_001 },
       outcome: 'ACTION',
     },
-    { night: 'that stranded something', given: { done: aDone(plan, { stranded }) }, outcome: 'ACTION' },
+    {
+      night: 'that stranded something',
+      given: { results: aDone(plan, { lateReferences: stranded }) },
+      outcome: 'ACTION',
+    },
     { night: 'that could not read all', given: { plan: held }, outcome: 'HELD' },
     {
       night: 'that could not read all, as a dry run',
       given: { plan: held, run: { dryRun: true } },
       outcome: 'HELD',
     },
-    { night: 'that was held midway', given: { done: aDone(plan, { stop: stop('hold') }) }, outcome: 'HELD' },
-    { night: 'that AWS refused something', given: { done: aDone(plan, { failed }) }, outcome: 'FAILED' },
-    { night: 'that braked', given: { done: aDone(plan, { stop: stop('brake') }) }, outcome: 'FAILED' },
+    {
+      night: 'that was held midway',
+      given: { results: aDone(plan, { stop: stop('hold') }) },
+      outcome: 'HELD',
+    },
+    { night: 'that AWS refused something', given: { results: aDone(plan, { failed }) }, outcome: 'FAILED' },
+    { night: 'that braked', given: { results: aDone(plan, { stop: stop('abort') }) }, outcome: 'FAILED' },
     { night: 'that failed as a whole', given: { plan: undefined, failure }, outcome: 'FAILED' },
     { night: 'that failed and was held', given: { plan: held, failure }, outcome: 'FAILED' },
   ])('of a night $night is $outcome', ({ given, outcome }) => {
-    const report = aReport({ plan, done: nothingDone, ...given });
+    const report = aReport({ plan, results: noResults, ...given });
     expect(report.outcome).toBe(outcome);
     expect(needsAction(report)).toBe(outcome !== 'OK' && outcome !== 'PREVIEW');
-    expect(report.attention.length > 0).toBe(needsAction(report));
+    expect(report.actionItems.length > 0).toBe(needsAction(report));
   });
 
   test('of a report that could not be sent is FAILED, and says so first', () => {
-    const report = undelivered(aReport({ done: aDone(plan), plan, unmatched: ['a'] }), failure);
+    const report = undelivered(aReport({ results: aDone(plan), plan, unmatched: ['a'] }), failure);
     expect(report.outcome).toBe('FAILED');
-    expect(report.attention.map(({ says }) => says)).toEqual([
+    expect(report.actionItems.map(({ problem }) => problem)).toEqual([
       'asking failed: no',
       'The settings name families that do not exist: a',
     ]);
@@ -88,48 +96,51 @@ describe('the outcome', () => {
 
 describe('what needs a person', () => {
   test('is said once for what fails alike in every cluster', () => {
-    const more = Array.from({ length: 39 }, (_, index) => ({ ...denied, doing: `cluster ${index}` }));
-    const { attention } = aReport({ plan: aPlan({ web: { '1': 'hold' } }, [denied, ...more]) });
-    expect(attention).toHaveLength(1);
-    expect(attention[0]?.says).toContain('failed, and 39 more like it: User: ');
+    const more = Array.from({ length: 39 }, (_, index) => ({ ...denied, operation: `cluster ${index}` }));
+    const { actionItems } = aReport({ plan: aPlan({ web: { '1': 'hold' } }, [denied, ...more]) });
+    expect(actionItems).toHaveLength(1);
+    expect(actionItems[0]?.problem).toContain('failed, and 39 more like it: User: ');
   });
 
   test('is told by what tripped the brake, and not twice', () => {
-    const byCall = aReport({ plan, done: aDone(plan, { failed, stop: stop('brake') }) });
-    expect(byCall.attention.map(({ says }) => says)).toEqual([
+    const byCall = aReport({ plan, results: aDone(plan, { failed, stop: stop('abort') }) });
+    expect(byCall.actionItems.map(({ problem }) => problem)).toEqual([
       'Could not deregister web:1: AWS refused it: no',
     ]);
-    expect(byCall.attention[0]?.next).toMatch(/^What to do\. /);
-    const byUse = aReport({ plan, done: aDone(plan, { stranded, stop: stop('brake') }) });
-    expect(byUse.attention).toHaveLength(1);
-    expect(byUse.attention[0]?.says).toMatch(
+    expect(byCall.actionItems[0]?.remedy).toMatch(/^What to do\. /);
+    const byUse = aReport({ plan, results: aDone(plan, { lateReferences: stranded, stop: stop('abort') }) });
+    expect(byUse.actionItems).toHaveLength(1);
+    expect(byUse.actionItems[0]?.problem).toMatch(
       /^This run deregistered web:1, and service prod\/web runs it: the task ends by itself, but whatever started it cannot start it again$/,
     );
-    const byBoth = aReport({ plan, done: aDone(plan, { failed, stranded, stop: stop('brake') }) });
-    expect(byBoth.attention).toHaveLength(3);
+    const byBoth = aReport({
+      plan,
+      results: aDone(plan, { failed, lateReferences: stranded, stop: stop('abort') }),
+    });
+    expect(byBoth.actionItems).toHaveLength(3);
   });
 
   test('always ends with something to paste', () => {
     const report = aReport({
       plan: held,
-      done: { ...nothingDone, failed, stranded, stop: stop('hold') },
+      results: { ...noResults, failed, lateReferences: stranded, stop: stop('hold') },
       failure,
       unmatched: ['a'],
       clockAheadMs: 1e6,
     });
-    expect(report.attention).toHaveLength(7);
-    for (const { next } of report.attention) expect(next).toMatch(/: `[^`]+`$/);
+    expect(report.actionItems).toHaveLength(7);
+    for (const { remedy } of report.actionItems) expect(remedy).toMatch(/: `[^`]+`$/);
   });
 });
 
 describe('the backlog', () => {
   test.each([
-    { night: 'over the cap', given: { done: aDone(plan), cap: 6 }, revisions: 3, nights: 1 },
-    { night: 'that ends with the cap', given: { done: aDone(plan), cap: 3 }, revisions: 3, nights: 1 },
-    { night: 'one over two caps', given: { done: aDone(plan), cap: 1 }, revisions: 3, nights: 3 },
+    { night: 'over the cap', given: { results: aDone(plan), cap: 6 }, revisions: 3, nights: 1 },
+    { night: 'that ends with the cap', given: { results: aDone(plan), cap: 3 }, revisions: 3, nights: 1 },
+    { night: 'one over two caps', given: { results: aDone(plan), cap: 1 }, revisions: 3, nights: 3 },
     {
       night: 'that stopped early',
-      given: { done: aDone(plan, { left: [aRevision('web:6')] }), cap: 3 },
+      given: { results: aDone(plan, { notReached: [aRevision('web:6')] }), cap: 3 },
       revisions: 4,
       nights: 2,
     },
@@ -137,7 +148,7 @@ describe('the backlog', () => {
     { night: 'that is held', given: { plan: held, cap: 6 }, revisions: 9, nights: 2 },
     { night: 'with nothing left', given: { plan: aPlan({}), cap: 6 }, revisions: 0, nights: 0 },
   ])('of a night $night is $revisions revisions and $nights nights', ({ given, revisions, nights }) => {
-    const { backlog } = aReport({ plan, done: nothingDone, ...given });
+    const { backlog } = aReport({ plan, results: noResults, ...given });
     expect(backlog).toEqual({ revisions, nights, cap: given.cap, atLeast: false });
   });
 });

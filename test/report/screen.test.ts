@@ -45,10 +45,14 @@ describe('the terminal', () => {
   });
 
   test('shows after the question what became of the plan, and not the plan again', () => {
-    const text = terminal(aReport({ plan, done: aDone(plan) }), { width: 80, color: false, planShown: true });
+    const text = terminal(aReport({ plan, results: aDone(plan) }), {
+      width: 80,
+      color: false,
+      planShown: true,
+    });
     expect(text).not.toContain('Plan of');
     expect(text).toContain('Removed: 69 revisions of 3 families\n');
-    expect(terminal(aReport({ plan, done: aDone(plan) }), { width: 80, color: false })).toContain(
+    expect(terminal(aReport({ plan, results: aDone(plan) }), { width: 80, color: false })).toContain(
       'Plan of 4 families',
     );
   });
@@ -131,9 +135,9 @@ const explanations: Record<string, Explanation> = {
     verdict: {
       verdict: 'keep',
       reasons: [
-        { rule: 'referenced', says: 'service prod/api deploys it, and 1 more', by: named },
-        { rule: 'in-flight', says: 'service prod/api is in a deployment from 9 upwards', by: [service] },
-        { rule: 'newest', says: 'the newest of its family' },
+        { rule: 'referenced', text: 'service prod/api deploys it, and 1 more', by: named },
+        { rule: 'in-flight', text: 'service prod/api is in a deployment from 9 upwards', by: [service] },
+        { rule: 'newest', text: 'the newest of its family' },
       ],
     },
     namedBy: named,
@@ -161,7 +165,7 @@ const explanations: Record<string, Explanation> = {
     revision: aRevision('api:1'),
     status: 'ACTIVE',
     verdict: { verdict: 'hold', cause: 'unreadable' },
-    hold: { cause: 'unreadable', faults: [denied] },
+    hold: { cause: 'unreadable', problems: [denied] },
     registeredAt: undefined,
   },
   'explain-inactive': {
@@ -205,18 +209,18 @@ describe('explain', () => {
   test('shows what may resolve to it, and the line that leaves that out', () => {
     const who = 'arn:aws:states:eu-west-1:123456789012:stateMachine:reports';
     const unknown = {
-      kind: 'unknown' as const,
+      kind: 'unresolved' as const,
       source: 'state-machines',
-      who,
-      says: 'computes its task definition: api:{}',
-      means: { kind: 'pattern' as const, parts: ['api:', ''] },
+      referrer: who,
+      description: 'computes its task definition: api:{}',
+      resolvesTo: { kind: 'pattern' as const, parts: ['api:', ''] },
     };
     const text = explain(
       {
         ...found,
         revision: aRevision('api:1'),
         status: 'ACTIVE',
-        verdict: { verdict: 'hold', cause: 'unknown' },
+        verdict: { verdict: 'hold', cause: 'unresolved' },
         unknown: [unknown],
       },
       { width: 80, color: false },
@@ -235,7 +239,7 @@ describe('explain', () => {
         ...found,
         revision: aRevision('api:12'),
         status: 'ACTIVE',
-        verdict: { verdict: 'keep', reasons: [{ rule: 'referenced', says: 'many run it', by }] },
+        verdict: { verdict: 'keep', reasons: [{ rule: 'referenced', text: 'many run it', by }] },
         namedBy: by,
       },
       { width: 80, color: false },

@@ -45,31 +45,31 @@ function said(
   const one: Reference = {
     kind: 'reference',
     source: 'schedules',
-    who: arn('scheduler', 'schedule/default/nightly'),
-    use: 'starts',
-    what: { kind: 'revision', family: 'web', number: 7 },
+    referrer: arn('scheduler', 'schedule/default/nightly'),
+    relation: 'starts',
+    target: { kind: 'revision', family: 'web', number: 7 },
     ...reference,
   };
   return strandedAttention({ reference: one, status: 'INACTIVE', newest }, { asOf, spot, journaled });
 }
 
 const command = (reference: Partial<Reference>, newest?: number) =>
-  /`(.*)`$/.exec(said(reference, newest).next)?.[1];
+  /`(.*)`$/.exec(said(reference, newest).remedy)?.[1];
 
 describe('a stranded reference', () => {
   test('says who, what, and when it fails', () => {
-    expect(said({ schedule: { expression: 'cron(0 3 * * ? *)' } }).says).toBe(
+    expect(said({ schedule: { expression: 'cron(0 3 * * ? *)' } }).problem).toBe(
       'schedule default/nightly starts web:7, which is INACTIVE: it fails at its next time, 24 November 2026, 03:00 UTC',
     );
-    expect(said({ paused: 'disabled' }).says).toBe(
+    expect(said({ paused: 'disabled' }).problem).toBe(
       'schedule default/nightly starts web:7, which is INACTIVE: it fails once it is switched on again (now disabled)',
     );
     expect(
       said({
-        use: 'holds',
+        relation: 'holds',
         source: 'stacks',
-        who: arn('cloudformation', 'stack/shop/8f0e2d34-1111-2222-3333-444455556666'),
-      }).says,
+        referrer: arn('cloudformation', 'stack/shop/8f0e2d34-1111-2222-3333-444455556666'),
+      }).problem,
     ).toBe(
       "stack shop holds web:7, which is INACTIVE: the stack's next update that touches it, or a rollback, fails",
     );
@@ -108,30 +108,32 @@ describe('a stranded reference', () => {
     ],
     ['stacks', arn('cloudformation', 'stack/shop/x'), './pruner explain web:7 --region eu-west-1'],
   ])('of %s %s is repaired by a command', (source, who, expected) => {
-    expect(command({ source, who })).toBe(expected);
+    expect(command({ source, referrer: who })).toBe(expected);
   });
 
   test('of a name that a shell would take for more than a name gets no command with it', () => {
     const who = arn('states', "stateMachine:a'$(reboot)");
-    expect(command({ source: 'state-machines', who })).toBe('./pruner explain web:7 --region eu-west-1');
+    expect(command({ source: 'state-machines', referrer: who })).toBe(
+      './pruner explain web:7 --region eu-west-1',
+    );
   });
 
   test('whose family has nothing ACTIVE left is told to register it anew', () => {
-    const { next } = strandedAttention(
+    const { remedy } = strandedAttention(
       {
         reference: {
           kind: 'reference',
           source: 'rules',
-          who: arn('events', 'rule/n'),
-          use: 'starts',
-          what: { kind: 'floating', family: 'web' },
+          referrer: arn('events', 'rule/n'),
+          relation: 'starts',
+          target: { kind: 'floating', family: 'web' },
         },
         status: 'missing',
         newest: undefined,
       },
       { asOf, spot: { target: undefined } },
     );
-    expect(next).toBe(
+    expect(remedy).toBe(
       'Register its definition anew: `aws ecs describe-task-definition --task-definition web --include TAGS`',
     );
   });
@@ -141,8 +143,8 @@ describe('a stranded reference', () => {
     const kept = { target: { region: 'eu-west-1' }, where: 's3://kept/pruner' };
 
     test('keeps its own command, and is offered to be restored', () => {
-      const { next } = said({ source: 'services', who: arn('ecs', 'service/prod/web') }, 12, held);
-      expect(next).toBe(
+      const { remedy } = said({ source: 'services', referrer: arn('ecs', 'service/prod/web') }, 12, held);
+      expect(remedy).toBe(
         'If it needs web:7 itself, `restore web:7` registers that again. Let it name web:12, the newest ACTIVE one, if that is what it is to run: `aws ecs update-service --cluster prod --service web --task-definition web:12 --region eu-west-1`',
       );
     });
@@ -151,15 +153,15 @@ describe('a stranded reference', () => {
       const one: Reference = {
         kind: 'reference',
         source: 'codedeploy',
-        who: arn('codedeploy', 'deploymentgroup:shop/web'),
-        use: 'rolls back to',
-        what: { kind: 'revision', family: 'web', number: 7 },
+        referrer: arn('codedeploy', 'deploymentgroup:shop/web'),
+        relation: 'rolls back to',
+        target: { kind: 'revision', family: 'web', number: 7 },
       };
       const next = (newest: number | undefined) =>
         strandedAttention(
           { reference: one, status: 'INACTIVE', newest },
           { asOf, spot: kept, journaled: held },
-        ).next;
+        ).remedy;
       const command = '`./pruner restore web:7 --region eu-west-1 --state s3://kept/pruner`';
       expect(next(12)).toBe(
         `Deploy once more, so that the group has a deployment of an ACTIVE revision to fall back on. Or register web:7 again from the journal: ${command}`,

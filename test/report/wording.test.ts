@@ -1,7 +1,7 @@
 // How other people's texts, long lines and things to paste are spelt.
 import { describe, expect, test } from 'vitest';
 import { briefly, clip, counted, listed, sentence } from '../../shared/report/wording.ts';
-import { neutral } from '../../shared/domain/safe-text.ts';
+import { sanitize } from '../../shared/domain/safe-text.ts';
 import { splitNext, wrap, wrapPaste } from '../../shared/report/wrap.ts';
 
 describe('a text of somebody else', () => {
@@ -21,8 +21,8 @@ describe('a text of somebody else', () => {
     { holds: 'piled marks', given: `e${'\u0301'.repeat(90)}x`, reads: `e${'\u0301'.repeat(4)}x` },
     { holds: 'another script', given: '漢字 🇩🇪', reads: '漢字 🇩🇪' },
   ])('with $holds is shown safely', ({ given, reads }) => {
-    expect(neutral(given)).toBe(reads);
-    expect(neutral(neutral(given))).toBe(reads);
+    expect(sanitize(given)).toBe(reads);
+    expect(sanitize(sanitize(given))).toBe(reads);
   });
 
   test('is cut between characters, with a count', () => {

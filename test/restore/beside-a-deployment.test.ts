@@ -94,7 +94,7 @@ describe('another registration of the family', () => {
   test('is not waited for once a person interrupts', async () => {
     const made = await night();
     made.sandbox.faults.add({ ...busy });
-    const stop = { by: 'interrupted' as const, says: 'interrupted', next: 'Run it again.' };
+    const stop = { by: 'interrupted' as const, reason: 'interrupted', remedy: 'Run it again.' };
     const outcome = await undo(made, 'web:1 web:2', {
       stopped: () => (registered(made) > 0 ? stop : undefined),
     });

@@ -378,7 +378,9 @@ describe('cut off', () => {
     const night = await afterANight();
     const outcome = await undo(night, 'web:4 web:5', {
       stopped: () =>
-        registered(night) > 0 ? { by: 'interrupted', says: 'a person interrupted it', next: '' } : undefined,
+        registered(night) > 0
+          ? { by: 'interrupted', reason: 'a person interrupted it', remedy: '' }
+          : undefined,
     });
     expect(told(outcome)).toEqual(['web:4 restored as 11', 'web:5 left', 'stop: a person interrupted it']);
   });
@@ -524,7 +526,7 @@ describe('what AWS does not take', () => {
     night.sandbox.faults.add({ operation: 'RegisterTaskDefinition', kind: 'deny', times: 1 });
     const outcome = await undo(night, 'web:1 zoo:1');
     expect(told(outcome).slice(0, 2)).toEqual(['web:1 failed', 'zoo:1 left']);
-    expect(outcome.stop?.next).toBe(
+    expect(outcome.stop?.remedy).toBe(
       `Use credentials that are allowed ecs:RegisterTaskDefinition, ecs:TagResource, iam:PassRole on arn:aws:iam::${ACCOUNT}:role/web-task, iam:PassRole on arn:aws:iam::${ACCOUNT}:role/web-execution; AWS names the one that is missing.`,
     );
   });
@@ -677,7 +679,7 @@ describe('a journal that does not hold', () => {
     const outcome = await undo(night, 'web:4', {
       consent: () => Promise.resolve(spoil(night, 'web:4', forge)),
     });
-    expect(outcome.stop?.says).toBe('the entry of web:4 in the journal was changed after it was looked at');
+    expect(outcome.stop?.reason).toBe('the entry of web:4 in the journal was changed after it was looked at');
     expect(registered(night)).toBe(0);
   });
 
@@ -711,7 +713,11 @@ describe('a journal that does not hold', () => {
     const night = await afterANight();
     night.state.get = () =>
       Promise.reject(
-        new StateError('denied', { doing: 'reading s3://x', said: 'AccessDenied', next: 'Allow it.' }),
+        new StateError('denied', {
+          operation: 'reading s3://x',
+          reason: 'AccessDenied',
+          remedy: 'Allow it.',
+        }),
       );
     await expect(undo(night, 'web:4')).rejects.toThrow('reading s3://x: AccessDenied');
     expect(registered(night)).toBe(0);

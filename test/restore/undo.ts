@@ -72,7 +72,7 @@ export function told({ results, stop }: Outcome): string[] {
       const differs = 'differences' in one ? one.differences.map(({ path, is }) => `; ${is} ${path}`) : [];
       return `${nameOf(one.revision)} ${one.became}${as}${one.onTop ? ' on top' : ''}${adopted}${differs.join('')}`;
     }),
-    ...(stop === undefined ? [] : [`stop: ${stop.says}`]),
+    ...(stop === undefined ? [] : [`stop: ${stop.reason}`]),
   ];
 }
 

@@ -3,7 +3,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Stop } from '../../shared/apply/done.ts';
 import type { RunOptions } from '../../shared/run/run.ts';
-import { loadLedger, runsIn } from '../../shared/state/runs.ts';
+import { loadRunRecord, runsIn } from '../../shared/state/runs.ts';
 import { journalOf } from '../../shared/state/journal.ts';
 import type { Steps } from '../../shared/run/steps.ts';
 import { ACCOUNT, anAccount, REGION } from '../support/account.ts';
@@ -28,7 +28,11 @@ function invocations({ sandbox }: Night, each: number): Partial<RunOptions> {
   sandbox.before(({ operation }) => {
     if (operation === 'DeregisterTaskDefinition') all++;
   });
-  const over: Stop = { by: 'time', says: 'the time of this invocation is over', next: 'The rest follows.' };
+  const over: Stop = {
+    by: 'time',
+    reason: 'the time of this invocation is over',
+    remedy: 'The rest follows.',
+  };
   return {
     continues: true,
     stopped: () => {
@@ -41,7 +45,7 @@ function invocations({ sandbox }: Night, each: number): Partial<RunOptions> {
 
 const ledgerOf = async ({ state }: Night, at = -1) => {
   const name = (await runsIn(state, target)).at(at);
-  return name === undefined ? undefined : (await loadLedger(state, name))?.ledger;
+  return name === undefined ? undefined : (await loadRunRecord(state, name))?.record;
 };
 const taken = ({ sandbox }: Night) => sandbox.calls.count('DeregisterTaskDefinition');
 
@@ -110,8 +114,8 @@ describe('passes', () => {
     );
     const report = await night.prune(policy, invocations(night, 2));
     expect(gone(report)).toEqual(['web:1', 'web:2']);
-    expect(report).toMatchObject({ outcome: 'FAILED', done: { stop: { by: 'brake' } } });
-    expect(report.done.left).toHaveLength(5);
+    expect(report).toMatchObject({ outcome: 'FAILED', done: { stop: { by: 'abort' } } });
+    expect(report.results.notReached).toHaveLength(5);
   });
 
   test('stop at the brake where something uses what an earlier pass took', async () => {
@@ -122,7 +126,7 @@ describe('passes', () => {
     });
     const report = await night.prune(policy, invocations(night, 3));
     expect(gone(report)).toEqual(['web:1', 'web:2', 'web:3', 'web:4', 'web:5']);
-    expect(report).toMatchObject({ outcome: 'FAILED', done: { stop: { by: 'brake' } } });
+    expect(report).toMatchObject({ outcome: 'FAILED', done: { stop: { by: 'abort' } } });
   });
 
   test('stop at the brake where only the first reading of a later one finds what uses a taken one', async () => {
@@ -139,7 +143,7 @@ describe('passes', () => {
     });
     const report = await night.prune(policy, invocations(night, 3));
     expect(gone(report)).toEqual(['web:1', 'web:2', 'web:3']);
-    expect(report.done.stop?.by).toBe('brake');
+    expect(report.results.stop?.by).toBe('abort');
   });
 
   test('hold the rest where a later one cannot read the account, and keep none of it for that', async () => {
@@ -150,8 +154,8 @@ describe('passes', () => {
       () => void night.sandbox.faults.add({ operation: 'ListSchedules', kind: 'deny' }),
     );
     const report = await night.prune(policy, invocations(night, 3));
-    expect(report).toMatchObject({ outcome: 'HELD', done: { spared: [], stop: { by: 'hold' } } });
-    expect(report.done.left).toHaveLength(4);
+    expect(report).toMatchObject({ outcome: 'HELD', done: { skipped: [], stop: { by: 'hold' } } });
+    expect(report.results.notReached).toHaveLength(4);
   });
 
   test('keep what the first reading of a later one names, although its second does not', async () => {
@@ -195,7 +199,7 @@ describe('passes', () => {
     });
     const report = await night.prune({ ...policy, runMinutes: 10 }, invocations(night, 100));
     expect(gone(report)).toEqual(['web:1', 'web:2', 'web:3']);
-    expect(report.done.stop?.says).toBe('the 10 minutes that the settings give a run are used');
+    expect(report.results.stop?.reason).toBe('the 10 minutes that the settings give a run are used');
   });
 });
 
@@ -234,7 +238,7 @@ describe('a run that is cut off', () => {
     expect(night.sandbox.account.published).toHaveLength(0);
     const held = await night.prune(policy, { id: 'second' });
     expect(held).toMatchObject({ outcome: 'HELD', done: { deregistered: [] } });
-    expect(held.attention[0]?.says).toContain('another run is at work since 2026-11-24T02:30Z: first');
+    expect(held.actionItems[0]?.problem).toContain('another run is at work since 2026-11-24T02:30Z: first');
     night.clock.advance(41 * 60_000);
     const next = await night.prune(policy, { id: 'third' });
     expect(next.run.before).toMatchObject({ id: 'first', deregistered: 4 });
@@ -262,7 +266,7 @@ describe('a run that cannot wait', () => {
     night.clock.advance(6 * 60 * 60_000);
     const next = await night.prune(policy);
     expect(next.outcome).toBe('ACTION');
-    expect(next.attention[0]?.says).toContain('runs web:3, which is INACTIVE');
+    expect(next.actionItems[0]?.problem).toContain('runs web:3, which is INACTIVE');
     expect((await night.prune(policy)).outcome).toBe('OK');
   });
 });
@@ -296,7 +300,7 @@ describe('journal', () => {
     const report = await night.prune(policy);
     expect(gone(report)).toEqual([]);
     expect(report).toMatchObject({ outcome: 'HELD' });
-    expect(report.done.stop?.says).toContain('/journal/');
+    expect(report.results.stop?.reason).toContain('/journal/');
     expect(taken(night)).toBe(0);
   });
 });
@@ -320,7 +324,7 @@ describe('lock', () => {
     night.state.texts.set(key, { body: sealedAs(1, forged), tag: 'theirs' });
     const report = await night.prune({ ...policy, maxDeregistrations: 1 });
     expect(gone(report)).toEqual(['web:1']);
-    expect(report.attention.map(({ says }) => says)).toEqual([
+    expect(report.actionItems.map(({ problem }) => problem)).toEqual([
       `the lock s3://state/${key} had dates that no run writes, so it was taken over`,
     ]);
   });
@@ -337,13 +341,13 @@ describe('lock', () => {
     });
     const report = await night.prune(policy, invocations(night, 3));
     expect(gone(report)).toEqual(['web:1', 'web:2', 'web:3']);
-    expect(report.done.stop?.says).toBe('another run has taken the lock');
+    expect(report.results.stop?.reason).toBe('another run has taken the lock');
     expect(inventories).toBe(1);
   });
 
   test('lock: without a place for it nothing goes', async () => {
     const night = await aNight(sevenOld());
-    const report = await night.prune(policy, { keeping: undefined });
+    const report = await night.prune(policy, { stateAccess: undefined });
     expect(report).toMatchObject({ outcome: 'HELD' });
     expect(taken(night)).toBe(0);
   });

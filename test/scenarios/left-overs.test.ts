@@ -44,7 +44,7 @@ const groups = (revision: typeof inBucket | typeof onGitHub, ...services: readon
 };
 const goingOf = (report: Awaited<ReturnType<Awaited<ReturnType<typeof aNight>>['plan']>>) =>
   Object.fromEntries(
-    Map.groupBy(report.plan?.going ?? [], ({ family }) => family)
+    Map.groupBy(report.plan?.toDeregister ?? [], ({ family }) => family)
       .entries()
       .map(([family, all]) => [family, all.length]),
   );
@@ -157,7 +157,7 @@ describe('an AppSpec in a bucket or on GitHub', () => {
       night.clock.advance(61_000);
     });
     const report = await night.prune(newestThree);
-    const gone = report.done.deregistered.map(({ family }) => family);
+    const gone = report.results.deregistered.map(({ family }) => family);
     expect(gone.filter((family) => family === 'web').length).toBeLessThanOrEqual(1);
     expect(gone.filter((family) => family === 'api')).toHaveLength(7);
   });

@@ -74,7 +74,7 @@ async function heardIn(night: Night, settings: Record<string, unknown> = {}) {
 
 test('a night that goes well leaves them in the journal, each of them, and nowhere else', async () => {
   const { report, found, journal } = await heardIn(await aNight(secretive()));
-  expect(report.done.deregistered).toHaveLength(3);
+  expect(report.results.deregistered).toHaveLength(3);
   expect(journal.toSorted()).toEqual(all);
   expect(found).toEqual([]);
 });
@@ -94,7 +94,7 @@ describe('an error that quotes the definition takes it nowhere', () => {
       message: everything,
     });
     const { report, found } = await heardIn(night);
-    expect(report.done.failed.length).toBeGreaterThan(0);
+    expect(report.results.failed.length).toBeGreaterThan(0);
     expect(found).toEqual([]);
   });
 
@@ -102,7 +102,7 @@ describe('an error that quotes the definition takes it nowhere', () => {
     const night = await aNight(secretive());
     night.sandbox.faults.add({ ...refusal, operation: 'DescribeTaskDefinition', skip: 3, message: said });
     const { report, found } = await heardIn(night);
-    expect(report.done.spared.length).toBeGreaterThan(0);
+    expect(report.results.skipped.length).toBeGreaterThan(0);
     expect(found).toEqual([]);
   });
 
@@ -126,7 +126,7 @@ test('a member that this version does not know is named, and what it holds is no
     },
   });
   const { report, found } = await heardIn(night);
-  expect(report.done.spared[0]?.says).toBe('its moonPhase is nothing that this version knows');
+  expect(report.results.skipped[0]?.reason).toBe('its moonPhase is nothing that this version knows');
   expect(found).toEqual([]);
 });
 
@@ -143,7 +143,7 @@ describe('what a user wrote into whatever starts tasks', () => {
       { progress: hear, acted: hear, unexpected: hear },
       remembering(inProcess({ clock: night.clock }), hear),
     );
-    expect(report.plan?.hold?.faults.map(({ doing }) => doing)).toContainEqual(
+    expect(report.plan?.hold?.problems.map(({ operation }) => operation)).toContainEqual(
       expect.stringContaining('stateMachine:broken'),
     );
     hear(...formatsOf(report), ...night.sandbox.account.published, Object.fromEntries(night.state.texts));

@@ -66,7 +66,7 @@ test('a schedule that calls ECS with what is no JSON holds the run, until the se
   const night = await aNight(family().schedule('odd', '', { Target }).schedule('s', 'web:7'));
   const held = await night.prune(newestThree);
   expect({ outcome: held.outcome, gone: gone(held) }).toEqual({ outcome: 'HELD', gone: [] });
-  expect(held.plan?.hold?.faults[0]?.next).toContain(`without: [${schedule('odd')}]`);
+  expect(held.plan?.hold?.problems[0]?.remedy).toContain(`without: [${schedule('odd')}]`);
 
   const left = await night.prune({ ...newestThree, without: [schedule('odd')] });
   expect(gone(left)).toHaveLength(6);
@@ -85,11 +85,11 @@ test('a schedule that is left on an INACTIVE revision is in the report, with the
   const night = await aNight(
     anAccount().family('web', '2-10').family('web', '1', { status: 'INACTIVE' }).schedule('s', 'web:1'),
   );
-  const { attention } = await night.plan(newestThree);
-  expect(attention[0]?.says).toBe(
+  const { actionItems } = await night.plan(newestThree);
+  expect(actionItems[0]?.problem).toBe(
     'schedule default/s starts web:1, which is INACTIVE: it fails at its next time, 24 November 2026, 03:00 UTC',
   );
-  expect(attention[0]?.next).toContain('aws scheduler update-schedule');
+  expect(actionItems[0]?.remedy).toContain('aws scheduler update-schedule');
 });
 
 test('every report names the subscribers that nobody can read, with what to do', async () => {
@@ -162,8 +162,8 @@ describe('an account that moves', () => {
     });
     const report = await night.prune(newestThree);
     expect(report.outcome).toBe('ACTION');
-    expect(report.attention[0]?.says).toContain('deregistered web:2');
-    expect(report.attention[0]?.says).toContain(
+    expect(report.actionItems[0]?.problem).toContain('deregistered web:2');
+    expect(report.actionItems[0]?.problem).toContain(
       'schedule default/late starts it: it fails at its next time, 25 November 2026, 02:30 UTC',
     );
   });

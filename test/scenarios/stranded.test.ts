@@ -15,12 +15,12 @@ describe('a service on a revision that is INACTIVE', () => {
     const night = await aNight(account());
     const report = await night.prune(newestThree);
     expect(report.outcome).toBe('ACTION');
-    expect(report.attention[0]).toEqual({
+    expect(report.actionItems[0]).toEqual({
       says: 'service prod/web deploys web:3, which is INACTIVE: it keeps running and scales, but a new deployment that does not name another revision fails',
       next: 'Let it name web:10, the newest ACTIVE one, if that is what it is to run: `aws ecs update-service --cluster prod --service web --task-definition web:10 --region eu-west-1`',
     });
-    expect(report.done.deregistered).toHaveLength(6);
-    expect(report.stranded).toMatchObject([{ status: 'INACTIVE', newest: 10 }]);
+    expect(report.results.deregistered).toHaveLength(6);
+    expect(report.danglingReferences).toMatchObject([{ status: 'INACTIVE', newest: 10 }]);
   });
 
   test('is offered to be registered again where the journal has it', async () => {
@@ -30,7 +30,7 @@ describe('a service on a revision that is INACTIVE', () => {
     const entry = { revision: web3, run: 'run-0', at: 0, definition: { family: 'web' }, tags: [], evidence };
     const target = { account: ACCOUNT, region: REGION, partition: 'aws' };
     await journalOf(night.state, target).write(entry);
-    const offered = (await night.prune(newestThree)).attention[0]?.next;
+    const offered = (await night.prune(newestThree)).actionItems[0]?.remedy;
     expect(offered).toMatch(
       /^If it needs web:3 itself, `restore web:3` registers that again\. Let it name web:10/,
     );
@@ -39,7 +39,7 @@ describe('a service on a revision that is INACTIVE', () => {
       if (key.endsWith('/3.json')) night.state.texts.set(key, { body: '{}', tag: '"x"' });
     const report = await night.prune(newestThree);
     expect(report.outcome).toBe('ACTION');
-    expect(report.attention[0]?.next).toMatch(/^Let it name web:10/);
+    expect(report.actionItems[0]?.remedy).toMatch(/^Let it name web:10/);
   });
 
   test('costs one call, and one that is repaired costs none', async () => {
@@ -49,7 +49,7 @@ describe('a service on a revision that is INACTIVE', () => {
     night.sandbox.account.updateService({ cluster: 'prod', service: 'web', taskDefinition: 'web:10' });
     night.sandbox.account.finishDeployment({ cluster: 'prod', service: 'web' });
     const report = await night.plan(newestThree);
-    expect(report.stranded).toEqual([]);
+    expect(report.danglingReferences).toEqual([]);
     expect(night.sandbox.calls.count('DescribeTaskDefinition') - before).toBe(before - 1);
   });
 });
@@ -71,7 +71,9 @@ test.each([
       .serviceDeployment('prod/web', 'web:1', { daysAgo: 40 }),
   );
   const report = await night.plan(newestThree);
-  expect(report.stranded.map(({ reference: { use, what } }) => [use, what])).toEqual(told);
+  expect(report.danglingReferences.map(({ reference: { relation, target } }) => [relation, target])).toEqual(
+    told,
+  );
 });
 
 test('a task that still runs what is INACTIVE is no trouble: nothing will start it again', async () => {
@@ -79,7 +81,7 @@ test('a task that still runs what is INACTIVE is no trouble: nothing will start 
     anAccount().family('web', '2-10').family('web', '1', { status: 'INACTIVE' }).task('prod', 'web:1'),
   );
   const report = await night.plan(newestThree);
-  expect(report.stranded).toEqual([]);
+  expect(report.danglingReferences).toEqual([]);
   expect(report.outcome).toBe('PREVIEW');
 });
 
@@ -94,13 +96,13 @@ test('a revision that was registered while we read is not stranded', async () =>
   });
   const report = await night.plan(newestThree);
   expect(deployed).toBe(true);
-  expect(report.stranded).toEqual([]);
+  expect(report.danglingReferences).toEqual([]);
 });
 
 test('a service on a revision that was deleted says so', async () => {
   const night = await aNight(anAccount().family('web', '2-10').service('prod/web', 'web:1'));
   const report = await night.plan(newestThree);
-  expect(report.attention[0]?.says).toMatch(
+  expect(report.actionItems[0]?.problem).toMatch(
     /^service prod\/web deploys web:1, which does not exist any more: /,
   );
 });

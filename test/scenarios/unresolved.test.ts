@@ -105,7 +105,7 @@ describe('the report', () => {
     const note =
       'state machine m computes its task definition (state Run). It may resolve to any of 3 families: other, shop-a-b and web; unresolvedReferences: report accepts that';
     expect(report.outcome).toBe('PREVIEW');
-    expect(report.plan?.going).toHaveLength(12);
+    expect(report.plan?.toDeregister).toHaveLength(12);
     expect(json(report).notes).toContain(note);
     for (const text of [mailOf(report), oneWord(terminal(report, { width: 100, color: false }))])
       expect(text).toContain(`Note: S${note.slice(1)}.`);
@@ -130,7 +130,7 @@ describe('the report', () => {
     },
   ])('quotes no secret that is in $where', async ({ definition }) => {
     const report = await (await nightWith(definition)).plan(settings);
-    expect(report.attention).toHaveLength(1);
+    expect(report.actionItems).toHaveLength(1);
     const all = [
       JSON.stringify(json(report)),
       email(report).body,

@@ -12,7 +12,7 @@ import { Tally } from '../../shared/aws/tally.ts';
 import type { Report } from '../../shared/report/model.ts';
 import { nameOf } from '../../shared/domain/revision.ts';
 import { openState } from '../../shared/state/open.ts';
-import type { State } from '../../shared/state/state.ts';
+import type { StateStore } from '../../shared/state/state.ts';
 import { type AccountBuilder, anAccount, daysBefore, revisionArn } from '../support/account.ts';
 import { aNight, asText, connectTo, gone, type Night } from '../support/night.ts';
 import { sealedAs } from '../support/checksummed.ts';
@@ -48,8 +48,8 @@ async function nights(account: AccountBuilder) {
     aws,
     state,
     plan: (more = {}, writes = true) =>
-      night.plan({ ...settings, ...more }, { keeping: { ...keeping, writes } }),
-    prune: (more = {}) => night.prune({ ...settings, ...more }, { keeping }),
+      night.plan({ ...settings, ...more }, { stateAccess: { ...keeping, writes } }),
+    prune: (more = {}) => night.prune({ ...settings, ...more }, { stateAccess: keeping }),
     toNextNight: () => {
       night.clock.advance(day);
     },
@@ -57,11 +57,11 @@ async function nights(account: AccountBuilder) {
 }
 
 const envelope = z.object({ format: z.number(), value: z.record(z.string(), z.unknown()) });
-const recordOf = async (state: State, key = usageKey): Promise<Record<string, unknown>> =>
+const recordOf = async (state: StateStore, key = usageKey): Promise<Record<string, unknown>> =>
   envelope.parse(JSON.parse((await state.get(key))?.body ?? '')).value;
 const lessUse = (body: string) => body.replace(/\[2,\d+\]/, '');
 const withoutChecksum = (body: string) => body.replace(/"sha256":"\w+",/, '');
-const faultsOf = ({ plan }: Report) => plan?.hold?.faults.map(({ part, kind }) => `${part} ${kind}`);
+const faultsOf = ({ plan }: Report) => plan?.hold?.problems.map(({ part, kind }) => `${part} ${kind}`);
 
 describe('recently-used', () => {
   test('what CloudTrail tells of the last days stays, whoever started it; what is older goes', async () => {
@@ -167,9 +167,9 @@ describe('recently-used', () => {
     const turnedOff = await plan({ usedWithinDays: 0 });
     expect(sandbox.calls.count('LookupEvents')).toBe(0);
     expect(
-      [leftOut, turnedOff].map(({ unread }) => unread.find(({ name }) => name === 'usage')?.why),
+      [leftOut, turnedOff].map(({ unread }) => unread.find(({ name }) => name === 'usage')?.reason),
     ).toEqual(['left out by the settings (without)', 'turned off by the settings (usedWithinDays: 0)']);
-    expect(leftOut.plan?.going).toHaveLength(2);
+    expect(leftOut.plan?.toDeregister).toHaveLength(2);
   });
 
   test('a record that tells nothing keeps everything, and the report says which', async () => {
@@ -178,7 +178,7 @@ describe('recently-used', () => {
       .event('RunTask', daysBefore(10), { requestParameters: null, responseElements: null });
     const { plan } = await nights(account);
     const report = await plan();
-    expect(report.plan?.going).toEqual([]);
+    expect(report.plan?.toDeregister).toEqual([]);
     expect(report.notes).toEqual([
       'Usage is known since 14 November 2026; 30 days of it will be on 14 December 2026, and until then every revision stays. A record before that tells nothing: RunTask of 2026-11-14 02:30 UTC (event event-1): its requestParameters are missing or cut off. Without usage it would not count: `without: [usage]`',
     ]);
@@ -187,7 +187,7 @@ describe('recently-used', () => {
   test('without a state each run begins anew, and says so', async () => {
     const night = await aNight(anAccount().family('web', '1-3'), { quotas: 'none' });
     const report = await night.plan(settings);
-    expect(report.plan?.going.map(nameOf)).toEqual(['web:1', 'web:2']);
+    expect(report.plan?.toDeregister.map(nameOf)).toEqual(['web:1', 'web:2']);
     expect(report.notes).toEqual(['No state is kept, so each run reads anew what was used']);
   });
 });
@@ -203,7 +203,7 @@ describe('a history that cannot be had', () => {
     const report = await prune();
     expect(report.outcome).toBe('HELD');
     expect(faultsOf(report)).toEqual([`usage ${kind}`]);
-    expect(report.attention[0]?.next).toContain('`without: [usage]`');
+    expect(report.actionItems[0]?.remedy).toContain('`without: [usage]`');
     const { coveredSince, coveredUntil } = await recordOf(state);
     expect(coveredSince).toBe(coveredUntil);
     repair();
@@ -223,7 +223,7 @@ describe('a state that cannot be had', () => {
     const report = await prune();
     expect(report.outcome).toBe('HELD');
     expect(faultsOf(report)).toEqual(['state incomplete']);
-    expect(report.attention[0]?.says).toContain(`reading s3://kept/pruner/${key} failed`);
+    expect(report.actionItems[0]?.problem).toContain(`reading s3://kept/pruner/${key} failed`);
     expect((await state.get(key))?.body).toBe(body);
     const others = /\/(lock\.json|runs\/.*)$/;
     expect((await state.list('')).filter((one) => !others.test(one))).toEqual([key]);
@@ -245,7 +245,7 @@ describe('a state that cannot be had', () => {
     const report = await prune();
     expect(gone(report)).toEqual([]);
     expect(faultsOf(report)).toEqual(['state incomplete']);
-    expect(report.attention[0]?.says).toContain(`${key} failed: it `);
+    expect(report.actionItems[0]?.problem).toContain(`${key} failed: it `);
   });
 
   test('a damaged memory is read anew, replaced, and told of', async () => {
@@ -265,10 +265,10 @@ describe('a state that cannot be had', () => {
     sandbox.faults.add({ operation: 'GetObject', kind: 'deny' });
     const report = await plan();
     expect(faultsOf(report)).toEqual(['state denied', 'state denied', 'state denied']);
-    expect(report.attention[0]?.next).toContain('Allow s3:GetObject and s3:ListBucket');
+    expect(report.actionItems[0]?.remedy).toContain('Allow s3:GetObject and s3:ListBucket');
     const held = await prune();
     expect(held).toMatchObject({ outcome: 'HELD', done: { deregistered: [] } });
-    expect(held.attention[0]?.next).toContain('Allow s3:GetObject and s3:ListBucket');
+    expect(held.actionItems[0]?.remedy).toContain('Allow s3:GetObject and s3:ListBucket');
     expect(sandbox.calls.count('LookupEvents')).toBe(0);
   });
 
@@ -277,12 +277,12 @@ describe('a state that cannot be had', () => {
     sandbox.faults.add({ operation: 'PutObject', kind: 'deny' });
     const allow = 'Allow s3:PutObject on the bucket and what is in it';
     const report = await plan();
-    expect(report.plan?.going.map(nameOf)).toEqual(['web:1', 'web:2']);
+    expect(report.plan?.toDeregister.map(nameOf)).toEqual(['web:1', 'web:2']);
     expect(report.outcome).toBe('ACTION');
-    expect(report.attention.map(({ next }) => next.split(' to the')[0])).toContain(allow);
+    expect(report.actionItems.map(({ remedy }) => remedy.split(' to the')[0])).toContain(allow);
     const held = await prune();
     expect(held).toMatchObject({ outcome: 'HELD', done: { deregistered: [] } });
-    expect(held.attention[0]?.next).toContain(allow);
+    expect(held.actionItems[0]?.remedy).toContain(allow);
     expect(sandbox.calls.count('DeregisterTaskDefinition')).toBe(0);
   });
 
@@ -337,7 +337,9 @@ describe('collapsed', () => {
     const second = await night.prune({ usedWithinDays: 0 });
     expect(second.outcome).toBe('HELD');
     expect(faultsOf(second)).toEqual(['services collapsed']);
-    expect(second.attention[0]?.says).toContain('counting services failed: 4 at the last full run, 0 now');
+    expect(second.actionItems[0]?.problem).toContain(
+      'counting services failed: 4 at the last full run, 0 now',
+    );
     night.clock.advance(hour);
     expect((await night.prune({ usedWithinDays: 0 })).outcome).toBe('HELD');
     night.toNextNight();
@@ -363,8 +365,8 @@ test('a folder does what a bucket does', async () => {
   const state = await openState(folder, aws);
   aws.close();
   const keeping = { state, writes: true, version: '1.0.0' };
-  await night.plan(settings, { keeping });
+  await night.plan(settings, { stateAccess: keeping });
   expect(await state.list('')).toEqual([countsKey, immutableKey, usageKey]);
   night.clock.advance(day);
-  expect((await night.plan(settings, { keeping })).notes).toEqual([]);
+  expect((await night.plan(settings, { stateAccess: keeping })).notes).toEqual([]);
 });

@@ -4,10 +4,10 @@ import * as fc from 'fast-check';
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod';
-import { nothingDone } from '../../shared/apply/done.ts';
+import { noResults } from '../../shared/apply/done.ts';
 import { Damaged, decode, encode, type RecordType } from '../../shared/state/codec.ts';
 import { type Entry, journalOf } from '../../shared/state/journal.ts';
-import { type Ledger, loadLedger, nameOfRun, saveLedger } from '../../shared/state/runs.ts';
+import { type RunRecord, loadRunRecord, nameOfRun, saveRunRecord } from '../../shared/state/runs.ts';
 import { usageRecord } from '../../shared/state/usage.ts';
 import { canaries, foundIn, secretContainer } from '../support/canaries.ts';
 import { MemoryState } from '../support/memory-state.ts';
@@ -38,7 +38,7 @@ const entry: Entry = {
   },
 };
 
-const ledger: Ledger = {
+const ledger: RunRecord = {
   id: 'run-1',
   by: 'function',
   version: '0.1.0',
@@ -46,22 +46,22 @@ const ledger: Ledger = {
   dryRun: false,
   beganAt: 1_795_000_000_000,
   passes: 1,
-  begun: 2,
-  going: [web41],
+  started: 2,
+  planned: [web41],
   more: true,
-  done: {
-    ...nothingDone,
+  results: {
+    ...noResults,
     deregistered: [web41],
-    spared: [{ revision: web41, says: 'named' }],
-    failed: [{ revision: web41, says: 'refused', said: 'no' }],
-    stop: { by: 'time', says: 'over', next: 'later' },
-    stranded: [
+    skipped: [{ revision: web41, reason: 'named' }],
+    failed: [{ revision: web41, reason: 'refused', answer: 'no' }],
+    stop: { by: 'time', reason: 'over', remedy: 'later' },
+    lateReferences: [
       {
         kind: 'reference',
         source: 'services',
-        who: 'arn:aws:ecs:eu-west-1:123456789012:service/prod/web',
-        use: 'deploys',
-        what: { kind: 'revision', ...web41 },
+        referrer: 'arn:aws:ecs:eu-west-1:123456789012:service/prod/web',
+        relation: 'deploys',
+        target: { kind: 'revision', ...web41 },
       },
     ],
   },
@@ -78,8 +78,8 @@ const kinds = {
   },
   'a ledger': {
     value: ledger,
-    write: async (state: MemoryState) => void (await saveLedger(state, name, ledger, undefined)),
-    read: async (state: MemoryState): Promise<unknown> => (await loadLedger(state, name))?.ledger,
+    write: async (state: MemoryState) => void (await saveRunRecord(state, name, ledger, undefined)),
+    read: async (state: MemoryState): Promise<unknown> => (await loadRunRecord(state, name))?.record,
   },
 } as const;
 
@@ -166,8 +166,8 @@ describe.each(Object.entries(kinds))('%s', (_, kind) => {
       expect(error).toMatchObject({
         name: 'StateError',
         kind: 'incomplete',
-        doing: `reading s3://state/${key}`,
-        next: 'Go back to an earlier version of it, if the folder or bucket has one.',
+        operation: `reading s3://state/${key}`,
+        remedy: 'Go back to an earlier version of it, if the folder or bucket has one.',
       });
       expect(foundIn(told(error))).toEqual([]);
     },
@@ -184,7 +184,7 @@ test('an entry in the place of another one is refused', async () => {
   const { state, key, body } = await written(kinds['an entry of the journal']);
   state.texts.set(key.replace('41.json', '42.json'), { body, tag: '"x"' });
   await expect(journalOf(state, target).read({ family: 'web', number: 42 })).rejects.toMatchObject({
-    said: 'it is of web:41',
+    reason: 'it is of web:41',
   });
 });
 
@@ -278,7 +278,7 @@ describe('refuses an entry, with a checksum that fits, whose definition is', () 
     const forged = { ...entry, definition: { ...entry.definition, ...change } };
     state.texts.set(key, { body: sealedAs(1, forged), tag: '"x"' });
     await expect(journalOf(state, target).read(web41)).rejects.toMatchObject({
-      said: 'its definition is not one of web:41',
+      reason: 'its definition is not one of web:41',
     });
   });
 });
@@ -299,7 +299,7 @@ test('refuses a ledger in the place of another run', async () => {
   const { state, body } = await written(kinds['a ledger']);
   const other = nameOfRun(target, 'run-2', ledger.beganAt);
   state.texts.set(`${other.folder}/ledger.json`, { body, tag: '"x"' });
-  await expect(loadLedger(state, other)).rejects.toMatchObject({ said: 'it is of another run' });
+  await expect(loadRunRecord(state, other)).rejects.toMatchObject({ reason: 'it is of another run' });
 });
 
 /** Typed by hand: what this version has written once must be read for ever. */

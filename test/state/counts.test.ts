@@ -17,7 +17,7 @@ const counts = countsRecord(target);
 const parse = (text: string) => decode(counts, text);
 const print = (value: Counting) => encode(counts, value);
 const saidBy = (known: Counting | undefined, counts: Counts, at = asOf) =>
-  judge(known, counts, at).faults.map(({ part, doing, said }) => `${part}: ${doing}: ${said}`);
+  judge(known, counts, at).faults.map(({ part, operation, reason }) => `${part}: ${operation}: ${reason}`);
 
 test.each([
   { before: 0, now: 0, held: false },

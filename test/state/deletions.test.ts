@@ -1,10 +1,10 @@
 // Which ledgers a night reads for what may be deleted, and what it keeps of how far it has come.
 import { describe, expect, test } from 'vitest';
-import { nothingDone } from '../../shared/apply/done.ts';
+import { noResults } from '../../shared/apply/done.ts';
 import { nameOf, type Revision } from '../../shared/domain/revision.ts';
 import { openIn, type Progress, progressAfter, progressRecord } from '../../shared/state/deletions.ts';
 import { Damaged, decode, encode } from '../../shared/state/codec.ts';
-import { nameOfRun, saveLedger } from '../../shared/state/runs.ts';
+import { nameOfRun, saveRunRecord } from '../../shared/state/runs.ts';
 import { MemoryState } from '../support/memory-state.ts';
 import { sealedAs } from '../support/checksummed.ts';
 
@@ -21,7 +21,7 @@ async function runs(
   for (const [daysBefore, deregistered, hours = 0] of took) {
     const beganAt = until - daysBefore * day;
     const id = `run-${daysBefore}`;
-    await saveLedger(
+    await saveRunRecord(
       state,
       nameOfRun(target, id, beganAt),
       {
@@ -32,10 +32,10 @@ async function runs(
         dryRun: false,
         beganAt,
         passes: 1,
-        begun: 1,
-        going: [],
+        started: 1,
+        planned: [],
         more: false,
-        done: { ...nothingDone, deregistered },
+        results: { ...noResults, deregistered },
         published: true,
         endedAt: beganAt + hours * 3_600_000,
       },
@@ -116,7 +116,9 @@ describe('a night', () => {
     });
     const { opens, names } = await night(state);
     expect(names).toEqual(['web:2']);
-    expect(opens.damaged.map(({ doing }) => doing)).toEqual([expect.stringContaining('run-9/ledger.json')]);
+    expect(opens.damaged.map(({ operation }) => operation)).toEqual([
+      expect.stringContaining('run-9/ledger.json'),
+    ]);
     expect(progressAfter(none, opens, web(2), undefined).finished).toEqual(['20260724T000000Z_run-8']);
   });
 });

@@ -45,10 +45,10 @@ test.each([
   const { lock, holder, text } = await taken((now) => held(now + since, now + expires));
   expect(holder).toBeUndefined();
   if (!(lock instanceof Lock)) throw new Error('held off');
-  expect(lock.tookOver?.says).toBe(
+  expect(lock.tookOver?.problem).toBe(
     `the lock s3://state/${key} had dates that no run writes, so it was taken over`,
   );
-  expect(lock.tookOver?.next).toContain('"theirs"');
+  expect(lock.tookOver?.remedy).toContain('"theirs"');
   expect(text).toContain('"id":"ours"');
 });
 
@@ -62,7 +62,7 @@ describe('a lock that cannot be read holds every run off, with what to do', () =
   ])('$what', async ({ body }) => {
     const error: unknown = await taken(() => body).catch((error: unknown) => error);
     expect(error).toBeInstanceOf(StateError);
-    expect(error).toMatchObject({ next: 'If no run is at work, remove it, and run again.' });
+    expect(error).toMatchObject({ remedy: 'If no run is at work, remove it, and run again.' });
   });
 });
 

@@ -5,13 +5,13 @@ import path from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { Pacer } from '../../shared/aws/pacer.ts';
 import { openState } from '../../shared/state/open.ts';
-import { type State, StateError } from '../../shared/state/state.ts';
+import { type StateStore, StateError } from '../../shared/state/state.ts';
 import { anAccount } from '../support/account.ts';
 import { TestClock } from '../support/clock.ts';
 import { aNight, connectTo } from '../support/night.ts';
 
 interface Place {
-  readonly state: State;
+  readonly state: StateStore;
   /** Puts something there as another program would. */
   readonly plant: (key: string, bytes: string | Uint8Array) => Promise<void>;
 }
@@ -168,9 +168,9 @@ describe('a folder', () => {
   test('a file in the place of a folder is an error', async () => {
     const { state, plant } = await aFolder();
     await plant('a', 'a file');
-    const { doing, next } = await failureOf(state.get('a'));
-    expect(doing).toBe(`reading ${path.join(state.where, 'a')}`);
-    expect(next).toContain('--state');
+    const { operation, remedy } = await failureOf(state.get('a'));
+    expect(operation).toBe(`reading ${path.join(state.where, 'a')}`);
+    expect(remedy).toContain('--state');
     expect(await failureOf(state.put('a', 'x', 'absent'))).toMatchObject({ kind: 'incomplete' });
   });
 
@@ -231,12 +231,12 @@ describe('a bucket', () => {
     const { sandbox, state } = await aBucket();
     sandbox.faults.add({ operation: '*', ...fault });
     const reading = await failureOf(state.get('a/b.json'));
-    expect(reading).toMatchObject({ kind, doing: 'reading s3://kept/of/pruner/a/b.json' });
-    expect(reading.next).toMatch(get);
+    expect(reading).toMatchObject({ kind, operation: 'reading s3://kept/of/pruner/a/b.json' });
+    expect(reading.remedy).toMatch(get);
     const writing = await failureOf(state.put('a/b.json', 'x', 'absent'));
-    expect(writing).toMatchObject({ kind, doing: 'writing s3://kept/of/pruner/a/b.json' });
-    expect(writing.next).toMatch(put);
-    expect(await failureOf(state.list(''))).toMatchObject({ kind, doing: 'listing s3://kept/of/pruner' });
+    expect(writing).toMatchObject({ kind, operation: 'writing s3://kept/of/pruner/a/b.json' });
+    expect(writing.remedy).toMatch(put);
+    expect(await failureOf(state.list(''))).toMatchObject({ kind, operation: 'listing s3://kept/of/pruner' });
   });
 
   test('a bucket of another account is neither read nor written, whatever it allows', async () => {
@@ -246,9 +246,9 @@ describe('a bucket', () => {
     if (bucket !== undefined) bucket.owner = '999999999999';
     const uses = [() => state.get('a'), () => state.put('b', 'x', 'absent'), () => state.list('')];
     for (const use of uses) {
-      const { kind, next } = await failureOf(use());
+      const { kind, remedy } = await failureOf(use());
       expect(kind).toBe('denied');
-      expect(next).toContain('The bucket must be of the account that this runs in.');
+      expect(remedy).toContain('The bucket must be of the account that this runs in.');
     }
     expect(bucket?.keys()).toEqual(['of/pruner/a']);
   });
@@ -256,16 +256,17 @@ describe('a bucket', () => {
   test('what is denied names the parameter of the stage that lets an operator in', async () => {
     const { sandbox, state } = await aBucket();
     sandbox.faults.add({ operation: '*', kind: 'deny' });
-    const { next } = await failureOf(state.put('a', 'x', 'absent'));
-    expect(next).toContain("to the stage's parameter `operators` in serverless.yml, and deploy");
+    const { remedy } = await failureOf(state.put('a', 'x', 'absent'));
+    expect(remedy).toContain("to the stage's parameter `operators` in serverless.yml, and deploy");
   });
 
   test('a bucket that is not there is named', async () => {
     const { open } = await aBucket();
-    const { kind, next } = await failureOf((await open('s3://nobodys')).get('a'));
-    expect({ kind, next }).toEqual({
+    const { kind, remedy } = await failureOf((await open('s3://nobodys')).get('a'));
+    expect({ kind, remedy: remedy }).toEqual({
       kind: 'incomplete',
-      next: 'There is no such bucket: check the name that --state, or `state` in the settings, gives, and the account.',
+      remedy:
+        'There is no such bucket: check the name that --state, or `state` in the settings, gives, and the account.',
     });
   });
 
@@ -275,7 +276,7 @@ describe('a bucket', () => {
     sandbox.faults.add({ operation: 'GetObject', kind: 'truncate' });
     expect(await failureOf(state.get('a'))).toMatchObject({
       kind: 'incomplete',
-      doing: 'reading s3://kept/of/pruner/a',
+      operation: 'reading s3://kept/of/pruner/a',
     });
   });
 

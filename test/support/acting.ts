@@ -1,7 +1,7 @@
 // Deregisters in the sandbox with preconditions that a test chooses: by default each of them is met.
 import { onTestFinished } from 'vitest';
-import { apply, type Hands } from '../../shared/apply/deregister.ts';
-import type { Done } from '../../shared/apply/done.ts';
+import { apply, type ApplyContext } from '../../shared/apply/deregister.ts';
+import type { ApplyResults } from '../../shared/apply/done.ts';
 import { Pacer } from '../../shared/aws/pacer.ts';
 import { Tally } from '../../shared/aws/tally.ts';
 import type { Revision } from '../../shared/domain/revision.ts';
@@ -17,8 +17,8 @@ export interface Acting {
   /** Every precondition and every call to AWS, in the order in which they happened. */
   readonly order: string[];
   readonly pauses: number[];
-  readonly hands: Hands;
-  deregister(names: readonly string[], more?: Partial<Hands>): Promise<Done>;
+  readonly hands: ApplyContext;
+  deregister(names: readonly string[], more?: Partial<ApplyContext>): Promise<ApplyResults>;
 }
 
 /** web:1 to web:10 are ACTIVE and a hundred days old, and no setting keeps any but the newest. */
@@ -40,7 +40,7 @@ export async function acting(
     order.push(name);
     return value;
   };
-  const hands: Hands = {
+  const hands: ApplyContext = {
     policy: policy(),
     target,
     asOf,
@@ -58,14 +58,14 @@ export async function acting(
     stopped: () => met('stopped', undefined),
     progress: () => undefined,
   };
-  const deregister = (names: readonly string[], more: Partial<Hands> = {}) =>
+  const deregister = (names: readonly string[], more: Partial<ApplyContext> = {}) =>
     apply(
       {
         asOf,
         hold: undefined,
         accepted: [],
         families: [],
-        going: names.map(revisionOf),
+        toDeregister: names.map(revisionOf),
       },
       { ...hands, ...more },
     );

@@ -1,9 +1,10 @@
 // Reports of random accounts, for the laws of the formats: family names of every length, texts as hostile as somebody
 // could put into a tag or a service's name, every way in which a run can end.
+import type { ReadProblem } from '../../shared/domain/problem.ts';
 import * as fc from 'fast-check';
-import type { DeletionsTold, Done, Stop } from '../../shared/apply/done.ts';
-import type { Fault, Reference } from '../../shared/domain/evidence.ts';
-import type { Stranded } from '../../shared/plan/stranded.ts';
+import type { DeletionSummary, ApplyResults, Stop } from '../../shared/apply/done.ts';
+import type { Reference } from '../../shared/domain/evidence.ts';
+import type { DanglingReference } from '../../shared/plan/stranded.ts';
 import type { FamilyPlan, Plan, Reason, Span, Verdict } from '../../shared/plan/verdict.ts';
 import { buildReport, type Pieces, type Report } from '../../shared/report/model.ts';
 import { numbersIn, rangesOf, type Revision } from '../../shared/domain/revision.ts';
@@ -65,21 +66,21 @@ const reference = (what: Revision) =>
   fc.record<Reference>({
     kind: fc.constant('reference'),
     source: fc.constantFrom('services', 'tasks', 'schedules'),
-    who,
-    use: fc.constantFrom('runs', 'ran', 'deploys', 'rolls back to', 'starts', 'mentions'),
-    what: fc.constant({ kind: 'revision', ...what }),
+    referrer: who,
+    relation: fc.constantFrom('runs', 'ran', 'deploys', 'rolls back to', 'starts', 'mentions'),
+    target: fc.constant({ kind: 'revision', ...what }),
   });
 
 const reason: fc.Arbitrary<Reason> = fc.oneof(
-  fc.record({ rule: fc.constantFrom('newest', 'keep-latest', 'protected', 'min-age'), says: hostile }),
+  fc.record({ rule: fc.constantFrom('newest', 'keep-latest', 'protected', 'min-age'), text: hostile }),
   fc.record({
     rule: fc.constant('referenced' as const),
-    says: hostile,
+    text: hostile,
     by: fc.array(reference({ family: 'web', number: 1 }), { minLength: 1, maxLength: 25 }),
   }),
   fc.record({
     rule: fc.constant('in-flight' as const),
-    says: hostile,
+    text: hostile,
     by: fc.array(who, { minLength: 1, maxLength: 3 }),
   }),
 );
@@ -88,12 +89,12 @@ const keep = fc
   .tuple(reason, fc.array(reason, { maxLength: 2 }))
   .map(([first, more]): Verdict => ({ verdict: 'keep', reasons: [first, ...more] }));
 
-const fault = fc.record<Fault>({
+const fault = fc.record<ReadProblem>({
   part: fc.oneof(fc.constantFrom('services', 'tasks', 'tags', 'inventory', 'state-machines'), hostile),
   kind: fc.constantFrom('denied', 'throttled', 'credentials', 'unreachable', 'incomplete'),
-  doing: hostile,
-  said: hostile,
-  next: fc.oneof(hostile, fc.constant('Leave it out: `without: [tags]`')),
+  operation: hostile,
+  reason: hostile,
+  remedy: fc.oneof(hostile, fc.constant('Leave it out: `without: [tags]`')),
 });
 
 const aPlan = (held: boolean) =>
@@ -119,15 +120,15 @@ const aPlan = (held: boolean) =>
           next += size + gap;
           return { ranges, verdict };
         });
-        return { family, newest: next, unknown: [], spans };
+        return { family, newest: next, unresolved: [], spans };
       });
       const [first, ...more] = faults;
       return {
         asOf: 0,
         accepted: [],
-        hold: first === undefined ? undefined : { cause: 'unreadable', faults: [first, ...more] },
+        hold: first === undefined ? undefined : { cause: 'unreadable', problems: [first, ...more] },
         families: plans,
-        going: plans.flatMap(({ family, spans }) =>
+        toDeregister: plans.flatMap(({ family, spans }) =>
           spans
             .filter(({ verdict }) => verdict.verdict === 'deregister')
             .flatMap(({ ranges }) => Array.from(numbersIn(ranges), (number) => ({ family, number }))),
@@ -145,60 +146,65 @@ const verdict = (held: boolean): fc.Arbitrary<Verdict> =>
 
 const stop = fc.option(
   fc.record<Stop>({
-    by: fc.constantFrom('brake', 'hold', 'time', 'throttled', 'interrupted'),
-    says: hostile,
-    next: hostile,
+    by: fc.constantFrom('abort', 'hold', 'time', 'throttled', 'interrupted'),
+    reason: hostile,
+    remedy: hostile,
   }),
   { nil: undefined },
 );
 
 /** Every revision that was to go gets one fate. */
-const doneOf = ({ going }: Plan): fc.Arbitrary<Done> =>
+const doneOf = ({ toDeregister }: Plan): fc.Arbitrary<ApplyResults> =>
   fc
     .tuple(
-      fc.array(fc.integer({ min: 0, max: 9 }), { minLength: going.length, maxLength: going.length }),
+      fc.array(fc.integer({ min: 0, max: 9 }), {
+        minLength: toDeregister.length,
+        maxLength: toDeregister.length,
+      }),
       stop,
       hostile,
-      fc.array(reference(going[0] ?? { family: 'web', number: 1 }), { maxLength: going.length > 0 ? 12 : 0 }),
+      fc.array(reference(toDeregister[0] ?? { family: 'web', number: 1 }), {
+        maxLength: toDeregister.length > 0 ? 12 : 0,
+      }),
     )
     .map(([fates, stop, text, stranded]) => {
-      const of = (...which: number[]) => going.filter((_, index) => which.includes(fates[index] ?? 0));
+      const of = (...which: number[]) => toDeregister.filter((_, index) => which.includes(fates[index] ?? 0));
       return {
         deregistered: of(0, 1, 2, 3, 4, 5),
-        left: of(6),
-        alreadyGone: of(7),
-        spared: of(8).map((revision) => ({ revision, says: text })),
-        failed: of(9).map((revision) => ({ revision, says: 'AWS refused it', said: text })),
+        notReached: of(6),
+        alreadyInactive: of(7),
+        skipped: of(8).map((revision) => ({ revision, reason: text })),
+        failed: of(9).map((revision) => ({ revision, reason: 'AWS refused it', answer: text })),
         stop,
-        stranded,
+        lateReferences: stranded,
       };
     });
 
-const nothing: Done = {
+const nothing: ApplyResults = {
   deregistered: [],
-  left: [],
-  alreadyGone: [],
-  spared: [],
+  notReached: [],
+  alreadyInactive: [],
+  skipped: [],
   failed: [],
   stop: undefined,
-  stranded: [],
+  lateReferences: [],
 };
 
 const someRevision = fc.record<Revision>({ family: familyName, number: fc.integer({ min: 1, max: 999 }) });
 
-const deletions = fc.record<DeletionsTold>({
+const deletions = fc.record<DeletionSummary>({
   deleted: fc.uniqueArray(someRevision, {
     maxLength: 30,
     selector: ({ family, number }) => `${family}:${number}`,
   }),
-  alreadyGone: fc.array(someRevision, { maxLength: 3 }),
-  kept: fc.array(fc.record({ revision: someRevision, says: hostile }), { maxLength: 4 }),
-  failed: fc.array(fc.record({ revision: someRevision, says: hostile, said: hostile }), { maxLength: 3 }),
+  alreadyDeleted: fc.array(someRevision, { maxLength: 3 }),
+  kept: fc.array(fc.record({ revision: someRevision, reason: hostile }), { maxLength: 4 }),
+  failed: fc.array(fc.record({ revision: someRevision, reason: hostile, answer: hostile }), { maxLength: 3 }),
   stop: fc.option(
     fc.record<Stop>({
-      by: fc.constantFrom('brake', 'hold', 'time', 'throttled'),
-      says: hostile,
-      next: hostile,
+      by: fc.constantFrom('abort', 'hold', 'time', 'throttled'),
+      reason: hostile,
+      remedy: hostile,
     }),
     { nil: undefined },
   ),
@@ -213,7 +219,7 @@ const deletions = fc.record<DeletionsTold>({
     }),
     { nil: undefined },
   ),
-  faults: fc.array(fault, { maxLength: 3 }),
+  problems: fc.array(fault, { maxLength: 3 }),
 });
 
 export const anyReport: fc.Arbitrary<Report> = fc
@@ -262,13 +268,13 @@ export const anyReport: fc.Arbitrary<Report> = fc
         { nil: undefined },
       ),
       plan: fc.option(fc.constant(plan), { nil: undefined, freq: 9 }),
-      done: dryRun ? fc.constant(nothing) : doneOf(plan),
+      results: dryRun ? fc.constant(nothing) : doneOf(plan),
       deletions: fc.oneof(
         { weight: 4, arbitrary: fc.constant(undefined) },
         { weight: 1, arbitrary: deletions },
       ),
       // Each of these asks for a person, and most nights ask for none.
-      stranded: fc.oneof(
+      danglingReferences: fc.oneof(
         { weight: 2, arbitrary: fc.constant([]) },
         {
           weight: 1,
@@ -277,7 +283,11 @@ export const anyReport: fc.Arbitrary<Report> = fc
               reference: fc
                 .tuple(familyName, fc.integer({ min: 1, max: 999 }))
                 .chain(([family, number]) => reference({ family, number })),
-              status: fc.constantFrom<Stranded['status']>('INACTIVE', 'DELETE_IN_PROGRESS', 'missing'),
+              status: fc.constantFrom<DanglingReference['status']>(
+                'INACTIVE',
+                'DELETE_IN_PROGRESS',
+                'missing',
+              ),
               newest: fc.option(fc.nat(), { nil: undefined }),
             }),
             { maxLength: 4 },
@@ -289,11 +299,11 @@ export const anyReport: fc.Arbitrary<Report> = fc
         { maxLength: 12 },
       ),
       unread: fc.array(
-        fc.record({ name: hostile, why: fc.oneof(hostile, fc.constant('not read by this version')) }),
+        fc.record({ name: hostile, reason: fc.oneof(hostile, fc.constant('not read by this version')) }),
         { maxLength: 40 },
       ),
       notes: fc.array(hostile, { maxLength: 8 }),
-      failure: fc.option(fc.record({ doing: hostile, said: hostile, next: hostile }), {
+      failure: fc.option(fc.record({ operation: hostile, reason: hostile, remedy: hostile }), {
         nil: undefined,
         freq: 2,
       }),
@@ -304,7 +314,10 @@ export const anyReport: fc.Arbitrary<Report> = fc
       clockAheadMs: fc.integer({ min: -1e6, max: 1e6 }),
       asks: fc.oneof(
         { weight: 4, arbitrary: fc.constant([]) },
-        { weight: 1, arbitrary: fc.array(fc.record({ says: hostile, next: hostile }), { maxLength: 2 }) },
+        {
+          weight: 1,
+          arbitrary: fc.array(fc.record({ problem: hostile, remedy: hostile }), { maxLength: 2 }),
+        },
       ),
       cap: fc.integer({ min: 1, max: 300 }),
       agesUnfinished: fc.boolean(),

@@ -91,11 +91,11 @@ export const anAgeingAccount: fc.Arbitrary<Evidence> = fc
 
 function computes(parts: readonly string[]): Finding {
   return {
-    kind: 'unknown',
+    kind: 'unresolved',
     source: 'state-machines',
-    who: 'arn:aws:states:eu-west-1:123456789012:stateMachine:m',
-    says: 'computes its task definition',
-    means: { kind: 'pattern', parts },
+    referrer: 'arn:aws:states:eu-west-1:123456789012:stateMachine:m',
+    description: 'computes its task definition',
+    resolvesTo: { kind: 'pattern', parts },
   };
 }
 

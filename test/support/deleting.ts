@@ -1,7 +1,7 @@
 // Deletes for good in the sandbox, with hands that a test chooses: by default nothing stands against it.
 import { onTestFinished } from 'vitest';
-import { deleteOld, type DeletingHands } from '../../shared/deletion/delete.ts';
-import type { Deletions } from '../../shared/apply/done.ts';
+import { deleteOld, type DeleteContext } from '../../shared/deletion/delete.ts';
+import type { DeletionResults } from '../../shared/apply/done.ts';
 import { Pacer } from '../../shared/aws/pacer.ts';
 import { Tally } from '../../shared/aws/tally.ts';
 import { nameOf } from '../../shared/domain/revision.ts';
@@ -25,8 +25,8 @@ export interface Old {
   /** Every precondition and every call to AWS, in the order in which they happened. */
   readonly order: string[];
   readonly pauses: number[];
-  readonly hands: DeletingHands;
-  go(count?: number, most?: number, more?: Partial<DeletingHands>): Promise<Deletions>;
+  readonly hands: DeleteContext;
+  go(count?: number, most?: number, more?: Partial<DeleteContext>): Promise<DeletionResults>;
 }
 
 /** web:1 to web:63 were deregistered three months ago, and the journal has them. */
@@ -51,7 +51,7 @@ export async function longAgo(): Promise<Old> {
     return value;
   };
   const asking = new Set<string>();
-  const hands: DeletingHands = {
+  const hands: DeleteContext = {
     target: { account: ACCOUNT, region: REGION, partition: 'aws' },
     policy: policy(),
     asOf,
@@ -76,7 +76,7 @@ export async function longAgo(): Promise<Old> {
       return met('intend', Promise.resolve(undefined));
     },
   };
-  const go = (count = 7, most = 100, more: Partial<DeletingHands> = {}) =>
+  const go = (count = 7, most = 100, more: Partial<DeleteContext> = {}) =>
     deleteOld(revisions(count), most, { ...hands, ...more });
   return { sandbox, clock, order, pauses, hands, go };
 }
@@ -86,9 +86,9 @@ export const asked = ({ sandbox }: Old) =>
     .list()
     .filter(({ operation }) => operation === 'DeleteTaskDefinitions')
     .map(({ input }) => [input['taskDefinitions']].flat().map(String));
-export const deleted = (deletions: Deletions) => deletions.deleted.map(nameOf);
-export const kept = (deletions: Deletions) =>
-  deletions.kept.map(({ revision, says }) => `${nameOf(revision)}: ${says}`);
+export const deleted = (deletions: DeletionResults) => deletions.deleted.map(nameOf);
+export const kept = (deletions: DeletionResults) =>
+  deletions.kept.map(({ revision, reason }) => `${nameOf(revision)}: ${reason}`);
 export const going = ({ sandbox }: Old) =>
   [...sandbox.account.revisions.all()]
     .filter(({ status }) => status !== 'INACTIVE')

@@ -1,27 +1,27 @@
 // Evidence and policy for tests of deciding: plain values, and what a test does not state is harmless, so that whatever a
 // verdict depends on stands in the test.
+import type { ReadProblem } from '../../shared/domain/problem.ts';
 import type {
   Ages,
   Evidence,
-  Fault,
   Finding,
   Reading,
   Reference,
   Rollout,
   Usage,
-  Use,
-  Used,
+  Relation,
+  PastUse,
 } from '../../shared/domain/evidence.ts';
 import type { Policy } from '../../shared/plan/decide.ts';
 import type { FamilyPolicy } from '../../shared/settings/policy.ts';
-import { parseNaming, type Ranges, rangesOf } from '../../shared/domain/revision.ts';
+import { parseReferenceTarget, type Ranges, rangesOf } from '../../shared/domain/revision.ts';
 
 export const target = { account: '123456789012', region: 'eu-west-1', partition: 'aws' };
 export const asOf = Date.parse('2026-11-24T02:30:00Z');
 
 interface Given {
   readonly findings?: readonly Finding[];
-  readonly faults?: readonly Fault[];
+  readonly faults?: readonly ReadProblem[];
   /** `web:7` */
   readonly tagged?: readonly string[];
   readonly ages?: Readonly<Record<string, Ages>>;
@@ -59,9 +59,15 @@ export function usage(sinceDaysAgo: number, used: Readonly<Record<string, number
 }
 
 /** Another source says that this revision was used so many days ago. */
-export function used(name: string, daysAgo: number): Used {
+export function used(name: string, daysAgo: number): PastUse {
   const what = revision(name);
-  return { kind: 'used', source: 'service-deployments', who: arn('service/prod/web'), what, at: at(daysAgo) };
+  return {
+    kind: 'used',
+    source: 'service-deployments',
+    referrer: arn('service/prod/web'),
+    revision: what,
+    at: at(daysAgo),
+  };
 }
 
 const at = (daysAgo: number) => asOf - daysAgo * 86_400_000;
@@ -97,32 +103,41 @@ export function policy({
 }
 
 /** `service/prod/web` names `web:7`, or `web` without a revision. */
-export function naming(path: string, name: string, use: Use = 'deploys'): Reference {
-  const what = parseNaming(name, target);
+export function naming(path: string, name: string, use: Relation = 'deploys'): Reference {
+  const what = parseReferenceTarget(name, target);
   if (what.kind !== 'revision' && what.kind !== 'floating') throw new Error(`${name} names nothing`);
-  return { kind: 'reference', source: 'services', who: arn(path), use, what };
+  return { kind: 'reference', source: 'services', referrer: arn(path), relation: use, target: what };
 }
 
 /** A service in a deployment that names these, and none of their families lower. */
 export function rollout(path: string, ...lowest: readonly string[]): Rollout {
-  return { kind: 'rollout', source: 'services', who: arn(path), lowest: lowest.map(revision) };
+  return { kind: 'rollout', source: 'services', referrer: arn(path), lowest: lowest.map(revision) };
 }
 
-export const denied: Fault = {
+export const denied: ReadProblem = {
   part: 'services',
   kind: 'denied',
-  doing: 'reading services: ListServices',
-  said: 'AccessDeniedException: no',
-  next: 'Allow ecs:ListServices.',
+  operation: 'reading services: ListServices',
+  reason: 'AccessDeniedException: no',
+  remedy: 'Allow ecs:ListServices.',
 };
 
 export function reading(
   part: string,
   findings: readonly Finding[] = [],
-  faults: readonly Fault[] = [],
+  faults: readonly ReadProblem[] = [],
 ): Reading {
   const began = { wall: asOf, monotonic: 0 };
-  return { part, began, tookMs: 1_000, calls: 1, throttled: 0, items: findings.length, findings, faults };
+  return {
+    part,
+    began,
+    tookMs: 1_000,
+    calls: 1,
+    throttled: 0,
+    items: findings.length,
+    findings,
+    problems: faults,
+  };
 }
 
 /** `1-6,8` */
@@ -136,7 +151,7 @@ function ranges(text: string): Ranges {
 }
 
 function revision(name: string) {
-  const what = parseNaming(name, target);
+  const what = parseReferenceTarget(name, target);
   if (what.kind !== 'revision') throw new Error(`${name} is no revision`);
   return { family: what.family, number: what.number };
 }

@@ -1,12 +1,12 @@
 // A state that lives as long as the test: the same promises as a folder's or a bucket's, without their cost.
-import type { Kept, State } from '../../shared/state/state.ts';
+import type { StoredText, StateStore } from '../../shared/state/state.ts';
 
-export class MemoryState implements State {
+export class MemoryState implements StateStore {
   readonly where = 's3://state';
-  readonly texts = new Map<string, Kept>();
+  readonly texts = new Map<string, StoredText>();
   #writes = 0;
 
-  get(key: string): Promise<Kept | undefined> {
+  get(key: string): Promise<StoredText | undefined> {
     return Promise.resolve(this.texts.get(key));
   }
 

@@ -56,7 +56,7 @@ export async function aNight(
       id: `run-${++runs}`,
       by: 'function',
       version: '0.0.0',
-      keeping: dryRun ? undefined : { state, writes: true, version: '0.0.0' },
+      stateAccess: dryRun ? undefined : { state, writes: true, version: '0.0.0' },
       records: !dryRun,
       continues: false,
       waitsNot: () => undefined,
@@ -106,13 +106,13 @@ export function connectTo(
 }
 
 /** What a run took, as `web:1`, in the order in which it went. */
-export function gone({ done }: Report): string[] {
-  return done.deregistered.map(nameOf);
+export function gone({ results }: Report): string[] {
+  return results.deregistered.map(nameOf);
 }
 
 /** What a guard kept, as `web:4: tagged keep`. */
-export function spared({ done }: Report): string[] {
-  return done.spared.map(({ revision, says }) => `${nameOf(revision)}: ${says}`);
+export function spared({ results }: Report): string[] {
+  return results.skipped.map(({ revision, reason }) => `${nameOf(revision)}: ${reason}`);
 }
 
 /** Runs once, just before the n-th deregistration takes effect: what a deployment may do meanwhile. */

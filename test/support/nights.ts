@@ -31,7 +31,7 @@ const idle = aPlan({ web: { '7': 'newest: the newest of its family' } });
 
 const unread = aPlan({ web: { '1-40': 'hold', '41': 'newest: the newest of its family' } }, [
   denied,
-  { ...denied, doing: 'reading services: ListServices (cluster/staging)' },
+  { ...denied, operation: 'reading services: ListServices (cluster/staging)' },
 ]);
 
 /** As the deployed function is: its state in the stack's bucket, whose name CloudFormation has made. */
@@ -42,32 +42,32 @@ const waited = {
   window: { waited: true, until: Date.UTC(2026, 10, 24, 2, 42) },
 } as const;
 
-const [first = aRevision('web:1')] = shop.going;
+const [first = aRevision('web:1')] = shop.toDeregister;
 
 export const nights: Record<string, Report> = {
   ok: aReport({
     plan: shop,
     run: waited,
-    done: aDone(shop, { alreadyGone: [aRevision('web:3')] }),
+    results: aDone(shop, { alreadyInactive: [aRevision('web:3')] }),
   }),
   preview: aReport({ plan: shop, run: { ...deployed, dryRun: true } }),
   action: aReport({
     plan: shop,
     run: waited,
-    done: aDone(shop, { spared: [{ revision: first, says: 'service prod/api names it since' }] }),
+    results: aDone(shop, { skipped: [{ revision: first, reason: 'service prod/api names it since' }] }),
     unmatched: ['overrides[1] "legcy-*"'],
     clockAheadMs: -720_000,
   }),
   'held-midway': aReport({
     plan: shop,
     run: waited,
-    done: aDone(shop, {
-      left: shop.going.slice(99),
-      deregistered: shop.going.slice(0, 99),
+    results: aDone(shop, {
+      notReached: shop.toDeregister.slice(99),
+      deregistered: shop.toDeregister.slice(0, 99),
       stop: {
         by: 'hold',
-        says: 'what was read grew too old before it could be used',
-        next: 'Run again at a quieter time; if it stays, raise `share`.',
+        reason: 'what was read grew too old before it could be used',
+        remedy: 'Run again at a quieter time; if it stays, raise `share`.',
       },
     }),
   }),
@@ -75,12 +75,12 @@ export const nights: Record<string, Report> = {
   'failed-by-a-refusal': aReport({
     plan: shop,
     run: waited,
-    done: aDone(shop, {
+    results: aDone(shop, {
       failed: [
         {
           revision: aRevision('web:5'),
-          says: 'AWS refused it',
-          said: 'The specified task definition is in use.',
+          reason: 'AWS refused it',
+          answer: 'The specified task definition is in use.',
         },
       ],
     }),
@@ -88,15 +88,16 @@ export const nights: Record<string, Report> = {
   'failed-by-the-brake': aReport({
     plan: shop,
     run: waited,
-    done: aDone(shop, {
-      deregistered: shop.going.slice(0, 5),
-      left: shop.going.slice(5),
+    results: aDone(shop, {
+      deregistered: shop.toDeregister.slice(0, 5),
+      notReached: shop.toDeregister.slice(5),
       stop: {
-        by: 'brake',
-        says: 'arn:aws:ecs:eu-west-1:123456789012:service/prod/api deploys api:3, which this run has deregistered',
-        next: 'Register that revision again and point its user to the new number.',
+        by: 'abort',
+        reason:
+          'arn:aws:ecs:eu-west-1:123456789012:service/prod/api deploys api:3, which this run has deregistered',
+        remedy: 'Register that revision again and point its user to the new number.',
       },
-      stranded: [
+      lateReferences: [
         aReference('services', 'arn:aws:ecs:eu-west-1:123456789012:service/prod/api', 'deploys', 'api:3'),
       ],
     }),
@@ -106,27 +107,27 @@ export const nights: Record<string, Report> = {
     target: undefined,
     readings: [],
     failure: {
-      doing: 'asking AWS who we are (sts:GetCallerIdentity)',
-      said: 'The security token included in the request is expired',
-      next: 'Renew the credentials, and look who they are: `aws sts get-caller-identity`',
+      operation: 'asking AWS who we are (sts:GetCallerIdentity)',
+      reason: 'The security token included in the request is expired',
+      remedy: 'Renew the credentials, and look who they are: `aws sts get-caller-identity`',
     },
   }),
-  'failed-to-be-sent': undelivered(aReport({ plan: shop, run: waited, done: aDone(shop) }), {
-    doing: 'sending the report to arn:aws:sns:eu-west-1:123456789012:reports',
-    said: 'Topic does not exist',
-    next: 'Check that the topic exists in this Region and that sns:Publish (and its key) is allowed.',
+  'failed-to-be-sent': undelivered(aReport({ plan: shop, run: waited, results: aDone(shop) }), {
+    operation: 'sending the report to arn:aws:sns:eu-west-1:123456789012:reports',
+    reason: 'Topic does not exist',
+    remedy: 'Check that the topic exists in this Region and that sns:Publish (and its key) is allowed.',
   }),
-  backlog: aReport({ plan: backlog, run: waited, done: aDone(backlog), agesUnfinished: true }),
+  backlog: aReport({ plan: backlog, run: waited, results: aDone(backlog), agesUnfinished: true }),
   'time-over': aReport({
     plan: shop,
     run: { ...deployed, window: { waited: false, why: 'not durable' } },
-    done: aDone(shop, {
-      left: shop.going.slice(20),
-      deregistered: shop.going.slice(0, 20),
+    results: aDone(shop, {
+      notReached: shop.toDeregister.slice(20),
+      deregistered: shop.toDeregister.slice(0, 20),
       stop: {
         by: 'time',
-        says: 'the time of this invocation is over',
-        next: 'The rest follows in the next run.',
+        reason: 'the time of this invocation is over',
+        remedy: 'The rest follows in the next run.',
       },
     }),
   }),
@@ -141,7 +142,7 @@ export const nights: Record<string, Report> = {
         deregistered: 41,
       },
     },
-    done: aDone(shop),
+    results: aDone(shop),
   }),
   'nothing-to-do': aReport({
     plan: idle,

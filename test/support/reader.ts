@@ -1,7 +1,7 @@
 // Reading for a test: an account in the sandbox and what the real readers need to read it over HTTP.
 import { onTestFinished } from 'vitest';
 import { Pacer } from '../../shared/aws/pacer.ts';
-import type { Finding, Meaning, Reading } from '../../shared/domain/evidence.ts';
+import type { Finding, PossibleTargets, Reading } from '../../shared/domain/evidence.ts';
 import { isAnyReference, printPattern } from '../../shared/domain/pattern.ts';
 import { readEvidence } from '../../shared/read/evidence.ts';
 import { revisionsInUse } from '../../shared/sources/common/in-use.ts';
@@ -82,19 +82,20 @@ export async function readAll(reader: Reader, without: readonly string[] = []) {
 /** `service/prod/web deploys web:7`, `service/prod/web in flight from web:7`; a line a finding. */
 export function asLines(findings: readonly Finding[]): string[] {
   return findings.map((finding) => {
-    const who = finding.who.replace(arn(''), '');
-    if (finding.kind === 'unknown') return `${who} ${finding.says} (${meaning(finding.means)})`;
-    if (finding.kind === 'unchecked') return `${who} not checked: ${finding.why}`;
-    if (finding.kind === 'used') return `${who} used ${nameOf(finding.what)}`;
+    const who = finding.referrer.replace(arn(''), '');
+    if (finding.kind === 'unresolved')
+      return `${who} ${finding.description} (${meaning(finding.resolvesTo)})`;
+    if (finding.kind === 'unchecked') return `${who} not checked: ${finding.reason}`;
+    if (finding.kind === 'used') return `${who} used ${nameOf(finding.revision)}`;
     if (finding.kind === 'ends') return `${who} ends at ${new Date(finding.at).toISOString()}`;
     if (finding.kind === 'rollout') return `${who} in flight from ${finding.lowest.map(nameOf).join(', ')}`;
-    const { what, use } = finding;
-    return `${who} ${use} ${what.kind === 'revision' ? nameOf(what) : what.family}`;
+    const { target, relation } = finding;
+    return `${who} ${relation} ${target.kind === 'revision' ? nameOf(target) : target.family}`;
   });
 }
 
 /** `family web` of `web:{}`, `families web-*` of `web-{}`, else the pattern. */
-export function meaning(means: Meaning): string {
+export function meaning(means: PossibleTargets): string {
   if (means.kind === 'services') return `families of ${means.services.join(', ')}`;
   if (isAnyReference(means)) return 'any family';
   const [begins = '', ...rest] = means.parts;

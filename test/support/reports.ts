@@ -1,7 +1,8 @@
 // Builds reports for tests of the formats: a test states only what matters to it. The plan is written as a person reads
 // it, a line a span; everything else has a plain default.
-import { type Done, nothingDone } from '../../shared/apply/done.ts';
-import type { Fault, Reference } from '../../shared/domain/evidence.ts';
+import type { ReadProblem } from '../../shared/domain/problem.ts';
+import { type ApplyResults, noResults } from '../../shared/apply/done.ts';
+import type { Reference } from '../../shared/domain/evidence.ts';
 import type { FamilyPlan, Plan, Reason, Span, Verdict } from '../../shared/plan/verdict.ts';
 import { buildReport, type Pieces, type Report, type Unread } from '../../shared/report/model.ts';
 import { type Ranges, rangesOf, type Revision } from '../../shared/domain/revision.ts';
@@ -9,7 +10,7 @@ import { type Ranges, rangesOf, type Revision } from '../../shared/domain/revisi
 export const target = { account: '123456789012', region: 'eu-west-1', partition: 'aws' };
 export const began = Date.UTC(2026, 10, 24, 2, 30);
 
-export const notYet: readonly Unread[] = [{ name: 'subscribers', why: 'not read by this version' }];
+export const notYet: readonly Unread[] = [{ name: 'subscribers', reason: 'not read by this version' }];
 
 export const read = [
   { part: 'inventory', tookMs: 900, calls: 5, throttled: 0, items: 402 },
@@ -26,8 +27,8 @@ export function aReport(
   return buildReport({
     target,
     plan: aPlan({}),
-    done: nothingDone,
-    stranded: [],
+    results: noResults,
+    danglingReferences: [],
     readings: read,
     unread: notYet,
     notes: [],
@@ -51,20 +52,23 @@ export function aReport(
 }
 
 /** `{ web: { '1-6': 'deregister', '7': 'referenced: service prod/web deploys it', '8-12': 'later' } }` */
-export function aPlan(families: Record<string, Record<string, string>>, faults: readonly Fault[] = []): Plan {
+export function aPlan(
+  families: Record<string, Record<string, string>>,
+  faults: readonly ReadProblem[] = [],
+): Plan {
   const [first, ...more] = faults;
   const plans = Object.entries(families).map(([family, lines]): FamilyPlan => {
     const spans = Object.entries(lines)
       .map(([text, verdict]): Span => ({ ranges: parseRanges(text), verdict: parseVerdict(verdict) }))
       .sort((a, b) => (a.ranges[0]?.from ?? 0) - (b.ranges[0]?.from ?? 0));
-    return { family, newest: spans.at(-1)?.ranges.at(-1)?.upto ?? 0, unknown: [], spans };
+    return { family, newest: spans.at(-1)?.ranges.at(-1)?.upto ?? 0, unresolved: [], spans };
   });
   return {
     asOf: began,
     accepted: [],
-    hold: first === undefined ? undefined : { cause: 'unreadable', faults: [first, ...more] },
+    hold: first === undefined ? undefined : { cause: 'unreadable', problems: [first, ...more] },
     families: plans.sort((a, b) => (a.family < b.family ? -1 : 1)),
-    going: plans.flatMap(({ family, spans }) =>
+    toDeregister: plans.flatMap(({ family, spans }) =>
       spans
         .filter(({ verdict }) => verdict.verdict === 'deregister')
         .flatMap(({ ranges }) => all(family, ranges)),
@@ -73,19 +77,21 @@ export function aPlan(families: Record<string, Record<string, string>>, faults: 
 }
 
 /** As a run that went well: everything planned went, but what `given` says. */
-export function aDone(plan: Plan, given: Partial<Done> = {}): Done {
+export function aDone(plan: Plan, given: Partial<ApplyResults> = {}): ApplyResults {
   const elsewhere = new Set(
     [
-      given.alreadyGone,
-      given.left,
-      given.spared?.map(({ revision }) => revision),
+      given.alreadyInactive,
+      given.notReached,
+      given.skipped?.map(({ revision }) => revision),
       given.failed?.map(({ revision }) => revision),
     ]
       .flatMap((list) => list ?? [])
       .map(({ family, number }) => `${family}:${number}`),
   );
-  const deregistered = plan.going.filter(({ family, number }) => !elsewhere.has(`${family}:${number}`));
-  return { ...nothingDone, deregistered, ...given };
+  const deregistered = plan.toDeregister.filter(
+    ({ family, number }) => !elsewhere.has(`${family}:${number}`),
+  );
+  return { ...noResults, deregistered, ...given };
 }
 
 export function aRevision(name: string): Revision {
@@ -93,16 +99,23 @@ export function aRevision(name: string): Revision {
   return { family, number: Number(number) };
 }
 
-export function aReference(source: string, who: string, use: Reference['use'], what: string): Reference {
-  return { kind: 'reference', source, who, use, what: { kind: 'revision', ...aRevision(what) } };
+export function aReference(source: string, who: string, use: Reference['relation'], what: string): Reference {
+  return {
+    kind: 'reference',
+    source,
+    referrer: who,
+    relation: use,
+    target: { kind: 'revision', ...aRevision(what) },
+  };
 }
 
-export const denied: Fault = {
+export const denied: ReadProblem = {
   part: 'services',
   kind: 'denied',
-  doing: 'reading services: ListServices in arn:aws:ecs:eu-west-1:123456789012:cluster/prod',
-  said: 'User: arn:aws:sts::123456789012:assumed-role/pruner/run is not authorized to perform: ecs:ListServices',
-  next: 'Allow ecs:ListServices in the role or user that runs this.',
+  operation: 'reading services: ListServices in arn:aws:ecs:eu-west-1:123456789012:cluster/prod',
+  reason:
+    'User: arn:aws:sts::123456789012:assumed-role/pruner/run is not authorized to perform: ecs:ListServices',
+  remedy: 'Allow ecs:ListServices in the role or user that runs this.',
 };
 
 function all(family: string, ranges: Ranges): Revision[] {
@@ -132,11 +145,11 @@ function parseReason(text: string): Reason {
   const [rule, says = ''] = text.split(': ');
   if (rule === 'referenced') {
     const who = `arn:aws:ecs:eu-west-1:123456789012:service/${says.split(' ')[1] ?? ''}`;
-    return { rule, says, by: [aReference('services', who, 'deploys', 'web:1')] };
+    return { rule, text, by: [aReference('services', who, 'deploys', 'web:1')] };
   }
   if (rule === 'in-flight')
-    return { rule, says, by: ['arn:aws:ecs:eu-west-1:123456789012:service/prod/web'] };
+    return { rule, text, by: ['arn:aws:ecs:eu-west-1:123456789012:service/prod/web'] };
   if (rule === 'newest' || rule === 'keep-latest' || rule === 'protected' || rule === 'min-age')
-    return { rule, says };
+    return { rule, text };
   throw new Error(`no rule: ${text}`);
 }

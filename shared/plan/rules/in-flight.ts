@@ -13,7 +13,7 @@ export const inFlight = {
     const [first] = by;
     if (first === undefined) return undefined;
     const more = by.length > 1 ? `, and ${by.length - 1} more` : '';
-    const says = `${shortName(first.rollout.who)} is in a deployment from ${first.lowest} upwards${more}`;
-    return { rule: 'in-flight' as const, says, by: by.map(({ rollout }) => rollout.who) };
+    const text = `${shortName(first.rollout.referrer)} is in a deployment from ${first.lowest} upwards${more}`;
+    return { rule: 'in-flight' as const, text: text, by: by.map(({ rollout }) => rollout.referrer) };
   },
 } satisfies Rule;

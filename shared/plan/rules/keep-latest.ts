@@ -8,12 +8,12 @@ export const keepLatest = {
   frees: 'enough newer ones were registered, or keepLatest were smaller',
   why({ rank, oldRank }, { policy: { keepLatest, minAgeDays }, asOf, isRetired }) {
     if (isRetired) return undefined;
-    const says = `among the newest ${keepLatest}`;
-    if (rank <= keepLatest) return { rule: 'keep-latest' as const, says };
+    const text = `among the newest ${keepLatest}`;
+    if (rank <= keepLatest) return { rule: 'keep-latest' as const, text: text };
     return oldRank !== undefined && oldRank <= keepLatest
       ? {
           rule: 'keep-latest' as const,
-          says: `${says} registered before ${day(ageBoundary(asOf, minAgeDays))}`,
+          text: `${text} registered before ${day(ageBoundary(asOf, minAgeDays))}`,
         }
       : undefined;
   },

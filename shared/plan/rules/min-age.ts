@@ -3,7 +3,7 @@ import { ageBoundary, day, type Rule } from './rule.ts';
 
 interface MinAge {
   readonly rule: 'min-age';
-  readonly says: string;
+  readonly text: string;
   /** The age was not read: a reason to keep it, but no knowledge of it. */
   readonly unread?: true;
 }
@@ -20,10 +20,10 @@ export const minAge = {
     if (ages !== undefined && number >= ages.youngFrom) {
       return {
         rule: 'min-age' as const,
-        says: `registered since ${day(ageBoundary(asOf, policy.minAgeDays))}`,
+        text: `registered since ${day(ageBoundary(asOf, policy.minAgeDays))}`,
       };
     }
     if (kept || (ages !== undefined && number <= ages.oldUpto)) return undefined;
-    return { rule: 'min-age', says: 'age not read, so it counts as young', unread: true };
+    return { rule: 'min-age', text: 'age not read, so it counts as young', unread: true };
   },
 } satisfies Rule;

@@ -9,7 +9,7 @@ export const newest = {
   frees: 'a newer revision of its family were registered, or the family were retired',
   why({ rank }, { isRetired }) {
     return rank === 1 && !isRetired
-      ? { rule: 'newest' as const, says: 'the newest of its family' }
+      ? { rule: 'newest' as const, text: 'the newest of its family' }
       : undefined;
   },
 } satisfies Rule;

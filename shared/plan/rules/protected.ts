@@ -8,14 +8,14 @@ export const protectedByName = {
   what: 'The settings protect its family, its family is not on the allow-list, it carries a protecting tag, a principal of protectRegisteredBy registered it, or an AWS service such as Batch did for itself.',
   frees: 'no setting, no tag and nobody who registered it protected it any more',
   why({ number }, { family, policy, tagged, ages, registeredBy, protectRegisteredBy }) {
-    if (policy.protectedBy !== undefined) return { rule: 'protected' as const, says: policy.protectedBy };
-    if (ages?.byAws !== undefined) return { rule: 'protected' as const, says: `registered by ${ages.byAws}` };
+    if (policy.protectedBy !== undefined) return { rule: 'protected' as const, text: policy.protectedBy };
+    if (ages?.byAws !== undefined) return { rule: 'protected' as const, text: `registered by ${ages.byAws}` };
     const maker = awsFamily(family);
     if (maker !== undefined)
-      return { rule: 'protected' as const, says: `named as ${maker} names what it makes` };
+      return { rule: 'protected' as const, text: `named as ${maker} names what it makes` };
     const registrar = registrarGlob(registeredBy.get(number), protectRegisteredBy);
-    if (registrar !== undefined) return { rule: 'protected' as const, says: `registered by ${registrar}` };
+    if (registrar !== undefined) return { rule: 'protected' as const, text: `registered by ${registrar}` };
     const tag = tagged.get(number);
-    return tag === undefined ? undefined : { rule: 'protected' as const, says: `tagged ${tag}` };
+    return tag === undefined ? undefined : { rule: 'protected' as const, text: `tagged ${tag}` };
   },
 } satisfies Rule;

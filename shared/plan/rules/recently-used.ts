@@ -11,9 +11,9 @@ export const recentlyUsed = {
     if (usedWithinDays === 0) return undefined;
     const boundary = ageBoundary(asOf, usedWithinDays);
     if ((lastUsed.get(number) ?? -Infinity) >= boundary)
-      return { rule: 'recently-used' as const, says: `used since ${day(boundary)}` };
+      return { rule: 'recently-used' as const, text: `used since ${day(boundary)}` };
     if (usageSince !== undefined && usageSince > boundary)
-      return { rule: 'recently-used' as const, says: `usage known since ${day(usageSince)}` };
+      return { rule: 'recently-used' as const, text: `usage known since ${day(usageSince)}` };
     return undefined;
   },
 } satisfies Rule;

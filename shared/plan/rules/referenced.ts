@@ -15,25 +15,25 @@ export const referenced = {
     if (first === undefined) return undefined;
     return {
       rule: 'referenced' as const,
-      says: sentence(first, new Set(by.map(({ who }) => who)).size - 1),
+      text: sentence(first, new Set(by.map(({ referrer }) => referrer)).size - 1),
       by,
     };
   },
 } satisfies Rule;
 
 /** `service prod/web deploys it, and 3 more`: who does two things with it is one. */
-function sentence({ who, use, what, paused, computed }: Reference, more: number): string {
+function sentence({ referrer, relation, target, paused, computed }: Reference, more: number): string {
   const others = more > 0 ? `, and ${more} more` : '';
   if (computed !== undefined) {
-    const newest = what.kind === 'floating' ? ', so the newest of its family' : '';
-    return `${shortName(who)} may resolve to it (computes ${computed}${newest})${others}`;
+    const newest = target.kind === 'floating' ? ', so the newest of its family' : '';
+    return `${shortName(referrer)} may resolve to it (computes ${computed}${newest})${others}`;
   }
   const asides = [
-    ...(what.kind === 'floating' ? ['names the family, so the newest'] : []),
+    ...(target.kind === 'floating' ? ['names the family, so the newest'] : []),
     ...(paused === undefined ? [] : [paused]),
   ];
   const aside = asides.length === 0 ? '' : ` (${asides.join(', ')})`;
-  return `${shortName(who)} ${use} it${aside}${others}`;
+  return `${shortName(referrer)} ${relation} it${aside}${others}`;
 }
 
 /** `service prod/web` of `arn:aws:ecs:eu-west-1:123456789012:service/prod/web`; what is no such ARN stays as it is. */

@@ -45,7 +45,7 @@ export interface Rule {
   readonly what: string;
   /** The one change that would take this reason away, in words that follow on "it would go if". */
   readonly frees: string;
-  readonly why: (revision: Subject, family: FamilyEvidence) => { rule: string; says: string } | undefined;
+  readonly why: (revision: Subject, family: FamilyEvidence) => { rule: string; text: string } | undefined;
 }
 
 const DAY_MS = 86_400_000;

@@ -4,7 +4,7 @@
 // says nothing, and its silence must not be taken for "nothing was used".
 import type { Event } from '@aws-sdk/client-cloudtrail';
 import { parseJson } from '../../domain/json-depth.ts';
-import { parseNaming, type Revision, type Target } from '../../domain/revision.ts';
+import { parseReferenceTarget, type Revision, type Target } from '../../domain/revision.ts';
 
 /** Every call by which something can be started from a revision. CreateService and UpdateService are calls of other
  *  services, too (App Runner, Cloud Map), so the event's source is asked as well. */
@@ -72,7 +72,7 @@ function told(
     .find((one) => one !== undefined && one !== null);
   if (asked === undefined)
     return naming.has(EventName) && !failed ? { unclear: 'it names no task definition' } : { uses };
-  const what = typeof asked === 'string' ? parseNaming(asked, target) : undefined;
+  const what = typeof asked === 'string' ? parseReferenceTarget(asked, target) : undefined;
   switch (what?.kind) {
     case 'revision':
       return { uses: [...uses, { family: what.family, number: what.number }] };
@@ -116,7 +116,7 @@ export function speltIn(message: unknown): string[] {
 
 function revisionsSpelt(message: unknown, target: Target): Revision[] {
   return speltIn(message).flatMap((text) => {
-    const what = parseNaming(text, target);
+    const what = parseReferenceTarget(text, target);
     return what.kind === 'revision' ? [{ family: what.family, number: what.number }] : [];
   });
 }
@@ -148,7 +148,7 @@ function startedNothing(response: Record<string, unknown> | undefined): boolean 
 function* revisionsIn(value: unknown, target: Target): Generator<Revision> {
   if (typeof value === 'string') {
     if (!value.includes(':task-definition/')) return;
-    const what = parseNaming(value, target);
+    const what = parseReferenceTarget(value, target);
     if (what.kind === 'revision') yield { family: what.family, number: what.number };
   } else if (typeof value === 'object' && value !== null) {
     for (const member of Object.values(value)) yield* revisionsIn(member, target);

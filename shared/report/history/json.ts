@@ -1,7 +1,8 @@
 // The three answers of `history` for machines. The type and history.schema.json beside this file are made from the schema here.
+import type { Problem } from '../../domain/problem.ts';
 import { safe } from '../../domain/safe-text.ts';
 import * as z from 'zod';
-import { whatOf } from '../../plan/stranded.ts';
+import { targetName } from '../../plan/stranded.ts';
 import { nameOf, printRanges, type Revision } from '../../domain/revision.ts';
 import { grouping } from '../counts.ts';
 import {
@@ -12,7 +13,6 @@ import {
   type RunsHistory,
   type Scene,
   type Taken,
-  type Trouble,
 } from './model.ts';
 
 const count = z.number().int().min(0);
@@ -57,7 +57,7 @@ const recorded = {
 };
 const stopSchema = z
   .strictObject({
-    by: z.enum(['brake', 'hold', 'time', 'throttled', 'interrupted']),
+    by: z.enum(['abort', 'hold', 'time', 'throttled', 'interrupted']),
     says: z.string(),
     next: z.string(),
   })
@@ -138,7 +138,7 @@ export function historyOfRunsJson(given: RunsHistory): About<'runs'> {
     runs: runs.map((run) =>
       isRecorded(run)
         ? { readable: true, ...recordedOf(run) }
-        : { readable: false, ...knownOf(run), trouble: told(run.trouble) },
+        : { readable: false, ...knownOf(run), trouble: told(run.problem) },
     ),
     more,
     foreign,
@@ -148,28 +148,28 @@ export function historyOfRunsJson(given: RunsHistory): About<'runs'> {
 export function historyOfRunJson(given: RunHistory): About<'run'> {
   const history = safe(given);
   const { run } = history;
-  const { done } = run;
+  const { results } = run;
   return {
     ...sceneOf(history),
     about: 'run',
     ...recordedOf(run),
-    stop: stopOf(done.stop),
-    unverified: stopOf(done.unverified),
-    deregistered: printed(done.deregistered),
-    alreadyGone: printed(done.alreadyGone),
-    spared: done.spared.map(({ revision, says }) => ({ revision: nameOf(revision), says })),
-    failed: done.failed.map(({ revision, says, said }) => ({
+    stop: stopOf(results.stop),
+    unverified: stopOf(results.unverified),
+    deregistered: printed(results.deregistered),
+    alreadyGone: printed(results.alreadyInactive),
+    spared: results.skipped.map(({ revision, reason }) => ({ revision: nameOf(revision), says: reason })),
+    failed: results.failed.map(({ revision, reason, answer }) => ({
       revision: nameOf(revision),
-      says,
-      said,
+      says: reason,
+      said: answer,
     })),
-    left: printed(done.left),
-    going: printed(run.going),
-    stranded: done.stranded.map((one) => ({
-      revision: whatOf(one),
+    left: printed(results.notReached),
+    going: printed(run.planned),
+    stranded: results.lateReferences.map((one) => ({
+      revision: targetName(one),
       source: one.source,
-      who: one.who,
-      use: one.use,
+      who: one.referrer,
+      use: one.relation,
     })),
   };
 }
@@ -202,7 +202,8 @@ function knownOf({
 }
 
 function recordedOf(run: Recorded) {
-  const { by, version, settings, dryRun, course, endedAt, outcome, passes, begun, published, done } = run;
+  const { by, version, settings, dryRun, course, endedAt, outcome, passes, started, published, results } =
+    run;
   return {
     ...knownOf(run),
     by,
@@ -213,15 +214,15 @@ function recordedOf(run: Recorded) {
     ended: endedAt === undefined ? null : iso(endedAt),
     outcome: outcome ?? null,
     passes,
-    begun,
+    begun: started,
     published,
     counts: {
-      deregistered: done.deregistered.length,
-      alreadyGone: done.alreadyGone.length,
-      spared: done.spared.length,
-      failed: done.failed.length,
-      left: done.left.length,
-      stranded: done.stranded.length,
+      deregistered: results.deregistered.length,
+      alreadyGone: results.alreadyInactive.length,
+      spared: results.skipped.length,
+      failed: results.failed.length,
+      left: results.notReached.length,
+      stranded: results.lateReferences.length,
     },
   };
 }
@@ -235,12 +236,12 @@ function takenOf(family: string, { number, now, journaled, restored }: Taken) {
   };
 }
 
-function stopOf(stop: Recorded['done']['stop']): z.infer<typeof stopSchema> {
-  return stop === undefined ? null : { by: stop.by, says: stop.says, next: stop.next };
+function stopOf(stop: Recorded['results']['stop']): z.infer<typeof stopSchema> {
+  return stop === undefined ? null : { by: stop.by, says: stop.reason, next: stop.remedy };
 }
 
-function told({ doing, said, next }: Trouble) {
-  return { doing, said, next };
+function told({ operation, reason, remedy }: Problem) {
+  return { doing: operation, said: reason, next: remedy };
 }
 
 function printed(revisions: readonly Revision[]) {

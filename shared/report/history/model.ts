@@ -1,10 +1,9 @@
 // What earlier runs have left, as the formats in this folder take it: plain values. A run, or a part of one, that could not
 // be read is an entry of its own, so that the rest is shown and nothing is missing without a word.
-import type { Done } from '../../apply/done.ts';
-import type { Fault } from '../../domain/evidence.ts';
-import type { Revision, Target } from '../../domain/revision.ts';
+import type { Problem } from '../../domain/problem.ts';
+import type { ApplyResults } from '../../apply/done.ts';
 
-export type Trouble = Pick<Fault, 'doing' | 'said' | 'next'>;
+import type { Revision, Target } from '../../domain/revision.ts';
 
 /** What all three answers are about. */
 export interface Scene {
@@ -34,16 +33,16 @@ export interface Recorded extends Known {
   readonly endedAt?: number | undefined;
   readonly outcome?: string | undefined;
   readonly passes: number;
-  readonly begun: number;
+  readonly started: number;
   readonly published: boolean;
   /** What the pass that was cut off, or is under way, may take or have taken. */
-  readonly going: readonly Revision[];
-  readonly done: Done;
+  readonly planned: readonly Revision[];
+  readonly results: ApplyResults;
 }
 
 /** A run of which only its place is known. */
 export interface Unread extends Known {
-  readonly trouble: Trouble;
+  readonly problem: Problem;
 }
 
 export interface RunsHistory extends Scene {
@@ -83,9 +82,9 @@ export interface FamilyHistory extends Scene {
   /** Entries of the journal that are not shown. */
   readonly more: number;
   /** What could not be read. */
-  readonly troubles: readonly Trouble[];
+  readonly troubles: readonly Problem[];
 }
 
 export function isRecorded(run: Recorded | Unread): run is Recorded {
-  return !('trouble' in run);
+  return !('problem' in run);
 }

@@ -1,17 +1,18 @@
 // What the texts of this folder share.
+import type { Problem } from '../../domain/problem.ts';
 import { clip, counted, sentence } from '../wording.ts';
 import { wrap } from '../wrap.ts';
-import type { Scene, Trouble } from './model.ts';
+import type { Scene } from './model.ts';
 
 /** `account 123456789012, eu-west-1, as s3://bucket/prefix tells` */
 export function sceneOf({ target, where }: Scene): string {
   return `account ${target.account}, ${target.region}, as ${where} tells`;
 }
 
-export function troubleLines({ doing, said, next }: Trouble, width: number): string[] {
+export function troubleLines({ operation, reason, remedy }: Problem, width: number): string[] {
   return [
-    ...wrap(sentence(clip(`${doing} failed: ${said}`, 500)), { width }),
-    ...wrap(sentence(clip(next, 500)), { width, first: '  ' }),
+    ...wrap(sentence(clip(`${operation} failed: ${reason}`, 500)), { width }),
+    ...wrap(sentence(clip(remedy, 500)), { width, first: '  ' }),
   ];
 }
 

@@ -2,7 +2,7 @@
 // JSON has them whole.
 import { safe } from '../../domain/safe-text.ts';
 import { shortName } from '../../plan/rules/referenced.ts';
-import { whatOf } from '../../plan/stranded.ts';
+import { targetName } from '../../plan/stranded.ts';
 import { nameOf, type Revision } from '../../domain/revision.ts';
 import { pruner } from '../commands.ts';
 import { grouping } from '../counts.ts';
@@ -20,7 +20,7 @@ export function historyOfRunText(given: RunHistory, screen: Screen): string {
   const history = safe(given);
   const { prose: width, paint } = onScreen(screen);
   const { run } = history;
-  const { done } = run;
+  const { results } = run;
   const headed = ([first = '', ...more]: readonly string[]) =>
     first === '' ? [] : [paint('heading', first), ...more];
   return joined([
@@ -31,16 +31,16 @@ export function historyOfRunText(given: RunHistory, screen: Screen): string {
     stoppedOf(run, width),
     headed(stranded(run, width)),
     headed(
-      revisions(run.dryRun ? 'Was not to deregister anything' : 'Deregistered', done.deregistered, width),
+      revisions(run.dryRun ? 'Was not to deregister anything' : 'Deregistered', results.deregistered, width),
     ),
-    headed(revisions('Gone before it came', done.alreadyGone, width)),
-    headed(reasons('Spared at the last look', done.spared, width)),
-    headed(reasons('Failed', done.failed, width)),
-    headed(revisions('Decided, and not reached', done.left, width)),
+    headed(revisions('Gone before it came', results.alreadyInactive, width)),
+    headed(reasons('Spared at the last look', results.skipped, width)),
+    headed(reasons('Failed', results.failed, width)),
+    headed(revisions('Decided, and not reached', results.notReached, width)),
     headed(
       revisions(
         'About to go when it was last heard of (history FAMILY says what became of each)',
-        run.going,
+        run.planned,
         width,
       ),
     ),
@@ -61,8 +61,8 @@ function courseOf({ id, beganAt, endedAt, outcome = '', course, dryRun }: Record
 }
 
 function factsOf(history: RunHistory, width: number): string[] {
-  const { by, version, settings, passes, begun, published, course } = history.run;
-  const cut = begun - passes;
+  const { by, version, settings, passes, started, published, course } = history.run;
+  const cut = started - passes;
   const again = cut > 0 && course !== 'at work' ? `, ${counted(cut, 'time')} cut off` : '';
   const sent = published ? '' : course === 'at work' ? '; not reported yet' : '; never reported';
   return [
@@ -71,18 +71,21 @@ function factsOf(history: RunHistory, width: number): string[] {
   ].flatMap((line) => wrap(line, { width }));
 }
 
-function stoppedOf({ done }: Recorded, width: number): string[] {
+function stoppedOf({ results }: Recorded, width: number): string[] {
   const lines: string[] = [];
-  if (done.stop !== undefined)
-    lines.push(
-      ...wrap(`It stopped early: ${sentence(clip(done.stop.says, 500))} ${clip(done.stop.next, 300)}`, {
-        width,
-      }),
-    );
-  if (done.unverified !== undefined)
+  if (results.stop !== undefined)
     lines.push(
       ...wrap(
-        `Whether somebody took up what had gone it could not see: ${sentence(clip(done.unverified.says, 500))}`,
+        `It stopped early: ${sentence(clip(results.stop.reason, 500))} ${clip(results.stop.remedy, 300)}`,
+        {
+          width,
+        },
+      ),
+    );
+  if (results.unverified !== undefined)
+    lines.push(
+      ...wrap(
+        `Whether somebody took up what had gone it could not see: ${sentence(clip(results.unverified.reason, 500))}`,
         {
           width,
         },
@@ -104,15 +107,15 @@ function revisions(title: string, list: readonly Revision[], width: number): str
 
 interface Reasoned {
   readonly revision: Revision;
-  readonly says: string;
-  readonly said?: string;
+  readonly reason: string;
+  readonly answer?: string;
 }
 
 function reasons(title: string, list: readonly Reasoned[], width: number): string[] {
   if (list.length === 0) return [];
   return [
     `${title}: ${counted(list.length, 'revision')}`,
-    ...list.slice(0, MOST_LINES).flatMap(({ revision, says, said = '' }) =>
+    ...list.slice(0, MOST_LINES).flatMap(({ revision, reason: says, answer: said = '' }) =>
       wrap(`${nameOf(revision)}: ${clip(says, 300)}${said === '' ? '' : `: ${clip(said, 300)}`}`, {
         width,
         first: '  ',
@@ -123,13 +126,13 @@ function reasons(title: string, list: readonly Reasoned[], width: number): strin
   ];
 }
 
-function stranded({ done }: Recorded, width: number): string[] {
-  const list = done.stranded;
+function stranded({ results }: Recorded, width: number): string[] {
+  const list = results.lateReferences;
   if (list.length === 0) return [];
   return [
     ...wrap(`Stranded: ${counted(list.length, 'thing')} named what it took`, { width }),
     ...list.slice(0, MOST_LINES).flatMap((one) =>
-      wrap(`${clip(shortName(one.who), 300)} ${one.use} ${whatOf(one)}`, {
+      wrap(`${clip(shortName(one.referrer), 300)} ${one.relation} ${targetName(one)}`, {
         width,
         first: '  ',
         rest: '    ',
@@ -144,8 +147,10 @@ function hidden(count: number): string[] {
 }
 
 function undo({ run, target, where }: RunHistory, width: number): string[] {
-  const [first] = run.done.stranded.flatMap(({ what }) => (what.kind === 'revision' ? [what] : []));
-  const one = first ?? run.done.deregistered[0];
+  const [first] = run.results.lateReferences.flatMap(({ target }) =>
+    target.kind === 'revision' ? [target] : [],
+  );
+  const one = first ?? run.results.deregistered[0];
   if (one === undefined) return [];
   const lines = (words: string) => wrapPaste(pruner(words, { target, where }), width, '  ');
   return [

@@ -31,7 +31,7 @@ export function historyOfRunsText(given: RunsHistory, screen: Screen): string {
       paint('heading', text),
     ),
     [paint('heading', line(head)), ...rows.map(({ cells, style }) => painted(paint, style, line(cells)))],
-    unread.flatMap((run) => ('trouble' in run ? troubleLines(run.trouble, prose) : [])),
+    unread.flatMap((run) => ('problem' in run ? troubleLines(run.problem, prose) : [])),
     remainder(history, prose),
     foreign === 0
       ? []
@@ -58,10 +58,10 @@ function rowOf(run: Recorded | Unread): { cells: Cells; style: Style | undefined
   const when = new Date(run.beganAt).toISOString().replace('T', ' ').slice(0, 16);
   if (!isRecorded(run))
     return { cells: [when, clip(run.short, 64), '', 'UNREADABLE', '', '', 'see below'], style: 'bad' };
-  const { done, dryRun, course } = run;
+  const { results, dryRun, course } = run;
   const [outcome, style] = outcomeOf(run);
-  const went = dryRun ? 'dry run' : grouped(done.deregistered.length);
-  const stranded = dryRun ? '' : grouped(done.stranded.length);
+  const went = dryRun ? 'dry run' : grouped(results.deregistered.length);
+  const stranded = dryRun ? '' : grouped(results.lateReferences.length);
   const cells: Cells = [
     when,
     clip(run.short, 64),
@@ -76,10 +76,10 @@ function rowOf(run: Recorded | Unread): { cells: Cells; style: Style | undefined
   return { cells, style };
 }
 
-function outcomeOf({ course, outcome = '', done }: Recorded): [string, Style | undefined] {
+function outcomeOf({ course, outcome = '', results }: Recorded): [string, Style | undefined] {
   if (course === 'at work') return ['-', 'look'];
   if (course === 'never ended') return ['UNFINISHED', 'bad'];
-  if (outcome === 'FAILED' || outcome === 'HELD' || done.stranded.length > 0)
+  if (outcome === 'FAILED' || outcome === 'HELD' || results.lateReferences.length > 0)
     return [clip(outcome, 20), 'bad'];
   return [clip(outcome, 20), outcome === 'ACTION' ? 'look' : undefined];
 }
@@ -93,7 +93,7 @@ function lookAt(history: RunsHistory, width: number): string[] {
   const recorded = history.runs.filter(isRecorded);
   const one =
     recorded.find(({ course }) => course === 'never ended') ??
-    recorded.find(({ done }) => done.deregistered.length > 0) ??
+    recorded.find(({ results }) => results.deregistered.length > 0) ??
     recorded[0];
   if (one === undefined) return [];
   return ['What one did:', ...wrapPaste(pruner(`history ${one.short}`, history), width, '  ')];

@@ -7,7 +7,7 @@ import { Incomplete } from './part.ts';
  *  https://docs.aws.amazon.com/AmazonECS/latest/developerguide/api_failures_messages.html
  *  @returns what is MISSING: demandUnlisted() tells whether it was deleted
  *  @throws Incomplete naming the first member that was not accounted for */
-export function demandAll(
+export function assertAllDescribed(
   asked: readonly string[],
   described: readonly (string | undefined)[],
   failures: readonly Failure[],

@@ -15,6 +15,15 @@ export function familiesIn(text: string, inventory: ReadonlyMap<string, Ranges>)
 }
 
 /** Short, since such a text proves nothing once the family has no ACTIVE revision. */
-export function familyMention(family: string, origin: Pick<Reference, 'source' | 'who' | 'via'>): Reference {
-  return { kind: 'reference', ...origin, use: 'mentions', what: { kind: 'floating', family }, isShort: true };
+export function familyMention(
+  family: string,
+  origin: Pick<Reference, 'source' | 'referrer' | 'via'>,
+): Reference {
+  return {
+    kind: 'reference',
+    ...origin,
+    relation: 'mentions',
+    target: { kind: 'floating', family },
+    isShort: true,
+  };
 }

@@ -35,11 +35,11 @@ export function revisionsInUse({
     if (newest !== undefined) add({ family, number: newest });
   }
   for (const finding of findings) {
-    if (finding.kind === 'reference' && finding.what.kind === 'revision') {
-      if (finding.isShort === undefined) add(finding.what);
-      else if (!inUse.has(nameOf(finding.what))) inUse.set(nameOf(finding.what), shortly(finding.what));
+    if (finding.kind === 'reference' && finding.target.kind === 'revision') {
+      if (finding.isShort === undefined) add(finding.target);
+      else if (!inUse.has(nameOf(finding.target))) inUse.set(nameOf(finding.target), shortly(finding.target));
     }
-    if (finding.kind === 'used' && finding.at >= usedSince) add(finding.what);
+    if (finding.kind === 'used' && finding.at >= usedSince) add(finding.revision);
     if (finding.kind === 'rollout')
       for (const { family, number } of finding.lowest)
         lowest.set(family, Math.min(number, lowest.get(family) ?? Infinity));

@@ -72,7 +72,7 @@ async function readMember<Brief>(
       tally.hear(brief);
       return read(brief, arn);
     });
-    const findings = [...result, ...unread(mentioned, result, { source, who: arn })];
+    const findings = [...result, ...unread(mentioned, result, { source, referrer: arn })];
     memory.remember(key, changed, readAt, findings, missed);
     return { arn, findings };
   } catch (error) {
@@ -85,11 +85,11 @@ async function readMember<Brief>(
 export function unread(
   mentioned: ReadonlyMap<string, Mention>,
   findings: readonly Finding[],
-  origin: Pick<Reference, 'source' | 'who'>,
+  origin: Pick<Reference, 'source' | 'referrer'>,
 ): Reference[] {
   const known = new Set(
     findings.flatMap((finding) =>
-      finding.kind === 'reference' && finding.what.kind === 'revision' ? [nameOf(finding.what)] : [],
+      finding.kind === 'reference' && finding.target.kind === 'revision' ? [nameOf(finding.target)] : [],
     ),
   );
   return [...mentioned].flatMap(([name, mention]) => (known.has(name) ? [] : [mentionOf(mention, origin)]));

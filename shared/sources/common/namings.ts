@@ -4,7 +4,7 @@
 import type { Reference } from '../../domain/evidence.ts';
 import { isAnyReference, type Pattern, printPattern } from '../../domain/pattern.ts';
 import { MOST_LEVELS, parseJson, TooDeep } from '../../domain/json-depth.ts';
-import { parseNaming, type Target } from '../../domain/revision.ts';
+import { parseReferenceTarget, type Target } from '../../domain/revision.ts';
 import { goesOn, partsOf, resolveAll } from '../computed/computed.ts';
 import type { Parts } from '../computed/reference.ts';
 import { partsOfTemplate } from '../computed/template.ts';
@@ -12,9 +12,9 @@ import { Incomplete } from './part.ts';
 
 /** A reference somewhere in a value: to a revision or a family, or to what is computed. */
 export type Named =
-  | { readonly kind: 'named'; readonly what: Reference['what']; readonly at: readonly string[] }
+  | { readonly kind: 'named'; readonly what: Reference['target']; readonly at: readonly string[] }
   | {
-      readonly kind: 'unknown';
+      readonly kind: 'unresolved';
       readonly says: string;
       readonly means: Pattern;
       readonly at: readonly string[];
@@ -81,7 +81,7 @@ function computed(isArn: boolean, parts: readonly Parts[], at: readonly string[]
   return resolveAll(parts, target).map((one): Named => {
     if (one.kind !== 'pattern') return { kind: 'named', what: one, at };
     const known = isAnyReference(one) ? '' : `: ${printPattern(one)}`;
-    return { kind: 'unknown', says: `computes its task definition${known}`, means: one, at, isArn };
+    return { kind: 'unresolved', says: `computes its task definition${known}`, means: one, at, isArn };
   });
 }
 
@@ -93,7 +93,7 @@ function saysArn(text: string): boolean {
 /** Not families without a number: any word in an expression could be one. */
 function literalsIn(text: string, at: readonly string[], target: Target): Named[] {
   return Array.from(text.matchAll(/'([^']*)'|"([^"]*)"/g)).flatMap(([, single, double]): Named[] => {
-    const what = parseNaming(single ?? double ?? '', target);
+    const what = parseReferenceTarget(single ?? double ?? '', target);
     return what.kind === 'revision' ? [{ kind: 'named', what, at }] : [];
   });
 }
@@ -128,7 +128,7 @@ function arnsIn(text: string, at: readonly string[], target: Target): Named[] {
     const arnOf = (name: string) => `${start ?? ours}:task-definition/${name}`;
     const isOpen = goesOn(text.slice(index + all.length));
     // A sentence or a template may end behind it.
-    const what = parseNaming(arnOf(isOpen ? tail : withoutStops(tail)), target);
+    const what = parseReferenceTarget(arnOf(isOpen ? tail : withoutStops(tail)), target);
     if ((what.kind === 'revision' || what.kind === 'floating') && !isOpen)
       return [{ kind: 'named' as const, what, at }];
     // A wildcard alone is a policy's: no naming that ECS would accept.
@@ -138,7 +138,7 @@ function arnsIn(text: string, at: readonly string[], target: Target): Named[] {
     const [known = ''] = partsOfTemplate(tail.slice(0, MOST_KNOWN));
     const found = computed(true, [[arnOf(known), '']], at, target);
     // Of what has neither a beginning nor a family nothing says that it is a task definition at all.
-    return start === undefined && found.some((one) => one.kind === 'unknown' && isAnyReference(one.means))
+    return start === undefined && found.some((one) => one.kind === 'unresolved' && isAnyReference(one.means))
       ? []
       : found;
   });

@@ -1,11 +1,12 @@
 // Reads one part of the account to its end or to its fault. Whatever goes wrong in here becomes a fault with AWS's words
 // and the next step, never an absence: what was found until then still counts as evidence of use.
+import type { ReadProblem } from '../../domain/problem.ts';
 import { leaveOut } from '../../domain/paste.ts';
 import { type ErrorKind, kindOf, wordsOf } from '../../aws/errors.ts';
 import type { Aws } from '../../aws/connect.ts';
 import { type Answer, MemberFailed, Tally } from '../../aws/tally.ts';
 import { type Clock, momentOf, msSince } from '../../domain/clock.ts';
-import type { Fault, Finding, Reading, Reference } from '../../domain/evidence.ts';
+import type { Finding, Reading, Reference } from '../../domain/evidence.ts';
 import { type Mention, mentionFinder } from '../../domain/mentions.ts';
 import { nameOf, type Target } from '../../domain/revision.ts';
 import type { SearchPlace } from '../../domain/search-place.ts';
@@ -63,7 +64,7 @@ export async function readPart(
   const tally = new Tally({ hears: heard, find, leftOut: reader.leftOut, answered: reader.answered });
   const began = momentOf(reader.clock);
   const findings: Finding[] = [];
-  const faults: Fault[] = [];
+  const faults: ReadProblem[] = [];
   let items = 0;
   try {
     for await (const found of read(tally)) {
@@ -75,95 +76,116 @@ export async function readPart(
   }
   if (heard) findings.push(...unreadMentions(part, tally, findings));
   const { calls, throttled } = tally;
-  return { part, began, tookMs: msSince(began, reader.clock), calls, throttled, items, findings, faults };
+  return {
+    part,
+    began,
+    tookMs: msSince(began, reader.clock),
+    calls,
+    throttled,
+    items,
+    findings,
+    problems: faults,
+  };
 }
 
 /** What the raw answers mention and the typed reading did not find. */
 function unreadMentions(source: string, tally: Tally, findings: readonly Finding[]): Finding[] {
   const known = new Set<string>();
   for (const finding of findings) {
-    if (finding.kind === 'used') known.add(nameOf(finding.what));
-    if (finding.kind === 'reference' && finding.what.kind === 'revision') known.add(nameOf(finding.what));
+    if (finding.kind === 'used') known.add(nameOf(finding.revision));
+    if (finding.kind === 'reference' && finding.target.kind === 'revision') known.add(nameOf(finding.target));
   }
   return [...tally.mentioned].flatMap(([name, { referrer, ...mention }]) => {
     // A definition's description has its own ARN.
     if (known.has(name) || referrer.endsWith(`:task-definition/${name}`)) return [];
-    return [mentionOf(mention, { source, who: referrer })];
+    return [mentionOf(mention, { source, referrer: referrer })];
   });
 }
 
 export function mentionOf(
   { family, number, isShort }: Mention,
-  origin: Pick<Reference, 'source' | 'who' | 'via'>,
+  origin: Pick<Reference, 'source' | 'referrer' | 'via'>,
 ): Reference {
   const what = { kind: 'revision' as const, family, number };
-  return { kind: 'reference', ...origin, use: 'mentions', what, ...(isShort ? { isShort } : {}) };
+  return {
+    kind: 'reference',
+    ...origin,
+    relation: 'mentions',
+    target: what,
+    ...(isShort ? { isShort } : {}),
+  };
 }
 
 /** Of these nothing can be left out by its ARN: a definition, say, that a service runs. */
 const ALWAYS_WHOLE = /^arn:[^:]*:ecs:(?![^:]*:[^:]*:service-deployment\/)/;
 
-function faultOf(error: unknown, part: string, tally: Tally, without: string | undefined): Fault {
+function faultOf(error: unknown, part: string, tally: Tally, without: string | undefined): ReadProblem {
   const member = error instanceof MemberFailed ? error : undefined;
   const { service, operation, about } = member?.asked ?? tally.asked;
   const cause = member === undefined ? error : member.cause;
   const meant = kindOf(cause);
-  const { kind, next } = adviceOn(cause, permissionFor(service, operation));
+  const { kind, remedy } = adviceOn(cause, permissionFor(service, operation));
   // What is denied is mostly denied for all; anything else about one member is that member's own trouble.
   const isOne = member !== undefined && meant !== 'denied' && !ALWAYS_WHOLE.test(member.arn);
   const one = isOne ? leaveOut(member.arn) : without;
   return {
     part,
     kind,
-    doing: `reading ${part}: ${operation}${about === undefined ? '' : ` (${about})`}`,
-    said: wordsOf(cause),
-    next:
-      without === undefined ? next : `${next} Or leave it out, and accept what that cannot see: \`${one}\``,
+    operation: `reading ${part}: ${operation}${about === undefined ? '' : ` (${about})`}`,
+    reason: wordsOf(cause),
+    remedy:
+      without === undefined
+        ? remedy
+        : `${remedy} Or leave it out, and accept what that cannot see: \`${one}\``,
   };
 }
 
-function adviceOn(cause: unknown, permission: string): Pick<Fault, 'kind' | 'next'> {
+function adviceOn(cause: unknown, permission: string): Pick<ReadProblem, 'kind' | 'remedy'> {
   if (cause instanceof TimeOver) return goesOn;
   if (cause instanceof Incomplete && cause.next !== undefined)
-    return { kind: 'incomplete', next: cause.next };
+    return { kind: 'incomplete', remedy: cause.next };
   return advice(kindOf(cause), permission);
 }
 
 /** A member of a source is read again only where it may have changed, a definition never. */
 const goesOn = {
   kind: 'incomplete',
-  next: 'The next pass of this run goes on from there, or else the next run.',
+  remedy: 'The next pass of this run goes on from there, or else the next run.',
 } as const;
 
-function advice(kind: ErrorKind, permission: string): Pick<Fault, 'kind' | 'next'> {
+function advice(kind: ErrorKind, permission: string): Pick<ReadProblem, 'kind' | 'remedy'> {
   const again = 'Run again; if it stays,';
   switch (kind) {
     case 'denied':
       return {
         kind: 'denied',
-        next: `Allow ${permission} in the role or user that runs this.${besides[permission] ?? ''}`,
+        remedy: `Allow ${permission} in the role or user that runs this.${besides[permission] ?? ''}`,
       };
     case 'locked':
       return {
         kind: 'denied',
-        next: 'Allow kms:Decrypt on its key in the role or user that runs this, and see that the key is enabled.',
+        remedy:
+          'Allow kms:Decrypt on its key in the role or user that runs this, and see that the key is enabled.',
       };
     case 'credentials':
       return {
         kind: 'credentials',
-        next: 'Renew the credentials, or enable the Region for the account, and run again.',
+        remedy: 'Renew the credentials, or enable the Region for the account, and run again.',
       };
     case 'throttled':
       return {
         kind: 'throttled',
-        next: "Another caller uses up the account's request quota: run again at a quieter time.",
+        remedy: "Another caller uses up the account's request quota: run again at a quieter time.",
       };
     case 'unanswered':
-      return { kind: 'unreachable', next: `${again} check the network path and the AWS Health Dashboard.` };
+      return { kind: 'unreachable', remedy: `${again} check the network path and the AWS Health Dashboard.` };
     case 'gone':
     case 'refused':
     case 'unknown':
-      return { kind: 'incomplete', next: `${again} this version does not understand the answer: report it.` };
+      return {
+        kind: 'incomplete',
+        remedy: `${again} this version does not understand the answer: report it.`,
+      };
   }
 }
 

@@ -1,14 +1,14 @@
 // What a text with holes refers to, seen from one target: one task definition, a pattern of its name, or nothing of ours.
 // A text that ECS would refuse is not understood, and is a pattern with fewer known parts.
 import { anyReference, isMatch, joinParts, type Pattern } from '../../domain/pattern.ts';
-import { type Naming, parseNaming, type Target } from '../../domain/revision.ts';
+import { type ReferenceTarget, parseReferenceTarget, type Target } from '../../domain/revision.ts';
 
 /** The known parts of a text, with a hole between each two. */
 export type Parts = readonly string[];
 
 export const hole: Parts = ['', ''];
 
-export type Computed = Extract<Naming, { kind: 'revision' | 'floating' }> | Pattern;
+export type Computed = Extract<ReferenceTarget, { kind: 'revision' | 'floating' }> | Pattern;
 
 /** @returns nothing where it is another account's, Region's or partition's, or a daemon's */
 export function resolve(text: Parts, target: Target): Computed | undefined {
@@ -29,7 +29,7 @@ function familyIn(text: string): string {
 
 function named(name: Parts, target: Target): Computed {
   const [whole = '', ...more] = name;
-  const naming = more.length === 0 ? parseNaming(whole, target) : undefined;
+  const naming = more.length === 0 ? parseReferenceTarget(whole, target) : undefined;
   return naming?.kind === 'revision' || naming?.kind === 'floating'
     ? naming
     : { kind: 'pattern', parts: name };

@@ -14,7 +14,7 @@ const MOST_PARSED = 2_000_000;
 export function mentionsIn(
   text: string,
   find: FindMentions,
-  origin: Pick<Reference, 'source' | 'who' | 'via'>,
+  origin: Pick<Reference, 'source' | 'referrer' | 'via'>,
 ): Reference[] {
   const found = new Map<string, Mention>();
   const parts = text.length > MOST_PARSED ? [{ text, isImage: false }] : textsIn(text, { isUsers: true });

@@ -101,7 +101,7 @@ const SMALL_BYTES = 512 * 1024;
 
 async function searchObject(searching: Searching, listed: Listed, who: string): Promise<readonly Finding[]> {
   const { reader, find, families, turns } = searching;
-  const origin: Origin = { source, who, via: [`object ${listed.key}`] };
+  const origin: Origin = { source, referrer: who, via: [`object ${listed.key}`] };
   if (listed.size === 0) return mentionsIn(listed.key, find, origin);
   if (listed.size !== undefined && listed.size > MOST_BYTES) throw tooLarge(who, `${listed.size} bytes`);
   const keyOf = (etag: string) => `${source} ${who} ${etag} ${families}`;
@@ -117,7 +117,7 @@ async function searchObject(searching: Searching, listed: Listed, who: string): 
       ...mentionsIn(listed.key, find, origin),
       ...(content.kind === 'text'
         ? mentionsIn(content.text, find, origin)
-        : [{ kind: 'unchecked' as const, source, who, why: 'no text in UTF-8, packed or not' }]),
+        : [{ kind: 'unchecked' as const, source, referrer: who, reason: 'no text in UTF-8, packed or not' }]),
     ];
     // It may have changed since it was listed: what was read is remembered under its own ETag.
     if (findings.length <= MOST_REMEMBERED) reader.memory.remember(keyOf(etag), 'never', readAt, findings);
@@ -125,7 +125,7 @@ async function searchObject(searching: Searching, listed: Listed, who: string): 
   });
 }
 
-type Origin = Pick<Reference, 'source' | 'who' | 'via'>;
+type Origin = Pick<Reference, 'source' | 'referrer' | 'via'>;
 
 async function fetched({ client, place }: Searching, { key: Key, etag, size }: Listed, who: string) {
   const abort = new AbortController();

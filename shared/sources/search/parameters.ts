@@ -49,5 +49,5 @@ function findingsIn({ Name, Type, Value }: Parameter, who: string, find: FindMen
   if (Name === undefined || Value === undefined) throw new Incomplete(`${who} is listed without its value`);
   // The filter keeps them away; an answer that has one all the same is not searched.
   if (Type === 'SecureString') return [];
-  return mentionsIn(Value, find, { source: 'search', who, via: [`parameter ${Name}`] });
+  return mentionsIn(Value, find, { source: 'search', referrer: who, via: [`parameter ${Name}`] });
 }

@@ -2,7 +2,7 @@
 // that was updated this morning may start yesterday's revision for a year, the longest that an execution can run.
 import type { DescribeStateMachineOutput, ExecutionListItem } from '@aws-sdk/client-sfn';
 import { kindOf } from '../../aws/errors.ts';
-import type { Finding, Unknown } from '../../domain/evidence.ts';
+import type { Finding, UnresolvedReference } from '../../domain/evidence.ts';
 import { anyReference } from '../../domain/pattern.ts';
 import { Incomplete } from '../common/part.ts';
 import { describe, listRunning, type Reading, sfn, stampOf } from './calls.ts';
@@ -162,12 +162,12 @@ async function readDefinition(
   }
 }
 
-function unread(who: string, says: string): Unknown {
+function unread(who: string, says: string): UnresolvedReference {
   return {
-    kind: 'unknown',
+    kind: 'unresolved',
     source: 'state-machines',
-    who,
-    says: `${says}, and which of them began with an earlier definition was not read to the end`,
-    means: anyReference,
+    referrer: who,
+    description: `${says}, and which of them began with an earlier definition was not read to the end`,
+    resolvesTo: anyReference,
   };
 }

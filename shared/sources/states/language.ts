@@ -1,7 +1,7 @@
 // What a state machine's definition names: every text in it that is a task definition, at any depth, and every state that
 // starts something in ECS by a name which is known only when it runs. Pure: a definition in, findings out.
 // https://states-language.net and https://docs.aws.amazon.com/step-functions/latest/dg/connect-ecs.html
-import type { Finding, Unknown } from '../../domain/evidence.ts';
+import type { Finding, UnresolvedReference } from '../../domain/evidence.ts';
 import type { Target } from '../../domain/revision.ts';
 import { parseJson, TooDeep } from '../../domain/json-depth.ts';
 import { anyReference, isAnyReference, joinParts } from '../../domain/pattern.ts';
@@ -31,9 +31,9 @@ export function namedIn({ definition, who, via }: Definition, target: Target): F
     const state = placeOf(naming.at, machine);
     // What is computed for something else than ECS is not started here, unless its fixed part tells what it is about: it
     // may be handed on to a state that starts it, and that one is computed itself.
-    if (naming.kind === 'unknown' && isAnyReference(naming.means) && !state.startsInEcs) continue;
+    if (naming.kind === 'unresolved' && isAnyReference(naming.means) && !state.startsInEcs) continue;
     const steps = state.name === undefined ? via : [...via, `state ${state.name}`];
-    const families = naming.kind === 'unknown' ? familiesRun(naming, startedAt, registered) : undefined;
+    const families = naming.kind === 'unresolved' ? familiesRun(naming, startedAt, registered) : undefined;
     const findings = families?.map((one) => ({ ...findingOf(one, who, steps), ...one.flags })) ?? [
       findingOf(naming, who, steps),
     ];
@@ -42,14 +42,14 @@ export function namedIn({ definition, who, via }: Definition, target: Target): F
   return [...found.values()];
 }
 
-type UnknownNaming = Extract<Named, { kind: 'unknown' }>;
+type UnknownNaming = Extract<Named, { kind: 'unresolved' }>;
 
 /** The families of a state that runs what its machine has just registered: a revision of these that is not known yet. */
 function familiesRun(
   naming: UnknownNaming,
   startedAt: ReadonlyMap<string, Json>,
   registered: ReturnType<typeof registeredIn>,
-): (UnknownNaming & { readonly flags: Pick<Unknown, 'registersFirst'> })[] | undefined {
+): (UnknownNaming & { readonly flags: Pick<UnresolvedReference, 'registersFirst'> })[] | undefined {
   const { at } = naming;
   const [parameters, key = ''] = at.slice(-2);
   if (!/^(Parameters|Arguments)$/.test(parameters ?? '') || !/^TaskDefinition(\.\$)?$/.test(key))
@@ -86,9 +86,9 @@ function parsed(definition: string | undefined, via: readonly string[]): Json {
 function findingOf(naming: Named, who: string, via: readonly string[]): Finding {
   const source = 'state-machines';
   if (naming.kind === 'named')
-    return { kind: 'reference', source, who, use: 'starts', what: naming.what, via };
+    return { kind: 'reference', source, referrer: who, relation: 'starts', target: naming.what, via };
   const says = via.length === 0 ? naming.says : `${naming.says} (${via.join(', ')})`;
-  return { kind: 'unknown', source, who, says, means: naming.means };
+  return { kind: 'unresolved', source, referrer: who, description: says, resolvesTo: naming.means };
 }
 
 interface Place {
@@ -159,7 +159,7 @@ function fromInput({ state, at }: Started): Named[] {
     typeof given === 'string'
       ? 'computes all its parameters'
       : 'takes all its parameters, and with them its task definition, from its input';
-  return [{ kind: 'unknown', says, means: anyReference, at, isArn: false }];
+  return [{ kind: 'unresolved', says, means: anyReference, at, isArn: false }];
 }
 
 function isObject(value: unknown): value is Json {

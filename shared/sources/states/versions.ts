@@ -66,7 +66,7 @@ async function readVersion(
       const { definition } = await describe(reading, versionArn);
       return namedIn({ definition, who: machineArn, via }, target);
     });
-    const found = [...result, ...unread(mentioned, result, { source, who: machineArn })];
+    const found = [...result, ...unread(mentioned, result, { source, referrer: machineArn })];
     memory.remember(key, 'never', readAt, found, missed);
     return { findings: found, missed };
   } catch (error) {

@@ -176,7 +176,7 @@ async function optionsOf(
     dryRun: false,
     records: true,
     continues,
-    keeping: { state: await openState(`s3://${BUCKET}`, aws), writes: true, version },
+    stateAccess: { state: await openState(`s3://${BUCKET}`, aws), writes: true, version },
     topicArn: TOPIC,
     waitsNot: () => (continues ? undefined : 'not durable'),
     outOfTime: () => life.leftMs() < REPORT_MS,
@@ -184,8 +184,8 @@ async function optionsOf(
       life.leftMs() < LAST_LOOK_MS || acts >= actsALife
         ? {
             by: 'time',
-            says: 'the time of this invocation is over',
-            next: 'The rest follows in the next run.',
+            reason: 'the time of this invocation is over',
+            remedy: 'The rest follows in the next run.',
           }
         : undefined,
     progress: () => undefined,

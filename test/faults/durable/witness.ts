@@ -158,8 +158,8 @@ export interface Told {
   readonly stranded: readonly { readonly revision: string; readonly who: string; readonly use: string }[];
   readonly strandedBefore: readonly { readonly revision: string; readonly who: string }[];
   readonly stop: { readonly by: string; readonly says: string } | null;
-  readonly attention: readonly { readonly says: string; readonly next: string }[];
-  readonly failure: { readonly doing: string; readonly said: string } | null;
+  readonly attention: readonly { readonly says: string; readonly remedy: string }[];
+  readonly failure: { readonly operation: string; readonly reason: string } | null;
 }
 
 interface Sealed {

@@ -52,7 +52,7 @@ describe('coverage', () => {
       lastUsed: new Map(),
       outlook: {},
     });
-    expect(reading).toMatchObject({ part: 'usage', calls: 7, items: 0, faults: [] });
+    expect(reading).toMatchObject({ part: 'usage', calls: 7, items: 0, problems: [] });
     expect(sandbox.calls.count('LookupEvents')).toBe(7);
   });
 
@@ -221,41 +221,41 @@ test('a call of tonight is seen, delivered minutes later, also where it failed',
 test('a page that comes twice counts its events once', async () => {
   const { sandbox, read } = await aHistory(busy(3), { pageSize: 2 });
   sandbox.faults.add({ operation: 'LookupEvents', kind: 'repeat-page', times: 1 });
-  expect((await read()).reading).toMatchObject({ items: 3, faults: [] });
+  expect((await read()).reading).toMatchObject({ items: 3, problems: [] });
 });
 
 describe('what goes wrong is a fault, and covers nothing new', () => {
   test.each([
-    { fault: { kind: 'deny' }, kind: 'denied', said: /^AccessDeniedException/ },
-    { fault: { kind: 'throttle' }, kind: 'throttled', said: /^ThrottlingException/ },
+    { fault: { kind: 'deny' }, kind: 'denied', reason: /^AccessDeniedException/ },
+    { fault: { kind: 'throttle' }, kind: 'throttled', reason: /^ThrottlingException/ },
     {
       fault: { kind: 'error', code: 'InternalError', status: 500 },
       kind: 'unreachable',
-      said: /^InternalError/,
+      reason: /^InternalError/,
     },
-    { fault: { kind: 'truncate' }, kind: 'unreachable', said: /./ },
-    { fault: { kind: 'lose-page' }, kind: 'incomplete', said: /^InvalidNextTokenException/ },
-    { fault: { kind: 'repeat-token' }, kind: 'incomplete', said: /does not end/ },
+    { fault: { kind: 'truncate' }, kind: 'unreachable', reason: /./ },
+    { fault: { kind: 'lose-page' }, kind: 'incomplete', reason: /^InvalidNextTokenException/ },
+    { fault: { kind: 'repeat-token' }, kind: 'incomplete', reason: /does not end/ },
     {
       fault: { kind: 'answer', change: (page: Record<string, unknown>) => void delete page['Events'] },
       kind: 'incomplete',
-      said: /no list/,
+      reason: /no list/,
     },
-  ] as const)('$fault.kind', async ({ fault, kind, said }) => {
+  ] as const)('$fault.kind', async ({ fault, kind, reason: said }) => {
     const { sandbox, read } = await aHistory(busy(4), { pageSize: 2 });
     sandbox.faults.add({ operation: 'LookupEvents', ...fault });
     const before = known({ coveredSince: now - 3 * day });
     const { usage, reading } = await read({ known: before });
-    expect(reading.faults).toMatchObject([
-      { part: 'usage', kind, said: expect.stringMatching(said) as unknown },
+    expect(reading.problems).toMatchObject([
+      { part: 'usage', kind, reason: expect.stringMatching(said) as unknown },
     ]);
-    expect(reading.faults[0]?.next).toContain('`without: [usage]`');
+    expect(reading.problems[0]?.remedy).toContain('`without: [usage]`');
     expect(usage).toMatchObject({ coveredSince: before.coveredSince, coveredUntil: before.coveredUntil });
   });
 
   test('the permission is named', async () => {
     const { sandbox, read } = await aHistory(anAccount());
     sandbox.faults.add({ operation: 'LookupEvents', kind: 'deny' });
-    expect((await read()).reading.faults[0]?.next).toMatch(/^Allow cloudtrail:LookupEvents /);
+    expect((await read()).reading.problems[0]?.remedy).toMatch(/^Allow cloudtrail:LookupEvents /);
   });
 });

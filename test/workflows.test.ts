@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import * as z from 'zod';
 import manifest from '../package.json' with { type: 'json' };
+import fastConfig from '../vitest.fast.config.ts';
 
 const root = path.resolve(import.meta.dirname, '..');
 const readText = (file: string) => readFileSync(path.join(root, file), 'utf8');
@@ -189,6 +190,13 @@ test('every path in CODEOWNERS exists', () => {
 test('.nvmrc has the major version of the Lambda runtime', () => {
   const [, runtime] = /^ {2}runtime: nodejs(\d+)\.x$/m.exec(readText('serverless.yml')) ?? [];
   expect(readText('.nvmrc')).toBe(`${runtime}\n`);
+});
+
+test('the fast tests include the decisions, and leave out every test that talks to the sandbox', () => {
+  const files = fastConfig.test?.include ?? [];
+  expect(files).toContain('test/plan/decide.test.ts');
+  expect(files).not.toContain('test/sandbox/server.test.ts');
+  expect(files).not.toContain('test/cli/restore.test.ts');
 });
 
 function listSteps(file: string) {

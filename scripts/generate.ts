@@ -11,11 +11,14 @@ import { restoreJsonSchema } from '../shared/report/undo-json.ts';
 import { reportJsonSchema } from '../shared/report/schema.ts';
 import { settingsJsonSchema } from '../shared/settings/schema.ts';
 import { dependencyDocument } from './dependency-document.ts';
-import { withPassages } from './passages.ts';
+import { documentsWithPassages, withPassages } from './passages.ts';
 import { emailPicture, terminalPicture } from './pictures.ts';
 
 /** From what a file says now, which is empty when it is not there yet, to what it has to say. */
 const files: Record<string, (now: string) => string | Promise<string>> = {
+  ...Object.fromEntries(
+    documentsWithPassages().map((document) => [document, (now: string) => withPassages(now, { document })]),
+  ),
   'pruner.schema.json': () => JSON.stringify(settingsJsonSchema()),
   'shared/report/report.schema.json': () => JSON.stringify(reportJsonSchema()),
   'shared/report/explain.schema.json': () => JSON.stringify(explainJsonSchema()),
@@ -26,7 +29,6 @@ const files: Record<string, (now: string) => string | Promise<string>> = {
   'shared/report/error.schema.json': () => JSON.stringify(errorJsonSchema()),
   'docs/terminal.svg': terminalPicture,
   'docs/email.svg': emailPicture,
-  'README.md': withPassages,
 };
 
 const check = process.argv.includes('--check');

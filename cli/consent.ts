@@ -1,7 +1,7 @@
 // Who changes an account is asked, names the account, and can stop: the same for every command that does.
 import type { Stop } from '../shared/apply/done.ts';
 import type { Aws } from '../shared/aws/connect.ts';
-import type { Target } from '../shared/revision.ts';
+import type { Target } from '../shared/domain/revision.ts';
 import { Declined, exitCodes, Interrupted, Refusal } from './exit.ts';
 import type { CommandName } from './help.ts';
 import type { Options } from './options.ts';

@@ -2,7 +2,7 @@
 // prints whatever ends a command early: on standard error in words, and with --json as a document on standard output.
 import manifest from '../package.json' with { type: 'json' };
 import type { ErrorDocument } from '../shared/report/error-json.ts';
-import { safe, safeLines } from '../shared/safe-text.ts';
+import { safe, safeLines } from '../shared/domain/safe-text.ts';
 import { SettingsError } from '../shared/settings/problems.ts';
 import { Declined, type ExitCode, exitCodes, Interrupted, Refusal } from './exit.ts';
 import { doctorCommand } from './doctor.ts';

@@ -1,8 +1,8 @@
 // From the arguments to what was asked for, or to what is wrong with them. Touches nothing: no file, no environment, no
 // output. What a setting of the same name allows is asked of the settings' schema, so that the two cannot differ.
 import * as z from 'zod';
-import type { Wanted } from '../shared/restore.ts';
-import type { Revision } from '../shared/revision.ts';
+import type { Wanted } from '../shared/restore/restore.ts';
+import type { Revision } from '../shared/domain/revision.ts';
 import { glob } from '../shared/settings/glob.ts';
 import { complaints, type Path } from '../shared/settings/problems.ts';
 import { settingsSchema } from '../shared/settings/schema.ts';

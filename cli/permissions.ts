@@ -1,8 +1,8 @@
 // `pruner permissions`: what is read and done, what each part of it needs, and why; or the policy to paste into IAM, for reading, pruning or deploying. Drawn
 // from what the code declares and what is deployed, without a call to AWS.
-import { type Need, needs, type Purpose } from '../shared/permissions.ts';
+import { type Need, needs, type Purpose } from '../shared/sources/permissions.ts';
 import { wrap } from '../shared/report/wrap.ts';
-import { type SearchPermission, searchPermissions, searchPlace } from '../shared/search-place.ts';
+import { type SearchPermission, searchPermissions, searchPlace } from '../shared/domain/search-place.ts';
 import { unreadBy } from '../shared/run/pieces.ts';
 import { deployerPolicy } from './deployer.ts';
 import { type ExitCode, exitCodes } from './exit.ts';

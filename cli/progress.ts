@@ -1,7 +1,7 @@
 // One line on a terminal that says what is going on, redrawn in place; into a pipe, nothing at all.
-import type { Reading } from '../shared/evidence.ts';
-import { nameOf, type Revision } from '../shared/revision.ts';
-import { safeText } from '../shared/safe-text.ts';
+import type { Reading } from '../shared/domain/evidence.ts';
+import { nameOf, type Revision } from '../shared/domain/revision.ts';
+import { safeText } from '../shared/domain/safe-text.ts';
 import type { World } from './world.ts';
 
 const CLEAR = '\r\u001B[K';

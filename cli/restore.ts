@@ -13,8 +13,8 @@ import {
   type Outcome,
   restore,
   type Wanted,
-} from '../shared/restore.ts';
-import type { Revision } from '../shared/revision.ts';
+} from '../shared/restore/restore.ts';
+import type { Revision } from '../shared/domain/revision.ts';
 import { demandAccount, demandNumber, demandWayToAsk, interruptible } from './consent.ts';
 import { Declined, type ExitCode, exitCodes, Interrupted, Refusal } from './exit.ts';
 import { refusalBy } from './failure.ts';

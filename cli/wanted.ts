@@ -1,6 +1,6 @@
 // What `restore` is asked for: revisions and ranges of them, or all that one run took.
-import type { Wanted } from '../shared/restore.ts';
-import type { Revision } from '../shared/revision.ts';
+import type { Wanted } from '../shared/restore/restore.ts';
+import type { Revision } from '../shared/domain/revision.ts';
 import { shown } from '../shared/settings/shown.ts';
 
 /** At the usual pace a day and a half of registering: who writes more digits has made a slip. */

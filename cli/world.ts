@@ -3,7 +3,7 @@
 import { writeFileSync } from 'node:fs';
 import { createInterface } from 'node:readline/promises';
 import type { ConnectOptions } from '../shared/aws/connect.ts';
-import { type Clock, systemClock } from '../shared/clock.ts';
+import { type Clock, systemClock } from '../shared/domain/clock.ts';
 
 export interface World {
   readonly clock: Clock;

@@ -14,7 +14,7 @@ import {
   withDurableExecution,
 } from '@aws/durable-execution-sdk-js';
 import middy, { type MiddlewareObj } from '@middy/core';
-import type { Steps } from '../shared/steps.ts';
+import type { Steps } from '../shared/run/steps.ts';
 import { parseInput } from './event.ts';
 import type { Occasion } from './handler.ts';
 import { endingInvocations } from './transport.ts';

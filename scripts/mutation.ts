@@ -14,8 +14,8 @@ const everything = [
   'shared/plan/**/*.ts',
   'shared/apply/**/*.ts',
   'shared/run/{deletions,planned-deletions,inactive}.ts',
-  'shared/watch.ts',
-  'shared/freshness.ts',
+  'shared/observe/watch.ts',
+  'shared/read/freshness.ts',
 ];
 
 const { values, positionals } = parseArgs({

@@ -1,7 +1,7 @@
 // The table of permissions: one row a statement of infra/permissions.yml, with the parts of a run that declare each action.
 import { parse } from 'yaml';
 import * as z from 'zod';
-import { type Need, needs } from '../../shared/permissions.ts';
+import { type Need, needs } from '../../shared/sources/permissions.ts';
 import { code, table } from '../markdown.ts';
 import { textOf } from './repository.ts';
 

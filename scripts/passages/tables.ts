@@ -2,7 +2,7 @@
 import { isMap, isScalar, parseDocument } from 'yaml';
 import { publishedQuotas } from '../../shared/aws/quotas.ts';
 import { rules } from '../../shared/plan/rules/rules.ts';
-import { sources } from '../../shared/read/sources/sources.ts';
+import { sources } from '../../shared/sources/sources.ts';
 import { usagePart } from '../../shared/read/usage/usage.ts';
 import { settingsSchema } from '../../shared/settings/schema.ts';
 import { code, table } from '../markdown.ts';

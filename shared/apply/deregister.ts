@@ -6,7 +6,7 @@ import {
   type ECSClient,
 } from '@aws-sdk/client-ecs';
 import { kindOf, wordsOf } from '../aws/errors.ts';
-import { nameOf, type Revision } from '../revision.ts';
+import { nameOf, type Revision } from '../domain/revision.ts';
 import type { Plan } from '../plan/verdict.ts';
 import type { Done, Stop } from './done.ts';
 import { lookAgain, type LookOptions, type Seen, statusIn } from './guards.ts';

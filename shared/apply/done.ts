@@ -1,6 +1,6 @@
 // What became of a plan: plain values for the report. Every revision that was to go tonight is in exactly one list.
-import type { Fault, Reference } from '../evidence.ts';
-import type { Revision } from '../revision.ts';
+import type { Fault, Reference } from '../domain/evidence.ts';
+import type { Revision } from '../domain/revision.ts';
 
 /** Why a run stopped before its plan was empty. Only a brake is a failure. */
 export interface Stop {

@@ -8,9 +8,9 @@ import {
 } from '@aws-sdk/client-ecs';
 import { ageBoundary, day } from '../plan/rules/rule.ts';
 import type { Policy } from '../plan/decide.ts';
-import { protectingTag } from '../protect-tag.ts';
-import { awsRegistrar, registrarGlob } from '../registrar.ts';
-import { isAmong, nameOf, parseNaming, type Ranges, type Revision, type Target } from '../revision.ts';
+import { protectingTag } from '../domain/protect-tag.ts';
+import { awsRegistrar, registrarGlob } from '../domain/registrar.ts';
+import { isAmong, nameOf, parseNaming, type Ranges, type Revision, type Target } from '../domain/revision.ts';
 import { registrable } from './registrable.ts';
 import { unknownMembers } from './unknown-members.ts';
 

@@ -13,8 +13,8 @@ import type {
   Pluggable,
   StandardRetryBackoffStrategy,
 } from '@smithy/types';
-import type { Clock } from '../clock.ts';
-import type { Caller, Target } from '../revision.ts';
+import type { Clock } from '../domain/clock.ts';
+import type { Caller, Target } from '../domain/revision.ts';
 import { kindOf } from './errors.ts';
 import type { Pacer } from './pacer.ts';
 import { bucketFor } from './quotas.ts';

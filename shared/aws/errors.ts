@@ -1,7 +1,7 @@
 // AWS's errors, by what they mean for us. Code branches on these kinds and never on a message's text (but for
 // isRegistrationUnderWay below); what is in no list is `unknown`, and unknown always stops.
 
-import { safeText } from '../safe-text.ts';
+import { safeText } from '../domain/safe-text.ts';
 
 export type ErrorKind =
   /** IAM, an SCP or a boundary says no. */

@@ -2,7 +2,7 @@
 // because deployments draw on the same buckets. Writes have a smaller share and none of the burst: RegisterTaskDefinition,
 // which every deployment needs, shares a bucket with DeregisterTaskDefinition. Every attempt takes a token here first,
 // retries too.
-import type { Clock } from '../clock.ts';
+import type { Clock } from '../domain/clock.ts';
 import type { BucketName } from '../settings/schema.ts';
 import { publishedQuotas, type Quota } from './quotas.ts';
 

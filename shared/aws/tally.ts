@@ -1,9 +1,9 @@
 // Counts the calls of one part of a run, knows which one was under way when something went wrong, and collects the revisions
 // that the raw answers mention, also in fields that the packaged SDK does not know.
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { digestOf, type FindMentions, type Mention } from '../mentions.ts';
-import { nameOf } from '../revision.ts';
-import { scopedArn } from '../scoped-arn.ts';
+import { digestOf, type FindMentions, type Mention } from '../domain/mentions.ts';
+import { nameOf } from '../domain/revision.ts';
+import { scopedArn } from '../domain/scoped-arn.ts';
 import { textsIn } from './texts.ts';
 
 /** The last call that was asked for, for the error that may follow. */

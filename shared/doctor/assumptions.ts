@@ -7,7 +7,7 @@ import {
 import { unknownMembers } from '../apply/unknown-members.ts';
 import type { Aws } from '../aws/connect.ts';
 import { Tally } from '../aws/tally.ts';
-import { byName, parseNaming, type Revision, type Target } from '../revision.ts';
+import { byName, parseNaming, type Revision, type Target } from '../domain/revision.ts';
 import { attempt, type Check, differs, notChecked, ok } from './check.ts';
 
 /** How many revisions of one family are described. */

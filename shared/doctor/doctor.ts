@@ -1,7 +1,7 @@
 // The order of `pruner doctor`: a minute of reading calls, which tell what a bug report needs to know of an account.
 import type { Aws } from '../aws/connect.ts';
 import { Tally } from '../aws/tally.ts';
-import type { Target } from '../revision.ts';
+import type { Target } from '../domain/revision.ts';
 import type { Settings } from '../settings/schema.ts';
 import { openState } from '../state/open.ts';
 import { checkAssumptions } from './assumptions.ts';

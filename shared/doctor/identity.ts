@@ -1,7 +1,7 @@
 // Checks who calls, in which Region, by whose endpoint and by which clock.
 import type { Aws } from '../aws/connect.ts';
 import { AWS } from '../aws/realm.ts';
-import type { Target } from '../revision.ts';
+import type { Target } from '../domain/revision.ts';
 import { type Check, differs, ok } from './check.ts';
 
 /** AWS refuses signatures that are five minutes off: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-troubleshooting.html */

@@ -1,5 +1,5 @@
 // Checks from the state store when the last run ended, and how.
-import type { Target } from '../revision.ts';
+import type { Target } from '../domain/revision.ts';
 import { loadLedger, runsIn } from '../state/runs.ts';
 import type { State } from '../state/state.ts';
 import { attempt, type Check, differs, notChecked, ok } from './check.ts';

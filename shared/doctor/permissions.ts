@@ -3,8 +3,8 @@
 import { errorCode, type Check, differs, notChecked, ok } from './check.ts';
 import { kindOf } from '../aws/errors.ts';
 import type { Aws } from '../aws/connect.ts';
-import { needs } from '../permissions.ts';
-import type { Target } from '../revision.ts';
+import { needs } from '../sources/permissions.ts';
+import type { Target } from '../domain/revision.ts';
 import type { Settings } from '../settings/schema.ts';
 import { type Probe, probesOf } from './probes.ts';
 

@@ -16,7 +16,7 @@ import * as sfn from '@aws-sdk/client-sfn';
 import { listAliases } from '../aws/alias-calls.ts';
 import type { Aws } from '../aws/connect.ts';
 import { Tally } from '../aws/tally.ts';
-import type { Target } from '../revision.ts';
+import type { Target } from '../domain/revision.ts';
 
 export type Probe = () => Promise<unknown>;
 

@@ -3,7 +3,7 @@ import { GetBucketPolicyCommand, GetPublicAccessBlockCommand, S3Client } from '@
 import { bucketOptions } from '../aws/bucket-options.ts';
 import type { Aws } from '../aws/connect.ts';
 import { Tally } from '../aws/tally.ts';
-import type { Target } from '../revision.ts';
+import type { Target } from '../domain/revision.ts';
 import type { State } from '../state/state.ts';
 import { storeAccess } from '../state/store-access.ts';
 import { attempt, type Check, differs, ok } from './check.ts';

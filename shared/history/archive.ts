@@ -2,7 +2,7 @@
 // beside the rest.
 import { shortId } from '../report/commands.ts';
 import type { Known, Trouble } from '../report/history/model.ts';
-import type { Target } from '../revision.ts';
+import type { Target } from '../domain/revision.ts';
 import { isRun, type RunName, runsIn } from '../state/runs.ts';
 import { type State, StateError } from '../state/state.ts';
 

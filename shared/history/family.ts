@@ -3,7 +3,7 @@ import type { Aws } from '../aws/connect.ts';
 import { wordsOf } from '../aws/errors.ts';
 import { readFamily, type Status } from '../read/family.ts';
 import type { FamilyHistory, Known, Taken, Trouble } from '../report/history/model.ts';
-import type { Revision, Target } from '../revision.ts';
+import type { Revision, Target } from '../domain/revision.ts';
 import { journalOf } from '../state/journal.ts';
 import { restoresOf } from '../state/restores.ts';
 import { loadLedger, type RunName } from '../state/runs.ts';

@@ -9,8 +9,8 @@ import {
   type Rollout,
   type Unknown,
   type Used,
-} from '../evidence.ts';
-import { byName, numbersIn, type Ranges, rangesOf, type Revision, sizeOf } from '../revision.ts';
+} from '../domain/evidence.ts';
+import { byName, numbersIn, type Ranges, rangesOf, type Revision, sizeOf } from '../domain/revision.ts';
 import type { FamilyPolicy } from '../settings/policy.ts';
 import { ageBoundary, type FamilyEvidence, type Subject } from './rules/rule.ts';
 import { type FamilyToRetire, isRetired, type Obstacle, obstaclesTo } from './retire.ts';

@@ -1,9 +1,9 @@
 // Whether a family is dead, so that its last revisions are deregistered as well (retireFamiliesAfterDays): nothing references
 // it, no rollout touches it, and nothing has used it or registered for it within the days. Each obstacle by itself keeps the
 // newest revisions, and what is not known is an obstacle.
-import type { Reference, Unknown } from '../evidence.ts';
-import { awsFamily } from '../registrar.ts';
-import { isAmong, type Ranges } from '../revision.ts';
+import type { Reference, Unknown } from '../domain/evidence.ts';
+import { awsFamily } from '../domain/registrar.ts';
+import { isAmong, type Ranges } from '../domain/revision.ts';
 import { shortName } from './rules/referenced.ts';
 import { ageBoundary, day, type FamilyEvidence } from './rules/rule.ts';
 

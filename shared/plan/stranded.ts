@@ -1,7 +1,7 @@
 // Who names what no longer is ACTIVE: it runs on and scales, but nothing can be started with it, updated to it or rolled
 // back to it any more. Found on every run, whoever deregistered it. Pure, as all of deciding is.
-import type { Evidence, Reference } from '../evidence.ts';
-import { isAmong, nameOf, type Revision } from '../revision.ts';
+import type { Evidence, Reference } from '../domain/evidence.ts';
+import { isAmong, nameOf, type Revision } from '../domain/revision.ts';
 
 export type Status = 'ACTIVE' | 'INACTIVE' | 'DELETE_IN_PROGRESS' | 'missing';
 

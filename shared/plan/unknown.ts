@@ -1,9 +1,9 @@
 // What an unresolved reference holds. The families that it can resolve to stay as they are; the run is held where it can
 // resolve to any family, unless the settings accept it and usage covers for it. A family whose newest revision alone can be
 // meant, or a revision that the known parts spell, is referenced and holds nothing.
-import { leaveOut } from '../paste.ts';
-import type { Evidence, Fault, Reference, Unknown } from '../evidence.ts';
-import { type Matcher, matcherOf, type Pattern, printPattern } from '../pattern.ts';
+import { leaveOut } from '../domain/paste.ts';
+import type { Evidence, Fault, Reference, Unknown } from '../domain/evidence.ts';
+import { type Matcher, matcherOf, type Pattern, printPattern } from '../domain/pattern.ts';
 
 const DAY_MS = 86_400_000;
 

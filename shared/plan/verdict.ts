@@ -1,7 +1,7 @@
 // What can be decided about a revision, and the whole of a plan. A reason is never missing from what is kept, and what
 // may go carries none: the types say so.
-import type { Fault, Unknown } from '../evidence.ts';
-import { isAmong, type Ranges, type Revision } from '../revision.ts';
+import type { Fault, Unknown } from '../domain/evidence.ts';
+import { isAmong, type Ranges, type Revision } from '../domain/revision.ts';
 import type { Reason } from './rules/rules.ts';
 
 export type { Reason };

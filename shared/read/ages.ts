@@ -2,11 +2,11 @@
 // would starve deployments, but numbers are issued in order: the boundary in a family is found by bisection, and only
 // where tonight's cap can reach. Before a revision goes its own date is read once more. The same answers tell who registered
 // a revision, and where that was an AWS service the family is left alone.
-import type { Ages, Reading } from '../evidence.ts';
-import { awsRegistrar } from '../registrar.ts';
-import { numbersIn, type Ranges } from '../revision.ts';
-import { Incomplete, readPart, type Reader } from './part.ts';
-import { readRegistration } from './registration.ts';
+import type { Ages, Reading } from '../domain/evidence.ts';
+import { awsRegistrar } from '../domain/registrar.ts';
+import { numbersIn, type Ranges } from '../domain/revision.ts';
+import { Incomplete, readPart, type Reader } from '../sources/common/part.ts';
+import { readRegistration } from '../sources/common/registration.ts';
 
 /** However full the cap is already, this many calls are spent on finding out how large the backlog is: at half share of
  *  the published 20 a second, a minute and a half. */

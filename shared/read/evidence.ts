@@ -1,16 +1,16 @@
 // One reading of the account, in waves: in the direction in which a naming travels, so that a reference which moves while
 // we read is met in the place that it moves to. A wave begins when the one before has ended; within it sources are read
 // side by side.
-import { momentOf, msSince } from '../clock.ts';
-import type { Evidence, Fault, Reading } from '../evidence.ts';
-import { isTooSlow, quickParts, soonStaleParts } from '../freshness.ts';
-import { revisionsInUse } from './in-use.ts';
-import { sizeOf } from '../revision.ts';
+import { momentOf, msSince } from '../domain/clock.ts';
+import type { Evidence, Fault, Reading } from '../domain/evidence.ts';
+import { isTooSlow, quickParts, soonStaleParts } from './freshness.ts';
+import { revisionsInUse } from '../sources/common/in-use.ts';
+import { sizeOf } from '../domain/revision.ts';
 import { withoutEnded } from './ended.ts';
 import { readInventory } from './inventory.ts';
-import { type Reader, readPart } from './part.ts';
-import type { Source } from './sources/source.ts';
-import { sources } from './sources/sources.ts';
+import { type Reader, readPart } from '../sources/common/part.ts';
+import type { Source } from '../sources/source.ts';
+import { sources } from '../sources/sources.ts';
 import { readTags } from './tags.ts';
 import { readUsage, type UsagePlan } from './usage/usage.ts';
 

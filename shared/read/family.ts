@@ -3,9 +3,9 @@
 import { paginateListTaskDefinitions } from '@aws-sdk/client-ecs';
 import type { Aws } from '../aws/connect.ts';
 import { Tally } from '../aws/tally.ts';
-import { parseNaming, type Target } from '../revision.ts';
-import { itemsOf } from './pages.ts';
-import { Incomplete } from './part.ts';
+import { parseNaming, type Target } from '../domain/revision.ts';
+import { itemsOf } from '../sources/common/pages.ts';
+import { Incomplete } from '../sources/common/part.ts';
 
 export const statuses = ['ACTIVE', 'INACTIVE', 'DELETE_IN_PROGRESS'] as const;
 export type Status = (typeof statuses)[number];

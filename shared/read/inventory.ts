@@ -1,10 +1,10 @@
 // Every ACTIVE revision of the account and Region, in one listing: ranges of integers by family. What is not in here is
 // never deregistered, so a revision that a page misses is kept. Where deleting is on, the INACTIVE ones are listed likewise.
 import { paginateListTaskDefinitions } from '@aws-sdk/client-ecs';
-import type { Reading } from '../evidence.ts';
-import { parseNaming, type Ranges, rangesOf } from '../revision.ts';
-import { itemsOf } from './pages.ts';
-import { Incomplete, readPart, type Reader } from './part.ts';
+import type { Reading } from '../domain/evidence.ts';
+import { parseNaming, type Ranges, rangesOf } from '../domain/revision.ts';
+import { itemsOf } from '../sources/common/pages.ts';
+import { Incomplete, readPart, type Reader } from '../sources/common/part.ts';
 
 export interface Inactive {
   readonly revisions: ReadonlyMap<string, Ranges>;

@@ -1,9 +1,9 @@
 // When the newest revision of a family was registered, for those families that nothing else keeps from being retired: one call
 // a family whose newest no reading has described before, and no more of them once the families that are old enough fill the cap.
-import type { Ages, Reading } from '../evidence.ts';
-import { awsRegistrar } from '../registrar.ts';
-import { readPart, type Reader } from './part.ts';
-import { readRegistration } from './registration.ts';
+import type { Ages, Reading } from '../domain/evidence.ts';
+import { awsRegistrar } from '../domain/registrar.ts';
+import { readPart, type Reader } from '../sources/common/part.ts';
+import { readRegistration } from '../sources/common/registration.ts';
 
 /** Of families whose newest revision turns out to be young, no more than this are asked in one run, unless the cap is higher:
  *  at half share of the published 20 a second, a minute and a half. */

@@ -1,10 +1,10 @@
 // Who registered the revisions that tonight's plan would deregister: one call for each that no reading has described before.
-import type { Reading } from '../evidence.ts';
-import type { Revision } from '../revision.ts';
-import { sideBySide, tooLong } from './members.ts';
-import { momentOf, msSince } from '../clock.ts';
-import { type Reader, readPart } from './part.ts';
-import { readRegistration } from './registration.ts';
+import type { Reading } from '../domain/evidence.ts';
+import type { Revision } from '../domain/revision.ts';
+import { sideBySide, tooLong } from '../sources/common/members.ts';
+import { momentOf, msSince } from '../domain/clock.ts';
+import { type Reader, readPart } from '../sources/common/part.ts';
+import { readRegistration } from '../sources/common/registration.ts';
 
 export type RegisteredBy = ReadonlyMap<string, ReadonlyMap<number, string>>;
 

@@ -1,8 +1,8 @@
 // What has become of the revisions that something names and that are not ACTIVE: one call for each, since no listing tells
 // the status of chosen ones. On most nights there are none.
-import type { Reading } from '../evidence.ts';
+import type { Reading } from '../domain/evidence.ts';
 import { describeTaskDefinition } from './describe.ts';
-import { type Reader, readPart } from './part.ts';
+import { type Reader, readPart } from '../sources/common/part.ts';
 
 type Status = 'ACTIVE' | 'INACTIVE' | 'DELETE_IN_PROGRESS' | 'missing';
 

@@ -5,11 +5,11 @@ import {
   paginateGetResources,
   ResourceGroupsTaggingAPIClient,
 } from '@aws-sdk/client-resource-groups-tagging-api';
-import type { Reading } from '../evidence.ts';
-import { protectingTag, splitProtectTag } from '../protect-tag.ts';
-import { parseNaming } from '../revision.ts';
-import { itemsOf } from './pages.ts';
-import { Incomplete, readPart, type Reader } from './part.ts';
+import type { Reading } from '../domain/evidence.ts';
+import { protectingTag, splitProtectTag } from '../domain/protect-tag.ts';
+import { parseNaming } from '../domain/revision.ts';
+import { itemsOf } from '../sources/common/pages.ts';
+import { Incomplete, readPart, type Reader } from '../sources/common/part.ts';
 
 /** https://docs.aws.amazon.com/resourcegroupstagging/latest/APIReference/API_GetResources.html */
 export async function readTags(

@@ -1,12 +1,12 @@
 // What a person has to look at after this run, each with what to do next. A `next` may end with one command or settings
 // line between backquotes: mail and terminal put that on a line of its own, to be pasted.
-import { leaveOut, option } from '../paste.ts';
+import { leaveOut, option } from '../domain/paste.ts';
 import type { DeletionsTold, Done } from '../apply/done.ts';
-import type { Fault, Reference, Unknown } from '../evidence.ts';
+import type { Fault, Reference, Unknown } from '../domain/evidence.ts';
 import { shortName } from '../plan/rules/referenced.ts';
 import type { Stranded } from '../plan/stranded.ts';
 import type { Plan } from '../plan/verdict.ts';
-import { nameOf, type Target } from '../revision.ts';
+import { nameOf, type Target } from '../domain/revision.ts';
 import { inRegion, pruner, type Spot } from './commands.ts';
 import { type Course, unfinishedBefore } from './course.ts';
 import { deletionsAttention } from './deletions.ts';

@@ -1,5 +1,5 @@
 // Who called, and which machine stood in AWS's place: what an operator checks before and after anything is changed.
-import type { Caller } from '../revision.ts';
+import type { Caller } from '../domain/revision.ts';
 import { wrap } from './wrap.ts';
 
 export function callerLines(caller: Caller | undefined, width: number): string[] {

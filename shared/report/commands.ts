@@ -1,7 +1,7 @@
 // Commands of ours as a report prints them, to be pasted into the operator's shell as they stand: each names the Region and
 // the state of the run that it is about, since the shell's own may be others.
-import type { Target } from '../revision.ts';
-import { neutral } from '../safe-text.ts';
+import type { Target } from '../domain/revision.ts';
+import { neutral } from '../domain/safe-text.ts';
 
 /** What a command is about. */
 export interface Spot {

@@ -1,6 +1,6 @@
 // The numbers of a report, counted once for every format. Each ACTIVE revision of the plan is in exactly one of kept,
 // held, later and planned; each kept one is counted under its first reason, so that the parts add up to the whole.
-import { byName, type Ranges, rangesOf, type Revision, sizeOf } from '../revision.ts';
+import { byName, type Ranges, rangesOf, type Revision, sizeOf } from '../domain/revision.ts';
 import type { Report } from './model.ts';
 
 export interface KeptBy {

@@ -1,9 +1,9 @@
 // What was deleted for good, or would be: a part of its own in every format, as it is a thing of its own. Where the settings
 // do not ask for it there is no such part, and no word about it.
-import { option } from '../paste.ts';
+import { option } from '../domain/paste.ts';
 import * as z from 'zod';
 import type { DeletionsTold, InactiveTold } from '../apply/done.ts';
-import { nameOf, numbersIn, printRanges } from '../revision.ts';
+import { nameOf, numbersIn, printRanges } from '../domain/revision.ts';
 import { type Group, grouping } from './counts.ts';
 import { extent, familyRows } from './rows.ts';
 import type { Section } from './sections.ts';

@@ -1,6 +1,6 @@
 // The mail: plain text, read at 6 a.m. on a telephone. What matters most stands first, and a normal night is within
 // 40 lines of 72 columns: SNS sends text as it is, and mail programs wrap longer lines badly.
-import { safe } from '../safe-text.ts';
+import { safe } from '../domain/safe-text.ts';
 import { deletionsSection } from './deletions.ts';
 import { nextSection, overflowSection, removedSection } from './fates.ts';
 import { subject, verdictSentence } from './headline.ts';

@@ -1,8 +1,8 @@
 // One revision explained, for machines. The type and explain.schema.json beside this file are made from the schema here.
-import { safe } from '../safe-text.ts';
+import { safe } from '../domain/safe-text.ts';
 import * as z from 'zod';
-import type { Reference } from '../evidence.ts';
-import { nameOf } from '../revision.ts';
+import type { Reference } from '../domain/evidence.ts';
+import { nameOf } from '../domain/revision.ts';
 import type { Explanation } from './explain.ts';
 
 const moment = z.iso.datetime().nullable();

@@ -1,13 +1,13 @@
 // One revision explained: its verdict, every reason with the evidence that a person can check, what was asked and knows
 // nothing of it, and what was not asked.
-import { leaveOut } from '../paste.ts';
-import { safe } from '../safe-text.ts';
-import type { LastCall, Reading, Reference, Unknown } from '../evidence.ts';
+import { leaveOut } from '../domain/paste.ts';
+import { safe } from '../domain/safe-text.ts';
+import type { LastCall, Reading, Reference, Unknown } from '../domain/evidence.ts';
 import { shortName } from '../plan/rules/referenced.ts';
 import { rules } from '../plan/rules/rules.ts';
 import type { Hold, Verdict } from '../plan/verdict.ts';
-import { tagFor } from '../protect-tag.ts';
-import { nameOf, type Revision } from '../revision.ts';
+import { tagFor } from '../domain/protect-tag.ts';
+import { nameOf, type Revision } from '../domain/revision.ts';
 import { fromFaults } from './attention.ts';
 import type { Unread } from './model.ts';
 import type { Paint } from './paint.ts';

@@ -1,7 +1,7 @@
 // What went, what did not, and what goes next: the parts of a report that list revisions by family, bounded, with a count
 // of whatever they leave out.
 import { withVerdict } from '../plan/verdict.ts';
-import { nameOf, sizeOf } from '../revision.ts';
+import { nameOf, sizeOf } from '../domain/revision.ts';
 import { countsOf, type Group, grouping, sizeOfAll, waiting } from './counts.ts';
 import type { Report } from './model.ts';
 import { extent, familyRows, rangesText } from './rows.ts';

@@ -1,6 +1,6 @@
 // The verdict on a run in one sentence, and in one line for a mail's subject. Every format begins with it: who reads no
 // further knows whether to get up.
-import { safe } from '../safe-text.ts';
+import { safe } from '../domain/safe-text.ts';
 import { verified } from './course.ts';
 import { deletionsSentence } from './deletions.ts';
 import { needsAction, type Report } from './model.ts';

@@ -1,10 +1,10 @@
 // The report for machines, as schema.ts describes it. Whole unless it must fit: then details go first, numbers never.
-import { safe } from '../safe-text.ts';
-import type { Reference } from '../evidence.ts';
+import { safe } from '../domain/safe-text.ts';
+import type { Reference } from '../domain/evidence.ts';
 import { whatOf } from '../plan/stranded.ts';
 import type { Reason } from '../plan/verdict.ts';
 import { withVerdict } from '../plan/verdict.ts';
-import { nameOf, numbersIn, printRanges } from '../revision.ts';
+import { nameOf, numbersIn, printRanges } from '../domain/revision.ts';
 import { countsOf, type Group, grouping } from './counts.ts';
 import { deletionsJson } from './deletions.ts';
 import { verdictSentence } from './headline.ts';

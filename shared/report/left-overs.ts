@@ -1,9 +1,9 @@
 // Notes on what is left over in the account and could be deleted: CodeDeploy groups without a service, and stacks that the ECS
 // console made. Suggestions: nothing of it needs the operator.
-import type { Reference, Unknown } from '../evidence.ts';
+import type { Reference, Unknown } from '../domain/evidence.ts';
 import { shortName } from '../plan/rules/referenced.ts';
 import type { Plan } from '../plan/verdict.ts';
-import { nameOf } from '../revision.ts';
+import { nameOf } from '../domain/revision.ts';
 import { inRegion } from './commands.ts';
 import { counted, listed } from './wording.ts';
 

@@ -1,10 +1,10 @@
 // The report: what a run saw, decided, did and could not do, as plain values, and the one outcome that leads every
 // format of it. A format is a file beside this one, pure, and knows nothing else.
 import { type DeletionsTold, type Done, nothingDone } from '../apply/done.ts';
-import type { Fault, Reading } from '../evidence.ts';
+import type { Fault, Reading } from '../domain/evidence.ts';
 import type { Plan } from '../plan/verdict.ts';
 import type { Stranded } from '../plan/stranded.ts';
-import type { Caller, Target } from '../revision.ts';
+import type { Caller, Target } from '../domain/revision.ts';
 import { acceptedNotes } from './accepted.ts';
 import { type Attention, attentionOf } from './attention.ts';
 import { sizeOfAll, waiting } from './counts.ts';

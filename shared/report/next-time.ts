@@ -1,7 +1,7 @@
 // When a schedule fires next, for the report: what is stranded fails then. croner knows cron lines, time zones and their
 // changes; AWS's own dialect is translated here.
 import { Cron } from 'croner';
-import type { Schedule } from '../evidence.ts';
+import type { Schedule } from '../domain/evidence.ts';
 
 /** Milliseconds since the epoch; nothing when it never fires again, or is written in a way that nobody knows.
  *  https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html

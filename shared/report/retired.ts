@@ -1,9 +1,9 @@
 // The families of which nothing is left, since their last revisions were deregistered as well (retireFamiliesAfterDays): a line
 // of the report, and a note as long as none can be retired.
-import type { Usage } from '../evidence.ts';
+import type { Usage } from '../domain/evidence.ts';
 import { isUsageKnownSince, type Obstacle } from '../plan/retire.ts';
 import { ageBoundary, day } from '../plan/rules/rule.ts';
-import { nameOf } from '../revision.ts';
+import { nameOf } from '../domain/revision.ts';
 import type { Report } from './model.ts';
 import type { Section } from './sections.ts';
 import { clip, counted, listed } from './wording.ts';

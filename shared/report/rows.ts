@@ -1,5 +1,5 @@
 // Revisions by family, a line or two each, for mail and terminal: the family's name, then its ranges.
-import { printRanges, type Ranges, sizeOf } from '../revision.ts';
+import { printRanges, type Ranges, sizeOf } from '../domain/revision.ts';
 import { type Group, sizeOfAll } from './counts.ts';
 import { counted } from './wording.ts';
 import { wrap } from './wrap.ts';

@@ -1,7 +1,7 @@
 // The parts of a report that a person reads, each as lines of a given width. Mail and terminal put the same parts in the
 // same order; each part is bounded, so that no account can make a report too long to send or to read.
 import { callerLines } from './caller.ts';
-import { nameOf } from '../revision.ts';
+import { nameOf } from '../domain/revision.ts';
 import { pruner } from './commands.ts';
 import { countsOf } from './counts.ts';
 import { wordOf } from './course.ts';

@@ -1,5 +1,5 @@
 // One line for a telephone: a single message of the GSM alphabet, in which 140 characters always fit.
-import { safe } from '../safe-text.ts';
+import { safe } from '../domain/safe-text.ts';
 import { subject } from './headline.ts';
 import type { Report } from './model.ts';
 import { counted, grouped } from './wording.ts';

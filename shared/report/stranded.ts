@@ -1,8 +1,8 @@
 // What is stranded, told to a person: who names what, what will fail and when, and the command that repairs it. A command
 // is to be pasted into a shell on the operator's machine; it names a newer revision, since nothing makes the old one
 // ACTIVE again. https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deregister-task-definition-v2.html
-import { option } from '../paste.ts';
-import type { Reference } from '../evidence.ts';
+import { option } from '../domain/paste.ts';
+import type { Reference } from '../domain/evidence.ts';
 import { type Stranded, whatOf } from '../plan/stranded.ts';
 import { shortName } from '../plan/rules/referenced.ts';
 import { inRegion, pruner, type Spot } from './commands.ts';

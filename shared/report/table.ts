@@ -1,7 +1,7 @@
 // The plan as a table: family, revisions, verdict with its reason. Families from which something goes stand first, then
 // those where something waits or is held; it is bounded, since an account has thousands of families and a person one screen.
 import type { FamilyPlan, Plan, Reason, Span } from '../plan/verdict.ts';
-import { numbersIn, rangesOf, sizeOf } from '../revision.ts';
+import { numbersIn, rangesOf, sizeOf } from '../domain/revision.ts';
 import { rangesText } from './rows.ts';
 import { briefly, clip, columns, counted, grouped } from './wording.ts';
 import { wrap } from './wrap.ts';

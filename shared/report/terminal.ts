@@ -1,6 +1,6 @@
 // The report on a terminal or into a pipe: the mail's parts in the mail's order, with the plan as a table. A live run is
 // shown twice: its plan before the question (`proposal`), and what became of it after (`terminal`).
-import { safe } from '../safe-text.ts';
+import { safe } from '../domain/safe-text.ts';
 import { callerLines } from './caller.ts';
 import { deletionsSection } from './deletions.ts';
 import { nextSection, overflowSection, removedSection } from './fates.ts';

@@ -1,9 +1,9 @@
 // What became of a restore, for machines. The type and restore.schema.json beside this file are made from the schema here.
-import { safe } from '../safe-text.ts';
+import { safe } from '../domain/safe-text.ts';
 import * as z from 'zod';
 import { whatOf } from '../plan/stranded.ts';
-import { nameOf } from '../revision.ts';
-import type { Outcome, Result } from '../undo/outcome.ts';
+import { nameOf } from '../domain/revision.ts';
+import type { Outcome, Result } from '../restore/outcome.ts';
 import { pointing } from './stranded.ts';
 import { familiesAfter, gone, pointed } from './undone.ts';
 import { splitNext } from './wrap.ts';

@@ -1,13 +1,13 @@
 // A restore for a person: what it is about to do, and what became of it, with the commands that point everybody to the new
 // numbers. Values of definitions are secrets and stand nowhere in it.
-import type { Caller } from '../revision.ts';
+import type { Caller } from '../domain/revision.ts';
 import { callerLines } from './caller.ts';
 import { pruner } from './commands.ts';
-import { option } from '../paste.ts';
-import { safe } from '../safe-text.ts';
+import { option } from '../domain/paste.ts';
+import { safe } from '../domain/safe-text.ts';
 import { shortName } from '../plan/rules/referenced.ts';
-import { nameOf, rangesOf, type Revision } from '../revision.ts';
-import type { FamilyLook, Grants, Look, Outcome, Result } from '../undo/outcome.ts';
+import { nameOf, rangesOf, type Revision } from '../domain/revision.ts';
+import type { FamilyLook, Grants, Look, Outcome, Result } from '../restore/outcome.ts';
 import type { Attention } from './attention.ts';
 import { fromFaults } from './attention.ts';
 import { rangesText } from './rows.ts';

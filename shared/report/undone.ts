@@ -1,8 +1,8 @@
 // What follows from a restore for everybody else: what each family's newest revision is now, who starts that, and who still
 // names the old number. Text and JSON both say it. Pure.
-import type { Reference } from '../evidence.ts';
-import { nameOf, type Revision } from '../revision.ts';
-import type { FamilyLook, Look, Outcome, Result } from '../undo/outcome.ts';
+import type { Reference } from '../domain/evidence.ts';
+import { nameOf, type Revision } from '../domain/revision.ts';
+import type { FamilyLook, Look, Outcome, Result } from '../restore/outcome.ts';
 import { whatOf } from '../plan/stranded.ts';
 
 export interface FamilyAfter extends FamilyLook {

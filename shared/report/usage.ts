@@ -1,5 +1,5 @@
 // Why everything stays while it is not yet known what was used, when that will end, and what a person can do about it.
-import type { Usage } from '../evidence.ts';
+import type { Usage } from '../domain/evidence.ts';
 import { day } from '../plan/rules/rule.ts';
 import type { Attention } from './attention.ts';
 import { counted, grouped } from './wording.ts';

@@ -1,6 +1,6 @@
 // How reports spell texts and numbers. What others wrote is safe already: see safe-text.ts.
 import stringWidth from 'string-width';
-import { neutral } from '../safe-text.ts';
+import { neutral } from '../domain/safe-text.ts';
 
 const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
 

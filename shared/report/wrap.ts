@@ -1,6 +1,6 @@
 // Lines of a given width. Prose is broken at spaces and, where a word is longer than a line, between two characters;
 // what a person pastes is broken only where the shell allows it.
-import { neutral } from '../safe-text.ts';
+import { neutral } from '../domain/safe-text.ts';
 import { characters, columns } from './wording.ts';
 
 export interface Shape {

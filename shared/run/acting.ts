@@ -3,13 +3,13 @@
 import { apply } from '../apply/deregister.ts';
 import { type Done, nothingDone } from '../apply/done.ts';
 import { Tally } from '../aws/tally.ts';
-import type { Evidence } from '../evidence.ts';
-import { policyFrom } from '../observe.ts';
+import type { Evidence } from '../domain/evidence.ts';
+import { policyFrom } from '../observe/observe.ts';
 import type { Plan } from '../plan/verdict.ts';
-import { nameOf, type Ranges, type Target } from '../revision.ts';
+import { nameOf, type Ranges, type Target } from '../domain/revision.ts';
 import { digest } from '../settings/narrow.ts';
 import { journalOf } from '../state/journal.ts';
-import type { Watch } from '../watch.ts';
+import type { Watch } from '../observe/watch.ts';
 import { reached } from './carried.ts';
 import type { Run, Writer } from './open.ts';
 import { Registrations } from './registrations.ts';

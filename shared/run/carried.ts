@@ -1,9 +1,9 @@
 // What a run carries from one step to the next: its ledger, its plan, what it has read. While the process lives it is here;
 // a step that begins in another process finds it in the state. A run without a state is one process from end to end.
 import { type Done, nothingDone } from '../apply/done.ts';
-import { type CarriedMemory, Memory } from '../read/memory.ts';
+import { type CarriedMemory, Memory } from '../sources/common/memory.ts';
 import type { Report } from '../report/model.ts';
-import { nameOf, numbersIn, type Ranges, rangesOf, type Revision } from '../revision.ts';
+import { nameOf, numbersIn, type Ranges, rangesOf, type Revision } from '../domain/revision.ts';
 import { type Ledger, type KeptLedger, loadLedger, type RunName, saveLedger } from '../state/runs.ts';
 import { carriedMemory, carriedObject } from '../state/carried.ts';
 import type { RecordType } from '../state/codec.ts';

@@ -3,16 +3,16 @@
 import { nothingDone, type Stop } from '../apply/done.ts';
 import { wordsOf } from '../aws/errors.ts';
 import { Tally } from '../aws/tally.ts';
-import type { Reference } from '../evidence.ts';
-import { quickParts } from '../freshness.ts';
+import type { Reference } from '../domain/evidence.ts';
+import { quickParts } from '../read/freshness.ts';
 import { publish, worthSending } from '../notify/sns.ts';
-import { observeUses } from '../observe.ts';
+import { observeUses } from '../observe/observe.ts';
 import { onceEach } from '../plan/stranded.ts';
-import { Memory } from '../read/memory.ts';
+import { Memory } from '../sources/common/memory.ts';
 import { verdictSentence } from '../report/headline.ts';
 import { buildReport, type Outcome, type Report, undelivered, type Window } from '../report/model.ts';
-import { nameOf, type Target } from '../revision.ts';
-import { namedIn } from '../watch.ts';
+import { nameOf, type Target } from '../domain/revision.ts';
+import { namedIn } from '../observe/watch.ts';
 import { ifPossible, reached } from './carried.ts';
 import type { Ledger } from '../state/runs.ts';
 import { close, type Opened, type Run, type Writer } from './open.ts';
@@ -20,7 +20,7 @@ import type { RunOptions } from './options.ts';
 import { type Passed, planOf } from './pass.ts';
 import { settleEarlier } from './settle.ts';
 import { stopBy } from './stops.ts';
-import { deletionsOf } from './planned-deletions.ts';
+import { deletionsOf } from '../deletion/planned.ts';
 import { type Found, piecesOf } from './pieces.ts';
 
 /** What a run answers with: little, whatever the account's size. */

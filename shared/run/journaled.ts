@@ -1,7 +1,7 @@
 // Which of the revisions that somebody still names can be registered again from the journal: the report says so beside the
 // repair.
 import { type Stranded, whatOf } from '../plan/stranded.ts';
-import { nameOf, type Target } from '../revision.ts';
+import { nameOf, type Target } from '../domain/revision.ts';
 import { journalOf } from '../state/journal.ts';
 import type { Keeping } from '../state/keeping.ts';
 import { StateError } from '../state/state.ts';

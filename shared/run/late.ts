@@ -1,9 +1,9 @@
 // The window of a run that could not wait it out, looked after by the next one.
-import type { Observation } from '../observe.ts';
+import type { Observation } from '../observe/observe.ts';
 import type { Stranded } from '../plan/stranded.ts';
-import { isAmong } from '../revision.ts';
+import { isAmong } from '../domain/revision.ts';
 import { loadLedger, nameOfRun } from '../state/runs.ts';
-import { namedIn } from '../watch.ts';
+import { namedIn } from '../observe/watch.ts';
 import type { Run } from './open.ts';
 import type { RunOptions } from './options.ts';
 

@@ -4,9 +4,9 @@ import type { Stop } from '../apply/done.ts';
 import { accountAlias } from '../aws/alias.ts';
 import { kindOf, wordsOf } from '../aws/errors.ts';
 import { Tally } from '../aws/tally.ts';
-import type { Fault } from '../evidence.ts';
+import type { Fault } from '../domain/evidence.ts';
 import type { Unfinished } from '../report/model.ts';
-import type { Caller, Target } from '../revision.ts';
+import type { Caller, Target } from '../domain/revision.ts';
 import { digest } from '../settings/narrow.ts';
 import { Lock, type Taken, takeLock } from '../state/lock.ts';
 import {

@@ -2,9 +2,9 @@
 // one of these, and everything in which they differ is in it.
 import type { Stop } from '../apply/done.ts';
 import type { Pacer } from '../aws/pacer.ts';
-import type { Surroundings } from '../observe.ts';
+import type { Surroundings } from '../observe/observe.ts';
 import type { Report, Window } from '../report/model.ts';
-import type { Revision, Target } from '../revision.ts';
+import type { Revision, Target } from '../domain/revision.ts';
 
 export interface RunOptions extends Surroundings {
   /** The same when a part of the run is done again. */

@@ -3,14 +3,14 @@
 // one that was cut off can be settled by the next.
 import { type Done, nothingDone, type Stop } from '../apply/done.ts';
 import { wordsOf } from '../aws/errors.ts';
-import type { Fault } from '../evidence.ts';
-import { observe } from '../observe.ts';
+import type { Fault } from '../domain/evidence.ts';
+import { observe } from '../observe/observe.ts';
 import { type Plan, verdictsOf } from '../plan/verdict.ts';
 import { Refused } from '../read/evidence.ts';
 import { buildReport } from '../report/model.ts';
-import { nameOf, type Revision } from '../revision.ts';
+import { nameOf, type Revision } from '../domain/revision.ts';
 import { StateError } from '../state/state.ts';
-import { namedIn, objectionTo, retiredOnlyIn, strandedStop, Watch } from '../watch.ts';
+import { namedIn, objectionTo, retiredOnlyIn, strandedStop, Watch } from '../observe/watch.ts';
 import { act } from './acting.ts';
 import { ifPossible, less, reached, together } from './carried.ts';
 import { journaledAmong } from './journaled.ts';
@@ -18,7 +18,7 @@ import { takenUpLate } from './late.ts';
 import type { Run } from './open.ts';
 import type { RunOptions } from './options.ts';
 import { type Found, foundBy, piecesOf } from './pieces.ts';
-import { plannedDeletions } from './planned-deletions.ts';
+import { plannedDeletions } from '../deletion/planned.ts';
 import { settleEarlier } from './settle.ts';
 import { cutOff, hasLostLock, holdOf, lockLost, mixedEndpoints, stopBy } from './stops.ts';
 

@@ -1,9 +1,9 @@
 // What the report is made of, as far as a run knows it: pure but for the clock.
 import { nothingDone } from '../apply/done.ts';
-import type { Evidence } from '../evidence.ts';
-import { slowParts } from '../freshness.ts';
+import type { Evidence } from '../domain/evidence.ts';
+import { slowParts } from '../read/freshness.ts';
 import { leftOver } from '../plan/unknown.ts';
-import type { Observation } from '../observe.ts';
+import type { Observation } from '../observe/observe.ts';
 import { shortName } from '../plan/rules/referenced.ts';
 import type { Pieces, Report, RunFacts } from '../report/model.ts';
 import { leftOversSaid } from '../report/left-overs.ts';

@@ -1,7 +1,7 @@
 // Estimates how many registrations a second others make while a run deregisters, so that the run can leave the quota to
 // them. The last look at each revision lists its family, and a newer number than before is a registration.
-import type { Clock } from '../clock.ts';
-import type { Revision } from '../revision.ts';
+import type { Clock } from '../domain/clock.ts';
+import type { Revision } from '../domain/revision.ts';
 
 /** A family that was not looked at for this long says nothing about now. */
 const CURRENT_MS = 300_000;

@@ -1,9 +1,9 @@
 // What became of a pass that was cut off. Its ledger says what it was about to take, and the journal which of these it came
 // to; whether a call was made after that is read from AWS, never guessed.
 import { nothingDone, type Stop } from '../apply/done.ts';
-import type { Fault } from '../evidence.ts';
-import { observeStatuses, type Surroundings } from '../observe.ts';
-import { nameOf, type Revision, type Target } from '../revision.ts';
+import type { Fault } from '../domain/evidence.ts';
+import { observeStatuses, type Surroundings } from '../observe/observe.ts';
+import { nameOf, type Revision, type Target } from '../domain/revision.ts';
 import { readAll } from '../state/read-all.ts';
 import { type Journal, journalOf } from '../state/journal.ts';
 import { type State, StateError } from '../state/state.ts';

@@ -1,7 +1,7 @@
 // Why a run goes no further: what could not be read or kept, a lock that is lost, time that is over.
 import type { Stop } from '../apply/done.ts';
 import type { Aws } from '../aws/connect.ts';
-import type { Fault } from '../evidence.ts';
+import type { Fault } from '../domain/evidence.ts';
 import type { Plan } from '../plan/verdict.ts';
 import { StateError } from '../state/state.ts';
 import type { Run, Writer } from './open.ts';

@@ -1,7 +1,7 @@
 // Settings that are well formed and still cannot be meant: they would have no effect, or would make every answer unsafe.
 // Each is refused with a sentence of its own, because whoever wrote it believes that it protects something.
 import type * as z from 'zod';
-import { searchPlace, searchPlacePattern } from '../search-place.ts';
+import { searchPlace, searchPlacePattern } from '../domain/search-place.ts';
 import { nearest } from './nearest.ts';
 import { shown } from './shown.ts';
 

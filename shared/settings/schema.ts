@@ -4,7 +4,7 @@
 // The message of a check is what would have been allowed ("a whole number from 1"); problems.ts makes of it the line that
 // people read. Contradictions bring a whole sentence: see contradictions.ts.
 import * as z from 'zod';
-import { searchPlacePattern } from '../search-place.ts';
+import { searchPlacePattern } from '../domain/search-place.ts';
 import { areAllReached, areDifferentPlaces, setsSomething, whyAlwaysRead } from './contradictions.ts';
 import { glob } from './glob.ts';
 import { shown } from './shown.ts';

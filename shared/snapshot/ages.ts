@@ -2,8 +2,8 @@
 // issued in order, so what lies between two dates is spread evenly between them; where the settings' age boundary lies is
 // found by bisection, so that a rehearsal by these settings decides as the account would.
 import type { TaskDefinition } from '@aws-sdk/client-ecs';
-import { tagFor } from '../protect-tag.ts';
-import { printRanges, rangesOf } from '../revision.ts';
+import { tagFor } from '../domain/protect-tag.ts';
+import { printRanges, rangesOf } from '../domain/revision.ts';
 import type { Redact } from './redact.ts';
 
 /** One entry of an account file that stands for many revisions: what AWS says of the last of them, and how far apart they

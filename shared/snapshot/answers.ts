@@ -1,7 +1,7 @@
 // What AWS answered while the sources read, kept by operation: a snapshot is made of these, so that nothing is asked twice
 // and a source that is read is a source that can be exported.
 import type { Answer } from '../aws/tally.ts';
-import { scopedArn } from '../scoped-arn.ts';
+import { scopedArn } from '../domain/scoped-arn.ts';
 
 /** Whatever AWS says, by its own members' names. */
 export type Item = Readonly<Record<string, unknown>>;

@@ -1,8 +1,8 @@
 // Which task definitions a snapshot describes: a few of each family, as many as tell its ages, or all of them; and none but
 // the newest of each once a bound is reached.
 import { DescribeTaskDefinitionCommand, type TaskDefinition } from '@aws-sdk/client-ecs';
-import { Incomplete, readPart, type Reader } from '../read/part.ts';
-import { nameOf } from '../revision.ts';
+import { Incomplete, readPart, type Reader } from '../sources/common/part.ts';
+import { nameOf } from '../domain/revision.ts';
 import { describeFew } from './ages.ts';
 
 export interface DefinitionOptions {

@@ -1,7 +1,7 @@
 // CloudTrail's records for an account file: of each call when it was, whether it failed, and which task definitions it asked
 // for and got. Records that say the same are one, with the newest time: what was used last is all that a plan asks.
-import type { Usage } from '../evidence.ts';
-import { isNamingKey } from '../read/namings.ts';
+import type { Usage } from '../domain/evidence.ts';
+import { isNamingKey } from '../sources/common/namings.ts';
 import { speltIn } from '../read/usage/record.ts';
 import { type Answers, isItem, type Item, itemsIn, picked } from './answers.ts';
 import { isGrammar } from './grammar.ts';

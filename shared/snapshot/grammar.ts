@@ -1,6 +1,6 @@
 // The keys that stay in JSON which somebody else wrote: those of the languages that the sources read. Every other key is
 // somebody's own word, and may be a secret as well as a value may.
-import { isNamingKey } from '../read/namings.ts';
+import { isNamingKey } from '../sources/common/namings.ts';
 import { TASK_DEFINITION_ARN } from './task-definition-arn.ts';
 
 const GRAMMAR: ReadonlySet<string> = new Set(

@@ -2,7 +2,7 @@
 // several answers (a rule and its targets, a stack and its resources), the file has it in one. Of each thing that is kept
 // which a source reads or the sandbox needs.
 import { type Answers, isItem, type Item, itemsIn, picked, scopedIn, textIn, type Told } from './answers.ts';
-import { quoted } from '../read/sources/change-set-namings.ts';
+import { quoted } from '../sources/change-set-namings.ts';
 import type { ServiceHistory } from './service-history.ts';
 
 export type Lists = Readonly<Record<(typeof names)[number], readonly Item[]>>;

@@ -1,9 +1,9 @@
 // What of an AWS answer may leave the account: names and ARNs of resources, states, numbers of AWS's own members, and times.
 // Every other text is replaced, known to be secret or not, because a list of what is secret is never complete; environments
 // are replaced with their keys. What a text names is left in it (texts.ts).
-import type { Target } from '../revision.ts';
-import { isNamingKey } from '../read/namings.ts';
-import { appSpecIn } from '../read/sources/appspec.ts';
+import type { Target } from '../domain/revision.ts';
+import { isNamingKey } from '../sources/common/namings.ts';
+import { appSpecIn } from '../sources/appspec.ts';
 import { redactedKeys } from './grammar.ts';
 import { TASK_DEFINITION_ARN } from './task-definition-arn.ts';
 import { redactedValue, REPLACED } from './texts.ts';

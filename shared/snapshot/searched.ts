@@ -1,8 +1,8 @@
 // The objects and parameters that were searched, for an account file: names of keys and parameters, and in place of their texts
 // the revisions that they mention. Values stay where they are.
-import type { Finding } from '../evidence.ts';
-import { arnOf, type Target } from '../revision.ts';
-import type { SearchPlace } from '../search-place.ts';
+import type { Finding } from '../domain/evidence.ts';
+import { arnOf, type Target } from '../domain/revision.ts';
+import type { SearchPlace } from '../domain/search-place.ts';
 import { type Answers, type Item, itemsIn, textIn } from './answers.ts';
 import { REPLACED } from './texts.ts';
 

@@ -2,11 +2,11 @@
 // every run reads it, and what AWS answered meanwhile is written down, redacted; whatever could not be read to its end makes
 // no snapshot at all, since an account with a hole in it would let more go than the real one.
 import type { TaskDefinition } from '@aws-sdk/client-ecs';
-import { type Evidence, type Fault, type Finding, type Reading, type Reference } from '../evidence.ts';
+import { type Evidence, type Fault, type Finding, type Reading, type Reference } from '../domain/evidence.ts';
 import { readEvidence, type ReadingPlan, Refused } from '../read/evidence.ts';
-import type { Reader } from '../read/part.ts';
+import type { Reader } from '../sources/common/part.ts';
 import { readStatuses } from '../read/statuses.ts';
-import { isAmong, nameOf, numbersIn } from '../revision.ts';
+import { isAmong, nameOf, numbersIn } from '../domain/revision.ts';
 import { entriesOf, entriesOfFormers, type Entry } from './ages.ts';
 import { Answers, isItem, type Item } from './answers.ts';
 import { type DefinitionOptions, readDefinitions } from './definitions.ts';

@@ -1,10 +1,10 @@
 // Texts that somebody else wrote: inputs of schedules and rules, definitions of state machines, AppSpecs, parameters. Their
 // structure stays and what they name stays, everything else in them is replaced; and whatever comes out is read again as
 // the sources read it, so that it names the same.
-import { anyReference, isAnyReference, printPattern } from '../pattern.ts';
-import { isNamingKey, jsonIn, type Named, namingsIn } from '../read/namings.ts';
-import { Incomplete } from '../read/part.ts';
-import { nameOf, parseNaming, type Target } from '../revision.ts';
+import { anyReference, isAnyReference, printPattern } from '../domain/pattern.ts';
+import { isNamingKey, jsonIn, type Named, namingsIn } from '../sources/common/namings.ts';
+import { Incomplete } from '../sources/common/part.ts';
+import { nameOf, parseNaming, type Target } from '../domain/revision.ts';
 import { isGrammar, redactedKeys } from './grammar.ts';
 import { TASK_DEFINITION_ARN } from './task-definition-arn.ts';
 

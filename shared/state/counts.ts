@@ -1,8 +1,8 @@
 // The hold `collapsed`: a listing that lost most of its members looks like an account in which nothing names anything. What
 // was counted is kept, and a fall is believed only when it is still there another night.
 import * as z from 'zod';
-import type { Fault, Reading } from '../evidence.ts';
-import type { Target } from '../revision.ts';
+import type { Fault, Reading } from '../domain/evidence.ts';
+import type { Target } from '../domain/revision.ts';
 import { count, time } from './fields.ts';
 import type { RecordKind } from './records.ts';
 

@@ -9,7 +9,7 @@ import {
   rangesOf,
   type Revision,
   type Target,
-} from '../revision.ts';
+} from '../domain/revision.ts';
 import { count, familyName, identifier, listOf, mapOf, revisionFields } from './fields.ts';
 import type { RecordKind } from './records.ts';
 import { loadLedger, type RunName, runsIn } from './runs.ts';

@@ -1,6 +1,6 @@
 // Bounds of what records of the state store hold. A value outside of them was not written by a run.
 import * as z from 'zod';
-import { nameOf, type Revision } from '../revision.ts';
+import { nameOf, type Revision } from '../domain/revision.ts';
 
 /** 2100-01-01. Later dates are damage: JavaScript has none after the year 275760, and a report could not name those. */
 const LATEST_MS = 4_102_444_800_000;

@@ -1,6 +1,6 @@
 // What a source says, as records hold it: closed, so that a finding that loses or gains a member on the way is damage.
 import * as z from 'zod';
-import type { Finding, Reference } from '../evidence.ts';
+import type { Finding, Reference } from '../domain/evidence.ts';
 import { familyName, identifier, listOf, revisionFields, words } from './fields.ts';
 
 /** A schedule's owner may write any date that JavaScript can hold. */

@@ -4,7 +4,7 @@
 // https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DeregisterTaskDefinition.html
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
-import { nameOf, parseNaming, type Revision, type Target } from '../revision.ts';
+import { nameOf, parseNaming, type Revision, type Target } from '../domain/revision.ts';
 import type { RecordType } from './codec.ts';
 import { count, identifier, isOf, revisionFields, time } from './fields.ts';
 import { overwrite, read } from './records.ts';

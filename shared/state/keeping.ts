@@ -1,7 +1,7 @@
 // What one run takes from the state before it reads, and what it leaves for the next one. Whatever cannot be read holds the
 // run; whatever cannot be written is said, and costs the next run what this one has found out.
-import type { Evidence, Fault, Usage } from '../evidence.ts';
-import type { Target } from '../revision.ts';
+import type { Evidence, Fault, Usage } from '../domain/evidence.ts';
+import type { Target } from '../domain/revision.ts';
 import { type Counting, countsRecord } from './counts.ts';
 import { type Known, memoryRecord } from './memory.ts';
 import { loadCache, type Loaded, loadRecord, saveRecord } from './records.ts';

@@ -2,9 +2,9 @@
 // loses it when its time is over. Two writers at once would each take half of the account's quota twice, and would each
 // believe that the other's deregistrations are somebody's mistake.
 import * as z from 'zod';
-import { type Clock, momentOf, msSince } from '../clock.ts';
-import type { Moment } from '../evidence.ts';
-import type { Target } from '../revision.ts';
+import { type Clock, momentOf, msSince } from '../domain/clock.ts';
+import type { Moment } from '../domain/evidence.ts';
+import type { Target } from '../domain/revision.ts';
 import type { RecordType } from './codec.ts';
 import { identifier } from './fields.ts';
 import { changedMeanwhile, read, write } from './records.ts';

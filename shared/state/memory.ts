@@ -1,8 +1,8 @@
 // What never changes need not be read every night: what immutable members of sources (a published version, a service
 // revision) name is kept here. It saves calls and nothing else, so that whatever is odd about it is as if it were not there.
 import * as z from 'zod';
-import type { Finding, Registration } from '../evidence.ts';
-import type { Target } from '../revision.ts';
+import type { Finding, Registration } from '../domain/evidence.ts';
+import type { Target } from '../domain/revision.ts';
 import { identifier, listOf, mapOf, time } from './fields.ts';
 import { finding } from './findings.ts';
 import type { RecordKind } from './records.ts';

@@ -1,7 +1,7 @@
 // What was registered again, and as which number: one object a revision, beside the journal. It is written before the
 // call as well, so that one which was cut off between the call and its answer does not register a second copy.
 import * as z from 'zod';
-import { byName, nameOf, type Revision, type Target } from '../revision.ts';
+import { byName, nameOf, type Revision, type Target } from '../domain/revision.ts';
 import type { RecordType } from './codec.ts';
 import { count, identifier, isOf, revisionFields, revisionNumber, time } from './fields.ts';
 import { folderName } from './journal.ts';

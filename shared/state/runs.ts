@@ -3,7 +3,7 @@
 // stop each other.
 import * as z from 'zod';
 import type { DeletionsTold, Done } from '../apply/done.ts';
-import { byName, nameOf, type Revision, type Target } from '../revision.ts';
+import { byName, nameOf, type Revision, type Target } from '../domain/revision.ts';
 import type { RecordType } from './codec.ts';
 import { count, identifier, listOf, revisionName, time, words } from './fields.ts';
 import { reference } from './findings.ts';

@@ -1,8 +1,8 @@
 // The record of usage: the span of the event history that was read, and when each revision was last used in the days that
 // count. What a run itself has seen in use is noted in it as well, for the nights that follow.
 import * as z from 'zod';
-import type { LastCall, Reading, Usage } from '../evidence.ts';
-import type { Target } from '../revision.ts';
+import type { LastCall, Reading, Usage } from '../domain/evidence.ts';
+import type { Target } from '../domain/revision.ts';
 import { byRevision, identifier, time } from './fields.ts';
 import type { RecordKind } from './records.ts';
 

@@ -2,10 +2,10 @@
 import { describe, expect, test } from 'vitest';
 import type { Hands } from '../../shared/apply/deregister.ts';
 import type { Done } from '../../shared/apply/done.ts';
-import { nameOf } from '../../shared/revision.ts';
+import { nameOf } from '../../shared/domain/revision.ts';
 import type { FaultKind } from '../../sandbox/faults.ts';
-import { anAccount } from '../account.ts';
-import { acting, asked, described, revisionOf } from './acting.ts';
+import { anAccount } from '../support/account.ts';
+import { acting, asked, described, revisionOf } from '../support/acting.ts';
 
 const operation = 'DeregisterTaskDefinition';
 const refused = { kind: 'error', code: 'ClientException', status: 400, message: 'no' } as const;

@@ -1,10 +1,10 @@
 // Acting: what goes, in which order, and what every kind of answer that AWS can give leads to.
 import { describe, expect, test } from 'vitest';
-import { nameOf } from '../../shared/revision.ts';
+import { nameOf } from '../../shared/domain/revision.ts';
 import type { Report } from '../../shared/report/model.ts';
-import type { Night } from '../night.ts';
-import { aNight, gone, newestThree as policy, sevenOld } from '../night.ts';
-import { anAccount } from '../account.ts';
+import type { Night } from '../support/night.ts';
+import { aNight, gone, newestThree as policy, sevenOld } from '../support/night.ts';
+import { anAccount } from '../support/account.ts';
 
 const failed = ({ done }: Report) => done.failed.map(({ revision }) => nameOf(revision));
 const asked = ({ sandbox }: Night) =>

@@ -1,10 +1,10 @@
 // The final look at a revision's family: which lists of it let the revision be deregistered, and which keep it.
 import { describe, expect, test } from 'vitest';
 import { lookAgain, type LookOptions } from '../../shared/apply/guards.ts';
-import { nameOf, type Ranges } from '../../shared/revision.ts';
-import { anAccount, revisionArn } from '../account.ts';
-import { asOf, policy, target } from '../plan/given.ts';
-import { acting, described, revisionOf } from './acting.ts';
+import { nameOf, type Ranges } from '../../shared/domain/revision.ts';
+import { anAccount, revisionArn } from '../support/account.ts';
+import { asOf, policy, target } from '../support/given.ts';
+import { acting, described, revisionOf } from '../support/acting.ts';
 
 const DAY_MS = 86_400_000;
 

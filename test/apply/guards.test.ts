@@ -1,7 +1,14 @@
 // The guard `fresh`, its last part: what the last look at a revision and its family shows keeps it.
 import { describe, expect, test } from 'vitest';
-import { aNight, duringDeregistration, gone, newestThree as policy, sevenOld, spared } from '../night.ts';
-import { anAccount, revisionArn } from '../account.ts';
+import {
+  aNight,
+  duringDeregistration,
+  gone,
+  newestThree as policy,
+  sevenOld,
+  spared,
+} from '../support/night.ts';
+import { anAccount, revisionArn } from '../support/account.ts';
 
 describe('fresh: the revision itself', () => {
   test('tagged since the plan was made', async () => {

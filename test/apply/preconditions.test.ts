@@ -3,9 +3,9 @@ import { describe, expect, test } from 'vitest';
 import type { Hands } from '../../shared/apply/deregister.ts';
 import type { Stop } from '../../shared/apply/done.ts';
 import { taskDefinitionIn } from '../../shared/apply/guards.ts';
-import { nameOf, type Revision } from '../../shared/revision.ts';
-import { acting, asked, described, revisionOf } from './acting.ts';
-import { asOf, policy } from '../plan/given.ts';
+import { nameOf, type Revision } from '../../shared/domain/revision.ts';
+import { acting, asked, described, revisionOf } from '../support/acting.ts';
+import { asOf, policy } from '../support/given.ts';
 
 const DAY_MS = 86_400_000;
 const stop: Stop = { by: 'hold', says: 'no', next: 'Look.' };

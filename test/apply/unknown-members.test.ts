@@ -3,9 +3,9 @@ import { expect, test } from 'vitest';
 import { unknownMembers } from '../../shared/apply/unknown-members.ts';
 import { ECSClient } from '@aws-sdk/client-ecs';
 import { lookAgain } from '../../shared/apply/guards.ts';
-import { ACCOUNT, REGION } from '../account.ts';
-import { policy as rules } from '../plan/given.ts';
-import { aNight, gone, newestThree as policy, sevenOld, spared } from '../night.ts';
+import { ACCOUNT, REGION } from '../support/account.ts';
+import { policy as rules } from '../support/given.ts';
+import { aNight, gone, newestThree as policy, sevenOld, spared } from '../support/night.ts';
 
 const known = {
   taskDefinitionArn: 'arn:aws:ecs:eu-west-1:123456789012:task-definition/web:1',

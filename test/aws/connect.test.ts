@@ -11,8 +11,8 @@ import {
 import { describe, expect, test } from 'vitest';
 import { Tally } from '../../shared/aws/tally.ts';
 import { ManualClock } from '../../sandbox/clock.ts';
-import { anAccount, NOW } from '../account.ts';
-import { aReader } from '../read/reader.ts';
+import { anAccount, NOW } from '../support/account.ts';
+import { aReader } from '../support/reader.ts';
 
 const account = () => anAccount().family('web', '1-40');
 

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { withholdText } from '../../shared/aws/error-text.ts';
 import { isRegistrationUnderWay, wordsOf } from '../../shared/aws/errors.ts';
-import { canaries, foundIn, secretContainer } from '../canaries.ts';
+import { canaries, foundIn, secretContainer } from '../support/canaries.ts';
 
 const { environment } = canaries;
 const leftOut = "AWS's text is left out, as it may quote what it is about";

@@ -3,8 +3,8 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Pacer } from '../../shared/aws/pacer.ts';
 import { bucketFor, publishedQuotas } from '../../shared/aws/quotas.ts';
-import type { Clock } from '../../shared/clock.ts';
-import { TestClock } from '../clock.ts';
+import type { Clock } from '../../shared/domain/clock.ts';
+import { TestClock } from '../support/clock.ts';
 
 /** A bucket for reading with the numbers of the one for writing: round ones. */
 const read = 'task-definition-read';

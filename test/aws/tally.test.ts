@@ -1,8 +1,8 @@
 // What one part of a run heard: how many calls it took, which was under way, and every revision that the raw answers name.
 import { expect, test } from 'vitest';
 import { Tally } from '../../shared/aws/tally.ts';
-import { mentionFinder } from '../../shared/mentions.ts';
-import { ACCOUNT, REGION, revisionArn } from '../account.ts';
+import { mentionFinder } from '../../shared/domain/mentions.ts';
+import { ACCOUNT, REGION, revisionArn } from '../support/account.ts';
 
 const target = { account: ACCOUNT, region: REGION, partition: 'aws' };
 

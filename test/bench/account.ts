@@ -1,7 +1,7 @@
 // An account of a stated size for the benchmark, the same for the same seed, and beside it what is true of it: the fewest
 // calls are worked out from these plain numbers, never from what the product found.
 import type { AccountFile } from '../../sandbox/account-file.ts';
-import { ACCOUNT, daysBefore, NOW, REGION, revisionArn, TOPIC } from '../account.ts';
+import { ACCOUNT, daysBefore, NOW, REGION, revisionArn, TOPIC } from '../support/account.ts';
 import { type Counts, membersFor } from './members.ts';
 
 export const sizes = {

@@ -2,14 +2,14 @@
 // how many of the deployer's registrations AWS throttles, at the published quota that both share.
 import { ECSClient, RegisterTaskDefinitionCommand } from '@aws-sdk/client-ecs';
 import { Pacer } from '../../shared/aws/pacer.ts';
-import { run, type RunOptions } from '../../shared/run.ts';
+import { run, type RunOptions } from '../../shared/run/run.ts';
 import { parseSettings } from '../../shared/settings/parse.ts';
-import { inProcess } from '../../shared/steps.ts';
+import { inProcess } from '../../shared/run/steps.ts';
 import { startSandbox } from '../../sandbox/server.ts';
-import { anAccount, REGION } from '../account.ts';
-import { TestClock } from '../clock.ts';
-import { MemoryState } from '../memory-state.ts';
-import { connectTo } from '../night.ts';
+import { anAccount, REGION } from '../support/account.ts';
+import { TestClock } from '../support/clock.ts';
+import { MemoryState } from '../support/memory-state.ts';
+import { connectTo } from '../support/night.ts';
 
 export interface Deployer {
   readonly name: string;

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { ManualClock } from '../../sandbox/clock.ts';
 import { type Sandbox, startSandbox } from '../../sandbox/server.ts';
-import { NOW } from '../account.ts';
+import { NOW } from '../support/account.ts';
 import { accountOf, type Size } from './account.ts';
 import { fewest, type Calls, terms } from './fewest.ts';
 import { type Cost, costShape } from './cost.ts';

@@ -9,11 +9,11 @@ import { Readable } from 'node:stream';
 import { Aws } from '../../shared/aws/connect.ts';
 import { Pacer } from '../../shared/aws/pacer.ts';
 import type { Report } from '../../shared/report/model.ts';
-import { run, type RunOptions } from '../../shared/run.ts';
+import { run, type RunOptions } from '../../shared/run/run.ts';
 import { defaults } from '../../shared/settings/parse.ts';
 import { folderState } from '../../shared/state/folder.ts';
-import { inProcess } from '../../shared/steps.ts';
-import { REGION, TOPIC } from '../account.ts';
+import { inProcess } from '../../shared/run/steps.ts';
+import { REGION, TOPIC } from '../support/account.ts';
 import { VirtualClock } from './clock.ts';
 import type { Cost } from './cost.ts';
 

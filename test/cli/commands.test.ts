@@ -7,9 +7,9 @@ import { callNames } from '../../shared/read/usage/record.ts';
 import { exitCodes } from '../../cli/exit.ts';
 import { storedObject } from '../../sandbox/s3/storage.ts';
 import type { Sandbox } from '../../sandbox/server.ts';
-import { ACCOUNT, anAccount, daysBefore, NOW, REGION, revisionArn, TOPIC } from '../account.ts';
-import { sealedAs } from '../sealed.ts';
-import { document, pruner, sure, web, writes } from './pruner.ts';
+import { ACCOUNT, anAccount, daysBefore, NOW, REGION, revisionArn, TOPIC } from '../support/account.ts';
+import { sealedAs } from '../support/checksummed.ts';
+import { document, pruner, sure, web, writes } from '../support/pruner.ts';
 
 describe('plan', () => {
   test('shows what would go and writes nothing', async () => {

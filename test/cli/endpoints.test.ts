@@ -1,8 +1,8 @@
 // Where a command talks to, and as whom: in every prompt and report, and refused where it is two machines at once.
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { startSandbox } from '../../sandbox/server.ts';
-import { anAccount } from '../account.ts';
-import { document, pruner, sure, web, writes } from './pruner.ts';
+import { anAccount } from '../support/account.ts';
+import { document, pruner, sure, web, writes } from '../support/pruner.ts';
 
 const ARN = 'arn:aws:iam::123456789012:user/CLI';
 const named = {

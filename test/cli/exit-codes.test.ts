@@ -1,7 +1,7 @@
 // Every exit code, by each way that leads to it. The README repeats the table.
 import { expect, test } from 'vitest';
 import { exitCodes } from '../../cli/exit.ts';
-import { document, pruner, sure, web, writes } from './pruner.ts';
+import { document, pruner, sure, web, writes } from '../support/pruner.ts';
 
 test('1: AWS refuses a deregistration', async () => {
   const run = await pruner(`prune ${sure}`, {

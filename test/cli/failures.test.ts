@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { demandNumber } from '../../cli/consent.ts';
 import { exitCodes } from '../../cli/exit.ts';
-import { document, pruner, sure, writes } from './pruner.ts';
+import { document, pruner, sure, writes } from '../support/pruner.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'ecs-revision-pruner-failures-'));
 const config = join(folder, 'config');

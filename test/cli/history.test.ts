@@ -7,8 +7,8 @@ import { exitCodes } from '../../cli/exit.ts';
 import { nothingDone } from '../../shared/apply/done.ts';
 import { folderState } from '../../shared/state/folder.ts';
 import { nameOfRun, saveLedger } from '../../shared/state/runs.ts';
-import { ACCOUNT, anAccount, REGION } from '../account.ts';
-import { document, pruner, sure } from './pruner.ts';
+import { ACCOUNT, anAccount, REGION } from '../support/account.ts';
+import { document, pruner, sure } from '../support/pruner.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'history-'));
 afterAll(() => rmSync(folder, { recursive: true }));

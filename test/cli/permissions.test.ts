@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import * as z from 'zod';
-import { needs } from '../../shared/permissions.ts';
-import { sources } from '../../shared/read/sources/sources.ts';
-import { document, pruner } from './pruner.ts';
+import { needs } from '../../shared/sources/permissions.ts';
+import { sources } from '../../shared/sources/sources.ts';
+import { document, pruner } from '../support/pruner.ts';
 
 const policy = z.strictObject({
   Version: z.literal('2012-10-17'),

@@ -6,8 +6,8 @@ import { expect, onTestFinished, test } from 'vitest';
 import { exitCodes } from '../../cli/exit.ts';
 import { processWorld } from '../../cli/world.ts';
 import { restoreDocument } from '../../shared/report/undo-json.ts';
-import { ACCOUNT, anAccount, REGION, scheduleTarget } from '../account.ts';
-import { document, pruner, type Run, sure } from './pruner.ts';
+import { ACCOUNT, anAccount, REGION, scheduleTarget } from '../support/account.ts';
+import { document, pruner, type Run, sure } from '../support/pruner.ts';
 
 const floating = {
   EcsParameters: { TaskDefinitionArn: `arn:aws:ecs:${REGION}:${ACCOUNT}:task-definition/web` },

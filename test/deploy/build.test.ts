@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import * as z from 'zod';
 import { build, type Bundle } from '../../scripts/build.ts';
-import { bundleOnce } from './bundle.ts';
+import { bundleOnce } from '../support/bundle.ts';
 import { filesOf } from './files.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));

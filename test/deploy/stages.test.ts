@@ -3,8 +3,8 @@ import { createRequire } from 'node:module';
 import { beforeAll, describe, expect, test } from 'vitest';
 import * as z from 'zod';
 import { policyFor } from '../../cli/permissions.ts';
-import { needs } from '../../shared/permissions.ts';
-import { sources } from '../../shared/read/sources/sources.ts';
+import { needs } from '../../shared/sources/permissions.ts';
+import { sources } from '../../shared/sources/sources.ts';
 import { allows, policyDocument } from '../../sandbox/iam.ts';
 import { faultsOf } from './specification.ts';
 import {

@@ -4,9 +4,9 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { StorageBucket } from '../../sandbox/s3/storage.ts';
 import type { Sandbox } from '../../sandbox/server.ts';
-import { anAccount, NOW, REGION, TOPIC } from '../account.ts';
-import { document, pruner } from '../cli/pruner.ts';
-import { doctor, full, reading } from './lines.ts';
+import { anAccount, NOW, REGION, TOPIC } from '../support/account.ts';
+import { document, pruner } from '../support/pruner.ts';
+import { doctor, full, reading } from '../support/doctor-lines.ts';
 
 describe('permissions', () => {
   test('each permission of the reading half has a line, and is allowed or asked about by another call', async () => {

@@ -1,8 +1,8 @@
 // The account in which a part's faults are tried: the specimen of that source, and beside it a family that nothing names, so
 // that there is always something which a fault could let go by mistake, or keep from going.
-import { sources } from '../../shared/read/sources/sources.ts';
-import { type AccountBuilder, anAccount } from '../account.ts';
-import { specimens } from '../specimens.ts';
+import { sources } from '../../shared/sources/sources.ts';
+import { type AccountBuilder, anAccount } from '../support/account.ts';
+import { specimens } from '../support/specimens.ts';
 
 /** What a run reads beside the sources. */
 export const otherParts = ['inventory', 'tags', 'ages'] as const;

@@ -7,7 +7,7 @@ import { MOST_ANSWER_BYTES } from '../../shared/aws/answer-limit.ts';
 import { Aws } from '../../shared/aws/connect.ts';
 import { Pacer } from '../../shared/aws/pacer.ts';
 import { Tally } from '../../shared/aws/tally.ts';
-import { systemClock } from '../../shared/clock.ts';
+import { systemClock } from '../../shared/domain/clock.ts';
 
 const CHUNK = Buffer.alloc(1024 * 1024, ' ');
 

@@ -2,8 +2,8 @@
 // members missing, values and shapes of tomorrow. What is whole all the same changes nothing; everything else holds the run.
 import { describe, expect, test } from 'vitest';
 import type { FaultKind } from '../../sandbox/faults.ts';
-import { revisionArn } from '../account.ts';
-import { gone } from '../night.ts';
+import { revisionArn } from '../support/account.ts';
+import { gone } from '../support/night.ts';
 import { HEARD, otherParts } from './accounts.ts';
 import { namedAndGone, wrongWithHold, wrongWithRun } from './expected.ts';
 import { at, made, nightWith, positions } from './matrix.ts';

@@ -2,8 +2,8 @@
 // the oldest go first, families in turn. The expected numbers were worked out by hand (sandbox/accounts/README.md).
 import { expect, test } from 'vitest';
 import { readAccount } from '../../sandbox/account-file.ts';
-import { aNight } from '../night.ts';
-import { byFamily } from '../sandbox/listed.ts';
+import { aNight } from '../support/night.ts';
+import { byFamily } from '../support/listed.ts';
 
 const account = readAccount('sandbox/accounts/backlog.json');
 const topicArn = 'arn:aws:sns:eu-west-1:123456789012:ecs-revision-pruner';

@@ -2,10 +2,10 @@
 // change nothing or are a fault, and a field that nobody knows yet is heard. A source is tested here on the day on which it
 // is added to the list; whatever else can go wrong with a call is in the slow matrix of test/faults.
 import { describe, expect, test } from 'vitest';
-import { sources } from '../../shared/read/sources/sources.ts';
-import { revisionArn } from '../account.ts';
-import { specimens } from '../specimens.ts';
-import { aReader, asLines, readSource } from '../read/reader.ts';
+import { sources } from '../../shared/sources/sources.ts';
+import { revisionArn } from '../support/account.ts';
+import { specimens } from '../support/specimens.ts';
+import { aReader, asLines, readSource } from '../support/reader.ts';
 
 test('every source has its specimen', () => {
   expect(Object.keys(specimens).toSorted()).toEqual(sources.map(({ name }) => name).toSorted());

@@ -5,13 +5,13 @@ import { ECSClient } from '@aws-sdk/client-ecs';
 import { expect, test } from 'vitest';
 import { verdictsOf, withVerdict } from '../../shared/plan/verdict.ts';
 import type { Report } from '../../shared/report/model.ts';
-import { numbersIn } from '../../shared/revision.ts';
+import { numbersIn } from '../../shared/domain/revision.ts';
 import { loadSettings } from '../../shared/settings/load.ts';
 import { readAccount } from '../../sandbox/account-file.ts';
 import type { Sandbox } from '../../sandbox/server.ts';
-import { REGION } from '../account.ts';
-import { aNight } from '../night.ts';
-import { byFamily, listed } from '../sandbox/listed.ts';
+import { REGION } from '../support/account.ts';
+import { aNight } from '../support/night.ts';
+import { byFamily, listed } from '../support/listed.ts';
 
 const account = readAccount('sandbox/accounts/default.json');
 const settings = { ...loadSettings('sandbox/accounts/default.settings.yml') };

@@ -5,12 +5,12 @@ import { email } from '../../shared/report/email.ts';
 import { json } from '../../shared/report/json.ts';
 import type { Report } from '../../shared/report/model.ts';
 import { reportDocument } from '../../shared/report/schema.ts';
-import { nameOf } from '../../shared/revision.ts';
+import { nameOf } from '../../shared/domain/revision.ts';
 import { journalOf } from '../../shared/state/journal.ts';
-import { ACCOUNT, type AccountBuilder, anAccount, REGION, revisionArn } from '../account.ts';
-import { aNight, type Night } from '../night.ts';
-import { sealed } from '../sealed.ts';
-import { told, undo } from '../undo/undo.ts';
+import { ACCOUNT, type AccountBuilder, anAccount, REGION, revisionArn } from '../support/account.ts';
+import { aNight, type Night } from '../support/night.ts';
+import { sealed } from '../support/checksummed.ts';
+import { told, undo } from '../restore/undo.ts';
 
 const DAY_MS = 86_400_000;
 const target = { account: ACCOUNT, region: REGION, partition: 'aws' };

@@ -1,10 +1,10 @@
 // Deleting for good at the edges of a run: what begins it, what ends it, and what the state does meanwhile.
 import { describe, expect, test } from 'vitest';
 import type { Report } from '../../shared/report/model.ts';
-import { nameOf } from '../../shared/revision.ts';
+import { nameOf } from '../../shared/domain/revision.ts';
 import { StateError } from '../../shared/state/state.ts';
-import { ACCOUNT, anAccount, REGION } from '../account.ts';
-import { aNight, duringDeregistration, gone, type Night, newestThree, sevenOld } from '../night.ts';
+import { ACCOUNT, anAccount, REGION } from '../support/account.ts';
+import { aNight, duringDeregistration, gone, type Night, newestThree, sevenOld } from '../support/night.ts';
 
 const DAY_MS = 86_400_000;
 const after30 = { ...newestThree, deleteAfterDays: 30 };

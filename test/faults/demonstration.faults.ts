@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { expect, onTestFinished, test } from 'vitest';
-import { anAccount } from '../account.ts';
+import { anAccount } from '../support/account.ts';
 
 async function started(args: readonly string[], env: Record<string, string> = {}): Promise<string> {
   const file = fileURLToPath(new URL('../../scripts/start.ts', import.meta.url));

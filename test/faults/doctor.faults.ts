@@ -1,8 +1,8 @@
 // `pruner doctor` under roles that each lack one permission of the reading half.
 import { expect, test } from 'vitest';
 import * as z from 'zod';
-import { pruner, web } from '../cli/pruner.ts';
-import { doctor, full, reading } from '../doctor/lines.ts';
+import { pruner, web } from '../support/pruner.ts';
+import { doctor, full, reading } from '../support/doctor-lines.ts';
 
 /** Cloud Control asks for these two in the caller's name. */
 const asked = reading.filter((permission) => !/Subscribers?$/.test(permission));

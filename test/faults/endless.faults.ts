@@ -1,9 +1,9 @@
 // The final check where AWS's listing of a family does not end: a thousand pages are asked for before it is given up.
 import { expect, test } from 'vitest';
 import { lookAgain } from '../../shared/apply/guards.ts';
-import { acting, revisionOf } from '../apply/acting.ts';
-import { aNight, gone, newestThree, sevenOld, spared } from '../night.ts';
-import { policy } from '../plan/given.ts';
+import { acting, revisionOf } from '../support/acting.ts';
+import { aNight, gone, newestThree, sevenOld, spared } from '../support/night.ts';
+import { policy } from '../support/given.ts';
 
 test('the listing does not end: nothing of the family goes', async () => {
   const night = await aNight(sevenOld(), { pageSize: 1, quotas: 'none' });

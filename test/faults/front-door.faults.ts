@@ -9,7 +9,7 @@ import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import { startSandbox } from '../../sandbox/server.ts';
 import { bucketNames } from '../../shared/settings/schema.ts';
-import { anAccount, REGION } from '../account.ts';
+import { anAccount, REGION } from '../support/account.ts';
 
 const door = fileURLToPath(new URL('../../pruner', import.meta.url));
 const run = promisify(execFile);

@@ -1,7 +1,7 @@
 // What `npm run faults` does with every call, here with the writing ones of a small night: killed after each of them, and
 // taken up inside the window.
 import { expect, test } from 'vitest';
-import { anAccount } from '../account.ts';
+import { anAccount } from '../support/account.ts';
 import { secondCopyFrom, wrongWith } from './durable/expected.ts';
 import { aNight, openNight } from './durable/night.ts';
 import { BUCKET } from './durable/witness.ts';

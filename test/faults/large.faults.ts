@@ -7,7 +7,7 @@ import { email } from '../../shared/report/email.ts';
 import { json } from '../../shared/report/json.ts';
 import { terminal } from '../../shared/report/terminal.ts';
 import type { Plan } from '../../shared/plan/verdict.ts';
-import { aDone, aPlan, aReference, aReport, denied } from '../report/reports.ts';
+import { aDone, aPlan, aReference, aReport, denied } from '../support/reports.ts';
 
 /** 10,000 families of 10 revisions with names of 255 characters. */
 const families = Object.fromEntries(

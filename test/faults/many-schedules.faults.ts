@@ -1,8 +1,8 @@
 // Ten thousand schedules: read to the last, side by side, at half of what Scheduler allows, and never twice.
 import { expect, test } from 'vitest';
-import { schedules } from '../../shared/read/sources/schedules.ts';
-import { type AccountBuilder, anAccount } from '../account.ts';
-import { aReader, asLines, readSource } from '../read/reader.ts';
+import { schedules } from '../../shared/sources/schedules.ts';
+import { type AccountBuilder, anAccount } from '../support/account.ts';
+import { aReader, asLines, readSource } from '../support/reader.ts';
 
 /** Each names a revision of its own; every third is disabled, every seventh in another group. */
 function many(count: number): AccountBuilder {

@@ -2,21 +2,21 @@
 // them. A source that is added to the list is in here without being told.
 import { Pacer } from '../../shared/aws/pacer.ts';
 import { Tally } from '../../shared/aws/tally.ts';
-import { revisionsInUse } from '../../shared/read/in-use.ts';
+import { revisionsInUse } from '../../shared/sources/common/in-use.ts';
 import { readInventory } from '../../shared/read/inventory.ts';
-import { Memory } from '../../shared/read/memory.ts';
-import { readPart, type Reader } from '../../shared/read/part.ts';
-import type { Finding } from '../../shared/evidence.ts';
-import { sources } from '../../shared/read/sources/sources.ts';
-import { searchPlace } from '../../shared/search-place.ts';
+import { Memory } from '../../shared/sources/common/memory.ts';
+import { readPart, type Reader } from '../../shared/sources/common/part.ts';
+import type { Finding } from '../../shared/domain/evidence.ts';
+import { sources } from '../../shared/sources/sources.ts';
+import { searchPlace } from '../../shared/domain/search-place.ts';
 import type { Report } from '../../shared/report/model.ts';
 import type { Fault, FaultKind } from '../../sandbox/faults.ts';
 import { query } from '../../sandbox/protocols/query.ts';
 import { startSandbox } from '../../sandbox/server.ts';
 import { services } from '../../sandbox/services.ts';
-import { TestClock } from '../clock.ts';
-import { aNight, connectTo, type Night } from '../night.ts';
-import { specimens } from '../specimens.ts';
+import { TestClock } from '../support/clock.ts';
+import { aNight, connectTo, type Night } from '../support/night.ts';
+import { specimens } from '../support/specimens.ts';
 import { accountFor } from './accounts.ts';
 
 export interface Made {

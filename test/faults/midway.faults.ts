@@ -1,6 +1,6 @@
 // Faults that begin once revisions go: whatever is read again then and fails, stops the run where it is.
 import { describe, expect, test } from 'vitest';
-import { duringDeregistration } from '../night.ts';
+import { duringDeregistration } from '../support/night.ts';
 import { namedAndGone } from './expected.ts';
 import { aNightFor, made, settingsFor } from './matrix.ts';
 

@@ -2,11 +2,11 @@
 // calls, and between whichever sources. At every moment something mentions web:3, so no reading may miss it.
 import { describe, expect, test } from 'vitest';
 import { decide } from '../../shared/plan/decide.ts';
-import { sources } from '../../shared/read/sources/sources.ts';
+import { sources } from '../../shared/sources/sources.ts';
 import type { Account } from '../../sandbox/account.ts';
-import { type AccountBuilder, anAccount, deployment, revisionArn } from '../account.ts';
-import { policy } from '../plan/given.ts';
-import { aReader, arn, readAll } from '../read/reader.ts';
+import { type AccountBuilder, anAccount, deployment, revisionArn } from '../support/account.ts';
+import { policy } from '../support/given.ts';
+import { aReader, arn, readAll } from '../support/reader.ts';
 
 interface Move {
   readonly from: string;

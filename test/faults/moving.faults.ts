@@ -2,10 +2,10 @@
 // no tasks to betray it: a service that is scaled to nought moves to another cluster, or two services change revisions. At
 // every moment something names web:3; a run that has read the account only once, at the wrong moment, would not know.
 import { describe, expect, test } from 'vitest';
-import { sources } from '../../shared/read/sources/sources.ts';
+import { sources } from '../../shared/sources/sources.ts';
 import type { Account } from '../../sandbox/account.ts';
-import { anAccount, deployment } from '../account.ts';
-import { aNight } from '../night.ts';
+import { anAccount, deployment } from '../support/account.ts';
+import { aNight } from '../support/night.ts';
 
 const idle = { desiredCount: 0, runningCount: 0 };
 const base = () => anAccount().family('web', '1-4', { daysAgo: 100 }).cluster('dev', 'prod');

@@ -1,7 +1,7 @@
 // An answer that lacks what tells its members apart, or the very thing that was asked for, is no answer: the run is held.
 import { expect, test } from 'vitest';
-import { aNight } from '../night.ts';
-import { specimens } from '../specimens.ts';
+import { aNight } from '../support/night.ts';
+import { specimens } from '../support/specimens.ts';
 
 /** The first of a list in an answer, which is changed in its place. */
 function firstOf(output: Record<string, unknown>, list: string): Record<string, unknown> {

@@ -2,8 +2,8 @@
 import { beforeAll, expect, test, vi } from 'vitest';
 import { rolePolicies } from '../../sandbox/template.ts';
 import { packaged, packagingMs, type Template } from '../deploy/stack.ts';
-import { aNight } from '../night.ts';
-import { pseudo, shop, without } from '../scenarios/shop.ts';
+import { aNight } from '../support/night.ts';
+import { pseudo, shop, without } from '../support/shop.ts';
 
 let live: Template;
 beforeAll(async () => {

@@ -4,11 +4,11 @@ import { execFileSync } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { parseCommandLine } from '../../cli/options.ts';
-import { leaveOut, option } from '../../shared/paste.ts';
+import { leaveOut, option } from '../../shared/domain/paste.ts';
 import { pruner } from '../../shared/report/commands.ts';
 import { splitNext, wrapPaste } from '../../shared/report/wrap.ts';
-import { safeText } from '../../shared/safe-text.ts';
-import { hostile } from '../report/any-report.ts';
+import { safeText } from '../../shared/domain/safe-text.ts';
+import { hostile } from '../support/any-report.ts';
 
 const family = fc.oneof(
   fc.stringMatching(/^[A-Za-z0-9_-]{1,40}$/),

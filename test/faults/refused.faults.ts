@@ -1,7 +1,7 @@
 // Calls that fail outright, at each call of each part: nothing goes, and the report names the call, the permission and the
 // settings line.
 import { describe, expect, test } from 'vitest';
-import { sources } from '../../shared/read/sources/sources.ts';
+import { sources } from '../../shared/sources/sources.ts';
 import { parts } from './accounts.ts';
 import { namedAndGone, wrongWithHold, wrongWithRun } from './expected.ts';
 import { aNightFor, at, made, nightWith, positions, settingsFor } from './matrix.ts';

@@ -1,6 +1,6 @@
 // Three hundred definitions of every shape that RegisterTaskDefinition has, and none comes back as another.
 import { expect, test } from 'vitest';
-import { thereAndBack } from '../undo/round-trip.ts';
+import { thereAndBack } from '../restore/round-trip.ts';
 
 test.each([2, 3])(
   'three hundred shapes, drawn by seed %i, come back exactly as they were',

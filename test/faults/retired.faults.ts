@@ -3,10 +3,10 @@ import { describe, expect, test } from 'vitest';
 import { email } from '../../shared/report/email.ts';
 import { json } from '../../shared/report/json.ts';
 import { proposal, terminal } from '../../shared/report/terminal.ts';
-import { nameOf } from '../../shared/revision.ts';
-import { anAccount, revisionArn } from '../account.ts';
-import { undo } from '../undo/undo.ts';
-import { aNight, duringDeregistration, gone, type Night, spared } from '../night.ts';
+import { nameOf } from '../../shared/domain/revision.ts';
+import { anAccount, revisionArn } from '../support/account.ts';
+import { undo } from '../restore/undo.ts';
+import { aNight, duringDeregistration, gone, type Night, spared } from '../support/night.ts';
 
 const settings = { retireFamiliesAfterDays: 90, keepLatest: 5, writeShare: 1 };
 const screen = { width: 80, color: false };

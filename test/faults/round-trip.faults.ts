@@ -2,7 +2,7 @@
 // same things that nobody can tell.
 import { expect, test } from 'vitest';
 import { readEvidence } from '../../shared/read/evidence.ts';
-import { sources } from '../../shared/read/sources/sources.ts';
+import { sources } from '../../shared/sources/sources.ts';
 import { takeSnapshot } from '../../shared/snapshot/snapshot.ts';
 import type { AccountFile } from '../../sandbox/account-file.ts';
 import {
@@ -16,10 +16,10 @@ import {
   scheduleTarget,
   stackArn,
   stateMachineArn,
-} from '../account.ts';
-import { aReader, asLines, protectTag, readAll, readSource } from '../read/reader.ts';
-import { specimens } from '../specimens.ts';
-import { accountIn, ordinary, snapshotOf } from '../snapshot/taken.ts';
+} from '../support/account.ts';
+import { aReader, asLines, protectTag, readAll, readSource } from '../support/reader.ts';
+import { specimens } from '../support/specimens.ts';
+import { accountIn, ordinary, snapshotOf } from '../support/taken.ts';
 
 /** All that all sources find. */
 async function foundIn(account: AccountBuilder | AccountFile): Promise<string[]> {

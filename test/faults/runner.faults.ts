@@ -3,7 +3,7 @@
 import { LocalDurableTestRunner } from '@aws/durable-execution-sdk-js-testing';
 import { withDurableExecution } from '@aws/durable-execution-sdk-js';
 import { expect, test, vi } from 'vitest';
-import { anAccount } from '../account.ts';
+import { anAccount } from '../support/account.ts';
 import { Life } from './durable/life.ts';
 import { aNight, openNight } from './durable/night.ts';
 import { BUCKET } from './durable/witness.ts';

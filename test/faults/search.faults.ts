@@ -1,9 +1,9 @@
 // The largest object that is searched: it must fit into a run's memory and time, packed or not.
 import { gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
-import { nameOf } from '../../shared/revision.ts';
-import { anAccount, revisionArn } from '../account.ts';
-import { aNight, type Night } from '../night.ts';
+import { nameOf } from '../../shared/domain/revision.ts';
+import { anAccount, revisionArn } from '../support/account.ts';
+import { aNight, type Night } from '../support/night.ts';
 
 const MB = 1024 * 1024;
 const BYTES = 20 * MB;

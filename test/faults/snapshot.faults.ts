@@ -5,12 +5,12 @@ import { expect, test } from 'vitest';
 import { loadSettings } from '../../shared/settings/load.ts';
 import type { AccountFile } from '../../sandbox/account-file.ts';
 import { readAccount } from '../../sandbox/account.ts';
-import { anAccount, daysBefore, revisionArn } from '../account.ts';
-import { pruner } from '../cli/pruner.ts';
-import { aNight, asText } from '../night.ts';
-import { aReader } from '../read/reader.ts';
+import { anAccount, daysBefore, revisionArn } from '../support/account.ts';
+import { pruner } from '../support/pruner.ts';
+import { aNight, asText } from '../support/night.ts';
+import { aReader } from '../support/reader.ts';
 import { takeSnapshot } from '../../shared/snapshot/snapshot.ts';
-import { accountIn, ordinary } from '../snapshot/taken.ts';
+import { accountIn, ordinary } from '../support/taken.ts';
 
 const accounts = fileURLToPath(new URL('../../sandbox/accounts/', import.meta.url));
 

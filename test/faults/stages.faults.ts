@@ -12,9 +12,9 @@ import { build } from '../../scripts/build.ts';
 import { Environment, execute, invoke } from '../../scripts/lambda.ts';
 import { parseSettings } from '../../shared/settings/parse.ts';
 import { bucketNames } from '../../shared/settings/schema.ts';
-import { ACCOUNT, REGION } from '../account.ts';
+import { ACCOUNT, REGION } from '../support/account.ts';
 import { packaged, packagingMs, propertiesOf, type Template } from '../deploy/stack.ts';
-import { pseudo, shop, without } from '../scenarios/shop.ts';
+import { pseudo, shop, without } from '../support/shop.ts';
 
 let folder: string;
 let live: Template;

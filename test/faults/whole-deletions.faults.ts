@@ -1,5 +1,5 @@
 // Nights on which what a run deregistered long ago is deleted for good: found in the ledgers, judged by fresh evidence, told in
-// a part of its own. What each kind of answer leads to is in test/apply/delete.test.ts.
+// a part of its own. What each kind of answer leads to is in test/deletion/delete.test.ts.
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import type { Stop } from '../../shared/apply/done.ts';
@@ -9,14 +9,14 @@ import { json } from '../../shared/report/json.ts';
 import type { Report } from '../../shared/report/model.ts';
 import { reportDocument } from '../../shared/report/schema.ts';
 import { terminal } from '../../shared/report/terminal.ts';
-import { nameOf } from '../../shared/revision.ts';
+import { nameOf } from '../../shared/domain/revision.ts';
 import { readOnly } from '../../shared/state/read-only.ts';
 import { journaledAmong } from '../../shared/run/journaled.ts';
-import { deletionsOf } from '../../shared/run/planned-deletions.ts';
-import { anAccount, revisionArn } from '../account.ts';
-import { naming, target } from '../plan/given.ts';
-import { aNight, duringDeregistration, type Night, newestThree, sevenOld } from '../night.ts';
-import { sealed } from '../sealed.ts';
+import { deletionsOf } from '../../shared/deletion/planned.ts';
+import { anAccount, revisionArn } from '../support/account.ts';
+import { naming, target } from '../support/given.ts';
+import { aNight, duringDeregistration, type Night, newestThree, sevenOld } from '../support/night.ts';
+import { sealed } from '../support/checksummed.ts';
 
 const DAY_MS = 86_400_000;
 const after30 = { ...newestThree, deleteAfterDays: 30 };

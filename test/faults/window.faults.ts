@@ -3,7 +3,7 @@
 // met one, nothing more goes.
 import { describe, expect, test } from 'vitest';
 import type { Account } from '../../sandbox/account.ts';
-import { ACCOUNT, REGION, revisionArn } from '../account.ts';
+import { ACCOUNT, REGION, revisionArn } from '../support/account.ts';
 import { aNight, goesFirst, kept, type Night } from './durable/night.ts';
 import { deregisteredIn, type Told } from './durable/witness.ts';
 

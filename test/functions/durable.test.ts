@@ -4,8 +4,8 @@ import { LocalDurableTestRunner } from '@aws/durable-execution-sdk-js-testing';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { durably, executionId, isDurable } from '../../functions/durable.ts';
 import type { Occasion } from '../../functions/handler.ts';
-import type { Steps } from '../../shared/steps.ts';
-import { aContext, ARN, execute } from './execution.ts';
+import type { Steps } from '../../shared/run/steps.ts';
+import { aContext, ARN, execute } from '../support/execution.ts';
 
 const nothing = { before: () => undefined };
 const runOf = (handle: (steps: Steps) => Promise<unknown>) =>

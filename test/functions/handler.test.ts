@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { type Sandbox, startSandbox } from '../../sandbox/server.ts';
 import { bucketNames } from '../../shared/settings/schema.ts';
-import { ACCOUNT, type AccountBuilder, anAccount, REGION, TOPIC } from '../account.ts';
-import { aContext, execute } from './execution.ts';
+import { ACCOUNT, type AccountBuilder, anAccount, REGION, TOPIC } from '../support/account.ts';
+import { aContext, execute } from '../support/execution.ts';
 
 const quick = { perSecond: 1000, burst: 1000 };
 const quotas = Object.fromEntries(bucketNames.map((name) => [name, quick]));

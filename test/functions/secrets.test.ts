@@ -7,8 +7,8 @@ import { join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { startSandbox } from '../../sandbox/server.ts';
 import { bucketNames } from '../../shared/settings/schema.ts';
-import { anAccount, REGION, TOPIC } from '../account.ts';
-import { canaries, foundIn, withCanaries } from '../canaries.ts';
+import { anAccount, REGION, TOPIC } from '../support/account.ts';
+import { canaries, foundIn, withCanaries } from '../support/canaries.ts';
 
 const quotas = Object.fromEntries(bucketNames.map((name) => [name, { perSecond: 1000, burst: 1000 }]));
 

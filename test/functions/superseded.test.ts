@@ -4,8 +4,8 @@ import { DurableExecutionApiClient } from '@aws/durable-execution-sdk-js';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { durably } from '../../functions/durable.ts';
 import type { Occasion } from '../../functions/handler.ts';
-import { minutes, start } from '../sandbox/start.ts';
-import { aContext } from './execution.ts';
+import { minutes, start } from '../support/sandbox.ts';
+import { aContext } from '../support/execution.ts';
 
 const functionArn = 'arn:aws:lambda:eu-west-1:123456789012:function:pruner-nightly:7';
 const nothing = { before: () => undefined };

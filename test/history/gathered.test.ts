@@ -12,10 +12,10 @@ import { takeLock } from '../../shared/state/lock.ts';
 import { restoresIn } from '../../shared/state/restores.ts';
 import { type Ledger, nameOfRun, saveLedger } from '../../shared/state/runs.ts';
 import { StateError } from '../../shared/state/state.ts';
-import { ACCOUNT, anAccount, REGION } from '../account.ts';
-import { TestClock } from '../clock.ts';
-import { MemoryState } from '../memory-state.ts';
-import { aNight, connectTo, type Night } from '../night.ts';
+import { ACCOUNT, anAccount, REGION } from '../support/account.ts';
+import { TestClock } from '../support/clock.ts';
+import { MemoryState } from '../support/memory-state.ts';
+import { aNight, connectTo, type Night } from '../support/night.ts';
 
 const target = { account: ACCOUNT, region: REGION, partition: 'aws' };
 const MINUTE = 60_000;

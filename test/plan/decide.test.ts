@@ -3,9 +3,9 @@
 import { describe, expect, test } from 'vitest';
 import { decide, unaged } from '../../shared/plan/decide.ts';
 import { verdictsOf, withVerdict } from '../../shared/plan/verdict.ts';
-import { nameOf } from '../../shared/revision.ts';
-import { asText } from '../plan-text.ts';
-import { asOf, denied, given, naming, policy, reading, rollout } from './given.ts';
+import { nameOf } from '../../shared/domain/revision.ts';
+import { asText } from '../support/plan-text.ts';
+import { asOf, denied, given, naming, policy, reading, rollout } from '../support/given.ts';
 
 describe('spans', () => {
   test('every reason of a revision is there, in the order of the rules', () => {

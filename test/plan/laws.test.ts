@@ -2,12 +2,12 @@
 // so that a rule that is wrong cannot make its law wrong as well.
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type Evidence, faultsIn, type Reference, type Rollout } from '../../shared/evidence.ts';
+import { type Evidence, faultsIn, type Reference, type Rollout } from '../../shared/domain/evidence.ts';
 import { decide, type Policy, unaged } from '../../shared/plan/decide.ts';
 import { type Plan, verdictsOf, withVerdict } from '../../shared/plan/verdict.ts';
-import { nameOf, numbersIn, type Revision } from '../../shared/revision.ts';
-import { aFinding, anAccount, anAgeingAccount, aPolicy } from './arbitrary.ts';
-import { denied, reading } from './given.ts';
+import { nameOf, numbersIn, type Revision } from '../../shared/domain/revision.ts';
+import { aFinding, anAccount, anAgeingAccount, aPolicy } from '../support/arbitrary.ts';
+import { denied, reading } from '../support/given.ts';
 
 const seeded = { seed: 20_261_124, numRuns: 300 };
 

@@ -4,7 +4,7 @@ import { decide } from '../../shared/plan/decide.ts';
 import { shortName } from '../../shared/plan/rules/referenced.ts';
 import { day } from '../../shared/plan/rules/rule.ts';
 import { verdictsOf } from '../../shared/plan/verdict.ts';
-import { given, naming, policy } from './given.ts';
+import { given, naming, policy } from '../support/given.ts';
 
 const first = { family: 'web', number: 1 };
 

@@ -1,10 +1,10 @@
 // Which families are retired: one test for each condition, in which nothing but that condition keeps the family. The expected
 // values are typed by hand.
 import { describe, expect, test } from 'vitest';
-import type { Ages, Evidence, Finding, Unknown } from '../../shared/evidence.ts';
+import type { Ages, Evidence, Finding, Unknown } from '../../shared/domain/evidence.ts';
 import { decide, obstaclesOf, unaged, undated } from '../../shared/plan/decide.ts';
-import { asText } from '../plan-text.ts';
-import { asOf, given, naming, policy, rollout, usage, used } from './given.ts';
+import { asText } from '../support/plan-text.ts';
+import { asOf, given, naming, policy, rollout, usage, used } from '../support/given.ts';
 
 const DAY = 86_400_000;
 const retires = policy({ retireFamiliesAfterDays: 90, keepLatest: 5 });

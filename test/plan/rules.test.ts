@@ -5,8 +5,8 @@ import { decide } from '../../shared/plan/decide.ts';
 import { ageBoundary } from '../../shared/plan/rules/rule.ts';
 import { rules } from '../../shared/plan/rules/rules.ts';
 import { verdictsOf } from '../../shared/plan/verdict.ts';
-import { asText } from '../plan-text.ts';
-import { asOf, given, naming, policy, rollout, usage, used } from './given.ts';
+import { asText } from '../support/plan-text.ts';
+import { asOf, given, naming, policy, rollout, usage, used } from '../support/given.ts';
 
 test('every rule has one name and a sentence for people', () => {
   expect(rules.map(({ name }) => name)).toEqual([

@@ -1,8 +1,8 @@
 // Which references are told to dangle: they name what is not ACTIVE any more, and something fails because of it.
 import { describe, expect, test } from 'vitest';
-import type { Finding, Reference } from '../../shared/evidence.ts';
+import type { Finding, Reference } from '../../shared/domain/evidence.ts';
 import { onceEach, type Status, strandedAmong, suspectsIn, whatOf } from '../../shared/plan/stranded.ts';
-import { given, naming, rollout } from './given.ts';
+import { given, naming, rollout } from '../support/given.ts';
 
 const from = (source: string, one: Reference): Reference => ({ ...one, source });
 const short = (one: Reference): Reference => ({ ...one, isShort: true });

@@ -1,12 +1,12 @@
 // An unresolved reference holds the families that it can resolve to. One that can resolve to any family holds the run, unless
 // the settings accept it and usage covers for it. What the known parts spell is kept, and holds nothing.
 import { describe, expect, test } from 'vitest';
-import type { Evidence, Meaning, Unknown } from '../../shared/evidence.ts';
-import { anyReference } from '../../shared/pattern.ts';
+import type { Evidence, Meaning, Unknown } from '../../shared/domain/evidence.ts';
+import { anyReference } from '../../shared/domain/pattern.ts';
 import { decide, unaged } from '../../shared/plan/decide.ts';
 import { couldMean, leftOver, resolve } from '../../shared/plan/unknown.ts';
-import { asText } from '../plan-text.ts';
-import { asOf, given, naming, policy } from './given.ts';
+import { asText } from '../support/plan-text.ts';
+import { asOf, given, naming, policy } from '../support/given.ts';
 
 const who = 'arn:aws:states:eu-west-1:123456789012:stateMachine:reports';
 const service = 'arn:aws:ecs:eu-west-1:123456789012:service/prod/web';

@@ -3,8 +3,8 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { readAges } from '../../shared/read/ages.ts';
-import { anAccount, daysBefore } from '../account.ts';
-import { aReader } from './reader.ts';
+import { anAccount, daysBefore } from '../support/account.ts';
+import { aReader } from '../support/reader.ts';
 
 const boundary = Date.parse(daysBefore(30));
 const upto = (last: number) => Array.from({ length: last }, (_, index) => index + 1);

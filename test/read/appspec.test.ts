@@ -2,11 +2,11 @@
 // nobody can tell, which holds the families of the services that it is for.
 import type { RevisionLocation } from '@aws-sdk/client-codedeploy';
 import { describe, expect, test } from 'vitest';
-import { mentionFinder } from '../../shared/mentions.ts';
-import { deployedBy } from '../../shared/read/sources/appspec.ts';
-import { rangesOf } from '../../shared/revision.ts';
-import { appSpec, revisionArn } from '../account.ts';
-import { asLines, target } from './reader.ts';
+import { mentionFinder } from '../../shared/domain/mentions.ts';
+import { deployedBy } from '../../shared/sources/appspec.ts';
+import { rangesOf } from '../../shared/domain/revision.ts';
+import { appSpec, revisionArn } from '../support/account.ts';
+import { asLines, target } from '../support/reader.ts';
 
 const service = 'arn:aws:ecs:eu-west-1:123456789012:service/prod/web';
 const couldBe = `(families of ${service})`;

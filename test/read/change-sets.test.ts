@@ -1,12 +1,12 @@
 // The source `stacks`: change sets that wait to be executed, such as a way back that was prepared.
 import { describe, expect, test } from 'vitest';
-import { Memory } from '../../shared/read/memory.ts';
-import { stacks } from '../../shared/read/sources/stacks.ts';
-import { byName } from '../../shared/revision.ts';
+import { Memory } from '../../shared/sources/common/memory.ts';
+import { stacks } from '../../shared/sources/stacks.ts';
+import { byName } from '../../shared/domain/revision.ts';
 import { executeChangeSet } from '../../sandbox/cloudformation/change-sets.ts';
-import { anAccount, changeSet, changeSetArn, daysBefore, revisionArn, stackArn } from '../account.ts';
-import { aNight, asText } from '../night.ts';
-import { aReader, asLines, readSource } from './reader.ts';
+import { anAccount, changeSet, changeSetArn, daysBefore, revisionArn, stackArn } from '../support/account.ts';
+import { aNight, asText } from '../support/night.ts';
+import { aReader, asLines, readSource } from '../support/reader.ts';
 
 type ChangeSet = ReturnType<typeof changeSet>;
 type ResourceChange = NonNullable<NonNullable<NonNullable<ChangeSet['Changes']>[number]>['ResourceChange']>;

@@ -1,9 +1,9 @@
 // The source `codedeploy`: which deployments name a revision, and that nothing that changes between two calls is lost.
 import { describe, expect, test } from 'vitest';
-import { codedeploy } from '../../shared/read/sources/codedeploy.ts';
-import { anAccount, appSpec, groupArn } from '../account.ts';
-import { asText, aNight, newestThree } from '../night.ts';
-import { aReader, asLines, readSource } from './reader.ts';
+import { codedeploy } from '../../shared/sources/codedeploy.ts';
+import { anAccount, appSpec, groupArn } from '../support/account.ts';
+import { asText, aNight, newestThree } from '../support/night.ts';
+import { aReader, asLines, readSource } from '../support/reader.ts';
 
 const inBucket = {
   revisionType: 'S3' as const,

@@ -3,10 +3,10 @@
 // value is known without evaluating it.
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { matcherOf } from '../../shared/pattern.ts';
-import { partsOf, resolveAll } from '../../shared/read/computed/computed.ts';
-import { arnOf } from '../../shared/revision.ts';
-import { target } from './reader.ts';
+import { matcherOf } from '../../shared/domain/pattern.ts';
+import { partsOf, resolveAll } from '../../shared/sources/computed/computed.ts';
+import { arnOf } from '../../shared/domain/revision.ts';
+import { target } from '../support/reader.ts';
 
 interface Wanted {
   readonly family: string;

@@ -1,14 +1,14 @@
 // Texts that anybody may write, and that once took minutes or all memory to read. Each test ends at all only where the time
 // grows with the text, not with its square.
 import { expect, test } from 'vitest';
-import { mentionFinder } from '../../shared/mentions.ts';
-import { namingsIn } from '../../shared/read/namings.ts';
-import { mentionsIn } from '../../shared/read/search/mentions.ts';
-import { appSpecIn } from '../../shared/read/sources/appspec.ts';
-import { namedIn } from '../../shared/read/states/language.ts';
-import { revisionArn } from '../account.ts';
-import { runTask } from './machine.ts';
-import { target } from './reader.ts';
+import { mentionFinder } from '../../shared/domain/mentions.ts';
+import { namingsIn } from '../../shared/sources/common/namings.ts';
+import { mentionsIn } from '../../shared/sources/search/mentions.ts';
+import { appSpecIn } from '../../shared/sources/appspec.ts';
+import { namedIn } from '../../shared/sources/states/language.ts';
+import { revisionArn } from '../support/account.ts';
+import { runTask } from '../support/machine.ts';
+import { target } from '../support/reader.ts';
 
 const saysOf = (definition: string) =>
   namedIn({ definition, who: 'machine', via: [] }, target).map((one) =>

@@ -2,14 +2,14 @@
 // followed until nothing new appears, and is described once.
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { digestOf } from '../../shared/mentions.ts';
+import { digestOf } from '../../shared/domain/mentions.ts';
 import { decide } from '../../shared/plan/decide.ts';
 import type { Plan, Reason } from '../../shared/plan/verdict.ts';
-import { revisionsInUse } from '../../shared/read/in-use.ts';
-import { isAmong, nameOf, numbersIn } from '../../shared/revision.ts';
-import { type AccountBuilder, anAccount, daysBefore, revisionArn } from '../account.ts';
-import { aNight, duringDeregistration, gone, type Night, spared } from '../night.ts';
-import { anAccount as anyAccount, aPolicy } from '../plan/arbitrary.ts';
+import { revisionsInUse } from '../../shared/sources/common/in-use.ts';
+import { isAmong, nameOf, numbersIn } from '../../shared/domain/revision.ts';
+import { type AccountBuilder, anAccount, daysBefore, revisionArn } from '../support/account.ts';
+import { aNight, duringDeregistration, gone, type Night, spared } from '../support/night.ts';
+import { anAccount as anyAccount, aPolicy } from '../support/arbitrary.ts';
 
 const settings = { keepLatest: 1 };
 const planned = async (account: AccountBuilder, more: Record<string, unknown> = {}) => {

@@ -1,8 +1,8 @@
 // Express Mode services, read over HTTP: what their active configurations name beside what the services show.
 import { expect, test } from 'vitest';
-import { expressServices } from '../../shared/read/sources/express-services.ts';
-import { anAccount, revisionArn } from '../account.ts';
-import { aReader, asLines, readSource } from './reader.ts';
+import { expressServices } from '../../shared/sources/express-services.ts';
+import { anAccount, revisionArn } from '../support/account.ts';
+import { aReader, asLines, readSource } from '../support/reader.ts';
 
 const base = () => anAccount().family('web', '1-9').service('prod/plain', 'web:1');
 const express = () => base().express('prod/shop', 'web:9', 'web:9', 'web:7');

@@ -2,17 +2,17 @@
 // step; it is never an absence. Of the sources one stands for all here; contract.test.ts has each of them, and the slow
 // matrix in test/faults every fault of every call.
 import { describe, expect, test } from 'vitest';
-import type { Reading } from '../../shared/evidence.ts';
-import { observe } from '../../shared/observe.ts';
+import type { Reading } from '../../shared/domain/evidence.ts';
+import { observe } from '../../shared/observe/observe.ts';
 import { readAges } from '../../shared/read/ages.ts';
 import { readInventory } from '../../shared/read/inventory.ts';
-import type { Reader } from '../../shared/read/part.ts';
-import { services } from '../../shared/read/sources/services.ts';
+import type { Reader } from '../../shared/sources/common/part.ts';
+import { services } from '../../shared/sources/services.ts';
 import { readTags } from '../../shared/read/tags.ts';
 import { defaults } from '../../shared/settings/parse.ts';
 import type { FaultKind } from '../../sandbox/faults.ts';
-import { anAccount } from '../account.ts';
-import { aReader, asLines, protectTag, readSource, target } from './reader.ts';
+import { anAccount } from '../support/account.ts';
+import { aReader, asLines, protectTag, readSource, target } from '../support/reader.ts';
 
 const account = () =>
   anAccount()

@@ -1,8 +1,8 @@
 // Environments of Lambda functions: what they mention, in every published version, page by page, and what cannot be read.
 import { expect, test } from 'vitest';
-import { nameOf } from '../../shared/revision.ts';
-import { ACCOUNT, anAccount, REGION, revisionArn } from '../account.ts';
-import { aNight } from '../night.ts';
+import { nameOf } from '../../shared/domain/revision.ts';
+import { ACCOUNT, anAccount, REGION, revisionArn } from '../support/account.ts';
+import { aNight } from '../support/night.ts';
 
 const settings = { keepLatest: 1 };
 const lambdaArn = (name: string) => `arn:aws:lambda:${REGION}:${ACCOUNT}:function:${name}`;

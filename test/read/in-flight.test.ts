@@ -1,7 +1,7 @@
 // Whether a service is between two states: this decides over the longest stretches of revisions, so every case has its row.
 import type { Deployment, Service, TaskSet } from '@aws-sdk/client-ecs';
 import { describe, expect, test } from 'vitest';
-import { demandKnown, isInFlight } from '../../shared/read/sources/in-flight.ts';
+import { demandKnown, isInFlight } from '../../shared/sources/in-flight.ts';
 
 const counts = (desiredCount: number, runningCount: number, pendingCount: number) => ({
   desiredCount,

@@ -1,9 +1,9 @@
 // The inventory is every ACTIVE revision of the account, or a fault: what is not in it is never touched.
 import { describe, expect, test } from 'vitest';
 import { readInventory } from '../../shared/read/inventory.ts';
-import { printRanges } from '../../shared/revision.ts';
-import { anAccount } from '../account.ts';
-import { aReader, arn } from './reader.ts';
+import { printRanges } from '../../shared/domain/revision.ts';
+import { anAccount } from '../support/account.ts';
+import { aReader, arn } from '../support/reader.ts';
 
 type Inventory = Awaited<ReturnType<typeof readInventory>>['inventory'];
 

@@ -1,10 +1,10 @@
 // What all sources with members rely on: work side by side with a bound, and a memory that doubts what changed too lately.
 import { describe, expect, test } from 'vitest';
-import type { Finding } from '../../shared/evidence.ts';
-import { digestOf } from '../../shared/mentions.ts';
-import { sideBySide } from '../../shared/read/members.ts';
-import { Memory } from '../../shared/read/memory.ts';
-import { rangesOf } from '../../shared/revision.ts';
+import type { Finding } from '../../shared/domain/evidence.ts';
+import { digestOf } from '../../shared/domain/mentions.ts';
+import { sideBySide } from '../../shared/sources/common/members.ts';
+import { Memory } from '../../shared/sources/common/memory.ts';
+import { rangesOf } from '../../shared/domain/revision.ts';
 
 describe('side by side', () => {
   const count = (length: number) => Array.from({ length }, (_, index) => index);

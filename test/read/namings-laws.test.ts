@@ -2,10 +2,10 @@
 // something starts it, and one that is imagined stays for ever.
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { matcherOf } from '../../shared/pattern.ts';
-import { type Named, namingsIn } from '../../shared/read/namings.ts';
-import { arnOf } from '../../shared/revision.ts';
-import { meaning, target } from './reader.ts';
+import { matcherOf } from '../../shared/domain/pattern.ts';
+import { type Named, namingsIn } from '../../shared/sources/common/namings.ts';
+import { arnOf } from '../../shared/domain/revision.ts';
+import { meaning, target } from '../support/reader.ts';
 
 const ours = 'arn:aws:ecs:eu-west-1:123456789012:task-definition/';
 

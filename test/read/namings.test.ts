@@ -1,9 +1,9 @@
 // What a piece of JSON names, typed by hand: every form that ECS accepts, wherever it stands, and what only its fixed part
 // tells. When in doubt it could mean any family.
 import { describe, expect, test } from 'vitest';
-import { namingsIn, type Named } from '../../shared/read/namings.ts';
-import { nameOf } from '../../shared/revision.ts';
-import { meaning, target } from './reader.ts';
+import { namingsIn, type Named } from '../../shared/sources/common/namings.ts';
+import { nameOf } from '../../shared/domain/revision.ts';
+import { meaning, target } from '../support/reader.ts';
 
 const arn = 'arn:aws:ecs:eu-west-1:123456789012:task-definition/web:7';
 const family = 'arn:aws:ecs:eu-west-1:123456789012:task-definition/web';

@@ -1,6 +1,6 @@
 // A list ends where AWS says that it ends, and nowhere else; one that does not end is a fault instead of a loop.
 import { describe, expect, test } from 'vitest';
-import { inBatches, itemsOf } from '../../shared/read/pages.ts';
+import { inBatches, itemsOf } from '../../shared/sources/common/pages.ts';
 
 interface Page {
   readonly list?: readonly string[];

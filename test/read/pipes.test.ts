@@ -1,8 +1,8 @@
 // What EventBridge's pipes name: running or stopped, by what their target starts and by what is sent.
 import { describe, expect, test } from 'vitest';
-import { pipes } from '../../shared/read/sources/pipes.ts';
-import { ACCOUNT, type AccountBuilder, anAccount, REGION, revisionArn } from '../account.ts';
-import { aReader, asLines, readSource } from './reader.ts';
+import { pipes } from '../../shared/sources/pipes.ts';
+import { ACCOUNT, type AccountBuilder, anAccount, REGION, revisionArn } from '../support/account.ts';
+import { aReader, asLines, readSource } from '../support/reader.ts';
 
 const pipe = (name: string) => `arn:aws:pipes:${REGION}:${ACCOUNT}:pipe/${name}`;
 const machine = `arn:aws:states:${REGION}:${ACCOUNT}:stateMachine:m`;

@@ -1,11 +1,11 @@
 // What findings quote: the fixed part of a name, and nothing that stands around it.
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { namingsIn } from '../../shared/read/namings.ts';
-import { namedIn } from '../../shared/read/states/language.ts';
-import { revisionArn } from '../account.ts';
-import { runTask } from './machine.ts';
-import { target } from './reader.ts';
+import { namingsIn } from '../../shared/sources/common/namings.ts';
+import { namedIn } from '../../shared/sources/states/language.ts';
+import { revisionArn } from '../support/account.ts';
+import { runTask } from '../support/machine.ts';
+import { target } from '../support/reader.ts';
 
 /** Letters of which neither a family nor a word of ours is made. */
 const secret = fc.stringMatching(/^[QZXJ7]{4,9}$/);

@@ -1,10 +1,10 @@
 // A state machine that runs what it has just registered is bound to that family, where every way to the state shows it, in
 // both query languages; anywhere else it may run anything.
 import { describe, expect, test } from 'vitest';
-import { namedIn } from '../../shared/read/states/language.ts';
-import { stateMachineArn } from '../account.ts';
-import { runTask } from './machine.ts';
-import { asLines, target } from './reader.ts';
+import { namedIn } from '../../shared/sources/states/language.ts';
+import { stateMachineArn } from '../support/account.ts';
+import { runTask } from '../support/machine.ts';
+import { asLines, target } from '../support/reader.ts';
 
 const registers = 'arn:aws:states:::aws-sdk:ecs:registerTaskDefinition';
 const register = (more: object = {}, Family: object = { Family: 'web' }) => ({

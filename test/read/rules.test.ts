@@ -1,8 +1,15 @@
 // What EventBridge's rules name: on every bus, enabled or not, by every target, in ECS's parameters and in what is sent.
 import { describe, expect, test } from 'vitest';
-import { rules } from '../../shared/read/sources/rules.ts';
-import { ACCOUNT, type AccountBuilder, anAccount, REGION, revisionArn, ruleTarget } from '../account.ts';
-import { aReader, arn, asLines, readSource } from './reader.ts';
+import { rules } from '../../shared/sources/rules.ts';
+import {
+  ACCOUNT,
+  type AccountBuilder,
+  anAccount,
+  REGION,
+  revisionArn,
+  ruleTarget,
+} from '../support/account.ts';
+import { aReader, arn, asLines, readSource } from '../support/reader.ts';
 
 const rule = (path: string) => `arn:aws:events:${REGION}:${ACCOUNT}:rule/${path}`;
 const queue = `arn:aws:sqs:${REGION}:${ACCOUNT}:q`;

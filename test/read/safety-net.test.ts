@@ -1,14 +1,14 @@
 // Revisions that a source's raw answer mentions, under whatever key, even in a field that the packaged SDK does not know.
 import { describe, expect, test } from 'vitest';
 import { elementsOf } from '../../shared/aws/xml.ts';
-import { schedules } from '../../shared/read/sources/schedules.ts';
-import { services } from '../../shared/read/sources/services.ts';
-import { tasks } from '../../shared/read/sources/tasks.ts';
-import { nameOf } from '../../shared/revision.ts';
-import { type AccountBuilder, anAccount, revisionArn, stackArn } from '../account.ts';
+import { schedules } from '../../shared/sources/schedules.ts';
+import { services } from '../../shared/sources/services.ts';
+import { tasks } from '../../shared/sources/tasks.ts';
+import { nameOf } from '../../shared/domain/revision.ts';
+import { type AccountBuilder, anAccount, revisionArn, stackArn } from '../support/account.ts';
 import type { Sandbox } from '../../sandbox/server.ts';
-import { aNight } from '../night.ts';
-import { aReader, arn, asLines, readAll, readSource } from './reader.ts';
+import { aNight } from '../support/night.ts';
+import { aReader, arn, asLines, readAll, readSource } from '../support/reader.ts';
 
 const account = () => anAccount().family('web', '1-9').service('prod/web', 'web:7').task('prod', 'web:8');
 

@@ -1,10 +1,10 @@
 // When a schedule can start nothing any more: two days after its last time, in its own time zone.
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { endOf } from '../../shared/read/sources/schedule-end.ts';
-import { asText, aNight } from '../night.ts';
-import { aReader, asLines, readAll } from './reader.ts';
-import { anAccount, NOW, revisionArn, scheduleTarget } from '../account.ts';
+import { endOf } from '../../shared/sources/schedule-end.ts';
+import { asText, aNight } from '../support/night.ts';
+import { aReader, asLines, readAll } from '../support/reader.ts';
+import { anAccount, NOW, revisionArn, scheduleTarget } from '../support/account.ts';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;

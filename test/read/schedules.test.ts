@@ -1,8 +1,15 @@
 // What EventBridge Scheduler's schedules name: templated and universal targets, paused and past ones, in every group.
 import { describe, expect, test } from 'vitest';
-import { schedules } from '../../shared/read/sources/schedules.ts';
-import { ACCOUNT, type AccountBuilder, anAccount, REGION, revisionArn, scheduleTarget } from '../account.ts';
-import { aReader, asLines, readSource } from './reader.ts';
+import { schedules } from '../../shared/sources/schedules.ts';
+import {
+  ACCOUNT,
+  type AccountBuilder,
+  anAccount,
+  REGION,
+  revisionArn,
+  scheduleTarget,
+} from '../support/account.ts';
+import { aReader, asLines, readSource } from '../support/reader.ts';
 
 const schedule = (path: string) => `arn:aws:scheduler:${REGION}:${ACCOUNT}:schedule/${path}`;
 const sdk = (call: string) => `arn:aws:scheduler:::aws-sdk:${call}`;

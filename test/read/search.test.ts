@@ -3,11 +3,11 @@
 import { gzipSync } from 'node:zlib';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { Turns } from '../../shared/read/search/turns.ts';
-import { nameOf } from '../../shared/revision.ts';
+import { Turns } from '../../shared/sources/search/turns.ts';
+import { nameOf } from '../../shared/domain/revision.ts';
 import { storedObject } from '../../sandbox/s3/storage.ts';
-import { ACCOUNT, anAccount, REGION, revisionArn } from '../account.ts';
-import { aNight, type Night } from '../night.ts';
+import { ACCOUNT, anAccount, REGION, revisionArn } from '../support/account.ts';
+import { aNight, type Night } from '../support/night.ts';
 
 const settings = { keepLatest: 1, search: ['s3://states/prod/'] };
 const MB = 1024 * 1024;

@@ -3,12 +3,12 @@
 import { describe, expect, test } from 'vitest';
 import { decide } from '../../shared/plan/decide.ts';
 import { withVerdict } from '../../shared/plan/verdict.ts';
-import type { Reader } from '../../shared/read/part.ts';
-import { serviceDeployments } from '../../shared/read/sources/service-deployments.ts';
-import { byName } from '../../shared/revision.ts';
-import { type AccountBuilder, anAccount, deployment, revisionArn } from '../account.ts';
-import { policy } from '../plan/given.ts';
-import { aReader, arn, asLines, readAll, readSource } from './reader.ts';
+import type { Reader } from '../../shared/sources/common/part.ts';
+import { serviceDeployments } from '../../shared/sources/service-deployments.ts';
+import { byName } from '../../shared/domain/revision.ts';
+import { type AccountBuilder, anAccount, deployment, revisionArn } from '../support/account.ts';
+import { policy } from '../support/given.ts';
+import { aReader, arn, asLines, readAll, readSource } from '../support/reader.ts';
 
 const base = () => anAccount().family('web', '1-9').family('shop', '1-9');
 const web = { cluster: 'prod', service: 'web' };

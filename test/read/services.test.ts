@@ -1,8 +1,8 @@
 // What services name, under every deployment controller, by every deployment and task set that they still have.
 import { describe, expect, test } from 'vitest';
-import { services } from '../../shared/read/sources/services.ts';
-import { anAccount, deployment, revisionArn } from '../account.ts';
-import { aReader, arn, asLines, readSource } from './reader.ts';
+import { services } from '../../shared/sources/services.ts';
+import { anAccount, deployment, revisionArn } from '../support/account.ts';
+import { aReader, arn, asLines, readSource } from '../support/reader.ts';
 
 const taskSet = (revision: string, more: object = {}) => ({
   id: `ecs-svc/${revision}`,

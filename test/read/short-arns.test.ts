@@ -3,13 +3,13 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { verdictsOf } from '../../shared/plan/verdict.ts';
-import { serviceDeployments } from '../../shared/read/sources/service-deployments.ts';
-import { services } from '../../shared/read/sources/services.ts';
-import { tasks } from '../../shared/read/sources/tasks.ts';
-import { scopedArn } from '../../shared/scoped-arn.ts';
-import { anAccount, deployment } from '../account.ts';
-import { aNight, gone } from '../night.ts';
-import { aReader, arn, asLines, readSource } from './reader.ts';
+import { serviceDeployments } from '../../shared/sources/service-deployments.ts';
+import { services } from '../../shared/sources/services.ts';
+import { tasks } from '../../shared/sources/tasks.ts';
+import { scopedArn } from '../../shared/domain/scoped-arn.ts';
+import { anAccount, deployment } from '../support/account.ts';
+import { aNight, gone } from '../support/night.ts';
+import { aReader, arn, asLines, readSource } from '../support/reader.ts';
 
 const short = { serviceArn: arn('service/web') };
 

@@ -1,10 +1,10 @@
 // The source `stacks`: what each state of a stack and of its resources means, what its events add, and what is read again.
 import { describe, expect, test } from 'vitest';
-import { stacks } from '../../shared/read/sources/stacks.ts';
+import { stacks } from '../../shared/sources/stacks.ts';
 import type { AccountFile } from '../../sandbox/account-file.ts';
-import { anAccount, daysBefore, revisionArn, stackArn, stackResource } from '../account.ts';
-import { aNight, asText, newestThree } from '../night.ts';
-import { aReader, asLines, readSource } from './reader.ts';
+import { anAccount, daysBefore, revisionArn, stackArn, stackResource } from '../support/account.ts';
+import { aNight, asText, newestThree } from '../support/night.ts';
+import { aReader, asLines, readSource } from '../support/reader.ts';
 
 type Stack = NonNullable<AccountFile['stacks']>[number];
 type Event = NonNullable<Stack['events']>[number];

@@ -1,12 +1,12 @@
 // The source `state-machines` against the sandbox: definitions, published versions, what running executions began with, and
 // with how few calls.
 import { describe, expect, test } from 'vitest';
-import type { AccountBuilder } from '../account.ts';
-import { anAccount, daysBefore, stateMachineArn } from '../account.ts';
-import { stateMachines } from '../../shared/read/sources/state-machines.ts';
+import type { AccountBuilder } from '../support/account.ts';
+import { anAccount, daysBefore, stateMachineArn } from '../support/account.ts';
+import { stateMachines } from '../../shared/sources/state-machines.ts';
 import type { Sandbox } from '../../sandbox/server.ts';
-import { machine, running, runTask } from './machine.ts';
-import { aReader, asLines, readSource } from './reader.ts';
+import { machine, running, runTask } from '../support/machine.ts';
+import { aReader, asLines, readSource } from '../support/reader.ts';
 
 const who = stateMachineArn('m');
 const execution = (name: string) => who.replace('stateMachine:m', `execution:m:${name}`);

@@ -2,10 +2,10 @@
 // what is known only when it runs.
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { namedIn } from '../../shared/read/states/language.ts';
-import { revisionArn, stateMachineArn } from '../account.ts';
-import { machine, running, runTask } from './machine.ts';
-import { asLines, target } from './reader.ts';
+import { namedIn } from '../../shared/sources/states/language.ts';
+import { revisionArn, stateMachineArn } from '../support/account.ts';
+import { machine, running, runTask } from '../support/machine.ts';
+import { asLines, target } from '../support/reader.ts';
 
 const who = stateMachineArn('m');
 const arn = revisionArn('web:4');

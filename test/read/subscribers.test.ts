@@ -1,9 +1,9 @@
 // Subscribers of custom event buses, read through Cloud Control: what they start, what they are sent, and Regions whose
 // Cloud Control does not know them.
 import { expect, test } from 'vitest';
-import { nameOf } from '../../shared/revision.ts';
-import { anAccount, revisionArn } from '../account.ts';
-import { aNight } from '../night.ts';
+import { nameOf } from '../../shared/domain/revision.ts';
+import { anAccount, revisionArn } from '../support/account.ts';
+import { aNight } from '../support/night.ts';
 
 const settings = { keepLatest: 1 };
 const account = (properties: object) =>

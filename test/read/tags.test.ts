@@ -1,8 +1,8 @@
 // The tag query finds what carries the protecting tag, whatever its value; it is a filter, and the fresh look decides.
 import { expect, test } from 'vitest';
 import { readTags } from '../../shared/read/tags.ts';
-import { anAccount } from '../account.ts';
-import { aReader, arn, protectTag } from './reader.ts';
+import { anAccount } from '../support/account.ts';
+import { aReader, arn, protectTag } from '../support/reader.ts';
 
 test('a revision is protected by the key of its tag, whatever the value and the state', async () => {
   const account = anAccount()

@@ -1,8 +1,8 @@
 // Every task that ECS still lists names its revision: starting, running, stopping and stopped, in every cluster.
 import { expect, test } from 'vitest';
-import { tasks } from '../../shared/read/sources/tasks.ts';
-import { anAccount } from '../account.ts';
-import { aReader, arn, asLines, readSource } from './reader.ts';
+import { tasks } from '../../shared/sources/tasks.ts';
+import { anAccount } from '../support/account.ts';
+import { aReader, arn, asLines, readSource } from '../support/reader.ts';
 
 test.each([
   { lastStatus: 'PROVISIONING', desiredStatus: 'RUNNING', use: 'runs' },

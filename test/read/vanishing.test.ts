@@ -1,12 +1,12 @@
 // What is deleted between two calls is no fault; everything else that does not come back is one, because absence must never
 // be concluded from a name that does not resolve.
 import { describe, expect, test } from 'vitest';
-import { demandAll, demandUnlisted } from '../../shared/read/sources/described.ts';
-import { services } from '../../shared/read/sources/services.ts';
-import type { Source } from '../../shared/read/sources/source.ts';
-import { tasks } from '../../shared/read/sources/tasks.ts';
-import { anAccount } from '../account.ts';
-import { aReader, arn, asLines, readSource } from './reader.ts';
+import { demandAll, demandUnlisted } from '../../shared/sources/common/described.ts';
+import { services } from '../../shared/sources/services.ts';
+import type { Source } from '../../shared/sources/source.ts';
+import { tasks } from '../../shared/sources/tasks.ts';
+import { anAccount } from '../support/account.ts';
+import { aReader, arn, asLines, readSource } from '../support/reader.ts';
 
 const account = () =>
   anAccount()

@@ -2,10 +2,10 @@
 // read again once it has grown old.
 import { describe, expect, test } from 'vitest';
 import { readAgain, readEvidence } from '../../shared/read/evidence.ts';
-import type { Reader } from '../../shared/read/part.ts';
-import { sources } from '../../shared/read/sources/sources.ts';
-import { anAccount } from '../account.ts';
-import { aReader, arn, asLines, protectTag, readAll } from './reader.ts';
+import type { Reader } from '../../shared/sources/common/part.ts';
+import { sources } from '../../shared/sources/sources.ts';
+import { anAccount } from '../support/account.ts';
+import { aReader, arn, asLines, protectTag, readAll } from '../support/reader.ts';
 
 const account = () =>
   anAccount()

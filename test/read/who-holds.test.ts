@@ -1,9 +1,9 @@
 // Whoever may create a state machine, a schedule or a rule, and has no right in ECS, can hold a run. The report then has to
 // say which resource does, and how to leave it out.
 import { describe, expect, test } from 'vitest';
-import { isAnyReference } from '../../shared/pattern.ts';
+import { isAnyReference } from '../../shared/domain/pattern.ts';
 import { faultOf } from '../../shared/plan/unknown.ts';
-import { sources } from '../../shared/read/sources/sources.ts';
+import { sources } from '../../shared/sources/sources.ts';
 import {
   type AccountBuilder,
   ACCOUNT,
@@ -16,9 +16,9 @@ import {
   scheduleTarget,
   stackArn,
   stateMachineArn,
-} from '../account.ts';
-import { aReader, readSource } from './reader.ts';
-import { machine, runTask } from './machine.ts';
+} from '../support/account.ts';
+import { aReader, readSource } from '../support/reader.ts';
+import { machine, runTask } from '../support/machine.ts';
 
 const deep = `${'{"a":'.repeat(20_000)}1${'}'.repeat(20_000)}`;
 const inName = (service: string, rest: string) => `arn:aws:${service}:${REGION}:${ACCOUNT}:${rest}`;

@@ -5,7 +5,7 @@ import { email } from '../../shared/report/email.ts';
 import { verdictSentence } from '../../shared/report/headline.ts';
 import { json } from '../../shared/report/json.ts';
 import { terminal } from '../../shared/report/terminal.ts';
-import { aDone, aPlan, aReference, aReport } from './reports.ts';
+import { aDone, aPlan, aReference, aReport } from '../support/reports.ts';
 
 const plan = aPlan({ web: { '1-3': 'deregister', '4': 'newest: the newest of its family' } });
 const where = 's3://kept';

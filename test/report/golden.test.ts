@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { email } from '../../shared/report/email.ts';
 import { sms } from '../../shared/report/sms.ts';
-import { nights } from './nights.ts';
+import { nights } from '../support/nights.ts';
 
 const golden = new URL('../golden/', import.meta.url);
 

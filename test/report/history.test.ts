@@ -14,7 +14,7 @@ import {
 import type { FamilyHistory, Recorded, RunsHistory, Taken } from '../../shared/report/history/model.ts';
 import { historyOfRunText } from '../../shared/report/history/run.ts';
 import { historyOfRunsText } from '../../shared/report/history/runs.ts';
-import { aReference, aRevision, began, target } from './reports.ts';
+import { aReference, aRevision, began, target } from '../support/reports.ts';
 
 const scene = { target, where: 's3://kept/pruner' };
 const screen = { width: 80, color: false };

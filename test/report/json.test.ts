@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { json } from '../../shared/report/json.ts';
 import { reportJsonSchema } from '../../shared/report/schema.ts';
-import { aDone, aPlan, aReport, aRevision } from './reports.ts';
+import { aDone, aPlan, aReport, aRevision } from '../support/reports.ts';
 
 test('report.schema.json is what the code makes of the schema', () => {
   const committed: unknown = JSON.parse(readFileSync('shared/report/report.schema.json', 'utf8'));

@@ -1,10 +1,10 @@
 // What began to use a revision after this run deregistered it: each reference with the sentence that is true of it, typed
 // by hand, and one action for a service and its tasks.
 import { describe, expect, test } from 'vitest';
-import type { Reference } from '../../shared/evidence.ts';
+import type { Reference } from '../../shared/domain/evidence.ts';
 import { shortName } from '../../shared/plan/rules/referenced.ts';
 import { exitCodeOf, exitCodes } from '../../cli/exit.ts';
-import { aDone, aPlan, aReport, aRevision } from './reports.ts';
+import { aDone, aPlan, aReport, aRevision } from '../support/reports.ts';
 
 const plan = aPlan({ web: { '1': 'deregister', '2': 'newest' } });
 const arn = (path: string) => `arn:aws:${path}`;

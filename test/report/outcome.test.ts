@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { nothingDone, type Stop } from '../../shared/apply/done.ts';
 import { needsAction, undelivered } from '../../shared/report/model.ts';
-import { aDone, aPlan, aReference, aReport, aRevision, denied } from './reports.ts';
+import { aDone, aPlan, aReference, aReport, aRevision, denied } from '../support/reports.ts';
 
 const plan = aPlan({
   web: { '1-6': 'deregister', '7-9': 'later', '10': 'newest: the newest of its family' },

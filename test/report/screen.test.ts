@@ -4,7 +4,17 @@ import { describe, expect, test } from 'vitest';
 import { explainJson } from '../../shared/report/explain-json.ts';
 import { explain, type Explanation } from '../../shared/report/explain.ts';
 import { proposal, terminal } from '../../shared/report/terminal.ts';
-import { aDone, aPlan, aReference, aReport, aRevision, began, denied, notYet, read } from './reports.ts';
+import {
+  aDone,
+  aPlan,
+  aReference,
+  aReport,
+  aRevision,
+  began,
+  denied,
+  notYet,
+  read,
+} from '../support/reports.ts';
 
 const typed = (name: string) => readFileSync(new URL(`../golden/${name}.txt`, import.meta.url), 'utf8');
 const service = 'arn:aws:ecs:eu-west-1:123456789012:service/prod/api';

@@ -4,9 +4,9 @@ import * as z from 'zod';
 import { message, publish, worthSending } from '../../shared/notify/sns.ts';
 import { email } from '../../shared/report/email.ts';
 import { json } from '../../shared/report/json.ts';
-import { start } from '../sandbox/start.ts';
-import { nights } from './nights.ts';
-import { aReport } from './reports.ts';
+import { start } from '../support/sandbox.ts';
+import { nights } from '../support/nights.ts';
+import { aReport } from '../support/reports.ts';
 
 const topic = 'arn:aws:sns:eu-west-1:123456789012:reports';
 

@@ -1,6 +1,6 @@
 // What the report says of a stranded reference: what will fail, when, and the command that repairs it.
 import { describe, expect, test } from 'vitest';
-import type { Reference } from '../../shared/evidence.ts';
+import type { Reference } from '../../shared/domain/evidence.ts';
 import { nextTime } from '../../shared/report/next-time.ts';
 import { strandedAttention } from '../../shared/report/stranded.ts';
 

@@ -1,7 +1,7 @@
 // How other people's texts, long lines and things to paste are spelt.
 import { describe, expect, test } from 'vitest';
 import { briefly, clip, counted, listed, sentence } from '../../shared/report/wording.ts';
-import { neutral } from '../../shared/safe-text.ts';
+import { neutral } from '../../shared/domain/safe-text.ts';
 import { splitNext, wrap, wrapPaste } from '../../shared/report/wrap.ts';
 
 describe('a text of somebody else', () => {

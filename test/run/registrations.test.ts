@@ -1,7 +1,7 @@
 // How many registrations a second others make, as far as the last looks at families tell.
 import { expect, test } from 'vitest';
 import { Registrations } from '../../shared/run/registrations.ts';
-import { TestClock } from '../clock.ts';
+import { TestClock } from '../support/clock.ts';
 
 const web = (number: number) => ({ family: 'web', number });
 

@@ -6,7 +6,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { rmSync } from 'node:fs';
 import { Account, readAccount, type AccountFile } from '../../sandbox/account.ts';
 import { ManualClock } from '../../sandbox/clock.ts';
-import { anAccount, family, now, prefix } from './start.ts';
+import { anAccount, family, now, prefix } from '../support/sandbox.ts';
 
 const loaded = (what: Partial<AccountFile>, at = now) => new Account(anAccount(what), new ManualClock(at));
 const cluster = `${prefix}cluster/prod`;

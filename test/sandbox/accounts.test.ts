@@ -13,8 +13,8 @@ import { DescribeStateMachineCommand, DescribeStateMachineForExecutionCommand } 
 import { paginateGetResources } from '@aws-sdk/client-resource-groups-tagging-api';
 import { describe, expect, test } from 'vitest';
 import { readAccount } from '../../sandbox/account-file.ts';
-import { listed } from './listed.ts';
-import { start } from './start.ts';
+import { listed } from '../support/listed.ts';
+import { start } from '../support/sandbox.ts';
 
 const at = (name: string) => readAccount(`sandbox/accounts/${name}.json`);
 

@@ -14,8 +14,8 @@ import {
 } from '@aws-sdk/client-codedeploy';
 import { expect, onTestFinished, test } from 'vitest';
 import type { SandboxOptions } from '../../sandbox/server.ts';
-import { appSpec, anAccount } from '../account.ts';
-import { refusal, start } from './start.ts';
+import { appSpec, anAccount } from '../support/account.ts';
+import { refusal, start } from '../support/sandbox.ts';
 
 const shop = () =>
   anAccount()

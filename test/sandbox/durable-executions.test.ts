@@ -16,7 +16,7 @@ import { expect, onTestFinished, test, vi } from 'vitest';
 import type { ManualClock } from '../../sandbox/clock.ts';
 import type { DurableExecution } from '../../sandbox/lambda/execution.ts';
 import type { Sandbox } from '../../sandbox/server.ts';
-import { minutes, now, refusal, start } from './start.ts';
+import { minutes, now, refusal, start } from '../support/sandbox.ts';
 
 const functionArn = 'arn:aws:lambda:eu-west-1:123456789012:function:prune:7';
 

@@ -13,7 +13,7 @@ import {
   type Target,
 } from '@aws-sdk/client-eventbridge';
 import { expect, test } from 'vitest';
-import { refusal, start } from './start.ts';
+import { refusal, start } from '../support/sandbox.ts';
 
 const arn = (resource: string) => `arn:aws:events:eu-west-1:123456789012:${resource}`;
 const cluster = 'arn:aws:ecs:eu-west-1:123456789012:cluster/prod';

@@ -6,7 +6,7 @@ import {
   DescribeTaskDefinitionCommand,
 } from '@aws-sdk/client-ecs';
 import { expect, test } from 'vitest';
-import { family, prefix, refusal, start } from './start.ts';
+import { family, prefix, refusal, start } from '../support/sandbox.ts';
 
 const infrastructureRoleArn = 'arn:aws:iam::123456789012:role/express';
 const web = (revision: number) => `${prefix}task-definition/web:${revision}`;

@@ -16,7 +16,7 @@ import { PublishCommand } from '@aws-sdk/client-sns';
 import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
 import { describe, expect, test } from 'vitest';
 import type { FaultKind } from '../../sandbox/faults.ts';
-import { family, prefix, refusal, start } from './start.ts';
+import { family, prefix, refusal, start } from '../support/sandbox.ts';
 
 const topic = 'arn:aws:sns:eu-west-1:123456789012:topic';
 const account = {

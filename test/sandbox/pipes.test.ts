@@ -9,7 +9,7 @@ import {
   UpdatePipeCommand,
 } from '@aws-sdk/client-pipes';
 import { expect, test } from 'vitest';
-import { minutes, now, refusal, start } from './start.ts';
+import { minutes, now, refusal, start } from '../support/sandbox.ts';
 
 const arn = (name: string) => `arn:aws:pipes:eu-west-1:123456789012:pipe/${name}`;
 const RoleArn = 'arn:aws:iam::123456789012:role/pipe';

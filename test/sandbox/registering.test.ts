@@ -5,7 +5,7 @@ import {
   type RegisterTaskDefinitionCommandInput,
 } from '@aws-sdk/client-ecs';
 import { describe, expect, test } from 'vitest';
-import { prefix, refusal, start } from './start.ts';
+import { prefix, refusal, start } from '../support/sandbox.ts';
 
 const app = { name: 'app', image: 'app:2', memory: 128 };
 const input = { family: 'web', containerDefinitions: [app] };

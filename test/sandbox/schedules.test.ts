@@ -11,7 +11,7 @@ import {
   UpdateScheduleCommand,
 } from '@aws-sdk/client-scheduler';
 import { expect, test } from 'vitest';
-import { minutes, now, refusal, start } from './start.ts';
+import { minutes, now, refusal, start } from '../support/sandbox.ts';
 
 const arn = (resource: string) => `arn:aws:scheduler:eu-west-1:123456789012:${resource}`;
 const RoleArn = 'arn:aws:iam::123456789012:role/start';

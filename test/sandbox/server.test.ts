@@ -19,7 +19,7 @@ import { publishedBuckets } from '../../sandbox/buckets.ts';
 import type { Call } from '../../sandbox/calls.ts';
 import type { PolicyDocument } from '../../sandbox/iam.ts';
 import { services } from '../../sandbox/services.ts';
-import { anAccount, family, minutes, prefix, refusal, start } from './start.ts';
+import { anAccount, family, minutes, prefix, refusal, start } from '../support/sandbox.ts';
 
 const account = { taskDefinitions: [family('web', '1-50')], clusters: [{ clusterName: 'prod' }] };
 const list = new ListTaskDefinitionsCommand({});

@@ -11,7 +11,7 @@ import {
 } from '@aws-sdk/client-ecs';
 import { describe, expect, test } from 'vitest';
 import { policyDocument } from '../../sandbox/iam.ts';
-import { family, minutes, prefix, refusal, start } from './start.ts';
+import { family, minutes, prefix, refusal, start } from '../support/sandbox.ts';
 
 const cluster = `${prefix}cluster/prod`;
 const named = { cluster, service: 'a' };

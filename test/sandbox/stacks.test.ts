@@ -10,8 +10,8 @@ import {
 } from '@aws-sdk/client-cloudformation';
 import { expect, onTestFinished, test } from 'vitest';
 import type { SandboxOptions } from '../../sandbox/server.ts';
-import { anAccount, revisionArn, stackArn } from '../account.ts';
-import { refusal, start } from './start.ts';
+import { anAccount, revisionArn, stackArn } from '../support/account.ts';
+import { refusal, start } from '../support/sandbox.ts';
 
 const shop = () =>
   anAccount()

@@ -19,7 +19,7 @@ import {
   UpdateStateMachineCommand,
 } from '@aws-sdk/client-sfn';
 import { describe, expect, test } from 'vitest';
-import { minutes, refusal, start } from './start.ts';
+import { minutes, refusal, start } from '../support/sandbox.ts';
 
 const arn = (name: string) => `arn:aws:states:eu-west-1:123456789012:stateMachine:${name}`;
 const roleArn = 'arn:aws:iam::123456789012:role/r';

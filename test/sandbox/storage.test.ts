@@ -11,7 +11,7 @@ import {
   S3Client,
 } from '@aws-sdk/client-s3';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { refusal, start } from './start.ts';
+import { refusal, start } from '../support/sandbox.ts';
 
 const Bucket = 'pruner-state';
 const buckets = [

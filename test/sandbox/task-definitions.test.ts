@@ -11,7 +11,7 @@ import {
   type ECSClient,
 } from '@aws-sdk/client-ecs';
 import { describe, expect, test } from 'vitest';
-import { family, prefix, refusal, start } from './start.ts';
+import { family, prefix, refusal, start } from '../support/sandbox.ts';
 
 const web = 'web';
 

@@ -1,7 +1,7 @@
 /** What SNS takes for publishing, and what it refuses. */
 import { PublishCommand, type PublishCommandInput } from '@aws-sdk/client-sns';
 import { expect, test } from 'vitest';
-import { refusal, start } from './start.ts';
+import { refusal, start } from '../support/sandbox.ts';
 
 const TopicArn = 'arn:aws:sns:eu-west-1:123456789012:pruner';
 const account = { topics: [{ TopicArn }] };

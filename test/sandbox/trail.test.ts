@@ -14,7 +14,7 @@ import {
   UpdateServiceCommand,
 } from '@aws-sdk/client-ecs';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { family, minutes, refusal, start } from './start.ts';
+import { family, minutes, refusal, start } from '../support/sandbox.ts';
 
 const inHistory = (EventId: string, EventTime: string, EventName = 'RunTask') => ({
   EventId,

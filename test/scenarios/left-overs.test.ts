@@ -8,8 +8,8 @@ import {
   REGION,
   stackArn,
   stackResource,
-} from '../account.ts';
-import { aNight, asText, newestThree } from '../night.ts';
+} from '../support/account.ts';
+import { aNight, asText, newestThree } from '../support/night.ts';
 
 const inBucket = {
   revisionType: 'S3' as const,

@@ -7,12 +7,12 @@ import { json } from '../../shared/report/json.ts';
 import type { Report } from '../../shared/report/model.ts';
 import { sms } from '../../shared/report/sms.ts';
 import { terminal } from '../../shared/report/terminal.ts';
-import { inProcess, type Steps } from '../../shared/steps.ts';
-import { anAccount, TOPIC } from '../account.ts';
+import { inProcess, type Steps } from '../../shared/run/steps.ts';
+import { anAccount, TOPIC } from '../support/account.ts';
 import { exitCodes } from '../../cli/exit.ts';
-import { canaries, foundIn, userTextsIn, withCanaries, withUserTexts } from '../canaries.ts';
-import { pruner, sure } from '../cli/pruner.ts';
-import { aNight, type Night } from '../night.ts';
+import { canaries, foundIn, userTextsIn, withCanaries, withUserTexts } from '../support/canaries.ts';
+import { pruner, sure } from '../support/pruner.ts';
+import { aNight, type Night } from '../support/night.ts';
 
 const all = Object.keys(canaries).toSorted();
 const account = () => anAccount().family('web', '1-6').cluster('prod').bucket('kept');

@@ -1,8 +1,8 @@
 // What starts tasks by itself, from the account to the report: rules, schedules and pipes keep what they name, paused or not.
 import { describe, expect, test } from 'vitest';
 import { email } from '../../shared/report/email.ts';
-import { anAccount, REGION, ACCOUNT, revisionArn, ruleTarget, scheduleTarget } from '../account.ts';
-import { aNight, asText, duringDeregistration, gone, newestThree } from '../night.ts';
+import { anAccount, REGION, ACCOUNT, revisionArn, ruleTarget, scheduleTarget } from '../support/account.ts';
+import { aNight, asText, duringDeregistration, gone, newestThree } from '../support/night.ts';
 
 const schedule = (name: string) => `arn:aws:scheduler:${REGION}:${ACCOUNT}:schedule/default/${name}`;
 const family = () => anAccount().family('web', '1-10');

@@ -1,8 +1,8 @@
 // What others, or earlier nights, have left stranded is found on every run, and a run that finds it asks for a person.
 import { describe, expect, test } from 'vitest';
 import { journalOf } from '../../shared/state/journal.ts';
-import { ACCOUNT, anAccount, REGION } from '../account.ts';
-import { aNight, newestThree } from '../night.ts';
+import { ACCOUNT, anAccount, REGION } from '../support/account.ts';
+import { aNight, newestThree } from '../support/night.ts';
 
 describe('a service on a revision that is INACTIVE', () => {
   const account = () =>

@@ -5,9 +5,9 @@ import { email } from '../../shared/report/email.ts';
 import { json } from '../../shared/report/json.ts';
 import { terminal } from '../../shared/report/terminal.ts';
 import type { Report } from '../../shared/report/model.ts';
-import { anAccount, stateMachineArn } from '../account.ts';
-import { aNight, asText } from '../night.ts';
-import { machine, runTask } from '../read/machine.ts';
+import { anAccount, stateMachineArn } from '../support/account.ts';
+import { aNight, asText } from '../support/night.ts';
+import { machine, runTask } from '../support/machine.ts';
 
 const settings = { keepLatest: 1 };
 const oneWord = (text: string) => text.replaceAll(/\s+/g, ' ');

@@ -10,12 +10,12 @@ import { callNames } from '../../shared/read/usage/record.ts';
 import { Pacer } from '../../shared/aws/pacer.ts';
 import { Tally } from '../../shared/aws/tally.ts';
 import type { Report } from '../../shared/report/model.ts';
-import { nameOf } from '../../shared/revision.ts';
+import { nameOf } from '../../shared/domain/revision.ts';
 import { openState } from '../../shared/state/open.ts';
 import type { State } from '../../shared/state/state.ts';
-import { type AccountBuilder, anAccount, daysBefore, revisionArn } from '../account.ts';
-import { aNight, asText, connectTo, gone, type Night } from '../night.ts';
-import { sealedAs } from '../sealed.ts';
+import { type AccountBuilder, anAccount, daysBefore, revisionArn } from '../support/account.ts';
+import { aNight, asText, connectTo, gone, type Night } from '../support/night.ts';
+import { sealedAs } from '../support/checksummed.ts';
 
 const minute = 60_000;
 const hour = 60 * minute;

@@ -4,7 +4,7 @@ import { expect, onTestFinished, test, vi } from 'vitest';
 import { SkippingClock } from '../../sandbox/clock.ts';
 import { startSandbox } from '../../sandbox/server.ts';
 import { carryOut, commandIn, commandsIn } from '../../scripts/commands.ts';
-import { ACCOUNT, anAccount, REGION, revisionArn } from '../account.ts';
+import { ACCOUNT, anAccount, REGION, revisionArn } from '../support/account.ts';
 
 const mail = `Needs a person: 2 things
  1. This run deregistered web:2, and service prod/web deploys it. Register

@@ -5,7 +5,7 @@ import * as z from 'zod';
 import { SkippingClock } from '../../sandbox/clock.ts';
 import { startSandbox } from '../../sandbox/server.ts';
 import { Environment, execute, invoke } from '../../scripts/lambda.ts';
-import { ACCOUNT, anAccount, REGION } from '../account.ts';
+import { ACCOUNT, anAccount, REGION } from '../support/account.ts';
 
 const functionArn = `arn:aws:lambda:${REGION}:${ACCOUNT}:function:waiting:1`;
 const clocks = z.object({ ours: z.number(), theirs: z.number(), dated: z.number() });

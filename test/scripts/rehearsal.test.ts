@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { rehearsalOf, Unfit } from '../../scripts/rehearsal.ts';
-import { anAccount } from '../account.ts';
+import { anAccount } from '../support/account.ts';
 
 /** A folder with these files. */
 function folder(files: Readonly<Record<string, string>>): string {

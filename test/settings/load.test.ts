@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { loadSettings } from '../../shared/settings/load.ts';
 import { defaults, parseSettings } from '../../shared/settings/parse.ts';
-import { messageOf, refusalOf, settingsOf } from './files.ts';
+import { messageOf, refusalOf, settingsOf } from '../support/settings-files.ts';
 
 test.each([
   { yaml: 'protectTag: team\n', reads: ['team'] },

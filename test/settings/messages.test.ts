@@ -1,6 +1,6 @@
 // What a person reads when settings are wrong, word for word: the messages are part of the product.
 import { expect, test } from 'vitest';
-import { messageOf } from './files.ts';
+import { messageOf } from '../support/settings-files.ts';
 
 test.each([
   {

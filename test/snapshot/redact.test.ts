@@ -2,7 +2,7 @@
 // task definitions does.
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { namingsIn } from '../../shared/read/namings.ts';
+import { namingsIn } from '../../shared/sources/common/namings.ts';
 import { redactorFor } from '../../shared/snapshot/redact.ts';
 import {
   type AccountBuilder,
@@ -11,9 +11,9 @@ import {
   revisionArn,
   ruleTarget,
   scheduleTarget,
-} from '../account.ts';
-import { target } from '../read/reader.ts';
-import { snapshotOf } from './taken.ts';
+} from '../support/account.ts';
+import { target } from '../support/reader.ts';
+import { snapshotOf } from '../support/taken.ts';
 
 const secret = 'CANARY';
 const web3 = revisionArn('web:3');

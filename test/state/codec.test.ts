@@ -9,9 +9,9 @@ import { Damaged, decode, encode, type RecordType } from '../../shared/state/cod
 import { type Entry, journalOf } from '../../shared/state/journal.ts';
 import { type Ledger, loadLedger, nameOfRun, saveLedger } from '../../shared/state/runs.ts';
 import { usageRecord } from '../../shared/state/usage.ts';
-import { canaries, foundIn, secretContainer } from '../canaries.ts';
-import { MemoryState } from '../memory-state.ts';
-import { sealedAs } from '../sealed.ts';
+import { canaries, foundIn, secretContainer } from '../support/canaries.ts';
+import { MemoryState } from '../support/memory-state.ts';
+import { sealedAs } from '../support/checksummed.ts';
 
 const target = { account: '123456789012', region: 'eu-west-1', partition: 'aws' };
 const web41 = { family: 'web', number: 41 };

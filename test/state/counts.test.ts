@@ -9,8 +9,8 @@ import {
   withFaults,
 } from '../../shared/state/counts.ts';
 import { Damaged, decode, encode } from '../../shared/state/codec.ts';
-import { asOf, denied, reading, target } from '../plan/given.ts';
-import { sealedAs } from '../sealed.ts';
+import { asOf, denied, reading, target } from '../support/given.ts';
+import { sealedAs } from '../support/checksummed.ts';
 
 const hour = 3_600_000;
 const counts = countsRecord(target);

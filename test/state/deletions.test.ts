@@ -1,12 +1,12 @@
 // Which ledgers a night reads for what may be deleted, and what it keeps of how far it has come.
 import { describe, expect, test } from 'vitest';
 import { nothingDone } from '../../shared/apply/done.ts';
-import { nameOf, type Revision } from '../../shared/revision.ts';
+import { nameOf, type Revision } from '../../shared/domain/revision.ts';
 import { openIn, type Progress, progressAfter, progressRecord } from '../../shared/state/deletions.ts';
 import { Damaged, decode, encode } from '../../shared/state/codec.ts';
 import { nameOfRun, saveLedger } from '../../shared/state/runs.ts';
-import { MemoryState } from '../memory-state.ts';
-import { sealedAs } from '../sealed.ts';
+import { MemoryState } from '../support/memory-state.ts';
+import { sealedAs } from '../support/checksummed.ts';
 
 const target = { account: '123456789012', region: 'eu-west-1', partition: 'aws' };
 const day = 86_400_000;

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { openKeeping } from '../../shared/state/open.ts';
-import { aReader } from '../read/reader.ts';
-import { anAccount } from '../account.ts';
+import { aReader } from '../support/reader.ts';
+import { anAccount } from '../support/account.ts';
 
 test('without a place nothing is kept', async () => {
   const { aws } = await aReader(anAccount());

@@ -2,9 +2,9 @@
 import { describe, expect, test } from 'vitest';
 import { holderOf, Lock, takeLock } from '../../shared/state/lock.ts';
 import { StateError } from '../../shared/state/state.ts';
-import { TestClock } from '../clock.ts';
-import { MemoryState } from '../memory-state.ts';
-import { sealedAs } from '../sealed.ts';
+import { TestClock } from '../support/clock.ts';
+import { MemoryState } from '../support/memory-state.ts';
+import { sealedAs } from '../support/checksummed.ts';
 
 const target = { account: '123456789012', region: 'eu-west-1', partition: 'aws' };
 const key = '123456789012/eu-west-1/lock.json';

@@ -1,13 +1,13 @@
 // What never changes is kept whole, and whatever is odd about it is damage, never data.
 import { expect, test } from 'vitest';
-import type { Finding, Registration } from '../../shared/evidence.ts';
-import { anyReference } from '../../shared/pattern.ts';
+import type { Finding, Registration } from '../../shared/domain/evidence.ts';
+import { anyReference } from '../../shared/domain/pattern.ts';
 import { carriedMemory } from '../../shared/state/carried.ts';
-import { type CarriedMemory, Memory } from '../../shared/read/memory.ts';
+import { type CarriedMemory, Memory } from '../../shared/sources/common/memory.ts';
 import { Damaged, decode, encode, type RecordType } from '../../shared/state/codec.ts';
 import { type Immutable, type Known, memoryRecord } from '../../shared/state/memory.ts';
-import { asOf, naming, rollout, target, used } from '../plan/given.ts';
-import { sealed } from '../sealed.ts';
+import { asOf, naming, rollout, target, used } from '../support/given.ts';
+import { sealed } from '../support/checksummed.ts';
 
 const who = 'arn:aws:states:eu-west-1:123456789012:stateMachine:reports:3';
 const findings: Finding[] = [

@@ -6,9 +6,9 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { Pacer } from '../../shared/aws/pacer.ts';
 import { openState } from '../../shared/state/open.ts';
 import { type State, StateError } from '../../shared/state/state.ts';
-import { anAccount } from '../account.ts';
-import { TestClock } from '../clock.ts';
-import { aNight, connectTo } from '../night.ts';
+import { anAccount } from '../support/account.ts';
+import { TestClock } from '../support/clock.ts';
+import { aNight, connectTo } from '../support/night.ts';
 
 interface Place {
   readonly state: State;

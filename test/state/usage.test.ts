@@ -2,11 +2,11 @@
 // one that is.
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Usage } from '../../shared/evidence.ts';
+import type { Usage } from '../../shared/domain/evidence.ts';
 import { Damaged, decode, encode } from '../../shared/state/codec.ts';
 import { toKeep, usageRecord } from '../../shared/state/usage.ts';
-import { asOf, naming, reading, target } from '../plan/given.ts';
-import { sealedAs } from '../sealed.ts';
+import { asOf, naming, reading, target } from '../support/given.ts';
+import { sealedAs } from '../support/checksummed.ts';
 
 const day = 86_400_000;
 const record = usageRecord(target, asOf, ['RunTask', 'UpdateService']);

@@ -1,6 +1,6 @@
 // `protected`: a person said so, by a family pattern, by leaving the family out of the allow-list, or by a tag; by who registered it;
 // or an AWS service registers its own revisions in the family.
-import { awsFamily, registrarGlob } from '../../registrar.ts';
+import { awsFamily, registrarGlob } from '../../domain/registrar.ts';
 import type { Rule } from './rule.ts';
 
 export const protectedByName = {

@@ -1,5 +1,5 @@
 // `referenced`: whatever any source names stays.
-import type { Reference } from '../../evidence.ts';
+import type { Reference } from '../../domain/evidence.ts';
 import type { Rule } from './rule.ts';
 
 /** Tasks and services go on with an INACTIVE revision, but nothing can start or move to it any more: whoever names it

@@ -1,7 +1,7 @@
 // What a keep rule is given and what it answers. A rule answers "why keep it?" and nothing else: it gets values, gives a
 // reason or nothing, and knows no clock, no SDK and no settings file. What cannot be known keeps.
-import type { Ages, Reference, Rollout } from '../../evidence.ts';
-import type { Revision } from '../../revision.ts';
+import type { Ages, Reference, Rollout } from '../../domain/evidence.ts';
+import type { Revision } from '../../domain/revision.ts';
 import type { FamilyPolicy } from '../../settings/policy.ts';
 
 /** All that is known about one family when its revisions are judged. */

@@ -1,6 +1,6 @@
 // When what was used will be known for as many days as the settings ask, or what it would take: for the report, so that
 // nobody wonders why everything stays.
-import type { Outlook } from '../../evidence.ts';
+import type { Outlook } from '../../domain/evidence.ts';
 import { HISTORY_MS } from './span.ts';
 
 const DAY_MS = 86_400_000;

@@ -3,8 +3,8 @@
 // message spells. A record that is cut off, or that this version does not understand,
 // says nothing, and its silence must not be taken for "nothing was used".
 import type { Event } from '@aws-sdk/client-cloudtrail';
-import { parseJson } from '../../json-depth.ts';
-import { parseNaming, type Revision, type Target } from '../../revision.ts';
+import { parseJson } from '../../domain/json-depth.ts';
+import { parseNaming, type Revision, type Target } from '../../domain/revision.ts';
 
 /** Every call by which something can be started from a revision. CreateService and UpdateService are calls of other
  *  services, too (App Runner, Cloud Map), so the event's source is asked as well. */

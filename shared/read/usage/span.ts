@@ -1,7 +1,7 @@
 // The span of the event history that is known, and how one run makes it longer: what is new first, then backwards. The span
 // never claims what was not read and understood; what cannot be joined to it begins it anew.
 import type { Event } from '@aws-sdk/client-cloudtrail';
-import type { Usage } from '../../evidence.ts';
+import type { Usage } from '../../domain/evidence.ts';
 import { type Lookup, type Page, sweep, type Swept } from './sweep.ts';
 
 const DAY_MS = 86_400_000;

@@ -5,7 +5,7 @@
 // need hundreds more. So it is seven passes, side by side in time: the one whose last page ended nearest to now goes on, so
 // that whenever it ends, all seven have come about equally far.
 import type { Event } from '@aws-sdk/client-cloudtrail';
-import { Incomplete } from '../part.ts';
+import { Incomplete } from '../../sources/common/part.ts';
 import { callNames } from './record.ts';
 
 export interface Page {

@@ -1,10 +1,10 @@
 // Which revisions were really used, and since when that is known: CloudTrail's event history, within a budget a run. How
 // far it has come, and what a record tells, is for the files beside this one; here they meet the SDK.
 import type { Event } from '@aws-sdk/client-cloudtrail';
-import { momentOf, msSince } from '../../clock.ts';
-import type { Finding, Outlook, Reading, Usage } from '../../evidence.ts';
-import type { Revision } from '../../revision.ts';
-import { readPart, type Reader } from '../part.ts';
+import { momentOf, msSince } from '../../domain/clock.ts';
+import type { Finding, Outlook, Reading, Usage } from '../../domain/evidence.ts';
+import type { Revision } from '../../domain/revision.ts';
+import { readPart, type Reader } from '../../sources/common/part.ts';
 import { outlookOf } from './outlook.ts';
 import { usesIn } from './record.ts';
 import { extend, knowableUntil } from './span.ts';

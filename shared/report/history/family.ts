@@ -1,7 +1,7 @@
 // What became of a family: run by run, newest first, the revisions that went and what each is now. Neighbours with the same
 // fate are one line.
-import { safe } from '../../safe-text.ts';
-import { printRanges, rangesOf } from '../../revision.ts';
+import { safe } from '../../domain/safe-text.ts';
+import { printRanges, rangesOf } from '../../domain/revision.ts';
 import { pruner } from '../commands.ts';
 import { onScreen, type Screen } from '../terminal.ts';
 import { clip, counted, moment } from '../wording.ts';

@@ -1,8 +1,8 @@
 // The three answers of `history` for machines. The type and history.schema.json beside this file are made from the schema here.
-import { safe } from '../../safe-text.ts';
+import { safe } from '../../domain/safe-text.ts';
 import * as z from 'zod';
 import { whatOf } from '../../plan/stranded.ts';
-import { nameOf, printRanges, type Revision } from '../../revision.ts';
+import { nameOf, printRanges, type Revision } from '../../domain/revision.ts';
 import { grouping } from '../counts.ts';
 import {
   type FamilyHistory,

@@ -1,8 +1,8 @@
 // What earlier runs have left, as the formats in this folder take it: plain values. A run, or a part of one, that could not
 // be read is an entry of its own, so that the rest is shown and nothing is missing without a word.
 import type { Done } from '../../apply/done.ts';
-import type { Fault } from '../../evidence.ts';
-import type { Revision, Target } from '../../revision.ts';
+import type { Fault } from '../../domain/evidence.ts';
+import type { Revision, Target } from '../../domain/revision.ts';
 
 export type Trouble = Pick<Fault, 'doing' | 'said' | 'next'>;
 

@@ -1,9 +1,9 @@
 // What one run did: every list of its ledger with the reasons, and how to undo it. Lists are bounded as the report's are; the
 // JSON has them whole.
-import { safe } from '../../safe-text.ts';
+import { safe } from '../../domain/safe-text.ts';
 import { shortName } from '../../plan/rules/referenced.ts';
 import { whatOf } from '../../plan/stranded.ts';
-import { nameOf, type Revision } from '../../revision.ts';
+import { nameOf, type Revision } from '../../domain/revision.ts';
 import { pruner } from '../commands.ts';
 import { grouping } from '../counts.ts';
 import { extent, familyRows } from '../rows.ts';

@@ -1,6 +1,6 @@
 // The runs as a table, newest first. One that never ended, or that somebody should look at, stands out by what it says, not
 // by its colour alone.
-import { safe } from '../../safe-text.ts';
+import { safe } from '../../domain/safe-text.ts';
 import { type Paint, type Style } from '../paint.ts';
 import { pruner } from '../commands.ts';
 import { onScreen, type Screen } from '../terminal.ts';

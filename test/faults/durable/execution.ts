@@ -10,7 +10,7 @@ import {
 } from '@aws/durable-execution-sdk-js';
 import { endingInvocations } from '../../../functions/transport.ts';
 import type { Sandbox } from '../../../sandbox/server.ts';
-import type { TestClock } from '../../clock.ts';
+import type { TestClock } from '../../support/clock.ts';
 import { Life, never } from './life.ts';
 import { Recorded } from './recorded.ts';
 

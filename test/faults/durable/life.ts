@@ -1,8 +1,8 @@
 // One invocation, which can be cut off in the middle of anything: none of its calls gets an answer any more, none of its
 // pauses ends, and its connections are closed. Nothing is thrown, so that no code of ours can notice it, let alone mend it.
 import { NodeHttpHandler } from '@smithy/node-http-handler';
-import type { Clock } from '../../../shared/clock.ts';
-import type { TestClock } from '../../clock.ts';
+import type { Clock } from '../../../shared/domain/clock.ts';
+import type { TestClock } from '../../support/clock.ts';
 
 export class Life {
   /** The access key of its calls: by it the sandbox knows whose they are. */

@@ -6,7 +6,7 @@ import type {
   OperationUpdate,
   WireOperation,
 } from '@aws/durable-execution-sdk-js';
-import type { TestClock } from '../../clock.ts';
+import type { TestClock } from '../../support/clock.ts';
 
 /** A request with a superseded token, in the service's words: https://github.com/aws/aws-durable-execution-sdk-js/issues/917 */
 class InvalidToken extends Error {

@@ -2,8 +2,8 @@
 // bucket and the topic alone, by hand, never with the product's own code.
 import type { Call } from '../../../sandbox/calls.ts';
 import type { Sandbox } from '../../../sandbox/server.ts';
-import type { TestClock } from '../../clock.ts';
-import { ACCOUNT, REGION } from '../../account.ts';
+import type { TestClock } from '../../support/clock.ts';
+import { ACCOUNT, REGION } from '../../support/account.ts';
 
 export const BUCKET = 'pruner-state';
 export const PREFIX = `${ACCOUNT}/${REGION}/`;

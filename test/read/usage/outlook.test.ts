@@ -1,7 +1,7 @@
 // When the days will be covered: the table, with each line's arithmetic beside it.
 import { expect, test } from 'vitest';
 import { outlookOf } from '../../../shared/read/usage/outlook.ts';
-import type { Outlook } from '../../../shared/evidence.ts';
+import type { Outlook } from '../../../shared/domain/evidence.ts';
 
 const now = Date.parse('2026-11-24T02:30:00Z');
 const day = 86_400_000;

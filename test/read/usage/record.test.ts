@@ -1,9 +1,9 @@
 // What one record of CloudTrail's tells: the table of all that a record can be.
 import { expect, test } from 'vitest';
 import { usesIn } from '../../../shared/read/usage/record.ts';
-import { nameOf } from '../../../shared/revision.ts';
-import { revisionArn as arn } from '../../account.ts';
-import { target } from '../reader.ts';
+import { nameOf } from '../../../shared/domain/revision.ts';
+import { revisionArn as arn } from '../../support/account.ts';
+import { target } from '../../support/reader.ts';
 
 const ran = (...names: string[]) => ({
   tasks: names.map((name) => ({ taskDefinitionArn: arn(name) })),

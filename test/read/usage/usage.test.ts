@@ -2,10 +2,10 @@
 import { RunTaskCommand } from '@aws-sdk/client-ecs';
 import { describe, expect, test } from 'vitest';
 import { Tally } from '../../../shared/aws/tally.ts';
-import type { Usage } from '../../../shared/evidence.ts';
+import type { Usage } from '../../../shared/domain/evidence.ts';
 import { readUsage } from '../../../shared/read/usage/usage.ts';
-import { type AccountBuilder, anAccount, daysBefore, NOW, revisionArn } from '../../account.ts';
-import { aReader } from '../reader.ts';
+import { type AccountBuilder, anAccount, daysBefore, NOW, revisionArn } from '../../support/account.ts';
+import { aReader } from '../../support/reader.ts';
 
 const now = Date.parse(NOW);
 const day = 86_400_000;

@@ -1,0 +1,67 @@
+// What AWS lists as INACTIVE, whoever deregistered it: counted for the report, and, with deleteScope: all, what may be deleted
+// beside what runs deregistered.
+import type { InactiveTold } from '../apply/done.ts';
+import type { Fault } from '../domain/evidence.ts';
+import { observeInactive } from '../observe/observe.ts';
+import { byName, nameOf, numbersIn, type Revision, sizeOf, type Target } from '../domain/revision.ts';
+import { journalOf } from '../state/journal.ts';
+import { StateError } from '../state/state.ts';
+import type { RunOptions } from '../run/options.ts';
+
+export interface InactiveFound {
+  /** By name, as AWS lists them, from behind the last that an earlier night looked at; with deleteScope: own none. */
+  readonly candidates: readonly Revision[];
+  /** How many candidates there are beside these. */
+  readonly more: number;
+  /** Absent where it could not be listed. */
+  readonly told: InactiveTold | undefined;
+  readonly faults: readonly Fault[];
+}
+
+/** @param own what the records of runs tell
+ *  @param last the last of the others that an earlier night looked at
+ *  @param most how many a night could come to */
+export async function inactiveIn(
+  options: RunOptions,
+  target: Target,
+  { own, last, most }: { own: readonly Revision[]; last: Revision | undefined; most: number },
+): Promise<InactiveFound> {
+  const { inactive, reading } = await observeInactive(target, options);
+  if (reading.faults.length > 0) return { candidates: [], more: 0, told: undefined, faults: reading.faults };
+  const { revisions: all, isCut: atLeast } = inactive;
+  const revisions = all.values().reduce((sum, ranges) => sum + sizeOf(ranges), 0);
+  const others = await othersAmong(options, target, all);
+  const told = { revisions, ...(others === undefined ? {} : { others }), atLeast };
+  if (options.settings.deleteScope === 'own') return { candidates: [], more: 0, told, faults: [] };
+  const known = new Set(own.map(nameOf));
+  const left = [...eachOf(all)].filter((one) => !known.has(nameOf(one)));
+  const from = last === undefined ? 0 : left.findIndex((one) => isBehind(one, last));
+  const inTurn = from <= 0 ? left : [...left.slice(from), ...left.slice(0, from)];
+  const candidates = inTurn.slice(0, most);
+  return { candidates, more: left.length - candidates.length, told, faults: [] };
+}
+
+function* eachOf(all: ReadonlyMap<string, Parameters<typeof numbersIn>[0]>): Generator<Revision> {
+  for (const [family, ranges] of all) for (const number of numbersIn(ranges)) yield { family, number };
+}
+
+function isBehind(one: Revision, last: Revision): boolean {
+  return (byName(one.family, last.family) || one.number - last.number) > 0;
+}
+
+/** What no run has journaled, by one listing of the journal. Only a number of the report: where it cannot be had there is
+ *  none. */
+async function othersAmong(
+  { keeping }: RunOptions,
+  target: Target,
+  all: Parameters<typeof eachOf>[0],
+): Promise<number | undefined> {
+  if (keeping === undefined) return undefined;
+  try {
+    const hasEntry = await journalOf(keeping.state, target).index();
+    return eachOf(all).reduce((sum, one) => sum + (hasEntry(one) ? 0 : 1), 0);
+  } catch (error) {
+    if (error instanceof StateError) return undefined;
+    throw error;
+  }
+}

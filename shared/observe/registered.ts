@@ -1,0 +1,104 @@
+// When candidates were registered, as far as it decides: first the newest revision of each family that may be retired, since
+// that decides whether its last revisions are candidates; then all candidates.
+import type { Ages, Evidence, Reading } from '../domain/evidence.ts';
+import { type Policy, unaged, undated } from '../plan/decide.ts';
+import { ageBoundary } from '../plan/rules/rule.ts';
+import { readAges } from '../read/ages.ts';
+import { readNewest } from '../read/newest.ts';
+import type { Reader } from '../sources/common/part.ts';
+
+export interface Registered {
+  readonly evidence: Evidence;
+  /** Ages were read only as far as the cap can reach. */
+  readonly isUnfinished: boolean;
+}
+
+/** Once a run: dates do not change. */
+export async function readRegistered(
+  reader: Reader,
+  read: Evidence,
+  policy: Policy,
+  progress: (reading: Reading) => void,
+): Promise<Registered> {
+  const { memory } = reader;
+  if (memory.ages !== undefined) {
+    const { ages } = memory;
+    return { evidence: { ...read, ages }, isUnfinished: isUnfinished({ ...read, ages }, policy) };
+  }
+  const boundary = (family: string) => ageBoundary(read.asOf, policy.of(family).minAgeDays);
+  const tooYoung = ageBoundary(read.asOf, policy.retireFamiliesAfterDays);
+  const families = undated(read, policy);
+  const dated =
+    families.size === 0
+      ? undefined
+      : await readNewest(reader, {
+          families,
+          boundary: tooYoung,
+          cap: policy.maxDeregistrations,
+        });
+  const known = new Map<string, Ages>();
+  const retired = new Set<string>();
+  let freed = 0;
+  for (const [family, { newestAt = Infinity, byAws }] of dated?.newest ?? []) {
+    // Numbers are issued in order: where the newest is old, all are.
+    const isOld = byAws === undefined && newestAt < boundary(family);
+    const { newest = 0, frees = 0 } = families.get(family) ?? {};
+    if (byAws === undefined && newestAt < tooYoung) {
+      retired.add(family);
+      freed += frees;
+    }
+    known.set(family, {
+      oldUpto: isOld ? newest : 0,
+      youngFrom: Infinity,
+      newestAt,
+      ...(byAws === undefined ? {} : { byAws }),
+    });
+  }
+  const candidates = unaged({ ...read, ages: known }, policy);
+  const unknown = new Map([...candidates].filter(([family]) => !isSettled(known.get(family))));
+  const asked = await readAges(reader, {
+    candidates: unknown,
+    boundary,
+    cap: Math.max(0, policy.maxDeregistrations - freed),
+    latest: (family) => ({
+      keep: retired.has(family) ? 0 : policy.of(family).keepLatest,
+      active: read.inventory.get(family) ?? [],
+    }),
+  });
+  const ages = new Map(known);
+  for (const [family, one] of asked.ages) {
+    const newestAt = known.get(family)?.newestAt;
+    ages.set(family, newestAt === undefined ? one : { ...one, newestAt });
+  }
+  const reading = dated === undefined ? asked.reading : together(dated.reading, asked.reading);
+  if (reading.faults.length === 0) memory.ages = ages;
+  progress(reading);
+  const evidence = { ...read, ages, readings: [...read.readings, reading] };
+  const isCut = dated !== undefined && dated.newest.size < families.size;
+  return { evidence, isUnfinished: isCut || asked.ages.size < unknown.size };
+}
+
+/** All that its newest revision can tell. */
+function isSettled(ages: Ages | undefined): boolean {
+  return ages !== undefined && (ages.byAws !== undefined || ages.oldUpto > 0);
+}
+
+function isUnfinished(evidence: Evidence, policy: Policy): boolean {
+  const { ages } = evidence;
+  if ([...undated(evidence, policy).keys()].some((family) => ages.get(family)?.newestAt === undefined))
+    return true;
+  return [...unaged(evidence, policy).keys()].some((family) => !ages.has(family));
+}
+
+function together(first: Reading, second: Reading): Reading {
+  return {
+    ...second,
+    began: first.began,
+    tookMs: first.tookMs + second.tookMs,
+    calls: first.calls + second.calls,
+    throttled: first.throttled + second.throttled,
+    items: first.items + second.items,
+    findings: [...first.findings, ...second.findings],
+    faults: [...first.faults, ...second.faults],
+  };
+}

@@ -1,0 +1,113 @@
+// What a CloudFormation change set that waits to be executed names. Pure, and apart from the calls, because what is overlooked
+// here is deregistered.
+import type {
+  ChangeSetSummary,
+  DescribeChangeSetOutput,
+  ResourceChange,
+} from '@aws-sdk/client-cloudformation';
+import type { Reference } from '../domain/evidence.ts';
+import type { Target } from '../domain/revision.ts';
+import { isNamingKey } from './common/namings.ts';
+import { Incomplete } from './common/part.ts';
+import { givenTo, namedBy } from './stack-holdings.ts';
+
+/** All that CloudFormation documents today, and whether such a change set can still be executed. A value that is not here may
+ *  mean anything, so it holds the run. One that is UNAVAILABLE is still being made, or part of another one.
+ *  https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_ChangeSetSummary.html */
+const waits: ReadonlyMap<string | undefined, boolean> = new Map([
+  ['AVAILABLE', true],
+  ['UNAVAILABLE', true],
+  ['EXECUTE_IN_PROGRESS', true],
+  ['EXECUTE_COMPLETE', false],
+  ['EXECUTE_FAILED', false],
+  ['OBSOLETE', false],
+]);
+const exists: ReadonlyMap<string | undefined, boolean> = new Map([
+  ['CREATE_PENDING', true],
+  ['CREATE_IN_PROGRESS', true],
+  ['CREATE_COMPLETE', true],
+  ['FAILED', false],
+  ['DELETE_PENDING', true],
+  ['DELETE_IN_PROGRESS', true],
+  ['DELETE_FAILED', true],
+  ['DELETE_COMPLETE', false],
+]);
+
+/** @throws Incomplete on a status that this version does not know */
+export function isWaiting({ ChangeSetName, ExecutionStatus, Status }: ChangeSetSummary): boolean {
+  const [execution, status] = [waits.get(ExecutionStatus), exists.get(Status)];
+  if (execution === undefined || status === undefined)
+    throw new Incomplete(
+      `change set ${ChangeSetName ?? ''}: its status is ${Status ?? 'missing'} and ${ExecutionStatus ?? 'missing'}, which this version does not know`,
+    );
+  return execution && status;
+}
+
+/** When it came to be what it is, in milliseconds since the epoch; nothing while it is still being made. */
+export function madeAt({ ExecutionStatus, Status, CreationTime }: ChangeSetSummary): number | undefined {
+  return ExecutionStatus === 'AVAILABLE' && Status === 'CREATE_COMPLETE'
+    ? CreationTime?.getTime()
+    : undefined;
+}
+
+/** @param described a page of it */
+export function namedByChangeSet(
+  described: DescribeChangeSetOutput,
+  who: string,
+  target: Target,
+): Reference[] {
+  const { Parameters = [], Changes = [] } = described;
+  const via = viaOf(described);
+  const changes = Changes.flatMap(({ ResourceChange }) =>
+    ResourceChange === undefined ? [] : namedBy(who, textsOf(ResourceChange), via, target),
+  );
+  return [...givenTo(who, { Parameters }, target).map((one) => ({ ...one, via })), ...changes];
+}
+
+/** The contexts are JSON; a value belongs to the property that is named beside it. */
+function textsOf({ PhysicalResourceId, ResourceType, Details = [], ...change }: ResourceChange): unknown[] {
+  const { BeforeContext, AfterContext, PreviousDeploymentContext } = change;
+  const values = Details.map(({ Target: { Name = '', BeforeValue, AfterValue } = {} }) => ({
+    before: { [Name]: BeforeValue },
+    after: { [Name]: AfterValue },
+  }));
+  const physical = ResourceType === 'AWS::ECS::TaskDefinition' ? PhysicalResourceId : undefined;
+  return [physical, BeforeContext, AfterContext, PreviousDeploymentContext, values];
+}
+
+/** Whether its changes leave open which properties a resource will have: a change set of before these were told. */
+export function isTerse({ Changes = [] }: DescribeChangeSetOutput): boolean {
+  return Changes.some(
+    ({ ResourceChange: { Action, ResourceType, AfterContext } = {} }) =>
+      Action !== 'Remove' && ResourceType !== 'AWS::CloudFormation::Stack' && AfterContext === undefined,
+  );
+}
+
+/** Only revisions: the name of a resource in a template looks like a family. */
+export function namedByTemplate(
+  template: string,
+  described: DescribeChangeSetOutput,
+  who: string,
+  target: Target,
+): Reference[] {
+  const named = namedBy(who, quoted(template), viaOf(described), target);
+  return named.filter(({ what }) => what.kind === 'revision');
+}
+
+/** YAML needs no quotes around `TaskDefinition: web:42`; with them a text is read like any other. */
+export function quoted(template: string): string {
+  return template.replaceAll(
+    /^([ \t-]*)([\w.]+)([ \t]*:[ \t]+)([A-Za-z0-9_-]+:[1-9]\d*)[ \t]*$/gm,
+    (line, indent: string, key: string, colon: string, value: string) =>
+      isNamingKey(key) ? `${indent}${key}${colon}"${value}"` : line,
+  );
+}
+
+/** Those of nested stacks, which belong to it. */
+export function nestedIn({ Changes = [] }: DescribeChangeSetOutput): string[] {
+  return Changes.flatMap(({ ResourceChange }) => ResourceChange?.ChangeSetId ?? []);
+}
+
+function viaOf({ ChangeSetName }: DescribeChangeSetOutput): string[] {
+  return [`change set ${ChangeSetName ?? ''}`];
+}

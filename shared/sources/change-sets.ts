@@ -1,0 +1,136 @@
+// Reads the change sets of CloudFormation stacks that hold or take task definitions: one that waits to be executed, such as a
+// way back that was prepared, names revisions that nothing else names.
+import type { ChangeSetSummary, CloudFormationClient, Stack } from '@aws-sdk/client-cloudformation';
+import { kindOf } from '../aws/errors.ts';
+import type { Tally } from '../aws/tally.ts';
+import type { Finding, Reference } from '../domain/evidence.ts';
+import { readMembers } from './common/members.ts';
+import { itemsOf } from './common/pages.ts';
+import { Incomplete, type Reader } from './common/part.ts';
+import {
+  isTerse,
+  isWaiting,
+  madeAt,
+  namedByChangeSet,
+  namedByTemplate,
+  nestedIn,
+} from './change-set-namings.ts';
+import { once } from './stack-holdings.ts';
+
+interface Means {
+  readonly reader: Reader;
+  readonly tally: Tally;
+  readonly client: CloudFormationClient;
+}
+
+/** Yields once a change set.
+ *  @returns the stacks of which one has vanished meanwhile */
+export async function* readChangeSets(
+  means: Means,
+  stacks: readonly Stack[],
+): AsyncGenerator<readonly Finding[], ReadonlySet<string>> {
+  const { reader, tally } = means;
+  const read = new Map<string, Promise<Reference[]>>();
+  const vanished = new Set<string>();
+  yield* readMembers<ChangeSetSummary>({
+    reader,
+    tally,
+    source: 'stacks',
+    list: () => waitingOf(means, stacks),
+    arnOf: ({ ChangeSetId }) => ChangeSetId,
+    changedAt: madeAt,
+    read: async ({ StackId = '' }, arn) => {
+      try {
+        return await readOnce(means, arn, StackId, read);
+      } catch (error) {
+        if (kindOf(error) === 'gone') vanished.add(StackId);
+        throw error;
+      }
+    },
+  });
+  return vanished;
+}
+
+/** A call for each stack. */
+async function* waitingOf(means: Means, stacks: readonly Stack[]): AsyncGenerator<ChangeSetSummary> {
+  for (const { StackId = '' } of stacks)
+    for (const one of await changeSetsOf(means, StackId)) if (isWaiting(one)) yield { ...one, StackId };
+}
+
+async function changeSetsOf({ reader, tally, client }: Means, stackId: string): Promise<ChangeSetSummary[]> {
+  const { paginateListChangeSets } = await import('@aws-sdk/client-cloudformation');
+  try {
+    return await Array.fromAsync(
+      itemsOf(
+        paginateListChangeSets({ client }, { StackName: stackId }),
+        (page) => page.Summaries,
+        (page) => page.NextToken,
+        reader.outOfTime,
+      ),
+    );
+  } catch (error) {
+    // CloudFormation has one error for whatever it refuses.
+    const kind = kindOf(error);
+    const { asked } = tally;
+    const isUnknown = kind === 'gone' || kind === 'refused';
+    if (isUnknown && (await describeStack(client, stackId))?.StackStatus === 'DELETE_COMPLETE') return [];
+    tally.asked = asked;
+    throw error;
+  }
+}
+
+/** By its id a deleted stack is shown for 90 days. */
+export async function describeStack(
+  client: CloudFormationClient,
+  stackId: string,
+): Promise<Stack | undefined> {
+  const { DescribeStacksCommand } = await import('@aws-sdk/client-cloudformation');
+  const { Stacks = [] } = await client.send(new DescribeStacksCommand({ StackName: stackId }));
+  return Stacks.find((stack) => stack.StackId === stackId);
+}
+
+/** Those of nested stacks are met twice: in the listing of their stack, and in the changes of the one that they belong to. */
+function readOnce(
+  means: Means,
+  id: string,
+  stackId: string,
+  read: Map<string, Promise<Reference[]>>,
+): Promise<Reference[]> {
+  const known = read.get(id) ?? readChangeSet(means, id, stackId, read);
+  read.set(id, known);
+  return known;
+}
+
+async function readChangeSet(
+  means: Means,
+  id: string,
+  stackId: string,
+  read: Map<string, Promise<Reference[]>>,
+): Promise<Reference[]> {
+  const { reader, client } = means;
+  const found: Reference[] = [];
+  let isOpen = false;
+  const { GetTemplateCommand, paginateDescribeChangeSet } = await import('@aws-sdk/client-cloudformation');
+  const asked = { ChangeSetName: id, IncludePropertyValues: true };
+  const pages = itemsOf(
+    paginateDescribeChangeSet({ client }, asked),
+    (page) => (page.Changes === undefined ? undefined : [page]),
+    (page) => page.NextToken,
+    reader.outOfTime,
+  );
+  // Every page says the whole head, with its parameters.
+  for await (const page of pages) {
+    const who = page.StackId ?? stackId;
+    found.push(...namedByChangeSet(page, who, reader.target));
+    isOpen ||= isTerse(page);
+    for (const nested of nestedIn(page))
+      if (!read.has(nested)) found.push(...(await readOnce(means, nested, who, read)));
+    if (!isOpen || (page.NextToken ?? '') !== '') continue;
+    // What macros have made of it: https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_GetTemplate.html
+    const command = new GetTemplateCommand({ ChangeSetName: id, TemplateStage: 'Processed' });
+    const { TemplateBody } = await client.send(command);
+    if (TemplateBody === undefined) throw new Incomplete(`${id} has no template`);
+    found.push(...namedByTemplate(TemplateBody, page, who, reader.target));
+  }
+  return once(found);
+}

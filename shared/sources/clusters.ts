@@ -1,0 +1,49 @@
+// The clusters of the account, for the sources that are listed cluster by cluster. Each source lists them anew: a cluster
+// made since the wave before may hold what has moved there.
+import { DescribeClustersCommand, type ECSClient, paginateListClusters } from '@aws-sdk/client-ecs';
+import { kindOf } from '../aws/errors.ts';
+import { itemsOf } from './common/pages.ts';
+import type { Reader } from './common/part.ts';
+
+export async function listClusters(reader: Reader, client: ECSClient): Promise<ReadonlySet<string>> {
+  const listed = new Set(await Array.fromAsync(clusterArns(client, reader.outOfTime)));
+  reader.memory.clusters = listed.size;
+  return listed;
+}
+
+/** https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ListClusters.html */
+function clusterArns(client: ECSClient, outOfTime: () => boolean): AsyncGenerator<string> {
+  return itemsOf(
+    paginateListClusters({ client }, { maxResults: 100 }),
+    (page) => page.clusterArns,
+    (page) => page.nextToken,
+    outOfTime,
+  );
+}
+
+/** Reads a cluster's members. One that was deleted meanwhile has none, and is no fault; but a name that does not resolve
+ *  proves nothing by itself, so the cluster is asked for once more. */
+export async function* membersOf<T>(
+  client: ECSClient,
+  cluster: string,
+  members: AsyncIterable<T>,
+): AsyncGenerator<T> {
+  try {
+    yield* members;
+  } catch (error) {
+    if (kindOf(error) !== 'gone' || !(await isDeleted(client, cluster))) throw error;
+  }
+}
+
+/** A deleted cluster is INACTIVE for a while and then MISSING; one that is MISSING and still listed is not deleted.
+ *  https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DeleteCluster.html */
+export async function isDeleted(client: ECSClient, cluster: string): Promise<boolean> {
+  const { clusters = [], failures = [] } = await client.send(
+    new DescribeClustersCommand({ clusters: [cluster] }),
+  );
+  const found = clusters.find(({ clusterArn }) => clusterArn === cluster);
+  if (found !== undefined) return found.status === 'INACTIVE';
+  if (!failures.some(({ arn, reason }) => arn === cluster && reason === 'MISSING')) return false;
+  const listed = await Array.fromAsync(clusterArns(client, () => false));
+  return !listed.includes(cluster);
+}

@@ -1,0 +1,140 @@
+// The calls of the source `codedeploy`: deployment groups on ECS and deployments, each listed to the end and described in
+// batches. Loaded only when the source is read, and with it the client.
+import {
+  BatchGetApplicationsCommand,
+  BatchGetDeploymentGroupsCommand,
+  BatchGetDeploymentsCommand,
+  CodeDeployClient,
+  type DeploymentInfo,
+  type DeploymentStatus,
+  paginateListApplications,
+  paginateListDeploymentGroups,
+  paginateListDeployments,
+} from '@aws-sdk/client-codedeploy';
+import { kindOf } from '../aws/errors.ts';
+import type { Tally } from '../aws/tally.ts';
+import { inBatches, itemsOf } from './common/pages.ts';
+import { Incomplete, type Reader } from './common/part.ts';
+import { applicationArn, type Group, groupArn, isOnEcs } from './codedeploy-namings.ts';
+
+/** What was listed a moment ago is not found: a change between two calls, or a fault. */
+export class Moved extends Incomplete {}
+
+/** https://docs.aws.amazon.com/codedeploy/latest/APIReference/API_BatchGetDeployments.html */
+const BATCH = 100;
+const DEPLOYMENTS_A_BATCH = 25;
+const unfinished: DeploymentStatus[] = ['Created', 'Queued', 'InProgress', 'Baking', 'Ready'];
+
+export function connect(reader: Reader, tally: Tally): CodeDeployClient {
+  return reader.aws.client(tally, (settings) => new CodeDeployClient(settings));
+}
+
+/** Every deployment group on ECS, with what it aims at and which deployments it had last.
+ *  @throws Moved where the listings do not agree with the descriptions */
+export async function groupsOnEcs(reader: Reader, client: CodeDeployClient): Promise<Group[]> {
+  const groups: Group[] = [];
+  try {
+    for (const application of await applicationsOnEcs(reader, client))
+      for await (const group of groupsOf(application, reader, client)) groups.push(group);
+  } catch (error) {
+    if (kindOf(error) === 'gone') throw new Moved('an application was there and then not', { cause: error });
+    throw error;
+  }
+  return groups;
+}
+
+async function applicationsOnEcs(reader: Reader, client: CodeDeployClient): Promise<string[]> {
+  const names = itemsOf(
+    paginateListApplications({ client }, {}),
+    (page) => page.applications,
+    (page) => page.nextToken,
+    reader.outOfTime,
+  );
+  const wanted = filtered(names, (name) => !reader.leftOut(applicationArn(reader.target, name)));
+  const found: string[] = [];
+  for await (const applicationNames of inBatches(wanted, BATCH)) {
+    const { applicationsInfo = [] } = await client.send(
+      new BatchGetApplicationsCommand({ applicationNames }),
+    );
+    demandNamed(
+      applicationNames,
+      applicationsInfo.map(({ applicationName }) => applicationName),
+    );
+    for (const { applicationName, computePlatform } of applicationsInfo)
+      if (applicationName !== undefined && isOnEcs(computePlatform, applicationName))
+        found.push(applicationName);
+  }
+  return found;
+}
+
+async function* groupsOf(
+  applicationName: string,
+  reader: Reader,
+  client: CodeDeployClient,
+): AsyncGenerator<Group> {
+  const names = itemsOf(
+    paginateListDeploymentGroups({ client }, { applicationName }),
+    (page) => page.deploymentGroups,
+    (page) => page.nextToken,
+    reader.outOfTime,
+  );
+  const wanted = filtered(names, (name) => !reader.leftOut(groupArn(reader.target, applicationName, name)));
+  for await (const deploymentGroupNames of inBatches(wanted, BATCH)) {
+    const { deploymentGroupsInfo = [], errorMessage = '' } = await client.send(
+      new BatchGetDeploymentGroupsCommand({ applicationName, deploymentGroupNames }),
+    );
+    demandNamed(
+      deploymentGroupNames,
+      deploymentGroupsInfo.map((one) => one.deploymentGroupName),
+    );
+    if (errorMessage !== '') throw new Incomplete(`${applicationName}: ${errorMessage}`);
+    for (const { deploymentGroupName = '', ...info } of deploymentGroupsInfo)
+      yield { ...info, applicationName, deploymentGroupName };
+  }
+}
+
+/** One listing for the account: with a group it would take a call for each.
+ *  https://docs.aws.amazon.com/codedeploy/latest/APIReference/API_ListDeployments.html */
+export async function unfinishedDeployments(reader: Reader, client: CodeDeployClient): Promise<string[]> {
+  return Array.fromAsync(
+    itemsOf(
+      paginateListDeployments({ client }, { includeOnlyStatuses: unfinished }),
+      (page) => page.deployments,
+      (page) => page.nextToken,
+      reader.outOfTime,
+    ),
+  );
+}
+
+/** @throws Moved where one that was named cannot be described */
+export async function describeDeployments(
+  ids: Iterable<string>,
+  client: CodeDeployClient,
+): Promise<DeploymentInfo[]> {
+  const found: DeploymentInfo[] = [];
+  for await (const deploymentIds of inBatches(each(ids), DEPLOYMENTS_A_BATCH)) {
+    const { deploymentsInfo = [] } = await client.send(new BatchGetDeploymentsCommand({ deploymentIds }));
+    demandNamed(
+      deploymentIds,
+      deploymentsInfo.map(({ deploymentId }) => deploymentId),
+    );
+    found.push(...deploymentsInfo);
+  }
+  return found;
+}
+
+function demandNamed(asked: readonly string[], described: readonly (string | undefined)[]): void {
+  const silent = asked.find((name) => !described.includes(name));
+  if (silent !== undefined) throw new Moved(`${silent} is listed, but AWS does not describe it`);
+}
+
+async function* filtered(
+  names: AsyncIterable<string>,
+  wanted: (name: string) => boolean,
+): AsyncGenerator<string> {
+  for await (const name of names) if (wanted(name)) yield name;
+}
+
+async function* each(items: Iterable<string>): AsyncGenerator<string> {
+  yield* items;
+}

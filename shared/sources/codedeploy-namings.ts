@@ -1,0 +1,113 @@
+// What deployment groups and deployments on ECS name. Pure, and apart from the calls, because what is overlooked here goes.
+import type { DeploymentGroupInfo, DeploymentInfo } from '@aws-sdk/client-codedeploy';
+import { mentionFinder } from '../domain/mentions.ts';
+import type { Target } from '../domain/revision.ts';
+import { Incomplete, type Reader } from './common/part.ts';
+import { type Deployed, deployedBy, type Reading, type Said } from './appspec.ts';
+
+export type Group = DeploymentGroupInfo & {
+  readonly applicationName: string;
+  readonly deploymentGroupName: string;
+};
+
+/** https://docs.aws.amazon.com/service-authorization/latest/reference/list_awscodedeploy.html */
+const prefixOf = ({ partition, region, account }: Target) =>
+  `arn:${partition}:codedeploy:${region}:${account}`;
+export const groupArn = (target: Target, application: string, group: string) =>
+  `${prefixOf(target)}:deploymentgroup:${application}/${group}`;
+export const applicationArn = (target: Target, application: string) =>
+  `${prefixOf(target)}:application:${application}`;
+
+/** All that CodeDeploy documents today. A value that is not here may mean anything, so it holds the run.
+ *  https://docs.aws.amazon.com/codedeploy/latest/APIReference/API_DeploymentInfo.html */
+const meaningOf: ReadonlyMap<string | undefined, 'deploys' | 'rolls back to' | 'nothing'> = new Map([
+  ['Created', 'deploys'],
+  ['Queued', 'deploys'],
+  ['InProgress', 'deploys'],
+  ['Baking', 'deploys'],
+  ['Ready', 'deploys'],
+  ['Succeeded', 'rolls back to'],
+  // What failed or was stopped is neither deployed any more nor what a rollback picks.
+  ['Failed', 'nothing'],
+  ['Stopped', 'nothing'],
+]);
+
+/** One list for each group and each deployment. */
+export function findingsIn(
+  groups: readonly Group[],
+  deployments: readonly DeploymentInfo[],
+  { target, leftOut, memory }: Pick<Reader, 'target' | 'leftOut' | 'memory'>,
+): Said[][] {
+  const reading = { target, find: mentionFinder(target, memory.inventory ?? new Map()) };
+  const services = new Map<string, readonly string[]>();
+  const found = groups.map((group) => {
+    const who = groupArn(target, group.applicationName, group.deploymentGroupName);
+    services.set(who, servicesOf(group, target));
+    const deployed = {
+      source: 'codedeploy',
+      who,
+      via: ['target revision'],
+      services: servicesOf(group, target),
+    };
+    return deployedBy(group.targetRevision, { ...deployed, use: 'deploys' }, reading);
+  });
+  for (const deployment of deployments) {
+    const { applicationName = '', deploymentGroupName = '', deploymentId = 'a deployment' } = deployment;
+    const who = groupArn(target, applicationName, deploymentGroupName);
+    if (leftOut(who) || leftOut(applicationArn(target, applicationName))) continue;
+    if (!services.has(who) && !isOnEcs(deployment.computePlatform, deploymentId)) continue;
+    const deployed = {
+      source: 'codedeploy',
+      who,
+      via: [`deployment ${deploymentId}`],
+      services: services.get(who) ?? [],
+    };
+    found.push(findingsOf(deployment, deployed, reading));
+  }
+  return unique(found);
+}
+
+function findingsOf(deployment: DeploymentInfo, deployed: Omit<Deployed, 'use'>, reading: Reading): Said[] {
+  const { status, revision, previousRevision, deploymentId = 'a deployment' } = deployment;
+  const use = meaningOf.get(status);
+  if (use === undefined)
+    throw new Incomplete(
+      `${deploymentId}: status is ${status ?? 'missing'}, which this version does not know`,
+    );
+  if (use === 'nothing') return [];
+  return [
+    ...deployedBy(revision, { ...deployed, use }, reading),
+    ...deployedBy(previousRevision, { ...deployed, use: 'rolls back to' }, reading),
+  ];
+}
+
+/** Services of before 2018 have shorter ARNs; theirs cannot be told from here, and what they could mean is then anything. */
+function servicesOf({ ecsServices = [] }: Group, { partition, region, account }: Target): string[] {
+  return ecsServices.map(
+    ({ clusterName = 'default', serviceName = '' }) =>
+      `arn:${partition}:ecs:${region}:${account}:service/${clusterName}/${serviceName}`,
+  );
+}
+
+/** A group's target, its last deployment and the one before say the same most of the time, and it is said once. */
+function unique(found: readonly Said[][]): Said[][] {
+  const seen = new Set<string>();
+  return found.map((findings) =>
+    findings.filter((finding) => {
+      const { who } = finding;
+      const said = finding.kind === 'unknown' ? finding.says : [finding.use, finding.what];
+      const key = JSON.stringify([who, said]);
+      if (seen.has(key)) return false;
+      seen.add(key);
+      return true;
+    }),
+  );
+}
+
+/** Absent on what is older than the choice; a value of tomorrow may be on ECS or not, and nobody can tell.
+ *  @throws Incomplete on that */
+export function isOnEcs(computePlatform: string | undefined, who: string): boolean {
+  if (computePlatform === 'Server' || computePlatform === 'Lambda') return false;
+  if (computePlatform === 'ECS' || computePlatform === undefined) return true;
+  throw new Incomplete(`${who}: computePlatform is ${computePlatform}, which this version does not know`);
+}

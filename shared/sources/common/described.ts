@@ -1,0 +1,40 @@
+// Holds a batch description against what was asked for: everything must come back, either described or as MISSING, and
+// what is MISSING must have left the listing as well.
+import type { Failure } from '@aws-sdk/client-ecs';
+import { Incomplete } from './part.ts';
+
+/** Every other reason than MISSING is a fault, and so is silence.
+ *  https://docs.aws.amazon.com/AmazonECS/latest/developerguide/api_failures_messages.html
+ *  @returns what is MISSING: demandUnlisted() tells whether it was deleted
+ *  @throws Incomplete naming the first member that was not accounted for */
+export function demandAll(
+  asked: readonly string[],
+  described: readonly (string | undefined)[],
+  failures: readonly Failure[],
+): string[] {
+  const answered = new Set(described);
+  const missing: string[] = [];
+  for (const { arn, reason, detail } of failures) {
+    if (reason !== 'MISSING')
+      throw new Incomplete(
+        `${arn ?? 'a member'}: ${reason ?? 'no reason'}${detail === undefined ? '' : ` (${detail})`}`,
+      );
+    answered.add(arn);
+    if (arn !== undefined) missing.push(arn);
+  }
+  const silent = asked.find((arn) => !answered.has(arn));
+  if (silent !== undefined) throw new Incomplete(`${silent} was asked for and neither described nor missing`);
+  return missing;
+}
+
+/** A member that was listed and then is MISSING was deleted in between, or AWS contradicts itself: a second listing tells.
+ *  @throws Incomplete naming one that is still listed */
+export async function demandUnlisted(
+  missing: readonly string[],
+  list: () => AsyncIterable<string>,
+): Promise<void> {
+  if (missing.length === 0) return;
+  const listed = new Set(await Array.fromAsync(list()));
+  const still = missing.find((arn) => listed.has(arn));
+  if (still !== undefined) throw new Incomplete(`${still} is listed, but AWS says that it does not exist`);
+}

@@ -1,0 +1,209 @@
+// What a run has read already and need not read again: members of a source by the date of their last change, and what
+// never changes. It lives as long as the run; what is worth more than one night is handed to the state.
+import type { Service } from '@aws-sdk/client-ecs';
+import type { Ages, Finding, Registration } from '../../domain/evidence.ts';
+import { digestOf } from '../../domain/mentions.ts';
+import type { InUse } from './in-use.ts';
+import { isAmong, nameOf, type Ranges, type Revision } from '../../domain/revision.ts';
+
+/** When a member was last changed, in milliseconds since the epoch; `never` for what is immutable. */
+export type Changed = number | 'never';
+
+export interface Remembered {
+  readonly changed: Changed;
+  /** When its reading began, by the slower of our clock and AWS's, in milliseconds since the epoch. */
+  readonly readAt: number;
+  readonly findings: readonly Finding[];
+  /** Digests of the families that it would mention by a short name if they had an ACTIVE revision. */
+  readonly missed?: readonly number[];
+}
+
+/** More than any definition spells that is no list of addresses: such a one is read anew every night. */
+const MOST_MISSED = 1_000;
+
+/** AWS gives changes to the second: what was changed so shortly before it was read may have been changed once more under
+ *  the same date. */
+const DOUBTFUL_MS = 10_000;
+
+export class Memory {
+  readonly #members = new Map<string, Remembered>();
+  /** What this run has asked for or read: the rest is of members that are no more. */
+  readonly #met = new Set<string>();
+  /** What this run has read itself. */
+  readonly #read = new Set<string>();
+  /** Digests of the families of an inventory. */
+  #digests: { readonly of: Memory['inventory']; readonly all: ReadonlySet<number> } | undefined;
+  /** What the last reading of the services saw, for the sources that go on from there. By an ARN that holds the cluster:
+   *  the one that AWS gives may belong to two services. */
+  services: ReadonlyMap<string, Service> = new Map();
+  /** The stacks, by ARN, that hold or take task definitions. */
+  readonly ecsStacks = new Set<string>();
+  /** The services, by ARN, to which CodeDeploy deploys what cannot be read: whether they exist decides what that holds. */
+  codeDeployServices: ReadonlySet<string> = new Set();
+  /** Those of them that do not exist. */
+  missingServices: ReadonlySet<string> = new Set();
+  /** What else was read of a service, by source and service, and how the service looked then. Of this run alone. */
+  readonly ofServices = new Map<string, { readonly looked: string; readonly findings: readonly Finding[] }>();
+  /** What the readings so far show to be in use, for the source that reads its definitions. */
+  inUse: readonly InUse[] = [];
+  /** How many clusters the last listing had. */
+  clusters = 0;
+  /** What is read once a run: what is newer is never touched, and dates do not change. */
+  inventory: ReadonlyMap<string, Ranges> | undefined;
+  ages: ReadonlyMap<string, Ages> | undefined;
+
+  readonly #registrations: Map<string, Registration>;
+
+  constructor(
+    known: Iterable<readonly [string, Remembered]> = [],
+    registrations: Iterable<readonly [string, Registration]> = [],
+  ) {
+    for (const [key, remembered] of known) this.#members.set(key, remembered);
+    this.#registrations = new Map(registrations);
+  }
+
+  /** When and by whom it was registered, where any reading has described it. */
+  registration(revision: Revision): Registration | undefined {
+    return this.#registrations.get(nameOf(revision));
+  }
+
+  register(revision: Revision, registration: Registration): void {
+    this.#registrations.set(nameOf(revision), registration);
+  }
+
+  /** Those of the revisions that are still ACTIVE, for the nights that follow. */
+  registrations(): Map<string, Registration> {
+    return new Map([...this.#registrations].filter(([name]) => this.#isActive(name)));
+  }
+
+  #isActive(name: string): boolean {
+    const colon = name.lastIndexOf(':');
+    return isAmong(Number(name.slice(colon + 1)), this.inventory?.get(name.slice(0, colon)));
+  }
+
+  /** @param key the source's name and the member's ARN */
+  recall(key: string, changed: Changed | undefined): readonly Finding[] | undefined {
+    const known = this.#members.get(key);
+    this.#met.add(key);
+    if (known === undefined || changed === undefined || known.changed !== changed) return undefined;
+    if (changed !== 'never' && known.readAt - changed < DOUBTFUL_MS) return undefined;
+    // What was read in this run was compared with this inventory.
+    const { findings, missed = [] } = known;
+    return !this.#read.has(key) && missed.some((digest) => this.#families().has(digest))
+      ? undefined
+      : findings;
+  }
+
+  /** @param readAt when the reading began
+   *  @param missed digests of the families that it would mention if they had an ACTIVE revision */
+  remember(
+    key: string,
+    changed: Changed | undefined,
+    readAt: number,
+    findings: readonly Finding[],
+    missed: Iterable<number> = [],
+  ): void {
+    this.#met.add(key);
+    this.#read.add(key);
+    const digests = [...missed];
+    if (changed === undefined) this.#members.delete(key);
+    else
+      this.#members.set(key, {
+        changed,
+        readAt,
+        findings,
+        ...(digests.length === 0 ? {} : { missed: digests }),
+      });
+  }
+
+  /** Of what is remembered under this key. */
+  missed(key: string): readonly number[] {
+    return this.#members.get(key)?.missed ?? [];
+  }
+
+  #families(): ReadonlySet<number> {
+    const { inventory } = this;
+    if (this.#digests?.of !== inventory)
+      this.#digests = { of: inventory, all: new Set(inventory?.keys().map(digestOf)) };
+    return this.#digests?.all ?? new Set();
+  }
+
+  /** What never changes and was met in this run, for the nights that follow. */
+  immutable(): Map<string, Remembered & { readonly changed: 'never' }> {
+    const kept = new Map<string, Remembered & { readonly changed: 'never' }>();
+    for (const [key, { changed, ...rest }] of this.#members)
+      if (changed === 'never' && this.#met.has(key) && this.missed(key).length <= MOST_MISSED)
+        kept.set(key, { ...rest, changed });
+    return kept;
+  }
+
+  /** When what is remembered under this key was read. */
+  readAt(key: string): number | undefined {
+    return this.#members.get(key)?.readAt;
+  }
+
+  /** All that a later step of this run need not read again, as plain JSON. */
+  carried(): CarriedMemory {
+    const { inventory, ages } = this;
+    return {
+      members: [...this.#members],
+      registrations: [...this.#registrations],
+      ofServices: [...this.ofServices],
+      clusters: this.clusters,
+      ecsStacks: [...this.ecsStacks],
+      ...(inventory === undefined ? {} : { inventory: [...inventory] }),
+      ...(ages === undefined ? {} : { ages: Array.from(ages, ([family, one]) => [family, toJson(one)]) }),
+    };
+  }
+
+  static from({
+    members,
+    registrations,
+    ofServices,
+    clusters,
+    ecsStacks,
+    inventory,
+    ages,
+  }: CarriedMemory): Memory {
+    const memory = new Memory(members, registrations);
+    for (const [key, known] of ofServices) memory.ofServices.set(key, known);
+    memory.clusters = clusters;
+    for (const arn of ecsStacks) memory.ecsStacks.add(arn);
+    memory.inventory = inventory === undefined ? undefined : new Map(inventory);
+    memory.ages =
+      ages === undefined ? undefined : new Map(ages.map(([family, one]) => [family, fromJson(one)]));
+    return memory;
+  }
+}
+
+export interface CarriedMemory {
+  readonly members: readonly (readonly [string, Remembered])[];
+  readonly registrations: readonly (readonly [string, Registration])[];
+  readonly ofServices: readonly (readonly [
+    string,
+    { readonly looked: string; readonly findings: readonly Finding[] },
+  ])[];
+  readonly clusters: number;
+  readonly ecsStacks: readonly string[];
+  readonly inventory?: readonly (readonly [string, Ranges])[];
+  readonly ages?: readonly (readonly [string, CarriedAges])[];
+}
+
+/** JSON has no Infinity: `youngFrom` is left out for it, and `newestAt` says it in a word. */
+type CarriedAges = Omit<Ages, 'youngFrom' | 'newestAt'> & {
+  readonly youngFrom?: number;
+  readonly newestAt?: number | 'unknown';
+};
+
+function toJson({ youngFrom, newestAt, ...ages }: Ages): CarriedAges {
+  return {
+    ...ages,
+    ...(Number.isFinite(youngFrom) ? { youngFrom } : {}),
+    ...(newestAt === undefined ? {} : { newestAt: Number.isFinite(newestAt) ? newestAt : 'unknown' }),
+  };
+}
+
+function fromJson({ youngFrom = Infinity, newestAt, ...ages }: CarriedAges): Ages {
+  const newest = newestAt === 'unknown' ? Infinity : newestAt;
+  return { ...ages, youngFrom, ...(newest === undefined ? {} : { newestAt: newest }) };
+}

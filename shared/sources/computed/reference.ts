@@ -1,0 +1,121 @@
+// What a text with holes refers to, seen from one target: one task definition, a pattern of its name, or nothing of ours.
+// A text that ECS would refuse is not understood, and is a pattern with fewer known parts.
+import { anyReference, isMatch, joinParts, type Pattern } from '../../domain/pattern.ts';
+import { type Naming, parseNaming, type Target } from '../../domain/revision.ts';
+
+/** The known parts of a text, with a hole between each two. */
+export type Parts = readonly string[];
+
+export const hole: Parts = ['', ''];
+
+export type Computed = Extract<Naming, { kind: 'revision' | 'floating' }> | Pattern;
+
+/** @returns nothing where it is another account's, Region's or partition's, or a daemon's */
+export function resolve(text: Parts, target: Target): Computed | undefined {
+  const parts = joinParts(text);
+  const name = nameIn(parts, target);
+  if (name === undefined) return isForeign(parts) ? undefined : anyReference;
+  if (canBeName(name)) return named(name, target);
+  if (name === parts && isForeign(parts)) return undefined;
+  return { kind: 'pattern', parts: [familyIn(name[0] ?? ''), ''] };
+}
+
+/** Of a name that ECS would refuse, `web:latest` say: its family, where that is written before a colon. Anything else may be
+ *  a syntax that nobody has thought of. */
+function familyIn(text: string): string {
+  const [family = ''] = /^[A-Za-z0-9_-]{1,255}:(?=$|[^:]*$)/.exec(text) ?? [];
+  return family === 'arn:' ? '' : family;
+}
+
+function named(name: Parts, target: Target): Computed {
+  const [whole = '', ...more] = name;
+  const naming = more.length === 0 ? parseNaming(whole, target) : undefined;
+  return naming?.kind === 'revision' || naming?.kind === 'floating'
+    ? naming
+    : { kind: 'pattern', parts: name };
+}
+
+/** The part that is the task definition's name, `family` or `family:number`. Only an ARN has a slash, and only one. */
+function nameIn(parts: Parts, { partition, region, account }: Target): Parts | undefined {
+  const prefixes = [
+    `arn:${partition}:ecs:${region}:${account}:task-definition`,
+    ':task-definition',
+    'task-definition',
+  ];
+  const isOurs = (prefix: Parts) => prefixes.some((ours) => isMatch(prefix, ours));
+  const at = parts.findIndex((part) => part.includes('/'));
+  if (at !== -1) {
+    const [before = '', ...after] = (parts[at] ?? '').split('/');
+    return isOurs([...parts.slice(0, at), before]) ? [after.join('/'), ...parts.slice(at + 1)] : undefined;
+  }
+  // The slash may come out of any hole before which all is the beginning of an ARN. Less is known behind the last of them
+  // than behind the others, or of a name without an ARN.
+  for (let next = parts.length - 1; next > 0; next--)
+    if (isOurs([...parts.slice(0, next), ''])) return joinParts(['', ''], parts.slice(next));
+  return parts;
+}
+
+/** Longer than any name: a family has 255 characters at most, a number 15 here. */
+const LONGEST = 271;
+
+const NAME = /[A-Za-z0-9_-]/;
+
+/** How far into a name one can be: before its family, in it, behind the colon, in the number. */
+type Place = 'start' | 'family' | 'colon' | 'number';
+const PLACES: readonly Place[] = ['start', 'family', 'colon', 'number'];
+
+function step(place: Place, character: string): Place | undefined {
+  if (place === 'start' || place === 'family') {
+    if (NAME.test(character)) return 'family';
+    return place === 'family' && character === ':' ? 'colon' : undefined;
+  }
+  return (place === 'colon' ? /[1-9]/ : /\d/).test(character) ? 'number' : undefined;
+}
+
+/** Whether anything that ECS accepts as a name comes out of it. */
+function canBeName(parts: Parts): boolean {
+  if (parts.join('').length > LONGEST) return false;
+  let places: readonly Place[] = ['start'];
+  for (const [index, part] of parts.entries()) {
+    if (index > 0) places = afterHole(places);
+    for (const character of part) places = places.flatMap((place) => step(place, character) ?? []);
+  }
+  return places.includes('family') || places.includes('number');
+}
+
+function afterHole(places: readonly Place[]): readonly Place[] {
+  const first = PLACES.findIndex((place) => places.includes(place));
+  return first === -1 ? [] : PLACES.slice(first);
+}
+
+/** Whether an ARN of a task definition comes out of it, of whatever account. */
+function isForeign(parts: Parts): boolean {
+  return ['task-definition', 'daemon-task-definition'].some((type) =>
+    canSpell(parts, `arn:*:ecs:*:*:${type}/*`),
+  );
+}
+
+/** Whether a text with holes and a form can be the same text.
+ *  @param form `*` is one or more of what stands between two colons; the last one may hold the number's colon */
+function canSpell(parts: Parts, form: string): boolean {
+  /** How much of the form the text so far can have reached. */
+  let reached = new Set([0]);
+  for (const [index, part] of parts.entries()) {
+    if (index > 0) {
+      const first = Math.min(...reached);
+      reached = new Set(Array.from({ length: form.length + 1 - first }, (_, more) => first + more));
+    }
+    for (const character of part) {
+      const next = new Set<number>();
+      const isIn = (at: number) =>
+        form[at] === '*' && character !== '/' && (character !== ':' || at === form.length - 1);
+      for (const at of reached) {
+        if (form[at] === character || isIn(at)) next.add(at + 1);
+        if (isIn(at - 1)) next.add(at);
+      }
+      if (next.size === 0) return false;
+      reached = next;
+    }
+  }
+  return reached.has(form.length);
+}

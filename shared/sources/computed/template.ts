@@ -1,0 +1,22 @@
+// The known parts of a text that is filled in when it is used: input transformers of EventBridge, Scheduler, Pipes, and the
+// placeholders of CloudFormation and Terraform.
+import { joinParts } from '../../domain/pattern.ts';
+import { hole, type Parts } from './reference.ts';
+
+/** `{% … %}` up to the last end of one, `{}`, `<name>` and `<aws.scheduler.execution-id>`, `<$.body.name>`, `${Name}`. */
+const PLACEHOLDER = /^(?:\{%.*%\}|\{\}|<[\w.$-]+>|\$\{[\w.:-]+\})/s;
+const OPENS = /\{%|\{\}|<|\$\{/;
+
+/** What opens like a placeholder and is none that is known is a hole to the end of the text. */
+export function partsOfTemplate(text: string): Parts {
+  const parts: Parts[] = [];
+  let rest = text;
+  for (;;) {
+    const at = rest.search(OPENS);
+    if (at === -1) return joinParts(...parts, [rest]);
+    parts.push([rest.slice(0, at)], hole);
+    const [placeholder] = PLACEHOLDER.exec(rest.slice(at)) ?? [];
+    if (placeholder === undefined) return joinParts(...parts);
+    rest = rest.slice(at + placeholder.length);
+  }
+}

@@ -1,0 +1,154 @@
+// The source `definitions`: what the task definitions in use reference. A launcher, a scheduler or a web tier that starts
+// workers has the worker's ARN in its environment; what such a definition references is in use as well, and is followed until
+// nothing new appears. A definition never changes, so that each is described once and remembered for good.
+import {
+  DescribeTaskDefinitionCommand,
+  type ECSClient,
+  paginateListTaskDefinitions,
+  type TaskDefinition,
+} from '@aws-sdk/client-ecs';
+import { kindOf } from '../aws/errors.ts';
+import { MemberFailed, type Tally } from '../aws/tally.ts';
+import { momentOf, msSince } from '../domain/clock.ts';
+import type { Finding } from '../domain/evidence.ts';
+import { mentionFinder } from '../domain/mentions.ts';
+import { arnOf, isAmong, nameOf, type Ranges, type Revision } from '../domain/revision.ts';
+import { type InUse, mayStart } from './common/in-use.ts';
+import { sideBySide, tooLong, unread } from './common/members.ts';
+import { itemsOf } from './common/pages.ts';
+import { Incomplete, type Reader } from './common/part.ts';
+import { noteRegistration } from './common/registration.ts';
+import { familiesMentionedIn, mentionsIn } from './definition-mentions.ts';
+import type { Source } from './source.ts';
+
+const source = 'definitions';
+
+export const definitions = {
+  name: source,
+  wave: 'definitions',
+  optional: true,
+  permissions: ['ecs:DescribeTaskDefinition', 'ecs:ListTaskDefinitions'],
+  why: 'A task definition in use may have another revision in its environment or command, and start it.',
+  blindTo:
+    'What a container learns elsewhere: a secret, a configuration store, code; a name that it puts together itself.',
+  async *read(reader, tally) {
+    const client = reader.aws.ecs(tally);
+    const done = new Set<string>();
+    const began = momentOf(reader.clock);
+    const { inUse, inventory } = reader.memory;
+    for (let wanted = inUse.filter((one) => mayStart(one, inventory)); wanted.length > 0;) {
+      const next = new Map<string, InUse>();
+      for (const one of wanted) done.add(nameOf(one));
+      let read = 0;
+      for await (const findings of sideBySide(wanted, (one) => readDefinition(reader, tally, client, one))) {
+        yield findings;
+        read++;
+        for (const one of referencedBy(findings)) {
+          const name = nameOf(one);
+          if (done.has(name) || !mayStart(one, inventory)) continue;
+          if (one.isShort === undefined || !next.has(name)) next.set(name, one);
+        }
+        if (reader.outOfTime() && read < wanted.length)
+          throw tooLong(read, wanted.length, msSince(began, reader.clock));
+      }
+      wanted = [...next.values()];
+    }
+  },
+} satisfies Source;
+
+function referencedBy(findings: readonly Finding[]): InUse[] {
+  return findings.flatMap((finding): InUse[] => {
+    if (finding.kind !== 'reference' || finding.what.kind !== 'revision') return [];
+    const { family, number } = finding.what;
+    return [{ family, number, ...(finding.isShort && { isShort: true }) }];
+  });
+}
+
+async function readDefinition(
+  reader: Reader,
+  tally: Tally,
+  client: ECSClient,
+  own: InUse,
+): Promise<readonly Finding[]> {
+  const { memory, target, aws } = reader;
+  const key = `${source} ${nameOf(own)}${reader.findsFamilies === true ? ' with families' : ''}`;
+  const known = memory.recall(key, 'never');
+  if (known !== undefined) return known;
+  const refused = `${key} is not there`;
+  if (memory.recall(refused, THIS_RUN) !== undefined) return [];
+  const who = arnOf(own, target);
+  const readAt = aws.asOf();
+  const inventory = memory.inventory ?? new Map<string, Ranges>();
+  const find = mentionFinder(target, inventory);
+  try {
+    let families: readonly Finding[] = [];
+    const { result, mentioned, missed } = await tally.about(who, async () => {
+      const command = new DescribeTaskDefinitionCommand({ taskDefinition: nameOf(own) });
+      const { taskDefinition } = await client.send(command);
+      if (taskDefinition === undefined) throw new Incomplete('the answer describes nothing');
+      demandOwn(taskDefinition, who);
+      noteRegistration(memory, own, taskDefinition);
+      if (reader.findsFamilies === true)
+        families = familiesMentionedIn(taskDefinition, { who, own, inventory });
+      return mentionsIn(taskDefinition, { who, own, find });
+    });
+    const others = new Map([...mentioned].filter(([name]) => name !== nameOf(own)));
+    const findings = [...result, ...families, ...unread(others, result, { source, who })];
+    memory.remember(key, 'never', readAt, findings, missed);
+    return findings;
+  } catch (error) {
+    if (!(error instanceof MemberFailed) || kindOf(error.cause) !== 'refused') throw error;
+    if (own.isShort !== undefined && !isAmong(own.number, memory.inventory?.get(own.family))) {
+      if (isFarAhead(own, memory.inventory)) memory.remember(refused, THIS_RUN, readAt, []);
+      return [];
+    }
+    return notDescribed(reader, client, own, who, error);
+  }
+}
+
+/** Remembered as what changed long ago: for this run, where what never changes is for good. */
+const THIS_RUN = 0;
+/** More than anybody registers while a run lasts: a port, not a revision that will be there in a moment. */
+const FAR = 100;
+
+function isFarAhead(
+  { family, number }: Revision,
+  inventory: ReadonlyMap<string, Ranges> | undefined,
+): boolean {
+  return number > (inventory?.get(family)?.at(-1)?.upto ?? Infinity) + FAR;
+}
+
+/** @throws Incomplete on what describes something else, or not all of it: it would be remembered for good */
+function demandOwn({ taskDefinitionArn, containerDefinitions }: TaskDefinition, who: string): void {
+  if (taskDefinitionArn !== who)
+    throw new Incomplete(`the answer describes ${taskDefinitionArn ?? 'a definition without ARN'}`);
+  if (containerDefinitions === undefined) throw new Incomplete('the answer has no container definitions');
+}
+
+/** ECS refuses to describe what does not exist. An INACTIVE revision may be deleted while tasks still run it; an ACTIVE one
+ *  is looked for once more, since a refusal proves nothing by itself. */
+async function notDescribed(
+  { memory, target, outOfTime }: Reader,
+  client: ECSClient,
+  { family, number }: Revision,
+  who: string,
+  { asked, cause }: MemberFailed,
+): Promise<Finding[]> {
+  if (isAmong(number, memory.inventory?.get(family))) {
+    const input = { familyPrefix: family, status: 'ACTIVE', sort: 'DESC', maxResults: 100 } as const;
+    for await (const arn of itemsOf(
+      paginateListTaskDefinitions({ client }, input),
+      (page) => page.taskDefinitionArns,
+      (page) => page.nextToken,
+      outOfTime,
+    ))
+      if (arn === arnOf({ family, number }, target))
+        throw new MemberFailed(
+          asked,
+          who,
+          new Incomplete(`${who} is listed, but AWS does not describe it`, { cause }),
+        );
+  }
+  const why = 'in use, but deleted: what its definition references is not known';
+  return [{ kind: 'unchecked', source, who, why }];
+}

@@ -1,0 +1,24 @@
+// The one call of the source `functions`. Loaded only when the source is read, and with it the client.
+import { type FunctionConfiguration, LambdaClient, ListFunctionsCommand } from '@aws-sdk/client-lambda';
+import type { Tally } from '../aws/tally.ts';
+import { itemsOf, pagesByToken } from './common/pages.ts';
+import type { Reader } from './common/part.ts';
+
+/** Every function in every version. The listing answers the environment of each, so that none is asked for by itself.
+ *  https://docs.aws.amazon.com/lambda/latest/api/API_ListFunctions.html (fifty a page) */
+export function listFunctions(
+  { aws, outOfTime }: Reader,
+  tally: Tally,
+): AsyncGenerator<FunctionConfiguration> {
+  const client = aws.client(tally, (settings) => new LambdaClient(settings));
+  const pages = pagesByToken(
+    (Marker) => client.send(new ListFunctionsCommand({ FunctionVersion: 'ALL', MaxItems: 50, Marker })),
+    (page) => page.NextMarker,
+  );
+  return itemsOf(
+    pages,
+    (page) => page.Functions,
+    (page) => page.NextMarker,
+    outOfTime,
+  );
+}

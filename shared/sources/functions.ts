@@ -1,0 +1,62 @@
+// The source `functions`: environments of Lambda functions, in which a dispatcher has the revision that it starts. All
+// published versions are read, since an alias or a caller may use any of them.
+import type { FunctionConfiguration } from '@aws-sdk/client-lambda';
+import { textsIn } from '../aws/texts.ts';
+import type { Finding } from '../domain/evidence.ts';
+import { type FindMentions, mentionFinder } from '../domain/mentions.ts';
+import type { Ranges } from '../domain/revision.ts';
+import { familiesIn, familyMention } from './common/family-mentions.ts';
+import { Incomplete, mentionOf } from './common/part.ts';
+import type { Source } from './source.ts';
+
+const source = 'functions';
+
+export const functions = {
+  name: source,
+  wave: 'starters',
+  optional: true,
+  permissions: ['lambda:ListFunctions'],
+  why: 'A Lambda function may have the revision that it starts in its environment.',
+  blindTo:
+    'What a function learns elsewhere than in its environment: its code, a secret, a configuration store; an environment that is encrypted with a key which this role may not use.',
+  async *read(reader, tally) {
+    const { listFunctions } = await import('./functions-calls.ts');
+    const find = mentionFinder(reader.target, reader.memory.inventory ?? new Map());
+    const seen = new Set<string>(); // a page may come twice
+    for await (const one of listFunctions(reader, tally)) {
+      if (one.FunctionArn === undefined) throw new Incomplete('a function has no ARN');
+      if (seen.has(one.FunctionArn) || reader.leftOut(one.FunctionArn)) continue;
+      seen.add(one.FunctionArn);
+      yield findingsIn(one, one.FunctionArn, find);
+      if (reader.findsFamilies === true)
+        yield familiesNamedIn(one, one.FunctionArn, reader.memory.inventory ?? new Map());
+    }
+  },
+} satisfies Source;
+
+function familiesNamedIn(
+  { Environment }: FunctionConfiguration,
+  who: string,
+  inventory: ReadonlyMap<string, Ranges>,
+): Finding[] {
+  return Object.entries(Environment?.Variables ?? {}).flatMap(([variable, value]) =>
+    Array.from(textsIn(value, { isUsers: true })).flatMap(({ text }) =>
+      familiesIn(text, inventory).map((family) =>
+        familyMention(family, { source, who, via: [`environment ${variable}`] }),
+      ),
+    ),
+  );
+}
+
+function findingsIn({ Environment }: FunctionConfiguration, who: string, find: FindMentions): Finding[] {
+  const { Variables = {}, Error: failed } = Environment ?? {};
+  if (failed !== undefined)
+    return [{ kind: 'unchecked', source, who, why: 'its environment could not be decrypted' }];
+  return Object.entries(Variables).flatMap(([variable, value]) =>
+    Array.from(textsIn({ [variable]: value }, { isUsers: true })).flatMap(({ text, isImage }) =>
+      find(text, { isImage }).map((mention) =>
+        mentionOf(mention, { source, who, via: [`environment ${variable}`] }),
+      ),
+    ),
+  );
+}

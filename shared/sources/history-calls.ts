@@ -1,0 +1,74 @@
+// The calls by which the history of a service is read: all of its deployments in brief, and some of them in full.
+import {
+  DescribeServiceDeploymentsCommand,
+  type ECSClient,
+  ListServiceDeploymentsCommand,
+  type ListServiceDeploymentsCommandOutput,
+  type ServiceDeployment,
+  type ServiceDeploymentBrief,
+} from '@aws-sdk/client-ecs';
+import type { Tally } from '../aws/tally.ts';
+import { inBatches, itemsOf } from './common/pages.ts';
+import type { Reader } from './common/part.ts';
+import { demandAll } from './common/described.ts';
+import type { PastDeployment } from './history.ts';
+import type { SeenService } from './of-services.ts';
+
+export interface Means {
+  readonly reader: Reader;
+  readonly tally: Tally;
+  readonly client: ECSClient;
+}
+
+/** All of it: whether the newest come first is not documented, so that nothing allows to stop before the end. */
+export async function* listDeployments(
+  { reader, client }: Means,
+  { serviceArn, serviceName = serviceArn, clusterArn = '' }: SeenService,
+): AsyncGenerator<ServiceDeploymentBrief> {
+  yield* itemsOf(
+    listPages(client, { cluster: clusterArn, service: serviceName }),
+    (page) => page.serviceDeployments,
+    (page) => page.nextToken,
+    reader.outOfTime,
+  );
+}
+
+/** The SDK has no paginator for it. Twenty a page is the default; a hundred is the most.
+ *  https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ListServiceDeployments.html */
+async function* listPages(
+  client: ECSClient,
+  of: { readonly cluster: string; readonly service: string },
+): AsyncGenerator<ListServiceDeploymentsCommandOutput> {
+  let nextToken: string | undefined;
+  do {
+    const more = nextToken === undefined ? {} : { nextToken };
+    const page = await client.send(new ListServiceDeploymentsCommand({ ...of, maxResults: 100, ...more }));
+    yield page;
+    ({ nextToken } = page);
+  } while (nextToken !== undefined && nextToken !== '');
+}
+
+/** https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DescribeServiceDeployments.html (twenty a call) */
+export async function describeDeployments(
+  { client }: Means,
+  deployments: readonly PastDeployment[],
+): Promise<Map<string, ServiceDeployment>> {
+  const described = new Map<string, ServiceDeployment>();
+  for await (const batch of inBatches(
+    deployments.map(({ arn }) => arn),
+    20,
+  )) {
+    const command = new DescribeServiceDeploymentsCommand({ serviceDeploymentArns: batch });
+    const { serviceDeployments = [], failures = [] } = await client.send(command);
+    for (const one of serviceDeployments) described.set(one.serviceDeploymentArn ?? '', one);
+    // One with a service revision from before 25 October 2024 fails with that revision's ARN instead of its own.
+    const silent = batch.filter((arn) => !described.has(arn));
+    const failed = failures.flatMap((failure) =>
+      failure.arn?.includes(':service-revision/') === true
+        ? silent.map((arn) => ({ ...failure, arn }))
+        : failure,
+    );
+    demandAll(batch, [...described.keys()], failed);
+  }
+  return described;
+}

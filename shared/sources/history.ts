@@ -1,0 +1,138 @@
+// What the history of a service tells: which of its deployments are under way, which went well, which are recent. Pure, and
+// apart from the calls, because what a rollback picks is decided here.
+import type { ServiceDeployment, ServiceDeploymentBrief } from '@aws-sdk/client-ecs';
+import { Incomplete } from './common/part.ts';
+
+/** All that ECS documents today. A state that is not here may mean anything, so it holds the run.
+ *  https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-deployment.html */
+const states = {
+  PENDING: 'under way',
+  IN_PROGRESS: 'under way',
+  STOP_REQUESTED: 'under way',
+  ROLLBACK_REQUESTED: 'under way',
+  ROLLBACK_IN_PROGRESS: 'under way',
+  SUCCESSFUL: 'went well',
+  ROLLBACK_SUCCESSFUL: 'went back',
+  STOPPED: 'failed',
+  ROLLBACK_FAILED: 'failed',
+} as const;
+
+/** How many service revisions that were deployed with success a rollback may pick. ECS takes the last one; the one before
+ *  it is for a deployment that counts as successful while its tasks still start, and fails afterwards.
+ *  https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-revision.html */
+const PICKS = 2;
+
+export interface PastDeployment {
+  readonly arn: string;
+  readonly is: (typeof states)[keyof typeof states];
+  /** The service revision that it leads or led to. */
+  readonly target: string;
+  /** When it began, in milliseconds since the epoch; Infinity when nobody says. */
+  readonly began: number;
+  /** The last that is known to have happened to it. */
+  readonly last: number;
+}
+
+/** @returns the newest first: AWS documents no order
+ *  @throws Incomplete on a state that this version does not know, and on a deployment that leads nowhere */
+export function historyOf(briefs: readonly ServiceDeploymentBrief[]): PastDeployment[] {
+  const all = new Map(briefs.map((brief) => [brief.serviceDeploymentArn, pastOf(brief)])); // a page may come twice
+  return [...all.values()].toSorted((a, b) => (a.began === b.began ? 0 : b.began - a.began));
+}
+
+function pastOf(brief: ServiceDeploymentBrief): PastDeployment {
+  const { serviceDeploymentArn: arn, targetServiceRevisionArn: target, status } = brief;
+  if (arn === undefined) throw new Incomplete('the history has a deployment without ARN');
+  if (target === undefined) throw new Incomplete(`${arn} has no target`);
+  const is = new Map<string, PastDeployment['is']>(Object.entries(states)).get(status ?? '');
+  if (is === undefined)
+    throw new Incomplete(`${arn}: status is ${status ?? 'missing'}, which this version does not know`);
+  const times = [brief.createdAt, brief.startedAt, brief.finishedAt].map((time) => time?.getTime() ?? NaN);
+  const known = times.filter((time) => !Number.isNaN(time));
+  const began = brief.createdAt?.getTime() ?? NaN;
+  return {
+    arn,
+    is,
+    target,
+    began: Number.isNaN(began) ? Infinity : began,
+    last: known.length === 0 ? Infinity : Math.max(...known),
+  };
+}
+
+/** Those of which a brief does not tell enough: what is under way (from where?) and what went back (to where?), as far as a
+ *  rollback or the last days may depend on it; and the first success of a history that is too short for the one before. */
+export function toDescribe(history: readonly PastDeployment[], usedSince: number): PastDeployment[] {
+  const targets = new Set<string>();
+  const first = firstOf(history);
+  return history.filter((one) => {
+    const { is, target, began, last } = one;
+    const mayBePicked = targets.size < PICKS || began === Infinity;
+    if (is === 'went well' && began !== Infinity) targets.add(target);
+    return is === 'under way' || (is === 'went back' && (mayBePicked || last >= usedSince)) || one === first;
+  });
+}
+
+/** The earliest success, where the history has fewer than a rollback may pick from: what was deployed before it is listed no
+ *  more, but it came from there. */
+function firstOf(history: readonly PastDeployment[]): PastDeployment | undefined {
+  const successes = history.filter(({ is }) => is === 'went well');
+  return new Set(successes.map(({ target }) => target)).size < PICKS ? successes.at(-1) : undefined;
+}
+
+/** What the service revisions of a history, by their ARNs, are to their service. */
+export interface Roles {
+  /** Where a deployment that is under way leads. */
+  readonly deploys: ReadonlySet<string>;
+  /** Where it came from, or goes back to already. */
+  readonly leaves: ReadonlySet<string>;
+  /** What the next rollback may pick: the last that were deployed with success, each once, since a rollback makes none. */
+  readonly picks: ReadonlySet<string>;
+  /** What was there before a history that is too short; ECS need not be able to describe it any more. */
+  readonly before: ReadonlySet<string>;
+  /** What was deployed lately, and when last. */
+  readonly used: ReadonlyMap<string, number>;
+  /** ECS does not tell where a deployment comes from, or where it went back to. */
+  readonly untold: boolean;
+}
+
+/** @param described what ECS tells of those that toDescribe() asks for */
+export function rolesOf(
+  history: readonly PastDeployment[],
+  described: ReadonlyMap<string, ServiceDeployment>,
+  { usedSince, now }: { readonly usedSince: number; readonly now: number },
+): Roles {
+  const [deploys, leaves] = [new Set<string>(), new Set<string>()];
+  const [picks, undated] = [new Set<string>(), new Set<string>()];
+  const used = new Map<string, number>();
+  for (const one of history) {
+    const more = described.get(one.arn);
+    const back = more?.rollback?.serviceRevisionArn;
+    if (one.is === 'under way') {
+      for (const arn of [one.target, more?.targetServiceRevision?.arn ?? []].flat()) deploys.add(arn);
+      for (const arn of [...sourcesOf(more), back ?? []].flat()) leaves.add(arn);
+    }
+    const success = one.is === 'went well' ? one.target : one.is === 'went back' ? back : undefined;
+    // What nobody knows the time of may be the last, and must not stand in the way of one that is.
+    if (success !== undefined && one.began === Infinity) undated.add(success);
+    else if (success !== undefined && picks.size < PICKS) picks.add(success);
+    if (one.last >= usedSince)
+      for (const arn of [one.target, back ?? []].flat())
+        used.set(arn, Math.max(used.get(arn) ?? 0, Math.min(one.last, now)));
+  }
+  const untold = toDescribe(history, usedSince).some(({ is, arn }) => {
+    const { sourceServiceRevisions, rollback } = described.get(arn) ?? {};
+    if (is === 'went well') return false;
+    return (is === 'under way' ? sourceServiceRevisions : rollback?.serviceRevisionArn) === undefined;
+  });
+  const first = picks.size < PICKS ? firstOf(history) : undefined;
+  const before = new Set(sourcesOf(described.get(first?.arn ?? '')));
+  return { deploys, leaves, picks: picks.union(undated), before, used, untold };
+}
+
+function sourcesOf(deployment: ServiceDeployment | undefined): string[] {
+  return (deployment?.sourceServiceRevisions ?? []).map(({ arn }) => {
+    if (arn === undefined)
+      throw new Incomplete(`${deployment?.serviceDeploymentArn ?? 'a deployment'} has a source without ARN`);
+    return arn;
+  });
+}

@@ -1,0 +1,122 @@
+// For the sources that go on from what the services wave saw: a call or more about each service, side by side, and in the
+// later readings of a run only about those that have changed since.
+import { DescribeServicesCommand, type ECSClient, type Service } from '@aws-sdk/client-ecs';
+import { kindOf } from '../aws/errors.ts';
+import { MemberFailed, type Tally } from '../aws/tally.ts';
+import { momentOf, msSince } from '../domain/clock.ts';
+import type { Finding } from '../domain/evidence.ts';
+import { byName } from '../domain/revision.ts';
+import { sideBySide, tooLong, unread } from './common/members.ts';
+import { Incomplete, type Reader } from './common/part.ts';
+import { isDeleted } from './clusters.ts';
+import { isInFlight } from './in-flight.ts';
+import { listServices } from './services.ts';
+
+export type SeenService = Service & {
+  /** As AWS wrote it: two services in two clusters may share a short one. */
+  readonly serviceArn: string;
+  /** What they never share. */
+  readonly who: string;
+};
+
+export interface OfService {
+  readonly findings: readonly Finding[];
+  /** Nothing of it is under way, so that it stays as it is until the service looks different. */
+  readonly settled: boolean;
+}
+
+interface OfServices {
+  readonly reader: Reader;
+  readonly tally: Tally;
+  readonly client: ECSClient;
+  readonly source: string;
+  readonly wanted: (service: Service) => boolean;
+  readonly read: (service: SeenService) => Promise<OfService>;
+}
+
+/** Yields once a service. Whatever a service's raw answers name counts as named by it, known field or not.
+ *  @throws what went wrong, as if nothing else had been asked at the same time */
+export async function* readOfServices(what: OfServices): AsyncGenerator<readonly Finding[]> {
+  const { reader, tally } = what;
+  const services = Array.from(reader.memory.services, ([who, service]) => ({
+    ...service,
+    serviceArn: service.serviceArn ?? who,
+    who,
+  }));
+  const wanted = services.filter(what.wanted);
+  const began = momentOf(reader.clock);
+  let done = 0;
+  try {
+    for await (const findings of sideBySide(wanted, (service) => readOne(what, service))) {
+      yield findings;
+      done++;
+      if (reader.outOfTime() && done < wanted.length)
+        throw tooLong(done, wanted.length, msSince(began, reader.clock));
+    }
+  } catch (error) {
+    // A service cannot be left out by its ARN as other members can, so the error is the source's.
+    const { cause, asked } = inmost(error);
+    if (asked !== undefined) tally.asked = asked;
+    throw cause;
+  }
+}
+
+async function readOne(
+  { reader, tally, client, source, read }: OfServices,
+  service: SeenService,
+): Promise<readonly Finding[]> {
+  const { who } = service;
+  const { ofServices } = reader.memory;
+  const key = `${source} ${who}`;
+  const looked = lookOf(service);
+  const known = ofServices.get(key);
+  if (known?.looked === looked) return known.findings;
+  try {
+    const { result, mentioned } = await tally.about(who, () => read(service));
+    const extra = unread(mentioned, result.findings, { source, who });
+    const findings = [...result.findings, ...extra];
+    if (result.settled && !isInFlight(service)) ofServices.set(key, { looked, findings });
+    else ofServices.delete(key);
+    return findings;
+  } catch (error) {
+    if (kindOf(inmost(error).cause) !== 'gone') throw error;
+    if (await isGone(client, service)) return [];
+    throw new Incomplete(`${who} is there, but AWS says that it does not exist`, { cause: error });
+  }
+}
+
+/** A name that does not resolve proves nothing by itself: the service is asked for once more. One that is deleted is INACTIVE,
+ *  or DRAINING while its tasks (which are read) still run; one that is MISSING must have left the listing as well. https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DeleteService.html */
+export async function isGone(
+  client: ECSClient,
+  { serviceArn, clusterArn = '' }: SeenService,
+): Promise<boolean> {
+  try {
+    const command = new DescribeServicesCommand({ cluster: clusterArn, services: [serviceArn] });
+    const { services = [], failures = [] } = await client.send(command);
+    const found = services.find((service) => service.serviceArn === serviceArn);
+    if (found !== undefined) return found.status === 'INACTIVE' || found.status === 'DRAINING';
+    if (!failures.some(({ arn, reason }) => arn === serviceArn && reason === 'MISSING')) return false;
+    const listed = await Array.fromAsync(listServices(client, clusterArn, () => false));
+    return !listed.includes(serviceArn);
+  } catch (error) {
+    if (kindOf(error) !== 'gone') throw error;
+    return isDeleted(client, clusterArn);
+  }
+}
+
+/** Each change of what a service deploys gives it another deployment, or another state of one. How many tasks run is none. */
+function lookOf({ currentServiceDeployment, currentServiceRevisions = [], ...service }: Service): string {
+  const { taskDefinition, deployments = [] } = service;
+  return JSON.stringify([
+    currentServiceDeployment,
+    currentServiceRevisions.map(({ arn = '' }) => arn).toSorted(byName),
+    taskDefinition,
+    deployments.map(({ id, status, rolloutState, updatedAt }) => [id, status, rolloutState, updatedAt]),
+  ]);
+}
+
+function inmost(error: unknown): { cause: unknown; asked?: MemberFailed['asked'] } {
+  if (!(error instanceof MemberFailed)) return { cause: error };
+  return { asked: error.asked, ...inmost(error.cause) };
+}

@@ -1,0 +1,125 @@
+// The source `rules`: every rule of EventBridge on every bus (Custom Event Bus – Classic), enabled or not, with all that
+// its targets start or are sent.
+import type { EventBridgeClient, EventBus, Rule, Target as RuleTarget } from '@aws-sdk/client-eventbridge';
+import { kindOf } from '../aws/errors.ts';
+import type { Tally } from '../aws/tally.ts';
+import type { Finding } from '../domain/evidence.ts';
+import type { Target } from '../domain/revision.ts';
+import { readMembers } from './common/members.ts';
+import { itemsOf, pagesByToken } from './common/pages.ts';
+import { Incomplete, type Reader } from './common/part.ts';
+import type { Source } from './source.ts';
+import { isCluster, type Origin, sentIn, startsIn } from './targets.ts';
+
+interface Brief {
+  readonly bus: string;
+  readonly rule: Rule;
+}
+
+export const rules = {
+  name: 'rules',
+  wave: 'starters',
+  optional: true,
+  permissions: ['events:ListEventBuses', 'events:ListRules', 'events:ListTargetsByRule'],
+  why: 'A rule of EventBridge starts tasks at a time or on an event; one that is disabled may be enabled again.',
+  blindTo:
+    'Rules of other accounts and Regions; what a target other than ECS starts of its own; subscribers of a custom event bus.',
+  async *read(reader, tally) {
+    const events = await eventsOf(reader, tally);
+    yield* readMembers<Brief>({
+      reader,
+      tally,
+      source: 'rules',
+      list: () => events.rules(),
+      arnOf: ({ rule }) => rule.Arn,
+      read: async ({ bus, rule }, who) => {
+        const targets = new Map<string, RuleTarget>();
+        // Once each: a page may come twice. One that changes meanwhile counts as it was and as it is.
+        for await (const one of events.targets(bus, rule)) targets.set(JSON.stringify(one), one);
+        return [...targets.values()].flatMap((one) => findingsIn(one, rule, who, reader.target));
+      },
+    });
+  },
+} satisfies Source;
+
+/** The calls, for which the SDK has no paginators; a hundred a page is the most.
+ *  https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_ListRules.html and its neighbours */
+async function eventsOf(reader: Reader, tally: Tally) {
+  const sdk = await import('./rules-client.ts');
+  const client: EventBridgeClient = reader.aws.client(
+    tally,
+    (settings) => new sdk.EventBridgeClient(settings),
+  );
+  const buses = () =>
+    itemsOf(
+      pagesByToken(
+        (NextToken) => client.send(new sdk.ListEventBusesCommand({ NextToken, Limit: 100 })),
+        (page) => page.NextToken,
+      ),
+      (page) => page.EventBuses,
+      (page) => page.NextToken,
+      reader.outOfTime,
+    );
+  const rulesOn = (EventBusName: string) =>
+    itemsOf(
+      pagesByToken(
+        (NextToken) => client.send(new sdk.ListRulesCommand({ EventBusName, NextToken, Limit: 100 })),
+        (page) => page.NextToken,
+      ),
+      (page) => page.Rules,
+      (page) => page.NextToken,
+      reader.outOfTime,
+    );
+  return {
+    /** A bus that is deleted meanwhile has no rules; but a name that does not resolve proves nothing by itself. */
+    async *rules(): AsyncGenerator<Brief> {
+      for (const bus of await namesOf(buses()))
+        try {
+          for await (const rule of rulesOn(bus)) yield { bus, rule };
+        } catch (error) {
+          if (kindOf(error) !== 'gone' || (await namesOf(buses())).has(bus)) throw error;
+        }
+    },
+
+    targets: (EventBusName: string, { Name }: Rule) =>
+      itemsOf(
+        pagesByToken(
+          (NextToken) =>
+            client.send(
+              new sdk.ListTargetsByRuleCommand({ Rule: Name, EventBusName, NextToken, Limit: 100 }),
+            ),
+          (page) => page.NextToken,
+        ),
+        (page) => page.Targets,
+        (page) => page.NextToken,
+        reader.outOfTime,
+      ),
+  };
+}
+
+/** The bus `default` is in every account, and asked whether or not it is listed. */
+async function namesOf(buses: AsyncIterable<EventBus>): Promise<ReadonlySet<string>> {
+  const names = new Set(['default']);
+  for await (const { Name } of buses) {
+    if (Name === undefined) throw new Incomplete('an event bus has no name');
+    names.add(Name);
+  }
+  return names;
+}
+
+function findingsIn(
+  { Id = '', Arn, EcsParameters, ...others }: RuleTarget,
+  { State, ScheduleExpression }: Rule,
+  who: string,
+  target: Target,
+): Finding[] {
+  const origin: Origin = {
+    source: 'rules',
+    who,
+    via: [`target ${Id}`],
+    ...(State === 'DISABLED' ? { paused: 'disabled' } : {}),
+    ...(ScheduleExpression === undefined ? {} : { schedule: { expression: ScheduleExpression } }),
+  };
+  const starts = isCluster(Arn) || EcsParameters !== undefined ? startsIn(EcsParameters, origin, target) : [];
+  return [...starts, ...sentIn(others, origin, target)];
+}

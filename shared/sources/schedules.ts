@@ -1,0 +1,118 @@
+// The source `schedules`: every schedule of EventBridge Scheduler in every group, enabled or not. ECS is called by a templated
+// target (`EcsParameters`) or by a universal one, whose `Input` is the call itself. What a schedule starts counts until two
+// days after its last time.
+import type { GetScheduleOutput, ScheduleSummary, Target as ScheduleTarget } from '@aws-sdk/client-scheduler';
+import type { Finding, Reference } from '../domain/evidence.ts';
+import { parseJson, TooDeep } from '../domain/json-depth.ts';
+import type { Target } from '../domain/revision.ts';
+import { readMembers } from './common/members.ts';
+import { itemsOf } from './common/pages.ts';
+import { Incomplete } from './common/part.ts';
+import { endOf } from './schedule-end.ts';
+import type { Source } from './source.ts';
+import { calledWith, isCluster, type Origin, sentIn, startsIn, unknownOf } from './targets.ts';
+
+export const schedules = {
+  name: 'schedules',
+  wave: 'starters',
+  optional: true,
+  permissions: ['scheduler:ListSchedules', 'scheduler:GetSchedule'],
+  why: 'A schedule starts tasks at its time, perhaps once a year; one that is disabled may be enabled again. One whose time is over by two days starts nothing.',
+  blindTo: 'Schedules of other accounts and Regions; what a target other than ECS starts of its own.',
+  async *read(reader, tally) {
+    const sdk = await import('@aws-sdk/client-scheduler');
+    const client = reader.aws.client(tally, (settings) => new sdk.SchedulerClient(settings));
+    yield* readMembers<ScheduleSummary>({
+      reader,
+      tally,
+      source: 'schedules',
+      // Without a group it lists all of them. A hundred a page is the most.
+      // https://docs.aws.amazon.com/scheduler/latest/APIReference/API_ListSchedules.html
+      list: () =>
+        itemsOf(
+          sdk.paginateListSchedules({ client, pageSize: 100 }, {}),
+          (page) => page.Schedules,
+          (page) => page.NextToken,
+          reader.outOfTime,
+        ),
+      arnOf: ({ Arn }) => Arn,
+      changedAt: ({ LastModificationDate }) => LastModificationDate?.getTime(),
+      read: async ({ Name, GroupName }, who) => {
+        // A name is unique only in its group, and without a group it would be looked for in the one named `default`.
+        if (GroupName === undefined) throw new Incomplete(`${who} is listed without its group`);
+        const schedule = await client.send(new sdk.GetScheduleCommand({ Name, GroupName }));
+        return findingsIn(schedule, who, reader.target);
+      },
+    });
+  },
+} satisfies Source;
+
+function findingsIn(schedule: GetScheduleOutput, who: string, target: Target): Finding[] {
+  const { Target: starts } = schedule;
+  if (starts === undefined) throw new Incomplete(`${who} is described without its target`);
+  const { EcsParameters, ...others } = starts;
+  const origin = originOf(schedule, who);
+  const ends = endsOf(origin);
+  if (isUniversalEcs(starts)) return [...ends, ...calledBy(starts, origin, target)];
+  return [
+    ...ends,
+    ...(isCluster(starts.Arn) || EcsParameters !== undefined ? startsIn(EcsParameters, origin, target) : []),
+    ...sentIn(others, origin, target),
+  ];
+}
+
+/** Paused or not: one that is enabled again after its time starts nothing either. */
+function endsOf({ source, who, schedule }: Origin): Finding[] {
+  const at = schedule === undefined ? undefined : endOf(schedule);
+  return at === undefined ? [] : [{ kind: 'ends', source, who, at }];
+}
+
+/** `arn:aws:scheduler:::aws-sdk:ecs:runTask`: any call of ECS's API.
+ *  https://docs.aws.amazon.com/scheduler/latest/UserGuide/managing-targets-universal.html */
+function isUniversalEcs({ Arn }: ScheduleTarget): boolean {
+  return /^arn:[^:]+:scheduler:::aws-sdk:ecs:/i.test(Arn ?? '');
+}
+
+/** Scheduler takes any text as `Input`. A call without one, or with one that names no task definition (a service is scaled
+ *  by UpdateService at night), starts none. */
+function calledBy({ Arn, Input }: ScheduleTarget, origin: Origin, target: Target): Finding[] {
+  if (Input === undefined) return [];
+  const call = objectIn(Input);
+  if (call !== undefined) return calledWith(call, useOf(Arn), origin, target);
+  return [
+    ...sentIn(Input, origin, target),
+    unknownOf(origin, 'calls ECS with an Input that is no JSON object'),
+  ];
+}
+
+/** Other calls (deregisterTaskDefinition) merely speak of it. */
+function useOf(arn = ''): Reference['use'] {
+  return /:(run|start|create|update)\w+$/i.test(arn) ? 'starts' : 'mentions';
+}
+
+function objectIn(text: string): object | undefined {
+  try {
+    const parsed = parseJson(text);
+    return typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed) ? parsed : undefined;
+  } catch (error) {
+    if (error instanceof TooDeep) throw new Incomplete(`its Input is ${error.message}`, { cause: error });
+    return undefined;
+  }
+}
+
+function originOf(
+  { State, ScheduleExpression, ScheduleExpressionTimezone, StartDate, EndDate }: GetScheduleOutput,
+  who: string,
+): Origin {
+  const when = {
+    ...(ScheduleExpressionTimezone === undefined ? {} : { timeZone: ScheduleExpressionTimezone }),
+    ...(StartDate === undefined ? {} : { from: StartDate.getTime() }),
+    ...(EndDate === undefined ? {} : { until: EndDate.getTime() }),
+  };
+  return {
+    source: 'schedules',
+    who,
+    ...(State === 'DISABLED' ? { paused: 'disabled' } : {}),
+    ...(ScheduleExpression === undefined ? {} : { schedule: { expression: ScheduleExpression, ...when } }),
+  };
+}

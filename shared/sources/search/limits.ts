@@ -1,0 +1,35 @@
+// How much is searched at most: what is larger is refused, since a half that was searched proves nothing about the other.
+import { Incomplete } from '../common/part.ts';
+
+export const MOST_MB = 20;
+/** Of one object, packed and unpacked. */
+export const MOST_BYTES = MOST_MB * 1024 * 1024;
+/** Of objects under one prefix, or parameters under one path. */
+const MOST_MEMBERS = 10_000;
+
+/** Counts the members of one place. */
+export class Count {
+  #count = 0;
+  readonly #what: string;
+  readonly #advice: string;
+
+  /** @param what `objects under s3://bucket/prefix/` */
+  constructor(what: string, advice: string) {
+    this.#what = what;
+    this.#advice = advice;
+  }
+
+  get isZero(): boolean {
+    return this.#count === 0;
+  }
+
+  /** @throws Incomplete */
+  add(members: number): void {
+    this.#count += members;
+    if (this.#count > MOST_MEMBERS)
+      throw new Incomplete(
+        `there are more than ${MOST_MEMBERS} ${this.#what}: ${this.#count} were found so far, and none was searched`,
+        { next: this.#advice },
+      );
+  }
+}

@@ -1,0 +1,35 @@
+// What a searched text mentions. Pure. A text that nobody wrote to start anything, such as an old log, may spell any revision:
+// it counts while that revision is ACTIVE, and is never a dangling reference.
+import { textsIn } from '../../aws/texts.ts';
+import type { Reference } from '../../domain/evidence.ts';
+import type { FindMentions, Mention } from '../../domain/mentions.ts';
+import { nameOf } from '../../domain/revision.ts';
+import { mentionOf } from '../common/part.ts';
+
+/** Parsed, JSON takes many times the memory of its text. A longer text is searched as it is, so that the names of images in
+ *  it count as well. */
+const MOST_PARSED = 2_000_000;
+
+/** @returns each revision once */
+export function mentionsIn(
+  text: string,
+  find: FindMentions,
+  origin: Pick<Reference, 'source' | 'who' | 'via'>,
+): Reference[] {
+  const found = new Map<string, Mention>();
+  const parts = text.length > MOST_PARSED ? [{ text, isImage: false }] : textsIn(text, { isUsers: true });
+  for (const part of parts)
+    for (const mention of [...find(part.text, part), ...find(unescaped(part.text), part)])
+      found.set(nameOf(mention), mention);
+  return Array.from(found.values(), (mention) => mentionOf({ ...mention, isShort: true }, origin));
+}
+
+/** A run of backslashes is tried at its beginning only, so that a long one takes no time in its square. JSON that was not parsed, a line of a log for example, may write `:` as `\u003a` and `/` as `\/`. */
+function unescaped(text: string): string {
+  if (!/\\(?:u00|\/)/.test(text)) return '';
+  return text
+    .replaceAll(/(?<!\\)\\+u00([0-7][0-9a-f])/gi, (_, code: string) =>
+      String.fromCharCode(Number.parseInt(code, 16)),
+    )
+    .replaceAll(/(?<!\\)\\+\//g, '/');
+}

@@ -1,0 +1,53 @@
+// Searches the parameters of Systems Manager under a path. Secure strings are not asked for: their values are encrypted.
+// Loaded only when there is a path to search, and with it the client.
+import { paginateGetParametersByPath, type Parameter, SSMClient } from '@aws-sdk/client-ssm';
+import type { Tally } from '../../aws/tally.ts';
+import type { Finding } from '../../domain/evidence.ts';
+import type { FindMentions } from '../../domain/mentions.ts';
+import type { ParametersPlace } from '../../domain/search-place.ts';
+import { itemsOf } from '../common/pages.ts';
+import { Incomplete, type Reader } from '../common/part.ts';
+import { nothingAt } from './empty.ts';
+import { Count } from './limits.ts';
+import { mentionsIn } from './mentions.ts';
+
+/** The listing answers the values, ten a call.
+ *  https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_GetParametersByPath.html */
+export async function* searchParameters(
+  { aws, outOfTime, leftOut }: Reader,
+  tally: Tally,
+  { path: Path, written }: ParametersPlace,
+  find: FindMentions,
+): AsyncGenerator<readonly Finding[]> {
+  const client = aws.client(tally, (settings) => new SSMClient(settings));
+  const pages = paginateGetParametersByPath(
+    { client, pageSize: 10 },
+    {
+      Path,
+      Recursive: true,
+      WithDecryption: false,
+      ParameterFilters: [{ Key: 'Type', Option: 'Equals', Values: ['String', 'StringList'] }],
+    },
+  );
+  const count = new Count(`parameters under ${written}`, 'Give `search` a longer path.');
+  const found = new Map<string, Parameter>(); // a page may come twice
+  for await (const one of itemsOf(
+    pages,
+    (page) => page.Parameters,
+    (page) => page.NextToken,
+    outOfTime,
+  )) {
+    if (one.ARN === undefined) throw new Incomplete('a parameter has no ARN');
+    if (!found.has(one.ARN)) count.add(1);
+    found.set(one.ARN, one);
+  }
+  for (const [arn, parameter] of found) if (!leftOut(arn)) yield findingsIn(parameter, arn, find);
+  if (count.isZero) yield [nothingAt(written)];
+}
+
+function findingsIn({ Name, Type, Value }: Parameter, who: string, find: FindMentions): Finding[] {
+  if (Name === undefined || Value === undefined) throw new Incomplete(`${who} is listed without its value`);
+  // The filter keeps them away; an answer that has one all the same is not searched.
+  if (Type === 'SecureString') return [];
+  return mentionsIn(Value, find, { source: 'search', who, via: [`parameter ${Name}`] });
+}

@@ -1,0 +1,125 @@
+// The source `service-deployments`: from where and to where each service that ECS rolls itself is on its way, what it would
+// roll back to, and what it deployed within the last days. Families may differ from one deployment to the next.
+import type { Service } from '@aws-sdk/client-ecs';
+import type { Finding, Reference, Unknown, Use, Used } from '../domain/evidence.ts';
+import { nameOf } from '../domain/revision.ts';
+import { describeDeployments, listDeployments, type Means } from './history-calls.ts';
+import { historyOf, type Roles, rolesOf, toDescribe } from './history.ts';
+import { isGone, type OfService, readOfServices, type SeenService } from './of-services.ts';
+import { namedByServiceRevisions } from './service-revisions.ts';
+import { referencesIn, rolloutOf } from './services.ts';
+import type { Source } from './source.ts';
+
+const DAY_MS = 86_400_000;
+const source = 'service-deployments';
+
+export const serviceDeployments = {
+  name: source,
+  wave: 'deployments',
+  optional: true,
+  permissions: [
+    'ecs:ListServiceDeployments',
+    'ecs:DescribeServiceDeployments',
+    'ecs:DescribeServiceRevisions',
+    'ecs:ListServices',
+    'ecs:DescribeServices',
+    'ecs:ListClusters',
+    'ecs:DescribeClusters',
+  ],
+  why: 'A deployment that fails, now or in its bake time, rolls back to a revision that the service need not show any more.',
+  blindTo:
+    'Rollbacks by hand to what was deployed more than 90 days ago; services whose deployment controller is not ECS.',
+  async *read(reader, tally) {
+    const client = reader.aws.ecs(tally);
+    yield* readOfServices({
+      reader,
+      tally,
+      client,
+      source,
+      // Only these have a history. The error that others may answer with is not documented, so it is not asked for.
+      wanted: ({ deploymentController }) => (deploymentController?.type ?? 'ECS') === 'ECS',
+      read: (service) => readService({ reader, tally, client }, service),
+    });
+  },
+} satisfies Source;
+
+async function readService(means: Means, service: SeenService): Promise<OfService> {
+  const { reader, client } = means;
+  const { who } = service;
+  const now = reader.aws.asOf();
+  const usedSince = now - reader.usedWithinDays * DAY_MS;
+  const briefs = await Array.fromAsync(listDeployments(means, service));
+  const history = historyOf(
+    briefs.filter(({ serviceDeploymentArn: arn }) => arn === undefined || !reader.leftOut(arn)),
+  );
+  const described = await describeDeployments(means, toDescribe(history, usedSince));
+  const { deploys, leaves, picks, before, used, untold } = rolesOf(history, described, { usedSince, now });
+
+  const current = notShownIn(service);
+  const wanted = [...deploys, ...leaves, ...picks, ...used.keys()];
+  const named = await namedByServiceRevisions(means, who, [...wanted, ...before, ...current]);
+  const all = [...named.values()].flat();
+  const uses = (use: Use, arns: Iterable<string>) =>
+    [...arns].flatMap((arn) => named.get(arn)?.filter(isOwn) ?? []).map((own) => ({ ...own, use }));
+
+  const moving = [...uses('deploys', deploys), ...uses('rolls back to', leaves)];
+  const isMoving = deploys.size > 0;
+  const findings: Finding[] = [
+    ...onceEach([
+      ...moving,
+      ...uses('deploys', current),
+      ...uses('rolls back to', picks),
+      ...uses('rolls back to', before),
+    ]),
+    ...all.filter((reference) => !isOwn(reference)),
+    ...(isMoving ? [rolloutOf(source, who, [...moving, ...referencesIn(service, reader.target)])] : []),
+    ...usedIn(used, named),
+  ];
+  if (!untold && wanted.every((arn) => named.has(arn))) return { findings, settled: !isMoving };
+  // Whoever is deleted takes the history along. Otherwise ECS does not tell what may start again: that is no absence.
+  return (await isGone(client, service))
+    ? { findings, settled: false }
+    : { findings: [...findings, untoldBy(who)], settled: false };
+}
+
+/** What a service runs now it shows in its deployments, each with its task definition. Where it has more service revisions
+ *  than deployments, one of these is not shown; that may be so long after the 90 days of its history. */
+function notShownIn({ currentServiceRevisions = [], deployments = [] }: Service): string[] {
+  if (currentServiceRevisions.length <= deployments.length) return [];
+  return currentServiceRevisions.flatMap(({ arn }) => arn ?? []);
+}
+
+/** Its task definition; all else comes from fields that this version does not know. */
+function isOwn({ use }: Reference): boolean {
+  return use !== 'mentions';
+}
+
+/** One reason a revision is enough, and the first is the nearest. */
+function onceEach(references: readonly Reference[]): Reference[] {
+  const seen = new Set<string>();
+  return references.filter(({ what }) => {
+    const name = what.kind === 'revision' ? nameOf(what) : what.family;
+    return !seen.has(name) && seen.add(name);
+  });
+}
+
+function usedIn(used: Roles['used'], named: ReadonlyMap<string, readonly Reference[]>): Used[] {
+  return Array.from(used).flatMap(([arn, at]) =>
+    (named.get(arn) ?? []).flatMap((reference) => {
+      const { who, what } = reference;
+      return isOwn(reference) && what.kind === 'revision'
+        ? [{ kind: 'used' as const, source, who, what, at }]
+        : [];
+    }),
+  );
+}
+
+function untoldBy(who: string): Unknown {
+  return {
+    kind: 'unknown',
+    source,
+    who,
+    says: 'has a deployment of which ECS does not tell all revisions',
+    means: { kind: 'services', services: [who] },
+  };
+}

@@ -1,0 +1,66 @@
+// Which task definition a service revision holds. It is immutable, so each is asked for once and remembered for good; and
+// what else its raw description names is remembered with it.
+import { DescribeServiceRevisionsCommand, type ECSClient } from '@aws-sdk/client-ecs';
+import type { Tally } from '../aws/tally.ts';
+import type { Reference } from '../domain/evidence.ts';
+import { parseNaming } from '../domain/revision.ts';
+import { unread } from './common/members.ts';
+import { inBatches } from './common/pages.ts';
+import { Incomplete, type Reader } from './common/part.ts';
+import { demandAll } from './common/described.ts';
+
+const source = 'service-deployments';
+
+/** What each service revision names, by its ARN: its task definition (`deploys`), and what else it `names`. Of another account or Region: nothing. What ECS
+ *  describes no more is not in here: it is MISSING where it is from before 25 October 2024, or its service was deleted.
+ *  https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DescribeServiceRevisions.html (twenty a call) */
+export async function namedByServiceRevisions(
+  { reader, tally, client }: { reader: Reader; tally: Tally; client: ECSClient },
+  who: string,
+  arns: Iterable<string>,
+): Promise<Map<string, readonly Reference[]>> {
+  const { memory, target } = reader;
+  const named = new Map<string, readonly Reference[]>();
+  const unknown: string[] = [];
+  for (const arn of new Set(arns)) {
+    const known = memory.recall(`${source} ${arn}`, 'never');
+    if (known === undefined) unknown.push(arn);
+    else
+      named.set(
+        arn,
+        known.filter((finding) => finding.kind === 'reference'),
+      );
+  }
+  for await (const batch of inBatches(unknown, 20)) {
+    const readAt = reader.aws.asOf();
+    const command = new DescribeServiceRevisionsCommand({ serviceRevisionArns: batch });
+    const answer = await tally.about(who, () => client.send(command));
+    const { serviceRevisions = [], failures = [] } = answer.result;
+    demandAll(
+      batch,
+      serviceRevisions.map(({ serviceRevisionArn }) => serviceRevisionArn),
+      failures,
+    );
+    const own = serviceRevisions.map(({ serviceRevisionArn: arn = '', taskDefinition }) => ({
+      arn,
+      references: referenceTo(taskDefinition, arn),
+    }));
+    const all = own.flatMap(({ references }) => references);
+    // A field that this version does not know: which of them it stood in nobody can tell, so it belongs to each.
+    const extra = unread(answer.mentioned, all, { source, who });
+    for (const { arn, references } of own) {
+      const found = [...references, ...extra];
+      named.set(arn, found);
+      memory.remember(`${source} ${arn}`, 'never', readAt, found, answer.missed);
+    }
+  }
+  return named;
+
+  function referenceTo(text: string | undefined, arn: string): Reference[] {
+    const what = parseNaming(text ?? '', target);
+    if (what.kind === 'unreadable')
+      throw new Incomplete(`${arn} holds "${text ?? ''}", which is no task definition`);
+    if (what.kind !== 'revision' && what.kind !== 'floating') return [];
+    return [{ kind: 'reference', source, who, use: 'deploys', what }];
+  }
+}

@@ -1,0 +1,120 @@
+// The source `services`: what each service deploys, by every deployment and task set that it still has, and whether it
+// is between two states. All deployment controllers and launch types; no filter.
+import {
+  DescribeServicesCommand,
+  type ECSClient,
+  paginateListServices,
+  type Service,
+} from '@aws-sdk/client-ecs';
+import type { Finding, Reference, Rollout } from '../domain/evidence.ts';
+import { parseNaming, type Revision, type Target } from '../domain/revision.ts';
+import { scopedArn } from '../domain/scoped-arn.ts';
+import { inBatches, itemsOf } from './common/pages.ts';
+import { Incomplete } from './common/part.ts';
+import { listClusters, membersOf } from './clusters.ts';
+import { demandAll, demandUnlisted } from './common/described.ts';
+import { missingServices } from './missing-services.ts';
+import { demandKnown, isInFlight } from './in-flight.ts';
+import type { Source } from './source.ts';
+
+export const services = {
+  name: 'services',
+  wave: 'services',
+  optional: false,
+  permissions: ['ecs:ListClusters', 'ecs:DescribeClusters', 'ecs:ListServices', 'ecs:DescribeServices'],
+  why: 'A service starts tasks from every revision that it deploys, whenever one stops or it scales.',
+  blindTo:
+    'Services of other accounts and Regions; deleted services that still drain (their tasks are read).',
+  async *read(reader, tally) {
+    const client = reader.aws.ecs(tally);
+    const seen = new Map<string, Service>();
+    reader.memory.services = seen;
+    // Before the listing: a service that is created meanwhile is in the listing, and counts.
+    const missing = await missingServices(reader, tally);
+    for (const cluster of await listClusters(reader, client)) {
+      const list = () => listServices(client, cluster, reader.outOfTime);
+      for await (const service of membersOf(client, cluster, describe(client, cluster, list))) {
+        if (service.serviceArn !== undefined) seen.set(identityOf(service), service);
+        yield findingsIn(service, reader.target);
+      }
+    }
+    reader.memory.missingServices = missing.difference(seen);
+  },
+} satisfies Source;
+
+/** Ten a page is ListServices' default; a hundred is its most. */
+export function listServices(
+  client: ECSClient,
+  cluster: string,
+  outOfTime: () => boolean,
+): AsyncGenerator<string> {
+  return itemsOf(
+    paginateListServices({ client }, { cluster, maxResults: 100 }),
+    (page) => page.serviceArns,
+    (page) => page.nextToken,
+    outOfTime,
+  );
+}
+
+/** https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DescribeServices.html (ten a call) */
+async function* describe(
+  client: ECSClient,
+  cluster: string,
+  list: () => AsyncIterable<string>,
+): AsyncGenerator<Service> {
+  const missing: string[] = [];
+  for await (const batch of inBatches(list(), 10)) {
+    const { services = [], failures = [] } = await client.send(
+      new DescribeServicesCommand({ cluster, services: batch }),
+    );
+    const described = services.map(({ serviceArn }) => serviceArn);
+    missing.push(...demandAll(batch, described, failures));
+    yield* services.map((service) => ({ clusterArn: cluster, ...service }));
+  }
+  await demandUnlisted(missing, list);
+}
+
+/** In which no two services are alike; their ARNs may be. */
+function identityOf({ serviceArn = 'a service without ARN', clusterArn }: Service): string {
+  return scopedArn(serviceArn, clusterArn);
+}
+
+function findingsIn(service: Service, target: Target): Finding[] {
+  demandKnown(service);
+  const references = referencesIn(service, target);
+  return isInFlight(service)
+    ? [...references, rolloutOf('services', identityOf(service), references)]
+    : references;
+}
+
+/** @throws Incomplete when it names something that is no task definition, or nothing where it must */
+export function referencesIn(service: Service, target: Target): Reference[] {
+  const who = identityOf(service);
+  const { taskDefinition, deployments = [], taskSets = [] } = service;
+  const named = [taskDefinition, ...[...deployments, ...taskSets].map((part) => part.taskDefinition)];
+  // Under the EXTERNAL controller a service without task sets names nothing; under any other it always does.
+  if (named.every((text) => text === undefined) && service.deploymentController?.type !== 'EXTERNAL') {
+    throw new Incomplete(`${who} names no task definition`);
+  }
+  return [...new Set(named)].flatMap((text) => referenceTo(text, who, target));
+}
+
+function referenceTo(text: string | undefined, who: string, target: Target): Reference[] {
+  if (text === undefined) return [];
+  const what = parseNaming(text, target);
+  if (what.kind === 'unreadable') throw new Incomplete(`${who} names "${text}", which is no task definition`);
+  if (what.kind !== 'revision' && what.kind !== 'floating') return [];
+  return [{ kind: 'reference', source: 'services', who, use: 'deploys', what }];
+}
+
+/** A service in the middle of a deployment, and the lowest revision of each family that it names. */
+export function rolloutOf(source: string, who: string, references: readonly Reference[]): Rollout {
+  const lowest = new Map<string, Revision>();
+  for (const { what } of references) {
+    if (what.kind !== 'revision') continue;
+    const known = lowest.get(what.family);
+    if (known === undefined || what.number < known.number)
+      lowest.set(what.family, { family: what.family, number: what.number });
+  }
+  return { kind: 'rollout', source, who, lowest: [...lowest.values()] };
+}

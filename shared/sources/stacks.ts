@@ -1,0 +1,162 @@
+// The source `stacks`: the revisions that CloudFormation holds. CI may register beside a stack for months; the stack still
+// holds what it made, and an update or a rollback that touches the service names that again. A change set that waits to be
+// executed names what an update will deploy.
+import type { CloudFormationClient, Stack, StackEvent } from '@aws-sdk/client-cloudformation';
+import type { Reference } from '../domain/evidence.ts';
+import { readMembers } from './common/members.ts';
+import { itemsOf } from './common/pages.ts';
+import { Incomplete, type Reader } from './common/part.ts';
+import { describeStack, readChangeSets } from './change-sets.ts';
+import type { Source } from './source.ts';
+import {
+  changedAt,
+  concernsEcs,
+  conditionOf,
+  endsAtRest,
+  givenTo,
+  heldIn,
+  isChangedSince,
+  namedInEvents,
+  once,
+} from './stack-holdings.ts';
+
+/** Listed by DescribeStacks, a hundred or so a page: unlike ListStacks it needs no list of statuses, which a status of
+ *  tomorrow would not be in, nor shows what was deleted within 90 days. AWS asks for both permissions then.
+ *  https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DescribeStacks.html */
+export const stacks = {
+  name: 'stacks',
+  wave: 'starters',
+  optional: true,
+  permissions: [
+    'cloudformation:ListStacks',
+    'cloudformation:DescribeStacks',
+    'cloudformation:ListStackResources',
+    'cloudformation:DescribeStackEvents',
+    'cloudformation:ListChangeSets',
+    'cloudformation:DescribeChangeSet',
+    'cloudformation:GetTemplate',
+  ],
+  why: 'A stack whose revision is gone can neither be updated nor rolled back where its service is concerned; a change set that waits to be executed names what it will deploy.',
+  blindTo:
+    'Revisions written into a template as text, and in parameters that are not shown (NoEcho), or that an update under way has just replaced; stacks of other accounts and Regions.',
+  async *read(reader, tally) {
+    const { CloudFormationClient, paginateDescribeStacks } = await import('@aws-sdk/client-cloudformation');
+    const client = reader.aws.client(tally, (settings) => new CloudFormationClient(settings));
+    const listedAt = reader.aws.asOf();
+    const listed = new Map<string, Stack>();
+    yield* readMembers<Stack>({
+      reader,
+      tally,
+      source: 'stacks',
+      list: () =>
+        noting(
+          listed,
+          itemsOf(
+            paginateDescribeStacks({ client }, {}),
+            (page) => page.Stacks,
+            (page) => page.NextToken,
+            reader.outOfTime,
+          ),
+        ),
+      arnOf: ({ StackId }) => StackId,
+      changedAt,
+      read: (stack, arn) => readStack(reader, client, { stack, arn, listedAt }),
+    });
+    // A change set goes on to the stack, and an executed one is in the listing until the stack shows what it names.
+    const stacks = withChangeSets([...listed.values()], reader);
+    const vanished = yield* readChangeSets({ reader, tally, client }, stacks);
+    for (const arn of vanished) yield await readOnceMore(reader, client, { arn, listedAt });
+  },
+} satisfies Source;
+
+async function* noting(listed: Map<string, Stack>, stacks: AsyncIterable<Stack>): AsyncGenerator<Stack> {
+  for await (const stack of stacks) {
+    if (stack.StackId !== undefined) listed.set(stack.StackId, stack);
+    yield stack;
+  }
+}
+
+/** Stacks that hold or take task definitions, those that they are nested in, and those that a change set would create. */
+function withChangeSets(stacks: readonly Stack[], { memory, leftOut }: Reader): Stack[] {
+  const wanted = new Set(memory.ecsStacks);
+  for (const { StackId = '', ParentId, RootId, StackStatus } of stacks) {
+    if (StackStatus === 'REVIEW_IN_PROGRESS') wanted.add(StackId);
+    if (wanted.has(StackId))
+      for (const around of [ParentId, RootId]) if (around !== undefined) wanted.add(around);
+  }
+  return stacks.filter(
+    ({ StackId = '', StackStatus }) =>
+      wanted.has(StackId) && StackStatus !== 'DELETE_COMPLETE' && !leftOut(StackId),
+  );
+}
+
+/** A stack of which a change set has vanished: it may have been executed, and what it named is in the stack now. */
+async function readOnceMore(
+  reader: Reader,
+  client: CloudFormationClient,
+  { arn, listedAt }: { readonly arn: string; readonly listedAt: number },
+): Promise<Reference[]> {
+  const stack = await describeStack(client, arn);
+  if (stack === undefined) throw new Incomplete(`${arn} was there and is not described any more`);
+  return readStack(reader, client, { stack, arn, listedAt });
+}
+
+/** By its id, not by its name: a deleted stack is still shown then, and one that took over its name is not. */
+async function readStack(
+  { target, outOfTime, memory }: Reader,
+  client: CloudFormationClient,
+  { stack, arn, listedAt }: { readonly stack: Stack; readonly arn: string; readonly listedAt: number },
+): Promise<Reference[]> {
+  const condition = conditionOf(stack);
+  if (condition === 'empty') return [];
+  const resources = await resourcesOf(client, arn, outOfTime);
+  const isMoving = condition === 'unsettled' || isChangedSince(listedAt, resources);
+  const events = isMoving ? await recentEvents(client, arn, outOfTime) : [];
+  // Where it has come to rest meanwhile, no event tells any more what a rollback has brought back.
+  const after = isMoving && events.length === 0 ? await resourcesOf(client, arn, outOfTime) : [];
+  const references = once([
+    ...heldIn(arn, [...resources, ...after], target),
+    ...namedInEvents(arn, events, target),
+    ...givenTo(arn, stack, target),
+  ]);
+  if (concernsEcs([...resources, ...after], references)) memory.ecsStacks.add(arn);
+  return references;
+}
+
+async function resourcesOf(client: CloudFormationClient, arn: string, outOfTime: () => boolean) {
+  const { paginateListStackResources } = await import('@aws-sdk/client-cloudformation');
+  return Array.fromAsync(
+    itemsOf(
+      paginateListStackResources({ client }, { StackName: arn }),
+      (page) => page.StackResourceSummaries,
+      (page) => page.NextToken,
+      outOfTime,
+    ),
+  );
+}
+
+/** A stack has at most 500 resources and each a few events an operation; what has more than this is not understood. */
+const MOST_EVENTS = 20_000;
+
+/** Everything since the stack was last at rest, newest first.
+ *  https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DescribeStackEvents.html */
+async function recentEvents(
+  client: CloudFormationClient,
+  arn: string,
+  outOfTime: () => boolean,
+): Promise<StackEvent[]> {
+  const { paginateDescribeStackEvents } = await import('@aws-sdk/client-cloudformation');
+  const recent: StackEvent[] = [];
+  for await (const event of itemsOf(
+    paginateDescribeStackEvents({ client }, { StackName: arn }),
+    (page) => page.StackEvents,
+    (page) => page.NextToken,
+    outOfTime,
+  )) {
+    if (endsAtRest(event, arn)) break;
+    recent.push(event);
+    if (recent.length > MOST_EVENTS)
+      throw new Incomplete(`it has more than ${MOST_EVENTS} events since it was last at rest`);
+  }
+  return recent;
+}

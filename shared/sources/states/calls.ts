@@ -1,0 +1,71 @@
+// The calls to Step Functions of one reading, and what its answers have in common. Each has a token bucket of its own:
+// https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html
+import type { DescribeStateMachineOutput, SFNClient } from '@aws-sdk/client-sfn';
+import type { Tally } from '../../aws/tally.ts';
+import { itemsOf } from '../common/pages.ts';
+import { Incomplete, type Reader } from '../common/part.ts';
+
+export interface Reading {
+  readonly reader: Reader;
+  readonly tally: Tally;
+  readonly client: SFNClient;
+}
+
+/** Loaded only by a run that reads this source. */
+export async function sfn() {
+  return import('@aws-sdk/client-sfn');
+}
+
+/** @param stateMachineArn a machine's, or a version's
+ *  https://docs.aws.amazon.com/step-functions/latest/apireference/API_DescribeStateMachine.html */
+export async function describe(
+  { client }: Reading,
+  stateMachineArn: string,
+): Promise<DescribeStateMachineOutput> {
+  const { DescribeStateMachineCommand } = await sfn();
+  return client.send(new DescribeStateMachineCommand({ stateMachineArn }));
+}
+
+/** https://docs.aws.amazon.com/step-functions/latest/apireference/API_ListStateMachineVersions.html; the SDK has no
+ *  paginator for it. */
+export function listVersions({ client }: Reading, stateMachineArn: string) {
+  async function* pages() {
+    const { ListStateMachineVersionsCommand } = await sfn();
+    let nextToken: string | undefined;
+    do {
+      const input = { stateMachineArn, maxResults: 1000, nextToken };
+      const page = await client.send(new ListStateMachineVersionsCommand(input));
+      yield page;
+      ({ nextToken } = page);
+    } while (nextToken !== undefined && nextToken !== '');
+  }
+  return itemsOf(
+    pages(),
+    (page) => page.stateMachineVersions,
+    (page) => page.nextToken,
+    // A machine has a thousand versions at most. Whether time is over is asked between machines, where it is known how
+    // many are left.
+    () => false,
+  );
+}
+
+/** Newest first. A Map Run's children that wait to be redriven (PENDING_REDRIVE) are listed by their Map Run only; they have
+ *  the definition of the execution above them, which runs when they are.
+ *  https://docs.aws.amazon.com/step-functions/latest/apireference/API_ListExecutions.html */
+export async function* listRunning({ client, reader }: Reading, stateMachineArn: string) {
+  const { paginateListExecutions } = await sfn();
+  let pages = 0;
+  const input = { stateMachineArn, statusFilter: 'RUNNING' as const, maxResults: 1000 };
+  yield* itemsOf(
+    paginateListExecutions({ client }, input),
+    (page) => page.executions,
+    (page) => page.nextToken,
+    () => ++pages > 1 && reader.outOfTime(),
+  );
+}
+
+/** What a machine is until it changes or is made anew. The first revision has no id. */
+export function stampOf({ creationDate, revisionId }: DescribeStateMachineOutput): string {
+  if (creationDate === undefined) throw new Incomplete('it has no date of creation');
+  return `${creationDate.getTime()} ${revisionId ?? 'INITIAL'}`;
+}

@@ -1,0 +1,173 @@
+// What running executions of a state machine may still start: each keeps the definition that it began with, so a machine
+// that was updated this morning may start yesterday's revision for a year, the longest that an execution can run.
+import type { DescribeStateMachineOutput, ExecutionListItem } from '@aws-sdk/client-sfn';
+import { kindOf } from '../../aws/errors.ts';
+import type { Finding, Unknown } from '../../domain/evidence.ts';
+import { anyReference } from '../../domain/pattern.ts';
+import { Incomplete } from '../common/part.ts';
+import { describe, listRunning, type Reading, sfn, stampOf } from './calls.ts';
+import { namedIn } from './language.ts';
+
+/** A machine that is deployed every day and whose executions wait for a month. What goes beyond it is unknown: the bucket
+ *  for these holds 200 and regains one a second. https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html */
+const MOST_DEFINITIONS = 30;
+/** Fifty pages, half of what the smaller Regions' bucket holds: one machine may not take what all others wait for. */
+const MOST_EXECUTIONS = 50_000;
+/** An update takes "a few seconds" to be everywhere: an execution that began just after it may have the definition before.
+ *  https://docs.aws.amazon.com/step-functions/latest/dg/concepts-read-consistency.html */
+const SETTLING_MS = 60_000;
+/** What has failed can be redriven for fourteen days with the definition that it had; and a day, since clocks differ.
+ *  https://docs.aws.amazon.com/step-functions/latest/apireference/API_RedriveExecution.html */
+const REDRIVABLE_MS = 15 * 86_400_000;
+
+interface Machine {
+  readonly arn: string;
+  /** The versions that were listed, and whose definitions are known. */
+  readonly published: ReadonlySet<string>;
+  /** What it has now. */
+  readonly definition?: string | undefined;
+}
+
+/** Asks for nothing where all that can run has been read already: an express machine ends within five minutes and lists
+ *  nothing, and one that never changed (its first revision has no id) has had one definition only. One that has run nothing
+ *  older for as long as anything can be redriven is not asked again either. */
+export async function runningDefinitions(
+  reading: Reading,
+  machine: DescribeStateMachineOutput,
+  known: Machine,
+): Promise<readonly Finding[]> {
+  if (machine.type === 'EXPRESS') return [];
+  if (machine.type !== 'STANDARD')
+    throw new Incomplete(`its type is ${String(machine.type)}, which this version does not know`);
+  if (machine.revisionId === undefined) return [];
+  const { aws, memory } = reading.reader;
+  const key = (what: string) => `state-machines ${known.arn} ${what} ${stampOf(machine)}`;
+  if (memory.recall(key('settled'), 'never') !== undefined) return [];
+  const now = aws.asOf();
+  const since = memory.recall(key('seen'), 'never') && memory.readAt(key('seen'));
+  if (since === undefined) memory.remember(key('seen'), 'never', now, []);
+  const found = await olderDefinitions(reading, { ...known, definition: machine.definition });
+  // What runs now may fail tomorrow, and be redriven for as long again.
+  if (found.isAny) memory.remember(key('seen'), 'never', now, []);
+  else if (since !== undefined && now - since > REDRIVABLE_MS)
+    memory.remember(key('settled'), 'never', now, []);
+  return found.findings;
+}
+
+interface Older {
+  readonly findings: readonly Finding[];
+  /** Something may run with an earlier definition, whether that names anything or not: it may mention it. */
+  readonly isAny: boolean;
+}
+
+async function olderDefinitions(reading: Reading, machine: Machine): Promise<Older> {
+  const { arn, published } = machine;
+  const running = new Map<string, Running>();
+  for await (const execution of listRunning(reading, arn)) {
+    const one = runningOf(execution);
+    running.set(one.arn, one);
+    if (running.size > MOST_EXECUTIONS)
+      return { findings: [unread(arn, `has more than ${MOST_EXECUTIONS} running executions`)], isAny: true };
+  }
+  const found: Finding[] = [];
+  let isAny = false;
+  let described = 0;
+  let knownFrom = Infinity;
+  for (const one of await toBeRead(reading, [...running.values()], published)) {
+    if (one.version === undefined && one.startedAt >= knownFrom) continue;
+    if (++described > MOST_DEFINITIONS) {
+      found.push(unread(arn, `runs more than ${MOST_DEFINITIONS} definitions at once`));
+      isAny = true;
+      break;
+    }
+    const { findings, isOlder, updatedAt = Infinity } = await readDefinition(reading, one, machine);
+    found.push(...findings);
+    isAny ||= isOlder;
+    // Whatever began since this definition was made, and before this execution, has it too: one call for each definition
+    // in use, not for each execution. (Were it the machine's last change that AWS gives here, this would skip nothing.)
+    if (one.version === undefined) knownFrom = updatedAt + SETTLING_MS;
+  }
+  return { findings: found, isAny };
+}
+
+interface Running {
+  readonly arn: string;
+  readonly name: string;
+  readonly startedAt: number;
+  /** It was started by this version, or by an alias that led to it. */
+  readonly version: string | undefined;
+}
+
+function runningOf({ executionArn, name, startDate, stateMachineVersionArn }: ExecutionListItem): Running {
+  if (executionArn === undefined || startDate === undefined)
+    throw new Incomplete('the list of executions has one without ARN or date');
+  return {
+    arn: executionArn,
+    name: name ?? executionArn,
+    startedAt: startDate.getTime(),
+    version: stateMachineVersionArn,
+  };
+}
+
+/** The newest first, and one for each version that has been deleted: its executions go on. A version that was not listed
+ *  is there still if it can be described, and that is the cheaper question by far (20 a second against one). */
+async function toBeRead(
+  reading: Reading,
+  running: readonly Running[],
+  published: ReadonlySet<string>,
+): Promise<Running[]> {
+  const wanted = running.filter(({ version }) => version === undefined);
+  const byVersion = new Map(running.map((one) => [one.version, one]));
+  for (const [version, one] of byVersion)
+    if (version !== undefined && !published.has(version) && !(await exists(reading, version)))
+      wanted.push(one);
+  return wanted.toSorted((a, b) => b.startedAt - a.startedAt);
+}
+
+async function exists(reading: Reading, versionArn: string): Promise<boolean> {
+  try {
+    await describe(reading, versionArn);
+    return true;
+  } catch (error) {
+    if (kindOf(error) === 'gone') return false;
+    throw error;
+  }
+}
+
+/** https://docs.aws.amazon.com/step-functions/latest/apireference/API_DescribeStateMachineForExecution.html */
+async function readDefinition(
+  reading: Reading,
+  { arn: executionArn, name, startedAt }: Running,
+  { arn: machineArn, definition: current }: Machine,
+): Promise<{ findings: readonly Finding[]; isOlder: boolean; updatedAt?: number | undefined }> {
+  const { DescribeStateMachineForExecutionCommand } = await sfn();
+  try {
+    const { definition, updateDate } = await reading.client.send(
+      new DescribeStateMachineForExecutionCommand({ executionArn }),
+    );
+    const via = [`execution ${name} of ${new Date(startedAt).toISOString().slice(0, 10)}`];
+    const updatedAt = updateDate?.getTime();
+    if (definition !== undefined && definition === current)
+      return { findings: [], isOlder: false, updatedAt };
+    const findings = namedIn({ definition, who: machineArn, via }, reading.reader.target);
+    return { findings, isOlder: true, updatedAt };
+  } catch (error) {
+    if (kindOf(error) !== 'gone') throw error;
+    for await (const listed of listRunning(reading, machineArn))
+      if (listed.executionArn === executionArn)
+        throw new Incomplete(`${executionArn} is listed, but AWS says that it does not exist`, {
+          cause: error,
+        });
+    return { findings: [], isOlder: false };
+  }
+}
+
+function unread(who: string, says: string): Unknown {
+  return {
+    kind: 'unknown',
+    source: 'state-machines',
+    who,
+    says: `${says}, and which of them began with an earlier definition was not read to the end`,
+    means: anyReference,
+  };
+}

@@ -1,0 +1,167 @@
+// What a state machine's definition names: every text in it that is a task definition, at any depth, and every state that
+// starts something in ECS by a name which is known only when it runs. Pure: a definition in, findings out.
+// https://states-language.net and https://docs.aws.amazon.com/step-functions/latest/dg/connect-ecs.html
+import type { Finding, Unknown } from '../../domain/evidence.ts';
+import type { Target } from '../../domain/revision.ts';
+import { parseJson, TooDeep } from '../../domain/json-depth.ts';
+import { anyReference, isAnyReference, joinParts } from '../../domain/pattern.ts';
+import { type Named, namingsIn } from '../common/namings.ts';
+import { Incomplete } from '../common/part.ts';
+import { registeredIn } from './registered.ts';
+
+export interface Definition {
+  readonly definition: string | undefined;
+  /** The machine. */
+  readonly who: string;
+  /** Which of its definitions this is: nothing for the current one, `version 3`. */
+  readonly via: readonly string[];
+}
+
+type Json = Readonly<Record<string, unknown>>;
+
+/** @throws Incomplete where the definition cannot be read: an unreadable one names nothing that we could see */
+export function namedIn({ definition, who, via }: Definition, target: Target): Finding[] {
+  const machine = parsed(definition, via);
+  const starting = statesIn(machine);
+  const startedAt = new Map(starting.map(({ at, state }) => [at.join('\n'), state]));
+  const registered = registeredIn(machine);
+  const namings = [...namingsIn(machine, target), ...starting.flatMap(fromInput)];
+  const found = new Map<string, Finding>();
+  for (const naming of namings) {
+    const state = placeOf(naming.at, machine);
+    // What is computed for something else than ECS is not started here, unless its fixed part tells what it is about: it
+    // may be handed on to a state that starts it, and that one is computed itself.
+    if (naming.kind === 'unknown' && isAnyReference(naming.means) && !state.startsInEcs) continue;
+    const steps = state.name === undefined ? via : [...via, `state ${state.name}`];
+    const families = naming.kind === 'unknown' ? familiesRun(naming, startedAt, registered) : undefined;
+    const findings = families?.map((one) => ({ ...findingOf(one, who, steps), ...one.flags })) ?? [
+      findingOf(naming, who, steps),
+    ];
+    for (const finding of findings) found.set(JSON.stringify(finding), finding);
+  }
+  return [...found.values()];
+}
+
+type UnknownNaming = Extract<Named, { kind: 'unknown' }>;
+
+/** The families of a state that runs what its machine has just registered: a revision of these that is not known yet. */
+function familiesRun(
+  naming: UnknownNaming,
+  startedAt: ReadonlyMap<string, Json>,
+  registered: ReturnType<typeof registeredIn>,
+): (UnknownNaming & { readonly flags: Pick<Unknown, 'registersFirst'> })[] | undefined {
+  const { at } = naming;
+  const [parameters, key = ''] = at.slice(-2);
+  if (!/^(Parameters|Arguments)$/.test(parameters ?? '') || !/^TaskDefinition(\.\$)?$/.test(key))
+    return undefined;
+  const state = startedAt.get(at.slice(0, -2).join('\n'));
+  const given = state?.[parameters ?? ''];
+  const text = isObject(given) ? given[key] : undefined;
+  if (state === undefined || typeof text !== 'string') return undefined;
+  const known = registered(state, at.slice(0, -2), text);
+  return known?.families.map((parts) => ({
+    ...naming,
+    says: `runs what it registers as ${parts.join('{}')}`,
+    means: { kind: 'pattern' as const, parts: joinParts(parts, [':', '']) },
+    flags: known.mayWait ? {} : { registersFirst: true as const },
+  }));
+}
+
+function parsed(definition: string | undefined, via: readonly string[]): Json {
+  const which = via.length === 0 ? 'its definition' : `the definition of ${via.join(', ')}`;
+  let machine: unknown;
+  try {
+    machine = parseJson(definition ?? '');
+  } catch (cause) {
+    const why = cause instanceof TooDeep ? cause.message : 'not JSON';
+    // Not with its cause, which quotes the definition.
+    throw new Incomplete(`${which} is ${why}`);
+  }
+  // METADATA_ONLY, and nothing else that AWS accepts, is an object without states.
+  if (!isObject(machine) || !isObject(machine['States']))
+    throw new Incomplete(`${which} came without states: it is encrypted, or not to be seen by this role`);
+  return machine;
+}
+
+function findingOf(naming: Named, who: string, via: readonly string[]): Finding {
+  const source = 'state-machines';
+  if (naming.kind === 'named')
+    return { kind: 'reference', source, who, use: 'starts', what: naming.what, via };
+  const says = via.length === 0 ? naming.says : `${naming.says} (${via.join(', ')})`;
+  return { kind: 'unknown', source, who, says, means: naming.means };
+}
+
+interface Place {
+  /** The innermost state around it; names are unique in a definition. */
+  readonly name: string | undefined;
+  readonly startsInEcs: boolean;
+}
+
+/** Where in the definition a naming stands, by the way that leads to it. */
+function placeOf(at: readonly string[], machine: Json): Place {
+  let place: Place = { name: undefined, startsInEcs: false };
+  let value: unknown = machine;
+  for (const [index, step] of at.entries()) {
+    if (typeof value !== 'object' || value === null) break;
+    value = Reflect.get(value, step);
+    // Whatever is inside a state that starts something is that state's, also where it only looks like a state.
+    if (place.startsInEcs || at[index - 1] !== 'States' || !isObject(value)) continue;
+    const starts = startsInEcs(value);
+    if (starts || typeof value['Type'] === 'string') place = { name: step, startsInEcs: starts };
+  }
+  return place;
+}
+
+/** The optimised integration in each of its forms, and ECS's own actions by the SDK's. Of the latter all but those that are
+ *  known to start nothing: an action of tomorrow may.
+ *  https://docs.aws.amazon.com/step-functions/latest/dg/supported-services-awssdk.html */
+function startsInEcs({ Resource }: Json): boolean {
+  const [, action] =
+    /^arn:[\w-]+:states:[\w-]*:\d*:(?:aws-sdk:)?ecs:(\w+)/i.exec(
+      typeof Resource === 'string' ? Resource : '',
+    ) ?? [];
+  return action !== undefined && !HARMLESS.test(action);
+}
+
+const HARMLESS =
+  /^(associate|continue|delete|deregister|describe|discover|execute|get|list|put|register|stop|submit|tag|untag)/i;
+
+interface Started {
+  readonly state: Json;
+  readonly at: readonly string[];
+}
+
+/** Every state that starts something in ECS, wherever it is nested: Parallel's branches, Map's item processor, its older
+ *  iterator, and what may be added to these one day. */
+function statesIn(machine: Json): Started[] {
+  const found: Started[] = [];
+  const at: string[] = [];
+  const visit = (value: unknown): void => {
+    if (typeof value !== 'object' || value === null) return;
+    if (at.at(-2) === 'States' && isObject(value) && startsInEcs(value))
+      found.push({ state: value, at: [...at] });
+    for (const [key, inner] of Object.entries(value)) {
+      at.push(key);
+      visit(inner);
+      at.pop();
+    }
+  };
+  visit(machine);
+  return found;
+}
+
+/** A state that takes all of its parameters from one expression, or from its input, names its task definition there. What
+ *  the expression spells out is found with all other texts. */
+function fromInput({ state, at }: Started): Named[] {
+  const { Arguments: given = state['Parameters'] } = state;
+  if (isObject(given)) return [];
+  const says =
+    typeof given === 'string'
+      ? 'computes all its parameters'
+      : 'takes all its parameters, and with them its task definition, from its input';
+  return [{ kind: 'unknown', says, means: anyReference, at, isArn: false }];
+}
+
+function isObject(value: unknown): value is Json {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

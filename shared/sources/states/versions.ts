@@ -1,0 +1,82 @@
+// The published versions of a state machine. Every one of them can be started, by its own ARN or by an alias, so that
+// aliases need not be read: they lead to versions only.
+import type { DescribeStateMachineOutput, StateMachineVersionListItem } from '@aws-sdk/client-sfn';
+import { kindOf } from '../../aws/errors.ts';
+import { MemberFailed } from '../../aws/tally.ts';
+import type { Finding } from '../../domain/evidence.ts';
+import { unread } from '../common/members.ts';
+import { Incomplete } from '../common/part.ts';
+import { describe, listVersions, type Reading, stampOf } from './calls.ts';
+import { namedIn } from './language.ts';
+
+const source = 'state-machines';
+
+/** Listing versions is the slowest call of all here (one a second), and is spared where it cannot tell anything: a version is
+ *  published from the machine's current revision, so what was published while the revision stays the same has the definition
+ *  that has just been read. Only a machine whose older versions name something is asked again, since one of them may have
+ *  been deleted. https://docs.aws.amazon.com/step-functions/latest/dg/concepts-state-machine-version.html
+ *  @returns the ARNs of what was listed, and all that these versions name */
+export async function readVersions(
+  reading: Reading,
+  machine: DescribeStateMachineOutput,
+  arn: string,
+): Promise<{ published: ReadonlySet<string>; findings: readonly Finding[] }> {
+  const { aws, memory, leftOut } = reading.reader;
+  const key = `${source} ${arn} versions ${stampOf(machine)}`;
+  const published = new Set<string>();
+  if (memory.recall(key, 'never')?.length === 0) return { published, findings: [] };
+  const readAt = aws.asOf();
+  const findings: Finding[] = [];
+  const missed = new Set<number>();
+  let isWhole = true;
+  for await (const version of listVersions(reading, arn)) {
+    const { stateMachineVersionArn: versionArn } = version;
+    if (versionArn === undefined) throw new Incomplete('the list of versions has one without ARN');
+    if (published.has(versionArn)) continue;
+    published.add(versionArn);
+    if (leftOut(versionArn)) isWhole = false;
+    else {
+      const read = await readVersion(reading, version, versionArn, arn);
+      findings.push(...read.findings);
+      for (const digest of read.missed) missed.add(digest);
+    }
+  }
+  // Whatever is left out tonight may be asked for tomorrow.
+  if (isWhole) memory.remember(key, 'never', readAt, findings, missed);
+  return { published, findings };
+}
+
+/** A version never changes. Its number may come again when a machine is made anew under the same name. */
+async function readVersion(
+  reading: Reading,
+  { creationDate }: StateMachineVersionListItem,
+  versionArn: string,
+  machineArn: string,
+): Promise<{ readonly findings: readonly Finding[]; readonly missed: Iterable<number> }> {
+  const { tally, reader } = reading;
+  const { aws, memory, target } = reader;
+  if (creationDate === undefined) throw new Incomplete(`${versionArn} has no date of creation`);
+  const key = `${source} ${versionArn} ${creationDate.getTime()}`;
+  const known = memory.recall(key, 'never');
+  if (known !== undefined) return { findings: known, missed: memory.missed(key) };
+  const readAt = aws.asOf();
+  const via = [`version ${versionArn.slice(machineArn.length + 1)}`];
+  try {
+    const { result, mentioned, missed } = await tally.about(versionArn, async () => {
+      const { definition } = await describe(reading, versionArn);
+      return namedIn({ definition, who: machineArn, via }, target);
+    });
+    const found = [...result, ...unread(mentioned, result, { source, who: machineArn })];
+    memory.remember(key, 'never', readAt, found, missed);
+    return { findings: found, missed };
+  } catch (error) {
+    if (!(error instanceof MemberFailed) || kindOf(error.cause) !== 'gone') throw error;
+    // Deleted since it was listed, if the list has lost it as well.
+    for await (const { stateMachineVersionArn } of listVersions(reading, machineArn))
+      if (stateMachineVersionArn === versionArn)
+        throw new Incomplete(`${versionArn} is listed, but AWS says that it does not exist`, {
+          cause: error,
+        });
+    return { findings: [], missed: [] };
+  }
+}

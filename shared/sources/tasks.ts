@@ -1,0 +1,78 @@
+// The source `tasks`: every task that ECS still lists, in every cluster, running, starting, stopping or stopped.
+import {
+  DescribeTasksCommand,
+  type DesiredStatus,
+  type ECSClient,
+  paginateListTasks,
+  type Task,
+} from '@aws-sdk/client-ecs';
+import type { Finding } from '../domain/evidence.ts';
+import { parseNaming, type Target } from '../domain/revision.ts';
+import { scopedArn } from '../domain/scoped-arn.ts';
+import { inBatches, itemsOf } from './common/pages.ts';
+import { Incomplete, type Reader } from './common/part.ts';
+import { listClusters, membersOf } from './clusters.ts';
+import { demandAll, demandUnlisted } from './common/described.ts';
+import type { Source } from './source.ts';
+
+/** ECS lists a stopped task for an hour or more: a job that ran a minute ago names its revision too. RUNNING is read to
+ *  its end before STOPPED, in all clusters, so that a task which stops meanwhile is met in the second list. (PENDING is
+ *  no desired status that lists anything.) https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ListTasks.html */
+export const tasks = {
+  name: 'tasks',
+  wave: 'tasks',
+  optional: false,
+  permissions: ['ecs:ListClusters', 'ecs:DescribeClusters', 'ecs:ListTasks', 'ecs:DescribeTasks'],
+  why: 'A task runs from its revision, and a job that ran a minute ago is likely to run again.',
+  blindTo: 'Tasks of other accounts and Regions; tasks that stopped so long ago that ECS lists them no more.',
+  async *read(reader, tally) {
+    const client = reader.aws.ecs(tally);
+    for (const desiredStatus of ['RUNNING', 'STOPPED'] as const) {
+      for (const cluster of await listClusters(reader, client)) {
+        for await (const task of membersOf(
+          client,
+          cluster,
+          tasksIn(reader, client, cluster, desiredStatus),
+        )) {
+          yield findingsIn(task, reader.target);
+        }
+      }
+    }
+  },
+} satisfies Source;
+
+/** https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DescribeTasks.html (a hundred a call) */
+export async function* tasksIn(
+  reader: Reader,
+  client: ECSClient,
+  cluster: string,
+  desiredStatus: DesiredStatus,
+): AsyncGenerator<Task> {
+  const list = () =>
+    itemsOf(
+      paginateListTasks({ client }, { cluster, desiredStatus, maxResults: 100 }),
+      (page) => page.taskArns,
+      (page) => page.nextToken,
+      reader.outOfTime,
+    );
+  const missing: string[] = [];
+  for await (const batch of inBatches(list(), 100)) {
+    const { tasks = [], failures = [] } = await client.send(
+      new DescribeTasksCommand({ cluster, tasks: batch }),
+    );
+    const described = tasks.map(({ taskArn }) => taskArn);
+    missing.push(...demandAll(batch, described, failures));
+    yield* tasks;
+  }
+  await demandUnlisted(missing, list);
+}
+
+function findingsIn({ taskArn, clusterArn, taskDefinitionArn, lastStatus }: Task, target: Target): Finding[] {
+  const who = scopedArn(taskArn ?? 'a task without ARN', clusterArn);
+  const what = parseNaming(taskDefinitionArn ?? '', target);
+  if (what.kind === 'unreadable')
+    throw new Incomplete(`${who} runs "${taskDefinitionArn ?? ''}", which is no task definition`);
+  if (what.kind !== 'revision' && what.kind !== 'floating') return [];
+  const use = lastStatus === 'STOPPED' || lastStatus === 'DELETED' ? 'ran' : 'runs';
+  return [{ kind: 'reference', source: 'tasks', who, use, what }];
+}

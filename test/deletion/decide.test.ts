@@ -1,0 +1,253 @@
+// What stands against deleting for good: every rule, broken in turn. Expected sentences are typed by hand.
+import { describe, expect, test } from 'vitest';
+import type { Evidence, Unknown } from '../../shared/domain/evidence.ts';
+import type { Policy } from '../../shared/plan/decide.ts';
+import { againstDeleting, type Remains, whyItRemains } from '../../shared/deletion/decide.ts';
+import { anyReference } from '../../shared/domain/pattern.ts';
+import { asOf, denied, given, naming, policy, rollout, usage, used } from '../support/given.ts';
+
+/** web:3 was deregistered long ago; web:8 to web:10 are ACTIVE. */
+const web3 = { family: 'web', number: 3 };
+const active = { web: '8-10', api: '1-4' };
+const against = (evidence: Evidence, by: Policy = policy({ usedWithinDays: 30 })) => {
+  const answer = againstDeleting([web3], evidence, by);
+  return 'holds' in answer ? `held: ${answer.holds.said}` : answer.keeps.get('web:3');
+};
+const unused = usage(60);
+const means = (meaning: Unknown['means']): Unknown => ({
+  kind: 'unknown',
+  source: 'state-machines',
+  who: 'arn:aws:states:eu-west-1:123456789012:stateMachine:nightly',
+  says: 'computes its task definition',
+  means: meaning,
+});
+
+describe('the account has', () => {
+  test('nothing against one that nothing names', () => {
+    expect(against(given(active, { usage: unused }))).toBeUndefined();
+  });
+
+  test('nothing against one of a family that something registers anew whenever it runs it', () => {
+    const registers = { ...means({ kind: 'pattern', parts: ['web:', ''] }), registersFirst: true as const };
+    expect(against(given(active, { usage: unused, findings: [registers] }))).toBeUndefined();
+  });
+
+  test.each([
+    { use: 'runs', says: 'task prod/1 runs it' },
+    { use: 'ran', says: 'task prod/1 ran it' },
+    { use: 'deploys', says: 'task prod/1 deploys it' },
+    { use: 'rolls back to', says: 'task prod/1 rolls back to it' },
+    { use: 'starts', says: 'task prod/1 starts it' },
+    { use: 'holds', says: 'task prod/1 holds it' },
+    { use: 'mentions', says: 'task prod/1 mentions it' },
+  ] as const)('that something $use it', ({ use, says }) => {
+    expect(against(given(active, { usage: unused, findings: [naming('task/prod/1', 'web:3', use)] }))).toBe(
+      says,
+    );
+  });
+
+  test.each([
+    {
+      what: 'a service in a deployment of its family, however much newer',
+      evidence: given(active, { usage: unused, findings: [rollout('service/prod/web', 'web:9')] }),
+      says: 'service prod/web is in a deployment of its family',
+    },
+    {
+      what: 'a use within the days, by the event history',
+      evidence: given(active, { usage: usage(60, { 'web:3': 29 }) }),
+      says: 'used since 25 October 2026',
+    },
+    {
+      what: 'a use within the days, by another source',
+      evidence: given(active, { usage: unused, findings: [used('web:3', 30)] }),
+      says: 'used since 25 October 2026',
+    },
+    {
+      what: 'no knowledge of all the days',
+      evidence: given(active, { usage: usage(29) }),
+      says: 'usage known since 26 October 2026',
+    },
+    {
+      what: 'the protecting tag, by the tag query',
+      evidence: given(active, { usage: unused, tagged: ['web:3'] }),
+      says: 'tagged keep',
+    },
+    {
+      what: 'something that computes a name of its family',
+      evidence: given(active, { usage: unused, findings: [means({ kind: 'pattern', parts: ['web:', ''] })] }),
+      says: 'state machine nightly computes its task definition',
+    },
+    {
+      what: 'something that computes a name which begins as its family',
+      evidence: given(active, { usage: unused, findings: [means({ kind: 'pattern', parts: ['w', ''] })] }),
+      says: 'state machine nightly computes its task definition',
+    },
+    {
+      what: 'something that computes a name of what a service deploys',
+      evidence: given(active, {
+        usage: unused,
+        findings: [
+          naming('service/prod/web', 'web:9'),
+          means({ kind: 'services', services: ['arn:aws:ecs:eu-west-1:123456789012:service/prod/web'] }),
+        ],
+      }),
+      says: 'state machine nightly computes its task definition',
+    },
+    {
+      what: 'something that could mean any family',
+      evidence: given(active, { usage: unused, findings: [means(anyReference)] }),
+      says: 'held: it computes its task definition, and may resolve to any family',
+    },
+    {
+      what: 'a part that could not be read',
+      evidence: given(active, { usage: unused, faults: [denied] }),
+      says: 'held: AccessDeniedException: no',
+    },
+  ])('$what', ({ evidence, says }) => {
+    expect(against(evidence)).toBe(says);
+  });
+
+  test('something that could mean any family, also where the settings accept it for what is deregistered', () => {
+    const evidence = given(active, { usage: unused, findings: [means(anyReference)] });
+    expect(against(evidence, policy({ usedWithinDays: 30, unresolvedReferences: 'report' }))).toBe(
+      'state machine nightly computes its task definition',
+    );
+  });
+
+  test('a protected family, or one that is not on the allow-list', () => {
+    const evidence = given(active, { usage: unused });
+    expect(against(evidence, policy({ protectedBy: 'families matching web' }))).toBe('families matching web');
+  });
+
+  test('nothing to say of neighbours: what names another number, or another family, is no reason', () => {
+    const findings = [
+      naming('service/prod/web', 'web:4'),
+      naming('service/prod/other', 'web-3:3'),
+      naming('task/prod/1', 'web', 'starts'),
+      rollout('service/prod/api', 'api:1'),
+      means({ kind: 'pattern', parts: ['webs:', ''] }),
+    ];
+    expect(against(given(active, { usage: usage(60, { 'web:4': 1 }), findings }))).toBeUndefined();
+  });
+
+  test('nothing against one of a family that is all INACTIVE by now, and none is newest there', () => {
+    expect(against(given({ api: '1-4' }, { usage: unused }))).toBeUndefined();
+  });
+
+  test.each([
+    { by: ['web'], kept: ['web:2', 'web:3'] },
+    { by: ['web', 'web:3'], kept: ['web:2', 'web:3'] },
+    { by: ['web:3'], kept: ['web:3'] },
+    { by: [], kept: [] },
+  ])('against each of a family that is all INACTIVE, where $by is referenced: $kept', ({ by, kept }) => {
+    const two = [2, 3].map((number) => ({ family: 'web', number }));
+    const findings = by.map((name) => naming('rule/nightly', name, 'starts'));
+    const answer = againstDeleting(two, given({ api: '1-4' }, { usage: unused, findings }), policy());
+    const keeps = 'keeps' in answer ? [...answer.keeps] : [];
+    expect(keeps.map(([name]) => name)).toEqual(kept);
+    expect(keeps.every(([, says]) => says.startsWith('rule nightly starts it'))).toBe(true);
+  });
+
+  test('nothing to do with how many stay, or how young they are', () => {
+    const by = policy({ usedWithinDays: 30, keepLatest: 50, minAgeDays: 90 });
+    expect(against(given(active, { usage: unused }), by)).toBeUndefined();
+  });
+
+  test('one answer each', () => {
+    const five = [1, 2, 3, 4, 5].map((number) => ({ family: 'web', number }));
+    const findings = [
+      naming('service/prod/web', 'web:2'),
+      naming('service/prod/web', 'web:5', 'rolls back to'),
+    ];
+    const answer = againstDeleting(five, given(active, { findings }), policy());
+    expect('keeps' in answer ? [...answer.keeps] : answer).toEqual([
+      ['web:2', 'service prod/web deploys it'],
+      ['web:5', 'service prod/web rolls back to it'],
+    ]);
+  });
+});
+
+const day = 86_400_000;
+function tags(...keys: readonly string[]) {
+  return keys.map((key) => ({ key, value: '' }));
+}
+const minute = 60_000;
+/** web:3 as it is when nothing stands against it: deregistered 91 days ago, a second after its entry was written. */
+const fit: Remains = {
+  status: 'INACTIVE',
+  deregisteredAt: asOf - 91 * day,
+  tags: tags('team'),
+  journaledAt: asOf - 91 * day - 1_000,
+  by: 'run',
+  lost: undefined,
+};
+const since = 'deregistered since 26 August 2026';
+const notOurs = 'it was not deregistered when the journal says, so not by a run';
+
+test.each<{ what: string; but: Partial<Remains>; says: string | undefined }>([
+  { what: 'nothing', but: {}, says: undefined },
+  { what: 'it is ACTIVE', but: { status: 'ACTIVE' }, says: 'its status is ACTIVE' },
+  { what: 'it is frozen', but: { status: 'FROZEN' }, says: 'its status is FROZEN' },
+  { what: 'it has no state', but: { status: 'missing' }, says: 'its status is missing' },
+  {
+    what: 'nobody knows when it was deregistered',
+    but: { deregisteredAt: NaN },
+    says: 'when it was deregistered could not be read',
+  },
+  { what: 'it was just now', but: at(asOf), says: since },
+  { what: 'it was 89 days ago', but: at(asOf - 89 * day), says: since },
+  { what: 'it was 90 days ago to the millisecond', but: at(asOf - 90 * day), says: since },
+  { what: 'it was 90 days and a millisecond ago', but: at(asOf - 90 * day - 1), says: undefined },
+  { what: 'it will be', but: at(asOf + day), says: since },
+  {
+    what: 'the journal does not know it',
+    but: { journaledAt: undefined },
+    says: 'the journal has no entry of it',
+  },
+  { what: 'it went an hour after its entry', but: after(60 * minute), says: undefined },
+  { what: 'it went more than an hour after its entry', but: after(60 * minute + 1), says: notOurs },
+  { what: 'it went a quarter of an hour before its entry', but: after(-15 * minute), says: undefined },
+  { what: 'it went longer before its entry', but: after(-15 * minute - 1), says: notOurs },
+  { what: 'it went a year before its entry', but: after(-365 * day), says: notOurs },
+  {
+    what: 'anybody did it, and the journal does not know it',
+    but: { by: 'anybody', journaledAt: undefined },
+    says: undefined,
+  },
+  {
+    what: 'anybody did it, long before its entry',
+    but: { ...after(-365 * day), by: 'anybody' },
+    says: undefined,
+  },
+  { what: 'anybody did it, just now', but: { ...at(asOf), by: 'anybody' }, says: since },
+  {
+    what: 'anybody did it, and nobody knows when',
+    but: { by: 'anybody', deregisteredAt: NaN },
+    says: 'when it was deregistered could not be read',
+  },
+  {
+    what: 'anybody did it, and it is tagged',
+    but: { by: 'anybody', tags: tags('keep') },
+    says: 'tagged keep',
+  },
+  { what: 'it is tagged by now', but: { tags: tags('team', 'keep') }, says: 'tagged keep' },
+  {
+    what: 'it has one of several tags by now',
+    but: { tags: [{ key: 'team', value: 'a' }] },
+    says: 'tagged team=a',
+  },
+  { what: 'it has another value by now', but: { tags: [{ key: 'team', value: 'A' }] }, says: undefined },
+  { what: 'its entry would not bring it back', but: { lost: 'its cpu is lost' }, says: 'its cpu is lost' },
+])('after 90 days, $what: $says', ({ but, says }) => {
+  expect(whyItRemains({ ...fit, ...but }, { asOf, days: 90, protectTags: ['keep', 'team=a'] })).toBe(says);
+});
+
+function at(deregisteredAt: number): Partial<Remains> {
+  return { deregisteredAt, journaledAt: deregisteredAt - 1_000 };
+}
+
+/** A hundred days ago, so that only the distance counts. */
+function after(ms: number): Partial<Remains> {
+  const deregisteredAt = asOf - 100 * day;
+  return { deregisteredAt, journaledAt: deregisteredAt - ms };
+}

@@ -1,0 +1,473 @@
+// Deleting for good: ten a call, what each kind of answer leads to, and what a last look keeps.
+import { describe, expect, test } from 'vitest';
+import type { DeletingHands } from '../../shared/deletion/delete.ts';
+import type { Stop } from '../../shared/apply/done.ts';
+import { nameOf } from '../../shared/domain/revision.ts';
+import type { FaultKind } from '../../sandbox/faults.ts';
+import {
+  asked,
+  asOf,
+  deleted,
+  going,
+  gone,
+  kept,
+  longAgo,
+  revisions,
+  seven,
+  without,
+} from '../support/deleting.ts';
+
+const stop: Stop = { by: 'hold', says: 'no', next: 'Look.' };
+
+describe('what goes', () => {
+  test('all seven, in one call', async () => {
+    const old = await longAgo();
+    expect(await old.go()).toEqual({
+      deleted: revisions(7),
+      alreadyGone: [],
+      kept: [],
+      failed: [],
+      stop: undefined,
+    });
+    expect(asked(old)).toEqual([seven]);
+    expect(going(old)).toEqual(seven);
+  });
+
+  test('ten a call, and no more than the cap', async () => {
+    const old = await longAgo();
+    expect(deleted(await old.go(40, 23))).toHaveLength(23);
+    expect(asked(old).map(({ length }) => length)).toEqual([10, 10, 3]);
+  });
+
+  test('failures count, and what is kept does not', async () => {
+    const old = await longAgo();
+    old.sandbox.faults.add({ operation: 'DeleteTaskDefinitions', kind: 'failures', reason: 'NO', times: 1 });
+    old.sandbox.account.tagTaskDefinition('web:5', { keep: '' });
+    const deletions = await old.go(40, 12);
+    expect(deletions.failed).toHaveLength(1);
+    expect(deleted(deletions)).toHaveLength(11);
+    expect(asked(old).map(({ length }) => length)).toEqual([9, 3]);
+  });
+
+  test('paced: one call in four seconds, and nothing of the burst', async () => {
+    const old = await longAgo();
+    const times: number[] = [];
+    old.sandbox.before(({ operation }) => {
+      if (operation === 'DeleteTaskDefinitions') times.push(old.clock.monotonic());
+    });
+    await old.go(63);
+    expect(times).toHaveLength(7);
+    for (const [index, at] of times.slice(1).entries())
+      expect(at - (times[index] ?? 0)).toBeGreaterThanOrEqual(4_000);
+    expect((times.at(-1) ?? 0) - (times[0] ?? 0)).toBeLessThan(30_000);
+  });
+});
+
+describe('what stays', () => {
+  const describing = {
+    operation: 'DescribeTaskDefinition',
+    when: ({ input }: { input: Readonly<Record<string, unknown>> }) => input['taskDefinition'] === 'web:4',
+  };
+  test.each<{ what: string; change: (one: Record<string, unknown>) => void; says: string }>([
+    { what: 'ACTIVE', change: (one) => (one['status'] = 'ACTIVE'), says: 'its status is ACTIVE' },
+    {
+      what: 'in a state of tomorrow',
+      change: (one) => (one['status'] = 'FROZEN'),
+      says: 'its status is FROZEN',
+    },
+    { what: 'without a state', change: (one) => delete one['status'], says: 'its status is missing' },
+    {
+      what: 'without a date',
+      change: (one) => delete one['deregisteredAt'],
+      says: 'when it was deregistered could not be read',
+    },
+    {
+      what: 'with a date beyond all dates',
+      change: (one) => (one['deregisteredAt'] = 1e20),
+      says: 'when it was deregistered could not be read',
+    },
+    {
+      what: 'younger by AWS than by the ledger',
+      change: (one) => (one['deregisteredAt'] = asOf / 1_000 - 89 * 86_400),
+      says: 'deregistered since 26 August 2026',
+    },
+    {
+      what: 'another one',
+      change: (one) => (one['taskDefinitionArn'] = `${String(one['taskDefinitionArn'])}0`),
+      says: `the answer describes arn:aws:ecs:eu-west-1:123456789012:task-definition/web:40`,
+    },
+  ])('one that is described as $what', async ({ change, says }) => {
+    const old = await longAgo();
+    old.sandbox.faults.add({
+      ...describing,
+      kind: 'answer',
+      change: (output) => {
+        const changed = Object.fromEntries(Object.entries(output['taskDefinition'] ?? {}));
+        change(changed);
+        output['taskDefinition'] = changed;
+      },
+    });
+    expect(kept(await old.go())).toEqual([`web:4: ${says}`]);
+    expect(asked(old)).toEqual([without('web:4')]);
+    expect(going(old)).toEqual(without('web:4'));
+  });
+
+  test('one that is tagged by now', async () => {
+    const old = await longAgo();
+    old.sandbox.account.tagTaskDefinition('web:4', { keep: 'until spring' });
+    expect(kept(await old.go())).toEqual(['web:4: tagged keep']);
+  });
+
+  test.each<{ what: string; hands: Partial<DeletingHands>; says: string }>([
+    {
+      what: 'an entry of the journal',
+      hands: { entryOf: () => Promise.resolve(undefined) },
+      says: 'the journal has no entry of it',
+    },
+    {
+      what: 'an entry that can be read',
+      hands: { entryOf: () => Promise.resolve({ damaged: 'its entry is damaged' }) },
+      says: 'its entry is damaged',
+    },
+    {
+      what: 'an entry that would bring it back whole',
+      hands: { lostWith: () => 'its cpu is not what the journal says' },
+      says: 'its cpu is not what the journal says',
+    },
+    {
+      what: 'an entry that a run wrote when it went',
+      hands: { entryOf: () => Promise.resolve({ at: gone - 3 * 3_600_000, definition: {}, tags: [] }) },
+      says: 'it was not deregistered when the journal says, so not by a run',
+    },
+  ])('what has not $what', async ({ hands, says }) => {
+    const old = await longAgo();
+    expect(kept(await old.go(2, 100, hands))).toEqual([`web:1: ${says}`, `web:2: ${says}`]);
+    expect(asked(old)).toEqual([]);
+  });
+
+  test.each<{ what: string; hands: Partial<DeletingHands>; by: Stop['by'] }>([
+    {
+      what: 'evidence that holds',
+      hands: { objections: () => Promise.resolve({ stops: stop }) },
+      by: 'hold',
+    },
+    { what: 'a ledger that cannot be written', hands: { intend: () => Promise.resolve(stop) }, by: 'hold' },
+    { what: 'a lock that is lost', hands: { alone: () => Promise.resolve(stop) }, by: 'hold' },
+    { what: 'evidence that is always too old', hands: { isFresh: () => false }, by: 'hold' },
+    { what: 'time that is over', hands: { stopped: () => ({ ...stop, by: 'time' }) }, by: 'time' },
+  ])('all, with $what', async ({ hands, by }) => {
+    const old = await longAgo();
+    const deletions = await old.go(20, 100, hands);
+    expect(deletions).toMatchObject({ deleted: [], failed: [], stop: { by } });
+    expect(asked(old)).toEqual([]);
+    expect(going(old)).toEqual([]);
+  });
+
+  test('what the evidence of just before the call has something against', async () => {
+    const old = await longAgo();
+    const keeps = new Map([['web:4', 'service prod/web deploys it']]);
+    expect(kept(await old.go(7, 100, { objections: () => Promise.resolve({ keeps }) }))).toEqual([
+      'web:4: service prod/web deploys it',
+    ]);
+    expect(going(old)).toEqual(without('web:4'));
+  });
+});
+
+const isFourth = (one: unknown): one is object =>
+  typeof one === 'object' && one !== null && 'revision' in one && one.revision === 4;
+
+describe('what AWS answers', () => {
+  const fault = { operation: 'DeleteTaskDefinitions' } as const;
+  const one = {
+    ...fault,
+    when: ({ input }: { input: Readonly<Record<string, unknown>> }) =>
+      [input['taskDefinitions']].flat().includes('web:4'),
+  };
+
+  test('a failure of one is told, and that one is not asked for again tonight', async () => {
+    const old = await longAgo();
+    old.sandbox.faults.add({ ...one, kind: 'failures', reason: 'INTERNAL', detail: 'try later' });
+    const report = await old.go();
+    expect(asked(old)).toEqual([seven]);
+    expect(deleted(report)).toEqual(without('web:4'));
+    expect(report.failed).toEqual([
+      { revision: { family: 'web', number: 4 }, says: 'AWS did not delete it', said: 'INTERNAL' },
+    ]);
+    expect(report.stop).toBeUndefined();
+  });
+
+  test('a failure that says it is still ACTIVE is a fault', async () => {
+    const old = await longAgo();
+    old.sandbox.before(({ operation }) => {
+      const { revisions } = old.sandbox.account;
+      const revision = revisions.find('web:4');
+      if (operation === 'DeleteTaskDefinitions' && revision !== undefined) revisions.move(revision, 'ACTIVE');
+    });
+    const report = await old.go();
+    expect(report.failed[0]?.says).toBe('it reads ACTIVE now');
+    expect(report.stop).toMatchObject({
+      by: 'brake',
+      says: 'deleting web:4: it reads ACTIVE now',
+    });
+  });
+
+  test('one that somebody else asked for meanwhile is no failure', async () => {
+    const old = await longAgo();
+    old.sandbox.faults.add({ ...one, kind: 'failures', reason: 'TOO LATE' });
+    old.sandbox.before(({ operation }) => {
+      const { revisions } = old.sandbox.account;
+      const revision = revisions.find('web:4');
+      if (operation === 'DeleteTaskDefinitions' && revision !== undefined)
+        revisions.move(revision, 'DELETE_IN_PROGRESS');
+    });
+    const report = await old.go();
+    expect(report.alreadyGone).toEqual([{ family: 'web', number: 4 }]);
+  });
+
+  test('on its way, or gone altogether, before this run: left alone, and settled', async () => {
+    const old = await longAgo();
+    const { revisions } = old.sandbox.account;
+    for (const name of ['web:2', 'web:3']) {
+      const revision = revisions.find(name);
+      if (revision !== undefined) revisions.move(revision, 'DELETE_IN_PROGRESS');
+    }
+    const third = revisions.find('web:3');
+    if (third !== undefined) revisions.forget(third);
+    const report = await old.go();
+    expect(report.alreadyGone.map(nameOf)).toEqual(['web:2', 'web:3']);
+    expect(asked(old)).toEqual([without('web:2', 'web:3')]);
+  });
+
+  test('denied: nothing is deleted, nothing more is asked for, and the permission is named', async () => {
+    const old = await longAgo();
+    old.sandbox.faults.add({ ...fault, kind: 'deny' });
+    const report = await old.go(20);
+    expect(asked(old)).toHaveLength(1);
+    expect(report.stop?.says).toMatch(/^deleting web:1 and 9 more: AccessDeniedException/);
+    expect(report.stop?.next).toContain('Allow ecs:DeleteTaskDefinitions');
+  });
+
+  test('throttled: slower, and after five times the rest waits', async () => {
+    const old = await longAgo();
+    old.sandbox.faults.add({ ...fault, kind: 'throttle', times: 4 });
+    expect(deleted(await old.go())).toEqual(seven);
+    const other = await longAgo();
+    other.sandbox.faults.add({ ...fault, kind: 'throttle' });
+    const report = await other.go();
+    expect(asked(other)).toHaveLength(5);
+    expect(report.stop?.by).toBe('throttled');
+  });
+
+  test.each([
+    { what: 'never came, though it took effect', kind: 'reset', effect: 'after' },
+    { what: 'never came, without effect', kind: 'reset', effect: 'before' },
+    { what: 'is cut short', kind: 'truncate' },
+    { what: 'is a server error', kind: 'error', code: 'ServerException', status: 500 },
+  ] as const)('an answer that $what: what became of it is read', async (strike) => {
+    const old = await longAgo();
+    old.sandbox.faults.add({ ...fault, ...strike, times: 1 });
+    const report = await old.go();
+    expect(deleted(report)).toEqual(seven);
+    expect(report.stop).toBeUndefined();
+  });
+
+  test('an answer that describes one without having taken it: it is read, and asked for once more', async () => {
+    const old = await longAgo();
+    old.sandbox.faults.add({
+      ...fault,
+      kind: 'answer',
+      times: 1,
+      change: (output) => {
+        const { revisions } = old.sandbox.account;
+        const revision = revisions.find('web:4');
+        if (revision !== undefined) revisions.move(revision, 'INACTIVE');
+        output['taskDefinitions'] = [output['taskDefinitions']]
+          .flat()
+          .map((one: unknown) => (isFourth(one) ? { ...one, status: 'INACTIVE' } : one));
+      },
+    });
+    expect(deleted(await old.go()).toSorted()).toEqual(seven);
+    expect(asked(old)).toEqual([seven, ['web:4']]);
+  });
+
+  test('no answer twice, and still INACTIVE: the brake', async () => {
+    const old = await longAgo();
+    old.sandbox.faults.add({ ...fault, kind: 'reset', effect: 'before' });
+    const report = await old.go();
+    expect(asked(old)).toHaveLength(2);
+    expect(report.stop?.says).toBe(
+      'deleting web:1 and 6 more: no answer came, twice, and it still reads INACTIVE',
+    );
+  });
+
+  test('the whole call is refused: each is told as failed, and the run goes on', async () => {
+    const old = await longAgo();
+    old.sandbox.faults.add({
+      ...fault,
+      kind: 'error',
+      code: 'ClientException',
+      status: 400,
+      message: 'no',
+    });
+    const report = await old.go(14);
+    expect(report.failed.map(({ said }) => said)).toEqual(
+      Array(14).fill("ClientException: AWS's text is left out, as it may quote what it is about"),
+    );
+    expect(asked(old)).toHaveLength(2);
+    expect(report.stop).toBeUndefined();
+  });
+
+  test('an error that nobody knows: the brake', async () => {
+    const old = await longAgo();
+    old.sandbox.faults.add({ ...fault, kind: 'error', code: 'Odd', status: 300 });
+    const { stop } = await old.go();
+    expect(stop?.by).toBe('brake');
+    expect(stop?.says).toContain('Odd');
+    expect(stop?.next).toBe('Find out why before the next run; nothing more was deleted.');
+    expect(asked(old)).toHaveLength(1);
+  });
+
+  test.each([
+    { what: 'tells nothing of one', change: (list: unknown[]) => list.slice(1) },
+    { what: 'tells of one twice', change: (list: unknown[]) => [...list, ...list.slice(0, 1)] },
+    { what: 'tells nothing at all', change: () => [] },
+  ])('an answer that $what is a fault, also where all went', async ({ change }) => {
+    const old = await longAgo();
+    old.sandbox.faults.add({
+      ...fault,
+      kind: 'answer',
+      change: (output) => {
+        output['taskDefinitions'] = change([output['taskDefinitions']].flat());
+      },
+    });
+    const report = await old.go();
+    expect(report.stop?.says).toMatch(/the answer tells of [068] where 7 were asked for/);
+    expect(deleted(report)).toHaveLength(7);
+  });
+
+  test('an answer without its members is a fault', async () => {
+    const old = await longAgo();
+    old.sandbox.faults.add({
+      ...fault,
+      kind: 'answer',
+      change: (output) => {
+        delete output['taskDefinitions'];
+        delete output['failures'];
+      },
+    });
+    const report = await old.go();
+    expect(report.stop?.says).toBe('deleting web:1 and 6 more: the answer tells of 0 where 7 were asked for');
+    expect(deleted(report)).toEqual(seven);
+  });
+
+  test.each(['web:4', 'arn:aws:ecs:eu-west-1:123456789012:task-definition/web:4'])(
+    'a failure of %s is one of that revision, though it reads as on its way by now',
+    async (arn) => {
+      const old = await longAgo();
+      old.sandbox.faults.add({
+        ...fault,
+        kind: 'answer',
+        change: (output) => {
+          const others = [output['taskDefinitions']].flat().filter((one: unknown) => !isFourth(one));
+          Object.assign(output, { taskDefinitions: others, failures: [{ arn, reason: 'NO' }] });
+        },
+      });
+      const report = await old.go();
+      expect(report.alreadyGone).toEqual([{ family: 'web', number: 4 }]);
+      expect(deleted(report)).toEqual(without('web:4'));
+      expect(report.stop).toBeUndefined();
+    },
+  );
+
+  test('a failure without a detail is told by its reason alone', async () => {
+    const old = await longAgo();
+    old.sandbox.faults.add({ ...one, kind: 'failures', reason: 'NO' });
+    expect((await old.go()).failed.map(({ said }) => said)).toEqual(['NO']);
+  });
+
+  const afterwards = (old: Awaited<ReturnType<typeof longAgo>>) => ({
+    operation: 'DescribeTaskDefinition',
+    when: ({ input }: { input: Readonly<Record<string, unknown>> }) =>
+      input['taskDefinition'] === 'web:4' && asked(old).length > 0,
+  });
+  const without4 = (output: Record<string, unknown>) =>
+    (output['taskDefinitions'] = [output['taskDefinitions']].flat().filter((one: unknown) => !isFourth(one)));
+
+  test('a revision that the answer does not tell of, and that reads something else, stops the run by itself', async () => {
+    const old = await longAgo();
+    old.sandbox.faults.add({ ...fault, kind: 'answer', change: without4 });
+    old.sandbox.faults.add({
+      ...afterwards(old),
+      kind: 'answer',
+      change: (output) => {
+        output['taskDefinition'] = { ...Object(output['taskDefinition']), status: 'FROZEN' };
+      },
+    });
+    const report = await old.go();
+    expect(report.stop?.says).toBe('deleting web:4: it reads FROZEN now');
+    expect(report.failed).toEqual([
+      { revision: { family: 'web', number: 4 }, says: 'it reads FROZEN now', said: '' },
+    ]);
+  });
+
+  test('a revision that reads something else stops the run, though others could be asked for again', async () => {
+    const old = await longAgo();
+    old.sandbox.faults.add({ ...fault, kind: 'reset', effect: 'before' });
+    old.sandbox.faults.add({
+      ...afterwards(old),
+      kind: 'answer',
+      change: (output) => {
+        output['taskDefinition'] = { ...Object(output['taskDefinition']), status: 'FROZEN' };
+      },
+    });
+    const report = await old.go();
+    expect(report.stop?.says).toBe('deleting web:4: it reads FROZEN now');
+    expect(old.order.filter((step) => step === 'turn')).toHaveLength(1);
+    expect(asked(old)).toHaveLength(1);
+  });
+
+  test.each<{ what: string; strike: FaultKind; became: 'deleted' | 'failed'; says?: RegExp }>([
+    {
+      what: 'describes nothing',
+      strike: { kind: 'answer', change: (output) => delete output['taskDefinition'] },
+      became: 'failed',
+      says: /^it reads no status now$/,
+    },
+    {
+      what: 'is refused',
+      strike: { kind: 'error', code: 'ClientException', status: 400 },
+      became: 'deleted',
+    },
+    {
+      what: 'is denied',
+      strike: { kind: 'deny' },
+      became: 'failed',
+      says: /^it reads nothing, as that could not be read \(AccessDeniedException.*\) now$/,
+    },
+  ])('a revision that the answer does not tell of, where the reading of it $what: $became', async (given) => {
+    const old = await longAgo();
+    old.sandbox.faults.add({ ...fault, kind: 'answer', change: without4 });
+    old.sandbox.faults.add({ ...afterwards(old), ...given.strike });
+    const report = await old.go();
+    expect(report[given.became].map((one) => nameOf('revision' in one ? one.revision : one))).toContain(
+      'web:4',
+    );
+    expect(report.stop?.by).toBe('brake');
+    expect(report.failed[0]?.says ?? '').toMatch(given.says ?? /^$/);
+  });
+
+  test.each([
+    { what: 'denied', strike: { kind: 'deny' } as const },
+    { what: 'not answered', strike: { kind: 'error', code: 'ServerException', status: 500 } as const },
+  ])('a look that is $what lets nothing go', async ({ strike }) => {
+    const old = await longAgo();
+    old.sandbox.faults.add({
+      operation: 'DescribeTaskDefinition',
+      when: ({ input }) => input['taskDefinition'] === 'web:4',
+      ...strike,
+    });
+    const report = await old.go();
+    expect(asked(old)).toEqual([]);
+    expect(report.stop?.by).toBe('hold');
+  });
+});

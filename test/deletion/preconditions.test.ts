@@ -1,0 +1,377 @@
+// Each precondition of deleting for good by itself, at the line that asks it: all others are met, and nothing is deleted.
+import { ECSClient } from '@aws-sdk/client-ecs';
+import { describe, expect, test } from 'vitest';
+import { type DeletingHands, rehearseDeletions } from '../../shared/deletion/delete.ts';
+import type { Stop } from '../../shared/apply/done.ts';
+import { nameOf } from '../../shared/domain/revision.ts';
+import { REGION } from '../support/account.ts';
+import { policy } from '../support/given.ts';
+import { described } from '../support/acting.ts';
+import { asked, asOf, deleted, gone, kept, longAgo, revisions, seven, without } from '../support/deleting.ts';
+
+const DAY_MS = 86_400_000;
+const stop: Stop = { by: 'hold', says: 'no', next: 'Look.' };
+const over: Stop = { by: 'time', says: 'the time is over', next: 'Later.' };
+
+test('asks every precondition of a revision in order, the youngest answers last, and then calls', async () => {
+  const old = await longAgo();
+  await old.go(1);
+  expect(old.order).toEqual([
+    'stopped',
+    'turn',
+    'objections',
+    'entryOf',
+    'DescribeTaskDefinition',
+    'lostWith',
+    'intend',
+    'alone',
+    'isFresh',
+    'DeleteTaskDefinitions',
+  ]);
+});
+
+test('asks every precondition anew for the next ten', async () => {
+  const old = await longAgo();
+  await old.go(11);
+  for (const name of ['stopped', 'turn', 'objections', 'intend', 'alone', 'isFresh'])
+    expect(old.order.filter((one) => one === name)).toHaveLength(2);
+});
+
+test('does not begin the next ten once the run is stopped', async () => {
+  const old = await longAgo();
+  const deletions = await old.go(20, 100, { stopped: () => (asked(old).length > 0 ? over : undefined) });
+  expect(deleted(deletions)).toHaveLength(10);
+  expect(deletions.stop).toEqual(over);
+  expect(asked(old)).toHaveLength(1);
+});
+
+test('does not begin another ten where ten were all', async () => {
+  const old = await longAgo();
+  expect(deleted(await old.go(10))).toHaveLength(10);
+  expect(old.order.filter((one) => one === 'stopped')).toHaveLength(1);
+});
+
+test('does not begin the next ten after a stop', async () => {
+  const old = await longAgo();
+  old.sandbox.faults.add({ operation: 'DeleteTaskDefinitions', kind: 'deny' });
+  const deletions = await old.go(20);
+  expect(deletions.stop?.by).toBe('brake');
+  expect(asked(old)).toHaveLength(1);
+});
+
+test('asks nothing and calls nothing where none may be deleted', async () => {
+  const old = await longAgo();
+  expect(await old.go(7, 0)).toEqual({ deleted: [], alreadyGone: [], kept: [], failed: [], stop: undefined });
+  expect(old.order).toEqual([]);
+});
+
+test('tells AWS nothing of revisions that are all kept', async () => {
+  const old = await longAgo();
+  const keeps = new Map(seven.map((name) => [name, 'service prod/web deploys it']));
+  const deletions = await old.go(7, 100, { objections: () => Promise.resolve({ keeps }) });
+  expect(deletions.kept).toHaveLength(7);
+  expect(old.order).toEqual(['stopped', 'turn']);
+});
+
+describe('freshness', () => {
+  test('is asked after each look, and the look is done again where it has run out', async () => {
+    const old = await longAgo();
+    let tries = 0;
+    expect(deleted(await old.go(1, 100, { isFresh: () => ++tries === 3 }))).toEqual(['web:1']);
+    expect(old.order.filter((one) => one === 'DescribeTaskDefinition')).toHaveLength(3);
+  });
+
+  test('is not asked a fourth time', async () => {
+    const old = await longAgo();
+    let tries = 0;
+    const deletions = await old.go(1, 100, { isFresh: () => ++tries === 4 });
+    expect(deletions).toMatchObject({ deleted: [], stop: { by: 'hold' } });
+    expect(deletions.stop?.says).toBe('what was read grew too old before it could be used');
+    expect(tries).toBe(3);
+  });
+});
+
+describe('throttled', () => {
+  const throttle = { operation: 'DeleteTaskDefinitions', kind: 'throttle' } as const;
+
+  test('pauses twice as long each time, and looks again', async () => {
+    const old = await longAgo();
+    old.sandbox.faults.add({ ...throttle, times: 4 });
+    expect(deleted(await old.go(1))).toEqual(['web:1']);
+    expect(old.pauses).toEqual([1_000, 2_000, 4_000, 8_000]);
+    expect(old.order.filter((one) => one === 'DescribeTaskDefinition')).toHaveLength(5);
+  });
+
+  test('does not call again where the run is stopped during the pause', async () => {
+    const old = await longAgo();
+    old.sandbox.faults.add(throttle);
+    const deletions = await old.go(1, 100, { stopped: () => (old.pauses.length > 0 ? over : undefined) });
+    expect(deletions).toEqual({ deleted: [], alreadyGone: [], kept: [], failed: [], stop: over });
+    expect(asked(old)).toHaveLength(1);
+    expect(old.order.filter((one) => one === 'turn')).toHaveLength(1);
+  });
+});
+
+describe('keeps a revision that just before the call', () => {
+  test.each<{ what: string; change: (one: Record<string, unknown>) => void; says: string }>([
+    {
+      what: 'AWS answers for without an ARN',
+      change: (one) => delete one['taskDefinitionArn'],
+      says: 'the answer describes nothing',
+    },
+    {
+      what: 'was deregistered at the very boundary of deleteAfterDays',
+      change: (one) => (one['deregisteredAt'] = (asOf - 90 * DAY_MS) / 1000),
+      says: 'deregistered since 26 August 2026',
+    },
+    {
+      what: 'reads as registered by a protected principal',
+      change: (one) => (one['registeredBy'] = 'arn:aws:iam::123456789012:user/anna'),
+      says: 'registered by *anna',
+    },
+  ])('$what', async ({ change, says }) => {
+    const old = await longAgo();
+    old.sandbox.faults.add(described('web:4', change));
+    const hands = {
+      policy: policy({ protectRegisteredBy: ['*anna'] }),
+      // The journal has the time that AWS has.
+      entryOf: () => Promise.resolve({ at: asOf - 90 * DAY_MS - 1_000, definition: {}, tags: [] }),
+    };
+    const wide = says.startsWith('deregistered') ? hands : { policy: hands.policy };
+    const deletions = await old.go(4, 100, wide);
+    expect(kept(deletions)).toContain(`web:4: ${says}`);
+    expect(asked(old).flat()).not.toContain('web:4');
+  });
+
+  test('has an entry in the journal that says something else, of which it is told what AWS has', async () => {
+    const old = await longAgo();
+    let given: unknown;
+    const deletions = await old.go(1, 100, {
+      lostWith: (entry, now) => {
+        given = { entry, family: now.definition['family'], tags: now.tags };
+        return 'its cpu is not what the journal says';
+      },
+    });
+    expect(given).toEqual({
+      entry: { at: gone - 1_000, definition: {}, tags: [] },
+      family: 'web',
+      tags: [{ key: 'team', value: 'a' }],
+    });
+    expect(kept(deletions)).toEqual(['web:1: its cpu is not what the journal says']);
+    expect(asked(old)).toEqual([]);
+  });
+});
+
+test('keeps a revision of which AWS describes nothing', async () => {
+  const old = await longAgo();
+  old.sandbox.faults.add({
+    ...described('web:4', () => undefined),
+    kind: 'answer',
+    change: (output) => delete output['taskDefinition'],
+  });
+  expect(kept(await old.go(7))).toEqual(['web:4: the answer describes nothing']);
+  expect(asked(old)).toEqual([without('web:4')]);
+});
+
+test.each([
+  { sent: undefined, tags: [] },
+  {
+    sent: [{ key: 'team' }, { value: 'a' }],
+    tags: [
+      { key: 'team', value: '' },
+      { key: '', value: 'a' },
+    ],
+  },
+])('compares the tags $tags where AWS sends $sent', async ({ sent, tags }) => {
+  const old = await longAgo();
+  old.sandbox.faults.add({
+    operation: 'DescribeTaskDefinition',
+    kind: 'answer',
+    change: (output) => {
+      if (sent === undefined) delete output['tags'];
+      else output['tags'] = sent;
+    },
+  });
+  let compared: unknown;
+  await old.go(1, 100, {
+    lostWith: (_, now) => {
+      compared = now.tags;
+      return undefined;
+    },
+  });
+  expect(compared).toEqual(tags);
+});
+
+describe('what others deregistered', () => {
+  const damaged = { damaged: 'its entry is damaged' };
+
+  /** deleteScope: all, where the journal has no entry until this run has written one. */
+  async function others(more: Partial<DeletingHands> = {}) {
+    const old = await longAgo();
+    const written: string[] = [];
+    const adopt: DeletingHands['adopt'] = (revision) => {
+      old.order.push('adopt');
+      written.push(nameOf(revision));
+      return Promise.resolve(undefined);
+    };
+    const entryOf: DeletingHands['entryOf'] = (revision) => {
+      old.order.push('entryOf');
+      const isWritten = written.includes(nameOf(revision));
+      return Promise.resolve(isWritten ? { at: asOf, definition: {}, tags: [] } : undefined);
+    };
+    const go = (count = 1, also: Partial<DeletingHands> = {}) =>
+      old.go(count, 100, { scope: 'all', adopt, entryOf, ...more, ...also });
+    return { old, written, go };
+  }
+
+  test('is journaled, read back and compared before it is deleted', async () => {
+    const { old, written, go } = await others();
+    expect(deleted(await go())).toEqual(['web:1']);
+    expect(written).toEqual(['web:1']);
+    expect(old.order).toEqual([
+      'stopped',
+      'turn',
+      'objections',
+      'entryOf',
+      'DescribeTaskDefinition',
+      'adopt',
+      'entryOf',
+      'lostWith',
+      'intend',
+      'alone',
+      'isFresh',
+      'DeleteTaskDefinitions',
+    ]);
+  });
+
+  test('is journaled as AWS has it', async () => {
+    let seen: unknown;
+    const { go } = await others({
+      adopt: (_, { definition, tags }) => {
+        seen = { family: definition['family'], revision: definition['revision'], tags };
+        return Promise.resolve(stop);
+      },
+    });
+    expect((await go()).stop).toEqual(stop);
+    expect(seen).toEqual({ family: 'web', revision: 1, tags: [{ key: 'team', value: 'a' }] });
+  });
+
+  test('is compared with its new entry as AWS has it', async () => {
+    let compared: unknown;
+    const { go } = await others({
+      lostWith: (_, now) => {
+        compared = { family: now.definition['family'], tags: now.tags };
+        return undefined;
+      },
+    });
+    await go();
+    expect(compared).toEqual({ family: 'web', tags: [{ key: 'team', value: 'a' }] });
+  });
+
+  test('is not journaled again where the journal has it', async () => {
+    const { old, written, go } = await others({
+      entryOf: () => Promise.resolve({ at: asOf, definition: {}, tags: [] }),
+    });
+    expect(deleted(await go())).toEqual(['web:1']);
+    expect(written).toEqual([]);
+    expect(old.order).not.toContain('adopt');
+  });
+
+  test('stays where its answer could not be read as AWS sent it', async () => {
+    const { old, written, go } = await others();
+    const credentials = { accessKeyId: 'TEST', secretAccessKey: 'secret' };
+    const deaf = new ECSClient({ endpoint: old.sandbox.url, region: REGION, credentials });
+    const deletions = await go(1, { reader: deaf });
+    deaf.destroy();
+    expect(kept(deletions)).toEqual(['web:1: what it holds could not be read as AWS sent it']);
+    expect(written).toEqual([]);
+    expect(asked(old)).toEqual([]);
+  });
+
+  test.each<{ what: string; hands: Partial<DeletingHands>; says: string }>([
+    {
+      what: 'whose new entry is not in the journal',
+      hands: { adopt: () => Promise.resolve(undefined) },
+      says: 'the journal has no entry of it',
+    },
+    {
+      what: 'whose new entry is not what AWS has',
+      hands: { lostWith: () => 'its cpu is not what the journal says' },
+      says: 'its cpu is not what the journal says',
+    },
+  ])('stays $what', async ({ hands, says }) => {
+    const { old, go } = await others(hands);
+    expect(kept(await go())).toEqual([`web:1: ${says}`]);
+    expect(asked(old)).toEqual([]);
+  });
+
+  test('stays where its new entry cannot be read back', async () => {
+    let reads = 0;
+    const { old, go } = await others({
+      entryOf: () => Promise.resolve(++reads === 1 ? undefined : damaged),
+    });
+    expect(kept(await go())).toEqual(['web:1: its entry is damaged']);
+    expect(asked(old)).toEqual([]);
+  });
+
+  test('stays where it cannot be journaled, and the run stops', async () => {
+    const { old, go } = await others({ adopt: () => Promise.resolve(stop) });
+    expect(await go()).toEqual({ deleted: [], alreadyGone: [], kept: [], failed: [], stop });
+    expect(asked(old)).toEqual([]);
+  });
+
+  test.each<{ what: string; change: (one: Record<string, unknown>) => void; says: string }>([
+    {
+      what: 'an AWS service registered',
+      change: (one) => (one['registeredBy'] = 'batch.amazonaws.com'),
+      says: 'registered by AWS Batch',
+    },
+    {
+      what: 'holds what this version does not know',
+      change: (one) => (one['moonPhase'] = 'full'),
+      says: 'its moonPhase is nothing that this version knows',
+    },
+    {
+      what: 'could not be registered again',
+      change: (one) => (one['containerDefinitions'] = [{ name: 'app', image: 'app:1', memory: '512' }]),
+      says: 'its containerDefinitions[0].memory could not be registered again',
+    },
+  ])('that $what stays, and is not journaled', async ({ change, says }) => {
+    const { old, written, go } = await others();
+    old.sandbox.faults.add(described('web:4', change));
+    expect(kept(await go(7))).toEqual([`web:4: ${says}`]);
+    expect(written.toSorted()).toEqual(without('web:4'));
+    expect(asked(old)).toEqual([without('web:4')]);
+  });
+
+  test('is not journaled by a run that only looks, which tells it all the same', async () => {
+    const { hands, order, sandbox } = await longAgo();
+    const { adopt: _, ...eyes } = hands;
+    const deletions = await rehearseDeletions(revisions(2), 100, {
+      ...eyes,
+      scope: 'all',
+      entryOf: () => Promise.resolve(undefined),
+    });
+    expect(deleted(deletions)).toEqual(['web:1', 'web:2']);
+    expect(sandbox.calls.count('DeleteTaskDefinitions')).toBe(0);
+    expect(order).not.toContain('intend');
+  });
+});
+
+describe('a run that only looks', () => {
+  test('tells nothing as deleted where a look fails', async () => {
+    const { hands, sandbox } = await longAgo();
+    sandbox.faults.add({
+      operation: 'DescribeTaskDefinition',
+      kind: 'deny',
+      when: ({ input }) => input['taskDefinition'] === 'web:4',
+    });
+    const deletions = await rehearseDeletions(revisions(7), 100, hands);
+    expect(deletions).toMatchObject({ deleted: [], stop: { by: 'hold' } });
+  });
+
+  test('tells no more than the cap', async () => {
+    const { hands } = await longAgo();
+    expect(deleted(await rehearseDeletions(revisions(40), 23, hands))).toHaveLength(23);
+  });
+});

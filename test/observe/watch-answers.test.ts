@@ -1,0 +1,286 @@
+// What the watch answers before each deregistration, and what it reads for that. Whole nights of it are in watch.test.ts.
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { Pacer } from '../../shared/aws/pacer.ts';
+import type { Finding, Reference } from '../../shared/domain/evidence.ts';
+import { observe } from '../../shared/observe/observe.ts';
+import type { Plan, Verdict } from '../../shared/plan/verdict.ts';
+import { parseSettings } from '../../shared/settings/parse.ts';
+import {
+  namedIn,
+  objectionTo,
+  retiredIn,
+  retiredOnlyIn,
+  strandedStop,
+  Watch,
+} from '../../shared/observe/watch.ts';
+import { startSandbox } from '../../sandbox/server.ts';
+import { type AccountBuilder, anAccount, revisionArn } from '../support/account.ts';
+import { revisionOf } from '../support/acting.ts';
+import { TestClock } from '../support/clock.ts';
+import { connectTo } from '../support/night.ts';
+import { asOf, naming, reading, rollout, target } from '../support/given.ts';
+
+const [first, second, third] = [revisionOf('web:1'), revisionOf('web:2'), revisionOf('web:3')];
+
+/** What AWS numbers, or says in words of its own, is not typed. */
+const matching = (pattern: RegExp): unknown => expect.stringMatching(pattern);
+
+/** A watch over the plan that a first reading of the account led to. */
+async function watching(account: AccountBuilder, settings: Record<string, unknown> = {}) {
+  const clock = new TestClock();
+  const sandbox = await startSandbox({ account: account.file(), clock, quotas: 'none' });
+  const aws = connectTo(sandbox, clock, new Pacer(clock, 1));
+  onTestFinished(async () => {
+    aws.close();
+    await sandbox.close();
+  });
+  const surroundings = {
+    aws,
+    clock,
+    settings: parseSettings({ usedWithinDays: 0, keepLatest: 1, ...settings }, 'settings of the test'),
+    outOfTime: () => false,
+    progress: () => undefined,
+  };
+  const seen = await observe(target, surroundings);
+  const watch = new Watch(target, surroundings, seen);
+  const start = (name: string) =>
+    sandbox.account.runTask({ cluster: 'prod', taskDefinition: name })[0]?.taskArn ?? '';
+  return { watch, sandbox, clock, start };
+}
+
+const three = () => anAccount().family('web', '1-4').cluster('prod');
+
+describe('before the first deregistration', () => {
+  test('reads everything that is quickly read once more, however young it is', async () => {
+    const { watch, sandbox } = await watching(three());
+    const before = sandbox.calls.count('ListSchedules');
+    expect(watch.isFresh()).toBe(true);
+    expect(watch.stranded).toEqual([]);
+    expect(await watch.objections(first, [])).toBeUndefined();
+    expect(sandbox.calls.count('ListSchedules')).toBe(before + 1);
+    expect(sandbox.calls.count('ListTasks')).toBeGreaterThan(0);
+  });
+
+  test('keeps what only the second reading has found', async () => {
+    const { watch, start } = await watching(three());
+    start('web:2');
+    expect(await watch.objections(first, [])).toBeUndefined();
+    expect(await watch.objections(second, [])).toEqual({
+      keeps: matching(/^task prod\/\w+ runs it$/),
+    });
+    expect(watch.kept).toEqual([{ revision: second, says: matching(/runs it$/) }]);
+  });
+});
+
+describe('before each further deregistration', () => {
+  test('reads nothing as long as the evidence is fresh', async () => {
+    const { watch, sandbox, clock } = await watching(three());
+    await watch.objections(first, []);
+    const calls = sandbox.calls.list().length;
+    clock.advance(60_000);
+    expect(watch.isFresh()).toBe(true);
+    expect(await watch.objections(second, [first])).toBeUndefined();
+    expect(sandbox.calls.list()).toHaveLength(calls);
+  });
+
+  test('reads services and tasks again when they have grown too old, and nothing that has not', async () => {
+    const { watch, sandbox, clock, start } = await watching(three());
+    await watch.objections(first, []);
+    const [schedules, tasks] = [sandbox.calls.count('ListSchedules'), sandbox.calls.count('ListTasks')];
+    clock.advance(60_001);
+    start('web:3');
+    expect(watch.isFresh()).toBe(false);
+    expect(await watch.objections(third, [first])).toHaveProperty('keeps');
+    expect(watch.isFresh()).toBe(true);
+    expect(sandbox.calls.count('ListTasks')).toBeGreaterThan(tasks);
+    expect(sandbox.calls.count('ListSchedules')).toBe(schedules);
+  });
+
+  test('keeps what an earlier reading has found, although the latest does not', async () => {
+    const { watch, sandbox, clock, start } = await watching(three());
+    const task = start('web:2');
+    await watch.objections(first, []);
+    sandbox.account.stopTask(task);
+    sandbox.account.moveTask(task, 'STOPPED');
+    sandbox.account.forgetTask(task);
+    clock.advance(60_001);
+    expect(await watch.objections(second, [first])).toHaveProperty('keeps');
+  });
+});
+
+describe('stops everything', () => {
+  test('where something cannot be read any more, and stays stopped', async () => {
+    const { watch, sandbox } = await watching(three());
+    sandbox.faults.add({ operation: 'ListTasks', kind: 'deny' });
+    const stops = {
+      by: 'hold',
+      says: matching(/^reading tasks: ListTasks \(.*\): AccessDeniedException/),
+      next: 'Allow ecs:ListTasks in the role or user that runs this.',
+    };
+    expect(await watch.objections(first, [])).toEqual({ stops });
+    expect(await watch.objections(second, [])).toEqual({ stops });
+    expect(watch.kept).toEqual([]);
+  });
+
+  test('where something cannot be read any more, and still tells what a reference keeps', async () => {
+    const { watch, sandbox, start } = await watching(three());
+    sandbox.faults.add({ operation: 'ListSchedules', kind: 'deny' });
+    start('web:2');
+    expect(await watch.objections(second, [])).toMatchObject({ stops: { by: 'hold' } });
+    expect(watch.kept.map(({ revision }) => revision)).toEqual([second]);
+  });
+
+  test('where something uses what this run deregistered, also when something else cannot be read', async () => {
+    const { watch, sandbox, start } = await watching(three());
+    start('web:1');
+    sandbox.faults.add({ operation: 'ListSchedules', kind: 'deny' });
+    const stops = {
+      by: 'brake',
+      says: matching(/task.* runs web:1, which this run has deregistered$/),
+      next: 'Register that revision again and point its user to the new number.',
+    };
+    expect(await watch.objections(second, [first])).toEqual({ stops });
+    expect(watch.stranded.map(({ what }) => what)).toEqual([{ kind: 'revision', ...first }]);
+  });
+});
+
+describe('a look by itself', () => {
+  test('says what stops the run, and reads only what is too old', async () => {
+    const { watch, sandbox, clock } = await watching(three());
+    const schedules = sandbox.calls.count('ListSchedules');
+    clock.advance(1);
+    expect(await watch.look([])).toBeUndefined();
+    expect(sandbox.calls.count('ListSchedules')).toBe(schedules);
+    expect(watch.evidence.readings.find(({ part }) => part === 'tasks')?.began.monotonic).toBe(
+      clock.monotonic(),
+    );
+    sandbox.faults.add({ operation: 'ListTasks', kind: 'deny' });
+    expect(await watch.look([], 'all')).toMatchObject({ by: 'hold' });
+    expect(sandbox.calls.count('ListSchedules')).toBe(schedules + 1);
+  });
+
+  test('counts as the first one', async () => {
+    const { watch, sandbox } = await watching(three());
+    await watch.look([]);
+    const calls = sandbox.calls.list().length;
+    expect(await watch.objections(first, [])).toBeUndefined();
+    expect(sandbox.calls.list()).toHaveLength(calls);
+  });
+});
+
+describe('a retired family', () => {
+  const retires = { retireFamiliesAfterDays: 90 };
+  const account = () =>
+    anAccount().family('dead', '1-2').family('web', '1-2').cluster('prod').service('prod/web', 'web:2');
+
+  test.each([
+    // A revision that the schedule does not name is kept by what it says of the family.
+    { name: 'dead:2', kept: 'dead:1' },
+    { name: 'dead:1', kept: 'dead:2' },
+  ])('of which $name is referenced by now keeps $kept as well', async ({ name, kept }) => {
+    const { watch, sandbox } = await watching(account(), retires);
+    sandbox.account.schedules.create({
+      Name: 'nightly',
+      ScheduleExpression: 'rate(1 day)',
+      FlexibleTimeWindow: { Mode: 'OFF' },
+      Target: {
+        Arn: 'arn:aws:ecs:eu-west-1:123456789012:cluster/prod',
+        RoleArn: 'arn:aws:iam::123456789012:role/start',
+        EcsParameters: { TaskDefinitionArn: revisionArn(name) },
+      },
+    });
+    expect(await watch.objections(revisionOf(kept), [])).toEqual({
+      keeps: 'its family is not retired any more: schedule default/nightly references it',
+    });
+    expect(await watch.objections(revisionOf('web:1'), [])).toBeUndefined();
+  });
+});
+
+test('a plan retires the families that it says are retired', () => {
+  const plan = (...retired: string[]): Pick<Plan, 'families'> => ({
+    families: ['api', 'dead', 'web'].map((family) => ({
+      family,
+      newest: 1,
+      unknown: [],
+      spans: [],
+      ...(retired.includes(family) ? { isRetired: true as const } : {}),
+    })),
+  });
+  const whole = (part: Pick<Plan, 'families'>): Plan => ({
+    asOf,
+    hold: undefined,
+    accepted: [],
+    going: [],
+    ...part,
+  });
+  expect(retiredIn(whole(plan('dead', 'web')))).toEqual(new Set(['dead', 'web']));
+  expect(retiredOnlyIn(whole(plan('dead', 'web')), whole(plan('web', 'api')))).toEqual(new Set(['dead']));
+});
+
+test.each<{ verdict: Verdict | undefined; says: string | undefined }>([
+  { verdict: undefined, says: undefined },
+  { verdict: { verdict: 'deregister' }, says: undefined },
+  { verdict: { verdict: 'later' }, says: undefined },
+  { verdict: { verdict: 'hold', cause: 'unknown' }, says: 'it may be referenced dynamically' },
+  {
+    verdict: {
+      verdict: 'keep',
+      reasons: [
+        { rule: 'newest', says: 'the newest of its family' },
+        { rule: 'keep-latest', says: 'among the newest 3' },
+      ],
+    },
+    says: 'the newest of its family',
+  },
+])('against a verdict of $verdict.verdict stands $says', ({ verdict, says }) => {
+  expect(objectionTo(verdict)).toBe(says);
+});
+
+describe('who names what was taken', () => {
+  const taken = ['web:1', 'web:3', 'web:2', 'api:7'].map(revisionOf);
+  const named = (findings: readonly Finding[], active?: Parameters<typeof namedIn>[2]) =>
+    namedIn([reading('services', findings)], taken, active);
+  const web = naming('service/prod/web', 'web:3');
+  const floating = naming('service/prod/web', 'web');
+  const as = (number: number): Reference => ({
+    ...floating,
+    what: { kind: 'revision', family: 'web', number },
+  });
+
+  test.each<{ what: string; findings: readonly Finding[]; active?: number; found: readonly Reference[] }>([
+    { what: 'a revision that was taken', findings: [web], found: [web] },
+    { what: 'another revision', findings: [naming('service/prod/web', 'web:4')], found: [] },
+    { what: 'another family', findings: [naming('service/prod/web', 'web-admin:3')], found: [] },
+    { what: 'no reference', findings: [rollout('service/prod/web', 'web:3')], found: [] },
+    {
+      what: 'one revision in two ways',
+      findings: [web, naming('service/prod/web', 'web:3', 'rolls back to')],
+      found: [web],
+    },
+    { what: 'a family, where nobody knows what else is ACTIVE', findings: [floating], found: [] },
+    { what: 'a family with a newer one', findings: [floating], active: 4, found: [] },
+    { what: 'a family whose newest was taken', findings: [floating], active: 3, found: [as(3)] },
+    { what: 'a family of which nothing is left', findings: [floating], active: 0, found: [as(3)] },
+    { what: 'a family of which nothing was taken', findings: [naming('x/y', 'job')], active: 0, found: [] },
+  ])('$what', ({ findings, active, found }) => {
+    const inventory =
+      active === undefined
+        ? undefined
+        : new Map(active === 0 ? [] : [['web', [{ from: 1, upto: active }]] as const]);
+    expect(named(findings, inventory)).toEqual(found);
+  });
+
+  test('a family of which nothing is left, and which the inventory still has', () => {
+    expect(named([floating], new Map([['web', []]]))).toEqual([as(3)]);
+  });
+
+  test('stops the run, by the first of them', () => {
+    expect(strandedStop([])).toBeUndefined();
+    expect(strandedStop([floating])).toBeUndefined();
+    expect(strandedStop([web, naming('service/prod/api', 'api:7')])).toEqual({
+      by: 'brake',
+      says: 'arn:aws:ecs:eu-west-1:123456789012:service/prod/web deploys web:3, which this run has deregistered',
+      next: 'Register that revision again and point its user to the new number.',
+    });
+  });
+});

@@ -1,0 +1,138 @@
+// What counts as the same definition, and how a difference is told: by its path, never by its value.
+import { expect, test } from 'vitest';
+import { differences } from '../../shared/restore/compare.ts';
+
+const container = {
+  name: 'app',
+  image: 'app:1',
+  cpu: 0,
+  command: ['sh', '-c', 'run'],
+  environment: [
+    { name: 'B', value: '2' },
+    { name: 'A', value: '1' },
+  ],
+  secrets: [{ name: 'TOKEN', valueFrom: 'arn:token' }],
+  dockerLabels: { team: 'shop' },
+  portMappings: [{ containerPort: 80 }, { containerPort: 81 }],
+};
+const definition = {
+  taskDefinitionArn: 'arn:aws:ecs:eu-west-1:123456789012:task-definition/web:41',
+  revision: 41,
+  status: 'ACTIVE',
+  registeredAt: 1764000000.5,
+  registeredBy: 'arn:aws:iam::123456789012:user/ci',
+  family: 'web',
+  cpu: '256',
+  containerDefinitions: [container],
+};
+const tags = [
+  { key: 'team', value: 'shop' },
+  { key: 'env', value: '' },
+];
+const was = { definition, tags };
+const isWith = (more: object) => ({ definition: { ...definition, ...more }, tags });
+const withContainer = (more: object) => isWith({ containerDefinitions: [{ ...container, ...more }] });
+
+test('another number, date and caller is the same definition', () => {
+  const is = isWith({
+    taskDefinitionArn: 'arn:aws:ecs:eu-west-1:123456789012:task-definition/web:57',
+    revision: 57,
+    status: 'INACTIVE',
+    registeredAt: 1764990000,
+    registeredBy: 'arn:aws:iam::123456789012:user/me',
+    requiresAttributes: [{ name: 'x' }],
+    compatibilities: ['EC2'],
+    deregisteredAt: 1764990001,
+  });
+  expect(differences(was, is)).toEqual([]);
+});
+
+test.each<{ what: string; is: typeof was; found: string[] }>([
+  { what: 'nothing', is: was, found: [] },
+  { what: 'an empty list more', is: withContainer({ systemControls: [] }), found: [] },
+  { what: 'a nought more', is: isWith({ pidMode: null }), found: [] },
+  { what: 'tags in another order', is: { ...was, tags: tags.toReversed() }, found: [] },
+  {
+    what: 'a tag of AWS’s more',
+    is: { ...was, tags: [...tags, { key: 'aws:ecs:x', value: 'y' }] },
+    found: [],
+  },
+  {
+    what: 'the environment in another order',
+    is: withContainer({ environment: container.environment.toReversed() }),
+    found: [],
+  },
+  {
+    what: 'a value',
+    is: withContainer({
+      environment: [
+        { name: 'A', value: '9' },
+        { name: 'B', value: '2' },
+      ],
+    }),
+    found: ['changed containerDefinitions[0].environment[0].value'],
+  },
+  {
+    what: 'an image',
+    is: withContainer({ image: 'app:2' }),
+    found: ['changed containerDefinitions[0].image'],
+  },
+  {
+    what: 'a number for a text',
+    is: isWith({ cpu: 256 }),
+    found: ['changed cpu'],
+  },
+  {
+    what: 'a command in another order',
+    is: withContainer({ command: ['-c', 'sh', 'run'] }),
+    found: ['changed containerDefinitions[0].command[0]', 'changed containerDefinitions[0].command[1]'],
+  },
+  {
+    what: 'ports in another order',
+    is: withContainer({ portMappings: [{ containerPort: 81 }, { containerPort: 80 }] }),
+    found: [
+      'changed containerDefinitions[0].portMappings[0].containerPort',
+      'changed containerDefinitions[0].portMappings[1].containerPort',
+    ],
+  },
+  {
+    what: 'a label less',
+    is: withContainer({ dockerLabels: {} }),
+    found: ['lost containerDefinitions[0].dockerLabels.team'],
+  },
+  { what: 'a member more', is: isWith({ pidMode: 'task' }), found: ['added pidMode'] },
+  {
+    what: 'a container more',
+    is: isWith({ containerDefinitions: [container, { name: 'two' }] }),
+    found: ['added containerDefinitions[1]'],
+  },
+  {
+    what: 'a list less',
+    is: withContainer({ secrets: [] }),
+    found: ['lost containerDefinitions[0].secrets'],
+  },
+  {
+    what: 'another tag',
+    is: { ...was, tags: [{ key: 'team', value: 'ops' }] },
+    found: ['changed tags.team', 'lost tags.env'],
+  },
+  {
+    what: 'an object for a list',
+    is: withContainer({ command: {} }),
+    found: ['changed containerDefinitions[0].command'],
+  },
+])('$what: $found', ({ is, found }) => {
+  expect(differences(was, is).map(({ path, is: how }) => `${how} ${path}`)).toEqual(found);
+});
+
+test('where a name stands twice, the order of the two counts', () => {
+  const twice = (first: string, second: string) =>
+    withContainer({
+      environment: [
+        { name: 'A', value: first },
+        { name: 'A', value: second },
+      ],
+    });
+  expect(differences(twice('1', '2'), twice('1', '2'))).toEqual([]);
+  expect(differences(twice('1', '2'), twice('2', '1'))).toHaveLength(2);
+});

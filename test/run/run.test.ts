@@ -1,0 +1,378 @@
+// A run over several passes, in one process after another: what it takes, what it never takes, and what the report says. The
+// slow matrix kills it at every call; here is one of each kind.
+import { describe, expect, test } from 'vitest';
+import type { Stop } from '../../shared/apply/done.ts';
+import type { RunOptions } from '../../shared/run/run.ts';
+import { loadLedger, runsIn } from '../../shared/state/runs.ts';
+import { journalOf } from '../../shared/state/journal.ts';
+import type { Steps } from '../../shared/run/steps.ts';
+import { ACCOUNT, anAccount, REGION } from '../support/account.ts';
+import { sealedAs } from '../support/checksummed.ts';
+import {
+  aNight,
+  duringDeregistration,
+  gone,
+  newestThree,
+  type Night,
+  sevenOld,
+  spared,
+} from '../support/night.ts';
+
+const target = { account: ACCOUNT, region: REGION, partition: 'aws' };
+const quick = { quotas: { 'task-definition-modify': { burst: 100_000, perSecond: 100_000 } } };
+const policy = { ...newestThree, ...quick };
+
+/** An invocation has time for so many deregistrations; a new one begins with each wait. */
+function invocations({ sandbox }: Night, each: number): Partial<RunOptions> {
+  let [since, all] = [0, 0];
+  sandbox.before(({ operation }) => {
+    if (operation === 'DeregisterTaskDefinition') all++;
+  });
+  const over: Stop = { by: 'time', says: 'the time of this invocation is over', next: 'The rest follows.' };
+  return {
+    continues: true,
+    stopped: () => {
+      if (all - since < each) return undefined;
+      since = all;
+      return over;
+    },
+  };
+}
+
+const ledgerOf = async ({ state }: Night, at = -1) => {
+  const name = (await runsIn(state, target)).at(at);
+  return name === undefined ? undefined : (await loadLedger(state, name))?.ledger;
+};
+const taken = ({ sandbox }: Night) => sandbox.calls.count('DeregisterTaskDefinition');
+
+describe('passes', () => {
+  test('follow each other until the plan is empty, and the report is of all of them', async () => {
+    const night = await aNight(sevenOld());
+    const report = await night.prune(policy, invocations(night, 3));
+    expect(gone(report)).toEqual(['web:1', 'web:2', 'web:3', 'web:4', 'web:5', 'web:6', 'web:7']);
+    expect(report).toMatchObject({ outcome: 'OK', run: { passes: 3, resumed: 0 } });
+    expect(night.sandbox.account.published).toHaveLength(1);
+    expect(taken(night)).toBe(7);
+  });
+
+  test('never take more than the cap together', async () => {
+    const night = await aNight(sevenOld());
+    const report = await night.prune({ ...policy, maxDeregistrations: 4 }, invocations(night, 3));
+    expect(gone(report)).toEqual(['web:1', 'web:2', 'web:3', 'web:4']);
+    expect(report.backlog.revisions).toBe(3);
+  });
+
+  test('decide anew, so that what is named meanwhile stays', async () => {
+    const night = await aNight(sevenOld());
+    duringDeregistration(
+      night,
+      3,
+      () => void night.sandbox.account.runTask({ cluster: 'prod', taskDefinition: 'web:6' }),
+    );
+    const report = await night.prune(policy, invocations(night, 3));
+    expect(gone(report)).toEqual(['web:1', 'web:2', 'web:3', 'web:4', 'web:5', 'web:7']);
+    expect(spared(report)[0]).toContain('web:6: ');
+  });
+
+  test('remember what an earlier pass has seen against one, although nothing names it any more', async () => {
+    const night = await aNight(sevenOld());
+    const { account } = night.sandbox;
+    let arn = '';
+    duringDeregistration(night, 1, () => {
+      arn = account.runTask({ cluster: 'prod', taskDefinition: 'web:6' })[0]?.taskArn ?? '';
+      night.clock.advance(61_000);
+    });
+    duringDeregistration(night, 2, () => {
+      account.forgetTask(arn);
+    });
+    const report = await night.prune(policy, invocations(night, 2));
+    expect(gone(report)).toEqual(['web:1', 'web:2', 'web:3', 'web:4', 'web:5', 'web:7']);
+    expect(spared(report)[0]).toContain('web:6: ');
+  });
+
+  test('take nothing that the first plan did not let go, whatever is registered meanwhile', async () => {
+    const night = await aNight(sevenOld());
+    duringDeregistration(night, 2, () => {
+      for (let more = 0; more < 4; more++) night.sandbox.account.registerTaskDefinition('web');
+    });
+    const report = await night.prune(policy, invocations(night, 2));
+    expect(gone(report)).toHaveLength(7);
+    const web = night.sandbox.account.revisions.families().find(({ name }) => name === 'web');
+    expect(web?.active).toBe(3 + 4);
+  });
+
+  test('stop at the brake, and the next one does not go on', async () => {
+    const night = await aNight(sevenOld());
+    duringDeregistration(
+      night,
+      2,
+      () => void night.sandbox.account.runTask({ cluster: 'prod', taskDefinition: 'web:1' }),
+    );
+    const report = await night.prune(policy, invocations(night, 2));
+    expect(gone(report)).toEqual(['web:1', 'web:2']);
+    expect(report).toMatchObject({ outcome: 'FAILED', done: { stop: { by: 'brake' } } });
+    expect(report.done.left).toHaveLength(5);
+  });
+
+  test('stop at the brake where something uses what an earlier pass took', async () => {
+    const night = await aNight(sevenOld());
+    duringDeregistration(night, 5, () => {
+      night.sandbox.account.runTask({ cluster: 'prod', taskDefinition: 'web:2' });
+      night.clock.advance(61_000);
+    });
+    const report = await night.prune(policy, invocations(night, 3));
+    expect(gone(report)).toEqual(['web:1', 'web:2', 'web:3', 'web:4', 'web:5']);
+    expect(report).toMatchObject({ outcome: 'FAILED', done: { stop: { by: 'brake' } } });
+  });
+
+  test('stop at the brake where only the first reading of a later one finds what uses a taken one', async () => {
+    const night = await aNight(sevenOld());
+    const { account } = night.sandbox;
+    let arn: string | undefined;
+    duringDeregistration(night, 3, () => {
+      arn = account.runTask({ cluster: 'prod', taskDefinition: 'web:1' })[0]?.taskArn;
+    });
+    night.sandbox.after(({ operation }) => {
+      if (operation !== 'DescribeTasks' || arn === undefined) return;
+      account.forgetTask(arn);
+      arn = undefined;
+    });
+    const report = await night.prune(policy, invocations(night, 3));
+    expect(gone(report)).toEqual(['web:1', 'web:2', 'web:3']);
+    expect(report.done.stop?.by).toBe('brake');
+  });
+
+  test('hold the rest where a later one cannot read the account, and keep none of it for that', async () => {
+    const night = await aNight(sevenOld());
+    duringDeregistration(
+      night,
+      3,
+      () => void night.sandbox.faults.add({ operation: 'ListSchedules', kind: 'deny' }),
+    );
+    const report = await night.prune(policy, invocations(night, 3));
+    expect(report).toMatchObject({ outcome: 'HELD', done: { spared: [], stop: { by: 'hold' } } });
+    expect(report.done.left).toHaveLength(4);
+  });
+
+  test('keep what the first reading of a later one names, although its second does not', async () => {
+    const night = await aNight(sevenOld());
+    const { account } = night.sandbox;
+    let arn: string | undefined;
+    duringDeregistration(night, 3, () => {
+      arn = account.runTask({ cluster: 'prod', taskDefinition: 'web:6' })[0]?.taskArn;
+    });
+    night.sandbox.after(({ operation }) => {
+      if (operation !== 'DescribeTasks' || arn === undefined) return;
+      account.forgetTask(arn);
+      arn = undefined;
+    });
+    const report = await night.prune(policy, invocations(night, 3));
+    expect(gone(report)).toEqual(['web:1', 'web:2', 'web:3', 'web:4', 'web:5', 'web:7']);
+    expect(spared(report)[0]).toMatch(/^web:6: task prod/);
+  });
+
+  test('keep all that is left of a family which a later one does not retire any more', async () => {
+    const night = await aNight(
+      anAccount().cluster('prod').family('dead', '1-4').family('web', '1').service('prod/web', 'web:1'),
+    );
+    const settings = { retireFamiliesAfterDays: 90, keepLatest: 1, ...quick };
+    duringDeregistration(night, 1, () => {
+      night.sandbox.account.runTask({ cluster: 'prod', taskDefinition: 'dead:4' });
+    });
+    const report = await night.prune(settings, invocations(night, 1));
+    expect(gone(report)).toEqual(['dead:1']);
+    expect(spared(report)).toEqual([
+      'dead:2: its family is not retired any more',
+      'dead:3: its family is not retired any more',
+      expect.stringMatching(/^dead:4: task prod/),
+    ]);
+  });
+
+  test('end when the minutes of the settings are used', async () => {
+    const night = await aNight(sevenOld());
+    duringDeregistration(night, 3, () => {
+      night.clock.advance(11 * 60_000);
+    });
+    const report = await night.prune({ ...policy, runMinutes: 10 }, invocations(night, 100));
+    expect(gone(report)).toEqual(['web:1', 'web:2', 'web:3']);
+    expect(report.done.stop?.says).toBe('the 10 minutes that the settings give a run are used');
+  });
+});
+
+describe('a run that is cut off', () => {
+  /** The process ends when this step has done its work, and nobody has noted it: it is done again. */
+  const twice = (name: string): Steps => ({
+    step: async (step, work) => {
+      const first = await work();
+      return step === name ? work() : first;
+    },
+    wait: () => Promise.resolve(),
+  });
+
+  test.each(['open', 'pass 1', 'report'])('%s done twice changes nothing', async (name) => {
+    const night = await aNight(sevenOld());
+    const report = await night.prune(policy, {}, twice(name));
+    expect(gone(report)).toHaveLength(7);
+    expect(taken(night)).toBe(7);
+    expect(night.sandbox.account.published).toHaveLength(1);
+    expect(await ledgerOf(night)).toMatchObject({ outcome: 'OK', published: true });
+  });
+
+  test('in the middle of a pass: what has gone is found out by the next try, and told once', async () => {
+    const night = await aNight(sevenOld());
+    const report = await night.prune(policy, {}, killedAt(night, 'DeregisterTaskDefinition', 4));
+    expect(gone(report)).toEqual(['web:1', 'web:2', 'web:3', 'web:4', 'web:5', 'web:6', 'web:7']);
+    expect(report).toMatchObject({ outcome: 'OK', run: { resumed: 1 } });
+    expect(taken(night)).toBe(7);
+  });
+
+  test('for good: the next run tells what it did, once', async () => {
+    const night = await aNight(sevenOld());
+    await expect(
+      night.prune(policy, { id: 'first' }, killedAt(night, 'DeregisterTaskDefinition', 4, 'for good')),
+    ).rejects.toThrow('killed');
+    expect(night.sandbox.account.published).toHaveLength(0);
+    const held = await night.prune(policy, { id: 'second' });
+    expect(held).toMatchObject({ outcome: 'HELD', done: { deregistered: [] } });
+    expect(held.attention[0]?.says).toContain('another run is at work since 2026-11-24T02:30Z: first');
+    night.clock.advance(41 * 60_000);
+    const next = await night.prune(policy, { id: 'third' });
+    expect(next.run.before).toMatchObject({ id: 'first', deregistered: 4 });
+    expect(gone(next)).toEqual(['web:5', 'web:6', 'web:7']);
+    expect((await night.prune(policy, { id: 'fourth' })).run.before).toBeUndefined();
+  });
+
+  test('an event that comes twice finds its run ended', async () => {
+    const night = await aNight(sevenOld());
+    await night.prune(policy, { id: 'event' });
+    await expect(night.prune(policy, { id: 'event' })).rejects.toThrow('told no report');
+    expect(night.sandbox.account.published).toHaveLength(1);
+    expect(taken(night)).toBe(7);
+  });
+});
+
+describe('a run that cannot wait', () => {
+  const plain: Partial<RunOptions> = { waitsNot: () => 'not durable' };
+
+  test('is looked after by the next one: who runs what it took is told then, and only then', async () => {
+    const night = await aNight(sevenOld());
+    await night.prune(policy, plain);
+    night.clock.advance(4 * 60_000);
+    night.sandbox.account.runTask({ cluster: 'prod', taskDefinition: 'web:3' });
+    night.clock.advance(6 * 60 * 60_000);
+    const next = await night.prune(policy);
+    expect(next.outcome).toBe('ACTION');
+    expect(next.attention[0]?.says).toContain('runs web:3, which is INACTIVE');
+    expect((await night.prune(policy)).outcome).toBe('OK');
+  });
+});
+
+describe('journal', () => {
+  test('journal: before a revision goes its definition, tags and what the verdict rested on are in the state', async () => {
+    const night = await aNight(anAccount().family('web', '1-4', { tags: { team: 'shop' } }));
+    const journal = journalOf(night.state, target);
+    let read: Promise<unknown> = Promise.resolve();
+    duringDeregistration(night, 1, () => {
+      read = journal.read({ family: 'web', number: 1 });
+    });
+    await night.prune(policy, { id: 'run' });
+    expect(await read).toMatchObject({
+      revision: { family: 'web', number: 1 },
+      run: 'run',
+      definition: { family: 'web', revision: 1, status: 'ACTIVE' },
+      tags: [{ key: 'team', value: 'shop' }],
+      evidence: {
+        newest: 4,
+        readings: expect.arrayContaining([expect.objectContaining({ part: 'tasks' })]) as unknown,
+      },
+    });
+  });
+
+  test('journal: a revision whose entry cannot be written stays, and the run is held', async () => {
+    const night = await aNight(sevenOld());
+    const put = night.state.put.bind(night.state);
+    night.state.put = (key, body, over) =>
+      key.includes('/journal/') ? Promise.resolve('changed') : put(key, body, over);
+    const report = await night.prune(policy);
+    expect(gone(report)).toEqual([]);
+    expect(report).toMatchObject({ outcome: 'HELD' });
+    expect(report.done.stop?.says).toContain('/journal/');
+    expect(taken(night)).toBe(0);
+  });
+});
+
+describe('lock', () => {
+  test('lock: one that somebody else has taken meanwhile stops the run before the next revision', async () => {
+    const night = await aNight(sevenOld());
+    duringDeregistration(night, 2, () => {
+      night.state.texts.set(`${ACCOUNT}/${REGION}/lock.json`, { body: '{}', tag: 'theirs' });
+      night.clock.advance(6 * 60_000);
+    });
+    const report = await night.prune(policy);
+    expect(gone(report)).toEqual(['web:1', 'web:2']);
+    expect(report).toMatchObject({ outcome: 'HELD', done: { stop: { by: 'hold' } } });
+  });
+
+  test('lock: one that is leased until the year 275760 locks nobody out, and the report says so', async () => {
+    const night = await aNight(sevenOld());
+    const forged = { owner: { id: 'forged', by: 'x' }, since: 0, expires: 8.64e15, free: false };
+    const key = `${ACCOUNT}/${REGION}/lock.json`;
+    night.state.texts.set(key, { body: sealedAs(1, forged), tag: 'theirs' });
+    const report = await night.prune({ ...policy, maxDeregistrations: 1 });
+    expect(gone(report)).toEqual(['web:1']);
+    expect(report.attention.map(({ says }) => says)).toEqual([
+      `the lock s3://state/${key} had dates that no run writes, so it was taken over`,
+    ]);
+  });
+
+  test('lock: a pass that has lost it reads nothing', async () => {
+    const night = await aNight(sevenOld());
+    let inventories = 0;
+    night.sandbox.before(({ operation, input }) => {
+      if (operation === 'ListTaskDefinitions' && input['familyPrefix'] === undefined) inventories++;
+    });
+    duringDeregistration(night, 3, () => {
+      night.state.texts.set(`${ACCOUNT}/${REGION}/lock.json`, { body: '{}', tag: 'theirs' });
+      night.clock.advance(6 * 60_000);
+    });
+    const report = await night.prune(policy, invocations(night, 3));
+    expect(gone(report)).toEqual(['web:1', 'web:2', 'web:3']);
+    expect(report.done.stop?.says).toBe('another run has taken the lock');
+    expect(inventories).toBe(1);
+  });
+
+  test('lock: without a place for it nothing goes', async () => {
+    const night = await aNight(sevenOld());
+    const report = await night.prune(policy, { keeping: undefined });
+    expect(report).toMatchObject({ outcome: 'HELD' });
+    expect(taken(night)).toBe(0);
+  });
+});
+
+/** The process ends just after this call was answered; its step then begins anew, in another process, or never. */
+function killedAt(
+  { sandbox }: Night,
+  operation: string,
+  nth: number,
+  how: 'once' | 'for good' = 'once',
+): Steps {
+  let seen = 0;
+  const killed = Promise.withResolvers<never>();
+  killed.promise.catch(() => undefined);
+  sandbox.after((call) => {
+    if (call.operation !== operation || ++seen !== nth) return undefined;
+    killed.reject(new Error('killed'));
+    return new Promise(() => undefined);
+  });
+  return {
+    step: async (_name, work) => {
+      try {
+        return await Promise.race([work(), killed.promise]);
+      } catch (error) {
+        if (how === 'for good' || !(error instanceof Error) || error.message !== 'killed') throw error;
+        return work();
+      }
+    },
+    wait: () => Promise.resolve(),
+  };
+}

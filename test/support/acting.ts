@@ -1,0 +1,100 @@
+// Deregisters in the sandbox with preconditions that a test chooses: by default each of them is met.
+import { onTestFinished } from 'vitest';
+import { apply, type Hands } from '../../shared/apply/deregister.ts';
+import type { Done } from '../../shared/apply/done.ts';
+import { Pacer } from '../../shared/aws/pacer.ts';
+import { Tally } from '../../shared/aws/tally.ts';
+import type { Revision } from '../../shared/domain/revision.ts';
+import type { AccountBuilder } from './account.ts';
+import type { Fault } from '../../sandbox/faults.ts';
+import { type Sandbox, type SandboxOptions, startSandbox } from '../../sandbox/server.ts';
+import { TestClock } from './clock.ts';
+import { connectTo, sevenOld } from './night.ts';
+import { asOf, policy, target } from './given.ts';
+
+export interface Acting {
+  readonly sandbox: Sandbox;
+  /** Every precondition and every call to AWS, in the order in which they happened. */
+  readonly order: string[];
+  readonly pauses: number[];
+  readonly hands: Hands;
+  deregister(names: readonly string[], more?: Partial<Hands>): Promise<Done>;
+}
+
+/** web:1 to web:10 are ACTIVE and a hundred days old, and no setting keeps any but the newest. */
+export async function acting(
+  account: AccountBuilder = sevenOld(),
+  options: Pick<SandboxOptions, 'pageSize'> = {},
+): Promise<Acting> {
+  const clock = new TestClock();
+  const sandbox = await startSandbox({ account: account.file(), clock, quotas: 'none', ...options });
+  const aws = connectTo(sandbox, clock, new Pacer(clock, 1));
+  onTestFinished(async () => {
+    aws.close();
+    await sandbox.close();
+  });
+  const order: string[] = [];
+  const pauses: number[] = [];
+  sandbox.before(({ operation }) => void order.push(operation));
+  const met = <T>(name: string, value: T): T => {
+    order.push(name);
+    return value;
+  };
+  const hands: Hands = {
+    policy: policy(),
+    target,
+    asOf,
+    reader: aws.ecs(new Tally()),
+    writer: aws.ecsWriter(new Tally()),
+    turn: () => met('turn', Promise.resolve()),
+    pause: (ms) => {
+      pauses.push(ms);
+      return Promise.resolve();
+    },
+    objections: () => met('objections', Promise.resolve(undefined)),
+    journal: () => met('journal', Promise.resolve(undefined)),
+    alone: () => met('alone', Promise.resolve(undefined)),
+    isFresh: () => met('isFresh', true),
+    stopped: () => met('stopped', undefined),
+    progress: () => undefined,
+  };
+  const deregister = (names: readonly string[], more: Partial<Hands> = {}) =>
+    apply(
+      {
+        asOf,
+        hold: undefined,
+        accepted: [],
+        families: [],
+        going: names.map(revisionOf),
+      },
+      { ...hands, ...more },
+    );
+  return { sandbox, order, pauses, hands, deregister };
+}
+
+export function revisionOf(name: string): Revision {
+  const [family = '', number] = name.split(':');
+  return { family, number: Number(number) };
+}
+
+/** The revisions that AWS was asked to deregister, in that order. */
+export function asked({ sandbox }: Pick<Acting, 'sandbox'>): unknown[] {
+  return sandbox.calls
+    .list()
+    .filter(({ operation }) => operation === 'DeregisterTaskDefinition')
+    .map(({ input }) => input['taskDefinition']);
+}
+
+/** Changes what DescribeTaskDefinition answers about one revision. */
+export function described(name: string, change: (one: Record<string, unknown>) => void): Fault {
+  return {
+    operation: 'DescribeTaskDefinition',
+    kind: 'answer',
+    when: ({ input }) => input['taskDefinition'] === name,
+    change: (output) => {
+      const changed = Object.fromEntries(Object.entries(output['taskDefinition'] ?? {}));
+      change(changed);
+      output['taskDefinition'] = changed;
+    },
+  };
+}

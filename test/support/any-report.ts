@@ -1,0 +1,313 @@
+// Reports of random accounts, for the laws of the formats: family names of every length, texts as hostile as somebody
+// could put into a tag or a service's name, every way in which a run can end.
+import * as fc from 'fast-check';
+import type { DeletionsTold, Done, Stop } from '../../shared/apply/done.ts';
+import type { Fault, Reference } from '../../shared/domain/evidence.ts';
+import type { Stranded } from '../../shared/plan/stranded.ts';
+import type { FamilyPlan, Plan, Reason, Span, Verdict } from '../../shared/plan/verdict.ts';
+import { buildReport, type Pieces, type Report } from '../../shared/report/model.ts';
+import { numbersIn, rangesOf, type Revision } from '../../shared/domain/revision.ts';
+
+const familyName = fc.oneof(
+  { weight: 5, arbitrary: fc.stringMatching(/^[A-Za-z0-9_-]{1,30}$/) },
+  { weight: 1, arbitrary: fc.stringMatching(/^[A-Za-z0-9_-]{200,255}$/) },
+);
+
+/** Line breaks, terminal escapes, bidi overrides, zero widths, half characters, wide ones, flags, piled marks. */
+const nasty = [
+  '\n',
+  '\r\n',
+  '\t',
+  '\u001B[2J',
+  '\u202E',
+  '\u200B',
+  '\u2028',
+  '\uD800',
+  '漢字',
+  '🇩🇪',
+  '👩‍👩‍👧',
+  'a\u0301\u0301\u0301\u0301\u0301\u0301',
+  '`',
+  '"',
+  '\\',
+  '\u0000',
+  '\u00AD',
+  '\uFEFF',
+  ' ',
+];
+/** Any characters at all, as fc.string({ unit: 'binary' }) makes them, without its table of a million of them. */
+const anyText = fc
+  .array(fc.integer({ min: 0, max: 0x10_f7_ff }), { maxLength: 12 })
+  // Past the halves of characters, which stand in `nasty`.
+  .map((points) =>
+    points.map((point) => String.fromCodePoint(point < 0xd8_00 ? point : point + 0x8_00)).join(''),
+  );
+
+export const hostile = fc
+  .array(fc.oneof(fc.constantFrom(...nasty), anyText, fc.lorem({ maxCount: 3 })), { maxLength: 30 })
+  .map((parts) => parts.join(''));
+
+/** A bucket, or a folder, which may be called anything. */
+const place = fc.oneof(
+  fc.stringMatching(/^s3:\/\/[a-z0-9-]{3,63}(\/[a-z]{1,20})?$/),
+  fc.constantFrom('state', "/home/o'hara/state", '/my state', 'a`b'),
+  hostile,
+);
+
+const who = fc.oneof(
+  fc
+    .stringMatching(/^[a-z-]{1,60}$/)
+    .map((name) => `arn:aws:ecs:eu-west-1:123456789012:service/prod/${name}`),
+  hostile,
+);
+
+const reference = (what: Revision) =>
+  fc.record<Reference>({
+    kind: fc.constant('reference'),
+    source: fc.constantFrom('services', 'tasks', 'schedules'),
+    who,
+    use: fc.constantFrom('runs', 'ran', 'deploys', 'rolls back to', 'starts', 'mentions'),
+    what: fc.constant({ kind: 'revision', ...what }),
+  });
+
+const reason: fc.Arbitrary<Reason> = fc.oneof(
+  fc.record({ rule: fc.constantFrom('newest', 'keep-latest', 'protected', 'min-age'), says: hostile }),
+  fc.record({
+    rule: fc.constant('referenced' as const),
+    says: hostile,
+    by: fc.array(reference({ family: 'web', number: 1 }), { minLength: 1, maxLength: 25 }),
+  }),
+  fc.record({
+    rule: fc.constant('in-flight' as const),
+    says: hostile,
+    by: fc.array(who, { minLength: 1, maxLength: 3 }),
+  }),
+);
+
+const keep = fc
+  .tuple(reason, fc.array(reason, { maxLength: 2 }))
+  .map(([first, more]): Verdict => ({ verdict: 'keep', reasons: [first, ...more] }));
+
+const fault = fc.record<Fault>({
+  part: fc.oneof(fc.constantFrom('services', 'tasks', 'tags', 'inventory', 'state-machines'), hostile),
+  kind: fc.constantFrom('denied', 'throttled', 'credentials', 'unreachable', 'incomplete'),
+  doing: hostile,
+  said: hostile,
+  next: fc.oneof(hostile, fc.constant('Leave it out: `without: [tags]`')),
+});
+
+const aPlan = (held: boolean) =>
+  fc
+    .record({
+      families: fc.uniqueArray(
+        fc.tuple(
+          familyName,
+          fc.array(fc.tuple(fc.integer({ min: 1, max: 6 }), fc.integer({ min: 0, max: 2 }), verdict(held)), {
+            minLength: 1,
+            maxLength: 8,
+          }),
+        ),
+        { maxLength: 40, selector: ([name]) => name },
+      ),
+      faults: held ? fc.array(fault, { minLength: 1, maxLength: 12 }) : fc.constant([]),
+    })
+    .map(({ families, faults }): Plan => {
+      const plans = families.map(([family, stretches]): FamilyPlan => {
+        let next = 1;
+        const spans = stretches.map(([size, gap, verdict]): Span => {
+          const ranges = rangesOf(Array.from({ length: size }, (_, index) => next + index));
+          next += size + gap;
+          return { ranges, verdict };
+        });
+        return { family, newest: next, unknown: [], spans };
+      });
+      const [first, ...more] = faults;
+      return {
+        asOf: 0,
+        accepted: [],
+        hold: first === undefined ? undefined : { cause: 'unreadable', faults: [first, ...more] },
+        families: plans,
+        going: plans.flatMap(({ family, spans }) =>
+          spans
+            .filter(({ verdict }) => verdict.verdict === 'deregister')
+            .flatMap(({ ranges }) => Array.from(numbersIn(ranges), (number) => ({ family, number }))),
+        ),
+      };
+    });
+
+const verdict = (held: boolean): fc.Arbitrary<Verdict> =>
+  fc.oneof(
+    keep,
+    held
+      ? fc.constant<Verdict>({ verdict: 'hold', cause: 'unreadable' })
+      : fc.constantFrom<Verdict>({ verdict: 'deregister' }, { verdict: 'later' }),
+  );
+
+const stop = fc.option(
+  fc.record<Stop>({
+    by: fc.constantFrom('brake', 'hold', 'time', 'throttled', 'interrupted'),
+    says: hostile,
+    next: hostile,
+  }),
+  { nil: undefined },
+);
+
+/** Every revision that was to go gets one fate. */
+const doneOf = ({ going }: Plan): fc.Arbitrary<Done> =>
+  fc
+    .tuple(
+      fc.array(fc.integer({ min: 0, max: 9 }), { minLength: going.length, maxLength: going.length }),
+      stop,
+      hostile,
+      fc.array(reference(going[0] ?? { family: 'web', number: 1 }), { maxLength: going.length > 0 ? 12 : 0 }),
+    )
+    .map(([fates, stop, text, stranded]) => {
+      const of = (...which: number[]) => going.filter((_, index) => which.includes(fates[index] ?? 0));
+      return {
+        deregistered: of(0, 1, 2, 3, 4, 5),
+        left: of(6),
+        alreadyGone: of(7),
+        spared: of(8).map((revision) => ({ revision, says: text })),
+        failed: of(9).map((revision) => ({ revision, says: 'AWS refused it', said: text })),
+        stop,
+        stranded,
+      };
+    });
+
+const nothing: Done = {
+  deregistered: [],
+  left: [],
+  alreadyGone: [],
+  spared: [],
+  failed: [],
+  stop: undefined,
+  stranded: [],
+};
+
+const someRevision = fc.record<Revision>({ family: familyName, number: fc.integer({ min: 1, max: 999 }) });
+
+const deletions = fc.record<DeletionsTold>({
+  deleted: fc.uniqueArray(someRevision, {
+    maxLength: 30,
+    selector: ({ family, number }) => `${family}:${number}`,
+  }),
+  alreadyGone: fc.array(someRevision, { maxLength: 3 }),
+  kept: fc.array(fc.record({ revision: someRevision, says: hostile }), { maxLength: 4 }),
+  failed: fc.array(fc.record({ revision: someRevision, says: hostile, said: hostile }), { maxLength: 3 }),
+  stop: fc.option(
+    fc.record<Stop>({
+      by: fc.constantFrom('brake', 'hold', 'time', 'throttled'),
+      says: hostile,
+      next: hostile,
+    }),
+    { nil: undefined },
+  ),
+  waiting: fc.nat(),
+  atLeast: fc.boolean(),
+  scope: fc.constantFrom('own' as const, 'all' as const),
+  inactive: fc.option(
+    fc.record({
+      revisions: fc.nat(),
+      others: fc.option(fc.nat(), { nil: undefined }),
+      atLeast: fc.boolean(),
+    }),
+    { nil: undefined },
+  ),
+  faults: fc.array(fault, { maxLength: 3 }),
+});
+
+export const anyReport: fc.Arbitrary<Report> = fc
+  .record({ held: fc.boolean(), dryRun: fc.boolean() })
+  .chain(({ held, dryRun }) => fc.tuple(aPlan(held), fc.constant(dryRun)))
+  .chain(([plan, dryRun]) =>
+    fc.record<Pieces>({
+      run: fc.record({
+        id: fc.uuid(),
+        version: fc.constant('0.1.0'),
+        settingsDigest: fc.constant('3f2a9c01d4e5'),
+        dryRun: fc.constant(dryRun),
+        beganAt: fc.integer({ min: 0, max: 4e12 }),
+        tookMs: fc.integer({ min: 0, max: 9e6 }),
+        where: fc.option(place, { nil: undefined }),
+        window: fc.option(
+          fc.oneof(
+            fc.record({ waited: fc.constant(true as const), until: fc.integer({ min: 0, max: 4e12 }) }),
+            fc.record({
+              waited: fc.constant(false as const),
+              why: fc.constantFrom('no-wait' as const, 'not durable', 'interrupted', 'stopped'),
+            }),
+          ),
+          { nil: undefined },
+        ),
+        passes: fc.option(fc.nat(40), { nil: undefined }),
+        resumed: fc.option(fc.nat(3), { nil: undefined }),
+        before: fc.oneof(
+          { weight: 5, arbitrary: fc.constant(undefined) },
+          {
+            weight: 1,
+            arbitrary: fc.record({
+              id: fc.oneof(fc.uuid(), hostile),
+              beganAt: fc.integer({ min: 0, max: 4e12 }),
+              deregistered: fc.nat(2),
+            }),
+          },
+        ),
+      }),
+      target: fc.option(
+        fc.record({
+          account: fc.constant('123456789012'),
+          region: fc.constantFrom('eu-west-1', 'ap-southeast-4', 'us-gov-west-1', 'us-iso-east-1'),
+          partition: fc.constant('aws'),
+        }),
+        { nil: undefined },
+      ),
+      plan: fc.option(fc.constant(plan), { nil: undefined, freq: 9 }),
+      done: dryRun ? fc.constant(nothing) : doneOf(plan),
+      deletions: fc.oneof(
+        { weight: 4, arbitrary: fc.constant(undefined) },
+        { weight: 1, arbitrary: deletions },
+      ),
+      // Each of these asks for a person, and most nights ask for none.
+      stranded: fc.oneof(
+        { weight: 2, arbitrary: fc.constant([]) },
+        {
+          weight: 1,
+          arbitrary: fc.array(
+            fc.record({
+              reference: fc
+                .tuple(familyName, fc.integer({ min: 1, max: 999 }))
+                .chain(([family, number]) => reference({ family, number })),
+              status: fc.constantFrom<Stranded['status']>('INACTIVE', 'DELETE_IN_PROGRESS', 'missing'),
+              newest: fc.option(fc.nat(), { nil: undefined }),
+            }),
+            { maxLength: 4 },
+          ),
+        },
+      ),
+      readings: fc.array(
+        fc.record({ part: hostile, tookMs: fc.nat(), calls: fc.nat(), throttled: fc.nat(), items: fc.nat() }),
+        { maxLength: 12 },
+      ),
+      unread: fc.array(
+        fc.record({ name: hostile, why: fc.oneof(hostile, fc.constant('not read by this version')) }),
+        { maxLength: 40 },
+      ),
+      notes: fc.array(hostile, { maxLength: 8 }),
+      failure: fc.option(fc.record({ doing: hostile, said: hostile, next: hostile }), {
+        nil: undefined,
+        freq: 2,
+      }),
+      unmatched: fc.oneof(
+        { weight: 2, arbitrary: fc.constant([]) },
+        { weight: 1, arbitrary: fc.array(hostile, { maxLength: 3 }) },
+      ),
+      clockAheadMs: fc.integer({ min: -1e6, max: 1e6 }),
+      asks: fc.oneof(
+        { weight: 4, arbitrary: fc.constant([]) },
+        { weight: 1, arbitrary: fc.array(fc.record({ says: hostile, next: hostile }), { maxLength: 2 }) },
+      ),
+      cap: fc.integer({ min: 1, max: 300 }),
+      agesUnfinished: fc.boolean(),
+    }),
+  )
+  .map(buildReport);

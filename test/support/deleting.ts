@@ -1,0 +1,95 @@
+// Deletes for good in the sandbox, with hands that a test chooses: by default nothing stands against it.
+import { onTestFinished } from 'vitest';
+import { deleteOld, type DeletingHands } from '../../shared/deletion/delete.ts';
+import type { Deletions } from '../../shared/apply/done.ts';
+import { Pacer } from '../../shared/aws/pacer.ts';
+import { Tally } from '../../shared/aws/tally.ts';
+import { nameOf } from '../../shared/domain/revision.ts';
+import { type Sandbox, startSandbox } from '../../sandbox/server.ts';
+import { ACCOUNT, anAccount, NOW, REGION } from './account.ts';
+import { TestClock } from './clock.ts';
+import { connectTo } from './night.ts';
+import { policy } from './given.ts';
+
+const DAY_MS = 86_400_000;
+export const asOf = Date.parse(NOW);
+export const gone = asOf - 91 * DAY_MS;
+export const seven = ['web:1', 'web:2', 'web:3', 'web:4', 'web:5', 'web:6', 'web:7'];
+export const without = (...names: string[]) => seven.filter((name) => !names.includes(name));
+export const revisions = (count: number) =>
+  Array.from({ length: count }, (_, at) => ({ family: 'web', number: at + 1 }));
+
+export interface Old {
+  readonly sandbox: Sandbox;
+  readonly clock: TestClock;
+  /** Every precondition and every call to AWS, in the order in which they happened. */
+  readonly order: string[];
+  readonly pauses: number[];
+  readonly hands: DeletingHands;
+  go(count?: number, most?: number, more?: Partial<DeletingHands>): Promise<Deletions>;
+}
+
+/** web:1 to web:63 were deregistered three months ago, and the journal has them. */
+export async function longAgo(): Promise<Old> {
+  const clock = new TestClock();
+  const account = anAccount()
+    .family('web', '1-63', { status: 'INACTIVE', tags: { team: 'a' } })
+    .file();
+  const sandbox = await startSandbox({ account, clock });
+  const pacer = new Pacer(clock, 0.5);
+  const aws = connectTo(sandbox, clock, pacer);
+  onTestFinished(async () => {
+    aws.close();
+    await sandbox.close();
+  });
+  for (const revision of sandbox.account.revisions.all()) revision.deregisteredAt = new Date(gone);
+  const order: string[] = [];
+  const pauses: number[] = [];
+  sandbox.before(({ operation }) => void order.push(operation));
+  const met = <T>(name: string, value: T): T => {
+    order.push(name);
+    return value;
+  };
+  const asking = new Set<string>();
+  const hands: DeletingHands = {
+    target: { account: ACCOUNT, region: REGION, partition: 'aws' },
+    policy: policy(),
+    asOf,
+    days: 90,
+    scope: 'own',
+    reader: aws.ecs(new Tally()),
+    writer: aws.ecsWriter(new Tally()),
+    turn: () => met('turn', pacer.ready('task-definition-deletion')),
+    pause: (ms) => {
+      pauses.push(ms);
+      return clock.sleep(ms);
+    },
+    stopped: () => met('stopped', undefined),
+    alone: () => met('alone', Promise.resolve(undefined)),
+    isFresh: () => met('isFresh', true),
+    objections: () => met('objections', Promise.resolve({ keeps: new Map<string, string>() })),
+    entryOf: () => met('entryOf', Promise.resolve({ at: gone - 1_000, definition: {}, tags: [] })),
+    lostWith: () => met('lostWith', undefined),
+    isAsked: (revision) => asking.has(nameOf(revision)),
+    intend: (some) => {
+      for (const one of some) asking.add(nameOf(one));
+      return met('intend', Promise.resolve(undefined));
+    },
+  };
+  const go = (count = 7, most = 100, more: Partial<DeletingHands> = {}) =>
+    deleteOld(revisions(count), most, { ...hands, ...more });
+  return { sandbox, clock, order, pauses, hands, go };
+}
+
+export const asked = ({ sandbox }: Old) =>
+  sandbox.calls
+    .list()
+    .filter(({ operation }) => operation === 'DeleteTaskDefinitions')
+    .map(({ input }) => [input['taskDefinitions']].flat().map(String));
+export const deleted = (deletions: Deletions) => deletions.deleted.map(nameOf);
+export const kept = (deletions: Deletions) =>
+  deletions.kept.map(({ revision, says }) => `${nameOf(revision)}: ${says}`);
+export const going = ({ sandbox }: Old) =>
+  [...sandbox.account.revisions.all()]
+    .filter(({ status }) => status !== 'INACTIVE')
+    .map((one) => `web:${one.revision}`);

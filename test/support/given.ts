@@ -1,0 +1,146 @@
+// Evidence and policy for tests of deciding: plain values, and what a test does not state is harmless, so that whatever a
+// verdict depends on stands in the test.
+import type {
+  Ages,
+  Evidence,
+  Fault,
+  Finding,
+  Reading,
+  Reference,
+  Rollout,
+  Usage,
+  Use,
+  Used,
+} from '../../shared/domain/evidence.ts';
+import type { Policy } from '../../shared/plan/decide.ts';
+import type { FamilyPolicy } from '../../shared/settings/policy.ts';
+import { parseNaming, type Ranges, rangesOf } from '../../shared/domain/revision.ts';
+
+export const target = { account: '123456789012', region: 'eu-west-1', partition: 'aws' };
+export const asOf = Date.parse('2026-11-24T02:30:00Z');
+
+interface Given {
+  readonly findings?: readonly Finding[];
+  readonly faults?: readonly Fault[];
+  /** `web:7` */
+  readonly tagged?: readonly string[];
+  readonly ages?: Readonly<Record<string, Ages>>;
+  readonly usage?: Usage;
+}
+
+/** @param families `{ web: '1-6,8' }`: what is ACTIVE */
+export function given(
+  families: Readonly<Record<string, string>>,
+  { findings = [], faults = [], tagged = [], ages = {}, usage }: Given = {},
+): Evidence {
+  const byFamily = new Map<string, Map<number, string>>();
+  for (const name of tagged) {
+    const { family, number } = revision(name);
+    byFamily.set(family, (byFamily.get(family) ?? new Map<number, string>()).set(number, 'keep'));
+  }
+  return {
+    asOf,
+    inventory: new Map(Object.entries(families).map(([family, text]) => [family, ranges(text)])),
+    tagged: byFamily,
+    ages: new Map(Object.entries(ages)),
+    usage,
+    readings: [reading('inventory'), reading('services', findings, faults), reading('tasks')],
+  };
+}
+
+/** All use is known since so many days ago; and each of these revisions was used so many days ago. */
+export function usage(sinceDaysAgo: number, used: Readonly<Record<string, number>> = {}): Usage {
+  const lastUsed = new Map<string, Map<number, number>>();
+  for (const [name, daysAgo] of Object.entries(used)) {
+    const { family, number } = revision(name);
+    lastUsed.set(family, (lastUsed.get(family) ?? new Map<number, number>()).set(number, at(daysAgo)));
+  }
+  return { coveredSince: at(sinceDaysAgo), coveredUntil: asOf - 30 * 60_000, lastUsed };
+}
+
+/** Another source says that this revision was used so many days ago. */
+export function used(name: string, daysAgo: number): Used {
+  const what = revision(name);
+  return { kind: 'used', source: 'service-deployments', who: arn('service/prod/web'), what, at: at(daysAgo) };
+}
+
+const at = (daysAgo: number) => asOf - daysAgo * 86_400_000;
+
+/** Keeps as little as a policy can: the newest of each family. */
+export function policy({
+  maxDeregistrations = 1_000,
+  protectTags = ['keep'],
+  usedWithinDays = 0,
+  retireFamiliesAfterDays = 0,
+  unresolvedReferences = 'hold',
+  families = {},
+  protectRegisteredBy = [],
+  ...all
+}: Partial<FamilyPolicy> & {
+  maxDeregistrations?: number;
+  protectTags?: readonly string[];
+  protectRegisteredBy?: readonly string[];
+  usedWithinDays?: number;
+  retireFamiliesAfterDays?: number;
+  unresolvedReferences?: Policy['unresolvedReferences'];
+  families?: Readonly<Record<string, Partial<FamilyPolicy>>>;
+} = {}): Policy {
+  return {
+    of: (family) => ({ keepLatest: 1, minAgeDays: 0, ...all, ...families[family] }),
+    protectTags,
+    protectRegisteredBy,
+    maxDeregistrations,
+    usedWithinDays,
+    retireFamiliesAfterDays,
+    unresolvedReferences,
+  };
+}
+
+/** `service/prod/web` names `web:7`, or `web` without a revision. */
+export function naming(path: string, name: string, use: Use = 'deploys'): Reference {
+  const what = parseNaming(name, target);
+  if (what.kind !== 'revision' && what.kind !== 'floating') throw new Error(`${name} names nothing`);
+  return { kind: 'reference', source: 'services', who: arn(path), use, what };
+}
+
+/** A service in a deployment that names these, and none of their families lower. */
+export function rollout(path: string, ...lowest: readonly string[]): Rollout {
+  return { kind: 'rollout', source: 'services', who: arn(path), lowest: lowest.map(revision) };
+}
+
+export const denied: Fault = {
+  part: 'services',
+  kind: 'denied',
+  doing: 'reading services: ListServices',
+  said: 'AccessDeniedException: no',
+  next: 'Allow ecs:ListServices.',
+};
+
+export function reading(
+  part: string,
+  findings: readonly Finding[] = [],
+  faults: readonly Fault[] = [],
+): Reading {
+  const began = { wall: asOf, monotonic: 0 };
+  return { part, began, tookMs: 1_000, calls: 1, throttled: 0, items: findings.length, findings, faults };
+}
+
+/** `1-6,8` */
+function ranges(text: string): Ranges {
+  return rangesOf(
+    text.split(',').flatMap((range) => {
+      const [from = 0, upto = from] = range.split('-').map(Number);
+      return Array.from({ length: upto - from + 1 }, (_, index) => from + index);
+    }),
+  );
+}
+
+function revision(name: string) {
+  const what = parseNaming(name, target);
+  if (what.kind !== 'revision') throw new Error(`${name} is no revision`);
+  return { family: what.family, number: what.number };
+}
+
+function arn(path: string): string {
+  return `arn:aws:ecs:eu-west-1:123456789012:${path}`;
+}

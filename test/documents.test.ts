@@ -10,6 +10,7 @@ import manifest from '../package.json' with { type: 'json' };
 import { commandNames } from '../cli/help.ts';
 import { documentsWithPassages, passageNames, withPassages } from '../scripts/passages.ts';
 import { rules } from '../shared/plan/rules/rules.ts';
+import { reportDocument } from '../shared/report/schema.ts';
 
 const root = path.resolve(import.meta.dirname, '..');
 const textOf = (file: string) => readFileSync(path.join(root, file), 'utf8');
@@ -127,6 +128,12 @@ test('every rule, hold and precondition has its section, with a test that holds 
     sections.filter(([, , text = '']) => !/\bHeld by \[test\//i.test(text)).map(([, name]) => name),
   ).toEqual([]);
   expect(rules.map(({ name }) => name).toSorted()).toEqual(keepRules.toSorted());
+});
+
+test('every member in the table of the JSON report is in its schema', () => {
+  const members = [...textOf('docs/reference/json.md').matchAll(/^\| `(\w+)` +\|/gm)].map(([, name]) => name);
+  expect(members).toContain('deregistered');
+  expect(Object.keys(reportDocument.shape)).toEqual(expect.arrayContaining(members));
 });
 
 test('every invocation that a document shows passes a payload, since an empty one is no JSON', () => {

@@ -59,7 +59,7 @@ test('every permission that SECURITY.md names exists, and no function has those 
   }
   expect(absent).toEqual([]);
 
-  const [, sentence = ''] = /No function has ([^.]+)\./.exec(security) ?? [];
+  const [, sentence = ''] = /No\s+function\s+has\s+([^.]+)\./.exec(security) ?? [];
   const denied = [...sentence.matchAll(/`([^`]+)`/g)].map(([, action = '']) => action);
   expect(denied).toEqual(['ecs:RegisterTaskDefinition', 'ecs:RunTask', 'ecs:UpdateService', 'iam:PassRole']);
   const permitted = permissions.match(/\b[a-z]+:[A-Z]\w*/g) ?? [];

@@ -11,8 +11,8 @@ interface Limit {
   readonly value: (number: number) => string;
 }
 
-const seconds = (ms: number) => `${ms / 1000} s`;
 const plain = (number: number) => number.toLocaleString('en');
+const seconds = (ms: number) => `${plain(ms / 1000)} s`;
 
 const all: readonly Limit[] = [
   { what: 'Age of services and tasks at a deregistration', constant: 'LIVE_MS', value: seconds },

@@ -92,7 +92,7 @@ test.each(documentsWithPassages())(
   async (document) => {
     const text = textOf(document);
     const file = path.join(root, document);
-    const made = await withPassages(text, { document, runsProduct: false });
+    const made = await withPassages(text, { document });
     expect(await prettier.format(made, { ...(await prettier.resolveConfig(file)), filepath: file })).toBe(
       text,
     );

@@ -1,5 +1,5 @@
-// Writes the files that are made from the code and committed. With --check it writes nothing, names those that are stale
-// and ends with 1. One line in `files` a file.
+// Writes the committed files that are made from the code. With --check it writes nothing, lists the stale files, and ends
+// with 1.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import * as prettier from 'prettier';
@@ -11,11 +11,18 @@ import { restoreJsonSchema } from '../shared/report/undo-json.ts';
 import { reportJsonSchema } from '../shared/report/schema.ts';
 import { settingsJsonSchema } from '../shared/settings/schema.ts';
 import { dependencyDocument } from './dependency-document.ts';
-import { withPassages } from './passages.ts';
+import { documentsWithPassages, withPassages } from './passages.ts';
+import { runs } from './passages/runs.ts';
 import { emailPicture, terminalPicture } from './pictures.ts';
 
-/** From what a file says now, which is empty when it is not there yet, to what it has to say. */
+/** From the present text of a file, which is empty for a new one, to the text that it must have. */
 const files: Record<string, (now: string) => string | Promise<string>> = {
+  ...Object.fromEntries(
+    documentsWithPassages().map((document) => [
+      document,
+      (now: string) => withPassages(now, { document, runs }),
+    ]),
+  ),
   'pruner.schema.json': () => JSON.stringify(settingsJsonSchema()),
   'shared/report/report.schema.json': () => JSON.stringify(reportJsonSchema()),
   'shared/report/explain.schema.json': () => JSON.stringify(explainJsonSchema()),
@@ -26,7 +33,6 @@ const files: Record<string, (now: string) => string | Promise<string>> = {
   'shared/report/error.schema.json': () => JSON.stringify(errorJsonSchema()),
   'docs/terminal.svg': terminalPicture,
   'docs/email.svg': emailPicture,
-  'README.md': withPassages,
 };
 
 const check = process.argv.includes('--check');
@@ -43,14 +49,14 @@ if (stale.length > 0)
   console.log(`${check ? 'stale, run npm run generate' : 'written'}: ${stale.join(', ')}`);
 if (check && stale.length > 0) process.exitCode = 1;
 
-/** As `npm run format` leaves it; what prettier does not know stays as it was made. */
+/** In the form of `npm run format`. Prettier does not know every kind of file. */
 async function formatted(text: string, path: string): Promise<string> {
   const { inferredParser } = await prettier.getFileInfo(path);
   if (inferredParser === null) return text;
   return prettier.format(text, { ...(await prettier.resolveConfig(path)), filepath: path });
 }
 
-/** Empty for a file that is not there yet. */
+/** Empty for a file that does not exist yet. */
 function textOf(path: string): string {
   try {
     return readFileSync(path, 'utf8');

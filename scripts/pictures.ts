@@ -1,5 +1,5 @@
-// The two pictures of the README: a plan on a terminal, and the mail of the night. Both are what the product really says
-// of the default account; the terminal's is cut to some families, and says so.
+// Draws the two pictures of the guide to reports: a plan on a terminal, and the mail of a night. Both show real output for
+// the default account. The plan is cut to some families, and says so.
 import { styleText } from 'node:util';
 import { countsOf } from '../shared/report/counts.ts';
 import { terminal } from '../shared/report/terminal.ts';

@@ -1,18 +1,16 @@
-// The documents against the code: links, names, numbers and tables. A document that says what is no longer so is worse
-// than none, since somebody lets a program deregister things on its word.
-import { existsSync, globSync, readFileSync } from 'node:fs';
+// The documents against the code: links, names, numbers and generated passages. Operators trust a document before they let a
+// program deregister something, so a wrong one is worse than none.
+import { existsSync, globSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
+import * as prettier from 'prettier';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import * as z from 'zod';
 import manifest from '../package.json' with { type: 'json' };
 import { commandNames } from '../cli/help.ts';
-import { exitCodes } from '../cli/exit.ts';
-import { previewEvent, pruneEvent } from '../functions/event.ts';
+import { documentsWithPassages, passageNames, withPassages } from '../scripts/passages.ts';
 import { rules } from '../shared/plan/rules/rules.ts';
-import { sources } from '../shared/sources/sources.ts';
-import { outcomes } from '../shared/report/model.ts';
-import { settingsSchema } from '../shared/settings/schema.ts';
+import { reportDocument } from '../shared/report/schema.ts';
 
 const root = path.resolve(import.meta.dirname, '..');
 const textOf = (file: string) => readFileSync(path.join(root, file), 'utf8');
@@ -22,45 +20,46 @@ const filesOf = (pattern: string) =>
     exclude: (name) => /^(node_modules|dist|coverage|out|\.serverless)$/.test(name),
   });
 
-const documents = filesOf('**/*.md').sort();
-const readme = textOf('README.md');
+const documents = filesOf('**/*.md')
+  .filter((file) => !file.startsWith('.github/'))
+  .sort();
+const everything = documents.map(textOf).join('\n');
 const architecture = textOf('ARCHITECTURE.md');
 
-test('the documents are those that are looked at here', () => {
-  expect(documents).toEqual([
-    'ARCHITECTURE.md',
-    'CHANGELOG.md',
-    'CONTRIBUTING.md',
-    'README.md',
-    'SECURITY.md',
-    'docs/dependencies.md',
-    'sandbox/README.md',
-    'sandbox/accounts/README.md',
-  ]);
+test('every document can be reached from README.md by links', () => {
+  const reached = new Set(['README.md']);
+  for (const document of reached)
+    for (const link of linksIn(document)) {
+      const target = path.posix.join(path.posix.dirname(document), link.replace(/#.*$/, ''));
+      if (documents.includes(target)) reached.add(target);
+    }
+  expect(documents.filter((document) => !reached.has(document))).toEqual([]);
 });
 
 describe.each(documents)('%s', (document) => {
   const text = textOf(document);
 
-  test('every link leads somewhere', () => {
-    const links = [...withoutCode(text).matchAll(/\]\(([^)\s]+)\)/g)].map(([, link = '']) => link);
-    const broken = links.filter((link) => !leadsSomewhere(link, document));
-    expect(broken).toEqual([]);
+  test('every link leads to a file and a heading that exist', () => {
+    expect(linksIn(document).filter((link) => !leadsSomewhere(link, document))).toEqual([]);
   });
 
-  test('every npm script that it names is there', () => {
-    const named = [...text.matchAll(/\bnpm (?:run (?:-s )?)?([a-z]+)\b/g)].map(([, name = '']) => name);
+  test('every npm script that it mentions exists', () => {
+    const mentioned = [...text.matchAll(/\bnpm (?:run (?:-s )?)?([a-z]+)\b/g)].map(([, name = '']) => name);
     const known = new Set([...Object.keys(manifest.scripts), 'run']);
-    expect(named.filter((name) => !known.has(name))).toEqual([]);
+    expect(mentioned.filter((name) => !known.has(name))).toEqual([]);
   });
 
-  test('every file that it names is there', () => {
-    const named = [...text.matchAll(/`((?:shared|functions|cli|infra|sandbox|scripts|test)\/[\w./-]*)`/g)];
-    const absent = named.map(([, file = '']) => file).filter((file) => !existsSync(path.join(root, file)));
+  test('every file that it mentions exists', () => {
+    const mentioned = [
+      ...text.matchAll(/`((?:shared|functions|cli|infra|sandbox|scripts|test|docs)\/[\w./-]*)`/g),
+    ];
+    const absent = mentioned
+      .map(([, file = '']) => file)
+      .filter((file) => !existsSync(path.join(root, file)));
     expect(absent).toEqual([]);
   });
 
-  test('every test that it names is there', () => {
+  test('every test that it mentions exists', () => {
     const claims = [
       ...text.matchAll(/\[(test\/[\w./-]+\.ts)\]\([^)]*\):\s"([^"]+)"/g),
       ...text.matchAll(/`(test\/[\w./-]+\.ts|\.oxlintrc\.json)`: ((?:"[^"]+"(?:, )?)+)/g),
@@ -75,117 +74,101 @@ describe.each(documents)('%s', (document) => {
     expect(absent).toEqual([]);
   });
 
-  test('it names no path of a machine, and nobody’s address', () => {
+  test('it contains no path of a machine and no real mail address', () => {
     expect(text.match(/(?<![\w.*])\/(?:home|root|work|tmp|Users|mnt|opt)\/\S*/g) ?? []).toEqual([]);
     expect(text.match(/[\w.+-]+@(?!example\.com)[\w-]+\.[a-z]+/g) ?? []).toEqual([]);
   });
-});
 
-describe('the README', () => {
-  test('every rule has its paragraph, with a test that holds it', () => {
-    const paragraphs = [...readme.matchAll(/^\*\*`([\w-]+)`\*\*\.[^]*?Held by \[test\//gm)];
-    const guards = ['fresh', 'pace', 'cap', 'abort', 'journal', 'lock', 'dry-run'];
-    const keepRules = [
-      'referenced',
-      'in-flight',
-      'newest',
-      'keep-latest',
-      'min-age',
-      'protected',
-      'recently-used',
-    ];
-    const holds = ['unknown', 'collapsed', 'unreadable'];
-    expect(paragraphs.map(([, name]) => name)).toEqual([...keepRules, ...holds, ...guards]);
-    expect(rules.map(({ name }) => name).toSorted()).toEqual(keepRules.toSorted());
-  });
-
-  test('the table of exit codes is cli/exit.ts', () => {
-    const rows = [...readme.matchAll(/^\| +(\d+) \| `(\w+)` +\|/gm)].map(([, code, name]) => [
-      name,
-      Number(code),
-    ]);
-    expect(Object.fromEntries(rows)).toEqual(exitCodes);
-    expect(rows).toHaveLength(Object.keys(exitCodes).length);
-  });
-
-  test('the table of the event has every field of both functions', () => {
-    const rows = [...readme.matchAll(/^\| `(\w+)` +\| (yes|no) +\| (yes|no) +\|/gm)].map(
-      ([, field = '', prune = '', preview = '']) => ({ field, prune, preview }),
-    );
-    const of = (who: 'prune' | 'preview') =>
-      rows.filter((row) => row[who] === 'yes').map(({ field }) => field);
-    expect(of('prune')).toEqual(Object.keys(pruneEvent.shape));
-    expect(of('preview')).toEqual(Object.keys(previewEvent.shape));
-  });
-
-  test('the table of environment variables has each that the code reads or the stack sets, and no other', () => {
-    const read = filesOf('{shared,functions,cli}/**/*.ts').flatMap((file) =>
-      [...textOf(file).matchAll(/\benv\['(\w+)'\]|\benv\.(\w+)/g)].map(([, a, b]) => a ?? b ?? ''),
-    );
-    const set = [...textOf('serverless.yml').matchAll(/^ +([A-Z][A-Z_]+): /gm)].map(([, name = '']) => name);
-    const told = [...readme.matchAll(/^\| `([A-Z0-9_]+)` +\|/gm)].map(([, name = '']) => name);
-    expect(told.toSorted()).toEqual([...new Set([...read, ...set])].toSorted());
-  });
-
-  test.each([
-    { what: 'setting', names: Object.keys(settingsSchema.shape) },
-    { what: 'source', names: sources.map(({ name }) => name) },
-    { what: 'outcome', names: [...outcomes] },
-    { what: 'metric', names: metrics() },
-  ])('it names every $what', ({ names }) => {
-    expect(names).not.toEqual([]);
-    expect(names.filter((name) => !readme.includes(`\`${name}\``))).toEqual([]);
-  });
-
-  test('it names every command and every alarm', () => {
-    for (const name of commandNames) expect(readme).toContain(`./pruner ${name}`);
-    const alarms = filesOf('infra/*.yml').flatMap((file) =>
-      [...textOf(file).matchAll(/AlarmName: (\S+)/g)].map(([, name = '']) => name),
-    );
-    expect(alarms).not.toEqual([]);
-    for (const alarm of alarms) expect(readme).toContain(`\`${alarm.replace('${sls:stage}', 'STAGE')}\``);
-  });
-
-  test('every invocation that it shows passes a payload, since an empty one is no JSON', () => {
-    const calls = readme.replaceAll(/\\\n\s*/g, '').match(/aws lambda invoke [^`\n]*/g) ?? [];
-    expect(calls.length).toBeGreaterThan(1);
-    expect(calls.filter((call) => !call.includes(" --payload '{"))).toEqual([]);
-  });
-
-  test('every line that it adds to serverless.yml is understood there', () => {
-    const lines = [...readme.matchAll(/^ *(prod: \{.*\})$/gm)].map(([, line = '']) => line);
-    expect(lines).toHaveLength(2);
-    // CloudFormation's own tags say nothing about the parameters.
-    const stack = z
-      .object({ params: z.object({ default: z.record(z.string(), z.unknown()) }) })
-      .parse(parse(textOf('serverless.yml'), { logLevel: 'silent' }));
-    const known = Object.keys(stack.params.default);
-    for (const line of lines) {
-      const { prod } = z.object({ prod: z.record(z.string(), z.unknown()) }).parse(parse(line));
-      expect(known).toEqual(expect.arrayContaining(Object.keys(prod)));
-    }
-  });
-
-  const limits = [...readme.matchAll(/^\| (.+?) +\| (.+?) +\| `([A-Z_]+)` in (\S+\.ts) +\|$/gm)].map(
-    ([, limit = '', value = '', name = '', file = '']) => ({ limit, value, name, file }),
-  );
-  test('it has a table of limits', () => {
-    expect(limits.length).toBeGreaterThan(8);
-  });
-  test.each(limits)('$name in $file is the limit that it tells ($value)', ({ value, name, file }) => {
-    const [, number] = new RegExp(`const ${name} = ([\\d_]+);`).exec(textOf(file)) ?? [];
-    const plain = Number(number?.replaceAll('_', ''));
-    const told = name.endsWith('_MS') ? `${plain / 1000} s` : plain.toLocaleString('en');
-    expect(value).toMatch(new RegExp(`(?<![\\d,])${told}(?!,?\\d)`));
+  test('every command that it mentions exists', () => {
+    const mentioned = [...text.matchAll(/\.\/pruner ([a-z]+)\b/g)].map(([, name = '']) => name);
+    const known = new Set<string>([...commandNames, 'help']);
+    expect(mentioned.filter((name) => !known.has(name))).toEqual([]);
   });
 });
 
-test('every folder and file of the product’s upper floor is on the map', () => {
+// Those that run the product against the sandbox take seconds: test/faults/generated.faults.ts holds them.
+test.each(documentsWithPassages())(
+  'the generated tables and help texts of %s are fresh',
+  async (document) => {
+    const text = textOf(document);
+    const file = path.join(root, document);
+    const made = await withPassages(text, { document });
+    expect(await prettier.format(made, { ...(await prettier.resolveConfig(file)), filepath: file })).toBe(
+      text,
+    );
+  },
+);
+
+test('every kind of generated passage is in a document', () => {
+  expect(passageNames.filter((name) => !everything.includes(`<!-- generated: ${name} `))).toEqual([]);
+});
+
+test('every command has its help in the reference of the command line', () => {
+  const reference = textOf('docs/reference/command-line.md');
+  expect(commandNames.filter((name) => !reference.includes(`<!-- generated: help ${name} -->`))).toEqual([]);
+});
+
+test('every rule, hold and precondition has its section, with a test that holds it', () => {
+  const sections = [
+    ...textOf('docs/reference/rules.md').matchAll(/^### `([\w-]+)`\n([^]*?)(?=^##|$(?![^]))/gm),
+  ];
+  const keepRules = [
+    'referenced',
+    'in-flight',
+    'newest',
+    'keep-latest',
+    'min-age',
+    'protected',
+    'recently-used',
+  ];
+  const holds = ['unresolved', 'collapsed', 'unreadable'];
+  const preconditions = ['fresh', 'pace', 'cap', 'abort', 'journal', 'lock', 'dry-run'];
+  expect(sections.map(([, name]) => name)).toEqual([...keepRules, ...holds, ...preconditions]);
+  expect(
+    sections.filter(([, , text = '']) => !/\bHeld by \[test\//i.test(text)).map(([, name]) => name),
+  ).toEqual([]);
+  expect(rules.map(({ name }) => name).toSorted()).toEqual(keepRules.toSorted());
+});
+
+test('every member in the table of the JSON report is in its schema', () => {
+  const members = [...textOf('docs/reference/json.md').matchAll(/^\| `(\w+)` +\|/gm)].map(([, name]) => name);
+  expect(members).toContain('deregistered');
+  expect(Object.keys(reportDocument.shape)).toEqual(expect.arrayContaining(members));
+});
+
+test('every invocation that a document shows passes a payload, since an empty one is no JSON', () => {
+  const calls = everything.replaceAll(/\\\n\s*/g, '').match(/aws lambda invoke [^`\n]*/g) ?? [];
+  expect(calls.length).toBeGreaterThan(1);
+  expect(calls.filter((call) => !call.includes(" --payload '{"))).toEqual([]);
+});
+
+test('serverless.yml knows every parameter that a document sets for a stage', () => {
+  const blocks = [...everything.matchAll(/^ *```yaml\n([^]*?)^ *```$/gm)].map(([, text = '']) => text);
+  const stages = blocks.filter((text) => /^ *prod:/m.test(text)).map((text) => stage.parse(parse(text)).prod);
+  expect(stages.length).toBeGreaterThan(3);
+  // CloudFormation's own tags say nothing about the parameters.
+  const stack = z
+    .object({ params: z.object({ default: z.record(z.string(), z.unknown()) }) })
+    .parse(parse(textOf('serverless.yml'), { logLevel: 'silent' }));
+  const known = Object.keys(stack.params.default);
+  for (const parameters of stages) expect(known).toEqual(expect.arrayContaining(Object.keys(parameters)));
+});
+
+test('every decision has a number in its title, without a gap, and says what it costs', () => {
+  const pages = documents.filter((file) => /^docs\/decisions\/\d/.test(file));
+  const numbers = pages.map((file) => [
+    Number(/(\d+)-/.exec(file)?.[1]),
+    Number(/^# (\d+)\. /.exec(textOf(file))?.[1]),
+  ]);
+  expect(numbers).toEqual(pages.map((_, index) => [index + 1, index + 1]));
+  const headings = ['Context', 'Decision', 'Alternatives', 'Cost'].map((heading) => `## ${heading}`);
+  for (const page of pages) expect(textOf(page).match(/^## .*$/gm)).toEqual(headings);
+});
+
+test('the map in ARCHITECTURE.md has a line for every folder', () => {
   const [, map = ''] = /^## Code map$([^]*?)^## /m.exec(architecture) ?? [];
-  const floor = ['shared', 'cli', 'functions'].flatMap((folder) => filesOf(`${folder}/*`));
-  const absent = floor
-    .map((file) => path.basename(file))
-    .filter((name) => !map.includes(`\`${name}\``) && !map.includes(`\`${name}/\``));
+  const folders = [...filesOf('{functions,cli,infra,sandbox,scripts,test}'), ...filesOf('shared/*')];
+  const absent = folders.filter((folder) => !new RegExp(`^\\| \`${folder}/\` `, 'm').test(map));
   expect(absent).toEqual([]);
 });
 
@@ -222,32 +205,42 @@ describe('the pictures', () => {
   );
 });
 
+const stage = z.object({ prod: z.record(z.string(), z.unknown()) });
+
+/** Links and pictures, outside of code: a glob between backquotes may look like a link. */
+function linksIn(document: string): string[] {
+  const prose = withoutCode(textOf(document));
+  return [...prose.matchAll(/\]\(([^)\s]+)\)/g)].map(([, link = '']) => link);
+}
+
 function leadsSomewhere(link: string, document: string): boolean {
   if (/^https:\/\/[\w.-]+\/\S*$/.test(link)) return true;
   const [file = '', anchor] = link.split('#');
-  const target = file === '' ? document : path.join(path.dirname(document), file);
-  if (!existsSync(path.join(root, target))) return false;
+  const target = path.join(root, file === '' ? document : path.join(path.dirname(document), file));
+  if (!existsSync(target)) return false;
   if (anchor === undefined) return true;
-  const headings = textOf(target).match(/^#+ .*$/gm) ?? [];
-  return headings.some((heading) => slugOf(heading) === anchor);
+  return statSync(target).isFile() && anchorsOf(readFileSync(target, 'utf8')).has(anchor);
 }
 
-/** As code hosts make them of a heading. */
-function slugOf(heading: string): string {
-  return heading
-    .replace(/^#+ /, '')
-    .toLowerCase()
-    .replaceAll(/[^\w\- ]/g, '')
-    .replaceAll(' ', '-');
+/** The anchors that GitHub makes of headings: a second heading with the same text gets a number. */
+function anchorsOf(text: string): Set<string> {
+  const anchors = new Set<string>();
+  for (const [, heading = ''] of withoutFences(text).matchAll(/^#+ (.*)$/gm)) {
+    const slug = heading
+      .toLowerCase()
+      .replaceAll(/[^\p{L}\p{N}_\- ]/gu, '')
+      .replaceAll(' ', '-');
+    let anchor = slug;
+    for (let number = 1; anchors.has(anchor); number++) anchor = `${slug}-${number}`;
+    anchors.add(anchor);
+  }
+  return anchors;
 }
 
-/** Fenced blocks, and what is between backquotes: a glob may look like a link there. */
+function withoutFences(text: string): string {
+  return text.replaceAll(/^ *```[^]*?^ *```/gm, '');
+}
+
 function withoutCode(text: string): string {
-  return text.replaceAll(/^```[^]*?^```/gm, '').replaceAll(/`[^`\n]*`/g, '');
-}
-
-function metrics(): string[] {
-  return [...textOf('functions/metrics.ts').matchAll(/(?:count|addMetric)\(\s*'(\w+)'/g)].map(
-    ([, name = '']) => name,
-  );
+  return withoutFences(text).replaceAll(/`[^`\n]*`/g, '');
 }

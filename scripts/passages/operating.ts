@@ -1,0 +1,45 @@
+// Tables of what the operator watches: the alarms of the stack and the metrics of a run.
+import { parse } from 'yaml';
+import * as z from 'zod';
+import { code, table } from '../markdown.ts';
+import { described } from './described.ts';
+import type { Makers } from './passage.ts';
+import { textOf } from './repository.ts';
+
+const metricMeanings: Readonly<Record<string, string>> = {
+  Families: 'Families that have an ACTIVE revision',
+  Revisions: 'ACTIVE revisions at the start of the run',
+  Kept: 'Revisions that a rule keeps, with the dimension `rule`',
+  Deregistered: 'Revisions that the run deregistered',
+  Failed: 'Revisions that AWS refused to deregister',
+  Held: 'Revisions on hold',
+  Throttled: 'Read calls that AWS throttled',
+  Seconds: 'Duration of the run',
+  SuccessfulRuns:
+    '1 for a run that finished, 0 for a run that was held or failed. Only the nightly function sends it',
+};
+
+export const operating: Makers = {
+  metrics: () =>
+    table(
+      ['metric', 'meaning'],
+      described('metric', metricNames(), metricMeanings).map(([name, meaning]) => [code(name), meaning]),
+    ),
+  alarms: () => table(['alarm', 'meaning'], alarms()),
+};
+
+function metricNames(): string[] {
+  const source = textOf('functions/metrics.ts');
+  return [...source.matchAll(/(?:count|addMetric)\(\s*'(\w+)'/g)].map(([, name = '']) => name);
+}
+
+const alarm = z.object({ Properties: z.object({ AlarmName: z.string(), AlarmDescription: z.string() }) });
+const alarmsFile = z.object({ Resources: z.record(z.string(), alarm) });
+
+function alarms(): string[][] {
+  const { Resources } = alarmsFile.parse(parse(textOf('infra/alarms.yml'), { logLevel: 'silent' }));
+  return Object.values(Resources).map(({ Properties: { AlarmName, AlarmDescription } }) => [
+    code(AlarmName.replace('${sls:stage}', 'STAGE')),
+    AlarmDescription.trim(),
+  ]);
+}

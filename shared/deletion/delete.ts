@@ -10,14 +10,16 @@ import { deletionBlocker } from './decide.ts';
 import { awsRegistrar, registrarGlob } from '../domain/registrar.ts';
 import { arnOf, nameOf, type Revision } from '../domain/revision.ts';
 import * as limits from '../apply/deregister.ts';
-import { type DeletionResults, noDeletionResults, type Stop } from '../apply/done.ts';
-import { describe, isSame, type Seen, statusIn } from '../apply/guards.ts';
+import { type Stop } from '../apply/results.ts';
+import { type DeletionResults, noDeletionResults } from './results.ts';
+import { type Seen } from '../apply/final-check.ts';
+import { describe, isArnOf, statusIn } from '../apply/describe.ts';
 import { registrable } from '../apply/registrable.ts';
 import { unknownMembers } from '../apply/unknown-members.ts';
 
 export interface InspectContext extends Pick<
   limits.ApplyContext,
-  'reader' | 'target' | 'policy' | 'asOf' | 'stopped'
+  'reader' | 'target' | 'policy' | 'asOf' | 'stopRequested'
 > {
   /** deleteAfterDays. */
   readonly days: number;
@@ -38,7 +40,9 @@ export interface InspectContext extends Pick<
 }
 
 export interface DeleteContext
-  extends InspectContext, Pick<limits.ApplyContext, 'writer' | 'turn' | 'pause' | 'alone' | 'isFresh'> {
+  extends
+    InspectContext,
+    Pick<limits.ApplyContext, 'writer' | 'waitForTurn' | 'pause' | 'checkLock' | 'isFresh'> {
   /** Writes down what is about to be asked for. Nothing is without. */
   readonly intend: (revisions: readonly Revision[]) => Promise<Stop | undefined>;
 }
@@ -61,7 +65,7 @@ export async function deleteOld(
   most: number,
   hands: DeleteContext,
 ): Promise<DeletionResults> {
-  return inTens(candidates, most, hands.stopped, (ten) => takeTen(ten, hands));
+  return inTens(candidates, most, hands.stopRequested, (ten) => takeTen(ten, hands));
 }
 
 /** What would be deleted. */
@@ -70,7 +74,7 @@ export async function rehearseDeletions(
   most: number,
   eyes: InspectContext,
 ): Promise<DeletionResults> {
-  return inTens(candidates, most, eyes.stopped, async (ten) => {
+  return inTens(candidates, most, eyes.stopRequested, async (ten) => {
     const part = await lookAt(ten, eyes);
     return { ...part, deleted: part.stop === undefined ? part.still : [] };
   });
@@ -100,10 +104,10 @@ async function takeTen(ten: readonly Revision[], hands: DeleteContext): Promise<
   let [throttled, unanswered, stale] = [0, 0, 0];
   let so: Part = { ...nothing, still: ten };
   for (;;) {
-    await hands.turn();
+    await hands.waitForTurn();
     so = joined({ ...so, still: [] }, await lookAt(so.still, hands));
     if (so.stop !== undefined || so.still.length === 0) return so;
-    const stop = (await hands.intend(so.still)) ?? (await hands.alone());
+    const stop = (await hands.intend(so.still)) ?? (await hands.checkLock());
     if (stop !== undefined) return { ...so, stop };
     if (!hands.isFresh()) {
       if (++stale < limits.FRESH_TRIES) continue;
@@ -113,7 +117,7 @@ async function takeTen(ten: readonly Revision[], hands: DeleteContext): Promise<
     if (answer === 'throttled') {
       if (++throttled >= limits.THROTTLED_TRIES) return { ...so, stop: limits.throttledOut };
       await hands.pause(limits.THROTTLED_PAUSE_MS * 2 ** (throttled - 1));
-      so = { ...so, stop: hands.stopped() };
+      so = { ...so, stop: hands.stopRequested() };
       if (so.stop !== undefined) return so;
       continue;
     }
@@ -138,7 +142,7 @@ async function lookAt(revisions: readonly Revision[], eyes: InspectContext): Pro
 /** A look that fails lets nothing go. */
 async function lookAtOne(revision: Revision, eyes: InspectContext): Promise<Part> {
   const kept = (reason: string): Part => ({ ...nothing, kept: [{ revision, reason }] });
-  const gone = { ...nothing, [eyes.isAsked(revision) ? 'deleted' : 'alreadyGone']: [revision] };
+  const gone = { ...nothing, [eyes.isAsked(revision) ? 'deleted' : 'alreadyDeleted']: [revision] };
   const { reader, target, policy, asOf, days, scope } = eyes;
   let entry = await eyes.entryOf(revision);
   if (entry !== undefined && 'damaged' in entry) return kept(entry.damaged);
@@ -153,7 +157,7 @@ async function lookAtOne(revision: Revision, eyes: InspectContext): Promise<Part
     return { ...nothing, stop: { by: 'hold', reason, remedy } };
   }
   const { taskDefinition: now, tags: found = [] } = seen.output;
-  if (now === undefined || !isSame(now.taskDefinitionArn, revision, target))
+  if (now === undefined || !isArnOf(now.taskDefinitionArn, revision, target))
     return kept(`the answer describes ${now?.taskDefinitionArn ?? 'nothing'}`);
   const status: string = now.status ?? 'missing';
   if (status === 'DELETE_IN_PROGRESS') return gone;
@@ -243,7 +247,7 @@ async function settle(
   { reader, target }: DeleteContext,
   refusal?: string,
 ): Promise<Part> {
-  const isGone = { ...nothing, [refusal === undefined ? 'deleted' : 'alreadyGone']: [revision] };
+  const isGone = { ...nothing, [refusal === undefined ? 'deleted' : 'alreadyDeleted']: [revision] };
   let status: string;
   try {
     const command = new DescribeTaskDefinitionCommand({ taskDefinition: nameOf(revision) });

@@ -2,7 +2,7 @@
 // by evidence that is read for this, and re-read while it goes on. Off by default; then nothing here asks anybody anything.
 import type { ReadProblem } from '../domain/problem.ts';
 import { deleteOld } from './delete.ts';
-import { type DeletionResults, type DeletionSummary, noDeletionResults } from '../apply/done.ts';
+import { type DeletionResults, type DeletionSummary, noDeletionResults, noDeletions } from './results.ts';
 import { Tally } from '../aws/tally.ts';
 import type { Evidence } from '../domain/evidence.ts';
 import { isFresh } from '../read/freshness.ts';
@@ -18,7 +18,7 @@ import type { RunOptions } from '../run/options.ts';
 import { type Passed, planOf } from '../run/pass.ts';
 import { alone, asStop, stopBy } from '../run/stops.ts';
 import type { InactiveFound } from './inactive.ts';
-import { eyes, judged, looks, noDeletions, opensOf, revisionsOf, told } from './planned.ts';
+import { eyes, judged, looks, opensOf, revisionsOf, told } from './planned.ts';
 
 /** Once a run; done again where it was cut off. @throws StateError where what was deleted cannot be kept */
 export async function deletions(options: RunOptions, run: Run): Promise<Pick<Passed, 'failure'>> {
@@ -84,9 +84,9 @@ async function readAndDelete(
     ...eyes(options, target, faults),
     reader: aws.ecs(new Tally()),
     writer: aws.ecsWriter(new Tally()),
-    turn: () => pacer.ready('task-definition-deletion'),
+    waitForTurn: () => pacer.ready('task-definition-deletion'),
     pause: (ms) => clock.sleep(ms),
-    alone: () => alone(writer),
+    checkLock: () => alone(writer),
     isFresh: () => isFresh(evidence, clock),
     ...(settings.deleteScope === 'all' ? { adopt: adopting(options, target, writer, () => evidence) } : {}),
     isAsked: (revision) => asking.some((one) => nameOf(one) === nameOf(revision)),

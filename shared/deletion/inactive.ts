@@ -1,7 +1,7 @@
 // What AWS lists as INACTIVE, whoever deregistered it: counted for the report, and, with deleteScope: all, what may be deleted
 // beside what runs deregistered.
 import type { ReadProblem } from '../domain/problem.ts';
-import type { InactiveSummary } from '../apply/done.ts';
+import type { InactiveSummary } from './results.ts';
 
 import { observeInactive } from '../observe/observe.ts';
 import { byName, nameOf, numbersIn, type Revision, sizeOf, type Target } from '../domain/revision.ts';

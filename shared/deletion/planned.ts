@@ -2,7 +2,7 @@
 // one with its entry in the journal. Nothing here changes anything.
 import type { ReadProblem } from '../domain/problem.ts';
 import { type InspectContext, rehearseDeletions } from './delete.ts';
-import { type DeletionResults, type DeletionSummary, noDeletionResults } from '../apply/done.ts';
+import { type DeletionResults, type DeletionSummary, noDeletions } from './results.ts';
 import { registrable } from '../apply/registrable.ts';
 import { Tally } from '../aws/tally.ts';
 
@@ -116,7 +116,7 @@ export function eyes(
     asOf: aws.asOf(),
     days: settings.deleteAfterDays,
     scope: settings.deleteScope,
-    stopped,
+    stopRequested: stopped,
     isAsked: () => false,
     async entryOf(revision) {
       try {
@@ -169,13 +169,6 @@ export function told(
     problems: [...damaged.map((error) => faultOf('ledger', error)), ...inactive.faults, ...faults],
   };
 }
-
-export const noDeletions: DeletionSummary = {
-  ...noDeletionResults,
-  waiting: 0,
-  atLeast: false,
-  problems: [],
-};
 
 /** What a run tells of its deletions: also where it was cut off between asking and knowing what came of it. */
 export function deletionsOf({

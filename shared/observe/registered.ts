@@ -1,7 +1,8 @@
 // When candidates were registered, as far as it decides: first the newest revision of each family that may be retired, since
 // that decides whether its last revisions are candidates; then all candidates.
 import type { Ages, Evidence, Reading } from '../domain/evidence.ts';
-import { type Policy, unaged, undated } from '../plan/decide.ts';
+import { unaged, undated } from '../plan/decide.ts';
+import type { Policy } from '../plan/policy.ts';
 import { ageBoundary } from '../plan/rules/rule.ts';
 import { readAges } from '../read/ages.ts';
 import { readNewest } from '../read/newest.ts';

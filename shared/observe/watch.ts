@@ -1,7 +1,7 @@
 // Keeps the evidence fresh while revisions go, and remembers what any reading of this run has had against one of them:
 // only what every decision let go may go, and whoever names what this run took stops it.
 import type { Objection } from '../apply/deregister.ts';
-import type { Stop } from '../apply/done.ts';
+import type { Stop } from '../apply/results.ts';
 import type { Evidence, Reading, Reference } from '../domain/evidence.ts';
 import { isFresh } from '../read/freshness.ts';
 import { type Observation, observeAgain, policyFrom, type ObserveContext } from './observe.ts';
@@ -60,9 +60,9 @@ export class Watch {
    *  two. */
   async objections(revision: Revision, taken: readonly Revision[]): Promise<Objection | undefined> {
     if (!this.#looked || !this.isFresh()) await this.look(taken, this.#looked ? 'stale' : 'all');
-    if (this.#stop !== undefined) return { stops: this.#stop };
-    const keeps = this.#objections.get(nameOf(revision));
-    return keeps === undefined ? undefined : { keeps };
+    if (this.#stop !== undefined) return { stop: this.#stop };
+    const keep = this.#objections.get(nameOf(revision));
+    return keep === undefined ? undefined : { keep };
   }
 
   /** Reads services and tasks, and what else is too old, decides anew and compares.

@@ -11,25 +11,12 @@ import {
   type PastUse,
 } from '../domain/evidence.ts';
 import { byName, numbersIn, type Ranges, rangesOf, type Revision, sizeOf } from '../domain/revision.ts';
-import type { FamilyPolicy } from '../settings/policy.ts';
+import type { Policy } from './policy.ts';
 import { ageBoundary, type FamilyEvidence, type Subject } from './rules/rule.ts';
 import { type FamilyToRetire, isRetired, type Obstacle, obstaclesTo } from './retire.ts';
 import { type Reason, rules } from './rules/rules.ts';
-import { faultOf, isUsageCovered, resolve, type Resolved, unknownIn, type UnknownPolicy } from './unknown.ts';
+import { faultOf, isUsageCovered, resolve, type Resolved, unknownIn } from './unknown.ts';
 import type { Hold, Plan, Span, Verdict } from './verdict.ts';
-
-/** The part of the settings that decides. */
-export interface Policy extends UnknownPolicy {
-  readonly of: (family: string) => FamilyPolicy;
-  /** The tags that protect: a key, or key=value. */
-  readonly protectTags: readonly string[];
-  /** Globs of principals: what they registered is protected. */
-  readonly protectRegisteredBy: readonly string[];
-  /** 0: no family is ever retired. */
-  readonly retireFamiliesAfterDays: number;
-  /** At most this many revisions a run. */
-  readonly maxDeregistrations: number;
-}
 
 export function decide(evidence: Evidence, policy: Policy): Plan {
   const found = byFamily(evidence, policy);

@@ -8,12 +8,6 @@ import { type Matcher, matcherOf, type Pattern, printPattern } from '../domain/p
 
 const DAY_MS = 86_400_000;
 
-export interface UnknownPolicy {
-  readonly usedWithinDays: number;
-  /** What a reference that can resolve to any family does: hold the run, or stand in the report. */
-  readonly unresolvedReferences: 'hold' | 'report';
-}
-
 export interface Account {
   /** Every family with an ACTIVE revision, by name in code point order. */
   readonly families: readonly string[];

@@ -1,7 +1,7 @@
 // What a pass does: the plan's revisions past every guard, each with its entry in the journal, and a watch on the account
 // meanwhile.
 import { apply } from '../apply/deregister.ts';
-import { type ApplyResults, noResults } from '../apply/done.ts';
+import { type ApplyResults, noResults } from '../apply/results.ts';
 import { Tally } from '../aws/tally.ts';
 import type { Evidence } from '../domain/evidence.ts';
 import { policyFrom } from '../observe/observe.ts';
@@ -34,15 +34,15 @@ export async function act(
     retired: retiredBy(plan),
     reader: aws.ecs(new Tally()),
     writer: aws.ecsWriter(new Tally()),
-    turn: () => pacer.ready('task-definition-modify'),
-    newest: (revision) => pacer.makeWay('task-definition-modify', registrations.see(revision)),
+    waitForTurn: () => pacer.ready('task-definition-modify'),
+    onNewest: (revision) => pacer.makeWay('task-definition-modify', registrations.see(revision)),
     pause: (ms) => clock.sleep(ms),
-    objections: (revision, taken) => watch.objections(revision, [...before, ...taken]),
+    objectionTo: (revision, taken) => watch.objections(revision, [...before, ...taken]),
     journal: journaling(options, target, writer, plan, watch),
-    alone: () => alone(writer),
+    checkLock: () => alone(writer),
     isFresh: () => watch.isFresh(),
-    stopped: () => options.stopped() ?? (isOver() ? timeUsed(settings.runMinutes) : undefined),
-    progress: (revision, became) => options.acted(revision, became, plan.toDeregister.length),
+    stopRequested: () => options.stopped() ?? (isOver() ? timeUsed(settings.runMinutes) : undefined),
+    onProgress: (revision, became) => options.acted(revision, became, plan.toDeregister.length),
   });
   // What a look had against one that was not reached counts in the next pass as well, which may not see it any more.
   const tried = attempted(done);

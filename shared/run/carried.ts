@@ -1,6 +1,6 @@
 // What a run carries from one step to the next: its ledger, its plan, what it has read. While the process lives it is here;
 // a step that begins in another process finds it in the state. A run without a state is one process from end to end.
-import { type ApplyResults, noResults } from '../apply/done.ts';
+import { type ApplyResults, noResults } from '../apply/results.ts';
 import { type CarriedMemory, Memory } from '../sources/common/memory.ts';
 import type { Report } from '../report/model.ts';
 import { nameOf, numbersIn, type Ranges, rangesOf, type Revision } from '../domain/revision.ts';

@@ -1,6 +1,6 @@
 // How a run ends: evidence once more, so that whoever took up what has gone is in this report; the report, kept before it is
 // sent, so that a second copy says the same; the lock for the next one.
-import { noResults, type Stop } from '../apply/done.ts';
+import { noResults, type Stop } from '../apply/results.ts';
 import { wordsOf } from '../aws/errors.ts';
 import { Tally } from '../aws/tally.ts';
 import type { Reference } from '../domain/evidence.ts';

@@ -1,7 +1,7 @@
 // How a run begins: who we are, whether another one is at work, and a ledger before anything is read. What comes of it is
 // small, and crosses to every later step.
 import type { Problem } from '../domain/problem.ts';
-import type { Stop } from '../apply/done.ts';
+import type { Stop } from '../apply/results.ts';
 import { accountAlias } from '../aws/alias.ts';
 import { kindOf, wordsOf } from '../aws/errors.ts';
 import { Tally } from '../aws/tally.ts';

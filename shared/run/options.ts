@@ -1,6 +1,6 @@
 // What a run is given: the surroundings, who it is, and who is asked and told. The function and the command line each make
 // one of these, and everything in which they differ is in it.
-import type { Stop } from '../apply/done.ts';
+import type { Stop } from '../apply/results.ts';
 import type { Pacer } from '../aws/pacer.ts';
 import type { ObserveContext } from '../observe/observe.ts';
 import type { Report, Window } from '../report/model.ts';

@@ -2,7 +2,7 @@
 // pass decides everything anew and takes only what both let go. What a pass is about to take is in the ledger first, so that
 // one that was cut off can be settled by the next.
 import type { Problem } from '../domain/problem.ts';
-import { type ApplyResults, noResults, type Stop } from '../apply/done.ts';
+import { type ApplyResults, noResults, type Stop } from '../apply/results.ts';
 import { wordsOf } from '../aws/errors.ts';
 
 import { observe } from '../observe/observe.ts';

@@ -1,6 +1,6 @@
 // What the report is made of, as far as a run knows it: pure but for the clock.
 import type { ActionItem } from '../report/attention.ts';
-import { noResults } from '../apply/done.ts';
+import { noResults } from '../apply/results.ts';
 import type { Evidence } from '../domain/evidence.ts';
 import { slowParts } from '../read/freshness.ts';
 import { leftOver } from '../plan/unknown.ts';

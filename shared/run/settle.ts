@@ -1,7 +1,7 @@
 // What became of a pass that was cut off. Its ledger says what it was about to take, and the journal which of these it came
 // to; whether a call was made after that is read from AWS, never guessed.
 import type { ReadProblem } from '../domain/problem.ts';
-import { noResults, type Stop } from '../apply/done.ts';
+import { noResults, type Stop } from '../apply/results.ts';
 
 import { observeStatuses, type ObserveContext } from '../observe/observe.ts';
 import { nameOf, type Revision, type Target } from '../domain/revision.ts';

@@ -1,6 +1,6 @@
 // Why a run goes no further: what could not be read or kept, a lock that is lost, time that is over.
 import type { Problem } from '../domain/problem.ts';
-import type { Stop } from '../apply/done.ts';
+import type { Stop } from '../apply/results.ts';
 import type { Aws } from '../aws/connect.ts';
 
 import type { Plan } from '../plan/verdict.ts';

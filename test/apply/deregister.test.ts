@@ -77,9 +77,7 @@ describe('abort', () => {
     expect(report.results.failed[0]?.reason).toBe('AWS denied the call');
     expect(report.results.notReached.map(nameOf)).toEqual(['web:4', 'web:5', 'web:6', 'web:7']);
     expect(report.results.stop?.by).toBe('abort');
-    expect(report.results.stop?.remedy).toBe(
-      'Allow ecs:DeregisterTaskDefinition in the role or user that runs this.',
-    );
+    expect(report.results.stop?.remedy).toBe('Allow the caller ecs:DeregisterTaskDefinition.');
     expect(report.outcome).toBe('FAILED');
     expect(asked(night)).toHaveLength(3);
   });
@@ -132,7 +130,7 @@ describe('what a call without a clear answer has become is what reading says', (
     { fault: reset, reads: undefined, became: 'failed', stop: 'abort' },
     { fault: refusal, reads: 'FROZEN', became: 'failed', stop: 'abort' },
     { fault: reset, reads: 'DELETE_IN_PROGRESS', became: 'deregistered', stop: undefined },
-    { fault: refusal, reads: 'DELETE_IN_PROGRESS', became: 'alreadyGone', stop: undefined },
+    { fault: refusal, reads: 'DELETE_IN_PROGRESS', became: 'alreadyInactive', stop: undefined },
   ])('$fault.kind, and it reads $reads: $became', async ({ fault, reads, became, stop }) => {
     const night = await aNight(sevenOld());
     const ofOne = ({ input }: { input: Record<string, unknown> }) => input['taskDefinition'] === 'web:1';

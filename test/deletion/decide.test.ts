@@ -1,7 +1,7 @@
 // What stands against deleting for good: every rule, broken in turn. Expected sentences are typed by hand.
 import { describe, expect, test } from 'vitest';
 import type { Evidence, UnresolvedReference } from '../../shared/domain/evidence.ts';
-import type { Policy } from '../../shared/plan/decide.ts';
+import type { Policy } from '../../shared/plan/policy.ts';
 import { againstDeleting, type Remains, deletionBlocker } from '../../shared/deletion/decide.ts';
 import { anyReference } from '../../shared/domain/pattern.ts';
 import { asOf, denied, given, naming, policy, rollout, usage, used } from '../support/given.ts';
@@ -33,17 +33,17 @@ describe('the account has', () => {
   });
 
   test.each([
-    { use: 'runs', reason: 'task prod/1 runs it' },
-    { use: 'ran', reason: 'task prod/1 ran it' },
-    { use: 'deploys', reason: 'task prod/1 deploys it' },
-    { use: 'rolls back to', reason: 'task prod/1 rolls back to it' },
-    { use: 'starts', reason: 'task prod/1 starts it' },
-    { use: 'holds', reason: 'task prod/1 holds it' },
-    { use: 'mentions', reason: 'task prod/1 mentions it' },
-  ] as const)('that something $use it', ({ use, reason: says }) => {
-    expect(against(given(active, { usage: unused, findings: [naming('task/prod/1', 'web:3', use)] }))).toBe(
-      says,
-    );
+    { relation: 'runs', reason: 'task prod/1 runs it' },
+    { relation: 'ran', reason: 'task prod/1 ran it' },
+    { relation: 'deploys', reason: 'task prod/1 deploys it' },
+    { relation: 'rolls back to', reason: 'task prod/1 rolls back to it' },
+    { relation: 'starts', reason: 'task prod/1 starts it' },
+    { relation: 'holds', reason: 'task prod/1 holds it' },
+    { relation: 'mentions', reason: 'task prod/1 mentions it' },
+  ] as const)('that something $relation it', ({ relation, reason }) => {
+    expect(
+      against(given(active, { usage: unused, findings: [naming('task/prod/1', 'web:3', relation)] })),
+    ).toBe(reason);
   });
 
   test.each([
@@ -103,8 +103,8 @@ describe('the account has', () => {
       evidence: given(active, { usage: unused, faults: [denied] }),
       reason: 'held: AccessDeniedException: no',
     },
-  ])('$what', ({ evidence, reason: says }) => {
-    expect(against(evidence)).toBe(says);
+  ])('$what', ({ evidence, reason: reason }) => {
+    expect(against(evidence)).toBe(reason);
   });
 
   test('something that could mean any family, also where the settings accept it for what is deregistered', () => {
@@ -145,7 +145,7 @@ describe('the account has', () => {
     const answer = againstDeleting(two, given({ api: '1-4' }, { usage: unused, findings }), policy());
     const keeps = 'keeps' in answer ? [...answer.keeps] : [];
     expect(keeps.map(([name]) => name)).toEqual(kept);
-    expect(keeps.every(([, says]) => says.startsWith('rule nightly starts it'))).toBe(true);
+    expect(keeps.every(([, reason]) => reason.startsWith('rule nightly starts it'))).toBe(true);
   });
 
   test('nothing to do with how many stay, or how young they are', () => {
@@ -238,8 +238,10 @@ test.each<{ what: string; but: Partial<Remains>; reason: string | undefined }>([
   },
   { what: 'it has another value by now', but: { tags: [{ key: 'team', value: 'A' }] }, reason: undefined },
   { what: 'its entry would not bring it back', but: { lost: 'its cpu is lost' }, reason: 'its cpu is lost' },
-])('after 90 days, $what: $says', ({ but, reason: says }) => {
-  expect(deletionBlocker({ ...fit, ...but }, { asOf, days: 90, protectTags: ['keep', 'team=a'] })).toBe(says);
+])('after 90 days, $what: $says', ({ but, reason: reason }) => {
+  expect(deletionBlocker({ ...fit, ...but }, { asOf, days: 90, protectTags: ['keep', 'team=a'] })).toBe(
+    reason,
+  );
 });
 
 function at(deregisteredAt: number): Partial<Remains> {

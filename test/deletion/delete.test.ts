@@ -1,7 +1,7 @@
 // Deleting for good: ten a call, what each kind of answer leads to, and what a last look keeps.
 import { describe, expect, test } from 'vitest';
 import type { DeleteContext } from '../../shared/deletion/delete.ts';
-import type { Stop } from '../../shared/apply/done.ts';
+import type { Stop } from '../../shared/apply/results.ts';
 import { nameOf } from '../../shared/domain/revision.ts';
 import type { FaultKind } from '../../sandbox/faults.ts';
 import {
@@ -96,7 +96,7 @@ describe('what stays', () => {
       change: (one) => (one['taskDefinitionArn'] = `${String(one['taskDefinitionArn'])}0`),
       reason: `the answer describes arn:aws:ecs:eu-west-1:123456789012:task-definition/web:40`,
     },
-  ])('one that is described as $what', async ({ change, reason: says }) => {
+  ])('one that is described as $what', async ({ change, reason: reason }) => {
     const old = await longAgo();
     old.sandbox.faults.add({
       ...describing,
@@ -107,7 +107,7 @@ describe('what stays', () => {
         output['taskDefinition'] = changed;
       },
     });
-    expect(kept(await old.go())).toEqual([`web:4: ${says}`]);
+    expect(kept(await old.go())).toEqual([`web:4: ${reason}`]);
     expect(asked(old)).toEqual([without('web:4')]);
     expect(going(old)).toEqual(without('web:4'));
   });
@@ -139,9 +139,9 @@ describe('what stays', () => {
       hands: { entryOf: () => Promise.resolve({ at: gone - 3 * 3_600_000, definition: {}, tags: [] }) },
       reason: 'it was not deregistered when the journal says, so not by a run',
     },
-  ])('what has not $what', async ({ hands, reason: says }) => {
+  ])('what has not $what', async ({ hands, reason: reason }) => {
     const old = await longAgo();
-    expect(kept(await old.go(2, 100, hands))).toEqual([`web:1: ${says}`, `web:2: ${says}`]);
+    expect(kept(await old.go(2, 100, hands))).toEqual([`web:1: ${reason}`, `web:2: ${reason}`]);
     expect(asked(old)).toEqual([]);
   });
 
@@ -152,9 +152,9 @@ describe('what stays', () => {
       by: 'hold',
     },
     { what: 'a ledger that cannot be written', hands: { intend: () => Promise.resolve(stop) }, by: 'hold' },
-    { what: 'a lock that is lost', hands: { alone: () => Promise.resolve(stop) }, by: 'hold' },
+    { what: 'a lock that is lost', hands: { checkLock: () => Promise.resolve(stop) }, by: 'hold' },
     { what: 'evidence that is always too old', hands: { isFresh: () => false }, by: 'hold' },
-    { what: 'time that is over', hands: { stopped: () => ({ ...stop, by: 'time' }) }, by: 'time' },
+    { what: 'time that is over', hands: { stopRequested: () => ({ ...stop, by: 'time' }) }, by: 'time' },
   ])('all, with $what', async ({ hands, by }) => {
     const old = await longAgo();
     const deletions = await old.go(20, 100, hands);
@@ -424,7 +424,7 @@ describe('what AWS answers', () => {
     });
     const report = await old.go();
     expect(report.stop?.reason).toBe('deleting web:4: it reads FROZEN now');
-    expect(old.order.filter((step) => step === 'turn')).toHaveLength(1);
+    expect(old.order.filter((step) => step === 'waitForTurn')).toHaveLength(1);
     expect(asked(old)).toHaveLength(1);
   });
 

@@ -2,7 +2,7 @@
 import { ECSClient } from '@aws-sdk/client-ecs';
 import { describe, expect, test } from 'vitest';
 import { type DeleteContext, rehearseDeletions } from '../../shared/deletion/delete.ts';
-import type { Stop } from '../../shared/apply/done.ts';
+import type { Stop } from '../../shared/apply/results.ts';
 import { nameOf } from '../../shared/domain/revision.ts';
 import { REGION } from '../support/account.ts';
 import { policy } from '../support/given.ts';
@@ -17,14 +17,14 @@ test('asks every precondition of a revision in order, the youngest answers last,
   const old = await longAgo();
   await old.go(1);
   expect(old.order).toEqual([
-    'stopped',
-    'turn',
+    'stopRequested',
+    'waitForTurn',
     'objections',
     'entryOf',
     'DescribeTaskDefinition',
     'lostWith',
     'intend',
-    'alone',
+    'checkLock',
     'isFresh',
     'DeleteTaskDefinitions',
   ]);
@@ -33,13 +33,15 @@ test('asks every precondition of a revision in order, the youngest answers last,
 test('asks every precondition anew for the next ten', async () => {
   const old = await longAgo();
   await old.go(11);
-  for (const name of ['stopped', 'turn', 'objections', 'intend', 'alone', 'isFresh'])
+  for (const name of ['stopRequested', 'waitForTurn', 'objections', 'intend', 'checkLock', 'isFresh'])
     expect(old.order.filter((one) => one === name)).toHaveLength(2);
 });
 
 test('does not begin the next ten once the run is stopped', async () => {
   const old = await longAgo();
-  const deletions = await old.go(20, 100, { stopped: () => (asked(old).length > 0 ? over : undefined) });
+  const deletions = await old.go(20, 100, {
+    stopRequested: () => (asked(old).length > 0 ? over : undefined),
+  });
   expect(deleted(deletions)).toHaveLength(10);
   expect(deletions.stop).toEqual(over);
   expect(asked(old)).toHaveLength(1);
@@ -48,7 +50,7 @@ test('does not begin the next ten once the run is stopped', async () => {
 test('does not begin another ten where ten were all', async () => {
   const old = await longAgo();
   expect(deleted(await old.go(10))).toHaveLength(10);
-  expect(old.order.filter((one) => one === 'stopped')).toHaveLength(1);
+  expect(old.order.filter((one) => one === 'stopRequested')).toHaveLength(1);
 });
 
 test('does not begin the next ten after a stop', async () => {
@@ -76,7 +78,7 @@ test('tells AWS nothing of revisions that are all kept', async () => {
   const keeps = new Map(seven.map((name) => [name, 'service prod/web deploys it']));
   const deletions = await old.go(7, 100, { objections: () => Promise.resolve({ keeps }) });
   expect(deletions.kept).toHaveLength(7);
-  expect(old.order).toEqual(['stopped', 'turn']);
+  expect(old.order).toEqual(['stopRequested', 'waitForTurn']);
 });
 
 describe('freshness', () => {
@@ -92,7 +94,7 @@ describe('freshness', () => {
     let tries = 0;
     const deletions = await old.go(1, 100, { isFresh: () => ++tries === 4 });
     expect(deletions).toMatchObject({ deleted: [], stop: { by: 'hold' } });
-    expect(deletions.stop?.reason).toBe('what was read grew too old before it could be used');
+    expect(deletions.stop?.reason).toBe('the evidence expired before it could be used');
     expect(tries).toBe(3);
   });
 });
@@ -111,10 +113,12 @@ describe('throttled', () => {
   test('does not call again where the run is stopped during the pause', async () => {
     const old = await longAgo();
     old.sandbox.faults.add(throttle);
-    const deletions = await old.go(1, 100, { stopped: () => (old.pauses.length > 0 ? over : undefined) });
+    const deletions = await old.go(1, 100, {
+      stopRequested: () => (old.pauses.length > 0 ? over : undefined),
+    });
     expect(deletions).toEqual({ deleted: [], alreadyDeleted: [], kept: [], failed: [], stop: over });
     expect(asked(old)).toHaveLength(1);
-    expect(old.order.filter((one) => one === 'turn')).toHaveLength(1);
+    expect(old.order.filter((one) => one === 'waitForTurn')).toHaveLength(1);
   });
 });
 
@@ -135,7 +139,7 @@ describe('keeps a revision that just before the call', () => {
       change: (one) => (one['registeredBy'] = 'arn:aws:iam::123456789012:user/anna'),
       reason: 'registered by *anna',
     },
-  ])('$what', async ({ change, reason: says }) => {
+  ])('$what', async ({ change, reason: reason }) => {
     const old = await longAgo();
     old.sandbox.faults.add(described('web:4', change));
     const hands = {
@@ -143,9 +147,9 @@ describe('keeps a revision that just before the call', () => {
       // The journal has the time that AWS has.
       entryOf: () => Promise.resolve({ at: asOf - 90 * DAY_MS - 1_000, definition: {}, tags: [] }),
     };
-    const wide = says.startsWith('deregistered') ? hands : { policy: hands.policy };
+    const wide = reason.startsWith('deregistered') ? hands : { policy: hands.policy };
     const deletions = await old.go(4, 100, wide);
-    expect(kept(deletions)).toContain(`web:4: ${says}`);
+    expect(kept(deletions)).toContain(`web:4: ${reason}`);
     expect(asked(old).flat()).not.toContain('web:4');
   });
 
@@ -235,8 +239,8 @@ describe('what others deregistered', () => {
     expect(deleted(await go())).toEqual(['web:1']);
     expect(written).toEqual(['web:1']);
     expect(old.order).toEqual([
-      'stopped',
-      'turn',
+      'stopRequested',
+      'waitForTurn',
       'objections',
       'entryOf',
       'DescribeTaskDefinition',
@@ -244,7 +248,7 @@ describe('what others deregistered', () => {
       'entryOf',
       'lostWith',
       'intend',
-      'alone',
+      'checkLock',
       'isFresh',
       'DeleteTaskDefinitions',
     ]);
@@ -305,9 +309,9 @@ describe('what others deregistered', () => {
       hands: { lostWith: () => 'its cpu is not what the journal says' },
       reason: 'its cpu is not what the journal says',
     },
-  ])('stays $what', async ({ hands, reason: says }) => {
+  ])('stays $what', async ({ hands, reason: reason }) => {
     const { old, go } = await others(hands);
-    expect(kept(await go())).toEqual([`web:1: ${says}`]);
+    expect(kept(await go())).toEqual([`web:1: ${reason}`]);
     expect(asked(old)).toEqual([]);
   });
 
@@ -342,10 +346,10 @@ describe('what others deregistered', () => {
       change: (one) => (one['containerDefinitions'] = [{ name: 'app', image: 'app:1', memory: '512' }]),
       reason: 'its containerDefinitions[0].memory could not be registered again',
     },
-  ])('that $what stays, and is not journaled', async ({ change, reason: says }) => {
+  ])('that $what stays, and is not journaled', async ({ change, reason: reason }) => {
     const { old, written, go } = await others();
     old.sandbox.faults.add(described('web:4', change));
-    expect(kept(await go(7))).toEqual([`web:4: ${says}`]);
+    expect(kept(await go(7))).toEqual([`web:4: ${reason}`]);
     expect(written.toSorted()).toEqual(without('web:4'));
     expect(asked(old)).toEqual([without('web:4')]);
   });

@@ -116,7 +116,7 @@ test('who asks about one revision hears who registered it, whether or not that w
   aws.close();
   expect(explained?.verdict).toMatchObject({
     verdict: 'keep',
-    reasons: [{ rule: 'newest' }, { rule: 'keep-latest' }, { says: 'registered by AWS Batch' }],
+    reasons: [{ rule: 'newest' }, { rule: 'keep-latest' }, { text: 'registered by AWS Batch' }],
   });
 });
 

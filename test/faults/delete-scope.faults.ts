@@ -260,7 +260,7 @@ describe('what others deregistered stays', () => {
       when: ({ input }) => input['taskDefinition'] === 'old:3',
       change: (output) => void Object.assign(output['taskDefinition'] ?? {}, { moonPhase: 'full' }),
     });
-    expect(kept(await night.prune(all))).toEqual(['old:3: its moonPhase is nothing that this version knows']);
+    expect(kept(await night.prune(all))).toEqual(['old:3: this version does not know its member moonPhase']);
     expect(asked(night)).toEqual(without('old:3'));
   });
 

@@ -66,7 +66,7 @@ describe('before the first deregistration', () => {
     start('web:2');
     expect(await watch.objections(first, [])).toBeUndefined();
     expect(await watch.objections(second, [])).toEqual({
-      keeps: matching(/^task prod\/\w+ runs it$/),
+      keep: matching(/^task prod\/\w+ runs it$/),
     });
     expect(watch.kept).toEqual([{ revision: second, reason: matching(/runs it$/) }]);
   });
@@ -90,7 +90,7 @@ describe('before each further deregistration', () => {
     clock.advance(60_001);
     start('web:3');
     expect(watch.isFresh()).toBe(false);
-    expect(await watch.objections(third, [first])).toHaveProperty('keeps');
+    expect(await watch.objections(third, [first])).toHaveProperty('keep');
     expect(watch.isFresh()).toBe(true);
     expect(sandbox.calls.count('ListTasks')).toBeGreaterThan(tasks);
     expect(sandbox.calls.count('ListSchedules')).toBe(schedules);
@@ -104,7 +104,7 @@ describe('before each further deregistration', () => {
     sandbox.account.moveTask(task, 'STOPPED');
     sandbox.account.forgetTask(task);
     clock.advance(60_001);
-    expect(await watch.objections(second, [first])).toHaveProperty('keeps');
+    expect(await watch.objections(second, [first])).toHaveProperty('keep');
   });
 });
 
@@ -112,13 +112,13 @@ describe('stops everything', () => {
   test('where something cannot be read any more, and stays stopped', async () => {
     const { watch, sandbox } = await watching(three());
     sandbox.faults.add({ operation: 'ListTasks', kind: 'deny' });
-    const stops = {
+    const stop = {
       by: 'hold',
       reason: matching(/^reading tasks: ListTasks \(.*\): AccessDeniedException/),
       remedy: 'Allow ecs:ListTasks in the role or user that runs this.',
     };
-    expect(await watch.objections(first, [])).toEqual({ stops });
-    expect(await watch.objections(second, [])).toEqual({ stops });
+    expect(await watch.objections(first, [])).toEqual({ stop });
+    expect(await watch.objections(second, [])).toEqual({ stop });
     expect(watch.kept).toEqual([]);
   });
 
@@ -126,7 +126,7 @@ describe('stops everything', () => {
     const { watch, sandbox, start } = await watching(three());
     sandbox.faults.add({ operation: 'ListSchedules', kind: 'deny' });
     start('web:2');
-    expect(await watch.objections(second, [])).toMatchObject({ stops: { by: 'hold' } });
+    expect(await watch.objections(second, [])).toMatchObject({ stop: { by: 'hold' } });
     expect(watch.kept.map(({ revision }) => revision)).toEqual([second]);
   });
 
@@ -134,12 +134,12 @@ describe('stops everything', () => {
     const { watch, sandbox, start } = await watching(three());
     start('web:1');
     sandbox.faults.add({ operation: 'ListSchedules', kind: 'deny' });
-    const stops = {
+    const stop = {
       by: 'abort',
       reason: matching(/task.* runs web:1, which this run has deregistered$/),
       remedy: 'Register that revision again and point its user to the new number.',
     };
-    expect(await watch.objections(second, [first])).toEqual({ stops });
+    expect(await watch.objections(second, [first])).toEqual({ stop });
     expect(watch.stranded.map(({ target }) => target)).toEqual([{ kind: 'revision', ...first }]);
   });
 });
@@ -190,7 +190,7 @@ describe('a retired family', () => {
       },
     });
     expect(await watch.objections(revisionOf(kept), [])).toEqual({
-      keeps: 'its family is not retired any more: schedule default/nightly references it',
+      keep: 'its family is not retired any more: schedule default/nightly references it',
     });
     expect(await watch.objections(revisionOf('web:1'), [])).toBeUndefined();
   });

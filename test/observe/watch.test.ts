@@ -162,7 +162,7 @@ test('who used what this run took is told, although nothing uses it any more whe
   const report = await night.prune(policy);
   expect(report.results.stop?.by).toBe('abort');
   expect(report.results.lateReferences).toMatchObject([
-    { source: 'tasks', what: { family: 'web', number: 1 } },
+    { source: 'tasks', target: { family: 'web', number: 1 } },
   ]);
 });
 

@@ -40,7 +40,7 @@ describe('spans', () => {
     const plan = decide(given({ web: '1-4' }, { findings }), policy());
     for (const number of [2, 3]) {
       expect(verdictsOf(plan)({ family: 'web', number })).toMatchObject({
-        reasons: [{ rule: 'referenced', by: [{ what: { family: 'web', number } }] }],
+        reasons: [{ rule: 'referenced', by: [{ target: { family: 'web', number } }] }],
       });
     }
   });
@@ -62,7 +62,7 @@ describe('spans', () => {
       hold: undefined,
       accepted: [],
       families: [],
-      going: [],
+      toDeregister: [],
     });
   });
 

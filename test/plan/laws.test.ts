@@ -3,7 +3,8 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type Evidence, problemsIn, type Reference, type Rollout } from '../../shared/domain/evidence.ts';
-import { decide, type Policy, unaged } from '../../shared/plan/decide.ts';
+import { decide, unaged } from '../../shared/plan/decide.ts';
+import type { Policy } from '../../shared/plan/policy.ts';
 import { type Plan, verdictsOf, withVerdict } from '../../shared/plan/verdict.ts';
 import { nameOf, numbersIn, type Revision } from '../../shared/domain/revision.ts';
 import { aFinding, anAccount, anAgeingAccount, aPolicy } from '../support/arbitrary.ts';

@@ -142,11 +142,11 @@ describe('keeps the newest revisions of a family when', () => {
       evidence: dead({ ages: { dead: { oldUpto: 9, youngFrom: Infinity } } }),
       text: 'the age of its newest revision was not read',
     },
-  ])('$what', ({ evidence, text: says }) => {
+  ])('$what', ({ evidence, text: text }) => {
     const plan = decide(evidence, retires);
     expect(plan.toDeregister).toEqual([]);
     expect(plan.families[0]).not.toHaveProperty('isRetired');
-    expect(obstaclesOf(new Set(['dead']), evidence, retires).get('dead')).toMatchObject([{ says }]);
+    expect(obstaclesOf(new Set(['dead']), evidence, retires).get('dead')).toMatchObject([{ text }]);
   });
 
   test.each([
@@ -186,9 +186,9 @@ describe('tells', () => {
     { findings: [rule('dead:1')], text: 'rule nightly references it' },
     { findings: [rule('dead:1'), rule('dead:2')], text: 'rule nightly references it' },
     { findings: [rule('dead:1'), rule('dead:2', 'rule/a')], text: 'rule nightly references it, and 1 more' },
-  ])('how many reference a family: $says', ({ findings, text: says }) => {
+  ])('how many reference a family: $says', ({ findings, text: text }) => {
     expect(obstacles(dead({ findings }))).toEqual([
-      { says, frees: 'nothing referenced any of its revisions' },
+      { text, frees: 'nothing referenced any of its revisions' },
     ]);
   });
 
@@ -217,20 +217,20 @@ describe('tells', () => {
       text: 'it belongs to AWS Batch',
       frees: 'that AWS service did not register in it',
     },
-  ])('$what', ({ evidence = dead(), by = retires, text: says, frees }) => {
-    expect(obstacles(evidence, by)).toEqual([{ says, frees }]);
+  ])('$what', ({ evidence = dead(), by = retires, text: text, frees }) => {
+    expect(obstacles(evidence, by)).toEqual([{ text, frees }]);
   });
 
   test('the age of the newest revision beside another obstacle only where it was read', () => {
     const findings = [rule('dead:1')];
-    const says = (ages: Readonly<Record<string, Ages>>) =>
+    const text = (ages: Readonly<Record<string, Ages>>) =>
       obstacles(dead({ findings, ages }))?.map((one) => one.text);
-    expect(says({ dead: agesOf(30 * DAY) })).toEqual([
+    expect(text({ dead: agesOf(30 * DAY) })).toEqual([
       'rule nightly references it',
       'its newest revision was registered on 25 October 2026',
     ]);
-    expect(says({ dead: { oldUpto: 9, youngFrom: Infinity } })).toEqual(['rule nightly references it']);
-    expect(says({})).toEqual(['rule nightly references it']);
+    expect(text({ dead: { oldUpto: 9, youngFrom: Infinity } })).toEqual(['rule nightly references it']);
+    expect(text({})).toEqual(['rule nightly references it']);
   });
 
   test('nothing of a family that was not asked about', () => {

@@ -72,7 +72,7 @@ describe('what is deployed to services', () => {
 
   test('holds what these services deploy, and nothing for those that do not exist', () => {
     const evidence = account(to(service, gone));
-    expect(decide(evidence, policy()).hold?.cause).toBe('unknown');
+    expect(decide(evidence, policy()).hold?.cause).toBe('unresolved');
     expect(decide(missing(evidence, gone), policy()).hold).toBeUndefined();
     expect(heldBy(missing(evidence, gone))).toEqual(['web']);
     expect(leftOver(missing(evidence, gone))).toEqual([]);
@@ -80,7 +80,7 @@ describe('what is deployed to services', () => {
 
   test('holds nothing where none of them exists, and is told as left over', () => {
     const evidence = account(to(gone));
-    expect(decide(evidence, policy()).hold?.cause).toBe('unknown');
+    expect(decide(evidence, policy()).hold?.cause).toBe('unresolved');
     expect(leftOver(evidence)).toEqual([]);
     const without = missing(evidence, gone);
     expect(decide(without, policy()).hold).toBeUndefined();
@@ -90,7 +90,7 @@ describe('what is deployed to services', () => {
 
   test('holds the run where it names no service', () => {
     const evidence = missing(account(to()), gone);
-    expect(decide(evidence, policy()).hold?.cause).toBe('unknown');
+    expect(decide(evidence, policy()).hold?.cause).toBe('unresolved');
     expect(leftOver(evidence)).toEqual([]);
   });
 
@@ -130,7 +130,7 @@ test('a family is held in whatever order the inventory has it', () => {
 });
 
 test('a family that two things may resolve to is held by both', () => {
-  const two = [unknown(pattern('web:', '')), { ...unknown(pattern('we', '')), who: 'arn:other' }];
+  const two = [unknown(pattern('web:', '')), { ...unknown(pattern('we', '')), referrer: 'arn:other' }];
   const evidence = given({ web: '1-3' }, { findings: two });
   expect(decide(evidence, policy()).families[0]?.unresolved).toEqual(two);
 });
@@ -141,13 +141,13 @@ test('what the known parts spell becomes a reference of its own kind', () => {
     deployedBy: () => new Set(),
     minAgeDaysOf: () => 0,
   });
-  const common = { kind: 'reference', source: 'state-machines', who, use: 'starts' };
+  const common = { kind: 'reference', source: 'state-machines', referrer: who, relation: 'starts' };
   expect(resolved).toEqual({
     any: [],
     holding: new Map(),
     references: [
-      { ...common, what: { kind: 'revision', family: 'web', number: 2 }, computed: '{}b:2' },
-      { ...common, what: { kind: 'floating', family: 'api' }, computed: 'a{}pi' },
+      { ...common, target: { kind: 'revision', family: 'web', number: 2 }, computed: '{}b:2' },
+      { ...common, target: { kind: 'floating', family: 'api' }, computed: 'a{}pi' },
     ],
   });
 });

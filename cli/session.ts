@@ -5,7 +5,7 @@ import { Aws } from '../shared/aws/connect.ts';
 import { Pacer } from '../shared/aws/pacer.ts';
 import { strayEndpoints } from '../shared/aws/realm.ts';
 import { Tally } from '../shared/aws/tally.ts';
-import type { ObserveContext } from '../shared/observe/observe.ts';
+import type { ObserveContext } from '../shared/observe/context.ts';
 import { json } from '../shared/report/json.ts';
 import type { Report } from '../shared/report/model.ts';
 import { terminal } from '../shared/report/terminal.ts';

@@ -16,7 +16,7 @@ import { systemClock } from '../shared/domain/clock.ts';
 import { verdictSentence } from '../shared/report/headline.ts';
 import { json } from '../shared/report/json.ts';
 import type { Report } from '../shared/report/model.ts';
-import { type Ended, run, type RunOptions } from '../shared/run/run.ts';
+import { type RunSummary, run, type RunOptions } from '../shared/run/run.ts';
 import { safeMember, safeText } from '../shared/domain/safe-text.ts';
 import { parseSettings } from '../shared/settings/parse.ts';
 import type { Settings } from '../shared/settings/schema.ts';
@@ -101,14 +101,14 @@ export function functionOf<
       const occasion = { id: context.awsRequestId, steps: inProcess({ clock: systemClock }), leftMs };
       const { ended, report } = await go(input, occasion, false);
       const made = report();
-      if (made === undefined || ended.outcome === 'FAILED') throw new RunFailed(safeText(ended.says));
+      if (made === undefined || ended.outcome === 'FAILED') throw new RunFailed(safeText(ended.summary));
       return json(made, { bytes: ANSWER_BYTES });
     });
 
   /** A durable execution answers with little: its report is where the answer says. */
-  async function durable(input: unknown, occasion: Occasion): Promise<Ended> {
+  async function durable(input: unknown, occasion: Occasion): Promise<RunSummary> {
     const { ended } = await go(input, occasion, true);
-    if (ended.outcome === 'FAILED') throw new RunFailed(safeText(ended.says));
+    if (ended.outcome === 'FAILED') throw new RunFailed(safeText(ended.summary));
     return ended;
   }
 

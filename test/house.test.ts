@@ -253,7 +253,7 @@ const house: readonly Row[] = [
     because: 'The command line starts the run and tells of it; it never reads, decides or acts itself.',
     sees: [
       'shared/run/run.ts',
-      'shared/run/pieces.ts',
+      'shared/run/report-pieces.ts',
       'shared/observe/observe.ts',
       'shared/history/',
       'shared/restore/restore.ts',

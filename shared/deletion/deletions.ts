@@ -6,56 +6,52 @@ import { type DeletionResults, type DeletionSummary, noDeletionResults, noDeleti
 import { Tally } from '../aws/tally.ts';
 import type { Evidence } from '../domain/evidence.ts';
 import { isFresh } from '../read/freshness.ts';
-import { observe, observeAgain, policyFrom } from '../observe/observe.ts';
 import { againstDeleting } from './decide.ts';
-import { nameOf, type Revision, type Target } from '../domain/revision.ts';
+import { nameOf, type Revision } from '../domain/revision.ts';
 import { digest } from '../settings/narrow.ts';
 import type { Opens, Place } from '../state/deletions.ts';
-import { journalOf } from '../state/journal.ts';
 import { StateError } from '../state/state.ts';
-import type { Run, Writer } from '../run/open.ts';
-import type { RunOptions } from '../run/options.ts';
-import { type Passed, planOf } from '../run/pass.ts';
-import { alone, asStop, stopBy } from '../run/stops.ts';
+import { journalEvidence } from '../run/act.ts';
+import type { OpenRun, RunOptions, Writer } from '../run/context.ts';
+import { planOf } from '../run/report-pieces.ts';
+import { asStop, checkLock, stopBy } from '../run/stops.ts';
 import type { InactiveFound } from './inactive.ts';
 import { eyes, judged, looks, opensOf, revisionsOf, told } from './planned.ts';
 
 /** Once a run; done again where it was cut off. @throws StateError where what was deleted cannot be kept */
-export async function deletions(options: RunOptions, run: Run): Promise<Pick<Passed, 'failure'>> {
-  const { writer, carried } = run;
-  const { results, deletions: known, endedAt, version } = carried.ledger;
+export async function deleteAfterPasses(options: RunOptions, run: OpenRun): Promise<void> {
+  const { writer, progress } = run;
+  const { results, deletions: known, endedAt, version } = progress.record;
   if (writer === undefined || known !== undefined || endedAt !== undefined || version !== options.version)
-    return {};
+    return;
   // A run that was held, or stopped, has no business to delete.
-  if (planOf(carried.found) === undefined || options.stopped() !== undefined) return {};
-  if (results.lateReferences.length > 0 || (results.stop !== undefined && results.stop.by !== 'time'))
-    return {};
+  if (planOf(progress.found) === undefined || options.stopped() !== undefined) return;
+  if (results.lateReferences.length > 0 || (results.stop !== undefined && results.stop.by !== 'time')) return;
   let so: DeletionSummary;
   let save = () => Promise.resolve();
   try {
-    const stop = await alone(writer);
+    const stop = await checkLock(writer);
     if (stop !== undefined) so = { ...noDeletions, stop };
     else ({ so, save } = await readAndDelete(options, run, writer));
   } catch (error) {
     if (!(error instanceof StateError)) throw error;
     so = { ...noDeletions, stop: stopBy(error) };
   }
-  await carried.keep({ deletions: so });
+  await progress.saveRecord({ deletions: so });
   await save();
-  return {};
 }
 
 async function readAndDelete(
   options: RunOptions,
-  run: Run,
+  run: OpenRun,
   writer: Writer,
 ): Promise<{ so: DeletionSummary; save: () => Promise<void> }> {
-  const { target, carried } = run;
+  const { observer, progress } = run;
   const { aws, settings, clock, pacer } = options;
-  const { opens, inactive, keep } = await opensOf(options, target);
+  const { opens, inactive, keep } = await opensOf(options, observer);
   const all = revisionsOf(opens, inactive);
   // Who was shown a plan has agreed to that, and to no more.
-  const agreed = options.consent === undefined ? undefined : (carried.found?.deletions ?? noDeletions);
+  const agreed = options.consent === undefined ? undefined : (progress.found?.deletions ?? noDeletions);
   const names = new Set(agreed?.deleted.map(nameOf));
   const before = {
     ...noDeletionResults,
@@ -67,9 +63,9 @@ async function readAndDelete(
     const so = told(opens, inactive, { keeps: new Map() }, before, [], options);
     return { so, save: () => keep(gone(so), nextOf(opens, so), lastOf(inactive, so)) };
   }
-  const seen = await observe(target, options, carried.memory);
-  carried.memory = seen.memory;
-  const { against, candidates } = judged(all, seen, options);
+  const seen = await observer.observe(progress.memory);
+  progress.memory = seen.memory;
+  const { against, candidates } = judged(all, seen, observer);
   if ('holds' in against)
     return { so: { ...noDeletions, stop: stopBy(against.holds) }, save: async () => {} };
   const wanted = agreed === undefined ? candidates : candidates.filter((one) => names.has(nameOf(one)));
@@ -78,29 +74,29 @@ async function readAndDelete(
   let looked = false;
   /** What any reading has had against one of them keeps it. */
   const keeps = new Map<string, string>();
-  const asking = [...(carried.ledger.deleting ?? [])];
+  const asking = [...(progress.record.deleting ?? [])];
   const faults: ReadProblem[] = [];
   const done = await deleteOld(wanted.slice(0, looks(options)), settings.maxDeletions, {
-    ...eyes(options, target, faults),
+    ...eyes(options, observer, faults),
     reader: aws.ecs(new Tally()),
     writer: aws.ecsWriter(new Tally()),
     waitForTurn: () => pacer.ready('task-definition-deletion'),
     pause: (ms) => clock.sleep(ms),
-    checkLock: () => alone(writer),
+    checkLock: () => checkLock(writer),
     isFresh: () => isFresh(evidence, clock),
-    ...(settings.deleteScope === 'all' ? { adopt: adopting(options, target, writer, () => evidence) } : {}),
+    ...(settings.deleteScope === 'all' ? { adopt: adopting(options, writer, () => evidence) } : {}),
     isAsked: (revision) => asking.some((one) => nameOf(one) === nameOf(revision)),
     async intend(revisions) {
       asking.push(...revisions);
-      return asStop(() => carried.keep({ deleting: asking }));
+      return asStop(() => progress.saveRecord({ deleting: asking }));
     },
     // As before a deregistration: everything that is quickly read is read a second time first.
     async objections() {
       if (!looked || !isFresh(evidence, clock)) {
         const last = { evidence, memory: seen.memory };
-        ({ evidence } = await observeAgain(target, options, last, looked ? 'stale' : 'all'));
+        ({ evidence } = await observer.observeAgain(last, looked ? 'stale' : 'all'));
         looked = true;
-        const now = againstDeleting(wanted, evidence, policyFrom(settings));
+        const now = againstDeleting(wanted, evidence, observer.policy);
         if ('holds' in now) return { stops: stopBy(now.holds) };
         for (const [name, reason] of now.keeps) keeps.set(name, reason);
       }
@@ -122,30 +118,23 @@ async function readAndDelete(
   return { so, save: () => keep(gone(so), nextOf(opens, so), lastOf(inactive, so)) };
 }
 
-/** Nothing is deleted that could not be registered again: what others deregistered is journaled first. */
+/** Journals what others deregistered, so that it can be registered again. */
 function adopting(
   { aws, id, settings }: RunOptions,
-  target: Target,
-  { state }: Writer,
+  { journal }: Writer,
   evidence: () => Evidence,
 ): NonNullable<Parameters<typeof deleteOld>[2]['adopt']> {
   return (revision, { definition, tags }) =>
-    asStop(async () => {
-      const { asOf, readings, inventory } = evidence();
-      const newest = inventory.get(revision.family)?.at(-1)?.upto ?? 0;
-      const basis = readings.map(({ part, began, items }) => ({
-        part,
-        began: Math.round(began.wall),
-        items,
-      }));
-      await journalOf(state, target).write({
+    asStop(() => {
+      const newest = evidence().inventory.get(revision.family)?.at(-1)?.upto ?? 0;
+      return journal.write({
         revision,
         run: id,
         others: true,
         at: Math.round(aws.now()),
         definition,
         tags,
-        evidence: { asOf: Math.round(asOf), settings: digest(settings), newest, readings: basis },
+        evidence: journalEvidence(evidence(), digest(settings), newest),
       });
     });
 }

@@ -3,11 +3,11 @@
 import type { ReadProblem } from '../domain/problem.ts';
 import type { InactiveSummary } from './results.ts';
 
-import { observeInactive } from '../observe/observe.ts';
+import type { Observer } from '../observe/observe.ts';
 import { byName, nameOf, numbersIn, type Revision, sizeOf, type Target } from '../domain/revision.ts';
 import { journalOf } from '../state/journal.ts';
 import { StateError } from '../state/state.ts';
-import type { RunOptions } from '../run/options.ts';
+import type { RunOptions } from '../run/context.ts';
 
 export interface InactiveFound {
   /** By name, as AWS lists them, from behind the last that an earlier night looked at; with deleteScope: own none. */
@@ -23,16 +23,16 @@ export interface InactiveFound {
  *  @param last the last of the others that an earlier night looked at
  *  @param most how many a night could come to */
 export async function inactiveIn(
-  options: RunOptions,
-  target: Target,
+  options: Pick<RunOptions, 'settings' | 'stateAccess'>,
+  observer: Observer,
   { own, last, most }: { own: readonly Revision[]; last: Revision | undefined; most: number },
 ): Promise<InactiveFound> {
-  const { inactive, reading } = await observeInactive(target, options);
+  const { inactive, reading } = await observer.readInactive();
   if (reading.problems.length > 0)
     return { candidates: [], more: 0, told: undefined, faults: reading.problems };
   const { revisions: all, isCut: atLeast } = inactive;
   const revisions = all.values().reduce((sum, ranges) => sum + sizeOf(ranges), 0);
-  const others = await othersAmong(options, target, all);
+  const others = await othersAmong(options, observer.target, all);
   const told = { revisions, ...(others === undefined ? {} : { others }), atLeast };
   if (options.settings.deleteScope === 'own') return { candidates: [], more: 0, told, faults: [] };
   const known = new Set(own.map(nameOf));
@@ -54,7 +54,7 @@ function isBehind(one: Revision, last: Revision): boolean {
 /** What no run has journaled, by one listing of the journal. Only a number of the report: where it cannot be had there is
  *  none. */
 async function othersAmong(
-  { stateAccess }: RunOptions,
+  { stateAccess }: Pick<RunOptions, 'stateAccess'>,
   target: Target,
   all: Parameters<typeof eachOf>[0],
 ): Promise<number | undefined> {

@@ -6,9 +6,10 @@ import { type DeletionResults, type DeletionSummary, noDeletions } from './resul
 import { registrable } from '../apply/registrable.ts';
 import { Tally } from '../aws/tally.ts';
 
-import { type Observation, policyFrom } from '../observe/observe.ts';
+import type { Observation, Observer } from '../observe/observe.ts';
 import { type Against, againstDeleting } from './decide.ts';
-import { nameOf, type Revision, type Target } from '../domain/revision.ts';
+import { nameOf, type Revision } from '../domain/revision.ts';
+import type { Settings } from '../settings/schema.ts';
 import { type Opens, openIn, type Place, progressAfter, progressRecord } from '../state/deletions.ts';
 import { journalOf } from '../state/journal.ts';
 import { loadRecord, saveRecord } from '../state/records.ts';
@@ -17,7 +18,7 @@ import { StateError } from '../state/state.ts';
 import { differences } from '../restore/compare.ts';
 import { type InactiveFound, inactiveIn } from './inactive.ts';
 import { stopBy } from '../run/stops.ts';
-import type { RunOptions } from '../run/options.ts';
+import type { RunOptions } from '../run/context.ts';
 
 const DAY_MS = 86_400_000;
 /** Of those that the evidence lets go some are kept by the look at them, and others take their place: two calls each. */
@@ -25,26 +26,30 @@ const LOOKS_A_DELETION = 3;
 /** What is kept by the evidence costs no call; this many are told, and the others come to their turn another night. */
 const MOST_OPEN = 2_000;
 
-export function deletes({ settings }: Pick<RunOptions, 'settings'>): boolean {
-  return settings.deleteAfterDays > 0;
+export function deletesAnything({ deleteAfterDays }: Pick<Settings, 'deleteAfterDays'>): boolean {
+  return deleteAfterDays > 0;
 }
 
 /** What would be deleted, for who only looks and for who is asked. @param seen what the plan was made of */
 export async function plannedDeletions(
   options: RunOptions,
-  target: Target,
+  observer: Observer,
   seen: Observation,
 ): Promise<DeletionSummary | undefined> {
-  if (!deletes(options) || options.stateAccess === undefined || options.stateAccess.readsJournal === false)
+  if (
+    !deletesAnything(options.settings) ||
+    options.stateAccess === undefined ||
+    options.stateAccess.readsJournal === false
+  )
     return undefined;
   const { aws, settings } = options;
   try {
-    const { opens, inactive } = await opensOf(options, target);
-    const { against, candidates } = judged(revisionsOf(opens, inactive), seen, options);
+    const { opens, inactive } = await opensOf(options, observer);
+    const { against, candidates } = judged(revisionsOf(opens, inactive), seen, observer);
     if ('holds' in against) return undefined;
     const faults: ReadProblem[] = [];
     const done = await rehearseDeletions(candidates.slice(0, looks(options)), settings.maxDeletions, {
-      ...eyes(options, target, faults),
+      ...eyes(options, observer, faults),
       reader: aws.ecs(new Tally()),
       objections: () => Promise.resolve(against),
     });
@@ -71,17 +76,18 @@ export function revisionsOf({ open }: Opens, { candidates }: InactiveFound): Rev
 }
 
 /** @throws StateError */
-export async function opensOf(options: RunOptions, target: Target): Promise<Ledgers> {
+export async function opensOf(options: RunOptions, observer: Observer): Promise<Ledgers> {
   const { stateAccess, aws, settings } = options;
   if (stateAccess === undefined) throw new Error('a run without a state has no ledgers');
   const { state } = stateAccess;
+  const { target } = observer;
   const record = progressRecord(target);
   const loaded = await loadRecord(state, record);
   const most = Math.max(MOST_OPEN, settings.maxDeletions * LOOKS_A_DELETION);
   const until = aws.asOf() - settings.deleteAfterDays * DAY_MS;
   const opens = await openIn(state, target, loaded.value, { until, most });
   const own = opens.open.map(({ revision }) => revision);
-  const inactive = await inactiveIn(options, target, { own, last: loaded.value?.others, most });
+  const inactive = await inactiveIn(options, observer, { own, last: loaded.value?.others, most });
   return {
     opens,
     inactive,
@@ -92,8 +98,8 @@ export async function opensOf(options: RunOptions, target: Target): Promise<Ledg
   };
 }
 
-export function judged(revisions: readonly Revision[], { evidence }: Observation, { settings }: RunOptions) {
-  const against = againstDeleting(revisions, evidence, policyFrom(settings));
+export function judged(revisions: readonly Revision[], { evidence }: Observation, { policy }: Observer) {
+  const against = againstDeleting(revisions, evidence, policy);
   const keeps = 'keeps' in against ? against.keeps : new Map<string, string>();
   return { against, candidates: revisions.filter((revision) => !keeps.has(nameOf(revision))) };
 }
@@ -105,14 +111,14 @@ export function looks({ settings }: RunOptions): number {
 /** @param faults grows with what could not be read */
 export function eyes(
   { stateAccess, aws, settings, stopped }: RunOptions,
-  target: Target,
+  { target, policy }: Observer,
   faults: ReadProblem[],
 ): Omit<InspectContext, 'reader' | 'objections'> {
   if (stateAccess === undefined) throw new Error('a run without a state has no journal');
   const journal = journalOf(stateAccess.state, target);
   return {
     target,
-    policy: policyFrom(settings),
+    policy,
     asOf: aws.asOf(),
     days: settings.deleteAfterDays,
     scope: settings.deleteScope,

@@ -339,7 +339,7 @@ describe('what others deregistered', () => {
     {
       what: 'holds what this version does not know',
       change: (one) => (one['moonPhase'] = 'full'),
-      reason: 'its moonPhase is nothing that this version knows',
+      reason: 'this version does not know its member moonPhase',
     },
     {
       what: 'could not be registered again',

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { awsFamily, awsRegistrar, registrarGlob } from '../../shared/domain/registrar.ts';
 import { anAccount } from '../support/account.ts';
 import { Pacer } from '../../shared/aws/pacer.ts';
-import { explainRevision } from '../../shared/observe/observe.ts';
+import { explainRevision } from '../../shared/observe/explain.ts';
 import { defaults } from '../../shared/settings/parse.ts';
 import { aNight, asText, connectTo, gone, spared } from '../support/night.ts';
 import { target } from '../support/reader.ts';

@@ -199,7 +199,7 @@ describe('passes', () => {
     });
     const report = await night.prune({ ...policy, runMinutes: 10 }, invocations(night, 100));
     expect(gone(report)).toEqual(['web:1', 'web:2', 'web:3']);
-    expect(report.results.stop?.reason).toBe('the 10 minutes that the settings give a run are used');
+    expect(report.results.stop?.reason).toBe('the run has used the 10 minutes that the settings allow');
   });
 });
 
@@ -238,7 +238,7 @@ describe('a run that is cut off', () => {
     expect(night.sandbox.account.published).toHaveLength(0);
     const held = await night.prune(policy, { id: 'second' });
     expect(held).toMatchObject({ outcome: 'HELD', results: { deregistered: [] } });
-    expect(held.actionItems[0]?.problem).toContain('another run is at work since 2026-11-24T02:30Z: first');
+    expect(held.actionItems[0]?.problem).toContain('another run holds the lock since 2026-11-24T02:30Z: first');
     night.clock.advance(41 * 60_000);
     const next = await night.prune(policy, { id: 'third' });
     expect(next.run.before).toMatchObject({ id: 'first', deregistered: 4 });

@@ -1,8 +1,9 @@
-// What the report is made of, as far as a run knows it: pure but for the clock.
+// Gathers what a report is made of. Pure but for the clock.
 import type { ActionItem } from '../report/attention.ts';
 import { noResults } from '../apply/results.ts';
 import type { Evidence } from '../domain/evidence.ts';
 import { slowParts } from '../read/freshness.ts';
+import type { Plan } from '../plan/verdict.ts';
 import { leftOver } from '../plan/unknown.ts';
 import type { Observation } from '../observe/observe.ts';
 import { shortName } from '../plan/rules/referenced.ts';
@@ -13,9 +14,9 @@ import { usageSaid } from '../report/usage.ts';
 import { digest } from '../settings/narrow.ts';
 import { globsWithoutMatch } from '../settings/policy.ts';
 import type { Settings } from '../settings/schema.ts';
-import type { RunOptions } from './options.ts';
+import type { RunOptions } from './context.ts';
 
-export function piecesOf(
+export function reportPieces(
   { settings, id, version, dryRun, clock, aws, stateAccess }: RunOptions,
   beganAt: number,
   found: Partial<Omit<Pieces, 'run'>> & { readonly run?: Partial<RunFacts> },
@@ -49,7 +50,7 @@ export function piecesOf(
   };
 }
 
-/** What the report tells of the account as the run found it: plain JSON, to be kept until then. */
+/** What the report tells of the account as the run found it. Plain JSON, stored until the report is made. */
 export type Found = Pick<
   Pieces,
   | 'plan'
@@ -63,7 +64,12 @@ export type Found = Pick<
   | 'deletions'
 >;
 
-export function foundBy(
+/** The plan of the run, once everything could be read. */
+export function planOf(found: Pick<Found, 'plan'> | Partial<Found> | undefined): Plan | undefined {
+  return found?.plan?.hold === undefined ? found?.plan : undefined;
+}
+
+export function findingsOf(
   { settings, stateAccess }: RunOptions,
   { plan, evidence, danglingReferences, agesUnfinished, unsaved, damage }: Observation,
 ): Found {

@@ -1,7 +1,7 @@
 // Reads when candidates were registered, as far as dates decide. The newest revision of each family that may be retired comes
 // first, since its age decides whether the family's last revisions are candidates.
 import { type Ages, type Evidence, mergeReadings, type Reading } from '../domain/evidence.ts';
-import { unaged, undated } from '../plan/decide.ts';
+import { candidatesWithoutAge, retirementCandidates } from '../plan/ages-wanted.ts';
 import type { Policy } from '../plan/policy.ts';
 import { ageBoundary } from '../plan/rules/rule.ts';
 import { readAges } from '../read/ages.ts';
@@ -28,7 +28,7 @@ export async function readAgesOfCandidates(
   }
   const boundary = (family: string) => ageBoundary(read.asOf, policy.of(family).minAgeDays);
   const tooYoung = ageBoundary(read.asOf, policy.retireFamiliesAfterDays);
-  const families = undated(read, policy);
+  const families = retirementCandidates(read, policy);
   const dated =
     families.size === 0
       ? undefined
@@ -55,7 +55,7 @@ export async function readAgesOfCandidates(
       ...(byAws === undefined ? {} : { byAws }),
     });
   }
-  const candidates = unaged({ ...read, ages: known }, policy);
+  const candidates = candidatesWithoutAge({ ...read, ages: known }, policy);
   const unknown = new Map([...candidates].filter(([family]) => !isSettled(known.get(family))));
   const asked = await readAges(reader, {
     candidates: unknown,
@@ -86,7 +86,7 @@ function isSettled(ages: Ages | undefined): boolean {
 
 function isUnfinished(evidence: Evidence, policy: Policy): boolean {
   const { ages } = evidence;
-  if ([...undated(evidence, policy).keys()].some((family) => ages.get(family)?.newestAt === undefined))
+  if ([...retirementCandidates(evidence, policy).keys()].some((family) => ages.get(family)?.newestAt === undefined))
     return true;
-  return [...unaged(evidence, policy).keys()].some((family) => !ages.has(family));
+  return [...candidatesWithoutAge(evidence, policy).keys()].some((family) => !ages.has(family));
 }

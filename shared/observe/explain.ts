@@ -4,7 +4,8 @@ import { Tally } from '../aws/tally.ts';
 import type { Evidence } from '../domain/evidence.ts';
 import { awsRegistrar } from '../domain/registrar.ts';
 import { arnOf, nameOf, type Revision, type Target } from '../domain/revision.ts';
-import { decide, obstaclesOf, undated } from '../plan/decide.ts';
+import { decide } from '../plan/decide.ts';
+import { retirementObstacles, retirementCandidates } from '../plan/ages-wanted.ts';
 import type { Policy } from '../plan/policy.ts';
 import { ageBoundary } from '../plan/rules/rule.ts';
 import { verdictsOf } from '../plan/verdict.ts';
@@ -54,7 +55,7 @@ export async function explainRevision(
           retirement: {
             days: policy.retireFamiliesAfterDays,
             since: plan.retiredSince,
-            obstacles: obstaclesOf(new Set([revision.family]), aged, policy).get(revision.family) ?? [],
+            obstacles: retirementObstacles(new Set([revision.family]), aged, policy).get(revision.family) ?? [],
           },
         }),
     lastCall: evidence.usage?.lastCalls?.get(revision.family)?.get(revision.number),
@@ -88,7 +89,7 @@ async function withNewest(
   policy: Policy,
   aws: Aws,
 ): Promise<Evidence> {
-  const wanted = undated(evidence, policy).get(family);
+  const wanted = retirementCandidates(evidence, policy).get(family);
   const known = evidence.ages.get(family) ?? { oldUpto: 0, youngFrom: Infinity };
   if (wanted === undefined || known.newestAt !== undefined) return evidence;
   const { newest } = wanted;

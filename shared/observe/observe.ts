@@ -4,7 +4,7 @@ import { type Evidence, mergeReadings, problemsIn, type Reading } from '../domai
 import type { Target } from '../domain/revision.ts';
 import { decide } from '../plan/decide.ts';
 import type { Policy } from '../plan/policy.ts';
-import { type DanglingReference, strandedAmong, suspectsIn, targetName } from '../plan/stranded.ts';
+import { type DanglingReference, danglingAmong, findSuspects, targetName } from '../plan/dangling.ts';
 import type { Plan } from '../plan/verdict.ts';
 import { readAgain, readUses } from '../read/evidence.ts';
 import { readInactive } from '../read/inventory.ts';
@@ -110,13 +110,13 @@ async function findDanglingReferences(
   reader: Reader,
   progress: ObserveContext['progress'],
 ): Promise<Pick<Observation, 'evidence' | 'danglingReferences'>> {
-  const suspects = suspectsIn(read);
+  const suspects = findSuspects(read);
   if (suspects.length === 0) return { evidence: read, danglingReferences: [] };
   const { statuses, reading } = await readStatuses(reader, suspects.map(targetName));
   progress(reading);
   return {
     evidence: { ...read, readings: [...read.readings, reading] },
-    danglingReferences: strandedAmong(suspects, statuses, read),
+    danglingReferences: danglingAmong(suspects, statuses, read),
   };
 }
 

@@ -5,8 +5,8 @@ import type { KeptRevision, Stop } from '../apply/results.ts';
 import type { Clock } from '../domain/clock.ts';
 import type { Evidence, Reading, Reference } from '../domain/evidence.ts';
 import { nameOf, type Revision } from '../domain/revision.ts';
-import { obstaclesOf } from '../plan/decide.ts';
-import { uniqueReferences } from '../plan/stranded.ts';
+import { retirementObstacles } from '../plan/ages-wanted.ts';
+import { uniqueReferences } from '../plan/dangling.ts';
 import { type Plan, type Verdict, verdictsOf } from '../plan/verdict.ts';
 import { isFresh } from '../read/freshness.ts';
 import type { Observation, Observer } from './observe.ts';
@@ -90,7 +90,7 @@ export class Watch {
   #noLongerRetired(plan: Plan, evidence: Evidence): Map<string, string> {
     const families = retiredOnlyIn(this.#plan, plan);
     if (families.size === 0) return new Map();
-    const obstacles = obstaclesOf(families, evidence, this.#observer.policy);
+    const obstacles = retirementObstacles(families, evidence, this.#observer.policy);
     return new Map(
       Array.from(obstacles, ([family, [first]]) => [
         family,

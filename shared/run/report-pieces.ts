@@ -4,7 +4,7 @@ import { noResults } from '../apply/results.ts';
 import type { Evidence } from '../domain/evidence.ts';
 import { slowParts } from '../read/freshness.ts';
 import type { Plan } from '../plan/verdict.ts';
-import { leftOver } from '../plan/unknown.ts';
+import { targetsDeletedServices } from '../plan/unresolved.ts';
 import type { Observation } from '../observe/observe.ts';
 import { shortName } from '../plan/rules/referenced.ts';
 import type { Pieces, Report, RunFacts } from '../report/model.ts';
@@ -97,7 +97,7 @@ export function findingsOf(
         asOf: evidence.asOf,
         isKept: state !== 'none',
       }),
-      ...leftOversSaid(plan, leftOver(evidence)),
+      ...leftOversSaid(plan, targetsDeletedServices(evidence)),
       ...(damage === undefined ? [] : [`${damage.operation}: ${damage.reason}. All of it was read anew`]),
       ...notReadTwice(evidence),
       ...notChecked(evidence),

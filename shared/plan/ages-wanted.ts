@@ -34,10 +34,7 @@ export function retirementCandidates(
   if (policy.retireFamiliesAfterDays === 0) return wanted;
   const unknown = { oldUpto: 0, youngFrom: Infinity };
   const ages = new Map(
-    Array.from(
-      evidence.inventory.keys(),
-      (family) => [family, { ...unknown, newestAt: -Infinity }] as const,
-    ),
+    Array.from(evidence.inventory.keys(), (family) => [family, { ...unknown, newestAt: -Infinity }] as const),
   );
   const dated = { ...evidence, ages };
   for (const judged of judgeFamilies(dated, policy, groupByFamily(dated, policy))) {

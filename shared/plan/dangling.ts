@@ -47,9 +47,7 @@ export function findSuspects({ readings, inventory }: Evidence): Reference[] {
     // A service at rest has nothing to roll back, and its next deployment would roll back to what it has now. Nobody can
     // repair its history.
     .filter(({ source, referrer }) => source !== 'service-deployments' || deploying.has(referrer))
-    .filter(({ target }) =>
-      target.kind === 'revision' ? !isActive(target) : !inventory.has(target.family),
-    );
+    .filter(({ target }) => (target.kind === 'revision' ? !isActive(target) : !inventory.has(target.family)));
   return uniqueReferences(suspects);
 }
 

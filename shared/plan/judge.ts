@@ -25,11 +25,7 @@ export interface FindingsByFamily {
   readonly unresolved: ResolvedReferences;
 }
 
-export function judgeFamilies(
-  evidence: Evidence,
-  policy: Policy,
-  found: FindingsByFamily,
-): JudgedFamily[] {
+export function judgeFamilies(evidence: Evidence, policy: Policy, found: FindingsByFamily): JudgedFamily[] {
   return [...evidence.inventory]
     .filter(([, ranges]) => ranges.length > 0)
     .sort(([a], [b]) => byName(a, b))

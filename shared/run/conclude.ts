@@ -3,7 +3,7 @@
 import { type ApplyResults, noResults, type Stop } from '../apply/results.ts';
 import { wordsOf } from '../aws/errors.ts';
 import { Tally } from '../aws/tally.ts';
-import { deletionsOf } from '../deletion/planned.ts';
+import { deletionsOf } from '../deletion/candidates.ts';
 import type { Reference } from '../domain/evidence.ts';
 import type { Problem } from '../domain/problem.ts';
 import { nameOf } from '../domain/revision.ts';

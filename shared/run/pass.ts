@@ -4,7 +4,7 @@
 import { type ApplyResults, type KeptRevision, noResults, type Stop } from '../apply/results.ts';
 import type { Problem } from '../domain/problem.ts';
 import { nameOf, type Revision } from '../domain/revision.ts';
-import { plannedDeletions } from '../deletion/planned.ts';
+import { plannedDeletions } from '../deletion/candidates.ts';
 import type { Observation } from '../observe/observe.ts';
 import { lateReferenceStop, objectionIn, referencesTo, retiredOnlyIn, Watch } from '../observe/watch.ts';
 import { type Plan, verdictsOf } from '../plan/verdict.ts';

@@ -1,7 +1,7 @@
 // The order of a run: open, passes, deletions, the window, the report. Each step may be cut off at any moment and is then
 // repeated, perhaps in another process. Everything that a later step needs is in the state store.
-import { deletesAnything } from '../deletion/planned.ts';
-import { deleteAfterPasses } from '../deletion/deletions.ts';
+import { deletesAnything } from '../deletion/candidates.ts';
+import { deleteAfterPasses } from '../deletion/delete-after-passes.ts';
 import type { Problem } from '../domain/problem.ts';
 import { conclude, type RunSummary } from './conclude.ts';
 import type { RunOptions } from './context.ts';

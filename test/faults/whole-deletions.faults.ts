@@ -12,7 +12,7 @@ import { terminal } from '../../shared/report/terminal.ts';
 import { nameOf } from '../../shared/domain/revision.ts';
 import { readOnly } from '../../shared/state/read-only.ts';
 import { journaledAmong } from '../../shared/run/journaled.ts';
-import { deletionsOf } from '../../shared/deletion/planned.ts';
+import { deletionsOf } from '../../shared/deletion/candidates.ts';
 import { anAccount, revisionArn } from '../support/account.ts';
 import { naming, target } from '../support/given.ts';
 import { aNight, duringDeregistration, type Night, newestThree, sevenOld } from '../support/night.ts';
@@ -180,12 +180,12 @@ describe('what is kept', () => {
     );
     const report = await night.prune(after30);
     expect(kept(report)).toEqual([
-      'web:1: its entry in the journal could not be read',
-      'web:2: its entry in the journal could not be read',
-      'web:3: its entry in the journal could not be read',
-      'web:4: its containerDefinitions[0].image is not what the journal says',
-      'web:5: the moons of its entry in the journal could not be registered',
-      'web:6: its entry in the journal could not be read',
+      'web:1: its journal entry could not be read',
+      'web:2: its journal entry could not be read',
+      'web:3: its journal entry could not be read',
+      'web:4: its containerDefinitions[0].image differs from the journal',
+      'web:5: the moons of its journal entry could not be registered',
+      'web:6: its journal entry could not be read',
     ]);
     expect(asked(night)).toEqual([['web:7']]);
     expect(report.outcome).toBe('ACTION');
@@ -215,8 +215,8 @@ describe('what is kept', () => {
     night.state.texts.set(key.replace(/[^/]+\/7\.json$/, `${folder}/2.json`), { body: forged, tag: 'x' });
     const report = await night.prune(after30);
     expect(kept(report)).toEqual([
-      'old:1: the journal has no entry of it',
-      'old:2: it was not deregistered when the journal says, so not by a run',
+      'old:1: the journal has no entry for it',
+      'old:2: it was not deregistered at the time in the journal, so not by a run',
       'web:9: its status is ACTIVE',
     ]);
     expect(asked(night).flat().toSorted()).toEqual(seven);

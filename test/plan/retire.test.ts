@@ -3,7 +3,11 @@
 import { describe, expect, test } from 'vitest';
 import type { Ages, Evidence, Finding, UnresolvedReference } from '../../shared/domain/evidence.ts';
 import { decide } from '../../shared/plan/decide.ts';
-import { retirementObstacles, candidatesWithoutAge, retirementCandidates } from '../../shared/plan/ages-wanted.ts';
+import {
+  retirementObstacles,
+  candidatesWithoutAge,
+  retirementCandidates,
+} from '../../shared/plan/ages-wanted.ts';
 import { asText } from '../support/plan-text.ts';
 import { asOf, given, naming, policy, rollout, usage, used } from '../support/given.ts';
 

@@ -59,7 +59,10 @@ describe('a family that something could mean', () => {
       'web  2  hold',
       'web  3  keep  newest, keep-latest',
     ]);
-    expect([...candidatesWithoutAge(evidence, policy({ minAgeDays: 30 })).keys()]).toEqual(['api', 'web-admin']);
+    expect([...candidatesWithoutAge(evidence, policy({ minAgeDays: 30 })).keys()]).toEqual([
+      'api',
+      'web-admin',
+    ]);
   });
 });
 

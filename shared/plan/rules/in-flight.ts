@@ -5,7 +5,8 @@ import type { Rule } from './rule.ts';
 /** A deployment in progress may roll back, move on to a newer revision, or replace tasks of both sides. */
 export const inFlight = {
   name: 'in-flight',
-  description: 'A service that references its family has a deployment in progress, and the revision is not older than any that the service references.',
+  description:
+    'A service that references its family has a deployment in progress, and the revision is not older than any that the service references.',
   frees: 'that deployment had ended',
   why({ number }, { rollouts }) {
     const by = rollouts.filter(({ lowest }) => number >= lowest);

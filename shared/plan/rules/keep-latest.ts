@@ -4,7 +4,8 @@ import { ageBoundary, day, type Rule } from './rule.ts';
 
 export const keepLatest = {
   name: 'keep-latest',
-  description: 'One of the newest N ACTIVE revisions of its family (keepLatest), or of those that minAgeDays does not keep.',
+  description:
+    'One of the newest N ACTIVE revisions of its family (keepLatest), or of those that minAgeDays does not keep.',
   frees: 'enough newer revisions were registered, or keepLatest were smaller',
   why({ rank, oldRank }, { policy: { keepLatest, minAgeDays }, asOf, isRetired }) {
     if (isRetired) return undefined;

@@ -5,7 +5,8 @@ import type { Rule } from './rule.ts';
 
 export const protectedByName = {
   name: 'protected',
-  description: 'The settings protect its family, its family is not on the allow-list, it has a protecting tag, a principal of protectRegisteredBy registered it, or an AWS service such as AWS Batch registered it for itself.',
+  description:
+    'The settings protect its family, its family is not on the allow-list, it has a protecting tag, a principal of protectRegisteredBy registered it, or an AWS service such as AWS Batch registered it for itself.',
   frees: 'no setting, tag or registrar protected it any more',
   why({ number }, { family, policy, tagged, ages, registeredBy, protectRegisteredBy }) {
     if (policy.protectedBy !== undefined) return { rule: 'protected' as const, text: policy.protectedBy };

@@ -1,7 +1,7 @@
 // Reads when candidates were registered, as far as dates decide. The newest revision of each family that may be retired comes
 // first, since its age decides whether the family's last revisions are candidates.
 import { type Ages, type Evidence, mergeReadings, type Reading } from '../domain/evidence.ts';
-import { candidatesWithoutAge, retirementCandidates } from '../plan/ages-wanted.ts';
+import { candidatesWithoutAge, retirementCandidates } from './ages-wanted.ts';
 import type { Policy } from '../plan/policy.ts';
 import { ageBoundary } from '../plan/rules/rule.ts';
 import { readAges } from '../read/ages.ts';

@@ -5,7 +5,7 @@ import type { Evidence } from '../domain/evidence.ts';
 import { awsRegistrar } from '../domain/registrar.ts';
 import { arnOf, nameOf, type Revision, type Target } from '../domain/revision.ts';
 import { decide } from '../plan/decide.ts';
-import { retirementObstacles, retirementCandidates } from '../plan/ages-wanted.ts';
+import { retirementObstacles, retirementCandidates } from './ages-wanted.ts';
 import type { Policy } from '../plan/policy.ts';
 import { ageBoundary } from '../plan/rules/rule.ts';
 import { verdictsOf } from '../plan/verdict.ts';

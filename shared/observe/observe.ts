@@ -4,7 +4,7 @@ import { type Evidence, mergeReadings, problemsIn, type Reading } from '../domai
 import type { Target } from '../domain/revision.ts';
 import { decide } from '../plan/decide.ts';
 import type { Policy } from '../plan/policy.ts';
-import { type DanglingReference, danglingAmong, findSuspects, targetName } from '../plan/dangling.ts';
+import { type DanglingReference, danglingAmong, findSuspects, targetName } from '../domain/dangling.ts';
 import type { Plan } from '../plan/verdict.ts';
 import { readAgain, readUses } from '../read/evidence.ts';
 import { readInactive } from '../read/inventory.ts';

@@ -6,7 +6,7 @@ import type { ApplyResults } from '../apply/results.ts';
 import type { DeletionSummary } from '../deletion/results.ts';
 import type { Reference, UnresolvedReference } from '../domain/evidence.ts';
 import { shortName } from '../plan/rules/referenced.ts';
-import type { DanglingReference } from '../plan/dangling.ts';
+import type { DanglingReference } from '../domain/dangling.ts';
 import type { Plan } from '../plan/verdict.ts';
 import { nameOf, type Target } from '../domain/revision.ts';
 import { inRegion, pruner, type Spot } from './commands.ts';

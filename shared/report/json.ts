@@ -1,7 +1,7 @@
 // The report for machines, as schema.ts describes it. Whole unless it must fit: then details go first, numbers never.
 import { safe } from '../domain/safe-text.ts';
 import type { Reference } from '../domain/evidence.ts';
-import { targetName } from '../plan/dangling.ts';
+import { targetName } from '../domain/dangling.ts';
 import type { Reason } from '../plan/verdict.ts';
 import { withVerdict } from '../plan/verdict.ts';
 import { nameOf, numbersIn, printRanges } from '../domain/revision.ts';

@@ -5,7 +5,7 @@ import { type ApplyResults, noResults } from '../apply/results.ts';
 import { type DeletionSummary } from '../deletion/results.ts';
 import type { Reading } from '../domain/evidence.ts';
 import type { Plan } from '../plan/verdict.ts';
-import type { DanglingReference } from '../plan/dangling.ts';
+import type { DanglingReference } from '../domain/dangling.ts';
 import type { Caller, Target } from '../domain/revision.ts';
 import { acceptedNotes } from './accepted.ts';
 import { type ActionItem, buildActionItems } from './attention.ts';

@@ -2,7 +2,7 @@
 // starts the old content from then on, and who names the old number still names what is gone. Pure.
 // https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_RunTask.html (taskDefinition)
 import type { Reading, Reference, UnresolvedReference } from '../domain/evidence.ts';
-import { uniqueReferences } from '../plan/dangling.ts';
+import { uniqueReferences } from '../domain/dangling.ts';
 import { mayResolveTo } from '../plan/unresolved.ts';
 import { nameOf, type Revision } from '../domain/revision.ts';
 

@@ -9,7 +9,7 @@ import type { Problem } from '../domain/problem.ts';
 import { nameOf } from '../domain/revision.ts';
 import { publish, worthSending } from '../notify/sns.ts';
 import { referencesTo } from '../observe/watch.ts';
-import { uniqueReferences } from '../plan/dangling.ts';
+import { uniqueReferences } from '../domain/dangling.ts';
 import { quickParts } from '../read/freshness.ts';
 import { verdictSentence } from '../report/headline.ts';
 import { buildReport, type Outcome, type Report, undelivered, type Window } from '../report/model.ts';

@@ -1,7 +1,7 @@
 // What the last run that could deregister left to this one: a run without an end, or a window that nobody checked.
 import type { Observer } from '../observe/observe.ts';
 import { referencesTo } from '../observe/watch.ts';
-import type { DanglingReference } from '../plan/dangling.ts';
+import type { DanglingReference } from '../domain/dangling.ts';
 import { isAmong } from '../domain/revision.ts';
 import type { Evidence } from '../domain/evidence.ts';
 import type { Unfinished } from '../report/model.ts';

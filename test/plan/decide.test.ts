@@ -2,7 +2,7 @@
 // rules.test.ts, and what holds for every account in laws.test.ts.
 import { describe, expect, test } from 'vitest';
 import { decide } from '../../shared/plan/decide.ts';
-import { candidatesWithoutAge } from '../../shared/plan/ages-wanted.ts';
+import { candidatesWithoutAge } from '../../shared/observe/ages-wanted.ts';
 import { verdictsOf, withVerdict } from '../../shared/plan/verdict.ts';
 import { nameOf } from '../../shared/domain/revision.ts';
 import { asText } from '../support/plan-text.ts';

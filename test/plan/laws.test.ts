@@ -4,7 +4,7 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type Evidence, problemsIn, type Reference, type Rollout } from '../../shared/domain/evidence.ts';
 import { decide } from '../../shared/plan/decide.ts';
-import { candidatesWithoutAge } from '../../shared/plan/ages-wanted.ts';
+import { candidatesWithoutAge } from '../../shared/observe/ages-wanted.ts';
 import type { Policy } from '../../shared/plan/policy.ts';
 import { type Plan, verdictsOf, withVerdict } from '../../shared/plan/verdict.ts';
 import { nameOf, numbersIn, type Revision } from '../../shared/domain/revision.ts';

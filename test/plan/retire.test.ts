@@ -7,7 +7,7 @@ import {
   retirementObstacles,
   candidatesWithoutAge,
   retirementCandidates,
-} from '../../shared/plan/ages-wanted.ts';
+} from '../../shared/observe/ages-wanted.ts';
 import { asText } from '../support/plan-text.ts';
 import { asOf, given, naming, policy, rollout, usage, used } from '../support/given.ts';
 

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import type { Evidence, PossibleTargets, UnresolvedReference } from '../../shared/domain/evidence.ts';
 import { anyReference } from '../../shared/domain/pattern.ts';
 import { decide } from '../../shared/plan/decide.ts';
-import { candidatesWithoutAge } from '../../shared/plan/ages-wanted.ts';
+import { candidatesWithoutAge } from '../../shared/observe/ages-wanted.ts';
 import { mayResolveTo, targetsDeletedServices, resolveReferences } from '../../shared/plan/unresolved.ts';
 import { asText } from '../support/plan-text.ts';
 import { asOf, given, naming, policy } from '../support/given.ts';

@@ -5,7 +5,7 @@ import * as fc from 'fast-check';
 import type { ApplyResults, Stop } from '../../shared/apply/results.ts';
 import type { DeletionSummary } from '../../shared/deletion/results.ts';
 import type { Reference } from '../../shared/domain/evidence.ts';
-import type { DanglingReference } from '../../shared/plan/dangling.ts';
+import type { DanglingReference } from '../../shared/domain/dangling.ts';
 import type { FamilyPlan, Plan, Reason, Span, Verdict } from '../../shared/plan/verdict.ts';
 import { buildReport, type Pieces, type Report } from '../../shared/report/model.ts';
 import { numbersIn, rangesOf, type Revision } from '../../shared/domain/revision.ts';

@@ -7,7 +7,7 @@ import {
   danglingAmong,
   findSuspects,
   targetName,
-} from '../../shared/plan/dangling.ts';
+} from '../../shared/domain/dangling.ts';
 import { given, naming, rollout } from '../support/given.ts';
 
 const from = (source: string, one: Reference): Reference => ({ ...one, source });

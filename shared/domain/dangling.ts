@@ -1,7 +1,7 @@
 // Finds dangling references: their revision is INACTIVE or deleted. Running tasks continue, but starts, updates and rollbacks
 // fail. Every run looks for them, whoever deregistered the revision.
-import type { Evidence, Reference } from '../domain/evidence.ts';
-import { isAmong, nameOf, type Revision } from '../domain/revision.ts';
+import type { Evidence, Reference } from './evidence.ts';
+import { isAmong, nameOf, type Revision } from './revision.ts';
 
 export type Status = 'ACTIVE' | 'INACTIVE' | 'DELETE_IN_PROGRESS' | 'missing';
 

@@ -1,9 +1,9 @@
 // Finds the few revisions whose age decides, since AWS tells ages one call at a time.
 import type { Ages, Evidence } from '../domain/evidence.ts';
 import { numbersIn, sizeOf } from '../domain/revision.ts';
-import { familyState, groupByFamily, isUnreadAge, judgeFamilies } from './judge.ts';
-import type { Policy } from './policy.ts';
-import { type Obstacle, retirementObstaclesOf } from './retire.ts';
+import { familyState, groupByFamily, isUnreadAge, judgeFamilies } from '../plan/judge.ts';
+import type { Policy } from '../plan/policy.ts';
+import { type Obstacle, retirementObstaclesOf } from '../plan/retire.ts';
 
 /** The revisions that only their unread age keeps, by family. */
 export function candidatesWithoutAge(evidence: Evidence, policy: Policy): Map<string, number[]> {

@@ -211,7 +211,7 @@ const house: readonly Row[] = [
     who: 'shared/doctor/',
     because: 'The doctor asks AWS by calls of its own, and nothing asks the doctor.',
     sees: [
-      'shared/apply/unknown-members.ts',
+      'shared/aws/unknown-members.ts',
       'shared/aws/',
       'shared/sources/permissions.ts',
       'shared/domain/revision.ts',

@@ -4,7 +4,7 @@ import { DeregisterTaskDefinitionCommand, type ECSClient } from '@aws-sdk/client
 import { kindOf, wordsOf } from '../aws/errors.ts';
 import { nameOf, type Revision } from '../domain/revision.ts';
 import type { Plan } from '../plan/verdict.ts';
-import { describe, statusIn } from './describe.ts';
+import { describe, statusIn } from '../aws/describe.ts';
 import { checkOnceMore, type CheckOptions, type Seen } from './final-check.ts';
 import type { ApplyResults, FailedRevision, KeptRevision, Stop } from './results.ts';
 

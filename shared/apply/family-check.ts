@@ -2,7 +2,7 @@
 import { type ECSClient, paginateListTaskDefinitions, type TaskDefinitionStatus } from '@aws-sdk/client-ecs';
 import { isAmong, nameOf, parseReferenceTarget, type Ranges, type Revision } from '../domain/revision.ts';
 import { ageBoundary, day } from '../plan/rules/rule.ts';
-import { describe } from './describe.ts';
+import { describe } from '../aws/describe.ts';
 import type { CheckOptions } from './final-check.ts';
 
 /** Each page adds at least one newer revision if AWS keeps to the order. The rest allows for empty pages, and for a hundred

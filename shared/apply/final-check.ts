@@ -6,10 +6,10 @@ import { protectingTag } from '../domain/protect-tag.ts';
 import { awsRegistrar, registrarGlob } from '../domain/registrar.ts';
 import type { Policy } from '../plan/policy.ts';
 import { ageBoundary, day } from '../plan/rules/rule.ts';
-import { describe, isArnOf, type RawDefinition } from './describe.ts';
+import { describe, isArnOf, type RawDefinition } from '../aws/describe.ts';
 import { familyBlocker, retiredFamilyBlocker } from './family-check.ts';
-import { registrable } from './registrable.ts';
-import { unknownMembers } from './unknown-members.ts';
+import { registrable } from '../aws/registrable.ts';
+import { unknownMembers } from '../aws/unknown-members.ts';
 
 export type FinalCheck =
   | { readonly is: 'as decided'; readonly seen: Seen }

@@ -4,7 +4,7 @@ import type { ReadProblem } from '../domain/problem.ts';
 import { rehearseDeletions } from './delete.ts';
 import type { InspectContext } from './inspect.ts';
 import { type DeletionResults, type DeletionSummary, noDeletions } from './results.ts';
-import { registrable } from '../apply/registrable.ts';
+import { registrable } from '../aws/registrable.ts';
 import { Tally } from '../aws/tally.ts';
 
 import type { Observation, Observer } from '../observe/observe.ts';

@@ -5,7 +5,7 @@ import {
   type DeleteTaskDefinitionsCommandOutput as Answer,
 } from '@aws-sdk/client-ecs';
 import * as limits from '../apply/deregister.ts';
-import { describe, statusIn } from '../apply/describe.ts';
+import { describe, statusIn } from '../aws/describe.ts';
 import type { Stop } from '../apply/results.ts';
 import { kindOf, wordsOf } from '../aws/errors.ts';
 import { arnOf, nameOf, type Revision } from '../domain/revision.ts';

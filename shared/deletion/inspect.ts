@@ -1,11 +1,11 @@
 // Inspects revisions before they are deleted for good: each as AWS has it now, beside its journal entry. Changes nothing but
 // the journal, which receives the revisions that someone else deregistered (deleteScope: all).
 import type { ApplyContext } from '../apply/deregister.ts';
-import { describe, isArnOf, type RawDefinition } from '../apply/describe.ts';
+import { describe, isArnOf, type RawDefinition } from '../aws/describe.ts';
 import type { Seen } from '../apply/final-check.ts';
-import { registrable } from '../apply/registrable.ts';
+import { registrable } from '../aws/registrable.ts';
 import type { Stop } from '../apply/results.ts';
-import { unknownMembers } from '../apply/unknown-members.ts';
+import { unknownMembers } from '../aws/unknown-members.ts';
 import { kindOf, wordsOf } from '../aws/errors.ts';
 import { awsRegistrar, registrarGlob } from '../domain/registrar.ts';
 import { nameOf, type Revision } from '../domain/revision.ts';

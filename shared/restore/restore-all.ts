@@ -1,6 +1,6 @@
 // The restore itself: family by family, oldest first, one registration at a time, each past a look at what has happened
 // meanwhile and compared afterwards with what was there before.
-import { registrable } from '../apply/registrable.ts';
+import { registrable } from '../aws/registrable.ts';
 import type { Stop } from '../apply/results.ts';
 import { wordsOf } from '../aws/errors.ts';
 import { nameOf, type Revision } from '../domain/revision.ts';

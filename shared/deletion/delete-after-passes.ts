@@ -7,7 +7,7 @@ import { nameOf } from '../domain/revision.ts';
 import { isFresh } from '../read/freshness.ts';
 import { journalEvidence } from '../run/act.ts';
 import type { OpenRun, RunOptions, Writer } from '../run/context.ts';
-import { planOf } from '../run/report-pieces.ts';
+import { planOf } from '../run/found.ts';
 import { asStop, checkLock, stopBy } from '../run/stops.ts';
 import { digest } from '../settings/narrow.ts';
 import { StateError } from '../state/state.ts';

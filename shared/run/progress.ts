@@ -14,7 +14,7 @@ import { carriedMemory, carriedObject } from '../state/carried.ts';
 import type { RecordType } from '../state/codec.ts';
 import { overwrite, read } from '../state/records.ts';
 import { type StateStore, StateError } from '../state/state.ts';
-import type { Found } from './report-pieces.ts';
+import type { Found } from './found.ts';
 
 /** Where the state store keeps this run's records. */
 export interface RecordPlace {

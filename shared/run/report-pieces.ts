@@ -3,7 +3,6 @@ import type { ActionItem } from '../report/attention.ts';
 import { noResults } from '../apply/results.ts';
 import type { Evidence } from '../domain/evidence.ts';
 import { slowParts } from '../read/freshness.ts';
-import type { Plan } from '../plan/verdict.ts';
 import { targetsDeletedServices } from '../plan/unresolved.ts';
 import type { Observation } from '../observe/observe.ts';
 import { shortName } from '../plan/rules/referenced.ts';
@@ -15,6 +14,7 @@ import { digest } from '../settings/narrow.ts';
 import { globsWithoutMatch } from '../settings/policy.ts';
 import type { Settings } from '../settings/schema.ts';
 import type { RunOptions } from './context.ts';
+import type { Found } from './found.ts';
 
 export function reportPieces(
   { settings, id, version, dryRun, clock, aws, stateAccess }: RunOptions,
@@ -48,25 +48,6 @@ export function reportPieces(
     agesUnfinished: false,
     ...rest,
   };
-}
-
-/** What the report tells of the account as the run found it. Plain JSON, stored until the report is made. */
-export type Found = Pick<
-  Pieces,
-  | 'plan'
-  | 'danglingReferences'
-  | 'journaled'
-  | 'readings'
-  | 'unmatched'
-  | 'agesUnfinished'
-  | 'notes'
-  | 'asks'
-  | 'deletions'
->;
-
-/** The plan of the run, once everything could be read. */
-export function planOf(found: Pick<Found, 'plan'> | Partial<Found> | undefined): Plan | undefined {
-  return found?.plan?.hold === undefined ? found?.plan : undefined;
 }
 
 export function findingsOf(

@@ -8,7 +8,7 @@ import type { Context } from 'aws-lambda';
 import { readFileSync } from 'node:fs';
 import type * as z from 'zod';
 import manifest from '../package.json' with { type: 'json' };
-import type { Stop } from '../shared/apply/results.ts';
+import type { Stop } from '../shared/domain/apply-results.ts';
 import { Aws } from '../shared/aws/connect.ts';
 import { Pacer } from '../shared/aws/pacer.ts';
 import { strayEndpoints } from '../shared/aws/realm.ts';

@@ -7,7 +7,7 @@ import type { Plan } from '../plan/verdict.ts';
 import { describe, statusIn } from '../aws/describe.ts';
 import { checkOnceMore, type Seen } from './final-check.ts';
 import type { CheckOptions } from './family-check.ts';
-import type { ApplyResults, FailedRevision, KeptRevision, Stop } from './results.ts';
+import type { ApplyResults, FailedRevision, KeptRevision, Stop } from '../domain/apply-results.ts';
 
 /** The preconditions of a call, and the clients to make it with. */
 export interface ApplyContext extends CheckOptions {

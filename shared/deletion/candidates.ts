@@ -3,7 +3,7 @@
 import type { ReadProblem } from '../domain/problem.ts';
 import { rehearseDeletions } from './delete.ts';
 import type { InspectContext } from './inspect.ts';
-import { type DeletionResults, type DeletionSummary, noDeletions } from './results.ts';
+import { type DeletionResults, type DeletionSummary, noDeletions } from '../domain/deletion-results.ts';
 import { registrable } from '../aws/registrable.ts';
 import { Tally } from '../aws/tally.ts';
 

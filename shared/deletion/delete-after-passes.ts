@@ -14,7 +14,7 @@ import { StateError } from '../state/state.ts';
 import { findCandidates, inspectable, inspectContext, summarize } from './candidates.ts';
 import { decideDeletions } from './decide.ts';
 import { deleteOld, type DeleteContext } from './delete.ts';
-import { type DeletionSummary, noDeletionResults, noDeletions } from './results.ts';
+import { type DeletionSummary, noDeletionResults, noDeletions } from '../domain/deletion-results.ts';
 
 /** Once in a run; repeated where it was cut off. @throws StateError where the outcome cannot be recorded */
 export async function deleteAfterPasses(options: RunOptions, run: OpenRun): Promise<void> {

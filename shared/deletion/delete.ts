@@ -6,7 +6,7 @@ import {
 } from '@aws-sdk/client-ecs';
 import * as limits from '../apply/deregister.ts';
 import { describe, statusIn } from '../aws/describe.ts';
-import type { Stop } from '../apply/results.ts';
+import type { Stop } from '../domain/apply-results.ts';
 import { kindOf, wordsOf } from '../aws/errors.ts';
 import { arnOf, nameOf, type Revision } from '../domain/revision.ts';
 import {
@@ -16,7 +16,7 @@ import {
   noPartialResults,
   type PartialResults,
 } from './inspect.ts';
-import type { DeletionResults } from './results.ts';
+import type { DeletionResults } from '../domain/deletion-results.ts';
 
 export interface DeleteContext
   extends

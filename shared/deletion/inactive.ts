@@ -1,6 +1,6 @@
 // Lists INACTIVE revisions: counted for the report, and, with deleteScope: all, candidates for deletion.
 import type { ReadProblem } from '../domain/problem.ts';
-import type { InactiveSummary } from './results.ts';
+import type { InactiveSummary } from '../domain/deletion-results.ts';
 
 import type { Observer } from '../observe/observe.ts';
 import { byName, nameOf, numbersIn, type Revision, sizeOf, type Target } from '../domain/revision.ts';

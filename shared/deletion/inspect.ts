@@ -4,13 +4,13 @@ import type { ApplyContext } from '../apply/deregister.ts';
 import { describe, isArnOf, type RawDefinition } from '../aws/describe.ts';
 import type { Seen } from '../apply/final-check.ts';
 import { registrable } from '../aws/registrable.ts';
-import type { Stop } from '../apply/results.ts';
+import type { Stop } from '../domain/apply-results.ts';
 import { unknownMembers } from '../aws/unknown-members.ts';
 import { kindOf, wordsOf } from '../aws/errors.ts';
 import { awsRegistrar, registrarGlob } from '../domain/registrar.ts';
 import { nameOf, type Revision } from '../domain/revision.ts';
 import { deletionBlocker } from './decide.ts';
-import { type DeletionResults, noDeletionResults } from './results.ts';
+import { type DeletionResults, noDeletionResults } from '../domain/deletion-results.ts';
 
 export interface InspectContext extends Pick<
   ApplyContext,

@@ -1,7 +1,7 @@
 // Keeps the evidence fresh while revisions are deregistered. Remembers what any reading of this run had against a
 // revision: only what every decision allows is deregistered, and a late reference stops the run.
 import type { Objection } from '../apply/deregister.ts';
-import type { KeptRevision, Stop } from '../apply/results.ts';
+import type { KeptRevision, Stop } from '../domain/apply-results.ts';
 import type { Clock } from '../domain/clock.ts';
 import type { Evidence, Reading, Reference } from '../domain/evidence.ts';
 import { nameOf, type Revision } from '../domain/revision.ts';

@@ -2,8 +2,8 @@
 // line between backquotes: mail and terminal put that on a line of its own, to be pasted.
 import type { Problem, ReadProblem } from '../domain/problem.ts';
 import { leaveOut, option } from '../domain/paste.ts';
-import type { ApplyResults } from '../apply/results.ts';
-import type { DeletionSummary } from '../deletion/results.ts';
+import type { ApplyResults } from '../domain/apply-results.ts';
+import type { DeletionSummary } from '../domain/deletion-results.ts';
 import type { Reference, UnresolvedReference } from '../domain/evidence.ts';
 import { shortName } from '../plan/rules/referenced.ts';
 import type { DanglingReference } from '../domain/dangling.ts';

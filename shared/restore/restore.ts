@@ -1,7 +1,7 @@
 // One restore, from the account's identity to what became of it: the order of things, and nothing else. Only the command
 // line calls it, with the operator's own credentials: no function may register anything, or pass a role.
 import type { ReadProblem } from '../domain/problem.ts';
-import type { Stop } from '../apply/results.ts';
+import type { Stop } from '../domain/apply-results.ts';
 import { Tally } from '../aws/tally.ts';
 
 import type { ObserveContext } from '../observe/context.ts';

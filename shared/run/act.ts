@@ -1,6 +1,6 @@
 // Deregisters the revisions of a pass, with every precondition of a call.
 import { apply } from '../apply/deregister.ts';
-import { type ApplyResults, noResults } from '../apply/results.ts';
+import { type ApplyResults, noResults } from '../domain/apply-results.ts';
 import { Tally } from '../aws/tally.ts';
 import type { Evidence } from '../domain/evidence.ts';
 import { nameOf, type Ranges, type Revision } from '../domain/revision.ts';

@@ -1,6 +1,6 @@
 // Ends a run: a last reading for late references, the report, and the lock. The report is stored before it is sent, so that
 // a repeated step sends the same one.
-import { type ApplyResults, noResults, type Stop } from '../apply/results.ts';
+import { type ApplyResults, noResults, type Stop } from '../domain/apply-results.ts';
 import { wordsOf } from '../aws/errors.ts';
 import { Tally } from '../aws/tally.ts';
 import { deletionsOf } from '../deletion/candidates.ts';

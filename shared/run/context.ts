@@ -1,5 +1,5 @@
 // The options of a run, and a run that is open. The function and the command line differ only in these options.
-import type { Stop } from '../apply/results.ts';
+import type { Stop } from '../domain/apply-results.ts';
 import type { Pacer } from '../aws/pacer.ts';
 import type { Caller, Revision, Target } from '../domain/revision.ts';
 import type { ObserveContext } from '../observe/context.ts';

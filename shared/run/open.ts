@@ -1,6 +1,6 @@
 // Opens a run: who calls, the lock, and a run record before anything is read. Every later step receives the result, so it is
 // small.
-import type { Stop } from '../apply/results.ts';
+import type { Stop } from '../domain/apply-results.ts';
 import { accountAlias } from '../aws/alias.ts';
 import { kindOf, wordsOf } from '../aws/errors.ts';
 import { Tally } from '../aws/tally.ts';

@@ -1,7 +1,7 @@
 // One pass: read, decide, deregister, as far as the time of an invocation goes. The first plan of a run is its plan. A later
 // pass decides anew, and deregisters only what both plans allow. The run record has the revisions of a pass before the first
 // call, so that a pass that was cut off can be settled.
-import { type ApplyResults, type KeptRevision, noResults, type Stop } from '../apply/results.ts';
+import { type ApplyResults, type KeptRevision, noResults, type Stop } from '../domain/apply-results.ts';
 import type { Problem } from '../domain/problem.ts';
 import { nameOf, type Revision } from '../domain/revision.ts';
 import { plannedDeletions } from '../deletion/candidates.ts';

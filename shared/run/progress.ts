@@ -1,6 +1,6 @@
 // The progress of a run: its run record, plan, memory and report. In one process it is in memory; a step that starts in
 // another process loads it from the state store. A run without a state store is a single process.
-import { noResults } from '../apply/results.ts';
+import { noResults } from '../domain/apply-results.ts';
 import { type CarriedMemory, Memory } from '../sources/common/memory.ts';
 import type { Report } from '../report/model.ts';
 import {

@@ -1,6 +1,6 @@
 // Gathers what a report is made of. Pure but for the clock.
 import type { ActionItem } from '../report/attention.ts';
-import { noResults } from '../apply/results.ts';
+import { noResults } from '../domain/apply-results.ts';
 import type { Evidence } from '../domain/evidence.ts';
 import { slowParts } from '../read/freshness.ts';
 import { targetsDeletedServices } from '../plan/unresolved.ts';

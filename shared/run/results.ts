@@ -1,5 +1,5 @@
 // Combines the results of several passes.
-import type { ApplyResults } from '../apply/results.ts';
+import type { ApplyResults } from '../domain/apply-results.ts';
 import { nameOf, numbersIn, type Ranges, rangesOf, type Revision } from '../domain/revision.ts';
 
 /** The later pass decides `stop` and `notReached`. */

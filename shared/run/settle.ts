@@ -1,6 +1,6 @@
 // Settles a pass that was cut off. Its run record has the revisions of the pass, and the journal has those that it came to.
 // AWS tells whether a call followed.
-import { noResults, type Stop } from '../apply/results.ts';
+import { noResults, type Stop } from '../domain/apply-results.ts';
 import type { ReadProblem } from '../domain/problem.ts';
 import { nameOf, type Revision } from '../domain/revision.ts';
 import type { Observer } from '../observe/observe.ts';

@@ -1,5 +1,5 @@
 // The reasons why a run stops.
-import type { Stop } from '../apply/results.ts';
+import type { Stop } from '../domain/apply-results.ts';
 import type { Problem } from '../domain/problem.ts';
 import type { Plan } from '../plan/verdict.ts';
 import { StateError } from '../state/state.ts';

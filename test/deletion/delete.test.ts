@@ -1,7 +1,7 @@
 // Deleting for good: ten a call, what each kind of answer leads to, and what a last look keeps.
 import { describe, expect, test } from 'vitest';
 import type { DeleteContext } from '../../shared/deletion/delete.ts';
-import type { Stop } from '../../shared/apply/results.ts';
+import type { Stop } from '../../shared/domain/apply-results.ts';
 import { nameOf } from '../../shared/domain/revision.ts';
 import type { FaultKind } from '../../sandbox/faults.ts';
 import {

@@ -2,7 +2,7 @@
 import { ECSClient } from '@aws-sdk/client-ecs';
 import { describe, expect, test } from 'vitest';
 import { type DeleteContext, rehearseDeletions } from '../../shared/deletion/delete.ts';
-import type { Stop } from '../../shared/apply/results.ts';
+import type { Stop } from '../../shared/domain/apply-results.ts';
 import { nameOf } from '../../shared/domain/revision.ts';
 import { REGION } from '../support/account.ts';
 import { policy } from '../support/given.ts';

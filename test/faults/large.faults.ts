@@ -1,7 +1,7 @@
 // The largest accounts and the worst names: what is sent and returned stays within what AWS takes, and nothing that is
 // left out goes uncounted.
 import { describe, expect, test } from 'vitest';
-import { noResults } from '../../shared/apply/results.ts';
+import { noResults } from '../../shared/domain/apply-results.ts';
 import { message } from '../../shared/notify/sns.ts';
 import { email } from '../../shared/report/email.ts';
 import { json } from '../../shared/report/json.ts';

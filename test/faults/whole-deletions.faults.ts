@@ -2,7 +2,7 @@
 // a part of its own. What each kind of answer leads to is in test/deletion/delete.test.ts.
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import type { Stop } from '../../shared/apply/results.ts';
+import type { Stop } from '../../shared/domain/apply-results.ts';
 import { email } from '../../shared/report/email.ts';
 import { verdictSentence } from '../../shared/report/headline.ts';
 import { json } from '../../shared/report/json.ts';

@@ -1,7 +1,7 @@
 // A run over several passes, in one process after another: what it takes, what it never takes, and what the report says. The
 // slow matrix kills it at every call; here is one of each kind.
 import { describe, expect, test } from 'vitest';
-import type { Stop } from '../../shared/apply/results.ts';
+import type { Stop } from '../../shared/domain/apply-results.ts';
 import type { RunOptions } from '../../shared/run/run.ts';
 import { loadRunRecord, runsIn } from '../../shared/state/runs.ts';
 import { journalOf } from '../../shared/state/journal.ts';

@@ -1,7 +1,7 @@
 // Deletes for good in the sandbox, with hands that a test chooses: by default nothing stands against it.
 import { onTestFinished } from 'vitest';
 import { deleteOld, type DeleteContext } from '../../shared/deletion/delete.ts';
-import type { DeletionResults } from '../../shared/deletion/results.ts';
+import type { DeletionResults } from '../../shared/domain/deletion-results.ts';
 import { Pacer } from '../../shared/aws/pacer.ts';
 import { Tally } from '../../shared/aws/tally.ts';
 import { nameOf } from '../../shared/domain/revision.ts';

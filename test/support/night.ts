@@ -1,6 +1,6 @@
 // One night for a test: an account in the sandbox, the real run against it over HTTP, and the plan as a person reads it.
 import { onTestFinished } from 'vitest';
-import type { Stop } from '../../shared/apply/results.ts';
+import type { Stop } from '../../shared/domain/apply-results.ts';
 import { Aws } from '../../shared/aws/connect.ts';
 import { Pacer } from '../../shared/aws/pacer.ts';
 import type { Report } from '../../shared/report/model.ts';

@@ -1,7 +1,7 @@
 // Builds reports for tests of the formats: a test states only what matters to it. The plan is written as a person reads
 // it, a line a span; everything else has a plain default.
 import type { ReadProblem } from '../../shared/domain/problem.ts';
-import { type ApplyResults, noResults } from '../../shared/apply/results.ts';
+import { type ApplyResults, noResults } from '../../shared/domain/apply-results.ts';
 import type { Reference } from '../../shared/domain/evidence.ts';
 import type { FamilyPlan, Plan, Reason, Span, Verdict } from '../../shared/plan/verdict.ts';
 import { buildReport, type Pieces, type Report, type Unread } from '../../shared/report/model.ts';

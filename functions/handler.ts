@@ -80,7 +80,7 @@ export function functionOf<
       tell(made);
     };
     const options = await optionsOf(kind, event, settings, occasion, durable, logger);
-    return { ended: await run({ ...options, told }, occasion.steps), report: () => report };
+    return { ended: await run({ ...options, onReport: told }, occasion.steps), report: () => report };
   }
 
   /** In the step in which the report is sent: neither a line nor a number comes twice when the run is replayed. */
@@ -122,7 +122,7 @@ async function optionsOf<Event>(
   { id, leftMs }: Occasion,
   durable: boolean,
   logger: Logger,
-): Promise<Omit<RunOptions, 'told'>> {
+): Promise<Omit<RunOptions, 'onReport'>> {
   const clock = systemClock;
   const pacer = new Pacer(clock, settings.share, settings.quotas, settings.writeShare);
   const stray = strayEndpoints(process.env);
@@ -133,10 +133,10 @@ async function optionsOf<Event>(
   return {
     id,
     by: 'function',
-    records: kind.writes,
-    continues: durable,
-    waitsNot: () => (durable ? undefined : 'not durable'),
-    unexpected: (error) => logger.error('An unexpected error', { error }),
+    keepsRecords: kind.writes,
+    allowsMorePasses: durable,
+    skipWindowReason: () => (durable ? undefined : 'not durable'),
+    onUnexpectedError: (error) => logger.error('An unexpected error', { error }),
     version: manifest.version,
     aws,
     pacer,
@@ -150,10 +150,11 @@ async function optionsOf<Event>(
     dryRun: kind.dryRun(event),
     topicArn: kind.notify(event) ? process.env['TOPIC_ARN'] : undefined,
     outOfTime: () => leftMs() < REPORT_MS,
-    stopped: () => (leftMs() < LAST_LOOK_MS ? timeIsOver : undefined),
-    progress: ({ part, items, calls, throttled, tookMs, problems }) =>
+    stopRequested: () => (leftMs() < LAST_LOOK_MS ? timeIsOver : undefined),
+    onReading: ({ part, items, calls, throttled, tookMs, problems }) =>
       logger.info('read', { part, items, calls, throttled, tookMs, faults: problems }),
-    acted: (revision, became) => logger.info(became, { revision: `${revision.family}:${revision.number}` }),
+    onProgress: (revision, became) =>
+      logger.info(became, { revision: `${revision.family}:${revision.number}` }),
   };
 }
 

@@ -5,7 +5,11 @@ import { expect, test } from 'vitest';
 
 const root = path.resolve(import.meta.dirname, '..');
 const files = globSync(
-  ['{shared,functions,cli,scripts,sandbox,infra,docs}/**/*.{ts,cjs,mjs,yml,md}', '*.{md,yml}', 'test/golden/*.txt'],
+  [
+    '{shared,functions,cli,scripts,sandbox,infra,docs}/**/*.{ts,cjs,mjs,yml,md}',
+    '*.{md,yml}',
+    'test/golden/*.txt',
+  ],
   { cwd: root },
 ).filter((file) => !/^(CHANGELOG\.md|sandbox\/template)/.test(file));
 
@@ -19,7 +23,10 @@ const retired: readonly { readonly word: RegExp; readonly use: string }[] = [
   { word: /\bsealed\b/i, use: 'checksummed record' },
   { word: /\bbrakes?\b/i, use: 'abort' },
   { word: /needs? a person|nobody is needed/i, use: 'action required' },
-  { word: /\b(?:somebody|nobody|whoever|everybody|anybody)\b/i, use: 'the operator, the caller, AWS, a second run' },
+  {
+    word: /\b(?:somebody|nobody|whoever|everybody|anybody)\b/i,
+    use: 'the operator, the caller, AWS, a second run',
+  },
   { word: /\bsurroundings\b/i, use: 'context' },
   { word: /\b(?:namings?|Naming)\b/, use: 'reference' },
   { word: /\b(?:says|said|doing)\b(?=\??:)/, use: 'operation, reason, remedy' },
@@ -33,7 +40,9 @@ test.each(retired)('no file says $word: it says $use', ({ word }) => {
   const found = files.flatMap((file) =>
     readFileSync(path.join(root, file), 'utf8')
       .split('\n')
-      .flatMap((line, index) => (word.test(line) ? [`${file}:${index + 1}: ${line.trim().slice(0, 100)}`] : [])),
+      .flatMap((line, index) =>
+        word.test(line) ? [`${file}:${index + 1}: ${line.trim().slice(0, 100)}`] : [],
+      ),
   );
   expect(found).toEqual([]);
 });

@@ -118,7 +118,7 @@ export function inspectable(
 
 /** @param problems receives what could not be read */
 export function inspectContext(
-  { stateAccess, aws, settings, stopped }: RunOptions,
+  { stateAccess, aws, settings, stopRequested }: RunOptions,
   { target, policy }: Observer,
   problems: ReadProblem[],
 ): Omit<InspectContext, 'reader' | 'objectionsTo'> {
@@ -130,7 +130,7 @@ export function inspectContext(
     asOf: aws.asOf(),
     days: settings.deleteAfterDays,
     scope: settings.deleteScope,
-    stopRequested: stopped,
+    stopRequested,
     wasRequested: () => false,
     async entryOf(revision) {
       try {

@@ -23,7 +23,7 @@ export async function deleteAfterPasses(options: RunOptions, run: OpenRun): Prom
   if (writer === undefined || deletions !== undefined || endedAt !== undefined) return;
   if (version !== options.version) return;
   // A run that was held or stopped deletes nothing.
-  if (planOf(progress.found) === undefined || options.stopped() !== undefined) return;
+  if (planOf(progress.found) === undefined || options.stopRequested() !== undefined) return;
   if (results.lateReferences.length > 0) return;
   if (results.stop !== undefined && results.stop.by !== 'time') return;
   let outcome: Outcome;

@@ -19,7 +19,7 @@ export interface ObserveContext {
   readonly settings: Settings;
   /** Whether no time is left to read more. */
   readonly outOfTime: () => boolean;
-  readonly progress: (reading: Reading) => void;
+  readonly onReading: (reading: Reading) => void;
   /** The state store, where earlier runs leave what the next one needs. Absent where each run starts from nothing. */
   readonly stateAccess?: StateAccess | undefined;
 }
@@ -79,6 +79,6 @@ export function readerFor(
   };
 }
 
-export function readingPlan({ settings, progress }: ObserveContext): ReadingPlan {
+export function readingPlan({ settings, onReading: progress }: ObserveContext): ReadingPlan {
   return { protectTags: settings.protectTags, without: settings.without, progress };
 }

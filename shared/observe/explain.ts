@@ -55,7 +55,8 @@ export async function explainRevision(
           retirement: {
             days: policy.retireFamiliesAfterDays,
             since: plan.retiredSince,
-            obstacles: retirementObstacles(new Set([revision.family]), aged, policy).get(revision.family) ?? [],
+            obstacles:
+              retirementObstacles(new Set([revision.family]), aged, policy).get(revision.family) ?? [],
           },
         }),
     lastCall: evidence.usage?.lastCalls?.get(revision.family)?.get(revision.number),

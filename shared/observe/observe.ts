@@ -46,7 +46,7 @@ export class Observer {
   /** @param carried what earlier steps of this run have read */
   async observe(carried?: Memory): Promise<Observation> {
     const { policy } = this;
-    const { progress } = this.#context;
+    const { onReading } = this.#context;
     const {
       evidence: kept,
       memory,
@@ -54,15 +54,15 @@ export class Observer {
       save,
       damage,
     } = await readWithState(this.target, this.#context, carried);
-    const { evidence: read, danglingReferences } = await findDanglingReferences(kept, reader, progress);
+    const { evidence: read, danglingReferences } = await findDanglingReferences(kept, reader, onReading);
     const common = { danglingReferences, memory, damage };
     // Once the run is held, no age changes anything.
     if (problemsIn(read).length > 0) {
       const unsaved = await save();
       return { ...common, evidence: read, plan: decide(read, policy), agesUnfinished: false, unsaved };
     }
-    const aged = await readAgesOfCandidates(reader, read, policy, progress);
-    const evidence = await readRegistrarsOfPlan(aged.evidence, reader, policy, progress);
+    const aged = await readAgesOfCandidates(reader, read, policy, onReading);
+    const evidence = await readRegistrarsOfPlan(aged.evidence, reader, policy, onReading);
     // Saved last, so that the next run need not read these dates again.
     const unsaved = await save();
     return {
@@ -91,7 +91,7 @@ export class Observer {
   /** Lists INACTIVE revisions. */
   async readInactive(): ReturnType<typeof readInactive> {
     const read = await readInactive(this.#reader());
-    this.#context.progress(read.reading);
+    this.#context.onReading(read.reading);
     return read;
   }
 
@@ -108,7 +108,7 @@ export class Observer {
 async function findDanglingReferences(
   read: Evidence,
   reader: Reader,
-  progress: ObserveContext['progress'],
+  progress: ObserveContext['onReading'],
 ): Promise<Pick<Observation, 'evidence' | 'danglingReferences'>> {
   const suspects = findSuspects(read);
   if (suspects.length === 0) return { evidence: read, danglingReferences: [] };
@@ -129,7 +129,7 @@ async function readRegistrarsOfPlan(
   evidence: Evidence,
   reader: Reader,
   policy: Policy,
-  progress: ObserveContext['progress'],
+  progress: ObserveContext['onReading'],
 ): Promise<Evidence> {
   if (policy.protectRegisteredBy.length === 0) return evidence;
   let seen: Pick<Evidence, 'registeredBy' | 'readings'> = evidence;

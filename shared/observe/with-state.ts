@@ -28,11 +28,11 @@ export async function readWithState(
   context: ObserveContext,
   carried: Memory | undefined,
 ): Promise<EvidenceWithState> {
-  const { stateAccess, clock, settings, aws, progress } = context;
+  const { stateAccess, clock, settings, aws, onReading } = context;
   const began = momentOf(clock);
   const left = stateAccess === undefined ? undefined : await load(stateAccess, target, aws.asOf(), callNames);
   const state = left === undefined ? undefined : stateReading(left, began, msSince(began, clock));
-  if (state !== undefined) progress(state);
+  if (state !== undefined) onReading(state);
   const memory = carried ?? new Memory(left?.immutable.value?.members, left?.immutable.value?.registrations);
   const reader = readerFor(target, context, memory);
   const read = await readEvidence(reader, { ...readingPlan(context), usage: usagePlan(settings, left) });

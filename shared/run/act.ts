@@ -47,8 +47,9 @@ export async function act(
       ),
     checkLock: () => checkLock(writer),
     isFresh: () => watch.isFresh(),
-    stopRequested: () => options.stopped() ?? (isOver() ? timeUsed(settings.runMinutes) : undefined),
-    onProgress: (revision: Revision, outcome) => options.acted(revision, outcome, plan.toDeregister.length),
+    stopRequested: () => options.stopRequested() ?? (isOver() ? timeUsed(settings.runMinutes) : undefined),
+    onProgress: (revision: Revision, outcome) =>
+      options.onProgress(revision, outcome, plan.toDeregister.length),
   });
   // An objection to a revision that was not reached counts in the next pass as well, whose evidence may lack the reference.
   const tried = attempted(results);

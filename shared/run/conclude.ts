@@ -64,7 +64,7 @@ export async function conclude(
     await ifPossible(() => run.progress.saveRecord(end));
     if (run.writer !== undefined) await leave(options, opened, run);
   }
-  options.told(report);
+  options.onReport(report);
   const at = run?.progress.reportAt;
   return {
     run: options.id,
@@ -166,7 +166,7 @@ async function lookForLateReferences(
   const { deregistered } = progress.record.results;
   if (deregistered.length === 0) return noLook;
   const { outOfTime, clock } = options;
-  const why = options.waitsNot();
+  const why = options.skipWindowReason();
   const windowAfter = (stop?: Stop): Window =>
     why === undefined && stop === undefined
       ? { waited: true, until: clock.now() }

@@ -19,27 +19,27 @@ export interface RunOptions extends ObserveContext {
   readonly pacer: Pacer;
   readonly dryRun: boolean;
   /** Keeps a run record and the report in the state store, as every run that deregisters does. */
-  readonly records: boolean;
+  readonly keepsRecords: boolean;
   /** Whether another pass follows one that ends because its time is up. */
-  readonly continues: boolean;
+  readonly allowsMorePasses: boolean;
   /** Why the run does not wait out the window; nothing where it does. */
-  readonly waitsNot: () => Extract<Window, { waited: false }>['why'] | undefined;
+  readonly skipWindowReason: () => Extract<Window, { waited: false }>['why'] | undefined;
   /** Where the report is sent; without a topic it is only returned. */
   readonly topicArn?: string | undefined;
-  readonly stopped: () => Stop | undefined;
+  readonly stopRequested: () => Stop | undefined;
   /** Called once the account is known, before anything is read. Throws to refuse the account. */
   readonly admit?: (target: Target) => void;
   /** Called when AWS does not tell who calls, or the state store cannot be used. May throw, so that nothing is reported. */
-  readonly cannotBegin?: (error: unknown) => void;
+  readonly onOpenFailure?: (error: unknown) => void;
   /** Called when the run has started, with the way to abandon it while nothing is deregistered. */
-  readonly begun?: (abandon: () => Promise<void>) => void;
+  readonly onStarted?: (abandon: () => Promise<void>) => void;
   /** Called with the plan before anything is done. Throws to decline. */
   readonly consent?: (report: Report) => Promise<void>;
-  readonly acted: (revision: Revision, outcome: string, of: number) => void;
+  readonly onProgress: (revision: Revision, outcome: string, of: number) => void;
   /** Called with the report once it is sent: twice only where the run was cut off just then. */
-  readonly told: (report: Report) => void;
+  readonly onReport: (report: Report) => void;
   /** Receives an unexpected error, which the report shows as well. Without it the run throws the error. */
-  readonly unexpected?: (error: unknown) => void;
+  readonly onUnexpectedError?: (error: unknown) => void;
 }
 
 /** A run that is open in this process. */

@@ -73,7 +73,7 @@ export async function openRun(
   try {
     target = await options.aws.target(new Tally());
   } catch (error) {
-    options.cannotBegin?.(error);
+    options.onOpenFailure?.(error);
     return { opened: { state: 'failed', beganAt, problem: callerUnknown(error) } };
   }
   options.admit?.(target);
@@ -82,7 +82,7 @@ export async function openRun(
   try {
     return await start(options, { beganAt, target, caller });
   } catch (error) {
-    if (error instanceof StateError) options.cannotBegin?.(error);
+    if (error instanceof StateError) options.onOpenFailure?.(error);
     return { opened: { state: 'held', beganAt, target, caller, stop: stopOf(error) } };
   }
 }
@@ -127,7 +127,7 @@ async function start(
     ...(tookOver === undefined ? {} : { tookOver }),
   };
   const run = runOf(options, opened, progress, { writer });
-  options.begun?.(() => abandon(options, run));
+  options.onStarted?.(() => abandon(options, run));
   return { opened, run };
 }
 
@@ -166,8 +166,8 @@ async function writerFor(
 }
 
 /** Nothing where this run keeps no records. */
-function placeOf({ stateAccess, records, id }: RunOptions, { target, beganAt }: Identity) {
-  if (stateAccess === undefined || !records) return undefined;
+function placeOf({ stateAccess, keepsRecords, id }: RunOptions, { target, beganAt }: Identity) {
+  if (stateAccess === undefined || !keepsRecords) return undefined;
   return { state: stateAccess.state, name: nameOfRun(target, id, beganAt) };
 }
 

@@ -61,7 +61,7 @@ async function readAndAct(options: RunOptions, run: OpenRun): Promise<PassResult
   const first = planOf(progress.found);
   if (first === undefined) await saveFirstReading(options, run, seen);
   // The invocation had too little time to read everything. The next pass need not read this part again.
-  if (seen.plan.hold !== undefined && options.outOfTime() && options.continues && !isOver()) {
+  if (seen.plan.hold !== undefined && options.outOfTime() && options.allowsMorePasses && !isOver()) {
     await progress.saveMemory(seen.memory);
     return endPass(run, { more: true });
   }
@@ -101,7 +101,7 @@ async function deregister(
     skipped: [...skipped, ...results.skipped],
     notReached: [],
   });
-  const isTimeUp = results.stop?.by === 'time' && options.continues && !isOver();
+  const isTimeUp = results.stop?.by === 'time' && options.allowsMorePasses && !isOver();
   const more =
     first.toDeregister.length > attempted(merged).size &&
     planned.length > 0 &&

@@ -73,15 +73,15 @@ export class RunSteps {
   }
 
   async #failed(name: string, error: unknown): Promise<PassResult> {
-    const { unexpected } = this.#options;
+    const { onUnexpectedError } = this.#options;
     if (error instanceof Refused)
       return { outcome: 'failed', deregistered: 0, problem: problemIn(name, error) };
     if (!(error instanceof StateError)) {
-      if (unexpected === undefined) {
+      if (onUnexpectedError === undefined) {
         if (this.#run !== undefined) await abandon(this.#options, this.#run);
         throw error;
       }
-      unexpected(error);
+      onUnexpectedError(error);
     }
     const deregistered = this.#run?.progress.record.results.deregistered.length ?? 0;
     return { outcome: 'failed', deregistered, problem: problemIn(name, error) };
@@ -89,9 +89,9 @@ export class RunSteps {
 
   /** @throws the error where nothing receives unexpected errors */
   #problemOf(operation: string, error: unknown): Problem {
-    const { unexpected } = this.#options;
-    if (unexpected === undefined) throw error;
-    unexpected(error);
+    const { onUnexpectedError } = this.#options;
+    if (onUnexpectedError === undefined) throw error;
+    onUnexpectedError(error);
     return problemIn(operation, error);
   }
 }

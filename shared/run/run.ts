@@ -27,7 +27,8 @@ export async function run(options: RunOptions, steps: Steps): Promise<RunSummary
 
   const passed = opened.state === 'started' ? await passes(runSteps, options, opened) : nothingPassed;
   const deletion = passed.problem === undefined ? await deletions(runSteps, options, opened) : undefined;
-  if (passed.deregistered > 0 && options.waitsNot() === undefined) await steps.wait('window', WINDOW_SECONDS);
+  if (passed.deregistered > 0 && options.skipWindowReason() === undefined)
+    await steps.wait('window', WINDOW_SECONDS);
 
   return steps.step('report', async () => {
     const { run, problem } = await runSteps.reopenForReport(opened);
@@ -63,7 +64,7 @@ async function deletions(
   opened: Opened,
 ): Promise<Problem | undefined> {
   if (opened.state !== 'started' || !opened.writes || !deletesAnything(options.settings)) return undefined;
-  if (options.continues) await runSteps.steps.wait('before deletions', 1);
+  if (options.allowsMorePasses) await runSteps.steps.wait('before deletions', 1);
   const result = await runSteps.guarded('deletions', opened, async (run) => {
     await deleteAfterPasses(options, run);
     return { outcome: 'done', deregistered: 0 };

@@ -111,7 +111,7 @@ test('who asks about one revision hears who registered it, whether or not that w
   const { sandbox, clock } = await aNight(anAccount().family('jobs', '1-3', { registeredBy: batch }));
   const aws = connectTo(sandbox, clock, new Pacer(clock, 0.5));
   const settings = { ...defaults, without: ['tags' as const] };
-  const surroundings = { aws, clock, settings, outOfTime: () => false, progress: () => undefined };
+  const surroundings = { aws, clock, settings, outOfTime: () => false, onReading: () => undefined };
   const explained = await explainRevision({ family: 'jobs', number: 3 }, target, surroundings);
   aws.close();
   expect(explained?.verdict).toMatchObject({

@@ -302,7 +302,7 @@ describe('what is kept', () => {
     const night = await aMonthLater(anAccount().family('web', '1-40').cluster('prod'));
     const over: Stop = { by: 'time', reason: 'the time is over', remedy: 'Later.' };
     const report = await night.prune(after30, {
-      stopped: () => (night.sandbox.calls.count('DeleteTaskDefinitions') === 0 ? undefined : over),
+      stopRequested: () => (night.sandbox.calls.count('DeleteTaskDefinitions') === 0 ? undefined : over),
     });
     expect(asked(night)).toHaveLength(1);
     expect(report).toMatchObject({ outcome: 'OK', deletions: { waiting: 27, stop: { by: 'time' } } });
@@ -344,7 +344,7 @@ test('a run that could not write down what became of its calls says so, in anoth
     throw new TypeError('no disk');
   };
   const unexpected: unknown[] = [];
-  const report = await night.prune(after30, { unexpected: (error) => unexpected.push(error) });
+  const report = await night.prune(after30, { onUnexpectedError: (error) => unexpected.push(error) });
   expect(unexpected).toHaveLength(1);
   expect(report.outcome).toBe('FAILED');
   expect(deleted(report)).toEqual(seven);

@@ -39,7 +39,7 @@ async function watching(account: AccountBuilder, settings: Record<string, unknow
     clock,
     settings: parseSettings({ usedWithinDays: 0, keepLatest: 1, ...settings }, 'settings of the test'),
     outOfTime: () => false,
-    progress: () => undefined,
+    onReading: () => undefined,
   };
   const observer = new Observer(target, context);
   const seen = await observer.observe();

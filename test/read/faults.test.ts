@@ -267,7 +267,7 @@ describe.each(parts)('$part', ({ part, lists, describes, read }) => {
   test('one denied call holds the whole run', async () => {
     const { reader, sandbox } = await aReader(account());
     const settings = { ...defaults, keepLatest: 1, without: ['definitions' as const] };
-    const context = { ...reader, settings, progress: () => undefined };
+    const context = { ...reader, settings, onReading: () => undefined };
     const healthy = await new Observer(target, context).observe();
     expect(healthy.plan.toDeregister.map(({ number }) => number)).toEqual([8, 9]);
 

@@ -17,7 +17,7 @@ const active = ({ sandbox }: Night, name: string) =>
 
 /** Without the window, which takes its time in a test as well. */
 const pruned = (night: Night, settings: object = newestThree, more: object = {}) =>
-  night.prune({ ...settings }, { waitsNot: () => 'no-wait', ...more });
+  night.prune({ ...settings }, { skipWindowReason: () => 'no-wait', ...more });
 
 /** web:1 to web:7 are gone, web:8 to web:10 are ACTIVE. */
 async function afterANight(account = sevenOld()): Promise<Night> {

@@ -57,10 +57,10 @@ export async function aNight(
       by: 'function',
       version: '0.0.0',
       stateAccess: dryRun ? undefined : { state, writes: true, version: '0.0.0' },
-      records: !dryRun,
-      continues: false,
-      waitsNot: () => undefined,
-      told: (made) => {
+      keepsRecords: !dryRun,
+      allowsMorePasses: false,
+      skipWindowReason: () => undefined,
+      onReport: (made) => {
         report = made;
       },
       aws,
@@ -70,9 +70,9 @@ export async function aNight(
       dryRun,
       topicArn: TOPIC,
       outOfTime: () => false,
-      stopped: (): Stop | undefined => undefined,
-      progress: () => undefined,
-      acted: () => undefined,
+      stopRequested: (): Stop | undefined => undefined,
+      onReading: () => undefined,
+      onProgress: () => undefined,
       ...more,
     };
     await run(options, steps);

@@ -1,6 +1,6 @@
 /**
- * The live state of one AWS account in one Region. The API changes it, and so do tests, by the methods below: each does
- * what AWS would do, at once and as often as it takes, also from a hook in the middle of somebody's run.
+ * A live account with actions for tests. Each action changes the stores at once, as the AWS call of its name would. A hook
+ * may call any action in the middle of a run.
  */
 import type { StackStatus } from '@aws-sdk/client-cloudformation';
 import type {
@@ -25,21 +25,24 @@ import type {
   StartExecutionInput,
   UpdateStateMachineInput,
 } from '@aws-sdk/client-sfn';
-import type { AccountFile } from './account-file.ts';
-import { Trail } from './cloudtrail/trail.ts';
+import { loadAccountFile, type AccountFile } from './account-file.ts';
+import { AccountStores } from './account-stores.ts';
 import type { Clock } from './clock.ts';
-import { beginStackUpdate, createStack, deleteStack, endStackUpdate } from './cloudformation/changes.ts';
-import { Stacks, type KnownStack } from './cloudformation/known-stacks.ts';
-import { Applications } from './codedeploy/known-applications.ts';
 import {
-  createDeployment,
-  Deployments,
-  moveDeployment,
-  stopDeployment,
-  type KnownDeployment,
-} from './codedeploy/known-deployments.ts';
-import { Arns, type Place } from './ecs/arns.ts';
-import { Clusters, deleteCluster, type KnownCluster } from './ecs/clusters.ts';
+  beginStackUpdate,
+  createStack,
+  deleteStack,
+  endStackUpdate,
+} from './cloudformation/stack-changes.ts';
+import type { KnownStack } from './cloudformation/stacks.ts';
+import { createDeployment, moveDeployment, stopDeployment } from './codedeploy/deployment-changes.ts';
+import type { KnownDeployment } from './codedeploy/deployments.ts';
+import { deleteCluster } from './ecs/cluster-operations.ts';
+import type { KnownCluster } from './ecs/clusters.ts';
+import { createExpressService } from './ecs/express-operations.ts';
+import { deregister, finishDeletions, register } from './ecs/revision-changes.ts';
+import type { Revision } from './ecs/revisions.ts';
+import { bakeDeployment } from './ecs/rollouts.ts';
 import {
   createService,
   deleteService,
@@ -47,30 +50,16 @@ import {
   finishDeployment,
   rollBackDeployment,
   updateService,
-} from './ecs/deployments.ts';
-import { createExpress, ExpressServices } from './ecs/express.ts';
-import { deregister, finishDeletions, register } from './ecs/registering.ts';
-import { Revisions, type Revision } from './ecs/revisions.ts';
-import { Services, type KnownService, type Named } from './ecs/known-services.ts';
-import { bake } from './ecs/rollouts.ts';
-import { ServiceHistory, type KnownServiceDeployment } from './ecs/service-history.ts';
-import { Tags } from './ecs/tags.ts';
+} from './ecs/service-changes.ts';
+import type { KnownServiceDeployment } from './ecs/service-history.ts';
+import type { KnownService, ServiceName } from './ecs/services.ts';
+import { resourceExists } from './ecs/tag-operations.ts';
+import { moveTask, runTask, stopTask } from './ecs/task-changes.ts';
 import { createTaskSet } from './ecs/task-sets.ts';
-import { move, stop, Tasks, type KnownTask, type TaskState } from './ecs/task-life.ts';
-import { run } from './ecs/tasks.ts';
-import { EventBuses } from './events/buses.ts';
-import { Rules } from './events/rules.ts';
-import { Ids } from './ids.ts';
-import { DurableExecutions } from './lambda/executions.ts';
-import { load } from './load.ts';
-import { Functions } from './lambda/functions.ts';
-import { Subscribers } from './cloudcontrol/subscribers.ts';
-import { Parameters } from './ssm/parameters.ts';
-import { Pipes } from './pipes/pipes.ts';
-import { ScheduleGroups } from './scheduler/groups.ts';
-import { Schedules } from './scheduler/schedules.ts';
-import { Storage } from './s3/storage.ts';
-import { Topics, type Published } from './sns/topics.ts';
+import type { KnownTask, TaskState } from './ecs/tasks.ts';
+import { iamArn } from './place.ts';
+import type { Published } from './sns/topics.ts';
+import { startExecution, stopExecution } from './states/execution-changes.ts';
 import {
   createAlias,
   createStateMachine,
@@ -78,70 +67,18 @@ import {
   deleteVersion,
   publishVersion,
   updateStateMachine,
-} from './states/changing.ts';
-import { startExecution, stopExecution } from './states/executions.ts';
-import {
-  StateMachines,
-  type KnownAlias,
-  type KnownExecution,
-  type KnownMachine,
-  type KnownVersion,
-} from './states/machines.ts';
+} from './states/machine-changes.ts';
+import type { KnownAlias, KnownExecution, KnownMachine, KnownVersion } from './states/machines.ts';
 
-export { readAccount, type AccountFile } from './account-file.ts';
-
-export class Account {
-  readonly place: Place;
-  readonly arns: Arns;
-  readonly ids = new Ids();
-  readonly revisions: Revisions;
-  readonly clusters: Clusters;
-  readonly services = new Services();
-  readonly history: ServiceHistory;
-  readonly express = new ExpressServices();
-  readonly tasks = new Tasks();
-  readonly tags = new Tags();
-  /** As IAM tells it. */
-  alias: string | undefined;
-  readonly topics = new Topics();
-  readonly storage = new Storage();
-  readonly trail: Trail;
-  readonly applications = new Applications();
-  readonly deployments = new Deployments();
-  readonly stacks = new Stacks();
-  readonly stateMachines: StateMachines;
-  readonly eventBuses: EventBuses;
-  readonly rules: Rules;
-  readonly scheduleGroups: ScheduleGroups;
-  readonly schedules: Schedules;
-  readonly pipes: Pipes;
-  readonly functions: Functions;
-  readonly parameters: Parameters;
-  readonly subscribers = new Subscribers();
-  readonly durableExecutions = new DurableExecutions(() => this.now());
-  readonly #clock: Clock;
+export class Account extends AccountStores {
+  /** The caller that the actions record where AWS records one. */
+  readonly #deployer: string;
 
   constructor(file: AccountFile, clock: Clock) {
-    this.#clock = clock;
-    this.place = { partition: file.partition ?? 'aws', region: file.region, account: file.account };
-    this.arns = new Arns(this.place);
-    this.revisions = new Revisions(this.arns, clock);
-    this.clusters = new Clusters(this.arns);
-    this.history = new ServiceHistory(this.arns);
-    this.trail = new Trail(this.place, this.ids);
-    this.stateMachines = new StateMachines(this.place);
-    this.eventBuses = new EventBuses(this.place);
-    this.rules = new Rules(this.place, this.eventBuses);
-    this.scheduleGroups = new ScheduleGroups(this.place);
-    this.schedules = new Schedules(this.place, this.scheduleGroups, clock);
-    this.pipes = new Pipes(this.place, clock);
-    this.functions = new Functions(this.place);
-    this.parameters = new Parameters(this.place);
-    load(file, this);
-  }
-
-  now(): number {
-    return this.#clock.now();
+    const place = { partition: file.partition ?? 'aws', region: file.region, account: file.account };
+    super(place, clock);
+    this.#deployer = iamArn(place, 'user/deployer');
+    loadAccountFile(file, this);
   }
 
   /** What was published to the account's topics, in order. */
@@ -150,15 +87,12 @@ export class Account {
   }
 
   exists(arn: string | undefined): boolean {
-    if (arn === undefined) return false;
-    const found =
-      this.revisions.find(arn) ?? this.clusters.find(arn) ?? this.services.byArn(arn) ?? this.tasks.find(arn);
-    return found !== undefined;
+    return arn !== undefined && resourceExists(this, arn);
   }
 
   /** A family's next revision: like its newest one, or with a small container; or exactly what is given. */
   registerTaskDefinition(what: string | RegisterTaskDefinitionRequest, at = new Date(this.now())): Revision {
-    const caller = `arn:${this.place.partition}:iam::${this.place.account}:user/deployer`;
+    const caller = this.#deployer;
     if (typeof what !== 'string') return register(this, what, { caller, at });
     const containerDefinitions = this.revisions.find(what)?.containerDefinitions ?? [
       { name: what, image: `${what}:latest`, memory: 128 },
@@ -185,15 +119,15 @@ export class Account {
   }
 
   runTask(input: RunTaskRequest): KnownTask[] {
-    return run(this, input);
+    return runTask(this, input);
   }
 
   moveTask(taskArn: string, to: TaskState): KnownTask {
-    return move(this, this.#task(taskArn), to);
+    return moveTask(this, this.#task(taskArn), to);
   }
 
   stopTask(taskArn: string, reason?: string): KnownTask {
-    return stop(this, this.#task(taskArn), reason);
+    return stopTask(this, this.#task(taskArn), reason);
   }
 
   /** As ECS does an hour or more after a task stopped. */
@@ -202,7 +136,7 @@ export class Account {
   }
 
   createService(input: CreateServiceRequest): KnownService {
-    return createService(this, input, `arn:${this.place.partition}:iam::${this.place.account}:user/deployer`);
+    return createService(this, input, this.#deployer);
   }
 
   /** Naming another revision starts a deployment, which goes on until `finishDeployment`. */
@@ -210,27 +144,27 @@ export class Account {
     return updateService(this, input);
   }
 
-  finishDeployment(named: { cluster?: string; service: string }): KnownService {
+  finishDeployment(named: ServiceName): KnownService {
     return finishDeployment(this, named);
   }
 
   /** The traffic of a blue/green, linear or canary deployment has moved; both sides run on. */
-  bakeDeployment(named: Named): KnownServiceDeployment {
-    return bake(this, named);
+  bakeDeployment(named: ServiceName): KnownServiceDeployment {
+    return bakeDeployment(this, named);
   }
 
   /** It stops, and nothing rolls it back. */
-  failDeployment(named: Named): KnownServiceDeployment {
+  failDeployment(named: ServiceName): KnownServiceDeployment {
     return failDeployment(this, named);
   }
 
   /** What was deployed last with success starts again; goes on until `finishDeployment`. */
-  rollBack(named: Named): KnownServiceDeployment {
+  rollBack(named: ServiceName): KnownServiceDeployment {
     return rollBackDeployment(this, named);
   }
 
   createExpressService(input: CreateExpressGatewayServiceRequest): KnownService {
-    return createExpress(this, input, `arn:${this.place.partition}:iam::${this.place.account}:user/deployer`);
+    return createExpressService(this, input, this.#deployer);
   }
 
   deleteService(input: DeleteServiceRequest): KnownService {

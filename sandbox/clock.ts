@@ -3,6 +3,8 @@
  * ten-minute window, token buckets) asks one clock, so that a test can move hours in no time.
  */
 
+export const DAY_MS = 86_400_000;
+
 export interface Clock {
   /** Milliseconds since the epoch. */
   now(): number;

@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Call } from './calls.ts';
 import { misfits } from './check.ts';
 import { AwsError } from './errors.ts';
-import type { Asked, House, Outcome } from './house.ts';
+import type { Asked, House, Outcome } from './dispatch-context.ts';
 import type { HttpRequest } from './protocols/protocol.ts';
 import {
   callerOf,

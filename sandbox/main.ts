@@ -4,7 +4,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { policyDocument, type PolicyDocument } from './iam.ts';
+import { policyDocument, type PolicyDocument } from './iam/policy.ts';
 import type { SandboxOptions } from './server.ts';
 
 const usage = `Usage: node sandbox/main.ts --account FILE [--port N] [--page-size N] [--role KEY=POLICY.json ...]

@@ -2,13 +2,13 @@
  * What a resource says about each of its operations: which token bucket it is paid from, what IAM is asked, and what
  * it does. The server does the rest (checks, faults, throttling, permissions) alike for all of them.
  */
-import type { Account } from './account.ts';
+import type { AccountStores } from './account-stores.ts';
 import type { BucketName } from './buckets.ts';
 import type { Call } from './calls.ts';
 import type { Faults } from './faults.ts';
 
 export interface Surroundings {
-  readonly account: Account;
+  readonly account: AccountStores;
   readonly call: Call;
   readonly faults: Faults;
   /** No page of any listing is larger. */
@@ -36,7 +36,7 @@ export interface Operation {
   /** The IAM action without its prefix, where that is not the operation's name; `ListBucket` for HeadBucket. */
   readonly permission?: string;
   /** Left out where IAM knows no resource for the action: `*`. */
-  actsOn?(input: object, account: Account): ActsOn;
+  actsOn?(input: object, account: AccountStores): ActsOn;
   /**
    * The input has passed the SDK's schema when these are called, so it has the type that an implementation names. That is
    * why they are methods: TypeScript lets a method's parameter be narrower than declared.

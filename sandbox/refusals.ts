@@ -4,11 +4,11 @@
  */
 import type { Call } from './calls.ts';
 import { AwsError } from './errors.ts';
-import type { Asked, House } from './house.ts';
-import { allows } from './iam.ts';
+import type { Asked, House } from './dispatch-context.ts';
+import { allows } from './iam/policy.ts';
 import type { ActsOn } from './operation.ts';
 import type { HttpRequest } from './protocols/protocol.ts';
-import type { AwsService } from './services.ts';
+import type { AwsService } from './aws-service.ts';
 
 export function throttled(call: Call, { service }: Asked, { calls }: House): AwsError {
   calls.recordThrottled(call);

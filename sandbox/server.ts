@@ -3,14 +3,15 @@
  * `AWS_ENDPOINT_URL`. What happens to a call inside is in dispatch.ts.
  */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { Account, type AccountFile } from './account.ts';
+import type { AccountFile } from './account-file.ts';
+import { Account } from './account.ts';
 import { Buckets, publishedBuckets, type Bucket, type BucketName } from './buckets.ts';
 import { Calls, type Call } from './calls.ts';
 import { systemClock, type Clock } from './clock.ts';
 import { dispatch } from './dispatch.ts';
 import { Faults } from './faults.ts';
-import type { House } from './house.ts';
-import type { PolicyDocument } from './iam.ts';
+import type { House } from './dispatch-context.ts';
+import type { PolicyDocument } from './iam/policy.ts';
 import { Ids } from './ids.ts';
 import type { HttpRequest } from './protocols/protocol.ts';
 

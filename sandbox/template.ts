@@ -4,7 +4,7 @@
  * function, a resource whose ARN it does not know, policies from outside the role) throws: a role is known or it is not.
  */
 import * as z from 'zod';
-import { policyDocument, type PolicyDocument } from './iam.ts';
+import { policyDocument, type PolicyDocument } from './iam/policy.ts';
 
 export interface Pseudo {
   readonly account: string;

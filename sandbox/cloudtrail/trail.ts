@@ -3,7 +3,8 @@
  * revision. A record is delivered some minutes after the call and found for ninety days.
  */
 import type { Event } from '@aws-sdk/client-cloudtrail';
-import type { Place } from '../ecs/arns.ts';
+import { DAY_MS } from '../clock.ts';
+import type { Place } from '../place.ts';
 import type { AwsError } from '../errors.ts';
 import type { Ids } from '../ids.ts';
 
@@ -19,7 +20,7 @@ export interface Made {
 type TimedEvent = Event & { EventTime: Date };
 
 /** What CloudTrail keeps [user guide: viewing recent management events]. */
-const keptMs = 90 * 86_400_000;
+const keptMs = 90 * DAY_MS;
 /** The calls that are put on record; the others would only be in the way of a test. */
 const recorded = new Set([
   'RunTask',

@@ -2,12 +2,7 @@
  * The ARNs of one account's ECS resources, written and read. AWS accepts a short name nearly everywhere it accepts an
  * ARN; an ARN of another account, Region or partition names nothing here.
  */
-
-export interface Place {
-  readonly partition: string;
-  readonly region: string;
-  readonly account: string;
-}
+import { arnIn, type Place } from '../place.ts';
 
 export class Arns {
   readonly place: Place;
@@ -15,7 +10,7 @@ export class Arns {
 
   constructor(place: Place) {
     this.place = place;
-    this.#prefix = `arn:${place.partition}:ecs:${place.region}:${place.account}:`;
+    this.#prefix = arnIn(place, 'ecs', '');
   }
 
   named = (type: string, name: string) => `${this.#prefix}${type}/${name}`;

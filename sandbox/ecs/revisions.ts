@@ -5,7 +5,7 @@
 import type { TaskDefinition, TaskDefinitionStatus } from '@aws-sdk/client-ecs';
 import type { Clock } from '../clock.ts';
 import { AwsError } from '../errors.ts';
-import type { Sequence } from '../paging.ts';
+import type { Sequence } from '../sequence.ts';
 import type { Arns } from './arns.ts';
 
 export type Revision = TaskDefinition & {

@@ -4,15 +4,16 @@
  * deployed successfully (developer guide, "Amazon ECS service revisions").
  */
 import type { Deployment, ServiceDeploymentStatus } from '@aws-sdk/client-ecs';
-import type { Account } from '../account.ts';
+import type { AccountStores } from '../account-stores.ts';
 import { AwsError } from '../errors.ts';
-import { activeService, type KnownService, type Named } from './known-services.ts';
+import { activeService } from './find-service.ts';
+import type { KnownService, ServiceName } from './services.ts';
 import type { KnownServiceDeployment } from './service-history.ts';
 
 /** A new service revision, and the service deployment that leads to it from all that the service has now. One that is
  *  still under way ends here: it is overtaken. */
 export function begin(
-  account: Account,
+  account: AccountStores,
   service: KnownService,
   { id = '', taskDefinition }: Deployment,
 ): void {
@@ -52,8 +53,8 @@ export function begin(
 }
 
 /** The traffic has moved, and both sides run on until the deployment is finished or rolled back. */
-export function bake(account: Account, named: Named): KnownServiceDeployment {
-  const service = activeService(account, named);
+export function bakeDeployment(account: AccountStores, name: ServiceName): KnownServiceDeployment {
+  const service = activeService(account, name);
   const running = unfinished(account, service);
   if (isRolling(service)) throw new TypeError(`${service.serviceArn} has no bake time: it rolls`);
   running.lifecycleStage = 'BAKE_TIME';
@@ -62,7 +63,7 @@ export function bake(account: Account, named: Named): KnownServiceDeployment {
 }
 
 /** The service's deployment has reached its end: its target runs, or what it was rolled back to. */
-export function complete(account: Account, service: KnownService): void {
+export function complete(account: AccountStores, service: KnownService): void {
   const running = account.history.unfinished(service);
   if (running === undefined) return;
   const rolledBack = running.rollback?.serviceRevisionArn;
@@ -75,7 +76,7 @@ export function complete(account: Account, service: KnownService): void {
  *  can go back to a task definition that is INACTIVE is not documented: here it cannot, once its ten minutes are over.
  *  @param start how a service starts tasks of a revision: deployments.ts knows */
 export function rollBack(
-  account: Account,
+  account: AccountStores,
   service: KnownService,
   reason: string,
   start: (taskDefinition: string) => Deployment,
@@ -99,7 +100,7 @@ export function rollBack(
 }
 
 export function end(
-  account: Account,
+  account: AccountStores,
   deployment: KnownServiceDeployment,
   status: ServiceDeploymentStatus,
   reason?: string,
@@ -112,7 +113,7 @@ export function end(
   return deployment;
 }
 
-export function unfinished(account: Account, service: KnownService): KnownServiceDeployment {
+export function unfinished(account: AccountStores, service: KnownService): KnownServiceDeployment {
   const running = account.history.unfinished(service);
   if (running === undefined)
     throw new AwsError('ConflictException', 'The service has no deployment under way.');
@@ -120,7 +121,7 @@ export function unfinished(account: Account, service: KnownService): KnownServic
 }
 
 export function arnFor(
-  account: Account,
+  account: AccountStores,
   service: KnownService,
   type: 'service-deployment' | 'service-revision',
   id: string,
@@ -133,7 +134,7 @@ function isRolling({ deploymentConfiguration }: KnownService): boolean {
   return (deploymentConfiguration?.strategy ?? 'ROLLING') === 'ROLLING';
 }
 
-function isStartable(account: Account, taskDefinition: string): boolean {
+function isStartable(account: AccountStores, taskDefinition: string): boolean {
   try {
     account.revisions.startable(taskDefinition, 'ClientException');
     return true;

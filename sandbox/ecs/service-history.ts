@@ -3,6 +3,7 @@
  * (immutable configurations, each with its task definition) that these went from and to. Both go with their service.
  */
 import type { ServiceDeployment, ServiceDeploymentStatus, ServiceRevision } from '@aws-sdk/client-ecs';
+import { DAY_MS } from '../clock.ts';
 import type { Arns } from './arns.ts';
 
 export type KnownServiceRevision = ServiceRevision & {
@@ -22,7 +23,7 @@ export interface InCluster {
 }
 
 /** How long a service deployment stays listed (developer guide, "View service history"). */
-const historyMs = 90 * 86_400_000;
+const historyMs = 90 * DAY_MS;
 
 const finished: ReadonlySet<ServiceDeploymentStatus> = new Set([
   'SUCCESSFUL',

@@ -2,22 +2,23 @@
  * The tasks of a service: which they are, how many ECS says there are, and how it starts more for a deployment or a task
  * set, which then stands in their `startedBy`.
  */
-import type { Account } from '../account.ts';
-import type { KnownService } from './known-services.ts';
-import { isEnding, start, type KnownTask } from './task-life.ts';
+import type { AccountStores } from '../account-stores.ts';
+import type { KnownService } from './services.ts';
+import { startTask } from './task-changes.ts';
+import { isEnding, type KnownTask } from './tasks.ts';
 
 export function startTasks(
-  account: Account,
+  account: AccountStores,
   service: KnownService,
   { id, taskDefinitionArn, count }: { id: string; taskDefinitionArn: string; count: number },
 ): void {
   const group = `service:${service.serviceName}`;
   const { clusterArn: cluster, launchType } = service;
   for (let started = 0; started < count; started += 1)
-    start(account, { cluster, taskDefinitionArn, group, startedBy: id, launchType });
+    startTask(account, { cluster, taskDefinitionArn, group, startedBy: id, launchType });
 }
 
-export function tasksOf(account: Account, service: KnownService): KnownTask[] {
+export function tasksOf(account: AccountStores, service: KnownService): KnownTask[] {
   return account.tasks
     .in(service.clusterArn)
     .filter(
@@ -26,7 +27,7 @@ export function tasksOf(account: Account, service: KnownService): KnownTask[] {
 }
 
 /** Brings the counts that ECS shows in line with the tasks there are. */
-export function countTasks(account: Account, service: KnownService): void {
+export function countTasks(account: AccountStores, service: KnownService): void {
   const tasks = tasksOf(account, service).filter(({ lastStatus }) => !isEnding(lastStatus));
   const counts = (mine: readonly KnownTask[]) => {
     const runningCount = mine.filter(({ lastStatus }) => lastStatus === 'RUNNING').length;

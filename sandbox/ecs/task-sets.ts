@@ -3,16 +3,17 @@
  * roll itself. DescribeServices shows them too.
  */
 import type { CreateTaskSetRequest, DescribeTaskSetsRequest, TaskSet } from '@aws-sdk/client-ecs';
-import type { Account } from '../account.ts';
-import { batch } from '../batch.ts';
+import type { AccountStores } from '../account-stores.ts';
+import { batch } from '../batch-operation.ts';
 import { AwsError } from '../errors.ts';
 import type { Operations } from '../operation.ts';
-import { within } from './clusters.ts';
+import { clusterScope } from './scope.ts';
 import { countTasks, startTasks, tasksOf } from './service-tasks.ts';
-import { activeService, type KnownService } from './known-services.ts';
-import { move } from './task-life.ts';
+import { activeService, existingService } from './find-service.ts';
+import type { KnownService } from './services.ts';
+import { moveTask } from './task-changes.ts';
 
-export function createTaskSet(account: Account, input: CreateTaskSetRequest): TaskSet {
+export function createTaskSet(account: AccountStores, input: CreateTaskSetRequest): TaskSet {
   const service = activeService(account, input);
   if ((service.deploymentController?.type ?? 'ECS') === 'ECS')
     throw new AwsError(
@@ -25,7 +26,7 @@ export function createTaskSet(account: Account, input: CreateTaskSetRequest): Ta
 }
 
 export function addTaskSet(
-  account: Account,
+  account: AccountStores,
   service: KnownService,
   { taskDefinitionArn, status }: { taskDefinitionArn: string; status: 'PRIMARY' | 'ACTIVE' },
 ) {
@@ -54,11 +55,11 @@ export function addTaskSet(
 }
 
 /** In a CODE_DEPLOY or EXTERNAL service the newest task set takes over. */
-export function finishTaskSets(account: Account, service: KnownService): void {
+export function finishTaskSets(account: AccountStores, service: KnownService): void {
   const newest = service.taskSets?.at(-1);
   if (newest === undefined) return;
   for (const task of tasksOf(account, service))
-    move(account, task, task.startedBy === newest.id ? 'RUNNING' : 'STOPPED');
+    moveTask(account, task, task.startedBy === newest.id ? 'RUNNING' : 'STOPPED');
   Object.assign(newest, { status: 'PRIMARY', stabilityStatus: 'STEADY_STATE' });
   service.taskSets = [newest];
   // ECS shows a CODE_DEPLOY service's revision after the shift; an EXTERNAL one never has any.
@@ -72,26 +73,20 @@ export const taskSetOperations: Operations = {
     member: 'taskSets',
     most: 100,
     actsOn: (input: DescribeTaskSetsRequest, account) =>
-      within(account, input.cluster, asked(input, account)),
+      clusterScope(account, input.cluster, asked(input, account)),
     asked: (input, account) => asked(input, account),
     find: (arn, input, { account }) =>
-      serviceOf(input, account).taskSets?.find(({ taskSetArn }) => taskSetArn === arn),
+      existingService(account, input).taskSets?.find(({ taskSetArn }) => taskSetArn === arn),
   }),
 
   CreateTaskSet: {
-    actsOn: (input: CreateTaskSetRequest, account) => within(account, input.cluster),
+    actsOn: (input: CreateTaskSetRequest, account) => clusterScope(account, input.cluster),
     run: (input: CreateTaskSetRequest, { account }) => ({ taskSet: createTaskSet(account, input) }),
   },
 };
 
-function serviceOf({ cluster, service }: DescribeTaskSetsRequest, account: Account) {
-  const found = account.services.find(account.clusters.active(cluster).clusterArn, service ?? '');
-  if (found === undefined) throw new AwsError('ServiceNotFoundException', 'Service not found.');
-  return found;
-}
-
-function asked(input: DescribeTaskSetsRequest, account: Account): string[] {
-  const all = serviceOf(input, account).taskSets ?? [];
+function asked(input: DescribeTaskSetsRequest, account: AccountStores): string[] {
+  const all = existingService(account, input).taskSets ?? [];
   if (input.taskSets === undefined || input.taskSets.length === 0)
     return all.flatMap(({ taskSetArn }) => taskSetArn ?? []);
   return input.taskSets.map((name) => all.find(({ id }) => id === name)?.taskSetArn ?? name);

@@ -2,11 +2,9 @@
  * EventBridge's event buses (Custom Event Bus – Classic). Every account has the one named `default`, which is meant
  * wherever a call names none; rules live on exactly one bus.
  */
-import type { EventBus, ListEventBusesRequest } from '@aws-sdk/client-eventbridge';
-import type { Place } from '../ecs/arns.ts';
+import type { EventBus } from '@aws-sdk/client-eventbridge';
+import { arnIn, type Place } from '../place.ts';
 import { AwsError } from '../errors.ts';
-import type { Operations } from '../operation.ts';
-import { listing, sequence } from '../paging.ts';
 
 export type KnownBus = EventBus & { readonly Name: string; readonly Arn: string };
 
@@ -42,24 +40,4 @@ export class EventBuses {
   }
 }
 
-export const eventsArn = ({ partition, region, account }: Place, resource: string) =>
-  `arn:${partition}:events:${region}:${account}:${resource}`;
-
-/** A token that has expired, or was never given out, is `InvalidToken`: so say the operations' own pages. */
-export const eventsPage = {
-  token: 'NextToken',
-  size: 'Limit',
-  defaultSize: 100,
-  refusals: { token: 'InvalidToken', size: 'ValidationException' },
-};
-
-export const busOperations: Operations = {
-  ListEventBuses: listing({
-    ...eventsPage,
-    bucket: 'events',
-    items: 'EventBuses',
-    actsOn: (_: ListEventBusesRequest, { place }) => ({ resources: [eventsArn(place, 'event-bus/*')] }),
-    all: ({ NamePrefix = '' }, { account }) =>
-      sequence(account.eventBuses.all().filter(({ Name }) => Name.startsWith(NamePrefix))),
-  }),
-};
+export const eventsArn = (place: Place, resource: string) => arnIn(place, 'events', resource);

@@ -1,23 +1,15 @@
-/**
- * EventBridge's rules: which there are on a bus, enabled or not. A rule is replaced whole when it is put again, keeps its
- * targets then, and cannot be deleted while it has any. What it starts is in targets.ts.
- */
 import type {
   DeleteRuleRequest,
   EnableRuleRequest,
-  ListRulesRequest,
   PutRuleRequest,
   Rule,
   RuleState,
   Target,
 } from '@aws-sdk/client-eventbridge';
-import type { Account } from '../account.ts';
 import { isRecord } from '../check.ts';
 import { AwsError } from '../errors.ts';
-import type { Operations } from '../operation.ts';
-import { listing, sequence } from '../paging.ts';
-import { eventsArn, eventsPage, type EventBuses } from './buses.ts';
-import type { Place } from '../ecs/arns.ts';
+import type { Place } from '../place.ts';
+import { eventsArn, type EventBuses } from './buses.ts';
 
 export type KnownRule = Rule & {
   readonly Name: string;
@@ -130,51 +122,3 @@ function isJsonObject(text: string): boolean {
     return false;
   }
 }
-
-export const onRule = (named: NamedRule, { rules }: Account) => ({ resources: [rules.arn(named)] });
-
-export const ruleOperations: Operations = {
-  ListRules: listing({
-    ...eventsPage,
-    bucket: 'events',
-    items: 'Rules',
-    actsOn: (_: ListRulesRequest, { place }) => ({ resources: [eventsArn(place, 'rule/*')] }),
-    all({ NamePrefix = '', EventBusName }, { account }) {
-      const rules = account.rules.on(account.eventBuses.named(EventBusName).Name);
-      return sequence(rules.filter(({ Name }) => Name.startsWith(NamePrefix)));
-    },
-  }),
-
-  PutRule: {
-    bucket: 'events',
-    actsOn: onRule,
-    run: (input: PutRuleRequest, { account }) => ({ RuleArn: account.rules.put(input) }),
-  },
-
-  DeleteRule: {
-    bucket: 'events',
-    actsOn: onRule,
-    run(input: DeleteRuleRequest, { account }) {
-      account.rules.delete(input);
-      return {};
-    },
-  },
-
-  EnableRule: {
-    bucket: 'events',
-    actsOn: onRule,
-    run(input: EnableRuleRequest, { account }) {
-      account.rules.set(input, 'ENABLED');
-      return {};
-    },
-  },
-
-  DisableRule: {
-    bucket: 'events',
-    actsOn: onRule,
-    run(input: EnableRuleRequest, { account }) {
-      account.rules.set(input, 'DISABLED');
-      return {};
-    },
-  },
-};

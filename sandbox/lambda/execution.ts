@@ -6,7 +6,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { ExecutionStatus, Operation, OperationUpdate } from '@aws-sdk/client-lambda';
 import * as z from 'zod';
 import { Ids } from '../ids.ts';
-import { applied, bytesOf, dueAt, invalid, withTime } from './operations.ts';
+import { applied, bytesOf, dueAt, invalid, withTime } from './durable-operation.ts';
 
 /** Of one execution, and fixed [L:gettingstarted-limits]. A step counts once more for each time that it is tried again. */
 export const mostOperations = 3000;

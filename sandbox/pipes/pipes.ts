@@ -1,22 +1,12 @@
-/**
- * EventBridge Pipes: a source, an optional enrichment and a target, which runs until it is stopped. Nothing flows here,
- * and what AWS does over minutes (creating, starting, stopping) is done at once.
- */
 import type {
   CreatePipeRequest,
-  DescribePipeRequest,
   DescribePipeResponse,
-  ListPipesRequest,
-  Pipe,
   RequestedPipeState,
   UpdatePipeRequest,
 } from '@aws-sdk/client-pipes';
-import type { Account } from '../account.ts';
 import type { Clock } from '../clock.ts';
-import type { Place } from '../ecs/arns.ts';
 import { AwsError } from '../errors.ts';
-import type { Operations } from '../operation.ts';
-import { listing, sequence } from '../paging.ts';
+import { arnIn, type Place } from '../place.ts';
 
 export type KnownPipe = DescribePipeResponse & { readonly Arn: string; readonly Name: string };
 
@@ -38,8 +28,7 @@ export class Pipes {
   }
 
   arn({ Name = '' }: { readonly Name?: string | undefined }): string {
-    const { partition, region, account } = this.#place;
-    return `arn:${partition}:pipes:${region}:${account}:pipe/${Name}`;
+    return arnIn(this.#place, 'pipes', `pipe/${Name}`);
   }
 
   named(name = ''): KnownPipe {
@@ -101,77 +90,3 @@ function withoutLog<Input extends { LogConfiguration?: unknown }>(
   delete rest.LogConfiguration;
   return rest;
 }
-
-/** What the changing calls answer. */
-function changed({ Arn, Name, DesiredState, CurrentState, CreationTime, LastModifiedTime }: KnownPipe) {
-  const state = DesiredState === 'DELETED' ? undefined : DesiredState;
-  return { Arn, Name, DesiredState: state, CurrentState, CreationTime, LastModifiedTime };
-}
-
-function summaryOf(pipe: KnownPipe): Pipe {
-  const { StateReason, Source, Target, Enrichment } = pipe;
-  return { ...changed(pipe), StateReason, Source, Target, Enrichment };
-}
-
-const onPipe = (named: DescribePipeRequest, { pipes }: Account) => ({ resources: [pipes.arn(named)] });
-
-export const pipeOperations: Operations = {
-  ListPipes: listing({
-    bucket: 'pipes',
-    token: 'NextToken',
-    size: 'Limit',
-    items: 'Pipes',
-    defaultSize: 100,
-    refusals: { token: 'InvalidToken', size: 'ValidationException' },
-    all(input: ListPipesRequest, { account }) {
-      const { NamePrefix = '', SourcePrefix = '', TargetPrefix = '', DesiredState, CurrentState } = input;
-      const wanted = account.pipes
-        .all()
-        .filter(
-          (pipe) =>
-            pipe.Name.startsWith(NamePrefix) &&
-            (pipe.Source ?? '').startsWith(SourcePrefix) &&
-            (pipe.Target ?? '').startsWith(TargetPrefix) &&
-            (DesiredState === undefined || pipe.DesiredState === DesiredState) &&
-            (CurrentState === undefined || pipe.CurrentState === CurrentState),
-        );
-      return sequence(wanted.map(summaryOf));
-    },
-  }),
-
-  DescribePipe: {
-    bucket: 'pipes',
-    actsOn: onPipe,
-    run: ({ Name }: DescribePipeRequest, { account }) => account.pipes.named(Name),
-  },
-
-  CreatePipe: {
-    bucket: 'pipes',
-    actsOn: onPipe,
-    run: (input: CreatePipeRequest, { account }) => changed(account.pipes.create(input)),
-  },
-
-  UpdatePipe: {
-    bucket: 'pipes',
-    actsOn: onPipe,
-    run: (input: UpdatePipeRequest, { account }) => changed(account.pipes.update(input)),
-  },
-
-  StartPipe: {
-    bucket: 'pipes',
-    actsOn: onPipe,
-    run: ({ Name }: DescribePipeRequest, { account }) => changed(account.pipes.set(Name, 'RUNNING')),
-  },
-
-  StopPipe: {
-    bucket: 'pipes',
-    actsOn: onPipe,
-    run: ({ Name }: DescribePipeRequest, { account }) => changed(account.pipes.set(Name, 'STOPPED')),
-  },
-
-  DeletePipe: {
-    bucket: 'pipes',
-    actsOn: onPipe,
-    run: ({ Name }: DescribePipeRequest, { account }) => changed(account.pipes.delete(Name)),
-  },
-};

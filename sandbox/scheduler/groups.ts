@@ -2,11 +2,9 @@
  * EventBridge Scheduler's groups: every schedule is in one, and its name is unique only there. The group `default` is
  * always there, and meant wherever a call names none.
  */
-import type { ListScheduleGroupsInput, ScheduleGroupSummary } from '@aws-sdk/client-scheduler';
-import type { Place } from '../ecs/arns.ts';
+import type { ScheduleGroupSummary } from '@aws-sdk/client-scheduler';
+import { arnIn, type Place } from '../place.ts';
 import { AwsError } from '../errors.ts';
-import type { Operations } from '../operation.ts';
-import { listing, sequence } from '../paging.ts';
 
 export type KnownGroup = ScheduleGroupSummary & { readonly Name: string };
 
@@ -37,25 +35,4 @@ export class ScheduleGroups {
   }
 }
 
-export const schedulerArn = ({ partition, region, account }: Place, resource: string) =>
-  `arn:${partition}:scheduler:${region}:${account}:${resource}`;
-
-export const schedulerPage = {
-  token: 'NextToken',
-  size: 'MaxResults',
-  defaultSize: 100,
-  refusals: { token: 'ValidationException', size: 'ValidationException' },
-};
-
-export const groupOperations: Operations = {
-  ListScheduleGroups: listing({
-    ...schedulerPage,
-    bucket: 'list-schedule-groups',
-    items: 'ScheduleGroups',
-    actsOn: (_: ListScheduleGroupsInput, { place }) => ({
-      resources: [schedulerArn(place, 'schedule-group/*')],
-    }),
-    all: ({ NamePrefix = '' }, { account }) =>
-      sequence(account.scheduleGroups.all().filter(({ Name }) => Name.startsWith(NamePrefix))),
-  }),
-};
+export const schedulerArn = (place: Place, resource: string) => arnIn(place, 'scheduler', resource);

@@ -1,24 +1,13 @@
-/**
- * EventBridge Scheduler's schedules. A listing tells little of each; what one starts is in GetSchedule alone. Nothing is
- * ever started here, and what a target is sent is not looked at, but where Scheduler itself wants JSON.
- */
 import type {
   CreateScheduleInput,
-  DeleteScheduleInput,
-  GetScheduleInput,
   GetScheduleOutput,
-  ListSchedulesInput,
-  ScheduleSummary,
   Target,
   UpdateScheduleInput,
 } from '@aws-sdk/client-scheduler';
-import type { Account } from '../account.ts';
 import type { Clock } from '../clock.ts';
-import type { Place } from '../ecs/arns.ts';
 import { AwsError } from '../errors.ts';
-import type { Operations } from '../operation.ts';
-import { listing } from '../paging.ts';
-import { schedulerArn, schedulerPage, type ScheduleGroups } from './groups.ts';
+import type { Place } from '../place.ts';
+import { schedulerArn, type ScheduleGroups } from './groups.ts';
 
 export type KnownSchedule = GetScheduleOutput & {
   readonly Arn: string;
@@ -124,64 +113,3 @@ function demandTarget({ Arn = '', EcsParameters, Input }: Target): void {
 }
 
 const invalid = (says: string) => new AwsError('ValidationException', says);
-
-function summaryOf({ Arn, Name, GroupName, State, Target, ...schedule }: KnownSchedule): ScheduleSummary {
-  const { CreationDate, LastModificationDate } = schedule;
-  return {
-    Arn,
-    Name,
-    GroupName,
-    State,
-    CreationDate,
-    LastModificationDate,
-    ...(Target === undefined ? {} : { Target: { Arn: Target.Arn } }),
-  };
-}
-
-const onSchedule = (named: NamedSchedule, { schedules }: Account) => ({ resources: [schedules.arn(named)] });
-
-export const scheduleOperations: Operations = {
-  /** Of all groups unless one is named. IAM is asked about all schedules, whichever are wanted. */
-  ListSchedules: listing({
-    ...schedulerPage,
-    bucket: 'list-schedules',
-    items: 'Schedules',
-    actsOn: (_: ListSchedulesInput, { place }) => ({ resources: [schedulerArn(place, 'schedule/*/*')] }),
-    all({ GroupName, NamePrefix = '', State }, { account }) {
-      if (GroupName !== undefined) account.scheduleGroups.named(GroupName);
-      const wanted = account.schedules
-        .all()
-        .filter(
-          (schedule) =>
-            (GroupName === undefined || schedule.GroupName === GroupName) &&
-            (State === undefined || schedule.State === State) &&
-            schedule.Name.startsWith(NamePrefix),
-        );
-      return (from, count) => wanted.slice(from, from + count).map(summaryOf);
-    },
-  }),
-
-  GetSchedule: {
-    bucket: 'get-schedule',
-    actsOn: onSchedule,
-    run: (input: GetScheduleInput, { account }) => account.schedules.named(input),
-  },
-
-  CreateSchedule: {
-    actsOn: onSchedule,
-    run: (input: CreateScheduleInput, { account }) => ({ ScheduleArn: account.schedules.create(input) }),
-  },
-
-  UpdateSchedule: {
-    actsOn: onSchedule,
-    run: (input: UpdateScheduleInput, { account }) => ({ ScheduleArn: account.schedules.update(input) }),
-  },
-
-  DeleteSchedule: {
-    actsOn: onSchedule,
-    run(input: DeleteScheduleInput, { account }) {
-      account.schedules.delete(input);
-      return {};
-    },
-  },
-};

@@ -9,7 +9,7 @@ import type {
   DescribeStateMachineOutput,
   RoutingConfigurationListItem,
 } from '@aws-sdk/client-sfn';
-import type { Place } from '../ecs/arns.ts';
+import { arnIn, type Place } from '../place.ts';
 import { AwsError } from '../errors.ts';
 
 /** What a version and an execution take along: the machine as it was at that moment. */
@@ -67,8 +67,8 @@ export class StateMachines {
   readonly #prefix: string;
   readonly #byArn = new Map<string, KnownMachine>();
 
-  constructor({ partition, region, account }: Place) {
-    this.#prefix = `arn:${partition}:states:${region}:${account}:`;
+  constructor(place: Place) {
+    this.#prefix = arnIn(place, 'states', '');
   }
 
   arn = (name: string) => `${this.#prefix}stateMachine:${name}`;

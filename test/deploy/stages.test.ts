@@ -5,7 +5,7 @@ import * as z from 'zod';
 import { policyFor } from '../../cli/permissions.ts';
 import { needs } from '../../shared/permissions.ts';
 import { sources } from '../../shared/read/sources/sources.ts';
-import { allows, policyDocument } from '../../sandbox/iam.ts';
+import { allows, policyDocument } from '../../sandbox/iam/policy.ts';
 import { faultsOf } from './specification.ts';
 import {
   packaged,

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { Memory } from '../../shared/read/memory.ts';
 import { stacks } from '../../shared/read/sources/stacks.ts';
 import { byName } from '../../shared/revision.ts';
-import { executeChangeSet } from '../../sandbox/cloudformation/change-sets.ts';
+import { executeChangeSet } from '../../sandbox/cloudformation/change-set-operations.ts';
 import { anAccount, changeSet, changeSetArn, daysBefore, revisionArn, stackArn } from '../account.ts';
 import { aNight, asText } from '../night.ts';
 import { aReader, asLines, readSource } from './reader.ts';

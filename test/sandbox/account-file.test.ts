@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { rmSync } from 'node:fs';
-import { Account, readAccount, type AccountFile } from '../../sandbox/account.ts';
+import { readAccount, type AccountFile } from '../../sandbox/account-file.ts';
+import { Account } from '../../sandbox/account.ts';
 import { ManualClock } from '../../sandbox/clock.ts';
 import { anAccount, family, now, prefix } from './start.ts';
 

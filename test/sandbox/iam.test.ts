@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { allows, policyDocument, type PolicyDocument } from '../../sandbox/iam.ts';
+import { allows, policyDocument, type PolicyDocument } from '../../sandbox/iam/policy.ts';
 
 const cluster = 'arn:aws:ecs:eu-west-1:123456789012:cluster/prod';
 const topic = 'arn:aws:sns:eu-west-1:123456789012:ecs-revision-pruner';

@@ -17,7 +17,7 @@ import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
 import { describe, expect, test } from 'vitest';
 import { publishedBuckets } from '../../sandbox/buckets.ts';
 import type { Call } from '../../sandbox/calls.ts';
-import type { PolicyDocument } from '../../sandbox/iam.ts';
+import type { PolicyDocument } from '../../sandbox/iam/policy.ts';
 import { services } from '../../sandbox/services.ts';
 import { anAccount, family, minutes, prefix, refusal, start } from './start.ts';
 

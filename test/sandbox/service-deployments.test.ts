@@ -10,7 +10,7 @@ import {
   type ServiceDeploymentStatus,
 } from '@aws-sdk/client-ecs';
 import { describe, expect, test } from 'vitest';
-import { policyDocument } from '../../sandbox/iam.ts';
+import { policyDocument } from '../../sandbox/iam/policy.ts';
 import { family, minutes, prefix, refusal, start } from './start.ts';
 
 const cluster = `${prefix}cluster/prod`;

@@ -11,7 +11,7 @@ import { SchedulerClient } from '@aws-sdk/client-scheduler';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { STSClient } from '@aws-sdk/client-sts';
 import { expect, onTestFinished } from 'vitest';
-import type { AccountFile } from '../../sandbox/account.ts';
+import type { AccountFile } from '../../sandbox/account-file.ts';
 import { ManualClock } from '../../sandbox/clock.ts';
 import { startSandbox, type SandboxOptions } from '../../sandbox/server.ts';
 

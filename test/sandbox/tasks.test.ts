@@ -12,7 +12,7 @@ import {
   type ECSClient,
 } from '@aws-sdk/client-ecs';
 import { describe, expect, test } from 'vitest';
-import { taskStates } from '../../sandbox/ecs/task-life.ts';
+import { taskStates } from '../../sandbox/ecs/tasks.ts';
 import { minutes, family, prefix, refusal, start } from './start.ts';
 
 const web = (revision: number) => `${prefix}task-definition/web:${revision}`;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { allows } from '../../sandbox/iam.ts';
+import { allows } from '../../sandbox/iam/policy.ts';
 import { rolePolicies } from '../../sandbox/template.ts';
 
 const pseudo = { account: '123456789012', region: 'eu-west-1', partition: 'aws' };

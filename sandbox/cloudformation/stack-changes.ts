@@ -1,0 +1,159 @@
+/**
+ * What happens to a stack while somebody looks: an update begins, goes through or gets stuck, a stack is deleted. Tests
+ * make these steps one by one; each leaves the status, the physical ids and the events that CloudFormation would.
+ */
+import { ResourceStatus, type StackEvent, type StackStatus } from '@aws-sdk/client-cloudformation';
+import type { AccountStores } from '../account-stores.ts';
+import { isLiving, stackArn, type KnownStack } from './stacks.ts';
+
+const taskDefinitionType = 'AWS::ECS::TaskDefinition';
+const stackType = 'AWS::CloudFormation::Stack';
+
+/** A new stack of task definitions, by logical id; each value names a revision. */
+export function createStack(
+  account: AccountStores,
+  name: string,
+  revisions: Readonly<Record<string, string>>,
+  status: StackStatus = 'CREATE_COMPLETE',
+): KnownStack {
+  const now = new Date(account.now());
+  const stack: KnownStack = {
+    StackId: stackArn(account.place, name, account.ids.uuid()),
+    StackName: name,
+    CreationTime: now,
+    StackStatus: status,
+    resources: [],
+    events: [],
+    changeSets: [],
+  };
+  account.stacks.add(stack);
+  say(account, stack, {
+    type: stackType,
+    logical: name,
+    physical: stack.StackId,
+    status: 'CREATE_IN_PROGRESS',
+  });
+  for (const [logical, revision] of Object.entries(revisions))
+    hold(account, stack, logical, revision, 'CREATE');
+  return stack;
+}
+
+/** The update makes its new revisions; the old ones are still there until it has gone through. */
+export function beginStackUpdate(
+  account: AccountStores,
+  name: string,
+  revisions: Readonly<Record<string, string>>,
+): KnownStack {
+  const stack = account.stacks.existing(name);
+  stack.StackStatus = 'UPDATE_IN_PROGRESS';
+  stack.LastUpdatedTime = new Date(account.now());
+  say(account, stack, {
+    type: stackType,
+    logical: stack.StackName,
+    physical: stack.StackId,
+    status: 'UPDATE_IN_PROGRESS',
+  });
+  for (const [logical, revision] of Object.entries(revisions))
+    hold(account, stack, logical, revision, 'UPDATE');
+  return stack;
+}
+
+/** Ends an update, or leaves it stuck. A rollback that went through holds again what was held before. */
+export function endStackUpdate(account: AccountStores, name: string, status: StackStatus): KnownStack {
+  const stack = account.stacks.existing(name);
+  const before = status === 'UPDATE_ROLLBACK_COMPLETE' ? heldBefore(stack) : new Map<string, string>();
+  for (const one of stack.resources) {
+    const physical = before.get(one.LogicalResourceId ?? '');
+    if (physical === undefined) continue;
+    one.PhysicalResourceId = physical;
+    one.LastUpdatedTimestamp = new Date(account.now());
+  }
+  stack.StackStatus = status;
+  const reported = status.startsWith('UPDATE_COMPLETE') ? 'UPDATE_COMPLETE' : statusOf(status);
+  say(account, stack, {
+    type: stackType,
+    logical: stack.StackName,
+    physical: stack.StackId,
+    status: reported,
+  });
+  return stack;
+}
+
+/** Its resources go with it. */
+export function deleteStack(account: AccountStores, name: string): KnownStack {
+  const stack = account.stacks.existing(name);
+  if (!isLiving(stack)) return stack;
+  stack.StackStatus = 'DELETE_COMPLETE';
+  stack.DeletionTime = new Date(account.now());
+  for (const resource of stack.resources) resource.ResourceStatus = 'DELETE_COMPLETE';
+  say(account, stack, {
+    type: stackType,
+    logical: stack.StackName,
+    physical: stack.StackId,
+    status: 'DELETE_COMPLETE',
+  });
+  return stack;
+}
+
+function hold(
+  account: AccountStores,
+  stack: KnownStack,
+  logical: string,
+  revision: string,
+  doing: 'CREATE' | 'UPDATE',
+) {
+  const physical = account.revisions.find(revision)?.taskDefinitionArn ?? revision;
+  const known = stack.resources.find((one) => one.LogicalResourceId === logical);
+  const before = known?.PhysicalResourceId;
+  say(account, stack, {
+    type: taskDefinitionType,
+    logical,
+    physical: before ?? '',
+    status: `${doing}_IN_PROGRESS`,
+  });
+  say(account, stack, { type: taskDefinitionType, logical, physical, status: `${doing}_COMPLETE` });
+  const held = {
+    LogicalResourceId: logical,
+    PhysicalResourceId: physical,
+    ResourceType: taskDefinitionType,
+    LastUpdatedTimestamp: new Date(account.now()),
+    ResourceStatus: `${doing}_COMPLETE` as const,
+  };
+  if (known === undefined) stack.resources.push(held);
+  else Object.assign(known, held);
+}
+
+function say(
+  account: AccountStores,
+  stack: KnownStack,
+  what: { type: string; logical: string; physical: string; status: ResourceStatus },
+): void {
+  const event: StackEvent = {
+    StackId: stack.StackId,
+    EventId: account.ids.uuid(),
+    StackName: stack.StackName,
+    LogicalResourceId: what.logical,
+    PhysicalResourceId: what.physical,
+    ResourceType: what.type,
+    Timestamp: new Date(account.now()),
+    ResourceStatus: what.status,
+  };
+  stack.events.unshift(event);
+}
+
+/** What each logical id had when the last update began. */
+function heldBefore({ events }: KnownStack): Map<string, string> {
+  const held = new Map<string, string>();
+  for (const { ResourceType, ResourceStatus, LogicalResourceId = '', PhysicalResourceId = '' } of events) {
+    if (ResourceType === stackType && ResourceStatus === 'UPDATE_IN_PROGRESS') return held;
+    if (ResourceType === taskDefinitionType && ResourceStatus === 'UPDATE_IN_PROGRESS')
+      held.set(LogicalResourceId, PhysicalResourceId);
+  }
+  return held;
+}
+
+/** A stack's own events have the statuses that resources can have. */
+function statusOf(status: StackStatus): ResourceStatus {
+  const known = new Map<string, ResourceStatus>(Object.values(ResourceStatus).map((one) => [one, one]));
+  return known.get(status) ?? 'UPDATE_IN_PROGRESS';
+}

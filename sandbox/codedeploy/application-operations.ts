@@ -1,0 +1,125 @@
+/**
+ * What CodeDeploy answers about applications and deployment groups, and how it makes them.
+ */
+import type {
+  BatchGetApplicationsInput,
+  BatchGetApplicationsOutput,
+  BatchGetDeploymentGroupsInput,
+  BatchGetDeploymentGroupsOutput,
+  CreateApplicationInput,
+  CreateDeploymentGroupInput,
+  ListDeploymentGroupsInput,
+} from '@aws-sdk/client-codedeploy';
+import type { AccountStores } from '../account-stores.ts';
+import type { Operations } from '../operation.ts';
+import { listing } from '../list-operation.ts';
+import { sequence } from '../sequence.ts';
+import { applicationArn, groupArn, refused } from './applications.ts';
+
+/** The most that one batch may ask for; BatchGetDeployments takes fewer. */
+const mostOfABatch = 100;
+const bucket = 'codedeploy';
+const paging = {
+  bucket,
+  token: 'nextToken',
+  defaultSize: 100,
+  refusals: { token: 'InvalidNextTokenException', size: 'InvalidNextTokenException' },
+} as const;
+
+export const applicationOperations: Operations = {
+  ListApplications: listing({
+    ...paging,
+    items: 'applications',
+    all: (_: object, { account }) => sequence(account.applications.all().map((one) => one.applicationName)),
+  }),
+
+  /** One name that does not exist fails the whole call. */
+  BatchGetApplications: {
+    bucket,
+    actsOn: ({ applicationNames }: BatchGetApplicationsInput, account) => ({
+      resources: (applicationNames ?? []).map((name) => applicationArn(account.place, name)),
+    }),
+    run({ applicationNames = [] }: BatchGetApplicationsInput, { account }): BatchGetApplicationsOutput {
+      checkBatch(applicationNames, 'ApplicationNameRequired');
+      return { applicationsInfo: applicationNames.map((name) => account.applications.application(name)) };
+    },
+  },
+
+  ListDeploymentGroups: listing({
+    ...paging,
+    items: 'deploymentGroups',
+    actsOn: ({ applicationName }: ListDeploymentGroupsInput, account: AccountStores) => ({
+      resources: [applicationArn(account.place, applicationName)],
+    }),
+    all: ({ applicationName }: ListDeploymentGroupsInput, { account }) =>
+      sequence(account.applications.groups(applicationName).map((one) => one.deploymentGroupName)),
+  }),
+
+  /** A group that does not exist is left out, and spoken of in `errorMessage` (the wording is a guess). */
+  BatchGetDeploymentGroups: {
+    bucket,
+    actsOn: ({ applicationName, deploymentGroupNames }: BatchGetDeploymentGroupsInput, account) => ({
+      resources: (deploymentGroupNames ?? []).map((name) => groupArn(account.place, applicationName, name)),
+    }),
+    run(input: BatchGetDeploymentGroupsInput, { account }): BatchGetDeploymentGroupsOutput {
+      const names = input.deploymentGroupNames ?? [];
+      checkBatch(names, 'DeploymentGroupNameRequired');
+      const groups = account.applications.groups(input.applicationName);
+      const deploymentGroupsInfo = groups.filter(({ deploymentGroupName: name }) => names.includes(name));
+      const missing = names.filter((name) => !groups.some((one) => one.deploymentGroupName === name));
+      if (missing.length === 0) return { deploymentGroupsInfo };
+      return {
+        deploymentGroupsInfo,
+        errorMessage: `No Deployment Group found for name: ${missing.join(', ')}`,
+      };
+    },
+  },
+
+  CreateApplication: {
+    bucket,
+    actsOn: ({ applicationName }: CreateApplicationInput, account) => ({
+      resources: [applicationArn(account.place, applicationName)],
+    }),
+    run({ applicationName = '', computePlatform = 'Server' }: CreateApplicationInput, { account }) {
+      const applicationId = account.ids.uuid();
+      const createTime = new Date(account.now());
+      account.applications.add({
+        applicationId,
+        applicationName,
+        createTime,
+        linkedToGitHub: false,
+        computePlatform,
+      });
+      return { applicationId };
+    },
+  },
+
+  CreateDeploymentGroup: {
+    bucket,
+    actsOn: ({ applicationName, deploymentGroupName }: CreateDeploymentGroupInput, account) => ({
+      resources: [groupArn(account.place, applicationName, deploymentGroupName)],
+    }),
+    run({ applicationName, deploymentGroupName = '', ...rest }: CreateDeploymentGroupInput, { account }) {
+      const { applicationName: name, computePlatform } = account.applications.application(applicationName);
+      const deploymentGroupId = account.ids.uuid();
+      const { serviceRoleArn, ecsServices = [] } = rest;
+      if (computePlatform === 'ECS' && ecsServices.length !== 1)
+        throw refused('InvalidECSService', 'A deployment group on ECS has one service.');
+      account.applications.addGroup({
+        applicationName: name,
+        deploymentGroupId,
+        deploymentGroupName,
+        ...(computePlatform === undefined ? {} : { computePlatform }),
+        ...(serviceRoleArn === undefined ? {} : { serviceRoleArn }),
+        ecsServices,
+      });
+      return { deploymentGroupId };
+    },
+  },
+};
+
+function checkBatch(names: readonly string[], nothing: string): void {
+  if (names.length === 0) throw refused(nothing, 'At least one name is wanted.');
+  if (names.length > mostOfABatch)
+    throw refused('BatchLimitExceeded', `At most ${mostOfABatch} names a call.`);
+}

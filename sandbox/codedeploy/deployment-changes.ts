@@ -1,0 +1,116 @@
+/**
+ * CodeDeploy's deployments: what each deploys and what was there before it. They stay unfinished until a test finishes
+ * them, and they change nothing in ECS: task sets are moved by the test as well (`createTaskSet`, `finishDeployment`).
+ */
+import type {
+  CreateDeploymentInput,
+  DeploymentStatus,
+  RevisionLocation,
+  StopDeploymentInput,
+} from '@aws-sdk/client-codedeploy';
+import type { AccountStores } from '../account-stores.ts';
+import { refused } from './applications.ts';
+import type { KnownDeployment } from './deployments.ts';
+
+const finished = new Set<string | undefined>(['Succeeded', 'Failed', 'Stopped']);
+
+/** A group has one unfinished deployment at most. What ran before it is what a rollback would bring back. */
+export function createDeployment(account: AccountStores, input: CreateDeploymentInput): KnownDeployment {
+  const group = account.applications.group(input.applicationName, input.deploymentGroupName);
+  const { applicationName, deploymentGroupName } = group;
+  const { revision = group.targetRevision } = input;
+  if (revision === undefined) throw refused('RevisionRequired', 'A revision is wanted.');
+  const active = ofGroup(account, group).find(({ status }) => !finished.has(status));
+  if (active !== undefined) {
+    const said = `The Deployment Group '${deploymentGroupName}' already has an active Deployment '${active.deploymentId}'`;
+    throw refused('DeploymentLimitExceeded', said);
+  }
+  return begin(account, { applicationName, deploymentGroupName, revision, creator: 'user' });
+}
+
+function begin(
+  account: AccountStores,
+  what: {
+    applicationName: string;
+    deploymentGroupName: string;
+    revision: RevisionLocation;
+    creator: 'user' | 'codeDeployRollback';
+  },
+): KnownDeployment {
+  const group = account.applications.group(what.applicationName, what.deploymentGroupName);
+  const before = account.deployments.find(group.lastSuccessfulDeployment?.deploymentId)?.revision;
+  const createTime = new Date(account.now());
+  const deployment: KnownDeployment = {
+    ...what,
+    deploymentId: `d-${account.ids.hex(9).toUpperCase()}`,
+    status: 'InProgress',
+    createTime,
+    startTime: createTime,
+    ...(before === undefined ? {} : { previousRevision: before }),
+    ...(group.computePlatform === undefined ? {} : { computePlatform: group.computePlatform }),
+  };
+  account.deployments.add(deployment);
+  group.targetRevision = what.revision;
+  group.lastAttemptedDeployment = { deploymentId: deployment.deploymentId, status: 'InProgress', createTime };
+  return deployment;
+}
+
+export function moveDeployment(
+  account: AccountStores,
+  id: string,
+  status: DeploymentStatus,
+): KnownDeployment {
+  const deployment = existing(account, id);
+  const endTime = new Date(account.now());
+  deployment.status = status;
+  const group = account.applications.group(deployment.applicationName, deployment.deploymentGroupName);
+  const { deploymentId, createTime } = deployment;
+  const last = { deploymentId, status, ...(createTime === undefined ? {} : { createTime }) };
+  group.lastAttemptedDeployment = last;
+  if (!finished.has(status)) return deployment;
+  deployment.completeTime = endTime;
+  group.lastAttemptedDeployment = { ...last, endTime };
+  if (status === 'Succeeded') group.lastSuccessfulDeployment = { ...last, endTime };
+  return deployment;
+}
+
+/** With automatic rollback a new deployment brings back what was last deployed successfully. */
+export function stopDeployment(
+  account: AccountStores,
+  { deploymentId = '', autoRollbackEnabled }: StopDeploymentInput,
+) {
+  const stopped = existing(account, deploymentId);
+  if (finished.has(stopped.status))
+    throw refused('DeploymentAlreadyCompleted', `The deployment ${deploymentId} is already complete.`);
+  moveDeployment(account, deploymentId, 'Stopped');
+  const { applicationName = '', deploymentGroupName = '', previousRevision } = stopped;
+  if (autoRollbackEnabled !== true || previousRevision === undefined) return stopped;
+  const rollback = begin(account, {
+    applicationName,
+    deploymentGroupName,
+    revision: previousRevision,
+    creator: 'codeDeployRollback',
+  });
+  stopped.rollbackInfo = { rollbackDeploymentId: rollback.deploymentId };
+  rollback.rollbackInfo = { rollbackTriggeringDeploymentId: deploymentId };
+  return stopped;
+}
+
+function existing(account: AccountStores, id: string): KnownDeployment {
+  const found = account.deployments.find(id);
+  if (found === undefined) throw refused('DeploymentDoesNotExist', `The deployment ${id} could not be found`);
+  return found;
+}
+
+export function ofGroup(
+  account: AccountStores,
+  group: { applicationName: string; deploymentGroupName: string },
+) {
+  return account.deployments
+    .all()
+    .filter(
+      (one) =>
+        one.applicationName === group.applicationName &&
+        one.deploymentGroupName === group.deploymentGroupName,
+    );
+}

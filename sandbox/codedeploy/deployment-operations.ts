@@ -1,0 +1,100 @@
+/**
+ * What CodeDeploy answers about deployments, and how it begins and stops them.
+ */
+import {
+  DeploymentStatus,
+  type BatchGetDeploymentsInput,
+  type BatchGetDeploymentsOutput,
+  type CreateDeploymentInput,
+  type CreateDeploymentOutput,
+  type ListDeploymentsInput,
+  type StopDeploymentInput,
+  type StopDeploymentOutput,
+} from '@aws-sdk/client-codedeploy';
+import type { AccountStores } from '../account-stores.ts';
+import type { Operations } from '../operation.ts';
+import { listing } from '../list-operation.ts';
+import { sequence } from '../sequence.ts';
+import { groupArn, refused } from './applications.ts';
+import { createDeployment, ofGroup, stopDeployment } from './deployment-changes.ts';
+import { timeOf, type KnownDeployment } from './deployments.ts';
+
+const statuses = new Set<string>(Object.values(DeploymentStatus));
+const bucket = 'codedeploy';
+const mostOfABatch = 25;
+const groupOf = (account: AccountStores, one: KnownDeployment | undefined) =>
+  one === undefined ? '*' : groupArn(account.place, one.applicationName, one.deploymentGroupName);
+
+export const deploymentOperations: Operations = {
+  /** With an application and a group, or with neither: then all of the account's. */
+  ListDeployments: listing({
+    bucket,
+    token: 'nextToken',
+    items: 'deployments',
+    defaultSize: 100,
+    refusals: { token: 'InvalidNextTokenException', size: 'InvalidNextTokenException' },
+    actsOn: ({ applicationName, deploymentGroupName }: ListDeploymentsInput, account: AccountStores) => ({
+      resources: [
+        applicationName === undefined ? '*' : groupArn(account.place, applicationName, deploymentGroupName),
+      ],
+    }),
+    all(input: ListDeploymentsInput, { account }) {
+      const { applicationName, deploymentGroupName, includeOnlyStatuses = [], createTimeRange } = input;
+      if (applicationName === undefined && deploymentGroupName !== undefined)
+        throw refused('ApplicationNameRequired', 'A deployment group is named with its application.');
+      if (applicationName !== undefined && deploymentGroupName === undefined)
+        throw refused('DeploymentGroupNameRequired', 'An application is named with a deployment group.');
+      if (includeOnlyStatuses.some((status) => !statuses.has(status)))
+        throw refused('InvalidDeploymentStatus', 'There is no such status.');
+      const all =
+        applicationName === undefined
+          ? account.deployments.all()
+          : ofGroup(account, account.applications.group(applicationName, deploymentGroupName));
+      const [from, upto] = [timeOf(createTimeRange?.start), createTimeRange?.end?.getTime() ?? Infinity];
+      const wanted = all.filter(
+        ({ status, createTime }) =>
+          (includeOnlyStatuses.length === 0 || includeOnlyStatuses.some((one) => one === status)) &&
+          timeOf(createTime) >= from &&
+          timeOf(createTime) <= upto,
+      );
+      return sequence(wanted.map(({ deploymentId }) => deploymentId));
+    },
+  }),
+
+  /** What does not exist is left out (not documented; other emulators do the same). */
+  BatchGetDeployments: {
+    bucket,
+    actsOn: ({ deploymentIds }: BatchGetDeploymentsInput, account) => ({
+      resources: (deploymentIds ?? []).map((id) => groupOf(account, account.deployments.find(id))),
+    }),
+    run({ deploymentIds = [] }: BatchGetDeploymentsInput, { account }): BatchGetDeploymentsOutput {
+      if (deploymentIds.length === 0) throw refused('DeploymentIdRequired', 'At least one id is wanted.');
+      if (deploymentIds.length > mostOfABatch)
+        throw refused('BatchLimitExceeded', `At most ${mostOfABatch} ids a call.`);
+      const bad = deploymentIds.find((id) => !/^d-[A-Z0-9]{9}$/.test(id));
+      if (bad !== undefined) throw refused('InvalidDeploymentId', `${bad} is no deployment's id.`);
+      return { deploymentsInfo: deploymentIds.flatMap((id) => account.deployments.find(id) ?? []) };
+    },
+  },
+
+  CreateDeployment: {
+    bucket,
+    actsOn: ({ applicationName, deploymentGroupName }: CreateDeploymentInput, account) => ({
+      resources: [groupArn(account.place, applicationName, deploymentGroupName)],
+    }),
+    run: (input: CreateDeploymentInput, { account }): CreateDeploymentOutput => ({
+      deploymentId: createDeployment(account, input).deploymentId,
+    }),
+  },
+
+  StopDeployment: {
+    bucket,
+    actsOn: ({ deploymentId }: StopDeploymentInput, account) => ({
+      resources: [groupOf(account, account.deployments.find(deploymentId))],
+    }),
+    run(input: StopDeploymentInput, { account }): StopDeploymentOutput {
+      stopDeployment(account, input);
+      return { status: 'Succeeded', statusMessage: 'No more commands will be scheduled for execution.' };
+    },
+  },
+};

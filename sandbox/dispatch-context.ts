@@ -1,0 +1,39 @@
+/**
+ * What a call meets on its way: the account with all that surrounds it, and what has been recognised of the call.
+ */
+import type { AccountStores } from './account-stores.ts';
+import type { Buckets } from './buckets.ts';
+import type { Call, Calls } from './calls.ts';
+import type { Clock } from './clock.ts';
+import type { Faults } from './faults.ts';
+import type { PolicyDocument } from './iam/policy.ts';
+import type { Ids } from './ids.ts';
+import type { Operation } from './operation.ts';
+import type { HttpAnswer } from './protocols/protocol.ts';
+import type { AwsService } from './aws-service.ts';
+import type { OperationShapes } from './shapes.ts';
+
+export interface House {
+  readonly account: AccountStores;
+  readonly clock: Clock;
+  readonly buckets: Buckets;
+  readonly faults: Faults;
+  readonly calls: Calls;
+  readonly problems: string[];
+  readonly before: Set<(call: Call) => void | Promise<void>>;
+  readonly after: Set<(call: Call, output: unknown) => void | Promise<void>>;
+  readonly roles: Readonly<Record<string, PolicyDocument[]>>;
+  readonly pageSize: number;
+  readonly requestIds: Ids;
+}
+
+/** An answer, a connection that is cut, or nothing at all. */
+export type Outcome = HttpAnswer | 'cut' | 'silence';
+
+export interface Asked {
+  readonly service: AwsService;
+  readonly name: string;
+  readonly operation: Operation;
+  readonly shapes: OperationShapes;
+  readonly requestId: string;
+}

@@ -1,0 +1,88 @@
+/**
+ * Express Mode services: ordinary services whose load balancer, scaling and (unless one is given) task definition ECS
+ * manages, shown once more with their active configurations. ECS registers in the caller's name.
+ */
+import type {
+  CreateExpressGatewayServiceRequest,
+  DescribeExpressGatewayServiceRequest,
+  ECSExpressGatewayService,
+} from '@aws-sdk/client-ecs';
+import type { AccountStores } from '../account-stores.ts';
+import { AwsError } from '../errors.ts';
+import type { Operations } from '../operation.ts';
+import { clusterScope } from './scope.ts';
+import { createService } from './service-changes.ts';
+import type { KnownService } from './services.ts';
+import { register } from './revision-changes.ts';
+
+export function createExpressService(
+  account: AccountStores,
+  input: CreateExpressGatewayServiceRequest,
+  caller: string,
+): KnownService {
+  const { cluster, serviceName = `express-${account.ids.hex(8)}`, primaryContainer, tags } = input;
+  const { clusterArn, clusterName } = account.clusters.active(cluster);
+  const taskDefinition = input.taskDefinitionArn ?? registered(`${clusterName}-${serviceName}`);
+  const made = createService(
+    account,
+    { cluster: clusterArn, serviceName, taskDefinition, desiredCount: 1, ...(tags && { tags }) },
+    caller,
+  );
+  made.resourceManagementType = 'ECS';
+  return made;
+
+  function registered(family: string): string {
+    const container = { name: 'Main', image: primaryContainer?.image ?? 'app:latest', memory: 512 };
+    const by = { caller, at: new Date(account.now()) };
+    return register(account, { family, containerDefinitions: [container] }, by).taskDefinitionArn;
+  }
+}
+
+export const expressOperations: Operations = {
+  DescribeExpressGatewayService: {
+    bucket: 'service-read',
+    actsOn: ({ serviceArn = '' }: DescribeExpressGatewayServiceRequest, account) =>
+      clusterScope(account, account.services.byArn(serviceArn)?.clusterArn, [serviceArn]),
+    run({ serviceArn = '', include = [] }: DescribeExpressGatewayServiceRequest, { account }) {
+      const service = account.services.byArn(serviceArn);
+      if (service === undefined || service.resourceManagementType !== 'ECS')
+        throw new AwsError('ResourceNotFoundException', 'Express service not found.');
+      const tags = include.includes('TAGS') ? { tags: account.tags.of(serviceArn) } : {};
+      return { service: { ...shown(account, service), ...tags } };
+    },
+  },
+
+  CreateExpressGatewayService: {
+    bucket: 'service-modify',
+    actsOn: ({ cluster, serviceName = '*' }: CreateExpressGatewayServiceRequest, account) =>
+      clusterScope(account, cluster, [
+        account.arns.service(account.clusters.active(cluster).clusterName, serviceName),
+      ]),
+    run: (input: CreateExpressGatewayServiceRequest, { account, caller }) => ({
+      service: shown(account, createExpressService(account, input, caller)),
+    }),
+  },
+};
+
+/** One active configuration for each service revision that the service has now. */
+function shown(account: AccountStores, service: KnownService): ECSExpressGatewayService {
+  const { serviceArn, serviceName, clusterArn, status, currentServiceDeployment, createdAt } = service;
+  const activeConfigurations = (service.currentServiceRevisions ?? []).map(({ arn }) => {
+    const revision = account.history.revision(arn);
+    return {
+      serviceRevisionArn: arn,
+      taskDefinitionArn: revision?.taskDefinition,
+      createdAt: revision?.createdAt,
+    };
+  });
+  return {
+    cluster: account.clusters.find(clusterArn)?.clusterName,
+    serviceName,
+    serviceArn,
+    status: { statusCode: status === 'ACTIVE' || status === 'DRAINING' ? status : 'INACTIVE' },
+    currentDeployment: currentServiceDeployment,
+    activeConfigurations,
+    createdAt,
+    ...account.express.of(serviceArn),
+  };
+}

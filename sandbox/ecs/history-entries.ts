@@ -1,0 +1,113 @@
+/**
+ * Completes the history of services when an account is loaded. A file may say what it likes of it; for a service of which
+ * it says nothing, it follows from the service's own `deployments[]`, as far as these are dated: what was deployed at no
+ * known time was deployed before anybody kept a history.
+ */
+import type { Deployment, ServiceDeployment, ServiceRevision } from '@aws-sdk/client-ecs';
+import type { AccountStores } from '../account-stores.ts';
+import type { KnownService } from './services.ts';
+import { arnFor } from './rollouts.ts';
+import { isFinished, type KnownServiceDeployment } from './service-history.ts';
+
+export function addServiceRevision(account: AccountStores, revision: ServiceRevision): void {
+  const { serviceRevisionArn = '' } = revision;
+  const service = serviceNamed(account, 'service-revision', serviceRevisionArn);
+  account.history.addRevision({
+    ...revision,
+    serviceRevisionArn,
+    serviceArn: service.serviceArn,
+    clusterArn: service.clusterArn,
+  });
+}
+
+export function addServiceDeployment(account: AccountStores, deployment: ServiceDeployment): void {
+  const { serviceDeploymentArn = '', status } = deployment;
+  const service = serviceNamed(account, 'service-deployment', serviceDeploymentArn);
+  const { targetServiceRevision, sourceServiceRevisions = [], rollback } = deployment;
+  for (const arn of [
+    targetServiceRevision?.arn,
+    rollback?.serviceRevisionArn,
+    ...sourceServiceRevisions.map((source) => source.arn),
+  ])
+    if (arn !== undefined && account.history.revision(arn) === undefined)
+      throw new TypeError(`${arn} is not among the serviceRevisions`);
+  account.history.addDeployment({
+    startedAt: deployment.createdAt,
+    updatedAt: deployment.finishedAt ?? deployment.createdAt,
+    ...deployment,
+    serviceDeploymentArn,
+    serviceArn: service.serviceArn,
+    clusterArn: service.clusterArn,
+    status: status ?? 'SUCCESSFUL',
+  });
+}
+
+/** After all of the file's own: what every service that ECS rolls has, whatever the file says. */
+export function completeHistories(account: AccountStores): void {
+  for (const { clusterArn } of account.clusters.all())
+    for (const service of account.services.in(clusterArn)) completeHistory(account, service);
+}
+
+function completeHistory(account: AccountStores, service: KnownService): void {
+  if ((service.deploymentController?.type ?? 'ECS') !== 'ECS' || service.status !== 'ACTIVE') return;
+  if (account.history.of(service).length === 0) fromDeployments(account, service);
+  const [newest] = account.history.of(service);
+  if (newest === undefined) return;
+  service.currentServiceDeployment ??= newest.serviceDeploymentArn;
+  service.currentServiceRevisions ??= current(account, service, newest).map((arn) => ({ arn }));
+}
+
+/** The oldest of `deployments[]` is the last, and the first is what they all lead to. */
+function fromDeployments(account: AccountStores, service: KnownService): void {
+  const former: string[] = [];
+  for (const [index, deployment] of (service.deployments ?? []).toReversed().entries()) {
+    const { serviceArn, clusterArn } = service;
+    const { createdAt, taskDefinition, id = '' } = deployment;
+    const serviceRevisionArn = arnFor(account, service, 'service-revision', account.ids.digits());
+    const about = { serviceArn, clusterArn, ...(createdAt === undefined ? {} : { createdAt }) };
+    account.history.addRevision({
+      ...about,
+      serviceRevisionArn,
+      ...(taskDefinition === undefined ? {} : { taskDefinition }),
+    });
+    account.history.runs(serviceRevisionArn, id);
+    const isLast = index === (service.deployments ?? []).length - 1;
+    account.history.addDeployment({
+      ...about,
+      serviceDeploymentArn: arnFor(account, service, 'service-deployment', account.ids.hex(21)),
+      ...(createdAt === undefined
+        ? {}
+        : { startedAt: createdAt, updatedAt: deployment.updatedAt ?? createdAt }),
+      status: isLast ? statusOf(deployment) : 'SUCCESSFUL',
+      sourceServiceRevisions: former.map((arn) => ({ arn })),
+      targetServiceRevision: { arn: serviceRevisionArn },
+    });
+    former.push(serviceRevisionArn);
+  }
+}
+
+function statusOf({ rolloutState, createdAt }: Deployment): KnownServiceDeployment['status'] {
+  if (rolloutState === 'FAILED') return 'STOPPED';
+  return rolloutState === 'IN_PROGRESS' && createdAt !== undefined ? 'IN_PROGRESS' : 'SUCCESSFUL';
+}
+
+function current(account: AccountStores, service: KnownService, newest: KnownServiceDeployment): string[] {
+  const { targetServiceRevision, sourceServiceRevisions = [], rollback } = newest;
+  const last = account.history.lastSuccessful(service)?.serviceRevisionArn;
+  const arns = isFinished(newest)
+    ? [last ?? targetServiceRevision?.arn]
+    : [
+        targetServiceRevision?.arn,
+        rollback?.serviceRevisionArn,
+        ...sourceServiceRevisions.map(({ arn }) => arn),
+      ];
+  return [...new Set(arns)].filter((arn) => arn !== undefined);
+}
+
+function serviceNamed(account: AccountStores, type: 'service-deployment' | 'service-revision', arn: string) {
+  const { clusterArn, serviceName } = account.history.placeOf(type, arn);
+  const service = account.services.find(clusterArn, serviceName);
+  if (service === undefined)
+    throw new TypeError(`${arn || `a ${type} without ARN`} is of none of the services`);
+  return service;
+}

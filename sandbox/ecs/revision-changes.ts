@@ -1,0 +1,89 @@
+/**
+ * How revisions come and go: registered, deregistered, deleted. Numbers are never used again; what is deregistered stays
+ * describable, and what uses it runs on.
+ */
+import type { Failure, RegisterTaskDefinitionRequest, TaskDefinition } from '@aws-sdk/client-ecs';
+import type { AccountStores } from '../account-stores.ts';
+import { AwsError } from '../errors.ts';
+import { demandAcceptable, filledIn } from './registration-input.ts';
+import type { Revision } from './revisions.ts';
+
+export function register(
+  account: AccountStores,
+  input: RegisterTaskDefinitionRequest,
+  by: { caller: string; at: Date },
+): Revision {
+  const { family, tags, ...rest } = demandAcceptable(input);
+  const number = account.revisions.nextNumber(family);
+  const revision: Revision = {
+    requiresAttributes: [],
+    compatibilities: [...new Set(['EC2' as const, ...(rest.requiresCompatibilities ?? [])])],
+    ...filledIn(rest),
+    taskDefinitionArn: account.arns.taskDefinition(family, number),
+    family,
+    revision: number,
+    status: 'ACTIVE',
+    registeredAt: by.at,
+    registeredBy: by.caller,
+  };
+  account.revisions.add(revision);
+  account.tags.add(revision.taskDefinitionArn, tags);
+  return revision;
+}
+
+/**
+ * Deregistering again answers the revision as it is: AWS does not document that case, and a caller has to settle it by
+ * describing (a fault can make it an error).
+ */
+export function deregister(account: AccountStores, name: string): Revision {
+  if (!/:\d+$/.test(name)) throw new AwsError('ClientException', 'Invalid revision number. Number:');
+  const revision = account.revisions.find(name);
+  if (revision === undefined || revision.status === 'DELETE_IN_PROGRESS')
+    throw new AwsError('ClientException', 'The specified task definition does not exist.');
+  if (revision.status === 'INACTIVE') return revision;
+  account.revisions.move(revision, 'INACTIVE');
+  revision.deregisteredAt = new Date(account.now());
+  return revision;
+}
+
+export function requestDeletion(account: AccountStores, name: string): Revision | Failure {
+  const revision = /:\d+$/.test(name) ? account.revisions.find(name) : undefined;
+  if (revision === undefined) return { arn: name, reason: 'The specified task definition does not exist.' };
+  const still = `The specified task definition is still in ${revision.status} status.`;
+  if (revision.status === 'ACTIVE') return { arn: revision.taskDefinitionArn, reason: still };
+  if (revision.status === 'INACTIVE') {
+    account.revisions.move(revision, 'DELETE_IN_PROGRESS');
+    revision.deleteRequestedAt = new Date(account.now());
+  }
+  return revision;
+}
+
+/**
+ * Ends the deletions that nothing stands in the way of: AWS does so up to an hour after the last task, and up to a day
+ * after the last deployment, that names the revision (developer guide, "Deleting an Amazon ECS task definition revision").
+ */
+export function finishDeletions(account: AccountStores): string[] {
+  const used = new Set(account.clusters.all().flatMap(({ clusterArn }) => namedIn(account, clusterArn)));
+  const done = [...account.revisions.all()].filter(
+    ({ status, taskDefinitionArn }) => status === 'DELETE_IN_PROGRESS' && !used.has(taskDefinitionArn),
+  );
+  for (const revision of done) {
+    account.revisions.forget(revision);
+    account.tags.forget(revision.taskDefinitionArn);
+  }
+  return done.map(({ taskDefinitionArn }) => taskDefinitionArn);
+}
+
+function namedIn(account: AccountStores, clusterArn: string): (string | undefined)[] {
+  const named: (string | undefined)[] = [];
+  for (const { lastStatus, taskDefinitionArn } of account.tasks.in(clusterArn))
+    if (lastStatus !== 'STOPPED') named.push(taskDefinitionArn);
+  for (const service of account.services.in(clusterArn)) {
+    if (service.status === 'INACTIVE') continue;
+    const parts = [service, ...(service.deployments ?? []), ...(service.taskSets ?? [])];
+    for (const { taskDefinition } of parts) named.push(taskDefinition);
+  }
+  return named;
+}
+
+export const isRevision = (one: TaskDefinition | Failure): one is Revision => 'taskDefinitionArn' in one;

@@ -1,0 +1,141 @@
+/**
+ * ECS's calls about the history of services: their deployments, briefly and in full, the service revisions between which
+ * these go, and how one is stopped. They exist for services that ECS rolls itself; any other is an unsupported feature
+ * here (whether ECS says so, or answers empty, is not documented).
+ */
+import type {
+  DescribeServiceDeploymentsRequest,
+  DescribeServiceRevisionsRequest,
+  ListServiceDeploymentsRequest,
+  ServiceDeploymentBrief,
+  StopServiceDeploymentRequest,
+} from '@aws-sdk/client-ecs';
+import type { AccountStores } from '../account-stores.ts';
+import { batch } from '../batch-operation.ts';
+import { AwsError } from '../errors.ts';
+import type { ActsOn, Operations } from '../operation.ts';
+import { listing } from '../list-operation.ts';
+import { sequence } from '../sequence.ts';
+import { lastPart } from './arns.ts';
+import { clusterScope } from './scope.ts';
+import { findService } from './find-service.ts';
+import { isFinished, type KnownServiceDeployment } from './service-history.ts';
+
+const most = 20;
+
+export const serviceDeploymentOperations: Operations = {
+  /** Twenty a page unless asked otherwise. In which order AWS does not say; here the newest come first. */
+  ListServiceDeployments: listing({
+    bucket: 'service-deployment',
+    actsOn: ({ cluster, service = '' }: ListServiceDeploymentsRequest, account) =>
+      clusterScope(account, cluster, [
+        service.startsWith('arn:') ? service : account.arns.service(lastPart(cluster ?? 'default'), service),
+      ]),
+    token: 'nextToken',
+    size: 'maxResults',
+    items: 'serviceDeployments',
+    defaultSize: 20,
+    all(input, { account }) {
+      const service = rolledByEcs(account, input);
+      return sequence(account.history.shown(service, account.now()).filter(wanted(input)).map(brief));
+    },
+  }),
+
+  DescribeServiceDeployments: batch({
+    bucket: 'service-deployment',
+    member: 'serviceDeployments',
+    named: 'serviceDeploymentArns',
+    most,
+    actsOn: ({ serviceDeploymentArns }: DescribeServiceDeploymentsRequest, account) =>
+      onBoth(account, 'service-deployment', serviceDeploymentArns),
+    asked: ({ serviceDeploymentArns }) => some(serviceDeploymentArns, 'Service deployment'),
+    find: (arn, _, { account }) => account.history.deployment(arn, account.now()),
+  }),
+
+  DescribeServiceRevisions: batch({
+    bucket: 'service-revision',
+    member: 'serviceRevisions',
+    named: 'serviceRevisionArns',
+    most,
+    actsOn: ({ serviceRevisionArns }: DescribeServiceRevisionsRequest, account) =>
+      onBoth(account, 'service-revision', serviceRevisionArns),
+    asked: ({ serviceRevisionArns }) => some(serviceRevisionArns, 'Service revision'),
+    find: (arn, _, { account }) => account.history.revision(arn),
+  }),
+
+  /** Only asks for it: the deployment goes on until somebody rolls it back or ends it. In no published token bucket. */
+  StopServiceDeployment: {
+    actsOn: ({ serviceDeploymentArn = '' }: StopServiceDeploymentRequest, account) =>
+      onBoth(account, 'service-deployment', [serviceDeploymentArn]),
+    run({ serviceDeploymentArn: arn = '', stopType }: StopServiceDeploymentRequest, { account }) {
+      const deployment = account.history.deployment(arn, account.now());
+      if (deployment === undefined)
+        throw new AwsError('ServiceDeploymentNotFoundException', 'Service deployment not found.');
+      if (isFinished(deployment))
+        throw new AwsError('ConflictException', `The service deployment is ${deployment.status}.`);
+      deployment.status = stopType === 'ABORT' ? 'STOP_REQUESTED' : 'ROLLBACK_REQUESTED';
+      deployment.updatedAt = new Date(account.now());
+      return { serviceDeploymentArn: arn };
+    },
+  },
+};
+
+function rolledByEcs(account: AccountStores, input: ListServiceDeploymentsRequest) {
+  const service = findService(account, input);
+  if (service === undefined || service.status === 'INACTIVE')
+    throw new AwsError('ServiceNotFoundException', 'Service not found.');
+  if ((service.deploymentController?.type ?? 'ECS') !== 'ECS')
+    throw new AwsError('UnsupportedFeatureException', 'The deployment controller of the service is not ECS.');
+  return service;
+}
+
+function wanted({ status = [], createdAt = {} }: ListServiceDeploymentsRequest) {
+  return (one: KnownServiceDeployment) => {
+    const began = one.createdAt?.getTime() ?? -Infinity;
+    return (
+      (status.length === 0 || status.includes(one.status)) &&
+      (createdAt.after === undefined || began > createdAt.after.getTime()) &&
+      (createdAt.before === undefined || began < createdAt.before.getTime())
+    );
+  };
+}
+
+function brief(one: KnownServiceDeployment): ServiceDeploymentBrief {
+  const { serviceDeploymentArn, serviceArn, clusterArn, status, statusReason } = one;
+  const { createdAt, startedAt, finishedAt, targetServiceRevision } = one;
+  return {
+    serviceDeploymentArn,
+    serviceArn,
+    clusterArn,
+    status,
+    statusReason,
+    createdAt,
+    startedAt,
+    finishedAt,
+    targetServiceRevisionArn: targetServiceRevision?.arn,
+  };
+}
+
+function some(arns: readonly string[] | undefined, what: string): readonly string[] {
+  if (arns === undefined || arns.length === 0)
+    throw new AwsError('InvalidParameterException', `${what} ARNs cannot be empty.`);
+  return arns;
+}
+
+/** IAM asks about the service and about its part. The condition keys hold where all are of one cluster and service. */
+function onBoth(
+  account: AccountStores,
+  type: 'service-deployment' | 'service-revision',
+  arns: readonly string[] = [],
+): ActsOn {
+  const services = [...new Set(arns.map((arn) => account.history.serviceOf(type, arn)))];
+  const clusters = [...new Set(services.map((arn) => account.arns.cluster(arn.split('/')[1] ?? '')))];
+  const [[service, ...services2], [cluster, ...clusters2]] = [services, clusters];
+  return {
+    resources: [...services, ...arns],
+    context: {
+      ...(cluster === undefined || clusters2.length > 0 ? {} : { 'ecs:cluster': cluster }),
+      ...(service === undefined || services2.length > 0 ? {} : { 'ecs:service': service }),
+    },
+  };
+}

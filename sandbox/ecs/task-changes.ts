@@ -1,0 +1,97 @@
+/**
+ * How a task starts, moves through its states and stops. A task moves only when a test moves it, and it keeps its revision
+ * whatever happens to that revision.
+ */
+import type { LaunchType, RunTaskRequest, StartTaskRequest, Tag } from '@aws-sdk/client-ecs';
+import type { AccountStores } from '../account-stores.ts';
+import { AwsError } from '../errors.ts';
+import { isEnding, type KnownTask, type TaskState } from './tasks.ts';
+
+export function runTask(account: AccountStores, input: RunTaskRequest): KnownTask[] {
+  const { count = 1, cluster, startedBy, launchType, tags } = input;
+  if (count < 1 || count > 10) throw new AwsError('InvalidParameterException', 'count is between 1 and 10.');
+  const revision = account.revisions.startable(input.taskDefinition, 'InvalidParameterException');
+  const group = input.group ?? `family:${revision.family}`;
+  const { taskDefinitionArn } = revision;
+  return Array.from({ length: count }, () =>
+    startTask(account, { cluster, taskDefinitionArn, group, startedBy, launchType, tags }),
+  );
+}
+
+export function startTaskOn(account: AccountStores, input: StartTaskRequest): KnownTask[] {
+  const { cluster, startedBy, containerInstances = [], tags } = input;
+  const revision = account.revisions.startable(input.taskDefinition, 'InvalidParameterException');
+  const group = input.group ?? `family:${revision.family}`;
+  const { taskDefinitionArn } = revision;
+  return containerInstances.map((containerInstanceArn) =>
+    startTask(account, {
+      cluster,
+      taskDefinitionArn,
+      group,
+      startedBy,
+      launchType: 'EC2',
+      containerInstanceArn,
+      tags,
+    }),
+  );
+}
+
+export interface Start {
+  readonly cluster: string | undefined;
+  readonly taskDefinitionArn: string;
+  readonly group: string;
+  readonly startedBy?: string | undefined;
+  readonly launchType?: LaunchType | undefined;
+  readonly containerInstanceArn?: string;
+  readonly tags?: readonly Tag[] | undefined;
+}
+
+/** A new task waits for capacity first: PROVISIONING counts as use long before anything runs. */
+export function startTask(account: AccountStores, what: Start): KnownTask {
+  const { clusterArn, clusterName } = account.clusters.active(what.cluster);
+  const task: KnownTask = {
+    taskArn: account.arns.task(clusterName, account.ids.hex(32)),
+    clusterArn,
+    taskDefinitionArn: what.taskDefinitionArn,
+    group: what.group,
+    launchType: what.launchType ?? 'FARGATE',
+    lastStatus: 'PROVISIONING',
+    desiredStatus: 'RUNNING',
+    createdAt: new Date(account.now()),
+    containers: [],
+    attachments: [],
+    overrides: { containerOverrides: [] },
+    version: 1,
+    ...(what.startedBy === undefined ? {} : { startedBy: what.startedBy }),
+    ...(what.containerInstanceArn === undefined ? {} : { containerInstanceArn: what.containerInstanceArn }),
+  };
+  account.tasks.add(task);
+  account.tags.add(task.taskArn, what.tags);
+  return task;
+}
+
+/** Takes a task to a state of its life, with the times that ECS stamps on the way. */
+export function moveTask(account: AccountStores, task: KnownTask, to: TaskState): KnownTask {
+  const now = new Date(account.now());
+  task.lastStatus = to;
+  task.version = (task.version ?? 0) + 1;
+  if (to === 'RUNNING') task.startedAt ??= now;
+  if (isEnding(to)) {
+    task.desiredStatus = 'STOPPED';
+    task.stoppingAt ??= now;
+  }
+  if (to === 'STOPPED') task.stoppedAt ??= now;
+  if (isEnding(to)) account.services.taskEnded(task, account.tasks);
+  return task;
+}
+
+export function stopTask(
+  account: AccountStores,
+  task: KnownTask,
+  reason = 'Task stopped by user',
+): KnownTask {
+  if (task.lastStatus === 'STOPPED') return task;
+  task.stopCode = 'UserInitiated';
+  task.stoppedReason = reason;
+  return moveTask(account, task, 'STOPPING');
+}

@@ -1,0 +1,116 @@
+/**
+ * ECS's calls about task definitions, with the two meanings of `familyPrefix` and the states in which each call shows a
+ * revision. What they change is in registering.ts.
+ */
+import type {
+  DeleteTaskDefinitionsRequest,
+  DeleteTaskDefinitionsResponse,
+  DeregisterTaskDefinitionRequest,
+  DescribeTaskDefinitionRequest,
+  DescribeTaskDefinitionResponse,
+  Failure,
+  ListTaskDefinitionFamiliesRequest,
+  ListTaskDefinitionsRequest,
+  RegisterTaskDefinitionRequest,
+} from '@aws-sdk/client-ecs';
+import { failing } from '../batch-operation.ts';
+import { AwsError } from '../errors.ts';
+import type { Operations } from '../operation.ts';
+import { listing } from '../list-operation.ts';
+import { sequence } from '../sequence.ts';
+import { demandWithIt } from './registration-input.ts';
+import { deregister, isRevision, register, requestDeletion } from './revision-changes.ts';
+import type { Revision } from './revisions.ts';
+
+const families: Record<string, (has: { active: number; inactive: number; deleting: number }) => boolean> = {
+  ACTIVE: ({ active }) => active > 0,
+  INACTIVE: ({ active, inactive }) => active === 0 && inactive > 0,
+  ALL: ({ active, inactive, deleting }) => active + inactive + deleting > 0,
+  default: ({ active, inactive }) => active + inactive > 0,
+};
+
+export const taskDefinitionOperations: Operations = {
+  /** `familyPrefix` is a prefix here. */
+  ListTaskDefinitionFamilies: listing({
+    bucket: 'task-definition-read',
+    token: 'nextToken',
+    size: 'maxResults',
+    items: 'families',
+    defaultSize: 100,
+    all({ familyPrefix = '', status }: ListTaskDefinitionFamiliesRequest, { account }) {
+      const wanted = families[status ?? 'default'];
+      if (wanted === undefined) throw new AwsError('InvalidParameterException', `Invalid status: ${status}`);
+      const found = account.revisions.families().filter((family) => wanted(family));
+      return sequence(found.map(({ name }) => name).filter((name) => name.startsWith(familyPrefix)));
+    },
+  }),
+
+  /** `familyPrefix` is the whole name here, whatever it is called. */
+  ListTaskDefinitions: listing({
+    bucket: 'task-definition-read',
+    token: 'nextToken',
+    size: 'maxResults',
+    items: 'taskDefinitionArns',
+    defaultSize: 100,
+    all({ familyPrefix, status = 'ACTIVE', sort }: ListTaskDefinitionsRequest, { account }) {
+      return account.revisions.list(status, familyPrefix, sort === 'DESC');
+    },
+  }),
+
+  DescribeTaskDefinition: {
+    bucket: 'task-definition-read',
+    run(
+      { taskDefinition = '', include = [] }: DescribeTaskDefinitionRequest,
+      { account },
+    ): DescribeTaskDefinitionResponse {
+      const revision = account.revisions.find(taskDefinition);
+      if (revision === undefined)
+        throw new AwsError('ClientException', 'Unable to describe task definition.');
+      const tags = include.includes('TAGS') ? { tags: account.tags.of(revision.taskDefinitionArn) } : {};
+      return { taskDefinition: revision, ...tags };
+    },
+  },
+
+  RegisterTaskDefinition: {
+    bucket: 'task-definition-modify',
+    actsOn: ({ family = '' }: RegisterTaskDefinitionRequest, { arns }) => ({
+      resources: [arns.taskDefinition(family, '*')],
+    }),
+    run(input: RegisterTaskDefinitionRequest, { account, caller, demand }) {
+      demandWithIt(input, account, demand);
+      const taskDefinition = register(account, input, { caller, at: new Date(account.now()) });
+      return { taskDefinition, tags: account.tags.of(taskDefinition.taskDefinitionArn) };
+    },
+  },
+
+  DeregisterTaskDefinition: {
+    bucket: 'task-definition-modify',
+    run({ taskDefinition = '' }: DeregisterTaskDefinitionRequest, { account }) {
+      return { taskDefinition: deregister(account, taskDefinition) };
+    },
+  },
+
+  DeleteTaskDefinitions: {
+    bucket: 'task-definition-deletion',
+    actsOn: ({ taskDefinitions = [] }: DeleteTaskDefinitionsRequest, { arns }) => ({
+      resources: taskDefinitions.map((name) =>
+        name.startsWith('arn:') ? name : arns.named('task-definition', name),
+      ),
+    }),
+    run(input: DeleteTaskDefinitionsRequest, at): DeleteTaskDefinitionsResponse {
+      const { taskDefinitions = [] } = input;
+      if (taskDefinitions.length === 0)
+        throw new AwsError('InvalidParameterException', 'taskDefinitions cannot be empty.');
+      if (taskDefinitions.length > 10)
+        throw new AwsError('InvalidParameterException', 'taskDefinitions can be at most 10 a call.');
+      const struck = failing('taskDefinitions', taskDefinitions, input, at);
+      const answered = taskDefinitions.map((name, index): Revision | Failure =>
+        index === struck?.index ? { arn: name, ...struck.says } : requestDeletion(at.account, name),
+      );
+      return {
+        taskDefinitions: answered.filter(isRevision),
+        failures: answered.filter((one): one is Failure => !isRevision(one)),
+      };
+    },
+  },
+};

@@ -1,0 +1,115 @@
+/**
+ * ECS's calls about tasks: listed by what they are told to be (`desiredStatus`), described with what they are
+ * (`lastStatus`), started by hand. What happens to a task is in task-life.ts.
+ */
+import type {
+  DescribeTasksRequest,
+  ListTasksRequest,
+  RunTaskRequest,
+  StartTaskRequest,
+  StopTaskRequest,
+} from '@aws-sdk/client-ecs';
+import type { AccountStores } from '../account-stores.ts';
+import { batch } from '../batch-operation.ts';
+import { AwsError } from '../errors.ts';
+import type { Operations } from '../operation.ts';
+import { listing } from '../list-operation.ts';
+import { sequence } from '../sequence.ts';
+import { lastPart } from './arns.ts';
+import { clusterScope } from './scope.ts';
+import { runTask, startTaskOn, stopTask } from './task-changes.ts';
+import type { KnownTask } from './tasks.ts';
+
+function listed(input: ListTasksRequest) {
+  const { desiredStatus = 'RUNNING', family, serviceName, containerInstance, startedBy, launchType } = input;
+  return (task: KnownTask) =>
+    task.desiredStatus === desiredStatus &&
+    (family === undefined || familyOf(task) === family) &&
+    (serviceName === undefined || task.group === `service:${lastPart(serviceName)}`) &&
+    (containerInstance === undefined || task.containerInstanceArn === containerInstance) &&
+    (startedBy === undefined || task.startedBy === startedBy) &&
+    (launchType === undefined || task.launchType === launchType);
+}
+
+function familyOf({ taskDefinitionArn = '' }: KnownTask): string {
+  return lastPart(taskDefinitionArn).replace(/:\d+$/, '');
+}
+
+export const taskOperations: Operations = {
+  /** Lists what is told to run unless asked for STOPPED. No task is ever told to be PENDING, so that finds nothing. */
+  ListTasks: listing({
+    bucket: 'cluster-resource-read',
+    actsOn: ({ cluster }: ListTasksRequest, account) => clusterScope(account, cluster),
+    token: 'nextToken',
+    size: 'maxResults',
+    items: 'taskArns',
+    defaultSize: 100,
+    all(input, { account }) {
+      const { clusterArn } = account.clusters.active(input.cluster);
+      return sequence(
+        account.tasks
+          .in(clusterArn)
+          .filter(listed(input))
+          .map(({ taskArn }) => taskArn),
+      );
+    },
+  }),
+
+  DescribeTasks: batch({
+    bucket: 'cluster-resource-read',
+    member: 'tasks',
+    most: 100,
+    actsOn: (input: DescribeTasksRequest, account) =>
+      clusterScope(account, input.cluster, taskArns(account, input)),
+    asked: (input, account) => taskArns(account, input),
+    find(arn, { cluster, include = [] }, { account }) {
+      const task = account.tasks.get(account.clusters.active(cluster).clusterArn, arn);
+      if (task === undefined) return undefined;
+      return { ...task, tags: include.includes('TAGS') ? account.tags.of(arn) : [] };
+    },
+  }),
+
+  RunTask: {
+    bucket: 'cluster-resource-modify',
+    actsOn: onTaskDefinition,
+    run: (input: RunTaskRequest, { account }) => ({ tasks: runTask(account, input), failures: [] }),
+  },
+
+  StartTask: {
+    bucket: 'cluster-resource-modify',
+    actsOn: onTaskDefinition,
+    run: (input: StartTaskRequest, { account }) => ({ tasks: startTaskOn(account, input), failures: [] }),
+  },
+
+  StopTask: {
+    bucket: 'cluster-resource-modify',
+    actsOn: ({ cluster, task = '' }: StopTaskRequest, account) =>
+      clusterScope(account, cluster, [taskArn(account, cluster, task)]),
+    run({ cluster, task: name = '', reason }: StopTaskRequest, { account }) {
+      const { clusterArn } = account.clusters.active(cluster);
+      const task = account.tasks.get(clusterArn, taskArn(account, cluster, name));
+      if (task === undefined)
+        throw new AwsError('InvalidParameterException', 'The referenced task was not found.');
+      return { task: stopTask(account, task, reason) };
+    },
+  },
+};
+
+function taskArns(account: AccountStores, { cluster, tasks = [] }: DescribeTasksRequest): string[] {
+  if (tasks.length === 0) throw new AwsError('InvalidParameterException', 'Tasks cannot be empty.');
+  return tasks.map((task) => taskArn(account, cluster, task));
+}
+
+const taskArn = (account: AccountStores, cluster: string | undefined, task: string) =>
+  task.startsWith('arn:') ? task : account.arns.task(lastPart(cluster ?? 'default'), task);
+
+/** IAM sees the revision that a name resolves to (ECS does so since March 2024). */
+function onTaskDefinition(
+  { cluster, taskDefinition = '' }: { cluster?: string | undefined; taskDefinition: string | undefined },
+  account: AccountStores,
+) {
+  const found = account.revisions.find(taskDefinition);
+  return clusterScope(account, cluster, [
+    found?.taskDefinitionArn ?? account.arns.named('task-definition', taskDefinition),
+  ]);
+}

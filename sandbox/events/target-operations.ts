@@ -1,0 +1,105 @@
+/**
+ * What a rule starts: up to five targets, each known by its id. A target that is an ECS cluster names its task
+ * definition in `EcsParameters`; any other may carry one in the JSON that it is sent.
+ */
+import type {
+  ListTargetsByRuleRequest,
+  PutTargetsRequest,
+  PutTargetsResponse,
+  RemoveTargetsRequest,
+  RemoveTargetsResponse,
+  Target,
+} from '@aws-sdk/client-eventbridge';
+import type { AccountStores } from '../account-stores.ts';
+import { AwsError } from '../errors.ts';
+import type { Operations } from '../operation.ts';
+import { listing } from '../list-operation.ts';
+import { sequence } from '../sequence.ts';
+import { eventsPage, onRule } from './rule-operations.ts';
+import { demandOwn, invalid, type NamedRule } from './rules.ts';
+
+/** https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutTargets.html */
+const mostTargets = 5;
+const mostEntries = 10;
+
+export function putTargets(
+  account: AccountStores,
+  { Targets = [], ...of }: PutTargetsRequest,
+): PutTargetsResponse {
+  const rule = account.rules.named(named(of));
+  demandOwn(rule);
+  if (Targets.length < 1 || Targets.length > mostEntries) throw invalid('Targets are 1 to 10 a call.');
+  for (const target of Targets) demandWhole(target);
+  const targets = account.rules.targetsOf(rule);
+  const ids = new Set([...targets.keys(), ...Targets.map(({ Id = '' }) => Id)]);
+  if (ids.size > mostTargets)
+    throw new AwsError(
+      'LimitExceededException',
+      'The requested resource exceeds the maximum number allowed.',
+    );
+  for (const target of Targets) targets.set(target.Id ?? '', target);
+  return { FailedEntryCount: 0, FailedEntries: [] };
+}
+
+export function removeTargets(
+  account: AccountStores,
+  { Ids = [], Force, ...of }: RemoveTargetsRequest,
+): RemoveTargetsResponse {
+  const rule = account.rules.named(named(of));
+  demandOwn(rule, Force);
+  for (const id of Ids) account.rules.targetsOf(rule).delete(id);
+  return { FailedEntryCount: 0, FailedEntries: [] };
+}
+
+function demandWhole({ Id, Arn = '', RoleArn, EcsParameters, ...target }: Target): void {
+  const isCluster = /^arn:[\w-]+:ecs:[^:]+:\d{12}:cluster\/./.test(Arn);
+  if (isCluster && EcsParameters === undefined)
+    throw invalid(`Parameter(s) EcsParameters must be specified for target: ${Id}.`);
+  if (isCluster && RoleArn === undefined) throw invalid(`RoleArn is required for target ${Arn}.`);
+  const inputs = [target.Input, target.InputPath, target.InputTransformer];
+  if (inputs.filter((input) => input !== undefined).length > 1)
+    throw invalid(`Only one of Input, InputPath, or InputTransformer must be provided for target ${Id}.`);
+  if (target.Input !== undefined && !isJson(target.Input))
+    throw invalid(`JSON syntax error in input for target ${Id}.`);
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+interface OfRule {
+  readonly Rule: string | undefined;
+  readonly EventBusName?: string | undefined;
+}
+
+/** These calls name the rule as `Rule`, the others as `Name`. */
+const named = ({ Rule, EventBusName }: OfRule): NamedRule => ({ Name: Rule, EventBusName });
+const onRuleOf = (input: OfRule, account: AccountStores) => onRule(named(input), account);
+
+export const targetOperations: Operations = {
+  ListTargetsByRule: listing({
+    ...eventsPage,
+    bucket: 'events',
+    items: 'Targets',
+    actsOn: onRuleOf,
+    all: (input: ListTargetsByRuleRequest, { account }) =>
+      sequence([...account.rules.targetsOf(account.rules.named(named(input))).values()]),
+  }),
+
+  PutTargets: {
+    bucket: 'events',
+    actsOn: onRuleOf,
+    run: (input: PutTargetsRequest, { account }) => putTargets(account, input),
+  },
+
+  RemoveTargets: {
+    bucket: 'events',
+    actsOn: onRuleOf,
+    run: (input: RemoveTargetsRequest, { account }) => removeTargets(account, input),
+  },
+};

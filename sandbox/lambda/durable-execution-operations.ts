@@ -1,0 +1,82 @@
+/**
+ * Lambda's durable executions, as far as a function's SDK calls for them: it saves what it has done, and asks for what
+ * was saved where that did not fit into its event. All else about functions (creating, invoking) is not here.
+ */
+import type {
+  CheckpointDurableExecutionRequest,
+  CheckpointDurableExecutionResponse,
+  GetDurableExecutionStateRequest,
+  GetDurableExecutionStateResponse,
+  ListDurableExecutionsByFunctionRequest,
+} from '@aws-sdk/client-lambda';
+import { AwsError } from '../errors.ts';
+import { arnIn } from '../place.ts';
+import type { ActsOn, Operations } from '../operation.ts';
+import { markerOf, positionIn } from './execution.ts';
+import { invalid } from './durable-operation.ts';
+
+/** IAM is asked about the execution, not about the function or its version. [L:durable-security] */
+const actsOn = ({ DurableExecutionArn = '' }: { DurableExecutionArn?: string | undefined }): ActsOn => ({
+  resources: [DurableExecutionArn],
+});
+
+/** Of one page; nought means the default. */
+const items = { least: 0, byDefault: 100, most: 1000 };
+
+export const durableExecutionOperations: Operations = {
+  /** https://docs.aws.amazon.com/lambda/latest/api/API_ListDurableExecutionsByFunction.html */
+  ListDurableExecutionsByFunction: {
+    actsOn: ({ FunctionName = '' }: ListDurableExecutionsByFunctionRequest, { place }) => ({
+      resources: [arnIn(place, 'lambda', `function:${FunctionName}`)],
+    }),
+    run({ FunctionName = '' }: ListDurableExecutionsByFunctionRequest, { account }) {
+      const isKnown = account.functions.all().some((one) => one.FunctionName === FunctionName);
+      if (!isKnown)
+        throw new AwsError('ResourceNotFoundException', `Function not found: ${FunctionName}`, 404);
+      const Executions = account.durableExecutions.all().map((one) => ({
+        DurableExecutionArn: one.arn,
+        DurableExecutionName: one.arn.split('/').at(-2),
+        FunctionArn: one.functionArn,
+        Status: one.status,
+        StartTimestamp: new Date(account.now()),
+      }));
+      return { DurableExecutions: Executions.filter((one) => one.FunctionArn.includes(`:${FunctionName}:`)) };
+    },
+  },
+
+  CheckpointDurableExecution: {
+    actsOn,
+    run(input: CheckpointDurableExecutionRequest, { account }): CheckpointDurableExecutionResponse {
+      const { DurableExecutionArn, CheckpointToken = '', ClientToken, Updates = [] } = input;
+      const execution = account.durableExecutions.named(DurableExecutionArn);
+      const { token, changed } = execution.checkpoint(
+        {
+          token: CheckpointToken,
+          updates: Updates,
+          ...(ClientToken === undefined ? {} : { client: ClientToken }),
+        },
+        account.now(),
+      );
+      return { CheckpointToken: token, NewExecutionState: { Operations: [...changed] } };
+    },
+  },
+
+  GetDurableExecutionState: {
+    actsOn,
+    run(input: GetDurableExecutionStateRequest, { account, pageSize }): GetDurableExecutionStateResponse {
+      const { DurableExecutionArn, CheckpointToken = '', Marker = '', MaxItems = 0 } = input;
+      if (MaxItems < items.least || MaxItems > items.most)
+        throw invalid(`MaxItems is between ${items.least} and ${items.most}.`);
+      const execution = account.durableExecutions.named(DurableExecutionArn);
+      execution.checkToken(CheckpointToken);
+      const from = Marker === '' ? 0 : positionIn(Marker);
+      if (from === undefined) throw invalid('Invalid Marker.');
+      const upto = from + Math.min(MaxItems === 0 ? items.byDefault : MaxItems, pageSize);
+      const all = execution.visible();
+      return {
+        Operations: all.slice(from, upto),
+        ...(upto < all.length ? { NextMarker: markerOf(upto) } : {}),
+      };
+    },
+  },
+};

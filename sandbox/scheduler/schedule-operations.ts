@@ -1,0 +1,102 @@
+/**
+ * EventBridge Scheduler's schedules. A listing tells little of each; what one starts is in GetSchedule alone. Nothing is
+ * ever started here, and what a target is sent is not looked at, but where Scheduler itself wants JSON.
+ */
+import type {
+  CreateScheduleInput,
+  DeleteScheduleInput,
+  GetScheduleInput,
+  ListScheduleGroupsInput,
+  ListSchedulesInput,
+  ScheduleSummary,
+  UpdateScheduleInput,
+} from '@aws-sdk/client-scheduler';
+import type { AccountStores } from '../account-stores.ts';
+import type { Operations } from '../operation.ts';
+import { listing } from '../list-operation.ts';
+import { sequence } from '../sequence.ts';
+import { schedulerArn } from './groups.ts';
+import type { KnownSchedule, NamedSchedule } from './schedules.ts';
+
+export const schedulerPage = {
+  token: 'NextToken',
+  size: 'MaxResults',
+  defaultSize: 100,
+  refusals: { token: 'ValidationException', size: 'ValidationException' },
+};
+
+function summaryOf({ Arn, Name, GroupName, State, Target, ...schedule }: KnownSchedule): ScheduleSummary {
+  const { CreationDate, LastModificationDate } = schedule;
+  return {
+    Arn,
+    Name,
+    GroupName,
+    State,
+    CreationDate,
+    LastModificationDate,
+    ...(Target === undefined ? {} : { Target: { Arn: Target.Arn } }),
+  };
+}
+
+const onSchedule = (named: NamedSchedule, { schedules }: AccountStores) => ({
+  resources: [schedules.arn(named)],
+});
+
+export const scheduleOperations: Operations = {
+  /** Of all groups unless one is named. IAM is asked about all schedules, whichever are wanted. */
+  ListSchedules: listing({
+    ...schedulerPage,
+    bucket: 'list-schedules',
+    items: 'Schedules',
+    actsOn: (_: ListSchedulesInput, { place }) => ({ resources: [schedulerArn(place, 'schedule/*/*')] }),
+    all({ GroupName, NamePrefix = '', State }, { account }) {
+      if (GroupName !== undefined) account.scheduleGroups.named(GroupName);
+      const wanted = account.schedules
+        .all()
+        .filter(
+          (schedule) =>
+            (GroupName === undefined || schedule.GroupName === GroupName) &&
+            (State === undefined || schedule.State === State) &&
+            schedule.Name.startsWith(NamePrefix),
+        );
+      return (from, count) => wanted.slice(from, from + count).map(summaryOf);
+    },
+  }),
+
+  GetSchedule: {
+    bucket: 'get-schedule',
+    actsOn: onSchedule,
+    run: (input: GetScheduleInput, { account }) => account.schedules.named(input),
+  },
+
+  CreateSchedule: {
+    actsOn: onSchedule,
+    run: (input: CreateScheduleInput, { account }) => ({ ScheduleArn: account.schedules.create(input) }),
+  },
+
+  UpdateSchedule: {
+    actsOn: onSchedule,
+    run: (input: UpdateScheduleInput, { account }) => ({ ScheduleArn: account.schedules.update(input) }),
+  },
+
+  DeleteSchedule: {
+    actsOn: onSchedule,
+    run(input: DeleteScheduleInput, { account }) {
+      account.schedules.delete(input);
+      return {};
+    },
+  },
+};
+
+export const groupOperations: Operations = {
+  ListScheduleGroups: listing({
+    ...schedulerPage,
+    bucket: 'list-schedule-groups',
+    items: 'ScheduleGroups',
+    actsOn: (_: ListScheduleGroupsInput, { place }) => ({
+      resources: [schedulerArn(place, 'schedule-group/*')],
+    }),
+    all: ({ NamePrefix = '' }, { account }) =>
+      sequence(account.scheduleGroups.all().filter(({ Name }) => Name.startsWith(NamePrefix))),
+  }),
+};

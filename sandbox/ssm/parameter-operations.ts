@@ -1,0 +1,37 @@
+/**
+ * Parameters of Systems Manager, found by their path. A SecureString is answered encrypted unless its decryption is asked
+ * for. https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_GetParametersByPath.html
+ */
+import type { GetParametersByPathRequest } from '@aws-sdk/client-ssm';
+import type { AccountStores } from '../account-stores.ts';
+import { AwsError } from '../errors.ts';
+import type { Operations } from '../operation.ts';
+import { listing } from '../list-operation.ts';
+import { sequence } from '../sequence.ts';
+
+export const parameterOperations: Operations = {
+  GetParametersByPath: listing({
+    bucket: 'get-parameters',
+    token: 'NextToken',
+    size: 'MaxResults',
+    items: 'Parameters',
+    defaultSize: 10,
+    sizes: { from: 1, upto: 10 },
+    refusals: { token: 'InvalidNextToken', size: 'ValidationException' },
+    actsOn: ({ Path = '' }: GetParametersByPathRequest, { parameters }: AccountStores) => ({
+      resources: [parameters.arn(Path.replace(/\/$/, ''))],
+    }),
+    all({ Path = '', Recursive = false, ParameterFilters = [] }: GetParametersByPathRequest, { account }) {
+      if (!Path.startsWith('/')) throw new AwsError('ValidationException', 'A path begins with a slash.');
+      const types = ParameterFilters.flatMap(({ Key, Option = 'Equals', Values = [] }) => {
+        if (Key !== 'Type' || Option !== 'Equals')
+          throw new AwsError('InvalidFilterKey', 'The sandbox filters by Type alone.');
+        return Values;
+      });
+      const found = account.parameters
+        .under(Path, Recursive)
+        .filter(({ Type = 'String' }) => types.length === 0 || types.includes(Type));
+      return sequence(found);
+    },
+  }),
+};

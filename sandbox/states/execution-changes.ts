@@ -1,0 +1,49 @@
+import type { StartExecutionInput, StopExecutionInput } from '@aws-sdk/client-sfn';
+import type { AccountStores } from '../account-stores.ts';
+import { AwsError } from '../errors.ts';
+import type { KnownExecution } from './machines.ts';
+
+/** For a standard machine the same name with the same input, while it runs, is the same execution. */
+export function startExecution(account: AccountStores, input: StartExecutionInput): KnownExecution {
+  const { stateMachineArn, name = account.ids.uuid(), input: given = '{}' } = input;
+  const machine = account.stateMachines.of(stateMachineArn);
+  if (machine.status === 'DELETING')
+    throw new AwsError('StateMachineDeleting', `State Machine is being deleted: '${machine.arn}'`);
+  const version = account.stateMachines.version(stateMachineArn);
+  const isAlias = version !== undefined && version.arn !== stateMachineArn;
+  const executionArn = account.stateMachines.executionArn(machine.name, name);
+  const same = machine.executions.find((one) => one.executionArn === executionArn);
+  if (same?.status === 'RUNNING' && same.input === given) return same;
+  if (same !== undefined)
+    throw new AwsError('ExecutionAlreadyExists', `Execution Already Exists: '${executionArn}'`);
+  const execution: KnownExecution = {
+    executionArn,
+    stateMachineArn: machine.arn,
+    name,
+    status: 'RUNNING',
+    startDate: new Date(account.now()),
+    input: given,
+    redriveCount: 0,
+    stateMachineVersionArn: version?.arn,
+    stateMachineAliasArn: isAlias ? stateMachineArn : undefined,
+    snapshot: version?.snapshot ?? machine.snapshot,
+  };
+  if (machine.type === 'STANDARD') machine.executions.push(execution);
+  return execution;
+}
+
+/** The last execution of a machine that is being deleted takes the machine along. */
+export function stopExecution(
+  account: AccountStores,
+  { executionArn, error, cause }: StopExecutionInput,
+): KnownExecution {
+  const { machine, execution } = account.stateMachines.execution(executionArn);
+  const stopped: KnownExecution =
+    execution.status === 'RUNNING'
+      ? { ...execution, status: 'ABORTED', stopDate: new Date(account.now()), error, cause }
+      : execution;
+  machine.executions = machine.executions.map((one) => (one === execution ? stopped : one));
+  if (machine.status === 'DELETING' && !machine.executions.some(({ status }) => status === 'RUNNING'))
+    account.stateMachines.remove(machine);
+  return stopped;
+}

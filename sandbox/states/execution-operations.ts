@@ -1,0 +1,105 @@
+/**
+ * Executions of state machines: nothing is carried out here, they run until somebody stops them. Executions of Express
+ * machines are logged and never listed, so the account does not keep them.
+ */
+import type {
+  DescribeExecutionInput,
+  DescribeStateMachineForExecutionInput,
+  DescribeStateMachineForExecutionOutput,
+  ExecutionListItem,
+  ListExecutionsInput,
+  StartExecutionInput,
+  StopExecutionInput,
+} from '@aws-sdk/client-sfn';
+import { AwsError } from '../errors.ts';
+import type { Operations } from '../operation.ts';
+import { listing } from '../list-operation.ts';
+import { sequence } from '../sequence.ts';
+import { startExecution, stopExecution } from './execution-changes.ts';
+import type { KnownExecution, KnownMachine } from './machines.ts';
+import { onMachine, pages } from './machine-operations.ts';
+
+const onExecution = ({ executionArn }: { executionArn: string | undefined }) => ({
+  resources: [executionArn ?? ''],
+});
+
+export const executionOperations: Operations = {
+  ListExecutions: listing({
+    ...pages,
+    bucket: 'list-executions',
+    actsOn: onMachine,
+    items: 'executions',
+    all(input: ListExecutionsInput, { account }) {
+      const { stateMachineArn, mapRunArn, statusFilter, redriveFilter } = input;
+      if ((stateMachineArn === undefined) === (mapRunArn === undefined))
+        throw new AwsError('ValidationException', 'Either a state machine or a Map Run must be specified');
+      if (mapRunArn !== undefined)
+        throw new AwsError('ResourceNotFound', `Resource not found: '${mapRunArn}'`);
+      if (statusFilter === 'PENDING_REDRIVE' || redriveFilter !== undefined)
+        throw new AwsError('ValidationException', 'This filter needs a Map Run');
+      const machine = account.stateMachines.of(stateMachineArn);
+      if (machine.type === 'EXPRESS') throw notForExpress(machine);
+      const { qualifier } = account.stateMachines.qualified(stateMachineArn);
+      const found = machine.executions
+        .filter(({ status }) => statusFilter === undefined || status === statusFilter)
+        .filter(
+          ({ stateMachineVersionArn, stateMachineAliasArn }) =>
+            qualifier === undefined ||
+            stateMachineVersionArn === stateMachineArn ||
+            stateMachineAliasArn === stateMachineArn,
+        );
+      return sequence(found.sort((a, b) => movedAt(b) - movedAt(a)).map(brief));
+    },
+  }),
+
+  DescribeExecution: {
+    bucket: 'describe-execution',
+    actsOn: onExecution,
+    run({ executionArn }: DescribeExecutionInput, { account }) {
+      const { snapshot: _, ...execution } = account.stateMachines.execution(executionArn).execution;
+      return execution;
+    },
+  },
+
+  DescribeStateMachineForExecution: {
+    bucket: 'describe-state-machine-for-execution',
+    actsOn: onExecution,
+    run(input: DescribeStateMachineForExecutionInput, { account }): DescribeStateMachineForExecutionOutput {
+      const { machine, execution } = account.stateMachines.execution(input.executionArn);
+      const { name, arn: stateMachineArn } = machine;
+      const hidden = input.includedData === 'METADATA_ONLY' ? { definition: '{}' } : {};
+      return { stateMachineArn, name, ...execution.snapshot, ...hidden };
+    },
+  },
+
+  StartExecution: {
+    bucket: 'start-execution',
+    actsOn: onMachine,
+    run(input: StartExecutionInput, { account }) {
+      const { executionArn, startDate } = startExecution(account, input);
+      return { executionArn, startDate };
+    },
+  },
+
+  StopExecution: {
+    bucket: 'stop-execution',
+    actsOn: onExecution,
+    run: (input: StopExecutionInput, { account }) => ({ stopDate: stopExecution(account, input).stopDate }),
+  },
+};
+
+/** Running ones by when they began, the others by when they ended [SDK: ListExecutionsCommand]. */
+const movedAt = ({ stopDate, redriveDate, startDate }: KnownExecution) =>
+  (stopDate ?? redriveDate ?? startDate).getTime();
+
+function brief(execution: KnownExecution): ExecutionListItem {
+  const { executionArn, stateMachineArn, name, status, startDate, stopDate, redriveCount, redriveDate } =
+    execution;
+  const { stateMachineVersionArn, stateMachineAliasArn } = execution;
+  const own = { executionArn, stateMachineArn, name, status, startDate, stopDate, redriveCount, redriveDate };
+  return { ...own, stateMachineVersionArn, stateMachineAliasArn };
+}
+
+function notForExpress({ arn }: KnownMachine): AwsError {
+  return new AwsError('StateMachineTypeNotSupported', `This operation is not supported by express: '${arn}'`);
+}

@@ -1,0 +1,151 @@
+/**
+ * What changes a state machine: making, updating, publishing and deleting it, and aliases that lead to its versions. The
+ * API and tests call the same functions.
+ */
+import type {
+  CreateStateMachineAliasInput,
+  CreateStateMachineInput,
+  PublishStateMachineVersionInput,
+  UpdateStateMachineInput,
+} from '@aws-sdk/client-sfn';
+import type { AccountStores } from '../account-stores.ts';
+import { isRecord } from '../check.ts';
+import { AwsError } from '../errors.ts';
+import type { KnownAlias, KnownMachine, KnownVersion } from './machines.ts';
+
+/** Hard quota: a definition is at most 1 MB [Step Functions guide: service quotas]. */
+const mostBytes = 1_048_576;
+
+export function createStateMachine(account: AccountStores, input: CreateStateMachineInput): KnownMachine {
+  const { name = '', definition = '', roleArn = '', type = 'STANDARD' } = input;
+  checkName(name);
+  checkDefinition(definition);
+  const arn = account.stateMachines.arn(name);
+  if (account.stateMachines.find(arn) !== undefined)
+    throw new AwsError('StateMachineAlreadyExists', `State Machine Already Exists: '${arn}'`);
+  const creationDate = new Date(account.now());
+  const { encryptionConfiguration, loggingConfiguration, tracingConfiguration } = input;
+  const machine: KnownMachine = {
+    arn,
+    name,
+    type,
+    status: 'ACTIVE',
+    creationDate,
+    // The first revision has no id [SDK: DescribeStateMachineForExecutionOutput].
+    snapshot: {
+      definition,
+      roleArn,
+      updateDate: creationDate,
+      encryptionConfiguration,
+      loggingConfiguration,
+      tracingConfiguration,
+    },
+    versions: [],
+    nextVersion: 1,
+    aliases: [],
+    executions: [],
+  };
+  account.stateMachines.add(machine);
+  if (input.publish === true) published(account, machine, input.versionDescription);
+  return machine;
+}
+
+/** Running executions go on with what they began with [SDK: UpdateStateMachineCommand]. */
+export function updateStateMachine(
+  account: AccountStores,
+  input: UpdateStateMachineInput,
+): { machine: KnownMachine; version: KnownVersion | undefined } {
+  const { stateMachineArn, publish, versionDescription, ...changes } = input;
+  const machine = usable(account, stateMachineArn);
+  if (changes.definition === undefined && changes.roleArn === undefined)
+    throw new AwsError('MissingRequiredParameter', 'Either the definition or the role must be specified');
+  if (changes.definition !== undefined) checkDefinition(changes.definition);
+  const given = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
+  const stamp = { updateDate: new Date(account.now()), revisionId: account.ids.uuid() };
+  machine.snapshot = { ...machine.snapshot, ...given, ...stamp };
+  return { machine, version: publish === true ? published(account, machine, versionDescription) : undefined };
+}
+
+export function publishVersion(account: AccountStores, input: PublishStateMachineVersionInput): KnownVersion {
+  const machine = usable(account, input.stateMachineArn);
+  const current = machine.snapshot.revisionId ?? 'INITIAL';
+  if ((input.revisionId ?? current) !== current)
+    throw new AwsError('ConflictException', 'Current revisionId does not match the one specified', 409);
+  return published(account, machine, input.description);
+}
+
+export function createAlias(account: AccountStores, input: CreateStateMachineAliasInput): KnownAlias {
+  const { name = '', description, routingConfiguration = [] } = input;
+  checkName(name);
+  const routed = routingConfiguration.map(({ stateMachineVersionArn }) => stateMachineVersionArn);
+  const machines = new Set(routed.map((arn) => account.stateMachines.of(arn)));
+  const [machine] = machines;
+  const weight = routingConfiguration.reduce((sum, one) => sum + (one.weight ?? 0), 0);
+  if (machine === undefined || machines.size > 1 || routed.length > 2 || weight !== 100)
+    throw new AwsError('ValidationException', 'The routing configuration is not valid');
+  for (const arn of routed)
+    if (!machine.versions.some((version) => version.arn === arn))
+      throw new AwsError('ResourceNotFound', `Version does not exist: '${arn ?? ''}'`);
+  const stateMachineAliasArn = `${machine.arn}:${name}`;
+  if (machine.aliases.some((alias) => alias.stateMachineAliasArn === stateMachineAliasArn))
+    throw new AwsError('ConflictException', `Alias already exists: '${stateMachineAliasArn}'`, 409);
+  const creationDate = new Date(account.now());
+  const updateDate = creationDate;
+  const alias = { stateMachineAliasArn, name, description, routingConfiguration, creationDate, updateDate };
+  machine.aliases.push(alias);
+  return alias;
+}
+
+/** DELETING until its last execution has ended; without one it is gone at once. Deleting what is not there succeeds. */
+export function deleteStateMachine(account: AccountStores, arn: string | undefined): void {
+  const machine = account.stateMachines.find(account.stateMachines.qualified(arn).machine);
+  if (machine === undefined) return;
+  machine.status = 'DELETING';
+  machine.versions = [];
+  machine.aliases = [];
+  if (!machine.executions.some(({ status }) => status === 'RUNNING')) account.stateMachines.remove(machine);
+}
+
+/** What an alias routes to cannot go; executions of what has gone go on [SDK: DeleteStateMachineVersionCommand]. */
+export function deleteVersion(account: AccountStores, arn: string | undefined): void {
+  const machine = account.stateMachines.of(arn);
+  const routed = machine.aliases.flatMap(({ routingConfiguration }) => routingConfiguration);
+  if (routed.some(({ stateMachineVersionArn }) => stateMachineVersionArn === arn))
+    throw new AwsError('ConflictException', `Version is referenced by an alias: '${arn ?? ''}'`, 409);
+  machine.versions = machine.versions.filter((version) => version.arn !== arn);
+}
+
+/** There is one version of a revision at most: publishing it again gives the same. */
+function published(account: AccountStores, machine: KnownMachine, description?: string): KnownVersion {
+  const same = machine.versions.find(({ snapshot }) => snapshot.revisionId === machine.snapshot.revisionId);
+  if (same !== undefined) return same;
+  const arn = `${machine.arn}:${machine.nextVersion++}`;
+  const version = { arn, creationDate: new Date(account.now()), description, snapshot: machine.snapshot };
+  machine.versions.push(version);
+  return version;
+}
+
+function usable(account: AccountStores, arn: string | undefined): KnownMachine {
+  const machine = account.stateMachines.of(arn);
+  if (machine.status === 'DELETING')
+    throw new AwsError('StateMachineDeleting', `State Machine is being deleted: '${machine.arn}'`);
+  return machine;
+}
+
+/** Not ASCII alone: letters of any script are names [Step Functions guide: service quotas]. */
+function checkName(name: string): void {
+  if (!/^[^\s<>{}[\]?*"#%\\^|~`$&,;:/\p{Cc}\ufffe\uffff]{1,80}$/u.test(name))
+    throw new AwsError('InvalidName', `Invalid Name: '${name}'`);
+}
+
+function checkDefinition(definition: string): void {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(definition);
+  } catch {
+    parsed = undefined;
+  }
+  const fits = Buffer.byteLength(definition) <= mostBytes && isRecord(parsed) && isRecord(parsed['States']);
+  if (!fits)
+    throw new AwsError('InvalidDefinition', "Invalid State Machine Definition: 'SCHEMA_VALIDATION_FAILED'");
+}

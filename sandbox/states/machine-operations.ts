@@ -1,0 +1,201 @@
+/**
+ * Step Functions' calls about state machines, their versions and their aliases. How a machine changes is in changing.ts,
+ * executions have a file of their own.
+ */
+import type {
+  CreateStateMachineAliasInput,
+  CreateStateMachineInput,
+  DeleteStateMachineInput,
+  DeleteStateMachineVersionInput,
+  DescribeStateMachineAliasInput,
+  DescribeStateMachineInput,
+  DescribeStateMachineOutput,
+  ListStateMachineAliasesInput,
+  ListStateMachineVersionsInput,
+  PublishStateMachineVersionInput,
+  RoutingConfigurationListItem,
+  UpdateStateMachineInput,
+} from '@aws-sdk/client-sfn';
+import { AwsError } from '../errors.ts';
+import type { Operations } from '../operation.ts';
+import { listing } from '../list-operation.ts';
+import { sequence } from '../sequence.ts';
+import {
+  createAlias,
+  createStateMachine,
+  deleteStateMachine,
+  deleteVersion,
+  publishVersion,
+  updateStateMachine,
+} from './machine-changes.ts';
+
+/** A hundred a page unless asked otherwise, a thousand at most, and nought means the default. */
+export const pages = {
+  token: 'nextToken',
+  size: 'maxResults',
+  defaultSize: 100,
+  sizes: { from: 0, upto: 1000 },
+  refusals: { token: 'InvalidToken', size: 'ValidationException' },
+} as const;
+
+export const onMachine = ({ stateMachineArn }: { stateMachineArn?: string | undefined }) => ({
+  resources: [stateMachineArn ?? ''],
+});
+const onAlias = ({ stateMachineAliasArn }: { stateMachineAliasArn?: string | undefined }) => ({
+  resources: [stateMachineAliasArn ?? ''],
+});
+const onVersions = ({
+  routingConfiguration = [],
+}: {
+  routingConfiguration?: RoutingConfigurationListItem[] | undefined;
+}) => ({
+  resources: routingConfiguration.map(({ stateMachineVersionArn }) => stateMachineVersionArn ?? ''),
+});
+
+export const stateMachineOperations: Operations = {
+  /** One that is being deleted is still listed: AWS does not say, and a reader must cope with either. */
+  ListStateMachines: listing({
+    ...pages,
+    bucket: 'list-state-machines',
+    items: 'stateMachines',
+    all: (_: object, { account }) =>
+      sequence(
+        account.stateMachines
+          .all()
+          .map(({ arn, name, type, creationDate }) => ({ stateMachineArn: arn, name, type, creationDate })),
+      ),
+  }),
+
+  /** An alias's ARN gives the version that it leads to: AWS documents that for versions alone. */
+  DescribeStateMachine: {
+    bucket: 'describe-state-machine',
+    actsOn: onMachine,
+    run(input: DescribeStateMachineInput, { account }): DescribeStateMachineOutput {
+      const { name, type, status, arn, creationDate, snapshot } = account.stateMachines.of(
+        input.stateMachineArn,
+      );
+      const version = account.stateMachines.version(input.stateMachineArn);
+      const { updateDate: _, ...shown } = version?.snapshot ?? snapshot;
+      const hidden = input.includedData === 'METADATA_ONLY' ? { definition: '{}' } : {};
+      const own =
+        version === undefined
+          ? { stateMachineArn: arn, creationDate }
+          : {
+              stateMachineArn: version.arn,
+              creationDate: version.creationDate,
+              description: version.description,
+            };
+      return { ...own, name, type, status, ...shown, ...hidden };
+    },
+  },
+
+  /** Of a machine that is not there none are listed: the SDK knows no StateMachineDoesNotExist for this call. */
+  ListStateMachineVersions: listing({
+    ...pages,
+    bucket: 'list-state-machine-versions',
+    actsOn: onMachine,
+    items: 'stateMachineVersions',
+    all({ stateMachineArn }: ListStateMachineVersionsInput, { account }) {
+      const { machine } = account.stateMachines.qualified(stateMachineArn);
+      const versions = account.stateMachines.find(machine)?.versions ?? [];
+      return sequence(
+        versions.map(({ arn, creationDate }) => ({ stateMachineVersionArn: arn, creationDate })).toReversed(),
+      );
+    },
+  }),
+
+  ListStateMachineAliases: listing({
+    ...pages,
+    bucket: 'list-state-machine-aliases',
+    actsOn: onMachine,
+    items: 'stateMachineAliases',
+    all({ stateMachineArn }: ListStateMachineAliasesInput, { account }) {
+      const { qualifier } = account.stateMachines.qualified(stateMachineArn);
+      const aliases = account.stateMachines
+        .of(stateMachineArn)
+        .aliases.filter(
+          ({ routingConfiguration }) =>
+            qualifier === undefined ||
+            routingConfiguration.some(
+              ({ stateMachineVersionArn }) => stateMachineVersionArn === stateMachineArn,
+            ),
+        );
+      return sequence(
+        aliases
+          .map(({ stateMachineAliasArn, creationDate }) => ({ stateMachineAliasArn, creationDate }))
+          .toReversed(),
+      );
+    },
+  }),
+
+  DescribeStateMachineAlias: {
+    bucket: 'describe-state-machine-alias',
+    actsOn: onAlias,
+    run({ stateMachineAliasArn: arn }: DescribeStateMachineAliasInput, { account }) {
+      const { machine } = account.stateMachines.qualified(arn);
+      const aliases = account.stateMachines.find(machine)?.aliases ?? [];
+      const alias = aliases.find(({ stateMachineAliasArn }) => stateMachineAliasArn === arn);
+      if (alias === undefined) throw new AwsError('ResourceNotFound', `Resource not found: '${arn ?? ''}'`);
+      return alias;
+    },
+  },
+
+  CreateStateMachine: {
+    bucket: 'state-machine-modify',
+    actsOn: ({ name = '' }: CreateStateMachineInput, account) => ({
+      resources: [account.stateMachines.arn(name)],
+    }),
+    run(input: CreateStateMachineInput, { account }) {
+      const { arn, creationDate, versions } = createStateMachine(account, input);
+      return { stateMachineArn: arn, creationDate, stateMachineVersionArn: versions[0]?.arn };
+    },
+  },
+
+  UpdateStateMachine: {
+    bucket: 'state-machine-modify',
+    actsOn: onMachine,
+    run(input: UpdateStateMachineInput, { account }) {
+      const { machine, version } = updateStateMachine(account, input);
+      const { updateDate, revisionId } = machine.snapshot;
+      return { updateDate, revisionId, stateMachineVersionArn: version?.arn };
+    },
+  },
+
+  DeleteStateMachine: {
+    bucket: 'state-machine-modify',
+    actsOn: onMachine,
+    run({ stateMachineArn }: DeleteStateMachineInput, { account }) {
+      deleteStateMachine(account, stateMachineArn);
+      return {};
+    },
+  },
+
+  PublishStateMachineVersion: {
+    bucket: 'state-machine-modify',
+    actsOn: onMachine,
+    run(input: PublishStateMachineVersionInput, { account }) {
+      const { arn, creationDate } = publishVersion(account, input);
+      return { stateMachineVersionArn: arn, creationDate };
+    },
+  },
+
+  DeleteStateMachineVersion: {
+    bucket: 'state-machine-modify',
+    actsOn: ({ stateMachineVersionArn }: DeleteStateMachineVersionInput) => ({
+      resources: [stateMachineVersionArn ?? ''],
+    }),
+    run({ stateMachineVersionArn }: DeleteStateMachineVersionInput, { account }) {
+      deleteVersion(account, stateMachineVersionArn);
+      return {};
+    },
+  },
+
+  CreateStateMachineAlias: {
+    bucket: 'state-machine-modify',
+    actsOn: onVersions,
+    run(input: CreateStateMachineAliasInput, { account }) {
+      const { stateMachineAliasArn, creationDate } = createAlias(account, input);
+      return { stateMachineAliasArn, creationDate };
+    },
+  },
+};

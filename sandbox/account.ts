@@ -34,11 +34,11 @@ import {
   deleteStack,
   endStackUpdate,
 } from './cloudformation/stack-changes.ts';
-import type { KnownStack } from './cloudformation/stacks.ts';
+import type { StoredStack } from './cloudformation/stacks.ts';
 import { createDeployment, moveDeployment, stopDeployment } from './codedeploy/deployment-changes.ts';
-import type { KnownDeployment } from './codedeploy/deployments.ts';
+import type { StoredDeployment } from './codedeploy/deployments.ts';
 import { deleteCluster } from './ecs/cluster-operations.ts';
-import type { KnownCluster } from './ecs/clusters.ts';
+import type { StoredCluster } from './ecs/clusters.ts';
 import { createExpressService } from './ecs/express-operations.ts';
 import { deregister, finishDeletions, register } from './ecs/revision-changes.ts';
 import type { Revision } from './ecs/revisions.ts';
@@ -51,12 +51,12 @@ import {
   rollBackDeployment,
   updateService,
 } from './ecs/service-changes.ts';
-import type { KnownServiceDeployment } from './ecs/service-history.ts';
-import type { KnownService, ServiceName } from './ecs/services.ts';
+import type { StoredServiceDeployment } from './ecs/service-history.ts';
+import type { StoredService, ServiceName } from './ecs/services.ts';
 import { resourceExists } from './ecs/tag-operations.ts';
 import { moveTask, runTask, stopTask } from './ecs/task-changes.ts';
 import { createTaskSet } from './ecs/task-sets.ts';
-import type { KnownTask, TaskState } from './ecs/tasks.ts';
+import type { StoredTask, TaskState } from './ecs/tasks.ts';
 import { iamArn } from './place.ts';
 import type { Published } from './sns/topics.ts';
 import { startExecution, stopExecution } from './states/execution-changes.ts';
@@ -68,7 +68,7 @@ import {
   publishVersion,
   updateStateMachine,
 } from './states/machine-changes.ts';
-import type { KnownAlias, KnownExecution, KnownMachine, KnownVersion } from './states/machines.ts';
+import type { StoredAlias, StoredExecution, StoredMachine, StoredVersion } from './states/machines.ts';
 
 export class Account extends AccountStores {
   /** The caller that the actions record where AWS records one. */
@@ -118,15 +118,15 @@ export class Account extends AccountStores {
     );
   }
 
-  runTask(input: RunTaskRequest): KnownTask[] {
+  runTask(input: RunTaskRequest): StoredTask[] {
     return runTask(this, input);
   }
 
-  moveTask(taskArn: string, to: TaskState): KnownTask {
+  moveTask(taskArn: string, to: TaskState): StoredTask {
     return moveTask(this, this.#task(taskArn), to);
   }
 
-  stopTask(taskArn: string, reason?: string): KnownTask {
+  stopTask(taskArn: string, reason?: string): StoredTask {
     return stopTask(this, this.#task(taskArn), reason);
   }
 
@@ -135,39 +135,39 @@ export class Account extends AccountStores {
     this.tasks.forget(this.#task(taskArn).taskArn);
   }
 
-  createService(input: CreateServiceRequest): KnownService {
+  createService(input: CreateServiceRequest): StoredService {
     return createService(this, input, this.#deployer);
   }
 
   /** Naming another revision starts a deployment, which goes on until `finishDeployment`. */
-  updateService(input: UpdateServiceRequest): KnownService {
+  updateService(input: UpdateServiceRequest): StoredService {
     return updateService(this, input);
   }
 
-  finishDeployment(named: ServiceName): KnownService {
+  finishDeployment(named: ServiceName): StoredService {
     return finishDeployment(this, named);
   }
 
   /** The traffic of a blue/green, linear or canary deployment has moved; both sides run on. */
-  bakeDeployment(named: ServiceName): KnownServiceDeployment {
+  bakeDeployment(named: ServiceName): StoredServiceDeployment {
     return bakeDeployment(this, named);
   }
 
   /** It stops, and nothing rolls it back. */
-  failDeployment(named: ServiceName): KnownServiceDeployment {
+  failDeployment(named: ServiceName): StoredServiceDeployment {
     return failDeployment(this, named);
   }
 
   /** What was deployed last with success starts again; goes on until `finishDeployment`. */
-  rollBack(named: ServiceName): KnownServiceDeployment {
+  rollBack(named: ServiceName): StoredServiceDeployment {
     return rollBackDeployment(this, named);
   }
 
-  createExpressService(input: CreateExpressGatewayServiceRequest): KnownService {
+  createExpressService(input: CreateExpressGatewayServiceRequest): StoredService {
     return createExpressService(this, input, this.#deployer);
   }
 
-  deleteService(input: DeleteServiceRequest): KnownService {
+  deleteService(input: DeleteServiceRequest): StoredService {
     return deleteService(this, input);
   }
 
@@ -175,57 +175,57 @@ export class Account extends AccountStores {
     return createTaskSet(this, input);
   }
 
-  createCluster(clusterName: string): KnownCluster {
+  createCluster(clusterName: string): StoredCluster {
     return this.clusters.create({ clusterName });
   }
 
-  deleteCluster(name: string): KnownCluster {
+  deleteCluster(name: string): StoredCluster {
     return deleteCluster(this, name);
   }
 
-  createDeployment(input: CreateDeploymentInput): KnownDeployment {
+  createDeployment(input: CreateDeploymentInput): StoredDeployment {
     return createDeployment(this, input);
   }
 
-  moveDeployment(deploymentId: string, to: DeploymentStatus): KnownDeployment {
+  moveDeployment(deploymentId: string, to: DeploymentStatus): StoredDeployment {
     return moveDeployment(this, deploymentId, to);
   }
 
-  stopDeployment(input: StopDeploymentInput): KnownDeployment {
+  stopDeployment(input: StopDeploymentInput): StoredDeployment {
     return stopDeployment(this, input);
   }
 
   /** A stack that holds these revisions, by logical id. */
-  createStack(name: string, revisions: Readonly<Record<string, string>>, status?: StackStatus): KnownStack {
+  createStack(name: string, revisions: Readonly<Record<string, string>>, status?: StackStatus): StoredStack {
     return createStack(this, name, revisions, status);
   }
 
   /** The update goes on until `endStackUpdate`. */
-  beginStackUpdate(name: string, revisions: Readonly<Record<string, string>>): KnownStack {
+  beginStackUpdate(name: string, revisions: Readonly<Record<string, string>>): StoredStack {
     return beginStackUpdate(this, name, revisions);
   }
 
-  endStackUpdate(name: string, status: StackStatus): KnownStack {
+  endStackUpdate(name: string, status: StackStatus): StoredStack {
     return endStackUpdate(this, name, status);
   }
 
-  deleteStack(name: string): KnownStack {
+  deleteStack(name: string): StoredStack {
     return deleteStack(this, name);
   }
 
-  createStateMachine(input: CreateStateMachineInput): KnownMachine {
+  createStateMachine(input: CreateStateMachineInput): StoredMachine {
     return createStateMachine(this, input);
   }
 
-  updateStateMachine(input: UpdateStateMachineInput): KnownMachine {
+  updateStateMachine(input: UpdateStateMachineInput): StoredMachine {
     return updateStateMachine(this, input).machine;
   }
 
-  publishStateMachineVersion(input: PublishStateMachineVersionInput): KnownVersion {
+  publishStateMachineVersion(input: PublishStateMachineVersionInput): StoredVersion {
     return publishVersion(this, input);
   }
 
-  createStateMachineAlias(input: CreateStateMachineAliasInput): KnownAlias {
+  createStateMachineAlias(input: CreateStateMachineAliasInput): StoredAlias {
     return createAlias(this, input);
   }
 
@@ -237,15 +237,15 @@ export class Account extends AccountStores {
     deleteStateMachine(this, arn);
   }
 
-  startExecution(input: StartExecutionInput): KnownExecution {
+  startExecution(input: StartExecutionInput): StoredExecution {
     return startExecution(this, input);
   }
 
-  stopExecution(executionArn: string): KnownExecution {
+  stopExecution(executionArn: string): StoredExecution {
     return stopExecution(this, { executionArn });
   }
 
-  #task(arn: string): KnownTask {
+  #task(arn: string): StoredTask {
     const task = this.tasks.find(arn);
     if (task === undefined) throw new TypeError(`There is no task ${arn}`);
     return task;

@@ -1,57 +1,67 @@
 /**
- * Describing several things in one call: what is found stands under its own member, everything else under `failures`,
- * and the call itself succeeds. ECS limits how many may be asked for at once, differently for each resource.
+ * Operations that describe several resources at once. The call succeeds in any case: what does not exist appears under
+ * `failures`. ECS limits the number of resources a call.
  */
 import type { Failure } from '@aws-sdk/client-ecs';
 import type { AccountStores } from './account-stores.ts';
 import type { BucketName } from './buckets.ts';
 import { AwsError } from './errors.ts';
-import type { ActsOn, Operation, Surroundings } from './operation.ts';
+import type { IamScope, Operation, OperationContext } from './operation.ts';
 
-interface Batch<Input, Found> {
+interface Batch<Input, Item> {
   readonly bucket?: BucketName;
-  readonly actsOn: (input: Input, account: AccountStores) => ActsOn;
-  /** The member that names what is asked for; the answer's member has the same name in all of ECS's batches. */
+  readonly iamScope: (input: Input, account: AccountStores) => IamScope;
+  /** The member of the answer, and of the request unless `inputMember` differs. */
   readonly member: string;
-  /** The request's member, where it has another name. */
-  readonly named?: string;
-  readonly most: number;
-  /** ARNs, in the order asked. */
-  asked(input: Input, account: AccountStores): readonly string[];
-  find(arn: string, input: Input, at: Surroundings): Found | undefined;
+  readonly inputMember?: string;
+  readonly maxItems: number;
+  /** The ARNs in the order of the request. */
+  requestedArns(input: Input, account: AccountStores): readonly string[];
+  find(arn: string, input: Input, context: OperationContext): Item | undefined;
 }
 
-export function batch<Input extends object, Found>(what: Batch<Input, Found>): Operation {
+export function batchOperation<Input extends object, Item>(batch: Batch<Input, Item>): Operation {
   return {
-    ...(what.bucket === undefined ? {} : { bucket: what.bucket }),
-    actsOn: what.actsOn,
+    ...(batch.bucket === undefined ? {} : { bucket: batch.bucket }),
+    iamScope: batch.iamScope,
 
-    run(input: Input, at: Surroundings) {
-      const arns = what.asked(input, at.account);
-      if (arns.length > what.most)
-        throw new AwsError('InvalidParameterException', `${what.member} can be at most ${what.most} a call.`);
-      const struck = failing(what.named ?? what.member, arns, input, at);
-      const found: Found[] = [];
+    run(input: Input, context: OperationContext) {
+      const arns = batch.requestedArns(input, context.account);
+      if (arns.length > batch.maxItems)
+        throw new AwsError(
+          'InvalidParameterException',
+          `${batch.member} can be at most ${batch.maxItems} a call.`,
+        );
+      const failing = findFailingItem(batch.inputMember ?? batch.member, arns, input, context);
+      const found: Item[] = [];
       const failures: Failure[] = [];
       for (const [index, arn] of arns.entries()) {
-        const one = index === struck?.index ? undefined : what.find(arn, input, at);
-        if (one !== undefined) found.push(one);
-        else failures.push({ arn, ...(index === struck?.index ? struck.says : { reason: 'MISSING' }) });
+        const item = index === failing?.index ? undefined : batch.find(arn, input, context);
+        if (item !== undefined) found.push(item);
+        else failures.push({ arn, ...(index === failing?.index ? failing.failure : { reason: 'MISSING' }) });
       }
-      return { [what.member]: found, failures };
+      return { [batch.member]: found, failures };
     },
   };
 }
 
-/** A fault of kind `failures` takes the first thing asked for, or the first for which its `when` holds alone. */
-export function failing(member: string, arns: readonly string[], input: object, at: Surroundings) {
-  const fault = at.faults.strike(at.call, ['failures']);
+/** A fault of kind `failures` hits the first item for which its `when` holds alone, or else the first item. */
+export function findFailingItem(
+  member: string,
+  arns: readonly string[],
+  input: object,
+  context: OperationContext,
+) {
+  const fault = context.faults.trigger(context.call, ['failures']);
   if (fault === undefined || arns.length === 0) return undefined;
-  const named = new Map<string, unknown>(Object.entries(input)).get(member);
-  const asked: readonly unknown[] = Array.isArray(named) ? named : arns;
-  const alone = asked.findIndex(
-    (one) => fault.when?.({ ...at.call, input: { ...input, [member]: [one] } }) !== false,
+  const value = new Map<string, unknown>(Object.entries(input)).get(member);
+  const items: readonly unknown[] = Array.isArray(value) ? value : arns;
+  const matching = items.findIndex(
+    (item) => fault.when?.({ ...context.call, input: { ...input, [member]: [item] } }) !== false,
   );
   const { reason, detail } = fault;
-  return { index: Math.max(0, alone), says: { reason, ...(detail === undefined ? {} : { detail }) } };
+  return {
+    index: Math.max(0, matching),
+    failure: { reason, ...(detail === undefined ? {} : { detail }) },
+  };
 }

@@ -1,6 +1,6 @@
 /**
  * AWS's token buckets: one for each group of operations, per account and Region, shared by every caller. A call takes a
- * token or is refused; tokens come back with time, by the sandbox's clock. The numbers are those that AWS publishes.
+ * token or is refusal; tokens come back with time, by the sandbox's clock. The numbers are those that AWS publishes.
  */
 import type { Clock } from './clock.ts';
 

@@ -16,12 +16,12 @@ export class Calls {
 
   /** How many calls arrived, throttled and failed ones too; of one operation, or of all. */
   count(operation?: string): number {
-    return counted(this.#calls, operation);
+    return countCalls(this.#calls, operation);
   }
 
-  /** How many were refused for their pace. */
+  /** How many were refusal for their pace. */
   throttled(operation?: string): number {
-    return counted(this.#throttled, operation);
+    return countCalls(this.#throttled, operation);
   }
 
   byOperation(): Record<string, number> {
@@ -48,7 +48,7 @@ export class Calls {
   }
 }
 
-function counted(calls: readonly Call[], operation: string | undefined): number {
+function countCalls(calls: readonly Call[], operation: string | undefined): number {
   if (operation === undefined) return calls.length;
   return calls.filter((call) => call.operation === operation).length;
 }

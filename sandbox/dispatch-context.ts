@@ -1,7 +1,6 @@
-/**
- * What a call meets on its way: the account with all that surrounds it, and what has been recognised of the call.
- */
+/** The parts of a running sandbox that every call uses, and the operation that a request asks for. */
 import type { AccountStores } from './account-stores.ts';
+import type { AwsService } from './aws-service.ts';
 import type { Buckets } from './buckets.ts';
 import type { Call, Calls } from './calls.ts';
 import type { Clock } from './clock.ts';
@@ -9,11 +8,10 @@ import type { Faults } from './faults.ts';
 import type { PolicyDocument } from './iam/policy.ts';
 import type { Ids } from './ids.ts';
 import type { Operation } from './operation.ts';
-import type { HttpAnswer } from './protocols/protocol.ts';
-import type { AwsService } from './aws-service.ts';
+import type { HttpResponse } from './protocols/protocol.ts';
 import type { OperationShapes } from './shapes.ts';
 
-export interface House {
+export interface DispatchContext {
   readonly account: AccountStores;
   readonly clock: Clock;
   readonly buckets: Buckets;
@@ -27,10 +25,10 @@ export interface House {
   readonly requestIds: Ids;
 }
 
-/** An answer, a connection that is cut, or nothing at all. */
-export type Outcome = HttpAnswer | 'cut' | 'silence';
+/** A response, a reset connection, or no response at all. */
+export type Outcome = HttpResponse | 'reset' | 'hang';
 
-export interface Asked {
+export interface OperationRequest {
   readonly service: AwsService;
   readonly name: string;
   readonly operation: Operation;

@@ -3,7 +3,7 @@
  * declares its own lists.
  */
 import type { AccountStores } from './account-stores.ts';
-import { convert, misfits } from './check.ts';
+import { convert, schemaProblems } from './check.ts';
 import type { Member, Shape, Structure } from './shapes.ts';
 
 export interface FileList<Entry> {
@@ -29,7 +29,7 @@ export function readList<Entry>(
   const entries = convert(shape, json ?? [], (kind, value) =>
     kind === 'timestamp' ? shiftTime(value, shiftMs) : value,
   );
-  const problems = misfits(shape, entries, `.${name}`);
+  const problems = schemaProblems(shape, entries, `.${name}`);
   /** Values without a problem have the type that the schema describes. */
   const fitsSchema = (_: unknown): _ is readonly Entry[] => problems.length === 0;
   return {

@@ -10,7 +10,7 @@ import { Calls, type Call } from './calls.ts';
 import { systemClock, type Clock } from './clock.ts';
 import { dispatch } from './dispatch.ts';
 import { Faults } from './faults.ts';
-import type { House } from './dispatch-context.ts';
+import type { DispatchContext } from './dispatch-context.ts';
 import type { PolicyDocument } from './iam/policy.ts';
 import { Ids } from './ids.ts';
 import type { HttpRequest } from './protocols/protocol.ts';
@@ -45,7 +45,7 @@ export interface Sandbox {
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const clock = options.clock ?? systemClock;
   const account = new Account(options.account, clock);
-  const house: House = {
+  const context: DispatchContext = {
     account,
     clock,
     buckets: new Buckets(clock, quotas(options)),
@@ -59,9 +59,9 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     requestIds: new Ids(),
   };
   const server = createServer((request, response) => {
-    void serve(request, response, house);
+    void serve(request, response, context);
   });
-  // Idle connections stay: one that Node closes while a client writes to it would look like a fault that nobody asked for.
+  // Idle connections stay: one that Node closes while a client writes to it would look like a fault that nobody httpRequest for.
   server.keepAliveTimeout = 0;
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
@@ -72,11 +72,11 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   return {
     url: `http://127.0.0.1:${port}`,
     account,
-    faults: house.faults,
-    calls: house.calls,
-    problems: house.problems,
-    before: (hook) => hooked(house.before, hook),
-    after: (hook) => hooked(house.after, hook),
+    faults: context.faults,
+    calls: context.calls,
+    problems: context.problems,
+    before: (hook) => addHook(context.before, hook),
+    after: (hook) => addHook(context.after, hook),
     close: async () => {
       const closed = new Promise((resolve) => server.close(resolve));
       // Ends what keeps a connection open, also what a fault left hanging.
@@ -92,7 +92,7 @@ function quotas({ quotas = 'published', account }: SandboxOptions) {
 }
 
 /** Each adding is a hook of its own, also when one function is added twice. */
-function hooked<Parameters extends unknown[]>(
+function addHook<Parameters extends unknown[]>(
   hooks: Set<(...parameters: Parameters) => void | Promise<void>>,
   hook: (...parameters: Parameters) => void | Promise<void>,
 ): () => void {
@@ -103,30 +103,34 @@ function hooked<Parameters extends unknown[]>(
   };
 }
 
-async function serve(request: IncomingMessage, response: ServerResponse, house: House): Promise<void> {
-  const bytes = await bytesOf(request);
-  const asked: HttpRequest = {
+async function serve(
+  request: IncomingMessage,
+  response: ServerResponse,
+  context: DispatchContext,
+): Promise<void> {
+  const bytes = await readBody(request);
+  const httpRequest: HttpRequest = {
     method: request.method ?? '',
     path: request.url ?? '/',
     headers: request.headers,
     body: bytes.toString('utf8'),
     bytes,
   };
-  const outcome = await dispatch(asked, house);
-  if (outcome === 'silence') return;
-  if (outcome === 'cut') {
+  const outcome = await dispatch(httpRequest, context);
+  if (outcome === 'hang') return;
+  if (outcome === 'reset') {
     request.socket.resetAndDestroy();
     return;
   }
   response.writeHead(outcome.status, {
     ...outcome.headers,
-    date: new Date(house.clock.now()).toUTCString(),
+    date: new Date(context.clock.now()).toUTCString(),
     'content-length': Buffer.byteLength(outcome.body),
   });
   response.end(outcome.body);
 }
 
-async function bytesOf(request: IncomingMessage): Promise<Buffer> {
+async function readBody(request: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
   for await (const chunk of request) if (chunk instanceof Buffer) chunks.push(chunk);
   return Buffer.concat(chunks);

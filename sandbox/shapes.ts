@@ -110,12 +110,12 @@ function structure(schema: NormalizedSchema): Structure {
       shape: shapeOf(member),
       required: members.size < required,
       tag: member.getMergedTraits().xmlName ?? name,
-      ...placeOf(member),
+      ...locationOf(member),
     });
   return read;
 }
 
-function placeOf(member: NormalizedSchema): Pick<Member, 'in'> {
+function locationOf(member: NormalizedSchema): Pick<Member, 'in'> {
   const { httpLabel, httpQuery } = member.getMergedTraits();
   if (httpLabel !== undefined) return { in: 'path' };
   return httpQuery === undefined ? {} : { in: { query: httpQuery } };

@@ -6,7 +6,7 @@
 import * as z from 'zod';
 import { policyDocument, type PolicyDocument } from './iam/policy.ts';
 
-export interface Pseudo {
+export interface PseudoParameters {
   readonly account: string;
   readonly region: string;
   readonly partition: string;
@@ -30,18 +30,32 @@ const roleShape = z.strictObject({
   Policies: z.array(z.object({ PolicyDocument: z.unknown() })).default([]),
 });
 
-/** `named` is the property that holds the name. A log group's ARN ends in `:*`, which is how it covers its streams. */
-const kinds: Readonly<Record<string, { named?: string; arn: string; ref: 'name' | 'arn' | 'neither' }>> = {
-  'AWS::IAM::Role': { named: 'RoleName', arn: 'iam::ACCOUNT:role/NAME', ref: 'name' },
+/** `nameProperty` is the property that holds the name. A log group's ARN ends in `:*`, which is how it covers its streams. */
+const kinds: Readonly<
+  Record<string, { nameProperty?: string; arn: string; ref: 'name' | 'arn' | 'neither' }>
+> = {
+  'AWS::IAM::Role': { nameProperty: 'RoleName', arn: 'iam::ACCOUNT:role/NAME', ref: 'name' },
   'AWS::KMS::Key': { arn: 'kms:REGION:ACCOUNT:key/NAME', ref: 'name' },
-  'AWS::Lambda::Function': { named: 'FunctionName', arn: 'lambda:REGION:ACCOUNT:function:NAME', ref: 'name' },
-  'AWS::Logs::LogGroup': { named: 'LogGroupName', arn: 'logs:REGION:ACCOUNT:log-group:NAME:*', ref: 'name' },
-  'AWS::S3::Bucket': { named: 'BucketName', arn: 's3:::NAME', ref: 'name' },
-  'AWS::SNS::Topic': { named: 'TopicName', arn: 'sns:REGION:ACCOUNT:NAME', ref: 'arn' },
-  'AWS::SQS::Queue': { named: 'QueueName', arn: 'sqs:REGION:ACCOUNT:NAME', ref: 'neither' },
+  'AWS::Lambda::Function': {
+    nameProperty: 'FunctionName',
+    arn: 'lambda:REGION:ACCOUNT:function:NAME',
+    ref: 'name',
+  },
+  'AWS::Logs::LogGroup': {
+    nameProperty: 'LogGroupName',
+    arn: 'logs:REGION:ACCOUNT:log-group:NAME:*',
+    ref: 'name',
+  },
+  'AWS::S3::Bucket': { nameProperty: 'BucketName', arn: 's3:::NAME', ref: 'name' },
+  'AWS::SNS::Topic': { nameProperty: 'TopicName', arn: 'sns:REGION:ACCOUNT:NAME', ref: 'arn' },
+  'AWS::SQS::Queue': { nameProperty: 'QueueName', arn: 'sqs:REGION:ACCOUNT:NAME', ref: 'neither' },
 };
 
-export function rolePolicies(template: unknown, roleLogicalId: string, pseudo: Pseudo): PolicyDocument[] {
+export function rolePolicies(
+  template: unknown,
+  roleLogicalId: string,
+  pseudo: PseudoParameters,
+): PolicyDocument[] {
   const { Parameters, Resources } = templateShape.parse(template);
   const role = Resources[roleLogicalId];
   if (role?.Type !== 'AWS::IAM::Role') throw new Error(`${roleLogicalId}: not a role of this template`);
@@ -87,7 +101,7 @@ export function rolePolicies(template: unknown, roleLogicalId: string, pseudo: P
     const { Type = 'nothing', Properties = {} } = Resources[id] ?? {};
     const kind = kinds[Type];
     if (kind === undefined) throw new Error(`${id}: is ${Type}, whose ARN is not known here`);
-    const name = z.string().parse(resolve((kind.named && Properties[kind.named]) ?? id));
+    const name = z.string().parse(resolve((kind.nameProperty && Properties[kind.nameProperty]) ?? id));
     const { account, region, partition } = pseudo;
     const tail = kind.arn.replace('REGION', region).replace('ACCOUNT', account).replace('NAME', name);
     return { name, kind, arn: `arn:${partition}:${tail}` };

@@ -12,61 +12,60 @@ import type {
 import type { AccountStores } from '../account-stores.ts';
 import { AwsError } from '../errors.ts';
 import type { Operations } from '../operation.ts';
-import { listing } from '../list-operation.ts';
+import { listOperation } from '../list-operation.ts';
 import { sequence } from '../sequence.ts';
-import { isLiving, type KnownChangeSet, type KnownStack } from './stacks.ts';
-import { onStack, paging } from './stack-operations.ts';
+import { isLive, type StoredChangeSet, type StoredStack } from './stacks.ts';
+import { stackScope, paging } from './stack-operations.ts';
 
 const bucket = 'cloudformation';
 
-interface Named {
+interface ChangeSetNames {
   readonly ChangeSetName?: string | undefined;
   readonly StackName?: string | undefined;
 }
 
-/** IAM is asked about the stack, also where the change set is named by its ARN. */
-const onItsStack = (named: Named, account: AccountStores) => {
-  const stack = stackOf(named, account);
-  return onStack({ StackName: stack?.StackId ?? named.StackName ?? 'unknown' }, account);
+/** IAM is asked about the stack, also where the change set is names by its ARN. */
+const changeSetScope = (names: ChangeSetNames, account: AccountStores) => {
+  const stack = stackOf(names, account);
+  return stackScope({ StackName: stack?.StackId ?? names.StackName ?? 'unknown' }, account);
 };
 
-const changes = listing({
+const changes = listOperation({
   ...paging,
   items: 'Changes',
-  actsOn: onItsStack,
+  iamScope: changeSetScope,
   all: (input: DescribeChangeSetInput, { account }) => {
-    const { Changes = [] } = existing(input, account);
-    return sequence(input.IncludePropertyValues === true ? Changes : Changes.map(withoutValues));
+    const { Changes = [] } = existingChangeSet(input, account);
+    return sequence(input.IncludePropertyValues === true ? Changes : Changes.map(withoutPropertyValues));
   },
 });
 
 export const changeSetOperations: Operations = {
-  ListChangeSets: listing({
+  ListChangeSets: listOperation({
     ...paging,
     items: 'Summaries',
-    actsOn: onStack,
+    iamScope: stackScope,
     all({ StackName }: ListChangeSetsInput, { account }) {
       const stack = account.stacks.existing(StackName);
-      if (!isLiving(stack))
-        throw new AwsError('ValidationError', `Stack [${StackName ?? ''}] does not exist`);
-      return sequence(stack.changeSets.map(summaryOf));
+      if (!isLive(stack)) throw new AwsError('ValidationError', `Stack [${StackName ?? ''}] does not exist`);
+      return sequence(stack.changeSets.map(summarize));
     },
   }),
 
   /** Every page has the whole head. */
   DescribeChangeSet: {
     ...changes,
-    run(input: DescribeChangeSetInput, at) {
-      const { TemplateBody: _, Changes: __, ...head } = existing(input, at.account);
-      return { ...head, ...changes.run(input, at) };
+    run(input: DescribeChangeSetInput, context) {
+      const { TemplateBody: _, Changes: __, ...head } = existingChangeSet(input, context.account);
+      return { ...head, ...changes.run(input, context) };
     },
   },
 
   GetTemplate: {
     bucket,
-    actsOn: onItsStack,
+    iamScope: changeSetScope,
     run(input: GetTemplateInput, { account }): GetTemplateOutput {
-      const { TemplateBody = '{"Resources":{}}' } = existing(input, account);
+      const { TemplateBody = '{"Resources":{}}' } = existingChangeSet(input, account);
       return { TemplateBody, StagesAvailable: ['Original', 'Processed'] };
     },
   },
@@ -75,23 +74,29 @@ export const changeSetOperations: Operations = {
 /** Executes it at once: its parameters are the stack's, and no other change set of the stack is left. */
 export function executeChangeSet(account: AccountStores, stackName: string, changeSetName: string): void {
   const stack = account.stacks.existing(stackName);
-  const { Parameters = [] } = existing({ StackName: stackName, ChangeSetName: changeSetName }, account);
+  const { Parameters = [] } = existingChangeSet(
+    { StackName: stackName, ChangeSetName: changeSetName },
+    account,
+  );
   stack.Parameters = Parameters;
   stack.LastUpdatedTime = new Date(account.now());
   stack.StackStatus = 'UPDATE_COMPLETE';
   stack.changeSets = [];
 }
 
-function stackOf({ ChangeSetName, StackName }: Named, account: AccountStores): KnownStack | undefined {
+function stackOf(
+  { ChangeSetName, StackName }: ChangeSetNames,
+  account: AccountStores,
+): StoredStack | undefined {
   if (StackName !== undefined) return account.stacks.find(StackName);
   return account.stacks
     .all(account.now())
     .find(({ changeSets }) => changeSets.some(({ ChangeSetId }) => ChangeSetId === ChangeSetName));
 }
 
-function existing(named: Named, account: AccountStores): KnownChangeSet {
-  const { ChangeSetName } = named;
-  const found = stackOf(named, account)?.changeSets.find(
+function existingChangeSet(names: ChangeSetNames, account: AccountStores): StoredChangeSet {
+  const { ChangeSetName } = names;
+  const found = stackOf(names, account)?.changeSets.find(
     (one) => one.ChangeSetId === ChangeSetName || one.ChangeSetName === ChangeSetName,
   );
   if (found === undefined)
@@ -101,8 +106,8 @@ function existing(named: Named, account: AccountStores): KnownChangeSet {
 
 type Change = NonNullable<DescribeChangeSetOutput['Changes']>[number];
 
-/** Without IncludePropertyValues only names of properties are told. */
-function withoutValues({ ResourceChange = {}, ...change }: Change): Change {
+/** Without IncludePropertyValues only names of properties are details. */
+function withoutPropertyValues({ ResourceChange = {}, ...change }: Change): Change {
   const {
     BeforeContext: _,
     AfterContext: __,
@@ -110,14 +115,16 @@ function withoutValues({ ResourceChange = {}, ...change }: Change): Change {
     Details,
     ...rest
   } = ResourceChange;
-  const told = Details?.map(({ Target: { BeforeValue: _b, AfterValue: _a, ...Target } = {}, ...detail }) => ({
-    ...detail,
-    Target,
-  }));
-  return { ...change, ResourceChange: { ...rest, ...(told === undefined ? {} : { Details: told }) } };
+  const details = Details?.map(
+    ({ Target: { BeforeValue: _b, AfterValue: _a, ...Target } = {}, ...detail }) => ({
+      ...detail,
+      Target,
+    }),
+  );
+  return { ...change, ResourceChange: { ...rest, ...(details === undefined ? {} : { Details: details }) } };
 }
 
-function summaryOf(changeSet: KnownChangeSet): ChangeSetSummary {
+function summarize(changeSet: StoredChangeSet): ChangeSetSummary {
   const { StackId, StackName, ChangeSetId, ChangeSetName, ExecutionStatus, Status, CreationTime } = changeSet;
   const { IncludeNestedStacks, ParentChangeSetId, RootChangeSetId } = changeSet;
   const itself = { StackId, StackName, ChangeSetId, ChangeSetName, ExecutionStatus, Status, CreationTime };

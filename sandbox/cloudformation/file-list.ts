@@ -12,7 +12,7 @@ import type { AccountStores } from '../account-stores.ts';
 import { listOf, required, text, withMembers, withOptional, type FileList } from '../file-list.ts';
 import { arnIn } from '../place.ts';
 import { structureOf } from '../shapes.ts';
-import { stackArn, type KnownChangeSet } from './stacks.ts';
+import { stackArn, type StoredChangeSet } from './stacks.ts';
 
 type ChangeSetEntry = DescribeChangeSetOutput & { readonly TemplateBody?: string };
 type FollowsFromStack = 'StackId' | 'StackName' | 'EventId';
@@ -50,7 +50,7 @@ function completeChangeSet(
   account: AccountStores,
   changeSet: ChangeSetEntry,
   stack: { readonly StackId: string; readonly StackName: string },
-): KnownChangeSet {
+): StoredChangeSet {
   const ChangeSetName = required(changeSet.ChangeSetName, 'ChangeSetName');
   const ChangeSetId =
     changeSet.ChangeSetId ??

@@ -4,7 +4,7 @@
  */
 import { ResourceStatus, type StackEvent, type StackStatus } from '@aws-sdk/client-cloudformation';
 import type { AccountStores } from '../account-stores.ts';
-import { isLiving, stackArn, type KnownStack } from './stacks.ts';
+import { isLive, stackArn, type StoredStack } from './stacks.ts';
 
 const taskDefinitionType = 'AWS::ECS::TaskDefinition';
 const stackType = 'AWS::CloudFormation::Stack';
@@ -15,9 +15,9 @@ export function createStack(
   name: string,
   revisions: Readonly<Record<string, string>>,
   status: StackStatus = 'CREATE_COMPLETE',
-): KnownStack {
+): StoredStack {
   const now = new Date(account.now());
-  const stack: KnownStack = {
+  const stack: StoredStack = {
     StackId: stackArn(account.place, name, account.ids.uuid()),
     StackName: name,
     CreationTime: now,
@@ -27,14 +27,14 @@ export function createStack(
     changeSets: [],
   };
   account.stacks.add(stack);
-  say(account, stack, {
+  recordEvent(account, stack, {
     type: stackType,
     logical: name,
     physical: stack.StackId,
     status: 'CREATE_IN_PROGRESS',
   });
   for (const [logical, revision] of Object.entries(revisions))
-    hold(account, stack, logical, revision, 'CREATE');
+    setRevision(account, stack, logical, revision, 'CREATE');
   return stack;
 }
 
@@ -43,25 +43,26 @@ export function beginStackUpdate(
   account: AccountStores,
   name: string,
   revisions: Readonly<Record<string, string>>,
-): KnownStack {
+): StoredStack {
   const stack = account.stacks.existing(name);
   stack.StackStatus = 'UPDATE_IN_PROGRESS';
   stack.LastUpdatedTime = new Date(account.now());
-  say(account, stack, {
+  recordEvent(account, stack, {
     type: stackType,
     logical: stack.StackName,
     physical: stack.StackId,
     status: 'UPDATE_IN_PROGRESS',
   });
   for (const [logical, revision] of Object.entries(revisions))
-    hold(account, stack, logical, revision, 'UPDATE');
+    setRevision(account, stack, logical, revision, 'UPDATE');
   return stack;
 }
 
 /** Ends an update, or leaves it stuck. A rollback that went through holds again what was held before. */
-export function endStackUpdate(account: AccountStores, name: string, status: StackStatus): KnownStack {
+export function endStackUpdate(account: AccountStores, name: string, status: StackStatus): StoredStack {
   const stack = account.stacks.existing(name);
-  const before = status === 'UPDATE_ROLLBACK_COMPLETE' ? heldBefore(stack) : new Map<string, string>();
+  const before =
+    status === 'UPDATE_ROLLBACK_COMPLETE' ? resourcesBeforeUpdate(stack) : new Map<string, string>();
   for (const one of stack.resources) {
     const physical = before.get(one.LogicalResourceId ?? '');
     if (physical === undefined) continue;
@@ -69,8 +70,8 @@ export function endStackUpdate(account: AccountStores, name: string, status: Sta
     one.LastUpdatedTimestamp = new Date(account.now());
   }
   stack.StackStatus = status;
-  const reported = status.startsWith('UPDATE_COMPLETE') ? 'UPDATE_COMPLETE' : statusOf(status);
-  say(account, stack, {
+  const reported = status.startsWith('UPDATE_COMPLETE') ? 'UPDATE_COMPLETE' : toResourceStatus(status);
+  recordEvent(account, stack, {
     type: stackType,
     logical: stack.StackName,
     physical: stack.StackId,
@@ -80,13 +81,13 @@ export function endStackUpdate(account: AccountStores, name: string, status: Sta
 }
 
 /** Its resources go with it. */
-export function deleteStack(account: AccountStores, name: string): KnownStack {
+export function deleteStack(account: AccountStores, name: string): StoredStack {
   const stack = account.stacks.existing(name);
-  if (!isLiving(stack)) return stack;
+  if (!isLive(stack)) return stack;
   stack.StackStatus = 'DELETE_COMPLETE';
   stack.DeletionTime = new Date(account.now());
   for (const resource of stack.resources) resource.ResourceStatus = 'DELETE_COMPLETE';
-  say(account, stack, {
+  recordEvent(account, stack, {
     type: stackType,
     logical: stack.StackName,
     physical: stack.StackId,
@@ -95,9 +96,9 @@ export function deleteStack(account: AccountStores, name: string): KnownStack {
   return stack;
 }
 
-function hold(
+function setRevision(
   account: AccountStores,
-  stack: KnownStack,
+  stack: StoredStack,
   logical: string,
   revision: string,
   doing: 'CREATE' | 'UPDATE',
@@ -105,13 +106,13 @@ function hold(
   const physical = account.revisions.find(revision)?.taskDefinitionArn ?? revision;
   const known = stack.resources.find((one) => one.LogicalResourceId === logical);
   const before = known?.PhysicalResourceId;
-  say(account, stack, {
+  recordEvent(account, stack, {
     type: taskDefinitionType,
     logical,
     physical: before ?? '',
     status: `${doing}_IN_PROGRESS`,
   });
-  say(account, stack, { type: taskDefinitionType, logical, physical, status: `${doing}_COMPLETE` });
+  recordEvent(account, stack, { type: taskDefinitionType, logical, physical, status: `${doing}_COMPLETE` });
   const held = {
     LogicalResourceId: logical,
     PhysicalResourceId: physical,
@@ -123,9 +124,9 @@ function hold(
   else Object.assign(known, held);
 }
 
-function say(
+function recordEvent(
   account: AccountStores,
-  stack: KnownStack,
+  stack: StoredStack,
   what: { type: string; logical: string; physical: string; status: ResourceStatus },
 ): void {
   const event: StackEvent = {
@@ -142,7 +143,7 @@ function say(
 }
 
 /** What each logical id had when the last update began. */
-function heldBefore({ events }: KnownStack): Map<string, string> {
+function resourcesBeforeUpdate({ events }: StoredStack): Map<string, string> {
   const held = new Map<string, string>();
   for (const { ResourceType, ResourceStatus, LogicalResourceId = '', PhysicalResourceId = '' } of events) {
     if (ResourceType === stackType && ResourceStatus === 'UPDATE_IN_PROGRESS') return held;
@@ -153,7 +154,7 @@ function heldBefore({ events }: KnownStack): Map<string, string> {
 }
 
 /** A stack's own events have the statuses that resources can have. */
-function statusOf(status: StackStatus): ResourceStatus {
+function toResourceStatus(status: StackStatus): ResourceStatus {
   const known = new Map<string, ResourceStatus>(Object.values(ResourceStatus).map((one) => [one, one]));
   return known.get(status) ?? 'UPDATE_IN_PROGRESS';
 }

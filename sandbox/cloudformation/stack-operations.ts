@@ -16,22 +16,22 @@ import type {
 import type { AccountStores } from '../account-stores.ts';
 import { AwsError } from '../errors.ts';
 import type { Operations } from '../operation.ts';
-import { listing } from '../list-operation.ts';
+import { listOperation } from '../list-operation.ts';
 import { sequence } from '../sequence.ts';
-import { isLiving, stackArn, type KnownStack } from './stacks.ts';
+import { isLive, stackArn, type StoredStack } from './stacks.ts';
 
 const bucket = 'cloudformation';
 export const paging = {
   bucket,
   token: 'NextToken',
   defaultSize: 100,
-  refusals: { token: 'ValidationError', size: 'ValidationError' },
+  errorCodes: { token: 'ValidationError', size: 'ValidationError' },
 } as const;
 /** DescribeStackResources has no pages: it shows the first hundred. */
-const firstResources = 100;
+const MAX_RESOURCES = 100;
 
 /** https://docs.aws.amazon.com/service-authorization/latest/reference/list_awscloudformation.html */
-export function onStack({ StackName }: { StackName?: string | undefined }, account: AccountStores) {
+export function stackScope({ StackName }: { StackName?: string | undefined }, account: AccountStores) {
   if (StackName === undefined) return { resources: ['*'] };
   const arn = account.stacks.find(StackName)?.StackId ?? stackArn(account.place, StackName, '*');
   return { resources: [arn] };
@@ -39,7 +39,7 @@ export function onStack({ StackName }: { StackName?: string | undefined }, accou
 
 export const stackOperations: Operations = {
   /** Without a filter also those that were deleted within 90 days. */
-  ListStacks: listing({
+  ListStacks: listOperation({
     ...paging,
     items: 'StackSummaries',
     all: ({ StackStatusFilter = [] }: ListStacksInput, { account }) =>
@@ -50,28 +50,28 @@ export const stackOperations: Operations = {
             ({ StackStatus }) =>
               StackStatusFilter.length === 0 || StackStatusFilter.some((status) => status === StackStatus),
           )
-          .map(summaryOf),
+          .map(summarize),
       ),
   }),
 
   /** Without a name all that are not deleted. */
-  DescribeStacks: listing({
+  DescribeStacks: listOperation({
     ...paging,
     items: 'Stacks',
-    actsOn: onStack,
+    iamScope: stackScope,
     all: ({ StackName }: DescribeStacksInput, { account }) =>
       sequence(
         (StackName === undefined
-          ? account.stacks.all(account.now()).filter(isLiving)
+          ? account.stacks.all(account.now()).filter(isLive)
           : [account.stacks.existing(StackName)]
-        ).map(inFull),
+        ).map(describe),
       ),
   }),
 
-  ListStackResources: listing({
+  ListStackResources: listOperation({
     ...paging,
     items: 'StackResourceSummaries',
-    actsOn: onStack,
+    iamScope: stackScope,
     all: ({ StackName }: ListStackResourcesInput, { account }) =>
       sequence(account.stacks.existing(StackName).resources),
   }),
@@ -79,7 +79,7 @@ export const stackOperations: Operations = {
   /** By the stack, or by the physical id of anything in it. */
   DescribeStackResources: {
     bucket,
-    actsOn: onStack,
+    iamScope: stackScope,
     run(input: DescribeStackResourcesInput, { account }): DescribeStackResourcesOutput {
       const { StackName, PhysicalResourceId, LogicalResourceId } = input;
       if ((StackName === undefined) === (PhysicalResourceId === undefined))
@@ -87,25 +87,25 @@ export const stackOperations: Operations = {
       const stack =
         PhysicalResourceId === undefined
           ? account.stacks.existing(StackName)
-          : holder(account, PhysicalResourceId);
+          : stackWithResource(account, PhysicalResourceId);
       const resources = stack.resources
         .filter((one) => LogicalResourceId === undefined || one.LogicalResourceId === LogicalResourceId)
-        .slice(0, firstResources);
-      return { StackResources: resources.map((one) => resourceOf(stack, one)) };
+        .slice(0, MAX_RESOURCES);
+      return { StackResources: resources.map((one) => toStackResource(stack, one)) };
     },
   },
 
   /** The newest first. */
-  DescribeStackEvents: listing({
+  DescribeStackEvents: listOperation({
     ...paging,
     items: 'StackEvents',
-    actsOn: onStack,
+    iamScope: stackScope,
     all: ({ StackName }: DescribeStackEventsInput, { account }) =>
       sequence(account.stacks.existing(StackName).events),
   }),
 };
 
-function holder(account: AccountStores, physicalId: string): KnownStack {
+function stackWithResource(account: AccountStores, physicalId: string): StoredStack {
   const found = account.stacks
     .all(account.now())
     .find(({ resources }) => resources.some((one) => one.PhysicalResourceId === physicalId));
@@ -113,12 +113,12 @@ function holder(account: AccountStores, physicalId: string): KnownStack {
   return found;
 }
 
-function inFull(stack: KnownStack): Stack {
+function describe(stack: StoredStack): Stack {
   const { resources: _, events: __, changeSets: ___, ...itself } = stack;
   return itself;
 }
 
-function summaryOf(stack: KnownStack): StackSummary {
+function summarize(stack: StoredStack): StackSummary {
   const { StackId, StackName, CreationTime, StackStatus } = stack;
   const { Description: TemplateDescription, LastUpdatedTime, DeletionTime, StackStatusReason } = stack;
   const { ParentId, RootId, LastOperations } = stack;
@@ -127,9 +127,9 @@ function summaryOf(stack: KnownStack): StackSummary {
   return { ...always, ...may, LastOperations };
 }
 
-function resourceOf(
-  { StackId, StackName }: KnownStack,
-  summary: KnownStack['resources'][number],
+function toStackResource(
+  { StackId, StackName }: StoredStack,
+  summary: StoredStack['resources'][number],
 ): StackResource {
   const { LastUpdatedTimestamp: Timestamp, DriftInformation: _, ...rest } = summary;
   return { StackId, StackName, Timestamp, ...rest };

@@ -12,16 +12,16 @@ import { DAY_MS } from '../clock.ts';
 import { AwsError } from '../errors.ts';
 import { arnIn, type Place } from '../place.ts';
 
-export type KnownStack = Stack & {
+export type StoredStack = Stack & {
   readonly StackId: string;
   readonly StackName: string;
   resources: StackResourceSummary[];
   /** Newest first. */
   events: StackEvent[];
-  changeSets: KnownChangeSet[];
+  changeSets: StoredChangeSet[];
 };
 
-export type KnownChangeSet = DescribeChangeSetOutput & {
+export type StoredChangeSet = DescribeChangeSetOutput & {
   readonly ChangeSetId: string;
   readonly ChangeSetName: string;
   /** What GetTemplate answers about it. */
@@ -29,28 +29,28 @@ export type KnownChangeSet = DescribeChangeSetOutput & {
 };
 
 export class Stacks {
-  readonly #byId = new Map<string, KnownStack>();
+  readonly #byId = new Map<string, StoredStack>();
 
-  add(stack: KnownStack): void {
+  add(stack: StoredStack): void {
     if (this.#byId.has(stack.StackId)) throw new TypeError(`${stack.StackId} is there twice`);
     this.#byId.set(stack.StackId, stack);
   }
 
   /** Newest first; deleted ones too, for 90 days. */
-  all(now: number): KnownStack[] {
+  all(now: number): StoredStack[] {
     const kept = now - 90 * DAY_MS;
     return [...this.#byId.values()]
-      .filter((stack) => isLiving(stack) || (stack.DeletionTime?.getTime() ?? now) >= kept)
+      .filter((stack) => isLive(stack) || (stack.DeletionTime?.getTime() ?? now) >= kept)
       .sort((a, b) => (b.CreationTime?.getTime() ?? 0) - (a.CreationTime?.getTime() ?? 0));
   }
 
   /** A deleted stack is found by its id alone: its name may be another stack's by now. */
-  find(nameOrId: string | undefined): KnownStack | undefined {
+  find(nameOrId: string | undefined): StoredStack | undefined {
     const byId = this.#byId.get(nameOrId ?? '');
-    return byId ?? [...this.#byId.values()].find((stack) => stack.StackName === nameOrId && isLiving(stack));
+    return byId ?? [...this.#byId.values()].find((stack) => stack.StackName === nameOrId && isLive(stack));
   }
 
-  existing(nameOrId: string | undefined): KnownStack {
+  existing(nameOrId: string | undefined): StoredStack {
     const found = this.find(nameOrId);
     if (found === undefined)
       throw new AwsError('ValidationError', `Stack with id ${nameOrId ?? ''} does not exist`);
@@ -58,7 +58,7 @@ export class Stacks {
   }
 }
 
-export const isLiving = ({ StackStatus }: Stack): boolean => StackStatus !== 'DELETE_COMPLETE';
+export const isLive = ({ StackStatus }: Stack): boolean => StackStatus !== 'DELETE_COMPLETE';
 
 export const stackArn = (place: Place, name: string, id: string) =>
   arnIn(place, 'cloudformation', `stack/${name}/${id}`);

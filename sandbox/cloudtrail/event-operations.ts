@@ -4,10 +4,10 @@
 import type { Event, LookupAttribute, LookupEventsRequest } from '@aws-sdk/client-cloudtrail';
 import { AwsError } from '../errors.ts';
 import type { Operations } from '../operation.ts';
-import { listing } from '../list-operation.ts';
+import { listOperation } from '../list-operation.ts';
 import { sequence } from '../sequence.ts';
 
-const members: Readonly<Record<string, (event: Event) => readonly (string | undefined)[]>> = {
+const attributeValues: Readonly<Record<string, (event: Event) => readonly (string | undefined)[]>> = {
   EventId: ({ EventId }) => [EventId],
   EventName: ({ EventName }) => [EventName],
   ReadOnly: ({ ReadOnly }) => [ReadOnly],
@@ -18,20 +18,20 @@ const members: Readonly<Record<string, (event: Event) => readonly (string | unde
   ResourceType: ({ Resources = [] }) => Resources.map(({ ResourceType }) => ResourceType),
 };
 
-const lookup = listing({
+const lookup = listOperation({
   bucket: 'cloudtrail-lookup',
   token: 'NextToken',
   size: 'MaxResults',
   items: 'Events',
   defaultSize: 50,
-  sizes: { from: 1, upto: 50 },
-  refusals: { token: 'InvalidNextTokenException', size: 'InvalidMaxResultsException' },
+  sizeRange: { from: 1, upto: 50 },
+  errorCodes: { token: 'InvalidNextTokenException', size: 'InvalidMaxResultsException' },
   all({ LookupAttributes = [], StartTime, EndTime }: LookupEventsRequest, { account }) {
     const found = account.trail
       .events(account.now())
       .filter(({ EventTime }) => StartTime === undefined || EventTime >= StartTime)
       .filter(({ EventTime }) => EndTime === undefined || EventTime <= EndTime)
-      .filter((event) => LookupAttributes.every((attribute) => has(event, attribute)));
+      .filter((event) => LookupAttributes.every((attribute) => matchesAttribute(event, attribute)));
     return sequence(found);
   },
 });
@@ -39,19 +39,19 @@ const lookup = listing({
 export const eventOperations: Operations = {
   LookupEvents: {
     ...lookup,
-    run(input: LookupEventsRequest, at) {
+    run(input: LookupEventsRequest, context) {
       const { LookupAttributes = [], StartTime, EndTime } = input;
       if (LookupAttributes.length > 1)
         throw new AwsError('InvalidLookupAttributesException', 'You can use only one lookup attribute.');
-      if (LookupAttributes.some(({ AttributeKey }) => members[AttributeKey ?? ''] === undefined))
+      if (LookupAttributes.some(({ AttributeKey }) => attributeValues[AttributeKey ?? ''] === undefined))
         throw new AwsError('InvalidLookupAttributesException', 'There is no such attribute.');
       if (StartTime !== undefined && EndTime !== undefined && StartTime > EndTime)
         throw new AwsError('InvalidTimeRangeException', 'The start time is after the end time.');
-      return lookup.run(input, at);
+      return lookup.run(input, context);
     },
   },
 };
 
-function has(event: Event, { AttributeKey, AttributeValue }: LookupAttribute): boolean {
-  return (members[AttributeKey ?? '']?.(event) ?? []).includes(AttributeValue);
+function matchesAttribute(event: Event, { AttributeKey, AttributeValue }: LookupAttribute): boolean {
+  return (attributeValues[AttributeKey ?? '']?.(event) ?? []).includes(AttributeValue);
 }

@@ -8,19 +8,19 @@ import type { Place } from '../place.ts';
 import type { AwsError } from '../errors.ts';
 import type { Ids } from '../ids.ts';
 
-export interface Made {
+export interface RecordedCall {
   readonly operation: string;
   readonly input: object;
   readonly caller: string;
   readonly at: number;
   /** What came of it: an answer, or an error. */
-  readonly became: { readonly output: object } | { readonly error: AwsError };
+  readonly result: { readonly output: object } | { readonly error: AwsError };
 }
 
 type TimedEvent = Event & { EventTime: Date };
 
 /** What CloudTrail keeps [user guide: viewing recent management events]. */
-const keptMs = 90 * DAY_MS;
+const RETENTION_MS = 90 * DAY_MS;
 /** The calls that are put on record; the others would only be in the way of a test. */
 const recorded = new Set([
   'RunTask',
@@ -52,17 +52,19 @@ export class Trail {
   /** Newest first, as far as they have been delivered and are not yet forgotten. */
   events(now: number): TimedEvent[] {
     return this.#events
-      .filter(({ event, deliveredAt }) => deliveredAt <= now && event.EventTime.getTime() > now - keptMs)
+      .filter(
+        ({ event, deliveredAt }) => deliveredAt <= now && event.EventTime.getTime() > now - RETENTION_MS,
+      )
       .map(({ event }) => event)
       .sort((a, b) => b.EventTime.getTime() - a.EventTime.getTime());
   }
 
-  record({ operation, input, caller, at, became }: Made): void {
+  record({ operation, input, caller, at, result }: RecordedCall): void {
     if (!recorded.has(operation)) return;
     // Times of events are whole seconds.
     const EventTime = new Date(Math.floor(at / 1000) * 1000);
     const EventId = this.#ids.uuid();
-    const failed = 'error' in became;
+    const failed = 'error' in result;
     const CloudTrailEvent = JSON.stringify({
       eventVersion: '1.11',
       userIdentity: { type: 'IAMUser', arn: caller, accountId: this.#place.account },
@@ -72,8 +74,8 @@ export class Trail {
       awsRegion: this.#place.region,
       sourceIPAddress: '198.51.100.7',
       requestParameters: input,
-      responseElements: failed ? null : became.output,
-      ...(failed ? { errorCode: became.error.code, errorMessage: became.error.message } : {}),
+      responseElements: failed ? null : result.output,
+      ...(failed ? { errorCode: result.error.code, errorMessage: result.error.message } : {}),
       eventID: EventId,
       readOnly: false,
       eventType: 'AwsApiCall',

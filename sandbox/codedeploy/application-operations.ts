@@ -12,22 +12,22 @@ import type {
 } from '@aws-sdk/client-codedeploy';
 import type { AccountStores } from '../account-stores.ts';
 import type { Operations } from '../operation.ts';
-import { listing } from '../list-operation.ts';
+import { listOperation } from '../list-operation.ts';
 import { sequence } from '../sequence.ts';
-import { applicationArn, groupArn, refused } from './applications.ts';
+import { applicationArn, groupArn, refusal } from './applications.ts';
 
-/** The most that one batch may ask for; BatchGetDeployments takes fewer. */
-const mostOfABatch = 100;
+/** The most that one batchOperation may ask for; BatchGetDeployments takes fewer. */
+const MAX_BATCH = 100;
 const bucket = 'codedeploy';
 const paging = {
   bucket,
   token: 'nextToken',
   defaultSize: 100,
-  refusals: { token: 'InvalidNextTokenException', size: 'InvalidNextTokenException' },
+  errorCodes: { token: 'InvalidNextTokenException', size: 'InvalidNextTokenException' },
 } as const;
 
 export const applicationOperations: Operations = {
-  ListApplications: listing({
+  ListApplications: listOperation({
     ...paging,
     items: 'applications',
     all: (_: object, { account }) => sequence(account.applications.all().map((one) => one.applicationName)),
@@ -36,7 +36,7 @@ export const applicationOperations: Operations = {
   /** One name that does not exist fails the whole call. */
   BatchGetApplications: {
     bucket,
-    actsOn: ({ applicationNames }: BatchGetApplicationsInput, account) => ({
+    iamScope: ({ applicationNames }: BatchGetApplicationsInput, account) => ({
       resources: (applicationNames ?? []).map((name) => applicationArn(account.place, name)),
     }),
     run({ applicationNames = [] }: BatchGetApplicationsInput, { account }): BatchGetApplicationsOutput {
@@ -45,10 +45,10 @@ export const applicationOperations: Operations = {
     },
   },
 
-  ListDeploymentGroups: listing({
+  ListDeploymentGroups: listOperation({
     ...paging,
     items: 'deploymentGroups',
-    actsOn: ({ applicationName }: ListDeploymentGroupsInput, account: AccountStores) => ({
+    iamScope: ({ applicationName }: ListDeploymentGroupsInput, account: AccountStores) => ({
       resources: [applicationArn(account.place, applicationName)],
     }),
     all: ({ applicationName }: ListDeploymentGroupsInput, { account }) =>
@@ -58,7 +58,7 @@ export const applicationOperations: Operations = {
   /** A group that does not exist is left out, and spoken of in `errorMessage` (the wording is a guess). */
   BatchGetDeploymentGroups: {
     bucket,
-    actsOn: ({ applicationName, deploymentGroupNames }: BatchGetDeploymentGroupsInput, account) => ({
+    iamScope: ({ applicationName, deploymentGroupNames }: BatchGetDeploymentGroupsInput, account) => ({
       resources: (deploymentGroupNames ?? []).map((name) => groupArn(account.place, applicationName, name)),
     }),
     run(input: BatchGetDeploymentGroupsInput, { account }): BatchGetDeploymentGroupsOutput {
@@ -77,7 +77,7 @@ export const applicationOperations: Operations = {
 
   CreateApplication: {
     bucket,
-    actsOn: ({ applicationName }: CreateApplicationInput, account) => ({
+    iamScope: ({ applicationName }: CreateApplicationInput, account) => ({
       resources: [applicationArn(account.place, applicationName)],
     }),
     run({ applicationName = '', computePlatform = 'Server' }: CreateApplicationInput, { account }) {
@@ -96,7 +96,7 @@ export const applicationOperations: Operations = {
 
   CreateDeploymentGroup: {
     bucket,
-    actsOn: ({ applicationName, deploymentGroupName }: CreateDeploymentGroupInput, account) => ({
+    iamScope: ({ applicationName, deploymentGroupName }: CreateDeploymentGroupInput, account) => ({
       resources: [groupArn(account.place, applicationName, deploymentGroupName)],
     }),
     run({ applicationName, deploymentGroupName = '', ...rest }: CreateDeploymentGroupInput, { account }) {
@@ -104,7 +104,7 @@ export const applicationOperations: Operations = {
       const deploymentGroupId = account.ids.uuid();
       const { serviceRoleArn, ecsServices = [] } = rest;
       if (computePlatform === 'ECS' && ecsServices.length !== 1)
-        throw refused('InvalidECSService', 'A deployment group on ECS has one service.');
+        throw refusal('InvalidECSService', 'A deployment group on ECS has one service.');
       account.applications.addGroup({
         applicationName: name,
         deploymentGroupId,
@@ -118,8 +118,7 @@ export const applicationOperations: Operations = {
   },
 };
 
-function checkBatch(names: readonly string[], nothing: string): void {
-  if (names.length === 0) throw refused(nothing, 'At least one name is wanted.');
-  if (names.length > mostOfABatch)
-    throw refused('BatchLimitExceeded', `At most ${mostOfABatch} names a call.`);
+function checkBatch(names: readonly string[], missingCode: string): void {
+  if (names.length === 0) throw refusal(missingCode, 'At least one name is wanted.');
+  if (names.length > MAX_BATCH) throw refusal('BatchLimitExceeded', `At most ${MAX_BATCH} names a call.`);
 }

@@ -6,54 +6,54 @@ import type { ApplicationInfo, DeploymentGroupInfo } from '@aws-sdk/client-coded
 import { AwsError } from '../errors.ts';
 import { arnIn, type Place } from '../place.ts';
 
-export type KnownApplication = ApplicationInfo & { readonly applicationName: string };
-export type KnownGroup = DeploymentGroupInfo & {
+export type StoredApplication = ApplicationInfo & { readonly applicationName: string };
+export type StoredGroup = DeploymentGroupInfo & {
   readonly applicationName: string;
   readonly deploymentGroupName: string;
 };
 
 export class Applications {
-  readonly #applications = new Map<string, KnownApplication>();
-  readonly #groups = new Map<string, Map<string, KnownGroup>>();
+  readonly #applications = new Map<string, StoredApplication>();
+  readonly #groups = new Map<string, Map<string, StoredGroup>>();
 
-  add(application: KnownApplication): void {
+  add(application: StoredApplication): void {
     const { applicationName: name } = application;
     if (this.#applications.has(name))
-      throw refused('ApplicationAlreadyExists', `The application ${name} already exists.`);
+      throw refusal('ApplicationAlreadyExists', `The application ${name} already exists.`);
     this.#applications.set(name, application);
     this.#groups.set(name, new Map());
   }
 
-  addGroup(group: KnownGroup): void {
+  addGroup(group: StoredGroup): void {
     const { applicationName, deploymentGroupName } = group;
     const groups = this.#groupsOf(applicationName);
     if (groups.has(deploymentGroupName))
-      throw refused(
+      throw refusal(
         'DeploymentGroupAlreadyExists',
         `The deployment group ${deploymentGroupName} already exists.`,
       );
     groups.set(deploymentGroupName, group);
   }
 
-  all(): KnownApplication[] {
+  all(): StoredApplication[] {
     return [...this.#applications.values()];
   }
 
-  application(name = ''): KnownApplication {
+  application(name = ''): StoredApplication {
     const found = this.#applications.get(name);
     if (found === undefined)
-      throw refused('ApplicationDoesNotExist', `No application found for name: ${name}`);
+      throw refusal('ApplicationDoesNotExist', `No application found for name: ${name}`);
     return found;
   }
 
-  groups(applicationName = ''): KnownGroup[] {
+  groups(applicationName = ''): StoredGroup[] {
     return [...this.#groupsOf(applicationName).values()];
   }
 
-  group(applicationName = '', name = ''): KnownGroup {
+  group(applicationName = '', name = ''): StoredGroup {
     const found = this.#groupsOf(applicationName).get(name);
     if (found === undefined)
-      throw refused('DeploymentGroupDoesNotExist', `No Deployment Group found for name: ${name}`);
+      throw refusal('DeploymentGroupDoesNotExist', `No Deployment Group found for name: ${name}`);
     return found;
   }
 
@@ -66,15 +66,15 @@ export class Applications {
     this.#groups.delete(name);
   }
 
-  #groupsOf(applicationName: string): Map<string, KnownGroup> {
+  #groupsOf(applicationName: string): Map<string, StoredGroup> {
     return (
-      this.#groups.get(this.application(applicationName).applicationName) ?? new Map<string, KnownGroup>()
+      this.#groups.get(this.application(applicationName).applicationName) ?? new Map<string, StoredGroup>()
     );
   }
 }
 
 /** CodeDeploy names its errors after what is wrong, with `Exception` behind; all are HTTP 400. */
-export function refused(what: string, message: string): AwsError {
+export function refusal(what: string, message: string): AwsError {
   return new AwsError(`${what}Exception`, message);
 }
 

@@ -1,6 +1,6 @@
 /**
  * CodeDeploy's deployments: what each deploys and what was there before it. They stay unfinished until a test finishes
- * them, and they change nothing in ECS: task sets are moved by the test as well (`createTaskSet`, `finishDeployment`).
+ * them, and they change missingCode in ECS: task sets are moved by the test as well (`createTaskSet`, `finishDeployment`).
  */
 import type {
   CreateDeploymentInput,
@@ -9,26 +9,26 @@ import type {
   StopDeploymentInput,
 } from '@aws-sdk/client-codedeploy';
 import type { AccountStores } from '../account-stores.ts';
-import { refused } from './applications.ts';
-import type { KnownDeployment } from './deployments.ts';
+import { refusal } from './applications.ts';
+import type { StoredDeployment } from './deployments.ts';
 
-const finished = new Set<string | undefined>(['Succeeded', 'Failed', 'Stopped']);
+const finalStatuses = new Set<string | undefined>(['Succeeded', 'Failed', 'Stopped']);
 
 /** A group has one unfinished deployment at most. What ran before it is what a rollback would bring back. */
-export function createDeployment(account: AccountStores, input: CreateDeploymentInput): KnownDeployment {
+export function createDeployment(account: AccountStores, input: CreateDeploymentInput): StoredDeployment {
   const group = account.applications.group(input.applicationName, input.deploymentGroupName);
   const { applicationName, deploymentGroupName } = group;
   const { revision = group.targetRevision } = input;
-  if (revision === undefined) throw refused('RevisionRequired', 'A revision is wanted.');
-  const active = ofGroup(account, group).find(({ status }) => !finished.has(status));
+  if (revision === undefined) throw refusal('RevisionRequired', 'A revision is wanted.');
+  const active = deploymentsOfGroup(account, group).find(({ status }) => !finalStatuses.has(status));
   if (active !== undefined) {
-    const said = `The Deployment Group '${deploymentGroupName}' already has an active Deployment '${active.deploymentId}'`;
-    throw refused('DeploymentLimitExceeded', said);
+    const message = `The Deployment Group '${deploymentGroupName}' already has an active Deployment '${active.deploymentId}'`;
+    throw refusal('DeploymentLimitExceeded', message);
   }
-  return begin(account, { applicationName, deploymentGroupName, revision, creator: 'user' });
+  return startDeployment(account, { applicationName, deploymentGroupName, revision, creator: 'user' });
 }
 
-function begin(
+function startDeployment(
   account: AccountStores,
   what: {
     applicationName: string;
@@ -36,11 +36,11 @@ function begin(
     revision: RevisionLocation;
     creator: 'user' | 'codeDeployRollback';
   },
-): KnownDeployment {
+): StoredDeployment {
   const group = account.applications.group(what.applicationName, what.deploymentGroupName);
   const before = account.deployments.find(group.lastSuccessfulDeployment?.deploymentId)?.revision;
   const createTime = new Date(account.now());
-  const deployment: KnownDeployment = {
+  const deployment: StoredDeployment = {
     ...what,
     deploymentId: `d-${account.ids.hex(9).toUpperCase()}`,
     status: 'InProgress',
@@ -59,15 +59,15 @@ export function moveDeployment(
   account: AccountStores,
   id: string,
   status: DeploymentStatus,
-): KnownDeployment {
-  const deployment = existing(account, id);
+): StoredDeployment {
+  const deployment = existingDeployment(account, id);
   const endTime = new Date(account.now());
   deployment.status = status;
   const group = account.applications.group(deployment.applicationName, deployment.deploymentGroupName);
   const { deploymentId, createTime } = deployment;
   const last = { deploymentId, status, ...(createTime === undefined ? {} : { createTime }) };
   group.lastAttemptedDeployment = last;
-  if (!finished.has(status)) return deployment;
+  if (!finalStatuses.has(status)) return deployment;
   deployment.completeTime = endTime;
   group.lastAttemptedDeployment = { ...last, endTime };
   if (status === 'Succeeded') group.lastSuccessfulDeployment = { ...last, endTime };
@@ -79,13 +79,13 @@ export function stopDeployment(
   account: AccountStores,
   { deploymentId = '', autoRollbackEnabled }: StopDeploymentInput,
 ) {
-  const stopped = existing(account, deploymentId);
-  if (finished.has(stopped.status))
-    throw refused('DeploymentAlreadyCompleted', `The deployment ${deploymentId} is already complete.`);
+  const stopped = existingDeployment(account, deploymentId);
+  if (finalStatuses.has(stopped.status))
+    throw refusal('DeploymentAlreadyCompleted', `The deployment ${deploymentId} is already complete.`);
   moveDeployment(account, deploymentId, 'Stopped');
   const { applicationName = '', deploymentGroupName = '', previousRevision } = stopped;
   if (autoRollbackEnabled !== true || previousRevision === undefined) return stopped;
-  const rollback = begin(account, {
+  const rollback = startDeployment(account, {
     applicationName,
     deploymentGroupName,
     revision: previousRevision,
@@ -96,13 +96,13 @@ export function stopDeployment(
   return stopped;
 }
 
-function existing(account: AccountStores, id: string): KnownDeployment {
+function existingDeployment(account: AccountStores, id: string): StoredDeployment {
   const found = account.deployments.find(id);
-  if (found === undefined) throw refused('DeploymentDoesNotExist', `The deployment ${id} could not be found`);
+  if (found === undefined) throw refusal('DeploymentDoesNotExist', `The deployment ${id} could not be found`);
   return found;
 }
 
-export function ofGroup(
+export function deploymentsOfGroup(
   account: AccountStores,
   group: { applicationName: string; deploymentGroupName: string },
 ) {

@@ -13,27 +13,27 @@ import {
 } from '@aws-sdk/client-codedeploy';
 import type { AccountStores } from '../account-stores.ts';
 import type { Operations } from '../operation.ts';
-import { listing } from '../list-operation.ts';
+import { listOperation } from '../list-operation.ts';
 import { sequence } from '../sequence.ts';
-import { groupArn, refused } from './applications.ts';
-import { createDeployment, ofGroup, stopDeployment } from './deployment-changes.ts';
-import { timeOf, type KnownDeployment } from './deployments.ts';
+import { groupArn, refusal } from './applications.ts';
+import { createDeployment, deploymentsOfGroup, stopDeployment } from './deployment-changes.ts';
+import { timeOf, type StoredDeployment } from './deployments.ts';
 
 const statuses = new Set<string>(Object.values(DeploymentStatus));
 const bucket = 'codedeploy';
-const mostOfABatch = 25;
-const groupOf = (account: AccountStores, one: KnownDeployment | undefined) =>
+const MAX_BATCH = 25;
+const groupOf = (account: AccountStores, one: StoredDeployment | undefined) =>
   one === undefined ? '*' : groupArn(account.place, one.applicationName, one.deploymentGroupName);
 
 export const deploymentOperations: Operations = {
   /** With an application and a group, or with neither: then all of the account's. */
-  ListDeployments: listing({
+  ListDeployments: listOperation({
     bucket,
     token: 'nextToken',
     items: 'deployments',
     defaultSize: 100,
-    refusals: { token: 'InvalidNextTokenException', size: 'InvalidNextTokenException' },
-    actsOn: ({ applicationName, deploymentGroupName }: ListDeploymentsInput, account: AccountStores) => ({
+    errorCodes: { token: 'InvalidNextTokenException', size: 'InvalidNextTokenException' },
+    iamScope: ({ applicationName, deploymentGroupName }: ListDeploymentsInput, account: AccountStores) => ({
       resources: [
         applicationName === undefined ? '*' : groupArn(account.place, applicationName, deploymentGroupName),
       ],
@@ -41,15 +41,15 @@ export const deploymentOperations: Operations = {
     all(input: ListDeploymentsInput, { account }) {
       const { applicationName, deploymentGroupName, includeOnlyStatuses = [], createTimeRange } = input;
       if (applicationName === undefined && deploymentGroupName !== undefined)
-        throw refused('ApplicationNameRequired', 'A deployment group is named with its application.');
+        throw refusal('ApplicationNameRequired', 'A deployment group is named with its application.');
       if (applicationName !== undefined && deploymentGroupName === undefined)
-        throw refused('DeploymentGroupNameRequired', 'An application is named with a deployment group.');
+        throw refusal('DeploymentGroupNameRequired', 'An application is named with a deployment group.');
       if (includeOnlyStatuses.some((status) => !statuses.has(status)))
-        throw refused('InvalidDeploymentStatus', 'There is no such status.');
+        throw refusal('InvalidDeploymentStatus', 'There is no such status.');
       const all =
         applicationName === undefined
           ? account.deployments.all()
-          : ofGroup(account, account.applications.group(applicationName, deploymentGroupName));
+          : deploymentsOfGroup(account, account.applications.group(applicationName, deploymentGroupName));
       const [from, upto] = [timeOf(createTimeRange?.start), createTimeRange?.end?.getTime() ?? Infinity];
       const wanted = all.filter(
         ({ status, createTime }) =>
@@ -64,22 +64,22 @@ export const deploymentOperations: Operations = {
   /** What does not exist is left out (not documented; other emulators do the same). */
   BatchGetDeployments: {
     bucket,
-    actsOn: ({ deploymentIds }: BatchGetDeploymentsInput, account) => ({
+    iamScope: ({ deploymentIds }: BatchGetDeploymentsInput, account) => ({
       resources: (deploymentIds ?? []).map((id) => groupOf(account, account.deployments.find(id))),
     }),
     run({ deploymentIds = [] }: BatchGetDeploymentsInput, { account }): BatchGetDeploymentsOutput {
-      if (deploymentIds.length === 0) throw refused('DeploymentIdRequired', 'At least one id is wanted.');
-      if (deploymentIds.length > mostOfABatch)
-        throw refused('BatchLimitExceeded', `At most ${mostOfABatch} ids a call.`);
+      if (deploymentIds.length === 0) throw refusal('DeploymentIdRequired', 'At least one id is wanted.');
+      if (deploymentIds.length > MAX_BATCH)
+        throw refusal('BatchLimitExceeded', `At most ${MAX_BATCH} ids a call.`);
       const bad = deploymentIds.find((id) => !/^d-[A-Z0-9]{9}$/.test(id));
-      if (bad !== undefined) throw refused('InvalidDeploymentId', `${bad} is no deployment's id.`);
+      if (bad !== undefined) throw refusal('InvalidDeploymentId', `${bad} is no deployment's id.`);
       return { deploymentsInfo: deploymentIds.flatMap((id) => account.deployments.find(id) ?? []) };
     },
   },
 
   CreateDeployment: {
     bucket,
-    actsOn: ({ applicationName, deploymentGroupName }: CreateDeploymentInput, account) => ({
+    iamScope: ({ applicationName, deploymentGroupName }: CreateDeploymentInput, account) => ({
       resources: [groupArn(account.place, applicationName, deploymentGroupName)],
     }),
     run: (input: CreateDeploymentInput, { account }): CreateDeploymentOutput => ({
@@ -89,7 +89,7 @@ export const deploymentOperations: Operations = {
 
   StopDeployment: {
     bucket,
-    actsOn: ({ deploymentId }: StopDeploymentInput, account) => ({
+    iamScope: ({ deploymentId }: StopDeploymentInput, account) => ({
       resources: [groupOf(account, account.deployments.find(deploymentId))],
     }),
     run(input: StopDeploymentInput, { account }): StopDeploymentOutput {

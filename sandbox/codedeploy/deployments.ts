@@ -1,22 +1,22 @@
 import type { DeploymentInfo } from '@aws-sdk/client-codedeploy';
 
-export type KnownDeployment = DeploymentInfo & { readonly deploymentId: string };
+export type StoredDeployment = DeploymentInfo & { readonly deploymentId: string };
 
 export class Deployments {
-  readonly #byId = new Map<string, KnownDeployment>();
+  readonly #byId = new Map<string, StoredDeployment>();
 
-  add(deployment: KnownDeployment): void {
+  add(deployment: StoredDeployment): void {
     if (this.#byId.has(deployment.deploymentId))
       throw new TypeError(`${deployment.deploymentId} is there twice`);
     this.#byId.set(deployment.deploymentId, deployment);
   }
 
-  find(id: string | undefined): KnownDeployment | undefined {
+  find(id: string | undefined): StoredDeployment | undefined {
     return this.#byId.get(id ?? '');
   }
 
   /** Newest first. */
-  all(): KnownDeployment[] {
+  all(): StoredDeployment[] {
     return [...this.#byId.values()].sort((a, b) => timeOf(b.createTime) - timeOf(a.createTime));
   }
 }

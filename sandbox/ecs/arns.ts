@@ -21,7 +21,7 @@ export class Arns {
   clusterNamed = (name = 'default') => (name.startsWith('arn:') ? name : this.cluster(name));
   service = (cluster: string, name: string) => `${this.#prefix}service/${cluster}/${name}`;
   /** Of a service whose own ARN may be the short one of before 2021, without the cluster. */
-  serviceIn = (clusterArn: string, name: string) => this.service(lastPart(clusterArn), name);
+  serviceIn = (clusterArn: string, name: string) => this.service(lastSegment(clusterArn), name);
   task = (cluster: string, id: string) => `${this.#prefix}task/${cluster}/${id}`;
   taskSet = (cluster: string, service: string, id: string) =>
     `${this.#prefix}task-set/${cluster}/${service}/${id}`;
@@ -36,4 +36,4 @@ export class Arns {
 }
 
 /** What follows the last slash: a service's or task's own name. */
-export const lastPart = (name: string): string => name.slice(name.lastIndexOf('/') + 1);
+export const lastSegment = (name: string): string => name.slice(name.lastIndexOf('/') + 1);

@@ -1,6 +1,6 @@
 /**
  * Clusters. Nearly every ECS call is about one; a call that leaves it out means the one named `default`, not all of
- * them. A deleted cluster stays describable as INACTIVE and is otherwise refused.
+ * them. A deleted cluster stays describable as INACTIVE and is otherwise refusal.
  */
 import type {
   CreateClusterRequest,
@@ -9,14 +9,14 @@ import type {
   ListClustersRequest,
 } from '@aws-sdk/client-ecs';
 import type { AccountStores } from '../account-stores.ts';
-import { batch } from '../batch-operation.ts';
+import { batchOperation } from '../batch-operation.ts';
 import { AwsError } from '../errors.ts';
 import type { Operations } from '../operation.ts';
-import { listing } from '../list-operation.ts';
+import { listOperation } from '../list-operation.ts';
 import { sequence } from '../sequence.ts';
-import type { KnownCluster } from './clusters.ts';
+import type { StoredCluster } from './clusters.ts';
 
-export function deleteCluster(account: AccountStores, name: string | undefined): KnownCluster {
+export function deleteCluster(account: AccountStores, name: string | undefined): StoredCluster {
   const cluster = account.clusters.active(name);
   if (account.services.in(cluster.clusterArn).some(({ status }) => status === 'ACTIVE'))
     throw new AwsError(
@@ -33,7 +33,7 @@ export function deleteCluster(account: AccountStores, name: string | undefined):
 }
 
 export const clusterOperations: Operations = {
-  ListClusters: listing({
+  ListClusters: listOperation({
     bucket: 'cluster-read',
     token: 'nextToken',
     size: 'maxResults',
@@ -43,14 +43,14 @@ export const clusterOperations: Operations = {
       sequence(account.clusters.listed().map(({ clusterArn }) => clusterArn)),
   }),
 
-  DescribeClusters: batch({
+  DescribeClusters: batchOperation({
     bucket: 'cluster-read',
     member: 'clusters',
-    most: 100,
-    actsOn: ({ clusters }: DescribeClustersRequest, { arns }) => ({
-      resources: asked(clusters).map((name) => arns.clusterNamed(name)),
+    maxItems: 100,
+    iamScope: ({ clusters }: DescribeClustersRequest, { arns }) => ({
+      resources: orDefault(clusters).map((name) => arns.clusterNamed(name)),
     }),
-    asked: ({ clusters }, { arns }) => asked(clusters).map((name) => arns.clusterNamed(name)),
+    requestedArns: ({ clusters }, { arns }) => orDefault(clusters).map((name) => arns.clusterNamed(name)),
     find(arn, { include = [] }, { account }) {
       const cluster = account.clusters.find(arn);
       if (cluster === undefined) return undefined;
@@ -60,7 +60,7 @@ export const clusterOperations: Operations = {
   }),
 
   CreateCluster: {
-    actsOn: ({ clusterName }: CreateClusterRequest, { arns }) => ({
+    iamScope: ({ clusterName }: CreateClusterRequest, { arns }) => ({
       resources: [arns.clusterNamed(clusterName)],
     }),
     run(input: CreateClusterRequest, { account }) {
@@ -71,13 +71,13 @@ export const clusterOperations: Operations = {
   },
 
   DeleteCluster: {
-    actsOn: ({ cluster }: DeleteClusterRequest, { arns }) => ({ resources: [arns.clusterNamed(cluster)] }),
+    iamScope: ({ cluster }: DeleteClusterRequest, { arns }) => ({ resources: [arns.clusterNamed(cluster)] }),
     run: ({ cluster }: DeleteClusterRequest, { account }) => ({ cluster: deleteCluster(account, cluster) }),
   },
 };
 
 /** Nobody in particular means the cluster `default`. */
-const asked = (clusters: readonly string[] | undefined) =>
+const orDefault = (clusters: readonly string[] | undefined) =>
   clusters === undefined || clusters.length === 0 ? ['default'] : clusters;
 
 function counts(account: AccountStores, arn: string) {

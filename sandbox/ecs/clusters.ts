@@ -2,25 +2,25 @@ import type { Cluster, CreateClusterRequest } from '@aws-sdk/client-ecs';
 import { AwsError } from '../errors.ts';
 import type { Arns } from './arns.ts';
 
-export type KnownCluster = Cluster & { readonly clusterArn: string; readonly clusterName: string };
+export type StoredCluster = Cluster & { readonly clusterArn: string; readonly clusterName: string };
 
 export class Clusters {
-  readonly #byArn = new Map<string, KnownCluster>();
+  readonly #byArn = new Map<string, StoredCluster>();
   readonly #arns: Arns;
 
   constructor(arns: Arns) {
     this.#arns = arns;
   }
 
-  add(cluster: KnownCluster): void {
+  add(cluster: StoredCluster): void {
     if (this.#byArn.has(cluster.clusterArn)) throw new TypeError(`${cluster.clusterName} is there twice`);
     this.#byArn.set(cluster.clusterArn, cluster);
   }
 
-  create({ clusterName = 'default', settings, configuration }: CreateClusterRequest): KnownCluster {
+  create({ clusterName = 'default', settings, configuration }: CreateClusterRequest): StoredCluster {
     const known = this.#byArn.get(this.#arns.cluster(clusterName));
     if (known?.status === 'ACTIVE') return known;
-    const cluster: KnownCluster = {
+    const cluster: StoredCluster = {
       clusterArn: this.#arns.cluster(clusterName),
       clusterName,
       status: 'ACTIVE',
@@ -36,7 +36,7 @@ export class Clusters {
   }
 
   /** The cluster of a call, by name or ARN. */
-  active(name = 'default'): KnownCluster {
+  active(name = 'default'): StoredCluster {
     const cluster = this.find(name);
     if (cluster === undefined) throw new AwsError('ClusterNotFoundException', 'Cluster not found.');
     if (cluster.status === 'INACTIVE')
@@ -44,16 +44,16 @@ export class Clusters {
     return cluster;
   }
 
-  find(name: string): KnownCluster | undefined {
+  find(name: string): StoredCluster | undefined {
     const short = this.#arns.short('cluster', name);
     return short === undefined ? undefined : this.#byArn.get(this.#arns.cluster(short));
   }
 
-  all(): KnownCluster[] {
+  all(): StoredCluster[] {
     return [...this.#byArn.values()];
   }
 
-  listed(): KnownCluster[] {
+  listed(): StoredCluster[] {
     return this.all().filter(({ status }) => status !== 'INACTIVE');
   }
 }

@@ -1,6 +1,6 @@
 /**
  * Express Mode services: ordinary services whose load balancer, scaling and (unless one is given) task definition ECS
- * manages, shown once more with their active configurations. ECS registers in the caller's name.
+ * manages, describe once more with their active configurations. ECS registers in the caller's name.
  */
 import type {
   CreateExpressGatewayServiceRequest,
@@ -12,17 +12,17 @@ import { AwsError } from '../errors.ts';
 import type { Operations } from '../operation.ts';
 import { clusterScope } from './scope.ts';
 import { createService } from './service-changes.ts';
-import type { KnownService } from './services.ts';
+import type { StoredService } from './services.ts';
 import { register } from './revision-changes.ts';
 
 export function createExpressService(
   account: AccountStores,
   input: CreateExpressGatewayServiceRequest,
   caller: string,
-): KnownService {
+): StoredService {
   const { cluster, serviceName = `express-${account.ids.hex(8)}`, primaryContainer, tags } = input;
   const { clusterArn, clusterName } = account.clusters.active(cluster);
-  const taskDefinition = input.taskDefinitionArn ?? registered(`${clusterName}-${serviceName}`);
+  const taskDefinition = input.taskDefinitionArn ?? registerFor(`${clusterName}-${serviceName}`);
   const made = createService(
     account,
     { cluster: clusterArn, serviceName, taskDefinition, desiredCount: 1, ...(tags && { tags }) },
@@ -31,7 +31,7 @@ export function createExpressService(
   made.resourceManagementType = 'ECS';
   return made;
 
-  function registered(family: string): string {
+  function registerFor(family: string): string {
     const container = { name: 'Main', image: primaryContainer?.image ?? 'app:latest', memory: 512 };
     const by = { caller, at: new Date(account.now()) };
     return register(account, { family, containerDefinitions: [container] }, by).taskDefinitionArn;
@@ -41,31 +41,31 @@ export function createExpressService(
 export const expressOperations: Operations = {
   DescribeExpressGatewayService: {
     bucket: 'service-read',
-    actsOn: ({ serviceArn = '' }: DescribeExpressGatewayServiceRequest, account) =>
+    iamScope: ({ serviceArn = '' }: DescribeExpressGatewayServiceRequest, account) =>
       clusterScope(account, account.services.byArn(serviceArn)?.clusterArn, [serviceArn]),
     run({ serviceArn = '', include = [] }: DescribeExpressGatewayServiceRequest, { account }) {
       const service = account.services.byArn(serviceArn);
       if (service === undefined || service.resourceManagementType !== 'ECS')
         throw new AwsError('ResourceNotFoundException', 'Express service not found.');
       const tags = include.includes('TAGS') ? { tags: account.tags.of(serviceArn) } : {};
-      return { service: { ...shown(account, service), ...tags } };
+      return { service: { ...describe(account, service), ...tags } };
     },
   },
 
   CreateExpressGatewayService: {
     bucket: 'service-modify',
-    actsOn: ({ cluster, serviceName = '*' }: CreateExpressGatewayServiceRequest, account) =>
+    iamScope: ({ cluster, serviceName = '*' }: CreateExpressGatewayServiceRequest, account) =>
       clusterScope(account, cluster, [
         account.arns.service(account.clusters.active(cluster).clusterName, serviceName),
       ]),
     run: (input: CreateExpressGatewayServiceRequest, { account, caller }) => ({
-      service: shown(account, createExpressService(account, input, caller)),
+      service: describe(account, createExpressService(account, input, caller)),
     }),
   },
 };
 
 /** One active configuration for each service revision that the service has now. */
-function shown(account: AccountStores, service: KnownService): ECSExpressGatewayService {
+function describe(account: AccountStores, service: StoredService): ECSExpressGatewayService {
   const { serviceArn, serviceName, clusterArn, status, currentServiceDeployment, createdAt } = service;
   const activeConfigurations = (service.currentServiceRevisions ?? []).map(({ arn }) => {
     const revision = account.history.revision(arn);

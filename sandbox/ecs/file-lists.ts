@@ -16,15 +16,15 @@ import {
 import type { AccountStores } from '../account-stores.ts';
 import { required, type FileList } from '../file-list.ts';
 import { structureOf } from '../shapes.ts';
-import { lastPart } from './arns.ts';
+import { lastSegment } from './arns.ts';
 import { addServiceDeployment, addServiceRevision, completeHistories } from './history-entries.ts';
 import { taskDefinitionList } from './task-definition-entries.ts';
-import { isEnding } from './tasks.ts';
+import { isStopping } from './tasks.ts';
 
 const clusters: FileList<Cluster> = {
   shape: structureOf(Cluster$),
   add({ tags, ...cluster }, account) {
-    const clusterName = cluster.clusterName ?? lastPart(required(cluster.clusterArn, 'clusterName'));
+    const clusterName = cluster.clusterName ?? lastSegment(required(cluster.clusterArn, 'clusterName'));
     const clusterArn = account.arns.cluster(clusterName);
     account.clusters.add({ status: 'ACTIVE', ...cluster, clusterName, clusterArn });
     account.tags.add(clusterArn, tags);
@@ -35,7 +35,7 @@ const services: FileList<Service> = {
   shape: structureOf(Service$),
   add({ tags, ...service }, account) {
     const cluster = clusterOf(account, service);
-    const serviceName = service.serviceName ?? lastPart(required(service.serviceArn, 'serviceName'));
+    const serviceName = service.serviceName ?? lastSegment(required(service.serviceArn, 'serviceName'));
     const serviceArn = service.serviceArn ?? account.arns.service(cluster.clusterName, serviceName);
     const controller = service.deploymentController?.type ?? 'ECS';
     if (controller === 'EXTERNAL' && service.taskDefinition !== undefined)
@@ -109,7 +109,7 @@ const tasks: FileList<Task> = {
     });
     const lastStatus = task.lastStatus ?? 'RUNNING';
     account.tasks.add({
-      desiredStatus: isEnding(lastStatus) ? 'STOPPED' : 'RUNNING',
+      desiredStatus: isStopping(lastStatus) ? 'STOPPED' : 'RUNNING',
       lastStatus,
       ...task,
       taskArn,

@@ -5,13 +5,13 @@
  */
 import type { Deployment, ServiceDeployment, ServiceRevision } from '@aws-sdk/client-ecs';
 import type { AccountStores } from '../account-stores.ts';
-import type { KnownService } from './services.ts';
-import { arnFor } from './rollouts.ts';
-import { isFinished, type KnownServiceDeployment } from './service-history.ts';
+import type { StoredService } from './services.ts';
+import { historyArn } from './rollouts.ts';
+import { isFinished, type StoredServiceDeployment } from './service-history.ts';
 
 export function addServiceRevision(account: AccountStores, revision: ServiceRevision): void {
   const { serviceRevisionArn = '' } = revision;
-  const service = serviceNamed(account, 'service-revision', serviceRevisionArn);
+  const service = serviceOfArn(account, 'service-revision', serviceRevisionArn);
   account.history.addRevision({
     ...revision,
     serviceRevisionArn,
@@ -22,7 +22,7 @@ export function addServiceRevision(account: AccountStores, revision: ServiceRevi
 
 export function addServiceDeployment(account: AccountStores, deployment: ServiceDeployment): void {
   const { serviceDeploymentArn = '', status } = deployment;
-  const service = serviceNamed(account, 'service-deployment', serviceDeploymentArn);
+  const service = serviceOfArn(account, 'service-deployment', serviceDeploymentArn);
   const { targetServiceRevision, sourceServiceRevisions = [], rollback } = deployment;
   for (const arn of [
     targetServiceRevision?.arn,
@@ -48,37 +48,37 @@ export function completeHistories(account: AccountStores): void {
     for (const service of account.services.in(clusterArn)) completeHistory(account, service);
 }
 
-function completeHistory(account: AccountStores, service: KnownService): void {
+function completeHistory(account: AccountStores, service: StoredService): void {
   if ((service.deploymentController?.type ?? 'ECS') !== 'ECS' || service.status !== 'ACTIVE') return;
-  if (account.history.of(service).length === 0) fromDeployments(account, service);
+  if (account.history.of(service).length === 0) deriveHistory(account, service);
   const [newest] = account.history.of(service);
   if (newest === undefined) return;
   service.currentServiceDeployment ??= newest.serviceDeploymentArn;
-  service.currentServiceRevisions ??= current(account, service, newest).map((arn) => ({ arn }));
+  service.currentServiceRevisions ??= currentRevisionArns(account, service, newest).map((arn) => ({ arn }));
 }
 
 /** The oldest of `deployments[]` is the last, and the first is what they all lead to. */
-function fromDeployments(account: AccountStores, service: KnownService): void {
+function deriveHistory(account: AccountStores, service: StoredService): void {
   const former: string[] = [];
   for (const [index, deployment] of (service.deployments ?? []).toReversed().entries()) {
     const { serviceArn, clusterArn } = service;
     const { createdAt, taskDefinition, id = '' } = deployment;
-    const serviceRevisionArn = arnFor(account, service, 'service-revision', account.ids.digits());
+    const serviceRevisionArn = historyArn(account, service, 'service-revision', account.ids.digits());
     const about = { serviceArn, clusterArn, ...(createdAt === undefined ? {} : { createdAt }) };
     account.history.addRevision({
       ...about,
       serviceRevisionArn,
       ...(taskDefinition === undefined ? {} : { taskDefinition }),
     });
-    account.history.runs(serviceRevisionArn, id);
+    account.history.linkDeployment(serviceRevisionArn, id);
     const isLast = index === (service.deployments ?? []).length - 1;
     account.history.addDeployment({
       ...about,
-      serviceDeploymentArn: arnFor(account, service, 'service-deployment', account.ids.hex(21)),
+      serviceDeploymentArn: historyArn(account, service, 'service-deployment', account.ids.hex(21)),
       ...(createdAt === undefined
         ? {}
         : { startedAt: createdAt, updatedAt: deployment.updatedAt ?? createdAt }),
-      status: isLast ? statusOf(deployment) : 'SUCCESSFUL',
+      status: isLast ? toServiceDeploymentStatus(deployment) : 'SUCCESSFUL',
       sourceServiceRevisions: former.map((arn) => ({ arn })),
       targetServiceRevision: { arn: serviceRevisionArn },
     });
@@ -86,12 +86,19 @@ function fromDeployments(account: AccountStores, service: KnownService): void {
   }
 }
 
-function statusOf({ rolloutState, createdAt }: Deployment): KnownServiceDeployment['status'] {
+function toServiceDeploymentStatus({
+  rolloutState,
+  createdAt,
+}: Deployment): StoredServiceDeployment['status'] {
   if (rolloutState === 'FAILED') return 'STOPPED';
   return rolloutState === 'IN_PROGRESS' && createdAt !== undefined ? 'IN_PROGRESS' : 'SUCCESSFUL';
 }
 
-function current(account: AccountStores, service: KnownService, newest: KnownServiceDeployment): string[] {
+function currentRevisionArns(
+  account: AccountStores,
+  service: StoredService,
+  newest: StoredServiceDeployment,
+): string[] {
   const { targetServiceRevision, sourceServiceRevisions = [], rollback } = newest;
   const last = account.history.lastSuccessful(service)?.serviceRevisionArn;
   const arns = isFinished(newest)
@@ -104,8 +111,8 @@ function current(account: AccountStores, service: KnownService, newest: KnownSer
   return [...new Set(arns)].filter((arn) => arn !== undefined);
 }
 
-function serviceNamed(account: AccountStores, type: 'service-deployment' | 'service-revision', arn: string) {
-  const { clusterArn, serviceName } = account.history.placeOf(type, arn);
+function serviceOfArn(account: AccountStores, type: 'service-deployment' | 'service-revision', arn: string) {
+  const { clusterArn, serviceName } = account.history.parseArn(type, arn);
   const service = account.services.find(clusterArn, serviceName);
   if (service === undefined)
     throw new TypeError(`${arn || `a ${type} without ARN`} is of none of the services`);

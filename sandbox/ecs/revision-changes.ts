@@ -1,11 +1,11 @@
 /**
  * How revisions come and go: registered, deregistered, deleted. Numbers are never used again; what is deregistered stays
- * describable, and what uses it runs on.
+ * describable, and what uses it linkDeployment on.
  */
 import type { Failure, RegisterTaskDefinitionRequest, TaskDefinition } from '@aws-sdk/client-ecs';
 import type { AccountStores } from '../account-stores.ts';
 import { AwsError } from '../errors.ts';
-import { demandAcceptable, filledIn } from './registration-input.ts';
+import { validateRegistration, withDefaults } from './registration-input.ts';
 import type { Revision } from './revisions.ts';
 
 export function register(
@@ -13,12 +13,12 @@ export function register(
   input: RegisterTaskDefinitionRequest,
   by: { caller: string; at: Date },
 ): Revision {
-  const { family, tags, ...rest } = demandAcceptable(input);
+  const { family, tags, ...rest } = validateRegistration(input);
   const number = account.revisions.nextNumber(family);
   const revision: Revision = {
     requiresAttributes: [],
     compatibilities: [...new Set(['EC2' as const, ...(rest.requiresCompatibilities ?? [])])],
-    ...filledIn(rest),
+    ...withDefaults(rest),
     taskDefinitionArn: account.arns.taskDefinition(family, number),
     family,
     revision: number,
@@ -63,7 +63,9 @@ export function requestDeletion(account: AccountStores, name: string): Revision 
  * after the last deployment, that names the revision (developer guide, "Deleting an Amazon ECS task definition revision").
  */
 export function finishDeletions(account: AccountStores): string[] {
-  const used = new Set(account.clusters.all().flatMap(({ clusterArn }) => namedIn(account, clusterArn)));
+  const used = new Set(
+    account.clusters.all().flatMap(({ clusterArn }) => revisionsUsedIn(account, clusterArn)),
+  );
   const done = [...account.revisions.all()].filter(
     ({ status, taskDefinitionArn }) => status === 'DELETE_IN_PROGRESS' && !used.has(taskDefinitionArn),
   );
@@ -74,7 +76,7 @@ export function finishDeletions(account: AccountStores): string[] {
   return done.map(({ taskDefinitionArn }) => taskDefinitionArn);
 }
 
-function namedIn(account: AccountStores, clusterArn: string): (string | undefined)[] {
+function revisionsUsedIn(account: AccountStores, clusterArn: string): (string | undefined)[] {
   const named: (string | undefined)[] = [];
   for (const { lastStatus, taskDefinitionArn } of account.tasks.in(clusterArn))
     if (lastStatus !== 'STOPPED') named.push(taskDefinitionArn);

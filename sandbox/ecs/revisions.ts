@@ -1,6 +1,6 @@
 /**
  * The account's task definition revisions: their states, their numbers, their order. An account may hold a hundred
- * thousand, so each family keeps a sorted list a state, and a listing costs what its page holds.
+ * thousand, so each family keeps a sorted list a state, and a listOperation costs what its page holds.
  */
 import type { TaskDefinition, TaskDefinitionStatus } from '@aws-sdk/client-ecs';
 import type { Clock } from '../clock.ts';
@@ -27,7 +27,7 @@ interface Family {
  * How long AWS may go on accepting a deregistered revision (developer guide, "Deregistering an Amazon ECS task
  * definition revision"). The sandbox takes all of it: that is the worst that a pruner can meet.
  */
-export const windowMs = 10 * 60_000;
+export const INACTIVE_WINDOW_MS = 10 * 60_000;
 
 export class Revisions {
   readonly #families = new Map<string, Family>();
@@ -50,7 +50,7 @@ export class Revisions {
     if (family.byNumber.has(revision.revision))
       throw new TypeError(`${revision.family}:${revision.revision} is there twice`);
     family.byNumber.set(revision.revision, revision);
-    insert(family.byStatus[revision.status], revision);
+    insertSorted(family.byStatus[revision.status], revision);
   }
 
   /** A family with a number it has given out, which may be of a revision that is deleted by now. */
@@ -64,7 +64,7 @@ export class Revisions {
     if (!this.#families.has(name)) {
       this.#families.set(name, family);
       this.#names.splice(
-        place(this.#names, (other) => other < name),
+        bisect(this.#names, (other) => other < name),
         0,
         name,
       );
@@ -75,14 +75,14 @@ export class Revisions {
 
   move(revision: Revision, to: TaskDefinitionStatus): void {
     const family = this.remember(revision.family, revision.revision);
-    take(family.byStatus[revision.status], revision);
+    removeSorted(family.byStatus[revision.status], revision);
     revision.status = to;
-    insert(family.byStatus[to], revision);
+    insertSorted(family.byStatus[to], revision);
   }
 
   forget(revision: Revision): void {
     const family = this.remember(revision.family, revision.revision);
-    take(family.byStatus[revision.status], revision);
+    removeSorted(family.byStatus[revision.status], revision);
     family.byNumber.delete(revision.revision);
   }
 
@@ -104,8 +104,9 @@ export class Revisions {
   startable(name: string | undefined, refusal: 'ClientException' | 'InvalidParameterException'): Revision {
     const revision = name === undefined ? undefined : this.find(name);
     if (revision === undefined) throw new AwsError('ClientException', 'TaskDefinition not found.');
-    const gone = this.#clock.now() - (revision.deregisteredAt?.getTime() ?? 0);
-    if (revision.status === 'ACTIVE' || (revision.status === 'INACTIVE' && gone < windowMs)) return revision;
+    const elapsedMs = this.#clock.now() - (revision.deregisteredAt?.getTime() ?? 0);
+    if (revision.status === 'ACTIVE' || (revision.status === 'INACTIVE' && elapsedMs < INACTIVE_WINDOW_MS))
+      return revision;
     throw new AwsError(refusal, 'TaskDefinition is inactive');
   }
 
@@ -147,7 +148,7 @@ export class Revisions {
 }
 
 /** Where a sorted list stops being before something: the classical bisection. */
-function place<Item>(sorted: readonly Item[], isBefore: (item: Item) => boolean): number {
+function bisect<Item>(sorted: readonly Item[], isBefore: (item: Item) => boolean): number {
   let low = 0;
   let high = sorted.length;
   while (low < high) {
@@ -159,14 +160,14 @@ function place<Item>(sorted: readonly Item[], isBefore: (item: Item) => boolean)
   return low;
 }
 
-const placeOf = (sorted: readonly Revision[], { revision }: Revision) =>
-  place(sorted, (other) => other.revision < revision);
+const indexOf = (sorted: readonly Revision[], { revision }: Revision) =>
+  bisect(sorted, (other) => other.revision < revision);
 
-function insert(sorted: Revision[], revision: Revision): void {
-  sorted.splice(placeOf(sorted, revision), 0, revision);
+function insertSorted(sorted: Revision[], revision: Revision): void {
+  sorted.splice(indexOf(sorted, revision), 0, revision);
 }
 
-function take(sorted: Revision[], revision: Revision): void {
-  const at = placeOf(sorted, revision);
+function removeSorted(sorted: Revision[], revision: Revision): void {
+  const at = indexOf(sorted, revision);
   if (sorted[at] === revision) sorted.splice(at, 1);
 }

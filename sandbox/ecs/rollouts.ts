@@ -7,22 +7,23 @@ import type { Deployment, ServiceDeploymentStatus } from '@aws-sdk/client-ecs';
 import type { AccountStores } from '../account-stores.ts';
 import { AwsError } from '../errors.ts';
 import { activeService } from './find-service.ts';
-import type { KnownService, ServiceName } from './services.ts';
-import type { KnownServiceDeployment } from './service-history.ts';
+import type { StoredService, ServiceName } from './services.ts';
+import type { StoredServiceDeployment } from './service-history.ts';
 
 /** A new service revision, and the service deployment that leads to it from all that the service has now. One that is
  *  still under way ends here: it is overtaken. */
-export function begin(
+export function startServiceDeployment(
   account: AccountStores,
-  service: KnownService,
+  service: StoredService,
   { id = '', taskDefinition }: Deployment,
 ): void {
   const { history } = account;
   const now = new Date(account.now());
   const { serviceArn, clusterArn, launchType, deploymentConfiguration } = service;
   const overtaken = history.unfinished(service);
-  if (overtaken !== undefined) end(account, overtaken, 'STOPPED', 'A newer deployment started.');
-  const serviceRevisionArn = arnFor(account, service, 'service-revision', account.ids.digits());
+  if (overtaken !== undefined)
+    endServiceDeployment(account, overtaken, 'STOPPED', 'A newer deployment started.');
+  const serviceRevisionArn = historyArn(account, service, 'service-revision', account.ids.digits());
   history.addRevision({
     serviceRevisionArn,
     serviceArn,
@@ -31,9 +32,9 @@ export function begin(
     ...(launchType === undefined ? {} : { launchType }),
     createdAt: now,
   });
-  history.runs(serviceRevisionArn, id);
+  history.linkDeployment(serviceRevisionArn, id);
   const sources = service.currentServiceRevisions ?? [];
-  const serviceDeploymentArn = arnFor(account, service, 'service-deployment', account.ids.hex(21));
+  const serviceDeploymentArn = historyArn(account, service, 'service-deployment', account.ids.hex(21));
   history.addDeployment({
     serviceDeploymentArn,
     serviceArn,
@@ -53,40 +54,40 @@ export function begin(
 }
 
 /** The traffic has moved, and both sides run on until the deployment is finished or rolled back. */
-export function bakeDeployment(account: AccountStores, name: ServiceName): KnownServiceDeployment {
+export function bakeDeployment(account: AccountStores, name: ServiceName): StoredServiceDeployment {
   const service = activeService(account, name);
-  const running = unfinished(account, service);
+  const running = unfinishedDeployment(account, service);
   if (isRolling(service)) throw new TypeError(`${service.serviceArn} has no bake time: it rolls`);
   running.lifecycleStage = 'BAKE_TIME';
   running.updatedAt = new Date(account.now());
   return running;
 }
 
-/** The service's deployment has reached its end: its target runs, or what it was rolled back to. */
-export function complete(account: AccountStores, service: KnownService): void {
+/** The service's deployment has reached its endServiceDeployment: its target linkDeployment, or what it was rolled back to. */
+export function completeServiceDeployment(account: AccountStores, service: StoredService): void {
   const running = account.history.unfinished(service);
   if (running === undefined) return;
   const rolledBack = running.rollback?.serviceRevisionArn;
   const arn = rolledBack ?? running.targetServiceRevision?.arn;
-  end(account, running, rolledBack === undefined ? 'SUCCESSFUL' : 'ROLLBACK_SUCCESSFUL');
+  endServiceDeployment(account, running, rolledBack === undefined ? 'SUCCESSFUL' : 'ROLLBACK_SUCCESSFUL');
   service.currentServiceRevisions = arn === undefined ? [] : [{ arn }];
 }
 
 /** Goes back, in the same service deployment, to the last service revision that was deployed successfully. Whether ECS
  *  can go back to a task definition that is INACTIVE is not documented: here it cannot, once its ten minutes are over.
  *  @param start how a service starts tasks of a revision: deployments.ts knows */
-export function rollBack(
+export function rollBackServiceDeployment(
   account: AccountStores,
-  service: KnownService,
+  service: StoredService,
   reason: string,
   start: (taskDefinition: string) => Deployment,
-): KnownServiceDeployment {
-  const running = unfinished(account, service);
+): StoredServiceDeployment {
+  const running = unfinishedDeployment(account, service);
   const to = account.history.lastSuccessful(service);
   const usable = to?.taskDefinition !== undefined && isStartable(account, to.taskDefinition);
   if (to?.taskDefinition === undefined || !usable) {
     const why = to === undefined ? 'There is no completed deployment.' : 'TaskDefinition is inactive';
-    return end(account, running, 'ROLLBACK_FAILED', why);
+    return endServiceDeployment(account, running, 'ROLLBACK_FAILED', why);
   }
   running.status = 'ROLLBACK_IN_PROGRESS';
   running.statusReason = reason;
@@ -95,16 +96,16 @@ export function rollBack(
   service.taskDefinition = to.taskDefinition;
   const others = (service.currentServiceRevisions ?? []).filter(({ arn }) => arn !== to.serviceRevisionArn);
   service.currentServiceRevisions = [{ arn: to.serviceRevisionArn }, ...others];
-  account.history.runs(to.serviceRevisionArn, start(to.taskDefinition).id ?? '');
+  account.history.linkDeployment(to.serviceRevisionArn, start(to.taskDefinition).id ?? '');
   return running;
 }
 
-export function end(
+export function endServiceDeployment(
   account: AccountStores,
-  deployment: KnownServiceDeployment,
+  deployment: StoredServiceDeployment,
   status: ServiceDeploymentStatus,
   reason?: string,
-): KnownServiceDeployment {
+): StoredServiceDeployment {
   const now = new Date(account.now());
   Object.assign(deployment, { status, updatedAt: now, finishedAt: now });
   if (status === 'STOPPED') deployment.stoppedAt = now;
@@ -113,16 +114,19 @@ export function end(
   return deployment;
 }
 
-export function unfinished(account: AccountStores, service: KnownService): KnownServiceDeployment {
+export function unfinishedDeployment(
+  account: AccountStores,
+  service: StoredService,
+): StoredServiceDeployment {
   const running = account.history.unfinished(service);
   if (running === undefined)
     throw new AwsError('ConflictException', 'The service has no deployment under way.');
   return running;
 }
 
-export function arnFor(
+export function historyArn(
   account: AccountStores,
-  service: KnownService,
+  service: StoredService,
   type: 'service-deployment' | 'service-revision',
   id: string,
 ): string {
@@ -130,7 +134,7 @@ export function arnFor(
   return account.arns.named(type, `${clusterName}/${service.serviceName}/${id}`);
 }
 
-function isRolling({ deploymentConfiguration }: KnownService): boolean {
+function isRolling({ deploymentConfiguration }: StoredService): boolean {
   return (deploymentConfiguration?.strategy ?? 'ROLLING') === 'ROLLING';
 }
 

@@ -6,5 +6,5 @@ export function clusterScope(
   cluster: string | undefined,
   resources: readonly string[] = ['*'],
 ) {
-  return { resources, context: { 'ecs:cluster': account.arns.clusterNamed(cluster) } };
+  return { resources, conditionKeys: { 'ecs:cluster': account.arns.clusterNamed(cluster) } };
 }

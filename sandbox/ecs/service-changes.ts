@@ -11,30 +11,36 @@ import type {
 } from '@aws-sdk/client-ecs';
 import type { AccountStores } from '../account-stores.ts';
 import { AwsError } from '../errors.ts';
-import { begin, complete, end, rollBack, unfinished } from './rollouts.ts';
-import type { KnownServiceDeployment } from './service-history.ts';
-import { countTasks, startTasks, tasksOf } from './service-tasks.ts';
+import {
+  startServiceDeployment,
+  completeServiceDeployment,
+  endServiceDeployment,
+  rollBackServiceDeployment,
+  unfinishedDeployment,
+} from './rollouts.ts';
+import type { StoredServiceDeployment } from './service-history.ts';
+import { updateTaskCounts, startTasks, serviceTasks } from './service-tasks.ts';
 import { activeService } from './find-service.ts';
-import type { KnownService, ServiceName } from './services.ts';
+import type { StoredService, ServiceName } from './services.ts';
 import { moveTask } from './task-changes.ts';
-import { isEnding } from './tasks.ts';
+import { isStopping } from './tasks.ts';
 import { addTaskSet, finishTaskSets } from './task-sets.ts';
 
 export function createService(
   account: AccountStores,
   input: CreateServiceRequest,
   caller: string,
-): KnownService {
+): StoredService {
   const { clusterArn, clusterName } = account.clusters.active(input.cluster);
   const { serviceName = '', deploymentController, tags } = input;
   const controller = deploymentController?.type ?? 'ECS';
   const former = account.services.find(clusterArn, serviceName);
-  if (former?.status === 'ACTIVE') throw refused('Creation of service was not idempotent.');
-  if (former?.status === 'DRAINING') throw refused('Unable to Start a service that is still Draining.');
+  if (former?.status === 'ACTIVE') throw refusal('Creation of service was not idempotent.');
+  if (former?.status === 'DRAINING') throw refusal('Unable to Start a service that is still Draining.');
   if (controller === 'EXTERNAL' && input.taskDefinition !== undefined)
-    throw refused('A service with an EXTERNAL deployment controller takes its task definition by task sets.');
+    throw refusal('A service with an EXTERNAL deployment controller takes its task definition by task sets.');
 
-  const service: KnownService = {
+  const service: StoredService = {
     serviceArn: account.arns.service(clusterName, serviceName),
     serviceName,
     clusterArn,
@@ -68,84 +74,95 @@ export function createService(
   account.services.replace(service);
   account.tags.add(service.serviceArn, tags);
   if (controller === 'ECS') {
-    begin(account, service, deploy(account, service));
-    countTasks(account, service);
+    startServiceDeployment(account, service, startDeployment(account, service));
+    updateTaskCounts(account, service);
   } else service.taskSets = [];
   if (controller === 'CODE_DEPLOY')
     addTaskSet(account, service, { taskDefinitionArn: service.taskDefinition ?? '', status: 'PRIMARY' });
   return service;
 }
 
-export function updateService(account: AccountStores, input: UpdateServiceRequest): KnownService {
+export function updateService(account: AccountStores, input: UpdateServiceRequest): StoredService {
   const service = activeService(account, input);
-  const named =
+  const taskDefinitionArn =
     input.taskDefinition === undefined
       ? undefined
       : account.revisions.startable(input.taskDefinition, 'ClientException').taskDefinitionArn;
   const controller = service.deploymentController?.type ?? 'ECS';
-  if (controller !== 'ECS' && (named !== undefined || input.forceNewDeployment === true))
-    throw refused(`Unable to update task definition on services with a ${controller} deployment controller.`);
+  if (controller !== 'ECS' && (taskDefinitionArn !== undefined || input.forceNewDeployment === true))
+    throw refusal(`Unable to update task definition on services with a ${controller} deployment controller.`);
 
   if (input.desiredCount !== undefined) service.desiredCount = input.desiredCount;
   if (input.deploymentConfiguration !== undefined)
     service.deploymentConfiguration = input.deploymentConfiguration;
-  if ((named !== undefined && named !== service.taskDefinition) || input.forceNewDeployment === true) {
+  if (
+    (taskDefinitionArn !== undefined && taskDefinitionArn !== service.taskDefinition) ||
+    input.forceNewDeployment === true
+  ) {
     // Redeploying what the service already names starts it anew, so its revision must still be startable.
-    if (named === undefined) account.revisions.startable(service.taskDefinition, 'ClientException');
-    service.taskDefinition = named ?? service.taskDefinition;
-    begin(account, service, deploy(account, service));
-    countTasks(account, service);
-  } else if (input.desiredCount !== undefined) scale(account, service);
+    if (taskDefinitionArn === undefined)
+      account.revisions.startable(service.taskDefinition, 'ClientException');
+    service.taskDefinition = taskDefinitionArn ?? service.taskDefinition;
+    startServiceDeployment(account, service, startDeployment(account, service));
+    updateTaskCounts(account, service);
+  } else if (input.desiredCount !== undefined) scaleService(account, service);
   return service;
 }
 
 /** The PRIMARY deployment is done: its tasks run, those of the former ones are stopped and these are gone. One that was
  *  asked to roll back, or to stop, does that. */
-export function finishDeployment(account: AccountStores, name: ServiceName): KnownService {
+export function finishDeployment(account: AccountStores, name: ServiceName): StoredService {
   const service = activeService(account, name);
   const { status } = account.history.unfinished(service) ?? {};
   if (status === 'ROLLBACK_REQUESTED') rollBackDeployment(account, name);
   if (status === 'STOP_REQUESTED') failDeployment(account, name);
   const primary = service.deployments?.find(({ status }) => status === 'PRIMARY');
-  for (const task of tasksOf(account, service))
+  for (const task of serviceTasks(account, service))
     if (task.startedBy === primary?.id) moveTask(account, task, 'RUNNING');
     else if (primary !== undefined) moveTask(account, task, 'STOPPED');
   if (primary !== undefined) {
     primary.rolloutState = 'COMPLETED';
     primary.rolloutStateReason = `ECS deployment ${primary.id} completed.`;
     service.deployments = [primary];
-    complete(account, service);
-    note(account, service, `(service ${service.serviceName}) has reached a steady state.`);
+    completeServiceDeployment(account, service);
+    addServiceEvent(account, service, `(service ${service.serviceName}) has reached a steady state.`);
   }
   finishTaskSets(account, service);
-  countTasks(account, service);
+  updateTaskCounts(account, service);
   return service;
 }
 
 /** The deployment does not succeed and nothing rolls it back: it stops, and both sides stay as they are. */
-export function failDeployment(account: AccountStores, name: ServiceName): KnownServiceDeployment {
+export function failDeployment(account: AccountStores, name: ServiceName): StoredServiceDeployment {
   const service = activeService(account, name);
   const primary = service.deployments?.find(({ status }) => status === 'PRIMARY');
   if (primary !== undefined) primary.rolloutState = 'FAILED';
-  return end(account, unfinished(account, service), 'STOPPED', 'The deployment failed.');
+  return endServiceDeployment(
+    account,
+    unfinishedDeployment(account, service),
+    'STOPPED',
+    'The deployment failed.',
+  );
 }
 
 /** As the circuit breaker, an alarm or a person does: what was deployed last with success starts again. Goes on until
  *  `finishDeployment`. */
-export function rollBackDeployment(account: AccountStores, name: ServiceName): KnownServiceDeployment {
+export function rollBackDeployment(account: AccountStores, name: ServiceName): StoredServiceDeployment {
   const service = activeService(account, name);
-  const rolled = rollBack(account, service, 'Rolled back.', () => deploy(account, service));
-  countTasks(account, service);
+  const rolled = rollBackServiceDeployment(account, service, 'Rolled back.', () =>
+    startDeployment(account, service),
+  );
+  updateTaskCounts(account, service);
   return rolled;
 }
 
-/** While any of its tasks still runs a deleted service is DRAINING: unlisted, but there. */
-export function deleteService(account: AccountStores, input: DeleteServiceRequest): KnownService {
+/** While any of its tasks still linkDeployment a deleted service is DRAINING: unlisted, but there. */
+export function deleteService(account: AccountStores, input: DeleteServiceRequest): StoredService {
   const service = activeService(account, input);
   if ((service.desiredCount ?? 0) > 0 && input.force !== true)
-    throw refused('The service cannot be stopped while it is scaled above 0.');
+    throw refusal('The service cannot be stopped while it is scaled above 0.');
   service.desiredCount = 0;
-  const tasks = tasksOf(account, service).filter(({ lastStatus }) => !isEnding(lastStatus));
+  const tasks = serviceTasks(account, service).filter(({ lastStatus }) => !isStopping(lastStatus));
   service.status = tasks.length > 0 ? 'DRAINING' : 'INACTIVE';
   for (const task of tasks) task.desiredStatus = 'STOPPED';
   account.history.forget(service);
@@ -153,7 +170,7 @@ export function deleteService(account: AccountStores, input: DeleteServiceReques
 }
 
 /** Tasks of the revision that the service names now, in a new PRIMARY deployment beside the former ones. */
-function deploy(account: AccountStores, service: KnownService): Deployment {
+function startDeployment(account: AccountStores, service: StoredService): Deployment {
   for (const former of service.deployments ?? []) if (former.status === 'PRIMARY') former.status = 'ACTIVE';
   const now = new Date(account.now());
   const id = `ecs-svc/${account.ids.digits()}`;
@@ -174,15 +191,15 @@ function deploy(account: AccountStores, service: KnownService): Deployment {
   };
   service.deployments = [deployment, ...(service.deployments ?? [])];
   startTasks(account, service, { id, taskDefinitionArn: taskDefinition, count: desiredCount });
-  note(account, service, `(service ${service.serviceName}) has started ${desiredCount} tasks.`);
+  addServiceEvent(account, service, `(service ${service.serviceName}) has started ${desiredCount} tasks.`);
   return deployment;
 }
 
 /** Scaling starts tasks of the revision that the service has, INACTIVE or not: AWS asks nothing then. */
-function scale(account: AccountStores, service: KnownService): void {
+function scaleService(account: AccountStores, service: StoredService): void {
   const primary = service.deployments?.find(({ status }) => status === 'PRIMARY');
   const desired = service.desiredCount ?? 0;
-  const running = tasksOf(account, service).filter(({ lastStatus }) => !isEnding(lastStatus));
+  const running = serviceTasks(account, service).filter(({ lastStatus }) => !isStopping(lastStatus));
   for (const task of running.slice(desired)) moveTask(account, task, 'STOPPING');
   if (primary?.id !== undefined && service.taskDefinition !== undefined) {
     primary.desiredCount = desired;
@@ -193,12 +210,12 @@ function scale(account: AccountStores, service: KnownService): void {
     };
     startTasks(account, service, missing);
   }
-  countTasks(account, service);
+  updateTaskCounts(account, service);
 }
 
-function note(account: AccountStores, service: KnownService, message: string): void {
+function addServiceEvent(account: AccountStores, service: StoredService, message: string): void {
   const event = { id: account.ids.uuid(), createdAt: new Date(account.now()), message };
   service.events = [event, ...(service.events ?? [])];
 }
 
-const refused = (message: string) => new AwsError('InvalidParameterException', message);
+const refusal = (message: string) => new AwsError('InvalidParameterException', message);

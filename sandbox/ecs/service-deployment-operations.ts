@@ -11,25 +11,27 @@ import type {
   StopServiceDeploymentRequest,
 } from '@aws-sdk/client-ecs';
 import type { AccountStores } from '../account-stores.ts';
-import { batch } from '../batch-operation.ts';
+import { batchOperation } from '../batch-operation.ts';
 import { AwsError } from '../errors.ts';
-import type { ActsOn, Operations } from '../operation.ts';
-import { listing } from '../list-operation.ts';
+import type { IamScope, Operations } from '../operation.ts';
+import { listOperation } from '../list-operation.ts';
 import { sequence } from '../sequence.ts';
-import { lastPart } from './arns.ts';
+import { lastSegment } from './arns.ts';
 import { clusterScope } from './scope.ts';
 import { findService } from './find-service.ts';
-import { isFinished, type KnownServiceDeployment } from './service-history.ts';
+import { isFinished, type StoredServiceDeployment } from './service-history.ts';
 
-const most = 20;
+const MAX_BATCH = 20;
 
 export const serviceDeploymentOperations: Operations = {
-  /** Twenty a page unless asked otherwise. In which order AWS does not say; here the newest come first. */
-  ListServiceDeployments: listing({
+  /** Twenty a page unless requested otherwise. In which order AWS does not say; here the newest come first. */
+  ListServiceDeployments: listOperation({
     bucket: 'service-deployment',
-    actsOn: ({ cluster, service = '' }: ListServiceDeploymentsRequest, account) =>
+    iamScope: ({ cluster, service = '' }: ListServiceDeploymentsRequest, account) =>
       clusterScope(account, cluster, [
-        service.startsWith('arn:') ? service : account.arns.service(lastPart(cluster ?? 'default'), service),
+        service.startsWith('arn:')
+          ? service
+          : account.arns.service(lastSegment(cluster ?? 'default'), service),
       ]),
     token: 'nextToken',
     size: 'maxResults',
@@ -37,36 +39,36 @@ export const serviceDeploymentOperations: Operations = {
     defaultSize: 20,
     all(input, { account }) {
       const service = rolledByEcs(account, input);
-      return sequence(account.history.shown(service, account.now()).filter(wanted(input)).map(brief));
+      return sequence(account.history.listed(service, account.now()).filter(matches(input)).map(summarize));
     },
   }),
 
-  DescribeServiceDeployments: batch({
+  DescribeServiceDeployments: batchOperation({
     bucket: 'service-deployment',
     member: 'serviceDeployments',
-    named: 'serviceDeploymentArns',
-    most,
-    actsOn: ({ serviceDeploymentArns }: DescribeServiceDeploymentsRequest, account) =>
-      onBoth(account, 'service-deployment', serviceDeploymentArns),
-    asked: ({ serviceDeploymentArns }) => some(serviceDeploymentArns, 'Service deployment'),
+    inputMember: 'serviceDeploymentArns',
+    maxItems: MAX_BATCH,
+    iamScope: ({ serviceDeploymentArns }: DescribeServiceDeploymentsRequest, account) =>
+      historyScope(account, 'service-deployment', serviceDeploymentArns),
+    requestedArns: ({ serviceDeploymentArns }) => nonEmpty(serviceDeploymentArns, 'Service deployment'),
     find: (arn, _, { account }) => account.history.deployment(arn, account.now()),
   }),
 
-  DescribeServiceRevisions: batch({
+  DescribeServiceRevisions: batchOperation({
     bucket: 'service-revision',
     member: 'serviceRevisions',
-    named: 'serviceRevisionArns',
-    most,
-    actsOn: ({ serviceRevisionArns }: DescribeServiceRevisionsRequest, account) =>
-      onBoth(account, 'service-revision', serviceRevisionArns),
-    asked: ({ serviceRevisionArns }) => some(serviceRevisionArns, 'Service revision'),
+    inputMember: 'serviceRevisionArns',
+    maxItems: MAX_BATCH,
+    iamScope: ({ serviceRevisionArns }: DescribeServiceRevisionsRequest, account) =>
+      historyScope(account, 'service-revision', serviceRevisionArns),
+    requestedArns: ({ serviceRevisionArns }) => nonEmpty(serviceRevisionArns, 'Service revision'),
     find: (arn, _, { account }) => account.history.revision(arn),
   }),
 
   /** Only asks for it: the deployment goes on until somebody rolls it back or ends it. In no published token bucket. */
   StopServiceDeployment: {
-    actsOn: ({ serviceDeploymentArn = '' }: StopServiceDeploymentRequest, account) =>
-      onBoth(account, 'service-deployment', [serviceDeploymentArn]),
+    iamScope: ({ serviceDeploymentArn = '' }: StopServiceDeploymentRequest, account) =>
+      historyScope(account, 'service-deployment', [serviceDeploymentArn]),
     run({ serviceDeploymentArn: arn = '', stopType }: StopServiceDeploymentRequest, { account }) {
       const deployment = account.history.deployment(arn, account.now());
       if (deployment === undefined)
@@ -89,8 +91,8 @@ function rolledByEcs(account: AccountStores, input: ListServiceDeploymentsReques
   return service;
 }
 
-function wanted({ status = [], createdAt = {} }: ListServiceDeploymentsRequest) {
-  return (one: KnownServiceDeployment) => {
+function matches({ status = [], createdAt = {} }: ListServiceDeploymentsRequest) {
+  return (one: StoredServiceDeployment) => {
     const began = one.createdAt?.getTime() ?? -Infinity;
     return (
       (status.length === 0 || status.includes(one.status)) &&
@@ -100,7 +102,7 @@ function wanted({ status = [], createdAt = {} }: ListServiceDeploymentsRequest) 
   };
 }
 
-function brief(one: KnownServiceDeployment): ServiceDeploymentBrief {
+function summarize(one: StoredServiceDeployment): ServiceDeploymentBrief {
   const { serviceDeploymentArn, serviceArn, clusterArn, status, statusReason } = one;
   const { createdAt, startedAt, finishedAt, targetServiceRevision } = one;
   return {
@@ -116,26 +118,26 @@ function brief(one: KnownServiceDeployment): ServiceDeploymentBrief {
   };
 }
 
-function some(arns: readonly string[] | undefined, what: string): readonly string[] {
+function nonEmpty(arns: readonly string[] | undefined, what: string): readonly string[] {
   if (arns === undefined || arns.length === 0)
     throw new AwsError('InvalidParameterException', `${what} ARNs cannot be empty.`);
   return arns;
 }
 
 /** IAM asks about the service and about its part. The condition keys hold where all are of one cluster and service. */
-function onBoth(
+function historyScope(
   account: AccountStores,
   type: 'service-deployment' | 'service-revision',
   arns: readonly string[] = [],
-): ActsOn {
+): IamScope {
   const services = [...new Set(arns.map((arn) => account.history.serviceOf(type, arn)))];
   const clusters = [...new Set(services.map((arn) => account.arns.cluster(arn.split('/')[1] ?? '')))];
-  const [[service, ...services2], [cluster, ...clusters2]] = [services, clusters];
+  const [[service, ...otherServices], [cluster, ...otherClusters]] = [services, clusters];
   return {
     resources: [...services, ...arns],
-    context: {
-      ...(cluster === undefined || clusters2.length > 0 ? {} : { 'ecs:cluster': cluster }),
-      ...(service === undefined || services2.length > 0 ? {} : { 'ecs:service': service }),
+    conditionKeys: {
+      ...(cluster === undefined || otherClusters.length > 0 ? {} : { 'ecs:cluster': cluster }),
+      ...(service === undefined || otherServices.length > 0 ? {} : { 'ecs:service': service }),
     },
   };
 }

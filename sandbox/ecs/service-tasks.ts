@@ -3,13 +3,13 @@
  * set, which then stands in their `startedBy`.
  */
 import type { AccountStores } from '../account-stores.ts';
-import type { KnownService } from './services.ts';
+import type { StoredService } from './services.ts';
 import { startTask } from './task-changes.ts';
-import { isEnding, type KnownTask } from './tasks.ts';
+import { isStopping, type StoredTask } from './tasks.ts';
 
 export function startTasks(
   account: AccountStores,
-  service: KnownService,
+  service: StoredService,
   { id, taskDefinitionArn, count }: { id: string; taskDefinitionArn: string; count: number },
 ): void {
   const group = `service:${service.serviceName}`;
@@ -18,7 +18,7 @@ export function startTasks(
     startTask(account, { cluster, taskDefinitionArn, group, startedBy: id, launchType });
 }
 
-export function tasksOf(account: AccountStores, service: KnownService): KnownTask[] {
+export function serviceTasks(account: AccountStores, service: StoredService): StoredTask[] {
   return account.tasks
     .in(service.clusterArn)
     .filter(
@@ -27,9 +27,9 @@ export function tasksOf(account: AccountStores, service: KnownService): KnownTas
 }
 
 /** Brings the counts that ECS shows in line with the tasks there are. */
-export function countTasks(account: AccountStores, service: KnownService): void {
-  const tasks = tasksOf(account, service).filter(({ lastStatus }) => !isEnding(lastStatus));
-  const counts = (mine: readonly KnownTask[]) => {
+export function updateTaskCounts(account: AccountStores, service: StoredService): void {
+  const tasks = serviceTasks(account, service).filter(({ lastStatus }) => !isStopping(lastStatus));
+  const counts = (mine: readonly StoredTask[]) => {
     const runningCount = mine.filter(({ lastStatus }) => lastStatus === 'RUNNING').length;
     return { runningCount, pendingCount: mine.length - runningCount };
   };
@@ -37,7 +37,7 @@ export function countTasks(account: AccountStores, service: KnownService): void 
   for (const part of [...(service.deployments ?? []), ...(service.taskSets ?? [])])
     Object.assign(part, counts(tasks.filter(({ startedBy }) => startedBy === part.id)));
   for (const current of service.currentServiceRevisions ?? []) {
-    const id = account.history.runBy(current.arn);
+    const id = account.history.deploymentIdOf(current.arn);
     const { runningCount, pendingCount } = counts(tasks.filter(({ startedBy }) => startedBy === id));
     Object.assign(current, { runningTaskCount: runningCount, pendingTaskCount: pendingCount });
   }

@@ -3,59 +3,59 @@
  * ARN, also when they drain and are no longer listed.
  */
 import type { Service } from '@aws-sdk/client-ecs';
-import { lastPart } from './arns.ts';
-import { isEnding, type KnownTask, type Tasks } from './tasks.ts';
+import { lastSegment } from './arns.ts';
+import { isStopping, type StoredTask, type Tasks } from './tasks.ts';
 
-export type KnownService = Service & {
+export type StoredService = Service & {
   readonly serviceArn: string;
   readonly serviceName: string;
   readonly clusterArn: string;
 };
 
 export class Services {
-  readonly #byCluster = new Map<string, Map<string, KnownService>>();
+  readonly #byCluster = new Map<string, Map<string, StoredService>>();
 
-  add(service: KnownService): void {
-    const services = this.#byCluster.get(service.clusterArn) ?? new Map<string, KnownService>();
+  add(service: StoredService): void {
+    const services = this.#byCluster.get(service.clusterArn) ?? new Map<string, StoredService>();
     if (services.has(service.serviceName)) throw new TypeError(`${service.serviceArn} is there twice`);
     this.#byCluster.set(service.clusterArn, services.set(service.serviceName, service));
   }
 
   /** A name is free again once its service is INACTIVE. */
-  replace(service: KnownService): void {
+  replace(service: StoredService): void {
     this.#byCluster.get(service.clusterArn)?.delete(service.serviceName);
     this.add(service);
   }
 
-  in(clusterArn: string): KnownService[] {
+  in(clusterArn: string): StoredService[] {
     return [...(this.#byCluster.get(clusterArn)?.values() ?? [])];
   }
 
   /** By name or ARN; an ARN of another cluster names nothing here. */
-  find(clusterArn: string, nameOrArn: string): KnownService | undefined {
-    const found = this.#byCluster.get(clusterArn)?.get(lastPart(nameOrArn));
+  find(clusterArn: string, nameOrArn: string): StoredService | undefined {
+    const found = this.#byCluster.get(clusterArn)?.get(lastSegment(nameOrArn));
     if (found === undefined || !nameOrArn.startsWith('arn:')) return found;
     // Services of before 2021 have ARNs without the cluster: `service/NAME`.
-    const names = [found.serviceName, `${lastPart(clusterArn)}/${found.serviceName}`];
+    const names = [found.serviceName, `${lastSegment(clusterArn)}/${found.serviceName}`];
     return names.some((name) => nameOrArn.endsWith(`:service/${name}`)) ? found : undefined;
   }
 
   /** The first of these: services in several clusters may share a short ARN. */
-  byArn(arn: string): KnownService | undefined {
+  byArn(arn: string): StoredService | undefined {
     for (const services of this.#byCluster.values())
       for (const service of services.values()) if (service.serviceArn === arn) return service;
     return undefined;
   }
 
   /** A draining service is INACTIVE once all of its tasks are stopping or stopped. */
-  taskEnded(task: KnownTask, all: Tasks): void {
+  deactivateIfDrained(task: StoredTask, all: Tasks): void {
     const group = task.group ?? '';
     if (!group.startsWith('service:')) return;
     const service = this.find(task.clusterArn, group.slice('service:'.length));
     if (service?.status !== 'DRAINING') return;
     const running = all
       .in(task.clusterArn)
-      .some((other) => other.group === group && !isEnding(other.lastStatus));
+      .some((other) => other.group === group && !isStopping(other.lastStatus));
     if (!running) service.status = 'INACTIVE';
   }
 }

@@ -12,14 +12,14 @@ import type { AccountStores } from '../account-stores.ts';
 import { AwsError } from '../errors.ts';
 import type { Operations } from '../operation.ts';
 
-const onResource = ({ resourceArn }: { resourceArn: string | undefined }) => ({
+const resourceScope = ({ resourceArn }: { resourceArn: string | undefined }) => ({
   resources: [resourceArn ?? ''],
 });
 
 export const tagOperations: Operations = {
   TagResource: {
     bucket: 'tag-modify',
-    actsOn: onResource,
+    iamScope: resourceScope,
     run({ resourceArn, tags }: TagResourceRequest, { account }) {
       account.tags.add(existingArn(account, resourceArn), tags);
       return {};
@@ -27,7 +27,7 @@ export const tagOperations: Operations = {
   },
   UntagResource: {
     bucket: 'tag-modify',
-    actsOn: onResource,
+    iamScope: resourceScope,
     run({ resourceArn, tagKeys }: UntagResourceRequest, { account }) {
       account.tags.remove(existingArn(account, resourceArn), tagKeys ?? []);
       return {};
@@ -35,7 +35,7 @@ export const tagOperations: Operations = {
   },
   ListTagsForResource: {
     bucket: 'tag-read',
-    actsOn: onResource,
+    iamScope: resourceScope,
     run({ resourceArn }: ListTagsForResourceRequest, { account }): ListTagsForResourceResponse {
       return { tags: account.tags.of(existingArn(account, resourceArn)) };
     },

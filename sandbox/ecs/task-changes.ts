@@ -5,9 +5,9 @@
 import type { LaunchType, RunTaskRequest, StartTaskRequest, Tag } from '@aws-sdk/client-ecs';
 import type { AccountStores } from '../account-stores.ts';
 import { AwsError } from '../errors.ts';
-import { isEnding, type KnownTask, type TaskState } from './tasks.ts';
+import { isStopping, type StoredTask, type TaskState } from './tasks.ts';
 
-export function runTask(account: AccountStores, input: RunTaskRequest): KnownTask[] {
+export function runTask(account: AccountStores, input: RunTaskRequest): StoredTask[] {
   const { count = 1, cluster, startedBy, launchType, tags } = input;
   if (count < 1 || count > 10) throw new AwsError('InvalidParameterException', 'count is between 1 and 10.');
   const revision = account.revisions.startable(input.taskDefinition, 'InvalidParameterException');
@@ -18,7 +18,7 @@ export function runTask(account: AccountStores, input: RunTaskRequest): KnownTas
   );
 }
 
-export function startTaskOn(account: AccountStores, input: StartTaskRequest): KnownTask[] {
+export function startTaskOn(account: AccountStores, input: StartTaskRequest): StoredTask[] {
   const { cluster, startedBy, containerInstances = [], tags } = input;
   const revision = account.revisions.startable(input.taskDefinition, 'InvalidParameterException');
   const group = input.group ?? `family:${revision.family}`;
@@ -46,10 +46,10 @@ export interface Start {
   readonly tags?: readonly Tag[] | undefined;
 }
 
-/** A new task waits for capacity first: PROVISIONING counts as use long before anything runs. */
-export function startTask(account: AccountStores, what: Start): KnownTask {
+/** A new task waits for capacity first: PROVISIONING counts as use long before anything linkDeployment. */
+export function startTask(account: AccountStores, what: Start): StoredTask {
   const { clusterArn, clusterName } = account.clusters.active(what.cluster);
-  const task: KnownTask = {
+  const task: StoredTask = {
     taskArn: account.arns.task(clusterName, account.ids.hex(32)),
     clusterArn,
     taskDefinitionArn: what.taskDefinitionArn,
@@ -71,25 +71,25 @@ export function startTask(account: AccountStores, what: Start): KnownTask {
 }
 
 /** Takes a task to a state of its life, with the times that ECS stamps on the way. */
-export function moveTask(account: AccountStores, task: KnownTask, to: TaskState): KnownTask {
+export function moveTask(account: AccountStores, task: StoredTask, to: TaskState): StoredTask {
   const now = new Date(account.now());
   task.lastStatus = to;
   task.version = (task.version ?? 0) + 1;
   if (to === 'RUNNING') task.startedAt ??= now;
-  if (isEnding(to)) {
+  if (isStopping(to)) {
     task.desiredStatus = 'STOPPED';
     task.stoppingAt ??= now;
   }
   if (to === 'STOPPED') task.stoppedAt ??= now;
-  if (isEnding(to)) account.services.taskEnded(task, account.tasks);
+  if (isStopping(to)) account.services.deactivateIfDrained(task, account.tasks);
   return task;
 }
 
 export function stopTask(
   account: AccountStores,
-  task: KnownTask,
+  task: StoredTask,
   reason = 'Task stopped by user',
-): KnownTask {
+): StoredTask {
   if (task.lastStatus === 'STOPPED') return task;
   task.stopCode = 'UserInitiated';
   task.stoppedReason = reason;

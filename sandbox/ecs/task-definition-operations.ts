@@ -13,12 +13,12 @@ import type {
   ListTaskDefinitionsRequest,
   RegisterTaskDefinitionRequest,
 } from '@aws-sdk/client-ecs';
-import { failing } from '../batch-operation.ts';
+import { findFailingItem } from '../batch-operation.ts';
 import { AwsError } from '../errors.ts';
 import type { Operations } from '../operation.ts';
-import { listing } from '../list-operation.ts';
+import { listOperation } from '../list-operation.ts';
 import { sequence } from '../sequence.ts';
-import { demandWithIt } from './registration-input.ts';
+import { authorizeRegistration } from './registration-input.ts';
 import { deregister, isRevision, register, requestDeletion } from './revision-changes.ts';
 import type { Revision } from './revisions.ts';
 
@@ -31,7 +31,7 @@ const families: Record<string, (has: { active: number; inactive: number; deletin
 
 export const taskDefinitionOperations: Operations = {
   /** `familyPrefix` is a prefix here. */
-  ListTaskDefinitionFamilies: listing({
+  ListTaskDefinitionFamilies: listOperation({
     bucket: 'task-definition-read',
     token: 'nextToken',
     size: 'maxResults',
@@ -46,7 +46,7 @@ export const taskDefinitionOperations: Operations = {
   }),
 
   /** `familyPrefix` is the whole name here, whatever it is called. */
-  ListTaskDefinitions: listing({
+  ListTaskDefinitions: listOperation({
     bucket: 'task-definition-read',
     token: 'nextToken',
     size: 'maxResults',
@@ -73,11 +73,11 @@ export const taskDefinitionOperations: Operations = {
 
   RegisterTaskDefinition: {
     bucket: 'task-definition-modify',
-    actsOn: ({ family = '' }: RegisterTaskDefinitionRequest, { arns }) => ({
+    iamScope: ({ family = '' }: RegisterTaskDefinitionRequest, { arns }) => ({
       resources: [arns.taskDefinition(family, '*')],
     }),
-    run(input: RegisterTaskDefinitionRequest, { account, caller, demand }) {
-      demandWithIt(input, account, demand);
+    run(input: RegisterTaskDefinitionRequest, { account, caller, authorize }) {
+      authorizeRegistration(input, account, authorize);
       const taskDefinition = register(account, input, { caller, at: new Date(account.now()) });
       return { taskDefinition, tags: account.tags.of(taskDefinition.taskDefinitionArn) };
     },
@@ -92,20 +92,20 @@ export const taskDefinitionOperations: Operations = {
 
   DeleteTaskDefinitions: {
     bucket: 'task-definition-deletion',
-    actsOn: ({ taskDefinitions = [] }: DeleteTaskDefinitionsRequest, { arns }) => ({
+    iamScope: ({ taskDefinitions = [] }: DeleteTaskDefinitionsRequest, { arns }) => ({
       resources: taskDefinitions.map((name) =>
         name.startsWith('arn:') ? name : arns.named('task-definition', name),
       ),
     }),
-    run(input: DeleteTaskDefinitionsRequest, at): DeleteTaskDefinitionsResponse {
+    run(input: DeleteTaskDefinitionsRequest, context): DeleteTaskDefinitionsResponse {
       const { taskDefinitions = [] } = input;
       if (taskDefinitions.length === 0)
         throw new AwsError('InvalidParameterException', 'taskDefinitions cannot be empty.');
       if (taskDefinitions.length > 10)
-        throw new AwsError('InvalidParameterException', 'taskDefinitions can be at most 10 a call.');
-      const struck = failing('taskDefinitions', taskDefinitions, input, at);
+        throw new AwsError('InvalidParameterException', 'taskDefinitions can be at MAX_BATCH 10 a call.');
+      const failing = findFailingItem('taskDefinitions', taskDefinitions, input, context);
       const answered = taskDefinitions.map((name, index): Revision | Failure =>
-        index === struck?.index ? { arn: name, ...struck.says } : requestDeletion(at.account, name),
+        index === failing?.index ? { arn: name, ...failing.failure } : requestDeletion(context.account, name),
       );
       return {
         taskDefinitions: answered.filter(isRevision),

@@ -1,5 +1,5 @@
 /**
- * ECS's calls about tasks: listed by what they are told to be (`desiredStatus`), described with what they are
+ * ECS's calls about tasks: isListed by what they are told to be (`desiredStatus`), described with what they are
  * (`lastStatus`), started by hand. What happens to a task is in task-life.ts.
  */
 import type {
@@ -10,36 +10,36 @@ import type {
   StopTaskRequest,
 } from '@aws-sdk/client-ecs';
 import type { AccountStores } from '../account-stores.ts';
-import { batch } from '../batch-operation.ts';
+import { batchOperation } from '../batch-operation.ts';
 import { AwsError } from '../errors.ts';
 import type { Operations } from '../operation.ts';
-import { listing } from '../list-operation.ts';
+import { listOperation } from '../list-operation.ts';
 import { sequence } from '../sequence.ts';
-import { lastPart } from './arns.ts';
+import { lastSegment } from './arns.ts';
 import { clusterScope } from './scope.ts';
 import { runTask, startTaskOn, stopTask } from './task-changes.ts';
-import type { KnownTask } from './tasks.ts';
+import type { StoredTask } from './tasks.ts';
 
-function listed(input: ListTasksRequest) {
+function isListed(input: ListTasksRequest) {
   const { desiredStatus = 'RUNNING', family, serviceName, containerInstance, startedBy, launchType } = input;
-  return (task: KnownTask) =>
+  return (task: StoredTask) =>
     task.desiredStatus === desiredStatus &&
     (family === undefined || familyOf(task) === family) &&
-    (serviceName === undefined || task.group === `service:${lastPart(serviceName)}`) &&
+    (serviceName === undefined || task.group === `service:${lastSegment(serviceName)}`) &&
     (containerInstance === undefined || task.containerInstanceArn === containerInstance) &&
     (startedBy === undefined || task.startedBy === startedBy) &&
     (launchType === undefined || task.launchType === launchType);
 }
 
-function familyOf({ taskDefinitionArn = '' }: KnownTask): string {
-  return lastPart(taskDefinitionArn).replace(/:\d+$/, '');
+function familyOf({ taskDefinitionArn = '' }: StoredTask): string {
+  return lastSegment(taskDefinitionArn).replace(/:\d+$/, '');
 }
 
 export const taskOperations: Operations = {
-  /** Lists what is told to run unless asked for STOPPED. No task is ever told to be PENDING, so that finds nothing. */
-  ListTasks: listing({
+  /** Lists what is told to run unless requested for STOPPED. No task is ever told to be PENDING, so that finds nothing. */
+  ListTasks: listOperation({
     bucket: 'cluster-resource-read',
-    actsOn: ({ cluster }: ListTasksRequest, account) => clusterScope(account, cluster),
+    iamScope: ({ cluster }: ListTasksRequest, account) => clusterScope(account, cluster),
     token: 'nextToken',
     size: 'maxResults',
     items: 'taskArns',
@@ -49,19 +49,19 @@ export const taskOperations: Operations = {
       return sequence(
         account.tasks
           .in(clusterArn)
-          .filter(listed(input))
+          .filter(isListed(input))
           .map(({ taskArn }) => taskArn),
       );
     },
   }),
 
-  DescribeTasks: batch({
+  DescribeTasks: batchOperation({
     bucket: 'cluster-resource-read',
     member: 'tasks',
-    most: 100,
-    actsOn: (input: DescribeTasksRequest, account) =>
+    maxItems: 100,
+    iamScope: (input: DescribeTasksRequest, account) =>
       clusterScope(account, input.cluster, taskArns(account, input)),
-    asked: (input, account) => taskArns(account, input),
+    requestedArns: (input, account) => taskArns(account, input),
     find(arn, { cluster, include = [] }, { account }) {
       const task = account.tasks.get(account.clusters.active(cluster).clusterArn, arn);
       if (task === undefined) return undefined;
@@ -71,19 +71,19 @@ export const taskOperations: Operations = {
 
   RunTask: {
     bucket: 'cluster-resource-modify',
-    actsOn: onTaskDefinition,
+    iamScope: taskDefinitionScope,
     run: (input: RunTaskRequest, { account }) => ({ tasks: runTask(account, input), failures: [] }),
   },
 
   StartTask: {
     bucket: 'cluster-resource-modify',
-    actsOn: onTaskDefinition,
+    iamScope: taskDefinitionScope,
     run: (input: StartTaskRequest, { account }) => ({ tasks: startTaskOn(account, input), failures: [] }),
   },
 
   StopTask: {
     bucket: 'cluster-resource-modify',
-    actsOn: ({ cluster, task = '' }: StopTaskRequest, account) =>
+    iamScope: ({ cluster, task = '' }: StopTaskRequest, account) =>
       clusterScope(account, cluster, [taskArn(account, cluster, task)]),
     run({ cluster, task: name = '', reason }: StopTaskRequest, { account }) {
       const { clusterArn } = account.clusters.active(cluster);
@@ -101,10 +101,10 @@ function taskArns(account: AccountStores, { cluster, tasks = [] }: DescribeTasks
 }
 
 const taskArn = (account: AccountStores, cluster: string | undefined, task: string) =>
-  task.startsWith('arn:') ? task : account.arns.task(lastPart(cluster ?? 'default'), task);
+  task.startsWith('arn:') ? task : account.arns.task(lastSegment(cluster ?? 'default'), task);
 
 /** IAM sees the revision that a name resolves to (ECS does so since March 2024). */
-function onTaskDefinition(
+function taskDefinitionScope(
   { cluster, taskDefinition = '' }: { cluster?: string | undefined; taskDefinition: string | undefined },
   account: AccountStores,
 ) {

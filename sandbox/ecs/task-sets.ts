@@ -4,13 +4,13 @@
  */
 import type { CreateTaskSetRequest, DescribeTaskSetsRequest, TaskSet } from '@aws-sdk/client-ecs';
 import type { AccountStores } from '../account-stores.ts';
-import { batch } from '../batch-operation.ts';
+import { batchOperation } from '../batch-operation.ts';
 import { AwsError } from '../errors.ts';
 import type { Operations } from '../operation.ts';
 import { clusterScope } from './scope.ts';
-import { countTasks, startTasks, tasksOf } from './service-tasks.ts';
+import { updateTaskCounts, startTasks, serviceTasks } from './service-tasks.ts';
 import { activeService, existingService } from './find-service.ts';
-import type { KnownService } from './services.ts';
+import type { StoredService } from './services.ts';
 import { moveTask } from './task-changes.ts';
 
 export function createTaskSet(account: AccountStores, input: CreateTaskSetRequest): TaskSet {
@@ -27,7 +27,7 @@ export function createTaskSet(account: AccountStores, input: CreateTaskSetReques
 
 export function addTaskSet(
   account: AccountStores,
-  service: KnownService,
+  service: StoredService,
   { taskDefinitionArn, status }: { taskDefinitionArn: string; status: 'PRIMARY' | 'ACTIVE' },
 ) {
   const now = new Date(account.now());
@@ -50,15 +50,15 @@ export function addTaskSet(
   };
   (service.taskSets ??= []).push(taskSet);
   startTasks(account, service, { id, taskDefinitionArn, count: service.desiredCount ?? 0 });
-  countTasks(account, service);
+  updateTaskCounts(account, service);
   return taskSet;
 }
 
 /** In a CODE_DEPLOY or EXTERNAL service the newest task set takes over. */
-export function finishTaskSets(account: AccountStores, service: KnownService): void {
+export function finishTaskSets(account: AccountStores, service: StoredService): void {
   const newest = service.taskSets?.at(-1);
   if (newest === undefined) return;
-  for (const task of tasksOf(account, service))
+  for (const task of serviceTasks(account, service))
     moveTask(account, task, task.startedBy === newest.id ? 'RUNNING' : 'STOPPED');
   Object.assign(newest, { status: 'PRIMARY', stabilityStatus: 'STEADY_STATE' });
   service.taskSets = [newest];
@@ -69,23 +69,23 @@ export function finishTaskSets(account: AccountStores, service: KnownService): v
 
 export const taskSetOperations: Operations = {
   /** Without `taskSets` it describes all of the service's. */
-  DescribeTaskSets: batch({
+  DescribeTaskSets: batchOperation({
     member: 'taskSets',
-    most: 100,
-    actsOn: (input: DescribeTaskSetsRequest, account) =>
-      clusterScope(account, input.cluster, asked(input, account)),
-    asked: (input, account) => asked(input, account),
+    maxItems: 100,
+    iamScope: (input: DescribeTaskSetsRequest, account) =>
+      clusterScope(account, input.cluster, requestedArns(input, account)),
+    requestedArns: (input, account) => requestedArns(input, account),
     find: (arn, input, { account }) =>
       existingService(account, input).taskSets?.find(({ taskSetArn }) => taskSetArn === arn),
   }),
 
   CreateTaskSet: {
-    actsOn: (input: CreateTaskSetRequest, account) => clusterScope(account, input.cluster),
+    iamScope: (input: CreateTaskSetRequest, account) => clusterScope(account, input.cluster),
     run: (input: CreateTaskSetRequest, { account }) => ({ taskSet: createTaskSet(account, input) }),
   },
 };
 
-function asked(input: DescribeTaskSetsRequest, account: AccountStores): string[] {
+function requestedArns(input: DescribeTaskSetsRequest, account: AccountStores): string[] {
   const all = existingService(account, input).taskSets ?? [];
   if (input.taskSets === undefined || input.taskSets.length === 0)
     return all.flatMap(({ taskSetArn }) => taskSetArn ?? []);

@@ -1,6 +1,6 @@
 import type { Task } from '@aws-sdk/client-ecs';
 
-export type KnownTask = Task & { readonly taskArn: string; readonly clusterArn: string };
+export type StoredTask = Task & { readonly taskArn: string; readonly clusterArn: string };
 
 /** The life of a task (developer guide, "Amazon ECS task lifecycle"), in order. */
 export const taskStates = [
@@ -17,14 +17,14 @@ export const taskStates = [
 export type TaskState = (typeof taskStates)[number];
 
 /** From here on a task has been told to stop. */
-export const isEnding = (state: string | undefined) =>
+export const isStopping = (state: string | undefined) =>
   ['DEACTIVATING', 'STOPPING', 'DEPROVISIONING', 'STOPPED'].includes(state ?? '');
 
 export class Tasks {
-  readonly #byCluster = new Map<string, Map<string, KnownTask>>();
+  readonly #byCluster = new Map<string, Map<string, StoredTask>>();
 
-  add(task: KnownTask): void {
-    const tasks = this.#byCluster.get(task.clusterArn) ?? new Map<string, KnownTask>();
+  add(task: StoredTask): void {
+    const tasks = this.#byCluster.get(task.clusterArn) ?? new Map<string, StoredTask>();
     if (tasks.has(task.taskArn)) throw new TypeError(`${task.taskArn} is there twice`);
     this.#byCluster.set(task.clusterArn, tasks.set(task.taskArn, task));
   }
@@ -34,15 +34,15 @@ export class Tasks {
     for (const tasks of this.#byCluster.values()) tasks.delete(arn);
   }
 
-  in(clusterArn: string): KnownTask[] {
+  in(clusterArn: string): StoredTask[] {
     return [...(this.#byCluster.get(clusterArn)?.values() ?? [])];
   }
 
-  get(clusterArn: string, taskArn: string): KnownTask | undefined {
+  get(clusterArn: string, taskArn: string): StoredTask | undefined {
     return this.#byCluster.get(clusterArn)?.get(taskArn);
   }
 
-  find(arn: string): KnownTask | undefined {
+  find(arn: string): StoredTask | undefined {
     for (const tasks of this.#byCluster.values()) if (tasks.has(arn)) return tasks.get(arn);
     return undefined;
   }

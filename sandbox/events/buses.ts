@@ -1,15 +1,15 @@
 /**
- * EventBridge's event buses (Custom Event Bus – Classic). Every account has the one named `default`, which is meant
+ * EventBridge's event buses (Custom Event Bus – Classic). Every account has the one ruleName `default`, which is meant
  * wherever a call names none; rules live on exactly one bus.
  */
 import type { EventBus } from '@aws-sdk/client-eventbridge';
 import { arnIn, type Place } from '../place.ts';
 import { AwsError } from '../errors.ts';
 
-export type KnownBus = EventBus & { readonly Name: string; readonly Arn: string };
+export type StoredBus = EventBus & { readonly Name: string; readonly Arn: string };
 
 export class EventBuses {
-  readonly #byName = new Map<string, KnownBus>();
+  readonly #byName = new Map<string, StoredBus>();
   readonly #place: Place;
 
   constructor(place: Place) {
@@ -24,7 +24,7 @@ export class EventBuses {
   }
 
   /** The bus of a call, by name or ARN. */
-  named(nameOrArn = 'default'): KnownBus {
+  named(nameOrArn = 'default'): StoredBus {
     const bus = this.all().find(({ Name, Arn }) => Name === nameOrArn || Arn === nameOrArn);
     if (bus !== undefined) return bus;
     throw new AwsError('ResourceNotFoundException', `Event bus ${nameOrArn} does not exist.`);
@@ -35,7 +35,7 @@ export class EventBuses {
     this.#byName.delete(name);
   }
 
-  all(): KnownBus[] {
+  all(): StoredBus[] {
     return [...this.#byName.values()];
   }
 }

@@ -11,7 +11,7 @@ import type {
 } from '@aws-sdk/client-eventbridge';
 import type { AccountStores } from '../account-stores.ts';
 import type { Operations } from '../operation.ts';
-import { listing } from '../list-operation.ts';
+import { listOperation } from '../list-operation.ts';
 import { sequence } from '../sequence.ts';
 import { eventsArn } from './buses.ts';
 import type { NamedRule } from './rules.ts';
@@ -21,17 +21,19 @@ export const eventsPage = {
   token: 'NextToken',
   size: 'Limit',
   defaultSize: 100,
-  refusals: { token: 'InvalidToken', size: 'ValidationException' },
+  errorCodes: { token: 'InvalidToken', size: 'ValidationException' },
 };
 
-export const onRule = (named: NamedRule, { rules }: AccountStores) => ({ resources: [rules.arn(named)] });
+export const ruleScope = (ruleName: NamedRule, { rules }: AccountStores) => ({
+  resources: [rules.arn(ruleName)],
+});
 
 export const ruleOperations: Operations = {
-  ListRules: listing({
+  ListRules: listOperation({
     ...eventsPage,
     bucket: 'events',
     items: 'Rules',
-    actsOn: (_: ListRulesRequest, { place }) => ({ resources: [eventsArn(place, 'rule/*')] }),
+    iamScope: (_: ListRulesRequest, { place }) => ({ resources: [eventsArn(place, 'rule/*')] }),
     all({ NamePrefix = '', EventBusName }, { account }) {
       const rules = account.rules.on(account.eventBuses.named(EventBusName).Name);
       return sequence(rules.filter(({ Name }) => Name.startsWith(NamePrefix)));
@@ -40,13 +42,13 @@ export const ruleOperations: Operations = {
 
   PutRule: {
     bucket: 'events',
-    actsOn: onRule,
+    iamScope: ruleScope,
     run: (input: PutRuleRequest, { account }) => ({ RuleArn: account.rules.put(input) }),
   },
 
   DeleteRule: {
     bucket: 'events',
-    actsOn: onRule,
+    iamScope: ruleScope,
     run(input: DeleteRuleRequest, { account }) {
       account.rules.delete(input);
       return {};
@@ -55,7 +57,7 @@ export const ruleOperations: Operations = {
 
   EnableRule: {
     bucket: 'events',
-    actsOn: onRule,
+    iamScope: ruleScope,
     run(input: EnableRuleRequest, { account }) {
       account.rules.set(input, 'ENABLED');
       return {};
@@ -64,7 +66,7 @@ export const ruleOperations: Operations = {
 
   DisableRule: {
     bucket: 'events',
-    actsOn: onRule,
+    iamScope: ruleScope,
     run(input: EnableRuleRequest, { account }) {
       account.rules.set(input, 'DISABLED');
       return {};
@@ -73,11 +75,11 @@ export const ruleOperations: Operations = {
 };
 
 export const busOperations: Operations = {
-  ListEventBuses: listing({
+  ListEventBuses: listOperation({
     ...eventsPage,
     bucket: 'events',
     items: 'EventBuses',
-    actsOn: (_: ListEventBusesRequest, { place }) => ({ resources: [eventsArn(place, 'event-bus/*')] }),
+    iamScope: (_: ListEventBusesRequest, { place }) => ({ resources: [eventsArn(place, 'event-bus/*')] }),
     all: ({ NamePrefix = '' }, { account }) =>
       sequence(account.eventBuses.all().filter(({ Name }) => Name.startsWith(NamePrefix))),
   }),

@@ -11,20 +11,20 @@ import { AwsError } from '../errors.ts';
 import type { Place } from '../place.ts';
 import { eventsArn, type EventBuses } from './buses.ts';
 
-export type KnownRule = Rule & {
+export type StoredRule = Rule & {
   readonly Name: string;
   readonly Arn: string;
   readonly EventBusName: string;
 };
 
-/** A rule by its name, on the bus `default` unless another is named. */
+/** A rule by its name, on the bus `default` unless another is ruleName. */
 export interface NamedRule {
   readonly Name: string | undefined;
   readonly EventBusName?: string | undefined;
 }
 
 export class Rules {
-  readonly #byArn = new Map<string, KnownRule>();
+  readonly #byArn = new Map<string, StoredRule>();
   /** By the rule's ARN, then by their own ids. */
   readonly #targets = new Map<string, Map<string, Target>>();
   readonly #place: Place;
@@ -49,30 +49,33 @@ export class Rules {
     return eventsArn(this.#place, bus === 'default' ? `rule/${Name}` : `rule/${bus}/${Name}`);
   }
 
-  find(named: NamedRule): KnownRule | undefined {
-    this.#buses.named(named.EventBusName);
-    return this.#byArn.get(this.arn(named));
+  find(ruleName: NamedRule): StoredRule | undefined {
+    this.#buses.named(ruleName.EventBusName);
+    return this.#byArn.get(this.arn(ruleName));
   }
 
-  named(named: NamedRule): KnownRule {
-    const rule = this.find(named);
+  named(ruleName: NamedRule): StoredRule {
+    const rule = this.find(ruleName);
     if (rule !== undefined) return rule;
-    const bus = named.EventBusName ?? 'default';
-    throw new AwsError('ResourceNotFoundException', `Rule ${named.Name} does not exist on EventBus ${bus}.`);
+    const bus = ruleName.EventBusName ?? 'default';
+    throw new AwsError(
+      'ResourceNotFoundException',
+      `Rule ${ruleName.Name} does not exist on EventBus ${bus}.`,
+    );
   }
 
-  targetsOf({ Arn }: KnownRule): Map<string, Target> {
+  targetsOf({ Arn }: StoredRule): Map<string, Target> {
     const targets = this.#targets.get(Arn) ?? new Map<string, Target>();
     this.#targets.set(Arn, targets);
     return targets;
   }
 
-  on(bus: string): KnownRule[] {
+  on(bus: string): StoredRule[] {
     return [...this.#byArn.values()].filter(({ EventBusName }) => EventBusName === bus);
   }
 
   put(asked: PutRuleRequest): string {
-    demandOwn(this.find(asked));
+    assertNotManaged(this.find(asked));
     const { EventPattern, ScheduleExpression, Name = '' } = asked;
     if (!/^[.\-_A-Za-z0-9]{1,64}$/.test(Name)) throw invalid('Name is 1 to 64 of . - _ letters and digits.');
     if (EventPattern === undefined && ScheduleExpression === undefined)
@@ -95,25 +98,25 @@ export class Rules {
   delete(input: DeleteRuleRequest): void {
     const rule = this.find(input);
     if (rule === undefined) return;
-    demandOwn(rule, input.Force);
+    assertNotManaged(rule, input.Force);
     if (this.targetsOf(rule).size > 0) throw invalid("Rule can't be deleted since it has targets.");
     this.#byArn.delete(rule.Arn);
   }
 
-  set(named: EnableRuleRequest, State: RuleState): void {
-    const rule = this.named(named);
-    demandOwn(rule);
+  set(ruleName: EnableRuleRequest, State: RuleState): void {
+    const rule = this.named(ruleName);
+    assertNotManaged(rule);
     rule.State = State;
   }
 }
 
 /** What another AWS service made is changed only by force, and mostly not even so. */
-export function demandOwn(rule: KnownRule | undefined, force = false): void {
+export function assertNotManaged(rule: StoredRule | undefined, force = false): void {
   if (rule?.ManagedBy !== undefined && !force)
     throw new AwsError('ManagedRuleException', `Rule ${rule.Name} is managed by ${rule.ManagedBy}.`);
 }
 
-export const invalid = (says: string) => new AwsError('ValidationException', says);
+export const invalid = (message: string) => new AwsError('ValidationException', message);
 
 function isJsonObject(text: string): boolean {
   try {

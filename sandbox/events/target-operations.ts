@@ -13,10 +13,10 @@ import type {
 import type { AccountStores } from '../account-stores.ts';
 import { AwsError } from '../errors.ts';
 import type { Operations } from '../operation.ts';
-import { listing } from '../list-operation.ts';
+import { listOperation } from '../list-operation.ts';
 import { sequence } from '../sequence.ts';
-import { eventsPage, onRule } from './rule-operations.ts';
-import { demandOwn, invalid, type NamedRule } from './rules.ts';
+import { eventsPage, ruleScope } from './rule-operations.ts';
+import { assertNotManaged, invalid, type NamedRule } from './rules.ts';
 
 /** https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutTargets.html */
 const mostTargets = 5;
@@ -26,10 +26,10 @@ export function putTargets(
   account: AccountStores,
   { Targets = [], ...of }: PutTargetsRequest,
 ): PutTargetsResponse {
-  const rule = account.rules.named(named(of));
-  demandOwn(rule);
+  const rule = account.rules.named(ruleName(of));
+  assertNotManaged(rule);
   if (Targets.length < 1 || Targets.length > mostEntries) throw invalid('Targets are 1 to 10 a call.');
-  for (const target of Targets) demandWhole(target);
+  for (const target of Targets) validateTarget(target);
   const targets = account.rules.targetsOf(rule);
   const ids = new Set([...targets.keys(), ...Targets.map(({ Id = '' }) => Id)]);
   if (ids.size > mostTargets)
@@ -45,13 +45,13 @@ export function removeTargets(
   account: AccountStores,
   { Ids = [], Force, ...of }: RemoveTargetsRequest,
 ): RemoveTargetsResponse {
-  const rule = account.rules.named(named(of));
-  demandOwn(rule, Force);
+  const rule = account.rules.named(ruleName(of));
+  assertNotManaged(rule, Force);
   for (const id of Ids) account.rules.targetsOf(rule).delete(id);
   return { FailedEntryCount: 0, FailedEntries: [] };
 }
 
-function demandWhole({ Id, Arn = '', RoleArn, EcsParameters, ...target }: Target): void {
+function validateTarget({ Id, Arn = '', RoleArn, EcsParameters, ...target }: Target): void {
   const isCluster = /^arn:[\w-]+:ecs:[^:]+:\d{12}:cluster\/./.test(Arn);
   if (isCluster && EcsParameters === undefined)
     throw invalid(`Parameter(s) EcsParameters must be specified for target: ${Id}.`);
@@ -72,34 +72,34 @@ function isJson(text: string): boolean {
   }
 }
 
-interface OfRule {
+interface TargetInput {
   readonly Rule: string | undefined;
   readonly EventBusName?: string | undefined;
 }
 
 /** These calls name the rule as `Rule`, the others as `Name`. */
-const named = ({ Rule, EventBusName }: OfRule): NamedRule => ({ Name: Rule, EventBusName });
-const onRuleOf = (input: OfRule, account: AccountStores) => onRule(named(input), account);
+const ruleName = ({ Rule, EventBusName }: TargetInput): NamedRule => ({ Name: Rule, EventBusName });
+const targetScope = (input: TargetInput, account: AccountStores) => ruleScope(ruleName(input), account);
 
 export const targetOperations: Operations = {
-  ListTargetsByRule: listing({
+  ListTargetsByRule: listOperation({
     ...eventsPage,
     bucket: 'events',
     items: 'Targets',
-    actsOn: onRuleOf,
+    iamScope: targetScope,
     all: (input: ListTargetsByRuleRequest, { account }) =>
-      sequence([...account.rules.targetsOf(account.rules.named(named(input))).values()]),
+      sequence([...account.rules.targetsOf(account.rules.named(ruleName(input))).values()]),
   }),
 
   PutTargets: {
     bucket: 'events',
-    actsOn: onRuleOf,
+    iamScope: targetScope,
     run: (input: PutTargetsRequest, { account }) => putTargets(account, input),
   },
 
   RemoveTargets: {
     bucket: 'events',
-    actsOn: onRuleOf,
+    iamScope: targetScope,
     run: (input: RemoveTargetsRequest, { account }) => removeTargets(account, input),
   },
 };

@@ -18,7 +18,7 @@ const operators: ReadonlyMap<string, Comparison> = new Map<string, Comparison>([
   ['Bool', (given, wanted) => given.toLowerCase() === wanted.toLowerCase()],
 ]);
 
-/** A policy variable would have to be filled in from the call before it is compared, so that it is refused. */
+/** A policy variable would have to be filled in from the call before it is compared, so that it is refusal. */
 const text = z.string().refine((value) => !value.includes('${'), 'policy variables are not known here');
 const oneOrMany = z.union([text, z.array(text).nonempty()]).transform((value) => [value].flat());
 const flags = z.union([oneOrMany, z.boolean().transform((value) => [String(value)])]);

@@ -11,12 +11,12 @@ import type {
 } from '@aws-sdk/client-lambda';
 import { AwsError } from '../errors.ts';
 import { arnIn } from '../place.ts';
-import type { ActsOn, Operations } from '../operation.ts';
+import type { IamScope, Operations } from '../operation.ts';
 import { markerOf, positionIn } from './execution.ts';
 import { invalid } from './durable-operation.ts';
 
 /** IAM is asked about the execution, not about the function or its version. [L:durable-security] */
-const actsOn = ({ DurableExecutionArn = '' }: { DurableExecutionArn?: string | undefined }): ActsOn => ({
+const iamScope = ({ DurableExecutionArn = '' }: { DurableExecutionArn?: string | undefined }): IamScope => ({
   resources: [DurableExecutionArn],
 });
 
@@ -26,7 +26,7 @@ const items = { least: 0, byDefault: 100, most: 1000 };
 export const durableExecutionOperations: Operations = {
   /** https://docs.aws.amazon.com/lambda/latest/api/API_ListDurableExecutionsByFunction.html */
   ListDurableExecutionsByFunction: {
-    actsOn: ({ FunctionName = '' }: ListDurableExecutionsByFunctionRequest, { place }) => ({
+    iamScope: ({ FunctionName = '' }: ListDurableExecutionsByFunctionRequest, { place }) => ({
       resources: [arnIn(place, 'lambda', `function:${FunctionName}`)],
     }),
     run({ FunctionName = '' }: ListDurableExecutionsByFunctionRequest, { account }) {
@@ -45,7 +45,7 @@ export const durableExecutionOperations: Operations = {
   },
 
   CheckpointDurableExecution: {
-    actsOn,
+    iamScope,
     run(input: CheckpointDurableExecutionRequest, { account }): CheckpointDurableExecutionResponse {
       const { DurableExecutionArn, CheckpointToken = '', ClientToken, Updates = [] } = input;
       const execution = account.durableExecutions.named(DurableExecutionArn);
@@ -62,7 +62,7 @@ export const durableExecutionOperations: Operations = {
   },
 
   GetDurableExecutionState: {
-    actsOn,
+    iamScope,
     run(input: GetDurableExecutionStateRequest, { account, pageSize }): GetDurableExecutionStateResponse {
       const { DurableExecutionArn, CheckpointToken = '', Marker = '', MaxItems = 0 } = input;
       if (MaxItems < items.least || MaxItems > items.most)

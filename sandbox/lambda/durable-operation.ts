@@ -1,6 +1,6 @@
 /**
  * What a checkpoint may say of one operation of a durable execution, and what the operation then is. A step need not have
- * been begun on record before it ends, a wait only begins (time ends it), and an execution only ends.
+ * been startOperation on record before it ends, a wait only begins (time ends it), and an execution only ends.
  */
 import type {
   ErrorObject,
@@ -30,12 +30,12 @@ const transitions: ReadonlyMap<string, Partial<Record<OperationAction, States>>>
 ]);
 
 /** What one operation may hold. The API's page allows more for some types; the SDK itself keeps results below this. */
-export const mostPayloadBytes = 256 * 1024;
+export const MAX_PAYLOAD_BYTES = 256 * 1024;
 /** A wait's length in seconds: from one to a year [L:durable-execution-sdk]. */
 const waitSeconds = { from: 1, upto: 31_622_400 };
 
 /** @throws AwsError where the update is not allowed, TypeError where the sandbox does not know its type */
-export function applied(update: OperationUpdate, known: Operation | undefined, at: Date): Operation {
+export function applyUpdate(update: OperationUpdate, known: Operation | undefined, at: Date): Operation {
   const { Id, ParentId, Name, Type, SubType, Action } = update;
   check(update, known);
   const base: Operation = known ?? {
@@ -47,21 +47,21 @@ export function applied(update: OperationUpdate, known: Operation | undefined, a
     ...(Name === undefined ? {} : { Name }),
     ...(SubType === undefined ? {} : { SubType }),
   };
-  if (Action === 'START') return begun(base, update, at);
+  if (Action === 'START') return startOperation(base, update, at);
   if (Action === 'CANCEL') return { ...base, Status: 'CANCELLED', EndTimestamp: at };
-  if (Action === 'RETRY') return tried(base, update, at);
-  return ended(base, update, at);
+  if (Action === 'RETRY') return retryOperation(base, update, at);
+  return endOperation(base, update, at);
 }
 
 /** How many bytes of an execution's storage an update takes. */
-export function bytesOf({ Payload, Error: error }: Pick<OperationUpdate, 'Payload' | 'Error'>): number {
+export function storedBytesOf({ Payload, Error: error }: Pick<OperationUpdate, 'Payload' | 'Error'>): number {
   return (
     Buffer.byteLength(Payload ?? '') + Buffer.byteLength(error === undefined ? '' : JSON.stringify(error))
   );
 }
 
 /** Time does the rest: a wait that is over succeeds, and a step whose turn has come again is ready. */
-export function withTime(operation: Operation, now: number): Operation {
+export function afterTime(operation: Operation, now: number): Operation {
   const due = dueAt(operation);
   if (due === undefined || due > now) return operation;
   return operation.Type === 'WAIT'
@@ -88,8 +88,8 @@ function check(update: OperationUpdate, known: Operation | undefined): void {
   if (!/^[\w-]{1,64}$/.test(Id ?? '')) throw invalid('Operation id: 1 to 64 of a-z, A-Z, 0-9, - and _.');
   if (Name !== undefined && !/^[\x20-\x7E]{1,256}$/.test(Name))
     throw invalid('Operation name: 1 to 256 printable ASCII characters.');
-  if (bytesOf(update) > mostPayloadBytes)
-    throw invalid(`${Type} output payload size must be less than or equal to ${mostPayloadBytes} bytes.`);
+  if (storedBytesOf(update) > MAX_PAYLOAD_BYTES)
+    throw invalid(`${Type} output payload size must be less than or equal to ${MAX_PAYLOAD_BYTES} bytes.`);
   if (Action === 'SUCCEED' && update.Error !== undefined)
     throw invalid('Cannot provide an Error for SUCCEED action.');
   if (Action === 'FAIL' && Payload !== undefined) throw invalid('Cannot provide a Payload for FAIL action.');
@@ -100,7 +100,11 @@ function check(update: OperationUpdate, known: Operation | undefined): void {
     throw invalid(`WaitSeconds is between ${waitSeconds.from} and ${waitSeconds.upto}.`);
 }
 
-function begun(base: Operation, { ContextOptions, WaitOptions }: OperationUpdate, at: Date): Operation {
+function startOperation(
+  base: Operation,
+  { ContextOptions, WaitOptions }: OperationUpdate,
+  at: Date,
+): Operation {
   const started: Operation = { ...base, Status: 'STARTED' };
   if (base.Type === 'WAIT') {
     const ScheduledEndTimestamp = new Date(at.getTime() + (WaitOptions?.WaitSeconds ?? 0) * 1000);
@@ -111,7 +115,7 @@ function begun(base: Operation, { ContextOptions, WaitOptions }: OperationUpdate
   return { ...started, StepDetails: { Attempt: base.StepDetails?.Attempt ?? 0 } };
 }
 
-function tried(
+function retryOperation(
   base: Operation,
   { Payload, Error: error, StepOptions }: OperationUpdate,
   at: Date,
@@ -121,14 +125,14 @@ function tried(
     ...base,
     Status: 'PENDING',
     StepDetails: {
-      Attempt: attemptOf(base),
+      Attempt: nextAttempt(base),
       NextAttemptTimestamp: new Date(at.getTime() + delayMs),
       ...outcome(Payload, error),
     },
   };
 }
 
-function ended(
+function endOperation(
   base: Operation,
   { Action, Payload, Error: error, ContextOptions }: OperationUpdate,
   at: Date,
@@ -139,7 +143,7 @@ function ended(
     EndTimestamp: at,
   };
   if (base.Type === 'STEP')
-    return { ...closed, StepDetails: { Attempt: attemptOf(base), ...outcome(Payload, error) } };
+    return { ...closed, StepDetails: { Attempt: nextAttempt(base), ...outcome(Payload, error) } };
   if (base.Type === 'CONTEXT')
     return {
       ...closed,
@@ -148,7 +152,7 @@ function ended(
   return closed;
 }
 
-function attemptOf({ StepDetails }: Operation): number {
+function nextAttempt({ StepDetails }: Operation): number {
   return (StepDetails?.Attempt ?? 0) + 1;
 }
 

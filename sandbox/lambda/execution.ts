@@ -6,11 +6,11 @@ import { isDeepStrictEqual } from 'node:util';
 import type { ExecutionStatus, Operation, OperationUpdate } from '@aws-sdk/client-lambda';
 import * as z from 'zod';
 import { Ids } from '../ids.ts';
-import { applied, bytesOf, dueAt, invalid, withTime } from './durable-operation.ts';
+import { applyUpdate, storedBytesOf, dueAt, invalid, afterTime } from './durable-operation.ts';
 
-/** Of one execution, and fixed [L:gettingstarted-limits]. A step counts once more for each time that it is tried again. */
-export const mostOperations = 3000;
-export const mostStoredBytes = 100 * 1024 * 1024;
+/** Of one execution, and fixed [L:gettingstarted-limits]. A step counts once more for each time that it is retryOperation again. */
+export const MAX_OPERATIONS = 3000;
+export const MAX_STORED_BYTES = 100 * 1024 * 1024;
 /** How long a repeated checkpoint is known by its client's token [API:CheckpointDurableExecution]. */
 const REPEATED_MS = 15 * 60_000;
 
@@ -22,7 +22,7 @@ export interface InvocationInput {
   readonly UpdatedOperationIds: string[];
 }
 
-type EventOperation = ReturnType<typeof inEvent>;
+type EventOperation = ReturnType<typeof toEventOperation>;
 
 /** What became of an invocation: the function's answer, or why there is none (it crashed, its time was over). */
 export type InvocationOutcome = { readonly answer: unknown } | { readonly failed: string };
@@ -117,7 +117,7 @@ export class DurableExecution {
       DurableExecutionArn: this.arn,
       CheckpointToken: this.#token,
       InitialExecutionState: {
-        Operations: all.slice(0, page).map(inEvent),
+        Operations: all.slice(0, page).map(toEventOperation),
         ...(all.length > page ? { NextMarker: markerOf(page) } : {}),
       },
       UpdatedOperationIds,
@@ -200,16 +200,16 @@ export class DurableExecution {
       const parent =
         ParentId === undefined ? undefined : (made.get(ParentId) ?? this.#operations.get(ParentId));
       if (ParentId !== undefined && parent?.Type !== 'CONTEXT') throw invalid('Invalid parent operation id.');
-      made.set(id, applied({ ...update, Id: id }, known, new Date(now)));
+      made.set(id, applyUpdate({ ...update, Id: id }, known, new Date(now)));
       if (known === undefined) counted += 1;
       if (update.Action === 'RETRY') counted += 1;
-      bytes += bytesOf(update);
+      bytes += storedBytesOf(update);
       if (update.Type === 'EXECUTION') ending = update;
     }
-    if (counted > mostOperations)
-      throw invalid(`A durable execution has at most ${mostOperations} operations.`);
-    if (bytes > mostStoredBytes)
-      throw invalid(`A durable execution stores at most ${mostStoredBytes} bytes.`);
+    if (counted > MAX_OPERATIONS)
+      throw invalid(`A durable execution has at most ${MAX_OPERATIONS} operations.`);
+    if (bytes > MAX_STORED_BYTES)
+      throw invalid(`A durable execution stores at most ${MAX_STORED_BYTES} bytes.`);
     [this.#counted, this.#storedBytes] = [counted, bytes];
     for (const [id, operation] of made) {
       this.#operations.set(id, operation);
@@ -234,7 +234,7 @@ export class DurableExecution {
       this.error = 'The execution timeout is over.';
     }
     for (const [id, operation] of this.#operations) {
-      const later = withTime(operation, now);
+      const later = afterTime(operation, now);
       if (later === operation) continue;
       this.#operations.set(id, later);
       this.#changed.add(id);
@@ -252,7 +252,7 @@ export class DurableExecution {
 
 /** "The backend sends timestamps as integers", in milliseconds, in the event alone; the SDK for JavaScript takes either:
  *  https://github.com/aws/aws-durable-execution-sdk-python/pull/270 */
-function inEvent({ StartTimestamp, EndTimestamp, StepDetails, WaitDetails, ...same }: Operation) {
+function toEventOperation({ StartTimestamp, EndTimestamp, StepDetails, WaitDetails, ...same }: Operation) {
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the SDK's type knows text alone, and is sent a number
   const millis = (time: Date | undefined) => time?.getTime() as unknown as string | undefined;
   const [ends, next] = [millis(EndTimestamp), millis(StepDetails?.NextAttemptTimestamp)];

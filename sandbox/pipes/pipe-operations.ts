@@ -11,34 +11,43 @@ import type {
 } from '@aws-sdk/client-pipes';
 import type { AccountStores } from '../account-stores.ts';
 import type { Operations } from '../operation.ts';
-import { listing } from '../list-operation.ts';
+import { listOperation } from '../list-operation.ts';
 import { sequence } from '../sequence.ts';
-import type { KnownPipe } from './pipes.ts';
+import type { StoredPipe } from './pipes.ts';
 
 /** What the changing calls answer. */
-function changed({ Arn, Name, DesiredState, CurrentState, CreationTime, LastModifiedTime }: KnownPipe) {
+function summarizeState({
+  Arn,
+  Name,
+  DesiredState,
+  CurrentState,
+  CreationTime,
+  LastModifiedTime,
+}: StoredPipe) {
   const state = DesiredState === 'DELETED' ? undefined : DesiredState;
   return { Arn, Name, DesiredState: state, CurrentState, CreationTime, LastModifiedTime };
 }
 
-function summaryOf(pipe: KnownPipe): Pipe {
+function summarize(pipe: StoredPipe): Pipe {
   const { StateReason, Source, Target, Enrichment } = pipe;
-  return { ...changed(pipe), StateReason, Source, Target, Enrichment };
+  return { ...summarizeState(pipe), StateReason, Source, Target, Enrichment };
 }
 
-const onPipe = (named: DescribePipeRequest, { pipes }: AccountStores) => ({ resources: [pipes.arn(named)] });
+const pipeScope = (named: DescribePipeRequest, { pipes }: AccountStores) => ({
+  resources: [pipes.arn(named)],
+});
 
 export const pipeOperations: Operations = {
-  ListPipes: listing({
+  ListPipes: listOperation({
     bucket: 'pipes',
     token: 'NextToken',
     size: 'Limit',
     items: 'Pipes',
     defaultSize: 100,
-    refusals: { token: 'InvalidToken', size: 'ValidationException' },
+    errorCodes: { token: 'InvalidToken', size: 'ValidationException' },
     all(input: ListPipesRequest, { account }) {
       const { NamePrefix = '', SourcePrefix = '', TargetPrefix = '', DesiredState, CurrentState } = input;
-      const wanted = account.pipes
+      const matching = account.pipes
         .all()
         .filter(
           (pipe) =>
@@ -48,43 +57,43 @@ export const pipeOperations: Operations = {
             (DesiredState === undefined || pipe.DesiredState === DesiredState) &&
             (CurrentState === undefined || pipe.CurrentState === CurrentState),
         );
-      return sequence(wanted.map(summaryOf));
+      return sequence(matching.map(summarize));
     },
   }),
 
   DescribePipe: {
     bucket: 'pipes',
-    actsOn: onPipe,
+    iamScope: pipeScope,
     run: ({ Name }: DescribePipeRequest, { account }) => account.pipes.named(Name),
   },
 
   CreatePipe: {
     bucket: 'pipes',
-    actsOn: onPipe,
-    run: (input: CreatePipeRequest, { account }) => changed(account.pipes.create(input)),
+    iamScope: pipeScope,
+    run: (input: CreatePipeRequest, { account }) => summarizeState(account.pipes.create(input)),
   },
 
   UpdatePipe: {
     bucket: 'pipes',
-    actsOn: onPipe,
-    run: (input: UpdatePipeRequest, { account }) => changed(account.pipes.update(input)),
+    iamScope: pipeScope,
+    run: (input: UpdatePipeRequest, { account }) => summarizeState(account.pipes.update(input)),
   },
 
   StartPipe: {
     bucket: 'pipes',
-    actsOn: onPipe,
-    run: ({ Name }: DescribePipeRequest, { account }) => changed(account.pipes.set(Name, 'RUNNING')),
+    iamScope: pipeScope,
+    run: ({ Name }: DescribePipeRequest, { account }) => summarizeState(account.pipes.set(Name, 'RUNNING')),
   },
 
   StopPipe: {
     bucket: 'pipes',
-    actsOn: onPipe,
-    run: ({ Name }: DescribePipeRequest, { account }) => changed(account.pipes.set(Name, 'STOPPED')),
+    iamScope: pipeScope,
+    run: ({ Name }: DescribePipeRequest, { account }) => summarizeState(account.pipes.set(Name, 'STOPPED')),
   },
 
   DeletePipe: {
     bucket: 'pipes',
-    actsOn: onPipe,
-    run: ({ Name }: DescribePipeRequest, { account }) => changed(account.pipes.delete(Name)),
+    iamScope: pipeScope,
+    run: ({ Name }: DescribePipeRequest, { account }) => summarizeState(account.pipes.delete(Name)),
   },
 };

@@ -8,10 +8,10 @@ import type { Clock } from '../clock.ts';
 import { AwsError } from '../errors.ts';
 import { arnIn, type Place } from '../place.ts';
 
-export type KnownPipe = DescribePipeResponse & { readonly Arn: string; readonly Name: string };
+export type StoredPipe = DescribePipeResponse & { readonly Arn: string; readonly Name: string };
 
 export class Pipes {
-  readonly #byName = new Map<string, KnownPipe>();
+  readonly #byName = new Map<string, StoredPipe>();
   readonly #place: Place;
   readonly #clock: Clock;
 
@@ -31,44 +31,44 @@ export class Pipes {
     return arnIn(this.#place, 'pipes', `pipe/${Name}`);
   }
 
-  named(name = ''): KnownPipe {
+  named(name = ''): StoredPipe {
     const pipe = this.#byName.get(name);
     if (pipe !== undefined) return pipe;
     throw new AwsError('NotFoundException', `Pipe ${name} does not exist.`, 404);
   }
 
-  all(): KnownPipe[] {
+  all(): StoredPipe[] {
     return [...this.#byName.values()];
   }
 
-  create({ DesiredState = 'RUNNING', ...input }: CreatePipeRequest): KnownPipe {
+  create({ DesiredState = 'RUNNING', ...input }: CreatePipeRequest): StoredPipe {
     const { Name = '' } = input;
     if (!/^[.\-_A-Za-z0-9]{1,64}$/.test(Name))
       throw new AwsError('ValidationException', 'Name is 1 to 64 of . - _ letters and digits.');
     if (this.#byName.has(Name)) throw new AwsError('ConflictException', `Pipe ${Name} already exists.`, 409);
-    return this.#put({ ...withoutLog(input), Name, CreationTime: this.#now() }, DesiredState);
+    return this.#put({ ...withoutLogConfiguration(input), Name, CreationTime: this.#now() }, DesiredState);
   }
 
   /** What is given replaces what was; the source stays. */
-  update(input: UpdatePipeRequest): KnownPipe {
+  update(input: UpdatePipeRequest): StoredPipe {
     const pipe = this.named(input.Name);
     const state = input.DesiredState ?? (pipe.DesiredState === 'STOPPED' ? 'STOPPED' : 'RUNNING');
     const SourceParameters = pipe.SourceParameters;
-    return this.#put({ ...pipe, ...withoutLog(input), SourceParameters }, state);
+    return this.#put({ ...pipe, ...withoutLogConfiguration(input), SourceParameters }, state);
   }
 
   /** Starts or stops it. */
-  set(name: string | undefined, state: RequestedPipeState): KnownPipe {
+  set(name: string | undefined, state: RequestedPipeState): StoredPipe {
     return this.#put(this.named(name), state);
   }
 
-  delete(name: string | undefined): KnownPipe {
+  delete(name: string | undefined): StoredPipe {
     const pipe = this.named(name);
     this.#byName.delete(pipe.Name);
     return { ...pipe, CurrentState: 'DELETING' };
   }
 
-  #put(pipe: DescribePipeResponse, state: RequestedPipeState): KnownPipe {
+  #put(pipe: DescribePipeResponse, state: RequestedPipeState): StoredPipe {
     const { Name = '' } = pipe;
     const LastModifiedTime = this.#now();
     const put = { ...pipe, DesiredState: state, CurrentState: state, LastModifiedTime, Name };
@@ -83,7 +83,7 @@ export class Pipes {
 }
 
 /** A pipe's log configuration is answered in another shape than it is given, and nobody here asks for it. */
-function withoutLog<Input extends { LogConfiguration?: unknown }>(
+function withoutLogConfiguration<Input extends { LogConfiguration?: unknown }>(
   input: Input,
 ): Omit<Input, 'LogConfiguration'> {
   const rest = { ...input };

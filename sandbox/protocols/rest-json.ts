@@ -5,8 +5,8 @@
  */
 import { convert, isRecord } from '../check.ts';
 import type { OperationShapes, Shape } from '../shapes.ts';
-import { fromWire, toWire } from './aws-json.ts';
-import type { HttpRequest, Protocol } from './protocol.ts';
+import { decodeLeaf, encodeLeaf } from './aws-json.ts';
+import { parseCredential, type HttpRequest, type Protocol } from './protocol.ts';
 
 /** @param message how the service's errors spell the member that holds their text */
 export function restJson(
@@ -26,16 +26,15 @@ export function restJson(
     return undefined;
   };
   return {
-    operation(request, serviceId) {
-      const [, signedFor = serviceId] =
-        /Credential=[^/]+\/\d+\/[^/]+\/([^/]+)\//.exec(String(request.headers['authorization'])) ?? [];
-      return signedFor === serviceId ? find(request)?.name : undefined;
+    operationName(request, serviceId) {
+      const { service = serviceId } = parseCredential(request);
+      return service === serviceId ? find(request)?.name : undefined;
     },
 
-    input(request, shape) {
+    decodeInput(request, shape) {
       const parsed: unknown = JSON.parse(request.body === '' ? '{}' : request.body);
-      if (!isRecord(parsed)) return { input: {}, unplaced: ['the body is not a JSON object'] };
-      const body = convert(shape, parsed, fromWire);
+      if (!isRecord(parsed)) return { input: {}, unrecognized: ['the body is not a JSON object'] };
+      const body = convert(shape, parsed, decodeLeaf);
       const { labels = [], query = new URLSearchParams() } = find(request) ?? {};
       const input: Record<string, unknown> = isRecord(body) ? body : {};
       for (const [name, value] of labels) input[name] = decodeURIComponent(value);
@@ -46,22 +45,22 @@ export function restJson(
       }
       return {
         input,
-        unplaced: [...query.keys()].map((name) => `?${name}: ${shape.name} has no such member`),
+        unrecognized: [...query.keys()].map((name) => `?${name}: ${shape.name} has no such member`),
       };
     },
 
-    wire(output, shape) {
-      const wire = convert(shape, output, toWire);
+    toWire(output, shape) {
+      const wire = convert(shape, output, encodeLeaf);
       return isRecord(wire) ? wire : {};
     },
 
-    answer: (wire, { requestId }) => ({
+    encodeOutput: (wire, { requestId }) => ({
       status: 200,
       headers: headers(requestId),
       body: JSON.stringify(wire),
     }),
 
-    error: ({ code, message: text, status }, { requestId }) => ({
+    encodeError: ({ code, message: text, status }, { requestId }) => ({
       status,
       headers: { ...headers(requestId), 'x-amzn-errortype': code },
       body: JSON.stringify({ [message]: text }),

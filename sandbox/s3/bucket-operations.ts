@@ -2,12 +2,12 @@
 import type { GetBucketPolicyRequest, HeadBucketRequest } from '@aws-sdk/client-s3';
 import type { AccountStores } from '../account-stores.ts';
 import { AwsError } from '../errors.ts';
-import type { Operations, Surroundings } from '../operation.ts';
+import type { Operations, OperationContext } from '../operation.ts';
 import type { StorageBucket } from './storage.ts';
 
 export const s3Arn = ({ place }: AccountStores, bucket = '', key?: string) =>
   `arn:${place.partition}:s3:::${bucket}${key === undefined ? '' : `/${key}`}`;
-export const onBucket = ({ Bucket }: { Bucket: string | undefined }, account: AccountStores) => ({
+export const bucketScope = ({ Bucket }: { Bucket: string | undefined }, account: AccountStores) => ({
   resources: [s3Arn(account, Bucket)],
 });
 
@@ -15,16 +15,18 @@ export const bucketOperations: Operations = {
   HeadBucket: {
     bucket: 's3',
     permission: 'ListBucket',
-    actsOn: onBucket,
-    run: (input: HeadBucketRequest, at: Surroundings) => ({ BucketRegion: bucketOf(input, at).region }),
+    iamScope: bucketScope,
+    run: (input: HeadBucketRequest, context: OperationContext) => ({
+      BucketRegion: bucketOf(input, context).region,
+    }),
   },
 
   /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketPolicy.html */
   GetBucketPolicy: {
     bucket: 's3',
-    actsOn: onBucket,
-    run(input: GetBucketPolicyRequest, at: Surroundings) {
-      const { policy: Policy } = bucketOf(input, at);
+    iamScope: bucketScope,
+    run(input: GetBucketPolicyRequest, context: OperationContext) {
+      const { policy: Policy } = bucketOf(input, context);
       if (Policy === undefined)
         throw new AwsError('NoSuchBucketPolicy', 'The bucket policy does not exist', 404);
       return { Policy };
@@ -35,9 +37,9 @@ export const bucketOperations: Operations = {
   GetPublicAccessBlock: {
     bucket: 's3',
     permission: 'GetBucketPublicAccessBlock',
-    actsOn: onBucket,
-    run(input: GetBucketPolicyRequest, at: Surroundings) {
-      const { isPublicAccessBlocked: on } = bucketOf(input, at);
+    iamScope: bucketScope,
+    run(input: GetBucketPolicyRequest, context: OperationContext) {
+      const { isPublicAccessBlocked: on } = bucketOf(input, context);
       if (on === undefined)
         throw new AwsError(
           'NoSuchPublicAccessBlockConfiguration',
@@ -56,18 +58,18 @@ export const bucketOperations: Operations = {
   },
 };
 
-interface OnBucket {
+interface BucketInput {
   readonly Bucket?: string | undefined;
   readonly ExpectedBucketOwner?: string | undefined;
 }
 
 export function bucketOf(
-  { Bucket: name, ExpectedBucketOwner: expected }: OnBucket,
-  { account, signedFor }: Surroundings,
+  { Bucket: name, ExpectedBucketOwner: expected }: BucketInput,
+  { account, signedRegion }: OperationContext,
 ): StorageBucket {
   const bucket = account.storage.find(name ?? '');
   if (bucket === undefined) throw new AwsError('NoSuchBucket', 'The specified bucket does not exist', 404);
-  if (signedFor !== undefined && signedFor !== bucket.region)
+  if (signedRegion !== undefined && signedRegion !== bucket.region)
     throw new AwsError(
       'PermanentRedirect',
       'The bucket you are attempting to access must be addressed using the specified endpoint.',

@@ -1,6 +1,6 @@
 /**
  * S3's calls about objects, with the conditions under which one may be written: only where nothing is yet, or only over
- * what one has read. Who may not list a bucket is not told that a key is missing.
+ * what one has read. Who may not list a bucket is not told that a key is missingKeyError.
  */
 import type {
   DeleteObjectRequest,
@@ -11,13 +11,13 @@ import type {
 } from '@aws-sdk/client-s3';
 import type { AccountStores } from '../account-stores.ts';
 import { AwsError } from '../errors.ts';
-import type { Operations, Surroundings } from '../operation.ts';
-import { listing } from '../list-operation.ts';
+import type { Operations, OperationContext } from '../operation.ts';
+import { listOperation } from '../list-operation.ts';
 import type { Sequence } from '../sequence.ts';
-import { bucketOf, onBucket, s3Arn } from './bucket-operations.ts';
+import { bucketOf, bucketScope, s3Arn } from './bucket-operations.ts';
 import { type StorageBucket, storedObject, type Version } from './storage.ts';
 
-const onObject = (
+const objectScope = (
   { Bucket, Key }: { Bucket: string | undefined; Key: string | undefined },
   account: AccountStores,
 ) => ({ resources: [s3Arn(account, Bucket, Key)] });
@@ -25,16 +25,16 @@ const onObject = (
 export const objectOperations: Operations = {
   GetObject: {
     bucket: 's3',
-    actsOn: onObject,
-    run(input: GetObjectRequest, at: Surroundings) {
+    iamScope: objectScope,
+    run(input: GetObjectRequest, context: OperationContext) {
       const { Key = '', VersionId, IfMatch } = input;
-      const bucket = bucketOf(input, at);
+      const bucket = bucketOf(input, context);
       const versions = bucket.versions(Key);
       const found =
         VersionId === undefined ? versions[0] : versions.find((one) => one.VersionId === VersionId);
-      if (found?.object === undefined) throw missing(bucket, Key, at);
+      if (found?.object === undefined) throw missingKeyError(bucket, Key, context);
       const { bytes: Body, text: _text, ...object } = found.object;
-      if (IfMatch !== undefined && IfMatch !== object.ETag) throw preconditionFailed('If-Match');
+      if (IfMatch !== undefined && IfMatch !== object.ETag) throw preconditionError('If-Match');
       const { LastModified } = found;
       return { ...object, Body, ContentLength: Body.length, LastModified, VersionId: found.VersionId };
     },
@@ -42,15 +42,15 @@ export const objectOperations: Operations = {
 
   PutObject: {
     bucket: 's3',
-    actsOn: onObject,
-    run(input: PutObjectRequest, at: Surroundings) {
+    iamScope: objectScope,
+    run(input: PutObjectRequest, context: OperationContext) {
       const { Key = '', Body, ContentType = 'binary/octet-stream' } = input;
-      const bucket = bucketOf(input, at);
-      checkConditions(input, bucket, at);
+      const bucket = bucketOf(input, context);
+      checkConditions(input, bucket, context);
       const object = storedObject(Body instanceof Uint8Array ? Body : '', ContentType);
       if (input.ChecksumCRC32 !== undefined && input.ChecksumCRC32 !== object.ChecksumCRC32)
         throw new AwsError('BadDigest', 'The CRC32 you specified did not match the calculated checksum.');
-      const { VersionId } = added(bucket, Key, object, at.account);
+      const { VersionId } = addVersion(bucket, Key, object, context.account);
       return { ETag: object.ETag, ChecksumCRC32: object.ChecksumCRC32, VersionId };
     },
   },
@@ -58,12 +58,15 @@ export const objectOperations: Operations = {
   /** Without a version it leaves a marker, and what was there can be had by its version. */
   DeleteObject: {
     bucket: 's3',
-    actsOn: onObject,
-    run(input: DeleteObjectRequest, at: Surroundings) {
+    iamScope: objectScope,
+    run(input: DeleteObjectRequest, context: OperationContext) {
       const { Key = '', VersionId } = input;
-      const bucket = bucketOf(input, at);
+      const bucket = bucketOf(input, context);
       if (VersionId === undefined)
-        return { DeleteMarker: true, VersionId: added(bucket, Key, undefined, at.account).VersionId };
+        return {
+          DeleteMarker: true,
+          VersionId: addVersion(bucket, Key, undefined, context.account).VersionId,
+        };
       bucket.forget(Key, VersionId);
       return { VersionId };
     },
@@ -72,17 +75,17 @@ export const objectOperations: Operations = {
   ListObjectsV2: {
     bucket: 's3',
     permission: 'ListBucket',
-    actsOn: onBucket,
-    run(input: ListObjectsV2Request, at: Surroundings): ListObjectsV2Output {
+    iamScope: bucketScope,
+    run(input: ListObjectsV2Request, context: OperationContext): ListObjectsV2Output {
       const { Bucket, Prefix = '', MaxKeys = 1000, ContinuationToken, EncodingType } = input;
-      const page = pages.run({ ...input, MaxKeys: Math.min(MaxKeys, 1000) }, at);
+      const page = pages.run({ ...input, MaxKeys: Math.min(MaxKeys, 1000) }, context);
       const isPage = (value: object): value is { Contents: object[]; ContinuationToken?: string } =>
         'Contents' in value;
       if (!isPage(page)) throw new TypeError('a page without its items');
       const next = page.ContinuationToken;
       return {
         Name: Bucket ?? '',
-        Prefix: encoded(Prefix, EncodingType),
+        Prefix: encodeKey(Prefix, EncodingType),
         MaxKeys,
         ...(EncodingType === undefined ? {} : { EncodingType }),
         KeyCount: page.Contents.length,
@@ -95,24 +98,24 @@ export const objectOperations: Operations = {
   },
 };
 
-const pages = listing({
+const pages = listOperation({
   token: 'ContinuationToken',
   size: 'MaxKeys',
   items: 'Contents',
   defaultSize: 1000,
-  sizes: { from: 0, upto: 1000 },
-  refusals: { token: 'InvalidArgument', size: 'InvalidArgument' },
-  all(input: ListObjectsV2Request, at): Sequence<object> {
+  sizeRange: { from: 0, upto: 1000 },
+  errorCodes: { token: 'InvalidArgument', size: 'InvalidArgument' },
+  all(input: ListObjectsV2Request, context): Sequence<object> {
     const { Prefix = '', StartAfter = '', Delimiter, EncodingType } = input;
     if (Delimiter !== undefined) throw new AwsError('NotImplemented', 'No delimiters here.', 501);
-    const bucket = bucketOf(input, at);
+    const bucket = bucketOf(input, context);
     const keys = bucket.keys().filter((key) => key.startsWith(Prefix) && key > StartAfter);
     return (from, count) =>
       keys.slice(from, from + count).map((Key) => {
         const [newest] = bucket.versions(Key);
         const { ETag = '', bytes = new Uint8Array() } = newest?.object ?? {};
         return {
-          Key: encoded(Key, EncodingType),
+          Key: encodeKey(Key, EncodingType),
           ...(newest === undefined ? {} : { LastModified: newest.LastModified }),
           ETag,
           Size: bytes.length,
@@ -123,7 +126,7 @@ const pages = listing({
 });
 
 /** XML has no way to write every key. https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html#API_ListObjectsV2_RequestSyntax */
-function encoded(text: string, type: ListObjectsV2Request['EncodingType']): string {
+function encodeKey(text: string, type: ListObjectsV2Request['EncodingType']): string {
   if (type !== 'url') return text;
   return encodeURIComponent(text).replaceAll('%2F', '/').replaceAll('%20', '+');
 }
@@ -132,18 +135,18 @@ function encoded(text: string, type: ListObjectsV2Request['EncodingType']): stri
 function checkConditions(
   { Key = '', IfMatch, IfNoneMatch }: PutObjectRequest,
   bucket: StorageBucket,
-  at: Surroundings,
+  context: OperationContext,
 ) {
   const there = bucket.versions(Key)[0]?.object;
   if (IfNoneMatch !== undefined && IfNoneMatch !== '*')
     throw new AwsError('NotImplemented', 'If-None-Match takes * here and nothing else.', 501);
-  if (IfNoneMatch !== undefined && there !== undefined) throw preconditionFailed('If-None-Match');
+  if (IfNoneMatch !== undefined && there !== undefined) throw preconditionError('If-None-Match');
   if (IfMatch === undefined) return;
-  if (there === undefined) throw missing(bucket, Key, at);
-  if (there.ETag !== IfMatch) throw preconditionFailed('If-Match');
+  if (there === undefined) throw missingKeyError(bucket, Key, context);
+  if (there.ETag !== IfMatch) throw preconditionError('If-Match');
 }
 
-function added(
+function addVersion(
   bucket: StorageBucket,
   Key: string,
   object: Version['object'],
@@ -156,13 +159,17 @@ function added(
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html#API_GetObject_RequestSyntax, Permissions: 404 for
  *  who may list the bucket, 403 for who may not. */
-function missing(bucket: StorageBucket, key: string, { mayAlso, account }: Surroundings): AwsError {
-  return mayAlso('s3:ListBucket', s3Arn(account, bucket.name))
+function missingKeyError(
+  bucket: StorageBucket,
+  key: string,
+  { isAuthorized, account }: OperationContext,
+): AwsError {
+  return isAuthorized('s3:ListBucket', s3Arn(account, bucket.name))
     ? new AwsError('NoSuchKey', `The specified key does not exist. (${key})`, 404)
     : new AwsError('AccessDenied', 'Access Denied', 403);
 }
 
-function preconditionFailed(condition: string): AwsError {
+function preconditionError(condition: string): AwsError {
   return new AwsError(
     'PreconditionFailed',
     `At least one of the pre-conditions you specified did not hold (${condition})`,

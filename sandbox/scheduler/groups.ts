@@ -6,10 +6,10 @@ import type { ScheduleGroupSummary } from '@aws-sdk/client-scheduler';
 import { arnIn, type Place } from '../place.ts';
 import { AwsError } from '../errors.ts';
 
-export type KnownGroup = ScheduleGroupSummary & { readonly Name: string };
+export type StoredGroup = ScheduleGroupSummary & { readonly Name: string };
 
 export class ScheduleGroups {
-  readonly #byName = new Map<string, KnownGroup>();
+  readonly #byName = new Map<string, StoredGroup>();
   readonly #place: Place;
 
   constructor(place: Place) {
@@ -24,13 +24,13 @@ export class ScheduleGroups {
     this.#byName.set(Name, { State: 'ACTIVE', ...group, Name, Arn });
   }
 
-  named(name = 'default'): KnownGroup {
+  named(name = 'default'): StoredGroup {
     const group = this.#byName.get(name);
     if (group !== undefined) return group;
     throw new AwsError('ResourceNotFoundException', `Schedule group ${name} does not exist.`, 404);
   }
 
-  all(): KnownGroup[] {
+  all(): StoredGroup[] {
     return [...this.#byName.values()];
   }
 }

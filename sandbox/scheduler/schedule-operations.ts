@@ -1,5 +1,5 @@
 /**
- * EventBridge Scheduler's schedules. A listing tells little of each; what one starts is in GetSchedule alone. Nothing is
+ * EventBridge Scheduler's schedules. A listOperation tells little of each; what one starts is in GetSchedule alone. Nothing is
  * ever started here, and what a target is sent is not looked at, but where Scheduler itself wants JSON.
  */
 import type {
@@ -13,19 +13,19 @@ import type {
 } from '@aws-sdk/client-scheduler';
 import type { AccountStores } from '../account-stores.ts';
 import type { Operations } from '../operation.ts';
-import { listing } from '../list-operation.ts';
+import { listOperation } from '../list-operation.ts';
 import { sequence } from '../sequence.ts';
 import { schedulerArn } from './groups.ts';
-import type { KnownSchedule, NamedSchedule } from './schedules.ts';
+import type { StoredSchedule, NamedSchedule } from './schedules.ts';
 
 export const schedulerPage = {
   token: 'NextToken',
   size: 'MaxResults',
   defaultSize: 100,
-  refusals: { token: 'ValidationException', size: 'ValidationException' },
+  errorCodes: { token: 'ValidationException', size: 'ValidationException' },
 };
 
-function summaryOf({ Arn, Name, GroupName, State, Target, ...schedule }: KnownSchedule): ScheduleSummary {
+function summaryOf({ Arn, Name, GroupName, State, Target, ...schedule }: StoredSchedule): ScheduleSummary {
   const { CreationDate, LastModificationDate } = schedule;
   return {
     Arn,
@@ -38,20 +38,20 @@ function summaryOf({ Arn, Name, GroupName, State, Target, ...schedule }: KnownSc
   };
 }
 
-const onSchedule = (named: NamedSchedule, { schedules }: AccountStores) => ({
+const scheduleScope = (named: NamedSchedule, { schedules }: AccountStores) => ({
   resources: [schedules.arn(named)],
 });
 
 export const scheduleOperations: Operations = {
-  /** Of all groups unless one is named. IAM is asked about all schedules, whichever are wanted. */
-  ListSchedules: listing({
+  /** Of all groups unless one is named. IAM is asked about all schedules, whichever are matching. */
+  ListSchedules: listOperation({
     ...schedulerPage,
     bucket: 'list-schedules',
     items: 'Schedules',
-    actsOn: (_: ListSchedulesInput, { place }) => ({ resources: [schedulerArn(place, 'schedule/*/*')] }),
+    iamScope: (_: ListSchedulesInput, { place }) => ({ resources: [schedulerArn(place, 'schedule/*/*')] }),
     all({ GroupName, NamePrefix = '', State }, { account }) {
       if (GroupName !== undefined) account.scheduleGroups.named(GroupName);
-      const wanted = account.schedules
+      const matching = account.schedules
         .all()
         .filter(
           (schedule) =>
@@ -59,28 +59,28 @@ export const scheduleOperations: Operations = {
             (State === undefined || schedule.State === State) &&
             schedule.Name.startsWith(NamePrefix),
         );
-      return (from, count) => wanted.slice(from, from + count).map(summaryOf);
+      return (from, count) => matching.slice(from, from + count).map(summaryOf);
     },
   }),
 
   GetSchedule: {
     bucket: 'get-schedule',
-    actsOn: onSchedule,
+    iamScope: scheduleScope,
     run: (input: GetScheduleInput, { account }) => account.schedules.named(input),
   },
 
   CreateSchedule: {
-    actsOn: onSchedule,
+    iamScope: scheduleScope,
     run: (input: CreateScheduleInput, { account }) => ({ ScheduleArn: account.schedules.create(input) }),
   },
 
   UpdateSchedule: {
-    actsOn: onSchedule,
+    iamScope: scheduleScope,
     run: (input: UpdateScheduleInput, { account }) => ({ ScheduleArn: account.schedules.update(input) }),
   },
 
   DeleteSchedule: {
-    actsOn: onSchedule,
+    iamScope: scheduleScope,
     run(input: DeleteScheduleInput, { account }) {
       account.schedules.delete(input);
       return {};
@@ -89,11 +89,11 @@ export const scheduleOperations: Operations = {
 };
 
 export const groupOperations: Operations = {
-  ListScheduleGroups: listing({
+  ListScheduleGroups: listOperation({
     ...schedulerPage,
     bucket: 'list-schedule-groups',
     items: 'ScheduleGroups',
-    actsOn: (_: ListScheduleGroupsInput, { place }) => ({
+    iamScope: (_: ListScheduleGroupsInput, { place }) => ({
       resources: [schedulerArn(place, 'schedule-group/*')],
     }),
     all: ({ NamePrefix = '' }, { account }) =>

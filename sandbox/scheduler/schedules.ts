@@ -9,7 +9,7 @@ import { AwsError } from '../errors.ts';
 import type { Place } from '../place.ts';
 import { schedulerArn, type ScheduleGroups } from './groups.ts';
 
-export type KnownSchedule = GetScheduleOutput & {
+export type StoredSchedule = GetScheduleOutput & {
   readonly Arn: string;
   readonly Name: string;
   readonly GroupName: string;
@@ -22,7 +22,7 @@ export interface NamedSchedule {
 }
 
 export class Schedules {
-  readonly #byArn = new Map<string, KnownSchedule>();
+  readonly #byArn = new Map<string, StoredSchedule>();
   readonly #place: Place;
   readonly #groups: ScheduleGroups;
   readonly #clock: Clock;
@@ -45,13 +45,13 @@ export class Schedules {
     return schedulerArn(this.#place, `schedule/${GroupName}/${Name}`);
   }
 
-  named(named: NamedSchedule): KnownSchedule {
+  named(named: NamedSchedule): StoredSchedule {
     const schedule = this.#byArn.get(this.arn(named));
     if (schedule !== undefined) return schedule;
     throw new AwsError('ResourceNotFoundException', `Schedule ${named.Name} does not exist.`, 404);
   }
 
-  all(): KnownSchedule[] {
+  all(): StoredSchedule[] {
     return [...this.#byArn.values()];
   }
 
@@ -72,7 +72,7 @@ export class Schedules {
   }
 
   #put(asked: CreateScheduleInput, CreationDate: Date | undefined): string {
-    demandWhole(asked);
+    validateSchedule(asked);
     const { Name = '', GroupName = 'default' } = asked;
     const Arn = this.arn(asked);
     const input = { ...asked };
@@ -93,14 +93,14 @@ export class Schedules {
 }
 
 /** https://docs.aws.amazon.com/scheduler/latest/APIReference/API_CreateSchedule.html */
-function demandWhole({ Name = '', ScheduleExpression = '', Target }: CreateScheduleInput): void {
+function validateSchedule({ Name = '', ScheduleExpression = '', Target }: CreateScheduleInput): void {
   if (!/^[\w.-]{1,64}$/.test(Name)) throw invalid('Name is 1 to 64 letters, digits and - _ .');
   if (!/^(at|rate|cron)\(.+\)$/.test(ScheduleExpression))
     throw invalid(`Invalid Schedule Expression ${ScheduleExpression}.`);
-  if (Target !== undefined) demandTarget(Target);
+  if (Target !== undefined) validateTarget(Target);
 }
 
-function demandTarget({ Arn = '', EcsParameters, Input }: Target): void {
+function validateTarget({ Arn = '', EcsParameters, Input }: Target): void {
   if (/^arn:[\w-]+:ecs:[^:]+:\d{12}:cluster\//.test(Arn) && EcsParameters === undefined)
     throw invalid('EcsParameters is required for an ECS target.');
   const wantsJson = /^arn:[\w-]+:(lambda|states|events):[^:]+:\d{12}:/.test(Arn);
@@ -112,4 +112,4 @@ function demandTarget({ Arn = '', EcsParameters, Input }: Target): void {
   }
 }
 
-const invalid = (says: string) => new AwsError('ValidationException', says);
+const invalid = (message: string) => new AwsError('ValidationException', message);

@@ -14,12 +14,12 @@ import { AwsError } from '../errors.ts';
 import type { Operations } from '../operation.ts';
 
 /** SNS's default limit for message and attributes together (a topic attribute can raise it). */
-const mostBytes = 262_144;
+const MAX_BYTES = 262_144;
 
 export const topicOperations: Operations = {
   /** https://docs.aws.amazon.com/sns/latest/api/API_GetTopicAttributes.html */
   GetTopicAttributes: {
-    actsOn: ({ TopicArn }: GetTopicAttributesInput) => ({ resources: [TopicArn ?? '*'] }),
+    iamScope: ({ TopicArn }: GetTopicAttributesInput) => ({ resources: [TopicArn ?? '*'] }),
     run({ TopicArn = '' }: GetTopicAttributesInput, { account }): GetTopicAttributesResponse {
       if (!account.topics.has(TopicArn)) throw new AwsError('NotFound', 'Topic does not exist', 404);
       const { confirmed = 0, pending = 0 } = account.topics.subscriptions.get(TopicArn) ?? {};
@@ -35,7 +35,7 @@ export const topicOperations: Operations = {
 
   Publish: {
     bucket: 'sns-publish',
-    actsOn: ({ TopicArn, TargetArn }: PublishInput) => ({ resources: [TopicArn ?? TargetArn ?? '*'] }),
+    iamScope: ({ TopicArn, TargetArn }: PublishInput) => ({ resources: [TopicArn ?? TargetArn ?? '*'] }),
     run(input: PublishInput, { account }): PublishResponse {
       const { Message = '', Subject, MessageStructure, MessageAttributes = {} } = input;
       const TopicArn = input.TopicArn ?? input.TargetArn ?? '';
@@ -44,7 +44,7 @@ export const topicOperations: Operations = {
       checkSubject(Subject);
       checkMessage(Message, MessageStructure);
       for (const [name, value] of Object.entries(MessageAttributes)) checkAttribute(name, value);
-      if (size(Message, MessageAttributes) > mostBytes)
+      if (messageBytes(Message, MessageAttributes) > MAX_BYTES)
         throw invalid('Message too long', 'Invalid parameter: Message too long');
       const MessageId = account.ids.uuid();
       const at = new Date(account.now());
@@ -87,7 +87,7 @@ function checkAttribute(name: string, { DataType, StringValue, BinaryValue }: Me
     throw new AwsError('ParameterValueInvalid', `The message attribute '${name}' is not valid.`);
 }
 
-function size(message: string, attributes: Readonly<Record<string, MessageAttributeValue>>): number {
+function messageBytes(message: string, attributes: Readonly<Record<string, MessageAttributeValue>>): number {
   return Object.entries(attributes).reduce(
     (bytes, [name, { DataType = '', StringValue = '', BinaryValue }]) =>
       bytes + Buffer.byteLength(name + DataType + StringValue) + (BinaryValue?.length ?? 0),

@@ -6,19 +6,19 @@ import type { GetParametersByPathRequest } from '@aws-sdk/client-ssm';
 import type { AccountStores } from '../account-stores.ts';
 import { AwsError } from '../errors.ts';
 import type { Operations } from '../operation.ts';
-import { listing } from '../list-operation.ts';
+import { listOperation } from '../list-operation.ts';
 import { sequence } from '../sequence.ts';
 
 export const parameterOperations: Operations = {
-  GetParametersByPath: listing({
+  GetParametersByPath: listOperation({
     bucket: 'get-parameters',
     token: 'NextToken',
     size: 'MaxResults',
     items: 'Parameters',
     defaultSize: 10,
-    sizes: { from: 1, upto: 10 },
-    refusals: { token: 'InvalidNextToken', size: 'ValidationException' },
-    actsOn: ({ Path = '' }: GetParametersByPathRequest, { parameters }: AccountStores) => ({
+    sizeRange: { from: 1, upto: 10 },
+    errorCodes: { token: 'InvalidNextToken', size: 'ValidationException' },
+    iamScope: ({ Path = '' }: GetParametersByPathRequest, { parameters }: AccountStores) => ({
       resources: [parameters.arn(Path.replace(/\/$/, ''))],
     }),
     all({ Path = '', Recursive = false, ParameterFilters = [] }: GetParametersByPathRequest, { account }) {

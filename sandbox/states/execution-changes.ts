@@ -1,10 +1,10 @@
 import type { StartExecutionInput, StopExecutionInput } from '@aws-sdk/client-sfn';
 import type { AccountStores } from '../account-stores.ts';
 import { AwsError } from '../errors.ts';
-import type { KnownExecution } from './machines.ts';
+import type { StoredExecution } from './machines.ts';
 
 /** For a standard machine the same name with the same input, while it runs, is the same execution. */
-export function startExecution(account: AccountStores, input: StartExecutionInput): KnownExecution {
+export function startExecution(account: AccountStores, input: StartExecutionInput): StoredExecution {
   const { stateMachineArn, name = account.ids.uuid(), input: given = '{}' } = input;
   const machine = account.stateMachines.of(stateMachineArn);
   if (machine.status === 'DELETING')
@@ -16,7 +16,7 @@ export function startExecution(account: AccountStores, input: StartExecutionInpu
   if (same?.status === 'RUNNING' && same.input === given) return same;
   if (same !== undefined)
     throw new AwsError('ExecutionAlreadyExists', `Execution Already Exists: '${executionArn}'`);
-  const execution: KnownExecution = {
+  const execution: StoredExecution = {
     executionArn,
     stateMachineArn: machine.arn,
     name,
@@ -36,9 +36,9 @@ export function startExecution(account: AccountStores, input: StartExecutionInpu
 export function stopExecution(
   account: AccountStores,
   { executionArn, error, cause }: StopExecutionInput,
-): KnownExecution {
+): StoredExecution {
   const { machine, execution } = account.stateMachines.execution(executionArn);
-  const stopped: KnownExecution =
+  const stopped: StoredExecution =
     execution.status === 'RUNNING'
       ? { ...execution, status: 'ABORTED', stopDate: new Date(account.now()), error, cause }
       : execution;

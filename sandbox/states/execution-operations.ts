@@ -13,21 +13,21 @@ import type {
 } from '@aws-sdk/client-sfn';
 import { AwsError } from '../errors.ts';
 import type { Operations } from '../operation.ts';
-import { listing } from '../list-operation.ts';
+import { listOperation } from '../list-operation.ts';
 import { sequence } from '../sequence.ts';
 import { startExecution, stopExecution } from './execution-changes.ts';
-import type { KnownExecution, KnownMachine } from './machines.ts';
-import { onMachine, pages } from './machine-operations.ts';
+import type { StoredExecution, StoredMachine } from './machines.ts';
+import { machineScope, pages } from './machine-operations.ts';
 
-const onExecution = ({ executionArn }: { executionArn: string | undefined }) => ({
+const executionScope = ({ executionArn }: { executionArn: string | undefined }) => ({
   resources: [executionArn ?? ''],
 });
 
 export const executionOperations: Operations = {
-  ListExecutions: listing({
+  ListExecutions: listOperation({
     ...pages,
     bucket: 'list-executions',
-    actsOn: onMachine,
+    iamScope: machineScope,
     items: 'executions',
     all(input: ListExecutionsInput, { account }) {
       const { stateMachineArn, mapRunArn, statusFilter, redriveFilter } = input;
@@ -38,7 +38,7 @@ export const executionOperations: Operations = {
       if (statusFilter === 'PENDING_REDRIVE' || redriveFilter !== undefined)
         throw new AwsError('ValidationException', 'This filter needs a Map Run');
       const machine = account.stateMachines.of(stateMachineArn);
-      if (machine.type === 'EXPRESS') throw notForExpress(machine);
+      if (machine.type === 'EXPRESS') throw expressError(machine);
       const { qualifier } = account.stateMachines.qualified(stateMachineArn);
       const found = machine.executions
         .filter(({ status }) => statusFilter === undefined || status === statusFilter)
@@ -48,13 +48,13 @@ export const executionOperations: Operations = {
             stateMachineVersionArn === stateMachineArn ||
             stateMachineAliasArn === stateMachineArn,
         );
-      return sequence(found.sort((a, b) => movedAt(b) - movedAt(a)).map(brief));
+      return sequence(found.sort((a, b) => sortTime(b) - sortTime(a)).map(summarize));
     },
   }),
 
   DescribeExecution: {
     bucket: 'describe-execution',
-    actsOn: onExecution,
+    iamScope: executionScope,
     run({ executionArn }: DescribeExecutionInput, { account }) {
       const { snapshot: _, ...execution } = account.stateMachines.execution(executionArn).execution;
       return execution;
@@ -63,7 +63,7 @@ export const executionOperations: Operations = {
 
   DescribeStateMachineForExecution: {
     bucket: 'describe-state-machine-for-execution',
-    actsOn: onExecution,
+    iamScope: executionScope,
     run(input: DescribeStateMachineForExecutionInput, { account }): DescribeStateMachineForExecutionOutput {
       const { machine, execution } = account.stateMachines.execution(input.executionArn);
       const { name, arn: stateMachineArn } = machine;
@@ -74,7 +74,7 @@ export const executionOperations: Operations = {
 
   StartExecution: {
     bucket: 'start-execution',
-    actsOn: onMachine,
+    iamScope: machineScope,
     run(input: StartExecutionInput, { account }) {
       const { executionArn, startDate } = startExecution(account, input);
       return { executionArn, startDate };
@@ -83,16 +83,16 @@ export const executionOperations: Operations = {
 
   StopExecution: {
     bucket: 'stop-execution',
-    actsOn: onExecution,
+    iamScope: executionScope,
     run: (input: StopExecutionInput, { account }) => ({ stopDate: stopExecution(account, input).stopDate }),
   },
 };
 
 /** Running ones by when they began, the others by when they ended [SDK: ListExecutionsCommand]. */
-const movedAt = ({ stopDate, redriveDate, startDate }: KnownExecution) =>
+const sortTime = ({ stopDate, redriveDate, startDate }: StoredExecution) =>
   (stopDate ?? redriveDate ?? startDate).getTime();
 
-function brief(execution: KnownExecution): ExecutionListItem {
+function summarize(execution: StoredExecution): ExecutionListItem {
   const { executionArn, stateMachineArn, name, status, startDate, stopDate, redriveCount, redriveDate } =
     execution;
   const { stateMachineVersionArn, stateMachineAliasArn } = execution;
@@ -100,6 +100,6 @@ function brief(execution: KnownExecution): ExecutionListItem {
   return { ...own, stateMachineVersionArn, stateMachineAliasArn };
 }
 
-function notForExpress({ arn }: KnownMachine): AwsError {
+function expressError({ arn }: StoredMachine): AwsError {
   return new AwsError('StateMachineTypeNotSupported', `This operation is not supported by express: '${arn}'`);
 }

@@ -17,7 +17,7 @@ import type { AccountStores } from '../account-stores.ts';
 import { listOf, withMembers, withOptional, type FileList } from '../file-list.ts';
 import { iamArn } from '../place.ts';
 import { structureOf, type Shape, type Structure } from '../shapes.ts';
-import type { KnownExecution, KnownMachine, KnownVersion, Snapshot } from './machines.ts';
+import type { StoredExecution, StoredMachine, StoredVersion, Snapshot } from './machines.ts';
 
 /** `updateDate`: when the machine, or the version, got this definition. */
 type FileVersion = Partial<DescribeStateMachineOutput> & { readonly updateDate?: Date };
@@ -73,7 +73,7 @@ function addStateMachine(account: AccountStores, file: FileMachine): void {
   const versions = (file.versions ?? []).map((one, index) =>
     versionOf(one, `${arn}:${index + 1}`, { ...snapshot, updateDate: one.creationDate ?? creationDate }),
   );
-  const machine: KnownMachine = {
+  const machine: StoredMachine = {
     arn,
     name,
     type: file.type ?? 'STANDARD',
@@ -94,15 +94,15 @@ function addStateMachine(account: AccountStores, file: FileMachine): void {
   account.stateMachines.add(machine);
 }
 
-const numberOf = ({ arn }: KnownVersion): number => Number(arn.split(':').at(-1));
+const numberOf = ({ arn }: StoredVersion): number => Number(arn.split(':').at(-1));
 
-function versionOf(file: FileVersion, byPlace: string, snapshot: Snapshot): KnownVersion {
-  const { stateMachineArn: arn = byPlace, description, creationDate = snapshot.updateDate } = file;
+function versionOf(file: FileVersion, defaultArn: string, snapshot: Snapshot): StoredVersion {
+  const { stateMachineArn: arn = defaultArn, description, creationDate = snapshot.updateDate } = file;
   const { definition = snapshot.definition, revisionId, updateDate = snapshot.updateDate } = file;
   return { arn, creationDate, description, snapshot: { ...snapshot, definition, updateDate, revisionId } };
 }
 
-function executionOf(account: AccountStores, file: FileExecution, machine: KnownMachine): KnownExecution {
+function executionOf(account: AccountStores, file: FileExecution, machine: StoredMachine): StoredExecution {
   const { definition, updateDate, revisionId, ...rest } = file;
   const name = rest.name ?? rest.executionArn?.split(':').at(-1) ?? account.ids.uuid();
   const version = machine.versions.find(({ arn }) => arn === rest.stateMachineVersionArn);

@@ -11,12 +11,12 @@ import type {
 import type { AccountStores } from '../account-stores.ts';
 import { isRecord } from '../check.ts';
 import { AwsError } from '../errors.ts';
-import type { KnownAlias, KnownMachine, KnownVersion } from './machines.ts';
+import type { StoredAlias, StoredMachine, StoredVersion } from './machines.ts';
 
 /** Hard quota: a definition is at most 1 MB [Step Functions guide: service quotas]. */
-const mostBytes = 1_048_576;
+const MAX_BYTES = 1_048_576;
 
-export function createStateMachine(account: AccountStores, input: CreateStateMachineInput): KnownMachine {
+export function createStateMachine(account: AccountStores, input: CreateStateMachineInput): StoredMachine {
   const { name = '', definition = '', roleArn = '', type = 'STANDARD' } = input;
   checkName(name);
   checkDefinition(definition);
@@ -25,7 +25,7 @@ export function createStateMachine(account: AccountStores, input: CreateStateMac
     throw new AwsError('StateMachineAlreadyExists', `State Machine Already Exists: '${arn}'`);
   const creationDate = new Date(account.now());
   const { encryptionConfiguration, loggingConfiguration, tracingConfiguration } = input;
-  const machine: KnownMachine = {
+  const machine: StoredMachine = {
     arn,
     name,
     type,
@@ -46,7 +46,7 @@ export function createStateMachine(account: AccountStores, input: CreateStateMac
     executions: [],
   };
   account.stateMachines.add(machine);
-  if (input.publish === true) published(account, machine, input.versionDescription);
+  if (input.publish === true) publishSnapshot(account, machine, input.versionDescription);
   return machine;
 }
 
@@ -54,27 +54,33 @@ export function createStateMachine(account: AccountStores, input: CreateStateMac
 export function updateStateMachine(
   account: AccountStores,
   input: UpdateStateMachineInput,
-): { machine: KnownMachine; version: KnownVersion | undefined } {
+): { machine: StoredMachine; version: StoredVersion | undefined } {
   const { stateMachineArn, publish, versionDescription, ...changes } = input;
-  const machine = usable(account, stateMachineArn);
+  const machine = activeMachine(account, stateMachineArn);
   if (changes.definition === undefined && changes.roleArn === undefined)
     throw new AwsError('MissingRequiredParameter', 'Either the definition or the role must be specified');
   if (changes.definition !== undefined) checkDefinition(changes.definition);
   const given = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
   const stamp = { updateDate: new Date(account.now()), revisionId: account.ids.uuid() };
   machine.snapshot = { ...machine.snapshot, ...given, ...stamp };
-  return { machine, version: publish === true ? published(account, machine, versionDescription) : undefined };
+  return {
+    machine,
+    version: publish === true ? publishSnapshot(account, machine, versionDescription) : undefined,
+  };
 }
 
-export function publishVersion(account: AccountStores, input: PublishStateMachineVersionInput): KnownVersion {
-  const machine = usable(account, input.stateMachineArn);
+export function publishVersion(
+  account: AccountStores,
+  input: PublishStateMachineVersionInput,
+): StoredVersion {
+  const machine = activeMachine(account, input.stateMachineArn);
   const current = machine.snapshot.revisionId ?? 'INITIAL';
   if ((input.revisionId ?? current) !== current)
     throw new AwsError('ConflictException', 'Current revisionId does not match the one specified', 409);
-  return published(account, machine, input.description);
+  return publishSnapshot(account, machine, input.description);
 }
 
-export function createAlias(account: AccountStores, input: CreateStateMachineAliasInput): KnownAlias {
+export function createAlias(account: AccountStores, input: CreateStateMachineAliasInput): StoredAlias {
   const { name = '', description, routingConfiguration = [] } = input;
   checkName(name);
   const routed = routingConfiguration.map(({ stateMachineVersionArn }) => stateMachineVersionArn);
@@ -116,7 +122,11 @@ export function deleteVersion(account: AccountStores, arn: string | undefined): 
 }
 
 /** There is one version of a revision at most: publishing it again gives the same. */
-function published(account: AccountStores, machine: KnownMachine, description?: string): KnownVersion {
+function publishSnapshot(
+  account: AccountStores,
+  machine: StoredMachine,
+  description?: string,
+): StoredVersion {
   const same = machine.versions.find(({ snapshot }) => snapshot.revisionId === machine.snapshot.revisionId);
   if (same !== undefined) return same;
   const arn = `${machine.arn}:${machine.nextVersion++}`;
@@ -125,7 +135,7 @@ function published(account: AccountStores, machine: KnownMachine, description?: 
   return version;
 }
 
-function usable(account: AccountStores, arn: string | undefined): KnownMachine {
+function activeMachine(account: AccountStores, arn: string | undefined): StoredMachine {
   const machine = account.stateMachines.of(arn);
   if (machine.status === 'DELETING')
     throw new AwsError('StateMachineDeleting', `State Machine is being deleted: '${machine.arn}'`);
@@ -145,7 +155,7 @@ function checkDefinition(definition: string): void {
   } catch {
     parsed = undefined;
   }
-  const fits = Buffer.byteLength(definition) <= mostBytes && isRecord(parsed) && isRecord(parsed['States']);
+  const fits = Buffer.byteLength(definition) <= MAX_BYTES && isRecord(parsed) && isRecord(parsed['States']);
   if (!fits)
     throw new AwsError('InvalidDefinition', "Invalid State Machine Definition: 'SCHEMA_VALIDATION_FAILED'");
 }

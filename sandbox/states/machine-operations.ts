@@ -18,7 +18,7 @@ import type {
 } from '@aws-sdk/client-sfn';
 import { AwsError } from '../errors.ts';
 import type { Operations } from '../operation.ts';
-import { listing } from '../list-operation.ts';
+import { listOperation } from '../list-operation.ts';
 import { sequence } from '../sequence.ts';
 import {
   createAlias,
@@ -34,17 +34,17 @@ export const pages = {
   token: 'nextToken',
   size: 'maxResults',
   defaultSize: 100,
-  sizes: { from: 0, upto: 1000 },
-  refusals: { token: 'InvalidToken', size: 'ValidationException' },
+  sizeRange: { from: 0, upto: 1000 },
+  errorCodes: { token: 'InvalidToken', size: 'ValidationException' },
 } as const;
 
-export const onMachine = ({ stateMachineArn }: { stateMachineArn?: string | undefined }) => ({
+export const machineScope = ({ stateMachineArn }: { stateMachineArn?: string | undefined }) => ({
   resources: [stateMachineArn ?? ''],
 });
-const onAlias = ({ stateMachineAliasArn }: { stateMachineAliasArn?: string | undefined }) => ({
+const aliasScope = ({ stateMachineAliasArn }: { stateMachineAliasArn?: string | undefined }) => ({
   resources: [stateMachineAliasArn ?? ''],
 });
-const onVersions = ({
+const routedVersionsScope = ({
   routingConfiguration = [],
 }: {
   routingConfiguration?: RoutingConfigurationListItem[] | undefined;
@@ -54,7 +54,7 @@ const onVersions = ({
 
 export const stateMachineOperations: Operations = {
   /** One that is being deleted is still listed: AWS does not say, and a reader must cope with either. */
-  ListStateMachines: listing({
+  ListStateMachines: listOperation({
     ...pages,
     bucket: 'list-state-machines',
     items: 'stateMachines',
@@ -69,7 +69,7 @@ export const stateMachineOperations: Operations = {
   /** An alias's ARN gives the version that it leads to: AWS documents that for versions alone. */
   DescribeStateMachine: {
     bucket: 'describe-state-machine',
-    actsOn: onMachine,
+    iamScope: machineScope,
     run(input: DescribeStateMachineInput, { account }): DescribeStateMachineOutput {
       const { name, type, status, arn, creationDate, snapshot } = account.stateMachines.of(
         input.stateMachineArn,
@@ -90,10 +90,10 @@ export const stateMachineOperations: Operations = {
   },
 
   /** Of a machine that is not there none are listed: the SDK knows no StateMachineDoesNotExist for this call. */
-  ListStateMachineVersions: listing({
+  ListStateMachineVersions: listOperation({
     ...pages,
     bucket: 'list-state-machine-versions',
-    actsOn: onMachine,
+    iamScope: machineScope,
     items: 'stateMachineVersions',
     all({ stateMachineArn }: ListStateMachineVersionsInput, { account }) {
       const { machine } = account.stateMachines.qualified(stateMachineArn);
@@ -104,10 +104,10 @@ export const stateMachineOperations: Operations = {
     },
   }),
 
-  ListStateMachineAliases: listing({
+  ListStateMachineAliases: listOperation({
     ...pages,
     bucket: 'list-state-machine-aliases',
-    actsOn: onMachine,
+    iamScope: machineScope,
     items: 'stateMachineAliases',
     all({ stateMachineArn }: ListStateMachineAliasesInput, { account }) {
       const { qualifier } = account.stateMachines.qualified(stateMachineArn);
@@ -130,7 +130,7 @@ export const stateMachineOperations: Operations = {
 
   DescribeStateMachineAlias: {
     bucket: 'describe-state-machine-alias',
-    actsOn: onAlias,
+    iamScope: aliasScope,
     run({ stateMachineAliasArn: arn }: DescribeStateMachineAliasInput, { account }) {
       const { machine } = account.stateMachines.qualified(arn);
       const aliases = account.stateMachines.find(machine)?.aliases ?? [];
@@ -142,7 +142,7 @@ export const stateMachineOperations: Operations = {
 
   CreateStateMachine: {
     bucket: 'state-machine-modify',
-    actsOn: ({ name = '' }: CreateStateMachineInput, account) => ({
+    iamScope: ({ name = '' }: CreateStateMachineInput, account) => ({
       resources: [account.stateMachines.arn(name)],
     }),
     run(input: CreateStateMachineInput, { account }) {
@@ -153,7 +153,7 @@ export const stateMachineOperations: Operations = {
 
   UpdateStateMachine: {
     bucket: 'state-machine-modify',
-    actsOn: onMachine,
+    iamScope: machineScope,
     run(input: UpdateStateMachineInput, { account }) {
       const { machine, version } = updateStateMachine(account, input);
       const { updateDate, revisionId } = machine.snapshot;
@@ -163,7 +163,7 @@ export const stateMachineOperations: Operations = {
 
   DeleteStateMachine: {
     bucket: 'state-machine-modify',
-    actsOn: onMachine,
+    iamScope: machineScope,
     run({ stateMachineArn }: DeleteStateMachineInput, { account }) {
       deleteStateMachine(account, stateMachineArn);
       return {};
@@ -172,7 +172,7 @@ export const stateMachineOperations: Operations = {
 
   PublishStateMachineVersion: {
     bucket: 'state-machine-modify',
-    actsOn: onMachine,
+    iamScope: machineScope,
     run(input: PublishStateMachineVersionInput, { account }) {
       const { arn, creationDate } = publishVersion(account, input);
       return { stateMachineVersionArn: arn, creationDate };
@@ -181,7 +181,7 @@ export const stateMachineOperations: Operations = {
 
   DeleteStateMachineVersion: {
     bucket: 'state-machine-modify',
-    actsOn: ({ stateMachineVersionArn }: DeleteStateMachineVersionInput) => ({
+    iamScope: ({ stateMachineVersionArn }: DeleteStateMachineVersionInput) => ({
       resources: [stateMachineVersionArn ?? ''],
     }),
     run({ stateMachineVersionArn }: DeleteStateMachineVersionInput, { account }) {
@@ -192,7 +192,7 @@ export const stateMachineOperations: Operations = {
 
   CreateStateMachineAlias: {
     bucket: 'state-machine-modify',
-    actsOn: onVersions,
+    iamScope: routedVersionsScope,
     run(input: CreateStateMachineAliasInput, { account }) {
       const { stateMachineAliasArn, creationDate } = createAlias(account, input);
       return { stateMachineAliasArn, creationDate };

@@ -1,5 +1,5 @@
 /**
- * What there is of Step Functions in the account: state machines with their published versions, their aliases and their
+ * What there is of Step Functions in the account: state machines with their publish versions, their aliases and their
  * executions. A version is a snapshot that never changes, and an execution keeps the definition it began with, so each
  * holds its own copy.
  */
@@ -23,27 +23,27 @@ export interface Snapshot extends Pick<
   readonly updateDate: Date;
 }
 
-export interface KnownVersion {
+export interface StoredVersion {
   readonly arn: string;
   readonly creationDate: Date;
   readonly description?: string | undefined;
   readonly snapshot: Snapshot;
 }
 
-export interface KnownAlias extends DescribeStateMachineAliasOutput {
+export interface StoredAlias extends DescribeStateMachineAliasOutput {
   readonly stateMachineAliasArn: string;
   readonly creationDate: Date;
   readonly routingConfiguration: RoutingConfigurationListItem[];
 }
 
-export interface KnownExecution extends DescribeExecutionOutput {
+export interface StoredExecution extends DescribeExecutionOutput {
   readonly executionArn: string;
   readonly name: string;
   readonly startDate: Date;
   readonly snapshot: Snapshot;
 }
 
-export interface KnownMachine {
+export interface StoredMachine {
   readonly arn: string;
   readonly name: string;
   readonly type: 'STANDARD' | 'EXPRESS';
@@ -51,10 +51,10 @@ export interface KnownMachine {
   readonly creationDate: Date;
   snapshot: Snapshot;
   /** The newest last; numbers are never used again. */
-  versions: KnownVersion[];
+  versions: StoredVersion[];
   nextVersion: number;
-  aliases: KnownAlias[];
-  executions: KnownExecution[];
+  aliases: StoredAlias[];
+  executions: StoredExecution[];
 }
 
 /** A machine's ARN, or one with a version's number or an alias's name behind it. */
@@ -65,7 +65,7 @@ interface Qualified {
 
 export class StateMachines {
   readonly #prefix: string;
-  readonly #byArn = new Map<string, KnownMachine>();
+  readonly #byArn = new Map<string, StoredMachine>();
 
   constructor(place: Place) {
     this.#prefix = arnIn(place, 'states', '');
@@ -74,25 +74,25 @@ export class StateMachines {
   arn = (name: string) => `${this.#prefix}stateMachine:${name}`;
   executionArn = (machine: string, name: string) => `${this.#prefix}execution:${machine}:${name}`;
 
-  add(machine: KnownMachine): void {
+  add(machine: StoredMachine): void {
     this.#byArn.set(machine.arn, machine);
   }
 
-  remove({ arn }: KnownMachine): void {
+  remove({ arn }: StoredMachine): void {
     this.#byArn.delete(arn);
   }
 
   /** By name; AWS documents no order. */
-  all(): KnownMachine[] {
+  all(): StoredMachine[] {
     return [...this.#byArn.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
   }
 
-  find(arn: string | undefined): KnownMachine | undefined {
+  find(arn: string | undefined): StoredMachine | undefined {
     return arn === undefined ? undefined : this.#byArn.get(arn);
   }
 
   /** The machine that an ARN is of, whatever stands behind its name. */
-  of(arn: string | undefined): KnownMachine {
+  of(arn: string | undefined): StoredMachine {
     const machine = this.find(this.qualified(arn).machine);
     if (machine === undefined)
       throw new AwsError('StateMachineDoesNotExist', `State Machine Does Not Exist: '${arn ?? ''}'`);
@@ -100,7 +100,7 @@ export class StateMachines {
   }
 
   /** The version that a qualified ARN leads to, directly or through an alias; none for a machine's own ARN. */
-  version(arn: string | undefined): KnownVersion | undefined {
+  version(arn: string | undefined): StoredVersion | undefined {
     const { qualifier } = this.qualified(arn);
     if (qualifier === undefined) return undefined;
     const machine = this.of(arn);
@@ -113,7 +113,7 @@ export class StateMachines {
     return version;
   }
 
-  execution(arn: string | undefined): { machine: KnownMachine; execution: KnownExecution } {
+  execution(arn: string | undefined): { machine: StoredMachine; execution: StoredExecution } {
     if (arn === undefined || !/^arn:[\w-]+:states:[\w-]+:\d{12}:(execution|express):/.test(arn))
       throw invalidArn(arn);
     for (const machine of this.#byArn.values()) {

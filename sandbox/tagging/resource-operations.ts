@@ -9,17 +9,17 @@ import type {
 } from '@aws-sdk/client-resource-groups-tagging-api';
 import { AwsError } from '../errors.ts';
 import type { Operations } from '../operation.ts';
-import { listing } from '../list-operation.ts';
+import { listOperation } from '../list-operation.ts';
 import { sequence } from '../sequence.ts';
 
 export const resourceOperations: Operations = {
-  GetResources: listing({
+  GetResources: listOperation({
     bucket: 'tagging',
     token: 'PaginationToken',
     size: 'ResourcesPerPage',
     items: 'ResourceTagMappingList',
     defaultSize: 50,
-    end: '',
+    lastToken: '',
     all(input: GetResourcesInput, { account }) {
       const { ResourceTypeFilters = [], TagFilters = [], ResourceARNList } = input;
       if (ResourceARNList !== undefined && (ResourceTypeFilters.length > 0 || TagFilters.length > 0))

@@ -1,6 +1,6 @@
 /**
- * A live account with actions for tests. Each action changes the stores at once, as the AWS call of its name would. A hook
- * may call any action in the middle of a run.
+ * An account with actions for tests. Each action changes the stores at once, as the AWS call of the same name would.
+ * Hooks may call actions in the middle of a run.
  */
 import type { StackStatus } from '@aws-sdk/client-cloudformation';
 import type {
@@ -71,7 +71,7 @@ import {
 import type { StoredAlias, StoredExecution, StoredMachine, StoredVersion } from './states/machines.ts';
 
 export class Account extends AccountStores {
-  /** The caller that the actions record where AWS records one. */
+  /** The caller that the actions record, for example as `registeredBy`. */
   readonly #deployer: string;
 
   constructor(file: AccountFile, clock: Clock) {
@@ -81,7 +81,7 @@ export class Account extends AccountStores {
     loadAccountFile(file, this);
   }
 
-  /** What was published to the account's topics, in order. */
+  /** The messages that were published to the account's topics, in order. */
   get published(): readonly Published[] {
     return this.topics.published;
   }
@@ -90,7 +90,10 @@ export class Account extends AccountStores {
     return arn !== undefined && resourceExists(this, arn);
   }
 
-  /** A family's next revision: like its newest one, or with a small container; or exactly what is given. */
+  /**
+   * Registers a given definition. For a family's name, registers its newest revision again, or a small container if
+   * there is none.
+   */
   registerTaskDefinition(what: string | RegisterTaskDefinitionRequest, at = new Date(this.now())): Revision {
     const caller = this.#deployer;
     if (typeof what !== 'string') return register(this, what, { caller, at });
@@ -104,7 +107,7 @@ export class Account extends AccountStores {
     return deregister(this, taskDefinition);
   }
 
-  /** Deletes for good what is DELETE_IN_PROGRESS and unused; returns the ARNs. */
+  /** Deletes the DELETE_IN_PROGRESS revisions that nothing uses. @returns their ARNs */
   finishDeletions(): string[] {
     return finishDeletions(this);
   }
@@ -130,7 +133,7 @@ export class Account extends AccountStores {
     return stopTask(this, this.#task(taskArn), reason);
   }
 
-  /** As ECS does an hour or more after a task stopped. */
+  /** ECS stops describing a stopped task an hour or more after it stopped. */
   forgetTask(taskArn: string): void {
     this.tasks.forget(this.#task(taskArn).taskArn);
   }
@@ -139,7 +142,7 @@ export class Account extends AccountStores {
     return createService(this, input, this.#deployer);
   }
 
-  /** Naming another revision starts a deployment, which goes on until `finishDeployment`. */
+  /** Another task definition starts a deployment, which lasts until `finishDeployment`. */
   updateService(input: UpdateServiceRequest): StoredService {
     return updateService(this, input);
   }
@@ -148,17 +151,17 @@ export class Account extends AccountStores {
     return finishDeployment(this, named);
   }
 
-  /** The traffic of a blue/green, linear or canary deployment has moved; both sides run on. */
+  /** Shifts the traffic of a blue/green, linear or canary deployment. Both sides keep running. */
   bakeDeployment(named: ServiceName): StoredServiceDeployment {
     return bakeDeployment(this, named);
   }
 
-  /** It stops, and nothing rolls it back. */
+  /** Stops the deployment without a rollback. */
   failDeployment(named: ServiceName): StoredServiceDeployment {
     return failDeployment(this, named);
   }
 
-  /** What was deployed last with success starts again; goes on until `finishDeployment`. */
+  /** Starts the last successful service revision again. The rollback lasts until `finishDeployment`. */
   rollBack(named: ServiceName): StoredServiceDeployment {
     return rollBackDeployment(this, named);
   }
@@ -195,12 +198,12 @@ export class Account extends AccountStores {
     return stopDeployment(this, input);
   }
 
-  /** A stack that holds these revisions, by logical id. */
+  /** @param revisions a task definition for each logical id */
   createStack(name: string, revisions: Readonly<Record<string, string>>, status?: StackStatus): StoredStack {
     return createStack(this, name, revisions, status);
   }
 
-  /** The update goes on until `endStackUpdate`. */
+  /** The update lasts until `endStackUpdate`. */
   beginStackUpdate(name: string, revisions: Readonly<Record<string, string>>): StoredStack {
     return beginStackUpdate(this, name, revisions);
   }

@@ -1,6 +1,6 @@
 /**
- * Does a value fit the shape that the SDK ships for it? Requests, responses and account files all pass here, and each
- * misfit becomes a sentence with its path, so that the sandbox cannot drift away from AWS unnoticed.
+ * Compares values with the SDK's schemas. Requests, answers and account files all pass this check, so the sandbox
+ * cannot drift from AWS unnoticed. Each problem is a sentence with the path of the value.
  */
 import type { Shape } from './shapes.ts';
 
@@ -67,7 +67,7 @@ export function isRecord(value: unknown): value is Record<string, unknown> {
   );
 }
 
-/** Rebuilds a value along its shape, with `leaf` deciding what becomes of each time and of each run of bytes. */
+/** Copies a value along its shape, with `leaf` converting each time and each blob. */
 export function convert(
   shape: Shape,
   value: unknown,

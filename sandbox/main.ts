@@ -1,6 +1,6 @@
 /**
- * Starts an account from a file and leaves it running, for playing with the AWS CLI, an SDK or the command line:
- * `node sandbox/main.ts --account sandbox/accounts/default.json`.
+ * Starts an account from a file for the AWS CLI, an SDK or the command line: `node sandbox/main.ts --account
+ * sandbox/accounts/default.json`.
  */
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
@@ -25,7 +25,7 @@ async function readOptions(): Promise<SandboxOptions> {
   });
   if (values.account === undefined) throw new Error('--account is missing.');
   const pageSize = parseWholeNumber('--page-size', values['page-size'], 1);
-  // The SDK's schemas are loaded only now, so that a slip in an option is answered at once.
+  // Loading the SDK's schemas takes a while. Loaded here, they do not delay an error about an option.
   const { readAccount } = await import('./account-file.ts');
   return {
     account: readAccount(values.account),
@@ -42,7 +42,7 @@ function parseWholeNumber(name: string, text: string | undefined, least: number)
   return Number(text);
 }
 
-/** `KEY=POLICY.json`, where the file holds one policy document or a list of them. */
+/** Parses `KEY=POLICY.json`. The file holds one policy document or a list. */
 function parseRole(role: string): [string, PolicyDocument[]] {
   const [, key, path] = /^([^=]+)=(.+)$/.exec(role) ?? [];
   if (key === undefined || path === undefined) throw new Error(`--role is KEY=POLICY.json, not ${role}.`);

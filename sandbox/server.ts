@@ -1,6 +1,5 @@
 /**
- * The sandbox account's front door: an HTTP server on this machine that the unmodified AWS SDK talks to, by
- * `AWS_ENDPOINT_URL`. What happens to a call inside is in dispatch.ts.
+ * Starts the sandbox: an HTTP server on this machine that the unmodified AWS SDK calls through `AWS_ENDPOINT_URL`.
  */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AccountFile } from './account-file.ts';
@@ -17,15 +16,15 @@ import type { HttpRequest } from './protocols/protocol.ts';
 
 export interface SandboxOptions {
   account: AccountFile;
-  /** Its `now` is the account's time; the system's by default. */
+  /** The account's clock, the system's by default. */
   clock?: Clock;
-  /** No page of any list is larger. */
+  /** The upper limit of every page. */
   pageSize?: number;
-  /** `published` (the default) with the account's own over it, `none`, or the buckets that there are. */
+  /** `published` (the default) with the account file's quotas on top, `none`, or the given buckets only. */
   quotas?: 'published' | 'none' | Partial<Record<BucketName, Bucket>>;
-  /** Policies by access key id; a key that is not listed may do everything. */
+  /** Policies by access key id; a key without policies may do everything. */
   roles?: Record<string, PolicyDocument[]>;
-  /** Any free port by default. */
+  /** A free port by default. */
   port?: number;
 }
 
@@ -34,9 +33,9 @@ export interface Sandbox {
   readonly account: Account;
   readonly faults: Faults;
   readonly calls: Calls;
-  /** What did not fit the SDK's schemas, in requests or in the sandbox's own answers. A test expects none. */
+  /** Schema problems of requests and of the sandbox's own answers. A test expects none. */
   readonly problems: string[];
-  /** Runs before an operation takes effect; returns what removes it. */
+  /** Runs a hook before each operation takes effect. @returns a function that removes the hook */
   before(hook: (call: Call) => void | Promise<void>): () => void;
   after(hook: (call: Call, output: unknown) => void | Promise<void>): () => void;
   close(): Promise<void>;
@@ -61,7 +60,8 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const server = createServer((request, response) => {
     void serve(request, response, context);
   });
-  // Idle connections stay: one that Node closes while a client writes to it would look like a fault that nobody httpRequest for.
+  // Connections stay open: Node could otherwise close an idle one while a client writes to it, which would look like
+  // a fault.
   server.keepAliveTimeout = 0;
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
@@ -79,7 +79,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     after: (hook) => addHook(context.after, hook),
     close: async () => {
       const closed = new Promise((resolve) => server.close(resolve));
-      // Ends what keeps a connection open, also what a fault left hanging.
+      // Ends all open connections, including those of a `hang` fault.
       server.closeAllConnections();
       await closed;
     },
@@ -91,7 +91,7 @@ function quotas({ quotas = 'published', account }: SandboxOptions) {
   return quotas === 'published' ? { ...publishedBuckets, ...account.quotas } : quotas;
 }
 
-/** Each adding is a hook of its own, also when one function is added twice. */
+/** Wraps the hook, so that a function can be added twice and each addition can be removed. */
 function addHook<Parameters extends unknown[]>(
   hooks: Set<(...parameters: Parameters) => void | Promise<void>>,
   hook: (...parameters: Parameters) => void | Promise<void>,

@@ -1,7 +1,7 @@
 /**
- * Takes a role's policies out of a CloudFormation template, with the names that its stack would have, so that the
- * sandbox can hold the deployed role against the calls that the deployed code makes. What it cannot work out (another
- * function, a resource whose ARN it does not know, policies from outside the role) throws: a role is known or it is not.
+ * Extracts a role's policies from a CloudFormation template, with the names of the deployed stack. Tests then hold
+ * the deployed code against its role. Anything that it cannot resolve throws: an unknown function, a resource with an
+ * unknown ARN, a policy outside the role.
  */
 import * as z from 'zod';
 import { policyDocument, type PolicyDocument } from './iam/policy.ts';
@@ -20,7 +20,7 @@ const templateShape = z.object({
   ),
 });
 
-/** Closed, because a permissions boundary or a managed policy changes what the role may do and is not read here. */
+/** Strict, because a permissions boundary or a managed policy would change the permissions and is not read here. */
 const roleShape = z.strictObject({
   RoleName: z.unknown().optional(),
   Description: z.unknown().optional(),
@@ -30,7 +30,7 @@ const roleShape = z.strictObject({
   Policies: z.array(z.object({ PolicyDocument: z.unknown() })).default([]),
 });
 
-/** `nameProperty` is the property that holds the name. A log group's ARN ends in `:*`, which is how it covers its streams. */
+/** `nameProperty` is the property with the resource's name. A log group's ARN ends in `:*` to include its streams. */
 const kinds: Readonly<
   Record<string, { nameProperty?: string; arn: string; ref: 'name' | 'arn' | 'neither' }>
 > = {
@@ -96,7 +96,7 @@ export function rolePolicies(
     return resource(id ?? '').arn;
   }
 
-  /** Where CloudFormation would invent a name, the logical id stands in for it. */
+  /** The logical id replaces a name that CloudFormation would generate. */
   function resource(id: string) {
     const { Type = 'nothing', Properties = {} } = Resources[id] ?? {};
     const kind = kinds[Type];
@@ -107,7 +107,7 @@ export function rolePolicies(
     return { name, kind, arn: `arn:${partition}:${tail}` };
   }
 
-  /** `${!Literal}` is CloudFormation's way to write a literal `${Literal}`. */
+  /** `${!Literal}` is CloudFormation's escape for `${Literal}`. */
   function substitute(argument: unknown): string {
     const [pattern, given] = z
       .tuple([z.string(), z.record(z.string(), z.unknown()).default({})])

@@ -1,6 +1,6 @@
 /**
- * Subscribers of EventBridge's custom event buses, as Cloud Control shows resources of any type: a listOperation that need not
- * hold more than identifiers, and the whole of one by its identifier.
+ * Cloud Control's operations on subscribers of custom event buses. Its lists may contain only identifiers; the
+ * properties come from GetResource.
  * https://docs.aws.amazon.com/cloudcontrolapi/latest/APIReference/API_ListResources.html
  */
 import type { GetResourceInput, ListResourcesInput } from '@aws-sdk/client-cloudcontrol';
@@ -10,7 +10,7 @@ import { TYPE } from './subscribers.ts';
 import { listOperation } from '../list-operation.ts';
 import { sequence } from '../sequence.ts';
 
-/** @throws AwsError where the Region knows no such type */
+/** @throws AwsError for a type that the Region does not have */
 function validateType(name: string | undefined): void {
   if (name !== TYPE) throw new AwsError('TypeNotFoundException', `The type '${name ?? ''}' cannot be found.`);
 }
@@ -25,14 +25,14 @@ const list = listOperation({
   all({ TypeName }: ListResourcesInput, { account }) {
     validateType(TypeName);
     const all = account.subscribers.all();
-    // The handlers of types list identifiers only, as a rule.
+    // Most resource types list only identifiers.
     return sequence(
       all.map(({ Identifier = '' }) => ({ Identifier, Properties: JSON.stringify({ Arn: Identifier }) })),
     );
   },
 });
 
-/** Cloud Control calls the type's own service in the caller's name, so that its permissions are asked for as well. */
+/** Cloud Control calls the type's own service as the caller, so the caller needs that service's permission too. */
 function withCallerPermission(operation: Operation, action: string): Operation {
   return {
     ...operation,

@@ -1,6 +1,4 @@
-/**
- * What CloudFormation answers about the change sets of a stack, and what executing one does.
- */
+/** CloudFormation's operations on change sets, and their execution. */
 import type {
   ChangeSetSummary,
   DescribeChangeSetInput,
@@ -24,7 +22,7 @@ interface ChangeSetNames {
   readonly StackName?: string | undefined;
 }
 
-/** IAM is asked about the stack, also where the change set is names by its ARN. */
+/** IAM evaluates the stack's ARN, even for a change set given by its ARN. */
 const changeSetScope = (names: ChangeSetNames, account: AccountStores) => {
   const stack = stackOf(names, account);
   return stackScope({ StackName: stack?.StackId ?? names.StackName ?? 'unknown' }, account);
@@ -52,7 +50,7 @@ export const changeSetOperations: Operations = {
     },
   }),
 
-  /** Every page has the whole head. */
+  /** Every page repeats all members but the changes. */
   DescribeChangeSet: {
     ...changes,
     run(input: DescribeChangeSetInput, context) {
@@ -71,7 +69,7 @@ export const changeSetOperations: Operations = {
   },
 };
 
-/** Executes it at once: its parameters are the stack's, and no other change set of the stack is left. */
+/** Executes a change set at once: its parameters become the stack's, and the stack's change sets disappear. */
 export function executeChangeSet(account: AccountStores, stackName: string, changeSetName: string): void {
   const stack = account.stacks.existing(stackName);
   const { Parameters = [] } = existingChangeSet(
@@ -106,7 +104,7 @@ function existingChangeSet(names: ChangeSetNames, account: AccountStores): Store
 
 type Change = NonNullable<DescribeChangeSetOutput['Changes']>[number];
 
-/** Without IncludePropertyValues only names of properties are details. */
+/** Without IncludePropertyValues, the answer contains only the names of changed properties. */
 function withoutPropertyValues({ ResourceChange = {}, ...change }: Change): Change {
   const {
     BeforeContext: _,

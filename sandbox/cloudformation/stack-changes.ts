@@ -1,6 +1,6 @@
 /**
- * What happens to a stack while somebody looks: an update begins, goes through or gets stuck, a stack is deleted. Tests
- * make these steps one by one; each leaves the status, the physical ids and the events that CloudFormation would.
+ * How stacks change: creation, the beginning and end of an update, deletion. Tests take these steps one by one. Each
+ * step leaves the status, the physical ids and the events that CloudFormation leaves.
  */
 import { ResourceStatus, type StackEvent, type StackStatus } from '@aws-sdk/client-cloudformation';
 import type { AccountStores } from '../account-stores.ts';
@@ -9,7 +9,7 @@ import { isLive, stackArn, type StoredStack } from './stacks.ts';
 const taskDefinitionType = 'AWS::ECS::TaskDefinition';
 const stackType = 'AWS::CloudFormation::Stack';
 
-/** A new stack of task definitions, by logical id; each value names a revision. */
+/** Creates a stack of task definitions. @param revisions a task definition for each logical id */
 export function createStack(
   account: AccountStores,
   name: string,
@@ -38,7 +38,9 @@ export function createStack(
   return stack;
 }
 
-/** The update makes its new revisions; the old ones are still there until it has gone through. */
+/**
+ * The update creates its revisions first. CloudFormation deregisters the former ones only when the update completes.
+ */
 export function beginStackUpdate(
   account: AccountStores,
   name: string,
@@ -58,7 +60,7 @@ export function beginStackUpdate(
   return stack;
 }
 
-/** Ends an update, or leaves it stuck. A rollback that went through holds again what was held before. */
+/** Ends an update, or leaves it stuck. A completed rollback restores the former revisions. */
 export function endStackUpdate(account: AccountStores, name: string, status: StackStatus): StoredStack {
   const stack = account.stacks.existing(name);
   const before =
@@ -80,7 +82,7 @@ export function endStackUpdate(account: AccountStores, name: string, status: Sta
   return stack;
 }
 
-/** Its resources go with it. */
+/** A deleted stack's resources are deleted too. */
 export function deleteStack(account: AccountStores, name: string): StoredStack {
   const stack = account.stacks.existing(name);
   if (!isLive(stack)) return stack;
@@ -142,7 +144,7 @@ function recordEvent(
   stack.events.unshift(event);
 }
 
-/** What each logical id had when the last update began. */
+/** The physical id that each logical id had before the last update. */
 function resourcesBeforeUpdate({ events }: StoredStack): Map<string, string> {
   const held = new Map<string, string>();
   for (const { ResourceType, ResourceStatus, LogicalResourceId = '', PhysicalResourceId = '' } of events) {
@@ -153,7 +155,7 @@ function resourcesBeforeUpdate({ events }: StoredStack): Map<string, string> {
   return held;
 }
 
-/** A stack's own events have the statuses that resources can have. */
+/** Events about the stack itself use the resources' status values. */
 function toResourceStatus(status: StackStatus): ResourceStatus {
   const known = new Map<string, ResourceStatus>(Object.values(ResourceStatus).map((one) => [one, one]));
   return known.get(status) ?? 'UPDATE_IN_PROGRESS';

@@ -1,6 +1,6 @@
 /**
- * What CloudFormation answers about stacks: in brief or in full, the physical ids of their resources, and what happened
- * to them. A page of any of these ends at one megabyte; here it has a hundred things.
+ * CloudFormation's operations on stacks, their resources and their events. AWS ends a page at one megabyte; the
+ * sandbox ends it at a hundred items.
  */
 import type {
   DescribeStackEventsInput,
@@ -27,7 +27,7 @@ export const paging = {
   defaultSize: 100,
   errorCodes: { token: 'ValidationError', size: 'ValidationError' },
 } as const;
-/** DescribeStackResources has no pages: it shows the first hundred. */
+/** DescribeStackResources has no pages and returns the first hundred resources. */
 const MAX_RESOURCES = 100;
 
 /** https://docs.aws.amazon.com/service-authorization/latest/reference/list_awscloudformation.html */
@@ -38,7 +38,7 @@ export function stackScope({ StackName }: { StackName?: string | undefined }, ac
 }
 
 export const stackOperations: Operations = {
-  /** Without a filter also those that were deleted within 90 days. */
+  /** Without a filter, the list includes stacks deleted within 90 days. */
   ListStacks: listOperation({
     ...paging,
     items: 'StackSummaries',
@@ -54,7 +54,7 @@ export const stackOperations: Operations = {
       ),
   }),
 
-  /** Without a name all that are not deleted. */
+  /** Without a name, the answer has all stacks that are not deleted. */
   DescribeStacks: listOperation({
     ...paging,
     items: 'Stacks',
@@ -76,7 +76,7 @@ export const stackOperations: Operations = {
       sequence(account.stacks.existing(StackName).resources),
   }),
 
-  /** By the stack, or by the physical id of anything in it. */
+  /** Finds the stack by its name, or by the physical id of one of its resources. */
   DescribeStackResources: {
     bucket,
     iamScope: stackScope,
@@ -95,7 +95,7 @@ export const stackOperations: Operations = {
     },
   },
 
-  /** The newest first. */
+  /** The newest event comes first. */
   DescribeStackEvents: listOperation({
     ...paging,
     items: 'StackEvents',

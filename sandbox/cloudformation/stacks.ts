@@ -1,6 +1,6 @@
 /**
- * The account's CloudFormation stacks with their resources and events. What changes them is in changes.ts; nothing here
- * registers or deregisters anything by itself.
+ * The account's CloudFormation stacks with their resources, change sets and events. A stack here never registers or
+ * deregisters anything.
  */
 import type {
   DescribeChangeSetOutput,
@@ -24,7 +24,7 @@ export type StoredStack = Stack & {
 export type StoredChangeSet = DescribeChangeSetOutput & {
   readonly ChangeSetId: string;
   readonly ChangeSetName: string;
-  /** What GetTemplate answers about it. */
+  /** The answer of GetTemplate for the change set. */
   readonly TemplateBody?: string;
 };
 
@@ -36,7 +36,7 @@ export class Stacks {
     this.#byId.set(stack.StackId, stack);
   }
 
-  /** Newest first; deleted ones too, for 90 days. */
+  /** Newest first, including stacks deleted within 90 days. */
   all(now: number): StoredStack[] {
     const kept = now - 90 * DAY_MS;
     return [...this.#byId.values()]
@@ -44,7 +44,7 @@ export class Stacks {
       .sort((a, b) => (b.CreationTime?.getTime() ?? 0) - (a.CreationTime?.getTime() ?? 0));
   }
 
-  /** A deleted stack is found by its id alone: its name may be another stack's by now. */
+  /** A deleted stack is found only by its id: another stack may have its name. */
   find(nameOrId: string | undefined): StoredStack | undefined {
     const byId = this.#byId.get(nameOrId ?? '');
     return byId ?? [...this.#byId.values()].find((stack) => stack.StackName === nameOrId && isLive(stack));

@@ -1,6 +1,4 @@
-/**
- * CloudTrail's LookupEvents: the newest first, up to fifty a page, by one attribute and a span of time.
- */
+/** CloudTrail's LookupEvents: newest first, up to fifty events a page, filtered by one attribute and a time range. */
 import type { Event, LookupAttribute, LookupEventsRequest } from '@aws-sdk/client-cloudtrail';
 import { AwsError } from '../errors.ts';
 import type { Operations } from '../operation.ts';

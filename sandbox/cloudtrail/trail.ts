@@ -1,6 +1,6 @@
 /**
- * CloudTrail's event history: the account's own from its file, and a record of every call that starts something by a
- * revision. A record is delivered some minutes after the call and found for ninety days.
+ * CloudTrail's event history: events of the account file, and one for each call that starts a revision. An event
+ * arrives minutes after its call and is found for ninety days.
  */
 import type { Event } from '@aws-sdk/client-cloudtrail';
 import { DAY_MS } from '../clock.ts';
@@ -13,15 +13,15 @@ export interface RecordedCall {
   readonly input: object;
   readonly caller: string;
   readonly at: number;
-  /** What came of it: an answer, or an error. */
+  /** The call's answer or its error. */
   readonly result: { readonly output: object } | { readonly error: AwsError };
 }
 
 type TimedEvent = Event & { EventTime: Date };
 
-/** What CloudTrail keeps [user guide: viewing recent management events]. */
+/** User guide, "Viewing recent management events". */
 const RETENTION_MS = 90 * DAY_MS;
-/** The calls that are put on record; the others would only be in the way of a test. */
+/** Only these calls become events; the others would clutter the tests. */
 const recorded = new Set([
   'RunTask',
   'StartTask',
@@ -33,7 +33,7 @@ const recorded = new Set([
 ]);
 
 export class Trail {
-  /** AWS says: on average within five minutes, never guaranteed. */
+  /** AWS: on average within five minutes, without a guarantee. */
   deliveryMs = 5 * 60_000;
   readonly #place: Place;
   readonly #ids: Ids;
@@ -49,7 +49,7 @@ export class Trail {
     this.#events.push({ event: { ...event, EventId }, deliveredAt });
   }
 
-  /** Newest first, as far as they have been delivered and are not yet forgotten. */
+  /** The events that have arrived and are not yet forgotten, newest first. */
   events(now: number): TimedEvent[] {
     return this.#events
       .filter(
@@ -61,7 +61,7 @@ export class Trail {
 
   record({ operation, input, caller, at, result }: RecordedCall): void {
     if (!recorded.has(operation)) return;
-    // Times of events are whole seconds.
+    // Event times are whole seconds.
     const EventTime = new Date(Math.floor(at / 1000) * 1000);
     const EventId = this.#ids.uuid();
     const failed = 'error' in result;

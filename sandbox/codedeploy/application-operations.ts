@@ -1,6 +1,4 @@
-/**
- * What CodeDeploy answers about applications and deployment groups, and how it makes them.
- */
+/** CodeDeploy's operations on applications and deployment groups. */
 import type {
   BatchGetApplicationsInput,
   BatchGetApplicationsOutput,
@@ -16,7 +14,7 @@ import { listOperation } from '../list-operation.ts';
 import { sequence } from '../sequence.ts';
 import { applicationArn, groupArn, refusal } from './applications.ts';
 
-/** The most that one batchOperation may ask for; BatchGetDeployments takes fewer. */
+/** The limit of these batches; BatchGetDeployments has a lower one. */
 const MAX_BATCH = 100;
 const bucket = 'codedeploy';
 const paging = {
@@ -33,7 +31,7 @@ export const applicationOperations: Operations = {
     all: (_: object, { account }) => sequence(account.applications.all().map((one) => one.applicationName)),
   }),
 
-  /** One name that does not exist fails the whole call. */
+  /** One unknown name fails the whole call. */
   BatchGetApplications: {
     bucket,
     iamScope: ({ applicationNames }: BatchGetApplicationsInput, account) => ({
@@ -55,7 +53,7 @@ export const applicationOperations: Operations = {
       sequence(account.applications.groups(applicationName).map((one) => one.deploymentGroupName)),
   }),
 
-  /** A group that does not exist is left out, and spoken of in `errorMessage` (the wording is a guess). */
+  /** Unknown groups are omitted and appear in `errorMessage`. AWS does not document the text; this one is a guess. */
   BatchGetDeploymentGroups: {
     bucket,
     iamScope: ({ applicationName, deploymentGroupNames }: BatchGetDeploymentGroupsInput, account) => ({

@@ -1,6 +1,6 @@
 /**
- * The account's CodeDeploy applications with their deployment groups: which ECS service each group deploys, what it aims at
- * and what it last deployed. The deployments themselves are in known-deployments.ts.
+ * The account's CodeDeploy applications and their deployment groups. Each group has an ECS service, a target revision
+ * and its last deployments.
  */
 import type { ApplicationInfo, DeploymentGroupInfo } from '@aws-sdk/client-codedeploy';
 import { AwsError } from '../errors.ts';
@@ -73,7 +73,7 @@ export class Applications {
   }
 }
 
-/** CodeDeploy names its errors after what is wrong, with `Exception` behind; all are HTTP 400. */
+/** CodeDeploy's error codes end in `Exception` and have HTTP status 400. */
 export function refusal(what: string, message: string): AwsError {
   return new AwsError(`${what}Exception`, message);
 }

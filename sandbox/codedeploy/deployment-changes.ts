@@ -1,6 +1,6 @@
 /**
- * CodeDeploy's deployments: what each deploys and what was there before it. They stay unfinished until a test finishes
- * them, and they change missingCode in ECS: task sets are moved by the test as well (`createTaskSet`, `finishDeployment`).
+ * How CodeDeploy deployments start, change their status and stop. A deployment lasts until a test finishes it. It
+ * changes nothing in ECS: the test also moves the task sets (`createTaskSet`, `finishDeployment`).
  */
 import type {
   CreateDeploymentInput,
@@ -14,7 +14,7 @@ import type { StoredDeployment } from './deployments.ts';
 
 const finalStatuses = new Set<string | undefined>(['Succeeded', 'Failed', 'Stopped']);
 
-/** A group has one unfinished deployment at most. What ran before it is what a rollback would bring back. */
+/** A group has at most one unfinished deployment. A rollback restores the revision before it. */
 export function createDeployment(account: AccountStores, input: CreateDeploymentInput): StoredDeployment {
   const group = account.applications.group(input.applicationName, input.deploymentGroupName);
   const { applicationName, deploymentGroupName } = group;
@@ -74,7 +74,7 @@ export function moveDeployment(
   return deployment;
 }
 
-/** With automatic rollback a new deployment brings back what was last deployed successfully. */
+/** With automatic rollback, a new deployment restores the last successful revision. */
 export function stopDeployment(
   account: AccountStores,
   { deploymentId = '', autoRollbackEnabled }: StopDeploymentInput,

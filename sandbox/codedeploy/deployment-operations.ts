@@ -1,6 +1,4 @@
-/**
- * What CodeDeploy answers about deployments, and how it begins and stops them.
- */
+/** CodeDeploy's operations on deployments. */
 import {
   DeploymentStatus,
   type BatchGetDeploymentsInput,
@@ -26,7 +24,7 @@ const groupOf = (account: AccountStores, one: StoredDeployment | undefined) =>
   one === undefined ? '*' : groupArn(account.place, one.applicationName, one.deploymentGroupName);
 
 export const deploymentOperations: Operations = {
-  /** With an application and a group, or with neither: then all of the account's. */
+  /** Requires an application with a group, or neither: then it lists all deployments of the account. */
   ListDeployments: listOperation({
     bucket,
     token: 'nextToken',
@@ -61,7 +59,7 @@ export const deploymentOperations: Operations = {
     },
   }),
 
-  /** What does not exist is left out (not documented; other emulators do the same). */
+  /** Unknown ids are omitted. AWS does not document this; other emulators do the same. */
   BatchGetDeployments: {
     bucket,
     iamScope: ({ deploymentIds }: BatchGetDeploymentsInput, account) => ({

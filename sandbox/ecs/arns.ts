@@ -1,6 +1,6 @@
 /**
- * The ARNs of one account's ECS resources, written and read. AWS accepts a short name nearly everywhere it accepts an
- * ARN; an ARN of another account, Region or partition names nothing here.
+ * Formats and parses the ARNs of one account's ECS resources. AWS accepts a short name almost everywhere it accepts
+ * an ARN. An ARN of another account, Region or partition matches nothing here.
  */
 import { arnIn, type Place } from '../place.ts';
 
@@ -17,17 +17,19 @@ export class Arns {
   taskDefinition = (family: string, revision: number | '*') =>
     `${this.#prefix}task-definition/${family}:${revision}`;
   cluster = (name: string) => `${this.#prefix}cluster/${name}`;
-  /** Of a cluster given by name or ARN, or not at all: the one named `default`. */
+  /** The ARN of a cluster given by its name or ARN; `default` if neither is given. */
   clusterNamed = (name = 'default') => (name.startsWith('arn:') ? name : this.cluster(name));
   service = (cluster: string, name: string) => `${this.#prefix}service/${cluster}/${name}`;
-  /** Of a service whose own ARN may be the short one of before 2021, without the cluster. */
+  /** The long ARN of a service. Services created before 2021 can have a short ARN without the cluster. */
   serviceIn = (clusterArn: string, name: string) => this.service(lastSegment(clusterArn), name);
   task = (cluster: string, id: string) => `${this.#prefix}task/${cluster}/${id}`;
   taskSet = (cluster: string, service: string, id: string) =>
     `${this.#prefix}task-set/${cluster}/${service}/${id}`;
   container = (cluster: string, id: string) => `${this.#prefix}container/${cluster}/${id}`;
 
-  /** The part after `type/`: of an ARN of this account and type, or of a short name; undefined for anything else. */
+  /**
+   * The name after `type/` in an ARN of this account and type; a short name as it is; undefined for any other ARN.
+   */
   short(type: string, nameOrArn: string): string | undefined {
     if (!nameOrArn.startsWith('arn:')) return nameOrArn;
     const prefix = `${this.#prefix}${type}/`;
@@ -35,5 +37,5 @@ export class Arns {
   }
 }
 
-/** What follows the last slash: a service's or task's own name. */
+/** The name after the last slash, for example a service's or a task's. */
 export const lastSegment = (name: string): string => name.slice(name.lastIndexOf('/') + 1);

@@ -1,6 +1,5 @@
 /**
- * Clusters. Nearly every ECS call is about one; a call that leaves it out means the one named `default`, not all of
- * them. A deleted cluster stays describable as INACTIVE and is otherwise refusal.
+ * ECS's operations on clusters. A deleted cluster can still be described as INACTIVE; every other call on it fails.
  */
 import type {
   CreateClusterRequest,
@@ -76,7 +75,7 @@ export const clusterOperations: Operations = {
   },
 };
 
-/** Nobody in particular means the cluster `default`. */
+/** A call without clusters describes the cluster `default`. */
 const orDefault = (clusters: readonly string[] | undefined) =>
   clusters === undefined || clusters.length === 0 ? ['default'] : clusters;
 

@@ -1,6 +1,6 @@
 /**
- * Express Mode services: ordinary services whose load balancer, scaling and (unless one is given) task definition ECS
- * manages, describe once more with their active configurations. ECS registers in the caller's name.
+ * ECS's operations on Express Mode services. These are ordinary services whose load balancer and scaling ECS manages,
+ * and whose task definition ECS registers as the caller unless the request has one.
  */
 import type {
   CreateExpressGatewayServiceRequest,
@@ -64,7 +64,7 @@ export const expressOperations: Operations = {
   },
 };
 
-/** One active configuration for each service revision that the service has now. */
+/** Shows an active configuration for each current service revision. */
 function describe(account: AccountStores, service: StoredService): ECSExpressGatewayService {
   const { serviceArn, serviceName, clusterArn, status, currentServiceDeployment, createdAt } = service;
   const activeConfigurations = (service.currentServiceRevisions ?? []).map(({ arn }) => {

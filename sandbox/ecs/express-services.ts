@@ -1,6 +1,6 @@
 import type { ECSExpressGatewayService } from '@aws-sdk/client-ecs';
 
-/** What an account file says of them; everything that it does not say follows from the service. */
+/** The members of Express Mode services that an account file states; all others follow from the service. */
 export class ExpressServices {
   readonly #known = new Map<string, ECSExpressGatewayService>();
 

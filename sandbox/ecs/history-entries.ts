@@ -1,7 +1,6 @@
 /**
- * Completes the history of services when an account is loaded. A file may say what it likes of it; for a service of which
- * it says nothing, it follows from the service's own `deployments[]`, as far as these are dated: what was deployed at no
- * known time was deployed before anybody kept a history.
+ * The service history of account files. For a service without any, the history follows from its `deployments[]`. A
+ * deployment without a time is older than the history.
  */
 import type { Deployment, ServiceDeployment, ServiceRevision } from '@aws-sdk/client-ecs';
 import type { AccountStores } from '../account-stores.ts';
@@ -42,7 +41,7 @@ export function addServiceDeployment(account: AccountStores, deployment: Service
   });
 }
 
-/** After all of the file's own: what every service that ECS rolls has, whatever the file says. */
+/** Runs after the file's own history: completes every service that ECS deploys itself. */
 export function completeHistories(account: AccountStores): void {
   for (const { clusterArn } of account.clusters.all())
     for (const service of account.services.in(clusterArn)) completeHistory(account, service);
@@ -57,7 +56,7 @@ function completeHistory(account: AccountStores, service: StoredService): void {
   service.currentServiceRevisions ??= currentRevisionArns(account, service, newest).map((arn) => ({ arn }));
 }
 
-/** The oldest of `deployments[]` is the last, and the first is what they all lead to. */
+/** The last entry of `deployments[]` is the oldest. All others lead to the first. */
 function deriveHistory(account: AccountStores, service: StoredService): void {
   const former: string[] = [];
   for (const [index, deployment] of (service.deployments ?? []).toReversed().entries()) {

@@ -1,6 +1,6 @@
 /**
- * What ECS refuses in a registration, and what it writes into one that leaves something out. What it has answered once it
- * answers again when that is registered: filling in twice changes nothing.
+ * Validates a task definition and fills in ECS's defaults. Filling in twice changes nothing, so a described
+ * definition can be registered again unchanged.
  */
 import type {
   ContainerDefinition,
@@ -19,7 +19,7 @@ type Registration = RegisterTaskDefinitionRequest & {
   readonly containerDefinitions: ContainerDefinition[];
 };
 
-/** Quotas of the developer guide, "Amazon ECS service quotas". */
+/** Developer guide, "Amazon ECS service quotas". */
 const MAX_CONTAINERS = 10;
 const MAX_BYTES = 64 * 1024;
 const MAX_TAGS = 50;
@@ -42,7 +42,7 @@ export function validateRegistration(input: RegisterTaskDefinitionRequest): Regi
   return { ...input, family, containerDefinitions };
 }
 
-/** The memory in MiB that goes with the CPU units of a task [developer guide, "Task size"]. */
+/** The permitted memory in MiB for each number of CPU units (developer guide, "Task size"). */
 const fargateSizes: readonly (readonly [cpu: number, from: number, upto: number, step: number])[] = [
   [256, 1024, 2048, 1024],
   [512, 1024, 4096, 1024],
@@ -71,7 +71,7 @@ function validateFargateSize({
   if (!isKnown) throw refusal('No Fargate configuration exists for given values.');
 }
 
-/** Keys that begin with aws: are AWS's own [API reference, Tag]. */
+/** Tag keys with the prefix `aws:` are reserved (API reference, Tag). */
 function validateTags(tags: readonly Tag[]): void {
   const invalid = (message: string) => new AwsError('InvalidParameterException', message);
   const keys = tags.map(({ key = '' }) => key);
@@ -83,7 +83,10 @@ function validateTags(tags: readonly Tag[]): void {
   }
 }
 
-/** What else IAM is asked [developer guide, "Grant permission to tag resources on creation"; IAM guide, "Pass a role"]. */
+/**
+ * The other permissions that a registration needs: developer guide, "Grant permission to tag resources on creation";
+ * IAM guide, "Pass a role".
+ */
 export function authorizeRegistration(
   { family = '', tags = [], taskRoleArn, executionRoleArn }: RegisterTaskDefinitionRequest,
   { arns }: AccountStores,
@@ -95,7 +98,7 @@ export function authorizeRegistration(
       authorize('iam:PassRole', role, { 'iam:PassedToService': 'ecs-tasks.amazonaws.com' });
 }
 
-/** What ECS writes where something is left out. */
+/** Fills in the members that ECS adds when they are absent. */
 export function withDefaults<Definition extends Pick<TaskDefinition, DefaultedMember>>(
   definition: Definition,
 ) {
@@ -124,19 +127,19 @@ export function withContainerDefaults(
   return { cpu: 0, essential: true, ...empty, ...given, portMappings };
 }
 
-/** A container's port is the host's own where the network is, and one that Docker chooses (0) where there is a bridge. */
+/** The host port equals the container port, except in bridge mode: there Docker chooses one (0). */
 function withPortDefaults(given: PortMapping, networkMode = 'bridge'): PortMapping {
   const { containerPort } = given;
   const hostPort = networkMode === 'bridge' ? 0 : containerPort;
   return { ...(containerPort === undefined ? {} : { hostPort }), protocol: 'tcp', ...given };
 }
 
-/** A withVolumeDefaults that says nothing of itself is an empty one of the host. */
+/** A volume without any configuration is an empty host volume. */
 function withVolumeDefaults(given: Volume): Volume {
   return Object.keys(given).some((name) => name !== 'name') ? given : { ...given, host: {} };
 }
 
-/** `1024` of `1 vCPU`, `2048` of `2 GB`. */
+/** Parses `1 vCPU` as 1024 and `2 GB` as 2048. */
 function parseUnits(text = ''): number {
   const [, number = '', unit = ''] = /^\s*(\d+(?:\.\d+)?)\s*(vcpu|gb)?\s*$/i.exec(text) ?? [];
   if (number === '') throw refusal('Invalid cpu or memory setting for task.');

@@ -1,6 +1,6 @@
 /**
- * How revisions come and go: registered, deregistered, deleted. Numbers are never used again; what is deregistered stays
- * describable, and what uses it linkDeployment on.
+ * How revisions are registered, deregistered and deleted. ECS never reuses a number. A deregistered revision can
+ * still be described, and running tasks keep it.
  */
 import type { Failure, RegisterTaskDefinitionRequest, TaskDefinition } from '@aws-sdk/client-ecs';
 import type { AccountStores } from '../account-stores.ts';
@@ -32,8 +32,8 @@ export function register(
 }
 
 /**
- * Deregistering again answers the revision as it is: AWS does not document that case, and a caller has to settle it by
- * describing (a fault can make it an error).
+ * For an INACTIVE revision, the answer is the unchanged revision. AWS does not document this case; a fault can turn
+ * it into an error.
  */
 export function deregister(account: AccountStores, name: string): Revision {
   if (!/:\d+$/.test(name)) throw new AwsError('ClientException', 'Invalid revision number. Number:');
@@ -59,8 +59,8 @@ export function requestDeletion(account: AccountStores, name: string): Revision 
 }
 
 /**
- * Ends the deletions that nothing stands in the way of: AWS does so up to an hour after the last task, and up to a day
- * after the last deployment, that names the revision (developer guide, "Deleting an Amazon ECS task definition revision").
+ * Completes the deletions that nothing blocks. AWS does so up to an hour after the last task and up to a day after
+ * the last deployment of the revision: developer guide, "Deleting an Amazon ECS task definition revision".
  */
 export function finishDeletions(account: AccountStores): string[] {
   const used = new Set(

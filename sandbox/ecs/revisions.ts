@@ -1,6 +1,6 @@
 /**
- * The account's task definition revisions: their states, their numbers, their order. An account may hold a hundred
- * thousand, so each family keeps a sorted list a state, and a listOperation costs what its page holds.
+ * The account's task definition revisions by family, status and number. An account can have a hundred thousand, so
+ * each family has a sorted list for each status, and a page costs only its own items.
  */
 import type { TaskDefinition, TaskDefinitionStatus } from '@aws-sdk/client-ecs';
 import type { Clock } from '../clock.ts';
@@ -17,15 +17,15 @@ export type Revision = TaskDefinition & {
 
 interface Family {
   readonly name: string;
-  /** The highest number ever given out. AWS never gives one out again, also when it forgets the revision. */
+  /** The highest number so far. AWS never reuses a number, even after it deletes the revision. */
   issued: number;
   readonly byNumber: Map<number, Revision>;
   readonly byStatus: Record<TaskDefinitionStatus, Revision[]>;
 }
 
 /**
- * How long AWS may go on accepting a deregistered revision (developer guide, "Deregistering an Amazon ECS task
- * definition revision"). The sandbox takes all of it: that is the worst that a pruner can meet.
+ * How long AWS may accept a deregistered revision: developer guide, "Deregistering an Amazon ECS task definition
+ * revision". The sandbox uses all of it, the worst case for a pruner.
  */
 export const INACTIVE_WINDOW_MS = 10 * 60_000;
 
@@ -40,7 +40,7 @@ export class Revisions {
     this.#clock = clock;
   }
 
-  /** The number that the family's next revision gets. */
+  /** The number of the family's next revision. */
   nextNumber(family: string): number {
     return (this.#families.get(family)?.issued ?? 0) + 1;
   }
@@ -53,7 +53,7 @@ export class Revisions {
     insertSorted(family.byStatus[revision.status], revision);
   }
 
-  /** A family with a number it has given out, which may be of a revision that is deleted by now. */
+  /** Records a number of a family. Its revision may already be deleted. */
   remember(name: string, issued: number): Family {
     const family = this.#families.get(name) ?? {
       name,
@@ -86,7 +86,10 @@ export class Revisions {
     family.byNumber.delete(revision.revision);
   }
 
-  /** By ARN or `family:revision`; a bare family is its newest ACTIVE revision, as everywhere in ECS. */
+  /**
+   * Finds a revision by ARN or `family:revision`. A bare family means its newest ACTIVE revision, as everywhere in
+   * ECS.
+   */
   find(name: string): Revision | undefined {
     const short = this.#arns.short('task-definition', name);
     if (short === undefined) return undefined;
@@ -98,8 +101,8 @@ export class Revisions {
   }
 
   /**
-   * The revision that a task or service is to start with. Refused when it is not ACTIVE, except within the window;
-   * for DELETE_IN_PROGRESS AWS documents no window.
+   * The revision for a new task or deployment. It must be ACTIVE, or INACTIVE within the window. AWS documents no
+   * window for DELETE_IN_PROGRESS.
    */
   startable(name: string | undefined, refusal: 'ClientException' | 'InvalidParameterException'): Revision {
     const revision = name === undefined ? undefined : this.find(name);
@@ -110,7 +113,7 @@ export class Revisions {
     throw new AwsError(refusal, 'TaskDefinition is inactive');
   }
 
-  /** ARNs by family in code point order, then by number; or all of it backwards. */
+  /** ARNs by family in code point order, then by number, or all of it in reverse. */
   list(status: TaskDefinitionStatus, family: string | undefined, newestFirst: boolean): Sequence<string> {
     return (from, count) => {
       const names = family === undefined ? this.#names : [family];
@@ -129,7 +132,7 @@ export class Revisions {
     };
   }
 
-  /** Every family with how many revisions it has in each state, in code point order. */
+  /** All families in code point order, with the number of revisions in each status. */
   families(): { name: string; active: number; inactive: number; deleting: number }[] {
     return this.#names.flatMap((name) => {
       const by = this.#families.get(name)?.byStatus;
@@ -141,13 +144,13 @@ export class Revisions {
     });
   }
 
-  /** In any state, by family and number. */
+  /** All revisions of any status, by family and number. */
   *all(): Generator<Revision> {
     for (const name of this.#names) yield* this.#families.get(name)?.byNumber.values() ?? [];
   }
 }
 
-/** Where a sorted list stops being before something: the classical bisection. */
+/** Binary search for the first item that is not before the wanted position. */
 function bisect<Item>(sorted: readonly Item[], isBefore: (item: Item) => boolean): number {
   let low = 0;
   let high = sorted.length;

@@ -1,7 +1,6 @@
 /**
- * What becomes of a service deployment: it begins with each change of a service that ECS rolls itself, and succeeds, bakes,
- * fails or rolls back when somebody says so. A rollback makes no new service revision: it goes back to the last that was
- * deployed successfully (developer guide, "Amazon ECS service revisions").
+ * How service deployments start, bake, complete, fail and roll back. A rollback creates no service revision: it
+ * restores the last successful one (developer guide, "Amazon ECS service revisions").
  */
 import type { Deployment, ServiceDeploymentStatus } from '@aws-sdk/client-ecs';
 import type { AccountStores } from '../account-stores.ts';
@@ -10,8 +9,10 @@ import { activeService } from './find-service.ts';
 import type { StoredService, ServiceName } from './services.ts';
 import type { StoredServiceDeployment } from './service-history.ts';
 
-/** A new service revision, and the service deployment that leads to it from all that the service has now. One that is
- *  still under way ends here: it is overtaken. */
+/**
+ * Creates a service revision and a service deployment from all current service revisions. An unfinished service
+ * deployment stops.
+ */
 export function startServiceDeployment(
   account: AccountStores,
   service: StoredService,
@@ -48,12 +49,12 @@ export function startServiceDeployment(
     ...(deploymentConfiguration === undefined ? {} : { deploymentConfiguration }),
     ...(isRolling(service) ? {} : { lifecycleStage: 'SCALE_UP' }),
   });
-  // ECS does not document for how long it shows the current deployment: here its ARN stays, finished or not.
+  // ECS does not document how long it shows the current deployment. Here the ARN stays after its end.
   service.currentServiceDeployment = serviceDeploymentArn;
   service.currentServiceRevisions = [{ arn: serviceRevisionArn }, ...sources];
 }
 
-/** The traffic has moved, and both sides run on until the deployment is finished or rolled back. */
+/** Shifts the traffic. Both sides keep running until the deployment finishes or rolls back. */
 export function bakeDeployment(account: AccountStores, name: ServiceName): StoredServiceDeployment {
   const service = activeService(account, name);
   const running = unfinishedDeployment(account, service);
@@ -63,7 +64,7 @@ export function bakeDeployment(account: AccountStores, name: ServiceName): Store
   return running;
 }
 
-/** The service's deployment has reached its endServiceDeployment: its target linkDeployment, or what it was rolled back to. */
+/** Ends the service deployment: its target, or the revision of its rollback, becomes the only current one. */
 export function completeServiceDeployment(account: AccountStores, service: StoredService): void {
   const running = account.history.unfinished(service);
   if (running === undefined) return;
@@ -73,9 +74,11 @@ export function completeServiceDeployment(account: AccountStores, service: Store
   service.currentServiceRevisions = arn === undefined ? [] : [{ arn }];
 }
 
-/** Goes back, in the same service deployment, to the last service revision that was deployed successfully. Whether ECS
- *  can go back to a task definition that is INACTIVE is not documented: here it cannot, once its ten minutes are over.
- *  @param start how a service starts tasks of a revision: deployments.ts knows */
+/**
+ * Restores the last successful service revision within the same service deployment. AWS does not document whether a
+ * rollback can start an INACTIVE task definition. Here it cannot after the ten-minute window.
+ * @param start starts a deployment of the restored task definition
+ */
 export function rollBackServiceDeployment(
   account: AccountStores,
   service: StoredService,

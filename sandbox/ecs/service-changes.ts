@@ -1,7 +1,6 @@
 /**
- * How a service gets from one revision to the next. Creating or updating starts a deployment with tasks of the new
- * revision beside those of the old one; it stays like that until somebody finishes it, so that a test can look at a
- * service in the middle of a change for as long as it likes.
+ * How services are created, updated, deployed and deleted. A deployment starts tasks of the new revision beside those
+ * of the former one. It lasts until a test finishes it, so a test can observe the middle of a change.
  */
 import type {
   CreateServiceRequest,
@@ -64,7 +63,7 @@ export function createService(
     ...(input.deploymentConfiguration === undefined
       ? {}
       : { deploymentConfiguration: input.deploymentConfiguration }),
-    // Absent in AWS's answer unless it was asked for: absent means ECS.
+    // AWS omits it unless the request has one; then it is ECS.
     ...(deploymentController === undefined ? {} : { deploymentController }),
   };
   if (controller !== 'EXTERNAL') {
@@ -99,7 +98,7 @@ export function updateService(account: AccountStores, input: UpdateServiceReques
     (taskDefinitionArn !== undefined && taskDefinitionArn !== service.taskDefinition) ||
     input.forceNewDeployment === true
   ) {
-    // Redeploying what the service already names starts it anew, so its revision must still be startable.
+    // A forced deployment starts tasks of the current revision, so that revision must be startable.
     if (taskDefinitionArn === undefined)
       account.revisions.startable(service.taskDefinition, 'ClientException');
     service.taskDefinition = taskDefinitionArn ?? service.taskDefinition;
@@ -109,8 +108,10 @@ export function updateService(account: AccountStores, input: UpdateServiceReques
   return service;
 }
 
-/** The PRIMARY deployment is done: its tasks run, those of the former ones are stopped and these are gone. One that was
- *  asked to roll back, or to stop, does that. */
+/**
+ * Completes the PRIMARY deployment: its tasks run, and the tasks of the former deployments stop. A requested stop or
+ * rollback happens first.
+ */
 export function finishDeployment(account: AccountStores, name: ServiceName): StoredService {
   const service = activeService(account, name);
   const { status } = account.history.unfinished(service) ?? {};
@@ -132,7 +133,7 @@ export function finishDeployment(account: AccountStores, name: ServiceName): Sto
   return service;
 }
 
-/** The deployment does not succeed and nothing rolls it back: it stops, and both sides stay as they are. */
+/** Stops the deployment without a rollback. Both sides stay as they are. */
 export function failDeployment(account: AccountStores, name: ServiceName): StoredServiceDeployment {
   const service = activeService(account, name);
   const primary = service.deployments?.find(({ status }) => status === 'PRIMARY');
@@ -145,8 +146,10 @@ export function failDeployment(account: AccountStores, name: ServiceName): Store
   );
 }
 
-/** As the circuit breaker, an alarm or a person does: what was deployed last with success starts again. Goes on until
- *  `finishDeployment`. */
+/**
+ * Restores the last successful service revision, as the circuit breaker, an alarm or an operator does. The rollback
+ * lasts until `finishDeployment`.
+ */
 export function rollBackDeployment(account: AccountStores, name: ServiceName): StoredServiceDeployment {
   const service = activeService(account, name);
   const rolled = rollBackServiceDeployment(account, service, 'Rolled back.', () =>
@@ -156,7 +159,7 @@ export function rollBackDeployment(account: AccountStores, name: ServiceName): S
   return rolled;
 }
 
-/** While any of its tasks still linkDeployment a deleted service is DRAINING: unlisted, but there. */
+/** A deleted service is DRAINING while any of its tasks runs: ListServices omits it, but it still exists. */
 export function deleteService(account: AccountStores, input: DeleteServiceRequest): StoredService {
   const service = activeService(account, input);
   if ((service.desiredCount ?? 0) > 0 && input.force !== true)
@@ -169,7 +172,7 @@ export function deleteService(account: AccountStores, input: DeleteServiceReques
   return service;
 }
 
-/** Tasks of the revision that the service names now, in a new PRIMARY deployment beside the former ones. */
+/** Starts tasks of the service's task definition in a new PRIMARY deployment, beside the former deployments. */
 function startDeployment(account: AccountStores, service: StoredService): Deployment {
   for (const former of service.deployments ?? []) if (former.status === 'PRIMARY') former.status = 'ACTIVE';
   const now = new Date(account.now());
@@ -195,7 +198,7 @@ function startDeployment(account: AccountStores, service: StoredService): Deploy
   return deployment;
 }
 
-/** Scaling starts tasks of the revision that the service has, INACTIVE or not: AWS asks nothing then. */
+/** Scaling starts tasks of the current revision even if it is INACTIVE: AWS does not check it. */
 function scaleService(account: AccountStores, service: StoredService): void {
   const primary = service.deployments?.find(({ status }) => status === 'PRIMARY');
   const desired = service.desiredCount ?? 0;

@@ -1,7 +1,6 @@
 /**
- * ECS's calls about the history of services: their deployments, briefly and in full, the service revisions between which
- * these go, and how one is stopped. They exist for services that ECS rolls itself; any other is an unsupported feature
- * here (whether ECS says so, or answers empty, is not documented).
+ * ECS's operations on service deployments and service revisions. They exist only for services with the ECS deployment
+ * controller. For others the sandbox answers UnsupportedFeatureException; AWS does not document its answer.
  */
 import type {
   DescribeServiceDeploymentsRequest,
@@ -24,7 +23,7 @@ import { isFinished, type StoredServiceDeployment } from './service-history.ts';
 const MAX_BATCH = 20;
 
 export const serviceDeploymentOperations: Operations = {
-  /** Twenty a page unless requested otherwise. In which order AWS does not say; here the newest come first. */
+  /** AWS documents no order; here the newest come first. */
   ListServiceDeployments: listOperation({
     bucket: 'service-deployment',
     iamScope: ({ cluster, service = '' }: ListServiceDeploymentsRequest, account) =>
@@ -65,7 +64,10 @@ export const serviceDeploymentOperations: Operations = {
     find: (arn, _, { account }) => account.history.revision(arn),
   }),
 
-  /** Only asks for it: the deployment goes on until somebody rolls it back or ends it. In no published token bucket. */
+  /**
+   * Only requests the stop: the deployment continues until a test rolls it back or ends it. AWS publishes no token
+   * bucket.
+   */
   StopServiceDeployment: {
     iamScope: ({ serviceDeploymentArn = '' }: StopServiceDeploymentRequest, account) =>
       historyScope(account, 'service-deployment', [serviceDeploymentArn]),
@@ -124,7 +126,10 @@ function nonEmpty(arns: readonly string[] | undefined, what: string): readonly s
   return arns;
 }
 
-/** IAM asks about the service and about its part. The condition keys hold where all are of one cluster and service. */
+/**
+ * IAM evaluates the service and its deployments or revisions. The condition keys apply if all belong to one cluster
+ * or service.
+ */
 function historyScope(
   account: AccountStores,
   type: 'service-deployment' | 'service-revision',

@@ -1,6 +1,7 @@
 /**
- * The history that ECS keeps of the services that it rolls itself: each service deployment, and the service revisions
- * (immutable configurations, each with its task definition) that these went from and to. Both go with their service.
+ * The history of the services that ECS deploys itself: service deployments, and service revisions as their sources
+ * and targets. A service revision is an immutable configuration with a task definition. ECS deletes the history with
+ * its service.
  */
 import type { ServiceDeployment, ServiceDeploymentStatus, ServiceRevision } from '@aws-sdk/client-ecs';
 import { DAY_MS } from '../clock.ts';
@@ -16,13 +17,13 @@ export type StoredServiceDeployment = ServiceDeployment & {
   status: ServiceDeploymentStatus;
 };
 
-/** A service, as its own ARN may not tell it from others. */
+/** Identifies a service. Short service ARNs are not unique. */
 export interface InCluster {
   readonly clusterArn: string;
   readonly serviceName: string;
 }
 
-/** How long a service deployment stays listed (developer guide, "View service history"). */
+/** Developer guide, "View service history". */
 const HISTORY_MS = 90 * DAY_MS;
 
 const finished: ReadonlySet<ServiceDeploymentStatus> = new Set([
@@ -34,9 +35,9 @@ const finished: ReadonlySet<ServiceDeploymentStatus> = new Set([
 
 export class ServiceHistory {
   readonly #revisions = new Map<string, StoredServiceRevision>();
-  /** By the ARN that a service has or would have today, which no two share; newest first. */
+  /** By the service's long ARN, which is unique; newest first. */
   readonly #deployments = new Map<string, StoredServiceDeployment[]>();
-  /** Which of a service's `deployments[]` linkDeployment a service revision's tasks. */
+  /** The id in the service's `deployments[]` that runs a service revision's tasks. */
   readonly #runBy = new Map<string, string>();
   readonly #arns: Arns;
 
@@ -73,12 +74,12 @@ export class ServiceHistory {
     return this.#revisions.get(arn ?? '');
   }
 
-  /** All that is remembered of a service, newest first; more than ECS shows. */
+  /** All service deployments of a service, newest first, including those that ECS no longer lists. */
   of({ clusterArn, serviceName }: InCluster): readonly StoredServiceDeployment[] {
     return this.#deployments.get(this.#arns.serviceIn(clusterArn, serviceName)) ?? [];
   }
 
-  /** What ECS shows: the last ninety days. One of which nobody knows when it began was before these. */
+  /** The service deployments of the last ninety days. One without a time is older. */
   listed(service: InCluster, now: number): StoredServiceDeployment[] {
     return this.of(service).filter(
       (one) => !isFinished(one) || (one.createdAt?.getTime() ?? -Infinity) > now - HISTORY_MS,
@@ -95,7 +96,7 @@ export class ServiceHistory {
     return this.of(service).find((one) => !isFinished(one));
   }
 
-  /** The service revision that was deployed successfully last: what a rollback goes back to. */
+  /** The last successful service revision, which a rollback restores. */
   lastSuccessful(service: InCluster): StoredServiceRevision | undefined {
     for (const { status, targetServiceRevision, rollback } of this.of(service)) {
       if (status === 'SUCCESSFUL') return this.revision(targetServiceRevision?.arn);
@@ -111,7 +112,7 @@ export class ServiceHistory {
       if (this.serviceOf('service-revision', arn) === service) this.#revisions.delete(arn);
   }
 
-  /** The service's ARN that is part of the ARN of its deployments and revisions: `…/CLUSTER/NAME/ID`. */
+  /** The service's long ARN, from the ARN `…/CLUSTER/NAME/ID` of a service deployment or revision. */
   serviceOf(type: 'service-deployment' | 'service-revision', arn: string): string {
     const { clusterArn, serviceName } = this.parseArn(type, arn);
     return this.#arns.serviceIn(clusterArn, serviceName);

@@ -1,7 +1,4 @@
-/**
- * ECS's calls about services: which are isListed, how many may be described at once, what stands in for what is missing.
- * How a service gets from one revision to the next is in deployments.ts.
- */
+/** ECS's operations on services. */
 import type {
   CreateServiceRequest,
   DeleteServiceRequest,
@@ -21,11 +18,11 @@ import { createService, deleteService, updateService } from './service-changes.t
 import { findService } from './find-service.ts';
 import type { StoredService } from './services.ts';
 
-/** An event is text for a person; ECS keeps the hundred newest of a service. */
+/** ECS keeps the hundred newest events of a service. */
 const MAX_EVENTS = 100;
 
 export const serviceOperations: Operations = {
-  /** Ten a page unless requested otherwise; a service that drains is no longer isListed. */
+  /** A draining service is not listed. */
   ListServices: listOperation({
     bucket: 'service-read',
     iamScope: ({ cluster }: ListServicesRequest, account) => clusterScope(account, cluster),

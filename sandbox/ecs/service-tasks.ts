@@ -1,7 +1,4 @@
-/**
- * The tasks of a service: which they are, how many ECS says there are, and how it starts more for a deployment or a task
- * set, which then stands in their `startedBy`.
- */
+/** Starts, finds and counts the tasks of a service. The `startedBy` of such a task is its deployment or task set. */
 import type { AccountStores } from '../account-stores.ts';
 import type { StoredService } from './services.ts';
 import { startTask } from './task-changes.ts';
@@ -26,7 +23,7 @@ export function serviceTasks(account: AccountStores, service: StoredService): St
     );
 }
 
-/** Brings the counts that ECS shows in line with the tasks there are. */
+/** Recounts the tasks of the service, its deployments, task sets and service revisions. */
 export function updateTaskCounts(account: AccountStores, service: StoredService): void {
   const tasks = serviceTasks(account, service).filter(({ lastStatus }) => !isStopping(lastStatus));
   const counts = (mine: readonly StoredTask[]) => {

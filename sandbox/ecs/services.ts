@@ -1,7 +1,4 @@
-/**
- * The account's services, by cluster and name: each keeps a number of tasks of one revision. They are found by name or
- * ARN, also when they drain and are no longer listed.
- */
+/** The account's services by cluster and name. Draining services are found by name or ARN too. */
 import type { Service } from '@aws-sdk/client-ecs';
 import { lastSegment } from './arns.ts';
 import { isStopping, type StoredTask, type Tasks } from './tasks.ts';
@@ -21,7 +18,7 @@ export class Services {
     this.#byCluster.set(service.clusterArn, services.set(service.serviceName, service));
   }
 
-  /** A name is free again once its service is INACTIVE. */
+  /** The name of an INACTIVE service can be used again. */
   replace(service: StoredService): void {
     this.#byCluster.get(service.clusterArn)?.delete(service.serviceName);
     this.add(service);
@@ -31,23 +28,23 @@ export class Services {
     return [...(this.#byCluster.get(clusterArn)?.values() ?? [])];
   }
 
-  /** By name or ARN; an ARN of another cluster names nothing here. */
+  /** Finds a service by name or ARN. An ARN of another cluster matches nothing. */
   find(clusterArn: string, nameOrArn: string): StoredService | undefined {
     const found = this.#byCluster.get(clusterArn)?.get(lastSegment(nameOrArn));
     if (found === undefined || !nameOrArn.startsWith('arn:')) return found;
-    // Services of before 2021 have ARNs without the cluster: `service/NAME`.
+    // Services created before 2021 can have ARNs without the cluster: `service/NAME`.
     const names = [found.serviceName, `${lastSegment(clusterArn)}/${found.serviceName}`];
     return names.some((name) => nameOrArn.endsWith(`:service/${name}`)) ? found : undefined;
   }
 
-  /** The first of these: services in several clusters may share a short ARN. */
+  /** The first match: services in different clusters can share a short ARN. */
   byArn(arn: string): StoredService | undefined {
     for (const services of this.#byCluster.values())
       for (const service of services.values()) if (service.serviceArn === arn) return service;
     return undefined;
   }
 
-  /** A draining service is INACTIVE once all of its tasks are stopping or stopped. */
+  /** A draining service becomes INACTIVE when all of its tasks are stopping or stopped. */
   deactivateIfDrained(task: StoredTask, all: Tasks): void {
     const group = task.group ?? '';
     if (!group.startsWith('service:')) return;

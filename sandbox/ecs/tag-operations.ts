@@ -1,7 +1,4 @@
-/**
- * Tags of every ECS resource, kept in one place: the describing calls answer them on request (`include: ["TAGS"]`), and
- * the tagging API answers whatever has, or once had, a tag.
- */
+/** ECS's operations on tags. */
 import type {
   ListTagsForResourceRequest,
   ListTagsForResourceResponse,

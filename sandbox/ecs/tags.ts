@@ -23,12 +23,12 @@ export class Tags {
       );
   }
 
-  /** Forgets a resource that is gone, tags and all. */
+  /** Forgets a deleted resource and its tags. */
   forget(arn: string): void {
     this.#byArn.delete(arn);
   }
 
-  /** Everything that has or once had tags, in the order in which it got them. */
+  /** All resources that have or had a tag, in the order of their first tag. */
   everTagged(): IterableIterator<[string, Tag[]]> {
     return this.#byArn.entries();
   }

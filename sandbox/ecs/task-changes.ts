@@ -1,6 +1,6 @@
 /**
- * How a task starts, moves through its states and stops. A task moves only when a test moves it, and it keeps its revision
- * whatever happens to that revision.
+ * How a task starts, changes its status and stops. A task changes only when a test moves it, and it keeps its
+ * revision whatever happens to that revision.
  */
 import type { LaunchType, RunTaskRequest, StartTaskRequest, Tag } from '@aws-sdk/client-ecs';
 import type { AccountStores } from '../account-stores.ts';
@@ -46,7 +46,7 @@ export interface Start {
   readonly tags?: readonly Tag[] | undefined;
 }
 
-/** A new task waits for capacity first: PROVISIONING counts as use long before anything linkDeployment. */
+/** A new task first waits for capacity. A PROVISIONING task uses its revision before anything runs. */
 export function startTask(account: AccountStores, what: Start): StoredTask {
   const { clusterArn, clusterName } = account.clusters.active(what.cluster);
   const task: StoredTask = {
@@ -70,7 +70,7 @@ export function startTask(account: AccountStores, what: Start): StoredTask {
   return task;
 }
 
-/** Takes a task to a state of its life, with the times that ECS stamps on the way. */
+/** Moves a task to a status and sets the times that ECS would set. */
 export function moveTask(account: AccountStores, task: StoredTask, to: TaskState): StoredTask {
   const now = new Date(account.now());
   task.lastStatus = to;

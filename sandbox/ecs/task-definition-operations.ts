@@ -1,6 +1,6 @@
 /**
- * ECS's calls about task definitions, with the two meanings of `familyPrefix` and the states in which each call shows a
- * revision. What they change is in registering.ts.
+ * ECS's operations on task definitions. `familyPrefix` has two meanings: a prefix for families, a whole name for
+ * revisions.
  */
 import type {
   DeleteTaskDefinitionsRequest,
@@ -30,7 +30,7 @@ const families: Record<string, (has: { active: number; inactive: number; deletin
 };
 
 export const taskDefinitionOperations: Operations = {
-  /** `familyPrefix` is a prefix here. */
+  /** `familyPrefix` is a prefix. */
   ListTaskDefinitionFamilies: listOperation({
     bucket: 'task-definition-read',
     token: 'nextToken',
@@ -45,7 +45,7 @@ export const taskDefinitionOperations: Operations = {
     },
   }),
 
-  /** `familyPrefix` is the whole name here, whatever it is called. */
+  /** `familyPrefix` is the family's whole name. */
   ListTaskDefinitions: listOperation({
     bucket: 'task-definition-read',
     token: 'nextToken',

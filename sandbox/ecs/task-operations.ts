@@ -1,7 +1,4 @@
-/**
- * ECS's calls about tasks: isListed by what they are told to be (`desiredStatus`), described with what they are
- * (`lastStatus`), started by hand. What happens to a task is in task-life.ts.
- */
+/** ECS's operations on tasks. ListTasks filters by `desiredStatus`; `lastStatus` is the current status. */
 import type {
   DescribeTasksRequest,
   ListTasksRequest,
@@ -36,7 +33,7 @@ function familyOf({ taskDefinitionArn = '' }: StoredTask): string {
 }
 
 export const taskOperations: Operations = {
-  /** Lists what is told to run unless requested for STOPPED. No task is ever told to be PENDING, so that finds nothing. */
+  /** The default is RUNNING. No task has the desired status PENDING, so that filter matches nothing. */
   ListTasks: listOperation({
     bucket: 'cluster-resource-read',
     iamScope: ({ cluster }: ListTasksRequest, account) => clusterScope(account, cluster),
@@ -103,7 +100,7 @@ function taskArns(account: AccountStores, { cluster, tasks = [] }: DescribeTasks
 const taskArn = (account: AccountStores, cluster: string | undefined, task: string) =>
   task.startsWith('arn:') ? task : account.arns.task(lastSegment(cluster ?? 'default'), task);
 
-/** IAM sees the revision that a name resolves to (ECS does so since March 2024). */
+/** IAM evaluates the revision that a name resolves to, since March 2024. */
 function taskDefinitionScope(
   { cluster, taskDefinition = '' }: { cluster?: string | undefined; taskDefinition: string | undefined },
   account: AccountStores,

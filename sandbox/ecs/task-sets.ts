@@ -1,6 +1,6 @@
 /**
- * Task sets: the groups of tasks with which CodeDeploy, or a deployer of one's own, moves a service that ECS does not
- * roll itself. DescribeServices shows them too.
+ * Task sets: the deployments of services that CodeDeploy or an external deployer controls. DescribeServices shows
+ * them too.
  */
 import type { CreateTaskSetRequest, DescribeTaskSetsRequest, TaskSet } from '@aws-sdk/client-ecs';
 import type { AccountStores } from '../account-stores.ts';
@@ -54,7 +54,7 @@ export function addTaskSet(
   return taskSet;
 }
 
-/** In a CODE_DEPLOY or EXTERNAL service the newest task set takes over. */
+/** In a CODE_DEPLOY or EXTERNAL service, the newest task set replaces the others. */
 export function finishTaskSets(account: AccountStores, service: StoredService): void {
   const newest = service.taskSets?.at(-1);
   if (newest === undefined) return;
@@ -62,13 +62,13 @@ export function finishTaskSets(account: AccountStores, service: StoredService): 
     moveTask(account, task, task.startedBy === newest.id ? 'RUNNING' : 'STOPPED');
   Object.assign(newest, { status: 'PRIMARY', stabilityStatus: 'STEADY_STATE' });
   service.taskSets = [newest];
-  // ECS shows a CODE_DEPLOY service's revision after the shift; an EXTERNAL one never has any.
+  // ECS updates the revision of a CODE_DEPLOY service after the shift. An EXTERNAL service never has one.
   if (service.deploymentController?.type === 'CODE_DEPLOY' && newest.taskDefinition !== undefined)
     service.taskDefinition = newest.taskDefinition;
 }
 
 export const taskSetOperations: Operations = {
-  /** Without `taskSets` it describes all of the service's. */
+  /** Without `taskSets`, the answer has all task sets of the service. */
   DescribeTaskSets: batchOperation({
     member: 'taskSets',
     maxItems: 100,

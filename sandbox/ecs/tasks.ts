@@ -2,7 +2,7 @@ import type { Task } from '@aws-sdk/client-ecs';
 
 export type StoredTask = Task & { readonly taskArn: string; readonly clusterArn: string };
 
-/** The life of a task (developer guide, "Amazon ECS task lifecycle"), in order. */
+/** The lifecycle in order: developer guide, "Amazon ECS task lifecycle". */
 export const taskStates = [
   'PROVISIONING',
   'PENDING',
@@ -16,7 +16,7 @@ export const taskStates = [
 
 export type TaskState = (typeof taskStates)[number];
 
-/** From here on a task has been told to stop. */
+/** Whether ECS has begun to stop the task. */
 export const isStopping = (state: string | undefined) =>
   ['DEACTIVATING', 'STOPPING', 'DEPROVISIONING', 'STOPPED'].includes(state ?? '');
 

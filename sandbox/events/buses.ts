@@ -1,6 +1,6 @@
 /**
- * EventBridge's event buses (Custom Event Bus – Classic). Every account has the one ruleName `default`, which is meant
- * wherever a call names none; rules live on exactly one bus.
+ * EventBridge's event buses (Custom Event Bus – Classic). Every account has the bus `default`, which a call means if
+ * it gives none. A rule belongs to one bus.
  */
 import type { EventBus } from '@aws-sdk/client-eventbridge';
 import { arnIn, type Place } from '../place.ts';
@@ -17,7 +17,7 @@ export class EventBuses {
     this.add({});
   }
 
-  /** A second `default` describes the first. */
+  /** An entry for `default` replaces the built-in one. */
   add({ Name = 'default', ...bus }: EventBus): void {
     if (Name !== 'default' && this.#byName.has(Name)) throw new TypeError(`${Name} is there twice`);
     this.#byName.set(Name, { ...bus, Name, Arn: eventsArn(this.#place, `event-bus/${Name}`) });
@@ -30,7 +30,7 @@ export class EventBuses {
     throw new AwsError('ResourceNotFoundException', `Event bus ${nameOrArn} does not exist.`);
   }
 
-  /** Its rules are out of reach then. */
+  /** Its rules become unreachable. */
   remove(name: string): void {
     this.#byName.delete(name);
   }

@@ -1,6 +1,6 @@
 /**
- * EventBridge's rules: which there are on a bus, enabled or not. A rule is replaced whole when it is put again, keeps its
- * targets then, and cannot be deleted while it has any. What it starts is in targets.ts.
+ * EventBridge's operations on buses and rules. PutRule replaces a rule but keeps its targets. A rule with targets
+ * cannot be deleted.
  */
 import type {
   DeleteRuleRequest,
@@ -16,7 +16,7 @@ import { sequence } from '../sequence.ts';
 import { eventsArn } from './buses.ts';
 import type { NamedRule } from './rules.ts';
 
-/** A token that has expired, or was never given out, is `InvalidToken`: so say the operations' own pages. */
+/** The operations' pages document `InvalidToken` for an expired or unknown token. */
 export const eventsPage = {
   token: 'NextToken',
   size: 'Limit',

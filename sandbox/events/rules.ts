@@ -17,7 +17,7 @@ export type StoredRule = Rule & {
   readonly EventBusName: string;
 };
 
-/** A rule by its name, on the bus `default` unless another is ruleName. */
+/** Identifies a rule by its name and bus; the bus is `default` if none is given. */
 export interface NamedRule {
   readonly Name: string | undefined;
   readonly EventBusName?: string | undefined;
@@ -25,7 +25,7 @@ export interface NamedRule {
 
 export class Rules {
   readonly #byArn = new Map<string, StoredRule>();
-  /** By the rule's ARN, then by their own ids. */
+  /** By the rule's ARN, then by the target's id. */
   readonly #targets = new Map<string, Map<string, Target>>();
   readonly #place: Place;
   readonly #buses: EventBuses;
@@ -43,7 +43,7 @@ export class Rules {
     this.#targets.set(Arn, new Map(targets.map((target) => [target.Id ?? '', target])));
   }
 
-  /** On the default bus a rule's ARN does not name the bus. */
+  /** The ARN of a rule on the default bus does not contain the bus. */
   arn({ Name = '', EventBusName }: NamedRule): string {
     const bus = EventBusName?.replace(/^arn:.*:event-bus\//, '') ?? 'default';
     return eventsArn(this.#place, bus === 'default' ? `rule/${Name}` : `rule/${bus}/${Name}`);
@@ -94,7 +94,7 @@ export class Rules {
     return Arn;
   }
 
-  /** Deleting what is not there succeeds. */
+  /** Deleting a rule that does not exist succeeds. */
   delete(input: DeleteRuleRequest): void {
     const rule = this.find(input);
     if (rule === undefined) return;
@@ -110,7 +110,7 @@ export class Rules {
   }
 }
 
-/** What another AWS service made is changed only by force, and mostly not even so. */
+/** Only `Force` changes a rule that another AWS service manages, and only in some calls. */
 export function assertNotManaged(rule: StoredRule | undefined, force = false): void {
   if (rule?.ManagedBy !== undefined && !force)
     throw new AwsError('ManagedRuleException', `Rule ${rule.Name} is managed by ${rule.ManagedBy}.`);

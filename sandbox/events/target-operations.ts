@@ -1,6 +1,6 @@
 /**
- * What a rule starts: up to five targets, each known by its id. A target that is an ECS cluster names its task
- * definition in `EcsParameters`; any other may carry one in the JSON that it is sent.
+ * EventBridge's operations on targets. A rule has up to five targets, each with an id. An ECS cluster's target has
+ * its task definition in `EcsParameters`; any other target may have one in its JSON input.
  */
 import type {
   ListTargetsByRuleRequest,
@@ -77,7 +77,7 @@ interface TargetInput {
   readonly EventBusName?: string | undefined;
 }
 
-/** These calls name the rule as `Rule`, the others as `Name`. */
+/** The operations on targets call the rule's name `Rule`; all others call it `Name`. */
 const ruleName = ({ Rule, EventBusName }: TargetInput): NamedRule => ({ Name: Rule, EventBusName });
 const targetScope = (input: TargetInput, account: AccountStores) => ruleScope(ruleName(input), account);
 

@@ -1,5 +1,5 @@
 /**
- * IAM's alias of the account: at most one, and an empty list where there is none.
+ * IAM's alias of the account, at most one.
  * https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListAccountAliases.html
  */
 import type { ListAccountAliasesResponse } from '@aws-sdk/client-iam';

@@ -1,13 +1,13 @@
 /**
- * Answers whether a role's policies allow one call, as IAM does for identity policies inside one account: an explicit
- * Deny wins, and without an Allow nothing goes. It knows the part of the policy language that this project's roles use
- * and throws at everything else, in any statement, whatever the call: it must never allow by ignorance.
+ * Evaluates whether a role's policies allow a call, as IAM evaluates identity policies within one account: an
+ * explicit Deny wins, and the default is deny. It supports the policy elements that this project's roles use. Any
+ * other element throws, whatever the call, so an unknown element can never allow one.
  */
 import * as z from 'zod';
 
 type Comparison = (given: string, wanted: string) => boolean;
 
-/** ArnEquals and ArnLike are the same comparison, and ArnEquals takes wildcards too [IAM guide: condition operators]. */
+/** ArnEquals and ArnLike behave identically, wildcards included (IAM guide, condition operators). */
 const operators: ReadonlyMap<string, Comparison> = new Map<string, Comparison>([
   ['StringEquals', (given, wanted) => given === wanted],
   ['StringNotEquals', (given, wanted) => given === wanted],
@@ -18,7 +18,7 @@ const operators: ReadonlyMap<string, Comparison> = new Map<string, Comparison>([
   ['Bool', (given, wanted) => given.toLowerCase() === wanted.toLowerCase()],
 ]);
 
-/** A policy variable would have to be filled in from the call before it is compared, so that it is refusal. */
+/** A policy variable would need a value from the call before the comparison, so it is rejected. */
 const text = z.string().refine((value) => !value.includes('${'), 'policy variables are not known here');
 const oneOrMany = z.union([text, z.array(text).nonempty()]).transform((value) => [value].flat());
 const flags = z.union([oneOrMany, z.boolean().transform((value) => [String(value)])]);
@@ -42,22 +42,22 @@ const statement = z
     'either Resource or NotResource',
   );
 
-/** The schema of a policy, for policies that come from a file. */
+/** Validates policies from files. */
 export const policyDocument = z.strictObject({
   Version: z.literal(['2012-10-17', '2008-10-17']).optional(),
   Id: z.string().optional(),
   Statement: z.union([statement, z.array(statement)]),
 });
 
-/** IAM's JSON, as in a CloudFormation template whose functions have been resolved. */
+/** IAM's JSON, as in a CloudFormation template with resolved functions. */
 export type PolicyDocument = z.input<typeof policyDocument>;
 type Statement = z.output<typeof statement>;
 
 export interface Request {
   readonly action: string;
-  /** The ARN that the call acts on, or `*` for an action that knows no resource. */
+  /** The ARN of the call, or `*` for an action without resources. */
   readonly resource: string;
-  /** Condition keys; IAM compares their names without regard to case. */
+  /** The condition keys; IAM ignores the case of their names. */
   readonly context: Readonly<Record<string, string>>;
 }
 
@@ -81,7 +81,7 @@ function applies(of: Statement, { action, resource, context }: Request): boolean
   );
 }
 
-/** A key that the call does not have fails a comparison, passes a negated one, and passes what ends in IfExists. */
+/** An absent key fails a comparison, but passes a negated one and one that ends in IfExists. */
 function holds(operator: string, given: string | undefined, wanted: readonly string[]): boolean {
   const negated = /^(?:String|Arn)Not/.test(operator);
   if (given === undefined) return negated || operator.endsWith('IfExists');
@@ -98,7 +98,7 @@ function withoutIfExists(operator: string): string {
   return operator.replace(/IfExists$/u, '');
 }
 
-/** Each of an ARN's six parts is compared by itself; colons after the fifth belong to the last. */
+/** Compares each of the six parts of an ARN separately. Colons after the fifth belong to the last part. */
 function arnLike(given: string, wanted: string): boolean {
   const parts = partsOfArn(given);
   return partsOfArn(wanted).every((pattern, index) => glob(pattern).test(parts[index] ?? ''));
@@ -110,7 +110,9 @@ function partsOfArn(arn: string): string[] {
   return parts;
 }
 
-/** In actions and resources a `*` stays between two colons, except the last of a segment [IAM guide: Resource]. */
+/**
+ * In actions and resources, `*` matches within one segment between colons, except at the end (IAM guide, Resource).
+ */
 function segments(pattern: string, flags = ''): RegExp {
   return glob(pattern, flags, (rest) => (rest === '' || rest.startsWith(':') ? '.*' : '[^:]*'));
 }

@@ -1,6 +1,6 @@
 /**
- * Lambda's durable executions, as far as a function's SDK calls for them: it saves what it has done, and asks for what
- * was saved where that did not fit into its event. All else about functions (creating, invoking) is not here.
+ * Lambda's operations for the durable execution SDK: it saves checkpoints and reads the state that did not fit into
+ * the event. The sandbox neither creates nor invokes functions.
  */
 import type {
   CheckpointDurableExecutionRequest,
@@ -15,12 +15,15 @@ import type { IamScope, Operations } from '../operation.ts';
 import { markerOf, positionIn } from './execution.ts';
 import { invalid } from './durable-operation.ts';
 
-/** IAM is asked about the execution, not about the function or its version. [L:durable-security] */
+/**
+ * IAM evaluates the execution's ARN, not the function's or its version's
+ * (https://docs.aws.amazon.com/lambda/latest/dg/durable-security.html)
+ */
 const iamScope = ({ DurableExecutionArn = '' }: { DurableExecutionArn?: string | undefined }): IamScope => ({
   resources: [DurableExecutionArn],
 });
 
-/** Of one page; nought means the default. */
+/** The page size; zero means the default. */
 const items = { least: 0, byDefault: 100, most: 1000 };
 
 export const durableExecutionOperations: Operations = {

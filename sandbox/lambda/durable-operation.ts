@@ -1,6 +1,6 @@
 /**
- * What a checkpoint may say of one operation of a durable execution, and what the operation then is. A step need not have
- * been startOperation on record before it ends, a wait only begins (time ends it), and an execution only ends.
+ * The permitted updates of one operation of a durable execution, and their effect. A step may end without a recorded
+ * start, a wait only starts (time ends it), and an execution only ends.
  */
 import type {
   ErrorObject,
@@ -11,7 +11,7 @@ import type {
 } from '@aws-sdk/client-lambda';
 import { AwsError } from '../errors.ts';
 
-/** The states in which an action is taken; `new` where nothing is on record yet. */
+/** The states that permit an action; `new` means that the operation does not exist yet. */
 type States = readonly (OperationStatus | 'new')[];
 
 const transitions: ReadonlyMap<string, Partial<Record<OperationAction, States>>> = new Map([
@@ -29,12 +29,14 @@ const transitions: ReadonlyMap<string, Partial<Record<OperationAction, States>>>
   ['EXECUTION', { SUCCEED: ['STARTED'], FAIL: ['STARTED'] }],
 ]);
 
-/** What one operation may hold. The API's page allows more for some types; the SDK itself keeps results below this. */
+/** The limit of one operation. The API's page permits more for some types; the SDK keeps results below this limit. */
 export const MAX_PAYLOAD_BYTES = 256 * 1024;
-/** A wait's length in seconds: from one to a year [L:durable-execution-sdk]. */
+/**
+ * A wait lasts from one second to a year (https://docs.aws.amazon.com/lambda/latest/dg/durable-execution-sdk.html)
+ */
 const waitSeconds = { from: 1, upto: 31_622_400 };
 
-/** @throws AwsError where the update is not allowed, TypeError where the sandbox does not know its type */
+/** @throws AwsError if the update is not permitted, TypeError if the sandbox does not know its type */
 export function applyUpdate(update: OperationUpdate, known: Operation | undefined, at: Date): Operation {
   const { Id, ParentId, Name, Type, SubType, Action } = update;
   check(update, known);
@@ -53,14 +55,14 @@ export function applyUpdate(update: OperationUpdate, known: Operation | undefine
   return endOperation(base, update, at);
 }
 
-/** How many bytes of an execution's storage an update takes. */
+/** The storage that an update uses, in bytes. */
 export function storedBytesOf({ Payload, Error: error }: Pick<OperationUpdate, 'Payload' | 'Error'>): number {
   return (
     Buffer.byteLength(Payload ?? '') + Buffer.byteLength(error === undefined ? '' : JSON.stringify(error))
   );
 }
 
-/** Time does the rest: a wait that is over succeeds, and a step whose turn has come again is ready. */
+/** The operation after the time has passed: a finished wait succeeds, and a delayed step becomes ready. */
 export function afterTime(operation: Operation, now: number): Operation {
   const due = dueAt(operation);
   if (due === undefined || due > now) return operation;
@@ -69,7 +71,7 @@ export function afterTime(operation: Operation, now: number): Operation {
     : { ...operation, Status: 'READY' };
 }
 
-/** When time alone will change this operation; nothing where it never does. */
+/** The time at which the operation changes without an update, if any. */
 export function dueAt({ Type, Status, WaitDetails, StepDetails }: Operation): number | undefined {
   if (Type === 'WAIT' && Status === 'STARTED') return WaitDetails?.ScheduledEndTimestamp?.getTime();
   if (Type === 'STEP' && Status === 'PENDING') return StepDetails?.NextAttemptTimestamp?.getTime();
@@ -111,7 +113,7 @@ function startOperation(
     return { ...started, WaitDetails: { ScheduledEndTimestamp } };
   }
   if (base.Type === 'CONTEXT') return { ...started, ContextDetails: { ...ContextOptions } };
-  // What the attempt before left behind is over, but for their count.
+  // A new attempt keeps only the number of former attempts.
   return { ...started, StepDetails: { Attempt: base.StepDetails?.Attempt ?? 0 } };
 }
 

@@ -4,7 +4,7 @@ import { Ids } from '../ids.ts';
 import { DurableExecution, type Starting } from './execution.ts';
 
 export interface StartDurableExecution extends Pick<Starting, 'functionArn' | 'payload'> {
-  /** Its own name; Lambda makes one up where none is given. */
+  /** Lambda generates a name if there is none. */
   readonly name?: string;
   readonly timeoutSeconds?: number;
 }
@@ -18,7 +18,10 @@ export class DurableExecutions {
     this.#clock = clock;
   }
 
-  /** The same name and payload again is the same execution [L:durable-execution-idempotency]. */
+  /**
+   * The same name with the same payload is the same execution
+   * (https://docs.aws.amazon.com/lambda/latest/dg/durable-execution-idempotency.html)
+   */
   start({ functionArn, payload, name, timeoutSeconds = 86_400 }: StartDurableExecution): DurableExecution {
     if (!/^arn:[\w-]+:lambda:[\w-]+:\d{12}:function:[\w-]+:(?:\d+|\$LATEST)$/.test(functionArn))
       throw new TypeError(`A durable function is invoked by a version, and ${functionArn} is none`);

@@ -1,14 +1,15 @@
 /**
- * Lambda functions as ListFunctions shows them: the unpublished version of each, and with FunctionVersion ALL every
- * published one as well. Nothing runs here.
+ * Lambda's ListFunctions: the unpublished version of each function, and with FunctionVersion ALL every published one.
  */
 import type { ListFunctionsRequest } from '@aws-sdk/client-lambda';
 import type { Operations } from '../operation.ts';
 import { listOperation } from '../list-operation.ts';
 import { sequence } from '../sequence.ts';
 
-/** "Returns a maximum of 50 items in each response, even if you set the number higher."
- *  https://docs.aws.amazon.com/lambda/latest/api/API_ListFunctions.html */
+/**
+ * "Returns a maximum of 50 items in each response, even if you set the number higher."
+ * https://docs.aws.amazon.com/lambda/latest/api/API_ListFunctions.html
+ */
 const MAX_ITEMS = 50;
 
 const list = listOperation({
@@ -30,7 +31,7 @@ export const functionOperations: Operations = {
     ...list,
     run(input: ListFunctionsRequest, context) {
       const answer = list.run(input, { ...context, pageSize: Math.min(MAX_ITEMS, context.pageSize) });
-      // The token goes out under another name than it comes in.
+      // The request calls the token `Marker`, the answer `NextMarker`.
       const { Marker, ...page }: Readonly<Record<string, unknown>> = { ...answer };
       return { ...page, ...(Marker === undefined ? {} : { NextMarker: Marker }) };
     },

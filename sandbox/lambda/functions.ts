@@ -9,7 +9,7 @@ export class Functions {
     this.#place = place;
   }
 
-  /** A version's ARN ends in its number; that of $LATEST, as ListFunctions answers it without ALL, does not. */
+  /** The ARN of a published version ends in its number. ListFunctions without ALL omits `$LATEST` from the ARN. */
   add(one: FunctionConfiguration): void {
     const { FunctionName = '', Version = '$LATEST' } = one;
     const arn = arnIn(this.#place, 'lambda', `function:${FunctionName}`);
@@ -18,7 +18,7 @@ export class Functions {
     this.#all.push({ FunctionArn: `${arn}:${Version}`, ...one, FunctionName, Version });
   }
 
-  /** Takes away a function with all its versions. */
+  /** Deletes a function with all its versions. */
   delete(name: string): void {
     const kept = this.#all.filter(({ FunctionName }) => FunctionName !== name);
     this.#all.splice(0, this.#all.length, ...kept);

@@ -19,7 +19,7 @@ export const lambda = awsService({
   throttled: { code: 'TooManyRequestsException', status: 429 },
   denied: { code: 'AccessDeniedException', status: 403 },
   lists: {
-    /** One entry a version; an entry without a version is $LATEST. */
+    /** One entry for each version; an entry without a version is $LATEST. */
     functions: {
       shape: structureOf(sdk.FunctionConfiguration$),
       add(version: sdk.FunctionConfiguration, account: AccountStores) {

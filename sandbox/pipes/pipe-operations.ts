@@ -1,6 +1,6 @@
 /**
- * EventBridge Pipes: a source, an optional enrichment and a target, which runs until it is stopped. Nothing flows here,
- * and what AWS does over minutes (creating, starting, stopping) is done at once.
+ * EventBridge's operations on pipes. Creating, starting and stopping takes AWS minutes; the sandbox does it at once
+ * and moves no events.
  */
 import type {
   CreatePipeRequest,
@@ -15,7 +15,7 @@ import { listOperation } from '../list-operation.ts';
 import { sequence } from '../sequence.ts';
 import type { StoredPipe } from './pipes.ts';
 
-/** What the changing calls answer. */
+/** The answer of all operations that change a pipe. */
 function summarizeState({
   Arn,
   Name,

@@ -49,7 +49,7 @@ export class Pipes {
     return this.#put({ ...withoutLogConfiguration(input), Name, CreationTime: this.#now() }, DesiredState);
   }
 
-  /** What is given replaces what was; the source stays. */
+  /** Replaces the given members. A pipe's source cannot change. */
   update(input: UpdatePipeRequest): StoredPipe {
     const pipe = this.named(input.Name);
     const state = input.DesiredState ?? (pipe.DesiredState === 'STOPPED' ? 'STOPPED' : 'RUNNING');
@@ -57,7 +57,7 @@ export class Pipes {
     return this.#put({ ...pipe, ...withoutLogConfiguration(input), SourceParameters }, state);
   }
 
-  /** Starts or stops it. */
+  /** Starts or stops a pipe. */
   set(name: string | undefined, state: RequestedPipeState): StoredPipe {
     return this.#put(this.named(name), state);
   }
@@ -82,7 +82,7 @@ export class Pipes {
   }
 }
 
-/** A pipe's log configuration is answered in another shape than it is given, and nobody here asks for it. */
+/** The log configuration has another shape in answers, and no test needs it. */
 function withoutLogConfiguration<Input extends { LogConfiguration?: unknown }>(
   input: Input,
 ): Omit<Input, 'LogConfiguration'> {

@@ -1,6 +1,6 @@
 /**
- * AWS JSON 1.1, spoken by ECS and the tagging API: POST to `/`, the operation in `X-Amz-Target`, times as epoch
- * seconds. 1.0, which Step Functions speaks, differs in its content type alone.
+ * AWS JSON 1.0 and 1.1: POST to `/`, with the operation in `X-Amz-Target` and times as epoch seconds. The two
+ * versions differ only in their content type.
  */
 import { convert, isRecord } from '../check.ts';
 import type { Protocol } from './protocol.ts';

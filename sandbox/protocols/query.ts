@@ -1,6 +1,6 @@
 /**
- * AWS Query, spoken by SNS, STS and CloudFormation: a form in (`Action=Publish&Version=2010-03-31&…`, nested names joined by dots),
- * XML out. A service is known by its API version.
+ * AWS Query: a form as the request (`Action=Publish&Version=2010-03-31&…`, nested names joined by dots), XML as the
+ * answer. The API version identifies the service.
  */
 import type { Shape, Structure } from '../shapes.ts';
 import type { HttpResponse, Protocol } from './protocol.ts';
@@ -48,7 +48,7 @@ function xml(status: number, body: string): HttpResponse {
   return { status, headers: { 'content-type': 'text/xml' }, body };
 }
 
-/** Takes out of the form what the shape knows; what is left over is unknown to AWS. */
+/** Removes the members of the shape from the form. The rest is unknown to AWS. */
 function parseStructure(
   form: Map<string, string>,
   shape: Structure,

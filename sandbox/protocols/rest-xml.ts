@@ -1,12 +1,12 @@
 /**
- * S3's REST: the bucket and the key are the path, conditions and checksums are headers, an object's text is the body,
- * listings and errors are XML. Path style only, since no name of a bucket leads to this machine.
+ * S3's REST protocol: bucket and key in the path, conditions and checksums in headers, the object as the body, XML
+ * for lists and errors. Only path style works, because no bucket's host name resolves to this machine.
  */
 import { isRecord } from '../check.ts';
 import { parseCredential, type HttpRequest, type HttpResponse, type Protocol } from './protocol.ts';
 import { escapeXml } from './query.ts';
 
-/** By method, for a bucket and for an object. A GET of a bucket is one of many calls, which the query tells apart. */
+/** The operations on a bucket and on an object. The query decides which operation a GET of a bucket is. */
 const operations: Readonly<Record<string, { bucket?: string; object?: string }>> = {
   GET: { bucket: 'ListObjectsV2', object: 'GetObject' },
   HEAD: { bucket: 'HeadBucket', object: 'HeadObject' },
@@ -14,7 +14,7 @@ const operations: Readonly<Record<string, { bucket?: string; object?: string }>>
   DELETE: { object: 'DeleteObject' },
 };
 
-/** What is asked of a bucket, by the parameter that says so. */
+/** The operations on a bucket by their query parameter. */
 const bucketReads = [
   ['policy', 'GetBucketPolicy'],
   ['publicAccessBlock', 'GetPublicAccessBlock'],
@@ -30,7 +30,7 @@ const fromQuery: Readonly<Record<string, string>> = {
   versionId: 'VersionId',
 };
 
-/** Headers and members of the same meaning, in requests and in answers. */
+/** Headers and their members, in requests and in answers. */
 const headers: Readonly<Record<string, string>> = {
   'if-match': 'IfMatch',
   'if-none-match': 'IfNoneMatch',
@@ -48,10 +48,10 @@ const headers: Readonly<Record<string, string>> = {
   'x-amz-version-id': 'VersionId',
 };
 
-/** Parameters that only name the call. */
+/** Parameters that only identify the operation. */
 const ignoredParameters = new Set(['x-id', 'list-type', ...bucketReads.map(([name]) => name)]);
 
-/** What every signed request of the SDK carries. */
+/** Headers of every request that the SDK signs. */
 const signatureHeader = /^x-amz-(date|content-sha256|security-token|user-agent)$/;
 
 export const restXml: Protocol = {
@@ -150,7 +150,7 @@ function headersOf(members: Record<string, unknown>): Record<string, string> {
   );
 }
 
-/** Lists have no element of their own: each item stands under the list's name. */
+/** XML lists have no element: each item has the list's name. */
 function membersXml(members: Record<string, unknown>): string {
   return Object.entries(members)
     .flatMap(([name, value]) =>

@@ -1,4 +1,4 @@
-/** S3's operations on buckets, and the checks that every request for a bucket passes. */
+/** S3's operations on buckets, and the checks for every request on a bucket. */
 import type { GetBucketPolicyRequest, HeadBucketRequest } from '@aws-sdk/client-s3';
 import type { AccountStores } from '../account-stores.ts';
 import { AwsError } from '../errors.ts';
@@ -76,8 +76,9 @@ export function bucketOf(
       301,
       { 'x-amz-bucket-region': bucket.region },
     );
-  // "If the account ID that you provide does not match the actual owner of the bucket, the request fails with the HTTP status
-  // code 403 Forbidden (access denied)." https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
+  // "If the account ID that you provide does not match the actual owner of the bucket, the request fails with the
+  // HTTP status code 403 Forbidden (access denied)."
+  // https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
   if (expected !== undefined && expected !== (bucket.owner ?? account.place.account))
     throw new AwsError('AccessDenied', 'Access Denied', 403);
   return bucket;

@@ -1,7 +1,4 @@
-/**
- * S3's calls about objects, with the conditions under which one may be written: only where nothing is yet, or only over
- * what one has read. Who may not list a bucket is not told that a key is missingKeyError.
- */
+/** S3's operations on objects, with conditional writes: only if the key does not exist, or only over a known ETag. */
 import type {
   DeleteObjectRequest,
   GetObjectRequest,
@@ -55,7 +52,7 @@ export const objectOperations: Operations = {
     },
   },
 
-  /** Without a version it leaves a marker, and what was there can be had by its version. */
+  /** Without a version, it adds a delete marker. The former versions stay readable by their ids. */
   DeleteObject: {
     bucket: 's3',
     iamScope: objectScope,
@@ -125,7 +122,10 @@ const pages = listOperation({
   },
 });
 
-/** XML has no way to write every key. https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html#API_ListObjectsV2_RequestSyntax */
+/**
+ * XML cannot represent every key:
+ * https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html#API_ListObjectsV2_RequestSyntax
+ */
 function encodeKey(text: string, type: ListObjectsV2Request['EncodingType']): string {
   if (type !== 'url') return text;
   return encodeURIComponent(text).replaceAll('%2F', '/').replaceAll('%20', '+');
@@ -157,8 +157,10 @@ function addVersion(
   return version;
 }
 
-/** https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html#API_GetObject_RequestSyntax, Permissions: 404 for
- *  who may list the bucket, 403 for who may not. */
+/**
+ * A caller without s3:ListBucket receives 403 instead of 404:
+ * https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html#API_GetObject_RequestSyntax, Permissions.
+ */
 function missingKeyError(
   bucket: StorageBucket,
   key: string,

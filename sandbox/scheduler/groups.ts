@@ -1,6 +1,6 @@
 /**
- * EventBridge Scheduler's groups: every schedule is in one, and its name is unique only there. The group `default` is
- * always there, and meant wherever a call names none.
+ * EventBridge Scheduler's groups. A schedule's name is unique only within its group. Every account has the group
+ * `default`, which a call means if it gives none.
  */
 import type { ScheduleGroupSummary } from '@aws-sdk/client-scheduler';
 import { arnIn, type Place } from '../place.ts';
@@ -17,7 +17,7 @@ export class ScheduleGroups {
     this.add({});
   }
 
-  /** A second `default` describes the first. */
+  /** An entry for `default` replaces the built-in one. */
   add({ Name = 'default', ...group }: ScheduleGroupSummary): void {
     if (Name !== 'default' && this.#byName.has(Name)) throw new TypeError(`${Name} is there twice`);
     const Arn = schedulerArn(this.#place, `schedule-group/${Name}`);

@@ -1,6 +1,6 @@
 /**
- * EventBridge Scheduler's schedules. A listOperation tells little of each; what one starts is in GetSchedule alone. Nothing is
- * ever started here, and what a target is sent is not looked at, but where Scheduler itself wants JSON.
+ * EventBridge Scheduler's operations. A list contains only a summary of each schedule; GetSchedule has the target's
+ * details. The sandbox starts nothing and checks a target's input only where Scheduler requires JSON.
  */
 import type {
   CreateScheduleInput,
@@ -43,7 +43,7 @@ const scheduleScope = (named: NamedSchedule, { schedules }: AccountStores) => ({
 });
 
 export const scheduleOperations: Operations = {
-  /** Of all groups unless one is named. IAM is asked about all schedules, whichever are matching. */
+  /** Lists all groups unless one is given. IAM evaluates all schedules, whatever the filter. */
   ListSchedules: listOperation({
     ...schedulerPage,
     bucket: 'list-schedules',

@@ -15,7 +15,7 @@ export type StoredSchedule = GetScheduleOutput & {
   readonly GroupName: string;
 };
 
-/** A schedule by its name, in the group `default` unless another is named. */
+/** Identifies a schedule by its name and group; the group is `default` if none is given. */
 export interface NamedSchedule {
   readonly Name: string | undefined;
   readonly GroupName?: string | undefined;
@@ -62,7 +62,7 @@ export class Schedules {
     return this.#put(input, new Date(this.#clock.now()));
   }
 
-  /** Replaces it whole: what is not said again has its default. */
+  /** Replaces the whole schedule: absent members get their defaults. */
   update(input: UpdateScheduleInput): string {
     return this.#put(input, this.named(input).CreationDate);
   }

@@ -1,7 +1,4 @@
-/**
- * SNS topics: what may be published, and what was. Nothing is delivered; tests read what a subscriber would get from
- * `account.published`.
- */
+/** SNS's operations on topics. The sandbox delivers nothing; tests read the messages from `account.published`. */
 import type {
   GetTopicAttributesInput,
   GetTopicAttributesResponse,
@@ -13,7 +10,7 @@ import { isRecord } from '../check.ts';
 import { AwsError } from '../errors.ts';
 import type { Operations } from '../operation.ts';
 
-/** SNS's default limit for message and attributes together (a topic attribute can raise it). */
+/** SNS's default limit for a message with its attributes; a topic can raise it. */
 const MAX_BYTES = 262_144;
 
 export const topicOperations: Operations = {
@@ -56,8 +53,8 @@ export const topicOperations: Operations = {
 };
 
 /**
- * The stricter of SNS's two texts: printable ASCII that begins with a letter, digit or punctuation, under 100
- * characters. What passes here passes everywhere.
+ * SNS documents two rules; this is the stricter one: printable ASCII that begins with a letter, digit or punctuation,
+ * under 100 characters. A subject that passes here passes everywhere.
  */
 function checkSubject(subject: string | undefined): void {
   if (subject !== undefined && !/^[!-~][ -~]{0,98}$/.test(subject)) throw invalid('Subject');

@@ -12,7 +12,7 @@ export interface Published {
 
 export class Topics {
   readonly #arns = new Set<string>();
-  /** How many subscriptions each topic has. */
+  /** The number of subscriptions by topic. */
   readonly subscriptions = new Map<string, { readonly confirmed: number; readonly pending: number }>();
   readonly published: Published[] = [];
 

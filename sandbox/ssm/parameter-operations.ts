@@ -1,6 +1,6 @@
 /**
- * Parameters of Systems Manager, found by their path. A SecureString is answered encrypted unless its decryption is asked
- * for. https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_GetParametersByPath.html
+ * Systems Manager's operations on parameters. The value of a SecureString is returned as the file states it.
+ * https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_GetParametersByPath.html
  */
 import type { GetParametersByPathRequest } from '@aws-sdk/client-ssm';
 import type { AccountStores } from '../account-stores.ts';

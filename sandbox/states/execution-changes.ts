@@ -3,7 +3,7 @@ import type { AccountStores } from '../account-stores.ts';
 import { AwsError } from '../errors.ts';
 import type { StoredExecution } from './machines.ts';
 
-/** For a standard machine the same name with the same input, while it runs, is the same execution. */
+/** In a standard machine, the same name with the same input is the same execution while it runs. */
 export function startExecution(account: AccountStores, input: StartExecutionInput): StoredExecution {
   const { stateMachineArn, name = account.ids.uuid(), input: given = '{}' } = input;
   const machine = account.stateMachines.of(stateMachineArn);
@@ -32,7 +32,7 @@ export function startExecution(account: AccountStores, input: StartExecutionInpu
   return execution;
 }
 
-/** The last execution of a machine that is being deleted takes the machine along. */
+/** The end of its last execution deletes a machine in the state DELETING. */
 export function stopExecution(
   account: AccountStores,
   { executionArn, error, cause }: StopExecutionInput,

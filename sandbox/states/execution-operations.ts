@@ -1,6 +1,6 @@
 /**
- * Executions of state machines: nothing is carried out here, they run until somebody stops them. Executions of Express
- * machines are logged and never listed, so the account does not keep them.
+ * Step Functions' operations on executions. An execution runs until a test stops it. AWS only logs executions of
+ * Express machines, so the account does not store them.
  */
 import type {
   DescribeExecutionInput,
@@ -88,7 +88,7 @@ export const executionOperations: Operations = {
   },
 };
 
-/** Running ones by when they began, the others by when they ended [SDK: ListExecutionsCommand]. */
+/** Running executions sort by their start, the others by their end [SDK: ListExecutionsCommand]. */
 const sortTime = ({ stopDate, redriveDate, startDate }: StoredExecution) =>
   (stopDate ?? redriveDate ?? startDate).getTime();
 

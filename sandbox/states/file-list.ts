@@ -1,7 +1,6 @@
 /**
- * State machines in account files: each as DescribeStateMachine answers it, with its versions, aliases and executions as
- * their describing calls answer them. What follows from the rest may be left out, a version's definition too: it is then
- * the machine's.
+ * State machines of account files: the answer of DescribeStateMachine with its versions, aliases and executions.
+ * Members that follow from others may be left out. A version without a definition has the machine's.
  */
 import {
   DescribeExecutionOutput$,
@@ -19,10 +18,13 @@ import { iamArn } from '../place.ts';
 import { structureOf, type Shape, type Structure } from '../shapes.ts';
 import type { StoredExecution, StoredMachine, StoredVersion, Snapshot } from './machines.ts';
 
-/** `updateDate`: when the machine, or the version, got this definition. */
+/** `updateDate` is the time at which the machine or the version got this definition. */
 type FileVersion = Partial<DescribeStateMachineOutput> & { readonly updateDate?: Date };
 
-/** With what DescribeStateMachineForExecution answers, where it began with something else than there is now. */
+/**
+ * An execution that began with another definition than the current one has the members of
+ * DescribeStateMachineForExecution.
+ */
 type FileExecution = Partial<DescribeExecutionOutput> &
   Pick<Partial<DescribeStateMachineForExecutionOutput>, 'definition' | 'updateDate' | 'revisionId'>;
 

@@ -1,7 +1,4 @@
-/**
- * What changes a state machine: making, updating, publishing and deleting it, and aliases that lead to its versions. The
- * API and tests call the same functions.
- */
+/** How state machines, their versions and their aliases are created, updated and deleted. */
 import type {
   CreateStateMachineAliasInput,
   CreateStateMachineInput,
@@ -13,7 +10,7 @@ import { isRecord } from '../check.ts';
 import { AwsError } from '../errors.ts';
 import type { StoredAlias, StoredMachine, StoredVersion } from './machines.ts';
 
-/** Hard quota: a definition is at most 1 MB [Step Functions guide: service quotas]. */
+/** Hard quota of a definition's size: 1 MB (Step Functions guide, service quotas). */
 const MAX_BYTES = 1_048_576;
 
 export function createStateMachine(account: AccountStores, input: CreateStateMachineInput): StoredMachine {
@@ -50,7 +47,7 @@ export function createStateMachine(account: AccountStores, input: CreateStateMac
   return machine;
 }
 
-/** Running executions go on with what they began with [SDK: UpdateStateMachineCommand]. */
+/** Running executions keep the definition that they began with [SDK: UpdateStateMachineCommand]. */
 export function updateStateMachine(
   account: AccountStores,
   input: UpdateStateMachineInput,
@@ -102,7 +99,10 @@ export function createAlias(account: AccountStores, input: CreateStateMachineAli
   return alias;
 }
 
-/** DELETING until its last execution has ended; without one it is gone at once. Deleting what is not there succeeds. */
+/**
+ * A machine with running executions is DELETING until the last one ends. Deleting a machine that does not exist
+ * succeeds.
+ */
 export function deleteStateMachine(account: AccountStores, arn: string | undefined): void {
   const machine = account.stateMachines.find(account.stateMachines.qualified(arn).machine);
   if (machine === undefined) return;
@@ -112,7 +112,10 @@ export function deleteStateMachine(account: AccountStores, arn: string | undefin
   if (!machine.executions.some(({ status }) => status === 'RUNNING')) account.stateMachines.remove(machine);
 }
 
-/** What an alias routes to cannot go; executions of what has gone go on [SDK: DeleteStateMachineVersionCommand]. */
+/**
+ * A version with an alias cannot be deleted. Executions of a deleted version continue [SDK:
+ * DeleteStateMachineVersionCommand].
+ */
 export function deleteVersion(account: AccountStores, arn: string | undefined): void {
   const machine = account.stateMachines.of(arn);
   const routed = machine.aliases.flatMap(({ routingConfiguration }) => routingConfiguration);
@@ -121,7 +124,7 @@ export function deleteVersion(account: AccountStores, arn: string | undefined): 
   machine.versions = machine.versions.filter((version) => version.arn !== arn);
 }
 
-/** There is one version of a revision at most: publishing it again gives the same. */
+/** A revision has at most one version: publishing it again returns the same version. */
 function publishSnapshot(
   account: AccountStores,
   machine: StoredMachine,
@@ -142,7 +145,7 @@ function activeMachine(account: AccountStores, arn: string | undefined): StoredM
   return machine;
 }
 
-/** Not ASCII alone: letters of any script are names [Step Functions guide: service quotas]. */
+/** Names may contain letters of any script (Step Functions guide, service quotas). */
 function checkName(name: string): void {
   if (!/^[^\s<>{}[\]?*"#%\\^|~`$&,;:/\p{Cc}\ufffe\uffff]{1,80}$/u.test(name))
     throw new AwsError('InvalidName', `Invalid Name: '${name}'`);

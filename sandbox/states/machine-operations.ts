@@ -1,7 +1,4 @@
-/**
- * Step Functions' calls about state machines, their versions and their aliases. How a machine changes is in changing.ts,
- * executions have a file of their own.
- */
+/** Step Functions' operations on state machines, versions and aliases. */
 import type {
   CreateStateMachineAliasInput,
   CreateStateMachineInput,
@@ -29,7 +26,7 @@ import {
   updateStateMachine,
 } from './machine-changes.ts';
 
-/** A hundred a page unless asked otherwise, a thousand at most, and nought means the default. */
+/** Zero means the default size. */
 export const pages = {
   token: 'nextToken',
   size: 'maxResults',
@@ -53,7 +50,7 @@ const routedVersionsScope = ({
 });
 
 export const stateMachineOperations: Operations = {
-  /** One that is being deleted is still listed: AWS does not say, and a reader must cope with either. */
+  /** The list includes machines in the state DELETING. AWS does not document this; a reader must accept both. */
   ListStateMachines: listOperation({
     ...pages,
     bucket: 'list-state-machines',
@@ -66,7 +63,7 @@ export const stateMachineOperations: Operations = {
       ),
   }),
 
-  /** An alias's ARN gives the version that it leads to: AWS documents that for versions alone. */
+  /** An alias's ARN returns the version that it routes to. AWS documents this for versions only. */
   DescribeStateMachine: {
     bucket: 'describe-state-machine',
     iamScope: machineScope,
@@ -89,7 +86,7 @@ export const stateMachineOperations: Operations = {
     },
   },
 
-  /** Of a machine that is not there none are listed: the SDK knows no StateMachineDoesNotExist for this call. */
+  /** For an unknown machine the list is empty: the SDK has no StateMachineDoesNotExist for this call. */
   ListStateMachineVersions: listOperation({
     ...pages,
     bucket: 'list-state-machine-versions',

@@ -1,7 +1,6 @@
 /**
- * What there is of Step Functions in the account: state machines with their publish versions, their aliases and their
- * executions. A version is a snapshot that never changes, and an execution keeps the definition it began with, so each
- * holds its own copy.
+ * The account's state machines with their versions, aliases and executions. A version never changes, and an execution
+ * keeps the definition that it began with, so each has its own copy.
  */
 import type {
   DescribeExecutionOutput,
@@ -12,14 +11,14 @@ import type {
 import { arnIn, type Place } from '../place.ts';
 import { AwsError } from '../errors.ts';
 
-/** What a version and an execution take along: the machine as it was at that moment. */
+/** The machine at one moment, as a version or an execution keeps it. */
 export interface Snapshot extends Pick<
   DescribeStateMachineOutput,
   'revisionId' | 'encryptionConfiguration' | 'loggingConfiguration' | 'tracingConfiguration'
 > {
   readonly definition: string;
   readonly roleArn: string;
-  /** When the machine got this definition; for its first one, when it was made. */
+  /** When the machine got this definition; for the first one, when it was created. */
   readonly updateDate: Date;
 }
 
@@ -50,14 +49,14 @@ export interface StoredMachine {
   status: 'ACTIVE' | 'DELETING';
   readonly creationDate: Date;
   snapshot: Snapshot;
-  /** The newest last; numbers are never used again. */
+  /** Newest last. Step Functions never reuses a number. */
   versions: StoredVersion[];
   nextVersion: number;
   aliases: StoredAlias[];
   executions: StoredExecution[];
 }
 
-/** A machine's ARN, or one with a version's number or an alias's name behind it. */
+/** A machine's ARN, and the version number or alias name after it. */
 interface Qualified {
   readonly machine: string;
   readonly qualifier: string | undefined;
@@ -91,7 +90,7 @@ export class StateMachines {
     return arn === undefined ? undefined : this.#byArn.get(arn);
   }
 
-  /** The machine that an ARN is of, whatever stands behind its name. */
+  /** The machine of an ARN, whatever its qualifier. */
   of(arn: string | undefined): StoredMachine {
     const machine = this.find(this.qualified(arn).machine);
     if (machine === undefined)
@@ -99,13 +98,13 @@ export class StateMachines {
     return machine;
   }
 
-  /** The version that a qualified ARN leads to, directly or through an alias; none for a machine's own ARN. */
+  /** The version of a qualified ARN, directly or through an alias; undefined for a machine's own ARN. */
   version(arn: string | undefined): StoredVersion | undefined {
     const { qualifier } = this.qualified(arn);
     if (qualifier === undefined) return undefined;
     const machine = this.of(arn);
     const alias = machine.aliases.find(({ stateMachineAliasArn }) => stateMachineAliasArn === arn);
-    // A share of the traffic each: here the first of the two takes all of it.
+    // An alias splits its traffic by weight; here its first version receives all of it.
     const wanted = alias === undefined ? arn : alias.routingConfiguration[0]?.stateMachineVersionArn;
     const version = machine.versions.find((one) => one.arn === wanted);
     if (version === undefined)

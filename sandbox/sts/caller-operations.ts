@@ -1,6 +1,4 @@
-/**
- * Who is calling: the one STS call that needs no permission, by which a tool learns whose account it is in.
- */
+/** STS's GetCallerIdentity, which needs no permission. */
 import type { GetCallerIdentityResponse } from '@aws-sdk/client-sts';
 import type { Operations } from '../operation.ts';
 

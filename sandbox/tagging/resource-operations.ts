@@ -1,6 +1,6 @@
 /**
- * The Resource Groups Tagging API: which resources have, or once had, tags. What never had a tag is not in it, so it
- * is no inventory of anything.
+ * The Resource Groups Tagging API: resources that have or had a tag. A resource without any tag ever does not appear,
+ * so the API is no inventory.
  */
 import type {
   GetResourcesInput,
@@ -40,7 +40,7 @@ export const resourceOperations: Operations = {
   }),
 };
 
-/** `ecs:task-definition`, or `ecs` for all of a service. */
+/** `ecs:task-definition` matches one type, `ecs` all types of the service. */
 function isOfType(arn: string, filters: readonly string[]): boolean {
   const [, , service = '', , , resource = ''] = arn.split(':');
   const type = resource.split('/')[0] ?? '';
@@ -49,7 +49,7 @@ function isOfType(arn: string, filters: readonly string[]): boolean {
   );
 }
 
-/** Keys are joined by AND, the values of one key by OR; a key without values matches any value. */
+/** AND joins keys, OR joins the values of a key. A key without values matches any value. */
 function matches(tags: readonly { Key: string; Value: string }[], { Key, Values = [] }: TagFilter): boolean {
   return tags.some((tag) => tag.Key === Key && (Values.length === 0 || Values.includes(tag.Value)));
 }

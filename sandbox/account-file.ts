@@ -102,16 +102,16 @@ function headProblems(file: unknown): string[] {
     .filter((key) => !memberNames.has(key))
     .map((key) => `.${key}: an account has no such member`);
   if (typeof file['account'] !== 'string' || !/^\d{12}$/.test(file['account']))
-    problems.push('.account: twelve digits are wanted');
+    problems.push('.account: expected twelve digits');
   if (typeof file['region'] !== 'string' || !/^[a-z]{2}(-[a-z]+)+-\d$/.test(file['region']))
-    problems.push('.region: a Region such as eu-west-1 is wanted');
+    problems.push('.region: expected a Region such as eu-west-1');
   if (typeof file['now'] !== 'string' || Number.isNaN(Date.parse(file['now'])))
-    problems.push('.now: an ISO time is wanted');
+    problems.push('.now: expected an ISO time');
   for (const [bucket, size] of Object.entries(isRecord(file['quotas']) ? file['quotas'] : {})) {
     const isSize =
       isRecord(size) && typeof size['burst'] === 'number' && typeof size['perSecond'] === 'number';
     if (!isBucketName(bucket)) problems.push(`.quotas.${bucket}: there is no such bucket`);
-    else if (!isSize) problems.push(`.quotas.${bucket}: { burst, perSecond } is wanted`);
+    else if (!isSize) problems.push(`.quotas.${bucket}: expected { burst, perSecond }`);
   }
   return problems;
 }

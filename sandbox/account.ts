@@ -114,7 +114,7 @@ export class Account extends AccountStores {
 
   tagTaskDefinition(taskDefinition: string, tags: Readonly<Record<string, string>>): void {
     const revision = this.revisions.find(taskDefinition);
-    if (revision === undefined) throw new TypeError(`There is no ${taskDefinition}`);
+    if (revision === undefined) throw new TypeError(`${taskDefinition} does not exist`);
     this.tags.add(
       revision.taskDefinitionArn,
       Object.entries(tags).map(([key, value]) => ({ key, value })),
@@ -147,23 +147,23 @@ export class Account extends AccountStores {
     return updateService(this, input);
   }
 
-  finishDeployment(named: ServiceName): StoredService {
-    return finishDeployment(this, named);
+  finishDeployment(name: ServiceName): StoredService {
+    return finishDeployment(this, name);
   }
 
   /** Shifts the traffic of a blue/green, linear or canary deployment. Both sides keep running. */
-  bakeDeployment(named: ServiceName): StoredServiceDeployment {
-    return bakeDeployment(this, named);
+  bakeDeployment(name: ServiceName): StoredServiceDeployment {
+    return bakeDeployment(this, name);
   }
 
   /** Stops the deployment without a rollback. */
-  failDeployment(named: ServiceName): StoredServiceDeployment {
-    return failDeployment(this, named);
+  failDeployment(name: ServiceName): StoredServiceDeployment {
+    return failDeployment(this, name);
   }
 
   /** Starts the last successful service revision again. The rollback lasts until `finishDeployment`. */
-  rollBack(named: ServiceName): StoredServiceDeployment {
-    return rollBackDeployment(this, named);
+  rollBack(name: ServiceName): StoredServiceDeployment {
+    return rollBackDeployment(this, name);
   }
 
   createExpressService(input: CreateExpressGatewayServiceRequest): StoredService {
@@ -250,7 +250,7 @@ export class Account extends AccountStores {
 
   #task(arn: string): StoredTask {
     const task = this.tasks.find(arn);
-    if (task === undefined) throw new TypeError(`There is no task ${arn}`);
+    if (task === undefined) throw new TypeError(`${arn} does not exist`);
     return task;
   }
 }

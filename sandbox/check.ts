@@ -57,8 +57,8 @@ function check(shape: Shape, value: unknown, path: string, found: string[]): voi
   }
 }
 
-function reportMismatch(wanted: string, value: unknown, path: string, found: string[]): void {
-  found.push(`${path === '' ? 'it' : path}: ${wanted} is wanted, not ${JSON.stringify(value)}`);
+function reportMismatch(expected: string, value: unknown, path: string, found: string[]): void {
+  found.push(`${path === '' ? 'it' : path}: expected ${expected}, not ${JSON.stringify(value)}`);
 }
 
 export function isRecord(value: unknown): value is Record<string, unknown> {

@@ -48,7 +48,7 @@ function matchOperation(request: HttpRequest, requestId: string): OperationReque
     return { service, name, operation, shapes, requestId };
   }
   const target = String(request.headers['x-amz-target'] ?? request.body.slice(0, 200));
-  return `${request.method} ${request.path}: no service of the sandbox understands this (${target})`;
+  return `${request.method} ${request.path}: no service of the sandbox accepts this (${target})`;
 }
 
 async function handle(

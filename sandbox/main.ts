@@ -54,7 +54,7 @@ function parseRole(role: string): [string, PolicyDocument[]] {
 function checkedPolicy(policy: unknown, path: string): PolicyDocument {
   if (isPolicy(policy)) return policy;
   const message = policyDocument.safeParse(policy).error?.issues.map(({ message }) => message) ?? [];
-  throw new Error(`${path} is not a policy that the sandbox understands: ${message.join('; ')}`);
+  throw new Error(`${path} is not a policy that the sandbox supports: ${message.join('; ')}`);
 }
 
 const isPolicy = (policy: unknown): policy is PolicyDocument => policyDocument.safeParse(policy).success;

@@ -61,7 +61,7 @@ export function rolePolicies(
   if (role?.Type !== 'AWS::IAM::Role') throw new Error(`${roleLogicalId}: not a role of this template`);
   for (const [id, { Type }] of Object.entries(Resources))
     if (/^AWS::IAM::\w*Policy$/u.test(Type))
-      throw new Error(`${id}: only policies inside a role are known here`);
+      throw new Error(`${id}: only policies inside a role are supported`);
   return roleShape
     .parse(role.Properties)
     .Policies.map(({ PolicyDocument }) => policyDocument.parse(resolve(PolicyDocument)));
@@ -75,7 +75,7 @@ export function rolePolicies(
     if (name === 'Fn::GetAtt') return attribute(z.array(z.string()).parse(argument).join('.'));
     if (name === 'Fn::Sub') return substitute(argument);
     if (name === 'Fn::Join') return join(argument);
-    if (name?.startsWith('Fn::')) throw new Error(`${name}: not known here`);
+    if (name?.startsWith('Fn::')) throw new Error(`${name}: not supported`);
     return Object.fromEntries(members.map(([key, inner]) => [key, resolve(inner)]));
   }
 
@@ -86,13 +86,13 @@ export function rolePolicies(
     const parameter = Parameters[id]?.Default;
     if (parameter !== undefined) return z.string().parse(parameter);
     const { name, arn, kind } = resource(id);
-    if (kind.ref === 'neither') throw new Error(`Ref ${id}: gives neither a name nor an ARN`);
+    if (kind.ref === 'neither') throw new Error(`Ref ${id}: returns neither a name nor an ARN`);
     return kind.ref === 'arn' ? arn : name;
   }
 
   function attribute(path: string): string {
     const [id, attribute] = path.split(/\.(.*)/su);
-    if (attribute !== 'Arn' && attribute !== 'TopicArn') throw new Error(`${path}: not known here`);
+    if (attribute !== 'Arn' && attribute !== 'TopicArn') throw new Error(`${path}: not supported`);
     return resource(id ?? '').arn;
   }
 
@@ -100,7 +100,7 @@ export function rolePolicies(
   function resource(id: string) {
     const { Type = 'nothing', Properties = {} } = Resources[id] ?? {};
     const kind = kinds[Type];
-    if (kind === undefined) throw new Error(`${id}: is ${Type}, whose ARN is not known here`);
+    if (kind === undefined) throw new Error(`${id} is ${Type}, whose ARN is not supported`);
     const name = z.string().parse(resolve((kind.nameProperty && Properties[kind.nameProperty]) ?? id));
     const { account, region, partition } = pseudo;
     const tail = kind.arn.replace('REGION', region).replace('ACCOUNT', account).replace('NAME', name);

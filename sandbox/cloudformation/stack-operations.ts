@@ -83,7 +83,7 @@ export const stackOperations: Operations = {
     run(input: DescribeStackResourcesInput, { account }): DescribeStackResourcesOutput {
       const { StackName, PhysicalResourceId, LogicalResourceId } = input;
       if ((StackName === undefined) === (PhysicalResourceId === undefined))
-        throw new AwsError('ValidationError', 'Either StackName or PhysicalResourceId is wanted.');
+        throw new AwsError('ValidationError', 'Either StackName or PhysicalResourceId is required.');
       const stack =
         PhysicalResourceId === undefined
           ? account.stacks.existing(StackName)

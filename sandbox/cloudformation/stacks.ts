@@ -32,7 +32,7 @@ export class Stacks {
   readonly #byId = new Map<string, StoredStack>();
 
   add(stack: StoredStack): void {
-    if (this.#byId.has(stack.StackId)) throw new TypeError(`${stack.StackId} is there twice`);
+    if (this.#byId.has(stack.StackId)) throw new TypeError(`${stack.StackId} exists twice`);
     this.#byId.set(stack.StackId, stack);
   }
 

@@ -117,6 +117,6 @@ export const applicationOperations: Operations = {
 };
 
 function checkBatch(names: readonly string[], missingCode: string): void {
-  if (names.length === 0) throw refusal(missingCode, 'At least one name is wanted.');
+  if (names.length === 0) throw refusal(missingCode, 'At least one name is required.');
   if (names.length > MAX_BATCH) throw refusal('BatchLimitExceeded', `At most ${MAX_BATCH} names a call.`);
 }

@@ -19,7 +19,7 @@ export function createDeployment(account: AccountStores, input: CreateDeployment
   const group = account.applications.group(input.applicationName, input.deploymentGroupName);
   const { applicationName, deploymentGroupName } = group;
   const { revision = group.targetRevision } = input;
-  if (revision === undefined) throw refusal('RevisionRequired', 'A revision is wanted.');
+  if (revision === undefined) throw refusal('RevisionRequired', 'A revision is required.');
   const active = deploymentsOfGroup(account, group).find(({ status }) => !finalStatuses.has(status));
   if (active !== undefined) {
     const message = `The Deployment Group '${deploymentGroupName}' already has an active Deployment '${active.deploymentId}'`;

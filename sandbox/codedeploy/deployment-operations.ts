@@ -39,9 +39,9 @@ export const deploymentOperations: Operations = {
     all(input: ListDeploymentsInput, { account }) {
       const { applicationName, deploymentGroupName, includeOnlyStatuses = [], createTimeRange } = input;
       if (applicationName === undefined && deploymentGroupName !== undefined)
-        throw refusal('ApplicationNameRequired', 'A deployment group is named with its application.');
+        throw refusal('ApplicationNameRequired', 'A deployment group needs its application.');
       if (applicationName !== undefined && deploymentGroupName === undefined)
-        throw refusal('DeploymentGroupNameRequired', 'An application is named with a deployment group.');
+        throw refusal('DeploymentGroupNameRequired', 'An application needs a deployment group.');
       if (includeOnlyStatuses.some((status) => !statuses.has(status)))
         throw refusal('InvalidDeploymentStatus', 'There is no such status.');
       const all =
@@ -49,13 +49,13 @@ export const deploymentOperations: Operations = {
           ? account.deployments.all()
           : deploymentsOfGroup(account, account.applications.group(applicationName, deploymentGroupName));
       const [from, upto] = [timeOf(createTimeRange?.start), createTimeRange?.end?.getTime() ?? Infinity];
-      const wanted = all.filter(
+      const matching = all.filter(
         ({ status, createTime }) =>
           (includeOnlyStatuses.length === 0 || includeOnlyStatuses.some((one) => one === status)) &&
           timeOf(createTime) >= from &&
           timeOf(createTime) <= upto,
       );
-      return sequence(wanted.map(({ deploymentId }) => deploymentId));
+      return sequence(matching.map(({ deploymentId }) => deploymentId));
     },
   }),
 
@@ -66,11 +66,11 @@ export const deploymentOperations: Operations = {
       resources: (deploymentIds ?? []).map((id) => groupOf(account, account.deployments.find(id))),
     }),
     run({ deploymentIds = [] }: BatchGetDeploymentsInput, { account }): BatchGetDeploymentsOutput {
-      if (deploymentIds.length === 0) throw refusal('DeploymentIdRequired', 'At least one id is wanted.');
+      if (deploymentIds.length === 0) throw refusal('DeploymentIdRequired', 'At least one id is required.');
       if (deploymentIds.length > MAX_BATCH)
         throw refusal('BatchLimitExceeded', `At most ${MAX_BATCH} ids a call.`);
       const bad = deploymentIds.find((id) => !/^d-[A-Z0-9]{9}$/.test(id));
-      if (bad !== undefined) throw refusal('InvalidDeploymentId', `${bad} is no deployment's id.`);
+      if (bad !== undefined) throw refusal('InvalidDeploymentId', `${bad} is not a deployment id.`);
       return { deploymentsInfo: deploymentIds.flatMap((id) => account.deployments.find(id) ?? []) };
     },
   },

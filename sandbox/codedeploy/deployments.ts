@@ -7,7 +7,7 @@ export class Deployments {
 
   add(deployment: StoredDeployment): void {
     if (this.#byId.has(deployment.deploymentId))
-      throw new TypeError(`${deployment.deploymentId} is there twice`);
+      throw new TypeError(`${deployment.deploymentId} exists twice`);
     this.#byId.set(deployment.deploymentId, deployment);
   }
 

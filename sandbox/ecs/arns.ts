@@ -13,7 +13,7 @@ export class Arns {
     this.#prefix = arnIn(place, 'ecs', '');
   }
 
-  named = (type: string, name: string) => `${this.#prefix}${type}/${name}`;
+  format = (type: string, name: string) => `${this.#prefix}${type}/${name}`;
   taskDefinition = (family: string, revision: number | '*') =>
     `${this.#prefix}task-definition/${family}:${revision}`;
   cluster = (name: string) => `${this.#prefix}cluster/${name}`;

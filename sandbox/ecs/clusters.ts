@@ -13,7 +13,7 @@ export class Clusters {
   }
 
   add(cluster: StoredCluster): void {
-    if (this.#byArn.has(cluster.clusterArn)) throw new TypeError(`${cluster.clusterName} is there twice`);
+    if (this.#byArn.has(cluster.clusterArn)) throw new TypeError(`${cluster.clusterName} exists twice`);
     this.#byArn.set(cluster.clusterArn, cluster);
   }
 

@@ -5,7 +5,7 @@ export class ExpressServices {
   readonly #known = new Map<string, ECSExpressGatewayService>();
 
   add(serviceArn: string, service: ECSExpressGatewayService): void {
-    if (this.#known.has(serviceArn)) throw new TypeError(`${serviceArn} is there twice`);
+    if (this.#known.has(serviceArn)) throw new TypeError(`${serviceArn} exists twice`);
     this.#known.set(serviceArn, service);
   }
 

@@ -41,7 +41,7 @@ const services: FileList<Service> = {
     if (controller === 'EXTERNAL' && service.taskDefinition !== undefined)
       throw new TypeError('an EXTERNAL service has no taskDefinition');
     if (controller === 'CODE_DEPLOY' && (service.deployments ?? []).length > 0)
-      throw new TypeError('a CODE_DEPLOY service has no deployments, but taskSets');
+      throw new TypeError('a CODE_DEPLOY service has taskSets instead of deployments');
     account.services.add({
       status: 'ACTIVE',
       deployments: controller === 'ECS' ? [completedDeployment(account, service)] : [],

@@ -114,6 +114,6 @@ function serviceOfArn(account: AccountStores, type: 'service-deployment' | 'serv
   const { clusterArn, serviceName } = account.history.parseArn(type, arn);
   const service = account.services.find(clusterArn, serviceName);
   if (service === undefined)
-    throw new TypeError(`${arn || `a ${type} without ARN`} is of none of the services`);
+    throw new TypeError(`${arn || `a ${type} without ARN`} belongs to none of the services`);
   return service;
 }

@@ -77,15 +77,15 @@ export function finishDeletions(account: AccountStores): string[] {
 }
 
 function revisionsUsedIn(account: AccountStores, clusterArn: string): (string | undefined)[] {
-  const named: (string | undefined)[] = [];
+  const used: (string | undefined)[] = [];
   for (const { lastStatus, taskDefinitionArn } of account.tasks.in(clusterArn))
-    if (lastStatus !== 'STOPPED') named.push(taskDefinitionArn);
+    if (lastStatus !== 'STOPPED') used.push(taskDefinitionArn);
   for (const service of account.services.in(clusterArn)) {
     if (service.status === 'INACTIVE') continue;
     const parts = [service, ...(service.deployments ?? []), ...(service.taskSets ?? [])];
-    for (const { taskDefinition } of parts) named.push(taskDefinition);
+    for (const { taskDefinition } of parts) used.push(taskDefinition);
   }
-  return named;
+  return used;
 }
 
 export const isRevision = (one: TaskDefinition | Failure): one is Revision => 'taskDefinitionArn' in one;

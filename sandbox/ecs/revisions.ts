@@ -48,7 +48,7 @@ export class Revisions {
   add(revision: Revision): void {
     const family = this.remember(revision.family, revision.revision);
     if (family.byNumber.has(revision.revision))
-      throw new TypeError(`${revision.family}:${revision.revision} is there twice`);
+      throw new TypeError(`${revision.family}:${revision.revision} exists twice`);
     family.byNumber.set(revision.revision, revision);
     insertSorted(family.byStatus[revision.status], revision);
   }

@@ -58,7 +58,8 @@ export function startServiceDeployment(
 export function bakeDeployment(account: AccountStores, name: ServiceName): StoredServiceDeployment {
   const service = activeService(account, name);
   const running = unfinishedDeployment(account, service);
-  if (isRolling(service)) throw new TypeError(`${service.serviceArn} has no bake time: it rolls`);
+  if (isRolling(service))
+    throw new TypeError(`${service.serviceArn} has no bake time: it is a rolling deployment`);
   running.lifecycleStage = 'BAKE_TIME';
   running.updatedAt = new Date(account.now());
   return running;
@@ -134,7 +135,7 @@ export function historyArn(
   id: string,
 ): string {
   const { clusterName } = account.clusters.find(service.clusterArn) ?? { clusterName: 'default' };
-  return account.arns.named(type, `${clusterName}/${service.serviceName}/${id}`);
+  return account.arns.format(type, `${clusterName}/${service.serviceName}/${id}`);
 }
 
 function isRolling({ deploymentConfiguration }: StoredService): boolean {

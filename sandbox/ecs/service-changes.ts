@@ -37,7 +37,9 @@ export function createService(
   if (former?.status === 'ACTIVE') throw refusal('Creation of service was not idempotent.');
   if (former?.status === 'DRAINING') throw refusal('Unable to Start a service that is still Draining.');
   if (controller === 'EXTERNAL' && input.taskDefinition !== undefined)
-    throw refusal('A service with an EXTERNAL deployment controller takes its task definition by task sets.');
+    throw refusal(
+      'A service with an EXTERNAL deployment controller gets its task definition from task sets.',
+    );
 
   const service: StoredService = {
     serviceArn: account.arns.service(clusterName, serviceName),

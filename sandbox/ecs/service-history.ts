@@ -47,7 +47,7 @@ export class ServiceHistory {
 
   addRevision(revision: StoredServiceRevision): void {
     if (this.#revisions.has(revision.serviceRevisionArn))
-      throw new TypeError(`${revision.serviceRevisionArn} is there twice`);
+      throw new TypeError(`${revision.serviceRevisionArn} exists twice`);
     this.#revisions.set(revision.serviceRevisionArn, revision);
   }
 
@@ -55,7 +55,7 @@ export class ServiceHistory {
     const service = this.serviceOf('service-deployment', deployment.serviceDeploymentArn);
     const all = this.#deployments.get(service) ?? [];
     if (all.some(({ serviceDeploymentArn }) => serviceDeploymentArn === deployment.serviceDeploymentArn))
-      throw new TypeError(`${deployment.serviceDeploymentArn} is there twice`);
+      throw new TypeError(`${deployment.serviceDeploymentArn} exists twice`);
     const began = ({ createdAt }: StoredServiceDeployment) => createdAt?.getTime() ?? -Infinity;
     const older = all.findIndex((other) => began(other) <= began(deployment));
     all.splice(older === -1 ? all.length : older, 0, deployment);

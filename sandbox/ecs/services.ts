@@ -14,7 +14,7 @@ export class Services {
 
   add(service: StoredService): void {
     const services = this.#byCluster.get(service.clusterArn) ?? new Map<string, StoredService>();
-    if (services.has(service.serviceName)) throw new TypeError(`${service.serviceArn} is there twice`);
+    if (services.has(service.serviceName)) throw new TypeError(`${service.serviceArn} exists twice`);
     this.#byCluster.set(service.clusterArn, services.set(service.serviceName, service));
   }
 

@@ -1,5 +1,5 @@
 /**
- * ECS's operations on task definitions. `familyPrefix` has two meanings: a prefix for families, a whole name for
+ * ECS's operations on task definitions. `familyPrefix` has two meanings: a prefix for FAMILY_FILTERS, a whole name for
  * revisions.
  */
 import type {
@@ -22,7 +22,10 @@ import { authorizeRegistration } from './registration-input.ts';
 import { deregister, isRevision, register, requestDeletion } from './revision-changes.ts';
 import type { Revision } from './revisions.ts';
 
-const families: Record<string, (has: { active: number; inactive: number; deleting: number }) => boolean> = {
+const FAMILY_FILTERS: Record<
+  string,
+  (has: { active: number; inactive: number; deleting: number }) => boolean
+> = {
   ACTIVE: ({ active }) => active > 0,
   INACTIVE: ({ active, inactive }) => active === 0 && inactive > 0,
   ALL: ({ active, inactive, deleting }) => active + inactive + deleting > 0,
@@ -38,9 +41,10 @@ export const taskDefinitionOperations: Operations = {
     items: 'families',
     defaultSize: 100,
     all({ familyPrefix = '', status }: ListTaskDefinitionFamiliesRequest, { account }) {
-      const wanted = families[status ?? 'default'];
-      if (wanted === undefined) throw new AwsError('InvalidParameterException', `Invalid status: ${status}`);
-      const found = account.revisions.families().filter((family) => wanted(family));
+      const isIncluded = FAMILY_FILTERS[status ?? 'default'];
+      if (isIncluded === undefined)
+        throw new AwsError('InvalidParameterException', `Invalid status: ${status}`);
+      const found = account.revisions.families().filter((family) => isIncluded(family));
       return sequence(found.map(({ name }) => name).filter((name) => name.startsWith(familyPrefix)));
     },
   }),
@@ -94,7 +98,7 @@ export const taskDefinitionOperations: Operations = {
     bucket: 'task-definition-deletion',
     iamScope: ({ taskDefinitions = [] }: DeleteTaskDefinitionsRequest, { arns }) => ({
       resources: taskDefinitions.map((name) =>
-        name.startsWith('arn:') ? name : arns.named('task-definition', name),
+        name.startsWith('arn:') ? name : arns.format('task-definition', name),
       ),
     }),
     run(input: DeleteTaskDefinitionsRequest, context): DeleteTaskDefinitionsResponse {

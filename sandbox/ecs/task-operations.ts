@@ -107,6 +107,6 @@ function taskDefinitionScope(
 ) {
   const found = account.revisions.find(taskDefinition);
   return clusterScope(account, cluster, [
-    found?.taskDefinitionArn ?? account.arns.named('task-definition', taskDefinition),
+    found?.taskDefinitionArn ?? account.arns.format('task-definition', taskDefinition),
   ]);
 }

@@ -25,7 +25,7 @@ export class Tasks {
 
   add(task: StoredTask): void {
     const tasks = this.#byCluster.get(task.clusterArn) ?? new Map<string, StoredTask>();
-    if (tasks.has(task.taskArn)) throw new TypeError(`${task.taskArn} is there twice`);
+    if (tasks.has(task.taskArn)) throw new TypeError(`${task.taskArn} exists twice`);
     this.#byCluster.set(task.clusterArn, tasks.set(task.taskArn, task));
   }
 

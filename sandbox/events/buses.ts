@@ -19,7 +19,7 @@ export class EventBuses {
 
   /** An entry for `default` replaces the built-in one. */
   add({ Name = 'default', ...bus }: EventBus): void {
-    if (Name !== 'default' && this.#byName.has(Name)) throw new TypeError(`${Name} is there twice`);
+    if (Name !== 'default' && this.#byName.has(Name)) throw new TypeError(`${Name} exists twice`);
     this.#byName.set(Name, { ...bus, Name, Arn: eventsArn(this.#place, `event-bus/${Name}`) });
   }
 

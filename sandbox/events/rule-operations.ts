@@ -14,7 +14,7 @@ import type { Operations } from '../operation.ts';
 import { listOperation } from '../list-operation.ts';
 import { sequence } from '../sequence.ts';
 import { eventsArn } from './buses.ts';
-import type { NamedRule } from './rules.ts';
+import type { RuleName } from './rules.ts';
 
 /** The operations' pages document `InvalidToken` for an expired or unknown token. */
 export const eventsPage = {
@@ -24,7 +24,7 @@ export const eventsPage = {
   errorCodes: { token: 'InvalidToken', size: 'ValidationException' },
 };
 
-export const ruleScope = (ruleName: NamedRule, { rules }: AccountStores) => ({
+export const ruleScope = (ruleName: RuleName, { rules }: AccountStores) => ({
   resources: [rules.arn(ruleName)],
 });
 

@@ -18,7 +18,7 @@ export type StoredRule = Rule & {
 };
 
 /** Identifies a rule by its name and bus; the bus is `default` if none is given. */
-export interface NamedRule {
+export interface RuleName {
   readonly Name: string | undefined;
   readonly EventBusName?: string | undefined;
 }
@@ -38,23 +38,23 @@ export class Rules {
   add({ Name = '', EventBusName, ...rule }: Rule, targets: readonly Target[]): void {
     const bus = this.#buses.named(EventBusName);
     const Arn = this.arn({ Name, EventBusName });
-    if (this.#byArn.has(Arn)) throw new TypeError(`${Arn} is there twice`);
+    if (this.#byArn.has(Arn)) throw new TypeError(`${Arn} exists twice`);
     this.#byArn.set(Arn, { State: 'ENABLED', ...rule, Name, Arn, EventBusName: bus.Name });
     this.#targets.set(Arn, new Map(targets.map((target) => [target.Id ?? '', target])));
   }
 
   /** The ARN of a rule on the default bus does not contain the bus. */
-  arn({ Name = '', EventBusName }: NamedRule): string {
+  arn({ Name = '', EventBusName }: RuleName): string {
     const bus = EventBusName?.replace(/^arn:.*:event-bus\//, '') ?? 'default';
     return eventsArn(this.#place, bus === 'default' ? `rule/${Name}` : `rule/${bus}/${Name}`);
   }
 
-  find(ruleName: NamedRule): StoredRule | undefined {
+  find(ruleName: RuleName): StoredRule | undefined {
     this.#buses.named(ruleName.EventBusName);
     return this.#byArn.get(this.arn(ruleName));
   }
 
-  named(ruleName: NamedRule): StoredRule {
+  named(ruleName: RuleName): StoredRule {
     const rule = this.find(ruleName);
     if (rule !== undefined) return rule;
     const bus = ruleName.EventBusName ?? 'default';
@@ -74,21 +74,21 @@ export class Rules {
     return [...this.#byArn.values()].filter(({ EventBusName }) => EventBusName === bus);
   }
 
-  put(asked: PutRuleRequest): string {
-    assertNotManaged(this.find(asked));
-    const { EventPattern, ScheduleExpression, Name = '' } = asked;
+  put(request: PutRuleRequest): string {
+    assertNotManaged(this.find(request));
+    const { EventPattern, ScheduleExpression, Name = '' } = request;
     if (!/^[.\-_A-Za-z0-9]{1,64}$/.test(Name)) throw invalid('Name is 1 to 64 of . - _ letters and digits.');
     if (EventPattern === undefined && ScheduleExpression === undefined)
       throw invalid('Parameter(s) EventPattern or ScheduleExpression must be specified.');
-    const { Name: EventBusName } = this.#buses.named(asked.EventBusName);
+    const { Name: EventBusName } = this.#buses.named(request.EventBusName);
     if (ScheduleExpression !== undefined && EventBusName !== 'default')
       throw invalid('ScheduleExpression is supported only on the default event bus.');
     if (ScheduleExpression !== undefined && !/^(rate|cron)\(.+\)$/.test(ScheduleExpression))
       throw invalid('Parameter ScheduleExpression is not valid.');
     if (EventPattern !== undefined && !isJsonObject(EventPattern))
       throw new AwsError('InvalidEventPatternException', 'Event pattern is not valid.');
-    const Arn = this.arn(asked);
-    const input = { ...asked };
+    const Arn = this.arn(request);
+    const input = { ...request };
     delete input.Tags;
     this.#byArn.set(Arn, { State: 'ENABLED', ...input, Name, Arn, EventBusName });
     return Arn;

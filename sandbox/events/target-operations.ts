@@ -16,11 +16,11 @@ import type { Operations } from '../operation.ts';
 import { listOperation } from '../list-operation.ts';
 import { sequence } from '../sequence.ts';
 import { eventsPage, ruleScope } from './rule-operations.ts';
-import { assertNotManaged, invalid, type NamedRule } from './rules.ts';
+import { assertNotManaged, invalid, type RuleName } from './rules.ts';
 
 /** https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutTargets.html */
-const mostTargets = 5;
-const mostEntries = 10;
+const MAX_TARGETS = 5;
+const MAX_ENTRIES = 10;
 
 export function putTargets(
   account: AccountStores,
@@ -28,11 +28,11 @@ export function putTargets(
 ): PutTargetsResponse {
   const rule = account.rules.named(ruleName(of));
   assertNotManaged(rule);
-  if (Targets.length < 1 || Targets.length > mostEntries) throw invalid('Targets are 1 to 10 a call.');
+  if (Targets.length < 1 || Targets.length > MAX_ENTRIES) throw invalid('Targets are 1 to 10 a call.');
   for (const target of Targets) validateTarget(target);
   const targets = account.rules.targetsOf(rule);
   const ids = new Set([...targets.keys(), ...Targets.map(({ Id = '' }) => Id)]);
-  if (ids.size > mostTargets)
+  if (ids.size > MAX_TARGETS)
     throw new AwsError(
       'LimitExceededException',
       'The requested resource exceeds the maximum number allowed.',
@@ -78,7 +78,7 @@ interface TargetInput {
 }
 
 /** The operations on targets call the rule's name `Rule`; all others call it `Name`. */
-const ruleName = ({ Rule, EventBusName }: TargetInput): NamedRule => ({ Name: Rule, EventBusName });
+const ruleName = ({ Rule, EventBusName }: TargetInput): RuleName => ({ Name: Rule, EventBusName });
 const targetScope = (input: TargetInput, account: AccountStores) => ruleScope(ruleName(input), account);
 
 export const targetOperations: Operations = {

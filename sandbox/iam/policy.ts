@@ -5,21 +5,21 @@
  */
 import * as z from 'zod';
 
-type Comparison = (given: string, wanted: string) => boolean;
+type Comparison = (actual: string, expected: string) => boolean;
 
 /** ArnEquals and ArnLike behave identically, wildcards included (IAM guide, condition operators). */
 const operators: ReadonlyMap<string, Comparison> = new Map<string, Comparison>([
-  ['StringEquals', (given, wanted) => given === wanted],
-  ['StringNotEquals', (given, wanted) => given === wanted],
-  ['StringLike', (given, wanted) => glob(wanted).test(given)],
+  ['StringEquals', (actual, expected) => actual === expected],
+  ['StringNotEquals', (actual, expected) => actual === expected],
+  ['StringLike', (actual, expected) => glob(expected).test(actual)],
   ['ArnEquals', arnLike],
   ['ArnLike', arnLike],
   ['ArnNotLike', arnLike],
-  ['Bool', (given, wanted) => given.toLowerCase() === wanted.toLowerCase()],
+  ['Bool', (actual, expected) => actual.toLowerCase() === expected.toLowerCase()],
 ]);
 
 /** A policy variable would need a value from the call before the comparison, so it is rejected. */
-const text = z.string().refine((value) => !value.includes('${'), 'policy variables are not known here');
+const text = z.string().refine((value) => !value.includes('${'), 'policy variables are not supported');
 const oneOrMany = z.union([text, z.array(text).nonempty()]).transform((value) => [value].flat());
 const flags = z.union([oneOrMany, z.boolean().transform((value) => [String(value)])]);
 const operator = z.string().refine((name) => operators.has(withoutIfExists(name)), {
@@ -68,26 +68,28 @@ export function allows(policies: readonly PolicyDocument[], request: Request): b
 }
 
 function applies(of: Statement, { action, resource, context }: Request): boolean {
-  const named = (patterns: readonly string[]) => patterns.some((it) => segments(it, 'i').test(action));
-  const covered = (patterns: readonly string[]) => patterns.some((it) => segments(it).test(resource));
+  const matchesAction = (patterns: readonly string[]) =>
+    patterns.some((pattern) => segments(pattern, 'i').test(action));
+  const matchesResource = (patterns: readonly string[]) =>
+    patterns.some((pattern) => segments(pattern).test(resource));
   return (
-    (of.Action === undefined || named(of.Action)) &&
-    (of.NotAction === undefined || !named(of.NotAction)) &&
-    (of.Resource === undefined || covered(of.Resource)) &&
-    (of.NotResource === undefined || !covered(of.NotResource)) &&
+    (of.Action === undefined || matchesAction(of.Action)) &&
+    (of.NotAction === undefined || !matchesAction(of.NotAction)) &&
+    (of.Resource === undefined || matchesResource(of.Resource)) &&
+    (of.NotResource === undefined || !matchesResource(of.NotResource)) &&
     Object.entries(of.Condition ?? {}).every(([operator, keys]) =>
-      Object.entries(keys).every(([key, wanted]) => holds(operator, valueOf(context, key), wanted)),
+      Object.entries(keys).every(([key, expected]) => holds(operator, valueOf(context, key), expected)),
     )
   );
 }
 
 /** An absent key fails a comparison, but passes a negated one and one that ends in IfExists. */
-function holds(operator: string, given: string | undefined, wanted: readonly string[]): boolean {
+function holds(operator: string, actual: string | undefined, expected: readonly string[]): boolean {
   const negated = /^(?:String|Arn)Not/.test(operator);
-  if (given === undefined) return negated || operator.endsWith('IfExists');
+  if (actual === undefined) return negated || operator.endsWith('IfExists');
   const compare = operators.get(withoutIfExists(operator));
   if (compare === undefined) throw new Error(`${operator}: unknown operator`);
-  return wanted.some((value) => compare(given, value)) !== negated;
+  return expected.some((value) => compare(actual, value)) !== negated;
 }
 
 function valueOf(context: Request['context'], key: string): string | undefined {
@@ -99,14 +101,14 @@ function withoutIfExists(operator: string): string {
 }
 
 /** Compares each of the six parts of an ARN separately. Colons after the fifth belong to the last part. */
-function arnLike(given: string, wanted: string): boolean {
-  const parts = partsOfArn(given);
-  return partsOfArn(wanted).every((pattern, index) => glob(pattern).test(parts[index] ?? ''));
+function arnLike(actual: string, expected: string): boolean {
+  const parts = partsOfArn(actual);
+  return partsOfArn(expected).every((pattern, index) => glob(pattern).test(parts[index] ?? ''));
 }
 
 function partsOfArn(arn: string): string[] {
   const [, ...parts] = /^([^:]*):([^:]*):([^:]*):([^:]*):([^:]*):(.*)$/su.exec(arn) ?? [];
-  if (parts.length === 0) throw new Error(`${arn}: not an ARN, so that ArnLike cannot compare it`);
+  if (parts.length === 0) throw new Error(`${arn}: not an ARN, so ArnLike cannot compare it`);
   return parts;
 }
 

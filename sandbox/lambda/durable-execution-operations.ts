@@ -24,7 +24,7 @@ const iamScope = ({ DurableExecutionArn = '' }: { DurableExecutionArn?: string |
 });
 
 /** The page size; zero means the default. */
-const items = { least: 0, byDefault: 100, most: 1000 };
+const pageItems = { least: 0, byDefault: 100, most: 1000 };
 
 export const durableExecutionOperations: Operations = {
   /** https://docs.aws.amazon.com/lambda/latest/api/API_ListDurableExecutionsByFunction.html */
@@ -68,13 +68,13 @@ export const durableExecutionOperations: Operations = {
     iamScope,
     run(input: GetDurableExecutionStateRequest, { account, pageSize }): GetDurableExecutionStateResponse {
       const { DurableExecutionArn, CheckpointToken = '', Marker = '', MaxItems = 0 } = input;
-      if (MaxItems < items.least || MaxItems > items.most)
-        throw invalid(`MaxItems is between ${items.least} and ${items.most}.`);
+      if (MaxItems < pageItems.least || MaxItems > pageItems.most)
+        throw invalid(`MaxItems is between ${pageItems.least} and ${pageItems.most}.`);
       const execution = account.durableExecutions.named(DurableExecutionArn);
       execution.checkToken(CheckpointToken);
       const from = Marker === '' ? 0 : positionIn(Marker);
       if (from === undefined) throw invalid('Invalid Marker.');
-      const upto = from + Math.min(MaxItems === 0 ? items.byDefault : MaxItems, pageSize);
+      const upto = from + Math.min(MaxItems === 0 ? pageItems.byDefault : MaxItems, pageSize);
       const all = execution.visible();
       return {
         Operations: all.slice(from, upto),

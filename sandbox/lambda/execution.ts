@@ -230,10 +230,10 @@ export class DurableExecution {
       );
   }
 
-  #end(status: 'SUCCEEDED' | 'FAILED', said: string | undefined): void {
+  #end(status: 'SUCCEEDED' | 'FAILED', outcome: string | undefined): void {
     this.status = status;
-    if (status === 'SUCCEEDED') this.result = said;
-    else this.error = said;
+    if (status === 'SUCCEEDED') this.result = outcome;
+    else this.error = outcome;
   }
 
   #passTime(now: number): void {

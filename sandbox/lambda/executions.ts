@@ -24,7 +24,7 @@ export class DurableExecutions {
    */
   start({ functionArn, payload, name, timeoutSeconds = 86_400 }: StartDurableExecution): DurableExecution {
     if (!/^arn:[\w-]+:lambda:[\w-]+:\d{12}:function:[\w-]+:(?:\d+|\$LATEST)$/.test(functionArn))
-      throw new TypeError(`A durable function is invoked by a version, and ${functionArn} is none`);
+      throw new TypeError(`A durable function needs a version in its ARN: ${functionArn}`);
     const known = this.all().find(
       ({ arn }) => name !== undefined && arn.startsWith(`${functionArn}/durable-execution/${name}/`),
     );

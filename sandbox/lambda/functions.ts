@@ -14,7 +14,7 @@ export class Functions {
     const { FunctionName = '', Version = '$LATEST' } = one;
     const arn = arnIn(this.#place, 'lambda', `function:${FunctionName}`);
     if (this.#all.some((known) => known.FunctionName === FunctionName && known.Version === Version))
-      throw new TypeError(`${FunctionName} ${Version} is there twice`);
+      throw new TypeError(`${FunctionName} ${Version} exists twice`);
     this.#all.push({ FunctionArn: `${arn}:${Version}`, ...one, FunctionName, Version });
   }
 

@@ -33,8 +33,8 @@ function summarize(pipe: StoredPipe): Pipe {
   return { ...summarizeState(pipe), StateReason, Source, Target, Enrichment };
 }
 
-const pipeScope = (named: DescribePipeRequest, { pipes }: AccountStores) => ({
-  resources: [pipes.arn(named)],
+const pipeScope = (input: DescribePipeRequest, { pipes }: AccountStores) => ({
+  resources: [pipes.arn(input)],
 });
 
 export const pipeOperations: Operations = {

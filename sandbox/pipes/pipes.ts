@@ -22,7 +22,7 @@ export class Pipes {
 
   add(pipe: DescribePipeResponse): void {
     const { Name = '', DesiredState = 'RUNNING' } = pipe;
-    if (this.#byName.has(Name)) throw new TypeError(`${Name} is there twice`);
+    if (this.#byName.has(Name)) throw new TypeError(`${Name} exists twice`);
     const CurrentState = DesiredState === 'STOPPED' ? 'STOPPED' : 'RUNNING';
     this.#byName.set(Name, { DesiredState, CurrentState, ...pipe, Name, Arn: this.arn(pipe) });
   }

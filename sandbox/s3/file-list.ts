@@ -33,7 +33,7 @@ export const bucketList: FileList<BucketEntry> = {
 
 function addObject(account: AccountStores, bucket: StorageBucket, { Key, Body, Base64 }: ObjectEntry): void {
   if ((Body === undefined) === (Base64 === undefined))
-    throw new TypeError(`${Key}: either Body, a text, or Base64 is wanted`);
+    throw new TypeError(`${Key}: expected either Body (text) or Base64`);
   bucket.add({
     Key,
     VersionId: account.ids.hex(32),

@@ -104,7 +104,8 @@ const pages = listOperation({
   errorCodes: { token: 'InvalidArgument', size: 'InvalidArgument' },
   all(input: ListObjectsV2Request, context): Sequence<object> {
     const { Prefix = '', StartAfter = '', Delimiter, EncodingType } = input;
-    if (Delimiter !== undefined) throw new AwsError('NotImplemented', 'No delimiters here.', 501);
+    if (Delimiter !== undefined)
+      throw new AwsError('NotImplemented', 'The sandbox does not support delimiters.', 501);
     const bucket = bucketOf(input, context);
     const keys = bucket.keys().filter((key) => key.startsWith(Prefix) && key > StartAfter);
     return (from, count) =>
@@ -139,7 +140,7 @@ function checkConditions(
 ) {
   const there = bucket.versions(Key)[0]?.object;
   if (IfNoneMatch !== undefined && IfNoneMatch !== '*')
-    throw new AwsError('NotImplemented', 'If-None-Match takes * here and nothing else.', 501);
+    throw new AwsError('NotImplemented', 'The sandbox supports only If-None-Match: *.', 501);
   if (IfNoneMatch !== undefined && there !== undefined) throw preconditionError('If-None-Match');
   if (IfMatch === undefined) return;
   if (there === undefined) throw missingKeyError(bucket, Key, context);

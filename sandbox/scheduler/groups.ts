@@ -19,7 +19,7 @@ export class ScheduleGroups {
 
   /** An entry for `default` replaces the built-in one. */
   add({ Name = 'default', ...group }: ScheduleGroupSummary): void {
-    if (Name !== 'default' && this.#byName.has(Name)) throw new TypeError(`${Name} is there twice`);
+    if (Name !== 'default' && this.#byName.has(Name)) throw new TypeError(`${Name} exists twice`);
     const Arn = schedulerArn(this.#place, `schedule-group/${Name}`);
     this.#byName.set(Name, { State: 'ACTIVE', ...group, Name, Arn });
   }

@@ -16,7 +16,7 @@ import type { Operations } from '../operation.ts';
 import { listOperation } from '../list-operation.ts';
 import { sequence } from '../sequence.ts';
 import { schedulerArn } from './groups.ts';
-import type { StoredSchedule, NamedSchedule } from './schedules.ts';
+import type { StoredSchedule, ScheduleName } from './schedules.ts';
 
 export const schedulerPage = {
   token: 'NextToken',
@@ -38,8 +38,8 @@ function summaryOf({ Arn, Name, GroupName, State, Target, ...schedule }: StoredS
   };
 }
 
-const scheduleScope = (named: NamedSchedule, { schedules }: AccountStores) => ({
-  resources: [schedules.arn(named)],
+const scheduleScope = (name: ScheduleName, { schedules }: AccountStores) => ({
+  resources: [schedules.arn(name)],
 });
 
 export const scheduleOperations: Operations = {

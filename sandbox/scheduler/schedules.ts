@@ -16,7 +16,7 @@ export type StoredSchedule = GetScheduleOutput & {
 };
 
 /** Identifies a schedule by its name and group; the group is `default` if none is given. */
-export interface NamedSchedule {
+export interface ScheduleName {
   readonly Name: string | undefined;
   readonly GroupName?: string | undefined;
 }
@@ -36,19 +36,19 @@ export class Schedules {
   add(schedule: GetScheduleOutput): void {
     const { Name = '', GroupName = 'default' } = schedule;
     const Arn = this.arn({ Name, GroupName });
-    if (this.#byArn.has(Arn)) throw new TypeError(`${Arn} is there twice`);
+    if (this.#byArn.has(Arn)) throw new TypeError(`${Arn} exists twice`);
     this.#groups.named(GroupName);
     this.#byArn.set(Arn, { State: 'ENABLED', ...schedule, Name, GroupName, Arn });
   }
 
-  arn({ Name = '', GroupName = 'default' }: NamedSchedule): string {
+  arn({ Name = '', GroupName = 'default' }: ScheduleName): string {
     return schedulerArn(this.#place, `schedule/${GroupName}/${Name}`);
   }
 
-  named(named: NamedSchedule): StoredSchedule {
-    const schedule = this.#byArn.get(this.arn(named));
+  named(name: ScheduleName): StoredSchedule {
+    const schedule = this.#byArn.get(this.arn(name));
     if (schedule !== undefined) return schedule;
-    throw new AwsError('ResourceNotFoundException', `Schedule ${named.Name} does not exist.`, 404);
+    throw new AwsError('ResourceNotFoundException', `Schedule ${name.Name} does not exist.`, 404);
   }
 
   all(): StoredSchedule[] {
@@ -67,15 +67,15 @@ export class Schedules {
     return this.#put(input, this.named(input).CreationDate);
   }
 
-  delete(named: NamedSchedule): void {
-    this.#byArn.delete(this.named(named).Arn);
+  delete(name: ScheduleName): void {
+    this.#byArn.delete(this.named(name).Arn);
   }
 
-  #put(asked: CreateScheduleInput, CreationDate: Date | undefined): string {
-    validateSchedule(asked);
-    const { Name = '', GroupName = 'default' } = asked;
-    const Arn = this.arn(asked);
-    const input = { ...asked };
+  #put(request: CreateScheduleInput, CreationDate: Date | undefined): string {
+    validateSchedule(request);
+    const { Name = '', GroupName = 'default' } = request;
+    const Arn = this.arn(request);
+    const input = { ...request };
     delete input.ClientToken;
     this.#byArn.set(Arn, {
       State: 'ENABLED',

@@ -105,8 +105,8 @@ export class StateMachines {
     const machine = this.of(arn);
     const alias = machine.aliases.find(({ stateMachineAliasArn }) => stateMachineAliasArn === arn);
     // An alias splits its traffic by weight; here its first version receives all of it.
-    const wanted = alias === undefined ? arn : alias.routingConfiguration[0]?.stateMachineVersionArn;
-    const version = machine.versions.find((one) => one.arn === wanted);
+    const versionArn = alias === undefined ? arn : alias.routingConfiguration[0]?.stateMachineVersionArn;
+    const version = machine.versions.find((one) => one.arn === versionArn);
     if (version === undefined)
       throw new AwsError('StateMachineDoesNotExist', `State Machine Does Not Exist: '${arn ?? ''}'`);
     return version;

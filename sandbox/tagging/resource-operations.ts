@@ -29,11 +29,11 @@ export const resourceOperations: Operations = {
       const found: ResourceTagMapping[] = [];
       for (const [ResourceARN, tags] of account.tags.everTagged()) {
         const Tags = tags.map(({ key = '', value = '' }) => ({ Key: key, Value: value }));
-        const wanted =
+        const isMatch =
           isOfType(ResourceARN, ResourceTypeFilters) &&
           TagFilters.every((filter) => matches(Tags, filter)) &&
           (ResourceARNList?.includes(ResourceARN) ?? true);
-        if (wanted) found.push({ ResourceARN, Tags });
+        if (isMatch) found.push({ ResourceARN, Tags });
       }
       return sequence(found);
     },

@@ -89,23 +89,23 @@ describe('a slip is named with its place', () => {
     [
       'a wrong type',
       { clusters: [{ clusterName: 7 }] },
-      '.clusters[0].clusterName: a string is wanted, not 7',
+      '.clusters[0].clusterName: expected a string, not 7',
     ],
     [
       'a bad time',
       { tasks: [{ taskArn: 'x', startedAt: 'noon' }] },
-      '.tasks[0].startedAt: a time is wanted, not "noon"',
+      '.tasks[0].startedAt: expected a time, not "noon"',
     ],
     [
       'a misspelt member of a target',
       { rules: [{ Targets: [{ Id: '1', Arn: 'x', EcsParameter: {} }] }] },
       '.rules[0].Targets[0].EcsParameter: Target has no such member',
     ],
-    ['no list', { tasks: {} }, '.tasks: a list is wanted, not {}'],
+    ['no list', { tasks: {} }, '.tasks: expected a list, not {}'],
     ['an unknown list', { timers: [] }, '.timers: an account has no such member'],
-    ['no account', { account: '12' }, '.account: twelve digits are wanted'],
-    ['no Region', { region: 'Ireland' }, '.region: a Region such as eu-west-1 is wanted'],
-    ['no time', { now: 'now' }, '.now: an ISO time is wanted'],
+    ['no account', { account: '12' }, '.account: expected twelve digits'],
+    ['no Region', { region: 'Ireland' }, '.region: expected a Region such as eu-west-1'],
+    ['no time', { now: 'now' }, '.now: expected an ISO time'],
     [
       'an unknown bucket',
       { quotas: { reads: { burst: 1, perSecond: 1 } } },
@@ -114,7 +114,7 @@ describe('a slip is named with its place', () => {
     [
       'half a bucket',
       { quotas: { tagging: { burst: 1 } } },
-      '.quotas.tagging: { burst, perSecond } is wanted',
+      '.quotas.tagging: expected { burst, perSecond }',
     ],
   ];
 
@@ -135,7 +135,7 @@ describe('a slip is named with its place', () => {
     [
       'a revision twice',
       { taskDefinitions: [family('web', '1-3'), family('web', '3')] },
-      '.taskDefinitions[1]: web:3 is there twice',
+      '.taskDefinitions[1]: web:3 exists twice',
     ],
     [
       'a range that is none',
@@ -201,7 +201,7 @@ describe('a slip is named with its place', () => {
           },
         ],
       },
-      '.services[0]: a CODE_DEPLOY service has no deployments, but taskSets',
+      '.services[0]: a CODE_DEPLOY service has taskSets instead of deployments',
     ],
   ];
 

@@ -212,7 +212,7 @@ test('a request that is no request of Scheduler’s is put on record, and refuse
     [
       '/schedules?MaxResults=many',
       {},
-      'scheduler: request of ListSchedules: .MaxResults: a number is wanted, not "many"',
+      'scheduler: request of ListSchedules: .MaxResults: expected a number, not "many"',
     ],
     [
       '/schedules?Colour=red',

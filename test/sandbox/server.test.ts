@@ -337,7 +337,7 @@ describe('the SDK’s schemas', () => {
       '{"clusters":1}',
       'ecs: request of ListServices: .clusters: ListServicesRequest has no such member',
     ],
-    ['a wrong type', '{"cluster":1}', 'ecs: request of ListServices: .cluster: a string is wanted, not 1'],
+    ['a wrong type', '{"cluster":1}', 'ecs: request of ListServices: .cluster: expected a string, not 1'],
     ['no object', '[]', 'ecs: request of ListServices: the body is not a JSON object'],
   ])('name a request with %s', async (_, body, problem) => {
     const { sandbox } = await start(account, { problems: 'some' });
@@ -362,7 +362,7 @@ describe('the SDK’s schemas', () => {
     const call = ecs.send(new DescribeTaskDefinitionCommand({ taskDefinition: 'web:1' }));
     expect((await refusal(call)).status).toBe(500);
     expect(sandbox.problems).toEqual([
-      'ecs: answer of DescribeTaskDefinition: .taskDefinition.registeredAt: a time is wanted, not "yesterday"; .taskDefinition.colour: TaskDefinition has no such member',
+      'ecs: answer of DescribeTaskDefinition: .taskDefinition.registeredAt: expected a time, not "yesterday"; .taskDefinition.colour: TaskDefinition has no such member',
     ]);
   });
 
@@ -371,7 +371,7 @@ describe('the SDK’s schemas', () => {
     expect((await post(sandbox.url, 'PutAccountSetting', '{}')).status).toBe(400);
     expect((await fetch(sandbox.url)).status).toBe(400);
     expect(sandbox.problems[0]).toBe('ecs: the sandbox does not know PutAccountSetting');
-    expect(sandbox.problems[1]).toMatch(/no service of the sandbox understands this/);
+    expect(sandbox.problems[1]).toMatch(/no service of the sandbox accepts this/);
   });
 });
 

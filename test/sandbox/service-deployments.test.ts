@@ -394,7 +394,7 @@ describe('an account file', () => {
     [
       'a deployment of no service',
       { serviceDeployments: [{ serviceDeploymentArn: `${prefix}service-deployment/prod/b/1` }] },
-      'service-deployment/prod/b/1 is of none of the services',
+      'service-deployment/prod/b/1 belongs to none of the services',
     ],
     [
       'a deployment to a service revision that is not there',

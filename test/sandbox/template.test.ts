@@ -128,10 +128,10 @@ describe('what it cannot work out', () => {
     {
       says: 'another function',
       from: { 'Fn::ImportValue': 'topic' },
-      error: 'Fn::ImportValue: not known here',
+      error: 'Fn::ImportValue: not supported',
     },
-    { says: 'a condition', from: { 'Fn::If': ['Live', 'a', 'b'] }, error: 'Fn::If: not known here' },
-    { says: 'an absent resource', from: { Ref: 'Tpoic' }, error: 'Tpoic: is nothing' },
+    { says: 'a condition', from: { 'Fn::If': ['Live', 'a', 'b'] }, error: 'Fn::If: not supported' },
+    { says: 'an absent resource', from: { Ref: 'Tpoic' }, error: 'Tpoic is nothing' },
     { says: 'another attribute', from: { 'Fn::GetAtt': ['Topic', 'TopicName'] }, error: 'Topic.TopicName' },
     { says: "a queue's Ref, which is its URL", from: { Ref: 'Queue' }, error: 'neither a name nor an ARN' },
     { says: 'a policy variable', from: { 'Fn::Sub': 'a/${!aws:username}' }, error: 'policy variables' },

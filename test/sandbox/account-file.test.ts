@@ -1,4 +1,4 @@
-/** Account files: what they may leave out, how their times move with the clock, and how a slip in one is named. */
+/** Loads account files: optional members, times relative to the clock, and errors with the path of the mistake. */
 import { mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -22,7 +22,7 @@ function file(content: string): string {
   return path;
 }
 
-test('one entry stands for many revisions, each so many days older than the next', () => {
+test('one entry describes many revisions at a regular distance in days', () => {
   const entry = family('web', '1-2, 5,9-10', { registeredEveryDays: 7, tags: [{ key: 'k', value: 'v' }] });
   const { revisions, tags } = loaded({ taskDefinitions: [entry] });
   const all = [...revisions.all()];
@@ -44,7 +44,7 @@ test('one entry stands for many revisions, each so many days older than the next
   expect(tags.of(`${prefix}task-definition/web:5`)).toEqual([{ key: 'k', value: 'v' }]);
 });
 
-test('times are as far from the clock as they are from the file’s now', () => {
+test('times keep their distance from the file’s now', () => {
   const later = now + 400 * 86_400_000 + 5_000;
   const { revisions, services } = loaded(
     {
@@ -58,7 +58,7 @@ test('times are as far from the clock as they are from the file’s now', () => 
   expect(services.find(cluster, 's')?.events?.[0]?.createdAt).toEqual(new Date(later + 1_000));
 });
 
-test('what follows from the rest may be left out', () => {
+test('members that follow from others may be left out', () => {
   const web = `${prefix}task-definition/web:1`;
   const account = loaded({
     clusters: [{ clusterArn: cluster }],
@@ -79,7 +79,7 @@ test('what follows from the rest may be left out', () => {
   ]);
 });
 
-describe('a slip is named with its place', () => {
+describe('errors in account files', () => {
   const slips: [string, object, string][] = [
     [
       'a misspelt member',
@@ -118,12 +118,12 @@ describe('a slip is named with its place', () => {
     ],
   ];
 
-  test.each(slips)('%s', (_, change, said) => {
+  test.each(slips)('readAccount reports %s with its path', (_, change, said) => {
     const path = file(JSON.stringify({ ...anAccount(), ...change }));
     expect(() => readAccount(path)).toThrow(`The account file ${path} does not fit:\n  ${said}`);
   });
 
-  test('a file that is no JSON, or not there', () => {
+  test('readAccount reports a file that is not JSON or does not exist', () => {
     const path = file('{');
     expect(() => readAccount(path)).toThrow(`The account file ${path} cannot be read: SyntaxError`);
     expect(() => readAccount(`${path}.gone`)).toThrow(
@@ -205,11 +205,11 @@ describe('a slip is named with its place', () => {
     ],
   ];
 
-  test.each(contradictions)('%s', (_, what, said) => {
+  test.each(contradictions)('loading an account reports %s with its path', (_, what, said) => {
     expect(() => loaded(what)).toThrow(`The account does not fit: ${said}`);
   });
 
-  test('many slips of one kind are told twenty times', () => {
+  test('an error shows at most twenty problems', () => {
     const services = Array.from({ length: 25 }, () => ({ colour: 'red' }));
     const path = file(JSON.stringify({ ...anAccount(), services }));
     expect(() => readAccount(path)).toThrow(/services\[19\].*\n {2}and 5 more$/);

@@ -1,6 +1,6 @@
 /**
- * Holds the accounts in sandbox/accounts to what their README says of them: the scenarios' expected values were worked
- * out by hand from these facts, and an edit of a file must not undermine them unnoticed.
+ * Compares the accounts in sandbox/accounts with their README. The scenarios' expected values were worked out by
+ * hand from these facts, so an edit of a file must not change them unnoticed.
  */
 import {
   DescribeServicesCommand,
@@ -19,7 +19,7 @@ import { start } from './start.ts';
 const at = (name: string) => readAccount(`sandbox/accounts/${name}.json`);
 
 describe('default.json', () => {
-  test('has the ACTIVE revisions of the table, and others that are not', async () => {
+  test('default.json has the revisions that its README lists', async () => {
     const { ecs } = await start(at('default'));
     expect(await listed(ecs)).toEqual({
       WEB: '38-46',
@@ -51,7 +51,7 @@ describe('default.json', () => {
     expect(await listed(ecs, 'DELETE_IN_PROGRESS')).toEqual({ 'ml-training': '1000' });
   });
 
-  test('has tasks in every state that ECS lists, and an empty cluster', async () => {
+  test('default.json has tasks in every status that ECS lists, and an empty cluster', async () => {
     const account = at('default');
     const { ecs } = await start(account);
     const tasks: Record<string, number> = {};
@@ -72,7 +72,7 @@ describe('default.json', () => {
     );
   });
 
-  test('has a machine that names a revision at each place where one can stand, and one that computes it', async () => {
+  test('default.json has a state machine for each place of a reference, and one with a computed reference', async () => {
     const account = at('default');
     const { states } = await start(account);
     const of = async (stateMachineArn: string) =>
@@ -88,7 +88,7 @@ describe('default.json', () => {
     expect(JSON.stringify([account.services, account.tasks])).not.toMatch(/search:15|payments:1[28]\b/);
   });
 
-  test('has two services on old revisions on the second page, and a draining one on none', async () => {
+  test('default.json has two services on old revisions on the second page, and an unlisted draining one', async () => {
     const { ecs } = await start(at('default'));
     const first = await ecs.send(new ListServicesCommand({ cluster: 'prod' }));
     const second = await ecs.send(new ListServicesCommand({ cluster: 'prod', nextToken: first.nextToken }));
@@ -105,7 +105,7 @@ describe('default.json', () => {
     );
   });
 
-  test('has tagged revisions on two pages of a tag query, and two that are protected', async () => {
+  test('default.json has tagged revisions on two pages of a tag query, and two protected ones', async () => {
     const { tagging } = await start(at('default'));
     const tagged: string[] = [];
     const kept: string[] = [];
@@ -120,7 +120,7 @@ describe('default.json', () => {
     expect(kept.sort()).toEqual(['data-export:4', 'data-export:7']);
   });
 
-  test('has no revision near an age at which a verdict changes', async () => {
+  test('default.json has no revision near an age at which a verdict changes', async () => {
     const { ecs, clock } = await start(at('default'));
     const near: string[] = [];
     for (const [family, ranges] of Object.entries(await listed(ecs)))
@@ -142,7 +142,7 @@ function numbersIn(range: string): number[] {
   return Array.from({ length: upto - from + 1 }, (_, index) => from + index);
 }
 
-test('backlog.json has 4,520 ACTIVE revisions and the quotas that AWS publishes', async () => {
+test('backlog.json has 4,520 ACTIVE revisions and the published quotas', async () => {
   const account = at('backlog');
   const { ecs } = await start(account);
   expect(await listed(ecs)).toEqual({
@@ -154,7 +154,7 @@ test('backlog.json has 4,520 ACTIVE revisions and the quotas that AWS publishes'
   expect(account.quotas).toBeUndefined();
 });
 
-test('empty.json has nothing of ECS, and the topic', async () => {
+test('empty.json has a topic and nothing of ECS', async () => {
   const { ecs, sandbox } = await start(at('empty'));
   expect(await listed(ecs)).toEqual({});
   expect(sandbox.account.topics.has('arn:aws:sns:eu-west-1:123456789012:ecs-revision-pruner')).toBe(true);

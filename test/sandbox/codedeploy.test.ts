@@ -1,4 +1,4 @@
-/** CodeDeploy's applications, groups and deployments, through the SDK. */
+/** CodeDeploy's applications, groups and deployments, called through the SDK. */
 import {
   BatchGetApplicationsCommand,
   BatchGetDeploymentGroupsCommand,
@@ -45,7 +45,7 @@ async function begin(account = shop(), options: Partial<SandboxOptions> & { acce
   return { sandbox, client };
 }
 
-test('a deployment is reached by its application and group', async () => {
+test('the SDK reads a deployment through its application and group', async () => {
   const { client } = await begin();
   const { applications } = await client.send(new ListApplicationsCommand());
   expect(applications).toEqual(['shop']);
@@ -80,7 +80,7 @@ test('a deployment is reached by its application and group', async () => {
   ]);
 });
 
-test('deployments are listed newest first, by status, of a group or of the account', async () => {
+test('ListDeployments lists newest first, by status, for a group or the account', async () => {
   const { client } = await begin();
   const all = await client.send(new ListDeploymentsCommand());
   expect(all.deployments).toEqual(['d-000000002', 'd-000000001', 'd-000000000']);
@@ -94,7 +94,7 @@ test('deployments are listed newest first, by status, of a group or of the accou
   expect(failed.deployments).toEqual(['d-000000001']);
 });
 
-test('a page leads to the next, and a strange token nowhere', async () => {
+test('ListDeployments has pages and rejects a foreign token', async () => {
   const { client } = await begin(shop(), { pageSize: 2 });
   const first = await client.send(new ListDeploymentsCommand());
   expect(first.deployments).toHaveLength(2);
@@ -106,7 +106,7 @@ test('a page leads to the next, and a strange token nowhere', async () => {
   expect(refused.name).toBe('InvalidNextTokenException');
 });
 
-test('a deployment goes on until it is moved, and then is the last successful one', async () => {
+test('a deployment lasts until a test moves it, then it is the last successful one', async () => {
   const { client, sandbox } = await begin();
   const { deploymentId = '' } = await client.send(
     new CreateDeploymentCommand({
@@ -131,7 +131,7 @@ test('a deployment goes on until it is moved, and then is the last successful on
   });
 });
 
-test('a deployment that is stopped is rolled back by another one', async () => {
+test('StopDeployment with rollback starts another deployment', async () => {
   const { client, sandbox } = await begin();
   const { deploymentId } = sandbox.account.createDeployment({
     applicationName: 'shop',
@@ -150,7 +150,7 @@ test('a deployment that is stopped is rolled back by another one', async () => {
   });
 });
 
-test('a group on ECS is made with its service', async () => {
+test('CreateDeploymentGroup on ECS requires one service', async () => {
   const { client, sandbox } = await begin();
   await client.send(new CreateApplicationCommand({ applicationName: 'api', computePlatform: 'ECS' }));
   await client.send(
@@ -218,12 +218,12 @@ const refusals: [string, (client: CodeDeployClient) => Promise<unknown>, string]
     'DeploymentAlreadyCompletedException',
   ],
 ];
-test.each(refusals)('%s is refused', async (_, call, name) => {
+test.each(refusals)('CodeDeploy refuses %s', async (_, call, name) => {
   const { client } = await begin();
   expect(await refusal(call(client))).toMatchObject({ name, status: 400 });
 });
 
-test('a group that does not exist is left out of a batch, and spoken of', async () => {
+test('BatchGetDeploymentGroups omits an unknown group and reports it in errorMessage', async () => {
   const { client } = await begin();
   const { deploymentGroupsInfo, errorMessage } = await client.send(
     new BatchGetDeploymentGroupsCommand({ applicationName: 'shop', deploymentGroupNames: ['red', 'blue'] }),
@@ -232,7 +232,7 @@ test('a group that does not exist is left out of a batch, and spoken of', async 
   expect(errorMessage).toContain('red');
 });
 
-test('a role is asked for the application, the group, or everything', async () => {
+test('IAM evaluates the application, the group or * of a CodeDeploy call', async () => {
   const allow = (Action: string, Resource: string) => ({ Effect: 'Allow' as const, Action, Resource });
   const prefix = 'arn:aws:codedeploy:eu-west-1:123456789012';
   const Statement = [

@@ -1,4 +1,4 @@
-/** Lambda's durable executions over REST, by the client that the SDK of durable functions uses, and by that SDK itself. */
+/** Lambda's durable executions over REST, called by the durable execution SDK's client and by that SDK itself. */
 import {
   CheckpointDurableExecutionCommand,
   GetDurableExecutionStateCommand,
@@ -32,7 +32,7 @@ async function lambda(options: Parameters<typeof start>[1] = {}, maxAttempts = 1
   return { sandbox, clock, client };
 }
 
-/** An execution whose first invocation has begun, and a checkpoint that brings the latest token. */
+/** Starts an execution and its first invocation. `checkpoint` uses the latest token. */
 async function begun(more: { timeoutSeconds?: number; maxAttempts?: number } = {}) {
   const { sandbox, clock, client } = await lambda({}, more.maxAttempts);
   const execution = sandbox.account.durableExecutions.start({ functionArn, payload: '{"a":1}', ...more });
@@ -73,7 +73,7 @@ const wait = (Id: string, WaitSeconds: number): OperationUpdate => ({
 });
 const statusOf = (operations: readonly Operation[]) => operations.map(({ Id, Status }) => `${Id} ${Status}`);
 
-test('an execution begins with its payload, under the version that it was started on', async () => {
+test('an execution begins with its payload under its function version', async () => {
   const { sandbox, clock } = await lambda();
   const execution = sandbox.account.durableExecutions.start({
     functionArn,
@@ -103,7 +103,7 @@ test('an execution begins with its payload, under the version that it was starte
   });
 });
 
-test('the same name and payload is the same execution, another payload is refused, and so is a function without version', async () => {
+test('the same name and payload is the same execution; another payload or a function without version is refused', async () => {
   const { sandbox } = await lambda();
   const { durableExecutions } = sandbox.account;
   const first = durableExecutions.start({ functionArn, payload: '{}', name: 'night' });
@@ -116,7 +116,7 @@ test('the same name and payload is the same execution, another payload is refuse
   );
 });
 
-test('a step is begun, tried again and ended, and each checkpoint tells what it has changed', async () => {
+test('checkpoints start, retry and end a step, and return each change', async () => {
   const { clock, checkpoint, execution, again } = await begun();
   expect(await checkpoint(step('a', 'START'))).toEqual([
     {
@@ -150,7 +150,7 @@ test('a step is begun, tried again and ended, and each checkpoint tells what it 
   expect(execution.operationCount).toBe(2); // one step, tried once more
 });
 
-test('a wait is over when the account’s clock says so, in a checkpoint or at the next invocation', async () => {
+test('a wait ends by the account’s clock, in a checkpoint or at the next invocation', async () => {
   const { clock, checkpoint, execution, again } = await begun();
   const [started] = await checkpoint(wait('window', 660));
   expect(started?.WaitDetails).toEqual({ ScheduledEndTimestamp: new Date(now + 11 * minutes) });
@@ -172,7 +172,7 @@ test('a wait is over when the account’s clock says so, in a checkpoint or at t
   ]);
 });
 
-test('what happened inside a context that is over comes again only where it asks for that', async () => {
+test('the operations of a finished context reappear only if it asks for replay', async () => {
   const { checkpoint, again } = await begun();
   const context = (
     Id: string,
@@ -196,7 +196,7 @@ test('what happened inside a context that is over comes again only where it asks
   expect(ids).toMatchObject([{ Id: 'x' }, { Id: 'y' }, { Id: 'y1' }]);
 });
 
-test('what does not fit into the event is asked for, page by page', async () => {
+test('the function reads operations that do not fit into the event page by page', async () => {
   const { client, clock, execution, checkpoint } = await begun();
   await checkpoint(
     ...Array.from({ length: 7 }, (_, index) => step(`s${index}`, 'SUCCEED', { Payload: `${index}` })),
@@ -219,7 +219,7 @@ test('what does not fit into the event is asked for, page by page', async () => 
   expect(found.slice(1)).toEqual(['s0', 's1', 's2', 's3', 's4', 's5', 's6']);
 });
 
-test('a token serves once; the one of an invocation before serves no more', async () => {
+test('a token is valid once, and a new invocation invalidates it', async () => {
   const { client, checkpoint, execution, again, token } = await begun();
   const first = token();
   await checkpoint(step('a', 'START'));
@@ -227,7 +227,7 @@ test('a token serves once; the one of an invocation before serves no more', asyn
     client.send(
       new CheckpointDurableExecutionCommand({ DurableExecutionArn: execution.arn, CheckpointToken }),
     );
-  // https://github.com/aws/aws-durable-execution-sdk-js/issues/917 quotes what the service answers.
+  // https://github.com/aws/aws-durable-execution-sdk-js/issues/917 quotes the service's answer.
   const isStale = ({ name, status, message }: Awaited<ReturnType<typeof refusal>>) =>
     name === 'InvalidParameterValueException' && status === 400 && message === 'Invalid checkpoint token';
   expect(await refusal(send(first))).toSatisfy(isStale);
@@ -241,7 +241,7 @@ test('a token serves once; the one of an invocation before serves no more', asyn
   expect(await refusal(client.send(state))).toSatisfy(isStale);
 });
 
-test('a checkpoint whose answer was lost is taken once, and its repetition gets the same answer', async () => {
+test('repeating a checkpoint after a lost answer stores it once and returns the same answer', async () => {
   const { sandbox, checkpoint, execution } = await begun({ maxAttempts: 2 });
   sandbox.faults.add({ operation: 'CheckpointDurableExecution', kind: 'reset', effect: 'after', times: 1 });
   expect(statusOf(await checkpoint(step('a', 'START')))).toEqual(['a STARTED']);
@@ -283,7 +283,7 @@ test.each([
   },
   { wrong: 'an id that is none', before: [], updates: [step('a b', 'START')] },
   { wrong: 'a second, wrong update', before: [], updates: [step('good', 'START'), wait('w', 0)] },
-])('$wrong is refused, and nothing of that checkpoint is kept', async ({ before, updates }) => {
+])('a checkpoint with $wrong is refused as a whole', async ({ before, updates }) => {
   const { checkpoint, execution } = await begun();
   await checkpoint(...before);
   const kept = statusOf(execution.visible());
@@ -294,7 +294,7 @@ test.each([
   expect(statusOf(execution.visible())).toEqual(kept);
 });
 
-test('a payload of 256 KB is stored, and of 3,000 operations the last is', async () => {
+test('an execution stores a payload of 256 KB and at most 3,000 operations', async () => {
   const { checkpoint, execution } = await begun();
   await checkpoint(step('large', 'SUCCEED', { Payload: 'x'.repeat(262_144) }));
   expect(execution.storedBytes).toBe(262_144 + 7);
@@ -305,7 +305,7 @@ test('a payload of 256 KB is stored, and of 3,000 operations the last is', async
   expect((await refusal(checkpoint(...many(2999, 3000)))).message).toContain('at most 3000 operations');
 });
 
-test('above 100 MB an execution stores no more', async () => {
+test('an execution stores at most 100 MB', async () => {
   const { execution, clock } = await begun();
   const Payload = 'x'.repeat(262_144);
   const updates = Array.from({ length: 400 }, (_, index) => step(`s${index}`, 'SUCCEED', { Payload }));
@@ -314,7 +314,7 @@ test('above 100 MB an execution stores no more', async () => {
   expect(() => execution.checkpoint({ token, updates: updates.slice(1) }, clock.now())).not.toThrow();
 });
 
-test('after its timeout an execution is over, whatever the function says', async () => {
+test('an execution ends at its timeout, whatever the function answers', async () => {
   const { clock, checkpoint, execution } = await begun({ timeoutSeconds: 600 });
   clock.advance(10 * minutes);
   expect((await refusal(checkpoint(step('a', 'START')))).message).toBe('Invalid checkpoint token');
@@ -322,7 +322,7 @@ test('after its timeout an execution is over, whatever the function says', async
   expect([execution.status, execution.result]).toEqual(['TIMED_OUT', undefined]);
 });
 
-test('who waits for nothing fails', async () => {
+test('a PENDING answer without a pending operation fails the execution', async () => {
   const { clock, execution } = await begun();
   execution.settle({ answer: { Status: 'PENDING' } }, clock.now());
   expect([execution.status, execution.error]).toEqual([
@@ -331,7 +331,7 @@ test('who waits for nothing fails', async () => {
   ]);
 });
 
-test('a role needs both permissions, on the executions of its function', async () => {
+test('a role needs both checkpoint permissions on its function’s executions', async () => {
   const unqualified = functionArn.slice(0, functionArn.lastIndexOf(':'));
   const policy = (Action: string, Resource = `${unqualified}:*`) => ({
     Statement: [{ Effect: 'Allow' as const, Action, Resource }],
@@ -375,7 +375,7 @@ const context: Context = {
   succeed: () => undefined,
 };
 
-/** Invokes as Lambda does, with the account's time as the function's, until the execution is over. */
+/** Invokes the handler as Lambda does, at the account's time, until the execution ends. */
 async function run(
   handler: DurableExecutionHandler<unknown, unknown>,
   { sandbox, clock, client }: { sandbox: Sandbox; clock: ManualClock; client: LambdaClient },
@@ -400,7 +400,7 @@ async function run(
 
 const quickly = { retryStrategy: () => ({ shouldRetry: true, delay: { seconds: 2 } }) };
 
-test('the SDK’s steps run once, its waits take the account’s time, and its result arrives', async () => {
+test('the SDK runs each step once, waits by the account’s clock and returns its result', async () => {
   const house = await lambda();
   const ran: string[] = [];
   const { execution, invocations } = await run(async (event, context: DurableContext) => {
@@ -416,7 +416,7 @@ test('the SDK’s steps run once, its waits take the account’s time, and its r
   expect(execution.operationCount).toBe(3);
 });
 
-test('a step that fails is tried again after its delay, and one that fails for good ends the execution', async () => {
+test('a failing step runs again after its delay; a final failure ends the execution', async () => {
   const house = await lambda();
   let tries = 0;
   const { execution } = await run(
@@ -441,9 +441,9 @@ test('a step that fails is tried again after its delay, and one that fails for g
   expect([failed.status, failed.error]).toEqual(['FAILED', expect.stringContaining('never')]);
 });
 
-test('a checkpoint that AWS cannot take for the moment ends the invocation, and the next one goes on', async () => {
+test('a failed checkpoint call ends the invocation, and the next invocation continues', async () => {
   const house = await lambda();
-  // The SDK writes down what it met.
+  // The SDK logs the error.
   const written = vi.spyOn(process.stderr, 'write').mockImplementation(() => true);
   let runs = 0;
   house.sandbox.faults.add({ operation: 'CheckpointDurableExecution', kind: 'throttle', skip: 1, times: 1 });
@@ -456,7 +456,7 @@ test('a checkpoint that AWS cannot take for the moment ends the invocation, and 
   expect(written).toHaveBeenCalledOnce();
 });
 
-test('children of the SDK’s contexts and a long history are replayed from pages', async () => {
+test('the SDK replays child contexts and a long history from pages', async () => {
   const house = await lambda();
   let ran = 0;
   const { execution } = await run(async (_, context) => {

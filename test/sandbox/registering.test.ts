@@ -1,4 +1,4 @@
-/** What ECS refuses in a registration, what else it asks IAM for, and what it fills in, seen by the SDK's own client. */
+/** RegisterTaskDefinition: validation, permissions and defaults, as the SDK's client observes them. */
 import {
   DescribeTaskDefinitionCommand,
   RegisterTaskDefinitionCommand,
@@ -24,7 +24,7 @@ const register = async (what: RegisterTaskDefinitionCommandInput) => {
   return ecs.send(new RegisterTaskDefinitionCommand(what));
 };
 
-describe('refused', () => {
+describe('RegisterTaskDefinition refuses', () => {
   const client = 'ClientException';
   const invalid = 'InvalidParameterException';
   test.each<{ what: string; given: RegisterTaskDefinitionCommandInput; as: string; says: string }>([
@@ -77,7 +77,7 @@ describe('refused', () => {
       as: invalid,
       says: 'at most 50',
     },
-  ])('$what', async ({ given, as, says }) => {
+  ])('RegisterTaskDefinition refuses $what', async ({ given, as, says }) => {
     const { name, message, status } = await refusal(register(given));
     expect({ name, status }).toEqual({ name: as, status: 400 });
     expect(message).toContain(says);
@@ -89,13 +89,13 @@ test.each([
   ['512', '4096'],
   ['8192', '20480'],
   ['1 vCPU', '2 GB'],
-])('Fargate takes %s and %s', async (cpu, memory) => {
+])('Fargate accepts %s CPU with %s memory', async (cpu, memory) => {
   const { taskDefinition } = await register(fargate(cpu, memory));
   expect(taskDefinition?.cpu).toMatch(/^\d+$/);
   expect(taskDefinition?.memory).toMatch(/^\d+$/);
 });
 
-test('what is left out is filled in', async () => {
+test('RegisterTaskDefinition fills in absent members', async () => {
   const { taskDefinition } = await register({
     ...fargate('0.25 vCPU', '1 GB'),
     containerDefinitions: [{ ...app, portMappings: [{ containerPort: 80 }] }],
@@ -124,7 +124,7 @@ test('what is left out is filled in', async () => {
   });
 });
 
-test('what was answered is answered again when it is registered', async () => {
+test('registering a described definition again returns the same definition', async () => {
   const { ecs } = await start();
   const containerDefinitions = [{ ...app, portMappings: [{ containerPort: 80 }] }];
   const send = async (what: RegisterTaskDefinitionCommandInput) => {
@@ -136,7 +136,7 @@ test('what was answered is answered again when it is registered', async () => {
   expect(await send(first)).toEqual(first);
 });
 
-describe('permission', () => {
+describe('permissions', () => {
   const role = 'arn:aws:iam::123456789012:role/web-task';
   const allow = (Action: string, Resource = '*', Condition = {}) => ({
     Statement: { Effect: 'Allow' as const, Action, Resource, Condition },
@@ -175,7 +175,7 @@ describe('permission', () => {
     },
     { what: 'and may', given: withTag, policies: [registers, allow('ecs:TagResource')], denied: undefined },
     { what: 'the call itself', given: withRole, policies: [passes], denied: 'ecs:RegisterTaskDefinition' },
-  ])('$what', async ({ given, policies, denied }) => {
+  ])('RegisterTaskDefinition needs permission for $what', async ({ given, policies, denied }) => {
     const { ecs, sandbox } = await start({}, { roles: { OPERATOR: policies }, accessKeyId: 'OPERATOR' });
     const said = await ecs.send(new RegisterTaskDefinitionCommand(given)).then(
       () => undefined,
@@ -186,7 +186,7 @@ describe('permission', () => {
   });
 });
 
-test('an account file that leaves out what ECS fills in is answered as ECS would', async () => {
+test('DescribeTaskDefinition fills in the absent members of an account file', async () => {
   const containerDefinitions = [{ name: 'app', image: 'app:1' }];
   const { ecs } = await start({
     taskDefinitions: [{ family: 'web', revisions: '1', containerDefinitions }],

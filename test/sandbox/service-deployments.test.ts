@@ -1,4 +1,4 @@
-/** The sandbox keeps the history of services as ECS documents it: service deployments, service revisions, rollbacks. */
+/** The history of services: service deployments, service revisions and rollbacks, as ECS documents them. */
 import {
   DescribeServiceDeploymentsCommand,
   DescribeServiceRevisionsCommand,
@@ -24,7 +24,7 @@ const account = (...services: object[]) => ({
   services: services.map((more) => ({ clusterArn: cluster, taskDefinition: web(2), ...more })),
 });
 
-/** A service that has got from web:1 to web:2, with the clock an hour later after each. */
+/** Creates a service on web:1 and deploys web:2. The clock advances an hour after each deployment. */
 async function deployedTwice(more: object = {}) {
   const started = await start(account());
   const { account: live } = started.sandbox;
@@ -44,7 +44,7 @@ async function briefs(ecs: ECSClient, input: object = {}) {
   return serviceDeployments;
 }
 
-/** `IN_PROGRESS from web:2 to web:3, back to web:2`, the newest first. */
+/** Formats the history, newest first: `IN_PROGRESS from web:2 to web:3, back to web:2`. */
 async function history(ecs: ECSClient): Promise<string[]> {
   const arns = (await briefs(ecs)).flatMap(({ serviceDeploymentArn = '' }) => serviceDeploymentArn);
   const { serviceDeployments = [] } = await ecs.send(
@@ -71,7 +71,7 @@ async function shown(ecs: ECSClient) {
 }
 
 describe('the history of a service', () => {
-  test('has a deployment for each change, the newest first', async () => {
+  test('each deployment adds a service deployment, newest first', async () => {
     const { ecs, live } = await deployedTwice();
     expect(await history(ecs)).toEqual([
       'SUCCESSFUL from web:1 to web:2',
@@ -81,7 +81,7 @@ describe('the history of a service', () => {
     expect((await history(ecs))[0]).toBe('IN_PROGRESS from web:2 to web:3');
   });
 
-  test('is not changed by scaling, and grows by a forced deployment of the same revision', async () => {
+  test('scaling does not change the history; a forced deployment of the same revision adds to it', async () => {
     const { ecs, live } = await deployedTwice();
     live.updateService({ ...named, desiredCount: 3 });
     expect(await briefs(ecs)).toHaveLength(2);
@@ -91,7 +91,7 @@ describe('the history of a service', () => {
     expect(new Set(revisions).size).toBe(3);
   });
 
-  test('shows in the service, with the tasks of each side', async () => {
+  test('a service shows its current service revisions with their tasks', async () => {
     const { ecs, live } = await deployedTwice();
     const before = await shown(ecs);
     expect(before?.currentServiceRevisions).toMatchObject([{ runningTaskCount: 1, pendingTaskCount: 0 }]);
@@ -110,7 +110,7 @@ describe('the history of a service', () => {
     });
   });
 
-  test('says that a deployment was overtaken by a newer one, which has two sources', async () => {
+  test('a newer deployment stops the unfinished one and has two sources', async () => {
     const { ecs, live } = await deployedTwice();
     live.updateService({ ...named, taskDefinition: 'web:3' });
     live.updateService({ ...named, taskDefinition: 'web:4' });
@@ -120,7 +120,7 @@ describe('the history of a service', () => {
     ]);
   });
 
-  test('goes with the service', async () => {
+  test('deleting a service deletes its history', async () => {
     const { ecs, live } = await deployedTwice();
     const [newest] = await briefs(ecs);
     live.deleteService({ ...named, force: true });
@@ -130,7 +130,7 @@ describe('the history of a service', () => {
     expect(failures).toEqual([{ arn: newest?.targetServiceRevisionArn, reason: 'MISSING' }]);
   });
 
-  test('is ninety days long; a service revision stays', async () => {
+  test('a service deployment disappears after ninety days; its service revision stays', async () => {
     const { ecs, clock } = await deployedTwice();
     const [newest] = await briefs(ecs);
     clock.advance(90 * days - 60 * minutes - 1);
@@ -149,8 +149,8 @@ describe('the history of a service', () => {
   });
 });
 
-describe('a rollback', () => {
-  test('goes back, in the same deployment, to what was deployed last with success', async () => {
+describe('rollbacks', () => {
+  test('a rollback restores the last successful service revision in the same service deployment', async () => {
     const { ecs, live } = await deployedTwice();
     live.updateService({ ...named, taskDefinition: 'web:3' });
     live.rollBack(named);
@@ -172,7 +172,7 @@ describe('a rollback', () => {
     expect((await shown(ecs))?.currentServiceRevisions).toHaveLength(1);
   });
 
-  test('after a rollback goes back to where that one went, not to what it left', async () => {
+  test('a rollback after a rollback restores the revision that the first one restored', async () => {
     const { ecs, live } = await deployedTwice();
     for (const taskDefinition of ['web:3', 'web:4']) {
       live.updateService({ ...named, taskDefinition });
@@ -182,7 +182,7 @@ describe('a rollback', () => {
     expect((await history(ecs))[0]).toBe('ROLLBACK_SUCCESSFUL from web:2 to web:4, back to web:2');
   });
 
-  test('cannot go back to a revision that was deregistered longer than ten minutes ago', async () => {
+  test('a rollback to a revision deregistered more than ten minutes ago fails', async () => {
     const { ecs, live, clock } = await deployedTwice();
     live.updateService({ ...named, taskDefinition: 'web:3' });
     live.deregister('web:2');
@@ -191,14 +191,14 @@ describe('a rollback', () => {
     expect((await history(ecs))[0]).toBe('ROLLBACK_FAILED from web:2 to web:3');
   });
 
-  test('of a first deployment has nowhere to go', async () => {
+  test('a rollback of a first deployment fails', async () => {
     const { ecs, sandbox } = await start(account());
     sandbox.account.createService({ cluster, serviceName: 'a', taskDefinition: 'web:1' });
     sandbox.account.rollBack(named);
     expect(await history(ecs)).toEqual(['ROLLBACK_FAILED from nothing to web:1']);
   });
 
-  test('can be had in bake time, while both sides run', async () => {
+  test('a rollback is possible in bake time, while both sides run', async () => {
     const strategy = { deploymentConfiguration: { strategy: 'BLUE_GREEN' as const, bakeTimeInMinutes: 30 } };
     const { ecs, live } = await deployedTwice(strategy);
     live.updateService({ ...named, taskDefinition: 'web:3' });
@@ -216,7 +216,7 @@ describe('a rollback', () => {
     expect((await shown(ecs))?.taskDefinition).toBe(web(2));
   });
 
-  test('that failed without one stops, and leaves both sides', async () => {
+  test('a failed deployment without rollback stops and keeps both sides', async () => {
     const { ecs, live } = await deployedTwice();
     live.updateService({ ...named, taskDefinition: 'web:3' });
     live.failDeployment(named);
@@ -233,7 +233,7 @@ describe('StopServiceDeployment', () => {
     { stopType: undefined, asks: 'ROLLBACK_REQUESTED', ends: 'ROLLBACK_SUCCESSFUL', on: web(2) },
     { stopType: 'ROLLBACK' as const, asks: 'ROLLBACK_REQUESTED', ends: 'ROLLBACK_SUCCESSFUL', on: web(2) },
     { stopType: 'ABORT' as const, asks: 'STOP_REQUESTED', ends: 'STOPPED', on: web(3) },
-  ])('$stopType asks for it, and it happens later', async ({ stopType, asks, ends, on }) => {
+  ])('StopServiceDeployment with $stopType only requests the stop', async ({ stopType, asks, ends, on }) => {
     const { ecs, live } = await deployedTwice();
     live.updateService({ ...named, taskDefinition: 'web:3' });
     const serviceDeploymentArn = (await shown(ecs))?.currentServiceDeployment;
@@ -245,7 +245,7 @@ describe('StopServiceDeployment', () => {
     expect((await shown(ecs))?.taskDefinition).toBe(on);
   });
 
-  test('of one that is over, or of none, is refused', async () => {
+  test('StopServiceDeployment refuses a finished and an unknown service deployment', async () => {
     const { ecs } = await deployedTwice();
     const serviceDeploymentArn = (await shown(ecs))?.currentServiceDeployment;
     const stop = (arn: string | undefined) =>
@@ -256,7 +256,7 @@ describe('StopServiceDeployment', () => {
   });
 });
 
-describe('listing', () => {
+describe('ListServiceDeployments', () => {
   const many = () => {
     const target = `${prefix}service-revision/prod/a/1`;
     return {
@@ -271,7 +271,7 @@ describe('listing', () => {
     };
   };
 
-  test('has twenty a page unless asked for more, a hundred at most', async () => {
+  test('ListServiceDeployments has twenty items a page, at most a hundred on request', async () => {
     const { ecs } = await start(many());
     expect(await briefs(ecs)).toHaveLength(20);
     expect(await briefs(ecs, { maxResults: 100 })).toHaveLength(100);
@@ -280,7 +280,7 @@ describe('listing', () => {
     expect(await briefs(ecs, { maxResults: 100, nextToken: first.nextToken })).toHaveLength(30);
   });
 
-  test('filters by state and by time', async () => {
+  test('ListServiceDeployments filters by status and time', async () => {
     const { ecs, live } = await deployedTwice();
     live.updateService({ ...named, taskDefinition: 'web:3' });
     const status = async (...wanted: ServiceDeploymentStatus[]) =>
@@ -292,18 +292,21 @@ describe('listing', () => {
     expect(await briefs(ecs, { createdAt: { before: newest?.createdAt } })).toHaveLength(2);
   });
 
-  test.each(['CODE_DEPLOY', 'EXTERNAL'] as const)('is not for a service of %s', async (type) => {
-    const taskDefinition = type === 'EXTERNAL' ? undefined : web(2);
-    const controller = { deploymentController: { type }, taskDefinition };
-    const { ecs } = await start(account({ serviceName: 'a', ...controller }));
-    expect((await refusal(briefs(ecs))).name).toBe('UnsupportedFeatureException');
-  });
+  test.each(['CODE_DEPLOY', 'EXTERNAL'] as const)(
+    'ListServiceDeployments refuses a service of %s',
+    async (type) => {
+      const taskDefinition = type === 'EXTERNAL' ? undefined : web(2);
+      const controller = { deploymentController: { type }, taskDefinition };
+      const { ecs } = await start(account({ serviceName: 'a', ...controller }));
+      expect((await refusal(briefs(ecs))).name).toBe('UnsupportedFeatureException');
+    },
+  );
 
   test.each([
     ['a service that is not there', { service: 'b' }, 'ServiceNotFoundException'],
     ['a cluster that is not there', { cluster: 'b' }, 'ClusterNotFoundException'],
     ['no cluster, which is the one named default', { cluster: undefined }, 'ClusterNotFoundException'],
-  ])('of %s is refused', async (_, input, name) => {
+  ])('ListServiceDeployments refuses %s', async (_, input, name) => {
     const { ecs } = await start(account({ serviceName: 'a' }));
     expect((await refusal(briefs(ecs, input))).name).toBe(name);
   });
@@ -315,7 +318,7 @@ describe('describing', () => {
   test.each([
     ['twenty-one', twentyOne],
     ['none', []],
-  ])('%s at once is refused', async (_, arns) => {
+  ])('%s in one call is refused', async (_, arns) => {
     const { ecs } = await start(account());
     for (const call of [
       ecs.send(new DescribeServiceRevisionsCommand({ serviceRevisionArns: arns })),
@@ -324,7 +327,7 @@ describe('describing', () => {
       expect((await refusal(call)).name).toBe('InvalidParameterException');
   });
 
-  test('takes parts of several services', async () => {
+  test('DescribeServiceDeployments accepts ARNs of several services', async () => {
     const dated = {
       deployments: [{ status: 'PRIMARY', taskDefinition: web(2), createdAt: '2026-11-01T00:00:00Z' }],
     };
@@ -337,7 +340,7 @@ describe('describing', () => {
     );
   });
 
-  test('asks IAM about the service and about its part', async () => {
+  test('IAM evaluates the service and its service deployment or revision', async () => {
     const allow = (resource: string) =>
       policyDocument.parse({ Statement: { Effect: 'Allow', Action: 'ecs:*', Resource: resource } });
     const roles = {
@@ -355,8 +358,8 @@ describe('describing', () => {
   });
 });
 
-describe('an account file', () => {
-  test('that says nothing has the history that follows from dated deployments', async () => {
+describe('account files', () => {
+  test('an account file without a history derives it from dated deployments', async () => {
     const deployments = [
       {
         id: 'ecs-svc/2',
@@ -381,7 +384,7 @@ describe('an account file', () => {
     expect((await shown(ecs))?.currentServiceRevisions).toHaveLength(2);
   });
 
-  test('with a service that was deployed at no known time shows no history, and can be rolled back to', async () => {
+  test('a service without dated deployments has no history but can be rolled back', async () => {
     const { ecs, sandbox } = await start(account({ serviceName: 'a', desiredCount: 1 }));
     expect(await briefs(ecs)).toEqual([]);
     expect((await shown(ecs))?.currentServiceRevisions).toHaveLength(1);
@@ -408,7 +411,7 @@ describe('an account file', () => {
       },
       'service-revision/prod/a/1 is not among the serviceRevisions',
     ],
-  ])('with %s does not load', async (_, more, said) => {
+  ])('an account file with %s does not load', async (_, more, said) => {
     await expect(start({ ...account({ serviceName: 'a' }), ...more })).rejects.toThrow(said);
   });
 });

@@ -1,4 +1,4 @@
-/** CloudFormation's stacks, their resources and their events, through the SDK. */
+/** CloudFormation's stacks, resources and events, called through the SDK. */
 import {
   CloudFormationClient,
   DescribeStackEventsCommand,
@@ -32,7 +32,7 @@ async function begin(account = shop(), options: Partial<SandboxOptions> & { acce
   return { sandbox, clock, client };
 }
 
-test('stacks are listed with those deleted in the last 90 days, or by their status', async () => {
+test('ListStacks includes stacks deleted within 90 days and filters by status', async () => {
   const { client } = await begin();
   const all = await client.send(new ListStacksCommand());
   expect(all.StackSummaries?.map(({ StackName, StackStatus }) => [StackName, StackStatus])).toEqual([
@@ -45,7 +45,7 @@ test('stacks are listed with those deleted in the last 90 days, or by their stat
   expect(some.StackSummaries?.map(({ StackId }) => StackId)).toEqual([stackArn('shop')]);
 });
 
-test('stacks are described without the deleted ones, with times and what else the file says', async () => {
+test('DescribeStacks omits deleted stacks and returns the file’s members and times', async () => {
   const more = { Parameters: [{ ParameterKey: 'Image', ParameterValue: '<web & "co">' }] };
   const { client } = await begin(shop().stack('api', {}, more));
   const { Stacks = [] } = await client.send(new DescribeStacksCommand());
@@ -56,7 +56,7 @@ test('stacks are described without the deleted ones, with times and what else th
   });
 });
 
-test('resources come by name or id, in pages', async () => {
+test('ListStackResources accepts a name or an id and has pages', async () => {
   const { client } = await begin(shop(), { pageSize: 1 });
   const found: (string | undefined)[] = [];
   for await (const page of paginateListStackResources({ client }, { StackName: 'shop' }))
@@ -66,7 +66,7 @@ test('resources come by name or id, in pages', async () => {
   expect(deleted.StackResourceSummaries).toHaveLength(1);
 });
 
-test('a physical id leads to its stack, of which the first hundred resources are shown', async () => {
+test('DescribeStackResources finds a stack by a physical id and returns a hundred resources', async () => {
   const names = Object.fromEntries(Array.from({ length: 101 }, (_, index) => [`R${index}`, 'web:5']));
   const { client } = await begin(shop().stack('large', names));
   const { StackResources } = await client.send(
@@ -80,7 +80,7 @@ test('a physical id leads to its stack, of which the first hundred resources are
   expect(large.StackResources).toHaveLength(100);
 });
 
-test('an update begins, holds the new revision, and leaves its story in the events', async () => {
+test('a stack update takes the new revision and records its events', async () => {
   const { client, sandbox, clock } = await begin();
   clock.advance(60_000);
   sandbox.account.beginStackUpdate('shop', { Web: 'web:9' });
@@ -101,7 +101,7 @@ test('an update begins, holds the new revision, and leaves its story in the even
   expect(await held(client)).toEqual([revisionArn('web:3'), revisionArn('web:4')]);
 });
 
-test('a deleted stack is found by its id alone', async () => {
+test('a deleted stack is found only by its id', async () => {
   const { client, sandbox } = await begin();
   sandbox.account.deleteStack('shop');
   const refused = await refusal(client.send(new ListStackResourcesCommand({ StackName: 'shop' })));
@@ -127,12 +127,12 @@ const refusals: [string, (client: CloudFormationClient) => Promise<unknown>][] =
     (client) => client.send(new DescribeStackResourcesCommand({ PhysicalResourceId: revisionArn('web:8') })),
   ],
 ];
-test.each(refusals)('%s is refused', async (_, call) => {
+test.each(refusals)('CloudFormation refuses %s', async (_, call) => {
   const { client } = await begin();
   expect(await refusal(call(client))).toMatchObject({ name: 'ValidationError', status: 400 });
 });
 
-test('a role is asked for the stack, and for everything where none is named', async () => {
+test('IAM evaluates the stack, or * without a name', async () => {
   const Statement = [
     {
       Effect: 'Allow' as const,
@@ -146,7 +146,7 @@ test('a role is asked for the stack, and for everything where none is named', as
   expect(denied).toMatchObject({ name: 'AccessDenied', status: 403 });
 });
 
-test('an event of the file need not say whose it is', async () => {
+test('a stack’s event in an account file need not contain the stack', async () => {
   const file = shop()
     .stack('api', {}, { events: [{ Timestamp: '2026-11-24T02:00:00Z', ResourceStatus: 'CREATE_COMPLETE' }] })
     .file();

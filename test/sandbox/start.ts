@@ -1,6 +1,6 @@
 /**
- * Starts a sandbox for one test, with the SDK's own clients aimed at it, and ends both with the test. Every test that
- * uses it also says that neither side sent anything that the SDK's schemas do not know.
+ * Starts a sandbox and the SDK's clients for one test and ends both with the test. The test fails if a request or
+ * an answer does not fit the SDK's schemas.
  */
 import { ECSClient } from '@aws-sdk/client-ecs';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
@@ -58,7 +58,7 @@ export async function start(
   return { sandbox, clock, ...clients };
 }
 
-/** A family with these revisions, a day apart. */
+/** A family whose revisions are a day apart. */
 export const family = (name: string, revisions: string, more: object = {}) => ({
   family: name,
   revisions,
@@ -68,7 +68,7 @@ export const family = (name: string, revisions: string, more: object = {}) => ({
   ...more,
 });
 
-/** The error that a call is refused with. */
+/** Returns the error of a refused call. */
 export async function refusal(
   call: Promise<unknown>,
 ): Promise<{ name: string; message: string; status: number }> {

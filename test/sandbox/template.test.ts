@@ -31,7 +31,7 @@ function resourceOf(Resource: unknown, of = pseudo): unknown {
   return statement?.Resource;
 }
 
-describe('what a resource in a policy resolves to', () => {
+describe('the value of a resource in a policy', () => {
   test.each([
     { says: 'a plain string stays', from: '*', to: '*' },
     {
@@ -85,7 +85,7 @@ describe('what a resource in a policy resolves to', () => {
     expect(resourceOf(from)).toEqual([to]);
   });
 
-  test('a list resolves one by one', () => {
+  test('a list resolves each of its items', () => {
     expect(resourceOf([{ Ref: 'Topic' }, '*'])).toEqual([
       'arn:aws:sns:eu-west-1:123456789012:pruner-eu-west-1',
       '*',
@@ -100,14 +100,14 @@ describe('what a resource in a policy resolves to', () => {
 });
 
 describe('the policies of a role', () => {
-  test('hold for the calls that they were written for', () => {
+  test('the policies of a role allow the calls that they are written for', () => {
     const policies = rolePolicies(template({ Ref: 'Topic' }), 'PruneRole', pseudo);
     const publish = (resource: string) => allows(policies, { action: 'sns:Publish', resource, context: {} });
     expect(publish('arn:aws:sns:eu-west-1:123456789012:pruner-eu-west-1')).toBe(true);
     expect(publish('arn:aws:sns:eu-west-1:123456789012:pruner-eu-west-2')).toBe(false);
   });
 
-  test('are all of them, in order', () => {
+  test('rolePolicies returns all policies in order', () => {
     const inline = (Action: string) => ({
       PolicyDocument: { Statement: { Effect: 'Allow', Action, Resource: '*' } },
     });
@@ -118,12 +118,12 @@ describe('the policies of a role', () => {
     ]);
   });
 
-  test('are none for a role without any', () => {
+  test('rolePolicies returns nothing for a role without policies', () => {
     expect(rolePolicies(template('*'), 'Other', pseudo)).toEqual([]);
   });
 });
 
-describe('what it cannot work out', () => {
+describe('unsupported templates', () => {
   test.each([
     {
       says: 'another function',
@@ -150,7 +150,7 @@ describe('what it cannot work out', () => {
   });
 
   test.each(['AWS::IAM::Policy', 'AWS::IAM::RolePolicy', 'AWS::IAM::ManagedPolicy'])(
-    'a policy beside the role throws (%s)',
+    'a policy outside the role throws (%s)',
     (Type) => {
       const { Resources: known } = template('*');
       const Resources = { ...known, Beside: { Type, Properties: {} } };
@@ -158,7 +158,7 @@ describe('what it cannot work out', () => {
     },
   );
 
-  test('a role that is not there, or is no role, throws', () => {
+  test('an unknown role and a resource of another type throw', () => {
     expect(() => rolePolicies(template('*'), 'PrunRole', pseudo)).toThrow(
       'PrunRole: not a role of this template',
     );

@@ -1,4 +1,4 @@
-/** What SNS takes for publishing, and what it refuses. */
+/** The messages that SNS accepts and refuses. */
 import { PublishCommand, type PublishCommandInput } from '@aws-sdk/client-sns';
 import { expect, test } from 'vitest';
 import { refusal, start } from './start.ts';
@@ -8,7 +8,7 @@ const account = { topics: [{ TopicArn }] };
 const json = (body: object) => ({ Message: JSON.stringify(body), MessageStructure: 'json' });
 const text = (StringValue: string, DataType = 'String') => ({ DataType, StringValue });
 
-test('what is published is kept, with subject, structure, attributes and time', async () => {
+test('the topic stores a message with subject, structure, attributes and time', async () => {
   const { sns, sandbox } = await start(account);
   const Message = JSON.stringify({ default: '<1 & "2">', email: 'Zeile\nä' });
   const MessageAttributes = {
@@ -44,7 +44,7 @@ const fits: [string, Partial<PublishCommandInput>][] = [
   ['a JSON message with keys that SNS ignores', json({ default: 'd', pigeon: 'p', sms: 7 })],
   ['a topic under TargetArn', { TopicArn: undefined, TargetArn: TopicArn }],
 ];
-test.each(fits)('%s is taken', async (_, input) => {
+test.each(fits)('Publish accepts %s', async (_, input) => {
   const { sns } = await start(account);
   await expect(sns.send(new PublishCommand({ TopicArn, Message: 'm', ...input }))).resolves.toBeDefined();
 });
@@ -96,7 +96,7 @@ const refused: [string, Partial<PublishCommandInput>, string][] = [
     'InvalidParameterValueException',
   ],
 ];
-test.each(refused)('%s is refused', async (_, input, name) => {
+test.each(refused)('Publish refuses %s', async (_, input, name) => {
   const { sns, sandbox } = await start(account);
   const answer = await refusal(sns.send(new PublishCommand({ TopicArn, Message: 'm', ...input })));
   expect(answer).toMatchObject({ name, status: name === 'NotFoundException' ? 404 : 400 });

@@ -1,6 +1,4 @@
-/**
- * The sandbox's CloudTrail: what is recorded of calls that start something, when it can be found, and how it is listed.
- */
+/** The sandbox's CloudTrail: the recorded calls, their delivery and LookupEvents. */
 import {
   CloudTrailClient,
   type LookupEventsCommandInput,
@@ -45,8 +43,8 @@ async function startTrail(what: Parameters<typeof start>[0] = {}, options: Param
 const recordOf = ([event]: readonly { CloudTrailEvent?: string | undefined }[]) =>
   JSON.parse(event?.CloudTrailEvent ?? '{}') as unknown;
 
-describe('what is on record', () => {
-  test('a call is found five minutes later, with what was asked and what came of it', async () => {
+describe('recorded events', () => {
+  test('a call’s event arrives five minutes later with its input and output', async () => {
     const { clock, ecs, lookup } = await startTrail();
     await ecs.send(new RunTaskCommand({ cluster: 'prod', taskDefinition: 'web' }));
     clock.advance(5 * minutes - 1);
@@ -65,7 +63,7 @@ describe('what is on record', () => {
     });
   });
 
-  test('a refused call is on record with its error and no answer', async () => {
+  test('a refused call’s event has an error and no output', async () => {
     const { clock, ecs, lookup } = await startTrail();
     await refusal(ecs.send(new RunTaskCommand({ cluster: 'prod', taskDefinition: 'web:9' })));
     clock.advance(5 * minutes);
@@ -76,7 +74,7 @@ describe('what is on record', () => {
     });
   });
 
-  test('so is a denied one', async () => {
+  test('a denied call has an event', async () => {
     const roles = {
       WATCHER: [{ Statement: [{ Effect: 'Allow' as const, Action: 'cloudtrail:*', Resource: '*' }] }],
     };
@@ -86,7 +84,7 @@ describe('what is on record', () => {
     expect(recordOf(await lookup())).toMatchObject({ errorCode: 'AccessDeniedException' });
   });
 
-  test('services that are made and changed are on record; what only reads is not', async () => {
+  test('CloudTrail records created and changed services, but no reads', async () => {
     const { clock, ecs, lookup } = await startTrail();
     await ecs.send(
       new CreateServiceCommand({
@@ -113,12 +111,12 @@ describe('LookupEvents', () => {
     inHistory('z', '2026-08-20T00:00:00Z'),
   ];
 
-  test('the newest comes first, and what is older than ninety days not at all', async () => {
+  test('LookupEvents lists newest first, without events older than ninety days', async () => {
     const { ids } = await startTrail({ events });
     expect(await ids()).toEqual(['d', 'c', 'b', 'a']);
   });
 
-  test('one attribute and both ends of a span narrow it', async () => {
+  test('LookupEvents filters by one attribute and by start and end time', async () => {
     const { ids } = await startTrail({ events });
     expect(
       await ids({ LookupAttributes: [{ AttributeKey: 'EventName', AttributeValue: 'StartTask' }] }),
@@ -127,7 +125,7 @@ describe('LookupEvents', () => {
     expect(await ids({ StartTime, EndTime: new Date('2026-11-23T12:00:00Z') })).toEqual(['c', 'b']);
   });
 
-  test('page after page, and only with the request that the token came from', async () => {
+  test('LookupEvents has pages, and a token is valid only for its request', async () => {
     const { trail, sandbox } = await startTrail({ events });
     const found: unknown[] = [];
     for await (const { Events = [] } of paginateLookupEvents({ client: trail, pageSize: 3 }, {}))
@@ -156,12 +154,12 @@ describe('LookupEvents', () => {
       input: { StartTime: new Date('2026-11-23T00:00:00Z'), EndTime: new Date('2026-11-22T00:00:00Z') },
       name: 'InvalidTimeRangeException',
     },
-  ])('$what is refused', async ({ input, name }) => {
+  ])('LookupEvents refuses $what', async ({ input, name }) => {
     const { lookup } = await startTrail();
     expect(await refusal(lookup(input))).toMatchObject({ name });
   });
 
-  test('two calls a second', async () => {
+  test('LookupEvents allows two calls a second', async () => {
     const { clock, lookup } = await startTrail({}, { quotas: 'published' });
     await lookup();
     await lookup();

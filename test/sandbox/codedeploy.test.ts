@@ -172,7 +172,7 @@ const refusals: [string, (client: CodeDeployClient) => Promise<unknown>, string]
     'ApplicationDoesNotExistException',
   ],
   [
-    'one of several applications that does not exist',
+    'several applications if one does not exist',
     (client) => client.send(new BatchGetApplicationsCommand({ applicationNames: ['shop', 'none'] })),
     'ApplicationDoesNotExistException',
   ],
@@ -200,12 +200,12 @@ const refusals: [string, (client: CodeDeployClient) => Promise<unknown>, string]
     'BatchLimitExceededException',
   ],
   [
-    'an id that is none',
+    'an invalid id',
     (client) => client.send(new BatchGetDeploymentsCommand({ deploymentIds: ['blue'] })),
     'InvalidDeploymentIdException',
   ],
   [
-    'a second deployment while one goes on',
+    'a second deployment beside an unfinished one',
     async (client) => {
       await client.send(new CreateDeploymentCommand({ ...both, revision: appSpec('web:8') }));
       await client.send(new CreateDeploymentCommand({ ...both, revision: appSpec('web:9') }));
@@ -213,7 +213,7 @@ const refusals: [string, (client: CodeDeployClient) => Promise<unknown>, string]
     'DeploymentLimitExceededException',
   ],
   [
-    'stopping what is over',
+    'stopping a finished deployment',
     (client) => client.send(new StopDeploymentCommand({ deploymentId: 'd-000000002' })),
     'DeploymentAlreadyCompletedException',
   ],

@@ -251,38 +251,38 @@ test('repeating a checkpoint after a lost answer stores it once and returns the 
 });
 
 test.each([
-  { wrong: 'a step that has ended', before: [step('a', 'SUCCEED')], updates: [step('a', 'START')] },
+  { wrong: 'an update of a finished step', before: [step('a', 'SUCCEED')], updates: [step('a', 'START')] },
   {
-    wrong: 'a step that waits for its turn',
+    wrong: 'an update of a step that waits for its retry',
     before: [step('a', 'RETRY', { StepOptions: { NextAttemptDelaySeconds: 9 } })],
     updates: [step('a', 'SUCCEED')],
   },
   {
-    wrong: 'a step that is under way, begun again',
+    wrong: 'a second start of a running step',
     before: [step('a', 'START')],
     updates: [step('a', 'START')],
   },
-  { wrong: 'a wait twice', before: [wait('w', 9)], updates: [wait('w', 9)] },
+  { wrong: 'a repeated wait', before: [wait('w', 9)], updates: [wait('w', 9)] },
   {
-    wrong: 'a wait that is told to end',
+    wrong: 'a wait that succeeds by an update',
     before: [wait('w', 9)],
     updates: [{ ...wait('w', 9), Action: 'SUCCEED' as const }],
   },
-  { wrong: 'a wait of no time', before: [], updates: [wait('w', 0)] },
-  { wrong: 'a step again without its delay', before: [], updates: [step('a', 'RETRY')] },
+  { wrong: 'a wait of zero seconds', before: [], updates: [wait('w', 0)] },
+  { wrong: 'a retry without a delay', before: [], updates: [step('a', 'RETRY')] },
   {
-    wrong: 'an operation in a context that is not there',
+    wrong: 'an operation in an unknown context',
     before: [],
     updates: [step('a', 'START', { ParentId: 'b' })],
   },
-  { wrong: 'success with an error', before: [], updates: [step('a', 'SUCCEED', { Error: {} })] },
+  { wrong: 'a success with an error', before: [], updates: [step('a', 'SUCCEED', { Error: {} })] },
   {
     wrong: 'a payload above 256 KB',
     before: [],
     updates: [step('a', 'SUCCEED', { Payload: 'x'.repeat(262_145) })],
   },
-  { wrong: 'an id that is none', before: [], updates: [step('a b', 'START')] },
-  { wrong: 'a second, wrong update', before: [], updates: [step('good', 'START'), wait('w', 0)] },
+  { wrong: 'an invalid id', before: [], updates: [step('a b', 'START')] },
+  { wrong: 'an invalid second update', before: [], updates: [step('good', 'START'), wait('w', 0)] },
 ])('a checkpoint with $wrong is refused as a whole', async ({ before, updates }) => {
   const { checkpoint, execution } = await begun();
   await checkpoint(...before);

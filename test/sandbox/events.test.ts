@@ -169,12 +169,8 @@ const badRules: [string, PutRuleCommandInput, string][] = [
     { Name: 'r', EventBusName: 'orders', ScheduleExpression: 'rate(1 day)' },
     'ValidationException',
   ],
-  ['with a pattern that is no JSON', { Name: 'r', EventPattern: '{' }, 'InvalidEventPatternException'],
-  [
-    'on a bus that is not there',
-    { Name: 'r', EventBusName: 'x', EventPattern: '{}' },
-    'ResourceNotFoundException',
-  ],
+  ['with a pattern that is not JSON', { Name: 'r', EventPattern: '{' }, 'InvalidEventPatternException'],
+  ['on an unknown bus', { Name: 'r', EventBusName: 'x', EventPattern: '{}' }, 'ResourceNotFoundException'],
 ];
 test.each(badRules)('PutRule refuses a rule %s', async (_, input, name) => {
   const { events } = await start(account);
@@ -182,13 +178,13 @@ test.each(badRules)('PutRule refuses a rule %s', async (_, input, name) => {
 });
 
 const badTargets: [string, Target[], string][] = [
-  ['none at all', [], 'ValidationException'],
+  ['an empty list', [], 'ValidationException'],
   ['a cluster without a task definition', [{ ...task, EcsParameters: undefined }], 'ValidationException'],
   ['a cluster without a role', [{ ...task, RoleArn: undefined }], 'ValidationException'],
-  ['an input that is no JSON', [{ ...queue, Input: '{' }], 'ValidationException'],
+  ['an input that is not JSON', [{ ...queue, Input: '{' }], 'ValidationException'],
   ['two kinds of input', [{ ...queue, Input: '{}', InputPath: '$' }], 'ValidationException'],
   [
-    'a sixth',
+    'a sixth target',
     Array.from({ length: 5 }, (_, index) => ({ ...queue, Id: `${index}` })),
     'LimitExceededException',
   ],

@@ -54,7 +54,7 @@ test('an account file can add members to an Express Mode service', async () => {
 
 test.each([
   ['an ordinary service', serviceArn],
-  ['a service that is not there', `${prefix}service/prod/none`],
+  ['an unknown service', `${prefix}service/prod/none`],
 ])('DescribeExpressGatewayService refuses %s', async (_, arn) => {
   const { ecs } = await start(account({}));
   expect((await refusal(ecs.send(describe(arn)))).name).toBe('ResourceNotFoundException');

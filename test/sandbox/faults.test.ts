@@ -243,18 +243,18 @@ describe('slow, missing and broken answers', () => {
 
 describe('faults of pages', () => {
   const pages: [string, FaultKind, { skip?: number; times?: number }, string][] = [
-    ['come as they are without a fault', { kind: 'slow', ms: 0 }, {}, '1 2 3 4 5'],
-    ['may come twice', { kind: 'repeat-page' }, { skip: 1, times: 1 }, '1 2 3 4 3 4 5'],
+    ['are unchanged without a fault', { kind: 'slow', ms: 0 }, {}, '1 2 3 4 5'],
+    ['can be repeated', { kind: 'repeat-page' }, { skip: 1, times: 1 }, '1 2 3 4 3 4 5'],
     [
-      'may come twice, the first and the last too',
+      'can be repeated, including the first and the last',
       { kind: 'repeat-page' },
       { times: 2 },
       '1 2 1 2 1 2 3 4 5',
     ],
-    ['may come empty on the way', { kind: 'empty-page' }, { skip: 1, times: 2 }, '1 2 3 4 5'],
-    ['may come empty for ever', { kind: 'empty-page' }, { skip: 2 }, '1 2 3 4 …'],
-    ['may name the token that was sent', { kind: 'repeat-token' }, { skip: 1 }, '1 2 3 4 3 4 3 4 …'],
-    ['may go round from the first on', { kind: 'repeat-token' }, {}, '1 2 1 2 1 2 1 2 …'],
+    ['can be empty in the middle', { kind: 'empty-page' }, { skip: 1, times: 2 }, '1 2 3 4 5'],
+    ['can be empty for ever', { kind: 'empty-page' }, { skip: 2 }, '1 2 3 4 …'],
+    ['can return the token that was sent', { kind: 'repeat-token' }, { skip: 1 }, '1 2 3 4 3 4 3 4 …'],
+    ['can return the first page for ever', { kind: 'repeat-token' }, {}, '1 2 1 2 1 2 1 2 …'],
   ];
 
   test.each(pages)('pages %s', async (_, kind, how, expected) => {

@@ -20,8 +20,8 @@ function allowed(
 
 describe('allow and deny', () => {
   test.each([
-    { says: 'no policy at all refuses', policies: [], allowed: false },
-    { says: 'a policy without a statement refuses', policies: [policy()], allowed: false },
+    { says: 'a role without policies is refused', policies: [], allowed: false },
+    { says: 'a policy without a statement allows nothing', policies: [policy()], allowed: false },
     { says: 'an Allow that covers the call allows', policies: [policy(everything)], allowed: true },
     {
       says: 'a Deny wins over an Allow before it',
@@ -34,7 +34,7 @@ describe('allow and deny', () => {
       allowed: false,
     },
     {
-      says: 'a Deny of something else changes nothing',
+      says: 'a Deny of another action changes nothing',
       policies: [policy(everything, { Effect: 'Deny', Action: 'ecs:RunTask', Resource: '*' })],
       allowed: true,
     },
@@ -187,14 +187,14 @@ describe('conditions', () => {
 describe('unsupported policies', () => {
   const of = { Effect: 'Allow', Action: 'ecs:ListTasks', Resource: '*' };
   test.each([
-    { what: 'an operator', statement: { ...of, Condition: { NumericLessThan: { 'a:b': '3' } } } },
+    { what: 'an unknown operator', statement: { ...of, Condition: { NumericLessThan: { 'a:b': '3' } } } },
     {
       what: 'a set operator',
       statement: { ...of, Condition: { 'ForAllValues:StringLike': { 'a:b': 'c' } } },
     },
     { what: 'a Null check', statement: { ...of, Condition: { Null: { 'a:b': 'true' } } } },
-    { what: 'an element', statement: { ...of, Principal: '*' } },
-    { what: 'an effect', statement: { ...of, Effect: 'allow' } },
+    { what: 'an unknown element', statement: { ...of, Principal: '*' } },
+    { what: 'an unknown effect', statement: { ...of, Effect: 'allow' } },
     { what: 'a policy variable', statement: { ...of, Resource: 'arn:aws:s3:::${aws:username}' } },
     { what: 'an unresolved reference', statement: { ...of, Resource: { Ref: 'Topic' } } },
     { what: 'Action beside NotAction', statement: { ...of, NotAction: 'ecs:RunTask' } },

@@ -24,20 +24,25 @@ const register = async (what: RegisterTaskDefinitionCommandInput) => {
   return ecs.send(new RegisterTaskDefinitionCommand(what));
 };
 
-describe('RegisterTaskDefinition refuses', () => {
+describe('validation', () => {
   const client = 'ClientException';
   const invalid = 'InvalidParameterException';
   test.each<{ what: string; given: RegisterTaskDefinitionCommandInput; as: string; says: string }>([
     { what: 'no container', given: { ...input, containerDefinitions: [] }, as: client, says: 'empty' },
-    { what: 'eleven', given: { ...input, containerDefinitions: named(11) }, as: client, says: 'at most 10' },
     {
-      what: 'one without a name',
+      what: 'eleven containers',
+      given: { ...input, containerDefinitions: named(11) },
+      as: client,
+      says: 'at most 10',
+    },
+    {
+      what: 'a container without a name',
       given: { ...input, containerDefinitions: [{ image: 'app:2' }] },
       as: client,
       says: 'Container.name',
     },
     {
-      what: 'two of a name',
+      what: 'two containers with one name',
       given: { ...input, containerDefinitions: [app, app] },
       as: client,
       says: 'unique',
@@ -48,8 +53,13 @@ describe('RegisterTaskDefinition refuses', () => {
       as: client,
       says: "Max allowed length is '65536' bytes",
     },
-    { what: 'a size that Fargate never had', given: fargate('256', '4096'), as: client, says: 'No Fargate' },
-    { what: 'one between two', given: fargate('8192', '18432'), as: client, says: 'No Fargate' },
+    {
+      what: 'a size that Fargate does not have',
+      given: fargate('256', '4096'),
+      as: client,
+      says: 'No Fargate',
+    },
+    { what: 'a size between two steps', given: fargate('8192', '18432'), as: client, says: 'No Fargate' },
     {
       what: 'Fargate on a bridge',
       given: { ...fargate('256', '512'), networkMode: 'bridge' },
@@ -64,13 +74,13 @@ describe('RegisterTaskDefinition refuses', () => {
     },
     { what: 'a size in words', given: fargate('one', '512'), as: client, says: 'Invalid cpu' },
     {
-      what: 'a tag that is AWS’s own',
+      what: 'a reserved tag',
       given: { ...input, tags: tags('aws:x') },
       as: invalid,
       says: 'reserved',
     },
-    { what: 'the same in capitals', given: { ...input, tags: tags('AWS:x') }, as: invalid, says: 'reserved' },
-    { what: 'a tag twice', given: { ...input, tags: tags('a', 'a') }, as: invalid, says: 'Duplicate' },
+    { what: 'a reserved tag in capitals', given: { ...input, tags: tags('AWS:x') }, as: invalid, says: 'reserved' },
+    { what: 'a repeated tag key', given: { ...input, tags: tags('a', 'a') }, as: invalid, says: 'Duplicate' },
     {
       what: 'more than fifty tags',
       given: { ...input, tags: tags(...Array.from({ length: 51 }, (_, index) => `t${index}`)) },
@@ -152,30 +162,30 @@ describe('permissions', () => {
   const withTag = { ...input, tags: tags('team') };
 
   test.each([
-    { what: 'nothing else for a plain one', given: input, policies: [registers], denied: undefined },
+    { what: 'a plain definition: only the call itself', given: input, policies: [registers], denied: undefined },
     {
-      what: 'its task role',
+      what: 'its task role: iam:PassRole',
       given: withRole,
       policies: [registers],
       denied: `iam:PassRole on resource: ${role}`,
     },
     {
-      what: 'its execution role',
+      what: 'its execution role: iam:PassRole',
       given: { ...input, executionRoleArn: role },
       policies: [registers],
       denied: `iam:PassRole on resource: ${role}`,
     },
-    { what: 'to pass it to tasks', given: withRole, policies: [registers, toLambda], denied: 'iam:PassRole' },
-    { what: 'and gets it', given: withRole, policies: [registers, passes], denied: undefined },
+    { what: 'a role for tasks: iam:PassedToService', given: withRole, policies: [registers, toLambda], denied: 'iam:PassRole' },
+    { what: 'a role: granted', given: withRole, policies: [registers, passes], denied: undefined },
     {
-      what: 'to tag',
+      what: 'tags: ecs:TagResource',
       given: withTag,
       policies: [registers],
       denied: `ecs:TagResource on resource: ${prefix}task-definition/web:*`,
     },
-    { what: 'and may', given: withTag, policies: [registers, allow('ecs:TagResource')], denied: undefined },
-    { what: 'the call itself', given: withRole, policies: [passes], denied: 'ecs:RegisterTaskDefinition' },
-  ])('RegisterTaskDefinition needs permission for $what', async ({ given, policies, denied }) => {
+    { what: 'tags: granted', given: withTag, policies: [registers, allow('ecs:TagResource')], denied: undefined },
+    { what: 'the call itself: ecs:RegisterTaskDefinition', given: withRole, policies: [passes], denied: 'ecs:RegisterTaskDefinition' },
+  ])('IAM evaluates $what', async ({ given, policies, denied }) => {
     const { ecs, sandbox } = await start({}, { roles: { OPERATOR: policies }, accessKeyId: 'OPERATOR' });
     const said = await ecs.send(new RegisterTaskDefinitionCommand(given)).then(
       () => undefined,

@@ -135,8 +135,8 @@ test('a schedule can be created, replaced and deleted', async () => {
 });
 
 const refused: [string, Partial<CreateScheduleCommandInput>, string, number][] = [
-  ['a name that is taken', {}, 'ConflictException', 409],
-  ['a group that is not there', { GroupName: 'x' }, 'ResourceNotFoundException', 404],
+  ['an existing name', {}, 'ConflictException', 409],
+  ['an unknown group', { GroupName: 'x' }, 'ResourceNotFoundException', 404],
   ['a bad name', { Name: 'a b' }, 'ValidationException', 400],
   ['a bad expression', { Name: 'n', ScheduleExpression: 'daily' }, 'ValidationException', 400],
   [
@@ -146,7 +146,7 @@ const refused: [string, Partial<CreateScheduleCommandInput>, string, number][] =
     400,
   ],
   [
-    'an input of a function that is no JSON',
+    'an input of a function that is not JSON',
     { Name: 'n', Target: { ...lambda, Input: '{' } },
     'ValidationException',
     400,

@@ -338,7 +338,7 @@ describe('the SDK’s schemas', () => {
       'ecs: request of ListServices: .clusters: ListServicesRequest has no such member',
     ],
     ['a wrong type', '{"cluster":1}', 'ecs: request of ListServices: .cluster: expected a string, not 1'],
-    ['no object', '[]', 'ecs: request of ListServices: the body is not a JSON object'],
+    ['a body that is not an object', '[]', 'ecs: request of ListServices: the body is not a JSON object'],
   ])('the problems record a request with %s', async (_, body, problem) => {
     const { sandbox } = await start(account, { problems: 'some' });
     expect((await post(sandbox.url, 'ListServices', body)).status).toBe(400);

@@ -303,9 +303,13 @@ describe('ListServiceDeployments', () => {
   );
 
   test.each([
-    ['a service that is not there', { service: 'b' }, 'ServiceNotFoundException'],
-    ['a cluster that is not there', { cluster: 'b' }, 'ClusterNotFoundException'],
-    ['no cluster, which is the one named default', { cluster: undefined }, 'ClusterNotFoundException'],
+    ['an unknown service', { service: 'b' }, 'ServiceNotFoundException'],
+    ['an unknown cluster', { cluster: 'b' }, 'ClusterNotFoundException'],
+    [
+      'a call without a cluster, as default does not exist',
+      { cluster: undefined },
+      'ClusterNotFoundException',
+    ],
   ])('ListServiceDeployments refuses %s', async (_, input, name) => {
     const { ecs } = await start(account({ serviceName: 'a' }));
     expect((await refusal(briefs(ecs, input))).name).toBe(name);
@@ -316,8 +320,8 @@ describe('describing', () => {
   const twentyOne = Array.from({ length: 21 }, (_, index) => `${prefix}service-revision/prod/a/${index}`);
 
   test.each([
-    ['twenty-one', twentyOne],
-    ['none', []],
+    ['a list of twenty-one ARNs', twentyOne],
+    ['an empty list of ARNs', []],
   ])('%s in one call is refused', async (_, arns) => {
     const { ecs } = await start(account());
     for (const call of [
@@ -395,12 +399,12 @@ describe('account files', () => {
 
   test.each([
     [
-      'a deployment of no service',
+      'a deployment of an unknown service',
       { serviceDeployments: [{ serviceDeploymentArn: `${prefix}service-deployment/prod/b/1` }] },
       'service-deployment/prod/b/1 belongs to none of the services',
     ],
     [
-      'a deployment to a service revision that is not there',
+      'a deployment to an unknown service revision',
       {
         serviceDeployments: [
           {

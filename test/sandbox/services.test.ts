@@ -138,8 +138,8 @@ describe('DescribeServices', () => {
   });
 
   test.each([
-    ['eleven', Array.from({ length: 11 }, (_, index) => `s${index}`)],
-    ['none', []],
+    ['eleven services', Array.from({ length: 11 }, (_, index) => `s${index}`)],
+    ['no service', []],
   ])('DescribeServices refuses %s in one call', async (_, services) => {
     const { ecs } = await start(account());
     const call = ecs.send(new DescribeServicesCommand({ cluster, services }));
@@ -214,12 +214,16 @@ describe('CreateService', () => {
   });
 
   test.each([
-    ['of a name that is in use', { serviceName: 'a', taskDefinition: 'web' }, 'InvalidParameterException'],
-    ['of a name that still drains', { serviceName: 'd', taskDefinition: 'web' }, 'InvalidParameterException'],
-    ['of a revision that does not exist', { serviceName: 'b', taskDefinition: 'web:9' }, 'ClientException'],
-    ['without a revision', { serviceName: 'b' }, 'ClientException'],
+    ['an existing name', { serviceName: 'a', taskDefinition: 'web' }, 'InvalidParameterException'],
     [
-      'external with a revision',
+      'the name of a draining service',
+      { serviceName: 'd', taskDefinition: 'web' },
+      'InvalidParameterException',
+    ],
+    ['a revision that does not exist', { serviceName: 'b', taskDefinition: 'web:9' }, 'ClientException'],
+    ['a service without a revision', { serviceName: 'b' }, 'ClientException'],
+    [
+      'an EXTERNAL service with a revision',
       { serviceName: 'b', taskDefinition: 'web', ...external },
       'InvalidParameterException',
     ],

@@ -120,10 +120,13 @@ const refusals: [string, (client: CloudFormationClient) => Promise<unknown>][] =
     'a stack that does not exist',
     (client) => client.send(new DescribeStackEventsCommand({ StackName: 'none' })),
   ],
-  ['a strange token', (client) => client.send(new ListStacksCommand({ NextToken: 'x' }))],
-  ['neither a stack nor a physical id', (client) => client.send(new DescribeStackResourcesCommand({}))],
+  ['a foreign token', (client) => client.send(new ListStacksCommand({ NextToken: 'x' }))],
   [
-    'a physical id that no stack holds',
+    'a call with neither a stack nor a physical id',
+    (client) => client.send(new DescribeStackResourcesCommand({})),
+  ],
+  [
+    'an unknown physical id',
     (client) => client.send(new DescribeStackResourcesCommand({ PhysicalResourceId: revisionArn('web:8') })),
   ],
 ];

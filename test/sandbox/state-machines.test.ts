@@ -76,10 +76,10 @@ describe('DescribeStateMachine', () => {
   });
 
   test.each([
-    ['a machine that is not there', arn('x'), 'StateMachineDoesNotExist'],
-    ['a version that is not there', arn('m:2'), 'StateMachineDoesNotExist'],
+    ['an unknown machine', arn('x'), 'StateMachineDoesNotExist'],
+    ['an unknown version', arn('m:2'), 'StateMachineDoesNotExist'],
     ['a Map state', arn('m/label'), 'ValidationException'],
-    ['what is no ARN', 'm', 'InvalidArn'],
+    ['a text that is not an ARN', 'm', 'InvalidArn'],
   ])('DescribeStateMachine refuses %s', async (_, stateMachineArn, name) => {
     const { states } = await start(account(twice));
     expect(await refusal(states.send(new DescribeStateMachineCommand({ stateMachineArn })))).toMatchObject({
@@ -211,7 +211,7 @@ describe('changes', () => {
     ['a definition that is not JSON', { definition: '{' }, 'InvalidDefinition'],
     ['a definition without states', { definition: '{}' }, 'InvalidDefinition'],
     ['a definition over 1 MB', { definition: pass('x'.repeat(1_048_576)) }, 'InvalidDefinition'],
-    ['a name that is taken', { name: 'm' }, 'StateMachineAlreadyExists'],
+    ['an existing name', { name: 'm' }, 'StateMachineAlreadyExists'],
   ])('Step Functions refuses %s', async (_, what, name) => {
     const { states } = await made();
     const input = { name: 'new', definition: pass('1'), roleArn, ...what };
@@ -270,12 +270,12 @@ describe('executions', () => {
   });
 
   test.each([
-    ['of an express machine', { stateMachineArn: arn('x') }, 'StateMachineTypeNotSupported'],
-    ['of no machine', {}, 'ValidationException'],
-    ['of a machine that is not there', { stateMachineArn: arn('y') }, 'StateMachineDoesNotExist'],
-    ['of a Map Run that is not there', { mapRunArn: 'arn:m' }, 'ResourceNotFound'],
+    ['executions of an express machine', { stateMachineArn: arn('x') }, 'StateMachineTypeNotSupported'],
+    ['a call without a machine', {}, 'ValidationException'],
+    ['executions of an unknown machine', { stateMachineArn: arn('y') }, 'StateMachineDoesNotExist'],
+    ['executions of an unknown Map Run', { mapRunArn: 'arn:m' }, 'ResourceNotFound'],
     [
-      'to be redriven, without a Map Run',
+      'the redrive filter without a Map Run',
       { stateMachineArn: arn('m'), statusFilter: 'PENDING_REDRIVE' as const },
       'ValidationException',
     ],

@@ -162,7 +162,7 @@ describe('DescribeTaskDefinition', () => {
 
   test.each([
     'web:9',
-    'nobody',
+    'unknown',
     'web:x',
     'web:01',
     'web:1e0',

@@ -94,8 +94,8 @@ describe('DescribeTasks', () => {
   });
 
   test.each([
-    ['a hundred and one', Array.from({ length: 101 }, (_, index) => `t${index}`)],
-    ['none', []],
+    ['a hundred and one tasks', Array.from({ length: 101 }, (_, index) => `t${index}`)],
+    ['no task', []],
   ])('DescribeTasks refuses %s in one call', async (_, tasks) => {
     const { ecs } = await start(account());
     const call = ecs.send(new DescribeTasksCommand({ cluster, tasks }));

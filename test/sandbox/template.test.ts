@@ -33,7 +33,7 @@ function resourceOf(Resource: unknown, of = pseudo): unknown {
 
 describe('the value of a resource in a policy', () => {
   test.each([
-    { says: 'a plain string stays', from: '*', to: '*' },
+    { says: 'a plain string stays unchanged', from: '*', to: '*' },
     {
       says: "Ref of a topic is the topic's ARN",
       from: { Ref: 'Topic' },
@@ -126,14 +126,18 @@ describe('the policies of a role', () => {
 describe('unsupported templates', () => {
   test.each([
     {
-      says: 'another function',
+      says: 'an unsupported function',
       from: { 'Fn::ImportValue': 'topic' },
       error: 'Fn::ImportValue: not supported',
     },
     { says: 'a condition', from: { 'Fn::If': ['Live', 'a', 'b'] }, error: 'Fn::If: not supported' },
-    { says: 'an absent resource', from: { Ref: 'Tpoic' }, error: 'Tpoic is nothing' },
-    { says: 'another attribute', from: { 'Fn::GetAtt': ['Topic', 'TopicName'] }, error: 'Topic.TopicName' },
-    { says: "a queue's Ref, which is its URL", from: { Ref: 'Queue' }, error: 'neither a name nor an ARN' },
+    { says: 'an unknown resource', from: { Ref: 'Tpoic' }, error: 'Tpoic is nothing' },
+    {
+      says: 'an unsupported attribute',
+      from: { 'Fn::GetAtt': ['Topic', 'TopicName'] },
+      error: 'Topic.TopicName',
+    },
+    { says: 'a Ref of a queue, which is a URL', from: { Ref: 'Queue' }, error: 'neither a name nor an ARN' },
     { says: 'a policy variable', from: { 'Fn::Sub': 'a/${!aws:username}' }, error: 'policy variables' },
   ])('$says throws', ({ from, error }) => {
     expect(() => resourceOf(from)).toThrow(error);

@@ -51,11 +51,11 @@ test.each(fits)('Publish accepts %s', async (_, input) => {
 
 const refused: [string, Partial<PublishCommandInput>, string][] = [
   ['a topic that does not exist', { TopicArn: `${TopicArn}2` }, 'NotFoundException'],
-  ['what is no topic', { TopicArn: 'pruner' }, 'InvalidParameterException'],
-  ['no message', { Message: '' }, 'InvalidParameterException'],
+  ['an invalid topic ARN', { TopicArn: 'pruner' }, 'InvalidParameterException'],
+  ['an empty message', { Message: '' }, 'InvalidParameterException'],
   ['a message over 262,144 bytes', { Message: 'x'.repeat(262_145) }, 'InvalidParameterException'],
   [
-    'a message over the bytes though not the characters',
+    'a message with too many bytes, but not too many characters',
     { Message: 'é'.repeat(131_073) },
     'InvalidParameterException',
   ],
@@ -68,12 +68,16 @@ const refused: [string, Partial<PublishCommandInput>, string][] = [
   ['an empty subject', { Subject: '' }, 'InvalidParameterException'],
   ['a subject with a line break', { Subject: 'a\nb' }, 'InvalidParameterException'],
   ['a subject that begins with a space', { Subject: ' a' }, 'InvalidParameterException'],
-  ['a subject beyond ASCII', { Subject: 'größer' }, 'InvalidParameterException'],
-  ['another structure', { MessageStructure: 'xml' }, 'InvalidParameterException'],
+  ['a subject with characters outside ASCII', { Subject: 'größer' }, 'InvalidParameterException'],
+  ['an unknown structure', { MessageStructure: 'xml' }, 'InvalidParameterException'],
   ['JSON that does not parse', { Message: '{', MessageStructure: 'json' }, 'InvalidParameterException'],
   ['JSON without a default', json({ email: 'e' }), 'InvalidParameterException'],
-  ['JSON whose default is no string', json({ default: 1 }), 'InvalidParameterException'],
-  ['JSON that is no object', { Message: '"default"', MessageStructure: 'json' }, 'InvalidParameterException'],
+  ['JSON whose default is not a string', json({ default: 1 }), 'InvalidParameterException'],
+  [
+    'JSON that is not an object',
+    { Message: '"default"', MessageStructure: 'json' },
+    'InvalidParameterException',
+  ],
   ['an attribute without a value', { MessageAttributes: { a: text('') } }, 'InvalidParameterValueException'],
   [
     'an attribute of an unknown type',
@@ -81,7 +85,7 @@ const refused: [string, Partial<PublishCommandInput>, string][] = [
     'InvalidParameterValueException',
   ],
   [
-    'a number that is none',
+    'a number attribute that is not a number',
     { MessageAttributes: { a: text('b', 'Number') } },
     'InvalidParameterValueException',
   ],
@@ -91,7 +95,7 @@ const refused: [string, Partial<PublishCommandInput>, string][] = [
     'InvalidParameterValueException',
   ],
   [
-    'an attribute in AWS’s own name',
+    'an attribute with a reserved name',
     { MessageAttributes: { 'AWS.x': text('c') } },
     'InvalidParameterValueException',
   ],

@@ -150,7 +150,7 @@ describe('LookupEvents', () => {
       name: 'InvalidLookupAttributesException',
     },
     {
-      what: 'a span that ends before it begins',
+      what: 'a time range that ends before it begins',
       input: { StartTime: new Date('2026-11-23T00:00:00Z'), EndTime: new Date('2026-11-22T00:00:00Z') },
       name: 'InvalidTimeRangeException',
     },

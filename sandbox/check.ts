@@ -67,6 +67,15 @@ export function isRecord(value: unknown): value is Record<string, unknown> {
   );
 }
 
+/** @returns undefined for text that is not JSON */
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
 /** Copies a value along its shape, with `leaf` converting each time and each blob. */
 export function convert(
   shape: Shape,

@@ -31,11 +31,11 @@ export function readList<Entry>(
   );
   const problems = schemaProblems(shape, entries, `.${name}`);
   /** Values without a problem have the type that the schema describes. */
-  const fitsSchema = (_: unknown): _ is readonly Entry[] => problems.length === 0;
+  const fitsSchema = (_: unknown, problemCount: number): _ is readonly Entry[] => problemCount === 0;
   return {
     problems,
     addTo(account) {
-      if (!fitsSchema(entries)) return;
+      if (!fitsSchema(entries, problems.length)) return;
       for (const [index, entry] of entries.entries()) addEntry(`.${name}[${index}]`, entry);
       list.finish?.(account);
 

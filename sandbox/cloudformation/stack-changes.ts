@@ -27,12 +27,7 @@ export function createStack(
     changeSets: [],
   };
   account.stacks.add(stack);
-  recordEvent(account, stack, {
-    type: stackType,
-    logical: name,
-    physical: stack.StackId,
-    status: 'CREATE_IN_PROGRESS',
-  });
+  recordStackEvent(account, stack, 'CREATE_IN_PROGRESS');
   for (const [logical, revision] of Object.entries(revisions))
     setRevision(account, stack, logical, revision, 'CREATE');
   return stack;
@@ -49,12 +44,7 @@ export function beginStackUpdate(
   const stack = account.stacks.existing(name);
   stack.StackStatus = 'UPDATE_IN_PROGRESS';
   stack.LastUpdatedTime = new Date(account.now());
-  recordEvent(account, stack, {
-    type: stackType,
-    logical: stack.StackName,
-    physical: stack.StackId,
-    status: 'UPDATE_IN_PROGRESS',
-  });
+  recordStackEvent(account, stack, 'UPDATE_IN_PROGRESS');
   for (const [logical, revision] of Object.entries(revisions))
     setRevision(account, stack, logical, revision, 'UPDATE');
   return stack;
@@ -73,12 +63,7 @@ export function endStackUpdate(account: AccountStores, name: string, status: Sta
   }
   stack.StackStatus = status;
   const reported = status.startsWith('UPDATE_COMPLETE') ? 'UPDATE_COMPLETE' : toResourceStatus(status);
-  recordEvent(account, stack, {
-    type: stackType,
-    logical: stack.StackName,
-    physical: stack.StackId,
-    status: reported,
-  });
+  recordStackEvent(account, stack, reported);
   return stack;
 }
 
@@ -89,12 +74,7 @@ export function deleteStack(account: AccountStores, name: string): StoredStack {
   stack.StackStatus = 'DELETE_COMPLETE';
   stack.DeletionTime = new Date(account.now());
   for (const resource of stack.resources) resource.ResourceStatus = 'DELETE_COMPLETE';
-  recordEvent(account, stack, {
-    type: stackType,
-    logical: stack.StackName,
-    physical: stack.StackId,
-    status: 'DELETE_COMPLETE',
-  });
+  recordStackEvent(account, stack, 'DELETE_COMPLETE');
   return stack;
 }
 
@@ -124,6 +104,10 @@ function setRevision(
   };
   if (known === undefined) stack.resources.push(held);
   else Object.assign(known, held);
+}
+
+function recordStackEvent(account: AccountStores, stack: StoredStack, status: ResourceStatus): void {
+  recordEvent(account, stack, { type: stackType, logical: stack.StackName, physical: stack.StackId, status });
 }
 
 function recordEvent(

@@ -22,6 +22,11 @@ export class Arns {
   service = (cluster: string, name: string) => `${this.#prefix}service/${cluster}/${name}`;
   /** The long ARN of a service. Services created before 2021 can have a short ARN without the cluster. */
   serviceIn = (clusterArn: string, name: string) => this.service(lastSegment(clusterArn), name);
+  /** The ARN of a service or task given by its ARN, or by its name and its cluster's name or ARN. */
+  serviceNamed = (cluster = 'default', name = '') =>
+    name.startsWith('arn:') ? name : this.service(lastSegment(cluster), name);
+  taskNamed = (cluster = 'default', id = '') =>
+    id.startsWith('arn:') ? id : this.task(lastSegment(cluster), id);
   task = (cluster: string, id: string) => `${this.#prefix}task/${cluster}/${id}`;
   taskSet = (cluster: string, service: string, id: string) =>
     `${this.#prefix}task-set/${cluster}/${service}/${id}`;

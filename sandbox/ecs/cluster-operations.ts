@@ -53,8 +53,7 @@ export const clusterOperations: Operations = {
     find(arn, { include = [] }, { account }) {
       const cluster = account.clusters.find(arn);
       if (cluster === undefined) return undefined;
-      const tags = include.includes('TAGS') ? { tags: account.tags.of(arn) } : {};
-      return { ...cluster, ...counts(account, arn), ...tags };
+      return { ...cluster, ...counts(account, arn), ...account.tags.ifIncluded(include, arn) };
     },
   }),
 

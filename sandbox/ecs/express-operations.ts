@@ -47,8 +47,7 @@ export const expressOperations: Operations = {
       const service = account.services.byArn(serviceArn);
       if (service === undefined || service.resourceManagementType !== 'ECS')
         throw new AwsError('ResourceNotFoundException', 'Express service not found.');
-      const tags = include.includes('TAGS') ? { tags: account.tags.of(serviceArn) } : {};
-      return { service: { ...describe(account, service), ...tags } };
+      return { service: { ...describe(account, service), ...account.tags.ifIncluded(include, serviceArn) } };
     },
   },
 

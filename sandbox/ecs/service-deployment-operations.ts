@@ -15,7 +15,6 @@ import { AwsError } from '../errors.ts';
 import type { IamScope, Operations } from '../operation.ts';
 import { listOperation } from '../list-operation.ts';
 import { sequence } from '../sequence.ts';
-import { lastSegment } from './arns.ts';
 import { clusterScope } from './scope.ts';
 import { findService } from './find-service.ts';
 import { isFinished, type StoredServiceDeployment } from './service-history.ts';
@@ -27,11 +26,7 @@ export const serviceDeploymentOperations: Operations = {
   ListServiceDeployments: listOperation({
     bucket: 'service-deployment',
     iamScope: ({ cluster, service = '' }: ListServiceDeploymentsRequest, account) =>
-      clusterScope(account, cluster, [
-        service.startsWith('arn:')
-          ? service
-          : account.arns.service(lastSegment(cluster ?? 'default'), service),
-      ]),
+      clusterScope(account, cluster, [account.arns.serviceNamed(cluster, service)]),
     token: 'nextToken',
     size: 'maxResults',
     items: 'serviceDeployments',

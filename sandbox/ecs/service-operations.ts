@@ -12,7 +12,6 @@ import { AwsError } from '../errors.ts';
 import type { Operations } from '../operation.ts';
 import { listOperation } from '../list-operation.ts';
 import { sequence } from '../sequence.ts';
-import { lastSegment } from './arns.ts';
 import { clusterScope } from './scope.ts';
 import { createService, deleteService, updateService } from './service-changes.ts';
 import { findService } from './find-service.ts';
@@ -51,15 +50,18 @@ export const serviceOperations: Operations = {
     find(arn, { cluster, include = [] }, { account }) {
       const service = findService(account, { cluster, service: arn });
       if (service === undefined) return undefined;
-      const tags = include.includes('TAGS') ? { tags: account.tags.of(service.serviceArn) } : {};
-      return { ...service, events: (service.events ?? []).slice(0, MAX_EVENTS), ...tags };
+      return {
+        ...service,
+        events: (service.events ?? []).slice(0, MAX_EVENTS),
+        ...account.tags.ifIncluded(include, service.serviceArn),
+      };
     },
   }),
 
   CreateService: {
     bucket: 'service-modify',
     iamScope: ({ cluster, serviceName = '' }: CreateServiceRequest, account) =>
-      clusterScope(account, cluster, [serviceArn(account, cluster, serviceName)]),
+      clusterScope(account, cluster, [account.arns.serviceNamed(cluster, serviceName)]),
     run: (input: CreateServiceRequest, { account, caller }) => ({
       service: createService(account, input, caller),
     }),
@@ -68,14 +70,14 @@ export const serviceOperations: Operations = {
   UpdateService: {
     bucket: 'service-modify',
     iamScope: ({ cluster, service = '' }: UpdateServiceRequest, account) =>
-      clusterScope(account, cluster, [serviceArn(account, cluster, service)]),
+      clusterScope(account, cluster, [account.arns.serviceNamed(cluster, service)]),
     run: (input: UpdateServiceRequest, { account }) => ({ service: updateService(account, input) }),
   },
 
   DeleteService: {
     bucket: 'service-modify',
     iamScope: ({ cluster, service = '' }: DeleteServiceRequest, account) =>
-      clusterScope(account, cluster, [serviceArn(account, cluster, service)]),
+      clusterScope(account, cluster, [account.arns.serviceNamed(cluster, service)]),
     run: (input: DeleteServiceRequest, { account }) => ({ service: deleteService(account, input) }),
   },
 };
@@ -91,8 +93,5 @@ function isListed({ launchType, schedulingStrategy, resourceManagementType }: Li
 
 function serviceArns(account: AccountStores, { cluster, services = [] }: DescribeServicesRequest): string[] {
   if (services.length === 0) throw new AwsError('InvalidParameterException', 'Services cannot be empty.');
-  return services.map((service) => serviceArn(account, cluster, service));
+  return services.map((service) => account.arns.serviceNamed(cluster, service));
 }
-
-const serviceArn = (account: AccountStores, cluster: string | undefined, service: string) =>
-  service.startsWith('arn:') ? service : account.arns.service(lastSegment(cluster ?? 'default'), service);

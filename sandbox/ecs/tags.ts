@@ -7,6 +7,11 @@ export class Tags {
     return [...(this.#byArn.get(arn) ?? [])];
   }
 
+  /** The `tags` member of an answer, if the request includes TAGS. */
+  ifIncluded(include: readonly string[], arn: string): { tags?: Tag[] } {
+    return include.includes('TAGS') ? { tags: this.of(arn) } : {};
+  }
+
   add(arn: string, tags: readonly Tag[] | undefined): void {
     if (tags === undefined || tags.length === 0) return;
     const keys = new Set(tags.map(({ key }) => key));

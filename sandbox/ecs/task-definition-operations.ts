@@ -70,8 +70,7 @@ export const taskDefinitionOperations: Operations = {
       const revision = account.revisions.find(taskDefinition);
       if (revision === undefined)
         throw new AwsError('ClientException', 'Unable to describe task definition.');
-      const tags = include.includes('TAGS') ? { tags: account.tags.of(revision.taskDefinitionArn) } : {};
-      return { taskDefinition: revision, ...tags };
+      return { taskDefinition: revision, ...account.tags.ifIncluded(include, revision.taskDefinitionArn) };
     },
   },
 

@@ -81,10 +81,10 @@ export const taskOperations: Operations = {
   StopTask: {
     bucket: 'cluster-resource-modify',
     iamScope: ({ cluster, task = '' }: StopTaskRequest, account) =>
-      clusterScope(account, cluster, [taskArn(account, cluster, task)]),
+      clusterScope(account, cluster, [account.arns.taskNamed(cluster, task)]),
     run({ cluster, task: name = '', reason }: StopTaskRequest, { account }) {
       const { clusterArn } = account.clusters.active(cluster);
-      const task = account.tasks.get(clusterArn, taskArn(account, cluster, name));
+      const task = account.tasks.get(clusterArn, account.arns.taskNamed(cluster, name));
       if (task === undefined)
         throw new AwsError('InvalidParameterException', 'The referenced task was not found.');
       return { task: stopTask(account, task, reason) };
@@ -94,11 +94,8 @@ export const taskOperations: Operations = {
 
 function taskArns(account: AccountStores, { cluster, tasks = [] }: DescribeTasksRequest): string[] {
   if (tasks.length === 0) throw new AwsError('InvalidParameterException', 'Tasks cannot be empty.');
-  return tasks.map((task) => taskArn(account, cluster, task));
+  return tasks.map((task) => account.arns.taskNamed(cluster, task));
 }
-
-const taskArn = (account: AccountStores, cluster: string | undefined, task: string) =>
-  task.startsWith('arn:') ? task : account.arns.task(lastSegment(cluster ?? 'default'), task);
 
 /** IAM evaluates the revision that a name resolves to, since March 2024. */
 function taskDefinitionScope(

@@ -6,7 +6,7 @@ import type {
   RuleState,
   Target,
 } from '@aws-sdk/client-eventbridge';
-import { isRecord } from '../check.ts';
+import { isRecord, parseJson } from '../check.ts';
 import { AwsError } from '../errors.ts';
 import type { Place } from '../place.ts';
 import { eventsArn, type EventBuses } from './buses.ts';
@@ -85,7 +85,7 @@ export class Rules {
       throw invalid('ScheduleExpression is supported only on the default event bus.');
     if (ScheduleExpression !== undefined && !/^(rate|cron)\(.+\)$/.test(ScheduleExpression))
       throw invalid('Parameter ScheduleExpression is not valid.');
-    if (EventPattern !== undefined && !isJsonObject(EventPattern))
+    if (EventPattern !== undefined && !isRecord(parseJson(EventPattern)))
       throw new AwsError('InvalidEventPatternException', 'Event pattern is not valid.');
     const Arn = this.arn(request);
     const input = { ...request };
@@ -117,11 +117,3 @@ export function assertNotManaged(rule: StoredRule | undefined, force = false): v
 }
 
 export const invalid = (message: string) => new AwsError('ValidationException', message);
-
-function isJsonObject(text: string): boolean {
-  try {
-    return isRecord(JSON.parse(text));
-  } catch {
-    return false;
-  }
-}

@@ -11,6 +11,7 @@ import type {
   Target,
 } from '@aws-sdk/client-eventbridge';
 import type { AccountStores } from '../account-stores.ts';
+import { parseJson } from '../check.ts';
 import { AwsError } from '../errors.ts';
 import type { Operations } from '../operation.ts';
 import { listOperation } from '../list-operation.ts';
@@ -59,17 +60,8 @@ function validateTarget({ Id, Arn = '', RoleArn, EcsParameters, ...target }: Tar
   const inputs = [target.Input, target.InputPath, target.InputTransformer];
   if (inputs.filter((input) => input !== undefined).length > 1)
     throw invalid(`Only one of Input, InputPath, or InputTransformer must be provided for target ${Id}.`);
-  if (target.Input !== undefined && !isJson(target.Input))
+  if (target.Input !== undefined && parseJson(target.Input) === undefined)
     throw invalid(`JSON syntax error in input for target ${Id}.`);
-}
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 interface TargetInput {

@@ -4,6 +4,7 @@ import type {
   Target,
   UpdateScheduleInput,
 } from '@aws-sdk/client-scheduler';
+import { parseJson } from '../check.ts';
 import type { Clock } from '../clock.ts';
 import { AwsError } from '../errors.ts';
 import type { Place } from '../place.ts';
@@ -103,13 +104,9 @@ function validateSchedule({ Name = '', ScheduleExpression = '', Target }: Create
 function validateTarget({ Arn = '', EcsParameters, Input }: Target): void {
   if (/^arn:[\w-]+:ecs:[^:]+:\d{12}:cluster\//.test(Arn) && EcsParameters === undefined)
     throw invalid('EcsParameters is required for an ECS target.');
-  const wantsJson = /^arn:[\w-]+:(lambda|states|events):[^:]+:\d{12}:/.test(Arn);
-  if (!wantsJson || Input === undefined) return;
-  try {
-    JSON.parse(Input);
-  } catch {
+  const requiresJson = /^arn:[\w-]+:(lambda|states|events):[^:]+:\d{12}:/.test(Arn);
+  if (requiresJson && Input !== undefined && parseJson(Input) === undefined)
     throw invalid('Input is not well-formed JSON.');
-  }
 }
 
 const invalid = (message: string) => new AwsError('ValidationException', message);

@@ -6,7 +6,7 @@ import type {
   PublishInput,
   PublishResponse,
 } from '@aws-sdk/client-sns';
-import { isRecord } from '../check.ts';
+import { isRecord, parseJson } from '../check.ts';
 import { AwsError } from '../errors.ts';
 import type { Operations } from '../operation.ts';
 
@@ -64,12 +64,9 @@ function checkMessage(message: string, structure: string | undefined): void {
   if (message === '') throw invalid('Empty message', 'Invalid parameter: Empty message');
   if (structure === undefined) return;
   if (structure !== 'json') throw invalid('MessageStructure');
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(message);
-  } catch {
+  const parsed = parseJson(message);
+  if (parsed === undefined)
     throw invalid('JSON', 'Invalid parameter: Message Structure - JSON message body failed to parse');
-  }
   if (!isRecord(parsed) || typeof parsed['default'] !== 'string')
     throw invalid('default', 'Invalid parameter: Message Structure - No default entry in JSON message body');
 }

@@ -1,14 +1,13 @@
 import type { StartExecutionInput, StopExecutionInput } from '@aws-sdk/client-sfn';
 import type { AccountStores } from '../account-stores.ts';
 import { AwsError } from '../errors.ts';
+import { activeMachine } from './machine-changes.ts';
 import type { StoredExecution } from './machines.ts';
 
 /** In a standard machine, the same name with the same input is the same execution while it runs. */
 export function startExecution(account: AccountStores, input: StartExecutionInput): StoredExecution {
   const { stateMachineArn, name = account.ids.uuid(), input: given = '{}' } = input;
-  const machine = account.stateMachines.of(stateMachineArn);
-  if (machine.status === 'DELETING')
-    throw new AwsError('StateMachineDeleting', `State Machine is being deleted: '${machine.arn}'`);
+  const machine = activeMachine(account, stateMachineArn);
   const version = account.stateMachines.version(stateMachineArn);
   const isAlias = version !== undefined && version.arn !== stateMachineArn;
   const executionArn = account.stateMachines.executionArn(machine.name, name);

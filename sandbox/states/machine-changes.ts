@@ -6,7 +6,7 @@ import type {
   UpdateStateMachineInput,
 } from '@aws-sdk/client-sfn';
 import type { AccountStores } from '../account-stores.ts';
-import { isRecord } from '../check.ts';
+import { isRecord, parseJson } from '../check.ts';
 import { AwsError } from '../errors.ts';
 import type { StoredAlias, StoredMachine, StoredVersion } from './machines.ts';
 
@@ -138,7 +138,7 @@ function publishSnapshot(
   return version;
 }
 
-function activeMachine(account: AccountStores, arn: string | undefined): StoredMachine {
+export function activeMachine(account: AccountStores, arn: string | undefined): StoredMachine {
   const machine = account.stateMachines.of(arn);
   if (machine.status === 'DELETING')
     throw new AwsError('StateMachineDeleting', `State Machine is being deleted: '${machine.arn}'`);
@@ -152,12 +152,7 @@ function checkName(name: string): void {
 }
 
 function checkDefinition(definition: string): void {
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(definition);
-  } catch {
-    parsed = undefined;
-  }
+  const parsed = parseJson(definition);
   const fits = Buffer.byteLength(definition) <= MAX_BYTES && isRecord(parsed) && isRecord(parsed['States']);
   if (!fits)
     throw new AwsError('InvalidDefinition', "Invalid State Machine Definition: 'SCHEMA_VALIDATION_FAILED'");

@@ -52,7 +52,7 @@ import {
   updateService,
 } from './ecs/service-changes.ts';
 import type { StoredServiceDeployment } from './ecs/service-history.ts';
-import type { StoredService, ServiceName } from './ecs/services.ts';
+import type { ServiceName, StoredService } from './ecs/services.ts';
 import { resourceExists } from './ecs/tag-operations.ts';
 import { moveTask, runTask, stopTask } from './ecs/task-changes.ts';
 import { createTaskSet } from './ecs/task-sets.ts';
@@ -94,13 +94,16 @@ export class Account extends AccountStores {
    * Registers a given definition. For a family's name, registers its newest revision again, or a small container if
    * there is none.
    */
-  registerTaskDefinition(what: string | RegisterTaskDefinitionRequest, at = new Date(this.now())): Revision {
+  registerTaskDefinition(
+    definition: string | RegisterTaskDefinitionRequest,
+    at = new Date(this.now()),
+  ): Revision {
     const caller = this.#deployer;
-    if (typeof what !== 'string') return register(this, what, { caller, at });
-    const containerDefinitions = this.revisions.find(what)?.containerDefinitions ?? [
-      { name: what, image: `${what}:latest`, memory: 128 },
+    if (typeof definition !== 'string') return register(this, definition, { caller, at });
+    const containerDefinitions = this.revisions.find(definition)?.containerDefinitions ?? [
+      { name: definition, image: `${definition}:latest`, memory: 128 },
     ];
-    return register(this, { family: what, containerDefinitions }, { caller, at });
+    return register(this, { family: definition, containerDefinitions }, { caller, at });
   }
 
   deregister(taskDefinition: string): Revision {

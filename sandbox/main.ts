@@ -38,7 +38,7 @@ async function readOptions(): Promise<SandboxOptions> {
 function parseWholeNumber(name: string, text: string | undefined, least: number): number | undefined {
   if (text === undefined) return undefined;
   if (!/^\d+$/.test(text) || Number(text) < least)
-    throw new Error(`${name} is a parseWholeNumber number from ${least}, not ${text}.`);
+    throw new Error(`${name} is a whole number from ${least}, not ${text}.`);
   return Number(text);
 }
 
@@ -60,9 +60,9 @@ function checkedPolicy(policy: unknown, path: string): PolicyDocument {
 const isPolicy = (policy: unknown): policy is PolicyDocument => policyDocument.safeParse(policy).success;
 
 try {
-  const given = await readOptions();
+  const options = await readOptions();
   const { startSandbox } = await import('./server.ts');
-  const sandbox = await startSandbox(given);
+  const sandbox = await startSandbox(options);
   const { account, region } = sandbox.account.place;
   console.log(`The sandbox account ${account} in ${region} listens on ${sandbox.url}
 

@@ -109,12 +109,12 @@ export function rolePolicies(
 
   /** `${!Literal}` is CloudFormation's escape for `${Literal}`. */
   function substitute(argument: unknown): string {
-    const [pattern, given] = z
+    const [pattern, variables] = z
       .tuple([z.string(), z.record(z.string(), z.unknown()).default({})])
       .parse(typeof argument === 'string' ? [argument] : argument);
     return pattern.replaceAll(/\$\{([^}]+)\}/gu, (_, path: string) => {
       if (path.startsWith('!')) return `\${${path.slice(1)}}`;
-      if (path in given) return z.string().parse(resolve(given[path]));
+      if (path in variables) return z.string().parse(resolve(variables[path]));
       return path.includes('.') ? attribute(path) : ref(path);
     });
   }

@@ -5,10 +5,10 @@
  */
 import type { GetResourceInput, ListResourcesInput } from '@aws-sdk/client-cloudcontrol';
 import { AwsError } from '../errors.ts';
-import type { Operation, Operations } from '../operation.ts';
-import { TYPE } from './subscribers.ts';
 import { listOperation } from '../list-operation.ts';
+import type { Operation, Operations } from '../operation.ts';
 import { sequence } from '../sequence.ts';
+import { TYPE } from './subscribers.ts';
 
 /** @throws AwsError for a type that the Region does not have */
 function validateType(name: string | undefined): void {

@@ -9,11 +9,11 @@ import type {
 } from '@aws-sdk/client-cloudformation';
 import type { AccountStores } from '../account-stores.ts';
 import { AwsError } from '../errors.ts';
-import type { Operations } from '../operation.ts';
 import { listOperation } from '../list-operation.ts';
+import type { Operations } from '../operation.ts';
 import { sequence } from '../sequence.ts';
+import { paging, stackScope } from './stack-operations.ts';
 import { isLive, type StoredChangeSet, type StoredStack } from './stacks.ts';
-import { stackScope, paging } from './stack-operations.ts';
 
 const bucket = 'cloudformation';
 

@@ -83,27 +83,27 @@ function setRevision(
   stack: StoredStack,
   logical: string,
   revision: string,
-  doing: 'CREATE' | 'UPDATE',
+  action: 'CREATE' | 'UPDATE',
 ) {
   const physical = account.revisions.find(revision)?.taskDefinitionArn ?? revision;
-  const known = stack.resources.find((one) => one.LogicalResourceId === logical);
-  const before = known?.PhysicalResourceId;
+  const existing = stack.resources.find((one) => one.LogicalResourceId === logical);
+  const before = existing?.PhysicalResourceId;
   recordEvent(account, stack, {
     type: taskDefinitionType,
     logical,
     physical: before ?? '',
-    status: `${doing}_IN_PROGRESS`,
+    status: `${action}_IN_PROGRESS`,
   });
-  recordEvent(account, stack, { type: taskDefinitionType, logical, physical, status: `${doing}_COMPLETE` });
-  const held = {
+  recordEvent(account, stack, { type: taskDefinitionType, logical, physical, status: `${action}_COMPLETE` });
+  const resource = {
     LogicalResourceId: logical,
     PhysicalResourceId: physical,
     ResourceType: taskDefinitionType,
     LastUpdatedTimestamp: new Date(account.now()),
-    ResourceStatus: `${doing}_COMPLETE` as const,
+    ResourceStatus: `${action}_COMPLETE` as const,
   };
-  if (known === undefined) stack.resources.push(held);
-  else Object.assign(known, held);
+  if (existing === undefined) stack.resources.push(resource);
+  else Object.assign(existing, resource);
 }
 
 function recordStackEvent(account: AccountStores, stack: StoredStack, status: ResourceStatus): void {
@@ -113,34 +113,39 @@ function recordStackEvent(account: AccountStores, stack: StoredStack, status: Re
 function recordEvent(
   account: AccountStores,
   stack: StoredStack,
-  what: { type: string; logical: string; physical: string; status: ResourceStatus },
+  {
+    type,
+    logical,
+    physical,
+    status,
+  }: { type: string; logical: string; physical: string; status: ResourceStatus },
 ): void {
   const event: StackEvent = {
     StackId: stack.StackId,
     EventId: account.ids.uuid(),
     StackName: stack.StackName,
-    LogicalResourceId: what.logical,
-    PhysicalResourceId: what.physical,
-    ResourceType: what.type,
+    LogicalResourceId: logical,
+    PhysicalResourceId: physical,
+    ResourceType: type,
     Timestamp: new Date(account.now()),
-    ResourceStatus: what.status,
+    ResourceStatus: status,
   };
   stack.events.unshift(event);
 }
 
 /** The physical id that each logical id had before the last update. */
 function resourcesBeforeUpdate({ events }: StoredStack): Map<string, string> {
-  const held = new Map<string, string>();
+  const before = new Map<string, string>();
   for (const { ResourceType, ResourceStatus, LogicalResourceId = '', PhysicalResourceId = '' } of events) {
-    if (ResourceType === stackType && ResourceStatus === 'UPDATE_IN_PROGRESS') return held;
+    if (ResourceType === stackType && ResourceStatus === 'UPDATE_IN_PROGRESS') return before;
     if (ResourceType === taskDefinitionType && ResourceStatus === 'UPDATE_IN_PROGRESS')
-      held.set(LogicalResourceId, PhysicalResourceId);
+      before.set(LogicalResourceId, PhysicalResourceId);
   }
-  return held;
+  return before;
 }
 
 /** Events about the stack itself use the resources' status values. */
 function toResourceStatus(status: StackStatus): ResourceStatus {
-  const known = new Map<string, ResourceStatus>(Object.values(ResourceStatus).map((one) => [one, one]));
-  return known.get(status) ?? 'UPDATE_IN_PROGRESS';
+  const statuses = new Map<string, ResourceStatus>(Object.values(ResourceStatus).map((one) => [one, one]));
+  return statuses.get(status) ?? 'UPDATE_IN_PROGRESS';
 }

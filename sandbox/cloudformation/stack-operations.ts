@@ -15,8 +15,8 @@ import type {
 } from '@aws-sdk/client-cloudformation';
 import type { AccountStores } from '../account-stores.ts';
 import { AwsError } from '../errors.ts';
-import type { Operations } from '../operation.ts';
 import { listOperation } from '../list-operation.ts';
+import type { Operations } from '../operation.ts';
 import { sequence } from '../sequence.ts';
 import { isLive, stackArn, type StoredStack } from './stacks.ts';
 

@@ -1,8 +1,8 @@
 /** CloudTrail's LookupEvents: newest first, up to fifty events a page, filtered by one attribute and a time range. */
 import type { Event, LookupAttribute, LookupEventsRequest } from '@aws-sdk/client-cloudtrail';
 import { AwsError } from '../errors.ts';
-import type { Operations } from '../operation.ts';
 import { listOperation } from '../list-operation.ts';
+import type { Operations } from '../operation.ts';
 import { sequence } from '../sequence.ts';
 
 const attributeValues: Readonly<Record<string, (event: Event) => readonly (string | undefined)[]>> = {

@@ -4,9 +4,9 @@
  */
 import type { Event } from '@aws-sdk/client-cloudtrail';
 import { DAY_MS } from '../clock.ts';
-import type { Place } from '../place.ts';
 import type { AwsError } from '../errors.ts';
 import type { Ids } from '../ids.ts';
+import type { Place } from '../place.ts';
 
 export interface RecordedCall {
   readonly operation: string;

@@ -9,8 +9,8 @@ import type {
   ListDeploymentGroupsInput,
 } from '@aws-sdk/client-codedeploy';
 import type { AccountStores } from '../account-stores.ts';
-import type { Operations } from '../operation.ts';
 import { listOperation } from '../list-operation.ts';
+import type { Operations } from '../operation.ts';
 import { sequence } from '../sequence.ts';
 import { applicationArn, groupArn, refusal } from './applications.ts';
 

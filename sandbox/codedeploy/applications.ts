@@ -74,8 +74,8 @@ export class Applications {
 }
 
 /** CodeDeploy's error codes end in `Exception` and have HTTP status 400. */
-export function refusal(what: string, message: string): AwsError {
-  return new AwsError(`${what}Exception`, message);
+export function refusal(code: string, message: string): AwsError {
+  return new AwsError(`${code}Exception`, message);
 }
 
 /** https://docs.aws.amazon.com/service-authorization/latest/reference/list_awscodedeploy.html */

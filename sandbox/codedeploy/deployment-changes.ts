@@ -30,18 +30,18 @@ export function createDeployment(account: AccountStores, input: CreateDeployment
 
 function startDeployment(
   account: AccountStores,
-  what: {
+  request: {
     applicationName: string;
     deploymentGroupName: string;
     revision: RevisionLocation;
     creator: 'user' | 'codeDeployRollback';
   },
 ): StoredDeployment {
-  const group = account.applications.group(what.applicationName, what.deploymentGroupName);
+  const group = account.applications.group(request.applicationName, request.deploymentGroupName);
   const before = account.deployments.find(group.lastSuccessfulDeployment?.deploymentId)?.revision;
   const createTime = new Date(account.now());
   const deployment: StoredDeployment = {
-    ...what,
+    ...request,
     deploymentId: `d-${account.ids.hex(9).toUpperCase()}`,
     status: 'InProgress',
     createTime,
@@ -50,7 +50,7 @@ function startDeployment(
     ...(group.computePlatform === undefined ? {} : { computePlatform: group.computePlatform }),
   };
   account.deployments.add(deployment);
-  group.targetRevision = what.revision;
+  group.targetRevision = request.revision;
   group.lastAttemptedDeployment = { deploymentId: deployment.deploymentId, status: 'InProgress', createTime };
   return deployment;
 }

@@ -10,8 +10,8 @@ import {
   type StopDeploymentOutput,
 } from '@aws-sdk/client-codedeploy';
 import type { AccountStores } from '../account-stores.ts';
-import type { Operations } from '../operation.ts';
 import { listOperation } from '../list-operation.ts';
+import type { Operations } from '../operation.ts';
 import { sequence } from '../sequence.ts';
 import { groupArn, refusal } from './applications.ts';
 import { createDeployment, deploymentsOfGroup, stopDeployment } from './deployment-changes.ts';

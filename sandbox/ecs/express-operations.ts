@@ -10,10 +10,10 @@ import type {
 import type { AccountStores } from '../account-stores.ts';
 import { AwsError } from '../errors.ts';
 import type { Operations } from '../operation.ts';
+import { register } from './revision-changes.ts';
 import { clusterScope } from './scope.ts';
 import { createService } from './service-changes.ts';
 import type { StoredService } from './services.ts';
-import { register } from './revision-changes.ts';
 
 export function createExpressService(
   account: AccountStores,

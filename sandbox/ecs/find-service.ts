@@ -1,7 +1,7 @@
 /** Finds the service of a call by its cluster and its name or ARN. */
 import type { AccountStores } from '../account-stores.ts';
 import { AwsError } from '../errors.ts';
-import type { StoredService, ServiceName } from './services.ts';
+import type { ServiceName, StoredService } from './services.ts';
 
 /** @throws AwsError for a cluster that does not exist */
 export function findService(

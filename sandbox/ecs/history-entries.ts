@@ -4,9 +4,9 @@
  */
 import type { Deployment, ServiceDeployment, ServiceRevision } from '@aws-sdk/client-ecs';
 import type { AccountStores } from '../account-stores.ts';
-import type { StoredService } from './services.ts';
 import { historyArn } from './rollouts.ts';
 import { isFinished, type StoredServiceDeployment } from './service-history.ts';
+import type { StoredService } from './services.ts';
 
 export function addServiceRevision(account: AccountStores, revision: ServiceRevision): void {
   const { serviceRevisionArn = '' } = revision;

@@ -55,14 +55,14 @@ const fargateSizes: readonly (readonly [cpu: number, from: number, upto: number,
 
 function validateFargateSize({
   requiresCompatibilities = [],
-  ...given
+  ...definition
 }: RegisterTaskDefinitionRequest): void {
   if (!requiresCompatibilities.includes('FARGATE')) return;
   for (const name of ['cpu', 'memory'] as const)
-    if (given[name] === undefined)
+    if (definition[name] === undefined)
       throw refusal(`Fargate requires that '${name}' be defined at the task level.`);
-  if (given.networkMode !== 'awsvpc') throw refusal('Fargate only supports network mode awsvpc.');
-  const [cpu, memory] = [parseUnits(given.cpu), parseUnits(given.memory)];
+  if (definition.networkMode !== 'awsvpc') throw refusal('Fargate only supports network mode awsvpc.');
+  const [cpu, memory] = [parseUnits(definition.cpu), parseUnits(definition.memory)];
   const isKnown =
     (cpu === 256 && memory === 512) ||
     fargateSizes.some(
@@ -119,24 +119,24 @@ type DefaultedMember =
   'containerDefinitions' | 'volumes' | 'placementConstraints' | 'cpu' | 'memory' | 'networkMode';
 
 export function withContainerDefaults(
-  given: ContainerDefinition,
+  definition: ContainerDefinition,
   networkMode: string | undefined,
 ): ContainerDefinition {
   const empty = { environment: [], mountPoints: [], volumesFrom: [], systemControls: [] };
-  const portMappings = (given.portMappings ?? []).map((one) => withPortDefaults(one, networkMode));
-  return { cpu: 0, essential: true, ...empty, ...given, portMappings };
+  const portMappings = (definition.portMappings ?? []).map((one) => withPortDefaults(one, networkMode));
+  return { cpu: 0, essential: true, ...empty, ...definition, portMappings };
 }
 
 /** The host port equals the container port, except in bridge mode: there Docker chooses one (0). */
-function withPortDefaults(given: PortMapping, networkMode = 'bridge'): PortMapping {
-  const { containerPort } = given;
+function withPortDefaults(definition: PortMapping, networkMode = 'bridge'): PortMapping {
+  const { containerPort } = definition;
   const hostPort = networkMode === 'bridge' ? 0 : containerPort;
-  return { ...(containerPort === undefined ? {} : { hostPort }), protocol: 'tcp', ...given };
+  return { ...(containerPort === undefined ? {} : { hostPort }), protocol: 'tcp', ...definition };
 }
 
 /** A volume without any configuration is an empty host volume. */
-function withVolumeDefaults(given: Volume): Volume {
-  return Object.keys(given).some((name) => name !== 'name') ? given : { ...given, host: {} };
+function withVolumeDefaults(definition: Volume): Volume {
+  return Object.keys(definition).some((name) => name !== 'name') ? definition : { ...definition, host: {} };
 }
 
 /** Parses `1 vCPU` as 1024 and `2 GB` as 2048. */

@@ -6,8 +6,8 @@ import type { Deployment, ServiceDeploymentStatus } from '@aws-sdk/client-ecs';
 import type { AccountStores } from '../account-stores.ts';
 import { AwsError } from '../errors.ts';
 import { activeService } from './find-service.ts';
-import type { StoredService, ServiceName } from './services.ts';
 import type { StoredServiceDeployment } from './service-history.ts';
+import type { ServiceName, StoredService } from './services.ts';
 
 /**
  * Creates a service revision and a service deployment from all current service revisions. An unfinished service

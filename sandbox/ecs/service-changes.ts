@@ -10,20 +10,20 @@ import type {
 } from '@aws-sdk/client-ecs';
 import type { AccountStores } from '../account-stores.ts';
 import { AwsError } from '../errors.ts';
+import { activeService } from './find-service.ts';
 import {
-  startServiceDeployment,
   completeServiceDeployment,
   endServiceDeployment,
   rollBackServiceDeployment,
+  startServiceDeployment,
   unfinishedDeployment,
 } from './rollouts.ts';
 import type { StoredServiceDeployment } from './service-history.ts';
-import { updateTaskCounts, startTasks, serviceTasks } from './service-tasks.ts';
-import { activeService } from './find-service.ts';
-import type { StoredService, ServiceName } from './services.ts';
+import { serviceTasks, startTasks, updateTaskCounts } from './service-tasks.ts';
+import type { ServiceName, StoredService } from './services.ts';
 import { moveTask } from './task-changes.ts';
-import { isStopping } from './tasks.ts';
 import { addTaskSet, finishTaskSets } from './task-sets.ts';
+import { isStopping } from './tasks.ts';
 
 export function createService(
   account: AccountStores,

@@ -12,11 +12,11 @@ import type {
 import type { AccountStores } from '../account-stores.ts';
 import { batchOperation } from '../batch-operation.ts';
 import { AwsError } from '../errors.ts';
-import type { IamScope, Operations } from '../operation.ts';
 import { listOperation } from '../list-operation.ts';
+import type { IamScope, Operations } from '../operation.ts';
 import { sequence } from '../sequence.ts';
-import { clusterScope } from './scope.ts';
 import { findService } from './find-service.ts';
+import { clusterScope } from './scope.ts';
 import { isFinished, type StoredServiceDeployment } from './service-history.ts';
 
 const MAX_BATCH = 20;
@@ -115,9 +115,9 @@ function summarize(one: StoredServiceDeployment): ServiceDeploymentBrief {
   };
 }
 
-function nonEmpty(arns: readonly string[] | undefined, what: string): readonly string[] {
+function nonEmpty(arns: readonly string[] | undefined, type: string): readonly string[] {
   if (arns === undefined || arns.length === 0)
-    throw new AwsError('InvalidParameterException', `${what} ARNs cannot be empty.`);
+    throw new AwsError('InvalidParameterException', `${type} ARNs cannot be empty.`);
   return arns;
 }
 

@@ -9,12 +9,12 @@ import type {
 import type { AccountStores } from '../account-stores.ts';
 import { batchOperation } from '../batch-operation.ts';
 import { AwsError } from '../errors.ts';
-import type { Operations } from '../operation.ts';
 import { listOperation } from '../list-operation.ts';
+import type { Operations } from '../operation.ts';
 import { sequence } from '../sequence.ts';
+import { findService } from './find-service.ts';
 import { clusterScope } from './scope.ts';
 import { createService, deleteService, updateService } from './service-changes.ts';
-import { findService } from './find-service.ts';
 import type { StoredService } from './services.ts';
 
 /** ECS keeps the hundred newest events of a service. */

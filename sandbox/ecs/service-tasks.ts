@@ -26,9 +26,9 @@ export function serviceTasks(account: AccountStores, service: StoredService): St
 /** Recounts the tasks of the service, its deployments, task sets and service revisions. */
 export function updateTaskCounts(account: AccountStores, service: StoredService): void {
   const tasks = serviceTasks(account, service).filter(({ lastStatus }) => !isStopping(lastStatus));
-  const counts = (mine: readonly StoredTask[]) => {
-    const runningCount = mine.filter(({ lastStatus }) => lastStatus === 'RUNNING').length;
-    return { runningCount, pendingCount: mine.length - runningCount };
+  const counts = (counted: readonly StoredTask[]) => {
+    const runningCount = counted.filter(({ lastStatus }) => lastStatus === 'RUNNING').length;
+    return { runningCount, pendingCount: counted.length - runningCount };
   };
   Object.assign(service, counts(tasks));
   for (const part of [...(service.deployments ?? []), ...(service.taskSets ?? [])])

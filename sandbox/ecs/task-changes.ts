@@ -36,7 +36,7 @@ export function startTaskOn(account: AccountStores, input: StartTaskRequest): St
   );
 }
 
-export interface Start {
+export interface TaskStart {
   readonly cluster: string | undefined;
   readonly taskDefinitionArn: string;
   readonly group: string;
@@ -47,14 +47,14 @@ export interface Start {
 }
 
 /** A new task first waits for capacity. A PROVISIONING task uses its revision before anything runs. */
-export function startTask(account: AccountStores, what: Start): StoredTask {
-  const { clusterArn, clusterName } = account.clusters.active(what.cluster);
+export function startTask(account: AccountStores, request: TaskStart): StoredTask {
+  const { clusterArn, clusterName } = account.clusters.active(request.cluster);
   const task: StoredTask = {
     taskArn: account.arns.task(clusterName, account.ids.hex(32)),
     clusterArn,
-    taskDefinitionArn: what.taskDefinitionArn,
-    group: what.group,
-    launchType: what.launchType ?? 'FARGATE',
+    taskDefinitionArn: request.taskDefinitionArn,
+    group: request.group,
+    launchType: request.launchType ?? 'FARGATE',
     lastStatus: 'PROVISIONING',
     desiredStatus: 'RUNNING',
     createdAt: new Date(account.now()),
@@ -62,11 +62,13 @@ export function startTask(account: AccountStores, what: Start): StoredTask {
     attachments: [],
     overrides: { containerOverrides: [] },
     version: 1,
-    ...(what.startedBy === undefined ? {} : { startedBy: what.startedBy }),
-    ...(what.containerInstanceArn === undefined ? {} : { containerInstanceArn: what.containerInstanceArn }),
+    ...(request.startedBy === undefined ? {} : { startedBy: request.startedBy }),
+    ...(request.containerInstanceArn === undefined
+      ? {}
+      : { containerInstanceArn: request.containerInstanceArn }),
   };
   account.tasks.add(task);
-  account.tags.add(task.taskArn, what.tags);
+  account.tags.add(task.taskArn, request.tags);
   return task;
 }
 

@@ -15,8 +15,8 @@ import type {
 } from '@aws-sdk/client-ecs';
 import { findFailingItem } from '../batch-operation.ts';
 import { AwsError } from '../errors.ts';
-import type { Operations } from '../operation.ts';
 import { listOperation } from '../list-operation.ts';
+import type { Operations } from '../operation.ts';
 import { sequence } from '../sequence.ts';
 import { authorizeRegistration } from './registration-input.ts';
 import { deregister, isRevision, register, requestDeletion } from './revision-changes.ts';
@@ -105,7 +105,7 @@ export const taskDefinitionOperations: Operations = {
       if (taskDefinitions.length === 0)
         throw new AwsError('InvalidParameterException', 'taskDefinitions cannot be empty.');
       if (taskDefinitions.length > 10)
-        throw new AwsError('InvalidParameterException', 'taskDefinitions can be at MAX_BATCH 10 a call.');
+        throw new AwsError('InvalidParameterException', 'taskDefinitions can be at most 10 a call.');
       const failing = findFailingItem('taskDefinitions', taskDefinitions, input, context);
       const answered = taskDefinitions.map((name, index): Revision | Failure =>
         index === failing?.index ? { arn: name, ...failing.failure } : requestDeletion(context.account, name),

@@ -9,8 +9,8 @@ import type {
 import type { AccountStores } from '../account-stores.ts';
 import { batchOperation } from '../batch-operation.ts';
 import { AwsError } from '../errors.ts';
-import type { Operations } from '../operation.ts';
 import { listOperation } from '../list-operation.ts';
+import type { Operations } from '../operation.ts';
 import { sequence } from '../sequence.ts';
 import { lastSegment } from './arns.ts';
 import { clusterScope } from './scope.ts';

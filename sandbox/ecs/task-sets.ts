@@ -7,9 +7,9 @@ import type { AccountStores } from '../account-stores.ts';
 import { batchOperation } from '../batch-operation.ts';
 import { AwsError } from '../errors.ts';
 import type { Operations } from '../operation.ts';
-import { clusterScope } from './scope.ts';
-import { updateTaskCounts, startTasks, serviceTasks } from './service-tasks.ts';
 import { activeService, existingService } from './find-service.ts';
+import { clusterScope } from './scope.ts';
+import { serviceTasks, startTasks, updateTaskCounts } from './service-tasks.ts';
 import type { StoredService } from './services.ts';
 import { moveTask } from './task-changes.ts';
 

@@ -3,8 +3,8 @@
  * it gives none. A rule belongs to one bus.
  */
 import type { EventBus } from '@aws-sdk/client-eventbridge';
-import { arnIn, type Place } from '../place.ts';
 import { AwsError } from '../errors.ts';
+import { arnIn, type Place } from '../place.ts';
 
 export type StoredBus = EventBus & { readonly Name: string; readonly Arn: string };
 

@@ -10,8 +10,8 @@ import type {
   PutRuleRequest,
 } from '@aws-sdk/client-eventbridge';
 import type { AccountStores } from '../account-stores.ts';
-import type { Operations } from '../operation.ts';
 import { listOperation } from '../list-operation.ts';
+import type { Operations } from '../operation.ts';
 import { sequence } from '../sequence.ts';
 import { eventsArn } from './buses.ts';
 import type { RuleName } from './rules.ts';

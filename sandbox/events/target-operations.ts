@@ -13,8 +13,8 @@ import type {
 import type { AccountStores } from '../account-stores.ts';
 import { parseJson } from '../check.ts';
 import { AwsError } from '../errors.ts';
-import type { Operations } from '../operation.ts';
 import { listOperation } from '../list-operation.ts';
+import type { Operations } from '../operation.ts';
 import { sequence } from '../sequence.ts';
 import { eventsPage, ruleScope } from './rule-operations.ts';
 import { assertNotManaged, invalid, type RuleName } from './rules.ts';

@@ -10,10 +10,10 @@ import type {
   ListDurableExecutionsByFunctionRequest,
 } from '@aws-sdk/client-lambda';
 import { AwsError } from '../errors.ts';
-import { arnIn } from '../place.ts';
 import type { IamScope, Operations } from '../operation.ts';
-import { markerOf, positionIn } from './execution.ts';
+import { arnIn } from '../place.ts';
 import { invalid } from './durable-operation.ts';
+import { markerOf, positionIn } from './execution.ts';
 
 /**
  * IAM evaluates the execution's ARN, not the function's or its version's

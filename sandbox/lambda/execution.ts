@@ -6,7 +6,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { ExecutionStatus, Operation, OperationUpdate } from '@aws-sdk/client-lambda';
 import * as z from 'zod';
 import { Ids } from '../ids.ts';
-import { applyUpdate, storedBytesOf, dueAt, invalid, afterTime } from './durable-operation.ts';
+import { afterTime, applyUpdate, dueAt, invalid, storedBytesOf } from './durable-operation.ts';
 
 /**
  * The fixed limits of one execution (https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html) Each

@@ -2,8 +2,8 @@
  * Lambda's ListFunctions: the unpublished version of each function, and with FunctionVersion ALL every published one.
  */
 import type { ListFunctionsRequest } from '@aws-sdk/client-lambda';
-import type { Operations } from '../operation.ts';
 import { listOperation } from '../list-operation.ts';
+import type { Operations } from '../operation.ts';
 import { sequence } from '../sequence.ts';
 
 /**

@@ -10,8 +10,8 @@ import type {
   UpdatePipeRequest,
 } from '@aws-sdk/client-pipes';
 import type { AccountStores } from '../account-stores.ts';
-import type { Operations } from '../operation.ts';
 import { listOperation } from '../list-operation.ts';
+import type { Operations } from '../operation.ts';
 import { sequence } from '../sequence.ts';
 import type { StoredPipe } from './pipes.ts';
 

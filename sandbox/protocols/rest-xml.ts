@@ -141,9 +141,9 @@ function parsePath({ path }: HttpRequest) {
 }
 
 function headersOf(members: Record<string, unknown>): Record<string, string> {
-  const given = Object.entries(headers).filter(([, member]) => members[member] !== undefined);
+  const present = Object.entries(headers).filter(([, member]) => members[member] !== undefined);
   return Object.fromEntries(
-    given.map(([header, member]) => {
+    present.map(([header, member]) => {
       const value = members[member];
       return [header, value instanceof Date ? value.toUTCString() : String(value)];
     }),

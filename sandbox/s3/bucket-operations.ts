@@ -2,7 +2,7 @@
 import type { GetBucketPolicyRequest, HeadBucketRequest } from '@aws-sdk/client-s3';
 import type { AccountStores } from '../account-stores.ts';
 import { AwsError } from '../errors.ts';
-import type { Operations, OperationContext } from '../operation.ts';
+import type { OperationContext, Operations } from '../operation.ts';
 import type { StorageBucket } from './storage.ts';
 
 export const s3Arn = ({ place }: AccountStores, bucket = '', key?: string) =>

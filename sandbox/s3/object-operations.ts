@@ -8,11 +8,11 @@ import type {
 } from '@aws-sdk/client-s3';
 import type { AccountStores } from '../account-stores.ts';
 import { AwsError } from '../errors.ts';
-import type { Operations, OperationContext } from '../operation.ts';
 import { listOperation } from '../list-operation.ts';
+import type { OperationContext, Operations } from '../operation.ts';
 import type { Sequence } from '../sequence.ts';
 import { bucketOf, bucketScope, s3Arn } from './bucket-operations.ts';
-import { type StorageBucket, storedObject, type Version } from './storage.ts';
+import { storedObject, type StorageBucket, type Version } from './storage.ts';
 
 const objectScope = (
   { Bucket, Key }: { Bucket: string | undefined; Key: string | undefined },

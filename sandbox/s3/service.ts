@@ -2,8 +2,8 @@ import * as sdk from '@aws-sdk/client-s3';
 import { awsService } from '../aws-service.ts';
 import { restXml } from '../protocols/rest-xml.ts';
 import { operationsOf } from '../shapes.ts';
-import { bucketList } from './file-list.ts';
 import { bucketOperations } from './bucket-operations.ts';
+import { bucketList } from './file-list.ts';
 import { objectOperations } from './object-operations.ts';
 
 export const s3 = awsService({

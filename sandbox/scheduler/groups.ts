@@ -3,8 +3,8 @@
  * `default`, which a call means if it gives none.
  */
 import type { ScheduleGroupSummary } from '@aws-sdk/client-scheduler';
-import { arnIn, type Place } from '../place.ts';
 import { AwsError } from '../errors.ts';
+import { arnIn, type Place } from '../place.ts';
 
 export type StoredGroup = ScheduleGroupSummary & { readonly Name: string };
 

@@ -12,11 +12,11 @@ import type {
   UpdateScheduleInput,
 } from '@aws-sdk/client-scheduler';
 import type { AccountStores } from '../account-stores.ts';
-import type { Operations } from '../operation.ts';
 import { listOperation } from '../list-operation.ts';
+import type { Operations } from '../operation.ts';
 import { sequence } from '../sequence.ts';
 import { schedulerArn } from './groups.ts';
-import type { StoredSchedule, ScheduleName } from './schedules.ts';
+import type { ScheduleName, StoredSchedule } from './schedules.ts';
 
 export const schedulerPage = {
   token: 'NextToken',

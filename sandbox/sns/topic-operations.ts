@@ -72,12 +72,13 @@ function checkMessage(message: string, structure: string | undefined): void {
 }
 
 function checkAttribute(name: string, { DataType, StringValue, BinaryValue }: MessageAttributeValue): void {
-  const named = /^(?!aws\.|amazon\.)(?!\.)(?!.*\.\.)[\w.-]{1,256}(?<!\.)$/i.test(name);
-  const typed = DataType !== undefined && /^(String|String\.Array|Number|Binary)(\.[\w.-]+)?$/.test(DataType);
-  const filled =
+  const hasValidName = /^(?!aws\.|amazon\.)(?!\.)(?!.*\.\.)[\w.-]{1,256}(?<!\.)$/i.test(name);
+  const hasValidType =
+    DataType !== undefined && /^(String|String\.Array|Number|Binary)(\.[\w.-]+)?$/.test(DataType);
+  const hasValue =
     DataType === 'Binary' ? BinaryValue !== undefined && BinaryValue.length > 0 : (StringValue ?? '') !== '';
-  const isNumber = DataType !== 'Number' || Number.isFinite(Number(StringValue));
-  if (!named || !typed || !filled || !isNumber)
+  const hasValidNumber = DataType !== 'Number' || Number.isFinite(Number(StringValue));
+  if (!hasValidName || !hasValidType || !hasValue || !hasValidNumber)
     throw new AwsError('ParameterValueInvalid', `The message attribute '${name}' is not valid.`);
 }
 
@@ -89,6 +90,6 @@ function messageBytes(message: string, attributes: Readonly<Record<string, Messa
   );
 }
 
-function invalid(what: string, message = `Invalid parameter: ${what}`): AwsError {
+function invalid(parameter: string, message = `Invalid parameter: ${parameter}`): AwsError {
   return new AwsError('InvalidParameter', message);
 }

@@ -5,8 +5,8 @@
 import type { GetParametersByPathRequest } from '@aws-sdk/client-ssm';
 import type { AccountStores } from '../account-stores.ts';
 import { AwsError } from '../errors.ts';
-import type { Operations } from '../operation.ts';
 import { listOperation } from '../list-operation.ts';
+import type { Operations } from '../operation.ts';
 import { sequence } from '../sequence.ts';
 
 export const parameterOperations: Operations = {

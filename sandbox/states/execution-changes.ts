@@ -4,16 +4,16 @@ import { AwsError } from '../errors.ts';
 import { activeMachine } from './machine-changes.ts';
 import type { StoredExecution } from './machines.ts';
 
-/** In a standard machine, the same name with the same input is the same execution while it runs. */
+/** In a standard machine, the existing name with the existing input is the existing execution while it runs. */
 export function startExecution(account: AccountStores, input: StartExecutionInput): StoredExecution {
-  const { stateMachineArn, name = account.ids.uuid(), input: given = '{}' } = input;
+  const { stateMachineArn, name = account.ids.uuid(), input: executionInput = '{}' } = input;
   const machine = activeMachine(account, stateMachineArn);
   const version = account.stateMachines.version(stateMachineArn);
   const isAlias = version !== undefined && version.arn !== stateMachineArn;
   const executionArn = account.stateMachines.executionArn(machine.name, name);
-  const same = machine.executions.find((one) => one.executionArn === executionArn);
-  if (same?.status === 'RUNNING' && same.input === given) return same;
-  if (same !== undefined)
+  const existing = machine.executions.find((one) => one.executionArn === executionArn);
+  if (existing?.status === 'RUNNING' && existing.input === executionInput) return existing;
+  if (existing !== undefined)
     throw new AwsError('ExecutionAlreadyExists', `Execution Already Exists: '${executionArn}'`);
   const execution: StoredExecution = {
     executionArn,
@@ -21,7 +21,7 @@ export function startExecution(account: AccountStores, input: StartExecutionInpu
     name,
     status: 'RUNNING',
     startDate: new Date(account.now()),
-    input: given,
+    input: executionInput,
     redriveCount: 0,
     stateMachineVersionArn: version?.arn,
     stateMachineAliasArn: isAlias ? stateMachineArn : undefined,

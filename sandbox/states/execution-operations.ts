@@ -12,12 +12,12 @@ import type {
   StopExecutionInput,
 } from '@aws-sdk/client-sfn';
 import { AwsError } from '../errors.ts';
-import type { Operations } from '../operation.ts';
 import { listOperation } from '../list-operation.ts';
+import type { Operations } from '../operation.ts';
 import { sequence } from '../sequence.ts';
 import { startExecution, stopExecution } from './execution-changes.ts';
-import type { StoredExecution, StoredMachine } from './machines.ts';
 import { machineScope, pages } from './machine-operations.ts';
+import type { StoredExecution, StoredMachine } from './machines.ts';
 
 const executionScope = ({ executionArn }: { executionArn: string | undefined }) => ({
   resources: [executionArn ?? ''],

@@ -16,7 +16,7 @@ import type { AccountStores } from '../account-stores.ts';
 import { listOf, withMembers, withOptional, type FileList } from '../file-list.ts';
 import { iamArn } from '../place.ts';
 import { structureOf, type Shape, type Structure } from '../shapes.ts';
-import type { StoredExecution, StoredMachine, StoredVersion, Snapshot } from './machines.ts';
+import type { Snapshot, StoredExecution, StoredMachine, StoredVersion } from './machines.ts';
 
 /** `updateDate` is the time at which the machine or the version got this definition. */
 type FileVersion = Partial<DescribeStateMachineOutput> & { readonly updateDate?: Date };
@@ -35,12 +35,12 @@ interface FileMachine extends FileVersion {
 }
 
 const time: Shape = { kind: 'timestamp' };
-const begun = structureOf(DescribeStateMachineForExecutionOutput$).members;
+const executionMembers = structureOf(DescribeStateMachineForExecutionOutput$).members;
 const version = withMembers(withOptional(structureOf(DescribeStateMachineOutput$)), { updateDate: time });
 const execution = withMembers(withOptional(structureOf(DescribeExecutionOutput$)), {
   updateDate: time,
-  definition: shapeIn(begun, 'definition'),
-  revisionId: shapeIn(begun, 'revisionId'),
+  definition: shapeIn(executionMembers, 'definition'),
+  revisionId: shapeIn(executionMembers, 'revisionId'),
 });
 
 function shapeIn(members: Structure['members'], name: string): Shape {

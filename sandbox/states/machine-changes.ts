@@ -57,9 +57,9 @@ export function updateStateMachine(
   if (changes.definition === undefined && changes.roleArn === undefined)
     throw new AwsError('MissingRequiredParameter', 'Either the definition or the role must be specified');
   if (changes.definition !== undefined) checkDefinition(changes.definition);
-  const given = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
+  const changed = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
   const stamp = { updateDate: new Date(account.now()), revisionId: account.ids.uuid() };
-  machine.snapshot = { ...machine.snapshot, ...given, ...stamp };
+  machine.snapshot = { ...machine.snapshot, ...changed, ...stamp };
   return {
     machine,
     version: publish === true ? publishSnapshot(account, machine, versionDescription) : undefined,
@@ -124,14 +124,16 @@ export function deleteVersion(account: AccountStores, arn: string | undefined): 
   machine.versions = machine.versions.filter((version) => version.arn !== arn);
 }
 
-/** A revision has at most one version: publishing it again returns the same version. */
+/** A revision has at most one version: publishing it again returns the existing version. */
 function publishSnapshot(
   account: AccountStores,
   machine: StoredMachine,
   description?: string,
 ): StoredVersion {
-  const same = machine.versions.find(({ snapshot }) => snapshot.revisionId === machine.snapshot.revisionId);
-  if (same !== undefined) return same;
+  const existing = machine.versions.find(
+    ({ snapshot }) => snapshot.revisionId === machine.snapshot.revisionId,
+  );
+  if (existing !== undefined) return existing;
   const arn = `${machine.arn}:${machine.nextVersion++}`;
   const version = { arn, creationDate: new Date(account.now()), description, snapshot: machine.snapshot };
   machine.versions.push(version);

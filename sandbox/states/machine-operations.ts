@@ -14,8 +14,8 @@ import type {
   UpdateStateMachineInput,
 } from '@aws-sdk/client-sfn';
 import { AwsError } from '../errors.ts';
-import type { Operations } from '../operation.ts';
 import { listOperation } from '../list-operation.ts';
+import type { Operations } from '../operation.ts';
 import { sequence } from '../sequence.ts';
 import {
   createAlias,

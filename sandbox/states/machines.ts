@@ -8,8 +8,8 @@ import type {
   DescribeStateMachineOutput,
   RoutingConfigurationListItem,
 } from '@aws-sdk/client-sfn';
-import { arnIn, type Place } from '../place.ts';
 import { AwsError } from '../errors.ts';
+import { arnIn, type Place } from '../place.ts';
 
 /** The machine at one moment, as a version or an execution keeps it. */
 export interface Snapshot extends Pick<

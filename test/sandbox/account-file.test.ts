@@ -1,9 +1,9 @@
 /** Loads account files: optional members, times relative to the clock, and errors with the path of the mistake. */
 import { mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { rmSync } from 'node:fs';
 import { readAccount, type AccountFile } from '../../sandbox/account-file.ts';
 import { Account } from '../../sandbox/account.ts';
 import { ManualClock } from '../../sandbox/clock.ts';

@@ -9,8 +9,8 @@ import {
   paginateListClusters,
   paginateListTasks,
 } from '@aws-sdk/client-ecs';
-import { DescribeStateMachineCommand, DescribeStateMachineForExecutionCommand } from '@aws-sdk/client-sfn';
 import { paginateGetResources } from '@aws-sdk/client-resource-groups-tagging-api';
+import { DescribeStateMachineCommand, DescribeStateMachineForExecutionCommand } from '@aws-sdk/client-sfn';
 import { describe, expect, test } from 'vitest';
 import { readAccount } from '../../sandbox/account-file.ts';
 import { listed } from './listed.ts';

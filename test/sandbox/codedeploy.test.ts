@@ -14,7 +14,7 @@ import {
 } from '@aws-sdk/client-codedeploy';
 import { expect, onTestFinished, test } from 'vitest';
 import type { SandboxOptions } from '../../sandbox/server.ts';
-import { appSpec, anAccount } from '../account.ts';
+import { anAccount, appSpec } from '../account.ts';
 import { refusal, start } from './start.ts';
 
 const shop = () =>

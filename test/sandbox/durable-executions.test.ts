@@ -7,9 +7,9 @@ import {
   type OperationUpdate,
 } from '@aws-sdk/client-lambda';
 import {
+  withDurableExecution,
   type DurableContext,
   type DurableExecutionHandler,
-  withDurableExecution,
 } from '@aws/durable-execution-sdk-js';
 import type { Context } from 'aws-lambda';
 import { expect, onTestFinished, test, vi } from 'vitest';

@@ -7,9 +7,9 @@ import {
   ListRulesCommand,
   ListTargetsByRuleCommand,
   PutRuleCommand,
-  type PutRuleCommandInput,
   PutTargetsCommand,
   RemoveTargetsCommand,
+  type PutRuleCommandInput,
   type Target,
 } from '@aws-sdk/client-eventbridge';
 import { expect, test } from 'vitest';

@@ -2,7 +2,7 @@
  * Lists an account's revisions as ranges by family, as an operator sees them. It uses only the SDK, so the product
  * does not compute its own expected values.
  */
-import { type ECSClient, paginateListTaskDefinitions, type TaskDefinitionStatus } from '@aws-sdk/client-ecs';
+import { paginateListTaskDefinitions, type ECSClient, type TaskDefinitionStatus } from '@aws-sdk/client-ecs';
 
 interface Revision {
   readonly family: string;

@@ -79,7 +79,12 @@ describe('validation', () => {
       as: invalid,
       says: 'reserved',
     },
-    { what: 'a reserved tag in capitals', given: { ...input, tags: tags('AWS:x') }, as: invalid, says: 'reserved' },
+    {
+      what: 'a reserved tag in capitals',
+      given: { ...input, tags: tags('AWS:x') },
+      as: invalid,
+      says: 'reserved',
+    },
     { what: 'a repeated tag key', given: { ...input, tags: tags('a', 'a') }, as: invalid, says: 'Duplicate' },
     {
       what: 'more than fifty tags',
@@ -162,7 +167,12 @@ describe('permissions', () => {
   const withTag = { ...input, tags: tags('team') };
 
   test.each([
-    { what: 'a plain definition: only the call itself', given: input, policies: [registers], denied: undefined },
+    {
+      what: 'a plain definition: only the call itself',
+      given: input,
+      policies: [registers],
+      denied: undefined,
+    },
     {
       what: 'its task role: iam:PassRole',
       given: withRole,
@@ -175,7 +185,12 @@ describe('permissions', () => {
       policies: [registers],
       denied: `iam:PassRole on resource: ${role}`,
     },
-    { what: 'a role for tasks: iam:PassedToService', given: withRole, policies: [registers, toLambda], denied: 'iam:PassRole' },
+    {
+      what: 'a role for tasks: iam:PassedToService',
+      given: withRole,
+      policies: [registers, toLambda],
+      denied: 'iam:PassRole',
+    },
     { what: 'a role: granted', given: withRole, policies: [registers, passes], denied: undefined },
     {
       what: 'tags: ecs:TagResource',
@@ -183,8 +198,18 @@ describe('permissions', () => {
       policies: [registers],
       denied: `ecs:TagResource on resource: ${prefix}task-definition/web:*`,
     },
-    { what: 'tags: granted', given: withTag, policies: [registers, allow('ecs:TagResource')], denied: undefined },
-    { what: 'the call itself: ecs:RegisterTaskDefinition', given: withRole, policies: [passes], denied: 'ecs:RegisterTaskDefinition' },
+    {
+      what: 'tags: granted',
+      given: withTag,
+      policies: [registers, allow('ecs:TagResource')],
+      denied: undefined,
+    },
+    {
+      what: 'the call itself: ecs:RegisterTaskDefinition',
+      given: withRole,
+      policies: [passes],
+      denied: 'ecs:RegisterTaskDefinition',
+    },
   ])('IAM evaluates $what', async ({ given, policies, denied }) => {
     const { ecs, sandbox } = await start({}, { roles: { OPERATOR: policies }, accessKeyId: 'OPERATOR' });
     const said = await ecs.send(new RegisterTaskDefinitionCommand(given)).then(

@@ -1,7 +1,6 @@
 /** EventBridge Scheduler over REST: groups, schedules, lists and errors. */
 import {
   CreateScheduleCommand,
-  type CreateScheduleCommandInput,
   DeleteScheduleCommand,
   GetScheduleCommand,
   ListScheduleGroupsCommand,
@@ -9,6 +8,7 @@ import {
   ListTagsForResourceCommand,
   paginateListSchedules,
   UpdateScheduleCommand,
+  type CreateScheduleCommandInput,
 } from '@aws-sdk/client-scheduler';
 import { expect, test } from 'vitest';
 import { minutes, now, refusal, start } from './start.ts';

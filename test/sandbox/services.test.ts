@@ -12,7 +12,7 @@ import {
   type ECSClient,
 } from '@aws-sdk/client-ecs';
 import { describe, expect, test } from 'vitest';
-import { minutes, family, prefix, refusal, start } from './start.ts';
+import { family, minutes, prefix, refusal, start } from './start.ts';
 
 const web = (revision: number) => `${prefix}task-definition/web:${revision}`;
 const cluster = `${prefix}cluster/prod`;

@@ -13,7 +13,7 @@ import {
 } from '@aws-sdk/client-ecs';
 import { describe, expect, test } from 'vitest';
 import { taskStates } from '../../sandbox/ecs/tasks.ts';
-import { minutes, family, prefix, refusal, start } from './start.ts';
+import { family, minutes, prefix, refusal, start } from './start.ts';
 
 const web = (revision: number) => `${prefix}task-definition/web:${revision}`;
 const cluster = `${prefix}cluster/prod`;

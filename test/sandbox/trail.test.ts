@@ -1,9 +1,9 @@
 /** The sandbox's CloudTrail: the recorded calls, their delivery and LookupEvents. */
 import {
   CloudTrailClient,
-  type LookupEventsCommandInput,
   LookupEventsCommand,
   paginateLookupEvents,
+  type LookupEventsCommandInput,
 } from '@aws-sdk/client-cloudtrail';
 import {
   CreateServiceCommand,

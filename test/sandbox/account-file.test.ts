@@ -9,10 +9,11 @@ import { Account } from '../../sandbox/account.ts';
 import { ManualClock } from '../../sandbox/clock.ts';
 import { anAccount, family, now, prefix } from './start.ts';
 
-const loaded = (what: Partial<AccountFile>, at = now) => new Account(anAccount(what), new ManualClock(at));
+const load = (contents: Partial<AccountFile>, at = now) =>
+  new Account(anAccount(contents), new ManualClock(at));
 const cluster = `${prefix}cluster/prod`;
 
-function file(content: string): string {
+function writeAccount(content: string): string {
   const folder = mkdtempSync(join(tmpdir(), 'account-'));
   onTestFinished(() => {
     rmSync(folder, { recursive: true });
@@ -24,7 +25,7 @@ function file(content: string): string {
 
 test('one entry describes many revisions at a regular distance in days', () => {
   const entry = family('web', '1-2, 5,9-10', { registeredEveryDays: 7, tags: [{ key: 'k', value: 'v' }] });
-  const { revisions, tags } = loaded({ taskDefinitions: [entry] });
+  const { revisions, tags } = load({ taskDefinitions: [entry] });
   const all = [...revisions.all()];
   expect(
     all.map(({ revision, registeredAt }) => [revision, registeredAt?.toISOString().slice(0, 10)]),
@@ -46,7 +47,7 @@ test('one entry describes many revisions at a regular distance in days', () => {
 
 test('times keep their distance from the file’s now', () => {
   const later = now + 400 * 86_400_000 + 5_000;
-  const { revisions, services } = loaded(
+  const { revisions, services } = load(
     {
       taskDefinitions: [family('web', '1', { status: 'INACTIVE', deregisteredAt: '2026-11-24T02:29:00Z' })],
       clusters: [{ clusterName: 'prod' }],
@@ -60,7 +61,7 @@ test('times keep their distance from the file’s now', () => {
 
 test('members that follow from others may be left out', () => {
   const web = `${prefix}task-definition/web:1`;
-  const account = loaded({
+  const account = load({
     clusters: [{ clusterArn: cluster }],
     services: [
       { serviceArn: `${prefix}service/prod/s`, taskDefinition: web, desiredCount: 2, runningCount: 2 },
@@ -118,13 +119,13 @@ describe('errors in account files', () => {
     ],
   ];
 
-  test.each(slips)('readAccount reports %s with its path', (_, change, said) => {
-    const path = file(JSON.stringify({ ...anAccount(), ...change }));
-    expect(() => readAccount(path)).toThrow(`The account file ${path} does not fit:\n  ${said}`);
+  test.each(slips)('readAccount reports %s with its path', (_, change, message) => {
+    const path = writeAccount(JSON.stringify({ ...anAccount(), ...change }));
+    expect(() => readAccount(path)).toThrow(`The account file ${path} does not fit:\n  ${message}`);
   });
 
   test('readAccount reports a file that is not JSON or does not exist', () => {
-    const path = file('{');
+    const path = writeAccount('{');
     expect(() => readAccount(path)).toThrow(`The account file ${path} cannot be read: SyntaxError`);
     expect(() => readAccount(`${path}.gone`)).toThrow(
       `The account file ${path}.gone cannot be read: Error: ENOENT`,
@@ -205,13 +206,13 @@ describe('errors in account files', () => {
     ],
   ];
 
-  test.each(contradictions)('loading an account reports %s with its path', (_, what, said) => {
-    expect(() => loaded(what)).toThrow(`The account does not fit: ${said}`);
+  test.each(contradictions)('loading an account reports %s with its path', (_, change, message) => {
+    expect(() => load(change)).toThrow(`The account does not fit: ${message}`);
   });
 
   test('an error shows at most twenty problems', () => {
     const services = Array.from({ length: 25 }, () => ({ colour: 'red' }));
-    const path = file(JSON.stringify({ ...anAccount(), services }));
+    const path = writeAccount(JSON.stringify({ ...anAccount(), services }));
     expect(() => readAccount(path)).toThrow(/services\[19\].*\n {2}and 5 more$/);
   });
 });

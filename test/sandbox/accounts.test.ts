@@ -16,11 +16,11 @@ import { readAccount } from '../../sandbox/account-file.ts';
 import { listed } from './listed.ts';
 import { start } from './start.ts';
 
-const at = (name: string) => readAccount(`sandbox/accounts/${name}.json`);
+const readNamed = (name: string) => readAccount(`sandbox/accounts/${name}.json`);
 
 describe('default.json', () => {
   test('default.json has the revisions that its README lists', async () => {
-    const { ecs } = await start(at('default'));
+    const { ecs } = await start(readNamed('default'));
     expect(await listed(ecs)).toEqual({
       WEB: '38-46',
       bastion: '1',
@@ -52,7 +52,7 @@ describe('default.json', () => {
   });
 
   test('default.json has tasks in every status that ECS lists, and an empty cluster', async () => {
-    const account = at('default');
+    const account = readNamed('default');
     const { ecs } = await start(account);
     const tasks: Record<string, number> = {};
     for await (const { clusterArns = [] } of paginateListClusters({ client: ecs }, {}))
@@ -73,7 +73,7 @@ describe('default.json', () => {
   });
 
   test('default.json has a state machine for each place of a reference, and one with a computed reference', async () => {
-    const account = at('default');
+    const account = readNamed('default');
     const { states } = await start(account);
     const of = async (stateMachineArn: string) =>
       (await states.send(new DescribeStateMachineCommand({ stateMachineArn }))).definition ?? '';
@@ -89,7 +89,7 @@ describe('default.json', () => {
   });
 
   test('default.json has two services on old revisions on the second page, and an unlisted draining one', async () => {
-    const { ecs } = await start(at('default'));
+    const { ecs } = await start(readNamed('default'));
     const first = await ecs.send(new ListServicesCommand({ cluster: 'prod' }));
     const second = await ecs.send(new ListServicesCommand({ cluster: 'prod', nextToken: first.nextToken }));
     expect(first.serviceArns).toHaveLength(10);
@@ -106,7 +106,7 @@ describe('default.json', () => {
   });
 
   test('default.json has tagged revisions on two pages of a tag query, and two protected ones', async () => {
-    const { tagging } = await start(at('default'));
+    const { tagging } = await start(readNamed('default'));
     const tagged: string[] = [];
     const kept: string[] = [];
     const ResourceTypeFilters = ['ecs:task-definition'];
@@ -121,7 +121,7 @@ describe('default.json', () => {
   });
 
   test('default.json has no revision near an age at which a verdict changes', async () => {
-    const { ecs, clock } = await start(at('default'));
+    const { ecs, clock } = await start(readNamed('default'));
     const near: string[] = [];
     for (const [family, ranges] of Object.entries(await listed(ecs)))
       for (const number of ranges.split(',').flatMap(numbersIn)) {
@@ -143,7 +143,7 @@ function numbersIn(range: string): number[] {
 }
 
 test('backlog.json has 4,520 ACTIVE revisions and the published quotas', async () => {
-  const account = at('backlog');
+  const account = readNamed('backlog');
   const { ecs } = await start(account);
   expect(await listed(ecs)).toEqual({
     api: '1-2400',
@@ -155,7 +155,7 @@ test('backlog.json has 4,520 ACTIVE revisions and the published quotas', async (
 });
 
 test('empty.json has a topic and nothing of ECS', async () => {
-  const { ecs, sandbox } = await start(at('empty'));
+  const { ecs, sandbox } = await start(readNamed('empty'));
   expect(await listed(ecs)).toEqual({});
   expect(sandbox.account.topics.has('arn:aws:sns:eu-west-1:123456789012:ecs-revision-pruner')).toBe(true);
 });

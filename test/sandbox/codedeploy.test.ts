@@ -29,7 +29,10 @@ const shop = () =>
       ],
     });
 
-async function begin(account = shop(), options: Partial<SandboxOptions> & { accessKeyId?: string } = {}) {
+async function startCodeDeploy(
+  account = shop(),
+  options: Partial<SandboxOptions> & { accessKeyId?: string } = {},
+) {
   const { sandbox } = await start(account.file(), options);
   const { accessKeyId = 'AKIDTEST' } = options;
   const credentials = { accessKeyId, secretAccessKey: 'secret' };
@@ -46,7 +49,7 @@ async function begin(account = shop(), options: Partial<SandboxOptions> & { acce
 }
 
 test('the SDK reads a deployment through its application and group', async () => {
-  const { client } = await begin();
+  const { client } = await startCodeDeploy();
   const { applications } = await client.send(new ListApplicationsCommand());
   expect(applications).toEqual(['shop']);
   const { applicationsInfo } = await client.send(
@@ -81,7 +84,7 @@ test('the SDK reads a deployment through its application and group', async () =>
 });
 
 test('ListDeployments lists newest first, by status, for a group or the account', async () => {
-  const { client } = await begin();
+  const { client } = await startCodeDeploy();
   const all = await client.send(new ListDeploymentsCommand());
   expect(all.deployments).toEqual(['d-000000002', 'd-000000001', 'd-000000000']);
   const failed = await client.send(
@@ -95,7 +98,7 @@ test('ListDeployments lists newest first, by status, for a group or the account'
 });
 
 test('ListDeployments has pages and rejects a foreign token', async () => {
-  const { client } = await begin(shop(), { pageSize: 2 });
+  const { client } = await startCodeDeploy(shop(), { pageSize: 2 });
   const first = await client.send(new ListDeploymentsCommand());
   expect(first.deployments).toHaveLength(2);
   const { nextToken = '' } = first;
@@ -107,7 +110,7 @@ test('ListDeployments has pages and rejects a foreign token', async () => {
 });
 
 test('a deployment lasts until a test moves it, then it is the last successful one', async () => {
-  const { client, sandbox } = await begin();
+  const { client, sandbox } = await startCodeDeploy();
   const { deploymentId = '' } = await client.send(
     new CreateDeploymentCommand({
       applicationName: 'shop',
@@ -132,7 +135,7 @@ test('a deployment lasts until a test moves it, then it is the last successful o
 });
 
 test('StopDeployment with rollback starts another deployment', async () => {
-  const { client, sandbox } = await begin();
+  const { client, sandbox } = await startCodeDeploy();
   const { deploymentId } = sandbox.account.createDeployment({
     applicationName: 'shop',
     deploymentGroupName: 'blue',
@@ -151,7 +154,7 @@ test('StopDeployment with rollback starts another deployment', async () => {
 });
 
 test('CreateDeploymentGroup on ECS requires one service', async () => {
-  const { client, sandbox } = await begin();
+  const { client, sandbox } = await startCodeDeploy();
   await client.send(new CreateApplicationCommand({ applicationName: 'api', computePlatform: 'ECS' }));
   await client.send(
     new CreateDeploymentGroupCommand({
@@ -219,12 +222,12 @@ const refusals: [string, (client: CodeDeployClient) => Promise<unknown>, string]
   ],
 ];
 test.each(refusals)('CodeDeploy refuses %s', async (_, call, name) => {
-  const { client } = await begin();
+  const { client } = await startCodeDeploy();
   expect(await refusal(call(client))).toMatchObject({ name, status: 400 });
 });
 
 test('BatchGetDeploymentGroups omits an unknown group and reports it in errorMessage', async () => {
-  const { client } = await begin();
+  const { client } = await startCodeDeploy();
   const { deploymentGroupsInfo, errorMessage } = await client.send(
     new BatchGetDeploymentGroupsCommand({ applicationName: 'shop', deploymentGroupNames: ['red', 'blue'] }),
   );
@@ -240,7 +243,10 @@ test('IAM evaluates the application, the group or * of a CodeDeploy call', async
     allow('codedeploy:BatchGetDeployments', `${prefix}:deploymentgroup:shop/*`),
     allow('codedeploy:ListDeployments', `${prefix}:deploymentgroup:*`),
   ];
-  const { client } = await begin(shop(), { accessKeyId: 'READER', roles: { READER: [{ Statement }] } });
+  const { client } = await startCodeDeploy(shop(), {
+    accessKeyId: 'READER',
+    roles: { READER: [{ Statement }] },
+  });
   await client.send(new ListDeploymentGroupsCommand({ applicationName: 'shop' }));
   await client.send(new BatchGetDeploymentsCommand({ deploymentIds: ['d-000000001'] }));
   await client.send(new ListDeploymentsCommand(both));

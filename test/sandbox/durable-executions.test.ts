@@ -20,7 +20,7 @@ import { minutes, now, refusal, start } from './start.ts';
 
 const functionArn = 'arn:aws:lambda:eu-west-1:123456789012:function:prune:7';
 
-async function lambda(options: Parameters<typeof start>[1] = {}, maxAttempts = 1) {
+async function startLambda(options: Parameters<typeof start>[1] = {}, maxAttempts = 1) {
   const { sandbox, clock } = await start({}, options);
   const client = new LambdaClient({
     endpoint: sandbox.url,
@@ -33,8 +33,8 @@ async function lambda(options: Parameters<typeof start>[1] = {}, maxAttempts = 1
 }
 
 /** Starts an execution and its first invocation. `checkpoint` uses the latest token. */
-async function begun(more: { timeoutSeconds?: number; maxAttempts?: number } = {}) {
-  const { sandbox, clock, client } = await lambda({}, more.maxAttempts);
+async function beginExecution(more: { timeoutSeconds?: number; maxAttempts?: number } = {}) {
+  const { sandbox, clock, client } = await startLambda({}, more.maxAttempts);
   const execution = sandbox.account.durableExecutions.start({ functionArn, payload: '{"a":1}', ...more });
   let token = execution.begin(clock.now()).CheckpointToken;
   const checkpoint = async (...Updates: OperationUpdate[]) => {
@@ -74,7 +74,7 @@ const wait = (Id: string, WaitSeconds: number): OperationUpdate => ({
 const statusOf = (operations: readonly Operation[]) => operations.map(({ Id, Status }) => `${Id} ${Status}`);
 
 test('an execution begins with its payload under its function version', async () => {
-  const { sandbox, clock } = await lambda();
+  const { sandbox, clock } = await startLambda();
   const execution = sandbox.account.durableExecutions.start({
     functionArn,
     payload: '{"a":1}',
@@ -104,7 +104,7 @@ test('an execution begins with its payload under its function version', async ()
 });
 
 test('the same name and payload is the same execution; another payload or a function without version is refused', async () => {
-  const { sandbox } = await lambda();
+  const { sandbox } = await startLambda();
   const { durableExecutions } = sandbox.account;
   const first = durableExecutions.start({ functionArn, payload: '{}', name: 'night' });
   expect(durableExecutions.start({ functionArn, payload: '{}', name: 'night' })).toBe(first);
@@ -117,7 +117,7 @@ test('the same name and payload is the same execution; another payload or a func
 });
 
 test('checkpoints start, retry and end a step, and return each change', async () => {
-  const { clock, checkpoint, execution, again } = await begun();
+  const { clock, checkpoint, execution, again } = await beginExecution();
   expect(await checkpoint(step('a', 'START'))).toEqual([
     {
       Id: 'a',
@@ -151,7 +151,7 @@ test('checkpoints start, retry and end a step, and return each change', async ()
 });
 
 test('a wait ends by the account’s clock, in a checkpoint or at the next invocation', async () => {
-  const { clock, checkpoint, execution, again } = await begun();
+  const { clock, checkpoint, execution, again } = await beginExecution();
   const [started] = await checkpoint(wait('window', 660));
   expect(started?.WaitDetails).toEqual({ ScheduledEndTimestamp: new Date(now + 11 * minutes) });
   clock.advance(11 * minutes - 1);
@@ -173,7 +173,7 @@ test('a wait ends by the account’s clock, in a checkpoint or at the next invoc
 });
 
 test('the operations of a finished context reappear only if it asks for replay', async () => {
-  const { checkpoint, again } = await begun();
+  const { checkpoint, again } = await beginExecution();
   const context = (
     Id: string,
     Action: OperationUpdate['Action'],
@@ -197,7 +197,7 @@ test('the operations of a finished context reappear only if it asks for replay',
 });
 
 test('the function reads operations that do not fit into the event page by page', async () => {
-  const { client, clock, execution, checkpoint } = await begun();
+  const { client, clock, execution, checkpoint } = await beginExecution();
   await checkpoint(
     ...Array.from({ length: 7 }, (_, index) => step(`s${index}`, 'SUCCEED', { Payload: `${index}` })),
   );
@@ -220,7 +220,7 @@ test('the function reads operations that do not fit into the event page by page'
 });
 
 test('a token is valid once, and a new invocation invalidates it', async () => {
-  const { client, checkpoint, execution, again, token } = await begun();
+  const { client, checkpoint, execution, again, token } = await beginExecution();
   const first = token();
   await checkpoint(step('a', 'START'));
   const send = (CheckpointToken: string) =>
@@ -242,7 +242,7 @@ test('a token is valid once, and a new invocation invalidates it', async () => {
 });
 
 test('repeating a checkpoint after a lost answer stores it once and returns the same answer', async () => {
-  const { sandbox, checkpoint, execution } = await begun({ maxAttempts: 2 });
+  const { sandbox, checkpoint, execution } = await beginExecution({ maxAttempts: 2 });
   sandbox.faults.add({ operation: 'CheckpointDurableExecution', kind: 'reset', effect: 'after', times: 1 });
   expect(statusOf(await checkpoint(step('a', 'START')))).toEqual(['a STARTED']);
   expect(statusOf(await checkpoint(step('a', 'SUCCEED')))).toEqual(['a SUCCEEDED']);
@@ -284,7 +284,7 @@ test.each([
   { wrong: 'an invalid id', before: [], updates: [step('a b', 'START')] },
   { wrong: 'an invalid second update', before: [], updates: [step('good', 'START'), wait('w', 0)] },
 ])('a checkpoint with $wrong is refused as a whole', async ({ before, updates }) => {
-  const { checkpoint, execution } = await begun();
+  const { checkpoint, execution } = await beginExecution();
   await checkpoint(...before);
   const kept = statusOf(execution.visible());
   expect(await refusal(checkpoint(...updates))).toMatchObject({
@@ -295,7 +295,7 @@ test.each([
 });
 
 test('an execution stores a payload of 256 KB and at most 3,000 operations', async () => {
-  const { checkpoint, execution } = await begun();
+  const { checkpoint, execution } = await beginExecution();
   await checkpoint(step('large', 'SUCCEED', { Payload: 'x'.repeat(262_144) }));
   expect(execution.storedBytes).toBe(262_144 + 7);
   const many = (from: number, upto: number) =>
@@ -306,7 +306,7 @@ test('an execution stores a payload of 256 KB and at most 3,000 operations', asy
 });
 
 test('an execution stores at most 100 MB', async () => {
-  const { execution, clock } = await begun();
+  const { execution, clock } = await beginExecution();
   const Payload = 'x'.repeat(262_144);
   const updates = Array.from({ length: 400 }, (_, index) => step(`s${index}`, 'SUCCEED', { Payload }));
   const { CheckpointToken: token } = execution.begin(clock.now());
@@ -315,7 +315,7 @@ test('an execution stores at most 100 MB', async () => {
 });
 
 test('an execution ends at its timeout, whatever the function answers', async () => {
-  const { clock, checkpoint, execution } = await begun({ timeoutSeconds: 600 });
+  const { clock, checkpoint, execution } = await beginExecution({ timeoutSeconds: 600 });
   clock.advance(10 * minutes);
   expect((await refusal(checkpoint(step('a', 'START')))).message).toBe('Invalid checkpoint token');
   execution.settle({ answer: { Status: 'SUCCEEDED', Result: '1' } }, clock.now());
@@ -323,7 +323,7 @@ test('an execution ends at its timeout, whatever the function answers', async ()
 });
 
 test('a PENDING answer without a pending operation fails the execution', async () => {
-  const { clock, execution } = await begun();
+  const { clock, execution } = await beginExecution();
   execution.settle({ answer: { Status: 'PENDING' } }, clock.now());
   expect([execution.status, execution.error]).toEqual([
     'FAILED',
@@ -337,7 +337,7 @@ test('a role needs both checkpoint permissions on its function’s executions', 
     Statement: [{ Effect: 'Allow' as const, Action, Resource }],
   });
   const allowed = async (...policies: ReturnType<typeof policy>[]) => {
-    const { sandbox, clock, client } = await lambda({ accessKeyId: 'ROLE', roles: { ROLE: policies } });
+    const { sandbox, clock, client } = await startLambda({ accessKeyId: 'ROLE', roles: { ROLE: policies } });
     const execution = sandbox.account.durableExecutions.start({ functionArn, payload: '{}' });
     const { CheckpointToken } = execution.begin(clock.now());
     const asked = { DurableExecutionArn: execution.arn, CheckpointToken };
@@ -395,29 +395,29 @@ async function run(
     if (execution.status !== 'RUNNING') return { execution, invocations };
     clock.advance(Math.max(0, (execution.wakesAt(clock.now()) ?? clock.now()) - clock.now()));
   }
-  throw new Error('This goes on for ever');
+  throw new Error('The execution does not end');
 }
 
 const quickly = { retryStrategy: () => ({ shouldRetry: true, delay: { seconds: 2 } }) };
 
 test('the SDK runs each step once, waits by the account’s clock and returns its result', async () => {
-  const house = await lambda();
+  const lambda = await startLambda();
   const ran: string[] = [];
   const { execution, invocations } = await run(async (event, context: DurableContext) => {
     const a = await context.step('a', async () => Promise.resolve(ran.push('a')));
     await context.wait('window', { minutes: 11 });
     const b = await context.step('b', async () => Promise.resolve(ran.push('b')));
     return { event, a, b };
-  }, house);
+  }, lambda);
   expect(ran).toEqual(['a', 'b']);
   expect(JSON.parse(execution.result ?? '')).toEqual({ event: { families: ['web'] }, a: 1, b: 2 });
   expect(invocations).toBe(2);
-  expect(house.clock.now()).toBe(now + 11 * minutes);
+  expect(lambda.clock.now()).toBe(now + 11 * minutes);
   expect(execution.operationCount).toBe(3);
 });
 
 test('a failing step runs again after its delay; a final failure ends the execution', async () => {
-  const house = await lambda();
+  const lambda = await startLambda();
   let tries = 0;
   const { execution } = await run(
     async (_, context) =>
@@ -426,38 +426,38 @@ test('a failing step runs again after its delay; a final failure ends the execut
         async () => (++tries < 3 ? Promise.reject(new Error('no')) : Promise.resolve(tries)),
         quickly,
       ),
-    house,
+    lambda,
   );
   expect([execution.status, execution.result, tries]).toEqual(['SUCCEEDED', '3', 3]);
-  expect(house.clock.now()).toBe(now + 4000);
+  expect(lambda.clock.now()).toBe(now + 4000);
 
   const { execution: failed } = await run(
     async (_, context) =>
       context.step('broken', () => Promise.reject(new Error('never')), {
         retryStrategy: () => ({ shouldRetry: false }),
       }),
-    house,
+    lambda,
   );
   expect([failed.status, failed.error]).toEqual(['FAILED', expect.stringContaining('never')]);
 });
 
 test('a failed checkpoint call ends the invocation, and the next invocation continues', async () => {
-  const house = await lambda();
+  const lambda = await startLambda();
   // The SDK logs the error.
   const written = vi.spyOn(process.stderr, 'write').mockImplementation(() => true);
   let runs = 0;
-  house.sandbox.faults.add({ operation: 'CheckpointDurableExecution', kind: 'throttle', skip: 1, times: 1 });
+  lambda.sandbox.faults.add({ operation: 'CheckpointDurableExecution', kind: 'throttle', skip: 1, times: 1 });
   const { execution, invocations } = await run(async (_, context) => {
     await context.step('a', async () => Promise.resolve(1));
     return context.step('b', async () => Promise.resolve(++runs));
-  }, house);
+  }, lambda);
   expect(execution.status).toBe('SUCCEEDED');
   expect(invocations).toBe(2);
   expect(written).toHaveBeenCalledOnce();
 });
 
 test('the SDK replays child contexts and a long history from pages', async () => {
-  const house = await lambda();
+  const lambda = await startLambda();
   let ran = 0;
   const { execution } = await run(async (_, context) => {
     const sum = await context.runInChildContext('many', async (child) => {
@@ -469,7 +469,7 @@ test('the SDK replays child contexts and a long history from pages', async () =>
     });
     await context.wait('more', { seconds: 30 });
     return sum;
-  }, house);
+  }, lambda);
   expect([execution.result, ran]).toEqual([`${(120 * 121) / 2}`, 120]);
-  expect(house.sandbox.calls.count('GetDurableExecutionState')).toBeGreaterThan(0);
+  expect(lambda.sandbox.calls.count('GetDurableExecutionState')).toBeGreaterThan(0);
 });

@@ -139,11 +139,11 @@ test('PutTargets and RemoveTargets use the target’s id; a rule without targets
 
   const early = await refusal(events.send(new DeleteRuleCommand({ Name: 'nightly' })));
   expect(early).toMatchObject({ name: 'ValidationException', status: 400 });
-  await events.send(new RemoveTargetsCommand({ Rule: 'nightly', Ids: ['task', 'queue', 'nobody'] }));
+  await events.send(new RemoveTargetsCommand({ Rule: 'nightly', Ids: ['task', 'queue', 'unknown'] }));
   await events.send(new DeleteRuleCommand({ Name: 'nightly' }));
   await events.send(new DeleteRuleCommand({ Name: 'nightly' }));
-  const gone = await refusal(events.send(new ListTargetsByRuleCommand({ Rule: 'nightly' })));
-  expect(gone).toMatchObject({ name: 'ResourceNotFoundException', status: 400 });
+  const error = await refusal(events.send(new ListTargetsByRuleCommand({ Rule: 'nightly' })));
+  expect(error).toMatchObject({ name: 'ResourceNotFoundException', status: 400 });
 });
 
 test('a rule that another service manages changes only with Force', async () => {

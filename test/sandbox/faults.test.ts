@@ -32,13 +32,13 @@ const account = {
 const list = new ListTaskDefinitionsCommand({});
 
 /** Pages through a list, with an upper bound for endless lists. */
-async function paged(ecs: ECSClient, most = 20): Promise<string[]> {
+async function readPages(ecs: ECSClient, maxPages = 20): Promise<string[]> {
   const seen: string[] = [];
   let pages = 0;
   for await (const page of paginateListTaskDefinitions({ client: ecs, stopOnSameToken: false }, {})) {
     seen.push(...(page.taskDefinitionArns ?? []).map((arn) => arn.slice(arn.lastIndexOf(':') + 1)));
     pages += 1;
-    if (pages === most) return [...seen, '…'];
+    if (pages === maxPages) return [...seen, '…'];
   }
   return seen;
 }
@@ -261,7 +261,7 @@ describe('faults of pages', () => {
     const { sandbox, ecs } = await start(account, { pageSize: 2 });
     sandbox.faults.add({ operation: 'ListTaskDefinitions', ...kind, ...how });
     const endless = expected.endsWith('…');
-    const seen = await paged(ecs, endless ? 4 : 20);
+    const seen = await readPages(ecs, endless ? 4 : 20);
     expect(seen.join(' ')).toBe(expected);
   });
 

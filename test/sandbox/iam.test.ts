@@ -20,35 +20,35 @@ function allowed(
 
 describe('allow and deny', () => {
   test.each([
-    { says: 'a role without policies is refused', policies: [], allowed: false },
-    { says: 'a policy without a statement allows nothing', policies: [policy()], allowed: false },
-    { says: 'an Allow that covers the call allows', policies: [policy(everything)], allowed: true },
+    { subject: 'a role without policies is refused', policies: [], allowed: false },
+    { subject: 'a policy without a statement allows nothing', policies: [policy()], allowed: false },
+    { subject: 'an Allow that covers the call allows', policies: [policy(everything)], allowed: true },
     {
-      says: 'a Deny wins over an Allow before it',
+      subject: 'a Deny wins over an Allow before it',
       policies: [policy(everything, { Effect: 'Deny', Action: 'ecs:ListTasks', Resource: '*' })],
       allowed: false,
     },
     {
-      says: 'a Deny wins over an Allow in another policy after it',
+      subject: 'a Deny wins over an Allow in another policy after it',
       policies: [policy({ Effect: 'Deny', Action: 'ecs:*', Resource: '*' }), policy(everything)],
       allowed: false,
     },
     {
-      says: 'a Deny of another action changes nothing',
+      subject: 'a Deny of another action changes nothing',
       policies: [policy(everything, { Effect: 'Deny', Action: 'ecs:RunTask', Resource: '*' })],
       allowed: true,
     },
     {
-      says: 'a Deny alone allows nothing else',
+      subject: 'a Deny alone allows nothing else',
       policies: [policy({ Effect: 'Deny', Action: 'ecs:RunTask', Resource: '*' })],
       allowed: false,
     },
     {
-      says: 'a single statement need not be a list',
+      subject: 'a single statement need not be a list',
       policies: [policyDocument.parse({ Statement: everything })],
       allowed: true,
     },
-  ])('$says', ({ policies, allowed: expected }) => {
+  ])('$subject', ({ policies, allowed: expected }) => {
     expect(allowed(policies, 'ecs:ListTasks')).toBe(expected);
   });
 });
@@ -187,25 +187,25 @@ describe('conditions', () => {
 describe('unsupported policies', () => {
   const of = { Effect: 'Allow', Action: 'ecs:ListTasks', Resource: '*' };
   test.each([
-    { what: 'an unknown operator', statement: { ...of, Condition: { NumericLessThan: { 'a:b': '3' } } } },
+    { subject: 'an unknown operator', statement: { ...of, Condition: { NumericLessThan: { 'a:b': '3' } } } },
     {
-      what: 'a set operator',
+      subject: 'a set operator',
       statement: { ...of, Condition: { 'ForAllValues:StringLike': { 'a:b': 'c' } } },
     },
-    { what: 'a Null check', statement: { ...of, Condition: { Null: { 'a:b': 'true' } } } },
-    { what: 'an unknown element', statement: { ...of, Principal: '*' } },
-    { what: 'an unknown effect', statement: { ...of, Effect: 'allow' } },
-    { what: 'a policy variable', statement: { ...of, Resource: 'arn:aws:s3:::${aws:username}' } },
-    { what: 'an unresolved reference', statement: { ...of, Resource: { Ref: 'Topic' } } },
-    { what: 'Action beside NotAction', statement: { ...of, NotAction: 'ecs:RunTask' } },
-    { what: 'no action', statement: { Effect: 'Allow', Resource: '*' } },
+    { subject: 'a Null check', statement: { ...of, Condition: { Null: { 'a:b': 'true' } } } },
+    { subject: 'an unknown element', statement: { ...of, Principal: '*' } },
+    { subject: 'an unknown effect', statement: { ...of, Effect: 'allow' } },
+    { subject: 'a policy variable', statement: { ...of, Resource: 'arn:aws:s3:::${aws:username}' } },
+    { subject: 'an unresolved reference', statement: { ...of, Resource: { Ref: 'Topic' } } },
+    { subject: 'Action beside NotAction', statement: { ...of, NotAction: 'ecs:RunTask' } },
+    { subject: 'no action', statement: { Effect: 'Allow', Resource: '*' } },
     {
-      what: 'an empty list of excluded actions',
+      subject: 'an empty list of excluded actions',
       statement: { Effect: 'Allow', NotAction: [], Resource: '*' },
     },
-    { what: 'Resource beside NotResource', statement: { ...of, NotResource: cluster } },
-    { what: 'no resource', statement: { Effect: 'Allow', Action: '*' } },
-  ])('reading a policy with $what throws', ({ statement }) => {
+    { subject: 'Resource beside NotResource', statement: { ...of, NotResource: cluster } },
+    { subject: 'no resource', statement: { Effect: 'Allow', Action: '*' } },
+  ])('reading a policy with $subject throws', ({ statement }) => {
     expect(() => policyDocument.parse({ Statement: [everything, statement] })).toThrow('"Statement"');
   });
 

@@ -9,7 +9,7 @@ import { prefix, refusal, start } from './start.ts';
 
 const app = { name: 'app', image: 'app:2', memory: 128 };
 const input = { family: 'web', containerDefinitions: [app] };
-const fargate = (cpu: string, memory: string) => ({
+const fargateInput = (cpu: string, memory: string) => ({
   ...input,
   requiresCompatibilities: ['FARGATE' as const],
   networkMode: 'awsvpc' as const,
@@ -17,85 +17,101 @@ const fargate = (cpu: string, memory: string) => ({
   memory,
 });
 const tags = (...keys: string[]) => keys.map((key) => ({ key, value: 'x' }));
-const named = (count: number) => Array.from({ length: count }, (_, index) => ({ ...app, name: `c${index}` }));
+const containers = (count: number) =>
+  Array.from({ length: count }, (_, index) => ({ ...app, name: `c${index}` }));
 
-const register = async (what: RegisterTaskDefinitionCommandInput) => {
+const register = async (request: RegisterTaskDefinitionCommandInput) => {
   const { ecs } = await start();
-  return ecs.send(new RegisterTaskDefinitionCommand(what));
+  return ecs.send(new RegisterTaskDefinitionCommand(request));
 };
 
 describe('validation', () => {
   const client = 'ClientException';
   const invalid = 'InvalidParameterException';
-  test.each<{ what: string; given: RegisterTaskDefinitionCommandInput; as: string; says: string }>([
-    { what: 'no container', given: { ...input, containerDefinitions: [] }, as: client, says: 'empty' },
+  test.each<{ subject: string; given: RegisterTaskDefinitionCommandInput; code: string; message: string }>([
     {
-      what: 'eleven containers',
-      given: { ...input, containerDefinitions: named(11) },
-      as: client,
-      says: 'at most 10',
+      subject: 'no container',
+      given: { ...input, containerDefinitions: [] },
+      code: client,
+      message: 'empty',
     },
     {
-      what: 'a container without a name',
+      subject: 'eleven containers',
+      given: { ...input, containerDefinitions: containers(11) },
+      code: client,
+      message: 'at most 10',
+    },
+    {
+      subject: 'a container without a name',
       given: { ...input, containerDefinitions: [{ image: 'app:2' }] },
-      as: client,
-      says: 'Container.name',
+      code: client,
+      message: 'Container.name',
     },
     {
-      what: 'two containers with one name',
+      subject: 'two containers with one name',
       given: { ...input, containerDefinitions: [app, app] },
-      as: client,
-      says: 'unique',
+      code: client,
+      message: 'unique',
     },
     {
-      what: 'more than 64 KiB',
+      subject: 'more than 64 KiB',
       given: { ...input, containerDefinitions: [{ ...app, command: ['x'.repeat(65_536)] }] },
-      as: client,
-      says: "Max allowed length is '65536' bytes",
+      code: client,
+      message: "Max allowed length is '65536' bytes",
     },
     {
-      what: 'a size that Fargate does not have',
-      given: fargate('256', '4096'),
-      as: client,
-      says: 'No Fargate',
-    },
-    { what: 'a size between two steps', given: fargate('8192', '18432'), as: client, says: 'No Fargate' },
-    {
-      what: 'Fargate on a bridge',
-      given: { ...fargate('256', '512'), networkMode: 'bridge' },
-      as: client,
-      says: 'awsvpc',
+      subject: 'a size that Fargate does not have',
+      given: fargateInput('256', '4096'),
+      code: client,
+      message: 'No Fargate',
     },
     {
-      what: 'Fargate without a size',
-      given: { ...fargate('256', ''), memory: undefined },
-      as: client,
-      says: "'memory'",
+      subject: 'a size between two steps',
+      given: fargateInput('8192', '18432'),
+      code: client,
+      message: 'No Fargate',
     },
-    { what: 'a size in words', given: fargate('one', '512'), as: client, says: 'Invalid cpu' },
     {
-      what: 'a reserved tag',
+      subject: 'Fargate on a bridge',
+      given: { ...fargateInput('256', '512'), networkMode: 'bridge' },
+      code: client,
+      message: 'awsvpc',
+    },
+    {
+      subject: 'Fargate without a size',
+      given: { ...fargateInput('256', ''), memory: undefined },
+      code: client,
+      message: "'memory'",
+    },
+    { subject: 'a size in words', given: fargateInput('one', '512'), code: client, message: 'Invalid cpu' },
+    {
+      subject: 'a reserved tag',
       given: { ...input, tags: tags('aws:x') },
-      as: invalid,
-      says: 'reserved',
+      code: invalid,
+      message: 'reserved',
     },
     {
-      what: 'a reserved tag in capitals',
+      subject: 'a reserved tag in capitals',
       given: { ...input, tags: tags('AWS:x') },
-      as: invalid,
-      says: 'reserved',
+      code: invalid,
+      message: 'reserved',
     },
-    { what: 'a repeated tag key', given: { ...input, tags: tags('a', 'a') }, as: invalid, says: 'Duplicate' },
     {
-      what: 'more than fifty tags',
-      given: { ...input, tags: tags(...Array.from({ length: 51 }, (_, index) => `t${index}`)) },
-      as: invalid,
-      says: 'at most 50',
+      subject: 'a repeated tag key',
+      given: { ...input, tags: tags('a', 'a') },
+      code: invalid,
+      message: 'Duplicate',
     },
-  ])('RegisterTaskDefinition refuses $what', async ({ given, as, says }) => {
-    const { name, message, status } = await refusal(register(given));
-    expect({ name, status }).toEqual({ name: as, status: 400 });
-    expect(message).toContain(says);
+    {
+      subject: 'more than fifty tags',
+      given: { ...input, tags: tags(...Array.from({ length: 51 }, (_, index) => `t${index}`)) },
+      code: invalid,
+      message: 'at most 50',
+    },
+  ])('RegisterTaskDefinition refuses $subject', async ({ given, code, message }) => {
+    const error = await refusal(register(given));
+    expect(error).toMatchObject({ name: code, status: 400 });
+    expect(error.message).toContain(message);
   });
 });
 
@@ -105,14 +121,14 @@ test.each([
   ['8192', '20480'],
   ['1 vCPU', '2 GB'],
 ])('Fargate accepts %s CPU with %s memory', async (cpu, memory) => {
-  const { taskDefinition } = await register(fargate(cpu, memory));
+  const { taskDefinition } = await register(fargateInput(cpu, memory));
   expect(taskDefinition?.cpu).toMatch(/^\d+$/);
   expect(taskDefinition?.memory).toMatch(/^\d+$/);
 });
 
 test('RegisterTaskDefinition fills in absent members', async () => {
   const { taskDefinition } = await register({
-    ...fargate('0.25 vCPU', '1 GB'),
+    ...fargateInput('0.25 vCPU', '1 GB'),
     containerDefinitions: [{ ...app, portMappings: [{ containerPort: 80 }] }],
     volumes: [{ name: 'scratch' }, { name: 'shared', efsVolumeConfiguration: { fileSystemId: 'fs-1' } }],
   });
@@ -142,8 +158,8 @@ test('RegisterTaskDefinition fills in absent members', async () => {
 test('registering a described definition again returns the same definition', async () => {
   const { ecs } = await start();
   const containerDefinitions = [{ ...app, portMappings: [{ containerPort: 80 }] }];
-  const send = async (what: RegisterTaskDefinitionCommandInput) => {
-    const { taskDefinition } = await ecs.send(new RegisterTaskDefinitionCommand(what));
+  const send = async (request: RegisterTaskDefinitionCommandInput) => {
+    const { taskDefinition } = await ecs.send(new RegisterTaskDefinitionCommand(request));
     const { family, containerDefinitions, cpu, memory, volumes, placementConstraints } = taskDefinition ?? {};
     return { family, containerDefinitions, cpu, memory, volumes, placementConstraints };
   };
@@ -168,55 +184,55 @@ describe('permissions', () => {
 
   test.each([
     {
-      what: 'a plain definition: only the call itself',
+      subject: 'a plain definition: only the call itself',
       given: input,
       policies: [registers],
       denied: undefined,
     },
     {
-      what: 'its task role: iam:PassRole',
+      subject: 'its task role: iam:PassRole',
       given: withRole,
       policies: [registers],
       denied: `iam:PassRole on resource: ${role}`,
     },
     {
-      what: 'its execution role: iam:PassRole',
+      subject: 'its execution role: iam:PassRole',
       given: { ...input, executionRoleArn: role },
       policies: [registers],
       denied: `iam:PassRole on resource: ${role}`,
     },
     {
-      what: 'a role for tasks: iam:PassedToService',
+      subject: 'a role for tasks: iam:PassedToService',
       given: withRole,
       policies: [registers, toLambda],
       denied: 'iam:PassRole',
     },
-    { what: 'a role: granted', given: withRole, policies: [registers, passes], denied: undefined },
+    { subject: 'a role: granted', given: withRole, policies: [registers, passes], denied: undefined },
     {
-      what: 'tags: ecs:TagResource',
+      subject: 'tags: ecs:TagResource',
       given: withTag,
       policies: [registers],
       denied: `ecs:TagResource on resource: ${prefix}task-definition/web:*`,
     },
     {
-      what: 'tags: granted',
+      subject: 'tags: granted',
       given: withTag,
       policies: [registers, allow('ecs:TagResource')],
       denied: undefined,
     },
     {
-      what: 'the call itself: ecs:RegisterTaskDefinition',
+      subject: 'the call itself: ecs:RegisterTaskDefinition',
       given: withRole,
       policies: [passes],
       denied: 'ecs:RegisterTaskDefinition',
     },
-  ])('IAM evaluates $what', async ({ given, policies, denied }) => {
+  ])('IAM evaluates $subject', async ({ given, policies, denied }) => {
     const { ecs, sandbox } = await start({}, { roles: { OPERATOR: policies }, accessKeyId: 'OPERATOR' });
-    const said = await ecs.send(new RegisterTaskDefinitionCommand(given)).then(
+    const message = await ecs.send(new RegisterTaskDefinitionCommand(given)).then(
       () => undefined,
       (error: unknown) => String(error),
     );
-    expect(said?.includes(denied ?? '') ?? 'allowed').toBe(denied === undefined ? 'allowed' : true);
+    expect(message?.includes(denied ?? '') ?? 'allowed').toBe(denied === undefined ? 'allowed' : true);
     expect(sandbox.account.revisions.families()).toHaveLength(denied === undefined ? 1 : 0);
   });
 });

@@ -129,9 +129,9 @@ test('a schedule can be created, replaced and deleted', async () => {
     LastModificationDate: new Date(now + minutes),
   });
   await scheduler.send(new DeleteScheduleCommand({ Name: 'new' }));
-  const gone = await refusal(scheduler.send(new GetScheduleCommand({ Name: 'new' })));
-  expect(gone).toMatchObject({ name: 'ResourceNotFoundException', status: 404 });
-  expect(gone.message).toBe('Schedule new does not exist.');
+  const error = await refusal(scheduler.send(new GetScheduleCommand({ Name: 'new' })));
+  expect(error).toMatchObject({ name: 'ResourceNotFoundException', status: 404 });
+  expect(error.message).toBe('Schedule new does not exist.');
 });
 
 const refused: [string, Partial<CreateScheduleCommandInput>, string, number][] = [
@@ -225,9 +225,9 @@ test('the problems record a request that does not fit Scheduler’s schema', asy
       'scheduler: request of CreateSchedule: the body is not a JSON object',
     ],
   ];
-  for (const [path, request, said] of bad) {
+  for (const [path, request, message] of bad) {
     sandbox.problems.length = 0;
     expect((await fetch(`${sandbox.url}${path}`, request)).status).toBe(400);
-    expect(sandbox.problems[0]).toContain(said);
+    expect(sandbox.problems[0]).toContain(message);
   }
 });

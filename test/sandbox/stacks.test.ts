@@ -20,7 +20,10 @@ const shop = () =>
     .stack('gone', { Web: 'web:1' }, { StackStatus: 'DELETE_COMPLETE', DeletionTime: '2026-10-01T00:00:00Z' })
     .stack('long-gone', {}, { StackStatus: 'DELETE_COMPLETE', DeletionTime: '2026-08-01T00:00:00Z' });
 
-async function begin(account = shop(), options: Partial<SandboxOptions> & { accessKeyId?: string } = {}) {
+async function startCloudFormation(
+  account = shop(),
+  options: Partial<SandboxOptions> & { accessKeyId?: string } = {},
+) {
   const { sandbox, clock } = await start(account.file(), options);
   const { accessKeyId = 'AKIDTEST' } = options;
   const credentials = { accessKeyId, secretAccessKey: 'secret' };
@@ -33,7 +36,7 @@ async function begin(account = shop(), options: Partial<SandboxOptions> & { acce
 }
 
 test('ListStacks includes stacks deleted within 90 days and filters by status', async () => {
-  const { client } = await begin();
+  const { client } = await startCloudFormation();
   const all = await client.send(new ListStacksCommand());
   expect(all.StackSummaries?.map(({ StackName, StackStatus }) => [StackName, StackStatus])).toEqual([
     ['shop', 'CREATE_COMPLETE'],
@@ -47,7 +50,7 @@ test('ListStacks includes stacks deleted within 90 days and filters by status', 
 
 test('DescribeStacks omits deleted stacks and returns the file’s members and times', async () => {
   const more = { Parameters: [{ ParameterKey: 'Image', ParameterValue: '<web & "co">' }] };
-  const { client } = await begin(shop().stack('api', {}, more));
+  const { client } = await startCloudFormation(shop().stack('api', {}, more));
   const { Stacks = [] } = await client.send(new DescribeStacksCommand());
   expect(Stacks.map(({ StackName }) => StackName)).toEqual(['shop', 'api']);
   expect(Stacks[1]).toMatchObject({
@@ -57,7 +60,7 @@ test('DescribeStacks omits deleted stacks and returns the file’s members and t
 });
 
 test('ListStackResources accepts a name or an id and has pages', async () => {
-  const { client } = await begin(shop(), { pageSize: 1 });
+  const { client } = await startCloudFormation(shop(), { pageSize: 1 });
   const found: (string | undefined)[] = [];
   for await (const page of paginateListStackResources({ client }, { StackName: 'shop' }))
     found.push(...(page.StackResourceSummaries ?? []).map((one) => one.PhysicalResourceId));
@@ -68,7 +71,7 @@ test('ListStackResources accepts a name or an id and has pages', async () => {
 
 test('DescribeStackResources finds a stack by a physical id and returns a hundred resources', async () => {
   const names = Object.fromEntries(Array.from({ length: 101 }, (_, index) => [`R${index}`, 'web:5']));
-  const { client } = await begin(shop().stack('large', names));
+  const { client } = await startCloudFormation(shop().stack('large', names));
   const { StackResources } = await client.send(
     new DescribeStackResourcesCommand({ PhysicalResourceId: revisionArn('web:4') }),
   );
@@ -81,14 +84,14 @@ test('DescribeStackResources finds a stack by a physical id and returns a hundre
 });
 
 test('a stack update takes the new revision and records its events', async () => {
-  const { client, sandbox, clock } = await begin();
+  const { client, sandbox, clock } = await startCloudFormation();
   clock.advance(60_000);
   sandbox.account.beginStackUpdate('shop', { Web: 'web:9' });
   const { Stacks } = await client.send(new DescribeStacksCommand({ StackName: 'shop' }));
   expect(Stacks).toMatchObject([
     { StackStatus: 'UPDATE_IN_PROGRESS', LastUpdatedTime: new Date('2026-11-24T02:31:00Z') },
   ]);
-  expect(await held(client)).toEqual([revisionArn('web:9'), revisionArn('web:4')]);
+  expect(await physicalIds(client)).toEqual([revisionArn('web:9'), revisionArn('web:4')]);
   const { StackEvents = [] } = await client.send(new DescribeStackEventsCommand({ StackName: 'shop' }));
   expect(
     StackEvents.map((one) => [one.LogicalResourceId, one.ResourceStatus, one.PhysicalResourceId]),
@@ -98,11 +101,11 @@ test('a stack update takes the new revision and records its events', async () =>
     ['shop', 'UPDATE_IN_PROGRESS', stackArn('shop')],
   ]);
   sandbox.account.endStackUpdate('shop', 'UPDATE_ROLLBACK_COMPLETE');
-  expect(await held(client)).toEqual([revisionArn('web:3'), revisionArn('web:4')]);
+  expect(await physicalIds(client)).toEqual([revisionArn('web:3'), revisionArn('web:4')]);
 });
 
 test('a deleted stack is found only by its id', async () => {
-  const { client, sandbox } = await begin();
+  const { client, sandbox } = await startCloudFormation();
   sandbox.account.deleteStack('shop');
   const refused = await refusal(client.send(new ListStackResourcesCommand({ StackName: 'shop' })));
   expect(refused).toMatchObject({ name: 'ValidationError', status: 400 });
@@ -131,7 +134,7 @@ const refusals: [string, (client: CloudFormationClient) => Promise<unknown>][] =
   ],
 ];
 test.each(refusals)('CloudFormation refuses %s', async (_, call) => {
-  const { client } = await begin();
+  const { client } = await startCloudFormation();
   expect(await refusal(call(client))).toMatchObject({ name: 'ValidationError', status: 400 });
 });
 
@@ -143,7 +146,10 @@ test('IAM evaluates the stack, or * without a name', async () => {
       Resource: 'arn:aws:cloudformation:eu-west-1:123456789012:stack/*',
     },
   ];
-  const { client } = await begin(shop(), { accessKeyId: 'READER', roles: { READER: [{ Statement }] } });
+  const { client } = await startCloudFormation(shop(), {
+    accessKeyId: 'READER',
+    roles: { READER: [{ Statement }] },
+  });
   await client.send(new ListStackResourcesCommand({ StackName: stackArn('shop') }));
   const denied = await refusal(client.send(new DescribeStacksCommand()));
   expect(denied).toMatchObject({ name: 'AccessDenied', status: 403 });
@@ -159,7 +165,7 @@ test('a stack’s event in an account file need not contain the stack', async ()
   ]);
 });
 
-async function held(client: CloudFormationClient) {
+async function physicalIds(client: CloudFormationClient) {
   const { StackResourceSummaries = [] } = await client.send(
     new ListStackResourcesCommand({ StackName: 'shop' }),
   );

@@ -17,18 +17,18 @@ import { startSandbox, type SandboxOptions } from '../../sandbox/server.ts';
 
 export const now = Date.parse('2026-11-24T02:30:00Z');
 
-export const anAccount = (what: Partial<AccountFile> = {}): AccountFile => ({
+export const anAccount = (contents: Partial<AccountFile> = {}): AccountFile => ({
   account: '123456789012',
   region: 'eu-west-1',
   now: '2026-11-24T02:30:00Z',
-  ...what,
+  ...contents,
 });
 
 export const minutes = 60_000;
 export const prefix = 'arn:aws:ecs:eu-west-1:123456789012:';
 
 export async function start(
-  what: Partial<AccountFile> = {},
+  contents: Partial<AccountFile> = {},
   options: Omit<SandboxOptions, 'account'> & {
     accessKeyId?: string;
     maxAttempts?: number;
@@ -37,7 +37,7 @@ export async function start(
 ) {
   const clock = new ManualClock(now);
   const { accessKeyId = 'AKIDTEST', maxAttempts = 1, problems, ...rest } = options;
-  const sandbox = await startSandbox({ account: anAccount(what), clock, quotas: 'none', ...rest });
+  const sandbox = await startSandbox({ account: anAccount(contents), clock, quotas: 'none', ...rest });
   const credentials = { accessKeyId, secretAccessKey: 'secret' };
   const config = { endpoint: sandbox.url, region: 'eu-west-1', credentials, maxAttempts };
   const clients = {

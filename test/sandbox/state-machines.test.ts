@@ -212,9 +212,9 @@ describe('changes', () => {
     ['a definition without states', { definition: '{}' }, 'InvalidDefinition'],
     ['a definition over 1 MB', { definition: pass('x'.repeat(1_048_576)) }, 'InvalidDefinition'],
     ['an existing name', { name: 'm' }, 'StateMachineAlreadyExists'],
-  ])('Step Functions refuses %s', async (_, what, name) => {
+  ])('Step Functions refuses %s', async (_, changes, name) => {
     const { states } = await made();
-    const input = { name: 'new', definition: pass('1'), roleArn, ...what };
+    const input = { name: 'new', definition: pass('1'), roleArn, ...changes };
     expect((await refusal(states.send(new CreateStateMachineCommand(input)))).name).toBe(name);
   });
 
@@ -266,7 +266,7 @@ describe('executions', () => {
         )
       ).definition;
     expect([await of('long'), await of('new')]).toEqual([pass('old'), pass('now')]);
-    expect((await refusal(of('nobody'))).name).toBe('ExecutionDoesNotExist');
+    expect((await refusal(of('unknown'))).name).toBe('ExecutionDoesNotExist');
   });
 
   test.each([

@@ -15,7 +15,7 @@ import { family, prefix, refusal, start } from './start.ts';
 
 const web = 'web';
 
-async function listed(ecs: ECSClient, input: object = {}): Promise<string[]> {
+async function listArns(ecs: ECSClient, input: object = {}): Promise<string[]> {
   const arns: string[] = [];
   for await (const page of paginateListTaskDefinitions({ client: ecs }, input))
     arns.push(...(page.taskDefinitionArns ?? []));
@@ -29,12 +29,12 @@ describe('lists', () => {
 
   test('lists sort families by code point and revisions by number, newest last', async () => {
     const { ecs } = await start(names);
-    expect(await listed(ecs)).toEqual(['Zoo:1', 'web:8', 'web:9', 'web:10', 'web:11', 'web-2:1', 'web2:1']);
+    expect(await listArns(ecs)).toEqual(['Zoo:1', 'web:8', 'web:9', 'web:10', 'web:11', 'web-2:1', 'web2:1']);
   });
 
   test('DESC reverses families and revisions', async () => {
     const { ecs } = await start(names);
-    expect(await listed(ecs, { sort: 'DESC' })).toEqual([
+    expect(await listArns(ecs, { sort: 'DESC' })).toEqual([
       'web2:1',
       'web-2:1',
       'web:11',
@@ -47,13 +47,13 @@ describe('lists', () => {
 
   test('the order holds over pages that end within or at the end of a family', async () => {
     const { ecs } = await start(names, { pageSize: 2 });
-    expect(await listed(ecs)).toEqual(['Zoo:1', 'web:8', 'web:9', 'web:10', 'web:11', 'web-2:1', 'web2:1']);
+    expect(await listArns(ecs)).toEqual(['Zoo:1', 'web:8', 'web:9', 'web:10', 'web:11', 'web-2:1', 'web2:1']);
   });
 
   test('ListTaskDefinitions uses familyPrefix as a whole name', async () => {
     const { ecs } = await start(names);
-    expect(await listed(ecs, { familyPrefix: 'web' })).toEqual(['web:8', 'web:9', 'web:10', 'web:11']);
-    expect(await listed(ecs, { familyPrefix: 'we' })).toEqual([]);
+    expect(await listArns(ecs, { familyPrefix: 'web' })).toEqual(['web:8', 'web:9', 'web:10', 'web:11']);
+    expect(await listArns(ecs, { familyPrefix: 'we' })).toEqual([]);
   });
 
   test('ListTaskDefinitionFamilies uses familyPrefix as a prefix', async () => {
@@ -65,9 +65,9 @@ describe('lists', () => {
   test('ListTaskDefinitions lists ACTIVE revisions unless another status is requested', async () => {
     const { ecs, sandbox } = await start({ taskDefinitions: [family(web, '1-3')] });
     sandbox.account.deregister('web:2');
-    expect(await listed(ecs)).toEqual(['web:1', 'web:3']);
-    expect(await listed(ecs, { status: 'INACTIVE' })).toEqual(['web:2']);
-    expect(await listed(ecs, { status: 'DELETE_IN_PROGRESS' })).toEqual([]);
+    expect(await listArns(ecs)).toEqual(['web:1', 'web:3']);
+    expect(await listArns(ecs, { status: 'INACTIVE' })).toEqual(['web:2']);
+    expect(await listArns(ecs, { status: 'DELETE_IN_PROGRESS' })).toEqual([]);
   });
 
   test('a family’s status follows from its ACTIVE and INACTIVE revisions', async () => {
@@ -96,7 +96,7 @@ describe('pages', () => {
 
   test('the sandbox’s page size limits every page', async () => {
     const { ecs, sandbox } = await start({ taskDefinitions: [family(web, '1-7')] }, { pageSize: 3 });
-    expect(await listed(ecs)).toHaveLength(7);
+    expect(await listArns(ecs)).toHaveLength(7);
     expect(sandbox.calls.byOperation()).toEqual({ ListTaskDefinitions: 3 });
   });
 
@@ -264,7 +264,7 @@ describe('DeleteTaskDefinitions', () => {
       'web:9',
       'web',
     ]);
-    expect(await listed(ecs, { status: 'DELETE_IN_PROGRESS' })).toEqual(['web:1']);
+    expect(await listArns(ecs, { status: 'DELETE_IN_PROGRESS' })).toEqual(['web:1']);
   });
 
   test('a DELETE_IN_PROGRESS revision is returned unchanged and describable until its deletion', async () => {
@@ -294,7 +294,7 @@ describe('DeleteTaskDefinitions', () => {
     const answer = await ecs.send(new DeleteTaskDefinitionsCommand({ taskDefinitions }));
     expect(answer.taskDefinitions?.map(({ revision }) => revision)).toEqual([1, 3]);
     expect(answer.failures).toEqual([{ arn: 'web:2', reason: 'INTERNAL' }]);
-    expect(await listed(ecs, { status: 'INACTIVE' })).toEqual(['web:2']);
+    expect(await listArns(ecs, { status: 'INACTIVE' })).toEqual(['web:2']);
   });
 
   test('DeleteTaskDefinitions requires a revision', async () => {
@@ -322,5 +322,5 @@ test('a page costs only its own items, anywhere among a hundred thousand revisio
   // The pages take some ten milliseconds. Quadratic work would take minutes.
   expect(performance.now() - began).toBeLessThan(2_000);
   expect(seen).toBe(100_000);
-  expect(await listed(ecs, { familyPrefix: 'family-99' })).toHaveLength(1_000);
+  expect(await listArns(ecs, { familyPrefix: 'family-99' })).toHaveLength(1_000);
 });

@@ -28,7 +28,7 @@ const account = (...tasks: ReturnType<typeof task>[]) => ({
   tasks,
 });
 
-async function listed(ecs: ECSClient, input: object = {}): Promise<string[] | undefined> {
+async function listArns(ecs: ECSClient, input: object = {}): Promise<string[] | undefined> {
   const { taskArns } = await ecs.send(new ListTasksCommand({ cluster, ...input }));
   return taskArns?.map((arn) => arn.replace(`${prefix}task/prod/`, ''));
 }
@@ -37,15 +37,15 @@ describe('ListTasks', () => {
   test('ListTasks lists tasks of any status that should run, unless STOPPED is requested', async () => {
     const { ecs } = await start(account(...taskStates.map((lastStatus) => task(lastStatus, { lastStatus }))));
     const running = ['PROVISIONING', 'PENDING', 'ACTIVATING', 'RUNNING'];
-    expect(await listed(ecs)).toEqual(running);
-    expect(await listed(ecs, { desiredStatus: 'RUNNING' })).toEqual(running);
-    expect(await listed(ecs, { desiredStatus: 'STOPPED' })).toEqual([
+    expect(await listArns(ecs)).toEqual(running);
+    expect(await listArns(ecs, { desiredStatus: 'RUNNING' })).toEqual(running);
+    expect(await listArns(ecs, { desiredStatus: 'STOPPED' })).toEqual([
       'DEACTIVATING',
       'STOPPING',
       'DEPROVISIONING',
       'STOPPED',
     ]);
-    expect(await listed(ecs, { desiredStatus: 'PENDING' })).toEqual([]);
+    expect(await listArns(ecs, { desiredStatus: 'PENDING' })).toEqual([]);
   });
 
   test('ListTasks applies its filters', async () => {
@@ -59,13 +59,13 @@ describe('ListTasks', () => {
         }),
       ),
     );
-    expect(await listed(ecs, { serviceName: 'shop' })).toEqual(['a']);
-    expect(await listed(ecs, { serviceName: `${prefix}service/prod/shop` })).toEqual(['a']);
-    expect(await listed(ecs, { launchType: 'EC2' })).toEqual(['a']);
-    expect(await listed(ecs, { containerInstance: 'i-1' })).toEqual(['a']);
-    expect(await listed(ecs, { startedBy: 'cron' })).toEqual(['b']);
-    expect(await listed(ecs, { family: 'web' })).toEqual(['a']);
-    expect(await listed(ecs, { family: 'web2' })).toEqual(['b']);
+    expect(await listArns(ecs, { serviceName: 'shop' })).toEqual(['a']);
+    expect(await listArns(ecs, { serviceName: `${prefix}service/prod/shop` })).toEqual(['a']);
+    expect(await listArns(ecs, { launchType: 'EC2' })).toEqual(['a']);
+    expect(await listArns(ecs, { containerInstance: 'i-1' })).toEqual(['a']);
+    expect(await listArns(ecs, { startedBy: 'cron' })).toEqual(['b']);
+    expect(await listArns(ecs, { family: 'web' })).toEqual(['a']);
+    expect(await listArns(ecs, { family: 'web2' })).toEqual(['b']);
   });
 
   test('ListTasks lists one cluster', async () => {
@@ -126,7 +126,7 @@ describe('starting tasks', () => {
       startedBy: 'me',
       clusterArn: cluster,
     });
-    expect(await listed(ecs)).toHaveLength(2);
+    expect(await listArns(ecs)).toHaveLength(2);
   });
 
   test('StartTask starts one task on each container instance', async () => {
@@ -179,8 +179,8 @@ test('StopTask moves a task to the STOPPED list at once and keeps its times', as
     desiredStatus: 'STOPPED',
     stoppedReason: 'enough',
   });
-  expect(await listed(ecs)).toEqual([]);
-  expect(await listed(ecs, { desiredStatus: 'STOPPED' })).toEqual(['a']);
+  expect(await listArns(ecs)).toEqual([]);
+  expect(await listArns(ecs, { desiredStatus: 'STOPPED' })).toEqual(['a']);
   clock.advance(30_000);
   const ended = sandbox.account.moveTask(`${prefix}task/prod/a`, 'STOPPED');
   expect(ended.stoppingAt).toEqual(new Date('2026-11-24T02:30:00Z'));

@@ -14,7 +14,7 @@ import {
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { family, minutes, refusal, start } from './start.ts';
 
-const inHistory = (EventId: string, EventTime: string, EventName = 'RunTask') => ({
+const pastEvent = (EventId: string, EventTime: string, EventName = 'RunTask') => ({
   EventId,
   EventTime,
   EventName,
@@ -22,8 +22,15 @@ const inHistory = (EventId: string, EventTime: string, EventName = 'RunTask') =>
   CloudTrailEvent: '{}',
 });
 
-async function startTrail(what: Parameters<typeof start>[0] = {}, options: Parameters<typeof start>[1] = {}) {
-  const account = { taskDefinitions: [family('web', '1-3')], clusters: [{ clusterName: 'prod' }], ...what };
+async function startTrail(
+  contents: Parameters<typeof start>[0] = {},
+  options: Parameters<typeof start>[1] = {},
+) {
+  const account = {
+    taskDefinitions: [family('web', '1-3')],
+    clusters: [{ clusterName: 'prod' }],
+    ...contents,
+  };
   const { sandbox, clock, ecs } = await start(account, options);
   const trail = new CloudTrailClient({
     endpoint: sandbox.url,
@@ -40,7 +47,7 @@ async function startTrail(what: Parameters<typeof start>[0] = {}, options: Param
   return { sandbox, clock, ecs, trail, lookup, ids };
 }
 
-const recordOf = ([event]: readonly { CloudTrailEvent?: string | undefined }[]) =>
+const parseRecord = ([event]: readonly { CloudTrailEvent?: string | undefined }[]) =>
   JSON.parse(event?.CloudTrailEvent ?? '{}') as unknown;
 
 describe('recorded events', () => {
@@ -54,7 +61,7 @@ describe('recorded events', () => {
     expect(events).toMatchObject([
       { EventName: 'RunTask', EventSource: 'ecs.amazonaws.com', EventTime: new Date('2026-11-24T02:30:00Z') },
     ]);
-    expect(recordOf(events)).toMatchObject({
+    expect(parseRecord(events)).toMatchObject({
       eventSource: 'ecs.amazonaws.com',
       requestParameters: { cluster: 'prod', taskDefinition: 'web' },
       responseElements: {
@@ -67,7 +74,7 @@ describe('recorded events', () => {
     const { clock, ecs, lookup } = await startTrail();
     await refusal(ecs.send(new RunTaskCommand({ cluster: 'prod', taskDefinition: 'web:9' })));
     clock.advance(5 * minutes);
-    expect(recordOf(await lookup())).toMatchObject({
+    expect(parseRecord(await lookup())).toMatchObject({
       errorCode: 'ClientException',
       requestParameters: { taskDefinition: 'web:9' },
       responseElements: null,
@@ -81,7 +88,7 @@ describe('recorded events', () => {
     const { clock, ecs, lookup } = await startTrail({}, { roles, accessKeyId: 'WATCHER' });
     await refusal(ecs.send(new RunTaskCommand({ cluster: 'prod', taskDefinition: 'web:2' })));
     clock.advance(5 * minutes);
-    expect(recordOf(await lookup())).toMatchObject({ errorCode: 'AccessDeniedException' });
+    expect(parseRecord(await lookup())).toMatchObject({ errorCode: 'AccessDeniedException' });
   });
 
   test('CloudTrail records created and changed services, but no reads', async () => {
@@ -104,11 +111,11 @@ describe('recorded events', () => {
 
 describe('LookupEvents', () => {
   const events = [
-    inHistory('b', '2026-11-23T00:00:00Z', 'StartTask'),
-    inHistory('a', '2026-11-22T00:00:00Z'),
-    inHistory('d', '2026-11-24T02:00:00Z'),
-    inHistory('c', '2026-11-23T12:00:00Z'),
-    inHistory('z', '2026-08-20T00:00:00Z'),
+    pastEvent('b', '2026-11-23T00:00:00Z', 'StartTask'),
+    pastEvent('a', '2026-11-22T00:00:00Z'),
+    pastEvent('d', '2026-11-24T02:00:00Z'),
+    pastEvent('c', '2026-11-23T12:00:00Z'),
+    pastEvent('z', '2026-08-20T00:00:00Z'),
   ];
 
   test('LookupEvents lists newest first, without events older than ninety days', async () => {
@@ -138,9 +145,9 @@ describe('LookupEvents', () => {
   });
 
   test.each([
-    { what: 'more than fifty a page', input: { MaxResults: 51 }, name: 'InvalidMaxResultsException' },
+    { subject: 'more than fifty a page', input: { MaxResults: 51 }, name: 'InvalidMaxResultsException' },
     {
-      what: 'two attributes',
+      subject: 'two attributes',
       input: {
         LookupAttributes: [
           { AttributeKey: 'EventName' as const, AttributeValue: 'RunTask' },
@@ -150,11 +157,11 @@ describe('LookupEvents', () => {
       name: 'InvalidLookupAttributesException',
     },
     {
-      what: 'a time range that ends before it begins',
+      subject: 'a time range that ends before it begins',
       input: { StartTime: new Date('2026-11-23T00:00:00Z'), EndTime: new Date('2026-11-22T00:00:00Z') },
       name: 'InvalidTimeRangeException',
     },
-  ])('LookupEvents refuses $what', async ({ input, name }) => {
+  ])('LookupEvents refuses $subject', async ({ input, name }) => {
     const { lookup } = await startTrail();
     expect(await refusal(lookup(input))).toMatchObject({ name });
   });

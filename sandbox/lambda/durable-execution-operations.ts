@@ -13,7 +13,7 @@ import { AwsError } from '../errors.ts';
 import type { IamScope, Operations } from '../operation.ts';
 import { arnIn } from '../place.ts';
 import { invalid } from './durable-operation.ts';
-import { markerOf, positionIn } from './execution.ts';
+import { markerOf, positionIn } from './page-marker.ts';
 
 /**
  * IAM evaluates the execution's ARN, not the function's or its version's

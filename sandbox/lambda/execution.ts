@@ -7,6 +7,8 @@ import type { ExecutionStatus, Operation, OperationUpdate } from '@aws-sdk/clien
 import * as z from 'zod';
 import { Ids } from '../ids.ts';
 import { afterTime, applyUpdate, dueAt, invalid, storedBytesOf } from './durable-operation.ts';
+import { toEventOperation, type EventOperation } from './event-operation.ts';
+import { markerOf } from './page-marker.ts';
 
 /**
  * The fixed limits of one execution (https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html) Each
@@ -27,8 +29,6 @@ export interface InvocationInput {
   readonly InitialExecutionState: { readonly Operations: EventOperation[]; readonly NextMarker?: string };
   readonly UpdatedOperationIds: string[];
 }
-
-type EventOperation = ReturnType<typeof toEventOperation>;
 
 /** The function's answer, or the reason why there is none, such as a crash or a timeout. */
 export type InvocationOutcome = { readonly answer: unknown } | { readonly failed: string };
@@ -259,40 +259,8 @@ export class DurableExecution {
 }
 
 /**
- * "The backend sends timestamps as integers", in milliseconds, and only in the event. The SDK for JavaScript accepts
- * both: https://github.com/aws/aws-durable-execution-sdk-python/pull/270
- */
-function toEventOperation({ StartTimestamp, EndTimestamp, StepDetails, WaitDetails, ...same }: Operation) {
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the SDK's type knows text alone, and is sent a number
-  const millis = (time: Date | undefined) => time?.getTime() as unknown as string | undefined;
-  const [ends, next] = [millis(EndTimestamp), millis(StepDetails?.NextAttemptTimestamp)];
-  const { NextAttemptTimestamp: _, ...step } = StepDetails ?? {};
-  return {
-    ...same,
-    StartTimestamp: millis(StartTimestamp),
-    ...(ends === undefined ? {} : { EndTimestamp: ends }),
-    ...(StepDetails === undefined
-      ? {}
-      : { StepDetails: { ...step, ...(next === undefined ? {} : { NextAttemptTimestamp: next }) } }),
-    ...(WaitDetails === undefined
-      ? {}
-      : { WaitDetails: { ScheduledEndTimestamp: millis(WaitDetails.ScheduledEndTimestamp) } }),
-  };
-}
-
-/**
  * "Pattern: [A-Za-z0-9+/]+={0,2}": https://docs.aws.amazon.com/lambda/latest/api/API_CheckpointDurableExecution.html
  */
 function base64(text: string): string {
   return Buffer.from(text).toString('base64');
-}
-
-export function markerOf(position: number): string {
-  return Buffer.from(`from ${position}`).toString('base64url');
-}
-
-/** @returns undefined for a marker that the sandbox did not create */
-export function positionIn(marker: string): number | undefined {
-  const [, position] = /^from (\d+)$/.exec(Buffer.from(marker, 'base64url').toString()) ?? [];
-  return position === undefined ? undefined : Number(position);
 }

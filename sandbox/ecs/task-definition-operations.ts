@@ -1,5 +1,5 @@
 /**
- * ECS's operations on task definitions. `familyPrefix` has two meanings: a prefix for FAMILY_FILTERS, a whole name for
+ * ECS's operations on task definitions. `familyPrefix` has two meanings: a prefix for families, a whole name for
  * revisions.
  */
 import type {

@@ -4,7 +4,7 @@ import { AwsError } from '../errors.ts';
 import { activeMachine } from './machine-changes.ts';
 import type { StoredExecution } from './machines.ts';
 
-/** In a standard machine, the existing name with the existing input is the existing execution while it runs. */
+/** In a standard machine, the same name with the same input is the same execution while it runs. */
 export function startExecution(account: AccountStores, input: StartExecutionInput): StoredExecution {
   const { stateMachineArn, name = account.ids.uuid(), input: executionInput = '{}' } = input;
   const machine = activeMachine(account, stateMachineArn);

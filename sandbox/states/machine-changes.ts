@@ -124,7 +124,7 @@ export function deleteVersion(account: AccountStores, arn: string | undefined): 
   machine.versions = machine.versions.filter((version) => version.arn !== arn);
 }
 
-/** A revision has at most one version: publishing it again returns the existing version. */
+/** A revision has at most one version: publishing it again returns the same version. */
 function publishSnapshot(
   account: AccountStores,
   machine: StoredMachine,

@@ -16,7 +16,7 @@ import { loadSettings } from '../shared/settings/load.ts';
 import { parseSettings } from '../shared/settings/parse.ts';
 import { openState } from '../shared/state/open.ts';
 import { inProcess } from '../shared/run/steps.ts';
-import { readAccount } from '../sandbox/account.ts';
+import { readAccount } from '../sandbox/account-file.ts';
 import { StorageBucket } from '../sandbox/s3/storage.ts';
 import { type Sandbox, startSandbox } from '../sandbox/server.ts';
 

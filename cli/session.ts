@@ -14,7 +14,7 @@ import { run, type RunOptions } from '../shared/run/run.ts';
 import { loadSettings } from '../shared/settings/load.ts';
 import { narrow } from '../shared/settings/narrow.ts';
 import type { Settings } from '../shared/settings/schema.ts';
-import { openKeeping } from '../shared/state/open.ts';
+import { openKeeping } from '../shared/state/open-store.ts';
 import { inProcess } from '../shared/run/steps.ts';
 import { Refusal } from './exit.ts';
 import { demandProfile, refusalBy } from './failure.ts';

@@ -14,7 +14,7 @@ import { run, type RunOptions } from '../shared/run/run.ts';
 import { unreadBy } from '../shared/run/pieces.ts';
 import { loadSettings } from '../shared/settings/load.ts';
 import { parseSettings } from '../shared/settings/parse.ts';
-import { openState } from '../shared/state/open.ts';
+import { openState } from '../shared/state/open-store.ts';
 import { inProcess } from '../shared/run/steps.ts';
 import { readAccount } from '../sandbox/account-file.ts';
 import { StorageBucket } from '../sandbox/s3/storage.ts';

@@ -6,7 +6,7 @@ import type { InactiveSummary } from './results.ts';
 import { observeInactive } from '../observe/observe.ts';
 import { byName, nameOf, numbersIn, type Revision, sizeOf, type Target } from '../domain/revision.ts';
 import { journalOf } from '../state/journal.ts';
-import { StateError } from '../state/state.ts';
+import { StateError } from '../state/store.ts';
 import type { RunOptions } from '../run/options.ts';
 
 export interface InactiveFound {

@@ -3,7 +3,7 @@ import type { Aws } from '../aws/connect.ts';
 import { Tally } from '../aws/tally.ts';
 import type { Target } from '../domain/revision.ts';
 import type { Settings } from '../settings/schema.ts';
-import { openState } from '../state/open.ts';
+import { openState } from '../state/open-store.ts';
 import { checkAssumptions } from './assumptions.ts';
 import { attempt, type Check, notChecked, ok } from './check.ts';
 import { checkDurable, checkSchedule, checkStack, checkTopic } from './deployment.ts';

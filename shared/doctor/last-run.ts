@@ -1,7 +1,7 @@
 // Checks from the state store when the last run ended, and how.
 import type { Target } from '../domain/revision.ts';
-import { loadRunRecord, runsIn } from '../state/runs.ts';
-import type { StateStore } from '../state/state.ts';
+import { loadRunRecord, runsIn } from '../state/run-records.ts';
+import type { StateStore } from '../state/store.ts';
 import { attempt, type Check, differs, notChecked, ok } from './check.ts';
 
 /** As the alarm for missing runs: a night, and the time of the longest run. */

@@ -4,7 +4,7 @@ import { bucketOptions } from '../aws/bucket-options.ts';
 import type { Aws } from '../aws/connect.ts';
 import { Tally } from '../aws/tally.ts';
 import type { Target } from '../domain/revision.ts';
-import type { StateStore } from '../state/state.ts';
+import type { StateStore } from '../state/store.ts';
 import { storeAccess } from '../state/store-access.ts';
 import { attempt, type Check, differs, ok } from './check.ts';
 

@@ -4,8 +4,8 @@ import type { Problem } from '../domain/problem.ts';
 import { shortId } from '../report/commands.ts';
 import type { Known } from '../report/history/model.ts';
 import type { Target } from '../domain/revision.ts';
-import { isRun, type RunName, runsIn } from '../state/runs.ts';
-import { type StateStore, StateError } from '../state/state.ts';
+import { isRun, type RunName, runsIn } from '../state/run-records.ts';
+import { type StateStore, StateError } from '../state/store.ts';
 
 export interface Archive {
   readonly state: StateStore;

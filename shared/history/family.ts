@@ -6,8 +6,8 @@ import { readFamily, type Status } from '../read/family.ts';
 import type { FamilyHistory, Known, Taken } from '../report/history/model.ts';
 import type { Revision, Target } from '../domain/revision.ts';
 import { journalOf } from '../state/journal.ts';
-import { restoresOf } from '../state/restores.ts';
-import { loadRunRecord, type RunName } from '../state/runs.ts';
+import { restoresOf } from '../state/restore-records.ts';
+import { loadRunRecord, type RunName } from '../state/run-records.ts';
 import { inChunks, readAll } from '../state/read-all.ts';
 import { type Archive, knowing, collectError } from './archive.ts';
 

@@ -2,8 +2,8 @@
 // otherwise it never ended.
 import type { Course, Known, Recorded, RunHistory, RunsHistory, Unread } from '../report/history/model.ts';
 import { holderOf } from '../state/lock.ts';
-import { type RunRecord, loadRunRecord, type RunName } from '../state/runs.ts';
-import { StateError } from '../state/state.ts';
+import { type RunRecord, loadRunRecord, type RunName } from '../state/run-records.ts';
+import { StateError } from '../state/store.ts';
 import { readAll } from '../state/read-all.ts';
 import { type Archive, knowing } from './archive.ts';
 

@@ -27,9 +27,9 @@ import { policyOf } from '../settings/policy.ts';
 import type { Settings } from '../settings/schema.ts';
 import { takeSnapshot, type Taken } from '../snapshot/snapshot.ts';
 import { countsIn, judge, withFaults } from '../state/counts.ts';
-import { type StateAccess, type Left, load, save } from '../state/keeping.ts';
-import { type Known, together } from '../state/memory.ts';
-import type { StateError } from '../state/state.ts';
+import { type StateAccess, type Left, load, save } from '../state/earlier-runs.ts';
+import { type Known, together } from '../state/immutable-facts.ts';
+import type { StateError } from '../state/store.ts';
 
 export interface ObserveContext {
   readonly aws: Aws;

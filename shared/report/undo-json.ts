@@ -3,7 +3,7 @@ import { safe } from '../domain/safe-text.ts';
 import * as z from 'zod';
 import { targetName } from '../plan/stranded.ts';
 import { nameOf } from '../domain/revision.ts';
-import type { Outcome, Result } from '../restore/outcome.ts';
+import type { Outcome, Result } from '../restore/results.ts';
 import { pointing } from './stranded.ts';
 import { familiesAfter, gone, pointed } from './undone.ts';
 import { splitNext } from './wrap.ts';

@@ -7,7 +7,7 @@ import { option } from '../domain/paste.ts';
 import { safe } from '../domain/safe-text.ts';
 import { shortName } from '../plan/rules/referenced.ts';
 import { nameOf, rangesOf, type Revision } from '../domain/revision.ts';
-import type { FamilyLook, Grants, Look, Outcome, Result } from '../restore/outcome.ts';
+import type { FamilyLook, Grants, Look, Outcome, Result } from '../restore/results.ts';
 import type { ActionItem } from './attention.ts';
 import { fromFaults } from './attention.ts';
 import { rangesText } from './rows.ts';

@@ -2,7 +2,7 @@
 // names the old number. Text and JSON both say it. Pure.
 import type { Reference } from '../domain/evidence.ts';
 import { nameOf, type Revision } from '../domain/revision.ts';
-import type { FamilyLook, Look, Outcome, Result } from '../restore/outcome.ts';
+import type { FamilyLook, Look, Outcome, Result } from '../restore/results.ts';
 import { targetName } from '../plan/stranded.ts';
 
 export interface FamilyAfter extends FamilyLook {

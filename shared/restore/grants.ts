@@ -1,7 +1,7 @@
 // What a definition would be given once it is registered and started: its images, its roles, and what lets a container reach
 // its host. The operator sees this before consenting. Pure.
 import type { Definition } from './compare.ts';
-import type { Grants } from './outcome.ts';
+import type { Grants } from './results.ts';
 
 export function grantsOf({ definition }: Pick<Definition, 'definition'>): Grants {
   const containers = listIn(definition, 'containerDefinitions');

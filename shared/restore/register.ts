@@ -8,7 +8,7 @@ import {
 import type { Stop } from '../apply/results.ts';
 import { type ErrorKind, isRegistrationUnderWay, kindOf, wordsOf } from '../aws/errors.ts';
 import { nameOf, parseReferenceTarget, type Target } from '../domain/revision.ts';
-import type { Restore, Restores } from '../state/restores.ts';
+import type { Restore, Restores } from '../state/restore-records.ts';
 import { differences } from './compare.ts';
 import { copyAbove, type Original } from './originals.ts';
 

@@ -5,13 +5,13 @@ import type { Stop } from '../apply/results.ts';
 import { wordsOf } from '../aws/errors.ts';
 import { nameOf, type Revision } from '../domain/revision.ts';
 import type { Journal } from '../state/journal.ts';
-import { StateError } from '../state/state.ts';
+import { StateError } from '../state/store.ts';
 import { differences } from './compare.ts';
-import { formerOf } from './look.ts';
+import { formerOf } from './inspect.ts';
 import { contradictions, digestOfOriginal, type Original, originalOf, shownBy } from './originals.ts';
-import type { FamilyLook, Item, Look, Result } from './outcome.ts';
+import type { FamilyLook, Item, Look, Result } from './results.ts';
 import { type RegisterContext, register } from './register.ts';
-import { toDo } from './to-do.ts';
+import { toDo } from './registration-failure.ts';
 
 export interface Acting extends RegisterContext {
   /** Of this restore. */

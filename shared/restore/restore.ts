@@ -11,15 +11,15 @@ import { compile } from '../settings/glob.ts';
 import type { Settings } from '../settings/schema.ts';
 import { journalOf } from '../state/journal.ts';
 import { Lock, type Taken, takeLock } from '../state/lock.ts';
-import { restoresIn } from '../state/restores.ts';
-import type { StateStore } from '../state/state.ts';
-import { look } from './look.ts';
-import type { Look, Outcome } from './outcome.ts';
+import { restoresIn } from '../state/restore-records.ts';
+import type { StateStore } from '../state/store.ts';
+import { look } from './inspect.ts';
+import type { Look, Outcome } from './results.ts';
 import { restoreAll } from './restore-all.ts';
-import { CannotRestore, inOrder, takenBy } from './wanted.ts';
+import { CannotRestore, inOrder, takenBy } from './select-revisions.ts';
 
-export { CannotRestore } from './wanted.ts';
-export type { Look, Outcome } from './outcome.ts';
+export { CannotRestore } from './select-revisions.ts';
+export type { Look, Outcome } from './results.ts';
 
 export interface RestoreOptions extends Omit<ObserveContext, 'stateAccess'> {
   /** Of this restore. */

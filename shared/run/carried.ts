@@ -10,11 +10,11 @@ import {
   loadRunRecord,
   type RunName,
   saveRunRecord,
-} from '../state/runs.ts';
-import { carriedMemory, carriedObject } from '../state/carried.ts';
+} from '../state/run-records.ts';
+import { carriedMemory, carriedObject } from '../state/step-records.ts';
 import type { RecordType } from '../state/codec.ts';
 import { overwrite, read } from '../state/records.ts';
-import { type StateStore, StateError } from '../state/state.ts';
+import { type StateStore, StateError } from '../state/store.ts';
 import type { Found } from './pieces.ts';
 
 /** Where a run's records lie. */

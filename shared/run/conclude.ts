@@ -14,7 +14,7 @@ import { buildReport, type Outcome, type Report, undelivered, type Window } from
 import { nameOf, type Target } from '../domain/revision.ts';
 import { referencesTo } from '../observe/watch.ts';
 import { ifPossible, attempted } from './carried.ts';
-import type { RunRecord } from '../state/runs.ts';
+import type { RunRecord } from '../state/run-records.ts';
 import { close, type Opened, type Run, type Writer } from './open.ts';
 import type { RunOptions } from './options.ts';
 import { type Passed, planOf } from './pass.ts';

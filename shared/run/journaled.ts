@@ -3,8 +3,8 @@
 import { type DanglingReference, targetName } from '../plan/stranded.ts';
 import { nameOf, type Target } from '../domain/revision.ts';
 import { journalOf } from '../state/journal.ts';
-import type { StateAccess } from '../state/keeping.ts';
-import { StateError } from '../state/state.ts';
+import type { StateAccess } from '../state/earlier-runs.ts';
+import { StateError } from '../state/store.ts';
 
 /** As many as the report could ever show. */
 const MOST = 50;

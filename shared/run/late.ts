@@ -2,7 +2,7 @@
 import type { Observation } from '../observe/observe.ts';
 import type { DanglingReference } from '../plan/stranded.ts';
 import { isAmong } from '../domain/revision.ts';
-import { loadRunRecord, nameOfRun } from '../state/runs.ts';
+import { loadRunRecord, nameOfRun } from '../state/run-records.ts';
 import { referencesTo } from '../observe/watch.ts';
 import type { Run } from './open.ts';
 import type { RunOptions } from './options.ts';

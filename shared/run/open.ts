@@ -19,8 +19,8 @@ import {
   type RunName,
   runsIn,
   saveRunRecord,
-} from '../state/runs.ts';
-import { type StateStore, StateError } from '../state/state.ts';
+} from '../state/run-records.ts';
+import { type StateStore, StateError } from '../state/store.ts';
 import { Carried, newRunRecord } from './carried.ts';
 import type { RunOptions } from './options.ts';
 import { settle } from './settle.ts';

@@ -10,7 +10,7 @@ import { type Plan, verdictsOf } from '../plan/verdict.ts';
 import { Refused } from '../read/evidence.ts';
 import { buildReport } from '../report/model.ts';
 import { nameOf, type Revision } from '../domain/revision.ts';
-import { StateError } from '../state/state.ts';
+import { StateError } from '../state/store.ts';
 import { referencesTo, objectionTo, retiredOnlyIn, lateReferenceStop, Watch } from '../observe/watch.ts';
 import { act } from './acting.ts';
 import { ifPossible, withoutRevisions, attempted, mergeResults } from './carried.ts';

@@ -8,7 +8,7 @@ import type { RunOptions } from './options.ts';
 import { failureOf, pass, type Passed } from './pass.ts';
 import { deletes } from '../deletion/planned.ts';
 import { Refused } from '../read/evidence.ts';
-import { StateError } from '../state/state.ts';
+import { StateError } from '../state/store.ts';
 import type { Steps } from './steps.ts';
 
 export type { Ended } from './conclude.ts';

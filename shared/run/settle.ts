@@ -7,7 +7,7 @@ import { observeStatuses, type ObserveContext } from '../observe/observe.ts';
 import { nameOf, type Revision, type Target } from '../domain/revision.ts';
 import { readAll } from '../state/read-all.ts';
 import { type Journal, journalOf } from '../state/journal.ts';
-import { type StateStore, StateError } from '../state/state.ts';
+import { type StateStore, StateError } from '../state/store.ts';
 import { withoutRevisions, mergeResults } from './carried.ts';
 import type { Run } from './open.ts';
 import type { RunOptions } from './options.ts';

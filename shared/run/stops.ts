@@ -4,7 +4,7 @@ import type { Stop } from '../apply/results.ts';
 import type { Aws } from '../aws/connect.ts';
 
 import type { Plan } from '../plan/verdict.ts';
-import { StateError } from '../state/state.ts';
+import { StateError } from '../state/store.ts';
 import type { Run, Writer } from './open.ts';
 
 /** What could not be read, or kept, as the reason why nothing more may be done. */

@@ -5,7 +5,7 @@ import { createHash } from 'node:crypto';
 import { chmod, link, mkdtemp, open, readdir, readFile, rm, stat, unlink } from 'node:fs/promises';
 import path from 'node:path';
 import { assertPrivate, codeOf, makePrivate, UnsafeFolder } from './private-folder.ts';
-import { demandKey, MOST_BYTES, type StateStore, StateError } from './state.ts';
+import { demandKey, MOST_BYTES, type StateStore, StateError } from './store.ts';
 
 /** The newest and two more, for a person who wants to go back. */
 const KEPT_VERSIONS = 3;

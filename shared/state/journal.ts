@@ -8,7 +8,7 @@ import { nameOf, parseReferenceTarget, type Revision, type Target } from '../dom
 import type { RecordType } from './codec.ts';
 import { count, identifier, isOf, revisionFields, time } from './fields.ts';
 import { overwrite, read } from './records.ts';
-import type { StateStore } from './state.ts';
+import type { StateStore } from './store.ts';
 
 export interface Entry {
   readonly revision: Revision;

@@ -8,7 +8,7 @@ import type { Target } from '../domain/revision.ts';
 import type { RecordType } from './codec.ts';
 import { identifier } from './fields.ts';
 import { changedMeanwhile, read, write } from './records.ts';
-import { type StoredText, type StateStore, StateError } from './state.ts';
+import { type StoredText, type StateStore, StateError } from './store.ts';
 
 export interface Owner {
   /** Of the run: the same when a part of it is done again. */

@@ -1,5 +1,5 @@
 // The state of a run that writes nothing: a plan, an explanation, a snapshot, a preview.
-import type { StateStore } from './state.ts';
+import type { StateStore } from './store.ts';
 
 /** Reads as the given state does. A write is a fault of ours, and fails before it reaches S3 or the folder; so is reading a
  *  journal, which holds secrets, in the name of a role that may not.

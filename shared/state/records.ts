@@ -1,7 +1,7 @@
 // Reads and writes records: with the tag of what was read, so that nothing is written over what another run has written
 // meanwhile. What each record says is for the files beside this one.
 import { Damaged, decode, encode, type RecordType } from './codec.ts';
-import { type StoredText, type StateStore, StateError } from './state.ts';
+import { type StoredText, type StateStore, StateError } from './store.ts';
 
 /** A record that two runs may write at once. */
 export interface RecordKind<Value> extends RecordType<Value> {

@@ -11,7 +11,7 @@ import { bucketOptions } from '../aws/bucket-options.ts';
 import type { Aws } from '../aws/connect.ts';
 import { type ErrorKind, kindOf, wordsOf } from '../aws/errors.ts';
 import { Tally } from '../aws/tally.ts';
-import { demandKey, MOST_BYTES, type StateStore, StateError } from './state.ts';
+import { demandKey, MOST_BYTES, type StateStore, StateError } from './store.ts';
 
 export interface Place {
   readonly bucket: string;

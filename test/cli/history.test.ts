@@ -6,7 +6,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { exitCodes } from '../../cli/exit.ts';
 import { noResults } from '../../shared/apply/results.ts';
 import { folderState } from '../../shared/state/folder.ts';
-import { nameOfRun, saveRunRecord } from '../../shared/state/runs.ts';
+import { nameOfRun, saveRunRecord } from '../../shared/state/run-records.ts';
 import { ACCOUNT, anAccount, REGION } from '../support/account.ts';
 import { document, pruner, sure } from '../support/pruner.ts';
 

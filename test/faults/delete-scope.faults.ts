@@ -10,7 +10,7 @@ import { journalOf } from '../../shared/state/journal.ts';
 import { ACCOUNT, type AccountBuilder, anAccount, REGION, revisionArn } from '../support/account.ts';
 import { aNight, type Night } from '../support/night.ts';
 import { sealed } from '../support/checksummed.ts';
-import { told, undo } from '../restore/undo.ts';
+import { told, undo } from '../restore/run-restore.ts';
 
 const DAY_MS = 86_400_000;
 const target = { account: ACCOUNT, region: REGION, partition: 'aws' };
@@ -215,7 +215,7 @@ describe('what others deregistered stays', () => {
   test('where its entry cannot be written: nothing more is deleted, and the report says why', async () => {
     const night = await othersDid();
     const put = night.state.put.bind(night.state);
-    const { StateError } = await import('../../shared/state/state.ts');
+    const { StateError } = await import('../../shared/state/store.ts');
     night.state.put = (key, body, over) =>
       key.includes('/journal/')
         ? Promise.reject(

@@ -6,7 +6,7 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { folderState } from '../../shared/state/folder.ts';
-import { StateError } from '../../shared/state/state.ts';
+import { StateError } from '../../shared/state/store.ts';
 
 const isRoot = process.getuid?.() === 0;
 

@@ -5,7 +5,7 @@ import { json } from '../../shared/report/json.ts';
 import { proposal, terminal } from '../../shared/report/terminal.ts';
 import { nameOf } from '../../shared/domain/revision.ts';
 import { anAccount, revisionArn } from '../support/account.ts';
-import { undo } from '../restore/undo.ts';
+import { undo } from '../restore/run-restore.ts';
 import { aNight, duringDeregistration, gone, type Night, spared } from '../support/night.ts';
 
 const settings = { retireFamiliesAfterDays: 90, keepLatest: 5, writeShare: 1 };

@@ -3,7 +3,7 @@
 import { describe, expect, test } from 'vitest';
 import { isRegistrationUnderWay } from '../../shared/aws/errors.ts';
 import { aNight, type Night, sevenOld } from '../support/night.ts';
-import { containing, taken, told, undo } from './undo.ts';
+import { containing, taken, told, undo } from './run-restore.ts';
 
 const busy = {
   operation: 'RegisterTaskDefinition',

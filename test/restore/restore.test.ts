@@ -3,12 +3,12 @@ import { describe, expect, test } from 'vitest';
 import { restoreProposal, restoreReport } from '../../shared/report/undo.ts';
 import { CannotRestore, LockTaken, type Look } from '../../shared/restore/restore.ts';
 import { takeLock } from '../../shared/state/lock.ts';
-import { restoresOf } from '../../shared/state/restores.ts';
-import { StateError } from '../../shared/state/state.ts';
+import { restoresOf } from '../../shared/state/restore-records.ts';
+import { StateError } from '../../shared/state/store.ts';
 import { ACCOUNT, anAccount, REGION } from '../support/account.ts';
 import { aNight, gone, newestThree, type Night, sevenOld } from '../support/night.ts';
 import { sealed, sealedAs } from '../support/checksummed.ts';
-import { containing, described, lookAt, registerRaw, taken, told, undo } from './undo.ts';
+import { containing, described, lookAt, registerRaw, taken, told, undo } from './run-restore.ts';
 
 const target = { account: ACCOUNT, region: REGION, partition: 'aws' };
 const registered = ({ sandbox }: Night) => sandbox.calls.count('RegisterTaskDefinition');

@@ -4,7 +4,7 @@ import { expect } from 'vitest';
 import { anAccount } from '../support/account.ts';
 import { aNight } from '../support/night.ts';
 import { everyPath, lots, pathsIn, shapeOf } from './shapes.ts';
-import { raw, registerRaw, taken, undo } from './undo.ts';
+import { raw, registerRaw, taken, undo } from './run-restore.ts';
 
 /** What is AWS's own on an answer, typed by hand. */
 const OWN = new Set([

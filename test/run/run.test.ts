@@ -3,7 +3,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Stop } from '../../shared/apply/results.ts';
 import type { RunOptions } from '../../shared/run/run.ts';
-import { loadRunRecord, runsIn } from '../../shared/state/runs.ts';
+import { loadRunRecord, runsIn } from '../../shared/state/run-records.ts';
 import { journalOf } from '../../shared/state/journal.ts';
 import type { Steps } from '../../shared/run/steps.ts';
 import { ACCOUNT, anAccount, REGION } from '../support/account.ts';

@@ -7,7 +7,7 @@ import * as z from 'zod';
 import { noResults } from '../../shared/apply/results.ts';
 import { Damaged, decode, encode, type RecordType } from '../../shared/state/codec.ts';
 import { type Entry, journalOf } from '../../shared/state/journal.ts';
-import { type RunRecord, loadRunRecord, nameOfRun, saveRunRecord } from '../../shared/state/runs.ts';
+import { type RunRecord, loadRunRecord, nameOfRun, saveRunRecord } from '../../shared/state/run-records.ts';
 import { usageRecord } from '../../shared/state/usage.ts';
 import { canaries, foundIn, secretContainer } from '../support/canaries.ts';
 import { MemoryState } from '../support/memory-state.ts';

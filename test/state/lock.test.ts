@@ -1,7 +1,7 @@
 // The lock against a record that somebody else has written: what holds a run off, and what is damage.
 import { describe, expect, test } from 'vitest';
 import { holderOf, Lock, takeLock } from '../../shared/state/lock.ts';
-import { StateError } from '../../shared/state/state.ts';
+import { StateError } from '../../shared/state/store.ts';
 import { TestClock } from '../support/clock.ts';
 import { MemoryState } from '../support/memory-state.ts';
 import { sealedAs } from '../support/checksummed.ts';

@@ -7,7 +7,7 @@ import { Pacer } from '../../../shared/aws/pacer.ts';
 import type { Report } from '../../../shared/report/model.ts';
 import { run, type RunOptions } from '../../../shared/run/run.ts';
 import { parseSettings } from '../../../shared/settings/parse.ts';
-import { openState } from '../../../shared/state/open.ts';
+import { openState } from '../../../shared/state/open-store.ts';
 import { inProcess, type Steps } from '../../../shared/run/steps.ts';
 import type { AccountFile } from '../../../sandbox/account-file.ts';
 import { type Sandbox, startSandbox } from '../../../sandbox/server.ts';

@@ -12,8 +12,8 @@ import {
 } from '../domain/revision.ts';
 import { count, familyName, identifier, listOf, mapOf, revisionFields } from './fields.ts';
 import type { RecordKind } from './records.ts';
-import { loadRunRecord, type RunName, runsIn } from './runs.ts';
-import { type StateStore, StateError } from './state.ts';
+import { loadRunRecord, type RunName, runsIn } from './run-records.ts';
+import { type StateStore, StateError } from './store.ts';
 
 export interface Progress {
   /** Deleted, or gone otherwise: AWS never gives a number out again. */

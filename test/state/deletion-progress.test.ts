@@ -2,9 +2,9 @@
 import { describe, expect, test } from 'vitest';
 import { noResults } from '../../shared/apply/results.ts';
 import { nameOf, type Revision } from '../../shared/domain/revision.ts';
-import { openIn, type Progress, progressAfter, progressRecord } from '../../shared/state/deletions.ts';
+import { openIn, type Progress, progressAfter, progressRecord } from '../../shared/state/deletion-progress.ts';
 import { Damaged, decode, encode } from '../../shared/state/codec.ts';
-import { nameOfRun, saveRunRecord } from '../../shared/state/runs.ts';
+import { nameOfRun, saveRunRecord } from '../../shared/state/run-records.ts';
 import { MemoryState } from '../support/memory-state.ts';
 import { sealedAs } from '../support/checksummed.ts';
 

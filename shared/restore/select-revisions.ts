@@ -1,8 +1,8 @@
 // Which revisions a person means: those that are named, or what one run deregistered.
-import type { StateStore } from '../state/state.ts';
+import type { StateStore } from '../state/store.ts';
 import { journalOf } from '../state/journal.ts';
 import { readAll } from '../state/read-all.ts';
-import { isRun, loadRunRecord, plain, runsIn } from '../state/runs.ts';
+import { isRun, loadRunRecord, plain, runsIn } from '../state/run-records.ts';
 import { byName, nameOf, type Revision, type Target } from '../domain/revision.ts';
 
 /** What was asked for cannot be done, and nothing was; in words for a person. */

@@ -1,10 +1,10 @@
 // Where a run's state is, from what a person wrote: `s3://bucket/prefix`, or a folder.
 import type { Aws } from '../aws/connect.ts';
 import { folderState } from './folder.ts';
-import type { StateAccess } from './keeping.ts';
+import type { StateAccess } from './earlier-runs.ts';
 import { readOnly } from './read-only.ts';
 import type { Place } from './s3.ts';
-import type { StateStore } from './state.ts';
+import type { StateStore } from './store.ts';
 
 /** The S3 client is loaded only where a bucket is meant.
  *  @param where as `isPlace` in settings/schema.ts accepts it */

@@ -4,7 +4,7 @@ import * as z from 'zod';
 import type { Finding, Registration } from '../domain/evidence.ts';
 import type { Target } from '../domain/revision.ts';
 import { identifier, listOf, mapOf, time } from './fields.ts';
-import { finding } from './findings.ts';
+import { finding } from './finding-schema.ts';
 import type { RecordKind } from './records.ts';
 
 export interface Immutable {

@@ -7,14 +7,14 @@ import type { Reading } from '../domain/evidence.ts';
 import { nameOf, printRanges, rangesOf, type Revision, type Target } from '../domain/revision.ts';
 import type { Journal } from '../state/journal.ts';
 import { readAll } from '../state/read-all.ts';
-import type { Restore, Restores } from '../state/restores.ts';
-import { StateError } from '../state/state.ts';
+import type { Restore, Restores } from '../state/restore-records.ts';
+import { StateError } from '../state/store.ts';
 import { type Difference, differences } from './compare.ts';
-import { familiesIn } from './floating.ts';
+import { familiesIn } from './affected-references.ts';
 import { grantsOf } from './grants.ts';
 import { contradictions, digestOfOriginal, originalOf, shownBy } from './originals.ts';
-import type { FamilyLook, Item, Look } from './outcome.ts';
-import { CannotRestore } from './wanted.ts';
+import type { FamilyLook, Item, Look } from './results.ts';
+import { CannotRestore } from './select-revisions.ts';
 
 export interface RestoreContext {
   readonly target: Target;

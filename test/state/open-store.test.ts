@@ -3,7 +3,7 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { openKeeping } from '../../shared/state/open.ts';
+import { openKeeping } from '../../shared/state/open-store.ts';
 import { aReader } from '../support/reader.ts';
 import { anAccount } from '../support/account.ts';
 

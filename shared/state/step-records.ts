@@ -3,7 +3,7 @@
 import * as z from 'zod';
 import type { RecordType } from './codec.ts';
 import { count, familyName, identifier, listOf, revisionNumber, time, words } from './fields.ts';
-import { finding } from './findings.ts';
+import { finding } from './finding-schema.ts';
 
 const digest = z.int().min(0).max(0xffff_ffff);
 const revisionOrNone = z.int().min(0).max(999_999_999_999_999);

@@ -2,10 +2,10 @@
 import { expect, test } from 'vitest';
 import type { Finding, Registration } from '../../shared/domain/evidence.ts';
 import { anyReference } from '../../shared/domain/pattern.ts';
-import { carriedMemory } from '../../shared/state/carried.ts';
+import { carriedMemory } from '../../shared/state/step-records.ts';
 import { type CarriedMemory, Memory } from '../../shared/sources/common/memory.ts';
 import { Damaged, decode, encode, type RecordType } from '../../shared/state/codec.ts';
-import { type Immutable, type Known, memoryRecord } from '../../shared/state/memory.ts';
+import { type Immutable, type Known, memoryRecord } from '../../shared/state/immutable-facts.ts';
 import { asOf, naming, rollout, target, used } from '../support/given.ts';
 import { sealed } from '../support/checksummed.ts';
 

@@ -8,10 +8,10 @@ import { byName, nameOf, type Revision, type Target } from '../domain/revision.t
 import type { RecordType } from './codec.ts';
 import { count, identifier, listOf, revisionName, time, words } from './fields.ts';
 import { problemKinds } from '../domain/problem.ts';
-import { reference } from './findings.ts';
+import { reference } from './finding-schema.ts';
 import { renameMembers, withOldNames } from './old-names.ts';
 import { read, write } from './records.ts';
-import { type StateStore, StateError } from './state.ts';
+import { type StateStore, StateError } from './store.ts';
 
 export interface RunName {
   readonly id: string;

@@ -4,9 +4,9 @@ import type { ReadProblem } from '../domain/problem.ts';
 import type { Evidence, Usage } from '../domain/evidence.ts';
 import type { Target } from '../domain/revision.ts';
 import { type Counting, countsRecord } from './counts.ts';
-import { type Known, memoryRecord } from './memory.ts';
+import { type Known, memoryRecord } from './immutable-facts.ts';
 import { loadCache, type Loaded, loadRecord, saveRecord } from './records.ts';
-import { type StateStore, StateError } from './state.ts';
+import { type StateStore, StateError } from './store.ts';
 import { toKeep, usageRecord } from './usage.ts';
 
 /** What the bucket needs of IAM; a folder needs nothing. */

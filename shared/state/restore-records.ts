@@ -6,7 +6,7 @@ import type { RecordType } from './codec.ts';
 import { count, identifier, isOf, revisionFields, revisionNumber, time } from './fields.ts';
 import { folderName } from './journal.ts';
 import { overwrite, read } from './records.ts';
-import type { StateStore } from './state.ts';
+import type { StateStore } from './store.ts';
 
 export interface Restore {
   readonly revision: Revision;

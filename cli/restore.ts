@@ -109,7 +109,7 @@ async function refused(error: unknown, { surroundings }: Session, options: Optio
   if (error instanceof CannotRestore) return new Refusal(`restore: ${error.message}`, { cause: error });
   if (error instanceof LockTaken)
     return new Refusal(`restore: held: ${error.message}; nothing was done`, {
-      remedy: error.next,
+      remedy: error.remedy,
       code: exitCodes.held,
       cause: error,
     });

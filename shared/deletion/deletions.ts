@@ -10,8 +10,8 @@ import { observe, observeAgain, policyFrom } from '../observe/observe.ts';
 import { againstDeleting } from './decide.ts';
 import { nameOf, type Revision, type Target } from '../domain/revision.ts';
 import { digest } from '../settings/narrow.ts';
-import type { Opens, Place } from '../state/deletion-progress.ts';
-import { journalOf } from '../state/journal.ts';
+import type { PendingDeletions, RunPosition } from '../state/deletion-progress.ts';
+import { openJournal } from '../state/journal.ts';
 import { StateError } from '../state/store.ts';
 import type { Run, Writer } from '../run/open.ts';
 import type { RunOptions } from '../run/options.ts';
@@ -138,7 +138,7 @@ function adopting(
         began: Math.round(began.wall),
         items,
       }));
-      await journalOf(state, target).write({
+      await openJournal(state, target).write({
         revision,
         run: id,
         others: true,
@@ -151,7 +151,7 @@ function adopting(
 }
 
 /** The first that was not come to. */
-function nextOf({ open, next }: Opens, so: DeletionResults): Place | undefined {
+function nextOf({ pending: open, next }: PendingDeletions, so: DeletionResults): RunPosition | undefined {
   const others = [...so.kept, ...so.failed].map(({ revision }) => revision);
   const reached = new Set([...gone(so), ...others].map(nameOf));
   return open.find(({ revision }) => !reached.has(nameOf(revision))) ?? next;

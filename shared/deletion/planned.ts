@@ -9,12 +9,12 @@ import { Tally } from '../aws/tally.ts';
 import { type Observation, policyFrom } from '../observe/observe.ts';
 import { type Against, againstDeleting } from './decide.ts';
 import { nameOf, type Revision, type Target } from '../domain/revision.ts';
-import { type Opens, openIn, type Place, progressAfter, progressRecord } from '../state/deletion-progress.ts';
-import { journalOf } from '../state/journal.ts';
+import { type PendingDeletions, readPendingDeletions, type RunPosition, updateProgress, deletionProgressRecord } from '../state/deletion-progress.ts';
+import { openJournal } from '../state/journal.ts';
 import { loadRecord, saveRecord } from '../state/records.ts';
 import type { RunRecord } from '../state/run-records.ts';
 import { StateError } from '../state/store.ts';
-import { differences } from '../restore/compare.ts';
+import { compareDefinitions } from '../restore/compare.ts';
 import { type InactiveFound, inactiveIn } from './inactive.ts';
 import { stopBy } from '../run/stops.ts';
 import type { RunOptions } from '../run/options.ts';
@@ -56,17 +56,17 @@ export async function plannedDeletions(
 }
 
 export interface Ledgers {
-  readonly opens: Opens;
+  readonly opens: PendingDeletions;
   readonly inactive: InactiveFound;
   readonly keep: (
     gone: readonly Revision[],
-    next: Place | undefined,
+    next: RunPosition | undefined,
     others: Revision | undefined,
   ) => Promise<void>;
 }
 
 /** What runs deregistered first, oldest first; then what others did. */
-export function revisionsOf({ open }: Opens, { candidates }: InactiveFound): Revision[] {
+export function revisionsOf({ pending: open }: PendingDeletions, { candidates }: InactiveFound): Revision[] {
   return [...open.map(({ revision }) => revision), ...candidates];
 }
 
@@ -75,19 +75,19 @@ export async function opensOf(options: RunOptions, target: Target): Promise<Ledg
   const { stateAccess, aws, settings } = options;
   if (stateAccess === undefined) throw new Error('a run without a state has no ledgers');
   const { state } = stateAccess;
-  const record = progressRecord(target);
+  const record = deletionProgressRecord(target);
   const loaded = await loadRecord(state, record);
   const most = Math.max(MOST_OPEN, settings.maxDeletions * LOOKS_A_DELETION);
   const until = aws.asOf() - settings.deleteAfterDays * DAY_MS;
-  const opens = await openIn(state, target, loaded.value, { until, most });
-  const own = opens.open.map(({ revision }) => revision);
+  const opens = await readPendingDeletions(state, target, loaded.value, { until, most });
+  const own = opens.pending.map(({ revision }) => revision);
   const inactive = await inactiveIn(options, target, { own, last: loaded.value?.others, most });
   return {
     opens,
     inactive,
     keep: (gone, next, others) => {
       const place = next === undefined ? undefined : { run: next.run, at: next.at };
-      return saveRecord(state, record, loaded, progressAfter(loaded.value, opens, gone, place, others));
+      return saveRecord(state, record, loaded, updateProgress(loaded.value, opens, gone, place, others));
     },
   };
 }
@@ -109,7 +109,7 @@ export function eyes(
   faults: ReadProblem[],
 ): Omit<InspectContext, 'reader' | 'objections'> {
   if (stateAccess === undefined) throw new Error('a run without a state has no journal');
-  const journal = journalOf(stateAccess.state, target);
+  const journal = openJournal(stateAccess.state, target);
   return {
     target,
     policy: policyFrom(settings),
@@ -131,7 +131,7 @@ export function eyes(
       const made = registrable(entry.definition, entry.tags);
       if ('leftover' in made)
         return `the ${made.leftover} of its entry in the journal could not be registered`;
-      const [other] = differences(entry, now);
+      const [other] = compareDefinitions(entry, now);
       return other === undefined ? undefined : `its ${other.path} is not what the journal says`;
     },
   };
@@ -142,7 +142,7 @@ function faultOf(part: string, { kind, operation, reason, remedy }: StateError):
 }
 
 export function told(
-  opens: Opens,
+  opens: PendingDeletions,
   inactive: InactiveFound,
   against: Against,
   done: DeletionResults,

@@ -26,10 +26,10 @@ import type { UsagePlan } from '../read/usage/usage.ts';
 import { policyOf } from '../settings/policy.ts';
 import type { Settings } from '../settings/schema.ts';
 import { takeSnapshot, type Taken } from '../snapshot/snapshot.ts';
-import { countsIn, judge, withFaults } from '../state/counts.ts';
-import { type StateAccess, type Left, load, save } from '../state/earlier-runs.ts';
-import { type Known, together } from '../state/immutable-facts.ts';
-import type { StateError } from '../state/store.ts';
+import { countItems, checkCounts, addProblems } from '../state/counts.ts';
+import { type EarlierRuns, loadEarlierRuns, saveForNextRun } from '../state/earlier-runs.ts';
+import { type ImmutableFacts, mergeImmutableFacts } from '../state/immutable-facts.ts';
+import type { StateAccess, StateError } from '../state/store.ts';
 
 export interface ObserveContext {
   readonly aws: Aws;
@@ -158,7 +158,7 @@ async function readWithState(
 ): Promise<Pick<Observation, 'evidence' | 'memory' | 'damage'> & { leave: () => Promise<StateError[]> }> {
   const { stateAccess, clock, settings, aws, progress } = surroundings;
   const began = momentOf(clock);
-  const left = stateAccess === undefined ? undefined : await load(stateAccess, target, aws.asOf(), callNames);
+  const left = stateAccess === undefined ? undefined : await loadEarlierRuns(stateAccess, target, aws.asOf(), callNames);
   const state = left === undefined ? undefined : stateReading(left, began, msSince(began, clock));
   if (state !== undefined) progress(state);
   const memory = carried ?? new Memory(left?.immutable.value?.members, left?.immutable.value?.registrations);
@@ -171,29 +171,29 @@ async function readWithState(
   const readings = [...read.readings, state];
   const isFull = problemsIn({ ...read, readings }).length === 0;
   const { damage } = left.immutable;
-  const judged = judge(left.counting.value, countsIn(readings, memory.clusters), read.asOf);
-  const evidence = { ...read, readings: isFull ? withFaults(readings, judged.faults) : readings };
+  const judged = checkCounts(left.counts.value, countItems(readings, memory.clusters), read.asOf);
+  const evidence = { ...read, readings: isFull ? addProblems(readings, judged.problems) : readings };
   // A record that could not be read may still be mended by a person: it is not written over.
-  if (!stateAccess.writes || left.faults.length > 0) return { evidence, memory, leave: nothing, damage };
+  if (!stateAccess.writes || left.problems.length > 0) return { evidence, memory, leave: nothing, damage };
   const leave = () => {
-    const met: Known = { members: memory.immutable(), registrations: memory.registrations() };
+    const met: ImmutableFacts = { members: memory.immutable(), registrations: memory.registrations() };
     const { value: before = met } = left.immutable;
-    return save(stateAccess, target, left, {
+    return saveForNextRun(stateAccess, target, left, {
       evidence,
       calls: callNames,
       days: usageDays(settings),
-      counting: isFull ? judged.counting : undefined,
+      counts: isFull ? judged.history : undefined,
       // A reading that ended early has not met all that is worth stateAccess.
-      immutable: isFull ? met : together(met, before),
+      immutable: isFull ? met : mergeImmutableFacts(met, before),
     });
   };
   return { evidence, memory, leave, damage };
 }
 
-function stateReading(left: Left, began: Moment, tookMs: number): Reading {
-  const records = [left.usage, left.counting, left.immutable];
-  const items = records.filter(({ kept }) => kept !== undefined).length;
-  const { faults } = left;
+function stateReading(left: EarlierRuns, began: Moment, tookMs: number): Reading {
+  const records = [left.usage, left.counts, left.immutable];
+  const items = records.filter(({ stored: kept }) => kept !== undefined).length;
+  const { problems: faults } = left;
   return {
     part: 'state',
     began,
@@ -213,14 +213,14 @@ function usageDays({ usedWithinDays, retireFamiliesAfterDays }: Settings): numbe
 
 /** Nothing is read of usage where the settings leave it out, nor where what is known of it cannot be read: the run is held
  *  then. */
-function usagePlan(settings: Settings, left?: Left): UsagePlan | undefined {
+function usagePlan(settings: Settings, left?: EarlierRuns): UsagePlan | undefined {
   const {
     without,
     usedWithinDays: days,
     retireFamiliesAfterDays: retireDays,
     usageSeconds: seconds,
   } = settings;
-  if (without.includes('usage') || usageDays(settings) === 0 || (left?.faults ?? []).length > 0)
+  if (without.includes('usage') || usageDays(settings) === 0 || (left?.problems ?? []).length > 0)
     return undefined;
   return { days, retireDays, seconds, known: left?.usage.value };
 }

@@ -9,18 +9,18 @@ import { nameOf, type Revision } from '../domain/revision.ts';
 /** A task that runs, or ran, has been started already. */
 const OVER: ReadonlySet<Reference['relation']> = new Set(['runs', 'ran']);
 
-export interface Concerned {
+export interface AffectedReferences {
   /** By family: who starts its newest. */
   readonly floating: ReadonlyMap<string, readonly Reference[]>;
-  readonly unknown: ReadonlyMap<string, readonly UnresolvedReference[]>;
+  readonly unresolved: ReadonlyMap<string, readonly UnresolvedReference[]>;
   /** Who names one of these by its number. */
-  readonly named: readonly Reference[];
+  readonly pinned: readonly Reference[];
 }
 
-export function familiesIn(
+export function findAffectedReferences(
   readings: readonly Reading[],
   items: readonly { readonly revision: Revision }[],
-): Concerned {
+): AffectedReferences {
   const findings = readings.flatMap((reading) => reading.findings);
   const moving = new Set(findings.filter(({ kind }) => kind === 'rollout').map(({ referrer }) => referrer));
   const references = uniqueReferences(
@@ -41,7 +41,7 @@ export function familiesIn(
     floating: by((family) =>
       references.filter(({ target }) => target.kind === 'floating' && target.family === family),
     ),
-    unknown: by((family) => unknowns.filter((one) => couldMean(one, family, deployedBy))),
-    named: references.filter(({ target }) => target.kind === 'revision' && names.has(nameOf(target))),
+    unresolved: by((family) => unknowns.filter((one) => couldMean(one, family, deployedBy))),
+    pinned: references.filter(({ target }) => target.kind === 'revision' && names.has(nameOf(target))),
   };
 }

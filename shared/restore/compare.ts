@@ -15,7 +15,7 @@ export interface Difference {
 }
 
 /** Of everything that a registration sets; what AWS writes by itself (number, dates, by whom) is another's each time. */
-export function differences(was: Definition, is: Definition): Difference[] {
+export function compareDefinitions(was: Definition, is: Definition): Difference[] {
   const found: Difference[] = [];
   walk(settable(was), settable(is), '', found);
   walk(tagsOf(was), tagsOf(is), 'tags', found);

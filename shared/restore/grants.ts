@@ -3,7 +3,7 @@
 import type { Definition } from './compare.ts';
 import type { Grants } from './results.ts';
 
-export function grantsOf({ definition }: Pick<Definition, 'definition'>): Grants {
+export function listGrants({ definition }: Pick<Definition, 'definition'>): Grants {
   const containers = listIn(definition, 'containerDefinitions');
   const roles = ['taskRoleArn', 'executionRoleArn'].flatMap((member) =>
     textsIn(definition, member).map((arn) => `${member} ${arn}`),

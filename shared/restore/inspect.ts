@@ -7,78 +7,78 @@ import type { Reading } from '../domain/evidence.ts';
 import { nameOf, printRanges, rangesOf, type Revision, type Target } from '../domain/revision.ts';
 import type { Journal } from '../state/journal.ts';
 import { readAll } from '../state/read-all.ts';
-import type { Restore, Restores } from '../state/restore-records.ts';
+import type { RestoreRecord, RestoreRecords } from '../state/restore-records.ts';
 import { StateError } from '../state/store.ts';
-import { type Difference, differences } from './compare.ts';
-import { familiesIn } from './affected-references.ts';
-import { grantsOf } from './grants.ts';
-import { contradictions, digestOfOriginal, originalOf, shownBy } from './originals.ts';
-import type { FamilyLook, Item, Look } from './results.ts';
+import { type Difference, compareDefinitions } from './compare.ts';
+import { findAffectedReferences } from './affected-references.ts';
+import { listGrants } from './grants.ts';
+import { findContradictions, digestOriginal, readOriginal, describeRevision } from './originals.ts';
+import type { FamilyPreview, RestoreItem, RestorePreview } from './results.ts';
 import { CannotRestore } from './select-revisions.ts';
 
 export interface RestoreContext {
   readonly target: Target;
   readonly reader: ECSClient;
   readonly journal: Journal;
-  readonly restores: Restores;
+  readonly restores: RestoreRecords;
   /** Where an entry would be, for the words about one that is not there. */
   readonly where: string;
 }
 
-type Seen =
-  | Item
+type Inspected =
+  | RestoreItem
   | { readonly is: 'damaged'; readonly error: StateError }
   | { readonly is: 'unknown'; readonly revision: Revision; readonly says: string };
 
 /** @param again registers once more what an earlier restore has brought back
  *  @throws CannotRestore; StateError; what the SDK throws */
-export async function look(
+export async function inspectRevisions(
   revisions: readonly Revision[],
   again: boolean,
   readings: () => Promise<readonly Reading[]>,
   asOf: () => number,
   sight: RestoreContext,
-): Promise<Look> {
-  const seen = await readAll(revisions, (revision) => seenOf(revision, again, sight));
-  const items = demandAll(seen);
+): Promise<RestorePreview> {
+  const seen = await readAll(revisions, (revision) => inspectRevision(revision, again, sight));
+  const items = assertRestorable(seen);
   const names = [...new Set(items.map(({ revision }) => revision.family))];
   const newest = new Map<string, { newest: number | undefined; former: number | undefined }>();
-  for (const family of names) newest.set(family, await newestOf(family, items, sight));
+  for (const family of names) newest.set(family, await readNewest(family, items, sight));
   const wanted = items.filter(({ is }) => is !== 'ACTIVE');
   const read = wanted.length === 0 ? [] : await readings();
-  const { floating, unknown, named } = familiesIn(read, wanted);
-  const families = names.map((family): FamilyLook => ({
+  const { floating, unresolved: unknown, pinned: named } = findAffectedReferences(read, wanted);
+  const families = names.map((family): FamilyPreview => ({
     family,
     newest: newest.get(family)?.newest,
     former: newest.get(family)?.former,
     floating: floating.get(family) ?? [],
-    unknown: unknown.get(family) ?? [],
+    unresolved: unknown.get(family) ?? [],
   }));
   const faults = read.flatMap((reading) => reading.problems);
-  return { target: sight.target, asOf: asOf(), items, families, named, faults };
+  return { target: sight.target, asOf: asOf(), items, families, pinned: named, problems: faults };
 }
 
 /** One entry that cannot be read is told together with all others: an operator mends them in one go. */
-async function seenOf(revision: Revision, again: boolean, sight: RestoreContext): Promise<Seen> {
+async function inspectRevision(revision: Revision, again: boolean, sight: RestoreContext): Promise<Inspected> {
   const { target, reader, restores, where } = sight;
   try {
-    const found = await originalOf(revision, sight).catch((error: unknown) => unreadable(error, where));
+    const found = await readOriginal(revision, sight).catch((error: unknown) => unreadable(error, where));
     const { original, shown } = found;
     if (shown?.status === 'ACTIVE') return { is: 'ACTIVE', revision };
     if (original === undefined) {
       const says = `${nameOf(revision)} is not in the journal (${where}), and AWS does not show it either`;
       return { is: 'unknown', revision, says };
     }
-    const differing = contradictions(original, shown);
+    const differing = findContradictions(original, shown);
     if (differing.length > 0)
-      return { is: 'unknown', revision, says: contradicted(revision, differing, where) };
+      return { is: 'unknown', revision, says: describeContradiction(revision, differing, where) };
     const before = again ? undefined : await restores.read(revision);
     if (before?.as !== undefined) {
-      const copy = await shownBy(reader, `${revision.family}:${before.as}`, target);
+      const copy = await describeRevision(reader, `${revision.family}:${before.as}`, target);
       if (copy?.status === 'ACTIVE') {
         // Commands let others name the copy, so it must be one, whatever the record says.
-        const [other] = differences(original, copy);
-        if (other !== undefined) return { is: 'unknown', revision, says: noCopy(revision, before.as, other) };
+        const [other] = compareDefinitions(original, copy);
+        if (other !== undefined) return { is: 'unknown', revision, says: describeFalseCopy(revision, before.as, other) };
         return { is: 'back', revision, as: before.as, at: before.at };
       }
     }
@@ -92,8 +92,8 @@ async function seenOf(revision: Revision, again: boolean, sight: RestoreContext)
       revision,
       from: original.from,
       isUncompared: original.from === 'journal' && shown === undefined,
-      grants: grantsOf(original),
-      digest: digestOfOriginal(original),
+      grants: listGrants(original),
+      digest: digestOriginal(original),
       run: original.run,
       reserved: made.reserved,
     };
@@ -103,7 +103,7 @@ async function seenOf(revision: Revision, again: boolean, sight: RestoreContext)
   }
 }
 
-function noCopy(revision: Revision, as: number, { path, is }: Difference): string {
+function describeFalseCopy(revision: Revision, as: number, { path, is }: Difference): string {
   const copy = `${revision.family}:${as}`;
   return `${nameOf(revision)} was registered again as ${copy}, as the state says, but ${copy} is not the same (${printable(path)} ${is}): --again registers it once more`;
 }
@@ -113,7 +113,7 @@ function printable(path: string): string {
 }
 
 /** Paths alone: values are secrets. */
-function contradicted(revision: Revision, differing: readonly Difference[], where: string): string {
+function describeContradiction(revision: Revision, differing: readonly Difference[], where: string): string {
   const some = differing.slice(0, 5).map(({ path, is }) => `${printable(path)} ${is}`);
   const more = differing.length > some.length ? ` and ${differing.length - some.length} more` : '';
   return `the journal's entry of ${nameOf(revision)} is not what AWS shows (${some.join(', ')}${more}), so one of them was changed: move the entry out of ${where} to restore what AWS shows`;
@@ -128,7 +128,7 @@ function unreadable(error: unknown, where: string): never {
 }
 
 /** Nothing is done unless all of it can be. */
-function demandAll(seen: readonly Seen[]): Item[] {
+function assertRestorable(seen: readonly Inspected[]): RestoreItem[] {
   const damaged = seen.flatMap((one) => (one.is === 'damaged' ? [one.error] : []));
   const [first] = damaged;
   if (first !== undefined) {
@@ -147,7 +147,7 @@ function demandAll(seen: readonly Seen[]): Item[] {
   if (unknown.length > 0) {
     const others = seen.flatMap((one) => (one.is === 'gone' ? [one.revision] : []));
     const rest =
-      others.length === 0 ? '' : ` What can be restored of these: ${operandsOf(others).join(' ')}.`;
+      others.length === 0 ? '' : ` What can be restored of these: ${printOperands(others).join(' ')}.`;
     const more = unknown.length > 3 ? `; and ${unknown.length - 3} more` : '';
     const says = unknown.slice(0, 3).map((one) => one.says);
     throw new CannotRestore(`${says.join('; ')}${more}. Nothing was done.${rest}`);
@@ -156,7 +156,7 @@ function demandAll(seen: readonly Seen[]): Item[] {
 }
 
 /** `web:41-45,47` */
-export function operandsOf(revisions: readonly Revision[]): string[] {
+export function printOperands(revisions: readonly Revision[]): string[] {
   const families = Map.groupBy(revisions, ({ family }) => family);
   return [...families].map(
     ([family, of]) => `${family}:${printRanges(rangesOf(of.map(({ number }) => number))).join(',')}`,
@@ -164,20 +164,20 @@ export function operandsOf(revisions: readonly Revision[]): string[] {
 }
 
 /** Where the newest is itself a copy that a restore of these has made, the former newest is the one before it. */
-async function newestOf(
+async function readNewest(
   family: string,
-  items: readonly Item[],
+  items: readonly RestoreItem[],
   { reader, target, restores }: RestoreContext,
 ): Promise<{ newest: number | undefined; former: number | undefined }> {
-  const newest = (await shownBy(reader, family, target))?.revision.number;
+  const newest = (await describeRevision(reader, family, target))?.revision.number;
   const own = items.map(({ revision }) => revision).filter((one) => one.family === family);
   const records = await readAll(own, (revision) => restores.read(revision));
-  return { newest, former: formerOf(newest, records) };
+  return { newest, former: formerNewest(newest, records) };
 }
 
-export function formerOf(
+export function formerNewest(
   newest: number | undefined,
-  records: readonly (Restore | undefined)[],
+  records: readonly (RestoreRecord | undefined)[],
 ): number | undefined {
   const of = records.find((one) => one?.as !== undefined && one.as === newest);
   if (of === undefined) return newest;

@@ -5,8 +5,8 @@ import { describe } from '../apply/describe.ts';
 import { kindOf } from '../aws/errors.ts';
 import { nameOf, parseReferenceTarget, type Revision, type Target } from '../domain/revision.ts';
 import type { Journal } from '../state/journal.ts';
-import { digestOf } from '../state/codec.ts';
-import { type Definition, type Difference, differences } from './compare.ts';
+import { sha256 } from '../state/codec.ts';
+import { type Definition, type Difference, compareDefinitions } from './compare.ts';
 
 export interface Original extends Definition {
   readonly revision: Revision;
@@ -16,29 +16,29 @@ export interface Original extends Definition {
 }
 
 /** The same only for the same definition and tags. */
-export function digestOfOriginal({ definition, tags }: Definition): string {
-  return digestOf(JSON.stringify([definition, tags]));
+export function digestOriginal({ definition, tags }: Definition): string {
+  return sha256(JSON.stringify([definition, tags]));
 }
 
 /** Where the journal says other than AWS, while AWS still shows the revision: then one of them was changed. */
-export function contradictions(original: Original, shown: Shown | undefined): Difference[] {
-  return original.from === 'AWS' || shown === undefined ? [] : differences(original, shown);
+export function findContradictions(original: Original, shown: DescribedRevision | undefined): Difference[] {
+  return original.from === 'AWS' || shown === undefined ? [] : compareDefinitions(original, shown);
 }
 
 /** A revision as AWS shows it now. */
-export interface Shown extends Definition {
+export interface DescribedRevision extends Definition {
   readonly revision: Revision;
   readonly status: string;
 }
 
 /** Nothing where neither has it. @throws StateError; what the SDK throws */
-export async function originalOf(
+export async function readOriginal(
   revision: Revision,
   { journal, reader, target }: { journal: Journal; reader: ECSClient; target: Target },
-): Promise<{ readonly original: Original | undefined; readonly shown: Shown | undefined }> {
+): Promise<{ readonly original: Original | undefined; readonly shown: DescribedRevision | undefined }> {
   const [entry, shown] = await Promise.all([
     journal.read(revision),
-    shownBy(reader, nameOf(revision), target),
+    describeRevision(reader, nameOf(revision), target),
   ]);
   if (entry !== undefined) {
     const { definition, tags, run, others } = entry;
@@ -54,7 +54,7 @@ export async function originalOf(
 /** Nothing when AWS refuses to describe it: ECS has no error of its own for what does not exist.
  *  @param name `web:41`, or a family, of which AWS shows the newest ACTIVE revision
  *  @throws what the SDK throws, and on an answer about something else */
-export async function shownBy(reader: ECSClient, name: string, target: Target): Promise<Shown | undefined> {
+export async function describeRevision(reader: ECSClient, name: string, target: Target): Promise<DescribedRevision | undefined> {
   let answer: Awaited<ReturnType<typeof describe>>;
   try {
     answer = await describe(reader, name);
@@ -80,10 +80,10 @@ const MOST_PAGES = 1_000;
 const MOST_COPIES = 50;
 
 /** The number of a revision that was registered above this one and is the same; the oldest of several. */
-export async function copyAbove(
+export async function findCopyAbove(
   above: number,
   original: Original,
-  isCopy: (one: Shown) => boolean,
+  isCopy: (one: DescribedRevision) => boolean,
   { reader, target }: { reader: ECSClient; target: Target },
 ): Promise<number | undefined> {
   const { family } = original.revision;
@@ -103,7 +103,7 @@ export async function copyAbove(
     }
   }
   for (const number of newer.sort((a, b) => a - b).slice(0, MOST_COPIES)) {
-    const shown = await shownBy(reader, `${family}:${number}`, target);
+    const shown = await describeRevision(reader, `${family}:${number}`, target);
     if (shown !== undefined && isCopy(shown)) return number;
   }
   return undefined;

@@ -8,9 +8,9 @@ import {
 import type { Stop } from '../apply/results.ts';
 import { type ErrorKind, isRegistrationUnderWay, kindOf, wordsOf } from '../aws/errors.ts';
 import { nameOf, parseReferenceTarget, type Target } from '../domain/revision.ts';
-import type { Restore, Restores } from '../state/restore-records.ts';
-import { differences } from './compare.ts';
-import { copyAbove, type Original } from './originals.ts';
+import type { RestoreRecord, RestoreRecords } from '../state/restore-records.ts';
+import { compareDefinitions } from './compare.ts';
+import { findCopyAbove, type Original } from './originals.ts';
 
 export interface RegisterContext {
   readonly target: Target;
@@ -18,12 +18,12 @@ export interface RegisterContext {
   readonly reader: ECSClient;
   /** Never retries: for registering. */
   readonly writer: ECSClient;
-  readonly restores: Restores;
+  readonly restores: RestoreRecords;
   /** Waits, in milliseconds. */
   readonly pause: (ms: number) => Promise<void>;
 }
 
-export type Registered =
+export type RegistrationResult =
   | {
       readonly became: 'registered';
       readonly as: number;
@@ -49,17 +49,17 @@ const BUSY_PAUSE_MS = 1_000;
 
 /** @param objection asked before each further try: what must be true before the first must be so again
  *  @throws StateError; what the SDK throws while it reads */
-export async function register(
+export async function registerAgain(
   original: Original,
   input: RegisterTaskDefinitionCommandInput,
-  begun: Omit<Restore, 'as' | 'revision'>,
+  begun: Omit<RestoreRecord, 'as' | 'revision'>,
   objection: () => Promise<Stop | undefined>,
   hands: RegisterContext,
-): Promise<Registered> {
+): Promise<RegistrationResult> {
   const { restores } = hands;
   const { revision } = original;
   const find = (above: number) =>
-    copyAbove(above, original, (one) => differences(original, one).length === 0, hands);
+    findCopyAbove(above, original, (one) => compareDefinitions(original, one).length === 0, hands);
 
   const known = await restores.read(revision);
   if (known !== undefined && known.as === undefined) {
@@ -71,12 +71,12 @@ export async function register(
   }
   await restores.write({ ...begun, revision });
   const seed = `${begun.id} ${nameOf(revision)}`;
-  const answer = await call(input, { find: () => find(begun.above), objection, seed }, hands);
+  const answer = await callUntilSettled(input, { find: () => find(begun.above), objection, seed }, hands);
   if (answer.became === 'registered') await restores.write({ ...begun, revision, as: answer.as });
   return answer;
 }
 
-async function call(
+async function callUntilSettled(
   input: RegisterTaskDefinitionCommandInput,
   {
     find,
@@ -88,7 +88,7 @@ async function call(
     readonly seed: string;
   },
   { writer, target, pause }: RegisterContext,
-): Promise<Registered> {
+): Promise<RegistrationResult> {
   let [throttled, unanswered, busy] = [0, 0, 0];
   for (;;) {
     let kind: ErrorKind | 'busy' = 'unanswered';
@@ -103,7 +103,7 @@ async function call(
       said = wordsOf(error);
     }
     if (kind === 'busy' && ++busy < BUSY_TRIES) {
-      await pause(jittered(BUSY_PAUSE_MS * 2 ** (busy - 1), `${seed} ${busy}`));
+      await pause(addJitter(BUSY_PAUSE_MS * 2 ** (busy - 1), `${seed} ${busy}`));
       const stop = await objection();
       if (stop !== undefined) return { became: 'left', stop };
       continue;
@@ -122,7 +122,7 @@ async function call(
 }
 
 /** Up to half as long again, so that two restores that met once do not meet at each try; the same for the same seed. */
-function jittered(ms: number, seed: string): number {
+function addJitter(ms: number, seed: string): number {
   let hash = 0;
   for (const character of seed) hash = (Math.imul(hash, 31) + (character.codePointAt(0) ?? 0)) >>> 0;
   return ms + Math.floor((ms / 2) * ((hash % 1_000) / 1_000));

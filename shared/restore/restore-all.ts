@@ -6,26 +6,26 @@ import { wordsOf } from '../aws/errors.ts';
 import { nameOf, type Revision } from '../domain/revision.ts';
 import type { Journal } from '../state/journal.ts';
 import { StateError } from '../state/store.ts';
-import { differences } from './compare.ts';
-import { formerOf } from './inspect.ts';
-import { contradictions, digestOfOriginal, type Original, originalOf, shownBy } from './originals.ts';
-import type { FamilyLook, Item, Look, Result } from './results.ts';
-import { type RegisterContext, register } from './register.ts';
-import { toDo } from './registration-failure.ts';
+import { compareDefinitions } from './compare.ts';
+import { formerNewest } from './inspect.ts';
+import { findContradictions, digestOriginal, type Original, readOriginal, describeRevision } from './originals.ts';
+import type { FamilyPreview, RestoreItem, RestorePreview, RestoreResult } from './results.ts';
+import { type RegisterContext, registerAgain } from './register.ts';
+import { explainFailure } from './registration-failure.ts';
 
-export interface Acting extends RegisterContext {
+export interface RestoreAllContext extends RegisterContext {
   /** Of this restore. */
   readonly id: string;
   readonly journal: Journal;
   /** Milliseconds since the epoch, by AWS's clock. */
   readonly now: () => number;
   /** A person interrupts: asked before each registration. */
-  readonly stopped: () => Stop | undefined;
+  readonly stopRequested: () => Stop | undefined;
   /** Whether no other writer has come meanwhile (guard `lock`). */
-  readonly alone: () => Promise<Stop | undefined>;
+  readonly checkLock: () => Promise<Stop | undefined>;
   /** Keeps what AWS refused where a person can edit it, and says where. */
-  readonly keep: (revision: Revision, input: object) => string | undefined;
-  readonly progress: (revision: Revision) => void;
+  readonly saveRefusedInput: (revision: Revision, input: object) => string | undefined;
+  readonly onProgress: (revision: Revision) => void;
 }
 
 /** Describing what was registered a moment ago may need a second look. */
@@ -33,11 +33,11 @@ const COMPARE_TRIES = 3;
 const COMPARE_PAUSE_MS = 1_000;
 
 export async function restoreAll(
-  look: Look,
+  look: RestorePreview,
   onTop: boolean,
-  acting: Acting,
-): Promise<{ results: Result[]; stop: Stop | undefined }> {
-  const results: Result[] = [];
+  acting: RestoreAllContext,
+): Promise<{ results: RestoreResult[]; stop: Stop | undefined }> {
+  const results: RestoreResult[] = [];
   let stop: Stop | undefined;
   for (const family of look.families) {
     const own = look.items.filter(({ revision }) => revision.family === family.family);
@@ -46,35 +46,35 @@ export async function restoreAll(
     let behind: Revision | undefined;
     try {
       for (const item of own) {
-        if (item.is === 'gone' && behind === undefined) stop ??= await one.objection();
+        if (item.is === 'gone' && behind === undefined) stop ??= await one.findObjection();
         const isLeft = item.is === 'gone' && (stop !== undefined || behind !== undefined);
-        const result = isLeft ? left(item.revision, behind) : await one.take(item);
+        const result = isLeft ? notReached(item.revision, behind) : await one.restoreItem(item);
         results.push(result.result);
         stop ??= result.stop;
         if (result.result.became === 'refused' || result.result.became === 'failed') behind ??= item.revision;
       }
-      const top = onTop && stop === undefined ? await one.putOnTop() : undefined;
+      const top = onTop && stop === undefined ? await one.restoreFormerNewest() : undefined;
       if (top !== undefined) results.push(top.result);
       stop ??= top?.stop;
     } catch (error) {
-      stop = stopBy(error, family.family);
+      stop = toStop(error, family.family);
       const told = new Set(results.map(({ revision }) => nameOf(revision)));
       results.push(
         ...own
           .filter(({ revision }) => !told.has(nameOf(revision)))
-          .map(({ revision }) => left(revision).result),
+          .map(({ revision }) => notReached(revision).result),
       );
     }
   }
   return { results, stop };
 }
 
-interface Taken {
-  readonly result: Result;
+interface FamilyStep {
+  readonly result: RestoreResult;
   readonly stop?: Stop | undefined;
 }
 
-const left = (revision: Revision, behind?: Revision): Taken => ({
+const notReached = (revision: Revision, behind?: Revision): FamilyStep => ({
   result: { revision, onTop: false, became: 'left', ...(behind === undefined ? {} : { behind }) },
 });
 
@@ -89,13 +89,13 @@ function changedSince(revision: Revision): Stop {
 
 /** One family, of which only this restore may register while it is at work: whoever else does moves it on. */
 class FamilyRestore {
-  readonly #look: FamilyLook;
-  readonly #acting: Acting;
+  readonly #look: FamilyPreview;
+  readonly #acting: RestoreAllContext;
   /** The newest ACTIVE revision that this restore knows of. */
   #newest: number;
   #former: number | undefined;
 
-  constructor(look: FamilyLook, acting: Acting) {
+  constructor(look: FamilyPreview, acting: RestoreAllContext) {
     this.#look = look;
     this.#acting = acting;
     this.#newest = look.newest ?? 0;
@@ -103,15 +103,15 @@ class FamilyRestore {
   }
 
   /** What stands against registering anything more: asked before each call. */
-  async objection(): Promise<Stop | undefined> {
-    return this.#acting.stopped() ?? (await this.#acting.alone()) ?? (await this.movedOn());
+  async findObjection(): Promise<Stop | undefined> {
+    return this.#acting.stopRequested() ?? (await this.#acting.checkLock()) ?? (await this.findNewerRevision());
   }
 
   /** A deployment has registered meanwhile: a copy would put old content over what nobody was told of. */
-  async movedOn(): Promise<Stop | undefined> {
+  async findNewerRevision(): Promise<Stop | undefined> {
     const { family } = this.#look;
     const { reader, target } = this.#acting;
-    const newest = (await shownBy(reader, family, target))?.revision.number ?? 0;
+    const newest = (await describeRevision(reader, family, target))?.revision.number ?? 0;
     if (newest <= this.#newest) return undefined;
     return {
       by: 'hold',
@@ -120,54 +120,54 @@ class FamilyRestore {
     };
   }
 
-  async take(item: Item): Promise<Taken> {
+  async restoreItem(item: RestoreItem): Promise<FamilyStep> {
     const { revision } = item;
     if (item.is === 'ACTIVE') return { result: { revision, onTop: false, became: 'ACTIVE' } };
     if (item.is === 'back')
       return { result: { revision, onTop: false, became: 'back', as: item.as, at: item.at } };
-    const { original, shown } = await originalOf(revision, this.#acting);
+    const { original, shown } = await readOriginal(revision, this.#acting);
     if (original === undefined) throw new Error(`${nameOf(revision)} is gone, from the journal as well`);
     // AWS's own answers may differ in the order of members.
     const isSame =
-      original.from === item.from && (item.from === 'AWS' || digestOfOriginal(original) === item.digest);
-    if (!isSame || contradictions(original, shown).length > 0)
-      return { ...left(revision), stop: changedSince(revision) };
+      original.from === item.from && (item.from === 'AWS' || digestOriginal(original) === item.digest);
+    if (!isSame || findContradictions(original, shown).length > 0)
+      return { ...notReached(revision), stop: changedSince(revision) };
     return this.#register(original, false);
   }
 
   /** The newest from before is registered again, so that what starts the newest starts that. */
-  async putOnTop(): Promise<Taken | undefined> {
+  async restoreFormerNewest(): Promise<FamilyStep | undefined> {
     const { reader, target } = this.#acting;
     if (this.#former === undefined || this.#former === this.#newest) return undefined;
     const revision = { family: this.#look.family, number: this.#former };
-    const stop = await this.objection();
+    const stop = await this.findObjection();
     if (stop !== undefined) return { result: { revision, onTop: true, became: 'left' }, stop };
-    const shown = await shownBy(reader, nameOf(revision), target);
+    const shown = await describeRevision(reader, nameOf(revision), target);
     if (shown?.status === 'ACTIVE') return this.#register({ ...shown, from: 'AWS' }, true);
     const said = `${nameOf(revision)} is ${shown?.status ?? 'not there any more'}`;
     const next = 'Find out who deregistered it meanwhile, before anything starts what is the newest now.';
     return { result: { revision, onTop: true, became: 'failed', said, next } };
   }
 
-  async #register(original: Original, onTop: boolean): Promise<Taken> {
+  async #register(original: Original, onTop: boolean): Promise<FamilyStep> {
     const { revision } = original;
-    const { id, now, keep, progress, restores, target } = this.#acting;
+    const { id, now, saveRefusedInput: keep, onProgress: progress, restores, target } = this.#acting;
     const made = registrable(original.definition, original.tags);
     if ('leftover' in made)
       throw new Error(`${nameOf(revision)} has ${made.leftover}, which cannot be registered`);
     const begun = { id, at: now(), above: this.#newest, former: this.#former ?? 0, onTop };
-    const answer = await register(original, made.input, begun, () => this.objection(), this.#acting);
+    const answer = await registerAgain(original, made.input, begun, () => this.findObjection(), this.#acting);
     if (answer.became === 'left') return { result: { revision, onTop, became: 'left' }, stop: answer.stop };
     progress(revision);
     if (answer.became === 'failed') {
       const file = answer.kind === 'refused' ? keep(revision, made.input) : undefined;
-      const told = toDo(answer, original, made.input, { file, region: target.region });
+      const told = explainFailure(answer, original, made.input, { file, region: target.region });
       const became = answer.kind === 'refused' ? 'refused' : 'failed';
       const { stop, ...words } = told;
       return { result: { revision, onTop, became, ...words, ...(file === undefined ? {} : { file }) }, stop };
     }
     const { as, adopted } = answer;
-    if (adopted) this.#former = formerOf(this.#look.newest, [await restores.read(revision)]);
+    if (adopted) this.#former = formerNewest(this.#look.newest, [await restores.read(revision)]);
     this.#newest = Math.max(this.#newest, as);
     return {
       result: { revision, onTop, became: 'restored', as, adopted, ...(await this.#compared(original, as)) },
@@ -181,8 +181,8 @@ class FamilyRestore {
     let unchecked = 'AWS does not show it';
     for (let attempt = 1; attempt <= COMPARE_TRIES; attempt++) {
       try {
-        const shown = await shownBy(reader, name, target);
-        if (shown !== undefined) return { differences: differences(original, shown) };
+        const shown = await describeRevision(reader, name, target);
+        if (shown !== undefined) return { differences: compareDefinitions(original, shown) };
       } catch (error) {
         unchecked = wordsOf(error);
       }
@@ -193,7 +193,7 @@ class FamilyRestore {
 }
 
 /** What was registered is in the state, so that whoever runs it again goes on from there. */
-function stopBy(error: unknown, family: string): Stop {
+function toStop(error: unknown, family: string): Stop {
   if (error instanceof StateError)
     return { by: 'hold', reason: `${error.operation}: ${error.reason}`, remedy: error.remedy };
   const next = 'Run it again: what was registered is known, and is not registered twice.';

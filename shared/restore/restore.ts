@@ -9,17 +9,17 @@ import { Memory } from '../sources/common/memory.ts';
 import type { Revision, Target } from '../domain/revision.ts';
 import { compile } from '../settings/glob.ts';
 import type { Settings } from '../settings/schema.ts';
-import { journalOf } from '../state/journal.ts';
-import { Lock, type Taken, takeLock } from '../state/lock.ts';
-import { restoresIn } from '../state/restore-records.ts';
+import { openJournal } from '../state/journal.ts';
+import { Lock, type HeldLock, acquireLock } from '../state/lock.ts';
+import { openRestoreRecords } from '../state/restore-records.ts';
 import type { StateStore } from '../state/store.ts';
-import { look } from './inspect.ts';
-import type { Look, Outcome } from './results.ts';
+import { inspectRevisions } from './inspect.ts';
+import type { RestorePreview, RestoreOutcome } from './results.ts';
 import { restoreAll } from './restore-all.ts';
-import { CannotRestore, inOrder, takenBy } from './select-revisions.ts';
+import { CannotRestore, sortRevisions, listDeregisteredBy } from './select-revisions.ts';
 
 export { CannotRestore } from './select-revisions.ts';
-export type { Look, Outcome } from './results.ts';
+export type { RestorePreview as Look, RestoreOutcome as Outcome } from './results.ts';
 
 export interface RestoreOptions extends Omit<ObserveContext, 'stateAccess'> {
   /** Of this restore. */
@@ -35,7 +35,7 @@ export interface RestoreOptions extends Omit<ObserveContext, 'stateAccess'> {
   /** Called when the lock is taken, with the way to give it back while nothing was done. */
   readonly begun: (abandon: () => Promise<void>) => void;
   /** Called with the look before anything is done; throws to decline. */
-  readonly consent: (look: Look) => Promise<void>;
+  readonly consent: (look: RestorePreview) => Promise<void>;
   readonly stopped: () => Stop | undefined;
   /** Keeps what AWS refused where a person can edit it, and says where. */
   readonly keep: (revision: Revision, input: object) => string | undefined;
@@ -47,47 +47,47 @@ export type Wanted = { readonly revisions: readonly Revision[] } | { readonly ru
 /** Somebody else is at work, so that nothing was done. */
 export class LockTaken extends Error {
   override readonly name = 'LockTaken';
-  readonly next: string;
+  readonly remedy: string;
   constructor(says: string, next: string) {
     super(says);
-    this.next = next;
+    this.remedy = next;
   }
 }
 
 /** @throws LockTaken, CannotRestore, StateError and what the SDK throws, with nothing done */
-export async function restore(options: RestoreOptions): Promise<Outcome> {
+export async function restore(options: RestoreOptions): Promise<RestoreOutcome> {
   const { aws, clock, state, id } = options;
   const target = await aws.target(new Tally());
   await options.admit(target);
   const owner = { id, by: 'command line (restore)' };
-  const lock = await takeLock({ state, target, clock, owner, now: () => aws.now() });
-  if (!(lock instanceof Lock)) throw lockTaken(lock);
+  const lock = await acquireLock({ state, target, clock, owner, now: () => aws.now() });
+  if (!(lock instanceof Lock)) throw toLockTaken(lock);
   options.begun(() => lock.release());
   try {
-    return await restoreAlone(options, target, lock);
+    return await restoreUnderLock(options, target, lock);
   } finally {
     await lock.release();
   }
 }
 
-async function restoreAlone(options: RestoreOptions, target: Target, lock: Lock): Promise<Outcome> {
+async function restoreUnderLock(options: RestoreOptions, target: Target, lock: Lock): Promise<RestoreOutcome> {
   const { aws, clock, state, id, settings, again, onTop } = options;
-  const revisions = await wantedBy(options, target);
+  const revisions = await selectRevisions(options, target);
   const where = `${state.where}/${target.account}/${target.region}/journal`;
   const reader = aws.ecs(new Tally());
   const sight = {
     target,
     reader,
-    journal: journalOf(state, target),
-    restores: restoresIn(state, target),
+    journal: openJournal(state, target),
+    restores: openRestoreRecords(state, target),
     where,
   };
   const readings = () => observeUses(target, { ...options, settings }, new Memory());
-  const looked = await look(revisions, again, readings, () => aws.asOf(), sight).catch((error: unknown) =>
-    elsewhere(error, state, target),
+  const looked = await inspectRevisions(revisions, again, readings, () => aws.asOf(), sight).catch((error: unknown) =>
+    explainMissingJournal(error, state, target),
   );
-  const seen = { ...looked, faults: [...looked.faults, ...lockFaults(lock)] };
-  const isOnTop = ({ newest, former }: Look['families'][number]) => former === undefined || newest === former;
+  const seen = { ...looked, faults: [...looked.problems, ...lockProblems(lock)] };
+  const isOnTop = ({ newest, former }: RestorePreview['families'][number]) => former === undefined || newest === former;
   const isNothing = seen.items.every(({ is }) => is !== 'gone') && (!onTop || seen.families.every(isOnTop));
   if (!isNothing) await options.consent(seen);
 
@@ -98,29 +98,29 @@ async function restoreAlone(options: RestoreOptions, target: Target, lock: Lock)
     writer: aws.ecsWriter(new Tally()),
     pause: (ms) => clock.sleep(ms),
     now: () => aws.now(),
-    stopped: options.stopped,
-    alone: async () => ((await lock.isOurs()) ? undefined : lockLost),
-    keep: options.keep,
-    progress: (revision) => options.acted(revision, of),
+    stopRequested: options.stopped,
+    checkLock: async () => ((await lock.isOurs()) ? undefined : lockLost),
+    saveRefusedInput: options.keep,
+    onProgress: (revision) => options.acted(revision, of),
   });
-  return { id, look: seen, results, stop };
+  return { id, preview: seen, results, stop };
 }
 
 /** @throws CannotRestore; StateError */
-async function wantedBy({ wanted, state, settings }: RestoreOptions, target: Target): Promise<Revision[]> {
-  const all = 'run' in wanted ? await takenBy(wanted.run, state, target) : wanted.revisions;
-  const within = inOrder(all).filter(({ family }) => isWithin(family, settings));
+async function selectRevisions({ wanted, state, settings }: RestoreOptions, target: Target): Promise<Revision[]> {
+  const all = 'run' in wanted ? await listDeregisteredBy(wanted.run, state, target) : wanted.revisions;
+  const within = sortRevisions(all).filter(({ family }) => isInRunFamilies(family, settings));
   if (within.length > 0) return within;
   throw new CannotRestore('--families: leaves nothing to restore of what was asked for.');
 }
 
 /** Families that only this run is narrowed to; those that the settings leave alone may be restored as any others. */
-function isWithin(family: string, { runFamilies = [] }: Pick<Settings, 'runFamilies'>): boolean {
+function isInRunFamilies(family: string, { runFamilies = [] }: Pick<Settings, 'runFamilies'>): boolean {
   return runFamilies.every((globs) => globs.some((glob) => compile(glob)(family)));
 }
 
 /** The state of another Region looks like one in which nothing was ever journaled. */
-async function elsewhere(error: unknown, state: StateStore, { account, region }: Target): Promise<never> {
+async function explainMissingJournal(error: unknown, state: StateStore, { account, region }: Target): Promise<never> {
   if (!(error instanceof CannotRestore)) throw error;
   if ((await state.list(`${account}/${region}/journal/`)).length > 0) throw error;
   const keys = await state.list('');
@@ -133,13 +133,13 @@ async function elsewhere(error: unknown, state: StateStore, { account, region }:
 }
 
 /** A lock that no run wrote: somebody else writes to the state, which the operator must know before consenting. */
-function lockFaults({ tookOver }: Lock): ReadProblem[] {
+function lockProblems({ takeover: tookOver }: Lock): ReadProblem[] {
   if (tookOver === undefined) return [];
   const { problem, remedy } = tookOver;
   return [{ part: 'state', kind: 'incomplete', operation: 'reading the lock', reason: problem, remedy }];
 }
 
-function lockTaken({ owner, since, expires, where }: Taken): LockTaken {
+function toLockTaken({ owner, since, expires, where }: HeldLock): LockTaken {
   const at = (ms: number) => `${new Date(ms).toISOString().slice(0, 16)}Z`;
   return new LockTaken(
     `another run is at work since ${at(since)}: ${owner.id}, by ${owner.by}`,

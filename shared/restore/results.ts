@@ -6,7 +6,7 @@ import type { Revision, Target } from '../domain/revision.ts';
 import type { Difference } from './compare.ts';
 
 /** One that was asked for, as it is before anything is done. */
-export type Item =
+export type RestoreItem =
   | {
       readonly is: 'gone';
       readonly revision: Revision;
@@ -35,7 +35,7 @@ export interface Grants {
   readonly privileges: readonly string[];
 }
 
-export interface FamilyLook {
+export interface FamilyPreview {
   readonly family: string;
   /** The newest ACTIVE revision; nothing where none is. */
   readonly newest: number | undefined;
@@ -44,23 +44,23 @@ export interface FamilyLook {
   /** Who names the family without a revision, and so starts the newest. */
   readonly floating: readonly Reference[];
   /** Who will start something that could be of this family, and which nobody can tell. */
-  readonly unknown: readonly UnresolvedReference[];
+  readonly unresolved: readonly UnresolvedReference[];
 }
 
-export interface Look {
+export interface RestorePreview {
   readonly target: Target;
   /** Milliseconds since the epoch. */
   readonly asOf: number;
   /** By family, oldest first. */
-  readonly items: readonly Item[];
-  readonly families: readonly FamilyLook[];
+  readonly items: readonly RestoreItem[];
+  readonly families: readonly FamilyPreview[];
   /** Who names one of them by its number. */
-  readonly named: readonly Reference[];
+  readonly pinned: readonly Reference[];
   /** What could not be read of who names and starts what. */
-  readonly faults: readonly ReadProblem[];
+  readonly problems: readonly ReadProblem[];
 }
 
-export type Result = { readonly revision: Revision; readonly onTop: boolean } & (
+export type RestoreResult = { readonly revision: Revision; readonly onTop: boolean } & (
   | {
       readonly became: 'restored';
       readonly as: number;
@@ -88,9 +88,9 @@ export type Result = { readonly revision: Revision; readonly onTop: boolean } & 
     }
 );
 
-export interface Outcome {
+export interface RestoreOutcome {
   readonly id: string;
-  readonly look: Look;
-  readonly results: readonly Result[];
+  readonly preview: RestorePreview;
+  readonly results: readonly RestoreResult[];
   readonly stop: Stop | undefined;
 }

@@ -1,8 +1,8 @@
 // Which revisions a person means: those that are named, or what one run deregistered.
 import type { StateStore } from '../state/store.ts';
-import { journalOf } from '../state/journal.ts';
+import { openJournal } from '../state/journal.ts';
 import { readAll } from '../state/read-all.ts';
-import { isRun, loadRunRecord, plain, runsIn } from '../state/run-records.ts';
+import { hasRunId, loadRunRecord, toKeySegment, listRunNames } from '../state/run-records.ts';
 import { byName, nameOf, type Revision, type Target } from '../domain/revision.ts';
 
 /** What was asked for cannot be done, and nothing was; in words for a person. */
@@ -11,7 +11,7 @@ export class CannotRestore extends Error {
 }
 
 /** Each once, by family, oldest first: so the copies keep the order of the originals. */
-export function inOrder(revisions: readonly Revision[]): Revision[] {
+export function sortRevisions(revisions: readonly Revision[]): Revision[] {
   return [...new Map(revisions.map((one) => [nameOf(one), one])).values()].sort(
     (a, b) => byName(a.family, b.family) || a.number - b.number,
   );
@@ -22,10 +22,10 @@ const SHOWN_RUNS = 5;
 
 /** @param id as much of it as no other run begins with
  *  @throws CannotRestore; StateError */
-export async function takenBy(id: string, state: StateStore, target: Target): Promise<Revision[]> {
-  const runs = await runsIn(state, target);
-  const exact = runs.filter((run) => isRun(run, id));
-  const found = exact.length > 0 ? exact : runs.filter((run) => run.id.startsWith(plain(id)));
+export async function listDeregisteredBy(id: string, state: StateStore, target: Target): Promise<Revision[]> {
+  const runs = await listRunNames(state, target);
+  const exact = runs.filter((run) => hasRunId(run, id));
+  const found = exact.length > 0 ? exact : runs.filter((run) => run.id.startsWith(toKeySegment(id)));
   const [run] = found;
   const where = `${state.where}/${target.account}/${target.region}`;
   if (run === undefined) {
@@ -45,7 +45,7 @@ export async function takenBy(id: string, state: StateStore, target: Target): Pr
       `--run: ${run.id} has left no ledger in ${where}: it ended before it did anything.`,
     );
   // A pass that was cut off: what it came to is in the journal.
-  const journal = journalOf(state, target);
+  const journal = openJournal(state, target);
   const begun = await readAll(ledger.planned, async (revision) => {
     const entry = await journal.read(revision);
     return entry?.run === ledger.id ? revision : undefined;

@@ -8,7 +8,7 @@ import { policyFrom } from '../observe/observe.ts';
 import type { Plan } from '../plan/verdict.ts';
 import { nameOf, type Ranges, type Target } from '../domain/revision.ts';
 import { digest } from '../settings/narrow.ts';
-import { journalOf } from '../state/journal.ts';
+import { openJournal } from '../state/journal.ts';
 import type { Watch } from '../observe/watch.ts';
 import { attempted } from './carried.ts';
 import type { Run, Writer } from './open.ts';
@@ -73,7 +73,7 @@ function journaling(
   return (revision, { definition, tags }) =>
     asStop(async () => {
       const evidence = { ...basisIn(watch.evidence), settings: digest(settings) };
-      await journalOf(state, target).write({
+      await openJournal(state, target).write({
         revision,
         run: id,
         at: Math.round(aws.now()),

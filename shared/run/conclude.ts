@@ -98,7 +98,7 @@ async function reportOn(
   const left = wanted.filter((revision) => !tried.has(nameOf(revision)));
   const last = run === undefined ? noLook : await lastLook(options, run);
   const stranded = uniqueReferences([...done.lateReferences, ...last.stranded]);
-  const tookOver = run?.writer?.lock.tookOver ?? first;
+  const tookOver = run?.writer?.lock.takeover ?? first;
   const unverified = last.stop?.by === 'hold' && done.stop?.by === 'hold' ? undefined : last.stop;
   return buildReport(
     piecesOf(options, beganAt, {

@@ -2,7 +2,7 @@
 import type { Observation } from '../observe/observe.ts';
 import type { DanglingReference } from '../plan/stranded.ts';
 import { isAmong } from '../domain/revision.ts';
-import { loadRunRecord, nameOfRun } from '../state/run-records.ts';
+import { loadRunRecord, makeRunName } from '../state/run-records.ts';
 import { referencesTo } from '../observe/watch.ts';
 import type { Run } from './open.ts';
 import type { RunOptions } from './options.ts';
@@ -15,7 +15,7 @@ export async function takenUpLate(
   { evidence }: Observation,
 ): Promise<DanglingReference[]> {
   if (stateAccess === undefined || check === undefined) return [];
-  const kept = await loadRunRecord(stateAccess.state, nameOfRun(target, check.id, check.beganAt));
+  const kept = await loadRunRecord(stateAccess.state, makeRunName(target, check.id, check.beganAt));
   if (kept === undefined) return [];
   const { results, planned } = kept.record;
   const gone = [...results.deregistered, ...planned].filter(

@@ -9,15 +9,15 @@ import { Tally } from '../aws/tally.ts';
 import type { Unfinished } from '../report/model.ts';
 import type { Caller, Target } from '../domain/revision.ts';
 import { digest } from '../settings/narrow.ts';
-import { Lock, type Taken, takeLock } from '../state/lock.ts';
+import { Lock, type HeldLock, acquireLock } from '../state/lock.ts';
 import {
-  isRun,
+  hasRunId,
   type RunRecord,
   loadRunRecord,
-  nameOfRun,
+  makeRunName,
   isDryRun,
   type RunName,
-  runsIn,
+  listRunNames,
   saveRunRecord,
 } from '../state/run-records.ts';
 import { type StateStore, StateError } from '../state/store.ts';
@@ -39,7 +39,7 @@ export interface Opened {
   /** The last run could not look up who took up what it took: this one does. */
   readonly check?: Pick<RunName, 'id' | 'beganAt'>;
   /** The lock was damaged, and taken over. */
-  readonly tookOver?: NonNullable<Lock['tookOver']>;
+  readonly tookOver?: NonNullable<Lock['takeover']>;
   /** It may deregister, and delete: no dry run. */
   readonly writes?: true;
   /** The same event came twice, and the first has ended: the second does nothing. */
@@ -106,7 +106,7 @@ async function writerOf(
   if (stateAccess === undefined) throw new Held(noState);
   const { state } = stateAccess;
   const { id, by, clock, aws } = who;
-  const lock = await takeLock({ state, target, clock, owner: { id, by }, now: () => aws.now() });
+  const lock = await acquireLock({ state, target, clock, owner: { id, by }, now: () => aws.now() });
   if (!(lock instanceof Lock)) throw new Held(heldByAnother(lock));
   return { state, lock };
 }
@@ -121,10 +121,10 @@ async function begin(
   if (stateAccess === undefined || !records)
     return { opened: { beganAt: now, target }, run: await inMemory(options, target, now) };
   const { state } = stateAccess;
-  const runs = await runsIn(state, target);
+  const runs = await listRunNames(state, target);
   // Cut off before this step's outcome was remembered, or asked to run twice.
-  const ours = runs.find((one) => isRun(one, id));
-  const name = ours ?? nameOfRun(target, id, now);
+  const ours = runs.find((one) => hasRunId(one, id));
+  const name = ours ?? makeRunName(target, id, now);
   const carried =
     (await Carried.goingOn({ state, name }, version)) ??
     (await Carried.begun({ state, name }, ledgerOf(options, now)));
@@ -135,7 +135,7 @@ async function begin(
   const others = runs.filter((one) => one !== ours);
   const before = writer === undefined ? {} : await lastRun(options, target, state, others);
   const { beganAt } = carried.ledger;
-  const took = writer?.lock.tookOver;
+  const took = writer?.lock.takeover;
   const opened = {
     beganAt,
     target,
@@ -154,7 +154,7 @@ export async function reopen(options: RunOptions, { target, beganAt, check }: Op
   if (target === undefined) throw new Error('a run without an account has no later step');
   if (stateAccess === undefined || !records) return inMemory(options, target, beganAt);
   const { state } = stateAccess;
-  const carried = await Carried.goingOn({ state, name: nameOfRun(target, id, beganAt) }, version);
+  const carried = await Carried.goingOn({ state, name: makeRunName(target, id, beganAt) }, version);
   if (carried === undefined)
     throw new StateError('incomplete', {
       operation: `reading the ledger of run ${id} in ${state.where}`,
@@ -209,7 +209,7 @@ export async function close(
   target: Target,
   { state }: Writer,
 ): Promise<void> {
-  const name = nameOfRun(target, id, beganAt);
+  const name = makeRunName(target, id, beganAt);
   const kept = await loadRunRecord(state, name);
   if (kept === undefined || kept.record.endedAt !== undefined) return;
   const { results, planned } = kept.record;
@@ -235,7 +235,7 @@ const noState: Stop = {
   remedy: 'Nothing goes that could not be registered again. Say where: `state: s3://bucket/prefix`',
 };
 
-function heldByAnother({ owner, since, expires, where }: Taken): Stop {
+function heldByAnother({ owner, since, expires, where }: HeldLock): Stop {
   const at = (ms: number) => `${new Date(ms).toISOString().slice(0, 16)}Z`;
   return {
     by: 'hold',

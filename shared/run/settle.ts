@@ -6,7 +6,7 @@ import { noResults, type Stop } from '../apply/results.ts';
 import { observeStatuses, type ObserveContext } from '../observe/observe.ts';
 import { nameOf, type Revision, type Target } from '../domain/revision.ts';
 import { readAll } from '../state/read-all.ts';
-import { type Journal, journalOf } from '../state/journal.ts';
+import { type Journal, openJournal } from '../state/journal.ts';
 import { type StateStore, StateError } from '../state/store.ts';
 import { withoutRevisions, mergeResults } from './carried.ts';
 import type { Run } from './open.ts';
@@ -27,7 +27,7 @@ export async function settle(
   surroundings: ObserveContext,
   { state, run, going }: { state: StateStore; run: string; going: readonly Revision[] },
 ): Promise<Settled> {
-  const journal = journalOf(state, target);
+  const journal = openJournal(state, target);
   const owners = await readAll(going, (revision) => ownerOf(journal, revision));
   const ours = going.filter((_, index) => owners[index] === run || owners[index] === 'unreadable');
   if (ours.length === 0) return { gone: [], unknown: [], fault: undefined };

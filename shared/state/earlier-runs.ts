@@ -1,13 +1,13 @@
-// What one run takes from the state before it reads, and what it leaves for the next one. Whatever cannot be read holds the
-// run; whatever cannot be written is said, and costs the next run what this one has found out.
-import type { ReadProblem } from '../domain/problem.ts';
+// Loads the records that earlier runs wrote, and saves them for the next run. A record that cannot be read holds the run. A
+// record that cannot be written is reported, and the next run collects its content again.
 import type { Evidence, Usage } from '../domain/evidence.ts';
+import type { ReadProblem } from '../domain/problem.ts';
 import type { Target } from '../domain/revision.ts';
-import { type Counting, countsRecord } from './counts.ts';
-import { type Known, memoryRecord } from './immutable-facts.ts';
+import { type CountHistory, countsRecord } from './counts.ts';
+import { type ImmutableFacts, immutableFactsRecord } from './immutable-facts.ts';
 import { loadCache, type Loaded, loadRecord, saveRecord } from './records.ts';
-import { type StateStore, StateError } from './store.ts';
-import { toKeep, usageRecord } from './usage.ts';
+import { type StateAccess, StateError } from './store.ts';
+import { updateUsage, usageRecord } from './usage.ts';
 
 /** What the bucket needs of IAM; a folder needs nothing. */
 export const statePart = {
@@ -25,83 +25,65 @@ export const recordsPart = {
   why: 'What a run leaves: the journal and the lock, its own record, and what was used and counted. plan, explain, snapshot, history and the function preview write nothing.',
 } as const;
 
-export interface StateAccess {
-  readonly state: StateStore;
-  /** Only a run of the function `prune` or of the command does. */
-  readonly writes: boolean;
-  /** The function `preview` does not, since anybody who may invoke it would see a part of what is secret. */
-  readonly readsJournal?: boolean;
-  /** Of this program. */
-  readonly version: string;
-}
-
-/** What earlier runs have left. */
-export interface Left {
+export interface EarlierRuns {
   readonly usage: Loaded<Usage>;
-  readonly counting: Loaded<Counting>;
-  readonly immutable: Awaited<ReturnType<typeof loadCache<Known>>>;
-  readonly faults: readonly ReadProblem[];
+  readonly counts: Loaded<CountHistory>;
+  readonly immutable: Awaited<ReturnType<typeof loadCache<ImmutableFacts>>>;
+  readonly problems: readonly ReadProblem[];
 }
 
-export interface ToLeave {
+export interface RunFindings {
   readonly evidence: Evidence;
-  /** Whose events of use were read. */
+  /** The API calls whose CloudTrail events this run read. */
   readonly calls: readonly string[];
   readonly days: number;
-  /** Absent when this run was not full. */
-  readonly counting: Counting | undefined;
-  readonly immutable: Known;
+  /** Absent when this run could not read every source. */
+  readonly counts: CountHistory | undefined;
+  readonly immutable: ImmutableFacts;
 }
 
-const nothing = { value: undefined, kept: undefined };
-
-/** @param calls whose events of use are read */
-export async function load(
+/** @param calls the API calls whose CloudTrail events this run reads */
+export async function loadEarlierRuns(
   { state, version }: StateAccess,
   target: Target,
   now: number,
   calls: readonly string[],
-): Promise<Left> {
-  const faults: ReadProblem[] = [];
-  const attempt = async <Value>(load: Promise<Loaded<Value>>): Promise<Loaded<Value>> => {
+): Promise<EarlierRuns> {
+  const problems: ReadProblem[] = [];
+  const collectProblem = async <Value>(load: Promise<Loaded<Value>>): Promise<Loaded<Value>> => {
     try {
       return await load;
     } catch (error) {
       if (!(error instanceof StateError)) throw error;
       const { kind, operation, reason, remedy } = error;
-      faults.push({ part: 'state', kind, operation, reason, remedy });
-      return nothing;
+      problems.push({ part: 'state', kind, operation, reason, remedy });
+      return { value: undefined, stored: undefined };
     }
   };
-  const [usage, counting, immutable] = await Promise.all([
-    attempt(loadRecord(state, usageRecord(target, now, calls))),
-    attempt(loadRecord(state, countsRecord(target))),
-    attempt(loadCache(state, memoryRecord(target, version))),
+  const [usage, counts, immutable] = await Promise.all([
+    collectProblem(loadRecord(state, usageRecord(target, now, calls))),
+    collectProblem(loadRecord(state, countsRecord(target))),
+    collectProblem(loadCache(state, immutableFactsRecord(target, version))),
   ]);
-  return { usage, counting, immutable, faults };
+  return { usage, counts, immutable, problems };
 }
 
-/** What went wrong, for the report. */
-export async function save(
+/** @returns the errors, for the report */
+export async function saveForNextRun(
   { state, version }: StateAccess,
   target: Target,
-  left: Left,
-  { evidence, calls, days, counting, immutable }: ToLeave,
+  earlier: EarlierRuns,
+  { evidence, calls, days, counts, immutable }: RunFindings,
 ): Promise<StateError[]> {
   const { usage, asOf, readings } = evidence;
   const saving: Promise<void>[] = [];
-  if (usage !== undefined)
-    saving.push(
-      saveRecord(
-        state,
-        usageRecord(target, asOf, calls),
-        left.usage,
-        toKeep(usage, { readings, asOf, days }),
-      ),
-    );
-  if (counting !== undefined) saving.push(saveRecord(state, countsRecord(target), left.counting, counting));
+  if (usage !== undefined) {
+    const updated = updateUsage(usage, { readings, asOf, days });
+    saving.push(saveRecord(state, usageRecord(target, asOf, calls), earlier.usage, updated));
+  }
+  if (counts !== undefined) saving.push(saveRecord(state, countsRecord(target), earlier.counts, counts));
   if (immutable.members.size + immutable.registrations.size > 0)
-    saving.push(saveRecord(state, memoryRecord(target, version), left.immutable, immutable));
+    saving.push(saveRecord(state, immutableFactsRecord(target, version), earlier.immutable, immutable));
   const ended = await Promise.allSettled(saving);
   return ended.flatMap((one) => {
     if (one.status === 'fulfilled') return [];

@@ -1,31 +1,31 @@
-// What never changes need not be read every night: what immutable members of sources (a published version, a service
-// revision) name is kept here. It saves calls and nothing else, so that whatever is odd about it is as if it were not there.
+// The record of facts that never change: the references of immutable members (a published version, a service revision) and
+// when each revision was registered. It only saves calls, so a damaged record counts as absent.
 import * as z from 'zod';
 import type { Finding, Registration } from '../domain/evidence.ts';
 import type { Target } from '../domain/revision.ts';
-import { identifier, listOf, mapOf, time } from './fields.ts';
+import { familyDigest, identifier, listOf, mapOf, time } from './fields.ts';
 import { finding } from './finding-schema.ts';
-import type { RecordKind } from './records.ts';
+import type { MergeableRecord } from './records.ts';
 
-export interface Immutable {
+export interface ImmutableMember {
   readonly changed: 'never';
   readonly readAt: number;
   readonly findings: readonly Finding[];
   readonly missed?: readonly number[];
 }
 
-/** What runs know for good. */
-export interface Known {
-  readonly members: ReadonlyMap<string, Immutable>;
+export interface ImmutableFacts {
+  readonly members: ReadonlyMap<string, ImmutableMember>;
   /** By name: `web:7`. */
   readonly registrations: ReadonlyMap<string, Registration>;
 }
 
-const digest = z.int().min(0).max(0xffff_ffff);
-/** Findings of another format say another thing, also where the program's version is the same. */
+/** Changes with the form of findings, even where the program's version stays. */
 const FORMAT = 6;
-/** The members of findings had other names. What it remembers is read from AWS again. */
+/** Its findings have other member names. The next run reads its content from AWS again. */
 const OLD_FORMAT = 5;
+
+const nothing: ImmutableFacts = { members: new Map(), registrations: new Map() };
 
 function schemaFor(version: string) {
   return z
@@ -34,40 +34,42 @@ function schemaFor(version: string) {
       members: mapOf(
         identifier,
         z
-          .tuple([time, listOf(finding), listOf(digest)])
-          .transform(([readAt, findings, missed]): Immutable => ({
+          .tuple([time, listOf(finding), listOf(familyDigest)])
+          .transform(([readAt, findings, missed]): ImmutableMember => ({
             changed: 'never',
             readAt,
             findings,
             missed,
           })),
       ),
-      /** Who registers is the same few for all: each by its place in this list. */
+      /** A few principals register everything: each registration refers to one by its index. */
       registrars: listOf(identifier),
       registrations: mapOf(identifier, z.tuple([time, z.int().min(-1)])),
     })
-    .transform(({ version: by, members, registrars, registrations }): Known => {
+    .transform(({ version: by, members, registrars, registrations }): ImmutableFacts => {
       if (by !== version) return nothing;
-      const all = Array.from(registrations, ([name, [at, place]]): [string, Registration] => [
+      const all = Array.from(registrations, ([name, [at, index]]): [string, Registration] => [
         name,
-        { at, by: registrars[place] },
+        { at, by: registrars[index] },
       ]);
       return { members, registrations: new Map(all) };
     });
 }
 
-/** @param version of this program: another one may read a definition better, and must read it anew */
-export function memoryRecord({ account, region }: Target, version: string): RecordKind<Known> {
+/** @param version of this program: another version may understand a definition better, so it reads the definition again */
+export function immutableFactsRecord(
+  { account, region }: Target,
+  version: string,
+): MergeableRecord<ImmutableFacts> {
   return {
     name: 'memory',
     key: `${account}/${region}/immutable.json`,
     format: FORMAT,
     schemas: { [OLD_FORMAT]: z.unknown().transform(() => nothing), [FORMAT]: schemaFor(version) },
-    longest: 64_000_000,
     toJson({ members, registrations }) {
       const registrars = [...new Set(Array.from(registrations.values(), ({ by }) => by))];
       const known = registrars.filter((by) => by !== undefined);
-      const placeOf = new Map(known.map((by, place) => [by, place]));
+      const indexes = new Map(known.map((by, index) => [by, index]));
       return {
         version,
         members: Array.from(members, ([key, { readAt, findings, missed = [] }]) => [
@@ -77,18 +79,16 @@ export function memoryRecord({ account, region }: Target, version: string): Reco
         registrars: known,
         registrations: Array.from(registrations, ([name, { at, by }]) => [
           name,
-          [at, by === undefined ? -1 : (placeOf.get(by) ?? -1)],
+          [at, by === undefined ? -1 : (indexes.get(by) ?? -1)],
         ]),
       };
     },
-    join: together,
+    merge: mergeImmutableFacts,
   };
 }
 
-const nothing: Known = { members: new Map(), registrations: new Map() };
-
-/** What either knows; the first where both do. */
-export function together(ours: Known, theirs: Known): Known {
+/** Where both have a fact, ours wins. */
+export function mergeImmutableFacts(ours: ImmutableFacts, theirs: ImmutableFacts): ImmutableFacts {
   return {
     members: new Map([...theirs.members, ...ours.members]),
     registrations: new Map([...theirs.registrations, ...ours.registrations]),

@@ -1,33 +1,31 @@
-// Where a run's state is, from what a person wrote: `s3://bucket/prefix`, or a folder.
+// Opens the state store that the operator named: `s3://bucket/prefix`, or a folder.
 import type { Aws } from '../aws/connect.ts';
-import { folderState } from './folder.ts';
-import type { StateAccess } from './earlier-runs.ts';
-import { readOnly } from './read-only.ts';
-import type { Place } from './s3.ts';
-import type { StateStore } from './store.ts';
+import { openFolderStore } from './folder.ts';
+import { makeReadOnly } from './read-only.ts';
+import type { BucketLocation } from './s3.ts';
+import type { StateAccess, StateStore } from './store.ts';
 
-/** The S3 client is loaded only where a bucket is meant.
+/** Loads the S3 client only for a bucket.
  *  @param where as `isPlace` in settings/schema.ts accepts it */
-export async function openState(where: string, aws: Aws): Promise<StateStore> {
-  const place = bucketIn(where);
-  if (place === undefined) return folderState(where);
-  const { s3State } = await import('./s3.ts');
-  return s3State(aws, place);
+export async function openStore(where: string, aws: Aws): Promise<StateStore> {
+  const location = parseBucketLocation(where);
+  if (location === undefined) return openFolderStore(where);
+  const { openBucketStore } = await import('./s3.ts');
+  return openBucketStore(aws, location);
 }
 
-/** What a run keeps between runs; nothing where the settings name no place.
- *  @param where as `openState` takes it, or empty */
-export async function openKeeping(
+/** @param where as for `openStore`, or empty where the settings give no state store */
+export async function openStateAccess(
   where: string,
   aws: Aws,
   { writes, version, readsJournal = true }: Omit<StateAccess, 'state'>,
 ): Promise<StateAccess | undefined> {
   if (where === '') return undefined;
-  const state = await openState(where, aws);
-  return { state: writes ? state : readOnly(state, readsJournal), writes, version, readsJournal };
+  const state = await openStore(where, aws);
+  return { state: writes ? state : makeReadOnly(state, readsJournal), writes, version, readsJournal };
 }
 
-function bucketIn(where: string): Place | undefined {
+function parseBucketLocation(where: string): BucketLocation | undefined {
   const [, bucket, prefix = ''] = /^s3:\/\/([^/]+)(?:\/(.*))?$/.exec(where) ?? [];
   return bucket === undefined ? undefined : { bucket, prefix: prefix.replace(/\/+$/, '') };
 }

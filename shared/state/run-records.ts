@@ -1,23 +1,21 @@
-// What each run did, under a name that sorts by time. The ledger is written before and after each pass, over exactly what
-// was read of it, so that a pass which was cut off is known to the one that follows, and two that are one run by mistake
-// stop each other.
+// The record of each run, under a name that sorts by time. A run writes it before and after each pass, and replaces only the
+// version that it has read: the next pass detects an interrupted one, and two executions of one run stop each other.
 import * as z from 'zod';
 import type { ApplyResults } from '../apply/results.ts';
 import type { DeletionSummary } from '../deletion/results.ts';
+import { problemKinds } from '../domain/problem.ts';
 import { byName, nameOf, type Revision, type Target } from '../domain/revision.ts';
 import type { RecordType } from './codec.ts';
-import { count, identifier, listOf, revisionName, time, words } from './fields.ts';
-import { problemKinds } from '../domain/problem.ts';
+import { count, identifier, listOf, revisionName, time, withOldNames, words } from './fields.ts';
 import { reference } from './finding-schema.ts';
-import { renameMembers, withOldNames } from './old-names.ts';
-import { read, write } from './records.ts';
+import { encodeRecord, readRecord } from './records.ts';
 import { type StateStore, StateError } from './store.ts';
 
 export interface RunName {
   readonly id: string;
   /** Milliseconds since the epoch, to the second. */
   readonly beganAt: number;
-  /** Its folder in the state, without a slash at its end. */
+  /** Its folder in the state store, without a trailing slash. */
   readonly folder: string;
 }
 
@@ -26,48 +24,48 @@ export interface RunRecord {
   /** `function` or `command line` */
   readonly by: string;
   readonly version: string;
-  /** The settings' digest. */
+  /** The digest of the settings. */
   readonly settings: string;
   readonly dryRun: boolean;
   /** Milliseconds since the epoch. */
   readonly beganAt: number;
-  /** Passes that came to their end, and how often one was begun: more where one was cut off. */
+  /** Completed passes, and passes started: the second is higher after an interrupted pass. */
   readonly passes: number;
   readonly started: number;
-  /** What the pass under way may take. Nothing where none is. */
+  /** The revisions that the current pass may deregister. Empty between passes. */
   readonly planned: readonly Revision[];
-  /** Whether the last pass that came to its end asked for another. */
+  /** Whether the last completed pass asked for another. */
   readonly more: boolean;
-  /** What became of all that earlier passes tried; `left` is empty until the run ends. */
+  /** The results of all completed passes. `notReached` is empty until the run ends. */
   readonly results: ApplyResults;
-  /** What this run may have asked AWS to delete for good, of what earlier ones took. */
+  /** The revisions that this run may have asked AWS to delete for good. */
   readonly deleting?: readonly Revision[] | undefined;
-  /** What became of that, once it is over. */
+  /** The results of the deletions, once they are complete. */
   readonly deletions?: DeletionSummary | undefined;
   readonly published: boolean;
-  /** It was looked up after the window who had taken up what went. */
+  /** Whether the run looked for late references after the window. */
   readonly verified?: boolean | undefined;
   readonly endedAt?: number | undefined;
   readonly outcome?: string | undefined;
 }
 
-/** `20261124T033000Z_` and the run's id: a listing is in order of time, and a person finds a run by its id. */
-export function nameOfRun({ account, region }: Target, id: string, beganAt: number): RunName {
+/** `20261124T033000Z_` and the run's ID: listings sort by time, and an operator finds a run by its ID. */
+export function makeRunName({ account, region }: Target, id: string, beganAt: number): RunName {
   const at = new Date(beganAt).toISOString().replaceAll(/[-:]|\.\d+/g, '');
   return {
     id,
     beganAt: Math.floor(beganAt / 1000) * 1000,
-    folder: `${account}/${region}/runs/${at}_${plain(id)}`,
+    folder: `${account}/${region}/runs/${at}_${toKeySegment(id)}`,
   };
 }
 
-/** Ids come from AWS; keys of the state are plain. */
-export function plain(id: string): string {
+/** An ID of AWS may contain characters that a key of the state store must not. */
+export function toKeySegment(id: string): string {
   return id.replaceAll(/[^A-Za-z0-9.-]/g, '-').slice(-64);
 }
 
-/** Oldest first. What else lies there is not ours. @throws StateError */
-export async function runsIn(state: StateStore, { account, region }: Target): Promise<RunName[]> {
+/** Oldest first. Ignores folders with other names. @throws StateError */
+export async function listRunNames(state: StateStore, { account, region }: Target): Promise<RunName[]> {
   const prefix = `${account}/${region}/runs/`;
   const folders = new Set(
     (await state.list(prefix)).map((key) => key.slice(prefix.length).split('/')[0] ?? ''),
@@ -80,11 +78,10 @@ export async function runsIn(state: StateStore, { account, region }: Target): Pr
   });
 }
 
-export function isRun({ id }: RunName, of: string): boolean {
-  return id === plain(of);
+export function hasRunId({ id }: RunName, wanted: string): boolean {
+  return id === toKeySegment(wanted);
 }
 
-/** A dry run. */
 export function isDryRun({ dryRun }: RunRecord): boolean {
   return dryRun;
 }
@@ -94,72 +91,78 @@ export interface StoredRunRecord {
   readonly tag: string;
 }
 
-/** Nothing where the run has not come so far; @throws StateError */
-export async function loadRunRecord(state: StateStore, run: RunName): Promise<StoredRunRecord | undefined> {
-  const key = `${run.folder}/ledger.json`;
-  const kept = await state.get(key);
-  if (kept === undefined) return undefined;
-  return { record: read(state, key, kept, ledgerOf(run)), tag: kept.tag };
+/** The key that runs have used since the first version. */
+function keyOf({ folder }: RunName): string {
+  return `${folder}/ledger.json`;
 }
 
-/** @param over what was read or written last; nothing for the first time
- *  @returns what is to be handed in next time
- *  @throws StateError, also where somebody else has written meanwhile */
+/** @returns undefined when the run has not written its record yet
+ *  @throws StateError */
+export async function loadRunRecord(state: StateStore, run: RunName): Promise<StoredRunRecord | undefined> {
+  const { value, stored } = await readRecord(state, keyOf(run), recordTypeOf(run));
+  return value === undefined || stored === undefined ? undefined : { record: value, tag: stored.tag };
+}
+
+/** @param over the version that was read or written last, and undefined the first time
+ *  @returns `over` for the next call
+ *  @throws StateError, also when another execution has written the record since */
 export async function saveRunRecord(
   state: StateStore,
-  { folder }: RunName,
-  ledger: RunRecord,
+  run: RunName,
+  record: RunRecord,
   over: Pick<StoredRunRecord, 'tag'> | undefined,
 ): Promise<StoredRunRecord> {
-  const key = `${folder}/ledger.json`;
-  const body = write(state, key, ledgerOf(ledger), ledger);
+  const key = keyOf(run);
+  const body = encodeRecord(state, key, recordTypeOf(record), record);
   const written = await state.put(key, body, over ?? 'absent');
-  const kept = await state.get(key);
-  if (written === 'written' && kept?.body === body) return { record: ledger, tag: kept.tag };
+  const stored = await state.get(key);
+  if (written === 'written' && stored?.body === body) return { record, tag: stored.tag };
   throw new StateError('incomplete', {
     operation: `writing ${state.where}/${key}`,
-    reason: 'somebody else has written it meanwhile: this run is being done twice at once',
-    remedy: 'Let the other one end. What it did: `./pruner history`',
+    reason: 'another execution of this run has written it since: this run is being done twice at once',
+    remedy: 'Let the other one end. Its results: `./pruner history`',
   });
 }
 
-function printed({ planned, results, deleting, deletions, ...rest }: RunRecord) {
+function toJson({ planned, results, deleting, deletions, ...rest }: RunRecord) {
   const { deregistered, alreadyInactive, skipped, failed, notReached, ...others } = results;
   return {
     ...rest,
     deleting: deleting?.map(nameOf),
-    deletions: deletions === undefined ? undefined : printedDeletions(deletions),
+    deletions: deletions === undefined ? undefined : deletionsToJson(deletions),
     planned: planned.map(nameOf),
     results: {
       ...others,
       deregistered: deregistered.map(nameOf),
       alreadyInactive: alreadyInactive.map(nameOf),
-      skipped: skipped.map(({ revision, ...more }) => ({ revision: nameOf(revision), ...more })),
-      failed: failed.map(({ revision, ...more }) => ({ revision: nameOf(revision), ...more })),
+      skipped: skipped.map(withName),
+      failed: failed.map(withName),
       notReached: notReached.map(nameOf),
     },
   };
 }
 
-function printedDeletions({ deleted, alreadyDeleted, kept, failed, ...others }: DeletionSummary) {
+function deletionsToJson({ deleted, alreadyDeleted, kept, failed, ...others }: DeletionSummary) {
   return {
     ...others,
     deleted: deleted.map(nameOf),
     alreadyDeleted: alreadyDeleted.map(nameOf),
-    kept: kept.map(({ revision, ...more }) => ({ revision: nameOf(revision), ...more })),
-    failed: failed.map(({ revision, ...more }) => ({ revision: nameOf(revision), ...more })),
+    kept: kept.map(withName),
+    failed: failed.map(withName),
   };
 }
 
-const stop = z.preprocess(
-  (value) => {
-    const renamed = renameMembers({ says: 'reason', next: 'remedy' }, value);
-    const isAbort =
-      typeof renamed === 'object' && renamed !== null && 'by' in renamed && renamed.by === 'abort';
-    return isAbort ? { ...renamed, by: 'abort' } : renamed;
-  },
+function withName<Item extends { readonly revision: Revision }>({ revision, ...more }: Item) {
+  return { revision: nameOf(revision), ...more };
+}
+
+const stop = withOldNames(
+  { says: 'reason', next: 'remedy' },
   z.strictObject({
-    by: z.enum(['abort', 'hold', 'time', 'throttled', 'interrupted']),
+    by: z.preprocess(
+      (by) => (by === 'brake' ? 'abort' : by),
+      z.enum(['abort', 'hold', 'time', 'throttled', 'interrupted']),
+    ),
     reason: words,
     remedy: words,
   }),
@@ -175,10 +178,10 @@ const problem = withOldNames(
   }),
 );
 const revisions = listOf(revisionName);
-const keptOnes = listOf(
+const withReason = listOf(
   withOldNames({ says: 'reason' }, z.strictObject({ revision: revisionName, reason: words })),
 );
-const failedOnes = listOf(
+const withAnswer = listOf(
   withOldNames(
     { says: 'reason', said: 'answer' },
     z.strictObject({ revision: revisionName, reason: words, answer: words }),
@@ -186,20 +189,15 @@ const failedOnes = listOf(
 );
 
 const results = withOldNames(
-  {
-    alreadyGone: 'alreadyInactive',
-    spared: 'skipped',
-    left: 'notReached',
-    stranded: 'lateReferences',
-  },
+  { alreadyGone: 'alreadyInactive', spared: 'skipped', left: 'notReached', stranded: 'lateReferences' },
   z.strictObject({
     deregistered: revisions,
     alreadyInactive: revisions,
-    skipped: keptOnes,
-    failed: failedOnes,
+    skipped: withReason,
+    failed: withAnswer,
     notReached: revisions,
     stop: stop.optional(),
-    lateReferences: listOf(reference),
+    lateReferences: listOf(withOldNames({ who: 'referrer', use: 'relation', what: 'target' }, reference)),
     unverified: stop.optional(),
   }),
 ).transform((all): ApplyResults => ({ ...all, stop: all.stop }));
@@ -209,8 +207,8 @@ const deletions = withOldNames(
   z.strictObject({
     deleted: revisions,
     alreadyDeleted: revisions,
-    kept: keptOnes,
-    failed: failedOnes,
+    kept: withReason,
+    failed: withAnswer,
     stop: stop.optional(),
     waiting: count,
     atLeast: z.boolean(),
@@ -220,39 +218,34 @@ const deletions = withOldNames(
   }),
 ).transform((all): DeletionSummary => ({ ...all, stop: all.stop }));
 
-const schema = z.strictObject({
-  id: identifier,
-  by: identifier,
-  version: identifier,
-  settings: identifier,
-  dryRun: z.boolean(),
-  beganAt: time,
-  passes: count,
-  started: count,
-  planned: revisions,
-  more: z.boolean(),
-  results,
-  deleting: revisions.optional(),
-  deletions: deletions.optional(),
-  published: z.boolean(),
-  verified: z.boolean().optional(),
-  endedAt: time.optional(),
-  outcome: identifier.optional(),
-});
+const schema = withOldNames(
+  { going: 'planned', begun: 'started', done: 'results' },
+  z.strictObject({
+    id: identifier,
+    by: identifier,
+    version: identifier,
+    settings: identifier,
+    dryRun: z.boolean(),
+    beganAt: time,
+    passes: count,
+    started: count,
+    planned: revisions,
+    more: z.boolean(),
+    results,
+    deleting: revisions.optional(),
+    deletions: deletions.optional(),
+    published: z.boolean(),
+    verified: z.boolean().optional(),
+    endedAt: time.optional(),
+    outcome: identifier.optional(),
+  }),
+);
 
-/** @param run whose id it must have */
-function ledgerOf(run: Pick<RunName, 'id'>): RecordType<RunRecord> {
-  const ofRun = withOldNames({ going: 'planned', begun: 'started', done: 'results' }, schema).superRefine(
-    ({ id }, context) => {
-      if (plain(id) !== plain(run.id)) context.addIssue('it is of another run');
-    },
-  );
-  return {
-    name: 'ledger of a run',
-    format: 2,
-    // Format 1 had other names for the same members.
-    schemas: { 1: ofRun, 2: ofRun },
-    toJson: printed,
-    longest: 64_000_000,
-  };
+/** @param run whose ID the record must have */
+function recordTypeOf(run: Pick<RunName, 'id'>): RecordType<RunRecord> {
+  const ofRun = schema.superRefine(({ id }, context) => {
+    if (toKeySegment(id) !== toKeySegment(run.id)) context.addIssue('it belongs to another run');
+  });
+  // The formats differ only in the names of members.
+  return { name: 'run record', format: 2, schemas: { 1: ofRun, 2: ofRun }, toJson };
 }

@@ -1,11 +1,19 @@
-// What a run carries from one step to the next beside its ledger: what it has read, what it has found, and its report. Only
-// the version of the program that wrote one reads it.
+// The records that a step of a run leaves for the next step beside the run record: evidence, plan and report. A step reads
+// only those that its own version of the program wrote.
 import * as z from 'zod';
 import type { RecordType } from './codec.ts';
-import { count, familyName, identifier, listOf, revisionNumber, time, words } from './fields.ts';
+import {
+  count,
+  familyDigest,
+  familyName,
+  identifier,
+  listOf,
+  revisionNumber,
+  time,
+  words,
+} from './fields.ts';
 import { finding } from './finding-schema.ts';
 
-const digest = z.int().min(0).max(0xffff_ffff);
 const revisionOrNone = z.int().min(0).max(999_999_999_999_999);
 
 const memory = z.strictObject({
@@ -16,7 +24,7 @@ const memory = z.strictObject({
         changed: z.union([z.number(), z.literal('never')]),
         readAt: time,
         findings: listOf(finding),
-        missed: listOf(digest).exactOptional(),
+        missed: listOf(familyDigest).exactOptional(),
       }),
     ]),
   ),
@@ -45,15 +53,10 @@ const memory = z.strictObject({
   ).exactOptional(),
 });
 
-export const carriedMemory = {
-  name: 'memory of a run',
-  format: 1,
-  schemas: { 1: memory },
-  longest: 64_000_000,
-};
+export const carriedMemory = { name: 'memory of a run', format: 1, schemas: { 1: memory } };
 
-/** Of the plan and the report only the members are checked: neither decides anything any more, since a revision is checked
- *  against the account before its call, and only this version of the program has written what the checksum fits. */
+/** Checks only which members a plan or report has. Neither decides anything any more, since each revision is checked against
+ *  the account before its call, and only this version has written the record. */
 export function carriedObject<Value extends object>(
   name: string,
   members: Readonly<Record<keyof Value & string, 'always' | 'perhaps'>>,
@@ -65,5 +68,5 @@ export function carriedObject<Value extends object>(
   ]);
   const known = z.strictObject(Object.fromEntries(shape));
   const schema = z.custom<Value>((value) => known.safeParse(value).success);
-  return { name, format: 1, schemas: { 1: schema }, longest: 64_000_000 };
+  return { name, format: 1, schemas: { 1: schema } };
 }

@@ -1,25 +1,38 @@
-// What a run hands to the next one lies here: texts under keys, each written only over what its writer has read, so that
-// two runs at once cannot lose each other's. A folder and an S3 bucket both do this; one contract holds them.
+// The interface of the state store: texts under keys, in a folder or an S3 bucket. A write replaces only the version that
+// its writer has read, so that concurrent runs cannot overwrite each other.
+import type { Problem } from '../domain/problem.ts';
 
-/** A text, and the mark by which a later `put` says that it has seen this one. */
+/** A text, and the tag that a later `put` passes to replace exactly this version. */
 export interface StoredText {
   readonly body: string;
   readonly tag: string;
 }
 
 export interface StateStore {
-  /** As it was asked for: `s3://bucket/prefix` or the folder. */
+  /** As the operator wrote it: `s3://bucket/prefix` or the folder. */
   readonly where: string;
-  /** Nothing where there is nothing; @throws StateError where that cannot be known */
+  /** @returns undefined where the key does not exist
+   *  @throws StateError where that cannot be determined */
   get(key: string): Promise<StoredText | undefined>;
-  /** Writes where nothing is (`absent`), or over the text with this tag; says `changed`, and writes nothing, where
-   *  somebody else has written meanwhile, or may have. @throws StateError */
+  /** Creates the text (`absent`), or replaces the version with this tag.
+   *  @returns `changed` without writing where another writer was, or may have been, first
+   *  @throws StateError */
   put(key: string, body: string, over: 'absent' | { readonly tag: string }): Promise<'written' | 'changed'>;
-  /** The keys that begin with this, in code point order. @throws StateError */
+  /** The keys with this prefix, in code point order. @throws StateError */
   list(prefix: string): Promise<string[]>;
 }
 
-/** The state could not be read or written; in words for a person. */
+export interface StateAccess {
+  readonly state: StateStore;
+  /** True for the function `prune` and for commands that change something. */
+  readonly writes: boolean;
+  /** False for the function `preview`: anyone who may invoke it would see secrets of the journal. */
+  readonly readsJournal?: boolean;
+  /** Of this program. */
+  readonly version: string;
+}
+
+/** The state store could not be read or written. */
 export class StateError extends Error {
   override readonly name = 'StateError';
   readonly kind: 'denied' | 'throttled' | 'credentials' | 'unreachable' | 'incomplete';
@@ -36,16 +49,14 @@ export class StateError extends Error {
   }
 }
 
-/** A hundred times what the largest account needs; what is larger was not written by us. */
+/** A hundred times the state of the largest account: no run writes a larger text. */
 export const MOST_BYTES = 64 * 1024 * 1024;
 
 const KEY = /^[A-Za-z0-9][A-Za-z0-9._-]*(\/[A-Za-z0-9][A-Za-z0-9._-]*)*$/;
 
-/** Keys are names of ours, never of the account's: plain ASCII, and the same in a folder of any system as in S3.
- *  @throws TypeError */
-export function demandKey(key: string): string {
+/** Allows plain ASCII alone, which every file system and S3 store unchanged. @throws TypeError */
+export function assertKey(key: string): string {
   if (key.length > 200 || !KEY.test(key))
-    throw new TypeError(`${JSON.stringify(key)} is no key of the state`);
+    throw new TypeError(`${JSON.stringify(key)} is not a valid key of the state store`);
   return key;
 }
-import type { Problem } from '../domain/problem.ts';

@@ -6,7 +6,7 @@ import { json } from '../../shared/report/json.ts';
 import type { Report } from '../../shared/report/model.ts';
 import { reportDocument } from '../../shared/report/schema.ts';
 import { nameOf } from '../../shared/domain/revision.ts';
-import { journalOf } from '../../shared/state/journal.ts';
+import { openJournal } from '../../shared/state/journal.ts';
 import { ACCOUNT, type AccountBuilder, anAccount, REGION, revisionArn } from '../support/account.ts';
 import { aNight, type Night } from '../support/night.ts';
 import { sealed } from '../support/checksummed.ts';
@@ -40,7 +40,7 @@ const asked = ({ sandbox }: Night) =>
 const deleted = ({ deletions }: Report) => deletions?.deleted.map(nameOf);
 const kept = ({ deletions }: Report) =>
   deletions?.kept.map(({ revision, reason }) => `${nameOf(revision)}: ${reason}`);
-const entry = ({ state }: Night, number: number) => journalOf(state, target).read({ family: 'old', number });
+const entry = ({ state }: Night, number: number) => openJournal(state, target).read({ family: 'old', number });
 const stateOf = ({ state }: Night) => ({ stateAccess: { state, writes: false, version: '0.0.0' } });
 
 describe('what others deregistered', () => {

@@ -10,7 +10,7 @@ import type { Report } from '../../shared/report/model.ts';
 import { reportDocument } from '../../shared/report/schema.ts';
 import { terminal } from '../../shared/report/terminal.ts';
 import { nameOf } from '../../shared/domain/revision.ts';
-import { readOnly } from '../../shared/state/read-only.ts';
+import { makeReadOnly } from '../../shared/state/read-only.ts';
 import { journaledAmong } from '../../shared/run/journaled.ts';
 import { deletionsOf } from '../../shared/deletion/planned.ts';
 import { anAccount, revisionArn } from '../support/account.ts';
@@ -112,7 +112,7 @@ describe('what goes', () => {
   test('a preview reads no journal: it says that it does not look, and names nothing', async () => {
     const night = await aMonthLater();
     const keeping = {
-      state: readOnly(night.state, false),
+      state: makeReadOnly(night.state, false),
       writes: false,
       readsJournal: false,
       version: '0.0.0',

@@ -1,6 +1,6 @@
 // What counts as the same definition, and how a difference is told: by its path, never by its value.
 import { expect, test } from 'vitest';
-import { differences } from '../../shared/restore/compare.ts';
+import { compareDefinitions } from '../../shared/restore/compare.ts';
 
 const container = {
   name: 'app',
@@ -44,7 +44,7 @@ test('another number, date and caller is the same definition', () => {
     compatibilities: ['EC2'],
     deregisteredAt: 1764990001,
   });
-  expect(differences(was, is)).toEqual([]);
+  expect(compareDefinitions(was, is)).toEqual([]);
 });
 
 test.each<{ what: string; is: typeof was; found: string[] }>([
@@ -122,7 +122,7 @@ test.each<{ what: string; is: typeof was; found: string[] }>([
     found: ['changed containerDefinitions[0].command'],
   },
 ])('$what: $found', ({ is, found }) => {
-  expect(differences(was, is).map(({ path, is: how }) => `${how} ${path}`)).toEqual(found);
+  expect(compareDefinitions(was, is).map(({ path, is: how }) => `${how} ${path}`)).toEqual(found);
 });
 
 test('where a name stands twice, the order of the two counts', () => {
@@ -133,6 +133,6 @@ test('where a name stands twice, the order of the two counts', () => {
         { name: 'A', value: second },
       ],
     });
-  expect(differences(twice('1', '2'), twice('1', '2'))).toEqual([]);
-  expect(differences(twice('1', '2'), twice('2', '1'))).toHaveLength(2);
+  expect(compareDefinitions(twice('1', '2'), twice('1', '2'))).toEqual([]);
+  expect(compareDefinitions(twice('1', '2'), twice('2', '1'))).toHaveLength(2);
 });

@@ -1,6 +1,6 @@
 // What an operator is shown before a revision is registered again.
 import { expect, test } from 'vitest';
-import { grantsOf } from '../../shared/restore/grants.ts';
+import { listGrants } from '../../shared/restore/grants.ts';
 
 test('names images, roles and every way out of the container, and no values', () => {
   const definition = {
@@ -31,7 +31,7 @@ test('names images, roles and every way out of the container, and no values', ()
       { name: 'log-2', image: 'log:2', privileged: false },
     ],
   };
-  expect(grantsOf({ definition })).toEqual({
+  expect(listGrants({ definition })).toEqual({
     images: ['app:1', 'log:2'],
     roles: [
       'taskRoleArn arn:aws:iam::123456789012:role/admin',
@@ -55,6 +55,6 @@ test('names images, roles and every way out of the container, and no values', ()
 test.each([{}, { containerDefinitions: 'none', volumes: [7], networkMode: 'awsvpc', pidMode: 'task' }])(
   'names nothing where there is nothing: %j',
   (definition) => {
-    expect(grantsOf({ definition })).toEqual({ images: [], roles: [], privileges: [] });
+    expect(listGrants({ definition })).toEqual({ images: [], roles: [], privileges: [] });
   },
 );

@@ -2,8 +2,8 @@
 import { describe, expect, test } from 'vitest';
 import { restoreProposal, restoreReport } from '../../shared/report/undo.ts';
 import { CannotRestore, LockTaken, type Look } from '../../shared/restore/restore.ts';
-import { takeLock } from '../../shared/state/lock.ts';
-import { restoresOf } from '../../shared/state/restore-records.ts';
+import { acquireLock } from '../../shared/state/lock.ts';
+import { listRestores } from '../../shared/state/restore-records.ts';
 import { StateError } from '../../shared/state/store.ts';
 import { ACCOUNT, anAccount, REGION } from '../support/account.ts';
 import { aNight, gone, newestThree, type Night, sevenOld } from '../support/night.ts';
@@ -102,7 +102,7 @@ describe('what comes back', () => {
     night.sandbox.account.deregister('web:4');
     const outcome = await undo(night, 'web:4');
     expect(told(outcome)).toEqual(['web:4 restored as 11']);
-    expect(outcome.look.items).toMatchObject([{ is: 'gone', from: 'AWS' }]);
+    expect(outcome.preview.items).toMatchObject([{ is: 'gone', from: 'AWS' }]);
   });
 
   test('also while it is being deleted', async () => {
@@ -118,7 +118,7 @@ describe('what comes back', () => {
     await taken(night, 'web:4');
     const outcome = await undo(night, 'web:4');
     expect(told(outcome)).toEqual(['web:4 restored as 11']);
-    expect(outcome.look.items).toMatchObject([{ reserved: ['aws:cloudformation:stack-name'] }]);
+    expect(outcome.preview.items).toMatchObject([{ reserved: ['aws:cloudformation:stack-name'] }]);
     expect((await described(night, 'web:11')).tags).toEqual([{ key: 'team', value: 'x' }]);
   });
 
@@ -174,7 +174,7 @@ describe('nothing to do', () => {
   test('what a restore has done is read by family', async () => {
     const night = await afterANight();
     await undo(night, 'web:4 web:2', { id: 'one', onTop: true });
-    const records = await restoresOf(night.state, target, 'web');
+    const records = await listRestores(night.state, target, 'web');
     expect(
       records.map(({ revision, as, onTop, id, former }) => [revision.number, as, onTop, id, former]),
     ).toEqual([
@@ -182,7 +182,7 @@ describe('nothing to do', () => {
       [4, 12, false, 'one', 10],
       [10, 13, true, 'one', 10],
     ]);
-    expect(await restoresOf(night.state, target, 'we')).toEqual([]);
+    expect(await listRestores(night.state, target, 'we')).toEqual([]);
   });
 });
 
@@ -285,7 +285,7 @@ describe('the undo trap', () => {
     // Within the window AWS lets it be taken up.
     night.sandbox.account.createService({ cluster: 'prod', serviceName: 'web', taskDefinition: 'web:4' });
     const outcome = await undo(night, 'web:4');
-    expect(outcome.look.named).toMatchObject([{ source: 'services', relation: 'deploys' }]);
+    expect(outcome.preview.pinned).toMatchObject([{ source: 'services', relation: 'deploys' }]);
   });
 
   test('a source that cannot be read is said, and stops nobody from undoing', async () => {
@@ -293,7 +293,7 @@ describe('the undo trap', () => {
     night.sandbox.faults.add({ operation: 'ListSchedules', kind: 'deny' });
     const outcome = await undo(night, 'web:4');
     expect(told(outcome)).toEqual(['web:4 restored as 11']);
-    expect(outcome.look.faults).toMatchObject([{ part: 'schedules', kind: 'denied' }]);
+    expect(outcome.preview.problems).toMatchObject([{ part: 'schedules', kind: 'denied' }]);
   });
 });
 
@@ -388,7 +388,7 @@ describe('cut off', () => {
 
 describe('two at once', () => {
   const taking = (night: Night) =>
-    takeLock({
+    acquireLock({
       state: night.state,
       target,
       clock: night.clock,

@@ -7,7 +7,7 @@ import { nameOf, type Revision } from '../../shared/domain/revision.ts';
 import { parseSettings } from '../../shared/settings/parse.ts';
 import { expect } from 'vitest';
 import * as z from 'zod';
-import { journalOf } from '../../shared/state/journal.ts';
+import { openJournal } from '../../shared/state/journal.ts';
 import { ACCOUNT, REGION } from '../support/account.ts';
 import { connectTo, type Night } from '../support/night.ts';
 
@@ -121,7 +121,7 @@ export async function registerRaw(
 
 /** What a run leaves behind that takes these: an entry of the journal each, and an INACTIVE revision. */
 export async function taken(night: Pick<Night, 'sandbox' | 'state' | 'clock'>, ...names: string[]) {
-  const journal = journalOf(night.state, { account: ACCOUNT, region: REGION, partition: 'aws' });
+  const journal = openJournal(night.state, { account: ACCOUNT, region: REGION, partition: 'aws' });
   for (const name of names) {
     const { taskDefinition: definition, tags } = await raw(night, name);
     const at = night.clock.now();

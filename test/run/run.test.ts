@@ -3,8 +3,8 @@
 import { describe, expect, test } from 'vitest';
 import type { Stop } from '../../shared/apply/results.ts';
 import type { RunOptions } from '../../shared/run/run.ts';
-import { loadRunRecord, runsIn } from '../../shared/state/run-records.ts';
-import { journalOf } from '../../shared/state/journal.ts';
+import { loadRunRecord, listRunNames } from '../../shared/state/run-records.ts';
+import { openJournal } from '../../shared/state/journal.ts';
 import type { Steps } from '../../shared/run/steps.ts';
 import { ACCOUNT, anAccount, REGION } from '../support/account.ts';
 import { sealedAs } from '../support/checksummed.ts';
@@ -44,7 +44,7 @@ function invocations({ sandbox }: Night, each: number): Partial<RunOptions> {
 }
 
 const ledgerOf = async ({ state }: Night, at = -1) => {
-  const name = (await runsIn(state, target)).at(at);
+  const name = (await listRunNames(state, target)).at(at);
   return name === undefined ? undefined : (await loadRunRecord(state, name))?.record;
 };
 const taken = ({ sandbox }: Night) => sandbox.calls.count('DeregisterTaskDefinition');
@@ -274,7 +274,7 @@ describe('a run that cannot wait', () => {
 describe('journal', () => {
   test('journal: before a revision goes its definition, tags and what the verdict rested on are in the state', async () => {
     const night = await aNight(anAccount().family('web', '1-4', { tags: { team: 'shop' } }));
-    const journal = journalOf(night.state, target);
+    const journal = openJournal(night.state, target);
     let read: Promise<unknown> = Promise.resolve();
     duringDeregistration(night, 1, () => {
       read = journal.read({ family: 'web', number: 1 });

@@ -11,7 +11,7 @@ import { Pacer } from '../../shared/aws/pacer.ts';
 import { Tally } from '../../shared/aws/tally.ts';
 import type { Report } from '../../shared/report/model.ts';
 import { nameOf } from '../../shared/domain/revision.ts';
-import { openState } from '../../shared/state/open-store.ts';
+import { openStore } from '../../shared/state/open-store.ts';
 import type { StateStore } from '../../shared/state/store.ts';
 import { type AccountBuilder, anAccount, daysBefore, revisionArn } from '../support/account.ts';
 import { aNight, asText, connectTo, gone, type Night } from '../support/night.ts';
@@ -41,7 +41,7 @@ async function nights(account: AccountBuilder) {
   onTestFinished(() => {
     aws.close();
   });
-  const state = await openState('s3://kept/pruner', aws);
+  const state = await openStore('s3://kept/pruner', aws);
   const keeping = { state, writes: true, version: '1.0.0' };
   return {
     ...night,
@@ -362,7 +362,7 @@ test('a folder does what a bucket does', async () => {
   onTestFinished(() => rm(folder, { recursive: true }));
   const night = await aNight(anAccount().family('web', '1-3').task('prod', 'web:1'), { quotas: 'none' });
   const aws = connectTo(night.sandbox, night.clock, new Pacer(night.clock, 0.5));
-  const state = await openState(folder, aws);
+  const state = await openStore(folder, aws);
   aws.close();
   const keeping = { state, writes: true, version: '1.0.0' };
   await night.plan(settings, { stateAccess: keeping });

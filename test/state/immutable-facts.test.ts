@@ -1,15 +1,19 @@
-// What never changes is kept whole, and whatever is odd about it is damage, never data.
+// Facts that never change read back as they were written, and a record that no run has written is damaged.
 import { expect, test } from 'vitest';
 import type { Finding, Registration } from '../../shared/domain/evidence.ts';
 import { anyReference } from '../../shared/domain/pattern.ts';
 import { carriedMemory } from '../../shared/state/step-records.ts';
 import { type CarriedMemory, Memory } from '../../shared/sources/common/memory.ts';
-import { Damaged, decode, encode, type RecordType } from '../../shared/state/codec.ts';
-import { type Immutable, type Known, memoryRecord } from '../../shared/state/immutable-facts.ts';
+import { DamagedRecord, decode, encode, type RecordType } from '../../shared/state/codec.ts';
+import {
+  type ImmutableMember,
+  type ImmutableFacts,
+  immutableFactsRecord,
+} from '../../shared/state/immutable-facts.ts';
 import { asOf, naming, rollout, target, used } from '../support/given.ts';
 import { sealed } from '../support/checksummed.ts';
 
-const who = 'arn:aws:states:eu-west-1:123456789012:stateMachine:reports:3';
+const referrer = 'arn:aws:states:eu-west-1:123456789012:stateMachine:reports:3';
 const findings: Finding[] = [
   {
     ...naming('service/prod/web', 'web:3', 'starts'),
@@ -20,11 +24,11 @@ const findings: Finding[] = [
     isShort: true,
     computed: 'web-{}',
   },
-  { kind: 'ends', source: 'schedules', referrer: who, at: asOf },
+  { kind: 'ends', source: 'schedules', referrer, at: asOf },
   {
     kind: 'unchecked',
     source: 'subscribers',
-    referrer: who,
+    referrer,
     reason: 'in use, but deleted',
     remedy: 'Remove it.',
   },
@@ -32,7 +36,7 @@ const findings: Finding[] = [
   {
     kind: 'unresolved',
     source: 'state-machines',
-    referrer: who,
+    referrer,
     description: 'computes it',
     resolvesTo: { kind: 'pattern', parts: ['web-', '-x', ''] },
     registersFirst: true,
@@ -40,21 +44,21 @@ const findings: Finding[] = [
   {
     kind: 'unresolved',
     source: 'state-machines',
-    referrer: who,
+    referrer,
     description: 'computes it',
     resolvesTo: anyReference,
   },
   {
     kind: 'unresolved',
     source: 'codedeploy',
-    referrer: who,
+    referrer,
     description: 'keeps it elsewhere',
-    resolvesTo: { kind: 'services', services: [who] },
+    resolvesTo: { kind: 'services', services: [referrer] },
   },
   {
     kind: 'unresolved',
     source: 'codedeploy',
-    referrer: who,
+    referrer,
     description: 'hides it',
     resolvesTo: { kind: 'pattern', parts: ['web:', ''] },
   },
@@ -62,29 +66,29 @@ const findings: Finding[] = [
   used('web:4', 3),
 ];
 const carriedType: RecordType<CarriedMemory> = carriedMemory;
-const record = memoryRecord(target, '1.0.0');
-const { key, join } = record;
+const record = immutableFactsRecord(target, '1.0.0');
+const { key, merge: join } = record;
 const parse = (body: string) => decode(record, body);
-const print = (value: Known) => encode(record, value);
+const print = (value: ImmutableFacts) => encode(record, value);
 const known = (
-  members: Iterable<[string, Immutable]>,
+  members: Iterable<[string, ImmutableMember]>,
   registrations: Iterable<[string, Registration]> = [],
 ) => ({
   members: new Map(members),
   registrations: new Map(registrations),
 });
 const missed = [0, 0xffff_ffff];
-const member = (of: readonly Finding[]): Immutable => ({
+const member = (of: readonly Finding[]): ImmutableMember => ({
   changed: 'never',
   readAt: asOf,
   findings: of,
   missed,
 });
 
-test('every kind of finding comes back as it was', () => {
+test('reads back every kind of finding', () => {
   const all = known(
     [
-      [`state-machines ${who}`, member(findings)],
+      [`state-machines ${referrer}`, member(findings)],
       ['empty', member([])],
     ],
     [
@@ -98,34 +102,34 @@ test('every kind of finding comes back as it was', () => {
 });
 
 const text = print(known([['a', member(findings)]], [['web:1', { at: asOf, by: 'ci' }]]));
-test('knows nothing of what another version has read', () => {
+test('ignores facts that another version of the program has read', () => {
   const other = sealed(text, (value) => value.replace('1.0.0', '1.0.1'), key);
   expect(parse(other)).toEqual(known([]));
 });
 
 test.each([
-  { what: 'half of it', body: text.slice(0, -9) },
+  { what: 'half of the text', body: text.slice(0, -9) },
   { what: 'a changed letter', body: text.replace('computes it', 'computes At') },
-  { what: 'a use that nobody knows', body: resealed('rolls back to', 'dreams of') },
+  { what: 'an unknown relation', body: resealed('rolls back to', 'dreams of') },
   { what: 'a revision without a number', body: resealed('"number":3', '"number":"3"') },
-  { what: 'a member of a finding that nobody knows', body: resealed('"number":3', '"number":3,"more":1') },
-  { what: 'a meaning that nobody knows', body: resealed('"pattern"', '"all"') },
+  { what: 'an unknown member of a finding', body: resealed('"number":3', '"number":3,"more":1') },
+  { what: 'an unknown kind of target', body: resealed('"pattern"', '"all"') },
   { what: 'a pattern without a hole', body: resealed('["",""]', '["web:3"]') },
   { what: 'a digest of more than 32 bits', body: resealed('4294967295', '4294967296') },
-  { what: 'a digest that is a text', body: resealed('4294967295', '"web"') },
+  { what: 'a digest that is a string', body: resealed('4294967295', '"web"') },
   { what: 'a date after the year 275760', body: resealed(`["web:1",[${asOf}`, '["web:1",[8640000000000001') },
-  { what: 'the format before this one', body: '{"format":4,"version":"1.0.0","members":[]}' },
-  { what: 'something else', body: '[]' },
-])('$what is damage', ({ body }) => {
+  { what: 'an earlier format', body: '{"format":4,"version":"1.0.0","members":[]}' },
+  { what: 'another kind of value', body: '[]' },
+])('refuses $what', ({ body }) => {
   expect(body).not.toBe(text);
-  expect(() => parse(body)).toThrow(Damaged);
+  expect(() => parse(body)).toThrow(DamagedRecord);
 });
 
 function resealed(before: string, after: string): string {
   return sealed(text, (value) => value.replace(before, after), key);
 }
 
-test('two runs at once have learnt what both have learnt', () => {
+test('merges the facts of two concurrent runs', () => {
   const [a, b] = [member([]), member(findings)];
   const first: Registration = { at: asOf, by: 'ci' };
   expect(
@@ -160,7 +164,7 @@ test('two runs at once have learnt what both have learnt', () => {
   );
 });
 
-test('what never changes and was met goes on to the next night, and nothing else', () => {
+test('passes only immutable members that this run met to the next night', () => {
   const memory = new Memory([
     ['old', member(findings)],
     ['met', member(findings)],
@@ -171,7 +175,7 @@ test('what never changes and was met goes on to the next night, and nothing else
   expect([...memory.immutable().keys()].toSorted()).toEqual(['met', 'new']);
 });
 
-test('a newest revision of unknown age, and a family without a young one, are the same for the next step of a run', () => {
+test('passes unknown and unbounded ages to the next step of a run unchanged', () => {
   const memory = new Memory();
   const ages = new Map([
     ['unknown', { oldUpto: 0, youngFrom: 1, newestAt: Infinity }],
@@ -182,13 +186,13 @@ test('a newest revision of unknown age, and a family without a young one, are th
   const text = encode(carriedType, memory.carried());
   expect(text).not.toContain('null');
   expect(Memory.from(decode(carriedType, text)).ages).toEqual(ages);
-  // What JSON makes of Infinity is damage, and no date long ago.
+  // JSON turns Infinity into null, which must not become a date long ago.
   const forged = sealed(text, (value) => value.replace('"newestAt":"unknown"', '"newestAt":null'));
   expect(forged).not.toBe(text);
-  expect(() => decode(carriedType, forged)).toThrow(Damaged);
+  expect(() => decode(carriedType, forged)).toThrow(DamagedRecord);
 });
 
-test('of the dates of registration those of ACTIVE revisions go on to the next night', () => {
+test('passes the registrations of ACTIVE revisions alone to the next night', () => {
   const memory = new Memory([], [['web:1', { at: asOf, by: 'ci' }]]);
   memory.register({ family: 'web', number: 2 }, { at: asOf, by: undefined });
   memory.register({ family: 'gone', number: 1 }, { at: asOf, by: 'ci' });

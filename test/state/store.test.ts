@@ -1,10 +1,10 @@
-// One contract for every place where a state can be: a folder, and a bucket over HTTP.
+// The contract of the state store, for a folder and for a bucket over HTTP.
 import { mkdtemp, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { Pacer } from '../../shared/aws/pacer.ts';
-import { openState } from '../../shared/state/open-store.ts';
+import { openStore } from '../../shared/state/open-store.ts';
 import { type StateStore, StateError } from '../../shared/state/store.ts';
 import { anAccount } from '../support/account.ts';
 import { TestClock } from '../support/clock.ts';
@@ -12,14 +12,14 @@ import { aNight, connectTo } from '../support/night.ts';
 
 interface Place {
   readonly state: StateStore;
-  /** Puts something there as another program would. */
+  /** Writes a file as another program would. */
   readonly plant: (key: string, bytes: string | Uint8Array) => Promise<void>;
 }
 
 async function aFolder(): Promise<Place> {
   const folder = await mkdtemp(path.join(tmpdir(), 'pruner-state-'));
   onTestFinished(() => rm(folder, { recursive: true }));
-  const state = await openState(folder, unusedAws);
+  const state = await openStore(folder, unusedAws);
   const plant = async (key: string, bytes: string | Uint8Array) => {
     await mkdir(path.join(folder, path.dirname(key)), { recursive: true });
     await writeFile(path.join(folder, key), bytes);
@@ -35,7 +35,7 @@ async function aBucket() {
   onTestFinished(() => {
     aws.close();
   });
-  const open = (where: string) => openState(where, aws);
+  const open = (where: string) => openStore(where, aws);
   return { sandbox, open, state: await open('s3://kept/of/pruner/') };
 }
 
@@ -55,13 +55,13 @@ describe.each([
   { where: 'a folder', open: async () => (await aFolder()).state },
   { where: 'a bucket', open: async () => (await aBucket()).state },
 ])('$where', ({ open }) => {
-  test('what was never written is nothing, not an error', async () => {
+  test('reads undefined for a key that was never written', async () => {
     const state = await open();
     expect(await state.get('a/usage.json')).toBeUndefined();
     expect(await state.list('')).toEqual([]);
   });
 
-  test('what was written is read, with a tag to write over it', async () => {
+  test('reads back a text, with a tag to replace it', async () => {
     const state = await open();
     expect(await state.put('a/usage.json', '{"grün":"€"}', 'absent')).toBe('written');
     const first = await state.get('a/usage.json');
@@ -70,20 +70,20 @@ describe.each([
     expect((await state.get('a/usage.json'))?.body).toBe('second');
   });
 
-  test('an empty text is a text', async () => {
+  test('stores an empty text', async () => {
     const state = await open();
     await state.put('a', '', 'absent');
     expect((await state.get('a'))?.body).toBe('');
   });
 
-  test('where something is, absent writes nothing', async () => {
+  test('does not create a key that exists', async () => {
     const state = await open();
     await state.put('a', 'first', 'absent');
     expect(await state.put('a', 'second', 'absent')).toBe('changed');
     expect((await state.get('a'))?.body).toBe('first');
   });
 
-  test('over what somebody else has changed nothing is written', async () => {
+  test('does not replace a version that another writer has replaced', async () => {
     const state = await open();
     await state.put('a', 'first', 'absent');
     const tag = (await state.get('a'))?.tag ?? '';
@@ -92,13 +92,13 @@ describe.each([
     expect((await state.get('a'))?.body).toBe('theirs');
   });
 
-  test('over what is not there nothing is written', async () => {
+  test('does not replace a key that does not exist', async () => {
     const state = await open();
     expect(await state.put('a', 'ours', { tag: '"d41d8cd98f00b204e9800998ecf8427e"' })).toBe('changed');
     expect(await state.get('a')).toBeUndefined();
   });
 
-  test('of many writers at once exactly one writes', async () => {
+  test('lets exactly one of many concurrent writers write', async () => {
     const state = await open();
     const first = await Promise.all(['a', 'b', 'c', 'd'].map((body) => state.put('key', body, 'absent')));
     expect(first.filter((one) => one === 'written')).toHaveLength(1);
@@ -107,7 +107,7 @@ describe.each([
     expect(second.filter((one) => one === 'written')).toHaveLength(1);
   });
 
-  test('as often as one likes, and each time over the last', async () => {
+  test('replaces a text any number of times', async () => {
     const state = await open();
     await state.put('a', '1', 'absent');
     for (const body of ['2', '3', '4', '5', '6', '7'])
@@ -115,14 +115,14 @@ describe.each([
     expect((await state.get('a'))?.body).toBe('7');
   });
 
-  test('a text of a megabyte comes back whole', async () => {
+  test('reads back a text of a megabyte', async () => {
     const state = await open();
     const body = 'häufig '.repeat(150_000);
     await state.put('a', body, 'absent');
     expect((await state.get('a'))?.body).toBe(body);
   });
 
-  test('keys are listed by their beginning, in order', async () => {
+  test('lists keys by prefix, in order', async () => {
     const state = await open();
     for (const key of ['a/b.json', 'a/a.json', 'ab/c.json', 'b.json']) await state.put(key, 'x', 'absent');
     expect(await state.list('a/')).toEqual(['a/a.json', 'a/b.json']);
@@ -130,7 +130,7 @@ describe.each([
   });
 
   test.each(['', '/a', 'a/', 'a//b', '../a', 'a/../b', 'grün', 'a b', 'a\\b', '.a', 'a/.b', 'x'.repeat(201)])(
-    '%j is no key',
+    'refuses the key %j',
     async (key) => {
       const state = await open();
       await expect(state.get(key)).rejects.toThrow(TypeError);
@@ -140,7 +140,7 @@ describe.each([
 });
 
 describe('a folder', () => {
-  test('keeps the two versions before the newest, and nothing half written', async () => {
+  test('keeps the two versions before the newest, and no drafts', async () => {
     const { state } = await aFolder();
     await state.put('a', '1', 'absent');
     for (const body of ['2', '3', '4', '5'])
@@ -148,7 +148,7 @@ describe('a folder', () => {
     expect((await readdir(path.join(state.where, 'a'))).sort()).toEqual(['3', '4', '5']);
   });
 
-  test('what is not ours in it is passed over', async () => {
+  test('ignores files that no run has written', async () => {
     const { state, plant } = await aFolder();
     await state.put('a', 'ours', 'absent');
     await plant('a/readme.txt', 'hello');
@@ -159,13 +159,13 @@ describe('a folder', () => {
     expect(await state.list('')).toEqual(['a']);
   });
 
-  test('what is no UTF-8 is an error, never an empty text', async () => {
+  test('fails on a text that is not UTF-8', async () => {
     const { state, plant } = await aFolder();
     await plant('a/1', new Uint8Array([0xff, 0xfe]));
     expect(await failureOf(state.get('a'))).toMatchObject({ kind: 'incomplete' });
   });
 
-  test('a file in the place of a folder is an error', async () => {
+  test('fails where a file is in the place of a folder', async () => {
     const { state, plant } = await aFolder();
     await plant('a', 'a file');
     const { operation, remedy } = await failureOf(state.get('a'));
@@ -174,9 +174,9 @@ describe('a folder', () => {
     expect(await failureOf(state.put('a', 'x', 'absent'))).toMatchObject({ kind: 'incomplete' });
   });
 
-  test('a folder that is not there yet is made by the first writing', async () => {
+  test('creates a missing folder at the first write', async () => {
     const { state } = await aFolder();
-    const deeper = await openState(path.join(state.where, 'not', 'yet'), unusedAws);
+    const deeper = await openStore(path.join(state.where, 'not', 'yet'), unusedAws);
     expect(await deeper.get('a')).toBeUndefined();
     expect(await deeper.list('')).toEqual([]);
     expect(await deeper.put('a', 'x', 'absent')).toBe('written');
@@ -184,7 +184,7 @@ describe('a folder', () => {
 });
 
 describe('a bucket', () => {
-  test('holds it below the prefix, or at its top without one', async () => {
+  test('stores texts below the prefix, or at the top without one', async () => {
     const { sandbox, open, state } = await aBucket();
     await state.put('a/b.json', 'x', 'absent');
     await (await open('s3://kept')).put('c', 'x', 'absent');
@@ -192,7 +192,7 @@ describe('a bucket', () => {
     expect([state.where, (await open('s3://kept')).where]).toEqual(['s3://kept/of/pruner', 's3://kept']);
   });
 
-  test('may lie in another Region', async () => {
+  test('may be in another Region', async () => {
     const { sandbox, open } = await aBucket();
     const state = await open('s3://far/x');
     expect(await state.put('a', 'text', 'absent')).toBe('written');
@@ -227,19 +227,25 @@ describe('a bucket', () => {
       put: /^Check the bucket/,
     },
     { fault: { kind: 'reset', effect: 'before' }, kind: 'unreachable', get: /^Run again/, put: /^Run again/ },
-  ] as const)('$kind is an error with the next step, never nothing', async ({ fault, kind, get, put }) => {
-    const { sandbox, state } = await aBucket();
-    sandbox.faults.add({ operation: '*', ...fault });
-    const reading = await failureOf(state.get('a/b.json'));
-    expect(reading).toMatchObject({ kind, operation: 'reading s3://kept/of/pruner/a/b.json' });
-    expect(reading.remedy).toMatch(get);
-    const writing = await failureOf(state.put('a/b.json', 'x', 'absent'));
-    expect(writing).toMatchObject({ kind, operation: 'writing s3://kept/of/pruner/a/b.json' });
-    expect(writing.remedy).toMatch(put);
-    expect(await failureOf(state.list(''))).toMatchObject({ kind, operation: 'listing s3://kept/of/pruner' });
-  });
+  ] as const)(
+    'fails on $kind with a remedy, and never reads undefined',
+    async ({ fault, kind, get, put }) => {
+      const { sandbox, state } = await aBucket();
+      sandbox.faults.add({ operation: '*', ...fault });
+      const reading = await failureOf(state.get('a/b.json'));
+      expect(reading).toMatchObject({ kind, operation: 'reading s3://kept/of/pruner/a/b.json' });
+      expect(reading.remedy).toMatch(get);
+      const writing = await failureOf(state.put('a/b.json', 'x', 'absent'));
+      expect(writing).toMatchObject({ kind, operation: 'writing s3://kept/of/pruner/a/b.json' });
+      expect(writing.remedy).toMatch(put);
+      expect(await failureOf(state.list(''))).toMatchObject({
+        kind,
+        operation: 'listing s3://kept/of/pruner',
+      });
+    },
+  );
 
-  test('a bucket of another account is neither read nor written, whatever it allows', async () => {
+  test('neither reads nor writes a bucket of another account, even where it is allowed', async () => {
     const { sandbox, state } = await aBucket();
     await state.put('a', 'x', 'absent');
     const bucket = sandbox.account.storage.find('kept');
@@ -248,19 +254,19 @@ describe('a bucket', () => {
     for (const use of uses) {
       const { kind, remedy } = await failureOf(use());
       expect(kind).toBe('denied');
-      expect(remedy).toContain('The bucket must be of the account that this runs in.');
+      expect(remedy).toContain('The bucket must belong to the account that this runs in.');
     }
     expect(bucket?.keys()).toEqual(['of/pruner/a']);
   });
 
-  test('what is denied names the parameter of the stage that lets an operator in', async () => {
+  test('names the parameter that allows an operator where access is denied', async () => {
     const { sandbox, state } = await aBucket();
     sandbox.faults.add({ operation: '*', kind: 'deny' });
     const { remedy } = await failureOf(state.put('a', 'x', 'absent'));
     expect(remedy).toContain("to the stage's parameter `operators` in serverless.yml, and deploy");
   });
 
-  test('a bucket that is not there is named', async () => {
+  test('reports a bucket that does not exist', async () => {
     const { open } = await aBucket();
     const { kind, remedy } = await failureOf((await open('s3://nobodys')).get('a'));
     expect({ kind, remedy: remedy }).toEqual({
@@ -270,7 +276,7 @@ describe('a bucket', () => {
     });
   });
 
-  test('a text that is cut short on the way is an error', async () => {
+  test('fails on a text that is truncated in transit', async () => {
     const { sandbox, state } = await aBucket();
     await state.put('a', '0123456789', 'absent');
     sandbox.faults.add({ operation: 'GetObject', kind: 'truncate' });
@@ -280,7 +286,7 @@ describe('a bucket', () => {
     });
   });
 
-  test('of two writers in the same moment the one that S3 refuses has not written', async () => {
+  test('reports changed when S3 refuses one of two concurrent writes', async () => {
     const { sandbox, state } = await aBucket();
     sandbox.faults.add({
       operation: 'PutObject',
@@ -291,10 +297,10 @@ describe('a bucket', () => {
     expect(await state.put('a', 'x', 'absent')).toBe('changed');
   });
 
-  test('a writing whose answer was lost has either written or changed, and what is there is whole', async () => {
+  test('reports changed, with a whole text, when the answer of a write is lost', async () => {
     const { sandbox, state } = await aBucket();
     sandbox.faults.add({ operation: 'PutObject', kind: 'reset', effect: 'after', times: 1 });
-    expect(await state.put('a', 'ours', 'absent')).toBe('changed'); // the SDK's second attempt meets the first one's text
+    expect(await state.put('a', 'ours', 'absent')).toBe('changed'); // The SDK's second attempt finds the text of the first.
     expect((await state.get('a'))?.body).toBe('ours');
   });
 });

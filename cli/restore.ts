@@ -9,8 +9,8 @@ import { isWhole } from '../shared/report/undone.ts';
 import {
   CannotRestore,
   LockTaken,
-  type Look,
-  type Outcome,
+  type RestorePreview,
+  type RestoreOutcome,
   restore,
   type Wanted,
 } from '../shared/restore/restore.ts';
@@ -82,7 +82,7 @@ export async function restoreCommand(wanted: Wanted, options: Options, world: Wo
   }
 }
 
-async function ask(look: Look, told: Told, session: Session, options: Options, world: World): Promise<void> {
+async function ask(look: RestorePreview, told: Told, session: Session, options: Options, world: World): Promise<void> {
   const { account } = look.target;
   session.progress.clear();
   (options.json ? world.err : world.out)(`${restoreProposal(look, told).trimEnd()}\n\n`);
@@ -116,7 +116,7 @@ async function refused(error: unknown, { surroundings }: Session, options: Optio
   return refusalBy(error, { profile: options.profile, region: await surroundings.aws.region() });
 }
 
-function exitCodeOf({ results, stop }: Outcome): ExitCode {
+function exitCodeOf({ results, stop }: RestoreOutcome): ExitCode {
   if (stop?.by === 'interrupted') return exitCodes.interrupted;
   if (stop?.by === 'hold') return exitCodes.held;
   return stop === undefined && results.every(isWhole) ? exitCodes.done : exitCodes.failed;

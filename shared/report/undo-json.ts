@@ -154,8 +154,8 @@ function detailsOf(result: RestoreResult) {
     adopted: isRestored && result.adopted,
     same: isRestored && result.unchecked === undefined ? result.differences.length === 0 : null,
     differences: isRestored ? result.differences.map(({ path, is }) => ({ path, is })) : [],
-    said: isFailed ? result.said : isRestored ? (result.unchecked ?? null) : null,
-    next: isFailed ? result.next : null,
+    said: isFailed ? result.reason : isRestored ? (result.unchecked ?? null) : null,
+    next: isFailed ? result.remedy : null,
     file: isFailed ? (result.file ?? null) : null,
   };
 }

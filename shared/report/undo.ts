@@ -228,7 +228,7 @@ export function attentionOf(outcome: RestoreOutcome, { place, onTop }: Pick<Told
   const failed = results.flatMap((one): ActionItem[] => {
     const name = nameOf(one.revision);
     if (one.became === 'refused' || one.became === 'failed')
-      return [{ problem: `${name} was not registered again: ${one.said}`, remedy: one.next }];
+      return [{ problem: `${name} was not registered again: ${one.reason}`, remedy: one.remedy }];
     if (one.became !== 'restored' || isWhole(one)) return [];
     const copy = `${one.revision.family}:${one.as}`;
     const says =

@@ -42,7 +42,7 @@ export function pointed({ preview: look, results }: RestoreOutcome): Pointed[] {
 }
 
 export function gone({ items }: RestorePreview) {
-  return items.filter((item) => item.is === 'gone');
+  return items.filter((item) => item.state === 'restorable');
 }
 
 export function isWhole(result: RestoreResult): boolean {

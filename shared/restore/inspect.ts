@@ -1,6 +1,5 @@
-// The look before a restore: whether everything that was asked for can be had, and what it would change for whoever names
-// a family without a revision. Everything is read before the first registration, so that a damaged entry of the journal
-// is found while nothing has been done. Writes nothing.
+// Inspects every requested revision before a restore: whether it can be registered again, and which references that affects.
+// It finds a damaged journal entry before anything is registered. Writes nothing.
 import type { ECSClient } from '@aws-sdk/client-ecs';
 import { registrable } from '../apply/registrable.ts';
 import type { Reading } from '../domain/evidence.ts';
@@ -9,10 +8,10 @@ import type { Journal } from '../state/journal.ts';
 import { readAll } from '../state/read-all.ts';
 import type { RestoreRecord, RestoreRecords } from '../state/restore-records.ts';
 import { StateError } from '../state/store.ts';
-import { type Difference, compareDefinitions } from './compare.ts';
 import { findAffectedReferences } from './affected-references.ts';
+import { compareDefinitions, type Difference } from './compare.ts';
 import { listGrants } from './grants.ts';
-import { findContradictions, digestOriginal, readOriginal, describeRevision } from './originals.ts';
+import { describeRevision, digestOriginal, findContradictions, readOriginal } from './originals.ts';
 import type { FamilyPreview, RestoreItem, RestorePreview } from './results.ts';
 import { CannotRestore } from './select-revisions.ts';
 
@@ -21,74 +20,79 @@ export interface RestoreContext {
   readonly reader: ECSClient;
   readonly journal: Journal;
   readonly restores: RestoreRecords;
-  /** Where an entry would be, for the words about one that is not there. */
+  /** The place of the journal, for messages. */
   readonly where: string;
 }
 
 type Inspected =
   | RestoreItem
-  | { readonly is: 'damaged'; readonly error: StateError }
-  | { readonly is: 'unknown'; readonly revision: Revision; readonly says: string };
+  | { readonly state: 'damaged'; readonly error: StateError }
+  | { readonly state: 'impossible'; readonly reason: string };
 
-/** @param again registers once more what an earlier restore has brought back
- *  @throws CannotRestore; StateError; what the SDK throws */
+/** @param again registers revisions once more that an earlier restore has registered
+ *  @throws CannotRestore; StateError; errors of the SDK */
 export async function inspectRevisions(
   revisions: readonly Revision[],
   again: boolean,
-  readings: () => Promise<readonly Reading[]>,
+  readReferences: () => Promise<readonly Reading[]>,
   asOf: () => number,
-  sight: RestoreContext,
+  context: RestoreContext,
 ): Promise<RestorePreview> {
-  const seen = await readAll(revisions, (revision) => inspectRevision(revision, again, sight));
-  const items = assertRestorable(seen);
+  const inspected = await readAll(revisions, (revision) => inspectRevision(revision, again, context));
+  const items = assertRestorable(inspected);
   const names = [...new Set(items.map(({ revision }) => revision.family))];
-  const newest = new Map<string, { newest: number | undefined; former: number | undefined }>();
-  for (const family of names) newest.set(family, await readNewest(family, items, sight));
-  const wanted = items.filter(({ is }) => is !== 'ACTIVE');
-  const read = wanted.length === 0 ? [] : await readings();
-  const { floating, unresolved: unknown, pinned: named } = findAffectedReferences(read, wanted);
+  const newest = new Map<string, Pick<FamilyPreview, 'newest' | 'former'>>();
+  for (const family of names) newest.set(family, await readNewest(family, items, context));
+  const wanted = items.filter(({ state }) => state !== 'ACTIVE');
+  const readings = wanted.length === 0 ? [] : await readReferences();
+  const { floating, unresolved, pinned } = findAffectedReferences(readings, wanted);
   const families = names.map((family): FamilyPreview => ({
     family,
     newest: newest.get(family)?.newest,
     former: newest.get(family)?.former,
     floating: floating.get(family) ?? [],
-    unresolved: unknown.get(family) ?? [],
+    unresolved: unresolved.get(family) ?? [],
   }));
-  const faults = read.flatMap((reading) => reading.problems);
-  return { target: sight.target, asOf: asOf(), items, families, pinned: named, problems: faults };
+  const problems = readings.flatMap((reading) => reading.problems);
+  return { target: context.target, asOf: asOf(), items, families, pinned, problems };
 }
 
-/** One entry that cannot be read is told together with all others: an operator mends them in one go. */
-async function inspectRevision(revision: Revision, again: boolean, sight: RestoreContext): Promise<Inspected> {
-  const { target, reader, restores, where } = sight;
+/** Returns errors of the journal, so that the operator learns of all damaged entries at once. */
+async function inspectRevision(
+  revision: Revision,
+  again: boolean,
+  context: RestoreContext,
+): Promise<Inspected> {
+  const { target, reader, restores, where } = context;
+  const impossible = (reason: string): Inspected => ({ state: 'impossible', reason });
   try {
-    const found = await readOriginal(revision, sight).catch((error: unknown) => unreadable(error, where));
-    const { original, shown } = found;
-    if (shown?.status === 'ACTIVE') return { is: 'ACTIVE', revision };
-    if (original === undefined) {
-      const says = `${nameOf(revision)} is not in the journal (${where}), and AWS does not show it either`;
-      return { is: 'unknown', revision, says };
-    }
-    const differing = findContradictions(original, shown);
-    if (differing.length > 0)
-      return { is: 'unknown', revision, says: describeContradiction(revision, differing, where) };
+    const { original, shown } = await readOriginal(revision, context).catch((error: unknown) =>
+      addJournalRemedy(error, where),
+    );
+    if (shown?.status === 'ACTIVE') return { state: 'ACTIVE', revision };
+    if (original === undefined)
+      return impossible(
+        `${nameOf(revision)} is not in the journal (${where}), and AWS does not show it either`,
+      );
+    const contradictions = findContradictions(original, shown);
+    if (contradictions.length > 0) return impossible(describeContradiction(revision, contradictions, where));
     const before = again ? undefined : await restores.read(revision);
     if (before?.as !== undefined) {
       const copy = await describeRevision(reader, `${revision.family}:${before.as}`, target);
       if (copy?.status === 'ACTIVE') {
-        // Commands let others name the copy, so it must be one, whatever the record says.
-        const [other] = compareDefinitions(original, copy);
-        if (other !== undefined) return { is: 'unknown', revision, says: describeFalseCopy(revision, before.as, other) };
-        return { is: 'back', revision, as: before.as, at: before.at };
+        // The report suggests commands that point at the copy, so do not trust the record alone.
+        const [difference] = compareDefinitions(original, copy);
+        if (difference !== undefined) return impossible(describeFalseCopy(revision, before.as, difference));
+        return { state: 'restored', revision, as: before.as, at: before.at };
       }
     }
     const made = registrable(original.definition, original.tags);
-    if ('leftover' in made) {
-      const says = `${nameOf(revision)} has ${made.leftover}, which no registration of this version can hold`;
-      return { is: 'unknown', revision, says };
-    }
+    if ('leftover' in made)
+      return impossible(
+        `${nameOf(revision)} has the member ${made.leftover}, which this version cannot register`,
+      );
     return {
-      is: 'gone',
+      state: 'restorable',
       revision,
       from: original.from,
       isUncompared: original.from === 'journal' && shown === undefined,
@@ -98,88 +102,84 @@ async function inspectRevision(revision: Revision, again: boolean, sight: Restor
       reserved: made.reserved,
     };
   } catch (error) {
-    if (error instanceof StateError && error.kind === 'incomplete') return { is: 'damaged', error };
+    if (error instanceof StateError && error.kind === 'incomplete') return { state: 'damaged', error };
     throw error;
   }
 }
 
 function describeFalseCopy(revision: Revision, as: number, { path, is }: Difference): string {
   const copy = `${revision.family}:${as}`;
-  return `${nameOf(revision)} was registered again as ${copy}, as the state says, but ${copy} is not the same (${printable(path)} ${is}): --again registers it once more`;
+  return `the state store says that ${nameOf(revision)} was registered again as ${copy}, but ${copy} differs (${printable(path)} ${is}): --again registers it once more`;
 }
 
 function printable(path: string): string {
   return path.replaceAll(/[^ -~]/g, '?');
 }
 
-/** Paths alone: values are secrets. */
-function describeContradiction(revision: Revision, differing: readonly Difference[], where: string): string {
-  const some = differing.slice(0, 5).map(({ path, is }) => `${printable(path)} ${is}`);
-  const more = differing.length > some.length ? ` and ${differing.length - some.length} more` : '';
-  return `the journal's entry of ${nameOf(revision)} is not what AWS shows (${some.join(', ')}${more}), so one of them was changed: move the entry out of ${where} to restore what AWS shows`;
+/** Prints paths alone: values are secrets. */
+function describeContradiction(
+  revision: Revision,
+  contradictions: readonly Difference[],
+  where: string,
+): string {
+  const some = contradictions.slice(0, 5).map(({ path, is }) => `${printable(path)} ${is}`);
+  const more = contradictions.length > some.length ? ` and ${contradictions.length - some.length} more` : '';
+  return `the journal entry of ${nameOf(revision)} does not match the revision that AWS shows (${some.join(', ')}${more}), so one of them was changed: move the entry out of ${where} to restore the revision that AWS shows`;
 }
 
-/** AWS may still have what the journal has lost. */
-function unreadable(error: unknown, where: string): never {
+/** AWS may still show a revision whose journal entry is damaged. */
+function addJournalRemedy(error: unknown, where: string): never {
   if (!(error instanceof StateError) || error.kind !== 'incomplete') throw error;
   const { operation, reason, remedy } = error;
-  const without = `While AWS still shows the revision it can be restored without the entry: move that out of ${where}.`;
+  const without = `While AWS still shows the revision, it can be restored without the entry: move that out of ${where}.`;
   throw new StateError('incomplete', { operation, reason, remedy: `${remedy} ${without}` }, error);
 }
 
-/** Nothing is done unless all of it can be. */
-function assertRestorable(seen: readonly Inspected[]): RestoreItem[] {
-  const damaged = seen.flatMap((one) => (one.is === 'damaged' ? [one.error] : []));
+/** A restore registers either all requested revisions or none. */
+function assertRestorable(inspected: readonly Inspected[]): RestoreItem[] {
+  const damaged = inspected.flatMap((one) => (one.state === 'damaged' ? [one.error] : []));
   const [first] = damaged;
   if (first !== undefined) {
     const more = damaged.length === 1 ? '' : `, and ${damaged.length - 1} more`;
-    throw new StateError(
-      'incomplete',
-      {
-        operation: first.operation,
-        reason: `${first.reason}${more}`,
-        remedy: first.remedy,
-      },
-      first,
-    );
+    const { operation, reason, remedy } = first;
+    throw new StateError('incomplete', { operation, reason: `${reason}${more}`, remedy }, first);
   }
-  const unknown = seen.filter((one) => one.is === 'unknown');
-  if (unknown.length > 0) {
-    const others = seen.flatMap((one) => (one.is === 'gone' ? [one.revision] : []));
-    const rest =
-      others.length === 0 ? '' : ` What can be restored of these: ${printOperands(others).join(' ')}.`;
-    const more = unknown.length > 3 ? `; and ${unknown.length - 3} more` : '';
-    const says = unknown.slice(0, 3).map((one) => one.says);
-    throw new CannotRestore(`${says.join('; ')}${more}. Nothing was done.${rest}`);
+  const impossible = inspected.filter((one) => one.state === 'impossible');
+  if (impossible.length > 0) {
+    const others = inspected.flatMap((one) => (one.state === 'restorable' ? [one.revision] : []));
+    const rest = others.length === 0 ? '' : ` These can be restored: ${printOperands(others).join(' ')}.`;
+    const more = impossible.length > 3 ? `; and ${impossible.length - 3} more` : '';
+    const reasons = impossible.slice(0, 3).map((one) => one.reason);
+    throw new CannotRestore(`${reasons.join('; ')}${more}. Nothing was registered.${rest}`);
   }
-  return seen.filter((one) => one.is !== 'damaged' && one.is !== 'unknown');
+  return inspected.filter((one) => one.state !== 'damaged' && one.state !== 'impossible');
 }
 
 /** `web:41-45,47` */
-export function printOperands(revisions: readonly Revision[]): string[] {
+function printOperands(revisions: readonly Revision[]): string[] {
   const families = Map.groupBy(revisions, ({ family }) => family);
   return [...families].map(
     ([family, of]) => `${family}:${printRanges(rangesOf(of.map(({ number }) => number))).join(',')}`,
   );
 }
 
-/** Where the newest is itself a copy that a restore of these has made, the former newest is the one before it. */
 async function readNewest(
   family: string,
   items: readonly RestoreItem[],
   { reader, target, restores }: RestoreContext,
-): Promise<{ newest: number | undefined; former: number | undefined }> {
+): Promise<Pick<FamilyPreview, 'newest' | 'former'>> {
   const newest = (await describeRevision(reader, family, target))?.revision.number;
   const own = items.map(({ revision }) => revision).filter((one) => one.family === family);
   const records = await readAll(own, (revision) => restores.read(revision));
-  return { newest, former: formerNewest(newest, records) };
+  return { newest, former: findFormerNewest(newest, records) };
 }
 
-export function formerNewest(
+/** Where a restore of these revisions made the newest, the former newest is the one before that restore. */
+export function findFormerNewest(
   newest: number | undefined,
   records: readonly (RestoreRecord | undefined)[],
 ): number | undefined {
-  const of = records.find((one) => one?.as !== undefined && one.as === newest);
-  if (of === undefined) return newest;
-  return of.former === 0 ? undefined : of.former;
+  const record = records.find((one) => one?.as !== undefined && one.as === newest);
+  if (record === undefined) return newest;
+  return record.former === 0 ? undefined : record.former;
 }

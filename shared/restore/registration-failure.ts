@@ -1,49 +1,51 @@
-// Action items for the operator about a registration that AWS refused. What AWS says arrives without texts that could repeat the
-// definition: see aws/error-text.ts.
+// Explains to the operator why a registration failed. AWS's message arrives without texts that could quote the definition:
+// see aws/error-text.ts.
 import type { RegisterTaskDefinitionCommandInput } from '@aws-sdk/client-ecs';
 import type { Stop } from '../apply/results.ts';
 import type { ErrorKind } from '../aws/errors.ts';
 import { nameOf } from '../domain/revision.ts';
 import type { Original } from './originals.ts';
 
+const AGAIN = 'nothing is registered twice.';
+
+/** `stop` is set where the restore must not go on with other families. */
 export function explainFailure(
-  { kind, said }: { readonly kind: ErrorKind | 'busy'; readonly said: string },
-  original: Original,
+  { kind, reason }: { readonly kind: ErrorKind | 'busy'; readonly reason: string },
+  { revision }: Pick<Original, 'revision'>,
   input: RegisterTaskDefinitionCommandInput,
   { file, region }: { readonly file: string | undefined; readonly region: string },
-): { readonly said: string; readonly next: string; readonly stop?: Stop } {
-  const name = nameOf(original.revision);
-  // What AWS does not take of one revision says nothing about other families.
-  if (kind === 'refused') return { said, next: describeEdit(file, region) };
+): { readonly reason: string; readonly remedy: string; readonly stop?: Stop } {
+  if (kind === 'refused') return { reason, remedy: describeEdit(file, region) };
   if (kind === 'busy')
     return {
-      said: `another registration of ${original.revision.family} was under way at every try: ${said}`,
-      next: 'Run the same command again: nothing is registered twice.',
+      reason: `another registration of ${revision.family} was in progress at every attempt: ${reason}`,
+      remedy: `Run the same command again: ${AGAIN}`,
     };
-  const next = remedies[kind]?.(input) ?? 'Find out why, then run it again: nothing is registered twice.';
+  const remedy = remedies[kind]?.(input) ?? `Find the cause, then run it again: ${AGAIN}`;
   const by = kind === 'throttled' ? 'throttled' : 'abort';
-  return { said, next, stop: { by, reason: `registering ${name} again: ${said}`, remedy: next } };
+  return { reason, remedy, stop: { by, reason: `registering ${nameOf(revision)} again: ${reason}`, remedy } };
 }
 
 function describeEdit(file: string | undefined, region: string): string {
-  if (file === undefined) return 'AWS does not take this definition any more: register a changed one.';
-  return `AWS does not take this definition as it was. Change what it names in ${file} (which holds the definition with its environment values, readable by you alone), register it, and remove the file: \`aws ecs register-task-definition --cli-input-json file://${file} --region ${region}\``;
+  if (file === undefined) return 'AWS no longer accepts this definition: register a changed one.';
+  return `AWS no longer accepts this definition. Edit ${file} (it contains the definition with its environment values, and only you can read it), register it, and delete the file: \`aws ecs register-task-definition --cli-input-json file://${file} --region ${region}\``;
 }
 
-const remedies: Readonly<Partial<Record<ErrorKind, (input: RegisterTaskDefinitionCommandInput) => string>>> = {
-  denied: ({ tags = [], taskRoleArn, executionRoleArn }) => {
-    const roles = [...new Set([taskRoleArn, executionRoleArn])].filter(
-      (role) => role !== undefined && role !== '',
-    );
-    const actions = [
-      'ecs:RegisterTaskDefinition',
-      ...(tags.length === 0 ? [] : ['ecs:TagResource']),
-      ...roles.map((role) => `iam:PassRole on ${role}`),
-    ];
-    return `Use credentials that are allowed ${actions.join(', ')}; AWS names the one that is missing.`;
-  },
-  throttled: () => "Others use the account's request quota: run it again later.",
-  credentials: () => 'Renew the credentials, then run it again: nothing is registered twice.',
-  unanswered: () =>
-    'Whether it was registered could not be told, and nothing shows it: run it again, which looks first.',
-};
+const remedies: Readonly<Partial<Record<ErrorKind, (input: RegisterTaskDefinitionCommandInput) => string>>> =
+  {
+    denied: ({ tags = [], taskRoleArn, executionRoleArn }) => {
+      const roles = [...new Set([taskRoleArn, executionRoleArn])].filter(
+        (role) => role !== undefined && role !== '',
+      );
+      const actions = [
+        'ecs:RegisterTaskDefinition',
+        ...(tags.length === 0 ? [] : ['ecs:TagResource']),
+        ...roles.map((role) => `iam:PassRole on ${role}`),
+      ];
+      return `Use credentials that allow ${actions.join(', ')}. AWS's message says which of them is missing.`;
+    },
+    throttled: () => "Other callers use the account's request quota: run it again later.",
+    credentials: () => `Renew the credentials, then run it again: ${AGAIN}`,
+    unanswered: () =>
+      'AWS did not answer, and no copy was found: run it again. It looks for a copy before it registers one.',
+  };

@@ -1,49 +1,49 @@
-// What a restore found, and what became of it: plain values for whoever tells it.
-import type { ReadProblem } from '../domain/problem.ts';
+// The preview and the results of a restore, as plain values for reports.
 import type { Stop } from '../apply/results.ts';
 import type { Reference, UnresolvedReference } from '../domain/evidence.ts';
+import type { ReadProblem } from '../domain/problem.ts';
 import type { Revision, Target } from '../domain/revision.ts';
 import type { Difference } from './compare.ts';
 
-/** One that was asked for, as it is before anything is done. */
+/** A requested revision, before the restore. */
 export type RestoreItem =
   | {
-      readonly is: 'gone';
+      readonly state: 'restorable';
       readonly revision: Revision;
-      /** Who has its definition. */
+      /** Where its definition was read. */
       readonly from: 'journal' | 'AWS';
-      /** AWS does not show it any more, so that the journal's entry could be compared with nothing. */
+      /** AWS no longer shows the revision, so the journal entry could not be compared with it. */
       readonly isUncompared: boolean;
       readonly grants: Grants;
-      /** Of its definition and tags: what is registered must be what was looked at. */
+      /** Of definition and tags: the restore registers exactly what the operator saw. */
       readonly digest: string;
-      /** The run that took it. */
+      /** The run that deregistered it. */
       readonly run: string | undefined;
-      /** Keys of tags that only AWS may set, so that the copy will not have them. */
+      /** Keys of tags that only AWS may set. The copy does not have them. */
       readonly reserved: readonly string[];
     }
-  | { readonly is: 'ACTIVE'; readonly revision: Revision }
-  /** A restore before this one has registered it again, and that copy is ACTIVE. */
-  | { readonly is: 'back'; readonly revision: Revision; readonly as: number; readonly at: number };
+  | { readonly state: 'ACTIVE'; readonly revision: Revision }
+  /** An earlier restore registered it again, and that copy is ACTIVE. */
+  | { readonly state: 'restored'; readonly revision: Revision; readonly as: number; readonly at: number };
 
-/** What its tasks will be given: the operator consents to these. */
+/** The images, roles and privileges that the operator consents to. */
 export interface Grants {
   readonly images: readonly string[];
   /** `taskRoleArn arn:aws:iam::123456789012:role/web` */
   readonly roles: readonly string[];
-  /** What reaches out of the container: `pidMode host`, `container app privileged`. */
+  /** Access outside the container: `pidMode host`, `container app privileged`. */
   readonly privileges: readonly string[];
 }
 
 export interface FamilyPreview {
   readonly family: string;
-  /** The newest ACTIVE revision; nothing where none is. */
+  /** The newest ACTIVE revision. Undefined where there is none. */
   readonly newest: number | undefined;
-  /** The newest before any restore of what was asked for: what floating references started then. */
+  /** The newest revision before any restore of the requested revisions: the target of floating references until then. */
   readonly former: number | undefined;
-  /** Who names the family without a revision, and so starts the newest. */
+  /** Floating references, which start the newest revision. */
   readonly floating: readonly Reference[];
-  /** Who will start something that could be of this family, and which nobody can tell. */
+  /** Unresolved references that can resolve to this family. */
   readonly unresolved: readonly UnresolvedReference[];
 }
 
@@ -54,9 +54,9 @@ export interface RestorePreview {
   /** By family, oldest first. */
   readonly items: readonly RestoreItem[];
   readonly families: readonly FamilyPreview[];
-  /** Who names one of them by its number. */
+  /** References to the number of a restorable revision. */
   readonly pinned: readonly Reference[];
-  /** What could not be read of who names and starts what. */
+  /** Sources that could not be read. */
   readonly problems: readonly ReadProblem[];
 }
 
@@ -64,26 +64,28 @@ export type RestoreResult = { readonly revision: Revision; readonly onTop: boole
   | {
       readonly became: 'restored';
       readonly as: number;
-      /** By an earlier try, which was cut off. */
+      /** An earlier, interrupted restore had registered the copy. */
       readonly adopted: boolean;
-      /** Between what was and what AWS now has. */
+      /** Between the original and the copy. */
       readonly differences: readonly Difference[];
       /** Why they could not be compared. */
       readonly unchecked?: string;
     }
   | { readonly became: 'ACTIVE' }
+  /** An earlier restore had registered it again. */
   | { readonly became: 'back'; readonly as: number; readonly at: number }
-  /** AWS does not take this definition any more, or does not let us. */
+  /** `refused`: AWS does not accept this definition. `failed`: any other error. */
   | {
       readonly became: 'refused' | 'failed';
-      readonly said: string;
-      readonly next: string;
-      /** Where its input was written, to be edited. */
+      readonly reason: string;
+      readonly remedy: string;
+      /** The file with the refused input, for the operator to edit. */
       readonly file?: string;
     }
+  /** Not reached. */
   | {
       readonly became: 'left';
-      /** One before it in its family is not registered again: copies keep the order of the originals. */
+      /** An earlier revision of the family was not registered: copies keep the order of the originals. */
       readonly behind?: Revision;
     }
 );

@@ -1,26 +1,25 @@
-// Which revisions a person means: those that are named, or what one run deregistered.
-import type { StateStore } from '../state/store.ts';
+// Selects the revisions to restore: those that the operator lists, or those that one run deregistered.
+import { byName, nameOf, type Revision, type Target } from '../domain/revision.ts';
 import { openJournal } from '../state/journal.ts';
 import { readAll } from '../state/read-all.ts';
-import { hasRunId, loadRunRecord, toKeySegment, listRunNames } from '../state/run-records.ts';
-import { byName, nameOf, type Revision, type Target } from '../domain/revision.ts';
+import { hasRunId, listRunNames, loadRunRecord, toKeySegment } from '../state/run-records.ts';
+import type { StateStore } from '../state/store.ts';
 
-/** What was asked for cannot be done, and nothing was; in words for a person. */
+/** The request cannot be fulfilled, and nothing was registered. */
 export class CannotRestore extends Error {
   override readonly name = 'CannotRestore';
 }
 
-/** Each once, by family, oldest first: so the copies keep the order of the originals. */
+/** Without duplicates, by family, oldest first: the copies keep the order of the originals. */
 export function sortRevisions(revisions: readonly Revision[]): Revision[] {
   return [...new Map(revisions.map((one) => [nameOf(one), one])).values()].sort(
     (a, b) => byName(a.family, b.family) || a.number - b.number,
   );
 }
 
-/** As many as a person tells apart. */
 const SHOWN_RUNS = 5;
 
-/** @param id as much of it as no other run begins with
+/** @param id the beginning of the run's ID, unique among all runs
  *  @throws CannotRestore; StateError */
 export async function listDeregisteredBy(id: string, state: StateStore, target: Target): Promise<Revision[]> {
   const runs = await listRunNames(state, target);
@@ -39,21 +38,21 @@ export async function listDeregisteredBy(id: string, state: StateStore, target: 
       `--run: ${found.length} runs in ${where} begin with ${id}, allowed: one. Some of them: ${some.join(', ')}.`,
     );
   }
-  const ledger = (await loadRunRecord(state, run))?.record;
-  if (ledger === undefined)
+  const record = (await loadRunRecord(state, run))?.record;
+  if (record === undefined)
     throw new CannotRestore(
-      `--run: ${run.id} has left no ledger in ${where}: it ended before it did anything.`,
+      `--run: ${run.id} has no run record in ${where}: it ended before it deregistered anything.`,
     );
-  // A pass that was cut off: what it came to is in the journal.
+  // The journal shows what an interrupted pass deregistered.
   const journal = openJournal(state, target);
-  const begun = await readAll(ledger.planned, async (revision) => {
+  const planned = await readAll(record.planned, async (revision) => {
     const entry = await journal.read(revision);
-    return entry?.run === ledger.id ? revision : undefined;
+    return entry?.run === record.id ? revision : undefined;
   });
-  const taken = [...ledger.results.deregistered, ...begun.filter((one) => one !== undefined)];
-  if (taken.length === 0)
+  const deregistered = [...record.results.deregistered, ...planned.filter((one) => one !== undefined)];
+  if (deregistered.length === 0)
     throw new CannotRestore(
-      `--run: ${run.id} deregistered nothing${ledger.dryRun ? ': it was a dry run' : ''}.`,
+      `--run: ${run.id} deregistered nothing${record.dryRun ? ': it was a dry run' : ''}.`,
     );
-  return taken;
+  return deregistered;
 }

@@ -9,8 +9,8 @@ import { nameOf } from '../../shared/domain/revision.ts';
 import { openJournal } from '../../shared/state/journal.ts';
 import { ACCOUNT, type AccountBuilder, anAccount, REGION, revisionArn } from '../support/account.ts';
 import { aNight, type Night } from '../support/night.ts';
-import { sealed } from '../support/checksummed.ts';
-import { told, undo } from '../restore/run-restore.ts';
+import { rewriteChecksummed } from '../support/checksummed.ts';
+import { linesOf, runRestore } from '../restore/run-restore.ts';
 
 const DAY_MS = 86_400_000;
 const target = { account: ACCOUNT, region: REGION, partition: 'aws' };
@@ -63,7 +63,7 @@ describe('what others deregistered', () => {
     });
     expect(report).toMatchObject({ outcome: 'OK', deletions: { kept: [], failed: [], waiting: 0 } });
     night.sandbox.account.finishDeletions();
-    expect(told(await undo(night, 'old:2'))).toEqual(['old:2 restored as 10']);
+    expect(linesOf(await runRestore(night, 'old:2'))).toEqual(['old:2 restored as 10']);
   });
 
   test('is left alone and counted where deleteScope is own', async () => {
@@ -236,7 +236,7 @@ describe('what others deregistered stays', () => {
     },
     {
       what: 'whole, but of another definition',
-      change: (body) => sealed(body, (text) => text.replace('app:1', 'app:2')),
+      change: (body) => rewriteChecksummed(body, (text) => text.replace('app:1', 'app:2')),
       says: 'old:1: its containerDefinitions[0].image is not what the journal says',
     },
   ])('where its entry reads back $what', async ({ change, says }) => {

@@ -16,7 +16,7 @@ import { deletionsOf } from '../../shared/deletion/planned.ts';
 import { anAccount, revisionArn } from '../support/account.ts';
 import { naming, target } from '../support/given.ts';
 import { aNight, duringDeregistration, type Night, newestThree, sevenOld } from '../support/night.ts';
-import { sealed } from '../support/checksummed.ts';
+import { rewriteChecksummed } from '../support/checksummed.ts';
 
 const DAY_MS = 86_400_000;
 const after30 = { ...newestThree, deleteAfterDays: 30 };
@@ -169,9 +169,9 @@ describe('what is kept', () => {
     rewrite(night, '/1.json', (body) => body.slice(0, -40));
     rewrite(night, '/2.json', (body) => body.replace('app:1', 'app:2'));
     rewrite(night, '/3.json', (body) => body.replace('"format":1', '"format":2'));
-    rewrite(night, '/4.json', (body) => sealed(body, (text) => text.replace('app:1', 'app:2')));
+    rewrite(night, '/4.json', (body) => rewriteChecksummed(body, (text) => text.replace('app:1', 'app:2')));
     rewrite(night, '/5.json', (body) =>
-      sealed(body, (text) => text.replace('"containerDefinitions":', '"moons":[1],"containerDefinitions":')),
+      rewriteChecksummed(body, (text) => text.replace('"containerDefinitions":', '"moons":[1],"containerDefinitions":')),
     );
     rewrite(
       night,
@@ -201,11 +201,11 @@ describe('what is kept', () => {
     for (const one of night.sandbox.account.revisions.all())
       if (one.family === 'old') one.deregisteredAt = new Date(night.clock.now() - 100 * DAY_MS);
     rewrite(night, '/ledger.json', (body) =>
-      sealed(body, (text) => text.replace('"web:1"', '"old:1","old:2","web:9","web:1"')),
+      rewriteChecksummed(body, (text) => text.replace('"web:1"', '"old:1","old:2","web:9","web:1"')),
     );
     const [key = '', entry] = [...night.state.texts].find(([one]) => one.endsWith('/7.json')) ?? [];
     const folder = createHash('sha256').update('old').digest('hex').slice(0, 32);
-    const forged = sealed(entry?.body ?? '', (text) =>
+    const forged = rewriteChecksummed(entry?.body ?? '', (text) =>
       text
         .replaceAll('web', 'old')
         .replaceAll(/"number":7/g, '"number":2')

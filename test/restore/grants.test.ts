@@ -1,8 +1,8 @@
-// What an operator is shown before a revision is registered again.
+// The grants that an operator sees before the consent.
 import { expect, test } from 'vitest';
 import { listGrants } from '../../shared/restore/grants.ts';
 
-test('names images, roles and every way out of the container, and no values', () => {
+test('lists images, roles and every access outside the container, and no values', () => {
   const definition = {
     taskRoleArn: 'arn:aws:iam::123456789012:role/admin',
     executionRoleArn: 'arn:aws:iam::123456789012:role/pull',
@@ -53,7 +53,7 @@ test('names images, roles and every way out of the container, and no values', ()
 });
 
 test.each([{}, { containerDefinitions: 'none', volumes: [7], networkMode: 'awsvpc', pidMode: 'task' }])(
-  'names nothing where there is nothing: %j',
+  'lists nothing for a definition without grants: %j',
   (definition) => {
     expect(listGrants({ definition })).toEqual({ images: [], roles: [], privileges: [] });
   },

@@ -1,15 +1,20 @@
-// A restore for a test: the real one, over HTTP, with the state that the night's runs have filled.
+// Runs a real restore over HTTP, with the state store of a test night.
 import { DescribeTaskDefinitionCommand, ECSClient } from '@aws-sdk/client-ecs';
 import { Pacer } from '../../shared/aws/pacer.ts';
 import { sources } from '../../shared/sources/sources.ts';
-import { restore, type Look, type Outcome, type RestoreOptions } from '../../shared/restore/restore.ts';
+import {
+  restore,
+  type RestorePreview,
+  type RestoreOutcome,
+  type RestoreOptions,
+} from '../../shared/restore/restore.ts';
 import { nameOf, type Revision } from '../../shared/domain/revision.ts';
 import { parseSettings } from '../../shared/settings/parse.ts';
 import { expect } from 'vitest';
 import * as z from 'zod';
 import { openJournal } from '../../shared/state/journal.ts';
 import { ACCOUNT, REGION } from '../support/account.ts';
-import { connectTo, type Night } from '../support/night.ts';
+import { aNight, connectTo, newestThree, type Night, sevenOld } from '../support/night.ts';
 
 export function revisionOf(name: string): Revision {
   const [family = '', number] = name.split(':');
@@ -21,12 +26,12 @@ export const containing = (text: string): unknown => expect.stringContaining(tex
 let restores = 0;
 
 /** @param what `web:1 web:2`, or `--run` and an id */
-export async function undo(
+export async function runRestore(
   night: Pick<Night, 'sandbox' | 'clock' | 'state'>,
   what: string,
   more: Partial<RestoreOptions> = {},
-): Promise<Outcome> {
-  // What else could name a revision is its own tests' affair.
+): Promise<RestoreOutcome> {
+  // Other sources have their own tests.
   const without = sources.flatMap(({ name, optional }) => (optional && name !== 'schedules' ? [name] : []));
   const settings = parseSettings({ usedWithinDays: 0, without }, 'settings of the test');
   const aws = connectTo(
@@ -64,7 +69,7 @@ export async function undo(
 }
 
 /** `web:1 restored as 11`, a line a revision. */
-export function told({ results, stop }: Outcome): string[] {
+export function linesOf({ results, stop }: RestoreOutcome): string[] {
   return [
     ...results.map((one) => {
       const as = 'as' in one ? ` as ${one.as}` : '';
@@ -76,10 +81,14 @@ export function told({ results, stop }: Outcome): string[] {
   ];
 }
 
-/** What was seen before anything was done. */
-export async function lookAt(night: Night, what: string, more: Partial<RestoreOptions> = {}): Promise<Look> {
-  let seen: Look | undefined;
-  await undo(night, what, {
+/** Declines the restore, and returns its preview. */
+export async function previewRestore(
+  night: Night,
+  what: string,
+  more: Partial<RestoreOptions> = {},
+): Promise<RestorePreview> {
+  let seen: RestorePreview | undefined;
+  await runRestore(night, what, {
     ...more,
     consent: (look) => {
       seen = look;
@@ -88,12 +97,12 @@ export async function lookAt(night: Night, what: string, more: Partial<RestoreOp
   }).catch((error: unknown) => {
     if (seen === undefined) throw error;
   });
-  if (seen === undefined) throw new Error('nothing was to be done');
+  if (seen === undefined) throw new Error('no consent was asked for');
   return seen;
 }
 
-/** `taskDefinition` and `tags` as they stand in an answer, before any SDK has read them. */
-export async function raw({ sandbox }: Pick<Night, 'sandbox'>, taskDefinition: string) {
+/** `taskDefinition` and `tags` of the raw answer, before the SDK parses it. */
+export async function describeRaw({ sandbox }: Pick<Night, 'sandbox'>, taskDefinition: string) {
   const target = 'AmazonEC2ContainerServiceV20141113.DescribeTaskDefinition';
   const headers = { 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': target };
   const body = JSON.stringify({ taskDefinition, include: ['TAGS'] });
@@ -106,7 +115,7 @@ const rawAnswer = z.looseObject({
   tags: z.array(z.object({ key: z.string(), value: z.string() })).default([]),
 });
 
-/** Over the wire, so that no SDK drops or turns anything. */
+/** Sends the raw request, so that the SDK neither drops nor changes a member. */
 export async function registerRaw(
   { sandbox }: Pick<Night, 'sandbox'>,
   input: Readonly<Record<string, unknown>>,
@@ -119,11 +128,14 @@ export async function registerRaw(
   return String(input['family']);
 }
 
-/** What a run leaves behind that takes these: an entry of the journal each, and an INACTIVE revision. */
-export async function taken(night: Pick<Night, 'sandbox' | 'state' | 'clock'>, ...names: string[]) {
+/** Journals and deregisters revisions as a run does. */
+export async function deregisterJournaled(
+  night: Pick<Night, 'sandbox' | 'state' | 'clock'>,
+  ...names: string[]
+) {
   const journal = openJournal(night.state, { account: ACCOUNT, region: REGION, partition: 'aws' });
   for (const name of names) {
-    const { taskDefinition: definition, tags } = await raw(night, name);
+    const { taskDefinition: definition, tags } = await describeRaw(night, name);
     const at = night.clock.now();
     const evidence = { asOf: at, settings: 'abc', newest: 1, readings: [] };
     await journal.write({ revision: revisionOf(name), run: 'run-1', at, definition, tags, evidence });
@@ -131,8 +143,7 @@ export async function taken(night: Pick<Night, 'sandbox' | 'state' | 'clock'>, .
   }
 }
 
-/** As AWS answers it, over the wire. */
-export async function described({ sandbox }: Pick<Night, 'sandbox'>, taskDefinition: string) {
+export async function describeNow({ sandbox }: Pick<Night, 'sandbox'>, taskDefinition: string) {
   const credentials = { accessKeyId: 'WITNESS', secretAccessKey: 'secret' };
   const ecs = new ECSClient({ endpoint: sandbox.url, region: REGION, credentials });
   try {
@@ -140,4 +151,23 @@ export async function described({ sandbox }: Pick<Night, 'sandbox'>, taskDefinit
   } finally {
     ecs.destroy();
   }
+}
+
+export const target = { account: ACCOUNT, region: REGION, partition: 'aws' };
+
+export const countRegistrations = ({ sandbox }: Pick<Night, 'sandbox'>): number =>
+  sandbox.calls.count('RegisterTaskDefinition');
+
+export const isActive = ({ sandbox }: Night, name: string): boolean =>
+  sandbox.account.revisions.find(name)?.status === 'ACTIVE';
+
+/** Skips the window, whose waiting would slow the test. */
+export const prune = (night: Night, settings: object = newestThree, more: object = {}) =>
+  night.prune({ ...settings }, { waitsNot: () => 'no-wait', ...more });
+
+/** web:1 to web:7 are INACTIVE and journaled, web:8 to web:10 are ACTIVE. */
+export async function afterANight(account = sevenOld()): Promise<Night> {
+  const night = await aNight(account);
+  await deregisterJournaled(night, ...Array.from({ length: 7 }, (_, index) => `web:${index + 1}`));
+  return night;
 }

@@ -7,7 +7,7 @@ import { loadRunRecord, listRunNames } from '../../shared/state/run-records.ts';
 import { openJournal } from '../../shared/state/journal.ts';
 import type { Steps } from '../../shared/run/steps.ts';
 import { ACCOUNT, anAccount, REGION } from '../support/account.ts';
-import { sealedAs } from '../support/checksummed.ts';
+import { checksummed } from '../support/checksummed.ts';
 import {
   aNight,
   duringDeregistration,
@@ -321,7 +321,7 @@ describe('lock', () => {
     const night = await aNight(sevenOld());
     const forged = { owner: { id: 'forged', by: 'x' }, since: 0, expires: 8.64e15, free: false };
     const key = `${ACCOUNT}/${REGION}/lock.json`;
-    night.state.texts.set(key, { body: sealedAs(1, forged), tag: 'theirs' });
+    night.state.texts.set(key, { body: checksummed(1, forged), tag: 'theirs' });
     const report = await night.prune({ ...policy, maxDeregistrations: 1 });
     expect(gone(report)).toEqual(['web:1']);
     expect(report.actionItems.map(({ problem }) => problem)).toEqual([

@@ -15,7 +15,7 @@ import { openStore } from '../../shared/state/open-store.ts';
 import type { StateStore } from '../../shared/state/store.ts';
 import { type AccountBuilder, anAccount, daysBefore, revisionArn } from '../support/account.ts';
 import { aNight, asText, connectTo, gone, type Night } from '../support/night.ts';
-import { sealedAs } from '../support/checksummed.ts';
+import { checksummed } from '../support/checksummed.ts';
 
 const minute = 60_000;
 const hour = 60 * minute;
@@ -290,7 +290,7 @@ describe('a state that cannot be had', () => {
     const { plan, state, sandbox, clock } = await nights(
       anAccount().family('web', '1-3').task('prod', 'web:1'),
     );
-    const theirs = sealedAs(
+    const theirs = checksummed(
       2,
       {
         calls: callNames,

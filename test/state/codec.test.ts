@@ -11,7 +11,7 @@ import { type RunRecord, loadRunRecord, makeRunName, saveRunRecord } from '../..
 import { usageRecord } from '../../shared/state/usage.ts';
 import { canaries, foundIn, secretContainer } from '../support/canaries.ts';
 import { MemoryState } from '../support/memory-state.ts';
-import { sealedAs } from '../support/checksummed.ts';
+import { checksummed } from '../support/checksummed.ts';
 
 const target = { account: '123456789012', region: 'eu-west-1', partition: 'aws' };
 const web41 = { family: 'web', number: 41 };
@@ -132,7 +132,7 @@ const damages: Readonly<Record<string, (body: string) => string>> = {
 function rewrapped(body: string, change: (value: object) => unknown): string {
   const all: unknown = JSON.parse(body);
   const value: unknown = typeof all === 'object' && all !== null && 'value' in all ? all.value : undefined;
-  return sealedAs(1, change(typeof value === 'object' && value !== null ? value : {}));
+  return checksummed(1, change(typeof value === 'object' && value !== null ? value : {}));
 }
 
 function without(value: object, ...names: string[]): object {
@@ -218,9 +218,9 @@ test('reads each format with its own schema', () => {
     schemas: { 1: z.string().transform((text) => `old ${text}`), 2: z.string() },
     maxLength: 1_000,
   };
-  expect(decode(type, sealedAs(1, 'a'))).toBe('old a');
+  expect(decode(type, checksummed(1, 'a'))).toBe('old a');
   expect(decode(type, encode(type, 'b'))).toBe('b');
-  expect(() => decode(type, sealedAs(3, 'c'))).toThrow('this version does not know its format: 3');
+  expect(() => decode(type, checksummed(3, 'c'))).toThrow('this version does not know its format: 3');
 });
 
 describe('bounds', () => {
@@ -276,7 +276,7 @@ describe('refuses a journal entry with a matching checksum whose definition belo
   ])('$what', async ({ change }) => {
     const { state, key } = await written(kinds['a journal entry']);
     const forged = { ...entry, definition: { ...entry.definition, ...change } };
-    state.texts.set(key, { body: sealedAs(1, forged), tag: '"x"' });
+    state.texts.set(key, { body: checksummed(1, forged), tag: '"x"' });
     await expect(openJournal(state, target).read(web41)).rejects.toMatchObject({
       reason: 'its definition does not belong to web:41',
     });

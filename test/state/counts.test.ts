@@ -10,7 +10,7 @@ import {
 } from '../../shared/state/counts.ts';
 import { DamagedRecord, decode, encode } from '../../shared/state/codec.ts';
 import { asOf, denied, reading, target } from '../support/given.ts';
-import { sealedAs } from '../support/checksummed.ts';
+import { checksummed } from '../support/checksummed.ts';
 
 const hour = 3_600_000;
 const counts = countsRecord(target);
@@ -144,7 +144,7 @@ test.each([
   { last: {}, doubted: { counts: {}, at: 8_640_000_000_000_000 } },
   { last: {}, more: 1 },
 ])('refuses counts that no run writes, although the checksum matches: %j', (value) => {
-  expect(() => parse(sealedAs(2, value, counts.key))).toThrow(
+  expect(() => parse(checksummed(2, value, counts.key))).toThrow(
     'it is damaged: it is not a valid record of counts',
   );
 });

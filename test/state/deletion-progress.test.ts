@@ -12,7 +12,7 @@ import {
 import { DamagedRecord, decode, encode } from '../../shared/state/codec.ts';
 import { makeRunName, saveRunRecord } from '../../shared/state/run-records.ts';
 import { MemoryState } from '../support/memory-state.ts';
-import { sealedAs } from '../support/checksummed.ts';
+import { checksummed } from '../support/checksummed.ts';
 
 const target = { account: '123456789012', region: 'eu-west-1', partition: 'aws' };
 const until = Date.parse('2026-08-01T00:00:00Z');
@@ -177,7 +177,7 @@ describe('the record of deletions', () => {
     ['a position before the first', { settled: [], finished: [], next: { run: 'x', at: -1 } }],
   ])('refuses %s, although the checksum matches', (_, value) => {
     expect(() =>
-      decode(deletionProgressRecord(target), sealedAs(2, value, deletionProgressRecord(target).key)),
+      decode(deletionProgressRecord(target), checksummed(2, value, deletionProgressRecord(target).key)),
     ).toThrow(DamagedRecord);
   });
 

@@ -11,7 +11,7 @@ import {
   immutableFactsRecord,
 } from '../../shared/state/immutable-facts.ts';
 import { asOf, naming, rollout, target, used } from '../support/given.ts';
-import { sealed } from '../support/checksummed.ts';
+import { rewriteChecksummed } from '../support/checksummed.ts';
 
 const referrer = 'arn:aws:states:eu-west-1:123456789012:stateMachine:reports:3';
 const findings: Finding[] = [
@@ -103,7 +103,7 @@ test('reads back every kind of finding', () => {
 
 const text = print(known([['a', member(findings)]], [['web:1', { at: asOf, by: 'ci' }]]));
 test('ignores facts that another version of the program has read', () => {
-  const other = sealed(text, (value) => value.replace('1.0.0', '1.0.1'), key);
+  const other = rewriteChecksummed(text, (value) => value.replace('1.0.0', '1.0.1'), key);
   expect(parse(other)).toEqual(known([]));
 });
 
@@ -126,7 +126,7 @@ test.each([
 });
 
 function resealed(before: string, after: string): string {
-  return sealed(text, (value) => value.replace(before, after), key);
+  return rewriteChecksummed(text, (value) => value.replace(before, after), key);
 }
 
 test('merges the facts of two concurrent runs', () => {
@@ -187,7 +187,7 @@ test('passes unknown and unbounded ages to the next step of a run unchanged', ()
   expect(text).not.toContain('null');
   expect(Memory.from(decode(carriedType, text)).ages).toEqual(ages);
   // JSON turns Infinity into null, which must not become a date long ago.
-  const forged = sealed(text, (value) => value.replace('"newestAt":"unknown"', '"newestAt":null'));
+  const forged = rewriteChecksummed(text, (value) => value.replace('"newestAt":"unknown"', '"newestAt":null'));
   expect(forged).not.toBe(text);
   expect(() => decode(carriedType, forged)).toThrow(DamagedRecord);
 });

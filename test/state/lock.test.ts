@@ -4,7 +4,7 @@ import { readLockHolder, Lock, acquireLock } from '../../shared/state/lock.ts';
 import { StateError } from '../../shared/state/store.ts';
 import { TestClock } from '../support/clock.ts';
 import { MemoryState } from '../support/memory-state.ts';
-import { sealedAs } from '../support/checksummed.ts';
+import { checksummed } from '../support/checksummed.ts';
 
 const target = { account: '123456789012', region: 'eu-west-1', partition: 'aws' };
 const key = '123456789012/eu-west-1/lock.json';
@@ -22,7 +22,7 @@ async function acquireOver(body: (now: number) => string) {
 }
 
 const held = (since: number, expires: number) =>
-  sealedAs(1, { owner: { id: 'theirs', by: 'function' }, since, expires, free: false });
+  checksummed(1, { owner: { id: 'theirs', by: 'function' }, since, expires, free: false });
 
 test.each([
   { what: 'for a whole lease', since: 0, expires: 40 * MINUTE },
@@ -56,7 +56,7 @@ describe('a lock that cannot be read blocks every run, with a remedy', () => {
   test.each([
     { what: 'without a checksum', body: '{"format":1,"value":{}}' },
     { what: 'of another program', body: '{"locked":true}' },
-    { what: 'with an owner of a megabyte', body: sealedAs(1, { owner: { id: 'x'.repeat(1_000_000) } }) },
+    { what: 'with an owner of a megabyte', body: checksummed(1, { owner: { id: 'x'.repeat(1_000_000) } }) },
     { what: 'that is nested 200,000 deep', body: '{"value":'.repeat(200_000) },
     {
       what: 'with a date that is not a number',
@@ -72,7 +72,7 @@ describe('a lock that cannot be read blocks every run, with a remedy', () => {
 test('acquires an expired or released lock without a report', async () => {
   const over = await acquireOver((now) => held(now - 60 * MINUTE, now));
   const owner = { id: 'theirs', by: 'function' };
-  const free = await acquireOver(() => sealedAs(1, { owner, since: 0, expires: 8.64e15, free: true }));
+  const free = await acquireOver(() => checksummed(1, { owner, since: 0, expires: 8.64e15, free: true }));
   for (const { lock } of [over, free]) {
     expect(lock).toBeInstanceOf(Lock);
     expect(lock).toMatchObject({ takeover: undefined });

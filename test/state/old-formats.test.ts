@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { openJournal } from '../../shared/state/journal.ts';
 import { loadRunRecord, makeRunName } from '../../shared/state/run-records.ts';
-import { sealedAs } from '../support/checksummed.ts';
+import { checksummed } from '../support/checksummed.ts';
 import { MemoryState } from '../support/memory-state.ts';
 
 const target = { account: '123456789012', region: 'eu-west-1', partition: 'aws' };
@@ -96,7 +96,7 @@ const format1 = {
 test('reads a run record of format 1, in which members had other names', async () => {
   const state = new MemoryState();
   const name = makeRunName(target, 'run-1', format1.beganAt);
-  state.texts.set(`${name.folder}/ledger.json`, { body: sealedAs(1, format1), tag: '"x"' });
+  state.texts.set(`${name.folder}/ledger.json`, { body: checksummed(1, format1), tag: '"x"' });
   const { id, by, version, settings, dryRun, beganAt, passes, more } = format1;
   const { published, verified, endedAt, outcome } = format1;
   expect((await loadRunRecord(state, name))?.record).toEqual({
@@ -156,7 +156,7 @@ test('reads a run record of format 1, in which members had other names', async (
 test('refuses a run record of format 1 with a member that no version has written', async () => {
   const state = new MemoryState();
   const name = makeRunName(target, 'run-1', format1.beganAt);
-  state.texts.set(`${name.folder}/ledger.json`, { body: sealedAs(1, { ...format1, extra: 1 }), tag: '"x"' });
+  state.texts.set(`${name.folder}/ledger.json`, { body: checksummed(1, { ...format1, extra: 1 }), tag: '"x"' });
   await expect(loadRunRecord(state, name)).rejects.toMatchObject({
     reason: 'it is damaged: it is not a valid run record',
   });

@@ -7,7 +7,7 @@ import { DAY_MS } from '../../shared/domain/time.ts';
 import { DamagedRecord, decode, encode } from '../../shared/state/codec.ts';
 import { updateUsage, usageRecord } from '../../shared/state/usage.ts';
 import { asOf, naming, reading, target } from '../support/given.ts';
-import { sealedAs } from '../support/checksummed.ts';
+import { checksummed } from '../support/checksummed.ts';
 
 const record = usageRecord(target, asOf, ['RunTask', 'UpdateService']);
 const { key, merge: join } = record;
@@ -15,7 +15,7 @@ const parse = (text: string) => decode(record, text);
 const print = (usage: Usage) => encode(record, usage);
 /** With a matching checksum. */
 const file = (more: object, format = 2) =>
-  sealedAs(
+  checksummed(
     format,
     {
       calls: ['UpdateService', 'RunTask'],

@@ -128,7 +128,7 @@ describe('what goes', () => {
     expect(await journaledAmong(stranded, stateOf(night).stateAccess, target)).toEqual(['web:3']);
     const { state } = keeping;
     const key = [...night.state.texts.keys()].find((one) => one.includes('/journal/')) ?? '';
-    await expect(state.get(key)).rejects.toThrow('is to be read by a run that reads no journal');
+    await expect(state.get(key)).rejects.toThrow('must not be read by a run that reads no journal');
   });
 
   test('no more than the cap; the next run goes on', async () => {
@@ -274,7 +274,7 @@ describe('what is kept', () => {
     expect(asked(night)).toEqual([]);
     expect(report.outcome).toBe('ACTION');
     expect(report.actionItems[0]?.problem).toContain(
-      'deletions.json: it is of a format that this version does not know: 9',
+      'deletions.json: this version does not know its format: 9',
     );
   });
 

@@ -111,7 +111,7 @@ describe('the runs', () => {
     const history = await runs(state);
     expect(history.runs).toMatchObject([
       { id: 'empty', trouble: { said: 'it is not there' } },
-      { id: 'broken', trouble: { said: 'it is damaged: no JSON' } },
+      { id: 'broken', trouble: { said: 'it is damaged: it is not JSON' } },
       { id: 'whole', outcome: 'OK' },
     ]);
   });
@@ -287,7 +287,7 @@ describe('a family', () => {
     const { by, troubles } = await asked(night, 'web');
     expect(by).toMatchObject([{ id: 'run-1', took: [{ number: 3, restored: [] }] }]);
     expect(troubles.map(({ reason }) => reason)).toEqual(
-      Array.from({ length: 3 }, () => 'it is damaged: no JSON'),
+      Array.from({ length: 3 }, () => 'it is damaged: it is not JSON'),
     );
   });
 

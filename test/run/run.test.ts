@@ -325,7 +325,7 @@ describe('lock', () => {
     const report = await night.prune({ ...policy, maxDeregistrations: 1 });
     expect(gone(report)).toEqual(['web:1']);
     expect(report.actionItems.map(({ problem }) => problem)).toEqual([
-      `the lock s3://state/${key} had dates that no run writes, so it was taken over`,
+      `the lock s3://state/${key} had dates that no run writes, so this run took it over`,
     ]);
   });
 

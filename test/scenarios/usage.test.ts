@@ -254,7 +254,7 @@ describe('a state that cannot be had', () => {
     const report = await prune();
     expect(gone(report)).toEqual(['web:1', 'web:2']);
     expect(report.notes).toEqual([
-      `reading s3://kept/pruner/${immutableKey}: it is of a format that this version does not know: 4. All of it was read anew`,
+      `reading s3://kept/pruner/${immutableKey}: this version does not know its format: 4. All of it was read anew`,
     ]);
     toNextNight();
     expect((await prune()).notes).toEqual([]);
@@ -275,7 +275,7 @@ describe('a state that cannot be had', () => {
   test('one that cannot be written is said in a dry run, and holds one that deregisters', async () => {
     const { plan, prune, sandbox } = await nights(anAccount().family('web', '1-3'));
     sandbox.faults.add({ operation: 'PutObject', kind: 'deny' });
-    const allow = 'Allow s3:PutObject on the bucket and what is in it';
+    const allow = 'Allow s3:PutObject on the bucket and its objects';
     const report = await plan();
     expect(report.plan?.toDeregister.map(nameOf)).toEqual(['web:1', 'web:2']);
     expect(report.outcome).toBe('ACTION');

@@ -144,7 +144,7 @@ function remedyFor(error: unknown, kind: StateError['kind'], permission: string)
     case 'credentials':
       return 'Renew the credentials, and run again.';
     case 'incomplete':
-      return 'Check the bucket that --state, or `state` in the settings, names.';
+      return 'Check the bucket that --state, or `state` in the settings, gives.';
   }
 }
 

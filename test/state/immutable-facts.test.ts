@@ -110,14 +110,14 @@ test('ignores facts that another version of the program has read', () => {
 test.each([
   { what: 'half of the text', body: text.slice(0, -9) },
   { what: 'a changed letter', body: text.replace('computes it', 'computes At') },
-  { what: 'an unknown relation', body: resealed('rolls back to', 'dreams of') },
-  { what: 'a revision without a number', body: resealed('"number":3', '"number":"3"') },
-  { what: 'an unknown member of a finding', body: resealed('"number":3', '"number":3,"more":1') },
-  { what: 'an unknown kind of target', body: resealed('"pattern"', '"all"') },
-  { what: 'a pattern without a hole', body: resealed('["",""]', '["web:3"]') },
-  { what: 'a digest of more than 32 bits', body: resealed('4294967295', '4294967296') },
-  { what: 'a digest that is a string', body: resealed('4294967295', '"web"') },
-  { what: 'a date after the year 275760', body: resealed(`["web:1",[${asOf}`, '["web:1",[8640000000000001') },
+  { what: 'an unknown relation', body: withChange('rolls back to', 'dreams of') },
+  { what: 'a revision without a number', body: withChange('"number":3', '"number":"3"') },
+  { what: 'an unknown member of a finding', body: withChange('"number":3', '"number":3,"more":1') },
+  { what: 'an unknown kind of target', body: withChange('"pattern"', '"all"') },
+  { what: 'a pattern without a hole', body: withChange('["",""]', '["web:3"]') },
+  { what: 'a digest of more than 32 bits', body: withChange('4294967295', '4294967296') },
+  { what: 'a digest that is a string', body: withChange('4294967295', '"web"') },
+  { what: 'a date after the year 275760', body: withChange(`["web:1",[${asOf}`, '["web:1",[8640000000000001') },
   { what: 'an earlier format', body: '{"format":4,"version":"1.0.0","members":[]}' },
   { what: 'another kind of value', body: '[]' },
 ])('refuses $what', ({ body }) => {
@@ -125,7 +125,7 @@ test.each([
   expect(() => parse(body)).toThrow(DamagedRecord);
 });
 
-function resealed(before: string, after: string): string {
+function withChange(before: string, after: string): string {
   return rewriteChecksummed(text, (value) => value.replace(before, after), key);
 }
 
@@ -187,7 +187,9 @@ test('passes unknown and unbounded ages to the next step of a run unchanged', ()
   expect(text).not.toContain('null');
   expect(Memory.from(decode(carriedType, text)).ages).toEqual(ages);
   // JSON turns Infinity into null, which must not become a date long ago.
-  const forged = rewriteChecksummed(text, (value) => value.replace('"newestAt":"unknown"', '"newestAt":null'));
+  const forged = rewriteChecksummed(text, (value) =>
+    value.replace('"newestAt":"unknown"', '"newestAt":null'),
+  );
   expect(forged).not.toBe(text);
   expect(() => decode(carriedType, forged)).toThrow(DamagedRecord);
 });

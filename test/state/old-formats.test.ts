@@ -156,7 +156,10 @@ test('reads a run record of format 1, in which members had other names', async (
 test('refuses a run record of format 1 with a member that no version has written', async () => {
   const state = new MemoryState();
   const name = makeRunName(target, 'run-1', format1.beganAt);
-  state.texts.set(`${name.folder}/ledger.json`, { body: checksummed(1, { ...format1, extra: 1 }), tag: '"x"' });
+  state.texts.set(`${name.folder}/ledger.json`, {
+    body: checksummed(1, { ...format1, extra: 1 }),
+    tag: '"x"',
+  });
   await expect(loadRunRecord(state, name)).rejects.toMatchObject({
     reason: 'it is damaged: it is not a valid run record',
   });

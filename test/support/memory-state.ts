@@ -1,4 +1,4 @@
-// A state that lives as long as the test: the same promises as a folder's or a bucket's, without their cost.
+// A state store in memory, with the guarantees of a folder or a bucket.
 import type { StoredText, StateStore } from '../../shared/state/store.ts';
 
 export class MemoryState implements StateStore {

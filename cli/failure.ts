@@ -1,7 +1,7 @@
 // Says in one block why a command could not begin: which credentials, profile, Region, settings or state store, and what to do.
 import { loadSharedConfigFiles } from '@smithy/core/config';
 import { kindOf, wordsOf } from '../shared/aws/errors.ts';
-import { StateError } from '../shared/state/state.ts';
+import { StateError } from '../shared/state/store.ts';
 import { exitCodes, Refusal } from './exit.ts';
 import type { Options } from './options.ts';
 import type { World } from './world.ts';

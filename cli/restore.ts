@@ -9,8 +9,8 @@ import { isWhole } from '../shared/report/undone.ts';
 import {
   CannotRestore,
   LockTaken,
-  type Look,
-  type Outcome,
+  type RestorePreview,
+  type RestoreOutcome,
   restore,
   type Wanted,
 } from '../shared/restore/restore.ts';
@@ -82,7 +82,7 @@ export async function restoreCommand(wanted: Wanted, options: Options, world: Wo
   }
 }
 
-async function ask(look: Look, told: Told, session: Session, options: Options, world: World): Promise<void> {
+async function ask(look: RestorePreview, told: Told, session: Session, options: Options, world: World): Promise<void> {
   const { account } = look.target;
   session.progress.clear();
   (options.json ? world.err : world.out)(`${restoreProposal(look, told).trimEnd()}\n\n`);
@@ -109,14 +109,14 @@ async function refused(error: unknown, { surroundings }: Session, options: Optio
   if (error instanceof CannotRestore) return new Refusal(`restore: ${error.message}`, { cause: error });
   if (error instanceof LockTaken)
     return new Refusal(`restore: held: ${error.message}; nothing was done`, {
-      remedy: error.next,
+      remedy: error.remedy,
       code: exitCodes.held,
       cause: error,
     });
   return refusalBy(error, { profile: options.profile, region: await surroundings.aws.region() });
 }
 
-function exitCodeOf({ results, stop }: Outcome): ExitCode {
+function exitCodeOf({ results, stop }: RestoreOutcome): ExitCode {
   if (stop?.by === 'interrupted') return exitCodes.interrupted;
   if (stop?.by === 'hold') return exitCodes.held;
   return stop === undefined && results.every(isWhole) ? exitCodes.done : exitCodes.failed;

@@ -14,7 +14,7 @@ import { run, type RunOptions } from '../shared/run/run.ts';
 import { loadSettings } from '../shared/settings/load.ts';
 import { narrow } from '../shared/settings/narrow.ts';
 import type { Settings } from '../shared/settings/schema.ts';
-import { openKeeping } from '../shared/state/open.ts';
+import { openStateAccess } from '../shared/state/open-store.ts';
 import { inProcess } from '../shared/run/steps.ts';
 import { Refusal } from './exit.ts';
 import { demandProfile, refusalBy } from './failure.ts';
@@ -70,7 +70,7 @@ export async function openSession(
   });
   const progress = progressOn(world);
   const place = opensState ? settings.state : '';
-  const stateAccess = await openKeeping(place, aws, { writes, version: manifest.version });
+  const stateAccess = await openStateAccess(place, aws, { writes, version: manifest.version });
   const surroundings = {
     aws,
     clock,

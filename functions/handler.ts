@@ -20,7 +20,7 @@ import { type RunSummary, run, type RunOptions } from '../shared/run/run.ts';
 import { safeMember, safeText } from '../shared/domain/safe-text.ts';
 import { parseSettings } from '../shared/settings/parse.ts';
 import type { Settings } from '../shared/settings/schema.ts';
-import { openKeeping } from '../shared/state/open.ts';
+import { openStateAccess } from '../shared/state/open-store.ts';
 import { inProcess, type Steps } from '../shared/run/steps.ts';
 import { narrowed, parseEvent } from './event.ts';
 import { measure } from './metrics.ts';
@@ -142,7 +142,7 @@ async function optionsOf<Event>(
     pacer,
     clock,
     settings,
-    stateAccess: await openKeeping(place, aws, {
+    stateAccess: await openStateAccess(place, aws, {
       writes: kind.writes,
       readsJournal: kind.readsJournal,
       version: manifest.version,

@@ -1,6 +1,6 @@
 /**
- * The live state of one AWS account in one Region. The API changes it, and so do tests, by the methods below: each does
- * what AWS would do, at once and as often as it takes, also from a hook in the middle of somebody's run.
+ * An account with actions for tests. Each action changes the stores at once, as the AWS call of the same name would.
+ * Hooks may call actions in the middle of a run.
  */
 import type { StackStatus } from '@aws-sdk/client-cloudformation';
 import type {
@@ -25,21 +25,24 @@ import type {
   StartExecutionInput,
   UpdateStateMachineInput,
 } from '@aws-sdk/client-sfn';
-import type { AccountFile } from './account-file.ts';
-import { Trail } from './cloudtrail/trail.ts';
+import { loadAccountFile, type AccountFile } from './account-file.ts';
+import { AccountStores } from './account-stores.ts';
 import type { Clock } from './clock.ts';
-import { beginStackUpdate, createStack, deleteStack, endStackUpdate } from './cloudformation/changes.ts';
-import { Stacks, type KnownStack } from './cloudformation/known-stacks.ts';
-import { Applications } from './codedeploy/known-applications.ts';
 import {
-  createDeployment,
-  Deployments,
-  moveDeployment,
-  stopDeployment,
-  type KnownDeployment,
-} from './codedeploy/known-deployments.ts';
-import { Arns, type Place } from './ecs/arns.ts';
-import { Clusters, deleteCluster, type KnownCluster } from './ecs/clusters.ts';
+  beginStackUpdate,
+  createStack,
+  deleteStack,
+  endStackUpdate,
+} from './cloudformation/stack-changes.ts';
+import type { StoredStack } from './cloudformation/stacks.ts';
+import { createDeployment, moveDeployment, stopDeployment } from './codedeploy/deployment-changes.ts';
+import type { StoredDeployment } from './codedeploy/deployments.ts';
+import { deleteCluster } from './ecs/cluster-operations.ts';
+import type { StoredCluster } from './ecs/clusters.ts';
+import { createExpressService } from './ecs/express-operations.ts';
+import { deregister, finishDeletions, register } from './ecs/revision-changes.ts';
+import type { Revision } from './ecs/revisions.ts';
+import { bakeDeployment } from './ecs/rollouts.ts';
 import {
   createService,
   deleteService,
@@ -47,30 +50,16 @@ import {
   finishDeployment,
   rollBackDeployment,
   updateService,
-} from './ecs/deployments.ts';
-import { createExpress, ExpressServices } from './ecs/express.ts';
-import { deregister, finishDeletions, register } from './ecs/registering.ts';
-import { Revisions, type Revision } from './ecs/revisions.ts';
-import { Services, type KnownService, type Named } from './ecs/known-services.ts';
-import { bake } from './ecs/rollouts.ts';
-import { ServiceHistory, type KnownServiceDeployment } from './ecs/service-history.ts';
-import { Tags } from './ecs/tags.ts';
+} from './ecs/service-changes.ts';
+import type { StoredServiceDeployment } from './ecs/service-history.ts';
+import type { ServiceName, StoredService } from './ecs/services.ts';
+import { resourceExists } from './ecs/tag-operations.ts';
+import { moveTask, runTask, stopTask } from './ecs/task-changes.ts';
 import { createTaskSet } from './ecs/task-sets.ts';
-import { move, stop, Tasks, type KnownTask, type TaskState } from './ecs/task-life.ts';
-import { run } from './ecs/tasks.ts';
-import { EventBuses } from './events/buses.ts';
-import { Rules } from './events/rules.ts';
-import { Ids } from './ids.ts';
-import { DurableExecutions } from './lambda/executions.ts';
-import { load } from './load.ts';
-import { Functions } from './lambda/functions.ts';
-import { Subscribers } from './cloudcontrol/subscribers.ts';
-import { Parameters } from './ssm/parameters.ts';
-import { Pipes } from './pipes/pipes.ts';
-import { ScheduleGroups } from './scheduler/groups.ts';
-import { Schedules } from './scheduler/schedules.ts';
-import { Storage } from './s3/storage.ts';
-import { Topics, type Published } from './sns/topics.ts';
+import type { StoredTask, TaskState } from './ecs/tasks.ts';
+import { iamArn } from './place.ts';
+import type { Published } from './sns/topics.ts';
+import { startExecution, stopExecution } from './states/execution-changes.ts';
 import {
   createAlias,
   createStateMachine,
@@ -78,162 +67,113 @@ import {
   deleteVersion,
   publishVersion,
   updateStateMachine,
-} from './states/changing.ts';
-import { startExecution, stopExecution } from './states/executions.ts';
-import {
-  StateMachines,
-  type KnownAlias,
-  type KnownExecution,
-  type KnownMachine,
-  type KnownVersion,
-} from './states/machines.ts';
+} from './states/machine-changes.ts';
+import type { StoredAlias, StoredExecution, StoredMachine, StoredVersion } from './states/machines.ts';
 
-export { readAccount, type AccountFile } from './account-file.ts';
-
-export class Account {
-  readonly place: Place;
-  readonly arns: Arns;
-  readonly ids = new Ids();
-  readonly revisions: Revisions;
-  readonly clusters: Clusters;
-  readonly services = new Services();
-  readonly history: ServiceHistory;
-  readonly express = new ExpressServices();
-  readonly tasks = new Tasks();
-  readonly tags = new Tags();
-  /** As IAM tells it. */
-  alias: string | undefined;
-  readonly topics = new Topics();
-  readonly storage = new Storage();
-  readonly trail: Trail;
-  readonly applications = new Applications();
-  readonly deployments = new Deployments();
-  readonly stacks = new Stacks();
-  readonly stateMachines: StateMachines;
-  readonly eventBuses: EventBuses;
-  readonly rules: Rules;
-  readonly scheduleGroups: ScheduleGroups;
-  readonly schedules: Schedules;
-  readonly pipes: Pipes;
-  readonly functions: Functions;
-  readonly parameters: Parameters;
-  readonly subscribers = new Subscribers();
-  readonly durableExecutions = new DurableExecutions(() => this.now());
-  readonly #clock: Clock;
+export class Account extends AccountStores {
+  /** The caller that the actions record, for example as `registeredBy`. */
+  readonly #deployer: string;
 
   constructor(file: AccountFile, clock: Clock) {
-    this.#clock = clock;
-    this.place = { partition: file.partition ?? 'aws', region: file.region, account: file.account };
-    this.arns = new Arns(this.place);
-    this.revisions = new Revisions(this.arns, clock);
-    this.clusters = new Clusters(this.arns);
-    this.history = new ServiceHistory(this.arns);
-    this.trail = new Trail(this.place, this.ids);
-    this.stateMachines = new StateMachines(this.place);
-    this.eventBuses = new EventBuses(this.place);
-    this.rules = new Rules(this.place, this.eventBuses);
-    this.scheduleGroups = new ScheduleGroups(this.place);
-    this.schedules = new Schedules(this.place, this.scheduleGroups, clock);
-    this.pipes = new Pipes(this.place, clock);
-    this.functions = new Functions(this.place);
-    this.parameters = new Parameters(this.place);
-    load(file, this);
+    const place = { partition: file.partition ?? 'aws', region: file.region, account: file.account };
+    super(place, clock);
+    this.#deployer = iamArn(place, 'user/deployer');
+    loadAccountFile(file, this);
   }
 
-  now(): number {
-    return this.#clock.now();
-  }
-
-  /** What was published to the account's topics, in order. */
+  /** The messages that were published to the account's topics, in order. */
   get published(): readonly Published[] {
     return this.topics.published;
   }
 
   exists(arn: string | undefined): boolean {
-    if (arn === undefined) return false;
-    const found =
-      this.revisions.find(arn) ?? this.clusters.find(arn) ?? this.services.byArn(arn) ?? this.tasks.find(arn);
-    return found !== undefined;
+    return arn !== undefined && resourceExists(this, arn);
   }
 
-  /** A family's next revision: like its newest one, or with a small container; or exactly what is given. */
-  registerTaskDefinition(what: string | RegisterTaskDefinitionRequest, at = new Date(this.now())): Revision {
-    const caller = `arn:${this.place.partition}:iam::${this.place.account}:user/deployer`;
-    if (typeof what !== 'string') return register(this, what, { caller, at });
-    const containerDefinitions = this.revisions.find(what)?.containerDefinitions ?? [
-      { name: what, image: `${what}:latest`, memory: 128 },
+  /**
+   * Registers a given definition. For a family's name, registers its newest revision again, or a small container if
+   * there is none.
+   */
+  registerTaskDefinition(
+    definition: string | RegisterTaskDefinitionRequest,
+    at = new Date(this.now()),
+  ): Revision {
+    const caller = this.#deployer;
+    if (typeof definition !== 'string') return register(this, definition, { caller, at });
+    const containerDefinitions = this.revisions.find(definition)?.containerDefinitions ?? [
+      { name: definition, image: `${definition}:latest`, memory: 128 },
     ];
-    return register(this, { family: what, containerDefinitions }, { caller, at });
+    return register(this, { family: definition, containerDefinitions }, { caller, at });
   }
 
   deregister(taskDefinition: string): Revision {
     return deregister(this, taskDefinition);
   }
 
-  /** Deletes for good what is DELETE_IN_PROGRESS and unused; returns the ARNs. */
+  /** Deletes the DELETE_IN_PROGRESS revisions that nothing uses. @returns their ARNs */
   finishDeletions(): string[] {
     return finishDeletions(this);
   }
 
   tagTaskDefinition(taskDefinition: string, tags: Readonly<Record<string, string>>): void {
     const revision = this.revisions.find(taskDefinition);
-    if (revision === undefined) throw new TypeError(`There is no ${taskDefinition}`);
+    if (revision === undefined) throw new TypeError(`${taskDefinition} does not exist`);
     this.tags.add(
       revision.taskDefinitionArn,
       Object.entries(tags).map(([key, value]) => ({ key, value })),
     );
   }
 
-  runTask(input: RunTaskRequest): KnownTask[] {
-    return run(this, input);
+  runTask(input: RunTaskRequest): StoredTask[] {
+    return runTask(this, input);
   }
 
-  moveTask(taskArn: string, to: TaskState): KnownTask {
-    return move(this, this.#task(taskArn), to);
+  moveTask(taskArn: string, to: TaskState): StoredTask {
+    return moveTask(this, this.#task(taskArn), to);
   }
 
-  stopTask(taskArn: string, reason?: string): KnownTask {
-    return stop(this, this.#task(taskArn), reason);
+  stopTask(taskArn: string, reason?: string): StoredTask {
+    return stopTask(this, this.#task(taskArn), reason);
   }
 
-  /** As ECS does an hour or more after a task stopped. */
+  /** ECS stops describing a stopped task an hour or more after it stopped. */
   forgetTask(taskArn: string): void {
     this.tasks.forget(this.#task(taskArn).taskArn);
   }
 
-  createService(input: CreateServiceRequest): KnownService {
-    return createService(this, input, `arn:${this.place.partition}:iam::${this.place.account}:user/deployer`);
+  createService(input: CreateServiceRequest): StoredService {
+    return createService(this, input, this.#deployer);
   }
 
-  /** Naming another revision starts a deployment, which goes on until `finishDeployment`. */
-  updateService(input: UpdateServiceRequest): KnownService {
+  /** Another task definition starts a deployment, which lasts until `finishDeployment`. */
+  updateService(input: UpdateServiceRequest): StoredService {
     return updateService(this, input);
   }
 
-  finishDeployment(named: { cluster?: string; service: string }): KnownService {
-    return finishDeployment(this, named);
+  finishDeployment(name: ServiceName): StoredService {
+    return finishDeployment(this, name);
   }
 
-  /** The traffic of a blue/green, linear or canary deployment has moved; both sides run on. */
-  bakeDeployment(named: Named): KnownServiceDeployment {
-    return bake(this, named);
+  /** Shifts the traffic of a blue/green, linear or canary deployment. Both sides keep running. */
+  bakeDeployment(name: ServiceName): StoredServiceDeployment {
+    return bakeDeployment(this, name);
   }
 
-  /** It stops, and nothing rolls it back. */
-  failDeployment(named: Named): KnownServiceDeployment {
-    return failDeployment(this, named);
+  /** Stops the deployment without a rollback. */
+  failDeployment(name: ServiceName): StoredServiceDeployment {
+    return failDeployment(this, name);
   }
 
-  /** What was deployed last with success starts again; goes on until `finishDeployment`. */
-  rollBack(named: Named): KnownServiceDeployment {
-    return rollBackDeployment(this, named);
+  /** Starts the last successful service revision again. The rollback lasts until `finishDeployment`. */
+  rollBack(name: ServiceName): StoredServiceDeployment {
+    return rollBackDeployment(this, name);
   }
 
-  createExpressService(input: CreateExpressGatewayServiceRequest): KnownService {
-    return createExpress(this, input, `arn:${this.place.partition}:iam::${this.place.account}:user/deployer`);
+  createExpressService(input: CreateExpressGatewayServiceRequest): StoredService {
+    return createExpressService(this, input, this.#deployer);
   }
 
-  deleteService(input: DeleteServiceRequest): KnownService {
+  deleteService(input: DeleteServiceRequest): StoredService {
     return deleteService(this, input);
   }
 
@@ -241,57 +181,57 @@ export class Account {
     return createTaskSet(this, input);
   }
 
-  createCluster(clusterName: string): KnownCluster {
+  createCluster(clusterName: string): StoredCluster {
     return this.clusters.create({ clusterName });
   }
 
-  deleteCluster(name: string): KnownCluster {
+  deleteCluster(name: string): StoredCluster {
     return deleteCluster(this, name);
   }
 
-  createDeployment(input: CreateDeploymentInput): KnownDeployment {
+  createDeployment(input: CreateDeploymentInput): StoredDeployment {
     return createDeployment(this, input);
   }
 
-  moveDeployment(deploymentId: string, to: DeploymentStatus): KnownDeployment {
+  moveDeployment(deploymentId: string, to: DeploymentStatus): StoredDeployment {
     return moveDeployment(this, deploymentId, to);
   }
 
-  stopDeployment(input: StopDeploymentInput): KnownDeployment {
+  stopDeployment(input: StopDeploymentInput): StoredDeployment {
     return stopDeployment(this, input);
   }
 
-  /** A stack that holds these revisions, by logical id. */
-  createStack(name: string, revisions: Readonly<Record<string, string>>, status?: StackStatus): KnownStack {
+  /** @param revisions a task definition for each logical id */
+  createStack(name: string, revisions: Readonly<Record<string, string>>, status?: StackStatus): StoredStack {
     return createStack(this, name, revisions, status);
   }
 
-  /** The update goes on until `endStackUpdate`. */
-  beginStackUpdate(name: string, revisions: Readonly<Record<string, string>>): KnownStack {
+  /** The update lasts until `endStackUpdate`. */
+  beginStackUpdate(name: string, revisions: Readonly<Record<string, string>>): StoredStack {
     return beginStackUpdate(this, name, revisions);
   }
 
-  endStackUpdate(name: string, status: StackStatus): KnownStack {
+  endStackUpdate(name: string, status: StackStatus): StoredStack {
     return endStackUpdate(this, name, status);
   }
 
-  deleteStack(name: string): KnownStack {
+  deleteStack(name: string): StoredStack {
     return deleteStack(this, name);
   }
 
-  createStateMachine(input: CreateStateMachineInput): KnownMachine {
+  createStateMachine(input: CreateStateMachineInput): StoredMachine {
     return createStateMachine(this, input);
   }
 
-  updateStateMachine(input: UpdateStateMachineInput): KnownMachine {
+  updateStateMachine(input: UpdateStateMachineInput): StoredMachine {
     return updateStateMachine(this, input).machine;
   }
 
-  publishStateMachineVersion(input: PublishStateMachineVersionInput): KnownVersion {
+  publishStateMachineVersion(input: PublishStateMachineVersionInput): StoredVersion {
     return publishVersion(this, input);
   }
 
-  createStateMachineAlias(input: CreateStateMachineAliasInput): KnownAlias {
+  createStateMachineAlias(input: CreateStateMachineAliasInput): StoredAlias {
     return createAlias(this, input);
   }
 
@@ -303,17 +243,17 @@ export class Account {
     deleteStateMachine(this, arn);
   }
 
-  startExecution(input: StartExecutionInput): KnownExecution {
+  startExecution(input: StartExecutionInput): StoredExecution {
     return startExecution(this, input);
   }
 
-  stopExecution(executionArn: string): KnownExecution {
+  stopExecution(executionArn: string): StoredExecution {
     return stopExecution(this, { executionArn });
   }
 
-  #task(arn: string): KnownTask {
+  #task(arn: string): StoredTask {
     const task = this.tasks.find(arn);
-    if (task === undefined) throw new TypeError(`There is no task ${arn}`);
+    if (task === undefined) throw new TypeError(`${arn} does not exist`);
     return task;
   }
 }

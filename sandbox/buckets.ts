@@ -1,6 +1,6 @@
 /**
- * AWS's token buckets: one for each group of operations, per account and Region, shared by every caller. A call takes a
- * token or is refused; tokens come back with time, by the sandbox's clock. The numbers are those that AWS publishes.
+ * AWS's token buckets: one for each group of operations, account and Region, shared by all callers. A call takes a
+ * token or is throttled; the bucket refills by the sandbox's clock. The sizes are those that AWS publishes.
  */
 import type { Clock } from './clock.ts';
 
@@ -10,13 +10,14 @@ export interface Bucket {
 }
 
 /**
- * ECS: developer guide, "Request throttling for the Amazon ECS API". Operations that AWS does not list there
- * (DescribeTaskSets, CreateTaskSet, StopServiceDeployment) have no bucket here either. `tagging` is GetResources alone, `sns-publish` the rate
- * of the smaller Regions; for these two AWS publishes no burst, so it is one second's worth. EventBridge has one rate for
- * all of its calls. Step Functions: its guide, "Service quotas", those of the smaller Regions; there each operation has a
- * bucket of its own, and those that change something share `state-machine-modify` here. Pipes, CodeDeploy and
- * CloudFormation publish nothing at all, nor does Cloud Control: theirs are a guess on the low side. Lambda: its guide, "Lambda
- * quotas", all control-plane calls together. Systems Manager: the Get calls of parameters together.
+ * ECS: developer guide, "Request throttling for the Amazon ECS API". Operations that this page omits
+ * (DescribeTaskSets, CreateTaskSet, StopServiceDeployment) have no bucket here either. `tagging` is GetResources
+ * alone; `sns-publish` is the rate of the smaller Regions. AWS publishes no burst for these two, so it is one
+ * second's worth. EventBridge has one rate for all calls. Step Functions: its guide, "Service quotas", the quotas of
+ * the smaller Regions. Each of its operations has a bucket; here the changing ones share `state-machine-modify`.
+ * Lambda: its guide, "Lambda quotas", all control plane calls together. Systems Manager: all calls that get
+ * parameters together. AWS publishes nothing for Pipes, CodeDeploy, CloudFormation and Cloud Control: these sizes are
+ * low guesses.
  */
 export const publishedBuckets = {
   'task-definition-modify': { burst: 20, perSecond: 1 },
@@ -73,14 +74,15 @@ export class Buckets {
     this.#sizes = sizes;
   }
 
-  /** Takes a token; false when there is none. A bucket without a size never runs dry. */
+  /** Takes a token. A bucket without a size is never empty. @returns false if the bucket is empty */
   take(name: BucketName): boolean {
     const size = this.#sizes[name];
     if (size === undefined) return true;
     const now = this.#clock.now();
     const { tokens, at } = this.#levels.get(name) ?? { tokens: size.burst, at: now };
     const refilled = Math.min(size.burst, tokens + (Math.max(0, now - at) / 1000) * size.perSecond);
-    // A refill of 0.1 + 0.2 tokens must count as the 0.3 it is, or a bucket stays empty a tick too long.
+    // In floating point, refills such as 0.1 + 0.2 do not add up exactly. Without a tolerance, the bucket stays empty
+    // a tick too long.
     const granted = refilled >= 1 - 1e-9;
     this.#levels.set(name, { tokens: granted ? Math.max(0, refilled - 1) : refilled, at: now });
     return granted;

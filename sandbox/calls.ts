@@ -1,6 +1,6 @@
 /**
- * Which calls reached the account, in order. Calls are what the account's token buckets are spent on, so tests count
- * them here instead of spying on a client.
+ * The calls that reached the account, in order. Every call costs tokens of the account's buckets, so tests count
+ * calls here instead of on a client.
  */
 
 export interface Call {
@@ -14,14 +14,14 @@ export class Calls {
   readonly #calls: Call[] = [];
   readonly #throttled: Call[] = [];
 
-  /** How many calls arrived, throttled and failed ones too; of one operation, or of all. */
+  /** Counts the calls of one operation, or of all. Throttled and failed calls count too. */
   count(operation?: string): number {
-    return counted(this.#calls, operation);
+    return countCalls(this.#calls, operation);
   }
 
-  /** How many were refused for their pace. */
+  /** Counts the calls that were throttled. */
   throttled(operation?: string): number {
-    return counted(this.#throttled, operation);
+    return countCalls(this.#throttled, operation);
   }
 
   byOperation(): Record<string, number> {
@@ -48,7 +48,7 @@ export class Calls {
   }
 }
 
-function counted(calls: readonly Call[], operation: string | undefined): number {
+function countCalls(calls: readonly Call[], operation: string | undefined): number {
   if (operation === undefined) return calls.length;
   return calls.filter((call) => call.operation === operation).length;
 }

@@ -1,10 +1,10 @@
 /**
- * Does a value fit the shape that the SDK ships for it? Requests, responses and account files all pass here, and each
- * misfit becomes a sentence with its path, so that the sandbox cannot drift away from AWS unnoticed.
+ * Compares values with the SDK's schemas. Requests, answers and account files all pass this check, so the sandbox
+ * cannot drift from AWS unnoticed. Each problem is a sentence with the path of the value.
  */
 import type { Shape } from './shapes.ts';
 
-export function misfits(shape: Shape, value: unknown, path = ''): string[] {
+export function schemaProblems(shape: Shape, value: unknown, path = ''): string[] {
   const found: string[] = [];
   check(shape, value, path, found);
   return found;
@@ -13,7 +13,7 @@ export function misfits(shape: Shape, value: unknown, path = ''): string[] {
 function check(shape: Shape, value: unknown, path: string, found: string[]): void {
   switch (shape.kind) {
     case 'structure': {
-      if (!isRecord(value)) return wrong('an object', value, path, found);
+      if (!isRecord(value)) return reportMismatch('an object', value, path, found);
       for (const [name, member] of Object.entries(value)) {
         const known = shape.members.get(name);
         if (member === undefined) continue;
@@ -26,23 +26,24 @@ function check(shape: Shape, value: unknown, path: string, found: string[]): voi
       return undefined;
     }
     case 'list': {
-      if (!Array.isArray(value)) return wrong('a list', value, path, found);
+      if (!Array.isArray(value)) return reportMismatch('a list', value, path, found);
       value.forEach((item: unknown, index) => {
         check(shape.of, item, `${path}[${index}]`, found);
       });
       return undefined;
     }
     case 'map': {
-      if (!isRecord(value)) return wrong('a map', value, path, found);
+      if (!isRecord(value)) return reportMismatch('a map', value, path, found);
       for (const [key, item] of Object.entries(value)) check(shape.of, item, `${path}.${key}`, found);
       return undefined;
     }
     case 'timestamp': {
-      if (!(value instanceof Date) || Number.isNaN(value.getTime())) wrong('a time', value, path, found);
+      if (!(value instanceof Date) || Number.isNaN(value.getTime()))
+        reportMismatch('a time', value, path, found);
       return undefined;
     }
     case 'blob': {
-      if (!(value instanceof Uint8Array)) wrong('bytes', value, path, found);
+      if (!(value instanceof Uint8Array)) reportMismatch('bytes', value, path, found);
       return undefined;
     }
     case 'document':
@@ -50,14 +51,14 @@ function check(shape: Shape, value: unknown, path: string, found: string[]): voi
     case 'string':
     case 'number':
     case 'boolean': {
-      if (typeof value !== shape.kind) wrong(`a ${shape.kind}`, value, path, found);
+      if (typeof value !== shape.kind) reportMismatch(`a ${shape.kind}`, value, path, found);
       return undefined;
     }
   }
 }
 
-function wrong(wanted: string, value: unknown, path: string, found: string[]): void {
-  found.push(`${path === '' ? 'it' : path}: ${wanted} is wanted, not ${JSON.stringify(value)}`);
+function reportMismatch(expected: string, value: unknown, path: string, found: string[]): void {
+  found.push(`${path === '' ? 'it' : path}: expected ${expected}, not ${JSON.stringify(value)}`);
 }
 
 export function isRecord(value: unknown): value is Record<string, unknown> {
@@ -66,7 +67,16 @@ export function isRecord(value: unknown): value is Record<string, unknown> {
   );
 }
 
-/** Rebuilds a value along its shape, with `leaf` deciding what becomes of each time and of each run of bytes. */
+/** @returns undefined for text that is not JSON */
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Copies a value along its shape, with `leaf` converting each time and each blob. */
 export function convert(
   shape: Shape,
   value: unknown,

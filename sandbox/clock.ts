@@ -1,12 +1,14 @@
 /**
- * The time of the sandbox account. Everything that AWS would stamp or measure (registeredAt, the Date header, the
- * ten-minute window, token buckets) asks one clock, so that a test can move hours in no time.
+ * The time of the sandbox account. Everything that AWS stamps or measures uses one clock: registeredAt, the Date
+ * header, the ten-minute window, token buckets. A test can therefore skip hours.
  */
+
+export const DAY_MS = 86_400_000;
 
 export interface Clock {
   /** Milliseconds since the epoch. */
   now(): number;
-  /** A clock that can be moved is moved by slow answers, instead of making the caller wait. */
+  /** A slow answer advances the clock, if it can be advanced, instead of delaying the caller. */
   advance?(ms: number): void;
 }
 
@@ -28,9 +30,9 @@ export class ManualClock {
   }
 }
 
-/** Goes as the machine's does, and can be put ahead: a wait of minutes, or a day, is skipped. */
+/** Follows the machine's clock with an offset, so a test can skip minutes or days. */
 export class SkippingClock {
-  /** In milliseconds; shared, so that another thread can have the same time. */
+  /** The offset in milliseconds, in shared memory for worker threads. */
   readonly ahead = new Float64Array(new SharedArrayBuffer(Float64Array.BYTES_PER_ELEMENT));
 
   now(): number {

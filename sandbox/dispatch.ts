@@ -1,45 +1,46 @@
 /**
- * The way of one call through the account: recognised, checked against the SDK's schema, paced, permitted, carried out,
- * checked again, answered. Faults and hooks come in where a real call could fail or the world could change.
+ * Handles one request: finds the operation, checks the input against the SDK's schema, applies throttling and permissions,
+ * runs the operation, checks the output and encodes the response. Faults and hooks act where a real call can fail or
+ * another caller can change the account.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Call } from './calls.ts';
-import { misfits } from './check.ts';
+import { schemaProblems } from './check.ts';
+import type { DispatchContext, OperationRequest, Outcome } from './dispatch-context.ts';
 import { AwsError } from './errors.ts';
-import type { Asked, House, Outcome } from './house.ts';
-import type { HttpRequest } from './protocols/protocol.ts';
+import { parseCredential, type HttpRequest } from './protocols/protocol.ts';
 import {
-  callerOf,
+  accessDeniedError,
+  callerArn,
   checkPermission,
   checkRegion,
-  denied,
   isAllowed,
-  signature,
-  throttled,
+  throttlingError,
 } from './refusals.ts';
 import { services } from './services.ts';
 
-export async function dispatch(request: HttpRequest, house: House): Promise<Outcome> {
-  const requestId = house.requestIds.uuid();
-  const asked = recognised(request, requestId);
-  if (typeof asked === 'string') {
-    house.problems.push(asked);
-    const body = JSON.stringify({ __type: 'UnknownOperationException', message: asked });
+export async function dispatch(request: HttpRequest, context: DispatchContext): Promise<Outcome> {
+  const requestId = context.requestIds.uuid();
+  const matched = matchOperation(request, requestId);
+  if (typeof matched === 'string') {
+    context.problems.push(matched);
+    const body = JSON.stringify({ __type: 'UnknownOperationException', message: matched });
     return { status: 400, headers: { 'content-type': 'application/x-amz-json-1.1' }, body };
   }
   try {
-    return await take(request, asked, house);
+    return await handle(request, matched, context);
   } catch (error) {
-    return asked.service.protocol.error(asAwsError(error, asked, house), {
+    return matched.service.protocol.encodeError(toAwsError(error, matched, context), {
       requestId,
-      serviceId: asked.service.id,
+      serviceId: matched.service.id,
     });
   }
 }
 
-function recognised(request: HttpRequest, requestId: string): Asked | string {
+/** @returns the operation, or the reason why the sandbox has none */
+function matchOperation(request: HttpRequest, requestId: string): OperationRequest | string {
   for (const service of services) {
-    const name = service.protocol.operation(request, service.id);
+    const name = service.protocol.operationName(request, service.id);
     if (name === undefined) continue;
     const [operation, shapes] = [service.operations[name], service.shapes.get(name)];
     if (operation === undefined || shapes === undefined)
@@ -47,111 +48,131 @@ function recognised(request: HttpRequest, requestId: string): Asked | string {
     return { service, name, operation, shapes, requestId };
   }
   const target = String(request.headers['x-amz-target'] ?? request.body.slice(0, 200));
-  return `${request.method} ${request.path}: no service of the sandbox understands this (${target})`;
+  return `${request.method} ${request.path}: no service of the sandbox accepts this (${target})`;
 }
 
-async function take(request: HttpRequest, asked: Asked, house: House): Promise<Outcome> {
-  const { service, name, shapes } = asked;
-  const { input, unplaced } = service.protocol.input(request, shapes.input);
-  const { accessKeyId, region } = signature(request);
+async function handle(
+  request: HttpRequest,
+  matched: OperationRequest,
+  context: DispatchContext,
+): Promise<Outcome> {
+  const { service, name, shapes } = matched;
+  const { input, unrecognized } = service.protocol.decodeInput(request, shapes.input);
+  const { accessKeyId, region } = parseCredential(request);
   const call: Call = { service: service.name, operation: name, input, accessKeyId };
-  house.calls.record(call);
-  const wrong = [...unplaced, ...misfits(shapes.input, input)];
-  if (wrong.length > 0) throw new Misfit(`request of ${name}: ${wrong.join('; ')}`, 400);
+  context.calls.record(call);
+  const inputProblems = [...unrecognized, ...schemaProblems(shapes.input, input)];
+  if (inputProblems.length > 0)
+    throw new SchemaMismatch(`request of ${name}: ${inputProblems.join('; ')}`, 400);
 
-  const caller = callerOf(call, house);
-  const early = await struckEarly(call, caller, asked, house);
+  const caller = callerArn(call, context);
+  const early = await triggerEarlyFault(call, caller, matched, context);
   if (early !== undefined) return early;
-  const output = await onRecord(call, caller, house, () => carriedOut(call, caller, region, asked, house));
-  const misfit = misfits(shapes.output, output);
-  if (misfit.length > 0) throw new Misfit(`answer of ${name}: ${misfit.join('; ')}`, 500);
-  for (const hook of house.after) await hook(call, output);
-  return answered(call, output, asked, house);
+  const output = await recordInTrail(call, caller, context, () =>
+    runOperation(call, caller, region, matched, context),
+  );
+  const outputProblems = schemaProblems(shapes.output, output);
+  if (outputProblems.length > 0)
+    throw new SchemaMismatch(`answer of ${name}: ${outputProblems.join('; ')}`, 500);
+  for (const hook of context.after) await hook(call, output);
+  return encodeResponse(call, output, matched, context);
 }
 
-async function carriedOut(
+async function runOperation(
   call: Call,
   caller: string,
   region: string | undefined,
-  asked: Asked,
-  house: House,
+  matched: OperationRequest,
+  context: DispatchContext,
 ): Promise<object> {
-  const { service, operation } = asked;
-  if (operation.bucket !== undefined && !house.buckets.take(operation.bucket))
-    throw throttled(call, asked, house);
-  checkRegion(region, service, house);
-  checkPermission(call, caller, asked, house);
+  const { service, operation } = matched;
+  if (operation.bucket !== undefined && !context.buckets.take(operation.bucket))
+    throw throttlingError(call, matched, context);
+  checkRegion(region, service, context);
+  checkPermission(call, caller, matched, context);
 
-  for (const hook of house.before) await hook(call);
+  for (const hook of context.before) await hook(call);
   return operation.run(call.input, {
-    ...house,
+    ...context,
     call,
     caller,
-    signedFor: region,
-    mayAlso: (action, resource) => isAllowed(call, { action, resource }, house),
-    demand(action, resource, context = {}) {
-      if (!isAllowed(call, { action, resource, context }, house))
-        throw denied(caller, asked, { action, resource });
+    signedRegion: region,
+    isAuthorized: (action, resource) => isAllowed(call, { action, resource }, context),
+    authorize(action, resource, conditionKeys = {}) {
+      if (!isAllowed(call, { action, resource, conditionKeys }, context))
+        throw accessDeniedError(caller, matched, { action, resource });
     },
   });
 }
 
-/** CloudTrail records what was refused as well as what was done. */
-async function onRecord(
+/** CloudTrail also records calls that AWS refused. */
+async function recordInTrail(
   { operation, input }: Call,
   caller: string,
-  { account }: House,
-  call: () => Promise<object>,
+  { account }: DispatchContext,
+  run: () => Promise<object>,
 ): Promise<object> {
-  const made = { operation, input, caller, at: account.now() };
+  const recorded = { operation, input, caller, at: account.now() };
   try {
-    const output = await call();
-    account.trail.record({ ...made, became: { output } });
+    const output = await run();
+    account.trail.record({ ...recorded, result: { output } });
     return output;
   } catch (error) {
-    if (error instanceof AwsError) account.trail.record({ ...made, became: { error } });
+    if (error instanceof AwsError) account.trail.record({ ...recorded, result: { error } });
     throw error;
   }
 }
 
-function answered(call: Call, output: object, asked: Asked, { faults }: House): Outcome {
-  const { service, shapes, requestId, name } = asked;
-  if (faults.strike(call, ['reset'], ({ effect }) => effect === 'after') !== undefined) return 'cut';
-  const wire = service.protocol.wire(output, shapes.output);
-  faults.strike(call, ['answer'])?.change(wire);
-  const about = { operation: name, shape: shapes.output, serviceId: service.id, requestId };
-  const answer = service.protocol.answer(wire, about);
-  if (faults.strike(call, ['truncate']) === undefined) return answer;
-  return { ...answer, body: answer.body.slice(0, Math.floor(answer.body.length / 2)) };
+function encodeResponse(
+  call: Call,
+  output: object,
+  matched: OperationRequest,
+  { faults }: DispatchContext,
+): Outcome {
+  const { service, shapes, requestId, name } = matched;
+  if (faults.trigger(call, ['reset'], ({ effect }) => effect === 'after') !== undefined) return 'reset';
+  const wire = service.protocol.toWire(output, shapes.output);
+  faults.trigger(call, ['answer'])?.change(wire);
+  const response = service.protocol.encodeOutput(wire, {
+    operation: name,
+    shape: shapes.output,
+    serviceId: service.id,
+    requestId,
+  });
+  if (faults.trigger(call, ['truncate']) === undefined) return response;
+  return { ...response, body: response.body.slice(0, Math.floor(response.body.length / 2)) };
 }
 
-/** Faults that come before anything has happened. */
-async function struckEarly(
+/** Applies the faults that act before the operation has any effect. */
+async function triggerEarlyFault(
   call: Call,
   caller: string,
-  asked: Asked,
-  house: House,
+  matched: OperationRequest,
+  context: DispatchContext,
 ): Promise<Outcome | undefined> {
-  const slow = house.faults.strike(call, ['slow']);
-  if (slow !== undefined && house.clock.advance !== undefined) house.clock.advance(slow.ms);
+  const slow = context.faults.trigger(call, ['slow']);
+  if (slow !== undefined && context.clock.advance !== undefined) context.clock.advance(slow.ms);
   else if (slow !== undefined) await sleep(slow.ms);
 
-  const fault = house.faults.strike(
+  const fault = context.faults.trigger(
     call,
     ['deny', 'throttle', 'error', 'hang', 'reset'],
     (one) => one.kind !== 'reset' || one.effect === 'before',
   );
-  if (fault?.kind === 'hang') return 'silence';
-  if (fault?.kind === 'reset') return 'cut';
-  if (fault?.kind === 'throttle') throw throttled(call, asked, house);
+  if (fault?.kind === 'hang') return 'hang';
+  if (fault?.kind === 'reset') return 'reset';
+  if (fault?.kind === 'throttle') throw throttlingError(call, matched, context);
   if (fault?.kind === 'deny')
-    throw denied(caller, asked, { action: `${asked.service.iam}:${asked.name}`, resource: '*' });
+    throw accessDeniedError(caller, matched, {
+      action: `${matched.service.iam}:${matched.name}`,
+      resource: '*',
+    });
   if (fault?.kind === 'error')
-    throw new AwsError(fault.code, fault.message ?? 'A fault that a test asked for.', fault.status);
+    throw new AwsError(fault.code, fault.message ?? 'A fault that a test added.', fault.status);
   return undefined;
 }
 
-class Misfit extends Error {
+class SchemaMismatch extends Error {
   readonly status: number;
 
   constructor(message: string, status: number) {
@@ -160,12 +181,16 @@ class Misfit extends Error {
   }
 }
 
-/** What is neither AWS's error nor a fault is a mistake, the caller's or ours: it is put on record, and said. */
-function asAwsError(error: unknown, { name, service }: Asked, { problems }: House): AwsError {
+/** An error that is neither AWS's nor a fault is a mistake of the caller or of the sandbox: `problems` records it. */
+function toAwsError(
+  error: unknown,
+  { name, service }: OperationRequest,
+  { problems }: DispatchContext,
+): AwsError {
   if (error instanceof AwsError) return error;
-  const said = error instanceof Misfit ? error.message : `${name}: ${String(error)}`;
-  problems.push(`${service.name}: ${said}`);
-  return error instanceof Misfit && error.status < 500
-    ? new AwsError('ValidationException', said)
-    : new AwsError('ServerException', said, 500);
+  const message = error instanceof SchemaMismatch ? error.message : `${name}: ${String(error)}`;
+  problems.push(`${service.name}: ${message}`);
+  return error instanceof SchemaMismatch && error.status < 500
+    ? new AwsError('ValidationException', message)
+    : new AwsError('ServerException', message, 500);
 }

@@ -1,15 +1,15 @@
 /**
- * An error as AWS answers it: a code that the SDK turns into a class, a text, an HTTP status. Resources throw it; the
- * protocols put it on the wire, each in its own spelling.
+ * An error as AWS answers it. Operations throw it, and each protocol encodes it. The SDK turns the code into an error
+ * class.
  */
 
 export class AwsError extends Error {
   readonly code: string;
   readonly status: number;
-  /** What stands beside the text, as S3 has it. */
+  /** Additional response headers; S3 uses one. */
   readonly headers: Readonly<Record<string, string>>;
 
-  /** Most of AWS's client errors, ECS's throttling among them, come as HTTP 400. */
+  /** Most AWS client errors, including ECS's throttling, have HTTP status 400. */
   constructor(code: string, message: string, status = 400, headers: Readonly<Record<string, string>> = {}) {
     super(message);
     this.name = code;

@@ -1,15 +1,15 @@
 /**
- * How the account can be told to fail. A test adds a fault for an operation; each fault takes effect at its own place
- * (before the operation, in its page or batch, on its answer) and counts how often it did.
+ * Faults that a test adds to the account. Each kind acts in one place: before an operation, on its page or batch, or on its
+ * answer.
  */
 import type { Call } from './calls.ts';
 
 export type Fault = {
   readonly operation: string;
   readonly when?: (call: Call) => boolean;
-  /** Lets the first so many pass. */
+  /** The number of matching calls that pass before the first failure. */
   readonly skip?: number;
-  /** How often it strikes; for ever when left out. */
+  /** The number of failures, unlimited by default. */
   readonly times?: number;
 } & FaultKind;
 
@@ -29,41 +29,41 @@ export type FaultKind =
   | { readonly kind: 'answer'; readonly change: (output: Record<string, unknown>) => void };
 
 export class Faults {
-  readonly #armed: { fault: Fault; passed: number; struck: number }[] = [];
+  readonly #active: { fault: Fault; skipped: number; triggered: number }[] = [];
 
-  /** Returns what takes the fault away again. */
+  /** @returns a function that removes the fault */
   add(fault: Fault): () => void {
-    const armed = { fault, passed: 0, struck: 0 };
-    this.#armed.push(armed);
+    const active = { fault, skipped: 0, triggered: 0 };
+    this.#active.push(active);
     return () => {
-      const index = this.#armed.indexOf(armed);
-      if (index !== -1) this.#armed.splice(index, 1);
+      const index = this.#active.indexOf(active);
+      if (index !== -1) this.#active.splice(index, 1);
     };
   }
 
   clear(): void {
-    this.#armed.length = 0;
+    this.#active.length = 0;
   }
 
   /**
-   * The first fault of these kinds that strikes this call now. Only the place where a kind takes effect asks for it, so
-   * that `skip` and `times` count what was really struck: pages, say, and not every call.
+   * Finds the first active fault of these kinds for a call, and counts it. Only the code that applies a kind asks for it:
+   * `skip` and `times` count real occurrences, such as pages, instead of calls.
    */
-  strike<Kind extends FaultKind['kind']>(
+  trigger<Kind extends FaultKind['kind']>(
     call: Call,
     kinds: readonly Kind[],
-    also: (fault: Extract<Fault, { kind: Kind }>) => boolean = () => true,
+    filter: (fault: Extract<Fault, { kind: Kind }>) => boolean = () => true,
   ): Extract<Fault, { kind: Kind }> | undefined {
-    for (const armed of this.#armed) {
-      const { fault } = armed;
-      if (!isOneOf(fault, kinds) || !also(fault)) continue;
+    for (const active of this.#active) {
+      const { fault } = active;
+      if (!isOneOf(fault, kinds) || !filter(fault)) continue;
       if (fault.operation !== '*' && fault.operation !== call.operation) continue;
-      if (armed.struck >= (fault.times ?? Infinity) || fault.when?.(call) === false) continue;
-      if (armed.passed < (fault.skip ?? 0)) {
-        armed.passed += 1;
+      if (active.triggered >= (fault.times ?? Infinity) || fault.when?.(call) === false) continue;
+      if (active.skipped < (fault.skip ?? 0)) {
+        active.skipped += 1;
         continue;
       }
-      armed.struck += 1;
+      active.triggered += 1;
       return fault;
     }
     return undefined;

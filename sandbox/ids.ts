@@ -1,12 +1,12 @@
 /**
- * Names that AWS would draw at random. Here they are drawn from a count, so that two runs of a test see the same ones.
+ * Ids that AWS would generate at random. Here they follow from a counter, so every run of a test sees the same ids.
  */
 import { createHash } from 'node:crypto';
 
 export class Ids {
   #drawn = 0;
 
-  /** Hexadecimal, as in a task's ARN. */
+  /** Hexadecimal digits, as in a task's ARN. */
   hex(length: number): string {
     return this.#draw().slice(0, length);
   }

@@ -1,10 +1,10 @@
 /**
- * Starts an account from a file and leaves it running, for playing with the AWS CLI, an SDK or the command line:
- * `node sandbox/main.ts --account sandbox/accounts/default.json`.
+ * Starts an account from a file for the AWS CLI, an SDK or the command line: `node sandbox/main.ts --account
+ * sandbox/accounts/default.json`.
  */
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { policyDocument, type PolicyDocument } from './iam.ts';
+import { policyDocument, type PolicyDocument } from './iam/policy.ts';
 import type { SandboxOptions } from './server.ts';
 
 const usage = `Usage: node sandbox/main.ts --account FILE [--port N] [--page-size N] [--role KEY=POLICY.json ...]
@@ -14,7 +14,7 @@ const usage = `Usage: node sandbox/main.ts --account FILE [--port N] [--page-siz
   --page-size N            no page of any list is larger than this
   --role KEY=POLICY.json   what the access key id KEY may do; other keys may do everything`;
 
-async function options(): Promise<SandboxOptions> {
+async function readOptions(): Promise<SandboxOptions> {
   const { values } = parseArgs({
     options: {
       account: { type: 'string' },
@@ -24,26 +24,26 @@ async function options(): Promise<SandboxOptions> {
     },
   });
   if (values.account === undefined) throw new Error('--account is missing.');
-  const pageSize = whole('--page-size', values['page-size'], 1);
-  // The SDK's schemas are loaded only now, so that a slip in an option is answered at once.
+  const pageSize = parseWholeNumber('--page-size', values['page-size'], 1);
+  // Loading the SDK's schemas takes a while. Loaded here, they do not delay an error about an option.
   const { readAccount } = await import('./account-file.ts');
   return {
     account: readAccount(values.account),
-    port: whole('--port', values.port, 0) ?? 0,
+    port: parseWholeNumber('--port', values.port, 0) ?? 0,
     ...(pageSize === undefined ? {} : { pageSize }),
-    roles: Object.fromEntries(values.role.map((role) => roleOf(role))),
+    roles: Object.fromEntries(values.role.map((role) => parseRole(role))),
   };
 }
 
-function whole(name: string, text: string | undefined, least: number): number | undefined {
+function parseWholeNumber(name: string, text: string | undefined, least: number): number | undefined {
   if (text === undefined) return undefined;
   if (!/^\d+$/.test(text) || Number(text) < least)
     throw new Error(`${name} is a whole number from ${least}, not ${text}.`);
   return Number(text);
 }
 
-/** `KEY=POLICY.json`, where the file holds one policy document or a list of them. */
-function roleOf(role: string): [string, PolicyDocument[]] {
+/** Parses `KEY=POLICY.json`. The file holds one policy document or a list. */
+function parseRole(role: string): [string, PolicyDocument[]] {
   const [, key, path] = /^([^=]+)=(.+)$/.exec(role) ?? [];
   if (key === undefined || path === undefined) throw new Error(`--role is KEY=POLICY.json, not ${role}.`);
   const parsed: unknown = JSON.parse(readFileSync(path, 'utf8'));
@@ -53,16 +53,16 @@ function roleOf(role: string): [string, PolicyDocument[]] {
 
 function checkedPolicy(policy: unknown, path: string): PolicyDocument {
   if (isPolicy(policy)) return policy;
-  const said = policyDocument.safeParse(policy).error?.issues.map(({ message }) => message) ?? [];
-  throw new Error(`${path} is not a policy that the sandbox understands: ${said.join('; ')}`);
+  const message = policyDocument.safeParse(policy).error?.issues.map(({ message }) => message) ?? [];
+  throw new Error(`${path} is not a policy that the sandbox supports: ${message.join('; ')}`);
 }
 
 const isPolicy = (policy: unknown): policy is PolicyDocument => policyDocument.safeParse(policy).success;
 
 try {
-  const given = await options();
+  const options = await readOptions();
   const { startSandbox } = await import('./server.ts');
-  const sandbox = await startSandbox(given);
+  const sandbox = await startSandbox(options);
   const { account, region } = sandbox.account.place;
   console.log(`The sandbox account ${account} in ${region} listens on ${sandbox.url}
 

@@ -1,47 +1,47 @@
 /**
- * What a resource says about each of its operations: which token bucket it is paid from, what IAM is asked, and what
- * it does. The server does the rest (checks, faults, throttling, permissions) alike for all of them.
+ * The declaration of one API operation: its token bucket, its IAM scope and its effect. Schema checks, faults, throttling
+ * and permissions are the same for all operations; dispatch.ts applies them.
  */
-import type { Account } from './account.ts';
+import type { AccountStores } from './account-stores.ts';
 import type { BucketName } from './buckets.ts';
 import type { Call } from './calls.ts';
 import type { Faults } from './faults.ts';
 
-export interface Surroundings {
-  readonly account: Account;
+export interface OperationContext {
+  readonly account: AccountStores;
   readonly call: Call;
   readonly faults: Faults;
-  /** No page of any listing is larger. */
+  /** The upper limit of every page. */
   readonly pageSize: number;
-  /** The ARN of who calls. */
+  /** The caller's ARN. */
   readonly caller: string;
-  /** The Region that the request is signed for. */
-  readonly signedFor: string | undefined;
-  /** Whether IAM allows the caller something else as well; some answers tell no more than that. */
-  readonly mayAlso: (action: string, resource: string) => boolean;
-  /** Something else that IAM must allow the caller for this call; @throws AwsError as the service says that it is denied */
-  readonly demand: (action: string, resource: string, context?: ActsOn['context']) => void;
+  /** The Region of the request's signature. */
+  readonly signedRegion: string | undefined;
+  /** Whether IAM also allows the caller another action; some errors depend on it. */
+  readonly isAuthorized: (action: string, resource: string) => boolean;
+  /** Requires another action for this call. @throws AwsError with the service's access denied code */
+  readonly authorize: (action: string, resource: string, conditionKeys?: IamScope['conditionKeys']) => void;
 }
 
-/** What IAM is asked: the ARNs acted on, and the condition keys that this service adds. */
-export interface ActsOn {
+/** The ARNs and the service's condition keys that IAM evaluates. */
+export interface IamScope {
   readonly resources: readonly string[];
-  readonly context?: Readonly<Record<string, string>>;
+  readonly conditionKeys?: Readonly<Record<string, string>>;
 }
 
 export interface Operation {
   readonly bucket?: BucketName;
-  /** AWS answers everybody. */
+  /** AWS answers every caller. */
   readonly needsNoPermission?: true;
-  /** The IAM action without its prefix, where that is not the operation's name; `ListBucket` for HeadBucket. */
+  /** The IAM action without its prefix if it differs from the operation's name: `ListBucket` for HeadBucket. */
   readonly permission?: string;
-  /** Left out where IAM knows no resource for the action: `*`. */
-  actsOn?(input: object, account: Account): ActsOn;
+  /** Absent if the action has no resource: IAM then evaluates `*`. */
+  iamScope?(input: object, account: AccountStores): IamScope;
   /**
-   * The input has passed the SDK's schema when these are called, so it has the type that an implementation names. That is
-   * why they are methods: TypeScript lets a method's parameter be narrower than declared.
+   * The input has passed the SDK's schema, so it has the type that an implementation declares. TypeScript lets only methods
+   * narrow a parameter's type; therefore these are methods.
    */
-  run(input: object, at: Surroundings): object;
+  run(input: object, context: OperationContext): object;
 }
 
 export type Operations = Readonly<Record<string, Operation>>;

@@ -1,30 +1,30 @@
 /**
- * The sandbox account's front door: an HTTP server on this machine that the unmodified AWS SDK talks to, by
- * `AWS_ENDPOINT_URL`. What happens to a call inside is in dispatch.ts.
+ * Starts the sandbox: an HTTP server on this machine that the unmodified AWS SDK calls through `AWS_ENDPOINT_URL`.
  */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { Account, type AccountFile } from './account.ts';
+import type { AccountFile } from './account-file.ts';
+import { Account } from './account.ts';
 import { Buckets, publishedBuckets, type Bucket, type BucketName } from './buckets.ts';
 import { Calls, type Call } from './calls.ts';
 import { systemClock, type Clock } from './clock.ts';
+import type { DispatchContext } from './dispatch-context.ts';
 import { dispatch } from './dispatch.ts';
 import { Faults } from './faults.ts';
-import type { House } from './house.ts';
-import type { PolicyDocument } from './iam.ts';
+import type { PolicyDocument } from './iam/policy.ts';
 import { Ids } from './ids.ts';
 import type { HttpRequest } from './protocols/protocol.ts';
 
 export interface SandboxOptions {
   account: AccountFile;
-  /** Its `now` is the account's time; the system's by default. */
+  /** The account's clock, the system's by default. */
   clock?: Clock;
-  /** No page of any list is larger. */
+  /** The upper limit of every page. */
   pageSize?: number;
-  /** `published` (the default) with the account's own over it, `none`, or the buckets that there are. */
+  /** `published` (the default) with the account file's quotas on top, `none`, or the given buckets only. */
   quotas?: 'published' | 'none' | Partial<Record<BucketName, Bucket>>;
-  /** Policies by access key id; a key that is not listed may do everything. */
+  /** Policies by access key id; a key without policies may do everything. */
   roles?: Record<string, PolicyDocument[]>;
-  /** Any free port by default. */
+  /** A free port by default. */
   port?: number;
 }
 
@@ -33,9 +33,9 @@ export interface Sandbox {
   readonly account: Account;
   readonly faults: Faults;
   readonly calls: Calls;
-  /** What did not fit the SDK's schemas, in requests or in the sandbox's own answers. A test expects none. */
+  /** Schema problems of requests and of the sandbox's own answers. A test expects none. */
   readonly problems: string[];
-  /** Runs before an operation takes effect; returns what removes it. */
+  /** Runs a hook before each operation takes effect. @returns a function that removes the hook */
   before(hook: (call: Call) => void | Promise<void>): () => void;
   after(hook: (call: Call, output: unknown) => void | Promise<void>): () => void;
   close(): Promise<void>;
@@ -44,7 +44,7 @@ export interface Sandbox {
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const clock = options.clock ?? systemClock;
   const account = new Account(options.account, clock);
-  const house: House = {
+  const context: DispatchContext = {
     account,
     clock,
     buckets: new Buckets(clock, quotas(options)),
@@ -58,9 +58,10 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     requestIds: new Ids(),
   };
   const server = createServer((request, response) => {
-    void serve(request, response, house);
+    void serve(request, response, context);
   });
-  // Idle connections stay: one that Node closes while a client writes to it would look like a fault that nobody asked for.
+  // Connections stay open: Node could otherwise close an idle one while a client writes to it, which would look like
+  // a fault.
   server.keepAliveTimeout = 0;
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
@@ -71,14 +72,14 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   return {
     url: `http://127.0.0.1:${port}`,
     account,
-    faults: house.faults,
-    calls: house.calls,
-    problems: house.problems,
-    before: (hook) => hooked(house.before, hook),
-    after: (hook) => hooked(house.after, hook),
+    faults: context.faults,
+    calls: context.calls,
+    problems: context.problems,
+    before: (hook) => addHook(context.before, hook),
+    after: (hook) => addHook(context.after, hook),
     close: async () => {
       const closed = new Promise((resolve) => server.close(resolve));
-      // Ends what keeps a connection open, also what a fault left hanging.
+      // Ends all open connections, including those of a `hang` fault.
       server.closeAllConnections();
       await closed;
     },
@@ -90,8 +91,8 @@ function quotas({ quotas = 'published', account }: SandboxOptions) {
   return quotas === 'published' ? { ...publishedBuckets, ...account.quotas } : quotas;
 }
 
-/** Each adding is a hook of its own, also when one function is added twice. */
-function hooked<Parameters extends unknown[]>(
+/** Wraps the hook, so that a function can be added twice and each addition can be removed. */
+function addHook<Parameters extends unknown[]>(
   hooks: Set<(...parameters: Parameters) => void | Promise<void>>,
   hook: (...parameters: Parameters) => void | Promise<void>,
 ): () => void {
@@ -102,30 +103,34 @@ function hooked<Parameters extends unknown[]>(
   };
 }
 
-async function serve(request: IncomingMessage, response: ServerResponse, house: House): Promise<void> {
-  const bytes = await bytesOf(request);
-  const asked: HttpRequest = {
+async function serve(
+  request: IncomingMessage,
+  response: ServerResponse,
+  context: DispatchContext,
+): Promise<void> {
+  const bytes = await readBody(request);
+  const httpRequest: HttpRequest = {
     method: request.method ?? '',
     path: request.url ?? '/',
     headers: request.headers,
     body: bytes.toString('utf8'),
     bytes,
   };
-  const outcome = await dispatch(asked, house);
-  if (outcome === 'silence') return;
-  if (outcome === 'cut') {
+  const outcome = await dispatch(httpRequest, context);
+  if (outcome === 'hang') return;
+  if (outcome === 'reset') {
     request.socket.resetAndDestroy();
     return;
   }
   response.writeHead(outcome.status, {
     ...outcome.headers,
-    date: new Date(house.clock.now()).toUTCString(),
+    date: new Date(context.clock.now()).toUTCString(),
     'content-length': Buffer.byteLength(outcome.body),
   });
   response.end(outcome.body);
 }
 
-async function bytesOf(request: IncomingMessage): Promise<Buffer> {
+async function readBody(request: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
   for await (const chunk of request) if (chunk instanceof Buffer) chunks.push(chunk);
   return Buffer.concat(chunks);

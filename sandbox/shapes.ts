@@ -1,6 +1,5 @@
 /**
- * What the SDK's client packages say about each operation's request and response, as plain values. It alone reads
- * their schemas (`@smithy/core/schema`), so that the checks and the protocols do not depend on how these are packed.
+ * Reads the SDK's schemas of requests and answers as plain values. Only this file depends on `@smithy/core/schema`.
  */
 import { NormalizedSchema } from '@smithy/core/schema';
 import type { $SchemaRef } from '@smithy/types';
@@ -25,20 +24,20 @@ export interface Structure {
 export interface Member {
   readonly shape: Shape;
   readonly required: boolean;
-  /** Its name in Query requests and XML answers, where that differs. */
+  /** The name in Query requests and XML answers. */
   readonly tag: string;
-  /** Where a REST request carries it; in the body when nothing is said. */
+  /** The member's place in a REST request; the body by default. */
   readonly in?: 'path' | { readonly query: string };
 }
 
 export interface OperationShapes {
   readonly input: Structure;
   readonly output: Structure;
-  /** Of an operation that speaks REST: `GET`, `/schedules/{Name}`. */
+  /** The method and path of a REST operation: `GET`, `/schedules/{Name}`. */
   readonly http?: { readonly method: string; readonly path: string };
 }
 
-/** Every operation that a client package exports, by name. */
+/** All operations that a client package exports, by name. */
 export function operationsOf(client: object): ReadonlyMap<string, OperationShapes> {
   const found = new Map<string, OperationShapes>();
   for (const value of Object.values(client) as unknown[]) {
@@ -50,7 +49,7 @@ export function operationsOf(client: object): ReadonlyMap<string, OperationShape
   return found;
 }
 
-/** The shape behind one of a client package's exports, such as `Service$`. */
+/** The shape of a client package's export, such as `Service$`. */
 export function structureOf(ref: $SchemaRef): Structure {
   const schema = NormalizedSchema.of(ref);
   if (schema.isUnitSchema()) return { kind: 'structure', name: 'Unit', members: new Map() };
@@ -72,7 +71,7 @@ function httpOf(traits: unknown): readonly (string | undefined)[] {
     : [];
 }
 
-/** Structures are read once: they are many, and some hold themselves. */
+/** Each structure is read once: there are many, and some contain themselves. */
 const structures = new Map<unknown, Structure>();
 
 function shapeOf(schema: NormalizedSchema): Shape {
@@ -103,19 +102,20 @@ function structure(schema: NormalizedSchema): Structure {
   const members = new Map<string, Member>();
   const read: Structure = { kind: 'structure', name: schema.getName() ?? '', members };
   structures.set(raw, read);
-  // A structure is [kind, namespace, name, traits, names, schemas, how many of the first are required].
+  // A structure is [kind, namespace, name, traits, member names, member schemas, number of required members at the
+  // front].
   const required = Array.isArray(raw) && typeof raw[6] === 'number' ? raw[6] : 0;
   for (const [name, member] of schema.structIterator())
     members.set(name, {
       shape: shapeOf(member),
       required: members.size < required,
       tag: member.getMergedTraits().xmlName ?? name,
-      ...placeOf(member),
+      ...locationOf(member),
     });
   return read;
 }
 
-function placeOf(member: NormalizedSchema): Pick<Member, 'in'> {
+function locationOf(member: NormalizedSchema): Pick<Member, 'in'> {
   const { httpLabel, httpQuery } = member.getMergedTraits();
   if (httpLabel !== undefined) return { in: 'path' };
   return httpQuery === undefined ? {} : { in: { query: httpQuery } };

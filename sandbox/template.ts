@@ -1,12 +1,12 @@
 /**
- * Takes a role's policies out of a CloudFormation template, with the names that its stack would have, so that the
- * sandbox can hold the deployed role against the calls that the deployed code makes. What it cannot work out (another
- * function, a resource whose ARN it does not know, policies from outside the role) throws: a role is known or it is not.
+ * Extracts a role's policies from a CloudFormation template, with the names of the deployed stack. Tests then hold
+ * the deployed code against its role. Anything that it cannot resolve throws: an unknown function, a resource with an
+ * unknown ARN, a policy outside the role.
  */
 import * as z from 'zod';
-import { policyDocument, type PolicyDocument } from './iam.ts';
+import { policyDocument, type PolicyDocument } from './iam/policy.ts';
 
-export interface Pseudo {
+export interface PseudoParameters {
   readonly account: string;
   readonly region: string;
   readonly partition: string;
@@ -20,7 +20,7 @@ const templateShape = z.object({
   ),
 });
 
-/** Closed, because a permissions boundary or a managed policy changes what the role may do and is not read here. */
+/** Strict, because a permissions boundary or a managed policy would change the permissions and is not read here. */
 const roleShape = z.strictObject({
   RoleName: z.unknown().optional(),
   Description: z.unknown().optional(),
@@ -30,24 +30,38 @@ const roleShape = z.strictObject({
   Policies: z.array(z.object({ PolicyDocument: z.unknown() })).default([]),
 });
 
-/** `named` is the property that holds the name. A log group's ARN ends in `:*`, which is how it covers its streams. */
-const kinds: Readonly<Record<string, { named?: string; arn: string; ref: 'name' | 'arn' | 'neither' }>> = {
-  'AWS::IAM::Role': { named: 'RoleName', arn: 'iam::ACCOUNT:role/NAME', ref: 'name' },
+/** `nameProperty` is the property with the resource's name. A log group's ARN ends in `:*` to include its streams. */
+const kinds: Readonly<
+  Record<string, { nameProperty?: string; arn: string; ref: 'name' | 'arn' | 'neither' }>
+> = {
+  'AWS::IAM::Role': { nameProperty: 'RoleName', arn: 'iam::ACCOUNT:role/NAME', ref: 'name' },
   'AWS::KMS::Key': { arn: 'kms:REGION:ACCOUNT:key/NAME', ref: 'name' },
-  'AWS::Lambda::Function': { named: 'FunctionName', arn: 'lambda:REGION:ACCOUNT:function:NAME', ref: 'name' },
-  'AWS::Logs::LogGroup': { named: 'LogGroupName', arn: 'logs:REGION:ACCOUNT:log-group:NAME:*', ref: 'name' },
-  'AWS::S3::Bucket': { named: 'BucketName', arn: 's3:::NAME', ref: 'name' },
-  'AWS::SNS::Topic': { named: 'TopicName', arn: 'sns:REGION:ACCOUNT:NAME', ref: 'arn' },
-  'AWS::SQS::Queue': { named: 'QueueName', arn: 'sqs:REGION:ACCOUNT:NAME', ref: 'neither' },
+  'AWS::Lambda::Function': {
+    nameProperty: 'FunctionName',
+    arn: 'lambda:REGION:ACCOUNT:function:NAME',
+    ref: 'name',
+  },
+  'AWS::Logs::LogGroup': {
+    nameProperty: 'LogGroupName',
+    arn: 'logs:REGION:ACCOUNT:log-group:NAME:*',
+    ref: 'name',
+  },
+  'AWS::S3::Bucket': { nameProperty: 'BucketName', arn: 's3:::NAME', ref: 'name' },
+  'AWS::SNS::Topic': { nameProperty: 'TopicName', arn: 'sns:REGION:ACCOUNT:NAME', ref: 'arn' },
+  'AWS::SQS::Queue': { nameProperty: 'QueueName', arn: 'sqs:REGION:ACCOUNT:NAME', ref: 'neither' },
 };
 
-export function rolePolicies(template: unknown, roleLogicalId: string, pseudo: Pseudo): PolicyDocument[] {
+export function rolePolicies(
+  template: unknown,
+  roleLogicalId: string,
+  pseudo: PseudoParameters,
+): PolicyDocument[] {
   const { Parameters, Resources } = templateShape.parse(template);
   const role = Resources[roleLogicalId];
   if (role?.Type !== 'AWS::IAM::Role') throw new Error(`${roleLogicalId}: not a role of this template`);
   for (const [id, { Type }] of Object.entries(Resources))
     if (/^AWS::IAM::\w*Policy$/u.test(Type))
-      throw new Error(`${id}: only policies inside a role are known here`);
+      throw new Error(`${id}: only policies inside a role are supported`);
   return roleShape
     .parse(role.Properties)
     .Policies.map(({ PolicyDocument }) => policyDocument.parse(resolve(PolicyDocument)));
@@ -61,7 +75,7 @@ export function rolePolicies(template: unknown, roleLogicalId: string, pseudo: P
     if (name === 'Fn::GetAtt') return attribute(z.array(z.string()).parse(argument).join('.'));
     if (name === 'Fn::Sub') return substitute(argument);
     if (name === 'Fn::Join') return join(argument);
-    if (name?.startsWith('Fn::')) throw new Error(`${name}: not known here`);
+    if (name?.startsWith('Fn::')) throw new Error(`${name}: not supported`);
     return Object.fromEntries(members.map(([key, inner]) => [key, resolve(inner)]));
   }
 
@@ -72,35 +86,35 @@ export function rolePolicies(template: unknown, roleLogicalId: string, pseudo: P
     const parameter = Parameters[id]?.Default;
     if (parameter !== undefined) return z.string().parse(parameter);
     const { name, arn, kind } = resource(id);
-    if (kind.ref === 'neither') throw new Error(`Ref ${id}: gives neither a name nor an ARN`);
+    if (kind.ref === 'neither') throw new Error(`Ref ${id}: returns neither a name nor an ARN`);
     return kind.ref === 'arn' ? arn : name;
   }
 
   function attribute(path: string): string {
     const [id, attribute] = path.split(/\.(.*)/su);
-    if (attribute !== 'Arn' && attribute !== 'TopicArn') throw new Error(`${path}: not known here`);
+    if (attribute !== 'Arn' && attribute !== 'TopicArn') throw new Error(`${path}: not supported`);
     return resource(id ?? '').arn;
   }
 
-  /** Where CloudFormation would invent a name, the logical id stands in for it. */
+  /** The logical id replaces a name that CloudFormation would generate. */
   function resource(id: string) {
     const { Type = 'nothing', Properties = {} } = Resources[id] ?? {};
     const kind = kinds[Type];
-    if (kind === undefined) throw new Error(`${id}: is ${Type}, whose ARN is not known here`);
-    const name = z.string().parse(resolve((kind.named && Properties[kind.named]) ?? id));
+    if (kind === undefined) throw new Error(`${id} is ${Type}, whose ARN is not supported`);
+    const name = z.string().parse(resolve((kind.nameProperty && Properties[kind.nameProperty]) ?? id));
     const { account, region, partition } = pseudo;
     const tail = kind.arn.replace('REGION', region).replace('ACCOUNT', account).replace('NAME', name);
     return { name, kind, arn: `arn:${partition}:${tail}` };
   }
 
-  /** `${!Literal}` is CloudFormation's way to write a literal `${Literal}`. */
+  /** `${!Literal}` is CloudFormation's escape for `${Literal}`. */
   function substitute(argument: unknown): string {
-    const [pattern, given] = z
+    const [pattern, variables] = z
       .tuple([z.string(), z.record(z.string(), z.unknown()).default({})])
       .parse(typeof argument === 'string' ? [argument] : argument);
     return pattern.replaceAll(/\$\{([^}]+)\}/gu, (_, path: string) => {
       if (path.startsWith('!')) return `\${${path.slice(1)}}`;
-      if (path in given) return z.string().parse(resolve(given[path]));
+      if (path in variables) return z.string().parse(resolve(variables[path]));
       return path.includes('.') ? attribute(path) : ref(path);
     });
   }

@@ -15,9 +15,9 @@ import { run, type RunOptions } from '../shared/run/run.ts';
 import { unreadBy } from '../shared/run/report-pieces.ts';
 import { loadSettings } from '../shared/settings/load.ts';
 import { parseSettings } from '../shared/settings/parse.ts';
-import { openState } from '../shared/state/open.ts';
+import { openStore } from '../shared/state/open-store.ts';
 import { inProcess } from '../shared/run/steps.ts';
-import { readAccount } from '../sandbox/account.ts';
+import { readAccount } from '../sandbox/account-file.ts';
 import { StorageBucket } from '../sandbox/s3/storage.ts';
 import { type Sandbox, startSandbox } from '../sandbox/server.ts';
 
@@ -60,7 +60,7 @@ export async function demonstrated(options: { dryRun: boolean; settings?: object
   return inTheSandbox(given, async (surroundings, pacer, sandbox) => {
     const { account, region } = sandbox.account.place;
     let report: Report | undefined;
-    const state = await openState(`s3://${BUCKET}`, surroundings.aws);
+    const state = await openStore(`s3://${BUCKET}`, surroundings.aws);
     const ended: RunOptions = {
       ...surroundings,
       pacer,

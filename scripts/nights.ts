@@ -1,6 +1,6 @@
 // The demonstration: two nights of the default account. In the first a person takes up a revision that has just gone; in
 // the morning what the mail says is done, word for word; the second is quiet.
-import type { KnownService } from '../sandbox/ecs/known-services.ts';
+import type { StoredService } from '../sandbox/ecs/services.ts';
 import { parse } from 'yaml';
 import { parseSettings } from '../shared/settings/parse.ts';
 import { type CarriedOut, carryOut, commandIn } from './commands.ts';
@@ -64,7 +64,7 @@ async function takeUp(stage: Stage): Promise<void> {
 }
 
 /** A rollout takes minutes; its end is not what this is about. */
-function finish({ sandbox }: Stage): KnownService {
+function finish({ sandbox }: Stage): StoredService {
   return sandbox.account.finishDeployment(TAKEN);
 }
 

@@ -6,7 +6,7 @@ import { parseArgs } from 'node:util';
 import { loadSettings } from '../shared/settings/load.ts';
 import { SettingsError } from '../shared/settings/problems.ts';
 import { bucketNames, type Settings } from '../shared/settings/schema.ts';
-import { type AccountFile, readAccount } from '../sandbox/account.ts';
+import { type AccountFile, readAccount } from '../sandbox/account-file.ts';
 import { startSandbox } from '../sandbox/server.ts';
 
 export const usage = `Usage: npm start                                    the demonstration

@@ -1,136 +1,64 @@
 /**
- * What CloudFormation answers about stacks: in brief or in full, the physical ids of their resources, and what happened
- * to them. A page of any of these ends at one megabyte; here it has a hundred things.
+ * The account's CloudFormation stacks with their resources, change sets and events. A stack here never registers or
+ * deregisters anything.
  */
 import type {
-  DescribeStackEventsInput,
-  DescribeStackResourcesInput,
-  DescribeStackResourcesOutput,
-  DescribeStacksInput,
-  ListStackResourcesInput,
-  ListStacksInput,
+  DescribeChangeSetOutput,
   Stack,
-  StackResource,
-  StackSummary,
+  StackEvent,
+  StackResourceSummary,
 } from '@aws-sdk/client-cloudformation';
-import type { Account } from '../account.ts';
+import { DAY_MS } from '../clock.ts';
 import { AwsError } from '../errors.ts';
-import type { Operations } from '../operation.ts';
-import { listing, sequence } from '../paging.ts';
-import { isLiving, type KnownStack } from './known-stacks.ts';
+import { arnIn, type Place } from '../place.ts';
 
-const bucket = 'cloudformation';
-const paging = {
-  bucket,
-  token: 'NextToken',
-  defaultSize: 100,
-  refusals: { token: 'ValidationError', size: 'ValidationError' },
-} as const;
-/** DescribeStackResources has no pages: it shows the first hundred. */
-const firstResources = 100;
-
-/** https://docs.aws.amazon.com/service-authorization/latest/reference/list_awscloudformation.html */
-export function onStack({ StackName }: { StackName?: string | undefined }, account: Account) {
-  if (StackName === undefined) return { resources: ['*'] };
-  const { partition, region, account: id } = account.place;
-  const unknown = `arn:${partition}:cloudformation:${region}:${id}:stack/${StackName}/*`;
-  return { resources: [account.stacks.find(StackName)?.StackId ?? unknown] };
-}
-
-export const stackOperations: Operations = {
-  /** Without a filter also those that were deleted within 90 days. */
-  ListStacks: listing({
-    ...paging,
-    items: 'StackSummaries',
-    all: ({ StackStatusFilter = [] }: ListStacksInput, { account }) =>
-      sequence(
-        account.stacks
-          .all(account.now())
-          .filter(
-            ({ StackStatus }) =>
-              StackStatusFilter.length === 0 || StackStatusFilter.some((status) => status === StackStatus),
-          )
-          .map(summaryOf),
-      ),
-  }),
-
-  /** Without a name all that are not deleted. */
-  DescribeStacks: listing({
-    ...paging,
-    items: 'Stacks',
-    actsOn: onStack,
-    all: ({ StackName }: DescribeStacksInput, { account }) =>
-      sequence(
-        (StackName === undefined
-          ? account.stacks.all(account.now()).filter(isLiving)
-          : [account.stacks.existing(StackName)]
-        ).map(inFull),
-      ),
-  }),
-
-  ListStackResources: listing({
-    ...paging,
-    items: 'StackResourceSummaries',
-    actsOn: onStack,
-    all: ({ StackName }: ListStackResourcesInput, { account }) =>
-      sequence(account.stacks.existing(StackName).resources),
-  }),
-
-  /** By the stack, or by the physical id of anything in it. */
-  DescribeStackResources: {
-    bucket,
-    actsOn: onStack,
-    run(input: DescribeStackResourcesInput, { account }): DescribeStackResourcesOutput {
-      const { StackName, PhysicalResourceId, LogicalResourceId } = input;
-      if ((StackName === undefined) === (PhysicalResourceId === undefined))
-        throw new AwsError('ValidationError', 'Either StackName or PhysicalResourceId is wanted.');
-      const stack =
-        PhysicalResourceId === undefined
-          ? account.stacks.existing(StackName)
-          : holder(account, PhysicalResourceId);
-      const resources = stack.resources
-        .filter((one) => LogicalResourceId === undefined || one.LogicalResourceId === LogicalResourceId)
-        .slice(0, firstResources);
-      return { StackResources: resources.map((one) => resourceOf(stack, one)) };
-    },
-  },
-
-  /** The newest first. */
-  DescribeStackEvents: listing({
-    ...paging,
-    items: 'StackEvents',
-    actsOn: onStack,
-    all: ({ StackName }: DescribeStackEventsInput, { account }) =>
-      sequence(account.stacks.existing(StackName).events),
-  }),
+export type StoredStack = Stack & {
+  readonly StackId: string;
+  readonly StackName: string;
+  resources: StackResourceSummary[];
+  /** Newest first. */
+  events: StackEvent[];
+  changeSets: StoredChangeSet[];
 };
 
-function holder(account: Account, physicalId: string): KnownStack {
-  const found = account.stacks
-    .all(account.now())
-    .find(({ resources }) => resources.some((one) => one.PhysicalResourceId === physicalId));
-  if (found === undefined) throw new AwsError('ValidationError', `Stack for ${physicalId} does not exist`);
-  return found;
+export type StoredChangeSet = DescribeChangeSetOutput & {
+  readonly ChangeSetId: string;
+  readonly ChangeSetName: string;
+  /** The answer of GetTemplate for the change set. */
+  readonly TemplateBody?: string;
+};
+
+export class Stacks {
+  readonly #byId = new Map<string, StoredStack>();
+
+  add(stack: StoredStack): void {
+    if (this.#byId.has(stack.StackId)) throw new TypeError(`${stack.StackId} exists twice`);
+    this.#byId.set(stack.StackId, stack);
+  }
+
+  /** Newest first, including stacks deleted within 90 days. */
+  all(now: number): StoredStack[] {
+    const kept = now - 90 * DAY_MS;
+    return [...this.#byId.values()]
+      .filter((stack) => isLive(stack) || (stack.DeletionTime?.getTime() ?? now) >= kept)
+      .sort((a, b) => (b.CreationTime?.getTime() ?? 0) - (a.CreationTime?.getTime() ?? 0));
+  }
+
+  /** A deleted stack is found only by its id: another stack may have its name. */
+  find(nameOrId: string | undefined): StoredStack | undefined {
+    const byId = this.#byId.get(nameOrId ?? '');
+    return byId ?? [...this.#byId.values()].find((stack) => stack.StackName === nameOrId && isLive(stack));
+  }
+
+  existing(nameOrId: string | undefined): StoredStack {
+    const found = this.find(nameOrId);
+    if (found === undefined)
+      throw new AwsError('ValidationError', `Stack with id ${nameOrId ?? ''} does not exist`);
+    return found;
+  }
 }
 
-function inFull(stack: KnownStack): Stack {
-  const { resources: _, events: __, changeSets: ___, ...itself } = stack;
-  return itself;
-}
+export const isLive = ({ StackStatus }: Stack): boolean => StackStatus !== 'DELETE_COMPLETE';
 
-function summaryOf(stack: KnownStack): StackSummary {
-  const { StackId, StackName, CreationTime, StackStatus } = stack;
-  const { Description: TemplateDescription, LastUpdatedTime, DeletionTime, StackStatusReason } = stack;
-  const { ParentId, RootId, LastOperations } = stack;
-  const always = { StackId, StackName, CreationTime, StackStatus };
-  const may = { TemplateDescription, LastUpdatedTime, DeletionTime, StackStatusReason, ParentId, RootId };
-  return { ...always, ...may, LastOperations };
-}
-
-function resourceOf(
-  { StackId, StackName }: KnownStack,
-  summary: KnownStack['resources'][number],
-): StackResource {
-  const { LastUpdatedTimestamp: Timestamp, DriftInformation: _, ...rest } = summary;
-  return { StackId, StackName, Timestamp, ...rest };
-}
+export const stackArn = (place: Place, name: string, id: string) =>
+  arnIn(place, 'cloudformation', `stack/${name}/${id}`);

@@ -1,26 +1,27 @@
 /**
- * CloudTrail's event history: the account's own from its file, and a record of every call that starts something by a
- * revision. A record is delivered some minutes after the call and found for ninety days.
+ * CloudTrail's event history: events of the account file, and one for each call that starts a revision. An event
+ * arrives minutes after its call and is found for ninety days.
  */
 import type { Event } from '@aws-sdk/client-cloudtrail';
-import type { Place } from '../ecs/arns.ts';
+import { DAY_MS } from '../clock.ts';
 import type { AwsError } from '../errors.ts';
 import type { Ids } from '../ids.ts';
+import type { Place } from '../place.ts';
 
-export interface Made {
+export interface RecordedCall {
   readonly operation: string;
   readonly input: object;
   readonly caller: string;
   readonly at: number;
-  /** What came of it: an answer, or an error. */
-  readonly became: { readonly output: object } | { readonly error: AwsError };
+  /** The call's answer or its error. */
+  readonly result: { readonly output: object } | { readonly error: AwsError };
 }
 
 type TimedEvent = Event & { EventTime: Date };
 
-/** What CloudTrail keeps [user guide: viewing recent management events]. */
-const keptMs = 90 * 86_400_000;
-/** The calls that are put on record; the others would only be in the way of a test. */
+/** User guide, "Viewing recent management events". */
+const RETENTION_MS = 90 * DAY_MS;
+/** Only these calls become events; the others would clutter the tests. */
 const recorded = new Set([
   'RunTask',
   'StartTask',
@@ -32,7 +33,7 @@ const recorded = new Set([
 ]);
 
 export class Trail {
-  /** AWS says: on average within five minutes, never guaranteed. */
+  /** AWS: on average within five minutes, without a guarantee. */
   deliveryMs = 5 * 60_000;
   readonly #place: Place;
   readonly #ids: Ids;
@@ -48,20 +49,22 @@ export class Trail {
     this.#events.push({ event: { ...event, EventId }, deliveredAt });
   }
 
-  /** Newest first, as far as they have been delivered and are not yet forgotten. */
+  /** The events that have arrived and are not yet forgotten, newest first. */
   events(now: number): TimedEvent[] {
     return this.#events
-      .filter(({ event, deliveredAt }) => deliveredAt <= now && event.EventTime.getTime() > now - keptMs)
+      .filter(
+        ({ event, deliveredAt }) => deliveredAt <= now && event.EventTime.getTime() > now - RETENTION_MS,
+      )
       .map(({ event }) => event)
       .sort((a, b) => b.EventTime.getTime() - a.EventTime.getTime());
   }
 
-  record({ operation, input, caller, at, became }: Made): void {
+  record({ operation, input, caller, at, result }: RecordedCall): void {
     if (!recorded.has(operation)) return;
-    // Times of events are whole seconds.
+    // Event times are whole seconds.
     const EventTime = new Date(Math.floor(at / 1000) * 1000);
     const EventId = this.#ids.uuid();
-    const failed = 'error' in became;
+    const failed = 'error' in result;
     const CloudTrailEvent = JSON.stringify({
       eventVersion: '1.11',
       userIdentity: { type: 'IAMUser', arn: caller, accountId: this.#place.account },
@@ -71,8 +74,8 @@ export class Trail {
       awsRegion: this.#place.region,
       sourceIPAddress: '198.51.100.7',
       requestParameters: input,
-      responseElements: failed ? null : became.output,
-      ...(failed ? { errorCode: became.error.code, errorMessage: became.error.message } : {}),
+      responseElements: failed ? null : result.output,
+      ...(failed ? { errorCode: result.error.code, errorMessage: result.error.message } : {}),
       eventID: EventId,
       readOnly: false,
       eventType: 'AwsApiCall',

@@ -1,124 +1,84 @@
 /**
- * What CodeDeploy answers about applications and deployment groups, and how it makes them.
+ * The account's CodeDeploy applications and their deployment groups. Each group has an ECS service, a target revision
+ * and its last deployments.
  */
-import type {
-  BatchGetApplicationsInput,
-  BatchGetApplicationsOutput,
-  BatchGetDeploymentGroupsInput,
-  BatchGetDeploymentGroupsOutput,
-  CreateApplicationInput,
-  CreateDeploymentGroupInput,
-  ListDeploymentGroupsInput,
-} from '@aws-sdk/client-codedeploy';
-import type { Account } from '../account.ts';
-import type { Operations } from '../operation.ts';
-import { listing, sequence } from '../paging.ts';
-import { arnsOf, refused } from './known-applications.ts';
+import type { ApplicationInfo, DeploymentGroupInfo } from '@aws-sdk/client-codedeploy';
+import { AwsError } from '../errors.ts';
+import { arnIn, type Place } from '../place.ts';
 
-/** The most that one batch may ask for; BatchGetDeployments takes fewer. */
-const mostOfABatch = 100;
-const bucket = 'codedeploy';
-const paging = {
-  bucket,
-  token: 'nextToken',
-  defaultSize: 100,
-  refusals: { token: 'InvalidNextTokenException', size: 'InvalidNextTokenException' },
-} as const;
-
-export const applicationOperations: Operations = {
-  ListApplications: listing({
-    ...paging,
-    items: 'applications',
-    all: (_: object, { account }) => sequence(account.applications.all().map((one) => one.applicationName)),
-  }),
-
-  /** One name that does not exist fails the whole call. */
-  BatchGetApplications: {
-    bucket,
-    actsOn: ({ applicationNames }: BatchGetApplicationsInput, account) => ({
-      resources: (applicationNames ?? []).map(arnsOf(account).application),
-    }),
-    run({ applicationNames = [] }: BatchGetApplicationsInput, { account }): BatchGetApplicationsOutput {
-      checkBatch(applicationNames, 'ApplicationNameRequired');
-      return { applicationsInfo: applicationNames.map((name) => account.applications.application(name)) };
-    },
-  },
-
-  ListDeploymentGroups: listing({
-    ...paging,
-    items: 'deploymentGroups',
-    actsOn: ({ applicationName }: ListDeploymentGroupsInput, account: Account) => ({
-      resources: [arnsOf(account).application(applicationName)],
-    }),
-    all: ({ applicationName }: ListDeploymentGroupsInput, { account }) =>
-      sequence(account.applications.groups(applicationName).map((one) => one.deploymentGroupName)),
-  }),
-
-  /** A group that does not exist is left out, and spoken of in `errorMessage` (the wording is a guess). */
-  BatchGetDeploymentGroups: {
-    bucket,
-    actsOn: ({ applicationName, deploymentGroupNames }: BatchGetDeploymentGroupsInput, account) => ({
-      resources: (deploymentGroupNames ?? []).map((name) => arnsOf(account).group(applicationName, name)),
-    }),
-    run(input: BatchGetDeploymentGroupsInput, { account }): BatchGetDeploymentGroupsOutput {
-      const names = input.deploymentGroupNames ?? [];
-      checkBatch(names, 'DeploymentGroupNameRequired');
-      const groups = account.applications.groups(input.applicationName);
-      const deploymentGroupsInfo = groups.filter(({ deploymentGroupName: name }) => names.includes(name));
-      const missing = names.filter((name) => !groups.some((one) => one.deploymentGroupName === name));
-      if (missing.length === 0) return { deploymentGroupsInfo };
-      return {
-        deploymentGroupsInfo,
-        errorMessage: `No Deployment Group found for name: ${missing.join(', ')}`,
-      };
-    },
-  },
-
-  CreateApplication: {
-    bucket,
-    actsOn: ({ applicationName }: CreateApplicationInput, account) => ({
-      resources: [arnsOf(account).application(applicationName)],
-    }),
-    run({ applicationName = '', computePlatform = 'Server' }: CreateApplicationInput, { account }) {
-      const applicationId = account.ids.uuid();
-      const createTime = new Date(account.now());
-      account.applications.add({
-        applicationId,
-        applicationName,
-        createTime,
-        linkedToGitHub: false,
-        computePlatform,
-      });
-      return { applicationId };
-    },
-  },
-
-  CreateDeploymentGroup: {
-    bucket,
-    actsOn: ({ applicationName, deploymentGroupName }: CreateDeploymentGroupInput, account) => ({
-      resources: [arnsOf(account).group(applicationName, deploymentGroupName)],
-    }),
-    run({ applicationName, deploymentGroupName = '', ...rest }: CreateDeploymentGroupInput, { account }) {
-      const { applicationName: name, computePlatform } = account.applications.application(applicationName);
-      const deploymentGroupId = account.ids.uuid();
-      const { serviceRoleArn, ecsServices = [] } = rest;
-      if (computePlatform === 'ECS' && ecsServices.length !== 1)
-        throw refused('InvalidECSService', 'A deployment group on ECS has one service.');
-      account.applications.addGroup({
-        applicationName: name,
-        deploymentGroupId,
-        deploymentGroupName,
-        ...(computePlatform === undefined ? {} : { computePlatform }),
-        ...(serviceRoleArn === undefined ? {} : { serviceRoleArn }),
-        ecsServices,
-      });
-      return { deploymentGroupId };
-    },
-  },
+export type StoredApplication = ApplicationInfo & { readonly applicationName: string };
+export type StoredGroup = DeploymentGroupInfo & {
+  readonly applicationName: string;
+  readonly deploymentGroupName: string;
 };
 
-function checkBatch(names: readonly string[], nothing: string): void {
-  if (names.length === 0) throw refused(nothing, 'At least one name is wanted.');
-  if (names.length > mostOfABatch)
-    throw refused('BatchLimitExceeded', `At most ${mostOfABatch} names a call.`);
+export class Applications {
+  readonly #applications = new Map<string, StoredApplication>();
+  readonly #groups = new Map<string, Map<string, StoredGroup>>();
+
+  add(application: StoredApplication): void {
+    const { applicationName: name } = application;
+    if (this.#applications.has(name))
+      throw refusal('ApplicationAlreadyExists', `The application ${name} already exists.`);
+    this.#applications.set(name, application);
+    this.#groups.set(name, new Map());
+  }
+
+  addGroup(group: StoredGroup): void {
+    const { applicationName, deploymentGroupName } = group;
+    const groups = this.#groupsOf(applicationName);
+    if (groups.has(deploymentGroupName))
+      throw refusal(
+        'DeploymentGroupAlreadyExists',
+        `The deployment group ${deploymentGroupName} already exists.`,
+      );
+    groups.set(deploymentGroupName, group);
+  }
+
+  all(): StoredApplication[] {
+    return [...this.#applications.values()];
+  }
+
+  application(name = ''): StoredApplication {
+    const found = this.#applications.get(name);
+    if (found === undefined)
+      throw refusal('ApplicationDoesNotExist', `No application found for name: ${name}`);
+    return found;
+  }
+
+  groups(applicationName = ''): StoredGroup[] {
+    return [...this.#groupsOf(applicationName).values()];
+  }
+
+  group(applicationName = '', name = ''): StoredGroup {
+    const found = this.#groupsOf(applicationName).get(name);
+    if (found === undefined)
+      throw refusal('DeploymentGroupDoesNotExist', `No Deployment Group found for name: ${name}`);
+    return found;
+  }
+
+  deleteGroup(applicationName: string, name: string): void {
+    this.#groupsOf(applicationName).delete(this.group(applicationName, name).deploymentGroupName);
+  }
+
+  deleteApplication(name: string): void {
+    this.#applications.delete(this.application(name).applicationName);
+    this.#groups.delete(name);
+  }
+
+  #groupsOf(applicationName: string): Map<string, StoredGroup> {
+    return (
+      this.#groups.get(this.application(applicationName).applicationName) ?? new Map<string, StoredGroup>()
+    );
+  }
 }
+
+/** CodeDeploy's error codes end in `Exception` and have HTTP status 400. */
+export function refusal(code: string, message: string): AwsError {
+  return new AwsError(`${code}Exception`, message);
+}
+
+/** https://docs.aws.amazon.com/service-authorization/latest/reference/list_awscodedeploy.html */
+export const applicationArn = (place: Place, name = '*') => arnIn(place, 'codedeploy', `application:${name}`);
+export const groupArn = (place: Place, application = '*', name = '*') =>
+  arnIn(place, 'codedeploy', `deploymentgroup:${application}/${name}`);

@@ -1,104 +1,24 @@
-/**
- * What CodeDeploy answers about deployments, and how it begins and stops them.
- */
-import {
-  DeploymentStatus,
-  type BatchGetDeploymentsInput,
-  type BatchGetDeploymentsOutput,
-  type CreateDeploymentInput,
-  type CreateDeploymentOutput,
-  type ListDeploymentsInput,
-  type StopDeploymentInput,
-  type StopDeploymentOutput,
-} from '@aws-sdk/client-codedeploy';
-import type { Account } from '../account.ts';
-import type { Operations } from '../operation.ts';
-import { listing, sequence } from '../paging.ts';
-import { arnsOf, refused } from './known-applications.ts';
-import {
-  createDeployment,
-  ofGroup,
-  stopDeployment,
-  time,
-  type KnownDeployment,
-} from './known-deployments.ts';
+import type { DeploymentInfo } from '@aws-sdk/client-codedeploy';
 
-const statuses = new Set<string>(Object.values(DeploymentStatus));
-const bucket = 'codedeploy';
-const mostOfABatch = 25;
-const groupOf = (account: Account, one: KnownDeployment | undefined) =>
-  one === undefined ? '*' : arnsOf(account).group(one.applicationName, one.deploymentGroupName);
+export type StoredDeployment = DeploymentInfo & { readonly deploymentId: string };
 
-export const deploymentOperations: Operations = {
-  /** With an application and a group, or with neither: then all of the account's. */
-  ListDeployments: listing({
-    bucket,
-    token: 'nextToken',
-    items: 'deployments',
-    defaultSize: 100,
-    refusals: { token: 'InvalidNextTokenException', size: 'InvalidNextTokenException' },
-    actsOn: ({ applicationName, deploymentGroupName }: ListDeploymentsInput, account: Account) => ({
-      resources: [
-        applicationName === undefined ? '*' : arnsOf(account).group(applicationName, deploymentGroupName),
-      ],
-    }),
-    all(input: ListDeploymentsInput, { account }) {
-      const { applicationName, deploymentGroupName, includeOnlyStatuses = [], createTimeRange } = input;
-      if (applicationName === undefined && deploymentGroupName !== undefined)
-        throw refused('ApplicationNameRequired', 'A deployment group is named with its application.');
-      if (applicationName !== undefined && deploymentGroupName === undefined)
-        throw refused('DeploymentGroupNameRequired', 'An application is named with a deployment group.');
-      if (includeOnlyStatuses.some((status) => !statuses.has(status)))
-        throw refused('InvalidDeploymentStatus', 'There is no such status.');
-      const all =
-        applicationName === undefined
-          ? account.deployments.all()
-          : ofGroup(account, account.applications.group(applicationName, deploymentGroupName));
-      const [from, upto] = [time(createTimeRange?.start), createTimeRange?.end?.getTime() ?? Infinity];
-      const wanted = all.filter(
-        ({ status, createTime }) =>
-          (includeOnlyStatuses.length === 0 || includeOnlyStatuses.some((one) => one === status)) &&
-          time(createTime) >= from &&
-          time(createTime) <= upto,
-      );
-      return sequence(wanted.map(({ deploymentId }) => deploymentId));
-    },
-  }),
+export class Deployments {
+  readonly #byId = new Map<string, StoredDeployment>();
 
-  /** What does not exist is left out (not documented; other emulators do the same). */
-  BatchGetDeployments: {
-    bucket,
-    actsOn: ({ deploymentIds }: BatchGetDeploymentsInput, account) => ({
-      resources: (deploymentIds ?? []).map((id) => groupOf(account, account.deployments.find(id))),
-    }),
-    run({ deploymentIds = [] }: BatchGetDeploymentsInput, { account }): BatchGetDeploymentsOutput {
-      if (deploymentIds.length === 0) throw refused('DeploymentIdRequired', 'At least one id is wanted.');
-      if (deploymentIds.length > mostOfABatch)
-        throw refused('BatchLimitExceeded', `At most ${mostOfABatch} ids a call.`);
-      const bad = deploymentIds.find((id) => !/^d-[A-Z0-9]{9}$/.test(id));
-      if (bad !== undefined) throw refused('InvalidDeploymentId', `${bad} is no deployment's id.`);
-      return { deploymentsInfo: deploymentIds.flatMap((id) => account.deployments.find(id) ?? []) };
-    },
-  },
+  add(deployment: StoredDeployment): void {
+    if (this.#byId.has(deployment.deploymentId))
+      throw new TypeError(`${deployment.deploymentId} exists twice`);
+    this.#byId.set(deployment.deploymentId, deployment);
+  }
 
-  CreateDeployment: {
-    bucket,
-    actsOn: ({ applicationName, deploymentGroupName }: CreateDeploymentInput, account) => ({
-      resources: [arnsOf(account).group(applicationName, deploymentGroupName)],
-    }),
-    run: (input: CreateDeploymentInput, { account }): CreateDeploymentOutput => ({
-      deploymentId: createDeployment(account, input).deploymentId,
-    }),
-  },
+  find(id: string | undefined): StoredDeployment | undefined {
+    return this.#byId.get(id ?? '');
+  }
 
-  StopDeployment: {
-    bucket,
-    actsOn: ({ deploymentId }: StopDeploymentInput, account) => ({
-      resources: [groupOf(account, account.deployments.find(deploymentId))],
-    }),
-    run(input: StopDeploymentInput, { account }): StopDeploymentOutput {
-      stopDeployment(account, input);
-      return { status: 'Succeeded', statusMessage: 'No more commands will be scheduled for execution.' };
-    },
-  },
-};
+  /** Newest first. */
+  all(): StoredDeployment[] {
+    return [...this.#byId.values()].sort((a, b) => timeOf(b.createTime) - timeOf(a.createTime));
+  }
+}
+
+export const timeOf = (date: Date | undefined) => date?.getTime() ?? 0;

@@ -1,13 +1,8 @@
 /**
- * The ARNs of one account's ECS resources, written and read. AWS accepts a short name nearly everywhere it accepts an
- * ARN; an ARN of another account, Region or partition names nothing here.
+ * Formats and parses the ARNs of one account's ECS resources. AWS accepts a short name almost everywhere it accepts
+ * an ARN. An ARN of another account, Region or partition matches nothing here.
  */
-
-export interface Place {
-  readonly partition: string;
-  readonly region: string;
-  readonly account: string;
-}
+import { arnIn, type Place } from '../place.ts';
 
 export class Arns {
   readonly place: Place;
@@ -15,24 +10,31 @@ export class Arns {
 
   constructor(place: Place) {
     this.place = place;
-    this.#prefix = `arn:${place.partition}:ecs:${place.region}:${place.account}:`;
+    this.#prefix = arnIn(place, 'ecs', '');
   }
 
-  named = (type: string, name: string) => `${this.#prefix}${type}/${name}`;
+  format = (type: string, name: string) => `${this.#prefix}${type}/${name}`;
   taskDefinition = (family: string, revision: number | '*') =>
     `${this.#prefix}task-definition/${family}:${revision}`;
   cluster = (name: string) => `${this.#prefix}cluster/${name}`;
-  /** Of a cluster given by name or ARN, or not at all: the one named `default`. */
+  /** The ARN of a cluster given by its name or ARN; `default` if neither is given. */
   clusterNamed = (name = 'default') => (name.startsWith('arn:') ? name : this.cluster(name));
   service = (cluster: string, name: string) => `${this.#prefix}service/${cluster}/${name}`;
-  /** Of a service whose own ARN may be the short one of before 2021, without the cluster. */
-  serviceIn = (clusterArn: string, name: string) => this.service(lastPart(clusterArn), name);
+  /** The long ARN of a service. Services created before 2021 can have a short ARN without the cluster. */
+  serviceIn = (clusterArn: string, name: string) => this.service(lastSegment(clusterArn), name);
+  /** The ARN of a service or task given by its ARN, or by its name and its cluster's name or ARN. */
+  serviceNamed = (cluster = 'default', name = '') =>
+    name.startsWith('arn:') ? name : this.service(lastSegment(cluster), name);
+  taskNamed = (cluster = 'default', id = '') =>
+    id.startsWith('arn:') ? id : this.task(lastSegment(cluster), id);
   task = (cluster: string, id: string) => `${this.#prefix}task/${cluster}/${id}`;
   taskSet = (cluster: string, service: string, id: string) =>
     `${this.#prefix}task-set/${cluster}/${service}/${id}`;
   container = (cluster: string, id: string) => `${this.#prefix}container/${cluster}/${id}`;
 
-  /** The part after `type/`: of an ARN of this account and type, or of a short name; undefined for anything else. */
+  /**
+   * The name after `type/` in an ARN of this account and type; a short name as it is; undefined for any other ARN.
+   */
   short(type: string, nameOrArn: string): string | undefined {
     if (!nameOrArn.startsWith('arn:')) return nameOrArn;
     const prefix = `${this.#prefix}${type}/`;
@@ -40,5 +42,5 @@ export class Arns {
   }
 }
 
-/** What follows the last slash: a service's or task's own name. */
-export const lastPart = (name: string): string => name.slice(name.lastIndexOf('/') + 1);
+/** The name after the last slash, for example a service's or a task's. */
+export const lastSegment = (name: string): string => name.slice(name.lastIndexOf('/') + 1);

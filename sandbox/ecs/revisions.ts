@@ -1,11 +1,11 @@
 /**
- * The account's task definition revisions: their states, their numbers, their order. An account may hold a hundred
- * thousand, so each family keeps a sorted list a state, and a listing costs what its page holds.
+ * The account's task definition revisions by family, status and number. An account can have a hundred thousand, so
+ * each family has a sorted list for each status, and a page costs only its own items.
  */
 import type { TaskDefinition, TaskDefinitionStatus } from '@aws-sdk/client-ecs';
 import type { Clock } from '../clock.ts';
 import { AwsError } from '../errors.ts';
-import type { Sequence } from '../paging.ts';
+import type { Sequence } from '../sequence.ts';
 import type { Arns } from './arns.ts';
 
 export type Revision = TaskDefinition & {
@@ -17,17 +17,17 @@ export type Revision = TaskDefinition & {
 
 interface Family {
   readonly name: string;
-  /** The highest number ever given out. AWS never gives one out again, also when it forgets the revision. */
+  /** The highest number so far. AWS never reuses a number, even after it deletes the revision. */
   issued: number;
   readonly byNumber: Map<number, Revision>;
   readonly byStatus: Record<TaskDefinitionStatus, Revision[]>;
 }
 
 /**
- * How long AWS may go on accepting a deregistered revision (developer guide, "Deregistering an Amazon ECS task
- * definition revision"). The sandbox takes all of it: that is the worst that a pruner can meet.
+ * How long AWS may accept a deregistered revision: developer guide, "Deregistering an Amazon ECS task definition
+ * revision". The sandbox uses all of it, the worst case for a pruner.
  */
-export const windowMs = 10 * 60_000;
+export const INACTIVE_WINDOW_MS = 10 * 60_000;
 
 export class Revisions {
   readonly #families = new Map<string, Family>();
@@ -40,7 +40,7 @@ export class Revisions {
     this.#clock = clock;
   }
 
-  /** The number that the family's next revision gets. */
+  /** The number of the family's next revision. */
   nextNumber(family: string): number {
     return (this.#families.get(family)?.issued ?? 0) + 1;
   }
@@ -48,12 +48,12 @@ export class Revisions {
   add(revision: Revision): void {
     const family = this.remember(revision.family, revision.revision);
     if (family.byNumber.has(revision.revision))
-      throw new TypeError(`${revision.family}:${revision.revision} is there twice`);
+      throw new TypeError(`${revision.family}:${revision.revision} exists twice`);
     family.byNumber.set(revision.revision, revision);
-    insert(family.byStatus[revision.status], revision);
+    insertSorted(family.byStatus[revision.status], revision);
   }
 
-  /** A family with a number it has given out, which may be of a revision that is deleted by now. */
+  /** Records a number of a family. Its revision may already be deleted. */
   remember(name: string, issued: number): Family {
     const family = this.#families.get(name) ?? {
       name,
@@ -64,7 +64,7 @@ export class Revisions {
     if (!this.#families.has(name)) {
       this.#families.set(name, family);
       this.#names.splice(
-        place(this.#names, (other) => other < name),
+        bisect(this.#names, (other) => other < name),
         0,
         name,
       );
@@ -75,18 +75,21 @@ export class Revisions {
 
   move(revision: Revision, to: TaskDefinitionStatus): void {
     const family = this.remember(revision.family, revision.revision);
-    take(family.byStatus[revision.status], revision);
+    removeSorted(family.byStatus[revision.status], revision);
     revision.status = to;
-    insert(family.byStatus[to], revision);
+    insertSorted(family.byStatus[to], revision);
   }
 
   forget(revision: Revision): void {
     const family = this.remember(revision.family, revision.revision);
-    take(family.byStatus[revision.status], revision);
+    removeSorted(family.byStatus[revision.status], revision);
     family.byNumber.delete(revision.revision);
   }
 
-  /** By ARN or `family:revision`; a bare family is its newest ACTIVE revision, as everywhere in ECS. */
+  /**
+   * Finds a revision by ARN or `family:revision`. A bare family means its newest ACTIVE revision, as everywhere in
+   * ECS.
+   */
   find(name: string): Revision | undefined {
     const short = this.#arns.short('task-definition', name);
     if (short === undefined) return undefined;
@@ -98,18 +101,19 @@ export class Revisions {
   }
 
   /**
-   * The revision that a task or service is to start with. Refused when it is not ACTIVE, except within the window;
-   * for DELETE_IN_PROGRESS AWS documents no window.
+   * The revision for a new task or deployment. It must be ACTIVE, or INACTIVE within the window. AWS documents no
+   * window for DELETE_IN_PROGRESS.
    */
   startable(name: string | undefined, refusal: 'ClientException' | 'InvalidParameterException'): Revision {
     const revision = name === undefined ? undefined : this.find(name);
     if (revision === undefined) throw new AwsError('ClientException', 'TaskDefinition not found.');
-    const gone = this.#clock.now() - (revision.deregisteredAt?.getTime() ?? 0);
-    if (revision.status === 'ACTIVE' || (revision.status === 'INACTIVE' && gone < windowMs)) return revision;
+    const elapsedMs = this.#clock.now() - (revision.deregisteredAt?.getTime() ?? 0);
+    if (revision.status === 'ACTIVE' || (revision.status === 'INACTIVE' && elapsedMs < INACTIVE_WINDOW_MS))
+      return revision;
     throw new AwsError(refusal, 'TaskDefinition is inactive');
   }
 
-  /** ARNs by family in code point order, then by number; or all of it backwards. */
+  /** ARNs by family in code point order, then by number, or all of it in reverse. */
   list(status: TaskDefinitionStatus, family: string | undefined, newestFirst: boolean): Sequence<string> {
     return (from, count) => {
       const names = family === undefined ? this.#names : [family];
@@ -128,7 +132,7 @@ export class Revisions {
     };
   }
 
-  /** Every family with how many revisions it has in each state, in code point order. */
+  /** All families in code point order, with the number of revisions in each status. */
   families(): { name: string; active: number; inactive: number; deleting: number }[] {
     return this.#names.flatMap((name) => {
       const by = this.#families.get(name)?.byStatus;
@@ -140,14 +144,14 @@ export class Revisions {
     });
   }
 
-  /** In any state, by family and number. */
+  /** All revisions of any status, by family and number. */
   *all(): Generator<Revision> {
     for (const name of this.#names) yield* this.#families.get(name)?.byNumber.values() ?? [];
   }
 }
 
-/** Where a sorted list stops being before something: the classical bisection. */
-function place<Item>(sorted: readonly Item[], isBefore: (item: Item) => boolean): number {
+/** Binary search for the first item that is not before the wanted position. */
+function bisect<Item>(sorted: readonly Item[], isBefore: (item: Item) => boolean): number {
   let low = 0;
   let high = sorted.length;
   while (low < high) {
@@ -159,14 +163,14 @@ function place<Item>(sorted: readonly Item[], isBefore: (item: Item) => boolean)
   return low;
 }
 
-const placeOf = (sorted: readonly Revision[], { revision }: Revision) =>
-  place(sorted, (other) => other.revision < revision);
+const indexOf = (sorted: readonly Revision[], { revision }: Revision) =>
+  bisect(sorted, (other) => other.revision < revision);
 
-function insert(sorted: Revision[], revision: Revision): void {
-  sorted.splice(placeOf(sorted, revision), 0, revision);
+function insertSorted(sorted: Revision[], revision: Revision): void {
+  sorted.splice(indexOf(sorted, revision), 0, revision);
 }
 
-function take(sorted: Revision[], revision: Revision): void {
-  const at = placeOf(sorted, revision);
+function removeSorted(sorted: Revision[], revision: Revision): void {
+  const at = indexOf(sorted, revision);
   if (sorted[at] === revision) sorted.splice(at, 1);
 }

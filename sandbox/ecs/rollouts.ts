@@ -1,27 +1,30 @@
 /**
- * What becomes of a service deployment: it begins with each change of a service that ECS rolls itself, and succeeds, bakes,
- * fails or rolls back when somebody says so. A rollback makes no new service revision: it goes back to the last that was
- * deployed successfully (developer guide, "Amazon ECS service revisions").
+ * How service deployments start, bake, complete, fail and roll back. A rollback creates no service revision: it
+ * restores the last successful one (developer guide, "Amazon ECS service revisions").
  */
 import type { Deployment, ServiceDeploymentStatus } from '@aws-sdk/client-ecs';
-import type { Account } from '../account.ts';
+import type { AccountStores } from '../account-stores.ts';
 import { AwsError } from '../errors.ts';
-import { activeService, type KnownService, type Named } from './known-services.ts';
-import type { KnownServiceDeployment } from './service-history.ts';
+import { activeService } from './find-service.ts';
+import type { StoredServiceDeployment } from './service-history.ts';
+import type { ServiceName, StoredService } from './services.ts';
 
-/** A new service revision, and the service deployment that leads to it from all that the service has now. One that is
- *  still under way ends here: it is overtaken. */
-export function begin(
-  account: Account,
-  service: KnownService,
+/**
+ * Creates a service revision and a service deployment from all current service revisions. An unfinished service
+ * deployment stops.
+ */
+export function startServiceDeployment(
+  account: AccountStores,
+  service: StoredService,
   { id = '', taskDefinition }: Deployment,
 ): void {
   const { history } = account;
   const now = new Date(account.now());
   const { serviceArn, clusterArn, launchType, deploymentConfiguration } = service;
   const overtaken = history.unfinished(service);
-  if (overtaken !== undefined) end(account, overtaken, 'STOPPED', 'A newer deployment started.');
-  const serviceRevisionArn = arnFor(account, service, 'service-revision', account.ids.digits());
+  if (overtaken !== undefined)
+    endServiceDeployment(account, overtaken, 'STOPPED', 'A newer deployment started.');
+  const serviceRevisionArn = historyArn(account, service, 'service-revision', account.ids.digits());
   history.addRevision({
     serviceRevisionArn,
     serviceArn,
@@ -30,9 +33,9 @@ export function begin(
     ...(launchType === undefined ? {} : { launchType }),
     createdAt: now,
   });
-  history.runs(serviceRevisionArn, id);
+  history.linkDeployment(serviceRevisionArn, id);
   const sources = service.currentServiceRevisions ?? [];
-  const serviceDeploymentArn = arnFor(account, service, 'service-deployment', account.ids.hex(21));
+  const serviceDeploymentArn = historyArn(account, service, 'service-deployment', account.ids.hex(21));
   history.addDeployment({
     serviceDeploymentArn,
     serviceArn,
@@ -46,46 +49,49 @@ export function begin(
     ...(deploymentConfiguration === undefined ? {} : { deploymentConfiguration }),
     ...(isRolling(service) ? {} : { lifecycleStage: 'SCALE_UP' }),
   });
-  // ECS does not document for how long it shows the current deployment: here its ARN stays, finished or not.
+  // ECS does not document how long it shows the current deployment. Here the ARN stays after its end.
   service.currentServiceDeployment = serviceDeploymentArn;
   service.currentServiceRevisions = [{ arn: serviceRevisionArn }, ...sources];
 }
 
-/** The traffic has moved, and both sides run on until the deployment is finished or rolled back. */
-export function bake(account: Account, named: Named): KnownServiceDeployment {
-  const service = activeService(account, named);
-  const running = unfinished(account, service);
-  if (isRolling(service)) throw new TypeError(`${service.serviceArn} has no bake time: it rolls`);
+/** Shifts the traffic. Both sides keep running until the deployment finishes or rolls back. */
+export function bakeDeployment(account: AccountStores, name: ServiceName): StoredServiceDeployment {
+  const service = activeService(account, name);
+  const running = unfinishedDeployment(account, service);
+  if (isRolling(service))
+    throw new TypeError(`${service.serviceArn} has no bake time: it is a rolling deployment`);
   running.lifecycleStage = 'BAKE_TIME';
   running.updatedAt = new Date(account.now());
   return running;
 }
 
-/** The service's deployment has reached its end: its target runs, or what it was rolled back to. */
-export function complete(account: Account, service: KnownService): void {
+/** Ends the service deployment: its target, or the revision of its rollback, becomes the only current one. */
+export function completeServiceDeployment(account: AccountStores, service: StoredService): void {
   const running = account.history.unfinished(service);
   if (running === undefined) return;
   const rolledBack = running.rollback?.serviceRevisionArn;
   const arn = rolledBack ?? running.targetServiceRevision?.arn;
-  end(account, running, rolledBack === undefined ? 'SUCCESSFUL' : 'ROLLBACK_SUCCESSFUL');
+  endServiceDeployment(account, running, rolledBack === undefined ? 'SUCCESSFUL' : 'ROLLBACK_SUCCESSFUL');
   service.currentServiceRevisions = arn === undefined ? [] : [{ arn }];
 }
 
-/** Goes back, in the same service deployment, to the last service revision that was deployed successfully. Whether ECS
- *  can go back to a task definition that is INACTIVE is not documented: here it cannot, once its ten minutes are over.
- *  @param start how a service starts tasks of a revision: deployments.ts knows */
-export function rollBack(
-  account: Account,
-  service: KnownService,
+/**
+ * Restores the last successful service revision within the same service deployment. AWS does not document whether a
+ * rollback can start an INACTIVE task definition. Here it cannot after the ten-minute window.
+ * @param start starts a deployment of the restored task definition
+ */
+export function rollBackServiceDeployment(
+  account: AccountStores,
+  service: StoredService,
   reason: string,
   start: (taskDefinition: string) => Deployment,
-): KnownServiceDeployment {
-  const running = unfinished(account, service);
+): StoredServiceDeployment {
+  const running = unfinishedDeployment(account, service);
   const to = account.history.lastSuccessful(service);
   const usable = to?.taskDefinition !== undefined && isStartable(account, to.taskDefinition);
   if (to?.taskDefinition === undefined || !usable) {
     const why = to === undefined ? 'There is no completed deployment.' : 'TaskDefinition is inactive';
-    return end(account, running, 'ROLLBACK_FAILED', why);
+    return endServiceDeployment(account, running, 'ROLLBACK_FAILED', why);
   }
   running.status = 'ROLLBACK_IN_PROGRESS';
   running.statusReason = reason;
@@ -94,16 +100,16 @@ export function rollBack(
   service.taskDefinition = to.taskDefinition;
   const others = (service.currentServiceRevisions ?? []).filter(({ arn }) => arn !== to.serviceRevisionArn);
   service.currentServiceRevisions = [{ arn: to.serviceRevisionArn }, ...others];
-  account.history.runs(to.serviceRevisionArn, start(to.taskDefinition).id ?? '');
+  account.history.linkDeployment(to.serviceRevisionArn, start(to.taskDefinition).id ?? '');
   return running;
 }
 
-export function end(
-  account: Account,
-  deployment: KnownServiceDeployment,
+export function endServiceDeployment(
+  account: AccountStores,
+  deployment: StoredServiceDeployment,
   status: ServiceDeploymentStatus,
   reason?: string,
-): KnownServiceDeployment {
+): StoredServiceDeployment {
   const now = new Date(account.now());
   Object.assign(deployment, { status, updatedAt: now, finishedAt: now });
   if (status === 'STOPPED') deployment.stoppedAt = now;
@@ -112,28 +118,31 @@ export function end(
   return deployment;
 }
 
-export function unfinished(account: Account, service: KnownService): KnownServiceDeployment {
+export function unfinishedDeployment(
+  account: AccountStores,
+  service: StoredService,
+): StoredServiceDeployment {
   const running = account.history.unfinished(service);
   if (running === undefined)
     throw new AwsError('ConflictException', 'The service has no deployment under way.');
   return running;
 }
 
-export function arnFor(
-  account: Account,
-  service: KnownService,
+export function historyArn(
+  account: AccountStores,
+  service: StoredService,
   type: 'service-deployment' | 'service-revision',
   id: string,
 ): string {
   const { clusterName } = account.clusters.find(service.clusterArn) ?? { clusterName: 'default' };
-  return account.arns.named(type, `${clusterName}/${service.serviceName}/${id}`);
+  return account.arns.format(type, `${clusterName}/${service.serviceName}/${id}`);
 }
 
-function isRolling({ deploymentConfiguration }: KnownService): boolean {
+function isRolling({ deploymentConfiguration }: StoredService): boolean {
   return (deploymentConfiguration?.strategy ?? 'ROLLING') === 'ROLLING';
 }
 
-function isStartable(account: Account, taskDefinition: string): boolean {
+function isStartable(account: AccountStores, taskDefinition: string): boolean {
   try {
     account.revisions.startable(taskDefinition, 'ClientException');
     return true;

@@ -1,28 +1,30 @@
 /**
- * The history that ECS keeps of the services that it rolls itself: each service deployment, and the service revisions
- * (immutable configurations, each with its task definition) that these went from and to. Both go with their service.
+ * The history of the services that ECS deploys itself: service deployments, and service revisions as their sources
+ * and targets. A service revision is an immutable configuration with a task definition. ECS deletes the history with
+ * its service.
  */
 import type { ServiceDeployment, ServiceDeploymentStatus, ServiceRevision } from '@aws-sdk/client-ecs';
+import { DAY_MS } from '../clock.ts';
 import type { Arns } from './arns.ts';
 
-export type KnownServiceRevision = ServiceRevision & {
+export type StoredServiceRevision = ServiceRevision & {
   readonly serviceRevisionArn: string;
   readonly serviceArn: string;
 };
-export type KnownServiceDeployment = ServiceDeployment & {
+export type StoredServiceDeployment = ServiceDeployment & {
   readonly serviceDeploymentArn: string;
   readonly serviceArn: string;
   status: ServiceDeploymentStatus;
 };
 
-/** A service, as its own ARN may not tell it from others. */
+/** Identifies a service. Short service ARNs are not unique. */
 export interface InCluster {
   readonly clusterArn: string;
   readonly serviceName: string;
 }
 
-/** How long a service deployment stays listed (developer guide, "View service history"). */
-const historyMs = 90 * 86_400_000;
+/** Developer guide, "View service history". */
+const HISTORY_MS = 90 * DAY_MS;
 
 const finished: ReadonlySet<ServiceDeploymentStatus> = new Set([
   'SUCCESSFUL',
@@ -32,10 +34,10 @@ const finished: ReadonlySet<ServiceDeploymentStatus> = new Set([
 ]);
 
 export class ServiceHistory {
-  readonly #revisions = new Map<string, KnownServiceRevision>();
-  /** By the ARN that a service has or would have today, which no two share; newest first. */
-  readonly #deployments = new Map<string, KnownServiceDeployment[]>();
-  /** Which of a service's `deployments[]` runs a service revision's tasks. */
+  readonly #revisions = new Map<string, StoredServiceRevision>();
+  /** By the service's long ARN, which is unique; newest first. */
+  readonly #deployments = new Map<string, StoredServiceDeployment[]>();
+  /** The id in the service's `deployments[]` that runs a service revision's tasks. */
   readonly #runBy = new Map<string, string>();
   readonly #arns: Arns;
 
@@ -43,59 +45,59 @@ export class ServiceHistory {
     this.#arns = arns;
   }
 
-  addRevision(revision: KnownServiceRevision): void {
+  addRevision(revision: StoredServiceRevision): void {
     if (this.#revisions.has(revision.serviceRevisionArn))
-      throw new TypeError(`${revision.serviceRevisionArn} is there twice`);
+      throw new TypeError(`${revision.serviceRevisionArn} exists twice`);
     this.#revisions.set(revision.serviceRevisionArn, revision);
   }
 
-  addDeployment(deployment: KnownServiceDeployment): void {
+  addDeployment(deployment: StoredServiceDeployment): void {
     const service = this.serviceOf('service-deployment', deployment.serviceDeploymentArn);
     const all = this.#deployments.get(service) ?? [];
     if (all.some(({ serviceDeploymentArn }) => serviceDeploymentArn === deployment.serviceDeploymentArn))
-      throw new TypeError(`${deployment.serviceDeploymentArn} is there twice`);
-    const began = ({ createdAt }: KnownServiceDeployment) => createdAt?.getTime() ?? -Infinity;
+      throw new TypeError(`${deployment.serviceDeploymentArn} exists twice`);
+    const began = ({ createdAt }: StoredServiceDeployment) => createdAt?.getTime() ?? -Infinity;
     const older = all.findIndex((other) => began(other) <= began(deployment));
     all.splice(older === -1 ? all.length : older, 0, deployment);
     this.#deployments.set(service, all);
   }
 
-  runs(revisionArn: string, deploymentId: string): void {
+  linkDeployment(revisionArn: string, deploymentId: string): void {
     this.#runBy.set(revisionArn, deploymentId);
   }
 
-  runBy(revisionArn: string | undefined): string | undefined {
+  deploymentIdOf(revisionArn: string | undefined): string | undefined {
     return this.#runBy.get(revisionArn ?? '');
   }
 
-  revision(arn: string | undefined): KnownServiceRevision | undefined {
+  revision(arn: string | undefined): StoredServiceRevision | undefined {
     return this.#revisions.get(arn ?? '');
   }
 
-  /** All that is remembered of a service, newest first; more than ECS shows. */
-  of({ clusterArn, serviceName }: InCluster): readonly KnownServiceDeployment[] {
+  /** All service deployments of a service, newest first, including those that ECS no longer lists. */
+  of({ clusterArn, serviceName }: InCluster): readonly StoredServiceDeployment[] {
     return this.#deployments.get(this.#arns.serviceIn(clusterArn, serviceName)) ?? [];
   }
 
-  /** What ECS shows: the last ninety days. One of which nobody knows when it began was before these. */
-  shown(service: InCluster, now: number): KnownServiceDeployment[] {
+  /** The service deployments of the last ninety days. One without a time is older. */
+  listed(service: InCluster, now: number): StoredServiceDeployment[] {
     return this.of(service).filter(
-      (one) => !isFinished(one) || (one.createdAt?.getTime() ?? -Infinity) > now - historyMs,
+      (one) => !isFinished(one) || (one.createdAt?.getTime() ?? -Infinity) > now - HISTORY_MS,
     );
   }
 
-  deployment(arn: string, now: number): KnownServiceDeployment | undefined {
-    return this.shown(this.placeOf('service-deployment', arn), now).find(
+  deployment(arn: string, now: number): StoredServiceDeployment | undefined {
+    return this.listed(this.parseArn('service-deployment', arn), now).find(
       ({ serviceDeploymentArn }) => serviceDeploymentArn === arn,
     );
   }
 
-  unfinished(service: InCluster): KnownServiceDeployment | undefined {
+  unfinished(service: InCluster): StoredServiceDeployment | undefined {
     return this.of(service).find((one) => !isFinished(one));
   }
 
-  /** The service revision that was deployed successfully last: what a rollback goes back to. */
-  lastSuccessful(service: InCluster): KnownServiceRevision | undefined {
+  /** The last successful service revision, which a rollback restores. */
+  lastSuccessful(service: InCluster): StoredServiceRevision | undefined {
     for (const { status, targetServiceRevision, rollback } of this.of(service)) {
       if (status === 'SUCCESSFUL') return this.revision(targetServiceRevision?.arn);
       if (status === 'ROLLBACK_SUCCESSFUL') return this.revision(rollback?.serviceRevisionArn);
@@ -110,13 +112,13 @@ export class ServiceHistory {
       if (this.serviceOf('service-revision', arn) === service) this.#revisions.delete(arn);
   }
 
-  /** The service's ARN that is part of the ARN of its deployments and revisions: `…/CLUSTER/NAME/ID`. */
+  /** The service's long ARN, from the ARN `…/CLUSTER/NAME/ID` of a service deployment or revision. */
   serviceOf(type: 'service-deployment' | 'service-revision', arn: string): string {
-    const { clusterArn, serviceName } = this.placeOf(type, arn);
+    const { clusterArn, serviceName } = this.parseArn(type, arn);
     return this.#arns.serviceIn(clusterArn, serviceName);
   }
 
-  placeOf(type: 'service-deployment' | 'service-revision', arn: string): InCluster {
+  parseArn(type: 'service-deployment' | 'service-revision', arn: string): InCluster {
     const [cluster = '', serviceName = ''] = (this.#arns.short(type, arn) ?? '').split('/');
     return { clusterArn: this.#arns.cluster(cluster), serviceName };
   }

@@ -1,23 +1,21 @@
-/**
- * The tasks of a service: which they are, how many ECS says there are, and how it starts more for a deployment or a task
- * set, which then stands in their `startedBy`.
- */
-import type { Account } from '../account.ts';
-import type { KnownService } from './known-services.ts';
-import { isEnding, start, type KnownTask } from './task-life.ts';
+/** Starts, finds and counts the tasks of a service. The `startedBy` of such a task is its deployment or task set. */
+import type { AccountStores } from '../account-stores.ts';
+import type { StoredService } from './services.ts';
+import { startTask } from './task-changes.ts';
+import { isStopping, type StoredTask } from './tasks.ts';
 
 export function startTasks(
-  account: Account,
-  service: KnownService,
+  account: AccountStores,
+  service: StoredService,
   { id, taskDefinitionArn, count }: { id: string; taskDefinitionArn: string; count: number },
 ): void {
   const group = `service:${service.serviceName}`;
   const { clusterArn: cluster, launchType } = service;
   for (let started = 0; started < count; started += 1)
-    start(account, { cluster, taskDefinitionArn, group, startedBy: id, launchType });
+    startTask(account, { cluster, taskDefinitionArn, group, startedBy: id, launchType });
 }
 
-export function tasksOf(account: Account, service: KnownService): KnownTask[] {
+export function serviceTasks(account: AccountStores, service: StoredService): StoredTask[] {
   return account.tasks
     .in(service.clusterArn)
     .filter(
@@ -25,18 +23,18 @@ export function tasksOf(account: Account, service: KnownService): KnownTask[] {
     );
 }
 
-/** Brings the counts that ECS shows in line with the tasks there are. */
-export function countTasks(account: Account, service: KnownService): void {
-  const tasks = tasksOf(account, service).filter(({ lastStatus }) => !isEnding(lastStatus));
-  const counts = (mine: readonly KnownTask[]) => {
-    const runningCount = mine.filter(({ lastStatus }) => lastStatus === 'RUNNING').length;
-    return { runningCount, pendingCount: mine.length - runningCount };
+/** Recounts the tasks of the service, its deployments, task sets and service revisions. */
+export function updateTaskCounts(account: AccountStores, service: StoredService): void {
+  const tasks = serviceTasks(account, service).filter(({ lastStatus }) => !isStopping(lastStatus));
+  const counts = (counted: readonly StoredTask[]) => {
+    const runningCount = counted.filter(({ lastStatus }) => lastStatus === 'RUNNING').length;
+    return { runningCount, pendingCount: counted.length - runningCount };
   };
   Object.assign(service, counts(tasks));
   for (const part of [...(service.deployments ?? []), ...(service.taskSets ?? [])])
     Object.assign(part, counts(tasks.filter(({ startedBy }) => startedBy === part.id)));
   for (const current of service.currentServiceRevisions ?? []) {
-    const id = account.history.runBy(current.arn);
+    const id = account.history.deploymentIdOf(current.arn);
     const { runningCount, pendingCount } = counts(tasks.filter(({ startedBy }) => startedBy === id));
     Object.assign(current, { runningTaskCount: runningCount, pendingTaskCount: pendingCount });
   }

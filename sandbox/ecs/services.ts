@@ -1,99 +1,63 @@
-/**
- * ECS's calls about services: which are listed, how many may be described at once, what stands in for what is missing.
- * How a service gets from one revision to the next is in deployments.ts.
- */
-import type {
-  CreateServiceRequest,
-  DeleteServiceRequest,
-  DescribeServicesRequest,
-  ListServicesRequest,
-  UpdateServiceRequest,
-} from '@aws-sdk/client-ecs';
-import type { Account } from '../account.ts';
-import { batch } from '../batch.ts';
-import { AwsError } from '../errors.ts';
-import type { Operations } from '../operation.ts';
-import { listing, sequence } from '../paging.ts';
-import { lastPart } from './arns.ts';
-import { within } from './clusters.ts';
-import { createService, deleteService, updateService } from './deployments.ts';
-import type { KnownService } from './known-services.ts';
+/** The account's services by cluster and name. Draining services are found by name or ARN too. */
+import type { Service } from '@aws-sdk/client-ecs';
+import { lastSegment } from './arns.ts';
+import { isStopping, type StoredTask, type Tasks } from './tasks.ts';
 
-/** An event is text for a person; ECS keeps the hundred newest of a service. */
-const mostEvents = 100;
-
-export const serviceOperations: Operations = {
-  /** Ten a page unless asked otherwise; a service that drains is no longer listed. */
-  ListServices: listing({
-    bucket: 'service-read',
-    actsOn: ({ cluster }: ListServicesRequest, account) => within(account, cluster),
-    token: 'nextToken',
-    size: 'maxResults',
-    items: 'serviceArns',
-    defaultSize: 10,
-    all(input, { account }) {
-      const { clusterArn } = account.clusters.active(input.cluster);
-      return sequence(
-        account.services
-          .in(clusterArn)
-          .filter(listed(input))
-          .map(({ serviceArn }) => serviceArn),
-      );
-    },
-  }),
-
-  DescribeServices: batch({
-    bucket: 'service-read',
-    member: 'services',
-    most: 10,
-    actsOn: (input: DescribeServicesRequest, account) =>
-      within(account, input.cluster, serviceArns(account, input)),
-    asked: (input, account) => serviceArns(account, input),
-    find(arn, { cluster, include = [] }, { account }) {
-      const service = account.services.find(account.clusters.active(cluster).clusterArn, arn);
-      if (service === undefined) return undefined;
-      const tags = include.includes('TAGS') ? { tags: account.tags.of(service.serviceArn) } : {};
-      return { ...service, events: (service.events ?? []).slice(0, mostEvents), ...tags };
-    },
-  }),
-
-  CreateService: {
-    bucket: 'service-modify',
-    actsOn: ({ cluster, serviceName = '' }: CreateServiceRequest, account) =>
-      within(account, cluster, [serviceArn(account, cluster, serviceName)]),
-    run: (input: CreateServiceRequest, { account, caller }) => ({
-      service: createService(account, input, caller),
-    }),
-  },
-
-  UpdateService: {
-    bucket: 'service-modify',
-    actsOn: ({ cluster, service = '' }: UpdateServiceRequest, account) =>
-      within(account, cluster, [serviceArn(account, cluster, service)]),
-    run: (input: UpdateServiceRequest, { account }) => ({ service: updateService(account, input) }),
-  },
-
-  DeleteService: {
-    bucket: 'service-modify',
-    actsOn: ({ cluster, service = '' }: DeleteServiceRequest, account) =>
-      within(account, cluster, [serviceArn(account, cluster, service)]),
-    run: (input: DeleteServiceRequest, { account }) => ({ service: deleteService(account, input) }),
-  },
+export type StoredService = Service & {
+  readonly serviceArn: string;
+  readonly serviceName: string;
+  readonly clusterArn: string;
 };
 
-function listed({ launchType, schedulingStrategy, resourceManagementType }: ListServicesRequest) {
-  return (service: KnownService) =>
-    service.status === 'ACTIVE' &&
-    (launchType === undefined || service.launchType === launchType) &&
-    (schedulingStrategy === undefined || (service.schedulingStrategy ?? 'REPLICA') === schedulingStrategy) &&
-    (resourceManagementType === undefined ||
-      (service.resourceManagementType ?? 'CUSTOMER') === resourceManagementType);
+export class Services {
+  readonly #byCluster = new Map<string, Map<string, StoredService>>();
+
+  add(service: StoredService): void {
+    const services = this.#byCluster.get(service.clusterArn) ?? new Map<string, StoredService>();
+    if (services.has(service.serviceName)) throw new TypeError(`${service.serviceArn} exists twice`);
+    this.#byCluster.set(service.clusterArn, services.set(service.serviceName, service));
+  }
+
+  /** The name of an INACTIVE service can be used again. */
+  replace(service: StoredService): void {
+    this.#byCluster.get(service.clusterArn)?.delete(service.serviceName);
+    this.add(service);
+  }
+
+  in(clusterArn: string): StoredService[] {
+    return [...(this.#byCluster.get(clusterArn)?.values() ?? [])];
+  }
+
+  /** Finds a service by name or ARN. An ARN of another cluster matches nothing. */
+  find(clusterArn: string, nameOrArn: string): StoredService | undefined {
+    const found = this.#byCluster.get(clusterArn)?.get(lastSegment(nameOrArn));
+    if (found === undefined || !nameOrArn.startsWith('arn:')) return found;
+    // Services created before 2021 can have ARNs without the cluster: `service/NAME`.
+    const names = [found.serviceName, `${lastSegment(clusterArn)}/${found.serviceName}`];
+    return names.some((name) => nameOrArn.endsWith(`:service/${name}`)) ? found : undefined;
+  }
+
+  /** The first match: services in different clusters can share a short ARN. */
+  byArn(arn: string): StoredService | undefined {
+    for (const services of this.#byCluster.values())
+      for (const service of services.values()) if (service.serviceArn === arn) return service;
+    return undefined;
+  }
+
+  /** A draining service becomes INACTIVE when all of its tasks are stopping or stopped. */
+  deactivateIfDrained(task: StoredTask, all: Tasks): void {
+    const group = task.group ?? '';
+    if (!group.startsWith('service:')) return;
+    const service = this.find(task.clusterArn, group.slice('service:'.length));
+    if (service?.status !== 'DRAINING') return;
+    const running = all
+      .in(task.clusterArn)
+      .some((other) => other.group === group && !isStopping(other.lastStatus));
+    if (!running) service.status = 'INACTIVE';
+  }
 }
 
-function serviceArns(account: Account, { cluster, services = [] }: DescribeServicesRequest): string[] {
-  if (services.length === 0) throw new AwsError('InvalidParameterException', 'Services cannot be empty.');
-  return services.map((service) => serviceArn(account, cluster, service));
+export interface ServiceName {
+  readonly cluster?: string | undefined;
+  readonly service: string | undefined;
 }
-
-const serviceArn = (account: Account, cluster: string | undefined, service: string) =>
-  service.startsWith('arn:') ? service : account.arns.service(lastPart(cluster ?? 'default'), service);

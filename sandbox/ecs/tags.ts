@@ -1,22 +1,15 @@
-/**
- * Tags of every ECS resource, kept in one place: the describing calls answer them on request (`include: ["TAGS"]`), and
- * the tagging API answers whatever has, or once had, a tag.
- */
-import type {
-  ListTagsForResourceRequest,
-  ListTagsForResourceResponse,
-  Tag,
-  TagResourceRequest,
-  UntagResourceRequest,
-} from '@aws-sdk/client-ecs';
-import { AwsError } from '../errors.ts';
-import type { Operations } from '../operation.ts';
+import type { Tag } from '@aws-sdk/client-ecs';
 
 export class Tags {
   readonly #byArn = new Map<string, Tag[]>();
 
   of(arn: string): Tag[] {
     return [...(this.#byArn.get(arn) ?? [])];
+  }
+
+  /** The `tags` member of an answer, if the request includes TAGS. */
+  ifIncluded(include: readonly string[], arn: string): { tags?: Tag[] } {
+    return include.includes('TAGS') ? { tags: this.of(arn) } : {};
   }
 
   add(arn: string, tags: readonly Tag[] | undefined): void {
@@ -35,48 +28,13 @@ export class Tags {
       );
   }
 
-  /** Forgets a resource that is gone, tags and all. */
+  /** Forgets a deleted resource and its tags. */
   forget(arn: string): void {
     this.#byArn.delete(arn);
   }
 
-  /** Everything that has or once had tags, in the order in which it got them. */
+  /** All resources that have or had a tag, in the order of their first tag. */
   everTagged(): IterableIterator<[string, Tag[]]> {
     return this.#byArn.entries();
   }
-}
-
-const onResource = ({ resourceArn }: { resourceArn: string | undefined }) => ({
-  resources: [resourceArn ?? ''],
-});
-
-export const tagOperations: Operations = {
-  TagResource: {
-    bucket: 'tag-modify',
-    actsOn: onResource,
-    run({ resourceArn, tags }: TagResourceRequest, { account }) {
-      account.tags.add(existing(account.exists(resourceArn), resourceArn), tags);
-      return {};
-    },
-  },
-  UntagResource: {
-    bucket: 'tag-modify',
-    actsOn: onResource,
-    run({ resourceArn, tagKeys }: UntagResourceRequest, { account }) {
-      account.tags.remove(existing(account.exists(resourceArn), resourceArn), tagKeys ?? []);
-      return {};
-    },
-  },
-  ListTagsForResource: {
-    bucket: 'tag-read',
-    actsOn: onResource,
-    run({ resourceArn }: ListTagsForResourceRequest, { account }): ListTagsForResourceResponse {
-      return { tags: account.tags.of(existing(account.exists(resourceArn), resourceArn)) };
-    },
-  },
-};
-
-function existing(exists: boolean, arn: string | undefined): string {
-  if (exists && arn !== undefined) return arn;
-  throw new AwsError('InvalidParameterException', 'The specified resource could not be found.');
 }

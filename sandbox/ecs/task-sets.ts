@@ -1,18 +1,19 @@
 /**
- * Task sets: the groups of tasks with which CodeDeploy, or a deployer of one's own, moves a service that ECS does not
- * roll itself. DescribeServices shows them too.
+ * Task sets: the deployments of services that CodeDeploy or an external deployer controls. DescribeServices shows
+ * them too.
  */
 import type { CreateTaskSetRequest, DescribeTaskSetsRequest, TaskSet } from '@aws-sdk/client-ecs';
-import type { Account } from '../account.ts';
-import { batch } from '../batch.ts';
+import type { AccountStores } from '../account-stores.ts';
+import { batchOperation } from '../batch-operation.ts';
 import { AwsError } from '../errors.ts';
 import type { Operations } from '../operation.ts';
-import { within } from './clusters.ts';
-import { countTasks, startTasks, tasksOf } from './service-tasks.ts';
-import { activeService, type KnownService } from './known-services.ts';
-import { move } from './task-life.ts';
+import { activeService, existingService } from './find-service.ts';
+import { clusterScope } from './scope.ts';
+import { serviceTasks, startTasks, updateTaskCounts } from './service-tasks.ts';
+import type { StoredService } from './services.ts';
+import { moveTask } from './task-changes.ts';
 
-export function createTaskSet(account: Account, input: CreateTaskSetRequest): TaskSet {
+export function createTaskSet(account: AccountStores, input: CreateTaskSetRequest): TaskSet {
   const service = activeService(account, input);
   if ((service.deploymentController?.type ?? 'ECS') === 'ECS')
     throw new AwsError(
@@ -25,8 +26,8 @@ export function createTaskSet(account: Account, input: CreateTaskSetRequest): Ta
 }
 
 export function addTaskSet(
-  account: Account,
-  service: KnownService,
+  account: AccountStores,
+  service: StoredService,
   { taskDefinitionArn, status }: { taskDefinitionArn: string; status: 'PRIMARY' | 'ACTIVE' },
 ) {
   const now = new Date(account.now());
@@ -49,49 +50,43 @@ export function addTaskSet(
   };
   (service.taskSets ??= []).push(taskSet);
   startTasks(account, service, { id, taskDefinitionArn, count: service.desiredCount ?? 0 });
-  countTasks(account, service);
+  updateTaskCounts(account, service);
   return taskSet;
 }
 
-/** In a CODE_DEPLOY or EXTERNAL service the newest task set takes over. */
-export function finishTaskSets(account: Account, service: KnownService): void {
+/** In a CODE_DEPLOY or EXTERNAL service, the newest task set replaces the others. */
+export function finishTaskSets(account: AccountStores, service: StoredService): void {
   const newest = service.taskSets?.at(-1);
   if (newest === undefined) return;
-  for (const task of tasksOf(account, service))
-    move(account, task, task.startedBy === newest.id ? 'RUNNING' : 'STOPPED');
+  for (const task of serviceTasks(account, service))
+    moveTask(account, task, task.startedBy === newest.id ? 'RUNNING' : 'STOPPED');
   Object.assign(newest, { status: 'PRIMARY', stabilityStatus: 'STEADY_STATE' });
   service.taskSets = [newest];
-  // ECS shows a CODE_DEPLOY service's revision after the shift; an EXTERNAL one never has any.
+  // ECS updates the revision of a CODE_DEPLOY service after the shift. An EXTERNAL service never has one.
   if (service.deploymentController?.type === 'CODE_DEPLOY' && newest.taskDefinition !== undefined)
     service.taskDefinition = newest.taskDefinition;
 }
 
 export const taskSetOperations: Operations = {
-  /** Without `taskSets` it describes all of the service's. */
-  DescribeTaskSets: batch({
+  /** Without `taskSets`, the answer has all task sets of the service. */
+  DescribeTaskSets: batchOperation({
     member: 'taskSets',
-    most: 100,
-    actsOn: (input: DescribeTaskSetsRequest, account) =>
-      within(account, input.cluster, asked(input, account)),
-    asked: (input, account) => asked(input, account),
+    maxItems: 100,
+    iamScope: (input: DescribeTaskSetsRequest, account) =>
+      clusterScope(account, input.cluster, requestedArns(input, account)),
+    requestedArns: (input, account) => requestedArns(input, account),
     find: (arn, input, { account }) =>
-      serviceOf(input, account).taskSets?.find(({ taskSetArn }) => taskSetArn === arn),
+      existingService(account, input).taskSets?.find(({ taskSetArn }) => taskSetArn === arn),
   }),
 
   CreateTaskSet: {
-    actsOn: (input: CreateTaskSetRequest, account) => within(account, input.cluster),
+    iamScope: (input: CreateTaskSetRequest, account) => clusterScope(account, input.cluster),
     run: (input: CreateTaskSetRequest, { account }) => ({ taskSet: createTaskSet(account, input) }),
   },
 };
 
-function serviceOf({ cluster, service }: DescribeTaskSetsRequest, account: Account) {
-  const found = account.services.find(account.clusters.active(cluster).clusterArn, service ?? '');
-  if (found === undefined) throw new AwsError('ServiceNotFoundException', 'Service not found.');
-  return found;
-}
-
-function asked(input: DescribeTaskSetsRequest, account: Account): string[] {
-  const all = serviceOf(input, account).taskSets ?? [];
+function requestedArns(input: DescribeTaskSetsRequest, account: AccountStores): string[] {
+  const all = existingService(account, input).taskSets ?? [];
   if (input.taskSets === undefined || input.taskSets.length === 0)
     return all.flatMap(({ taskSetArn }) => taskSetArn ?? []);
   return input.taskSets.map((name) => all.find(({ id }) => id === name)?.taskSetArn ?? name);

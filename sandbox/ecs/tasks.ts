@@ -1,142 +1,49 @@
-/**
- * ECS's calls about tasks: listed by what they are told to be (`desiredStatus`), described with what they are
- * (`lastStatus`), started by hand. What happens to a task is in task-life.ts.
- */
-import type {
-  DescribeTasksRequest,
-  ListTasksRequest,
-  RunTaskRequest,
-  StartTaskRequest,
-  StopTaskRequest,
-} from '@aws-sdk/client-ecs';
-import type { Account } from '../account.ts';
-import { batch } from '../batch.ts';
-import { AwsError } from '../errors.ts';
-import type { Operations } from '../operation.ts';
-import { listing, sequence } from '../paging.ts';
-import { lastPart } from './arns.ts';
-import { within } from './clusters.ts';
-import { start, stop, type KnownTask } from './task-life.ts';
+import type { Task } from '@aws-sdk/client-ecs';
 
-export function run(account: Account, input: RunTaskRequest): KnownTask[] {
-  const { count = 1, cluster, startedBy, launchType, tags } = input;
-  if (count < 1 || count > 10) throw new AwsError('InvalidParameterException', 'count is between 1 and 10.');
-  const revision = account.revisions.startable(input.taskDefinition, 'InvalidParameterException');
-  const group = input.group ?? `family:${revision.family}`;
-  const { taskDefinitionArn } = revision;
-  return Array.from({ length: count }, () =>
-    start(account, { cluster, taskDefinitionArn, group, startedBy, launchType, tags }),
-  );
-}
+export type StoredTask = Task & { readonly taskArn: string; readonly clusterArn: string };
 
-function startOn(account: Account, input: StartTaskRequest): KnownTask[] {
-  const { cluster, startedBy, containerInstances = [], tags } = input;
-  const revision = account.revisions.startable(input.taskDefinition, 'InvalidParameterException');
-  const group = input.group ?? `family:${revision.family}`;
-  const { taskDefinitionArn } = revision;
-  return containerInstances.map((containerInstanceArn) =>
-    start(account, {
-      cluster,
-      taskDefinitionArn,
-      group,
-      startedBy,
-      launchType: 'EC2',
-      containerInstanceArn,
-      tags,
-    }),
-  );
-}
+/** The lifecycle in order: developer guide, "Amazon ECS task lifecycle". */
+export const taskStates = [
+  'PROVISIONING',
+  'PENDING',
+  'ACTIVATING',
+  'RUNNING',
+  'DEACTIVATING',
+  'STOPPING',
+  'DEPROVISIONING',
+  'STOPPED',
+] as const;
 
-function listed(input: ListTasksRequest) {
-  const { desiredStatus = 'RUNNING', family, serviceName, containerInstance, startedBy, launchType } = input;
-  return (task: KnownTask) =>
-    task.desiredStatus === desiredStatus &&
-    (family === undefined || familyOf(task) === family) &&
-    (serviceName === undefined || task.group === `service:${lastPart(serviceName)}`) &&
-    (containerInstance === undefined || task.containerInstanceArn === containerInstance) &&
-    (startedBy === undefined || task.startedBy === startedBy) &&
-    (launchType === undefined || task.launchType === launchType);
-}
+export type TaskState = (typeof taskStates)[number];
 
-function familyOf({ taskDefinitionArn = '' }: KnownTask): string {
-  return lastPart(taskDefinitionArn).replace(/:\d+$/, '');
-}
+/** Whether ECS has begun to stop the task. */
+export const isStopping = (state: string | undefined) =>
+  ['DEACTIVATING', 'STOPPING', 'DEPROVISIONING', 'STOPPED'].includes(state ?? '');
 
-export const taskOperations: Operations = {
-  /** Lists what is told to run unless asked for STOPPED. No task is ever told to be PENDING, so that finds nothing. */
-  ListTasks: listing({
-    bucket: 'cluster-resource-read',
-    actsOn: ({ cluster }: ListTasksRequest, account) => within(account, cluster),
-    token: 'nextToken',
-    size: 'maxResults',
-    items: 'taskArns',
-    defaultSize: 100,
-    all(input, { account }) {
-      const { clusterArn } = account.clusters.active(input.cluster);
-      return sequence(
-        account.tasks
-          .in(clusterArn)
-          .filter(listed(input))
-          .map(({ taskArn }) => taskArn),
-      );
-    },
-  }),
+export class Tasks {
+  readonly #byCluster = new Map<string, Map<string, StoredTask>>();
 
-  DescribeTasks: batch({
-    bucket: 'cluster-resource-read',
-    member: 'tasks',
-    most: 100,
-    actsOn: (input: DescribeTasksRequest, account) =>
-      within(account, input.cluster, taskArns(account, input)),
-    asked: (input, account) => taskArns(account, input),
-    find(arn, { cluster, include = [] }, { account }) {
-      const task = account.tasks.get(account.clusters.active(cluster).clusterArn, arn);
-      if (task === undefined) return undefined;
-      return { ...task, tags: include.includes('TAGS') ? account.tags.of(arn) : [] };
-    },
-  }),
+  add(task: StoredTask): void {
+    const tasks = this.#byCluster.get(task.clusterArn) ?? new Map<string, StoredTask>();
+    if (tasks.has(task.taskArn)) throw new TypeError(`${task.taskArn} exists twice`);
+    this.#byCluster.set(task.clusterArn, tasks.set(task.taskArn, task));
+  }
 
-  RunTask: {
-    bucket: 'cluster-resource-modify',
-    actsOn: onTaskDefinition,
-    run: (input: RunTaskRequest, { account }) => ({ tasks: run(account, input), failures: [] }),
-  },
+  /** ECS forgets a stopped task after an hour or more. */
+  forget(arn: string): void {
+    for (const tasks of this.#byCluster.values()) tasks.delete(arn);
+  }
 
-  StartTask: {
-    bucket: 'cluster-resource-modify',
-    actsOn: onTaskDefinition,
-    run: (input: StartTaskRequest, { account }) => ({ tasks: startOn(account, input), failures: [] }),
-  },
+  in(clusterArn: string): StoredTask[] {
+    return [...(this.#byCluster.get(clusterArn)?.values() ?? [])];
+  }
 
-  StopTask: {
-    bucket: 'cluster-resource-modify',
-    actsOn: ({ cluster, task = '' }: StopTaskRequest, account) =>
-      within(account, cluster, [taskArn(account, cluster, task)]),
-    run({ cluster, task: name = '', reason }: StopTaskRequest, { account }) {
-      const { clusterArn } = account.clusters.active(cluster);
-      const task = account.tasks.get(clusterArn, taskArn(account, cluster, name));
-      if (task === undefined)
-        throw new AwsError('InvalidParameterException', 'The referenced task was not found.');
-      return { task: stop(account, task, reason) };
-    },
-  },
-};
+  get(clusterArn: string, taskArn: string): StoredTask | undefined {
+    return this.#byCluster.get(clusterArn)?.get(taskArn);
+  }
 
-function taskArns(account: Account, { cluster, tasks = [] }: DescribeTasksRequest): string[] {
-  if (tasks.length === 0) throw new AwsError('InvalidParameterException', 'Tasks cannot be empty.');
-  return tasks.map((task) => taskArn(account, cluster, task));
-}
-
-const taskArn = (account: Account, cluster: string | undefined, task: string) =>
-  task.startsWith('arn:') ? task : account.arns.task(lastPart(cluster ?? 'default'), task);
-
-/** IAM sees the revision that a name resolves to (ECS does so since March 2024). */
-function onTaskDefinition(
-  { cluster, taskDefinition = '' }: { cluster?: string | undefined; taskDefinition: string | undefined },
-  account: Account,
-) {
-  const found = account.revisions.find(taskDefinition);
-  return within(account, cluster, [
-    found?.taskDefinitionArn ?? account.arns.named('task-definition', taskDefinition),
-  ]);
+  find(arn: string): StoredTask | undefined {
+    for (const tasks of this.#byCluster.values()) if (tasks.has(arn)) return tasks.get(arn);
+    return undefined;
+  }
 }

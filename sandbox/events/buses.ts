@@ -1,17 +1,15 @@
 /**
- * EventBridge's event buses (Custom Event Bus – Classic). Every account has the one named `default`, which is meant
- * wherever a call names none; rules live on exactly one bus.
+ * EventBridge's event buses (Custom Event Bus – Classic). Every account has the bus `default`, which a call means if
+ * it gives none. A rule belongs to one bus.
  */
-import type { EventBus, ListEventBusesRequest } from '@aws-sdk/client-eventbridge';
-import type { Place } from '../ecs/arns.ts';
+import type { EventBus } from '@aws-sdk/client-eventbridge';
 import { AwsError } from '../errors.ts';
-import type { Operations } from '../operation.ts';
-import { listing, sequence } from '../paging.ts';
+import { arnIn, type Place } from '../place.ts';
 
-export type KnownBus = EventBus & { readonly Name: string; readonly Arn: string };
+export type StoredBus = EventBus & { readonly Name: string; readonly Arn: string };
 
 export class EventBuses {
-  readonly #byName = new Map<string, KnownBus>();
+  readonly #byName = new Map<string, StoredBus>();
   readonly #place: Place;
 
   constructor(place: Place) {
@@ -19,47 +17,27 @@ export class EventBuses {
     this.add({});
   }
 
-  /** A second `default` describes the first. */
+  /** An entry for `default` replaces the built-in one. */
   add({ Name = 'default', ...bus }: EventBus): void {
-    if (Name !== 'default' && this.#byName.has(Name)) throw new TypeError(`${Name} is there twice`);
+    if (Name !== 'default' && this.#byName.has(Name)) throw new TypeError(`${Name} exists twice`);
     this.#byName.set(Name, { ...bus, Name, Arn: eventsArn(this.#place, `event-bus/${Name}`) });
   }
 
   /** The bus of a call, by name or ARN. */
-  named(nameOrArn = 'default'): KnownBus {
+  named(nameOrArn = 'default'): StoredBus {
     const bus = this.all().find(({ Name, Arn }) => Name === nameOrArn || Arn === nameOrArn);
     if (bus !== undefined) return bus;
     throw new AwsError('ResourceNotFoundException', `Event bus ${nameOrArn} does not exist.`);
   }
 
-  /** Its rules are out of reach then. */
+  /** Its rules become unreachable. */
   remove(name: string): void {
     this.#byName.delete(name);
   }
 
-  all(): KnownBus[] {
+  all(): StoredBus[] {
     return [...this.#byName.values()];
   }
 }
 
-export const eventsArn = ({ partition, region, account }: Place, resource: string) =>
-  `arn:${partition}:events:${region}:${account}:${resource}`;
-
-/** A token that has expired, or was never given out, is `InvalidToken`: so say the operations' own pages. */
-export const eventsPage = {
-  token: 'NextToken',
-  size: 'Limit',
-  defaultSize: 100,
-  refusals: { token: 'InvalidToken', size: 'ValidationException' },
-};
-
-export const busOperations: Operations = {
-  ListEventBuses: listing({
-    ...eventsPage,
-    bucket: 'events',
-    items: 'EventBuses',
-    actsOn: (_: ListEventBusesRequest, { place }) => ({ resources: [eventsArn(place, 'event-bus/*')] }),
-    all: ({ NamePrefix = '' }, { account }) =>
-      sequence(account.eventBuses.all().filter(({ Name }) => Name.startsWith(NamePrefix))),
-  }),
-};
+export const eventsArn = (place: Place, resource: string) => arnIn(place, 'events', resource);

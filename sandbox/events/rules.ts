@@ -1,39 +1,31 @@
-/**
- * EventBridge's rules: which there are on a bus, enabled or not. A rule is replaced whole when it is put again, keeps its
- * targets then, and cannot be deleted while it has any. What it starts is in targets.ts.
- */
 import type {
   DeleteRuleRequest,
   EnableRuleRequest,
-  ListRulesRequest,
   PutRuleRequest,
   Rule,
   RuleState,
   Target,
 } from '@aws-sdk/client-eventbridge';
-import type { Account } from '../account.ts';
-import { isRecord } from '../check.ts';
+import { isRecord, parseJson } from '../check.ts';
 import { AwsError } from '../errors.ts';
-import type { Operations } from '../operation.ts';
-import { listing, sequence } from '../paging.ts';
-import { eventsArn, eventsPage, type EventBuses } from './buses.ts';
-import type { Place } from '../ecs/arns.ts';
+import type { Place } from '../place.ts';
+import { eventsArn, type EventBuses } from './buses.ts';
 
-export type KnownRule = Rule & {
+export type StoredRule = Rule & {
   readonly Name: string;
   readonly Arn: string;
   readonly EventBusName: string;
 };
 
-/** A rule by its name, on the bus `default` unless another is named. */
-export interface NamedRule {
+/** Identifies a rule by its name and bus; the bus is `default` if none is given. */
+export interface RuleName {
   readonly Name: string | undefined;
   readonly EventBusName?: string | undefined;
 }
 
 export class Rules {
-  readonly #byArn = new Map<string, KnownRule>();
-  /** By the rule's ARN, then by their own ids. */
+  readonly #byArn = new Map<string, StoredRule>();
+  /** By the rule's ARN, then by the target's id. */
   readonly #targets = new Map<string, Map<string, Target>>();
   readonly #place: Place;
   readonly #buses: EventBuses;
@@ -46,135 +38,82 @@ export class Rules {
   add({ Name = '', EventBusName, ...rule }: Rule, targets: readonly Target[]): void {
     const bus = this.#buses.named(EventBusName);
     const Arn = this.arn({ Name, EventBusName });
-    if (this.#byArn.has(Arn)) throw new TypeError(`${Arn} is there twice`);
+    if (this.#byArn.has(Arn)) throw new TypeError(`${Arn} exists twice`);
     this.#byArn.set(Arn, { State: 'ENABLED', ...rule, Name, Arn, EventBusName: bus.Name });
     this.#targets.set(Arn, new Map(targets.map((target) => [target.Id ?? '', target])));
   }
 
-  /** On the default bus a rule's ARN does not name the bus. */
-  arn({ Name = '', EventBusName }: NamedRule): string {
+  /** The ARN of a rule on the default bus does not contain the bus. */
+  arn({ Name = '', EventBusName }: RuleName): string {
     const bus = EventBusName?.replace(/^arn:.*:event-bus\//, '') ?? 'default';
     return eventsArn(this.#place, bus === 'default' ? `rule/${Name}` : `rule/${bus}/${Name}`);
   }
 
-  find(named: NamedRule): KnownRule | undefined {
-    this.#buses.named(named.EventBusName);
-    return this.#byArn.get(this.arn(named));
+  find(ruleName: RuleName): StoredRule | undefined {
+    this.#buses.named(ruleName.EventBusName);
+    return this.#byArn.get(this.arn(ruleName));
   }
 
-  named(named: NamedRule): KnownRule {
-    const rule = this.find(named);
+  named(ruleName: RuleName): StoredRule {
+    const rule = this.find(ruleName);
     if (rule !== undefined) return rule;
-    const bus = named.EventBusName ?? 'default';
-    throw new AwsError('ResourceNotFoundException', `Rule ${named.Name} does not exist on EventBus ${bus}.`);
+    const bus = ruleName.EventBusName ?? 'default';
+    throw new AwsError(
+      'ResourceNotFoundException',
+      `Rule ${ruleName.Name} does not exist on EventBus ${bus}.`,
+    );
   }
 
-  targetsOf({ Arn }: KnownRule): Map<string, Target> {
+  targetsOf({ Arn }: StoredRule): Map<string, Target> {
     const targets = this.#targets.get(Arn) ?? new Map<string, Target>();
     this.#targets.set(Arn, targets);
     return targets;
   }
 
-  on(bus: string): KnownRule[] {
+  on(bus: string): StoredRule[] {
     return [...this.#byArn.values()].filter(({ EventBusName }) => EventBusName === bus);
   }
 
-  put(asked: PutRuleRequest): string {
-    demandOwn(this.find(asked));
-    const { EventPattern, ScheduleExpression, Name = '' } = asked;
+  put(request: PutRuleRequest): string {
+    assertNotManaged(this.find(request));
+    const { EventPattern, ScheduleExpression, Name = '' } = request;
     if (!/^[.\-_A-Za-z0-9]{1,64}$/.test(Name)) throw invalid('Name is 1 to 64 of . - _ letters and digits.');
     if (EventPattern === undefined && ScheduleExpression === undefined)
       throw invalid('Parameter(s) EventPattern or ScheduleExpression must be specified.');
-    const { Name: EventBusName } = this.#buses.named(asked.EventBusName);
+    const { Name: EventBusName } = this.#buses.named(request.EventBusName);
     if (ScheduleExpression !== undefined && EventBusName !== 'default')
       throw invalid('ScheduleExpression is supported only on the default event bus.');
     if (ScheduleExpression !== undefined && !/^(rate|cron)\(.+\)$/.test(ScheduleExpression))
       throw invalid('Parameter ScheduleExpression is not valid.');
-    if (EventPattern !== undefined && !isJsonObject(EventPattern))
+    if (EventPattern !== undefined && !isRecord(parseJson(EventPattern)))
       throw new AwsError('InvalidEventPatternException', 'Event pattern is not valid.');
-    const Arn = this.arn(asked);
-    const input = { ...asked };
+    const Arn = this.arn(request);
+    const input = { ...request };
     delete input.Tags;
     this.#byArn.set(Arn, { State: 'ENABLED', ...input, Name, Arn, EventBusName });
     return Arn;
   }
 
-  /** Deleting what is not there succeeds. */
+  /** Deleting a rule that does not exist succeeds. */
   delete(input: DeleteRuleRequest): void {
     const rule = this.find(input);
     if (rule === undefined) return;
-    demandOwn(rule, input.Force);
+    assertNotManaged(rule, input.Force);
     if (this.targetsOf(rule).size > 0) throw invalid("Rule can't be deleted since it has targets.");
     this.#byArn.delete(rule.Arn);
   }
 
-  set(named: EnableRuleRequest, State: RuleState): void {
-    const rule = this.named(named);
-    demandOwn(rule);
+  set(ruleName: EnableRuleRequest, State: RuleState): void {
+    const rule = this.named(ruleName);
+    assertNotManaged(rule);
     rule.State = State;
   }
 }
 
-/** What another AWS service made is changed only by force, and mostly not even so. */
-export function demandOwn(rule: KnownRule | undefined, force = false): void {
+/** Only `Force` changes a rule that another AWS service manages, and only in some calls. */
+export function assertNotManaged(rule: StoredRule | undefined, force = false): void {
   if (rule?.ManagedBy !== undefined && !force)
     throw new AwsError('ManagedRuleException', `Rule ${rule.Name} is managed by ${rule.ManagedBy}.`);
 }
 
-export const invalid = (says: string) => new AwsError('ValidationException', says);
-
-function isJsonObject(text: string): boolean {
-  try {
-    return isRecord(JSON.parse(text));
-  } catch {
-    return false;
-  }
-}
-
-export const onRule = (named: NamedRule, { rules }: Account) => ({ resources: [rules.arn(named)] });
-
-export const ruleOperations: Operations = {
-  ListRules: listing({
-    ...eventsPage,
-    bucket: 'events',
-    items: 'Rules',
-    actsOn: (_: ListRulesRequest, { place }) => ({ resources: [eventsArn(place, 'rule/*')] }),
-    all({ NamePrefix = '', EventBusName }, { account }) {
-      const rules = account.rules.on(account.eventBuses.named(EventBusName).Name);
-      return sequence(rules.filter(({ Name }) => Name.startsWith(NamePrefix)));
-    },
-  }),
-
-  PutRule: {
-    bucket: 'events',
-    actsOn: onRule,
-    run: (input: PutRuleRequest, { account }) => ({ RuleArn: account.rules.put(input) }),
-  },
-
-  DeleteRule: {
-    bucket: 'events',
-    actsOn: onRule,
-    run(input: DeleteRuleRequest, { account }) {
-      account.rules.delete(input);
-      return {};
-    },
-  },
-
-  EnableRule: {
-    bucket: 'events',
-    actsOn: onRule,
-    run(input: EnableRuleRequest, { account }) {
-      account.rules.set(input, 'ENABLED');
-      return {};
-    },
-  },
-
-  DisableRule: {
-    bucket: 'events',
-    actsOn: onRule,
-    run(input: EnableRuleRequest, { account }) {
-      account.rules.set(input, 'DISABLED');
-      return {};
-    },
-  },
-};
+export const invalid = (message: string) => new AwsError('ValidationException', message);

@@ -1,20 +1,28 @@
 /**
- * One durable execution: its operations, the token that the next checkpoint must bring, and what it may store. Lambda
- * itself begins its invocations and takes their answers; whoever stands in for Lambda does so by the methods here.
+ * One durable execution: its operations, its checkpoint token and its limits. Lambda begins invocations and receives
+ * their answers; a test does both with `begin` and `settle`.
  */
 import { isDeepStrictEqual } from 'node:util';
 import type { ExecutionStatus, Operation, OperationUpdate } from '@aws-sdk/client-lambda';
 import * as z from 'zod';
 import { Ids } from '../ids.ts';
-import { applied, bytesOf, dueAt, invalid, withTime } from './operations.ts';
+import { afterTime, applyUpdate, dueAt, invalid, storedBytesOf } from './durable-operation.ts';
+import { toEventOperation, type EventOperation } from './event-operation.ts';
+import { markerOf } from './page-marker.ts';
 
-/** Of one execution, and fixed [L:gettingstarted-limits]. A step counts once more for each time that it is tried again. */
-export const mostOperations = 3000;
-export const mostStoredBytes = 100 * 1024 * 1024;
-/** How long a repeated checkpoint is known by its client's token [API:CheckpointDurableExecution]. */
+/**
+ * The fixed limits of one execution (https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html) Each
+ * retry of a step counts as an operation.
+ */
+export const MAX_OPERATIONS = 3000;
+export const MAX_STORED_BYTES = 100 * 1024 * 1024;
+/**
+ * How long a repeated checkpoint is recognised by its client token
+ * (https://docs.aws.amazon.com/lambda/latest/api/API_CheckpointDurableExecution.html).
+ */
 const REPEATED_MS = 15 * 60_000;
 
-/** What the function is invoked with. Times are text there, as everywhere in an event. */
+/** The function's event. Times are text, as in every event. */
 export interface InvocationInput {
   readonly DurableExecutionArn: string;
   readonly CheckpointToken: string;
@@ -22,9 +30,7 @@ export interface InvocationInput {
   readonly UpdatedOperationIds: string[];
 }
 
-type EventOperation = ReturnType<typeof inEvent>;
-
-/** What became of an invocation: the function's answer, or why there is none (it crashed, its time was over). */
+/** The function's answer, or the reason why there is none, such as a crash or a timeout. */
 export type InvocationOutcome = { readonly answer: unknown } | { readonly failed: string };
 
 const answers = z.discriminatedUnion('Status', [
@@ -46,7 +52,7 @@ export interface Starting {
   readonly functionArn: string;
   readonly name: string;
   readonly id: string;
-  /** JSON, or nothing. */
+  /** JSON, or an empty string. */
   readonly payload: string;
   readonly startedAt: number;
   readonly timeoutSeconds: number;
@@ -57,16 +63,16 @@ export class DurableExecution {
   readonly functionArn: string;
   readonly payload: string;
   status: ExecutionStatus = 'RUNNING';
-  /** JSON, once it has succeeded. */
+  /** JSON; set when the execution succeeds. */
   result: string | undefined;
-  /** Why it failed. */
+  /** Set when the execution fails. */
   error: string | undefined;
   readonly #id: string;
   readonly #endsAt: number;
   readonly #operations = new Map<string, Operation>();
   readonly #tokens = new Ids();
   #token = '';
-  /** What has changed since the function was last told. */
+  /** The ids of the operations that changed since the function last received them. */
   readonly #changed = new Set<string>();
   #counted = 0;
   #storedBytes: number;
@@ -103,8 +109,10 @@ export class DurableExecution {
     return this.#storedBytes;
   }
 
-  /** Begins an invocation; an earlier one that still runs cannot checkpoint any more.
-   *  @param page how many operations come with it; the others are asked for */
+  /**
+   * Begins an invocation. An earlier one that still runs can no longer checkpoint.
+   * @param page the number of operations in the event; the function requests the others
+   */
   begin(now: number, page = 100): InvocationInput {
     this.#passTime(now);
     if (this.status !== 'RUNNING') throw new TypeError(`${this.arn} is ${this.status}`);
@@ -117,18 +125,18 @@ export class DurableExecution {
       DurableExecutionArn: this.arn,
       CheckpointToken: this.#token,
       InitialExecutionState: {
-        Operations: all.slice(0, page).map(inEvent),
+        Operations: all.slice(0, page).map(toEventOperation),
         ...(all.length > page ? { NextMarker: markerOf(page) } : {}),
       },
       UpdatedOperationIds,
     };
   }
 
-  /** Takes what became of an invocation. After a crash the execution goes on with the next one. */
+  /** Records the end of an invocation. After a crash, the next invocation continues the execution. */
   settle(outcome: InvocationOutcome, now: number): void {
     this.#token = '';
     this.#passTime(now);
-    // A result that was too long for an answer has come as a checkpoint already.
+    // A result that is too long for an answer has already arrived as a checkpoint.
     if (this.status !== 'RUNNING' || 'failed' in outcome) return;
     const { data } = answers.safeParse(outcome.answer);
     if (data === undefined) this.#end('FAILED', 'Invalid Status in invocation output.');
@@ -139,12 +147,12 @@ export class DurableExecution {
       this.#end('FAILED', 'Cannot return PENDING status with no pending operations.');
   }
 
-  /** When the function has to be invoked again after it answered PENDING: at once, or when the first wait is over. */
+  /** The time of the next invocation after a PENDING answer: now, or when the first wait ends. */
   wakesAt(now: number): number | undefined {
     return this.#dueAt(now);
   }
 
-  /** @throws AwsError where the token is not that of the last checkpoint or an update is not allowed; nothing is kept then */
+  /** @throws AwsError for an outdated token or an update that is not permitted; then nothing is stored */
   checkpoint(
     { token, client, updates }: { token: string; client?: string; updates: readonly OperationUpdate[] },
     now: number,
@@ -169,11 +177,11 @@ export class DurableExecution {
 
   checkToken(token: string): void {
     if (token !== this.#token || this.status !== 'RUNNING')
-      // The service's own words and letter case: https://github.com/aws/aws-durable-execution-sdk-js/issues/917
+      // The service's text and letter case: https://github.com/aws/aws-durable-execution-sdk-js/issues/917
       throw invalid('Invalid checkpoint token');
   }
 
-  /** In the order in which they began, without what happened inside a context that is over and need not be replayed. */
+  /** The operations in order of their start, without those inside a finished context that needs no replay. */
   visible(): Operation[] {
     const hidden = new Set<string>();
     return [...this.#operations.values()].filter(({ Id = '', ParentId }) => {
@@ -186,30 +194,30 @@ export class DurableExecution {
     });
   }
 
-  /** All of them or none. */
+  /** Applies all updates or none. */
   #apply(updates: readonly OperationUpdate[], now: number): void {
     const made = new Map<string, Operation>();
     let [counted, bytes] = [this.#counted, this.#storedBytes];
     let ending: OperationUpdate | undefined;
     for (const update of updates) {
       if (ending !== undefined) throw invalid('EXECUTION checkpoint must be the last update.');
-      // The SDK gives the execution's own result an id of its own making.
+      // The SDK generates its own id for the execution's result.
       const id = update.Type === 'EXECUTION' ? this.#id : (update.Id ?? '');
       const known = made.get(id) ?? this.#operations.get(id);
       const { ParentId } = update;
       const parent =
         ParentId === undefined ? undefined : (made.get(ParentId) ?? this.#operations.get(ParentId));
       if (ParentId !== undefined && parent?.Type !== 'CONTEXT') throw invalid('Invalid parent operation id.');
-      made.set(id, applied({ ...update, Id: id }, known, new Date(now)));
+      made.set(id, applyUpdate({ ...update, Id: id }, known, new Date(now)));
       if (known === undefined) counted += 1;
       if (update.Action === 'RETRY') counted += 1;
-      bytes += bytesOf(update);
+      bytes += storedBytesOf(update);
       if (update.Type === 'EXECUTION') ending = update;
     }
-    if (counted > mostOperations)
-      throw invalid(`A durable execution has at most ${mostOperations} operations.`);
-    if (bytes > mostStoredBytes)
-      throw invalid(`A durable execution stores at most ${mostStoredBytes} bytes.`);
+    if (counted > MAX_OPERATIONS)
+      throw invalid(`A durable execution has at most ${MAX_OPERATIONS} operations.`);
+    if (bytes > MAX_STORED_BYTES)
+      throw invalid(`A durable execution stores at most ${MAX_STORED_BYTES} bytes.`);
     [this.#counted, this.#storedBytes] = [counted, bytes];
     for (const [id, operation] of made) {
       this.#operations.set(id, operation);
@@ -222,10 +230,10 @@ export class DurableExecution {
       );
   }
 
-  #end(status: 'SUCCEEDED' | 'FAILED', said: string | undefined): void {
+  #end(status: 'SUCCEEDED' | 'FAILED', outcome: string | undefined): void {
     this.status = status;
-    if (status === 'SUCCEEDED') this.result = said;
-    else this.error = said;
+    if (status === 'SUCCEEDED') this.result = outcome;
+    else this.error = outcome;
   }
 
   #passTime(now: number): void {
@@ -234,14 +242,14 @@ export class DurableExecution {
       this.error = 'The execution timeout is over.';
     }
     for (const [id, operation] of this.#operations) {
-      const later = withTime(operation, now);
+      const later = afterTime(operation, now);
       if (later === operation) continue;
       this.#operations.set(id, later);
       this.#changed.add(id);
     }
   }
 
-  /** What has changed unseen is due at once. */
+  /** A change that the function has not seen is due immediately. */
   #dueAt(now: number): number | undefined {
     this.#passTime(now);
     if (this.status === 'RUNNING' && this.#changed.size > 0) return now;
@@ -250,37 +258,9 @@ export class DurableExecution {
   }
 }
 
-/** "The backend sends timestamps as integers", in milliseconds, in the event alone; the SDK for JavaScript takes either:
- *  https://github.com/aws/aws-durable-execution-sdk-python/pull/270 */
-function inEvent({ StartTimestamp, EndTimestamp, StepDetails, WaitDetails, ...same }: Operation) {
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the SDK's type knows text alone, and is sent a number
-  const millis = (time: Date | undefined) => time?.getTime() as unknown as string | undefined;
-  const [ends, next] = [millis(EndTimestamp), millis(StepDetails?.NextAttemptTimestamp)];
-  const { NextAttemptTimestamp: _, ...step } = StepDetails ?? {};
-  return {
-    ...same,
-    StartTimestamp: millis(StartTimestamp),
-    ...(ends === undefined ? {} : { EndTimestamp: ends }),
-    ...(StepDetails === undefined
-      ? {}
-      : { StepDetails: { ...step, ...(next === undefined ? {} : { NextAttemptTimestamp: next }) } }),
-    ...(WaitDetails === undefined
-      ? {}
-      : { WaitDetails: { ScheduledEndTimestamp: millis(WaitDetails.ScheduledEndTimestamp) } }),
-  };
-}
-
-/** "Pattern: [A-Za-z0-9+/]+={0,2}": https://docs.aws.amazon.com/lambda/latest/api/API_CheckpointDurableExecution.html */
+/**
+ * "Pattern: [A-Za-z0-9+/]+={0,2}": https://docs.aws.amazon.com/lambda/latest/api/API_CheckpointDurableExecution.html
+ */
 function base64(text: string): string {
   return Buffer.from(text).toString('base64');
-}
-
-export function markerOf(position: number): string {
-  return Buffer.from(`from ${position}`).toString('base64url');
-}
-
-/** @returns nothing where it is not one of ours */
-export function positionIn(marker: string): number | undefined {
-  const [, position] = /^from (\d+)$/.exec(Buffer.from(marker, 'base64url').toString()) ?? [];
-  return position === undefined ? undefined : Number(position);
 }

@@ -1,22 +1,10 @@
-/**
- * Lambda's durable executions, as far as a function's SDK calls for them: it saves what it has done, and asks for what
- * was saved where that did not fit into its event. All else about functions (creating, invoking) is not here.
- */
-import type {
-  CheckpointDurableExecutionRequest,
-  CheckpointDurableExecutionResponse,
-  GetDurableExecutionStateRequest,
-  GetDurableExecutionStateResponse,
-  ListDurableExecutionsByFunctionRequest,
-} from '@aws-sdk/client-lambda';
+import type { Clock } from '../clock.ts';
 import { AwsError } from '../errors.ts';
 import { Ids } from '../ids.ts';
-import type { ActsOn, Operations } from '../operation.ts';
-import { DurableExecution, markerOf, positionIn, type Starting } from './execution.ts';
-import { invalid } from './operations.ts';
+import { DurableExecution, type Starting } from './execution.ts';
 
 export interface StartDurableExecution extends Pick<Starting, 'functionArn' | 'payload'> {
-  /** Its own name; Lambda makes one up where none is given. */
+  /** Lambda generates a name if there is none. */
   readonly name?: string;
   readonly timeoutSeconds?: number;
 }
@@ -24,23 +12,26 @@ export interface StartDurableExecution extends Pick<Starting, 'functionArn' | 'p
 export class DurableExecutions {
   readonly #byArn = new Map<string, DurableExecution>();
   readonly #ids = new Ids();
-  readonly #now: () => number;
+  readonly #clock: Clock;
 
-  constructor(now: () => number) {
-    this.#now = now;
+  constructor(clock: Clock) {
+    this.#clock = clock;
   }
 
-  /** The same name and payload again is the same execution [L:durable-execution-idempotency]. */
+  /**
+   * The same name with the same payload is the same execution
+   * (https://docs.aws.amazon.com/lambda/latest/dg/durable-execution-idempotency.html)
+   */
   start({ functionArn, payload, name, timeoutSeconds = 86_400 }: StartDurableExecution): DurableExecution {
     if (!/^arn:[\w-]+:lambda:[\w-]+:\d{12}:function:[\w-]+:(?:\d+|\$LATEST)$/.test(functionArn))
-      throw new TypeError(`A durable function is invoked by a version, and ${functionArn} is none`);
+      throw new TypeError(`A durable function needs a version in its ARN: ${functionArn}`);
     const known = this.all().find(
       ({ arn }) => name !== undefined && arn.startsWith(`${functionArn}/durable-execution/${name}/`),
     );
     if (known !== undefined && known.payload !== payload)
       throw new AwsError('DurableExecutionAlreadyStartedException', `${name} has started already.`, 409);
     if (known !== undefined) return known;
-    const startedAt = this.#now();
+    const startedAt = this.#clock.now();
     const id = this.#ids.uuid();
     const execution = new DurableExecution({
       functionArn,
@@ -64,69 +55,3 @@ export class DurableExecutions {
     return [...this.#byArn.values()];
   }
 }
-
-/** IAM is asked about the execution, not about the function or its version. [L:durable-security] */
-const actsOn = ({ DurableExecutionArn = '' }: { DurableExecutionArn?: string | undefined }): ActsOn => ({
-  resources: [DurableExecutionArn],
-});
-
-/** Of one page; nought means the default. */
-const items = { least: 0, byDefault: 100, most: 1000 };
-
-export const durableOperations: Operations = {
-  /** https://docs.aws.amazon.com/lambda/latest/api/API_ListDurableExecutionsByFunction.html */
-  ListDurableExecutionsByFunction: {
-    actsOn: ({ FunctionName = '' }: ListDurableExecutionsByFunctionRequest, { place }) => ({
-      resources: [`arn:${place.partition}:lambda:${place.region}:${place.account}:function:${FunctionName}`],
-    }),
-    run({ FunctionName = '' }: ListDurableExecutionsByFunctionRequest, { account }) {
-      const isKnown = account.functions.all().some((one) => one.FunctionName === FunctionName);
-      if (!isKnown)
-        throw new AwsError('ResourceNotFoundException', `Function not found: ${FunctionName}`, 404);
-      const Executions = account.durableExecutions.all().map((one) => ({
-        DurableExecutionArn: one.arn,
-        DurableExecutionName: one.arn.split('/').at(-2),
-        FunctionArn: one.functionArn,
-        Status: one.status,
-        StartTimestamp: new Date(account.now()),
-      }));
-      return { DurableExecutions: Executions.filter((one) => one.FunctionArn.includes(`:${FunctionName}:`)) };
-    },
-  },
-
-  CheckpointDurableExecution: {
-    actsOn,
-    run(input: CheckpointDurableExecutionRequest, { account }): CheckpointDurableExecutionResponse {
-      const { DurableExecutionArn, CheckpointToken = '', ClientToken, Updates = [] } = input;
-      const execution = account.durableExecutions.named(DurableExecutionArn);
-      const { token, changed } = execution.checkpoint(
-        {
-          token: CheckpointToken,
-          updates: Updates,
-          ...(ClientToken === undefined ? {} : { client: ClientToken }),
-        },
-        account.now(),
-      );
-      return { CheckpointToken: token, NewExecutionState: { Operations: [...changed] } };
-    },
-  },
-
-  GetDurableExecutionState: {
-    actsOn,
-    run(input: GetDurableExecutionStateRequest, { account, pageSize }): GetDurableExecutionStateResponse {
-      const { DurableExecutionArn, CheckpointToken = '', Marker = '', MaxItems = 0 } = input;
-      if (MaxItems < items.least || MaxItems > items.most)
-        throw invalid(`MaxItems is between ${items.least} and ${items.most}.`);
-      const execution = account.durableExecutions.named(DurableExecutionArn);
-      execution.checkToken(CheckpointToken);
-      const from = Marker === '' ? 0 : positionIn(Marker);
-      if (from === undefined) throw invalid('Invalid Marker.');
-      const upto = from + Math.min(MaxItems === 0 ? items.byDefault : MaxItems, pageSize);
-      const all = execution.visible();
-      return {
-        Operations: all.slice(from, upto),
-        ...(upto < all.length ? { NextMarker: markerOf(upto) } : {}),
-      };
-    },
-  },
-};

@@ -1,27 +1,17 @@
-/**
- * EventBridge Pipes: a source, an optional enrichment and a target, which runs until it is stopped. Nothing flows here,
- * and what AWS does over minutes (creating, starting, stopping) is done at once.
- */
 import type {
   CreatePipeRequest,
-  DescribePipeRequest,
   DescribePipeResponse,
-  ListPipesRequest,
-  Pipe,
   RequestedPipeState,
   UpdatePipeRequest,
 } from '@aws-sdk/client-pipes';
-import type { Account } from '../account.ts';
 import type { Clock } from '../clock.ts';
-import type { Place } from '../ecs/arns.ts';
 import { AwsError } from '../errors.ts';
-import type { Operations } from '../operation.ts';
-import { listing, sequence } from '../paging.ts';
+import { arnIn, type Place } from '../place.ts';
 
-export type KnownPipe = DescribePipeResponse & { readonly Arn: string; readonly Name: string };
+export type StoredPipe = DescribePipeResponse & { readonly Arn: string; readonly Name: string };
 
 export class Pipes {
-  readonly #byName = new Map<string, KnownPipe>();
+  readonly #byName = new Map<string, StoredPipe>();
   readonly #place: Place;
   readonly #clock: Clock;
 
@@ -32,54 +22,53 @@ export class Pipes {
 
   add(pipe: DescribePipeResponse): void {
     const { Name = '', DesiredState = 'RUNNING' } = pipe;
-    if (this.#byName.has(Name)) throw new TypeError(`${Name} is there twice`);
+    if (this.#byName.has(Name)) throw new TypeError(`${Name} exists twice`);
     const CurrentState = DesiredState === 'STOPPED' ? 'STOPPED' : 'RUNNING';
     this.#byName.set(Name, { DesiredState, CurrentState, ...pipe, Name, Arn: this.arn(pipe) });
   }
 
   arn({ Name = '' }: { readonly Name?: string | undefined }): string {
-    const { partition, region, account } = this.#place;
-    return `arn:${partition}:pipes:${region}:${account}:pipe/${Name}`;
+    return arnIn(this.#place, 'pipes', `pipe/${Name}`);
   }
 
-  named(name = ''): KnownPipe {
+  named(name = ''): StoredPipe {
     const pipe = this.#byName.get(name);
     if (pipe !== undefined) return pipe;
     throw new AwsError('NotFoundException', `Pipe ${name} does not exist.`, 404);
   }
 
-  all(): KnownPipe[] {
+  all(): StoredPipe[] {
     return [...this.#byName.values()];
   }
 
-  create({ DesiredState = 'RUNNING', ...input }: CreatePipeRequest): KnownPipe {
+  create({ DesiredState = 'RUNNING', ...input }: CreatePipeRequest): StoredPipe {
     const { Name = '' } = input;
     if (!/^[.\-_A-Za-z0-9]{1,64}$/.test(Name))
       throw new AwsError('ValidationException', 'Name is 1 to 64 of . - _ letters and digits.');
     if (this.#byName.has(Name)) throw new AwsError('ConflictException', `Pipe ${Name} already exists.`, 409);
-    return this.#put({ ...withoutLog(input), Name, CreationTime: this.#now() }, DesiredState);
+    return this.#put({ ...withoutLogConfiguration(input), Name, CreationTime: this.#now() }, DesiredState);
   }
 
-  /** What is given replaces what was; the source stays. */
-  update(input: UpdatePipeRequest): KnownPipe {
+  /** Replaces the given members. A pipe's source cannot change. */
+  update(input: UpdatePipeRequest): StoredPipe {
     const pipe = this.named(input.Name);
     const state = input.DesiredState ?? (pipe.DesiredState === 'STOPPED' ? 'STOPPED' : 'RUNNING');
     const SourceParameters = pipe.SourceParameters;
-    return this.#put({ ...pipe, ...withoutLog(input), SourceParameters }, state);
+    return this.#put({ ...pipe, ...withoutLogConfiguration(input), SourceParameters }, state);
   }
 
-  /** Starts or stops it. */
-  set(name: string | undefined, state: RequestedPipeState): KnownPipe {
+  /** Starts or stops a pipe. */
+  set(name: string | undefined, state: RequestedPipeState): StoredPipe {
     return this.#put(this.named(name), state);
   }
 
-  delete(name: string | undefined): KnownPipe {
+  delete(name: string | undefined): StoredPipe {
     const pipe = this.named(name);
     this.#byName.delete(pipe.Name);
     return { ...pipe, CurrentState: 'DELETING' };
   }
 
-  #put(pipe: DescribePipeResponse, state: RequestedPipeState): KnownPipe {
+  #put(pipe: DescribePipeResponse, state: RequestedPipeState): StoredPipe {
     const { Name = '' } = pipe;
     const LastModifiedTime = this.#now();
     const put = { ...pipe, DesiredState: state, CurrentState: state, LastModifiedTime, Name };
@@ -93,85 +82,11 @@ export class Pipes {
   }
 }
 
-/** A pipe's log configuration is answered in another shape than it is given, and nobody here asks for it. */
-function withoutLog<Input extends { LogConfiguration?: unknown }>(
+/** The log configuration has another shape in answers, and no test needs it. */
+function withoutLogConfiguration<Input extends { LogConfiguration?: unknown }>(
   input: Input,
 ): Omit<Input, 'LogConfiguration'> {
   const rest = { ...input };
   delete rest.LogConfiguration;
   return rest;
 }
-
-/** What the changing calls answer. */
-function changed({ Arn, Name, DesiredState, CurrentState, CreationTime, LastModifiedTime }: KnownPipe) {
-  const state = DesiredState === 'DELETED' ? undefined : DesiredState;
-  return { Arn, Name, DesiredState: state, CurrentState, CreationTime, LastModifiedTime };
-}
-
-function summaryOf(pipe: KnownPipe): Pipe {
-  const { StateReason, Source, Target, Enrichment } = pipe;
-  return { ...changed(pipe), StateReason, Source, Target, Enrichment };
-}
-
-const onPipe = (named: DescribePipeRequest, { pipes }: Account) => ({ resources: [pipes.arn(named)] });
-
-export const pipeOperations: Operations = {
-  ListPipes: listing({
-    bucket: 'pipes',
-    token: 'NextToken',
-    size: 'Limit',
-    items: 'Pipes',
-    defaultSize: 100,
-    refusals: { token: 'InvalidToken', size: 'ValidationException' },
-    all(input: ListPipesRequest, { account }) {
-      const { NamePrefix = '', SourcePrefix = '', TargetPrefix = '', DesiredState, CurrentState } = input;
-      const wanted = account.pipes
-        .all()
-        .filter(
-          (pipe) =>
-            pipe.Name.startsWith(NamePrefix) &&
-            (pipe.Source ?? '').startsWith(SourcePrefix) &&
-            (pipe.Target ?? '').startsWith(TargetPrefix) &&
-            (DesiredState === undefined || pipe.DesiredState === DesiredState) &&
-            (CurrentState === undefined || pipe.CurrentState === CurrentState),
-        );
-      return sequence(wanted.map(summaryOf));
-    },
-  }),
-
-  DescribePipe: {
-    bucket: 'pipes',
-    actsOn: onPipe,
-    run: ({ Name }: DescribePipeRequest, { account }) => account.pipes.named(Name),
-  },
-
-  CreatePipe: {
-    bucket: 'pipes',
-    actsOn: onPipe,
-    run: (input: CreatePipeRequest, { account }) => changed(account.pipes.create(input)),
-  },
-
-  UpdatePipe: {
-    bucket: 'pipes',
-    actsOn: onPipe,
-    run: (input: UpdatePipeRequest, { account }) => changed(account.pipes.update(input)),
-  },
-
-  StartPipe: {
-    bucket: 'pipes',
-    actsOn: onPipe,
-    run: ({ Name }: DescribePipeRequest, { account }) => changed(account.pipes.set(Name, 'RUNNING')),
-  },
-
-  StopPipe: {
-    bucket: 'pipes',
-    actsOn: onPipe,
-    run: ({ Name }: DescribePipeRequest, { account }) => changed(account.pipes.set(Name, 'STOPPED')),
-  },
-
-  DeletePipe: {
-    bucket: 'pipes',
-    actsOn: onPipe,
-    run: ({ Name }: DescribePipeRequest, { account }) => changed(account.pipes.delete(Name)),
-  },
-};

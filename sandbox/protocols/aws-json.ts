@@ -1,6 +1,6 @@
 /**
- * AWS JSON 1.1, spoken by ECS and the tagging API: POST to `/`, the operation in `X-Amz-Target`, times as epoch
- * seconds. 1.0, which Step Functions speaks, differs in its content type alone.
+ * AWS JSON 1.0 and 1.1: POST to `/`, with the operation in `X-Amz-Target` and times as epoch seconds. The two
+ * versions differ only in their content type.
  */
 import { convert, isRecord } from '../check.ts';
 import type { Protocol } from './protocol.ts';
@@ -11,31 +11,31 @@ export const awsJson = (version: '1.0' | '1.1'): Protocol => {
     'x-amzn-requestid': requestId,
   });
   return {
-    operation({ headers }, serviceId) {
+    operationName({ headers }, serviceId) {
       const target = headers['x-amz-target'];
       if (typeof target !== 'string' || !target.startsWith(`${serviceId}.`)) return undefined;
       return target.slice(serviceId.length + 1);
     },
 
-    input({ body }, shape) {
+    decodeInput({ body }, shape) {
       const parsed: unknown = JSON.parse(body === '' ? '{}' : body);
-      if (!isRecord(parsed)) return { input: {}, unplaced: ['the body is not a JSON object'] };
-      const input = convert(shape, parsed, fromWire);
-      return { input: isRecord(input) ? input : {}, unplaced: [] };
+      if (!isRecord(parsed)) return { input: {}, unrecognized: ['the body is not a JSON object'] };
+      const input = convert(shape, parsed, decodeLeaf);
+      return { input: isRecord(input) ? input : {}, unrecognized: [] };
     },
 
-    wire(output, shape) {
-      const wire = convert(shape, output, toWire);
+    toWire(output, shape) {
+      const wire = convert(shape, output, encodeLeaf);
       return isRecord(wire) ? wire : {};
     },
 
-    answer: (wire, { requestId }) => ({
+    encodeOutput: (wire, { requestId }) => ({
       status: 200,
       headers: headers(requestId),
       body: JSON.stringify(wire),
     }),
 
-    error: ({ code, message, status }, { requestId }) => ({
+    encodeError: ({ code, message, status }, { requestId }) => ({
       status,
       headers: headers(requestId),
       body: JSON.stringify({ __type: code, message }),
@@ -43,13 +43,13 @@ export const awsJson = (version: '1.0' | '1.1'): Protocol => {
   };
 };
 
-export function fromWire(kind: 'timestamp' | 'blob', value: unknown): unknown {
+export function decodeLeaf(kind: 'timestamp' | 'blob', value: unknown): unknown {
   if (kind === 'timestamp' && typeof value === 'number') return new Date(value * 1000);
   if (kind === 'blob' && typeof value === 'string') return new Uint8Array(Buffer.from(value, 'base64'));
   return value;
 }
 
-export function toWire(kind: 'timestamp' | 'blob', value: unknown): unknown {
+export function encodeLeaf(kind: 'timestamp' | 'blob', value: unknown): unknown {
   if (kind === 'timestamp' && value instanceof Date) return value.getTime() / 1000;
   if (kind === 'blob' && value instanceof Uint8Array) return Buffer.from(value).toString('base64');
   return value;

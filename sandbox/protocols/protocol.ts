@@ -1,7 +1,4 @@
-/**
- * How one family of AWS services writes requests and answers. Adding a protocol means adding a file with one of these
- * and naming it where a service is declared.
- */
+/** The wire format of a group of AWS services. A further protocol is a file with these functions. */
 import type { AwsError } from '../errors.ts';
 import type { Structure } from '../shapes.ts';
 
@@ -9,31 +6,41 @@ export interface HttpRequest {
   readonly method: string;
   readonly path: string;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
-  /** As UTF-8. */
+  /** The bytes as UTF-8. */
   readonly body: string;
   readonly bytes: Uint8Array;
 }
 
-export interface HttpAnswer {
+export interface HttpResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string | Uint8Array;
 }
 
 export interface Protocol {
-  /** The operation that a request asks of the service with this id; undefined when it is not meant for it. */
-  operation(request: HttpRequest, serviceId: string): string | undefined;
-  /** The request's input in the SDK's types (times as Date), with what could not be placed. */
-  input(request: HttpRequest, shape: Structure): { input: Record<string, unknown>; unplaced: string[] };
-  /** An output as plain values of the wire; a fault may still change these. */
-  wire(output: object, shape: Structure): Record<string, unknown>;
-  answer(wire: Record<string, unknown>, about: Answering): HttpAnswer;
-  error(error: AwsError, about: Pick<Answering, 'requestId' | 'serviceId'>): HttpAnswer;
+  /** @returns the operation's name; undefined if the request is for another service */
+  operationName(request: HttpRequest, serviceId: string): string | undefined;
+  /** Decodes the input into the SDK's types (times as Date). `unrecognized` lists the parts that no member accepts. */
+  decodeInput(
+    request: HttpRequest,
+    shape: Structure,
+  ): { input: Record<string, unknown>; unrecognized: string[] };
+  /** Converts an output to the values of the wire format. A fault of kind `answer` may change these. */
+  toWire(output: object, shape: Structure): Record<string, unknown>;
+  encodeOutput(wire: Record<string, unknown>, context: ResponseContext): HttpResponse;
+  encodeError(error: AwsError, context: Pick<ResponseContext, 'requestId' | 'serviceId'>): HttpResponse;
 }
 
-export interface Answering {
+export interface ResponseContext {
   readonly operation: string;
   readonly shape: Structure;
   readonly serviceId: string;
   readonly requestId: string;
+}
+
+/** Parses `Credential=KEY/DATE/REGION/SERVICE/…` of a signed request. */
+export function parseCredential({ headers }: Pick<HttpRequest, 'headers'>) {
+  const [, accessKeyId, region, service] =
+    /Credential=([^/]+)\/\d+\/([^/]+)\/([^/]+)\//.exec(String(headers['authorization'])) ?? [];
+  return { accessKeyId, region, service };
 }

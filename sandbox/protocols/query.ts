@@ -1,28 +1,31 @@
 /**
- * AWS Query, spoken by SNS, STS and CloudFormation: a form in (`Action=Publish&Version=2010-03-31&…`, nested names joined by dots),
- * XML out. A service is known by its API version.
+ * AWS Query: a form as the request (`Action=Publish&Version=2010-03-31&…`, nested names joined by dots), XML as the
+ * answer. The API version identifies the service.
  */
 import type { Shape, Structure } from '../shapes.ts';
-import type { HttpAnswer, Protocol } from './protocol.ts';
+import type { HttpResponse, Protocol } from './protocol.ts';
 
 export const query: Protocol = {
-  operation({ headers, body }, serviceId) {
+  operationName({ headers, body }, serviceId) {
     if (!String(headers['content-type']).startsWith('application/x-www-form-urlencoded')) return undefined;
     const form = new URLSearchParams(body);
     return form.get('Version') === serviceId ? (form.get('Action') ?? undefined) : undefined;
   },
 
-  input({ body }, shape) {
+  decodeInput({ body }, shape) {
     const form = new Map(new URLSearchParams(body));
     form.delete('Action');
     form.delete('Version');
-    const input = structureFrom(form, shape, '');
-    return { input, unplaced: [...form.keys()].map((name) => `.${name}: ${shape.name} has no such member`) };
+    const input = parseStructure(form, shape, '');
+    return {
+      input,
+      unrecognized: [...form.keys()].map((name) => `.${name}: ${shape.name} has no such member`),
+    };
   },
 
-  wire: (output) => ({ ...output }),
+  toWire: (output) => ({ ...output }),
 
-  answer: (wire, { operation, shape, serviceId, requestId }) =>
+  encodeOutput: (wire, { operation, shape, serviceId, requestId }) =>
     xml(
       200,
       `<${operation}Response xmlns="${namespace(serviceId)}">` +
@@ -30,39 +33,43 @@ export const query: Protocol = {
         `<ResponseMetadata><RequestId>${requestId}</RequestId></ResponseMetadata></${operation}Response>`,
     ),
 
-  error: ({ code, message, status }, { serviceId, requestId }) =>
+  encodeError: ({ code, message, status }, { serviceId, requestId }) =>
     xml(
       status,
       `<ErrorResponse xmlns="${namespace(serviceId)}"><Error>` +
-        `<Type>${status < 500 ? 'Sender' : 'Receiver'}</Type><Code>${escaped(code)}</Code>` +
-        `<Message>${escaped(message)}</Message></Error><RequestId>${requestId}</RequestId></ErrorResponse>`,
+        `<Type>${status < 500 ? 'Sender' : 'Receiver'}</Type><Code>${escapeXml(code)}</Code>` +
+        `<Message>${escapeXml(message)}</Message></Error><RequestId>${requestId}</RequestId></ErrorResponse>`,
     ),
 };
 
 const namespace = (serviceId: string) => `https://amazonaws.com/doc/${serviceId}/`;
 
-function xml(status: number, body: string): HttpAnswer {
+function xml(status: number, body: string): HttpResponse {
   return { status, headers: { 'content-type': 'text/xml' }, body };
 }
 
-/** Takes out of the form what the shape knows; what is left over is unknown to AWS. */
-function structureFrom(form: Map<string, string>, shape: Structure, prefix: string): Record<string, unknown> {
+/** Removes the members of the shape from the form. The rest is unknown to AWS. */
+function parseStructure(
+  form: Map<string, string>,
+  shape: Structure,
+  prefix: string,
+): Record<string, unknown> {
   const read: Record<string, unknown> = {};
   for (const [name, { shape: inner, tag }] of shape.members) {
-    const value = valueFrom(form, inner, prefix === '' ? tag : `${prefix}.${tag}`);
+    const value = parseValue(form, inner, prefix === '' ? tag : `${prefix}.${tag}`);
     if (value !== undefined) read[name] = value;
   }
   return read;
 }
 
-function valueFrom(form: Map<string, string>, shape: Shape, name: string): unknown {
+function parseValue(form: Map<string, string>, shape: Shape, name: string): unknown {
   const holds = [...form.keys()].some((key) => key === name || key.startsWith(`${name}.`));
   if (!holds) return undefined;
-  if (shape.kind === 'structure') return structureFrom(form, shape, name);
+  if (shape.kind === 'structure') return parseStructure(form, shape, name);
   if (shape.kind === 'list') {
     const items: unknown[] = [];
     for (let index = 1; ; index += 1) {
-      const item = valueFrom(form, shape.of, `${name}.${shape.tag}.${index}`);
+      const item = parseValue(form, shape.of, `${name}.${shape.tag}.${index}`);
       if (item === undefined) return items;
       items.push(item);
     }
@@ -70,12 +77,12 @@ function valueFrom(form: Map<string, string>, shape: Shape, name: string): unkno
   if (shape.kind === 'map') {
     const entries: [string, unknown][] = [];
     for (let index = 1; ; index += 1) {
-      const key = taken(form, `${name}.entry.${index}.${shape.keyTag}`);
+      const key = takeField(form, `${name}.entry.${index}.${shape.keyTag}`);
       if (key === undefined) return Object.fromEntries(entries);
-      entries.push([key, valueFrom(form, shape.of, `${name}.entry.${index}.${shape.valueTag}`)]);
+      entries.push([key, parseValue(form, shape.of, `${name}.entry.${index}.${shape.valueTag}`)]);
     }
   }
-  const text = taken(form, name);
+  const text = takeField(form, name);
   if (text === undefined) return undefined;
   if (shape.kind === 'number') return Number(text);
   if (shape.kind === 'boolean') return text === 'true';
@@ -84,7 +91,7 @@ function valueFrom(form: Map<string, string>, shape: Shape, name: string): unkno
   return text;
 }
 
-function taken(form: Map<string, string>, name: string): string | undefined {
+function takeField(form: Map<string, string>, name: string): string | undefined {
   const value = form.get(name);
   form.delete(name);
   return value;
@@ -113,14 +120,14 @@ function valueXml(value: unknown, shape: Shape | undefined): string {
     return Object.entries(value)
       .map(([key, item]: [string, unknown]) => {
         const { keyTag, valueTag, of } = shape;
-        return `<entry><${keyTag}>${escaped(key)}</${keyTag}><${valueTag}>${valueXml(item, of)}</${valueTag}></entry>`;
+        return `<entry><${keyTag}>${escapeXml(key)}</${keyTag}><${valueTag}>${valueXml(item, of)}</${valueTag}></entry>`;
       })
       .join('');
-  return escaped(String(value));
+  return escapeXml(String(value));
 }
 
 const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
 
-export function escaped(text: string): string {
+export function escapeXml(text: string): string {
   return text.replaceAll(/[&<>"]/g, (character) => entities[character] ?? character);
 }

@@ -1,14 +1,14 @@
 /**
- * REST with JSON, spoken by EventBridge Scheduler and Pipes: the operation is a method and a path, a member stands in the
- * path, in the query or in the body as the SDK's schemas say, times are epoch seconds. Headers carry nothing in either.
- * A service is known by its name in the signature, because two services may well have paths alike.
+ * REST with JSON: the method and the path identify the operation. A member is in the path, the query or the body, as
+ * the SDK's schemas say; times are epoch seconds. The signature identifies the service, because two services can
+ * share a path.
  */
 import { convert, isRecord } from '../check.ts';
 import type { OperationShapes, Shape } from '../shapes.ts';
-import { fromWire, toWire } from './aws-json.ts';
-import type { HttpRequest, Protocol } from './protocol.ts';
+import { decodeLeaf, encodeLeaf } from './aws-json.ts';
+import { parseCredential, type HttpRequest, type Protocol } from './protocol.ts';
 
-/** @param message how the service's errors spell the member that holds their text */
+/** @param message the member with the error's text, as the service spells it */
 export function restJson(
   shapes: ReadonlyMap<string, OperationShapes>,
   message: 'message' | 'Message',
@@ -26,16 +26,15 @@ export function restJson(
     return undefined;
   };
   return {
-    operation(request, serviceId) {
-      const [, signedFor = serviceId] =
-        /Credential=[^/]+\/\d+\/[^/]+\/([^/]+)\//.exec(String(request.headers['authorization'])) ?? [];
-      return signedFor === serviceId ? find(request)?.name : undefined;
+    operationName(request, serviceId) {
+      const { service = serviceId } = parseCredential(request);
+      return service === serviceId ? find(request)?.name : undefined;
     },
 
-    input(request, shape) {
+    decodeInput(request, shape) {
       const parsed: unknown = JSON.parse(request.body === '' ? '{}' : request.body);
-      if (!isRecord(parsed)) return { input: {}, unplaced: ['the body is not a JSON object'] };
-      const body = convert(shape, parsed, fromWire);
+      if (!isRecord(parsed)) return { input: {}, unrecognized: ['the body is not a JSON object'] };
+      const body = convert(shape, parsed, decodeLeaf);
       const { labels = [], query = new URLSearchParams() } = find(request) ?? {};
       const input: Record<string, unknown> = isRecord(body) ? body : {};
       for (const [name, value] of labels) input[name] = decodeURIComponent(value);
@@ -46,22 +45,22 @@ export function restJson(
       }
       return {
         input,
-        unplaced: [...query.keys()].map((name) => `?${name}: ${shape.name} has no such member`),
+        unrecognized: [...query.keys()].map((name) => `?${name}: ${shape.name} has no such member`),
       };
     },
 
-    wire(output, shape) {
-      const wire = convert(shape, output, toWire);
+    toWire(output, shape) {
+      const wire = convert(shape, output, encodeLeaf);
       return isRecord(wire) ? wire : {};
     },
 
-    answer: (wire, { requestId }) => ({
+    encodeOutput: (wire, { requestId }) => ({
       status: 200,
       headers: headers(requestId),
       body: JSON.stringify(wire),
     }),
 
-    error: ({ code, message: text, status }, { requestId }) => ({
+    encodeError: ({ code, message: text, status }, { requestId }) => ({
       status,
       headers: { ...headers(requestId), 'x-amzn-errortype': code },
       body: JSON.stringify({ [message]: text }),
@@ -74,12 +73,12 @@ const headers = (requestId: string) => ({
   'x-amzn-requestid': requestId,
 });
 
-/** `/schedules/{Name}`, each label one segment and a group of its own name. */
+/** Turns `/schedules/{Name}` into a pattern with one group for each label. */
 function pattern(path: string): RegExp {
   return new RegExp(`^${path.replaceAll(/\{(\w+)\}/g, '(?<$1>[^/]+)')}$`);
 }
 
-/** What is not a number or a flag stays text, so that the check names it. */
+/** Text that is no number or boolean stays text, so the schema check reports it. */
 function fromQuery(shape: Shape, values: readonly string[]): unknown {
   if (shape.kind === 'list') return values.map((value) => fromQuery(shape.of, [value]));
   const [value = ''] = values;

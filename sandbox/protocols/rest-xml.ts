@@ -1,12 +1,12 @@
 /**
- * S3's REST: the bucket and the key are the path, conditions and checksums are headers, an object's text is the body,
- * listings and errors are XML. Path style only, since no name of a bucket leads to this machine.
+ * S3's REST protocol: bucket and key in the path, conditions and checksums in headers, the object as the body, XML
+ * for lists and errors. Only path style works, because no bucket's host name resolves to this machine.
  */
 import { isRecord } from '../check.ts';
-import type { HttpAnswer, HttpRequest, Protocol } from './protocol.ts';
-import { escaped } from './query.ts';
+import { parseCredential, type HttpRequest, type HttpResponse, type Protocol } from './protocol.ts';
+import { escapeXml } from './query.ts';
 
-/** By method, for a bucket and for an object. A GET of a bucket is one of many calls, which the query tells apart. */
+/** The operations on a bucket and on an object. The query decides which operation a GET of a bucket is. */
 const operations: Readonly<Record<string, { bucket?: string; object?: string }>> = {
   GET: { bucket: 'ListObjectsV2', object: 'GetObject' },
   HEAD: { bucket: 'HeadBucket', object: 'HeadObject' },
@@ -14,7 +14,7 @@ const operations: Readonly<Record<string, { bucket?: string; object?: string }>>
   DELETE: { object: 'DeleteObject' },
 };
 
-/** What is asked of a bucket, by the parameter that says so. */
+/** The operations on a bucket by their query parameter. */
 const bucketReads = [
   ['policy', 'GetBucketPolicy'],
   ['publicAccessBlock', 'GetPublicAccessBlock'],
@@ -30,7 +30,7 @@ const fromQuery: Readonly<Record<string, string>> = {
   versionId: 'VersionId',
 };
 
-/** Headers and members of the same meaning, in requests and in answers. */
+/** Headers and their members, in requests and in answers. */
 const headers: Readonly<Record<string, string>> = {
   'if-match': 'IfMatch',
   'if-none-match': 'IfNoneMatch',
@@ -48,18 +48,16 @@ const headers: Readonly<Record<string, string>> = {
   'x-amz-version-id': 'VersionId',
 };
 
-/** Parameters that only name the call. */
-const named = new Set(['x-id', 'list-type', ...bucketReads.map(([name]) => name)]);
+/** Parameters that only identify the operation. */
+const ignoredParameters = new Set(['x-id', 'list-type', ...bucketReads.map(([name]) => name)]);
 
-/** What every signed request of the SDK carries. */
-const signing = /^x-amz-(date|content-sha256|security-token|user-agent)$/;
+/** Headers of every request that the SDK signs. */
+const signatureHeader = /^x-amz-(date|content-sha256|security-token|user-agent)$/;
 
 export const restXml: Protocol = {
-  operation(request, serviceId) {
-    const [, service] =
-      /Credential=[^/]+\/\d+\/[^/]+\/([^/]+)\//.exec(String(request.headers['authorization'])) ?? [];
-    if (service !== serviceId) return undefined;
-    const { key, query } = placeOf(request);
+  operationName(request, serviceId) {
+    if (parseCredential(request).service !== serviceId) return undefined;
+    const { key, query } = parsePath(request);
     if (key === '' && request.method === 'GET' && query.get('list-type') !== '2')
       return bucketReads.find(([name]) => query.has(name))?.[1] ?? 'a call about a bucket';
     return (
@@ -67,30 +65,31 @@ export const restXml: Protocol = {
     );
   },
 
-  input(request, shape) {
-    const { bucket, key, query } = placeOf(request);
+  decodeInput(request, shape) {
+    const { bucket, key, query } = parsePath(request);
     const input: Record<string, unknown> = { Bucket: bucket, ...(key === '' ? {} : { Key: key }) };
-    const unplaced: string[] = [];
+    const unrecognized: string[] = [];
     const place = (name: string | undefined, value: string, from: string) => {
       const member = name === undefined ? undefined : shape.members.get(name);
       if (name === undefined || member === undefined)
-        unplaced.push(`${from}: ${shape.name} has no such member`);
+        unrecognized.push(`${from}: ${shape.name} has no such member`);
       else input[name] = member.shape.kind === 'number' ? Number(value) : value;
     };
-    for (const [name, value] of query) if (!named.has(name)) place(fromQuery[name], value, `?${name}`);
+    for (const [name, value] of query)
+      if (!ignoredParameters.has(name)) place(fromQuery[name], value, `?${name}`);
     for (const [name, value] of Object.entries(request.headers)) {
-      const isOurs = name.startsWith('x-amz-') ? !signing.test(name) : name.startsWith('if-');
+      const isOurs = name.startsWith('x-amz-') ? !signatureHeader.test(name) : name.startsWith('if-');
       if (isOurs) place(headers[name], String(value), name);
     }
     if (shape.members.has('ContentType') && request.headers['content-type'] !== undefined)
       input['ContentType'] = String(request.headers['content-type']);
     if (shape.members.has('Body')) input['Body'] = new Uint8Array(request.bytes);
-    return { input, unplaced };
+    return { input, unrecognized };
   },
 
-  wire: (output) => ({ ...output }),
+  toWire: (output) => ({ ...output }),
 
-  answer(wire, { operation, requestId }) {
+  encodeOutput(wire, { operation, requestId }) {
     if (operation === 'ListObjectsV2')
       return xml(
         200,
@@ -118,8 +117,8 @@ export const restXml: Protocol = {
     };
   },
 
-  error({ code, message, status, headers }, { requestId }) {
-    const body = `<Error><Code>${escaped(code)}</Code><Message>${escaped(message)}</Message><RequestId>${requestId}</RequestId></Error>`;
+  encodeError({ code, message, status, headers }, { requestId }) {
+    const body = `<Error><Code>${escapeXml(code)}</Code><Message>${escapeXml(message)}</Message><RequestId>${requestId}</RequestId></Error>`;
     const answer = xml(status, body, requestId);
     return { ...answer, headers: { ...answer.headers, ...headers } };
   },
@@ -127,7 +126,7 @@ export const restXml: Protocol = {
 
 const namespace = 'http://s3.amazonaws.com/doc/2006-03-01/';
 
-function xml(status: number, body: string, requestId: string): HttpAnswer {
+function xml(status: number, body: string, requestId: string): HttpResponse {
   return {
     status,
     headers: { 'content-type': 'application/xml', 'x-amz-request-id': requestId },
@@ -135,23 +134,23 @@ function xml(status: number, body: string, requestId: string): HttpAnswer {
   };
 }
 
-function placeOf({ path }: HttpRequest) {
+function parsePath({ path }: HttpRequest) {
   const { pathname, searchParams } = new URL(path, 'http://localhost');
   const [, bucket = '', key = ''] = /^\/([^/]*)(?:\/(.*))?$/s.exec(pathname) ?? [];
   return { bucket, key: decodeURIComponent(key), query: searchParams };
 }
 
 function headersOf(members: Record<string, unknown>): Record<string, string> {
-  const given = Object.entries(headers).filter(([, member]) => members[member] !== undefined);
+  const present = Object.entries(headers).filter(([, member]) => members[member] !== undefined);
   return Object.fromEntries(
-    given.map(([header, member]) => {
+    present.map(([header, member]) => {
       const value = members[member];
       return [header, value instanceof Date ? value.toUTCString() : String(value)];
     }),
   );
 }
 
-/** Lists have no element of their own: each item stands under the list's name. */
+/** XML lists have no element: each item has the list's name. */
 function membersXml(members: Record<string, unknown>): string {
   return Object.entries(members)
     .flatMap(([name, value]) =>
@@ -164,5 +163,5 @@ function membersXml(members: Record<string, unknown>): string {
 
 function itemXml(item: unknown): string {
   if (item instanceof Date) return item.toISOString();
-  return isRecord(item) ? membersXml(item) : escaped(String(item));
+  return isRecord(item) ? membersXml(item) : escapeXml(String(item));
 }

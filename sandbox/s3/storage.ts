@@ -1,7 +1,4 @@
-/**
- * Buckets and what lies in them: versions of objects, the newest of which is the object. Every bucket here is versioned,
- * as the pruner's own is.
- */
+/** S3 buckets and the versions of their objects. Every bucket is versioned, as the pruner's own bucket is. */
 import { createHash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 
@@ -26,11 +23,11 @@ export class StorageBucket {
   readonly name: string;
   readonly region: string;
   readonly createdAt: Date;
-  /** The bucket policy, as JSON; absent where the bucket has none. */
+  /** The bucket policy as JSON; undefined without a policy. */
   policy: string | undefined;
-  /** Whether all four settings of the public access block are on; absent where the bucket has none. */
+  /** Whether all four settings of the public access block are on; undefined without a block. */
   isPublicAccessBlocked: boolean | undefined;
-  /** Of another account than the one that is looked at. */
+  /** Set if another account owns the bucket. */
   owner: string | undefined;
   readonly #versions = new Map<string, Version[]>();
 
@@ -45,7 +42,7 @@ export class StorageBucket {
     return this.#versions.get(key) ?? [];
   }
 
-  /** The keys of what is there, in the order of their bytes. */
+  /** The keys of existing objects, in byte order. */
   keys(): string[] {
     const held = [...this.#versions].filter(([, [newest]]) => newest?.object !== undefined);
     return held.map(([key]) => key).sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
@@ -55,7 +52,7 @@ export class StorageBucket {
     this.#versions.set(version.Key, [version, ...this.versions(version.Key)]);
   }
 
-  /** Takes one version away for good. */
+  /** Deletes one version for good. */
   forget(key: string, versionId: string): void {
     this.#versions.set(
       key,
@@ -76,7 +73,7 @@ export class Storage {
   }
 }
 
-/** What S3 says of an object's content: the ETag is its MD5, in quotes. */
+/** Describes an object's content as S3 does: the ETag is the quoted MD5 digest. */
 export function storedObject(content: string | Uint8Array, ContentType: string): StoredObject {
   const bytes = Buffer.from(content);
   const checksum = Buffer.alloc(4);

@@ -1,17 +1,4 @@
-/**
- * SNS topics: what may be published, and what was. Nothing is delivered; tests read what a subscriber would get from
- * `account.published`.
- */
-import type {
-  GetTopicAttributesInput,
-  GetTopicAttributesResponse,
-  MessageAttributeValue,
-  PublishInput,
-  PublishResponse,
-} from '@aws-sdk/client-sns';
-import { isRecord } from '../check.ts';
-import { AwsError } from '../errors.ts';
-import type { Operations } from '../operation.ts';
+import type { MessageAttributeValue } from '@aws-sdk/client-sns';
 
 export interface Published {
   readonly MessageId: string;
@@ -25,7 +12,7 @@ export interface Published {
 
 export class Topics {
   readonly #arns = new Set<string>();
-  /** How many subscriptions each topic has. */
+  /** The number of subscriptions by topic. */
   readonly subscriptions = new Map<string, { readonly confirmed: number; readonly pending: number }>();
   readonly published: Published[] = [];
 
@@ -36,90 +23,4 @@ export class Topics {
   has(arn: string): boolean {
     return this.#arns.has(arn);
   }
-}
-
-/** SNS's default limit for message and attributes together (a topic attribute can raise it). */
-const mostBytes = 262_144;
-
-export const topicOperations: Operations = {
-  /** https://docs.aws.amazon.com/sns/latest/api/API_GetTopicAttributes.html */
-  GetTopicAttributes: {
-    actsOn: ({ TopicArn }: GetTopicAttributesInput) => ({ resources: [TopicArn ?? '*'] }),
-    run({ TopicArn = '' }: GetTopicAttributesInput, { account }): GetTopicAttributesResponse {
-      if (!account.topics.has(TopicArn)) throw new AwsError('NotFound', 'Topic does not exist', 404);
-      const { confirmed = 0, pending = 0 } = account.topics.subscriptions.get(TopicArn) ?? {};
-      return {
-        Attributes: {
-          TopicArn,
-          SubscriptionsConfirmed: String(confirmed),
-          SubscriptionsPending: String(pending),
-        },
-      };
-    },
-  },
-
-  Publish: {
-    bucket: 'sns-publish',
-    actsOn: ({ TopicArn, TargetArn }: PublishInput) => ({ resources: [TopicArn ?? TargetArn ?? '*'] }),
-    run(input: PublishInput, { account }): PublishResponse {
-      const { Message = '', Subject, MessageStructure, MessageAttributes = {} } = input;
-      const TopicArn = input.TopicArn ?? input.TargetArn ?? '';
-      if (!/^arn:[\w-]+:sns:[\w-]+:\d{12}:[\w-]+(\.fifo)?$/.test(TopicArn)) throw invalid('TopicArn');
-      if (!account.topics.has(TopicArn)) throw new AwsError('NotFound', 'Topic does not exist', 404);
-      checkSubject(Subject);
-      checkMessage(Message, MessageStructure);
-      for (const [name, value] of Object.entries(MessageAttributes)) checkAttribute(name, value);
-      if (size(Message, MessageAttributes) > mostBytes)
-        throw invalid('Message too long', 'Invalid parameter: Message too long');
-      const MessageId = account.ids.uuid();
-      const at = new Date(account.now());
-      const message = { TopicArn, Message, Subject, MessageStructure, MessageAttributes };
-      account.topics.published.push({ MessageId, at, ...message });
-      return { MessageId };
-    },
-  },
-};
-
-/**
- * The stricter of SNS's two texts: printable ASCII that begins with a letter, digit or punctuation, under 100
- * characters. What passes here passes everywhere.
- */
-function checkSubject(subject: string | undefined): void {
-  if (subject !== undefined && !/^[!-~][ -~]{0,98}$/.test(subject)) throw invalid('Subject');
-}
-
-function checkMessage(message: string, structure: string | undefined): void {
-  if (message === '') throw invalid('Empty message', 'Invalid parameter: Empty message');
-  if (structure === undefined) return;
-  if (structure !== 'json') throw invalid('MessageStructure');
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(message);
-  } catch {
-    throw invalid('JSON', 'Invalid parameter: Message Structure - JSON message body failed to parse');
-  }
-  if (!isRecord(parsed) || typeof parsed['default'] !== 'string')
-    throw invalid('default', 'Invalid parameter: Message Structure - No default entry in JSON message body');
-}
-
-function checkAttribute(name: string, { DataType, StringValue, BinaryValue }: MessageAttributeValue): void {
-  const named = /^(?!aws\.|amazon\.)(?!\.)(?!.*\.\.)[\w.-]{1,256}(?<!\.)$/i.test(name);
-  const typed = DataType !== undefined && /^(String|String\.Array|Number|Binary)(\.[\w.-]+)?$/.test(DataType);
-  const filled =
-    DataType === 'Binary' ? BinaryValue !== undefined && BinaryValue.length > 0 : (StringValue ?? '') !== '';
-  const isNumber = DataType !== 'Number' || Number.isFinite(Number(StringValue));
-  if (!named || !typed || !filled || !isNumber)
-    throw new AwsError('ParameterValueInvalid', `The message attribute '${name}' is not valid.`);
-}
-
-function size(message: string, attributes: Readonly<Record<string, MessageAttributeValue>>): number {
-  return Object.entries(attributes).reduce(
-    (bytes, [name, { DataType = '', StringValue = '', BinaryValue }]) =>
-      bytes + Buffer.byteLength(name + DataType + StringValue) + (BinaryValue?.length ?? 0),
-    Buffer.byteLength(message),
-  );
-}
-
-function invalid(what: string, message = `Invalid parameter: ${what}`): AwsError {
-  return new AwsError('InvalidParameter', message);
 }

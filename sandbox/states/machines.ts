@@ -1,7 +1,6 @@
 /**
- * What there is of Step Functions in the account: state machines with their published versions, their aliases and their
- * executions. A version is a snapshot that never changes, and an execution keeps the definition it began with, so each
- * holds its own copy.
+ * The account's state machines with their versions, aliases and executions. A version never changes, and an execution
+ * keeps the definition that it began with, so each has its own copy.
  */
 import type {
   DescribeExecutionOutput,
@@ -9,55 +8,55 @@ import type {
   DescribeStateMachineOutput,
   RoutingConfigurationListItem,
 } from '@aws-sdk/client-sfn';
-import type { Place } from '../ecs/arns.ts';
 import { AwsError } from '../errors.ts';
+import { arnIn, type Place } from '../place.ts';
 
-/** What a version and an execution take along: the machine as it was at that moment. */
+/** The machine at one moment, as a version or an execution keeps it. */
 export interface Snapshot extends Pick<
   DescribeStateMachineOutput,
   'revisionId' | 'encryptionConfiguration' | 'loggingConfiguration' | 'tracingConfiguration'
 > {
   readonly definition: string;
   readonly roleArn: string;
-  /** When the machine got this definition; for its first one, when it was made. */
+  /** When the machine got this definition; for the first one, when it was created. */
   readonly updateDate: Date;
 }
 
-export interface KnownVersion {
+export interface StoredVersion {
   readonly arn: string;
   readonly creationDate: Date;
   readonly description?: string | undefined;
   readonly snapshot: Snapshot;
 }
 
-export interface KnownAlias extends DescribeStateMachineAliasOutput {
+export interface StoredAlias extends DescribeStateMachineAliasOutput {
   readonly stateMachineAliasArn: string;
   readonly creationDate: Date;
   readonly routingConfiguration: RoutingConfigurationListItem[];
 }
 
-export interface KnownExecution extends DescribeExecutionOutput {
+export interface StoredExecution extends DescribeExecutionOutput {
   readonly executionArn: string;
   readonly name: string;
   readonly startDate: Date;
   readonly snapshot: Snapshot;
 }
 
-export interface KnownMachine {
+export interface StoredMachine {
   readonly arn: string;
   readonly name: string;
   readonly type: 'STANDARD' | 'EXPRESS';
   status: 'ACTIVE' | 'DELETING';
   readonly creationDate: Date;
   snapshot: Snapshot;
-  /** The newest last; numbers are never used again. */
-  versions: KnownVersion[];
+  /** Newest last. Step Functions never reuses a number. */
+  versions: StoredVersion[];
   nextVersion: number;
-  aliases: KnownAlias[];
-  executions: KnownExecution[];
+  aliases: StoredAlias[];
+  executions: StoredExecution[];
 }
 
-/** A machine's ARN, or one with a version's number or an alias's name behind it. */
+/** A machine's ARN, and the version number or alias name after it. */
 interface Qualified {
   readonly machine: string;
   readonly qualifier: string | undefined;
@@ -65,55 +64,55 @@ interface Qualified {
 
 export class StateMachines {
   readonly #prefix: string;
-  readonly #byArn = new Map<string, KnownMachine>();
+  readonly #byArn = new Map<string, StoredMachine>();
 
-  constructor({ partition, region, account }: Place) {
-    this.#prefix = `arn:${partition}:states:${region}:${account}:`;
+  constructor(place: Place) {
+    this.#prefix = arnIn(place, 'states', '');
   }
 
   arn = (name: string) => `${this.#prefix}stateMachine:${name}`;
   executionArn = (machine: string, name: string) => `${this.#prefix}execution:${machine}:${name}`;
 
-  add(machine: KnownMachine): void {
+  add(machine: StoredMachine): void {
     this.#byArn.set(machine.arn, machine);
   }
 
-  remove({ arn }: KnownMachine): void {
+  remove({ arn }: StoredMachine): void {
     this.#byArn.delete(arn);
   }
 
   /** By name; AWS documents no order. */
-  all(): KnownMachine[] {
+  all(): StoredMachine[] {
     return [...this.#byArn.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
   }
 
-  find(arn: string | undefined): KnownMachine | undefined {
+  find(arn: string | undefined): StoredMachine | undefined {
     return arn === undefined ? undefined : this.#byArn.get(arn);
   }
 
-  /** The machine that an ARN is of, whatever stands behind its name. */
-  of(arn: string | undefined): KnownMachine {
+  /** The machine of an ARN, whatever its qualifier. */
+  of(arn: string | undefined): StoredMachine {
     const machine = this.find(this.qualified(arn).machine);
     if (machine === undefined)
       throw new AwsError('StateMachineDoesNotExist', `State Machine Does Not Exist: '${arn ?? ''}'`);
     return machine;
   }
 
-  /** The version that a qualified ARN leads to, directly or through an alias; none for a machine's own ARN. */
-  version(arn: string | undefined): KnownVersion | undefined {
+  /** The version of a qualified ARN, directly or through an alias; undefined for a machine's own ARN. */
+  version(arn: string | undefined): StoredVersion | undefined {
     const { qualifier } = this.qualified(arn);
     if (qualifier === undefined) return undefined;
     const machine = this.of(arn);
     const alias = machine.aliases.find(({ stateMachineAliasArn }) => stateMachineAliasArn === arn);
-    // A share of the traffic each: here the first of the two takes all of it.
-    const wanted = alias === undefined ? arn : alias.routingConfiguration[0]?.stateMachineVersionArn;
-    const version = machine.versions.find((one) => one.arn === wanted);
+    // An alias splits its traffic by weight; here its first version receives all of it.
+    const versionArn = alias === undefined ? arn : alias.routingConfiguration[0]?.stateMachineVersionArn;
+    const version = machine.versions.find((one) => one.arn === versionArn);
     if (version === undefined)
       throw new AwsError('StateMachineDoesNotExist', `State Machine Does Not Exist: '${arn ?? ''}'`);
     return version;
   }
 
-  execution(arn: string | undefined): { machine: KnownMachine; execution: KnownExecution } {
+  execution(arn: string | undefined): { machine: StoredMachine; execution: StoredExecution } {
     if (arn === undefined || !/^arn:[\w-]+:states:[\w-]+:\d{12}:(execution|express):/.test(arn))
       throw invalidArn(arn);
     for (const machine of this.#byArn.values()) {

@@ -12,12 +12,12 @@ import { decideDeletions } from './decide.ts';
 import { nameOf, type Revision } from '../domain/revision.ts';
 import { ageBoundary } from '../plan/rules/rule.ts';
 import type { Settings } from '../settings/schema.ts';
-import { type Opens, openIn, progressAfter, progressRecord } from '../state/deletions.ts';
-import { journalOf } from '../state/journal.ts';
+import { type PendingDeletions, readPendingDeletions, updateProgress, deletionProgressRecord } from '../state/deletion-progress.ts';
+import { openJournal } from '../state/journal.ts';
 import { loadRecord, saveRecord } from '../state/records.ts';
-import type { RunRecord } from '../state/runs.ts';
-import { StateError } from '../state/state.ts';
-import { differences } from '../restore/compare.ts';
+import type { RunRecord } from '../state/run-records.ts';
+import { StateError } from '../state/store.ts';
+import { compareDefinitions } from '../restore/compare.ts';
 import { findInactive, type InactiveFound } from './inactive.ts';
 import { stopBy } from '../run/stops.ts';
 import type { RunOptions } from '../run/context.ts';
@@ -63,7 +63,7 @@ export async function plannedDeletions(
 }
 
 export interface Candidates {
-  readonly opens: Opens;
+  readonly pending: PendingDeletions;
   readonly inactive: InactiveFound;
   /** Revisions that runs deregistered, oldest first, and then those that someone else deregistered. */
   readonly revisions: readonly Revision[];
@@ -77,25 +77,25 @@ export async function findCandidates(options: RunOptions, observer: Observer): P
   if (stateAccess === undefined) throw new Error('a run without a state store has no run records');
   const { state } = stateAccess;
   const { target } = observer;
-  const record = progressRecord(target);
+  const record = deletionProgressRecord(target);
   const loaded = await loadRecord(state, record);
   const most = Math.max(MOST_CANDIDATES, settings.maxDeletions * INSPECTIONS_A_DELETION);
   const until = ageBoundary(aws.asOf(), settings.deleteAfterDays);
-  const opens = await openIn(state, target, loaded.value, { until, most });
-  const own = opens.open.map(({ revision }) => revision);
+  const pending = await readPendingDeletions(state, target, loaded.value, { until, most });
+  const own = pending.pending.map(({ revision }) => revision);
   const inactive = await findInactive(options, observer, { own, last: loaded.value?.others, most });
   return {
-    opens,
+    pending,
     inactive,
     revisions: [...own, ...inactive.candidates],
     saveProgress(results) {
       const deleted = [...results.deleted, ...results.alreadyDeleted];
       const kept = [...results.kept, ...results.failed].map(({ revision }) => revision);
       const reached = new Set([...deleted, ...kept].map(nameOf));
-      const next = opens.open.find(({ revision }) => !reached.has(nameOf(revision))) ?? opens.next;
+      const next = pending.pending.find(({ revision }) => !reached.has(nameOf(revision))) ?? pending.next;
       const place = next === undefined ? undefined : { run: next.run, at: next.at };
       const last = lastReached(inactive.candidates, reached);
-      return saveRecord(state, record, loaded, progressAfter(loaded.value, opens, deleted, place, last));
+      return saveRecord(state, record, loaded, updateProgress(loaded.value, pending, deleted, place, last));
     },
   };
 }
@@ -123,7 +123,7 @@ export function inspectContext(
   problems: ReadProblem[],
 ): Omit<InspectContext, 'reader' | 'objectionsTo'> {
   if (stateAccess === undefined) throw new Error('a run without a state store has no journal');
-  const journal = journalOf(stateAccess.state, target);
+  const journal = openJournal(stateAccess.state, target);
   return {
     target,
     policy,
@@ -144,7 +144,7 @@ export function inspectContext(
     lossWith(entry, now) {
       const made = registrable(entry.definition, entry.tags);
       if ('leftover' in made) return `the ${made.leftover} of its journal entry could not be registered`;
-      const [other] = differences(entry, now);
+      const [other] = compareDefinitions(entry, now);
       return other === undefined ? undefined : `its ${other.path} differs from the journal`;
     },
   };
@@ -155,7 +155,7 @@ function problemIn(part: string, { kind, operation, reason, remedy }: StateError
 }
 
 export function summarize(
-  { opens, inactive, revisions }: Candidates,
+  { pending, inactive, revisions }: Candidates,
   keep: ReadonlyMap<string, string>,
   results: DeletionResults,
   problems: readonly ReadProblem[],
@@ -174,11 +174,11 @@ export function summarize(
     kept,
     waiting: Math.max(0, revisions.length - reached) + inactive.more,
     atLeast:
-      opens.next !== undefined || (settings.deleteScope === 'all' && inactive.summary?.atLeast === true),
+      pending.next !== undefined || (settings.deleteScope === 'all' && inactive.summary?.atLeast === true),
     scope: settings.deleteScope,
     ...(inactive.summary === undefined ? {} : { inactive: inactive.summary }),
     problems: [
-      ...opens.damaged.map((error) => problemIn('run record', error)),
+      ...pending.damaged.map((error) => problemIn('run record', error)),
       ...inactive.problems,
       ...problems,
     ],

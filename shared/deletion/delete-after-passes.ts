@@ -10,7 +10,7 @@ import type { OpenRun, RunOptions, Writer } from '../run/context.ts';
 import { planOf } from '../run/found.ts';
 import { asStop, checkLock, stopBy } from '../run/stops.ts';
 import { digest } from '../settings/narrow.ts';
-import { StateError } from '../state/state.ts';
+import { StateError } from '../state/store.ts';
 import { findCandidates, inspectable, inspectContext, summarize } from './candidates.ts';
 import { decideDeletions } from './decide.ts';
 import { deleteOld, type DeleteContext } from './delete.ts';

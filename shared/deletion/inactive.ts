@@ -4,8 +4,8 @@ import type { InactiveSummary } from '../domain/deletion-results.ts';
 
 import type { Observer } from '../observe/observe.ts';
 import { byName, nameOf, numbersIn, type Revision, sizeOf, type Target } from '../domain/revision.ts';
-import { journalOf } from '../state/journal.ts';
-import { StateError } from '../state/state.ts';
+import { openJournal } from '../state/journal.ts';
+import { StateError } from '../state/store.ts';
 import type { RunOptions } from '../run/context.ts';
 
 export interface InactiveFound {
@@ -58,7 +58,7 @@ async function othersAmong(
 ): Promise<number | undefined> {
   if (stateAccess === undefined) return undefined;
   try {
-    const hasEntry = await journalOf(stateAccess.state, target).index();
+    const hasEntry = await openJournal(stateAccess.state, target).indexEntries();
     return eachOf(all).reduce((sum, one) => sum + (hasEntry(one) ? 0 : 1), 0);
   } catch (error) {
     if (error instanceof StateError) return undefined;

@@ -3,7 +3,7 @@ import type { Aws } from '../aws/connect.ts';
 import { Tally } from '../aws/tally.ts';
 import type { Target } from '../domain/revision.ts';
 import type { Settings } from '../settings/schema.ts';
-import { openState } from '../state/open.ts';
+import { openStore } from '../state/open-store.ts';
 import { checkAssumptions } from './assumptions.ts';
 import { attempt, type Check, notChecked, ok } from './check.ts';
 import { checkDurable, checkSchedule, checkStack, checkTopic } from './deployment.ts';
@@ -51,7 +51,7 @@ async function checkStore(aws: Aws, target: Target, place: string): Promise<Chec
   const names = ['state store', 'last run'];
   if (place === '') return names.map((name) => notChecked(name, 'neither --state nor --stage names one'));
   return attempt('state store', async () => {
-    const state = await openState(place, aws);
+    const state = await openStore(place, aws);
     const bucket = /^s3:\/\/([^/]+)/.exec(place)?.[1];
     const privacy =
       bucket === undefined

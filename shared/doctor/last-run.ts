@@ -1,7 +1,7 @@
 // Checks from the state store when the last run ended, and how.
 import type { Target } from '../domain/revision.ts';
-import { loadRunRecord, runsIn } from '../state/runs.ts';
-import type { StateStore } from '../state/state.ts';
+import { loadRunRecord, listRunNames } from '../state/run-records.ts';
+import type { StateStore } from '../state/store.ts';
 import { attempt, type Check, differs, notChecked, ok } from './check.ts';
 
 /** As the alarm for missing runs: a night, and the time of the longest run. */
@@ -12,7 +12,7 @@ const HOUR_MS = 3_600_000;
 export async function checkLastRun(state: StateStore, target: Target, now: number): Promise<Check[]> {
   const name = 'last run';
   return attempt(name, async () => {
-    const last = (await runsIn(state, target)).at(-1);
+    const last = (await listRunNames(state, target)).at(-1);
     if (last === undefined) return notChecked(name, 'no run has left a record');
     const kept = await loadRunRecord(state, last);
     if (kept === undefined) return differs(name, 'began and left no record');

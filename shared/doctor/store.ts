@@ -4,8 +4,8 @@ import { bucketOptions } from '../aws/bucket-options.ts';
 import type { Aws } from '../aws/connect.ts';
 import { Tally } from '../aws/tally.ts';
 import type { Target } from '../domain/revision.ts';
-import type { StateStore } from '../state/state.ts';
-import { storeAccess } from '../state/store-access.ts';
+import type { StateStore } from '../state/store.ts';
+import { checkStoreAccess } from '../state/store-access.ts';
 import { attempt, type Check, differs, ok } from './check.ts';
 
 export async function checkReading(state: StateStore, { account, region }: Target): Promise<Check[]> {
@@ -33,7 +33,7 @@ export async function checkPrivacy(
   const facts = { bucket: `arn:${partition}:s3:::${bucket}`, roles: [] };
   return [
     ...(await attempt('state store policy', async () => {
-      const access = storeAccess({ ...facts, policy: await policy(), publicAccessBlock: undefined });
+      const access = checkStoreAccess({ ...facts, policy: await policy(), publicAccessBlock: undefined });
       const open = [
         ...(access.isWritingRefused ? [] : ['write']),
         ...(access.isJournalRefused ? [] : ['read the journal']),
@@ -44,7 +44,7 @@ export async function checkPrivacy(
     })),
     ...(await attempt('state store privacy', async () => {
       const publicAccessBlock = { ...(await block()) };
-      const { isPrivate } = storeAccess({ ...facts, policy: undefined, publicAccessBlock });
+      const { isPrivate } = checkStoreAccess({ ...facts, policy: undefined, publicAccessBlock });
       return isPrivate
         ? ok('state store privacy', 'public access is blocked')
         : differs('state store privacy', 'public access is not blocked');

@@ -1,32 +1,30 @@
-// What a reading brings home: plain values that say who names which revision, what could not be read, and when the
-// reading began. Reading fills them, deciding and reporting use them; none of these knows how the others work.
+// The evidence of a decision as plain values: references, past uses, problems, and when each was read. Reading creates them,
+// deciding and reporting use them.
 import type { Pattern } from './pattern.ts';
 import type { ReadProblem } from './problem.ts';
 import type { ReferenceTarget, Ranges, Revision } from './revision.ts';
 
-/** What a referrer does with a revision: a stack `holds` what it made; `mentions` is all that is known of a text that spells a
- *  revision. */
+/** How a referrer uses a revision. A stack `holds` a revision that it created. A text `mentions` a revision. */
 export type Relation = 'runs' | 'ran' | 'deploys' | 'rolls back to' | 'starts' | 'holds' | 'mentions';
 
 export interface Reference {
   readonly kind: 'reference';
   readonly source: string;
-  /** The ARN of who names it. */
+  /** An ARN. */
   readonly referrer: string;
   readonly relation: Relation;
   readonly target: Extract<ReferenceTarget, { kind: 'revision' | 'floating' }>;
-  /** The text spells it without a whole ARN, as an image and its tag are spelled as well: a reference only to an ACTIVE
-   *  revision. */
+  /** Written as `family:number` instead of an ARN, like an image and its tag: a reference only to an ACTIVE revision. */
   readonly isShort?: true;
-  /** The way from who to what, as a person walks it in the console: `version 3`, `state RunReport`. */
+  /** The path to it in the console: `version 3`, `state RunReport`. */
   readonly via?: readonly string[];
-  /** It does so only when somebody switches it on again: `disabled`, `stopped`. */
+  /** Set when it starts nothing until a caller enables it again: `disabled`, `stopped`. */
   readonly paused?: string;
-  /** When it will do so next, as its owner wrote it. */
+  /** When it starts the target, as its owner wrote it. */
   readonly schedule?: Schedule;
-  /** The pattern that this may be what comes out of: `shop-{}-features`. */
+  /** The pattern of a computed reference that can resolve to this target: `shop-{}-features`. */
   readonly computed?: string;
-  /** It is a stack that the ECS console made for this revision, and holds nothing else. */
+  /** The referrer is a stack that the ECS console created for this revision alone. */
   readonly isConsoleStack?: true;
 }
 
@@ -46,21 +44,20 @@ export interface UnresolvedReference {
   readonly kind: 'unresolved';
   readonly source: string;
   readonly referrer: string;
-  /** What is known of it, in words that follow on "who": `computes its task definition: web-{}`. Never a whole expression,
-   *  which may hold a secret. */
+  /** Continues a sentence after the referrer: `computes its task definition: web-{}`. Never a whole expression, which may
+   *  contain a secret. */
   readonly description: string;
   readonly resolvesTo: PossibleTargets;
-  /** Whoever runs it registers it just before. */
+  /** The caller registers the revision just before it runs it. */
   readonly registersFirst?: true;
 }
 
-/** What an unresolved reference can resolve to. */
 export type PossibleTargets =
   | Pattern
-  /** Whatever families these services (ARNs) deploy. */
+  /** Any family that these services (ARNs) deploy. */
   | { readonly kind: 'services'; readonly services: readonly string[] };
 
-/** A revision was used at a moment that is past; nothing says that it still is. */
+/** A revision was used at a past moment, and need not be in use any more. */
 export interface PastUse {
   readonly kind: 'used';
   readonly source: string;
@@ -70,27 +67,27 @@ export interface PastUse {
   readonly at: number;
 }
 
-/** A service between two states: it may still start tasks from any revision that it names, or move on to a newer one. */
+/** A service in a deployment: it may still start tasks from any revision that it references, or from a newer one. */
 export interface Rollout {
   readonly kind: 'rollout';
   readonly source: string;
   readonly referrer: string;
-  /** The lowest revision that it names of each family. */
+  /** The lowest revision of each family that it references. */
   readonly lowest: readonly Revision[];
 }
 
-/** A place that holds a reference, perhaps, and that nobody can read: the report lists it, and nothing is held for it. */
+/** A place that may contain a reference and cannot be read. The report lists it, and it holds nothing. */
 export interface UncheckedReferrer {
   readonly kind: 'unchecked';
   readonly source: string;
   readonly referrer: string;
-  /** Words that follow on the referrer: `in use, but deleted`. */
+  /** Continues a sentence after the referrer: `in use, but deleted`. */
   readonly reason: string;
-  /** What the operator can do about it. With it this is an action item, without it a note. */
+  /** What the operator can do. An action item with it, a note without it. */
   readonly remedy?: string;
 }
 
-/** After this moment nothing that this member of a source says counts: it can start nothing any more. */
+/** After this moment the referrer can start nothing, so its references no longer count. */
 export interface EndOfReferrer {
   readonly kind: 'ends';
   readonly source: string;
@@ -101,15 +98,15 @@ export interface EndOfReferrer {
 
 export type Finding = EndOfReferrer | Reference | Rollout | UncheckedReferrer | UnresolvedReference | PastUse;
 
-/** When something happened, by both clocks: a suspended machine stops the monotonic one, a corrected clock moves the wall. */
+/** A moment by both clocks: a suspended machine stops the monotonic clock, and a correction moves the wall clock. */
 export interface Moment {
   /** Milliseconds since the epoch. */
   readonly wall: number;
-  /** Milliseconds since some moment in the past, never set back. */
+  /** Milliseconds since a moment in the past, never set back. */
   readonly monotonic: number;
 }
 
-/** One part, read to its end or to its fault. */
+/** The reading of one part, complete or up to its problem. */
 export interface Reading {
   readonly part: string;
   readonly began: Moment;
@@ -121,79 +118,78 @@ export interface Reading {
   readonly problems: readonly ReadProblem[];
 }
 
-/** When and by whom a revision was registered, which never changes. */
+/** Never changes. */
 export interface Registration {
   /** Milliseconds since the epoch. */
   readonly at: number;
-  /** A principal, as AWS says it: a user's or role's ARN, an assumed role's session, or a service's name. */
+  /** A principal: the ARN of a user or role, the session of an assumed role, or the name of a service. */
   readonly by: string | undefined;
 }
 
-/** What is known about ages in one family: numbers are issued in order, so two of them bound all others. */
+/** The ages of one family. AWS issues numbers in order, so two of them bound all others. */
 export interface Ages {
-  /** Every revision up to this one was registered before the boundary; 0 when none is known to be. */
+  /** Every revision up to this one was registered before the boundary. 0 when none is known. */
   readonly oldUpto: number;
-  /** This one and all above were registered since; Infinity when none is known to be. */
+  /** This one and all above were registered since the boundary. Infinity when none is known. */
   readonly youngFrom: number;
-  /** The AWS service that registered one of those that were asked about. */
+  /** The AWS service that registered one of the revisions described. */
   readonly byAws?: string;
-  /** When the newest was registered, in milliseconds since the epoch, and Infinity where AWS does not say; asked only of a
-   *  family that nothing else keeps from being retired. */
+  /** When the newest was registered, in milliseconds since the epoch. Infinity where AWS does not say. Read only for a family
+   *  that nothing else keeps from being retired. */
   readonly newestAt?: number;
 }
 
-/** What CloudTrail's event history has told: every call between two moments that could start something was read. */
+/** Past uses in CloudTrail's event history, complete between two moments. */
 export interface Usage {
   /** Milliseconds since the epoch. */
   readonly coveredSince: number;
   readonly coveredUntil: number;
   /** Family → number → when it was last used, within the days that the settings ask for. */
   readonly lastUsed: ReadonlyMap<string, ReadonlyMap<number, number>>;
-  /** Family → number → the last call that CloudTrail has of it. Absent in what earlier versions have kept. */
+  /** Family → number → its last call in CloudTrail. Absent in records of earlier versions. */
   readonly lastCalls?: ReadonlyMap<string, ReadonlyMap<number, LastCall>>;
-  /** Nothing in it once the days that the settings ask for are covered. */
+  /** Empty once the days that the settings ask for are covered. */
   readonly outlook?: Outlook;
-  /** The same for retireFamiliesAfterDays; absent where no family is to be retired. */
+  /** The same for retireFamiliesAfterDays. Absent where no family can be retired. */
   readonly retirementOutlook?: Outlook;
 }
 
-/** By which call a revision was used last. */
+/** The last call that used a revision. */
 export interface LastCall {
   /** Milliseconds since the epoch. */
   readonly at: number;
   /** `RunTask` */
   readonly call: string;
-  /** An ARN where the record has one. */
+  /** An ARN where the event has one. */
   readonly caller: string;
 }
 
-/** When these days will be covered, or what it would take. */
+/** When the days will be covered, or which budget they need. */
 export interface Outlook {
-  /** Milliseconds since the epoch, if the coming nights are as this one. */
+  /** Milliseconds since the epoch, if the coming nights read as much as this one. */
   readonly coveredBy?: number;
-  /** The budget that would do, where a day has more records than the present one reads; Infinity when not even a page of
-   *  each call was read. */
+  /** The sufficient budget, where a day has more events than the present budget reads. Infinity when this run did not read a
+   *  page for each call. */
   readonly needsSeconds?: number;
-  /** A record that says nothing, behind which nothing is known. */
+  /** An unreadable event, before which nothing was read. */
   readonly broken?: { readonly at: number; readonly says: string } | undefined;
 }
 
 export interface Evidence {
-  /** Milliseconds since the epoch, by the slower of our clock and AWS's. */
+  /** Milliseconds since the epoch: the earlier of the local clock and AWS's. */
   readonly asOf: number;
   /** Every ACTIVE revision. */
   readonly inventory: ReadonlyMap<string, Ranges>;
-  /** The revisions that carry a protecting tag, as far as the tag query knows: family → number → the entry of protectTags
-   *  that it fits. */
+  /** The revisions with a protecting tag that the tag query found: family → number → the matching entry of protectTags. */
   readonly tagged: ReadonlyMap<string, ReadonlyMap<number, string>>;
   readonly ages: ReadonlyMap<string, Ages>;
-  /** Family → number → the principal that registered it, as far as that was read; absent where nothing asks for it. */
+  /** Family → number → the principal that registered it, as far as it was read. Absent where no setting needs it. */
   readonly registeredBy?: ReadonlyMap<string, ReadonlyMap<number, string>> | undefined;
-  /** Absent where the settings leave usage out. */
+  /** Absent where the settings exclude usage. */
   readonly usage: Usage | undefined;
-  /** Services, by ARN, to which something deploys and which do not exist any more, in AWS's own words. */
+  /** ARNs of services that are still deployed to although AWS says that they do not exist. */
   readonly missingServices?: ReadonlySet<string>;
-  /** Sources and parts, in the order in which they were read. */
+  /** In reading order. */
   readonly readings: readonly Reading[];
 }
 

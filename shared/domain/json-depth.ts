@@ -1,8 +1,8 @@
-// Parses JSON that a user of the account wrote, and refuses nesting that no reader understands. The depth is counted in the
-// text, before anything is built from it or walks it.
+// Parses JSON that a user of the account wrote, and refuses nesting that is too deep. It measures the depth in the text,
+// before anything parses or walks it.
 
-/** A state machine takes four levels for each state inside a state, so that this allows more than two hundred of them. The
- *  readers copy the path to what they find, and the JSON functions of V8 recurse: both need a bound. */
+/** A state machine needs four levels for each state inside a state, so this allows more than two hundred of them. Readers
+ *  copy the path to each finding, and V8's JSON functions recurse: both need a bound. */
 export const MOST_LEVELS = 1_000;
 
 export class TooDeep extends Error {
@@ -13,15 +13,15 @@ export class TooDeep extends Error {
   }
 }
 
-/** @throws SyntaxError where it is no JSON; TooDeep */
+/** @throws SyntaxError for a text that is not JSON; TooDeep */
 export function parseJson(text: string): unknown {
   if (isTooDeep(text)) throw new TooDeep();
   return JSON.parse(text);
 }
 
-/** Counts brackets outside of strings, so that it reads each character once. In a text that is no JSON the count can be
- *  wrong; such a text is refused anyway. */
-export function isTooDeep(text: string): boolean {
+/** Counts brackets outside strings and reads each character once. The count can be wrong for a text that is not JSON, which
+ *  is refused anyway. */
+export function isTooDeep(text: string, mostLevels = MOST_LEVELS): boolean {
   let levels = 0;
   let isInString = false;
   for (let at = 0; at < text.length; at++) {
@@ -31,7 +31,7 @@ export function isTooDeep(text: string): boolean {
       else if (code === QUOTE) isInString = false;
     } else if (code === QUOTE) isInString = true;
     else if (code === OPENING_BRACKET || code === OPENING_BRACE) {
-      if (++levels > MOST_LEVELS) return true;
+      if (++levels > mostLevels) return true;
     } else if (code === CLOSING_BRACKET || code === CLOSING_BRACE) levels--;
   }
   return false;

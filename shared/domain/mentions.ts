@@ -1,23 +1,23 @@
-// Finds the revisions that a text spells, as an ARN or as `family:number`, whatever stands around them. Pure, and linear in
-// the text's length: one scan for what looks like a name, and a look-up of its family in the inventory.
+// Finds the revisions that a text mentions, as an ARN or as `family:number`. Pure, and linear in the length of the text: one
+// scan for names, and a look-up of each family in the inventory.
 import { nameOf, type Ranges, type Revision, type Target } from './revision.ts';
 
 export interface Mention extends Revision {
-  /** Spelled without a whole ARN, as an image and its tag are as well: a reference only while that revision is ACTIVE. */
+  /** Written as `family:number` instead of an ARN, like an image and its tag: a reference only to an ACTIVE revision. */
   readonly isShort: boolean;
 }
 
 export interface TextOptions {
-  /** The text is the name of an image, so that only an ARN in it is a mention. */
+  /** The text is the name of an image, so only an ARN in it is a mention. */
   readonly isImage?: boolean;
-  /** Told of each family that is spelled with a number and has no ACTIVE revision: it may have one tomorrow. */
+  /** Called with each family that has a number in the text and no ACTIVE revision: it may have one tomorrow. */
   readonly missed?: ((family: string) => void) | undefined;
 }
 
 export type FindMentions = (text: string, options?: TextOptions) => Mention[];
 
-/** @param inventory a short spelling of a family that has no ACTIVE revision is not returned, so that what is remembered of
- *  a text holds names of task definitions and nothing else */
+/** @param inventory a short mention of a family without ACTIVE revisions is not returned, so that nothing else of the text is
+ *  remembered */
 export function mentionFinder(target: Target, inventory: ReadonlyMap<string, Ranges>): FindMentions {
   return (text, { isImage = false, missed } = {}) => {
     if (!text.includes(':') && !text.includes('%')) return [];
@@ -52,15 +52,15 @@ interface Spelled extends Revision {
   readonly at: number;
 }
 
-/** A family's letters that none of their kind precedes, and a number that none of their kind follows: `web:1` is neither in
- *  `web:12` nor in `my-web:1`. The number is only looked at, since it may begin the next name (`a:1:2`). */
+/** No letter of a name may precede the family or follow the number: neither `web:12` nor `my-web:1` contains `web:1`. The
+ *  number is a lookahead, since it may begin the next name (`a:1:2`). */
 const NAME = /(?<![\w-])([\w-]{1,255}):(?=([1-9]\d{0,14})(?![\w-]))/g;
 
 function* spelledIn(text: string): Generator<Spelled> {
   for (const { 1: family = '', 2: digits, index: at } of text.matchAll(NAME)) {
     const number = Number(digits);
     yield { family, number, text, at };
-    // In a text that was escaped and not parsed, `\n` and `\u0022` run into the name.
+    // In an escaped text that was not parsed, `\n` or `\u0022` may directly precede the name.
     const escape = text[at - 1] === '\\' ? ESCAPE.exec(family)?.[0] : undefined;
     if (escape !== undefined && escape.length < family.length)
       yield { family: family.slice(escape.length), number, text, at: at + escape.length };
@@ -69,7 +69,7 @@ function* spelledIn(text: string): Generator<Spelled> {
 
 const ESCAPE = /^(?:u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|[bfnrtv])/;
 
-/** A text from a URL writes `:` as `%3A`, and `/` as `%2F`. */
+/** A URL encodes `:` as `%3A`, and `/` as `%2F`. */
 const ENCODED = /%(?:3a|2f)/i;
 
 function decoded(text: string): string {
@@ -79,11 +79,11 @@ function decoded(text: string): string {
 }
 
 const RESOURCE = 'task-definition/';
-/** Longer than what an ARN has in front of its resource. */
+/** Longer than the part of an ARN before its resource. */
 const MOST_OF_AN_ARN = 128;
 const ARN = /(?:^|[^\w-])(?:arn:([\w-]*):ecs:([\w-]*):(\w*):)?(daemon-)?$/;
 
-/** How a name is written; nothing where it names a task definition of another account or Region, or a daemon's. */
+/** How a name is written. Undefined for a task definition of another account or Region, or of a daemon. */
 function writingOf({ text, at }: Spelled, target: Target): 'arn' | 'part of an ARN' | 'bare' | undefined {
   if (!text.endsWith(RESOURCE, at)) return 'bare';
   const start = at - RESOURCE.length;
@@ -91,20 +91,20 @@ function writingOf({ text, at }: Spelled, target: Target): 'arn' | 'part of an A
     ARN.exec(text.slice(Math.max(0, start - MOST_OF_AN_ARN), start)) ?? [];
   if (whole === undefined) return 'bare';
   if (daemon !== undefined) return undefined;
-  // What a template leaves to be filled in is taken for ours.
+  // A placeholder of a template counts as ours.
   if (partition === undefined) return 'part of an ARN';
   if (region !== '' && region !== target.region) return undefined;
   if (account !== '' && account !== target.account) return undefined;
   return partition === '' || partition === target.partition ? 'arn' : 'part of an ARN';
 }
 
-/** `arn:aws:lambda:…:function:` in front of what looks like a name: a function's version. Not of ECS, whose resources have
- *  no colon but a task definition's. */
+/** After `arn:aws:lambda:…:function:`, a name with a number is a function and its version. Excludes ECS, where only task
+ *  definitions have a colon in the resource. */
 const OTHER_ARN = /^arn:[\w-]*:(?!ecs:)[\w-]+:[\w-]*:\w*:/;
-/** A registry's host has a dot, and its image no scheme. */
+/** The host of a registry has a dot, and the image has no scheme. */
 const REGISTRY = /^[\w-]+(?:\.[\w-]+)+(?::\d+)?\//;
 
-/** Whether it only ends another ARN, or the name of an image in a registry. */
+/** Whether the name ends another ARN, or an image in a registry. */
 function isPartOfAnother({ text, at }: Spelled): boolean {
   const last = text[at - 1];
   if (last !== ':' && last !== '/') return false;
@@ -112,7 +112,7 @@ function isPartOfAnother({ text, at }: Spelled): boolean {
   return OTHER_ARN.test(run.slice(run.lastIndexOf('arn:'))) || (last === '/' && REGISTRY.test(run));
 }
 
-/** Longer than an ARN, and than the name of a registry with its path. */
+/** Longer than an ARN, and than a registry with its path. */
 const MOST_OF_A_RUN = 512;
 const IN_A_RUN = new Set('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-./:+@');
 
@@ -122,7 +122,7 @@ function startOfRun(text: string, end: number): number {
   return start;
 }
 
-/** 32 bits of a family's name: enough to recognise it when it is there one day, and too few to tell what stood there. FNV-1a. */
+/** FNV-1a with 32 bits: enough to recognize a family later, and too few to reconstruct a text that was not a family. */
 export function digestOf(family: string): number {
   let digest = 0x811c9dc5;
   for (let at = 0; at < family.length; at++) digest = Math.imul(digest ^ family.charCodeAt(at), 0x01000193);

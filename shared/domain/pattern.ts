@@ -1,5 +1,5 @@
-// The pattern of a computed reference: the parts of a task definition's name that are known before it is computed, and
-// which families it can resolve to. A hole can be empty, and can hold any characters.
+// The pattern of a computed reference: the known parts of a task definition's name, with holes between them. Tells which
+// families it can resolve to. A hole can be empty, and can contain any characters.
 
 export interface Pattern {
   readonly kind: 'pattern';
@@ -7,29 +7,28 @@ export interface Pattern {
   readonly parts: readonly string[];
 }
 
-/** Nothing is known. */
+/** No part is known. */
 export const anyReference: Pattern = { kind: 'pattern', parts: ['', ''] };
 
 /** What a pattern can resolve to in one family. */
 export interface Fit {
-  /** A revision whose number is not known. */
+  /** It can resolve to a revision whose number is unknown. */
   readonly isOpen: boolean;
-  /** The family without a number, so its newest revision. */
+  /** It can resolve to the family without a number, so to its newest revision. */
   readonly isFloating: boolean;
-  /** The one revision that the pattern spells. */
+  /** The revision that the pattern states. */
   readonly number?: number | undefined;
 }
 
 export interface Matcher {
-  /** How the name of every family that fits begins. */
+  /** The beginning of every family that fits. */
   readonly begins: string;
-  /** It can resolve to revisions of every family. */
+  /** It can resolve to any family. */
   readonly isAny: boolean;
-  /** Nothing where it cannot resolve to this family. */
+  /** Undefined where it cannot resolve to this family. */
   readonly fit: (family: string) => Fit | undefined;
 }
 
-/** Whether nothing in it narrows what it can resolve to. */
 export function isAnyReference(pattern: Pattern): boolean {
   return matcherOf(pattern).isAny;
 }
@@ -38,13 +37,13 @@ export function printPattern({ parts }: Pattern): string {
   return parts.join('{}');
 }
 
-/** Two texts one after the other; holes that touch are one. */
+/** Concatenates texts. Adjacent holes become one. */
 export function joinParts(...texts: readonly (readonly string[])[]): string[] {
   const joined = [''];
   for (const [first = '', ...rest] of texts) {
     joined.push(`${joined.pop() ?? ''}${first}`);
     for (const part of rest) {
-      // Nothing between this hole and the one before.
+      // This hole touches the one before.
       if (joined.length > 1 && joined.at(-1) === '') joined.pop();
       joined.push(part);
     }
@@ -52,8 +51,8 @@ export function joinParts(...texts: readonly (readonly string[])[]): string[] {
   return joined;
 }
 
-/** Whether the parts stand in the text in this order, the first at its beginning and the last at its end. The first place
- *  where a part fits is as good as any other, so that no place is tried twice. */
+/** Whether the text contains the parts in this order, the first at its beginning and the last at its end. The first place of
+ *  each part is as good as any other, so no backtracking is needed. */
 export function isMatch(parts: readonly string[], text: string): boolean {
   const [first = '', ...rest] = parts;
   const last = rest.pop();
@@ -71,12 +70,12 @@ export function isMatch(parts: readonly string[], text: string): boolean {
 
 const DIGITS = /^\d*$/;
 
-/** Made once for a pattern, then asked about each of thousands of families. */
+/** Prepares a pattern once for thousands of families. */
 export function matcherOf(pattern: Pattern): Matcher {
   const parts = joinParts(pattern.parts);
   const withColon = parts.filter((part) => part.includes(':'));
   const [begins = ''] = parts;
-  // Two colons are no name, and such a pattern is made nowhere: it is not understood.
+  // No name has two colons, and no reader creates such a pattern: it can resolve to anything.
   if (withColon.length > 1 || withColon.some((part) => part.indexOf(':') !== part.lastIndexOf(':')))
     return matcher({ begins: '', open: ['', ''] });
   const at = parts.findIndex((part) => part.includes(':'));
@@ -89,8 +88,8 @@ export function matcherOf(pattern: Pattern): Matcher {
   return matcher({ begins: family[0] ?? '', open: canBeNumber ? family : undefined });
 }
 
-/** The family of a name whose colon is in a hole: all parts behind that hole are digits then. Where several holes could
- *  have it, the first of them leaves the family the most names. */
+/** The parts of the family when the colon is in a hole: only digits may follow that hole. Of several such holes, the first
+ *  allows the most families. */
 function beforeNumber(parts: readonly string[]): readonly string[] | undefined {
   const lastName = parts.findLastIndex((part) => !DIGITS.test(part));
   const hole = Math.max(lastName, 0);

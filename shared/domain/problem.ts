@@ -1,4 +1,4 @@
-// The one form of everything that goes wrong: what was attempted, why it failed, and what the operator can do.
+// The common form of all problems: what was attempted, why it failed, and what the operator can do.
 
 export const problemKinds = [
   'denied',

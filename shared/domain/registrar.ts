@@ -1,9 +1,9 @@
-// Who registered a revision, as far as it matters: AWS services register some for their own use, while they run jobs or
-// environments, and nothing that an account can list names these. They are not ours to judge.
+// Recognizes revisions that AWS services registered for their own jobs or environments. No source that an account can list
+// references them, so a run keeps them.
 
-/** Roles that an AWS service acts in: its service-linked role, whose name AWS reserves, and the roles that consoles make for
- *  services that had none. Not the roles of people's deployments that run in AWS (CloudFormation, CodePipeline), and not
- *  ECS's Express Mode, which registers in its caller's name.
+/** Roles that an AWS service assumes: its service-linked role, whose name AWS reserves, and the roles that consoles create for
+ *  it. Excludes the roles of deployments that run in AWS (CloudFormation, CodePipeline), and ECS Express Mode, which
+ *  registers in its caller's name.
  *  https://docs.aws.amazon.com/IAM/latest/UserGuide/using-service-linked-roles.html */
 const roles: readonly (readonly [RegExp, string])[] = [
   [/^(AWSServiceRoleForBatch|AWSBatchServiceRole)/, 'AWS Batch'],
@@ -11,18 +11,18 @@ const roles: readonly (readonly [RegExp, string])[] = [
   [/^AWSServiceRoleFor/, 'an AWS service'],
 ];
 
-/** AWS Batch acts in a service role that may be the user's own, under this name of its session.
+/** AWS Batch may assume a role of the user, always with this session name.
  *  https://docs.aws.amazon.com/batch/latest/userguide/service_IAM_role.html */
 const BATCH_SESSION = /^arn:[^:]+:sts::\d+:assumed-role\/[^/]+\/aws-batch$/;
 
-/** What these call what they make. Neither documents it, so that this only ever keeps. */
+/** Names of families that these services create. They are undocumented, so a match only ever keeps a revision. */
 const families: readonly (readonly [RegExp, string])[] = [
   [/^AWSBatch-|_Batch_[0-9a-f]{8}-/, 'AWS Batch'],
   [/^awseb-/, 'AWS Elastic Beanstalk'],
 ];
 
-/** `AWS Batch`, when an AWS service registered it; nothing for everybody else.
- *  @param registeredBy a principal: a user's or role's ARN, an assumed role's session, or a service's name */
+/** `AWS Batch`, when an AWS service registered it. Undefined for any other principal.
+ *  @param registeredBy the ARN of a user or role, the session of an assumed role, or the name of a service */
 export function awsRegistrar(registeredBy: string | undefined): string | undefined {
   if (registeredBy === undefined) return undefined;
   if (/^[a-z0-9.-]+\.amazonaws\.com(\.cn)?$/.test(registeredBy))
@@ -33,17 +33,17 @@ export function awsRegistrar(registeredBy: string | undefined): string | undefin
   return name === undefined ? undefined : roles.find(([pattern]) => pattern.test(name))?.[1];
 }
 
-/** The first of these globs that the principal matches, whole: `*` stands for any characters, `?` for one.
- *  @param globs of principals' ARNs, as `protectRegisteredBy` has them */
+/** The first glob that matches the whole principal: `*` stands for any characters, `?` for one.
+ *  @param globs of principals' ARNs, from the setting `protectRegisteredBy` */
 export function registrarGlob(
   registeredBy: string | undefined,
   globs: readonly string[],
 ): string | undefined {
-  return registeredBy === undefined ? undefined : globs.find((glob) => isMatch(glob, registeredBy));
+  return registeredBy === undefined ? undefined : globs.find((glob) => isGlobMatch(glob, registeredBy));
 }
 
-/** In steps that grow with the product of both lengths at worst: a regular expression of many `*` would not. */
-function isMatch(glob: string, text: string): boolean {
+/** Needs at most the product of both lengths in steps, which a regular expression with many `*` exceeds. */
+function isGlobMatch(glob: string, text: string): boolean {
   let [at, from] = [0, 0];
   let [star, resumed] = [-1, 0];
   while (from < text.length) {
@@ -57,7 +57,7 @@ function isMatch(glob: string, text: string): boolean {
   return /^\**$/.test(glob.slice(at));
 }
 
-/** `AWS Batch`, when the family is named as what that makes for itself. */
+/** `AWS Batch`, when the family has a name that this service creates. */
 export function awsFamily(family: string): string | undefined {
   return families.find(([pattern]) => pattern.test(family))?.[1];
 }

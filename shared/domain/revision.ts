@@ -1,17 +1,16 @@
-// Families and revisions: read exactly, printed compactly. Everything that decides compares what this file has parsed,
-// never text, so that `web`, `WEB` and `web-admin`, another account's ARN and a service revision stay apart.
+// Parses and prints families and revisions. Decisions compare parsed values and never text, so that `web`, `WEB` and
+// `web-admin`, an ARN of another account and a service revision stay distinct.
 
-/** One account and Region. */
-/** Who calls. */
 export interface Caller {
   /** From sts:GetCallerIdentity. */
   readonly arn?: string;
-  /** The account's alias, where it has one and the caller may ask. */
+  /** The account's alias, where it has one and the caller may read it. */
   readonly alias?: string;
-  /** Another machine than AWS that calls go to, as its origin. */
+  /** The origin of another server than AWS that receives the calls. */
   readonly endpoint?: string;
 }
 
+/** One account and Region. */
 export interface Target {
   readonly account: string;
   readonly region: string;
@@ -24,26 +23,26 @@ export interface Revision {
   readonly number: number;
 }
 
-/** What a text that should name a task definition names, seen from one target. */
+/** The meaning of a text that should state a task definition, for one account and Region. */
 export type ReferenceTarget =
   | ({ readonly kind: 'revision' } & Revision)
-  /** A family without revision: resolved by ECS to the newest ACTIVE revision whenever it is used. */
+  /** A family without a revision: ECS resolves it to the newest ACTIVE revision at each use. */
   | { readonly kind: 'floating'; readonly family: string }
   /** Another account, Region or partition: never ours. */
   | { readonly kind: 'foreign' }
-  /** A daemon task definition: a resource of its own that names no task definition of ours. */
+  /** A daemon task definition, which is another kind of resource. */
   | { readonly kind: 'daemon' }
   | { readonly kind: 'unreadable' };
 
-/** Up to 255 letters of both cases, digits, `_` and `-`; upper and lower case differ.
+/** Up to 255 letters, digits, `_` and `-`, case-sensitive.
  *  https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_RegisterTaskDefinition.html */
 const FAMILY = /^[A-Za-z0-9_-]{1,255}$/;
-/** As much of a text as can begin a family. */
+/** The longest beginning of a text that can be a family. */
 export const FAMILY_START = /^[A-Za-z0-9_-]{1,255}/;
 const NUMBER = /^[1-9][0-9]{0,14}$/;
 const ARN = /^arn:([^:]+):ecs:([^:]+):([^:]+):(daemon-)?task-definition\/(.+)$/;
 
-/** Reads a full ARN, `family:revision` or a bare family, as ECS accepts them. */
+/** Parses a full ARN, `family:revision` or a family, as ECS accepts them. */
 export function parseReferenceTarget(text: string, target: Target): ReferenceTarget {
   const arn = ARN.exec(text);
   if (arn === null) return parseShort(text);
@@ -55,7 +54,7 @@ export function parseReferenceTarget(text: string, target: Target): ReferenceTar
   return ours ? short : { kind: 'foreign' };
 }
 
-/** `web:42`, or `web`. A family cannot hold a colon, so the first one ends it. */
+/** `web:42`, or `web`. The first colon ends the family. */
 function parseShort(text: string): ReferenceTarget {
   const [family = '', number, ...more] = text.split(':');
   if (!FAMILY.test(family) || more.length > 0) return { kind: 'unreadable' };
@@ -77,11 +76,11 @@ export interface Range {
   readonly upto: number;
 }
 
-/** Ascending and apart: a million revisions are a few ranges, not a million objects. */
+/** Ascending and disjoint. A million revisions are a few ranges instead of a million objects. */
 export type Ranges = readonly Range[];
 
-/** Joins neighbours (6 and 7, never 6 and 8: a gap is a revision that somebody else removed).
- *  @param numbers in any order, also with repetitions: a listing page may arrive twice */
+/** Joins neighbors (6 and 7, never 6 and 8: the gap is a revision that no longer exists).
+ *  @param numbers in any order, with repetitions: a listing page may arrive twice */
 export function rangesOf(numbers: Iterable<number>): Ranges {
   return joinRanges(
     Array.from(numbers, (number) => ({ from: number, upto: number })),
@@ -89,7 +88,7 @@ export function rangesOf(numbers: Iterable<number>): Ranges {
   );
 }
 
-/** What is in either. A record may hold a range of 10^15 numbers, so none is counted through. */
+/** The union. Never iterates over numbers, since a record may contain a range of 10^15. */
 export function joinRanges(one: Ranges, other: Ranges): Ranges {
   const joined: { from: number; upto: number }[] = [];
   for (const { from, upto } of [...one, ...other].sort((a, b) => a.from - b.from)) {
@@ -117,7 +116,7 @@ export function printRanges(ranges: Ranges): string[] {
   return ranges.map(({ from, upto }) => (from === upto ? `${from}` : `${from}-${upto}`));
 }
 
-/** By code point, as ECS sorts families: a person's locale must not change what a run does. */
+/** By code point, as ECS sorts families: a locale must not change a run. */
 export function byName(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }

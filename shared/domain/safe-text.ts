@@ -1,35 +1,35 @@
-// Makes texts that others wrote safe to show: names, tags, AWS's messages. Every output passes its whole model through `safe`
-// once, so that no field of it can move a cursor, turn the reading direction, or forge a line of a report or a log.
+// Makes foreign texts (names, tags, AWS's messages) safe to print. Every output passes its whole model through `safe` once, so
+// that no text can move a cursor, change the reading direction, or forge a line of a report or a log.
 
-/** Controls, formats (bidi overrides, zero widths), halves of characters, unassigned and private ones, and what fonts
- *  leave blank. https://www.unicode.org/reports/tr36/#Bidirectional_Text_Spoofing */
+/** Controls, formats (bidi overrides, zero widths), surrogates, unassigned and private characters, and those that fonts leave
+ *  blank. https://www.unicode.org/reports/tr36/#Bidirectional_Text_Spoofing */
 const UNSEEN = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{Default_Ignorable_Code_Point}]/gu;
 
-/** Four marks on a letter are language, more are paint over the lines around it. */
-const PAINT = /(\p{M}{4})\p{M}+/gu;
+/** No language needs more than four marks on a letter. More of them would cover the lines around it. */
+const EXTRA_MARKS = /(\p{M}{4})\p{M}+/gu;
 
-/** Nearly every text: nothing in it has to be looked up in Unicode's tables. */
+/** Most texts need no look-up in Unicode's tables. */
 const PLAIN = /^(?:[!-~]| (?! ))*$/u;
 
-/** Longer than any sentence with an ARN in it, and than any command that is printed. */
+/** Longer than any sentence with an ARN, and than any printed command. */
 export const LONGEST = 8_000;
 
-/** One line that shows what it holds: white space of any kind is a space, what cannot be seen is spelt `\u{202e}`. */
+/** Returns one line: any white space becomes a space, and an invisible character its escape (`\u{202e}`). */
 export function sanitize(text: string): string {
   if (PLAIN.test(text)) return text;
   return text
     .replace(/\s+/gu, ' ')
     .replace(UNSEEN, (unseen) => `\\u{${(unseen.codePointAt(0) ?? 0).toString(16)}}`)
-    .replace(PAINT, '$1');
+    .replace(EXTRA_MARKS, '$1');
 }
 
-/** Neutral and bounded. */
+/** Sanitized and bounded. */
 export function safeText(text: string): string {
   const safe = sanitize(text.length > LONGEST ? text.slice(0, LONGEST) : text);
   return text.length > LONGEST ? `${safe}... (${text.length - LONGEST} more characters)` : safe;
 }
 
-/** Several lines of ours, as an error on the terminal has them. */
+/** Keeps the lines of a text of ours, for example an error on the terminal. */
 export function safeLines(text: string): string {
   return text
     .split('\n')
@@ -37,16 +37,16 @@ export function safeLines(text: string): string {
     .join('\n');
 }
 
-/** For JSON.stringify: every text of a line of a log. A stack keeps its lines, which JSON escapes. */
+/** A replacer for JSON.stringify, for log lines. A stack keeps its lines, which JSON escapes. */
 export function safeMember(key: string, value: unknown): unknown {
   if (typeof value !== 'string') return value;
   return key === 'stack' ? safeLines(value) : safeText(value);
 }
 
-/** Of values that are never changed: a report is shown in four forms, and walked once. */
+/** Models never change: a report is printed in four forms, and walked once. */
 const known = new WeakMap<object, unknown>();
 
-/** The same value with every text in it safe, keys as well. What needs no change is shared, so that a large plan is not copied. */
+/** Returns the value with all texts and keys safe. Shares the parts without changes, so that a large plan is not copied. */
 export function safe<Value>(value: Value): Value;
 export function safe(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return safeOf(value);

@@ -2,7 +2,7 @@
 
 export interface ObjectsPlace {
   readonly kind: 'objects';
-  /** As one writes it: `s3://bucket/prefix/`, `ssm:/path/`. */
+  /** As in the settings: `s3://bucket/prefix/`, `ssm:/path/`. */
   readonly written: string;
   readonly bucket: string;
   /** Empty for the whole bucket. */
@@ -12,19 +12,19 @@ export interface ObjectsPlace {
 export interface ParametersPlace {
   readonly kind: 'parameters';
   readonly written: string;
-  /** Begins with a slash and ends with none, but for `/` itself. */
+  /** Begins with a slash. Ends with none, except `/` itself. */
   readonly path: string;
 }
 
 export type SearchPlace = ObjectsPlace | ParametersPlace;
 
-/** A bucket's name: https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html. A key may have `*` and `?`,
- *  but in a prefix they are meant as a glob, which S3 does not know.
- *  A path of fifteen levels: https://docs.aws.amazon.com/systems-manager/latest/userguide/sysman-paramstore-hierarchies.html */
+/** Bucket names: https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html. Refuses `*` and `?` in a
+ *  prefix: a key may contain them, but an operator means a glob, which S3 does not support.
+ *  Paths of 15 levels: https://docs.aws.amazon.com/systems-manager/latest/userguide/sysman-paramstore-hierarchies.html */
 export const searchPlacePattern =
   /^(s3:\/\/[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](\/[^*?\p{Cc}]{0,1024})?|ssm:\/([\w.-]+\/){0,14}([\w.-]+)?)$/u;
 
-/** @param entry as searchPlacePattern accepts it */
+/** @param entry must match searchPlacePattern */
 export function searchPlace(entry: string): SearchPlace {
   const [, bucket, prefix = ''] = /^s3:\/\/([^/]+)(?:\/(.*))?$/s.exec(entry) ?? [];
   if (bucket !== undefined) return { kind: 'objects', written: `s3://${bucket}/${prefix}`, bucket, prefix };
@@ -40,7 +40,7 @@ export interface SearchPermission {
   readonly resources: readonly string[];
 }
 
-/** What IAM must allow to search these, and on what. https://docs.aws.amazon.com/systems-manager/latest/userguide/sysman-paramstore-access.html */
+/** The permissions to search these places. https://docs.aws.amazon.com/systems-manager/latest/userguide/sysman-paramstore-access.html */
 export function searchPermissions(places: readonly SearchPlace[], region = '*'): SearchPermission[] {
   const objects = places.filter((place) => place.kind === 'objects');
   const paths = places.filter((place) => place.kind === 'parameters').map(({ path }) => path.slice(1));

@@ -4,8 +4,8 @@ import type { Problem } from '../domain/problem.ts';
 import { shortId } from '../report/commands.ts';
 import type { Known } from '../report/history/model.ts';
 import type { Target } from '../domain/revision.ts';
-import { isRun, type RunName, runsIn } from '../state/runs.ts';
-import { type StateStore, StateError } from '../state/state.ts';
+import { hasRunId, type RunName, listRunNames } from '../state/run-records.ts';
+import { type StateStore, StateError } from '../state/store.ts';
 
 export interface Archive {
   readonly state: StateStore;
@@ -16,13 +16,13 @@ export interface Archive {
 
 /** The runs that there are, newest first. @throws StateError */
 export async function listRuns({ state, target }: Archive): Promise<RunName[]> {
-  return (await runsIn(state, target)).toReversed();
+  return (await listRunNames(state, target)).toReversed();
 }
 
 /** Those whose id begins with this, newest first; one that is called so exactly is the only one. */
 export function runsNamed(names: readonly RunName[], word: string): { name: RunName; short: string }[] {
   const known = knowing(names);
-  const exact = names.filter((name) => isRun(name, word));
+  const exact = names.filter((name) => hasRunId(name, word));
   const found = exact.length > 0 ? exact : names.filter(({ id }) => word !== '' && id.startsWith(word));
   return found.map((name) => ({ name, short: known(name).short }));
 }

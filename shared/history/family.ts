@@ -5,9 +5,9 @@ import { wordsOf } from '../aws/errors.ts';
 import { readFamily, type Status } from '../read/family.ts';
 import type { FamilyHistory, Known, Taken } from '../report/history/model.ts';
 import type { Revision, Target } from '../domain/revision.ts';
-import { journalOf } from '../state/journal.ts';
-import { restoresOf } from '../state/restores.ts';
-import { loadRunRecord, type RunName } from '../state/runs.ts';
+import { openJournal } from '../state/journal.ts';
+import { listRestores } from '../state/restore-records.ts';
+import { loadRunRecord, type RunName } from '../state/run-records.ts';
 import { inChunks, readAll } from '../state/read-all.ts';
 import { type Archive, knowing, collectError } from './archive.ts';
 
@@ -31,7 +31,7 @@ export async function historyOfFamily(
 ): Promise<FamilyHistory> {
   const { state, target } = archive;
   const troubles: Problem[] = [];
-  const numbers = new Set(await journalOf(state, target).numbersOf(family));
+  const numbers = new Set(await openJournal(state, target).listNumbers(family));
   const { runs, all } = await runsOf(archive, family, names, limit, troubles);
   const claimed = new Set(runs.flatMap(({ took }) => took));
   const left = [...numbers].filter((number) => !claimed.has(number)).sort((a, b) => b - a);
@@ -61,7 +61,7 @@ export async function historyOfFamily(
 
 /** Whether anything is known of such a family, here or in AWS. @throws StateError, and what the SDK throws */
 export async function isFamily({ state, target }: Archive, aws: Aws, family: string): Promise<boolean> {
-  if ((await journalOf(state, target).numbersOf(family)).length > 0) return true;
+  if ((await openJournal(state, target).listNumbers(family)).length > 0) return true;
   return (await readFamily(aws, target, family, Infinity)).size > 0;
 }
 
@@ -99,7 +99,7 @@ async function entriesOf(
   numbers: readonly number[],
   troubles: Problem[],
 ): Promise<{ number: number; run: string; at: number }[]> {
-  const journal = journalOf(state, target);
+  const journal = openJournal(state, target);
   const entries = await readAll(numbers, (number) =>
     collectError(journal.read({ family, number }), troubles),
   );
@@ -130,7 +130,7 @@ async function presentOf(
 }
 
 async function restoredOf({ state, target }: Archive, family: string, troubles: Problem[]) {
-  const restores = (await collectError(restoresOf(state, target, family), troubles)) ?? [];
+  const restores = (await collectError(listRestores(state, target, family), troubles)) ?? [];
   // One that was cut off before its answer is nothing yet, and what went on top of another was never gone.
   return restores.flatMap(({ revision, as, at, onTop }) =>
     as === undefined || onTop ? [] : [{ from: revision.number, as, at }],

@@ -1,9 +1,9 @@
 // The runs, and what one of them did, as their ledgers say. A run without an end is at work as long as the lock is its own;
 // otherwise it never ended.
 import type { Course, Known, Recorded, RunHistory, RunsHistory, Unread } from '../report/history/model.ts';
-import { holderOf } from '../state/lock.ts';
-import { type RunRecord, loadRunRecord, type RunName } from '../state/runs.ts';
-import { StateError } from '../state/state.ts';
+import { readLockHolder } from '../state/lock.ts';
+import { type RunRecord, loadRunRecord, type RunName } from '../state/run-records.ts';
+import { StateError } from '../state/store.ts';
 import { readAll } from '../state/read-all.ts';
 import { type Archive, knowing } from './archive.ts';
 
@@ -39,7 +39,7 @@ export async function historyOfRun(
 
 async function holder({ state, target, now }: Archive): Promise<string | undefined> {
   try {
-    return (await holderOf(state, target, now))?.id;
+    return (await readLockHolder(state, target, now))?.id;
   } catch (error) {
     // A damaged lock keeps runs from beginning, and they say so; here it only tells nothing.
     if (error instanceof StateError) return undefined;

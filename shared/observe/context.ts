@@ -11,7 +11,8 @@ import { policyOf } from '../settings/policy.ts';
 import type { Settings } from '../settings/schema.ts';
 import type { Memory } from '../sources/common/memory.ts';
 import type { Reader } from '../sources/common/part.ts';
-import type { Left, StateAccess } from '../state/keeping.ts';
+import type { EarlierRuns } from '../state/earlier-runs.ts';
+import type { StateAccess } from '../state/store.ts';
 
 export interface ObserveContext {
   readonly aws: Aws;
@@ -44,16 +45,16 @@ export function usageDays({ usedWithinDays, retireFamiliesAfterDays }: Settings)
 }
 
 /** Nothing where the settings leave usage out. Nothing either where earlier usage cannot be read, since the run is held. */
-export function usagePlan(settings: Settings, left?: Left): UsagePlan | undefined {
+export function usagePlan(settings: Settings, earlier?: EarlierRuns): UsagePlan | undefined {
   const {
     without,
     usedWithinDays: days,
     retireFamiliesAfterDays: retireDays,
     usageSeconds: seconds,
   } = settings;
-  if (without.includes('usage') || usageDays(settings) === 0 || (left?.faults ?? []).length > 0)
+  if (without.includes('usage') || usageDays(settings) === 0 || (earlier?.problems ?? []).length > 0)
     return undefined;
-  return { days, retireDays, seconds, known: left?.usage.value };
+  return { days, retireDays, seconds, known: earlier?.usage.value };
 }
 
 /** `...:function:dispatch:$LATEST`, `...:function:dispatch:7` */

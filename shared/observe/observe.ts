@@ -12,7 +12,7 @@ import { readRegistrars } from '../read/registrars.ts';
 import { readStatuses } from '../read/statuses.ts';
 import { Memory } from '../sources/common/memory.ts';
 import type { Reader } from '../sources/common/part.ts';
-import type { StateError } from '../state/state.ts';
+import type { StateError } from '../state/store.ts';
 import { readAgesOfCandidates } from './ages.ts';
 import { type ObserveContext, policyFrom, readerFor, readingPlan } from './context.ts';
 import { readWithState } from './with-state.ts';

@@ -3,7 +3,7 @@ import { safe } from '../domain/safe-text.ts';
 import * as z from 'zod';
 import { targetName } from '../domain/dangling.ts';
 import { nameOf } from '../domain/revision.ts';
-import type { Outcome, Result } from '../restore/outcome.ts';
+import type { RestoreOutcome, RestoreResult } from '../restore/results.ts';
 import { pointing } from './stranded.ts';
 import { familiesAfter, gone, pointed } from './undone.ts';
 import { splitNext } from './wrap.ts';
@@ -82,9 +82,9 @@ export function restoreJsonSchema(): object {
   return z.toJSONSchema(restoreDocument);
 }
 
-export function restoreJson(given: Outcome): z.infer<typeof restoreDocument> {
+export function restoreJson(given: RestoreOutcome): z.infer<typeof restoreDocument> {
   const outcome = safe(given);
-  const { id, look, results, stop } = outcome;
+  const { id, preview: look, results, stop } = outcome;
   const items = new Map(gone(look).map((item) => [nameOf(item.revision), item]));
   const region = ` --region ${look.target.region}`;
   const named = (family: string, number: number | undefined) =>
@@ -117,7 +117,7 @@ export function restoreJson(given: Outcome): z.infer<typeof restoreDocument> {
         who: referrer,
         use: relation,
       })),
-      unknown: one.unknown.map(({ source, referrer, description }) => ({
+      unknown: one.unresolved.map(({ source, referrer, description }) => ({
         source,
         who: referrer,
         says: description,
@@ -137,7 +137,7 @@ export function restoreJson(given: Outcome): z.infer<typeof restoreDocument> {
         command,
       };
     }),
-    faults: look.faults.map(({ part, operation, reason, remedy }) => ({
+    faults: look.problems.map(({ part, operation, reason, remedy }) => ({
       part,
       doing: operation,
       said: reason,
@@ -147,15 +147,15 @@ export function restoreJson(given: Outcome): z.infer<typeof restoreDocument> {
   };
 }
 
-function detailsOf(result: Result) {
+function detailsOf(result: RestoreResult) {
   const isRestored = result.became === 'restored';
   const isFailed = result.became === 'refused' || result.became === 'failed';
   return {
     adopted: isRestored && result.adopted,
     same: isRestored && result.unchecked === undefined ? result.differences.length === 0 : null,
     differences: isRestored ? result.differences.map(({ path, is }) => ({ path, is })) : [],
-    said: isFailed ? result.said : isRestored ? (result.unchecked ?? null) : null,
-    next: isFailed ? result.next : null,
+    said: isFailed ? result.reason : isRestored ? (result.unchecked ?? null) : null,
+    next: isFailed ? result.remedy : null,
     file: isFailed ? (result.file ?? null) : null,
   };
 }

@@ -7,7 +7,7 @@ import { option } from '../domain/paste.ts';
 import { safe } from '../domain/safe-text.ts';
 import { shortName } from '../plan/rules/referenced.ts';
 import { nameOf, rangesOf, type Revision } from '../domain/revision.ts';
-import type { FamilyLook, Grants, Look, Outcome, Result } from '../restore/outcome.ts';
+import type { FamilyPreview, Grants, RestorePreview, RestoreOutcome, RestoreResult } from '../restore/results.ts';
 import type { ActionItem } from './attention.ts';
 import { fromFaults } from './attention.ts';
 import { rangesText } from './rows.ts';
@@ -34,10 +34,10 @@ export interface Told extends Screen {
 }
 
 /** For the person who is asked. */
-export function restoreProposal(given: Look, told: Told): string {
+export function restoreProposal(given: RestorePreview, told: Told): string {
   const look = safe(given);
   const { prose, paint } = onScreen(told);
-  const { target, families, faults } = look;
+  const { target, families, problems: faults } = look;
   const wanted = gone(look);
   const says = `${counted(wanted.length, 'revision')} ${wanted.length === 1 ? 'is' : 'are'} to be registered again in account ${target.account}, ${target.region}.`;
   return joined([
@@ -52,9 +52,9 @@ export function restoreProposal(given: Look, told: Told): string {
   ]);
 }
 
-function proposed(family: FamilyLook, look: Look, { onTop }: Told, width: number): string[] {
+function proposed(family: FamilyPreview, look: RestorePreview, { onTop }: Told, width: number): string[] {
   const own = gone(look).filter(({ revision }) => revision.family === family.family);
-  const named = look.named.filter(({ target }) => target.family === family.family);
+  const named = look.pinned.filter(({ target }) => target.family === family.family);
   const trap = trapOf(family, onTop, own.length);
   return [
     ...rowOf(
@@ -97,7 +97,7 @@ function grantsTold(own: ReturnType<typeof gone>, width: number): string[] {
 }
 
 /** What is the newest now, and what will be. */
-function trapOf({ family, newest, former }: FamilyLook, onTop: boolean, copies: number): string {
+function trapOf({ family, newest, former }: FamilyPreview, onTop: boolean, copies: number): string {
   if (copies === 0 && former !== undefined && former !== newest)
     return `${family}:${newest} is the newest now, ${onTop ? `and ${family}:${former} is registered again on top of it` : 'by an earlier restore'}.`;
   if (newest === undefined)
@@ -108,7 +108,7 @@ function trapOf({ family, newest, former }: FamilyLook, onTop: boolean, copies: 
   return `${now} the ${copies === 1 ? 'copy' : 'last copy'} will be.`;
 }
 
-function startedBy({ family, floating, former }: FamilyLook, onTop: boolean): string {
+function startedBy({ family, floating, former }: FamilyPreview, onTop: boolean): string {
   const who = whoIn(floating.map(({ referrer }) => referrer));
   const [names, starts] = floating.length === 1 ? ['names', 'starts'] : ['name', 'start'];
   const says = `${who} ${names} ${family} without a revision, and ${starts} whatever is the newest.`;
@@ -125,10 +125,10 @@ function whoIn(who: readonly string[]): string {
 
 /** What became of it.
  *  @param shown the proposal was shown before */
-export function restoreReport(given: Outcome, told: Told): string {
+export function restoreReport(given: RestoreOutcome, told: Told): string {
   const outcome = safe(given);
   const { prose, paint } = onScreen(told);
-  const { look, results } = outcome;
+  const { preview: look, results } = outcome;
   const style = results.every(isWhole) && outcome.stop === undefined ? 'good' : 'bad';
   return joined([
     wrap(headline(outcome), { width: prose }).map((line) => paint(style, line)),
@@ -139,7 +139,7 @@ export function restoreReport(given: Outcome, told: Told): string {
   ]);
 }
 
-function headline({ look, results, stop }: Outcome): string {
+function headline({ preview: look, results, stop }: RestoreOutcome): string {
   const { account, region } = look.target;
   const where = `account ${account}, ${region}`;
   const own = results.filter(({ onTop }) => !onTop);
@@ -155,7 +155,7 @@ function headline({ look, results, stop }: Outcome): string {
   return `${is}${restored.length === 0 ? '' : same}.${stop === undefined ? '' : ` It stopped: ${clip(stop.reason, 500)}.`}`;
 }
 
-function rows(results: readonly Result[], width: number): string[] {
+function rows(results: readonly RestoreResult[], width: number): string[] {
   const lines = results
     .slice(0, MOST_RESULTS)
     .flatMap((one) =>
@@ -165,7 +165,7 @@ function rows(results: readonly Result[], width: number): string[] {
   return more > 0 ? [...lines, `  ... and ${counted(more, 'revision')} more`] : lines;
 }
 
-function becameOf(result: Result): string {
+function becameOf(result: RestoreResult): string {
   const { family } = result.revision;
   switch (result.became) {
     case 'restored': {
@@ -194,7 +194,7 @@ function rowOf(family: string, revisions: readonly Revision[], width: number): s
 }
 
 /** Nothing to do about these. */
-function notes(look: Look, width: number): string[] {
+function notes(look: RestorePreview, width: number): string[] {
   const wanted = gone(look);
   const fromAws = wanted.filter(({ from }) => from === 'AWS').map(({ revision }) => nameOf(revision));
   const reserved = [...new Set(wanted.flatMap((one) => one.reserved))];
@@ -210,7 +210,7 @@ function notes(look: Look, width: number): string[] {
             MOST_NAMED,
           )}.`,
         ]),
-    ...look.families.flatMap(({ family, unknown }) =>
+    ...look.families.flatMap(({ family, unresolved: unknown }) =>
       unknown.length === 0
         ? []
         : [
@@ -222,13 +222,13 @@ function notes(look: Look, width: number): string[] {
 }
 
 /** Worst first: what did not come back, then who has to be pointed to the new numbers, then who starts something else. */
-export function attentionOf(outcome: Outcome, { place, onTop }: Pick<Told, 'place' | 'onTop'>): ActionItem[] {
-  const { look, results, stop } = outcome;
+export function attentionOf(outcome: RestoreOutcome, { place, onTop }: Pick<Told, 'place' | 'onTop'>): ActionItem[] {
+  const { preview: look, results, stop } = outcome;
   const region = ` --region ${look.target.region}`;
   const failed = results.flatMap((one): ActionItem[] => {
     const name = nameOf(one.revision);
     if (one.became === 'refused' || one.became === 'failed')
-      return [{ problem: `${name} was not registered again: ${one.said}`, remedy: one.next }];
+      return [{ problem: `${name} was not registered again: ${one.reason}`, remedy: one.remedy }];
     if (one.became !== 'restored' || isWhole(one)) return [];
     const copy = `${one.revision.family}:${one.as}`;
     const says =
@@ -250,7 +250,7 @@ export function attentionOf(outcome: Outcome, { place, onTop }: Pick<Told, 'plac
       remedy: pointing(reference, nameOf(to), region),
     })),
     ...familiesAfter(outcome).flatMap((family) => trapped(family, { place, onTop }, outcome)),
-    ...fromFaults(look.faults),
+    ...fromFaults(look.problems),
   ];
 }
 
@@ -258,7 +258,7 @@ export function attentionOf(outcome: Outcome, { place, onTop }: Pick<Told, 'plac
 function trapped(
   { family, floating, former, now, content, isOther }: FamilyAfter,
   { place }: Pick<Told, 'place' | 'onTop'>,
-  { results }: Outcome,
+  { results }: RestoreOutcome,
 ): ActionItem[] {
   if (floating.length === 0 || !isOther || now === undefined || content === undefined) return [];
   const instead = former === undefined ? '' : ` instead of ${family}:${former}`;

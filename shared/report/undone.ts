@@ -2,10 +2,10 @@
 // names the old number. Text and JSON both say it. Pure.
 import type { Reference } from '../domain/evidence.ts';
 import { nameOf, type Revision } from '../domain/revision.ts';
-import type { FamilyLook, Look, Outcome, Result } from '../restore/outcome.ts';
+import type { FamilyLook, Look, Outcome, Result } from '../restore/results.ts';
 import { targetName } from '../domain/dangling.ts';
 
-export interface FamilyAfter extends FamilyLook {
+export interface FamilyAfter extends FamilyPreview {
   /** The newest now, and whose content that is: its own, unless it is a copy. */
   readonly now: number | undefined;
   readonly content: Revision | undefined;
@@ -13,7 +13,7 @@ export interface FamilyAfter extends FamilyLook {
   readonly isOther: boolean;
 }
 
-export function familiesAfter({ look, results }: Outcome): FamilyAfter[] {
+export function familiesAfter({ preview: look, results }: RestoreOutcome): FamilyAfter[] {
   return look.families.map((one) => {
     const copies = results.flatMap((result) =>
       'as' in result && result.revision.family === one.family ? [{ as: result.as, of: result.revision }] : [],
@@ -33,19 +33,19 @@ export interface Pointed {
 }
 
 /** Who names an old number that has a copy: nothing lets it follow by itself. */
-export function pointed({ look, results }: Outcome): Pointed[] {
+export function pointed({ preview: look, results }: RestoreOutcome): Pointed[] {
   const copies = new Map(results.flatMap((one) => ('as' in one ? [[nameOf(one.revision), one.as]] : [])));
-  return look.named.flatMap((reference) => {
+  return look.pinned.flatMap((reference) => {
     const as = copies.get(targetName(reference));
     return as === undefined ? [] : [{ reference, to: { family: reference.target.family, number: as } }];
   });
 }
 
-export function gone({ items }: Look) {
-  return items.filter((item) => item.is === 'gone');
+export function gone({ items }: RestorePreview) {
+  return items.filter((item) => item.state === 'restorable');
 }
 
-export function isWhole(result: Result): boolean {
+export function isWhole(result: RestoreResult): boolean {
   if (result.became !== 'restored') return result.became === 'ACTIVE' || result.became === 'back';
   return result.differences.length === 0 && result.unchecked === undefined;
 }

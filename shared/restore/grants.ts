@@ -1,9 +1,9 @@
-// What a definition would be given once it is registered and started: its images, its roles, and what lets a container reach
-// its host. The operator sees this before consenting. Pure.
+// Lists the images, roles and host privileges of a definition, which the operator sees before consenting. Pure.
+import { isObject } from '../domain/objects.ts';
 import type { Definition } from './compare.ts';
-import type { Grants } from './outcome.ts';
+import type { Grants } from './results.ts';
 
-export function grantsOf({ definition }: Pick<Definition, 'definition'>): Grants {
+export function listGrants({ definition }: Pick<Definition, 'definition'>): Grants {
   const containers = listIn(definition, 'containerDefinitions');
   const roles = ['taskRoleArn', 'executionRoleArn'].flatMap((member) =>
     textsIn(definition, member).map((arn) => `${member} ${arn}`),
@@ -13,9 +13,9 @@ export function grantsOf({ definition }: Pick<Definition, 'definition'>): Grants
   );
   const volumes = listIn(definition, 'volumes');
   const paths = volumes.flatMap((volume) => textsIn(objectIn(volume, 'host'), 'sourcePath'));
-  // The local driver mounts any path of the host with `type=none,o=bind,device=/`. Options may hold passwords.
+  // The local driver mounts any host path with `type=none,o=bind,device=/`. Options may contain passwords.
   // https://docs.docker.com/reference/cli/docker/volume/create/#opt
-  const driven = volumes.flatMap((volume) =>
+  const withDriverOptions = volumes.flatMap((volume) =>
     Object.keys(objectIn(objectIn(volume, 'dockerVolumeConfiguration'), 'driverOpts')).length === 0
       ? []
       : [`volume ${String(volume['name'])} with driver options`],
@@ -26,13 +26,13 @@ export function grantsOf({ definition }: Pick<Definition, 'definition'>): Grants
     privileges: [
       ...modes,
       ...paths.map((path) => `host path ${path}`),
-      ...driven,
-      ...containers.flatMap(privilegesOf),
+      ...withDriverOptions,
+      ...containers.flatMap(listPrivileges),
     ],
   };
 }
 
-function privilegesOf(container: Readonly<Record<string, unknown>>): string[] {
+function listPrivileges(container: Readonly<Record<string, unknown>>): string[] {
   const linux = objectIn(container, 'linuxParameters');
   const added = listOf(objectIn(linux, 'capabilities')['add']).filter((one) => typeof one === 'string');
   const devices = listIn(linux, 'devices').flatMap((device) => textsIn(device, 'hostPath'));
@@ -62,8 +62,4 @@ function listOf(value: unknown): readonly unknown[] {
 function textsIn(value: Readonly<Record<string, unknown>>, member: string): string[] {
   const text = value[member];
   return typeof text === 'string' && text !== '' ? [text] : [];
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,48 +1,48 @@
-// What a revision was: from the journal, which holds what AWS answered just before it went; or from AWS, while it still
-// shows it, of one that this tool never took. https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DeregisterTaskDefinition.html
+// Reads the original of a revision: from its journal entry, or from AWS, which shows a deregistered revision for some time.
+// https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DeregisterTaskDefinition.html
 import { type ECSClient, paginateListTaskDefinitions } from '@aws-sdk/client-ecs';
 import { describe } from '../aws/describe.ts';
 import { kindOf } from '../aws/errors.ts';
 import { nameOf, parseReferenceTarget, type Revision, type Target } from '../domain/revision.ts';
 import type { Journal } from '../state/journal.ts';
-import { digestOf } from '../state/codec.ts';
-import { type Definition, type Difference, differences } from './compare.ts';
+import { sha256 } from '../state/codec.ts';
+import { type Definition, type Difference, compareDefinitions } from './compare.ts';
 
 export interface Original extends Definition {
   readonly revision: Revision;
   readonly from: 'journal' | 'AWS';
-  /** The run that took it, where the journal knows. */
+  /** The run that deregistered it, where the journal says so. */
   readonly run?: string;
 }
 
-/** The same only for the same definition and tags. */
-export function digestOfOriginal({ definition, tags }: Definition): string {
-  return digestOf(JSON.stringify([definition, tags]));
+/** Of the definition and the tags. */
+export function digestOriginal({ definition, tags }: Definition): string {
+  return sha256(JSON.stringify([definition, tags]));
 }
 
-/** Where the journal says other than AWS, while AWS still shows the revision: then one of them was changed. */
-export function contradictions(original: Original, shown: Shown | undefined): Difference[] {
-  return original.from === 'AWS' || shown === undefined ? [] : differences(original, shown);
+/** Differences between the journal entry and AWS, while AWS still shows the revision: one of them was changed. */
+export function findContradictions(original: Original, shown: DescribedRevision | undefined): Difference[] {
+  return original.from === 'AWS' || shown === undefined ? [] : compareDefinitions(original, shown);
 }
 
-/** A revision as AWS shows it now. */
-export interface Shown extends Definition {
+/** A revision as AWS describes it now. */
+export interface DescribedRevision extends Definition {
   readonly revision: Revision;
   readonly status: string;
 }
 
-/** Nothing where neither has it. @throws StateError; what the SDK throws */
-export async function originalOf(
+/** `original` is undefined where neither the journal nor AWS has it. @throws StateError; errors of the SDK */
+export async function readOriginal(
   revision: Revision,
   { journal, reader, target }: { journal: Journal; reader: ECSClient; target: Target },
-): Promise<{ readonly original: Original | undefined; readonly shown: Shown | undefined }> {
+): Promise<{ readonly original: Original | undefined; readonly shown: DescribedRevision | undefined }> {
   const [entry, shown] = await Promise.all([
     journal.read(revision),
-    shownBy(reader, nameOf(revision), target),
+    describeRevision(reader, nameOf(revision), target),
   ]);
   if (entry !== undefined) {
     const { definition, tags, run, others } = entry;
-    // Of what others deregistered the journal names the run that was to delete it.
+    // Such an entry states the run that was about to delete the revision.
     const by = others === true ? {} : { run };
     return { original: { revision, definition, tags, ...by, from: 'journal' }, shown };
   }
@@ -51,10 +51,14 @@ export async function originalOf(
   return { original: { revision, definition, tags, from: 'AWS' }, shown };
 }
 
-/** Nothing when AWS refuses to describe it: ECS has no error of its own for what does not exist.
- *  @param name `web:41`, or a family, of which AWS shows the newest ACTIVE revision
- *  @throws what the SDK throws, and on an answer about something else */
-export async function shownBy(reader: ECSClient, name: string, target: Target): Promise<Shown | undefined> {
+/** Undefined when AWS refuses to describe it: ECS has no specific error for a revision that does not exist.
+ *  @param name `web:41`, or a family, for its newest ACTIVE revision
+ *  @throws errors of the SDK; Error for an answer about another revision */
+export async function describeRevision(
+  reader: ECSClient,
+  name: string,
+  target: Target,
+): Promise<DescribedRevision | undefined> {
   let answer: Awaited<ReturnType<typeof describe>>;
   try {
     answer = await describe(reader, name);
@@ -63,27 +67,27 @@ export async function shownBy(reader: ECSClient, name: string, target: Target): 
     throw error;
   }
   const { raw, output } = answer;
-  const naming = parseReferenceTarget(output.taskDefinition?.taskDefinitionArn ?? '', target);
+  const described = parseReferenceTarget(output.taskDefinition?.taskDefinitionArn ?? '', target);
   const [family, number] = name.split(':');
   const isSame =
-    naming.kind === 'revision' &&
-    naming.family === family &&
-    (number === undefined || naming.number === Number(number));
+    described.kind === 'revision' &&
+    described.family === family &&
+    (number === undefined || described.number === Number(number));
   if (raw === undefined || !isSame) throw new Error(`the answer does not describe ${name}`);
   const tags = (output.tags ?? []).map(({ key = '', value = '' }) => ({ key, value }));
-  const revision = { family: naming.family, number: naming.number };
+  const revision = { family: described.family, number: described.number };
   return { revision, definition: raw, tags, status: output.taskDefinition?.status ?? 'missing' };
 }
 
-/** Nobody registers more often than that while a restore is under way; an order of AWS's own may need more. */
+/** More revisions than anyone registers during a restore. */
 const MOST_PAGES = 1_000;
 const MOST_COPIES = 50;
 
-/** The number of a revision that was registered above this one and is the same; the oldest of several. */
-export async function copyAbove(
+/** @returns the number of the oldest revision above this number that is a copy of the original */
+export async function findCopyAbove(
   above: number,
   original: Original,
-  isCopy: (one: Shown) => boolean,
+  isCopy: (one: DescribedRevision) => boolean,
   { reader, target }: { reader: ECSClient; target: Target },
 ): Promise<number | undefined> {
   const { family } = original.revision;
@@ -96,14 +100,14 @@ export async function copyAbove(
   )) {
     if (++pages > MOST_PAGES) throw new Error(`the list of ${family} does not end`);
     for (const arn of taskDefinitionArns) {
-      const naming = parseReferenceTarget(arn, target);
-      if (naming.kind !== 'revision' || naming.family !== family) continue;
-      if (naming.number <= above) break listing;
-      newer.push(naming.number);
+      const listed = parseReferenceTarget(arn, target);
+      if (listed.kind !== 'revision' || listed.family !== family) continue;
+      if (listed.number <= above) break listing;
+      newer.push(listed.number);
     }
   }
   for (const number of newer.sort((a, b) => a - b).slice(0, MOST_COPIES)) {
-    const shown = await shownBy(reader, `${family}:${number}`, target);
+    const shown = await describeRevision(reader, `${family}:${number}`, target);
     if (shown !== undefined && isCopy(shown)) return number;
   }
   return undefined;

@@ -1,5 +1,5 @@
-// One revision registered again: the only place that registers. What was begun is in the state before the call, so that a
-// call whose answer nobody heard is settled by reading and never made twice.
+// Registers one revision again. No other file calls RegisterTaskDefinition. The restore record is written before the call, so
+// that a call without an answer is settled by reading instead of a second call.
 import {
   type ECSClient,
   RegisterTaskDefinitionCommand,
@@ -8,62 +8,60 @@ import {
 import type { Stop } from '../domain/apply-results.ts';
 import { type ErrorKind, isRegistrationUnderWay, kindOf, wordsOf } from '../aws/errors.ts';
 import { nameOf, parseReferenceTarget, type Target } from '../domain/revision.ts';
-import type { Restore, Restores } from '../state/restores.ts';
-import { differences } from './compare.ts';
-import { copyAbove, type Original } from './originals.ts';
+import type { RestoreRecord, RestoreRecords } from '../state/restore-records.ts';
+import { compareDefinitions } from './compare.ts';
+import { findCopyAbove, type Original } from './originals.ts';
 
 export interface RegisterContext {
   readonly target: Target;
-  /** Retries by itself: for looking. */
+  /** Retries failed calls. */
   readonly reader: ECSClient;
-  /** Never retries: for registering. */
+  /** Never retries: a retry could register a second copy. */
   readonly writer: ECSClient;
-  readonly restores: Restores;
-  /** Waits, in milliseconds. */
+  readonly restores: RestoreRecords;
+  /** Waits for so many milliseconds. */
   readonly pause: (ms: number) => Promise<void>;
 }
 
-export type Registered =
+export type RegistrationResult =
   | {
       readonly became: 'registered';
       readonly as: number;
-      /** An earlier try had registered it, and was cut off before it could say so. */
+      /** An earlier, interrupted restore had registered it. */
       readonly adopted: boolean;
     }
-  /** `busy`: another registration of the family was under way at every try. */
-  | { readonly became: 'failed'; readonly kind: ErrorKind | 'busy'; readonly said: string }
-  /** Between two tries something came up that nothing may be registered after. */
+  /** `busy`: another registration of the family was in progress at every attempt. */
+  | { readonly became: 'failed'; readonly kind: ErrorKind | 'busy'; readonly reason: string }
+  /** Between two attempts, an objection came up. */
   | { readonly became: 'left'; readonly stop: Stop };
 
-/** The fifth would wait the better part of a minute. */
+/** The pauses double: more attempts would wait for most of a minute. */
 const THROTTLED_TRIES = 5;
-/** Doubled with each throttle. */
 const THROTTLED_PAUSE_MS = 1_000;
-/** The first and, when no answer came and reading shows that nothing happened, one more. */
+/** The first, and one more when no answer arrived and reading finds no copy. */
 const UNANSWERED_TRIES = 2;
 
-/** Another registration is under way for a second or two; a pipeline that registers all the time is not waited out. */
+/** Another registration takes a second or two. With doubling pauses, six attempts bridge half a minute. */
 const BUSY_TRIES = 6;
-/** Doubled with each of these tries, so that six bridge half a minute. */
 const BUSY_PAUSE_MS = 1_000;
 
-/** @param objection asked before each further try: what must be true before the first must be so again
- *  @throws StateError; what the SDK throws while it reads */
-export async function register(
+/** @param findObjection called before each further attempt, as the caller did before the first
+ *  @throws StateError; errors of the SDK while it reads */
+export async function registerAgain(
   original: Original,
   input: RegisterTaskDefinitionCommandInput,
-  begun: Omit<Restore, 'as' | 'revision'>,
-  objection: () => Promise<Stop | undefined>,
-  hands: RegisterContext,
-): Promise<Registered> {
-  const { restores } = hands;
+  begun: Omit<RestoreRecord, 'as' | 'revision'>,
+  findObjection: () => Promise<Stop | undefined>,
+  context: RegisterContext,
+): Promise<RegistrationResult> {
+  const { restores } = context;
   const { revision } = original;
-  const find = (above: number) =>
-    copyAbove(above, original, (one) => differences(original, one).length === 0, hands);
+  const findCopy = (above: number) =>
+    findCopyAbove(above, original, (one) => compareDefinitions(original, one).length === 0, context);
 
   const known = await restores.read(revision);
   if (known !== undefined && known.as === undefined) {
-    const as = await find(known.above);
+    const as = await findCopy(known.above);
     if (as !== undefined) {
       await restores.write({ ...known, as });
       return { became: 'registered', as, adopted: true };
@@ -71,40 +69,44 @@ export async function register(
   }
   await restores.write({ ...begun, revision });
   const seed = `${begun.id} ${nameOf(revision)}`;
-  const answer = await call(input, { find: () => find(begun.above), objection, seed }, hands);
+  const answer = await callUntilSettled(
+    input,
+    { findCopy: () => findCopy(begun.above), findObjection, seed },
+    context,
+  );
   if (answer.became === 'registered') await restores.write({ ...begun, revision, as: answer.as });
   return answer;
 }
 
-async function call(
+async function callUntilSettled(
   input: RegisterTaskDefinitionCommandInput,
   {
-    find,
-    objection,
+    findCopy,
+    findObjection,
     seed,
   }: {
-    readonly find: () => Promise<number | undefined>;
-    readonly objection: () => Promise<Stop | undefined>;
+    readonly findCopy: () => Promise<number | undefined>;
+    readonly findObjection: () => Promise<Stop | undefined>;
     readonly seed: string;
   },
   { writer, target, pause }: RegisterContext,
-): Promise<Registered> {
+): Promise<RegistrationResult> {
   let [throttled, unanswered, busy] = [0, 0, 0];
   for (;;) {
     let kind: ErrorKind | 'busy' = 'unanswered';
-    let said = 'the answer names no revision';
+    let reason = 'the answer contains no revision';
     try {
       const { taskDefinition } = await writer.send(new RegisterTaskDefinitionCommand(input));
-      const naming = parseReferenceTarget(taskDefinition?.taskDefinitionArn ?? '', target);
-      if (naming.kind === 'revision' && naming.family === input.family)
-        return { became: 'registered', as: naming.number, adopted: false };
+      const registered = parseReferenceTarget(taskDefinition?.taskDefinitionArn ?? '', target);
+      if (registered.kind === 'revision' && registered.family === input.family)
+        return { became: 'registered', as: registered.number, adopted: false };
     } catch (error) {
       kind = isRegistrationUnderWay(error) ? 'busy' : kindOf(error);
-      said = wordsOf(error);
+      reason = wordsOf(error);
     }
     if (kind === 'busy' && ++busy < BUSY_TRIES) {
-      await pause(jittered(BUSY_PAUSE_MS * 2 ** (busy - 1), `${seed} ${busy}`));
-      const stop = await objection();
+      await pause(addJitter(BUSY_PAUSE_MS * 2 ** (busy - 1), `${seed} ${busy}`));
+      const stop = await findObjection();
       if (stop !== undefined) return { became: 'left', stop };
       continue;
     }
@@ -113,16 +115,16 @@ async function call(
       continue;
     }
     if (kind === 'unanswered') {
-      const as = await find();
+      const as = await findCopy();
       if (as !== undefined) return { became: 'registered', as, adopted: false };
       if (++unanswered < UNANSWERED_TRIES) continue;
     }
-    return { became: 'failed', kind, said };
+    return { became: 'failed', kind, reason };
   }
 }
 
-/** Up to half as long again, so that two restores that met once do not meet at each try; the same for the same seed. */
-function jittered(ms: number, seed: string): number {
+/** Adds up to half, so that two restores that collide once do not collide at each attempt. Deterministic for a seed. */
+function addJitter(ms: number, seed: string): number {
   let hash = 0;
   for (const character of seed) hash = (Math.imul(hash, 31) + (character.codePointAt(0) ?? 0)) >>> 0;
   return ms + Math.floor((ms / 2) * ((hash % 1_000) / 1_000));

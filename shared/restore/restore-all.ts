@@ -1,188 +1,200 @@
-// The restore itself: family by family, oldest first, one registration at a time, each past a look at what has happened
-// meanwhile and compared afterwards with what was there before.
+// Registers the requested revisions again: family by family, oldest first, one at a time. Before each registration it checks
+// for changes in the meantime, and after it compares the copy with the original.
 import { registrable } from '../aws/registrable.ts';
 import type { Stop } from '../domain/apply-results.ts';
 import { wordsOf } from '../aws/errors.ts';
 import { nameOf, type Revision } from '../domain/revision.ts';
 import type { Journal } from '../state/journal.ts';
-import { StateError } from '../state/state.ts';
-import { differences } from './compare.ts';
-import { formerOf } from './look.ts';
-import { contradictions, digestOfOriginal, type Original, originalOf, shownBy } from './originals.ts';
-import type { FamilyLook, Item, Look, Result } from './outcome.ts';
-import { type RegisterContext, register } from './register.ts';
-import { toDo } from './to-do.ts';
+import { StateError } from '../state/store.ts';
+import { compareDefinitions } from './compare.ts';
+import { findFormerNewest } from './inspect.ts';
+import {
+  describeRevision,
+  digestOriginal,
+  findContradictions,
+  type Original,
+  readOriginal,
+} from './originals.ts';
+import { type RegisterContext, registerAgain } from './register.ts';
+import { explainFailure } from './registration-failure.ts';
+import type { FamilyPreview, RestoreItem, RestorePreview, RestoreResult } from './results.ts';
 
-export interface Acting extends RegisterContext {
+export interface RestoreAllContext extends RegisterContext {
   /** Of this restore. */
   readonly id: string;
   readonly journal: Journal;
   /** Milliseconds since the epoch, by AWS's clock. */
   readonly now: () => number;
-  /** A person interrupts: asked before each registration. */
-  readonly stopped: () => Stop | undefined;
-  /** Whether no other writer has come meanwhile (guard `lock`). */
-  readonly alone: () => Promise<Stop | undefined>;
-  /** Keeps what AWS refused where a person can edit it, and says where. */
-  readonly keep: (revision: Revision, input: object) => string | undefined;
-  readonly progress: (revision: Revision) => void;
+  /** Called before each registration: set once the operator interrupts. */
+  readonly stopRequested: () => Stop | undefined;
+  /** Called before each registration: set once another run holds the lock (precondition `lock`). */
+  readonly checkLock: () => Promise<Stop | undefined>;
+  /** Saves an input that AWS refused for the operator to edit. @returns the file */
+  readonly saveRefusedInput: (revision: Revision, input: object) => string | undefined;
+  readonly onProgress: (revision: Revision) => void;
 }
 
-/** Describing what was registered a moment ago may need a second look. */
+/** AWS may not describe a new revision at once. */
 const COMPARE_TRIES = 3;
 const COMPARE_PAUSE_MS = 1_000;
 
 export async function restoreAll(
-  look: Look,
+  preview: RestorePreview,
   onTop: boolean,
-  acting: Acting,
-): Promise<{ results: Result[]; stop: Stop | undefined }> {
-  const results: Result[] = [];
+  context: RestoreAllContext,
+): Promise<{ results: RestoreResult[]; stop: Stop | undefined }> {
+  const results: RestoreResult[] = [];
   let stop: Stop | undefined;
-  for (const family of look.families) {
-    const own = look.items.filter(({ revision }) => revision.family === family.family);
-    const one = new FamilyRestore(family, acting);
-    /** The first of the family that could not be registered again. */
+  for (const family of preview.families) {
+    const items = preview.items.filter(({ revision }) => revision.family === family.family);
+    const restore = new FamilyRestore(family, context);
+    /** The first revision of the family that could not be registered again. */
     let behind: Revision | undefined;
     try {
-      for (const item of own) {
-        if (item.is === 'gone' && behind === undefined) stop ??= await one.objection();
-        const isLeft = item.is === 'gone' && (stop !== undefined || behind !== undefined);
-        const result = isLeft ? left(item.revision, behind) : await one.take(item);
-        results.push(result.result);
-        stop ??= result.stop;
-        if (result.result.became === 'refused' || result.result.became === 'failed') behind ??= item.revision;
+      for (const item of items) {
+        const isRestorable = item.state === 'restorable';
+        if (isRestorable && behind === undefined) stop ??= await restore.findObjection();
+        const isBlocked = isRestorable && (stop !== undefined || behind !== undefined);
+        const step = isBlocked ? notReached(item.revision, behind) : await restore.restoreItem(item);
+        results.push(step.result);
+        stop ??= step.stop;
+        if (step.result.became === 'refused' || step.result.became === 'failed') behind ??= item.revision;
       }
-      const top = onTop && stop === undefined ? await one.putOnTop() : undefined;
+      const top = onTop && stop === undefined ? await restore.restoreFormerNewest() : undefined;
       if (top !== undefined) results.push(top.result);
       stop ??= top?.stop;
     } catch (error) {
-      stop = stopBy(error, family.family);
-      const told = new Set(results.map(({ revision }) => nameOf(revision)));
+      stop = toStop(error, family.family);
+      const reported = new Set(results.map(({ revision }) => nameOf(revision)));
       results.push(
-        ...own
-          .filter(({ revision }) => !told.has(nameOf(revision)))
-          .map(({ revision }) => left(revision).result),
+        ...items
+          .filter(({ revision }) => !reported.has(nameOf(revision)))
+          .map(({ revision }) => notReached(revision).result),
       );
     }
   }
   return { results, stop };
 }
 
-interface Taken {
-  readonly result: Result;
+interface FamilyStep {
+  readonly result: RestoreResult;
   readonly stop?: Stop | undefined;
 }
 
-const left = (revision: Revision, behind?: Revision): Taken => ({
-  result: { revision, onTop: false, became: 'left', ...(behind === undefined ? {} : { behind }) },
-});
-
-/** What the operator agreed to is not what would be registered. */
-function changedSince(revision: Revision): Stop {
+function notReached(revision: Revision, behind?: Revision): FamilyStep {
   return {
-    by: 'hold',
-    reason: `the entry of ${nameOf(revision)} in the journal was changed after it was looked at`,
-    remedy: 'Find out who writes to the state, then run it again.',
+    result: { revision, onTop: false, became: 'left', ...(behind === undefined ? {} : { behind }) },
   };
 }
 
-/** One family, of which only this restore may register while it is at work: whoever else does moves it on. */
+/** The operator consented to another definition. */
+function changedSince(revision: Revision): Stop {
+  return {
+    by: 'hold',
+    reason: `the journal entry of ${nameOf(revision)} was changed after the operator saw it`,
+    remedy: 'Find out who writes to the state store, then run it again.',
+  };
+}
+
+/** One family. Any other registration in the family during the restore stops it. */
 class FamilyRestore {
-  readonly #look: FamilyLook;
-  readonly #acting: Acting;
-  /** The newest ACTIVE revision that this restore knows of. */
+  readonly #family: FamilyPreview;
+  readonly #context: RestoreAllContext;
+  /** The newest ACTIVE revision that this restore knows. */
   #newest: number;
   #former: number | undefined;
 
-  constructor(look: FamilyLook, acting: Acting) {
-    this.#look = look;
-    this.#acting = acting;
-    this.#newest = look.newest ?? 0;
-    this.#former = look.former;
+  constructor(family: FamilyPreview, context: RestoreAllContext) {
+    this.#family = family;
+    this.#context = context;
+    this.#newest = family.newest ?? 0;
+    this.#former = family.former;
   }
 
-  /** What stands against registering anything more: asked before each call. */
-  async objection(): Promise<Stop | undefined> {
-    return this.#acting.stopped() ?? (await this.#acting.alone()) ?? (await this.movedOn());
+  /** Called before each registration. */
+  async findObjection(): Promise<Stop | undefined> {
+    const { stopRequested, checkLock } = this.#context;
+    return stopRequested() ?? (await checkLock()) ?? (await this.findNewerRevision());
   }
 
-  /** A deployment has registered meanwhile: a copy would put old content over what nobody was told of. */
-  async movedOn(): Promise<Stop | undefined> {
-    const { family } = this.#look;
-    const { reader, target } = this.#acting;
-    const newest = (await shownBy(reader, family, target))?.revision.number ?? 0;
+  /** A copy would make old content newer than a deployment that the operator does not know of. */
+  async findNewerRevision(): Promise<Stop | undefined> {
+    const { family } = this.#family;
+    const { reader, target } = this.#context;
+    const newest = (await describeRevision(reader, family, target))?.revision.number ?? 0;
     if (newest <= this.#newest) return undefined;
     return {
       by: 'hold',
       reason: `${family}:${newest} was registered meanwhile, and is the newest now`,
-      remedy: 'Restore the rest again, if its content may become the newest over that.',
+      remedy: 'Run it again for the other revisions, if their content may become newer than that.',
     };
   }
 
-  async take(item: Item): Promise<Taken> {
+  async restoreItem(item: RestoreItem): Promise<FamilyStep> {
     const { revision } = item;
-    if (item.is === 'ACTIVE') return { result: { revision, onTop: false, became: 'ACTIVE' } };
-    if (item.is === 'back')
+    if (item.state === 'ACTIVE') return { result: { revision, onTop: false, became: 'ACTIVE' } };
+    if (item.state === 'restored')
       return { result: { revision, onTop: false, became: 'back', as: item.as, at: item.at } };
-    const { original, shown } = await originalOf(revision, this.#acting);
-    if (original === undefined) throw new Error(`${nameOf(revision)} is gone, from the journal as well`);
+    const { original, shown } = await readOriginal(revision, this.#context);
+    if (original === undefined)
+      throw new Error(`${nameOf(revision)} no longer exists, neither in AWS nor in the journal`);
     // AWS's own answers may differ in the order of members.
     const isSame =
-      original.from === item.from && (item.from === 'AWS' || digestOfOriginal(original) === item.digest);
-    if (!isSame || contradictions(original, shown).length > 0)
-      return { ...left(revision), stop: changedSince(revision) };
+      original.from === item.from && (item.from === 'AWS' || digestOriginal(original) === item.digest);
+    if (!isSame || findContradictions(original, shown).length > 0)
+      return { ...notReached(revision), stop: changedSince(revision) };
     return this.#register(original, false);
   }
 
-  /** The newest from before is registered again, so that what starts the newest starts that. */
-  async putOnTop(): Promise<Taken | undefined> {
-    const { reader, target } = this.#acting;
+  /** Registers the former newest revision again, so that floating references start its content. */
+  async restoreFormerNewest(): Promise<FamilyStep | undefined> {
+    const { reader, target } = this.#context;
     if (this.#former === undefined || this.#former === this.#newest) return undefined;
-    const revision = { family: this.#look.family, number: this.#former };
-    const stop = await this.objection();
+    const revision = { family: this.#family.family, number: this.#former };
+    const stop = await this.findObjection();
     if (stop !== undefined) return { result: { revision, onTop: true, became: 'left' }, stop };
-    const shown = await shownBy(reader, nameOf(revision), target);
+    const shown = await describeRevision(reader, nameOf(revision), target);
     if (shown?.status === 'ACTIVE') return this.#register({ ...shown, from: 'AWS' }, true);
-    const said = `${nameOf(revision)} is ${shown?.status ?? 'not there any more'}`;
-    const next = 'Find out who deregistered it meanwhile, before anything starts what is the newest now.';
-    return { result: { revision, onTop: true, became: 'failed', said, next } };
+    const reason =
+      shown === undefined ? `${nameOf(revision)} no longer exists` : `${nameOf(revision)} is ${shown.status}`;
+    const remedy =
+      'Find out who deregistered it meanwhile, before anything starts the revision that is the newest now.';
+    return { result: { revision, onTop: true, became: 'failed', reason, remedy } };
   }
 
-  async #register(original: Original, onTop: boolean): Promise<Taken> {
+  async #register(original: Original, onTop: boolean): Promise<FamilyStep> {
     const { revision } = original;
-    const { id, now, keep, progress, restores, target } = this.#acting;
+    const { id, now, saveRefusedInput, onProgress, restores, target } = this.#context;
     const made = registrable(original.definition, original.tags);
     if ('leftover' in made)
-      throw new Error(`${nameOf(revision)} has ${made.leftover}, which cannot be registered`);
+      throw new Error(`${nameOf(revision)} has the member ${made.leftover}, which cannot be registered`);
     const begun = { id, at: now(), above: this.#newest, former: this.#former ?? 0, onTop };
-    const answer = await register(original, made.input, begun, () => this.objection(), this.#acting);
+    const findObjection = () => this.findObjection();
+    const answer = await registerAgain(original, made.input, begun, findObjection, this.#context);
     if (answer.became === 'left') return { result: { revision, onTop, became: 'left' }, stop: answer.stop };
-    progress(revision);
+    onProgress(revision);
     if (answer.became === 'failed') {
-      const file = answer.kind === 'refused' ? keep(revision, made.input) : undefined;
-      const told = toDo(answer, original, made.input, { file, region: target.region });
       const became = answer.kind === 'refused' ? 'refused' : 'failed';
-      const { stop, ...words } = told;
+      const file = became === 'refused' ? saveRefusedInput(revision, made.input) : undefined;
+      const { region } = target;
+      const { stop, ...words } = explainFailure(answer, original, made.input, { file, region });
       return { result: { revision, onTop, became, ...words, ...(file === undefined ? {} : { file }) }, stop };
     }
     const { as, adopted } = answer;
-    if (adopted) this.#former = formerOf(this.#look.newest, [await restores.read(revision)]);
+    if (adopted) this.#former = findFormerNewest(this.#family.newest, [await restores.read(revision)]);
     this.#newest = Math.max(this.#newest, as);
-    return {
-      result: { revision, onTop, became: 'restored', as, adopted, ...(await this.#compared(original, as)) },
-    };
+    const comparison = await this.#compareCopy(original, as);
+    return { result: { revision, onTop, became: 'restored', as, adopted, ...comparison } };
   }
 
-  /** What AWS now has, as it says itself, against what it had. */
-  async #compared(original: Original, as: number) {
-    const { reader, target, pause } = this.#acting;
+  async #compareCopy(original: Original, as: number) {
+    const { reader, target, pause } = this.#context;
     const name = `${original.revision.family}:${as}`;
     let unchecked = 'AWS does not show it';
     for (let attempt = 1; attempt <= COMPARE_TRIES; attempt++) {
       try {
-        const shown = await shownBy(reader, name, target);
-        if (shown !== undefined) return { differences: differences(original, shown) };
+        const shown = await describeRevision(reader, name, target);
+        if (shown !== undefined) return { differences: compareDefinitions(original, shown) };
       } catch (error) {
         unchecked = wordsOf(error);
       }
@@ -192,10 +204,10 @@ class FamilyRestore {
   }
 }
 
-/** What was registered is in the state, so that whoever runs it again goes on from there. */
-function stopBy(error: unknown, family: string): Stop {
+/** The state store records each registration, so the next restore continues from there. */
+function toStop(error: unknown, family: string): Stop {
   if (error instanceof StateError)
     return { by: 'hold', reason: `${error.operation}: ${error.reason}`, remedy: error.remedy };
-  const next = 'Run it again: what was registered is known, and is not registered twice.';
-  return { by: 'abort', reason: `restoring ${family}: ${wordsOf(error)}`, remedy: next };
+  const remedy = 'Run it again: each registration is recorded, and nothing is registered twice.';
+  return { by: 'abort', reason: `restoring ${family}: ${wordsOf(error)}`, remedy };
 }

@@ -1,154 +1,167 @@
-// One restore, from the account's identity to what became of it: the order of things, and nothing else. Only the command
-// line calls it, with the operator's own credentials: no function may register anything, or pass a role.
-import type { ReadProblem } from '../domain/problem.ts';
+// One restore, from the account's identity to its results. Only the command line calls it, with the operator's own
+// credentials: no function may register a task definition or pass a role.
 import type { Stop } from '../domain/apply-results.ts';
 import { Tally } from '../aws/tally.ts';
-
+import type { ReadProblem } from '../domain/problem.ts';
+import type { Revision, Target } from '../domain/revision.ts';
 import type { ObserveContext } from '../observe/context.ts';
 import { Observer } from '../observe/observe.ts';
-import type { Revision, Target } from '../domain/revision.ts';
 import { compile } from '../settings/glob.ts';
 import type { Settings } from '../settings/schema.ts';
-import { journalOf } from '../state/journal.ts';
-import { Lock, type Taken, takeLock } from '../state/lock.ts';
-import { restoresIn } from '../state/restores.ts';
-import type { StateStore } from '../state/state.ts';
-import { look } from './look.ts';
-import type { Look, Outcome } from './outcome.ts';
+import { openJournal } from '../state/journal.ts';
+import { acquireLock, type HeldLock, Lock } from '../state/lock.ts';
+import { openRestoreRecords } from '../state/restore-records.ts';
+import type { StateStore } from '../state/store.ts';
+import { inspectRevisions } from './inspect.ts';
 import { restoreAll } from './restore-all.ts';
-import { CannotRestore, inOrder, takenBy } from './wanted.ts';
+import type { RestoreOutcome, RestorePreview } from './results.ts';
+import { CannotRestore, listDeregisteredBy, sortRevisions } from './select-revisions.ts';
 
-export { CannotRestore } from './wanted.ts';
-export type { Look, Outcome } from './outcome.ts';
+export { CannotRestore } from './select-revisions.ts';
+export type { RestoreOutcome, RestorePreview } from './results.ts';
 
 export interface RestoreOptions extends Omit<ObserveContext, 'stateAccess'> {
   /** Of this restore. */
   readonly id: string;
   readonly state: StateStore;
   readonly wanted: Wanted;
-  /** Registers once more what an earlier restore has brought back. */
+  /** Registers revisions once more that an earlier restore has registered. */
   readonly again: boolean;
-  /** Registers each family's former newest again after what was asked for. */
+  /** Afterwards registers the former newest revision of each family again. */
   readonly onTop: boolean;
-  /** Called once the account is known, before anything is read; throws to refuse it. */
+  /** Called before anything is read, with the account. Throws to refuse it. */
   readonly admit: (target: Target) => void | Promise<void>;
-  /** Called when the lock is taken, with the way to give it back while nothing was done. */
+  /** Called with the lock held. `abandon` releases it, as long as nothing was registered. */
   readonly begun: (abandon: () => Promise<void>) => void;
-  /** Called with the look before anything is done; throws to decline. */
-  readonly consent: (look: Look) => Promise<void>;
+  /** Called before anything is registered. Throws to decline. */
+  readonly consent: (preview: RestorePreview) => Promise<void>;
   readonly stopped: () => Stop | undefined;
-  /** Keeps what AWS refused where a person can edit it, and says where. */
+  /** Saves an input that AWS refused for the operator to edit. @returns the file */
   readonly keep: (revision: Revision, input: object) => string | undefined;
   readonly acted: (revision: Revision, of: number) => void;
 }
 
 export type Wanted = { readonly revisions: readonly Revision[] } | { readonly run: string };
 
-/** Somebody else is at work, so that nothing was done. */
+/** Another run holds the lock, so nothing was registered. */
 export class LockTaken extends Error {
   override readonly name = 'LockTaken';
-  readonly next: string;
-  constructor(says: string, next: string) {
-    super(says);
-    this.next = next;
+  readonly remedy: string;
+  constructor(reason: string, remedy: string) {
+    super(reason);
+    this.remedy = remedy;
   }
 }
 
-/** @throws LockTaken, CannotRestore, StateError and what the SDK throws, with nothing done */
-export async function restore(options: RestoreOptions): Promise<Outcome> {
+/** @throws LockTaken, CannotRestore, StateError and errors of the SDK, before anything is registered */
+export async function restore(options: RestoreOptions): Promise<RestoreOutcome> {
   const { aws, clock, state, id } = options;
   const target = await aws.target(new Tally());
   await options.admit(target);
   const owner = { id, by: 'command line (restore)' };
-  const lock = await takeLock({ state, target, clock, owner, now: () => aws.now() });
-  if (!(lock instanceof Lock)) throw lockTaken(lock);
+  const lock = await acquireLock({ state, target, clock, owner, now: () => aws.now() });
+  if (!(lock instanceof Lock)) throw toLockTaken(lock);
   options.begun(() => lock.release());
   try {
-    return await restoreAlone(options, target, lock);
+    return await restoreUnderLock(options, target, lock);
   } finally {
     await lock.release();
   }
 }
 
-async function restoreAlone(options: RestoreOptions, target: Target, lock: Lock): Promise<Outcome> {
+async function restoreUnderLock(
+  options: RestoreOptions,
+  target: Target,
+  lock: Lock,
+): Promise<RestoreOutcome> {
   const { aws, clock, state, id, settings, again, onTop } = options;
-  const revisions = await wantedBy(options, target);
-  const where = `${state.where}/${target.account}/${target.region}/journal`;
-  const reader = aws.ecs(new Tally());
-  const sight = {
+  const revisions = await selectRevisions(options, target);
+  const context = {
     target,
-    reader,
-    journal: journalOf(state, target),
-    restores: restoresIn(state, target),
-    where,
+    reader: aws.ecs(new Tally()),
+    journal: openJournal(state, target),
+    restores: openRestoreRecords(state, target),
+    where: `${state.where}/${target.account}/${target.region}/journal`,
   };
-  const readings = () => new Observer(target, { ...options, settings }).readReferences();
-  const looked = await look(revisions, again, readings, () => aws.asOf(), sight).catch((error: unknown) =>
-    elsewhere(error, state, target),
+  const readReferences = () => new Observer(target, { ...options, settings }).readReferences();
+  const asOf = () => aws.asOf();
+  const inspected = await inspectRevisions(revisions, again, readReferences, asOf, context).catch(
+    (error: unknown) => explainMissingJournal(error, state, target),
   );
-  const seen = { ...looked, faults: [...looked.faults, ...lockFaults(lock)] };
-  const isOnTop = ({ newest, former }: Look['families'][number]) => former === undefined || newest === former;
-  const isNothing = seen.items.every(({ is }) => is !== 'gone') && (!onTop || seen.families.every(isOnTop));
-  if (!isNothing) await options.consent(seen);
+  const preview = { ...inspected, problems: [...inspected.problems, ...lockProblems(lock)] };
+  if (hasWork(preview, onTop)) await options.consent(preview);
 
-  const of = seen.items.filter(({ is }) => is === 'gone').length;
-  const { results, stop } = await restoreAll(seen, onTop, {
-    ...sight,
+  const of = preview.items.filter((item) => item.state === 'restorable').length;
+  const { results, stop } = await restoreAll(preview, onTop, {
+    ...context,
     id,
     writer: aws.ecsWriter(new Tally()),
     pause: (ms) => clock.sleep(ms),
     now: () => aws.now(),
-    stopped: options.stopped,
-    alone: async () => ((await lock.isOurs()) ? undefined : lockLost),
-    keep: options.keep,
-    progress: (revision) => options.acted(revision, of),
+    stopRequested: options.stopped,
+    checkLock: async () => ((await lock.isOurs()) ? undefined : lockLost),
+    saveRefusedInput: options.keep,
+    onProgress: (revision) => options.acted(revision, of),
   });
-  return { id, look: seen, results, stop };
+  return { id, preview, results, stop };
+}
+
+function hasWork({ items, families }: RestorePreview, onTop: boolean): boolean {
+  const needsTop = families.some(({ newest, former }) => former !== undefined && newest !== former);
+  return items.some((item) => item.state === 'restorable') || (onTop && needsTop);
 }
 
 /** @throws CannotRestore; StateError */
-async function wantedBy({ wanted, state, settings }: RestoreOptions, target: Target): Promise<Revision[]> {
-  const all = 'run' in wanted ? await takenBy(wanted.run, state, target) : wanted.revisions;
-  const within = inOrder(all).filter(({ family }) => isWithin(family, settings));
-  if (within.length > 0) return within;
-  throw new CannotRestore('--families: leaves nothing to restore of what was asked for.');
+async function selectRevisions(
+  { wanted, state, settings }: RestoreOptions,
+  target: Target,
+): Promise<Revision[]> {
+  const all = 'run' in wanted ? await listDeregisteredBy(wanted.run, state, target) : wanted.revisions;
+  const selected = sortRevisions(all).filter(({ family }) => isInRunFamilies(family, settings));
+  if (selected.length > 0) return selected;
+  throw new CannotRestore('--families: none of the requested revisions is in these families.');
 }
 
-/** Families that only this run is narrowed to; those that the settings leave alone may be restored as any others. */
-function isWithin(family: string, { runFamilies = [] }: Pick<Settings, 'runFamilies'>): boolean {
+/** Only --families counts: families that the settings exclude from pruning can be restored. */
+function isInRunFamilies(family: string, { runFamilies = [] }: Pick<Settings, 'runFamilies'>): boolean {
   return runFamilies.every((globs) => globs.some((glob) => compile(glob)(family)));
 }
 
-/** The state of another Region looks like one in which nothing was ever journaled. */
-async function elsewhere(error: unknown, state: StateStore, { account, region }: Target): Promise<never> {
+/** The state store of another Region has no journal of this one. */
+async function explainMissingJournal(
+  error: unknown,
+  state: StateStore,
+  { account, region }: Target,
+): Promise<never> {
   if (!(error instanceof CannotRestore)) throw error;
   if ((await state.list(`${account}/${region}/journal/`)).length > 0) throw error;
   const keys = await state.list('');
   const others = new Set(keys.flatMap((key) => /^(\d{12}\/[a-z0-9-]+)\/journal\//.exec(key)?.[1] ?? []));
   const known =
     others.size === 0
-      ? `${state.where} holds no journal at all: is it the --state that prune used?`
-      : `${state.where} holds no journal of ${account}/${region}, but of ${[...others].sort().join(', ')}: give --region or --profile.`;
+      ? `${state.where} has no journal at all: is it the --state that prune used?`
+      : `${state.where} has no journal of ${account}/${region}, only of ${[...others].sort().join(', ')}: give --region or --profile.`;
   throw new CannotRestore(`${error.message} ${known}`, { cause: error });
 }
 
-/** A lock that no run wrote: somebody else writes to the state, which the operator must know before consenting. */
-function lockFaults({ tookOver }: Lock): ReadProblem[] {
-  if (tookOver === undefined) return [];
-  const { problem, remedy } = tookOver;
+/** Someone else writes to the state store: the operator must know that before consenting. */
+function lockProblems({ takeover }: Lock): ReadProblem[] {
+  if (takeover === undefined) return [];
+  const { problem, remedy } = takeover;
   return [{ part: 'state', kind: 'incomplete', operation: 'reading the lock', reason: problem, remedy }];
 }
 
-function lockTaken({ owner, since, expires, where }: Taken): LockTaken {
+function toLockTaken({ owner, since, expires, where }: HeldLock): LockTaken {
   const at = (ms: number) => `${new Date(ms).toISOString().slice(0, 16)}Z`;
   return new LockTaken(
-    `another run is at work since ${at(since)}: ${owner.id}, by ${owner.by}`,
-    `Let it end. If it was killed, its lock is over at ${at(expires)}; who is sure of that may remove ${where} before.`,
+    `another run has been active since ${at(since)}: ${owner.id}, by ${owner.by}`,
+    `Wait until it ends. If it was killed, its lock expires at ${at(expires)}. If you are sure that it was, you may remove ${where} earlier.`,
   );
 }
 
 const lockLost: Stop = {
   by: 'hold',
-  reason: 'another run has taken the lock meanwhile',
-  remedy: 'Let it end, then run this again: what was registered is known, and is not registered twice.',
+  reason: 'another run has acquired the lock meanwhile',
+  remedy:
+    'Wait until it ends, then run this again: each registration is recorded, and nothing is registered twice.',
 };

@@ -7,7 +7,7 @@ import { nameOf, type Ranges, type Revision } from '../domain/revision.ts';
 import type { Watch } from '../observe/watch.ts';
 import type { Plan } from '../plan/verdict.ts';
 import { digest } from '../settings/narrow.ts';
-import type { Basis } from '../state/journal.ts';
+import type { JournalEvidence } from '../state/journal.ts';
 import type { OpenRun, RunOptions, Writer } from './context.ts';
 import { Registrations } from './registrations.ts';
 import { attempted } from './results.ts';
@@ -69,7 +69,7 @@ function activeInRetired({ families }: Plan): ReadonlyMap<string, Ranges> {
 }
 
 /** The evidence that a journal entry keeps. */
-export function journalEvidence({ asOf, readings }: Evidence, settings: string, newest: number): Basis {
+export function journalEvidence({ asOf, readings }: Evidence, settings: string, newest: number): JournalEvidence {
   return {
     asOf: Math.round(asOf),
     readings: readings.map(({ part, began, items }) => ({ part, began: Math.round(began.wall), items })),

@@ -13,7 +13,7 @@ import { uniqueReferences } from '../domain/dangling.ts';
 import { quickParts } from '../read/freshness.ts';
 import { verdictSentence } from '../report/headline.ts';
 import { buildReport, type Outcome, type Report, undelivered, type Window } from '../report/model.ts';
-import type { RunRecord } from '../state/runs.ts';
+import type { RunRecord } from '../state/run-records.ts';
 import type { OpenRun, RunOptions } from './context.ts';
 import { closeLastRun } from './last-run.ts';
 import type { Opened } from './open.ts';
@@ -96,7 +96,7 @@ async function makeReport(
   const found: Partial<Found> = run?.progress.found ?? {};
   const mayWrite = run?.writer !== undefined || run?.lost !== undefined;
   const last = run === undefined ? noLook : await lookForLateReferences(options, run);
-  const tookOver = run?.writer?.lock.tookOver ?? (opened.state === 'started' ? opened.tookOver : undefined);
+  const tookOver = run?.writer?.lock.takeover ?? (opened.state === 'started' ? opened.tookOver : undefined);
   return buildReport(
     reportPieces(options, opened.beganAt, {
       ...found,

@@ -7,8 +7,8 @@ import type { Observer } from '../observe/observe.ts';
 import type { Report, Window } from '../report/model.ts';
 import type { Journal } from '../state/journal.ts';
 import type { Lock } from '../state/lock.ts';
-import type { RunName } from '../state/runs.ts';
-import type { StateStore } from '../state/state.ts';
+import type { RunName } from '../state/run-records.ts';
+import type { StateStore } from '../state/store.ts';
 import type { RunProgress } from './progress.ts';
 
 export interface RunOptions extends ObserveContext {

@@ -2,9 +2,8 @@
 // repair.
 import { type DanglingReference, targetName } from '../domain/dangling.ts';
 import { nameOf, type Target } from '../domain/revision.ts';
-import { journalOf } from '../state/journal.ts';
-import type { StateAccess } from '../state/keeping.ts';
-import { StateError } from '../state/state.ts';
+import { openJournal } from '../state/journal.ts';
+import { type StateAccess, StateError } from '../state/store.ts';
 
 /** As many as the report could ever show. */
 const MOST = 50;
@@ -16,7 +15,7 @@ export async function journaledAmong(
   target: Target,
 ): Promise<string[]> {
   if (stateAccess === undefined || stateAccess.readsJournal === false) return [];
-  const journal = journalOf(stateAccess.state, target);
+  const journal = openJournal(stateAccess.state, target);
   const revisions = new Map(
     stranded.flatMap(({ reference }) =>
       reference.target.kind === 'revision' ? [[targetName(reference), reference.target] as const] : [],

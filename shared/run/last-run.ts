@@ -5,8 +5,8 @@ import type { DanglingReference } from '../domain/dangling.ts';
 import { isAmong } from '../domain/revision.ts';
 import type { Evidence } from '../domain/evidence.ts';
 import type { Unfinished } from '../report/model.ts';
-import { isDryRun, loadRunRecord, nameOfRun, type RunName, saveRunRecord } from '../state/runs.ts';
-import type { StateStore } from '../state/state.ts';
+import { isDryRun, loadRunRecord, makeRunName, type RunName, saveRunRecord } from '../state/run-records.ts';
+import type { StateStore } from '../state/store.ts';
 import type { OpenRun } from './context.ts';
 import { settle } from './settle.ts';
 
@@ -48,7 +48,7 @@ export async function closeLastRun(
   state: StateStore,
   now: number,
 ): Promise<void> {
-  const name = nameOfRun(observer.target, id, beganAt);
+  const name = makeRunName(observer.target, id, beganAt);
   const stored = await loadRunRecord(state, name);
   if (stored === undefined || stored.record.endedAt !== undefined) return;
   const { results, planned } = stored.record;
@@ -67,7 +67,7 @@ export async function lateTasks(
   { inventory, readings }: Evidence,
 ): Promise<DanglingReference[]> {
   if (state === undefined || check === undefined) return [];
-  const stored = await loadRunRecord(state, nameOfRun(target, check.id, check.beganAt));
+  const stored = await loadRunRecord(state, makeRunName(target, check.id, check.beganAt));
   if (stored === undefined) return [];
   const { results, planned } = stored.record;
   const inactive = [...results.deregistered, ...planned].filter(

@@ -9,10 +9,10 @@ import type { Caller, Target } from '../domain/revision.ts';
 import { Observer } from '../observe/observe.ts';
 import type { Unfinished } from '../report/model.ts';
 import { digest } from '../settings/narrow.ts';
-import { journalOf } from '../state/journal.ts';
-import { Lock, type Taken, takeLock } from '../state/lock.ts';
-import { isRun, nameOfRun, type RunName, type RunRecord, runsIn } from '../state/runs.ts';
-import { StateError } from '../state/state.ts';
+import { openJournal } from '../state/journal.ts';
+import { Lock, type HeldLock, acquireLock } from '../state/lock.ts';
+import { hasRunId, makeRunName, type RunName, type RunRecord, listRunNames } from '../state/run-records.ts';
+import { StateError } from '../state/store.ts';
 import type { OpenRun, RunOptions, Writer } from './context.ts';
 import { readLastRun } from './last-run.ts';
 import { newRunRecord, RunProgress } from './progress.ts';
@@ -33,7 +33,7 @@ export interface Started {
   /** The last run did not look for late references. */
   readonly check?: Pick<RunName, 'id' | 'beganAt'>;
   /** The lock was damaged, and this run took it over. */
-  readonly tookOver?: NonNullable<Lock['tookOver']>;
+  readonly tookOver?: NonNullable<Lock['takeover']>;
 }
 
 interface OpenedHeld {
@@ -104,9 +104,9 @@ async function start(
     };
   }
   const { state } = place;
-  const runs = await runsIn(state, target);
+  const runs = await listRunNames(state, target);
   // The same run, where this step was cut off before its result was remembered, or where the event arrived twice.
-  const ours = runs.find((one) => isRun(one, options.id));
+  const ours = runs.find((one) => hasRunId(one, options.id));
   const name = ours ?? place.name;
   const progress =
     (await RunProgress.resume({ state, name }, options.version)) ??
@@ -117,7 +117,7 @@ async function start(
   }
   const others = runs.filter((one) => one !== ours);
   const last = writer === undefined ? {} : await readLastRun(new Observer(target, options), state, others);
-  const tookOver = writer?.lock.tookOver;
+  const tookOver = writer?.lock.takeover;
   const opened: Started = {
     state: 'started',
     ...identity,
@@ -160,15 +160,15 @@ async function writerFor(
   if (dryRun) return undefined;
   if (stateAccess === undefined) throw new Held(noStateStore);
   const { state } = stateAccess;
-  const lock = await takeLock({ state, target, clock, owner: { id, by }, now: () => aws.now() });
+  const lock = await acquireLock({ state, target, clock, owner: { id, by }, now: () => aws.now() });
   if (!(lock instanceof Lock)) throw new Held(lockedBy(lock));
-  return { state, lock, journal: journalOf(state, target) };
+  return { state, lock, journal: openJournal(state, target) };
 }
 
 /** Nothing where this run keeps no records. */
 function placeOf({ stateAccess, keepsRecords, id }: RunOptions, { target, beganAt }: Identity) {
   if (stateAccess === undefined || !keepsRecords) return undefined;
-  return { state: stateAccess.state, name: nameOfRun(target, id, beganAt) };
+  return { state: stateAccess.state, name: makeRunName(target, id, beganAt) };
 }
 
 function runOf(
@@ -205,7 +205,7 @@ const noStateStore: Stop = {
   remedy: 'Only journaled revisions can be restored. Name a state store: `state: s3://bucket/prefix`',
 };
 
-function lockedBy({ owner, since, expires, where }: Taken): Stop {
+function lockedBy({ owner, since, expires, where }: HeldLock): Stop {
   const at = (ms: number) => `${new Date(ms).toISOString().slice(0, 16)}Z`;
   return {
     by: 'hold',

@@ -9,7 +9,7 @@ import type { Observation } from '../observe/observe.ts';
 import { lateReferenceStop, objectionIn, referencesTo, retiredOnlyIn, Watch } from '../observe/watch.ts';
 import { type Plan, verdictsOf } from '../plan/verdict.ts';
 import { buildReport } from '../report/model.ts';
-import { StateError } from '../state/state.ts';
+import { StateError } from '../state/store.ts';
 import { act } from './act.ts';
 import type { OpenRun, RunOptions, Writer } from './context.ts';
 import { journaledAmong } from './journaled.ts';

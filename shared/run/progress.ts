@@ -9,11 +9,11 @@ import {
   loadRunRecord,
   type RunName,
   saveRunRecord,
-} from '../state/runs.ts';
-import { carriedMemory, carriedObject } from '../state/carried.ts';
+} from '../state/run-records.ts';
+import { carriedMemory, carriedObject } from '../state/step-records.ts';
 import type { RecordType } from '../state/codec.ts';
-import { overwrite, read } from '../state/records.ts';
-import { type StateStore, StateError } from '../state/state.ts';
+import { overwriteRecord, readRecord } from '../state/records.ts';
+import { type StateStore, StateError } from '../state/store.ts';
 import type { Found } from './found.ts';
 
 /** Where the state store keeps this run's records. */
@@ -104,15 +104,14 @@ export class RunProgress {
   async #save<Value>(what: string, type: RecordType<Value>, value: Value): Promise<void> {
     if (this.#records === undefined) return;
     const { state, name } = this.#records;
-    await overwrite(state, `${name.folder}/${what}.json`, type, value);
+    await overwriteRecord(state, `${name.folder}/${what}.json`, type, value);
   }
 
   async #load<Value>(what: string, type: RecordType<Value>): Promise<Value | undefined> {
     if (this.#records === undefined) return undefined;
     const { state, name } = this.#records;
     const key = `${name.folder}/${what}.json`;
-    const kept = await state.get(key);
-    return kept === undefined ? undefined : read(state, key, kept, type);
+    return (await readRecord(state, key, type)).value;
   }
 }
 

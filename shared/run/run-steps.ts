@@ -2,7 +2,7 @@
 import { wordsOf } from '../aws/errors.ts';
 import type { Problem } from '../domain/problem.ts';
 import { Refused } from '../read/evidence.ts';
-import { StateError } from '../state/state.ts';
+import { StateError } from '../state/store.ts';
 import type { OpenRun, RunOptions } from './context.ts';
 import { abandon, type Opened, openRun, reopenRun, type Started } from './open.ts';
 import type { PassResult } from './pass.ts';

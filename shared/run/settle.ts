@@ -4,9 +4,9 @@ import { noResults, type Stop } from '../domain/apply-results.ts';
 import type { ReadProblem } from '../domain/problem.ts';
 import { nameOf, type Revision } from '../domain/revision.ts';
 import type { Observer } from '../observe/observe.ts';
-import { type Journal, journalOf } from '../state/journal.ts';
+import { type Journal, openJournal } from '../state/journal.ts';
 import { readAll } from '../state/read-all.ts';
-import { type StateStore, StateError } from '../state/state.ts';
+import { type StateStore, StateError } from '../state/store.ts';
 import type { OpenRun, RunOptions } from './context.ts';
 import { mergeResults, withoutRevisions } from './results.ts';
 import { stopBy } from './stops.ts';
@@ -25,7 +25,7 @@ export async function settle(
   state: StateStore,
   { run, planned }: { run: string; planned: readonly Revision[] },
 ): Promise<Settled> {
-  const journal = journalOf(state, observer.target);
+  const journal = openJournal(state, observer.target);
   const owners = await readAll(planned, (revision) => ownerOf(journal, revision));
   const ours = planned.filter((_, index) => owners[index] === run || owners[index] === 'unreadable');
   if (ours.length === 0) return { deregistered: [], unknown: [], problem: undefined };

@@ -2,7 +2,7 @@
 import type { Stop } from '../domain/apply-results.ts';
 import type { Problem } from '../domain/problem.ts';
 import type { Plan } from '../plan/verdict.ts';
-import { StateError } from '../state/state.ts';
+import { StateError } from '../state/store.ts';
 import type { OpenRun, Writer } from './context.ts';
 
 export function stopBy({ operation, reason, remedy }: Problem): Stop {

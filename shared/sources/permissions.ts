@@ -3,7 +3,7 @@
 import type { Source } from './source.ts';
 import { sources } from './sources.ts';
 import { usagePart } from '../read/usage/usage.ts';
-import { recordsPart, statePart } from '../state/keeping.ts';
+import { recordsPart, statePart } from '../state/earlier-runs.ts';
 
 /** What it is done for: everybody who looks reads; who is told of a bucket reads the state there as well; only a run of
  *  `prune` records anything there, and deregisters, and deletes where the settings say after how many days; who sends the report publishes; only a person restores,

@@ -1,11 +1,11 @@
-// The hold `collapsed`: a listing that lost most of its members looks like an account in which nothing names anything. What
-// was counted is kept, and a fall is believed only when it is still there another night.
+// The hold `collapsed`: a listing that lost most of its members looks like an account without references. Each run records
+// its counts, and a run accepts a collapse only when a second night confirms it.
 import type { ReadProblem } from '../domain/problem.ts';
 import * as z from 'zod';
 import type { Reading } from '../domain/evidence.ts';
 import type { Target } from '../domain/revision.ts';
 import { count, time } from './fields.ts';
-import type { RecordKind } from './records.ts';
+import type { MergeableRecord } from './records.ts';
 
 const kinds = ['clusters', 'services', 'rules', 'schedules', 'state-machines'] as const;
 export type Counted = (typeof kinds)[number];
@@ -20,13 +20,13 @@ const counted: Readonly<Record<Counted, string>> = {
 };
 export type Counts = Readonly<Partial<Record<Counted, number>>>;
 
-/** What the last run counted that was read to its end and believed, and what a later one counted and was not. */
-export interface Counting {
+/** The last complete counts that a run accepted, and the collapsed counts that a later run doubted. */
+export interface CountHistory {
   readonly last: Counts;
   readonly doubted?: { readonly counts: Counts; readonly at: number };
 }
 
-/** A second run by hand, some minutes later, is no second night. */
+/** A second run by hand, some minutes later, is not a second night. */
 const NIGHT_MS = 12 * 3_600_000;
 
 const schema = z.strictObject({
@@ -34,20 +34,20 @@ const schema = z.strictObject({
   doubted: z.strictObject({ counts: z.partialRecord(z.enum(kinds), count), at: time }).exactOptional(),
 });
 
-export function countsRecord({ account, region }: Target): RecordKind<Counting> {
+export function countsRecord({ account, region }: Target): MergeableRecord<CountHistory> {
   return {
     name: 'record of counts',
     key: `${account}/${region}/counts.json`,
     format: 2,
     schemas: { 2: schema },
-    longest: 10_000,
-    // Both have seen the same night.
-    join: (_, theirs) => theirs,
+    maxLength: 10_000,
+    // Both counted in the same night.
+    merge: (_, theirs) => theirs,
   };
 }
 
 /** @param clusters as many as the services wave listed */
-export function countsIn(readings: readonly Reading[], clusters: number): Counts {
+export function countItems(readings: readonly Reading[], clusters: number): Counts {
   const counts: Partial<Record<Counted, number>> = {};
   for (const what of ['services', 'rules', 'schedules', 'state-machines'] as const) {
     const reading = readings.find(({ part }) => part === what);
@@ -56,54 +56,59 @@ export function countsIn(readings: readonly Reading[], clusters: number): Counts
   return { clusters, ...counts };
 }
 
-/** What to think of these counts, and what the next run should know of them. */
-export function judge(
-  known: Counting | undefined,
+/** Compares counts with the history, and returns the history for the next run. */
+export function checkCounts(
+  known: CountHistory | undefined,
   counts: Counts,
   now: number,
-): { readonly faults: readonly ReadProblem[]; readonly counting: Counting } {
-  if (known === undefined) return { faults: [], counting: { last: counts } };
-  // What was left out tonight is remembered for the night on which it is read again.
-  const believed = { faults: [], counting: { last: { ...known.last, ...counts } } };
-  const fallen = kinds.flatMap((what) => fall(what, known.last[what], counts[what]));
-  const faults = fallen.map(({ fault }) => fault);
-  if (faults.length === 0) return believed;
+): { readonly problems: readonly ReadProblem[]; readonly history: CountHistory } {
+  if (known === undefined) return { problems: [], history: { last: counts } };
+  // Keeps the counts of a source that the settings leave out tonight, for the night that reads it again.
+  const accepted = { problems: [], history: { last: { ...known.last, ...counts } } };
+  const collapses = kinds.flatMap((what) => findCollapse(what, known.last[what], counts[what]));
+  const problems = collapses.map(({ problem }) => problem);
+  if (problems.length === 0) return accepted;
   const { doubted } = known;
-  // What else there is may come and go from one night to the next.
-  const isSame = doubted !== undefined && fallen.every(({ what }) => doubted.counts[what] === counts[what]);
-  if (isSame && now - doubted.at >= NIGHT_MS) return believed;
+  // Counts that did not collapse may change from one night to the next.
+  const isSame =
+    doubted !== undefined && collapses.every(({ what }) => doubted.counts[what] === counts[what]);
+  if (isSame && now - doubted.at >= NIGHT_MS) return accepted;
   return {
-    faults,
-    counting: { last: known.last, doubted: { counts, at: isSame ? Math.min(doubted.at, now) : now } },
+    problems,
+    history: { last: known.last, doubted: { counts, at: isSame ? Math.min(doubted.at, now) : now } },
   };
 }
 
-/** To nothing from three or more, or by half and ten: what a person takes away in a day is rarely so much. */
-function fall(
+/** To zero from three or more, or by half and at least ten: an operator rarely removes that many in a day. */
+function findCollapse(
   what: Counted,
   before: number | undefined,
   now: number | undefined,
-): { readonly what: Counted; readonly fault: ReadProblem }[] {
+): { readonly what: Counted; readonly problem: ReadProblem }[] {
   if (before === undefined || now === undefined) return [];
   const toNothing = now === 0 && before >= 3;
   const byHalf = now <= before / 2 && before - now >= 10;
   if (!toNothing && !byHalf) return [];
   const name = what === 'state-machines' ? 'state machines' : what;
-  const fault: ReadProblem = {
+  const problem: ReadProblem = {
     part: counted[what],
     kind: 'collapsed',
     operation: `counting ${name}`,
     reason: `${before} at the last full run, ${now} now`,
-    remedy: `If they have really gone, do nothing: another night with the same numbers goes on. If not, look why this role no longer sees them.`,
+    remedy:
+      'If they were really deleted, do nothing: the run goes on once another night finds the same numbers. If not, check why this role no longer sees them.',
   };
-  return [{ what, fault }];
+  return [{ what, problem }];
 }
 
-/** The readings with these faults in them, each in the part that it belongs to. */
-export function withFaults(readings: readonly Reading[], faults: readonly ReadProblem[]): readonly Reading[] {
-  if (faults.length === 0) return readings;
+/** Adds each problem to the reading of its part. */
+export function addProblems(
+  readings: readonly Reading[],
+  problems: readonly ReadProblem[],
+): readonly Reading[] {
+  if (problems.length === 0) return readings;
   return readings.map((reading) => {
-    const own = faults.filter(({ part }) => part === reading.part);
+    const own = problems.filter(({ part }) => part === reading.part);
     return own.length === 0 ? reading : { ...reading, problems: [...reading.problems, ...own] };
   });
 }

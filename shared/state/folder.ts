@@ -1,21 +1,21 @@
-// The state in a folder. A key is a folder with a file a version (`usage.json/7`), of which the highest is the text: a
-// version is made whole beside it and then linked to its number, which the file system does for one writer only. So a
-// reader never meets half a text, two writers never lose one, and no lock is left behind by a run that was killed.
+// The state store in a folder. Each key is a folder with one file a version (`usage.json/7`), and the highest number is the
+// current text. A writer completes a draft and links it to the next number, which the file system grants to one writer only.
+// So no reader sees half a text, no write is lost, and a killed run leaves no lock file behind.
 import { createHash } from 'node:crypto';
 import { chmod, link, mkdtemp, open, readdir, readFile, rm, stat, unlink } from 'node:fs/promises';
 import path from 'node:path';
 import { assertPrivate, codeOf, makePrivate, UnsafeFolder } from './private-folder.ts';
-import { demandKey, MOST_BYTES, type StateStore, StateError } from './state.ts';
+import { assertKey, MOST_BYTES, type StateStore, StateError } from './store.ts';
 
-/** The newest and two more, for a person who wants to go back. */
+/** The newest and two more, for an operator who wants to go back. */
 const KEPT_VERSIONS = 3;
-/** A reader may find that the version it was going to read has just been cleared away, if three newer ones came. */
+/** Three newer versions may arrive, and remove the one that a reader was about to open. */
 const ATTEMPTS = 5;
 
-export function folderState(folder: string): StateStore {
-  const placeOf = (key: string) => path.join(folder, ...demandKey(key).split('/'));
+export function openFolderStore(folder: string): StateStore {
+  const pathOf = (key: string) => path.join(folder, ...assertKey(key).split('/'));
   let isPrivate = false;
-  /** Once: what its owner does to the folder while a run is at work is the owner's. */
+  /** Only until the first write: its owner may change the folder during a run. */
   const check = async () => {
     if (!isPrivate) await assertPrivate(folder);
   };
@@ -24,14 +24,14 @@ export function folderState(folder: string): StateStore {
     where: folder,
 
     async get(key) {
-      const place = placeOf(key);
-      return told(`reading ${place}`, async () => {
+      const place = pathOf(key);
+      return withStateErrors(`reading ${place}`, async () => {
         await check();
         for (let attempt = 1; ; attempt++) {
-          const newest = (await versionsIn(place)).at(-1);
+          const newest = (await listVersions(place)).at(-1);
           if (newest === undefined) return undefined;
           try {
-            const body = await textOf(path.join(place, `${newest}`));
+            const body = await readText(path.join(place, `${newest}`));
             return { body, tag: tagOf(newest, body) };
           } catch (error) {
             if (codeOf(error) !== 'ENOENT' || attempt === ATTEMPTS) throw error;
@@ -41,8 +41,8 @@ export function folderState(folder: string): StateStore {
     },
 
     async put(key, body, over) {
-      const place = placeOf(key);
-      return told(`writing ${place}`, async () => {
+      const place = pathOf(key);
+      return withStateErrors(`writing ${place}`, async () => {
         if (!isPrivate) {
           await assertPrivate(folder);
           await makePrivate(folder);
@@ -50,17 +50,17 @@ export function folderState(folder: string): StateStore {
           isPrivate = true;
         }
         await makePrivate(place);
-        const newest = (await versionsIn(place)).at(-1);
+        const newest = (await listVersions(place)).at(-1);
         if (newest === undefined ? over !== 'absent' : over === 'absent') return 'changed';
         if (newest !== undefined && over !== 'absent') {
-          const there = await textOf(path.join(place, `${newest}`));
+          const there = await readText(path.join(place, `${newest}`));
           if (tagOf(newest, there) !== over.tag) return 'changed';
         }
         const next = (newest ?? 0) + 1;
-        if (!(await written(place, next, body))) return 'changed';
-        const versions = await versionsIn(place);
-        // Held up just before the link, we may have put back a number that others had cleared away long since: a past that
-        // nobody reads. Whether they went on from ours cannot be seen, so in doubt it has changed.
+        if (!(await writeVersion(place, next, body))) return 'changed';
+        const versions = await listVersions(place);
+        // After a long pause before the link, we may have re-created a number that others had already removed. Whether a
+        // newer version builds on ours cannot be determined, so it counts as changed.
         if (versions.at(-1) !== next) return 'changed';
         for (const old of versions.slice(0, -KEPT_VERSIONS)) await unlink(path.join(place, `${old}`));
         return 'written';
@@ -68,7 +68,7 @@ export function folderState(folder: string): StateStore {
     },
 
     async list(prefix) {
-      return told(`listing ${folder}`, async () => {
+      return withStateErrors(`listing ${folder}`, async () => {
         await check();
         const files = await readdir(folder, { recursive: true, withFileTypes: true }).catch(nothingThere);
         const keys = files
@@ -82,8 +82,8 @@ export function folderState(folder: string): StateStore {
 
 const NUMBER = /^[1-9]\d{0,14}$/;
 
-/** Ascending; what else lies there is not ours. */
-async function versionsIn(place: string): Promise<number[]> {
+/** Ascending. Ignores files with other names. */
+async function listVersions(place: string): Promise<number[]> {
   const names = await readdir(place).catch(nothingThere);
   return names
     .filter((name) => NUMBER.test(name))
@@ -91,22 +91,21 @@ async function versionsIn(place: string): Promise<number[]> {
     .sort((a, b) => a - b);
 }
 
-async function textOf(file: string): Promise<string> {
+async function readText(file: string): Promise<string> {
   const { size } = await stat(file);
-  if (size > MOST_BYTES)
-    throw new Error(`${file} has ${size} bytes, so it is nothing that a run has written`);
+  if (size > MOST_BYTES) throw new Error(`${file} has ${size} bytes, more than any run writes`);
   return new TextDecoder('utf-8', { fatal: true }).decode(await readFile(file));
 }
 
-/** Whether this version is now ours; not when somebody else was first. On the disk before it has its number: a machine
- *  that loses power must not wake up with an empty newest version. */
-async function written(place: string, version: number, body: string): Promise<boolean> {
+/** Syncs the draft to disk before it links the number: a power failure must not leave an empty newest version.
+ *  @returns false when another writer was first */
+async function writeVersion(place: string, version: number, body: string): Promise<boolean> {
   const ours = await mkdtemp(path.join(place, '.draft-'));
-  // The umask may have taken the owner's own rights as well.
+  // The umask may have removed the owner's own rights.
   await chmod(ours, 0o700);
   const draft = path.join(ours, 'text');
   try {
-    await saved(draft, body);
+    await writeDraft(draft, body);
     await link(draft, path.join(place, `${version}`));
     return true;
   } catch (error) {
@@ -117,7 +116,7 @@ async function written(place: string, version: number, body: string): Promise<bo
   }
 }
 
-async function saved(draft: string, body: string): Promise<void> {
+async function writeDraft(draft: string, body: string): Promise<void> {
   const file = await open(draft, 'w', 0o600);
   try {
     await file.chmod(0o600);
@@ -128,7 +127,7 @@ async function saved(draft: string, body: string): Promise<void> {
   }
 }
 
-/** The number alone could come a second time, if a person clears the folder. */
+/** Includes a digest, since numbers repeat after an operator empties the folder. */
 function tagOf(version: number, body: string): string {
   return `${version}-${createHash('sha256').update(body).digest('hex').slice(0, 32)}`;
 }
@@ -138,20 +137,28 @@ function nothingThere(error: unknown): [] {
   throw error;
 }
 
-async function told<T>(doing: string, act: () => Promise<T>): Promise<T> {
+async function withStateErrors<T>(operation: string, act: () => Promise<T>): Promise<T> {
   try {
     return await act();
   } catch (error) {
     if (error instanceof UnsafeFolder)
-      throw new StateError('denied', { operation: doing, reason: error.message, remedy: error.next }, error);
+      throw new StateError('denied', { operation, reason: error.message, remedy: error.remedy }, error);
+    const reason = error instanceof Error ? error.message : String(error);
     const isDenied = ['EACCES', 'EPERM', 'EROFS'].includes(codeOf(error) ?? '');
-    const next = isDenied
-      ? 'Let the user who runs this read and write there, or give another place with --state.'
-      : 'Check the folder that --state, or `state` in the settings, names.';
-    throw new StateError(
-      isDenied ? 'denied' : 'incomplete',
-      { operation: doing, reason: error instanceof Error ? error.message : String(error), remedy: next },
-      error,
-    );
+    throw isDenied
+      ? new StateError(
+          'denied',
+          {
+            operation,
+            reason,
+            remedy: 'Let the user who runs this read and write there, or give another place with --state.',
+          },
+          error,
+        )
+      : new StateError(
+          'incomplete',
+          { operation, reason, remedy: 'Check the folder that --state, or `state` in the settings, gives.' },
+          error,
+        );
   }
 }

@@ -1,48 +1,53 @@
-// One writer a target: function and command line take the same lock, by conditional writes, and a run that was killed
-// loses it when its time is over. Two writers at once would each take half of the account's quota twice, and would each
-// believe that the other's deregistrations are somebody's mistake.
+// The lock of one account and Region, which the function and the command line acquire by conditional writes. It expires, so
+// that a killed run does not block others. Two concurrent runs would each use half of the request quota twice, and each
+// would report the other's deregistrations as someone else's.
 import * as z from 'zod';
 import { type Clock, momentOf, msSince } from '../domain/clock.ts';
 import type { Moment } from '../domain/evidence.ts';
 import type { Target } from '../domain/revision.ts';
 import type { RecordType } from './codec.ts';
 import { identifier } from './fields.ts';
-import { changedMeanwhile, read, write } from './records.ts';
-import { type StoredText, type StateStore, StateError } from './state.ts';
+import { concurrentWriteError, encodeRecord, type Loaded, readRecord } from './records.ts';
+import { type StoredText, type StateStore, StateError } from './store.ts';
 
 export interface Owner {
-  /** Of the run: the same when a part of it is done again. */
+  /** Of the run. A retried step has the same one. */
   readonly id: string;
-  /** `function` or `command line`, and what it does there: `command line (restore)`. */
+  /** `function` or `command line`, with the command: `command line (restore)`. */
   readonly by: string;
 }
 
-/** An invocation of a quarter of an hour, the window after it, and half as much again. */
+/** An invocation of 15 minutes, the window after it, and half of that again. */
 const LEASE_MS = 2_400_000;
-/** Renewed when this old, so that a lease never comes near its end while somebody works. */
+/** Renews early, so that a lease never nears its end during a run. */
 const RENEW_MS = 5 * 60_000;
 const ATTEMPTS = 4;
-/** As far as our clock and AWS's may differ: AWS accepts signatures of that age. */
+/** The largest difference between our clock and AWS's: AWS accepts signatures of that age. */
 const TOLERANCE_MS = 15 * 60_000;
 
 const lockRecord = z.strictObject({
   owner: z.strictObject({ id: identifier, by: identifier }),
-  /** Milliseconds since the epoch, by AWS's clock. No bounds: a lease outside of reason is taken over, not held. */
+  /** Milliseconds since the epoch, by AWS's clock. Without bounds: a lease with impossible dates is taken over, not held. */
   since: z.number(),
   expires: z.number(),
   free: z.boolean(),
 });
 type LockRecord = z.output<typeof lockRecord>;
 
-const type: RecordType<LockRecord> = { name: 'lock', format: 1, schemas: { 1: lockRecord }, longest: 20_000 };
+const type: RecordType<LockRecord> = {
+  name: 'lock',
+  format: 1,
+  schemas: { 1: lockRecord },
+  maxLength: 20_000,
+};
 
-/** No run writes such a lease, so that it must not keep all others out: until the year 275760, as the record may say. */
-function isUnreasonable({ since, expires }: LockRecord, now: number): boolean {
+/** No run writes such a lease. It must not block all runs, perhaps until the year 275760. */
+function hasImpossibleDates({ since, expires }: LockRecord, now: number): boolean {
   return since < 0 || since > now + TOLERANCE_MS || expires > now + LEASE_MS + TOLERANCE_MS;
 }
 
 function isHeld(lock: LockRecord, now: number): boolean {
-  return !lock.free && lock.expires > now && !isUnreasonable(lock, now);
+  return !lock.free && lock.expires > now && !hasImpossibleDates(lock, now);
 }
 
 export interface LockOptions {
@@ -54,54 +59,48 @@ export interface LockOptions {
   readonly now: () => number;
 }
 
-/** Somebody else is at work. */
-export interface Taken {
+/** Another run holds the lock. */
+export interface HeldLock {
   readonly owner: Owner;
   readonly since: number;
   readonly expires: number;
-  /** Where it lies, for a person who knows that nobody is. */
+  /** Where the record is, for an operator who knows that no run is active. */
   readonly where: string;
 }
 
-/** Takes it where it is free, over, or ours already. @throws StateError */
-export async function takeLock(options: LockOptions): Promise<Lock | Taken> {
+/** Acquires the lock if it is free, expired or already ours. @throws StateError */
+export async function acquireLock(options: LockOptions): Promise<Lock | HeldLock> {
   const { state, target, owner, now } = options;
   const key = keyIn(target);
+  const where = `${state.where}/${key}`;
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-    const kept = await state.get(key);
-    const found = kept === undefined ? undefined : parsed(state, key, kept);
+    const { value: found, stored } = await readLock(state, key);
     if (found !== undefined && found.owner.id !== owner.id && isHeld(found, now()))
-      return {
-        owner: found.owner,
-        since: found.since,
-        expires: found.expires,
-        where: `${state.where}/${key}`,
-      };
-    const isUnfit = found !== undefined && !found.free && isUnreasonable(found, now());
-    const isOurs = found !== undefined && !found.free && found.owner.id === owner.id && !isUnfit;
-    const tookOver = isUnfit ? takenOver(found, `${state.where}/${key}`) : undefined;
-    const lock = new Lock(options, key, isOurs ? found.since : now(), tookOver);
-    if (await lock.put(kept)) return lock;
+      return { owner: found.owner, since: found.since, expires: found.expires, where };
+    const isImpossible = found !== undefined && !found.free && hasImpossibleDates(found, now());
+    const isOurs = found !== undefined && !found.free && found.owner.id === owner.id && !isImpossible;
+    const takeover = isImpossible ? describeTakeover(found, where) : undefined;
+    const lock = new Lock(options, key, isOurs ? found.since : now(), takeover);
+    if (await lock.put(stored)) return lock;
   }
-  throw changedMeanwhile(state, key, ATTEMPTS);
+  throw concurrentWriteError(state, key, ATTEMPTS);
 }
 
-function takenOver({ owner }: LockRecord, where: string): Lock['tookOver'] {
+function describeTakeover({ owner }: LockRecord, where: string): Lock['takeover'] {
   return {
-    problem: `the lock ${where} had dates that no run writes, so it was taken over`,
-    remedy: `Find out who wrote it. It names ${JSON.stringify(owner.id.slice(0, 100))}, and only runs and operators may write there.`,
+    problem: `the lock ${where} had dates that no run writes, so this run took it over`,
+    remedy: `Find out who wrote it: only runs and operators may write there. Its owner is ${JSON.stringify(owner.id.slice(0, 100))}.`,
   };
 }
 
-/** Who has it now, if somebody does. @throws StateError */
-export async function holderOf(
+/** @returns undefined when no run holds the lock
+ *  @throws StateError */
+export async function readLockHolder(
   state: StateStore,
   { account, region }: Target,
   now: number,
 ): Promise<Owner | undefined> {
-  const key = keyIn({ account, region });
-  const kept = await state.get(key);
-  const found = kept === undefined ? undefined : parsed(state, key, kept);
+  const { value: found } = await readLock(state, keyIn({ account, region }));
   return found !== undefined && isHeld(found, now) ? found.owner : undefined;
 }
 
@@ -109,42 +108,42 @@ export class Lock {
   readonly #options: LockOptions;
   readonly #key: string;
   readonly #since: number;
-  /** For the report: the lock that was found was damage. */
-  readonly tookOver: { readonly problem: string; readonly remedy: string } | undefined;
+  /** Set when this run took over a damaged lock, for the report. */
+  readonly takeover: { readonly problem: string; readonly remedy: string } | undefined;
   #tag = '';
   #renewed: Moment;
 
-  constructor(options: LockOptions, key: string, since: number, tookOver?: Lock['tookOver']) {
-    this.tookOver = tookOver;
+  constructor(options: LockOptions, key: string, since: number, takeover?: Lock['takeover']) {
+    this.takeover = takeover;
     this.#options = options;
     this.#key = key;
     this.#since = since;
     this.#renewed = momentOf(options.clock);
   }
 
-  /** Whether nobody else has it; renews it in time. One that somebody overwrote, or removed, is lost. @throws StateError */
+  /** Renews the lease in time. False when another writer replaced or removed the lock. @throws StateError */
   async isOurs(): Promise<boolean> {
     if (msSince(this.#renewed, this.#options.clock) < RENEW_MS) return true;
     return this.put({ tag: this.#tag });
   }
 
-  /** Lets the next one in at once. What goes wrong here mends itself, when the lease is over. */
+  /** Frees the lock at once. After an error the lease expires by itself. */
   async release(): Promise<void> {
     await this.put({ tag: this.#tag }, true).catch((error: unknown) => {
       if (!(error instanceof StateError)) throw error;
     });
   }
 
-  /** @internal Whether it is written, over nothing or over exactly this. */
+  /** @internal @returns whether it replaced exactly this version, or created the lock */
   async put(over: Pick<StoredText, 'tag'> | undefined, free = false): Promise<boolean> {
     const { state, owner, now, clock } = this.#options;
     const renewed = momentOf(clock);
     const record: LockRecord = { owner, since: this.#since, expires: now() + LEASE_MS, free };
-    if ((await state.put(this.#key, write(state, this.#key, type, record), over ?? 'absent')) === 'changed')
-      return false;
-    const kept = await state.get(this.#key);
-    const isOurs = kept !== undefined && parsed(state, this.#key, kept).owner.id === owner.id;
-    if (isOurs) [this.#tag, this.#renewed] = [kept.tag, renewed];
+    const text = encodeRecord(state, this.#key, type, record);
+    if ((await state.put(this.#key, text, over ?? 'absent')) === 'changed') return false;
+    const { value, stored } = await readLock(state, this.#key);
+    const isOurs = stored !== undefined && value?.owner.id === owner.id;
+    if (isOurs) [this.#tag, this.#renewed] = [stored.tag, renewed];
     return isOurs;
   }
 }
@@ -153,6 +152,6 @@ function keyIn({ account, region }: Pick<Target, 'account' | 'region'>): string 
   return `${account}/${region}/lock.json`;
 }
 
-function parsed(state: StateStore, key: string, kept: StoredText): LockRecord {
-  return read(state, key, kept, type, 'If no run is at work, remove it, and run again.');
+function readLock(state: StateStore, key: string): Promise<Loaded<LockRecord>> {
+  return readRecord(state, key, type, 'If no run is active, remove it, and run again.');
 }

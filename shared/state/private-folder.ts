@@ -1,15 +1,15 @@
-// Keeps a folder to its owner: the journal in it holds secrets, and whoever could write the records could make a run
-// deregister what is used.
+// Restricts a folder to its owner. The journal contains secrets, and another user who could change the records could make a
+// run deregister revisions that are in use.
 import { chmod, lstat, mkdir, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 
-/** The folder, or the folder that it is in, is in the hands of others. */
+/** Other users can change or replace the folder. */
 export class UnsafeFolder extends Error {
   override readonly name = 'UnsafeFolder';
-  readonly next: string;
-  constructor(says: string, next: string) {
-    super(says);
-    this.next = next;
+  readonly remedy: string;
+  constructor(reason: string, remedy: string) {
+    super(reason);
+    this.remedy = remedy;
   }
 }
 
@@ -21,9 +21,9 @@ const ROOT = 0;
 /** No file system allows a path of so many levels. */
 const DEEPEST = 1_000;
 
-/** Makes the folder, and those above it that do not exist, for its owner alone, whatever the umask. Level by level: Node's
- *  own recursive mkdir never ends where the system answers ENOENT for a folder that cannot be made, as below /proc.
- *  @throws UnsafeFolder; what the file system says */
+/** Creates the folder, and missing folders above it, for its owner alone, regardless of the umask. Level by level: Node's
+ *  recursive mkdir never ends where the system answers ENOENT for a folder that cannot be created, for example below /proc.
+ *  @throws UnsafeFolder; errors of the file system */
 export async function makePrivate(folder: string): Promise<void> {
   const missing: string[] = [];
   for (let at = path.resolve(folder); !(await exists(at)); at = path.dirname(at)) {
@@ -32,24 +32,24 @@ export async function makePrivate(folder: string): Promise<void> {
       throw new UnsafeFolder(`${folder} has no folder above it`, 'Give another folder with --state.');
   }
   for (const one of missing.toReversed()) {
-    // Another run may be making the same one.
+    // Another run may be creating the same folder.
     await mkdir(one, { mode: PRIVATE }).catch((error: unknown) => {
       if (codeOf(error) !== 'EEXIST') throw error;
     });
     await chmod(one, PRIVATE);
   }
-  if (missing.length === 0) await close(folder);
+  if (missing.length === 0) await restrictToOwner(folder);
 }
 
-/** Refuses a folder that others can change or replace, and closes one that they can read. Nothing is asked of a folder
- *  that does not exist yet.
- *  @throws UnsafeFolder; what the file system says */
+/** Refuses a folder that other users can change or replace, and restricts one that they can read. Accepts a folder that does
+ *  not exist yet.
+ *  @throws UnsafeFolder; errors of the file system */
 export async function assertPrivate(folder: string): Promise<void> {
   const me = process.getuid?.();
-  // Windows has no such modes: the rights that a user's folders inherit decide there.
+  // Windows has no such modes. The inherited rights of the user's folders decide there.
   if (me === undefined || !(await exists(folder))) return;
   const real = await realpath(folder);
-  // The link, if it is one, and what it leads to.
+  // Both the link and its target, where it is a link.
   for (const one of new Set([path.resolve(folder), real])) {
     const { uid } = await lstat(one);
     if (uid !== me)
@@ -59,11 +59,11 @@ export async function assertPrivate(folder: string): Promise<void> {
       );
     await assertParent(path.dirname(one), one, me);
   }
-  await assertUnwritten(real);
-  await close(real);
+  await assertNotWritableByOthers(real);
+  await restrictToOwner(real);
 }
 
-/** Whoever may rename the folder can put another in its place. In a sticky folder, as /tmp is, only its owner may. */
+/** A user who can rename the folder can replace it. In a sticky folder, for example /tmp, only its owner can. */
 async function assertParent(parent: string, folder: string, me: number): Promise<void> {
   const { uid, mode } = await stat(parent);
   if (uid !== me && uid !== ROOT)
@@ -78,8 +78,8 @@ async function assertParent(parent: string, folder: string, me: number): Promise
     );
 }
 
-/** Closing it now would keep what others have put into it while they could. */
-async function assertUnwritten(folder: string): Promise<void> {
+/** Does not restrict it silently: other users may already have changed its content. */
+async function assertNotWritableByOthers(folder: string): Promise<void> {
   const { mode } = await stat(folder);
   if ((mode & WRITABLE_BY_OTHERS) !== 0)
     throw new UnsafeFolder(
@@ -88,7 +88,7 @@ async function assertUnwritten(folder: string): Promise<void> {
     );
 }
 
-async function close(folder: string): Promise<void> {
+async function restrictToOwner(folder: string): Promise<void> {
   if (process.getuid === undefined) return;
   const { mode } = await stat(folder);
   if ((mode & OF_OTHERS) !== 0) await chmod(folder, PRIVATE);
@@ -112,7 +112,7 @@ function octal(mode: number): string {
   return (mode & 0o7777).toString(8).padStart(4, '0');
 }
 
-/** For a shell. */
+/** For a shell command. */
 function quoted(text: string): string {
   return /^[\w./:@=+-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }

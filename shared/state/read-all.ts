@@ -1,6 +1,6 @@
-// Many small readings of the state at once, with their results in order: at sixteen a time a thousand entries of a journal
-// take seconds.
-const SIDE_BY_SIDE = 16;
+// Reads many small records concurrently, and returns them in order. With sixteen at a time, a thousand journal entries take
+// seconds.
+const CONCURRENCY = 16;
 
 export async function readAll<Item, Result>(
   items: readonly Item[],
@@ -11,7 +11,7 @@ export async function readAll<Item, Result>(
   return results;
 }
 
-/** For who may stop before the end. */
+/** For a caller that may stop early. */
 export function* inChunks<Item>(items: readonly Item[]): Generator<readonly Item[]> {
-  for (let at = 0; at < items.length; at += SIDE_BY_SIDE) yield items.slice(at, at + SIDE_BY_SIDE);
+  for (let at = 0; at < items.length; at += CONCURRENCY) yield items.slice(at, at + CONCURRENCY);
 }

@@ -1,121 +1,136 @@
-// Reads and writes records: with the tag of what was read, so that nothing is written over what another run has written
-// meanwhile. What each record says is for the files beside this one.
-import { Damaged, decode, encode, type RecordType } from './codec.ts';
-import { type StoredText, type StateStore, StateError } from './state.ts';
+// Reads and writes records of the state store, each with the tag of the version that was read, so that a write never
+// replaces what another run has written since.
+import { DamagedRecord, decode, encode, type RecordType } from './codec.ts';
+import { type StoredText, type StateStore, StateError } from './store.ts';
 
 /** A record that two runs may write at once. */
-export interface RecordKind<Value> extends RecordType<Value> {
+export interface MergeableRecord<Value> extends RecordType<Value> {
   readonly key: string;
-  /** What is true when both are. */
-  readonly join: (ours: Value, theirs: Value) => Value;
+  /** Contains everything that is true in either. */
+  readonly merge: (ours: Value, theirs: Value) => Value;
 }
 
 export interface Loaded<Value> {
+  /** Undefined where the record does not exist. */
   readonly value: Value | undefined;
-  readonly kept: StoredText | undefined;
+  readonly stored: StoredText | undefined;
+}
+
+/** Two concurrent runs are rare, and three at the same moment rarer. */
+const ATTEMPTS = 4;
+
+const OLDER_VERSION = 'Go back to an earlier version of it, if the folder or bucket has one.';
+const REMOVE =
+  'Go back to an earlier version of it, or remove it. The next run then collects its content again, which takes longer.';
+
+/** @param remedy what the operator does about a damaged record
+ *  @throws StateError, for a damaged record as well */
+export async function readRecord<Value>(
+  state: StateStore,
+  key: string,
+  type: RecordType<Value>,
+  remedy = OLDER_VERSION,
+): Promise<Loaded<Value>> {
+  const stored = await state.get(key);
+  const value = stored && decodeStored(state, key, stored, type, remedy);
+  return { value, stored };
 }
 
 /** @throws StateError, for a damaged record as well */
-export async function loadRecord<Value>(state: StateStore, kind: RecordKind<Value>): Promise<Loaded<Value>> {
-  const kept = await state.get(kind.key);
-  return { kept, value: kept === undefined ? undefined : read(state, kind.key, kept, kind, REMOVE) };
+export async function loadRecord<Value>(
+  state: StateStore,
+  type: MergeableRecord<Value>,
+): Promise<Loaded<Value>> {
+  return readRecord(state, type.key, type, REMOVE);
 }
 
-/** A record that only saves calls: a damaged one is read anew from AWS, and said. @throws StateError */
+/** Loads a record that only saves calls: a damaged one counts as absent, and `damage` describes it. @throws StateError */
 export async function loadCache<Value>(
   state: StateStore,
-  kind: RecordKind<Value>,
+  type: MergeableRecord<Value>,
 ): Promise<Loaded<Value> & { readonly damage?: StateError }> {
-  const kept = await state.get(kind.key);
-  if (kept === undefined) return { kept, value: undefined };
+  const stored = await state.get(type.key);
   try {
-    return { kept, value: read(state, kind.key, kept, kind) };
+    return { value: stored && decodeStored(state, type.key, stored, type, OLDER_VERSION), stored };
   } catch (error) {
     if (!(error instanceof StateError)) throw error;
-    return { kept, value: undefined, damage: error };
+    return { value: undefined, stored, damage: error };
   }
 }
 
-/** Two runs at once are rare, and three at the same moment rarer. */
-const ATTEMPTS = 4;
-
-/** @throws StateError */
+/** Merges with what another run has written since. @throws StateError */
 export async function saveRecord<Value>(
   state: StateStore,
-  kind: RecordKind<Value>,
-  { kept: over }: Pick<Loaded<Value>, 'kept'>,
+  type: MergeableRecord<Value>,
+  { stored: over }: Pick<Loaded<Value>, 'stored'>,
   value: Value,
 ): Promise<void> {
-  let [ours, known] = [value, over];
+  let [ours, stored] = [value, over];
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-    const text = write(state, kind.key, kind, ours);
-    if (text === known?.body) return;
-    if ((await state.put(kind.key, text, known ?? 'absent')) === 'written') return;
-    known = await state.get(kind.key);
-    if (known !== undefined) ours = kind.join(ours, read(state, kind.key, known, kind, REMOVE));
+    const text = encodeRecord(state, type.key, type, ours);
+    if (text === stored?.body) return;
+    if ((await state.put(type.key, text, stored ?? 'absent')) === 'written') return;
+    const theirs = await loadRecord(state, type);
+    stored = theirs.stored;
+    if (theirs.value !== undefined) ours = type.merge(ours, theirs.value);
   }
-  throw changedMeanwhile(state, kind.key, ATTEMPTS);
+  throw concurrentWriteError(state, type.key, ATTEMPTS);
 }
 
-/** Over whatever is there: only the run with the lock writes such a record. @throws StateError */
-export async function overwrite<Value>(
+/** Replaces any version: only the run that holds the lock writes this record. @throws StateError */
+export async function overwriteRecord<Value>(
   state: StateStore,
   key: string,
   type: RecordType<Value>,
   value: Value,
 ): Promise<void> {
-  const text = write(state, key, type, value);
+  const text = encodeRecord(state, key, type, value);
   let over: 'absent' | StoredText = 'absent';
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     if ((await state.put(key, text, over)) === 'written') return;
     over = (await state.get(key)) ?? 'absent';
   }
-  throw changedMeanwhile(state, key, ATTEMPTS);
+  throw concurrentWriteError(state, key, ATTEMPTS);
 }
 
-const REMOVE =
-  'Go back to an earlier version of it, or remove it: what it knew is then found out anew, which takes its time.';
-
-/** @param next what the operator does about a damaged record
- *  @throws StateError */
-export function read<Value>(
-  { where }: Pick<StateStore, 'where'>,
-  key: string,
-  { body }: Pick<StoredText, 'body'>,
-  type: RecordType<Value>,
-  next = 'Go back to an earlier version of it, if the folder or bucket has one.',
-): Value {
-  return orStateError(`reading ${where}/${key}`, next, () => decode(type, body));
-}
-
-/** @throws StateError when no run could read it again */
-export function write<Value>(
+/** @throws StateError when no run could read the record again */
+export function encodeRecord<Value>(
   { where }: Pick<StateStore, 'where'>,
   key: string,
   type: RecordType<Value>,
   value: Value,
 ): string {
-  const next = 'Report this as a bug, with this line. Nothing was written.';
-  return orStateError(`writing ${where}/${key}`, next, () => encode(type, value));
+  const remedy = 'Report this as a bug, with this line. Nothing was written.';
+  return convertDamage(`writing ${where}/${key}`, remedy, () => encode(type, value));
 }
 
-function orStateError<Result>(doing: string, next: string, act: () => Result): Result {
+function decodeStored<Value>(
+  { where }: StateStore,
+  key: string,
+  { body }: StoredText,
+  type: RecordType<Value>,
+  remedy: string,
+): Value {
+  return convertDamage(`reading ${where}/${key}`, remedy, () => decode(type, body));
+}
+
+function convertDamage<Result>(operation: string, remedy: string, act: () => Result): Result {
   try {
     return act();
   } catch (error) {
-    if (!(error instanceof Damaged)) throw error;
-    throw new StateError('incomplete', { operation: doing, reason: error.message, remedy: next }, error);
+    if (!(error instanceof DamagedRecord)) throw error;
+    throw new StateError('incomplete', { operation, reason: error.message, remedy }, error);
   }
 }
 
-export function changedMeanwhile(
+export function concurrentWriteError(
   { where }: Pick<StateStore, 'where'>,
   key: string,
   attempts: number,
 ): StateError {
   return new StateError('incomplete', {
     operation: `writing ${where}/${key}`,
-    reason: `it was changed by somebody else each of ${attempts} times`,
-    remedy: 'Let one run end before the next begins.',
+    reason: `another run changed it at each of ${attempts} attempts`,
+    remedy: 'Wait until one run has ended before the next one starts.',
   });
 }

@@ -1,5 +1,5 @@
-// The state in a bucket, below a prefix. S3 itself decides between two writers, by its conditional writes, and keeps the
-// older versions.
+// The state store in a bucket, below a prefix. S3's conditional writes decide between concurrent writers, and the bucket
+// keeps older versions.
 import {
   GetObjectCommand,
   type GetObjectCommandOutput,
@@ -11,30 +11,26 @@ import { bucketOptions } from '../aws/bucket-options.ts';
 import type { Aws } from '../aws/connect.ts';
 import { type ErrorKind, kindOf, wordsOf } from '../aws/errors.ts';
 import { Tally } from '../aws/tally.ts';
-import { demandKey, MOST_BYTES, type StateStore, StateError } from './state.ts';
+import { assertKey, MOST_BYTES, type StateStore, StateError } from './store.ts';
 
-export interface Place {
+export interface BucketLocation {
   readonly bucket: string;
-  /** Without slashes at its ends; empty for the bucket itself. */
+  /** Without a slash at either end. Empty for the bucket itself. */
   readonly prefix: string;
 }
 
-/** A listing of ours has a few keys; more than this is somebody else's bucket. */
+/** A state store has far fewer keys: a bucket with more belongs to something else. */
 const MOST_KEYS = 100_000;
 
-export function s3State(aws: Aws, { bucket: Bucket, prefix }: Place): StateStore {
-  const client = aws.unheard(
-    new Tally(),
-    (settings) =>
-      new S3Client({
-        ...settings,
-        ...bucketOptions(aws),
-      }),
-  );
+/** Errors of a conditional write whose condition does not hold. */
+const CHANGED = new Set(['PreconditionFailed', 'ConditionalRequestConflict', 'NoSuchKey']);
+
+export function openBucketStore(aws: Aws, { bucket: Bucket, prefix }: BucketLocation): StateStore {
+  const client = aws.unheard(new Tally(), (settings) => new S3Client({ ...settings, ...bucketOptions(aws) }));
   const base = prefix === '' ? '' : `${prefix}/`;
   const where = `s3://${Bucket}${prefix === '' ? '' : `/${prefix}`}`;
-  const keyOf = (key: string) => base + demandKey(key);
-  // A bucket that was deleted, and made again by somebody else under its name, is refused with 403 AccessDenied:
+  const keyOf = (key: string) => base + assertKey(key);
+  // Refuses, with 403 AccessDenied, a bucket that another account created after ours of that name was deleted:
   // https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-owner-condition.html
   const owner = async () => ({ ExpectedBucketOwner: await aws.account() });
 
@@ -43,15 +39,15 @@ export function s3State(aws: Aws, { bucket: Bucket, prefix }: Place): StateStore
 
     async get(key) {
       const Key = keyOf(key);
-      const doing = `reading s3://${Bucket}/${Key}`;
+      const operation = `reading s3://${Bucket}/${Key}`;
       try {
         return await textOf(
           await client.send(new GetObjectCommand({ Bucket, Key, ...(await owner()) })),
-          doing,
+          operation,
         );
       } catch (error) {
         if (nameOf(error) === 'NoSuchKey') return undefined;
-        throw told(error, doing, 's3:GetObject and s3:ListBucket');
+        throw toStateError(error, operation, 's3:GetObject and s3:ListBucket');
       }
     },
 
@@ -67,47 +63,45 @@ export function s3State(aws: Aws, { bucket: Bucket, prefix }: Place): StateStore
         );
         return 'written';
       } catch (error) {
-        const isOther = ['PreconditionFailed', 'ConditionalRequestConflict', 'NoSuchKey'].includes(
-          nameOf(error),
-        );
-        if (isOther) return 'changed';
-        throw told(error, `writing s3://${Bucket}/${Key}`, 's3:PutObject');
+        if (CHANGED.has(nameOf(error))) return 'changed';
+        throw toStateError(error, `writing s3://${Bucket}/${Key}`, 's3:PutObject');
       }
     },
 
-    async list(of) {
+    async list(keyPrefix) {
       try {
         const keys: string[] = [];
-        const input = { Bucket, Prefix: base + of, ...(await owner()) };
+        const input = { Bucket, Prefix: base + keyPrefix, ...(await owner()) };
         for await (const page of paginateListObjectsV2({ client }, input)) {
           keys.push(...(page.Contents ?? []).map(({ Key = '' }) => Key.slice(base.length)));
           if (keys.length > MOST_KEYS) throw new Error(`more than ${MOST_KEYS} keys`);
         }
         return [...new Set(keys)].sort();
       } catch (error) {
-        throw told(error, `listing ${where}`, 's3:ListBucket');
+        throw toStateError(error, `listing ${where}`, 's3:ListBucket');
       }
     },
   };
 }
 
-async function textOf({ Body, ETag, ContentLength = 0 }: GetObjectCommandOutput, doing: string) {
+async function textOf({ Body, ETag, ContentLength = 0 }: GetObjectCommandOutput, operation: string) {
   if (Body === undefined || ETag === undefined) throw new Error('the answer has no text or no ETag');
   if (ContentLength > MOST_BYTES) {
-    // A body that nobody reads would keep its connection.
+    // An unread body would keep its connection open.
     await Body.transformToWebStream().cancel();
-    throw new Error(`it has ${ContentLength} bytes, so it is nothing that a run has written`);
+    throw new Error(`it has ${ContentLength} bytes, more than any run writes`);
   }
   try {
     return { body: new TextDecoder('utf-8', { fatal: true }).decode(await bytesOf(Body)), tag: ETag };
   } catch (cause) {
-    // The SDK compares the checksum while the text arrives; what comes of that is an error without an HTTP status.
-    const next = 'Run again; if it stays, go back to an earlier version of the object, or remove it.';
-    throw new StateError('incomplete', { operation: doing, reason: wordsOf(cause), remedy: next }, cause);
+    // The SDK verifies the checksum while the text arrives. Its error has no HTTP status.
+    const remedy =
+      'Run again. If it happens again, go back to an earlier version of the object, or remove it.';
+    throw new StateError('incomplete', { operation, reason: wordsOf(cause), remedy }, cause);
   }
 }
 
-/** An answer need not say its length. */
+/** Counts the bytes: an answer may lack its length. */
 async function bytesOf(body: NonNullable<GetObjectCommandOutput['Body']>): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   let length = 0;
@@ -131,34 +125,31 @@ const kinds: Readonly<Record<ErrorKind, StateError['kind']>> = {
   unknown: 'incomplete',
 };
 
-function told(error: unknown, doing: string, permission: string): StateError {
+function toStateError(error: unknown, operation: string, permission: string): StateError {
   if (error instanceof StateError) return error;
   const kind = kinds[kindOf(error)];
-  return new StateError(
-    kind,
-    { operation: doing, reason: wordsOf(error), remedy: nextFor(error, kind, permission) },
-    error,
-  );
+  const remedy = remedyFor(error, kind, permission);
+  return new StateError(kind, { operation, reason: wordsOf(error), remedy }, error);
 }
 
-function nextFor(error: unknown, kind: StateError['kind'], permission: string): string {
+function remedyFor(error: unknown, kind: StateError['kind'], permission: string): string {
   if (nameOf(error) === 'NoSuchBucket')
     return 'There is no such bucket: check the name that --state, or `state` in the settings, gives, and the account.';
   switch (kind) {
     case 'denied':
-      return `Allow ${permission} on the bucket and what is in it to the role or user that runs this. ${ofTheStage}`;
+      return `Allow ${permission} on the bucket and its objects to the role or user that runs this. ${STAGE_BUCKET}`;
     case 'throttled':
     case 'unreachable':
-      return 'Run again; if it stays, check the network path and the AWS Health Dashboard.';
+      return 'Run again. If it happens again, check the network path and the AWS Health Dashboard.';
     case 'credentials':
       return 'Renew the credentials, and run again.';
     case 'incomplete':
-      return 'Check the bucket that --state, or `state` in the settings, names.';
+      return 'Check the bucket that --state, or `state` in the settings, gives.';
   }
 }
 
-const ofTheStage =
-  "A deployed stage's bucket refuses writing, and its journal, to all but the stage's run and operators: add the ARN of the role or user (arn:aws:iam::ACCOUNT:role/NAME, of an assumed role the role) to the stage's parameter `operators` in serverless.yml, and deploy. The bucket must be of the account that this runs in.";
+const STAGE_BUCKET =
+  "Only the function and the operators of a deployed stage may write to its bucket or read its journal: add the ARN of the role or user (arn:aws:iam::ACCOUNT:role/NAME, for an assumed role that of the role) to the stage's parameter `operators` in serverless.yml, and deploy. The bucket must belong to the account that this runs in.";
 
 function nameOf(error: unknown): string {
   return error instanceof Error ? error.name : '';

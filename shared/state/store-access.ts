@@ -1,5 +1,5 @@
-// Says from a bucket's policy whether it refuses all but some principals to change the state store and to read its journal.
-// It believes only what it understands: a statement of another form than infra/state.yml has refuses nothing.
+// Checks whether a bucket's policy lets only some principals change the state store and read its journal. A statement of
+// another form than in infra/state.yml counts as if it refused nothing.
 import * as z from 'zod';
 
 export interface StoreAccess {
@@ -9,25 +9,25 @@ export interface StoreAccess {
   readonly isJournalRefused: boolean;
   /** The ARNs, with wildcards, for which either statement makes an exception. */
   readonly exempt: readonly string[];
-  /** Those of them that were not expected. */
+  /** Those that are neither the function's role nor an operator's. */
   readonly unexpected: readonly string[];
-  /** Whether all four parts of the public access block are on. */
+  /** Whether all four settings of the public access block are on. */
   readonly isPrivate: boolean;
 }
 
 export interface BucketFacts {
   /** `arn:aws:s3:::bucket` */
   readonly bucket: string;
-  /** The text that GetBucketPolicy answers; nothing where the bucket has none. */
+  /** The answer of GetBucketPolicy. Undefined where the bucket has no policy. */
   readonly policy: string | undefined;
-  /** What GetPublicAccessBlock answers; nothing where the bucket has none. */
+  /** The answer of GetPublicAccessBlock. Undefined where the bucket has none. */
   readonly publicAccessBlock: Readonly<Record<string, boolean | undefined>> | undefined;
-  /** The nightly function's role and those of operators. */
+  /** The roles of the function `prune` and of the operators. */
   readonly roles: readonly string[];
 }
 
 const oneOrMore = z.union([z.string(), z.array(z.string())]).transform((value) => [value].flat());
-/** Strict: a member that narrows the statement, as NotPrincipal does, makes it another one. */
+/** Strict: a further member, for example NotPrincipal, would narrow the statement. */
 const denial = z.strictObject({
   Sid: z.string().optional(),
   Effect: z.literal('Deny'),
@@ -61,13 +61,13 @@ const CHANGING = [
   's3:ReplicateDelete',
 ];
 const READING = ['s3:GetObject', 's3:GetObjectVersion'];
-const PARTS = ['BlockPublicAcls', 'BlockPublicPolicy', 'IgnorePublicAcls', 'RestrictPublicBuckets'];
+const BLOCK_SETTINGS = ['BlockPublicAcls', 'BlockPublicPolicy', 'IgnorePublicAcls', 'RestrictPublicBuckets'];
 
-export function storeAccess({ bucket, policy, publicAccessBlock, roles }: BucketFacts): StoreAccess {
-  const denials = denialsIn(policy);
+export function checkStoreAccess({ bucket, policy, publicAccessBlock, roles }: BucketFacts): StoreAccess {
+  const denials = parseDenials(policy);
   const everything = ['*', `${bucket}*`, `${bucket}/*`];
-  const writing = refusing(denials, CHANGING, everything);
-  const journal = refusing(denials, READING, [...everything, `${bucket}/*/journal/*`]);
+  const writing = findDenials(denials, CHANGING, everything);
+  const journal = findDenials(denials, READING, [...everything, `${bucket}/*/journal/*`]);
   const used = [...(writing ?? []), ...(journal ?? [])];
   const exempt = [...new Set(used.flatMap(({ Condition }) => Condition.ArnNotLike['aws:PrincipalArn']))];
   return {
@@ -75,11 +75,11 @@ export function storeAccess({ bucket, policy, publicAccessBlock, roles }: Bucket
     isJournalRefused: journal !== undefined,
     exempt,
     unexpected: exempt.filter((arn) => !roles.includes(arn)),
-    isPrivate: PARTS.every((part) => publicAccessBlock?.[part] === true),
+    isPrivate: BLOCK_SETTINGS.every((part) => publicAccessBlock?.[part] === true),
   };
 }
 
-function denialsIn(policy = '{}'): Denial[] {
+function parseDenials(policy = '{}'): Denial[] {
   let value: unknown;
   try {
     value = JSON.parse(policy);
@@ -90,24 +90,25 @@ function denialsIn(policy = '{}'): Denial[] {
   return statements.flatMap((one) => denial.safeParse(one).data ?? []);
 }
 
-/** Statements that refuse all of these; nothing where one of them is left open. */
-function refusing(
+/** @returns the statements that refuse these actions, and undefined where none refuses one of them */
+function findDenials(
   denials: readonly Denial[],
   actions: readonly string[],
   resources: readonly string[],
 ): Denial[] | undefined {
   const reaching = denials.filter(({ Resource }) => Resource.some((one) => resources.includes(one)));
-  const found = actions.map((action) => reaching.find((one) => isNamed(one, action)));
+  const found = actions.map((action) => reaching.find((one) => isDenied(one, action)));
   return found.every((one) => one !== undefined) ? [...new Set(found)] : undefined;
 }
 
-function isNamed({ Action, NotAction }: Denial, action: string): boolean {
-  if (Action !== undefined) return NotAction === undefined && Action.some((one) => isLike(action, one));
-  return NotAction !== undefined && !NotAction.some((one) => isLike(action, one));
+function isDenied({ Action, NotAction }: Denial, action: string): boolean {
+  if (Action !== undefined)
+    return NotAction === undefined && Action.some((one) => isActionMatch(action, one));
+  return NotAction !== undefined && !NotAction.some((one) => isActionMatch(action, one));
 }
 
 /** IAM compares actions without regard to case. */
-function isLike(action: string, pattern: string): boolean {
+function isActionMatch(action: string, pattern: string): boolean {
   const source = pattern
     .replaceAll(/[.+^$()|[\]{}\\]/g, '\\$&')
     .replaceAll('*', '.*')

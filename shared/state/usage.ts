@@ -1,30 +1,29 @@
-// The record of usage: the span of the event history that was read, and when each revision was last used in the days that
-// count. What a run itself has seen in use is noted in it as well, for the nights that follow.
+// The record of usage: the span of the event history that runs have read, and when each revision was last used within the
+// days that the settings ask for. A run also notes the revisions that it sees in use.
 import * as z from 'zod';
 import type { LastCall, Reading, Usage } from '../domain/evidence.ts';
 import type { Target } from '../domain/revision.ts';
+import { DAY_MS } from '../domain/time.ts';
 import { byRevision, identifier, time } from './fields.ts';
-import type { RecordKind } from './records.ts';
+import type { MergeableRecord } from './records.ts';
 
-const DAY_MS = 86_400_000;
-/** A clock that was set wrong once must not have us believe that the coming night is read already. */
+/** A clock that was once wrong must not make the next run skip events that it has not read. */
 const AHEAD_MS = 5 * 60_000;
 
-const NOT_YET = 'it covers time that has not come yet';
+const NOT_YET = 'it covers time in the future';
 
 /** @param now by AWS's clock, in milliseconds since the epoch
- *  @param calls whose events are read: what was read without one of them covers nothing */
+ *  @param calls the API calls whose events are read: a record without one of them covers nothing */
 export function usageRecord(
   { account, region }: Target,
   now: number,
   calls: readonly string[],
-): RecordKind<Usage> {
+): MergeableRecord<Usage> {
   return {
     name: 'record of usage',
     key: `${account}/${region}/usage.json`,
     format: 2,
     schemas: { 2: schemaAt(now, calls) },
-    longest: 64_000_000,
     toJson: ({ coveredSince, coveredUntil, lastUsed, lastCalls }) => ({
       calls,
       coveredSince,
@@ -32,12 +31,12 @@ export function usageRecord(
       lastUsed: entriesOf(lastUsed),
       ...(lastCalls === undefined ? {} : { lastCalls: entriesOf(lastCalls) }),
     }),
-    join,
+    merge: mergeUsage,
   };
 }
 
 function schemaAt(now: number, wanted: readonly string[]) {
-  // Somebody's clock may be a day off; a date beyond that would protect its revision, or hide another date, for ever.
+  // A caller's clock may be a day off. A later date would protect its revision, or hide another date, for ever.
   const use = time.max(now + DAY_MS, NOT_YET);
   return z
     .strictObject({
@@ -65,23 +64,23 @@ function entriesOf<Value>(by: ReadonlyMap<string, ReadonlyMap<number, Value>>) {
   return Array.from(by, ([family, numbers]) => [family, [...numbers]]);
 }
 
-/** Two spans that meet are one; of two that do not, the later counts, since it is the one that tomorrow joins. */
-function join(ours: Usage, theirs: Usage): Usage {
+/** Two spans that touch become one. Of two that do not, the later one counts, since the next run continues it. */
+function mergeUsage(ours: Usage, theirs: Usage): Usage {
   const meet = ours.coveredSince <= theirs.coveredUntil && theirs.coveredSince <= ours.coveredUntil;
   const later = ours.coveredUntil >= theirs.coveredUntil ? ours : theirs;
   const coveredSince = meet ? Math.min(ours.coveredSince, theirs.coveredSince) : later.coveredSince;
   const lastUsed = new Map<string, Map<number, number>>();
   for (const uses of [ours.lastUsed, theirs.lastUsed])
     for (const [family, numbers] of uses)
-      for (const [number, at] of numbers) note(lastUsed, { family, number, at });
-  const lastCalls = callsSince(-Infinity, [ours, theirs]);
+      for (const [number, at] of numbers) noteUse(lastUsed, { family, number, at });
+  const lastCalls = latestCallsSince(-Infinity, [ours, theirs]);
   return { coveredSince, coveredUntil: later.coveredUntil, lastUsed, ...lastCalls };
 }
 
-/** More than a person asks about, and some megabytes in the record: the latest are kept. */
+/** A few megabytes in the record. Keeps the latest calls. */
 const MOST_CALLS = 20_000;
 
-function callsSince(oldest: number, usages: readonly Usage[]): Pick<Usage, 'lastCalls'> {
+function latestCallsSince(oldest: number, usages: readonly Usage[]): Pick<Usage, 'lastCalls'> {
   const calls = usages
     .flatMap(({ lastCalls = new Map<string, ReadonlyMap<number, LastCall>>() }) => [...lastCalls])
     .flatMap(([family, numbers]) => Array.from(numbers, ([number, call]) => ({ family, number, call })))
@@ -95,9 +94,9 @@ function callsSince(oldest: number, usages: readonly Usage[]): Pick<Usage, 'last
   return { lastCalls };
 }
 
-/** As the next run wants it: with what this one has seen in tasks and services, and without what is older than the days.
- *  With the uses goes the claim to know them, so that more days tomorrow do not find a gap. */
-export function toKeep(
+/** Adds the revisions that this run saw in tasks and services, and removes uses that are older than the days. The covered
+ *  span shrinks with them, so that a run with more days does not rely on uses that were removed. */
+export function updateUsage(
   usage: Usage,
   { readings, asOf, days }: { readings: readonly Reading[]; asOf: number; days: number },
 ): Usage {
@@ -105,16 +104,16 @@ export function toKeep(
   const oldest = asOf - (days + 1) * DAY_MS;
   const lastUsed = new Map<string, Map<number, number>>();
   for (const [family, numbers] of known)
-    for (const [number, at] of numbers) if (at >= oldest) note(lastUsed, { family, number, at });
+    for (const [number, at] of numbers) if (at >= oldest) noteUse(lastUsed, { family, number, at });
   for (const { part, findings } of readings)
     for (const finding of part === 'tasks' || part === 'services' ? findings : [])
       if (finding.kind === 'reference' && finding.target.kind === 'revision')
-        note(lastUsed, { family: finding.target.family, number: finding.target.number, at: asOf });
+        noteUse(lastUsed, { family: finding.target.family, number: finding.target.number, at: asOf });
   const since = Math.min(coveredUntil, Math.max(coveredSince, oldest));
-  return { coveredSince: since, coveredUntil, lastUsed, ...callsSince(oldest, [usage]) };
+  return { coveredSince: since, coveredUntil, lastUsed, ...latestCallsSince(oldest, [usage]) };
 }
 
-function note(
+function noteUse(
   lastUsed: Map<string, Map<number, number>>,
   { family, number, at }: { family: string; number: number; at: number },
 ): void {

@@ -11,7 +11,7 @@ import { Pacer } from '../../shared/aws/pacer.ts';
 import type { Report } from '../../shared/report/model.ts';
 import { run, type RunOptions } from '../../shared/run/run.ts';
 import { defaults } from '../../shared/settings/parse.ts';
-import { folderState } from '../../shared/state/folder.ts';
+import { openFolderStore } from '../../shared/state/folder.ts';
 import { inProcess } from '../../shared/run/steps.ts';
 import { REGION, TOPIC } from '../support/account.ts';
 import { VirtualClock } from './clock.ts';
@@ -50,7 +50,7 @@ const folder = mkdtempSync(path.join(tmpdir(), 'bench-state-'));
 const options: RunOptions = {
   id: 'benchmark',
   by: 'command line',
-  stateAccess: { state: folderState(folder), writes: mode === 'prune', version: '0.0.0' },
+  stateAccess: { state: openFolderStore(folder), writes: mode === 'prune', version: '0.0.0' },
   keepsRecords: mode === 'prune',
   allowsMorePasses: true,
   skipWindowReason: () => undefined,

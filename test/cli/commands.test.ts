@@ -8,7 +8,7 @@ import { exitCodes } from '../../cli/exit.ts';
 import { storedObject } from '../../sandbox/s3/storage.ts';
 import type { Sandbox } from '../../sandbox/server.ts';
 import { ACCOUNT, anAccount, daysBefore, NOW, REGION, revisionArn, TOPIC } from '../support/account.ts';
-import { sealedAs } from '../support/checksummed.ts';
+import { checksummed } from '../support/checksummed.ts';
 import { document, pruner, sure, web, writes } from '../support/pruner.ts';
 
 describe('plan', () => {
@@ -105,7 +105,7 @@ describe('plan', () => {
           Key: `${ACCOUNT}/${REGION}/usage.json`,
           VersionId: '1',
           LastModified: new Date(at),
-          object: storedObject(sealedAs(2, usage, `${ACCOUNT}/${REGION}/usage.json`), 'application/json'),
+          object: storedObject(checksummed(2, usage, `${ACCOUNT}/${REGION}/usage.json`), 'application/json'),
         });
       },
     });

@@ -5,8 +5,8 @@ import path from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { exitCodes } from '../../cli/exit.ts';
 import { noResults } from '../../shared/domain/apply-results.ts';
-import { folderState } from '../../shared/state/folder.ts';
-import { nameOfRun, saveRunRecord } from '../../shared/state/runs.ts';
+import { openFolderStore } from '../../shared/state/folder.ts';
+import { makeRunName, saveRunRecord } from '../../shared/state/run-records.ts';
 import { ACCOUNT, anAccount, REGION } from '../support/account.ts';
 import { document, pruner, sure } from '../support/pruner.ts';
 
@@ -18,11 +18,11 @@ const beganAt = Date.parse('2026-11-01T02:30:00Z');
 
 /** A run of long ago, in a folder of its own. */
 async function left(place: string, ids: readonly string[]): Promise<string> {
-  const state = folderState(path.join(folder, place));
+  const state = openFolderStore(path.join(folder, place));
   for (const [index, id] of ids.entries())
     await saveRunRecord(
       state,
-      nameOfRun(target, id, beganAt + index * 60_000),
+      makeRunName(target, id, beganAt + index * 60_000),
       {
         id,
         by: 'function',
@@ -110,15 +110,15 @@ describe('history', () => {
 
   test('with a damaged ledger shows the others, and ends as unfinished reading', async () => {
     const where = await left('damaged', ['run-1', 'run-2']);
-    const state = folderState(where);
-    const key = `${nameOfRun(target, 'run-2', beganAt + 60_000).folder}/ledger.json`;
+    const state = openFolderStore(where);
+    const key = `${makeRunName(target, 'run-2', beganAt + 60_000).folder}/ledger.json`;
     const kept = await state.get(key);
     await state.put(key, 'not mine', kept ?? 'absent');
     const run = await pruner(`history --state ${where}`);
     expect(run.code).toBe(exitCodes.held);
     expect(run.out).toMatch(/run-2 +UNREADABLE/);
     expect(run.out).toMatch(/run-1 +function +OK +1 +0 +took 12 min/);
-    expect(run.out.replaceAll('\n', ' ')).toContain('failed: it is damaged: no JSON.');
+    expect(run.out.replaceAll('\n', ' ')).toContain('failed: it is damaged: it is not JSON.');
   });
 });
 

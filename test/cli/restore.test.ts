@@ -225,7 +225,7 @@ test('1: AWS denies it, and what it takes is said', async () => {
   });
   expect(run.code).toBe(exitCodes.failed);
   expect(lines(run.out)).toContain(
-    'Use credentials that are allowed ecs:RegisterTaskDefinition, ecs:TagResource; AWS names the one that is missing.',
+    "Use credentials that allow ecs:RegisterTaskDefinition, ecs:TagResource. AWS's message says which of them is missing.",
   );
 });
 

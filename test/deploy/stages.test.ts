@@ -5,7 +5,7 @@ import * as z from 'zod';
 import { policyFor } from '../../cli/permissions.ts';
 import { needs } from '../../shared/sources/permissions.ts';
 import { sources } from '../../shared/sources/sources.ts';
-import { allows, policyDocument } from '../../sandbox/iam.ts';
+import { allows, policyDocument } from '../../sandbox/iam/policy.ts';
 import { faultsOf } from './specification.ts';
 import {
   packaged,

@@ -1,4 +1,4 @@
-// Revisions that a text spells: which texts do, which only look like it, and the law of their boundaries.
+// Which texts mention a revision, which only look like it, and where a name begins and ends.
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { textsIn } from '../../shared/aws/texts.ts';
@@ -17,7 +17,7 @@ const find = mentionFinder(target, inventory);
 const names = (text: string) => find(text).map(nameOf);
 const arn = (name: string) => `arn:aws:ecs:eu-west-1:123456789012:task-definition/${name}`;
 
-describe('a mention is', () => {
+describe('finds a mention in', () => {
   test.each([
     ['web:1', ['web:1']],
     ['web:1 and worker:2', ['web:1', 'worker:2']],
@@ -46,16 +46,16 @@ describe('a mention is', () => {
   });
 });
 
-describe('no mention is', () => {
+describe('finds no mention in', () => {
   test.each([
     ['a longer family', 'other-web:1'],
     ['another case', 'WEB:1 Web:2'],
     ['a family without a number', 'web'],
-    ['a number that goes on', 'web:1a web:1-2 web:1_3'],
+    ['a number that continues', 'web:1a web:1-2 web:1_3'],
     ['a number that begins with a zero', 'web:01'],
     ['a family without an ACTIVE revision', 'api:1'],
-    ['another account’s ARN', 'arn:aws:ecs:eu-west-1:210987654321:task-definition/web:1'],
-    ['another Region’s ARN', 'arn:aws:ecs:eu-central-1:123456789012:task-definition/web:1'],
+    ['an ARN of another account', 'arn:aws:ecs:eu-west-1:210987654321:task-definition/web:1'],
+    ['an ARN of another Region', 'arn:aws:ecs:eu-central-1:123456789012:task-definition/web:1'],
     ['a daemon task definition', 'arn:aws:ecs:eu-west-1:123456789012:daemon-task-definition/web:1'],
     ['a version of a Lambda function', 'arn:aws:lambda:eu-west-1:123456789012:function:web:1'],
     ['an image in a registry', '123456789012.dkr.ecr.eu-west-1.amazonaws.com/web:1'],
@@ -66,13 +66,13 @@ describe('no mention is', () => {
   });
 });
 
-test('a whole ARN is a mention whatever the inventory, and counts as spelled out', () => {
+test('finds an ARN regardless of the inventory, and prefers it to a short mention', () => {
   expect(find(arn('gone:7'))).toEqual([{ family: 'gone', number: 7, isShort: false }]);
   expect(find(`web:1 ${arn('web:1')} web:1`)).toEqual([{ family: 'web', number: 1, isShort: false }]);
   expect(find('web:1')).toEqual([{ family: 'web', number: 1, isShort: true }]);
 });
 
-test('the name of an image is a mention only as an ARN', () => {
+test('finds only ARNs in the name of an image', () => {
   expect(find('web:1', { isImage: true })).toEqual([]);
   expect(find(arn('web:1'), { isImage: true })).toHaveLength(1);
 });
@@ -80,7 +80,7 @@ test('the name of an image is a mention only as an ARN', () => {
 const family = fc.stringMatching(/^[A-Za-z0-9_-]{1,6}$/);
 const number = fc.integer({ min: 1, max: 120 });
 
-test('a text mentions what stands in it between characters that no name has, and nothing else', () => {
+test('finds exactly the names between characters that no name contains', () => {
   const separator = fc.constantFrom(
     ' ',
     '"',
@@ -115,7 +115,7 @@ test('a text mentions what stands in it between characters that no name has, and
   );
 });
 
-test('a name that runs into letters of a name on either side is another name', () => {
+test('finds no name that continues on either side', () => {
   const letter = fc.stringMatching(/^[A-Za-z0-9_-]$/);
   fc.assert(
     fc.property(family, number, letter, (one, revision, more) => {
@@ -130,7 +130,7 @@ test('a name that runs into letters of a name on either side is another name', (
   );
 });
 
-test('an ARN with any of its parts in letters of another kind is not ours', () => {
+test('finds no ARN of another Region or account', () => {
   const other = fc.tuple(
     fc.constantFrom('us-east-1', 'eu-west-2'),
     fc.constantFrom('123456789012', '210987654321'),
@@ -144,8 +144,8 @@ test('an ARN with any of its parts in letters of another kind is not ours', () =
   );
 });
 
-test('the work grows with the length of the text, whatever stands in it', () => {
-  // Counted in look-ups of a family, each of which is bounded; a text that repeats one name is looked up once a place.
+test('needs work in proportion to the length of any text', () => {
+  // Counts look-ups of a family, each of which is bounded. A repeated name is looked up at each place.
   const counting = (text: string) => {
     let asked = 0;
     const families = new Map(inventory);
@@ -159,17 +159,17 @@ test('the work grows with the length of the text, whatever stands in it', () => 
     );
 });
 
-test('texts are found at any depth, and deeper than a stack', () => {
+test('textsIn finds texts at any depth, even beyond the stack', () => {
   let deep: unknown = 'web:1';
   for (let level = 0; level < 200_000; level++) deep = [deep];
   expect([...textsIn({ deep })].map(({ text }) => text)).toEqual(['web:1']);
 });
 
-test('a text that only begins like JSON is searched as it is', () => {
+test('textsIn returns a text that only begins like JSON unchanged', () => {
   expect([...textsIn({ a: '{"b": web:1' })].map(({ text }) => text)).toEqual(['{"b": web:1']);
 });
 
-test('a member called message is left out of AWS’s answer, not of a text that somebody wrote', () => {
+test('textsIn skips a member called message in an answer of AWS, and keeps it in a text of a user', () => {
   const answer = { message: 'web:1', input: JSON.stringify({ message: 'web:2' }) };
   expect([...textsIn(answer)].map(({ text }) => text)).toEqual(['web:2']);
 });
@@ -181,13 +181,13 @@ test.each([
   'Parameters',
   'Variables',
   'options',
-])('a key called message or reason is searched in %s, whose keys a user chooses', (map) => {
+])('textsIn keeps a key called message or reason in %s, whose keys a user chooses', (map) => {
   const answer = { [map]: { message: 'web:1', reason: 'web:2' } };
   expect([...textsIn(answer)].map(({ text }) => text)).toEqual(['web:1', 'web:2']);
 });
 
 test.each(['message', 'StatusReason', 'rollbackMessage', 'stoppedReason'])(
-  'what AWS tells of an event in %s is not searched',
+  'textsIn skips AWS’s own words in %s',
   (member) => {
     expect([...textsIn({ [member]: 'web:1' })]).toEqual([]);
   },

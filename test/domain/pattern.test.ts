@@ -1,4 +1,4 @@
-// Which names a pattern can resolve to. A family that is overlooked here is pruned while something starts it.
+// Which names a pattern can resolve to. A run would prune a family that this overlooks while something starts it.
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { isAnyReference, isMatch, joinParts, matcherOf, printPattern } from '../../shared/domain/pattern.ts';
@@ -8,7 +8,7 @@ const fits = (text: string, family: string) => matcherOf(pattern(text)).fit(fami
 const open = { isOpen: true, isFloating: false };
 const floating = { isOpen: false, isFloating: true };
 
-describe('a pattern fits a family', () => {
+describe('a pattern and a family', () => {
   test.each([
     ['web:{}', 'web', open],
     ['web:{}', 'web-admin', undefined],
@@ -56,16 +56,16 @@ describe('a pattern fits a family', () => {
     ['{}a', false],
     ['a{}', false],
     ['web:{}', false],
-  ])('%s resolves to any family: %s', (text, isAny) => {
+  ])('%s can resolve to any family: %s', (text, isAny) => {
     expect(isAnyReference(pattern(text))).toBe(isAny);
   });
 });
 
-test('it is printed as it is written', () => {
+test('prints a pattern as it is written', () => {
   expect(printPattern(pattern('shop-{}-features'))).toBe('shop-{}-features');
 });
 
-test('holes that touch are one, and known parts that touch are one', () => {
+test('joins adjacent holes, and adjacent parts', () => {
   expect(joinParts(['a', ''], ['', 'b'], ['c'])).toEqual(['a', 'bc']);
   expect(joinParts(['', ''], ['', ''])).toEqual(['', '']);
   expect(joinParts()).toEqual(['']);
@@ -84,7 +84,7 @@ describe('for any pattern', () => {
     return joinParts(...pieces.map((piece, index) => (index % 2 === 0 ? [piece] : ['', ''])));
   }
 
-  test('a name from which pieces are cut is among what the pattern resolves to', () => {
+  test('the pattern can resolve to the name from which its holes were cut', () => {
     fc.assert(
       fc.property(letters, letters, fc.option(digits), cuts, (head, tail, number, at) => {
         const family = `${head}x${tail}`;
@@ -100,7 +100,7 @@ describe('for any pattern', () => {
     );
   });
 
-  test('matching is what a regular expression says', () => {
+  test('it matches like a regular expression', () => {
     const parts = fc.array(letters, { minLength: 1, maxLength: 5 });
     fc.assert(
       fc.property(parts, fc.stringMatching(/^[ab12-]{0,10}$/), (some, text) => {

@@ -1,4 +1,4 @@
-// What AWS services register for themselves is kept; what they register in the name of people is judged like everything else.
+// Revisions that AWS services register for themselves are kept. Those that they register for users are not.
 import { describe, expect, test } from 'vitest';
 import { awsFamily, awsRegistrar, registrarGlob } from '../../shared/domain/registrar.ts';
 import { anAccount } from '../support/account.ts';
@@ -23,7 +23,7 @@ test.each([
   { by: 'elasticbeanstalk.amazonaws.com', registrar: 'elasticbeanstalk.amazonaws.com' },
   { by: session('aws-elasticbeanstalk-service-role'), registrar: 'AWS Elastic Beanstalk' },
   { by: session('AWSServiceRoleForSomethingOfTomorrow'), registrar: 'an AWS service' },
-  // People, and what deploys for them.
+  // Users, and services that deploy for them.
   { by: session('ci-deploy', 'github-4711'), registrar: undefined },
   { by: session('cdk-hnb659fds-cfn-exec-role', 'AWSCloudFormation'), registrar: undefined },
   { by: session('AWSReservedSSO_Operator_1a2b3c4d5e6f7a8b', 'mara'), registrar: undefined },
@@ -49,13 +49,13 @@ test.each([
   { family: 'nightly_Batch_report', maker: undefined },
   { family: 'my-AWSBatch-copy', maker: undefined },
   { family: 'batch-nightly', maker: undefined },
-])('the family $family is named by $maker', ({ family, maker }) => {
+])('the family $family belongs to $maker', ({ family, maker }) => {
   expect(awsFamily(family)).toBe(maker);
 });
 
 const batch = session('AWSServiceRoleForBatch', 'aws-batch');
 
-test('a family that AWS Batch registers is protected whole, for one question', async () => {
+test('protects a whole family that AWS Batch registers, with one call', async () => {
   const night = await aNight(
     anAccount().family('jobs', '1-40', { registeredBy: batch }).family('web', '1-3'),
   );
@@ -76,7 +76,7 @@ test('a family that AWS Batch registers is protected whole, for one question', a
   expect(asked.map(({ input }) => input['taskDefinition'])).toEqual(['jobs:40', 'jobs:1']);
 });
 
-test('a family in which a later question meets AWS Batch is protected whole as well, without a further question', async () => {
+test('protects a whole family in which a later probe finds AWS Batch, without a further call', async () => {
   const night = await aNight(
     anAccount().family('mixed', '1-20').family('mixed', '21-41', { registeredBy: batch }),
   );
@@ -86,17 +86,17 @@ test('a family in which a later question meets AWS Batch is protected whole as w
   expect(night.sandbox.calls.count('DescribeTaskDefinition')).toBe(1 + 2);
 });
 
-test('one that no probe met is kept by the last look', async () => {
+test('the final check keeps a revision of AWS Batch that no probe found', async () => {
   const night = await aNight(
     anAccount().family('web', '1-3').family('web', '4', { registeredBy: batch }).family('web', '5-8'),
   );
-  // Without a minimum age nobody asks for ages.
+  // Without a minimum age, a run reads no ages.
   const report = await night.prune({ keepLatest: 1, minAgeDays: 0, without: ['tags'] });
   expect(gone(report)).toEqual(['web:1', 'web:2', 'web:3', 'web:5', 'web:6', 'web:7']);
   expect(spared(report)).toEqual(['web:4: registered by AWS Batch']);
 });
 
-test('a family that is named as AWS Batch names what it makes is protected, and its ages are not asked for', async () => {
+test('protects a family with a name of AWS Batch, without reading its ages', async () => {
   const night = await aNight(anAccount().family('AWSBatch-jobs', '1-9'));
   const report = await night.plan({ keepLatest: 1, without: ['tags'] });
   expect(report.plan === undefined ? [] : asText(report.plan)).toEqual([
@@ -107,7 +107,7 @@ test('a family that is named as AWS Batch names what it makes is protected, and 
   expect(asked.map(({ input }) => input['taskDefinition'])).toEqual(['AWSBatch-jobs:9']);
 });
 
-test('who asks about one revision hears who registered it, whether or not that was needed for the plan', async () => {
+test('explain states the registrar of a revision, even where the plan does not need it', async () => {
   const { sandbox, clock } = await aNight(anAccount().family('jobs', '1-3', { registeredBy: batch }));
   const aws = connectTo(sandbox, clock, new Pacer(clock, 0.5));
   const settings = { ...defaults, without: ['tags' as const] };
@@ -135,7 +135,7 @@ test.each([
   expect(registrarGlob(by, ['nobody', glob])).toBe(matches ? glob : undefined);
 });
 
-test('a glob of many stars is matched in steps that a long principal does not multiply', () => {
+test('matches a glob of many stars against a long principal in time', () => {
   const glob = `${'a*'.repeat(500)}b`;
   expect(registrarGlob('a'.repeat(2_048), [glob])).toBeUndefined();
 });
@@ -152,7 +152,7 @@ describe('protectRegisteredBy', () => {
       .cluster('prod');
   const settings = { keepLatest: 1, protectRegisteredBy, without: ['tags'] };
 
-  test('keeps what the principal registered, and the plan says so before anything is deregistered', async () => {
+  test('keeps revisions of the principal, already in the plan', async () => {
     const report = await (await aNight(account())).plan(settings);
     expect(report.plan === undefined ? [] : asText(report.plan)).toEqual([
       'web  1  keep  protected',
@@ -163,12 +163,12 @@ describe('protectRegisteredBy', () => {
     ]);
   });
 
-  test('what is protected makes room for others within the cap', async () => {
+  test('does not count protected revisions towards the cap', async () => {
     const report = await (await aNight(account())).plan({ ...settings, maxDeregistrations: 3 });
     expect(report.plan?.toDeregister.map(({ number }) => number)).toEqual([2, 3, 4]);
   });
 
-  test('who registered a revision is asked once, and remembered for the nights that follow', async () => {
+  test('reads the registrar of a revision once, and remembers it for later nights', async () => {
     const night = await aNight(account());
     const limited = { ...settings, maxDeregistrations: 2, minAgeDays: 0 };
     const asked = () =>
@@ -184,10 +184,10 @@ describe('protectRegisteredBy', () => {
     expect(asked()).toEqual(['web:4', 'web:5', 'web:4', 'web:5']);
   });
 
-  test('a revision that no plan has asked about is kept by the final check', async () => {
+  test('is checked again before the call', async () => {
     const night = await aNight(account());
     const registrars = { operation: 'DescribeTaskDefinition', kind: 'answer' } as const;
-    // The answer that the plan rests on says another principal.
+    // The plan reads another principal.
     night.sandbox.faults.add({
       ...registrars,
       when: ({ input }) => input['taskDefinition'] === 'web:13',
@@ -203,7 +203,7 @@ describe('protectRegisteredBy', () => {
     expect(gone(report)).not.toContain('web:13');
   });
 
-  test('who registered it cannot be read: the run is held', async () => {
+  test('holds the run when a registrar cannot be read', async () => {
     const night = await aNight(account());
     night.sandbox.faults.add({
       operation: 'DescribeTaskDefinition',
@@ -214,7 +214,7 @@ describe('protectRegisteredBy', () => {
     expect(report.plan?.hold?.problems.map(({ part }) => part)).toEqual(['registrars']);
   });
 
-  test('asks nothing where the settings name nobody', async () => {
+  test('reads no registrars where it is empty', async () => {
     const night = await aNight(account());
     const report = await night.plan({ keepLatest: 1, minAgeDays: 0 });
     expect(report.readings.map(({ part }) => part)).not.toContain('registrars');

@@ -1,4 +1,4 @@
-// What a text names is told apart exactly: a wrong reading here is a deregistered revision that somebody uses.
+// Parsing must be exact: after a mistake here, a run would deregister a revision that is in use.
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
@@ -16,7 +16,7 @@ const target = { account: '123456789012', region: 'eu-west-1', partition: 'aws' 
 const ours = 'arn:aws:ecs:eu-west-1:123456789012:';
 const longest = 'a'.repeat(255);
 
-describe('what a text names', () => {
+describe('parsing', () => {
   test.each([
     { text: `${ours}task-definition/web:42`, family: 'web', number: 42 },
     { text: 'web:42', family: 'web', number: 42 },
@@ -31,12 +31,12 @@ describe('what a text names', () => {
     { text: `${ours}task-definition/${longest}:1`, family: longest, number: 1 },
     { text: 'web:1000000', family: 'web', number: 1_000_000 },
     { text: 'web:999999999999999', family: 'web', number: 999_999_999_999_999 },
-  ])('$text is a revision', ({ text, family, number }) => {
+  ])('reads $text as a revision', ({ text, family, number }) => {
     expect(parseReferenceTarget(text, target)).toEqual({ kind: 'revision', family, number });
   });
 
   test.each(['web', 'WEB', 'web-admin', '42', longest, `${ours}task-definition/web`])(
-    '%s is a family without a revision',
+    'reads %s as a family without a revision',
     (text) => {
       const family = text.replace(/^.*\//, '');
       expect(parseReferenceTarget(text, target)).toEqual({ kind: 'floating', family });
@@ -50,12 +50,12 @@ describe('what a text names', () => {
     ['another account, without a revision', 'arn:aws:ecs:eu-west-1:210987654321:task-definition/web'],
     ['a Region that merely begins like ours', 'arn:aws:ecs:eu-west-11:123456789012:task-definition/web:42'],
     ['a Region in capitals', 'arn:aws:ecs:EU-WEST-1:123456789012:task-definition/web:42'],
-  ])('%s is foreign', (_, text) => {
+  ])('reads %s as foreign', (_, text) => {
     expect(parseReferenceTarget(text, target)).toEqual({ kind: 'foreign' });
   });
 
   test.each([`${ours}daemon-task-definition/web:42`, `${ours}daemon-task-definition/web`])(
-    '%s is a daemon task definition and names none of ours',
+    'reads %s as a daemon task definition',
     (text) => {
       expect(parseReferenceTarget(text, target)).toEqual({ kind: 'daemon' });
     },
@@ -86,7 +86,7 @@ describe('what a text names', () => {
     ['no number', 'web:'],
     ['no family in an ARN', `${ours}task-definition/:42`],
     ['nothing in an ARN', `${ours}task-definition/`],
-    ['revision nought', 'web:0'],
+    ['revision 0', 'web:0'],
     ['a leading zero', 'web:042'],
     ['a sign', 'web:+42'],
     ['a negative number', 'web:-42'],
@@ -98,7 +98,7 @@ describe('what a text names', () => {
     ['a space behind the number', 'web:42 '],
     ['a line break behind the number', 'web:42\n'],
     ['a line break behind the family', 'web\n'],
-    ['a nought character', 'we\u0000b:42'],
+    ['a null character', 'we\u0000b:42'],
     ['a letter with an accent', 'wéb:42'],
     ['a dot', 'web.admin:42'],
     ['latest', 'web:latest'],
@@ -107,11 +107,11 @@ describe('what a text names', () => {
     ['a number that no integer holds exactly', 'web:9007199254740993'],
     ['a huge number', `web:${'9'.repeat(400)}`],
     ['a foreign ARN that cannot be read', 'arn:aws:ecs:eu-west-2:123456789012:task-definition/web:*'],
-  ])('%s cannot be read', (_, text) => {
+  ])('refuses %s', (_, text) => {
     expect(parseReferenceTarget(text, target)).toEqual({ kind: 'unreadable' });
   });
 
-  test('a revision read from its own ARN or name is the same revision, and from no other target', () => {
+  test('reads a revision back from its ARN or name, and from no other target', () => {
     const families = fc.stringMatching(/^[A-Za-z0-9_-]{1,255}$/);
     const revisions = fc.record({ family: families, number: fc.integer({ min: 1, max: 1_000_000_000 }) });
     const others = fc.constantFrom(
@@ -134,7 +134,7 @@ describe('what a text names', () => {
     );
   });
 
-  test('what is read as a revision prints as the text that it was read from', () => {
+  test('prints a revision as the text that it was read from', () => {
     const texts = fc.oneof(
       fc.string(),
       fc.string({ unit: fc.constantFrom('a', '1', '0', ':', '/', '\n', '\u0000', 'é') }),
@@ -170,11 +170,11 @@ describe('ranges', () => {
     { numbers: [10, 9, 2, 1], printed: ['1-2', '9-10'] },
     { numbers: [3, 3, 3, 4, 4], printed: ['3-4'] },
     { numbers: [100, 20, 3], printed: ['3', '20', '100'] },
-  ])('$numbers are printed as $printed', ({ numbers, printed }) => {
+  ])('print $numbers as $printed', ({ numbers, printed }) => {
     expect(printRanges(rangesOf(numbers))).toEqual(printed);
   });
 
-  test('they hold what a set of the same numbers holds, ascending and apart', () => {
+  test('contain the same numbers as a set, ascending and disjoint', () => {
     fc.assert(
       fc.property(fc.array(fc.integer({ min: 1, max: 60 })), (numbers) => {
         const ranges = rangesOf(numbers);
@@ -190,14 +190,14 @@ describe('ranges', () => {
     );
   });
 
-  test('a million revisions are one range', () => {
+  test('hold a million revisions in one range', () => {
     const ranges = rangesOf(Array.from({ length: 1_000_000 }, (_, index) => 1_000_000 - index));
     expect(ranges).toEqual([{ from: 1, upto: 1_000_000 }]);
     expect(sizeOf(ranges)).toBe(1_000_000);
   });
 });
 
-test('names are ordered by code point, capitals and digits before small letters, a dash before a digit', () => {
+test('orders names by code point: digits and capitals before small letters, a dash before a digit', () => {
   expect(['web2', 'web', 'api', 'web-2', 'WEB', '9'].sort(byName)).toEqual([
     '9',
     'WEB',

@@ -1,12 +1,11 @@
-// Every text of every model that is shown passes one place, and comes out of it without anything that a terminal, a mail
-// program or a log reader would act on.
+// Every printed text loses the characters that a terminal, a mail program or a log reader would act on.
 import { expect, test } from 'vitest';
 import { LONGEST, safe, safeLines, safeMember, safeText } from '../../shared/domain/safe-text.ts';
 
 const hostile = 'a\u001B[2J\u202Eb\u200B\nc\u2028d\u0007';
 const shown = 'a\\u{1b}[2J\\u{202e}b\\u{200b} c d\\u{7}';
 
-test('texts are safe at any depth, in lists, maps, sets and keys', () => {
+test('makes texts safe at any depth, in lists, maps, sets and keys', () => {
   const value = {
     [hostile]: [hostile, { deep: [hostile] }],
     map: new Map([[hostile, { inner: hostile }]]),
@@ -20,7 +19,7 @@ test('texts are safe at any depth, in lists, maps, sets and keys', () => {
   expect(safe(hostile)).toBe(shown);
 });
 
-test('what is safe is shared, so that a large plan is not copied', () => {
+test('shares safe parts, so that a large plan is not copied', () => {
   const plan = { families: [{ family: 'web', ranges: [[1, 2]] }], asOf: 1, at: new Date(0), none: undefined };
   expect(safe(plan)).toBe(plan);
   const report = { plan, who: hostile };
@@ -31,17 +30,17 @@ test('what is safe is shared, so that a large plan is not copied', () => {
   expect(safe(made)).toBe(made);
 });
 
-test('a text has a bound, and says how much was left out', () => {
+test('bounds a text, and states how much was omitted', () => {
   expect(safeText('x'.repeat(LONGEST))).toHaveLength(LONGEST);
   expect(safeText('x'.repeat(LONGEST + 7))).toBe(`${'x'.repeat(LONGEST)}... (7 more characters)`);
   expect(safe([{ text: 'x'.repeat(1_000_000) }])[0]?.text.length).toBeLessThan(LONGEST + 40);
 });
 
-test('lines of an error stay lines, each of them safe', () => {
+test('keeps the lines of an error, each of them safe', () => {
   expect(safeLines('one\r\n  two\u001B[2J\nthree\u202E\n')).toBe('one\n  two\\u{1b}[2J\nthree\\u{202e}\n');
 });
 
-test('every member of a line of a log is safe, and a stack keeps its lines', () => {
+test('makes every member of a log line safe, and keeps the lines of a stack', () => {
   const line = JSON.stringify(
     { [hostile]: 1, error: { message: hostile, stack: `E: a\u202E\n    at b` } },
     safeMember,

@@ -6,11 +6,11 @@ import { json } from '../../shared/report/json.ts';
 import type { Report } from '../../shared/report/model.ts';
 import { reportDocument } from '../../shared/report/schema.ts';
 import { nameOf } from '../../shared/domain/revision.ts';
-import { journalOf } from '../../shared/state/journal.ts';
+import { openJournal } from '../../shared/state/journal.ts';
 import { ACCOUNT, type AccountBuilder, anAccount, REGION, revisionArn } from '../support/account.ts';
 import { aNight, type Night } from '../support/night.ts';
-import { sealed } from '../support/checksummed.ts';
-import { told, undo } from '../restore/undo.ts';
+import { rewriteChecksummed } from '../support/checksummed.ts';
+import { linesOf, runRestore } from '../restore/run-restore.ts';
 
 const DAY_MS = 86_400_000;
 const target = { account: ACCOUNT, region: REGION, partition: 'aws' };
@@ -40,7 +40,7 @@ const asked = ({ sandbox }: Night) =>
 const deleted = ({ deletions }: Report) => deletions?.deleted.map(nameOf);
 const kept = ({ deletions }: Report) =>
   deletions?.kept.map(({ revision, reason }) => `${nameOf(revision)}: ${reason}`);
-const entry = ({ state }: Night, number: number) => journalOf(state, target).read({ family: 'old', number });
+const entry = ({ state }: Night, number: number) => openJournal(state, target).read({ family: 'old', number });
 const stateOf = ({ state }: Night) => ({ stateAccess: { state, writes: false, version: '0.0.0' } });
 
 describe('what others deregistered', () => {
@@ -63,7 +63,7 @@ describe('what others deregistered', () => {
     });
     expect(report).toMatchObject({ outcome: 'OK', deletions: { kept: [], failed: [], waiting: 0 } });
     night.sandbox.account.finishDeletions();
-    expect(told(await undo(night, 'old:2'))).toEqual(['old:2 restored as 10']);
+    expect(linesOf(await runRestore(night, 'old:2'))).toEqual(['old:2 restored as 10']);
   });
 
   test('is left alone and counted where deleteScope is own', async () => {
@@ -215,7 +215,7 @@ describe('what others deregistered stays', () => {
   test('where its entry cannot be written: nothing more is deleted, and the report says why', async () => {
     const night = await othersDid();
     const put = night.state.put.bind(night.state);
-    const { StateError } = await import('../../shared/state/state.ts');
+    const { StateError } = await import('../../shared/state/store.ts');
     night.state.put = (key, body, over) =>
       key.includes('/journal/')
         ? Promise.reject(
@@ -236,7 +236,7 @@ describe('what others deregistered stays', () => {
     },
     {
       what: 'whole, but of another definition',
-      change: (body) => sealed(body, (text) => text.replace('app:1', 'app:2')),
+      change: (body) => rewriteChecksummed(body, (text) => text.replace('app:1', 'app:2')),
       says: 'old:1: its containerDefinitions[0].image differs from the journal',
     },
   ])('where its entry reads back $what', async ({ change, says }) => {

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Report } from '../../shared/report/model.ts';
 import { nameOf } from '../../shared/domain/revision.ts';
-import { StateError } from '../../shared/state/state.ts';
+import { StateError } from '../../shared/state/store.ts';
 import { ACCOUNT, anAccount, REGION } from '../support/account.ts';
 import { aNight, duringDeregistration, gone, type Night, newestThree, sevenOld } from '../support/night.ts';
 

@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { folderState } from '../../shared/state/folder.ts';
-import { StateError } from '../../shared/state/state.ts';
+import { openFolderStore } from '../../shared/state/folder.ts';
+import { StateError } from '../../shared/state/store.ts';
 
 const isRoot = process.getuid?.() === 0;
 
@@ -27,7 +27,7 @@ const failureOf = async (act: Promise<unknown>) => {
 };
 /** Each way of using the state must come to the same answer. */
 const uses = (folder: string) => {
-  const open = () => folderState(folder);
+  const open = () => openFolderStore(folder);
   return [() => open().get('a'), () => open().list(''), () => open().put('a', 'x', 'absent')];
 };
 
@@ -52,7 +52,7 @@ test('closes a folder that others could read', async () => {
   const folder = path.join(await aParent(), 'open');
   await mkdir(folder);
   await chmod(folder, 0o755);
-  expect(await folderState(folder).get('a')).toBeUndefined();
+  expect(await openFolderStore(folder).get('a')).toBeUndefined();
   expect(await modeOf(folder)).toBe('700');
 });
 
@@ -90,7 +90,7 @@ test.each([0o770, 0o707, 0o1777])('refuses a folder that others can change: mode
 test('accepts a folder in a sticky one, as /tmp is', async () => {
   const parent = await aParent();
   await chmod(parent, 0o1777);
-  expect(await folderState(path.join(parent, 'state')).put('a', 'x', 'absent')).toBe('written');
+  expect(await openFolderStore(path.join(parent, 'state')).put('a', 'x', 'absent')).toBe('written');
 });
 
 describe.skipIf(!isRoot)('of another user', () => {
@@ -135,13 +135,13 @@ test('accepts a link of ours to a folder of ours', async () => {
   const parent = await aParent();
   await mkdir(path.join(parent, 'state'));
   await symlink(path.join(parent, 'state'), path.join(parent, 'link'));
-  expect(await folderState(path.join(parent, 'link')).put('a', 'x', 'absent')).toBe('written');
+  expect(await openFolderStore(path.join(parent, 'link')).put('a', 'x', 'absent')).toBe('written');
 });
 
 describe('a folder that cannot be made is one error at once', () => {
   test.skipIf(process.platform !== 'linux')('below /proc', async () => {
     const { operation, reason } = await failureOf(
-      folderState('/proc/nowhere/at/all').put('a', 'x', 'absent'),
+      openFolderStore('/proc/nowhere/at/all').put('a', 'x', 'absent'),
     );
     expect(operation).toBe('writing /proc/nowhere/at/all/a');
     expect(reason).toContain('ENOENT');

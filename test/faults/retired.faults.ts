@@ -5,7 +5,7 @@ import { json } from '../../shared/report/json.ts';
 import { proposal, terminal } from '../../shared/report/terminal.ts';
 import { nameOf } from '../../shared/domain/revision.ts';
 import { anAccount, revisionArn } from '../support/account.ts';
-import { undo } from '../restore/undo.ts';
+import { runRestore } from '../restore/run-restore.ts';
 import { aNight, duringDeregistration, gone, type Night, spared } from '../support/night.ts';
 
 const settings = { retireFamiliesAfterDays: 90, keepLatest: 5, writeShare: 1 };
@@ -245,7 +245,7 @@ test('an older registration that somebody has deregistered keeps nothing', async
 test('restore brings a retired family back from the journal', async () => {
   const night = await aNight(aDeadFamily());
   await night.prune(settings);
-  const outcome = await undo(night, 'dead:3');
+  const outcome = await runRestore(night, 'dead:3');
   expect(outcome.results).toMatchObject([{ became: 'restored', as: 4, differences: [] }]);
   // What was registered a moment ago is not dead.
   expect(gone(await night.prune(settings))).toEqual([]);

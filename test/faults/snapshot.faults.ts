@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { loadSettings } from '../../shared/settings/load.ts';
 import type { AccountFile } from '../../sandbox/account-file.ts';
-import { readAccount } from '../../sandbox/account.ts';
+import { readAccount } from '../../sandbox/account-file.ts';
 import { anAccount, daysBefore, revisionArn } from '../support/account.ts';
 import { pruner } from '../support/pruner.ts';
 import { aNight, asText } from '../support/night.ts';

@@ -10,13 +10,13 @@ import type { Report } from '../../shared/report/model.ts';
 import { reportDocument } from '../../shared/report/schema.ts';
 import { terminal } from '../../shared/report/terminal.ts';
 import { nameOf } from '../../shared/domain/revision.ts';
-import { readOnly } from '../../shared/state/read-only.ts';
+import { makeReadOnly } from '../../shared/state/read-only.ts';
 import { journaledAmong } from '../../shared/run/journaled.ts';
 import { deletionsOf } from '../../shared/deletion/candidates.ts';
 import { anAccount, revisionArn } from '../support/account.ts';
 import { naming, target } from '../support/given.ts';
 import { aNight, duringDeregistration, type Night, newestThree, sevenOld } from '../support/night.ts';
-import { sealed } from '../support/checksummed.ts';
+import { rewriteChecksummed } from '../support/checksummed.ts';
 
 const DAY_MS = 86_400_000;
 const after30 = { ...newestThree, deleteAfterDays: 30 };
@@ -112,7 +112,7 @@ describe('what goes', () => {
   test('a preview reads no journal: it says that it does not look, and names nothing', async () => {
     const night = await aMonthLater();
     const keeping = {
-      state: readOnly(night.state, false),
+      state: makeReadOnly(night.state, false),
       writes: false,
       readsJournal: false,
       version: '0.0.0',
@@ -128,7 +128,7 @@ describe('what goes', () => {
     expect(await journaledAmong(stranded, stateOf(night).stateAccess, target)).toEqual(['web:3']);
     const { state } = keeping;
     const key = [...night.state.texts.keys()].find((one) => one.includes('/journal/')) ?? '';
-    await expect(state.get(key)).rejects.toThrow('is to be read by a run that reads no journal');
+    await expect(state.get(key)).rejects.toThrow('must not be read by a run that reads no journal');
   });
 
   test('no more than the cap; the next run goes on', async () => {
@@ -169,9 +169,9 @@ describe('what is kept', () => {
     rewrite(night, '/1.json', (body) => body.slice(0, -40));
     rewrite(night, '/2.json', (body) => body.replace('app:1', 'app:2'));
     rewrite(night, '/3.json', (body) => body.replace('"format":1', '"format":2'));
-    rewrite(night, '/4.json', (body) => sealed(body, (text) => text.replace('app:1', 'app:2')));
+    rewrite(night, '/4.json', (body) => rewriteChecksummed(body, (text) => text.replace('app:1', 'app:2')));
     rewrite(night, '/5.json', (body) =>
-      sealed(body, (text) => text.replace('"containerDefinitions":', '"moons":[1],"containerDefinitions":')),
+      rewriteChecksummed(body, (text) => text.replace('"containerDefinitions":', '"moons":[1],"containerDefinitions":')),
     );
     rewrite(
       night,
@@ -201,11 +201,11 @@ describe('what is kept', () => {
     for (const one of night.sandbox.account.revisions.all())
       if (one.family === 'old') one.deregisteredAt = new Date(night.clock.now() - 100 * DAY_MS);
     rewrite(night, '/ledger.json', (body) =>
-      sealed(body, (text) => text.replace('"web:1"', '"old:1","old:2","web:9","web:1"')),
+      rewriteChecksummed(body, (text) => text.replace('"web:1"', '"old:1","old:2","web:9","web:1"')),
     );
     const [key = '', entry] = [...night.state.texts].find(([one]) => one.endsWith('/7.json')) ?? [];
     const folder = createHash('sha256').update('old').digest('hex').slice(0, 32);
-    const forged = sealed(entry?.body ?? '', (text) =>
+    const forged = rewriteChecksummed(entry?.body ?? '', (text) =>
       text
         .replaceAll('web', 'old')
         .replaceAll(/"number":7/g, '"number":2')
@@ -274,7 +274,7 @@ describe('what is kept', () => {
     expect(asked(night)).toEqual([]);
     expect(report.outcome).toBe('ACTION');
     expect(report.actionItems[0]?.problem).toContain(
-      'deletions.json: it is of a format that this version does not know: 9',
+      'deletions.json: this version does not know its format: 9',
     );
   });
 

@@ -7,11 +7,11 @@ import { type Archive, listRuns, otherTargets, runsNamed } from '../../shared/hi
 import { historyOfFamily, isFamily } from '../../shared/history/family.ts';
 import { historyOfRun, historyOfRuns } from '../../shared/history/runs.ts';
 import { isRecorded } from '../../shared/report/history/model.ts';
-import { type Entry, journalOf } from '../../shared/state/journal.ts';
-import { takeLock } from '../../shared/state/lock.ts';
-import { restoresIn } from '../../shared/state/restores.ts';
-import { type RunRecord, nameOfRun, saveRunRecord } from '../../shared/state/runs.ts';
-import { StateError } from '../../shared/state/state.ts';
+import { type JournalEntry, openJournal } from '../../shared/state/journal.ts';
+import { acquireLock } from '../../shared/state/lock.ts';
+import { openRestoreRecords } from '../../shared/state/restore-records.ts';
+import { type RunRecord, makeRunName, saveRunRecord } from '../../shared/state/run-records.ts';
+import { StateError } from '../../shared/state/store.ts';
 import { ACCOUNT, anAccount, REGION } from '../support/account.ts';
 import { TestClock } from '../support/clock.ts';
 import { MemoryState } from '../support/memory-state.ts';
@@ -48,11 +48,11 @@ async function aLedger(
     outcome: 'OK',
     ...more,
   };
-  await saveRunRecord(state, nameOfRun(target, id, beganAt), ledger, undefined);
+  await saveRunRecord(state, makeRunName(target, id, beganAt), ledger, undefined);
 }
 
 async function anEntry(state: MemoryState, name: string, run: string): Promise<void> {
-  const entry: Entry = {
+  const entry: JournalEntry = {
     revision: revision(name),
     run,
     at: now,
@@ -60,7 +60,7 @@ async function anEntry(state: MemoryState, name: string, run: string): Promise<v
     tags: [],
     evidence: { asOf: now, settings: 'abc', newest: 9, readings: [] },
   };
-  await journalOf(state, target).write(entry);
+  await openJournal(state, target).write(entry);
 }
 
 const took = (...names: string[]) => ({ results: { ...noResults, deregistered: names.map(revision) } });
@@ -104,14 +104,14 @@ describe('the runs', () => {
     await aLedger(state, 'broken', now + MINUTE);
     const broken = [...state.texts.keys()].find((key) => key.includes('broken')) ?? '';
     state.texts.set(broken, { body: '{"format":1,"sha256":"0"', tag: '"x"' });
-    state.texts.set(`${nameOfRun(target, 'empty', now + 2 * MINUTE).folder}/found.json`, {
+    state.texts.set(`${makeRunName(target, 'empty', now + 2 * MINUTE).folder}/found.json`, {
       body: '{}',
       tag: '"x"',
     });
     const history = await runs(state);
     expect(history.runs).toMatchObject([
       { id: 'empty', trouble: { said: 'it is not there' } },
-      { id: 'broken', trouble: { said: 'it is damaged: no JSON' } },
+      { id: 'broken', trouble: { said: 'it is damaged: it is not JSON' } },
       { id: 'whole', outcome: 'OK' },
     ]);
   });
@@ -136,7 +136,7 @@ describe('the runs', () => {
     await aLedger(state, 'open', now, { endedAt: undefined, outcome: undefined, published: false });
     const clock = new TestClock();
     if (owner !== undefined)
-      await takeLock({ state, target, owner: { id: owner, by: 'function' }, clock, now: () => now });
+      await acquireLock({ state, target, owner: { id: owner, by: 'function' }, clock, now: () => now });
     const archive = { state, target, now: at };
     expect((await historyOfRuns(archive, await listRuns(archive), 9)).runs).toMatchObject([{ course }]);
   });
@@ -178,7 +178,7 @@ describe('one run', () => {
 
   test('whose ledger is damaged is an error that says where it lies', async () => {
     const state = new MemoryState();
-    const name = nameOfRun(target, 'lost', now);
+    const name = makeRunName(target, 'lost', now);
     state.texts.set(`${name.folder}/ledger.json`, { body: '{}', tag: '"x"' });
     const archive = archiveIn(state);
     await expect(historyOfRun(archive, await listRuns(archive), name)).rejects.toMatchObject({
@@ -287,7 +287,7 @@ describe('a family', () => {
     const { by, troubles } = await asked(night, 'web');
     expect(by).toMatchObject([{ id: 'run-1', took: [{ number: 3, restored: [] }] }]);
     expect(troubles.map(({ reason }) => reason)).toEqual(
-      Array.from({ length: 3 }, () => 'it is damaged: no JSON'),
+      Array.from({ length: 3 }, () => 'it is damaged: it is not JSON'),
     );
   });
 
@@ -332,7 +332,7 @@ test('a state that knows other Regions and accounts names them', async () => {
 });
 
 const aRestore = (state: MemoryState, name: string, as: number) =>
-  restoresIn(state, target).write({
+  openRestoreRecords(state, target).write({
     revision: revision(name),
     id: 'restore-1',
     at: now,

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { Memory } from '../../shared/sources/common/memory.ts';
 import { stacks } from '../../shared/sources/stacks.ts';
 import { byName } from '../../shared/domain/revision.ts';
-import { executeChangeSet } from '../../sandbox/cloudformation/change-sets.ts';
+import { executeChangeSet } from '../../sandbox/cloudformation/change-set-operations.ts';
 import { anAccount, changeSet, changeSetArn, daysBefore, revisionArn, stackArn } from '../support/account.ts';
 import { aNight, asText } from '../support/night.ts';
 import { aReader, asLines, readSource } from '../support/reader.ts';

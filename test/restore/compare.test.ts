@@ -1,6 +1,6 @@
-// What counts as the same definition, and how a difference is told: by its path, never by its value.
+// Which definitions count as equal, and that a difference states its path and never its value.
 import { expect, test } from 'vitest';
-import { differences } from '../../shared/restore/compare.ts';
+import { compareDefinitions } from '../../shared/restore/compare.ts';
 
 const container = {
   name: 'app',
@@ -33,7 +33,7 @@ const was = { definition, tags };
 const isWith = (more: object) => ({ definition: { ...definition, ...more }, tags });
 const withContainer = (more: object) => isWith({ containerDefinitions: [{ ...container, ...more }] });
 
-test('another number, date and caller is the same definition', () => {
+test('ignores another number, date and registrar', () => {
   const is = isWith({
     taskDefinitionArn: 'arn:aws:ecs:eu-west-1:123456789012:task-definition/web:57',
     revision: 57,
@@ -44,16 +44,16 @@ test('another number, date and caller is the same definition', () => {
     compatibilities: ['EC2'],
     deregisteredAt: 1764990001,
   });
-  expect(differences(was, is)).toEqual([]);
+  expect(compareDefinitions(was, is)).toEqual([]);
 });
 
 test.each<{ what: string; is: typeof was; found: string[] }>([
   { what: 'nothing', is: was, found: [] },
-  { what: 'an empty list more', is: withContainer({ systemControls: [] }), found: [] },
-  { what: 'a nought more', is: isWith({ pidMode: null }), found: [] },
+  { what: 'an added empty list', is: withContainer({ systemControls: [] }), found: [] },
+  { what: 'an added null', is: isWith({ pidMode: null }), found: [] },
   { what: 'tags in another order', is: { ...was, tags: tags.toReversed() }, found: [] },
   {
-    what: 'a tag of AWS’s more',
+    what: 'an added tag of AWS',
     is: { ...was, tags: [...tags, { key: 'aws:ecs:x', value: 'y' }] },
     found: [],
   },
@@ -78,7 +78,7 @@ test.each<{ what: string; is: typeof was; found: string[] }>([
     found: ['changed containerDefinitions[0].image'],
   },
   {
-    what: 'a number for a text',
+    what: 'a number instead of a string',
     is: isWith({ cpu: 256 }),
     found: ['changed cpu'],
   },
@@ -96,18 +96,18 @@ test.each<{ what: string; is: typeof was; found: string[] }>([
     ],
   },
   {
-    what: 'a label less',
+    what: 'a removed label',
     is: withContainer({ dockerLabels: {} }),
     found: ['lost containerDefinitions[0].dockerLabels.team'],
   },
-  { what: 'a member more', is: isWith({ pidMode: 'task' }), found: ['added pidMode'] },
+  { what: 'an added member', is: isWith({ pidMode: 'task' }), found: ['added pidMode'] },
   {
-    what: 'a container more',
+    what: 'an added container',
     is: isWith({ containerDefinitions: [container, { name: 'two' }] }),
     found: ['added containerDefinitions[1]'],
   },
   {
-    what: 'a list less',
+    what: 'a removed list',
     is: withContainer({ secrets: [] }),
     found: ['lost containerDefinitions[0].secrets'],
   },
@@ -117,15 +117,15 @@ test.each<{ what: string; is: typeof was; found: string[] }>([
     found: ['changed tags.team', 'lost tags.env'],
   },
   {
-    what: 'an object for a list',
+    what: 'an object instead of a list',
     is: withContainer({ command: {} }),
     found: ['changed containerDefinitions[0].command'],
   },
 ])('$what: $found', ({ is, found }) => {
-  expect(differences(was, is).map(({ path, is: how }) => `${how} ${path}`)).toEqual(found);
+  expect(compareDefinitions(was, is).map(({ path, is: how }) => `${how} ${path}`)).toEqual(found);
 });
 
-test('where a name stands twice, the order of the two counts', () => {
+test('compares the order of two entries with the same name', () => {
   const twice = (first: string, second: string) =>
     withContainer({
       environment: [
@@ -133,6 +133,6 @@ test('where a name stands twice, the order of the two counts', () => {
         { name: 'A', value: second },
       ],
     });
-  expect(differences(twice('1', '2'), twice('1', '2'))).toEqual([]);
-  expect(differences(twice('1', '2'), twice('2', '1'))).toHaveLength(2);
+  expect(compareDefinitions(twice('1', '2'), twice('1', '2'))).toEqual([]);
+  expect(compareDefinitions(twice('1', '2'), twice('2', '1'))).toHaveLength(2);
 });

@@ -1,8 +1,8 @@
-// What an operator is shown before a revision is registered again.
+// The grants that an operator sees before the consent.
 import { expect, test } from 'vitest';
-import { grantsOf } from '../../shared/restore/grants.ts';
+import { listGrants } from '../../shared/restore/grants.ts';
 
-test('names images, roles and every way out of the container, and no values', () => {
+test('lists images, roles and every access outside the container, and no values', () => {
   const definition = {
     taskRoleArn: 'arn:aws:iam::123456789012:role/admin',
     executionRoleArn: 'arn:aws:iam::123456789012:role/pull',
@@ -31,7 +31,7 @@ test('names images, roles and every way out of the container, and no values', ()
       { name: 'log-2', image: 'log:2', privileged: false },
     ],
   };
-  expect(grantsOf({ definition })).toEqual({
+  expect(listGrants({ definition })).toEqual({
     images: ['app:1', 'log:2'],
     roles: [
       'taskRoleArn arn:aws:iam::123456789012:role/admin',
@@ -53,8 +53,8 @@ test('names images, roles and every way out of the container, and no values', ()
 });
 
 test.each([{}, { containerDefinitions: 'none', volumes: [7], networkMode: 'awsvpc', pidMode: 'task' }])(
-  'names nothing where there is nothing: %j',
+  'lists nothing for a definition without grants: %j',
   (definition) => {
-    expect(grantsOf({ definition })).toEqual({ images: [], roles: [], privileges: [] });
+    expect(listGrants({ definition })).toEqual({ images: [], roles: [], privileges: [] });
   },
 );

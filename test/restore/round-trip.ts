@@ -1,12 +1,11 @@
-// Definitions of many shapes, there and back: registered, journaled, deregistered, restored, and compared by a comparison
-// that is typed here and knows nothing of the product's own.
+// Registers, journals, deregisters and restores definitions of many shapes, and compares them independently of the product.
 import { expect } from 'vitest';
 import { anAccount } from '../support/account.ts';
 import { aNight } from '../support/night.ts';
-import { everyPath, lots, pathsIn, shapeOf } from './shapes.ts';
-import { raw, registerRaw, taken, undo } from './undo.ts';
+import { listAllPaths, makeRandom, pathsIn, makeShape } from './shapes.ts';
+import { describeRaw, registerRaw, deregisterJournaled, runRestore } from './run-restore.ts';
 
-/** What is AWS's own on an answer, typed by hand. */
+/** Members of an answer that AWS writes itself. */
 const OWN = new Set([
   'taskDefinitionArn',
   'revision',
@@ -19,8 +18,8 @@ const OWN = new Set([
   'deleteRequestedAt',
 ]);
 
-/** The answer without these, as text with sorted members: one character's difference is one. */
-function essence({ taskDefinition, tags }: Awaited<ReturnType<typeof raw>>): string {
+/** The answer without these, as text with sorted members, so that any difference shows. */
+function essence({ taskDefinition, tags }: Awaited<ReturnType<typeof describeRaw>>): string {
   const rest = Object.fromEntries(Object.entries(taskDefinition).filter(([name]) => !OWN.has(name)));
   const sorted = (value: unknown): unknown =>
     Array.isArray(value)
@@ -33,15 +32,15 @@ function essence({ taskDefinition, tags }: Awaited<ReturnType<typeof raw>>): str
   return JSON.stringify(sorted({ rest, tags: tags.map(({ key, value }) => `${key}=${value}`).sort() }));
 }
 
-/** @returns how many came back exactly as they were; it must be all */
-export async function thereAndBack(count: number, seed: number): Promise<number> {
-  const draw = lots(seed);
+/** @returns the number of shapes that were restored unchanged */
+export async function restoreShapes(count: number, seed: number): Promise<number> {
+  const draw = makeRandom(seed);
   const shapes = Array.from({ length: count }, (_, index) =>
-    // Some have all there is, some next to nothing.
-    shapeOf(`family-${index}`, index < 2 ? 1 : draw(), draw),
+    // Some have all members, others few.
+    makeShape(`family-${index}`, index < 2 ? 1 : draw(), draw),
   );
   const met = new Set(shapes.flatMap((shape) => [...pathsIn(shape)]));
-  expect(everyPath().filter((path) => !met.has(path))).toEqual([]);
+  expect(listAllPaths().filter((path) => !met.has(path))).toEqual([]);
   expect([...met].filter((path) => path.startsWith('unknown'))).toEqual([]);
 
   const night = await aNight(anAccount().cluster('prod'), { quotas: 'none' });
@@ -50,20 +49,20 @@ export async function thereAndBack(count: number, seed: number): Promise<number>
   for (const shape of shapes) {
     const name = `${await registerRaw(night, shape)}:1`;
     names.push(name);
-    before.push(essence(await raw(night, name)));
+    before.push(essence(await describeRaw(night, name)));
   }
-  await taken(night, ...names);
-  // AWS has forgotten them: the journal alone must do.
+  await deregisterJournaled(night, ...names);
+  // AWS no longer shows them, so the journal must suffice.
   for (const name of names) {
     const revision = night.sandbox.account.revisions.find(name);
     if (revision !== undefined) night.sandbox.account.revisions.forget(revision);
   }
-  const { results, stop } = await undo(night, names.join(' '));
+  const { results, stop } = await runRestore(night, names.join(' '));
   expect(stop).toBeUndefined();
   expect(results.filter((one) => one.became !== 'restored' || one.differences.length > 0)).toEqual([]);
   const same = await Promise.all(
     names.map(async (name, index) => {
-      const now = await raw(night, name.replace(/:1$/, ':2'));
+      const now = await describeRaw(night, name.replace(/:1$/, ':2'));
       return essence(now) === before[index];
     }),
   );

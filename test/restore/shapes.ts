@@ -1,11 +1,11 @@
-// Task definitions of every shape that RegisterTaskDefinition has, drawn from the SDK's own description of its request:
-// every member at least once, lists and maps of none to three, and no two alike. What AWS would refuse is put right by hand.
+// Random task definitions of every shape, generated from the SDK's schema of RegisterTaskDefinition: every member at least
+// once, and lists and maps of up to three entries. Values that AWS would refuse are corrected.
 import { RegisterTaskDefinitionRequest$ } from '@aws-sdk/client-ecs';
 import { NormalizedSchema } from '@smithy/core/schema';
 import { ACCOUNT } from '../support/account.ts';
 
-/** A small generator of numbers from 0 to 1, the same for the same seed. */
-export function lots(seed: number): () => number {
+/** A random number generator from 0 to 1, deterministic for a seed. */
+export function makeRandom(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
     state = (state + 0x6d2b79f5) >>> 0;
@@ -20,21 +20,21 @@ export type Shape = Record<string, unknown>;
 const request = NormalizedSchema.of(RegisterTaskDefinitionRequest$);
 
 /** Every member's path: `containerDefinitions[].portMappings[].hostPort`. */
-export function everyPath(): string[] {
-  return pathsOf(request, '');
+export function listAllPaths(): string[] {
+  return listPaths(request, '');
 }
 
-function pathsOf(schema: NormalizedSchema, path: string): string[] {
+function listPaths(schema: NormalizedSchema, path: string): string[] {
   if (schema.isStructSchema())
     return [...schema.structIterator()].flatMap(([name, member]) => {
       const at = path === '' ? name : `${path}.${name}`;
-      return [at, ...pathsOf(member, at)];
+      return [at, ...listPaths(member, at)];
     });
-  if (schema.isListSchema()) return pathsOf(schema.getValueSchema(), `${path}[]`);
-  return schema.isMapSchema() ? pathsOf(schema.getValueSchema(), `${path}{}`) : [];
+  if (schema.isListSchema()) return listPaths(schema.getValueSchema(), `${path}[]`);
+  return schema.isMapSchema() ? listPaths(schema.getValueSchema(), `${path}{}`) : [];
 }
 
-/** The paths of what a value holds, in the same words. */
+/** The paths of a value's members, in the same form. */
 export function pathsIn(value: unknown, schema: NormalizedSchema = request, path = ''): Set<string> {
   if (Array.isArray(value))
     return new Set(value.flatMap((item) => [...pathsIn(item, schema.getValueSchema(), `${path}[]`)]));
@@ -49,7 +49,7 @@ export function pathsIn(value: unknown, schema: NormalizedSchema = request, path
   );
 }
 
-/** What a person puts there, and what goes wrong with it: quotes, line ends, other scripts, what looks like a number. */
+/** Texts that are easily corrupted: quotes, line breaks, other scripts, texts like numbers. */
 const TEXTS = [
   'a',
   '0',
@@ -64,14 +64,14 @@ const TEXTS = [
   '__proto__',
 ];
 
-/** @param share of the optional members that are there: 1 for all */
-export function shapeOf(family: string, share: number, draw: () => number): Shape {
-  const made = valueOf(request, '', share, draw);
+/** @param share of the optional members that are present: 1 for all */
+export function makeShape(family: string, share: number, draw: () => number): Shape {
+  const made = makeValue(request, '', share, draw);
   if (typeof made !== 'object' || made === null) throw new Error('a request is a structure');
-  return putRight({ ...made, family }, draw);
+  return makeValid({ ...made, family }, draw);
 }
 
-function valueOf(schema: NormalizedSchema, path: string, share: number, draw: () => number): unknown {
+function makeValue(schema: NormalizedSchema, path: string, share: number, draw: () => number): unknown {
   const several = () => Array.from({ length: share === 1 ? 2 : Math.floor(draw() * 4) }, (_, index) => index);
   if (schema.isStructSchema()) {
     // A structure is [kind, namespace, name, traits, names, schemas, how many of the first are required].
@@ -81,26 +81,27 @@ function valueOf(schema: NormalizedSchema, path: string, share: number, draw: ()
     return Object.fromEntries(
       members.map(([name, member]) => [
         name,
-        valueOf(member, path === '' ? name : `${path}.${name}`, share, draw),
+        makeValue(member, path === '' ? name : `${path}.${name}`, share, draw),
       ]),
     );
   }
-  if (schema.isListSchema()) return several().map(() => valueOf(schema.getValueSchema(), path, share, draw));
+  if (schema.isListSchema())
+    return several().map(() => makeValue(schema.getValueSchema(), path, share, draw));
   if (schema.isMapSchema())
     return Object.fromEntries(
       several().map((index) => [
         `key ${index} ${pick(TEXTS, draw)}`,
-        valueOf(schema.getValueSchema(), path, share, draw),
+        makeValue(schema.getValueSchema(), path, share, draw),
       ]),
     );
   if (schema.isBooleanSchema()) return draw() < 0.5;
   if (schema.isNumericSchema()) return Math.floor(draw() * 65_536);
   if (schema.isStringSchema()) return draw() < 0.1 ? '' : `${pick(TEXTS, draw)} ${Math.floor(draw() * 1e6)}`;
-  throw new Error(`${path}: a member that no shape knows how to draw`);
+  throw new Error(`${path}: no generator for this type`);
 }
 
-/** What a registration has to be: containers with names of their own, roles that are roles, sizes, tags. */
-function putRight(made: Shape, draw: () => number): Shape {
+/** Corrects names of containers, roles, sizes and tags. */
+function makeValid(made: Shape, draw: () => number): Shape {
   const containers = Array.isArray(made['containerDefinitions']) ? made['containerDefinitions'] : [];
   const named = (containers.length === 0 ? [{}] : containers).map((one: object, index) => ({
     ...one,

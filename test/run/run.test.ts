@@ -3,11 +3,11 @@
 import { describe, expect, test } from 'vitest';
 import type { Stop } from '../../shared/domain/apply-results.ts';
 import type { RunOptions } from '../../shared/run/run.ts';
-import { loadRunRecord, runsIn } from '../../shared/state/runs.ts';
-import { journalOf } from '../../shared/state/journal.ts';
+import { loadRunRecord, listRunNames } from '../../shared/state/run-records.ts';
+import { openJournal } from '../../shared/state/journal.ts';
 import type { Steps } from '../../shared/run/steps.ts';
 import { ACCOUNT, anAccount, REGION } from '../support/account.ts';
-import { sealedAs } from '../support/checksummed.ts';
+import { checksummed } from '../support/checksummed.ts';
 import {
   aNight,
   duringDeregistration,
@@ -44,7 +44,7 @@ function invocations({ sandbox }: Night, each: number): Partial<RunOptions> {
 }
 
 const ledgerOf = async ({ state }: Night, at = -1) => {
-  const name = (await runsIn(state, target)).at(at);
+  const name = (await listRunNames(state, target)).at(at);
   return name === undefined ? undefined : (await loadRunRecord(state, name))?.record;
 };
 const taken = ({ sandbox }: Night) => sandbox.calls.count('DeregisterTaskDefinition');
@@ -276,7 +276,7 @@ describe('a run that cannot wait', () => {
 describe('journal', () => {
   test('journal: before a revision goes its definition, tags and what the verdict rested on are in the state', async () => {
     const night = await aNight(anAccount().family('web', '1-4', { tags: { team: 'shop' } }));
-    const journal = journalOf(night.state, target);
+    const journal = openJournal(night.state, target);
     let read: Promise<unknown> = Promise.resolve();
     duringDeregistration(night, 1, () => {
       read = journal.read({ family: 'web', number: 1 });
@@ -323,11 +323,11 @@ describe('lock', () => {
     const night = await aNight(sevenOld());
     const forged = { owner: { id: 'forged', by: 'x' }, since: 0, expires: 8.64e15, free: false };
     const key = `${ACCOUNT}/${REGION}/lock.json`;
-    night.state.texts.set(key, { body: sealedAs(1, forged), tag: 'theirs' });
+    night.state.texts.set(key, { body: checksummed(1, forged), tag: 'theirs' });
     const report = await night.prune({ ...policy, maxDeregistrations: 1 });
     expect(gone(report)).toEqual(['web:1']);
     expect(report.actionItems.map(({ problem }) => problem)).toEqual([
-      `the lock s3://state/${key} had dates that no run writes, so it was taken over`,
+      `the lock s3://state/${key} had dates that no run writes, so this run took it over`,
     ]);
   });
 

@@ -1,17 +1,19 @@
-/** Account files: what they may leave out, how their times move with the clock, and how a slip in one is named. */
+/** Loads account files: optional members, times relative to the clock, and errors with the path of the mistake. */
 import { mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { rmSync } from 'node:fs';
-import { Account, readAccount, type AccountFile } from '../../sandbox/account.ts';
+import { readAccount, type AccountFile } from '../../sandbox/account-file.ts';
+import { Account } from '../../sandbox/account.ts';
 import { ManualClock } from '../../sandbox/clock.ts';
 import { anAccount, family, now, prefix } from '../support/sandbox.ts';
 
-const loaded = (what: Partial<AccountFile>, at = now) => new Account(anAccount(what), new ManualClock(at));
+const load = (contents: Partial<AccountFile>, at = now) =>
+  new Account(anAccount(contents), new ManualClock(at));
 const cluster = `${prefix}cluster/prod`;
 
-function file(content: string): string {
+function writeAccount(content: string): string {
   const folder = mkdtempSync(join(tmpdir(), 'account-'));
   onTestFinished(() => {
     rmSync(folder, { recursive: true });
@@ -21,9 +23,9 @@ function file(content: string): string {
   return path;
 }
 
-test('one entry stands for many revisions, each so many days older than the next', () => {
+test('one entry describes many revisions at a regular distance in days', () => {
   const entry = family('web', '1-2, 5,9-10', { registeredEveryDays: 7, tags: [{ key: 'k', value: 'v' }] });
-  const { revisions, tags } = loaded({ taskDefinitions: [entry] });
+  const { revisions, tags } = load({ taskDefinitions: [entry] });
   const all = [...revisions.all()];
   expect(
     all.map(({ revision, registeredAt }) => [revision, registeredAt?.toISOString().slice(0, 10)]),
@@ -43,9 +45,9 @@ test('one entry stands for many revisions, each so many days older than the next
   expect(tags.of(`${prefix}task-definition/web:5`)).toEqual([{ key: 'k', value: 'v' }]);
 });
 
-test('times are as far from the clock as they are from the file’s now', () => {
+test('times keep their distance from the file’s now', () => {
   const later = now + 400 * 86_400_000 + 5_000;
-  const { revisions, services } = loaded(
+  const { revisions, services } = load(
     {
       taskDefinitions: [family('web', '1', { status: 'INACTIVE', deregisteredAt: '2026-11-24T02:29:00Z' })],
       clusters: [{ clusterName: 'prod' }],
@@ -57,9 +59,9 @@ test('times are as far from the clock as they are from the file’s now', () => 
   expect(services.find(cluster, 's')?.events?.[0]?.createdAt).toEqual(new Date(later + 1_000));
 });
 
-test('what follows from the rest may be left out', () => {
+test('members that follow from others may be left out', () => {
   const web = `${prefix}task-definition/web:1`;
-  const account = loaded({
+  const account = load({
     clusters: [{ clusterArn: cluster }],
     services: [
       { serviceArn: `${prefix}service/prod/s`, taskDefinition: web, desiredCount: 2, runningCount: 2 },
@@ -78,7 +80,7 @@ test('what follows from the rest may be left out', () => {
   ]);
 });
 
-describe('a slip is named with its place', () => {
+describe('errors in account files', () => {
   const slips: [string, object, string][] = [
     [
       'a misspelt member',
@@ -88,42 +90,42 @@ describe('a slip is named with its place', () => {
     [
       'a wrong type',
       { clusters: [{ clusterName: 7 }] },
-      '.clusters[0].clusterName: a string is wanted, not 7',
+      '.clusters[0].clusterName: expected a string, not 7',
     ],
     [
       'a bad time',
       { tasks: [{ taskArn: 'x', startedAt: 'noon' }] },
-      '.tasks[0].startedAt: a time is wanted, not "noon"',
+      '.tasks[0].startedAt: expected a time, not "noon"',
     ],
     [
       'a misspelt member of a target',
       { rules: [{ Targets: [{ Id: '1', Arn: 'x', EcsParameter: {} }] }] },
       '.rules[0].Targets[0].EcsParameter: Target has no such member',
     ],
-    ['no list', { tasks: {} }, '.tasks: a list is wanted, not {}'],
+    ['a value that is not a list', { tasks: {} }, '.tasks: expected a list, not {}'],
     ['an unknown list', { timers: [] }, '.timers: an account has no such member'],
-    ['no account', { account: '12' }, '.account: twelve digits are wanted'],
-    ['no Region', { region: 'Ireland' }, '.region: a Region such as eu-west-1 is wanted'],
-    ['no time', { now: 'now' }, '.now: an ISO time is wanted'],
+    ['an invalid account', { account: '12' }, '.account: expected twelve digits'],
+    ['an invalid Region', { region: 'Ireland' }, '.region: expected a Region such as eu-west-1'],
+    ['an invalid now', { now: 'now' }, '.now: expected an ISO time'],
     [
       'an unknown bucket',
       { quotas: { reads: { burst: 1, perSecond: 1 } } },
       '.quotas.reads: there is no such bucket',
     ],
     [
-      'half a bucket',
+      'an incomplete bucket',
       { quotas: { tagging: { burst: 1 } } },
-      '.quotas.tagging: { burst, perSecond } is wanted',
+      '.quotas.tagging: expected { burst, perSecond }',
     ],
   ];
 
-  test.each(slips)('%s', (_, change, said) => {
-    const path = file(JSON.stringify({ ...anAccount(), ...change }));
-    expect(() => readAccount(path)).toThrow(`The account file ${path} does not fit:\n  ${said}`);
+  test.each(slips)('readAccount reports %s with its path', (_, change, message) => {
+    const path = writeAccount(JSON.stringify({ ...anAccount(), ...change }));
+    expect(() => readAccount(path)).toThrow(`The account file ${path} does not fit:\n  ${message}`);
   });
 
-  test('a file that is no JSON, or not there', () => {
-    const path = file('{');
+  test('readAccount reports a file that is not JSON or does not exist', () => {
+    const path = writeAccount('{');
     expect(() => readAccount(path)).toThrow(`The account file ${path} cannot be read: SyntaxError`);
     expect(() => readAccount(`${path}.gone`)).toThrow(
       `The account file ${path}.gone cannot be read: Error: ENOENT`,
@@ -132,43 +134,43 @@ describe('a slip is named with its place', () => {
 
   const contradictions: [string, Partial<AccountFile>, string][] = [
     [
-      'a revision twice',
+      'a repeated revision',
       { taskDefinitions: [family('web', '1-3'), family('web', '3')] },
-      '.taskDefinitions[1]: web:3 is there twice',
+      '.taskDefinitions[1]: web:3 exists twice',
     ],
     [
-      'a range that is none',
+      'an invalid range',
       { taskDefinitions: [family('web', '3-1')] },
       '.taskDefinitions[0]: revisions: "3-1" is not a number or a range',
     ],
     [
-      'no number',
+      'a missing revision number',
       { taskDefinitions: [{ family: 'web' }] },
       '.taskDefinitions[0]: revision or revisions is missing',
     ],
     [
-      'another ARN',
+      'an ARN that does not match',
       { taskDefinitions: [{ family: 'web', revision: 1, taskDefinitionArn: 'x' }] },
       `.taskDefinitions[0]: taskDefinitionArn is not ${prefix}task-definition/web:1`,
     ],
     [
-      'no such cluster',
+      'an unknown cluster',
       { services: [{ clusterArn: cluster, serviceName: 's' }] },
       `.services[0]: ${cluster} is not among the clusters`,
     ],
     [
-      'a rule on no bus',
+      'a rule on an unknown bus',
       { rules: [{ Name: 'r', EventBusName: 'orders' }] },
       '.rules[0]: Event bus orders does not exist.',
     ],
     [
-      'a schedule in no group',
+      'a schedule in an unknown group',
       { schedules: [{ Name: 's', GroupName: 'night' }] },
       '.schedules[0]: Schedule group night does not exist.',
     ],
     ['a pipe without a name', { pipes: [{}] }, '.pipes[0]: Name is missing'],
     [
-      'a task of no cluster',
+      'a task of an unknown cluster',
       { tasks: [{ taskArn: `${prefix}task/prod/1` }] },
       `.tasks[0]: ${cluster} is not among the clusters`,
     ],
@@ -200,17 +202,17 @@ describe('a slip is named with its place', () => {
           },
         ],
       },
-      '.services[0]: a CODE_DEPLOY service has no deployments, but taskSets',
+      '.services[0]: a CODE_DEPLOY service has taskSets instead of deployments',
     ],
   ];
 
-  test.each(contradictions)('%s', (_, what, said) => {
-    expect(() => loaded(what)).toThrow(`The account does not fit: ${said}`);
+  test.each(contradictions)('loading an account reports %s with its path', (_, change, message) => {
+    expect(() => load(change)).toThrow(`The account does not fit: ${message}`);
   });
 
-  test('many slips of one kind are told twenty times', () => {
+  test('an error shows at most twenty problems', () => {
     const services = Array.from({ length: 25 }, () => ({ colour: 'red' }));
-    const path = file(JSON.stringify({ ...anAccount(), services }));
+    const path = writeAccount(JSON.stringify({ ...anAccount(), services }));
     expect(() => readAccount(path)).toThrow(/services\[19\].*\n {2}and 5 more$/);
   });
 });

@@ -1,6 +1,6 @@
 /**
- * Holds the accounts in sandbox/accounts to what their README says of them: the scenarios' expected values were worked
- * out by hand from these facts, and an edit of a file must not undermine them unnoticed.
+ * Compares the accounts in sandbox/accounts with their README. The scenarios' expected values were worked out by
+ * hand from these facts, so an edit of a file must not change them unnoticed.
  */
 import {
   DescribeServicesCommand,
@@ -9,18 +9,18 @@ import {
   paginateListClusters,
   paginateListTasks,
 } from '@aws-sdk/client-ecs';
-import { DescribeStateMachineCommand, DescribeStateMachineForExecutionCommand } from '@aws-sdk/client-sfn';
 import { paginateGetResources } from '@aws-sdk/client-resource-groups-tagging-api';
+import { DescribeStateMachineCommand, DescribeStateMachineForExecutionCommand } from '@aws-sdk/client-sfn';
 import { describe, expect, test } from 'vitest';
 import { readAccount } from '../../sandbox/account-file.ts';
 import { listed } from '../support/listed.ts';
 import { start } from '../support/sandbox.ts';
 
-const at = (name: string) => readAccount(`sandbox/accounts/${name}.json`);
+const readNamed = (name: string) => readAccount(`sandbox/accounts/${name}.json`);
 
 describe('default.json', () => {
-  test('has the ACTIVE revisions of the table, and others that are not', async () => {
-    const { ecs } = await start(at('default'));
+  test('default.json has the revisions that its README lists', async () => {
+    const { ecs } = await start(readNamed('default'));
     expect(await listed(ecs)).toEqual({
       WEB: '38-46',
       bastion: '1',
@@ -51,8 +51,8 @@ describe('default.json', () => {
     expect(await listed(ecs, 'DELETE_IN_PROGRESS')).toEqual({ 'ml-training': '1000' });
   });
 
-  test('has tasks in every state that ECS lists, and an empty cluster', async () => {
-    const account = at('default');
+  test('default.json has tasks in every status that ECS lists, and an empty cluster', async () => {
+    const account = readNamed('default');
     const { ecs } = await start(account);
     const tasks: Record<string, number> = {};
     for await (const { clusterArns = [] } of paginateListClusters({ client: ecs }, {}))
@@ -72,8 +72,8 @@ describe('default.json', () => {
     );
   });
 
-  test('has a machine that names a revision at each place where one can stand, and one that computes it', async () => {
-    const account = at('default');
+  test('default.json has a state machine for each place of a reference, and one with a computed reference', async () => {
+    const account = readNamed('default');
     const { states } = await start(account);
     const of = async (stateMachineArn: string) =>
       (await states.send(new DescribeStateMachineCommand({ stateMachineArn }))).definition ?? '';
@@ -88,8 +88,8 @@ describe('default.json', () => {
     expect(JSON.stringify([account.services, account.tasks])).not.toMatch(/search:15|payments:1[28]\b/);
   });
 
-  test('has two services on old revisions on the second page, and a draining one on none', async () => {
-    const { ecs } = await start(at('default'));
+  test('default.json has two services on old revisions on the second page, and an unlisted draining one', async () => {
+    const { ecs } = await start(readNamed('default'));
     const first = await ecs.send(new ListServicesCommand({ cluster: 'prod' }));
     const second = await ecs.send(new ListServicesCommand({ cluster: 'prod', nextToken: first.nextToken }));
     expect(first.serviceArns).toHaveLength(10);
@@ -105,8 +105,8 @@ describe('default.json', () => {
     );
   });
 
-  test('has tagged revisions on two pages of a tag query, and two that are protected', async () => {
-    const { tagging } = await start(at('default'));
+  test('default.json has tagged revisions on two pages of a tag query, and two protected ones', async () => {
+    const { tagging } = await start(readNamed('default'));
     const tagged: string[] = [];
     const kept: string[] = [];
     const ResourceTypeFilters = ['ecs:task-definition'];
@@ -120,8 +120,8 @@ describe('default.json', () => {
     expect(kept.sort()).toEqual(['data-export:4', 'data-export:7']);
   });
 
-  test('has no revision near an age at which a verdict changes', async () => {
-    const { ecs, clock } = await start(at('default'));
+  test('default.json has no revision near an age at which a verdict changes', async () => {
+    const { ecs, clock } = await start(readNamed('default'));
     const near: string[] = [];
     for (const [family, ranges] of Object.entries(await listed(ecs)))
       for (const number of ranges.split(',').flatMap(numbersIn)) {
@@ -142,8 +142,8 @@ function numbersIn(range: string): number[] {
   return Array.from({ length: upto - from + 1 }, (_, index) => from + index);
 }
 
-test('backlog.json has 4,520 ACTIVE revisions and the quotas that AWS publishes', async () => {
-  const account = at('backlog');
+test('backlog.json has 4,520 ACTIVE revisions and the published quotas', async () => {
+  const account = readNamed('backlog');
   const { ecs } = await start(account);
   expect(await listed(ecs)).toEqual({
     api: '1-2400',
@@ -154,8 +154,8 @@ test('backlog.json has 4,520 ACTIVE revisions and the quotas that AWS publishes'
   expect(account.quotas).toBeUndefined();
 });
 
-test('empty.json has nothing of ECS, and the topic', async () => {
-  const { ecs, sandbox } = await start(at('empty'));
+test('empty.json has a topic and nothing of ECS', async () => {
+  const { ecs, sandbox } = await start(readNamed('empty'));
   expect(await listed(ecs)).toEqual({});
   expect(sandbox.account.topics.has('arn:aws:sns:eu-west-1:123456789012:ecs-revision-pruner')).toBe(true);
 });

@@ -1,4 +1,4 @@
-/** CodeDeploy's applications, groups and deployments, through the SDK. */
+/** CodeDeploy's applications, groups and deployments, called through the SDK. */
 import {
   BatchGetApplicationsCommand,
   BatchGetDeploymentGroupsCommand,
@@ -29,7 +29,10 @@ const shop = () =>
       ],
     });
 
-async function begin(account = shop(), options: Partial<SandboxOptions> & { accessKeyId?: string } = {}) {
+async function startCodeDeploy(
+  account = shop(),
+  options: Partial<SandboxOptions> & { accessKeyId?: string } = {},
+) {
   const { sandbox } = await start(account.file(), options);
   const { accessKeyId = 'AKIDTEST' } = options;
   const credentials = { accessKeyId, secretAccessKey: 'secret' };
@@ -45,8 +48,8 @@ async function begin(account = shop(), options: Partial<SandboxOptions> & { acce
   return { sandbox, client };
 }
 
-test('a deployment is reached by its application and group', async () => {
-  const { client } = await begin();
+test('the SDK reads a deployment through its application and group', async () => {
+  const { client } = await startCodeDeploy();
   const { applications } = await client.send(new ListApplicationsCommand());
   expect(applications).toEqual(['shop']);
   const { applicationsInfo } = await client.send(
@@ -80,8 +83,8 @@ test('a deployment is reached by its application and group', async () => {
   ]);
 });
 
-test('deployments are listed newest first, by status, of a group or of the account', async () => {
-  const { client } = await begin();
+test('ListDeployments lists newest first, by status, for a group or the account', async () => {
+  const { client } = await startCodeDeploy();
   const all = await client.send(new ListDeploymentsCommand());
   expect(all.deployments).toEqual(['d-000000002', 'd-000000001', 'd-000000000']);
   const failed = await client.send(
@@ -94,8 +97,8 @@ test('deployments are listed newest first, by status, of a group or of the accou
   expect(failed.deployments).toEqual(['d-000000001']);
 });
 
-test('a page leads to the next, and a strange token nowhere', async () => {
-  const { client } = await begin(shop(), { pageSize: 2 });
+test('ListDeployments has pages and rejects a foreign token', async () => {
+  const { client } = await startCodeDeploy(shop(), { pageSize: 2 });
   const first = await client.send(new ListDeploymentsCommand());
   expect(first.deployments).toHaveLength(2);
   const { nextToken = '' } = first;
@@ -106,8 +109,8 @@ test('a page leads to the next, and a strange token nowhere', async () => {
   expect(refused.name).toBe('InvalidNextTokenException');
 });
 
-test('a deployment goes on until it is moved, and then is the last successful one', async () => {
-  const { client, sandbox } = await begin();
+test('a deployment lasts until a test moves it, then it is the last successful one', async () => {
+  const { client, sandbox } = await startCodeDeploy();
   const { deploymentId = '' } = await client.send(
     new CreateDeploymentCommand({
       applicationName: 'shop',
@@ -131,8 +134,8 @@ test('a deployment goes on until it is moved, and then is the last successful on
   });
 });
 
-test('a deployment that is stopped is rolled back by another one', async () => {
-  const { client, sandbox } = await begin();
+test('StopDeployment with rollback starts another deployment', async () => {
+  const { client, sandbox } = await startCodeDeploy();
   const { deploymentId } = sandbox.account.createDeployment({
     applicationName: 'shop',
     deploymentGroupName: 'blue',
@@ -150,8 +153,8 @@ test('a deployment that is stopped is rolled back by another one', async () => {
   });
 });
 
-test('a group on ECS is made with its service', async () => {
-  const { client, sandbox } = await begin();
+test('CreateDeploymentGroup on ECS requires one service', async () => {
+  const { client, sandbox } = await startCodeDeploy();
   await client.send(new CreateApplicationCommand({ applicationName: 'api', computePlatform: 'ECS' }));
   await client.send(
     new CreateDeploymentGroupCommand({
@@ -172,7 +175,7 @@ const refusals: [string, (client: CodeDeployClient) => Promise<unknown>, string]
     'ApplicationDoesNotExistException',
   ],
   [
-    'one of several applications that does not exist',
+    'several applications if one does not exist',
     (client) => client.send(new BatchGetApplicationsCommand({ applicationNames: ['shop', 'none'] })),
     'ApplicationDoesNotExistException',
   ],
@@ -200,12 +203,12 @@ const refusals: [string, (client: CodeDeployClient) => Promise<unknown>, string]
     'BatchLimitExceededException',
   ],
   [
-    'an id that is none',
+    'an invalid id',
     (client) => client.send(new BatchGetDeploymentsCommand({ deploymentIds: ['blue'] })),
     'InvalidDeploymentIdException',
   ],
   [
-    'a second deployment while one goes on',
+    'a second deployment beside an unfinished one',
     async (client) => {
       await client.send(new CreateDeploymentCommand({ ...both, revision: appSpec('web:8') }));
       await client.send(new CreateDeploymentCommand({ ...both, revision: appSpec('web:9') }));
@@ -213,18 +216,18 @@ const refusals: [string, (client: CodeDeployClient) => Promise<unknown>, string]
     'DeploymentLimitExceededException',
   ],
   [
-    'stopping what is over',
+    'stopping a finished deployment',
     (client) => client.send(new StopDeploymentCommand({ deploymentId: 'd-000000002' })),
     'DeploymentAlreadyCompletedException',
   ],
 ];
-test.each(refusals)('%s is refused', async (_, call, name) => {
-  const { client } = await begin();
+test.each(refusals)('CodeDeploy refuses %s', async (_, call, name) => {
+  const { client } = await startCodeDeploy();
   expect(await refusal(call(client))).toMatchObject({ name, status: 400 });
 });
 
-test('a group that does not exist is left out of a batch, and spoken of', async () => {
-  const { client } = await begin();
+test('BatchGetDeploymentGroups omits an unknown group and reports it in errorMessage', async () => {
+  const { client } = await startCodeDeploy();
   const { deploymentGroupsInfo, errorMessage } = await client.send(
     new BatchGetDeploymentGroupsCommand({ applicationName: 'shop', deploymentGroupNames: ['red', 'blue'] }),
   );
@@ -232,7 +235,7 @@ test('a group that does not exist is left out of a batch, and spoken of', async 
   expect(errorMessage).toContain('red');
 });
 
-test('a role is asked for the application, the group, or everything', async () => {
+test('IAM evaluates the application, the group or * of a CodeDeploy call', async () => {
   const allow = (Action: string, Resource: string) => ({ Effect: 'Allow' as const, Action, Resource });
   const prefix = 'arn:aws:codedeploy:eu-west-1:123456789012';
   const Statement = [
@@ -240,7 +243,10 @@ test('a role is asked for the application, the group, or everything', async () =
     allow('codedeploy:BatchGetDeployments', `${prefix}:deploymentgroup:shop/*`),
     allow('codedeploy:ListDeployments', `${prefix}:deploymentgroup:*`),
   ];
-  const { client } = await begin(shop(), { accessKeyId: 'READER', roles: { READER: [{ Statement }] } });
+  const { client } = await startCodeDeploy(shop(), {
+    accessKeyId: 'READER',
+    roles: { READER: [{ Statement }] },
+  });
   await client.send(new ListDeploymentGroupsCommand({ applicationName: 'shop' }));
   await client.send(new BatchGetDeploymentsCommand({ deploymentIds: ['d-000000001'] }));
   await client.send(new ListDeploymentsCommand(both));

@@ -1,4 +1,4 @@
-/** Lambda's durable executions over REST, by the client that the SDK of durable functions uses, and by that SDK itself. */
+/** Lambda's durable executions over REST, called by the durable execution SDK's client and by that SDK itself. */
 import {
   CheckpointDurableExecutionCommand,
   GetDurableExecutionStateCommand,
@@ -7,9 +7,9 @@ import {
   type OperationUpdate,
 } from '@aws-sdk/client-lambda';
 import {
+  withDurableExecution,
   type DurableContext,
   type DurableExecutionHandler,
-  withDurableExecution,
 } from '@aws/durable-execution-sdk-js';
 import type { Context } from 'aws-lambda';
 import { expect, onTestFinished, test, vi } from 'vitest';
@@ -20,7 +20,7 @@ import { minutes, now, refusal, start } from '../support/sandbox.ts';
 
 const functionArn = 'arn:aws:lambda:eu-west-1:123456789012:function:prune:7';
 
-async function lambda(options: Parameters<typeof start>[1] = {}, maxAttempts = 1) {
+async function startLambda(options: Parameters<typeof start>[1] = {}, maxAttempts = 1) {
   const { sandbox, clock } = await start({}, options);
   const client = new LambdaClient({
     endpoint: sandbox.url,
@@ -32,9 +32,9 @@ async function lambda(options: Parameters<typeof start>[1] = {}, maxAttempts = 1
   return { sandbox, clock, client };
 }
 
-/** An execution whose first invocation has begun, and a checkpoint that brings the latest token. */
-async function begun(more: { timeoutSeconds?: number; maxAttempts?: number } = {}) {
-  const { sandbox, clock, client } = await lambda({}, more.maxAttempts);
+/** Starts an execution and its first invocation. `checkpoint` uses the latest token. */
+async function beginExecution(more: { timeoutSeconds?: number; maxAttempts?: number } = {}) {
+  const { sandbox, clock, client } = await startLambda({}, more.maxAttempts);
   const execution = sandbox.account.durableExecutions.start({ functionArn, payload: '{"a":1}', ...more });
   let token = execution.begin(clock.now()).CheckpointToken;
   const checkpoint = async (...Updates: OperationUpdate[]) => {
@@ -73,8 +73,8 @@ const wait = (Id: string, WaitSeconds: number): OperationUpdate => ({
 });
 const statusOf = (operations: readonly Operation[]) => operations.map(({ Id, Status }) => `${Id} ${Status}`);
 
-test('an execution begins with its payload, under the version that it was started on', async () => {
-  const { sandbox, clock } = await lambda();
+test('an execution begins with its payload under its function version', async () => {
+  const { sandbox, clock } = await startLambda();
   const execution = sandbox.account.durableExecutions.start({
     functionArn,
     payload: '{"a":1}',
@@ -103,8 +103,8 @@ test('an execution begins with its payload, under the version that it was starte
   });
 });
 
-test('the same name and payload is the same execution, another payload is refused, and so is a function without version', async () => {
-  const { sandbox } = await lambda();
+test('the same name and payload is the same execution; another payload or a function without version is refused', async () => {
+  const { sandbox } = await startLambda();
   const { durableExecutions } = sandbox.account;
   const first = durableExecutions.start({ functionArn, payload: '{}', name: 'night' });
   expect(durableExecutions.start({ functionArn, payload: '{}', name: 'night' })).toBe(first);
@@ -116,8 +116,8 @@ test('the same name and payload is the same execution, another payload is refuse
   );
 });
 
-test('a step is begun, tried again and ended, and each checkpoint tells what it has changed', async () => {
-  const { clock, checkpoint, execution, again } = await begun();
+test('checkpoints start, retry and end a step, and return each change', async () => {
+  const { clock, checkpoint, execution, again } = await beginExecution();
   expect(await checkpoint(step('a', 'START'))).toEqual([
     {
       Id: 'a',
@@ -150,8 +150,8 @@ test('a step is begun, tried again and ended, and each checkpoint tells what it 
   expect(execution.operationCount).toBe(2); // one step, tried once more
 });
 
-test('a wait is over when the account’s clock says so, in a checkpoint or at the next invocation', async () => {
-  const { clock, checkpoint, execution, again } = await begun();
+test('a wait ends by the account’s clock, in a checkpoint or at the next invocation', async () => {
+  const { clock, checkpoint, execution, again } = await beginExecution();
   const [started] = await checkpoint(wait('window', 660));
   expect(started?.WaitDetails).toEqual({ ScheduledEndTimestamp: new Date(now + 11 * minutes) });
   clock.advance(11 * minutes - 1);
@@ -172,8 +172,8 @@ test('a wait is over when the account’s clock says so, in a checkpoint or at t
   ]);
 });
 
-test('what happened inside a context that is over comes again only where it asks for that', async () => {
-  const { checkpoint, again } = await begun();
+test('the operations of a finished context reappear only if it asks for replay', async () => {
+  const { checkpoint, again } = await beginExecution();
   const context = (
     Id: string,
     Action: OperationUpdate['Action'],
@@ -196,8 +196,8 @@ test('what happened inside a context that is over comes again only where it asks
   expect(ids).toMatchObject([{ Id: 'x' }, { Id: 'y' }, { Id: 'y1' }]);
 });
 
-test('what does not fit into the event is asked for, page by page', async () => {
-  const { client, clock, execution, checkpoint } = await begun();
+test('the function reads operations that do not fit into the event page by page', async () => {
+  const { client, clock, execution, checkpoint } = await beginExecution();
   await checkpoint(
     ...Array.from({ length: 7 }, (_, index) => step(`s${index}`, 'SUCCEED', { Payload: `${index}` })),
   );
@@ -219,15 +219,15 @@ test('what does not fit into the event is asked for, page by page', async () => 
   expect(found.slice(1)).toEqual(['s0', 's1', 's2', 's3', 's4', 's5', 's6']);
 });
 
-test('a token serves once; the one of an invocation before serves no more', async () => {
-  const { client, checkpoint, execution, again, token } = await begun();
+test('a token is valid once, and a new invocation invalidates it', async () => {
+  const { client, checkpoint, execution, again, token } = await beginExecution();
   const first = token();
   await checkpoint(step('a', 'START'));
   const send = (CheckpointToken: string) =>
     client.send(
       new CheckpointDurableExecutionCommand({ DurableExecutionArn: execution.arn, CheckpointToken }),
     );
-  // https://github.com/aws/aws-durable-execution-sdk-js/issues/917 quotes what the service answers.
+  // https://github.com/aws/aws-durable-execution-sdk-js/issues/917 quotes the service's answer.
   const isStale = ({ name, status, message }: Awaited<ReturnType<typeof refusal>>) =>
     name === 'InvalidParameterValueException' && status === 400 && message === 'Invalid checkpoint token';
   expect(await refusal(send(first))).toSatisfy(isStale);
@@ -241,8 +241,8 @@ test('a token serves once; the one of an invocation before serves no more', asyn
   expect(await refusal(client.send(state))).toSatisfy(isStale);
 });
 
-test('a checkpoint whose answer was lost is taken once, and its repetition gets the same answer', async () => {
-  const { sandbox, checkpoint, execution } = await begun({ maxAttempts: 2 });
+test('repeating a checkpoint after a lost answer stores it once and returns the same answer', async () => {
+  const { sandbox, checkpoint, execution } = await beginExecution({ maxAttempts: 2 });
   sandbox.faults.add({ operation: 'CheckpointDurableExecution', kind: 'reset', effect: 'after', times: 1 });
   expect(statusOf(await checkpoint(step('a', 'START')))).toEqual(['a STARTED']);
   expect(statusOf(await checkpoint(step('a', 'SUCCEED')))).toEqual(['a SUCCEEDED']);
@@ -251,40 +251,40 @@ test('a checkpoint whose answer was lost is taken once, and its repetition gets 
 });
 
 test.each([
-  { wrong: 'a step that has ended', before: [step('a', 'SUCCEED')], updates: [step('a', 'START')] },
+  { wrong: 'an update of a finished step', before: [step('a', 'SUCCEED')], updates: [step('a', 'START')] },
   {
-    wrong: 'a step that waits for its turn',
+    wrong: 'an update of a step that waits for its retry',
     before: [step('a', 'RETRY', { StepOptions: { NextAttemptDelaySeconds: 9 } })],
     updates: [step('a', 'SUCCEED')],
   },
   {
-    wrong: 'a step that is under way, begun again',
+    wrong: 'a second start of a running step',
     before: [step('a', 'START')],
     updates: [step('a', 'START')],
   },
-  { wrong: 'a wait twice', before: [wait('w', 9)], updates: [wait('w', 9)] },
+  { wrong: 'a repeated wait', before: [wait('w', 9)], updates: [wait('w', 9)] },
   {
-    wrong: 'a wait that is told to end',
+    wrong: 'a wait that succeeds by an update',
     before: [wait('w', 9)],
     updates: [{ ...wait('w', 9), Action: 'SUCCEED' as const }],
   },
-  { wrong: 'a wait of no time', before: [], updates: [wait('w', 0)] },
-  { wrong: 'a step again without its delay', before: [], updates: [step('a', 'RETRY')] },
+  { wrong: 'a wait of zero seconds', before: [], updates: [wait('w', 0)] },
+  { wrong: 'a retry without a delay', before: [], updates: [step('a', 'RETRY')] },
   {
-    wrong: 'an operation in a context that is not there',
+    wrong: 'an operation in an unknown context',
     before: [],
     updates: [step('a', 'START', { ParentId: 'b' })],
   },
-  { wrong: 'success with an error', before: [], updates: [step('a', 'SUCCEED', { Error: {} })] },
+  { wrong: 'a success with an error', before: [], updates: [step('a', 'SUCCEED', { Error: {} })] },
   {
     wrong: 'a payload above 256 KB',
     before: [],
     updates: [step('a', 'SUCCEED', { Payload: 'x'.repeat(262_145) })],
   },
-  { wrong: 'an id that is none', before: [], updates: [step('a b', 'START')] },
-  { wrong: 'a second, wrong update', before: [], updates: [step('good', 'START'), wait('w', 0)] },
-])('$wrong is refused, and nothing of that checkpoint is kept', async ({ before, updates }) => {
-  const { checkpoint, execution } = await begun();
+  { wrong: 'an invalid id', before: [], updates: [step('a b', 'START')] },
+  { wrong: 'an invalid second update', before: [], updates: [step('good', 'START'), wait('w', 0)] },
+])('a checkpoint with $wrong is refused as a whole', async ({ before, updates }) => {
+  const { checkpoint, execution } = await beginExecution();
   await checkpoint(...before);
   const kept = statusOf(execution.visible());
   expect(await refusal(checkpoint(...updates))).toMatchObject({
@@ -294,8 +294,8 @@ test.each([
   expect(statusOf(execution.visible())).toEqual(kept);
 });
 
-test('a payload of 256 KB is stored, and of 3,000 operations the last is', async () => {
-  const { checkpoint, execution } = await begun();
+test('an execution stores a payload of 256 KB and at most 3,000 operations', async () => {
+  const { checkpoint, execution } = await beginExecution();
   await checkpoint(step('large', 'SUCCEED', { Payload: 'x'.repeat(262_144) }));
   expect(execution.storedBytes).toBe(262_144 + 7);
   const many = (from: number, upto: number) =>
@@ -305,8 +305,8 @@ test('a payload of 256 KB is stored, and of 3,000 operations the last is', async
   expect((await refusal(checkpoint(...many(2999, 3000)))).message).toContain('at most 3000 operations');
 });
 
-test('above 100 MB an execution stores no more', async () => {
-  const { execution, clock } = await begun();
+test('an execution stores at most 100 MB', async () => {
+  const { execution, clock } = await beginExecution();
   const Payload = 'x'.repeat(262_144);
   const updates = Array.from({ length: 400 }, (_, index) => step(`s${index}`, 'SUCCEED', { Payload }));
   const { CheckpointToken: token } = execution.begin(clock.now());
@@ -314,16 +314,16 @@ test('above 100 MB an execution stores no more', async () => {
   expect(() => execution.checkpoint({ token, updates: updates.slice(1) }, clock.now())).not.toThrow();
 });
 
-test('after its timeout an execution is over, whatever the function says', async () => {
-  const { clock, checkpoint, execution } = await begun({ timeoutSeconds: 600 });
+test('an execution ends at its timeout, whatever the function answers', async () => {
+  const { clock, checkpoint, execution } = await beginExecution({ timeoutSeconds: 600 });
   clock.advance(10 * minutes);
   expect((await refusal(checkpoint(step('a', 'START')))).message).toBe('Invalid checkpoint token');
   execution.settle({ answer: { Status: 'SUCCEEDED', Result: '1' } }, clock.now());
   expect([execution.status, execution.result]).toEqual(['TIMED_OUT', undefined]);
 });
 
-test('who waits for nothing fails', async () => {
-  const { clock, execution } = await begun();
+test('a PENDING answer without a pending operation fails the execution', async () => {
+  const { clock, execution } = await beginExecution();
   execution.settle({ answer: { Status: 'PENDING' } }, clock.now());
   expect([execution.status, execution.error]).toEqual([
     'FAILED',
@@ -331,13 +331,13 @@ test('who waits for nothing fails', async () => {
   ]);
 });
 
-test('a role needs both permissions, on the executions of its function', async () => {
+test('a role needs both checkpoint permissions on its function’s executions', async () => {
   const unqualified = functionArn.slice(0, functionArn.lastIndexOf(':'));
   const policy = (Action: string, Resource = `${unqualified}:*`) => ({
     Statement: [{ Effect: 'Allow' as const, Action, Resource }],
   });
   const allowed = async (...policies: ReturnType<typeof policy>[]) => {
-    const { sandbox, clock, client } = await lambda({ accessKeyId: 'ROLE', roles: { ROLE: policies } });
+    const { sandbox, clock, client } = await startLambda({ accessKeyId: 'ROLE', roles: { ROLE: policies } });
     const execution = sandbox.account.durableExecutions.start({ functionArn, payload: '{}' });
     const { CheckpointToken } = execution.begin(clock.now());
     const asked = { DurableExecutionArn: execution.arn, CheckpointToken };
@@ -375,7 +375,7 @@ const context: Context = {
   succeed: () => undefined,
 };
 
-/** Invokes as Lambda does, with the account's time as the function's, until the execution is over. */
+/** Invokes the handler as Lambda does, at the account's time, until the execution ends. */
 async function run(
   handler: DurableExecutionHandler<unknown, unknown>,
   { sandbox, clock, client }: { sandbox: Sandbox; clock: ManualClock; client: LambdaClient },
@@ -395,29 +395,29 @@ async function run(
     if (execution.status !== 'RUNNING') return { execution, invocations };
     clock.advance(Math.max(0, (execution.wakesAt(clock.now()) ?? clock.now()) - clock.now()));
   }
-  throw new Error('This goes on for ever');
+  throw new Error('The execution does not end');
 }
 
 const quickly = { retryStrategy: () => ({ shouldRetry: true, delay: { seconds: 2 } }) };
 
-test('the SDK’s steps run once, its waits take the account’s time, and its result arrives', async () => {
-  const house = await lambda();
+test('the SDK runs each step once, waits by the account’s clock and returns its result', async () => {
+  const lambda = await startLambda();
   const ran: string[] = [];
   const { execution, invocations } = await run(async (event, context: DurableContext) => {
     const a = await context.step('a', async () => Promise.resolve(ran.push('a')));
     await context.wait('window', { minutes: 11 });
     const b = await context.step('b', async () => Promise.resolve(ran.push('b')));
     return { event, a, b };
-  }, house);
+  }, lambda);
   expect(ran).toEqual(['a', 'b']);
   expect(JSON.parse(execution.result ?? '')).toEqual({ event: { families: ['web'] }, a: 1, b: 2 });
   expect(invocations).toBe(2);
-  expect(house.clock.now()).toBe(now + 11 * minutes);
+  expect(lambda.clock.now()).toBe(now + 11 * minutes);
   expect(execution.operationCount).toBe(3);
 });
 
-test('a step that fails is tried again after its delay, and one that fails for good ends the execution', async () => {
-  const house = await lambda();
+test('a failing step runs again after its delay; a final failure ends the execution', async () => {
+  const lambda = await startLambda();
   let tries = 0;
   const { execution } = await run(
     async (_, context) =>
@@ -426,38 +426,38 @@ test('a step that fails is tried again after its delay, and one that fails for g
         async () => (++tries < 3 ? Promise.reject(new Error('no')) : Promise.resolve(tries)),
         quickly,
       ),
-    house,
+    lambda,
   );
   expect([execution.status, execution.result, tries]).toEqual(['SUCCEEDED', '3', 3]);
-  expect(house.clock.now()).toBe(now + 4000);
+  expect(lambda.clock.now()).toBe(now + 4000);
 
   const { execution: failed } = await run(
     async (_, context) =>
       context.step('broken', () => Promise.reject(new Error('never')), {
         retryStrategy: () => ({ shouldRetry: false }),
       }),
-    house,
+    lambda,
   );
   expect([failed.status, failed.error]).toEqual(['FAILED', expect.stringContaining('never')]);
 });
 
-test('a checkpoint that AWS cannot take for the moment ends the invocation, and the next one goes on', async () => {
-  const house = await lambda();
-  // The SDK writes down what it met.
+test('a failed checkpoint call ends the invocation, and the next invocation continues', async () => {
+  const lambda = await startLambda();
+  // The SDK logs the error.
   const written = vi.spyOn(process.stderr, 'write').mockImplementation(() => true);
   let runs = 0;
-  house.sandbox.faults.add({ operation: 'CheckpointDurableExecution', kind: 'throttle', skip: 1, times: 1 });
+  lambda.sandbox.faults.add({ operation: 'CheckpointDurableExecution', kind: 'throttle', skip: 1, times: 1 });
   const { execution, invocations } = await run(async (_, context) => {
     await context.step('a', async () => Promise.resolve(1));
     return context.step('b', async () => Promise.resolve(++runs));
-  }, house);
+  }, lambda);
   expect(execution.status).toBe('SUCCEEDED');
   expect(invocations).toBe(2);
   expect(written).toHaveBeenCalledOnce();
 });
 
-test('children of the SDK’s contexts and a long history are replayed from pages', async () => {
-  const house = await lambda();
+test('the SDK replays child contexts and a long history from pages', async () => {
+  const lambda = await startLambda();
   let ran = 0;
   const { execution } = await run(async (_, context) => {
     const sum = await context.runInChildContext('many', async (child) => {
@@ -469,7 +469,7 @@ test('children of the SDK’s contexts and a long history are replayed from page
     });
     await context.wait('more', { seconds: 30 });
     return sum;
-  }, house);
+  }, lambda);
   expect([execution.result, ran]).toEqual([`${(120 * 121) / 2}`, 120]);
-  expect(house.sandbox.calls.count('GetDurableExecutionState')).toBeGreaterThan(0);
+  expect(lambda.sandbox.calls.count('GetDurableExecutionState')).toBeGreaterThan(0);
 });

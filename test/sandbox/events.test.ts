@@ -1,4 +1,4 @@
-/** EventBridge's buses, rules and targets: what is listed where, how they change, and what is refused. */
+/** EventBridge's buses, rules and targets: lists, changes and errors. */
 import {
   DeleteRuleCommand,
   DisableRuleCommand,
@@ -7,9 +7,9 @@ import {
   ListRulesCommand,
   ListTargetsByRuleCommand,
   PutRuleCommand,
-  type PutRuleCommandInput,
   PutTargetsCommand,
   RemoveTargetsCommand,
+  type PutRuleCommandInput,
   type Target,
 } from '@aws-sdk/client-eventbridge';
 import { expect, test } from 'vitest';
@@ -34,7 +34,7 @@ const account = {
   ],
 };
 
-test('every account has the default bus, and those that it made', async () => {
+test('an account has the default bus and its own buses', async () => {
   const { events } = await start(account);
   const { EventBuses } = await events.send(new ListEventBusesCommand({}));
   expect(EventBuses).toEqual([
@@ -46,7 +46,7 @@ test('every account has the default bus, and those that it made', async () => {
   expect(some.EventBuses?.map(({ Name }) => Name)).toEqual(['orders']);
 });
 
-test('rules are listed bus by bus, without a bus those of the default one, and never with their targets', async () => {
+test('ListRules lists one bus, by default the default bus, without targets', async () => {
   const { events } = await start(account);
   const onDefault = await events.send(new ListRulesCommand({}));
   expect(onDefault.Rules).toEqual([
@@ -78,7 +78,7 @@ test('rules are listed bus by bus, without a bus those of the default one, and n
   ]);
 });
 
-test('targets are those of one rule on one bus', async () => {
+test('ListTargetsByRule lists the targets of one rule on one bus', async () => {
   const { events } = await start(account);
   const onDefault = await events.send(new ListTargetsByRuleCommand({ Rule: 'nightly' }));
   expect(onDefault.Targets).toEqual([task]);
@@ -88,7 +88,7 @@ test('targets are those of one rule on one bus', async () => {
   expect(onOrders.Targets).toEqual([]);
 });
 
-test('lists come in pages, and a token that was never given out is refused', async () => {
+test('EventBridge lists have pages and reject an unknown token', async () => {
   const { events } = await start(account);
   const first = await events.send(new ListRulesCommand({ Limit: 1 }));
   const second = await events.send(new ListRulesCommand({ Limit: 1, NextToken: first.NextToken }));
@@ -103,7 +103,7 @@ test('lists come in pages, and a token that was never given out is refused', asy
   expect(large).toMatchObject({ name: 'ValidationException', status: 400 });
 });
 
-test('a rule that is put again is replaced, and keeps its targets', async () => {
+test('PutRule replaces a rule and keeps its targets', async () => {
   const { events } = await start(account);
   const put = await events.send(new PutRuleCommand({ Name: 'nightly', EventPattern: '{"source":["x"]}' }));
   expect(put.RuleArn).toBe(arn('rule/nightly'));
@@ -121,7 +121,7 @@ test('a rule that is put again is replaced, and keeps its targets', async () => 
   expect(Targets).toEqual([task]);
 });
 
-test('a rule is disabled and enabled', async () => {
+test('DisableRule and EnableRule change a rule’s state', async () => {
   const { events, sandbox } = await start(account);
   await events.send(new DisableRuleCommand({ Name: 'nightly' }));
   expect(sandbox.account.rules.named({ Name: 'nightly' }).State).toBe('DISABLED');
@@ -129,7 +129,7 @@ test('a rule is disabled and enabled', async () => {
   expect(sandbox.account.rules.named({ Name: 'nightly' }).State).toBe('ENABLED');
 });
 
-test('targets are put by their id and removed by it; then the rule can go', async () => {
+test('PutTargets and RemoveTargets use the target’s id; a rule without targets can be deleted', async () => {
   const { events } = await start(account);
   const changed = { ...task, EcsParameters: { TaskDefinitionArn: `${TaskDefinitionArn}0` } };
   const put = await events.send(new PutTargetsCommand({ Rule: 'nightly', Targets: [queue, changed] }));
@@ -139,14 +139,14 @@ test('targets are put by their id and removed by it; then the rule can go', asyn
 
   const early = await refusal(events.send(new DeleteRuleCommand({ Name: 'nightly' })));
   expect(early).toMatchObject({ name: 'ValidationException', status: 400 });
-  await events.send(new RemoveTargetsCommand({ Rule: 'nightly', Ids: ['task', 'queue', 'nobody'] }));
+  await events.send(new RemoveTargetsCommand({ Rule: 'nightly', Ids: ['task', 'queue', 'unknown'] }));
   await events.send(new DeleteRuleCommand({ Name: 'nightly' }));
   await events.send(new DeleteRuleCommand({ Name: 'nightly' }));
-  const gone = await refusal(events.send(new ListTargetsByRuleCommand({ Rule: 'nightly' })));
-  expect(gone).toMatchObject({ name: 'ResourceNotFoundException', status: 400 });
+  const error = await refusal(events.send(new ListTargetsByRuleCommand({ Rule: 'nightly' })));
+  expect(error).toMatchObject({ name: 'ResourceNotFoundException', status: 400 });
 });
 
-test('what another service manages is changed by force only', async () => {
+test('a rule that another service manages changes only with Force', async () => {
   const { events } = await start(account);
   const calls = [
     () => events.send(new PutRuleCommand({ Name: 'theirs', EventPattern: '{}' })),
@@ -169,37 +169,33 @@ const badRules: [string, PutRuleCommandInput, string][] = [
     { Name: 'r', EventBusName: 'orders', ScheduleExpression: 'rate(1 day)' },
     'ValidationException',
   ],
-  ['with a pattern that is no JSON', { Name: 'r', EventPattern: '{' }, 'InvalidEventPatternException'],
-  [
-    'on a bus that is not there',
-    { Name: 'r', EventBusName: 'x', EventPattern: '{}' },
-    'ResourceNotFoundException',
-  ],
+  ['with a pattern that is not JSON', { Name: 'r', EventPattern: '{' }, 'InvalidEventPatternException'],
+  ['on an unknown bus', { Name: 'r', EventBusName: 'x', EventPattern: '{}' }, 'ResourceNotFoundException'],
 ];
-test.each(badRules)('a rule %s is refused', async (_, input, name) => {
+test.each(badRules)('PutRule refuses a rule %s', async (_, input, name) => {
   const { events } = await start(account);
   expect(await refusal(events.send(new PutRuleCommand(input)))).toMatchObject({ name, status: 400 });
 });
 
 const badTargets: [string, Target[], string][] = [
-  ['none at all', [], 'ValidationException'],
+  ['an empty list', [], 'ValidationException'],
   ['a cluster without a task definition', [{ ...task, EcsParameters: undefined }], 'ValidationException'],
   ['a cluster without a role', [{ ...task, RoleArn: undefined }], 'ValidationException'],
-  ['an input that is no JSON', [{ ...queue, Input: '{' }], 'ValidationException'],
+  ['an input that is not JSON', [{ ...queue, Input: '{' }], 'ValidationException'],
   ['two kinds of input', [{ ...queue, Input: '{}', InputPath: '$' }], 'ValidationException'],
   [
-    'a sixth',
+    'a sixth target',
     Array.from({ length: 5 }, (_, index) => ({ ...queue, Id: `${index}` })),
     'LimitExceededException',
   ],
 ];
-test.each(badTargets)('as a target %s is refused', async (_, Targets, name) => {
+test.each(badTargets)('PutTargets refuses %s', async (_, Targets, name) => {
   const { events } = await start(account);
   const put = new PutTargetsCommand({ Rule: 'nightly', Targets });
   expect(await refusal(events.send(put))).toMatchObject({ name, status: 400 });
 });
 
-test('a rule that is not there has no targets and takes none', async () => {
+test('an unknown rule has no targets and accepts none', async () => {
   const { events } = await start(account);
   const calls = [
     () => events.send(new ListTargetsByRuleCommand({ Rule: 'theirs', EventBusName: 'orders' })),
@@ -211,7 +207,7 @@ test('a rule that is not there has no targets and takes none', async () => {
     expect(await refusal(call())).toMatchObject({ name: 'ResourceNotFoundException', status: 400 });
 });
 
-test('reading is allowed rule by rule, listing for all rules only', async () => {
+test('IAM evaluates one rule for reading, and all rules for listing', async () => {
   const allow = (Action: string, Resource: string) => ({ Effect: 'Allow' as const, Action, Resource });
   const Statement = [
     allow('events:ListRules', arn('rule/*')),
@@ -225,7 +221,7 @@ test('reading is allowed rule by rule, listing for all rules only', async () => 
   expect(denied.message).toContain(`events:ListTargetsByRule on resource: ${arn('rule/nightly')}`);
 });
 
-test('all calls share one bucket, fifty at once', async () => {
+test('all EventBridge calls share one bucket of fifty', async () => {
   const { events, clock } = await start(account, { quotas: 'published' });
   const calls = Array.from({ length: 25 }, () => [
     events.send(new ListEventBusesCommand({})),

@@ -1,4 +1,4 @@
-/** Express Mode services in the sandbox are ordinary services that are shown once more. */
+/** Express Mode services are ordinary services with an additional description. */
 import {
   CreateExpressGatewayServiceCommand,
   DescribeExpressGatewayServiceCommand,
@@ -18,7 +18,7 @@ const account = (...services: object[]) => ({
 });
 const describe = (arn = serviceArn) => new DescribeExpressGatewayServiceCommand({ serviceArn: arn });
 
-test('one is created with a given revision, and described as both kinds', async () => {
+test('an Express Mode service with a given revision is described as both kinds of service', async () => {
   const { ecs } = await start(account());
   const input = { cluster: 'prod', serviceName: 'shop', infrastructureRoleArn, taskDefinitionArn: web(2) };
   const made = await ecs.send(new CreateExpressGatewayServiceCommand(input));
@@ -28,7 +28,7 @@ test('one is created with a given revision, and described as both kinds', async 
   expect(services).toMatchObject([{ taskDefinition: web(2), resourceManagementType: 'ECS' }]);
 });
 
-test('one that is given none has one registered in the name of the caller', async () => {
+test('an Express Mode service without a revision registers one as the caller', async () => {
   const { ecs } = await start(account());
   const input = { cluster: 'prod', serviceName: 'shop', infrastructureRoleArn };
   const { service } = await ecs.send(new CreateExpressGatewayServiceCommand(input));
@@ -37,14 +37,14 @@ test('one that is given none has one registered in the name of the caller', asyn
   expect(registered.taskDefinition?.registeredBy).toBe('arn:aws:iam::123456789012:user/AKIDTEST');
 });
 
-test('during a deployment both sides are active', async () => {
+test('both revisions are active during a deployment', async () => {
   const { ecs, sandbox } = await start(account({ resourceManagementType: 'ECS' }));
   sandbox.account.updateService({ cluster: 'prod', service: 'shop', taskDefinition: 'web:3' });
   const { service } = await ecs.send(describe());
   expect(service?.activeConfigurations?.map((one) => one.taskDefinitionArn)).toEqual([web(3), web(2)]);
 });
 
-test('an account file can say more than the service shows', async () => {
+test('an account file can add members to an Express Mode service', async () => {
   const { ecs } = await start({
     ...account({ resourceManagementType: 'ECS' }),
     expressServices: [{ serviceArn, activeConfigurations: [{ taskDefinitionArn: web(1) }] }],
@@ -54,8 +54,8 @@ test('an account file can say more than the service shows', async () => {
 
 test.each([
   ['an ordinary service', serviceArn],
-  ['a service that is not there', `${prefix}service/prod/none`],
-])('%s is none', async (_, arn) => {
+  ['an unknown service', `${prefix}service/prod/none`],
+])('DescribeExpressGatewayService refuses %s', async (_, arn) => {
   const { ecs } = await start(account({}));
   expect((await refusal(ecs.send(describe(arn)))).name).toBe('ResourceNotFoundException');
 });

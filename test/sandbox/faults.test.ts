@@ -1,11 +1,11 @@
-/** Every way in which the sandbox account can be told to fail, as the SDK's client sees it. */
+/** Every fault of the sandbox, as the SDK's client observes it. */
 import {
   AccessDeniedException,
   DeregisterTaskDefinitionCommand,
   DescribeClustersCommand,
   DescribeServicesCommand,
-  DescribeTasksCommand,
   DescribeTaskDefinitionCommand,
+  DescribeTasksCommand,
   ListClustersCommand,
   ListTaskDefinitionsCommand,
   paginateListTaskDefinitions,
@@ -31,20 +31,20 @@ const account = {
 };
 const list = new ListTaskDefinitionsCommand({});
 
-/** What paging brings to light, with a bound for lists that never end. */
-async function paged(ecs: ECSClient, most = 20): Promise<string[]> {
+/** Pages through a list, with an upper bound for endless lists. */
+async function readPages(ecs: ECSClient, maxPages = 20): Promise<string[]> {
   const seen: string[] = [];
   let pages = 0;
   for await (const page of paginateListTaskDefinitions({ client: ecs, stopOnSameToken: false }, {})) {
     seen.push(...(page.taskDefinitionArns ?? []).map((arn) => arn.slice(arn.lastIndexOf(':') + 1)));
     pages += 1;
-    if (pages === most) return [...seen, '…'];
+    if (pages === maxPages) return [...seen, '…'];
   }
   return seen;
 }
 
-describe('a denied call', () => {
-  test('is refused by each service in its own words', async () => {
+describe('deny', () => {
+  test('a denied call fails with each service’s own error', async () => {
     const { sandbox, ecs, tagging, sns, sts } = await start(account);
     sandbox.faults.add({ operation: '*', kind: 'deny' });
     const denied = ecs.send(list);
@@ -69,7 +69,7 @@ describe('a denied call', () => {
     });
   });
 
-  test('has no effect', async () => {
+  test('a denied call has no effect', async () => {
     const { sandbox, ecs } = await start(account);
     sandbox.faults.add({ operation: 'DeregisterTaskDefinition', kind: 'deny' });
     await refusal(ecs.send(new DeregisterTaskDefinitionCommand({ taskDefinition: 'web:1' })));
@@ -77,7 +77,7 @@ describe('a denied call', () => {
   });
 });
 
-test('a throttled call is refused by each service in its own words, and counted', async () => {
+test('a throttled call fails with each service’s own error and is counted', async () => {
   const { sandbox, ecs, tagging, sns, sts } = await start(account);
   sandbox.faults.add({ operation: '*', kind: 'throttle' });
   const answers = [
@@ -102,7 +102,7 @@ test.each([
   ['UnrecognizedClientException', 400],
   ['ServerException', 500],
   ['ServiceUnavailable', 503],
-])('any error can be asked for, such as %s', async (code, status) => {
+])('an error fault answers any code, such as %s', async (code, status) => {
   const { sandbox, ecs, sts } = await start(account);
   sandbox.faults.add({ operation: 'ListTaskDefinitions', kind: 'error', code, status, message: 'so it is' });
   expect(await refusal(ecs.send(list))).toEqual({ name: code, message: 'so it is', status });
@@ -111,15 +111,15 @@ test.each([
   expect(await refusal(sts.send(new GetCallerIdentityCommand({})))).toEqual({ name: code, message, status });
 });
 
-describe('a fault strikes', () => {
-  test('its own operation alone', async () => {
+describe('fault conditions', () => {
+  test('a fault hits only its operation', async () => {
     const { sandbox, ecs } = await start(account);
     sandbox.faults.add({ operation: 'ListClusters', kind: 'deny' });
     await expect(ecs.send(list)).resolves.toBeDefined();
     await expect(ecs.send(new ListClustersCommand({}))).rejects.toThrow(/not authorized/);
   });
 
-  test('as often as it is told, after those it lets pass', async () => {
+  test('a fault hits a number of times after a number of skipped calls', async () => {
     const { sandbox, ecs } = await start(account);
     sandbox.faults.add({ operation: 'ListTaskDefinitions', kind: 'deny', skip: 2, times: 1 });
     const outcomes = [];
@@ -133,7 +133,7 @@ describe('a fault strikes', () => {
     expect(outcomes).toEqual(['ok', 'ok', 'denied', 'ok', 'ok']);
   });
 
-  test('the calls that it is told to', async () => {
+  test('a fault hits only the calls that its condition matches', async () => {
     const { sandbox, ecs } = await start(account);
     sandbox.faults.add({
       operation: 'DescribeTaskDefinition',
@@ -148,7 +148,7 @@ describe('a fault strikes', () => {
     );
   });
 
-  test('until it is taken away', async () => {
+  test('a fault hits until it is removed', async () => {
     const { sandbox, ecs } = await start(account);
     const remove = sandbox.faults.add({ operation: '*', kind: 'deny' });
     sandbox.faults.add({ operation: '*', kind: 'throttle' });
@@ -159,7 +159,7 @@ describe('a fault strikes', () => {
     await expect(ecs.send(list)).resolves.toBeDefined();
   });
 
-  test('once for a client that tries again', async () => {
+  test('a fault that hits once lets the client’s retry succeed', async () => {
     const { sandbox, ecs } = await start(account, { maxAttempts: 2 });
     sandbox.faults.add({ operation: '*', kind: 'error', code: 'ServerException', status: 500, times: 1 });
     await expect(ecs.send(list)).resolves.toBeDefined();
@@ -167,8 +167,8 @@ describe('a fault strikes', () => {
   });
 });
 
-describe('an answer that does not come as it should', () => {
-  test('comes late, by the clock that tests move', async () => {
+describe('slow, missing and broken answers', () => {
+  test('a slow answer advances a clock that tests move', async () => {
     const { sandbox, ecs, clock } = await start(account);
     sandbox.faults.add({ operation: '*', kind: 'slow', ms: 90_000 });
     const before = clock.now();
@@ -176,7 +176,7 @@ describe('an answer that does not come as it should', () => {
     expect(clock.now() - before).toBe(90_000);
   });
 
-  test('comes late in earnest, when the clock is the system’s', async () => {
+  test('a slow answer delays the caller under the system’s clock', async () => {
     const { sandbox, ecs } = await start(account, { clock: { now: () => Date.now() } });
     sandbox.faults.add({ operation: '*', kind: 'slow', ms: 40 });
     const began = performance.now();
@@ -184,7 +184,7 @@ describe('an answer that does not come as it should', () => {
     expect(performance.now() - began).toBeGreaterThan(35);
   });
 
-  test('never comes, and closing the sandbox ends the waiting', async () => {
+  test('a hanging call ends when the sandbox closes', async () => {
     const { sandbox, ecs } = await start(account);
     sandbox.faults.add({ operation: '*', kind: 'hang' });
     const call = refusal(ecs.send(list));
@@ -196,7 +196,7 @@ describe('an answer that does not come as it should', () => {
   test.each([
     ['before', 'ACTIVE'],
     ['after', 'INACTIVE'],
-  ] as const)('is cut off %s the operation took effect', async (effect, status) => {
+  ] as const)('the connection is reset %s the operation takes effect', async (effect, status) => {
     const { sandbox, ecs } = await start(account);
     sandbox.faults.add({ operation: '*', kind: 'reset', effect });
     const call = refusal(ecs.send(new DeregisterTaskDefinitionCommand({ taskDefinition: 'web:1' })));
@@ -204,7 +204,7 @@ describe('an answer that does not come as it should', () => {
     expect(sandbox.account.revisions.find('web:1')?.status).toBe(status);
   });
 
-  test('is cut off only when it is its turn', async () => {
+  test('a reset can wait for a later call', async () => {
     const { sandbox, ecs } = await start(account);
     sandbox.faults.add({ operation: '*', kind: 'reset', effect: 'before', skip: 1 });
     sandbox.faults.add({ operation: '*', kind: 'reset', effect: 'after', skip: 1 });
@@ -212,7 +212,7 @@ describe('an answer that does not come as it should', () => {
     await expect(ecs.send(list)).rejects.toThrow(/ECONNRESET|socket hang up/);
   });
 
-  test('ends half-way, after the operation took effect', async () => {
+  test('a truncated answer keeps the operation’s effect', async () => {
     const { sandbox, ecs, sns } = await start(account);
     sandbox.faults.add({ operation: '*', kind: 'truncate' });
     await expect(ecs.send(new DeregisterTaskDefinitionCommand({ taskDefinition: 'web:1' }))).rejects.toThrow(
@@ -225,7 +225,7 @@ describe('an answer that does not come as it should', () => {
     expect(sandbox.account.published).toHaveLength(1);
   });
 
-  test('has what the packaged SDK does not know, or lacks what it should have', async () => {
+  test('an answer can have unknown members and lack required ones', async () => {
     const { sandbox, ecs } = await start(account);
     sandbox.faults.add({
       operation: 'DescribeTaskDefinition',
@@ -241,32 +241,32 @@ describe('an answer that does not come as it should', () => {
   });
 });
 
-describe('pages', () => {
+describe('faults of pages', () => {
   const pages: [string, FaultKind, { skip?: number; times?: number }, string][] = [
-    ['come as they are without a fault', { kind: 'slow', ms: 0 }, {}, '1 2 3 4 5'],
-    ['may come twice', { kind: 'repeat-page' }, { skip: 1, times: 1 }, '1 2 3 4 3 4 5'],
+    ['are unchanged without a fault', { kind: 'slow', ms: 0 }, {}, '1 2 3 4 5'],
+    ['can be repeated', { kind: 'repeat-page' }, { skip: 1, times: 1 }, '1 2 3 4 3 4 5'],
     [
-      'may come twice, the first and the last too',
+      'can be repeated, including the first and the last',
       { kind: 'repeat-page' },
       { times: 2 },
       '1 2 1 2 1 2 3 4 5',
     ],
-    ['may come empty on the way', { kind: 'empty-page' }, { skip: 1, times: 2 }, '1 2 3 4 5'],
-    ['may come empty for ever', { kind: 'empty-page' }, { skip: 2 }, '1 2 3 4 …'],
-    ['may name the token that was sent', { kind: 'repeat-token' }, { skip: 1 }, '1 2 3 4 3 4 3 4 …'],
-    ['may go round from the first on', { kind: 'repeat-token' }, {}, '1 2 1 2 1 2 1 2 …'],
+    ['can be empty in the middle', { kind: 'empty-page' }, { skip: 1, times: 2 }, '1 2 3 4 5'],
+    ['can be empty for ever', { kind: 'empty-page' }, { skip: 2 }, '1 2 3 4 …'],
+    ['can return the token that was sent', { kind: 'repeat-token' }, { skip: 1 }, '1 2 3 4 3 4 3 4 …'],
+    ['can return the first page for ever', { kind: 'repeat-token' }, {}, '1 2 1 2 1 2 1 2 …'],
   ];
 
-  test.each(pages)('%s', async (_, kind, how, expected) => {
+  test.each(pages)('pages %s', async (_, kind, how, expected) => {
     const { sandbox, ecs } = await start(account, { pageSize: 2 });
     sandbox.faults.add({ operation: 'ListTaskDefinitions', ...kind, ...how });
     const endless = expected.endsWith('…');
-    const seen = await paged(ecs, endless ? 4 : 20);
+    const seen = await readPages(ecs, endless ? 4 : 20);
     expect(seen.join(' ')).toBe(expected);
   });
 
   test.each(['repeat-page', 'empty-page'] as const)(
-    'of kind %s come under a new token each time',
+    'pages of kind %s have a new token each time',
     async (kind) => {
       const { sandbox, ecs } = await start(account, { pageSize: 2 });
       sandbox.faults.add({ operation: 'ListTaskDefinitions', kind });
@@ -280,7 +280,7 @@ describe('pages', () => {
     },
   );
 
-  test('may be lost: the token is refused, the first page is not', async () => {
+  test('a lost page refuses the token of a following page, not the first page', async () => {
     const { sandbox, ecs } = await start(account, { pageSize: 2 });
     sandbox.faults.add({ operation: 'ListTaskDefinitions', kind: 'lose-page' });
     const { nextToken } = await ecs.send(list);
@@ -288,7 +288,7 @@ describe('pages', () => {
     expect(await refusal(second)).toMatchObject({ name: 'InvalidParameterException', status: 400 });
   });
 
-  test('of the tagging API fail in the same ways', async () => {
+  test('pages of the tagging API fail in the same ways', async () => {
     const { sandbox, tagging } = await start(account, { pageSize: 2 });
     sandbox.faults.add({ operation: 'GetResources', kind: 'empty-page', times: 1 });
     const empty = await tagging.send(new GetResourcesCommand({}));
@@ -299,10 +299,10 @@ describe('pages', () => {
   });
 });
 
-describe('failures', () => {
+describe('failures of a batch', () => {
   const cluster = 'prod';
 
-  test('stand beside what was described, for the first thing asked for', async () => {
+  test('a failure replaces the first item of a batch', async () => {
     const { sandbox, ecs } = await start(account);
     sandbox.faults.add({
       operation: 'DescribeServices',
@@ -317,7 +317,7 @@ describe('failures', () => {
     expect(failures).toEqual([{ arn: `${prefix}service/prod/a`, reason: 'ACCESS', detail: 'not yours' }]);
   });
 
-  test('take the thing that is meant', async () => {
+  test('a failure replaces the item that its condition matches', async () => {
     const { sandbox, ecs } = await start(account);
     const second = `${prefix}task/prod/2`;
     sandbox.faults.add({
@@ -334,7 +334,7 @@ describe('failures', () => {
     expect(other.failures).toEqual([]);
   });
 
-  test('come with any batch', async () => {
+  test('any batch operation can have failures', async () => {
     const { sandbox, ecs } = await start(account);
     sandbox.faults.add({ operation: '*', kind: 'failures', reason: 'ODD' });
     const { clusters, failures } = await ecs.send(new DescribeClustersCommand({ clusters: ['prod'] }));

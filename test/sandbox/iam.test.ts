@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { allows, policyDocument, type PolicyDocument } from '../../sandbox/iam.ts';
+import { allows, policyDocument, type PolicyDocument } from '../../sandbox/iam/policy.ts';
 
 const cluster = 'arn:aws:ecs:eu-west-1:123456789012:cluster/prod';
 const topic = 'arn:aws:sns:eu-west-1:123456789012:ecs-revision-pruner';
@@ -20,35 +20,35 @@ function allowed(
 
 describe('allow and deny', () => {
   test.each([
-    { says: 'no policy at all refuses', policies: [], allowed: false },
-    { says: 'a policy without a statement refuses', policies: [policy()], allowed: false },
-    { says: 'an Allow that covers the call allows', policies: [policy(everything)], allowed: true },
+    { subject: 'a role without policies is refused', policies: [], allowed: false },
+    { subject: 'a policy without a statement allows nothing', policies: [policy()], allowed: false },
+    { subject: 'an Allow that covers the call allows', policies: [policy(everything)], allowed: true },
     {
-      says: 'a Deny wins over an Allow before it',
+      subject: 'a Deny wins over an Allow before it',
       policies: [policy(everything, { Effect: 'Deny', Action: 'ecs:ListTasks', Resource: '*' })],
       allowed: false,
     },
     {
-      says: 'a Deny wins over an Allow in another policy after it',
+      subject: 'a Deny wins over an Allow in another policy after it',
       policies: [policy({ Effect: 'Deny', Action: 'ecs:*', Resource: '*' }), policy(everything)],
       allowed: false,
     },
     {
-      says: 'a Deny of something else changes nothing',
+      subject: 'a Deny of another action changes nothing',
       policies: [policy(everything, { Effect: 'Deny', Action: 'ecs:RunTask', Resource: '*' })],
       allowed: true,
     },
     {
-      says: 'a Deny alone allows nothing else',
+      subject: 'a Deny alone allows nothing else',
       policies: [policy({ Effect: 'Deny', Action: 'ecs:RunTask', Resource: '*' })],
       allowed: false,
     },
     {
-      says: 'a single statement need not be a list',
+      subject: 'a single statement need not be a list',
       policies: [policyDocument.parse({ Statement: everything })],
       allowed: true,
     },
-  ])('$says', ({ policies, allowed: expected }) => {
+  ])('$subject', ({ policies, allowed: expected }) => {
     expect(allowed(policies, 'ecs:ListTasks')).toBe(expected);
   });
 });
@@ -75,7 +75,7 @@ describe('actions', () => {
     );
   });
 
-  test('any of several actions is enough', () => {
+  test('one of several actions is enough', () => {
     const policies = [policy({ Effect: 'Allow', Action: ['ecs:RunTask', 'ecs:ListTasks'], Resource: '*' })];
     expect(allowed(policies, 'ecs:ListTasks')).toBe(true);
     expect(allowed(policies, 'ecs:StopTask')).toBe(false);
@@ -102,9 +102,9 @@ describe('resources', () => {
     { pattern: 'arn:aws:ecs:eu-west-1:123456789012:cluster/Prod', resource: cluster, matches: false },
     { pattern: 'arn:aws:ecs:eu-west-1:123456789012:cluster/pro', resource: cluster, matches: false },
     { pattern: 'arn:aws:ecs:us-*:123456789012:cluster/prod', resource: cluster, matches: false },
-    // A star inside a segment stays in it: "eu*1" is not "eu-west-1:123456789012:cluster/1".
+    // A star within a segment stays there: "eu*1" does not match "eu-west-1:123456789012:cluster/1".
     { pattern: 'arn:aws:ecs:eu*prod', resource: cluster, matches: false },
-    // What IAM cannot narrow is asked for with "*", which only "*" covers.
+    // The resource of an action without resource types is "*", which only "*" covers.
     { pattern: 'arn:aws:ecs:*:*:task-definition/*', resource: '*', matches: false },
     { pattern: topic, resource: `${topic}-other`, matches: false },
     { pattern: topic.replace('sns', 's.s'), resource: topic, matches: false },
@@ -150,12 +150,12 @@ describe('conditions', () => {
     { operator: 'Bool', given: 'false', wanted: 'true', holds: false },
     { operator: 'Bool', given: undefined, wanted: 'false', holds: false },
     { operator: 'BoolIfExists', given: undefined, wanted: 'true', holds: true },
-  ])('$operator: given $given, wanted $wanted, holds $holds', ({ operator, given, wanted, holds }) => {
+  ])('$operator: actual $given, expected $wanted, holds $holds', ({ operator, given, wanted, holds }) => {
     const policies = [policy({ ...everything, Condition: { [operator]: { [region]: wanted } } })];
     expect(allowed(policies, 'ecs:X', '*', given === undefined ? {} : { [region]: given })).toBe(holds);
   });
 
-  test('every operator and every key has to hold', () => {
+  test('every operator and every key must hold', () => {
     const Condition = {
       StringEquals: { 'aws:RequestedRegion': 'eu-west-1', 'aws:PrincipalAccount': '123456789012' },
       ArnEquals: { 'ecs:cluster': cluster },
@@ -176,7 +176,7 @@ describe('conditions', () => {
     expect(allowed(policies, 'ecs:ListTasks', '*', { 'aws:RequestedRegion': 'x' })).toBe(true);
   });
 
-  test('a Deny whose condition does not hold does not deny', () => {
+  test('a Deny with a condition that does not hold does not deny', () => {
     const Condition = { StringNotEquals: { 'aws:RequestedRegion': 'eu-west-1' } };
     const policies = [policy(everything, { ...everything, Effect: 'Deny', Condition })];
     expect(allowed(policies, 'ecs:X', '*', { 'aws:RequestedRegion': 'eu-west-1' })).toBe(true);
@@ -184,32 +184,32 @@ describe('conditions', () => {
   });
 });
 
-describe('what it does not know', () => {
+describe('unsupported policies', () => {
   const of = { Effect: 'Allow', Action: 'ecs:ListTasks', Resource: '*' };
   test.each([
-    { what: 'an operator', statement: { ...of, Condition: { NumericLessThan: { 'a:b': '3' } } } },
+    { subject: 'an unknown operator', statement: { ...of, Condition: { NumericLessThan: { 'a:b': '3' } } } },
     {
-      what: 'a set operator',
+      subject: 'a set operator',
       statement: { ...of, Condition: { 'ForAllValues:StringLike': { 'a:b': 'c' } } },
     },
-    { what: 'a Null check', statement: { ...of, Condition: { Null: { 'a:b': 'true' } } } },
-    { what: 'an element', statement: { ...of, Principal: '*' } },
-    { what: 'an effect', statement: { ...of, Effect: 'allow' } },
-    { what: 'a policy variable', statement: { ...of, Resource: 'arn:aws:s3:::${aws:username}' } },
-    { what: 'an unresolved reference', statement: { ...of, Resource: { Ref: 'Topic' } } },
-    { what: 'Action beside NotAction', statement: { ...of, NotAction: 'ecs:RunTask' } },
-    { what: 'no action', statement: { Effect: 'Allow', Resource: '*' } },
+    { subject: 'a Null check', statement: { ...of, Condition: { Null: { 'a:b': 'true' } } } },
+    { subject: 'an unknown element', statement: { ...of, Principal: '*' } },
+    { subject: 'an unknown effect', statement: { ...of, Effect: 'allow' } },
+    { subject: 'a policy variable', statement: { ...of, Resource: 'arn:aws:s3:::${aws:username}' } },
+    { subject: 'an unresolved reference', statement: { ...of, Resource: { Ref: 'Topic' } } },
+    { subject: 'Action beside NotAction', statement: { ...of, NotAction: 'ecs:RunTask' } },
+    { subject: 'no action', statement: { Effect: 'Allow', Resource: '*' } },
     {
-      what: 'an empty list of excluded actions',
+      subject: 'an empty list of excluded actions',
       statement: { Effect: 'Allow', NotAction: [], Resource: '*' },
     },
-    { what: 'Resource beside NotResource', statement: { ...of, NotResource: cluster } },
-    { what: 'no resource', statement: { Effect: 'Allow', Action: '*' } },
-  ])('$what throws when a policy is read', ({ statement }) => {
+    { subject: 'Resource beside NotResource', statement: { ...of, NotResource: cluster } },
+    { subject: 'no resource', statement: { Effect: 'Allow', Action: '*' } },
+  ])('reading a policy with $subject throws', ({ statement }) => {
     expect(() => policyDocument.parse({ Statement: [everything, statement] })).toThrow('"Statement"');
   });
 
-  test('what was not read by the schema throws when it is asked, also in a statement that the call does not touch', () => {
+  test('evaluating an unchecked policy throws, even for a statement that the call does not touch', () => {
     const unread: PolicyDocument = {
       Statement: [
         everything,
@@ -224,13 +224,13 @@ describe('what it does not know', () => {
     expect(() => policyDocument.parse({ Statement: [], Statements: [] })).toThrow(/Statements/u);
   });
 
-  test('an unknown operator is named', () => {
+  test('the error contains the unknown operator', () => {
     expect(() =>
       policy({ ...everything, Condition: { IpAddress: { 'aws:SourceIp': '10.0.0.0/8' } } }),
     ).toThrow('IpAddress: unknown operator');
   });
 
-  test('ArnLike with something that is no ARN throws', () => {
+  test('ArnLike with a value that is not an ARN throws', () => {
     const policies = [policy({ ...everything, Condition: { ArnLike: { 'ecs:cluster': '*' } } })];
     expect(() => allowed(policies, 'ecs:ListTasks', '*', { 'ecs:cluster': cluster })).toThrow('not an ARN');
   });

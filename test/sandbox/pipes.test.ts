@@ -1,4 +1,4 @@
-/** EventBridge Pipes: listed in short, described whole, running or stopped. */
+/** EventBridge Pipes: summaries, descriptions, changes. */
 import {
   CreatePipeCommand,
   DeletePipeCommand,
@@ -27,7 +27,7 @@ const account = {
   ],
 };
 
-test('the listing tells no parameters', async () => {
+test('ListPipes returns no parameters', async () => {
   const { pipes } = await start(account);
   const { Pipes } = await pipes.send(new ListPipesCommand({}));
   expect(Pipes).toEqual([
@@ -49,13 +49,13 @@ test.each([
   { only: { SourcePrefix: 'arn:aws:kinesis:' }, names: [] },
   { only: { DesiredState: 'STOPPED' as const }, names: ['paused'] },
   { only: { CurrentState: 'RUNNING' as const }, names: ['orders'] },
-])('the listing can be narrowed to $only', async ({ only, names }) => {
+])('ListPipes filters by $only', async ({ only, names }) => {
   const { pipes } = await start(account);
   const { Pipes = [] } = await pipes.send(new ListPipesCommand(only));
   expect(Pipes.map(({ Name }) => Name)).toEqual(names);
 });
 
-test('it comes in pages', async () => {
+test('ListPipes has pages', async () => {
   const { pipes } = await start(account);
   const first = await pipes.send(new ListPipesCommand({ Limit: 1 }));
   const second = await pipes.send(new ListPipesCommand({ Limit: 1, NextToken: first.NextToken }));
@@ -64,7 +64,7 @@ test('it comes in pages', async () => {
   expect(lost).toMatchObject({ name: 'InvalidToken', status: 400 });
 });
 
-test('a pipe is described whole', async () => {
+test('DescribePipe returns the whole pipe', async () => {
   const { pipes } = await start(account);
   const { $metadata: _, ...pipe } = await pipes.send(new DescribePipeCommand({ Name: 'orders' }));
   expect(pipe).toEqual({
@@ -79,7 +79,7 @@ test('a pipe is described whole', async () => {
   });
 });
 
-test('a pipe is created, stopped, changed, started and deleted', async () => {
+test('a pipe can be created, stopped, changed, started and deleted', async () => {
   const { pipes, sandbox, clock } = await start(account);
   const TargetParameters = parameters('web:8');
   await pipes.send(new CreatePipeCommand({ Name: 'new', RoleArn, Source, Target, TargetParameters }));
@@ -110,7 +110,7 @@ test('a pipe is created, stopped, changed, started and deleted', async () => {
   expect(gone).toMatchObject({ name: 'NotFoundException', status: 404, message: 'Pipe new does not exist.' });
 });
 
-test('a second pipe of a name, and one of a bad name, are refused', async () => {
+test('CreatePipe refuses an existing name and an invalid one', async () => {
   const { pipes } = await start(account);
   const create = (Name: string) =>
     refusal(pipes.send(new CreatePipeCommand({ Name, RoleArn, Source, Target })));
@@ -118,7 +118,7 @@ test('a second pipe of a name, and one of a bad name, are refused', async () => 
   expect(await create('a b')).toMatchObject({ name: 'ValidationException', status: 400 });
 });
 
-test('denied and throttled are said with the statuses of REST', async () => {
+test('denied and throttled calls have the statuses of REST', async () => {
   const Statement = [{ Effect: 'Allow' as const, Action: 'pipes:*', Resource: arn('orders') }];
   const quotas = { pipes: { burst: 2, perSecond: 1 } };
   const { pipes } = await start(account, { roles: { AKIDTEST: [{ Statement }] }, quotas });

@@ -1,4 +1,4 @@
-/** What ECS refuses in a registration, what else it asks IAM for, and what it fills in, seen by the SDK's own client. */
+/** RegisterTaskDefinition: validation, permissions and defaults, as the SDK's client observes them. */
 import {
   DescribeTaskDefinitionCommand,
   RegisterTaskDefinitionCommand,
@@ -9,7 +9,7 @@ import { prefix, refusal, start } from '../support/sandbox.ts';
 
 const app = { name: 'app', image: 'app:2', memory: 128 };
 const input = { family: 'web', containerDefinitions: [app] };
-const fargate = (cpu: string, memory: string) => ({
+const fargateInput = (cpu: string, memory: string) => ({
   ...input,
   requiresCompatibilities: ['FARGATE' as const],
   networkMode: 'awsvpc' as const,
@@ -17,70 +17,101 @@ const fargate = (cpu: string, memory: string) => ({
   memory,
 });
 const tags = (...keys: string[]) => keys.map((key) => ({ key, value: 'x' }));
-const named = (count: number) => Array.from({ length: count }, (_, index) => ({ ...app, name: `c${index}` }));
+const containers = (count: number) =>
+  Array.from({ length: count }, (_, index) => ({ ...app, name: `c${index}` }));
 
-const register = async (what: RegisterTaskDefinitionCommandInput) => {
+const register = async (request: RegisterTaskDefinitionCommandInput) => {
   const { ecs } = await start();
-  return ecs.send(new RegisterTaskDefinitionCommand(what));
+  return ecs.send(new RegisterTaskDefinitionCommand(request));
 };
 
-describe('refused', () => {
+describe('validation', () => {
   const client = 'ClientException';
   const invalid = 'InvalidParameterException';
-  test.each<{ what: string; given: RegisterTaskDefinitionCommandInput; as: string; says: string }>([
-    { what: 'no container', given: { ...input, containerDefinitions: [] }, as: client, says: 'empty' },
-    { what: 'eleven', given: { ...input, containerDefinitions: named(11) }, as: client, says: 'at most 10' },
+  test.each<{ subject: string; given: RegisterTaskDefinitionCommandInput; code: string; message: string }>([
     {
-      what: 'one without a name',
+      subject: 'no container',
+      given: { ...input, containerDefinitions: [] },
+      code: client,
+      message: 'empty',
+    },
+    {
+      subject: 'eleven containers',
+      given: { ...input, containerDefinitions: containers(11) },
+      code: client,
+      message: 'at most 10',
+    },
+    {
+      subject: 'a container without a name',
       given: { ...input, containerDefinitions: [{ image: 'app:2' }] },
-      as: client,
-      says: 'Container.name',
+      code: client,
+      message: 'Container.name',
     },
     {
-      what: 'two of a name',
+      subject: 'two containers with one name',
       given: { ...input, containerDefinitions: [app, app] },
-      as: client,
-      says: 'unique',
+      code: client,
+      message: 'unique',
     },
     {
-      what: 'more than 64 KiB',
+      subject: 'more than 64 KiB',
       given: { ...input, containerDefinitions: [{ ...app, command: ['x'.repeat(65_536)] }] },
-      as: client,
-      says: "Max allowed length is '65536' bytes",
-    },
-    { what: 'a size that Fargate never had', given: fargate('256', '4096'), as: client, says: 'No Fargate' },
-    { what: 'one between two', given: fargate('8192', '18432'), as: client, says: 'No Fargate' },
-    {
-      what: 'Fargate on a bridge',
-      given: { ...fargate('256', '512'), networkMode: 'bridge' },
-      as: client,
-      says: 'awsvpc',
+      code: client,
+      message: "Max allowed length is '65536' bytes",
     },
     {
-      what: 'Fargate without a size',
-      given: { ...fargate('256', ''), memory: undefined },
-      as: client,
-      says: "'memory'",
+      subject: 'a size that Fargate does not have',
+      given: fargateInput('256', '4096'),
+      code: client,
+      message: 'No Fargate',
     },
-    { what: 'a size in words', given: fargate('one', '512'), as: client, says: 'Invalid cpu' },
     {
-      what: 'a tag that is AWS’s own',
+      subject: 'a size between two steps',
+      given: fargateInput('8192', '18432'),
+      code: client,
+      message: 'No Fargate',
+    },
+    {
+      subject: 'Fargate on a bridge',
+      given: { ...fargateInput('256', '512'), networkMode: 'bridge' },
+      code: client,
+      message: 'awsvpc',
+    },
+    {
+      subject: 'Fargate without a size',
+      given: { ...fargateInput('256', ''), memory: undefined },
+      code: client,
+      message: "'memory'",
+    },
+    { subject: 'a size in words', given: fargateInput('one', '512'), code: client, message: 'Invalid cpu' },
+    {
+      subject: 'a reserved tag',
       given: { ...input, tags: tags('aws:x') },
-      as: invalid,
-      says: 'reserved',
+      code: invalid,
+      message: 'reserved',
     },
-    { what: 'the same in capitals', given: { ...input, tags: tags('AWS:x') }, as: invalid, says: 'reserved' },
-    { what: 'a tag twice', given: { ...input, tags: tags('a', 'a') }, as: invalid, says: 'Duplicate' },
     {
-      what: 'more than fifty tags',
-      given: { ...input, tags: tags(...Array.from({ length: 51 }, (_, index) => `t${index}`)) },
-      as: invalid,
-      says: 'at most 50',
+      subject: 'a reserved tag in capitals',
+      given: { ...input, tags: tags('AWS:x') },
+      code: invalid,
+      message: 'reserved',
     },
-  ])('$what', async ({ given, as, says }) => {
-    const { name, message, status } = await refusal(register(given));
-    expect({ name, status }).toEqual({ name: as, status: 400 });
-    expect(message).toContain(says);
+    {
+      subject: 'a repeated tag key',
+      given: { ...input, tags: tags('a', 'a') },
+      code: invalid,
+      message: 'Duplicate',
+    },
+    {
+      subject: 'more than fifty tags',
+      given: { ...input, tags: tags(...Array.from({ length: 51 }, (_, index) => `t${index}`)) },
+      code: invalid,
+      message: 'at most 50',
+    },
+  ])('RegisterTaskDefinition refuses $subject', async ({ given, code, message }) => {
+    const error = await refusal(register(given));
+    expect(error).toMatchObject({ name: code, status: 400 });
+    expect(error.message).toContain(message);
   });
 });
 
@@ -89,15 +120,15 @@ test.each([
   ['512', '4096'],
   ['8192', '20480'],
   ['1 vCPU', '2 GB'],
-])('Fargate takes %s and %s', async (cpu, memory) => {
-  const { taskDefinition } = await register(fargate(cpu, memory));
+])('Fargate accepts %s CPU with %s memory', async (cpu, memory) => {
+  const { taskDefinition } = await register(fargateInput(cpu, memory));
   expect(taskDefinition?.cpu).toMatch(/^\d+$/);
   expect(taskDefinition?.memory).toMatch(/^\d+$/);
 });
 
-test('what is left out is filled in', async () => {
+test('RegisterTaskDefinition fills in absent members', async () => {
   const { taskDefinition } = await register({
-    ...fargate('0.25 vCPU', '1 GB'),
+    ...fargateInput('0.25 vCPU', '1 GB'),
     containerDefinitions: [{ ...app, portMappings: [{ containerPort: 80 }] }],
     volumes: [{ name: 'scratch' }, { name: 'shared', efsVolumeConfiguration: { fileSystemId: 'fs-1' } }],
   });
@@ -124,11 +155,11 @@ test('what is left out is filled in', async () => {
   });
 });
 
-test('what was answered is answered again when it is registered', async () => {
+test('registering a described definition again returns the same definition', async () => {
   const { ecs } = await start();
   const containerDefinitions = [{ ...app, portMappings: [{ containerPort: 80 }] }];
-  const send = async (what: RegisterTaskDefinitionCommandInput) => {
-    const { taskDefinition } = await ecs.send(new RegisterTaskDefinitionCommand(what));
+  const send = async (request: RegisterTaskDefinitionCommandInput) => {
+    const { taskDefinition } = await ecs.send(new RegisterTaskDefinitionCommand(request));
     const { family, containerDefinitions, cpu, memory, volumes, placementConstraints } = taskDefinition ?? {};
     return { family, containerDefinitions, cpu, memory, volumes, placementConstraints };
   };
@@ -136,7 +167,7 @@ test('what was answered is answered again when it is registered', async () => {
   expect(await send(first)).toEqual(first);
 });
 
-describe('permission', () => {
+describe('permissions', () => {
   const role = 'arn:aws:iam::123456789012:role/web-task';
   const allow = (Action: string, Resource = '*', Condition = {}) => ({
     Statement: { Effect: 'Allow' as const, Action, Resource, Condition },
@@ -152,41 +183,61 @@ describe('permission', () => {
   const withTag = { ...input, tags: tags('team') };
 
   test.each([
-    { what: 'nothing else for a plain one', given: input, policies: [registers], denied: undefined },
     {
-      what: 'its task role',
+      subject: 'a plain definition: only the call itself',
+      given: input,
+      policies: [registers],
+      denied: undefined,
+    },
+    {
+      subject: 'its task role: iam:PassRole',
       given: withRole,
       policies: [registers],
       denied: `iam:PassRole on resource: ${role}`,
     },
     {
-      what: 'its execution role',
+      subject: 'its execution role: iam:PassRole',
       given: { ...input, executionRoleArn: role },
       policies: [registers],
       denied: `iam:PassRole on resource: ${role}`,
     },
-    { what: 'to pass it to tasks', given: withRole, policies: [registers, toLambda], denied: 'iam:PassRole' },
-    { what: 'and gets it', given: withRole, policies: [registers, passes], denied: undefined },
     {
-      what: 'to tag',
+      subject: 'a role for tasks: iam:PassedToService',
+      given: withRole,
+      policies: [registers, toLambda],
+      denied: 'iam:PassRole',
+    },
+    { subject: 'a role: granted', given: withRole, policies: [registers, passes], denied: undefined },
+    {
+      subject: 'tags: ecs:TagResource',
       given: withTag,
       policies: [registers],
       denied: `ecs:TagResource on resource: ${prefix}task-definition/web:*`,
     },
-    { what: 'and may', given: withTag, policies: [registers, allow('ecs:TagResource')], denied: undefined },
-    { what: 'the call itself', given: withRole, policies: [passes], denied: 'ecs:RegisterTaskDefinition' },
-  ])('$what', async ({ given, policies, denied }) => {
+    {
+      subject: 'tags: granted',
+      given: withTag,
+      policies: [registers, allow('ecs:TagResource')],
+      denied: undefined,
+    },
+    {
+      subject: 'the call itself: ecs:RegisterTaskDefinition',
+      given: withRole,
+      policies: [passes],
+      denied: 'ecs:RegisterTaskDefinition',
+    },
+  ])('IAM evaluates $subject', async ({ given, policies, denied }) => {
     const { ecs, sandbox } = await start({}, { roles: { OPERATOR: policies }, accessKeyId: 'OPERATOR' });
-    const said = await ecs.send(new RegisterTaskDefinitionCommand(given)).then(
+    const message = await ecs.send(new RegisterTaskDefinitionCommand(given)).then(
       () => undefined,
       (error: unknown) => String(error),
     );
-    expect(said?.includes(denied ?? '') ?? 'allowed').toBe(denied === undefined ? 'allowed' : true);
+    expect(message?.includes(denied ?? '') ?? 'allowed').toBe(denied === undefined ? 'allowed' : true);
     expect(sandbox.account.revisions.families()).toHaveLength(denied === undefined ? 1 : 0);
   });
 });
 
-test('an account file that leaves out what ECS fills in is answered as ECS would', async () => {
+test('DescribeTaskDefinition fills in the absent members of an account file', async () => {
   const containerDefinitions = [{ name: 'app', image: 'app:1' }];
   const { ecs } = await start({
     taskDefinitions: [{ family: 'web', revisions: '1', containerDefinitions }],

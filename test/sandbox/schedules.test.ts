@@ -1,7 +1,6 @@
-/** EventBridge Scheduler over REST: groups, schedules, what a listing leaves out, and what is refused. */
+/** EventBridge Scheduler over REST: groups, schedules, lists and errors. */
 import {
   CreateScheduleCommand,
-  type CreateScheduleCommandInput,
   DeleteScheduleCommand,
   GetScheduleCommand,
   ListScheduleGroupsCommand,
@@ -9,6 +8,7 @@ import {
   ListTagsForResourceCommand,
   paginateListSchedules,
   UpdateScheduleCommand,
+  type CreateScheduleCommandInput,
 } from '@aws-sdk/client-scheduler';
 import { expect, test } from 'vitest';
 import { minutes, now, refusal, start } from '../support/sandbox.ts';
@@ -37,7 +37,7 @@ const account = {
   ],
 };
 
-test('every account has the default group, and those that it made', async () => {
+test('an account has the default group and its own groups', async () => {
   const { scheduler } = await start(account);
   const { ScheduleGroups } = await scheduler.send(new ListScheduleGroupsCommand({}));
   expect(ScheduleGroups).toEqual([
@@ -46,7 +46,7 @@ test('every account has the default group, and those that it made', async () => 
   ]);
 });
 
-test('the listing is of all groups and states, and tells no more than the target’s ARN', async () => {
+test('ListSchedules covers all groups and states, with only the target’s ARN', async () => {
   const { scheduler } = await start(account);
   const { Schedules, NextToken } = await scheduler.send(new ListSchedulesCommand({}));
   expect(NextToken).toBeUndefined();
@@ -80,20 +80,20 @@ test.each([
   { only: { GroupName: 'night' }, names: ['night/nightly', 'night/once'] },
   { only: { State: 'DISABLED' as const }, names: ['night/nightly'] },
   { only: { NamePrefix: 'o' }, names: ['night/once'] },
-])('the listing can be narrowed to $only', async ({ only, names }) => {
+])('ListSchedules filters by $only', async ({ only, names }) => {
   const { scheduler } = await start(account);
   const { Schedules = [] } = await scheduler.send(new ListSchedulesCommand(only));
   expect(Schedules.map(({ GroupName, Name }) => `${GroupName}/${Name}`)).toEqual(names);
 });
 
-test('the SDK’s paginator follows its pages to the end', async () => {
+test('the SDK’s paginator reads all pages', async () => {
   const { scheduler, sandbox } = await start(account);
   const pages = await Array.fromAsync(paginateListSchedules({ client: scheduler, pageSize: 1 }, {}));
   expect(pages.map(({ Schedules = [] }) => Schedules.length)).toEqual([1, 1, 1]);
   expect(sandbox.calls.count('ListSchedules')).toBe(3);
 });
 
-test('a schedule is described whole, in the group that is named', async () => {
+test('GetSchedule returns the whole schedule of a group', async () => {
   const { scheduler } = await start(account);
   const { $metadata: _, ...schedule } = await scheduler.send(
     new GetScheduleCommand({ Name: 'nightly', GroupName: 'night' }),
@@ -107,7 +107,7 @@ test('a schedule is described whole, in the group that is named', async () => {
   });
 });
 
-test('a schedule is created, changed as a whole, and deleted', async () => {
+test('a schedule can be created, replaced and deleted', async () => {
   const { scheduler, clock } = await start(account);
   const created = await scheduler.send(
     new CreateScheduleCommand({ ...whole, Name: 'new', State: 'DISABLED', EndDate: new Date(now) }),
@@ -129,14 +129,14 @@ test('a schedule is created, changed as a whole, and deleted', async () => {
     LastModificationDate: new Date(now + minutes),
   });
   await scheduler.send(new DeleteScheduleCommand({ Name: 'new' }));
-  const gone = await refusal(scheduler.send(new GetScheduleCommand({ Name: 'new' })));
-  expect(gone).toMatchObject({ name: 'ResourceNotFoundException', status: 404 });
-  expect(gone.message).toBe('Schedule new does not exist.');
+  const error = await refusal(scheduler.send(new GetScheduleCommand({ Name: 'new' })));
+  expect(error).toMatchObject({ name: 'ResourceNotFoundException', status: 404 });
+  expect(error.message).toBe('Schedule new does not exist.');
 });
 
 const refused: [string, Partial<CreateScheduleCommandInput>, string, number][] = [
-  ['a name that is taken', {}, 'ConflictException', 409],
-  ['a group that is not there', { GroupName: 'x' }, 'ResourceNotFoundException', 404],
+  ['an existing name', {}, 'ConflictException', 409],
+  ['an unknown group', { GroupName: 'x' }, 'ResourceNotFoundException', 404],
   ['a bad name', { Name: 'a b' }, 'ValidationException', 400],
   ['a bad expression', { Name: 'n', ScheduleExpression: 'daily' }, 'ValidationException', 400],
   [
@@ -146,19 +146,19 @@ const refused: [string, Partial<CreateScheduleCommandInput>, string, number][] =
     400,
   ],
   [
-    'an input of a function that is no JSON',
+    'an input of a function that is not JSON',
     { Name: 'n', Target: { ...lambda, Input: '{' } },
     'ValidationException',
     400,
   ],
 ];
-test.each(refused)('%s is refused', async (_, change, name, status) => {
+test.each(refused)('CreateSchedule refuses %s', async (_, change, name, status) => {
   const { scheduler } = await start(account);
   const create = new CreateScheduleCommand({ ...whole, ...change });
   expect(await refusal(scheduler.send(create))).toMatchObject({ name, status });
 });
 
-test('what a universal target is sent need not be JSON', async () => {
+test('the input of a universal target need not be JSON', async () => {
   const { scheduler } = await start(account);
   const universal = { Arn: 'arn:aws:scheduler:::aws-sdk:ecs:runTask', RoleArn, Input: 'run it' };
   await scheduler.send(new CreateScheduleCommand({ ...whole, Name: 'n', Target: universal }));
@@ -166,7 +166,7 @@ test('what a universal target is sent need not be JSON', async () => {
   expect(sent).toEqual(universal);
 });
 
-test('unknown tokens, sizes and groups are refused in Scheduler’s words', async () => {
+test('Scheduler refuses unknown tokens, sizes and groups with its own errors', async () => {
   const { scheduler } = await start(account);
   const calls: [Promise<unknown>, string, number][] = [
     [scheduler.send(new ListSchedulesCommand({ NextToken: 'bm90aGluZw' })), 'ValidationException', 400],
@@ -176,7 +176,7 @@ test('unknown tokens, sizes and groups are refused in Scheduler’s words', asyn
   for (const [call, name, status] of calls) expect(await refusal(call)).toMatchObject({ name, status });
 });
 
-test('IAM is asked about one schedule, and about all of them for the listing', async () => {
+test('IAM evaluates one schedule for reading, and all schedules for listing', async () => {
   const Statement = [
     { Effect: 'Allow' as const, Action: 'scheduler:ListSchedules', Resource: '*' },
     { Effect: 'Allow' as const, Action: 'scheduler:GetSchedule', Resource: arn('schedule/night/*') },
@@ -189,7 +189,7 @@ test('IAM is asked about one schedule, and about all of them for the listing', a
   expect(denied.message).toContain(`on resource: ${arn('schedule/default/nightly')}`);
 });
 
-test('listing and describing have buckets of their own', async () => {
+test('ListSchedules and GetSchedule have separate buckets', async () => {
   const quotas = { 'list-schedules': { burst: 1, perSecond: 1 }, 'get-schedule': { burst: 2, perSecond: 1 } };
   const { scheduler } = await start(account, { quotas });
   await scheduler.send(new ListSchedulesCommand({}));
@@ -199,20 +199,20 @@ test('listing and describing have buckets of their own', async () => {
   await scheduler.send(new GetScheduleCommand({ Name: 'nightly' }));
 });
 
-test('an operation that the sandbox does not have is put on record', async () => {
+test('the problems record an operation that the sandbox does not have', async () => {
   const { scheduler, sandbox } = await start(account, { problems: 'some' });
   const tags = new ListTagsForResourceCommand({ ResourceArn: arn('schedule-group/default') });
   expect(await refusal(scheduler.send(tags))).toMatchObject({ status: 400 });
   expect(sandbox.problems).toEqual(['scheduler: the sandbox does not know ListTagsForResource']);
 });
 
-test('a request that is no request of Scheduler’s is put on record, and refused', async () => {
+test('the problems record a request that does not fit Scheduler’s schema', async () => {
   const { sandbox } = await start(account, { problems: 'some' });
   const bad: [string, RequestInit, string][] = [
     [
       '/schedules?MaxResults=many',
       {},
-      'scheduler: request of ListSchedules: .MaxResults: a number is wanted, not "many"',
+      'scheduler: request of ListSchedules: .MaxResults: expected a number, not "many"',
     ],
     [
       '/schedules?Colour=red',
@@ -225,9 +225,9 @@ test('a request that is no request of Scheduler’s is put on record, and refuse
       'scheduler: request of CreateSchedule: the body is not a JSON object',
     ],
   ];
-  for (const [path, request, said] of bad) {
+  for (const [path, request, message] of bad) {
     sandbox.problems.length = 0;
     expect((await fetch(`${sandbox.url}${path}`, request)).status).toBe(400);
-    expect(sandbox.problems[0]).toContain(said);
+    expect(sandbox.problems[0]).toContain(message);
   }
 });

@@ -1,4 +1,4 @@
-/** The way of a call through the sandbox account: counted, paced, hooked into, permitted, checked, dated. */
+/** The path of a call through the sandbox: counting, hooks, throttling, permissions, schema checks, dates. */
 import {
   DeregisterTaskDefinitionCommand,
   DescribeServicesCommand,
@@ -17,7 +17,7 @@ import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
 import { describe, expect, test } from 'vitest';
 import { publishedBuckets } from '../../sandbox/buckets.ts';
 import type { Call } from '../../sandbox/calls.ts';
-import type { PolicyDocument } from '../../sandbox/iam.ts';
+import type { PolicyDocument } from '../../sandbox/iam/policy.ts';
 import { services } from '../../sandbox/services.ts';
 import { anAccount, family, minutes, prefix, refusal, start } from '../support/sandbox.ts';
 
@@ -26,7 +26,7 @@ const list = new ListTaskDefinitionsCommand({});
 const deregister = (revision: number) =>
   new DeregisterTaskDefinitionCommand({ taskDefinition: `web:${revision}` });
 
-test('calls are counted and listed in order, with what was asked and by whom', async () => {
+test('the sandbox counts calls and lists them in order with their input and caller', async () => {
   const { sandbox, ecs } = await start(account);
   await ecs.send(list);
   await ecs.send(new ListClustersCommand({ maxResults: 5 }));
@@ -45,7 +45,7 @@ test('calls are counted and listed in order, with what was asked and by whom', a
 });
 
 describe('hooks', () => {
-  test('run just before an operation takes effect, and just after', async () => {
+  test('hooks run just before and just after an operation takes effect', async () => {
     const { sandbox, ecs } = await start(account);
     const seen: string[] = [];
     const stateOf = () => String(sandbox.account.revisions.find('web:1')?.status);
@@ -66,7 +66,7 @@ describe('hooks', () => {
     ]);
   });
 
-  test('can change the account under a call', async () => {
+  test('a hook can change the account during a call', async () => {
     const { sandbox, ecs } = await start(account);
     const stop = sandbox.before(() => {
       stop();
@@ -76,7 +76,7 @@ describe('hooks', () => {
     expect(taskDefinition?.revision).toBe(49);
   });
 
-  test('do not see a call that takes no effect', async () => {
+  test('hooks do not run for a call without effect', async () => {
     const { sandbox, ecs } = await start(account);
     const seen: Call[] = [];
     sandbox.before((call) => {
@@ -89,7 +89,7 @@ describe('hooks', () => {
 });
 
 describe('token buckets', () => {
-  test('refuse a call when they are empty, without any effect, and refill by the clock', async () => {
+  test('an empty bucket throttles a call without effect and refills by the clock', async () => {
     const { sandbox, ecs, clock } = await start(account, { quotas: 'published' });
     for (let revision = 1; revision <= 20; revision += 1) await ecs.send(deregister(revision));
     expect(await refusal(ecs.send(deregister(21)))).toEqual({
@@ -108,7 +108,7 @@ describe('token buckets', () => {
     expect((await refusal(ecs.send(deregister(42)))).name).toBe('ThrottlingException');
   });
 
-  test('are shared by the operations that AWS puts together', async () => {
+  test('the operations of a group share a bucket', async () => {
     const { ecs } = await start(account, {
       quotas: { 'task-definition-modify': { burst: 1, perSecond: 1 } },
     });
@@ -121,7 +121,7 @@ describe('token buckets', () => {
     await expect(ecs.send(list)).resolves.toBeDefined();
   });
 
-  test('are as large as the account file says, where AWS has raised them', async () => {
+  test('an account file can raise a bucket’s size', async () => {
     const quotas = { 'task-definition-read': { burst: 2, perSecond: 1 } };
     const { ecs } = await start({ ...account, quotas }, { quotas: 'published' });
     await ecs.send(list);
@@ -129,7 +129,7 @@ describe('token buckets', () => {
     expect((await refusal(ecs.send(list))).name).toBe('ThrottlingException');
   });
 
-  test('are those that AWS publishes, each operation in its own', () => {
+  test('each operation has the bucket that AWS publishes', () => {
     const paid: Record<string, string[]> = {};
     for (const { operations } of services)
       for (const [name, { bucket = 'none' }] of Object.entries(operations)) (paid[bucket] ??= []).push(name);
@@ -201,7 +201,7 @@ describe('permissions', () => {
   });
   const as = (...policies: PolicyDocument[]) => ({ roles: { AKIDROLE: policies }, accessKeyId: 'AKIDROLE' });
 
-  test('of a role are its policies, and a missing one is refused by name', async () => {
+  test('a role may do what its policies allow; the error contains the missing action', async () => {
     const { ecs, sandbox } = await start(account, as(allowing('ecs:List*')));
     await expect(ecs.send(list)).resolves.toBeDefined();
     expect(await refusal(ecs.send(deregister(1)))).toEqual({
@@ -213,12 +213,12 @@ describe('permissions', () => {
     expect(sandbox.account.revisions.find('web:1')?.status).toBe('ACTIVE');
   });
 
-  test('of a key without a role are all', async () => {
+  test('a key without a role may do everything', async () => {
     const { ecs } = await start(account, { ...as(allowing('ecs:List*')), accessKeyId: 'SOMEBODY' });
     await expect(ecs.send(deregister(1))).resolves.toBeDefined();
   });
 
-  test('can be bound to a cluster, a service or a Region', async () => {
+  test('a role can be limited to a cluster, a service or a Region', async () => {
     const prod = { ArnEquals: { 'ecs:cluster': `${prefix}cluster/prod` } };
     const { ecs, sandbox } = await start(
       account,
@@ -240,7 +240,7 @@ describe('permissions', () => {
     await expect(describe('a', 'b')).rejects.toThrow(/service\/prod\/b/);
   });
 
-  test('are not asked of GetCallerIdentity, and are of every other operation', async () => {
+  test('only GetCallerIdentity needs no permission', async () => {
     const { sts } = await start(account, as());
     expect(await sts.send(new GetCallerIdentityCommand({}))).toMatchObject({
       Account: '123456789012',
@@ -256,7 +256,7 @@ describe('permissions', () => {
 });
 
 describe('tags', () => {
-  test('come with GetResources once a resource had any, also when they are gone', async () => {
+  test('GetResources returns every resource that has or had a tag', async () => {
     const { tagging, sandbox } = await start(account);
     const found = async (input: object = {}) =>
       (await tagging.send(new GetResourcesCommand(input))).ResourceTagMappingList;
@@ -273,7 +273,7 @@ describe('tags', () => {
     expect(await found()).toEqual([{ ResourceARN: arn, Tags: [] }]);
   });
 
-  test('filter by key and value, by type of resource, or by ARN', async () => {
+  test('GetResources filters by key and value, by resource type, or by ARN', async () => {
     const { tagging, ecs, sandbox } = await start(account);
     sandbox.account.tagTaskDefinition('web:7', { keep: 'true', team: 'shop' });
     sandbox.account.tagTaskDefinition('web:8', { keep: 'false' });
@@ -299,7 +299,7 @@ describe('tags', () => {
     expect((await refusal(mixed)).name).toBe('InvalidParameterException');
   });
 
-  test('are added, overwritten and removed one by one', async () => {
+  test('tags can be added, overwritten and removed', async () => {
     const { ecs } = await start(account);
     const resourceArn = `${prefix}task-definition/web:7`;
     const tag = (key: string, value: string) =>
@@ -316,7 +316,7 @@ describe('tags', () => {
     expect(await tags()).toEqual([{ key: 'a', value: '2' }]);
   });
 
-  test('of what does not exist are refused', async () => {
+  test('tagging a resource that does not exist fails', async () => {
     const { ecs } = await start(account);
     const call = ecs.send(new TagResourceCommand({ resourceArn: `${prefix}cluster/none`, tags: [] }));
     expect((await refusal(call)).name).toBe('InvalidParameterException');
@@ -337,15 +337,15 @@ describe('the SDK’s schemas', () => {
       '{"clusters":1}',
       'ecs: request of ListServices: .clusters: ListServicesRequest has no such member',
     ],
-    ['a wrong type', '{"cluster":1}', 'ecs: request of ListServices: .cluster: a string is wanted, not 1'],
-    ['no object', '[]', 'ecs: request of ListServices: the body is not a JSON object'],
-  ])('name a request with %s', async (_, body, problem) => {
+    ['a wrong type', '{"cluster":1}', 'ecs: request of ListServices: .cluster: expected a string, not 1'],
+    ['a body that is not an object', '[]', 'ecs: request of ListServices: the body is not a JSON object'],
+  ])('the problems record a request with %s', async (_, body, problem) => {
     const { sandbox } = await start(account, { problems: 'some' });
     expect((await post(sandbox.url, 'ListServices', body)).status).toBe(400);
     expect(sandbox.problems).toEqual([problem]);
   });
 
-  test('name a request without a required member', async () => {
+  test('the problems record a request without a required member', async () => {
     const { sandbox } = await start(account, { problems: 'some' });
     await post(sandbox.url, 'RunTask', '{}');
     expect(sandbox.problems).toEqual([
@@ -353,7 +353,7 @@ describe('the SDK’s schemas', () => {
     ]);
   });
 
-  test('name an answer that does not fit, and the call fails', async () => {
+  test('the problems record an answer that does not fit, and the call fails', async () => {
     const { sandbox, ecs } = await start(account, { problems: 'some' });
     Object.assign(sandbox.account.revisions.find('web:1') ?? {}, {
       registeredAt: 'yesterday',
@@ -362,20 +362,20 @@ describe('the SDK’s schemas', () => {
     const call = ecs.send(new DescribeTaskDefinitionCommand({ taskDefinition: 'web:1' }));
     expect((await refusal(call)).status).toBe(500);
     expect(sandbox.problems).toEqual([
-      'ecs: answer of DescribeTaskDefinition: .taskDefinition.registeredAt: a time is wanted, not "yesterday"; .taskDefinition.colour: TaskDefinition has no such member',
+      'ecs: answer of DescribeTaskDefinition: .taskDefinition.registeredAt: expected a time, not "yesterday"; .taskDefinition.colour: TaskDefinition has no such member',
     ]);
   });
 
-  test('name an operation that the sandbox does not have', async () => {
+  test('the problems record an operation that the sandbox does not have', async () => {
     const { sandbox } = await start(account, { problems: 'some' });
     expect((await post(sandbox.url, 'PutAccountSetting', '{}')).status).toBe(400);
     expect((await fetch(sandbox.url)).status).toBe(400);
     expect(sandbox.problems[0]).toBe('ecs: the sandbox does not know PutAccountSetting');
-    expect(sandbox.problems[1]).toMatch(/no service of the sandbox understands this/);
+    expect(sandbox.problems[1]).toMatch(/no service of the sandbox accepts this/);
   });
 });
 
-test('answers carry the account’s time', async () => {
+test('answers have the account’s time', async () => {
   const { sandbox, clock } = await start(account);
   clock.advance(5 * minutes);
   const answer = await fetch(sandbox.url, {
@@ -386,12 +386,12 @@ test('answers carry the account’s time', async () => {
   expect(sandbox.calls.list()[0]?.accessKeyId).toBeUndefined();
 });
 
-test('a client of another Region is a stranger', async () => {
+test('a call to another Region fails as an unknown access key', async () => {
   const { ecs } = await start({ ...anAccount(account), region: 'us-east-1' });
   expect(await refusal(ecs.send(list))).toMatchObject({ name: 'UnrecognizedClientException', status: 400 });
 });
 
-test('it listens on this machine alone, on the port it is given', async () => {
+test('the server listens only on this machine, on the given port', async () => {
   const first = await start(account);
   expect(first.sandbox.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
   await expect(start(account, { port: Number(new URL(first.sandbox.url).port) })).rejects.toThrow(

@@ -1,4 +1,4 @@
-/** The sandbox keeps the history of services as ECS documents it: service deployments, service revisions, rollbacks. */
+/** The history of services: service deployments, service revisions and rollbacks, as ECS documents them. */
 import {
   DescribeServiceDeploymentsCommand,
   DescribeServiceRevisionsCommand,
@@ -10,7 +10,7 @@ import {
   type ServiceDeploymentStatus,
 } from '@aws-sdk/client-ecs';
 import { describe, expect, test } from 'vitest';
-import { policyDocument } from '../../sandbox/iam.ts';
+import { policyDocument } from '../../sandbox/iam/policy.ts';
 import { family, minutes, prefix, refusal, start } from '../support/sandbox.ts';
 
 const cluster = `${prefix}cluster/prod`;
@@ -24,8 +24,8 @@ const account = (...services: object[]) => ({
   services: services.map((more) => ({ clusterArn: cluster, taskDefinition: web(2), ...more })),
 });
 
-/** A service that has got from web:1 to web:2, with the clock an hour later after each. */
-async function deployedTwice(more: object = {}) {
+/** Creates a service on web:1 and deploys web:2. The clock advances an hour after each deployment. */
+async function deployTwice(more: object = {}) {
   const started = await start(account());
   const { account: live } = started.sandbox;
   live.createService({ cluster, serviceName: 'a', taskDefinition: 'web:1', desiredCount: 1, ...more });
@@ -37,16 +37,16 @@ async function deployedTwice(more: object = {}) {
   return { ...started, live };
 }
 
-async function briefs(ecs: ECSClient, input: object = {}) {
+async function listDeployments(ecs: ECSClient, input: object = {}) {
   const { serviceDeployments = [] } = await ecs.send(
     new ListServiceDeploymentsCommand({ ...named, ...input }),
   );
   return serviceDeployments;
 }
 
-/** `IN_PROGRESS from web:2 to web:3, back to web:2`, the newest first. */
-async function history(ecs: ECSClient): Promise<string[]> {
-  const arns = (await briefs(ecs)).flatMap(({ serviceDeploymentArn = '' }) => serviceDeploymentArn);
+/** Formats the history, newest first: `IN_PROGRESS from web:2 to web:3, back to web:2`. */
+async function formatHistory(ecs: ECSClient): Promise<string[]> {
+  const arns = (await listDeployments(ecs)).flatMap(({ serviceDeploymentArn = '' }) => serviceDeploymentArn);
   const { serviceDeployments = [] } = await ecs.send(
     new DescribeServiceDeploymentsCommand({ serviceDeploymentArns: arns }),
   );
@@ -65,44 +65,44 @@ async function history(ecs: ECSClient): Promise<string[]> {
   return lines;
 }
 
-async function shown(ecs: ECSClient) {
+async function describeService(ecs: ECSClient) {
   const { services = [] } = await ecs.send(new DescribeServicesCommand({ cluster, services: ['a'] }));
   return services[0];
 }
 
 describe('the history of a service', () => {
-  test('has a deployment for each change, the newest first', async () => {
-    const { ecs, live } = await deployedTwice();
-    expect(await history(ecs)).toEqual([
+  test('each deployment adds a service deployment, newest first', async () => {
+    const { ecs, live } = await deployTwice();
+    expect(await formatHistory(ecs)).toEqual([
       'SUCCESSFUL from web:1 to web:2',
       'SUCCESSFUL from nothing to web:1',
     ]);
     live.updateService({ ...named, taskDefinition: 'web:3' });
-    expect((await history(ecs))[0]).toBe('IN_PROGRESS from web:2 to web:3');
+    expect((await formatHistory(ecs))[0]).toBe('IN_PROGRESS from web:2 to web:3');
   });
 
-  test('is not changed by scaling, and grows by a forced deployment of the same revision', async () => {
-    const { ecs, live } = await deployedTwice();
+  test('scaling does not change the history; a forced deployment of the same revision adds to it', async () => {
+    const { ecs, live } = await deployTwice();
     live.updateService({ ...named, desiredCount: 3 });
-    expect(await briefs(ecs)).toHaveLength(2);
+    expect(await listDeployments(ecs)).toHaveLength(2);
     live.updateService({ ...named, forceNewDeployment: true });
-    expect((await history(ecs))[0]).toBe('IN_PROGRESS from web:2 to web:2');
-    const revisions = (await briefs(ecs)).map((brief) => brief.targetServiceRevisionArn);
+    expect((await formatHistory(ecs))[0]).toBe('IN_PROGRESS from web:2 to web:2');
+    const revisions = (await listDeployments(ecs)).map((brief) => brief.targetServiceRevisionArn);
     expect(new Set(revisions).size).toBe(3);
   });
 
-  test('shows in the service, with the tasks of each side', async () => {
-    const { ecs, live } = await deployedTwice();
-    const before = await shown(ecs);
+  test('a service shows its current service revisions with their tasks', async () => {
+    const { ecs, live } = await deployTwice();
+    const before = await describeService(ecs);
     expect(before?.currentServiceRevisions).toMatchObject([{ runningTaskCount: 1, pendingTaskCount: 0 }]);
     live.updateService({ ...named, taskDefinition: 'web:3' });
-    const during = await shown(ecs);
+    const during = await describeService(ecs);
     expect(during?.currentServiceDeployment).not.toBe(before?.currentServiceDeployment);
     expect(during?.currentServiceRevisions).toMatchObject([
       { runningTaskCount: 0, pendingTaskCount: 1 },
       { runningTaskCount: 1, pendingTaskCount: 0 },
     ]);
-    expect((await briefs(ecs))[0]).toMatchObject({
+    expect((await listDeployments(ecs))[0]).toMatchObject({
       serviceDeploymentArn: during?.currentServiceDeployment,
       targetServiceRevisionArn: during?.currentServiceRevisions?.[0]?.arn,
       serviceArn: `${prefix}service/prod/a`,
@@ -110,19 +110,19 @@ describe('the history of a service', () => {
     });
   });
 
-  test('says that a deployment was overtaken by a newer one, which has two sources', async () => {
-    const { ecs, live } = await deployedTwice();
+  test('a newer deployment stops the unfinished one and has two sources', async () => {
+    const { ecs, live } = await deployTwice();
     live.updateService({ ...named, taskDefinition: 'web:3' });
     live.updateService({ ...named, taskDefinition: 'web:4' });
-    expect((await history(ecs)).slice(0, 2)).toEqual([
+    expect((await formatHistory(ecs)).slice(0, 2)).toEqual([
       'IN_PROGRESS from web:3 and web:2 to web:4',
       'STOPPED from web:2 to web:3',
     ]);
   });
 
-  test('goes with the service', async () => {
-    const { ecs, live } = await deployedTwice();
-    const [newest] = await briefs(ecs);
+  test('deleting a service deletes its history', async () => {
+    const { ecs, live } = await deployTwice();
+    const [newest] = await listDeployments(ecs);
     live.deleteService({ ...named, force: true });
     const { failures } = await ecs.send(
       new DescribeServiceRevisionsCommand({ serviceRevisionArns: [newest?.targetServiceRevisionArn ?? ''] }),
@@ -130,13 +130,13 @@ describe('the history of a service', () => {
     expect(failures).toEqual([{ arn: newest?.targetServiceRevisionArn, reason: 'MISSING' }]);
   });
 
-  test('is ninety days long; a service revision stays', async () => {
-    const { ecs, clock } = await deployedTwice();
-    const [newest] = await briefs(ecs);
+  test('a service deployment disappears after ninety days; its service revision stays', async () => {
+    const { ecs, clock } = await deployTwice();
+    const [newest] = await listDeployments(ecs);
     clock.advance(90 * days - 60 * minutes - 1);
-    expect(await briefs(ecs)).toHaveLength(1);
+    expect(await listDeployments(ecs)).toHaveLength(1);
     clock.advance(1);
-    expect(await briefs(ecs)).toEqual([]);
+    expect(await listDeployments(ecs)).toEqual([]);
     const { serviceDeploymentArn = '', targetServiceRevisionArn = '' } = newest ?? {};
     const described = await ecs.send(
       new DescribeServiceDeploymentsCommand({ serviceDeploymentArns: [serviceDeploymentArn] }),
@@ -149,13 +149,13 @@ describe('the history of a service', () => {
   });
 });
 
-describe('a rollback', () => {
-  test('goes back, in the same deployment, to what was deployed last with success', async () => {
-    const { ecs, live } = await deployedTwice();
+describe('rollbacks', () => {
+  test('a rollback restores the last successful service revision in the same service deployment', async () => {
+    const { ecs, live } = await deployTwice();
     live.updateService({ ...named, taskDefinition: 'web:3' });
     live.rollBack(named);
-    expect((await history(ecs))[0]).toBe('ROLLBACK_IN_PROGRESS from web:2 to web:3, back to web:2');
-    expect(await shown(ecs)).toMatchObject({
+    expect((await formatHistory(ecs))[0]).toBe('ROLLBACK_IN_PROGRESS from web:2 to web:3, back to web:2');
+    expect(await describeService(ecs)).toMatchObject({
       taskDefinition: web(2),
       deployments: [
         { status: 'PRIMARY', taskDefinition: web(2), rolloutState: 'IN_PROGRESS' },
@@ -164,45 +164,45 @@ describe('a rollback', () => {
       ],
     });
     live.finishDeployment(named);
-    expect(await history(ecs)).toEqual([
+    expect(await formatHistory(ecs)).toEqual([
       'ROLLBACK_SUCCESSFUL from web:2 to web:3, back to web:2',
       'SUCCESSFUL from web:1 to web:2',
       'SUCCESSFUL from nothing to web:1',
     ]);
-    expect((await shown(ecs))?.currentServiceRevisions).toHaveLength(1);
+    expect((await describeService(ecs))?.currentServiceRevisions).toHaveLength(1);
   });
 
-  test('after a rollback goes back to where that one went, not to what it left', async () => {
-    const { ecs, live } = await deployedTwice();
+  test('a rollback after a rollback restores the revision that the first one restored', async () => {
+    const { ecs, live } = await deployTwice();
     for (const taskDefinition of ['web:3', 'web:4']) {
       live.updateService({ ...named, taskDefinition });
       live.rollBack(named);
       live.finishDeployment(named);
     }
-    expect((await history(ecs))[0]).toBe('ROLLBACK_SUCCESSFUL from web:2 to web:4, back to web:2');
+    expect((await formatHistory(ecs))[0]).toBe('ROLLBACK_SUCCESSFUL from web:2 to web:4, back to web:2');
   });
 
-  test('cannot go back to a revision that was deregistered longer than ten minutes ago', async () => {
-    const { ecs, live, clock } = await deployedTwice();
+  test('a rollback to a revision deregistered more than ten minutes ago fails', async () => {
+    const { ecs, live, clock } = await deployTwice();
     live.updateService({ ...named, taskDefinition: 'web:3' });
     live.deregister('web:2');
     clock.advance(10 * minutes);
     live.rollBack(named);
-    expect((await history(ecs))[0]).toBe('ROLLBACK_FAILED from web:2 to web:3');
+    expect((await formatHistory(ecs))[0]).toBe('ROLLBACK_FAILED from web:2 to web:3');
   });
 
-  test('of a first deployment has nowhere to go', async () => {
+  test('a rollback of a first deployment fails', async () => {
     const { ecs, sandbox } = await start(account());
     sandbox.account.createService({ cluster, serviceName: 'a', taskDefinition: 'web:1' });
     sandbox.account.rollBack(named);
-    expect(await history(ecs)).toEqual(['ROLLBACK_FAILED from nothing to web:1']);
+    expect(await formatHistory(ecs)).toEqual(['ROLLBACK_FAILED from nothing to web:1']);
   });
 
-  test('can be had in bake time, while both sides run', async () => {
+  test('a rollback is possible in bake time, while both sides run', async () => {
     const strategy = { deploymentConfiguration: { strategy: 'BLUE_GREEN' as const, bakeTimeInMinutes: 30 } };
-    const { ecs, live } = await deployedTwice(strategy);
+    const { ecs, live } = await deployTwice(strategy);
     live.updateService({ ...named, taskDefinition: 'web:3' });
-    const [running] = await briefs(ecs);
+    const [running] = await listDeployments(ecs);
     const describe = async () => {
       const serviceDeploymentArns = [running?.serviceDeploymentArn ?? ''];
       const answer = await ecs.send(new DescribeServiceDeploymentsCommand({ serviceDeploymentArns }));
@@ -213,15 +213,15 @@ describe('a rollback', () => {
     expect(await describe()).toMatchObject({ status: 'IN_PROGRESS', lifecycleStage: 'BAKE_TIME' });
     live.rollBack(named);
     live.finishDeployment(named);
-    expect((await shown(ecs))?.taskDefinition).toBe(web(2));
+    expect((await describeService(ecs))?.taskDefinition).toBe(web(2));
   });
 
-  test('that failed without one stops, and leaves both sides', async () => {
-    const { ecs, live } = await deployedTwice();
+  test('a failed deployment without rollback stops and keeps both sides', async () => {
+    const { ecs, live } = await deployTwice();
     live.updateService({ ...named, taskDefinition: 'web:3' });
     live.failDeployment(named);
-    expect((await history(ecs))[0]).toBe('STOPPED from web:2 to web:3');
-    expect((await shown(ecs))?.deployments).toMatchObject([
+    expect((await formatHistory(ecs))[0]).toBe('STOPPED from web:2 to web:3');
+    expect((await describeService(ecs))?.deployments).toMatchObject([
       { status: 'PRIMARY', taskDefinition: web(3), rolloutState: 'FAILED' },
       { status: 'ACTIVE', taskDefinition: web(2) },
     ]);
@@ -233,21 +233,21 @@ describe('StopServiceDeployment', () => {
     { stopType: undefined, asks: 'ROLLBACK_REQUESTED', ends: 'ROLLBACK_SUCCESSFUL', on: web(2) },
     { stopType: 'ROLLBACK' as const, asks: 'ROLLBACK_REQUESTED', ends: 'ROLLBACK_SUCCESSFUL', on: web(2) },
     { stopType: 'ABORT' as const, asks: 'STOP_REQUESTED', ends: 'STOPPED', on: web(3) },
-  ])('$stopType asks for it, and it happens later', async ({ stopType, asks, ends, on }) => {
-    const { ecs, live } = await deployedTwice();
+  ])('StopServiceDeployment with $stopType only requests the stop', async ({ stopType, asks, ends, on }) => {
+    const { ecs, live } = await deployTwice();
     live.updateService({ ...named, taskDefinition: 'web:3' });
-    const serviceDeploymentArn = (await shown(ecs))?.currentServiceDeployment;
+    const serviceDeploymentArn = (await describeService(ecs))?.currentServiceDeployment;
     const stop = new StopServiceDeploymentCommand({ serviceDeploymentArn, ...(stopType && { stopType }) });
     expect((await ecs.send(stop)).serviceDeploymentArn).toBe(serviceDeploymentArn);
-    expect((await briefs(ecs))[0]?.status).toBe(asks);
+    expect((await listDeployments(ecs))[0]?.status).toBe(asks);
     live.finishDeployment(named);
-    expect((await briefs(ecs))[0]?.status).toBe(ends);
-    expect((await shown(ecs))?.taskDefinition).toBe(on);
+    expect((await listDeployments(ecs))[0]?.status).toBe(ends);
+    expect((await describeService(ecs))?.taskDefinition).toBe(on);
   });
 
-  test('of one that is over, or of none, is refused', async () => {
-    const { ecs } = await deployedTwice();
-    const serviceDeploymentArn = (await shown(ecs))?.currentServiceDeployment;
+  test('StopServiceDeployment refuses a finished and an unknown service deployment', async () => {
+    const { ecs } = await deployTwice();
+    const serviceDeploymentArn = (await describeService(ecs))?.currentServiceDeployment;
     const stop = (arn: string | undefined) =>
       refusal(ecs.send(new StopServiceDeploymentCommand({ serviceDeploymentArn: arn })));
     expect((await stop(serviceDeploymentArn)).name).toBe('ConflictException');
@@ -256,7 +256,7 @@ describe('StopServiceDeployment', () => {
   });
 });
 
-describe('listing', () => {
+describe('ListServiceDeployments', () => {
   const many = () => {
     const target = `${prefix}service-revision/prod/a/1`;
     return {
@@ -271,41 +271,48 @@ describe('listing', () => {
     };
   };
 
-  test('has twenty a page unless asked for more, a hundred at most', async () => {
+  test('ListServiceDeployments has twenty items a page, at most a hundred on request', async () => {
     const { ecs } = await start(many());
-    expect(await briefs(ecs)).toHaveLength(20);
-    expect(await briefs(ecs, { maxResults: 100 })).toHaveLength(100);
-    expect((await refusal(briefs(ecs, { maxResults: 101 }))).name).toBe('InvalidParameterException');
+    expect(await listDeployments(ecs)).toHaveLength(20);
+    expect(await listDeployments(ecs, { maxResults: 100 })).toHaveLength(100);
+    expect((await refusal(listDeployments(ecs, { maxResults: 101 }))).name).toBe('InvalidParameterException');
     const first = await ecs.send(new ListServiceDeploymentsCommand({ ...named, maxResults: 100 }));
-    expect(await briefs(ecs, { maxResults: 100, nextToken: first.nextToken })).toHaveLength(30);
+    expect(await listDeployments(ecs, { maxResults: 100, nextToken: first.nextToken })).toHaveLength(30);
   });
 
-  test('filters by state and by time', async () => {
-    const { ecs, live } = await deployedTwice();
+  test('ListServiceDeployments filters by status and time', async () => {
+    const { ecs, live } = await deployTwice();
     live.updateService({ ...named, taskDefinition: 'web:3' });
     const status = async (...wanted: ServiceDeploymentStatus[]) =>
-      (await briefs(ecs, { status: wanted })).map((brief) => brief.status);
+      (await listDeployments(ecs, { status: wanted })).map((brief) => brief.status);
     expect(await status('SUCCESSFUL')).toEqual(['SUCCESSFUL', 'SUCCESSFUL']);
     expect(await status('IN_PROGRESS', 'PENDING')).toEqual(['IN_PROGRESS']);
-    const [newest, second] = await briefs(ecs);
-    expect(await briefs(ecs, { createdAt: { after: second?.createdAt } })).toEqual([newest]);
-    expect(await briefs(ecs, { createdAt: { before: newest?.createdAt } })).toHaveLength(2);
+    const [newest, second] = await listDeployments(ecs);
+    expect(await listDeployments(ecs, { createdAt: { after: second?.createdAt } })).toEqual([newest]);
+    expect(await listDeployments(ecs, { createdAt: { before: newest?.createdAt } })).toHaveLength(2);
   });
 
-  test.each(['CODE_DEPLOY', 'EXTERNAL'] as const)('is not for a service of %s', async (type) => {
-    const taskDefinition = type === 'EXTERNAL' ? undefined : web(2);
-    const controller = { deploymentController: { type }, taskDefinition };
-    const { ecs } = await start(account({ serviceName: 'a', ...controller }));
-    expect((await refusal(briefs(ecs))).name).toBe('UnsupportedFeatureException');
-  });
+  test.each(['CODE_DEPLOY', 'EXTERNAL'] as const)(
+    'ListServiceDeployments refuses a service of %s',
+    async (type) => {
+      const taskDefinition = type === 'EXTERNAL' ? undefined : web(2);
+      const controller = { deploymentController: { type }, taskDefinition };
+      const { ecs } = await start(account({ serviceName: 'a', ...controller }));
+      expect((await refusal(listDeployments(ecs))).name).toBe('UnsupportedFeatureException');
+    },
+  );
 
   test.each([
-    ['a service that is not there', { service: 'b' }, 'ServiceNotFoundException'],
-    ['a cluster that is not there', { cluster: 'b' }, 'ClusterNotFoundException'],
-    ['no cluster, which is the one named default', { cluster: undefined }, 'ClusterNotFoundException'],
-  ])('of %s is refused', async (_, input, name) => {
+    ['an unknown service', { service: 'b' }, 'ServiceNotFoundException'],
+    ['an unknown cluster', { cluster: 'b' }, 'ClusterNotFoundException'],
+    [
+      'a call without a cluster, as default does not exist',
+      { cluster: undefined },
+      'ClusterNotFoundException',
+    ],
+  ])('ListServiceDeployments refuses %s', async (_, input, name) => {
     const { ecs } = await start(account({ serviceName: 'a' }));
-    expect((await refusal(briefs(ecs, input))).name).toBe(name);
+    expect((await refusal(listDeployments(ecs, input))).name).toBe(name);
   });
 });
 
@@ -313,9 +320,9 @@ describe('describing', () => {
   const twentyOne = Array.from({ length: 21 }, (_, index) => `${prefix}service-revision/prod/a/${index}`);
 
   test.each([
-    ['twenty-one', twentyOne],
-    ['none', []],
-  ])('%s at once is refused', async (_, arns) => {
+    ['a list of twenty-one ARNs', twentyOne],
+    ['an empty list of ARNs', []],
+  ])('%s in one call is refused', async (_, arns) => {
     const { ecs } = await start(account());
     for (const call of [
       ecs.send(new DescribeServiceRevisionsCommand({ serviceRevisionArns: arns })),
@@ -324,12 +331,13 @@ describe('describing', () => {
       expect((await refusal(call)).name).toBe('InvalidParameterException');
   });
 
-  test('takes parts of several services', async () => {
+  test('DescribeServiceDeployments accepts ARNs of several services', async () => {
     const dated = {
       deployments: [{ status: 'PRIMARY', taskDefinition: web(2), createdAt: '2026-11-01T00:00:00Z' }],
     };
     const { ecs } = await start(account({ serviceName: 'a', ...dated }, { serviceName: 'b', ...dated }));
-    const of = async (service: string) => (await briefs(ecs, { service }))[0]?.targetServiceRevisionArn ?? '';
+    const of = async (service: string) =>
+      (await listDeployments(ecs, { service }))[0]?.targetServiceRevisionArn ?? '';
     const serviceRevisionArns = [await of('a'), await of('b')];
     const answer = await ecs.send(new DescribeServiceRevisionsCommand({ serviceRevisionArns }));
     expect(answer.serviceRevisions?.map(({ serviceRevisionArn }) => serviceRevisionArn)).toEqual(
@@ -337,7 +345,7 @@ describe('describing', () => {
     );
   });
 
-  test('asks IAM about the service and about its part', async () => {
+  test('IAM evaluates the service and its service deployment or revision', async () => {
     const allow = (resource: string) =>
       policyDocument.parse({ Statement: { Effect: 'Allow', Action: 'ecs:*', Resource: resource } });
     const roles = {
@@ -346,7 +354,7 @@ describe('describing', () => {
     };
     const describeAs = async (accessKeyId: 'SERVICE' | 'BOTH') => {
       const { ecs } = await start(account({ serviceName: 'a' }), { roles, accessKeyId });
-      expect(await briefs(ecs)).toEqual([]);
+      expect(await listDeployments(ecs)).toEqual([]);
       const serviceRevisionArns = [`${prefix}service-revision/prod/a/1`];
       return ecs.send(new DescribeServiceRevisionsCommand({ serviceRevisionArns }));
     };
@@ -355,8 +363,8 @@ describe('describing', () => {
   });
 });
 
-describe('an account file', () => {
-  test('that says nothing has the history that follows from dated deployments', async () => {
+describe('account files', () => {
+  test('an account file without a history derives it from dated deployments', async () => {
     const deployments = [
       {
         id: 'ecs-svc/2',
@@ -374,30 +382,30 @@ describe('an account file', () => {
       },
     ];
     const { ecs } = await start(account({ serviceName: 'a', deployments }));
-    expect(await history(ecs)).toEqual([
+    expect(await formatHistory(ecs)).toEqual([
       'IN_PROGRESS from web:2 to web:3',
       'SUCCESSFUL from nothing to web:2',
     ]);
-    expect((await shown(ecs))?.currentServiceRevisions).toHaveLength(2);
+    expect((await describeService(ecs))?.currentServiceRevisions).toHaveLength(2);
   });
 
-  test('with a service that was deployed at no known time shows no history, and can be rolled back to', async () => {
+  test('a service without dated deployments has no history but can be rolled back', async () => {
     const { ecs, sandbox } = await start(account({ serviceName: 'a', desiredCount: 1 }));
-    expect(await briefs(ecs)).toEqual([]);
-    expect((await shown(ecs))?.currentServiceRevisions).toHaveLength(1);
+    expect(await listDeployments(ecs)).toEqual([]);
+    expect((await describeService(ecs))?.currentServiceRevisions).toHaveLength(1);
     await ecs.send(new UpdateServiceCommand({ ...named, taskDefinition: 'web:3' }));
     sandbox.account.rollBack(named);
-    expect(await history(ecs)).toEqual(['ROLLBACK_IN_PROGRESS from web:2 to web:3, back to web:2']);
+    expect(await formatHistory(ecs)).toEqual(['ROLLBACK_IN_PROGRESS from web:2 to web:3, back to web:2']);
   });
 
   test.each([
     [
-      'a deployment of no service',
+      'a deployment of an unknown service',
       { serviceDeployments: [{ serviceDeploymentArn: `${prefix}service-deployment/prod/b/1` }] },
-      'service-deployment/prod/b/1 is of none of the services',
+      'service-deployment/prod/b/1 belongs to none of the services',
     ],
     [
-      'a deployment to a service revision that is not there',
+      'a deployment to an unknown service revision',
       {
         serviceDeployments: [
           {
@@ -408,7 +416,7 @@ describe('an account file', () => {
       },
       'service-revision/prod/a/1 is not among the serviceRevisions',
     ],
-  ])('with %s does not load', async (_, more, said) => {
-    await expect(start({ ...account({ serviceName: 'a' }), ...more })).rejects.toThrow(said);
+  ])('an account file with %s does not load', async (_, more, message) => {
+    await expect(start({ ...account({ serviceName: 'a' }), ...more })).rejects.toThrow(message);
   });
 });

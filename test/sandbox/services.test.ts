@@ -1,4 +1,4 @@
-/** Services in the sandbox account behave as ECS documents them, through the SDK's client and through a test's hand. */
+/** ECS services, called through the SDK's client and changed by a test's actions, as ECS documents them. */
 import {
   CreateServiceCommand,
   CreateTaskSetCommand,
@@ -30,8 +30,8 @@ const account = (...services: object[]) => ({
 const codeDeploy = { deploymentController: { type: 'CODE_DEPLOY' as const } };
 const external = { deploymentController: { type: 'EXTERNAL' as const } };
 
-describe('listing', () => {
-  test('has ten a page unless asked for more', async () => {
+describe('ListServices', () => {
+  test('ListServices has ten items a page unless more are requested', async () => {
     const eleven = Array.from({ length: 11 }, (_, index) => service(`s${index}`));
     const { ecs } = await start(account(...eleven));
     const first = await ecs.send(new ListServicesCommand({ cluster }));
@@ -45,7 +45,7 @@ describe('listing', () => {
     expect(all).toBe(11);
   });
 
-  test('leaves out what is DRAINING or INACTIVE, which describing still shows', async () => {
+  test('ListServices omits DRAINING and INACTIVE services, which DescribeServices returns', async () => {
     const { ecs } = await start(
       account(service('a'), service('b', { status: 'DRAINING' }), service('c', { status: 'INACTIVE' })),
     );
@@ -56,7 +56,7 @@ describe('listing', () => {
     expect(services?.map(({ status }) => status)).toEqual(['DRAINING', 'INACTIVE']);
   });
 
-  test('filters by launch type, strategy and who manages the resources', async () => {
+  test('ListServices filters by launch type, scheduling strategy and resource management', async () => {
     const { ecs } = await start(
       account(
         service('spot', { capacityProviderStrategy: [{ capacityProvider: 'FARGATE_SPOT' }] }),
@@ -75,7 +75,7 @@ describe('listing', () => {
     expect(await names({ resourceManagementType: 'ECS' })).toEqual(['express']);
   });
 
-  test('of no cluster is of the one named default', async () => {
+  test('ListServices without a cluster lists the cluster default', async () => {
     const { ecs, sandbox } = await start(account(service('a')));
     expect(await refusal(ecs.send(new ListServicesCommand({})))).toEqual({
       name: 'ClusterNotFoundException',
@@ -87,8 +87,8 @@ describe('listing', () => {
   });
 });
 
-describe('describing', () => {
-  test('takes names and ARNs, and reports the rest as MISSING', async () => {
+describe('DescribeServices', () => {
+  test('DescribeServices accepts names and ARNs and reports the rest as MISSING', async () => {
     const { ecs } = await start(account(service('a'), service('b')));
     const { services, failures } = await ecs.send(
       new DescribeServicesCommand({ cluster: 'prod', services: ['a', `${prefix}service/prod/b`, 'c'] }),
@@ -97,7 +97,7 @@ describe('describing', () => {
     expect(failures).toEqual([{ arn: `${prefix}service/prod/c`, reason: 'MISSING' }]);
   });
 
-  test('finds nothing in another cluster', async () => {
+  test('DescribeServices finds no service of another cluster', async () => {
     const { ecs, sandbox } = await start(account(service('a'), service('b')));
     sandbox.account.createService({ cluster: 'other', serviceName: 'b', taskDefinition: 'web' });
     const { services, failures } = await ecs.send(
@@ -107,7 +107,7 @@ describe('describing', () => {
     expect(failures?.map(({ reason }) => reason)).toEqual(['MISSING', 'MISSING']);
   });
 
-  test('tells two services apart that share the short ARN of before 2021', async () => {
+  test('DescribeServices distinguishes two services with the same short ARN', async () => {
     const shared = `${prefix}service/web`;
     const old = (cluster: string, revision: number) => ({
       ...service('web', { serviceArn: shared, taskDefinition: web(revision) }),
@@ -138,15 +138,15 @@ describe('describing', () => {
   });
 
   test.each([
-    ['eleven', Array.from({ length: 11 }, (_, index) => `s${index}`)],
-    ['none', []],
-  ])('%s at once is refused', async (_, services) => {
+    ['eleven services', Array.from({ length: 11 }, (_, index) => `s${index}`)],
+    ['no service', []],
+  ])('DescribeServices refuses %s in one call', async (_, services) => {
     const { ecs } = await start(account());
     const call = ecs.send(new DescribeServicesCommand({ cluster, services }));
     expect((await refusal(call)).name).toBe('InvalidParameterException');
   });
 
-  test('shows the hundred newest events', async () => {
+  test('DescribeServices returns the hundred newest events', async () => {
     const events = Array.from({ length: 120 }, (_, index) => ({ id: `event-${index}`, message: 'started' }));
     const { ecs } = await start(account(service('a', { events })));
     const { services } = await ecs.send(new DescribeServicesCommand({ cluster, services: ['a'] }));
@@ -154,7 +154,7 @@ describe('describing', () => {
     expect(services?.[0]?.events?.[0]?.id).toBe('event-0');
   });
 
-  test('shows tags only on request', async () => {
+  test('DescribeServices returns tags only on request', async () => {
     const { ecs } = await start(account(service('a', { tags: [{ key: 'k', value: 'v' }] })));
     const tags = async (include: 'TAGS'[]) =>
       (await ecs.send(new DescribeServicesCommand({ cluster, services: ['a'], include }))).services?.[0]
@@ -164,8 +164,8 @@ describe('describing', () => {
   });
 });
 
-describe('creating', () => {
-  test('pins the newest ACTIVE revision of a bare family', async () => {
+describe('CreateService', () => {
+  test('CreateService resolves a bare family to its newest ACTIVE revision', async () => {
     const { ecs, sandbox } = await start(account());
     sandbox.account.deregister('web:5');
     const created = await ecs.send(
@@ -178,7 +178,7 @@ describe('creating', () => {
     expect(services?.[0]?.taskDefinition).toBe(web(4));
   });
 
-  test('with CodeDeploy has a task set and no deployments', async () => {
+  test('a CODE_DEPLOY service has a task set and no deployments', async () => {
     const { ecs } = await start(account());
     const { service: made } = await ecs.send(
       new CreateServiceCommand({
@@ -195,7 +195,7 @@ describe('creating', () => {
     ]);
   });
 
-  test('with an external deployer has no revision until it gets a task set', async () => {
+  test('an EXTERNAL service has no revision before its first task set', async () => {
     const { ecs, sandbox } = await start(account());
     const { service: made } = await ecs.send(
       new CreateServiceCommand({ cluster, serviceName: 'a', ...external }),
@@ -214,23 +214,27 @@ describe('creating', () => {
   });
 
   test.each([
-    ['of a name that is in use', { serviceName: 'a', taskDefinition: 'web' }, 'InvalidParameterException'],
-    ['of a name that still drains', { serviceName: 'd', taskDefinition: 'web' }, 'InvalidParameterException'],
-    ['of a revision that does not exist', { serviceName: 'b', taskDefinition: 'web:9' }, 'ClientException'],
-    ['without a revision', { serviceName: 'b' }, 'ClientException'],
+    ['an existing name', { serviceName: 'a', taskDefinition: 'web' }, 'InvalidParameterException'],
     [
-      'external with a revision',
+      'the name of a draining service',
+      { serviceName: 'd', taskDefinition: 'web' },
+      'InvalidParameterException',
+    ],
+    ['a revision that does not exist', { serviceName: 'b', taskDefinition: 'web:9' }, 'ClientException'],
+    ['a service without a revision', { serviceName: 'b' }, 'ClientException'],
+    [
+      'an EXTERNAL service with a revision',
       { serviceName: 'b', taskDefinition: 'web', ...external },
       'InvalidParameterException',
     ],
-  ])('%s is refused', async (_, input, name) => {
+  ])('CreateService refuses %s', async (_, input, name) => {
     const { ecs } = await start(account(service('a'), service('d', { status: 'DRAINING' })));
     expect((await refusal(ecs.send(new CreateServiceCommand({ cluster, ...input })))).name).toBe(name);
   });
 });
 
 describe('a deployment', () => {
-  test('has two entries and the tasks of both revisions until it is finished', async () => {
+  test('an unfinished deployment shows two deployments and the tasks of both revisions', async () => {
     const { ecs, sandbox } = await start(account());
     sandbox.account.createService({ cluster, serviceName: 'a', taskDefinition: 'web:2', desiredCount: 1 });
     sandbox.account.finishDeployment({ cluster, service: 'a' });
@@ -268,7 +272,7 @@ describe('a deployment', () => {
     ]);
   });
 
-  test('of CodeDeploy is two task sets until it is finished', async () => {
+  test('an unfinished CODE_DEPLOY deployment shows two task sets', async () => {
     const { sandbox } = await start(account());
     sandbox.account.createService({
       cluster,
@@ -297,7 +301,7 @@ describe('a deployment', () => {
   test.each([
     ['CODE_DEPLOY', codeDeploy],
     ['EXTERNAL', { ...external, taskDefinition: undefined }],
-  ])('cannot be asked of a %s service', async (_, controller) => {
+  ])('UpdateService cannot deploy a %s service', async (_, controller) => {
     const { ecs } = await start(account(service('a', controller)));
     for (const change of [{ taskDefinition: 'web:3' }, { forceNewDeployment: true }])
       expect(
@@ -307,7 +311,7 @@ describe('a deployment', () => {
       });
   });
 
-  test('does not begin when the revision named is the one that the service has', async () => {
+  test('UpdateService with the current revision starts no deployment', async () => {
     const { ecs } = await start(account(service('a')));
     const { service: same } = await ecs.send(
       new UpdateServiceCommand({ cluster, service: 'a', taskDefinition: 'web:2' }),
@@ -315,7 +319,7 @@ describe('a deployment', () => {
     expect(same?.deployments).toMatchObject([{ status: 'PRIMARY', rolloutState: 'COMPLETED' }]);
   });
 
-  test('starts anew what the service has when it is forced', async () => {
+  test('a forced deployment starts the current revision again', async () => {
     const { ecs } = await start(account(service('a', { desiredCount: 1 })));
     const { service: forced } = await ecs.send(
       new UpdateServiceCommand({ cluster, service: 'a', forceNewDeployment: true }),
@@ -342,14 +346,14 @@ describe('an INACTIVE revision', () => {
   ];
   const services = [service('a'), service('c', { ...external, taskDefinition: undefined })];
 
-  test.each(calls)('is still taken by %s within ten minutes', async (_, call) => {
+  test.each(calls)('%s accepts an INACTIVE revision within ten minutes', async (_, call) => {
     const { ecs, sandbox, clock } = await start(account(...services));
     sandbox.account.deregister('web:3');
     clock.advance(10 * minutes - 1);
     await expect(call(ecs)).resolves.toBeDefined();
   });
 
-  test.each(calls)('is refused by %s after ten minutes', async (_, call) => {
+  test.each(calls)('%s refuses an INACTIVE revision after ten minutes', async (_, call) => {
     const { ecs, sandbox, clock } = await start(account(...services));
     sandbox.account.deregister('web:3');
     clock.advance(10 * minutes);
@@ -360,14 +364,14 @@ describe('an INACTIVE revision', () => {
     });
   });
 
-  test.each(calls)('is refused by %s at once while it is being deleted', async (_, call) => {
+  test.each(calls)('%s refuses a DELETE_IN_PROGRESS revision at once', async (_, call) => {
     const { ecs, sandbox } = await start(account(...services));
     const revision = sandbox.account.deregister('web:3');
     sandbox.account.revisions.move(revision, 'DELETE_IN_PROGRESS');
     expect((await refusal(call(ecs))).message).toBe('TaskDefinition is inactive');
   });
 
-  test('goes on scaling in a service that has it, but cannot be deployed again', async () => {
+  test('a service on an INACTIVE revision still scales but cannot be deployed again', async () => {
     const { ecs, sandbox, clock } = await start(account(service('a')));
     sandbox.account.deregister('web:2');
     clock.advance(60 * minutes);
@@ -381,8 +385,8 @@ describe('an INACTIVE revision', () => {
   });
 });
 
-describe('deleting', () => {
-  test('drains while tasks run, and is INACTIVE when the last one ends', async () => {
+describe('DeleteService', () => {
+  test('a deleted service is DRAINING while tasks run, then INACTIVE', async () => {
     const { ecs, sandbox } = await start(account());
     sandbox.account.createService({ cluster, serviceName: 'a', taskDefinition: 'web:2', desiredCount: 2 });
     sandbox.account.finishDeployment({ cluster, service: 'a' });
@@ -401,14 +405,14 @@ describe('deleting', () => {
     expect(await status()).toBe('INACTIVE');
   });
 
-  test('is refused while the service is scaled above 0, unless forced', async () => {
+  test('DeleteService refuses a service scaled above 0 without force', async () => {
     const { ecs } = await start(account(service('a', { desiredCount: 1 })));
     expect((await refusal(ecs.send(new DeleteServiceCommand({ cluster, service: 'a' })))).name).toBe(
       'InvalidParameterException',
     );
   });
 
-  test('frees the name', async () => {
+  test('DeleteService frees the service’s name', async () => {
     const { ecs } = await start(account(service('a', { desiredCount: 0 })));
     await ecs.send(new DeleteServiceCommand({ cluster, service: 'a' }));
     expect((await refusal(ecs.send(new UpdateServiceCommand({ cluster, service: 'a' })))).name).toBe(
@@ -420,7 +424,7 @@ describe('deleting', () => {
     expect(again.service).toMatchObject({ status: 'ACTIVE', taskDefinition: web(4) });
   });
 
-  test('of what does not exist is refused', async () => {
+  test('DeleteService refuses a service that does not exist', async () => {
     const { ecs } = await start(account());
     expect((await refusal(ecs.send(new DeleteServiceCommand({ cluster, service: 'a' })))).name).toBe(
       'ServiceNotFoundException',
@@ -444,7 +448,7 @@ describe('task sets', () => {
     },
   ];
 
-  test('are described all, or those asked for', async () => {
+  test('DescribeTaskSets returns all task sets or the requested ones', async () => {
     const { ecs } = await start(account(service('a', { ...codeDeploy, taskSets })));
     const all = await ecs.send(new DescribeTaskSetsCommand({ cluster, service: 'a' }));
     expect(all.taskSets).toEqual(taskSets);
@@ -455,7 +459,7 @@ describe('task sets', () => {
     expect(some.failures).toEqual([{ arn: 'ecs-svc/3', reason: 'MISSING' }]);
   });
 
-  test('cannot be made in a service that ECS deploys itself', async () => {
+  test('CreateTaskSet refuses a service that ECS deploys itself', async () => {
     const { ecs } = await start(account(service('a')));
     const call = ecs.send(new CreateTaskSetCommand({ cluster, service: 'a', taskDefinition: 'web:3' }));
     expect((await refusal(call)).name).toBe('InvalidParameterException');

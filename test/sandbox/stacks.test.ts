@@ -1,4 +1,4 @@
-/** CloudFormation's stacks, their resources and their events, through the SDK. */
+/** CloudFormation's stacks, resources and events, called through the SDK. */
 import {
   CloudFormationClient,
   DescribeStackEventsCommand,
@@ -20,7 +20,10 @@ const shop = () =>
     .stack('gone', { Web: 'web:1' }, { StackStatus: 'DELETE_COMPLETE', DeletionTime: '2026-10-01T00:00:00Z' })
     .stack('long-gone', {}, { StackStatus: 'DELETE_COMPLETE', DeletionTime: '2026-08-01T00:00:00Z' });
 
-async function begin(account = shop(), options: Partial<SandboxOptions> & { accessKeyId?: string } = {}) {
+async function startCloudFormation(
+  account = shop(),
+  options: Partial<SandboxOptions> & { accessKeyId?: string } = {},
+) {
   const { sandbox, clock } = await start(account.file(), options);
   const { accessKeyId = 'AKIDTEST' } = options;
   const credentials = { accessKeyId, secretAccessKey: 'secret' };
@@ -32,8 +35,8 @@ async function begin(account = shop(), options: Partial<SandboxOptions> & { acce
   return { sandbox, clock, client };
 }
 
-test('stacks are listed with those deleted in the last 90 days, or by their status', async () => {
-  const { client } = await begin();
+test('ListStacks includes stacks deleted within 90 days and filters by status', async () => {
+  const { client } = await startCloudFormation();
   const all = await client.send(new ListStacksCommand());
   expect(all.StackSummaries?.map(({ StackName, StackStatus }) => [StackName, StackStatus])).toEqual([
     ['shop', 'CREATE_COMPLETE'],
@@ -45,9 +48,9 @@ test('stacks are listed with those deleted in the last 90 days, or by their stat
   expect(some.StackSummaries?.map(({ StackId }) => StackId)).toEqual([stackArn('shop')]);
 });
 
-test('stacks are described without the deleted ones, with times and what else the file says', async () => {
+test('DescribeStacks omits deleted stacks and returns the file’s members and times', async () => {
   const more = { Parameters: [{ ParameterKey: 'Image', ParameterValue: '<web & "co">' }] };
-  const { client } = await begin(shop().stack('api', {}, more));
+  const { client } = await startCloudFormation(shop().stack('api', {}, more));
   const { Stacks = [] } = await client.send(new DescribeStacksCommand());
   expect(Stacks.map(({ StackName }) => StackName)).toEqual(['shop', 'api']);
   expect(Stacks[1]).toMatchObject({
@@ -56,8 +59,8 @@ test('stacks are described without the deleted ones, with times and what else th
   });
 });
 
-test('resources come by name or id, in pages', async () => {
-  const { client } = await begin(shop(), { pageSize: 1 });
+test('ListStackResources accepts a name or an id and has pages', async () => {
+  const { client } = await startCloudFormation(shop(), { pageSize: 1 });
   const found: (string | undefined)[] = [];
   for await (const page of paginateListStackResources({ client }, { StackName: 'shop' }))
     found.push(...(page.StackResourceSummaries ?? []).map((one) => one.PhysicalResourceId));
@@ -66,9 +69,9 @@ test('resources come by name or id, in pages', async () => {
   expect(deleted.StackResourceSummaries).toHaveLength(1);
 });
 
-test('a physical id leads to its stack, of which the first hundred resources are shown', async () => {
+test('DescribeStackResources finds a stack by a physical id and returns a hundred resources', async () => {
   const names = Object.fromEntries(Array.from({ length: 101 }, (_, index) => [`R${index}`, 'web:5']));
-  const { client } = await begin(shop().stack('large', names));
+  const { client } = await startCloudFormation(shop().stack('large', names));
   const { StackResources } = await client.send(
     new DescribeStackResourcesCommand({ PhysicalResourceId: revisionArn('web:4') }),
   );
@@ -80,15 +83,15 @@ test('a physical id leads to its stack, of which the first hundred resources are
   expect(large.StackResources).toHaveLength(100);
 });
 
-test('an update begins, holds the new revision, and leaves its story in the events', async () => {
-  const { client, sandbox, clock } = await begin();
+test('a stack update takes the new revision and records its events', async () => {
+  const { client, sandbox, clock } = await startCloudFormation();
   clock.advance(60_000);
   sandbox.account.beginStackUpdate('shop', { Web: 'web:9' });
   const { Stacks } = await client.send(new DescribeStacksCommand({ StackName: 'shop' }));
   expect(Stacks).toMatchObject([
     { StackStatus: 'UPDATE_IN_PROGRESS', LastUpdatedTime: new Date('2026-11-24T02:31:00Z') },
   ]);
-  expect(await held(client)).toEqual([revisionArn('web:9'), revisionArn('web:4')]);
+  expect(await physicalIds(client)).toEqual([revisionArn('web:9'), revisionArn('web:4')]);
   const { StackEvents = [] } = await client.send(new DescribeStackEventsCommand({ StackName: 'shop' }));
   expect(
     StackEvents.map((one) => [one.LogicalResourceId, one.ResourceStatus, one.PhysicalResourceId]),
@@ -98,11 +101,11 @@ test('an update begins, holds the new revision, and leaves its story in the even
     ['shop', 'UPDATE_IN_PROGRESS', stackArn('shop')],
   ]);
   sandbox.account.endStackUpdate('shop', 'UPDATE_ROLLBACK_COMPLETE');
-  expect(await held(client)).toEqual([revisionArn('web:3'), revisionArn('web:4')]);
+  expect(await physicalIds(client)).toEqual([revisionArn('web:3'), revisionArn('web:4')]);
 });
 
-test('a deleted stack is found by its id alone', async () => {
-  const { client, sandbox } = await begin();
+test('a deleted stack is found only by its id', async () => {
+  const { client, sandbox } = await startCloudFormation();
   sandbox.account.deleteStack('shop');
   const refused = await refusal(client.send(new ListStackResourcesCommand({ StackName: 'shop' })));
   expect(refused).toMatchObject({ name: 'ValidationError', status: 400 });
@@ -120,19 +123,22 @@ const refusals: [string, (client: CloudFormationClient) => Promise<unknown>][] =
     'a stack that does not exist',
     (client) => client.send(new DescribeStackEventsCommand({ StackName: 'none' })),
   ],
-  ['a strange token', (client) => client.send(new ListStacksCommand({ NextToken: 'x' }))],
-  ['neither a stack nor a physical id', (client) => client.send(new DescribeStackResourcesCommand({}))],
+  ['a foreign token', (client) => client.send(new ListStacksCommand({ NextToken: 'x' }))],
   [
-    'a physical id that no stack holds',
+    'a call with neither a stack nor a physical id',
+    (client) => client.send(new DescribeStackResourcesCommand({})),
+  ],
+  [
+    'an unknown physical id',
     (client) => client.send(new DescribeStackResourcesCommand({ PhysicalResourceId: revisionArn('web:8') })),
   ],
 ];
-test.each(refusals)('%s is refused', async (_, call) => {
-  const { client } = await begin();
+test.each(refusals)('CloudFormation refuses %s', async (_, call) => {
+  const { client } = await startCloudFormation();
   expect(await refusal(call(client))).toMatchObject({ name: 'ValidationError', status: 400 });
 });
 
-test('a role is asked for the stack, and for everything where none is named', async () => {
+test('IAM evaluates the stack, or * without a name', async () => {
   const Statement = [
     {
       Effect: 'Allow' as const,
@@ -140,13 +146,16 @@ test('a role is asked for the stack, and for everything where none is named', as
       Resource: 'arn:aws:cloudformation:eu-west-1:123456789012:stack/*',
     },
   ];
-  const { client } = await begin(shop(), { accessKeyId: 'READER', roles: { READER: [{ Statement }] } });
+  const { client } = await startCloudFormation(shop(), {
+    accessKeyId: 'READER',
+    roles: { READER: [{ Statement }] },
+  });
   await client.send(new ListStackResourcesCommand({ StackName: stackArn('shop') }));
   const denied = await refusal(client.send(new DescribeStacksCommand()));
   expect(denied).toMatchObject({ name: 'AccessDenied', status: 403 });
 });
 
-test('an event of the file need not say whose it is', async () => {
+test('a stack’s event in an account file need not contain the stack', async () => {
   const file = shop()
     .stack('api', {}, { events: [{ Timestamp: '2026-11-24T02:00:00Z', ResourceStatus: 'CREATE_COMPLETE' }] })
     .file();
@@ -156,7 +165,7 @@ test('an event of the file need not say whose it is', async () => {
   ]);
 });
 
-async function held(client: CloudFormationClient) {
+async function physicalIds(client: CloudFormationClient) {
   const { StackResourceSummaries = [] } = await client.send(
     new ListStackResourcesCommand({ StackName: 'shop' }),
   );

@@ -1,4 +1,4 @@
-/** State machines in the sandbox account behave as Step Functions documents them, through the SDK's own client. */
+/** State machines as Step Functions documents them, called through the SDK's client. */
 import {
   CreateStateMachineAliasCommand,
   CreateStateMachineCommand,
@@ -28,10 +28,10 @@ const pass = (comment: string) =>
 const machine = (name: string, more: object = {}) => ({ name, definition: pass('now'), ...more });
 const account = (...stateMachines: object[]) => ({ stateMachines });
 
-describe('listing', () => {
+describe('lists', () => {
   const many = Array.from({ length: 101 }, (_, index) => machine(`m${index}`));
 
-  test('has a hundred a page unless asked for up to a thousand, and nought means the default', async () => {
+  test('Step Functions lists have a hundred items a page, up to a thousand on request; zero means the default', async () => {
     const { states } = await start(account(...many));
     const sizes = async (maxResults?: number) =>
       (await states.send(new ListStateMachinesCommand({ maxResults }))).stateMachines?.length;
@@ -39,13 +39,13 @@ describe('listing', () => {
     expect((await refusal(sizes(1001))).name).toBe('ValidationException');
   });
 
-  test('refuses a token that is not its own', async () => {
+  test('Step Functions lists reject a foreign token', async () => {
     const { states } = await start(account(...many));
     const call = states.send(new ListStateMachinesCommand({ nextToken: 'x' }));
     expect((await refusal(call)).name).toBe('InvalidToken');
   });
 
-  test('of versions has the newest first, and of a machine that is not there nothing', async () => {
+  test('ListStateMachineVersions lists newest first, and nothing for an unknown machine', async () => {
     const { states } = await start(
       account(machine('m', { versions: [{ definition: pass('1') }, { definition: pass('2') }] })),
     );
@@ -57,7 +57,7 @@ describe('listing', () => {
   });
 });
 
-describe('describing', () => {
+describe('DescribeStateMachine', () => {
   const twice = machine('m', {
     revisionId: 'r2',
     versions: [{ definition: pass('1'), description: 'first', creationDate: '2026-01-02T00:00:00Z' }],
@@ -68,7 +68,7 @@ describe('describing', () => {
     ['a machine', 'm', { stateMachineArn: arn('m'), definition: pass('now'), revisionId: 'r2' }],
     ['a version', 'm:1', { stateMachineArn: arn('m:1'), definition: pass('1'), description: 'first' }],
     ['an alias', 'm:live', { stateMachineArn: arn('m:1'), definition: pass('1') }],
-  ])('%s', async (_, name, found) => {
+  ])('DescribeStateMachine returns %s', async (_, name, found) => {
     const { states } = await start(account(twice));
     expect(await states.send(new DescribeStateMachineCommand({ stateMachineArn: arn(name) }))).toMatchObject(
       found,
@@ -76,11 +76,11 @@ describe('describing', () => {
   });
 
   test.each([
-    ['a machine that is not there', arn('x'), 'StateMachineDoesNotExist'],
-    ['a version that is not there', arn('m:2'), 'StateMachineDoesNotExist'],
+    ['an unknown machine', arn('x'), 'StateMachineDoesNotExist'],
+    ['an unknown version', arn('m:2'), 'StateMachineDoesNotExist'],
     ['a Map state', arn('m/label'), 'ValidationException'],
-    ['what is no ARN', 'm', 'InvalidArn'],
-  ])('%s is refused', async (_, stateMachineArn, name) => {
+    ['a text that is not an ARN', 'm', 'InvalidArn'],
+  ])('DescribeStateMachine refuses %s', async (_, stateMachineArn, name) => {
     const { states } = await start(account(twice));
     expect(await refusal(states.send(new DescribeStateMachineCommand({ stateMachineArn })))).toMatchObject({
       name,
@@ -88,13 +88,13 @@ describe('describing', () => {
     });
   });
 
-  test('asked for metadata alone gives an empty definition', async () => {
+  test('metadata without the definition has an empty definition', async () => {
     const { states } = await start(account(twice));
     const input = { stateMachineArn: arn('m'), includedData: 'METADATA_ONLY' as const };
     expect((await states.send(new DescribeStateMachineCommand(input))).definition).toBe('{}');
   });
 
-  test('an alias says where it leads', async () => {
+  test('DescribeStateMachineAlias returns the alias’s routing', async () => {
     const { states } = await start(account(twice));
     const stateMachineAliasArn = arn('m:live');
     const alias = await states.send(new DescribeStateMachineAliasCommand({ stateMachineAliasArn }));
@@ -109,7 +109,7 @@ describe('describing', () => {
   });
 });
 
-describe('a life', () => {
+describe('changes', () => {
   const made = async () => {
     const { states, sandbox, clock } = await start();
     await states.send(new CreateStateMachineCommand({ name: 'm', definition: pass('1'), roleArn }));
@@ -117,7 +117,7 @@ describe('a life', () => {
   };
   const stateMachineArn = arn('m');
 
-  test('the first revision has no id, the next ones have', async () => {
+  test('the first revision has no id, later ones have', async () => {
     const { states } = await made();
     expect(
       (await states.send(new DescribeStateMachineCommand({ stateMachineArn }))).revisionId,
@@ -132,7 +132,7 @@ describe('a life', () => {
     expect(revisionId).toBeDefined();
   });
 
-  test('a version is published once for a revision and keeps its definition', async () => {
+  test('a revision is published once, and its version keeps its definition', async () => {
     const { states } = await made();
     const publish = async () =>
       (await states.send(new PublishStateMachineVersionCommand({ stateMachineArn }))).stateMachineVersionArn;
@@ -147,7 +147,7 @@ describe('a life', () => {
     expect(await refusal(states.send(stale))).toMatchObject({ name: 'ConflictException', status: 409 });
   });
 
-  test('an execution goes on with what it began with, and says when that was made', async () => {
+  test('an execution keeps the definition that it began with and that definition’s time', async () => {
     const { states, clock } = await made();
     clock.advance(10 * minutes);
     const { executionArn } = await states.send(new StartExecutionCommand({ stateMachineArn }));
@@ -159,7 +159,7 @@ describe('a life', () => {
     });
   });
 
-  test('an execution by an alias names alias and version', async () => {
+  test('an execution through an alias contains the alias and the version', async () => {
     const { states } = await made();
     await states.send(new PublishStateMachineVersionCommand({ stateMachineArn }));
     const routingConfiguration = [{ stateMachineVersionArn: arn('m:1'), weight: 100 }];
@@ -178,7 +178,7 @@ describe('a life', () => {
     expect((await refusal(states.send(version))).name).toBe('ConflictException');
   });
 
-  test('a standard execution is the same when name and input are, and none when they are not', async () => {
+  test('a standard execution with the same name and input is the same; with another input it fails', async () => {
     const { states } = await made();
     const begin = (input: string) =>
       states.send(new StartExecutionCommand({ stateMachineArn, name: 'e', input }));
@@ -186,7 +186,7 @@ describe('a life', () => {
     expect((await refusal(begin('{"a":1}'))).name).toBe('ExecutionAlreadyExists');
   });
 
-  test('deleted it goes with its last execution, and its versions go at once', async () => {
+  test('a deleted machine loses its versions at once and disappears with its last execution', async () => {
     const { states, sandbox } = await made();
     const { executionArn } = await states.send(new StartExecutionCommand({ stateMachineArn }));
     await states.send(new PublishStateMachineVersionCommand({ stateMachineArn }));
@@ -211,14 +211,14 @@ describe('a life', () => {
     ['a definition that is not JSON', { definition: '{' }, 'InvalidDefinition'],
     ['a definition without states', { definition: '{}' }, 'InvalidDefinition'],
     ['a definition over 1 MB', { definition: pass('x'.repeat(1_048_576)) }, 'InvalidDefinition'],
-    ['a name that is taken', { name: 'm' }, 'StateMachineAlreadyExists'],
-  ])('%s is refused', async (_, what, name) => {
+    ['an existing name', { name: 'm' }, 'StateMachineAlreadyExists'],
+  ])('Step Functions refuses %s', async (_, changes, name) => {
     const { states } = await made();
-    const input = { name: 'new', definition: pass('1'), roleArn, ...what };
+    const input = { name: 'new', definition: pass('1'), roleArn, ...changes };
     expect((await refusal(states.send(new CreateStateMachineCommand(input)))).name).toBe(name);
   });
 
-  test('letters of any script are names', async () => {
+  test('a name may have letters of any script', async () => {
     const { states } = await made();
     const name = 'größe-ночь-夜';
     const { stateMachineArn } = await states.send(
@@ -245,7 +245,7 @@ describe('executions', () => {
     { name: 'new', startDate: '2026-11-23T00:00:00Z' },
   ];
 
-  test('are listed newest first, by when they began or ended, and by status', async () => {
+  test('ListExecutions sorts by start or end, newest first, and filters by status', async () => {
     const { states } = await start(account(machine('m', { executions })), { pageSize: 1 });
     const names: (string | undefined)[] = [];
     for await (const page of paginateListExecutions({ client: states }, { stateMachineArn: arn('m') }))
@@ -255,7 +255,7 @@ describe('executions', () => {
     expect((await states.send(running)).executions?.map(({ name }) => name)).toEqual(['done']);
   });
 
-  test('from a file keep what they began with', async () => {
+  test('executions of an account file keep the definition that they began with', async () => {
     const { states } = await start(account(machine('m', { executions })));
     const of = async (name: string) =>
       (
@@ -266,26 +266,26 @@ describe('executions', () => {
         )
       ).definition;
     expect([await of('long'), await of('new')]).toEqual([pass('old'), pass('now')]);
-    expect((await refusal(of('nobody'))).name).toBe('ExecutionDoesNotExist');
+    expect((await refusal(of('unknown'))).name).toBe('ExecutionDoesNotExist');
   });
 
   test.each([
-    ['of an express machine', { stateMachineArn: arn('x') }, 'StateMachineTypeNotSupported'],
-    ['of no machine', {}, 'ValidationException'],
-    ['of a machine that is not there', { stateMachineArn: arn('y') }, 'StateMachineDoesNotExist'],
-    ['of a Map Run that is not there', { mapRunArn: 'arn:m' }, 'ResourceNotFound'],
+    ['executions of an express machine', { stateMachineArn: arn('x') }, 'StateMachineTypeNotSupported'],
+    ['a call without a machine', {}, 'ValidationException'],
+    ['executions of an unknown machine', { stateMachineArn: arn('y') }, 'StateMachineDoesNotExist'],
+    ['executions of an unknown Map Run', { mapRunArn: 'arn:m' }, 'ResourceNotFound'],
     [
-      'to be redriven, without a Map Run',
+      'the redrive filter without a Map Run',
       { stateMachineArn: arn('m'), statusFilter: 'PENDING_REDRIVE' as const },
       'ValidationException',
     ],
-  ])('%s are refused', async (_, input, name) => {
+  ])('ListExecutions refuses %s', async (_, input, name) => {
     const { states } = await start(account(machine('m'), machine('x', { type: 'EXPRESS' })));
     expect((await refusal(states.send(new ListExecutionsCommand(input)))).name).toBe(name);
   });
 });
 
-test('each kind of call has its bucket', async () => {
+test('each Step Functions operation has its bucket', async () => {
   const { states } = await start(account(machine('m')), { quotas: 'published' });
   const ask = () => states.send(new ListStateMachineVersionsCommand({ stateMachineArn: arn('m') }));
   await Promise.all(Array.from({ length: 100 }, ask));
@@ -293,7 +293,7 @@ test('each kind of call has its bucket', async () => {
   await states.send(new DescribeStateMachineCommand({ stateMachineArn: arn('m') }));
 });
 
-test('permission is asked for the machine, the version or the execution that is meant', async () => {
+test('IAM evaluates the machine, the version or the execution of a call', async () => {
   const roles = {
     ONE: [
       {

@@ -1,6 +1,4 @@
-/**
- * The sandbox's S3 behaves as S3 documents, asked by the real SDK over HTTP: conditions, versions, listings, refusals.
- */
+/** S3 as it documents itself, called through the real SDK: conditional writes, versions, lists and errors. */
 import {
   DeleteObjectCommand,
   GetObjectCommand,
@@ -49,7 +47,7 @@ async function startStorage(options: Parameters<typeof start>[1] = {}) {
 }
 
 describe('objects', () => {
-  test('what was put comes back, with its ETag and the time at which it was put', async () => {
+  test('GetObject returns an object with its ETag and time', async () => {
     const { s3, put } = await startStorage();
     const { ETag } = await put('a/ä b.json', '{"grün":"€"}', { ContentType: 'application/json' });
     const got = await s3.send(new GetObjectCommand({ Bucket, Key: 'a/ä b.json' }));
@@ -62,7 +60,7 @@ describe('objects', () => {
     });
   });
 
-  test('bytes that are no text come back as they were put, or as the account file has them', async () => {
+  test('GetObject returns binary content unchanged, from PutObject and from the account file', async () => {
     const bytes = Uint8Array.of(0x1f, 0x8b, 0, 0xff, 0xfe);
     const { s3 } = await startStorage();
     await s3.send(new PutObjectCommand({ Bucket, Key: 'put', Body: bytes }));
@@ -80,14 +78,14 @@ describe('objects', () => {
     ]);
   });
 
-  test('an answer cut short is noticed by its checksum', async () => {
+  test('the SDK detects a truncated object by its checksum', async () => {
     const { sandbox, put, text } = await startStorage();
     await put('a', '0123456789');
     sandbox.faults.add({ operation: 'GetObject', kind: 'truncate' });
     await expect(text('a')).rejects.toThrow(/[Cc]hecksum/);
   });
 
-  test('each putting is a version, and an older one can be had', async () => {
+  test('each PutObject adds a version, and older versions stay readable', async () => {
     const { put, text } = await startStorage();
     const { VersionId } = await put('a', 'one');
     await put('a', 'two');
@@ -95,7 +93,7 @@ describe('objects', () => {
     expect(await text('a', VersionId)).toBe('one');
   });
 
-  test('a deleted object is missing, and its versions are there still', async () => {
+  test('a deleted object is missing, but its versions remain', async () => {
     const { s3, put, text } = await startStorage();
     const { VersionId } = await put('a', 'one');
     const { DeleteMarker } = await s3.send(new DeleteObjectCommand({ Bucket, Key: 'a' }));
@@ -107,8 +105,8 @@ describe('objects', () => {
   });
 });
 
-describe('conditions', () => {
-  test('If-None-Match * writes only where nothing is', async () => {
+describe('conditional writes', () => {
+  test('If-None-Match: * writes only a key that does not exist', async () => {
     const { s3, put, text } = await startStorage();
     await put('a', 'one', { IfNoneMatch: '*' });
     expect(await refusal(put('a', 'two', { IfNoneMatch: '*' }))).toMatchObject({
@@ -121,7 +119,7 @@ describe('conditions', () => {
     expect(await text('a')).toBe('three');
   });
 
-  test('If-Match writes only over what was read', async () => {
+  test('If-Match writes only over the ETag that was read', async () => {
     const { put, text } = await startStorage();
     const { ETag } = await put('a', 'one');
     await put('a', 'two', { IfMatch: ETag });
@@ -133,7 +131,7 @@ describe('conditions', () => {
     expect(await text('a')).toBe('two');
   });
 
-  test('of two writers at once S3 may refuse one with a conflict', async () => {
+  test('S3 may refuse one of two concurrent writes with a conflict', async () => {
     const { sandbox, put } = await startStorage();
     sandbox.faults.add({
       operation: 'PutObject',
@@ -149,8 +147,8 @@ describe('conditions', () => {
   });
 });
 
-describe('listings', () => {
-  test('keys come in the order of their bytes, by prefix, page by page', async () => {
+describe('lists', () => {
+  test('ListObjectsV2 lists keys in byte order, by prefix, in pages', async () => {
     const { s3, put, sandbox } = await startStorage({ pageSize: 2 });
     for (const key of ['b/2', 'a', 'b/10', 'b/1', 'c', 'B']) await put(key, key);
     const keys = async (Prefix?: string) => {
@@ -164,7 +162,7 @@ describe('listings', () => {
     expect(sandbox.calls.count('ListObjectsV2')).toBe(5);
   });
 
-  test('a page says how much it holds and whether more follows', async () => {
+  test('ListObjectsV2 returns its number of keys and whether more follow', async () => {
     const { s3, put } = await startStorage();
     for (const key of ['a', 'b&c']) await put(key, 'x');
     const { IsTruncated, KeyCount, Contents, NextContinuationToken } = await s3.send(
@@ -182,8 +180,8 @@ describe('listings', () => {
   });
 });
 
-describe('refusals', () => {
-  test('a bucket that is not there', async () => {
+describe('errors', () => {
+  test('a call on an unknown bucket fails', async () => {
     const { s3 } = await startStorage();
     const get = s3.send(new GetObjectCommand({ Bucket: 'nobodys', Key: 'a' }));
     expect(await refusal(get)).toMatchObject({ name: 'NoSuchBucket', status: 404 });
@@ -191,7 +189,7 @@ describe('refusals', () => {
     expect(await refusal(head)).toMatchObject({ status: 404 });
   });
 
-  test('a bucket of another Region says where it is, and the SDK follows', async () => {
+  test('a bucket of another Region redirects, and the SDK follows', async () => {
     const { s3, sandbox } = await startStorage();
     await s3.send(new PutObjectCommand({ Bucket: 'elsewhere', Key: 'a', Body: 'x' }));
     expect(sandbox.account.storage.find('elsewhere')?.keys()).toEqual(['a']);
@@ -203,7 +201,7 @@ describe('refusals', () => {
   });
   const all = 'arn:aws:s3:::pruner-state/*';
 
-  test('who may list the bucket is told that a key is missing, who may not is denied', async () => {
+  test('a missing key is reported only to a caller who may list the bucket', async () => {
     const get = policy(['s3:GetObject'], all);
     const roles = { KNOWS: [get, policy(['s3:ListBucket'], 'arn:aws:s3:::pruner-state')], GUESSES: [get] };
     const knows = await startStorage({ roles, accessKeyId: 'KNOWS' });
@@ -212,7 +210,7 @@ describe('refusals', () => {
     expect(await refusal(guesses.text('a'))).toMatchObject({ name: 'AccessDenied', status: 403 });
   });
 
-  test('IAM sees the object that is read or written, and the bucket that is listed', async () => {
+  test('IAM evaluates the object of a read or write, and the bucket of a list', async () => {
     const roles = { READS: [policy(['s3:GetObject', 's3:ListBucket'], all)] };
     const { s3, put } = await startStorage({ roles, accessKeyId: 'READS' });
     expect(await refusal(put('a', 'x'))).toMatchObject({ name: 'AccessDenied' });
@@ -221,7 +219,7 @@ describe('refusals', () => {
     });
   });
 
-  test('too many requests are told to slow down', async () => {
+  test('S3 answers SlowDown to too many calls', async () => {
     const { put } = await startStorage({ quotas: { s3: { burst: 1, perSecond: 1 } } });
     await put('a', 'x');
     expect(await refusal(put('a', 'x'))).toMatchObject({ name: 'SlowDown', status: 503 });

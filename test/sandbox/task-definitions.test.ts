@@ -1,4 +1,4 @@
-/** Task definitions in the sandbox account behave as ECS documents them, seen by the SDK's own client. */
+/** Task definitions as ECS documents them, called through the SDK's client. */
 import {
   ClientException,
   DeleteTaskDefinitionsCommand,
@@ -15,26 +15,26 @@ import { family, prefix, refusal, start } from '../support/sandbox.ts';
 
 const web = 'web';
 
-async function listed(ecs: ECSClient, input: object = {}): Promise<string[]> {
+async function listArns(ecs: ECSClient, input: object = {}): Promise<string[]> {
   const arns: string[] = [];
   for await (const page of paginateListTaskDefinitions({ client: ecs }, input))
     arns.push(...(page.taskDefinitionArns ?? []));
   return arns.map((arn) => arn.replace(`${prefix}task-definition/`, ''));
 }
 
-describe('listing', () => {
+describe('lists', () => {
   const names = {
     taskDefinitions: [family(web, '8-11'), family('web2', '1'), family('web-2', '1'), family('Zoo', '1')],
   };
 
-  test('orders families by code point and revisions by number, newest last', async () => {
+  test('lists sort families by code point and revisions by number, newest last', async () => {
     const { ecs } = await start(names);
-    expect(await listed(ecs)).toEqual(['Zoo:1', 'web:8', 'web:9', 'web:10', 'web:11', 'web-2:1', 'web2:1']);
+    expect(await listArns(ecs)).toEqual(['Zoo:1', 'web:8', 'web:9', 'web:10', 'web:11', 'web-2:1', 'web2:1']);
   });
 
   test('DESC reverses families and revisions', async () => {
     const { ecs } = await start(names);
-    expect(await listed(ecs, { sort: 'DESC' })).toEqual([
+    expect(await listArns(ecs, { sort: 'DESC' })).toEqual([
       'web2:1',
       'web-2:1',
       'web:11',
@@ -45,32 +45,32 @@ describe('listing', () => {
     ]);
   });
 
-  test('keeps its order over pages that end within a family or with one', async () => {
+  test('the order holds over pages that end within or at the end of a family', async () => {
     const { ecs } = await start(names, { pageSize: 2 });
-    expect(await listed(ecs)).toEqual(['Zoo:1', 'web:8', 'web:9', 'web:10', 'web:11', 'web-2:1', 'web2:1']);
+    expect(await listArns(ecs)).toEqual(['Zoo:1', 'web:8', 'web:9', 'web:10', 'web:11', 'web-2:1', 'web2:1']);
   });
 
-  test('takes familyPrefix as the whole name of a family', async () => {
+  test('ListTaskDefinitions uses familyPrefix as a whole name', async () => {
     const { ecs } = await start(names);
-    expect(await listed(ecs, { familyPrefix: 'web' })).toEqual(['web:8', 'web:9', 'web:10', 'web:11']);
-    expect(await listed(ecs, { familyPrefix: 'we' })).toEqual([]);
+    expect(await listArns(ecs, { familyPrefix: 'web' })).toEqual(['web:8', 'web:9', 'web:10', 'web:11']);
+    expect(await listArns(ecs, { familyPrefix: 'we' })).toEqual([]);
   });
 
-  test('takes familyPrefix as a prefix when listing families', async () => {
+  test('ListTaskDefinitionFamilies uses familyPrefix as a prefix', async () => {
     const { ecs } = await start(names);
     const { families } = await ecs.send(new ListTaskDefinitionFamiliesCommand({ familyPrefix: 'we' }));
     expect(families).toEqual(['web', 'web-2', 'web2']);
   });
 
-  test('shows ACTIVE revisions unless asked for another state', async () => {
+  test('ListTaskDefinitions lists ACTIVE revisions unless another status is requested', async () => {
     const { ecs, sandbox } = await start({ taskDefinitions: [family(web, '1-3')] });
     sandbox.account.deregister('web:2');
-    expect(await listed(ecs)).toEqual(['web:1', 'web:3']);
-    expect(await listed(ecs, { status: 'INACTIVE' })).toEqual(['web:2']);
-    expect(await listed(ecs, { status: 'DELETE_IN_PROGRESS' })).toEqual([]);
+    expect(await listArns(ecs)).toEqual(['web:1', 'web:3']);
+    expect(await listArns(ecs, { status: 'INACTIVE' })).toEqual(['web:2']);
+    expect(await listArns(ecs, { status: 'DELETE_IN_PROGRESS' })).toEqual([]);
   });
 
-  test('knows families by what is left ACTIVE in them', async () => {
+  test('a family’s status follows from its ACTIVE and INACTIVE revisions', async () => {
     const gone = family('gone', '1-2', { status: 'INACTIVE', deregisteredAt: '2026-01-01T00:00:00Z' });
     const { ecs } = await start({ taskDefinitions: [family(web, '1'), gone] });
     const families = async (status?: 'ACTIVE' | 'INACTIVE' | 'ALL') =>
@@ -83,7 +83,7 @@ describe('listing', () => {
 });
 
 describe('pages', () => {
-  test('hold 100 unless asked for fewer', async () => {
+  test('a page has 100 items unless fewer are requested', async () => {
     const { ecs } = await start({ taskDefinitions: [family(web, '1-101')] });
     const first = await ecs.send(new ListTaskDefinitionsCommand({}));
     expect(first.taskDefinitionArns).toHaveLength(100);
@@ -94,19 +94,19 @@ describe('pages', () => {
     expect(few.taskDefinitionArns).toHaveLength(7);
   });
 
-  test('are as small as the sandbox is told', async () => {
+  test('the sandbox’s page size limits every page', async () => {
     const { ecs, sandbox } = await start({ taskDefinitions: [family(web, '1-7')] }, { pageSize: 3 });
-    expect(await listed(ecs)).toHaveLength(7);
+    expect(await listArns(ecs)).toHaveLength(7);
     expect(sandbox.calls.byOperation()).toEqual({ ListTaskDefinitions: 3 });
   });
 
-  test.each([0, 101])('of %i items are refused', async (maxResults) => {
+  test.each([0, 101])('a page of %i items is refused', async (maxResults) => {
     const { ecs } = await start();
     const { name } = await refusal(ecs.send(new ListTaskDefinitionsCommand({ maxResults })));
     expect(name).toBe('InvalidParameterException');
   });
 
-  test('follow only the request that their token came from', async () => {
+  test('a token is valid only for its own request', async () => {
     const { ecs } = await start({ taskDefinitions: [family(web, '1-7')] }, { pageSize: 3 });
     const { nextToken } = await ecs.send(new ListTaskDefinitionsCommand({ familyPrefix: 'web' }));
     for (const input of [
@@ -120,14 +120,14 @@ describe('pages', () => {
       });
   });
 
-  test('may change their size on the way', async () => {
+  test('the page size may change between pages', async () => {
     const { ecs } = await start({ taskDefinitions: [family(web, '1-7')] });
     const { nextToken } = await ecs.send(new ListTaskDefinitionsCommand({ maxResults: 2 }));
     const rest = await ecs.send(new ListTaskDefinitionsCommand({ nextToken, maxResults: 100 }));
     expect(rest.taskDefinitionArns).toHaveLength(5);
   });
 
-  test('shift when something is deregistered between them', async () => {
+  test('deregistering between two pages shifts the following page', async () => {
     const { ecs, sandbox } = await start({ taskDefinitions: [family(web, '1-4')] }, { pageSize: 2 });
     const { nextToken } = await ecs.send(new ListTaskDefinitionsCommand({}));
     sandbox.account.deregister('web:1');
@@ -136,15 +136,15 @@ describe('pages', () => {
   });
 });
 
-describe('describing', () => {
-  test('a bare family is its newest ACTIVE revision', async () => {
+describe('DescribeTaskDefinition', () => {
+  test('DescribeTaskDefinition resolves a bare family to its newest ACTIVE revision', async () => {
     const { ecs, sandbox } = await start({ taskDefinitions: [family(web, '1-3')] });
     sandbox.account.deregister('web:3');
     const { taskDefinition } = await ecs.send(new DescribeTaskDefinitionCommand({ taskDefinition: web }));
     expect(taskDefinition?.revision).toBe(2);
   });
 
-  test('answers times as Date and tags only on request', async () => {
+  test('DescribeTaskDefinition returns times as Date, and tags only on request', async () => {
     const { ecs } = await start({
       taskDefinitions: [family(web, '1-3', { tags: [{ key: 'team', value: 'shop' }] })],
     });
@@ -162,13 +162,13 @@ describe('describing', () => {
 
   test.each([
     'web:9',
-    'nobody',
+    'unknown',
     'web:x',
     'web:01',
     'web:1e0',
     'web:',
     'arn:aws:ecs:us-east-1:123456789012:task-definition/web:1',
-  ])('%s is refused as ECS refuses what does not exist', async (taskDefinition) => {
+  ])('DescribeTaskDefinition refuses %s as a revision that does not exist', async (taskDefinition) => {
     const { ecs } = await start({ taskDefinitions: [family(web, '1-3')] });
     const call = ecs.send(new DescribeTaskDefinitionCommand({ taskDefinition }));
     await expect(call).rejects.toBeInstanceOf(ClientException);
@@ -179,10 +179,10 @@ describe('describing', () => {
   });
 });
 
-describe('registering', () => {
+describe('RegisterTaskDefinition', () => {
   const containerDefinitions = [{ name: 'app', image: 'app:2', memory: 128 }];
 
-  test('gives the next number, also when every earlier revision is gone for good', async () => {
+  test('RegisterTaskDefinition uses the next number, even after all revisions were deleted', async () => {
     const { ecs, sandbox } = await start({
       taskDefinitions: [family(web, '1-3')],
       deletedTaskDefinitions: { old: 12 },
@@ -198,7 +198,7 @@ describe('registering', () => {
     expect(old.taskDefinition?.revision).toBe(13);
   });
 
-  test('keeps tags, answers them, and knows who registered', async () => {
+  test('RegisterTaskDefinition stores and returns tags and the registrar', async () => {
     const { ecs } = await start();
     const tags = [{ key: 'a', value: 'b' }];
     const answer = await ecs.send(
@@ -208,15 +208,18 @@ describe('registering', () => {
     expect(answer.taskDefinition?.registeredBy).toBe('arn:aws:iam::123456789012:user/AKIDTEST');
   });
 
-  test.each(['', 'a b', 'web:1', 'x'.repeat(256)])('refuses the family name "%s"', async (name) => {
-    const { ecs } = await start();
-    const call = ecs.send(new RegisterTaskDefinitionCommand({ family: name, containerDefinitions }));
-    expect(await refusal(call)).toMatchObject({ name: 'ClientException', status: 400 });
-  });
+  test.each(['', 'a b', 'web:1', 'x'.repeat(256)])(
+    'RegisterTaskDefinition refuses the family name "%s"',
+    async (name) => {
+      const { ecs } = await start();
+      const call = ecs.send(new RegisterTaskDefinitionCommand({ family: name, containerDefinitions }));
+      expect(await refusal(call)).toMatchObject({ name: 'ClientException', status: 400 });
+    },
+  );
 });
 
-describe('deregistering', () => {
-  test('makes the revision INACTIVE and still describable, and answers it without tags', async () => {
+describe('DeregisterTaskDefinition', () => {
+  test('DeregisterTaskDefinition makes a revision INACTIVE and describable, and returns no tags', async () => {
     const { ecs, clock } = await start({ taskDefinitions: [family(web, '1-3')] });
     clock.advance(5_000);
     const answer = await ecs.send(new DeregisterTaskDefinitionCommand({ taskDefinition: 'web:2' }));
@@ -228,7 +231,7 @@ describe('deregistering', () => {
     expect(described.taskDefinition?.status).toBe('INACTIVE');
   });
 
-  test('again changes nothing', async () => {
+  test('deregistering a revision again changes nothing', async () => {
     const { ecs, clock } = await start({ taskDefinitions: [family(web, '1-3')] });
     await ecs.send(new DeregisterTaskDefinitionCommand({ taskDefinition: 'web:2' }));
     clock.advance(60_000);
@@ -239,15 +242,15 @@ describe('deregistering', () => {
   test.each([
     ['web', 'Invalid revision number. Number:'],
     ['web:9', 'The specified task definition does not exist.'],
-  ])('refuses %s', async (taskDefinition, message) => {
+  ])('DeregisterTaskDefinition refuses %s', async (taskDefinition, message) => {
     const { ecs } = await start({ taskDefinitions: [family(web, '1-3')] });
     const call = ecs.send(new DeregisterTaskDefinitionCommand({ taskDefinition }));
     expect(await refusal(call)).toEqual({ name: 'ClientException', message, status: 400 });
   });
 });
 
-describe('deleting', () => {
-  test('takes INACTIVE revisions only, and says of each other one why not', async () => {
+describe('DeleteTaskDefinitions', () => {
+  test('DeleteTaskDefinitions accepts only INACTIVE revisions and reports a reason for each other one', async () => {
     const { ecs, sandbox } = await start({ taskDefinitions: [family(web, '1-3')] });
     sandbox.account.deregister('web:1');
     const answer = await ecs.send(
@@ -261,10 +264,10 @@ describe('deleting', () => {
       'web:9',
       'web',
     ]);
-    expect(await listed(ecs, { status: 'DELETE_IN_PROGRESS' })).toEqual(['web:1']);
+    expect(await listArns(ecs, { status: 'DELETE_IN_PROGRESS' })).toEqual(['web:1']);
   });
 
-  test('one that is on its way already is answered as it is, and described until it is gone', async () => {
+  test('a DELETE_IN_PROGRESS revision is returned unchanged and describable until its deletion', async () => {
     const { ecs, sandbox } = await start({ taskDefinitions: [family(web, '1-3')] });
     sandbox.account.deregister('web:1');
     const twice = new DeleteTaskDefinitionsCommand({ taskDefinitions: ['web:1'] });
@@ -279,7 +282,7 @@ describe('deleting', () => {
     expect((await refusal(ecs.send(command))).message).toBe('Unable to describe task definition.');
   });
 
-  test('can be told to fail one of a call, and deletes the others', async () => {
+  test('a fault fails one revision of a call, and the others are deleted', async () => {
     const { ecs, sandbox } = await start({ taskDefinitions: [family(web, '1-4')] });
     for (const name of ['web:1', 'web:2', 'web:3']) sandbox.account.deregister(name);
     const fault = { operation: 'DeleteTaskDefinitions', kind: 'failures', reason: 'INTERNAL' } as const;
@@ -291,16 +294,16 @@ describe('deleting', () => {
     const answer = await ecs.send(new DeleteTaskDefinitionsCommand({ taskDefinitions }));
     expect(answer.taskDefinitions?.map(({ revision }) => revision)).toEqual([1, 3]);
     expect(answer.failures).toEqual([{ arn: 'web:2', reason: 'INTERNAL' }]);
-    expect(await listed(ecs, { status: 'INACTIVE' })).toEqual(['web:2']);
+    expect(await listArns(ecs, { status: 'INACTIVE' })).toEqual(['web:2']);
   });
 
-  test('takes one at least', async () => {
+  test('DeleteTaskDefinitions requires a revision', async () => {
     const { ecs } = await start();
     const call = ecs.send(new DeleteTaskDefinitionsCommand({ taskDefinitions: [] }));
     expect((await refusal(call)).name).toBe('InvalidParameterException');
   });
 
-  test('takes at most ten a call', async () => {
+  test('DeleteTaskDefinitions accepts at most ten revisions a call', async () => {
     const { ecs } = await start();
     const taskDefinitions = Array.from({ length: 11 }, (_, index) => `web:${index + 1}`);
     expect((await refusal(ecs.send(new DeleteTaskDefinitionsCommand({ taskDefinitions })))).name).toBe(
@@ -309,15 +312,15 @@ describe('deleting', () => {
   });
 });
 
-test('a page costs what it holds, wherever it is among a hundred thousand revisions', async () => {
+test('a page costs only its own items, anywhere among a hundred thousand revisions', async () => {
   const many = Array.from({ length: 100 }, (_, index) => family(`family-${index}`, '1-1000'));
   const { ecs, sandbox } = await start({ taskDefinitions: many });
   const list = sandbox.account.revisions.list('ACTIVE', undefined, false);
   const began = performance.now();
   let seen = 0;
   for (let from = 0; from < 100_000; from += 100) seen += list(from, 100).length;
-  // It takes some ten milliseconds. Work that grows with the square would take minutes.
+  // The pages take some ten milliseconds. Quadratic work would take minutes.
   expect(performance.now() - began).toBeLessThan(2_000);
   expect(seen).toBe(100_000);
-  expect(await listed(ecs, { familyPrefix: 'family-99' })).toHaveLength(1_000);
+  expect(await listArns(ecs, { familyPrefix: 'family-99' })).toHaveLength(1_000);
 });

@@ -1,4 +1,4 @@
-/** Tasks and clusters in the sandbox account behave as ECS documents them. */
+/** Tasks and clusters as ECS documents them. */
 import {
   CreateClusterCommand,
   DeleteClusterCommand,
@@ -12,7 +12,7 @@ import {
   type ECSClient,
 } from '@aws-sdk/client-ecs';
 import { describe, expect, test } from 'vitest';
-import { taskStates } from '../../sandbox/ecs/task-life.ts';
+import { taskStates } from '../../sandbox/ecs/tasks.ts';
 import { minutes, family, prefix, refusal, start } from '../support/sandbox.ts';
 
 const web = (revision: number) => `${prefix}task-definition/web:${revision}`;
@@ -28,27 +28,27 @@ const account = (...tasks: ReturnType<typeof task>[]) => ({
   tasks,
 });
 
-async function listed(ecs: ECSClient, input: object = {}): Promise<string[] | undefined> {
+async function listArns(ecs: ECSClient, input: object = {}): Promise<string[] | undefined> {
   const { taskArns } = await ecs.send(new ListTasksCommand({ cluster, ...input }));
   return taskArns?.map((arn) => arn.replace(`${prefix}task/prod/`, ''));
 }
 
-describe('listing tasks', () => {
-  test('shows what is told to run, in whatever state, unless asked for STOPPED', async () => {
+describe('ListTasks', () => {
+  test('ListTasks lists tasks of any status that should run, unless STOPPED is requested', async () => {
     const { ecs } = await start(account(...taskStates.map((lastStatus) => task(lastStatus, { lastStatus }))));
     const running = ['PROVISIONING', 'PENDING', 'ACTIVATING', 'RUNNING'];
-    expect(await listed(ecs)).toEqual(running);
-    expect(await listed(ecs, { desiredStatus: 'RUNNING' })).toEqual(running);
-    expect(await listed(ecs, { desiredStatus: 'STOPPED' })).toEqual([
+    expect(await listArns(ecs)).toEqual(running);
+    expect(await listArns(ecs, { desiredStatus: 'RUNNING' })).toEqual(running);
+    expect(await listArns(ecs, { desiredStatus: 'STOPPED' })).toEqual([
       'DEACTIVATING',
       'STOPPING',
       'DEPROVISIONING',
       'STOPPED',
     ]);
-    expect(await listed(ecs, { desiredStatus: 'PENDING' })).toEqual([]);
+    expect(await listArns(ecs, { desiredStatus: 'PENDING' })).toEqual([]);
   });
 
-  test('filters', async () => {
+  test('ListTasks applies its filters', async () => {
     const { ecs } = await start(
       account(
         task('a', { group: 'service:shop', launchType: 'EC2', containerInstanceArn: 'i-1' }),
@@ -59,16 +59,16 @@ describe('listing tasks', () => {
         }),
       ),
     );
-    expect(await listed(ecs, { serviceName: 'shop' })).toEqual(['a']);
-    expect(await listed(ecs, { serviceName: `${prefix}service/prod/shop` })).toEqual(['a']);
-    expect(await listed(ecs, { launchType: 'EC2' })).toEqual(['a']);
-    expect(await listed(ecs, { containerInstance: 'i-1' })).toEqual(['a']);
-    expect(await listed(ecs, { startedBy: 'cron' })).toEqual(['b']);
-    expect(await listed(ecs, { family: 'web' })).toEqual(['a']);
-    expect(await listed(ecs, { family: 'web2' })).toEqual(['b']);
+    expect(await listArns(ecs, { serviceName: 'shop' })).toEqual(['a']);
+    expect(await listArns(ecs, { serviceName: `${prefix}service/prod/shop` })).toEqual(['a']);
+    expect(await listArns(ecs, { launchType: 'EC2' })).toEqual(['a']);
+    expect(await listArns(ecs, { containerInstance: 'i-1' })).toEqual(['a']);
+    expect(await listArns(ecs, { startedBy: 'cron' })).toEqual(['b']);
+    expect(await listArns(ecs, { family: 'web' })).toEqual(['a']);
+    expect(await listArns(ecs, { family: 'web2' })).toEqual(['b']);
   });
 
-  test('is of one cluster', async () => {
+  test('ListTasks lists one cluster', async () => {
     const { ecs } = await start(account(task('a')));
     expect((await ecs.send(new ListTasksCommand({ cluster: 'other' }))).taskArns).toEqual([]);
     expect((await refusal(ecs.send(new ListTasksCommand({ cluster: 'none' })))).name).toBe(
@@ -77,8 +77,8 @@ describe('listing tasks', () => {
   });
 });
 
-describe('describing tasks', () => {
-  test('takes ids and ARNs of one cluster, and reports the rest as MISSING', async () => {
+describe('DescribeTasks', () => {
+  test('DescribeTasks accepts ids and ARNs of one cluster and reports the rest as MISSING', async () => {
     const { ecs } = await start(account(task('a'), task('b')));
     const { tasks, failures } = await ecs.send(
       new DescribeTasksCommand({
@@ -94,15 +94,15 @@ describe('describing tasks', () => {
   });
 
   test.each([
-    ['a hundred and one', Array.from({ length: 101 }, (_, index) => `t${index}`)],
-    ['none', []],
-  ])('%s at once is refused', async (_, tasks) => {
+    ['a hundred and one tasks', Array.from({ length: 101 }, (_, index) => `t${index}`)],
+    ['no task', []],
+  ])('DescribeTasks refuses %s in one call', async (_, tasks) => {
     const { ecs } = await start(account());
     const call = ecs.send(new DescribeTasksCommand({ cluster, tasks }));
     expect((await refusal(call)).name).toBe('InvalidParameterException');
   });
 
-  test('a task that ECS has forgotten is MISSING', async () => {
+  test('DescribeTasks reports a forgotten task as MISSING', async () => {
     const { ecs, sandbox } = await start(account(task('a', { lastStatus: 'STOPPED' })));
     sandbox.account.forgetTask(`${prefix}task/prod/a`);
     const { failures } = await ecs.send(new DescribeTasksCommand({ cluster, tasks: ['a'] }));
@@ -111,7 +111,7 @@ describe('describing tasks', () => {
 });
 
 describe('starting tasks', () => {
-  test('of a bare family starts its newest ACTIVE revision, which waits for capacity first', async () => {
+  test('RunTask starts the newest ACTIVE revision of a bare family, which first waits for capacity', async () => {
     const { ecs, sandbox } = await start(account());
     sandbox.account.deregister('web:5');
     const { tasks } = await ecs.send(
@@ -126,10 +126,10 @@ describe('starting tasks', () => {
       startedBy: 'me',
       clusterArn: cluster,
     });
-    expect(await listed(ecs)).toHaveLength(2);
+    expect(await listArns(ecs)).toHaveLength(2);
   });
 
-  test('on container instances starts one on each', async () => {
+  test('StartTask starts one task on each container instance', async () => {
     const { ecs } = await start(account());
     const { tasks } = await ecs.send(
       new StartTaskCommand({ cluster, taskDefinition: 'web:1', containerInstances: ['i-1', 'i-2'] }),
@@ -144,7 +144,7 @@ describe('starting tasks', () => {
       (ecs) =>
         ecs.send(new StartTaskCommand({ cluster, taskDefinition: 'web:3', containerInstances: ['i-1'] })),
     ],
-  ])('%s takes an INACTIVE revision for ten minutes and refuses it then', async (_, call) => {
+  ])('%s accepts an INACTIVE revision for ten minutes', async (_, call) => {
     const { ecs, sandbox, clock } = await start(account());
     sandbox.account.deregister('web:3');
     clock.advance(10 * minutes - 1);
@@ -157,21 +157,21 @@ describe('starting tasks', () => {
     });
   });
 
-  test('goes on running when its revision goes', async () => {
+  test('a task keeps running after the deregistration of its revision', async () => {
     const { ecs, sandbox } = await start(account(task('a')));
     sandbox.account.deregister('web:2');
     const { tasks } = await ecs.send(new DescribeTasksCommand({ cluster, tasks: ['a'] }));
     expect(tasks).toMatchObject([{ taskDefinitionArn: web(2), lastStatus: 'RUNNING' }]);
   });
 
-  test.each([0, 11])('%i at once is refused', async (count) => {
+  test.each([0, 11])('RunTask refuses a count of %i', async (count) => {
     const { ecs } = await start(account());
     const call = ecs.send(new RunTaskCommand({ cluster, taskDefinition: 'web', count }));
     expect((await refusal(call)).name).toBe('InvalidParameterException');
   });
 });
 
-test('a stopped task moves to the STOPPED list at once, and keeps its times', async () => {
+test('StopTask moves a task to the STOPPED list at once and keeps its times', async () => {
   const { ecs, sandbox, clock } = await start(account(task('a')));
   const { task: stopped } = await ecs.send(new StopTaskCommand({ cluster, task: 'a', reason: 'enough' }));
   expect(stopped).toMatchObject({
@@ -179,8 +179,8 @@ test('a stopped task moves to the STOPPED list at once, and keeps its times', as
     desiredStatus: 'STOPPED',
     stoppedReason: 'enough',
   });
-  expect(await listed(ecs)).toEqual([]);
-  expect(await listed(ecs, { desiredStatus: 'STOPPED' })).toEqual(['a']);
+  expect(await listArns(ecs)).toEqual([]);
+  expect(await listArns(ecs, { desiredStatus: 'STOPPED' })).toEqual(['a']);
   clock.advance(30_000);
   const ended = sandbox.account.moveTask(`${prefix}task/prod/a`, 'STOPPED');
   expect(ended.stoppingAt).toEqual(new Date('2026-11-24T02:30:00Z'));
@@ -191,7 +191,7 @@ test('a stopped task moves to the STOPPED list at once, and keeps its times', as
 });
 
 describe('clusters', () => {
-  test('are listed and described, the one named default when none is asked for', async () => {
+  test('clusters are listed and described; without a name, default is described', async () => {
     const { ecs, sandbox } = await start(account(task('a'), task('b', { lastStatus: 'PENDING' })));
     expect((await ecs.send(new ListClustersCommand({}))).clusterArns).toEqual([
       cluster,
@@ -217,7 +217,7 @@ describe('clusters', () => {
     ]);
   });
 
-  test('are INACTIVE when deleted: described, not listed, and refused by everything else', async () => {
+  test('a deleted cluster is INACTIVE: described, not listed, and refused by every other call', async () => {
     const { ecs } = await start(account());
     await ecs.send(new DeleteClusterCommand({ cluster: 'other' }));
     expect((await ecs.send(new ListClustersCommand({}))).clusterArns).toEqual([cluster]);
@@ -230,7 +230,7 @@ describe('clusters', () => {
     expect(again.cluster?.status).toBe('ACTIVE');
   });
 
-  test('cannot be deleted while something is in them', async () => {
+  test('DeleteCluster refuses a cluster with services or tasks', async () => {
     const { ecs, sandbox } = await start(account(task('a')));
     expect((await refusal(ecs.send(new DeleteClusterCommand({ cluster })))).name).toBe(
       'ClusterContainsTasksException',
@@ -242,7 +242,7 @@ describe('clusters', () => {
   });
 });
 
-test('a deletion for good waits for the tasks, services and task sets that name the revision', async () => {
+test('a deletion completes only when no task, service or task set uses the revision', async () => {
   const { sandbox } = await start(account(task('a')));
   const { account: live } = sandbox;
   live.tagTaskDefinition('web:1', { k: 'v' });

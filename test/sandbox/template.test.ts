@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { allows } from '../../sandbox/iam.ts';
+import { allows } from '../../sandbox/iam/policy.ts';
 import { rolePolicies } from '../../sandbox/template.ts';
 
 const pseudo = { account: '123456789012', region: 'eu-west-1', partition: 'aws' };
@@ -25,68 +25,68 @@ function template(Resource: unknown, role: object = {}) {
   };
 }
 
-function resourceOf(Resource: unknown, of = pseudo): unknown {
+function resolveResource(Resource: unknown, of = pseudo): unknown {
   const [policy] = rolePolicies(template(Resource), 'PruneRole', of);
   const [statement] = [policy?.Statement].flat();
   return statement?.Resource;
 }
 
-describe('what a resource in a policy resolves to', () => {
+describe('the value of a resource in a policy', () => {
   test.each([
-    { says: 'a plain string stays', from: '*', to: '*' },
+    { subject: 'a plain string stays unchanged', from: '*', to: '*' },
     {
-      says: "Ref of a topic is the topic's ARN",
+      subject: "Ref of a topic is the topic's ARN",
       from: { Ref: 'Topic' },
       to: 'arn:aws:sns:eu-west-1:123456789012:pruner-eu-west-1',
     },
     {
-      says: "GetAtt Arn of a log group covers the group's streams",
+      subject: "GetAtt Arn of a log group covers the group's streams",
       from: { 'Fn::GetAtt': ['Logs', 'Arn'] },
       to: 'arn:aws:logs:eu-west-1:123456789012:log-group:/aws/lambda/pruner-prod-prune:*',
     },
     {
-      says: 'GetAtt Arn of a function whose name is joined',
+      subject: 'GetAtt Arn of a function whose name is joined',
       from: { 'Fn::GetAtt': ['Prune', 'Arn'] },
       to: 'arn:aws:lambda:eu-west-1:123456789012:function:pruner-prod',
     },
     {
-      says: 'GetAtt Arn of a queue whose name is a parameter',
+      subject: 'GetAtt Arn of a queue whose name is a parameter',
       from: { 'Fn::GetAtt': ['Queue', 'Arn'] },
       to: 'arn:aws:sqs:eu-west-1:123456789012:pruner-dead-letters',
     },
     {
-      says: 'a key has no name of its own, its logical id stands for it',
+      subject: 'a key has no name of its own, its logical id stands for it',
       from: { 'Fn::GetAtt': ['Key', 'Arn'] },
       to: 'arn:aws:kms:eu-west-1:123456789012:key/Key',
     },
     {
-      says: "a role's ARN has no Region",
+      subject: "a role's ARN has no Region",
       from: { 'Fn::GetAtt': ['Other', 'Arn'] },
       to: 'arn:aws:iam::123456789012:role/other',
     },
     {
-      says: 'Sub fills in pseudo parameters, resources, attributes and literals',
+      subject: 'Sub fills in pseudo parameters, resources, attributes and literals',
       from: {
         'Fn::Sub': 'arn:${AWS::Partition}:x:${AWS::Region}:${AWS::AccountId}:${Prune}/${Other.Arn}/$5',
       },
       to: 'arn:aws:x:eu-west-1:123456789012:pruner-prod/arn:aws:iam::123456789012:role/other/$5',
     },
     {
-      says: 'Sub prefers the names given to it',
+      subject: 'Sub prefers the names given to it',
       from: { 'Fn::Sub': ['${Topic}-${Prune}', { Topic: { Ref: 'Key' } }] },
       to: 'Key-pruner-prod',
     },
     {
-      says: 'Join joins what it resolves',
+      subject: 'Join joins what it resolves',
       from: { 'Fn::Join': [':', ['arn', { Ref: 'AWS::Partition' }, 'sns', '*', '*', 'x']] },
       to: 'arn:aws:sns:*:*:x',
     },
-  ])('$says', ({ from, to }) => {
-    expect(resourceOf(from)).toEqual([to]);
+  ])('$subject', ({ from, to }) => {
+    expect(resolveResource(from)).toEqual([to]);
   });
 
-  test('a list resolves one by one', () => {
-    expect(resourceOf([{ Ref: 'Topic' }, '*'])).toEqual([
+  test('a list resolves each of its items', () => {
+    expect(resolveResource([{ Ref: 'Topic' }, '*'])).toEqual([
       'arn:aws:sns:eu-west-1:123456789012:pruner-eu-west-1',
       '*',
     ]);
@@ -94,20 +94,23 @@ describe('what a resource in a policy resolves to', () => {
 
   test('account, Region and partition are those of the stack', () => {
     expect(
-      resourceOf({ Ref: 'Topic' }, { account: '210987654321', region: 'cn-north-1', partition: 'aws-cn' }),
+      resolveResource(
+        { Ref: 'Topic' },
+        { account: '210987654321', region: 'cn-north-1', partition: 'aws-cn' },
+      ),
     ).toEqual(['arn:aws-cn:sns:cn-north-1:210987654321:pruner-cn-north-1']);
   });
 });
 
 describe('the policies of a role', () => {
-  test('hold for the calls that they were written for', () => {
+  test('the policies of a role allow the calls that they are written for', () => {
     const policies = rolePolicies(template({ Ref: 'Topic' }), 'PruneRole', pseudo);
     const publish = (resource: string) => allows(policies, { action: 'sns:Publish', resource, context: {} });
     expect(publish('arn:aws:sns:eu-west-1:123456789012:pruner-eu-west-1')).toBe(true);
     expect(publish('arn:aws:sns:eu-west-1:123456789012:pruner-eu-west-2')).toBe(false);
   });
 
-  test('are all of them, in order', () => {
+  test('rolePolicies returns all policies in order', () => {
     const inline = (Action: string) => ({
       PolicyDocument: { Statement: { Effect: 'Allow', Action, Resource: '*' } },
     });
@@ -118,39 +121,47 @@ describe('the policies of a role', () => {
     ]);
   });
 
-  test('are none for a role without any', () => {
+  test('rolePolicies returns nothing for a role without policies', () => {
     expect(rolePolicies(template('*'), 'Other', pseudo)).toEqual([]);
   });
 });
 
-describe('what it cannot work out', () => {
+describe('unsupported templates', () => {
   test.each([
     {
-      says: 'another function',
+      subject: 'an unsupported function',
       from: { 'Fn::ImportValue': 'topic' },
-      error: 'Fn::ImportValue: not known here',
+      error: 'Fn::ImportValue: not supported',
     },
-    { says: 'a condition', from: { 'Fn::If': ['Live', 'a', 'b'] }, error: 'Fn::If: not known here' },
-    { says: 'an absent resource', from: { Ref: 'Tpoic' }, error: 'Tpoic: is nothing' },
-    { says: 'another attribute', from: { 'Fn::GetAtt': ['Topic', 'TopicName'] }, error: 'Topic.TopicName' },
-    { says: "a queue's Ref, which is its URL", from: { Ref: 'Queue' }, error: 'neither a name nor an ARN' },
-    { says: 'a policy variable', from: { 'Fn::Sub': 'a/${!aws:username}' }, error: 'policy variables' },
-  ])('$says throws', ({ from, error }) => {
-    expect(() => resourceOf(from)).toThrow(error);
+    { subject: 'a condition', from: { 'Fn::If': ['Live', 'a', 'b'] }, error: 'Fn::If: not supported' },
+    { subject: 'an unknown resource', from: { Ref: 'Tpoic' }, error: 'Tpoic is nothing' },
+    {
+      subject: 'an unsupported attribute',
+      from: { 'Fn::GetAtt': ['Topic', 'TopicName'] },
+      error: 'Topic.TopicName',
+    },
+    {
+      subject: 'a Ref of a queue, which is a URL',
+      from: { Ref: 'Queue' },
+      error: 'neither a name nor an ARN',
+    },
+    { subject: 'a policy variable', from: { 'Fn::Sub': 'a/${!aws:username}' }, error: 'policy variables' },
+  ])('$subject throws', ({ from, error }) => {
+    expect(() => resolveResource(from)).toThrow(error);
   });
 
   test.each([
-    { says: 'a managed policy', role: { ManagedPolicyArns: ['arn:aws:iam::aws:policy/ReadOnlyAccess'] } },
+    { subject: 'a managed policy', role: { ManagedPolicyArns: ['arn:aws:iam::aws:policy/ReadOnlyAccess'] } },
     {
-      says: 'a permissions boundary',
+      subject: 'a permissions boundary',
       role: { PermissionsBoundary: 'arn:aws:iam::123456789012:policy/fence' },
     },
-  ])('$says throws', ({ role }) => {
+  ])('$subject throws', ({ role }) => {
     expect(() => rolePolicies(template('*', role), 'PruneRole', pseudo)).toThrow(Object.keys(role)[0]);
   });
 
   test.each(['AWS::IAM::Policy', 'AWS::IAM::RolePolicy', 'AWS::IAM::ManagedPolicy'])(
-    'a policy beside the role throws (%s)',
+    'a policy outside the role throws (%s)',
     (Type) => {
       const { Resources: known } = template('*');
       const Resources = { ...known, Beside: { Type, Properties: {} } };
@@ -158,7 +169,7 @@ describe('what it cannot work out', () => {
     },
   );
 
-  test('a role that is not there, or is no role, throws', () => {
+  test('an unknown role and a resource of another type throw', () => {
     expect(() => rolePolicies(template('*'), 'PrunRole', pseudo)).toThrow(
       'PrunRole: not a role of this template',
     );

@@ -1,4 +1,4 @@
-/** What SNS takes for publishing, and what it refuses. */
+/** The messages that SNS accepts and refuses. */
 import { PublishCommand, type PublishCommandInput } from '@aws-sdk/client-sns';
 import { expect, test } from 'vitest';
 import { refusal, start } from '../support/sandbox.ts';
@@ -8,7 +8,7 @@ const account = { topics: [{ TopicArn }] };
 const json = (body: object) => ({ Message: JSON.stringify(body), MessageStructure: 'json' });
 const text = (StringValue: string, DataType = 'String') => ({ DataType, StringValue });
 
-test('what is published is kept, with subject, structure, attributes and time', async () => {
+test('the topic stores a message with subject, structure, attributes and time', async () => {
   const { sns, sandbox } = await start(account);
   const Message = JSON.stringify({ default: '<1 & "2">', email: 'Zeile\nä' });
   const MessageAttributes = {
@@ -44,18 +44,18 @@ const fits: [string, Partial<PublishCommandInput>][] = [
   ['a JSON message with keys that SNS ignores', json({ default: 'd', pigeon: 'p', sms: 7 })],
   ['a topic under TargetArn', { TopicArn: undefined, TargetArn: TopicArn }],
 ];
-test.each(fits)('%s is taken', async (_, input) => {
+test.each(fits)('Publish accepts %s', async (_, input) => {
   const { sns } = await start(account);
   await expect(sns.send(new PublishCommand({ TopicArn, Message: 'm', ...input }))).resolves.toBeDefined();
 });
 
 const refused: [string, Partial<PublishCommandInput>, string][] = [
   ['a topic that does not exist', { TopicArn: `${TopicArn}2` }, 'NotFoundException'],
-  ['what is no topic', { TopicArn: 'pruner' }, 'InvalidParameterException'],
-  ['no message', { Message: '' }, 'InvalidParameterException'],
+  ['an invalid topic ARN', { TopicArn: 'pruner' }, 'InvalidParameterException'],
+  ['an empty message', { Message: '' }, 'InvalidParameterException'],
   ['a message over 262,144 bytes', { Message: 'x'.repeat(262_145) }, 'InvalidParameterException'],
   [
-    'a message over the bytes though not the characters',
+    'a message with too many bytes, but not too many characters',
     { Message: 'é'.repeat(131_073) },
     'InvalidParameterException',
   ],
@@ -68,12 +68,16 @@ const refused: [string, Partial<PublishCommandInput>, string][] = [
   ['an empty subject', { Subject: '' }, 'InvalidParameterException'],
   ['a subject with a line break', { Subject: 'a\nb' }, 'InvalidParameterException'],
   ['a subject that begins with a space', { Subject: ' a' }, 'InvalidParameterException'],
-  ['a subject beyond ASCII', { Subject: 'größer' }, 'InvalidParameterException'],
-  ['another structure', { MessageStructure: 'xml' }, 'InvalidParameterException'],
+  ['a subject with characters outside ASCII', { Subject: 'größer' }, 'InvalidParameterException'],
+  ['an unknown structure', { MessageStructure: 'xml' }, 'InvalidParameterException'],
   ['JSON that does not parse', { Message: '{', MessageStructure: 'json' }, 'InvalidParameterException'],
   ['JSON without a default', json({ email: 'e' }), 'InvalidParameterException'],
-  ['JSON whose default is no string', json({ default: 1 }), 'InvalidParameterException'],
-  ['JSON that is no object', { Message: '"default"', MessageStructure: 'json' }, 'InvalidParameterException'],
+  ['JSON whose default is not a string', json({ default: 1 }), 'InvalidParameterException'],
+  [
+    'JSON that is not an object',
+    { Message: '"default"', MessageStructure: 'json' },
+    'InvalidParameterException',
+  ],
   ['an attribute without a value', { MessageAttributes: { a: text('') } }, 'InvalidParameterValueException'],
   [
     'an attribute of an unknown type',
@@ -81,7 +85,7 @@ const refused: [string, Partial<PublishCommandInput>, string][] = [
     'InvalidParameterValueException',
   ],
   [
-    'a number that is none',
+    'a number attribute that is not a number',
     { MessageAttributes: { a: text('b', 'Number') } },
     'InvalidParameterValueException',
   ],
@@ -91,12 +95,12 @@ const refused: [string, Partial<PublishCommandInput>, string][] = [
     'InvalidParameterValueException',
   ],
   [
-    'an attribute in AWS’s own name',
+    'an attribute with a reserved name',
     { MessageAttributes: { 'AWS.x': text('c') } },
     'InvalidParameterValueException',
   ],
 ];
-test.each(refused)('%s is refused', async (_, input, name) => {
+test.each(refused)('Publish refuses %s', async (_, input, name) => {
   const { sns, sandbox } = await start(account);
   const answer = await refusal(sns.send(new PublishCommand({ TopicArn, Message: 'm', ...input })));
   expect(answer).toMatchObject({ name, status: name === 'NotFoundException' ? 404 : 400 });

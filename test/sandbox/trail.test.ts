@@ -1,11 +1,9 @@
-/**
- * The sandbox's CloudTrail: what is recorded of calls that start something, when it can be found, and how it is listed.
- */
+/** The sandbox's CloudTrail: the recorded calls, their delivery and LookupEvents. */
 import {
   CloudTrailClient,
-  type LookupEventsCommandInput,
   LookupEventsCommand,
   paginateLookupEvents,
+  type LookupEventsCommandInput,
 } from '@aws-sdk/client-cloudtrail';
 import {
   CreateServiceCommand,
@@ -16,7 +14,7 @@ import {
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { family, minutes, refusal, start } from '../support/sandbox.ts';
 
-const inHistory = (EventId: string, EventTime: string, EventName = 'RunTask') => ({
+const pastEvent = (EventId: string, EventTime: string, EventName = 'RunTask') => ({
   EventId,
   EventTime,
   EventName,
@@ -24,8 +22,15 @@ const inHistory = (EventId: string, EventTime: string, EventName = 'RunTask') =>
   CloudTrailEvent: '{}',
 });
 
-async function startTrail(what: Parameters<typeof start>[0] = {}, options: Parameters<typeof start>[1] = {}) {
-  const account = { taskDefinitions: [family('web', '1-3')], clusters: [{ clusterName: 'prod' }], ...what };
+async function startTrail(
+  contents: Parameters<typeof start>[0] = {},
+  options: Parameters<typeof start>[1] = {},
+) {
+  const account = {
+    taskDefinitions: [family('web', '1-3')],
+    clusters: [{ clusterName: 'prod' }],
+    ...contents,
+  };
   const { sandbox, clock, ecs } = await start(account, options);
   const trail = new CloudTrailClient({
     endpoint: sandbox.url,
@@ -42,11 +47,11 @@ async function startTrail(what: Parameters<typeof start>[0] = {}, options: Param
   return { sandbox, clock, ecs, trail, lookup, ids };
 }
 
-const recordOf = ([event]: readonly { CloudTrailEvent?: string | undefined }[]) =>
+const parseRecord = ([event]: readonly { CloudTrailEvent?: string | undefined }[]) =>
   JSON.parse(event?.CloudTrailEvent ?? '{}') as unknown;
 
-describe('what is on record', () => {
-  test('a call is found five minutes later, with what was asked and what came of it', async () => {
+describe('recorded events', () => {
+  test('a call’s event arrives five minutes later with its input and output', async () => {
     const { clock, ecs, lookup } = await startTrail();
     await ecs.send(new RunTaskCommand({ cluster: 'prod', taskDefinition: 'web' }));
     clock.advance(5 * minutes - 1);
@@ -56,7 +61,7 @@ describe('what is on record', () => {
     expect(events).toMatchObject([
       { EventName: 'RunTask', EventSource: 'ecs.amazonaws.com', EventTime: new Date('2026-11-24T02:30:00Z') },
     ]);
-    expect(recordOf(events)).toMatchObject({
+    expect(parseRecord(events)).toMatchObject({
       eventSource: 'ecs.amazonaws.com',
       requestParameters: { cluster: 'prod', taskDefinition: 'web' },
       responseElements: {
@@ -65,28 +70,28 @@ describe('what is on record', () => {
     });
   });
 
-  test('a refused call is on record with its error and no answer', async () => {
+  test('a refused call’s event has an error and no output', async () => {
     const { clock, ecs, lookup } = await startTrail();
     await refusal(ecs.send(new RunTaskCommand({ cluster: 'prod', taskDefinition: 'web:9' })));
     clock.advance(5 * minutes);
-    expect(recordOf(await lookup())).toMatchObject({
+    expect(parseRecord(await lookup())).toMatchObject({
       errorCode: 'ClientException',
       requestParameters: { taskDefinition: 'web:9' },
       responseElements: null,
     });
   });
 
-  test('so is a denied one', async () => {
+  test('a denied call has an event', async () => {
     const roles = {
       WATCHER: [{ Statement: [{ Effect: 'Allow' as const, Action: 'cloudtrail:*', Resource: '*' }] }],
     };
     const { clock, ecs, lookup } = await startTrail({}, { roles, accessKeyId: 'WATCHER' });
     await refusal(ecs.send(new RunTaskCommand({ cluster: 'prod', taskDefinition: 'web:2' })));
     clock.advance(5 * minutes);
-    expect(recordOf(await lookup())).toMatchObject({ errorCode: 'AccessDeniedException' });
+    expect(parseRecord(await lookup())).toMatchObject({ errorCode: 'AccessDeniedException' });
   });
 
-  test('services that are made and changed are on record; what only reads is not', async () => {
+  test('CloudTrail records created and changed services, but no reads', async () => {
     const { clock, ecs, lookup } = await startTrail();
     await ecs.send(
       new CreateServiceCommand({
@@ -106,19 +111,19 @@ describe('what is on record', () => {
 
 describe('LookupEvents', () => {
   const events = [
-    inHistory('b', '2026-11-23T00:00:00Z', 'StartTask'),
-    inHistory('a', '2026-11-22T00:00:00Z'),
-    inHistory('d', '2026-11-24T02:00:00Z'),
-    inHistory('c', '2026-11-23T12:00:00Z'),
-    inHistory('z', '2026-08-20T00:00:00Z'),
+    pastEvent('b', '2026-11-23T00:00:00Z', 'StartTask'),
+    pastEvent('a', '2026-11-22T00:00:00Z'),
+    pastEvent('d', '2026-11-24T02:00:00Z'),
+    pastEvent('c', '2026-11-23T12:00:00Z'),
+    pastEvent('z', '2026-08-20T00:00:00Z'),
   ];
 
-  test('the newest comes first, and what is older than ninety days not at all', async () => {
+  test('LookupEvents lists newest first, without events older than ninety days', async () => {
     const { ids } = await startTrail({ events });
     expect(await ids()).toEqual(['d', 'c', 'b', 'a']);
   });
 
-  test('one attribute and both ends of a span narrow it', async () => {
+  test('LookupEvents filters by one attribute and by start and end time', async () => {
     const { ids } = await startTrail({ events });
     expect(
       await ids({ LookupAttributes: [{ AttributeKey: 'EventName', AttributeValue: 'StartTask' }] }),
@@ -127,7 +132,7 @@ describe('LookupEvents', () => {
     expect(await ids({ StartTime, EndTime: new Date('2026-11-23T12:00:00Z') })).toEqual(['c', 'b']);
   });
 
-  test('page after page, and only with the request that the token came from', async () => {
+  test('LookupEvents has pages, and a token is valid only for its request', async () => {
     const { trail, sandbox } = await startTrail({ events });
     const found: unknown[] = [];
     for await (const { Events = [] } of paginateLookupEvents({ client: trail, pageSize: 3 }, {}))
@@ -140,9 +145,9 @@ describe('LookupEvents', () => {
   });
 
   test.each([
-    { what: 'more than fifty a page', input: { MaxResults: 51 }, name: 'InvalidMaxResultsException' },
+    { subject: 'more than fifty a page', input: { MaxResults: 51 }, name: 'InvalidMaxResultsException' },
     {
-      what: 'two attributes',
+      subject: 'two attributes',
       input: {
         LookupAttributes: [
           { AttributeKey: 'EventName' as const, AttributeValue: 'RunTask' },
@@ -152,16 +157,16 @@ describe('LookupEvents', () => {
       name: 'InvalidLookupAttributesException',
     },
     {
-      what: 'a span that ends before it begins',
+      subject: 'a time range that ends before it begins',
       input: { StartTime: new Date('2026-11-23T00:00:00Z'), EndTime: new Date('2026-11-22T00:00:00Z') },
       name: 'InvalidTimeRangeException',
     },
-  ])('$what is refused', async ({ input, name }) => {
+  ])('LookupEvents refuses $subject', async ({ input, name }) => {
     const { lookup } = await startTrail();
     expect(await refusal(lookup(input))).toMatchObject({ name });
   });
 
-  test('two calls a second', async () => {
+  test('LookupEvents allows two calls a second', async () => {
     const { clock, lookup } = await startTrail({}, { quotas: 'published' });
     await lookup();
     await lookup();

@@ -1,6 +1,6 @@
 // What others, or earlier nights, have left stranded is found on every run, and a run that finds it asks for a person.
 import { describe, expect, test } from 'vitest';
-import { journalOf } from '../../shared/state/journal.ts';
+import { openJournal } from '../../shared/state/journal.ts';
 import { ACCOUNT, anAccount, REGION } from '../support/account.ts';
 import { aNight, newestThree } from '../support/night.ts';
 
@@ -29,7 +29,7 @@ describe('a service on a revision that is INACTIVE', () => {
     const evidence = { asOf: 0, settings: 'abc', newest: 10, readings: [] };
     const entry = { revision: web3, run: 'run-0', at: 0, definition: { family: 'web' }, tags: [], evidence };
     const target = { account: ACCOUNT, region: REGION, partition: 'aws' };
-    await journalOf(night.state, target).write(entry);
+    await openJournal(night.state, target).write(entry);
     const offered = (await night.prune(newestThree)).actionItems[0]?.remedy;
     expect(offered).toMatch(
       /^If it needs web:3 itself, `restore web:3` registers that again\. Let it name web:10/,

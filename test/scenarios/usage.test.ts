@@ -11,11 +11,11 @@ import { Pacer } from '../../shared/aws/pacer.ts';
 import { Tally } from '../../shared/aws/tally.ts';
 import type { Report } from '../../shared/report/model.ts';
 import { nameOf } from '../../shared/domain/revision.ts';
-import { openState } from '../../shared/state/open.ts';
-import type { StateStore } from '../../shared/state/state.ts';
+import { openStore } from '../../shared/state/open-store.ts';
+import type { StateStore } from '../../shared/state/store.ts';
 import { type AccountBuilder, anAccount, daysBefore, revisionArn } from '../support/account.ts';
 import { aNight, asText, connectTo, gone, type Night } from '../support/night.ts';
-import { sealedAs } from '../support/checksummed.ts';
+import { checksummed } from '../support/checksummed.ts';
 
 const minute = 60_000;
 const hour = 60 * minute;
@@ -41,7 +41,7 @@ async function nights(account: AccountBuilder) {
   onTestFinished(() => {
     aws.close();
   });
-  const state = await openState('s3://kept/pruner', aws);
+  const state = await openStore('s3://kept/pruner', aws);
   const keeping = { state, writes: true, version: '1.0.0' };
   return {
     ...night,
@@ -254,7 +254,7 @@ describe('a state that cannot be had', () => {
     const report = await prune();
     expect(gone(report)).toEqual(['web:1', 'web:2']);
     expect(report.notes).toEqual([
-      `reading s3://kept/pruner/${immutableKey}: it is of a format that this version does not know: 4. All of it was read anew`,
+      `reading s3://kept/pruner/${immutableKey}: this version does not know its format: 4. All of it was read anew`,
     ]);
     toNextNight();
     expect((await prune()).notes).toEqual([]);
@@ -275,7 +275,7 @@ describe('a state that cannot be had', () => {
   test('one that cannot be written is said in a dry run, and holds one that deregisters', async () => {
     const { plan, prune, sandbox } = await nights(anAccount().family('web', '1-3'));
     sandbox.faults.add({ operation: 'PutObject', kind: 'deny' });
-    const allow = 'Allow s3:PutObject on the bucket and what is in it';
+    const allow = 'Allow s3:PutObject on the bucket and its objects';
     const report = await plan();
     expect(report.plan?.toDeregister.map(nameOf)).toEqual(['web:1', 'web:2']);
     expect(report.outcome).toBe('ACTION');
@@ -290,7 +290,7 @@ describe('a state that cannot be had', () => {
     const { plan, state, sandbox, clock } = await nights(
       anAccount().family('web', '1-3').task('prod', 'web:1'),
     );
-    const theirs = sealedAs(
+    const theirs = checksummed(
       2,
       {
         calls: callNames,
@@ -362,7 +362,7 @@ test('a folder does what a bucket does', async () => {
   onTestFinished(() => rm(folder, { recursive: true }));
   const night = await aNight(anAccount().family('web', '1-3').task('prod', 'web:1'), { quotas: 'none' });
   const aws = connectTo(night.sandbox, night.clock, new Pacer(night.clock, 0.5));
-  const state = await openState(folder, aws);
+  const state = await openStore(folder, aws);
   aws.close();
   const keeping = { state, writes: true, version: '1.0.0' };
   await night.plan(settings, { stateAccess: keeping });

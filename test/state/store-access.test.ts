@@ -1,6 +1,6 @@
-// What a bucket's policy says of who may change the state store: believed only where every form of it is understood.
+// Whether a bucket policy protects the state store. Only statements of a known form count.
 import { expect, test } from 'vitest';
-import { storeAccess } from '../../shared/state/store-access.ts';
+import { checkStoreAccess } from '../../shared/state/store-access.ts';
 
 const bucket = 'arn:aws:s3:::kept';
 const run = 'arn:aws:iam::123456789012:role/run';
@@ -31,9 +31,9 @@ const of = (...Statement: readonly object[]) => JSON.stringify({ Version: '2012-
 const access = (
   policy: string | undefined,
   publicAccessBlock: Record<string, boolean> | undefined = closed,
-) => storeAccess({ bucket, policy, publicAccessBlock, roles: [run] });
+) => checkStoreAccess({ bucket, policy, publicAccessBlock, roles: [run] });
 
-test('finds both refusals of the deployed policy, and the roles that it excepts', () => {
+test('finds both denials of the deployed policy, and the roles that it exempts', () => {
   expect(access(of(write, journal))).toEqual({
     isWritingRefused: true,
     isJournalRefused: true,
@@ -43,7 +43,7 @@ test('finds both refusals of the deployed policy, and the roles that it excepts'
   });
 });
 
-test('names a principal that nobody expected', () => {
+test('reports an unexpected principal', () => {
   const Condition = { ArnNotLike: { 'aws:PrincipalArn': [run, 'arn:aws:iam::123456789012:role/x'] } };
   expect(access(of({ ...write, Condition }, journal)).unexpected).toEqual([
     'arn:aws:iam::123456789012:role/x',
@@ -52,11 +52,11 @@ test('names a principal that nobody expected', () => {
 
 test.each([
   { what: 'no policy', policy: undefined },
-  { what: 'no JSON', policy: '{' },
+  { what: 'text that is not JSON', policy: '{' },
   { what: 'no statement', policy: '{}' },
   { what: 'null', policy: 'null' },
   { what: 'an Allow', policy: of({ ...write, Effect: 'Allow' }) },
-  { what: 'one principal alone', policy: of({ ...write, Principal: { AWS: run } }) },
+  { what: 'a single principal', policy: of({ ...write, Principal: { AWS: run } }) },
   {
     what: 'all principals but some',
     policy: of({ ...write, Principal: undefined, NotPrincipal: { AWS: run } }),
@@ -73,13 +73,16 @@ test.each([
   },
   { what: 'no condition', policy: of({ ...write, Condition: undefined }) },
   { what: 'another key', policy: of({ ...write, Condition: { ArnNotLike: { 'aws:SourceArn': [run] } } }) },
-  { what: 'all but putting', policy: of({ ...write, NotAction: ['s3:GetObject*', 's3:PutObject'] }) },
-  { what: 'putting alone', policy: of({ ...write, NotAction: undefined, Action: 's3:PutObject*' }) },
-])('does not believe that a policy of $what refuses writing', ({ policy }) => {
+  {
+    what: 'all actions except PutObject',
+    policy: of({ ...write, NotAction: ['s3:GetObject*', 's3:PutObject'] }),
+  },
+  { what: 'PutObject alone', policy: of({ ...write, NotAction: undefined, Action: 's3:PutObject*' }) },
+])('does not count a policy with $what as a denial of writes', ({ policy }) => {
   expect(access(policy).isWritingRefused).toBe(false);
 });
 
-test('understands one statement that refuses everything, in any case', () => {
+test('accepts one statement that denies every action, in any case', () => {
   const all = { ...write, NotAction: undefined, Action: 'S3:*' };
   expect(access(JSON.stringify({ Statement: all }))).toMatchObject({
     isWritingRefused: true,
@@ -92,6 +95,6 @@ test.each([undefined, {}, { ...closed, IgnorePublicAcls: false }])(
   'is not private with the public access block %j',
   (block) => {
     const facts = { bucket, policy: of(write), publicAccessBlock: block, roles: [] };
-    expect(storeAccess(facts).isPrivate).toBe(false);
+    expect(checkStoreAccess(facts).isPrivate).toBe(false);
   },
 );

@@ -1,25 +1,25 @@
-// The record of usage: what it says comes back, what is damaged is never taken for an empty one, and two that are true make
-// one that is.
+// The record of usage: it reads back as it was written, a damaged one never counts as empty, and two merge into one that
+// claims no more than they do.
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Usage } from '../../shared/domain/evidence.ts';
-import { Damaged, decode, encode } from '../../shared/state/codec.ts';
-import { toKeep, usageRecord } from '../../shared/state/usage.ts';
+import { DAY_MS } from '../../shared/domain/time.ts';
+import { DamagedRecord, decode, encode } from '../../shared/state/codec.ts';
+import { updateUsage, usageRecord } from '../../shared/state/usage.ts';
 import { asOf, naming, reading, target } from '../support/given.ts';
-import { sealedAs } from '../support/checksummed.ts';
+import { checksummed } from '../support/checksummed.ts';
 
-const day = 86_400_000;
 const record = usageRecord(target, asOf, ['RunTask', 'UpdateService']);
-const { key, join } = record;
+const { key, merge: join } = record;
 const parse = (text: string) => decode(record, text);
 const print = (usage: Usage) => encode(record, usage);
-/** With a checksum that fits. */
+/** With a matching checksum. */
 const file = (more: object, format = 2) =>
-  sealedAs(
+  checksummed(
     format,
     {
       calls: ['UpdateService', 'RunTask'],
-      coveredSince: asOf - day,
+      coveredSince: asOf - DAY_MS,
       coveredUntil: asOf,
       lastUsed: [],
       ...more,
@@ -38,16 +38,16 @@ const anUsage: fc.Arbitrary<Usage> = fc
   .map(({ since, days, uses }) => {
     const lastUsed = new Map<string, Map<number, number>>();
     for (const [name, number, ago] of uses)
-      lastUsed.set(name, (lastUsed.get(name) ?? new Map<number, number>()).set(number, asOf - ago * day));
-    const coveredUntil = asOf - Math.min(since, days) * day;
-    return { coveredSince: asOf - Math.max(since, days) * day, coveredUntil, lastUsed };
+      lastUsed.set(name, (lastUsed.get(name) ?? new Map<number, number>()).set(number, asOf - ago * DAY_MS));
+    const coveredUntil = asOf - Math.min(since, days) * DAY_MS;
+    return { coveredSince: asOf - Math.max(since, days) * DAY_MS, coveredUntil, lastUsed };
   });
 
-test('lies under its account and Region', () => {
+test('has a key with its account and Region', () => {
   expect(key).toBe('123456789012/eu-west-1/usage.json');
 });
 
-test('what was written is read, whatever the families are called', () => {
+test('reads back as it was written, for any family name', () => {
   fc.assert(
     fc.property(anUsage, (usage) => {
       expect(parse(print(usage))).toEqual(usage);
@@ -56,27 +56,27 @@ test('what was written is read, whatever the families are called', () => {
 });
 
 test.each([
-  { what: 'nothing', text: '' },
-  { what: 'half of it', text: file({ lastUsed: web([3, asOf]) }).slice(0, -20) },
+  { what: 'an empty text', text: '' },
+  { what: 'half of the text', text: file({ lastUsed: web([3, asOf]) }).slice(0, -20) },
   { what: 'a list', text: '[]' },
   { what: 'another format', text: file({}, 3) },
   {
-    what: 'what an earlier version wrote, without a checksum',
+    what: 'a record of an earlier version, without a checksum',
     text: '{"format":1,"calls":[],"lastUsed":{}}',
   },
-  { what: 'a use that was taken out', text: file({ lastUsed: web([3, asOf]) }).replace(`[3,${asOf}]`, '') },
-  { what: 'a span that ends before it begins', text: file({ coveredUntil: asOf - 2 * day }) },
-  { what: 'a time that is none', text: file({ coveredSince: '2026-11-24' }) },
-  { what: 'a time before all times', text: file({ coveredSince: -1 }) },
-  { what: 'a time that has not come', text: file({ coveredUntil: asOf + 6 * 60_000 }) },
+  { what: 'a removed use', text: file({ lastUsed: web([3, asOf]) }).replace(`[3,${asOf}]`, '') },
+  { what: 'a span that ends before it begins', text: file({ coveredUntil: asOf - 2 * DAY_MS }) },
+  { what: 'a time that is not a number', text: file({ coveredSince: '2026-11-24' }) },
+  { what: 'a time before the epoch', text: file({ coveredSince: -1 }) },
+  { what: 'a time in the future', text: file({ coveredUntil: asOf + 6 * 60_000 }) },
   { what: 'no uses', text: file({ lastUsed: undefined }) },
   { what: 'uses as an object', text: file({ lastUsed: {} }) },
   { what: 'a family without numbers', text: file({ lastUsed: [['web', 3]] }) },
   { what: 'a family twice', text: file({ lastUsed: [...web([3, asOf]), ...web([3, 1])] }) },
   { what: 'a number twice', text: file({ lastUsed: web([3, asOf], [3, 1]) }) },
-  { what: 'a number that is none', text: file({ lastUsed: web(['x', asOf]) }) },
+  { what: 'a number that is a string', text: file({ lastUsed: web(['x', asOf]) }) },
   { what: 'a use without a time', text: file({ lastUsed: web([3, null]) }) },
-  { what: 'a use in two days', text: file({ lastUsed: web([3, asOf + 2 * day]) }) },
+  { what: 'a use in two days', text: file({ lastUsed: web([3, asOf + 2 * DAY_MS]) }) },
   { what: 'a use in the year 275760', text: file({ lastUsed: web([3, 8_640_000_000_000_000]) }) },
   { what: 'a member that no run writes', text: file({ more: 1 }) },
   { what: 'calls as an object', text: file({ lastCalls: {} }) },
@@ -86,51 +86,51 @@ test.each([
     what: 'a caller of a megabyte',
     text: file({ lastCalls: web([3, { at: asOf, call: 'RunTask', caller: 'x'.repeat(1_000_000) }]) }),
   },
-])('$what is damaged', ({ text }) => {
-  expect(() => parse(text)).toThrow(Damaged);
+])('refuses $what', ({ text }) => {
+  expect(() => parse(text)).toThrow(DamagedRecord);
 });
 
-test('a span that ends some minutes ahead of our clock is right', () => {
+test('accepts a span that ends a few minutes ahead of our clock', () => {
   expect(parse(file({ coveredUntil: asOf + 4 * 60_000 })).coveredUntil).toBe(asOf + 4 * 60_000);
 });
 
 const span = (since: number, until: number, uses: Record<string, number> = {}): Usage => ({
-  coveredSince: asOf - since * day,
-  coveredUntil: asOf - until * day,
+  coveredSince: asOf - since * DAY_MS,
+  coveredUntil: asOf - until * DAY_MS,
   lastUsed: new Map([
-    ['web', new Map(Object.entries(uses).map(([number, ago]) => [Number(number), asOf - ago * day]))],
+    ['web', new Map(Object.entries(uses).map(([number, ago]) => [Number(number), asOf - ago * DAY_MS]))],
   ]),
 });
 
-describe('two runs that wrote at once', () => {
+describe('merging the records of two concurrent runs', () => {
   test.each([
-    { what: 'spans that overlap are one', a: span(20, 5), b: span(10, 0), joined: [20, 0] },
-    { what: 'spans that touch are one', a: span(20, 10), b: span(10, 0), joined: [20, 0] },
-    { what: 'one inside the other is the other', a: span(20, 0), b: span(10, 5), joined: [20, 0] },
+    { what: 'joins spans that overlap', a: span(20, 5), b: span(10, 0), joined: [20, 0] },
+    { what: 'joins spans that touch', a: span(20, 10), b: span(10, 0), joined: [20, 0] },
+    { what: 'returns the outer of two nested spans', a: span(20, 0), b: span(10, 5), joined: [20, 0] },
     {
-      what: 'of spans with a gap between them the later stays',
+      what: 'returns the later of two spans with a gap',
       a: span(20, 12),
       b: span(10, 0),
       joined: [10, 0],
     },
   ])('$what', ({ a, b, joined: [since = 0, until = 0] }) => {
     for (const both of [join(a, b), join(b, a)]) {
-      expect(both.coveredSince).toBe(asOf - since * day);
-      expect(both.coveredUntil).toBe(asOf - until * day);
+      expect(both.coveredSince).toBe(asOf - since * DAY_MS);
+      expect(both.coveredUntil).toBe(asOf - until * DAY_MS);
     }
   });
 
-  test('of each use the later one stays', () => {
+  test('keeps the later date of each use', () => {
     const both = join(span(9, 0, { 1: 5, 2: 1 }), span(9, 0, { 1: 2, 3: 7 }));
     expect(both).toEqual(span(9, 0, { 1: 2, 2: 1, 3: 7 }));
   });
 
-  test('what is claimed was claimed by one of them at least, and no use is lost', () => {
+  test('claims no time that neither record claims, and loses no use', () => {
     fc.assert(
       fc.property(anUsage, anUsage, (a, b) => {
         const both = join(a, b);
         for (let ago = 0; ago <= 60; ago += 0.5) {
-          const at = asOf - ago * day;
+          const at = asOf - ago * DAY_MS;
           const claims = (one: Usage) => one.coveredSince <= at && at <= one.coveredUntil;
           expect(!claims(both) || claims(a) || claims(b)).toBe(true);
         }
@@ -143,11 +143,11 @@ describe('two runs that wrote at once', () => {
   });
 });
 
-describe('for the next run', () => {
-  const keep = (usage: Usage, readings: Parameters<typeof toKeep>[1]['readings'] = []) =>
-    toKeep(usage, { readings, asOf, days: 30 });
+describe('updating the record for the next run', () => {
+  const keep = (usage: Usage, readings: Parameters<typeof updateUsage>[1]['readings'] = []) =>
+    updateUsage(usage, { readings, asOf, days: 30 });
 
-  test('what this run has seen in tasks and services counts as used now', () => {
+  test('counts revisions in tasks and services as used now', () => {
     const readings = [
       reading('tasks', [naming('task/prod/1', 'web:3', 'ran')]),
       reading('services', [naming('service/prod/web', 'web:4'), naming('service/prod/api', 'api')]),
@@ -156,12 +156,12 @@ describe('for the next run', () => {
     expect(keep(span(9, 0, { 3: 5 }), readings)).toEqual(span(9, 0, { 3: 0, 4: 0 }));
   });
 
-  test('what is older than the days goes, and with it the claim to know it', () => {
+  test('removes uses older than the days, and shrinks the covered span', () => {
     const kept = keep(span(50, 0, { 1: 10, 2: 31, 3: 32 }));
     expect(kept).toEqual(span(31, 0, { 1: 10, 2: 31 }));
   });
 
-  test('a record of long ago claims nothing, and is no damaged one', () => {
+  test('covers nothing after a long gap, and stays valid', () => {
     const kept = keep(span(90, 60));
     expect(kept.coveredSince).toBe(kept.coveredUntil);
     expect(parse(print(kept))).toEqual({ ...kept, lastUsed: new Map() });
@@ -169,20 +169,20 @@ describe('for the next run', () => {
 });
 
 describe('calls and callers', () => {
-  const call = (daysAgo: number, caller = 'ci') => ({ at: asOf - daysAgo * day, call: 'RunTask', caller });
+  const call = (daysAgo: number, caller = 'ci') => ({ at: asOf - daysAgo * DAY_MS, call: 'RunTask', caller });
   const withCalls = (...numbers: [number, ReturnType<typeof call>][]): Usage => ({
-    coveredSince: asOf - 50 * day,
+    coveredSince: asOf - 50 * DAY_MS,
     coveredUntil: asOf,
     lastUsed: new Map(),
     lastCalls: new Map([['web', new Map(numbers)]]),
   });
 
-  test('come back as they were written', () => {
+  test('read back as they were written', () => {
     const usage = withCalls([3, call(1)], [4, call(2)]);
     expect(parse(print(usage))).toEqual(usage);
   });
 
-  test('of two records the later call counts', () => {
+  test('merge to the later call', () => {
     const joined = join(withCalls([3, call(1, 'ci')], [4, call(9)]), withCalls([3, call(2, 'laptop')]));
     expect(joined.lastCalls?.get('web')).toEqual(
       new Map([
@@ -192,8 +192,8 @@ describe('calls and callers', () => {
     );
   });
 
-  test('are kept as long as the days that count, and at most 20,000 of them', () => {
-    const kept = toKeep(withCalls([3, call(40)], [4, call(42)]), { readings: [], asOf, days: 40 });
+  test('stay for the days that count, and at most 20,000 of them', () => {
+    const kept = updateUsage(withCalls([3, call(40)], [4, call(42)]), { readings: [], asOf, days: 40 });
     expect(kept.lastCalls?.get('web')).toEqual(new Map([[3, call(40)]]));
     const many = withCalls(
       ...Array.from({ length: 20_001 }, (_, n): [number, ReturnType<typeof call>] => [
@@ -201,14 +201,14 @@ describe('calls and callers', () => {
         call(n === 0 ? 2 : 1),
       ]),
     );
-    const most = toKeep(many, { readings: [], asOf, days: 40 }).lastCalls?.get('web');
+    const most = updateUsage(many, { readings: [], asOf, days: 40 }).lastCalls?.get('web');
     expect(most?.size).toBe(20_000);
     expect(most?.has(1)).toBe(false);
   });
 });
 
-test('what was read with fewer calls covers nothing, and its uses stay known', () => {
-  const read = parse(file({ calls: ['RunTask'], lastUsed: web([3, asOf - day]) }));
+test('covers nothing when fewer API calls were read, and keeps the uses', () => {
+  const read = parse(file({ calls: ['RunTask'], lastUsed: web([3, asOf - DAY_MS]) }));
   expect(read.coveredSince).toBe(read.coveredUntil);
-  expect(read.lastUsed).toEqual(new Map([['web', new Map([[3, asOf - day]])]]));
+  expect(read.lastUsed).toEqual(new Map([['web', new Map([[3, asOf - DAY_MS]])]]));
 });

@@ -1,4 +1,4 @@
-// Builds the account that a test is about: what is not said is ordinary, so that a test states only what matters.
+// Builds the account of a test. Defaults are ordinary values, so that a test states only what matters.
 import type { AccountFile, TaskDefinitionEntry } from '../../sandbox/account-file.ts';
 
 export const NOW = '2026-11-24T02:30:00.000Z';
@@ -26,18 +26,18 @@ export const daysBefore = (days: number, from = NOW) =>
   new Date(Date.parse(from) - days * 86_400_000).toISOString();
 
 interface FamilyOptions {
-  /** Of every revision of this entry; a hundred days ago when nothing is said. */
+  /** Of every revision of this entry. A hundred days by default. */
   readonly daysAgo?: number;
   readonly status?: 'ACTIVE' | 'INACTIVE' | 'DELETE_IN_PROGRESS';
   readonly tags?: Readonly<Record<string, string>>;
-  /** A principal; a deployment's role when nothing is said. */
+  /** A principal. A deployment's role by default. */
   readonly registeredBy?: string;
   /** Of its one container. */
   readonly environment?: Readonly<Record<string, string>>;
 }
 
 interface GroupOptions {
-  /** `cluster/name`; without one the group has no service. */
+  /** `cluster/name`. Absent for a group without a service. */
   readonly service?: string;
   /** Oldest first. */
   readonly deployments?: readonly Deployment[];
@@ -123,7 +123,7 @@ export class AccountBuilder {
     return this;
   }
 
-  /** An Express Mode service, and what its active configurations name.
+  /** An Express Mode service, with the revisions of its active configurations.
    *  @param path `cluster/name` */
   express(path: string, revision: string, ...active: string[]): this {
     this.service(path, revision, { resourceManagementType: 'ECS' });
@@ -134,7 +134,7 @@ export class AccountBuilder {
     return this;
   }
 
-  /** A deployment in the history of a service that stands above; SUCCESSFUL, ten days ago and without a source when nothing is said.
+  /** A deployment in the history of an existing service. By default SUCCESSFUL, ten days ago and without a source.
    *  @param path `cluster/name` */
   serviceDeployment(
     path: string,
@@ -163,7 +163,7 @@ export class AccountBuilder {
     return this;
   }
 
-  /** One for each revision that a service deploys. */
+  /** One service revision for each revision that a service deploys. */
   #serviceRevision(path: string, name: string): string {
     const arn = ecs(`service-revision/${path}/${name.replace(':', '-')}`);
     this.#serviceRevisions.set(arn, revisionArn(name));
@@ -192,7 +192,7 @@ export class AccountBuilder {
     return this.codeDeployGroup(path, group);
   }
 
-  /** One more group of an application. */
+  /** Adds a group to an application. */
   codeDeployGroup(path: string, { service, deployments = [] }: GroupOptions = {}): this {
     const [applicationName = '', deploymentGroupName = ''] = path.split('/');
     const [clusterName = '', serviceName = ''] = (service ?? '').split('/');
@@ -250,7 +250,7 @@ export class AccountBuilder {
     return this;
   }
 
-  /** @param definition JSON, or the text that stands in its place */
+  /** @param definition an object, or the text of the definition */
   stateMachine(name: string, definition: object | string, more: Partial<StateMachine> = {}): this {
     const text = typeof definition === 'string' ? definition : JSON.stringify(definition);
     this.#stateMachines.push({ name, definition: text, creationDate: daysBefore(200), ...more });
@@ -301,7 +301,7 @@ export class AccountBuilder {
     return this;
   }
 
-  /** An object, in a bucket of its own where there is none yet.
+  /** An object, in a new bucket where there is none yet.
    *  @param place `bucket/key` */
   object(place: string, content: string | Uint8Array): this {
     const [, Name = '', Key = ''] = /^([^/]+)\/(.*)$/s.exec(place) ?? [];
@@ -314,7 +314,7 @@ export class AccountBuilder {
     return this;
   }
 
-  /** A parameter of Systems Manager; a String when nothing is said. */
+  /** A parameter of Systems Manager, by default a String. */
   parameter(
     Name: string,
     Value: string,
@@ -324,7 +324,7 @@ export class AccountBuilder {
     return this;
   }
 
-  /** A record of CloudTrail's; `record` is what it says beside the ordinary. */
+  /** An event of CloudTrail, with the members of `record`. */
   event(
     EventName: string,
     at: string,
@@ -396,7 +396,7 @@ export function stackResource(
   };
 }
 
-/** What CodeDeploy deploys on ECS: an AppSpec in the request, as YAML. */
+/** An AppSpec for ECS in the request to CodeDeploy, as YAML. */
 export function appSpec(revision: string) {
   const content = [
     'version: 0.0',
@@ -430,7 +430,7 @@ export function deployment(
   };
 }
 
-/** An ECS cluster unless something else is said. */
+/** By default an ECS cluster. */
 export function ruleTarget(more: Partial<NonNullable<Rule['Targets']>[number]>) {
   return { Id: 'task', Arn: ecs('cluster/prod'), RoleArn: startRole, ...more };
 }
@@ -441,7 +441,7 @@ export function scheduleTarget(more: Partial<NonNullable<Schedule['Target']>>) {
 
 const startRole = `arn:aws:iam::${ACCOUNT}:role/start`;
 
-/** A change set that waits to be executed and sets one parameter. */
+/** A change set that was not executed yet. */
 export function changeSet(
   ChangeSetName: string,
   more: Partial<NonNullable<Stack['changeSets']>[number]> = {},

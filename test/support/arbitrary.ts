@@ -1,5 +1,5 @@
-// Random accounts and policies for the laws: small on purpose, so that look-alike families, neighbouring numbers, ties and
-// names of what is not there meet in nearly every example.
+// Random accounts and policies for property tests. They are small on purpose, so that similar families, neighboring numbers,
+// ties and references to missing revisions occur in nearly every example.
 import * as fc from 'fast-check';
 import type { Ages, Evidence, Finding } from '../../shared/domain/evidence.ts';
 import type { Policy } from '../../shared/plan/policy.ts';
@@ -9,13 +9,15 @@ import { asOf, denied, naming, policy, reading, rollout, usage, used } from './g
 const family = fc.constantFrom('web', 'WEB', 'web-admin', 'api', 'constructor');
 const number = fc.integer({ min: 1, max: 12 });
 const path = fc.constantFrom('service/prod/web', 'service/prod/api', 'service/dev/web', 'task/prod/1');
-const use = fc.constantFrom('runs' as const, 'ran' as const, 'deploys' as const, 'starts' as const);
+const relation = fc.constantFrom('runs' as const, 'ran' as const, 'deploys' as const, 'starts' as const);
 
 const named = fc.tuple(family, number).map(([name, of]) => `${name}:${of}`);
 
 export const aFinding: fc.Arbitrary<Finding> = fc.oneof(
-  fc.tuple(path, fc.oneof(named, family), use).map(([who, name, how]) => naming(who, name, how)),
-  fc.tuple(path, named).map(([who, name]) => rollout(who, name)),
+  fc
+    .tuple(path, fc.oneof(named, family), relation)
+    .map(([referrer, name, relation]) => naming(referrer, name, relation)),
+  fc.tuple(path, named).map(([referrer, name]) => rollout(referrer, name)),
   fc.tuple(named, fc.integer({ min: 20, max: 40 })).map(([name, daysAgo]) => used(name, daysAgo)),
 );
 
@@ -64,7 +66,7 @@ const familyPolicy = fc.record({
   protectedBy: fc.constantFrom(undefined, undefined, undefined, 'families matching web*'),
 });
 
-/** An account in which some families have shown no sign of life for ninety days, or for nearly as many. */
+/** An account in which some families were not used for about ninety days. */
 export const anAgeingAccount: fc.Arbitrary<Evidence> = fc
   .record({
     account: anAccount,

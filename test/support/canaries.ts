@@ -1,9 +1,9 @@
-// An account whose definitions hold, in each place where somebody could put a secret, a text that stands nowhere else: what
-// is found of it tells who has let it out, and from where.
+// An account whose definitions contain a unique text (a canary) in each place that can hold a secret. A canary in an output
+// shows which place leaked.
 import type { AccountFile } from '../../sandbox/account-file.ts';
 import { type AccountBuilder, ACCOUNT, appSpec, revisionArn, ruleTarget, scheduleTarget } from './account.ts';
 
-/** By where it is planted. Long, of letters and digits: found again in whatever encoding. */
+/** By place. Long, of letters and digits alone, so that they can be found in any encoding. */
 export const canaries = {
   environment: 'CanaryEnvironmentValue7f3a',
   secret: 'CanarySecretReference7f3a',
@@ -27,7 +27,7 @@ export const canaries = {
   systemControl: 'CanarySystemControl7f3a',
   workingDirectory: 'CanaryWorkingDirectory7f3a',
   user: 'CanaryUser7f3a',
-  // Neither an environment value nor a secret: explain shows a revision's tags to whoever asks for them.
+  // Not a secret: explain prints the tags of a revision.
   tag: 'CanaryTagValue7f3a',
 } as const;
 
@@ -40,7 +40,7 @@ export const secretContainer = {
   essential: true,
   cpu: 256,
   memory: 512,
-  // JSON in a value, with quotes and a line break: what is escaped once more is to be found as well.
+  // JSON with quotes and a line break, which another encoding would escape again.
   environment: [
     { name: 'DB_PASSWORD', value: canaries.environment },
     { name: 'CONFIG', value: `{"password":"${canaries.environment}",\n"on":true}` },
@@ -98,7 +98,7 @@ export function withCanaries(account: Pick<AccountBuilder, 'file'>): AccountFile
   };
 }
 
-/** The places whose canary is in this text, also where it was cut in two or encoded. */
+/** Finds canaries even where they are wrapped or encoded. @returns their places */
 export function foundIn(text: string, { tags = false } = {}): string[] {
   const plain = text.replaceAll(/\\?\s|\\n/g, '');
   return Object.entries(canaries).flatMap(([place, canary]) => {
@@ -109,8 +109,8 @@ export function foundIn(text: string, { tags = false } = {}): string[] {
   });
 }
 
-/** What a user writes into whatever starts tasks: a key, a number, a value of three letters, a word of a command, and what is
- *  encoded. Each stands nowhere else. */
+/** Unique texts that a user writes into places that start tasks: a key, a number, a short value, a word of a command, and an
+ *  encoded word. */
 export const userTexts = [
   'canaryKey7f3a',
   '7463920173',
@@ -127,8 +127,8 @@ const overrides = {
   Description: `${encoded} {"${key}":${digits}} ${short}`,
 };
 
-/** The same account, with the like of these in every place in which a source reads what a user wrote. Each place computes what
- *  it starts, so that it is told of. */
+/** The same account, with these texts in every place where a source reads texts of users. Each place computes its target, so
+ *  that the report mentions it. */
 export function withUserTexts(account: AccountBuilder): AccountBuilder {
   const run = 'arn:aws:states:::ecs:runTask.sync';
   const expression = `{% $x ? 'web-' & $call('${word}', ${digits}, "${short}") : {'${key}': '${encoded}'} %}`;
@@ -194,7 +194,7 @@ export function withUserTexts(account: AccountBuilder): AccountBuilder {
     );
 }
 
-/** Which of them are in this text, also where it was cut in two. */
+/** Finds these texts even where they are wrapped. */
 export function userTextsIn(text: string): string[] {
   const plain = text.replaceAll(/\\?\s|\\n/g, '');
   return userTexts.filter((one) => plain.includes(one));

@@ -1,13 +1,13 @@
-// Records of the state store that somebody has changed, or made, who knows how to compute the checksum.
+// Creates or changes records of the state store with a matching checksum, as an attacker could.
 import { createHash } from 'node:crypto';
 
-/** @param key of a record that does not say what it is of */
-export function sealed(body: string, change: (value: string) => string, key?: string): string {
+/** @param key of a record whose digest includes its key */
+export function rewriteChecksummed(body: string, change: (value: string) => string, key?: string): string {
   const [, format = '', value = ''] = /^\{"format":(\d+),"sha256":"\w+","value":(.*)\}\n$/s.exec(body) ?? [];
   return envelope(Number(format), change(value), key);
 }
 
-export function sealedAs(format: number, value: unknown, key?: string): string {
+export function checksummed(format: number, value: unknown, key?: string): string {
   return envelope(format, JSON.stringify(value), key);
 }
 

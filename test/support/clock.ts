@@ -1,4 +1,4 @@
-// Time as a test wants it: it stands still until somebody sleeps or the test moves it.
+// A clock for tests. Time moves only when code sleeps or the test advances it.
 import type { Clock } from '../../shared/domain/clock.ts';
 import { NOW } from './account.ts';
 
@@ -16,21 +16,21 @@ export class TestClock implements Clock {
 
   readonly #sleepers: (() => void)[] = [];
 
-  /** Returns at once, that many milliseconds later. */
+  /** Advances the clock and returns at once. */
   sleep(ms: number): Promise<void> {
     this.advance(ms);
     for (const wake of this.#sleepers) wake();
     return Promise.resolve();
   }
 
-  /** Called whenever somebody has slept. */
+  /** Calls `wake` after each sleep. */
   onSleep(wake: () => void): void {
     this.#sleepers.push(wake);
   }
 
   readonly #followers: (() => void)[] = [];
 
-  /** Called whenever time has moved. */
+  /** Calls `follow` after each move of the clock. */
   onMove(follow: () => void): void {
     this.#followers.push(follow);
   }

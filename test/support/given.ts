@@ -1,5 +1,5 @@
-// Evidence and policy for tests of deciding: plain values, and what a test does not state is harmless, so that whatever a
-// verdict depends on stands in the test.
+// Builds evidence and policies for tests of decisions. Defaults keep and hold nothing, so that a test states everything that
+// its verdict depends on.
 import type { ReadProblem } from '../../shared/domain/problem.ts';
 import type {
   Ages,
@@ -28,7 +28,7 @@ interface Given {
   readonly usage?: Usage;
 }
 
-/** @param families `{ web: '1-6,8' }`: what is ACTIVE */
+/** @param families the ACTIVE revisions: `{ web: '1-6,8' }` */
 export function given(
   families: Readonly<Record<string, string>>,
   { findings = [], faults = [], tagged = [], ages = {}, usage }: Given = {},
@@ -48,7 +48,7 @@ export function given(
   };
 }
 
-/** All use is known since so many days ago; and each of these revisions was used so many days ago. */
+/** Usage that covers so many days, with revisions that were used so many days ago. */
 export function usage(sinceDaysAgo: number, used: Readonly<Record<string, number>> = {}): Usage {
   const lastUsed = new Map<string, Map<number, number>>();
   for (const [name, daysAgo] of Object.entries(used)) {
@@ -58,7 +58,7 @@ export function usage(sinceDaysAgo: number, used: Readonly<Record<string, number
   return { coveredSince: at(sinceDaysAgo), coveredUntil: asOf - 30 * 60_000, lastUsed };
 }
 
-/** Another source says that this revision was used so many days ago. */
+/** A past use, so many days ago, from another source. */
 export function used(name: string, daysAgo: number): PastUse {
   const what = revision(name);
   return {
@@ -102,14 +102,15 @@ export function policy({
   };
 }
 
-/** `service/prod/web` names `web:7`, or `web` without a revision. */
-export function naming(path: string, name: string, use: Relation = 'deploys'): Reference {
+/** A reference of `service/prod/web` to `web:7`, or to `web` without a revision. */
+export function naming(path: string, name: string, relation: Relation = 'deploys'): Reference {
   const what = parseReferenceTarget(name, target);
-  if (what.kind !== 'revision' && what.kind !== 'floating') throw new Error(`${name} names nothing`);
-  return { kind: 'reference', source: 'services', referrer: arn(path), relation: use, target: what };
+  if (what.kind !== 'revision' && what.kind !== 'floating')
+    throw new Error(`${name} is not a reference target`);
+  return { kind: 'reference', source: 'services', referrer: arn(path), relation, target: what };
 }
 
-/** A service in a deployment that names these, and none of their families lower. */
+/** A service in a deployment, with the lowest revision of each family that it references. */
 export function rollout(path: string, ...lowest: readonly string[]): Rollout {
   return { kind: 'rollout', source: 'services', referrer: arn(path), lowest: lowest.map(revision) };
 }
@@ -152,7 +153,7 @@ function ranges(text: string): Ranges {
 
 function revision(name: string) {
   const what = parseReferenceTarget(name, target);
-  if (what.kind !== 'revision') throw new Error(`${name} is no revision`);
+  if (what.kind !== 'revision') throw new Error(`${name} is not a revision`);
   return { family: what.family, number: what.number };
 }
 

@@ -1,8 +1,8 @@
 /**
- * What an operator sees who lists the revisions of an account, as ranges by family. It uses the SDK and counts by itself,
- * so that what is expected of the product is not computed by the product.
+ * Lists an account's revisions as ranges by family, as an operator sees them. It uses only the SDK, so the product
+ * does not compute its own expected values.
  */
-import { type ECSClient, paginateListTaskDefinitions, type TaskDefinitionStatus } from '@aws-sdk/client-ecs';
+import { paginateListTaskDefinitions, type ECSClient, type TaskDefinitionStatus } from '@aws-sdk/client-ecs';
 
 interface Revision {
   readonly family: string;
@@ -19,7 +19,7 @@ export async function listed(client: ECSClient, status: TaskDefinitionStatus = '
   return byFamily(found);
 }
 
-/** `{ web: '1-6,8' }`, whatever the order. */
+/** Formats revisions in any order as `{ web: '1-6,8' }`. */
 export function byFamily(revisions: Iterable<Revision>): Record<string, string> {
   return Object.fromEntries(
     [...Map.groupBy(revisions, ({ family }) => family)].map(([family, of]) => {

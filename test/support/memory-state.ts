@@ -1,5 +1,5 @@
-// A state that lives as long as the test: the same promises as a folder's or a bucket's, without their cost.
-import type { StoredText, StateStore } from '../../shared/state/state.ts';
+// A state store in memory, with the guarantees of a folder or a bucket.
+import type { StoredText, StateStore } from '../../shared/state/store.ts';
 
 export class MemoryState implements StateStore {
   readonly where = 's3://state';

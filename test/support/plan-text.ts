@@ -1,4 +1,4 @@
-// A plan as a person reads it, for tests to compare with what they have typed.
+// Prints a plan as text, for comparison with typed expectations.
 import type { Plan } from '../../shared/plan/verdict.ts';
 import { printRanges } from '../../shared/domain/revision.ts';
 

@@ -1,34 +1,34 @@
 /**
- * Starts a sandbox for one test, with the SDK's own clients aimed at it, and ends both with the test. Every test that
- * uses it also says that neither side sent anything that the SDK's schemas do not know.
+ * Starts a sandbox and the SDK's clients for one test and ends both with the test. The test fails if a request or
+ * an answer does not fit the SDK's schemas.
  */
 import { ECSClient } from '@aws-sdk/client-ecs';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { PipesClient } from '@aws-sdk/client-pipes';
 import { ResourceGroupsTaggingAPIClient } from '@aws-sdk/client-resource-groups-tagging-api';
-import { SFNClient } from '@aws-sdk/client-sfn';
 import { SchedulerClient } from '@aws-sdk/client-scheduler';
+import { SFNClient } from '@aws-sdk/client-sfn';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { STSClient } from '@aws-sdk/client-sts';
 import { expect, onTestFinished } from 'vitest';
-import type { AccountFile } from '../../sandbox/account.ts';
+import type { AccountFile } from '../../sandbox/account-file.ts';
 import { ManualClock } from '../../sandbox/clock.ts';
 import { startSandbox, type SandboxOptions } from '../../sandbox/server.ts';
 
 export const now = Date.parse('2026-11-24T02:30:00Z');
 
-export const anAccount = (what: Partial<AccountFile> = {}): AccountFile => ({
+export const anAccount = (contents: Partial<AccountFile> = {}): AccountFile => ({
   account: '123456789012',
   region: 'eu-west-1',
   now: '2026-11-24T02:30:00Z',
-  ...what,
+  ...contents,
 });
 
 export const minutes = 60_000;
 export const prefix = 'arn:aws:ecs:eu-west-1:123456789012:';
 
 export async function start(
-  what: Partial<AccountFile> = {},
+  contents: Partial<AccountFile> = {},
   options: Omit<SandboxOptions, 'account'> & {
     accessKeyId?: string;
     maxAttempts?: number;
@@ -37,7 +37,7 @@ export async function start(
 ) {
   const clock = new ManualClock(now);
   const { accessKeyId = 'AKIDTEST', maxAttempts = 1, problems, ...rest } = options;
-  const sandbox = await startSandbox({ account: anAccount(what), clock, quotas: 'none', ...rest });
+  const sandbox = await startSandbox({ account: anAccount(contents), clock, quotas: 'none', ...rest });
   const credentials = { accessKeyId, secretAccessKey: 'secret' };
   const config = { endpoint: sandbox.url, region: 'eu-west-1', credentials, maxAttempts };
   const clients = {
@@ -58,7 +58,7 @@ export async function start(
   return { sandbox, clock, ...clients };
 }
 
-/** A family with these revisions, a day apart. */
+/** A family whose revisions are a day apart. */
 export const family = (name: string, revisions: string, more: object = {}) => ({
   family: name,
   revisions,
@@ -68,7 +68,7 @@ export const family = (name: string, revisions: string, more: object = {}) => ({
   ...more,
 });
 
-/** The error that a call is refused with. */
+/** Returns the error of a refused call. */
 export async function refusal(
   call: Promise<unknown>,
 ): Promise<{ name: string; message: string; status: number }> {

@@ -1,6 +1,6 @@
 // What the packaged stack is tried on: something of every kind that names a revision, and its roles less one action.
 import * as z from 'zod';
-import type { PolicyDocument } from '../../sandbox/iam.ts';
+import type { PolicyDocument } from '../../sandbox/iam/policy.ts';
 import { ACCOUNT, anAccount, appSpec, REGION } from './account.ts';
 import { propertiesOf, type Template } from '../deploy/stack.ts';
 import { aPast, running } from './machine.ts';

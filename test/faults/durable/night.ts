@@ -7,7 +7,7 @@ import { Pacer } from '../../../shared/aws/pacer.ts';
 import type { Report } from '../../../shared/report/model.ts';
 import { run, type RunOptions } from '../../../shared/run/run.ts';
 import { parseSettings } from '../../../shared/settings/parse.ts';
-import { openState } from '../../../shared/state/open.ts';
+import { openStore } from '../../../shared/state/open-store.ts';
 import { inProcess, type Steps } from '../../../shared/run/steps.ts';
 import type { AccountFile } from '../../../sandbox/account-file.ts';
 import { type Sandbox, startSandbox } from '../../../sandbox/server.ts';
@@ -176,7 +176,7 @@ async function optionsOf(
     dryRun: false,
     keepsRecords: true,
     allowsMorePasses: continues,
-    stateAccess: { state: await openState(`s3://${BUCKET}`, aws), writes: true, version },
+    stateAccess: { state: await openStore(`s3://${BUCKET}`, aws), writes: true, version },
     topicArn: TOPIC,
     skipWindowReason: () => (continues ? undefined : 'not durable'),
     outOfTime: () => life.leftMs() < REPORT_MS,

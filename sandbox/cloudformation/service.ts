@@ -1,0 +1,19 @@
+import * as sdk from '@aws-sdk/client-cloudformation';
+import { awsService } from '../aws-service.ts';
+import { query } from '../protocols/query.ts';
+import { operationsOf } from '../shapes.ts';
+import { changeSetOperations } from './change-set-operations.ts';
+import { stackList } from './file-list.ts';
+import { stackOperations } from './stack-operations.ts';
+
+export const cloudformation = awsService({
+  name: 'cloudformation',
+  iam: 'cloudformation',
+  protocol: query,
+  id: '2010-05-15',
+  shapes: operationsOf(sdk),
+  operations: { ...stackOperations, ...changeSetOperations },
+  throttled: { code: 'Throttling', status: 400 },
+  denied: { code: 'AccessDenied', status: 403 },
+  lists: { stacks: stackList },
+});

@@ -1,0 +1,31 @@
+// Opens the state store that the operator named: `s3://bucket/prefix`, or a folder.
+import type { Aws } from '../aws/connect.ts';
+import { openFolderStore } from './folder.ts';
+import { makeReadOnly } from './read-only.ts';
+import type { BucketLocation } from './s3.ts';
+import type { StateAccess, StateStore } from './store.ts';
+
+/** Loads the S3 client only for a bucket.
+ *  @param where as `isPlace` in settings/schema.ts accepts it */
+export async function openStore(where: string, aws: Aws): Promise<StateStore> {
+  const location = parseBucketLocation(where);
+  if (location === undefined) return openFolderStore(where);
+  const { openBucketStore } = await import('./s3.ts');
+  return openBucketStore(aws, location);
+}
+
+/** @param where as for `openStore`, or empty where the settings give no state store */
+export async function openStateAccess(
+  where: string,
+  aws: Aws,
+  { writes, version, readsJournal = true }: Omit<StateAccess, 'state'>,
+): Promise<StateAccess | undefined> {
+  if (where === '') return undefined;
+  const state = await openStore(where, aws);
+  return { state: writes ? state : makeReadOnly(state, readsJournal), writes, version, readsJournal };
+}
+
+function parseBucketLocation(where: string): BucketLocation | undefined {
+  const [, bucket, prefix = ''] = /^s3:\/\/([^/]+)(?:\/(.*))?$/.exec(where) ?? [];
+  return bucket === undefined ? undefined : { bucket, prefix: prefix.replace(/\/+$/, '') };
+}

@@ -1,0 +1,251 @@
+// The record of each run, under a name that sorts by time. A run writes it before and after each pass, and replaces only the
+// version that it has read: the next pass detects an interrupted one, and two executions of one run stop each other.
+import * as z from 'zod';
+import type { ApplyResults } from '../domain/apply-results.ts';
+import type { DeletionSummary } from '../domain/deletion-results.ts';
+import { problemKinds } from '../domain/problem.ts';
+import { byName, nameOf, type Revision, type Target } from '../domain/revision.ts';
+import type { RecordType } from './codec.ts';
+import { count, identifier, listOf, revisionName, time, withOldNames, words } from './fields.ts';
+import { reference } from './finding-schema.ts';
+import { encodeRecord, readRecord } from './records.ts';
+import { type StateStore, StateError } from './store.ts';
+
+export interface RunName {
+  readonly id: string;
+  /** Milliseconds since the epoch, to the second. */
+  readonly beganAt: number;
+  /** Its folder in the state store, without a trailing slash. */
+  readonly folder: string;
+}
+
+export interface RunRecord {
+  readonly id: string;
+  /** `function` or `command line` */
+  readonly by: string;
+  readonly version: string;
+  /** The digest of the settings. */
+  readonly settings: string;
+  readonly dryRun: boolean;
+  /** Milliseconds since the epoch. */
+  readonly beganAt: number;
+  /** Completed passes, and passes started: the second is higher after an interrupted pass. */
+  readonly passes: number;
+  readonly started: number;
+  /** The revisions that the current pass may deregister. Empty between passes. */
+  readonly planned: readonly Revision[];
+  /** Whether the last completed pass asked for another. */
+  readonly more: boolean;
+  /** The results of all completed passes. `notReached` is empty until the run ends. */
+  readonly results: ApplyResults;
+  /** The revisions that this run may have asked AWS to delete for good. */
+  readonly deleting?: readonly Revision[] | undefined;
+  /** The results of the deletions, once they are complete. */
+  readonly deletions?: DeletionSummary | undefined;
+  readonly published: boolean;
+  /** Whether the run looked for late references after the window. */
+  readonly verified?: boolean | undefined;
+  readonly endedAt?: number | undefined;
+  readonly outcome?: string | undefined;
+}
+
+/** `20261124T033000Z_` and the run's ID: listings sort by time, and an operator finds a run by its ID. */
+export function makeRunName({ account, region }: Target, id: string, beganAt: number): RunName {
+  const at = new Date(beganAt).toISOString().replaceAll(/[-:]|\.\d+/g, '');
+  return {
+    id,
+    beganAt: Math.floor(beganAt / 1000) * 1000,
+    folder: `${account}/${region}/runs/${at}_${toKeySegment(id)}`,
+  };
+}
+
+/** An ID of AWS may contain characters that a key of the state store must not. */
+export function toKeySegment(id: string): string {
+  return id.replaceAll(/[^A-Za-z0-9.-]/g, '-').slice(-64);
+}
+
+/** Oldest first. Ignores folders with other names. @throws StateError */
+export async function listRunNames(state: StateStore, { account, region }: Target): Promise<RunName[]> {
+  const prefix = `${account}/${region}/runs/`;
+  const folders = new Set(
+    (await state.list(prefix)).map((key) => key.slice(prefix.length).split('/')[0] ?? ''),
+  );
+  return [...folders].sort(byName).flatMap((folder): RunName[] => {
+    const [, y, mo, d, h, mi, s, id = ''] =
+      /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z_([A-Za-z0-9.-]+)$/.exec(folder) ?? [];
+    const beganAt = Date.parse(`${y}-${mo}-${d}T${h}:${mi}:${s}Z`);
+    return Number.isNaN(beganAt) ? [] : [{ id, beganAt, folder: prefix + folder }];
+  });
+}
+
+export function hasRunId({ id }: RunName, wanted: string): boolean {
+  return id === toKeySegment(wanted);
+}
+
+export function isDryRun({ dryRun }: RunRecord): boolean {
+  return dryRun;
+}
+
+export interface StoredRunRecord {
+  readonly record: RunRecord;
+  readonly tag: string;
+}
+
+/** The key that runs have used since the first version. */
+function keyOf({ folder }: RunName): string {
+  return `${folder}/ledger.json`;
+}
+
+/** @returns undefined when the run has not written its record yet
+ *  @throws StateError */
+export async function loadRunRecord(state: StateStore, run: RunName): Promise<StoredRunRecord | undefined> {
+  const { value, stored } = await readRecord(state, keyOf(run), recordTypeOf(run));
+  return value === undefined || stored === undefined ? undefined : { record: value, tag: stored.tag };
+}
+
+/** @param over the version that was read or written last, and undefined the first time
+ *  @returns `over` for the next call
+ *  @throws StateError, also when another execution has written the record since */
+export async function saveRunRecord(
+  state: StateStore,
+  run: RunName,
+  record: RunRecord,
+  over: Pick<StoredRunRecord, 'tag'> | undefined,
+): Promise<StoredRunRecord> {
+  const key = keyOf(run);
+  const body = encodeRecord(state, key, recordTypeOf(record), record);
+  const written = await state.put(key, body, over ?? 'absent');
+  const stored = await state.get(key);
+  if (written === 'written' && stored?.body === body) return { record, tag: stored.tag };
+  throw new StateError('incomplete', {
+    operation: `writing ${state.where}/${key}`,
+    reason: 'another execution of this run has written it since: this run is being done twice at once',
+    remedy: 'Let the other one end. Its results: `./pruner history`',
+  });
+}
+
+function toJson({ planned, results, deleting, deletions, ...rest }: RunRecord) {
+  const { deregistered, alreadyInactive, skipped, failed, notReached, ...others } = results;
+  return {
+    ...rest,
+    deleting: deleting?.map(nameOf),
+    deletions: deletions === undefined ? undefined : deletionsToJson(deletions),
+    planned: planned.map(nameOf),
+    results: {
+      ...others,
+      deregistered: deregistered.map(nameOf),
+      alreadyInactive: alreadyInactive.map(nameOf),
+      skipped: skipped.map(withName),
+      failed: failed.map(withName),
+      notReached: notReached.map(nameOf),
+    },
+  };
+}
+
+function deletionsToJson({ deleted, alreadyDeleted, kept, failed, ...others }: DeletionSummary) {
+  return {
+    ...others,
+    deleted: deleted.map(nameOf),
+    alreadyDeleted: alreadyDeleted.map(nameOf),
+    kept: kept.map(withName),
+    failed: failed.map(withName),
+  };
+}
+
+function withName<Item extends { readonly revision: Revision }>({ revision, ...more }: Item) {
+  return { revision: nameOf(revision), ...more };
+}
+
+const stop = withOldNames(
+  { says: 'reason', next: 'remedy' },
+  z.strictObject({
+    by: z.preprocess(
+      (by) => (by === 'brake' ? 'abort' : by),
+      z.enum(['abort', 'hold', 'time', 'throttled', 'interrupted']),
+    ),
+    reason: words,
+    remedy: words,
+  }),
+);
+const problem = withOldNames(
+  { doing: 'operation', said: 'reason', next: 'remedy' },
+  z.strictObject({
+    part: identifier,
+    kind: z.enum(problemKinds),
+    operation: words,
+    reason: words,
+    remedy: words,
+  }),
+);
+const revisions = listOf(revisionName);
+const withReason = listOf(
+  withOldNames({ says: 'reason' }, z.strictObject({ revision: revisionName, reason: words })),
+);
+const withAnswer = listOf(
+  withOldNames(
+    { says: 'reason', said: 'answer' },
+    z.strictObject({ revision: revisionName, reason: words, answer: words }),
+  ),
+);
+
+const results = withOldNames(
+  { alreadyGone: 'alreadyInactive', spared: 'skipped', left: 'notReached', stranded: 'lateReferences' },
+  z.strictObject({
+    deregistered: revisions,
+    alreadyInactive: revisions,
+    skipped: withReason,
+    failed: withAnswer,
+    notReached: revisions,
+    stop: stop.optional(),
+    lateReferences: listOf(withOldNames({ who: 'referrer', use: 'relation', what: 'target' }, reference)),
+    unverified: stop.optional(),
+  }),
+).transform((all): ApplyResults => ({ ...all, stop: all.stop }));
+
+const deletions = withOldNames(
+  { alreadyGone: 'alreadyDeleted', faults: 'problems' },
+  z.strictObject({
+    deleted: revisions,
+    alreadyDeleted: revisions,
+    kept: withReason,
+    failed: withAnswer,
+    stop: stop.optional(),
+    waiting: count,
+    atLeast: z.boolean(),
+    scope: z.enum(['own', 'all']).optional(),
+    inactive: z.strictObject({ revisions: count, others: count.optional(), atLeast: z.boolean() }).optional(),
+    problems: listOf(problem),
+  }),
+).transform((all): DeletionSummary => ({ ...all, stop: all.stop }));
+
+const schema = withOldNames(
+  { going: 'planned', begun: 'started', done: 'results' },
+  z.strictObject({
+    id: identifier,
+    by: identifier,
+    version: identifier,
+    settings: identifier,
+    dryRun: z.boolean(),
+    beganAt: time,
+    passes: count,
+    started: count,
+    planned: revisions,
+    more: z.boolean(),
+    results,
+    deleting: revisions.optional(),
+    deletions: deletions.optional(),
+    published: z.boolean(),
+    verified: z.boolean().optional(),
+    endedAt: time.optional(),
+    outcome: identifier.optional(),
+  }),
+);
+
+/** @param run whose ID the record must have */
+function recordTypeOf(run: Pick<RunName, 'id'>): RecordType<RunRecord> {
+  const ofRun = schema.superRefine(({ id }, context) => {
+    if (toKeySegment(id) !== toKeySegment(run.id)) context.addIssue('it belongs to another run');
+  });
+  // The formats differ only in the names of members.
+  return { name: 'run record', format: 2, schemas: { 1: ofRun, 2: ofRun }, toJson };
+}

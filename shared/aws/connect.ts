@@ -18,7 +18,7 @@ import type { Caller, Target } from '../domain/revision.ts';
 import { kindOf } from './errors.ts';
 import type { Pacer } from './pacer.ts';
 import { bucketFor } from './quotas.ts';
-import { hearing } from './hearing.ts';
+import { withListener } from './response-listener.ts';
 import { AWS, realmOf } from './realm.ts';
 import { withholdText } from './error-text.ts';
 import { Tally } from './tally.ts';
@@ -52,7 +52,7 @@ const CONNECTION_TIMEOUT_MS = 5_000;
 export interface ClientSettings extends Pick<STSClientResolvedConfig, 'region' | 'credentials'> {
   readonly maxAttempts: number;
   readonly retryStrategy: StandardRetryStrategy;
-  readonly requestHandler: ReturnType<typeof hearing>;
+  readonly requestHandler: ReturnType<typeof withListener>;
 }
 
 /** Nothing is written where calls go to several machines: see realm.ts. */
@@ -212,7 +212,7 @@ export class Aws {
         maxAttempts,
         ...(backoff === undefined ? {} : { backoff }),
       }),
-      requestHandler: hearing(this.#handler, {
+      requestHandler: withListener(this.#handler, {
         date: (at) => {
           this.#skewMs = at - clock.now();
         },

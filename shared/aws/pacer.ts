@@ -3,8 +3,8 @@
 // which every deployment needs, shares a bucket with DeregisterTaskDefinition. Every attempt takes a token here first,
 // retries too.
 import type { Clock } from '../domain/clock.ts';
-import type { BucketName } from '../settings/schema.ts';
-import { publishedQuotas, type Quota } from './quotas.ts';
+import type { Quota } from '../sources/facts.ts';
+import { type BucketName, publishedQuotas } from './quotas.ts';
 
 /** What we never take of a burst, however large our share. */
 const BURST_SHARE = 0.5;

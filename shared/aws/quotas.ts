@@ -1,89 +1,39 @@
-// How fast AWS lets an account call: token buckets per account and Region, each shared by every caller in it, so also
-// by the deployments that we must not slow down.
+// The token buckets of AWS's request quotas, as the catalogue declares them. All callers of an account and Region share
+// each bucket, and so do the deployments that a run must not slow down.
+import { recordOf } from '../domain/objects.ts';
+import { catalogue, type SourceName } from '../sources/catalogue.ts';
+import type { Bucket, Quota } from '../sources/facts.ts';
+import { type PartName, parts } from '../sources/parts.ts';
 
-import type { BucketName } from '../settings/schema.ts';
+type BucketsOf<Facts> = Facts extends { readonly buckets: infer Buckets } ? keyof Buckets : never;
+export type BucketName = BucketsOf<(typeof parts)[PartName] | (typeof catalogue)[SourceName]>;
 
-/** A bucket holds at most `burst` tokens and regains `perSecond`; a call takes one. */
-export interface Quota {
-  readonly burst: number;
-  readonly perSecond: number;
+const buckets: ReadonlyMap<string, Bucket> = new Map(
+  [...Object.values(parts), ...Object.values(catalogue)].flatMap((facts) =>
+    'buckets' in facts ? Object.entries<Bucket>(facts.buckets) : [],
+  ),
+);
+
+function isBucketName(name: string): name is BucketName {
+  return buckets.has(name);
 }
 
-/** ECS: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/request-throttling.html (by bucket).
- *  Tagging: https://docs.aws.amazon.com/general/latest/gr/arg.html (15 a second; the burst is not published).
- *  EventBridge: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html (all calls together).
- *  Scheduler: https://docs.aws.amazon.com/scheduler/latest/UserGuide/scheduler-quotas.html (GetSchedule: the smaller Regions').
- *  Step Functions: https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html (ListExecutions: the smaller Regions').
- *  Pipes, CodeDeploy, CloudFormation and Cloud Control publish none: four a second, of which the usual half is two.
- *  Lambda: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html (15 a second, all calls that control it).
- *  Systems Manager: https://docs.aws.amazon.com/general/latest/gr/ssm.html (40 a second, all Get calls of parameters).
- *  CloudTrail: https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_LookupEvents.html (two a second). */
-export const publishedQuotas = {
-  'task-definition-modify': { burst: 20, perSecond: 1 },
-  'task-definition-read': { burst: 50, perSecond: 20 },
-  'task-definition-deletion': { burst: 5, perSecond: 1 },
-  'cluster-read': { burst: 50, perSecond: 20 },
-  'cluster-resource-read': { burst: 100, perSecond: 20 },
-  'service-read': { burst: 100, perSecond: 20 },
-  'service-deployment': { burst: 50, perSecond: 20 },
-  'service-revision': { burst: 50, perSecond: 20 },
-  tagging: { burst: 15, perSecond: 15 },
-  events: { burst: 50, perSecond: 50 },
-  'list-schedules': { burst: 50, perSecond: 50 },
-  'get-schedule': { burst: 250, perSecond: 250 },
-  'describe-state-machine': { burst: 200, perSecond: 20 },
-  'list-state-machines': { burst: 100, perSecond: 5 },
-  'list-state-machine-versions': { burst: 100, perSecond: 1 },
-  'list-executions': { burst: 100, perSecond: 2 },
-  'describe-state-machine-for-execution': { burst: 200, perSecond: 1 },
-  pipes: { burst: 8, perSecond: 4 },
-  codedeploy: { burst: 8, perSecond: 4 },
-  cloudformation: { burst: 8, perSecond: 4 },
-  cloudcontrol: { burst: 8, perSecond: 4 },
-  cloudtrail: { burst: 2, perSecond: 2 },
-  lambda: { burst: 15, perSecond: 15 },
-  parameters: { burst: 40, perSecond: 40 },
-} as const satisfies Record<BucketName, Quota>;
+export const bucketNames: readonly BucketName[] = [...buckets.keys()].filter(isBucketName);
 
-const bucketOf: Readonly<Record<string, BucketName>> = {
-  DescribeServiceDeployments: 'service-deployment',
-  ListServiceDeployments: 'service-deployment',
-  DescribeServiceRevisions: 'service-revision',
-  DescribeExpressGatewayService: 'service-read',
-  DeregisterTaskDefinition: 'task-definition-modify',
-  RegisterTaskDefinition: 'task-definition-modify',
-  DeleteTaskDefinitions: 'task-definition-deletion',
-  DescribeTaskDefinition: 'task-definition-read',
-  ListTaskDefinitions: 'task-definition-read',
-  DescribeClusters: 'cluster-read',
-  ListClusters: 'cluster-read',
-  DescribeTasks: 'cluster-resource-read',
-  ListTasks: 'cluster-resource-read',
-  DescribeServices: 'service-read',
-  ListServices: 'service-read',
-  GetResources: 'tagging',
-  ListFunctions: 'lambda',
-  GetParametersByPath: 'parameters',
-  ListSchedules: 'list-schedules',
-  GetSchedule: 'get-schedule',
-  DescribeStateMachine: 'describe-state-machine',
-  ListStateMachines: 'list-state-machines',
-  ListStateMachineVersions: 'list-state-machine-versions',
-  ListExecutions: 'list-executions',
-  DescribeStateMachineForExecution: 'describe-state-machine-for-execution',
-};
+export const publishedQuotas: Readonly<Record<BucketName, Quota>> = recordOf(
+  [...buckets].flatMap(([name, { burst, perSecond }]) =>
+    isBucketName(name) ? [[name, { burst, perSecond }] as const] : [],
+  ),
+);
 
-/** Services that publish one rate for all of their calls, or none at all. */
-const bucketOfService: Readonly<Record<string, BucketName>> = {
-  EventBridge: 'events',
-  Pipes: 'pipes',
-  CodeDeploy: 'codedeploy',
-  CloudFormation: 'cloudformation',
-  CloudControl: 'cloudcontrol',
-  CloudTrail: 'cloudtrail',
-};
+/** By operation, or by SDK client. */
+const bucketOf: ReadonlyMap<string, BucketName> = new Map(
+  [...buckets].flatMap(([name, { calls }]) =>
+    isBucketName(name) ? [calls].flat().map((call) => [call, name] as const) : [],
+  ),
+);
 
-/** The bucket that a call draws on; SNS, STS and S3 allow far more than what a run calls and are not paced. */
+/** SNS, STS, S3 and IAM allow far more calls than a run makes, so they have no bucket here. */
 export function bucketFor(service: string, operation: string): BucketName | undefined {
-  return bucketOf[operation] ?? bucketOfService[service];
+  return bucketOf.get(operation) ?? bucketOf.get(service);
 }

@@ -4,7 +4,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { digestOf, type FindMentions, type Mention } from '../domain/mentions.ts';
 import { nameOf } from '../domain/revision.ts';
 import { scopedArn } from '../domain/scoped-arn.ts';
-import { textsIn } from './texts.ts';
+import { textsIn } from './answer-texts.ts';
 
 /** The last call that was asked for, for the error that may follow. */
 export interface Asked {

@@ -11,11 +11,11 @@ import { type Plan, verdictsOf } from '../plan/verdict.ts';
 import { describeTaskDefinition } from '../read/describe.ts';
 import { Memory } from '../sources/common/memory.ts';
 import { readAgain, readEvidence, type ReadingPlan, readUses } from '../read/evidence.ts';
-import type { Reader } from '../sources/common/part.ts';
+import type { ReadContext } from '../sources/common/reader.ts';
 import { readInactive } from '../read/inventory.ts';
-import { callNames } from '../read/usage/record.ts';
+import { callNames } from '../read/usage/trail-record.ts';
 import { readRegistrars } from '../read/registrars.ts';
-import { readStatuses } from '../read/statuses.ts';
+import { readStatuses } from '../read/revision-statuses.ts';
 import { readRegistered } from './registered.ts';
 import { awsRegistrar } from '../domain/registrar.ts';
 import type { Explanation } from '../report/explain.ts';
@@ -24,7 +24,7 @@ import { searchPlace } from '../domain/search-place.ts';
 import type { UsagePlan } from '../read/usage/usage.ts';
 import { policyOf } from '../settings/policy.ts';
 import type { Settings } from '../settings/schema.ts';
-import { takeSnapshot, type Taken } from '../snapshot/snapshot.ts';
+import { takeSnapshot, type SnapshotResult } from '../snapshot/snapshot.ts';
 import { countsIn, judge, withFaults } from '../state/counts.ts';
 import { type StateAccess, type Left, load, save } from '../state/keeping.ts';
 import { type Known, together } from '../state/memory.ts';
@@ -110,7 +110,7 @@ const CALLS_FOR_REGISTRARS = 1_000;
  *  others, until the plan holds none. */
 async function withRegistrars(
   evidence: Evidence,
-  reader: Reader,
+  reader: ReadContext,
   { progress }: ObserveContext,
   policy: Policy,
 ): Promise<Evidence> {
@@ -226,7 +226,7 @@ function usagePlan(settings: Settings, left?: Left): UsagePlan | undefined {
 
 async function withStranded(
   read: Evidence,
-  reader: Reader,
+  reader: ReadContext,
   { progress }: ObserveContext,
 ): Promise<Pick<Observation, 'evidence' | 'danglingReferences'>> {
   const suspects = suspectsIn(read);
@@ -342,7 +342,7 @@ export async function snapshotOf(
   target: Target,
   surroundings: ObserveContext,
   full: boolean,
-): Promise<Taken> {
+): Promise<SnapshotResult> {
   const { settings } = surroundings;
   const policy = policyFrom(settings);
   return takeSnapshot(readerFor(target, surroundings, new Memory()), {
@@ -402,7 +402,7 @@ function readerFor(
   target: Target,
   { aws, clock, outOfTime, settings }: ObserveContext,
   memory: Memory,
-): Reader {
+): ReadContext {
   const without = new Set(settings.without);
   const usedWithinDays = usageDays(settings);
   const findsFamilies = settings.retireFamiliesAfterDays > 0;

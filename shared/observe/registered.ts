@@ -5,7 +5,7 @@ import { type Policy, unaged, undated } from '../plan/decide.ts';
 import { ageBoundary } from '../plan/rules/rule.ts';
 import { readAges } from '../read/ages.ts';
 import { readNewest } from '../read/newest.ts';
-import type { Reader } from '../sources/common/part.ts';
+import type { ReadContext } from '../sources/common/reader.ts';
 
 export interface Registered {
   readonly evidence: Evidence;
@@ -15,7 +15,7 @@ export interface Registered {
 
 /** Once a run: dates do not change. */
 export async function readRegistered(
-  reader: Reader,
+  reader: ReadContext,
   read: Evidence,
   policy: Policy,
   progress: (reading: Reading) => void,

@@ -5,8 +5,10 @@
 import type { Ages, Reading } from '../domain/evidence.ts';
 import { awsRegistrar } from '../domain/registrar.ts';
 import { numbersIn, type Ranges } from '../domain/revision.ts';
-import { Incomplete, readPart, type Reader } from '../sources/common/part.ts';
-import { readRegistration } from '../sources/common/registration.ts';
+import { Incomplete } from '../sources/common/incomplete.ts';
+import { readPart } from '../sources/common/read-part.ts';
+import type { ReadContext } from '../sources/common/reader.ts';
+import { readRegistration } from '../sources/common/read-registration.ts';
 
 /** However full the cap is already, this many calls are spent on finding out how large the backlog is: at half share of
  *  the published 20 a second, a minute and a half. */
@@ -23,7 +25,7 @@ export interface AgesWanted {
 }
 
 export async function readAges(
-  reader: Reader,
+  reader: ReadContext,
   { candidates, boundary, cap, latest }: AgesWanted,
 ): Promise<{ ages: Map<string, Ages>; reading: Reading }> {
   const ages = new Map<string, Ages>();

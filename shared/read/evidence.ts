@@ -5,13 +5,13 @@ import type { ReadProblem } from '../domain/problem.ts';
 import { momentOf, msSince } from '../domain/clock.ts';
 import type { Evidence, Reading } from '../domain/evidence.ts';
 import { isTooSlow, quickParts, soonStaleParts } from './freshness.ts';
-import { revisionsInUse } from '../sources/common/in-use.ts';
+import { revisionsInUse } from '../sources/common/revisions-in-use.ts';
 import { sizeOf } from '../domain/revision.ts';
 import { withoutEnded } from './ended.ts';
 import { readInventory } from './inventory.ts';
-import { type Reader, readPart } from '../sources/common/part.ts';
-import type { Source } from '../sources/source.ts';
-import { sources } from '../sources/sources.ts';
+import { readPart } from '../sources/common/read-part.ts';
+import type { ReadContext } from '../sources/common/reader.ts';
+import { type Source, sources } from '../sources/readers.ts';
 import { readTags } from './tags.ts';
 import { readUsage, type UsagePlan } from './usage/usage.ts';
 
@@ -28,7 +28,7 @@ const waves = ['starters', 'services', 'deployments', 'tasks'] as const;
 
 /** AWS does not accept who we are in this Region, and nothing has been read: that is no account with something unreadable
  *  in it, but no account at all. */
-export class Refused extends Error {
+export class CredentialsRefused extends Error {
   override readonly name = 'Refused';
   readonly fault: ReadProblem;
   constructor(fault: ReadProblem) {
@@ -38,11 +38,11 @@ export class Refused extends Error {
 }
 
 /** Everything but ages, which are asked for only where they decide. */
-export async function readEvidence(reader: Reader, plan: ReadingPlan): Promise<Evidence> {
+export async function readEvidence(reader: ReadContext, plan: ReadingPlan): Promise<Evidence> {
   const { inventory, reading } = await readInventoryOnce(reader);
   plan.progress(reading);
   const refused = reading.problems.find(({ kind }) => kind === 'credentials');
-  if (refused !== undefined && reading.items === 0) throw new Refused(refused);
+  if (refused !== undefined && reading.items === 0) throw new CredentialsRefused(refused);
   const tags = plan.without.includes('tags')
     ? Promise.resolve(undefined)
     : readTags(reader, plan.protectTags);
@@ -60,7 +60,7 @@ export async function readEvidence(reader: Reader, plan: ReadingPlan): Promise<E
   }
   readings.push(...(await readDefinitions(reader, plan, { readings, inventory, usage: used?.usage })));
   const tagged = known?.tagged ?? new Map<string, Map<number, string>>();
-  return demandSpeed({
+  return withTimeoutProblem({
     asOf: reader.aws.asOf(),
     inventory,
     tagged,
@@ -73,7 +73,7 @@ export async function readEvidence(reader: Reader, plan: ReadingPlan): Promise<E
 
 /** Once a run: what is newer is never touched. A listing of thousands of families takes minutes, and a run may take several
  *  invocations. */
-async function readInventoryOnce(reader: Reader): ReturnType<typeof readInventory> {
+async function readInventoryOnce(reader: ReadContext): ReturnType<typeof readInventory> {
   const { memory, clock } = reader;
   if (memory.inventory !== undefined) {
     const reading = { part: 'inventory', began: momentOf(clock), tookMs: 0, calls: 0, throttled: 0 };
@@ -90,7 +90,7 @@ async function readInventoryOnce(reader: Reader): ReturnType<typeof readInventor
 
 /** Everything that can name a revision, or of that only these parts: for who asks what is named now, and decides nothing. */
 export async function readUses(
-  reader: Reader,
+  reader: ReadContext,
   plan: ReadingPlan,
   wanted?: ReadonlySet<string>,
 ): Promise<Reading[]> {
@@ -105,7 +105,7 @@ const DAY_MS = 86_400_000;
 
 /** The last wave: the definitions of all that these readings show to be in use. */
 async function readDefinitions(
-  reader: Reader,
+  reader: ReadContext,
   plan: ReadingPlan,
   { readings, inventory, usage }: Pick<Evidence, 'readings'> & Partial<Pick<Evidence, 'inventory' | 'usage'>>,
 ): Promise<Reading[]> {
@@ -122,7 +122,7 @@ async function readDefinitions(
 /** Services and tasks once more, and before them whatever else has grown too old; or, for the last look of a run, whatever
  *  else is quickly read. */
 export async function readAgain(
-  reader: Reader,
+  reader: ReadContext,
   plan: ReadingPlan,
   last: Evidence,
   extent: 'stale' | 'all',
@@ -146,14 +146,14 @@ export async function readAgain(
   const readings = [...kept, ...fresh];
   readings.push(...(await readDefinitions(reader, plan, { ...last, readings })));
   const { missingServices } = reader.memory;
-  return demandSpeed({ ...last, tagged, missingServices, readings });
+  return withTimeoutProblem({ ...last, tagged, missingServices, readings });
 }
 
 /** The history of thousands of services takes longer to read than their state may be old. It is remembered where a service
  *  has not changed, so that a second reading of both is quick, and the tasks follow on that one. */
 const LONG_MS = 60_000;
 
-async function readServicesAndHistory(reader: Reader, plan: ReadingPlan): Promise<Reading[]> {
+async function readServicesAndHistory(reader: ReadContext, plan: ReadingPlan): Promise<Reading[]> {
   const began = momentOf(reader.clock);
   const services = await readWave(reader, plan, 'services');
   const history = await readWave(reader, plan, 'deployments');
@@ -164,7 +164,7 @@ async function readServicesAndHistory(reader: Reader, plan: ReadingPlan): Promis
     ...(await readWave(reader, plan, 'deployments')),
   ];
   return second.map((reading) =>
-    together(
+    mergeReadings(
       first.find(({ part }) => part === reading.part),
       reading,
     ),
@@ -172,7 +172,7 @@ async function readServicesAndHistory(reader: Reader, plan: ReadingPlan): Promis
 }
 
 /** What either reading has named stays named; the age is the later one's. */
-function together(first: Reading | undefined, second: Reading): Reading {
+function mergeReadings(first: Reading | undefined, second: Reading): Reading {
   if (first === undefined) return second;
   return {
     ...second,
@@ -184,7 +184,7 @@ function together(first: Reading | undefined, second: Reading): Reading {
 }
 
 /** An account that cannot be read in five minutes is older than any guard allows as soon as it is known. */
-function demandSpeed(evidence: Evidence): Evidence {
+function withTimeoutProblem(evidence: Evidence): Evidence {
   if (!isTooSlow(evidence)) return evidence;
   const readings = evidence.readings.map((reading): Reading => {
     if (reading.part !== 'tasks') return reading;
@@ -202,7 +202,7 @@ function demandSpeed(evidence: Evidence): Evidence {
 }
 
 async function readWave(
-  reader: Reader,
+  reader: ReadContext,
   plan: ReadingPlan,
   wave: Source['wave'],
   wanted: (name: string) => boolean = () => true,

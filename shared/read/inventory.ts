@@ -4,7 +4,9 @@ import { paginateListTaskDefinitions } from '@aws-sdk/client-ecs';
 import type { Reading } from '../domain/evidence.ts';
 import { parseReferenceTarget, type Ranges, rangesOf } from '../domain/revision.ts';
 import { itemsOf } from '../sources/common/pages.ts';
-import { Incomplete, readPart, type Reader } from '../sources/common/part.ts';
+import { Incomplete } from '../sources/common/incomplete.ts';
+import { readPart } from '../sources/common/read-part.ts';
+import type { ReadContext } from '../sources/common/reader.ts';
 
 export interface Inactive {
   readonly revisions: ReadonlyMap<string, Ranges>;
@@ -16,7 +18,7 @@ export interface Inactive {
 const MOST_INACTIVE_PAGES = 500;
 
 /** INACTIVE revisions, whoever deregistered them: by name, as AWS lists them, up to a bound. */
-export async function readInactive(reader: Reader): Promise<{ inactive: Inactive; reading: Reading }> {
+export async function readInactive(reader: ReadContext): Promise<{ inactive: Inactive; reading: Reading }> {
   let pages = 0;
   const isLast = () => ++pages >= MOST_INACTIVE_PAGES;
   const { revisions, reading } = await readListing(reader, { part: 'inactive', status: 'INACTIVE', isLast });
@@ -25,7 +27,7 @@ export async function readInactive(reader: Reader): Promise<{ inactive: Inactive
 
 /** All ACTIVE ones. */
 export async function readInventory(
-  reader: Reader,
+  reader: ReadContext,
 ): Promise<{ inventory: Map<string, Ranges>; reading: Reading }> {
   const { revisions: inventory, reading } = await readListing(reader, {
     part: 'inventory',
@@ -38,7 +40,7 @@ export async function readInventory(
 /** Without a family this lists the whole account, a hundred a page, instead of at least one call a family.
  *  https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ListTaskDefinitions.html */
 async function readListing(
-  reader: Reader,
+  reader: ReadContext,
   { part, status, isLast }: Listing,
 ): Promise<{ revisions: Map<string, Ranges>; reading: Reading }> {
   const numbers = new Map<string, number[]>();

@@ -2,8 +2,9 @@
 // a family whose newest no reading has described before, and no more of them once the families that are old enough fill the cap.
 import type { Ages, Reading } from '../domain/evidence.ts';
 import { awsRegistrar } from '../domain/registrar.ts';
-import { readPart, type Reader } from '../sources/common/part.ts';
-import { readRegistration } from '../sources/common/registration.ts';
+import { readPart } from '../sources/common/read-part.ts';
+import type { ReadContext } from '../sources/common/reader.ts';
+import { readRegistration } from '../sources/common/read-registration.ts';
 
 /** Of families whose newest revision turns out to be young, no more than this are asked in one run, unless the cap is higher:
  *  at half share of the published 20 a second, a minute and a half. */
@@ -18,7 +19,7 @@ export interface NewestWanted {
 }
 
 export async function readNewest(
-  reader: Reader,
+  reader: ReadContext,
   { families, boundary, cap }: NewestWanted,
 ): Promise<{
   readonly newest: ReadonlyMap<string, Pick<Ages, 'byAws' | 'newestAt'>>;

@@ -1,16 +1,18 @@
 // Who registered the revisions that tonight's plan would deregister: one call for each that no reading has described before.
 import type { Reading } from '../domain/evidence.ts';
 import type { Revision } from '../domain/revision.ts';
-import { sideBySide, tooLong } from '../sources/common/members.ts';
+import { concurrently } from '../sources/common/concurrently.ts';
+import { outOfTimeAfter } from '../sources/common/incomplete.ts';
 import { momentOf, msSince } from '../domain/clock.ts';
-import { type Reader, readPart } from '../sources/common/part.ts';
-import { readRegistration } from '../sources/common/registration.ts';
+import { readPart } from '../sources/common/read-part.ts';
+import type { ReadContext } from '../sources/common/reader.ts';
+import { readRegistration } from '../sources/common/read-registration.ts';
 
 export type RegisteredBy = ReadonlyMap<string, ReadonlyMap<number, string>>;
 
 /** @param known what is known already, and is in the answer as well */
 export async function readRegistrars(
-  reader: Reader,
+  reader: ReadContext,
   revisions: readonly Revision[],
   known: RegisteredBy = new Map(),
 ): Promise<{ registeredBy: RegisteredBy; reading: Reading }> {
@@ -24,14 +26,14 @@ export async function readRegistrars(
       // Who AWS does not say is nobody that the settings can name.
       by: (await readRegistration(reader.memory, client, revision)).by ?? '',
     });
-    for await (const { revision, by } of sideBySide(revisions, ask)) {
+    for await (const { revision, by } of concurrently(revisions, ask)) {
       const { family, number } = revision;
       const numbers = registeredBy.get(family) ?? new Map<number, string>();
       registeredBy.set(family, numbers.set(number, by));
       yield [];
       done++;
       if (reader.outOfTime() && done < revisions.length)
-        throw tooLong(done, revisions.length, msSince(began, reader.clock));
+        throw outOfTimeAfter(done, revisions.length, msSince(began, reader.clock));
     }
   });
   return { registeredBy, reading };

@@ -9,11 +9,13 @@ import type { Reading } from '../domain/evidence.ts';
 import { protectingTag, splitProtectTag } from '../domain/protect-tag.ts';
 import { parseReferenceTarget } from '../domain/revision.ts';
 import { itemsOf } from '../sources/common/pages.ts';
-import { Incomplete, readPart, type Reader } from '../sources/common/part.ts';
+import { Incomplete } from '../sources/common/incomplete.ts';
+import { readPart } from '../sources/common/read-part.ts';
+import type { ReadContext } from '../sources/common/reader.ts';
 
 /** https://docs.aws.amazon.com/resourcegroupstagging/latest/APIReference/API_GetResources.html */
 export async function readTags(
-  reader: Reader,
+  reader: ReadContext,
   protectTags: readonly string[],
 ): Promise<{ tagged: Map<string, Map<number, string>>; reading: Reading }> {
   const tagged = new Map<string, Map<number, string>>();

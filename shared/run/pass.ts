@@ -7,7 +7,7 @@ import { wordsOf } from '../aws/errors.ts';
 
 import { observe } from '../observe/observe.ts';
 import { type Plan, verdictsOf } from '../plan/verdict.ts';
-import { Refused } from '../read/evidence.ts';
+import { CredentialsRefused } from '../read/evidence.ts';
 import { buildReport } from '../report/model.ts';
 import { nameOf, type Revision } from '../domain/revision.ts';
 import { StateError } from '../state/state.ts';
@@ -190,7 +190,8 @@ function reportSoFar(options: RunOptions, { target, caller, carried }: Run) {
 
 /** What is plain JSON of it. */
 export function failureOf(doing: string, error: unknown): NonNullable<Passed['failure']> {
-  const known = error instanceof StateError ? error : error instanceof Refused ? error.fault : undefined;
+  const known =
+    error instanceof StateError ? error : error instanceof CredentialsRefused ? error.fault : undefined;
   if (known !== undefined) return { operation: known.operation, reason: known.reason, remedy: known.remedy };
   const remedy = 'This is a fault of ecs-revision-pruner: report it with what its log says.';
   return { operation: doing, reason: wordsOf(error), remedy };

@@ -7,7 +7,7 @@ import { deletions } from '../deletion/deletions.ts';
 import type { RunOptions } from './options.ts';
 import { failureOf, pass, type Passed } from './pass.ts';
 import { deletes } from '../deletion/planned.ts';
-import { Refused } from '../read/evidence.ts';
+import { CredentialsRefused } from '../read/evidence.ts';
 import { StateError } from '../state/state.ts';
 import type { Steps } from './steps.ts';
 
@@ -106,7 +106,7 @@ export async function run(options: RunOptions, steps: Steps): Promise<Ended> {
   }
 
   async function declinedOrFailed(doing: string, error: unknown): Promise<Passed> {
-    if (error instanceof Refused)
+    if (error instanceof CredentialsRefused)
       return { more: false, gone: 0, failure: failureOf(error.fault.operation, error) };
     if (!(error instanceof StateError)) {
       if (here !== undefined && options.unexpected === undefined) await abandon(options, here);

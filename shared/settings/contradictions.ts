@@ -4,6 +4,7 @@ import type * as z from 'zod';
 import { searchPlace, searchPlacePattern } from '../domain/search-place.ts';
 import { nearest } from './nearest.ts';
 import { shown } from './shown.ts';
+import { catalogue } from '../sources/catalogue.ts';
 
 type Override = {
   readonly families: string;
@@ -54,8 +55,8 @@ export function areDifferentPlaces(entries: readonly string[], context: z.Refine
 
 /** Why this cannot stand under `without`. */
 export function whyAlwaysRead(given: unknown, leavable: readonly string[]): string {
-  if (given === 'services' || given === 'tasks')
-    return `${given} cannot be left out: without it nobody could say what is in use`;
+  if (typeof given === 'string' && Object.hasOwn(catalogue, given))
+    return `${given} cannot be left out: without it a run cannot tell which revisions are in use`;
   if (typeof given === 'string' && /^arn:[^:]*:ecs:/.test(given))
     return `${shown(given)} belongs to services and tasks, of which nothing can be left out`;
   const near = typeof given === 'string' ? nearest(given, leavable) : undefined;

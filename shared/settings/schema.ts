@@ -4,65 +4,21 @@
 // The message of a check is what would have been allowed ("a whole number from 1"); problems.ts makes of it the line that
 // people read. Contradictions bring a whole sentence: see contradictions.ts.
 import * as z from 'zod';
+import { bucketNames } from '../aws/quotas.ts';
 import { searchPlacePattern } from '../domain/search-place.ts';
 import { areAllReached, areDifferentPlaces, setsSomething, whyAlwaysRead } from './contradictions.ts';
+import { catalogue } from '../sources/catalogue.ts';
+import { parts } from '../sources/parts.ts';
 import { glob } from './glob.ts';
 import { shown } from './shown.ts';
 
-/** Every source has one name, used here, in reports and in errors. */
-export const sourceNames = [
-  'services',
-  'tasks',
-  'tags',
-  'service-deployments',
-  'express-services',
-  'rules',
-  'schedules',
-  'pipes',
-  'state-machines',
-  'codedeploy',
-  'stacks',
-  'functions',
-  'subscribers',
-  'search',
-  'definitions',
-  'usage',
-] as const;
-export type SourceName = (typeof sourceNames)[number];
-const leavable = sourceNames.filter((name) => name !== 'services' && name !== 'tasks');
-// ECS's own ARNs belong to services and tasks, but for service deployments, which can be read less of. An object's ARN has no
-// account.
+/** The parts that a run may leave out. */
+const leavable = [...Object.entries(catalogue), ...Object.entries(parts)].flatMap(([name, { optional }]) =>
+  optional ? [name] : [],
+);
+// ECS's own ARNs belong to services and tasks, except for service deployments. An object's ARN has no account.
 const memberArn =
   /^arn:[a-z-]+:((?!ecs:(?![^:]*:\d{12}:service-deployment\/))[a-z0-9-]+:[a-z0-9-]*:\d{12}:|s3:::[a-z0-9.-]+\/).{1,1900}$/;
-
-/** The token buckets that a run draws on; aws/quotas.ts says which calls and what AWS publishes. */
-export const bucketNames = [
-  'task-definition-modify',
-  'task-definition-read',
-  'task-definition-deletion',
-  'cluster-read',
-  'cluster-resource-read',
-  'service-read',
-  'service-deployment',
-  'service-revision',
-  'tagging',
-  'events',
-  'list-schedules',
-  'get-schedule',
-  'describe-state-machine',
-  'list-state-machines',
-  'list-state-machine-versions',
-  'list-executions',
-  'describe-state-machine-for-execution',
-  'pipes',
-  'codedeploy',
-  'cloudformation',
-  'cloudcontrol',
-  'cloudtrail',
-  'lambda',
-  'parameters',
-] as const;
-export type BucketName = (typeof bucketNames)[number];
 
 const principalGlob = 'the ARN of a principal, in which * stands for any characters and ? for one';
 const keepLatest = wholeNumber({ from: 1 });

@@ -6,13 +6,13 @@ import { scopedArn } from '../domain/scoped-arn.ts';
 /** Whatever AWS says, by its own members' names. */
 export type Item = Readonly<Record<string, unknown>>;
 
-export interface Told {
+export interface RecordedCall {
   readonly input: Item;
   readonly output: Item;
 }
 
 export class Answers {
-  readonly #by = new Map<string, Told[]>();
+  readonly #by = new Map<string, RecordedCall[]>();
 
   readonly take = ({ operation, input, output }: Answer): void => {
     const told = { input: { ...input }, output: { ...output } };
@@ -21,7 +21,7 @@ export class Answers {
     else known.push(told);
   };
 
-  of(operation: string): readonly Told[] {
+  of(operation: string): readonly RecordedCall[] {
     return this.#by.get(operation) ?? [];
   }
 

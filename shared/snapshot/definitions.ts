@@ -1,7 +1,9 @@
 // Which task definitions a snapshot describes: a few of each family, as many as tell its ages, or all of them; and none but
 // the newest of each once a bound is reached.
 import { DescribeTaskDefinitionCommand, type TaskDefinition } from '@aws-sdk/client-ecs';
-import { Incomplete, readPart, type Reader } from '../sources/common/part.ts';
+import { Incomplete } from '../sources/common/incomplete.ts';
+import { readPart } from '../sources/common/read-part.ts';
+import type { ReadContext } from '../sources/common/reader.ts';
 import { nameOf } from '../domain/revision.ts';
 import { describeFew } from './ages.ts';
 
@@ -23,7 +25,7 @@ interface Wanted {
 const MOST_DESCRIBES = 5_000;
 
 export async function readDefinitions(
-  reader: Reader,
+  reader: ReadContext,
   families: readonly Wanted[],
   { boundary, full, mostDescribes = MOST_DESCRIBES }: DefinitionOptions,
   asOf: number,

@@ -1,8 +1,8 @@
 // CloudTrail's records for an account file: of each call when it was, whether it failed, and which task definitions it asked
 // for and got. Records that say the same are one, with the newest time: what was used last is all that a plan asks.
 import type { Usage } from '../domain/evidence.ts';
-import { isNamingKey } from '../sources/common/namings.ts';
-import { speltIn } from '../read/usage/record.ts';
+import { isReferenceKey } from '../sources/common/references-in-json.ts';
+import { speltIn } from '../read/usage/trail-record.ts';
 import { type Answers, isItem, type Item, itemsIn, picked } from './answers.ts';
 import { isGrammar } from './grammar.ts';
 import { TASK_DEFINITION_ARN } from './task-definition-arn.ts';
@@ -51,7 +51,7 @@ function redactedRecord(text: string): string {
 /** Lists and objects stay, since whether there are any is told by them; of what is in them, namings alone. */
 function namingsOnly(value: unknown, key: string): unknown {
   if (typeof value === 'string')
-    return TASK_DEFINITION_ARN.test(value) || (isNamingKey(key) && /^[\w:/.-]{1,400}$/.test(value))
+    return TASK_DEFINITION_ARN.test(value) || (isReferenceKey(key) && /^[\w:/.-]{1,400}$/.test(value))
       ? value
       : REPLACED;
   if (Array.isArray(value)) return value.map((item) => namingsOnly(item, key));
@@ -59,7 +59,7 @@ function namingsOnly(value: unknown, key: string): unknown {
   return Object.fromEntries(
     Object.entries(value)
       .filter(
-        ([name, inner]) => isNamingKey(name) || name === 'omitted' || (isGrammar(name) && isSaid(inner)),
+        ([name, inner]) => isReferenceKey(name) || name === 'omitted' || (isGrammar(name) && isSaid(inner)),
       )
       .map(([name, inner]) => [name, namingsOnly(inner, name)]),
   );

@@ -1,6 +1,6 @@
 // The keys that stay in JSON which somebody else wrote: those of the languages that the sources read. Every other key is
 // somebody's own word, and may be a secret as well as a value may.
-import { isNamingKey } from '../sources/common/namings.ts';
+import { isReferenceKey } from '../sources/common/references-in-json.ts';
 import { TASK_DEFINITION_ARN } from './task-definition-arn.ts';
 
 const GRAMMAR: ReadonlySet<string> = new Set(
@@ -30,5 +30,5 @@ export function redactedKeys(
 
 export function isGrammar(name: string): boolean {
   const plain = name.replace(/\.\$$/, '');
-  return GRAMMAR.has(plain) || isNamingKey(name) || TASK_DEFINITION_ARN.test(name);
+  return GRAMMAR.has(plain) || isReferenceKey(name) || TASK_DEFINITION_ARN.test(name);
 }

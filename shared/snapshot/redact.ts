@@ -2,7 +2,7 @@
 // Every other text is replaced, known to be secret or not, because a list of what is secret is never complete; environments
 // are replaced with their keys. What a text names is left in it (texts.ts).
 import type { Target } from '../domain/revision.ts';
-import { isNamingKey } from '../sources/common/namings.ts';
+import { isReferenceKey } from '../sources/common/references-in-json.ts';
 import { appSpecIn } from '../sources/appspec.ts';
 import { redactedKeys } from './grammar.ts';
 import { TASK_DEFINITION_ARN } from './task-definition-arn.ts';
@@ -83,7 +83,7 @@ export function redactorFor(target: Target, inexact: () => void): Redact {
       if (isClosed) return REPLACED;
       if (kept.has(member) || (/Arns?$/.test(member) && ARN.test(value))) return value;
       if (member === 'startedBy' && STARTED_BY.test(value)) return value;
-      if (isNamingKey(member)) return text(value, member);
+      if (isReferenceKey(member)) return text(value, member);
       return perhapsArn.has(member) && ARN.test(value) ? value : text(value, '', member === 'definition');
     }
     if (Array.isArray(value)) return value.map((item) => walk(item, member, isClosed));

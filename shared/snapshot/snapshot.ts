@@ -4,9 +4,9 @@
 import type { ReadProblem } from '../domain/problem.ts';
 import type { TaskDefinition } from '@aws-sdk/client-ecs';
 import { type Evidence, type Finding, type Reading, type Reference } from '../domain/evidence.ts';
-import { readEvidence, type ReadingPlan, Refused } from '../read/evidence.ts';
-import type { Reader } from '../sources/common/part.ts';
-import { readStatuses } from '../read/statuses.ts';
+import { readEvidence, type ReadingPlan, CredentialsRefused } from '../read/evidence.ts';
+import type { ReadContext } from '../sources/common/reader.ts';
+import { readStatuses } from '../read/revision-statuses.ts';
 import { isAmong, nameOf, numbersIn } from '../domain/revision.ts';
 import { entriesOf, entriesOfFormers, type Entry } from './ages.ts';
 import { Answers, isItem, type Item } from './answers.ts';
@@ -27,7 +27,7 @@ export interface Snapshot extends Lists, Searched {
   readonly events: readonly Item[];
 }
 
-export interface Taken {
+export interface SnapshotResult {
   readonly snapshot: Snapshot;
   readonly calls: number;
   /** What a person should know about it, a sentence each. */
@@ -37,7 +37,7 @@ export interface Taken {
 export interface SnapshotOptions extends ReadingPlan, DefinitionOptions {}
 
 /** A part that could not be read to its end. */
-export class NoSnapshot extends Error {
+export class SnapshotFailed extends Error {
   override readonly name = 'NoSnapshot';
   readonly fault: ReadProblem;
   constructor(fault: ReadProblem) {
@@ -47,7 +47,7 @@ export class NoSnapshot extends Error {
 }
 
 /** @throws NoSnapshot */
-export async function takeSnapshot(reader: Reader, options: SnapshotOptions): Promise<Taken> {
+export async function takeSnapshot(reader: ReadContext, options: SnapshotOptions): Promise<SnapshotResult> {
   const answers = new Answers();
   const evidence = await readWhole({ ...reader, answered: answers.take }, options);
   const findings = evidence.readings.flatMap((reading) => reading.findings);
@@ -81,7 +81,7 @@ export async function takeSnapshot(reader: Reader, options: SnapshotOptions): Pr
   const formers = await readStatuses(reader, formersIn(evidence, findings));
   const more = [definitions.reading, formers.reading];
   more.forEach(options.progress);
-  demandWhole(more);
+  assertComplete(more);
   return {
     snapshot: {
       ...reader.target,
@@ -129,20 +129,20 @@ function knownIn(answers: Answers): ReadonlyMap<string, ReadonlyMap<number, Task
 }
 
 /** @throws NoSnapshot */
-async function readWhole(reader: Reader, plan: ReadingPlan): Promise<Evidence> {
+async function readWhole(reader: ReadContext, plan: ReadingPlan): Promise<Evidence> {
   try {
     const evidence = await readEvidence(reader, plan);
-    demandWhole(evidence.readings);
+    assertComplete(evidence.readings);
     return evidence;
   } catch (error) {
-    if (error instanceof Refused) throw new NoSnapshot(error.fault);
+    if (error instanceof CredentialsRefused) throw new SnapshotFailed(error.fault);
     throw error;
   }
 }
 
-function demandWhole(readings: readonly Reading[]): void {
+function assertComplete(readings: readonly Reading[]): void {
   const [fault] = readings.flatMap(({ problems }) => problems);
-  if (fault !== undefined) throw new NoSnapshot(fault);
+  if (fault !== undefined) throw new SnapshotFailed(fault);
 }
 
 const DAY_MS = 86_400_000;

@@ -2,8 +2,13 @@
 // structure stays and what they name stays, everything else in them is replaced; and whatever comes out is read again as
 // the sources read it, so that it names the same.
 import { anyReference, isAnyReference, printPattern } from '../domain/pattern.ts';
-import { isNamingKey, jsonIn, type Named, namingsIn } from '../sources/common/namings.ts';
-import { Incomplete } from '../sources/common/part.ts';
+import {
+  isReferenceKey,
+  jsonIn,
+  type JsonReference,
+  referencesInJson,
+} from '../sources/common/references-in-json.ts';
+import { Incomplete } from '../sources/common/incomplete.ts';
 import { nameOf, parseReferenceTarget, type Target } from '../domain/revision.ts';
 import { isGrammar, redactedKeys } from './grammar.ts';
 import { TASK_DEFINITION_ARN } from './task-definition-arn.ts';
@@ -34,7 +39,7 @@ export function redactedValue(value: string, key: string, means: Means): string;
 export function redactedValue(value: unknown, key: string, means: Means): unknown;
 export function redactedValue(value: unknown, key: string, means: Means): unknown {
   if (typeof value === 'string') {
-    if (isNamingKey(key)) return redactedNaming(value, key, means);
+    if (isReferenceKey(key)) return redactedNaming(value, key, means);
     if (TASK_DEFINITION_ARN.test(value) || (key === 'Type' && STATE.test(value))) return value;
     if (key === 'QueryLanguage' && /^JSON(?:ata|Path)$/.test(value)) return value;
     if (key === 'Mode' && /^(?:INLINE|DISTRIBUTED)$/.test(value)) return value;
@@ -60,16 +65,16 @@ export function redactedValue(value: unknown, key: string, means: Means): unknow
 function redactedNaming(text: string, key: string, means: Means): string {
   const { target } = means;
   if (/^[\w:/-]{1,400}$/.test(text) && parseReferenceTarget(text, target).kind !== 'unreadable') return text;
-  const before = namingsIn({ [key]: text }, target);
+  const before = referencesInJson({ [key]: text }, target);
   const isPath = key.endsWith('.$');
   const written = isPath ? asPath(before, target) : asJsonata(before, target);
-  if (toldBy(before) === toldBy(namingsIn({ [key]: written }, target))) return written;
+  if (toldBy(before) === toldBy(referencesInJson({ [key]: written }, target))) return written;
   means.inexact();
   return isPath ? '$.redacted' : '{% $redacted %}';
 }
 
 /** `{% $redacted ? 'web:3' : 'web-' & $redacted %}` */
-function asJsonata(namings: readonly Named[], target: Target): string {
+function asJsonata(namings: readonly JsonReference[], target: Target): string {
   const said = namings.map((one) => {
     if (one.kind === 'named') return `'${one.what.kind === 'revision' ? nameOf(one.what) : one.what.family}'`;
     const known = partsOf(one, target).flatMap((part, index) => [
@@ -89,7 +94,7 @@ function partsOf({ means, isArn }: UnknownNaming, target: Target): readonly stri
   return [isAnyReference(means) ? 'task-definition/' : arnOfName(first, target), ...rest];
 }
 
-function asPath(namings: readonly Named[], target: Target): string {
+function asPath(namings: readonly JsonReference[], target: Target): string {
   const [one, ...more] = namings.filter(({ kind }) => kind === 'unresolved');
   if (one?.kind !== 'unresolved' || more.length > 0) return '$.redacted';
   const parts = partsOf(one, target);
@@ -130,7 +135,7 @@ function rewritten(json: object | string, text: string, means: Means): string {
 }
 
 /** What is left of a text that is no JSON: a few words for each thing that it names, in the way in which it names it. */
-function written(namings: readonly Named[], target: Target): string {
+function written(namings: readonly JsonReference[], target: Target): string {
   const isByArn = namings.every((one) => one.kind === 'named' || one.isArn);
   const said = namings.map((one) => {
     if (one.kind === 'unresolved') return writtenUnknown(one, target);
@@ -149,7 +154,7 @@ function writtenUnknown({ means, isArn }: UnknownNaming, target: Target): string
   return isArn ? arnOfName(`${begins}{% redacted %}`, target) : keyed(`${begins}{% redacted %}`);
 }
 
-type UnknownNaming = Extract<Named, { kind: 'unresolved' }>;
+type UnknownNaming = Extract<JsonReference, { kind: 'unresolved' }>;
 
 const ANYTHING: UnknownNaming = { kind: 'unresolved', says: '', means: anyReference, at: [], isArn: true };
 
@@ -159,16 +164,16 @@ const arnOfName = (name: string, { partition, region, account }: Target) =>
   `arn:${partition}:ecs:${region}:${account}:task-definition/${name}`;
 
 /** Nothing where it is nested too deeply to be read. */
-function namingsOf(text: string, target: Target): readonly Named[] | undefined {
+function namingsOf(text: string, target: Target): readonly JsonReference[] | undefined {
   try {
-    return namingsIn(text, target);
+    return referencesInJson(text, target);
   } catch (error) {
     if (error instanceof Incomplete) return undefined;
     throw error;
   }
 }
 
-function toldBy(namings: readonly Named[]): string {
+function toldBy(namings: readonly JsonReference[]): string {
   const told = namings.map((one) =>
     one.kind === 'named' ? [one.what] : [one.means, one.isArn ? 'by ARN' : 'by key'],
   );

@@ -3,14 +3,15 @@
 // could mean. Pure.
 import type { RevisionLocation } from '@aws-sdk/client-codedeploy';
 import { parseDocument } from 'yaml';
-import { textsIn } from '../aws/texts.ts';
+import { textsIn } from '../aws/answer-texts.ts';
 import type { Reference, UnresolvedReference } from '../domain/evidence.ts';
 import type { FindMentions } from '../domain/mentions.ts';
 import { isTooDeep, parseJson } from '../domain/json-depth.ts';
 import { anyReference, isAnyReference, type Pattern } from '../domain/pattern.ts';
 import { nameOf, type Target } from '../domain/revision.ts';
-import { type Named, namingsIn } from './common/namings.ts';
-import { Incomplete, mentionOf } from './common/part.ts';
+import { type JsonReference, referencesInJson } from './common/references-in-json.ts';
+import { Incomplete } from './common/incomplete.ts';
+import { mentionedReference } from './common/unparsed-references.ts';
 
 /** Where a revision was met. */
 export interface Deployed {
@@ -91,7 +92,7 @@ function mentionedIn(
       const name = nameOf(mention);
       const isBetter = found.get(name)?.isShort === true && !mention.isShort;
       if (!known.has(name) && (isBetter || !found.has(name)))
-        found.set(name, mentionOf(mention, { source, referrer: who, via }));
+        found.set(name, mentionedReference(mention, { source, referrer: who, via }));
     }
   return [...found.values()];
 }
@@ -102,12 +103,12 @@ export function appSpecIn(content: string): unknown {
 }
 
 /** What it names, or why that cannot be told. */
-function namingsOf(content: string, value: unknown, target: Target): readonly Named[] | string {
+function namingsOf(content: string, value: unknown, target: Target): readonly JsonReference[] | string {
   if (content.length > MOST_CHARACTERS) return `has more than ${MOST_CHARACTERS} characters`;
   if (isTooDeep(content)) return 'is nested too deeply to be read';
   if (value === undefined) return 'is neither JSON nor YAML';
   try {
-    const named = namingsIn(value, target);
+    const named = referencesInJson(value, target);
     const isSaid = named.some(({ at }) => /^taskdefinition$/i.test(at.at(-1) ?? ''));
     return isSaid ? named : 'names no task definition of this account and Region';
   } catch (error) {

@@ -4,9 +4,10 @@ import type { ChangeSetSummary, CloudFormationClient, Stack } from '@aws-sdk/cli
 import { kindOf } from '../aws/errors.ts';
 import type { Tally } from '../aws/tally.ts';
 import type { Finding, Reference } from '../domain/evidence.ts';
-import { readMembers } from './common/members.ts';
+import { readMembers } from './common/read-members.ts';
 import { itemsOf } from './common/pages.ts';
-import { Incomplete, type Reader } from './common/part.ts';
+import { Incomplete } from './common/incomplete.ts';
+import type { ReadContext } from './common/reader.ts';
 import {
   isTerse,
   isWaiting,
@@ -14,11 +15,11 @@ import {
   namedByChangeSet,
   namedByTemplate,
   nestedIn,
-} from './change-set-namings.ts';
-import { once } from './stack-holdings.ts';
+} from './change-set-references.ts';
+import { once } from './stack-references.ts';
 
 interface Means {
-  readonly reader: Reader;
+  readonly reader: ReadContext;
   readonly tally: Tally;
   readonly client: CloudFormationClient;
 }

@@ -3,9 +3,9 @@
 import { DescribeClustersCommand, type ECSClient, paginateListClusters } from '@aws-sdk/client-ecs';
 import { kindOf } from '../aws/errors.ts';
 import { itemsOf } from './common/pages.ts';
-import type { Reader } from './common/part.ts';
+import type { ReadContext } from './common/reader.ts';
 
-export async function listClusters(reader: Reader, client: ECSClient): Promise<ReadonlySet<string>> {
+export async function listClusters(reader: ReadContext, client: ECSClient): Promise<ReadonlySet<string>> {
   const listed = new Set(await Array.fromAsync(clusterArns(client, reader.outOfTime)));
   reader.memory.clusters = listed.size;
   return listed;

@@ -14,8 +14,9 @@ import {
 import { kindOf } from '../aws/errors.ts';
 import type { Tally } from '../aws/tally.ts';
 import { inBatches, itemsOf } from './common/pages.ts';
-import { Incomplete, type Reader } from './common/part.ts';
-import { applicationArn, type Group, groupArn, isOnEcs } from './codedeploy-namings.ts';
+import { Incomplete } from './common/incomplete.ts';
+import type { ReadContext } from './common/reader.ts';
+import { applicationArn, type Group, groupArn, isOnEcs } from './codedeploy-references.ts';
 
 /** What was listed a moment ago is not found: a change between two calls, or a fault. */
 export class Moved extends Incomplete {}
@@ -25,13 +26,13 @@ const BATCH = 100;
 const DEPLOYMENTS_A_BATCH = 25;
 const unfinished: DeploymentStatus[] = ['Created', 'Queued', 'InProgress', 'Baking', 'Ready'];
 
-export function connect(reader: Reader, tally: Tally): CodeDeployClient {
+export function connect(reader: ReadContext, tally: Tally): CodeDeployClient {
   return reader.aws.client(tally, (settings) => new CodeDeployClient(settings));
 }
 
 /** Every deployment group on ECS, with what it aims at and which deployments it had last.
  *  @throws Moved where the listings do not agree with the descriptions */
-export async function groupsOnEcs(reader: Reader, client: CodeDeployClient): Promise<Group[]> {
+export async function groupsOnEcs(reader: ReadContext, client: CodeDeployClient): Promise<Group[]> {
   const groups: Group[] = [];
   try {
     for (const application of await applicationsOnEcs(reader, client))
@@ -43,7 +44,7 @@ export async function groupsOnEcs(reader: Reader, client: CodeDeployClient): Pro
   return groups;
 }
 
-async function applicationsOnEcs(reader: Reader, client: CodeDeployClient): Promise<string[]> {
+async function applicationsOnEcs(reader: ReadContext, client: CodeDeployClient): Promise<string[]> {
   const names = itemsOf(
     paginateListApplications({ client }, {}),
     (page) => page.applications,
@@ -69,7 +70,7 @@ async function applicationsOnEcs(reader: Reader, client: CodeDeployClient): Prom
 
 async function* groupsOf(
   applicationName: string,
-  reader: Reader,
+  reader: ReadContext,
   client: CodeDeployClient,
 ): AsyncGenerator<Group> {
   const names = itemsOf(
@@ -95,7 +96,10 @@ async function* groupsOf(
 
 /** One listing for the account: with a group it would take a call for each.
  *  https://docs.aws.amazon.com/codedeploy/latest/APIReference/API_ListDeployments.html */
-export async function unfinishedDeployments(reader: Reader, client: CodeDeployClient): Promise<string[]> {
+export async function unfinishedDeployments(
+  reader: ReadContext,
+  client: CodeDeployClient,
+): Promise<string[]> {
   return Array.fromAsync(
     itemsOf(
       paginateListDeployments({ client }, { includeOnlyStatuses: unfinished }),

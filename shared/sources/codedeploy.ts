@@ -2,34 +2,18 @@
 // of an earlier AppSpec, which names its revision whether or not any service still does.
 import type { LastDeploymentInfo } from '@aws-sdk/client-codedeploy';
 import type { Tally } from '../aws/tally.ts';
-import type { Reader } from './common/part.ts';
+import type { ReadContext } from './common/reader.ts';
 import type { Said } from './appspec.ts';
-import type { Source } from './source.ts';
+import type { Reader } from './common/reader.ts';
 
 /** Whoever deletes applications as fast as we read them three times is no person. */
 const ATTEMPTS = 3;
 
-export const codedeploy = {
-  name: 'codedeploy',
-  wave: 'starters',
-  optional: true,
-  permissions: [
-    'codedeploy:ListApplications',
-    'codedeploy:BatchGetApplications',
-    'codedeploy:ListDeploymentGroups',
-    'codedeploy:BatchGetDeploymentGroups',
-    'codedeploy:ListDeployments',
-    'codedeploy:BatchGetDeployments',
-  ],
-  why: 'A deployment under way, and the rollback from it, start tasks from the revision that their AppSpec names.',
-  blindTo:
-    'AppSpecs in S3 and on GitHub (the families of their services are held, as long as these exist); deployments before the last successful one and the one before it.',
-  async *read(reader, tally) {
-    const found = await readWhole(reader, tally);
-    reader.memory.codeDeployServices = new Set(found.flat().flatMap(servicesMeant));
-    yield* found;
-  },
-} satisfies Source;
+export const readCodeDeploy: Reader = async function* (reader, tally) {
+  const found = await readWhole(reader, tally);
+  reader.memory.codeDeployServices = new Set(found.flat().flatMap(servicesMeant));
+  yield* found;
+};
 
 /** The source `services`, which is read after this one, looks whether they exist. */
 function servicesMeant(said: Said): readonly string[] {
@@ -37,9 +21,9 @@ function servicesMeant(said: Said): readonly string[] {
 }
 
 /** What is listed and then not described was deleted in between, or is a fault: the next attempt tells. */
-async function readWhole(reader: Reader, tally: Tally): Promise<readonly Said[][]> {
+async function readWhole(reader: ReadContext, tally: Tally): Promise<readonly Said[][]> {
   const calls = await import('./codedeploy-calls.ts');
-  const { findingsIn } = await import('./codedeploy-namings.ts');
+  const { findingsIn } = await import('./codedeploy-references.ts');
   const client = calls.connect(reader, tally);
   for (let attempt = 1; ; attempt++) {
     try {

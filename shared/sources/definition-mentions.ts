@@ -1,12 +1,12 @@
 // What a task definition mentions: environment, commands, labels and whatever else a user writes there. Pure. Names of
 // members, containers and variables are kept, values never, since a definition may hold secrets.
 import type { ContainerDefinition, TaskDefinition } from '@aws-sdk/client-ecs';
-import { textsIn } from '../aws/texts.ts';
+import { textsIn } from '../aws/answer-texts.ts';
 import type { Reference } from '../domain/evidence.ts';
 import type { FindMentions } from '../domain/mentions.ts';
 import { nameOf, type Ranges, type Revision } from '../domain/revision.ts';
 import { familiesIn, familyMention } from './common/family-mentions.ts';
-import { mentionOf } from './common/part.ts';
+import { mentionedReference } from './common/unparsed-references.ts';
 
 /** @returns each revision once, by the first way to it, and never the definition itself */
 export function mentionsIn(
@@ -19,7 +19,7 @@ export function mentionsIn(
       for (const mention of find(text, { isImage })) {
         const name = nameOf(mention);
         if (name === nameOf(own) || found.has(name)) continue;
-        found.set(name, mentionOf(mention, { source: 'definitions', referrer: who, via }));
+        found.set(name, mentionedReference(mention, { source: 'definitions', referrer: who, via }));
       }
   return [...found.values()];
 }

@@ -13,48 +13,42 @@ import { momentOf, msSince } from '../domain/clock.ts';
 import type { Finding } from '../domain/evidence.ts';
 import { mentionFinder } from '../domain/mentions.ts';
 import { arnOf, isAmong, nameOf, type Ranges, type Revision } from '../domain/revision.ts';
-import { type InUse, mayStart } from './common/in-use.ts';
-import { sideBySide, tooLong, unread } from './common/members.ts';
+import { type InUse, isStartable } from './common/revisions-in-use.ts';
+import { concurrently } from './common/concurrently.ts';
+import { outOfTimeAfter } from './common/incomplete.ts';
+import { unparsedReferences } from './common/unparsed-references.ts';
 import { itemsOf } from './common/pages.ts';
-import { Incomplete, type Reader } from './common/part.ts';
-import { noteRegistration } from './common/registration.ts';
+import { Incomplete } from './common/incomplete.ts';
+import type { ReadContext } from './common/reader.ts';
+import { rememberRegistration } from './common/read-registration.ts';
 import { familiesMentionedIn, mentionsIn } from './definition-mentions.ts';
-import type { Source } from './source.ts';
+import type { Reader } from './common/reader.ts';
 
 const source = 'definitions';
 
-export const definitions = {
-  name: source,
-  wave: 'definitions',
-  optional: true,
-  permissions: ['ecs:DescribeTaskDefinition', 'ecs:ListTaskDefinitions'],
-  why: 'A task definition in use may have another revision in its environment or command, and start it.',
-  blindTo:
-    'What a container learns elsewhere: a secret, a configuration store, code; a name that it puts together itself.',
-  async *read(reader, tally) {
-    const client = reader.aws.ecs(tally);
-    const done = new Set<string>();
-    const began = momentOf(reader.clock);
-    const { inUse, inventory } = reader.memory;
-    for (let wanted = inUse.filter((one) => mayStart(one, inventory)); wanted.length > 0;) {
-      const next = new Map<string, InUse>();
-      for (const one of wanted) done.add(nameOf(one));
-      let read = 0;
-      for await (const findings of sideBySide(wanted, (one) => readDefinition(reader, tally, client, one))) {
-        yield findings;
-        read++;
-        for (const one of referencedBy(findings)) {
-          const name = nameOf(one);
-          if (done.has(name) || !mayStart(one, inventory)) continue;
-          if (one.isShort === undefined || !next.has(name)) next.set(name, one);
-        }
-        if (reader.outOfTime() && read < wanted.length)
-          throw tooLong(read, wanted.length, msSince(began, reader.clock));
+export const readDefinitions: Reader = async function* (reader, tally) {
+  const client = reader.aws.ecs(tally);
+  const done = new Set<string>();
+  const began = momentOf(reader.clock);
+  const { inUse, inventory } = reader.memory;
+  for (let wanted = inUse.filter((one) => isStartable(one, inventory)); wanted.length > 0;) {
+    const next = new Map<string, InUse>();
+    for (const one of wanted) done.add(nameOf(one));
+    let read = 0;
+    for await (const findings of concurrently(wanted, (one) => readDefinition(reader, tally, client, one))) {
+      yield findings;
+      read++;
+      for (const one of referencedBy(findings)) {
+        const name = nameOf(one);
+        if (done.has(name) || !isStartable(one, inventory)) continue;
+        if (one.isShort === undefined || !next.has(name)) next.set(name, one);
       }
-      wanted = [...next.values()];
+      if (reader.outOfTime() && read < wanted.length)
+        throw outOfTimeAfter(read, wanted.length, msSince(began, reader.clock));
     }
-  },
-} satisfies Source;
+    wanted = [...next.values()];
+  }
+};
 
 function referencedBy(findings: readonly Finding[]): InUse[] {
   return findings.flatMap((finding): InUse[] => {
@@ -65,7 +59,7 @@ function referencedBy(findings: readonly Finding[]): InUse[] {
 }
 
 async function readDefinition(
-  reader: Reader,
+  reader: ReadContext,
   tally: Tally,
   client: ECSClient,
   own: InUse,
@@ -87,13 +81,17 @@ async function readDefinition(
       const { taskDefinition } = await client.send(command);
       if (taskDefinition === undefined) throw new Incomplete('the answer describes nothing');
       demandOwn(taskDefinition, who);
-      noteRegistration(memory, own, taskDefinition);
+      rememberRegistration(memory, own, taskDefinition);
       if (reader.findsFamilies === true)
         families = familiesMentionedIn(taskDefinition, { who, own, inventory });
       return mentionsIn(taskDefinition, { who, own, find });
     });
     const others = new Map([...mentioned].filter(([name]) => name !== nameOf(own)));
-    const findings = [...result, ...families, ...unread(others, result, { source, referrer: who })];
+    const findings = [
+      ...result,
+      ...families,
+      ...unparsedReferences(others, result, { source, referrer: who }),
+    ];
     memory.remember(key, 'never', readAt, findings, missed);
     return findings;
   } catch (error) {
@@ -128,7 +126,7 @@ function demandOwn({ taskDefinitionArn, containerDefinitions }: TaskDefinition, 
 /** ECS refuses to describe what does not exist. An INACTIVE revision may be deleted while tasks still run it; an ACTIVE one
  *  is looked for once more, since a refusal proves nothing by itself. */
 async function notDescribed(
-  { memory, target, outOfTime }: Reader,
+  { memory, target, outOfTime }: ReadContext,
   client: ECSClient,
   { family, number }: Revision,
   who: string,

@@ -3,37 +3,24 @@
 import { DescribeExpressGatewayServiceCommand, type ECSClient, type Service } from '@aws-sdk/client-ecs';
 import type { Reference } from '../domain/evidence.ts';
 import { parseReferenceTarget } from '../domain/revision.ts';
-import { Incomplete, type Reader } from './common/part.ts';
-import { readOfServices, type SeenService } from './of-services.ts';
-import type { Source } from './source.ts';
+import { Incomplete } from './common/incomplete.ts';
+import type { ReadContext } from './common/reader.ts';
+import { readPerService, type SeenService } from './read-per-service.ts';
+import type { Reader } from './common/reader.ts';
 
 const source = 'express-services';
 
-export const expressServices = {
-  name: source,
-  wave: 'deployments',
-  optional: true,
-  permissions: [
-    'ecs:DescribeExpressGatewayService',
-    'ecs:ListServices',
-    'ecs:DescribeServices',
-    'ecs:ListClusters',
-    'ecs:DescribeClusters',
-  ],
-  why: 'An Express Mode service may serve from more than one configuration, each with its own task definition.',
-  blindTo: 'Express Mode services of other accounts and Regions.',
-  async *read(reader, tally) {
-    const client = reader.aws.ecs(tally);
-    yield* readOfServices({
-      reader,
-      tally,
-      client,
-      source,
-      wanted: isExpress,
-      read: async (service) => ({ findings: await activeIn(reader, client, service), settled: true }),
-    });
-  },
-} satisfies Source;
+export const readExpressServices: Reader = async function* (reader, tally) {
+  const client = reader.aws.ecs(tally);
+  yield* readPerService({
+    reader,
+    tally,
+    client,
+    source,
+    wanted: isExpress,
+    read: async (service) => ({ findings: await activeIn(reader, client, service), settled: true }),
+  });
+};
 
 /** @throws Incomplete on a kind of service that this version does not know: it may have configurations as well */
 function isExpress({ serviceArn = 'a service', resourceManagementType }: Service): boolean {
@@ -47,7 +34,7 @@ function isExpress({ serviceArn = 'a service', resourceManagementType }: Service
 
 /** https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DescribeExpressGatewayService.html */
 async function activeIn(
-  { target }: Reader,
+  { target }: ReadContext,
   client: ECSClient,
   { serviceArn, who }: SeenService,
 ): Promise<Reference[]> {

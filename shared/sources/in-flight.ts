@@ -1,6 +1,6 @@
 // Whether a service is between two states. Pure, and apart from the calls, because this is read most closely of all.
 import type { Deployment, Service, TaskSet } from '@aws-sdk/client-ecs';
-import { Incomplete } from './common/part.ts';
+import { Incomplete } from './common/incomplete.ts';
 
 /** All that ECS documents today. A value that is not here may mean anything, so it holds the run.
  *  https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Deployment.html and API_TaskSet.html */

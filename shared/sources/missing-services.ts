@@ -5,12 +5,12 @@ import { kindOf } from '../aws/errors.ts';
 import type { Tally } from '../aws/tally.ts';
 import { inBatches } from './common/pages.ts';
 import { isDeleted } from './clusters.ts';
-import type { Reader } from './common/part.ts';
-import { assertAllDescribed } from './common/described.ts';
+import type { ReadContext } from './common/reader.ts';
+import { assertAllDescribed } from './common/assert-described.ts';
 
 /** A service is missing when ECS calls it MISSING or INACTIVE, and when its cluster is. One that is DRAINING still has tasks.
  *  @returns ARNs with the cluster in them, as in `service/CLUSTER/NAME` */
-export async function missingServices({ aws, memory }: Reader, tally: Tally): Promise<Set<string>> {
+export async function missingServices({ aws, memory }: ReadContext, tally: Tally): Promise<Set<string>> {
   const missing = new Set<string>();
   const arns = memory.codeDeployServices;
   if (arns.size === 0) return missing;

@@ -5,46 +5,38 @@ import { kindOf } from '../aws/errors.ts';
 import type { Tally } from '../aws/tally.ts';
 import type { Finding } from '../domain/evidence.ts';
 import type { Target } from '../domain/revision.ts';
-import { readMembers } from './common/members.ts';
+import { readMembers } from './common/read-members.ts';
 import { itemsOf, pagesByToken } from './common/pages.ts';
-import { Incomplete, type Reader } from './common/part.ts';
-import type { Source } from './source.ts';
-import { isCluster, type Origin, sentIn, startsIn } from './targets.ts';
+import { Incomplete } from './common/incomplete.ts';
+import type { ReadContext } from './common/reader.ts';
+import type { Reader } from './common/reader.ts';
+import { isCluster, type Origin, mentionedReferences, startedReferences } from './event-targets.ts';
 
 interface Brief {
   readonly bus: string;
   readonly rule: Rule;
 }
 
-export const rules = {
-  name: 'rules',
-  wave: 'starters',
-  optional: true,
-  permissions: ['events:ListEventBuses', 'events:ListRules', 'events:ListTargetsByRule'],
-  why: 'A rule of EventBridge starts tasks at a time or on an event; one that is disabled may be enabled again.',
-  blindTo:
-    'Rules of other accounts and Regions; what a target other than ECS starts of its own; subscribers of a custom event bus.',
-  async *read(reader, tally) {
-    const events = await eventsOf(reader, tally);
-    yield* readMembers<Brief>({
-      reader,
-      tally,
-      source: 'rules',
-      list: () => events.rules(),
-      arnOf: ({ rule }) => rule.Arn,
-      read: async ({ bus, rule }, who) => {
-        const targets = new Map<string, RuleTarget>();
-        // Once each: a page may come twice. One that changes meanwhile counts as it was and as it is.
-        for await (const one of events.targets(bus, rule)) targets.set(JSON.stringify(one), one);
-        return [...targets.values()].flatMap((one) => findingsIn(one, rule, who, reader.target));
-      },
-    });
-  },
-} satisfies Source;
+export const readRules: Reader = async function* (reader, tally) {
+  const events = await eventsOf(reader, tally);
+  yield* readMembers<Brief>({
+    reader,
+    tally,
+    source: 'rules',
+    list: () => events.rules(),
+    arnOf: ({ rule }) => rule.Arn,
+    read: async ({ bus, rule }, who) => {
+      const targets = new Map<string, RuleTarget>();
+      // Once each: a page may come twice. One that changes meanwhile counts as it was and as it is.
+      for await (const one of events.targets(bus, rule)) targets.set(JSON.stringify(one), one);
+      return [...targets.values()].flatMap((one) => findingsIn(one, rule, who, reader.target));
+    },
+  });
+};
 
 /** The calls, for which the SDK has no paginators; a hundred a page is the most.
  *  https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_ListRules.html and its neighbours */
-async function eventsOf(reader: Reader, tally: Tally) {
+async function eventsOf(reader: ReadContext, tally: Tally) {
   const sdk = await import('./rules-client.ts');
   const client: EventBridgeClient = reader.aws.client(
     tally,
@@ -120,6 +112,7 @@ function findingsIn(
     ...(State === 'DISABLED' ? { paused: 'disabled' } : {}),
     ...(ScheduleExpression === undefined ? {} : { schedule: { expression: ScheduleExpression } }),
   };
-  const starts = isCluster(Arn) || EcsParameters !== undefined ? startsIn(EcsParameters, origin, target) : [];
-  return [...starts, ...sentIn(others, origin, target)];
+  const starts =
+    isCluster(Arn) || EcsParameters !== undefined ? startedReferences(EcsParameters, origin, target) : [];
+  return [...starts, ...mentionedReferences(others, origin, target)];
 }

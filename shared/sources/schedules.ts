@@ -5,47 +5,46 @@ import type { GetScheduleOutput, ScheduleSummary, Target as ScheduleTarget } fro
 import type { Finding, Reference } from '../domain/evidence.ts';
 import { parseJson, TooDeep } from '../domain/json-depth.ts';
 import type { Target } from '../domain/revision.ts';
-import { readMembers } from './common/members.ts';
+import { readMembers } from './common/read-members.ts';
 import { itemsOf } from './common/pages.ts';
-import { Incomplete } from './common/part.ts';
+import { Incomplete } from './common/incomplete.ts';
 import { endOf } from './schedule-end.ts';
-import type { Source } from './source.ts';
-import { calledWith, isCluster, type Origin, sentIn, startsIn, unknownOf } from './targets.ts';
+import type { Reader } from './common/reader.ts';
+import {
+  referencesInCall,
+  isCluster,
+  type Origin,
+  mentionedReferences,
+  startedReferences,
+  unresolvedOrigin,
+} from './event-targets.ts';
 
-export const schedules = {
-  name: 'schedules',
-  wave: 'starters',
-  optional: true,
-  permissions: ['scheduler:ListSchedules', 'scheduler:GetSchedule'],
-  why: 'A schedule starts tasks at its time, perhaps once a year; one that is disabled may be enabled again. One whose time is over by two days starts nothing.',
-  blindTo: 'Schedules of other accounts and Regions; what a target other than ECS starts of its own.',
-  async *read(reader, tally) {
-    const sdk = await import('@aws-sdk/client-scheduler');
-    const client = reader.aws.client(tally, (settings) => new sdk.SchedulerClient(settings));
-    yield* readMembers<ScheduleSummary>({
-      reader,
-      tally,
-      source: 'schedules',
-      // Without a group it lists all of them. A hundred a page is the most.
-      // https://docs.aws.amazon.com/scheduler/latest/APIReference/API_ListSchedules.html
-      list: () =>
-        itemsOf(
-          sdk.paginateListSchedules({ client, pageSize: 100 }, {}),
-          (page) => page.Schedules,
-          (page) => page.NextToken,
-          reader.outOfTime,
-        ),
-      arnOf: ({ Arn }) => Arn,
-      changedAt: ({ LastModificationDate }) => LastModificationDate?.getTime(),
-      read: async ({ Name, GroupName }, who) => {
-        // A name is unique only in its group, and without a group it would be looked for in the one named `default`.
-        if (GroupName === undefined) throw new Incomplete(`${who} is listed without its group`);
-        const schedule = await client.send(new sdk.GetScheduleCommand({ Name, GroupName }));
-        return findingsIn(schedule, who, reader.target);
-      },
-    });
-  },
-} satisfies Source;
+export const readSchedules: Reader = async function* (reader, tally) {
+  const sdk = await import('@aws-sdk/client-scheduler');
+  const client = reader.aws.client(tally, (settings) => new sdk.SchedulerClient(settings));
+  yield* readMembers<ScheduleSummary>({
+    reader,
+    tally,
+    source: 'schedules',
+    // Without a group it lists all of them. A hundred a page is the most.
+    // https://docs.aws.amazon.com/scheduler/latest/APIReference/API_ListSchedules.html
+    list: () =>
+      itemsOf(
+        sdk.paginateListSchedules({ client, pageSize: 100 }, {}),
+        (page) => page.Schedules,
+        (page) => page.NextToken,
+        reader.outOfTime,
+      ),
+    arnOf: ({ Arn }) => Arn,
+    changedAt: ({ LastModificationDate }) => LastModificationDate?.getTime(),
+    read: async ({ Name, GroupName }, who) => {
+      // A name is unique only in its group, and without a group it would be looked for in the one named `default`.
+      if (GroupName === undefined) throw new Incomplete(`${who} is listed without its group`);
+      const schedule = await client.send(new sdk.GetScheduleCommand({ Name, GroupName }));
+      return findingsIn(schedule, who, reader.target);
+    },
+  });
+};
 
 function findingsIn(schedule: GetScheduleOutput, who: string, target: Target): Finding[] {
   const { Target: starts } = schedule;
@@ -56,8 +55,10 @@ function findingsIn(schedule: GetScheduleOutput, who: string, target: Target): F
   if (isUniversalEcs(starts)) return [...ends, ...calledBy(starts, origin, target)];
   return [
     ...ends,
-    ...(isCluster(starts.Arn) || EcsParameters !== undefined ? startsIn(EcsParameters, origin, target) : []),
-    ...sentIn(others, origin, target),
+    ...(isCluster(starts.Arn) || EcsParameters !== undefined
+      ? startedReferences(EcsParameters, origin, target)
+      : []),
+    ...mentionedReferences(others, origin, target),
   ];
 }
 
@@ -78,10 +79,10 @@ function isUniversalEcs({ Arn }: ScheduleTarget): boolean {
 function calledBy({ Arn, Input }: ScheduleTarget, origin: Origin, target: Target): Finding[] {
   if (Input === undefined) return [];
   const call = objectIn(Input);
-  if (call !== undefined) return calledWith(call, useOf(Arn), origin, target);
+  if (call !== undefined) return referencesInCall(call, useOf(Arn), origin, target);
   return [
-    ...sentIn(Input, origin, target),
-    unknownOf(origin, 'calls ECS with an Input that is no JSON object'),
+    ...mentionedReferences(Input, origin, target),
+    unresolvedOrigin(origin, 'calls ECS with an Input that is no JSON object'),
   ];
 }
 

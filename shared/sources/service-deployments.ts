@@ -3,45 +3,28 @@
 import type { Service } from '@aws-sdk/client-ecs';
 import type { Finding, Reference, UnresolvedReference, Relation, PastUse } from '../domain/evidence.ts';
 import { nameOf } from '../domain/revision.ts';
-import { describeDeployments, listDeployments, type Means } from './history-calls.ts';
-import { historyOf, type Roles, rolesOf, toDescribe } from './history.ts';
-import { isGone, type OfService, readOfServices, type SeenService } from './of-services.ts';
+import { describeDeployments, listDeployments, type Means } from './deployment-history-calls.ts';
+import { historyOf, type Roles, rolesOf, toDescribe } from './deployment-history.ts';
+import { isGone, type OfService, readPerService, type SeenService } from './read-per-service.ts';
 import { namedByServiceRevisions } from './service-revisions.ts';
 import { referencesIn, rolloutOf } from './services.ts';
-import type { Source } from './source.ts';
+import type { Reader } from './common/reader.ts';
 
 const DAY_MS = 86_400_000;
 const source = 'service-deployments';
 
-export const serviceDeployments = {
-  name: source,
-  wave: 'deployments',
-  optional: true,
-  permissions: [
-    'ecs:ListServiceDeployments',
-    'ecs:DescribeServiceDeployments',
-    'ecs:DescribeServiceRevisions',
-    'ecs:ListServices',
-    'ecs:DescribeServices',
-    'ecs:ListClusters',
-    'ecs:DescribeClusters',
-  ],
-  why: 'A deployment that fails, now or in its bake time, rolls back to a revision that the service need not show any more.',
-  blindTo:
-    'Rollbacks by hand to what was deployed more than 90 days ago; services whose deployment controller is not ECS.',
-  async *read(reader, tally) {
-    const client = reader.aws.ecs(tally);
-    yield* readOfServices({
-      reader,
-      tally,
-      client,
-      source,
-      // Only these have a history. The error that others may answer with is not documented, so it is not asked for.
-      wanted: ({ deploymentController }) => (deploymentController?.type ?? 'ECS') === 'ECS',
-      read: (service) => readService({ reader, tally, client }, service),
-    });
-  },
-} satisfies Source;
+export const readServiceDeployments: Reader = async function* (reader, tally) {
+  const client = reader.aws.ecs(tally);
+  yield* readPerService({
+    reader,
+    tally,
+    client,
+    source,
+    // Only these have a history. The error that others may answer with is not documented, so it is not asked for.
+    wanted: ({ deploymentController }) => (deploymentController?.type ?? 'ECS') === 'ECS',
+    read: (service) => readService({ reader, tally, client }, service),
+  });
+};
 
 async function readService(means: Means, service: SeenService): Promise<OfService> {
   const { reader, client } = means;

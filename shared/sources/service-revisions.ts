@@ -4,10 +4,11 @@ import { DescribeServiceRevisionsCommand, type ECSClient } from '@aws-sdk/client
 import type { Tally } from '../aws/tally.ts';
 import type { Reference } from '../domain/evidence.ts';
 import { parseReferenceTarget } from '../domain/revision.ts';
-import { unread } from './common/members.ts';
+import { unparsedReferences } from './common/unparsed-references.ts';
 import { inBatches } from './common/pages.ts';
-import { Incomplete, type Reader } from './common/part.ts';
-import { assertAllDescribed } from './common/described.ts';
+import { Incomplete } from './common/incomplete.ts';
+import type { ReadContext } from './common/reader.ts';
+import { assertAllDescribed } from './common/assert-described.ts';
 
 const source = 'service-deployments';
 
@@ -15,7 +16,7 @@ const source = 'service-deployments';
  *  describes no more is not in here: it is MISSING where it is from before 25 October 2024, or its service was deleted.
  *  https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DescribeServiceRevisions.html (twenty a call) */
 export async function namedByServiceRevisions(
-  { reader, tally, client }: { reader: Reader; tally: Tally; client: ECSClient },
+  { reader, tally, client }: { reader: ReadContext; tally: Tally; client: ECSClient },
   who: string,
   arns: Iterable<string>,
 ): Promise<Map<string, readonly Reference[]>> {
@@ -47,7 +48,7 @@ export async function namedByServiceRevisions(
     }));
     const all = own.flatMap(({ references }) => references);
     // A field that this version does not know: which of them it stood in nobody can tell, so it belongs to each.
-    const extra = unread(answer.mentioned, all, { source, referrer: who });
+    const extra = unparsedReferences(answer.mentioned, all, { source, referrer: who });
     for (const { arn, references } of own) {
       const found = [...references, ...extra];
       named.set(arn, found);

@@ -10,37 +10,28 @@ import type { Finding, Reference, Rollout } from '../domain/evidence.ts';
 import { parseReferenceTarget, type Revision, type Target } from '../domain/revision.ts';
 import { scopedArn } from '../domain/scoped-arn.ts';
 import { inBatches, itemsOf } from './common/pages.ts';
-import { Incomplete } from './common/part.ts';
+import { Incomplete } from './common/incomplete.ts';
 import { listClusters, membersOf } from './clusters.ts';
-import { assertAllDescribed, demandUnlisted } from './common/described.ts';
+import { assertAllDescribed, assertUnlisted } from './common/assert-described.ts';
 import { missingServices } from './missing-services.ts';
 import { assertKnownStates, isInFlight } from './in-flight.ts';
-import type { Source } from './source.ts';
+import type { Reader } from './common/reader.ts';
 
-export const services = {
-  name: 'services',
-  wave: 'services',
-  optional: false,
-  permissions: ['ecs:ListClusters', 'ecs:DescribeClusters', 'ecs:ListServices', 'ecs:DescribeServices'],
-  why: 'A service starts tasks from every revision that it deploys, whenever one stops or it scales.',
-  blindTo:
-    'Services of other accounts and Regions; deleted services that still drain (their tasks are read).',
-  async *read(reader, tally) {
-    const client = reader.aws.ecs(tally);
-    const seen = new Map<string, Service>();
-    reader.memory.services = seen;
-    // Before the listing: a service that is created meanwhile is in the listing, and counts.
-    const missing = await missingServices(reader, tally);
-    for (const cluster of await listClusters(reader, client)) {
-      const list = () => listServices(client, cluster, reader.outOfTime);
-      for await (const service of membersOf(client, cluster, describe(client, cluster, list))) {
-        if (service.serviceArn !== undefined) seen.set(identityOf(service), service);
-        yield findingsIn(service, reader.target);
-      }
+export const readServices: Reader = async function* (reader, tally) {
+  const client = reader.aws.ecs(tally);
+  const seen = new Map<string, Service>();
+  reader.memory.services = seen;
+  // Before the listing: a service that is created meanwhile is in the listing, and counts.
+  const missing = await missingServices(reader, tally);
+  for (const cluster of await listClusters(reader, client)) {
+    const list = () => listServices(client, cluster, reader.outOfTime);
+    for await (const service of membersOf(client, cluster, describe(client, cluster, list))) {
+      if (service.serviceArn !== undefined) seen.set(identityOf(service), service);
+      yield findingsIn(service, reader.target);
     }
-    reader.memory.missingServices = missing.difference(seen);
-  },
-} satisfies Source;
+  }
+  reader.memory.missingServices = missing.difference(seen);
+};
 
 /** Ten a page is ListServices' default; a hundred is its most. */
 export function listServices(
@@ -71,7 +62,7 @@ async function* describe(
     missing.push(...assertAllDescribed(batch, described, failures));
     yield* services.map((service) => ({ clusterArn: cluster, ...service }));
   }
-  await demandUnlisted(missing, list);
+  await assertUnlisted(missing, list);
 }
 
 /** In which no two services are alike; their ARNs may be. */

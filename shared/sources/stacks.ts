@@ -3,11 +3,12 @@
 // executed names what an update will deploy.
 import type { CloudFormationClient, Stack, StackEvent } from '@aws-sdk/client-cloudformation';
 import type { Reference } from '../domain/evidence.ts';
-import { readMembers } from './common/members.ts';
+import { readMembers } from './common/read-members.ts';
 import { itemsOf } from './common/pages.ts';
-import { Incomplete, type Reader } from './common/part.ts';
+import { Incomplete } from './common/incomplete.ts';
+import type { ReadContext } from './common/reader.ts';
 import { describeStack, readChangeSets } from './change-sets.ts';
-import type { Source } from './source.ts';
+import type { Reader } from './common/reader.ts';
 import {
   changedAt,
   concernsEcs,
@@ -18,56 +19,39 @@ import {
   isChangedSince,
   namedInEvents,
   once,
-} from './stack-holdings.ts';
+} from './stack-references.ts';
 
 /** Listed by DescribeStacks, a hundred or so a page: unlike ListStacks it needs no list of statuses, which a status of
  *  tomorrow would not be in, nor shows what was deleted within 90 days. AWS asks for both permissions then.
  *  https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DescribeStacks.html */
-export const stacks = {
-  name: 'stacks',
-  wave: 'starters',
-  optional: true,
-  permissions: [
-    'cloudformation:ListStacks',
-    'cloudformation:DescribeStacks',
-    'cloudformation:ListStackResources',
-    'cloudformation:DescribeStackEvents',
-    'cloudformation:ListChangeSets',
-    'cloudformation:DescribeChangeSet',
-    'cloudformation:GetTemplate',
-  ],
-  why: 'A stack whose revision is gone can neither be updated nor rolled back where its service is concerned; a change set that waits to be executed names what it will deploy.',
-  blindTo:
-    'Revisions written into a template as text, and in parameters that are not shown (NoEcho), or that an update under way has just replaced; stacks of other accounts and Regions.',
-  async *read(reader, tally) {
-    const { CloudFormationClient, paginateDescribeStacks } = await import('@aws-sdk/client-cloudformation');
-    const client = reader.aws.client(tally, (settings) => new CloudFormationClient(settings));
-    const listedAt = reader.aws.asOf();
-    const listed = new Map<string, Stack>();
-    yield* readMembers<Stack>({
-      reader,
-      tally,
-      source: 'stacks',
-      list: () =>
-        noting(
-          listed,
-          itemsOf(
-            paginateDescribeStacks({ client }, {}),
-            (page) => page.Stacks,
-            (page) => page.NextToken,
-            reader.outOfTime,
-          ),
+export const readStacks: Reader = async function* (reader, tally) {
+  const { CloudFormationClient, paginateDescribeStacks } = await import('@aws-sdk/client-cloudformation');
+  const client = reader.aws.client(tally, (settings) => new CloudFormationClient(settings));
+  const listedAt = reader.aws.asOf();
+  const listed = new Map<string, Stack>();
+  yield* readMembers<Stack>({
+    reader,
+    tally,
+    source: 'stacks',
+    list: () =>
+      noting(
+        listed,
+        itemsOf(
+          paginateDescribeStacks({ client }, {}),
+          (page) => page.Stacks,
+          (page) => page.NextToken,
+          reader.outOfTime,
         ),
-      arnOf: ({ StackId }) => StackId,
-      changedAt,
-      read: (stack, arn) => readStack(reader, client, { stack, arn, listedAt }),
-    });
-    // A change set goes on to the stack, and an executed one is in the listing until the stack shows what it names.
-    const stacks = withChangeSets([...listed.values()], reader);
-    const vanished = yield* readChangeSets({ reader, tally, client }, stacks);
-    for (const arn of vanished) yield await readOnceMore(reader, client, { arn, listedAt });
-  },
-} satisfies Source;
+      ),
+    arnOf: ({ StackId }) => StackId,
+    changedAt,
+    read: (stack, arn) => readStack(reader, client, { stack, arn, listedAt }),
+  });
+  // A change set goes on to the stack, and an executed one is in the listing until the stack shows what it names.
+  const stacks = withChangeSets([...listed.values()], reader);
+  const vanished = yield* readChangeSets({ reader, tally, client }, stacks);
+  for (const arn of vanished) yield await readOnceMore(reader, client, { arn, listedAt });
+};
 
 async function* noting(listed: Map<string, Stack>, stacks: AsyncIterable<Stack>): AsyncGenerator<Stack> {
   for await (const stack of stacks) {
@@ -77,7 +61,7 @@ async function* noting(listed: Map<string, Stack>, stacks: AsyncIterable<Stack>)
 }
 
 /** Stacks that hold or take task definitions, those that they are nested in, and those that a change set would create. */
-function withChangeSets(stacks: readonly Stack[], { memory, leftOut }: Reader): Stack[] {
+function withChangeSets(stacks: readonly Stack[], { memory, leftOut }: ReadContext): Stack[] {
   const wanted = new Set(memory.ecsStacks);
   for (const { StackId = '', ParentId, RootId, StackStatus } of stacks) {
     if (StackStatus === 'REVIEW_IN_PROGRESS') wanted.add(StackId);
@@ -92,7 +76,7 @@ function withChangeSets(stacks: readonly Stack[], { memory, leftOut }: Reader): 
 
 /** A stack of which a change set has vanished: it may have been executed, and what it named is in the stack now. */
 async function readOnceMore(
-  reader: Reader,
+  reader: ReadContext,
   client: CloudFormationClient,
   { arn, listedAt }: { readonly arn: string; readonly listedAt: number },
 ): Promise<Reference[]> {
@@ -103,7 +87,7 @@ async function readOnceMore(
 
 /** By its id, not by its name: a deleted stack is still shown then, and one that took over its name is not. */
 async function readStack(
-  { target, outOfTime, memory }: Reader,
+  { target, outOfTime, memory }: ReadContext,
   client: CloudFormationClient,
   { stack, arn, listedAt }: { readonly stack: Stack; readonly arn: string; readonly listedAt: number },
 ): Promise<Reference[]> {

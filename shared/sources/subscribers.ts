@@ -4,11 +4,11 @@ import type { ResourceDescription } from '@aws-sdk/client-cloudcontrol';
 import type { Finding } from '../domain/evidence.ts';
 import { parseJson, TooDeep } from '../domain/json-depth.ts';
 import type { Target } from '../domain/revision.ts';
-import { readMembers } from './common/members.ts';
+import { readMembers } from './common/read-members.ts';
 import { itemsOf } from './common/pages.ts';
-import { Incomplete } from './common/part.ts';
-import type { Source } from './source.ts';
-import { calledWith } from './targets.ts';
+import { Incomplete } from './common/incomplete.ts';
+import type { Reader } from './common/reader.ts';
+import { referencesInCall } from './event-targets.ts';
 
 const source = 'subscribers';
 const TypeName = 'AWS::EventsV2::Subscriber';
@@ -17,48 +17,34 @@ const TypeName = 'AWS::EventsV2::Subscriber';
  *  https://docs.aws.amazon.com/cloudcontrolapi/latest/APIReference/API_ListResources.html */
 const notReadable: ReadonlySet<string> = new Set(['TypeNotFoundException', 'UnsupportedActionException']);
 
-export const subscribers = {
-  name: source,
-  wave: 'starters',
-  optional: true,
-  permissions: [
-    'cloudformation:ListResources',
-    'cloudformation:GetResource',
-    'events:ListSubscribers',
-    'events:DescribeSubscriber',
-  ],
-  why: 'A subscriber of a custom event bus starts tasks on an event.',
-  blindTo:
-    'Subscribers of other accounts and Regions, and of a Region whose Cloud Control does not know their type; what a target other than ECS starts of its own.',
-  async *read(reader, tally) {
-    const sdk = await import('@aws-sdk/client-cloudcontrol');
-    const client = reader.aws.client(tally, (settings) => new sdk.CloudControlClient(settings));
-    try {
-      yield* readMembers<ResourceDescription>({
-        reader,
-        tally,
-        source,
-        list: () =>
-          itemsOf(
-            sdk.paginateListResources({ client, pageSize: 100 }, { TypeName }),
-            (page) => page.ResourceDescriptions,
-            (page) => page.NextToken,
-            reader.outOfTime,
-          ),
-        arnOf: ({ Identifier }) => Identifier,
-        read: async ({ Identifier }, who) => {
-          const { ResourceDescription: found } = await client.send(
-            new sdk.GetResourceCommand({ TypeName, Identifier }),
-          );
-          return findingsIn(found, who, reader.target);
-        },
-      });
-    } catch (error) {
-      if (!(error instanceof Error) || !notReadable.has(error.name)) throw error;
-      yield [{ kind: 'unchecked', source, referrer: 'subscribers of custom event buses', reason: WHY }];
-    }
-  },
-} satisfies Source;
+export const readSubscribers: Reader = async function* (reader, tally) {
+  const sdk = await import('@aws-sdk/client-cloudcontrol');
+  const client = reader.aws.client(tally, (settings) => new sdk.CloudControlClient(settings));
+  try {
+    yield* readMembers<ResourceDescription>({
+      reader,
+      tally,
+      source,
+      list: () =>
+        itemsOf(
+          sdk.paginateListResources({ client, pageSize: 100 }, { TypeName }),
+          (page) => page.ResourceDescriptions,
+          (page) => page.NextToken,
+          reader.outOfTime,
+        ),
+      arnOf: ({ Identifier }) => Identifier,
+      read: async ({ Identifier }, who) => {
+        const { ResourceDescription: found } = await client.send(
+          new sdk.GetResourceCommand({ TypeName, Identifier }),
+        );
+        return findingsIn(found, who, reader.target);
+      },
+    });
+  } catch (error) {
+    if (!(error instanceof Error) || !notReadable.has(error.name)) throw error;
+    yield [{ kind: 'unchecked', source, referrer: 'subscribers of custom event buses', reason: WHY }];
+  }
+};
 
 const WHY =
   'Cloud Control does not know their type in this Region (https://docs.aws.amazon.com/cloudcontrolapi/latest/userguide/supported-resources.html)';
@@ -74,5 +60,5 @@ function findingsIn(found: ResourceDescription | undefined, who: string, target:
     // Not with its cause, which quotes them.
     throw new Incomplete(`the properties of ${who} are ${why}`);
   }
-  return calledWith(properties, 'starts', { source, referrer: who }, target);
+  return referencesInCall(properties, 'starts', { source, referrer: who }, target);
 }

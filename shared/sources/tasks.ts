@@ -10,40 +10,29 @@ import type { Finding } from '../domain/evidence.ts';
 import { parseReferenceTarget, type Target } from '../domain/revision.ts';
 import { scopedArn } from '../domain/scoped-arn.ts';
 import { inBatches, itemsOf } from './common/pages.ts';
-import { Incomplete, type Reader } from './common/part.ts';
+import { Incomplete } from './common/incomplete.ts';
+import type { ReadContext } from './common/reader.ts';
 import { listClusters, membersOf } from './clusters.ts';
-import { assertAllDescribed, demandUnlisted } from './common/described.ts';
-import type { Source } from './source.ts';
+import { assertAllDescribed, assertUnlisted } from './common/assert-described.ts';
+import type { Reader } from './common/reader.ts';
 
 /** ECS lists a stopped task for an hour or more: a job that ran a minute ago names its revision too. RUNNING is read to
  *  its end before STOPPED, in all clusters, so that a task which stops meanwhile is met in the second list. (PENDING is
  *  no desired status that lists anything.) https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ListTasks.html */
-export const tasks = {
-  name: 'tasks',
-  wave: 'tasks',
-  optional: false,
-  permissions: ['ecs:ListClusters', 'ecs:DescribeClusters', 'ecs:ListTasks', 'ecs:DescribeTasks'],
-  why: 'A task runs from its revision, and a job that ran a minute ago is likely to run again.',
-  blindTo: 'Tasks of other accounts and Regions; tasks that stopped so long ago that ECS lists them no more.',
-  async *read(reader, tally) {
-    const client = reader.aws.ecs(tally);
-    for (const desiredStatus of ['RUNNING', 'STOPPED'] as const) {
-      for (const cluster of await listClusters(reader, client)) {
-        for await (const task of membersOf(
-          client,
-          cluster,
-          tasksIn(reader, client, cluster, desiredStatus),
-        )) {
-          yield findingsIn(task, reader.target);
-        }
+export const readTasks: Reader = async function* (reader, tally) {
+  const client = reader.aws.ecs(tally);
+  for (const desiredStatus of ['RUNNING', 'STOPPED'] as const) {
+    for (const cluster of await listClusters(reader, client)) {
+      for await (const task of membersOf(client, cluster, tasksIn(reader, client, cluster, desiredStatus))) {
+        yield findingsIn(task, reader.target);
       }
     }
-  },
-} satisfies Source;
+  }
+};
 
 /** https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DescribeTasks.html (a hundred a call) */
 export async function* tasksIn(
-  reader: Reader,
+  reader: ReadContext,
   client: ECSClient,
   cluster: string,
   desiredStatus: DesiredStatus,
@@ -64,7 +53,7 @@ export async function* tasksIn(
     missing.push(...assertAllDescribed(batch, described, failures));
     yield* tasks;
   }
-  await demandUnlisted(missing, list);
+  await assertUnlisted(missing, list);
 }
 
 function findingsIn({ taskArn, clusterArn, taskDefinitionArn, lastStatus }: Task, target: Target): Finding[] {

@@ -2,22 +2,22 @@
 // was counted is kept, and a fall is believed only when it is still there another night.
 import type { ReadProblem } from '../domain/problem.ts';
 import * as z from 'zod';
+import { keysOf } from '../domain/objects.ts';
+import { catalogue, type SourceName, type SourcesWith } from '../sources/catalogue.ts';
 import type { Reading } from '../domain/evidence.ts';
 import type { Target } from '../domain/revision.ts';
 import { count, time } from './fields.ts';
 import type { RecordKind } from './records.ts';
 
-const kinds = ['clusters', 'services', 'rules', 'schedules', 'state-machines'] as const;
-export type Counted = (typeof kinds)[number];
+type CountedSource = SourcesWith<{ readonly isCounted: true }>;
+export type Counted = CountedSource | 'clusters';
 
-/** The part whose reading counts it. */
-const counted: Readonly<Record<Counted, string>> = {
-  clusters: 'services',
-  services: 'services',
-  rules: 'rules',
-  schedules: 'schedules',
-  'state-machines': 'state-machines',
-};
+function isCounted(name: SourceName): name is CountedSource {
+  return catalogue[name].isCounted;
+}
+const countedSources = keysOf(catalogue).filter(isCounted);
+/** The services wave counts the clusters. */
+const kinds: readonly Counted[] = ['clusters', ...countedSources];
 export type Counts = Readonly<Partial<Record<Counted, number>>>;
 
 /** What the last run counted that was read to its end and believed, and what a later one counted and was not. */
@@ -49,7 +49,7 @@ export function countsRecord({ account, region }: Target): RecordKind<Counting> 
 /** @param clusters as many as the services wave listed */
 export function countsIn(readings: readonly Reading[], clusters: number): Counts {
   const counts: Partial<Record<Counted, number>> = {};
-  for (const what of ['services', 'rules', 'schedules', 'state-machines'] as const) {
+  for (const what of countedSources) {
     const reading = readings.find(({ part }) => part === what);
     if (reading !== undefined) counts[what] = reading.items;
   }
@@ -88,9 +88,9 @@ function fall(
   const toNothing = now === 0 && before >= 3;
   const byHalf = now <= before / 2 && before - now >= 10;
   if (!toNothing && !byHalf) return [];
-  const name = what === 'state-machines' ? 'state machines' : what;
+  const name = what.replaceAll('-', ' ');
   const fault: ReadProblem = {
-    part: counted[what],
+    part: what === 'clusters' ? 'services' : what,
     kind: 'collapsed',
     operation: `counting ${name}`,
     reason: `${before} at the last full run, ${now} now`,

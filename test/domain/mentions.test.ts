@@ -1,7 +1,7 @@
 // Revisions that a text spells: which texts do, which only look like it, and the law of their boundaries.
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { textsIn } from '../../shared/aws/texts.ts';
+import { textsIn } from '../../shared/aws/answer-texts.ts';
 import { mentionFinder } from '../../shared/domain/mentions.ts';
 import { nameOf, rangesOf } from '../../shared/domain/revision.ts';
 import { ACCOUNT, REGION } from '../support/account.ts';

@@ -1,6 +1,6 @@
 // The account in which a part's faults are tried: the specimen of that source, and beside it a family that nothing names, so
 // that there is always something which a fault could let go by mistake, or keep from going.
-import { sources } from '../../shared/sources/sources.ts';
+import { sources } from '../../shared/sources/readers.ts';
 import { type AccountBuilder, anAccount } from '../support/account.ts';
 import { specimens } from '../support/specimens.ts';
 

@@ -2,12 +2,13 @@
 // them. A source that is added to the list is in here without being told.
 import { Pacer } from '../../shared/aws/pacer.ts';
 import { Tally } from '../../shared/aws/tally.ts';
-import { revisionsInUse } from '../../shared/sources/common/in-use.ts';
+import { revisionsInUse } from '../../shared/sources/common/revisions-in-use.ts';
 import { readInventory } from '../../shared/read/inventory.ts';
 import { Memory } from '../../shared/sources/common/memory.ts';
-import { readPart, type Reader } from '../../shared/sources/common/part.ts';
+import { readPart } from '../../shared/sources/common/read-part.ts';
+import type { ReadContext } from '../../shared/sources/common/reader.ts';
 import type { Finding } from '../../shared/domain/evidence.ts';
-import { sources } from '../../shared/sources/sources.ts';
+import { sources } from '../../shared/sources/readers.ts';
 import { searchPlace } from '../../shared/domain/search-place.ts';
 import type { Report } from '../../shared/report/model.ts';
 import type { Fault, FaultKind } from '../../sandbox/faults.ts';
@@ -82,7 +83,7 @@ async function callsOf(part: string): Promise<Made[]> {
   const sandbox = await startSandbox({ account: accountFor(part).file(), clock, pageSize, quotas: 'none' });
   const aws = connectTo(sandbox, clock, new Pacer(clock, 1));
   const { account, region, partition } = await aws.target(new Tally());
-  const reader: Reader = {
+  const reader: ReadContext = {
     aws,
     target: { account, region, partition },
     clock,

@@ -2,7 +2,7 @@
 // same things that nobody can tell.
 import { expect, test } from 'vitest';
 import { readEvidence } from '../../shared/read/evidence.ts';
-import { sources } from '../../shared/sources/sources.ts';
+import { sources } from '../../shared/sources/readers.ts';
 import { takeSnapshot } from '../../shared/snapshot/snapshot.ts';
 import type { AccountFile } from '../../sandbox/account-file.ts';
 import {
@@ -19,7 +19,7 @@ import {
 } from '../support/account.ts';
 import { aReader, asLines, protectTag, readAll, readSource } from '../support/reader.ts';
 import { specimens } from '../support/specimens.ts';
-import { accountIn, ordinary, snapshotOf } from '../support/taken.ts';
+import { accountIn, ordinary, snapshotOf } from '../support/snapshots.ts';
 
 /** All that all sources find. */
 async function foundIn(account: AccountBuilder | AccountFile): Promise<string[]> {
@@ -35,7 +35,7 @@ test.each(sources)('$name finds in the snapshot what it finds in the account', a
   const { search } = specimen;
   const { file, notes } = await snapshotOf(specimen.account(), { search });
   const { reader } = await aReader(file, { quotas: 'none', search });
-  const { findings, problems } = await readSource(reader, source);
+  const { findings, problems } = await readSource(reader, source.name);
   expect({ faults: problems, names: asLines(findings).toSorted(), notes }).toEqual({
     faults: [],
     names: specimen.names,

@@ -1,7 +1,6 @@
 // The source `stacks`: change sets that wait to be executed, such as a way back that was prepared.
 import { describe, expect, test } from 'vitest';
 import { Memory } from '../../shared/sources/common/memory.ts';
-import { stacks } from '../../shared/sources/stacks.ts';
 import { byName } from '../../shared/domain/revision.ts';
 import { executeChangeSet } from '../../sandbox/cloudformation/change-sets.ts';
 import { anAccount, changeSet, changeSetArn, daysBefore, revisionArn, stackArn } from '../support/account.ts';
@@ -40,7 +39,7 @@ const account = (...changeSets: ChangeSet[]) =>
 
 async function read(...changeSets: ChangeSet[]) {
   const { reader, sandbox } = await aReader(account(...changeSets));
-  const found = await readSource(reader, stacks);
+  const found = await readSource(reader, 'stacks');
   const lines = asLines(found.findings).map((line) => line.replace(`${shop} `, ''));
   return { lines: lines.filter((line) => line !== 'holds web:9'), found, sandbox, reader };
 }
@@ -118,7 +117,7 @@ describe('a change set that waits', () => {
       change({ AfterContext: inProperties(`web:${index + 1}`) }),
     ).flat();
     const { reader, sandbox } = await aReader(account(changeSet('back', { Changes: many })), { pageSize: 2 });
-    const { findings } = await readSource(reader, stacks);
+    const { findings } = await readSource(reader, 'stacks');
     expect(asLines(findings)).toHaveLength(6);
     expect(sandbox.calls.count('DescribeChangeSet')).toBe(3);
   });
@@ -144,7 +143,7 @@ describe('a change set that waits', () => {
       .stack('inner', {}, { ...inner, ParentId: stackArn('root'), RootId: stackArn('root') })
       .stack('root', {}, { changeSets: [outer] });
     const { reader, sandbox } = await aReader(around);
-    const found = await readSource(reader, stacks);
+    const found = await readSource(reader, 'stacks');
     expect(asLines(found.findings)).toContain(`${stackArn('inner')} holds web:4`);
     expect(sandbox.calls.count('DescribeChangeSet')).toBe(2);
     expect(sandbox.calls.count('GetTemplate')).toBe(0);
@@ -159,7 +158,9 @@ describe('a change set that waits', () => {
       },
       when: ({ input }) => input['StackName'] === stackArn('inner'),
     });
-    expect(asLines((await readSource(other, stacks)).findings)).toContain(`${stackArn('inner')} holds web:4`);
+    expect(asLines((await readSource(other, 'stacks')).findings)).toContain(
+      `${stackArn('inner')} holds web:4`,
+    );
   });
 
   test('and would create a stack names its revision, since nothing else of the stack does', async () => {
@@ -175,7 +176,7 @@ describe('a change set that waits', () => {
           },
         ),
     );
-    expect(asLines((await readSource(reader, stacks)).findings)).toEqual([`${shop} holds web:4`]);
+    expect(asLines((await readSource(reader, 'stacks')).findings)).toEqual([`${shop} holds web:4`]);
   });
 });
 
@@ -209,7 +210,7 @@ describe('whether a change set waits', () => {
         if (Array.isArray(Summaries)) Object.assign(Summaries[0], { [member]: 'SIMMERING' });
       },
     });
-    const { problems } = await readSource(reader, stacks);
+    const { problems } = await readSource(reader, 'stacks');
     expect(problems[0]?.reason).toContain('SIMMERING');
     expect(problems[0]?.reason).toContain('which this version does not know');
   });
@@ -225,7 +226,7 @@ describe('change sets are asked for', () => {
         .stack('told', {}, { Outputs: [{ OutputKey: 'TaskDefinition', OutputValue: revisionArn('web:2') }] })
         .stack('gone', { Web: 'web:3' }, { StackStatus: 'DELETE_COMPLETE' }),
     );
-    await readSource(reader, stacks);
+    await readSource(reader, 'stacks');
     const asked = sandbox.calls
       .list()
       .filter(({ operation }) => operation === 'ListChangeSets')
@@ -235,25 +236,25 @@ describe('change sets are asked for', () => {
 
   test('at each reading, also of a stack that is remembered; what a change set names is remembered', async () => {
     const { reader, sandbox } = await aReader(account(changeSet('back', { Parameters: parameter('web:4') })));
-    await readSource(reader, stacks);
+    await readSource(reader, 'stacks');
     sandbox.calls.clear();
-    const { findings } = await readSource(reader, stacks);
+    const { findings } = await readSource(reader, 'stacks');
     expect(asLines(findings)).toContain(`${shop} holds web:4`);
     expect(sandbox.calls.byOperation()).toEqual({ DescribeStacks: 1, ListChangeSets: 1 });
   });
 
   test('also in a later step of the run, which remembers what the stack holds', async () => {
     const { reader } = await aReader(account(changeSet('back', { Parameters: parameter('web:4') })));
-    await readSource(reader, stacks);
+    await readSource(reader, 'stacks');
     const later = { ...reader, memory: Memory.from(reader.memory.carried()) };
-    expect(asLines((await readSource(later, stacks)).findings)).toContain(`${shop} holds web:4`);
+    expect(asLines((await readSource(later, 'stacks')).findings)).toContain(`${shop} holds web:4`);
   });
 
   test('not of a stack, nor about a change set, that the settings leave out', async () => {
     for (const without of [shop, changeSetArn('back')]) {
       const back = changeSet('back', { Parameters: parameter('web:4') });
       const { reader, sandbox } = await aReader(account(back), { without: [without] });
-      const { findings, problems } = await readSource(reader, stacks);
+      const { findings, problems } = await readSource(reader, 'stacks');
       expect(problems).toEqual([]);
       expect(asLines(findings)).not.toContain(`${shop} holds web:4`);
       expect(sandbox.calls.count('DescribeChangeSet')).toBe(0);
@@ -271,7 +272,7 @@ describe('between two calls', () => {
       remove();
       sandbox.account.stacks.existing('shop').changeSets = [];
     });
-    const { findings, problems } = await readSource(reader, stacks);
+    const { findings, problems } = await readSource(reader, 'stacks');
     expect(problems).toEqual([]);
     expect(asLines(findings)).not.toContain(`${shop} holds web:4`);
   });
@@ -283,7 +284,7 @@ describe('between two calls', () => {
       remove();
       executeChangeSet(sandbox.account, 'shop', 'back');
     });
-    const { findings, problems } = await readSource(reader, stacks);
+    const { findings, problems } = await readSource(reader, 'stacks');
     expect(problems).toEqual([]);
     expect(asLines(findings)).toContain(`${shop} holds web:4`);
   });
@@ -295,7 +296,7 @@ describe('between two calls', () => {
       remove();
       sandbox.account.stacks.existing('shop').StackStatus = 'DELETE_COMPLETE';
     });
-    expect((await readSource(reader, stacks)).problems).toEqual([]);
+    expect((await readSource(reader, 'stacks')).problems).toEqual([]);
   });
 
   test('a change set is listed and for ever said not to exist: a fault', async () => {
@@ -306,7 +307,7 @@ describe('between two calls', () => {
       code: 'ChangeSetNotFound',
       status: 404,
     });
-    const { problems } = await readSource(reader, stacks);
+    const { problems } = await readSource(reader, 'stacks');
     expect(problems[0]?.reason).toContain(
       `${changeSetArn('back')} is listed, but AWS says that it does not exist`,
     );
@@ -321,7 +322,7 @@ describe('between two calls', () => {
     async ({ operation, code, status }) => {
       const { reader, sandbox } = await aReader(account(back()));
       sandbox.faults.add({ operation, kind: 'error', code, status });
-      const { problems } = await readSource(reader, stacks);
+      const { problems } = await readSource(reader, 'stacks');
       expect(problems).toHaveLength(1);
       expect(problems[0]?.operation).toContain(operation);
       expect(problems[0]?.reason).toContain(code);

@@ -2,12 +2,12 @@
 // grows with the text, not with its square.
 import { expect, test } from 'vitest';
 import { mentionFinder } from '../../shared/domain/mentions.ts';
-import { namingsIn } from '../../shared/sources/common/namings.ts';
+import { referencesInJson } from '../../shared/sources/common/references-in-json.ts';
 import { mentionsIn } from '../../shared/sources/search/mentions.ts';
 import { appSpecIn } from '../../shared/sources/appspec.ts';
 import { namedIn } from '../../shared/sources/states/language.ts';
 import { revisionArn } from '../support/account.ts';
-import { runTask } from '../support/machine.ts';
+import { runTask } from '../support/state-machines.ts';
 import { target } from '../support/reader.ts';
 
 const saysOf = (definition: string) =>
@@ -59,12 +59,14 @@ test('a machine that is nested deep, and has many values there, is read in littl
 
 test('a text that computes many task definitions is read once, not once for each', () => {
   const text = 'taskDefinition:"web" & '.repeat(40_000);
-  expect(namingsIn(text, target)).toHaveLength(40_000);
+  expect(referencesInJson(text, target)).toHaveLength(40_000);
 });
 
 test('a text of many placeholders behind an ARN does not overflow the stack', () => {
   const text = `${revisionArn('web-')}${'${a}'.repeat(400_000)}`;
-  expect(namingsIn(text, target)).toMatchObject([{ kind: 'unresolved', means: { parts: ['web-', ''] } }]);
+  expect(referencesInJson(text, target)).toMatchObject([
+    { kind: 'unresolved', means: { parts: ['web-', ''] } },
+  ]);
 });
 
 test('an AppSpec whose keys are maps, each the key of the next, is not understood, and costs nothing', () => {
@@ -74,7 +76,10 @@ test('an AppSpec whose keys are maps, each the key of the next, is not understoo
 
 test('a run of stops behind an ARN, and one of backslashes in an object, are read in one go', () => {
   const stops = `${revisionArn('web:3')}${'!'.repeat(500_000)}`;
-  expect(namingsIn(`${stops} ${stops}x`, target)).toMatchObject([{ what: { family: 'web', number: 3 } }, {}]);
+  expect(referencesInJson(`${stops} ${stops}x`, target)).toMatchObject([
+    { what: { family: 'web', number: 3 } },
+    {},
+  ]);
   const find = mentionFinder(target, new Map([['web', [{ from: 1, upto: 9 }]]]));
   const text = `${'\\'.repeat(500_000)} "web\\u003a3" \\/`;
   expect(mentionsIn(text, find, { source: 'search', referrer: 'object' })).toMatchObject([

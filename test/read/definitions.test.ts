@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { digestOf } from '../../shared/domain/mentions.ts';
 import { decide } from '../../shared/plan/decide.ts';
 import type { Plan, Reason } from '../../shared/plan/verdict.ts';
-import { revisionsInUse } from '../../shared/sources/common/in-use.ts';
+import { revisionsInUse } from '../../shared/sources/common/revisions-in-use.ts';
 import { isAmong, nameOf, numbersIn } from '../../shared/domain/revision.ts';
 import { type AccountBuilder, anAccount, daysBefore, revisionArn } from '../support/account.ts';
 import { aNight, duringDeregistration, gone, type Night, spared } from '../support/night.ts';

@@ -6,8 +6,7 @@ import type { Reading } from '../../shared/domain/evidence.ts';
 import { observe } from '../../shared/observe/observe.ts';
 import { readAges } from '../../shared/read/ages.ts';
 import { readInventory } from '../../shared/read/inventory.ts';
-import type { Reader } from '../../shared/sources/common/part.ts';
-import { services } from '../../shared/sources/services.ts';
+import type { ReadContext } from '../../shared/sources/common/reader.ts';
 import { readTags } from '../../shared/read/tags.ts';
 import { defaults } from '../../shared/settings/parse.ts';
 import type { FaultKind } from '../../sandbox/faults.ts';
@@ -31,7 +30,7 @@ interface Part {
   readonly lists: readonly string[];
   readonly describes: readonly string[];
   /** The reading, and what it found as text. */
-  readonly read: (reader: Reader) => Promise<{ reading: Reading; found: unknown }>;
+  readonly read: (reader: ReadContext) => Promise<{ reading: Reading; found: unknown }>;
 }
 
 const parts: readonly Part[] = [
@@ -57,7 +56,7 @@ const parts: readonly Part[] = [
     part: 'services',
     lists: ['ListClusters', 'ListServices'],
     describes: ['DescribeServices'],
-    read: async (reader) => withLines(await readSource(reader, services)),
+    read: async (reader) => withLines(await readSource(reader, 'services')),
   },
   {
     part: 'ages',

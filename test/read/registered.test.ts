@@ -3,7 +3,7 @@
 import { describe, expect, test } from 'vitest';
 import { namedIn } from '../../shared/sources/states/language.ts';
 import { stateMachineArn } from '../support/account.ts';
-import { runTask } from '../support/machine.ts';
+import { runTask } from '../support/state-machines.ts';
 import { asLines, target } from '../support/reader.ts';
 
 const registers = 'arn:aws:states:::aws-sdk:ecs:registerTaskDefinition';

@@ -1,6 +1,5 @@
 // What EventBridge Scheduler's schedules name: templated and universal targets, paused and past ones, in every group.
 import { describe, expect, test } from 'vitest';
-import { schedules } from '../../shared/sources/schedules.ts';
 import {
   ACCOUNT,
   type AccountBuilder,
@@ -17,7 +16,7 @@ const ours = revisionArn('web:7');
 
 async function findingsOf(account: AccountBuilder) {
   const { reader } = await aReader(account);
-  const { findings, problems } = await readSource(reader, schedules);
+  const { findings, problems } = await readSource(reader, 'schedules');
   expect(problems).toEqual([]);
   return findings;
 }
@@ -184,7 +183,7 @@ describe('a universal target', () => {
 
 test('what is described without its target is a fault', async () => {
   const { reader } = await aReader(anAccount().schedule('s', '', { Target: undefined }));
-  const { problems } = await readSource(reader, schedules);
+  const { problems } = await readSource(reader, 'schedules');
   expect(problems).toMatchObject([
     {
       part: 'schedules',
@@ -203,14 +202,14 @@ test('a schedule that is gone when it is described is no fault; one that is stil
     remove();
     sandbox.account.schedules.delete({ Name: 'a' });
   });
-  const { findings, problems } = await readSource(reader, schedules);
+  const { findings, problems } = await readSource(reader, 'schedules');
   expect(problems).toEqual([]);
   expect(asLines(findings)).toEqual([`${schedule('default/b')} starts web:2`]);
 
   const { reader: second, sandbox: other } = await aReader(account());
   const gone = { kind: 'error', code: 'ResourceNotFoundException', status: 404 } as const;
   other.faults.add({ operation: 'GetSchedule', ...gone, when: ({ input }) => input['Name'] === 'a' });
-  const reading = await readSource(second, schedules);
+  const reading = await readSource(second, 'schedules');
   expect(reading.problems[0]?.reason).toContain('is listed, but AWS says that it does not exist');
 });
 
@@ -219,7 +218,7 @@ describe('read once more', () => {
 
   test('only what has changed is described again', async () => {
     const { reader, sandbox, clock } = await aReader(account());
-    await readSource(reader, schedules);
+    await readSource(reader, 'schedules');
     clock.advance(60_000);
     sandbox.account.schedules.update({
       Name: 'b',
@@ -233,7 +232,7 @@ describe('read once more', () => {
     });
     clock.advance(60_000);
     sandbox.calls.clear();
-    const { findings } = await readSource(reader, schedules);
+    const { findings } = await readSource(reader, 'schedules');
     expect(asLines(findings)).toEqual([
       `${schedule('default/a')} starts web:1`,
       `${schedule('default/b')} starts web:7`,
@@ -245,8 +244,8 @@ describe('read once more', () => {
     const { reader, sandbox } = await aReader(
       anAccount().schedule('a', 'web:1', { LastModificationDate: undefined }),
     );
-    await readSource(reader, schedules);
-    await readSource(reader, schedules);
+    await readSource(reader, 'schedules');
+    await readSource(reader, 'schedules');
     expect(sandbox.calls.count('GetSchedule')).toBe(2);
   });
 });

@@ -3,8 +3,7 @@
 import { describe, expect, test } from 'vitest';
 import { decide } from '../../shared/plan/decide.ts';
 import { withVerdict } from '../../shared/plan/verdict.ts';
-import type { Reader } from '../../shared/sources/common/part.ts';
-import { serviceDeployments } from '../../shared/sources/service-deployments.ts';
+import type { ReadContext } from '../../shared/sources/common/reader.ts';
 import { byName } from '../../shared/domain/revision.ts';
 import { type AccountBuilder, anAccount, deployment, revisionArn } from '../support/account.ts';
 import { policy } from '../support/given.ts';
@@ -15,7 +14,7 @@ const web = { cluster: 'prod', service: 'web' };
 
 async function linesOf(account: AccountBuilder, more: Parameters<typeof aReader>[1] = {}) {
   const { reader } = await aReader(account, more);
-  const { findings, problems } = await readSource(reader, serviceDeployments);
+  const { findings, problems } = await readSource(reader, 'service-deployments');
   expect(problems).toEqual([]);
   return asLines(findings).map((line) => line.replace('service/', ''));
 }
@@ -124,7 +123,7 @@ describe('a service at rest', () => {
         reason: 'MISSING',
         when: operation === 'DescribeServiceRevisions' ? when : always,
       });
-      const { findings, problems } = await readSource(reader, serviceDeployments);
+      const { findings, problems } = await readSource(reader, 'service-deployments');
       expect(problems).toEqual([]);
       expect(asLines(findings)).toEqual(['service/prod/web rolls back to web:8']);
     }
@@ -189,7 +188,7 @@ describe('a service at rest', () => {
           output['serviceRevisions'] = all.map((one: object) => ({ ...one, taskDefinition: elsewhere }));
       },
     });
-    const { findings, problems } = await readSource(reader, serviceDeployments);
+    const { findings, problems } = await readSource(reader, 'service-deployments');
     expect([findings, problems]).toEqual([[], []]);
   });
 });
@@ -206,7 +205,7 @@ describe('whose history is read', () => {
         taskDefinition: undefined,
       });
     const { reader, sandbox } = await aReader(account);
-    expect((await readSource(reader, serviceDeployments)).problems).toEqual([]);
+    expect((await readSource(reader, 'service-deployments')).problems).toEqual([]);
     const asked = sandbox.calls
       .list()
       .filter(({ operation }) => operation === 'ListServiceDeployments')
@@ -219,7 +218,7 @@ describe('whose history is read', () => {
     const { reader, sandbox } = await aReader(base().service('prod/web', 'web:8'));
     const refusal = { code: 'UnsupportedFeatureException', status: 400 };
     sandbox.faults.add({ operation: 'ListServiceDeployments', kind: 'error', ...refusal });
-    const { problems } = await readSource(reader, serviceDeployments);
+    const { problems } = await readSource(reader, 'service-deployments');
     expect(problems).toMatchObject([
       {
         kind: 'incomplete',
@@ -258,9 +257,9 @@ describe('how much is asked', () => {
   };
   const deployments = ['ListServiceDeployments', 'DescribeServiceDeployments', 'DescribeServiceRevisions'];
 
-  async function counted(reader: Reader, sandbox: Awaited<ReturnType<typeof aReader>>['sandbox']) {
+  async function counted(reader: ReadContext, sandbox: Awaited<ReturnType<typeof aReader>>['sandbox']) {
     sandbox.calls.clear();
-    const { findings, problems } = await readSource(reader, serviceDeployments);
+    const { findings, problems } = await readSource(reader, 'service-deployments');
     expect(problems).toEqual([]);
     return {
       lines: asLines(findings),
@@ -348,7 +347,7 @@ describe('how much is asked', () => {
     sandbox.after(({ operation }) => {
       if (operation === 'DescribeServiceRevisions') over = true;
     });
-    const { problems } = await readSource(reader, serviceDeployments);
+    const { problems } = await readSource(reader, 'service-deployments');
     expect(problems[0]?.reason).toMatch(/^Incomplete: the time of this run was over/);
   });
 });
@@ -373,7 +372,7 @@ describe('what does not come back', () => {
         remove();
         sandbox.account.deleteService({ ...web, force: true });
       });
-      const { findings, problems } = await readSource(reader, serviceDeployments);
+      const { findings, problems } = await readSource(reader, 'service-deployments');
       expect(problems).toEqual([]);
       expect(asLines(findings).filter((line) => line.includes('does not tell'))).toEqual([]);
     }
@@ -387,14 +386,14 @@ describe('what does not come back', () => {
       sandbox.account.deleteService({ ...web, force: true });
       sandbox.account.deleteCluster('prod');
     });
-    expect((await readSource(reader, serviceDeployments)).problems).toEqual([]);
+    expect((await readSource(reader, 'service-deployments')).problems).toEqual([]);
   });
 
   test('of a service that is there is a fault', async () => {
     const { reader, sandbox } = await aReader(inFlight());
     const gone = { code: 'ServiceNotFoundException', status: 400 };
     sandbox.faults.add({ operation: 'ListServiceDeployments', kind: 'error', ...gone });
-    const { problems } = await readSource(reader, serviceDeployments);
+    const { problems } = await readSource(reader, 'service-deployments');
     expect(problems).toMatchObject([
       {
         kind: 'incomplete',
@@ -418,7 +417,7 @@ describe('what does not come back', () => {
       skip: 1,
       change: (output) => Object.assign(output, { serviceArns: listed.map(arn) }),
     });
-    const reading = await readSource(reader, serviceDeployments);
+    const reading = await readSource(reader, 'service-deployments');
     expect(reading.problems).toHaveLength(faults);
   });
 
@@ -427,7 +426,7 @@ describe('what does not come back', () => {
     async (operation) => {
       const { reader, sandbox } = await aReader(inFlight());
       sandbox.faults.add({ operation, kind: 'failures', reason: 'ACCESS_DENIED' });
-      expect((await readSource(reader, serviceDeployments)).problems).toMatchObject([
+      expect((await readSource(reader, 'service-deployments')).problems).toMatchObject([
         {
           kind: 'incomplete',
           operation: `reading service-deployments: ${operation} (${arn('service/prod/web')})`,
@@ -441,7 +440,7 @@ describe('what does not come back', () => {
     async (operation) => {
       const { reader, sandbox } = await aReader(inFlight());
       sandbox.faults.add({ operation, kind: 'failures', reason: 'MISSING' });
-      const { findings, problems } = await readSource(reader, serviceDeployments);
+      const { findings, problems } = await readSource(reader, 'service-deployments');
       expect(problems).toEqual([]);
       expect(asLines(findings).map((line) => line.replace('service/', ''))).toContain(untold);
     },
@@ -471,7 +470,7 @@ describe('what does not come back', () => {
         answer['serviceDeployments'] = [];
       },
     });
-    expect((await readSource(reader, serviceDeployments)).problems[0]?.reason).toContain(
+    expect((await readSource(reader, 'service-deployments')).problems[0]?.reason).toContain(
       'neither described nor missing',
     );
   });
@@ -487,7 +486,7 @@ describe('what does not come back', () => {
           output['serviceRevisions'] = all.map((one: object) => ({ ...one, taskDefinition: undefined }));
       },
     });
-    expect((await readSource(reader, serviceDeployments)).problems[0]?.reason).toContain(
+    expect((await readSource(reader, 'service-deployments')).problems[0]?.reason).toContain(
       'holds "", which is no task definition',
     );
   });
@@ -504,7 +503,7 @@ test('a revision in a field of tomorrow is remembered with the service that it c
     },
   });
   for (let reading = 1; reading <= 2; reading++)
-    expect(asLines((await readSource(reader, serviceDeployments)).findings)).toEqual([
+    expect(asLines((await readSource(reader, 'service-deployments')).findings)).toEqual([
       'service/prod/web mentions web:1',
     ]);
   expect(sandbox.calls.count('ListServiceDeployments')).toBe(1);
@@ -523,8 +522,8 @@ test('a revision in a field of tomorrow is remembered with the service revision 
     },
   });
   const lines = ['service/prod/web rolls back to web:8', 'service/prod/web mentions web:1'];
-  expect(asLines((await readSource(reader, serviceDeployments)).findings)).toEqual(lines);
+  expect(asLines((await readSource(reader, 'service-deployments')).findings)).toEqual(lines);
   reader.memory.ofServices.clear();
-  expect(asLines((await readSource(reader, serviceDeployments)).findings)).toEqual(lines);
+  expect(asLines((await readSource(reader, 'service-deployments')).findings)).toEqual(lines);
   expect(sandbox.calls.count('DescribeServiceRevisions')).toBe(1);
 });

@@ -1,6 +1,5 @@
 // What services name, under every deployment controller, by every deployment and task set that they still have.
 import { describe, expect, test } from 'vitest';
-import { services } from '../../shared/sources/services.ts';
 import { anAccount, deployment, revisionArn } from '../support/account.ts';
 import { aReader, arn, asLines, readSource } from '../support/reader.ts';
 
@@ -14,7 +13,7 @@ const taskSet = (revision: string, more: object = {}) => ({
 
 async function linesOf(account: ReturnType<typeof anAccount>) {
   const { reader } = await aReader(account);
-  const reading = await readSource(reader, services);
+  const reading = await readSource(reader, 'services');
   expect(reading.problems).toEqual([]);
   expect(new Set(reading.findings.map(({ source }) => source)).difference(new Set(['services']))).toEqual(
     new Set(),
@@ -107,7 +106,7 @@ describe('the other controllers', () => {
           output['services'] = all.map((one: object) => ({ ...one, taskDefinition: undefined }));
       },
     });
-    const { findings, problems } = await readSource(reader, services);
+    const { findings, problems } = await readSource(reader, 'services');
     expect(problems).toEqual([]);
     expect(asLines(findings)).toEqual(['service/prod/web deploys web:7']);
   });
@@ -207,7 +206,7 @@ describe('what cannot be understood is a fault', () => {
     },
   ])('$what', async ({ more, reason: said }) => {
     const { reader } = await aReader(anAccount().service('prod/web', 'web:1', more));
-    const { problems } = await readSource(reader, services);
+    const { problems } = await readSource(reader, 'services');
     expect(problems).toMatchObject([{ part: 'services', kind: 'incomplete' }]);
     expect(problems[0]?.reason).toContain(`${arn('service/prod/web')} `);
     expect(problems[0]?.reason).toContain(said);
@@ -218,7 +217,7 @@ describe('what cannot be understood is a fault', () => {
       deployments: [deployment('web:1', { status: 'BAKING' })],
     });
     const { reader } = await aReader(account);
-    const { problems, findings } = await readSource(reader, services);
+    const { problems, findings } = await readSource(reader, 'services');
     expect(problems).toMatchObject([
       { kind: 'incomplete', operation: `reading services: DescribeServices (${arn('cluster/prod')})` },
     ]);
@@ -233,7 +232,7 @@ test('services are listed a hundred at once and described ten at once, cluster b
   for (let index = 1; index <= 105; index++) account.service(`prod/s${index}`, `web:${index}`);
   account.service('dev/one', 'web:200');
   const { reader, sandbox } = await aReader(account);
-  const { items, calls } = await readSource(reader, services);
+  const { items, calls } = await readSource(reader, 'services');
   expect({ items, calls }).toEqual({ items: 106, calls: 17 });
   expect(sandbox.calls.byOperation()).toEqual({ ListClusters: 1, ListServices: 4, DescribeServices: 12 });
   for (const { operation, input } of sandbox.calls.list())
@@ -245,7 +244,7 @@ test('pages that come twice are read as if they came once', async () => {
   const { reader, sandbox } = await aReader(account, { pageSize: 1 });
   sandbox.faults.add({ operation: 'ListClusters', kind: 'repeat-page', times: 1 });
   sandbox.faults.add({ operation: 'ListServices', kind: 'repeat-page', times: 2 });
-  const { findings, problems } = await readSource(reader, services);
+  const { findings, problems } = await readSource(reader, 'services');
   expect(asLines(findings)).toEqual([
     'service/prod/a deploys web:1',
     'service/prod/b deploys web:2',

@@ -1,6 +1,5 @@
 // The source `stacks`: what each state of a stack and of its resources means, what its events add, and what is read again.
 import { describe, expect, test } from 'vitest';
-import { stacks } from '../../shared/sources/stacks.ts';
 import type { AccountFile } from '../../sandbox/account-file.ts';
 import { anAccount, daysBefore, revisionArn, stackArn, stackResource } from '../support/account.ts';
 import { aNight, asText, newestThree } from '../support/night.ts';
@@ -17,7 +16,7 @@ const withStack = (more: Partial<Stack> = {}) =>
 
 async function read(more: Partial<Stack> = {}) {
   const { reader, sandbox } = await aReader(withStack(more));
-  const found = await readSource(reader, stacks);
+  const found = await readSource(reader, 'stacks');
   return { found, lines: lines(found), reason: found.problems.map(({ reason }) => reason).join(), sandbox };
 }
 
@@ -92,7 +91,7 @@ describe('a stack', () => {
         if (Array.isArray(Stacks)) Object.assign(Stacks[0], { StackStatus: 'HIBERNATING' });
       },
     });
-    const { problems } = await readSource(reader, stacks);
+    const { problems } = await readSource(reader, 'stacks');
     expect(problems).toMatchObject([{ kind: 'incomplete' }]);
     expect(problems[0]?.reason).toContain('StackStatus is HIBERNATING, which this version does not know');
     expect(problems[0]?.remedy).toContain(`\`without: [${shop}]\``);
@@ -100,7 +99,7 @@ describe('a stack', () => {
 
   test('that the settings leave out is not asked about', async () => {
     const { reader, sandbox } = await aReader(withStack(), { without: [shop] });
-    expect(await readSource(reader, stacks)).toMatchObject({ findings: [], problems: [] });
+    expect(await readSource(reader, 'stacks')).toMatchObject({ findings: [], problems: [] });
     expect(sandbox.calls.count('ListStackResources')).toBe(0);
   });
 
@@ -114,7 +113,7 @@ describe('a stack', () => {
       .stack('shop', {}, { resources: [nested] })
       .stack('nested', many, { ParentId: shop, RootId: shop });
     const { reader } = await aReader(account);
-    const { findings, calls } = await readSource(reader, stacks);
+    const { findings, calls } = await readSource(reader, 'stacks');
     expect(findings).toHaveLength(600);
     // One of each for the change sets of both.
     expect(calls).toBe(10);
@@ -179,7 +178,7 @@ describe('a resource', () => {
           answer['StackResourceSummaries'] = [{ ...resource, ResourceStatus: 'FROZEN' }];
         },
       });
-      const found = await readSource(reader, stacks);
+      const found = await readSource(reader, 'stacks');
       expect({ lines: lines(found), problems: found.problems.length }).toEqual(expected);
     }
   });
@@ -263,7 +262,7 @@ describe('events', () => {
       { pageSize: 1 },
     );
     sandbox.faults.add({ operation: 'DescribeStackEvents', kind: 'repeat-token' });
-    const { problems } = await readSource(reader, stacks);
+    const { problems } = await readSource(reader, 'stacks');
     expect(problems).toMatchObject([{ kind: 'incomplete' }]);
   });
 });
@@ -275,13 +274,13 @@ describe.each(['DescribeStacks', 'DescribeStackEvents'])('pages of %s', (operati
   test.each(['lose-page', 'repeat-token'] as const)('%s: a fault', async (kind) => {
     const { reader, sandbox } = await aReader(account(), { pageSize: 1 });
     sandbox.faults.add({ operation, kind });
-    expect((await readSource(reader, stacks)).problems).toMatchObject([{ kind: 'incomplete' }]);
+    expect((await readSource(reader, 'stacks')).problems).toMatchObject([{ kind: 'incomplete' }]);
   });
 
   test.each(['empty-page', 'repeat-page'] as const)('%s: changes nothing', async (kind) => {
     const { reader, sandbox } = await aReader(account(), { pageSize: 1 });
     sandbox.faults.add({ operation, kind, times: 2 });
-    const found = await readSource(reader, stacks);
+    const found = await readSource(reader, 'stacks');
     expect(found.problems).toEqual([]);
     expect(lines(found)).toEqual(['holds web:3', 'holds web:4', 'holds web:5']);
   });
@@ -297,7 +296,7 @@ describe.each(['DescribeStacks', 'DescribeStackEvents'])('pages of %s', (operati
     ]) {
       const { reader, sandbox } = await aReader(account());
       sandbox.faults.add({ operation, ...strike });
-      const { problems } = await readSource(reader, stacks);
+      const { problems } = await readSource(reader, 'stacks');
       expect(problems).toHaveLength(1);
     }
   });
@@ -306,10 +305,10 @@ describe.each(['DescribeStacks', 'DescribeStackEvents'])('pages of %s', (operati
 describe('read again', () => {
   const twice = async (more: Partial<Stack>, between: (account: Sandboxed) => void = () => undefined) => {
     const { reader, sandbox } = await aReader(withStack(more));
-    await readSource(reader, stacks);
+    await readSource(reader, 'stacks');
     sandbox.calls.clear();
     between(sandbox.account);
-    const found = await readSource(reader, stacks);
+    const found = await readSource(reader, 'stacks');
     return { lines: lines(found), asked: sandbox.calls.count('ListStackResources') };
   };
   type Sandboxed = Awaited<ReturnType<typeof aReader>>['sandbox']['account'];
@@ -348,12 +347,12 @@ describe('read again', () => {
 
   test('what an update changed is seen, while it goes on and when it is over under the same date', async () => {
     const { reader, sandbox, clock } = await aReader(withStack());
-    await readSource(reader, stacks);
+    await readSource(reader, 'stacks');
     sandbox.account.beginStackUpdate('shop', { Web: 'web:9' });
-    expect(lines(await readSource(reader, stacks))).toEqual(['holds web:9', 'holds web:3']);
+    expect(lines(await readSource(reader, 'stacks'))).toEqual(['holds web:9', 'holds web:3']);
     await clock.sleep(600_000);
     sandbox.account.endStackUpdate('shop', 'UPDATE_ROLLBACK_COMPLETE');
-    expect(lines(await readSource(reader, stacks))).toContain('holds web:3');
+    expect(lines(await readSource(reader, 'stacks'))).toContain('holds web:3');
   });
 });
 
@@ -365,7 +364,7 @@ describe('between two calls', () => {
       remove();
       sandbox.account.beginStackUpdate('shop', { Web: 'web:9' });
     });
-    expect(lines(await readSource(reader, stacks))).toEqual(['holds web:9', 'holds web:3']);
+    expect(lines(await readSource(reader, 'stacks'))).toEqual(['holds web:9', 'holds web:3']);
   });
 
   test('an update is rolled back to its end: what it has brought back is still held', async () => {
@@ -376,7 +375,7 @@ describe('between two calls', () => {
       remove();
       sandbox.account.endStackUpdate('shop', 'UPDATE_ROLLBACK_COMPLETE');
     });
-    expect(lines(await readSource(reader, stacks))).toEqual(['holds web:9', 'holds web:3']);
+    expect(lines(await readSource(reader, 'stacks'))).toEqual(['holds web:9', 'holds web:3']);
   });
 
   test('a stack is deleted: it holds nothing, and that is no fault', async () => {
@@ -386,7 +385,7 @@ describe('between two calls', () => {
       remove();
       sandbox.account.deleteStack('shop');
     });
-    const found = await readSource(reader, stacks);
+    const found = await readSource(reader, 'stacks');
     expect(found.problems).toEqual([]);
     expect(asLines(found.findings)).toContain(`${stackArn('till')} holds web:6`);
   });
@@ -399,7 +398,7 @@ describe('between two calls', () => {
       code: 'ValidationError',
       status: 400,
     });
-    expect((await readSource(reader, stacks)).problems).toMatchObject([{ kind: 'incomplete' }]);
+    expect((await readSource(reader, 'stacks')).problems).toMatchObject([{ kind: 'incomplete' }]);
   });
 });
 

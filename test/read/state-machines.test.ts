@@ -3,9 +3,8 @@
 import { describe, expect, test } from 'vitest';
 import type { AccountBuilder } from '../support/account.ts';
 import { anAccount, daysBefore, stateMachineArn } from '../support/account.ts';
-import { stateMachines } from '../../shared/sources/state-machines.ts';
 import type { Sandbox } from '../../sandbox/server.ts';
-import { machine, running, runTask } from '../support/machine.ts';
+import { machine, running, runTask } from '../support/state-machines.ts';
 import { aReader, asLines, readSource } from '../support/reader.ts';
 
 const who = stateMachineArn('m');
@@ -20,7 +19,7 @@ async function given(builder: AccountBuilder, options: Parameters<typeof aReader
   return {
     ...surroundings,
     read: async () => {
-      const { findings, problems } = await readSource(surroundings.reader, stateMachines);
+      const { findings, problems } = await readSource(surroundings.reader, 'state-machines');
       return {
         lines: asLines(findings).map((line) => line.replace(`${who} `, '')),
         ways: findings.map((finding) => (finding.kind === 'reference' ? finding.via : undefined)),
@@ -123,9 +122,9 @@ describe('versions', () => {
     const idle = machine({ Type: 'Pass' });
     const one = await aReader(machineWith({ versions: [{ definition: text(running('web:7')) }] }, idle));
     const reader = { ...one.reader, leftOut: (arn: string) => left.has(arn) };
-    expect((await readSource(reader, stateMachines)).findings).toEqual([]);
+    expect((await readSource(reader, 'state-machines')).findings).toEqual([]);
     left.clear();
-    expect(asLines((await readSource(reader, stateMachines)).findings)).toEqual([`${who} starts web:7`]);
+    expect(asLines((await readSource(reader, 'state-machines')).findings)).toEqual([`${who} starts web:7`]);
   });
 
   test('one that cannot be read is a fault that names it, and can be left out by its ARN', async () => {
@@ -470,7 +469,7 @@ test('each machine is described at each reading, and nothing else is asked again
     account(),
   );
   const { reader, sandbox } = await aReader(builder, { quotas: 'none' });
-  const { items, problems } = await readSource(reader, stateMachines);
+  const { items, problems } = await readSource(reader, 'state-machines');
   expect([items, problems]).toEqual([40, []]);
   expect(sandbox.calls.byOperation()).toEqual({
     ListStateMachines: 1,
@@ -478,6 +477,6 @@ test('each machine is described at each reading, and nothing else is asked again
     ListStateMachineVersions: 40,
   });
   sandbox.calls.clear();
-  await readSource(reader, stateMachines);
+  await readSource(reader, 'state-machines');
   expect(sandbox.calls.byOperation()).toEqual({ ListStateMachines: 1, DescribeStateMachine: 40 });
 });

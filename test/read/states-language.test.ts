@@ -4,7 +4,7 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { namedIn } from '../../shared/sources/states/language.ts';
 import { revisionArn, stateMachineArn } from '../support/account.ts';
-import { machine, running, runTask } from '../support/machine.ts';
+import { machine, running, runTask } from '../support/state-machines.ts';
 import { asLines, target } from '../support/reader.ts';
 
 const who = stateMachineArn('m');

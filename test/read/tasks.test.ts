@@ -1,6 +1,5 @@
 // Every task that ECS still lists names its revision: starting, running, stopping and stopped, in every cluster.
 import { expect, test } from 'vitest';
-import { tasks } from '../../shared/sources/tasks.ts';
 import { anAccount } from '../support/account.ts';
 import { aReader, arn, asLines, readSource } from '../support/reader.ts';
 
@@ -20,7 +19,7 @@ test.each([
   'a task that is $lastStatus and is to be $desiredStatus $use its revision',
   async ({ lastStatus, desiredStatus, use }) => {
     const { reader } = await aReader(anAccount().task('prod', 'web:7', { lastStatus, desiredStatus }));
-    const { findings, problems, items } = await readSource(reader, tasks);
+    const { findings, problems, items } = await readSource(reader, 'tasks');
     expect(asLines(findings).map((line) => line.replace(/^task\/prod\/\w+ /, ''))).toEqual([`${use} web:7`]);
     expect({ problems: problems, items }).toEqual({ problems: [], items: 1 });
   },
@@ -34,7 +33,7 @@ test('tasks of services, standalone ones and all launch types are read: no filte
     .task('dev', 'web:4', { capacityProviderName: 'FARGATE_SPOT' })
     .cluster('empty');
   const { reader } = await aReader(account);
-  const { findings } = await readSource(reader, tasks);
+  const { findings } = await readSource(reader, 'tasks');
   expect(asLines(findings).map((line) => line.replace(/.* /, ''))).toEqual([
     'web:1',
     'web:2',
@@ -49,7 +48,7 @@ test('RUNNING is read to its end in all clusters before STOPPED, so that a task 
     .task('dev', 'web:2')
     .task('dev', 'web:3', { desiredStatus: 'STOPPED' });
   const { reader, sandbox } = await aReader(account);
-  await readSource(reader, tasks);
+  await readSource(reader, 'tasks');
   const order = sandbox.calls.list().map(({ operation, input }) => {
     const cluster = typeof input['cluster'] === 'string' ? input['cluster'].replace(arn('cluster/'), '') : '';
     return [operation, cluster, input['desiredStatus']].filter(Boolean).join(' ');
@@ -71,7 +70,7 @@ test('tasks are listed and described a hundred at once', async () => {
   const account = anAccount();
   for (let index = 1; index <= 250; index++) account.task('prod', 'web:1');
   const { reader, sandbox } = await aReader(account);
-  expect(await readSource(reader, tasks)).toMatchObject({ items: 250, problems: [] });
+  expect(await readSource(reader, 'tasks')).toMatchObject({ items: 250, problems: [] });
   expect(sandbox.calls.byOperation()).toEqual({ ListClusters: 2, ListTasks: 4, DescribeTasks: 3 });
 });
 
@@ -79,7 +78,7 @@ test('short pages are gathered into full calls', async () => {
   const account = anAccount();
   for (let index = 1; index <= 120; index++) account.task('prod', 'web:1');
   const { reader, sandbox } = await aReader(account, { pageSize: 7 });
-  expect(await readSource(reader, tasks)).toMatchObject({ items: 120, problems: [] });
+  expect(await readSource(reader, 'tasks')).toMatchObject({ items: 120, problems: [] });
   expect(sandbox.calls.count('DescribeTasks')).toBe(2);
 });
 
@@ -88,12 +87,12 @@ test('a daemon task, and one that runs a foreign revision, name nothing of ours'
     .task('prod', 'web:1', { taskDefinitionArn: arn('daemon-task-definition/agent:3') })
     .task('prod', 'web:1', { taskDefinitionArn: 'arn:aws:ecs:eu-west-1:210987654321:task-definition/web:1' });
   const { reader } = await aReader(account);
-  expect(await readSource(reader, tasks)).toMatchObject({ items: 2, findings: [], problems: [] });
+  expect(await readSource(reader, 'tasks')).toMatchObject({ items: 2, findings: [], problems: [] });
 });
 
 test('a task that names a family alone names its newest, whatever that is', async () => {
   const { reader } = await aReader(anAccount().task('prod', 'web:1', { taskDefinitionArn: 'web' }));
-  const { findings, problems } = await readSource(reader, tasks);
+  const { findings, problems } = await readSource(reader, 'tasks');
   expect(findings).toMatchObject([
     { source: 'tasks', use: 'runs', what: { kind: 'floating', family: 'web' } },
   ]);
@@ -109,7 +108,7 @@ test.each([
   },
 ])('a task that runs $runs is a fault', async ({ taskDefinitionArn, reason: said }) => {
   const { reader } = await aReader(anAccount().task('prod', 'web:1', { taskDefinitionArn }));
-  const { problems } = await readSource(reader, tasks);
+  const { problems } = await readSource(reader, 'tasks');
   expect(problems).toMatchObject([{ part: 'tasks', kind: 'incomplete' }]);
   expect(problems[0]?.reason).toContain(said);
 });

@@ -1,10 +1,8 @@
 // What is deleted between two calls is no fault; everything else that does not come back is one, because absence must never
 // be concluded from a name that does not resolve.
 import { describe, expect, test } from 'vitest';
-import { assertAllDescribed, demandUnlisted } from '../../shared/sources/common/described.ts';
-import { services } from '../../shared/sources/services.ts';
-import type { Source } from '../../shared/sources/source.ts';
-import { tasks } from '../../shared/sources/tasks.ts';
+import { assertAllDescribed, assertUnlisted } from '../../shared/sources/common/assert-described.ts';
+import type { SourceName } from '../../shared/sources/catalogue.ts';
 import { anAccount } from '../support/account.ts';
 import { aReader, arn, asLines, readSource } from '../support/reader.ts';
 
@@ -16,12 +14,12 @@ const account = () =>
     .service('prod/api', 'api:1')
     .task('prod', 'api:2');
 
-const both: readonly { source: Source; list: string; describes: string; members: string }[] = [
-  { source: services, list: 'ListServices', describes: 'DescribeServices', members: 'services' },
-  { source: tasks, list: 'ListTasks', describes: 'DescribeTasks', members: 'tasks' },
+const both: readonly { source: SourceName; list: string; describes: string; members: string }[] = [
+  { source: 'services', list: 'ListServices', describes: 'DescribeServices', members: 'services' },
+  { source: 'tasks', list: 'ListTasks', describes: 'DescribeTasks', members: 'tasks' },
 ];
 
-describe.each(both)('$source.name', ({ source, list, describes, members }) => {
+describe.each(both)('$source', ({ source, list, describes, members }) => {
   test('of a cluster that was deleted meanwhile are none, and the others are read', async () => {
     const { reader, sandbox } = await aReader(account());
     const remove = sandbox.before(({ operation, input }) => {
@@ -65,7 +63,7 @@ describe.each(both)('$source.name', ({ source, list, describes, members }) => {
     });
     sandbox.faults.add({ operation: 'DescribeClusters', kind: 'failures', reason: 'MISSING' });
     const { problems } = await readSource(reader, source);
-    expect(problems).toMatchObject([{ part: source.name, kind: 'incomplete' }]);
+    expect(problems).toMatchObject([{ part: source, kind: 'incomplete' }]);
     expect(problems[0]?.reason).toContain('ClusterNotFoundException');
   });
 
@@ -99,7 +97,7 @@ describe.each(both)('$source.name', ({ source, list, describes, members }) => {
       change: (output) => Object.assign(output, change),
     });
     const { problems } = await readSource(reader, source);
-    expect(problems).toMatchObject([{ part: source.name, kind: 'incomplete' }]);
+    expect(problems).toMatchObject([{ part: source, kind: 'incomplete' }]);
     expect(problems[0]?.reason).toContain('ClusterNotFoundException');
   });
 
@@ -127,7 +125,7 @@ describe.each(both)('$source.name', ({ source, list, describes, members }) => {
     sandbox.faults.add({ operation: describes, kind: 'failures', reason: 'MISSING', times: 1 });
     const { problems } = await readSource(reader, source);
     expect(problems).toMatchObject([
-      { kind: 'incomplete', operation: `reading ${source.name}: ${list} (${arn('cluster/prod')})` },
+      { kind: 'incomplete', operation: `reading ${source}: ${list} (${arn('cluster/prod')})` },
     ]);
     expect(problems[0]?.reason).toMatch(
       /(service|task)\/prod\/\S+ is listed, but AWS says that it does not exist$/,
@@ -143,9 +141,7 @@ describe.each(both)('$source.name', ({ source, list, describes, members }) => {
       skip: 1,
       when: ({ input }) => input['cluster'] === arn('cluster/prod'),
     });
-    expect((await readSource(reader, source)).problems).toMatchObject([
-      { part: source.name, kind: 'denied' },
-    ]);
+    expect((await readSource(reader, source)).problems).toMatchObject([{ part: source, kind: 'denied' }]);
   });
 
   test('that fail for any other reason are a fault in AWS’s words', async () => {
@@ -158,7 +154,7 @@ describe.each(both)('$source.name', ({ source, list, describes, members }) => {
     });
     const { problems } = await readSource(reader, source);
     expect(problems).toMatchObject([
-      { kind: 'incomplete', operation: `reading ${source.name}: ${describes} (${arn('cluster/prod')})` },
+      { kind: 'incomplete', operation: `reading ${source}: ${describes} (${arn('cluster/prod')})` },
     ]);
     expect(problems[0]?.reason).toContain('ACCESS_DENIED (no such luck)');
   });
@@ -218,10 +214,10 @@ describe('what was asked for must come back', () => {
       listings++;
       yield* await Promise.resolve(['a', 'b']);
     };
-    await demandUnlisted([], list);
+    await assertUnlisted([], list);
     expect(listings).toBe(0);
-    await demandUnlisted(['c'], list);
-    await expect(demandUnlisted(['c', 'b'], list)).rejects.toThrow('b is listed, but AWS says');
+    await assertUnlisted(['c'], list);
+    await expect(assertUnlisted(['c', 'b'], list)).rejects.toThrow('b is listed, but AWS says');
     expect(listings).toBe(2);
   });
 

@@ -2,8 +2,8 @@
 // read again once it has grown old.
 import { describe, expect, test } from 'vitest';
 import { readAgain, readEvidence } from '../../shared/read/evidence.ts';
-import type { Reader } from '../../shared/sources/common/part.ts';
-import { sources } from '../../shared/sources/sources.ts';
+import type { ReadContext } from '../../shared/sources/common/reader.ts';
+import { sources } from '../../shared/sources/readers.ts';
 import { anAccount } from '../support/account.ts';
 import { aReader, arn, asLines, protectTag, readAll } from '../support/reader.ts';
 
@@ -18,7 +18,7 @@ const account = () =>
 /** What this is about is read always; the sources that the settings can leave out have their own tests. */
 const beside = sources.filter(({ optional }) => optional).map(({ name }) => name);
 const plan = { protectTags: [protectTag], without: beside, progress: () => undefined };
-const readCore = (reader: Reader, more: readonly string[] = []) => readAll(reader, [...beside, ...more]);
+const readCore = (reader: ReadContext, more: readonly string[] = []) => readAll(reader, [...beside, ...more]);
 const partsOf = (evidence: Awaited<ReturnType<typeof readAll>>) => evidence.readings.map(({ part }) => part);
 
 test('a wave begins when the one before has ended', async () => {

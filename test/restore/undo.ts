@@ -1,7 +1,7 @@
 // A restore for a test: the real one, over HTTP, with the state that the night's runs have filled.
 import { DescribeTaskDefinitionCommand, ECSClient } from '@aws-sdk/client-ecs';
 import { Pacer } from '../../shared/aws/pacer.ts';
-import { sources } from '../../shared/sources/sources.ts';
+import { sources } from '../../shared/sources/readers.ts';
 import { restore, type Look, type Outcome, type RestoreOptions } from '../../shared/restore/restore.ts';
 import { nameOf, type Revision } from '../../shared/domain/revision.ts';
 import { parseSettings } from '../../shared/settings/parse.ts';

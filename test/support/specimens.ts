@@ -16,7 +16,7 @@ import {
   stackArn,
   stateMachineArn,
 } from './account.ts';
-import { running } from './machine.ts';
+import { running } from './state-machines.ts';
 
 export interface Specimen {
   readonly account: () => AccountBuilder;

@@ -5,8 +5,8 @@
 // need hundreds more. So it is seven passes, side by side in time: the one whose last page ended nearest to now goes on, so
 // that whenever it ends, all seven have come about equally far.
 import type { Event } from '@aws-sdk/client-cloudtrail';
-import { Incomplete } from '../../sources/common/part.ts';
-import { callNames } from './record.ts';
+import { Incomplete } from '../../sources/common/incomplete.ts';
+import { callNames } from './trail-record.ts';
 
 export interface Page {
   readonly events: readonly Event[] | undefined;

@@ -4,9 +4,10 @@ import type { Event } from '@aws-sdk/client-cloudtrail';
 import { momentOf, msSince } from '../../domain/clock.ts';
 import type { Finding, Outlook, Reading, Usage } from '../../domain/evidence.ts';
 import type { Revision } from '../../domain/revision.ts';
-import { readPart, type Reader } from '../../sources/common/part.ts';
+import { readPart } from '../../sources/common/read-part.ts';
+import type { ReadContext } from '../../sources/common/reader.ts';
 import { outlookOf } from './outlook.ts';
-import { usesIn } from './record.ts';
+import { usesIn } from './trail-record.ts';
 import { extend, knowableUntil } from './span.ts';
 import type { Lookup, Page } from './sweep.ts';
 
@@ -21,18 +22,9 @@ export interface UsagePlan {
   readonly known: Usage | undefined;
 }
 
-export const usagePart = {
-  name: 'usage',
-  optional: true,
-  permissions: ['cloudtrail:LookupEvents'],
-  why: "Which revisions were really started or deployed, also by callers that nobody can list: CI, schedulers of one's own, a laptop.",
-  blindTo:
-    'Calls that are older than the event history; calls in other Regions; whoever was only going to use a revision.',
-} as const;
-
 /** https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_LookupEvents.html */
 export async function readUsage(
-  reader: Reader,
+  reader: ReadContext,
   { days, retireDays = 0, seconds, known }: UsagePlan,
 ): Promise<{ usage: Usage; reading: Reading }> {
   const now = reader.aws.asOf();
@@ -49,7 +41,7 @@ export async function readUsage(
     reader,
     { part: 'usage', without: 'without: [usage]', heard: false },
     async function* (tally): AsyncGenerator<readonly Finding[]> {
-      const { CloudTrailClient, LookupEventsCommand } = await import('./trail.ts');
+      const { CloudTrailClient, LookupEventsCommand } = await import('./trail-client.ts');
       const client = reader.aws.unheard(tally, (settings) => new CloudTrailClient(settings));
       const lookup = async ({ name, from, upto, token }: Lookup): Promise<Page> => {
         const { Events: events, NextToken: next } = await client.send(

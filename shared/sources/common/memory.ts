@@ -3,14 +3,14 @@
 import type { Service } from '@aws-sdk/client-ecs';
 import type { Ages, Finding, Registration } from '../../domain/evidence.ts';
 import { digestOf } from '../../domain/mentions.ts';
-import type { InUse } from './in-use.ts';
+import type { InUse } from './revisions-in-use.ts';
 import { isAmong, nameOf, type Ranges, type Revision } from '../../domain/revision.ts';
 
 /** When a member was last changed, in milliseconds since the epoch; `never` for what is immutable. */
-export type Changed = number | 'never';
+export type ChangedAt = number | 'never';
 
-export interface Remembered {
-  readonly changed: Changed;
+export interface RememberedMember {
+  readonly changed: ChangedAt;
   /** When its reading began, by the slower of our clock and AWS's, in milliseconds since the epoch. */
   readonly readAt: number;
   readonly findings: readonly Finding[];
@@ -26,7 +26,7 @@ const MOST_MISSED = 1_000;
 const DOUBTFUL_MS = 10_000;
 
 export class Memory {
-  readonly #members = new Map<string, Remembered>();
+  readonly #members = new Map<string, RememberedMember>();
   /** What this run has asked for or read: the rest is of members that are no more. */
   readonly #met = new Set<string>();
   /** What this run has read itself. */
@@ -55,7 +55,7 @@ export class Memory {
   readonly #registrations: Map<string, Registration>;
 
   constructor(
-    known: Iterable<readonly [string, Remembered]> = [],
+    known: Iterable<readonly [string, RememberedMember]> = [],
     registrations: Iterable<readonly [string, Registration]> = [],
   ) {
     for (const [key, remembered] of known) this.#members.set(key, remembered);
@@ -82,7 +82,7 @@ export class Memory {
   }
 
   /** @param key the source's name and the member's ARN */
-  recall(key: string, changed: Changed | undefined): readonly Finding[] | undefined {
+  recall(key: string, changed: ChangedAt | undefined): readonly Finding[] | undefined {
     const known = this.#members.get(key);
     this.#met.add(key);
     if (known === undefined || changed === undefined || known.changed !== changed) return undefined;
@@ -98,7 +98,7 @@ export class Memory {
    *  @param missed digests of the families that it would mention if they had an ACTIVE revision */
   remember(
     key: string,
-    changed: Changed | undefined,
+    changed: ChangedAt | undefined,
     readAt: number,
     findings: readonly Finding[],
     missed: Iterable<number> = [],
@@ -129,8 +129,8 @@ export class Memory {
   }
 
   /** What never changes and was met in this run, for the nights that follow. */
-  immutable(): Map<string, Remembered & { readonly changed: 'never' }> {
-    const kept = new Map<string, Remembered & { readonly changed: 'never' }>();
+  immutable(): Map<string, RememberedMember & { readonly changed: 'never' }> {
+    const kept = new Map<string, RememberedMember & { readonly changed: 'never' }>();
     for (const [key, { changed, ...rest }] of this.#members)
       if (changed === 'never' && this.#met.has(key) && this.missed(key).length <= MOST_MISSED)
         kept.set(key, { ...rest, changed });
@@ -177,7 +177,7 @@ export class Memory {
 }
 
 export interface CarriedMemory {
-  readonly members: readonly (readonly [string, Remembered])[];
+  readonly members: readonly (readonly [string, RememberedMember])[];
   readonly registrations: readonly (readonly [string, Registration])[];
   readonly ofServices: readonly (readonly [
     string,

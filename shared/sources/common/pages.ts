@@ -1,6 +1,6 @@
 // Listings to their last page. The SDK's paginators follow the tokens; this wrapper sees to it that a list ends only
 // where AWS says that it ends, and that one which does not end is a fault instead of a loop.
-import { Incomplete } from './part.ts';
+import { Incomplete } from './incomplete.ts';
 
 /** Ten million items at a hundred a page: more than ECS's quotas allow in any list that is read here. */
 const MAX_PAGES = 100_000;

@@ -1,5 +1,5 @@
 // How much is searched at most: what is larger is refused, since a half that was searched proves nothing about the other.
-import { Incomplete } from '../common/part.ts';
+import { Incomplete } from '../common/incomplete.ts';
 
 export const MOST_MB = 20;
 /** Of one object, packed and unpacked. */
@@ -29,7 +29,7 @@ export class Count {
     if (this.#count > MOST_MEMBERS)
       throw new Incomplete(
         `there are more than ${MOST_MEMBERS} ${this.#what}: ${this.#count} were found so far, and none was searched`,
-        { next: this.#advice },
+        { remedy: this.#advice },
       );
   }
 }

@@ -1,10 +1,10 @@
 // What a searched text mentions. Pure. A text that nobody wrote to start anything, such as an old log, may spell any revision:
 // it counts while that revision is ACTIVE, and is never a dangling reference.
-import { textsIn } from '../../aws/texts.ts';
+import { textsIn } from '../../aws/answer-texts.ts';
 import type { Reference } from '../../domain/evidence.ts';
 import type { FindMentions, Mention } from '../../domain/mentions.ts';
 import { nameOf } from '../../domain/revision.ts';
-import { mentionOf } from '../common/part.ts';
+import { mentionedReference } from '../common/unparsed-references.ts';
 
 /** Parsed, JSON takes many times the memory of its text. A longer text is searched as it is, so that the names of images in
  *  it count as well. */
@@ -21,7 +21,7 @@ export function mentionsIn(
   for (const part of parts)
     for (const mention of [...find(part.text, part), ...find(unescaped(part.text), part)])
       found.set(nameOf(mention), mention);
-  return Array.from(found.values(), (mention) => mentionOf({ ...mention, isShort: true }, origin));
+  return Array.from(found.values(), (mention) => mentionedReference({ ...mention, isShort: true }, origin));
 }
 
 /** A run of backslashes is tried at its beginning only, so that a long one takes no time in its square. JSON that was not parsed, a line of a log for example, may write `:` as `\u003a` and `/` as `\/`. */

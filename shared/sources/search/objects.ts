@@ -12,9 +12,10 @@ import type { Tally } from '../../aws/tally.ts';
 import type { Finding, Reference } from '../../domain/evidence.ts';
 import type { FindMentions } from '../../domain/mentions.ts';
 import type { ObjectsPlace } from '../../domain/search-place.ts';
-import { readMembers } from '../common/members.ts';
+import { readMembers } from '../common/read-members.ts';
 import { itemsOf } from '../common/pages.ts';
-import { Incomplete, type Reader } from '../common/part.ts';
+import { Incomplete } from '../common/incomplete.ts';
+import type { ReadContext } from '../common/reader.ts';
 import { contentOf } from './content.ts';
 import { nothingAt } from './empty.ts';
 import { Count, MOST_BYTES, MOST_MB } from './limits.ts';
@@ -30,7 +31,7 @@ interface Listed {
 }
 
 interface Searching {
-  readonly reader: Reader;
+  readonly reader: ReadContext;
   readonly client: S3Client;
   readonly place: ObjectsPlace;
   readonly find: FindMentions;
@@ -41,7 +42,7 @@ interface Searching {
 
 /** The owner of the bucket is not checked: it may belong to another account. */
 export async function* searchObjects(
-  reader: Reader,
+  reader: ReadContext,
   tally: Tally,
   place: ObjectsPlace,
   { find, families }: Pick<Searching, 'find' | 'families'>,
@@ -154,7 +155,7 @@ async function fetched({ client, place }: Searching, { key: Key, etag, size }: L
 function tooLarge(who: string, has: string): Incomplete {
   return new Incomplete(
     `${who} has ${has}; at most ${MOST_MB} MB (${MOST_BYTES} bytes) of an object are searched, packed and unpacked`,
-    { next: 'Give `search` a prefix without it.' },
+    { remedy: 'Give `search` a prefix without it.' },
   );
 }
 
@@ -165,13 +166,13 @@ function explained(error: unknown, { bucket, written }: ObjectsPlace, who = writ
     case 'NoSuchBucket':
       return new Incomplete(`there is no bucket ${bucket} (${wordsOf(error)})`, {
         cause: error,
-        next: `Check the spelling of ${written} in \`search\`, or remove that entry.`,
+        remedy: `Check the spelling of ${written} in \`search\`, or remove that entry.`,
       });
     // https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html#API_GetObject_Errors
     case 'InvalidObjectState':
       return new Incomplete(`${who} is archived (${wordsOf(error)})`, {
         cause: error,
-        next: 'Give `search` a prefix without it, or restore it from the archive.',
+        remedy: 'Give `search` a prefix without it, or restore it from the archive.',
       });
     default:
       return error;

@@ -6,7 +6,8 @@ import type { Finding } from '../../domain/evidence.ts';
 import type { FindMentions } from '../../domain/mentions.ts';
 import type { ParametersPlace } from '../../domain/search-place.ts';
 import { itemsOf } from '../common/pages.ts';
-import { Incomplete, type Reader } from '../common/part.ts';
+import { Incomplete } from '../common/incomplete.ts';
+import type { ReadContext } from '../common/reader.ts';
 import { nothingAt } from './empty.ts';
 import { Count } from './limits.ts';
 import { mentionsIn } from './mentions.ts';
@@ -14,7 +15,7 @@ import { mentionsIn } from './mentions.ts';
 /** The listing answers the values, ten a call.
  *  https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_GetParametersByPath.html */
 export async function* searchParameters(
-  { aws, outOfTime, leftOut }: Reader,
+  { aws, outOfTime, leftOut }: ReadContext,
   tally: Tally,
   { path: Path, written }: ParametersPlace,
   find: FindMentions,

@@ -3,10 +3,11 @@
 import type { DescribeStateMachineOutput, SFNClient } from '@aws-sdk/client-sfn';
 import type { Tally } from '../../aws/tally.ts';
 import { itemsOf } from '../common/pages.ts';
-import { Incomplete, type Reader } from '../common/part.ts';
+import { Incomplete } from '../common/incomplete.ts';
+import type { ReadContext } from '../common/reader.ts';
 
 export interface Reading {
-  readonly reader: Reader;
+  readonly reader: ReadContext;
   readonly tally: Tally;
   readonly client: SFNClient;
 }

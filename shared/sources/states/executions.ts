@@ -4,7 +4,7 @@ import type { DescribeStateMachineOutput, ExecutionListItem } from '@aws-sdk/cli
 import { kindOf } from '../../aws/errors.ts';
 import type { Finding, UnresolvedReference } from '../../domain/evidence.ts';
 import { anyReference } from '../../domain/pattern.ts';
-import { Incomplete } from '../common/part.ts';
+import { Incomplete } from '../common/incomplete.ts';
 import { describe, listRunning, type Reading, sfn, stampOf } from './calls.ts';
 import { namedIn } from './language.ts';
 

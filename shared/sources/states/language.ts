@@ -5,8 +5,8 @@ import type { Finding, UnresolvedReference } from '../../domain/evidence.ts';
 import type { Target } from '../../domain/revision.ts';
 import { parseJson, TooDeep } from '../../domain/json-depth.ts';
 import { anyReference, isAnyReference, joinParts } from '../../domain/pattern.ts';
-import { type Named, namingsIn } from '../common/namings.ts';
-import { Incomplete } from '../common/part.ts';
+import { type JsonReference, referencesInJson } from '../common/references-in-json.ts';
+import { Incomplete } from '../common/incomplete.ts';
 import { registeredIn } from './registered.ts';
 
 export interface Definition {
@@ -25,7 +25,7 @@ export function namedIn({ definition, who, via }: Definition, target: Target): F
   const starting = statesIn(machine);
   const startedAt = new Map(starting.map(({ at, state }) => [at.join('\n'), state]));
   const registered = registeredIn(machine);
-  const namings = [...namingsIn(machine, target), ...starting.flatMap(fromInput)];
+  const namings = [...referencesInJson(machine, target), ...starting.flatMap(fromInput)];
   const found = new Map<string, Finding>();
   for (const naming of namings) {
     const state = placeOf(naming.at, machine);
@@ -42,7 +42,7 @@ export function namedIn({ definition, who, via }: Definition, target: Target): F
   return [...found.values()];
 }
 
-type UnknownNaming = Extract<Named, { kind: 'unresolved' }>;
+type UnknownNaming = Extract<JsonReference, { kind: 'unresolved' }>;
 
 /** The families of a state that runs what its machine has just registered: a revision of these that is not known yet. */
 function familiesRun(
@@ -83,7 +83,7 @@ function parsed(definition: string | undefined, via: readonly string[]): Json {
   return machine;
 }
 
-function findingOf(naming: Named, who: string, via: readonly string[]): Finding {
+function findingOf(naming: JsonReference, who: string, via: readonly string[]): Finding {
   const source = 'state-machines';
   if (naming.kind === 'named')
     return { kind: 'reference', source, referrer: who, relation: 'starts', target: naming.what, via };
@@ -152,7 +152,7 @@ function statesIn(machine: Json): Started[] {
 
 /** A state that takes all of its parameters from one expression, or from its input, names its task definition there. What
  *  the expression spells out is found with all other texts. */
-function fromInput({ state, at }: Started): Named[] {
+function fromInput({ state, at }: Started): JsonReference[] {
   const { Arguments: given = state['Parameters'] } = state;
   if (isObject(given)) return [];
   const says =

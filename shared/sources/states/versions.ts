@@ -4,8 +4,8 @@ import type { DescribeStateMachineOutput, StateMachineVersionListItem } from '@a
 import { kindOf } from '../../aws/errors.ts';
 import { MemberFailed } from '../../aws/tally.ts';
 import type { Finding } from '../../domain/evidence.ts';
-import { unread } from '../common/members.ts';
-import { Incomplete } from '../common/part.ts';
+import { unparsedReferences } from '../common/unparsed-references.ts';
+import { Incomplete } from '../common/incomplete.ts';
 import { describe, listVersions, type Reading, stampOf } from './calls.ts';
 import { namedIn } from './language.ts';
 
@@ -66,7 +66,7 @@ async function readVersion(
       const { definition } = await describe(reading, versionArn);
       return namedIn({ definition, who: machineArn, via }, target);
     });
-    const found = [...result, ...unread(mentioned, result, { source, referrer: machineArn })];
+    const found = [...result, ...unparsedReferences(mentioned, result, { source, referrer: machineArn })];
     memory.remember(key, 'never', readAt, found, missed);
     return { findings: found, missed };
   } catch (error) {

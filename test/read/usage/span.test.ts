@@ -3,7 +3,7 @@
 import type { Event } from '@aws-sdk/client-cloudtrail';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { callNames } from '../../../shared/read/usage/record.ts';
+import { callNames } from '../../../shared/read/usage/trail-record.ts';
 import { extend } from '../../../shared/read/usage/span.ts';
 import type { Lookup, Page } from '../../../shared/read/usage/sweep.ts';
 

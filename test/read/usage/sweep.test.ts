@@ -2,7 +2,7 @@
 import type { Event } from '@aws-sdk/client-cloudtrail';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { callNames } from '../../../shared/read/usage/record.ts';
+import { callNames } from '../../../shared/read/usage/trail-record.ts';
 import { type Lookup, type Page, sweep } from '../../../shared/read/usage/sweep.ts';
 
 /** At second `at`; an unclear one cannot be understood. */

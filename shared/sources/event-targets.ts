@@ -5,7 +5,7 @@
 import type { Finding, Reference } from '../domain/evidence.ts';
 import { anyReference } from '../domain/pattern.ts';
 import type { Target } from '../domain/revision.ts';
-import { type Named, namingsIn } from './common/namings.ts';
+import { type JsonReference, referencesInJson } from './common/references-in-json.ts';
 
 /** Who names it, and all that is known of when it does. */
 export type Origin = Pick<Reference, 'source' | 'referrer' | 'via' | 'paused' | 'schedule'>;
@@ -16,40 +16,40 @@ export function isCluster(arn: string | undefined): boolean {
 }
 
 /** Of the parameters with which ECS is called. */
-export function calledWith(
+export function referencesInCall(
   parameters: unknown,
   use: Reference['relation'],
   origin: Origin,
   target: Target,
 ): Finding[] {
-  return namingsIn(parameters, target).map((named) => findingOf(named, origin, use));
+  return referencesInJson(parameters, target).map((named) => findingOf(named, origin, use));
 }
 
 /** Of a target that is an ECS cluster. AWS lets none be without a task definition, so that one without has it in a member
  *  that this version does not know. */
-export function startsIn(
+export function startedReferences(
   parameters: { readonly TaskDefinitionArn?: string | undefined } | undefined,
   origin: Origin,
   target: Target,
 ): Finding[] {
   return parameters?.TaskDefinitionArn === undefined
-    ? [unknownOf(origin, 'starts tasks in a cluster and does not say of which task definition')]
-    : calledWith(parameters, 'starts', origin, target);
+    ? [unresolvedOrigin(origin, 'starts tasks in a cluster and does not say of which task definition')]
+    : referencesInCall(parameters, 'starts', origin, target);
 }
 
 /** Of whatever else goes to a target: revisions, and what is to become a task definition's ARN. A family alone is no naming
  *  there, since any word could be one; a family's newest revision stays anyway. */
-export function sentIn(sent: unknown, origin: Origin, target: Target): Finding[] {
-  return namingsIn(sent, target)
+export function mentionedReferences(sent: unknown, origin: Origin, target: Target): Finding[] {
+  return referencesInJson(sent, target)
     .filter((named) => (named.kind === 'named' ? named.what.kind === 'revision' : named.isArn))
     .map((named) => findingOf(named, origin, 'mentions'));
 }
 
-export function unknownOf({ source, referrer }: Origin, says: string): Finding {
+export function unresolvedOrigin({ source, referrer }: Origin, says: string): Finding {
   return { kind: 'unresolved', source, referrer, description: says, resolvesTo: anyReference };
 }
 
-function findingOf(named: Named, origin: Origin, use: Reference['relation']): Finding {
+function findingOf(named: JsonReference, origin: Origin, use: Reference['relation']): Finding {
   const { source, referrer } = origin;
   return named.kind === 'unresolved'
     ? { kind: 'unresolved', source, referrer, description: named.says, resolvesTo: named.means }

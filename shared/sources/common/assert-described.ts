@@ -1,7 +1,7 @@
 // Holds a batch description against what was asked for: everything must come back, either described or as MISSING, and
 // what is MISSING must have left the listing as well.
 import type { Failure } from '@aws-sdk/client-ecs';
-import { Incomplete } from './part.ts';
+import { Incomplete } from './incomplete.ts';
 
 /** Every other reason than MISSING is a fault, and so is silence.
  *  https://docs.aws.amazon.com/AmazonECS/latest/developerguide/api_failures_messages.html
@@ -29,7 +29,7 @@ export function assertAllDescribed(
 
 /** A member that was listed and then is MISSING was deleted in between, or AWS contradicts itself: a second listing tells.
  *  @throws Incomplete naming one that is still listed */
-export async function demandUnlisted(
+export async function assertUnlisted(
   missing: readonly string[],
   list: () => AsyncIterable<string>,
 ): Promise<void> {

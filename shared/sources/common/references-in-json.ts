@@ -8,10 +8,10 @@ import { parseReferenceTarget, type Target } from '../../domain/revision.ts';
 import { goesOn, partsOf, resolveAll } from '../computed/computed.ts';
 import type { Parts } from '../computed/reference.ts';
 import { partsOfTemplate } from '../computed/template.ts';
-import { Incomplete } from './part.ts';
+import { Incomplete } from './incomplete.ts';
 
 /** A reference somewhere in a value: to a revision or a family, or to what is computed. */
-export type Named =
+export type JsonReference =
   | { readonly kind: 'named'; readonly what: Reference['target']; readonly at: readonly string[] }
   | {
       readonly kind: 'unresolved';
@@ -26,7 +26,7 @@ export type Named =
  *  with `.$` where JSONPath computes it. */
 const KEY = /^task_?definition(_?arn)?(\.\$)?$/i;
 
-export function isNamingKey(key: string): boolean {
+export function isReferenceKey(key: string): boolean {
   return KEY.test(key);
 }
 
@@ -42,15 +42,15 @@ const ARN_IN_TEXT = /(arn:[\w-]+:ecs:[\w-]*:[\w-]*)?:task-definition\/([^\s"'\\,
 
 /** @param value parsed JSON; a text in it that is JSON itself is read as well
  *  @throws Incomplete where it is nested too deeply to be read */
-export function namingsIn(value: unknown, target: Target): Named[] {
-  const found: Named[] = [];
+export function referencesInJson(value: unknown, target: Target): JsonReference[] {
+  const found: JsonReference[] = [];
   walk(value, [], false, target, found);
   return found;
 }
 
 /** @param at the path to the value. Each level adds its key and takes it away again: a copy for each value would take
  *  gigabytes for a megabyte of JSON. */
-function walk(value: unknown, at: string[], isNaming: boolean, target: Target, found: Named[]): void {
+function walk(value: unknown, at: string[], isNaming: boolean, target: Target, found: JsonReference[]): void {
   if (at.length > MOST_LEVELS) throw tooDeep();
   if (typeof value === 'string') {
     for (const one of isNaming ? namingOf(value, at, target) : textNames(value, at, target))
@@ -71,14 +71,19 @@ function tooDeep(cause?: unknown): Incomplete {
 
 /** What stands under a key that says it is a task definition. A revision that a computed text spells out counts as well: it
  *  may be what comes out. */
-function namingOf(text: string, at: readonly string[], target: Target): Named[] {
+function namingOf(text: string, at: readonly string[], target: Target): JsonReference[] {
   const isPath = at.at(-1)?.endsWith('.$') === true;
   const found = computed(saysArn(text), partsOf(text, isPath), at, target);
   return found.every(({ kind }) => kind === 'named') ? found : [...literalsIn(text, at, target), ...found];
 }
 
-function computed(isArn: boolean, parts: readonly Parts[], at: readonly string[], target: Target): Named[] {
-  return resolveAll(parts, target).map((one): Named => {
+function computed(
+  isArn: boolean,
+  parts: readonly Parts[],
+  at: readonly string[],
+  target: Target,
+): JsonReference[] {
+  return resolveAll(parts, target).map((one): JsonReference => {
     if (one.kind !== 'pattern') return { kind: 'named', what: one, at };
     const known = isAnyReference(one) ? '' : `: ${printPattern(one)}`;
     return { kind: 'unresolved', says: `computes its task definition${known}`, means: one, at, isArn };
@@ -91,19 +96,19 @@ function saysArn(text: string): boolean {
 }
 
 /** Not families without a number: any word in an expression could be one. */
-function literalsIn(text: string, at: readonly string[], target: Target): Named[] {
-  return Array.from(text.matchAll(/'([^']*)'|"([^"]*)"/g)).flatMap(([, single, double]): Named[] => {
+function literalsIn(text: string, at: readonly string[], target: Target): JsonReference[] {
+  return Array.from(text.matchAll(/'([^']*)'|"([^"]*)"/g)).flatMap(([, single, double]): JsonReference[] => {
     const what = parseReferenceTarget(single ?? double ?? '', target);
     return what.kind === 'revision' ? [{ kind: 'named', what, at }] : [];
   });
 }
 
 /** Any other text: JSON is read as JSON, and ARNs inside are taken. An ARN that goes on into an expression is computed. */
-function textNames(text: string, at: readonly string[], target: Target): Named[] {
+function textNames(text: string, at: readonly string[], target: Target): JsonReference[] {
   if (!/task[-_]?definition|\\u00/i.test(text)) return []; // JSON may well write `\/`, and any letter by its number
   const inside = jsonIn(text);
   if (inside !== undefined) {
-    const found: Named[] = [];
+    const found: JsonReference[] = [];
     walk(inside, [...at, 'JSON'], false, target, found);
     return found;
   }
@@ -111,7 +116,7 @@ function textNames(text: string, at: readonly string[], target: Target): Named[]
 }
 
 /** ARNs are left to arnsIn, which sees what follows them. */
-function keysIn(text: string, at: readonly string[], target: Target): Named[] {
+function keysIn(text: string, at: readonly string[], target: Target): JsonReference[] {
   const isArn = saysArn(text);
   return Array.from(text.matchAll(KEY_IN_TEXT)).flatMap(({ 0: all, 1: double, 2: single, index }) => {
     const naming = double ?? single ?? '';
@@ -121,7 +126,7 @@ function keysIn(text: string, at: readonly string[], target: Target): Named[] {
   });
 }
 
-function arnsIn(text: string, at: readonly string[], target: Target): Named[] {
+function arnsIn(text: string, at: readonly string[], target: Target): JsonReference[] {
   const { partition, region, account } = target;
   return Array.from(text.matchAll(ARN_IN_TEXT)).flatMap(({ 0: all, 1: start, 2: tail = '', index }) => {
     const ours = `arn:${partition}:ecs:${region}:${account}`;

@@ -2,7 +2,8 @@
 import type { DeploymentGroupInfo, DeploymentInfo } from '@aws-sdk/client-codedeploy';
 import { mentionFinder } from '../domain/mentions.ts';
 import type { Target } from '../domain/revision.ts';
-import { Incomplete, type Reader } from './common/part.ts';
+import { Incomplete } from './common/incomplete.ts';
+import type { ReadContext } from './common/reader.ts';
 import { type Deployed, deployedBy, type Reading, type Said } from './appspec.ts';
 
 export type Group = DeploymentGroupInfo & {
@@ -36,7 +37,7 @@ const meaningOf: ReadonlyMap<string | undefined, 'deploys' | 'rolls back to' | '
 export function findingsIn(
   groups: readonly Group[],
   deployments: readonly DeploymentInfo[],
-  { target, leftOut, memory }: Pick<Reader, 'target' | 'leftOut' | 'memory'>,
+  { target, leftOut, memory }: Pick<ReadContext, 'target' | 'leftOut' | 'memory'>,
 ): Said[][] {
   const reading = { target, find: mentionFinder(target, memory.inventory ?? new Map()) };
   const services = new Map<string, readonly string[]>();

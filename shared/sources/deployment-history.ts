@@ -1,7 +1,7 @@
 // What the history of a service tells: which of its deployments are under way, which went well, which are recent. Pure, and
 // apart from the calls, because what a rollback picks is decided here.
 import type { ServiceDeployment, ServiceDeploymentBrief } from '@aws-sdk/client-ecs';
-import { Incomplete } from './common/part.ts';
+import { Incomplete } from './common/incomplete.ts';
 
 /** All that ECS documents today. A state that is not here may mean anything, so it holds the run.
  *  https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-deployment.html */

@@ -5,14 +5,14 @@ import type { Aws } from '../aws/connect.ts';
 import { Tally } from '../aws/tally.ts';
 import { parseReferenceTarget, type Target } from '../domain/revision.ts';
 import { itemsOf } from '../sources/common/pages.ts';
-import { Incomplete } from '../sources/common/part.ts';
+import { Incomplete } from '../sources/common/incomplete.ts';
 
 export const statuses = ['ACTIVE', 'INACTIVE', 'DELETE_IN_PROGRESS'] as const;
 export type Status = (typeof statuses)[number];
 
 /** @param downTo the lowest number that is asked about
  *  @throws what the SDK throws, and Incomplete */
-export async function readFamily(
+export async function readFamilyStatuses(
   aws: Aws,
   target: Target,
   family: string,

@@ -6,8 +6,11 @@ import { MemberFailed, type Tally } from '../aws/tally.ts';
 import { momentOf, msSince } from '../domain/clock.ts';
 import type { Finding } from '../domain/evidence.ts';
 import { byName } from '../domain/revision.ts';
-import { sideBySide, tooLong, unread } from './common/members.ts';
-import { Incomplete, type Reader } from './common/part.ts';
+import { concurrently } from './common/concurrently.ts';
+import { outOfTimeAfter } from './common/incomplete.ts';
+import { unparsedReferences } from './common/unparsed-references.ts';
+import { Incomplete } from './common/incomplete.ts';
+import type { ReadContext } from './common/reader.ts';
 import { isDeleted } from './clusters.ts';
 import { isInFlight } from './in-flight.ts';
 import { listServices } from './services.ts';
@@ -26,7 +29,7 @@ export interface OfService {
 }
 
 interface OfServices {
-  readonly reader: Reader;
+  readonly reader: ReadContext;
   readonly tally: Tally;
   readonly client: ECSClient;
   readonly source: string;
@@ -36,7 +39,7 @@ interface OfServices {
 
 /** Yields once a service. Whatever a service's raw answers name counts as named by it, known field or not.
  *  @throws what went wrong, as if nothing else had been asked at the same time */
-export async function* readOfServices(what: OfServices): AsyncGenerator<readonly Finding[]> {
+export async function* readPerService(what: OfServices): AsyncGenerator<readonly Finding[]> {
   const { reader, tally } = what;
   const services = Array.from(reader.memory.services, ([who, service]) => ({
     ...service,
@@ -47,11 +50,11 @@ export async function* readOfServices(what: OfServices): AsyncGenerator<readonly
   const began = momentOf(reader.clock);
   let done = 0;
   try {
-    for await (const findings of sideBySide(wanted, (service) => readOne(what, service))) {
+    for await (const findings of concurrently(wanted, (service) => readOne(what, service))) {
       yield findings;
       done++;
       if (reader.outOfTime() && done < wanted.length)
-        throw tooLong(done, wanted.length, msSince(began, reader.clock));
+        throw outOfTimeAfter(done, wanted.length, msSince(began, reader.clock));
     }
   } catch (error) {
     // A service cannot be left out by its ARN as other members can, so the error is the source's.
@@ -73,7 +76,7 @@ async function readOne(
   if (known?.looked === looked) return known.findings;
   try {
     const { result, mentioned } = await tally.about(who, () => read(service));
-    const extra = unread(mentioned, result.findings, { source, referrer: who });
+    const extra = unparsedReferences(mentioned, result.findings, { source, referrer: who });
     const findings = [...result.findings, ...extra];
     if (result.settled && !isInFlight(service)) ofServices.set(key, { looked, findings });
     else ofServices.delete(key);

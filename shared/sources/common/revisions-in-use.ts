@@ -61,7 +61,7 @@ export function revisionsInUse({
 
 /** Whether it can be started, as far as the inventory tells: a short name of what is not ACTIVE any more is none of a
  *  revision, but it may be newer than the inventory. */
-export function mayStart(
+export function isStartable(
   { family, number, isShort }: InUse,
   inventory: ReadonlyMap<string, Ranges> | undefined,
 ): boolean {

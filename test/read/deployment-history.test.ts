@@ -1,7 +1,7 @@
 // What a rollback picks, by what is written in the history of a service; and what this version must not guess at.
 import type { ServiceDeployment, ServiceDeploymentBrief, ServiceDeploymentStatus } from '@aws-sdk/client-ecs';
 import { describe, expect, test } from 'vitest';
-import { historyOf, rolesOf, toDescribe } from '../../shared/sources/history.ts';
+import { historyOf, rolesOf, toDescribe } from '../../shared/sources/deployment-history.ts';
 
 const DAY = 86_400_000;
 const now = Date.parse('2026-11-24T02:30:00Z');

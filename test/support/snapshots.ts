@@ -1,6 +1,6 @@
 // A snapshot for a test: taken from one sandbox, and what the next one loads of it.
 import * as z from 'zod';
-import { takeSnapshot, type SnapshotOptions, type Taken } from '../../shared/snapshot/snapshot.ts';
+import { takeSnapshot, type SnapshotOptions, type SnapshotResult } from '../../shared/snapshot/snapshot.ts';
 import type { AccountFile } from '../../sandbox/account-file.ts';
 import { type AccountBuilder, daysBefore } from './account.ts';
 import { aReader, protectTag } from './reader.ts';
@@ -16,7 +16,7 @@ export const ordinary: SnapshotOptions = {
 export async function snapshotOf(
   account: AccountBuilder | AccountFile,
   { search, ...options }: Partial<SnapshotOptions> & { readonly search?: readonly string[] | undefined } = {},
-): Promise<{ file: AccountFile; text: string } & Pick<Taken, 'notes'>> {
+): Promise<{ file: AccountFile; text: string } & Pick<SnapshotResult, 'notes'>> {
   const { reader } = await aReader(account, { quotas: 'none', search });
   const { snapshot, notes } = await takeSnapshot(reader, { ...ordinary, ...options });
   const text = JSON.stringify(snapshot);

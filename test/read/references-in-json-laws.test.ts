@@ -3,7 +3,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { matcherOf } from '../../shared/domain/pattern.ts';
-import { type Named, namingsIn } from '../../shared/sources/common/namings.ts';
+import { type JsonReference, referencesInJson } from '../../shared/sources/common/references-in-json.ts';
 import { arnOf } from '../../shared/domain/revision.ts';
 import { meaning, target } from '../support/reader.ts';
 
@@ -11,10 +11,10 @@ const ours = 'arn:aws:ecs:eu-west-1:123456789012:task-definition/';
 
 /** `web:4`, `web` for a family alone, `? family web`, `? families web-*`, `? any family`. */
 function lines(value: unknown): string[] {
-  return namingsIn(value, target).map(line);
+  return referencesInJson(value, target).map(line);
 }
 
-function line(named: Named): string {
+function line(named: JsonReference): string {
   if (named.kind === 'named')
     return named.what.kind === 'revision' ? `${named.what.family}:${named.what.number}` : named.what.family;
   return `? ${meaning(named.means)}`;
@@ -186,7 +186,7 @@ describe('for any revision', () => {
     fc.assert(
       fc.property(revision, fc.boolean(), cut, written, (one, isShort, at, form) => {
         const whole = isShort ? `${one.family}:${one.number}` : arnOf(one, target);
-        const found = namingsIn(form(whole.slice(0, Math.floor(at * whole.length))), target);
+        const found = referencesInJson(form(whole.slice(0, Math.floor(at * whole.length))), target);
         const covered = found.some((named) => {
           return named.kind === 'unresolved' && matcherOf(named.means).fit(one.family)?.isOpen === true;
         });
@@ -234,7 +234,7 @@ describe('for any revision', () => {
     const texts = fc.array(piece, { maxLength: 8 }).map((pieces) => pieces.join(''));
     fc.assert(
       fc.property(texts, fc.constantFrom('TaskDefinition', 'TaskDefinition.$', 'Comment'), (text, key) => {
-        const families = namingsIn({ [key]: text }, target).flatMap((named) =>
+        const families = referencesInJson({ [key]: text }, target).flatMap((named) =>
           named.kind === 'named' ? [named.what.family] : [],
         );
         expect(families.filter((family) => !text.includes(family))).toEqual([]);

@@ -9,13 +9,13 @@ import {
 } from '@aws-sdk/client-ecs';
 import type { Tally } from '../aws/tally.ts';
 import { inBatches, itemsOf } from './common/pages.ts';
-import type { Reader } from './common/part.ts';
-import { assertAllDescribed } from './common/described.ts';
-import type { PastDeployment } from './history.ts';
-import type { SeenService } from './of-services.ts';
+import type { ReadContext } from './common/reader.ts';
+import { assertAllDescribed } from './common/assert-described.ts';
+import type { PastDeployment } from './deployment-history.ts';
+import type { SeenService } from './read-per-service.ts';
 
 export interface Means {
-  readonly reader: Reader;
+  readonly reader: ReadContext;
   readonly tally: Tally;
   readonly client: ECSClient;
 }

@@ -5,14 +5,15 @@
 import { kindOf } from '../../aws/errors.ts';
 import { MemberFailed, type Tally } from '../../aws/tally.ts';
 import { momentOf, msSince } from '../../domain/clock.ts';
-import type { Finding, Reference } from '../../domain/evidence.ts';
-import type { Mention } from '../../domain/mentions.ts';
-import { nameOf } from '../../domain/revision.ts';
-import type { Changed } from './memory.ts';
-import { Incomplete, mentionOf, type Reader, TimeOver } from './part.ts';
+import type { Finding } from '../../domain/evidence.ts';
+import type { ChangedAt } from './memory.ts';
+import { concurrently } from './concurrently.ts';
+import { Incomplete, outOfTimeAfter } from './incomplete.ts';
+import type { ReadContext } from './reader.ts';
+import { unparsedReferences } from './unparsed-references.ts';
 
 export interface Members<Brief> {
-  readonly reader: Reader;
+  readonly reader: ReadContext;
   readonly tally: Tally;
   /** The source's name. */
   readonly source: string;
@@ -20,13 +21,10 @@ export interface Members<Brief> {
   readonly list: () => AsyncIterable<Brief>;
   readonly arnOf: (brief: Brief) => string | undefined;
   /** Absent where the listing has no date: then it is read at every reading. */
-  readonly changedAt?: (brief: Brief) => Changed | undefined;
+  readonly changedAt?: (brief: Brief) => ChangedAt | undefined;
   /** All that one member names. */
   readonly read: (brief: Brief, arn: string) => Promise<readonly Finding[]>;
 }
-
-/** Enough to use 125 calls a second at 100 ms an answer; the pacer sets the pace, not this number. */
-const SIDE_BY_SIDE = 16;
 
 /** Yields once a member. Whatever a member's raw answers name counts as named by it, known field or not. */
 export async function* readMembers<Brief>(members: Members<Brief>): AsyncGenerator<readonly Finding[]> {
@@ -39,14 +37,14 @@ export async function* readMembers<Brief>(members: Members<Brief>): AsyncGenerat
   const gone: string[] = [];
   const began = momentOf(reader.clock);
   let done = 0;
-  for await (const one of sideBySide([...wanted], ([arn, brief]) => readMember(members, arn, brief))) {
+  for await (const one of concurrently([...wanted], ([arn, brief]) => readMember(members, arn, brief))) {
     if (one.findings === 'gone') gone.push(one.arn);
     else yield one.findings;
     done++;
     if (reader.outOfTime() && done < wanted.size)
-      throw tooLong(done, wanted.size, msSince(began, reader.clock));
+      throw outOfTimeAfter(done, wanted.size, msSince(began, reader.clock));
   }
-  if (gone.length > 0) await demandGone(members, gone);
+  if (gone.length > 0) await assertUnlisted(members, gone);
 }
 
 function arnIn<Brief>({ source, arnOf }: Members<Brief>, brief: Brief): string {
@@ -72,7 +70,7 @@ async function readMember<Brief>(
       tally.hear(brief);
       return read(brief, arn);
     });
-    const findings = [...result, ...unread(mentioned, result, { source, referrer: arn })];
+    const findings = [...result, ...unparsedReferences(mentioned, result, { source, referrer: arn })];
     memory.remember(key, changed, readAt, findings, missed);
     return { arn, findings };
   } catch (error) {
@@ -81,65 +79,11 @@ async function readMember<Brief>(
   }
 }
 
-/** What the raw answers about one member mention and its findings do not have. */
-export function unread(
-  mentioned: ReadonlyMap<string, Mention>,
-  findings: readonly Finding[],
-  origin: Pick<Reference, 'source' | 'referrer'>,
-): Reference[] {
-  const known = new Set(
-    findings.flatMap((finding) =>
-      finding.kind === 'reference' && finding.target.kind === 'revision' ? [nameOf(finding.target)] : [],
-    ),
-  );
-  return [...mentioned].flatMap(([name, mention]) => (known.has(name) ? [] : [mentionOf(mention, origin)]));
-}
-
 /** A name that does not resolve proves nothing by itself: a member is gone when the listing has lost it as well.
  *  @throws Incomplete naming one that is still listed */
-async function demandGone<Brief>(members: Members<Brief>, gone: readonly string[]): Promise<void> {
+async function assertUnlisted<Brief>(members: Members<Brief>, gone: readonly string[]): Promise<void> {
   const listed = new Set<string>();
   for await (const brief of members.list()) listed.add(arnIn(members, brief));
   const still = gone.find((arn) => listed.has(arn));
   if (still !== undefined) throw new Incomplete(`${still} is listed, but AWS says that it does not exist`);
-}
-
-export function tooLong(done: number, all: number, tookMs: number): TimeOver {
-  const seconds = Math.ceil((tookMs * all) / Math.max(done, 1) / 1000);
-  return new TimeOver(
-    `the time of this run was over after ${done} of ${all}; all of them take about ${seconds} seconds`,
-  );
-}
-
-/** Results as they come, at most so many under way. The first error ends it, once the others are through: no call of ours
- *  outlives the reading that made it. */
-export async function* sideBySide<Item, Result>(
-  items: readonly Item[],
-  work: (item: Item) => Promise<Result>,
-): AsyncGenerator<Result> {
-  const waiting = items.values();
-  type Ended = { readonly at: number; readonly result: PromiseSettledResult<Result> };
-  const running = new Map<number, Promise<Ended>>();
-  let next = 0;
-  const start = () => {
-    const item = waiting.next();
-    if (item.done === true) return;
-    const at = next++;
-    running.set(
-      at,
-      Promise.allSettled([work(item.value)]).then(([result]) => ({ at, result })),
-    );
-  };
-  for (let free = 0; free < SIDE_BY_SIDE; free++) start();
-  try {
-    while (running.size > 0) {
-      const { at, result } = await Promise.race(running.values());
-      running.delete(at);
-      if (result.status === 'rejected') throw result.reason;
-      start();
-      yield result.value;
-    }
-  } finally {
-    await Promise.all(running.values());
-  }
 }

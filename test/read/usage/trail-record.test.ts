@@ -1,6 +1,6 @@
 // What one record of CloudTrail's tells: the table of all that a record can be.
 import { expect, test } from 'vitest';
-import { usesIn } from '../../../shared/read/usage/record.ts';
+import { usesIn } from '../../../shared/read/usage/trail-record.ts';
 import { nameOf } from '../../../shared/domain/revision.ts';
 import { revisionArn as arn } from '../../support/account.ts';
 import { target } from '../../support/reader.ts';

@@ -3,8 +3,8 @@
 import type { Stack, StackEvent, StackResourceSummary } from '@aws-sdk/client-cloudformation';
 import type { Reference } from '../domain/evidence.ts';
 import { nameOf, parseReferenceTarget, type Target } from '../domain/revision.ts';
-import { namingsIn } from './common/namings.ts';
-import { Incomplete } from './common/part.ts';
+import { referencesInJson } from './common/references-in-json.ts';
+import { Incomplete } from './common/incomplete.ts';
 
 /** All that CloudFormation documents today. One that is not here may mean anything, so it holds the run.
  *  https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_Stack.html */
@@ -172,7 +172,7 @@ export function endsAtRest({ PhysicalResourceId, ResourceStatus }: StackEvent, s
 
 /** Texts are not computed any more when they stand in here, so that what is no naming is none. */
 export function namedBy(who: string, value: unknown, via: readonly string[], target: Target): Reference[] {
-  return namingsIn(value, target).flatMap((one): Reference[] =>
+  return referencesInJson(value, target).flatMap((one): Reference[] =>
     one.kind === 'named'
       ? [{ kind: 'reference', source: 'stacks', referrer: who, relation: 'holds', target: one.what, via }]
       : [],

@@ -4,7 +4,7 @@ import { DescribeTaskDefinitionCommand, type ECSClient, type TaskDefinition } fr
 import type { Registration } from '../../domain/evidence.ts';
 import { nameOf, type Revision } from '../../domain/revision.ts';
 import type { Memory } from './memory.ts';
-import { Incomplete } from './part.ts';
+import { Incomplete } from './incomplete.ts';
 
 /** A date that AWS does not say is Infinity, which is young, and is not remembered.
  *  @throws Incomplete on an answer about nothing, which is no young revision, and on one about another revision */
@@ -21,12 +21,12 @@ export async function readRegistration(
   // Another revision's date could make a young one old, and a living family dead.
   if (taskDefinition.family !== revision.family || taskDefinition.revision !== revision.number)
     throw new Incomplete('the answer describes another revision than was asked for');
-  noteRegistration(memory, revision, taskDefinition);
+  rememberRegistration(memory, revision, taskDefinition);
   return { at: taskDefinition.registeredAt?.getTime() ?? Infinity, by: taskDefinition.registeredBy };
 }
 
 /** Keeps what a description says, whatever it was asked for. */
-export function noteRegistration(
+export function rememberRegistration(
   memory: Memory,
   revision: Revision,
   { registeredAt, registeredBy: by }: TaskDefinition,

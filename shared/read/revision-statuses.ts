@@ -2,7 +2,8 @@
 // the status of chosen ones. On most nights there are none.
 import type { Reading } from '../domain/evidence.ts';
 import { describeTaskDefinition } from './describe.ts';
-import { type Reader, readPart } from '../sources/common/part.ts';
+import { readPart } from '../sources/common/read-part.ts';
+import type { ReadContext } from '../sources/common/reader.ts';
 
 type Status = 'ACTIVE' | 'INACTIVE' | 'DELETE_IN_PROGRESS' | 'missing';
 
@@ -11,7 +12,7 @@ export const MOST_STATUSES = 100;
 
 /** @param names `web:7`, or a family, which is ACTIVE when any of its revisions is */
 export async function readStatuses(
-  reader: Reader,
+  reader: ReadContext,
   names: readonly string[],
   most = MOST_STATUSES,
 ): Promise<{ statuses: Map<string, Status>; reading: Reading }> {

@@ -1,19 +1,19 @@
 // What a piece of JSON names, typed by hand: every form that ECS accepts, wherever it stands, and what only its fixed part
 // tells. When in doubt it could mean any family.
 import { describe, expect, test } from 'vitest';
-import { namingsIn, type Named } from '../../shared/sources/common/namings.ts';
+import { referencesInJson, type JsonReference } from '../../shared/sources/common/references-in-json.ts';
 import { nameOf } from '../../shared/domain/revision.ts';
 import { meaning, target } from '../support/reader.ts';
 
 const arn = 'arn:aws:ecs:eu-west-1:123456789012:task-definition/web:7';
 const family = 'arn:aws:ecs:eu-west-1:123456789012:task-definition/web';
 
-const shown = (named: Named) => {
+const shown = (named: JsonReference) => {
   if (named.kind === 'named') return named.what.kind === 'revision' ? nameOf(named.what) : named.what.family;
   const told = meaning(named.means);
   return `?${told.replace(/^(?:family|families) /, '').replace(' family', '')}`;
 };
-const names = (value: unknown) => namingsIn(value, target).map(shown);
+const names = (value: unknown) => referencesInJson(value, target).map(shown);
 
 describe('what is fixed', () => {
   test.each<[string, unknown, string[]]>([
@@ -117,7 +117,7 @@ describe('what is computed', () => {
   });
 
   test('is shown, but not a megabyte of it', () => {
-    const [one] = namingsIn({ TaskDefinition: `{% $a ${'x'.repeat(5_000)} %}` }, target);
+    const [one] = referencesInJson({ TaskDefinition: `{% $a ${'x'.repeat(5_000)} %}` }, target);
     expect(one?.kind === 'unresolved' ? one.says.length : 0).toBeLessThan(300);
   });
 });
@@ -131,6 +131,6 @@ test('what is nested too deeply to be read is no absence', () => {
 });
 
 test('where it stands is told', () => {
-  const [one] = namingsIn({ States: { Run: { Parameters: { TaskDefinition: arn } } } }, target);
+  const [one] = referencesInJson({ States: { Run: { Parameters: { TaskDefinition: arn } } } }, target);
   expect(one?.at).toEqual(['States', 'Run', 'Parameters', 'TaskDefinition']);
 });

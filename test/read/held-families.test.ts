@@ -3,7 +3,6 @@
 import { describe, expect, test } from 'vitest';
 import { isAnyReference } from '../../shared/domain/pattern.ts';
 import { faultOf } from '../../shared/plan/unknown.ts';
-import { sources } from '../../shared/sources/sources.ts';
 import {
   type AccountBuilder,
   ACCOUNT,
@@ -18,7 +17,7 @@ import {
   stateMachineArn,
 } from '../support/account.ts';
 import { aReader, readSource } from '../support/reader.ts';
-import { machine, runTask } from '../support/machine.ts';
+import { machine, runTask } from '../support/state-machines.ts';
 
 const deep = `${'{"a":'.repeat(20_000)}1${'}'.repeat(20_000)}`;
 const inName = (service: string, rest: string) => `arn:aws:${service}:${REGION}:${ACCOUNT}:${rest}`;
@@ -184,10 +183,8 @@ const cases: readonly Case[] = [
 
 describe('the report names the resource that holds, and how to leave it out:', () => {
   test.each(cases)('one of $source that $what', async ({ source: name, account, who }) => {
-    const source = sources.find((one) => one.name === name);
-    if (source === undefined) throw new Error(name);
     const { reader } = await aReader(account.family('web', '1-9'));
-    const { problems, findings } = await readSource(reader, source);
+    const { problems, findings } = await readSource(reader, name);
     const unknown = findings.filter((finding) => finding.kind === 'unresolved');
     // What may resolve to any family holds the run as a fault does; what is for services names its referrer with them.
     const held = unknown

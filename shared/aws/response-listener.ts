@@ -6,7 +6,7 @@ import { Readable } from 'node:stream';
 import { withLimit } from './answer-limit.ts';
 import { elementsOf } from './xml.ts';
 
-interface Ears {
+interface Listener {
   /** Milliseconds since the epoch, to the second. */
   readonly date: (at: number) => void;
   readonly answer?: (answer: unknown) => void;
@@ -18,9 +18,9 @@ type HttpRequest = Parameters<Handle>[0];
 
 type Handle = NodeHttpHandler['handle'];
 
-export function hearing(
+export function withListener(
   handler: NodeHttpHandler,
-  { date, answer, sent }: Ears,
+  { date, answer, sent }: Listener,
 ): { handle: Handle; metadata: NodeHttpHandler['metadata'] } {
   return {
     metadata: handler.metadata,

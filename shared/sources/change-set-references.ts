@@ -7,9 +7,9 @@ import type {
 } from '@aws-sdk/client-cloudformation';
 import type { Reference } from '../domain/evidence.ts';
 import type { Target } from '../domain/revision.ts';
-import { isNamingKey } from './common/namings.ts';
-import { Incomplete } from './common/part.ts';
-import { givenTo, namedBy } from './stack-holdings.ts';
+import { isReferenceKey } from './common/references-in-json.ts';
+import { Incomplete } from './common/incomplete.ts';
+import { givenTo, namedBy } from './stack-references.ts';
 
 /** All that CloudFormation documents today, and whether such a change set can still be executed. A value that is not here may
  *  mean anything, so it holds the run. One that is UNAVAILABLE is still being made, or part of another one.
@@ -99,7 +99,7 @@ export function quoted(template: string): string {
   return template.replaceAll(
     /^([ \t-]*)([\w.]+)([ \t]*:[ \t]+)([A-Za-z0-9_-]+:[1-9]\d*)[ \t]*$/gm,
     (line, indent: string, key: string, colon: string, value: string) =>
-      isNamingKey(key) ? `${indent}${key}${colon}"${value}"` : line,
+      isReferenceKey(key) ? `${indent}${key}${colon}"${value}"` : line,
   );
 }
 

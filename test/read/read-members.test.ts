@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Finding } from '../../shared/domain/evidence.ts';
 import { digestOf } from '../../shared/domain/mentions.ts';
-import { sideBySide } from '../../shared/sources/common/members.ts';
+import { concurrently } from '../../shared/sources/common/concurrently.ts';
 import { Memory } from '../../shared/sources/common/memory.ts';
 import { rangesOf } from '../../shared/domain/revision.ts';
 
@@ -17,7 +17,7 @@ describe('side by side', () => {
       running--;
       return item;
     };
-    const done = await Array.fromAsync(sideBySide(count(100), work));
+    const done = await Array.fromAsync(concurrently(count(100), work));
     expect(done.toSorted((a, b) => a - b)).toEqual(count(100));
     expect(most).toBe(16);
   });
@@ -31,14 +31,14 @@ describe('side by side', () => {
       ended++;
       if (item === 3) throw new Error('three');
     };
-    await expect(Array.fromAsync(sideBySide(count(100), work))).rejects.toThrow('three');
+    await expect(Array.fromAsync(concurrently(count(100), work))).rejects.toThrow('three');
     expect(begun.length).toBeLessThan(25);
     expect(ended).toBe(begun.length);
   });
 
   test('who stops listening waits for what is under way', async () => {
     let ended = 0;
-    for await (const _ of sideBySide(count(50), async () => {
+    for await (const _ of concurrently(count(50), async () => {
       await Promise.resolve();
       ended++;
     }))
@@ -47,7 +47,7 @@ describe('side by side', () => {
   });
 
   test('nothing to do is nothing', async () => {
-    expect(await Array.fromAsync(sideBySide([], async () => Promise.resolve(1)))).toEqual([]);
+    expect(await Array.fromAsync(concurrently([], async () => Promise.resolve(1)))).toEqual([]);
   });
 });
 

@@ -86,7 +86,7 @@ async function countWhile(
   let unknown = young === -1 ? numbers.length : young;
   let known = unknown === 0 ? 0 : answers.lastIndexOf(true, unknown - 1) + 1;
   for (let probe = known; known < unknown; probe = Math.floor((known + unknown) / 2)) {
-    if (outOfTime()) throw new Incomplete('the time of this run was over before the ages were read');
+    if (outOfTime()) throw new Incomplete('the run ran out of time before it had read the ages');
     const number = numbers[probe];
     if (number === undefined) break;
     if (await test(number)) known = probe + 1;

@@ -42,17 +42,17 @@ async function readService(means: Means, service: SeenService): Promise<OfServic
   const wanted = [...deploys, ...leaves, ...picks, ...used.keys()];
   const named = await namedByServiceRevisions(means, who, [...wanted, ...before, ...current]);
   const all = [...named.values()].flat();
-  const uses = (use: Relation, arns: Iterable<string>) =>
-    [...arns].flatMap((arn) => named.get(arn)?.filter(isOwn) ?? []).map((own) => ({ ...own, use }));
+  const references = (relation: Relation, arns: Iterable<string>) =>
+    [...arns].flatMap((arn) => named.get(arn)?.filter(isOwn) ?? []).map((own) => ({ ...own, relation }));
 
-  const moving = [...uses('deploys', deploys), ...uses('rolls back to', leaves)];
+  const moving = [...references('deploys', deploys), ...references('rolls back to', leaves)];
   const isMoving = deploys.size > 0;
   const findings: Finding[] = [
     ...onceEach([
       ...moving,
-      ...uses('deploys', current),
-      ...uses('rolls back to', picks),
-      ...uses('rolls back to', before),
+      ...references('deploys', current),
+      ...references('rolls back to', picks),
+      ...references('rolls back to', before),
     ]),
     ...all.filter((reference) => !isOwn(reference)),
     ...(isMoving ? [rolloutOf(source, who, [...moving, ...referencesIn(service, reader.target)])] : []),

@@ -170,7 +170,7 @@ describe('how far it goes', () => {
     const { ages, reading } = await readAges(reader, wanted(all));
     expect(ages.size).toBe(3);
     expect(reading.problems).toMatchObject([
-      { kind: 'incomplete', reason: 'Incomplete: the time of this run was over before the ages were read' },
+      { kind: 'incomplete', reason: 'Incomplete: the run ran out of time before it had read the ages' },
     ]);
   });
 });

@@ -50,9 +50,9 @@ describe('a change set that waits', () => {
     expect(found.findings).toContainEqual({
       kind: 'reference',
       source: 'stacks',
-      who: shop,
-      use: 'holds',
-      what: { kind: 'revision', family: 'web', number: 4 },
+      referrer: shop,
+      relation: 'holds',
+      target: { kind: 'revision', family: 'web', number: 4 },
       via: ['change set back'],
     });
   });

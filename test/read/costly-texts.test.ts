@@ -77,12 +77,12 @@ test('an AppSpec whose keys are maps, each the key of the next, is not understoo
 test('a run of stops behind an ARN, and one of backslashes in an object, are read in one go', () => {
   const stops = `${revisionArn('web:3')}${'!'.repeat(500_000)}`;
   expect(referencesInJson(`${stops} ${stops}x`, target)).toMatchObject([
-    { what: { family: 'web', number: 3 } },
+    { target: { family: 'web', number: 3 } },
     {},
   ]);
   const find = mentionFinder(target, new Map([['web', [{ from: 1, upto: 9 }]]]));
   const text = `${'\\'.repeat(500_000)} "web\\u003a3" \\/`;
   expect(mentionsIn(text, find, { source: 'search', referrer: 'object' })).toMatchObject([
-    { what: { family: 'web', number: 3 } },
+    { target: { family: 'web', number: 3 } },
   ]);
 });

@@ -102,8 +102,8 @@ test('explain says which definition mentions it, where, and never the value', as
     verdict: 'keep',
     reasons: [
       {
-        says: 'task-definition api:3 mentions it',
-        by: [{ who: revisionArn('api:3'), via: ['container app', 'environment WORKER_TASK'] }],
+        text: 'task-definition api:3 mentions it',
+        by: [{ referrer: revisionArn('api:3'), via: ['container app', 'environment WORKER_TASK'] }],
       },
     ],
   });
@@ -197,7 +197,7 @@ describe('until every definition in use is known', () => {
     expect(report).toMatchObject({ outcome: 'HELD' });
     const fault = report.plan?.hold?.problems.find(({ part }) => part === 'definitions');
     expect(fault?.reason).toMatch(
-      /the time of this run was over after \d+ of 30; all of them take about \d+ seconds$/,
+      /the run ran out of time after \d+ of 30; all of them take about \d+ seconds$/,
     );
     expect(fault?.remedy).toContain('goes on from there');
   });
@@ -342,7 +342,7 @@ describe('a short name that may be a host and its port', () => {
   test('tells of no definition that could not be read, and of a dangling reference neither', async () => {
     const night = await aNight(account());
     const report = await night.plan(settings);
-    expect(report).toMatchObject({ outcome: 'PREVIEW', notes: [], attention: [] });
+    expect(report).toMatchObject({ outcome: 'PREVIEW', notes: [], actionItems: [] });
     // Nothing can start what is not ACTIVE, so what its definition mentions is not followed.
     expect(report.plan?.toDeregister.map(nameOf)).toEqual(['db:1', 'worker:1', 'db:2', 'worker:2', 'db:3']);
   });
@@ -417,8 +417,8 @@ describe('a revision that is mentioned by its short name just after it was dereg
     expect(gone(report)).toContain('worker:1');
     expect(report).toMatchObject({
       outcome: 'ACTION',
-      attention: [
-        { says: `This run deregistered worker:1, and ${who} mentions it: nothing can be started with it` },
+      actionItems: [
+        { problem: `This run deregistered worker:1, and ${who} mentions it: nothing can be started with it` },
       ],
     });
   });

@@ -78,7 +78,7 @@ function withLines(reading: Reading) {
   return { reading, found: asLines(reading.findings).toSorted() };
 }
 
-const again = /^Run again; if it stays, /;
+const again = /^Run again. If the problem persists, /;
 
 const breaks: readonly {
   fault: string;
@@ -109,7 +109,7 @@ const breaks: readonly {
     strike: { kind: 'error', code: 'ServerException', status: 500 },
     kind: 'unreachable',
     reason: /^ServerException: /,
-    remedy: /^Run again; if it stays, check the network path and the AWS Health Dashboard/,
+    remedy: /^Run again. If the problem persists, check the network path and the AWS Health Dashboard/,
     tries: 6,
   },
   {
@@ -259,7 +259,7 @@ describe.each(parts)('$part', ({ part, lists, describes, read }) => {
       const { reader } = await aReader(account(), { outOfTime: () => true });
       const { reading } = await read(reader);
       expect(reading.problems).toMatchObject([{ part, kind: 'incomplete' }]);
-      expect(reading.problems[0]?.reason).toContain('the time of this run was over');
+      expect(reading.problems[0]?.reason).toContain('the run ran out of time');
     });
   });
 

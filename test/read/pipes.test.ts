@@ -22,13 +22,13 @@ async function linesOf(more: Parameters<AccountBuilder['pipe']>[2]) {
 
 test('a reference says that the pipe is stopped', async () => {
   const account = anAccount().pipe('runs', 'web:7').pipe('stands', 'web:6', { DesiredState: 'STOPPED' });
-  const common = { kind: 'reference', source: 'pipes', use: 'starts' };
+  const common = { kind: 'reference', source: 'pipes', relation: 'starts' };
   expect(await findingsOf(account)).toEqual([
-    { ...common, who: pipe('runs'), what: { kind: 'revision', family: 'web', number: 7 } },
+    { ...common, referrer: pipe('runs'), target: { kind: 'revision', family: 'web', number: 7 } },
     {
       ...common,
-      who: pipe('stands'),
-      what: { kind: 'revision', family: 'web', number: 6 },
+      referrer: pipe('stands'),
+      target: { kind: 'revision', family: 'web', number: 6 },
       paused: 'stopped',
     },
   ]);

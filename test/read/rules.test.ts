@@ -35,19 +35,19 @@ test('a reference says which target, when, and that the rule is disabled', async
     .rule('nightly', 'web:7', { ScheduleExpression: 'cron(0 3 * * ? *)' })
     .rule('monthly', 'web:6', { State: 'DISABLED', EventBusName: 'orders' })
     .rule('trail', 'web:5', { State: 'ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS' });
-  const common = { kind: 'reference', source: 'rules', use: 'starts', via: ['target task'] };
+  const common = { kind: 'reference', source: 'rules', relation: 'starts', via: ['target task'] };
   expect(await findingsOf(account)).toEqual([
     {
       ...common,
-      who: rule('nightly'),
-      what: { kind: 'revision', family: 'web', number: 7 },
+      referrer: rule('nightly'),
+      target: { kind: 'revision', family: 'web', number: 7 },
       schedule: { expression: 'cron(0 3 * * ? *)' },
     },
-    { ...common, who: rule('trail'), what: { kind: 'revision', family: 'web', number: 5 } },
+    { ...common, referrer: rule('trail'), target: { kind: 'revision', family: 'web', number: 5 } },
     {
       ...common,
-      who: rule('orders/monthly'),
-      what: { kind: 'revision', family: 'web', number: 6 },
+      referrer: rule('orders/monthly'),
+      target: { kind: 'revision', family: 'web', number: 6 },
       paused: 'disabled',
     },
   ]);
@@ -281,5 +281,5 @@ test('a run whose time is over says how much it would have taken', async () => {
     outOfTime: () => true,
   });
   const { problems } = await readSource(reader, 'rules');
-  expect(problems[0]?.reason).toContain('the time of this run was over');
+  expect(problems[0]?.reason).toContain('the run ran out of time');
 });

@@ -38,24 +38,24 @@ test('a reference says when, in which time zone, between which days, and that it
       EndDate: '2027-12-01T00:00:00.000Z',
     })
     .schedule('past', 'web:5', { ScheduleExpression: 'at(2025-01-01T00:00:00)' });
-  const common = { kind: 'reference', source: 'schedules', use: 'starts' };
+  const common = { kind: 'reference', source: 'schedules', relation: 'starts' };
   expect(await findingsOf(account)).toEqual([
     {
       ...common,
-      who: schedule('default/nightly'),
-      what: { kind: 'revision', family: 'web', number: 7 },
+      referrer: schedule('default/nightly'),
+      target: { kind: 'revision', family: 'web', number: 7 },
       schedule: { expression: 'cron(0 3 * * ? *)', timeZone: 'Europe/Berlin' },
     },
     {
       kind: 'ends',
       source: 'schedules',
-      who: schedule('audit/yearly'),
+      referrer: schedule('audit/yearly'),
       at: Date.parse('2027-12-03T00:00:00.000Z'),
     },
     {
       ...common,
-      who: schedule('audit/yearly'),
-      what: { kind: 'revision', family: 'web', number: 6 },
+      referrer: schedule('audit/yearly'),
+      target: { kind: 'revision', family: 'web', number: 6 },
       paused: 'disabled',
       schedule: {
         expression: 'rate(365 days)',
@@ -66,13 +66,13 @@ test('a reference says when, in which time zone, between which days, and that it
     {
       kind: 'ends',
       source: 'schedules',
-      who: schedule('default/past'),
+      referrer: schedule('default/past'),
       at: Date.parse('2025-01-03T00:00:00.000Z'),
     },
     {
       ...common,
-      who: schedule('default/past'),
-      what: { kind: 'revision', family: 'web', number: 5 },
+      referrer: schedule('default/past'),
+      target: { kind: 'revision', family: 'web', number: 5 },
       schedule: { expression: 'at(2025-01-01T00:00:00)' },
     },
   ]);

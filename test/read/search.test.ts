@@ -99,8 +99,8 @@ test('the report says which object and which parameter, and no value', async () 
       : [],
   );
   expect(by).toMatchObject([
-    { who: objectArn('prod/a'), use: 'mentions', via: ['object prod/a'], isShort: true },
-    { who: parameterArn('launch/task'), use: 'mentions', via: ['parameter /launch/task'], isShort: true },
+    { referrer: objectArn('prod/a'), relation: 'mentions', via: ['object prod/a'], isShort: true },
+    { referrer: parameterArn('launch/task'), relation: 'mentions', via: ['parameter /launch/task'], isShort: true },
   ]);
   expect(JSON.stringify(report)).not.toContain('hunter2');
 });
@@ -158,7 +158,7 @@ test('a revision that a text mentions from now on is kept, though the first read
   });
   const report = await night.prune(settings);
   expect(report.results.deregistered.map(nameOf)).toEqual(kept(2));
-  expect(report.results.skipped).toMatchObject([{ says: 'object s3://states/prod/a mentions it' }]);
+  expect(report.results.skipped).toMatchObject([{ reason: 'object s3://states/prod/a mentions it' }]);
 });
 
 test('large objects pass one at a time, also after one that failed, and small ones at once', async () => {
@@ -190,7 +190,7 @@ test('what is no text is told as not checked, and holds nothing', async () => {
     .object('states/prod/broken.gz', gzipSync('worker:2').subarray(0, 20))
     .object('states/prod/twice.gz', gzipSync(gzipSync('worker:2')));
   const report = await (await aNight(account)).plan(settings);
-  expect(report).toMatchObject({ outcome: 'PREVIEW', attention: [] });
+  expect(report).toMatchObject({ outcome: 'PREVIEW', actionItems: [] });
   expect(report.notes).toEqual([
     'Not checked: object s3://states/prod/broken.gz, object s3://states/prod/latin, object s3://states/prod/twice.gz, object s3://states/prod/zip: no text in UTF-8, packed or not.',
   ]);

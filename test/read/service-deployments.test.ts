@@ -348,7 +348,7 @@ describe('how much is asked', () => {
       if (operation === 'DescribeServiceRevisions') over = true;
     });
     const { problems } = await readSource(reader, 'service-deployments');
-    expect(problems[0]?.reason).toMatch(/^Incomplete: the time of this run was over/);
+    expect(problems[0]?.reason).toMatch(/^Incomplete: the run ran out of time/);
   });
 });
 

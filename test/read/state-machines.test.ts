@@ -444,7 +444,7 @@ describe('what cannot be read', () => {
     const { read } = await given(builder, { outOfTime: () => ++asked > 20 });
     const { problems: faults } = await read();
     expect(faults).toMatchObject([{ part: 'state-machines', kind: 'incomplete' }]);
-    expect(faults[0]?.reason).toMatch(/over after 20 of 40; all of them take about \d+ seconds$/);
+    expect(faults[0]?.reason).toMatch(/out of time after 20 of 40; all of them take about \d+ seconds$/);
     expect(faults[0]?.remedy).toContain('`without: [state-machines]`');
   });
 });

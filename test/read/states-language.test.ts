@@ -156,8 +156,8 @@ describe('nesting', () => {
       kind: 'reference',
       source: 'state-machines',
       who,
-      use: 'starts',
-      what: { kind: 'revision', family: 'web', number: 4 },
+      relation: 'starts',
+      target: { kind: 'revision', family: 'web', number: 4 },
       via: ['version 3', 'state Run'],
     });
   });

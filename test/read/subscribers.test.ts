@@ -28,7 +28,7 @@ test('a target that computes its task definition holds the run', async () => {
     account({ Target: { EcsParameters: { TaskDefinitionArn: '{% $event.task %}' } } }),
   );
   const report = await night.plan(settings);
-  expect(report.plan?.hold?.cause).toBe('unknown');
+  expect(report.plan?.hold?.cause).toBe('unresolved');
 });
 
 test.each(['TypeNotFoundException', 'UnsupportedActionException'])(

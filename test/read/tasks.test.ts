@@ -4,17 +4,17 @@ import { anAccount } from '../support/account.ts';
 import { aReader, arn, asLines, readSource } from '../support/reader.ts';
 
 test.each([
-  { lastStatus: 'PROVISIONING', desiredStatus: 'RUNNING', use: 'runs' },
-  { lastStatus: 'PENDING', desiredStatus: 'RUNNING', use: 'runs' },
-  { lastStatus: 'ACTIVATING', desiredStatus: 'RUNNING', use: 'runs' },
-  { lastStatus: 'RUNNING', desiredStatus: 'RUNNING', use: 'runs' },
-  { lastStatus: 'RUNNING', desiredStatus: 'STOPPED', use: 'runs' },
-  { lastStatus: 'DEACTIVATING', desiredStatus: 'STOPPED', use: 'runs' },
-  { lastStatus: 'STOPPING', desiredStatus: 'STOPPED', use: 'runs' },
-  { lastStatus: 'DEPROVISIONING', desiredStatus: 'STOPPED', use: 'runs' },
-  { lastStatus: 'STOPPED', desiredStatus: 'STOPPED', use: 'ran' },
-  { lastStatus: 'DELETED', desiredStatus: 'STOPPED', use: 'ran' },
-  { lastStatus: 'A_STATE_OF_TOMORROW', desiredStatus: 'RUNNING', use: 'runs' },
+  { lastStatus: 'PROVISIONING', desiredStatus: 'RUNNING', relation: 'runs' },
+  { lastStatus: 'PENDING', desiredStatus: 'RUNNING', relation: 'runs' },
+  { lastStatus: 'ACTIVATING', desiredStatus: 'RUNNING', relation: 'runs' },
+  { lastStatus: 'RUNNING', desiredStatus: 'RUNNING', relation: 'runs' },
+  { lastStatus: 'RUNNING', desiredStatus: 'STOPPED', relation: 'runs' },
+  { lastStatus: 'DEACTIVATING', desiredStatus: 'STOPPED', relation: 'runs' },
+  { lastStatus: 'STOPPING', desiredStatus: 'STOPPED', relation: 'runs' },
+  { lastStatus: 'DEPROVISIONING', desiredStatus: 'STOPPED', relation: 'runs' },
+  { lastStatus: 'STOPPED', desiredStatus: 'STOPPED', relation: 'ran' },
+  { lastStatus: 'DELETED', desiredStatus: 'STOPPED', relation: 'ran' },
+  { lastStatus: 'A_STATE_OF_TOMORROW', desiredStatus: 'RUNNING', relation: 'runs' },
 ])(
   'a task that is $lastStatus and is to be $desiredStatus $use its revision',
   async ({ lastStatus, desiredStatus, use }) => {
@@ -94,7 +94,7 @@ test('a task that names a family alone names its newest, whatever that is', asyn
   const { reader } = await aReader(anAccount().task('prod', 'web:1', { taskDefinitionArn: 'web' }));
   const { findings, problems } = await readSource(reader, 'tasks');
   expect(findings).toMatchObject([
-    { source: 'tasks', use: 'runs', what: { kind: 'floating', family: 'web' } },
+    { source: 'tasks', relation: 'runs', target: { kind: 'floating', family: 'web' } },
   ]);
   expect(problems).toEqual([]);
 });

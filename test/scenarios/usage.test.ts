@@ -267,7 +267,7 @@ describe('a state that cannot be had', () => {
     expect(faultsOf(report)).toEqual(['state denied', 'state denied', 'state denied']);
     expect(report.actionItems[0]?.remedy).toContain('Allow s3:GetObject and s3:ListBucket');
     const held = await prune();
-    expect(held).toMatchObject({ outcome: 'HELD', done: { deregistered: [] } });
+    expect(held).toMatchObject({ outcome: 'HELD', results: { deregistered: [] } });
     expect(held.actionItems[0]?.remedy).toContain('Allow s3:GetObject and s3:ListBucket');
     expect(sandbox.calls.count('LookupEvents')).toBe(0);
   });
@@ -281,7 +281,7 @@ describe('a state that cannot be had', () => {
     expect(report.outcome).toBe('ACTION');
     expect(report.actionItems.map(({ remedy }) => remedy.split(' to the')[0])).toContain(allow);
     const held = await prune();
-    expect(held).toMatchObject({ outcome: 'HELD', done: { deregistered: [] } });
+    expect(held).toMatchObject({ outcome: 'HELD', results: { deregistered: [] } });
     expect(held.actionItems[0]?.remedy).toContain(allow);
     expect(sandbox.calls.count('DeregisterTaskDefinition')).toBe(0);
   });

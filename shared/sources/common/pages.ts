@@ -26,7 +26,7 @@ export async function* itemsOf<Page, Item>(
       seen.add(next);
     }
     if (seen.size >= MAX_PAGES) throw new Incomplete(`the list has more than ${MAX_PAGES} pages`);
-    if (outOfTime()) throw new Incomplete('the time of this run was over before the list was');
+    if (outOfTime()) throw new Incomplete('the run ran out of time before the end of the list');
   }
 }
 

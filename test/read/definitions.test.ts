@@ -199,7 +199,7 @@ describe('until every definition in use is known', () => {
     expect(fault?.reason).toMatch(
       /the run ran out of time after \d+ of 30; all of them take about \d+ seconds$/,
     );
-    expect(fault?.remedy).toContain('goes on from there');
+    expect(fault?.remedy).toContain('continues from there');
   });
 
   test('the next run goes on where the last one stopped', async () => {

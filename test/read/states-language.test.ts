@@ -155,7 +155,7 @@ describe('nesting', () => {
     expect(named).toEqual({
       kind: 'reference',
       source: 'state-machines',
-      who,
+      referrer: who,
       relation: 'starts',
       target: { kind: 'revision', family: 'web', number: 4 },
       via: ['version 3', 'state Run'],

@@ -16,11 +16,11 @@ test.each([
   { lastStatus: 'DELETED', desiredStatus: 'STOPPED', relation: 'ran' },
   { lastStatus: 'A_STATE_OF_TOMORROW', desiredStatus: 'RUNNING', relation: 'runs' },
 ])(
-  'a task that is $lastStatus and is to be $desiredStatus $use its revision',
-  async ({ lastStatus, desiredStatus, use }) => {
+  'a task that is $lastStatus and is to be $desiredStatus $relation its revision',
+  async ({ lastStatus, desiredStatus, relation }) => {
     const { reader } = await aReader(anAccount().task('prod', 'web:7', { lastStatus, desiredStatus }));
     const { findings, problems, items } = await readSource(reader, 'tasks');
-    expect(asLines(findings).map((line) => line.replace(/^task\/prod\/\w+ /, ''))).toEqual([`${use} web:7`]);
+    expect(asLines(findings).map((line) => line.replace(/^task\/prod\/\w+ /, ''))).toEqual([`${relation} web:7`]);
     expect({ problems: problems, items }).toEqual({ problems: [], items: 1 });
   },
 );

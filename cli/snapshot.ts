@@ -25,8 +25,8 @@ export async function snapshotCommand(options: Options, world: World): Promise<E
   } catch (error) {
     progress.clear();
     if (error instanceof SnapshotFailed)
-      throw new Refusal(`${error.fault.operation}: ${error.fault.reason}`, {
-        remedy: `${error.fault.remedy}\nNothing was written: an account with a hole in it rehearses nothing.`,
+      throw new Refusal(`${error.problem.operation}: ${error.problem.reason}`, {
+        remedy: `${error.problem.remedy}\nNothing was written: an account with a hole in it rehearses nothing.`,
         code: exitCodes.failed,
         cause: error,
       });

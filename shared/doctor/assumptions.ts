@@ -30,8 +30,8 @@ export async function checkAssumptions(aws: Aws, target: Target): Promise<Check[
     const page = await client.send(new ListTaskDefinitionsCommand({ sort: 'ASC', maxResults: PAGE }));
     const arns = page.taskDefinitionArns ?? [];
     const revisions = arns.flatMap((arn) => {
-      const naming = parseReferenceTarget(arn, target);
-      return naming.kind === 'revision' ? [{ family: naming.family, number: naming.number }] : [];
+      const parsed = parseReferenceTarget(arn, target);
+      return parsed.kind === 'revision' ? [{ family: parsed.family, number: parsed.number }] : [];
     });
     return [
       pageSize(arns.length, page.nextToken !== undefined),

@@ -25,12 +25,12 @@ export interface AgesWanted {
 }
 
 export async function readAges(
-  reader: ReadContext,
+  context: ReadContext,
   { candidates, boundary, cap, latest }: AgesWanted,
 ): Promise<{ ages: Map<string, Ages>; reading: Reading }> {
   const ages = new Map<string, Ages>();
-  const reading = await readPart(reader, { part: 'ages', heard: false }, async function* (tally) {
-    const client = reader.aws.ecs(tally);
+  const reading = await readPart(context, { part: 'ages', heard: false }, async function* (tally) {
+    const client = context.aws.ecs(tally);
     let old = 0;
     for (const [family, numbers] of candidates) {
       if (old >= cap && tally.calls >= CALLS_FOR_THE_BACKLOG) return;
@@ -38,17 +38,17 @@ export async function readAges(
       const isOld = async (number: number) => {
         // What an AWS service registers is not ours to judge: no further question, and nothing of it goes.
         if (byAws !== undefined) return false;
-        const registered = await readRegistration(reader.memory, client, { family, number });
+        const registered = await readRegistration(context.memory, client, { family, number });
         byAws = awsRegistrar(registered.by);
         return byAws === undefined && registered.at < boundary(family);
       };
       // What an earlier night has asked about narrows the search before anything is asked.
       const known = (number: number) => {
-        const registered = reader.memory.registration({ family, number });
+        const registered = context.memory.registration({ family, number });
         if (registered === undefined || awsRegistrar(registered.by) !== undefined) return undefined;
         return registered.at < boundary(family);
       };
-      const search = { test: isOld, known, outOfTime: reader.outOfTime };
+      const search = { test: isOld, known, outOfTime: context.outOfTime };
       const count = await countWhile(numbers, search);
       const [oldest, youngest] = [numbers[count - 1] ?? 0, numbers[count] ?? Infinity];
       const { keep, active } = latest?.(family) ?? { keep: 0, active: [] };

@@ -30,25 +30,28 @@ const waves = ['starters', 'services', 'deployments', 'tasks'] as const;
  *  in it, but no account at all. */
 export class CredentialsRefused extends Error {
   override readonly name = 'Refused';
-  readonly fault: ReadProblem;
+  readonly problem: ReadProblem;
   constructor(fault: ReadProblem) {
     super(`${fault.operation}: ${fault.reason}`);
-    this.fault = fault;
+    this.problem = fault;
   }
 }
 
 /** Everything but ages, which are asked for only where they decide. */
-export async function readEvidence(reader: ReadContext, plan: ReadingPlan): Promise<Evidence> {
-  const { inventory, reading } = await readInventoryOnce(reader);
+export async function readEvidence(context: ReadContext, plan: ReadingPlan): Promise<Evidence> {
+  const { inventory, reading } = await readInventoryOnce(context);
   plan.progress(reading);
   const refused = reading.problems.find(({ kind }) => kind === 'credentials');
   if (refused !== undefined && reading.items === 0) throw new CredentialsRefused(refused);
   const tags = plan.without.includes('tags')
     ? Promise.resolve(undefined)
-    : readTags(reader, plan.protectTags);
-  const history = plan.usage === undefined ? undefined : readUsage(reader, plan.usage);
-  const readings = [reading, ...(await readWave(reader, plan, 'starters'))];
-  readings.push(...(await readServicesAndHistory(reader, plan)), ...(await readWave(reader, plan, 'tasks')));
+    : readTags(context, plan.protectTags);
+  const history = plan.usage === undefined ? undefined : readUsage(context, plan.usage);
+  const readings = [reading, ...(await readWave(context, plan, 'starters'))];
+  readings.push(
+    ...(await readServicesAndHistory(context, plan)),
+    ...(await readWave(context, plan, 'tasks')),
+  );
   const [known, used] = await Promise.all([tags, history]);
   if (known !== undefined) {
     plan.progress(known.reading);
@@ -58,23 +61,23 @@ export async function readEvidence(reader: ReadContext, plan: ReadingPlan): Prom
     plan.progress(used.reading);
     readings.push(used.reading);
   }
-  readings.push(...(await readDefinitions(reader, plan, { readings, inventory, usage: used?.usage })));
+  readings.push(...(await readDefinitions(context, plan, { readings, inventory, usage: used?.usage })));
   const tagged = known?.tagged ?? new Map<string, Map<number, string>>();
   return withTimeoutProblem({
-    asOf: reader.aws.asOf(),
+    asOf: context.aws.asOf(),
     inventory,
     tagged,
     ages: new Map(),
     usage: used?.usage,
-    missingServices: reader.memory.missingServices,
+    missingServices: context.memory.missingServices,
     readings,
   });
 }
 
 /** Once a run: what is newer is never touched. A listing of thousands of families takes minutes, and a run may take several
  *  invocations. */
-async function readInventoryOnce(reader: ReadContext): ReturnType<typeof readInventory> {
-  const { memory, clock } = reader;
+async function readInventoryOnce(context: ReadContext): ReturnType<typeof readInventory> {
+  const { memory, clock } = context;
   if (memory.inventory !== undefined) {
     const reading = { part: 'inventory', began: momentOf(clock), tookMs: 0, calls: 0, throttled: 0 };
     const items = memory.inventory.values().reduce((sum, ranges) => sum + sizeOf(ranges), 0);
@@ -83,21 +86,21 @@ async function readInventoryOnce(reader: ReadContext): ReturnType<typeof readInv
       reading: { ...reading, items, findings: [], problems: [] },
     };
   }
-  const read = await readInventory(reader);
+  const read = await readInventory(context);
   if (read.reading.problems.length === 0) memory.inventory = read.inventory;
   return read;
 }
 
 /** Everything that can name a revision, or of that only these parts: for who asks what is named now, and decides nothing. */
 export async function readUses(
-  reader: ReadContext,
+  context: ReadContext,
   plan: ReadingPlan,
   wanted?: ReadonlySet<string>,
 ): Promise<Reading[]> {
   const readings: Reading[] = [];
   for (const wave of waves)
-    readings.push(...(await readWave(reader, plan, wave, (name) => wanted?.has(name) ?? true)));
-  readings.push(...(await readDefinitions(reader, plan, { readings })));
+    readings.push(...(await readWave(context, plan, wave, (name) => wanted?.has(name) ?? true)));
+  readings.push(...(await readDefinitions(context, plan, { readings })));
   return readings;
 }
 
@@ -105,47 +108,47 @@ const DAY_MS = 86_400_000;
 
 /** The last wave: the definitions of all that these readings show to be in use. */
 async function readDefinitions(
-  reader: ReadContext,
+  context: ReadContext,
   plan: ReadingPlan,
   { readings, inventory, usage }: Pick<Evidence, 'readings'> & Partial<Pick<Evidence, 'inventory' | 'usage'>>,
 ): Promise<Reading[]> {
-  const { memory, aws, usedWithinDays } = reader;
+  const { memory, aws, usedWithinDays } = context;
   memory.inUse = revisionsInUse({
     findings: readings.filter(({ part }) => part !== 'definitions').flatMap(({ findings }) => findings),
     inventory,
     lastUsed: usage?.lastUsed,
     usedSince: usedWithinDays === 0 ? Infinity : aws.asOf() - usedWithinDays * DAY_MS,
   });
-  return readWave(reader, plan, 'definitions');
+  return readWave(context, plan, 'definitions');
 }
 
 /** Services and tasks once more, and before them whatever else has grown too old; or, for the last look of a run, whatever
  *  else is quickly read. */
 export async function readAgain(
-  reader: ReadContext,
+  context: ReadContext,
   plan: ReadingPlan,
   last: Evidence,
   extent: 'stale' | 'all',
 ): Promise<Evidence> {
   const stale = new Set([
-    ...soonStaleParts(last, reader.clock),
+    ...soonStaleParts(last, context.clock),
     ...(extent === 'all' ? quickParts(last) : []),
   ]);
   const fresh: Reading[] = [];
   let { tagged } = last;
   if (stale.has('tags')) {
-    const known = await readTags(reader, plan.protectTags);
+    const known = await readTags(context, plan.protectTags);
     fresh.push(known.reading);
     tagged = known.tagged;
   }
   for (const wave of waves)
-    fresh.push(...(await readWave(reader, plan, wave, (name) => wave !== 'starters' || stale.has(name))));
+    fresh.push(...(await readWave(context, plan, wave, (name) => wave !== 'starters' || stale.has(name))));
   const kept = last.readings.filter(
     ({ part }) => part !== 'definitions' && !fresh.some((one) => one.part === part),
   );
   const readings = [...kept, ...fresh];
-  readings.push(...(await readDefinitions(reader, plan, { ...last, readings })));
-  const { missingServices } = reader.memory;
+  readings.push(...(await readDefinitions(context, plan, { ...last, readings })));
+  const { missingServices } = context.memory;
   return withTimeoutProblem({ ...last, tagged, missingServices, readings });
 }
 
@@ -153,15 +156,15 @@ export async function readAgain(
  *  has not changed, so that a second reading of both is quick, and the tasks follow on that one. */
 const LONG_MS = 60_000;
 
-async function readServicesAndHistory(reader: ReadContext, plan: ReadingPlan): Promise<Reading[]> {
-  const began = momentOf(reader.clock);
-  const services = await readWave(reader, plan, 'services');
-  const history = await readWave(reader, plan, 'deployments');
+async function readServicesAndHistory(context: ReadContext, plan: ReadingPlan): Promise<Reading[]> {
+  const began = momentOf(context.clock);
+  const services = await readWave(context, plan, 'services');
+  const history = await readWave(context, plan, 'deployments');
   const first = [...services, ...history];
-  if (msSince(began, reader.clock) <= LONG_MS || history.every(({ calls }) => calls === 0)) return first;
+  if (msSince(began, context.clock) <= LONG_MS || history.every(({ calls }) => calls === 0)) return first;
   const second = [
-    ...(await readWave(reader, plan, 'services')),
-    ...(await readWave(reader, plan, 'deployments')),
+    ...(await readWave(context, plan, 'services')),
+    ...(await readWave(context, plan, 'deployments')),
   ];
   return second.map((reading) =>
     mergeReadings(
@@ -202,7 +205,7 @@ function withTimeoutProblem(evidence: Evidence): Evidence {
 }
 
 async function readWave(
-  reader: ReadContext,
+  context: ReadContext,
   plan: ReadingPlan,
   wave: Source['wave'],
   wanted: (name: string) => boolean = () => true,
@@ -211,16 +214,16 @@ async function readWave(
     ({ name, wave: of, optional, setting }) =>
       of === wave &&
       !(optional && plan.without.includes(name)) &&
-      (setting === undefined || (reader[setting] ?? []).length > 0) &&
+      (setting === undefined || (context[setting] ?? []).length > 0) &&
       wanted(name),
   );
   return Promise.all(
     members.map(async (source) => {
       const without = source.optional ? `without: [${source.name}]` : undefined;
-      const read = await readPart(reader, { part: source.name, without, heard: true }, (tally) =>
-        source.read(reader, tally),
+      const read = await readPart(context, { part: source.name, without, heard: true }, (tally) =>
+        source.read(context, tally),
       );
-      const reading = { ...read, findings: withoutEnded(read.findings, reader.aws.asOf()) };
+      const reading = { ...read, findings: withoutEnded(read.findings, context.aws.asOf()) };
       plan.progress(reading);
       return reading;
     }),

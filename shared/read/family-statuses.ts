@@ -30,12 +30,12 @@ export async function readFamilyStatuses(
       (page) => page.nextToken,
       () => false,
     )) {
-      const naming = parseReferenceTarget(arn, target);
-      if (naming.kind !== 'revision' || naming.family !== family)
+      const parsed = parseReferenceTarget(arn, target);
+      if (parsed.kind !== 'revision' || parsed.family !== family)
         throw new Incomplete(`${arn} is no revision of ${family} in this account and Region`);
       // One that moves on between two listings is what the later one says, since there is no way back.
-      found.set(naming.number, status);
-      if (naming.number <= downTo) break;
+      found.set(parsed.number, status);
+      if (parsed.number <= downTo) break;
     }
   }
   return found;

@@ -18,18 +18,18 @@ export interface Inactive {
 const MOST_INACTIVE_PAGES = 500;
 
 /** INACTIVE revisions, whoever deregistered them: by name, as AWS lists them, up to a bound. */
-export async function readInactive(reader: ReadContext): Promise<{ inactive: Inactive; reading: Reading }> {
+export async function readInactive(context: ReadContext): Promise<{ inactive: Inactive; reading: Reading }> {
   let pages = 0;
   const isLast = () => ++pages >= MOST_INACTIVE_PAGES;
-  const { revisions, reading } = await readListing(reader, { part: 'inactive', status: 'INACTIVE', isLast });
+  const { revisions, reading } = await readListing(context, { part: 'inactive', status: 'INACTIVE', isLast });
   return { inactive: { revisions, isCut: pages >= MOST_INACTIVE_PAGES }, reading };
 }
 
 /** All ACTIVE ones. */
 export async function readInventory(
-  reader: ReadContext,
+  context: ReadContext,
 ): Promise<{ inventory: Map<string, Ranges>; reading: Reading }> {
-  const { revisions: inventory, reading } = await readListing(reader, {
+  const { revisions: inventory, reading } = await readListing(context, {
     part: 'inventory',
     status: 'ACTIVE',
     isLast: () => false,
@@ -40,26 +40,26 @@ export async function readInventory(
 /** Without a family this lists the whole account, a hundred a page, instead of at least one call a family.
  *  https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ListTaskDefinitions.html */
 async function readListing(
-  reader: ReadContext,
+  context: ReadContext,
   { part, status, isLast }: Listing,
 ): Promise<{ revisions: Map<string, Ranges>; reading: Reading }> {
   const numbers = new Map<string, number[]>();
-  const reading = await readPart(reader, { part, heard: false }, async function* (tally) {
-    const client = reader.aws.ecs(tally);
+  const reading = await readPart(context, { part, heard: false }, async function* (tally) {
+    const client = context.aws.ecs(tally);
     const pages = paginateListTaskDefinitions({ client }, { status, sort: 'ASC', maxResults: 100 });
     for await (const arn of itemsOf(
       upTo(pages, isLast),
       (page) => page.taskDefinitionArns,
       (page) => page.nextToken,
-      reader.outOfTime,
+      context.outOfTime,
     )) {
-      const naming = parseReferenceTarget(arn, reader.target);
+      const parsed = parseReferenceTarget(arn, context.target);
       // A foreign ARN means that account or Region are not what we take them for: nothing may be concluded then.
-      if (naming.kind !== 'revision')
+      if (parsed.kind !== 'revision')
         throw new Incomplete(`${arn} is no revision of this account and Region`);
-      const family = numbers.get(naming.family);
-      if (family === undefined) numbers.set(naming.family, [naming.number]);
-      else family.push(naming.number);
+      const family = numbers.get(parsed.family);
+      if (family === undefined) numbers.set(parsed.family, [parsed.number]);
+      else family.push(parsed.number);
       yield [];
     }
   });

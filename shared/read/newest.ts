@@ -19,19 +19,19 @@ export interface NewestWanted {
 }
 
 export async function readNewest(
-  reader: ReadContext,
+  context: ReadContext,
   { families, boundary, cap }: NewestWanted,
 ): Promise<{
   readonly newest: ReadonlyMap<string, Pick<Ages, 'byAws' | 'newestAt'>>;
   readonly reading: Reading;
 }> {
   const newest = new Map<string, Pick<Ages, 'byAws' | 'newestAt'>>();
-  const reading = await readPart(reader, { part: 'ages', heard: false }, async function* (tally) {
-    const client = reader.aws.ecs(tally);
+  const reading = await readPart(context, { part: 'ages', heard: false }, async function* (tally) {
+    const client = context.aws.ecs(tally);
     let freed = 0;
     for (const [family, { newest: number, frees }] of families) {
-      if (freed >= cap || tally.calls >= Math.max(MOST_CALLS, cap) || reader.outOfTime()) return;
-      const { at: newestAt, by } = await readRegistration(reader.memory, client, { family, number });
+      if (freed >= cap || tally.calls >= Math.max(MOST_CALLS, cap) || context.outOfTime()) return;
+      const { at: newestAt, by } = await readRegistration(context.memory, client, { family, number });
       const byAws = awsRegistrar(by);
       newest.set(family, { newestAt, ...(byAws === undefined ? {} : { byAws }) });
       if (byAws === undefined && newestAt < boundary) freed += frees;

@@ -12,19 +12,19 @@ export type RegisteredBy = ReadonlyMap<string, ReadonlyMap<number, string>>;
 
 /** @param known what is known already, and is in the answer as well */
 export async function readRegistrars(
-  reader: ReadContext,
+  context: ReadContext,
   revisions: readonly Revision[],
   known: RegisteredBy = new Map(),
 ): Promise<{ registeredBy: RegisteredBy; reading: Reading }> {
   const registeredBy = new Map(Array.from(known, ([family, numbers]) => [family, new Map(numbers)]));
-  const reading = await readPart(reader, { part: 'registrars', heard: false }, async function* (tally) {
-    const client = reader.aws.ecs(tally);
-    const began = momentOf(reader.clock);
+  const reading = await readPart(context, { part: 'registrars', heard: false }, async function* (tally) {
+    const client = context.aws.ecs(tally);
+    const began = momentOf(context.clock);
     let done = 0;
     const ask = async (revision: Revision) => ({
       revision,
       // Who AWS does not say is nobody that the settings can name.
-      by: (await readRegistration(reader.memory, client, revision)).by ?? '',
+      by: (await readRegistration(context.memory, client, revision)).by ?? '',
     });
     for await (const { revision, by } of concurrently(revisions, ask)) {
       const { family, number } = revision;
@@ -32,8 +32,8 @@ export async function readRegistrars(
       registeredBy.set(family, numbers.set(number, by));
       yield [];
       done++;
-      if (reader.outOfTime() && done < revisions.length)
-        throw outOfTimeAfter(done, revisions.length, msSince(began, reader.clock));
+      if (context.outOfTime() && done < revisions.length)
+        throw outOfTimeAfter(done, revisions.length, msSince(began, context.clock));
     }
   });
   return { registeredBy, reading };

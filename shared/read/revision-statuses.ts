@@ -12,13 +12,13 @@ export const MOST_STATUSES = 100;
 
 /** @param names `web:7`, or a family, which is ACTIVE when any of its revisions is */
 export async function readStatuses(
-  reader: ReadContext,
+  context: ReadContext,
   names: readonly string[],
   most = MOST_STATUSES,
 ): Promise<{ statuses: Map<string, Status>; reading: Reading }> {
   const statuses = new Map<string, Status>();
-  const reading = await readPart(reader, { part: 'stranded', heard: false }, async function* (tally) {
-    const client = reader.aws.ecs(tally);
+  const reading = await readPart(context, { part: 'stranded', heard: false }, async function* (tally) {
+    const client = context.aws.ecs(tally);
     for (const name of [...new Set(names)].slice(0, most)) {
       const described = await describeTaskDefinition(client, name);
       statuses.set(name, described?.status ?? 'missing');

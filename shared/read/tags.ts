@@ -15,15 +15,15 @@ import type { ReadContext } from '../sources/common/reader.ts';
 
 /** https://docs.aws.amazon.com/resourcegroupstagging/latest/APIReference/API_GetResources.html */
 export async function readTags(
-  reader: ReadContext,
+  context: ReadContext,
   protectTags: readonly string[],
 ): Promise<{ tagged: Map<string, Map<number, string>>; reading: Reading }> {
   const tagged = new Map<string, Map<number, string>>();
   const reading = await readPart(
-    reader,
+    context,
     { part: 'tags', without: 'without: [tags]', heard: false },
     async function* (tally) {
-      const client = reader.aws.client(tally, (settings) => new ResourceGroupsTaggingAPIClient(settings));
+      const client = context.aws.client(tally, (settings) => new ResourceGroupsTaggingAPIClient(settings));
       for (const [Key, entries] of Map.groupBy(protectTags, (entry) => splitProtectTag(entry).key)) {
         const values = valuesOf(entries);
         const pages = paginateGetResources(
@@ -37,10 +37,10 @@ export async function readTags(
           pages,
           (page) => page.ResourceTagMappingList,
           (page) => page.PaginationToken,
-          reader.outOfTime,
+          context.outOfTime,
         )) {
-          const naming = parseReferenceTarget(arn ?? '', reader.target);
-          if (naming.kind !== 'revision')
+          const parsed = parseReferenceTarget(arn ?? '', context.target);
+          if (parsed.kind !== 'revision')
             throw new Incomplete(
               `${arn ?? 'a resource without ARN'} is no revision of this account and Region`,
             );
@@ -48,9 +48,9 @@ export async function readTags(
           const carried = tags.map(({ Key: key, Value: value }) => ({ key, value }));
           const hasKey = carried.some(({ key }) => key === Key);
           const entry = hasKey ? protectingTag(entries, carried) : entries[0];
-          const numbers = tagged.get(naming.family) ?? new Map<number, string>();
-          if (entry !== undefined && !numbers.has(naming.number)) numbers.set(naming.number, entry);
-          if (numbers.size > 0) tagged.set(naming.family, numbers);
+          const numbers = tagged.get(parsed.family) ?? new Map<number, string>();
+          if (entry !== undefined && !numbers.has(parsed.number)) numbers.set(parsed.number, entry);
+          if (numbers.size > 0) tagged.set(parsed.family, numbers);
           yield [];
         }
       }

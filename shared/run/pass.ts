@@ -191,7 +191,7 @@ function reportSoFar(options: RunOptions, { target, caller, carried }: Run) {
 /** What is plain JSON of it. */
 export function failureOf(doing: string, error: unknown): NonNullable<Passed['failure']> {
   const known =
-    error instanceof StateError ? error : error instanceof CredentialsRefused ? error.fault : undefined;
+    error instanceof StateError ? error : error instanceof CredentialsRefused ? error.problem : undefined;
   if (known !== undefined) return { operation: known.operation, reason: known.reason, remedy: known.remedy };
   const remedy = 'This is a fault of ecs-revision-pruner: report it with what its log says.';
   return { operation: doing, reason: wordsOf(error), remedy };

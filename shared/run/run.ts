@@ -107,7 +107,7 @@ export async function run(options: RunOptions, steps: Steps): Promise<Ended> {
 
   async function declinedOrFailed(doing: string, error: unknown): Promise<Passed> {
     if (error instanceof CredentialsRefused)
-      return { more: false, gone: 0, failure: failureOf(error.fault.operation, error) };
+      return { more: false, gone: 0, failure: failureOf(error.problem.operation, error) };
     if (!(error instanceof StateError)) {
       if (here !== undefined && options.unexpected === undefined) await abandon(options, here);
       if (options.unexpected === undefined) throw error;

@@ -25,7 +25,7 @@ interface Wanted {
 const MOST_DESCRIBES = 5_000;
 
 export async function readDefinitions(
-  reader: ReadContext,
+  context: ReadContext,
   families: readonly Wanted[],
   { boundary, full, mostDescribes = MOST_DESCRIBES }: DefinitionOptions,
   asOf: number,
@@ -33,30 +33,34 @@ export async function readDefinitions(
 ) {
   const of = new Map<string, ReadonlyMap<number, TaskDefinition>>();
   let estimated = 0;
-  const reading = await readPart(reader, { part: 'task definitions', heard: false }, async function* (tally) {
-    const client = reader.aws.ecs(tally);
-    const describe = async (family: string, number: number): Promise<TaskDefinition> => {
-      const before = known.get(family)?.get(number);
-      if (before !== undefined) return before;
-      const command = new DescribeTaskDefinitionCommand({ taskDefinition: nameOf({ family, number }) });
-      const { taskDefinition } = await client.send(command);
-      if (taskDefinition === undefined) throw new Incomplete('the answer describes nothing');
-      return taskDefinition;
-    };
-    for (const [index, { family, numbers }] of families.entries()) {
-      const isSpent = !full && tally.calls - index >= mostDescribes;
-      if (isSpent && numbers.length > 1) estimated++;
-      const wanted = full ? numbers : numbers.slice(-1);
-      const described =
-        full || isSpent
-          ? await eachOf(wanted, (number) => describe(family, number))
-          : await describeFew(numbers, boundary(family, asOf), (number) => describe(family, number));
-      // Whatever is known of a revision is told of it rather than of its neighbour.
-      const others = [...(known.get(family) ?? [])].filter(([number]) => numbers.includes(number));
-      of.set(family, new Map([...described, ...others].toSorted(([a], [b]) => a - b)));
-      yield [];
-    }
-  });
+  const reading = await readPart(
+    context,
+    { part: 'task definitions', heard: false },
+    async function* (tally) {
+      const client = context.aws.ecs(tally);
+      const describe = async (family: string, number: number): Promise<TaskDefinition> => {
+        const before = known.get(family)?.get(number);
+        if (before !== undefined) return before;
+        const command = new DescribeTaskDefinitionCommand({ taskDefinition: nameOf({ family, number }) });
+        const { taskDefinition } = await client.send(command);
+        if (taskDefinition === undefined) throw new Incomplete('the answer describes nothing');
+        return taskDefinition;
+      };
+      for (const [index, { family, numbers }] of families.entries()) {
+        const isSpent = !full && tally.calls - index >= mostDescribes;
+        if (isSpent && numbers.length > 1) estimated++;
+        const wanted = full ? numbers : numbers.slice(-1);
+        const described =
+          full || isSpent
+            ? await eachOf(wanted, (number) => describe(family, number))
+            : await describeFew(numbers, boundary(family, asOf), (number) => describe(family, number));
+        // Whatever is known of a revision is told of it rather than of its neighbour.
+        const others = [...(known.get(family) ?? [])].filter(([number]) => numbers.includes(number));
+        of.set(family, new Map([...described, ...others].toSorted(([a], [b]) => a - b)));
+        yield [];
+      }
+    },
+  );
   return { of, estimated, reading };
 }
 

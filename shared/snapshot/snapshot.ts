@@ -39,25 +39,25 @@ export interface SnapshotOptions extends ReadingPlan, DefinitionOptions {}
 /** A part that could not be read to its end. */
 export class SnapshotFailed extends Error {
   override readonly name = 'NoSnapshot';
-  readonly fault: ReadProblem;
+  readonly problem: ReadProblem;
   constructor(fault: ReadProblem) {
     super(`${fault.operation}: ${fault.reason}`);
-    this.fault = fault;
+    this.problem = fault;
   }
 }
 
 /** @throws NoSnapshot */
-export async function takeSnapshot(reader: ReadContext, options: SnapshotOptions): Promise<SnapshotResult> {
+export async function takeSnapshot(context: ReadContext, options: SnapshotOptions): Promise<SnapshotResult> {
   const answers = new Answers();
-  const evidence = await readWhole({ ...reader, answered: answers.take }, options);
+  const evidence = await readWhole({ ...context, answered: answers.take }, options);
   const findings = evidence.readings.flatMap((reading) => reading.findings);
 
   let inexact = 0;
-  const redact = redactorFor(reader.target, () => inexact++);
-  const isThere = (service: string) => reader.memory.services.has(service);
+  const redact = redactorFor(context.target, () => inexact++);
+  const isThere = (service: string) => context.memory.services.has(service);
   const history = serviceHistoryFrom(answers, isThere);
   const lists = redact(listsFrom(answers, history, isThere));
-  const { target, search: places = [] } = reader;
+  const { target, search: places = [] } = context;
   const searched = searchedFrom({ target, places, answers, findings });
   const events = eventsOf(evidence, answers, options);
 
@@ -65,7 +65,7 @@ export async function takeSnapshot(reader: ReadContext, options: SnapshotOptions
     family,
     numbers: [...numbersIn(ranges)],
   }));
-  const definitions = await readDefinitions(reader, wanted, options, evidence.asOf, knownIn(answers));
+  const definitions = await readDefinitions(context, wanted, options, evidence.asOf, knownIn(answers));
   const described = [...definitions.of.values()].flatMap((of) => Array.from(of.values(), withoutArn));
   const missing = notIn(JSON.stringify([lists, searched, events.list, redact(described)]), findings);
   const untold = familiesOf(history.untold, findings);
@@ -78,13 +78,13 @@ export async function takeSnapshot(reader: ReadContext, options: SnapshotOptions
       if (target.kind === 'revision' && target.family === family) protect(target.number);
     return { family, numbers, tagged, redact };
   });
-  const formers = await readStatuses(reader, formersIn(evidence, findings));
+  const formers = await readStatuses(context, formersIn(evidence, findings));
   const more = [definitions.reading, formers.reading];
   more.forEach(options.progress);
   assertComplete(more);
   return {
     snapshot: {
-      ...reader.target,
+      ...context.target,
       now: new Date(evidence.asOf).toISOString(),
       taskDefinitions: [
         ...families.flatMap((family) => entriesOf(family, definitions.of.get(family.family) ?? new Map())),
@@ -129,13 +129,13 @@ function knownIn(answers: Answers): ReadonlyMap<string, ReadonlyMap<number, Task
 }
 
 /** @throws NoSnapshot */
-async function readWhole(reader: ReadContext, plan: ReadingPlan): Promise<Evidence> {
+async function readWhole(context: ReadContext, plan: ReadingPlan): Promise<Evidence> {
   try {
-    const evidence = await readEvidence(reader, plan);
+    const evidence = await readEvidence(context, plan);
     assertComplete(evidence.readings);
     return evidence;
   } catch (error) {
-    if (error instanceof CredentialsRefused) throw new SnapshotFailed(error.fault);
+    if (error instanceof CredentialsRefused) throw new SnapshotFailed(error.problem);
     throw error;
   }
 }

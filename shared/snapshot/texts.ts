@@ -76,7 +76,8 @@ function redactedNaming(text: string, key: string, means: Means): string {
 /** `{% $redacted ? 'web:3' : 'web-' & $redacted %}` */
 function asJsonata(namings: readonly JsonReference[], target: Target): string {
   const said = namings.map((one) => {
-    if (one.kind === 'named') return `'${one.what.kind === 'revision' ? nameOf(one.what) : one.what.family}'`;
+    if (one.kind === 'resolved')
+      return `'${one.target.kind === 'revision' ? nameOf(one.target) : one.target.family}'`;
     const known = partsOf(one, target).flatMap((part, index) => [
       ...(index === 0 ? [] : ['$redacted']),
       ...(part === '' ? [] : [`'${part}'`]),
@@ -88,7 +89,7 @@ function asJsonata(namings: readonly JsonReference[], target: Target): string {
 }
 
 /** The known parts, behind the beginning of an ARN where the text had one. */
-function partsOf({ means, isArn }: UnknownNaming, target: Target): readonly string[] {
+function partsOf({ resolvesTo: means, isArn }: UnknownNaming, target: Target): readonly string[] {
   if (!isArn) return means.parts;
   const [first = '', ...rest] = means.parts;
   return [isAnyReference(means) ? 'task-definition/' : arnOfName(first, target), ...rest];
@@ -136,17 +137,17 @@ function rewritten(json: object | string, text: string, means: Means): string {
 
 /** What is left of a text that is no JSON: a few words for each thing that it names, in the way in which it names it. */
 function written(namings: readonly JsonReference[], target: Target): string {
-  const isByArn = namings.every((one) => one.kind === 'named' || one.isArn);
+  const isByArn = namings.every((one) => one.kind === 'resolved' || one.isArn);
   const said = namings.map((one) => {
     if (one.kind === 'unresolved') return writtenUnknown(one, target);
-    const name = one.what.kind === 'revision' ? nameOf(one.what) : one.what.family;
+    const name = one.target.kind === 'revision' ? nameOf(one.target) : one.target.family;
     return isByArn ? arnOfName(name, target) : keyed(name);
   });
   return [REPLACED, ...new Set(said)].join(' ');
 }
 
 /** The pattern once more, with its holes as placeholders. */
-function writtenUnknown({ means, isArn }: UnknownNaming, target: Target): string {
+function writtenUnknown({ resolvesTo: means, isArn }: UnknownNaming, target: Target): string {
   if (isAnyReference(means)) return keyed(isArn ? '{% task-definition/ redacted %}' : '{% redacted %}');
   const [begins = ''] = means.parts;
   if (means.parts.join('') !== begins)
@@ -156,7 +157,13 @@ function writtenUnknown({ means, isArn }: UnknownNaming, target: Target): string
 
 type UnknownNaming = Extract<JsonReference, { kind: 'unresolved' }>;
 
-const ANYTHING: UnknownNaming = { kind: 'unresolved', says: '', means: anyReference, at: [], isArn: true };
+const ANYTHING: UnknownNaming = {
+  kind: 'unresolved',
+  description: '',
+  resolvesTo: anyReference,
+  path: [],
+  isArn: true,
+};
 
 const keyed = (naming: string) => `taskDefinition: '${naming}'`;
 
@@ -175,7 +182,7 @@ function namingsOf(text: string, target: Target): readonly JsonReference[] | und
 
 function toldBy(namings: readonly JsonReference[]): string {
   const told = namings.map((one) =>
-    one.kind === 'named' ? [one.what] : [one.means, one.isArn ? 'by ARN' : 'by key'],
+    one.kind === 'resolved' ? [one.target] : [one.resolvesTo, one.isArn ? 'by ARN' : 'by key'],
   );
   return [...new Set(told.map((one) => JSON.stringify(one)))].toSorted().join('\n');
 }

@@ -16,7 +16,7 @@ import { mentionedReference } from './common/unparsed-references.ts';
 /** Where a revision was met. */
 export interface Deployed {
   readonly source: string;
-  readonly who: string;
+  readonly referrer: string;
   readonly use: Reference['relation'];
   readonly via: readonly string[];
   /** ARNs of the services that it would be deployed to. */
@@ -67,8 +67,8 @@ function specified(content: string, deployed: Deployed, { target, find }: Readin
     return [unknown(deployed, `an AppSpec that ${named}`), ...mentionedIn(content, [], deployed, find)];
   const said = named.map((one): Said => {
     if (one.kind === 'unresolved') return unknown(deployed, `an AppSpec that ${one.says}`, one.means);
-    const { source, who, use, via } = deployed;
-    return { kind: 'reference', source, referrer: who, relation: use, target: one.what, via };
+    const { source, referrer, use, via } = deployed;
+    return { kind: 'reference', source, referrer, relation: use, target: one.parsed, via };
   });
   return [...said, ...mentionedIn(value, said, deployed, find)];
 }
@@ -78,7 +78,7 @@ function specified(content: string, deployed: Deployed, { target, find }: Readin
 function mentionedIn(
   value: unknown,
   said: readonly Said[],
-  { source, who, via }: Deployed,
+  { source, referrer, via }: Deployed,
   find: FindMentions,
 ): Reference[] {
   const known = new Set(
@@ -92,7 +92,7 @@ function mentionedIn(
       const name = nameOf(mention);
       const isBetter = found.get(name)?.isShort === true && !mention.isShort;
       if (!known.has(name) && (isBetter || !found.has(name)))
-        found.set(name, mentionedReference(mention, { source, referrer: who, via }));
+        found.set(name, mentionedReference(mention, { source, referrer, via }));
     }
   return [...found.values()];
 }
@@ -133,10 +133,10 @@ function parsed(content: string): unknown {
 
 /** What cannot be told in any other way is one of the families of the services that it is for. */
 function unknown(
-  { source, who, use, services }: Deployed,
-  what: string,
+  { source, referrer, use, services }: Deployed,
+  parsed: string,
   means: Pattern = anyReference,
 ): UnresolvedReference {
   const could = isAnyReference(means) ? { kind: 'services' as const, services } : means;
-  return { kind: 'unresolved', source, referrer: who, description: `${use} ${what}`, resolvesTo: could };
+  return { kind: 'unresolved', source, referrer, description: `${use} ${parsed}`, resolvesTo: could };
 }

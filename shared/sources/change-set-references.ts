@@ -53,15 +53,15 @@ export function madeAt({ ExecutionStatus, Status, CreationTime }: ChangeSetSumma
 /** @param described a page of it */
 export function namedByChangeSet(
   described: DescribeChangeSetOutput,
-  who: string,
+  referrer: string,
   target: Target,
 ): Reference[] {
   const { Parameters = [], Changes = [] } = described;
   const via = viaOf(described);
   const changes = Changes.flatMap(({ ResourceChange }) =>
-    ResourceChange === undefined ? [] : namedBy(who, textsOf(ResourceChange), via, target),
+    ResourceChange === undefined ? [] : namedBy(referrer, textsOf(ResourceChange), via, target),
   );
-  return [...givenTo(who, { Parameters }, target).map((one) => ({ ...one, via })), ...changes];
+  return [...givenTo(referrer, { Parameters }, target).map((one) => ({ ...one, via })), ...changes];
 }
 
 /** The contexts are JSON; a value belongs to the property that is named beside it. */
@@ -87,10 +87,10 @@ export function isTerse({ Changes = [] }: DescribeChangeSetOutput): boolean {
 export function namedByTemplate(
   template: string,
   described: DescribeChangeSetOutput,
-  who: string,
+  referrer: string,
   target: Target,
 ): Reference[] {
-  const named = namedBy(who, quoted(template), viaOf(described), target);
+  const named = namedBy(referrer, quoted(template), viaOf(described), target);
   return named.filter(({ target }) => target.kind === 'revision');
 }
 

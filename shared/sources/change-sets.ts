@@ -19,7 +19,7 @@ import {
 import { once } from './stack-references.ts';
 
 interface Means {
-  readonly reader: ReadContext;
+  readonly context: ReadContext;
   readonly tally: Tally;
   readonly client: CloudFormationClient;
 }
@@ -30,11 +30,11 @@ export async function* readChangeSets(
   means: Means,
   stacks: readonly Stack[],
 ): AsyncGenerator<readonly Finding[], ReadonlySet<string>> {
-  const { reader, tally } = means;
+  const { context, tally } = means;
   const read = new Map<string, Promise<Reference[]>>();
   const vanished = new Set<string>();
   yield* readMembers<ChangeSetSummary>({
-    reader,
+    context,
     tally,
     source: 'stacks',
     list: () => waitingOf(means, stacks),
@@ -58,7 +58,7 @@ async function* waitingOf(means: Means, stacks: readonly Stack[]): AsyncGenerato
     for (const one of await changeSetsOf(means, StackId)) if (isWaiting(one)) yield { ...one, StackId };
 }
 
-async function changeSetsOf({ reader, tally, client }: Means, stackId: string): Promise<ChangeSetSummary[]> {
+async function changeSetsOf({ context, tally, client }: Means, stackId: string): Promise<ChangeSetSummary[]> {
   const { paginateListChangeSets } = await import('@aws-sdk/client-cloudformation');
   try {
     return await Array.fromAsync(
@@ -66,7 +66,7 @@ async function changeSetsOf({ reader, tally, client }: Means, stackId: string): 
         paginateListChangeSets({ client }, { StackName: stackId }),
         (page) => page.Summaries,
         (page) => page.NextToken,
-        reader.outOfTime,
+        context.outOfTime,
       ),
     );
   } catch (error) {
@@ -108,7 +108,7 @@ async function readChangeSet(
   stackId: string,
   read: Map<string, Promise<Reference[]>>,
 ): Promise<Reference[]> {
-  const { reader, client } = means;
+  const { context, client } = means;
   const found: Reference[] = [];
   let isOpen = false;
   const { GetTemplateCommand, paginateDescribeChangeSet } = await import('@aws-sdk/client-cloudformation');
@@ -117,21 +117,21 @@ async function readChangeSet(
     paginateDescribeChangeSet({ client }, asked),
     (page) => (page.Changes === undefined ? undefined : [page]),
     (page) => page.NextToken,
-    reader.outOfTime,
+    context.outOfTime,
   );
   // Every page says the whole head, with its parameters.
   for await (const page of pages) {
-    const who = page.StackId ?? stackId;
-    found.push(...namedByChangeSet(page, who, reader.target));
+    const referrer = page.StackId ?? stackId;
+    found.push(...namedByChangeSet(page, referrer, context.target));
     isOpen ||= isTerse(page);
     for (const nested of nestedIn(page))
-      if (!read.has(nested)) found.push(...(await readOnce(means, nested, who, read)));
+      if (!read.has(nested)) found.push(...(await readOnce(means, nested, referrer, read)));
     if (!isOpen || (page.NextToken ?? '') !== '') continue;
     // What macros have made of it: https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_GetTemplate.html
     const command = new GetTemplateCommand({ ChangeSetName: id, TemplateStage: 'Processed' });
     const { TemplateBody } = await client.send(command);
     if (TemplateBody === undefined) throw new Incomplete(`${id} has no template`);
-    found.push(...namedByTemplate(TemplateBody, page, who, reader.target));
+    found.push(...namedByTemplate(TemplateBody, page, referrer, context.target));
   }
   return once(found);
 }

@@ -5,9 +5,9 @@ import { kindOf } from '../aws/errors.ts';
 import { itemsOf } from './common/pages.ts';
 import type { ReadContext } from './common/reader.ts';
 
-export async function listClusters(reader: ReadContext, client: ECSClient): Promise<ReadonlySet<string>> {
-  const listed = new Set(await Array.fromAsync(clusterArns(client, reader.outOfTime)));
-  reader.memory.clusters = listed.size;
+export async function listClusters(context: ReadContext, client: ECSClient): Promise<ReadonlySet<string>> {
+  const listed = new Set(await Array.fromAsync(clusterArns(client, context.outOfTime)));
+  context.memory.clusters = listed.size;
   return listed;
 }
 

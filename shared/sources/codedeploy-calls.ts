@@ -26,17 +26,17 @@ const BATCH = 100;
 const DEPLOYMENTS_A_BATCH = 25;
 const unfinished: DeploymentStatus[] = ['Created', 'Queued', 'InProgress', 'Baking', 'Ready'];
 
-export function connect(reader: ReadContext, tally: Tally): CodeDeployClient {
-  return reader.aws.client(tally, (settings) => new CodeDeployClient(settings));
+export function connect(context: ReadContext, tally: Tally): CodeDeployClient {
+  return context.aws.client(tally, (settings) => new CodeDeployClient(settings));
 }
 
 /** Every deployment group on ECS, with what it aims at and which deployments it had last.
  *  @throws Moved where the listings do not agree with the descriptions */
-export async function groupsOnEcs(reader: ReadContext, client: CodeDeployClient): Promise<Group[]> {
+export async function groupsOnEcs(context: ReadContext, client: CodeDeployClient): Promise<Group[]> {
   const groups: Group[] = [];
   try {
-    for (const application of await applicationsOnEcs(reader, client))
-      for await (const group of groupsOf(application, reader, client)) groups.push(group);
+    for (const application of await applicationsOnEcs(context, client))
+      for await (const group of groupsOf(application, context, client)) groups.push(group);
   } catch (error) {
     if (kindOf(error) === 'gone') throw new Moved('an application was there and then not', { cause: error });
     throw error;
@@ -44,14 +44,14 @@ export async function groupsOnEcs(reader: ReadContext, client: CodeDeployClient)
   return groups;
 }
 
-async function applicationsOnEcs(reader: ReadContext, client: CodeDeployClient): Promise<string[]> {
+async function applicationsOnEcs(context: ReadContext, client: CodeDeployClient): Promise<string[]> {
   const names = itemsOf(
     paginateListApplications({ client }, {}),
     (page) => page.applications,
     (page) => page.nextToken,
-    reader.outOfTime,
+    context.outOfTime,
   );
-  const wanted = filtered(names, (name) => !reader.leftOut(applicationArn(reader.target, name)));
+  const wanted = filtered(names, (name) => !context.leftOut(applicationArn(context.target, name)));
   const found: string[] = [];
   for await (const applicationNames of inBatches(wanted, BATCH)) {
     const { applicationsInfo = [] } = await client.send(
@@ -70,16 +70,16 @@ async function applicationsOnEcs(reader: ReadContext, client: CodeDeployClient):
 
 async function* groupsOf(
   applicationName: string,
-  reader: ReadContext,
+  context: ReadContext,
   client: CodeDeployClient,
 ): AsyncGenerator<Group> {
   const names = itemsOf(
     paginateListDeploymentGroups({ client }, { applicationName }),
     (page) => page.deploymentGroups,
     (page) => page.nextToken,
-    reader.outOfTime,
+    context.outOfTime,
   );
-  const wanted = filtered(names, (name) => !reader.leftOut(groupArn(reader.target, applicationName, name)));
+  const wanted = filtered(names, (name) => !context.leftOut(groupArn(context.target, applicationName, name)));
   for await (const deploymentGroupNames of inBatches(wanted, BATCH)) {
     const { deploymentGroupsInfo = [], errorMessage = '' } = await client.send(
       new BatchGetDeploymentGroupsCommand({ applicationName, deploymentGroupNames }),
@@ -97,7 +97,7 @@ async function* groupsOf(
 /** One listing for the account: with a group it would take a call for each.
  *  https://docs.aws.amazon.com/codedeploy/latest/APIReference/API_ListDeployments.html */
 export async function unfinishedDeployments(
-  reader: ReadContext,
+  context: ReadContext,
   client: CodeDeployClient,
 ): Promise<string[]> {
   return Array.fromAsync(
@@ -105,7 +105,7 @@ export async function unfinishedDeployments(
       paginateListDeployments({ client }, { includeOnlyStatuses: unfinished }),
       (page) => page.deployments,
       (page) => page.nextToken,
-      reader.outOfTime,
+      context.outOfTime,
     ),
   );
 }

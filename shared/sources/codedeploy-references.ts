@@ -42,11 +42,11 @@ export function findingsIn(
   const reading = { target, find: mentionFinder(target, memory.inventory ?? new Map()) };
   const services = new Map<string, readonly string[]>();
   const found = groups.map((group) => {
-    const who = groupArn(target, group.applicationName, group.deploymentGroupName);
-    services.set(who, servicesOf(group, target));
+    const referrer = groupArn(target, group.applicationName, group.deploymentGroupName);
+    services.set(referrer, servicesOf(group, target));
     const deployed = {
       source: 'codedeploy',
-      who,
+      referrer,
       via: ['target revision'],
       services: servicesOf(group, target),
     };
@@ -54,14 +54,14 @@ export function findingsIn(
   });
   for (const deployment of deployments) {
     const { applicationName = '', deploymentGroupName = '', deploymentId = 'a deployment' } = deployment;
-    const who = groupArn(target, applicationName, deploymentGroupName);
-    if (leftOut(who) || leftOut(applicationArn(target, applicationName))) continue;
-    if (!services.has(who) && !isOnEcs(deployment.computePlatform, deploymentId)) continue;
+    const referrer = groupArn(target, applicationName, deploymentGroupName);
+    if (leftOut(referrer) || leftOut(applicationArn(target, applicationName))) continue;
+    if (!services.has(referrer) && !isOnEcs(deployment.computePlatform, deploymentId)) continue;
     const deployed = {
       source: 'codedeploy',
-      who,
+      referrer,
       via: [`deployment ${deploymentId}`],
-      services: services.get(who) ?? [],
+      services: services.get(referrer) ?? [],
     };
     found.push(findingsOf(deployment, deployed, reading));
   }
@@ -107,8 +107,10 @@ function unique(found: readonly Said[][]): Said[][] {
 
 /** Absent on what is older than the choice; a value of tomorrow may be on ECS or not, and nobody can tell.
  *  @throws Incomplete on that */
-export function isOnEcs(computePlatform: string | undefined, who: string): boolean {
+export function isOnEcs(computePlatform: string | undefined, referrer: string): boolean {
   if (computePlatform === 'Server' || computePlatform === 'Lambda') return false;
   if (computePlatform === 'ECS' || computePlatform === undefined) return true;
-  throw new Incomplete(`${who}: computePlatform is ${computePlatform}, which this version does not know`);
+  throw new Incomplete(
+    `${referrer}: computePlatform is ${computePlatform}, which this version does not know`,
+  );
 }

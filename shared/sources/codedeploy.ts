@@ -9,9 +9,9 @@ import type { Reader } from './common/reader.ts';
 /** Whoever deletes applications as fast as we read them three times is no person. */
 const ATTEMPTS = 3;
 
-export const readCodeDeploy: Reader = async function* (reader, tally) {
-  const found = await readWhole(reader, tally);
-  reader.memory.codeDeployServices = new Set(found.flat().flatMap(servicesMeant));
+export const readCodeDeploy: Reader = async function* (context, tally) {
+  const found = await readWhole(context, tally);
+  context.memory.codeDeployServices = new Set(found.flat().flatMap(servicesMeant));
   yield* found;
 };
 
@@ -21,22 +21,22 @@ function servicesMeant(said: Said): readonly string[] {
 }
 
 /** What is listed and then not described was deleted in between, or is a fault: the next attempt tells. */
-async function readWhole(reader: ReadContext, tally: Tally): Promise<readonly Said[][]> {
+async function readWhole(context: ReadContext, tally: Tally): Promise<readonly Said[][]> {
   const calls = await import('./codedeploy-calls.ts');
   const { findingsIn } = await import('./codedeploy-references.ts');
-  const client = calls.connect(reader, tally);
+  const client = calls.connect(context, tally);
   for (let attempt = 1; ; attempt++) {
     try {
-      const groups = await calls.groupsOnEcs(reader, client);
+      const groups = await calls.groupsOnEcs(context, client);
       // Groups before deployments: one that begins in between is in the listing, one that began before is its group's last.
-      const ids = new Set(await calls.unfinishedDeployments(reader, client));
+      const ids = new Set(await calls.unfinishedDeployments(context, client));
       for (const { lastAttemptedDeployment, lastSuccessfulDeployment } of groups)
         for (const last of [lastAttemptedDeployment, lastSuccessfulDeployment]) add(ids, last);
       const deployments = await calls.describeDeployments(ids, client);
       const rollbacks = deployments.flatMap(({ rollbackInfo }) => rollbackInfo?.rollbackDeploymentId ?? []);
       const more = new Set(rollbacks).difference(ids);
       deployments.push(...(await calls.describeDeployments(more, client)));
-      return findingsIn(groups, deployments, reader);
+      return findingsIn(groups, deployments, context);
     } catch (error) {
       if (!(error instanceof calls.Moved) || attempt >= ATTEMPTS) throw error;
     }

@@ -11,7 +11,7 @@ import { mentionedReference } from './common/unparsed-references.ts';
 /** @returns each revision once, by the first way to it, and never the definition itself */
 export function mentionsIn(
   definition: TaskDefinition,
-  { who, own, find }: { readonly who: string; readonly own: Revision; readonly find: FindMentions },
+  { referrer, own, find }: { readonly referrer: string; readonly own: Revision; readonly find: FindMentions },
 ): Reference[] {
   const found = new Map<string, Reference>();
   for (const { via, value } of placesIn(definition))
@@ -19,7 +19,7 @@ export function mentionsIn(
       for (const mention of find(text, { isImage })) {
         const name = nameOf(mention);
         if (name === nameOf(own) || found.has(name)) continue;
-        found.set(name, mentionedReference(mention, { source: 'definitions', referrer: who, via }));
+        found.set(name, mentionedReference(mention, { source: 'definitions', referrer, via }));
       }
   return [...found.values()];
 }
@@ -27,7 +27,7 @@ export function mentionsIn(
 /** Of others, by their names without a revision, in what is handed to a program: see family-mentions.ts. */
 export function familiesMentionedIn(
   { containerDefinitions = [] }: TaskDefinition,
-  { who, own, inventory }: { who: string; own: Revision; inventory: ReadonlyMap<string, Ranges> },
+  { referrer, own, inventory }: { referrer: string; own: Revision; inventory: ReadonlyMap<string, Ranges> },
 ): Reference[] {
   const found = new Map<string, Reference>();
   for (const { name = '', environment = [], command = [], entryPoint = [] } of containerDefinitions) {
@@ -41,7 +41,7 @@ export function familiesMentionedIn(
         for (const family of familiesIn(text, inventory)) {
           const via = [`container ${name}`, member];
           if (family !== own.family && !found.has(family))
-            found.set(family, familyMention(family, { source: 'definitions', referrer: who, via }));
+            found.set(family, familyMention(family, { source: 'definitions', referrer, via }));
         }
   }
   return [...found.values()];

@@ -26,16 +26,16 @@ import type { Reader } from './common/reader.ts';
 
 const source = 'definitions';
 
-export const readDefinitions: Reader = async function* (reader, tally) {
-  const client = reader.aws.ecs(tally);
+export const readDefinitions: Reader = async function* (context, tally) {
+  const client = context.aws.ecs(tally);
   const done = new Set<string>();
-  const began = momentOf(reader.clock);
-  const { inUse, inventory } = reader.memory;
+  const began = momentOf(context.clock);
+  const { inUse, inventory } = context.memory;
   for (let wanted = inUse.filter((one) => isStartable(one, inventory)); wanted.length > 0;) {
     const next = new Map<string, InUse>();
     for (const one of wanted) done.add(nameOf(one));
     let read = 0;
-    for await (const findings of concurrently(wanted, (one) => readDefinition(reader, tally, client, one))) {
+    for await (const findings of concurrently(wanted, (one) => readDefinition(context, tally, client, one))) {
       yield findings;
       read++;
       for (const one of referencedBy(findings)) {
@@ -43,8 +43,8 @@ export const readDefinitions: Reader = async function* (reader, tally) {
         if (done.has(name) || !isStartable(one, inventory)) continue;
         if (one.isShort === undefined || !next.has(name)) next.set(name, one);
       }
-      if (reader.outOfTime() && read < wanted.length)
-        throw outOfTimeAfter(read, wanted.length, msSince(began, reader.clock));
+      if (context.outOfTime() && read < wanted.length)
+        throw outOfTimeAfter(read, wanted.length, msSince(began, context.clock));
     }
     wanted = [...next.values()];
   }
@@ -59,39 +59,35 @@ function referencedBy(findings: readonly Finding[]): InUse[] {
 }
 
 async function readDefinition(
-  reader: ReadContext,
+  context: ReadContext,
   tally: Tally,
   client: ECSClient,
   own: InUse,
 ): Promise<readonly Finding[]> {
-  const { memory, target, aws } = reader;
-  const key = `${source} ${nameOf(own)}${reader.findsFamilies === true ? ' with families' : ''}`;
+  const { memory, target, aws } = context;
+  const key = `${source} ${nameOf(own)}${context.findsFamilies === true ? ' with families' : ''}`;
   const known = memory.recall(key, 'never');
   if (known !== undefined) return known;
   const refused = `${key} is not there`;
   if (memory.recall(refused, THIS_RUN) !== undefined) return [];
-  const who = arnOf(own, target);
+  const referrer = arnOf(own, target);
   const readAt = aws.asOf();
   const inventory = memory.inventory ?? new Map<string, Ranges>();
   const find = mentionFinder(target, inventory);
   try {
     let families: readonly Finding[] = [];
-    const { result, mentioned, missed } = await tally.about(who, async () => {
+    const { result, mentioned, missed } = await tally.about(referrer, async () => {
       const command = new DescribeTaskDefinitionCommand({ taskDefinition: nameOf(own) });
       const { taskDefinition } = await client.send(command);
       if (taskDefinition === undefined) throw new Incomplete('the answer describes nothing');
-      demandOwn(taskDefinition, who);
+      demandOwn(taskDefinition, referrer);
       rememberRegistration(memory, own, taskDefinition);
-      if (reader.findsFamilies === true)
-        families = familiesMentionedIn(taskDefinition, { who, own, inventory });
-      return mentionsIn(taskDefinition, { who, own, find });
+      if (context.findsFamilies === true)
+        families = familiesMentionedIn(taskDefinition, { referrer, own, inventory });
+      return mentionsIn(taskDefinition, { referrer, own, find });
     });
     const others = new Map([...mentioned].filter(([name]) => name !== nameOf(own)));
-    const findings = [
-      ...result,
-      ...families,
-      ...unparsedReferences(others, result, { source, referrer: who }),
-    ];
+    const findings = [...result, ...families, ...unparsedReferences(others, result, { source, referrer })];
     memory.remember(key, 'never', readAt, findings, missed);
     return findings;
   } catch (error) {
@@ -100,7 +96,7 @@ async function readDefinition(
       if (isFarAhead(own, memory.inventory)) memory.remember(refused, THIS_RUN, readAt, []);
       return [];
     }
-    return notDescribed(reader, client, own, who, error);
+    return notDescribed(context, client, own, referrer, error);
   }
 }
 
@@ -117,8 +113,8 @@ function isFarAhead(
 }
 
 /** @throws Incomplete on what describes something else, or not all of it: it would be remembered for good */
-function demandOwn({ taskDefinitionArn, containerDefinitions }: TaskDefinition, who: string): void {
-  if (taskDefinitionArn !== who)
+function demandOwn({ taskDefinitionArn, containerDefinitions }: TaskDefinition, referrer: string): void {
+  if (taskDefinitionArn !== referrer)
     throw new Incomplete(`the answer describes ${taskDefinitionArn ?? 'a definition without ARN'}`);
   if (containerDefinitions === undefined) throw new Incomplete('the answer has no container definitions');
 }
@@ -129,7 +125,7 @@ async function notDescribed(
   { memory, target, outOfTime }: ReadContext,
   client: ECSClient,
   { family, number }: Revision,
-  who: string,
+  referrer: string,
   { asked, cause }: MemberFailed,
 ): Promise<Finding[]> {
   if (isAmong(number, memory.inventory?.get(family))) {
@@ -143,10 +139,10 @@ async function notDescribed(
       if (arn === arnOf({ family, number }, target))
         throw new MemberFailed(
           asked,
-          who,
-          new Incomplete(`${who} is listed, but AWS does not describe it`, { cause }),
+          referrer,
+          new Incomplete(`${referrer} is listed, but AWS does not describe it`, { cause }),
         );
   }
   const why = 'in use, but deleted: what its definition references is not known';
-  return [{ kind: 'unchecked', source, referrer: who, reason: why }];
+  return [{ kind: 'unchecked', source, referrer, reason: why }];
 }

@@ -15,21 +15,21 @@ import type { PastDeployment } from './deployment-history.ts';
 import type { SeenService } from './read-per-service.ts';
 
 export interface Means {
-  readonly reader: ReadContext;
+  readonly context: ReadContext;
   readonly tally: Tally;
   readonly client: ECSClient;
 }
 
 /** All of it: whether the newest come first is not documented, so that nothing allows to stop before the end. */
 export async function* listDeployments(
-  { reader, client }: Means,
+  { context, client }: Means,
   { serviceArn, serviceName = serviceArn, clusterArn = '' }: SeenService,
 ): AsyncGenerator<ServiceDeploymentBrief> {
   yield* itemsOf(
     listPages(client, { cluster: clusterArn, service: serviceName }),
     (page) => page.serviceDeployments,
     (page) => page.nextToken,
-    reader.outOfTime,
+    context.outOfTime,
   );
 }
 

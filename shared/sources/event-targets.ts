@@ -41,7 +41,7 @@ export function startedReferences(
  *  there, since any word could be one; a family's newest revision stays anyway. */
 export function mentionedReferences(sent: unknown, origin: Origin, target: Target): Finding[] {
   return referencesInJson(sent, target)
-    .filter((named) => (named.kind === 'named' ? named.what.kind === 'revision' : named.isArn))
+    .filter((named) => (named.kind === 'resolved' ? named.target.kind === 'revision' : named.isArn))
     .map((named) => findingOf(named, origin, 'mentions'));
 }
 
@@ -52,6 +52,6 @@ export function unresolvedOrigin({ source, referrer }: Origin, says: string): Fi
 function findingOf(named: JsonReference, origin: Origin, use: Reference['relation']): Finding {
   const { source, referrer } = origin;
   return named.kind === 'unresolved'
-    ? { kind: 'unresolved', source, referrer, description: named.says, resolvesTo: named.means }
-    : { kind: 'reference', ...origin, relation: use, target: named.what };
+    ? { kind: 'unresolved', source, referrer, description: named.description, resolvesTo: named.resolvesTo }
+    : { kind: 'reference', ...origin, relation: use, target: named.target };
 }

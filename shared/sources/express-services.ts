@@ -10,15 +10,15 @@ import type { Reader } from './common/reader.ts';
 
 const source = 'express-services';
 
-export const readExpressServices: Reader = async function* (reader, tally) {
-  const client = reader.aws.ecs(tally);
+export const readExpressServices: Reader = async function* (context, tally) {
+  const client = context.aws.ecs(tally);
   yield* readPerService({
-    reader,
+    context,
     tally,
     client,
     source,
     wanted: isExpress,
-    read: async (service) => ({ findings: await activeIn(reader, client, service), settled: true }),
+    read: async (service) => ({ findings: await activeIn(context, client, service), settled: true }),
   });
 };
 
@@ -36,16 +36,16 @@ function isExpress({ serviceArn = 'a service', resourceManagementType }: Service
 async function activeIn(
   { target }: ReadContext,
   client: ECSClient,
-  { serviceArn, who }: SeenService,
+  { serviceArn, referrer }: SeenService,
 ): Promise<Reference[]> {
   const { service } = await client.send(new DescribeExpressGatewayServiceCommand({ serviceArn }));
   const { activeConfigurations } = service ?? {};
   if (activeConfigurations === undefined) throw new Incomplete('the answer has no list of configurations');
   return activeConfigurations.flatMap(({ taskDefinitionArn: text }): Reference[] => {
-    const what = parseReferenceTarget(text ?? '', target);
-    if (what.kind === 'unreadable')
-      throw new Incomplete(`${who} names "${text ?? ''}", which is no task definition`);
-    if (what.kind !== 'revision' && what.kind !== 'floating') return [];
-    return [{ kind: 'reference', source, referrer: who, relation: 'deploys', target: what }];
+    const parsed = parseReferenceTarget(text ?? '', target);
+    if (parsed.kind === 'unreadable')
+      throw new Incomplete(`${referrer} names "${text ?? ''}", which is no task definition`);
+    if (parsed.kind !== 'revision' && parsed.kind !== 'floating') return [];
+    return [{ kind: 'reference', source, referrer, relation: 'deploys', target: parsed }];
   });
 }

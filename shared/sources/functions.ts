@@ -12,42 +12,42 @@ import type { Reader } from './common/reader.ts';
 
 const source = 'functions';
 
-export const readFunctions: Reader = async function* (reader, tally) {
+export const readFunctions: Reader = async function* (context, tally) {
   const { listFunctions } = await import('./functions-calls.ts');
-  const find = mentionFinder(reader.target, reader.memory.inventory ?? new Map());
+  const find = mentionFinder(context.target, context.memory.inventory ?? new Map());
   const seen = new Set<string>(); // a page may come twice
-  for await (const one of listFunctions(reader, tally)) {
+  for await (const one of listFunctions(context, tally)) {
     if (one.FunctionArn === undefined) throw new Incomplete('a function has no ARN');
-    if (seen.has(one.FunctionArn) || reader.leftOut(one.FunctionArn)) continue;
+    if (seen.has(one.FunctionArn) || context.leftOut(one.FunctionArn)) continue;
     seen.add(one.FunctionArn);
     yield findingsIn(one, one.FunctionArn, find);
-    if (reader.findsFamilies === true)
-      yield familiesNamedIn(one, one.FunctionArn, reader.memory.inventory ?? new Map());
+    if (context.findsFamilies === true)
+      yield familiesNamedIn(one, one.FunctionArn, context.memory.inventory ?? new Map());
   }
 };
 
 function familiesNamedIn(
   { Environment }: FunctionConfiguration,
-  who: string,
+  referrer: string,
   inventory: ReadonlyMap<string, Ranges>,
 ): Finding[] {
   return Object.entries(Environment?.Variables ?? {}).flatMap(([variable, value]) =>
     Array.from(textsIn(value, { isUsers: true })).flatMap(({ text }) =>
       familiesIn(text, inventory).map((family) =>
-        familyMention(family, { source, referrer: who, via: [`environment ${variable}`] }),
+        familyMention(family, { source, referrer, via: [`environment ${variable}`] }),
       ),
     ),
   );
 }
 
-function findingsIn({ Environment }: FunctionConfiguration, who: string, find: FindMentions): Finding[] {
+function findingsIn({ Environment }: FunctionConfiguration, referrer: string, find: FindMentions): Finding[] {
   const { Variables = {}, Error: failed } = Environment ?? {};
   if (failed !== undefined)
-    return [{ kind: 'unchecked', source, referrer: who, reason: 'its environment could not be decrypted' }];
+    return [{ kind: 'unchecked', source, referrer, reason: 'its environment could not be decrypted' }];
   return Object.entries(Variables).flatMap(([variable, value]) =>
     Array.from(textsIn({ [variable]: value }, { isUsers: true })).flatMap(({ text, isImage }) =>
       find(text, { isImage }).map((mention) =>
-        mentionedReference(mention, { source, referrer: who, via: [`environment ${variable}`] }),
+        mentionedReference(mention, { source, referrer, via: [`environment ${variable}`] }),
       ),
     ),
   );

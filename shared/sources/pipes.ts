@@ -9,11 +9,11 @@ import { Incomplete } from './common/incomplete.ts';
 import type { Reader } from './common/reader.ts';
 import { isCluster, type Origin, mentionedReferences, startedReferences } from './event-targets.ts';
 
-export const readPipes: Reader = async function* (reader, tally) {
+export const readPipes: Reader = async function* (context, tally) {
   const sdk = await import('@aws-sdk/client-pipes');
-  const client = reader.aws.client(tally, (settings) => new sdk.PipesClient(settings));
+  const client = context.aws.client(tally, (settings) => new sdk.PipesClient(settings));
   yield* readMembers<Pipe>({
-    reader,
+    context,
     tally,
     source: 'pipes',
     // https://docs.aws.amazon.com/eventbridge/latest/pipes-reference/API_ListPipes.html (at most a hundred a page)
@@ -22,25 +22,25 @@ export const readPipes: Reader = async function* (reader, tally) {
         sdk.paginateListPipes({ client, pageSize: 100 }, {}),
         (page) => page.Pipes,
         (page) => page.NextToken,
-        reader.outOfTime,
+        context.outOfTime,
       ),
     arnOf: ({ Arn }) => Arn,
     changedAt: ({ LastModifiedTime }) => LastModifiedTime?.getTime(),
-    read: async ({ Name }, who) =>
-      findingsIn(await client.send(new sdk.DescribePipeCommand({ Name })), who, reader.target),
+    read: async ({ Name }, referrer) =>
+      findingsIn(await client.send(new sdk.DescribePipeCommand({ Name })), referrer, context.target),
   });
 };
 
-function findingsIn(pipe: DescribePipeResponse, who: string, target: Target): Finding[] {
+function findingsIn(pipe: DescribePipeResponse, referrer: string, target: Target): Finding[] {
   const {
     Target: starts,
     TargetParameters: { EcsTaskParameters, ...others } = {},
     EnrichmentParameters,
   } = pipe;
-  if (starts === undefined) throw new Incomplete(`${who} is described without its target`);
+  if (starts === undefined) throw new Incomplete(`${referrer} is described without its target`);
   const origin: Origin = {
     source: 'pipes',
-    referrer: who,
+    referrer,
     ...(pipe.DesiredState === 'STOPPED' ? { paused: 'stopped' } : {}),
   };
   return [

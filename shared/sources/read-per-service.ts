@@ -19,7 +19,7 @@ export type SeenService = Service & {
   /** As AWS wrote it: two services in two clusters may share a short one. */
   readonly serviceArn: string;
   /** What they never share. */
-  readonly who: string;
+  readonly referrer: string;
 };
 
 export interface OfService {
@@ -29,7 +29,7 @@ export interface OfService {
 }
 
 interface OfServices {
-  readonly reader: ReadContext;
+  readonly context: ReadContext;
   readonly tally: Tally;
   readonly client: ECSClient;
   readonly source: string;
@@ -39,22 +39,22 @@ interface OfServices {
 
 /** Yields once a service. Whatever a service's raw answers name counts as named by it, known field or not.
  *  @throws what went wrong, as if nothing else had been asked at the same time */
-export async function* readPerService(what: OfServices): AsyncGenerator<readonly Finding[]> {
-  const { reader, tally } = what;
-  const services = Array.from(reader.memory.services, ([who, service]) => ({
+export async function* readPerService(parsed: OfServices): AsyncGenerator<readonly Finding[]> {
+  const { context, tally } = parsed;
+  const services = Array.from(context.memory.services, ([referrer, service]) => ({
     ...service,
-    serviceArn: service.serviceArn ?? who,
-    who,
+    serviceArn: service.serviceArn ?? referrer,
+    referrer,
   }));
-  const wanted = services.filter(what.wanted);
-  const began = momentOf(reader.clock);
+  const wanted = services.filter(parsed.wanted);
+  const began = momentOf(context.clock);
   let done = 0;
   try {
-    for await (const findings of concurrently(wanted, (service) => readOne(what, service))) {
+    for await (const findings of concurrently(wanted, (service) => readOne(parsed, service))) {
       yield findings;
       done++;
-      if (reader.outOfTime() && done < wanted.length)
-        throw outOfTimeAfter(done, wanted.length, msSince(began, reader.clock));
+      if (context.outOfTime() && done < wanted.length)
+        throw outOfTimeAfter(done, wanted.length, msSince(began, context.clock));
     }
   } catch (error) {
     // A service cannot be left out by its ARN as other members can, so the error is the source's.
@@ -65,18 +65,18 @@ export async function* readPerService(what: OfServices): AsyncGenerator<readonly
 }
 
 async function readOne(
-  { reader, tally, client, source, read }: OfServices,
+  { context, tally, client, source, read }: OfServices,
   service: SeenService,
 ): Promise<readonly Finding[]> {
-  const { who } = service;
-  const { ofServices } = reader.memory;
-  const key = `${source} ${who}`;
+  const { referrer } = service;
+  const { ofServices } = context.memory;
+  const key = `${source} ${referrer}`;
   const looked = lookOf(service);
   const known = ofServices.get(key);
   if (known?.looked === looked) return known.findings;
   try {
-    const { result, mentioned } = await tally.about(who, () => read(service));
-    const extra = unparsedReferences(mentioned, result.findings, { source, referrer: who });
+    const { result, mentioned } = await tally.about(referrer, () => read(service));
+    const extra = unparsedReferences(mentioned, result.findings, { source, referrer });
     const findings = [...result.findings, ...extra];
     if (result.settled && !isInFlight(service)) ofServices.set(key, { looked, findings });
     else ofServices.delete(key);
@@ -84,7 +84,7 @@ async function readOne(
   } catch (error) {
     if (kindOf(inmost(error).cause) !== 'gone') throw error;
     if (await isGone(client, service)) return [];
-    throw new Incomplete(`${who} is there, but AWS says that it does not exist`, { cause: error });
+    throw new Incomplete(`${referrer} is there, but AWS says that it does not exist`, { cause: error });
   }
 }
 

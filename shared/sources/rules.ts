@@ -17,28 +17,28 @@ interface Brief {
   readonly rule: Rule;
 }
 
-export const readRules: Reader = async function* (reader, tally) {
-  const events = await eventsOf(reader, tally);
+export const readRules: Reader = async function* (context, tally) {
+  const events = await eventsOf(context, tally);
   yield* readMembers<Brief>({
-    reader,
+    context,
     tally,
     source: 'rules',
     list: () => events.rules(),
     arnOf: ({ rule }) => rule.Arn,
-    read: async ({ bus, rule }, who) => {
+    read: async ({ bus, rule }, referrer) => {
       const targets = new Map<string, RuleTarget>();
       // Once each: a page may come twice. One that changes meanwhile counts as it was and as it is.
       for await (const one of events.targets(bus, rule)) targets.set(JSON.stringify(one), one);
-      return [...targets.values()].flatMap((one) => findingsIn(one, rule, who, reader.target));
+      return [...targets.values()].flatMap((one) => findingsIn(one, rule, referrer, context.target));
     },
   });
 };
 
 /** The calls, for which the SDK has no paginators; a hundred a page is the most.
  *  https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_ListRules.html and its neighbours */
-async function eventsOf(reader: ReadContext, tally: Tally) {
+async function eventsOf(context: ReadContext, tally: Tally) {
   const sdk = await import('./rules-client.ts');
-  const client: EventBridgeClient = reader.aws.client(
+  const client: EventBridgeClient = context.aws.client(
     tally,
     (settings) => new sdk.EventBridgeClient(settings),
   );
@@ -50,7 +50,7 @@ async function eventsOf(reader: ReadContext, tally: Tally) {
       ),
       (page) => page.EventBuses,
       (page) => page.NextToken,
-      reader.outOfTime,
+      context.outOfTime,
     );
   const rulesOn = (EventBusName: string) =>
     itemsOf(
@@ -60,7 +60,7 @@ async function eventsOf(reader: ReadContext, tally: Tally) {
       ),
       (page) => page.Rules,
       (page) => page.NextToken,
-      reader.outOfTime,
+      context.outOfTime,
     );
   return {
     /** A bus that is deleted meanwhile has no rules; but a name that does not resolve proves nothing by itself. */
@@ -84,7 +84,7 @@ async function eventsOf(reader: ReadContext, tally: Tally) {
         ),
         (page) => page.Targets,
         (page) => page.NextToken,
-        reader.outOfTime,
+        context.outOfTime,
       ),
   };
 }
@@ -102,12 +102,12 @@ async function namesOf(buses: AsyncIterable<EventBus>): Promise<ReadonlySet<stri
 function findingsIn(
   { Id = '', Arn, EcsParameters, ...others }: RuleTarget,
   { State, ScheduleExpression }: Rule,
-  who: string,
+  referrer: string,
   target: Target,
 ): Finding[] {
   const origin: Origin = {
     source: 'rules',
-    referrer: who,
+    referrer,
     via: [`target ${Id}`],
     ...(State === 'DISABLED' ? { paused: 'disabled' } : {}),
     ...(ScheduleExpression === undefined ? {} : { schedule: { expression: ScheduleExpression } }),

@@ -19,11 +19,11 @@ import {
   unresolvedOrigin,
 } from './event-targets.ts';
 
-export const readSchedules: Reader = async function* (reader, tally) {
+export const readSchedules: Reader = async function* (context, tally) {
   const sdk = await import('@aws-sdk/client-scheduler');
-  const client = reader.aws.client(tally, (settings) => new sdk.SchedulerClient(settings));
+  const client = context.aws.client(tally, (settings) => new sdk.SchedulerClient(settings));
   yield* readMembers<ScheduleSummary>({
-    reader,
+    context,
     tally,
     source: 'schedules',
     // Without a group it lists all of them. A hundred a page is the most.
@@ -33,24 +33,24 @@ export const readSchedules: Reader = async function* (reader, tally) {
         sdk.paginateListSchedules({ client, pageSize: 100 }, {}),
         (page) => page.Schedules,
         (page) => page.NextToken,
-        reader.outOfTime,
+        context.outOfTime,
       ),
     arnOf: ({ Arn }) => Arn,
     changedAt: ({ LastModificationDate }) => LastModificationDate?.getTime(),
-    read: async ({ Name, GroupName }, who) => {
+    read: async ({ Name, GroupName }, referrer) => {
       // A name is unique only in its group, and without a group it would be looked for in the one named `default`.
-      if (GroupName === undefined) throw new Incomplete(`${who} is listed without its group`);
+      if (GroupName === undefined) throw new Incomplete(`${referrer} is listed without its group`);
       const schedule = await client.send(new sdk.GetScheduleCommand({ Name, GroupName }));
-      return findingsIn(schedule, who, reader.target);
+      return findingsIn(schedule, referrer, context.target);
     },
   });
 };
 
-function findingsIn(schedule: GetScheduleOutput, who: string, target: Target): Finding[] {
+function findingsIn(schedule: GetScheduleOutput, referrer: string, target: Target): Finding[] {
   const { Target: starts } = schedule;
-  if (starts === undefined) throw new Incomplete(`${who} is described without its target`);
+  if (starts === undefined) throw new Incomplete(`${referrer} is described without its target`);
   const { EcsParameters, ...others } = starts;
-  const origin = originOf(schedule, who);
+  const origin = originOf(schedule, referrer);
   const ends = endsOf(origin);
   if (isUniversalEcs(starts)) return [...ends, ...calledBy(starts, origin, target)];
   return [
@@ -103,7 +103,7 @@ function objectIn(text: string): object | undefined {
 
 function originOf(
   { State, ScheduleExpression, ScheduleExpressionTimezone, StartDate, EndDate }: GetScheduleOutput,
-  who: string,
+  referrer: string,
 ): Origin {
   const when = {
     ...(ScheduleExpressionTimezone === undefined ? {} : { timeZone: ScheduleExpressionTimezone }),
@@ -112,7 +112,7 @@ function originOf(
   };
   return {
     source: 'schedules',
-    referrer: who,
+    referrer,
     ...(State === 'DISABLED' ? { paused: 'disabled' } : {}),
     ...(ScheduleExpression === undefined ? {} : { schedule: { expression: ScheduleExpression, ...when } }),
   };

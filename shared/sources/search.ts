@@ -5,17 +5,17 @@ import { mentionFinder } from '../domain/mentions.ts';
 import type { Ranges } from '../domain/revision.ts';
 import type { Reader } from './common/reader.ts';
 
-export const readSearch: Reader = async function* (reader, tally) {
-  const inventory = reader.memory.inventory ?? new Map<string, Ranges>();
-  const find = mentionFinder(reader.target, inventory);
+export const readSearch: Reader = async function* (context, tally) {
+  const inventory = context.memory.inventory ?? new Map<string, Ranges>();
+  const find = mentionFinder(context.target, inventory);
   const names = [...inventory.keys()].toSorted((a, b) => (a < b ? -1 : 1)).join('\n');
   const families = createHash('sha256').update(names).digest('base64url').slice(0, 16);
-  for (const place of reader.search ?? [])
+  for (const place of context.search ?? [])
     if (place.kind === 'objects') {
       const { searchObjects } = await import('./search/objects.ts');
-      yield* searchObjects(reader, tally, place, { find, families });
+      yield* searchObjects(context, tally, place, { find, families });
     } else {
       const { searchParameters } = await import('./search/parameters.ts');
-      yield* searchParameters(reader, tally, place, find);
+      yield* searchParameters(context, tally, place, find);
     }
 };

@@ -13,34 +13,34 @@ import type { Reader } from './common/reader.ts';
 const DAY_MS = 86_400_000;
 const source = 'service-deployments';
 
-export const readServiceDeployments: Reader = async function* (reader, tally) {
-  const client = reader.aws.ecs(tally);
+export const readServiceDeployments: Reader = async function* (context, tally) {
+  const client = context.aws.ecs(tally);
   yield* readPerService({
-    reader,
+    context,
     tally,
     client,
     source,
     // Only these have a history. The error that others may answer with is not documented, so it is not asked for.
     wanted: ({ deploymentController }) => (deploymentController?.type ?? 'ECS') === 'ECS',
-    read: (service) => readService({ reader, tally, client }, service),
+    read: (service) => readService({ context, tally, client }, service),
   });
 };
 
 async function readService(means: Means, service: SeenService): Promise<OfService> {
-  const { reader, client } = means;
-  const { who } = service;
-  const now = reader.aws.asOf();
-  const usedSince = now - reader.usedWithinDays * DAY_MS;
+  const { context, client } = means;
+  const { referrer } = service;
+  const now = context.aws.asOf();
+  const usedSince = now - context.usedWithinDays * DAY_MS;
   const briefs = await Array.fromAsync(listDeployments(means, service));
   const history = historyOf(
-    briefs.filter(({ serviceDeploymentArn: arn }) => arn === undefined || !reader.leftOut(arn)),
+    briefs.filter(({ serviceDeploymentArn: arn }) => arn === undefined || !context.leftOut(arn)),
   );
   const described = await describeDeployments(means, toDescribe(history, usedSince));
   const { deploys, leaves, picks, before, used, untold } = rolesOf(history, described, { usedSince, now });
 
   const current = notShownIn(service);
   const wanted = [...deploys, ...leaves, ...picks, ...used.keys()];
-  const named = await namedByServiceRevisions(means, who, [...wanted, ...before, ...current]);
+  const named = await namedByServiceRevisions(means, referrer, [...wanted, ...before, ...current]);
   const all = [...named.values()].flat();
   const references = (relation: Relation, arns: Iterable<string>) =>
     [...arns].flatMap((arn) => named.get(arn)?.filter(isOwn) ?? []).map((own) => ({ ...own, relation }));
@@ -55,14 +55,14 @@ async function readService(means: Means, service: SeenService): Promise<OfServic
       ...references('rolls back to', before),
     ]),
     ...all.filter((reference) => !isOwn(reference)),
-    ...(isMoving ? [rolloutOf(source, who, [...moving, ...referencesIn(service, reader.target)])] : []),
+    ...(isMoving ? [rolloutOf(source, referrer, [...moving, ...referencesIn(service, context.target)])] : []),
     ...usedIn(used, named),
   ];
   if (!untold && wanted.every((arn) => named.has(arn))) return { findings, settled: !isMoving };
   // Whoever is deleted takes the history along. Otherwise ECS does not tell what may start again: that is no absence.
   return (await isGone(client, service))
     ? { findings, settled: false }
-    : { findings: [...findings, untoldBy(who)], settled: false };
+    : { findings: [...findings, untoldBy(referrer)], settled: false };
 }
 
 /** What a service runs now it shows in its deployments, each with its task definition. Where it has more service revisions
@@ -97,12 +97,12 @@ function usedIn(used: Roles['used'], named: ReadonlyMap<string, readonly Referen
   );
 }
 
-function untoldBy(who: string): UnresolvedReference {
+function untoldBy(referrer: string): UnresolvedReference {
   return {
     kind: 'unresolved',
     source,
-    referrer: who,
+    referrer,
     description: 'has a deployment of which ECS does not tell all revisions',
-    resolvesTo: { kind: 'services', services: [who] },
+    resolvesTo: { kind: 'services', services: [referrer] },
   };
 }

@@ -16,11 +16,11 @@ const source = 'service-deployments';
  *  describes no more is not in here: it is MISSING where it is from before 25 October 2024, or its service was deleted.
  *  https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DescribeServiceRevisions.html (twenty a call) */
 export async function namedByServiceRevisions(
-  { reader, tally, client }: { reader: ReadContext; tally: Tally; client: ECSClient },
-  who: string,
+  { context, tally, client }: { context: ReadContext; tally: Tally; client: ECSClient },
+  referrer: string,
   arns: Iterable<string>,
 ): Promise<Map<string, readonly Reference[]>> {
-  const { memory, target } = reader;
+  const { memory, target } = context;
   const named = new Map<string, readonly Reference[]>();
   const unknown: string[] = [];
   for (const arn of new Set(arns)) {
@@ -33,9 +33,9 @@ export async function namedByServiceRevisions(
       );
   }
   for await (const batch of inBatches(unknown, 20)) {
-    const readAt = reader.aws.asOf();
+    const readAt = context.aws.asOf();
     const command = new DescribeServiceRevisionsCommand({ serviceRevisionArns: batch });
-    const answer = await tally.about(who, () => client.send(command));
+    const answer = await tally.about(referrer, () => client.send(command));
     const { serviceRevisions = [], failures = [] } = answer.result;
     assertAllDescribed(
       batch,
@@ -48,7 +48,7 @@ export async function namedByServiceRevisions(
     }));
     const all = own.flatMap(({ references }) => references);
     // A field that this version does not know: which of them it stood in nobody can tell, so it belongs to each.
-    const extra = unparsedReferences(answer.mentioned, all, { source, referrer: who });
+    const extra = unparsedReferences(answer.mentioned, all, { source, referrer });
     for (const { arn, references } of own) {
       const found = [...references, ...extra];
       named.set(arn, found);
@@ -58,10 +58,10 @@ export async function namedByServiceRevisions(
   return named;
 
   function referenceTo(text: string | undefined, arn: string): Reference[] {
-    const what = parseReferenceTarget(text ?? '', target);
-    if (what.kind === 'unreadable')
+    const parsed = parseReferenceTarget(text ?? '', target);
+    if (parsed.kind === 'unreadable')
       throw new Incomplete(`${arn} holds "${text ?? ''}", which is no task definition`);
-    if (what.kind !== 'revision' && what.kind !== 'floating') return [];
-    return [{ kind: 'reference', source, referrer: who, relation: 'deploys', target: what }];
+    if (parsed.kind !== 'revision' && parsed.kind !== 'floating') return [];
+    return [{ kind: 'reference', source, referrer, relation: 'deploys', target: parsed }];
   }
 }

@@ -17,20 +17,20 @@ import { missingServices } from './missing-services.ts';
 import { assertKnownStates, isInFlight } from './in-flight.ts';
 import type { Reader } from './common/reader.ts';
 
-export const readServices: Reader = async function* (reader, tally) {
-  const client = reader.aws.ecs(tally);
+export const readServices: Reader = async function* (context, tally) {
+  const client = context.aws.ecs(tally);
   const seen = new Map<string, Service>();
-  reader.memory.services = seen;
+  context.memory.services = seen;
   // Before the listing: a service that is created meanwhile is in the listing, and counts.
-  const missing = await missingServices(reader, tally);
-  for (const cluster of await listClusters(reader, client)) {
-    const list = () => listServices(client, cluster, reader.outOfTime);
+  const missing = await missingServices(context, tally);
+  for (const cluster of await listClusters(context, client)) {
+    const list = () => listServices(client, cluster, context.outOfTime);
     for await (const service of membersOf(client, cluster, describe(client, cluster, list))) {
       if (service.serviceArn !== undefined) seen.set(identityOf(service), service);
-      yield findingsIn(service, reader.target);
+      yield findingsIn(service, context.target);
     }
   }
-  reader.memory.missingServices = missing.difference(seen);
+  context.memory.missingServices = missing.difference(seen);
 };
 
 /** Ten a page is ListServices' default; a hundred is its most. */
@@ -80,26 +80,27 @@ function findingsIn(service: Service, target: Target): Finding[] {
 
 /** @throws Incomplete when it names something that is no task definition, or nothing where it must */
 export function referencesIn(service: Service, target: Target): Reference[] {
-  const who = identityOf(service);
+  const referrer = identityOf(service);
   const { taskDefinition, deployments = [], taskSets = [] } = service;
   const named = [taskDefinition, ...[...deployments, ...taskSets].map((part) => part.taskDefinition)];
   // Under the EXTERNAL controller a service without task sets names nothing; under any other it always does.
   if (named.every((text) => text === undefined) && service.deploymentController?.type !== 'EXTERNAL') {
-    throw new Incomplete(`${who} names no task definition`);
+    throw new Incomplete(`${referrer} names no task definition`);
   }
-  return [...new Set(named)].flatMap((text) => referenceTo(text, who, target));
+  return [...new Set(named)].flatMap((text) => referenceTo(text, referrer, target));
 }
 
-function referenceTo(text: string | undefined, who: string, target: Target): Reference[] {
+function referenceTo(text: string | undefined, referrer: string, target: Target): Reference[] {
   if (text === undefined) return [];
-  const what = parseReferenceTarget(text, target);
-  if (what.kind === 'unreadable') throw new Incomplete(`${who} names "${text}", which is no task definition`);
-  if (what.kind !== 'revision' && what.kind !== 'floating') return [];
-  return [{ kind: 'reference', source: 'services', referrer: who, relation: 'deploys', target: what }];
+  const parsed = parseReferenceTarget(text, target);
+  if (parsed.kind === 'unreadable')
+    throw new Incomplete(`${referrer} names "${text}", which is no task definition`);
+  if (parsed.kind !== 'revision' && parsed.kind !== 'floating') return [];
+  return [{ kind: 'reference', source: 'services', referrer, relation: 'deploys', target: parsed }];
 }
 
 /** A service in the middle of a deployment, and the lowest revision of each family that it names. */
-export function rolloutOf(source: string, who: string, references: readonly Reference[]): Rollout {
+export function rolloutOf(source: string, referrer: string, references: readonly Reference[]): Rollout {
   const lowest = new Map<string, Revision>();
   for (const { target } of references) {
     if (target.kind !== 'revision') continue;
@@ -107,5 +108,5 @@ export function rolloutOf(source: string, who: string, references: readonly Refe
     if (known === undefined || target.number < known.number)
       lowest.set(target.family, { family: target.family, number: target.number });
   }
-  return { kind: 'rollout', source, referrer: who, lowest: [...lowest.values()] };
+  return { kind: 'rollout', source, referrer, lowest: [...lowest.values()] };
 }

@@ -71,8 +71,12 @@ const beforeThereIsOne = new Set<string | undefined>([
 const CONSOLE_STACK = /:stack\/ECS-Console-V2-TaskDefinition-/;
 
 /** @throws Incomplete where a task definition that exists has no ARN that can be read */
-export function heldIn(who: string, resources: readonly StackResourceSummary[], target: Target): Reference[] {
-  const isConsoleStack = CONSOLE_STACK.test(who) && resources.length === 1;
+export function heldIn(
+  referrer: string,
+  resources: readonly StackResourceSummary[],
+  target: Target,
+): Reference[] {
+  const isConsoleStack = CONSOLE_STACK.test(referrer) && resources.length === 1;
   return resources.flatMap((resource): Reference[] => {
     const {
       ResourceType,
@@ -82,8 +86,8 @@ export function heldIn(who: string, resources: readonly StackResourceSummary[], 
     } = resource;
     if (ResourceType !== taskDefinition || ResourceStatus === 'DELETE_COMPLETE') return [];
     if (PhysicalResourceId === '' && beforeThereIsOne.has(ResourceStatus)) return [];
-    const what = parseReferenceTarget(PhysicalResourceId, target);
-    if (what.kind !== 'revision')
+    const parsed = parseReferenceTarget(PhysicalResourceId, target);
+    if (parsed.kind !== 'revision')
       throw new Incomplete(
         `${LogicalResourceId} is "${PhysicalResourceId}" (${ResourceStatus ?? 'no status'}), which is no revision of this account`,
       );
@@ -91,9 +95,9 @@ export function heldIn(who: string, resources: readonly StackResourceSummary[], 
       {
         kind: 'reference',
         source: 'stacks',
-        referrer: who,
+        referrer,
         relation: 'holds',
-        target: what,
+        target: parsed,
         via: [`resource ${LogicalResourceId}`],
         ...(isConsoleStack ? { isConsoleStack } : {}),
       },
@@ -132,7 +136,7 @@ export function isChangedSince(listedAt: number, resources: readonly StackResour
  *  looks like a revision's short name is one where the parameter speaks of a task definition (`WebTaskDef`): an image and
  *  its tag look the same. */
 export function givenTo(
-  who: string,
+  referrer: string,
   { Parameters = [], Outputs = [] }: Pick<Stack, 'Parameters' | 'Outputs'>,
   target: Target,
 ): Reference[] {
@@ -142,24 +146,24 @@ export function givenTo(
     );
     const key = isRevision && /task[-_]?def/i.test(ParameterKey) ? 'TaskDefinition' : ParameterKey;
     return namedBy(
-      who,
+      referrer,
       [{ [key]: ParameterValue }, { [key]: ResolvedValue }],
       [`parameter ${ParameterKey}`],
       target,
     );
   });
   const outputs = Outputs.flatMap(({ OutputKey = '', OutputValue }) =>
-    namedBy(who, { [OutputKey]: OutputValue }, [`output ${OutputKey}`], target),
+    namedBy(referrer, { [OutputKey]: OutputValue }, [`output ${OutputKey}`], target),
   );
   return [...parameters, ...outputs];
 }
 
 /** An event shows the physical id before and after a replacement, and the properties that a service was given. */
-export function namedInEvents(who: string, events: readonly StackEvent[], target: Target): Reference[] {
+export function namedInEvents(referrer: string, events: readonly StackEvent[], target: Target): Reference[] {
   return events.flatMap(
     ({ ResourceType, PhysicalResourceId, LogicalResourceId = 'a resource', ResourceProperties }) => {
       const physical = ResourceType === taskDefinition ? PhysicalResourceId : undefined;
-      return namedBy(who, [physical, ResourceProperties], [`event of ${LogicalResourceId}`], target);
+      return namedBy(referrer, [physical, ResourceProperties], [`event of ${LogicalResourceId}`], target);
     },
   );
 }
@@ -171,10 +175,15 @@ export function endsAtRest({ PhysicalResourceId, ResourceStatus }: StackEvent, s
 }
 
 /** Texts are not computed any more when they stand in here, so that what is no naming is none. */
-export function namedBy(who: string, value: unknown, via: readonly string[], target: Target): Reference[] {
+export function namedBy(
+  referrer: string,
+  value: unknown,
+  via: readonly string[],
+  target: Target,
+): Reference[] {
   return referencesInJson(value, target).flatMap((one): Reference[] =>
-    one.kind === 'named'
-      ? [{ kind: 'reference', source: 'stacks', referrer: who, relation: 'holds', target: one.what, via }]
+    one.kind === 'resolved'
+      ? [{ kind: 'reference', source: 'stacks', referrer, relation: 'holds', target: one.target, via }]
       : [],
   );
 }

@@ -24,13 +24,13 @@ import {
 /** Listed by DescribeStacks, a hundred or so a page: unlike ListStacks it needs no list of statuses, which a status of
  *  tomorrow would not be in, nor shows what was deleted within 90 days. AWS asks for both permissions then.
  *  https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DescribeStacks.html */
-export const readStacks: Reader = async function* (reader, tally) {
+export const readStacks: Reader = async function* (context, tally) {
   const { CloudFormationClient, paginateDescribeStacks } = await import('@aws-sdk/client-cloudformation');
-  const client = reader.aws.client(tally, (settings) => new CloudFormationClient(settings));
-  const listedAt = reader.aws.asOf();
+  const client = context.aws.client(tally, (settings) => new CloudFormationClient(settings));
+  const listedAt = context.aws.asOf();
   const listed = new Map<string, Stack>();
   yield* readMembers<Stack>({
-    reader,
+    context,
     tally,
     source: 'stacks',
     list: () =>
@@ -40,17 +40,17 @@ export const readStacks: Reader = async function* (reader, tally) {
           paginateDescribeStacks({ client }, {}),
           (page) => page.Stacks,
           (page) => page.NextToken,
-          reader.outOfTime,
+          context.outOfTime,
         ),
       ),
     arnOf: ({ StackId }) => StackId,
     changedAt,
-    read: (stack, arn) => readStack(reader, client, { stack, arn, listedAt }),
+    read: (stack, arn) => readStack(context, client, { stack, arn, listedAt }),
   });
   // A change set goes on to the stack, and an executed one is in the listing until the stack shows what it names.
-  const stacks = withChangeSets([...listed.values()], reader);
-  const vanished = yield* readChangeSets({ reader, tally, client }, stacks);
-  for (const arn of vanished) yield await readOnceMore(reader, client, { arn, listedAt });
+  const stacks = withChangeSets([...listed.values()], context);
+  const vanished = yield* readChangeSets({ context, tally, client }, stacks);
+  for (const arn of vanished) yield await readOnceMore(context, client, { arn, listedAt });
 };
 
 async function* noting(listed: Map<string, Stack>, stacks: AsyncIterable<Stack>): AsyncGenerator<Stack> {
@@ -76,13 +76,13 @@ function withChangeSets(stacks: readonly Stack[], { memory, leftOut }: ReadConte
 
 /** A stack of which a change set has vanished: it may have been executed, and what it named is in the stack now. */
 async function readOnceMore(
-  reader: ReadContext,
+  context: ReadContext,
   client: CloudFormationClient,
   { arn, listedAt }: { readonly arn: string; readonly listedAt: number },
 ): Promise<Reference[]> {
   const stack = await describeStack(client, arn);
   if (stack === undefined) throw new Incomplete(`${arn} was there and is not described any more`);
-  return readStack(reader, client, { stack, arn, listedAt });
+  return readStack(context, client, { stack, arn, listedAt });
 }
 
 /** By its id, not by its name: a deleted stack is still shown then, and one that took over its name is not. */

@@ -8,11 +8,11 @@ import { namedIn } from './states/language.ts';
 import { readVersions } from './states/versions.ts';
 import type { Reader } from './common/reader.ts';
 
-export const readStateMachines: Reader = async function* (reader, tally) {
+export const readStateMachines: Reader = async function* (context, tally) {
   const { SFNClient, paginateListStateMachines } = await sfn();
-  const client = reader.aws.client(tally, (settings) => new SFNClient(settings));
+  const client = context.aws.client(tally, (settings) => new SFNClient(settings));
   yield* readMembers({
-    reader,
+    context,
     tally,
     source: 'state-machines',
     // A hundred a page is the default, a thousand the most.
@@ -21,10 +21,10 @@ export const readStateMachines: Reader = async function* (reader, tally) {
         paginateListStateMachines({ client }, { maxResults: 1000 }),
         (page) => page.stateMachines,
         (page) => page.nextToken,
-        reader.outOfTime,
+        context.outOfTime,
       ),
     arnOf: ({ stateMachineArn }) => stateMachineArn,
-    read: (_, arn) => readMachine({ reader, tally, client }, arn),
+    read: (_, arn) => readMachine({ context, tally, client }, arn),
   });
 };
 
@@ -32,7 +32,7 @@ export const readStateMachines: Reader = async function* (reader, tally) {
  *  one. No date says when a machine was changed, so its definition is read at every reading. */
 async function readMachine(reading: Reading, arn: string) {
   const machine = await describe(reading, arn);
-  const named = namedIn({ definition: machine.definition, who: arn, via: [] }, reading.reader.target);
+  const named = namedIn({ definition: machine.definition, referrer: arn, via: [] }, reading.context.target);
   const { published, findings } = await readVersions(reading, machine, arn);
   return [...named, ...findings, ...(await runningDefinitions(reading, machine, { arn, published }))];
 }

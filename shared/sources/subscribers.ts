@@ -17,12 +17,12 @@ const TypeName = 'AWS::EventsV2::Subscriber';
  *  https://docs.aws.amazon.com/cloudcontrolapi/latest/APIReference/API_ListResources.html */
 const notReadable: ReadonlySet<string> = new Set(['TypeNotFoundException', 'UnsupportedActionException']);
 
-export const readSubscribers: Reader = async function* (reader, tally) {
+export const readSubscribers: Reader = async function* (context, tally) {
   const sdk = await import('@aws-sdk/client-cloudcontrol');
-  const client = reader.aws.client(tally, (settings) => new sdk.CloudControlClient(settings));
+  const client = context.aws.client(tally, (settings) => new sdk.CloudControlClient(settings));
   try {
     yield* readMembers<ResourceDescription>({
-      reader,
+      context,
       tally,
       source,
       list: () =>
@@ -30,14 +30,14 @@ export const readSubscribers: Reader = async function* (reader, tally) {
           sdk.paginateListResources({ client, pageSize: 100 }, { TypeName }),
           (page) => page.ResourceDescriptions,
           (page) => page.NextToken,
-          reader.outOfTime,
+          context.outOfTime,
         ),
       arnOf: ({ Identifier }) => Identifier,
-      read: async ({ Identifier }, who) => {
+      read: async ({ Identifier }, referrer) => {
         const { ResourceDescription: found } = await client.send(
           new sdk.GetResourceCommand({ TypeName, Identifier }),
         );
-        return findingsIn(found, who, reader.target);
+        return findingsIn(found, referrer, context.target);
       },
     });
   } catch (error) {
@@ -50,15 +50,16 @@ const WHY =
   'Cloud Control does not know their type in this Region (https://docs.aws.amazon.com/cloudcontrolapi/latest/userguide/supported-resources.html)';
 
 /** Its properties are a text of JSON. What stands under a task definition's key is started, computed or not. */
-function findingsIn(found: ResourceDescription | undefined, who: string, target: Target): Finding[] {
-  if (found?.Properties === undefined) throw new Incomplete(`${who} is described without its properties`);
+function findingsIn(found: ResourceDescription | undefined, referrer: string, target: Target): Finding[] {
+  if (found?.Properties === undefined)
+    throw new Incomplete(`${referrer} is described without its properties`);
   let properties: unknown;
   try {
     properties = parseJson(found.Properties);
   } catch (cause) {
     const why = cause instanceof TooDeep ? cause.message : 'no JSON';
     // Not with its cause, which quotes them.
-    throw new Incomplete(`the properties of ${who} are ${why}`);
+    throw new Incomplete(`the properties of ${referrer} are ${why}`);
   }
-  return referencesInCall(properties, 'starts', { source, referrer: who }, target);
+  return referencesInCall(properties, 'starts', { source, referrer }, target);
 }

@@ -19,12 +19,12 @@ import type { Reader } from './common/reader.ts';
 /** ECS lists a stopped task for an hour or more: a job that ran a minute ago names its revision too. RUNNING is read to
  *  its end before STOPPED, in all clusters, so that a task which stops meanwhile is met in the second list. (PENDING is
  *  no desired status that lists anything.) https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ListTasks.html */
-export const readTasks: Reader = async function* (reader, tally) {
-  const client = reader.aws.ecs(tally);
+export const readTasks: Reader = async function* (context, tally) {
+  const client = context.aws.ecs(tally);
   for (const desiredStatus of ['RUNNING', 'STOPPED'] as const) {
-    for (const cluster of await listClusters(reader, client)) {
-      for await (const task of membersOf(client, cluster, tasksIn(reader, client, cluster, desiredStatus))) {
-        yield findingsIn(task, reader.target);
+    for (const cluster of await listClusters(context, client)) {
+      for await (const task of membersOf(client, cluster, tasksIn(context, client, cluster, desiredStatus))) {
+        yield findingsIn(task, context.target);
       }
     }
   }
@@ -32,7 +32,7 @@ export const readTasks: Reader = async function* (reader, tally) {
 
 /** https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DescribeTasks.html (a hundred a call) */
 export async function* tasksIn(
-  reader: ReadContext,
+  context: ReadContext,
   client: ECSClient,
   cluster: string,
   desiredStatus: DesiredStatus,
@@ -42,7 +42,7 @@ export async function* tasksIn(
       paginateListTasks({ client }, { cluster, desiredStatus, maxResults: 100 }),
       (page) => page.taskArns,
       (page) => page.nextToken,
-      reader.outOfTime,
+      context.outOfTime,
     );
   const missing: string[] = [];
   for await (const batch of inBatches(list(), 100)) {
@@ -57,11 +57,11 @@ export async function* tasksIn(
 }
 
 function findingsIn({ taskArn, clusterArn, taskDefinitionArn, lastStatus }: Task, target: Target): Finding[] {
-  const who = scopedArn(taskArn ?? 'a task without ARN', clusterArn);
-  const what = parseReferenceTarget(taskDefinitionArn ?? '', target);
-  if (what.kind === 'unreadable')
-    throw new Incomplete(`${who} runs "${taskDefinitionArn ?? ''}", which is no task definition`);
-  if (what.kind !== 'revision' && what.kind !== 'floating') return [];
+  const referrer = scopedArn(taskArn ?? 'a task without ARN', clusterArn);
+  const parsed = parseReferenceTarget(taskDefinitionArn ?? '', target);
+  if (parsed.kind === 'unreadable')
+    throw new Incomplete(`${referrer} runs "${taskDefinitionArn ?? ''}", which is no task definition`);
+  if (parsed.kind !== 'revision' && parsed.kind !== 'floating') return [];
   const use = lastStatus === 'STOPPED' || lastStatus === 'DELETED' ? 'ran' : 'runs';
-  return [{ kind: 'reference', source: 'tasks', referrer: who, relation: use, target: what }];
+  return [{ kind: 'reference', source: 'tasks', referrer, relation: use, target: parsed }];
 }

@@ -10,7 +10,13 @@ import { asLines, target } from '../support/reader.ts';
 
 const service = 'arn:aws:ecs:eu-west-1:123456789012:service/prod/web';
 const couldBe = `(families of ${service})`;
-const deployed = { source: 'codedeploy', who: 'blue', use: 'deploys', via: [], services: [service] } as const;
+const deployed = {
+  source: 'codedeploy',
+  referrer: 'blue',
+  use: 'deploys',
+  via: [],
+  services: [service],
+} as const;
 const inventory = new Map(['web', 'worker'].map((family) => [family, rangesOf([1, 2, 7])]));
 const reading = { target, find: mentionFinder(target, inventory) };
 const said = (revision: RevisionLocation | undefined) => asLines(deployedBy(revision, deployed, reading));

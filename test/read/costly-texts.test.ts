@@ -11,7 +11,7 @@ import { runTask } from '../support/state-machines.ts';
 import { target } from '../support/reader.ts';
 
 const saysOf = (definition: string) =>
-  namedIn({ definition, who: 'machine', via: [] }, target).map((one) =>
+  namedIn({ definition, referrer: 'machine', via: [] }, target).map((one) =>
     one.kind === 'unresolved' ? one.description : one.kind,
   );
 

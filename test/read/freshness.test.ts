@@ -85,8 +85,12 @@ describe('services and tasks', () => {
 
   test('without which there is no evidence', () => {
     const clock = new TestClock();
-    expect(() => isTooSlow(evidence(clock, { inventory: [1, 1] }))).toThrow('evidence has no reading of services and tasks');
-    expect(() => isFresh(evidence(clock, { inventory: [1, 1] }), clock)).toThrow('evidence has no reading of services and tasks');
+    expect(() => isTooSlow(evidence(clock, { inventory: [1, 1] }))).toThrow(
+      'evidence has no reading of services and tasks',
+    );
+    expect(() => isFresh(evidence(clock, { inventory: [1, 1] }), clock)).toThrow(
+      'evidence has no reading of services and tasks',
+    );
   });
 });
 

@@ -34,7 +34,11 @@ test('every published version counts, and explain says which version and variabl
   expect(reasons).toContainEqual(
     expect.objectContaining({
       by: [
-        expect.objectContaining({ referrer: lambdaArn('launch:7'), via: ['environment TASK'], relation: 'mentions' }),
+        expect.objectContaining({
+          referrer: lambdaArn('launch:7'),
+          via: ['environment TASK'],
+          relation: 'mentions',
+        }),
       ],
     }),
   );

@@ -59,7 +59,7 @@ test('no finding of a state machine or an input quotes what stands around the na
           StartAt: 'Run',
           States: { Run: { ...run, ...more } },
         });
-        const named = (text: string) => namedIn({ definition: text, who: 'machine', via: [] }, target);
+        const named = (text: string) => namedIn({ definition: text, referrer: 'machine', via: [] }, target);
         expect(quoted(named(definition), hidden)).toEqual([]);
         expect(() => named(definition.slice(0, -2))).toThrow(/^its definition is not JSON$/);
       }

@@ -15,9 +15,11 @@ function lines(value: unknown): string[] {
 }
 
 function line(named: JsonReference): string {
-  if (named.kind === 'named')
-    return named.what.kind === 'revision' ? `${named.what.family}:${named.what.number}` : named.what.family;
-  return `? ${meaning(named.means)}`;
+  if (named.kind === 'resolved')
+    return named.target.kind === 'revision'
+      ? `${named.target.family}:${named.target.number}`
+      : named.target.family;
+  return `? ${meaning(named.resolvesTo)}`;
 }
 
 describe('under a key that says so', () => {
@@ -188,7 +190,7 @@ describe('for any revision', () => {
         const whole = isShort ? `${one.family}:${one.number}` : arnOf(one, target);
         const found = referencesInJson(form(whole.slice(0, Math.floor(at * whole.length))), target);
         const covered = found.some((named) => {
-          return named.kind === 'unresolved' && matcherOf(named.means).fit(one.family)?.isOpen === true;
+          return named.kind === 'unresolved' && matcherOf(named.resolvesTo).fit(one.family)?.isOpen === true;
         });
         expect(covered).toBe(true);
       }),
@@ -235,7 +237,7 @@ describe('for any revision', () => {
     fc.assert(
       fc.property(texts, fc.constantFrom('TaskDefinition', 'TaskDefinition.$', 'Comment'), (text, key) => {
         const families = referencesInJson({ [key]: text }, target).flatMap((named) =>
-          named.kind === 'named' ? [named.what.family] : [],
+          named.kind === 'resolved' ? [named.target.family] : [],
         );
         expect(families.filter((family) => !text.includes(family))).toEqual([]);
       }),

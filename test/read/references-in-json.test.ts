@@ -9,8 +9,9 @@ const arn = 'arn:aws:ecs:eu-west-1:123456789012:task-definition/web:7';
 const family = 'arn:aws:ecs:eu-west-1:123456789012:task-definition/web';
 
 const shown = (named: JsonReference) => {
-  if (named.kind === 'named') return named.what.kind === 'revision' ? nameOf(named.what) : named.what.family;
-  const told = meaning(named.means);
+  if (named.kind === 'resolved')
+    return named.target.kind === 'revision' ? nameOf(named.target) : named.target.family;
+  const told = meaning(named.resolvesTo);
   return `?${told.replace(/^(?:family|families) /, '').replace(' family', '')}`;
 };
 const names = (value: unknown) => referencesInJson(value, target).map(shown);
@@ -118,7 +119,7 @@ describe('what is computed', () => {
 
   test('is shown, but not a megabyte of it', () => {
     const [one] = referencesInJson({ TaskDefinition: `{% $a ${'x'.repeat(5_000)} %}` }, target);
-    expect(one?.kind === 'unresolved' ? one.says.length : 0).toBeLessThan(300);
+    expect(one?.kind === 'unresolved' ? one.description.length : 0).toBeLessThan(300);
   });
 });
 
@@ -132,5 +133,5 @@ test('what is nested too deeply to be read is no absence', () => {
 
 test('where it stands is told', () => {
   const [one] = referencesInJson({ States: { Run: { Parameters: { TaskDefinition: arn } } } }, target);
-  expect(one?.at).toEqual(['States', 'Run', 'Parameters', 'TaskDefinition']);
+  expect(one?.path).toEqual(['States', 'Run', 'Parameters', 'TaskDefinition']);
 });

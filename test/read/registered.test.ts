@@ -28,7 +28,7 @@ type States = Readonly<Record<string, object>>;
 /** `web` where it is bound to that family and registers it just before, `web, held` where it may wait, else `any`. */
 function bound(States: States, more: object = {}): string {
   const definition = JSON.stringify({ StartAt: Object.keys(States)[0], States, ...more });
-  const found = namedIn({ definition, who: stateMachineArn('m'), via: [] }, target).filter(
+  const found = namedIn({ definition, referrer: stateMachineArn('m'), via: [] }, target).filter(
     ({ kind }) => kind === 'unresolved',
   );
   return found

@@ -100,7 +100,12 @@ test('the report says which object and which parameter, and no value', async () 
   );
   expect(by).toMatchObject([
     { referrer: objectArn('prod/a'), relation: 'mentions', via: ['object prod/a'], isShort: true },
-    { referrer: parameterArn('launch/task'), relation: 'mentions', via: ['parameter /launch/task'], isShort: true },
+    {
+      referrer: parameterArn('launch/task'),
+      relation: 'mentions',
+      via: ['parameter /launch/task'],
+      isShort: true,
+    },
   ]);
   expect(JSON.stringify(report)).not.toContain('hunter2');
 });

@@ -7,13 +7,15 @@ import { revisionArn, stateMachineArn } from '../support/account.ts';
 import { machine, running, runTask } from '../support/state-machines.ts';
 import { asLines, target } from '../support/reader.ts';
 
-const who = stateMachineArn('m');
+const referrer = stateMachineArn('m');
 const arn = revisionArn('web:4');
 
 /** Without the machine's ARN: `starts web:4`, `computes … (any family)`. */
 function lines(definition: object | string, via: readonly string[] = []): string[] {
   const text = typeof definition === 'string' ? definition : JSON.stringify(definition);
-  return asLines(namedIn({ definition: text, who, via }, target)).map((line) => line.replace(`${who} `, ''));
+  return asLines(namedIn({ definition: text, referrer, via }, target)).map((line) =>
+    line.replace(`${referrer} `, ''),
+  );
 }
 
 const computes = (means: string, where = 'state Run') => {
@@ -147,7 +149,7 @@ describe('nesting', () => {
     const [named] = namedIn(
       {
         definition: JSON.stringify(inside(['branch', 'iterator'], running('web:4'))),
-        who,
+        referrer,
         via: ['version 3'],
       },
       target,
@@ -155,7 +157,7 @@ describe('nesting', () => {
     expect(named).toEqual({
       kind: 'reference',
       source: 'state-machines',
-      referrer: who,
+      referrer,
       relation: 'starts',
       target: { kind: 'revision', family: 'web', number: 4 },
       via: ['version 3', 'state Run'],
@@ -182,7 +184,7 @@ test('what several states start is said for each, and the same once', () => {
   const named = namedIn(
     {
       definition: JSON.stringify({ StartAt: 'A', States: { A: { ...state, Also: arn }, B: state } }),
-      who,
+      referrer,
       via: [],
     },
     target,

@@ -20,7 +20,9 @@ test.each([
   async ({ lastStatus, desiredStatus, relation }) => {
     const { reader } = await aReader(anAccount().task('prod', 'web:7', { lastStatus, desiredStatus }));
     const { findings, problems, items } = await readSource(reader, 'tasks');
-    expect(asLines(findings).map((line) => line.replace(/^task\/prod\/\w+ /, ''))).toEqual([`${relation} web:7`]);
+    expect(asLines(findings).map((line) => line.replace(/^task\/prod\/\w+ /, ''))).toEqual([
+      `${relation} web:7`,
+    ]);
     expect({ problems: problems, items }).toEqual({ problems: [], items: 1 });
   },
 );

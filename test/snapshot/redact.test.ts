@@ -429,7 +429,9 @@ test('a text names afterwards what it named, in the same way, and nothing else o
   let inexact = 0;
   const redact = redactorFor(target, () => inexact++);
   const told = (Input: string) => {
-    const said = referencesInJson(Input, target).map((one) => (one.kind === 'named' ? one.what : one.means));
+    const said = referencesInJson(Input, target).map((one) =>
+      one.kind === 'resolved' ? one.target : one.resolvesTo,
+    );
     return new Set(said.map((one) => JSON.stringify(one)));
   };
   const text = fc

@@ -19,7 +19,7 @@ export const callNames: readonly string[] = [
 ];
 
 /** These do not work without a task definition; CreateService does, under the EXTERNAL controller, and UpdateService. */
-const naming: ReadonlySet<string | undefined> = new Set(['RunTask', 'StartTask', 'CreateTaskSet']);
+const alwaysReference: ReadonlySet<string | undefined> = new Set(['RunTask', 'StartTask', 'CreateTaskSet']);
 
 export type Told = ({ readonly uses: readonly Revision[] } | { readonly unclear: string }) & {
   /** Who made the call, as an ARN where the record has one. */
@@ -71,20 +71,20 @@ function told(
     .map((key) => request[key])
     .find((one) => one !== undefined && one !== null);
   if (asked === undefined)
-    return naming.has(EventName) && !failed ? { unclear: 'it names no task definition' } : { uses };
-  const what = typeof asked === 'string' ? parseReferenceTarget(asked, target) : undefined;
-  switch (what?.kind) {
+    return alwaysReference.has(EventName) && !failed ? { unclear: 'it names no task definition' } : { uses };
+  const parsed = typeof asked === 'string' ? parseReferenceTarget(asked, target) : undefined;
+  switch (parsed?.kind) {
     case 'revision':
-      return { uses: [...uses, { family: what.family, number: what.number }] };
+      return { uses: [...uses, { family: parsed.family, number: parsed.number }] };
     case 'foreign':
     case 'daemon':
       return { uses };
     case 'floating': {
       // Only the answer tells which revision that was. A call that failed, or placed no task, has used none.
-      const told = failed || startedNothing(response) || uses.some(({ family }) => family === what.family);
+      const told = failed || startedNothing(response) || uses.some(({ family }) => family === parsed.family);
       return told
         ? { uses }
-        : { unclear: `its answer does not tell which revision of ${what.family} it used` };
+        : { unclear: `its answer does not tell which revision of ${parsed.family} it used` };
     }
     case 'unreadable':
     case undefined:
@@ -116,8 +116,8 @@ export function speltIn(message: unknown): string[] {
 
 function revisionsSpelt(message: unknown, target: Target): Revision[] {
   return speltIn(message).flatMap((text) => {
-    const what = parseReferenceTarget(text, target);
-    return what.kind === 'revision' ? [{ family: what.family, number: what.number }] : [];
+    const parsed = parseReferenceTarget(text, target);
+    return parsed.kind === 'revision' ? [{ family: parsed.family, number: parsed.number }] : [];
   });
 }
 
@@ -148,8 +148,8 @@ function startedNothing(response: Record<string, unknown> | undefined): boolean 
 function* revisionsIn(value: unknown, target: Target): Generator<Revision> {
   if (typeof value === 'string') {
     if (!value.includes(':task-definition/')) return;
-    const what = parseReferenceTarget(value, target);
-    if (what.kind === 'revision') yield { family: what.family, number: what.number };
+    const parsed = parseReferenceTarget(value, target);
+    if (parsed.kind === 'revision') yield { family: parsed.family, number: parsed.number };
   } else if (typeof value === 'object' && value !== null) {
     for (const member of Object.values(value)) yield* revisionsIn(member, target);
   }

@@ -24,13 +24,13 @@ export interface UsagePlan {
 
 /** https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_LookupEvents.html */
 export async function readUsage(
-  reader: ReadContext,
+  context: ReadContext,
   { days, retireDays = 0, seconds, known }: UsagePlan,
 ): Promise<{ usage: Usage; reading: Reading }> {
-  const now = reader.aws.asOf();
-  const began = momentOf(reader.clock);
-  const elapsedMs = () => msSince(began, reader.clock);
-  const goesOn = () => !reader.outOfTime() && elapsedMs() < seconds * 1000;
+  const now = context.aws.asOf();
+  const began = momentOf(context.clock);
+  const elapsedMs = () => msSince(began, context.clock);
+  const goesOn = () => !context.outOfTime() && elapsedMs() < seconds * 1000;
   const lastUsed = copyOf(known?.lastUsed);
   const lastCalls = copyOf(known?.lastCalls);
   let [since, until] = [known?.coveredSince, known?.coveredUntil];
@@ -38,11 +38,11 @@ export async function readUsage(
   let retirementOutlook: Outlook | undefined;
 
   const reading = await readPart(
-    reader,
+    context,
     { part: 'usage', without: 'without: [usage]', heard: false },
     async function* (tally): AsyncGenerator<readonly Finding[]> {
       const { CloudTrailClient, LookupEventsCommand } = await import('./trail-client.ts');
-      const client = reader.aws.unheard(tally, (settings) => new CloudTrailClient(settings));
+      const client = context.aws.unheard(tally, (settings) => new CloudTrailClient(settings));
       const lookup = async ({ name, from, upto, token }: Lookup): Promise<Page> => {
         const { Events: events, NextToken: next } = await client.send(
           new LookupEventsCommand({
@@ -57,7 +57,7 @@ export async function readUsage(
       };
       const seen = new Set<string>();
       const take = (event: Event): string | undefined => {
-        const told = usesIn(event, reader.target);
+        const told = usesIn(event, context.target);
         if (event.EventId !== undefined) seen.add(event.EventId);
         const { caller } = told;
         if ('unclear' in told)

@@ -13,7 +13,7 @@ import type { ReadContext } from './reader.ts';
 import { unparsedReferences } from './unparsed-references.ts';
 
 export interface Members<Brief> {
-  readonly reader: ReadContext;
+  readonly context: ReadContext;
   readonly tally: Tally;
   /** The source's name. */
   readonly source: string;
@@ -28,21 +28,21 @@ export interface Members<Brief> {
 
 /** Yields once a member. Whatever a member's raw answers name counts as named by it, known field or not. */
 export async function* readMembers<Brief>(members: Members<Brief>): AsyncGenerator<readonly Finding[]> {
-  const { reader } = members;
+  const { context } = members;
   const wanted = new Map<string, Brief>();
   for await (const brief of members.list()) {
     const arn = arnIn(members, brief);
-    if (!reader.leftOut(arn)) wanted.set(arn, brief); // once each: a page may come twice
+    if (!context.leftOut(arn)) wanted.set(arn, brief); // once each: a page may come twice
   }
   const gone: string[] = [];
-  const began = momentOf(reader.clock);
+  const began = momentOf(context.clock);
   let done = 0;
   for await (const one of concurrently([...wanted], ([arn, brief]) => readMember(members, arn, brief))) {
     if (one.findings === 'gone') gone.push(one.arn);
     else yield one.findings;
     done++;
-    if (reader.outOfTime() && done < wanted.size)
-      throw outOfTimeAfter(done, wanted.size, msSince(began, reader.clock));
+    if (context.outOfTime() && done < wanted.size)
+      throw outOfTimeAfter(done, wanted.size, msSince(began, context.clock));
   }
   if (gone.length > 0) await assertUnlisted(members, gone);
 }
@@ -54,16 +54,16 @@ function arnIn<Brief>({ source, arnOf }: Members<Brief>, brief: Brief): string {
 }
 
 async function readMember<Brief>(
-  { reader, tally, source, changedAt, read }: Members<Brief>,
+  { context, tally, source, changedAt, read }: Members<Brief>,
   arn: string,
   brief: Brief,
 ): Promise<{ arn: string; findings: readonly Finding[] | 'gone' }> {
-  const { memory } = reader;
+  const { memory } = context;
   const key = `${source} ${arn}`;
   const changed = changedAt?.(brief);
   const known = memory.recall(key, changed);
   if (known !== undefined) return { arn, findings: known };
-  const readAt = reader.aws.asOf();
+  const readAt = context.aws.asOf();
   try {
     const { result, mentioned, missed } = await tally.about(arn, () => {
       // The listing may hold more of a member than its description: parameters of a stack, say.

@@ -12,12 +12,12 @@ import { Incomplete } from './incomplete.ts';
 
 /** A reference somewhere in a value: to a revision or a family, or to what is computed. */
 export type JsonReference =
-  | { readonly kind: 'named'; readonly what: Reference['target']; readonly at: readonly string[] }
+  | { readonly kind: 'resolved'; readonly target: Reference['target']; readonly path: readonly string[] }
   | {
       readonly kind: 'unresolved';
-      readonly says: string;
-      readonly means: Pattern;
-      readonly at: readonly string[];
+      readonly description: string;
+      readonly resolvesTo: Pattern;
+      readonly path: readonly string[];
       /** The text says that it is a task definition's ARN. */
       readonly isArn: boolean;
     };
@@ -44,23 +44,31 @@ const ARN_IN_TEXT = /(arn:[\w-]+:ecs:[\w-]*:[\w-]*)?:task-definition\/([^\s"'\\,
  *  @throws Incomplete where it is nested too deeply to be read */
 export function referencesInJson(value: unknown, target: Target): JsonReference[] {
   const found: JsonReference[] = [];
-  walk(value, [], false, target, found);
+  collect(value, [], false, target, found);
   return found;
 }
 
 /** @param at the path to the value. Each level adds its key and takes it away again: a copy for each value would take
  *  gigabytes for a megabyte of JSON. */
-function walk(value: unknown, at: string[], isNaming: boolean, target: Target, found: JsonReference[]): void {
-  if (at.length > MOST_LEVELS) throw tooDeep();
+function collect(
+  value: unknown,
+  path: string[],
+  isReference: boolean,
+  target: Target,
+  found: JsonReference[],
+): void {
+  if (path.length > MOST_LEVELS) throw tooDeep();
   if (typeof value === 'string') {
-    for (const one of isNaming ? namingOf(value, at, target) : textNames(value, at, target))
-      found.push({ ...one, at: one.at === at ? [...at] : one.at });
+    for (const one of isReference
+      ? referencesUnderKey(value, path, target)
+      : referencesInText(value, path, target))
+      found.push({ ...one, path: one.path === path ? [...path] : one.path });
   } else if (typeof value === 'object' && value !== null) {
     const isList = Array.isArray(value);
     for (const [key, item] of Object.entries(value)) {
-      at.push(key);
-      walk(item, at, isList ? isNaming : KEY.test(key), target, found);
-      at.pop();
+      path.push(key);
+      collect(item, path, isList ? isReference : KEY.test(key), target, found);
+      path.pop();
     }
   }
 }
@@ -71,86 +79,97 @@ function tooDeep(cause?: unknown): Incomplete {
 
 /** What stands under a key that says it is a task definition. A revision that a computed text spells out counts as well: it
  *  may be what comes out. */
-function namingOf(text: string, at: readonly string[], target: Target): JsonReference[] {
-  const isPath = at.at(-1)?.endsWith('.$') === true;
-  const found = computed(saysArn(text), partsOf(text, isPath), at, target);
-  return found.every(({ kind }) => kind === 'named') ? found : [...literalsIn(text, at, target), ...found];
+function referencesUnderKey(text: string, path: readonly string[], target: Target): JsonReference[] {
+  const isPath = path.at(-1)?.endsWith('.$') === true;
+  const found = computedReferences(hasArn(text), partsOf(text, isPath), path, target);
+  return found.every(({ kind }) => kind === 'resolved')
+    ? found
+    : [...quotedRevisions(text, path, target), ...found];
 }
 
-function computed(
+function computedReferences(
   isArn: boolean,
   parts: readonly Parts[],
-  at: readonly string[],
+  path: readonly string[],
   target: Target,
 ): JsonReference[] {
   return resolveAll(parts, target).map((one): JsonReference => {
-    if (one.kind !== 'pattern') return { kind: 'named', what: one, at };
+    if (one.kind !== 'pattern') return { kind: 'resolved', target: one, path };
     const known = isAnyReference(one) ? '' : `: ${printPattern(one)}`;
-    return { kind: 'unresolved', says: `computes its task definition${known}`, means: one, at, isArn };
+    return {
+      kind: 'unresolved',
+      description: `computes its task definition${known}`,
+      resolvesTo: one,
+      path: path,
+      isArn,
+    };
   });
 }
 
 /** Asked once a text: each time it may read all of it. */
-function saysArn(text: string): boolean {
+function hasArn(text: string): boolean {
   return text.includes('task-definition/');
 }
 
 /** Not families without a number: any word in an expression could be one. */
-function literalsIn(text: string, at: readonly string[], target: Target): JsonReference[] {
+function quotedRevisions(text: string, path: readonly string[], target: Target): JsonReference[] {
   return Array.from(text.matchAll(/'([^']*)'|"([^"]*)"/g)).flatMap(([, single, double]): JsonReference[] => {
-    const what = parseReferenceTarget(single ?? double ?? '', target);
-    return what.kind === 'revision' ? [{ kind: 'named', what, at }] : [];
+    const parsed = parseReferenceTarget(single ?? double ?? '', target);
+    return parsed.kind === 'revision' ? [{ kind: 'resolved', target: parsed, path }] : [];
   });
 }
 
 /** Any other text: JSON is read as JSON, and ARNs inside are taken. An ARN that goes on into an expression is computed. */
-function textNames(text: string, at: readonly string[], target: Target): JsonReference[] {
+function referencesInText(text: string, path: readonly string[], target: Target): JsonReference[] {
   if (!/task[-_]?definition|\\u00/i.test(text)) return []; // JSON may well write `\/`, and any letter by its number
   const inside = jsonIn(text);
   if (inside !== undefined) {
     const found: JsonReference[] = [];
-    walk(inside, [...at, 'JSON'], false, target, found);
+    collect(inside, [...path, 'JSON'], false, target, found);
     return found;
   }
-  return [...keysIn(text, at, target), ...arnsIn(text, at, target)];
+  return [...referencesByKey(text, path, target), ...referencesByArn(text, path, target)];
 }
 
 /** ARNs are left to arnsIn, which sees what follows them. */
-function keysIn(text: string, at: readonly string[], target: Target): JsonReference[] {
-  const isArn = saysArn(text);
+function referencesByKey(text: string, path: readonly string[], target: Target): JsonReference[] {
+  const isArn = hasArn(text);
   return Array.from(text.matchAll(KEY_IN_TEXT)).flatMap(({ 0: all, 1: double, 2: single, index }) => {
-    const naming = double ?? single ?? '';
-    if (naming.includes(':task-definition/')) return [];
+    const parsed = double ?? single ?? '';
+    if (parsed.includes(':task-definition/')) return [];
     const isAppended = /^\s*&/.test(text.slice(index + all.length));
-    return isAppended ? computed(isArn, [[naming, '']], at, target) : namingOf(naming, at, target);
+    return isAppended
+      ? computedReferences(isArn, [[parsed, '']], path, target)
+      : referencesUnderKey(parsed, path, target);
   });
 }
 
-function arnsIn(text: string, at: readonly string[], target: Target): JsonReference[] {
+function referencesByArn(text: string, path: readonly string[], target: Target): JsonReference[] {
   const { partition, region, account } = target;
   return Array.from(text.matchAll(ARN_IN_TEXT)).flatMap(({ 0: all, 1: start, 2: tail = '', index }) => {
     const ours = `arn:${partition}:ecs:${region}:${account}`;
     const arnOf = (name: string) => `${start ?? ours}:task-definition/${name}`;
     const isOpen = goesOn(text.slice(index + all.length));
     // A sentence or a template may end behind it.
-    const what = parseReferenceTarget(arnOf(isOpen ? tail : withoutStops(tail)), target);
-    if ((what.kind === 'revision' || what.kind === 'floating') && !isOpen)
-      return [{ kind: 'named' as const, what, at }];
+    const parsed = parseReferenceTarget(arnOf(isOpen ? tail : withoutFullStops(tail)), target);
+    if ((parsed.kind === 'revision' || parsed.kind === 'floating') && !isOpen)
+      return [{ kind: 'resolved' as const, target: parsed, path }];
     // A wildcard alone is a policy's: no naming that ECS would accept.
-    if (what.kind === 'foreign' || tail === '*') return [];
+    if (parsed.kind === 'foreign' || tail === '*') return [];
     // Known up to where something is filled in or appended: where the ARN ends in a text is not certain.
     // Only what comes before the first placeholder is used, and no name is so long.
     const [known = ''] = partsOfTemplate(tail.slice(0, MOST_KNOWN));
-    const found = computed(true, [[arnOf(known), '']], at, target);
+    const found = computedReferences(true, [[arnOf(known), '']], path, target);
     // Of what has neither a beginning nor a family nothing says that it is a task definition at all.
-    return start === undefined && found.some((one) => one.kind === 'unresolved' && isAnyReference(one.means))
+    return start === undefined &&
+      found.some((one) => one.kind === 'unresolved' && isAnyReference(one.resolvesTo))
       ? []
       : found;
   });
 }
 
 /** Character by character: a regular expression that ends with `$` takes time in the square of a run of stops. */
-function withoutStops(text: string): string {
+function withoutFullStops(text: string): string {
   let end = text.length;
   while (end > 0 && '.!?}'.includes(text.charAt(end - 1))) end--;
   return text.slice(0, end);
@@ -162,10 +181,10 @@ function withoutStops(text: string): string {
  *  @throws Incomplete where it is nested too deeply to be read */
 export function jsonIn(text: string): object | string | undefined {
   if (!/^\s*[{["]/.test(text)) return undefined;
-  return parsed(text) ?? parsed(text.replaceAll(/([:,[]\s*)(<[^<>"]+>)/g, '$1"$2"'));
+  return parseJsonIn(text) ?? parseJsonIn(text.replaceAll(/([:,[]\s*)(<[^<>"]+>)/g, '$1"$2"'));
 }
 
-function parsed(text: string): object | string | undefined {
+function parseJsonIn(text: string): object | string | undefined {
   try {
     const json = parseJson(text);
     return typeof json === 'string' || (typeof json === 'object' && json !== null) ? json : undefined;

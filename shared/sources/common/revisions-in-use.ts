@@ -37,7 +37,8 @@ export function revisionsInUse({
   for (const finding of findings) {
     if (finding.kind === 'reference' && finding.target.kind === 'revision') {
       if (finding.isShort === undefined) add(finding.target);
-      else if (!inUse.has(nameOf(finding.target))) inUse.set(nameOf(finding.target), shortly(finding.target));
+      else if (!inUse.has(nameOf(finding.target)))
+        inUse.set(nameOf(finding.target), shortRevision(finding.target));
     }
     if (finding.kind === 'used' && finding.at >= usedSince) add(finding.revision);
     if (finding.kind === 'rollout')
@@ -49,7 +50,7 @@ export function revisionsInUse({
     for (const [number, at] of numbers) if (at >= usedSince) add({ family, number });
   return [...inUse.values()];
 
-  function shortly({ family, number }: Revision): InUse {
+  function shortRevision({ family, number }: Revision): InUse {
     return { family, number, isShort: true };
   }
 

@@ -29,9 +29,9 @@ function familyIn(text: string): string {
 
 function named(name: Parts, target: Target): Computed {
   const [whole = '', ...more] = name;
-  const naming = more.length === 0 ? parseReferenceTarget(whole, target) : undefined;
-  return naming?.kind === 'revision' || naming?.kind === 'floating'
-    ? naming
+  const parsed = more.length === 0 ? parseReferenceTarget(whole, target) : undefined;
+  return parsed?.kind === 'revision' || parsed?.kind === 'floating'
+    ? parsed
     : { kind: 'pattern', parts: name };
 }
 

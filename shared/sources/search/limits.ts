@@ -10,12 +10,12 @@ const MOST_MEMBERS = 10_000;
 /** Counts the members of one place. */
 export class Count {
   #count = 0;
-  readonly #what: string;
+  readonly #parsed: string;
   readonly #advice: string;
 
   /** @param what `objects under s3://bucket/prefix/` */
-  constructor(what: string, advice: string) {
-    this.#what = what;
+  constructor(parsed: string, advice: string) {
+    this.#parsed = parsed;
     this.#advice = advice;
   }
 
@@ -28,7 +28,7 @@ export class Count {
     this.#count += members;
     if (this.#count > MOST_MEMBERS)
       throw new Incomplete(
-        `there are more than ${MOST_MEMBERS} ${this.#what}: ${this.#count} were found so far, and none was searched`,
+        `there are more than ${MOST_MEMBERS} ${this.#parsed}: ${this.#count} were found so far, and none was searched`,
         { remedy: this.#advice },
       );
   }

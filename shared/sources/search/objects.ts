@@ -31,7 +31,7 @@ interface Listed {
 }
 
 interface Searching {
-  readonly reader: ReadContext;
+  readonly context: ReadContext;
   readonly client: S3Client;
   readonly place: ObjectsPlace;
   readonly find: FindMentions;
@@ -42,17 +42,17 @@ interface Searching {
 
 /** The owner of the bucket is not checked: it may belong to another account. */
 export async function* searchObjects(
-  reader: ReadContext,
+  context: ReadContext,
   tally: Tally,
   place: ObjectsPlace,
   { find, families }: Pick<Searching, 'find' | 'families'>,
 ): AsyncGenerator<readonly Finding[]> {
-  const { aws, target } = reader;
+  const { aws, target } = context;
   const options = bucketOptions(aws);
   const lister = aws.client(tally, (settings) => new S3Client({ ...settings, ...options }));
   // The answer is the object itself, which is searched here.
   const client = aws.unheard(tally, (settings) => new S3Client({ ...settings, ...options }));
-  const searching = { reader, client, place, find, families, turns: new Turns() };
+  const searching = { context, client, place, find, families, turns: new Turns() };
   const listed = { objects: 0 };
   async function* list(): AsyncGenerator<Listed> {
     const count = new Count(`objects under ${place.written}`, 'Give `search` a narrower prefix.');
@@ -62,7 +62,7 @@ export async function* searchObjects(
         paginateListObjectsV2({ client: lister }, input),
         ({ Contents, KeyCount }) => Contents ?? (KeyCount === 0 ? [] : undefined),
         nextOf,
-        reader.outOfTime,
+        context.outOfTime,
       )) {
         if (Key === undefined) throw new Incomplete('the listing has an object without its key');
         count.add(1);
@@ -74,12 +74,12 @@ export async function* searchObjects(
     }
   }
   yield* readMembers<Listed>({
-    reader,
+    context,
     tally,
     source,
     list,
     arnOf: ({ key }) => `arn:${target.partition}:s3:::${place.bucket}/${key}`,
-    read: (one, who) => searchObject(searching, one, who),
+    read: (one, referrer) => searchObject(searching, one, referrer),
   });
   if (listed.objects === 0) yield [nothingAt(place.written)];
 }
@@ -100,42 +100,46 @@ const MOST_REMEMBERED = 1_000;
 /** Smaller ones are fetched side by side; of the others one at a time is in memory. */
 const SMALL_BYTES = 512 * 1024;
 
-async function searchObject(searching: Searching, listed: Listed, who: string): Promise<readonly Finding[]> {
-  const { reader, find, families, turns } = searching;
-  const origin: Origin = { source, referrer: who, via: [`object ${listed.key}`] };
+async function searchObject(
+  searching: Searching,
+  listed: Listed,
+  referrer: string,
+): Promise<readonly Finding[]> {
+  const { context, find, families, turns } = searching;
+  const origin: Origin = { source, referrer, via: [`object ${listed.key}`] };
   if (listed.size === 0) return mentionsIn(listed.key, find, origin);
-  if (listed.size !== undefined && listed.size > MOST_BYTES) throw tooLarge(who, `${listed.size} bytes`);
-  const keyOf = (etag: string) => `${source} ${who} ${etag} ${families}`;
-  const known = listed.etag === undefined ? undefined : reader.memory.recall(keyOf(listed.etag), 'never');
+  if (listed.size !== undefined && listed.size > MOST_BYTES) throw tooLarge(referrer, `${listed.size} bytes`);
+  const keyOf = (etag: string) => `${source} ${referrer} ${etag} ${families}`;
+  const known = listed.etag === undefined ? undefined : context.memory.recall(keyOf(listed.etag), 'never');
   if (known !== undefined) return known;
-  const readAt = reader.aws.asOf();
+  const readAt = context.aws.asOf();
   return turns.take((listed.size ?? MOST_BYTES) > SMALL_BYTES, async () => {
-    const { bytes, etag } = await fetched(searching, listed, who);
+    const { bytes, etag } = await fetched(searching, listed, referrer);
     const content = contentOf(bytes, MOST_BYTES);
     if (content.kind === 'too large')
-      throw tooLarge(who, `${listed.size} bytes, and more than that unpacked`);
+      throw tooLarge(referrer, `${listed.size} bytes, and more than that unpacked`);
     const findings: Finding[] = [
       ...mentionsIn(listed.key, find, origin),
       ...(content.kind === 'text'
         ? mentionsIn(content.text, find, origin)
-        : [{ kind: 'unchecked' as const, source, referrer: who, reason: 'no text in UTF-8, packed or not' }]),
+        : [{ kind: 'unchecked' as const, source, referrer, reason: 'no text in UTF-8, packed or not' }]),
     ];
     // It may have changed since it was listed: what was read is remembered under its own ETag.
-    if (findings.length <= MOST_REMEMBERED) reader.memory.remember(keyOf(etag), 'never', readAt, findings);
+    if (findings.length <= MOST_REMEMBERED) context.memory.remember(keyOf(etag), 'never', readAt, findings);
     return findings;
   });
 }
 
 type Origin = Pick<Reference, 'source' | 'referrer' | 'via'>;
 
-async function fetched({ client, place }: Searching, { key: Key, etag, size }: Listed, who: string) {
+async function fetched({ client, place }: Searching, { key: Key, etag, size }: Listed, referrer: string) {
   const abort = new AbortController();
   let answer: GetObjectCommandOutput;
   try {
     const command = new GetObjectCommand({ Bucket: place.bucket, Key });
     answer = await client.send(command, { abortSignal: abort.signal });
   } catch (error) {
-    throw explained(error, place, who);
+    throw explained(error, place, referrer);
   }
   const { Body, ContentLength: length, ETag } = answer;
   if (Body === undefined || length === undefined || ETag === undefined)
@@ -144,23 +148,23 @@ async function fetched({ client, place }: Searching, { key: Key, etag, size }: L
     const rest = Body.transformToByteArray(); // takes the error of a stream that ends early
     abort.abort();
     await Promise.allSettled([rest]);
-    throw tooLarge(who, `${length} bytes`);
+    throw tooLarge(referrer, `${length} bytes`);
   }
   const bytes = await Body.transformToByteArray();
   const isCut = bytes.length !== length || (ETag === etag && size !== undefined && bytes.length !== size);
-  if (isCut) throw new Incomplete(`${who} came with ${bytes.length} of its ${size ?? length} bytes`);
+  if (isCut) throw new Incomplete(`${referrer} came with ${bytes.length} of its ${size ?? length} bytes`);
   return { bytes, etag: ETag };
 }
 
-function tooLarge(who: string, has: string): Incomplete {
+function tooLarge(referrer: string, has: string): Incomplete {
   return new Incomplete(
-    `${who} has ${has}; at most ${MOST_MB} MB (${MOST_BYTES} bytes) of an object are searched, packed and unpacked`,
+    `${referrer} has ${has}; at most ${MOST_MB} MB (${MOST_BYTES} bytes) of an object are searched, packed and unpacked`,
     { remedy: 'Give `search` a prefix without it.' },
   );
 }
 
 /** What the operator can do where S3's error is about the entry. */
-function explained(error: unknown, { bucket, written }: ObjectsPlace, who = written): unknown {
+function explained(error: unknown, { bucket, written }: ObjectsPlace, referrer = written): unknown {
   if (!(error instanceof Error)) return error;
   switch (error.name) {
     case 'NoSuchBucket':
@@ -170,7 +174,7 @@ function explained(error: unknown, { bucket, written }: ObjectsPlace, who = writ
       });
     // https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html#API_GetObject_Errors
     case 'InvalidObjectState':
-      return new Incomplete(`${who} is archived (${wordsOf(error)})`, {
+      return new Incomplete(`${referrer} is archived (${wordsOf(error)})`, {
         cause: error,
         remedy: 'Give `search` a prefix without it, or restore it from the archive.',
       });

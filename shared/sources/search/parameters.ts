@@ -46,9 +46,10 @@ export async function* searchParameters(
   if (count.isZero) yield [nothingAt(written)];
 }
 
-function findingsIn({ Name, Type, Value }: Parameter, who: string, find: FindMentions): Finding[] {
-  if (Name === undefined || Value === undefined) throw new Incomplete(`${who} is listed without its value`);
+function findingsIn({ Name, Type, Value }: Parameter, referrer: string, find: FindMentions): Finding[] {
+  if (Name === undefined || Value === undefined)
+    throw new Incomplete(`${referrer} is listed without its value`);
   // The filter keeps them away; an answer that has one all the same is not searched.
   if (Type === 'SecureString') return [];
-  return mentionsIn(Value, find, { source: 'search', referrer: who, via: [`parameter ${Name}`] });
+  return mentionsIn(Value, find, { source: 'search', referrer, via: [`parameter ${Name}`] });
 }

@@ -7,7 +7,7 @@ import { Incomplete } from '../common/incomplete.ts';
 import type { ReadContext } from '../common/reader.ts';
 
 export interface Reading {
-  readonly reader: ReadContext;
+  readonly context: ReadContext;
   readonly tally: Tally;
   readonly client: SFNClient;
 }
@@ -53,7 +53,7 @@ export function listVersions({ client }: Reading, stateMachineArn: string) {
 /** Newest first. A Map Run's children that wait to be redriven (PENDING_REDRIVE) are listed by their Map Run only; they have
  *  the definition of the execution above them, which runs when they are.
  *  https://docs.aws.amazon.com/step-functions/latest/apireference/API_ListExecutions.html */
-export async function* listRunning({ client, reader }: Reading, stateMachineArn: string) {
+export async function* listRunning({ client, context }: Reading, stateMachineArn: string) {
   const { paginateListExecutions } = await sfn();
   let pages = 0;
   const input = { stateMachineArn, statusFilter: 'RUNNING' as const, maxResults: 1000 };
@@ -61,7 +61,7 @@ export async function* listRunning({ client, reader }: Reading, stateMachineArn:
     paginateListExecutions({ client }, input),
     (page) => page.executions,
     (page) => page.nextToken,
-    () => ++pages > 1 && reader.outOfTime(),
+    () => ++pages > 1 && context.outOfTime(),
   );
 }
 

@@ -40,8 +40,8 @@ export async function runningDefinitions(
   if (machine.type !== 'STANDARD')
     throw new Incomplete(`its type is ${String(machine.type)}, which this version does not know`);
   if (machine.revisionId === undefined) return [];
-  const { aws, memory } = reading.reader;
-  const key = (what: string) => `state-machines ${known.arn} ${what} ${stampOf(machine)}`;
+  const { aws, memory } = reading.context;
+  const key = (parsed: string) => `state-machines ${known.arn} ${parsed} ${stampOf(machine)}`;
   if (memory.recall(key('settled'), 'never') !== undefined) return [];
   const now = aws.asOf();
   const since = memory.recall(key('seen'), 'never') && memory.readAt(key('seen'));
@@ -149,7 +149,7 @@ async function readDefinition(
     const updatedAt = updateDate?.getTime();
     if (definition !== undefined && definition === current)
       return { findings: [], isOlder: false, updatedAt };
-    const findings = namedIn({ definition, who: machineArn, via }, reading.reader.target);
+    const findings = namedIn({ definition, referrer: machineArn, via }, reading.context.target);
     return { findings, isOlder: true, updatedAt };
   } catch (error) {
     if (kindOf(error) !== 'gone') throw error;
@@ -162,11 +162,11 @@ async function readDefinition(
   }
 }
 
-function unread(who: string, says: string): UnresolvedReference {
+function unread(referrer: string, says: string): UnresolvedReference {
   return {
     kind: 'unresolved',
     source: 'state-machines',
-    referrer: who,
+    referrer,
     description: `${says}, and which of them began with an earlier definition was not read to the end`,
     resolvesTo: anyReference,
   };

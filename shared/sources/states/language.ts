@@ -12,7 +12,7 @@ import { registeredIn } from './registered.ts';
 export interface Definition {
   readonly definition: string | undefined;
   /** The machine. */
-  readonly who: string;
+  readonly referrer: string;
   /** Which of its definitions this is: nothing for the current one, `version 3`. */
   readonly via: readonly string[];
 }
@@ -20,22 +20,22 @@ export interface Definition {
 type Json = Readonly<Record<string, unknown>>;
 
 /** @throws Incomplete where the definition cannot be read: an unreadable one names nothing that we could see */
-export function namedIn({ definition, who, via }: Definition, target: Target): Finding[] {
+export function namedIn({ definition, referrer, via }: Definition, target: Target): Finding[] {
   const machine = parsed(definition, via);
   const starting = statesIn(machine);
   const startedAt = new Map(starting.map(({ at, state }) => [at.join('\n'), state]));
   const registered = registeredIn(machine);
   const namings = [...referencesInJson(machine, target), ...starting.flatMap(fromInput)];
   const found = new Map<string, Finding>();
-  for (const naming of namings) {
-    const state = placeOf(naming.at, machine);
+  for (const parsed of namings) {
+    const state = placeOf(parsed.path, machine);
     // What is computed for something else than ECS is not started here, unless its fixed part tells what it is about: it
     // may be handed on to a state that starts it, and that one is computed itself.
-    if (naming.kind === 'unresolved' && isAnyReference(naming.means) && !state.startsInEcs) continue;
+    if (parsed.kind === 'unresolved' && isAnyReference(parsed.resolvesTo) && !state.startsInEcs) continue;
     const steps = state.name === undefined ? via : [...via, `state ${state.name}`];
-    const families = naming.kind === 'unresolved' ? familiesRun(naming, startedAt, registered) : undefined;
-    const findings = families?.map((one) => ({ ...findingOf(one, who, steps), ...one.flags })) ?? [
-      findingOf(naming, who, steps),
+    const families = parsed.kind === 'unresolved' ? familiesRun(parsed, startedAt, registered) : undefined;
+    const findings = families?.map((one) => ({ ...findingOf(one, referrer, steps), ...one.flags })) ?? [
+      findingOf(parsed, referrer, steps),
     ];
     for (const finding of findings) found.set(JSON.stringify(finding), finding);
   }
@@ -46,11 +46,11 @@ type UnknownNaming = Extract<JsonReference, { kind: 'unresolved' }>;
 
 /** The families of a state that runs what its machine has just registered: a revision of these that is not known yet. */
 function familiesRun(
-  naming: UnknownNaming,
+  parsed: UnknownNaming,
   startedAt: ReadonlyMap<string, Json>,
   registered: ReturnType<typeof registeredIn>,
 ): (UnknownNaming & { readonly flags: Pick<UnresolvedReference, 'registersFirst'> })[] | undefined {
-  const { at } = naming;
+  const { path: at } = parsed;
   const [parameters, key = ''] = at.slice(-2);
   if (!/^(Parameters|Arguments)$/.test(parameters ?? '') || !/^TaskDefinition(\.\$)?$/.test(key))
     return undefined;
@@ -60,7 +60,7 @@ function familiesRun(
   if (state === undefined || typeof text !== 'string') return undefined;
   const known = registered(state, at.slice(0, -2), text);
   return known?.families.map((parts) => ({
-    ...naming,
+    ...parsed,
     says: `runs what it registers as ${parts.join('{}')}`,
     means: { kind: 'pattern' as const, parts: joinParts(parts, [':', '']) },
     flags: known.mayWait ? {} : { registersFirst: true as const },
@@ -83,12 +83,12 @@ function parsed(definition: string | undefined, via: readonly string[]): Json {
   return machine;
 }
 
-function findingOf(naming: JsonReference, who: string, via: readonly string[]): Finding {
+function findingOf(parsed: JsonReference, referrer: string, via: readonly string[]): Finding {
   const source = 'state-machines';
-  if (naming.kind === 'named')
-    return { kind: 'reference', source, referrer: who, relation: 'starts', target: naming.what, via };
-  const says = via.length === 0 ? naming.says : `${naming.says} (${via.join(', ')})`;
-  return { kind: 'unresolved', source, referrer: who, description: says, resolvesTo: naming.means };
+  if (parsed.kind === 'resolved')
+    return { kind: 'reference', source, referrer, relation: 'starts', target: parsed.target, via };
+  const says = via.length === 0 ? parsed.description : `${parsed.description} (${via.join(', ')})`;
+  return { kind: 'unresolved', source, referrer, description: says, resolvesTo: parsed.resolvesTo };
 }
 
 interface Place {
@@ -159,7 +159,7 @@ function fromInput({ state, at }: Started): JsonReference[] {
     typeof given === 'string'
       ? 'computes all its parameters'
       : 'takes all its parameters, and with them its task definition, from its input';
-  return [{ kind: 'unresolved', says, means: anyReference, at, isArn: false }];
+  return [{ kind: 'unresolved', description: says, resolvesTo: anyReference, path: at, isArn: false }];
 }
 
 function isObject(value: unknown): value is Json {

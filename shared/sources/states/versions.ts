@@ -21,7 +21,7 @@ export async function readVersions(
   machine: DescribeStateMachineOutput,
   arn: string,
 ): Promise<{ published: ReadonlySet<string>; findings: readonly Finding[] }> {
-  const { aws, memory, leftOut } = reading.reader;
+  const { aws, memory, leftOut } = reading.context;
   const key = `${source} ${arn} versions ${stampOf(machine)}`;
   const published = new Set<string>();
   if (memory.recall(key, 'never')?.length === 0) return { published, findings: [] };
@@ -53,8 +53,8 @@ async function readVersion(
   versionArn: string,
   machineArn: string,
 ): Promise<{ readonly findings: readonly Finding[]; readonly missed: Iterable<number> }> {
-  const { tally, reader } = reading;
-  const { aws, memory, target } = reader;
+  const { tally, context } = reading;
+  const { aws, memory, target } = context;
   if (creationDate === undefined) throw new Incomplete(`${versionArn} has no date of creation`);
   const key = `${source} ${versionArn} ${creationDate.getTime()}`;
   const known = memory.recall(key, 'never');
@@ -64,7 +64,7 @@ async function readVersion(
   try {
     const { result, mentioned, missed } = await tally.about(versionArn, async () => {
       const { definition } = await describe(reading, versionArn);
-      return namedIn({ definition, who: machineArn, via }, target);
+      return namedIn({ definition, referrer: machineArn, via }, target);
     });
     const found = [...result, ...unparsedReferences(mentioned, result, { source, referrer: machineArn })];
     memory.remember(key, 'never', readAt, found, missed);

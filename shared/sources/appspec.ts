@@ -66,9 +66,10 @@ function specified(content: string, deployed: Deployed, { target, find }: Readin
   if (typeof named === 'string')
     return [unknown(deployed, `an AppSpec that ${named}`), ...mentionedIn(content, [], deployed, find)];
   const said = named.map((one): Said => {
-    if (one.kind === 'unresolved') return unknown(deployed, `an AppSpec that ${one.says}`, one.means);
+    if (one.kind === 'unresolved')
+      return unknown(deployed, `an AppSpec that ${one.description}`, one.resolvesTo);
     const { source, referrer, use, via } = deployed;
-    return { kind: 'reference', source, referrer, relation: use, target: one.parsed, via };
+    return { kind: 'reference', source, referrer, relation: use, target: one.target, via };
   });
   return [...said, ...mentionedIn(value, said, deployed, find)];
 }
@@ -109,7 +110,7 @@ function namingsOf(content: string, value: unknown, target: Target): readonly Js
   if (value === undefined) return 'is neither JSON nor YAML';
   try {
     const named = referencesInJson(value, target);
-    const isSaid = named.some(({ at }) => /^taskdefinition$/i.test(at.at(-1) ?? ''));
+    const isSaid = named.some(({ path }) => /^taskdefinition$/i.test(path.at(-1) ?? ''));
     return isSaid ? named : 'names no task definition of this account and Region';
   } catch (error) {
     if (error instanceof Incomplete) return 'is nested too deeply to be read';

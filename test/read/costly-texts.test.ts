@@ -65,7 +65,7 @@ test('a text that computes many task definitions is read once, not once for each
 test('a text of many placeholders behind an ARN does not overflow the stack', () => {
   const text = `${revisionArn('web-')}${'${a}'.repeat(400_000)}`;
   expect(referencesInJson(text, target)).toMatchObject([
-    { kind: 'unresolved', means: { parts: ['web-', ''] } },
+    { kind: 'unresolved', resolvesTo: { parts: ['web-', ''] } },
   ]);
 });
 

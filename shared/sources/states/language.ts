@@ -50,19 +50,19 @@ function familiesRun(
   startedAt: ReadonlyMap<string, Json>,
   registered: ReturnType<typeof registeredIn>,
 ): (UnknownNaming & { readonly flags: Pick<UnresolvedReference, 'registersFirst'> })[] | undefined {
-  const { path: at } = parsed;
-  const [parameters, key = ''] = at.slice(-2);
+  const { path } = parsed;
+  const [parameters, key = ''] = path.slice(-2);
   if (!/^(Parameters|Arguments)$/.test(parameters ?? '') || !/^TaskDefinition(\.\$)?$/.test(key))
     return undefined;
-  const state = startedAt.get(at.slice(0, -2).join('\n'));
+  const state = startedAt.get(path.slice(0, -2).join('\n'));
   const given = state?.[parameters ?? ''];
   const text = isObject(given) ? given[key] : undefined;
   if (state === undefined || typeof text !== 'string') return undefined;
-  const known = registered(state, at.slice(0, -2), text);
+  const known = registered(state, path.slice(0, -2), text);
   return known?.families.map((parts) => ({
     ...parsed,
-    says: `runs what it registers as ${parts.join('{}')}`,
-    means: { kind: 'pattern' as const, parts: joinParts(parts, [':', '']) },
+    description: `runs what it registers as ${parts.join('{}')}`,
+    resolvesTo: { kind: 'pattern' as const, parts: joinParts(parts, [':', '']) },
     flags: known.mayWait ? {} : { registersFirst: true as const },
   }));
 }

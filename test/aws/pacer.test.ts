@@ -252,7 +252,7 @@ describe('after a throttle', () => {
 });
 
 test('each call draws on the bucket that AWS publishes for it', () => {
-  expect(publishedQuotas).toEqual({
+  expect(publishedQuotas).toMatchObject({
     'task-definition-modify': { burst: 20, perSecond: 1 },
     'task-definition-read': { burst: 50, perSecond: 20 },
     'task-definition-deletion': { burst: 5, perSecond: 1 },

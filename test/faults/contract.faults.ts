@@ -4,7 +4,7 @@
 import { describe, expect, test } from 'vitest';
 import { sources } from '../../shared/sources/readers.ts';
 import { revisionArn } from '../support/account.ts';
-import { specimens } from '../support/specimens.ts';
+import { specimenOf, specimens } from '../support/specimens.ts';
 import { aReader, asLines, readSource } from '../support/reader.ts';
 
 test('every source has its specimen', () => {
@@ -18,7 +18,7 @@ const operationOf = (permission: string) =>
 const sorted = (lines: readonly string[]) => lines.toSorted();
 
 describe.each(sources)('$name', (source) => {
-  const specimen = specimens[source.name];
+  const specimen = specimenOf(source.name);
   if (specimen === undefined) return;
   const { account, names, search, rare = [] } = specimen;
   const operations = source.permissions.map(operationOf).filter((operation) => !rare.includes(operation));

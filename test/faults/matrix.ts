@@ -17,7 +17,7 @@ import { startSandbox } from '../../sandbox/server.ts';
 import { services } from '../../sandbox/services.ts';
 import { TestClock } from '../support/clock.ts';
 import { aNight, connectTo, type Night } from '../support/night.ts';
-import { specimens } from '../support/specimens.ts';
+import { specimenOf } from '../support/specimens.ts';
 import { accountFor } from './accounts.ts';
 
 export interface Made {
@@ -42,7 +42,7 @@ export interface Made {
 export const pageSize = 1;
 export const settingsFor = ({ part }: Pick<Made, 'part'>) => ({
   keepLatest: 1,
-  search: specimens[part]?.search ?? [],
+  search: specimenOf(part)?.search ?? [],
   // The definitions in use are described by the same call, and before the ages.
   without: part === 'ages' ? ['definitions'] : [],
 });

@@ -18,7 +18,7 @@ import {
   stateMachineArn,
 } from '../support/account.ts';
 import { aReader, asLines, protectTag, readAll, readSource } from '../support/reader.ts';
-import { specimens } from '../support/specimens.ts';
+import { specimenOf } from '../support/specimens.ts';
 import { accountIn, ordinary, snapshotOf } from '../support/snapshots.ts';
 
 /** All that all sources find. */
@@ -30,7 +30,7 @@ async function foundIn(account: AccountBuilder | AccountFile): Promise<string[]>
 }
 
 test.each(sources)('$name finds in the snapshot what it finds in the account', async (source) => {
-  const specimen = specimens[source.name];
+  const specimen = specimenOf(source.name);
   if (specimen === undefined) throw new Error('no specimen');
   const { search } = specimen;
   const { file, notes } = await snapshotOf(specimen.account(), { search });

@@ -1,6 +1,5 @@
-// What a revision of CodeDeploy deploys on ECS: the task definition that its AppSpec names, as JSON or as YAML, and whatever
-// else it mentions. Where the AppSpec lies elsewhere or is not understood, the families of the group's services are what it
-// could mean. Pure.
+// Finds the task definition that a CodeDeploy AppSpec deploys on ECS, and what else the AppSpec mentions, as JSON or
+// YAML. If the AppSpec lies elsewhere or cannot be parsed, it may mean any family of the group's services. Pure.
 import type { RevisionLocation } from '@aws-sdk/client-codedeploy';
 import { parseDocument } from 'yaml';
 import { textsIn } from '../aws/answer-texts.ts';
@@ -13,7 +12,7 @@ import { type JsonReference, referencesInJson } from './common/references-in-jso
 import { Incomplete } from './common/incomplete.ts';
 import { mentionedReference } from './common/unparsed-references.ts';
 
-/** Where a revision was met. */
+/** Where CodeDeploy's revision was found. */
 export interface Deployed {
   readonly source: string;
   readonly referrer: string;
@@ -23,18 +22,19 @@ export interface Deployed {
   readonly services: readonly string[];
 }
 
-/** What an AppSpec says, or what nobody can tell of it. */
+/** A reference in an AppSpec, or one that cannot be resolved. */
 export type Said = Reference | UnresolvedReference;
 
-/** How its texts are understood. */
+/** How its texts are parsed. */
 export interface Reading {
   readonly target: Target;
   readonly find: FindMentions;
 }
 
-/** An AppSpec for ECS has some twenty lines. The time that YAML takes grows with the square of its keys: this much, a second. */
+/** An AppSpec for ECS has some twenty lines. YAML parsing time grows with the square of the keys: this many take a
+ *  second. */
 const MOST_CHARACTERS = 32_768;
-/** A few anchors are a person's shorthand, thousands are a bomb. */
+/** A few anchors are shorthand, thousands are a bomb. */
 const MOST_ALIASES = 100;
 
 /** https://docs.aws.amazon.com/codedeploy/latest/APIReference/API_RevisionLocation.html */
@@ -54,7 +54,7 @@ export function deployedBy(
     return [
       unknown(deployed, `an AppSpec that lies on GitHub in ${gitHubLocation.repository ?? 'a repository'}`),
     ];
-  // A group that was never deployed to has no revision; one of a type without its content cannot be read.
+  // A group that was never deployed to has no revision; a revision type without its content cannot be read.
   return revisionType === undefined ? [] : [unknown(deployed, `an AppSpec of the type ${revisionType}`)];
 }
 
@@ -62,7 +62,7 @@ export function deployedBy(
 function specified(content: string, deployed: Deployed, { target, find }: Reading): Said[] {
   const value = appSpecIn(content);
   const named = namingsOf(content, value, target);
-  // What is not understood may be a value without an end: its text has one.
+  // An AppSpec that cannot be parsed may be a value that never ends, but its text ends.
   if (typeof named === 'string')
     return [unknown(deployed, `an AppSpec that ${named}`), ...mentionedIn(content, [], deployed, find)];
   const said = named.map((one): Said => {
@@ -74,8 +74,8 @@ function specified(content: string, deployed: Deployed, { target, find }: Readin
   return [...said, ...mentionedIn(value, said, deployed, find)];
 }
 
-/** What stands under any other key, or in a text that is not understood: a hook may be given what it is to compare with. The
- *  raw answer is not searched for it, since only the status of its deployment tells whether an AppSpec counts. */
+/** Text under other keys, or in an AppSpec that cannot be parsed: a hook may get a revision to compare with. The raw
+ *  answer is not searched for it, since only the status of its deployment tells whether an AppSpec counts. */
 function mentionedIn(
   value: unknown,
   said: readonly Said[],
@@ -98,12 +98,12 @@ function mentionedIn(
   return [...found.values()];
 }
 
-/** An AppSpec's text as a value; nothing where it is not understood. */
+/** @returns the parsed AppSpec, or undefined where it cannot be parsed */
 export function appSpecIn(content: string): unknown {
   return content.length > MOST_CHARACTERS ? undefined : parsed(content);
 }
 
-/** What it names, or why that cannot be told. */
+/** @returns its references, or why they cannot be found */
 function namingsOf(content: string, value: unknown, target: Target): readonly JsonReference[] | string {
   if (content.length > MOST_CHARACTERS) return `has more than ${MOST_CHARACTERS} characters`;
   if (isTooDeep(content)) return 'is nested too deeply to be read';
@@ -118,11 +118,11 @@ function namingsOf(content: string, value: unknown, target: Target): readonly Js
   }
 }
 
-/** JSON is YAML as well, but for a few that only a JSON parser takes. A key that is there twice could mean either. */
+/** JSON is YAML as well, except some that only a JSON parser accepts. A duplicate key could mean either value. */
 function parsed(content: string): unknown {
   try {
     if (isTooDeep(content)) return undefined;
-    // A key that is a map itself is written out as text, again at each level: 900 braces ran for nine minutes without an end.
+    // The parser writes a key that is a map as text, again at each level: 900 braces ran for nine minutes.
     const document = parseDocument(content, { stringKeys: true });
     if (document.errors.length === 0) return document.toJS({ maxAliasCount: MOST_ALIASES }) as unknown;
     const isAmbiguous = document.errors.some(({ code }) => code === 'DUPLICATE_KEY');
@@ -132,7 +132,7 @@ function parsed(content: string): unknown {
   }
 }
 
-/** What cannot be told in any other way is one of the families of the services that it is for. */
+/** A reference that cannot be resolved otherwise may mean any family of the AppSpec's services. */
 function unknown(
   { source, referrer, use, services }: Deployed,
   parsed: string,

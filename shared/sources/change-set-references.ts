@@ -1,5 +1,5 @@
-// What a CloudFormation change set that waits to be executed names. Pure, and apart from the calls, because what is overlooked
-// here is deregistered.
+// Finds the revisions in a CloudFormation change set that waits to be executed. Pure, and apart from the calls, because
+// a revision that is overlooked here is deregistered.
 import type {
   ChangeSetSummary,
   DescribeChangeSetOutput,
@@ -11,8 +11,8 @@ import { isReferenceKey } from './common/references-in-json.ts';
 import { Incomplete } from './common/incomplete.ts';
 import { givenTo, namedBy } from './stack-references.ts';
 
-/** All that CloudFormation documents today, and whether such a change set can still be executed. A value that is not here may
- *  mean anything, so it holds the run. One that is UNAVAILABLE is still being made, or part of another one.
+/** All statuses that CloudFormation documents, and whether a change set in each can still be executed. Another value
+ *  may mean anything, so it holds the run. An UNAVAILABLE change set is still being made, or is part of another one.
  *  https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_ChangeSetSummary.html */
 const waits: ReadonlyMap<string | undefined, boolean> = new Map([
   ['AVAILABLE', true],
@@ -43,14 +43,14 @@ export function isWaiting({ ChangeSetName, ExecutionStatus, Status }: ChangeSetS
   return execution && status;
 }
 
-/** When it came to be what it is, in milliseconds since the epoch; nothing while it is still being made. */
+/** When it reached its final content, in milliseconds since the epoch; undefined while it is being made. */
 export function madeAt({ ExecutionStatus, Status, CreationTime }: ChangeSetSummary): number | undefined {
   return ExecutionStatus === 'AVAILABLE' && Status === 'CREATE_COMPLETE'
     ? CreationTime?.getTime()
     : undefined;
 }
 
-/** @param described a page of it */
+/** @param described one page of it */
 export function namedByChangeSet(
   described: DescribeChangeSetOutput,
   referrer: string,
@@ -64,7 +64,7 @@ export function namedByChangeSet(
   return [...givenTo(referrer, { Parameters }, target).map((one) => ({ ...one, via })), ...changes];
 }
 
-/** The contexts are JSON; a value belongs to the property that is named beside it. */
+/** The contexts are JSON. A value belongs to the property beside it. */
 function textsOf({ PhysicalResourceId, ResourceType, Details = [], ...change }: ResourceChange): unknown[] {
   const { BeforeContext, AfterContext, PreviousDeploymentContext } = change;
   const values = Details.map(({ Target: { Name = '', BeforeValue, AfterValue } = {} }) => ({
@@ -75,7 +75,7 @@ function textsOf({ PhysicalResourceId, ResourceType, Details = [], ...change }: 
   return [physical, BeforeContext, AfterContext, PreviousDeploymentContext, values];
 }
 
-/** Whether its changes leave open which properties a resource will have: a change set of before these were told. */
+/** Whether its changes do not show the resulting properties: CloudFormation did not always record them. */
 export function isTerse({ Changes = [] }: DescribeChangeSetOutput): boolean {
   return Changes.some(
     ({ ResourceChange: { Action, ResourceType, AfterContext } = {} }) =>
@@ -83,7 +83,7 @@ export function isTerse({ Changes = [] }: DescribeChangeSetOutput): boolean {
   );
 }
 
-/** Only revisions: the name of a resource in a template looks like a family. */
+/** Only revisions: a resource name in a template looks like a family. */
 export function namedByTemplate(
   template: string,
   described: DescribeChangeSetOutput,
@@ -94,7 +94,7 @@ export function namedByTemplate(
   return named.filter(({ target }) => target.kind === 'revision');
 }
 
-/** YAML needs no quotes around `TaskDefinition: web:42`; with them a text is read like any other. */
+/** YAML needs no quotes around `TaskDefinition: web:42`. With quotes, the text is parsed like any other. */
 export function quoted(template: string): string {
   return template.replaceAll(
     /^([ \t-]*)([\w.]+)([ \t]*:[ \t]+)([A-Za-z0-9_-]+:[1-9]\d*)[ \t]*$/gm,
@@ -103,7 +103,7 @@ export function quoted(template: string): string {
   );
 }
 
-/** Those of nested stacks, which belong to it. */
+/** The change sets of nested stacks, which belong to it. */
 export function nestedIn({ Changes = [] }: DescribeChangeSetOutput): string[] {
   return Changes.flatMap(({ ResourceChange }) => ResourceChange?.ChangeSetId ?? []);
 }

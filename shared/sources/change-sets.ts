@@ -1,5 +1,5 @@
-// Reads the change sets of CloudFormation stacks that hold or take task definitions: one that waits to be executed, such as a
-// way back that was prepared, names revisions that nothing else names.
+// Reads the change sets of CloudFormation stacks that hold or receive task definitions. One that waits to be executed,
+// such as a prepared rollback, may hold the only reference to a revision.
 import type { ChangeSetSummary, CloudFormationClient, Stack } from '@aws-sdk/client-cloudformation';
 import { kindOf } from '../aws/errors.ts';
 import type { Tally } from '../aws/tally.ts';
@@ -24,8 +24,8 @@ interface Means {
   readonly client: CloudFormationClient;
 }
 
-/** Yields once a change set.
- *  @returns the stacks of which one has vanished meanwhile */
+/** Yields once for each change set.
+ *  @returns the stacks of which a change set vanished meanwhile */
 export async function* readChangeSets(
   means: Means,
   stacks: readonly Stack[],
@@ -52,7 +52,7 @@ export async function* readChangeSets(
   return vanished;
 }
 
-/** A call for each stack. */
+/** One call for each stack. */
 async function* waitingOf(means: Means, stacks: readonly Stack[]): AsyncGenerator<ChangeSetSummary> {
   for (const { StackId = '' } of stacks)
     for (const one of await changeSetsOf(means, StackId)) if (isWaiting(one)) yield { ...one, StackId };
@@ -70,7 +70,7 @@ async function changeSetsOf({ context, tally, client }: Means, stackId: string):
       ),
     );
   } catch (error) {
-    // CloudFormation has one error for whatever it refuses.
+    // CloudFormation has one error for everything that it refuses.
     const kind = kindOf(error);
     const { asked } = tally;
     const isUnknown = kind === 'gone' || kind === 'refused';
@@ -80,7 +80,7 @@ async function changeSetsOf({ context, tally, client }: Means, stackId: string):
   }
 }
 
-/** By its id a deleted stack is shown for 90 days. */
+/** Under its id a deleted stack is still shown for 90 days. */
 export async function describeStack(
   client: CloudFormationClient,
   stackId: string,
@@ -90,7 +90,7 @@ export async function describeStack(
   return Stacks.find((stack) => stack.StackId === stackId);
 }
 
-/** Those of nested stacks are met twice: in the listing of their stack, and in the changes of the one that they belong to. */
+/** A nested change set appears twice: in the listing of its stack, and in the changes of its parent. */
 function readOnce(
   means: Means,
   id: string,
@@ -119,7 +119,7 @@ async function readChangeSet(
     (page) => page.NextToken,
     context.outOfTime,
   );
-  // Every page says the whole head, with its parameters.
+  // Every page repeats the head, with the parameters.
   for await (const page of pages) {
     const referrer = page.StackId ?? stackId;
     found.push(...namedByChangeSet(page, referrer, context.target));
@@ -127,7 +127,7 @@ async function readChangeSet(
     for (const nested of nestedIn(page))
       if (!read.has(nested)) found.push(...(await readOnce(means, nested, referrer, read)));
     if (!isOpen || (page.NextToken ?? '') !== '') continue;
-    // What macros have made of it: https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_GetTemplate.html
+    // The template after macros: https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_GetTemplate.html
     const command = new GetTemplateCommand({ ChangeSetName: id, TemplateStage: 'Processed' });
     const { TemplateBody } = await client.send(command);
     if (TemplateBody === undefined) throw new Incomplete(`${id} has no template`);

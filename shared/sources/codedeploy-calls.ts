@@ -1,5 +1,5 @@
-// The calls of the source `codedeploy`: deployment groups on ECS and deployments, each listed to the end and described in
-// batches. Loaded only when the source is read, and with it the client.
+// Lists and describes CodeDeploy's deployment groups on ECS and their deployments. Loaded only when the source is read,
+// with the SDK client.
 import {
   BatchGetApplicationsCommand,
   BatchGetDeploymentGroupsCommand,
@@ -18,7 +18,7 @@ import { Incomplete } from './common/incomplete.ts';
 import type { ReadContext } from './common/reader.ts';
 import { applicationArn, type Group, groupArn, isOnEcs } from './codedeploy-references.ts';
 
-/** What was listed a moment ago is not found: a change between two calls, or a fault. */
+/** An item that was just listed is not found: it changed between two calls, or AWS contradicts itself. */
 export class Moved extends Incomplete {}
 
 /** https://docs.aws.amazon.com/codedeploy/latest/APIReference/API_BatchGetDeployments.html */
@@ -30,8 +30,8 @@ export function connect(context: ReadContext, tally: Tally): CodeDeployClient {
   return context.aws.client(tally, (settings) => new CodeDeployClient(settings));
 }
 
-/** Every deployment group on ECS, with what it aims at and which deployments it had last.
- *  @throws Moved where the listings do not agree with the descriptions */
+/** @returns every deployment group on ECS, with its target revision and last deployments
+ *  @throws Moved where listings and descriptions disagree */
 export async function groupsOnEcs(context: ReadContext, client: CodeDeployClient): Promise<Group[]> {
   const groups: Group[] = [];
   try {
@@ -110,7 +110,7 @@ export async function unfinishedDeployments(
   );
 }
 
-/** @throws Moved where one that was named cannot be described */
+/** @throws Moved where one of the deployments cannot be described */
 export async function describeDeployments(
   ids: Iterable<string>,
   client: CodeDeployClient,

@@ -1,4 +1,5 @@
-// What deployment groups and deployments on ECS name. Pure, and apart from the calls, because what is overlooked here goes.
+// Finds the references in CodeDeploy's deployment groups and deployments on ECS. Pure, and apart from the calls,
+// because a revision that is overlooked here is deregistered.
 import type { DeploymentGroupInfo, DeploymentInfo } from '@aws-sdk/client-codedeploy';
 import { mentionFinder } from '../domain/mentions.ts';
 import type { Target } from '../domain/revision.ts';
@@ -19,7 +20,7 @@ export const groupArn = (target: Target, application: string, group: string) =>
 export const applicationArn = (target: Target, application: string) =>
   `${prefixOf(target)}:application:${application}`;
 
-/** All that CodeDeploy documents today. A value that is not here may mean anything, so it holds the run.
+/** All statuses that CodeDeploy documents. Another value may mean anything, so it holds the run.
  *  https://docs.aws.amazon.com/codedeploy/latest/APIReference/API_DeploymentInfo.html */
 const meaningOf: ReadonlyMap<string | undefined, 'deploys' | 'rolls back to' | 'nothing'> = new Map([
   ['Created', 'deploys'],
@@ -28,7 +29,7 @@ const meaningOf: ReadonlyMap<string | undefined, 'deploys' | 'rolls back to' | '
   ['Baking', 'deploys'],
   ['Ready', 'deploys'],
   ['Succeeded', 'rolls back to'],
-  // What failed or was stopped is neither deployed any more nor what a rollback picks.
+  // A failed or stopped deployment is no longer deployed, and no rollback picks it.
   ['Failed', 'nothing'],
   ['Stopped', 'nothing'],
 ]);
@@ -82,7 +83,8 @@ function findingsOf(deployment: DeploymentInfo, deployed: Omit<Deployed, 'use'>,
   ];
 }
 
-/** Services of before 2018 have shorter ARNs; theirs cannot be told from here, and what they could mean is then anything. */
+/** A service of before 2018 has a shorter ARN, which cannot be built from the group. Its reference may then mean
+ *  anything. */
 function servicesOf({ ecsServices = [] }: Group, { partition, region, account }: Target): string[] {
   return ecsServices.map(
     ({ clusterName = 'default', serviceName = '' }) =>
@@ -90,7 +92,8 @@ function servicesOf({ ecsServices = [] }: Group, { partition, region, account }:
   );
 }
 
-/** A group's target, its last deployment and the one before say the same most of the time, and it is said once. */
+/** A group's target, its last deployment and the one before usually contain the same references. Each is reported
+ *  once. */
 function unique(found: readonly Said[][]): Said[][] {
   const seen = new Set<string>();
   return found.map((findings) =>
@@ -105,8 +108,8 @@ function unique(found: readonly Said[][]): Said[][] {
   );
 }
 
-/** Absent on what is older than the choice; a value of tomorrow may be on ECS or not, and nobody can tell.
- *  @throws Incomplete on that */
+/** The platform is absent on applications that are older than the choice. An unknown value may be on ECS or not.
+ *  @throws Incomplete on an unknown value */
 export function isOnEcs(computePlatform: string | undefined, referrer: string): boolean {
   if (computePlatform === 'Server' || computePlatform === 'Lambda') return false;
   if (computePlatform === 'ECS' || computePlatform === undefined) return true;

@@ -1,12 +1,12 @@
-// The source `codedeploy`: what CodeDeploy is deploying to ECS, and what it would bring back. A rollback is a new deployment
-// of an earlier AppSpec, which names its revision whether or not any service still does.
+// Reads the deployments that CodeDeploy makes to ECS, and those that it would roll back to. A rollback deploys an
+// earlier AppSpec again, whether or not a service still references its revision.
 import type { LastDeploymentInfo } from '@aws-sdk/client-codedeploy';
 import type { Tally } from '../aws/tally.ts';
 import type { ReadContext } from './common/reader.ts';
 import type { Said } from './appspec.ts';
 import type { Reader } from './common/reader.ts';
 
-/** Whoever deletes applications as fast as we read them three times is no person. */
+/** Applications are not deleted by hand as fast as three readings. */
 const ATTEMPTS = 3;
 
 export const readCodeDeploy: Reader = async function* (context, tally) {
@@ -15,12 +15,13 @@ export const readCodeDeploy: Reader = async function* (context, tally) {
   yield* found;
 };
 
-/** The source `services`, which is read after this one, looks whether they exist. */
+/** readServices, which runs after this, checks whether they exist. */
 function servicesMeant(said: Said): readonly string[] {
   return said.kind === 'unresolved' && said.resolvesTo.kind === 'services' ? said.resolvesTo.services : [];
 }
 
-/** What is listed and then not described was deleted in between, or is a fault: the next attempt tells. */
+/** An item that is listed but not described was deleted in between, or AWS contradicts itself. The next attempt
+ *  tells. */
 async function readWhole(context: ReadContext, tally: Tally): Promise<readonly Said[][]> {
   const calls = await import('./codedeploy-calls.ts');
   const { findingsIn } = await import('./codedeploy-references.ts');
@@ -28,7 +29,8 @@ async function readWhole(context: ReadContext, tally: Tally): Promise<readonly S
   for (let attempt = 1; ; attempt++) {
     try {
       const groups = await calls.groupsOnEcs(context, client);
-      // Groups before deployments: one that begins in between is in the listing, one that began before is its group's last.
+      // Groups before deployments: a deployment that begins in between is in the listing, an earlier one is its group's
+      // last.
       const ids = new Set(await calls.unfinishedDeployments(context, client));
       for (const { lastAttemptedDeployment, lastSuccessfulDeployment } of groups)
         for (const last of [lastAttemptedDeployment, lastSuccessfulDeployment]) add(ids, last);

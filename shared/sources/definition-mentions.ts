@@ -1,5 +1,5 @@
-// What a task definition mentions: environment, commands, labels and whatever else a user writes there. Pure. Names of
-// members, containers and variables are kept, values never, since a definition may hold secrets.
+// Finds mentions in a task definition: in its environment, commands, labels and any other text of the user. Pure. It
+// keeps names of members, containers and variables, but never values, which may be secret.
 import type { ContainerDefinition, TaskDefinition } from '@aws-sdk/client-ecs';
 import { textsIn } from '../aws/answer-texts.ts';
 import type { Reference } from '../domain/evidence.ts';
@@ -8,7 +8,7 @@ import { nameOf, type Ranges, type Revision } from '../domain/revision.ts';
 import { familiesIn, familyMention } from './common/family-mentions.ts';
 import { mentionedReference } from './common/unparsed-references.ts';
 
-/** @returns each revision once, by the first way to it, and never the definition itself */
+/** @returns each revision once, by the first path to it, without the definition itself */
 export function mentionsIn(
   definition: TaskDefinition,
   { referrer, own, find }: { readonly referrer: string; readonly own: Revision; readonly find: FindMentions },
@@ -24,7 +24,7 @@ export function mentionsIn(
   return [...found.values()];
 }
 
-/** Of others, by their names without a revision, in what is handed to a program: see family-mentions.ts. */
+/** Mentions of other families without a revision, in the input of a program: see family-mentions.ts. */
 export function familiesMentionedIn(
   { containerDefinitions = [] }: TaskDefinition,
   { referrer, own, inventory }: { referrer: string; own: Revision; inventory: ReadonlyMap<string, Ranges> },

@@ -1,6 +1,6 @@
-// The source `definitions`: what the task definitions in use reference. A launcher, a scheduler or a web tier that starts
-// workers has the worker's ARN in its environment; what such a definition references is in use as well, and is followed until
-// nothing new appears. A definition never changes, so that each is described once and remembered for good.
+// Reads the task definitions in use and the revisions that they reference, such as a worker's ARN in a launcher's
+// environment. It follows these until none is new. A definition never changes, so each is described once and
+// remembered.
 import {
   DescribeTaskDefinitionCommand,
   type ECSClient,
@@ -100,9 +100,9 @@ async function readDefinition(
   }
 }
 
-/** Remembered as what changed long ago: for this run, where what never changes is for good. */
+/** A date long ago: remembered for this run, whereas immutable members are remembered for good. */
 const THIS_RUN = 0;
-/** More than anybody registers while a run lasts: a port, not a revision that will be there in a moment. */
+/** More revisions than one run's time allows to register: the number is a port. */
 const FAR = 100;
 
 function isFarAhead(
@@ -112,15 +112,15 @@ function isFarAhead(
   return number > (inventory?.get(family)?.at(-1)?.upto ?? Infinity) + FAR;
 }
 
-/** @throws Incomplete on what describes something else, or not all of it: it would be remembered for good */
+/** @throws Incomplete on a description of another revision, or of a part: it would be remembered for good */
 function demandOwn({ taskDefinitionArn, containerDefinitions }: TaskDefinition, referrer: string): void {
   if (taskDefinitionArn !== referrer)
     throw new Incomplete(`the answer describes ${taskDefinitionArn ?? 'a definition without ARN'}`);
   if (containerDefinitions === undefined) throw new Incomplete('the answer has no container definitions');
 }
 
-/** ECS refuses to describe what does not exist. An INACTIVE revision may be deleted while tasks still run it; an ACTIVE one
- *  is looked for once more, since a refusal proves nothing by itself. */
+/** ECS refuses to describe a revision that does not exist. An INACTIVE one may be deleted while tasks still run it.
+ *  An ACTIVE one is listed once more, since a refusal proves nothing by itself. */
 async function notDescribed(
   { memory, target, outOfTime }: ReadContext,
   client: ECSClient,

@@ -1,4 +1,4 @@
-// The calls by which the history of a service is read: all of its deployments in brief, and some of them in full.
+// Lists the deployments of a service, and describes some of them.
 import {
   DescribeServiceDeploymentsCommand,
   type ECSClient,
@@ -20,7 +20,7 @@ export interface Means {
   readonly client: ECSClient;
 }
 
-/** All of it: whether the newest come first is not documented, so that nothing allows to stop before the end. */
+/** Lists them all: AWS does not document that the newest come first. */
 export async function* listDeployments(
   { context, client }: Means,
   { serviceArn, serviceName = serviceArn, clusterArn = '' }: SeenService,
@@ -33,7 +33,7 @@ export async function* listDeployments(
   );
 }
 
-/** The SDK has no paginator for it. Twenty a page is the default; a hundred is the most.
+/** The SDK has no paginator for it. Twenty a page is the default, a hundred the maximum.
  *  https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ListServiceDeployments.html */
 async function* listPages(
   client: ECSClient,
@@ -61,7 +61,8 @@ export async function describeDeployments(
     const command = new DescribeServiceDeploymentsCommand({ serviceDeploymentArns: batch });
     const { serviceDeployments = [], failures = [] } = await client.send(command);
     for (const one of serviceDeployments) described.set(one.serviceDeploymentArn ?? '', one);
-    // One with a service revision from before 25 October 2024 fails with that revision's ARN instead of its own.
+    // A deployment with a service revision from before 25 October 2024 fails with that revision's ARN instead of its
+    // own.
     const silent = batch.filter((arn) => !described.has(arn));
     const failed = failures.flatMap((failure) =>
       failure.arn?.includes(':service-revision/') === true

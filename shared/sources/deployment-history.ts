@@ -1,9 +1,9 @@
-// What the history of a service tells: which of its deployments are under way, which went well, which are recent. Pure, and
-// apart from the calls, because what a rollback picks is decided here.
+// Decides from a service's history which deployments are in progress, which succeeded, and which are recent. Pure, and
+// apart from the calls, because it determines what a rollback can pick.
 import type { ServiceDeployment, ServiceDeploymentBrief } from '@aws-sdk/client-ecs';
 import { Incomplete } from './common/incomplete.ts';
 
-/** All that ECS documents today. A state that is not here may mean anything, so it holds the run.
+/** All states that ECS documents. Another state may mean anything, so it holds the run.
  *  https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-deployment.html */
 const states = {
   PENDING: 'under way',
@@ -17,24 +17,24 @@ const states = {
   ROLLBACK_FAILED: 'failed',
 } as const;
 
-/** How many service revisions that were deployed with success a rollback may pick. ECS takes the last one; the one before
- *  it is for a deployment that counts as successful while its tasks still start, and fails afterwards.
+/** How many successfully deployed service revisions a rollback may pick. ECS picks the last one. The one before
+ *  covers a deployment that counts as successful while its tasks still start, and fails afterwards.
  *  https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-revision.html */
 const PICKS = 2;
 
 export interface PastDeployment {
   readonly arn: string;
   readonly is: (typeof states)[keyof typeof states];
-  /** The service revision that it leads or led to. */
+  /** The service revision that it deploys or deployed. */
   readonly target: string;
-  /** When it began, in milliseconds since the epoch; Infinity when nobody says. */
+  /** When it began, in milliseconds since the epoch; Infinity when unknown. */
   readonly began: number;
-  /** The last that is known to have happened to it. */
+  /** The time of its last known event. */
   readonly last: number;
 }
 
 /** @returns the newest first: AWS documents no order
- *  @throws Incomplete on a state that this version does not know, and on a deployment that leads nowhere */
+ *  @throws Incomplete on an unknown state, and on a deployment without a target */
 export function historyOf(briefs: readonly ServiceDeploymentBrief[]): PastDeployment[] {
   const all = new Map(briefs.map((brief) => [brief.serviceDeploymentArn, pastOf(brief)])); // a page may come twice
   return [...all.values()].toSorted((a, b) => (a.began === b.began ? 0 : b.began - a.began));
@@ -59,8 +59,9 @@ function pastOf(brief: ServiceDeploymentBrief): PastDeployment {
   };
 }
 
-/** Those of which a brief does not tell enough: what is under way (from where?) and what went back (to where?), as far as a
- *  rollback or the last days may depend on it; and the first success of a history that is too short for the one before. */
+/** The deployments whose brief says too little: those in progress (from where?) and rolled back (to where?), if a
+ *  rollback or the last days may depend on them; and the first success of a history that is too short to show the
+ *  one before. */
 export function toDescribe(history: readonly PastDeployment[], usedSince: number): PastDeployment[] {
   const targets = new Set<string>();
   const first = firstOf(history);
@@ -72,30 +73,30 @@ export function toDescribe(history: readonly PastDeployment[], usedSince: number
   });
 }
 
-/** The earliest success, where the history has fewer than a rollback may pick from: what was deployed before it is listed no
- *  more, but it came from there. */
+/** The earliest success of a history with fewer than a rollback may pick from. What was deployed before it is no
+ *  longer listed, but is its source. */
 function firstOf(history: readonly PastDeployment[]): PastDeployment | undefined {
   const successes = history.filter(({ is }) => is === 'went well');
   return new Set(successes.map(({ target }) => target)).size < PICKS ? successes.at(-1) : undefined;
 }
 
-/** What the service revisions of a history, by their ARNs, are to their service. */
+/** The roles of a history's service revisions, by ARN. */
 export interface Roles {
-  /** Where a deployment that is under way leads. */
+  /** The targets of deployments in progress. */
   readonly deploys: ReadonlySet<string>;
-  /** Where it came from, or goes back to already. */
+  /** Their sources, and what they already roll back to. */
   readonly leaves: ReadonlySet<string>;
-  /** What the next rollback may pick: the last that were deployed with success, each once, since a rollback makes none. */
+  /** What the next rollback may pick: the last successful ones, each once, since a rollback creates none. */
   readonly picks: ReadonlySet<string>;
-  /** What was there before a history that is too short; ECS need not be able to describe it any more. */
+  /** The source of a history that is too short. ECS may no longer describe it. */
   readonly before: ReadonlySet<string>;
-  /** What was deployed lately, and when last. */
+  /** Recently deployed, with the last time. */
   readonly used: ReadonlyMap<string, number>;
-  /** ECS does not tell where a deployment comes from, or where it went back to. */
+  /** ECS does not say where a deployment comes from, or what it rolled back to. */
   readonly untold: boolean;
 }
 
-/** @param described what ECS tells of those that toDescribe() asks for */
+/** @param described ECS's description of the deployments from toDescribe() */
 export function rolesOf(
   history: readonly PastDeployment[],
   described: ReadonlyMap<string, ServiceDeployment>,
@@ -112,7 +113,7 @@ export function rolesOf(
       for (const arn of [...sourcesOf(more), back ?? []].flat()) leaves.add(arn);
     }
     const success = one.is === 'went well' ? one.target : one.is === 'went back' ? back : undefined;
-    // What nobody knows the time of may be the last, and must not stand in the way of one that is.
+    // A success without a time may be the last one, but must not displace a dated one.
     if (success !== undefined && one.began === Infinity) undated.add(success);
     else if (success !== undefined && picks.size < PICKS) picks.add(success);
     if (one.last >= usedSince)

@@ -1,21 +1,20 @@
-// What EventBridge's targets name, for rules, schedules and pipes alike. The parameters of an ECS target say which task
-// definition is started, so that whatever stands there counts, and what cannot be understood is unknown. Anything else
-// that a target is sent is merely searched: most of it is an event's text on its way to a person, in which a key called
-// `taskDefinition` promises nothing.
+// Finds references in the targets of EventBridge rules, schedules and pipes. The parameters of an ECS target say which
+// task definition it starts, so each value counts, and an unparsable one is unresolved. Any other input is only
+// searched: it is usually an event's text, in which a key `taskDefinition` promises nothing.
 import type { Finding, Reference } from '../domain/evidence.ts';
 import { anyReference } from '../domain/pattern.ts';
 import type { Target } from '../domain/revision.ts';
 import { type JsonReference, referencesInJson } from './common/references-in-json.ts';
 
-/** Who names it, and all that is known of when it does. */
+/** The referrer, and all that is known about when it starts something. */
 export type Origin = Pick<Reference, 'source' | 'referrer' | 'via' | 'paused' | 'schedule'>;
 
-/** An ECS cluster, in which a target starts tasks. */
+/** Whether the target is an ECS cluster, in which it starts tasks. */
 export function isCluster(arn: string | undefined): boolean {
   return arn !== undefined && /^arn:[^:]+:ecs:[^:]*:[^:]*:cluster\//.test(arn);
 }
 
-/** Of the parameters with which ECS is called. */
+/** Parameters of a call to ECS. */
 export function referencesInCall(
   parameters: unknown,
   use: Reference['relation'],
@@ -25,8 +24,8 @@ export function referencesInCall(
   return referencesInJson(parameters, target).map((named) => findingOf(named, origin, use));
 }
 
-/** Of a target that is an ECS cluster. AWS lets none be without a task definition, so that one without has it in a member
- *  that this version does not know. */
+/** Parameters of a target that is an ECS cluster. AWS requires a task definition, so a target without one has it in
+ *  an unknown member. */
 export function startedReferences(
   parameters: { readonly TaskDefinitionArn?: string | undefined } | undefined,
   origin: Origin,
@@ -37,8 +36,8 @@ export function startedReferences(
     : referencesInCall(parameters, 'starts', origin, target);
 }
 
-/** Of whatever else goes to a target: revisions, and what is to become a task definition's ARN. A family alone is no naming
- *  there, since any word could be one; a family's newest revision stays anyway. */
+/** Any other input of a target: revisions, and texts that become a task definition's ARN. A family alone is no
+ *  reference, since any word could be one; its newest revision is kept anyway. */
 export function mentionedReferences(sent: unknown, origin: Origin, target: Target): Finding[] {
   return referencesInJson(sent, target)
     .filter((named) => (named.kind === 'resolved' ? named.target.kind === 'revision' : named.isArn))

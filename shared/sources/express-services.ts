@@ -1,5 +1,5 @@
-// The source `express-services`: the active configurations of Express Mode services. These are ordinary services, and mostly
-// the services wave has seen all of their revisions; what a configuration names beyond these still serves.
+// Reads the active configurations of Express Mode services. These are ordinary services, and the services wave has
+// usually seen all of their revisions; any other revision of a configuration still serves.
 import { DescribeExpressGatewayServiceCommand, type ECSClient, type Service } from '@aws-sdk/client-ecs';
 import type { Reference } from '../domain/evidence.ts';
 import { parseReferenceTarget } from '../domain/revision.ts';
@@ -22,7 +22,7 @@ export const readExpressServices: Reader = async function* (context, tally) {
   });
 };
 
-/** @throws Incomplete on a kind of service that this version does not know: it may have configurations as well */
+/** @throws Incomplete on an unknown kind of service: it may have configurations as well */
 function isExpress({ serviceArn = 'a service', resourceManagementType }: Service): boolean {
   const type: string | undefined = resourceManagementType;
   if (type !== undefined && type !== 'ECS' && type !== 'CUSTOMER')

@@ -1,5 +1,5 @@
-// The source `functions`: environments of Lambda functions, in which a dispatcher has the revision that it starts. All
-// published versions are read, since an alias or a caller may use any of them.
+// Reads the environments of Lambda functions, where a dispatcher has the revision that it starts. All published
+// versions are read, since an alias or a caller may use any of them.
 import type { FunctionConfiguration } from '@aws-sdk/client-lambda';
 import { textsIn } from '../aws/answer-texts.ts';
 import type { Finding } from '../domain/evidence.ts';

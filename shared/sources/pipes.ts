@@ -1,5 +1,4 @@
-// The source `pipes`: every pipe of EventBridge, running or stopped, with what its target starts and what is sent to its
-// target and its enrichment.
+// Reads EventBridge pipes, running or stopped: what the target starts, and the input of the target and the enrichment.
 import type { DescribePipeResponse, Pipe } from '@aws-sdk/client-pipes';
 import type { Finding } from '../domain/evidence.ts';
 import type { Target } from '../domain/revision.ts';

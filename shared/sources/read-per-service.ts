@@ -1,5 +1,5 @@
-// For the sources that go on from what the services wave saw: a call or more about each service, side by side, and in the
-// later readings of a run only about those that have changed since.
+// Reads more about each service that the services wave has seen, in one or more calls. Later readings of a run skip
+// services that have not changed.
 import { DescribeServicesCommand, type ECSClient, type Service } from '@aws-sdk/client-ecs';
 import { kindOf } from '../aws/errors.ts';
 import { MemberFailed, type Tally } from '../aws/tally.ts';
@@ -16,15 +16,15 @@ import { isInFlight } from './in-flight.ts';
 import { listServices } from './services.ts';
 
 export type SeenService = Service & {
-  /** As AWS wrote it: two services in two clusters may share a short one. */
+  /** As AWS wrote it: two services in two clusters may share a short ARN. */
   readonly serviceArn: string;
-  /** What they never share. */
+  /** An ARN that no other service shares. */
   readonly referrer: string;
 };
 
 export interface OfService {
   readonly findings: readonly Finding[];
-  /** Nothing of it is under way, so that it stays as it is until the service looks different. */
+  /** Nothing is in progress, so it need not be read again until the service changes. */
   readonly settled: boolean;
 }
 
@@ -37,8 +37,9 @@ interface OfServices {
   readonly read: (service: SeenService) => Promise<OfService>;
 }
 
-/** Yields once a service. Whatever a service's raw answers name counts as named by it, known field or not.
- *  @throws what went wrong, as if nothing else had been asked at the same time */
+/** Yields once for each service. Each revision in a service's raw answers counts as referenced by it, in known
+ *  fields or not.
+ *  @throws the error of one service, as if no other had been read at the same time */
 export async function* readPerService(parsed: OfServices): AsyncGenerator<readonly Finding[]> {
   const { context, tally } = parsed;
   const services = Array.from(context.memory.services, ([referrer, service]) => ({
@@ -57,7 +58,7 @@ export async function* readPerService(parsed: OfServices): AsyncGenerator<readon
         throw outOfTimeAfter(done, wanted.length, msSince(began, context.clock));
     }
   } catch (error) {
-    // A service cannot be left out by its ARN as other members can, so the error is the source's.
+    // A service cannot be left out by its ARN as other members can, so the error concerns the source.
     const { cause, asked } = inmost(error);
     if (asked !== undefined) tally.asked = asked;
     throw cause;
@@ -88,8 +89,10 @@ async function readOne(
   }
 }
 
-/** A name that does not resolve proves nothing by itself: the service is asked for once more. One that is deleted is INACTIVE,
- *  or DRAINING while its tasks (which are read) still run; one that is MISSING must have left the listing as well. https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DeleteService.html */
+/** A name that does not resolve proves nothing by itself, so the service is described once more. A deleted service
+ *  is INACTIVE, or DRAINING while its tasks (which are read) still run; a MISSING one must have left the listing as
+ *  well.
+ *  https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DeleteService.html */
 export async function isGone(
   client: ECSClient,
   { serviceArn, clusterArn = '' }: SeenService,
@@ -108,7 +111,8 @@ export async function isGone(
   }
 }
 
-/** Each change of what a service deploys gives it another deployment, or another state of one. How many tasks run is none. */
+/** Each change of what a service deploys adds a deployment or changes the state of one. The number of running tasks
+ *  does not count. */
 function lookOf({ currentServiceDeployment, currentServiceRevisions = [], ...service }: Service): string {
   const { taskDefinition, deployments = [] } = service;
   return JSON.stringify([

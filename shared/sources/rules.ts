@@ -1,5 +1,5 @@
-// The source `rules`: every rule of EventBridge on every bus (Custom Event Bus – Classic), enabled or not, with all that
-// its targets start or are sent.
+// Reads EventBridge rules on every bus, enabled or not: what their targets start, and their input. Subscribers of
+// custom buses are another source.
 import type { EventBridgeClient, EventBus, Rule, Target as RuleTarget } from '@aws-sdk/client-eventbridge';
 import { kindOf } from '../aws/errors.ts';
 import type { Tally } from '../aws/tally.ts';
@@ -27,15 +27,15 @@ export const readRules: Reader = async function* (context, tally) {
     arnOf: ({ rule }) => rule.Arn,
     read: async ({ bus, rule }, referrer) => {
       const targets = new Map<string, RuleTarget>();
-      // Once each: a page may come twice. One that changes meanwhile counts as it was and as it is.
+      // Each once, since a page may be repeated. A target that changes meanwhile counts in both forms.
       for await (const one of events.targets(bus, rule)) targets.set(JSON.stringify(one), one);
       return [...targets.values()].flatMap((one) => findingsIn(one, rule, referrer, context.target));
     },
   });
 };
 
-/** The calls, for which the SDK has no paginators; a hundred a page is the most.
- *  https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_ListRules.html and its neighbours */
+/** The SDK has no paginators for these calls. A hundred a page is the maximum.
+ *  https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_ListRules.html */
 async function eventsOf(context: ReadContext, tally: Tally) {
   const sdk = await import('./rules-client.ts');
   const client: EventBridgeClient = context.aws.client(
@@ -63,7 +63,7 @@ async function eventsOf(context: ReadContext, tally: Tally) {
       context.outOfTime,
     );
   return {
-    /** A bus that is deleted meanwhile has no rules; but a name that does not resolve proves nothing by itself. */
+    /** A bus that is deleted meanwhile has no rules, but a name that does not resolve proves nothing by itself. */
     async *rules(): AsyncGenerator<Brief> {
       for (const bus of await namesOf(buses()))
         try {
@@ -89,7 +89,7 @@ async function eventsOf(context: ReadContext, tally: Tally) {
   };
 }
 
-/** The bus `default` is in every account, and asked whether or not it is listed. */
+/** Every account has the bus `default`, so it is read whether or not it is listed. */
 async function namesOf(buses: AsyncIterable<EventBus>): Promise<ReadonlySet<string>> {
   const names = new Set(['default']);
   for await (const { Name } of buses) {

@@ -1,6 +1,5 @@
-// The source `schedules`: every schedule of EventBridge Scheduler in every group, enabled or not. ECS is called by a templated
-// target (`EcsParameters`) or by a universal one, whose `Input` is the call itself. What a schedule starts counts until two
-// days after its last time.
+// Reads EventBridge schedules in every group, enabled or not. A templated target calls ECS with `EcsParameters`, a
+// universal one with the `Input`. Its references count until two days after the schedule's end.
 import type { GetScheduleOutput, ScheduleSummary, Target as ScheduleTarget } from '@aws-sdk/client-scheduler';
 import type { Finding, Reference } from '../domain/evidence.ts';
 import { parseJson, TooDeep } from '../domain/json-depth.ts';
@@ -26,7 +25,7 @@ export const readSchedules: Reader = async function* (context, tally) {
     context,
     tally,
     source: 'schedules',
-    // Without a group it lists all of them. A hundred a page is the most.
+    // Without a group it lists all of them. A hundred a page is the maximum.
     // https://docs.aws.amazon.com/scheduler/latest/APIReference/API_ListSchedules.html
     list: () =>
       itemsOf(
@@ -38,7 +37,7 @@ export const readSchedules: Reader = async function* (context, tally) {
     arnOf: ({ Arn }) => Arn,
     changedAt: ({ LastModificationDate }) => LastModificationDate?.getTime(),
     read: async ({ Name, GroupName }, referrer) => {
-      // A name is unique only in its group, and without a group it would be looked for in the one named `default`.
+      // A name is unique only in its group, and AWS looks for a name without a group in the group `default`.
       if (GroupName === undefined) throw new Incomplete(`${referrer} is listed without its group`);
       const schedule = await client.send(new sdk.GetScheduleCommand({ Name, GroupName }));
       return findingsIn(schedule, referrer, context.target);
@@ -62,7 +61,7 @@ function findingsIn(schedule: GetScheduleOutput, referrer: string, target: Targe
   ];
 }
 
-/** Paused or not: one that is enabled again after its time starts nothing either. */
+/** Paused or not: a schedule that is enabled after its end starts nothing. */
 function endsOf({ source, referrer, schedule }: Origin): Finding[] {
   const at = schedule === undefined ? undefined : endOf(schedule);
   return at === undefined ? [] : [{ kind: 'ends', source, referrer, at }];
@@ -74,8 +73,8 @@ function isUniversalEcs({ Arn }: ScheduleTarget): boolean {
   return /^arn:[^:]+:scheduler:::aws-sdk:ecs:/i.test(Arn ?? '');
 }
 
-/** Scheduler takes any text as `Input`. A call without one, or with one that names no task definition (a service is scaled
- *  by UpdateService at night), starts none. */
+/** Scheduler accepts any text as `Input`. A call without one, or without a task definition (such as UpdateService to
+ *  scale at night), starts none. */
 function calledBy({ Arn, Input }: ScheduleTarget, origin: Origin, target: Target): Finding[] {
   if (Input === undefined) return [];
   const call = objectIn(Input);
@@ -86,7 +85,7 @@ function calledBy({ Arn, Input }: ScheduleTarget, origin: Origin, target: Target
   ];
 }
 
-/** Other calls (deregisterTaskDefinition) merely speak of it. */
+/** Other calls (deregisterTaskDefinition) only mention it. */
 function useOf(arn = ''): Reference['relation'] {
   return /:(run|start|create|update)\w+$/i.test(arn) ? 'starts' : 'mentions';
 }

@@ -1,5 +1,5 @@
-// The source `search`: objects and parameters that the settings name, in whose texts a revision may be mentioned. A Terraform
-// state has the revision that the next plan compares with; a launcher may learn from a parameter what it starts.
+// Searches the objects and parameters in the settings for mentions of revisions. A Terraform state contains the
+// revision that the next plan compares with; a launcher may read its revision from a parameter.
 import { createHash } from 'node:crypto';
 import { mentionFinder } from '../domain/mentions.ts';
 import type { Ranges } from '../domain/revision.ts';

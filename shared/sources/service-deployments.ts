@@ -1,5 +1,5 @@
-// The source `service-deployments`: from where and to where each service that ECS rolls itself is on its way, what it would
-// roll back to, and what it deployed within the last days. Families may differ from one deployment to the next.
+// Reads what each service deploys, leaves and would roll back to, and what it deployed within the last days. Families
+// may differ from one deployment to the next.
 import type { Service } from '@aws-sdk/client-ecs';
 import type { Finding, Reference, UnresolvedReference, Relation, PastUse } from '../domain/evidence.ts';
 import { nameOf } from '../domain/revision.ts';
@@ -20,7 +20,7 @@ export const readServiceDeployments: Reader = async function* (context, tally) {
     tally,
     client,
     source,
-    // Only these have a history. The error that others may answer with is not documented, so it is not asked for.
+    // Only these have a history. AWS does not document how it answers for others.
     wanted: ({ deploymentController }) => (deploymentController?.type ?? 'ECS') === 'ECS',
     read: (service) => readService({ context, tally, client }, service),
   });
@@ -59,25 +59,25 @@ async function readService(means: Means, service: SeenService): Promise<OfServic
     ...usedIn(used, named),
   ];
   if (!untold && wanted.every((arn) => named.has(arn))) return { findings, settled: !isMoving };
-  // Whoever is deleted takes the history along. Otherwise ECS does not tell what may start again: that is no absence.
+  // A deleted service has lost its history. Otherwise ECS does not say what may start again, and that is no absence.
   return (await isGone(client, service))
     ? { findings, settled: false }
     : { findings: [...findings, untoldBy(referrer)], settled: false };
 }
 
-/** What a service runs now it shows in its deployments, each with its task definition. Where it has more service revisions
- *  than deployments, one of these is not shown; that may be so long after the 90 days of its history. */
+/** A service's deployments show what it runs, each with its task definition. If it has more service revisions than
+ *  deployments, one is not shown, perhaps long after the 90 days of its history. */
 function notShownIn({ currentServiceRevisions = [], deployments = [] }: Service): string[] {
   if (currentServiceRevisions.length <= deployments.length) return [];
   return currentServiceRevisions.flatMap(({ arn }) => arn ?? []);
 }
 
-/** Its task definition; all else comes from fields that this version does not know. */
+/** Its task definition. Mentions come from fields that this version does not know. */
 function isOwn({ relation }: Reference): boolean {
   return relation !== 'mentions';
 }
 
-/** One reason a revision is enough, and the first is the nearest. */
+/** One reason a revision is enough, and the first is the closest. */
 function onceEach(references: readonly Reference[]): Reference[] {
   const seen = new Set<string>();
   return references.filter(({ target }) => {

@@ -1,5 +1,5 @@
-// Which task definition a service revision holds. It is immutable, so each is asked for once and remembered for good; and
-// what else its raw description names is remembered with it.
+// Reads the task definition of a service revision. It is immutable, so each is described once and remembered, with all
+// else that its raw description mentions.
 import { DescribeServiceRevisionsCommand, type ECSClient } from '@aws-sdk/client-ecs';
 import type { Tally } from '../aws/tally.ts';
 import type { Reference } from '../domain/evidence.ts';
@@ -12,8 +12,8 @@ import { assertAllDescribed } from './common/assert-described.ts';
 
 const source = 'service-deployments';
 
-/** What each service revision names, by its ARN: its task definition (`deploys`), and what else it `names`. Of another account or Region: nothing. What ECS
- *  describes no more is not in here: it is MISSING where it is from before 25 October 2024, or its service was deleted.
+/** @returns by ARN, the task definition of each service revision (`deploys`) and what else it `mentions`. ECS does
+ *  not describe one from before 25 October 2024 or of a deleted service: it is MISSING, and absent here.
  *  https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DescribeServiceRevisions.html (twenty a call) */
 export async function namedByServiceRevisions(
   { context, tally, client }: { context: ReadContext; tally: Tally; client: ECSClient },
@@ -47,7 +47,7 @@ export async function namedByServiceRevisions(
       references: referenceTo(taskDefinition, arn),
     }));
     const all = own.flatMap(({ references }) => references);
-    // A field that this version does not know: which of them it stood in nobody can tell, so it belongs to each.
+    // An unknown field does not say which service revision of the batch it belongs to, so its mentions count for each.
     const extra = unparsedReferences(answer.mentioned, all, { source, referrer });
     for (const { arn, references } of own) {
       const found = [...references, ...extra];

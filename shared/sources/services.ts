@@ -1,5 +1,5 @@
-// The source `services`: what each service deploys, by every deployment and task set that it still has, and whether it
-// is between two states. All deployment controllers and launch types; no filter.
+// Reads what each service deploys, in all of its deployments and task sets, and whether a deployment is in progress. It
+// covers all deployment controllers and launch types.
 import {
   DescribeServicesCommand,
   type ECSClient,
@@ -33,7 +33,7 @@ export const readServices: Reader = async function* (context, tally) {
   context.memory.missingServices = missing.difference(seen);
 };
 
-/** Ten a page is ListServices' default; a hundred is its most. */
+/** Ten a page is ListServices' default, a hundred its maximum. */
 export function listServices(
   client: ECSClient,
   cluster: string,
@@ -65,7 +65,7 @@ async function* describe(
   await assertUnlisted(missing, list);
 }
 
-/** In which no two services are alike; their ARNs may be. */
+/** An ARN that no other service shares. */
 function identityOf({ serviceArn = 'a service without ARN', clusterArn }: Service): string {
   return scopedArn(serviceArn, clusterArn);
 }
@@ -78,12 +78,13 @@ function findingsIn(service: Service, target: Target): Finding[] {
     : references;
 }
 
-/** @throws Incomplete when it names something that is no task definition, or nothing where it must */
+/** @throws Incomplete when a task definition cannot be parsed, or is missing where it is required */
 export function referencesIn(service: Service, target: Target): Reference[] {
   const referrer = identityOf(service);
   const { taskDefinition, deployments = [], taskSets = [] } = service;
   const named = [taskDefinition, ...[...deployments, ...taskSets].map((part) => part.taskDefinition)];
-  // Under the EXTERNAL controller a service without task sets names nothing; under any other it always does.
+  // Under the EXTERNAL controller a service without task sets has no task definition; under any other it always has
+  // one.
   if (named.every((text) => text === undefined) && service.deploymentController?.type !== 'EXTERNAL') {
     throw new Incomplete(`${referrer} names no task definition`);
   }
@@ -99,7 +100,7 @@ function referenceTo(text: string | undefined, referrer: string, target: Target)
   return [{ kind: 'reference', source: 'services', referrer, relation: 'deploys', target: parsed }];
 }
 
-/** A service in the middle of a deployment, and the lowest revision of each family that it names. */
+/** A service with a deployment in progress, and the lowest revision of each family that it references. */
 export function rolloutOf(source: string, referrer: string, references: readonly Reference[]): Rollout {
   const lowest = new Map<string, Revision>();
   for (const { target } of references) {

@@ -1,19 +1,19 @@
-// What a stack holds, read from its brief, its resources and, where it is not at rest, its recent events. Pure, and apart
-// from the calls, because what is overlooked here goes.
+// Finds the references of a stack: in its brief, its resources and, unless it is at rest, its recent events. Pure, and
+// apart from the calls, because a revision that is overlooked here is deregistered.
 import type { Stack, StackEvent, StackResourceSummary } from '@aws-sdk/client-cloudformation';
 import type { Reference } from '../domain/evidence.ts';
 import { nameOf, parseReferenceTarget, type Target } from '../domain/revision.ts';
 import { referencesInJson } from './common/references-in-json.ts';
 import { Incomplete } from './common/incomplete.ts';
 
-/** All that CloudFormation documents today. One that is not here may mean anything, so it holds the run.
+/** All statuses that CloudFormation documents. Another status may mean anything, so it holds the run.
  *  https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_Stack.html */
 const statuses: ReadonlyMap<string | undefined, 'at rest' | 'imported' | 'unsettled' | 'empty'> = new Map([
   ['CREATE_COMPLETE', 'at rest'],
   ['UPDATE_COMPLETE', 'at rest'],
   ['UPDATE_ROLLBACK_COMPLETE', 'at rest'],
   ['ROLLBACK_COMPLETE', 'at rest'],
-  // Whether an import changes LastUpdatedTime is not documented: such a stack is read every time.
+  // AWS does not document whether an import changes LastUpdatedTime, so the stack is read every time.
   ['IMPORT_COMPLETE', 'imported'],
   ['IMPORT_ROLLBACK_COMPLETE', 'imported'],
   ['CREATE_IN_PROGRESS', 'unsettled'],
@@ -31,12 +31,12 @@ const statuses: ReadonlyMap<string | undefined, 'at rest' | 'imported' | 'unsett
   ['UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS', 'unsettled'],
   ['UPDATE_ROLLBACK_FAILED', 'unsettled'],
   ['UPDATE_ROLLBACK_IN_PROGRESS', 'unsettled'],
-  // A change set that was never carried out, and what is no more.
+  // A change set that was never executed, and deleted stacks.
   ['REVIEW_IN_PROGRESS', 'empty'],
   ['DELETE_COMPLETE', 'empty'],
 ]);
 
-/** @throws Incomplete on a status that this version does not know */
+/** @throws Incomplete on an unknown status */
 export function conditionOf({ StackStatus, StackName }: Stack) {
   const condition = statuses.get(StackStatus);
   if (condition === undefined)
@@ -46,18 +46,18 @@ export function conditionOf({ StackStatus, StackName }: Stack) {
   return condition;
 }
 
-/** When it last changed, in milliseconds since the epoch; nothing where that says too little. LastUpdatedTime is when an
- *  update began: while it goes on, the same date shows different resources. */
+/** When it last changed, in milliseconds since the epoch; undefined where that is unknown. LastUpdatedTime is the
+ *  start of an update: during the update the resources change under the same date. */
 export function changedAt({ StackStatus, CreationTime, LastUpdatedTime }: Stack): number | undefined {
   if (statuses.get(StackStatus) !== 'at rest') return undefined;
-  // "Only returned if the stack has been updated at least once": a stack that was, and does not say when, is read again.
+  // "Only returned if the stack has been updated at least once": an updated stack without a date is read again.
   const isUpdated = StackStatus?.startsWith('UPDATE') === true;
   return (LastUpdatedTime ?? (isUpdated ? undefined : CreationTime))?.getTime();
 }
 
 const taskDefinition = 'AWS::ECS::TaskDefinition';
 
-/** A physical id is the revision's ARN as soon as there is one. */
+/** A physical id is the revision's ARN once the revision exists. */
 const beforeThereIsOne = new Set<string | undefined>([
   'CREATE_IN_PROGRESS',
   'CREATE_FAILED',
@@ -66,11 +66,11 @@ const beforeThereIsOne = new Set<string | undefined>([
   'DELETE_SKIPPED',
 ]);
 
-/** Until 12 January 2023 the ECS console made a stack for each task definition that was created in it.
+/** Until 12 January 2023 the ECS console created a stack for each task definition.
  *  https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deregister-task-definition-v2.html */
 const CONSOLE_STACK = /:stack\/ECS-Console-V2-TaskDefinition-/;
 
-/** @throws Incomplete where a task definition that exists has no ARN that can be read */
+/** @throws Incomplete where an existing task definition has no ARN that can be parsed */
 export function heldIn(
   referrer: string,
   resources: readonly StackResourceSummary[],
@@ -105,13 +105,13 @@ export function heldIn(
   });
 }
 
-/** Whether an update of it can put another revision to use. */
+/** Whether an update of the stack can start another revision. */
 export function concernsEcs(
   resources: readonly StackResourceSummary[],
   references: readonly Reference[],
 ): boolean {
   const used = /^AWS::ECS::(TaskDefinition|Service|TaskSet)$/;
-  // A type of tomorrow may be ECS's as well, which the ARN of what it made tells.
+  // An unknown type may belong to ECS as well: the ARN of its resource tells.
   return (
     references.length > 0 ||
     resources.some(
@@ -121,20 +121,20 @@ export function concernsEcs(
   );
 }
 
-/** AWS's clock is not ours. */
+/** AWS's clock differs from the local one. */
 const SKEW_MS = 60_000;
 
-/** Whether an update has begun since the stack was listed as at rest: the resources may then show what is new alone, and
- *  what a rollback would go back to stands in the events. */
+/** Whether an update has begun since the stack was listed as at rest. Its resources may then show only new
+ *  revisions, and its events what a rollback would return to. */
 export function isChangedSince(listedAt: number, resources: readonly StackResourceSummary[]): boolean {
   return resources.some(
     ({ LastUpdatedTimestamp }) => (LastUpdatedTimestamp?.getTime() ?? Infinity) >= listedAt - SKEW_MS,
   );
 }
 
-/** A revision that CI registers comes into a stack as a parameter, and the next update hands it to the service again. What
- *  looks like a revision's short name is one where the parameter speaks of a task definition (`WebTaskDef`): an image and
- *  its tag look the same. */
+/** A revision that CI registers reaches a stack as a parameter, and the next update passes it to the service again.
+ *  A short name counts only where the parameter mentions a task definition (`WebTaskDef`): an image and its tag look
+ *  the same. */
 export function givenTo(
   referrer: string,
   { Parameters = [], Outputs = [] }: Pick<Stack, 'Parameters' | 'Outputs'>,
@@ -158,7 +158,7 @@ export function givenTo(
   return [...parameters, ...outputs];
 }
 
-/** An event shows the physical id before and after a replacement, and the properties that a service was given. */
+/** An event shows the physical id before and after a replacement, and a service's properties. */
 export function namedInEvents(referrer: string, events: readonly StackEvent[], target: Target): Reference[] {
   return events.flatMap(
     ({ ResourceType, PhysicalResourceId, LogicalResourceId = 'a resource', ResourceProperties }) => {
@@ -168,13 +168,13 @@ export function namedInEvents(referrer: string, events: readonly StackEvent[], t
   );
 }
 
-/** Whether this event ended an operation: a rollback goes back to where the stack was then, and to nothing before.
+/** Whether this event ended an operation: a rollback returns to the stack's state at that time.
  *  https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_RollbackStack.html */
 export function endsAtRest({ PhysicalResourceId, ResourceStatus }: StackEvent, stackId: string): boolean {
   return PhysicalResourceId === stackId && ResourceStatus?.endsWith('_COMPLETE') === true;
 }
 
-/** Texts are not computed any more when they stand in here, so that what is no naming is none. */
+/** These texts are already computed, so an unresolved reference is none. */
 export function namedBy(
   referrer: string,
   value: unknown,
@@ -188,7 +188,7 @@ export function namedBy(
   );
 }
 
-/** The first way to each revision: a resource says more than an event, and an event more than an output. */
+/** Keeps the first path to each revision: a resource says more than an event, and an event more than an output. */
 export function once(references: readonly Reference[]): Reference[] {
   const seen = new Set<string>();
   return references.filter(({ target }) => {

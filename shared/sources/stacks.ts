@@ -1,6 +1,5 @@
-// The source `stacks`: the revisions that CloudFormation holds. CI may register beside a stack for months; the stack still
-// holds what it made, and an update or a rollback that touches the service names that again. A change set that waits to be
-// executed names what an update will deploy.
+// Reads the revisions that CloudFormation stacks hold, and their change sets. CI may register revisions beside a stack
+// for months, but an update or a rollback deploys the stack's own revision again.
 import type { CloudFormationClient, Stack, StackEvent } from '@aws-sdk/client-cloudformation';
 import type { Reference } from '../domain/evidence.ts';
 import { readMembers } from './common/read-members.ts';
@@ -21,8 +20,8 @@ import {
   once,
 } from './stack-references.ts';
 
-/** Listed by DescribeStacks, a hundred or so a page: unlike ListStacks it needs no list of statuses, which a status of
- *  tomorrow would not be in, nor shows what was deleted within 90 days. AWS asks for both permissions then.
+/** Lists by DescribeStacks: ListStacks needs a list of statuses, which would miss a new one, and shows stacks that
+ *  were deleted within 90 days. AWS requires both permissions then.
  *  https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DescribeStacks.html */
 export const readStacks: Reader = async function* (context, tally) {
   const { CloudFormationClient, paginateDescribeStacks } = await import('@aws-sdk/client-cloudformation');
@@ -47,7 +46,7 @@ export const readStacks: Reader = async function* (context, tally) {
     changedAt,
     read: (stack, arn) => readStack(context, client, { stack, arn, listedAt }),
   });
-  // A change set goes on to the stack, and an executed one is in the listing until the stack shows what it names.
+  // An executed change set stays in the listing until the stack shows its references.
   const stacks = withChangeSets([...listed.values()], context);
   const vanished = yield* readChangeSets({ context, tally, client }, stacks);
   for (const arn of vanished) yield await readOnceMore(context, client, { arn, listedAt });
@@ -60,7 +59,7 @@ async function* noting(listed: Map<string, Stack>, stacks: AsyncIterable<Stack>)
   }
 }
 
-/** Stacks that hold or take task definitions, those that they are nested in, and those that a change set would create. */
+/** Stacks that hold or receive task definitions, their parents, and stacks that a change set would create. */
 function withChangeSets(stacks: readonly Stack[], { memory, leftOut }: ReadContext): Stack[] {
   const wanted = new Set(memory.ecsStacks);
   for (const { StackId = '', ParentId, RootId, StackStatus } of stacks) {
@@ -74,7 +73,7 @@ function withChangeSets(stacks: readonly Stack[], { memory, leftOut }: ReadConte
   );
 }
 
-/** A stack of which a change set has vanished: it may have been executed, and what it named is in the stack now. */
+/** A stack that lost a change set: it may have been executed, and the stack now holds its references. */
 async function readOnceMore(
   context: ReadContext,
   client: CloudFormationClient,
@@ -85,7 +84,7 @@ async function readOnceMore(
   return readStack(context, client, { stack, arn, listedAt });
 }
 
-/** By its id, not by its name: a deleted stack is still shown then, and one that took over its name is not. */
+/** By its id: a deleted stack is still shown under it, and a new stack of the same name is not. */
 async function readStack(
   { target, outOfTime, memory }: ReadContext,
   client: CloudFormationClient,
@@ -96,7 +95,7 @@ async function readStack(
   const resources = await resourcesOf(client, arn, outOfTime);
   const isMoving = condition === 'unsettled' || isChangedSince(listedAt, resources);
   const events = isMoving ? await recentEvents(client, arn, outOfTime) : [];
-  // Where it has come to rest meanwhile, no event tells any more what a rollback has brought back.
+  // If the stack has come to rest meanwhile, no event shows what a rollback has restored.
   const after = isMoving && events.length === 0 ? await resourcesOf(client, arn, outOfTime) : [];
   const references = once([
     ...heldIn(arn, [...resources, ...after], target),
@@ -119,10 +118,10 @@ async function resourcesOf(client: CloudFormationClient, arn: string, outOfTime:
   );
 }
 
-/** A stack has at most 500 resources and each a few events an operation; what has more than this is not understood. */
+/** A stack has at most 500 resources with a few events each in an operation. More than this is not understood. */
 const MOST_EVENTS = 20_000;
 
-/** Everything since the stack was last at rest, newest first.
+/** All events since the stack was last at rest, newest first.
  *  https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DescribeStackEvents.html */
 async function recentEvents(
   client: CloudFormationClient,

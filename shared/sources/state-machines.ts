@@ -1,5 +1,5 @@
-// The source `state-machines`: what each state machine of Step Functions starts, standard and express: by its definition, by
-// every version that was published and can be started, and by what its running executions began with.
+// Reads what Step Functions starts: by each state machine's definition, its published versions, and the definitions
+// that running executions began with.
 import { readMembers } from './common/read-members.ts';
 import { itemsOf } from './common/pages.ts';
 import { describe, type Reading, sfn } from './states/calls.ts';
@@ -15,7 +15,7 @@ export const readStateMachines: Reader = async function* (context, tally) {
     context,
     tally,
     source: 'state-machines',
-    // A hundred a page is the default, a thousand the most.
+    // A hundred a page is the default, a thousand the maximum.
     list: () =>
       itemsOf(
         paginateListStateMachines({ client }, { maxResults: 1000 }),
@@ -28,8 +28,8 @@ export const readStateMachines: Reader = async function* (context, tally) {
   });
 };
 
-/** The machine before its versions and executions: what is published or started in between has this definition or a later
- *  one. No date says when a machine was changed, so its definition is read at every reading. */
+/** The machine before its versions and executions: what is published or started in between has this definition or a
+ *  later one. No date says when a machine changed, so its definition is read every time. */
 async function readMachine(reading: Reading, arn: string) {
   const machine = await describe(reading, arn);
   const named = namedIn({ definition: machine.definition, referrer: arn, via: [] }, reading.context.target);

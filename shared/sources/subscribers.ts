@@ -1,5 +1,5 @@
-// The source `subscribers`: subscribers of EventBridge's custom event buses, whose targets are those of schedules. There is no
-// JavaScript client for them; Cloud Control reads them where the Region knows their type.
+// Reads subscribers of EventBridge's custom event buses, whose targets are those of schedules. There is no JavaScript
+// client for them; Cloud Control reads them where the Region knows their type.
 import type { ResourceDescription } from '@aws-sdk/client-cloudcontrol';
 import type { Finding } from '../domain/evidence.ts';
 import { parseJson, TooDeep } from '../domain/json-depth.ts';
@@ -13,7 +13,7 @@ import { referencesInCall } from './event-targets.ts';
 const source = 'subscribers';
 const TypeName = 'AWS::EventsV2::Subscriber';
 
-/** These say that the type cannot be read here, and nothing about whether there are any.
+/** These errors say that the type cannot be read here, not whether subscribers exist.
  *  https://docs.aws.amazon.com/cloudcontrolapi/latest/APIReference/API_ListResources.html */
 const notReadable: ReadonlySet<string> = new Set(['TypeNotFoundException', 'UnsupportedActionException']);
 
@@ -49,7 +49,7 @@ export const readSubscribers: Reader = async function* (context, tally) {
 const WHY =
   'Cloud Control does not know their type in this Region (https://docs.aws.amazon.com/cloudcontrolapi/latest/userguide/supported-resources.html)';
 
-/** Its properties are a text of JSON. What stands under a task definition's key is started, computed or not. */
+/** Its properties are a JSON text. A value under a task definition's key is started, computed or not. */
 function findingsIn(found: ResourceDescription | undefined, referrer: string, target: Target): Finding[] {
   if (found?.Properties === undefined)
     throw new Incomplete(`${referrer} is described without its properties`);
@@ -58,7 +58,7 @@ function findingsIn(found: ResourceDescription | undefined, referrer: string, ta
     properties = parseJson(found.Properties);
   } catch (cause) {
     const why = cause instanceof TooDeep ? cause.message : 'no JSON';
-    // Not with its cause, which quotes them.
+    // Without its cause, which quotes them.
     throw new Incomplete(`the properties of ${referrer} are ${why}`);
   }
   return referencesInCall(properties, 'starts', { source, referrer }, target);

@@ -1,4 +1,4 @@
-// The source `tasks`: every task that ECS still lists, in every cluster, running, starting, stopping or stopped.
+// Reads every task that ECS still lists, in every cluster, from starting to stopped.
 import {
   DescribeTasksCommand,
   type DesiredStatus,
@@ -16,9 +16,10 @@ import { listClusters, membersOf } from './clusters.ts';
 import { assertAllDescribed, assertUnlisted } from './common/assert-described.ts';
 import type { Reader } from './common/reader.ts';
 
-/** ECS lists a stopped task for an hour or more: a job that ran a minute ago names its revision too. RUNNING is read to
- *  its end before STOPPED, in all clusters, so that a task which stops meanwhile is met in the second list. (PENDING is
- *  no desired status that lists anything.) https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ListTasks.html */
+/** ECS lists a stopped task for an hour or more, so a job that ran a minute ago still references its revision.
+ *  RUNNING is read in all clusters before STOPPED, so a task that stops meanwhile is in the second list. (PENDING as
+ *  a desired status lists nothing.)
+ *  https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ListTasks.html */
 export const readTasks: Reader = async function* (context, tally) {
   const client = context.aws.ecs(tally);
   for (const desiredStatus of ['RUNNING', 'STOPPED'] as const) {

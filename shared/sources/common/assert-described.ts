@@ -1,12 +1,12 @@
-// Holds a batch description against what was asked for: everything must come back, either described or as MISSING, and
-// what is MISSING must have left the listing as well.
+// Compares a batch description with its request: each item must be described or MISSING, and a MISSING item must have
+// left the listing as well.
 import type { Failure } from '@aws-sdk/client-ecs';
 import { Incomplete } from './incomplete.ts';
 
-/** Every other reason than MISSING is a fault, and so is silence.
+/** Any reason other than MISSING is an error, and so is no answer.
  *  https://docs.aws.amazon.com/AmazonECS/latest/developerguide/api_failures_messages.html
- *  @returns what is MISSING: demandUnlisted() tells whether it was deleted
- *  @throws Incomplete naming the first member that was not accounted for */
+ *  @returns the MISSING items: assertUnlisted() tells whether they were deleted
+ *  @throws Incomplete with the first item that is not accounted for */
 export function assertAllDescribed(
   asked: readonly string[],
   described: readonly (string | undefined)[],
@@ -27,8 +27,8 @@ export function assertAllDescribed(
   return missing;
 }
 
-/** A member that was listed and then is MISSING was deleted in between, or AWS contradicts itself: a second listing tells.
- *  @throws Incomplete naming one that is still listed */
+/** A listed item that is MISSING was deleted in between, or AWS contradicts itself. A second listing tells.
+ *  @throws Incomplete with an item that is still listed */
 export async function assertUnlisted(
   missing: readonly string[],
   list: () => AsyncIterable<string>,

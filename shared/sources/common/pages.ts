@@ -1,13 +1,14 @@
-// Listings to their last page. The SDK's paginators follow the tokens; this wrapper sees to it that a list ends only
-// where AWS says that it ends, and that one which does not end is a fault instead of a loop.
+// Reads listings to their last page. The SDK's paginators follow the tokens; this file makes sure that a list ends only
+// where AWS ends it, and that an endless list is an error.
 import { Incomplete } from './incomplete.ts';
 
-/** Ten million items at a hundred a page: more than ECS's quotas allow in any list that is read here. */
+/** Ten million items at a hundred a page: more than ECS's quotas allow in any list. */
 const MAX_PAGES = 100_000;
 
-/** @param items the page's list; a page without one is cut short, since AWS sends an empty list where there is nothing
- *  @param token what leads to the next page; a missing or empty one ends the list, a short page does not
- *  @throws Incomplete on a token that was sent before, on a page without its list, and when time is over */
+/** @param items the page's list; without one the page is cut short, since AWS sends an empty list where there is
+ *  nothing
+ *  @param token leads to the next page; a missing or empty token ends the list, a short page does not
+ *  @throws Incomplete on a repeated token, on a page without its list, and when the run is out of time */
 export async function* itemsOf<Page, Item>(
   paginator: AsyncIterable<Page>,
   items: (page: Page) => readonly Item[] | undefined,
@@ -30,8 +31,7 @@ export async function* itemsOf<Page, Item>(
   }
 }
 
-/** The pages of an operation for which the SDK has no paginator: asked for one by one, as long as they lead on. That they
- *  do not lead on for ever is itemsOf's care. */
+/** Follows the tokens of an operation for which the SDK has no paginator. itemsOf detects an endless list. */
 export async function* pagesByToken<Page>(
   ask: (token: string | undefined) => Promise<Page>,
   tokenOf: (page: Page) => string | undefined,
@@ -44,7 +44,8 @@ export async function* pagesByToken<Page>(
   } while (token !== undefined && token !== '');
 }
 
-/** Groups of at most `size`, for the calls that describe several at once; each item once, since a page may come twice. */
+/** Groups of at most `size`, for calls that describe several items. Each item appears once, since a page may be
+ *  repeated. */
 export async function* inBatches<Item>(
   items: AsyncIterable<Item> | Iterable<Item>,
   size: number,

@@ -1,7 +1,5 @@
-// Reads a source whose members are listed in brief and described one by one: schedules, pipes, state machines, stacks. Side
-// by side, each once while it does not change, and with the same care for all: what is left out by its ARN is not asked
-// for, what is gone is looked for in a second listing, and what time does not suffice for is a fault that says how much
-// time it needs.
+// Reads a source whose members are listed briefly and described one by one, such as schedules and stacks. It skips
+// members that the settings leave out or that have not changed, and looks for deleted ones in a second listing.
 import { kindOf } from '../../aws/errors.ts';
 import { MemberFailed, type Tally } from '../../aws/tally.ts';
 import { momentOf, msSince } from '../../domain/clock.ts';
@@ -15,18 +13,18 @@ import { unparsedReferences } from './unparsed-references.ts';
 export interface Members<Brief> {
   readonly context: ReadContext;
   readonly tally: Tally;
-  /** The source's name. */
   readonly source: string;
-  /** All briefs, to the end of the listing. May be asked twice. */
+  /** Lists all briefs. It may be called twice. */
   readonly list: () => AsyncIterable<Brief>;
   readonly arnOf: (brief: Brief) => string | undefined;
-  /** Absent where the listing has no date: then it is read at every reading. */
+  /** Absent where the listing has no date: the member is then read every time. */
   readonly changedAt?: (brief: Brief) => ChangedAt | undefined;
-  /** All that one member names. */
+  /** Reads all references of one member. */
   readonly read: (brief: Brief, arn: string) => Promise<readonly Finding[]>;
 }
 
-/** Yields once a member. Whatever a member's raw answers name counts as named by it, known field or not. */
+/** Yields once for each member. Each revision in a member's raw answers counts as referenced by it, in known fields
+ *  or not. */
 export async function* readMembers<Brief>(members: Members<Brief>): AsyncGenerator<readonly Finding[]> {
   const { context } = members;
   const wanted = new Map<string, Brief>();
@@ -66,7 +64,7 @@ async function readMember<Brief>(
   const readAt = context.aws.asOf();
   try {
     const { result, mentioned, missed } = await tally.about(arn, () => {
-      // The listing may hold more of a member than its description: parameters of a stack, say.
+      // The listing may contain more of a member than its description, such as a stack's parameters.
       tally.hear(brief);
       return read(brief, arn);
     });
@@ -79,8 +77,8 @@ async function readMember<Brief>(
   }
 }
 
-/** A name that does not resolve proves nothing by itself: a member is gone when the listing has lost it as well.
- *  @throws Incomplete naming one that is still listed */
+/** A name that does not resolve proves nothing by itself: a member is deleted when the listing lacks it as well.
+ *  @throws Incomplete with one that is still listed */
 async function assertUnlisted<Brief>(members: Members<Brief>, gone: readonly string[]): Promise<void> {
   const listed = new Set<string>();
   for await (const brief of members.list()) listed.add(arnIn(members, brief));

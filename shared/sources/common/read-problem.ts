@@ -6,7 +6,8 @@ import type { ReadProblem } from '../../domain/problem.ts';
 import { permissionFor } from '../permissions.ts';
 import { Incomplete, TimeOver } from './incomplete.ts';
 
-/** ECS resources cannot be left out one by one, except service deployments: a task definition, say, that a service runs. */
+/** Resources of ECS cannot be left out one by one, such as a task definition that a service runs. Service
+ *  deployments can. */
 const NEVER_LEFT_OUT = /^arn:[^:]*:ecs:(?![^:]*:[^:]*:service-deployment\/)/;
 
 /** @param without the settings line that leaves out the whole part */
@@ -87,7 +88,7 @@ function adviceFor(kind: ErrorKind, permission: string): Advice {
 
 const stageParameter = ' A deployed stage grants it to its roles by the parameter `searchResources`.';
 
-/** What else may be missing where this permission is denied. */
+/** What else may be missing where a permission is denied. */
 const alsoNeeded: Readonly<Record<string, string>> = {
   's3:ListBucket': stageParameter,
   's3:GetObject': `${stageParameter} If a customer managed key encrypts the object, allow kms:Decrypt on that key as well.`,

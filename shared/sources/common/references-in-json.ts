@@ -1,6 +1,6 @@
-// Finds what a piece of JSON names, wherever it stands in there: state machines, the inputs of schedules and rules, AppSpecs.
-// Two things are taken: whatever a key says is a task definition, in any form that ECS accepts, and every text that holds
-// a task definition's ARN. What is computed at run time is returned as the pattern of what may come out.
+// Finds references in JSON: in state machines, inputs of schedules and rules, and AppSpecs. It finds values under a
+// task definition's key, in any form that ECS accepts, and task definition ARNs in any text. A value that is computed
+// at run time becomes a pattern of its possible results.
 import type { Reference } from '../../domain/evidence.ts';
 import { isAnyReference, type Pattern, printPattern } from '../../domain/pattern.ts';
 import { MOST_LEVELS, parseJson, TooDeep } from '../../domain/json-depth.ts';
@@ -10,7 +10,7 @@ import type { Parts } from '../computed/reference.ts';
 import { partsOfTemplate } from '../computed/template.ts';
 import { Incomplete } from './incomplete.ts';
 
-/** A reference somewhere in a value: to a revision or a family, or to what is computed. */
+/** A reference inside a value. An unresolved one is computed. */
 export type JsonReference =
   | { readonly kind: 'resolved'; readonly target: Reference['target']; readonly path: readonly string[] }
   | {
@@ -18,38 +18,38 @@ export type JsonReference =
       readonly description: string;
       readonly resolvesTo: Pattern;
       readonly path: readonly string[];
-      /** The text says that it is a task definition's ARN. */
+      /** The text says that it is the ARN of a task definition. */
       readonly isArn: boolean;
     };
 
-/** `TaskDefinition` in Step Functions and AppSpecs, `taskDefinition` in ECS's own requests, `TaskDefinitionArn` in targets;
- *  with `.$` where JSONPath computes it. */
+/** `TaskDefinition` in Step Functions and AppSpecs, `taskDefinition` in ECS's requests, `TaskDefinitionArn` in
+ *  targets; with `.$` where JSONPath computes it. */
 const KEY = /^task_?definition(_?arn)?(\.\$)?$/i;
 
 export function isReferenceKey(key: string): boolean {
   return KEY.test(key);
 }
 
-/** The same key in a text that is no JSON, with the literal that follows it: an object of JSONata, a template. */
+/** The same key in a text that is not JSON, such as JSONata or a template, with the literal after it. */
 const KEY_IN_TEXT = /task_?definition(?:_?arn)?["']?\s*:\s*(?:"([^"]*)"|'([^']*)')/gi;
 
-/** A name has 271 characters at most. */
+/** A name has at most 271 characters. */
 const MOST_KNOWN = 1_000;
 
-/** Up to the first character that no ARN has, or that ends one in a text around it. The beginning may have been computed:
- *  what is left of it is taken for ours then. */
+/** Up to the first character that cannot be in an ARN, or that ends an ARN in a text. The beginning may be computed:
+ *  the rest then counts as an ARN of this account. */
 const ARN_IN_TEXT = /(arn:[\w-]+:ecs:[\w-]*:[\w-]*)?:task-definition\/([^\s"'\\,;<>()[\]]*)/g;
 
-/** @param value parsed JSON; a text in it that is JSON itself is read as well
- *  @throws Incomplete where it is nested too deeply to be read */
+/** @param value parsed JSON; a text in it that is JSON is parsed as well
+ *  @throws Incomplete where it is nested too deeply */
 export function referencesInJson(value: unknown, target: Target): JsonReference[] {
   const found: JsonReference[] = [];
   collect(value, [], false, target, found);
   return found;
 }
 
-/** @param at the path to the value. Each level adds its key and takes it away again: a copy for each value would take
- *  gigabytes for a megabyte of JSON. */
+/** @param path the path to the value. Each level pushes its key and pops it again: copies would take gigabytes for a
+ *  megabyte of JSON. */
 function collect(
   value: unknown,
   path: string[],
@@ -77,8 +77,8 @@ function tooDeep(cause?: unknown): Incomplete {
   return new Incomplete(`it is nested deeper than ${MOST_LEVELS} levels`, { cause });
 }
 
-/** What stands under a key that says it is a task definition. A revision that a computed text spells out counts as well: it
- *  may be what comes out. */
+/** A value under a task definition's key. A revision spelled in a computed text counts as well: it may be the
+ *  result. */
 function referencesUnderKey(text: string, path: readonly string[], target: Target): JsonReference[] {
   const isPath = path.at(-1)?.endsWith('.$') === true;
   const found = computedReferences(hasArn(text), partsOf(text, isPath), path, target);
@@ -106,7 +106,7 @@ function computedReferences(
   });
 }
 
-/** Asked once a text: each time it may read all of it. */
+/** Called once for each text, since each call may read all of it. */
 function hasArn(text: string): boolean {
   return text.includes('task-definition/');
 }
@@ -119,7 +119,7 @@ function quotedRevisions(text: string, path: readonly string[], target: Target):
   });
 }
 
-/** Any other text: JSON is read as JSON, and ARNs inside are taken. An ARN that goes on into an expression is computed. */
+/** Any other text: JSON is parsed, and ARNs inside count. An ARN that continues into an expression is computed. */
 function referencesInText(text: string, path: readonly string[], target: Target): JsonReference[] {
   if (!/task[-_]?definition|\\u00/i.test(text)) return []; // JSON may well write `\/`, and any letter by its number
   const inside = jsonIn(text);
@@ -131,7 +131,7 @@ function referencesInText(text: string, path: readonly string[], target: Target)
   return [...referencesByKey(text, path, target), ...referencesByArn(text, path, target)];
 }
 
-/** ARNs are left to arnsIn, which sees what follows them. */
+/** Leaves ARNs to referencesByArn, which sees what follows them. */
 function referencesByKey(text: string, path: readonly string[], target: Target): JsonReference[] {
   const isArn = hasArn(text);
   return Array.from(text.matchAll(KEY_IN_TEXT)).flatMap(({ 0: all, 1: double, 2: single, index }) => {
@@ -150,17 +150,17 @@ function referencesByArn(text: string, path: readonly string[], target: Target):
     const ours = `arn:${partition}:ecs:${region}:${account}`;
     const arnOf = (name: string) => `${start ?? ours}:task-definition/${name}`;
     const isOpen = goesOn(text.slice(index + all.length));
-    // A sentence or a template may end behind it.
+    // A sentence or a template may end after it.
     const parsed = parseReferenceTarget(arnOf(isOpen ? tail : withoutFullStops(tail)), target);
     if ((parsed.kind === 'revision' || parsed.kind === 'floating') && !isOpen)
       return [{ kind: 'resolved' as const, target: parsed, path }];
-    // A wildcard alone is a policy's: no naming that ECS would accept.
+    // A wildcard alone is from a policy: ECS accepts no such reference.
     if (parsed.kind === 'foreign' || tail === '*') return [];
-    // Known up to where something is filled in or appended: where the ARN ends in a text is not certain.
-    // Only what comes before the first placeholder is used, and no name is so long.
+    // Only the part before the first placeholder is known, since the end of the ARN is uncertain. No name is longer
+    // than this.
     const [known = ''] = partsOfTemplate(tail.slice(0, MOST_KNOWN));
     const found = computedReferences(true, [[arnOf(known), '']], path, target);
-    // Of what has neither a beginning nor a family nothing says that it is a task definition at all.
+    // Without a beginning and a family, nothing shows that it is a task definition.
     return start === undefined &&
       found.some((one) => one.kind === 'unresolved' && isAnyReference(one.resolvesTo))
       ? []
@@ -168,17 +168,16 @@ function referencesByArn(text: string, path: readonly string[], target: Target):
   });
 }
 
-/** Character by character: a regular expression that ends with `$` takes time in the square of a run of stops. */
+/** Character by character: a regular expression that ends with `$` takes quadratic time on many full stops. */
 function withoutFullStops(text: string): string {
   let end = text.length;
   while (end > 0 && '.!?}'.includes(text.charAt(end - 1))) end--;
   return text.slice(0, end);
 }
 
-/** An object, a list, or a text in quotes, which may write its letters in other ways; a bare number or word is left as
- *  the text that it is. An input template that is JSON but for what it leaves to be filled in (`{"id": <id>}`) is read as
- *  JSON as well.
- *  @throws Incomplete where it is nested too deeply to be read */
+/** Parses an object, a list, or a quoted text, which may contain escapes. A bare number or word stays text. An input
+ *  template is parsed if it is JSON except for its placeholders (`{"id": <id>}`).
+ *  @throws Incomplete where it is nested too deeply */
 export function jsonIn(text: string): object | string | undefined {
   if (!/^\s*[{["]/.test(text)) return undefined;
   return parseJsonIn(text) ?? parseJsonIn(text.replaceAll(/([:,[]\s*)(<[^<>"]+>)/g, '$1"$2"'));

@@ -1,10 +1,10 @@
-// Which revisions are in use: referenced, in a deployment, used lately, or the newest of a family. Their definitions may
-// reference others, so they are read as well. Pure.
+// Lists the revisions in use: referenced, in a deployment, used lately, or the newest of a family. Their definitions
+// may reference others, so they are read as well. Pure.
 import type { Finding, Usage } from '../../domain/evidence.ts';
 import { isAmong, nameOf, numbersIn, type Ranges, type Revision } from '../../domain/revision.ts';
 
 export interface InUse extends Revision {
-  /** Nothing but short names say so, and `db:5432` may be a host and its port. */
+  /** Only short names reference it, and `db:5432` may be a host and its port. */
   readonly isShort?: true | undefined;
 }
 
@@ -13,11 +13,11 @@ export interface InUseEvidence {
   /** Every ACTIVE revision; absent where only references count. */
   readonly inventory?: ReadonlyMap<string, Ranges> | undefined;
   readonly lastUsed?: Usage['lastUsed'] | undefined;
-  /** Milliseconds since the epoch: used at or after it is used lately. */
+  /** Milliseconds since the epoch. Used at or after it means used lately. */
   readonly usedSince: number;
 }
 
-/** ACTIVE or not: a service can run an INACTIVE revision, and a later reading meets revisions that are newer than the
+/** ACTIVE or not: a service can run an INACTIVE revision, and a later reading finds revisions newer than the
  *  inventory. */
 export function revisionsInUse({
   findings,
@@ -28,7 +28,7 @@ export function revisionsInUse({
   const inUse = new Map<string, InUse>();
   const add = ({ family, number }: Revision) =>
     void inUse.set(nameOf({ family, number }), { family, number });
-  // Of all rollouts of a family: a thousand services may deploy the same one.
+  // Over all rollouts of a family: a thousand services may deploy the same one.
   const lowest = new Map<string, number>();
   for (const [family, ranges] of inventory) {
     const newest = ranges.at(-1)?.upto;
@@ -60,8 +60,8 @@ export function revisionsInUse({
   }
 }
 
-/** Whether it can be started, as far as the inventory tells: a short name of what is not ACTIVE any more is none of a
- *  revision, but it may be newer than the inventory. */
+/** Whether it can be started, as far as the inventory tells. A short name outside the inventory is no revision,
+ *  unless its number is newer than the inventory. */
 export function isStartable(
   { family, number, isShort }: InUse,
   inventory: ReadonlyMap<string, Ranges> | undefined,

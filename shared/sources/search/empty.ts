@@ -1,4 +1,5 @@
-// A place without anything in it is no fault, but a misspelt one looks the same: the operator is asked to check it.
+// Reports a place with nothing in it. That is no error, but a misspelt place looks the same, so the operator should
+// check it.
 import type { UncheckedReferrer } from '../../domain/evidence.ts';
 
 export function nothingAt(written: string): UncheckedReferrer {

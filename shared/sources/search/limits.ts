@@ -1,4 +1,4 @@
-// How much is searched at most: what is larger is refused, since a half that was searched proves nothing about the other.
+// Bounds the search. A larger place is refused, since a search of one half proves nothing about the other.
 import { Incomplete } from '../common/incomplete.ts';
 
 export const MOST_MB = 20;
@@ -7,13 +7,12 @@ export const MOST_BYTES = MOST_MB * 1024 * 1024;
 /** Of objects under one prefix, or parameters under one path. */
 const MOST_MEMBERS = 10_000;
 
-/** Counts the members of one place. */
 export class Count {
   #count = 0;
   readonly #parsed: string;
   readonly #advice: string;
 
-  /** @param what `objects under s3://bucket/prefix/` */
+  /** @param members such as `objects under s3://bucket/prefix/` */
   constructor(parsed: string, advice: string) {
     this.#parsed = parsed;
     this.#advice = advice;

@@ -1,5 +1,5 @@
-// Searches the objects of a bucket under a prefix. What an object mentions is remembered under its ETag, so that one that has
-// not changed is not fetched again, also not by the nights that follow.
+// Searches the objects under a prefix of a bucket. Mentions are remembered under the object's ETag, so an unchanged
+// object is not fetched again, also not by later nights.
 import {
   GetObjectCommand,
   paginateListObjectsV2,
@@ -35,7 +35,7 @@ interface Searching {
   readonly client: S3Client;
   readonly place: ObjectsPlace;
   readonly find: FindMentions;
-  /** Of the families that a short spelling may mean: another one may be meant by the same text. */
+  /** Identifies the families that a short name may mean: with other families the same text may mention others. */
   readonly families: string;
   readonly turns: Turns;
 }
@@ -95,9 +95,10 @@ interface Page {
   readonly NextContinuationToken?: string | undefined;
 }
 
-/** More than an object of a person's has. What mentions more is searched anew each time: the memory is one text. */
+/** More mentions than in a hand-written object. The memory is one text, so such an object is searched anew each
+ *  time. */
 const MOST_REMEMBERED = 1_000;
-/** Smaller ones are fetched side by side; of the others one at a time is in memory. */
+/** Smaller objects are fetched concurrently. Only one larger object is in memory at a time. */
 const SMALL_BYTES = 512 * 1024;
 
 async function searchObject(
@@ -124,7 +125,7 @@ async function searchObject(
         ? mentionsIn(content.text, find, origin)
         : [{ kind: 'unchecked' as const, source, referrer, reason: 'no text in UTF-8, packed or not' }]),
     ];
-    // It may have changed since it was listed: what was read is remembered under its own ETag.
+    // It may have changed since it was listed: its content is remembered under its own ETag.
     if (findings.length <= MOST_REMEMBERED) context.memory.remember(keyOf(etag), 'never', readAt, findings);
     return findings;
   });
@@ -163,7 +164,7 @@ function tooLarge(referrer: string, has: string): Incomplete {
   );
 }
 
-/** What the operator can do where S3's error is about the entry. */
+/** The remedy where S3's error concerns the entry in `search`. */
 function explained(error: unknown, { bucket, written }: ObjectsPlace, referrer = written): unknown {
   if (!(error instanceof Error)) return error;
   switch (error.name) {

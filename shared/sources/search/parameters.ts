@@ -1,5 +1,5 @@
-// Searches the parameters of Systems Manager under a path. Secure strings are not asked for: their values are encrypted.
-// Loaded only when there is a path to search, and with it the client.
+// Searches the parameters of Systems Manager under a path, without secure strings. Loaded only when there is a path to
+// search, with the SDK client.
 import { paginateGetParametersByPath, type Parameter, SSMClient } from '@aws-sdk/client-ssm';
 import type { Tally } from '../../aws/tally.ts';
 import type { Finding } from '../../domain/evidence.ts';
@@ -12,7 +12,7 @@ import { nothingAt } from './empty.ts';
 import { Count } from './limits.ts';
 import { mentionsIn } from './mentions.ts';
 
-/** The listing answers the values, ten a call.
+/** The listing includes the values, ten a call.
  *  https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_GetParametersByPath.html */
 export async function* searchParameters(
   { aws, outOfTime, leftOut }: ReadContext,
@@ -49,7 +49,7 @@ export async function* searchParameters(
 function findingsIn({ Name, Type, Value }: Parameter, referrer: string, find: FindMentions): Finding[] {
   if (Name === undefined || Value === undefined)
     throw new Incomplete(`${referrer} is listed without its value`);
-  // The filter keeps them away; an answer that has one all the same is not searched.
+  // The filter excludes them. One that AWS sends all the same is not searched.
   if (Type === 'SecureString') return [];
   return mentionsIn(Value, find, { source: 'search', referrer, via: [`parameter ${Name}`] });
 }

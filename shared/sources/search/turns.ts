@@ -1,4 +1,4 @@
-// Lets large things pass one at a time, and small ones at once.
+// Runs large work one at a time, and small work at once.
 
 export class Turns {
   #last: Promise<unknown> = Promise.resolve();

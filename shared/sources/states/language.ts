@@ -1,5 +1,5 @@
-// What a state machine's definition names: every text in it that is a task definition, at any depth, and every state that
-// starts something in ECS by a name which is known only when it runs. Pure: a definition in, findings out.
+// Finds the references in a state machine's definition: every text that is a task definition, at any depth, and every
+// state that starts something in ECS under a computed name. Pure.
 // https://states-language.net and https://docs.aws.amazon.com/step-functions/latest/dg/connect-ecs.html
 import type { Finding, UnresolvedReference } from '../../domain/evidence.ts';
 import type { Target } from '../../domain/revision.ts';
@@ -13,13 +13,13 @@ export interface Definition {
   readonly definition: string | undefined;
   /** The machine. */
   readonly referrer: string;
-  /** Which of its definitions this is: nothing for the current one, `version 3`. */
+  /** Which of its definitions this is: empty for the current one, or `version 3`. */
   readonly via: readonly string[];
 }
 
 type Json = Readonly<Record<string, unknown>>;
 
-/** @throws Incomplete where the definition cannot be read: an unreadable one names nothing that we could see */
+/** @throws Incomplete where the definition cannot be read, since its references cannot be seen */
 export function namedIn({ definition, referrer, via }: Definition, target: Target): Finding[] {
   const machine = parsed(definition, via);
   const starting = statesIn(machine);
@@ -29,8 +29,8 @@ export function namedIn({ definition, referrer, via }: Definition, target: Targe
   const found = new Map<string, Finding>();
   for (const parsed of namings) {
     const state = placeOf(parsed.path, machine);
-    // What is computed for something else than ECS is not started here, unless its fixed part tells what it is about: it
-    // may be handed on to a state that starts it, and that one is computed itself.
+    // A computed value outside ECS starts nothing here, unless its fixed part shows a task definition. A state that
+    // receives it and starts it is computed itself.
     if (parsed.kind === 'unresolved' && isAnyReference(parsed.resolvesTo) && !state.startsInEcs) continue;
     const steps = state.name === undefined ? via : [...via, `state ${state.name}`];
     const families = parsed.kind === 'unresolved' ? familiesRun(parsed, startedAt, registered) : undefined;
@@ -44,7 +44,7 @@ export function namedIn({ definition, referrer, via }: Definition, target: Targe
 
 type UnknownNaming = Extract<JsonReference, { kind: 'unresolved' }>;
 
-/** The families of a state that runs what its machine has just registered: a revision of these that is not known yet. */
+/** The families of a state that runs what its machine has just registered: a revision that is not known yet. */
 function familiesRun(
   parsed: UnknownNaming,
   startedAt: ReadonlyMap<string, Json>,
@@ -74,10 +74,10 @@ function parsed(definition: string | undefined, via: readonly string[]): Json {
     machine = parseJson(definition ?? '');
   } catch (cause) {
     const why = cause instanceof TooDeep ? cause.message : 'not JSON';
-    // Not with its cause, which quotes the definition.
+    // Without its cause, which quotes the definition.
     throw new Incomplete(`${which} is ${why}`);
   }
-  // METADATA_ONLY, and nothing else that AWS accepts, is an object without states.
+  // Only METADATA_ONLY, of all that AWS accepts, gives an object without states.
   if (!isObject(machine) || !isObject(machine['States']))
     throw new Incomplete(`${which} came without states: it is encrypted, or not to be seen by this role`);
   return machine;
@@ -97,14 +97,14 @@ interface Place {
   readonly startsInEcs: boolean;
 }
 
-/** Where in the definition a naming stands, by the way that leads to it. */
+/** The place of a reference in the definition, by its path. */
 function placeOf(at: readonly string[], machine: Json): Place {
   let place: Place = { name: undefined, startsInEcs: false };
   let value: unknown = machine;
   for (const [index, step] of at.entries()) {
     if (typeof value !== 'object' || value === null) break;
     value = Reflect.get(value, step);
-    // Whatever is inside a state that starts something is that state's, also where it only looks like a state.
+    // Everything inside a state that starts something belongs to that state, even if it looks like a state.
     if (place.startsInEcs || at[index - 1] !== 'States' || !isObject(value)) continue;
     const starts = startsInEcs(value);
     if (starts || typeof value['Type'] === 'string') place = { name: step, startsInEcs: starts };
@@ -112,8 +112,8 @@ function placeOf(at: readonly string[], machine: Json): Place {
   return place;
 }
 
-/** The optimised integration in each of its forms, and ECS's own actions by the SDK's. Of the latter all but those that are
- *  known to start nothing: an action of tomorrow may.
+/** The optimised integration in each of its forms, and ECS's actions by the SDK integration, except those known to
+ *  start nothing: a new action may.
  *  https://docs.aws.amazon.com/step-functions/latest/dg/supported-services-awssdk.html */
 function startsInEcs({ Resource }: Json): boolean {
   const [, action] =
@@ -131,8 +131,8 @@ interface Started {
   readonly at: readonly string[];
 }
 
-/** Every state that starts something in ECS, wherever it is nested: Parallel's branches, Map's item processor, its older
- *  iterator, and what may be added to these one day. */
+/** Every state that starts something in ECS, at any nesting: in Parallel's branches, Map's item processor, its older
+ *  iterator, and whatever AWS may add. */
 function statesIn(machine: Json): Started[] {
   const found: Started[] = [];
   const at: string[] = [];
@@ -150,8 +150,8 @@ function statesIn(machine: Json): Started[] {
   return found;
 }
 
-/** A state that takes all of its parameters from one expression, or from its input, names its task definition there. What
- *  the expression spells out is found with all other texts. */
+/** A state whose parameters all come from one expression, or from its input, has its task definition there. Literals
+ *  in the expression are found with all other texts. */
 function fromInput({ state, at }: Started): JsonReference[] {
   const { Arguments: given = state['Parameters'] } = state;
   if (isObject(given)) return [];

@@ -1,6 +1,5 @@
-// A state machine that runs what it has just registered: which families a state certainly runs when its task definition is
-// the output of a `registerTaskDefinition` state of the same machine. It is shown on every way that leads to the state;
-// where it cannot be, nothing is said.
+// Finds the families that a state certainly runs when its task definition is the output of a `registerTaskDefinition`
+// state of the same machine. It proves this on every path to the state, or returns nothing.
 import { partsOf } from '../computed/computed.ts';
 import type { Parts } from '../computed/reference.ts';
 import {
@@ -19,7 +18,7 @@ import {
   without,
 } from './flow.ts';
 
-/** Steps from state to state, each counted with what is known there: a machine of a person takes a few hundred. */
+/** Steps from state to state, each weighted with what is known there: a hand-written machine takes a few hundred. */
 const MOST_WORK = 50_000;
 
 interface Following {
@@ -27,20 +26,18 @@ interface Following {
   readonly left: { work: number };
 }
 
-/** What is known where a state begins, by the state's path in the definition as JSON. */
+/** What is known at the start of a state, by the state's path in the definition as JSON. */
 type Beginnings = Map<string, { readonly known: Known; readonly isJsonata: boolean }>;
 
-/** The task definition that a state runs, in whatever way it is given.
- *  @returns nothing where it is not shown that the machine registers it */
+/** @returns the task definition that a state runs; undefined where the machine does not provably register it */
 export function registeredIn(
   machine: Json,
 ): (state: Json, at: readonly string[], given: string) => Registered | undefined {
-  // Most machines register nothing.
   if (!/ecs:registerTaskDefinition"/i.test(JSON.stringify(machine))) return () => undefined;
   const beginnings: Beginnings = new Map();
   const left = { work: MOST_WORK };
   flowThrough(machine, [], nothing, isJsonata(machine, false), { beginnings, left });
-  // A part of the ways proves nothing about the others.
+  // Some of the paths prove nothing about the others.
   if (left.work < 0) return () => undefined;
   return (state, at, given) => {
     const beginning = beginnings.get(JSON.stringify(at));
@@ -60,7 +57,7 @@ function isJsonata({ QueryLanguage }: Json, outer: boolean): boolean {
   return QueryLanguage === undefined ? outer : QueryLanguage === 'JSONata';
 }
 
-/** Every state from StartAt on, until what is known where each begins changes no more: it can only become less. */
+/** Follows every state from StartAt until the known facts at each start no longer change: they can only shrink. */
 function flowThrough(
   scope: Json,
   at: readonly string[],
@@ -97,8 +94,8 @@ function isSame(before: Known, after: Known): boolean {
   return JSON.stringify([...before]) === JSON.stringify([...after]);
 }
 
-/** Branches of Parallel begin with the state's input, items of Map with anything; both see the variables, but for children
- *  of a distributed Map. */
+/** Branches of Parallel begin with the state's input, items of Map with anything. Both see the variables, except
+ *  children of a distributed Map. */
 function intoBranches(
   state: Json,
   at: readonly string[],
@@ -123,7 +120,7 @@ function intoBranches(
   }
 }
 
-/** Where a state goes on, and what is known there. */
+/** The next states, and what is known there. */
 function afterwards(state: Json, known: Known, inJsonata: boolean): { name: unknown; known: Known }[] {
   const output = inJsonata ? outputOfJsonata(state, known) : outputOfPaths(state, known);
   const after = canWait(state) ? waited(output) : output;
@@ -141,7 +138,7 @@ function afterwards(state: Json, known: Known, inJsonata: boolean): { name: unkn
   ];
 }
 
-/** A rule may have an output and variables of its own, in place of the state's. */
+/** A rule may have its own output and variables, in place of the state's. */
 function afterChoice(choice: Json, state: Json, known: Known): Known {
   const isReplaced = [choice, state].some(({ Output }) => Output !== undefined);
   const input = isReplaced ? without(known, ['input']) : known;
@@ -152,7 +149,7 @@ function objectsIn(value: unknown): Json[] {
   return Array.isArray(value) ? value.filter(isObject) : [];
 }
 
-/** An error takes the place of the result. */
+/** An error replaces the result. */
 function afterCatch(one: Json, known: Known, inJsonata: boolean): Known {
   const path = inJsonata ? undefined : pathOf(one['ResultPath'] ?? '$');
   const input = path === undefined ? without(known, ['input']) : without(known, ['input', ...path]);
@@ -161,7 +158,7 @@ function afterCatch(one: Json, known: Known, inJsonata: boolean): Known {
 
 const REGISTERS = /^arn:[\w-]+:states:[\w-]*:\d*:aws-sdk:ecs:registerTaskDefinition$/i;
 
-/** What a state's own work comes to: the registered ARN and family, or nothing that is known. */
+/** The result of a state's work: the registered ARN and family, or nothing known. */
 function resultOf(state: Json, root: string, inJsonata: boolean): Known {
   const { Resource, Type } = state;
   if (Type !== 'Task' || typeof Resource !== 'string' || !REGISTERS.test(Resource)) return nothing;
@@ -177,12 +174,12 @@ function resultOf(state: Json, root: string, inJsonata: boolean): Known {
   );
 }
 
-/** With something that is known, and nothing that no family has. */
+/** It has a known part, and only characters that a family can have. */
 function isFamily(parts: Parts): boolean {
   return parts.join('') !== '' && /^[\w-]*$/.test(parts.join(''));
 }
 
-/** InputPath, then the state's work, ResultSelector, ResultPath into the state's input, and OutputPath. */
+/** InputPath, the state's work, ResultSelector, ResultPath into the state's input, and OutputPath. */
 function outputOfPaths(state: Json, known: Known): Known {
   const variables = afterAssign(state, nothing, without(known, ['input']));
   const work = workOf(state, known);
@@ -209,14 +206,14 @@ function workOf(state: Json, known: Known): Known {
   return isObject(Parameters) ? templated(Parameters, work) : nothing;
 }
 
-/** What InputPath and OutputPath leave. */
+/** The effect of InputPath and OutputPath. */
 function filtered(known: Known, given: unknown = '$'): Known {
   const variables = without(known, ['input']);
   const path = pathOf(given);
   return path === undefined ? variables : merged(variables, moved(known, ['input', ...path], ['input']));
 }
 
-/** A payload template: each `key.$` with a path takes along what stands below the path. */
+/** A payload template: each `key.$` with a path copies everything below the path. */
 function templated(template: Json, work: Known, into: Path = ['result']): Known {
   return merged(
     ...Object.entries(template).map(([key, value]): Known => {
@@ -248,7 +245,7 @@ function computedBy(value: unknown, all: Known, into: Path): Known {
   return path === undefined ? nothing : moved(all, path, into);
 }
 
-/** Variables that are assigned are what they are assigned, all at once. Of those of a JSONPath state nothing is known.
+/** Assigned variables get their values, all at once. Nothing is known about those of a JSONPath state.
  *  https://docs.aws.amazon.com/step-functions/latest/dg/workflow-variables.html */
 function afterAssign({ Assign }: Json, all: Known, variables: Known): Known {
   if (Assign === undefined) return variables;
@@ -259,7 +256,7 @@ function afterAssign({ Assign }: Json, all: Known, variables: Known): Known {
   }, variables);
 }
 
-/** Whether it may be days before the next state begins. A call that is not waited for is answered within minutes. */
+/** Whether days may pass before the next state begins. A call without a wait is answered within minutes. */
 function canWait({ Type, Resource, Seconds }: Json): boolean {
   if (Type === 'Pass' || Type === 'Choice') return false;
   if (Type === 'Wait') return typeof Seconds !== 'number' || Seconds > DAY_SECONDS;

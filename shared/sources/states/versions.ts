@@ -1,5 +1,5 @@
-// The published versions of a state machine. Every one of them can be started, by its own ARN or by an alias, so that
-// aliases need not be read: they lead to versions only.
+// Reads the published versions of a state machine. Each can be started by its own ARN or by an alias. Aliases lead only
+// to versions, so they need not be read.
 import type { DescribeStateMachineOutput, StateMachineVersionListItem } from '@aws-sdk/client-sfn';
 import { kindOf } from '../../aws/errors.ts';
 import { MemberFailed } from '../../aws/tally.ts';
@@ -11,11 +11,11 @@ import { namedIn } from './language.ts';
 
 const source = 'state-machines';
 
-/** Listing versions is the slowest call of all here (one a second), and is spared where it cannot tell anything: a version is
- *  published from the machine's current revision, so what was published while the revision stays the same has the definition
- *  that has just been read. Only a machine whose older versions name something is asked again, since one of them may have
- *  been deleted. https://docs.aws.amazon.com/step-functions/latest/dg/concepts-state-machine-version.html
- *  @returns the ARNs of what was listed, and all that these versions name */
+/** Listing versions is the slowest call here (one a second), so it is skipped where it can show nothing new: a
+ *  version is published from the machine's current revision, and so has the definition that was just read. Only a
+ *  machine whose older versions contain references is listed again, since one may have been deleted.
+ *  https://docs.aws.amazon.com/step-functions/latest/dg/concepts-state-machine-version.html
+ *  @returns the ARNs of the listed versions, and all their references */
 export async function readVersions(
   reading: Reading,
   machine: DescribeStateMachineOutput,
@@ -41,12 +41,12 @@ export async function readVersions(
       for (const digest of read.missed) missed.add(digest);
     }
   }
-  // Whatever is left out tonight may be asked for tomorrow.
+  // A version that the settings leave out tonight may be read tomorrow.
   if (isWhole) memory.remember(key, 'never', readAt, findings, missed);
   return { published, findings };
 }
 
-/** A version never changes. Its number may come again when a machine is made anew under the same name. */
+/** A version never changes. Its number may be used again by a new machine of the same name. */
 async function readVersion(
   reading: Reading,
   { creationDate }: StateMachineVersionListItem,

@@ -1,4 +1,4 @@
-// The one call to IAM, apart so that its client is loaded only when it is made.
+// Calls IAM. A separate file, so that its client is loaded only for the call.
 import { IAMClient, ListAccountAliasesCommand } from '@aws-sdk/client-iam';
 import { StandardRetryStrategy } from '@smithy/core/retry';
 import type { Aws } from './connect.ts';

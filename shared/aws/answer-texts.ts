@@ -1,5 +1,5 @@
-// Walks an answer of AWS and yields the texts in it that may reference a revision: values and keys at any depth, JSON inside
-// a text as JSON. Texts in which AWS itself tells of events, or of what it listens for, are no references.
+// Yields the texts in an AWS answer that may contain a reference: values and keys at any depth, with JSON inside a text
+// parsed. Texts that AWS writes about events, and patterns of events to listen for, contain none.
 
 export interface Text {
   readonly text: string;
@@ -9,8 +9,8 @@ export interface Text {
   readonly owner: string | undefined;
 }
 
-/** Members of AWS's answers, not of a user's JSON: AWS's own words about what happened, patterns of events to listen for, and
- *  AppSpecs, of which CodeDeploy's reader alone knows whether they can still be deployed. */
+/** Members of AWS's answers, but not of a user's JSON: AWS's own messages, event patterns, and AppSpecs. Only
+ *  CodeDeploy's reader knows whether an AppSpec can still be deployed. */
 const PROSE: ReadonlySet<string> = new Set([
   'message',
   'reason',
@@ -29,7 +29,7 @@ const PROSE: ReadonlySet<string> = new Set([
 
 const IMAGE = /image(?:[_-]?(?:ur[il]|name|tag))?$/i;
 
-/** Members that name what stands beside them: a variable and its value, a stack's parameter. */
+/** Members that label the value beside them: a variable, or a stack's parameter. */
 const labels = ['name', 'Name', 'key', 'Key', 'ParameterKey', 'OutputKey'] as const;
 
 interface Step {
@@ -40,7 +40,7 @@ interface Step {
   readonly isUsers: boolean;
 }
 
-/** Members whose own members a user has named: their keys are no words of AWS's. */
+/** Members whose keys are a user's, not AWS's. */
 const USERS: ReadonlySet<string> = new Set([
   'Variables',
   'dockerLabels',
@@ -50,19 +50,19 @@ const USERS: ReadonlySet<string> = new Set([
   'HeaderParameters',
   'QueryStringParameters',
   'InputPathsMap',
-  // Of a Batch job that a pipe submits.
+  // In a Batch job that a pipe submits.
   'Parameters',
 ]);
 
 export interface TextsOptions {
-  /** The ARN of an object, where it has one. */
+  /** @returns the ARN of an object that has one */
   readonly identify?: (value: object) => string | undefined;
-  /** All of it was written by a user. */
+  /** Whether a user wrote all of it. */
   readonly isUsers?: boolean;
 }
 
 export function* textsIn(answer: unknown, { identify, isUsers = false }: TextsOptions = {}): Generator<Text> {
-  // A list of what is still to do, since an answer may be nested deeper than a stack.
+  // A work list, since an answer may be nested deeper than the stack.
   const waiting: Step[] = [{ value: answer, key: '', owner: undefined, isUsers }];
   for (let step = waiting.pop(); step !== undefined; step = waiting.pop()) {
     const { value, key, owner } = step;

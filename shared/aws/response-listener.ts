@@ -1,5 +1,5 @@
-// Listens to raw HTTP answers before the SDK reads them: the Date header, and the whole JSON. The SDK drops fields that
-// its version does not know; a revision named in such a field must be kept all the same.
+// Passes raw HTTP answers to a listener before the SDK parses them: the Date header, and the whole JSON. The SDK drops
+// fields that its version does not know, and a revision in such a field must be kept all the same.
 import type { NodeHttpHandler } from '@smithy/node-http-handler';
 import { buffer } from 'node:stream/consumers';
 import { Readable } from 'node:stream';
@@ -10,7 +10,7 @@ interface Listener {
   /** Milliseconds since the epoch, to the second. */
   readonly date: (at: number) => void;
   readonly answer?: (answer: unknown) => void;
-  /** Where each request goes, before it is sent. */
+  /** The destination of each request, before it is sent. */
   readonly sent: (to: HttpRequest) => void;
 }
 
@@ -43,7 +43,7 @@ export function withListener(
   };
 }
 
-/** What is no JSON is left to the SDK, which reports it as the unreadable answer that it is. */
+/** Invalid JSON is left to the SDK, which reports it. */
 function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);

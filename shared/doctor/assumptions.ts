@@ -1,4 +1,4 @@
-// Checks on a real account what the sandbox takes for granted about ECS: order, page sizes, growing dates, known members.
+// Checks the sandbox's assumptions about ECS on a real account: order, page sizes, growing dates, known members.
 import {
   DescribeTaskDefinitionCommand,
   type ECSClient,
@@ -106,7 +106,7 @@ async function described(
   });
 }
 
-/** AWS's name of a member; what stands before it may be a key that a user wrote. */
+/** AWS's name of a member. The path before it may contain a key of the user. */
 function lastOf(path: string): string {
   const name = path.slice(path.lastIndexOf('.') + 1).replace(/\[\d+\]$/, '');
   return /^[A-Za-z]{1,64}$/.test(name) ? name : 'a member of another form';
@@ -123,7 +123,7 @@ function formOf(registeredBy: string | undefined): string {
   return 'another form';
 }
 
-/** Undo compares with INACTIVE revisions while AWS shows them. */
+/** restore compares with INACTIVE revisions while AWS shows them. */
 async function inactive(client: ECSClient): Promise<readonly Check[]> {
   const name = 'INACTIVE described';
   return attempt(name, async () => {

@@ -59,7 +59,8 @@ export async function checkTopic(aws: Aws, topicArn: string | undefined): Promis
   });
 }
 
-/** Asks for the executions of a function that does not exist: a Region without durable functions does not know the call. */
+/** Lists the executions of a function that does not exist: a Region without durable functions does not know the
+ *  call. */
 export async function checkDurable(aws: Aws): Promise<Check[]> {
   const name = 'durable functions';
   return attempt(name, async () => {

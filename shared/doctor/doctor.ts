@@ -1,4 +1,5 @@
-// The order of `pruner doctor`: a minute of reading calls, which tell what a bug report needs to know of an account.
+// Runs the checks of `pruner doctor` in order: a minute of read calls with the facts about an account that a bug report
+// needs.
 import type { Aws } from '../aws/connect.ts';
 import { Tally } from '../aws/tally.ts';
 import type { Target } from '../domain/revision.ts';
@@ -15,7 +16,7 @@ import { checkPrivacy, checkReading } from './store.ts';
 export interface DoctorOptions {
   readonly aws: Aws;
   readonly settings: Settings;
-  /** Of the deployed stack. */
+  /** The stage of the deployed stack. */
   readonly stage: string | undefined;
   readonly topicArn: string | undefined;
   readonly progress: (name: string) => void;
@@ -26,7 +27,7 @@ export interface Diagnosis {
   readonly checks: readonly Check[];
 }
 
-/** @throws where sts:GetCallerIdentity fails: nothing can be checked then */
+/** @throws where sts:GetCallerIdentity fails, since nothing can be checked then */
 export async function diagnose(options: DoctorOptions): Promise<Diagnosis> {
   const { aws, settings, stage, progress } = options;
   const { target, caller } = await aws.identity(new Tally());

@@ -1,10 +1,10 @@
-// Checks from the state store when the last run ended, and how.
+// Checks in the state store when the last run ended, and how.
 import type { Target } from '../domain/revision.ts';
 import { loadRunRecord, runsIn } from '../state/runs.ts';
 import type { StateStore } from '../state/state.ts';
 import { attempt, type Check, differs, notChecked, ok } from './check.ts';
 
-/** As the alarm for missing runs: a night, and the time of the longest run. */
+/** As the alarm for missing runs: a night and the longest run. */
 const MOST_HOURS = 30;
 const HOUR_MS = 3_600_000;
 

@@ -1,4 +1,4 @@
-// One reading call for each permission, with what earlier ones have found.
+// One read call for each permission. Later calls describe what earlier ones found.
 import { CloudControlClient, GetResourceCommand, ListResourcesCommand } from '@aws-sdk/client-cloudcontrol';
 import * as cloudformation from '@aws-sdk/client-cloudformation';
 import { CloudTrailClient, LookupEventsCommand } from '@aws-sdk/client-cloudtrail';
@@ -20,7 +20,7 @@ import type { Target } from '../domain/revision.ts';
 
 export type Probe = () => Promise<unknown>;
 
-/** What is asked about where nothing is found. */
+/** The name that is described where nothing is found. */
 const NOBODY = 'ecs-revision-pruner-doctor';
 const SUBSCRIBERS = 'AWS::EventsV2::Subscriber';
 

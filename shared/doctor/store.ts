@@ -1,4 +1,4 @@
-// Checks the state store: whether it can be read, and whether others than the run and its operators are kept out of it.
+// Checks the state store: whether it can be read, and whether it refuses everyone but the run and its operators.
 import { GetBucketPolicyCommand, GetPublicAccessBlockCommand, S3Client } from '@aws-sdk/client-s3';
 import { bucketOptions } from '../aws/bucket-options.ts';
 import type { Aws } from '../aws/connect.ts';

@@ -1,6 +1,5 @@
-// One reading of the account, in waves: in the direction in which a naming travels, so that a reference which moves while
-// we read is met in the place that it moves to. A wave begins when the one before has ended; within it sources are read
-// side by side.
+// Reads the account in waves, in the direction in which references travel, so a reference that moves during the reading
+// is found where it arrives. A wave begins when the previous one has ended; its sources are read concurrently.
 import type { ReadProblem } from '../domain/problem.ts';
 import { momentOf, msSince } from '../domain/clock.ts';
 import type { Evidence, Reading } from '../domain/evidence.ts';
@@ -17,7 +16,7 @@ import { readUsage, type UsagePlan } from './usage/usage.ts';
 
 export interface ReadingPlan {
   readonly protectTags: readonly string[];
-  /** Names of sources and parts, or members' ARNs, that the settings leave out. */
+  /** Names of sources and parts, or ARNs of members, that the settings leave out. */
   readonly without: readonly string[];
   /** Absent where the settings leave usage out. */
   readonly usage?: UsagePlan | undefined;
@@ -26,8 +25,7 @@ export interface ReadingPlan {
 
 const waves = ['starters', 'services', 'deployments', 'tasks'] as const;
 
-/** AWS does not accept who we are in this Region, and nothing has been read: that is no account with something unreadable
- *  in it, but no account at all. */
+/** AWS does not accept the credentials in this Region, and nothing was read. This is no partly unreadable account. */
 export class CredentialsRefused extends Error {
   override readonly name = 'Refused';
   readonly problem: ReadProblem;
@@ -37,7 +35,7 @@ export class CredentialsRefused extends Error {
   }
 }
 
-/** Everything but ages, which are asked for only where they decide. */
+/** Reads everything except ages, which are read only where they decide. */
 export async function readEvidence(context: ReadContext, plan: ReadingPlan): Promise<Evidence> {
   const { inventory, reading } = await readInventoryOnce(context);
   plan.progress(reading);
@@ -74,8 +72,8 @@ export async function readEvidence(context: ReadContext, plan: ReadingPlan): Pro
   });
 }
 
-/** Once a run: what is newer is never touched. A listing of thousands of families takes minutes, and a run may take several
- *  invocations. */
+/** Once a run: newer revisions are never touched. Listing thousands of families takes minutes, and a run may take
+ *  several invocations. */
 async function readInventoryOnce(context: ReadContext): ReturnType<typeof readInventory> {
   const { memory, clock } = context;
   if (memory.inventory !== undefined) {
@@ -91,7 +89,7 @@ async function readInventoryOnce(context: ReadContext): ReturnType<typeof readIn
   return read;
 }
 
-/** Everything that can name a revision, or of that only these parts: for who asks what is named now, and decides nothing. */
+/** Reads all sources, or only those in `wanted`, for a caller that shows references and decides nothing. */
 export async function readUses(
   context: ReadContext,
   plan: ReadingPlan,
@@ -106,7 +104,7 @@ export async function readUses(
 
 const DAY_MS = 86_400_000;
 
-/** The last wave: the definitions of all that these readings show to be in use. */
+/** The last wave: the definitions of all revisions that these readings show to be in use. */
 async function readDefinitions(
   context: ReadContext,
   plan: ReadingPlan,
@@ -122,8 +120,8 @@ async function readDefinitions(
   return readWave(context, plan, 'definitions');
 }
 
-/** Services and tasks once more, and before them whatever else has grown too old; or, for the last look of a run, whatever
- *  else is quickly read. */
+/** Reads services and tasks again, and before them the parts that have grown too old; at the end of a run, also the
+ *  parts that are quick to read. */
 export async function readAgain(
   context: ReadContext,
   plan: ReadingPlan,
@@ -152,8 +150,8 @@ export async function readAgain(
   return withTimeoutProblem({ ...last, tagged, missingServices, readings });
 }
 
-/** The history of thousands of services takes longer to read than their state may be old. It is remembered where a service
- *  has not changed, so that a second reading of both is quick, and the tasks follow on that one. */
+/** The history of thousands of services takes longer to read than the services may be old. It is remembered where a
+ *  service has not changed, so a second reading of both is quick, and the tasks follow that one. */
 const LONG_MS = 60_000;
 
 async function readServicesAndHistory(context: ReadContext, plan: ReadingPlan): Promise<Reading[]> {
@@ -174,7 +172,7 @@ async function readServicesAndHistory(context: ReadContext, plan: ReadingPlan): 
   );
 }
 
-/** What either reading has named stays named; the age is the later one's. */
+/** References of either reading count. The age is that of the second one. */
 function mergeReadings(first: Reading | undefined, second: Reading): Reading {
   if (first === undefined) return second;
   return {
@@ -186,7 +184,7 @@ function mergeReadings(first: Reading | undefined, second: Reading): Reading {
   };
 }
 
-/** An account that cannot be read in five minutes is older than any guard allows as soon as it is known. */
+/** An account that takes more than five minutes to read is older than any precondition allows once it is known. */
 function withTimeoutProblem(evidence: Evidence): Evidence {
   if (!isTooSlow(evidence)) return evidence;
   const readings = evidence.readings.map((reading): Reading => {

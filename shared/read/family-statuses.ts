@@ -1,5 +1,4 @@
-// What AWS still lists of one family, by status: three listings, newest first, instead of a call for each revision, and no
-// further down than anybody asks.
+// Lists the revisions of one family by status, newest first: three listings instead of a call for each revision.
 import { paginateListTaskDefinitions } from '@aws-sdk/client-ecs';
 import type { Aws } from '../aws/connect.ts';
 import { Tally } from '../aws/tally.ts';
@@ -10,8 +9,8 @@ import { Incomplete } from '../sources/common/incomplete.ts';
 export const statuses = ['ACTIVE', 'INACTIVE', 'DELETE_IN_PROGRESS'] as const;
 export type Status = (typeof statuses)[number];
 
-/** @param downTo the lowest number that is asked about
- *  @throws what the SDK throws, and Incomplete */
+/** @param downTo the lowest number that the caller needs
+ *  @throws the SDK's error, and Incomplete */
 export async function readFamilyStatuses(
   aws: Aws,
   target: Target,
@@ -21,7 +20,7 @@ export async function readFamilyStatuses(
   const client = aws.ecs(new Tally());
   const found = new Map<number, Status>();
   for (const status of statuses) {
-    // Despite its name, `familyPrefix` is the whole family's name here.
+    // Despite its name, `familyPrefix` is the whole family name here.
     // https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ListTaskDefinitions.html
     const input = { familyPrefix: family, status, sort: 'DESC', maxResults: 100 } as const;
     for await (const arn of itemsOf(
@@ -33,7 +32,7 @@ export async function readFamilyStatuses(
       const parsed = parseReferenceTarget(arn, target);
       if (parsed.kind !== 'revision' || parsed.family !== family)
         throw new Incomplete(`${arn} is no revision of ${family} in this account and Region`);
-      // One that moves on between two listings is what the later one says, since there is no way back.
+      // A revision that changes status between two listings has the later status, since there is no way back.
       found.set(parsed.number, status);
       if (parsed.number <= downTo) break;
     }

@@ -1,4 +1,5 @@
-// Who registered the revisions that tonight's plan would deregister: one call for each that no reading has described before.
+// Reads who registered the revisions that tonight's plan would deregister: one call for each that no reading has
+// described.
 import type { Reading } from '../domain/evidence.ts';
 import type { Revision } from '../domain/revision.ts';
 import { concurrently } from '../sources/common/concurrently.ts';
@@ -10,7 +11,7 @@ import { readRegistration } from '../sources/common/read-registration.ts';
 
 export type RegisteredBy = ReadonlyMap<string, ReadonlyMap<number, string>>;
 
-/** @param known what is known already, and is in the answer as well */
+/** @param known earlier answers, which are in the result as well */
 export async function readRegistrars(
   context: ReadContext,
   revisions: readonly Revision[],
@@ -23,7 +24,7 @@ export async function readRegistrars(
     let done = 0;
     const ask = async (revision: Revision) => ({
       revision,
-      // Who AWS does not say is nobody that the settings can name.
+      // A missing registrar matches no setting.
       by: (await readRegistration(context.memory, client, revision)).by ?? '',
     });
     for await (const { revision, by } of concurrently(revisions, ask)) {

@@ -1,5 +1,5 @@
-// What has become of the revisions that something names and that are not ACTIVE: one call for each, since no listing tells
-// the status of chosen ones. On most nights there are none.
+// Reads the status of referenced revisions that are not ACTIVE: one call for each, since no listing is limited to
+// chosen revisions. On most nights there are none.
 import type { Reading } from '../domain/evidence.ts';
 import { describeTaskDefinition } from './describe.ts';
 import { readPart } from '../sources/common/read-part.ts';
@@ -7,10 +7,10 @@ import type { ReadContext } from '../sources/common/reader.ts';
 
 type Status = 'ACTIVE' | 'INACTIVE' | 'DELETE_IN_PROGRESS' | 'missing';
 
-/** Ten seconds at half share; an account in which more is stranded has a list to begin with. */
+/** Ten seconds at half share. An operator with more dangling references begins with these. */
 export const MOST_STATUSES = 100;
 
-/** @param names `web:7`, or a family, which is ACTIVE when any of its revisions is */
+/** @param names `web:7`, or a family, which is ACTIVE when one of its revisions is */
 export async function readStatuses(
   context: ReadContext,
   names: readonly string[],

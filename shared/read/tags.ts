@@ -1,6 +1,6 @@
-// Which revisions carry a protecting tag, by one query for each key of the settings, since the tagging API wants all keys of
-// one query on the same resource. It is an early filter only: that API follows late and knows only what is or was tagged, so
-// each candidate's tags are read again before it is deregistered.
+// Finds the revisions that carry a protecting tag, by one query for each key, since the tagging API requires all keys
+// of a query on the same resource. This is only an early filter: the API lags and knows only resources that are or were
+// tagged, so the tags of each candidate are read again before it is deregistered.
 import {
   paginateGetResources,
   ResourceGroupsTaggingAPIClient,
@@ -44,7 +44,7 @@ export async function readTags(
             throw new Incomplete(
               `${arn ?? 'a resource without ARN'} is no revision of this account and Region`,
             );
-          // An answer without its tags fits as the query says.
+          // An answer without its tags matches as the query says.
           const carried = tags.map(({ Key: key, Value: value }) => ({ key, value }));
           const hasKey = carried.some(({ key }) => key === Key);
           const entry = hasKey ? protectingTag(entries, carried) : entries[0];
@@ -59,8 +59,8 @@ export async function readTags(
   return { tagged, reading };
 }
 
-/** Of one key; nothing where any value fits. The tagging API does not say how it takes an empty value, so that these are
- *  picked from all values. */
+/** The values of one key; undefined where any value matches. The API does not document an empty value, so such
+ *  values are picked from all values. */
 function valuesOf(entries: readonly string[]): string[] | undefined {
   const values = entries.map((entry) => splitProtectTag(entry).value);
   return values.every((value) => value !== undefined && value !== '')

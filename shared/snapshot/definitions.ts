@@ -1,5 +1,5 @@
-// Which task definitions a snapshot describes: a few of each family, as many as tell its ages, or all of them; and none but
-// the newest of each once a bound is reached.
+// Chooses the task definitions that a snapshot describes: a few of each family, enough for its ages, or all of them;
+// only the newest of each beyond a bound.
 import { DescribeTaskDefinitionCommand, type TaskDefinition } from '@aws-sdk/client-ecs';
 import { Incomplete } from '../sources/common/incomplete.ts';
 import { readPart } from '../sources/common/read-part.ts';
@@ -8,11 +8,11 @@ import { nameOf } from '../domain/revision.ts';
 import { describeFew } from './ages.ts';
 
 export interface DefinitionOptions {
-  /** Milliseconds since the epoch, by family: where the rehearsed policy's age boundary lies. */
+  /** Milliseconds since the epoch, by family: the age boundary of the rehearsed policy. */
   readonly boundary: (family: string, asOf: number) => number;
   /** Describe every revision instead of a few of each family. */
   readonly full: boolean;
-  /** Beside the newest of each family, which is always described. */
+  /** In addition to the newest of each family. */
   readonly mostDescribes?: number;
 }
 
@@ -21,7 +21,7 @@ interface Wanted {
   readonly numbers: readonly number[];
 }
 
-/** Over eight minutes at half of the published rate. */
+/** More than eight minutes at half of the published rate. */
 const MOST_DESCRIBES = 5_000;
 
 export async function readDefinitions(
@@ -54,7 +54,7 @@ export async function readDefinitions(
           full || isSpent
             ? await eachOf(wanted, (number) => describe(family, number))
             : await describeFew(numbers, boundary(family, asOf), (number) => describe(family, number));
-        // Whatever is known of a revision is told of it rather than of its neighbour.
+        // A described revision keeps its own description rather than its neighbour's.
         const others = [...(known.get(family) ?? [])].filter(([number]) => numbers.includes(number));
         of.set(family, new Map([...described, ...others].toSorted(([a], [b]) => a - b)));
         yield [];

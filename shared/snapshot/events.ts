@@ -1,5 +1,5 @@
-// CloudTrail's records for an account file: of each call when it was, whether it failed, and which task definitions it asked
-// for and got. Records that say the same are one, with the newest time: what was used last is all that a plan asks.
+// Reduces CloudTrail's records for an account file: the time of each call, whether it failed, and its task definitions.
+// Equal records become one with the newest time, since a plan depends only on the last use.
 import type { Usage } from '../domain/evidence.ts';
 import { isReferenceKey } from '../sources/common/references-in-json.ts';
 import { speltIn } from '../read/usage/trail-record.ts';
@@ -24,7 +24,7 @@ export function eventsFrom(answers: Answers): Item[] {
   return [...newest.values()];
 }
 
-/** Stands where the reading of the history ended: a record that says nothing, behind which nothing is known. */
+/** Marks where the reading of the history ended: an unreadable record, before which nothing is known. */
 export function endOf({ coveredSince }: Pick<Usage, 'coveredSince'>): Item {
   const record = { eventSource: 'ecs.amazonaws.com', requestParameters: { omitted: true } };
   return {
@@ -48,7 +48,7 @@ function redactedRecord(text: string): string {
   });
 }
 
-/** Lists and objects stay, since whether there are any is told by them; of what is in them, namings alone. */
+/** Keeps lists and objects, since their presence matters, but of their values only references. */
 function namingsOnly(value: unknown, key: string): unknown {
   if (typeof value === 'string')
     return TASK_DEFINITION_ARN.test(value) || (isReferenceKey(key) && /^[\w:/.-]{1,400}$/.test(value))

@@ -97,7 +97,7 @@ export function listsFrom(
   return recordOf<string, readonly Item[]>([...composed, ...described]);
 }
 
-/** Targets are listed for each rule; of one that was deleted meanwhile there are none, and it is none. */
+/** Targets are listed for each rule. A rule without a listing was deleted meanwhile. */
 function rulesFrom(answers: Answers): Item[] {
   const targets = new Map<string, Map<string, Item>>();
   for (const { input, output } of answers.of('ListTargetsByRule'))
@@ -118,7 +118,7 @@ function rulesFrom(answers: Answers): Item[] {
   });
 }
 
-/** Versions are described as machines are, by ARNs with a number. */
+/** Versions are described like machines, by ARNs with a number. */
 function stateMachinesFrom(answers: Answers): Item[] {
   const described = answers.described('DescribeStateMachine', 'stateMachineArn');
   const begun = new Map(
@@ -149,7 +149,7 @@ function stateMachinesFrom(answers: Answers): Item[] {
 
 const isVersion = (arn: string) => /:stateMachine:[^:]+:\d+$/.test(arn);
 
-/** A deployment may be of an application that was deleted, and counts all the same. */
+/** A deployment of a deleted application counts as well. */
 function applicationsFrom(answers: Answers): Item[] {
   const groups = answers
     .of('BatchGetDeploymentGroups')
@@ -203,7 +203,7 @@ function stacksFrom(answers: Answers): Item[] {
   }));
 }
 
-/** A change set is described in pages, and its template is asked for only where its changes leave something open. */
+/** A change set is described in pages. Its template is read only where its changes are not enough. */
 function changeSetsOf(answers: Answers, stackId: unknown): Item[] {
   const pages = Map.groupBy(
     answers.of('DescribeChangeSet').map(({ output }) => output),

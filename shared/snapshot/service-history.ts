@@ -1,19 +1,18 @@
-// What services deployed, for an account file: deployments in brief, those in full that were asked for, and the service
-// revisions that these speak of. An account file has every revision that its deployments name; of those that nobody asked
-// about it knows no more than that.
+// Builds the service deployments and service revisions of an account file. An account file has every service revision
+// of its deployments; of one that no reader described, it has only the ARN.
 import { type Answers, type Item, itemsIn, picked, scopedIn, textIn } from './answers.ts';
 
 export interface ServiceHistory {
   readonly deployments: readonly Item[];
   readonly revisions: readonly Item[];
-  /** Services of which ECS does not describe every service revision any more. */
+  /** Services for which ECS no longer describes every service revision. */
   readonly untold: ReadonlySet<string>;
 }
 
 const members =
   'serviceDeploymentArn serviceArn clusterArn createdAt startedAt finishedAt stoppedAt updatedAt status sourceServiceRevisions targetServiceRevision rollback';
 
-/** @param isThere whether a service was there to the end */
+/** @param isThere whether a service existed until the end */
 export function serviceHistoryFrom(answers: Answers, isThere: (service: string) => boolean): ServiceHistory {
   const full = new Map(
     answers
@@ -61,7 +60,7 @@ function revisionsOf({ targetServiceRevision: to, sourceServiceRevisions: from, 
     .filter((arn) => arn !== '');
 }
 
-/** The sandbox cannot have a service revision that it does not describe. */
+/** The sandbox requires a description of each service revision. */
 function withoutUntold(deployment: Item, isUntold: (arn: string) => boolean): Item[] {
   const { sourceServiceRevisions, targetServiceRevision, rollback, ...rest } = deployment;
   const isTold = (one: Item) => !isUntold(textIn(one, 'arn')) && !isUntold(textIn(one, 'serviceRevisionArn'));

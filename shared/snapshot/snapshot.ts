@@ -1,6 +1,6 @@
-// A real account as an account file of the sandbox, by read calls only: what a policy is rehearsed on, offline. It is read as
-// every run reads it, and what AWS answered meanwhile is written down, redacted; whatever could not be read to its end makes
-// no snapshot at all, since an account with a hole in it would let more go than the real one.
+// Exports a real account as an account file of the sandbox, by read calls only, so that a policy can be rehearsed
+// offline. The readers read it as in any run, and AWS's answers are redacted and written down. An incomplete reading
+// makes no snapshot: with a gap, a rehearsal would deregister more than a run in the account.
 import type { ReadProblem } from '../domain/problem.ts';
 import type { TaskDefinition } from '@aws-sdk/client-ecs';
 import { type Evidence, type Finding, type Reading, type Reference } from '../domain/evidence.ts';
@@ -21,7 +21,7 @@ export interface Snapshot extends Lists, Searched {
   readonly account: string;
   readonly region: string;
   readonly partition: string;
-  /** The moment at which the account was so. */
+  /** The time of the evidence. */
   readonly now: string;
   readonly taskDefinitions: readonly Entry[];
   readonly events: readonly Item[];
@@ -30,13 +30,13 @@ export interface Snapshot extends Lists, Searched {
 export interface SnapshotResult {
   readonly snapshot: Snapshot;
   readonly calls: number;
-  /** What a person should know about it, a sentence each. */
+  /** Notes for the operator, one sentence each. */
   readonly notes: readonly string[];
 }
 
 export interface SnapshotOptions extends ReadingPlan, DefinitionOptions {}
 
-/** A part that could not be read to its end. */
+/** A part could not be read completely. */
 export class SnapshotFailed extends Error {
   override readonly name = 'NoSnapshot';
   readonly problem: ReadProblem;
@@ -46,7 +46,7 @@ export class SnapshotFailed extends Error {
   }
 }
 
-/** @throws NoSnapshot */
+/** @throws SnapshotFailed */
 export async function takeSnapshot(context: ReadContext, options: SnapshotOptions): Promise<SnapshotResult> {
   const answers = new Answers();
   const evidence = await readWhole({ ...context, answered: answers.take }, options);
@@ -114,7 +114,7 @@ function withoutArn({ taskDefinitionArn: _arn, ...rest }: TaskDefinition): TaskD
   return rest;
 }
 
-/** The definitions that a source has described already, by family and number. */
+/** The definitions that a source has already described, by family and number. */
 function knownIn(answers: Answers): ReadonlyMap<string, ReadonlyMap<number, TaskDefinition>> {
   const known = new Map<string, Map<number, TaskDefinition>>();
   for (const { output } of answers.of('DescribeTaskDefinition')) {
@@ -128,7 +128,7 @@ function knownIn(answers: Answers): ReadonlyMap<string, ReadonlyMap<number, Task
   return known;
 }
 
-/** @throws NoSnapshot */
+/** @throws SnapshotFailed */
 async function readWhole(context: ReadContext, plan: ReadingPlan): Promise<Evidence> {
   try {
     const evidence = await readEvidence(context, plan);
@@ -150,12 +150,12 @@ const DAY_MS = 86_400_000;
 function eventsOf({ usage, asOf }: Evidence, answers: Answers, { usage: plan }: ReadingPlan) {
   if (usage === undefined || plan === undefined) return { list: [], isCut: false };
   const list = eventsFrom(answers);
-  // A record that broke the reading off is among them, and does so again.
+  // A record that ended the reading early is in the list, and does so again.
   const isCut = usage.coveredSince > asOf - plan.days * DAY_MS && usage.outlook?.broken === undefined;
   return { list: isCut ? [...list, endOf(usage)] : list, isCut };
 }
 
-/** What is known only because a text mentions it: in fields that the SDK drops, or in values that are redacted. */
+/** References that are only mentioned: in fields that the SDK drops, or in values that are redacted. */
 function notIn(written: string, findings: readonly Finding[]): Reference[] {
   return findings
     .filter((finding) => finding.kind === 'reference')
@@ -166,7 +166,7 @@ function notIn(written: string, findings: readonly Finding[]): Reference[] {
     });
 }
 
-/** What something still names and that is not ACTIVE any more: a rehearsal tells of that, too. */
+/** Referenced revisions that are not ACTIVE: a rehearsal reports these as well. */
 function formersIn({ inventory }: Evidence, findings: readonly Finding[]): string[] {
   return findings.flatMap((finding) => {
     if (finding.kind !== 'reference' || finding.target.kind !== 'revision') return [];

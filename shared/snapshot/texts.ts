@@ -1,6 +1,6 @@
-// Texts that somebody else wrote: inputs of schedules and rules, definitions of state machines, AppSpecs, parameters. Their
-// structure stays and what they name stays, everything else in them is replaced; and whatever comes out is read again as
-// the sources read it, so that it names the same.
+// Redacts users' texts: inputs of schedules and rules, definitions of state machines, AppSpecs, parameters. Their
+// structure and their references stay, and the rest is replaced. The result is parsed again as the sources do, to check
+// that its references are the same.
 import { anyReference, isAnyReference, printPattern } from '../domain/pattern.ts';
 import {
   isReferenceKey,
@@ -17,24 +17,24 @@ export const REPLACED = 'redacted';
 
 export interface Means {
   readonly target: Target;
-  /** Told of each text that names something in a way which cannot be kept. */
+  /** Called for each text whose references cannot be kept exactly. */
   readonly inexact: () => void;
-  /** It is the definition of a state machine, whose states have names: reports tell them. */
+  /** It is a state machine's definition, whose state names appear in reports. */
   readonly isMachine?: boolean;
 }
 
-/** Of a state machine's definition: what a state is, and which call it makes. */
+/** The type of a state, and the call that it makes. */
 const STATE = /^(Task|Pass|Choice|Wait|Succeed|Fail|Parallel|Map)$/;
 const CALLED =
   /^arn:[\w-]{1,20}:states:[\w-]{0,30}:\d{0,12}:(?:aws-sdk:)?(\w{1,60}):\w{1,80}(\.sync(?::2)?|\.waitForTaskToken)?$/;
 
-/** What EventBridge fills in when it sends an input; without quotes it is no JSON, and stays none. */
+/** A value that EventBridge fills in. Without quotes the input is not JSON, and stays so. */
 const PLACEHOLDER = /^<[^<>"]+>$/;
 
-/** The longest wait that is over within a day, as states/registered.ts asks. */
+/** The longest wait that ends within a day, the limit in states/registered.ts. */
 const DAY_SECONDS = 86_400;
 
-/** @param key what the value stands under: one that says it is a task definition keeps what it names, computed or not */
+/** @param key the value's key: under a task definition's key the references stay, computed or not */
 export function redactedValue(value: string, key: string, means: Means): string;
 export function redactedValue(value: unknown, key: string, means: Means): unknown;
 export function redactedValue(value: unknown, key: string, means: Means): unknown {
@@ -61,7 +61,7 @@ export function redactedValue(value: unknown, key: string, means: Means): unknow
   );
 }
 
-/** What names a task definition as it is; of an expression only the texts that may come out of it. */
+/** A reference stays as it is; of an expression only its possible results stay. */
 function redactedNaming(text: string, key: string, means: Means): string {
   const { target } = means;
   if (/^[\w:/-]{1,400}$/.test(text) && parseReferenceTarget(text, target).kind !== 'unreadable') return text;
@@ -88,7 +88,7 @@ function asJsonata(namings: readonly JsonReference[], target: Target): string {
   return `{% ${[...new Set(said)].reduceRight((others, one) => `$redacted ? ${one} : (${others})`)} %}`;
 }
 
-/** The known parts, behind the beginning of an ARN where the text had one. */
+/** The known parts, after the beginning of an ARN where the text had one. */
 function partsOf({ resolvesTo: means, isArn }: UnknownNaming, target: Target): readonly string[] {
   if (!isArn) return means.parts;
   const [first = '', ...rest] = means.parts;
@@ -108,18 +108,18 @@ function asPath(namings: readonly JsonReference[], target: Target): string {
 
 function redactedText(text: string, means: Means): string {
   const before = namingsOf(text, means.target);
-  // Nested deeper than is read: nothing in it is understood, and so it is afterwards.
+  // Nested too deeply to be parsed, so nothing in it is understood, and the same holds afterwards.
   if (before === undefined) return REPLACED;
   const json = jsonOf(text);
   const redacted = json === undefined ? written(before, means.target) : rewritten(json, text, means);
   const after = namingsOf(redacted, means.target) ?? [];
-  // No text is known that does not; whatever else names something one day holds what it could mean.
+  // No known text fails here. If one does, its possible references hold the run.
   if (toldBy(before) === toldBy(after)) return redacted;
   means.inexact();
   return written([ANYTHING], means.target);
 }
 
-/** Nothing where it is nested too deeply to be read. */
+/** @returns undefined where it is nested too deeply */
 function jsonOf(text: string): object | string | undefined {
   try {
     return jsonIn(text);
@@ -129,13 +129,13 @@ function jsonOf(text: string): object | string | undefined {
   }
 }
 
-/** A template that is JSON only but for what is left to be filled in stays none. */
+/** A template that is JSON except for its placeholders stays so. */
 function rewritten(json: object | string, text: string, means: Means): string {
   const printed = JSON.stringify(redactedValue(json, '', means));
   return isJson(text) ? printed : printed.replaceAll(/"(<[^<>"]+>)"(?!:)/g, '$1');
 }
 
-/** What is left of a text that is no JSON: a few words for each thing that it names, in the way in which it names it. */
+/** A text that is not JSON is reduced to a few words for each reference, in the same form. */
 function written(namings: readonly JsonReference[], target: Target): string {
   const isByArn = namings.every((one) => one.kind === 'resolved' || one.isArn);
   const said = namings.map((one) => {
@@ -146,7 +146,7 @@ function written(namings: readonly JsonReference[], target: Target): string {
   return [REPLACED, ...new Set(said)].join(' ');
 }
 
-/** The pattern once more, with its holes as placeholders. */
+/** The same pattern, with placeholders as its holes. */
 function writtenUnknown({ resolvesTo: means, isArn }: UnknownNaming, target: Target): string {
   if (isAnyReference(means)) return keyed(isArn ? '{% task-definition/ redacted %}' : '{% redacted %}');
   const [begins = ''] = means.parts;
@@ -170,7 +170,7 @@ const keyed = (naming: string) => `taskDefinition: '${naming}'`;
 const arnOfName = (name: string, { partition, region, account }: Target) =>
   `arn:${partition}:ecs:${region}:${account}:task-definition/${name}`;
 
-/** Nothing where it is nested too deeply to be read. */
+/** @returns undefined where it is nested too deeply */
 function namingsOf(text: string, target: Target): readonly JsonReference[] | undefined {
   try {
     return referencesInJson(text, target);

@@ -1,2 +1,2 @@
-// What usage needs of CloudTrail's client. Imported by itself the client would bring all of its calls into the bundle.
+// The part of CloudTrail's client that usage needs. A dynamic import of the whole module would bundle all of its calls.
 export { CloudTrailClient, LookupEventsCommand } from '@aws-sdk/client-cloudtrail';

@@ -1,13 +1,12 @@
-// What one record of CloudTrail tells about use: the revisions that a call asked for or was given. A call that failed counts
-// as well, since its caller will make it again; one that was denied or throttled without a request used nothing but what its
-// message spells. A record that is cut off, or that this version does not understand,
-// says nothing, and its silence must not be taken for "nothing was used".
+// Finds the revisions that a CloudTrail record shows to be used: those that a call requested or returned. A failed call
+// counts as well, since its caller will repeat it; one that was denied or throttled without a request used only what
+// its message spells. A truncated or unknown record proves nothing, so it ends the known span.
 import type { Event } from '@aws-sdk/client-cloudtrail';
 import { parseJson } from '../../domain/json-depth.ts';
 import { parseReferenceTarget, type Revision, type Target } from '../../domain/revision.ts';
 
-/** Every call by which something can be started from a revision. CreateService and UpdateService are calls of other
- *  services, too (App Runner, Cloud Map), so the event's source is asked as well. */
+/** Every call that can start something from a revision. App Runner and Cloud Map also have CreateService and
+ *  UpdateService, so the event's source is checked as well. */
 export const callNames: readonly string[] = [
   'RunTask',
   'StartTask',
@@ -18,11 +17,11 @@ export const callNames: readonly string[] = [
   'UpdateExpressGatewayService',
 ];
 
-/** These do not work without a task definition; CreateService does, under the EXTERNAL controller, and UpdateService. */
+/** These require a task definition. CreateService (under the EXTERNAL controller) and UpdateService do not. */
 const alwaysReference: ReadonlySet<string | undefined> = new Set(['RunTask', 'StartTask', 'CreateTaskSet']);
 
 export type Told = ({ readonly uses: readonly Revision[] } | { readonly unclear: string }) & {
-  /** Who made the call, as an ARN where the record has one. */
+  /** The caller, as an ARN where the record has one. */
   readonly caller?: string | undefined;
 };
 
@@ -36,7 +35,7 @@ export function usesIn(event: Event, target: Target): Told {
   };
 }
 
-/** An IAM ARN has 2,048 characters at most, a role's session some hundred. */
+/** An IAM ARN has at most 2,048 characters, a role session some hundred. */
 const LONGEST = 300;
 
 function callerIn(record: Record<string, unknown> | undefined): string | undefined {
@@ -88,7 +87,7 @@ function told(
     }
     case 'unreadable':
     case undefined:
-      // ECS refuses what is no name of a task definition, so that it names none.
+      // ECS refuses an invalid name, so it references nothing.
       return failed && typeof asked === 'string'
         ? { uses }
         : { unclear: 'it names its task definition in a way that this version does not know' };
@@ -97,8 +96,8 @@ function told(
 
 const ECS = 'ecs.amazonaws.com';
 
-/** Refused before ECS looked at the request: IAM said no, the caller was unknown, or it called too often. Nothing was started,
- *  and a second try that succeeds has a record of its own. A failure of any other kind without a request tells nothing. */
+/** Refused before ECS looked at the request: IAM denied it, the caller was unknown, or the call was throttled. It
+ *  started nothing, and a successful retry has its own record. Another failure without a request proves nothing. */
 const HARMLESS =
   /^(Client\.)?(AccessDenied(Exception)?|NotAuthorized|UnauthorizedOperation|AuthFailure|ExpiredToken(Exception)?|InvalidClientTokenId|UnrecognizedClientException|InvalidSignatureException|SignatureDoesNotMatch|IncompleteSignature(Exception)?|MissingAuthenticationToken(Exception)?|OptInRequired|RequestExpired|Throttling(Exception)?|ThrottledException|RequestLimitExceeded|TooManyRequestsException|SlowDown)$/;
 
@@ -109,7 +108,7 @@ function isHarmless(errorCode: unknown): boolean {
 const SPELT =
   /arn:[\w-]+:ecs:[\w-]*:\d*:task-definition\/[\w-]+:\d+|(?<![\w/:.-])[\w-]{1,255}:[1-9]\d*(?![\w:-])/g;
 
-/** ARNs and short names in a sentence. What merely looks like one (a time of day) is in no inventory. */
+/** ARNs and short names in a sentence. A false match, such as a time of day, is in no inventory. */
 export function speltIn(message: unknown): string[] {
   return typeof message === 'string' ? [...(message.match(SPELT) ?? [])] : [];
 }
@@ -130,7 +129,7 @@ function objectIn(text: string | undefined): Record<string, unknown> | undefined
   }
 }
 
-/** CloudTrail leaves out a field that is too large, with a marker in its place. */
+/** CloudTrail replaces a field that is too large by a marker. */
 function whole(field: unknown): Record<string, unknown> | undefined {
   return isObject(field) && field['omitted'] !== true ? field : undefined;
 }
@@ -144,7 +143,7 @@ function startedNothing(response: Record<string, unknown> | undefined): boolean 
   return Array.isArray(tasks) && tasks.length === 0;
 }
 
-/** Whole texts that are a revision's ARN, wherever they stand: tasks, services, their deployments and task sets. */
+/** Whole texts that are a revision's ARN, anywhere: in tasks, services, their deployments and task sets. */
 function* revisionsIn(value: unknown, target: Target): Generator<Revision> {
   if (typeof value === 'string') {
     if (!value.includes(':task-definition/')) return;

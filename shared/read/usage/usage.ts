@@ -1,5 +1,5 @@
-// Which revisions were really used, and since when that is known: CloudTrail's event history, within a budget a run. How
-// far it has come, and what a record tells, is for the files beside this one; here they meet the SDK.
+// Reads which revisions were really used, and since when that is known, from CloudTrail's event history within a time
+// budget for each run.
 import type { Event } from '@aws-sdk/client-cloudtrail';
 import { momentOf, msSince } from '../../domain/clock.ts';
 import type { Finding, Outlook, Reading, Usage } from '../../domain/evidence.ts';
@@ -12,13 +12,13 @@ import { extend, knowableUntil } from './span.ts';
 import type { Lookup, Page } from './sweep.ts';
 
 export interface UsagePlan {
-  /** How far back it has to be known (usedWithinDays). */
+  /** How far back it must be known (usedWithinDays). */
   readonly days: number;
-  /** And for families to be retired (retireFamiliesAfterDays); 0 or absent where none is. */
+  /** The same for families to be retired (retireFamiliesAfterDays); 0 or absent where none is. */
   readonly retireDays?: number;
-  /** The budget. */
+  /** The time budget. */
   readonly seconds: number;
-  /** What earlier runs have read. */
+  /** The result of earlier runs. */
   readonly known: Usage | undefined;
 }
 
@@ -87,7 +87,7 @@ export async function readUsage(
       for (let events = seen.size; events > 0; events--) yield [];
     },
   );
-  // A reading that failed has covered nothing new; what it saw until then was used all the same.
+  // A failed reading covers nothing new, but the uses that it saw count.
   const coveredUntil = until ?? knowableUntil(now);
   const coveredSince = since ?? coveredUntil;
   return {
@@ -109,7 +109,7 @@ function copyOf<Value>(known: ReadonlyMap<string, ReadonlyMap<number, Value>> = 
   return new Map(Array.from(known, ([family, numbers]) => [family, new Map(numbers)]));
 }
 
-/** The latest counts. */
+/** The latest one counts. */
 function note<Value>(
   by: By<Value>,
   { family, number }: Revision,

@@ -1,4 +1,5 @@
 // Checks in the state store when the last run ended, and how.
+import { HOUR_MS } from '../domain/time.ts';
 import type { Target } from '../domain/revision.ts';
 import { loadRunRecord, runsIn } from '../state/runs.ts';
 import type { StateStore } from '../state/state.ts';
@@ -6,8 +7,6 @@ import { attempt, type Check, differs, notChecked, ok } from './check.ts';
 
 /** As the alarm for missing runs: a night and the longest run. */
 const MOST_HOURS = 30;
-const HOUR_MS = 3_600_000;
-
 /** @param now by AWS's clock, in milliseconds since the epoch */
 export async function checkLastRun(state: StateStore, target: Target, now: number): Promise<Check[]> {
   const name = 'last run';

@@ -1,5 +1,6 @@
 // Reads the account in waves, in the direction in which references travel, so a reference that moves during the reading
 // is found where it arrives. A wave begins when the previous one has ended; its sources are read concurrently.
+import { DAY_MS } from '../domain/time.ts';
 import type { ReadProblem } from '../domain/problem.ts';
 import { momentOf, msSince } from '../domain/clock.ts';
 import type { Evidence, Reading } from '../domain/evidence.ts';
@@ -101,8 +102,6 @@ export async function readUses(
   readings.push(...(await readDefinitions(context, plan, { readings })));
   return readings;
 }
-
-const DAY_MS = 86_400_000;
 
 /** The last wave: the definitions of all revisions that these readings show to be in use. */
 async function readDefinitions(

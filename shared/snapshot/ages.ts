@@ -1,6 +1,7 @@
 // Describes a few revisions of a family, and derives the others from their neighbours. Numbers are issued in order, so
 // the dates between two described revisions are spread evenly. Bisection finds the age boundary of the settings, so a
 // rehearsal with these settings decides as in the account.
+import { DAY_MS } from '../domain/time.ts';
 import type { TaskDefinition } from '@aws-sdk/client-ecs';
 import { tagFor } from '../domain/protect-tag.ts';
 import { printRanges, rangesOf } from '../domain/revision.ts';
@@ -23,8 +24,6 @@ export interface Family {
 }
 
 export type Describe = (number: number) => Promise<TaskDefinition>;
-
-const DAY_MS = 86_400_000;
 
 /** Describes the newest, the oldest, and those on both sides of the boundary.
  *  @param boundary milliseconds since the epoch: a revision registered at or after it is young */

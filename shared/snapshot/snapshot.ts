@@ -1,6 +1,7 @@
 // Exports a real account as an account file of the sandbox, by read calls only, so that a policy can be rehearsed
 // offline. The readers read it as in any run, and AWS's answers are redacted and written down. An incomplete reading
 // makes no snapshot: with a gap, a rehearsal would deregister more than a run in the account.
+import { DAY_MS } from '../domain/time.ts';
 import type { ReadProblem } from '../domain/problem.ts';
 import type { TaskDefinition } from '@aws-sdk/client-ecs';
 import { type Evidence, type Finding, type Reading, type Reference } from '../domain/evidence.ts';
@@ -144,8 +145,6 @@ function assertComplete(readings: readonly Reading[]): void {
   const [fault] = readings.flatMap(({ problems }) => problems);
   if (fault !== undefined) throw new SnapshotFailed(fault);
 }
-
-const DAY_MS = 86_400_000;
 
 function eventsOf({ usage, asOf }: Evidence, answers: Answers, { usage: plan }: ReadingPlan) {
   if (usage === undefined || plan === undefined) return { list: [], isCut: false };

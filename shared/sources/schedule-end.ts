@@ -1,8 +1,7 @@
 // Computes when an EventBridge schedule can no longer start anything. Pure. An expression that cannot be parsed has no
 // end, so the schedule protects its revision for good.
+import { DAY_MS } from '../domain/time.ts';
 import type { Schedule } from '../domain/evidence.ts';
-
-const DAY_MS = 86_400_000;
 
 /** A flexible time window has at most 1,440 minutes, and a failed call is retried for at most 86,400 seconds.
  *  https://docs.aws.amazon.com/scheduler/latest/APIReference/API_FlexibleTimeWindow.html and API_RetryPolicy.html */

@@ -3,6 +3,7 @@
 import type { GetScheduleOutput, ScheduleSummary, Target as ScheduleTarget } from '@aws-sdk/client-scheduler';
 import type { Finding, Reference } from '../domain/evidence.ts';
 import { parseJson, TooDeep } from '../domain/json-depth.ts';
+import { isObject } from '../domain/objects.ts';
 import type { Target } from '../domain/revision.ts';
 import { readMembers } from './common/read-members.ts';
 import { itemsOf } from './common/pages.ts';
@@ -93,7 +94,7 @@ function useOf(arn = ''): Reference['relation'] {
 function objectIn(text: string): object | undefined {
   try {
     const parsed = parseJson(text);
-    return typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed) ? parsed : undefined;
+    return isObject(parsed) ? parsed : undefined;
   } catch (error) {
     if (error instanceof TooDeep) throw new Incomplete(`its Input is ${error.message}`, { cause: error });
     return undefined;

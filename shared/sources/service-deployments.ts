@@ -1,5 +1,6 @@
 // Reads what each service deploys, leaves and would roll back to, and what it deployed within the last days. Families
 // may differ from one deployment to the next.
+import { DAY_MS } from '../domain/time.ts';
 import type { Service } from '@aws-sdk/client-ecs';
 import type { Finding, Reference, UnresolvedReference, Relation, PastUse } from '../domain/evidence.ts';
 import { nameOf } from '../domain/revision.ts';
@@ -10,7 +11,6 @@ import { namedByServiceRevisions } from './service-revisions.ts';
 import { referencesIn, rolloutOf } from './services.ts';
 import type { Reader } from './common/reader.ts';
 
-const DAY_MS = 86_400_000;
 const source = 'service-deployments';
 
 export const readServiceDeployments: Reader = async function* (context, tally) {

@@ -1,9 +1,8 @@
 // Estimates when past use will be known for as many days as the settings ask, or what that would take, so the report
 // can explain why everything is kept.
+import { DAY_MS } from '../../domain/time.ts';
 import type { Outlook } from '../../domain/evidence.ts';
 import { HISTORY_MS } from './span.ts';
-
-const DAY_MS = 86_400_000;
 
 export interface Progress {
   readonly days: number;

@@ -1,11 +1,10 @@
 // Extends the known span of the event history in one run: new events first, then backwards. The span covers only events
 // that were read and understood. Events that do not adjoin it begin a new span.
+import { DAY_MS, HOUR_MS } from '../../domain/time.ts';
 import type { Event } from '@aws-sdk/client-cloudtrail';
 import type { Usage } from '../../domain/evidence.ts';
 import { type Lookup, type Page, sweep, type Swept } from './sweep.ts';
 
-const DAY_MS = 86_400_000;
-const HOUR_MS = 3_600_000;
 /** CloudTrail delivers events within minutes, usually 15 at most. Younger events may be missing, so they never
  *  count. */
 const LATE_MS = 30 * 60_000;

@@ -1,6 +1,7 @@
 // Finds the revisions that a CloudTrail record shows to be used: those that a call requested or returned. A failed call
 // counts as well, since its caller will repeat it; one that was denied or throttled without a request used only what
 // its message spells. A truncated or unknown record proves nothing, so it ends the known span.
+import { isObject } from '../../domain/objects.ts';
 import type { Event } from '@aws-sdk/client-cloudtrail';
 import { parseJson } from '../../domain/json-depth.ts';
 import { parseReferenceTarget, type Revision, type Target } from '../../domain/revision.ts';
@@ -132,10 +133,6 @@ function objectIn(text: string | undefined): Record<string, unknown> | undefined
 /** CloudTrail replaces a field that is too large by a marker. */
 function whole(field: unknown): Record<string, unknown> | undefined {
   return isObject(field) && field['omitted'] !== true ? field : undefined;
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function startedNothing(response: Record<string, unknown> | undefined): boolean {

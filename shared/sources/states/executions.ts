@@ -1,5 +1,6 @@
 // Reads the definitions of running executions. Each keeps the definition that it began with, so a machine that was
 // updated this morning may start yesterday's revision for up to a year.
+import { DAY_MS } from '../../domain/time.ts';
 import type { DescribeStateMachineOutput, ExecutionListItem } from '@aws-sdk/client-sfn';
 import { kindOf } from '../../aws/errors.ts';
 import type { Finding, UnresolvedReference } from '../../domain/evidence.ts';
@@ -19,7 +20,7 @@ const MOST_EXECUTIONS = 50_000;
 const SETTLING_MS = 60_000;
 /** A failed execution can be redriven for fourteen days with its definition; one more day, since clocks differ.
  *  https://docs.aws.amazon.com/step-functions/latest/apireference/API_RedriveExecution.html */
-const REDRIVABLE_MS = 15 * 86_400_000;
+const REDRIVABLE_MS = 15 * DAY_MS;
 
 interface Machine {
   readonly arn: string;

@@ -1,6 +1,7 @@
 // Finds the references in a state machine's definition: every text that is a task definition, at any depth, and every
 // state that starts something in ECS under a computed name. Pure.
 // https://states-language.net and https://docs.aws.amazon.com/step-functions/latest/dg/connect-ecs.html
+import { isObject } from '../../domain/objects.ts';
 import type { Finding, UnresolvedReference } from '../../domain/evidence.ts';
 import type { Target } from '../../domain/revision.ts';
 import { parseJson, TooDeep } from '../../domain/json-depth.ts';
@@ -160,8 +161,4 @@ function fromInput({ state, at }: Started): JsonReference[] {
       ? 'computes all its parameters'
       : 'takes all its parameters, and with them its task definition, from its input';
   return [{ kind: 'unresolved', description: says, resolvesTo: anyReference, path: at, isArn: false }];
-}
-
-function isObject(value: unknown): value is Json {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

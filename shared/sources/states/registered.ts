@@ -1,5 +1,6 @@
 // Finds the families that a state certainly runs when its task definition is the output of a `registerTaskDefinition`
 // state of the same machine. It proves this on every path to the state, or returns nothing.
+import { isObject } from '../../domain/objects.ts';
 import { partsOf } from '../computed/computed.ts';
 import type { Parts } from '../computed/reference.ts';
 import {
@@ -47,10 +48,6 @@ export function registeredIn(
     const path = pathOf(given);
     return path === undefined ? undefined : knownAt(filtered(known, state['InputPath']), ['input', ...path]);
   };
-}
-
-function isObject(value: unknown): value is Json {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function isJsonata({ QueryLanguage }: Json, outer: boolean): boolean {

@@ -47,7 +47,7 @@ export async function checkSchedule(aws: Aws, stage: string | undefined): Promis
 
 /** @param topicArn from --topic, or the stack's */
 export async function checkTopic(aws: Aws, topicArn: string | undefined): Promise<Check[]> {
-  if (topicArn === undefined) return [notChecked('topic', 'neither --topic nor --stage names one')];
+  if (topicArn === undefined) return [notChecked('topic', 'neither --topic nor --stage gives one')];
   return attempt('topic', async () => {
     const { Attributes = {} } = await aws
       .sns(new Tally())

@@ -50,7 +50,7 @@ export async function diagnose(options: DoctorOptions): Promise<Diagnosis> {
 
 async function checkStore(aws: Aws, target: Target, place: string): Promise<Check[]> {
   const names = ['state store', 'last run'];
-  if (place === '') return names.map((name) => notChecked(name, 'neither --state nor --stage names one'));
+  if (place === '') return names.map((name) => notChecked(name, 'neither --state nor --stage gives one'));
   return attempt('state store', async () => {
     const state = await openState(place, aws);
     const bucket = /^s3:\/\/([^/]+)/.exec(place)?.[1];

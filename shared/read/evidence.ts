@@ -192,7 +192,7 @@ function withTimeoutProblem(evidence: Evidence): Evidence {
       part: 'tasks',
       kind: 'incomplete',
       operation: 'reading services and tasks',
-      reason: 'it took more than five minutes, so that they had changed before they were known',
+      reason: 'it took more than five minutes, so they may have changed before the end',
       remedy:
         'Raise `share`, or have AWS raise the quotas of service-read and cluster-resource-read and say so under `quotas`.',
     };

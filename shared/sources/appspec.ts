@@ -111,7 +111,7 @@ function namingsOf(content: string, value: unknown, target: Target): readonly Js
   try {
     const named = referencesInJson(value, target);
     const isSaid = named.some(({ path }) => /^taskdefinition$/i.test(path.at(-1) ?? ''));
-    return isSaid ? named : 'names no task definition of this account and Region';
+    return isSaid ? named : 'contains no task definition of this account and Region';
   } catch (error) {
     if (error instanceof Incomplete) return 'is nested too deeply to be read';
     throw error;

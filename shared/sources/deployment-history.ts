@@ -6,13 +6,13 @@ import { Incomplete } from './common/incomplete.ts';
 /** All states that ECS documents. Another state may mean anything, so it holds the run.
  *  https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-deployment.html */
 const states = {
-  PENDING: 'under way',
-  IN_PROGRESS: 'under way',
-  STOP_REQUESTED: 'under way',
-  ROLLBACK_REQUESTED: 'under way',
-  ROLLBACK_IN_PROGRESS: 'under way',
-  SUCCESSFUL: 'went well',
-  ROLLBACK_SUCCESSFUL: 'went back',
+  PENDING: 'in progress',
+  IN_PROGRESS: 'in progress',
+  STOP_REQUESTED: 'in progress',
+  ROLLBACK_REQUESTED: 'in progress',
+  ROLLBACK_IN_PROGRESS: 'in progress',
+  SUCCESSFUL: 'succeeded',
+  ROLLBACK_SUCCESSFUL: 'rolled back',
   STOPPED: 'failed',
   ROLLBACK_FAILED: 'failed',
 } as const;
@@ -24,7 +24,7 @@ const PICKS = 2;
 
 export interface PastDeployment {
   readonly arn: string;
-  readonly is: (typeof states)[keyof typeof states];
+  readonly outcome: (typeof states)[keyof typeof states];
   /** The service revision that it deploys or deployed. */
   readonly target: string;
   /** When it began, in milliseconds since the epoch; Infinity when unknown. */
@@ -36,23 +36,23 @@ export interface PastDeployment {
 /** @returns the newest first: AWS documents no order
  *  @throws Incomplete on an unknown state, and on a deployment without a target */
 export function historyOf(briefs: readonly ServiceDeploymentBrief[]): PastDeployment[] {
-  const all = new Map(briefs.map((brief) => [brief.serviceDeploymentArn, pastOf(brief)])); // a page may come twice
+  const all = new Map(briefs.map((brief) => [brief.serviceDeploymentArn, pastDeploymentOf(brief)])); // a page may come twice
   return [...all.values()].toSorted((a, b) => (a.began === b.began ? 0 : b.began - a.began));
 }
 
-function pastOf(brief: ServiceDeploymentBrief): PastDeployment {
+function pastDeploymentOf(brief: ServiceDeploymentBrief): PastDeployment {
   const { serviceDeploymentArn: arn, targetServiceRevisionArn: target, status } = brief;
   if (arn === undefined) throw new Incomplete('the history has a deployment without ARN');
   if (target === undefined) throw new Incomplete(`${arn} has no target`);
-  const is = new Map<string, PastDeployment['is']>(Object.entries(states)).get(status ?? '');
-  if (is === undefined)
+  const outcome = new Map<string, PastDeployment['outcome']>(Object.entries(states)).get(status ?? '');
+  if (outcome === undefined)
     throw new Incomplete(`${arn}: status is ${status ?? 'missing'}, which this version does not know`);
   const times = [brief.createdAt, brief.startedAt, brief.finishedAt].map((time) => time?.getTime() ?? NaN);
   const known = times.filter((time) => !Number.isNaN(time));
   const began = brief.createdAt?.getTime() ?? NaN;
   return {
     arn,
-    is,
+    outcome,
     target,
     began: Number.isNaN(began) ? Infinity : began,
     last: known.length === 0 ? Infinity : Math.max(...known),
@@ -66,17 +66,21 @@ export function toDescribe(history: readonly PastDeployment[], usedSince: number
   const targets = new Set<string>();
   const first = firstOf(history);
   return history.filter((one) => {
-    const { is, target, began, last } = one;
+    const { outcome, target, began, last } = one;
     const mayBePicked = targets.size < PICKS || began === Infinity;
-    if (is === 'went well' && began !== Infinity) targets.add(target);
-    return is === 'under way' || (is === 'went back' && (mayBePicked || last >= usedSince)) || one === first;
+    if (outcome === 'succeeded' && began !== Infinity) targets.add(target);
+    return (
+      outcome === 'in progress' ||
+      (outcome === 'rolled back' && (mayBePicked || last >= usedSince)) ||
+      one === first
+    );
   });
 }
 
 /** The earliest success of a history with fewer than a rollback may pick from. What was deployed before it is no
  *  longer listed, but is its source. */
 function firstOf(history: readonly PastDeployment[]): PastDeployment | undefined {
-  const successes = history.filter(({ is }) => is === 'went well');
+  const successes = history.filter(({ outcome }) => outcome === 'succeeded');
   return new Set(successes.map(({ target }) => target)).size < PICKS ? successes.at(-1) : undefined;
 }
 
@@ -93,7 +97,7 @@ export interface Roles {
   /** Recently deployed, with the last time. */
   readonly used: ReadonlyMap<string, number>;
   /** ECS does not say where a deployment comes from, or what it rolled back to. */
-  readonly untold: boolean;
+  readonly isIncomplete: boolean;
 }
 
 /** @param described ECS's description of the deployments from toDescribe() */
@@ -108,11 +112,12 @@ export function rolesOf(
   for (const one of history) {
     const more = described.get(one.arn);
     const back = more?.rollback?.serviceRevisionArn;
-    if (one.is === 'under way') {
+    if (one.outcome === 'in progress') {
       for (const arn of [one.target, more?.targetServiceRevision?.arn ?? []].flat()) deploys.add(arn);
       for (const arn of [...sourcesOf(more), back ?? []].flat()) leaves.add(arn);
     }
-    const success = one.is === 'went well' ? one.target : one.is === 'went back' ? back : undefined;
+    const success =
+      one.outcome === 'succeeded' ? one.target : one.outcome === 'rolled back' ? back : undefined;
     // A success without a time may be the last one, but must not displace a dated one.
     if (success !== undefined && one.began === Infinity) undated.add(success);
     else if (success !== undefined && picks.size < PICKS) picks.add(success);
@@ -120,14 +125,14 @@ export function rolesOf(
       for (const arn of [one.target, back ?? []].flat())
         used.set(arn, Math.max(used.get(arn) ?? 0, Math.min(one.last, now)));
   }
-  const untold = toDescribe(history, usedSince).some(({ is, arn }) => {
+  const isIncomplete = toDescribe(history, usedSince).some(({ outcome, arn }) => {
     const { sourceServiceRevisions, rollback } = described.get(arn) ?? {};
-    if (is === 'went well') return false;
-    return (is === 'under way' ? sourceServiceRevisions : rollback?.serviceRevisionArn) === undefined;
+    if (outcome === 'succeeded') return false;
+    return (outcome === 'in progress' ? sourceServiceRevisions : rollback?.serviceRevisionArn) === undefined;
   });
   const first = picks.size < PICKS ? firstOf(history) : undefined;
   const before = new Set(sourcesOf(described.get(first?.arn ?? '')));
-  return { deploys, leaves, picks: picks.union(undated), before, used, untold };
+  return { deploys, leaves, picks: picks.union(undated), before, used, isIncomplete };
 }
 
 function sourcesOf(deployment: ServiceDeployment | undefined): string[] {

@@ -44,7 +44,7 @@ async function activeIn(
   return activeConfigurations.flatMap(({ taskDefinitionArn: text }): Reference[] => {
     const parsed = parseReferenceTarget(text ?? '', target);
     if (parsed.kind === 'unreadable')
-      throw new Incomplete(`${referrer} names "${text ?? ''}", which is no task definition`);
+      throw new Incomplete(`${referrer} references "${text ?? ''}", which is not a task definition`);
     if (parsed.kind !== 'revision' && parsed.kind !== 'floating') return [];
     return [{ kind: 'reference', source, referrer, relation: 'deploys', target: parsed }];
   });

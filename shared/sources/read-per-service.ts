@@ -85,7 +85,7 @@ async function readOne(
   } catch (error) {
     if (kindOf(inmost(error).cause) !== 'gone') throw error;
     if (await isGone(client, service)) return [];
-    throw new Incomplete(`${referrer} is there, but AWS says that it does not exist`, { cause: error });
+    throw new Incomplete(`${referrer} exists, but AWS says that it does not`, { cause: error });
   }
 }
 

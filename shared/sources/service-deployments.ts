@@ -36,7 +36,10 @@ async function readService(means: Means, service: SeenService): Promise<OfServic
     briefs.filter(({ serviceDeploymentArn: arn }) => arn === undefined || !context.leftOut(arn)),
   );
   const described = await describeDeployments(means, toDescribe(history, usedSince));
-  const { deploys, leaves, picks, before, used, untold } = rolesOf(history, described, { usedSince, now });
+  const { deploys, leaves, picks, before, used, isIncomplete } = rolesOf(history, described, {
+    usedSince,
+    now,
+  });
 
   const current = notShownIn(service);
   const wanted = [...deploys, ...leaves, ...picks, ...used.keys()];
@@ -58,11 +61,11 @@ async function readService(means: Means, service: SeenService): Promise<OfServic
     ...(isMoving ? [rolloutOf(source, referrer, [...moving, ...referencesIn(service, context.target)])] : []),
     ...usedIn(used, named),
   ];
-  if (!untold && wanted.every((arn) => named.has(arn))) return { findings, settled: !isMoving };
+  if (!isIncomplete && wanted.every((arn) => named.has(arn))) return { findings, settled: !isMoving };
   // A deleted service has lost its history. Otherwise ECS does not say what may start again, and that is no absence.
   return (await isGone(client, service))
     ? { findings, settled: false }
-    : { findings: [...findings, untoldBy(referrer)], settled: false };
+    : { findings: [...findings, incompleteHistory(referrer)], settled: false };
 }
 
 /** A service's deployments show what it runs, each with its task definition. If it has more service revisions than
@@ -97,12 +100,12 @@ function usedIn(used: Roles['used'], named: ReadonlyMap<string, readonly Referen
   );
 }
 
-function untoldBy(referrer: string): UnresolvedReference {
+function incompleteHistory(referrer: string): UnresolvedReference {
   return {
     kind: 'unresolved',
     source,
     referrer,
-    description: 'has a deployment of which ECS does not tell all revisions',
+    description: 'has a deployment whose revisions ECS does not all describe',
     resolvesTo: { kind: 'services', services: [referrer] },
   };
 }

@@ -60,7 +60,7 @@ export async function namedByServiceRevisions(
   function referenceTo(text: string | undefined, arn: string): Reference[] {
     const parsed = parseReferenceTarget(text ?? '', target);
     if (parsed.kind === 'unreadable')
-      throw new Incomplete(`${arn} holds "${text ?? ''}", which is no task definition`);
+      throw new Incomplete(`${arn} holds "${text ?? ''}", which is not a task definition`);
     if (parsed.kind !== 'revision' && parsed.kind !== 'floating') return [];
     return [{ kind: 'reference', source, referrer, relation: 'deploys', target: parsed }];
   }

@@ -86,7 +86,7 @@ export function referencesIn(service: Service, target: Target): Reference[] {
   // Under the EXTERNAL controller a service without task sets has no task definition; under any other it always has
   // one.
   if (named.every((text) => text === undefined) && service.deploymentController?.type !== 'EXTERNAL') {
-    throw new Incomplete(`${referrer} names no task definition`);
+    throw new Incomplete(`${referrer} has no task definition`);
   }
   return [...new Set(named)].flatMap((text) => referenceTo(text, referrer, target));
 }
@@ -95,7 +95,7 @@ function referenceTo(text: string | undefined, referrer: string, target: Target)
   if (text === undefined) return [];
   const parsed = parseReferenceTarget(text, target);
   if (parsed.kind === 'unreadable')
-    throw new Incomplete(`${referrer} names "${text}", which is no task definition`);
+    throw new Incomplete(`${referrer} references "${text}", which is not a task definition`);
   if (parsed.kind !== 'revision' && parsed.kind !== 'floating') return [];
   return [{ kind: 'reference', source: 'services', referrer, relation: 'deploys', target: parsed }];
 }

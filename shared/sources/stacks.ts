@@ -80,7 +80,7 @@ async function readOnceMore(
   { arn, listedAt }: { readonly arn: string; readonly listedAt: number },
 ): Promise<Reference[]> {
   const stack = await describeStack(client, arn);
-  if (stack === undefined) throw new Incomplete(`${arn} was there and is not described any more`);
+  if (stack === undefined) throw new Incomplete(`${arn} existed and is no longer described`);
   return readStack(context, client, { stack, arn, listedAt });
 }
 

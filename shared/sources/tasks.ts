@@ -61,7 +61,7 @@ function findingsIn({ taskArn, clusterArn, taskDefinitionArn, lastStatus }: Task
   const referrer = scopedArn(taskArn ?? 'a task without ARN', clusterArn);
   const parsed = parseReferenceTarget(taskDefinitionArn ?? '', target);
   if (parsed.kind === 'unreadable')
-    throw new Incomplete(`${referrer} runs "${taskDefinitionArn ?? ''}", which is no task definition`);
+    throw new Incomplete(`${referrer} runs "${taskDefinitionArn ?? ''}", which is not a task definition`);
   if (parsed.kind !== 'revision' && parsed.kind !== 'floating') return [];
   const use = lastStatus === 'STOPPED' || lastStatus === 'DELETED' ? 'ran' : 'runs';
   return [{ kind: 'reference', source: 'tasks', referrer, relation: use, target: parsed }];

@@ -68,7 +68,7 @@ test('what was searched rehearses to the same, and no text of it leaves the acco
   ]);
   const found = await read(account);
   expect(found).toContain('arn:aws:s3:::states/prod/ä +.json mentions web:2');
-  expect(found).toContain('s3://empty/ not checked: there is nothing, so that nothing was searched');
+  expect(found).toContain('s3://empty/ not checked: nothing exists there, so nothing was searched');
   expect(await read(file)).toEqual(found);
 });
 

@@ -99,7 +99,7 @@ test.each([
   const { ages, reading } = await readAges(reader, wanted({ web: [1] }));
   expect(ages.get('web')).not.toMatchObject({ oldUpto: 1 });
   expect(reading.problems).toMatchObject([
-    { part: 'ages', reason: 'Incomplete: the answer describes another revision than was asked for' },
+    { part: 'ages', reason: 'Incomplete: the answer describes a different revision' },
   ]);
 });
 

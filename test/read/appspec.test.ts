@@ -118,27 +118,31 @@ describe('holds, because nobody can tell', () => {
 
   test.each<{ what: string; text: string; says: string; mentions?: string[] }>([
     { what: 'what is neither JSON nor YAML', text: '{"Resources": [', says: 'is neither JSON nor YAML' },
-    { what: 'no text at all', text: '', says: 'names no task definition of this account and Region' },
-    { what: 'a word', text: 'TaskDefinition', says: 'names no task definition of this account and Region' },
+    { what: 'no text at all', text: '', says: 'contains no task definition of this account and Region' },
+    {
+      what: 'a word',
+      text: 'TaskDefinition',
+      says: 'contains no task definition of this account and Region',
+    },
     {
       what: 'an AppSpec for EC2',
       text: 'version: 0.0\nos: linux\nfiles: []',
-      says: 'names no task definition of this account and Region',
+      says: 'contains no task definition of this account and Region',
     },
     {
       what: 'a task definition that is a number',
       text: json(7),
-      says: 'names no task definition of this account and Region',
+      says: 'contains no task definition of this account and Region',
     },
     {
       what: 'one of another account',
       text: json(revisionArn('web:7').replace('123456789012', '999999999999')),
-      says: 'names no task definition of this account and Region',
+      says: 'contains no task definition of this account and Region',
     },
     {
       what: 'a number where only a hook names one',
       text: `${yaml('TaskDefinition: 7')}Hooks: [{ AfterInstall: "${revisionArn('web:3')}" }]`,
-      says: 'names no task definition of this account and Region',
+      says: 'contains no task definition of this account and Region',
       mentions: ['web:3'],
     },
     {

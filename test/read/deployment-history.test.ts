@@ -140,8 +140,8 @@ describe('what was there before a history that is too short', () => {
   });
 
   test('need not be told', () => {
-    const { before, untold } = roles(briefs(['SUCCESSFUL', 'c']));
-    expect([[...before], untold]).toEqual([[], false]);
+    const { before, isIncomplete } = roles(briefs(['SUCCESSFUL', 'c']));
+    expect([[...before], isIncomplete]).toEqual([[], false]);
   });
 });
 
@@ -154,8 +154,8 @@ describe('what is under way', () => {
     'ROLLBACK_IN_PROGRESS',
   ] as const)('%s leads to its target, and away from its sources', (status) => {
     const sourceServiceRevisions = [{ arn: 'b' }, { arn: 'a' }];
-    const { deploys, leaves, untold } = roles(briefs([status, 'c']), { 1: { sourceServiceRevisions } });
-    expect([[...deploys], [...leaves], untold]).toEqual([['c'], ['b', 'a'], false]);
+    const { deploys, leaves, isIncomplete } = roles(briefs([status, 'c']), { 1: { sourceServiceRevisions } });
+    expect([[...deploys], [...leaves], isIncomplete]).toEqual([['c'], ['b', 'a'], false]);
   });
 
   test.each(['SUCCESSFUL', 'STOPPED', 'ROLLBACK_SUCCESSFUL', 'ROLLBACK_FAILED'] as const)(
@@ -178,20 +178,30 @@ describe('what is under way', () => {
 });
 
 describe('what ECS does not tell', () => {
-  test.each<{ what: string; line: Line; described: Record<string, ServiceDeployment>; untold: boolean }>([
-    { what: 'what is under way', line: ['IN_PROGRESS', 'c'], described: {}, untold: true },
-    { what: 'where it comes from', line: ['IN_PROGRESS', 'c'], described: { 1: {} }, untold: true },
+  test.each<{
+    what: string;
+    line: Line;
+    described: Record<string, ServiceDeployment>;
+    isIncomplete: boolean;
+  }>([
+    { what: 'what is under way', line: ['IN_PROGRESS', 'c'], described: {}, isIncomplete: true },
+    { what: 'where it comes from', line: ['IN_PROGRESS', 'c'], described: { 1: {} }, isIncomplete: true },
     {
       what: 'nothing: a first deployment comes from nowhere',
       line: ['IN_PROGRESS', 'c'],
       described: { 1: { sourceServiceRevisions: [] } },
-      untold: false,
+      isIncomplete: false,
     },
-    { what: 'what went back', line: ['ROLLBACK_SUCCESSFUL', 'c'], described: {}, untold: true },
-    { what: 'where that went', line: ['ROLLBACK_SUCCESSFUL', 'c'], described: { 1: {} }, untold: true },
-    { what: 'nothing: a success needs no more', line: ['SUCCESSFUL', 'c'], described: {}, untold: false },
-  ])('$what: $untold', ({ line, described, untold }) => {
-    expect(roles(briefs(line), described).untold).toBe(untold);
+    { what: 'what went back', line: ['ROLLBACK_SUCCESSFUL', 'c'], described: {}, isIncomplete: true },
+    { what: 'where that went', line: ['ROLLBACK_SUCCESSFUL', 'c'], described: { 1: {} }, isIncomplete: true },
+    {
+      what: 'nothing: a success needs no more',
+      line: ['SUCCESSFUL', 'c'],
+      described: {},
+      isIncomplete: false,
+    },
+  ])('$what: $isIncomplete', ({ line, described, isIncomplete }) => {
+    expect(roles(briefs(line), described).isIncomplete).toBe(isIncomplete);
   });
 
   test.each<[string, Partial<ServiceDeploymentBrief> | { status: string }, string]>([

@@ -29,7 +29,7 @@ test('one that was deleted meanwhile is no fault; one that is there is', async (
   const gone = { code: 'ResourceNotFoundException', status: 400 };
   sandbox.faults.add({ operation: 'DescribeExpressGatewayService', kind: 'error', ...gone });
   expect((await readSource(reader, 'express-services')).problems[0]?.reason).toContain(
-    'is there, but AWS says',
+    'exists, but AWS says',
   );
   const remove = sandbox.after(({ operation }) => {
     if (operation !== 'DescribeServices') return;
@@ -44,7 +44,7 @@ test.each([
   [
     'with a configuration without a task definition',
     { activeConfigurations: [{}] },
-    'names "", which is no task definition',
+    'references "", which is not a task definition',
   ],
 ])('an answer %s is a fault', async (_, change, said) => {
   const { reader, sandbox } = await aReader(express());

@@ -62,7 +62,7 @@ describe('a list', () => {
     },
   ])('that leads back $back does not end', async ({ all }) => {
     await expect(read(pages(...all, { list: [] }))).rejects.toThrow(
-      'the list does not end: a page leads back to one that was read',
+      'the list does not end: a page leads back to an earlier one',
     );
   });
 

@@ -197,7 +197,7 @@ test('what is no text is told as not checked, and holds nothing', async () => {
   const report = await (await aNight(account)).plan(settings);
   expect(report).toMatchObject({ outcome: 'PREVIEW', actionItems: [] });
   expect(report.notes).toEqual([
-    'Not checked: object s3://states/prod/broken.gz, object s3://states/prod/latin, object s3://states/prod/twice.gz, object s3://states/prod/zip: no text in UTF-8, packed or not.',
+    'Not checked: object s3://states/prod/broken.gz, object s3://states/prod/latin, object s3://states/prod/twice.gz, object s3://states/prod/zip: not a UTF-8 text, packed or not.',
   ]);
 });
 
@@ -216,7 +216,7 @@ test.each([
     }));
     expect(attention).toEqual([
       {
-        says: `Not checked: ${search}: there is nothing, so that nothing was searched.`,
+        says: `Not checked: ${search}: nothing exists there, so nothing was searched.`,
         remedy: `Check the spelling of ${search} in \`search\`, or remove that entry.`,
       },
     ]);
@@ -286,7 +286,7 @@ describe('what cannot be read to its end holds the run', () => {
         answer['NextContinuationToken'] = undefined;
       },
     });
-    expect((await heldBy(night))?.[0].reason).toContain('a page leads on, and does not say where');
+    expect((await heldBy(night))?.[0].reason).toContain('a page has a successor, but no token for it');
   });
 });
 

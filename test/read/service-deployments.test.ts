@@ -358,7 +358,7 @@ describe('what does not come back', () => {
       .service('prod/web', 'web:8')
       .serviceDeployment('prod/web', 'web:8', { status: 'IN_PROGRESS', from: ['web:7'], daysAgo: 0 });
   const untold =
-    'prod/web has a deployment of which ECS does not tell all revisions (families of arn:aws:ecs:eu-west-1:123456789012:service/prod/web)';
+    'prod/web has a deployment whose revisions ECS does not all describe (families of arn:aws:ecs:eu-west-1:123456789012:service/prod/web)';
 
   test('of a service that was deleted meanwhile is no fault', async () => {
     for (const operation of [
@@ -397,7 +397,7 @@ describe('what does not come back', () => {
     expect(problems).toMatchObject([
       {
         kind: 'incomplete',
-        reason: `Incomplete: ${arn('service/prod/web')} is there, but AWS says that it does not exist`,
+        reason: `Incomplete: ${arn('service/prod/web')} exists, but AWS says that it does not`,
       },
     ]);
   });
@@ -487,7 +487,7 @@ describe('what does not come back', () => {
       },
     });
     expect((await readSource(reader, 'service-deployments')).problems[0]?.reason).toContain(
-      'holds "", which is no task definition',
+      'holds "", which is not a task definition',
     );
   });
 });

@@ -192,17 +192,17 @@ describe('what cannot be understood is a fault', () => {
     {
       what: 'a name that is none',
       more: { taskDefinition: 'web:latest' },
-      reason: 'names "web:latest", which is no task definition',
+      reason: 'references "web:latest", which is not a task definition',
     },
     {
       what: 'a wildcard in a deployment',
       more: { deployments: [deployment('web:*')] },
-      reason: 'task-definition/web:*", which is no task definition',
+      reason: 'task-definition/web:*", which is not a task definition',
     },
     {
       what: 'a service that names nothing',
       more: { taskDefinition: undefined, deployments: [] },
-      reason: 'names no task definition',
+      reason: 'has no task definition',
     },
   ])('$what', async ({ more, reason: said }) => {
     const { reader } = await aReader(anAccount().service('prod/web', 'web:1', more));

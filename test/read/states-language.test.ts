@@ -23,7 +23,7 @@ const computes = (means: string, where = 'state Run') => {
   return `computes its task definition${pattern} (${where}) (${means})`;
 };
 const takesInput =
-  'takes all its parameters, and with them its task definition, from its input (state Run) (any family)';
+  'receives all its parameters, including its task definition, from its input (state Run) (any family)';
 
 describe('an integration', () => {
   test.each([

@@ -102,11 +102,11 @@ test('a task that names a family alone names its newest, whatever that is', asyn
 });
 
 test.each([
-  { runs: 'nothing', taskDefinitionArn: undefined, reason: 'runs "", which is no task definition' },
+  { runs: 'nothing', taskDefinitionArn: undefined, reason: 'runs "", which is not a task definition' },
   {
     runs: 'what cannot be read',
     taskDefinitionArn: 'web:latest',
-    reason: 'runs "web:latest", which is no task definition',
+    reason: 'runs "web:latest", which is not a task definition',
   },
 ])('a task that runs $runs is a fault', async ({ taskDefinitionArn, reason: said }) => {
   const { reader } = await aReader(anAccount().task('prod', 'web:1', { taskDefinitionArn }));

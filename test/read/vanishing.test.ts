@@ -170,7 +170,7 @@ describe.each(both)('$source', ({ source, list, describes, members }) => {
       },
     });
     const { problems, findings } = await readSource(reader, source);
-    expect(problems[0]?.reason).toContain('was asked for and neither described nor missing');
+    expect(problems[0]?.reason).toContain('was requested, but is neither described nor missing');
     // What did come back is kept all the same.
     expect(asLines(findings)).toEqual([expect.stringMatching(/ api:\d$/)]);
   });
@@ -222,18 +222,18 @@ describe('what was asked for must come back', () => {
   });
 
   test.each([
-    { answer: 'one silent', described: ['a', 'c'], failures: [], reason: 'b was asked for and neither' },
+    { answer: 'one silent', described: ['a', 'c'], failures: [], reason: 'b was requested, but is neither' },
     {
       answer: 'one without an ARN',
       described: ['a', 'b', undefined],
       failures: [],
-      reason: 'c was asked for and neither',
+      reason: 'c was requested, but is neither',
     },
     {
       answer: 'a failure without an ARN',
       described: ['a', 'b'],
       failures: [{ reason: 'MISSING' }],
-      reason: 'c was asked for and neither',
+      reason: 'c was requested, but is neither',
     },
     {
       answer: 'a failure without a reason',

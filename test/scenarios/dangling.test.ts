@@ -16,8 +16,10 @@ describe('a service on a revision that is INACTIVE', () => {
     const report = await night.prune(newestThree);
     expect(report.outcome).toBe('ACTION');
     expect(report.actionItems[0]).toEqual({
-      problem: 'service prod/web deploys web:3, which is INACTIVE: it keeps running and scales, but a new deployment that does not name another revision fails',
-      remedy: 'Let it name web:10, the newest ACTIVE one, if that is what it is to run: `aws ecs update-service --cluster prod --service web --task-definition web:10 --region eu-west-1`',
+      problem:
+        'service prod/web deploys web:3, which is INACTIVE: it keeps running and scales, but a new deployment that does not name another revision fails',
+      remedy:
+        'Let it name web:10, the newest ACTIVE one, if that is what it is to run: `aws ecs update-service --cluster prod --service web --task-definition web:10 --region eu-west-1`',
     });
     expect(report.results.deregistered).toHaveLength(6);
     expect(report.danglingReferences).toMatchObject([{ status: 'INACTIVE', newest: 10 }]);

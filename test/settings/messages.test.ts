@@ -186,7 +186,7 @@ test.each([
   {
     wrong: 'a protection taken back',
     yaml: 'overrides:\n  - families: web-*\n    protect: false\n',
-    says: 'pruner.yml:3: overrides[0].protect: given false, allowed: true, or no such line: nothing takes a protection back',
+    says: 'pruner.yml:3: overrides[0].protect: given false, allowed: true, or no such line: a protection cannot be revoked',
   },
   {
     wrong: 'numbers behind others for the same families',

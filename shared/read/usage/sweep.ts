@@ -80,7 +80,7 @@ export async function sweep(
     }
     pass.ended = next === undefined || next === '';
     if (pass.tokens.has(next ?? ''))
-      throw new Incomplete('the list does not end: a page leads back to one that was read');
+      throw new Incomplete('the list does not end: a page leads back to an earlier one');
     if (next !== undefined) pass.tokens.add(next);
     pass.token = next;
   }

@@ -71,7 +71,7 @@ function told(
     .map((key) => request[key])
     .find((one) => one !== undefined && one !== null);
   if (asked === undefined)
-    return alwaysReference.has(EventName) && !failed ? { unclear: 'it names no task definition' } : { uses };
+    return alwaysReference.has(EventName) && !failed ? { unclear: 'it has no task definition' } : { uses };
   const parsed = typeof asked === 'string' ? parseReferenceTarget(asked, target) : undefined;
   switch (parsed?.kind) {
     case 'revision':
@@ -91,7 +91,7 @@ function told(
       // ECS refuses an invalid name, so it references nothing.
       return failed && typeof asked === 'string'
         ? { uses }
-        : { unclear: 'it names its task definition in a way that this version does not know' };
+        : { unclear: 'its task definition has a form that this version does not know' };
   }
 }
 

@@ -66,7 +66,7 @@ export async function readUsage(
         const call = {
           at,
           call: event.EventName ?? 'a call',
-          caller: caller ?? 'nobody that the record names',
+          caller: caller ?? 'an unrecorded caller',
         };
         for (const revision of told.uses) {
           note(lastUsed, revision, at, (one) => one);

@@ -23,7 +23,8 @@ export function assertAllDescribed(
     if (arn !== undefined) missing.push(arn);
   }
   const silent = asked.find((arn) => !answered.has(arn));
-  if (silent !== undefined) throw new Incomplete(`${silent} was asked for and neither described nor missing`);
+  if (silent !== undefined)
+    throw new Incomplete(`${silent} was requested, but is neither described nor missing`);
   return missing;
 }
 

@@ -22,8 +22,7 @@ export async function* itemsOf<Page, Item>(
     yield* list;
     const next = token(page);
     if (next !== undefined && next !== '') {
-      if (seen.has(next))
-        throw new Incomplete('the list does not end: a page leads back to one that was read');
+      if (seen.has(next)) throw new Incomplete('the list does not end: a page leads back to an earlier one');
       seen.add(next);
     }
     if (seen.size >= MAX_PAGES) throw new Incomplete(`the list has more than ${MAX_PAGES} pages`);

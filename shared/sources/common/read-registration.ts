@@ -20,7 +20,7 @@ export async function readRegistration(
   if (taskDefinition === undefined) throw new Incomplete('the answer describes nothing');
   // The date of another revision could make a young one look old, and a family in use look unused.
   if (taskDefinition.family !== revision.family || taskDefinition.revision !== revision.number)
-    throw new Incomplete('the answer describes another revision than was asked for');
+    throw new Incomplete('the answer describes a different revision');
   rememberRegistration(memory, revision, taskDefinition);
   return { at: taskDefinition.registeredAt?.getTime() ?? Infinity, by: taskDefinition.registeredBy };
 }

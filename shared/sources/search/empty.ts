@@ -7,7 +7,7 @@ export function nothingAt(written: string): UncheckedReferrer {
     kind: 'unchecked',
     source: 'search',
     referrer: written,
-    reason: 'there is nothing, so that nothing was searched',
+    reason: 'nothing exists there, so nothing was searched',
     remedy: `Check the spelling of ${written} in \`search\`, or remove that entry.`,
   };
 }

@@ -86,7 +86,7 @@ export async function* searchObjects(
 
 function nextOf({ IsTruncated, NextContinuationToken: next }: Page): string | undefined {
   if (IsTruncated === true && (next ?? '') === '')
-    throw new Incomplete('a page leads on, and does not say where');
+    throw new Incomplete('a page has a successor, but no token for it');
   return next;
 }
 
@@ -123,7 +123,7 @@ async function searchObject(
       ...mentionsIn(listed.key, find, origin),
       ...(content.kind === 'text'
         ? mentionsIn(content.text, find, origin)
-        : [{ kind: 'unchecked' as const, source, referrer, reason: 'no text in UTF-8, packed or not' }]),
+        : [{ kind: 'unchecked' as const, source, referrer, reason: 'not a UTF-8 text, packed or not' }]),
     ];
     // It may have changed since it was listed: its content is remembered under its own ETag.
     if (findings.length <= MOST_REMEMBERED) context.memory.remember(keyOf(etag), 'never', readAt, findings);
@@ -144,7 +144,7 @@ async function fetched({ client, place }: Searching, { key: Key, etag, size }: L
   }
   const { Body, ContentLength: length, ETag } = answer;
   if (Body === undefined || length === undefined || ETag === undefined)
-    throw new Incomplete('the answer has no object, or says nothing of it');
+    throw new Incomplete('the answer has no object, or lacks its length or ETag');
   if (length > MOST_BYTES) {
     const rest = Body.transformToByteArray(); // takes the error of a stream that ends early
     abort.abort();

@@ -66,6 +66,6 @@ export async function* listRunning({ client, context }: Reading, stateMachineArn
 
 /** Identifies a machine until it changes or is created again. The first revision has no id. */
 export function stampOf({ creationDate, revisionId }: DescribeStateMachineOutput): string {
-  if (creationDate === undefined) throw new Incomplete('it has no date of creation');
+  if (creationDate === undefined) throw new Incomplete('it has no creation date');
   return `${creationDate.getTime()} ${revisionId ?? 'INITIAL'}`;
 }

@@ -103,7 +103,7 @@ interface Running {
 
 function runningOf({ executionArn, name, startDate, stateMachineVersionArn }: ExecutionListItem): Running {
   if (executionArn === undefined || startDate === undefined)
-    throw new Incomplete('the list of executions has one without ARN or date');
+    throw new Incomplete('the list has an execution without ARN or date');
   return {
     arn: executionArn,
     name: name ?? executionArn,

@@ -62,7 +62,7 @@ function familiesRun(
   const known = registered(state, path.slice(0, -2), text);
   return known?.families.map((parts) => ({
     ...parsed,
-    description: `runs what it registers as ${parts.join('{}')}`,
+    description: `runs a revision that it registers as ${parts.join('{}')}`,
     resolvesTo: { kind: 'pattern' as const, parts: joinParts(parts, [':', '']) },
     flags: known.mayWait ? {} : { registersFirst: true as const },
   }));
@@ -80,7 +80,7 @@ function parsed(definition: string | undefined, via: readonly string[]): Json {
   }
   // Only METADATA_ONLY, of all that AWS accepts, gives an object without states.
   if (!isObject(machine) || !isObject(machine['States']))
-    throw new Incomplete(`${which} came without states: it is encrypted, or not to be seen by this role`);
+    throw new Incomplete(`${which} came without states: it is encrypted, or hidden from this role`);
   return machine;
 }
 
@@ -159,6 +159,6 @@ function fromInput({ state, at }: Started): JsonReference[] {
   const says =
     typeof given === 'string'
       ? 'computes all its parameters'
-      : 'takes all its parameters, and with them its task definition, from its input';
+      : 'receives all its parameters, including its task definition, from its input';
   return [{ kind: 'unresolved', description: says, resolvesTo: anyReference, path: at, isArn: false }];
 }

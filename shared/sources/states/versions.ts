@@ -31,7 +31,7 @@ export async function readVersions(
   let isWhole = true;
   for await (const version of listVersions(reading, arn)) {
     const { stateMachineVersionArn: versionArn } = version;
-    if (versionArn === undefined) throw new Incomplete('the list of versions has one without ARN');
+    if (versionArn === undefined) throw new Incomplete('the list has a version without ARN');
     if (published.has(versionArn)) continue;
     published.add(versionArn);
     if (leftOut(versionArn)) isWhole = false;
@@ -55,7 +55,7 @@ async function readVersion(
 ): Promise<{ readonly findings: readonly Finding[]; readonly missed: Iterable<number> }> {
   const { tally, context } = reading;
   const { aws, memory, target } = context;
-  if (creationDate === undefined) throw new Incomplete(`${versionArn} has no date of creation`);
+  if (creationDate === undefined) throw new Incomplete(`${versionArn} has no creation date`);
   const key = `${source} ${versionArn} ${creationDate.getTime()}`;
   const known = memory.recall(key, 'never');
   if (known !== undefined) return { findings: known, missed: memory.missed(key) };

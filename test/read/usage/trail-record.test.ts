@@ -230,7 +230,7 @@ test.each<Row>([
     record: 'a task set of nothing',
     name: 'CreateTaskSet',
     says: { requestParameters: {}, responseElements: { taskSet: {} } },
-    told: /names no task definition/,
+    told: /has no task definition/,
   },
   {
     record: 'a call of App Runner',
@@ -272,7 +272,7 @@ test.each<Row>([
   {
     record: 'no task definition',
     says: { requestParameters: {}, responseElements: ran() },
-    told: /names no task definition/,
+    told: /has no task definition/,
   },
   {
     record: 'a name of no kind that we know',

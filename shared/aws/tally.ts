@@ -25,7 +25,7 @@ interface Member {
 }
 
 /** Mentions in the raw answers about one member. */
-export type Heard = Pick<Readonly<Member>, 'mentioned' | 'missed'>;
+export type MemberMentions = Pick<Readonly<Member>, 'mentioned' | 'missed'>;
 
 /** An error while one member of a source was read, with the call. */
 export class MemberFailed extends Error {
@@ -111,7 +111,7 @@ export class Tally {
 
   /** Attributes all calls and answers inside to this member, also while others are read concurrently.
    *  @throws MemberFailed around any error, so that the problem shows the member */
-  async about<T>(arn: string, read: () => Promise<T>): Promise<{ readonly result: T } & Heard> {
+  async about<T>(arn: string, read: () => Promise<T>): Promise<{ readonly result: T } & MemberMentions> {
     const asked = { ...this.asked, about: arn };
     const member: Member = { arn, mentioned: new Map(), missed: new Set(), asked };
     const around = this.#member.getStore();

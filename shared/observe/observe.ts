@@ -10,7 +10,7 @@ import { type DanglingReference, strandedAmong, suspectsIn, targetName } from '.
 import { type Plan, verdictsOf } from '../plan/verdict.ts';
 import { describeTaskDefinition } from '../read/describe.ts';
 import { Memory } from '../sources/common/memory.ts';
-import { readAgain, readEvidence, type ReadingPlan, readUses } from '../read/evidence.ts';
+import { readAgain, readEvidence, type ReadingPlan, readReferences } from '../read/evidence.ts';
 import type { ReadContext } from '../sources/common/reader.ts';
 import { readInactive } from '../read/inventory.ts';
 import { callNames } from '../read/usage/trail-record.ts';
@@ -258,7 +258,7 @@ export async function observeUses(
   memory: Memory,
   parts?: ReadonlySet<string>,
 ): Promise<Reading[]> {
-  return readUses(readerFor(target, surroundings, memory), readingPlan(surroundings), parts);
+  return readReferences(readerFor(target, surroundings, memory), readingPlan(surroundings), parts);
 }
 
 /** INACTIVE revisions, whoever deregistered them. */

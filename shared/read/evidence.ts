@@ -91,7 +91,7 @@ async function readInventoryOnce(context: ReadContext): ReturnType<typeof readIn
 }
 
 /** Reads all sources, or only those in `wanted`, for a caller that shows references and decides nothing. */
-export async function readUses(
+export async function readReferences(
   context: ReadContext,
   plan: ReadingPlan,
   wanted?: ReadonlySet<string>,

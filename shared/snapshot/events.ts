@@ -2,7 +2,7 @@
 // Equal records become one with the newest time, since a plan depends only on the last use.
 import type { Usage } from '../domain/evidence.ts';
 import { isReferenceKey } from '../sources/common/references-in-json.ts';
-import { speltIn } from '../read/usage/trail-record.ts';
+import { revisionNamesIn } from '../read/usage/trail-record.ts';
 import { type Answers, isItem, type Item, itemsIn, picked } from './answers.ts';
 import { isGrammar } from './grammar.ts';
 import { TASK_DEFINITION_ARN } from './task-definition-arn.ts';
@@ -42,26 +42,26 @@ function redactedRecord(text: string): string {
   const { requestParameters, responseElements, errorMessage } = record;
   return JSON.stringify({
     ...picked(record, 'eventSource errorCode'),
-    ...(errorMessage === undefined ? {} : { errorMessage: speltIn(errorMessage).join(' ') }),
-    requestParameters: namingsOnly(requestParameters, ''),
-    responseElements: namingsOnly(responseElements, ''),
+    ...(errorMessage === undefined ? {} : { errorMessage: revisionNamesIn(errorMessage).join(' ') }),
+    requestParameters: referencesOnly(requestParameters, ''),
+    responseElements: referencesOnly(responseElements, ''),
   });
 }
 
 /** Keeps lists and objects, since their presence matters, but of their values only references. */
-function namingsOnly(value: unknown, key: string): unknown {
+function referencesOnly(value: unknown, key: string): unknown {
   if (typeof value === 'string')
     return TASK_DEFINITION_ARN.test(value) || (isReferenceKey(key) && /^[\w:/.-]{1,400}$/.test(value))
       ? value
       : REPLACED;
-  if (Array.isArray(value)) return value.map((item) => namingsOnly(item, key));
+  if (Array.isArray(value)) return value.map((item) => referencesOnly(item, key));
   if (!isItem(value)) return typeof value === 'number' ? 0 : value;
   return Object.fromEntries(
     Object.entries(value)
       .filter(
         ([name, inner]) => isReferenceKey(name) || name === 'omitted' || (isGrammar(name) && isSaid(inner)),
       )
-      .map(([name, inner]) => [name, namingsOnly(inner, name)]),
+      .map(([name, inner]) => [name, referencesOnly(inner, name)]),
   );
 }
 

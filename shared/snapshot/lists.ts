@@ -3,7 +3,7 @@
 // members that a source reads or the sandbox needs.
 import { recordOf } from '../domain/objects.ts';
 import { catalogue, type SourceName } from '../sources/catalogue.ts';
-import { quoted } from '../sources/change-set-references.ts';
+import { quoteShortNames } from '../sources/change-set-references.ts';
 import type { SnapshotList } from '../sources/facts.ts';
 import {
   type Answers,
@@ -222,7 +222,7 @@ function changeSetsOf(answers: Answers, stackId: unknown): Item[] {
     return {
       ...picked(told.at(-1) ?? {}, `${head} IncludeNestedStacks ParentChangeSetId RootChangeSetId`),
       Changes: [...changes.values()],
-      ...(typeof template === 'string' ? { TemplateBody: quoted(template) } : {}),
+      ...(typeof template === 'string' ? { TemplateBody: quoteShortNames(template) } : {}),
     };
   });
 }

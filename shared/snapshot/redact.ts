@@ -3,7 +3,7 @@
 // their keys. References in a text stay (texts.ts).
 import type { Target } from '../domain/revision.ts';
 import { isReferenceKey } from '../sources/common/references-in-json.ts';
-import { appSpecIn } from '../sources/appspec.ts';
+import { parseAppSpec } from '../sources/appspec.ts';
 import { redactedKeys } from './grammar.ts';
 import { TASK_DEFINITION_ARN } from './task-definition-arn.ts';
 import { redactedValue, REPLACED } from './texts.ts';
@@ -58,7 +58,7 @@ export function redactorFor(target: Target, inexact: () => void): Redact {
 
   /** As JSON. An AppSpec that cannot be parsed, or is no object, stays so. */
   function appSpec(content: string): string {
-    const value = appSpecIn(content);
+    const value = parseAppSpec(content);
     if (value === undefined) return `{${REPLACED}`;
     return typeof value === 'object' && value !== null
       ? JSON.stringify(redactedValue(value, '', { target, inexact }))

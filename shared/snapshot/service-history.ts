@@ -6,7 +6,7 @@ export interface ServiceHistory {
   readonly deployments: readonly Item[];
   readonly revisions: readonly Item[];
   /** Services for which ECS no longer describes every service revision. */
-  readonly untold: ReadonlySet<string>;
+  readonly incomplete: ReadonlySet<string>;
 }
 
 const members =
@@ -39,12 +39,12 @@ export function serviceHistoryFrom(answers: Answers, isThere: (service: string) 
   const untold = new Set(
     all.filter((one) => revisionsOf(one).some(isUntold)).map((one) => scopedIn(one, 'serviceArn')),
   );
-  const deployments = all.flatMap((one) => withoutUntold(one, isUntold));
+  const deployments = all.flatMap((one) => withoutUndescribed(one, isUntold));
   const others = new Set(deployments.flatMap(revisionsOf)).difference(known);
   return {
     deployments,
     revisions: [...described, ...[...others].map((serviceRevisionArn) => ({ serviceRevisionArn }))],
-    untold,
+    incomplete: untold,
   };
 }
 
@@ -61,7 +61,7 @@ function revisionsOf({ targetServiceRevision: to, sourceServiceRevisions: from, 
 }
 
 /** The sandbox requires a description of each service revision. */
-function withoutUntold(deployment: Item, isUntold: (arn: string) => boolean): Item[] {
+function withoutUndescribed(deployment: Item, isUntold: (arn: string) => boolean): Item[] {
   const { sourceServiceRevisions, targetServiceRevision, rollback, ...rest } = deployment;
   const isTold = (one: Item) => !isUntold(textIn(one, 'arn')) && !isUntold(textIn(one, 'serviceRevisionArn'));
   const to = itemsIn([targetServiceRevision]).find(isTold);

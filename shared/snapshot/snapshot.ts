@@ -68,8 +68,11 @@ export async function takeSnapshot(context: ReadContext, options: SnapshotOption
   }));
   const definitions = await readDefinitions(context, wanted, options, evidence.asOf, knownIn(answers));
   const described = [...definitions.of.values()].flatMap((of) => Array.from(of.values(), withoutArn));
-  const missing = notIn(JSON.stringify([lists, searched, events.list, redact(described)]), findings);
-  const untold = familiesOf(history.untold, findings);
+  const missing = mentionsMissingIn(
+    JSON.stringify([lists, searched, events.list, redact(described)]),
+    findings,
+  );
+  const untold = familiesOf(history.incomplete, findings);
   const families = wanted.map(({ family, numbers }) => {
     const tagged = new Map(evidence.tagged.get(family));
     const protect = (number: number) =>
@@ -79,7 +82,7 @@ export async function takeSnapshot(context: ReadContext, options: SnapshotOption
       if (target.kind === 'revision' && target.family === family) protect(target.number);
     return { family, numbers, tagged, redact };
   });
-  const formers = await readStatuses(context, formersIn(evidence, findings));
+  const formers = await readStatuses(context, inactiveReferences(evidence, findings));
   const more = [definitions.reading, formers.reading];
   more.forEach(options.progress);
   assertComplete(more);
@@ -104,7 +107,7 @@ export async function takeSnapshot(context: ReadContext, options: SnapshotOption
       missing.length > 0 &&
         `${missing.length} references stand in texts that a snapshot does not keep: what they mention carries a protecting tag instead.`,
       untold.size > 0 &&
-        `ECS does not describe all that ${history.untold.size} services deployed: their families carry a protecting tag instead.`,
+        `ECS does not describe all that ${history.incomplete.size} services deployed: their families carry a protecting tag instead.`,
       inexact > 0 &&
         `${inexact} texts name something in a way that cannot be kept without their values: what computes any task definition stands in their place.`,
     ].filter((note) => note !== false),
@@ -155,7 +158,7 @@ function eventsOf({ usage, asOf }: Evidence, answers: Answers, { usage: plan }: 
 }
 
 /** References that are only mentioned: in fields that the SDK drops, or in values that are redacted. */
-function notIn(written: string, findings: readonly Finding[]): Reference[] {
+function mentionsMissingIn(written: string, findings: readonly Finding[]): Reference[] {
   return findings
     .filter((finding) => finding.kind === 'reference')
     .filter(({ relation, target }) => relation === 'mentions' && target.kind === 'revision')
@@ -166,7 +169,7 @@ function notIn(written: string, findings: readonly Finding[]): Reference[] {
 }
 
 /** Referenced revisions that are not ACTIVE: a rehearsal reports these as well. */
-function formersIn({ inventory }: Evidence, findings: readonly Finding[]): string[] {
+function inactiveReferences({ inventory }: Evidence, findings: readonly Finding[]): string[] {
   return findings.flatMap((finding) => {
     if (finding.kind !== 'reference' || finding.target.kind !== 'revision') return [];
     const { family, number } = finding.target;

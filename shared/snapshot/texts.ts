@@ -15,7 +15,7 @@ import { TASK_DEFINITION_ARN } from './task-definition-arn.ts';
 
 export const REPLACED = 'redacted';
 
-export interface Means {
+export interface RedactionContext {
   readonly target: Target;
   /** Called for each text whose references cannot be kept exactly. */
   readonly inexact: () => void;
@@ -35,11 +35,11 @@ const PLACEHOLDER = /^<[^<>"]+>$/;
 const DAY_SECONDS = 86_400;
 
 /** @param key the value's key: under a task definition's key the references stay, computed or not */
-export function redactedValue(value: string, key: string, means: Means): string;
-export function redactedValue(value: unknown, key: string, means: Means): unknown;
-export function redactedValue(value: unknown, key: string, means: Means): unknown {
+export function redactedValue(value: string, key: string, means: RedactionContext): string;
+export function redactedValue(value: unknown, key: string, means: RedactionContext): unknown;
+export function redactedValue(value: unknown, key: string, means: RedactionContext): unknown {
   if (typeof value === 'string') {
-    if (isReferenceKey(key)) return redactedNaming(value, key, means);
+    if (isReferenceKey(key)) return redactedReference(value, key, means);
     if (TASK_DEFINITION_ARN.test(value) || (key === 'Type' && STATE.test(value))) return value;
     if (key === 'QueryLanguage' && /^JSON(?:ata|Path)$/.test(value)) return value;
     if (key === 'Mode' && /^(?:INLINE|DISTRIBUTED)$/.test(value)) return value;
@@ -62,13 +62,14 @@ export function redactedValue(value: unknown, key: string, means: Means): unknow
 }
 
 /** A reference stays as it is; of an expression only its possible results stay. */
-function redactedNaming(text: string, key: string, means: Means): string {
+function redactedReference(text: string, key: string, means: RedactionContext): string {
   const { target } = means;
   if (/^[\w:/-]{1,400}$/.test(text) && parseReferenceTarget(text, target).kind !== 'unreadable') return text;
   const before = referencesInJson({ [key]: text }, target);
   const isPath = key.endsWith('.$');
-  const written = isPath ? asPath(before, target) : asJsonata(before, target);
-  if (toldBy(before) === toldBy(referencesInJson({ [key]: written }, target))) return written;
+  const writeReferences = isPath ? asPath(before, target) : asJsonata(before, target);
+  if (fingerprintOf(before) === fingerprintOf(referencesInJson({ [key]: writeReferences }, target)))
+    return writeReferences;
   means.inexact();
   return isPath ? '$.redacted' : '{% $redacted %}';
 }
@@ -89,7 +90,7 @@ function asJsonata(namings: readonly JsonReference[], target: Target): string {
 }
 
 /** The known parts, after the beginning of an ARN where the text had one. */
-function partsOf({ resolvesTo: means, isArn }: UnknownNaming, target: Target): readonly string[] {
+function partsOf({ resolvesTo: means, isArn }: UnresolvedText, target: Target): readonly string[] {
   if (!isArn) return means.parts;
   const [first = '', ...rest] = means.parts;
   return [isAnyReference(means) ? 'task-definition/' : arnOfName(first, target), ...rest];
@@ -106,15 +107,15 @@ function asPath(namings: readonly JsonReference[], target: Target): string {
     .join('')})`;
 }
 
-function redactedText(text: string, means: Means): string {
-  const before = namingsOf(text, means.target);
+function redactedText(text: string, means: RedactionContext): string {
+  const before = referencesOf(text, means.target);
   // Nested too deeply to be parsed, so nothing in it is understood, and the same holds afterwards.
   if (before === undefined) return REPLACED;
   const json = jsonOf(text);
-  const redacted = json === undefined ? written(before, means.target) : rewritten(json, text, means);
-  const after = namingsOf(redacted, means.target) ?? [];
+  const redacted = json === undefined ? written(before, means.target) : rewriteJson(json, text, means);
+  const after = referencesOf(redacted, means.target) ?? [];
   // No known text fails here. If one does, its possible references hold the run.
-  if (toldBy(before) === toldBy(after)) return redacted;
+  if (fingerprintOf(before) === fingerprintOf(after)) return redacted;
   means.inexact();
   return written([ANYTHING], means.target);
 }
@@ -130,7 +131,7 @@ function jsonOf(text: string): object | string | undefined {
 }
 
 /** A template that is JSON except for its placeholders stays so. */
-function rewritten(json: object | string, text: string, means: Means): string {
+function rewriteJson(json: object | string, text: string, means: RedactionContext): string {
   const printed = JSON.stringify(redactedValue(json, '', means));
   return isJson(text) ? printed : printed.replaceAll(/"(<[^<>"]+>)"(?!:)/g, '$1');
 }
@@ -139,7 +140,7 @@ function rewritten(json: object | string, text: string, means: Means): string {
 function written(namings: readonly JsonReference[], target: Target): string {
   const isByArn = namings.every((one) => one.kind === 'resolved' || one.isArn);
   const said = namings.map((one) => {
-    if (one.kind === 'unresolved') return writtenUnknown(one, target);
+    if (one.kind === 'unresolved') return writeUnresolved(one, target);
     const name = one.target.kind === 'revision' ? nameOf(one.target) : one.target.family;
     return isByArn ? arnOfName(name, target) : keyed(name);
   });
@@ -147,7 +148,7 @@ function written(namings: readonly JsonReference[], target: Target): string {
 }
 
 /** The same pattern, with placeholders as its holes. */
-function writtenUnknown({ resolvesTo: means, isArn }: UnknownNaming, target: Target): string {
+function writeUnresolved({ resolvesTo: means, isArn }: UnresolvedText, target: Target): string {
   if (isAnyReference(means)) return keyed(isArn ? '{% task-definition/ redacted %}' : '{% redacted %}');
   const [begins = ''] = means.parts;
   if (means.parts.join('') !== begins)
@@ -155,9 +156,9 @@ function writtenUnknown({ resolvesTo: means, isArn }: UnknownNaming, target: Tar
   return isArn ? arnOfName(`${begins}{% redacted %}`, target) : keyed(`${begins}{% redacted %}`);
 }
 
-type UnknownNaming = Extract<JsonReference, { kind: 'unresolved' }>;
+type UnresolvedText = Extract<JsonReference, { kind: 'unresolved' }>;
 
-const ANYTHING: UnknownNaming = {
+const ANYTHING: UnresolvedText = {
   kind: 'unresolved',
   description: '',
   resolvesTo: anyReference,
@@ -171,7 +172,7 @@ const arnOfName = (name: string, { partition, region, account }: Target) =>
   `arn:${partition}:ecs:${region}:${account}:task-definition/${name}`;
 
 /** @returns undefined where it is nested too deeply */
-function namingsOf(text: string, target: Target): readonly JsonReference[] | undefined {
+function referencesOf(text: string, target: Target): readonly JsonReference[] | undefined {
   try {
     return referencesInJson(text, target);
   } catch (error) {
@@ -180,7 +181,7 @@ function namingsOf(text: string, target: Target): readonly JsonReference[] | und
   }
 }
 
-function toldBy(namings: readonly JsonReference[]): string {
+function fingerprintOf(namings: readonly JsonReference[]): string {
   const told = namings.map((one) =>
     one.kind === 'resolved' ? [one.target] : [one.resolvesTo, one.isArn ? 'by ARN' : 'by key'],
   );

@@ -13,7 +13,7 @@ import { Incomplete } from './common/incomplete.ts';
 import { mentionedReference } from './common/unparsed-references.ts';
 
 /** Where CodeDeploy's revision was found. */
-export interface Deployed {
+export interface DeployedRevision {
   readonly source: string;
   readonly referrer: string;
   readonly use: Reference['relation'];
@@ -23,10 +23,10 @@ export interface Deployed {
 }
 
 /** A reference in an AppSpec, or one that cannot be resolved. */
-export type Said = Reference | UnresolvedReference;
+export type AppSpecReference = Reference | UnresolvedReference;
 
 /** How its texts are parsed. */
-export interface Reading {
+export interface ParseContext {
   readonly target: Target;
   readonly find: FindMentions;
 }
@@ -38,48 +38,60 @@ const MOST_CHARACTERS = 32_768;
 const MOST_ALIASES = 100;
 
 /** https://docs.aws.amazon.com/codedeploy/latest/APIReference/API_RevisionLocation.html */
-export function deployedBy(
+export function referencesInRevision(
   revision: RevisionLocation | undefined,
-  deployed: Deployed,
-  reading: Reading,
-): Said[] {
+  deployed: DeployedRevision,
+  reading: ParseContext,
+): AppSpecReference[] {
   const { revisionType, s3Location, gitHubLocation, appSpecContent, string } = revision ?? {};
   const content = appSpecContent?.content ?? string?.content;
-  if (content !== undefined) return specified(content, deployed, reading);
+  if (content !== undefined) return referencesInAppSpec(content, deployed, reading);
   if (s3Location !== undefined) {
     const { bucket = '', key = '' } = s3Location;
-    return [unknown(deployed, `an AppSpec that lies in s3://${bucket}/${key}`)];
+    return [unresolvedAppSpec(deployed, `an AppSpec that lies in s3://${bucket}/${key}`)];
   }
   if (gitHubLocation !== undefined)
     return [
-      unknown(deployed, `an AppSpec that lies on GitHub in ${gitHubLocation.repository ?? 'a repository'}`),
+      unresolvedAppSpec(
+        deployed,
+        `an AppSpec that lies on GitHub in ${gitHubLocation.repository ?? 'a repository'}`,
+      ),
     ];
   // A group that was never deployed to has no revision; a revision type without its content cannot be read.
-  return revisionType === undefined ? [] : [unknown(deployed, `an AppSpec of the type ${revisionType}`)];
+  return revisionType === undefined
+    ? []
+    : [unresolvedAppSpec(deployed, `an AppSpec of the type ${revisionType}`)];
 }
 
 /** https://docs.aws.amazon.com/codedeploy/latest/userguide/reference-appspec-file-structure-resources.html */
-function specified(content: string, deployed: Deployed, { target, find }: Reading): Said[] {
-  const value = appSpecIn(content);
-  const named = namingsOf(content, value, target);
+function referencesInAppSpec(
+  content: string,
+  deployed: DeployedRevision,
+  { target, find }: ParseContext,
+): AppSpecReference[] {
+  const value = parseAppSpec(content);
+  const named = parsedReferences(content, value, target);
   // An AppSpec that cannot be parsed may be a value that never ends, but its text ends.
   if (typeof named === 'string')
-    return [unknown(deployed, `an AppSpec that ${named}`), ...mentionedIn(content, [], deployed, find)];
-  const said = named.map((one): Said => {
+    return [
+      unresolvedAppSpec(deployed, `an AppSpec that ${named}`),
+      ...mentionsInAppSpec(content, [], deployed, find),
+    ];
+  const said = named.map((one): AppSpecReference => {
     if (one.kind === 'unresolved')
-      return unknown(deployed, `an AppSpec that ${one.description}`, one.resolvesTo);
+      return unresolvedAppSpec(deployed, `an AppSpec that ${one.description}`, one.resolvesTo);
     const { source, referrer, use, via } = deployed;
     return { kind: 'reference', source, referrer, relation: use, target: one.target, via };
   });
-  return [...said, ...mentionedIn(value, said, deployed, find)];
+  return [...said, ...mentionsInAppSpec(value, said, deployed, find)];
 }
 
 /** Text under other keys, or in an AppSpec that cannot be parsed: a hook may get a revision to compare with. The raw
  *  answer is not searched for it, since only the status of its deployment tells whether an AppSpec counts. */
-function mentionedIn(
+function mentionsInAppSpec(
   value: unknown,
-  said: readonly Said[],
-  { source, referrer, via }: Deployed,
+  said: readonly AppSpecReference[],
+  { source, referrer, via }: DeployedRevision,
   find: FindMentions,
 ): Reference[] {
   const known = new Set(
@@ -99,12 +111,16 @@ function mentionedIn(
 }
 
 /** @returns the parsed AppSpec, or undefined where it cannot be parsed */
-export function appSpecIn(content: string): unknown {
+export function parseAppSpec(content: string): unknown {
   return content.length > MOST_CHARACTERS ? undefined : parsed(content);
 }
 
 /** @returns its references, or why they cannot be found */
-function namingsOf(content: string, value: unknown, target: Target): readonly JsonReference[] | string {
+function parsedReferences(
+  content: string,
+  value: unknown,
+  target: Target,
+): readonly JsonReference[] | string {
   if (content.length > MOST_CHARACTERS) return `has more than ${MOST_CHARACTERS} characters`;
   if (isTooDeep(content)) return 'is nested too deeply to be read';
   if (value === undefined) return 'is neither JSON nor YAML';
@@ -133,8 +149,8 @@ function parsed(content: string): unknown {
 }
 
 /** A reference that cannot be resolved otherwise may mean any family of the AppSpec's services. */
-function unknown(
-  { source, referrer, use, services }: Deployed,
+function unresolvedAppSpec(
+  { source, referrer, use, services }: DeployedRevision,
   parsed: string,
   means: Pattern = anyReference,
 ): UnresolvedReference {

@@ -9,7 +9,7 @@ import type { Reference } from '../domain/evidence.ts';
 import type { Target } from '../domain/revision.ts';
 import { isReferenceKey } from './common/references-in-json.ts';
 import { Incomplete } from './common/incomplete.ts';
-import { givenTo, namedBy } from './stack-references.ts';
+import { parameterReferences, textReferences } from './stack-references.ts';
 
 /** All statuses that CloudFormation documents, and whether a change set in each can still be executed. Another value
  *  may mean anything, so it holds the run. An UNAVAILABLE change set is still being made, or is part of another one.
@@ -51,7 +51,7 @@ export function madeAt({ ExecutionStatus, Status, CreationTime }: ChangeSetSumma
 }
 
 /** @param described one page of it */
-export function namedByChangeSet(
+export function changeSetReferences(
   described: DescribeChangeSetOutput,
   referrer: string,
   target: Target,
@@ -59,9 +59,12 @@ export function namedByChangeSet(
   const { Parameters = [], Changes = [] } = described;
   const via = viaOf(described);
   const changes = Changes.flatMap(({ ResourceChange }) =>
-    ResourceChange === undefined ? [] : namedBy(referrer, textsOf(ResourceChange), via, target),
+    ResourceChange === undefined ? [] : textReferences(referrer, textsOf(ResourceChange), via, target),
   );
-  return [...givenTo(referrer, { Parameters }, target).map((one) => ({ ...one, via })), ...changes];
+  return [
+    ...parameterReferences(referrer, { Parameters }, target).map((one) => ({ ...one, via })),
+    ...changes,
+  ];
 }
 
 /** The contexts are JSON. A value belongs to the property beside it. */
@@ -84,18 +87,18 @@ export function isTerse({ Changes = [] }: DescribeChangeSetOutput): boolean {
 }
 
 /** Only revisions: a resource name in a template looks like a family. */
-export function namedByTemplate(
+export function templateReferences(
   template: string,
   described: DescribeChangeSetOutput,
   referrer: string,
   target: Target,
 ): Reference[] {
-  const named = namedBy(referrer, quoted(template), viaOf(described), target);
+  const named = textReferences(referrer, quoteShortNames(template), viaOf(described), target);
   return named.filter(({ target }) => target.kind === 'revision');
 }
 
 /** YAML needs no quotes around `TaskDefinition: web:42`. With quotes, the text is parsed like any other. */
-export function quoted(template: string): string {
+export function quoteShortNames(template: string): string {
   return template.replaceAll(
     /^([ \t-]*)([\w.]+)([ \t]*:[ \t]+)([A-Za-z0-9_-]+:[1-9]\d*)[ \t]*$/gm,
     (line, indent: string, key: string, colon: string, value: string) =>
@@ -104,7 +107,7 @@ export function quoted(template: string): string {
 }
 
 /** The change sets of nested stacks, which belong to it. */
-export function nestedIn({ Changes = [] }: DescribeChangeSetOutput): string[] {
+export function nestedChangeSets({ Changes = [] }: DescribeChangeSetOutput): string[] {
   return Changes.flatMap(({ ResourceChange }) => ResourceChange?.ChangeSetId ?? []);
 }
 

@@ -4,6 +4,7 @@ import type { ChangeSetSummary, CloudFormationClient, Stack } from '@aws-sdk/cli
 import { kindOf } from '../aws/errors.ts';
 import type { Tally } from '../aws/tally.ts';
 import type { Finding, Reference } from '../domain/evidence.ts';
+import { firstReferences } from './common/first-references.ts';
 import { readMembers } from './common/read-members.ts';
 import { itemsOf } from './common/pages.ts';
 import { Incomplete } from './common/incomplete.ts';
@@ -12,13 +13,12 @@ import {
   isTerse,
   isWaiting,
   madeAt,
-  namedByChangeSet,
-  namedByTemplate,
-  nestedIn,
+  changeSetReferences,
+  templateReferences,
+  nestedChangeSets,
 } from './change-set-references.ts';
-import { once } from './stack-references.ts';
 
-interface Means {
+interface StackContext {
   readonly context: ReadContext;
   readonly tally: Tally;
   readonly client: CloudFormationClient;
@@ -27,7 +27,7 @@ interface Means {
 /** Yields once for each change set.
  *  @returns the stacks of which a change set vanished meanwhile */
 export async function* readChangeSets(
-  means: Means,
+  means: StackContext,
   stacks: readonly Stack[],
 ): AsyncGenerator<readonly Finding[], ReadonlySet<string>> {
   const { context, tally } = means;
@@ -37,7 +37,7 @@ export async function* readChangeSets(
     context,
     tally,
     source: 'stacks',
-    list: () => waitingOf(means, stacks),
+    list: () => waitingChangeSets(means, stacks),
     arnOf: ({ ChangeSetId }) => ChangeSetId,
     changedAt: madeAt,
     read: async ({ StackId = '' }, arn) => {
@@ -53,12 +53,18 @@ export async function* readChangeSets(
 }
 
 /** One call for each stack. */
-async function* waitingOf(means: Means, stacks: readonly Stack[]): AsyncGenerator<ChangeSetSummary> {
+async function* waitingChangeSets(
+  means: StackContext,
+  stacks: readonly Stack[],
+): AsyncGenerator<ChangeSetSummary> {
   for (const { StackId = '' } of stacks)
-    for (const one of await changeSetsOf(means, StackId)) if (isWaiting(one)) yield { ...one, StackId };
+    for (const one of await listChangeSets(means, StackId)) if (isWaiting(one)) yield { ...one, StackId };
 }
 
-async function changeSetsOf({ context, tally, client }: Means, stackId: string): Promise<ChangeSetSummary[]> {
+async function listChangeSets(
+  { context, tally, client }: StackContext,
+  stackId: string,
+): Promise<ChangeSetSummary[]> {
   const { paginateListChangeSets } = await import('@aws-sdk/client-cloudformation');
   try {
     return await Array.fromAsync(
@@ -92,7 +98,7 @@ export async function describeStack(
 
 /** A nested change set appears twice: in the listing of its stack, and in the changes of its parent. */
 function readOnce(
-  means: Means,
+  means: StackContext,
   id: string,
   stackId: string,
   read: Map<string, Promise<Reference[]>>,
@@ -103,7 +109,7 @@ function readOnce(
 }
 
 async function readChangeSet(
-  means: Means,
+  means: StackContext,
   id: string,
   stackId: string,
   read: Map<string, Promise<Reference[]>>,
@@ -122,16 +128,16 @@ async function readChangeSet(
   // Every page repeats the head, with the parameters.
   for await (const page of pages) {
     const referrer = page.StackId ?? stackId;
-    found.push(...namedByChangeSet(page, referrer, context.target));
+    found.push(...changeSetReferences(page, referrer, context.target));
     isOpen ||= isTerse(page);
-    for (const nested of nestedIn(page))
+    for (const nested of nestedChangeSets(page))
       if (!read.has(nested)) found.push(...(await readOnce(means, nested, referrer, read)));
     if (!isOpen || (page.NextToken ?? '') !== '') continue;
     // The template after macros: https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_GetTemplate.html
     const command = new GetTemplateCommand({ ChangeSetName: id, TemplateStage: 'Processed' });
     const { TemplateBody } = await client.send(command);
     if (TemplateBody === undefined) throw new Incomplete(`${id} has no template`);
-    found.push(...namedByTemplate(TemplateBody, page, referrer, context.target));
+    found.push(...templateReferences(TemplateBody, page, referrer, context.target));
   }
-  return once(found);
+  return firstReferences(found);
 }

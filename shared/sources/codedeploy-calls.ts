@@ -57,7 +57,7 @@ async function applicationsOnEcs(context: ReadContext, client: CodeDeployClient)
     const { applicationsInfo = [] } = await client.send(
       new BatchGetApplicationsCommand({ applicationNames }),
     );
-    demandNamed(
+    assertAllNamed(
       applicationNames,
       applicationsInfo.map(({ applicationName }) => applicationName),
     );
@@ -84,7 +84,7 @@ async function* groupsOf(
     const { deploymentGroupsInfo = [], errorMessage = '' } = await client.send(
       new BatchGetDeploymentGroupsCommand({ applicationName, deploymentGroupNames }),
     );
-    demandNamed(
+    assertAllNamed(
       deploymentGroupNames,
       deploymentGroupsInfo.map((one) => one.deploymentGroupName),
     );
@@ -118,7 +118,7 @@ export async function describeDeployments(
   const found: DeploymentInfo[] = [];
   for await (const deploymentIds of inBatches(each(ids), DEPLOYMENTS_A_BATCH)) {
     const { deploymentsInfo = [] } = await client.send(new BatchGetDeploymentsCommand({ deploymentIds }));
-    demandNamed(
+    assertAllNamed(
       deploymentIds,
       deploymentsInfo.map(({ deploymentId }) => deploymentId),
     );
@@ -127,7 +127,7 @@ export async function describeDeployments(
   return found;
 }
 
-function demandNamed(asked: readonly string[], described: readonly (string | undefined)[]): void {
+function assertAllNamed(asked: readonly string[], described: readonly (string | undefined)[]): void {
   const silent = asked.find((name) => !described.includes(name));
   if (silent !== undefined) throw new Moved(`${silent} is listed, but AWS does not describe it`);
 }

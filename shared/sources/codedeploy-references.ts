@@ -5,7 +5,12 @@ import { mentionFinder } from '../domain/mentions.ts';
 import type { Target } from '../domain/revision.ts';
 import { Incomplete } from './common/incomplete.ts';
 import type { ReadContext } from './common/reader.ts';
-import { type Deployed, deployedBy, type Reading, type Said } from './appspec.ts';
+import {
+  type DeployedRevision,
+  referencesInRevision,
+  type ParseContext,
+  type AppSpecReference,
+} from './appspec.ts';
 
 export type Group = DeploymentGroupInfo & {
   readonly applicationName: string;
@@ -39,7 +44,7 @@ export function findingsIn(
   groups: readonly Group[],
   deployments: readonly DeploymentInfo[],
   { target, leftOut, memory }: Pick<ReadContext, 'target' | 'leftOut' | 'memory'>,
-): Said[][] {
+): AppSpecReference[][] {
   const reading = { target, find: mentionFinder(target, memory.inventory ?? new Map()) };
   const services = new Map<string, readonly string[]>();
   const found = groups.map((group) => {
@@ -51,7 +56,7 @@ export function findingsIn(
       via: ['target revision'],
       services: servicesOf(group, target),
     };
-    return deployedBy(group.targetRevision, { ...deployed, use: 'deploys' }, reading);
+    return referencesInRevision(group.targetRevision, { ...deployed, use: 'deploys' }, reading);
   });
   for (const deployment of deployments) {
     const { applicationName = '', deploymentGroupName = '', deploymentId = 'a deployment' } = deployment;
@@ -69,7 +74,11 @@ export function findingsIn(
   return unique(found);
 }
 
-function findingsOf(deployment: DeploymentInfo, deployed: Omit<Deployed, 'use'>, reading: Reading): Said[] {
+function findingsOf(
+  deployment: DeploymentInfo,
+  deployed: Omit<DeployedRevision, 'use'>,
+  reading: ParseContext,
+): AppSpecReference[] {
   const { status, revision, previousRevision, deploymentId = 'a deployment' } = deployment;
   const use = meaningOf.get(status);
   if (use === undefined)
@@ -78,8 +87,8 @@ function findingsOf(deployment: DeploymentInfo, deployed: Omit<Deployed, 'use'>,
     );
   if (use === 'nothing') return [];
   return [
-    ...deployedBy(revision, { ...deployed, use }, reading),
-    ...deployedBy(previousRevision, { ...deployed, use: 'rolls back to' }, reading),
+    ...referencesInRevision(revision, { ...deployed, use }, reading),
+    ...referencesInRevision(previousRevision, { ...deployed, use: 'rolls back to' }, reading),
   ];
 }
 
@@ -94,7 +103,7 @@ function servicesOf({ ecsServices = [] }: Group, { partition, region, account }:
 
 /** A group's target, its last deployment and the one before usually contain the same references. Each is reported
  *  once. */
-function unique(found: readonly Said[][]): Said[][] {
+function unique(found: readonly AppSpecReference[][]): AppSpecReference[][] {
   const seen = new Set<string>();
   return found.map((findings) =>
     findings.filter((finding) => {

@@ -3,7 +3,7 @@
 import type { LastDeploymentInfo } from '@aws-sdk/client-codedeploy';
 import type { Tally } from '../aws/tally.ts';
 import type { ReadContext } from './common/reader.ts';
-import type { Said } from './appspec.ts';
+import type { AppSpecReference } from './appspec.ts';
 import type { Reader } from './common/reader.ts';
 
 /** Applications are not deleted by hand as fast as three readings. */
@@ -11,18 +11,18 @@ const ATTEMPTS = 3;
 
 export const readCodeDeploy: Reader = async function* (context, tally) {
   const found = await readWhole(context, tally);
-  context.memory.codeDeployServices = new Set(found.flat().flatMap(servicesMeant));
+  context.memory.codeDeployServices = new Set(found.flat().flatMap(servicesOfUnreadable));
   yield* found;
 };
 
 /** readServices, which runs after this, checks whether they exist. */
-function servicesMeant(said: Said): readonly string[] {
+function servicesOfUnreadable(said: AppSpecReference): readonly string[] {
   return said.kind === 'unresolved' && said.resolvesTo.kind === 'services' ? said.resolvesTo.services : [];
 }
 
 /** An item that is listed but not described was deleted in between, or AWS contradicts itself. The next attempt
  *  tells. */
-async function readWhole(context: ReadContext, tally: Tally): Promise<readonly Said[][]> {
+async function readWhole(context: ReadContext, tally: Tally): Promise<readonly AppSpecReference[][]> {
   const calls = await import('./codedeploy-calls.ts');
   const { findingsIn } = await import('./codedeploy-references.ts');
   const client = calls.connect(context, tally);

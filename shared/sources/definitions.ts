@@ -80,7 +80,7 @@ async function readDefinition(
       const command = new DescribeTaskDefinitionCommand({ taskDefinition: nameOf(own) });
       const { taskDefinition } = await client.send(command);
       if (taskDefinition === undefined) throw new Incomplete('the answer describes nothing');
-      demandOwn(taskDefinition, referrer);
+      assertOwnDescription(taskDefinition, referrer);
       rememberRegistration(memory, own, taskDefinition);
       if (context.findsFamilies === true)
         families = familiesMentionedIn(taskDefinition, { referrer, own, inventory });
@@ -96,7 +96,7 @@ async function readDefinition(
       if (isFarAhead(own, memory.inventory)) memory.remember(refused, THIS_RUN, readAt, []);
       return [];
     }
-    return notDescribed(context, client, own, referrer, error);
+    return handleUndescribed(context, client, own, referrer, error);
   }
 }
 
@@ -113,7 +113,10 @@ function isFarAhead(
 }
 
 /** @throws Incomplete on a description of another revision, or of a part: it would be remembered for good */
-function demandOwn({ taskDefinitionArn, containerDefinitions }: TaskDefinition, referrer: string): void {
+function assertOwnDescription(
+  { taskDefinitionArn, containerDefinitions }: TaskDefinition,
+  referrer: string,
+): void {
   if (taskDefinitionArn !== referrer)
     throw new Incomplete(`the answer describes ${taskDefinitionArn ?? 'a definition without ARN'}`);
   if (containerDefinitions === undefined) throw new Incomplete('the answer has no container definitions');
@@ -121,7 +124,7 @@ function demandOwn({ taskDefinitionArn, containerDefinitions }: TaskDefinition, 
 
 /** ECS refuses to describe a revision that does not exist. An INACTIVE one may be deleted while tasks still run it.
  *  An ACTIVE one is listed once more, since a refusal proves nothing by itself. */
-async function notDescribed(
+async function handleUndescribed(
   { memory, target, outOfTime }: ReadContext,
   client: ECSClient,
   { family, number }: Revision,

@@ -12,9 +12,9 @@ import { inBatches, itemsOf } from './common/pages.ts';
 import type { ReadContext } from './common/reader.ts';
 import { assertAllDescribed } from './common/assert-described.ts';
 import type { PastDeployment } from './deployment-history.ts';
-import type { SeenService } from './read-per-service.ts';
+import type { ListedService } from './read-per-service.ts';
 
-export interface Means {
+export interface HistoryContext {
   readonly context: ReadContext;
   readonly tally: Tally;
   readonly client: ECSClient;
@@ -22,8 +22,8 @@ export interface Means {
 
 /** Lists them all: AWS does not document that the newest come first. */
 export async function* listDeployments(
-  { context, client }: Means,
-  { serviceArn, serviceName = serviceArn, clusterArn = '' }: SeenService,
+  { context, client }: HistoryContext,
+  { serviceArn, serviceName = serviceArn, clusterArn = '' }: ListedService,
 ): AsyncGenerator<ServiceDeploymentBrief> {
   yield* itemsOf(
     listPages(client, { cluster: clusterArn, service: serviceName }),
@@ -50,7 +50,7 @@ async function* listPages(
 
 /** https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DescribeServiceDeployments.html (twenty a call) */
 export async function describeDeployments(
-  { client }: Means,
+  { client }: HistoryContext,
   deployments: readonly PastDeployment[],
 ): Promise<Map<string, ServiceDeployment>> {
   const described = new Map<string, ServiceDeployment>();

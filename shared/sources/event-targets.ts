@@ -32,7 +32,7 @@ export function startedReferences(
   target: Target,
 ): Finding[] {
   return parameters?.TaskDefinitionArn === undefined
-    ? [unresolvedOrigin(origin, 'starts tasks in a cluster and does not say of which task definition')]
+    ? [unresolvedReference(origin, 'starts tasks in a cluster and does not say of which task definition')]
     : referencesInCall(parameters, 'starts', origin, target);
 }
 
@@ -44,7 +44,7 @@ export function mentionedReferences(sent: unknown, origin: Origin, target: Targe
     .map((named) => findingOf(named, origin, 'mentions'));
 }
 
-export function unresolvedOrigin({ source, referrer }: Origin, says: string): Finding {
+export function unresolvedReference({ source, referrer }: Origin, says: string): Finding {
   return { kind: 'unresolved', source, referrer, description: says, resolvesTo: anyReference };
 }
 

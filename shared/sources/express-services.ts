@@ -5,7 +5,7 @@ import type { Reference } from '../domain/evidence.ts';
 import { parseReferenceTarget } from '../domain/revision.ts';
 import { Incomplete } from './common/incomplete.ts';
 import type { ReadContext } from './common/reader.ts';
-import { readPerService, type SeenService } from './read-per-service.ts';
+import { readPerService, type ListedService } from './read-per-service.ts';
 import type { Reader } from './common/reader.ts';
 
 const source = 'express-services';
@@ -36,7 +36,7 @@ function isExpress({ serviceArn = 'a service', resourceManagementType }: Service
 async function activeIn(
   { target }: ReadContext,
   client: ECSClient,
-  { serviceArn, referrer }: SeenService,
+  { serviceArn, referrer }: ListedService,
 ): Promise<Reference[]> {
   const { service } = await client.send(new DescribeExpressGatewayServiceCommand({ serviceArn }));
   const { activeConfigurations } = service ?? {};

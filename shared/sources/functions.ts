@@ -22,11 +22,11 @@ export const readFunctions: Reader = async function* (context, tally) {
     seen.add(one.FunctionArn);
     yield findingsIn(one, one.FunctionArn, find);
     if (context.findsFamilies === true)
-      yield familiesNamedIn(one, one.FunctionArn, context.memory.inventory ?? new Map());
+      yield familiesMentionedInEnvironment(one, one.FunctionArn, context.memory.inventory ?? new Map());
   }
 };
 
-function familiesNamedIn(
+function familiesMentionedInEnvironment(
   { Environment }: FunctionConfiguration,
   referrer: string,
   inventory: ReadonlyMap<string, Ranges>,

@@ -11,7 +11,7 @@ import { assertAllDescribed } from './common/assert-described.ts';
 /** A service is missing when ECS calls it MISSING or INACTIVE, and when its cluster is. A DRAINING service still has
  *  tasks.
  *  @returns ARNs with the cluster in them, as in `service/CLUSTER/NAME` */
-export async function missingServices({ aws, memory }: ReadContext, tally: Tally): Promise<Set<string>> {
+export async function findMissingServices({ aws, memory }: ReadContext, tally: Tally): Promise<Set<string>> {
   const missing = new Set<string>();
   const arns = memory.codeDeployServices;
   if (arns.size === 0) return missing;
@@ -20,7 +20,7 @@ export async function missingServices({ aws, memory }: ReadContext, tally: Tally
   const byCluster = Map.groupBy(arns, (arn) => arn.replace(/:service\/(.*)\/[^/]*$/, ':cluster/$1'));
   for (const [cluster, inCluster] of byCluster)
     for await (const batch of inBatches(inCluster, 10)) {
-      const existing = await existingIn(cluster, batch.map(lastPart), client);
+      const existing = await existingServices(cluster, batch.map(lastPart), client);
       for (const arn of batch) if (!existing.has(lastPart(arn))) missing.add(arn);
     }
   return missing;
@@ -28,7 +28,11 @@ export async function missingServices({ aws, memory }: ReadContext, tally: Tally
 
 /** By name, since the ARN of a service of before 2018 lacks its cluster.
  *  https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DescribeServices.html (ten a call) */
-async function existingIn(cluster: string, names: string[], client: ECSClient): Promise<ReadonlySet<string>> {
+async function existingServices(
+  cluster: string,
+  names: string[],
+  client: ECSClient,
+): Promise<ReadonlySet<string>> {
   try {
     const command = new DescribeServicesCommand({ cluster, services: names });
     const { services = [], failures = [] } = await client.send(command);

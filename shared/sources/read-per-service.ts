@@ -15,7 +15,7 @@ import { isDeleted } from './clusters.ts';
 import { isInFlight } from './in-flight.ts';
 import { listServices } from './services.ts';
 
-export type SeenService = Service & {
+export type ListedService = Service & {
   /** As AWS wrote it: two services in two clusters may share a short ARN. */
   readonly serviceArn: string;
   /** An ARN that no other service shares. */
@@ -34,7 +34,7 @@ interface OfServices {
   readonly client: ECSClient;
   readonly source: string;
   readonly wanted: (service: Service) => boolean;
-  readonly read: (service: SeenService) => Promise<OfService>;
+  readonly read: (service: ListedService) => Promise<OfService>;
 }
 
 /** Yields once for each service. Each revision in a service's raw answers counts as referenced by it, in known
@@ -59,7 +59,7 @@ export async function* readPerService(parsed: OfServices): AsyncGenerator<readon
     }
   } catch (error) {
     // A service cannot be left out by its ARN as other members can, so the error concerns the source.
-    const { cause, asked } = inmost(error);
+    const { cause, asked } = innermostError(error);
     if (asked !== undefined) tally.asked = asked;
     throw cause;
   }
@@ -67,12 +67,12 @@ export async function* readPerService(parsed: OfServices): AsyncGenerator<readon
 
 async function readOne(
   { context, tally, client, source, read }: OfServices,
-  service: SeenService,
+  service: ListedService,
 ): Promise<readonly Finding[]> {
   const { referrer } = service;
   const { ofServices } = context.memory;
   const key = `${source} ${referrer}`;
-  const looked = lookOf(service);
+  const looked = stateDigestOf(service);
   const known = ofServices.get(key);
   if (known?.looked === looked) return known.findings;
   try {
@@ -83,8 +83,8 @@ async function readOne(
     else ofServices.delete(key);
     return findings;
   } catch (error) {
-    if (kindOf(inmost(error).cause) !== 'gone') throw error;
-    if (await isGone(client, service)) return [];
+    if (kindOf(innermostError(error).cause) !== 'gone') throw error;
+    if (await isServiceDeleted(client, service)) return [];
     throw new Incomplete(`${referrer} exists, but AWS says that it does not`, { cause: error });
   }
 }
@@ -93,9 +93,9 @@ async function readOne(
  *  is INACTIVE, or DRAINING while its tasks (which are read) still run; a MISSING one must have left the listing as
  *  well.
  *  https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DeleteService.html */
-export async function isGone(
+export async function isServiceDeleted(
   client: ECSClient,
-  { serviceArn, clusterArn = '' }: SeenService,
+  { serviceArn, clusterArn = '' }: ListedService,
 ): Promise<boolean> {
   try {
     const command = new DescribeServicesCommand({ cluster: clusterArn, services: [serviceArn] });
@@ -113,7 +113,11 @@ export async function isGone(
 
 /** Each change of what a service deploys adds a deployment or changes the state of one. The number of running tasks
  *  does not count. */
-function lookOf({ currentServiceDeployment, currentServiceRevisions = [], ...service }: Service): string {
+function stateDigestOf({
+  currentServiceDeployment,
+  currentServiceRevisions = [],
+  ...service
+}: Service): string {
   const { taskDefinition, deployments = [] } = service;
   return JSON.stringify([
     currentServiceDeployment,
@@ -123,7 +127,7 @@ function lookOf({ currentServiceDeployment, currentServiceRevisions = [], ...ser
   ]);
 }
 
-function inmost(error: unknown): { cause: unknown; asked?: MemberFailed['asked'] } {
+function innermostError(error: unknown): { cause: unknown; asked?: MemberFailed['asked'] } {
   if (!(error instanceof MemberFailed)) return { cause: error };
-  return { asked: error.asked, ...inmost(error.cause) };
+  return { asked: error.asked, ...innermostError(error.cause) };
 }

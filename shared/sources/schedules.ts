@@ -16,7 +16,7 @@ import {
   type Origin,
   mentionedReferences,
   startedReferences,
-  unresolvedOrigin,
+  unresolvedReference,
 } from './event-targets.ts';
 
 export const readSchedules: Reader = async function* (context, tally) {
@@ -52,7 +52,7 @@ function findingsIn(schedule: GetScheduleOutput, referrer: string, target: Targe
   const { EcsParameters, ...others } = starts;
   const origin = originOf(schedule, referrer);
   const ends = endsOf(origin);
-  if (isUniversalEcs(starts)) return [...ends, ...calledBy(starts, origin, target)];
+  if (isUniversalEcs(starts)) return [...ends, ...universalReferences(starts, origin, target)];
   return [
     ...ends,
     ...(isCluster(starts.Arn) || EcsParameters !== undefined
@@ -76,18 +76,18 @@ function isUniversalEcs({ Arn }: ScheduleTarget): boolean {
 
 /** Scheduler accepts any text as `Input`. A call without one, or without a task definition (such as UpdateService to
  *  scale at night), starts none. */
-function calledBy({ Arn, Input }: ScheduleTarget, origin: Origin, target: Target): Finding[] {
+function universalReferences({ Arn, Input }: ScheduleTarget, origin: Origin, target: Target): Finding[] {
   if (Input === undefined) return [];
   const call = objectIn(Input);
-  if (call !== undefined) return referencesInCall(call, useOf(Arn), origin, target);
+  if (call !== undefined) return referencesInCall(call, relationOf(Arn), origin, target);
   return [
     ...mentionedReferences(Input, origin, target),
-    unresolvedOrigin(origin, 'calls ECS with an Input that is no JSON object'),
+    unresolvedReference(origin, 'calls ECS with an Input that is no JSON object'),
   ];
 }
 
 /** Other calls (deregisterTaskDefinition) only mention it. */
-function useOf(arn = ''): Reference['relation'] {
+function relationOf(arn = ''): Reference['relation'] {
   return /:(run|start|create|update)\w+$/i.test(arn) ? 'starts' : 'mentions';
 }
 

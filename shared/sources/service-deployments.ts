@@ -3,12 +3,12 @@
 import { DAY_MS } from '../domain/time.ts';
 import type { Service } from '@aws-sdk/client-ecs';
 import type { Finding, Reference, UnresolvedReference, Relation, PastUse } from '../domain/evidence.ts';
-import { nameOf } from '../domain/revision.ts';
-import { describeDeployments, listDeployments, type Means } from './deployment-history-calls.ts';
+import { describeDeployments, listDeployments, type HistoryContext } from './deployment-history-calls.ts';
 import { historyOf, type Roles, rolesOf, toDescribe } from './deployment-history.ts';
-import { isGone, type OfService, readPerService, type SeenService } from './read-per-service.ts';
-import { namedByServiceRevisions } from './service-revisions.ts';
+import { isServiceDeleted, type OfService, readPerService, type ListedService } from './read-per-service.ts';
+import { readServiceRevisions } from './service-revisions.ts';
 import { referencesIn, rolloutOf } from './services.ts';
+import { firstReferences } from './common/first-references.ts';
 import type { Reader } from './common/reader.ts';
 
 const source = 'service-deployments';
@@ -26,7 +26,7 @@ export const readServiceDeployments: Reader = async function* (context, tally) {
   });
 };
 
-async function readService(means: Means, service: SeenService): Promise<OfService> {
+async function readService(means: HistoryContext, service: ListedService): Promise<OfService> {
   const { context, client } = means;
   const { referrer } = service;
   const now = context.aws.asOf();
@@ -41,9 +41,9 @@ async function readService(means: Means, service: SeenService): Promise<OfServic
     now,
   });
 
-  const current = notShownIn(service);
+  const current = hiddenServiceRevisions(service);
   const wanted = [...deploys, ...leaves, ...picks, ...used.keys()];
-  const named = await namedByServiceRevisions(means, referrer, [...wanted, ...before, ...current]);
+  const named = await readServiceRevisions(means, referrer, [...wanted, ...before, ...current]);
   const all = [...named.values()].flat();
   const references = (relation: Relation, arns: Iterable<string>) =>
     [...arns].flatMap((arn) => named.get(arn)?.filter(isOwn) ?? []).map((own) => ({ ...own, relation }));
@@ -51,7 +51,7 @@ async function readService(means: Means, service: SeenService): Promise<OfServic
   const moving = [...references('deploys', deploys), ...references('rolls back to', leaves)];
   const isMoving = deploys.size > 0;
   const findings: Finding[] = [
-    ...onceEach([
+    ...firstReferences([
       ...moving,
       ...references('deploys', current),
       ...references('rolls back to', picks),
@@ -63,14 +63,14 @@ async function readService(means: Means, service: SeenService): Promise<OfServic
   ];
   if (!isIncomplete && wanted.every((arn) => named.has(arn))) return { findings, settled: !isMoving };
   // A deleted service has lost its history. Otherwise ECS does not say what may start again, and that is no absence.
-  return (await isGone(client, service))
+  return (await isServiceDeleted(client, service))
     ? { findings, settled: false }
     : { findings: [...findings, incompleteHistory(referrer)], settled: false };
 }
 
 /** A service's deployments show what it runs, each with its task definition. If it has more service revisions than
  *  deployments, one is not shown, perhaps long after the 90 days of its history. */
-function notShownIn({ currentServiceRevisions = [], deployments = [] }: Service): string[] {
+function hiddenServiceRevisions({ currentServiceRevisions = [], deployments = [] }: Service): string[] {
   if (currentServiceRevisions.length <= deployments.length) return [];
   return currentServiceRevisions.flatMap(({ arn }) => arn ?? []);
 }
@@ -78,15 +78,6 @@ function notShownIn({ currentServiceRevisions = [], deployments = [] }: Service)
 /** Its task definition. Mentions come from fields that this version does not know. */
 function isOwn({ relation }: Reference): boolean {
   return relation !== 'mentions';
-}
-
-/** One reason a revision is enough, and the first is the closest. */
-function onceEach(references: readonly Reference[]): Reference[] {
-  const seen = new Set<string>();
-  return references.filter(({ target }) => {
-    const name = target.kind === 'revision' ? nameOf(target) : target.family;
-    return !seen.has(name) && seen.add(name);
-  });
 }
 
 function usedIn(used: Roles['used'], named: ReadonlyMap<string, readonly Reference[]>): PastUse[] {

@@ -15,7 +15,7 @@ const source = 'service-deployments';
 /** @returns by ARN, the task definition of each service revision (`deploys`) and what else it `mentions`. ECS does
  *  not describe one from before 25 October 2024 or of a deleted service: it is MISSING, and absent here.
  *  https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DescribeServiceRevisions.html (twenty a call) */
-export async function namedByServiceRevisions(
+export async function readServiceRevisions(
   { context, tally, client }: { context: ReadContext; tally: Tally; client: ECSClient },
   referrer: string,
   arns: Iterable<string>,

@@ -13,7 +13,7 @@ import { inBatches, itemsOf } from './common/pages.ts';
 import { Incomplete } from './common/incomplete.ts';
 import { listClusters, membersOf } from './clusters.ts';
 import { assertAllDescribed, assertUnlisted } from './common/assert-described.ts';
-import { missingServices } from './missing-services.ts';
+import { findMissingServices } from './missing-services.ts';
 import { assertKnownStates, isInFlight } from './in-flight.ts';
 import type { Reader } from './common/reader.ts';
 
@@ -22,7 +22,7 @@ export const readServices: Reader = async function* (context, tally) {
   const seen = new Map<string, Service>();
   context.memory.services = seen;
   // Before the listing: a service that is created meanwhile is in the listing, and counts.
-  const missing = await missingServices(context, tally);
+  const missing = await findMissingServices(context, tally);
   for (const cluster of await listClusters(context, client)) {
     const list = () => listServices(client, cluster, context.outOfTime);
     for await (const service of membersOf(client, cluster, describe(client, cluster, list))) {

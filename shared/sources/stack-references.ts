@@ -2,7 +2,7 @@
 // apart from the calls, because a revision that is overlooked here is deregistered.
 import type { Stack, StackEvent, StackResourceSummary } from '@aws-sdk/client-cloudformation';
 import type { Reference } from '../domain/evidence.ts';
-import { nameOf, parseReferenceTarget, type Target } from '../domain/revision.ts';
+import { parseReferenceTarget, type Target } from '../domain/revision.ts';
 import { referencesInJson } from './common/references-in-json.ts';
 import { Incomplete } from './common/incomplete.ts';
 
@@ -71,7 +71,7 @@ const beforeThereIsOne = new Set<string | undefined>([
 const CONSOLE_STACK = /:stack\/ECS-Console-V2-TaskDefinition-/;
 
 /** @throws Incomplete where an existing task definition has no ARN that can be parsed */
-export function heldIn(
+export function resourceReferences(
   referrer: string,
   resources: readonly StackResourceSummary[],
   target: Target,
@@ -135,7 +135,7 @@ export function isChangedSince(listedAt: number, resources: readonly StackResour
 /** A revision that CI registers reaches a stack as a parameter, and the next update passes it to the service again.
  *  A short name counts only where the parameter mentions a task definition (`WebTaskDef`): an image and its tag look
  *  the same. */
-export function givenTo(
+export function parameterReferences(
   referrer: string,
   { Parameters = [], Outputs = [] }: Pick<Stack, 'Parameters' | 'Outputs'>,
   target: Target,
@@ -145,7 +145,7 @@ export function givenTo(
       (text = '') => parseReferenceTarget(text, target).kind === 'revision',
     );
     const key = isRevision && /task[-_]?def/i.test(ParameterKey) ? 'TaskDefinition' : ParameterKey;
-    return namedBy(
+    return textReferences(
       referrer,
       [{ [key]: ParameterValue }, { [key]: ResolvedValue }],
       [`parameter ${ParameterKey}`],
@@ -153,17 +153,26 @@ export function givenTo(
     );
   });
   const outputs = Outputs.flatMap(({ OutputKey = '', OutputValue }) =>
-    namedBy(referrer, { [OutputKey]: OutputValue }, [`output ${OutputKey}`], target),
+    textReferences(referrer, { [OutputKey]: OutputValue }, [`output ${OutputKey}`], target),
   );
   return [...parameters, ...outputs];
 }
 
 /** An event shows the physical id before and after a replacement, and a service's properties. */
-export function namedInEvents(referrer: string, events: readonly StackEvent[], target: Target): Reference[] {
+export function eventReferences(
+  referrer: string,
+  events: readonly StackEvent[],
+  target: Target,
+): Reference[] {
   return events.flatMap(
     ({ ResourceType, PhysicalResourceId, LogicalResourceId = 'a resource', ResourceProperties }) => {
       const physical = ResourceType === taskDefinition ? PhysicalResourceId : undefined;
-      return namedBy(referrer, [physical, ResourceProperties], [`event of ${LogicalResourceId}`], target);
+      return textReferences(
+        referrer,
+        [physical, ResourceProperties],
+        [`event of ${LogicalResourceId}`],
+        target,
+      );
     },
   );
 }
@@ -175,7 +184,7 @@ export function endsAtRest({ PhysicalResourceId, ResourceStatus }: StackEvent, s
 }
 
 /** These texts are already computed, so an unresolved reference is none. */
-export function namedBy(
+export function textReferences(
   referrer: string,
   value: unknown,
   via: readonly string[],
@@ -186,15 +195,4 @@ export function namedBy(
       ? [{ kind: 'reference', source: 'stacks', referrer, relation: 'holds', target: one.target, via }]
       : [],
   );
-}
-
-/** Keeps the first path to each revision: a resource says more than an event, and an event more than an output. */
-export function once(references: readonly Reference[]): Reference[] {
-  const seen = new Set<string>();
-  return references.filter(({ target }) => {
-    const name = target.kind === 'revision' ? nameOf(target) : target.family;
-    if (seen.has(name)) return false;
-    seen.add(name);
-    return true;
-  });
 }

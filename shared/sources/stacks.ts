@@ -2,6 +2,7 @@
 // for months, but an update or a rollback deploys the stack's own revision again.
 import type { CloudFormationClient, Stack, StackEvent } from '@aws-sdk/client-cloudformation';
 import type { Reference } from '../domain/evidence.ts';
+import { firstReferences } from './common/first-references.ts';
 import { readMembers } from './common/read-members.ts';
 import { itemsOf } from './common/pages.ts';
 import { Incomplete } from './common/incomplete.ts';
@@ -13,11 +14,10 @@ import {
   concernsEcs,
   conditionOf,
   endsAtRest,
-  givenTo,
-  heldIn,
+  parameterReferences,
+  resourceReferences,
   isChangedSince,
-  namedInEvents,
-  once,
+  eventReferences,
 } from './stack-references.ts';
 
 /** Lists by DescribeStacks: ListStacks needs a list of statuses, which would miss a new one, and shows stacks that
@@ -33,7 +33,7 @@ export const readStacks: Reader = async function* (context, tally) {
     tally,
     source: 'stacks',
     list: () =>
-      noting(
+      recordingStacks(
         listed,
         itemsOf(
           paginateDescribeStacks({ client }, {}),
@@ -52,7 +52,10 @@ export const readStacks: Reader = async function* (context, tally) {
   for (const arn of vanished) yield await readOnceMore(context, client, { arn, listedAt });
 };
 
-async function* noting(listed: Map<string, Stack>, stacks: AsyncIterable<Stack>): AsyncGenerator<Stack> {
+async function* recordingStacks(
+  listed: Map<string, Stack>,
+  stacks: AsyncIterable<Stack>,
+): AsyncGenerator<Stack> {
   for await (const stack of stacks) {
     if (stack.StackId !== undefined) listed.set(stack.StackId, stack);
     yield stack;
@@ -97,10 +100,10 @@ async function readStack(
   const events = isMoving ? await recentEvents(client, arn, outOfTime) : [];
   // If the stack has come to rest meanwhile, no event shows what a rollback has restored.
   const after = isMoving && events.length === 0 ? await resourcesOf(client, arn, outOfTime) : [];
-  const references = once([
-    ...heldIn(arn, [...resources, ...after], target),
-    ...namedInEvents(arn, events, target),
-    ...givenTo(arn, stack, target),
+  const references = firstReferences([
+    ...resourceReferences(arn, [...resources, ...after], target),
+    ...eventReferences(arn, events, target),
+    ...parameterReferences(arn, stack, target),
   ]);
   if (concernsEcs([...resources, ...after], references)) memory.ecsStacks.add(arn);
   return references;

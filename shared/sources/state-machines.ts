@@ -2,14 +2,14 @@
 // that running executions began with.
 import { readMembers } from './common/read-members.ts';
 import { itemsOf } from './common/pages.ts';
-import { describe, type Reading, sfn } from './states/calls.ts';
-import { runningDefinitions } from './states/executions.ts';
-import { namedIn } from './states/language.ts';
+import { describeMachine, type SfnContext, importSfn } from './states/calls.ts';
+import { readRunningDefinitions } from './states/executions.ts';
+import { definitionReferences } from './states/language.ts';
 import { readVersions } from './states/versions.ts';
 import type { Reader } from './common/reader.ts';
 
 export const readStateMachines: Reader = async function* (context, tally) {
-  const { SFNClient, paginateListStateMachines } = await sfn();
+  const { SFNClient, paginateListStateMachines } = await importSfn();
   const client = context.aws.client(tally, (settings) => new SFNClient(settings));
   yield* readMembers({
     context,
@@ -30,9 +30,12 @@ export const readStateMachines: Reader = async function* (context, tally) {
 
 /** The machine before its versions and executions: what is published or started in between has this definition or a
  *  later one. No date says when a machine changed, so its definition is read every time. */
-async function readMachine(reading: Reading, arn: string) {
-  const machine = await describe(reading, arn);
-  const named = namedIn({ definition: machine.definition, referrer: arn, via: [] }, reading.context.target);
+async function readMachine(reading: SfnContext, arn: string) {
+  const machine = await describeMachine(reading, arn);
+  const named = definitionReferences(
+    { definition: machine.definition, referrer: arn, via: [] },
+    reading.context.target,
+  );
   const { published, findings } = await readVersions(reading, machine, arn);
-  return [...named, ...findings, ...(await runningDefinitions(reading, machine, { arn, published }))];
+  return [...named, ...findings, ...(await readRunningDefinitions(reading, machine, { arn, published }))];
 }

@@ -3,7 +3,7 @@
 import type { RevisionLocation } from '@aws-sdk/client-codedeploy';
 import { describe, expect, test } from 'vitest';
 import { mentionFinder } from '../../shared/domain/mentions.ts';
-import { deployedBy } from '../../shared/sources/appspec.ts';
+import { referencesInRevision } from '../../shared/sources/appspec.ts';
 import { rangesOf } from '../../shared/domain/revision.ts';
 import { appSpec, revisionArn } from '../support/account.ts';
 import { asLines, target } from '../support/reader.ts';
@@ -19,7 +19,8 @@ const deployed = {
 } as const;
 const inventory = new Map(['web', 'worker'].map((family) => [family, rangesOf([1, 2, 7])]));
 const reading = { target, find: mentionFinder(target, inventory) };
-const said = (revision: RevisionLocation | undefined) => asLines(deployedBy(revision, deployed, reading));
+const said = (revision: RevisionLocation | undefined) =>
+  asLines(referencesInRevision(revision, deployed, reading));
 const content = (text: string) => said({ revisionType: 'AppSpecContent', appSpecContent: { content: text } });
 
 const json = (TaskDefinition: unknown) =>

@@ -4,14 +4,14 @@ import { expect, test } from 'vitest';
 import { mentionFinder } from '../../shared/domain/mentions.ts';
 import { referencesInJson } from '../../shared/sources/common/references-in-json.ts';
 import { mentionsIn } from '../../shared/sources/search/mentions.ts';
-import { appSpecIn } from '../../shared/sources/appspec.ts';
-import { namedIn } from '../../shared/sources/states/language.ts';
+import { parseAppSpec } from '../../shared/sources/appspec.ts';
+import { definitionReferences } from '../../shared/sources/states/language.ts';
 import { revisionArn } from '../support/account.ts';
 import { runTask } from '../support/state-machines.ts';
 import { target } from '../support/reader.ts';
 
 const saysOf = (definition: string) =>
-  namedIn({ definition, referrer: 'machine', via: [] }, target).map((one) =>
+  definitionReferences({ definition, referrer: 'machine', via: [] }, target).map((one) =>
     one.kind === 'unresolved' ? one.description : one.kind,
   );
 
@@ -70,8 +70,8 @@ test('a text of many placeholders behind an ARN does not overflow the stack', ()
 });
 
 test('an AppSpec whose keys are maps, each the key of the next, is not understood, and costs nothing', () => {
-  expect(appSpecIn(`${'{'.repeat(500)}a: 1${'}'.repeat(500)}`)).toBeUndefined();
-  expect(appSpecIn('1: {TaskDefinition: web:1}')).toEqual({ 1: { TaskDefinition: 'web:1' } });
+  expect(parseAppSpec(`${'{'.repeat(500)}a: 1${'}'.repeat(500)}`)).toBeUndefined();
+  expect(parseAppSpec('1: {TaskDefinition: web:1}')).toEqual({ 1: { TaskDefinition: 'web:1' } });
 });
 
 test('a run of stops behind an ARN, and one of backslashes in an object, are read in one go', () => {

@@ -2,7 +2,7 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { referencesInJson } from '../../shared/sources/common/references-in-json.ts';
-import { namedIn } from '../../shared/sources/states/language.ts';
+import { definitionReferences } from '../../shared/sources/states/language.ts';
 import { revisionArn } from '../support/account.ts';
 import { runTask } from '../support/state-machines.ts';
 import { target } from '../support/reader.ts';
@@ -59,7 +59,8 @@ test('no finding of a state machine or an input quotes what stands around the na
           StartAt: 'Run',
           States: { Run: { ...run, ...more } },
         });
-        const named = (text: string) => namedIn({ definition: text, referrer: 'machine', via: [] }, target);
+        const named = (text: string) =>
+          definitionReferences({ definition: text, referrer: 'machine', via: [] }, target);
         expect(quoted(named(definition), hidden)).toEqual([]);
         expect(() => named(definition.slice(0, -2))).toThrow(/^its definition is not JSON$/);
       }

@@ -3,7 +3,7 @@
 import { gzipSync } from 'node:zlib';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { Turns } from '../../shared/sources/search/turns.ts';
+import { OneAtATime } from '../../shared/sources/search/turns.ts';
 import { nameOf } from '../../shared/domain/revision.ts';
 import { storedObject } from '../../sandbox/s3/storage.ts';
 import { ACCOUNT, anAccount, REGION, revisionArn } from '../support/account.ts';
@@ -167,10 +167,10 @@ test('a revision that a text mentions from now on is kept, though the first read
 });
 
 test('large objects pass one at a time, also after one that failed, and small ones at once', async () => {
-  const turns = new Turns();
+  const turns = new OneAtATime();
   const [open, log]: [(() => void)[], string[]] = [[], []];
   const pass = (name: string, isLarge: boolean, fails = false) =>
-    turns.take(isLarge, async () => {
+    turns.run(isLarge, async () => {
       log.push(name);
       await new Promise<void>((resolve, reject) => {
         open.push(fails ? () => reject(new Error(name)) : resolve);

@@ -2,7 +2,7 @@
 // what is known only when it runs.
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { namedIn } from '../../shared/sources/states/language.ts';
+import { definitionReferences } from '../../shared/sources/states/language.ts';
 import { revisionArn, stateMachineArn } from '../support/account.ts';
 import { machine, running, runTask } from '../support/state-machines.ts';
 import { asLines, target } from '../support/reader.ts';
@@ -13,7 +13,7 @@ const arn = revisionArn('web:4');
 /** Without the machine's ARN: `starts web:4`, `computes … (any family)`. */
 function lines(definition: object | string, via: readonly string[] = []): string[] {
   const text = typeof definition === 'string' ? definition : JSON.stringify(definition);
-  return asLines(namedIn({ definition: text, referrer, via }, target)).map((line) =>
+  return asLines(definitionReferences({ definition: text, referrer, via }, target)).map((line) =>
     line.replace(`${referrer} `, ''),
   );
 }
@@ -146,7 +146,7 @@ describe('nesting', () => {
   });
 
   test('says the innermost state, and which definition it is of', () => {
-    const [named] = namedIn(
+    const [named] = definitionReferences(
       {
         definition: JSON.stringify(inside(['branch', 'iterator'], running('web:4'))),
         referrer,
@@ -181,7 +181,7 @@ describe('nesting', () => {
 
 test('what several states start is said for each, and the same once', () => {
   const state = { Type: 'Task', Resource: runTask, Parameters: { TaskDefinition: arn } };
-  const named = namedIn(
+  const named = definitionReferences(
     {
       definition: JSON.stringify({ StartAt: 'A', States: { A: { ...state, Also: arn }, B: state } }),
       referrer,

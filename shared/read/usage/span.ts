@@ -3,7 +3,7 @@
 import { DAY_MS, HOUR_MS } from '../../domain/time.ts';
 import type { Event } from '@aws-sdk/client-cloudtrail';
 import type { Usage } from '../../domain/evidence.ts';
-import { type Lookup, type Page, sweep, type Swept } from './sweep.ts';
+import { type Lookup, type Page, sweepHistory, type SweepResult } from './sweep.ts';
 
 /** CloudTrail delivers events within minutes, usually 15 at most. Younger events may be missing, so they never
  *  count. */
@@ -19,7 +19,7 @@ export interface History {
   /** Whether there is time for another page. */
   readonly goesOn: () => boolean;
   /** Receives each event. It returns why the event cannot be understood, if it cannot. */
-  readonly take: (event: Event) => string | undefined;
+  readonly record: (event: Event) => string | undefined;
 }
 
 export interface Spanned {
@@ -27,7 +27,7 @@ export interface Spanned {
   readonly until: number;
   /** How much of the history this run has read, in milliseconds of history. */
   readonly readMs: number;
-  readonly broken: Swept['broken'];
+  readonly broken: SweepResult['broken'];
 }
 
 /** The last moment that a run which begins now can know about. */
@@ -37,24 +37,24 @@ export function knowableUntil(now: number): number {
 
 /** @param known the span of earlier runs
  *  @param days how far back it must be known */
-export async function extend(
+export async function extendSpan(
   known: Pick<Usage, 'coveredSince' | 'coveredUntil'> | undefined,
   { now, days }: { now: number; days: number },
-  { lookup, goesOn, take }: History,
+  { lookup, goesOn, record: take }: History,
 ): Promise<Spanned> {
   const until = knowableUntil(now);
   // An hour more than the days, since the plan counts them from a later moment.
   const floor = toSecond(Math.max(now - days * DAY_MS - HOUR_MS, now - HISTORY_MS));
   const downTo = known === undefined ? floor : Math.max(floor, toSecond(known.coveredUntil - OVERLAP_MS));
 
-  const fresh = await sweep(lookup, { downTo }, goesOn, take);
+  const fresh = await sweepHistory(lookup, { downTo }, goesOn, take);
   const joins = known !== undefined && fresh.broken === undefined && fresh.reached <= known.coveredUntil;
   const since = Math.min(until, fresh.reached, ...(joins ? [known.coveredSince] : []));
   const readMs = Math.max(0, until - fresh.reached);
   if (since <= floor || fresh.broken !== undefined || !goesOn())
     return { since, until, readMs, broken: fresh.broken };
 
-  const { reached, broken } = await sweep(lookup, { upto: since, downTo: floor }, goesOn, take);
+  const { reached, broken } = await sweepHistory(lookup, { upto: since, downTo: floor }, goesOn, take);
   return {
     since: Math.min(since, reached),
     until,

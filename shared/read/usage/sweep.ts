@@ -24,7 +24,7 @@ export interface Span {
   readonly downTo: number;
 }
 
-export interface Swept {
+export interface SweepResult {
   /** Every record since this moment was read and understood. */
   readonly reached: number;
   /** The record that prevents reading on. */
@@ -46,16 +46,16 @@ const SECOND_MS = 1000;
 
 /** @param take receives each event, and returns why it cannot be understood, if it cannot
  *  @throws Incomplete when a listing contradicts AWS's documentation, and the error of a lookup */
-export async function sweep(
+export async function sweepHistory(
   lookup: (asked: Lookup) => Promise<Page>,
   { upto, downTo }: Span,
   goesOn: () => boolean,
   take: (event: Event) => string | undefined,
-): Promise<Swept> {
+): Promise<SweepResult> {
   const passes = callNames.map((name): Pass => {
     return { name, tokens: new Set(), token: undefined, ended: false, oldest: Infinity, ordered: true };
   });
-  let broken: Swept['broken'];
+  let broken: SweepResult['broken'];
   const readFrom = (pass: Pass) => {
     if (pass.ended) return downTo;
     return pass.ordered ? pass.oldest + SECOND_MS : Infinity;
@@ -76,7 +76,7 @@ export async function sweep(
       if (at > pass.oldest) pass.ordered = false;
       pass.oldest = Math.min(pass.oldest, at);
       const unclear = take(event);
-      if (unclear !== undefined && at >= floor()) broken = { at, says: saysOf(event, unclear) };
+      if (unclear !== undefined && at >= floor()) broken = { at, says: describeEvent(event, unclear) };
     }
     pass.ended = next === undefined || next === '';
     if (pass.tokens.has(next ?? ''))
@@ -87,7 +87,7 @@ export async function sweep(
   return { reached: Math.max(floor(), ...passes.map(readFrom)), broken };
 }
 
-function saysOf({ EventName, EventId, EventTime }: Event, unclear: string): string {
+function describeEvent({ EventName, EventId, EventTime }: Event, unclear: string): string {
   const when = EventTime?.toISOString().slice(0, 16).replace('T', ' ') ?? '';
   return `${EventName ?? 'an event'} of ${when} UTC (event ${EventId ?? 'without id'}): ${unclear}`;
 }

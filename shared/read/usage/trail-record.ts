@@ -21,17 +21,17 @@ export const callNames: readonly string[] = [
 /** These require a task definition. CreateService (under the EXTERNAL controller) and UpdateService do not. */
 const alwaysReference: ReadonlySet<string | undefined> = new Set(['RunTask', 'StartTask', 'CreateTaskSet']);
 
-export type Told = ({ readonly uses: readonly Revision[] } | { readonly unclear: string }) & {
+export type RecordedUse = ({ readonly uses: readonly Revision[] } | { readonly unclear: string }) & {
   /** The caller, as an ARN where the record has one. */
   readonly caller?: string | undefined;
 };
 
 /** https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html */
-export function usesIn(event: Event, target: Target): Told {
+export function parseTrailRecord(event: Event, target: Target): RecordedUse {
   const record = objectIn(event.CloudTrailEvent);
   const caller = callerIn(record) ?? event.Username;
   return {
-    ...told(event, record, target),
+    ...parseRecord(event, record, target),
     ...(caller === undefined ? {} : { caller: caller.slice(0, LONGEST) }),
   };
 }
@@ -46,11 +46,11 @@ function callerIn(record: Record<string, unknown> | undefined): string | undefin
   return known.find((one): one is string => typeof one === 'string' && one !== '');
 }
 
-function told(
+function parseRecord(
   { EventName, EventSource }: Event,
   record: Record<string, unknown> | undefined,
   target: Target,
-): Told {
+): RecordedUse {
   if (EventSource !== undefined && EventSource !== ECS) return { uses: [] };
   if (record === undefined) return { unclear: 'its record is no JSON object' };
   const source = record['eventSource'] ?? EventSource;
@@ -110,12 +110,12 @@ const SPELT =
   /arn:[\w-]+:ecs:[\w-]*:\d*:task-definition\/[\w-]+:\d+|(?<![\w/:.-])[\w-]{1,255}:[1-9]\d*(?![\w:-])/g;
 
 /** ARNs and short names in a sentence. A false match, such as a time of day, is in no inventory. */
-export function speltIn(message: unknown): string[] {
+export function revisionNamesIn(message: unknown): string[] {
   return typeof message === 'string' ? [...(message.match(SPELT) ?? [])] : [];
 }
 
 function revisionsSpelt(message: unknown, target: Target): Revision[] {
-  return speltIn(message).flatMap((text) => {
+  return revisionNamesIn(message).flatMap((text) => {
     const parsed = parseReferenceTarget(text, target);
     return parsed.kind === 'revision' ? [{ family: parsed.family, number: parsed.number }] : [];
   });

@@ -7,8 +7,8 @@ import type { Revision } from '../../domain/revision.ts';
 import { readPart } from '../../sources/common/read-part.ts';
 import type { ReadContext } from '../../sources/common/reader.ts';
 import { outlookOf } from './outlook.ts';
-import { usesIn } from './trail-record.ts';
-import { extend, knowableUntil } from './span.ts';
+import { parseTrailRecord } from './trail-record.ts';
+import { extendSpan, knowableUntil } from './span.ts';
 import type { Lookup, Page } from './sweep.ts';
 
 export interface UsagePlan {
@@ -57,7 +57,7 @@ export async function readUsage(
       };
       const seen = new Set<string>();
       const take = (event: Event): string | undefined => {
-        const told = usesIn(event, context.target);
+        const told = parseTrailRecord(event, context.target);
         if (event.EventId !== undefined) seen.add(event.EventId);
         const { caller } = told;
         if ('unclear' in told)
@@ -75,10 +75,10 @@ export async function readUsage(
         return undefined;
       };
 
-      const spanned = await extend(
+      const spanned = await extendSpan(
         known,
         { now, days: Math.max(days, retireDays) },
-        { lookup, goesOn, take },
+        { lookup, goesOn, record: take },
       );
       ({ since, until } = spanned);
       const progress = { seconds, now, tookMs: elapsedMs(), ...spanned };

@@ -2,7 +2,7 @@
 // check it.
 import type { UncheckedReferrer } from '../../domain/evidence.ts';
 
-export function nothingAt(written: string): UncheckedReferrer {
+export function emptyPlace(written: string): UncheckedReferrer {
   return {
     kind: 'unchecked',
     source: 'search',

@@ -17,10 +17,10 @@ import { itemsOf } from '../common/pages.ts';
 import { Incomplete } from '../common/incomplete.ts';
 import type { ReadContext } from '../common/reader.ts';
 import { contentOf } from './content.ts';
-import { nothingAt } from './empty.ts';
+import { emptyPlace } from './empty.ts';
 import { Count, MOST_BYTES, MOST_MB } from './limits.ts';
 import { mentionsIn } from './mentions.ts';
-import { Turns } from './turns.ts';
+import { OneAtATime } from './turns.ts';
 
 const source = 'search';
 
@@ -37,7 +37,7 @@ interface Searching {
   readonly find: FindMentions;
   /** Identifies the families that a short name may mean: with other families the same text may mention others. */
   readonly families: string;
-  readonly turns: Turns;
+  readonly turns: OneAtATime;
 }
 
 /** The owner of the bucket is not checked: it may belong to another account. */
@@ -52,7 +52,7 @@ export async function* searchObjects(
   const lister = aws.client(tally, (settings) => new S3Client({ ...settings, ...options }));
   // The answer is the object itself, which is searched here.
   const client = aws.unheard(tally, (settings) => new S3Client({ ...settings, ...options }));
-  const searching = { context, client, place, find, families, turns: new Turns() };
+  const searching = { context, client, place, find, families, turns: new OneAtATime() };
   const listed = { objects: 0 };
   async function* list(): AsyncGenerator<Listed> {
     const count = new Count(`objects under ${place.written}`, 'Give `search` a narrower prefix.');
@@ -70,7 +70,7 @@ export async function* searchObjects(
         yield { key: decodeURIComponent(Key.replaceAll('+', ' ')), etag: ETag, size: Size };
       }
     } catch (error) {
-      throw explained(error, place);
+      throw withRemedy(error, place);
     }
   }
   yield* readMembers<Listed>({
@@ -81,7 +81,7 @@ export async function* searchObjects(
     arnOf: ({ key }) => `arn:${target.partition}:s3:::${place.bucket}/${key}`,
     read: (one, referrer) => searchObject(searching, one, referrer),
   });
-  if (listed.objects === 0) yield [nothingAt(place.written)];
+  if (listed.objects === 0) yield [emptyPlace(place.written)];
 }
 
 function nextOf({ IsTruncated, NextContinuationToken: next }: Page): string | undefined {
@@ -114,8 +114,8 @@ async function searchObject(
   const known = listed.etag === undefined ? undefined : context.memory.recall(keyOf(listed.etag), 'never');
   if (known !== undefined) return known;
   const readAt = context.aws.asOf();
-  return turns.take((listed.size ?? MOST_BYTES) > SMALL_BYTES, async () => {
-    const { bytes, etag } = await fetched(searching, listed, referrer);
+  return turns.run((listed.size ?? MOST_BYTES) > SMALL_BYTES, async () => {
+    const { bytes, etag } = await fetchObject(searching, listed, referrer);
     const content = contentOf(bytes, MOST_BYTES);
     if (content.kind === 'too large')
       throw tooLarge(referrer, `${listed.size} bytes, and more than that unpacked`);
@@ -133,14 +133,14 @@ async function searchObject(
 
 type Origin = Pick<Reference, 'source' | 'referrer' | 'via'>;
 
-async function fetched({ client, place }: Searching, { key: Key, etag, size }: Listed, referrer: string) {
+async function fetchObject({ client, place }: Searching, { key: Key, etag, size }: Listed, referrer: string) {
   const abort = new AbortController();
   let answer: GetObjectCommandOutput;
   try {
     const command = new GetObjectCommand({ Bucket: place.bucket, Key });
     answer = await client.send(command, { abortSignal: abort.signal });
   } catch (error) {
-    throw explained(error, place, referrer);
+    throw withRemedy(error, place, referrer);
   }
   const { Body, ContentLength: length, ETag } = answer;
   if (Body === undefined || length === undefined || ETag === undefined)
@@ -165,7 +165,7 @@ function tooLarge(referrer: string, has: string): Incomplete {
 }
 
 /** The remedy where S3's error concerns the entry in `search`. */
-function explained(error: unknown, { bucket, written }: ObjectsPlace, referrer = written): unknown {
+function withRemedy(error: unknown, { bucket, written }: ObjectsPlace, referrer = written): unknown {
   if (!(error instanceof Error)) return error;
   switch (error.name) {
     case 'NoSuchBucket':

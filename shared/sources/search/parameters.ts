@@ -8,7 +8,7 @@ import type { ParametersPlace } from '../../domain/search-place.ts';
 import { itemsOf } from '../common/pages.ts';
 import { Incomplete } from '../common/incomplete.ts';
 import type { ReadContext } from '../common/reader.ts';
-import { nothingAt } from './empty.ts';
+import { emptyPlace } from './empty.ts';
 import { Count } from './limits.ts';
 import { mentionsIn } from './mentions.ts';
 
@@ -43,7 +43,7 @@ export async function* searchParameters(
     found.set(one.ARN, one);
   }
   for (const [arn, parameter] of found) if (!leftOut(arn)) yield findingsIn(parameter, arn, find);
-  if (count.isZero) yield [nothingAt(written)];
+  if (count.isZero) yield [emptyPlace(written)];
 }
 
 function findingsIn({ Name, Type, Value }: Parameter, referrer: string, find: FindMentions): Finding[] {

@@ -6,32 +6,32 @@ import { itemsOf } from '../common/pages.ts';
 import { Incomplete } from '../common/incomplete.ts';
 import type { ReadContext } from '../common/reader.ts';
 
-export interface Reading {
+export interface SfnContext {
   readonly context: ReadContext;
   readonly tally: Tally;
   readonly client: SFNClient;
 }
 
 /** Loaded only by a run that reads this source. */
-export async function sfn() {
+export async function importSfn() {
   return import('@aws-sdk/client-sfn');
 }
 
 /** @param stateMachineArn of a machine or a version
  *  https://docs.aws.amazon.com/step-functions/latest/apireference/API_DescribeStateMachine.html */
-export async function describe(
-  { client }: Reading,
+export async function describeMachine(
+  { client }: SfnContext,
   stateMachineArn: string,
 ): Promise<DescribeStateMachineOutput> {
-  const { DescribeStateMachineCommand } = await sfn();
+  const { DescribeStateMachineCommand } = await importSfn();
   return client.send(new DescribeStateMachineCommand({ stateMachineArn }));
 }
 
 /** The SDK has no paginator for it.
  *  https://docs.aws.amazon.com/step-functions/latest/apireference/API_ListStateMachineVersions.html */
-export function listVersions({ client }: Reading, stateMachineArn: string) {
+export function listVersions({ client }: SfnContext, stateMachineArn: string) {
   async function* pages() {
-    const { ListStateMachineVersionsCommand } = await sfn();
+    const { ListStateMachineVersionsCommand } = await importSfn();
     let nextToken: string | undefined;
     do {
       const input = { stateMachineArn, maxResults: 1000, nextToken };
@@ -52,8 +52,8 @@ export function listVersions({ client }: Reading, stateMachineArn: string) {
 /** Newest first. A Map Run's children that wait to be redriven (PENDING_REDRIVE) are listed only by their Map Run.
  *  They have the definition of their parent execution, which runs at the same time.
  *  https://docs.aws.amazon.com/step-functions/latest/apireference/API_ListExecutions.html */
-export async function* listRunning({ client, context }: Reading, stateMachineArn: string) {
-  const { paginateListExecutions } = await sfn();
+export async function* listRunning({ client, context }: SfnContext, stateMachineArn: string) {
+  const { paginateListExecutions } = await importSfn();
   let pages = 0;
   const input = { stateMachineArn, statusFilter: 'RUNNING' as const, maxResults: 1000 };
   yield* itemsOf(

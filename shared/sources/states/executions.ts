@@ -6,8 +6,8 @@ import { kindOf } from '../../aws/errors.ts';
 import type { Finding, UnresolvedReference } from '../../domain/evidence.ts';
 import { anyReference } from '../../domain/pattern.ts';
 import { Incomplete } from '../common/incomplete.ts';
-import { describe, listRunning, type Reading, sfn, stampOf } from './calls.ts';
-import { namedIn } from './language.ts';
+import { describeMachine, listRunning, type SfnContext, importSfn, stampOf } from './calls.ts';
+import { definitionReferences } from './language.ts';
 
 /** Enough for a daily deployment whose executions run for a month. More are unresolved: the bucket for these calls
  *  holds 200 and regains one a second.
@@ -33,8 +33,8 @@ interface Machine {
 /** Makes no call where all definitions that can run are read already: an express machine ends within five minutes
  *  and lists nothing, and a machine that never changed (its first revision has no id) has one definition. A machine
  *  without older executions for the whole redrive period is not read again either. */
-export async function runningDefinitions(
-  reading: Reading,
+export async function readRunningDefinitions(
+  reading: SfnContext,
   machine: DescribeStateMachineOutput,
   known: Machine,
 ): Promise<readonly Finding[]> {
@@ -62,23 +62,26 @@ interface Older {
   readonly isAny: boolean;
 }
 
-async function olderDefinitions(reading: Reading, machine: Machine): Promise<Older> {
+async function olderDefinitions(reading: SfnContext, machine: Machine): Promise<Older> {
   const { arn, published } = machine;
   const running = new Map<string, Running>();
   for await (const execution of listRunning(reading, arn)) {
     const one = runningOf(execution);
     running.set(one.arn, one);
     if (running.size > MOST_EXECUTIONS)
-      return { findings: [unread(arn, `has more than ${MOST_EXECUTIONS} running executions`)], isAny: true };
+      return {
+        findings: [unreadExecutions(arn, `has more than ${MOST_EXECUTIONS} running executions`)],
+        isAny: true,
+      };
   }
   const found: Finding[] = [];
   let isAny = false;
   let described = 0;
   let knownFrom = Infinity;
-  for (const one of await toBeRead(reading, [...running.values()], published)) {
+  for (const one of await executionsToRead(reading, [...running.values()], published)) {
     if (one.version === undefined && one.startedAt >= knownFrom) continue;
     if (++described > MOST_DEFINITIONS) {
-      found.push(unread(arn, `runs more than ${MOST_DEFINITIONS} definitions at once`));
+      found.push(unreadExecutions(arn, `runs more than ${MOST_DEFINITIONS} definitions at once`));
       isAny = true;
       break;
     }
@@ -114,8 +117,8 @@ function runningOf({ executionArn, name, startDate, stateMachineVersionArn }: Ex
 
 /** The newest first, and one for each deleted version, whose executions continue. An unlisted version still exists
  *  if it can be described, which is the cheaper call by far (20 a second against one). */
-async function toBeRead(
-  reading: Reading,
+async function executionsToRead(
+  reading: SfnContext,
   running: readonly Running[],
   published: ReadonlySet<string>,
 ): Promise<Running[]> {
@@ -127,9 +130,9 @@ async function toBeRead(
   return wanted.toSorted((a, b) => b.startedAt - a.startedAt);
 }
 
-async function exists(reading: Reading, versionArn: string): Promise<boolean> {
+async function exists(reading: SfnContext, versionArn: string): Promise<boolean> {
   try {
-    await describe(reading, versionArn);
+    await describeMachine(reading, versionArn);
     return true;
   } catch (error) {
     if (kindOf(error) === 'gone') return false;
@@ -139,11 +142,11 @@ async function exists(reading: Reading, versionArn: string): Promise<boolean> {
 
 /** https://docs.aws.amazon.com/step-functions/latest/apireference/API_DescribeStateMachineForExecution.html */
 async function readDefinition(
-  reading: Reading,
+  reading: SfnContext,
   { arn: executionArn, name, startedAt }: Running,
   { arn: machineArn, definition: current }: Machine,
 ): Promise<{ findings: readonly Finding[]; isOlder: boolean; updatedAt?: number | undefined }> {
-  const { DescribeStateMachineForExecutionCommand } = await sfn();
+  const { DescribeStateMachineForExecutionCommand } = await importSfn();
   try {
     const { definition, updateDate } = await reading.client.send(
       new DescribeStateMachineForExecutionCommand({ executionArn }),
@@ -152,7 +155,7 @@ async function readDefinition(
     const updatedAt = updateDate?.getTime();
     if (definition !== undefined && definition === current)
       return { findings: [], isOlder: false, updatedAt };
-    const findings = namedIn({ definition, referrer: machineArn, via }, reading.context.target);
+    const findings = definitionReferences({ definition, referrer: machineArn, via }, reading.context.target);
     return { findings, isOlder: true, updatedAt };
   } catch (error) {
     if (kindOf(error) !== 'gone') throw error;
@@ -165,7 +168,7 @@ async function readDefinition(
   }
 }
 
-function unread(referrer: string, says: string): UnresolvedReference {
+function unreadExecutions(referrer: string, says: string): UnresolvedReference {
   return {
     kind: 'unresolved',
     source: 'state-machines',

@@ -25,7 +25,7 @@ export function at(known: Known, path: Path): Registered | undefined {
 }
 
 /** What is known on both paths into a state. */
-export function inBoth(first: Known, second: Known): Known {
+export function intersect(first: Known, second: Known): Known {
   const both = new Map<string, Registered>();
   for (const [path, one] of first) {
     const other = second.get(path);
@@ -39,7 +39,7 @@ export function inBoth(first: Known, second: Known): Known {
 }
 
 /** Moves everything below one path to another. */
-export function moved(known: Known, from: Path, to: Path): Known {
+export function move(known: Known, from: Path, to: Path): Known {
   return new Map(
     entries(known)
       .filter(([path]) => isBelow(path, from))
@@ -56,7 +56,7 @@ export function without(known: Known, path: Path): Known {
   );
 }
 
-export function merged(...all: readonly Known[]): Known {
+export function merge(...all: readonly Known[]): Known {
   return new Map(all.flatMap((one) => [...one]));
 }
 

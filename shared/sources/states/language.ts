@@ -21,36 +21,42 @@ export interface Definition {
 type Json = Readonly<Record<string, unknown>>;
 
 /** @throws Incomplete where the definition cannot be read, since its references cannot be seen */
-export function namedIn({ definition, referrer, via }: Definition, target: Target): Finding[] {
+export function definitionReferences({ definition, referrer, via }: Definition, target: Target): Finding[] {
   const machine = parsed(definition, via);
   const starting = statesIn(machine);
   const startedAt = new Map(starting.map(({ at, state }) => [at.join('\n'), state]));
   const registered = registeredIn(machine);
   const namings = [...referencesInJson(machine, target), ...starting.flatMap(fromInput)];
   const found = new Map<string, Finding>();
-  for (const parsed of namings) {
-    const state = placeOf(parsed.path, machine);
+  for (const parseDefinition of namings) {
+    const state = placeOf(parseDefinition.path, machine);
     // A computed value outside ECS starts nothing here, unless its fixed part shows a task definition. A state that
     // receives it and starts it is computed itself.
-    if (parsed.kind === 'unresolved' && isAnyReference(parsed.resolvesTo) && !state.startsInEcs) continue;
+    if (
+      parseDefinition.kind === 'unresolved' &&
+      isAnyReference(parseDefinition.resolvesTo) &&
+      !state.startsInEcs
+    )
+      continue;
     const steps = state.name === undefined ? via : [...via, `state ${state.name}`];
-    const families = parsed.kind === 'unresolved' ? familiesRun(parsed, startedAt, registered) : undefined;
+    const families =
+      parseDefinition.kind === 'unresolved' ? familiesRun(parseDefinition, startedAt, registered) : undefined;
     const findings = families?.map((one) => ({ ...findingOf(one, referrer, steps), ...one.flags })) ?? [
-      findingOf(parsed, referrer, steps),
+      findingOf(parseDefinition, referrer, steps),
     ];
     for (const finding of findings) found.set(JSON.stringify(finding), finding);
   }
   return [...found.values()];
 }
 
-type UnknownNaming = Extract<JsonReference, { kind: 'unresolved' }>;
+type UnresolvedInState = Extract<JsonReference, { kind: 'unresolved' }>;
 
 /** The families of a state that runs what its machine has just registered: a revision that is not known yet. */
 function familiesRun(
-  parsed: UnknownNaming,
+  parsed: UnresolvedInState,
   startedAt: ReadonlyMap<string, Json>,
   registered: ReturnType<typeof registeredIn>,
-): (UnknownNaming & { readonly flags: Pick<UnresolvedReference, 'registersFirst'> })[] | undefined {
+): (UnresolvedInState & { readonly flags: Pick<UnresolvedReference, 'registersFirst'> })[] | undefined {
   const { path } = parsed;
   const [parameters, key = ''] = path.slice(-2);
   if (!/^(Parameters|Arguments)$/.test(parameters ?? '') || !/^TaskDefinition(\.\$)?$/.test(key))

@@ -5,11 +5,11 @@ import { partsOf } from '../computed/computed.ts';
 import type { Parts } from '../computed/reference.ts';
 import {
   at as knownAt,
-  inBoth,
+  intersect,
   type Json,
   type Known,
-  merged,
-  moved,
+  merge,
+  move,
   nothing,
   type Path,
   pathOf,
@@ -74,7 +74,7 @@ function flowThrough(
     const path = [...at, 'States', name];
     const key = JSON.stringify(path);
     const before = beginnings.get(key)?.known;
-    const met = before === undefined ? next.known : inBoth(before, next.known);
+    const met = before === undefined ? next.known : intersect(before, next.known);
     if (before !== undefined && isSame(before, met)) continue;
     const inJsonata = isJsonata(state, outer);
     beginnings.set(key, { known: met, isJsonata: inJsonata });
@@ -183,14 +183,14 @@ function outputOfPaths(state: Json, known: Known): Known {
   const result = isObject(state['ResultSelector']) ? templated(state['ResultSelector'], work) : work;
   const { ResultPath = '$' } = state;
   const isWork = /^(Task|Pass|Parallel|Map)$/.test(String(state['Type']));
-  const input = moved(known, ['input'], ['input']);
-  if (!isWork) return merged(variables, filtered(filtered(input, state['InputPath']), state['OutputPath']));
-  if (ResultPath === null) return merged(variables, filtered(input, state['OutputPath']));
+  const input = move(known, ['input'], ['input']);
+  if (!isWork) return merge(variables, filtered(filtered(input, state['InputPath']), state['OutputPath']));
+  if (ResultPath === null) return merge(variables, filtered(input, state['OutputPath']));
   const path = pathOf(ResultPath);
   if (path === undefined) return variables;
   const into = ['input', ...path];
-  const both = merged(without(input, into), moved(result, ['result'], into));
-  return merged(variables, filtered(both, state['OutputPath']));
+  const both = merge(without(input, into), move(result, ['result'], into));
+  return merge(variables, filtered(both, state['OutputPath']));
 }
 
 function workOf(state: Json, known: Known): Known {
@@ -198,7 +198,7 @@ function workOf(state: Json, known: Known): Known {
   if (state['Result'] !== undefined) return nothing;
   const input = filtered(known, state['InputPath']);
   const { Parameters } = state;
-  const work = moved(input, ['input'], ['result']);
+  const work = move(input, ['input'], ['result']);
   if (Parameters === undefined) return work;
   return isObject(Parameters) ? templated(Parameters, work) : nothing;
 }
@@ -207,16 +207,16 @@ function workOf(state: Json, known: Known): Known {
 function filtered(known: Known, given: unknown = '$'): Known {
   const variables = without(known, ['input']);
   const path = pathOf(given);
-  return path === undefined ? variables : merged(variables, moved(known, ['input', ...path], ['input']));
+  return path === undefined ? variables : merge(variables, move(known, ['input', ...path], ['input']));
 }
 
 /** A payload template: each `key.$` with a path copies everything below the path. */
 function templated(template: Json, work: Known, into: Path = ['result']): Known {
-  return merged(
+  return merge(
     ...Object.entries(template).map(([key, value]): Known => {
       if (isObject(value)) return templated(value, work, [...into, key]);
       const path = key.endsWith('.$') ? pathOf(value) : undefined;
-      return path === undefined ? nothing : moved(work, ['result', ...path], [...into, key.slice(0, -2)]);
+      return path === undefined ? nothing : move(work, ['result', ...path], [...into, key.slice(0, -2)]);
     }),
   );
 }
@@ -224,22 +224,22 @@ function templated(template: Json, work: Known, into: Path = ['result']): Known 
 function outputOfJsonata(state: Json, known: Known): Known {
   const isWork = /^(Task|Parallel|Map)$/.test(String(state['Type']));
   const result = resultOf(state, 'result', true);
-  const all = merged(known, result);
+  const all = merge(known, result);
   const { Output } = state;
   const variables = afterAssign(state, all, without(known, ['input']));
   const output =
     Output === undefined
-      ? moved(all, [isWork ? 'result' : 'input'], ['input'])
+      ? move(all, [isWork ? 'result' : 'input'], ['input'])
       : computedBy(Output, all, ['input']);
-  return merged(variables, output);
+  return merge(variables, output);
 }
 
 /** Objects of expressions, each of which is a path. */
 function computedBy(value: unknown, all: Known, into: Path): Known {
   if (isObject(value))
-    return merged(...Object.entries(value).map(([key, inner]) => computedBy(inner, all, [...into, key])));
+    return merge(...Object.entries(value).map(([key, inner]) => computedBy(inner, all, [...into, key])));
   const path = pathOfJsonata(value);
-  return path === undefined ? nothing : moved(all, path, into);
+  return path === undefined ? nothing : move(all, path, into);
 }
 
 /** Assigned variables get their values, all at once. Nothing is known about those of a JSONPath state.
@@ -249,7 +249,7 @@ function afterAssign({ Assign }: Json, all: Known, variables: Known): Known {
   if (!isObject(Assign)) return new Map([...variables].filter(([path]) => path.startsWith('["input"')));
   return Object.entries(Assign).reduce((known, [key, value]) => {
     const name = [`$${key.replace(/\.\$$/, '')}`];
-    return merged(without(known, name), computedBy(value, all, name));
+    return merge(without(known, name), computedBy(value, all, name));
   }, variables);
 }
 

@@ -6,8 +6,8 @@ import { MemberFailed } from '../../aws/tally.ts';
 import type { Finding } from '../../domain/evidence.ts';
 import { unparsedReferences } from '../common/unparsed-references.ts';
 import { Incomplete } from '../common/incomplete.ts';
-import { describe, listVersions, type Reading, stampOf } from './calls.ts';
-import { namedIn } from './language.ts';
+import { describeMachine, listVersions, type SfnContext, stampOf } from './calls.ts';
+import { definitionReferences } from './language.ts';
 
 const source = 'state-machines';
 
@@ -17,7 +17,7 @@ const source = 'state-machines';
  *  https://docs.aws.amazon.com/step-functions/latest/dg/concepts-state-machine-version.html
  *  @returns the ARNs of the listed versions, and all their references */
 export async function readVersions(
-  reading: Reading,
+  reading: SfnContext,
   machine: DescribeStateMachineOutput,
   arn: string,
 ): Promise<{ published: ReadonlySet<string>; findings: readonly Finding[] }> {
@@ -48,7 +48,7 @@ export async function readVersions(
 
 /** A version never changes. Its number may be used again by a new machine of the same name. */
 async function readVersion(
-  reading: Reading,
+  reading: SfnContext,
   { creationDate }: StateMachineVersionListItem,
   versionArn: string,
   machineArn: string,
@@ -63,8 +63,8 @@ async function readVersion(
   const via = [`version ${versionArn.slice(machineArn.length + 1)}`];
   try {
     const { result, mentioned, missed } = await tally.about(versionArn, async () => {
-      const { definition } = await describe(reading, versionArn);
-      return namedIn({ definition, referrer: machineArn, via }, target);
+      const { definition } = await describeMachine(reading, versionArn);
+      return definitionReferences({ definition, referrer: machineArn, via }, target);
     });
     const found = [...result, ...unparsedReferences(mentioned, result, { source, referrer: machineArn })];
     memory.remember(key, 'never', readAt, found, missed);

@@ -1,6 +1,6 @@
 // What one record of CloudTrail's tells: the table of all that a record can be.
 import { expect, test } from 'vitest';
-import { usesIn } from '../../../shared/read/usage/trail-record.ts';
+import { parseTrailRecord } from '../../../shared/read/usage/trail-record.ts';
 import { nameOf } from '../../../shared/domain/revision.ts';
 import { revisionArn as arn } from '../../support/account.ts';
 import { target } from '../../support/reader.ts';
@@ -292,7 +292,7 @@ test.each<Row>([
 ])('$record', ({ name = 'RunTask', source = 'ecs.amazonaws.com', says, told }) => {
   const CloudTrailEvent =
     typeof says === 'object' ? JSON.stringify({ eventSource: source, eventName: name, ...says }) : says;
-  const said = usesIn({ EventName: name, EventSource: source, CloudTrailEvent }, target);
+  const said = parseTrailRecord({ EventName: name, EventSource: source, CloudTrailEvent }, target);
   const [uses, unclear] = 'uses' in said ? [said.uses, ''] : [[], said.unclear];
   expect([...new Set(uses.map(nameOf))].toSorted()).toEqual(told instanceof RegExp ? [] : told);
   expect(unclear).toMatch(told instanceof RegExp ? told : /^$/);
@@ -315,5 +315,5 @@ test.each([
     userIdentity: identity,
   };
   const event = { EventName: 'UpdateService', Username: 'ci', CloudTrailEvent: JSON.stringify(record) };
-  expect(usesIn(event, target)).toEqual({ uses: [], caller });
+  expect(parseTrailRecord(event, target)).toEqual({ uses: [], caller });
 });

@@ -50,7 +50,7 @@ test('a revision is heard at any depth, with the innermost that has an ARN as it
   });
 });
 
-test('who names it first is told', () => {
+test('the first referrer is reported', () => {
   const taskDefinitionArn = revisionArn('web:1');
   const tasks = [
     { taskArn: 'task/1', taskDefinitionArn },
@@ -60,7 +60,7 @@ test('who names it first is told', () => {
 });
 
 test.each([[null], [undefined], [7], [true], ['a text'], [{}], [[]], [{ serviceArn: 7 }]])(
-  '%o names nothing and breaks nothing',
+  '%o references nothing and breaks nothing',
   (answer) => {
     expect(named(answer)).toEqual({});
   },

@@ -13,7 +13,7 @@ function wanted(candidates: Readonly<Record<string, readonly number[]>>, cap = 1
   return { candidates: new Map(Object.entries(candidates)), boundary: () => boundary, cap };
 }
 
-describe('how many calls a family takes', () => {
+describe('how many calls a family costs', () => {
   test.each([
     { revisions: 1, old: 0, calls: 1 },
     { revisions: 1, old: 1, calls: 1 },
@@ -89,7 +89,7 @@ test.each([
 test.each([
   { other: 'number', change: { revision: 2 } },
   { other: 'family', change: { family: 'api' } },
-])('an answer about another $other is a fault: its date says nothing', async ({ change }) => {
+])('an answer about another $other is a problem: its date says nothing', async ({ change }) => {
   const { reader, sandbox } = await aReader(anAccount().family('web', '1-2', { daysAgo: 60 }));
   sandbox.faults.add({
     operation: 'DescribeTaskDefinition',
@@ -103,7 +103,7 @@ test.each([
   ]);
 });
 
-test('an answer that describes nothing is a fault, not a young revision', async () => {
+test('an answer that describes nothing is a problem, not a young revision', async () => {
   const { reader, sandbox } = await aReader(anAccount().family('web', '1-4', { daysAgo: 31 }));
   sandbox.faults.add({
     operation: 'DescribeTaskDefinition',
@@ -163,7 +163,7 @@ describe('how far it goes', () => {
     expect((await readAges(reader, wanted(all, 1))).ages.size).toBe(20);
   });
 
-  test('when time is over it is a fault, and what was read until then is told', async () => {
+  test('running out of time is a problem, and the ages read until then count', async () => {
     let calls = 0;
     const { account, all } = families(9);
     const { reader } = await aReader(account, { outOfTime: () => calls++ >= 3 });

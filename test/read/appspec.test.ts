@@ -110,7 +110,7 @@ describe('mentions', () => {
   });
 });
 
-describe('holds, because nobody can tell', () => {
+describe('holds, because it is unresolved', () => {
   const nests = (depth: number) => `${'['.repeat(depth)}${']'.repeat(depth)}`;
   const bomb = Array.from(
     { length: 9 },
@@ -190,7 +190,7 @@ describe('holds, because nobody can tell', () => {
     ]);
   });
 
-  test('a part of a name, which tells more than the service does', () => {
+  test('a part of a name, which says more than the service does', () => {
     const [line] = content(json('web-<COLOR>'));
     expect(line).toBe('blue deploys an AppSpec that computes its task definition: web-{} (families web-*)');
   });

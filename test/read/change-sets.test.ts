@@ -45,7 +45,7 @@ async function read(...changeSets: ChangeSet[]) {
 }
 
 describe('a change set that waits', () => {
-  test('names the revision that is among its parameters, and is told as the way to it', async () => {
+  test('references the revision among its parameters, and is reported as the path to it', async () => {
     const { found } = await read(changeSet('back', { Parameters: parameter('web:4') }));
     expect(found.findings).toContainEqual({
       kind: 'reference',
@@ -86,7 +86,7 @@ describe('a change set that waits', () => {
         }),
       }),
     },
-  ])('names the revision $what', async ({ Changes }) => {
+  ])('references the revision $what', async ({ Changes }) => {
     const { lines, sandbox } = await read(changeSet('back', { Changes }));
     expect(lines).toEqual(['holds web:4']);
     expect(sandbox.calls.count('GetTemplate')).toBe(0);
@@ -105,12 +105,15 @@ describe('a change set that waits', () => {
       what: 'YAML beside a reference to a resource',
       template: '  A:\n    TaskDefinition: !Ref Web\n  B:\n    TaskDefinition: web:4',
     },
-  ])('of before properties were told names the revision in its template, in $what', async ({ template }) => {
-    const Changes = change({ AfterContext: undefined });
-    const { lines, sandbox } = await read(changeSet('back', { Changes, TemplateBody: template }));
-    expect(lines).toEqual(['holds web:4']);
-    expect(sandbox.calls.count('GetTemplate')).toBe(1);
-  });
+  ])(
+    'from before changes showed properties references the revision in its template, in $what',
+    async ({ template }) => {
+      const Changes = change({ AfterContext: undefined });
+      const { lines, sandbox } = await read(changeSet('back', { Changes, TemplateBody: template }));
+      expect(lines).toEqual(['holds web:4']);
+      expect(sandbox.calls.count('GetTemplate')).toBe(1);
+    },
+  );
 
   test('is read to its last page', async () => {
     const many = Array.from({ length: 5 }, (_, index) =>
@@ -163,7 +166,7 @@ describe('a change set that waits', () => {
     );
   });
 
-  test('and would create a stack names its revision, since nothing else of the stack does', async () => {
+  test('and would create a stack references its revision, since nothing else of the stack does', async () => {
     const { reader } = await aReader(
       anAccount()
         .family('web', '1-9')
@@ -201,7 +204,7 @@ describe('whether a change set waits', () => {
     expect(sandbox.calls.count('DescribeChangeSet')).toBe(waits ? 1 : 0);
   });
 
-  test.each(['ExecutionStatus', 'Status'])('%s of tomorrow is a fault', async (member) => {
+  test.each(['ExecutionStatus', 'Status'])('%s that is unknown is a problem', async (member) => {
     const { reader, sandbox } = await aReader(account(changeSet('back')));
     sandbox.faults.add({
       operation: 'ListChangeSets',
@@ -265,7 +268,7 @@ describe('change sets are asked for', () => {
 describe('between two calls', () => {
   const back = () => changeSet('back', { Parameters: parameter('web:4') });
 
-  test('a change set is deleted: it is no fault', async () => {
+  test('a change set is deleted: it is no problem', async () => {
     const { reader, sandbox } = await aReader(account(back()));
     const remove = sandbox.before(({ operation }) => {
       if (operation !== 'DescribeChangeSet') return;
@@ -289,7 +292,7 @@ describe('between two calls', () => {
     expect(asLines(findings)).toContain(`${shop} holds web:4`);
   });
 
-  test('a stack is deleted: it is no fault', async () => {
+  test('a stack is deleted: it is no problem', async () => {
     const { reader, sandbox } = await aReader(account(back()));
     const remove = sandbox.before(({ operation }) => {
       if (operation !== 'ListChangeSets') return;
@@ -299,7 +302,7 @@ describe('between two calls', () => {
     expect((await readSource(reader, 'stacks')).problems).toEqual([]);
   });
 
-  test('a change set is listed and for ever said not to exist: a fault', async () => {
+  test('a change set is listed and for ever said not to exist: a problem', async () => {
     const { reader, sandbox } = await aReader(account(back()));
     sandbox.faults.add({
       operation: 'DescribeChangeSet',
@@ -318,7 +321,7 @@ describe('between two calls', () => {
     { operation: 'ListChangeSets', code: 'AccessDenied', status: 403 },
     { operation: 'DescribeChangeSet', code: 'AccessDenied', status: 403 },
   ])(
-    '$operation is answered with $code for what is still there: a fault',
+    '$operation is answered with $code for what is still there: a problem',
     async ({ operation, code, status }) => {
       const { reader, sandbox } = await aReader(account(back()));
       sandbox.faults.add({ operation, kind: 'error', code, status });
@@ -330,7 +333,7 @@ describe('between two calls', () => {
   );
 });
 
-test('a night keeps what a way back that was prepared names, and says by which change set', async () => {
+test('a run keeps the revision of a prepared rollback, and says by which change set', async () => {
   const night = await aNight(account(changeSet('back', { Parameters: parameter('web:4') })));
   const { plan } = await night.plan({ keepLatest: 1 });
   expect(asText(plan)).toEqual([

@@ -39,7 +39,7 @@ describe('a deployment', () => {
   );
 
   test.each(['Failed', 'Stopped'] as const)(
-    'that is %s names nothing by itself; what the group aims at still counts',
+    'that is %s references nothing by itself; what the group aims at still counts',
     async (status) => {
       const account = anAccount().codeDeploy('shop/blue', {
         deployments: [
@@ -64,7 +64,7 @@ describe('a deployment', () => {
     ]);
   });
 
-  test('in a state of tomorrow is a fault', async () => {
+  test('in a state that is unknown is a problem', async () => {
     const { reader, sandbox } = await aReader(shop());
     sandbox.faults.add({
       operation: 'BatchGetDeployments',
@@ -78,7 +78,7 @@ describe('a deployment', () => {
     expect(problems[0]?.reason).toContain('status is Simmering, which this version does not know');
   });
 
-  test('in a state of tomorrow is a fault although no listing by state shows it', async () => {
+  test('in a state that is unknown is a problem although no listing by state shows it', async () => {
     const { reader, sandbox } = await aReader(
       anAccount().codeDeploy('shop/blue', {
         deployments: [{ revision: appSpec('web:3'), status: 'Created' }],
@@ -136,7 +136,7 @@ describe('what is not on ECS', () => {
     expect(sandbox.calls.count('ListDeploymentGroups')).toBe(0);
   });
 
-  test('a platform of tomorrow is a fault', async () => {
+  test('a platform that is unknown is a problem', async () => {
     const { reader, sandbox } = await aReader(shop());
     sandbox.faults.add({
       operation: 'BatchGetApplications',
@@ -221,7 +221,7 @@ describe('between two calls', () => {
     { operation: 'BatchGetApplications', list: 'applicationsInfo', who: 'shop' },
     { operation: 'BatchGetDeploymentGroups', list: 'deploymentGroupsInfo', who: 'blue' },
     { operation: 'BatchGetDeployments', list: 'deploymentsInfo', who: 'd-000000001' },
-  ])('$operation never tells of one that is listed: a fault', async ({ operation, list, who }) => {
+  ])('$operation never describes one that is listed: a problem', async ({ operation, list, who }) => {
     const { reader, sandbox } = await aReader(shop());
     sandbox.faults.add({
       operation,
@@ -236,7 +236,7 @@ describe('between two calls', () => {
     expect(sandbox.calls.count(operation)).toBe(3);
   });
 
-  test('an application that is listed and for ever said not to exist is a fault', async () => {
+  test('an application that is listed and for ever said not to exist is a problem', async () => {
     const { reader, sandbox } = await aReader(shop());
     const code = 'ApplicationDoesNotExistException';
     sandbox.faults.add({ operation: 'ListDeploymentGroups', kind: 'error', code, status: 400 });
@@ -245,7 +245,7 @@ describe('between two calls', () => {
   });
 });
 
-test('an error beside the groups is a fault, although all are there', async () => {
+test('an error beside the groups is a problem, although all are there', async () => {
   const { reader, sandbox } = await aReader(shop());
   sandbox.faults.add({
     operation: 'BatchGetDeploymentGroups',

@@ -96,7 +96,7 @@ describe('what a rollback picks', () => {
     expect([...roles(listed.toReversed()).picks]).toEqual(['c', 'b']);
   });
 
-  test('has what nobody knows the time of besides the two that are dated', () => {
+  test('has the undated ones besides the two that are dated', () => {
     const undated = briefs(['SUCCESSFUL', 'x']).map((brief) => ({ ...brief, createdAt: undefined }));
     const listed = briefs(['SUCCESSFUL', 'c'], ['SUCCESSFUL', 'b'], ['SUCCESSFUL', 'a']).map(
       (brief, index) => ({
@@ -139,7 +139,7 @@ describe('what was there before a history that is too short', () => {
     expect(asked).toEqual(before.length === 0 ? [] : [last]);
   });
 
-  test('need not be told', () => {
+  test('need not be known', () => {
     const { before, isIncomplete } = roles(briefs(['SUCCESSFUL', 'c']));
     expect([[...before], isIncomplete]).toEqual([[], false]);
   });
@@ -166,7 +166,7 @@ describe('what is under way', () => {
     },
   );
 
-  test('that goes back already leaves for there', () => {
+  test('that already rolls back leaves for its target', () => {
     const described = { sourceServiceRevisions: [{ arn: 'b' }], ...backTo('a') };
     expect([...roles(briefs(['ROLLBACK_IN_PROGRESS', 'c']), { 1: described }).leaves]).toEqual(['b', 'a']);
   });
@@ -231,7 +231,7 @@ describe('what is described', () => {
     ]);
   });
 
-  test('is what went back, until two successes are found', () => {
+  test('is what rolled back, until two successes are found', () => {
     const back = (to: string): Line => ['ROLLBACK_SUCCESSFUL', to];
     expect(asked(back('e'), ['SUCCESSFUL', 'd'], back('c'), ['SUCCESSFUL', 'b'], back('a'))).toEqual([
       '1',
@@ -241,7 +241,7 @@ describe('what is described', () => {
     expect(asked(['SUCCESSFUL', 'd'], ['SUCCESSFUL', 'd'], back('c'), ['SUCCESSFUL', 'b'])).toEqual(['3']);
   });
 
-  test('is what went back within the days', () => {
+  test('is what rolled back within the days', () => {
     const old: Line[] = [
       ['SUCCESSFUL', 'c', 1],
       ['SUCCESSFUL', 'b', 2],
@@ -263,7 +263,7 @@ describe('what was deployed lately', () => {
     expect([...roles(briefs([status, 'c', days])).used.keys()]).toEqual(used);
   });
 
-  test('counts from the last that happened to it, never from tomorrow, and from now when nobody knows', () => {
+  test('counts from its last event, never from the future, and from now when that is unknown', () => {
     const at = (times: Partial<ServiceDeploymentBrief>) =>
       roles(briefs(['SUCCESSFUL', 'c', 50]).map((brief) => ({ ...brief, ...times }))).used.get('c');
     expect(at({})).toBeUndefined();
@@ -273,7 +273,7 @@ describe('what was deployed lately', () => {
     expect(at({ createdAt: undefined })).toBe(now);
   });
 
-  test('is also what was gone back to', () => {
+  test('is also the target of a rollback', () => {
     const { used } = roles(briefs(['ROLLBACK_SUCCESSFUL', 'c', 3]), { 1: backTo('b') });
     expect([...used.keys()]).toEqual(['c', 'b']);
   });

@@ -24,7 +24,7 @@ test('an ordinary service says so, or nothing', async () => {
   expect(sandbox.calls.count('DescribeExpressGatewayService')).toBe(0);
 });
 
-test('one that was deleted meanwhile is no fault; one that is there is', async () => {
+test('one that was deleted meanwhile is no problem; one that is there is', async () => {
   const { reader, sandbox } = await aReader(express());
   const gone = { code: 'ResourceNotFoundException', status: 400 };
   sandbox.faults.add({ operation: 'DescribeExpressGatewayService', kind: 'error', ...gone });
@@ -46,7 +46,7 @@ test.each([
     { activeConfigurations: [{}] },
     'references "", which is not a task definition',
   ],
-])('an answer %s is a fault', async (_, change, said) => {
+])('an answer %s is a problem', async (_, change, said) => {
   const { reader, sandbox } = await aReader(express());
   sandbox.faults.add({
     operation: 'DescribeExpressGatewayService',
@@ -56,7 +56,7 @@ test.each([
   expect((await readSource(reader, 'express-services')).problems[0]?.reason).toContain(said);
 });
 
-test('a kind of service that this version does not know is a fault', async () => {
+test('a kind of service that this version does not know is a problem', async () => {
   const { reader, sandbox } = await aReader(express());
   sandbox.faults.add({
     operation: 'DescribeServices',

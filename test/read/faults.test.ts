@@ -170,7 +170,7 @@ describe.each(parts)('$part', ({ part, lists, describes, read }) => {
   describe.each([...lists, ...describes])('%s', (operation) => {
     const permission = `${operation === 'GetResources' ? 'tag' : 'ecs'}:${operation}`;
 
-    test.each(breaks)('$fault is a fault', async ({ strike, kind, reason: said, remedy: next, tries }) => {
+    test.each(breaks)('$fault is a problem', async ({ strike, kind, reason: said, remedy: next, tries }) => {
       const { reader, sandbox } = await aReader(account());
       sandbox.faults.add({ operation, ...strike });
       const { reading } = await read(reader);
@@ -186,14 +186,14 @@ describe.each(parts)('$part', ({ part, lists, describes, read }) => {
       expect(reading.throttled).toBe(kind === 'throttled' ? 6 : 0);
     });
 
-    test('an answer that never comes is a fault', async () => {
+    test('an answer that never comes is a problem', async () => {
       const { reader, sandbox } = await aReader(account(), { requestTimeoutMs: 20 });
       sandbox.faults.add({ operation, kind: 'hang' });
       const { reading } = await read(reader);
       expect(reading.problems).toMatchObject([{ part, kind: 'unreachable' }]);
     });
 
-    test('a fault half way is a fault, whatever was read before it', async () => {
+    test('an error half way is a problem, whatever was read before it', async () => {
       const { reader, sandbox } = await aReader(account(), { pageSize: 1 });
       sandbox.faults.add({ operation, kind: 'deny', skip: 1 });
       const { reading } = await read(reader);
@@ -220,7 +220,7 @@ describe.each(parts)('$part', ({ part, lists, describes, read }) => {
         kind: 'repeat-token' as const,
         reason: 'the list does not end',
       },
-    ])('$fault is a fault', async ({ kind, reason: said }) => {
+    ])('$fault is a problem', async ({ kind, reason: said }) => {
       const { reader, sandbox } = await aReader(account(), { pageSize: 1 });
       sandbox.faults.add({ operation, kind });
       const { reading } = await read(reader);
@@ -228,7 +228,7 @@ describe.each(parts)('$part', ({ part, lists, describes, read }) => {
       expect(reading.problems[0]?.reason).toContain(said);
     });
 
-    test('a page without its list is a fault', async () => {
+    test('a page without its list is a problem', async () => {
       const { reader, sandbox } = await aReader(account());
       sandbox.faults.add({
         operation,
@@ -255,7 +255,7 @@ describe.each(parts)('$part', ({ part, lists, describes, read }) => {
       expect(found).toEqual((await read(whole)).found);
     });
 
-    test('a run whose time is over says so', async () => {
+    test('a run that is out of time says so', async () => {
       const { reader } = await aReader(account(), { outOfTime: () => true });
       const { reading } = await read(reader);
       expect(reading.problems).toMatchObject([{ part, kind: 'incomplete' }]);

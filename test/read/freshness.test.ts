@@ -205,7 +205,7 @@ describe('the larger of two clocks counts', () => {
   });
 });
 
-test('what takes too long to be read twice is told by name, and nothing else is', () => {
+test('a part that takes too long to be read twice is listed by name, and no other', () => {
   const clock = new TestClock();
   const parts = {
     inventory: 90,

@@ -49,7 +49,7 @@ test('the ARN of a function’s version is no mention of a family of its name', 
   expect(report.plan?.toDeregister.map(nameOf)).toEqual(kept([]));
 });
 
-test('an environment that cannot be decrypted is told, holds nothing and asks for nothing', async () => {
+test('an environment that cannot be decrypted is reported, holds nothing and requires no action', async () => {
   const report = await (await aNight(workers().lockedLambda('sealed').lockedLambda('other'))).plan(settings);
   expect(report).toMatchObject({ outcome: 'PREVIEW', actionItems: [] });
   expect(report.plan?.toDeregister.map(nameOf)).toEqual(kept([]));

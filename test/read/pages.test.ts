@@ -31,7 +31,7 @@ describe('a list', () => {
     expect(await read(pages({ list: ['a', 'b'], next: '1' }, { list: ['c'] }))).toEqual(['a', 'b', 'c']);
   });
 
-  test('goes on after a short page and after an empty one', async () => {
+  test('continues after a short page and after an empty one', async () => {
     const all = pages({ list: ['a'], next: '1' }, { list: [], next: '2' }, { list: ['b'], next: '' });
     expect(await read(all)).toEqual(['a', 'b']);
   });

@@ -106,7 +106,7 @@ describe('what is sent', () => {
   });
 });
 
-test('what is described without its target is a fault', async () => {
+test('what is described without its target is a problem', async () => {
   const { reader } = await aReader(anAccount().pipe('p', 'web:7', { Target: undefined }));
   const { problems } = await readSource(reader, 'pipes');
   expect(problems).toMatchObject([{ part: 'pipes', kind: 'incomplete' }]);

@@ -161,7 +161,7 @@ describe('for any revision', () => {
     );
   });
 
-  test('an ARN of another account, Region or partition names nothing in any form', () => {
+  test('an ARN of another account, Region or partition references nothing in any form', () => {
     const elsewhere = fc.constantFrom(
       { ...target, account: '210987654321' },
       { ...target, region: 'eu-west-11' },
@@ -210,7 +210,7 @@ describe('for any revision', () => {
     );
   });
 
-  test('no text at all makes it fail, or names what it does not spell', () => {
+  test('no text makes it fail, or references a revision that it does not spell', () => {
     const piece = fc.oneof(
       fc.string({ maxLength: 5 }),
       fc.constantFrom(

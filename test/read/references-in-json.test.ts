@@ -131,7 +131,7 @@ test('what is nested too deeply to be read is no absence', () => {
   expect(() => names(value)).toThrow('nested deeper than 1000');
 });
 
-test('where it stands is told', () => {
+test('its path is returned', () => {
   const [one] = referencesInJson({ States: { Run: { Parameters: { TaskDefinition: arn } } } }, target);
   expect(one?.path).toEqual(['States', 'Run', 'Parameters', 'TaskDefinition']);
 });

@@ -184,7 +184,7 @@ describe('what is sent to any target', () => {
   });
 });
 
-test('every target of every page counts, and a rule without targets is no fault', async () => {
+test('every target of every page counts, and a rule without targets is no problem', async () => {
   const Targets = ['1', '2', '3', '4', '5'].map((Id) =>
     ruleTarget({ Id, EcsParameters: { TaskDefinitionArn: revisionArn(`web:${Id}`) } }),
   );
@@ -227,10 +227,10 @@ test('a rule that the settings leave out is not asked about', async () => {
   expect(sandbox.calls.count('ListTargetsByRule')).toBe(1);
 });
 
-describe('what goes away while it is read', () => {
+describe('what is deleted while it is read', () => {
   const account = () => anAccount().rule('stays', 'web:7').rule('goes', 'web:6', { EventBusName: 'orders' });
 
-  test('a rule: no fault, after a second listing', async () => {
+  test('a rule: no problem, after a second listing', async () => {
     const { reader, sandbox } = await aReader(account());
     const remove = sandbox.after(({ operation }) => {
       if (operation !== 'ListRules') return;
@@ -244,7 +244,7 @@ describe('what goes away while it is read', () => {
     expect(sandbox.calls.count('ListEventBuses')).toBe(2);
   });
 
-  test('a bus: no fault, after a second look at the buses', async () => {
+  test('a bus: no problem, after a second look at the buses', async () => {
     const { reader, sandbox } = await aReader(account());
     sandbox.before(({ operation }) => {
       if (operation === 'ListRules') sandbox.account.eventBuses.remove('orders');
@@ -254,12 +254,21 @@ describe('what goes away while it is read', () => {
     expect(asLines(findings)).toEqual([`${rule('stays')} starts web:7`]);
   });
 
-  test.each(['ListRules', 'ListTargetsByRule'])('what is still listed is a fault: %s', async (operation) => {
-    const { reader, sandbox } = await aReader(account());
-    sandbox.faults.add({ operation, kind: 'error', code: 'ResourceNotFoundException', status: 400, skip: 1 });
-    const { problems } = await readSource(reader, 'rules');
-    expect(problems).toMatchObject([{ part: 'rules', kind: 'incomplete' }]);
-  });
+  test.each(['ListRules', 'ListTargetsByRule'])(
+    'what is still listed is a problem: %s',
+    async (operation) => {
+      const { reader, sandbox } = await aReader(account());
+      sandbox.faults.add({
+        operation,
+        kind: 'error',
+        code: 'ResourceNotFoundException',
+        status: 400,
+        skip: 1,
+      });
+      const { problems } = await readSource(reader, 'rules');
+      expect(problems).toMatchObject([{ part: 'rules', kind: 'incomplete' }]);
+    },
+  );
 });
 
 test('a target that changes between two pages, and comes twice, counts as it was and as it is', async () => {
@@ -276,7 +285,7 @@ test('a target that changes between two pages, and comes twice, counts as it was
   expect(asLines(findings).map((line) => line.slice(-12))).toEqual(['starts web:7', 'starts web:8']);
 });
 
-test('a run whose time is over says how much it would have taken', async () => {
+test('a run that is out of time says how long it would have taken', async () => {
   const { reader } = await aReader(anAccount().rule('a', 'web:1').rule('b', 'web:2'), {
     outOfTime: () => true,
   });

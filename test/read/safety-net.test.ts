@@ -60,7 +60,7 @@ test('a reading of the whole account hears services and tasks alike', async () =
   ]);
 });
 
-test('a field of the answer itself is told as what answered', async () => {
+test('a field of the answer itself is attributed to the operation', async () => {
   const { reader, sandbox } = await aReader(account());
   sandbox.faults.add({
     operation: 'ListServices',
@@ -80,7 +80,7 @@ test.each([
   { text: 'a service revision', value: arn('service-revision/prod/web/3') },
   { text: 'a revision that is not ACTIVE, by its short name', value: 'web:12' },
   { text: 'another family’s revision', value: 'my-web:3' },
-])('$text in a raw answer names nothing', async ({ value }) => {
+])('$text in a raw answer references nothing', async ({ value }) => {
   const { reader, sandbox } = await aReader(account());
   put(sandbox, 'DescribeServices', { note: value, events: [{ id: '1', message: value }] });
   const { findings, problems } = await readSource(reader, 'services');
@@ -88,7 +88,7 @@ test.each([
   expect(problems).toEqual([]);
 });
 
-test('a member that has not changed is not asked again, and still names what a field of tomorrow held', async () => {
+test('a member that has not changed is not asked again, and still references what a field that is unknown held', async () => {
   const { reader, sandbox } = await aReader(anAccount().family('web', '1-9').schedule('nightly', 'web:7'));
   sandbox.faults.add({
     operation: 'GetSchedule',

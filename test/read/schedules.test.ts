@@ -111,7 +111,7 @@ describe('a templated target', () => {
     expect(await linesOf({ Arn, Input })).toEqual(['mentions web:7']);
   });
 
-  test('of anything else that says nothing of ECS names nothing', async () => {
+  test('of anything else that says nothing of ECS references nothing', async () => {
     expect(await linesOf({ Arn: 'arn:aws:sqs:x', Input: 'not JSON' })).toEqual([]);
     expect(await linesOf({ Arn: 'arn:aws:sqs:x', Input: '{"taskDefinition":"as usual"}' })).toEqual([]);
   });
@@ -167,11 +167,11 @@ describe('a universal target', () => {
     },
   );
 
-  test('of ECS that is sent an ARN in a text names it as well', async () => {
+  test('of ECS that is sent an ARN in a text references it as well', async () => {
     expect(await linesOf({ Arn: sdk('ecs:runTask'), Input: `run ${ours}` })).toContain('mentions web:7');
   });
 
-  test('that is sent nothing names nothing', async () => {
+  test('that is sent nothing references nothing', async () => {
     expect(await linesOf({ Arn: sdk('ecs:runTask') })).toEqual([]);
   });
 
@@ -181,7 +181,7 @@ describe('a universal target', () => {
   });
 });
 
-test('what is described without its target is a fault', async () => {
+test('what is described without its target is a problem', async () => {
   const { reader } = await aReader(anAccount().schedule('s', '', { Target: undefined }));
   const { problems } = await readSource(reader, 'schedules');
   expect(problems).toMatchObject([
@@ -194,7 +194,7 @@ test('what is described without its target is a fault', async () => {
   ]);
 });
 
-test('a schedule that is gone when it is described is no fault; one that is still listed is', async () => {
+test('a schedule that is deleted before its description is no problem; one that is still listed is', async () => {
   const account = () => anAccount().schedule('a', 'web:1').schedule('b', 'web:2');
   const { reader, sandbox } = await aReader(account());
   const remove = sandbox.after(({ operation }) => {

@@ -188,7 +188,7 @@ test('large objects pass one at a time, also after one that failed, and small on
   expect((await all).map(({ status }) => status)).toEqual(['rejected', 'fulfilled', 'fulfilled']);
 });
 
-test('what is no text is told as not checked, and holds nothing', async () => {
+test('an object that is no text is reported as not checked, and holds nothing', async () => {
   const account = workers()
     .object('states/prod/zip', Uint8Array.of(80, 75, 3, 4, 0, 0))
     .object('states/prod/latin', Uint8Array.of(0x66, 0xfc, 0x72))
@@ -290,7 +290,7 @@ describe('what cannot be read to its end holds the run', () => {
   });
 });
 
-test('an object that vanished after it was listed is no fault', async () => {
+test('an object that vanished after it was listed is no problem', async () => {
   const account = workers().object('states/prod/a', 'worker:2').object('states/prod/b', 'worker:3');
   const night = await aNight(account);
   night.sandbox.before(({ operation, input }) => {

@@ -20,7 +20,7 @@ async function linesOf(account: AccountBuilder, more: Parameters<typeof aReader>
 }
 
 describe('a service that is on its way', () => {
-  test('names both sides, also of two families, and is in flight in both', async () => {
+  test('references both sides, also of two families, and is in flight in both', async () => {
     const account = base()
       .service('prod/web', 'shop:2')
       .serviceDeployment('prod/web', 'shop:2', {
@@ -155,14 +155,14 @@ describe('a service at rest', () => {
     expect(await linesOf(account, { usedWithinDays: 0 })).toEqual(picks);
   });
 
-  test('of which nothing was deployed in 90 days has no history, and that is no fault', async () => {
+  test('of which nothing was deployed in 90 days has no history, and that is no problem', async () => {
     const account = base()
       .service('prod/web', 'web:8')
       .serviceDeployment('prod/web', 'web:8', { daysAgo: 91 });
     expect(await linesOf(account)).toEqual([]);
   });
 
-  test('that has a service revision beside those that it shows names that as well', async () => {
+  test('that has a service revision beside those that it shows references that as well', async () => {
     const account = base()
       .service('prod/web', 'web:8', {
         currentServiceRevisions: [
@@ -341,7 +341,7 @@ describe('how much is asked', () => {
     expect(lines).toEqual(['service/prod/web rolls back to web:1', 'service/prod/web rolls back to web:2']);
   });
 
-  test('a run whose time is over says so', async () => {
+  test('a run that is out of time says so', async () => {
     let over = false;
     const { reader, sandbox } = await aReader(many(), { outOfTime: () => over });
     sandbox.after(({ operation }) => {
@@ -360,7 +360,7 @@ describe('what does not come back', () => {
   const untold =
     'prod/web has a deployment whose revisions ECS does not all describe (families of arn:aws:ecs:eu-west-1:123456789012:service/prod/web)';
 
-  test('of a service that was deleted meanwhile is no fault', async () => {
+  test('of a service that was deleted meanwhile is no problem', async () => {
     for (const operation of [
       'ListServiceDeployments',
       'DescribeServiceDeployments',
@@ -378,7 +378,7 @@ describe('what does not come back', () => {
     }
   });
 
-  test('of a cluster that was deleted meanwhile is no fault', async () => {
+  test('of a cluster that was deleted meanwhile is no problem', async () => {
     const { reader, sandbox } = await aReader(inFlight());
     const remove = sandbox.before(({ operation }) => {
       if (operation !== 'ListServiceDeployments') return;
@@ -389,7 +389,7 @@ describe('what does not come back', () => {
     expect((await readSource(reader, 'service-deployments')).problems).toEqual([]);
   });
 
-  test('of a service that is there is a fault', async () => {
+  test('of a service that is there is a problem', async () => {
     const { reader, sandbox } = await aReader(inFlight());
     const gone = { code: 'ServiceNotFoundException', status: 400 };
     sandbox.faults.add({ operation: 'ListServiceDeployments', kind: 'error', ...gone });
@@ -422,7 +422,7 @@ describe('what does not come back', () => {
   });
 
   test.each(['DescribeServiceDeployments', 'DescribeServiceRevisions'])(
-    '%s with anything but MISSING is a fault',
+    '%s with anything but MISSING is a problem',
     async (operation) => {
       const { reader, sandbox } = await aReader(inFlight());
       sandbox.faults.add({ operation, kind: 'failures', reason: 'ACCESS_DENIED' });
@@ -461,7 +461,7 @@ describe('what does not come back', () => {
     expect(withVerdict(plan, 'hold').map(({ family }) => family)).toEqual(['web']);
   });
 
-  test('and is neither described nor missing is a fault', async () => {
+  test('and is neither described nor missing is a problem', async () => {
     const { reader, sandbox } = await aReader(inFlight());
     sandbox.faults.add({
       operation: 'DescribeServiceDeployments',
@@ -475,7 +475,7 @@ describe('what does not come back', () => {
     );
   });
 
-  test('a service revision that holds no task definition is a fault', async () => {
+  test('a service revision that holds no task definition is a problem', async () => {
     const { reader, sandbox } = await aReader(inFlight());
     sandbox.faults.add({
       operation: 'DescribeServiceRevisions',
@@ -492,7 +492,7 @@ describe('what does not come back', () => {
   });
 });
 
-test('a revision in a field of tomorrow is remembered with the service that it came with', async () => {
+test('a revision in a field that is unknown is remembered with the service that it came with', async () => {
   const { reader, sandbox } = await aReader(base().service('prod/web', 'web:8'));
   sandbox.faults.add({
     operation: 'ListServiceDeployments',
@@ -509,7 +509,7 @@ test('a revision in a field of tomorrow is remembered with the service that it c
   expect(sandbox.calls.count('ListServiceDeployments')).toBe(1);
 });
 
-test('a revision in a field of tomorrow is remembered with the service revision that it came with', async () => {
+test('a revision in a field that is unknown is remembered with the service revision that it came with', async () => {
   const { reader, sandbox } = await aReader(
     base().service('prod/web', 'web:8').serviceDeployment('prod/web', 'web:8', { daysAgo: 40 }),
   );

@@ -22,7 +22,7 @@ async function linesOf(account: ReturnType<typeof anAccount>) {
 }
 
 describe('the ECS controller', () => {
-  test('a service at rest names one revision, once, also when it is scaled to nought', async () => {
+  test('a service at rest references one revision, once, also when it is scaled to nought', async () => {
     const account = anAccount()
       .service('prod/web', 'web:7')
       .service('prod/idle', 'web:3', { desiredCount: 0, runningCount: 0 })
@@ -34,7 +34,7 @@ describe('the ECS controller', () => {
     ]);
   });
 
-  test('in a deployment it names both sides, and is in flight from the lower one', async () => {
+  test('in a deployment it references both sides, and is in flight from the lower one', async () => {
     const deployments = [
       deployment('web:9', { rolloutState: 'IN_PROGRESS', runningCount: 0, pendingCount: 1 }),
       deployment('web:7', { status: 'ACTIVE' }),
@@ -56,7 +56,7 @@ describe('the ECS controller', () => {
     );
   });
 
-  test('a deployment that was replaced still names its revision', async () => {
+  test('a deployment that was replaced still references its revision', async () => {
     const deployments = [deployment('web:9'), deployment('web:2', { status: 'INACTIVE' })];
     expect(await linesOf(anAccount().service('prod/web', 'web:9', { deployments }))).toEqual([
       'service/prod/web deploys web:9',
@@ -89,7 +89,7 @@ describe('the other controllers', () => {
     ]);
   });
 
-  test('CODE_DEPLOY that names nothing itself names by its task sets, and that is no fault', async () => {
+  test('CODE_DEPLOY that references nothing itself references by its task sets, and that is no problem', async () => {
     const { reader, sandbox } = await aReader(
       anAccount().service('prod/web', 'web:7', {
         deploymentController: { type: 'CODE_DEPLOY' },
@@ -111,7 +111,7 @@ describe('the other controllers', () => {
     expect(asLines(findings)).toEqual(['service/prod/web deploys web:7']);
   });
 
-  test('EXTERNAL names nothing but by its task sets, the draining ones too', async () => {
+  test('EXTERNAL references nothing but by its task sets, the draining ones too', async () => {
     const account = anAccount().service('prod/web', 'web:1', {
       taskDefinition: undefined,
       deploymentController: { type: 'EXTERNAL' },
@@ -125,7 +125,7 @@ describe('the other controllers', () => {
     ]);
   });
 
-  test('EXTERNAL without a task set names nothing, and that is no fault', async () => {
+  test('EXTERNAL without a task set references nothing, and that is no problem', async () => {
     const account = anAccount().service('prod/web', 'web:1', {
       taskDefinition: undefined,
       deploymentController: { type: 'EXTERNAL' },
@@ -156,7 +156,7 @@ test('another account and a daemon task definition are no revision of ours', asy
   expect(await linesOf(account)).toEqual([]);
 });
 
-test('a family without a revision has no lowest one: a deployment of it keeps what it names by number', async () => {
+test('a family without a revision has no lowest one: a deployment of it keeps what it references by number', async () => {
   const deployments = [deployment('web:7', { rolloutState: 'IN_PROGRESS' })];
   const account = anAccount()
     .service('prod/a', 'web:1', { taskDefinition: 'web', deployments })
@@ -173,7 +173,7 @@ test('a family without a revision has no lowest one: a deployment of it keeps wh
   ]);
 });
 
-test('a part that names nothing is no fault where another names something', async () => {
+test('a part that references nothing is no problem where another references something', async () => {
   const deployments = [deployment('web:7', { taskDefinition: undefined })];
   expect(await linesOf(anAccount().service('prod/web', 'web:7', { deployments }))).toEqual([
     'service/prod/web deploys web:7',
@@ -187,7 +187,7 @@ test('names of other lengths than the ARN are understood', async () => {
   expect(await linesOf(account)).toEqual(['service/prod/a deploys web:7', 'service/prod/b deploys web']);
 });
 
-describe('what cannot be understood is a fault', () => {
+describe('what cannot be understood is a problem', () => {
   test.each([
     {
       what: 'a name that is none',

@@ -56,7 +56,7 @@ describe('two services of one name in two clusters', () => {
     expect(gone(await night.prune({ keepLatest: 1, durable: false }))).toEqual(['web:1', 'web:2']);
   });
 
-  test('are told apart in the plan, and no run deregisters what either rolls back to', async () => {
+  test('are different in the plan, and no run deregisters what either rolls back to', async () => {
     const night = await aNight(twoOfOneName());
     const { plan } = await night.plan({ keepLatest: 1 });
     const reasonOf = (number: number) => {
@@ -84,7 +84,7 @@ describe('two services of one name in two clusters', () => {
     ]);
   });
 
-  test('a field that nobody knows yet is told of the service that carries it', async () => {
+  test('a revision in an unknown field is referenced by the service that has the field', async () => {
     const { reader, sandbox } = await aReader(twoOfOneName());
     sandbox.faults.add({
       operation: 'DescribeServices',
@@ -102,7 +102,7 @@ describe('two services of one name in two clusters', () => {
     expect(asLines(findings)).toContain('service/dev/web mentions web:1');
   });
 
-  test('one that is deleted while its history is read is not taken for the other', async () => {
+  test('one that is deleted while its history is read is not mistaken for the other', async () => {
     const { reader, sandbox } = await aReader(twoOfOneName());
     const remove = sandbox.before(({ operation, input }) => {
       if (operation !== 'ListServiceDeployments' || input['cluster'] !== arn('cluster/dev')) return;
@@ -120,7 +120,7 @@ describe('two services of one name in two clusters', () => {
   });
 });
 
-test('tasks with short ARNs are told with their cluster', async () => {
+test('tasks with short ARNs are reported with their cluster', async () => {
   const account = anAccount()
     .task('prod', 'web:1', { taskArn: arn('task/0a') })
     .task('dev', 'web:2', { taskArn: arn('task/0b') });

@@ -82,7 +82,7 @@ describe('a stack', () => {
     expect(found).toMatchObject({ findings: [], problems: [], items: 0 });
   });
 
-  test('in a state of tomorrow is a fault that names the stack and the line that leaves it out', async () => {
+  test('in a state of tomorrow is a problem that names the stack and the line that leaves it out', async () => {
     const { reader, sandbox } = await aReader(withStack());
     sandbox.faults.add({
       operation: 'DescribeStacks',
@@ -137,7 +137,7 @@ describe('a resource', () => {
   });
 
   test.each(['CREATE_IN_PROGRESS', 'CREATE_FAILED', 'DELETE_IN_PROGRESS'] as const)(
-    'that is %s and has no id yet names nothing',
+    'that is %s and has no id yet references nothing',
     async (ResourceStatus) => {
       for (const id of [{}, { PhysicalResourceId: '' }]) {
         const { PhysicalResourceId: _, ...resource } = stackResource('Web', 'web:3', { ResourceStatus });
@@ -159,12 +159,12 @@ describe('a resource', () => {
       id: revisionArn('web:3').replace('123456789012', '999999999999'),
       says: 'which is no revision of this account',
     },
-  ])('that exists and has the id "$id" is a fault', async ({ id: PhysicalResourceId, says }) => {
+  ])('that exists and has the id "$id" is a problem', async ({ id: PhysicalResourceId, says }) => {
     const { reason: said } = await one({ PhysicalResourceId });
     expect(said).toContain(says);
   });
 
-  test('in a state of tomorrow is held by its id, and a fault without one', async () => {
+  test('in a state that is unknown is held by its id, and a problem without one', async () => {
     for (const [id, expected] of [
       [revisionArn('web:3'), { lines: ['holds web:3'], problems: 0 }],
       ['', { lines: [], problems: 1 }],
@@ -256,7 +256,7 @@ describe('events', () => {
     expect(lines).toEqual(['holds web:3', 'holds web:6']);
   });
 
-  test('without end are a fault', async () => {
+  test('without end are a problem', async () => {
     const { reader, sandbox } = await aReader(
       withStack({ StackStatus: 'UPDATE_FAILED', events: Array.from({ length: 20 }, () => event('web:4')) }),
       { pageSize: 1 },
@@ -271,7 +271,7 @@ describe.each(['DescribeStacks', 'DescribeStackEvents'])('pages of %s', (operati
   const account = () =>
     withStack({ StackStatus: 'UPDATE_FAILED', events: [event('web:4'), event('web:5')] }).stack('till', {});
 
-  test.each(['lose-page', 'repeat-token'] as const)('%s: a fault', async (kind) => {
+  test.each(['lose-page', 'repeat-token'] as const)('%s: a problem', async (kind) => {
     const { reader, sandbox } = await aReader(account(), { pageSize: 1 });
     sandbox.faults.add({ operation, kind });
     expect((await readSource(reader, 'stacks')).problems).toMatchObject([{ kind: 'incomplete' }]);
@@ -285,7 +285,7 @@ describe.each(['DescribeStacks', 'DescribeStackEvents'])('pages of %s', (operati
     expect(lines(found)).toEqual(['holds web:3', 'holds web:4', 'holds web:5']);
   });
 
-  test('cut short, or of another kind of answer: a fault', async () => {
+  test('cut short, or of another kind of answer: a problem', async () => {
     for (const strike of [
       { kind: 'truncate' as const },
       {
@@ -345,7 +345,7 @@ describe('read again', () => {
     expect(await twice(more)).toEqual({ lines: ['holds web:3'], asked: 1 });
   });
 
-  test('what an update changed is seen, while it goes on and when it is over under the same date', async () => {
+  test('what an update changed is seen, during the update and after it under the same date', async () => {
     const { reader, sandbox, clock } = await aReader(withStack());
     await readSource(reader, 'stacks');
     sandbox.account.beginStackUpdate('shop', { Web: 'web:9' });
@@ -378,7 +378,7 @@ describe('between two calls', () => {
     expect(lines(await readSource(reader, 'stacks'))).toEqual(['holds web:9', 'holds web:3']);
   });
 
-  test('a stack is deleted: it holds nothing, and that is no fault', async () => {
+  test('a stack is deleted: it holds nothing, and that is no problem', async () => {
     const { reader, sandbox } = await aReader(withStack().stack('till', { Till: 'web:6' }));
     const remove = sandbox.before(({ operation }) => {
       if (operation !== 'ListStackResources') return;
@@ -390,7 +390,7 @@ describe('between two calls', () => {
     expect(asLines(found.findings)).toContain(`${stackArn('till')} holds web:6`);
   });
 
-  test('a stack that is listed and for ever said not to exist is a fault', async () => {
+  test('a stack that is listed and for ever said not to exist is a problem', async () => {
     const { reader, sandbox } = await aReader(withStack());
     sandbox.faults.add({
       operation: 'ListStackResources',

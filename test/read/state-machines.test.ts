@@ -97,7 +97,7 @@ describe('versions', () => {
     expect((await read()).lines).toEqual(['starts web:6', 'starts web:5']);
   });
 
-  test('one deleted between the list and its description is none; one that the list still has is a fault', async () => {
+  test('one deleted between the list and its description is none; one that the list still has is a problem', async () => {
     const { read, sandbox } = await given(machineWith(two));
     const undo = sandbox.before(({ operation, input }) => {
       if (operation === 'DescribeStateMachine' && input['stateMachineArn'] === `${who}:1`)
@@ -117,7 +117,7 @@ describe('versions', () => {
     ]);
   });
 
-  test('one that was left out is missed by nobody who asks for it again', async () => {
+  test('one that was left out is read again when the settings include it', async () => {
     const left = new Set([`${who}:1`]);
     const idle = machine({ Type: 'Pass' });
     const one = await aReader(machineWith({ versions: [{ definition: text(running('web:7')) }] }, idle));
@@ -127,7 +127,7 @@ describe('versions', () => {
     expect(asLines((await readSource(reader, 'state-machines')).findings)).toEqual([`${who} starts web:7`]);
   });
 
-  test('one that cannot be read is a fault that names it, and can be left out by its ARN', async () => {
+  test('one that cannot be read is a problem that names it, and can be left out by its ARN', async () => {
     const broken = { versions: [{ definition: '{}' }, { definition: text(running('web:8')) }] };
     const { problems: faults } = await (await given(machineWith(broken))).read();
     expect(faults).toMatchObject([{ part: 'state-machines', kind: 'incomplete' }]);
@@ -274,7 +274,7 @@ describe('running executions', () => {
     expect(await listed()).toEqual([1, 'starts web:10']);
   });
 
-  test('are asked for as long as one runs whose definition names nothing by itself: it may mention something', async () => {
+  test('are asked for as long as one runs whose definition references nothing by itself: it may mention something', async () => {
     const idle = (Result: string) => machine({ Type: 'Pass', Result });
     const old = { ...began('old', 'web:5', 8, 20), definition: text(idle('web:5')) };
     const { read, sandbox, clock } = await given(machineWith(changed([old]), idle('none')));
@@ -334,7 +334,7 @@ describe('running executions', () => {
     expect(sandbox.calls.count('DescribeStateMachineForExecution')).toBe(0);
   });
 
-  test('one gone between the list and its description is none; one that the list still has is a fault', async () => {
+  test('one deleted between the list and its description is none; one that the list still has is a problem', async () => {
     const { read, sandbox } = await given(machineWith(changed([began('old', 'web:5', 8, 20)])));
     const error = {
       operation: 'DescribeStateMachineForExecution',
@@ -393,7 +393,7 @@ describe('what cannot be read', () => {
       'is nested too deeply',
       JSON.stringify({ States: {} }).replace('{}', '{"a":'.repeat(1_001) + '1' + '}'.repeat(1_001)),
     ],
-  ])('a definition that %s is a fault of this machine, which can be left out', async (_, definition) => {
+  ])('a definition that %s is a problem of this machine, which can be left out', async (_, definition) => {
     const builder = () => machineWith({}, definition).stateMachine('other', running('web:3'));
     const { problems: faults } = await (await given(builder())).read();
     expect(faults).toMatchObject([{ part: 'state-machines', kind: 'incomplete' }]);
@@ -406,7 +406,7 @@ describe('what cannot be read', () => {
     });
   });
 
-  test('a key that may not be used is named as what is missing', async () => {
+  test('the problem names a key that may not be used', async () => {
     const { read, sandbox } = await given(machineWith({}));
     const locked = { kind: 'error', code: 'KmsAccessDeniedException', status: 400 } as const;
     sandbox.faults.add({ operation: 'DescribeStateMachine', ...locked });
@@ -416,7 +416,7 @@ describe('what cannot be read', () => {
     expect(faults[0]?.remedy).toContain(`\`without: [${who}]\``);
   });
 
-  test('a type of tomorrow is a fault', async () => {
+  test('a type that is unknown is a problem', async () => {
     const { read, sandbox } = await given(machineWith({ revisionId: 'r2' }));
     const change = (answer: Record<string, unknown>) => {
       answer['type'] = 'LINGERING';
@@ -449,7 +449,7 @@ describe('what cannot be read', () => {
   });
 });
 
-test('a version keeps its findings in a field of tomorrow, also when it is not read again', async () => {
+test('a version keeps its findings in a field that is unknown, also when it is not read again', async () => {
   const idle = machine({ Type: 'Pass' });
   const { read, sandbox } = await given(machineWith({ versions: [{ definition: text(idle) }] }, idle));
   const change = (answer: Record<string, unknown>) => {

@@ -92,7 +92,7 @@ test('a daemon task, and one that runs a foreign revision, name nothing of ours'
   expect(await readSource(reader, 'tasks')).toMatchObject({ items: 2, findings: [], problems: [] });
 });
 
-test('a task that names a family alone names its newest, whatever that is', async () => {
+test('a task that references a family alone references its newest, whatever that is', async () => {
   const { reader } = await aReader(anAccount().task('prod', 'web:1', { taskDefinitionArn: 'web' }));
   const { findings, problems } = await readSource(reader, 'tasks');
   expect(findings).toMatchObject([
@@ -108,7 +108,7 @@ test.each([
     taskDefinitionArn: 'web:latest',
     reason: 'runs "web:latest", which is not a task definition',
   },
-])('a task that runs $runs is a fault', async ({ taskDefinitionArn, reason: said }) => {
+])('a task that runs $runs is a problem', async ({ taskDefinitionArn, reason: said }) => {
   const { reader } = await aReader(anAccount().task('prod', 'web:1', { taskDefinitionArn }));
   const { problems } = await readSource(reader, 'tasks');
   expect(problems).toMatchObject([{ part: 'tasks', kind: 'incomplete' }]);

@@ -52,7 +52,7 @@ describe.each(both)('$source', ({ source, list, describes, members }) => {
     expect((await readSource(reader, source)).problems).toEqual([]);
   });
 
-  test('of a cluster that is MISSING and still listed are a fault', async () => {
+  test('of a cluster that is MISSING and still listed are a problem', async () => {
     const { reader, sandbox } = await aReader(account());
     sandbox.faults.add({
       operation: list,
@@ -82,7 +82,7 @@ describe.each(both)('$source', ({ source, list, describes, members }) => {
       cluster: 'is another',
       change: { clusters: [{ clusterArn: arn('cluster/other'), status: 'INACTIVE' }] },
     },
-  ])('of a cluster that is said not to be found, and $cluster, are a fault', async ({ change }) => {
+  ])('of a cluster that is said not to be found, and $cluster, are a problem', async ({ change }) => {
     const { reader, sandbox } = await aReader(account());
     sandbox.faults.add({
       operation: list,
@@ -101,7 +101,7 @@ describe.each(both)('$source', ({ source, list, describes, members }) => {
     expect(problems[0]?.reason).toContain('ClusterNotFoundException');
   });
 
-  test('that are MISSING when they are described, and no longer listed, are no fault', async () => {
+  test('that are MISSING when they are described, and no longer listed, are no problem', async () => {
     const { reader, sandbox } = await aReader(account());
     sandbox.faults.add({ operation: describes, kind: 'failures', reason: 'MISSING', times: 1 });
     sandbox.faults.add({
@@ -120,7 +120,7 @@ describe.each(both)('$source', ({ source, list, describes, members }) => {
     expect({ problems: problems, items }).toEqual({ problems: [], items: 1 });
   });
 
-  test('that are MISSING when they are described, and still listed, are a fault', async () => {
+  test('that are MISSING when they are described, and still listed, are a problem', async () => {
     const { reader, sandbox } = await aReader(account());
     sandbox.faults.add({ operation: describes, kind: 'failures', reason: 'MISSING', times: 1 });
     const { problems } = await readSource(reader, source);
@@ -132,7 +132,7 @@ describe.each(both)('$source', ({ source, list, describes, members }) => {
     );
   });
 
-  test('that are MISSING and whose second listing is denied are a fault', async () => {
+  test('that are MISSING and whose second listing is denied are a problem', async () => {
     const { reader, sandbox } = await aReader(account());
     sandbox.faults.add({ operation: describes, kind: 'failures', reason: 'MISSING', times: 1 });
     sandbox.faults.add({
@@ -144,7 +144,7 @@ describe.each(both)('$source', ({ source, list, describes, members }) => {
     expect((await readSource(reader, source)).problems).toMatchObject([{ part: source, kind: 'denied' }]);
   });
 
-  test('that fail for any other reason are a fault in AWS’s words', async () => {
+  test('that fail for any other reason are a problem in AWS’s words', async () => {
     const { reader, sandbox } = await aReader(account());
     sandbox.faults.add({
       operation: describes,
@@ -159,7 +159,7 @@ describe.each(both)('$source', ({ source, list, describes, members }) => {
     expect(problems[0]?.reason).toContain('ACCESS_DENIED (no such luck)');
   });
 
-  test('that are asked for and not answered are a fault', async () => {
+  test('that are asked for and not answered are a problem', async () => {
     const { reader, sandbox } = await aReader(account());
     sandbox.faults.add({
       operation: describes,
@@ -175,7 +175,7 @@ describe.each(both)('$source', ({ source, list, describes, members }) => {
     expect(asLines(findings)).toEqual([expect.stringMatching(/ api:\d$/)]);
   });
 
-  test('without a list in the answer are a fault', async () => {
+  test('without a list in the answer are a problem', async () => {
     const { reader, sandbox } = await aReader(account());
     sandbox.faults.add({
       operation: describes,
@@ -259,7 +259,7 @@ describe('what was asked for must come back', () => {
       failures: [{ reason: 'INTERNAL' }],
       reason: 'a member: INTERNAL',
     },
-  ])('$answer: a fault', ({ described, failures, reason: said }) => {
+  ])('$answer: a problem', ({ described, failures, reason: said }) => {
     expect(() => {
       assertAllDescribed(asked, described, failures);
     }).toThrow(said);

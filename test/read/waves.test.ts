@@ -57,7 +57,7 @@ test('each wave lists the clusters anew: one that was made meanwhile may hold wh
   ]);
 });
 
-test('progress tells of each part once, when it has been read', async () => {
+test('progress reports each part once, when it has been read', async () => {
   const { reader } = await aReader(account());
   const told: string[] = [];
   await readEvidence(reader, { ...plan, progress: ({ part }) => told.push(part) });
@@ -86,7 +86,7 @@ test('a small account takes fifteen calls', async () => {
   ]);
 });
 
-test('an account without ECS takes five calls and has no fault', async () => {
+test('an account without ECS takes five calls and has no problem', async () => {
   const { reader, sandbox } = await aReader(anAccount());
   const evidence = await readCore(reader);
   expect(sandbox.calls.byOperation()).toEqual({ ListTaskDefinitions: 1, GetResources: 1, ListClusters: 3 });
@@ -117,7 +117,7 @@ describe('what is left out', () => {
     expect(evidence.tagged).toEqual(new Map());
   });
 
-  test('is never services or tasks, whoever asks for it', async () => {
+  test('is never services or tasks', async () => {
     const { reader } = await aReader(account());
     expect(partsOf(await readCore(reader, ['services', 'tasks', 'inventory', 'ages']))).toEqual([
       'inventory',
@@ -202,7 +202,7 @@ describe('the history of services', () => {
     );
   });
 
-  test('that takes more than a minute is read twice, and what either reading has named stays', async () => {
+  test('that takes more than a minute is read twice, and what either reading has referenced stays', async () => {
     const { reader, sandbox } = await aReader(deployed());
     sandbox.faults.add({ operation: 'ListServiceDeployments', kind: 'slow', ms: 61_000 });
     const remove = sandbox.after(({ operation }) => {

@@ -217,7 +217,7 @@ describe('a state that cannot be had', () => {
     { what: 'a damaged record of usage', key: usageKey, body: '{"format":1,' },
     { what: 'one of another format', key: usageKey, body: '{"format":9}' },
     { what: 'a damaged record of counts', key: countsKey, body: '[]' },
-  ])('$what holds the run, names it, and is left as it is', async ({ key, body }) => {
+  ])('$what holds the run, references it, and is left as it is', async ({ key, body }) => {
     const { prune, state } = await nights(anAccount().family('web', '1-3'));
     await state.put(key, body, 'absent');
     const report = await prune();
@@ -260,7 +260,7 @@ describe('a state that cannot be had', () => {
     expect((await prune()).notes).toEqual([]);
   });
 
-  test('a denied one holds the run and names the permission', async () => {
+  test('a denied one holds the run and references the permission', async () => {
     const { plan, prune, sandbox } = await nights(anAccount().family('web', '1-3'));
     sandbox.faults.add({ operation: 'GetObject', kind: 'deny' });
     const report = await plan();

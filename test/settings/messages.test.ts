@@ -402,7 +402,7 @@ test.each([
   expect(messageOf(yaml)).toBe(says);
 });
 
-test('every problem is told at once, in the order of the lines', () => {
+test('every problem is reported at once, in the order of the lines', () => {
   expect(
     messageOf(
       'notify: never\noverrides:\n  - { families: web, keepLatest: 0 }\n  - { families: api }\nkeepLatest: 2\nkeepLatest: 3\nkeepLatests: 4\n',

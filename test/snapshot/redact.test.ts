@@ -382,11 +382,14 @@ test.each<{ where: string; account: AccountBuilder }>([
       responseElements: { tasks: [{ taskDefinitionArn: web3, [key]: [{ n: Number(digits) }] }] },
     }),
   },
-])('no key, number, short or encoded value leaves $where, and what it names does', async ({ account }) => {
-  const { text } = await snapshotOf(account.family('web', '1-3').cluster('prod'), { usage });
-  expect(shapes.filter((one) => text.includes(one))).toEqual([]);
-  expect(text).toMatch(/web:3/);
-});
+])(
+  'no key, number, short or encoded value leaves $where, and what it references does',
+  async ({ account }) => {
+    const { text } = await snapshotOf(account.family('web', '1-3').cluster('prod'), { usage });
+    expect(shapes.filter((one) => text.includes(one))).toEqual([]);
+    expect(text).toMatch(/web:3/);
+  },
+);
 
 test('what a text computes is left of it', () => {
   let inexact = 0;

@@ -122,7 +122,7 @@ test('a night whose time is over some minutes before what was known begins the s
   expect(since).toBe(known.coveredUntil + 40 * minute + 1_000);
 });
 
-test('more days than CloudTrail keeps are covered by the nights before, once they have gone by', async () => {
+test('earlier nights cover more days than CloudTrail keeps, once these have passed', async () => {
   let known: { coveredSince: number; coveredUntil: number } | undefined;
   const coveredAfter: number[] = [];
   for (let night = 0; night <= 312; night++) {

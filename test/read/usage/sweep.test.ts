@@ -139,14 +139,14 @@ test('of the second in which a page ends more may be on the next one', async () 
   expect(reached).toBe(9_000);
 });
 
-test('the pass that is nearest to now goes on, so that all come equally far', async () => {
+test('the pass that is nearest to now continues, so all come equally far', async () => {
   const happened = [...of('RunTask', 20, 19, 18, 17, 16, 15), ...of('UpdateService', 14, 13, 12, 11, 10, 9)];
   const { reached, read } = await swept(happened, { budget: 9 });
   expect(reached).toBe(14_000);
   expect(read.size).toBe(8);
 });
 
-test('a listing that is not in order tells nothing before its end', async () => {
+test('a listing out of order proves nothing before its end', async () => {
   const pages: Record<string, Page> = {
     '': {
       events: [

@@ -20,7 +20,7 @@ export function permissionsCommand(options: Options, world: World): ExitCode {
   const wanted = needs()
     .filter(({ name, optional }) => !(optional && settings.without.includes(name)))
     .filter(({ purpose }) => purpose !== 'deleting' || deletes)
-    .flatMap((need) => (need.setting === undefined ? [need] : narrowed(need, search)));
+    .flatMap((need) => (need.setting === undefined ? [need] : restrictedTo(need, search)));
   const unread = unreadBy(settings);
   const bucket = /^s3:\/\/([^/]+)/.exec(settings.state)?.[1];
   if (options.deploy === true) world.out(`${JSON.stringify(deployerPolicy(options.region), null, 2)}\n`);
@@ -32,7 +32,7 @@ export function permissionsCommand(options: Options, world: World): ExitCode {
 }
 
 /** Restricted to the places in the settings; empty where there are none. */
-function narrowed(need: Need, search: readonly SearchPermission[]): Need[] {
+function restrictedTo(need: Need, search: readonly SearchPermission[]): Need[] {
   if (search.length === 0) return [];
   const permissions = search.map(({ action }) => action);
   return [{ ...need, permissions, resources: search.flatMap(({ resources }) => resources) }];
@@ -77,12 +77,12 @@ export function policyFor(
 
 const headings: readonly (readonly [Purpose, string])[] = [
   ['reading', 'To read: plan, prune, explain, snapshot and both functions'],
-  ['keeping', 'To read a state in a bucket: both functions, and --state s3://...'],
+  ['keeping', 'To read a state store in a bucket: both functions, and --state s3://...'],
   ['recording', 'To write it: the nightly function, and prune and restore with --state s3://...'],
   ['deregistering', 'To deregister: prune, and the nightly function of a live stage'],
-  ['deleting', 'To delete for good, as deleteAfterDays says: the same two'],
+  ['deleting', 'To delete for good, with deleteAfterDays: the same two'],
   ['reporting', 'To report: the functions, and --topic'],
-  ['restoring', 'To restore, besides all but deregistering: yours, never that of a function'],
+  ['restoring', 'To restore, in addition to reading: by the operator, never by a function'],
 ];
 
 function asText(wanted: readonly Need[], unread: ReturnType<typeof unreadBy>, width: number): string[] {

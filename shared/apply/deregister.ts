@@ -5,7 +5,7 @@ import {
   DescribeTaskDefinitionCommand,
   type ECSClient,
 } from '@aws-sdk/client-ecs';
-import { kindOf, wordsOf } from '../aws/errors.ts';
+import { kindOf, describeError } from '../aws/errors.ts';
 import { nameOf, type Revision } from '../domain/revision.ts';
 import type { Plan } from '../plan/verdict.ts';
 import type { ApplyResults, Stop } from './done.ts';
@@ -140,7 +140,7 @@ async function lookOnce(revision: Revision, hands: ApplyContext): Promise<Step |
     if (look.is === 'as decided') return { seen: look.seen };
     return look.is === 'gone' ? { became: 'alreadyGone' } : { became: 'spared', reason: look.reason };
   } catch (error) {
-    const reason = `looking at ${nameOf(revision)} again: ${wordsOf(error)}`;
+    const reason = `looking at ${nameOf(revision)} again: ${describeError(error)}`;
     if (kindOf(error) === 'refused') return { became: 'spared', reason };
     const remedy = 'Allow ecs:DescribeTaskDefinition and ecs:ListTaskDefinitions, or run again.';
     return { became: 'left', stop: { by: 'hold', reason, remedy } };
@@ -161,7 +161,7 @@ async function deregister(
     return await settle(revision, { reader, target }, 'unanswered', `the answer reads ${status}`);
   } catch (error) {
     const kind = kindOf(error);
-    const answer = wordsOf(error);
+    const answer = describeError(error);
     if (kind === 'throttled') return 'throttled';
     if (kind === 'refused' || kind === 'unanswered')
       return settle(revision, { reader, target }, kind, answer);
@@ -187,7 +187,7 @@ async function settle(
     const { taskDefinition } = await reader.send(new DescribeTaskDefinitionCommand({ taskDefinition: name }));
     status = statusIn(taskDefinition, revision, target);
   } catch (error) {
-    const reason = `what became of it could not be read: ${wordsOf(error)}`;
+    const reason = `what became of it could not be read: ${describeError(error)}`;
     return { became: 'failed', reason, answer, stop: brake(`deregistering ${name}: ${answer}; ${reason}`) };
   }
   if (status === 'ACTIVE')

@@ -7,7 +7,7 @@ import { Tally } from './tally.ts';
 /** An account has at most one: https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListAccountAliases.html */
 export async function listAliases(aws: Aws): Promise<readonly string[]> {
   const retryStrategy = new StandardRetryStrategy({ maxAttempts: 1 });
-  const client = aws.unheard(
+  const client = aws.unsearchedClient(
     new Tally(),
     (settings) => new IAMClient({ ...settings, maxAttempts: 1, retryStrategy }),
   );

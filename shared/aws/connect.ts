@@ -180,13 +180,13 @@ export class Aws {
     tally: Tally,
     make: (settings: ClientSettings) => Client & Listening<Input, Output>,
   ): Client {
-    const client = make(this.#common(READ_ATTEMPTS, tally.hears ? tally : undefined));
+    const client = make(this.#common(READ_ATTEMPTS, tally.isSearched ? tally : undefined));
     client.middlewareStack.use(this.#listening(tally));
     return client;
   }
 
   /** A client whose raw answers are not searched for references. */
-  unheard<Input extends object, Output extends object, Client>(
+  unsearchedClient<Input extends object, Output extends object, Client>(
     tally: Tally,
     make: (settings: ClientSettings) => Client & Listening<Input, Output>,
   ): Client {
@@ -201,12 +201,12 @@ export class Aws {
   }
 
   /** The STS client resolves Region and credentials once, for all clients. */
-  #common(maxAttempts: number, heard?: Tally): ClientSettings {
+  #common(maxAttempts: number, searching?: Tally): ClientSettings {
     const { region, credentials } = this.#sts.config;
-    return { region, credentials, ...this.#shared(maxAttempts, heard) };
+    return { region, credentials, ...this.#shared(maxAttempts, searching) };
   }
 
-  #shared(maxAttempts: number, heard?: Tally) {
+  #shared(maxAttempts: number, searching?: Tally) {
     const { backoff, clock } = this.#options;
     return {
       maxAttempts,
@@ -221,7 +221,7 @@ export class Aws {
         sent: ({ protocol, hostname, port }) => {
           this.#realms.add(realmOf({ protocol, hostname, port: port === undefined ? '' : String(port) }));
         },
-        ...(heard === undefined ? {} : { answer: (answer: unknown) => heard.hear(answer) }),
+        ...(searching === undefined ? {} : { answer: (answer: unknown) => searching.search(answer) }),
       }),
     };
   }
@@ -234,7 +234,7 @@ export class Aws {
     const { pacer } = this.#options;
     const ask: InitializeMiddleware<Input, Output> = (next, context) => async (args) => {
       const [operation, { input }] = [operationOf(context), args];
-      tally.ask(serviceOf(context), operation, input);
+      tally.beginCommand(serviceOf(context), operation, input);
       if (writes && this.realms.length > 1) throw new MixedEndpoints(this.realms);
       const result = await next(args).catch((error: unknown) => {
         withholdText(error, { operation, input });
@@ -247,7 +247,7 @@ export class Aws {
       const operation = operationOf(context);
       const bucket = bucketFor(serviceOf(context), operation);
       if (bucket !== undefined) await pacer.take(bucket);
-      tally.attempt(operation);
+      tally.countAttempt(operation);
       try {
         return await next(args);
       } catch (error) {

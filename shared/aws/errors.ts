@@ -109,7 +109,7 @@ export function isRegistrationUnderWay(error: unknown): boolean {
 }
 
 /** AWS's own words on one line, after the error's name: `AccessDeniedException: User … is not authorized to …`. */
-export function wordsOf(error: unknown): string {
+export function describeError(error: unknown): string {
   if (!(error instanceof Error)) return safeText(String(error));
   const code = 'code' in error && typeof error.code === 'string' ? ` (${error.code})` : '';
   return safeText(`${error.name}${code}: ${error.message}`);

@@ -64,7 +64,7 @@ function ruleArnOf(value: object): string | undefined {
 
 export interface TallyOptions {
   /** Whether raw answers are searched; true by default. */
-  readonly hears?: boolean;
+  readonly isSearched?: boolean;
   /** Finds mentions in a text of an answer. Absent for a listing of revisions, which contains all of them and no
    *  reference. */
   readonly find?: FindMentions | undefined;
@@ -85,10 +85,10 @@ export class Tally {
   readonly mentioned = new Map<string, Mention & { readonly referrer: string }>();
   readonly answered: TallyOptions['answered'];
 
-  readonly hears: boolean;
+  readonly isSearched: boolean;
 
-  constructor({ hears = true, find, leftOut = () => false, answered }: TallyOptions = {}) {
-    this.hears = hears;
+  constructor({ isSearched = true, find, leftOut = () => false, answered }: TallyOptions = {}) {
+    this.isSearched = isSearched;
     this.#find = find;
     this.#leftOut = leftOut;
     this.answered = answered;
@@ -99,7 +99,7 @@ export class Tally {
   }
 
   /** Called once for each command, before its first attempt. */
-  ask(service: string, operation: string, input: object): void {
+  beginCommand(service: string, operation: string, input: object): void {
     const about = ['cluster', 'familyPrefix', 'taskDefinition', 'Bucket', 'Path'].map((key): unknown =>
       Reflect.get(input, key),
     );
@@ -128,12 +128,12 @@ export class Tally {
   }
 
   /** Called at each attempt, retries too: each takes a token from the account's bucket. */
-  attempt(operation: string): void {
+  countAttempt(operation: string): void {
     this.byOperation.set(operation, (this.byOperation.get(operation) ?? 0) + 1);
   }
 
   /** Collects the mentions in an answer, except in AWS's texts about events. */
-  hear(answer: unknown): void {
+  search(answer: unknown): void {
     const find = this.#find;
     if (find === undefined) return;
     const member = this.#member.getStore();

@@ -5,7 +5,7 @@ import {
   type DeleteTaskDefinitionsCommandOutput as Answer,
   DescribeTaskDefinitionCommand,
 } from '@aws-sdk/client-ecs';
-import { kindOf, wordsOf } from '../aws/errors.ts';
+import { kindOf, describeError } from '../aws/errors.ts';
 import { deletionBlocker } from './decide.ts';
 import { awsRegistrar, registrarGlob } from '../domain/registrar.ts';
 import { arnOf, nameOf, type Revision } from '../domain/revision.ts';
@@ -149,7 +149,7 @@ async function lookAtOne(revision: Revision, eyes: InspectContext): Promise<Part
     // ECS has no error of its own for what does not exist any more.
     if (kindOf(error) === 'refused') return gone;
     const remedy = 'Allow ecs:DescribeTaskDefinition, or run again.';
-    const reason = `looking at ${nameOf(revision)} again: ${wordsOf(error)}`;
+    const reason = `looking at ${nameOf(revision)} again: ${describeError(error)}`;
     return { ...nothing, stop: { by: 'hold', reason, remedy } };
   }
   const { taskDefinition: now, tags: found = [] } = seen.output;
@@ -204,7 +204,7 @@ async function ask(revisions: readonly Revision[], hands: DeleteContext): Promis
   try {
     answer = await hands.writer.send(new DeleteTaskDefinitionsCommand({ taskDefinitions }));
   } catch (error) {
-    const [kind, answer] = [kindOf(error), wordsOf(error)];
+    const [kind, answer] = [kindOf(error), describeError(error)];
     if (kind === 'throttled') return 'throttled';
     const allow = 'Allow ecs:DeleteTaskDefinitions in the role or user that runs this.';
     if (kind !== 'refused' && kind !== 'unanswered')
@@ -250,7 +250,7 @@ async function settle(
     status = statusIn((await reader.send(command)).taskDefinition, revision, target);
   } catch (error) {
     if (kindOf(error) === 'refused') return isGone;
-    status = `nothing, as that could not be read (${wordsOf(error)})`;
+    status = `nothing, as that could not be read (${describeError(error)})`;
   }
   if (status === 'DELETE_IN_PROGRESS') return isGone;
   if (status === 'INACTIVE' && refusal === undefined) return { ...nothing, still: [revision] };

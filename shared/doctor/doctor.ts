@@ -6,7 +6,7 @@ import type { Target } from '../domain/revision.ts';
 import type { Settings } from '../settings/schema.ts';
 import { openState } from '../state/open.ts';
 import { checkAssumptions } from './assumptions.ts';
-import { attempt, type Check, notChecked, ok } from './check.ts';
+import { runCheck, type Check, notChecked, ok } from './check.ts';
 import { checkDurable, checkSchedule, checkStack, checkTopic } from './deployment.ts';
 import { checkIdentity } from './identity.ts';
 import { checkLastRun } from './last-run.ts';
@@ -51,7 +51,7 @@ export async function diagnose(options: DoctorOptions): Promise<Diagnosis> {
 async function checkStore(aws: Aws, target: Target, place: string): Promise<Check[]> {
   const names = ['state store', 'last run'];
   if (place === '') return names.map((name) => notChecked(name, 'neither --state nor --stage gives one'));
-  return attempt('state store', async () => {
+  return runCheck('state store', async () => {
     const state = await openState(place, aws);
     const bucket = /^s3:\/\/([^/]+)/.exec(place)?.[1];
     const privacy =

@@ -3,14 +3,14 @@ import { HOUR_MS } from '../domain/time.ts';
 import type { Target } from '../domain/revision.ts';
 import { loadRunRecord, runsIn } from '../state/runs.ts';
 import type { StateStore } from '../state/state.ts';
-import { attempt, type Check, differs, notChecked, ok } from './check.ts';
+import { runCheck, type Check, differs, notChecked, ok } from './check.ts';
 
 /** As the alarm for missing runs: a night and the longest run. */
 const MOST_HOURS = 30;
 /** @param now by AWS's clock, in milliseconds since the epoch */
 export async function checkLastRun(state: StateStore, target: Target, now: number): Promise<Check[]> {
   const name = 'last run';
-  return attempt(name, async () => {
+  return runCheck(name, async () => {
     const last = (await runsIn(state, target)).at(-1);
     if (last === undefined) return notChecked(name, 'no run has left a record');
     const kept = await loadRunRecord(state, last);

@@ -1,7 +1,7 @@
 // What became of a family: which run took which of its revisions, what the journal has of them, and what AWS says now.
 import type { Problem } from '../domain/problem.ts';
 import type { Aws } from '../aws/connect.ts';
-import { wordsOf } from '../aws/errors.ts';
+import { describeError } from '../aws/errors.ts';
 import { readFamilyStatuses, type Status } from '../read/family-statuses.ts';
 import type { FamilyHistory, Known, Taken } from '../report/history/model.ts';
 import type { Revision, Target } from '../domain/revision.ts';
@@ -122,7 +122,7 @@ async function presentOf(
   } catch (error) {
     troubles.push({
       operation: `asking AWS for the revisions of ${family} (ecs:ListTaskDefinitions)`,
-      reason: wordsOf(error),
+      reason: describeError(error),
       remedy: 'Allow ecs:ListTaskDefinitions, and look again; what they are now is not known.',
     });
     return undefined;

@@ -27,7 +27,7 @@ export async function readAges(
   { candidates, boundary, cap, latest }: AgesWanted,
 ): Promise<{ ages: Map<string, Ages>; reading: Reading }> {
   const ages = new Map<string, Ages>();
-  const reading = await readPart(context, { part: 'ages', heard: false }, async function* (tally) {
+  const reading = await readPart(context, { part: 'ages', isSearched: false }, async function* (tally) {
     const client = context.aws.ecs(tally);
     let old = 0;
     for (const [family, numbers] of candidates) {

@@ -217,7 +217,7 @@ async function readWave(
   return Promise.all(
     members.map(async (source) => {
       const without = source.optional ? `without: [${source.name}]` : undefined;
-      const read = await readPart(context, { part: source.name, without, heard: true }, (tally) =>
+      const read = await readPart(context, { part: source.name, without, isSearched: true }, (tally) =>
         source.read(context, tally),
       );
       const reading = { ...read, findings: withoutEnded(read.findings, context.aws.asOf()) };

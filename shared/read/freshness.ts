@@ -21,7 +21,7 @@ const facts: ReadonlyMap<string, SourceFacts> = new Map(Object.entries(catalogue
 const onceARun: ReadonlySet<string> = new Set([
   ...keysOf(parts).filter((name) => parts[name].reread === 'never'),
   'registrars',
-  'stranded',
+  'dangling',
 ]);
 
 export function isFresh(evidence: Evidence, clock: Clock): boolean {

@@ -44,7 +44,7 @@ async function readListing(
   { part, status, isLast }: Listing,
 ): Promise<{ revisions: Map<string, Ranges>; reading: Reading }> {
   const numbers = new Map<string, number[]>();
-  const reading = await readPart(context, { part, heard: false }, async function* (tally) {
+  const reading = await readPart(context, { part, isSearched: false }, async function* (tally) {
     const client = context.aws.ecs(tally);
     const pages = paginateListTaskDefinitions({ client }, { status, sort: 'ASC', maxResults: 100 });
     for await (const arn of itemsOf(

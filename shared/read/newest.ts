@@ -26,7 +26,7 @@ export async function readNewest(
   readonly reading: Reading;
 }> {
   const newest = new Map<string, Pick<Ages, 'byAws' | 'newestAt'>>();
-  const reading = await readPart(context, { part: 'ages', heard: false }, async function* (tally) {
+  const reading = await readPart(context, { part: 'ages', isSearched: false }, async function* (tally) {
     const client = context.aws.ecs(tally);
     let freed = 0;
     for (const [family, { newest: number, frees }] of families) {

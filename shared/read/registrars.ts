@@ -18,7 +18,7 @@ export async function readRegistrars(
   known: RegisteredBy = new Map(),
 ): Promise<{ registeredBy: RegisteredBy; reading: Reading }> {
   const registeredBy = new Map(Array.from(known, ([family, numbers]) => [family, new Map(numbers)]));
-  const reading = await readPart(context, { part: 'registrars', heard: false }, async function* (tally) {
+  const reading = await readPart(context, { part: 'registrars', isSearched: false }, async function* (tally) {
     const client = context.aws.ecs(tally);
     const began = momentOf(context.clock);
     let done = 0;

@@ -17,7 +17,7 @@ export async function readStatuses(
   most = MOST_STATUSES,
 ): Promise<{ statuses: Map<string, Status>; reading: Reading }> {
   const statuses = new Map<string, Status>();
-  const reading = await readPart(context, { part: 'stranded', heard: false }, async function* (tally) {
+  const reading = await readPart(context, { part: 'dangling', isSearched: false }, async function* (tally) {
     const client = context.aws.ecs(tally);
     for (const name of [...new Set(names)].slice(0, most)) {
       const described = await describeTaskDefinition(client, name);

@@ -21,7 +21,7 @@ export async function readTags(
   const tagged = new Map<string, Map<number, string>>();
   const reading = await readPart(
     context,
-    { part: 'tags', without: 'without: [tags]', heard: false },
+    { part: 'tags', without: 'without: [tags]', isSearched: false },
     async function* (tally) {
       const client = context.aws.client(tally, (settings) => new ResourceGroupsTaggingAPIClient(settings));
       for (const [Key, entries] of Map.groupBy(protectTags, (entry) => splitProtectTag(entry).key)) {

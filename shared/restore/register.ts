@@ -6,7 +6,7 @@ import {
   type RegisterTaskDefinitionCommandInput,
 } from '@aws-sdk/client-ecs';
 import type { Stop } from '../apply/done.ts';
-import { type ErrorKind, isRegistrationUnderWay, kindOf, wordsOf } from '../aws/errors.ts';
+import { type ErrorKind, isRegistrationUnderWay, kindOf, describeError } from '../aws/errors.ts';
 import { nameOf, parseReferenceTarget, type Target } from '../domain/revision.ts';
 import type { Restore, Restores } from '../state/restores.ts';
 import { differences } from './compare.ts';
@@ -100,7 +100,7 @@ async function call(
         return { became: 'registered', as: naming.number, adopted: false };
     } catch (error) {
       kind = isRegistrationUnderWay(error) ? 'busy' : kindOf(error);
-      said = wordsOf(error);
+      said = describeError(error);
     }
     if (kind === 'busy' && ++busy < BUSY_TRIES) {
       await pause(jittered(BUSY_PAUSE_MS * 2 ** (busy - 1), `${seed} ${busy}`));

@@ -2,7 +2,7 @@
 // meanwhile and compared afterwards with what was there before.
 import { registrable } from '../apply/registrable.ts';
 import type { Stop } from '../apply/done.ts';
-import { wordsOf } from '../aws/errors.ts';
+import { describeError } from '../aws/errors.ts';
 import { nameOf, type Revision } from '../domain/revision.ts';
 import type { Journal } from '../state/journal.ts';
 import { StateError } from '../state/state.ts';
@@ -184,7 +184,7 @@ class FamilyRestore {
         const shown = await shownBy(reader, name, target);
         if (shown !== undefined) return { differences: differences(original, shown) };
       } catch (error) {
-        unchecked = wordsOf(error);
+        unchecked = describeError(error);
       }
       if (attempt < COMPARE_TRIES) await pause(COMPARE_PAUSE_MS * attempt);
     }
@@ -197,5 +197,5 @@ function stopBy(error: unknown, family: string): Stop {
   if (error instanceof StateError)
     return { by: 'hold', reason: `${error.operation}: ${error.reason}`, remedy: error.remedy };
   const next = 'Run it again: what was registered is known, and is not registered twice.';
-  return { by: 'abort', reason: `restoring ${family}: ${wordsOf(error)}`, remedy: next };
+  return { by: 'abort', reason: `restoring ${family}: ${describeError(error)}`, remedy: next };
 }

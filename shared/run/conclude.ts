@@ -1,7 +1,7 @@
 // How a run ends: evidence once more, so that whoever took up what has gone is in this report; the report, kept before it is
 // sent, so that a second copy says the same; the lock for the next one.
 import { noResults, type Stop } from '../apply/done.ts';
-import { wordsOf } from '../aws/errors.ts';
+import { describeError } from '../aws/errors.ts';
 import { Tally } from '../aws/tally.ts';
 import type { Reference } from '../domain/evidence.ts';
 import { quickParts } from '../read/freshness.ts';
@@ -180,7 +180,7 @@ async function deliver(report: Report, { aws, topicArn, settings }: RunOptions):
     const next = 'Check that the topic exists in this Region and that sns:Publish (and its key) is allowed.';
     return undelivered(report, {
       operation: `sending the report to ${topicArn}`,
-      reason: wordsOf(error),
+      reason: describeError(error),
       remedy: next,
     });
   }

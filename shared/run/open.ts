@@ -3,7 +3,7 @@
 import type { Problem } from '../domain/problem.ts';
 import type { Stop } from '../apply/done.ts';
 import { accountAlias } from '../aws/alias.ts';
-import { kindOf, wordsOf } from '../aws/errors.ts';
+import { kindOf, describeError } from '../aws/errors.ts';
 import { Tally } from '../aws/tally.ts';
 
 import type { Unfinished } from '../report/model.ts';
@@ -249,5 +249,9 @@ function notReached(error: unknown): NonNullable<Opened['failure']> {
     kindOf(error) === 'unanswered'
       ? "Check the Region's name, the network path to AWS and AWS_ENDPOINT_URL."
       : 'Check or renew the credentials (aws sts get-caller-identity), and that the Region is enabled for the account.';
-  return { operation: 'asking AWS who we are (sts:GetCallerIdentity)', reason: wordsOf(error), remedy: next };
+  return {
+    operation: 'asking AWS who we are (sts:GetCallerIdentity)',
+    reason: describeError(error),
+    remedy: next,
+  };
 }

@@ -3,7 +3,7 @@
 // one that was cut off can be settled by the next.
 import type { Problem } from '../domain/problem.ts';
 import { type ApplyResults, noResults, type Stop } from '../apply/done.ts';
-import { wordsOf } from '../aws/errors.ts';
+import { describeError } from '../aws/errors.ts';
 
 import { observe } from '../observe/observe.ts';
 import { type Plan, verdictsOf } from '../plan/verdict.ts';
@@ -194,5 +194,5 @@ export function failureOf(doing: string, error: unknown): NonNullable<Passed['fa
     error instanceof StateError ? error : error instanceof CredentialsRefused ? error.problem : undefined;
   if (known !== undefined) return { operation: known.operation, reason: known.reason, remedy: known.remedy };
   const remedy = 'This is a fault of ecs-revision-pruner: report it with what its log says.';
-  return { operation: doing, reason: wordsOf(error), remedy };
+  return { operation: doing, reason: describeError(error), remedy };
 }

@@ -35,7 +35,7 @@ export async function readDefinitions(
   let estimated = 0;
   const reading = await readPart(
     context,
-    { part: 'task definitions', heard: false },
+    { part: 'task definitions', isSearched: false },
     async function* (tally) {
       const client = context.aws.ecs(tally);
       const describe = async (family: string, number: number): Promise<TaskDefinition> => {

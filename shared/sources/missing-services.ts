@@ -16,7 +16,7 @@ export async function findMissingServices({ aws, memory }: ReadContext, tally: T
   const arns = memory.codeDeployServices;
   if (arns.size === 0) return missing;
   // A deleted service's description contains no references.
-  const client = aws.unheard(tally, (settings) => new ECSClient(settings));
+  const client = aws.unsearchedClient(tally, (settings) => new ECSClient(settings));
   const byCluster = Map.groupBy(arns, (arn) => arn.replace(/:service\/(.*)\/[^/]*$/, ':cluster/$1'));
   for (const [cluster, inCluster] of byCluster)
     for await (const batch of inBatches(inCluster, 10)) {

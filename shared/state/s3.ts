@@ -9,7 +9,7 @@ import {
 } from '@aws-sdk/client-s3';
 import { bucketOptions } from '../aws/bucket-options.ts';
 import type { Aws } from '../aws/connect.ts';
-import { type ErrorKind, kindOf, wordsOf } from '../aws/errors.ts';
+import { type ErrorKind, kindOf, describeError } from '../aws/errors.ts';
 import { Tally } from '../aws/tally.ts';
 import { demandKey, MOST_BYTES, type StateStore, StateError } from './state.ts';
 
@@ -23,7 +23,7 @@ export interface Place {
 const MOST_KEYS = 100_000;
 
 export function s3State(aws: Aws, { bucket: Bucket, prefix }: Place): StateStore {
-  const client = aws.unheard(
+  const client = aws.unsearchedClient(
     new Tally(),
     (settings) =>
       new S3Client({
@@ -103,7 +103,11 @@ async function textOf({ Body, ETag, ContentLength = 0 }: GetObjectCommandOutput,
   } catch (cause) {
     // The SDK compares the checksum while the text arrives; what comes of that is an error without an HTTP status.
     const next = 'Run again; if it stays, go back to an earlier version of the object, or remove it.';
-    throw new StateError('incomplete', { operation: doing, reason: wordsOf(cause), remedy: next }, cause);
+    throw new StateError(
+      'incomplete',
+      { operation: doing, reason: describeError(cause), remedy: next },
+      cause,
+    );
   }
 }
 
@@ -136,7 +140,7 @@ function told(error: unknown, doing: string, permission: string): StateError {
   const kind = kinds[kindOf(error)];
   return new StateError(
     kind,
-    { operation: doing, reason: wordsOf(error), remedy: nextFor(error, kind, permission) },
+    { operation: doing, reason: describeError(error), remedy: nextFor(error, kind, permission) },
     error,
   );
 }

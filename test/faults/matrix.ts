@@ -105,7 +105,7 @@ async function callsOf(part: string): Promise<Made[]> {
     const ofWave = new Map<string, number>();
     for (const source of sources.filter((one) => one.wave === wave)) {
       sandbox.calls.clear();
-      const reading = await readPart(reader, { part: source.name, heard: true }, (tally) =>
+      const reading = await readPart(reader, { part: source.name, isSearched: true }, (tally) =>
         source.read(reader, tally),
       );
       findings.push(...reading.findings);

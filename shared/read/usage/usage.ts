@@ -39,10 +39,10 @@ export async function readUsage(
 
   const reading = await readPart(
     context,
-    { part: 'usage', without: 'without: [usage]', heard: false },
+    { part: 'usage', without: 'without: [usage]', isSearched: false },
     async function* (tally): AsyncGenerator<readonly Finding[]> {
       const { CloudTrailClient, LookupEventsCommand } = await import('./trail-client.ts');
-      const client = context.aws.unheard(tally, (settings) => new CloudTrailClient(settings));
+      const client = context.aws.unsearchedClient(tally, (settings) => new CloudTrailClient(settings));
       const lookup = async ({ name, from, upto, token }: Lookup): Promise<Page> => {
         const { Events: events, NextToken: next } = await client.send(
           new LookupEventsCommand({

@@ -65,7 +65,7 @@ async function readMember<Brief>(
   try {
     const { result, mentioned, missed } = await tally.about(arn, () => {
       // The listing may contain more of a member than its description, such as a stack's parameters.
-      tally.hear(brief);
+      tally.search(brief);
       return read(brief, arn);
     });
     const findings = [...result, ...unparsedReferences(mentioned, result, { source, referrer: arn })];

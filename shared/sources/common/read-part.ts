@@ -14,17 +14,17 @@ interface PartOptions {
   /** The settings line that leaves it out, if the settings can. */
   readonly without?: string | undefined;
   /** Whether each revision that the raw answers mention counts as referenced, in known fields or not. */
-  readonly heard: boolean;
+  readonly isSearched: boolean;
 }
 
 export async function readPart(
   context: ReadContext,
-  { part, without, heard }: PartOptions,
+  { part, without, isSearched }: PartOptions,
   read: (tally: Tally) => AsyncIterable<readonly Finding[]>,
 ): Promise<Reading> {
   const { target, memory, leftOut, answered, clock } = context;
-  const find = heard ? mentionFinder(target, memory.inventory ?? new Map()) : undefined;
-  const tally = new Tally({ hears: heard, find, leftOut, answered });
+  const find = isSearched ? mentionFinder(target, memory.inventory ?? new Map()) : undefined;
+  const tally = new Tally({ isSearched, find, leftOut, answered });
   const began = momentOf(clock);
   const findings: Finding[] = [];
   const problems: ReadProblem[] = [];
@@ -37,7 +37,7 @@ export async function readPart(
   } catch (error) {
     problems.push(readProblem(error, part, tally, without));
   }
-  if (heard) findings.push(...unparsedReferencesOf(part, tally, findings));
+  if (isSearched) findings.push(...unparsedReferencesOf(part, tally, findings));
   const { calls, throttled } = tally;
   return { part, began, tookMs: msSince(began, clock), calls, throttled, items, findings, problems };
 }

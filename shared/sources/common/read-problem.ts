@@ -1,5 +1,5 @@
 // Turns an error of a reader into a problem for the report: the call, AWS's own words, and what the operator can do.
-import { type ErrorKind, kindOf, wordsOf } from '../../aws/errors.ts';
+import { type ErrorKind, kindOf, describeError } from '../../aws/errors.ts';
 import { MemberFailed, type Tally } from '../../aws/tally.ts';
 import { leaveOut } from '../../domain/paste.ts';
 import type { ReadProblem } from '../../domain/problem.ts';
@@ -29,7 +29,7 @@ export function readProblem(
     part,
     kind,
     operation: `reading ${part}: ${operation}${about === undefined ? '' : ` (${about})`}`,
-    reason: wordsOf(cause),
+    reason: describeError(cause),
     remedy:
       without === undefined
         ? remedy

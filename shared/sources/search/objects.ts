@@ -7,7 +7,7 @@ import {
   type GetObjectCommandOutput,
 } from '@aws-sdk/client-s3';
 import { bucketOptions } from '../../aws/bucket-options.ts';
-import { wordsOf } from '../../aws/errors.ts';
+import { describeError } from '../../aws/errors.ts';
 import type { Tally } from '../../aws/tally.ts';
 import type { Finding, Reference } from '../../domain/evidence.ts';
 import type { FindMentions } from '../../domain/mentions.ts';
@@ -51,7 +51,7 @@ export async function* searchObjects(
   const options = bucketOptions(aws);
   const lister = aws.client(tally, (settings) => new S3Client({ ...settings, ...options }));
   // The answer is the object itself, which is searched here.
-  const client = aws.unheard(tally, (settings) => new S3Client({ ...settings, ...options }));
+  const client = aws.unsearchedClient(tally, (settings) => new S3Client({ ...settings, ...options }));
   const searching = { context, client, place, find, families, turns: new OneAtATime() };
   const listed = { objects: 0 };
   async function* list(): AsyncGenerator<Listed> {
@@ -169,13 +169,13 @@ function withRemedy(error: unknown, { bucket, written }: ObjectsPlace, referrer 
   if (!(error instanceof Error)) return error;
   switch (error.name) {
     case 'NoSuchBucket':
-      return new Incomplete(`there is no bucket ${bucket} (${wordsOf(error)})`, {
+      return new Incomplete(`there is no bucket ${bucket} (${describeError(error)})`, {
         cause: error,
         remedy: `Check the spelling of ${written} in \`search\`, or remove that entry.`,
       });
     // https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html#API_GetObject_Errors
     case 'InvalidObjectState':
-      return new Incomplete(`${referrer} is archived (${wordsOf(error)})`, {
+      return new Incomplete(`${referrer} is archived (${describeError(error)})`, {
         cause: error,
         remedy: 'Give `search` a prefix without it, or restore it from the archive.',
       });

@@ -1,219 +1,209 @@
-// The only place that writes. Takes a plan's revisions one by one, past every guard, and stops at the first sign that
-// something is not as it should be. Safe to run twice and beside another run: whatever is already gone is left alone.
-import {
-  DeregisterTaskDefinitionCommand,
-  DescribeTaskDefinitionCommand,
-  type ECSClient,
-} from '@aws-sdk/client-ecs';
+// Deregisters the revisions of a plan, one by one. This file has the only call that deregisters.
+// A second run over the same plan does no harm: a revision that is INACTIVE already is left alone.
+import { DeregisterTaskDefinitionCommand, type ECSClient } from '@aws-sdk/client-ecs';
 import { kindOf, describeError } from '../aws/errors.ts';
 import { nameOf, type Revision } from '../domain/revision.ts';
 import type { Plan } from '../plan/verdict.ts';
-import type { ApplyResults, Stop } from './done.ts';
-import { lookAgain, type LookOptions, type Seen, statusIn } from './guards.ts';
+import { describe, statusIn } from '../aws/describe.ts';
+import { checkOnceMore, type Seen } from './final-check.ts';
+import type { CheckOptions } from './family-check.ts';
+import type { ApplyResults, FailedRevision, KeptRevision, Stop } from '../domain/apply-results.ts';
 
-export interface ApplyContext extends LookOptions {
-  /** Retries by itself: for looking. */
+/** The preconditions of a call, and the clients to make it with. */
+export interface ApplyContext extends CheckOptions {
+  /** Retries by itself: for the final check. */
   readonly reader: ECSClient;
   /** Never retries: for deregistering. */
   readonly writer: ECSClient;
-  /** Resolves when the account's bucket has a token for our share (guard `pace`). */
-  readonly turn: () => Promise<void>;
+  /** Precondition `pace`: resolves when the account's token bucket has a token for this run's share. */
+  readonly waitForTurn: () => Promise<void>;
   /** Waits, in milliseconds. */
   readonly pause: (ms: number) => Promise<void>;
-  /** Reads again what has grown too old, decides it anew, and says what stands against this revision now. */
-  readonly objections: (revision: Revision, taken: readonly Revision[]) => Promise<Objection | undefined>;
-  /** Writes down what it was, and what the verdict rested on (guard `journal`). Nothing goes without. */
+  /** Precondition `fresh`: reads again what is too old, decides anew, and returns what is against this revision now. */
+  readonly objectionTo: (
+    revision: Revision,
+    deregistered: readonly Revision[],
+  ) => Promise<Objection | undefined>;
+  /** Precondition `journal`: writes the definition and the evidence. */
   readonly journal: (revision: Revision, seen: Seen) => Promise<Stop | undefined>;
-  /** Whether no other writer has come meanwhile (guard `lock`). */
-  readonly alone: () => Promise<Stop | undefined>;
-  /** Whether services and tasks, and everything else, are still young enough for the very next call. */
+  /** Precondition `lock`: a stop where another run has the lock. */
+  readonly checkLock: () => Promise<Stop | undefined>;
+  /** Whether all evidence is still young enough for the next call. */
   readonly isFresh: () => boolean;
-  /** Time is over, or a person interrupts: asked before each revision, and after each throttle. */
-  readonly stopped: () => Stop | undefined;
-  readonly progress: (revision: Revision, became: Step['became']) => void;
+  /** A stop where time is up or the operator interrupts. Asked before each revision and after each throttled call. */
+  readonly stopRequested: () => Stop | undefined;
+  readonly onProgress: (revision: Revision, outcome: Step['outcome']) => void;
 }
 
-/** What a reading of this run has to say against a revision, or against going on at all. */
-export type Objection = { readonly keeps: string } | { readonly stops: Stop };
+/** What the latest evidence has against a revision, or against the whole run. */
+export type Objection = { readonly keep: string } | { readonly stop: Stop };
 
 type Step =
-  | { readonly became: 'deregistered' }
-  | { readonly became: 'alreadyGone' }
-  | { readonly became: 'spared'; readonly reason: string }
-  | { readonly became: 'failed'; readonly reason: string; readonly answer: string; readonly stop?: Stop }
-  | { readonly became: 'left'; readonly stop: Stop };
+  | { readonly outcome: 'deregistered' }
+  | { readonly outcome: 'already inactive' }
+  | { readonly outcome: 'skipped'; readonly reason: string }
+  | { readonly outcome: 'failed'; readonly reason: string; readonly answer: string; readonly stop?: Stop }
+  | { readonly outcome: 'not reached'; readonly stop: Stop };
 
-/** A throttled write is tried again at half the pace each time; the fifth would wait the better part of a minute. */
+/** Each throttled try halves the pace. The fifth would wait most of a minute. */
 export const THROTTLED_TRIES = 5;
-/** Doubled with each throttle of one revision, so that five tries bridge a quarter of a minute: where a quota was raised,
- *  half the pace alone would be no pause, and all five were over within milliseconds. */
+/** Doubled with each throttled try of one revision, so that five tries take a quarter of a minute. Where a quota was raised,
+ *  half the pace alone is no pause: all five tries would be over within milliseconds. */
 export const THROTTLED_PAUSE_MS = 1_000;
-/** The first try and, when no answer came and reading shows that nothing happened, one more. */
+/** One more try where AWS did not answer and the revision still reads ACTIVE. */
 export const UNANSWERED_TRIES = 2;
-/** How often evidence may grow old between reading it and using it before that is a fault of its own. */
+/** How often evidence may expire between reading and use before the run stops. */
 export const FRESH_TRIES = 3;
 
-export async function apply(plan: Plan, hands: ApplyContext): Promise<ApplyResults> {
+export async function apply(plan: Plan, context: ApplyContext): Promise<ApplyResults> {
   const deregistered: Revision[] = [];
-  const alreadyGone: Revision[] = [];
-  const spared: ApplyResults['skipped'][number][] = [];
-  const failed: ApplyResults['failed'][number][] = [];
+  const alreadyInactive: Revision[] = [];
+  const skipped: KeptRevision[] = [];
+  const failed: FailedRevision[] = [];
   let stop: Stop | undefined;
   let reached = 0;
   for (const revision of plan.toDeregister) {
-    stop = hands.stopped();
+    stop = context.stopRequested();
     if (stop !== undefined) break;
-    const step = await deregisterWhenSafe(revision, deregistered, hands);
-    hands.progress(revision, step.became);
-    if (step.became === 'deregistered') deregistered.push(revision);
-    if (step.became === 'alreadyGone') alreadyGone.push(revision);
-    if (step.became === 'spared') spared.push({ revision, reason: step.reason });
-    if (step.became === 'failed') failed.push({ revision, reason: step.reason, answer: step.answer });
-    if (step.became !== 'left') reached++;
+    const step = await deregisterWhenSafe(revision, deregistered, context);
+    context.onProgress(revision, step.outcome);
+    if (step.outcome === 'deregistered') deregistered.push(revision);
+    if (step.outcome === 'already inactive') alreadyInactive.push(revision);
+    if (step.outcome === 'skipped') skipped.push({ revision, reason: step.reason });
+    if (step.outcome === 'failed') failed.push({ revision, reason: step.reason, answer: step.answer });
+    if (step.outcome !== 'not reached') reached++;
     stop = 'stop' in step ? step.stop : undefined;
     if (stop !== undefined) break;
   }
-  return {
-    deregistered,
-    alreadyInactive: alreadyGone,
-    skipped: spared,
-    failed,
-    notReached: plan.toDeregister.slice(reached),
-    stop,
-    lateReferences: [],
-  };
+  const notReached = plan.toDeregister.slice(reached);
+  return { deregistered, alreadyInactive, skipped, failed, notReached, stop, lateReferences: [] };
 }
 
-/** One revision past the guards, in this order: the wait for our turn first, so that everything after it is fresh. */
+/** Waits for its turn first, so that every check after that is fresh. */
 async function deregisterWhenSafe(
   revision: Revision,
-  taken: readonly Revision[],
-  hands: ApplyContext,
+  deregistered: readonly Revision[],
+  context: ApplyContext,
 ): Promise<Step> {
-  let [throttled, unanswered, stale] = [0, 0, 0];
+  let [throttled, unanswered, expired] = [0, 0, 0];
   for (;;) {
-    await hands.turn();
-    const objection = await hands.objections(revision, taken);
-    if (objection !== undefined) {
-      return 'keeps' in objection
-        ? { became: 'spared', reason: objection.keeps }
-        : { became: 'left', stop: objection.stops };
+    await context.waitForTurn();
+    const objection = await context.objectionTo(revision, deregistered);
+    if (objection !== undefined)
+      return 'keep' in objection
+        ? { outcome: 'skipped', reason: objection.keep }
+        : { outcome: 'not reached', stop: objection.stop };
+    const check = await finalCheck(revision, context);
+    // INACTIVE after an unanswered call of this run is the effect of that call.
+    if (!('seen' in check))
+      return check.outcome === 'already inactive' && unanswered > 0 ? { outcome: 'deregistered' } : check;
+    const stop = (await context.journal(revision, check.seen)) ?? (await context.checkLock());
+    if (stop !== undefined) return { outcome: 'not reached', stop };
+    if (!context.isFresh()) {
+      if (++expired < FRESH_TRIES) continue;
+      return { outcome: 'not reached', stop: evidenceExpired };
     }
-    const look = await lookOnce(revision, hands);
-    // After a call of ours without an answer, INACTIVE is our own doing, come late.
-    if (!('seen' in look)) {
-      return look.became === 'alreadyGone' && unanswered > 0 ? { became: 'deregistered' } : look;
-    }
-    const stop = (await hands.journal(revision, look.seen)) ?? (await hands.alone());
-    if (stop !== undefined) return { became: 'left', stop };
-    if (!hands.isFresh()) {
-      if (++stale < FRESH_TRIES) continue;
-      return { became: 'left', stop: evidenceExpired };
-    }
-    const answer = await deregister(revision, hands);
-    if (answer !== 'throttled' && answer !== 'unanswered') {
-      if (answer.became === 'alreadyGone' && unanswered > 0) return { became: 'deregistered' };
-      return answer;
-    }
+    const answer = await deregister(revision, context);
+    if (answer !== 'throttled' && answer !== 'unanswered')
+      return answer.outcome === 'already inactive' && unanswered > 0 ? { outcome: 'deregistered' } : answer;
     if (answer === 'throttled') {
-      if (++throttled >= THROTTLED_TRIES) return { became: 'left', stop: throttledOut };
-      await hands.pause(THROTTLED_PAUSE_MS * 2 ** (throttled - 1));
-      const stop = hands.stopped();
-      if (stop !== undefined) return { became: 'left', stop };
+      if (++throttled >= THROTTLED_TRIES) return { outcome: 'not reached', stop: throttledOut };
+      await context.pause(THROTTLED_PAUSE_MS * 2 ** (throttled - 1));
+      const requested = context.stopRequested();
+      if (requested !== undefined) return { outcome: 'not reached', stop: requested };
     }
-    if (answer === 'unanswered' && ++unanswered >= UNANSWERED_TRIES) {
-      const reason = 'no answer came, twice, and it still reads ACTIVE';
-      return {
-        became: 'failed',
-        reason,
-        answer: '',
-        stop: brake(`deregistering ${nameOf(revision)}: ${reason}`),
-      };
-    }
+    if (answer === 'unanswered' && ++unanswered >= UNANSWERED_TRIES)
+      return failure(revision, { reason: 'AWS did not answer twice, and it still reads ACTIVE', answer: '' });
   }
 }
 
-/** What it is, where it is still what the plan took it for. A look that fails lets nothing go. */
-async function lookOnce(revision: Revision, hands: ApplyContext): Promise<Step | { readonly seen: Seen }> {
+async function finalCheck(
+  revision: Revision,
+  context: ApplyContext,
+): Promise<Step | { readonly seen: Seen }> {
   try {
-    const look = await lookAgain(hands.reader, revision, hands);
-    if (look.is === 'as decided') return { seen: look.seen };
-    return look.is === 'gone' ? { became: 'alreadyGone' } : { became: 'spared', reason: look.reason };
+    const check = await checkOnceMore(context.reader, revision, context);
+    if (check.is === 'as decided') return { seen: check.seen };
+    return check.is === 'already inactive'
+      ? { outcome: 'already inactive' }
+      : { outcome: 'skipped', reason: check.reason };
   } catch (error) {
-    const reason = `looking at ${nameOf(revision)} again: ${describeError(error)}`;
-    if (kindOf(error) === 'refused') return { became: 'spared', reason };
+    const reason = `checking ${nameOf(revision)} once more: ${describeError(error)}`;
+    if (kindOf(error) === 'refused') return { outcome: 'skipped', reason };
     const remedy = 'Allow ecs:DescribeTaskDefinition and ecs:ListTaskDefinitions, or run again.';
-    return { became: 'left', stop: { by: 'hold', reason, remedy } };
+    return { outcome: 'not reached', stop: { by: 'hold', reason, remedy } };
   }
 }
 
 async function deregister(
   revision: Revision,
-  { writer, reader, target }: ApplyContext,
+  context: ApplyContext,
 ): Promise<Step | 'throttled' | 'unanswered'> {
-  const name = nameOf(revision);
   try {
-    const { taskDefinition } = await writer.send(
-      new DeregisterTaskDefinitionCommand({ taskDefinition: name }),
+    const { taskDefinition } = await context.writer.send(
+      new DeregisterTaskDefinitionCommand({ taskDefinition: nameOf(revision) }),
     );
-    const status = statusIn(taskDefinition, revision, target);
-    if (status === 'INACTIVE') return { became: 'deregistered' };
-    return await settle(revision, { reader, target }, 'unanswered', `the answer reads ${status}`);
+    const status = statusIn(taskDefinition, revision, context.target);
+    if (status === 'INACTIVE') return { outcome: 'deregistered' };
+    return await resolveOutcome(revision, context, 'unanswered', `the answer reads ${status}`);
   } catch (error) {
     const kind = kindOf(error);
     const answer = describeError(error);
     if (kind === 'throttled') return 'throttled';
-    if (kind === 'refused' || kind === 'unanswered')
-      return settle(revision, { reader, target }, kind, answer);
-    const reason = kind === 'denied' ? 'AWS denied the call' : 'an unexpected error';
-    const remedy =
-      kind === 'denied'
-        ? 'Allow ecs:DeregisterTaskDefinition in the role or user that runs this.'
-        : undefined;
-    return { became: 'failed', reason, answer, stop: brake(`deregistering ${name}: ${answer}`, remedy) };
+    if (kind === 'refused' || kind === 'unanswered') return resolveOutcome(revision, context, kind, answer);
+    const details = answer;
+    return kind === 'denied'
+      ? failure(revision, { reason: 'AWS denied the call', answer, details, remedy: ALLOW })
+      : failure(revision, { reason: 'an unexpected error', answer, details });
   }
 }
 
-/** What became of a call is read, never guessed from its error. Deregistering cannot be undone, so INACTIVE is final. */
-async function settle(
+/** Reads the revision's status instead of guessing it from the error. Nothing makes a revision ACTIVE again, so INACTIVE is
+ *  final. */
+async function resolveOutcome(
   revision: Revision,
-  { reader, target }: Pick<ApplyContext, 'reader' | 'target'>,
+  { reader, target }: ApplyContext,
   kind: 'refused' | 'unanswered',
   answer: string,
 ): Promise<Step | 'unanswered'> {
-  const name = nameOf(revision);
   let status: string;
   try {
-    const { taskDefinition } = await reader.send(new DescribeTaskDefinitionCommand({ taskDefinition: name }));
-    status = statusIn(taskDefinition, revision, target);
+    status = statusIn((await describe(reader, nameOf(revision))).output.taskDefinition, revision, target);
   } catch (error) {
-    const reason = `what became of it could not be read: ${describeError(error)}`;
-    return { became: 'failed', reason, answer, stop: brake(`deregistering ${name}: ${answer}; ${reason}`) };
+    return failure(revision, { reason: `its status could not be read: ${describeError(error)}`, answer });
   }
   if (status === 'ACTIVE')
-    return kind === 'refused' ? { became: 'failed', reason: 'AWS refused it', answer } : 'unanswered';
-  if (status === 'INACTIVE' || status === 'DELETE_IN_PROGRESS') {
-    return kind === 'refused' ? { became: 'alreadyGone' } : { became: 'deregistered' };
-  }
-  const reason = `it reads ${status} now`;
-  return { became: 'failed', reason, answer, stop: brake(`deregistering ${name}: ${answer}; ${reason}`) };
+    return kind === 'refused' ? { outcome: 'failed', reason: 'AWS refused it', answer } : 'unanswered';
+  if (status === 'INACTIVE' || status === 'DELETE_IN_PROGRESS')
+    return { outcome: kind === 'refused' ? 'already inactive' : 'deregistered' };
+  return failure(revision, { reason: `it reads ${status} now`, answer });
 }
 
-function brake(
-  reason: string,
-  remedy = 'Find out why before the next run; nothing more was deregistered.',
-): Stop {
-  return { by: 'abort', reason, remedy };
+const ALLOW = 'Allow the caller ecs:DeregisterTaskDefinition.';
+const FIND_CAUSE = 'Find the cause before the next run. Nothing more was deregistered.';
+
+/** A failure that aborts the run. @param details for the stop; the answer and the reason by default */
+function failure(
+  revision: Revision,
+  {
+    reason,
+    answer,
+    details = answer === '' ? reason : `${answer}; ${reason}`,
+    remedy = FIND_CAUSE,
+  }: Omit<FailedRevision, 'revision'> & { readonly details?: string; readonly remedy?: string },
+): Step {
+  const stop: Stop = { by: 'abort', reason: `deregistering ${nameOf(revision)}: ${details}`, remedy };
+  return { outcome: 'failed', reason, answer, stop };
 }
 
 export const evidenceExpired: Stop = {
   by: 'hold',
-  reason: 'what was read grew too old before it could be used',
-  remedy: 'Run again at a quieter time; if it stays, raise `share`.',
+  reason: 'the evidence expired before it could be used',
+  remedy: 'Run again at a quieter time. If this repeats, raise `share`.',
 };
 
 export const throttledOut: Stop = {
   by: 'throttled',
-  reason: "AWS throttled the calls: others use the account's request quota",
-  remedy: 'The rest waits for the next run.',
+  reason: "AWS throttled the calls: other callers use the account's request quota",
+  remedy: 'The next run continues.',
 };

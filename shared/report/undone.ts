@@ -3,7 +3,7 @@
 import type { Reference } from '../domain/evidence.ts';
 import { nameOf, type Revision } from '../domain/revision.ts';
 import type { FamilyLook, Look, Outcome, Result } from '../restore/outcome.ts';
-import { targetName } from '../plan/stranded.ts';
+import { targetName } from '../domain/dangling.ts';
 
 export interface FamilyAfter extends FamilyLook {
   /** The newest now, and whose content that is: its own, unless it is a copy. */

@@ -1,6 +1,6 @@
 // Whether what AWS now has is what was there before: member by member, tags too. Values are secrets, so that a difference
 // is told by its path alone. Pure.
-import { WRITTEN_BY_AWS } from '../apply/registrable.ts';
+import { WRITTEN_BY_AWS } from '../aws/registrable.ts';
 
 export interface Definition {
   /** `taskDefinition` as DescribeTaskDefinition answered it. */

@@ -2,8 +2,8 @@
 // starts the old content from then on, and who names the old number still names what is gone. Pure.
 // https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_RunTask.html (taskDefinition)
 import type { Reading, Reference, UnresolvedReference } from '../domain/evidence.ts';
-import { uniqueReferences } from '../plan/stranded.ts';
-import { couldMean } from '../plan/unknown.ts';
+import { uniqueReferences } from '../domain/dangling.ts';
+import { mayResolveTo } from '../plan/unresolved.ts';
 import { nameOf, type Revision } from '../domain/revision.ts';
 
 /** A task that runs, or ran, has been started already. */
@@ -41,7 +41,7 @@ export function familiesIn(
     floating: by((family) =>
       references.filter(({ target }) => target.kind === 'floating' && target.family === family),
     ),
-    unknown: by((family) => unknowns.filter((one) => couldMean(one, family, deployedBy))),
+    unknown: by((family) => unknowns.filter((one) => mayResolveTo(one, family, deployedBy))),
     named: references.filter(({ target }) => target.kind === 'revision' && names.has(nameOf(target))),
   };
 }

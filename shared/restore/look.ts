@@ -2,7 +2,7 @@
 // a family without a revision. Everything is read before the first registration, so that a damaged entry of the journal
 // is found while nothing has been done. Writes nothing.
 import type { ECSClient } from '@aws-sdk/client-ecs';
-import { registrable } from '../apply/registrable.ts';
+import { registrable } from '../aws/registrable.ts';
 import type { Reading } from '../domain/evidence.ts';
 import { nameOf, printRanges, rangesOf, type Revision, type Target } from '../domain/revision.ts';
 import type { Journal } from '../state/journal.ts';

@@ -1,7 +1,7 @@
 // What a revision was: from the journal, which holds what AWS answered just before it went; or from AWS, while it still
 // shows it, of one that this tool never took. https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DeregisterTaskDefinition.html
 import { type ECSClient, paginateListTaskDefinitions } from '@aws-sdk/client-ecs';
-import { describe } from '../apply/guards.ts';
+import { describe } from '../aws/describe.ts';
 import { kindOf } from '../aws/errors.ts';
 import { nameOf, parseReferenceTarget, type Revision, type Target } from '../domain/revision.ts';
 import type { Journal } from '../state/journal.ts';

@@ -1,6 +1,6 @@
 // What a restore found, and what became of it: plain values for whoever tells it.
 import type { ReadProblem } from '../domain/problem.ts';
-import type { Stop } from '../apply/done.ts';
+import type { Stop } from '../domain/apply-results.ts';
 import type { Reference, UnresolvedReference } from '../domain/evidence.ts';
 import type { Revision, Target } from '../domain/revision.ts';
 import type { Difference } from './compare.ts';

@@ -1,7 +1,7 @@
 // The restore itself: family by family, oldest first, one registration at a time, each past a look at what has happened
 // meanwhile and compared afterwards with what was there before.
-import { registrable } from '../apply/registrable.ts';
-import type { Stop } from '../apply/done.ts';
+import { registrable } from '../aws/registrable.ts';
+import type { Stop } from '../domain/apply-results.ts';
 import { describeError } from '../aws/errors.ts';
 import { nameOf, type Revision } from '../domain/revision.ts';
 import type { Journal } from '../state/journal.ts';

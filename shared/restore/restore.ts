@@ -1,11 +1,11 @@
 // One restore, from the account's identity to what became of it: the order of things, and nothing else. Only the command
 // line calls it, with the operator's own credentials: no function may register anything, or pass a role.
 import type { ReadProblem } from '../domain/problem.ts';
-import type { Stop } from '../apply/done.ts';
+import type { Stop } from '../domain/apply-results.ts';
 import { Tally } from '../aws/tally.ts';
 
-import { observeUses, type ObserveContext } from '../observe/observe.ts';
-import { Memory } from '../sources/common/memory.ts';
+import type { ObserveContext } from '../observe/context.ts';
+import { Observer } from '../observe/observe.ts';
 import type { Revision, Target } from '../domain/revision.ts';
 import { compile } from '../settings/glob.ts';
 import type { Settings } from '../settings/schema.ts';
@@ -82,7 +82,7 @@ async function restoreAlone(options: RestoreOptions, target: Target, lock: Lock)
     restores: restoresIn(state, target),
     where,
   };
-  const readings = () => observeUses(target, { ...options, settings }, new Memory());
+  const readings = () => new Observer(target, { ...options, settings }).readReferences();
   const looked = await look(revisions, again, readings, () => aws.asOf(), sight).catch((error: unknown) =>
     elsewhere(error, state, target),
   );

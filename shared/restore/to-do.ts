@@ -1,7 +1,7 @@
 // Action items for the operator about a registration that AWS refused. What AWS says arrives without texts that could repeat the
 // definition: see aws/error-text.ts.
 import type { RegisterTaskDefinitionCommandInput } from '@aws-sdk/client-ecs';
-import type { Stop } from '../apply/done.ts';
+import type { Stop } from '../domain/apply-results.ts';
 import type { ErrorKind } from '../aws/errors.ts';
 import { nameOf } from '../domain/revision.ts';
 import type { Original } from './originals.ts';

@@ -2,7 +2,8 @@
 // was read of it, so that a pass which was cut off is known to the one that follows, and two that are one run by mistake
 // stop each other.
 import * as z from 'zod';
-import type { DeletionSummary, ApplyResults } from '../apply/done.ts';
+import type { ApplyResults } from '../domain/apply-results.ts';
+import type { DeletionSummary } from '../domain/deletion-results.ts';
 import { byName, nameOf, type Revision, type Target } from '../domain/revision.ts';
 import type { RecordType } from './codec.ts';
 import { count, identifier, listOf, revisionName, time, words } from './fields.ts';

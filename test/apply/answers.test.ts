@@ -1,7 +1,7 @@
 // What each kind of answer to DeregisterTaskDefinition leads to, and to the reading after it. Nothing is guessed from an error.
 import { describe, expect, test } from 'vitest';
 import type { ApplyContext } from '../../shared/apply/deregister.ts';
-import type { ApplyResults } from '../../shared/apply/done.ts';
+import type { ApplyResults } from '../../shared/domain/apply-results.ts';
 import { nameOf } from '../../shared/domain/revision.ts';
 import type { FaultKind } from '../../sandbox/faults.ts';
 import { anAccount } from '../support/account.ts';
@@ -66,7 +66,7 @@ describe('a call that AWS refused', () => {
 
   test.each(['INACTIVE', 'DELETE_IN_PROGRESS'])('is the work of others where it reads %s', async (is) => {
     const { became, done, calls } = await strike([refused], status(is));
-    expect(became).toBe('alreadyGone');
+    expect(became).toBe('alreadyInactive');
     expect(done.stop).toBeUndefined();
     expect(calls).toEqual(['web:1', 'web:2']);
   });
@@ -92,15 +92,15 @@ describe('a call without an answer', () => {
 
   test('stops the run where the second one has no answer either, and it reads ACTIVE', async () => {
     const { done, calls } = await strike([unanswered, unanswered]);
-    const says = 'no answer came, twice, and it still reads ACTIVE';
+    const reason = 'AWS did not answer twice, and it still reads ACTIVE';
     expect(done).toMatchObject({
       deregistered: [],
-      failed: [{ revision: revisionOf('web:1'), says, answer: '' }],
+      failed: [{ revision: revisionOf('web:1'), reason, answer: '' }],
       notReached: [revisionOf('web:2')],
       stop: {
         by: 'abort',
-        reason: `deregistering web:1: ${says}`,
-        remedy: 'Find out why before the next run; nothing more was deregistered.',
+        reason: `deregistering web:1: ${reason}`,
+        remedy: 'Find the cause before the next run. Nothing more was deregistered.',
       },
     });
     expect(calls).toEqual(['web:1', 'web:1']);
@@ -144,7 +144,7 @@ describe('a call without an answer', () => {
         night.sandbox.account.tagTaskDefinition('web:1', { keep: '' });
     });
     const done = await night.deregister(['web:1']);
-    expect(became(done)).toBe('spared');
+    expect(became(done)).toBe('skipped');
     expect(asked(night)).toHaveLength(1);
   });
 });
@@ -188,7 +188,7 @@ describe('stops the run', () => {
     expect(done.stop).toMatchObject({
       by: 'abort',
       reason: matching(/^deregistering web:1: AccessDeniedException/),
-      remedy: 'Allow ecs:DeregisterTaskDefinition in the role or user that runs this.',
+      remedy: 'Allow the caller ecs:DeregisterTaskDefinition.',
     });
     expect(done.notReached).toEqual([revisionOf('web:2')]);
     expect(calls).toEqual(['web:1']);
@@ -199,7 +199,7 @@ describe('stops the run', () => {
     expect(done.failed).toMatchObject([{ reason: 'an unexpected error' }]);
     expect(done.stop).toMatchObject({
       by: 'abort',
-      remedy: 'Find out why before the next run; nothing more was deregistered.',
+      remedy: 'Find the cause before the next run. Nothing more was deregistered.',
     });
     expect(calls).toEqual(['web:1']);
   });
@@ -224,10 +224,10 @@ describe('stops the run', () => {
       reads: (one: Record<string, unknown>) => delete one['taskDefinitionArn'],
       reason: 'it reads as something without ARN now',
     },
-  ])('where it reads something else afterwards: $says', async ({ fault, reads, reason: says }) => {
+  ])('where it reads something else afterwards: $says', async ({ fault, reads, reason: reason }) => {
     const { done, calls } = await strike([fault], reads);
-    expect(done.failed).toMatchObject([{ revision: revisionOf('web:1'), says }]);
-    expect(done.stop).toMatchObject({ by: 'abort', reason: matching(new RegExp(`; ${says}$`)) });
+    expect(done.failed).toMatchObject([{ revision: revisionOf('web:1'), reason }]);
+    expect(done.stop).toMatchObject({ by: 'abort', reason: matching(new RegExp(`; ${reason}$`)) });
     expect(calls).toEqual(['web:1']);
   });
 
@@ -256,7 +256,7 @@ describe('stops the run', () => {
     });
     const done = await night.deregister(['web:1', 'web:2']);
     expect(done.failed).toMatchObject([
-      { reason: matching(/^what became of it could not be read: AccessDeniedException/) },
+      { reason: matching(/^its status could not be read: AccessDeniedException/) },
     ]);
     expect(done.stop?.by).toBe('abort');
     expect(asked(night)).toEqual(['web:1']);
@@ -275,12 +275,12 @@ describe('a look that fails', () => {
     night.sandbox.faults.add({ operation: what, ...fault, when: isOfFirst });
     return { done: await night.deregister(['web:1', 'web:2'], hands), calls: asked(night) };
   };
-  const next = 'Allow ecs:DescribeTaskDefinition and ecs:ListTaskDefinitions, or run again.';
+  const remedy = 'Allow ecs:DescribeTaskDefinition and ecs:ListTaskDefinitions, or run again.';
 
   test('keeps the revision where AWS refused it, and the next one follows', async () => {
     const { done, calls } = await look(refused);
     expect(done.skipped).toMatchObject([
-      { revision: revisionOf('web:1'), reason: matching(/^looking at web:1 again: ClientException/) },
+      { revision: revisionOf('web:1'), reason: matching(/^checking web:1 once more: ClientException/) },
     ]);
     expect(calls).toEqual(['web:2']);
   });
@@ -290,25 +290,25 @@ describe('a look that fails', () => {
       what: 'is denied',
       fault: { kind: 'deny' },
       operation: 'ListTaskDefinitions',
-      reason: /^looking at web:1 again: AccessDeniedException/,
+      reason: /^checking web:1 once more: AccessDeniedException/,
     },
     {
       what: 'describes nothing',
       fault: { kind: 'answer', change: (output) => delete output['taskDefinition'] },
       operation: 'DescribeTaskDefinition',
-      reason: /^looking at web:1 again: Error: the answer describes nothing$/,
+      reason: /^checking web:1 once more: Error: the answer describes nothing$/,
     },
     {
       what: 'lists nothing',
       fault: { kind: 'answer', change: (output) => delete output['taskDefinitionArns'] },
       operation: 'ListTaskDefinitions',
-      reason: /^looking at web:1 again: Error: the answer has no list$/,
+      reason: /^checking web:1 once more: Error: the answer has no list$/,
     },
-  ])('leaves everything where it $what', async ({ fault, operation, reason: says }) => {
+  ])('leaves everything where it $what', async ({ fault, operation, reason: reason }) => {
     const { done, calls } = await look(fault, operation);
     expect(done).toMatchObject({
       notReached: [revisionOf('web:1'), revisionOf('web:2')],
-      stop: { by: 'hold', reason: matching(says), next },
+      stop: { by: 'hold', reason: matching(reason), remedy },
     });
     expect(calls).toEqual([]);
   });
@@ -319,18 +319,18 @@ describe('no word of a definition is told', () => {
   const secretive = () => anAccount().family('web', '1-10', { environment: { PASSWORD: secret } });
 
   test.each([
-    { what: 'refuses', fault: { ...refused, message: `bad value ${secret}` }, stops: false },
+    { what: 'refuses', fault: { ...refused, message: `bad value ${secret}` }, stop: false },
     {
       what: 'does not know',
       fault: { kind: 'error', code: 'Odd', status: 300, message: secret },
-      stops: true,
+      stop: true,
     },
-  ] as const)('where AWS $what a call, and quotes it', async ({ fault, stops }) => {
+  ] as const)('where AWS $what a call, and quotes it', async ({ fault, stop }) => {
     const night = await acting(secretive());
     night.sandbox.faults.add({ operation, ...fault });
     const done = await night.deregister(['web:1']);
     expect(done.failed).toHaveLength(1);
-    expect(done.stop !== undefined).toBe(stops);
+    expect(done.stop !== undefined).toBe(stop);
     expect('stop' in done && JSON.stringify(done)).not.toContain(secret);
   });
 });

@@ -77,9 +77,7 @@ describe('abort', () => {
     expect(report.results.failed[0]?.reason).toBe('AWS denied the call');
     expect(report.results.notReached.map(nameOf)).toEqual(['web:4', 'web:5', 'web:6', 'web:7']);
     expect(report.results.stop?.by).toBe('abort');
-    expect(report.results.stop?.remedy).toBe(
-      'Allow ecs:DeregisterTaskDefinition in the role or user that runs this.',
-    );
+    expect(report.results.stop?.remedy).toBe('Allow the caller ecs:DeregisterTaskDefinition.');
     expect(report.outcome).toBe('FAILED');
     expect(asked(night)).toHaveLength(3);
   });
@@ -132,7 +130,7 @@ describe('what a call without a clear answer has become is what reading says', (
     { fault: reset, reads: undefined, became: 'failed', stop: 'abort' },
     { fault: refusal, reads: 'FROZEN', became: 'failed', stop: 'abort' },
     { fault: reset, reads: 'DELETE_IN_PROGRESS', became: 'deregistered', stop: undefined },
-    { fault: refusal, reads: 'DELETE_IN_PROGRESS', became: 'alreadyGone', stop: undefined },
+    { fault: refusal, reads: 'DELETE_IN_PROGRESS', became: 'alreadyInactive', stop: undefined },
   ])('$fault.kind, and it reads $reads: $became', async ({ fault, reads, became, stop }) => {
     const night = await aNight(sevenOld());
     const ofOne = ({ input }: { input: Record<string, unknown> }) => input['taskDefinition'] === 'web:1';
@@ -271,7 +269,7 @@ describe('what is no brake', () => {
     night.sandbox.faults.add({ operation: 'DeregisterTaskDefinition', kind: 'throttle', times: 4 });
     const raised = { 'task-definition-modify': { burst: 100_000, perSecond: 100_000 } };
     expect(
-      gone(await night.prune({ ...policy, quotas: raised }, { waitsNot: () => 'no-wait' })),
+      gone(await night.prune({ ...policy, quotas: raised }, { skipWindowReason: () => 'no-wait' })),
     ).toHaveLength(7);
     expect(night.clock.monotonic()).toBeGreaterThanOrEqual(1_000 + 2_000 + 4_000 + 8_000);
     expect(night.clock.monotonic()).toBeLessThan(20_000);
@@ -282,7 +280,7 @@ describe('what is no brake', () => {
     night.sandbox.faults.add({ operation: 'DeregisterTaskDefinition', kind: 'throttle', skip: 1 });
     const over = { by: 'time', reason: 'the time is over', remedy: 'Later.' } as const;
     const stopped = () => (asked(night).length >= 2 ? over : undefined);
-    const report = await night.prune(policy, { stopped });
+    const report = await night.prune(policy, { stopRequested: stopped });
     expect(gone(report)).toEqual(['web:1']);
     expect(report.results.notReached).toHaveLength(6);
     expect(report.results.stop?.by).toBe('time');
@@ -305,7 +303,7 @@ describe('what is no brake', () => {
     const night = await aNight(sevenOld());
     let left = 3;
     const report = await night.prune(policy, {
-      stopped: () =>
+      stopRequested: () =>
         left-- > 0 ? undefined : { by: 'time', reason: 'the time is over', remedy: 'The rest follows.' },
     });
     expect(gone(report)).toEqual(['web:1', 'web:2', 'web:3']);

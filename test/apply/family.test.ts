@@ -1,6 +1,7 @@
 // The final look at a revision's family: which lists of it let the revision be deregistered, and which keep it.
 import { describe, expect, test } from 'vitest';
-import { lookAgain, type LookOptions } from '../../shared/apply/guards.ts';
+import { checkOnceMore } from '../../shared/apply/final-check.ts';
+import type { CheckOptions } from '../../shared/apply/family-check.ts';
 import { nameOf, type Ranges } from '../../shared/domain/revision.ts';
 import { anAccount, revisionArn } from '../support/account.ts';
 import { asOf, policy, target } from '../support/given.ts';
@@ -12,7 +13,7 @@ interface Listed {
   /** What each page of ListTaskDefinitions holds: `web:10`, or a whole ARN. */
   readonly active: readonly (readonly string[])[];
   readonly inactive?: readonly (readonly string[])[];
-  readonly options?: Partial<LookOptions>;
+  readonly options?: Partial<CheckOptions>;
   /** Changes how AWS describes web:11. */
   readonly former?: 'nothing' | ((one: Record<string, unknown>) => void);
 }
@@ -45,15 +46,15 @@ async function look({ active, inactive = [[]], options, former = () => undefined
       change: (output) => delete output['taskDefinition'],
     });
   const newest: string[] = [];
-  const found = await lookAgain(hands.reader, revisionOf('web:4'), {
+  const found = await checkOnceMore(hands.reader, revisionOf('web:4'), {
     policy: policy(),
     target,
     asOf,
-    newest: (one) => newest.push(nameOf(one)),
+    onNewest: (one) => newest.push(nameOf(one)),
     ...options,
   });
   return {
-    reason: found.is === 'spared' ? found.reason : found.is,
+    reason: found.is === 'skipped' ? found.reason : found.is,
     newest,
     asked: sandbox.calls
       .list()
@@ -119,8 +120,8 @@ describe('the newest N of a family', () => {
       active: [['arn:aws:ecs:eu-west-1:999999999999:task-definition/web:10']],
       reason: "its family's list holds arn:aws:ecs:eu-west-1:999999999999:task-definition/web:10",
     },
-  ])('keeps $keep, and the list holds $what: $says', async ({ keep, active, reason: says }) => {
-    expect((await look({ active, options: keepLatest(keep) })).reason).toBe(says);
+  ])('keeps $keep, and the list holds $what: $says', async ({ keep, active, reason: reason }) => {
+    expect((await look({ active, options: keepLatest(keep) })).reason).toBe(reason);
   });
 
   test('asks for the family alone, newest first, and for no more than it needs', async () => {
@@ -143,7 +144,7 @@ describe('the newest N of a family', () => {
 
 const days = policy({ retireFamiliesAfterDays: 90 });
 const retired = (...ranges: Ranges) => ({ policy: days, retired: new Map([['web', ranges]]) });
-const changed = "its family's list is not the one that was decided on";
+const changed = "its family's list is not that of the plan";
 const alive = 'its family is not retired any more';
 
 describe('a retired family', () => {
@@ -203,8 +204,8 @@ describe('a retired family', () => {
       active: [['web']],
       reason: `its family's list holds ${revisionArn('web')}`,
     },
-  ])('whose list $what: $says', async ({ active, reason: says }) => {
-    expect((await look({ active, options: decided })).reason).toBe(says);
+  ])('whose list $what: $says', async ({ active, reason: reason }) => {
+    expect((await look({ active, options: decided })).reason).toBe(reason);
   });
 
   test('asks for both lists of the family, newest first', async () => {
@@ -279,10 +280,10 @@ describe('the newest INACTIVE revision of a retired family', () => {
       inactive: [['web']],
       reason: `its family's list holds ${revisionArn('web')}`,
     },
-  ])('$what: $says', async ({ inactive, former, reason: says }) => {
+  ])('$what: $says', async ({ inactive, former, reason: reason }) => {
     const options = retired({ from: 2, upto: 6 });
     expect((await look({ active: [['web:6']], inactive, options, ...(former && { former }) })).reason).toBe(
-      says,
+      reason,
     );
   });
 
@@ -323,7 +324,7 @@ test.each([
     when: ({ input }) => input['status'] === status,
     change: (output) => delete output['taskDefinitionArns'],
   });
-  await expect(lookAgain(hands.reader, revisionOf('web:4'), { ...hands, ...options })).rejects.toThrow(
+  await expect(checkOnceMore(hands.reader, revisionOf('web:4'), { ...hands, ...options })).rejects.toThrow(
     'the answer has no list',
   );
 });
@@ -332,16 +333,16 @@ describe('the age of a revision', () => {
   const registeredAt = (ms: number) => described('web:4', (one) => (one['registeredAt'] = ms / 1000));
 
   /** What the look at web:4 says, which was registered then. */
-  async function at(ms: number, options: Partial<LookOptions>): Promise<string> {
+  async function at(ms: number, options: Partial<CheckOptions>): Promise<string> {
     const { sandbox, hands } = await acting(anAccount().family('web', '1-10'));
     sandbox.faults.add(registeredAt(ms));
-    const found = await lookAgain(hands.reader, revisionOf('web:4'), {
+    const found = await checkOnceMore(hands.reader, revisionOf('web:4'), {
       policy: policy(),
       target,
       asOf,
       ...options,
     });
-    return found.is === 'spared' ? found.reason : found.is;
+    return found.is === 'skipped' ? found.reason : found.is;
   }
 
   test.each([
@@ -350,12 +351,12 @@ describe('the age of a revision', () => {
     { days: { minAgeDays: 30 }, retires: 'api', boundary: 30, reason: 'registered since 25 October 2026' },
   ])(
     'with $days, where $retires is retired after 90 days: $says',
-    async ({ days, retires, boundary, reason: says }) => {
+    async ({ days, retires, boundary, reason: reason }) => {
       const options = {
         policy: policy({ ...days, retireFamiliesAfterDays: 90 }),
         retired: new Map([[retires, [{ from: 1, upto: 10 }]]]),
       };
-      expect(await at(asOf - boundary * DAY_MS, options)).toBe(says);
+      expect(await at(asOf - boundary * DAY_MS, options)).toBe(reason);
       expect(await at(asOf - boundary * DAY_MS - 1, options)).toBe('as decided');
     },
   );

@@ -94,7 +94,7 @@ describe('fresh: the revision itself', () => {
       change: (one: Record<string, unknown>) => (one['taskDefinitionArn'] = revisionArn('web:40')),
       reason: `the answer describes ${revisionArn('web:40')}`,
     },
-  ])('the last look shows $what: kept', async ({ change, reason: says }) => {
+  ])('the last look shows $what: kept', async ({ change, reason: reason }) => {
     const night = await aNight(sevenOld());
     night.sandbox.faults.add({
       operation: 'DescribeTaskDefinition',
@@ -108,7 +108,7 @@ describe('fresh: the revision itself', () => {
     });
     const report = await night.prune(policy);
     expect(gone(report)).toEqual(['web:1', 'web:2', 'web:3', 'web:5', 'web:6', 'web:7']);
-    expect(spared(report)).toEqual([`web:4: ${says}`]);
+    expect(spared(report)).toEqual([`web:4: ${reason}`]);
   });
 
   test('it cannot be described any more: kept, and the rest goes on', async () => {
@@ -122,7 +122,7 @@ describe('fresh: the revision itself', () => {
     });
     const report = await night.prune(policy);
     expect(gone(report)).toHaveLength(6);
-    expect(spared(report)[0]).toContain('web:4: looking at web:4 again: ClientException');
+    expect(spared(report)[0]).toContain('web:4: checking web:4 once more: ClientException');
   });
 
   test('looking is denied half-way: the rest is held', async () => {
@@ -143,7 +143,7 @@ describe('fresh: an answer about nothing is no look, and holds the rest', () => 
   test.each([
     { operation: 'DescribeTaskDefinition', member: 'taskDefinition', reason: 'the answer describes nothing' },
     { operation: 'ListTaskDefinitions', member: 'taskDefinitionArns', reason: 'the answer has no list' },
-  ])('$operation', async ({ operation, member, reason: says }) => {
+  ])('$operation', async ({ operation, member, reason: reason }) => {
     const night = await aNight(sevenOld());
     duringDeregistration(
       night,
@@ -159,7 +159,7 @@ describe('fresh: an answer about nothing is no look, and holds the rest', () => 
     expect(gone(report)).toEqual(['web:1', 'web:2']);
     expect(report.results.stop).toMatchObject({
       by: 'hold',
-      reason: `looking at web:3 again: Error: ${says}`,
+      reason: `checking web:3 once more: Error: ${reason}`,
     });
     expect(report.outcome).toBe('HELD');
   });

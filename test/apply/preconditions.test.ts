@@ -1,8 +1,8 @@
 // Each precondition of a deregistration by itself, at the line that asks it: all others are met, and nothing is deregistered.
 import { describe, expect, test } from 'vitest';
 import type { ApplyContext } from '../../shared/apply/deregister.ts';
-import type { Stop } from '../../shared/apply/done.ts';
-import { taskDefinitionIn } from '../../shared/apply/guards.ts';
+import type { Stop } from '../../shared/domain/apply-results.ts';
+import { taskDefinitionIn } from '../../shared/aws/describe.ts';
 import { nameOf, type Revision } from '../../shared/domain/revision.ts';
 import { acting, asked, described, revisionOf } from '../support/acting.ts';
 import { asOf, policy } from '../support/given.ts';
@@ -15,13 +15,13 @@ test('asks every precondition of a revision in order, the youngest answers last,
   const night = await acting();
   const done = await night.deregister(['web:1']);
   expect(night.order).toEqual([
-    'stopped',
-    'turn',
-    'objections',
+    'stopRequested',
+    'waitForTurn',
+    'objectionTo',
     'DescribeTaskDefinition',
     'ListTaskDefinitions',
     'journal',
-    'alone',
+    'checkLock',
     'isFresh',
     'DeregisterTaskDefinition',
   ]);
@@ -32,7 +32,7 @@ test('asks every precondition of a revision in order, the youngest answers last,
     failed: [],
     notReached: [],
     stop: undefined,
-    stranded: [],
+    lateReferences: [],
   });
 });
 
@@ -41,25 +41,25 @@ test('asks every precondition anew for the next revision', async () => {
   const taken: string[] = [];
   const progress: string[] = [];
   await night.deregister(['web:1', 'web:2'], {
-    objections: (revision, gone) => {
+    objectionTo: (revision, gone) => {
       taken.push(`${nameOf(revision)} after ${gone.map(nameOf).join()}`);
       return Promise.resolve(undefined);
     },
-    progress: (revision, became) => void progress.push(`${nameOf(revision)} ${became}`),
+    onProgress: (revision, became) => void progress.push(`${nameOf(revision)} ${became}`),
   });
   expect(asked(night)).toEqual(['web:1', 'web:2']);
   expect(taken).toEqual(['web:1 after ', 'web:2 after web:1']);
   expect(progress).toEqual(['web:1 deregistered', 'web:2 deregistered']);
-  for (const name of ['stopped', 'turn', 'journal', 'alone', 'isFresh'])
+  for (const name of ['stopRequested', 'waitForTurn', 'journal', 'checkLock', 'isFresh'])
     expect(night.order.filter((one) => one === name)).toHaveLength(2);
 });
 
 describe('deregisters nothing and stops', () => {
   test.each<{ when: string; hands: Partial<ApplyContext>; reason: Stop }>([
-    { when: 'the run is stopped', hands: { stopped: () => over }, reason: over },
+    { when: 'the run is stopped', hands: { stopRequested: () => over }, reason: over },
     {
       when: 'the latest evidence holds the run',
-      hands: { objections: () => Promise.resolve({ stops: stop }) },
+      hands: { objectionTo: () => Promise.resolve({ stop: stop }) },
       reason: stop,
     },
     {
@@ -67,17 +67,17 @@ describe('deregisters nothing and stops', () => {
       hands: { journal: () => Promise.resolve(stop) },
       reason: stop,
     },
-    { when: 'the lock is lost', hands: { alone: () => Promise.resolve(stop) }, reason: stop },
+    { when: 'the lock is lost', hands: { checkLock: () => Promise.resolve(stop) }, reason: stop },
     {
       when: 'the evidence is too old each time that it is to be used',
       hands: { isFresh: () => false },
       reason: {
         by: 'hold',
-        reason: 'what was read grew too old before it could be used',
-        remedy: 'Run again at a quieter time; if it stays, raise `share`.',
+        reason: 'the evidence expired before it could be used',
+        remedy: 'Run again at a quieter time. If this repeats, raise `share`.',
       },
     },
-  ])('where $when', async ({ hands, reason: says }) => {
+  ])('where $when', async ({ hands, reason: reason }) => {
     const night = await acting();
     expect(await night.deregister(['web:1', 'web:2'], hands)).toEqual({
       deregistered: [],
@@ -85,8 +85,8 @@ describe('deregisters nothing and stops', () => {
       skipped: [],
       failed: [],
       notReached: [revisionOf('web:1'), revisionOf('web:2')],
-      stop: says,
-      stranded: [],
+      stop: reason,
+      lateReferences: [],
     });
     expect(asked(night)).toEqual([]);
   });
@@ -95,8 +95,8 @@ describe('deregisters nothing and stops', () => {
 test('keeps the revision that the latest evidence names, and goes on with the next', async () => {
   const night = await acting();
   const done = await night.deregister(['web:1', 'web:2'], {
-    objections: ({ number }) =>
-      Promise.resolve(number === 1 ? { keeps: 'service prod/web deploys it' } : undefined),
+    objectionTo: ({ number }) =>
+      Promise.resolve(number === 1 ? { keep: 'service prod/web deploys it' } : undefined),
   });
   expect(done.skipped).toEqual([{ revision: revisionOf('web:1'), reason: 'service prod/web deploys it' }]);
   expect(done.notReached).toEqual([]);
@@ -109,14 +109,14 @@ test('reads and checks again where the evidence has grown too old just before th
   const done = await night.deregister(['web:1'], { isFresh: () => ++tries === 3 });
   expect(done.deregistered).toEqual([revisionOf('web:1')]);
   expect(night.order).toEqual([
-    'stopped',
+    'stopRequested',
     ...Array.from({ length: 3 }, () => [
-      'turn',
-      'objections',
+      'waitForTurn',
+      'objectionTo',
       'DescribeTaskDefinition',
       'ListTaskDefinitions',
       'journal',
-      'alone',
+      'checkLock',
     ]).flat(),
     'DeregisterTaskDefinition',
   ]);
@@ -167,7 +167,7 @@ describe('throttled', () => {
     expect(done).toMatchObject({
       failed: [],
       notReached: [revisionOf('web:1'), revisionOf('web:2')],
-      stop: { by: 'throttled', remedy: 'The rest waits for the next run.' },
+      stop: { by: 'throttled', remedy: 'The next run continues.' },
     });
     expect(asked(night)).toEqual(Array(5).fill('web:1'));
   });
@@ -176,7 +176,7 @@ describe('throttled', () => {
     const night = await acting();
     night.sandbox.faults.add(throttle);
     const done = await night.deregister(['web:1'], {
-      stopped: () => (night.pauses.length > 0 ? over : undefined),
+      stopRequested: () => (night.pauses.length > 0 ? over : undefined),
     });
     expect(done).toMatchObject({ notReached: [revisionOf('web:1')], stop: over });
     expect(asked(night)).toEqual(['web:1']);
@@ -234,7 +234,7 @@ describe('keeps a revision that just before the call', () => {
     {
       what: 'holds what this version does not know',
       change: (one) => (one['moonPhase'] = 'full'),
-      reason: 'its moonPhase is nothing that this version knows',
+      reason: 'this version does not know its member moonPhase',
     },
     {
       what: 'could not be registered again',
@@ -265,11 +265,11 @@ describe('keeps a revision that just before the call', () => {
       reason: 'its age could not be read',
       hands: { policy: inDays },
     },
-  ])('$what', async ({ change, reason: says, hands }) => {
+  ])('$what', async ({ change, reason: reason, hands }) => {
     const night = await acting();
     night.sandbox.faults.add(described('web:1', change));
     const done = await night.deregister(['web:1', 'web:2'], hands);
-    expect(done.skipped).toEqual([{ revision: revisionOf('web:1'), says }]);
+    expect(done.skipped).toEqual([{ revision: revisionOf('web:1'), reason }]);
     expect(asked(night)).toEqual(['web:2']);
   });
 
@@ -372,6 +372,6 @@ test('asks for the tags, without which AWS does not send them', async () => {
 test('tells which revisions were registered meanwhile, by the newest of each family', async () => {
   const night = await acting();
   const newest: Revision[] = [];
-  await night.deregister(['web:1', 'web:2'], { newest: (one) => void newest.push(one) });
+  await night.deregister(['web:1', 'web:2'], { onNewest: (one) => void newest.push(one) });
   expect(newest.map(nameOf)).toEqual(['web:10', 'web:10']);
 });

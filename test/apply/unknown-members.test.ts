@@ -1,8 +1,8 @@
 // A revision that holds what the packaged SDK does not know is kept, because nobody here could put it back as it was.
 import { expect, test } from 'vitest';
-import { unknownMembers } from '../../shared/apply/unknown-members.ts';
+import { unknownMembers } from '../../shared/aws/unknown-members.ts';
 import { ECSClient } from '@aws-sdk/client-ecs';
-import { lookAgain } from '../../shared/apply/guards.ts';
+import { checkOnceMore } from '../../shared/apply/final-check.ts';
 import { ACCOUNT, REGION } from '../support/account.ts';
 import { policy as rules } from '../support/given.ts';
 import { aNight, gone, newestThree as policy, sevenOld, spared } from '../support/night.ts';
@@ -67,7 +67,7 @@ test('the last look keeps it, and says which member it is', async () => {
   });
   const report = await night.prune(policy);
   expect(gone(report)).toEqual(['web:1', 'web:2', 'web:3', 'web:5', 'web:6', 'web:7']);
-  expect(spared(report)).toEqual(['web:4: its moonPhase is nothing that this version knows']);
+  expect(spared(report)).toEqual(['web:4: this version does not know its member moonPhase']);
 });
 
 test('an answer that nobody has heard as it came lets nothing go', async () => {
@@ -76,9 +76,9 @@ test('an answer that nobody has heard as it came lets nothing go', async () => {
   const deaf = new ECSClient({ endpoint: sandbox.url, region: REGION, credentials });
   const target = { account: ACCOUNT, region: REGION, partition: 'aws' };
   const options = { policy: rules(), target, asOf: Date.now() };
-  expect(await lookAgain(deaf, { family: 'web', number: 1 }, options)).toEqual({
-    is: 'spared',
-    reason: 'what it holds could not be read as AWS sent it',
+  expect(await checkOnceMore(deaf, { family: 'web', number: 1 }, options)).toEqual({
+    is: 'skipped',
+    reason: 'its definition could not be read as AWS sent it',
   });
   deaf.destroy();
 });

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { exitCodes } from '../../cli/exit.ts';
-import { noResults } from '../../shared/apply/done.ts';
+import { noResults } from '../../shared/domain/apply-results.ts';
 import { folderState } from '../../shared/state/folder.ts';
 import { nameOfRun, saveRunRecord } from '../../shared/state/runs.ts';
 import { ACCOUNT, anAccount, REGION } from '../support/account.ts';

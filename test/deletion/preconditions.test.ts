@@ -2,7 +2,7 @@
 import { ECSClient } from '@aws-sdk/client-ecs';
 import { describe, expect, test } from 'vitest';
 import { type DeleteContext, rehearseDeletions } from '../../shared/deletion/delete.ts';
-import type { Stop } from '../../shared/apply/done.ts';
+import type { Stop } from '../../shared/domain/apply-results.ts';
 import { nameOf } from '../../shared/domain/revision.ts';
 import { REGION } from '../support/account.ts';
 import { policy } from '../support/given.ts';
@@ -17,14 +17,14 @@ test('asks every precondition of a revision in order, the youngest answers last,
   const old = await longAgo();
   await old.go(1);
   expect(old.order).toEqual([
-    'stopped',
-    'turn',
-    'objections',
+    'stopRequested',
+    'waitForTurn',
+    'objectionsTo',
     'entryOf',
     'DescribeTaskDefinition',
-    'lostWith',
-    'intend',
-    'alone',
+    'lossWith',
+    'recordRequest',
+    'checkLock',
     'isFresh',
     'DeleteTaskDefinitions',
   ]);
@@ -33,13 +33,22 @@ test('asks every precondition of a revision in order, the youngest answers last,
 test('asks every precondition anew for the next ten', async () => {
   const old = await longAgo();
   await old.go(11);
-  for (const name of ['stopped', 'turn', 'objections', 'intend', 'alone', 'isFresh'])
+  for (const name of [
+    'stopRequested',
+    'waitForTurn',
+    'objectionsTo',
+    'recordRequest',
+    'checkLock',
+    'isFresh',
+  ])
     expect(old.order.filter((one) => one === name)).toHaveLength(2);
 });
 
 test('does not begin the next ten once the run is stopped', async () => {
   const old = await longAgo();
-  const deletions = await old.go(20, 100, { stopped: () => (asked(old).length > 0 ? over : undefined) });
+  const deletions = await old.go(20, 100, {
+    stopRequested: () => (asked(old).length > 0 ? over : undefined),
+  });
   expect(deleted(deletions)).toHaveLength(10);
   expect(deletions.stop).toEqual(over);
   expect(asked(old)).toHaveLength(1);
@@ -48,7 +57,7 @@ test('does not begin the next ten once the run is stopped', async () => {
 test('does not begin another ten where ten were all', async () => {
   const old = await longAgo();
   expect(deleted(await old.go(10))).toHaveLength(10);
-  expect(old.order.filter((one) => one === 'stopped')).toHaveLength(1);
+  expect(old.order.filter((one) => one === 'stopRequested')).toHaveLength(1);
 });
 
 test('does not begin the next ten after a stop', async () => {
@@ -74,9 +83,9 @@ test('asks nothing and calls nothing where none may be deleted', async () => {
 test('tells AWS nothing of revisions that are all kept', async () => {
   const old = await longAgo();
   const keeps = new Map(seven.map((name) => [name, 'service prod/web deploys it']));
-  const deletions = await old.go(7, 100, { objections: () => Promise.resolve({ keeps }) });
+  const deletions = await old.go(7, 100, { objectionsTo: () => Promise.resolve({ keep: keeps }) });
   expect(deletions.kept).toHaveLength(7);
-  expect(old.order).toEqual(['stopped', 'turn']);
+  expect(old.order).toEqual(['stopRequested', 'waitForTurn']);
 });
 
 describe('freshness', () => {
@@ -92,7 +101,7 @@ describe('freshness', () => {
     let tries = 0;
     const deletions = await old.go(1, 100, { isFresh: () => ++tries === 4 });
     expect(deletions).toMatchObject({ deleted: [], stop: { by: 'hold' } });
-    expect(deletions.stop?.reason).toBe('what was read grew too old before it could be used');
+    expect(deletions.stop?.reason).toBe('the evidence expired before it could be used');
     expect(tries).toBe(3);
   });
 });
@@ -111,10 +120,12 @@ describe('throttled', () => {
   test('does not call again where the run is stopped during the pause', async () => {
     const old = await longAgo();
     old.sandbox.faults.add(throttle);
-    const deletions = await old.go(1, 100, { stopped: () => (old.pauses.length > 0 ? over : undefined) });
+    const deletions = await old.go(1, 100, {
+      stopRequested: () => (old.pauses.length > 0 ? over : undefined),
+    });
     expect(deletions).toEqual({ deleted: [], alreadyDeleted: [], kept: [], failed: [], stop: over });
     expect(asked(old)).toHaveLength(1);
-    expect(old.order.filter((one) => one === 'turn')).toHaveLength(1);
+    expect(old.order.filter((one) => one === 'waitForTurn')).toHaveLength(1);
   });
 });
 
@@ -135,7 +146,7 @@ describe('keeps a revision that just before the call', () => {
       change: (one) => (one['registeredBy'] = 'arn:aws:iam::123456789012:user/anna'),
       reason: 'registered by *anna',
     },
-  ])('$what', async ({ change, reason: says }) => {
+  ])('$what', async ({ change, reason: reason }) => {
     const old = await longAgo();
     old.sandbox.faults.add(described('web:4', change));
     const hands = {
@@ -143,9 +154,9 @@ describe('keeps a revision that just before the call', () => {
       // The journal has the time that AWS has.
       entryOf: () => Promise.resolve({ at: asOf - 90 * DAY_MS - 1_000, definition: {}, tags: [] }),
     };
-    const wide = says.startsWith('deregistered') ? hands : { policy: hands.policy };
+    const wide = reason.startsWith('deregistered') ? hands : { policy: hands.policy };
     const deletions = await old.go(4, 100, wide);
-    expect(kept(deletions)).toContain(`web:4: ${says}`);
+    expect(kept(deletions)).toContain(`web:4: ${reason}`);
     expect(asked(old).flat()).not.toContain('web:4');
   });
 
@@ -153,9 +164,9 @@ describe('keeps a revision that just before the call', () => {
     const old = await longAgo();
     let given: unknown;
     const deletions = await old.go(1, 100, {
-      lostWith: (entry, now) => {
+      lossWith: (entry, now) => {
         given = { entry, family: now.definition['family'], tags: now.tags };
-        return 'its cpu is not what the journal says';
+        return 'its cpu differs from the journal';
       },
     });
     expect(given).toEqual({
@@ -163,7 +174,7 @@ describe('keeps a revision that just before the call', () => {
       family: 'web',
       tags: [{ key: 'team', value: 'a' }],
     });
-    expect(kept(deletions)).toEqual(['web:1: its cpu is not what the journal says']);
+    expect(kept(deletions)).toEqual(['web:1: its cpu differs from the journal']);
     expect(asked(old)).toEqual([]);
   });
 });
@@ -200,7 +211,7 @@ test.each([
   });
   let compared: unknown;
   await old.go(1, 100, {
-    lostWith: (_, now) => {
+    lossWith: (_, now) => {
       compared = now.tags;
       return undefined;
     },
@@ -235,16 +246,16 @@ describe('what others deregistered', () => {
     expect(deleted(await go())).toEqual(['web:1']);
     expect(written).toEqual(['web:1']);
     expect(old.order).toEqual([
-      'stopped',
-      'turn',
-      'objections',
+      'stopRequested',
+      'waitForTurn',
+      'objectionsTo',
       'entryOf',
       'DescribeTaskDefinition',
       'adopt',
       'entryOf',
-      'lostWith',
-      'intend',
-      'alone',
+      'lossWith',
+      'recordRequest',
+      'checkLock',
       'isFresh',
       'DeleteTaskDefinitions',
     ]);
@@ -265,7 +276,7 @@ describe('what others deregistered', () => {
   test('is compared with its new entry as AWS has it', async () => {
     let compared: unknown;
     const { go } = await others({
-      lostWith: (_, now) => {
+      lossWith: (_, now) => {
         compared = { family: now.definition['family'], tags: now.tags };
         return undefined;
       },
@@ -289,7 +300,7 @@ describe('what others deregistered', () => {
     const deaf = new ECSClient({ endpoint: old.sandbox.url, region: REGION, credentials });
     const deletions = await go(1, { reader: deaf });
     deaf.destroy();
-    expect(kept(deletions)).toEqual(['web:1: what it holds could not be read as AWS sent it']);
+    expect(kept(deletions)).toEqual(['web:1: its definition could not be read as AWS sent it']);
     expect(written).toEqual([]);
     expect(asked(old)).toEqual([]);
   });
@@ -298,16 +309,16 @@ describe('what others deregistered', () => {
     {
       what: 'whose new entry is not in the journal',
       hands: { adopt: () => Promise.resolve(undefined) },
-      reason: 'the journal has no entry of it',
+      reason: 'the journal has no entry for it',
     },
     {
       what: 'whose new entry is not what AWS has',
-      hands: { lostWith: () => 'its cpu is not what the journal says' },
-      reason: 'its cpu is not what the journal says',
+      hands: { lossWith: () => 'its cpu differs from the journal' },
+      reason: 'its cpu differs from the journal',
     },
-  ])('stays $what', async ({ hands, reason: says }) => {
+  ])('stays $what', async ({ hands, reason: reason }) => {
     const { old, go } = await others(hands);
-    expect(kept(await go())).toEqual([`web:1: ${says}`]);
+    expect(kept(await go())).toEqual([`web:1: ${reason}`]);
     expect(asked(old)).toEqual([]);
   });
 
@@ -335,17 +346,17 @@ describe('what others deregistered', () => {
     {
       what: 'holds what this version does not know',
       change: (one) => (one['moonPhase'] = 'full'),
-      reason: 'its moonPhase is nothing that this version knows',
+      reason: 'this version does not know its member moonPhase',
     },
     {
       what: 'could not be registered again',
       change: (one) => (one['containerDefinitions'] = [{ name: 'app', image: 'app:1', memory: '512' }]),
       reason: 'its containerDefinitions[0].memory could not be registered again',
     },
-  ])('that $what stays, and is not journaled', async ({ change, reason: says }) => {
+  ])('that $what stays, and is not journaled', async ({ change, reason: reason }) => {
     const { old, written, go } = await others();
     old.sandbox.faults.add(described('web:4', change));
-    expect(kept(await go(7))).toEqual([`web:4: ${says}`]);
+    expect(kept(await go(7))).toEqual([`web:4: ${reason}`]);
     expect(written.toSorted()).toEqual(without('web:4'));
     expect(asked(old)).toEqual([without('web:4')]);
   });
@@ -360,7 +371,7 @@ describe('what others deregistered', () => {
     });
     expect(deleted(deletions)).toEqual(['web:1', 'web:2']);
     expect(sandbox.calls.count('DeleteTaskDefinitions')).toBe(0);
-    expect(order).not.toContain('intend');
+    expect(order).not.toContain('recordRequest');
   });
 });
 

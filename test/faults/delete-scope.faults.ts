@@ -232,12 +232,12 @@ describe('what others deregistered stays', () => {
     {
       what: 'damaged',
       change: (body) => body.replace('app:1', 'app:2'),
-      says: 'old:1: its entry in the journal could not be read',
+      says: 'old:1: its journal entry could not be read',
     },
     {
       what: 'whole, but of another definition',
       change: (body) => sealed(body, (text) => text.replace('app:1', 'app:2')),
-      says: 'old:1: its containerDefinitions[0].image is not what the journal says',
+      says: 'old:1: its containerDefinitions[0].image differs from the journal',
     },
   ])('where its entry reads back $what', async ({ change, says }) => {
     const night = await othersDid();
@@ -260,7 +260,7 @@ describe('what others deregistered stays', () => {
       when: ({ input }) => input['taskDefinition'] === 'old:3',
       change: (output) => void Object.assign(output['taskDefinition'] ?? {}, { moonPhase: 'full' }),
     });
-    expect(kept(await night.prune(all))).toEqual(['old:3: its moonPhase is nothing that this version knows']);
+    expect(kept(await night.prune(all))).toEqual(['old:3: this version does not know its member moonPhase']);
     expect(asked(night)).toEqual(without('old:3'));
   });
 

@@ -204,7 +204,7 @@ describe('what happens while a family is retired', () => {
     const { report } = await meanwhile(1, (night) => night.sandbox.account.deregister('dead:3'));
     expect(gone(report)).toEqual(['dead:1']);
     expect(spared(report)).toEqual([
-      "dead:2: its family's list is not the one that was decided on: dead:3 is not in it",
+      "dead:2: its family's list is not that of the plan: dead:3 is not in it",
     ]);
     expect(report.results.alreadyInactive).toEqual([{ family: 'dead', number: 3 }]);
   });

@@ -51,10 +51,10 @@ describe('referenced', () => {
     { more: {}, text: 'rule nightly starts it' },
     { more: { paused: 'disabled' }, text: 'rule nightly starts it (disabled)' },
     { more: { computed: 'w{}' }, text: 'rule nightly may resolve to it (computes w{})' },
-  ])('tells $more as: $says', ({ more, text: says }) => {
+  ])('tells $more as: $says', ({ more, text: text }) => {
     const findings = [{ ...naming('rule/nightly', 'web:1', 'starts'), ...more }];
     const plan = decide(given({ web: '1-2' }, { findings }), policy());
-    expect(verdictsOf(plan)(first)).toMatchObject({ reasons: [{ rule: 'referenced', says }] });
+    expect(verdictsOf(plan)(first)).toMatchObject({ reasons: [{ rule: 'referenced', text }] });
   });
 
   test('tells that a computed name without a revision means the newest, and why it is paused', () => {
@@ -68,7 +68,7 @@ describe('referenced', () => {
       'rule nightly may resolve to it (computes w{}, so the newest of its family)',
     );
     expect(said({ paused: 'disabled' })).toBe(
-      'rule nightly starts it (names the family, so the newest, disabled)',
+      'rule nightly starts it (references the family, so its newest, disabled)',
     );
   });
 });

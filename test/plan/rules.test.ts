@@ -18,7 +18,7 @@ test('every rule has one name and a sentence for people', () => {
     'recently-used',
     'min-age',
   ]);
-  for (const { what } of rules) expect(what).toMatch(/^[A-Z].+\.$/);
+  for (const { description } of rules) expect(description).toMatch(/^[A-Z].+\.$/);
 });
 
 describe('referenced', () => {
@@ -44,10 +44,10 @@ describe('referenced', () => {
     { by: ['web:3'], text: 'service prod/a deploys it' },
     { by: ['web:3', 'web:3'], text: 'service prod/a deploys it, and 1 more' },
     { by: ['web:3', 'web:3', 'web:3'], text: 'service prod/a deploys it, and 2 more' },
-  ])('named $by.length times: $says', ({ by, text: says }) => {
+  ])('named $by.length times: $says', ({ by, text: text }) => {
     const findings = by.map((name, index) => naming(`service/prod/${'abc'[index]}`, name));
     const plan = decide(given({ web: '1-9' }, { findings }), policy());
-    const reasons = [{ rule: 'referenced', says, by: findings }];
+    const reasons = [{ rule: 'referenced', text, by: findings }];
     expect(verdictsOf(plan)({ family: 'web', number: 3 })).toEqual({ verdict: 'keep', reasons });
   });
 
@@ -56,7 +56,7 @@ describe('referenced', () => {
     const plan = decide(evidence, policy());
     expect(asText(plan)).toEqual(['web  1-3  deregister', 'web  4  keep  referenced, newest, keep-latest']);
     expect(verdictsOf(plan)({ family: 'web', number: 4 })).toMatchObject({
-      reasons: [{ text: 'rule nightly starts it (names the family, so the newest)' }, {}, {}],
+      reasons: [{ text: 'rule nightly starts it (references the family, so its newest)' }, {}, {}],
     });
   });
 
@@ -83,7 +83,7 @@ describe('referenced', () => {
   });
 
   test('who names it is written as it is when it is no ARN', () => {
-    const who = { ...naming('service/prod/web', 'web:1'), who: 'DescribeServices' };
+    const who = { ...naming('service/prod/web', 'web:1'), referrer: 'DescribeServices' };
     const plan = decide(given({ web: '1-2' }, { findings: [who] }), policy());
     expect(plan.families[0]?.spans[0]?.verdict).toMatchObject({
       reasons: [{ text: 'DescribeServices deploys it' }],
@@ -102,7 +102,7 @@ describe('in-flight', () => {
   });
 
   test('it reaches into every family that the service names, and into no other', () => {
-    const findings = [rollout('service/prod/web', 'web:3', 'web-remedy:2')];
+    const findings = [rollout('service/prod/web', 'web:3', 'web-next:2')];
     const families = { web: '1-4', 'web-next': '1-3', web2: '1-2' };
     expect(asText(decide(given(families, { findings }), policy()))).toEqual([
       'web  1-2  deregister',
@@ -350,12 +350,12 @@ describe('min-age', () => {
       'web  6-8  keep  min-age',
       'web  9  keep  newest, keep-latest, min-age',
     ]);
-    const says = (number: number) => verdictsOf(plan)({ family: 'web', number });
-    expect(says(5)).toEqual({
+    const text = (number: number) => verdictsOf(plan)({ family: 'web', number });
+    expect(text(5)).toEqual({
       verdict: 'keep',
       reasons: [{ rule: 'min-age', text: 'age not read, so it counts as young', unread: true }],
     });
-    expect(says(6)).toEqual({
+    expect(text(6)).toEqual({
       verdict: 'keep',
       reasons: [{ rule: 'min-age', text: 'registered since 25 October 2026' }],
     });

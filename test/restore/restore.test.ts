@@ -17,7 +17,7 @@ const active = ({ sandbox }: Night, name: string) =>
 
 /** Without the window, which takes its time in a test as well. */
 const pruned = (night: Night, settings: object = newestThree, more: object = {}) =>
-  night.prune({ ...settings }, { waitsNot: () => 'no-wait', ...more });
+  night.prune({ ...settings }, { skipWindowReason: () => 'no-wait', ...more });
 
 /** web:1 to web:7 are gone, web:8 to web:10 are ACTIVE. */
 async function afterANight(account = sevenOld()): Promise<Night> {
@@ -204,7 +204,7 @@ describe('the undo trap', () => {
         family: 'web',
         newest: 10,
         former: 10,
-        floating: [{ source: 'schedules', who: containing('schedule/default/nightly') }],
+        floating: [{ source: 'schedules', referrer: containing('schedule/default/nightly') }],
       },
     ]);
   });
@@ -285,7 +285,7 @@ describe('the undo trap', () => {
     // Within the window AWS lets it be taken up.
     night.sandbox.account.createService({ cluster: 'prod', serviceName: 'web', taskDefinition: 'web:4' });
     const outcome = await undo(night, 'web:4');
-    expect(outcome.look.named).toMatchObject([{ source: 'services', use: 'deploys' }]);
+    expect(outcome.look.named).toMatchObject([{ source: 'services', relation: 'deploys' }]);
   });
 
   test('a source that cannot be read is said, and stops nobody from undoing', async () => {
@@ -578,7 +578,7 @@ describe('a journal that does not hold', () => {
     const error = await undo(night, 'web:3 web:4 web:5').catch((error: unknown) => error);
     expect(error).toBeInstanceOf(StateError);
     expect(String(error)).toContain(says);
-    expect(error).toMatchObject({ next: containing('without the entry') });
+    expect(error).toMatchObject({ remedy: containing('without the entry') });
     expect(registered(night)).toBe(0);
     // As it says: AWS still has it.
     const key = [...night.state.texts.keys()].find(

@@ -49,7 +49,7 @@ export async function undo(
       again: false,
       onTop: false,
       outOfTime: () => false,
-      progress: () => undefined,
+      onReading: () => undefined,
       admit: () => undefined,
       begun: () => undefined,
       consent: () => Promise.resolve(),

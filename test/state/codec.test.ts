@@ -4,7 +4,7 @@ import * as fc from 'fast-check';
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod';
-import { noResults } from '../../shared/apply/done.ts';
+import { noResults } from '../../shared/domain/apply-results.ts';
 import { Damaged, decode, encode, type RecordType } from '../../shared/state/codec.ts';
 import { type Entry, journalOf } from '../../shared/state/journal.ts';
 import { type RunRecord, loadRunRecord, nameOfRun, saveRunRecord } from '../../shared/state/runs.ts';
@@ -106,11 +106,11 @@ const damages: Readonly<Record<string, (body: string) => string>> = {
   'without its digest': (body) => body.replace(/"sha256":"[^"]*",/, ''),
   'without its value': (body) => body.replace(/,"value":.*/s, '}'),
   'with its value as text': (body) => rewrapped(body, (value) => JSON.stringify(value)),
-  'of format 0': (body) => body.replace('"format":1', '"format":0'),
-  'of format 2': (body) => body.replace('"format":1', '"format":2'),
-  'of a format in words': (body) => body.replace('"format":1', '"format":"1"'),
-  'of the format __proto__': (body) => body.replace('"format":1', '"format":"__proto__"'),
-  'without a format': (body) => body.replace('"format":1,', ''),
+  'of format 0': (body) => body.replace(/"format":\d/, '"format":0'),
+  'of format 3': (body) => body.replace(/"format":\d/, '"format":3'),
+  'of a format in words': (body) => body.replace(/"format":\d/, '"format":"1"'),
+  'of the format __proto__': (body) => body.replace(/"format":\d/, '"format":"__proto__"'),
+  'without a format': (body) => body.replace(/"format":\d,/, ''),
   'sealed anew with a member too few': (body) => rewrapped(body, (value) => without(value, 'run', 'id')),
   'sealed anew with a member too many': (body) => rewrapped(body, (value) => ({ ...value, more2: 1 })),
   'sealed anew with a member of another kind': (body) =>

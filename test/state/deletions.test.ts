@@ -1,6 +1,6 @@
 // Which ledgers a night reads for what may be deleted, and what it keeps of how far it has come.
 import { describe, expect, test } from 'vitest';
-import { noResults } from '../../shared/apply/done.ts';
+import { noResults } from '../../shared/domain/apply-results.ts';
 import { nameOf, type Revision } from '../../shared/domain/revision.ts';
 import { openIn, type Progress, progressAfter, progressRecord } from '../../shared/state/deletions.ts';
 import { Damaged, decode, encode } from '../../shared/state/codec.ts';

@@ -1,7 +1,7 @@
 // Deregisters in the sandbox with preconditions that a test chooses: by default each of them is met.
 import { onTestFinished } from 'vitest';
 import { apply, type ApplyContext } from '../../shared/apply/deregister.ts';
-import type { ApplyResults } from '../../shared/apply/done.ts';
+import type { ApplyResults } from '../../shared/domain/apply-results.ts';
 import { Pacer } from '../../shared/aws/pacer.ts';
 import { Tally } from '../../shared/aws/tally.ts';
 import type { Revision } from '../../shared/domain/revision.ts';
@@ -46,17 +46,17 @@ export async function acting(
     asOf,
     reader: aws.ecs(new Tally()),
     writer: aws.ecsWriter(new Tally()),
-    turn: () => met('turn', Promise.resolve()),
+    waitForTurn: () => met('waitForTurn', Promise.resolve()),
     pause: (ms) => {
       pauses.push(ms);
       return Promise.resolve();
     },
-    objections: () => met('objections', Promise.resolve(undefined)),
+    objectionTo: () => met('objectionTo', Promise.resolve(undefined)),
     journal: () => met('journal', Promise.resolve(undefined)),
-    alone: () => met('alone', Promise.resolve(undefined)),
+    checkLock: () => met('checkLock', Promise.resolve(undefined)),
     isFresh: () => met('isFresh', true),
-    stopped: () => met('stopped', undefined),
-    progress: () => undefined,
+    stopRequested: () => met('stopRequested', undefined),
+    onProgress: () => undefined,
   };
   const deregister = (names: readonly string[], more: Partial<ApplyContext> = {}) =>
     apply(

@@ -2,7 +2,7 @@
 // names of what is not there meet in nearly every example.
 import * as fc from 'fast-check';
 import type { Ages, Evidence, Finding } from '../../shared/domain/evidence.ts';
-import type { Policy } from '../../shared/plan/decide.ts';
+import type { Policy } from '../../shared/plan/policy.ts';
 import { rangesOf } from '../../shared/domain/revision.ts';
 import { asOf, denied, naming, policy, reading, rollout, usage, used } from './given.ts';
 

@@ -12,7 +12,7 @@ import type {
   Relation,
   PastUse,
 } from '../../shared/domain/evidence.ts';
-import type { Policy } from '../../shared/plan/decide.ts';
+import type { Policy } from '../../shared/plan/policy.ts';
 import type { FamilyPolicy } from '../../shared/settings/policy.ts';
 import { parseReferenceTarget, type Ranges, rangesOf } from '../../shared/domain/revision.ts';
 

@@ -66,8 +66,8 @@ export const nights: Record<string, Report> = {
       deregistered: shop.toDeregister.slice(0, 99),
       stop: {
         by: 'hold',
-        reason: 'what was read grew too old before it could be used',
-        remedy: 'Run again at a quieter time; if it stays, raise `share`.',
+        reason: 'the evidence expired before it could be used',
+        remedy: 'Run again at a quieter time. If this repeats, raise `share`.',
       },
     }),
   }),

@@ -3,8 +3,9 @@
 import { describe, expect, test } from 'vitest';
 import type { Evidence, PossibleTargets, UnresolvedReference } from '../../shared/domain/evidence.ts';
 import { anyReference } from '../../shared/domain/pattern.ts';
-import { decide, unaged } from '../../shared/plan/decide.ts';
-import { couldMean, leftOver, resolve } from '../../shared/plan/unknown.ts';
+import { decide } from '../../shared/plan/decide.ts';
+import { candidatesWithoutAge } from '../../shared/observe/ages-wanted.ts';
+import { mayResolveTo, targetsDeletedServices, resolveReferences } from '../../shared/plan/unresolved.ts';
 import { asText } from '../support/plan-text.ts';
 import { asOf, given, naming, policy } from '../support/given.ts';
 
@@ -58,7 +59,10 @@ describe('a family that something could mean', () => {
       'web  2  hold',
       'web  3  keep  newest, keep-latest',
     ]);
-    expect([...unaged(evidence, policy({ minAgeDays: 30 })).keys()]).toEqual(['api', 'web-admin']);
+    expect([...candidatesWithoutAge(evidence, policy({ minAgeDays: 30 })).keys()]).toEqual([
+      'api',
+      'web-admin',
+    ]);
   });
 });
 
@@ -72,30 +76,30 @@ describe('what is deployed to services', () => {
 
   test('holds what these services deploy, and nothing for those that do not exist', () => {
     const evidence = account(to(service, gone));
-    expect(decide(evidence, policy()).hold?.cause).toBe('unknown');
+    expect(decide(evidence, policy()).hold?.cause).toBe('unresolved');
     expect(decide(missing(evidence, gone), policy()).hold).toBeUndefined();
     expect(heldBy(missing(evidence, gone))).toEqual(['web']);
-    expect(leftOver(missing(evidence, gone))).toEqual([]);
+    expect(targetsDeletedServices(missing(evidence, gone))).toEqual([]);
   });
 
   test('holds nothing where none of them exists, and is told as left over', () => {
     const evidence = account(to(gone));
-    expect(decide(evidence, policy()).hold?.cause).toBe('unknown');
-    expect(leftOver(evidence)).toEqual([]);
+    expect(decide(evidence, policy()).hold?.cause).toBe('unresolved');
+    expect(targetsDeletedServices(evidence)).toEqual([]);
     const without = missing(evidence, gone);
     expect(decide(without, policy()).hold).toBeUndefined();
     expect(heldBy(without)).toEqual([]);
-    expect(leftOver(without)).toEqual([unknown(to(gone))]);
+    expect(targetsDeletedServices(without)).toEqual([unknown(to(gone))]);
   });
 
   test('holds the run where it names no service', () => {
     const evidence = missing(account(to()), gone);
-    expect(decide(evidence, policy()).hold?.cause).toBe('unknown');
-    expect(leftOver(evidence)).toEqual([]);
+    expect(decide(evidence, policy()).hold?.cause).toBe('unresolved');
+    expect(targetsDeletedServices(evidence)).toEqual([]);
   });
 
   test('is not left over where it is a pattern', () => {
-    expect(leftOver(missing(account(pattern('web:', '')), gone))).toEqual([]);
+    expect(targetsDeletedServices(missing(account(pattern('web:', '')), gone))).toEqual([]);
   });
 
   test('holds what the services reading says of them, and not what their history says', () => {
@@ -120,7 +124,7 @@ describe('what is deployed to services', () => {
     { means: to(), family: 'api', could: true },
   ])('$means can resolve to $family: $could', ({ means, family, could }) => {
     const deployedBy = (one: string) => new Set(one === service ? ['web'] : []);
-    expect(couldMean(unknown(means), family, deployedBy)).toBe(could);
+    expect(mayResolveTo(unknown(means), family, deployedBy)).toBe(could);
   });
 });
 
@@ -130,24 +134,24 @@ test('a family is held in whatever order the inventory has it', () => {
 });
 
 test('a family that two things may resolve to is held by both', () => {
-  const two = [unknown(pattern('web:', '')), { ...unknown(pattern('we', '')), who: 'arn:other' }];
+  const two = [unknown(pattern('web:', '')), { ...unknown(pattern('we', '')), referrer: 'arn:other' }];
   const evidence = given({ web: '1-3' }, { findings: two });
   expect(decide(evidence, policy()).families[0]?.unresolved).toEqual(two);
 });
 
 test('what the known parts spell becomes a reference of its own kind', () => {
-  const resolved = resolve([unknown(pattern('', 'b:2')), unknown(pattern('a', 'pi'))], {
+  const resolved = resolveReferences([unknown(pattern('', 'b:2')), unknown(pattern('a', 'pi'))], {
     families: ['api', 'web'],
     deployedBy: () => new Set(),
     minAgeDaysOf: () => 0,
   });
-  const common = { kind: 'reference', source: 'state-machines', who, use: 'starts' };
+  const common = { kind: 'reference', source: 'state-machines', referrer: who, relation: 'starts' };
   expect(resolved).toEqual({
     any: [],
     holding: new Map(),
     references: [
-      { ...common, what: { kind: 'revision', family: 'web', number: 2 }, computed: '{}b:2' },
-      { ...common, what: { kind: 'floating', family: 'api' }, computed: 'a{}pi' },
+      { ...common, target: { kind: 'revision', family: 'web', number: 2 }, computed: '{}b:2' },
+      { ...common, target: { kind: 'floating', family: 'api' }, computed: 'a{}pi' },
     ],
   });
 });

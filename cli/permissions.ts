@@ -53,7 +53,7 @@ export function policyFor(
   },
 ) {
   const purposes = new Set<Purpose>(['reading']);
-  if (bucket !== undefined) purposes.add('keeping');
+  if (bucket !== undefined) purposes.add('reading-state');
   if (live === true) purposes.add('deregistering').add('deleting');
   if (bucket !== undefined && live === true) purposes.add('recording');
   const actions = wanted
@@ -77,7 +77,7 @@ export function policyFor(
 
 const headings: readonly (readonly [Purpose, string])[] = [
   ['reading', 'To read: plan, prune, explain, snapshot and both functions'],
-  ['keeping', 'To read a state store in a bucket: both functions, and --state s3://...'],
+  ['reading-state', 'To read a state store in a bucket: both functions, and --state s3://...'],
   ['recording', 'To write it: the nightly function, and prune and restore with --state s3://...'],
   ['deregistering', 'To deregister: prune, and the nightly function of a live stage'],
   ['deleting', 'To delete for good, with deleteAfterDays: the same two'],

@@ -1,6 +1,6 @@
 // Tables of what the code declares about settings, sources, rules, permissions and quotas.
 import { isMap, isScalar, parseDocument } from 'yaml';
-import { publishedQuotas } from '../../shared/aws/quotas.ts';
+import { publishedQuotas } from '../../shared/sources/quotas.ts';
 import { rules } from '../../shared/plan/rules/rules.ts';
 import { catalogue } from '../../shared/sources/catalogue.ts';
 import { parts } from '../../shared/sources/parts.ts';

@@ -17,7 +17,7 @@ import type { Clock } from '../domain/clock.ts';
 import type { Caller, Target } from '../domain/revision.ts';
 import { kindOf } from './errors.ts';
 import type { Pacer } from './pacer.ts';
-import { bucketFor } from './quotas.ts';
+import { bucketFor } from '../sources/quotas.ts';
 import { withListener } from './response-listener.ts';
 import { AWS, realmOf } from './realm.ts';
 import { withholdText } from './error-text.ts';
@@ -106,7 +106,7 @@ export class Aws {
     return (this.#options.endpoint ?? '') !== '';
   }
 
-  /** Where requests have gone: `AWS`, and the origins of other machines. */
+  /** The destinations of requests: `AWS`, and the origins of other machines. */
   get realms(): readonly string[] {
     return [...this.#realms];
   }

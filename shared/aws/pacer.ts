@@ -3,7 +3,7 @@
 // a bucket with RegisterTaskDefinition. Each attempt takes a token first, retries too.
 import type { Clock } from '../domain/clock.ts';
 import type { Quota } from '../sources/facts.ts';
-import { type BucketName, publishedQuotas } from './quotas.ts';
+import { type BucketName, publishedQuotas } from '../sources/quotas.ts';
 
 /** The most that a run takes of a burst, however large its share. */
 const BURST_SHARE = 0.5;

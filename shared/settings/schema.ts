@@ -3,7 +3,7 @@
 // values ("a whole number from 1"); problems.ts completes it. Contradictions have whole sentences: see
 // contradictions.ts.
 import * as z from 'zod';
-import { bucketNames } from '../aws/quotas.ts';
+import { bucketNames } from '../sources/quotas.ts';
 import { searchPlacePattern } from '../domain/search-place.ts';
 import { areAllReached, areDifferentPlaces, setsSomething, whyAlwaysRead } from './contradictions.ts';
 import { catalogue } from '../sources/catalogue.ts';

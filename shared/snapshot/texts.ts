@@ -75,8 +75,8 @@ function redactedReference(text: string, key: string, means: RedactionContext): 
 }
 
 /** `{% $redacted ? 'web:3' : 'web-' & $redacted %}` */
-function asJsonata(namings: readonly JsonReference[], target: Target): string {
-  const said = namings.map((one) => {
+function asJsonata(references: readonly JsonReference[], target: Target): string {
+  const said = references.map((one) => {
     if (one.kind === 'resolved')
       return `'${one.target.kind === 'revision' ? nameOf(one.target) : one.target.family}'`;
     const known = partsOf(one, target).flatMap((part, index) => [
@@ -96,8 +96,8 @@ function partsOf({ resolvesTo: means, isArn }: UnresolvedText, target: Target): 
   return [isAnyReference(means) ? 'task-definition/' : arnOfName(first, target), ...rest];
 }
 
-function asPath(namings: readonly JsonReference[], target: Target): string {
-  const [one, ...more] = namings.filter(({ kind }) => kind === 'unresolved');
+function asPath(references: readonly JsonReference[], target: Target): string {
+  const [one, ...more] = references.filter(({ kind }) => kind === 'unresolved');
   if (one?.kind !== 'unresolved' || more.length > 0) return '$.redacted';
   const parts = partsOf(one, target);
   if (parts.join('') === '') return '$.redacted';
@@ -137,9 +137,9 @@ function rewriteJson(json: object | string, text: string, means: RedactionContex
 }
 
 /** A text that is not JSON is reduced to a few words for each reference, in the same form. */
-function written(namings: readonly JsonReference[], target: Target): string {
-  const isByArn = namings.every((one) => one.kind === 'resolved' || one.isArn);
-  const said = namings.map((one) => {
+function written(references: readonly JsonReference[], target: Target): string {
+  const isByArn = references.every((one) => one.kind === 'resolved' || one.isArn);
+  const said = references.map((one) => {
     if (one.kind === 'unresolved') return writeUnresolved(one, target);
     const name = one.target.kind === 'revision' ? nameOf(one.target) : one.target.family;
     return isByArn ? arnOfName(name, target) : keyed(name);
@@ -166,7 +166,7 @@ const ANYTHING: UnresolvedText = {
   isArn: true,
 };
 
-const keyed = (naming: string) => `taskDefinition: '${naming}'`;
+const keyed = (name: string) => `taskDefinition: '${name}'`;
 
 const arnOfName = (name: string, { partition, region, account }: Target) =>
   `arn:${partition}:ecs:${region}:${account}:task-definition/${name}`;
@@ -181,8 +181,8 @@ function referencesOf(text: string, target: Target): readonly JsonReference[] | 
   }
 }
 
-function fingerprintOf(namings: readonly JsonReference[]): string {
-  const told = namings.map((one) =>
+function fingerprintOf(references: readonly JsonReference[]): string {
+  const told = references.map((one) =>
     one.kind === 'resolved' ? [one.target] : [one.resolvesTo, one.isArn ? 'by ARN' : 'by key'],
   );
   return [...new Set(told.map((one) => JSON.stringify(one)))].toSorted().join('\n');

@@ -77,25 +77,25 @@ function referencesInAppSpec(
       unresolvedAppSpec(deployed, `an AppSpec that ${named}`),
       ...mentionsInAppSpec(content, [], deployed, find),
     ];
-  const said = named.map((one): AppSpecReference => {
+  const others = named.map((one): AppSpecReference => {
     if (one.kind === 'unresolved')
       return unresolvedAppSpec(deployed, `an AppSpec that ${one.description}`, one.resolvesTo);
     const { source, referrer, use, via } = deployed;
     return { kind: 'reference', source, referrer, relation: use, target: one.target, via };
   });
-  return [...said, ...mentionsInAppSpec(value, said, deployed, find)];
+  return [...others, ...mentionsInAppSpec(value, others, deployed, find)];
 }
 
 /** Text under other keys, or in an AppSpec that cannot be parsed: a hook may get a revision to compare with. The raw
  *  answer is not searched for it, since only the status of its deployment tells whether an AppSpec counts. */
 function mentionsInAppSpec(
   value: unknown,
-  said: readonly AppSpecReference[],
+  others: readonly AppSpecReference[],
   { source, referrer, via }: DeployedRevision,
   find: FindMentions,
 ): Reference[] {
   const known = new Set(
-    said.flatMap((one) =>
+    others.flatMap((one) =>
       one.kind === 'reference' && one.target.kind === 'revision' ? [nameOf(one.target)] : [],
     ),
   );

@@ -16,8 +16,10 @@ export const readCodeDeploy: Reader = async function* (context, tally) {
 };
 
 /** readServices, which runs after this, checks whether they exist. */
-function servicesOfUnreadable(said: AppSpecReference): readonly string[] {
-  return said.kind === 'unresolved' && said.resolvesTo.kind === 'services' ? said.resolvesTo.services : [];
+function servicesOfUnreadable(reference: AppSpecReference): readonly string[] {
+  return reference.kind === 'unresolved' && reference.resolvesTo.kind === 'services'
+    ? reference.resolvesTo.services
+    : [];
 }
 
 /** An item that is listed but not described was deleted in between, or AWS contradicts itself. The next attempt

@@ -44,8 +44,8 @@ export function mentionedReferences(sent: unknown, origin: Origin, target: Targe
     .map((named) => findingOf(named, origin, 'mentions'));
 }
 
-export function unresolvedReference({ source, referrer }: Origin, says: string): Finding {
-  return { kind: 'unresolved', source, referrer, description: says, resolvesTo: anyReference };
+export function unresolvedReference({ source, referrer }: Origin, description: string): Finding {
+  return { kind: 'unresolved', source, referrer, description, resolvesTo: anyReference };
 }
 
 function findingOf(named: JsonReference, origin: Origin, use: Reference['relation']): Finding {

@@ -51,9 +51,9 @@ export type Repair =
 export type SnapshotList = 'composed' | { readonly operation: string; readonly id: string };
 
 export interface OtherFacts extends PartFacts {
-  /** Everyone who looks reads. `keeping` reads the state store, `recording` writes it. Only an operator restores. */
+  /** All commands read. `reading-state` reads the state store, `recording` writes it. Only an operator restores. */
   readonly purpose:
-    'reading' | 'keeping' | 'recording' | 'deregistering' | 'deleting' | 'reporting' | 'restoring';
+    'reading' | 'reading-state' | 'recording' | 'deregistering' | 'deleting' | 'reporting' | 'restoring';
   readonly blindTo?: string;
   readonly reread: 'stale' | 'never';
 }

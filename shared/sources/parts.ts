@@ -61,7 +61,7 @@ export const parts = {
   },
 
   state: {
-    purpose: 'keeping',
+    purpose: 'reading-state',
     optional: false,
     // Without s3:ListBucket, S3 answers the same for a missing and a denied object.
     permissions: ['s3:GetObject', 's3:ListBucket'],

@@ -2,7 +2,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Pacer } from '../../shared/aws/pacer.ts';
-import { bucketFor, publishedQuotas } from '../../shared/aws/quotas.ts';
+import { bucketFor, publishedQuotas } from '../../shared/sources/quotas.ts';
 import type { Clock } from '../../shared/domain/clock.ts';
 import { TestClock } from '../support/clock.ts';
 

@@ -168,12 +168,12 @@ async function readDefinition(
   }
 }
 
-function unreadExecutions(referrer: string, says: string): UnresolvedReference {
+function unreadExecutions(referrer: string, reason: string): UnresolvedReference {
   return {
     kind: 'unresolved',
     source: 'state-machines',
     referrer,
-    description: `${says}, and which of them began with an earlier definition was not read to the end`,
+    description: `${reason}, and which of them began with an earlier definition was not read to the end`,
     resolvesTo: anyReference,
   };
 }

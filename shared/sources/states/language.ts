@@ -22,27 +22,21 @@ type Json = Readonly<Record<string, unknown>>;
 
 /** @throws Incomplete where the definition cannot be read, since its references cannot be seen */
 export function definitionReferences({ definition, referrer, via }: Definition, target: Target): Finding[] {
-  const machine = parsed(definition, via);
+  const machine = parseDefinition(definition, via);
   const starting = statesIn(machine);
   const startedAt = new Map(starting.map(({ at, state }) => [at.join('\n'), state]));
   const registered = registeredIn(machine);
-  const namings = [...referencesInJson(machine, target), ...starting.flatMap(fromInput)];
+  const references = [...referencesInJson(machine, target), ...starting.flatMap(fromInput)];
   const found = new Map<string, Finding>();
-  for (const parseDefinition of namings) {
-    const state = placeOf(parseDefinition.path, machine);
+  for (const parsed of references) {
+    const state = placeOf(parsed.path, machine);
     // A computed value outside ECS starts nothing here, unless its fixed part shows a task definition. A state that
     // receives it and starts it is computed itself.
-    if (
-      parseDefinition.kind === 'unresolved' &&
-      isAnyReference(parseDefinition.resolvesTo) &&
-      !state.startsInEcs
-    )
-      continue;
+    if (parsed.kind === 'unresolved' && isAnyReference(parsed.resolvesTo) && !state.startsInEcs) continue;
     const steps = state.name === undefined ? via : [...via, `state ${state.name}`];
-    const families =
-      parseDefinition.kind === 'unresolved' ? familiesRun(parseDefinition, startedAt, registered) : undefined;
+    const families = parsed.kind === 'unresolved' ? familiesRun(parsed, startedAt, registered) : undefined;
     const findings = families?.map((one) => ({ ...findingOf(one, referrer, steps), ...one.flags })) ?? [
-      findingOf(parseDefinition, referrer, steps),
+      findingOf(parsed, referrer, steps),
     ];
     for (const finding of findings) found.set(JSON.stringify(finding), finding);
   }
@@ -74,7 +68,7 @@ function familiesRun(
   }));
 }
 
-function parsed(definition: string | undefined, via: readonly string[]): Json {
+function parseDefinition(definition: string | undefined, via: readonly string[]): Json {
   const which = via.length === 0 ? 'its definition' : `the definition of ${via.join(', ')}`;
   let machine: unknown;
   try {

@@ -1,9 +1,9 @@
 // The token buckets of AWS's request quotas, as the catalogue declares them. All callers of an account and Region share
 // each bucket, and so do the deployments that a run must not slow down.
 import { recordOf } from '../domain/objects.ts';
-import { catalogue, type SourceName } from '../sources/catalogue.ts';
-import type { Bucket, Quota } from '../sources/facts.ts';
-import { type PartName, parts } from '../sources/parts.ts';
+import { catalogue, type SourceName } from './catalogue.ts';
+import type { Bucket, Quota } from './facts.ts';
+import { type PartName, parts } from './parts.ts';
 
 type BucketsOf<Facts> = Facts extends { readonly buckets: infer Buckets } ? keyof Buckets : never;
 export type BucketName = BucketsOf<(typeof parts)[PartName] | (typeof catalogue)[SourceName]>;

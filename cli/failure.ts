@@ -1,6 +1,6 @@
 // Says in one block why a command could not begin: which credentials, profile, Region, settings or state store, and what to do.
 import { loadSharedConfigFiles } from '@smithy/core/config';
-import { kindOf, wordsOf } from '../shared/aws/errors.ts';
+import { kindOf, describeError } from '../shared/aws/errors.ts';
 import { StateError } from '../shared/state/store.ts';
 import { exitCodes, Refusal } from './exit.ts';
 import type { Options } from './options.ts';
@@ -51,17 +51,17 @@ export function refusalBy(error: unknown, { profile, region }: Asked): unknown {
   switch (kindOf(error)) {
     case 'unanswered':
       return refusal(
-        `cannot reach AWS in ${region}: ${wordsOf(error)}`,
+        `cannot reach AWS in ${region}: ${describeError(error)}`,
         "Check the Region's name, the network path to AWS and AWS_ENDPOINT_URL.",
       );
     case 'credentials':
       return refusal(
-        `AWS refused the credentials: ${wordsOf(error)}`,
+        `AWS refused the credentials: ${describeError(error)}`,
         `Check or renew the credentials (\`aws sts get-caller-identity${of}\`), and that the Region is enabled for the account.`,
       );
     case 'denied':
       return refusal(
-        `AWS denied a call: ${wordsOf(error)}`,
+        `AWS denied a call: ${describeError(error)}`,
         'Allow it: `./pruner permissions` says what each part needs.',
       );
     case 'unknown':
@@ -70,6 +70,6 @@ export function refusalBy(error: unknown, { profile, region }: Asked): unknown {
     case 'locked':
     case 'refused':
     case 'throttled':
-      return refusal(`AWS could not be asked: ${wordsOf(error)}`, 'Run again; if it stays, report it.');
+      return refusal(`AWS could not be asked: ${describeError(error)}`, 'Run again; if it stays, report it.');
   }
 }

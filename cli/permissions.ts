@@ -1,5 +1,5 @@
-// `pruner permissions`: what is read and done, what each part of it needs, and why; or the policy to paste into IAM, for reading, pruning or deploying. Drawn
-// from what the code declares and what is deployed, without a call to AWS.
+// The command `permissions`: shows what each part of a run needs and why, or prints a policy for reading, pruning or
+// deploying. It uses the catalogue and the deployed roles, without a call to AWS.
 import { type Need, needs, type Purpose } from '../shared/sources/permissions.ts';
 import { wrap } from '../shared/report/wrap.ts';
 import { type SearchPermission, searchPermissions, searchPlace } from '../shared/domain/search-place.ts';
@@ -20,7 +20,7 @@ export function permissionsCommand(options: Options, world: World): ExitCode {
   const wanted = needs()
     .filter(({ name, optional }) => !(optional && settings.without.includes(name)))
     .filter(({ purpose }) => purpose !== 'deleting' || deletes)
-    .flatMap((need) => (need.setting === undefined ? [need] : narrowed(need, search)));
+    .flatMap((need) => (need.setting === undefined ? [need] : restrictedTo(need, search)));
   const unread = unreadBy(settings);
   const bucket = /^s3:\/\/([^/]+)/.exec(settings.state)?.[1];
   if (options.deploy === true) world.out(`${JSON.stringify(deployerPolicy(options.region), null, 2)}\n`);
@@ -31,15 +31,15 @@ export function permissionsCommand(options: Options, world: World): ExitCode {
   return exitCodes.done;
 }
 
-/** To what the settings name; nothing where they name nothing. */
-function narrowed(need: Need, search: readonly SearchPermission[]): Need[] {
+/** Restricted to the places in the settings; empty where there are none. */
+function restrictedTo(need: Need, search: readonly SearchPermission[]): Need[] {
   if (search.length === 0) return [];
   const permissions = search.map(({ action }) => action);
   return [{ ...need, permissions, resources: search.flatMap(({ resources }) => resources) }];
 }
 
-/** For the command line: the report goes to a topic only when one is named, and then that topic's owner decides; a state is
- *  in a bucket only when the settings or --state say so. */
+/** A policy for the command line. A report goes to a topic only with --topic, and that topic's owner decides. A
+ *  state store is in a bucket only if the settings or --state say so. */
 export function policyFor(
   wanted: readonly Need[],
   {
@@ -53,7 +53,7 @@ export function policyFor(
   },
 ) {
   const purposes = new Set<Purpose>(['reading']);
-  if (bucket !== undefined) purposes.add('keeping');
+  if (bucket !== undefined) purposes.add('reading-state');
   if (live === true) purposes.add('deregistering').add('deleting');
   if (bucket !== undefined && live === true) purposes.add('recording');
   const actions = wanted
@@ -65,7 +65,7 @@ export function policyFor(
     ...(live === true ? ['deregister', 'delete'] : []),
   ];
   const of = { actions: new Set(actions), policies, region, bucket };
-  // Without the fence of a Region, which a bucket may lie outside of: the ARNs say on what.
+  // Without the condition on the Region, since the bucket may be in another one. The ARNs restrict it.
   const searching = search.map(({ sid, action, resources }): Statement => ({
     Sid: sid,
     Effect: 'Allow',
@@ -77,12 +77,12 @@ export function policyFor(
 
 const headings: readonly (readonly [Purpose, string])[] = [
   ['reading', 'To read: plan, prune, explain, snapshot and both functions'],
-  ['keeping', 'To read a state in a bucket: both functions, and --state s3://...'],
+  ['reading-state', 'To read a state store in a bucket: both functions, and --state s3://...'],
   ['recording', 'To write it: the nightly function, and prune and restore with --state s3://...'],
   ['deregistering', 'To deregister: prune, and the nightly function of a live stage'],
-  ['deleting', 'To delete for good, as deleteAfterDays says: the same two'],
+  ['deleting', 'To delete for good, with deleteAfterDays: the same two'],
   ['reporting', 'To report: the functions, and --topic'],
-  ['restoring', 'To restore, besides all but deregistering: yours, never that of a function'],
+  ['restoring', 'To restore, in addition to reading: by the operator, never by a function'],
 ];
 
 function asText(wanted: readonly Need[], unread: ReturnType<typeof unreadBy>, width: number): string[] {
@@ -102,7 +102,7 @@ function asText(wanted: readonly Need[], unread: ReturnType<typeof unreadBy>, wi
   return [...groups, ...notes.flatMap((note) => wrap(note, { width }))];
 }
 
-/** The name, then why, then what it needs, a line each where it is long. */
+/** The name and the reason, then the permissions on lines of their own. */
 function rows({ name, why, permissions, resources }: Need, column: number, width: number): string[] {
   const indent = ' '.repeat(column);
   return [

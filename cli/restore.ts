@@ -1,6 +1,6 @@
 // `pruner restore web:41`: registers again what was deregistered, with the operator's own credentials. Looks first, shows
 // what would follow for whoever names the family, and asks for the account's number as `prune` does.
-import { wordsOf } from '../shared/aws/errors.ts';
+import { describeError } from '../shared/aws/errors.ts';
 import { inState } from '../shared/report/commands.ts';
 import { accountAlias } from '../shared/aws/alias.ts';
 import { restoreProposal, restoreReport, type Told } from '../shared/report/undo.ts';
@@ -98,7 +98,7 @@ function kept({ family, number }: Revision, input: object, world: World): string
   try {
     return world.saveSecret(`${family}-${number}.register`, `${JSON.stringify(input, null, 2)}\n`);
   } catch (error) {
-    world.err(`The input of ${family}:${number} could not be written to a file: ${wordsOf(error)}\n`);
+    world.err(`The input of ${family}:${number} could not be written to a file: ${describeError(error)}\n`);
     return undefined;
   }
 }

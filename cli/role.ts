@@ -1,5 +1,5 @@
-// The statements of the deployed roles, read from infra/permissions.yml: the one place that says on which resources an
-// action is needed. As a policy for a person they lose what only a stack knows, its account and its Region.
+// Reads the statements of the deployed roles from infra/permissions.yml, the one place that restricts actions to
+// resources. A policy for an operator replaces the stack's account and Region.
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
@@ -12,7 +12,7 @@ const statement = z.object({
   Action: oneOrMore,
   Resource: oneOrMore,
 });
-/** What is only named there, the function's own log and executions, is for nobody else. */
+/** References to the function's own log and executions, which only the stack can use. */
 const elsewhere = z.string().transform(() => ({ PolicyName: '', PolicyDocument: { Statement: [] } }));
 const policy = z.union([
   elsewhere,
@@ -29,13 +29,13 @@ export interface Statement {
 }
 
 interface Wanted {
-  /** Actions that are needed; a statement keeps those of its own that are among them. */
+  /** The needed actions. A statement keeps those of its actions that are among them. */
   readonly actions: ReadonlySet<string>;
-  /** The deployed policies that they are taken from. */
+  /** The names of the deployed policies to use. */
   readonly policies: readonly string[];
-  /** Fences what IAM cannot narrow otherwise. */
+  /** Restricts the actions that IAM cannot narrow otherwise. */
   readonly region: string | undefined;
-  /** Where the state is kept; a stack has a bucket of its own. */
+  /** The bucket of the state store, in place of the stack's own bucket. */
   readonly bucket: string | undefined;
 }
 
@@ -56,7 +56,7 @@ export function statementsFor({ actions, policies, region, bucket }: Wanted): St
     .filter(({ Action }) => Action.length > 0);
 }
 
-/** CloudFormation's own tags are read as the text that they stand before. */
+/** CloudFormation's tags become the text that follows them. */
 export const customTags = ['!Sub', '!Ref', '!GetAtt'].map((tag) => ({
   tag,
   resolve: (text: string) => text,

@@ -1,7 +1,7 @@
 // `pruner snapshot > account.json`: the account as a file on which `npm start -- --account account.json` rehearses a policy,
 // offline and as often as one likes. Read calls only; what is in containers stays in the account.
 import { snapshotOf } from '../shared/observe/snapshot.ts';
-import { NoSnapshot, type Snapshot, type Taken } from '../shared/snapshot/snapshot.ts';
+import { SnapshotFailed, type Snapshot, type SnapshotResult } from '../shared/snapshot/snapshot.ts';
 import { type ExitCode, exitCodes, Refusal } from './exit.ts';
 import { refusalBy } from './failure.ts';
 import type { Options } from './options.ts';
@@ -24,9 +24,9 @@ export async function snapshotCommand(options: Options, world: World): Promise<E
     return exitCodes.done;
   } catch (error) {
     progress.clear();
-    if (error instanceof NoSnapshot)
-      throw new Refusal(`${error.fault.operation}: ${error.fault.reason}`, {
-        remedy: `${error.fault.remedy}\nNothing was written: an account with a hole in it rehearses nothing.`,
+    if (error instanceof SnapshotFailed)
+      throw new Refusal(`${error.problem.operation}: ${error.problem.reason}`, {
+        remedy: `${error.problem.remedy}\nNothing was written: an account with a hole in it rehearses nothing.`,
         code: exitCodes.failed,
         cause: error,
       });
@@ -57,7 +57,7 @@ function escaped(json: string): string {
   );
 }
 
-function summary({ snapshot, calls, notes }: Taken): string {
+function summary({ snapshot, calls, notes }: SnapshotResult): string {
   const { taskDefinitions, services, tasks } = snapshot;
   const families = new Set(taskDefinitions.map(({ family }) => family)).size;
   return [

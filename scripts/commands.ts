@@ -41,13 +41,13 @@ export function commandIn(text: string, begins: string): string {
 
 /** @param width of what it prints */
 export async function carryOut(command: string, place: Place, width: number): Promise<CarriedOut> {
-  const [program = '', ...args] = wordsOf(command);
+  const [program = '', ...args] = describeError(command);
   if (program === './pruner') return pruner(args, place, width);
   return bySdk(args, place);
 }
 
 /** No command of ours holds anything that a shell would have to understand, or it is not for here. */
-function wordsOf(command: string): string[] {
+function describeError(command: string): string[] {
   if (!/^[\w./:=, -]+$/.test(command)) throw new Error(`Not a plain command: ${command}`);
   return command.split(/ +/);
 }

@@ -5,7 +5,8 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { loadSettings } from '../shared/settings/load.ts';
 import { SettingsError } from '../shared/settings/problems.ts';
-import { bucketNames, type Settings } from '../shared/settings/schema.ts';
+import { type Settings } from '../shared/settings/schema.ts';
+import { bucketNames } from '../shared/sources/quotas.ts';
 import { type AccountFile, readAccount } from '../sandbox/account-file.ts';
 import { startSandbox } from '../sandbox/server.ts';
 

@@ -33,8 +33,8 @@ const all: readonly Limit[] = [
   },
   {
     what: 'Members of a source that are read at the same time',
-    constant: 'SIDE_BY_SIDE',
-    in: 'members.ts',
+    constant: 'MAX_CONCURRENT',
+    in: 'concurrently.ts',
     value: plain,
   },
   {

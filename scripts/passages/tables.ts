@@ -1,9 +1,9 @@
 // Tables of what the code declares about settings, sources, rules, permissions and quotas.
 import { isMap, isScalar, parseDocument } from 'yaml';
-import { publishedQuotas } from '../../shared/aws/quotas.ts';
+import { publishedQuotas } from '../../shared/sources/quotas.ts';
 import { rules } from '../../shared/plan/rules/rules.ts';
-import { sources } from '../../shared/sources/sources.ts';
-import { usagePart } from '../../shared/read/usage/usage.ts';
+import { catalogue } from '../../shared/sources/catalogue.ts';
+import { parts } from '../../shared/sources/parts.ts';
 import { settingsSchema } from '../../shared/settings/schema.ts';
 import { code, table } from '../markdown.ts';
 import type { Makers } from './passage.ts';
@@ -24,7 +24,11 @@ export const tables: Makers = {
   sources: () =>
     table(
       ['source', 'why it is read', 'blind spots'],
-      [...sources, usagePart].map(({ name, why, blindTo }) => [code(name), why, blindTo]),
+      Object.entries({ ...catalogue, usage: parts.usage }).map(([name, { why, blindTo }]) => [
+        code(name),
+        why,
+        blindTo,
+      ]),
     ),
   'keep-rules': () =>
     table(

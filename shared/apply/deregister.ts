@@ -1,7 +1,7 @@
 // Deregisters the revisions of a plan, one by one. This file has the only call that deregisters.
 // A second run over the same plan does no harm: a revision that is INACTIVE already is left alone.
 import { DeregisterTaskDefinitionCommand, type ECSClient } from '@aws-sdk/client-ecs';
-import { kindOf, wordsOf } from '../aws/errors.ts';
+import { kindOf, describeError } from '../aws/errors.ts';
 import { nameOf, type Revision } from '../domain/revision.ts';
 import type { Plan } from '../plan/verdict.ts';
 import { describe, statusIn } from '../aws/describe.ts';
@@ -128,7 +128,7 @@ async function finalCheck(
       ? { outcome: 'already inactive' }
       : { outcome: 'skipped', reason: check.reason };
   } catch (error) {
-    const reason = `checking ${nameOf(revision)} once more: ${wordsOf(error)}`;
+    const reason = `checking ${nameOf(revision)} once more: ${describeError(error)}`;
     if (kindOf(error) === 'refused') return { outcome: 'skipped', reason };
     const remedy = 'Allow ecs:DescribeTaskDefinition and ecs:ListTaskDefinitions, or run again.';
     return { outcome: 'not reached', stop: { by: 'hold', reason, remedy } };
@@ -148,7 +148,7 @@ async function deregister(
     return await resolveOutcome(revision, context, 'unanswered', `the answer reads ${status}`);
   } catch (error) {
     const kind = kindOf(error);
-    const answer = wordsOf(error);
+    const answer = describeError(error);
     if (kind === 'throttled') return 'throttled';
     if (kind === 'refused' || kind === 'unanswered') return resolveOutcome(revision, context, kind, answer);
     const details = answer;
@@ -170,7 +170,7 @@ async function resolveOutcome(
   try {
     status = statusIn((await describe(reader, nameOf(revision))).output.taskDefinition, revision, target);
   } catch (error) {
-    return failure(revision, { reason: `its status could not be read: ${wordsOf(error)}`, answer });
+    return failure(revision, { reason: `its status could not be read: ${describeError(error)}`, answer });
   }
   if (status === 'ACTIVE')
     return kind === 'refused' ? { outcome: 'failed', reason: 'AWS refused it', answer } : 'unanswered';

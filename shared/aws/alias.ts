@@ -1,7 +1,7 @@
-// The account's alias, which people know better than its number. It is told where the caller may ask for it.
+// Reads the account's alias, which operators know better than its number, if the caller may.
 import type { Aws } from './connect.ts';
 
-/** Asked once, without retries: no run waits for a name. Nothing where there is none, or where it cannot be asked. */
+/** One attempt, since no run waits for a name. Undefined where there is none, or where the call fails. */
 export async function accountAlias(aws: Aws): Promise<string | undefined> {
   try {
     const { listAliases } = await import('./alias-calls.ts');

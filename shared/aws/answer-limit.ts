@@ -1,12 +1,12 @@
-// Bounds the HTTP answers of AWS, and of whatever stands in AWS's place. A page of a listing has a few megabytes; an endpoint
-// that sends without an end must cost neither the memory of the function nor the time of the run.
+// Limits the size of HTTP answers. A page of a listing has a few megabytes; an endpoint that never stops sending must
+// cost neither the function's memory nor the run's time.
 import { pipeline, type Readable, Transform } from 'node:stream';
 
 const MOST_MB = 32;
-/** More than any answer has: a definition of a state machine 1 MB, a searched object 20 MB. */
+/** More than any answer: a state machine's definition has 1 MB, a searched object 20 MB. */
 export const MOST_ANSWER_BYTES = MOST_MB * 1024 * 1024;
 
-/** The SDK does not retry it: it has no status and no code. */
+/** The SDK does not retry it, since it has no status and no code. */
 export class AnswerTooLarge extends Error {
   override readonly name = 'AnswerTooLarge';
 
@@ -15,7 +15,7 @@ export class AnswerTooLarge extends Error {
   }
 }
 
-/** The same body, which ends with an error once it has more bytes. A body that says so in advance is not read at all.
+/** @returns the same body, which fails once it exceeds the limit; a body that announces more is not read at all
  *  @throws AnswerTooLarge */
 export function withLimit(body: Readable, contentLength: string | undefined): Readable {
   if (Number(contentLength) > MOST_ANSWER_BYTES) {
@@ -30,6 +30,6 @@ export function withLimit(body: Readable, contentLength: string | undefined): Re
       else done(null, chunk);
     },
   });
-  // It destroys each of the two when the other one ends early; the reader of `counted` receives the error.
+  // It destroys each of the two when the other ends early. The reader of `counted` receives the error.
   return pipeline(body, counted, () => undefined);
 }

@@ -1,11 +1,11 @@
-// What a client of S3 needs beside the settings of all clients.
+// Options for S3 clients, in addition to those of all clients.
 import type { Aws } from './connect.ts';
 
 export function bucketOptions(aws: Aws) {
   return {
-    // An endpoint of one's own, as the sandbox is, has no name for each bucket in front of it.
+    // A custom endpoint, such as the sandbox, has no host name for each bucket.
     forcePathStyle: aws.isRedirected,
-    // A person may name a bucket that lies in another Region than what is looked at.
+    // The operator may choose a bucket in another Region than the target's.
     followRegionRedirects: true,
   };
 }

@@ -1,5 +1,5 @@
-// The way to AWS: builds the SDK's clients so that every attempt waits its turn (pacer), is counted, and is heard in the
-// raw (tally). The SDK does the rest: credentials, Region, endpoints, signing, retries, serialisation.
+// Builds the SDK's clients. Each attempt waits for the pacer and is counted, and a tally receives the raw answers. The
+// SDK does the rest: credentials, Region, endpoints, signing, retries, serialisation.
 import { ECSClient } from '@aws-sdk/client-ecs';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { GetCallerIdentityCommand, STSClient, type STSClientResolvedConfig } from '@aws-sdk/client-sts';
@@ -17,8 +17,8 @@ import type { Clock } from '../domain/clock.ts';
 import type { Caller, Target } from '../domain/revision.ts';
 import { kindOf } from './errors.ts';
 import type { Pacer } from './pacer.ts';
-import { bucketFor } from './quotas.ts';
-import { hearing } from './hearing.ts';
+import { bucketFor } from '../sources/quotas.ts';
+import { withListener } from './response-listener.ts';
 import { AWS, realmOf } from './realm.ts';
 import { withholdText } from './error-text.ts';
 import { Tally } from './tally.ts';
@@ -27,35 +27,36 @@ export interface ConnectOptions {
   readonly region?: string | undefined;
   /** A profile of the shared configuration files. */
   readonly profile?: string | undefined;
-  /** What AWS_ENDPOINT_URL says, which the SDK reads by itself: a machine in AWS's place. */
+  /** The value of AWS_ENDPOINT_URL, which the SDK reads by itself: another machine in AWS's place. */
   readonly endpoint?: string | undefined;
   readonly clock: Clock;
   readonly pacer: Pacer;
-  /** How long one attempt may stay without an answer, in milliseconds. */
+  /** How long one attempt may take, in milliseconds. */
   readonly requestTimeoutMs?: number;
-  /** The wait between attempts; the SDK's own jittered, growing one when left out. */
+  /** The wait between attempts; by default the SDK's own exponential one, with jitter. */
   readonly backoff?: StandardRetryBackoffStrategy | undefined;
-  /** What sends requests; one with the timeouts below when left out. */
+  /** Sends the requests; by default with the timeouts below. */
   readonly handler?: NodeHttpHandler | undefined;
 }
 
-/** Throttled reads wait 1, 2, 4, … s: six attempts bridge about half a minute of a busy account before the run holds. */
+/** Throttled reads wait 1, 2, 4, … s: six attempts bridge about half a minute of a busy account before the run is
+ *  held. */
 const READ_ATTEMPTS = 6;
-/** Who we are is asked first: a wrong Region or a network without AWS should show within seconds. */
+/** The identity is read first: a wrong Region or a network without AWS should show within seconds. */
 const IDENTITY_ATTEMPTS = 3;
-/** A write is tried once: after an answer that never came, reading settles what became of it, not a second write. */
+/** A write is tried once: after a missing answer, a read finds out what happened, not a second write. */
 const WRITE_ATTEMPTS = 1;
 const REQUEST_TIMEOUT_MS = 20_000;
 const CONNECTION_TIMEOUT_MS = 5_000;
 
-/** What every client is made with. */
+/** The settings of every client. */
 export interface ClientSettings extends Pick<STSClientResolvedConfig, 'region' | 'credentials'> {
   readonly maxAttempts: number;
   readonly retryStrategy: StandardRetryStrategy;
-  readonly requestHandler: ReturnType<typeof hearing>;
+  readonly requestHandler: ReturnType<typeof withListener>;
 }
 
-/** Nothing is written where calls go to several machines: see realm.ts. */
+/** Nothing is written when calls go to several machines: see realm.ts. */
 export class MixedEndpoints extends Error {
   override readonly name = 'MixedEndpoints';
   constructor(realms: readonly string[]) {
@@ -87,7 +88,7 @@ export class Aws {
         socketTimeout: requestTimeout,
         throwOnRequestTimeout: true,
       });
-    // `region` and `profile` stay absent rather than undefined, so that the SDK's own chain is asked.
+    // `region` and `profile` stay absent rather than undefined, so the SDK uses its own chain.
     const chain = {
       ...(options.region === undefined ? {} : { region: options.region }),
       ...(options.profile === undefined ? {} : { profile: options.profile }),
@@ -95,22 +96,22 @@ export class Aws {
     this.#sts = new STSClient({ ...chain, ...this.#shared(IDENTITY_ATTEMPTS) });
   }
 
-  /** AWS's clock minus ours, in milliseconds, by the last answer's Date header. */
+  /** AWS's clock minus the local one, in milliseconds, by the Date header of the last answer. */
   get skewMs(): number {
     return this.#skewMs;
   }
 
-  /** Whether another machine stands in AWS's place, for which buckets have no names of their own. */
+  /** Whether calls go to another machine than AWS, which has no host names for buckets. */
   get isRedirected(): boolean {
     return (this.#options.endpoint ?? '') !== '';
   }
 
-  /** Where requests have gone: `AWS`, and the origins of other machines. */
+  /** The destinations of requests: `AWS`, and the origins of other machines. */
   get realms(): readonly string[] {
     return [...this.#realms];
   }
 
-  /** Who calls, and by which machine in AWS's place, as far as `identity` and later calls have told. */
+  /** The caller, and the other machine in AWS's place, as far as `identity` and later calls have shown. */
   get caller(): Caller {
     const elsewhere = this.realms.filter((realm) => realm !== AWS).join(', ');
     return {
@@ -119,12 +120,12 @@ export class Aws {
     };
   }
 
-  /** Now, by AWS's clock, as far as its last answer tells. */
+  /** Now, by AWS's clock as of its last answer. */
   now(): number {
     return this.#options.clock.now() + this.#skewMs;
   }
 
-  /** Now, by the slower of our clock and AWS's: nothing may look older than either of them says. */
+  /** Now, by the slower of the local clock and AWS's: nothing may look older than by either of them. */
   asOf(): number {
     return this.#options.clock.now() + Math.min(0, this.#skewMs);
   }
@@ -134,7 +135,8 @@ export class Aws {
     return this.#sts.config.region();
   }
 
-  /** Who calls, from STS, which no policy can deny: https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html */
+  /** From STS, which no policy can deny:
+   *  https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html */
   async target(tally: Tally): Promise<Target> {
     return (await this.identity(tally)).target;
   }
@@ -152,7 +154,7 @@ export class Aws {
     return { target: { account, region, partition }, caller: arn };
   }
 
-  /** The caller's account, as the last answer of `target` has it. */
+  /** The caller's account, from the last answer if there is one. */
   async account(): Promise<string> {
     return this.#account ?? (await this.target(new Tally())).account;
   }
@@ -161,7 +163,7 @@ export class Aws {
     return this.client(tally, (settings) => new ECSClient(settings));
   }
 
-  /** For DeregisterTaskDefinition and, where a person undoes that, RegisterTaskDefinition. */
+  /** For DeregisterTaskDefinition, for deletions and, when an operator restores, for RegisterTaskDefinition. */
   ecsWriter(tally: Tally): ECSClient {
     const client = new ECSClient(this.#common(WRITE_ATTEMPTS));
     client.middlewareStack.use(this.#listening(tally, true));
@@ -172,19 +174,19 @@ export class Aws {
     return this.client(tally, (settings) => new SNSClient(settings));
   }
 
-  /** A client of any service, paced, counted and heard. Whoever reads one that the settings can leave out imports its
-   *  module when it reads, so that a run without it does not load it. */
+  /** A client of any service, paced and counted, whose raw answers are searched. A reader imports the module of an
+   *  optional client when it reads, so that a run without it does not load it. */
   client<Input extends object, Output extends object, Client>(
     tally: Tally,
     make: (settings: ClientSettings) => Client & Listening<Input, Output>,
   ): Client {
-    const client = make(this.#common(READ_ATTEMPTS, tally.hears ? tally : undefined));
+    const client = make(this.#common(READ_ATTEMPTS, tally.isSearched ? tally : undefined));
     client.middlewareStack.use(this.#listening(tally));
     return client;
   }
 
-  /** A client whose answers are texts of ours as they stream in: counted and paced, and not searched for names. */
-  unheard<Input extends object, Output extends object, Client>(
+  /** A client whose raw answers are not searched for references. */
+  unsearchedClient<Input extends object, Output extends object, Client>(
     tally: Tally,
     make: (settings: ClientSettings) => Client & Listening<Input, Output>,
   ): Client {
@@ -193,18 +195,18 @@ export class Aws {
     return client;
   }
 
-  /** Closes the connections, so that a command line ends at once. */
+  /** Closes the connections, so that the command line ends at once. */
   close(): void {
     this.#handler.destroy();
   }
 
-  /** Region and credentials are resolved once, by the STS client, and shared. */
-  #common(maxAttempts: number, heard?: Tally): ClientSettings {
+  /** The STS client resolves Region and credentials once, for all clients. */
+  #common(maxAttempts: number, searching?: Tally): ClientSettings {
     const { region, credentials } = this.#sts.config;
-    return { region, credentials, ...this.#shared(maxAttempts, heard) };
+    return { region, credentials, ...this.#shared(maxAttempts, searching) };
   }
 
-  #shared(maxAttempts: number, heard?: Tally) {
+  #shared(maxAttempts: number, searching?: Tally) {
     const { backoff, clock } = this.#options;
     return {
       maxAttempts,
@@ -212,19 +214,19 @@ export class Aws {
         maxAttempts,
         ...(backoff === undefined ? {} : { backoff }),
       }),
-      requestHandler: hearing(this.#handler, {
+      requestHandler: withListener(this.#handler, {
         date: (at) => {
           this.#skewMs = at - clock.now();
         },
         sent: ({ protocol, hostname, port }) => {
           this.#realms.add(realmOf({ protocol, hostname, port: port === undefined ? '' : String(port) }));
         },
-        ...(heard === undefined ? {} : { answer: (answer: unknown) => heard.hear(answer) }),
+        ...(searching === undefined ? {} : { answer: (answer: unknown) => searching.search(answer) }),
       }),
     };
   }
 
-  /** Counts and paces: `ask` once a command, `pace` at every attempt, since a retry takes a token as well. */
+  /** Counts and paces: `ask` once for each command, `pace` at each attempt, since a retry takes a token as well. */
   #listening<Input extends object, Output extends object>(
     tally: Tally,
     writes = false,
@@ -232,7 +234,7 @@ export class Aws {
     const { pacer } = this.#options;
     const ask: InitializeMiddleware<Input, Output> = (next, context) => async (args) => {
       const [operation, { input }] = [operationOf(context), args];
-      tally.ask(serviceOf(context), operation, input);
+      tally.beginCommand(serviceOf(context), operation, input);
       if (writes && this.realms.length > 1) throw new MixedEndpoints(this.realms);
       const result = await next(args).catch((error: unknown) => {
         withholdText(error, { operation, input });
@@ -245,7 +247,7 @@ export class Aws {
       const operation = operationOf(context);
       const bucket = bucketFor(serviceOf(context), operation);
       if (bucket !== undefined) await pacer.take(bucket);
-      tally.attempt(operation);
+      tally.countAttempt(operation);
       try {
         return await next(args);
       } catch (error) {

@@ -1,9 +1,9 @@
-// Decides which of AWS's error texts may be told. Reports, mails and logs repeat them, and a text may quote what was sent or
-// what the account answered with: environment values, commands, secrets. No search for known values finds a part of one or
-// another spelling of it, so such a text is never repeated: its code and the API members that it names are.
+// Decides which error texts of AWS may be shown. Reports, mails and logs repeat them, and a text may quote the request
+// or the account's data: environment values, commands, secrets. Searching for known values misses parts and other
+// spellings of them, so such a text is replaced by its code and the API members in it.
 import { kindOf } from './errors.ts';
 
-/** Calls that are sent a definition, answer with one, or carry one into the state and out of it. */
+/** Calls that send or return a definition, or carry one to or from the state store. */
 const CARRY_DEFINITIONS: ReadonlySet<string> = new Set([
   'DescribeTaskDefinition',
   'DeregisterTaskDefinition',
@@ -13,13 +13,13 @@ const CARRY_DEFINITIONS: ReadonlySet<string> = new Set([
   'GetObject',
 ]);
 
-/** Texts of these quote the value that a service did not accept. */
+/** Texts of these errors quote the value that a service did not accept. */
 const VALIDATION = /Valid|Invalid|ClientException|Malformed|Serialization|BadRequest/i;
 
-/** The SDK and V8 quote the part of an answer that they cannot read. */
+/** The SDK and V8 quote the part of an answer that they cannot parse. */
 const UNREADABLE: ReadonlySet<string> = new Set(['SyntaxError', 'TypeError', 'RangeError']);
 
-/** ECS has no code of its own for it, and restoring has to know: see isRegistrationUnderWay. */
+/** ECS has no code for it, and restoring depends on it: see isRegistrationUnderWay. */
 const UNDER_WAY = /too many concurrent/i;
 
 /** Whole texts that quote nothing. */
@@ -33,11 +33,11 @@ const FIXED: ReadonlySet<string> = new Set([
   'Unable to describe task definition.',
 ]);
 
-/** `User: ARN is not authorized to perform: ACTION on resource: RESOURCE`, each without anything that is no name. */
+/** `User: ARN is not authorized to perform: ACTION on resource: RESOURCE`, each with the characters of a name only. */
 const DENIED =
   /^User: (arn:[\w:/+=,.@-]{1,300}) is not authorized to perform: ([a-z0-9-]{1,40}:\w{1,60})(?: on resource: (?:"([\w:/+=,.@*-]{1,300})"|([\w:/+=,.@*-]{1,300})))?(?=\s|$)/i;
 
-/** What of a definition's own members tells where to look. Not those that are everyday words. */
+/** Members of a definition that show where to look, except everyday words. */
 const MEMBERS: ReadonlySet<string> = new Set(
   `containerDefinitions containerPort cpu credentialSpecs dependsOn dnsServers dockerLabels dockerSecurityOptions
    dockerVolumeConfiguration efsVolumeConfiguration enableFaultInjection entryPoint environmentFiles ephemeralStorage
@@ -48,8 +48,8 @@ const MEMBERS: ReadonlySet<string> = new Set(
    taskDefinition taskRoleArn ulimits volumesFrom workingDirectory`.split(/\s+/),
 );
 
-/** Changes the error itself, and its stack, so that it may be told, logged and thrown on.
- *  @param call the operation, and the names of the members that it was sent */
+/** Changes the error itself, and its stack, so that it can be shown, logged and thrown.
+ *  @param call the operation, and the members of its input */
 export function withholdText(
   error: unknown,
   call: { readonly operation: string; readonly input: object },
@@ -58,11 +58,11 @@ export function withholdText(
   const text = textFor(error, call);
   if (text === undefined) return;
   say(error, text);
-  // The SDK hangs the answer on it, whole; a logger writes whatever it finds.
+  // The SDK attaches the whole answer to the error, and a logger writes every member.
   for (const key of Reflect.ownKeys(error)) if (!KEPT.has(key)) Reflect.deleteProperty(error, key);
 }
 
-/** What code branches on. `message` is what was just said. */
+/** The members that code branches on, and the new message. */
 const KEPT: ReadonlySet<string | symbol> = new Set([
   'name',
   'message',
@@ -73,11 +73,11 @@ const KEPT: ReadonlySet<string | symbol> = new Set([
   '$retryable',
 ]);
 
-/** Nothing where the text may stay. */
+/** @returns undefined where the text may stay */
 function textFor(error: Error, { operation, input }: Parameters<typeof withholdText>[1]): string | undefined {
   if (UNREADABLE.has(error.name)) return 'the answer cannot be read';
   const carries = CARRY_DEFINITIONS.has(operation);
-  // What never came from AWS: no answer, or no credentials.
+  // Not an answer of AWS: no connection, or no credentials.
   if (!isAnswer(error) || FIXED.has(error.message)) return undefined;
   if (!carries && !VALIDATION.test(error.name)) return undefined;
   if (carries && kindOf(error) === 'denied') {

@@ -1,25 +1,25 @@
-// AWS's errors, by what they mean for us. Code branches on these kinds and never on a message's text (but for
-// isRegistrationUnderWay below); what is in no list is `unknown`, and unknown always stops.
+// Classifies AWS's errors. Code branches on these kinds and never on a message's text (except isRegistrationUnderWay).
+// An error in no list is `unknown`, which always stops a run.
 
 import { safeText } from '../domain/safe-text.ts';
 
 export type ErrorKind =
-  /** IAM, an SCP or a boundary says no. */
+  /** IAM, an SCP or a boundary denies it. */
   | 'denied'
-  /** What was asked for is encrypted, and its key is not to be had. */
+  /** It is encrypted, and its key is not available. */
   | 'locked'
-  /** Who we are is not accepted: expired, unknown or missing credentials, a Region that is not enabled. */
+  /** AWS does not accept the credentials: they are expired, unknown or missing, or the Region is not enabled. */
   | 'credentials'
   | 'throttled'
-  /** What was asked about is not there. */
+  /** It does not exist. */
   | 'gone'
-  /** AWS understood and says no: the request cannot be carried out as it is. */
+  /** AWS understood the request and cannot carry it out. */
   | 'refused'
-  /** No answer, an answer cut short, or a fault on AWS's side: nothing is known about the effect. */
+  /** No answer, a truncated answer, or an error on AWS's side: the effect is unknown. */
   | 'unanswered'
   | 'unknown';
 
-/** Names differ from service to service: ECS says AccessDeniedException, SNS AuthorizationErrorException, STS AccessDenied. */
+/** Names differ by service: ECS says AccessDeniedException, SNS AuthorizationErrorException, STS AccessDenied. */
 const names: Readonly<Record<string, ErrorKind>> = {
   AccessDenied: 'denied',
   AccessDeniedException: 'denied',
@@ -30,7 +30,7 @@ const names: Readonly<Record<string, ErrorKind>> = {
 
   KmsAccessDeniedException: 'locked',
   KmsInvalidStateException: 'locked',
-  // As S3 names them: https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
+  // S3's names: https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
   'KMS.DisabledException': 'locked',
   'KMS.InvalidKeyUsageException': 'locked',
   'KMS.KMSInvalidStateException': 'locked',
@@ -42,7 +42,7 @@ const names: Readonly<Record<string, ErrorKind>> = {
   ExpiredTokenException: 'credentials',
   IncompleteSignature: 'credentials',
   IncompleteSignatureException: 'credentials',
-  // S3's own: https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
+  // S3's name: https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
   InvalidAccessKeyId: 'credentials',
   InvalidClientTokenId: 'credentials',
   InvalidSignatureException: 'credentials',
@@ -87,7 +87,7 @@ const names: Readonly<Record<string, ErrorKind>> = {
   SyntaxError: 'unanswered',
   TimeoutError: 'unanswered',
 };
-/** A name comes from the wire: no member that every object has may be taken for a kind. */
+/** A Map, since the name comes from the network: a member of every object must not become a kind. */
 const kinds = new Map(Object.entries(names));
 
 export function kindOf(error: unknown): ErrorKind {
@@ -98,18 +98,18 @@ export function kindOf(error: unknown): ErrorKind {
   if (status === 429) return 'throttled';
   if (status !== undefined && status >= 500) return 'unanswered';
   if (status !== undefined && status >= 400) return 'refused';
-  // Node's own errors of sockets, name resolution and TLS carry a code instead of an HTTP status.
+  // Node's errors of sockets, name resolution and TLS have a code instead of an HTTP status.
   return 'code' in error && typeof error.code === 'string' ? 'unanswered' : 'unknown';
 }
 
-/** Another registration of the family is under way. The one error that only its text tells: ECS has no name of its own for it,
- *  and says ClientException as of a definition that cannot be registered. Whoever takes it for that loses a restore, not more. */
+/** Another registration of the family is in progress. Only the text of this error tells: ECS says ClientException,
+ *  as for a definition that cannot be registered. A wrong result costs a restore, and nothing else. */
 export function isRegistrationUnderWay(error: unknown): boolean {
   return kindOf(error) === 'refused' && error instanceof Error && /too many concurrent/i.test(error.message);
 }
 
-/** AWS's own words on one line, with its name in front: `AccessDeniedException: User … is not authorized to …`. */
-export function wordsOf(error: unknown): string {
+/** AWS's own words on one line, after the error's name: `AccessDeniedException: User … is not authorized to …`. */
+export function describeError(error: unknown): string {
   if (!(error instanceof Error)) return safeText(String(error));
   const code = 'code' in error && typeof error.code === 'string' ? ` (${error.code})` : '';
   return safeText(`${error.name}${code}: ${error.message}`);

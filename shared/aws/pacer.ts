@@ -1,33 +1,32 @@
-// The guard `pace`: at most a share of each of the account's buckets, and at least half of its burst left untouched,
-// because deployments draw on the same buckets. Writes have a smaller share and none of the burst: RegisterTaskDefinition,
-// which every deployment needs, shares a bucket with DeregisterTaskDefinition. Every attempt takes a token here first,
-// retries too.
+// The precondition `pace`: uses at most a share of each of the account's token buckets and leaves half of its burst,
+// because deployments need the same buckets. Writes have a smaller share and no burst: DeregisterTaskDefinition shares
+// a bucket with RegisterTaskDefinition. Each attempt takes a token first, retries too.
 import type { Clock } from '../domain/clock.ts';
-import type { BucketName } from '../settings/schema.ts';
-import { publishedQuotas, type Quota } from './quotas.ts';
+import type { Quota } from '../sources/facts.ts';
+import { type BucketName, publishedQuotas } from '../sources/quotas.ts';
 
-/** What we never take of a burst, however large our share. */
+/** The most that a run takes of a burst, however large its share. */
 const BURST_SHARE = 0.5;
-/** After a throttle the pace is halved, down to an eighth, and doubles again with every minute without one. */
+/** After a throttled call the pace is halved, down to an eighth, and doubles with each minute without one. */
 const SLOWEST = 1 / 8;
 const RECOVERY_MS = 60_000;
 
-/** Of the buckets that writes draw on we keep no burst: one call, then the next after its time. */
+/** A run takes no burst of the buckets for writes: one call, then the next after its time. */
 const WRITES: ReadonlySet<BucketName> = new Set(['task-definition-modify', 'task-definition-deletion']);
-/** As the setting `writeShare`. */
+/** The default of the setting `writeShare`. */
 const WRITE_SHARE = 0.25;
-/** Others may take this much of a bucket's refill before a run slows down for them. */
+/** Other callers may take this part of a bucket's refill before a run slows down for them. */
 const OTHERS_FREE = 0.25;
 
 interface Bucket {
   readonly capacity: number;
   readonly perMs: number;
-  /** Below zero while somebody waits: who comes next waits longer, so turns are kept. */
+  /** Below zero while a call waits. The next call then waits longer, so calls keep their order. */
   tokens: number;
   countedAt: number;
   slowness: number;
   throttledAt: number;
-  /** From 1 down to SLOWEST, by how much others are seen to take of it. */
+  /** From 1 down to SLOWEST, by how much other callers take of it. */
   room: number;
 }
 
@@ -40,7 +39,7 @@ export class Pacer {
 
   /** @param share of each bucket's refill, over 0 and at most 1
    *  @param raised quotas that AWS has raised for this account
-   *  @param writeShare the same for the buckets that writes draw on */
+   *  @param writeShare the same for the buckets of writes */
   constructor(
     clock: Clock,
     share: number,
@@ -60,13 +59,13 @@ export class Pacer {
     if (bucket.tokens < 0) await this.#clock.sleep(Math.ceil(-bucket.tokens / paceOf(bucket)));
   }
 
-  /** Waits until `take` would not have to, without taking: what must be fresh is read after this wait, not before. */
+  /** Waits until `take` would not wait, without taking a token: evidence that must be fresh is read after this wait. */
   async ready(name: BucketName): Promise<void> {
     const bucket = this.#counted(name);
     if (bucket.tokens < 1) await this.#clock.sleep(Math.ceil((1 - bucket.tokens) / paceOf(bucket)));
   }
 
-  /** AWS throttled a call: somebody else is using the account's bucket, and they come first. */
+  /** AWS throttled a call: another caller uses the account's bucket, and has priority. */
   slowDown(name: BucketName): void {
     const bucket = this.#counted(name);
     bucket.tokens = Math.min(bucket.tokens, 0);
@@ -74,7 +73,7 @@ export class Pacer {
     bucket.throttledAt = bucket.countedAt;
   }
 
-  /** Others are seen to take so many tokens a second: the more of the refill they take, the slower we are.
+  /** Other callers take so many tokens a second: the more of the refill they take, the slower the run is.
    *  @param perSecond 0 or more */
   makeWay(name: BucketName, perSecond: number): void {
     const bucket = this.#counted(name);
@@ -106,7 +105,7 @@ export class Pacer {
   }
 }
 
-/** Tokens a millisecond. */
+/** Tokens for each millisecond. */
 function paceOf({ perMs, slowness, room }: Bucket): number {
   return perMs * Math.max(SLOWEST, slowness * room);
 }

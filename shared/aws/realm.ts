@@ -1,8 +1,8 @@
-// Tells AWS's own endpoints from other machines. A run whose calls go partly to AWS and partly elsewhere sees an account that
-// does not exist: what only the other half references looks unused.
+// Tells AWS's own endpoints from other machines. If some calls go to AWS and some elsewhere, a run sees an account that
+// does not exist, in which referenced revisions look unused.
 // https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html
 
-/** Domains of AWS's endpoints, by partition; those of VPC endpoints end alike.
+/** Domains of AWS's endpoints, by partition. VPC endpoints have the same domains.
  *  https://docs.aws.amazon.com/general/latest/gr/rande.html */
 const DOMAINS = [
   'amazonaws.com',
@@ -30,7 +30,7 @@ export function realmOf({
   return `${protocol}//${host}${port === '' ? '' : `:${port}`}`;
 }
 
-/** Settings of the environment that send one service elsewhere than the rest: `AWS_ENDPOINT_URL_SCHEDULER`. */
+/** Variables of the environment that send one service elsewhere than the rest: `AWS_ENDPOINT_URL_SCHEDULER`. */
 export function strayEndpoints(env: Readonly<Record<string, string | undefined>>): string[] {
   if (env['AWS_IGNORE_CONFIGURED_ENDPOINT_URLS'] === 'true') return [];
   const general = realmOfUrl(env['AWS_ENDPOINT_URL']);

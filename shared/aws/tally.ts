@@ -1,17 +1,17 @@
-// Counts the calls of one part of a run, knows which one was under way when something went wrong, and collects the revisions
-// that the raw answers mention, also in fields that the packaged SDK does not know.
+// Counts the calls of one part of a run, remembers the current call for an error message, and collects the revisions
+// that raw answers mention, also in fields that the packaged SDK does not know.
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { digestOf, type FindMentions, type Mention } from '../domain/mentions.ts';
 import { nameOf } from '../domain/revision.ts';
 import { scopedArn } from '../domain/scoped-arn.ts';
-import { textsIn } from './texts.ts';
+import { textsIn } from './answer-texts.ts';
 
-/** The last call that was asked for, for the error that may follow. */
+/** The last call, for a possible error. */
 export interface Asked {
-  /** As the SDK names its clients: `ECS`, `Scheduler`, `SFN`. */
+  /** The name of the SDK client: `ECS`, `Scheduler`, `SFN`. */
   readonly service: string;
   readonly operation: string;
-  /** The cluster, service, family, bucket or path that it was about, where its input says. */
+  /** The cluster, service, family, bucket or path in its input. */
   readonly about: string | undefined;
 }
 
@@ -19,15 +19,15 @@ interface Member {
   readonly arn: string;
   /** What the raw answers about it mention, by name. */
   readonly mentioned: Map<string, Mention>;
-  /** Digests of the families that they would mention if these had an ACTIVE revision. */
+  /** Digests of the families that they would mention, had these an ACTIVE revision. */
   readonly missed: Set<number>;
   asked: Asked;
 }
 
-/** What the raw answers about one member have shown. */
-export type Heard = Pick<Readonly<Member>, 'mentioned' | 'missed'>;
+/** Mentions in the raw answers about one member. */
+export type MemberMentions = Pick<Readonly<Member>, 'mentioned' | 'missed'>;
 
-/** An error that came up while one member of a source was read, with the call that met it. */
+/** An error while one member of a source was read, with the call. */
 export class MemberFailed extends Error {
   override readonly name = 'MemberFailed';
   readonly asked: Asked;
@@ -39,14 +39,14 @@ export class MemberFailed extends Error {
   }
 }
 
-/** A call that succeeded, as the SDK has it: input and output. */
+/** A successful call: the SDK's input and output. */
 export interface Answer {
   readonly operation: string;
   readonly input: object;
   readonly output: object;
 }
 
-/** Members of AWS's answers that say whose the rest of the object is. */
+/** Members of AWS's answers with the ARN of their object. */
 const identities = ['serviceArn', 'taskArn', 'taskSetArn', 'StackId', 'FunctionArn', 'ARN'] as const;
 
 function identify(value: object): string | undefined {
@@ -56,19 +56,19 @@ function identify(value: object): string | undefined {
   return arn === undefined ? undefined : scopedArn(arn, typeof cluster === 'string' ? cluster : undefined);
 }
 
-/** A rule has its own ARN where its targets have that of what they start. */
+/** Only a rule's own ARN counts: the ARN of its target is that of another resource. */
 function ruleArnOf(value: object): string | undefined {
   const arn: unknown = Reflect.get(value, 'Arn');
   return typeof arn === 'string' && /^arn:[^:]+:events:[^:]*:[^:]*:rule\//.test(arn) ? arn : undefined;
 }
 
 export interface TallyOptions {
-  /** Whether raw answers are kept for a listener, true when left out. */
-  readonly hears?: boolean;
-  /** Finds mentions in a text of an answer. Absent where answers are not searched: a listing of revisions has each of them,
-   *  and references none. */
+  /** Whether raw answers are searched; true by default. */
+  readonly isSearched?: boolean;
+  /** Finds mentions in a text of an answer. Absent for a listing of revisions, which contains all of them and no
+   *  reference. */
   readonly find?: FindMentions | undefined;
-  /** Whether the settings leave out a referrer, by its ARN: another one may mention the same revision. */
+  /** Whether the settings leave out this referrer, by its ARN. Another one may mention the same revision. */
   readonly leftOut?: (arn: string) => boolean;
   /** Receives every answer. */
   readonly answered?: ((answer: Answer) => void) | undefined;
@@ -85,10 +85,10 @@ export class Tally {
   readonly mentioned = new Map<string, Mention & { readonly referrer: string }>();
   readonly answered: TallyOptions['answered'];
 
-  readonly hears: boolean;
+  readonly isSearched: boolean;
 
-  constructor({ hears = true, find, leftOut = () => false, answered }: TallyOptions = {}) {
-    this.hears = hears;
+  constructor({ isSearched = true, find, leftOut = () => false, answered }: TallyOptions = {}) {
+    this.isSearched = isSearched;
     this.#find = find;
     this.#leftOut = leftOut;
     this.answered = answered;
@@ -98,8 +98,8 @@ export class Tally {
     return [...this.byOperation.values()].reduce((sum, count) => sum + count, 0);
   }
 
-  /** Called once a command, before its first attempt. */
-  ask(service: string, operation: string, input: object): void {
+  /** Called once for each command, before its first attempt. */
+  beginCommand(service: string, operation: string, input: object): void {
     const about = ['cluster', 'familyPrefix', 'taskDefinition', 'Bucket', 'Path'].map((key): unknown =>
       Reflect.get(input, key),
     );
@@ -109,9 +109,9 @@ export class Tally {
     if (member !== undefined) member.asked = this.asked;
   }
 
-  /** Everything that is asked and heard inside is about this member, also while others are read beside it.
-   *  @throws MemberFailed around whatever goes wrong, so that the error says about whom */
-  async about<T>(arn: string, read: () => Promise<T>): Promise<{ readonly result: T } & Heard> {
+  /** Attributes all calls and answers inside to this member, also while others are read concurrently.
+   *  @throws MemberFailed around any error, so that the problem shows the member */
+  async about<T>(arn: string, read: () => Promise<T>): Promise<{ readonly result: T } & MemberMentions> {
     const asked = { ...this.asked, about: arn };
     const member: Member = { arn, mentioned: new Map(), missed: new Set(), asked };
     const around = this.#member.getStore();
@@ -119,7 +119,7 @@ export class Tally {
       const { mentioned, missed } = member;
       return { result: await this.#member.run(member, read), mentioned, missed };
     } catch (cause) {
-      // A part of a member that has an ARN of its own, such as a version, has said so already.
+      // A part of a member with its own ARN, such as a version, has thrown it already.
       if (cause instanceof MemberFailed) throw cause;
       throw new MemberFailed(member.asked, arn, cause);
     } finally {
@@ -127,13 +127,13 @@ export class Tally {
     }
   }
 
-  /** Called at every attempt, retries too: each takes a token from the account's bucket. */
-  attempt(operation: string): void {
+  /** Called at each attempt, retries too: each takes a token from the account's bucket. */
+  countAttempt(operation: string): void {
     this.byOperation.set(operation, (this.byOperation.get(operation) ?? 0) + 1);
   }
 
-  /** Collects what the texts of an answer mention; those in which AWS tells of events are left out. */
-  hear(answer: unknown): void {
+  /** Collects the mentions in an answer, except in AWS's texts about events. */
+  search(answer: unknown): void {
     const find = this.#find;
     if (find === undefined) return;
     const member = this.#member.getStore();
@@ -148,7 +148,7 @@ export class Tally {
   }
 }
 
-/** The first one is kept, but for one that is spelled out. */
+/** Keeps the first one, but prefers one with a whole ARN. */
 function note<One extends Mention>(mentioned: Map<string, One>, name: string, one: One): void {
   const known = mentioned.get(name);
   if (known === undefined || (known.isShort && !one.isShort)) mentioned.set(name, one);

@@ -1,5 +1,5 @@
-// Reads an answer of the Query protocol, which is XML, into what its JSON would be: elements by name, lists where a name comes
-// again. Only to be searched for mentions; the SDK reads the answer itself.
+// Parses an answer of the Query protocol, which is XML, into the shape that its JSON would have: elements by name,
+// repeated names as a list. It is only searched for mentions; the SDK parses the answer itself.
 
 type Element = Record<string, unknown>;
 

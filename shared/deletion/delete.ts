@@ -7,7 +7,7 @@ import {
 import * as limits from '../apply/deregister.ts';
 import { describe, statusIn } from '../aws/describe.ts';
 import type { Stop } from '../domain/apply-results.ts';
-import { kindOf, wordsOf } from '../aws/errors.ts';
+import { kindOf, describeError } from '../aws/errors.ts';
 import { arnOf, nameOf, type Revision } from '../domain/revision.ts';
 import {
   inspectAll,
@@ -110,7 +110,7 @@ async function requestDeletion(
   try {
     answer = await context.writer.send(new DeleteTaskDefinitionsCommand({ taskDefinitions }));
   } catch (error) {
-    const [kind, answer] = [kindOf(error), wordsOf(error)];
+    const [kind, answer] = [kindOf(error), describeError(error)];
     if (kind === 'throttled') return 'throttled';
     const allow = 'Allow the caller ecs:DeleteTaskDefinitions.';
     if (kind !== 'refused' && kind !== 'unanswered')
@@ -156,7 +156,7 @@ async function resolveOutcome(
     status = statusIn((await describe(reader, nameOf(revision))).output.taskDefinition, revision, target);
   } catch (error) {
     if (kindOf(error) === 'refused') return isDeleted;
-    status = `nothing, since its status could not be read (${wordsOf(error)})`;
+    status = `nothing, since its status could not be read (${describeError(error)})`;
   }
   if (status === 'DELETE_IN_PROGRESS') return isDeleted;
   if (status === 'INACTIVE' && refusal === undefined) return { ...noPartialResults, remaining: [revision] };

@@ -6,7 +6,7 @@ import type { Seen } from '../apply/final-check.ts';
 import { registrable } from '../aws/registrable.ts';
 import type { Stop } from '../domain/apply-results.ts';
 import { unknownMembers } from '../aws/unknown-members.ts';
-import { kindOf, wordsOf } from '../aws/errors.ts';
+import { kindOf, describeError } from '../aws/errors.ts';
 import { awsRegistrar, registrarGlob } from '../domain/registrar.ts';
 import { nameOf, type Revision } from '../domain/revision.ts';
 import { deletionBlocker } from './decide.ts';
@@ -69,7 +69,7 @@ async function inspect(revision: Revision, context: InspectContext): Promise<Par
   } catch (error) {
     // ECS has no error of its own for a revision that does not exist.
     if (kindOf(error) === 'refused') return deletedBefore;
-    const reason = `checking ${nameOf(revision)} once more: ${wordsOf(error)}`;
+    const reason = `checking ${nameOf(revision)} once more: ${describeError(error)}`;
     const remedy = 'Allow ecs:DescribeTaskDefinition, or run again.';
     return { ...noPartialResults, stop: { by: 'hold', reason, remedy } };
   }

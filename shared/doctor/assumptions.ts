@@ -1,4 +1,4 @@
-// Checks on a real account what the sandbox takes for granted about ECS: order, page sizes, growing dates, known members.
+// Checks the sandbox's assumptions about ECS on a real account: order, page sizes, growing dates, known members.
 import {
   DescribeTaskDefinitionCommand,
   type ECSClient,
@@ -8,7 +8,7 @@ import { unknownMembers } from '../aws/unknown-members.ts';
 import type { Aws } from '../aws/connect.ts';
 import { Tally } from '../aws/tally.ts';
 import { byName, parseReferenceTarget, type Revision, type Target } from '../domain/revision.ts';
-import { attempt, type Check, differs, notChecked, ok } from './check.ts';
+import { runCheck, type Check, differs, notChecked, ok } from './check.ts';
 
 /** How many revisions of one family are described. */
 const DESCRIBED = 5;
@@ -18,7 +18,7 @@ const PAGE = 100;
 /** Keeps raw answers, with members that the SDK drops. */
 class RawTally extends Tally {
   readonly raw: unknown[] = [];
-  override hear(answer: unknown): void {
+  override search(answer: unknown): void {
     this.raw.push(answer);
   }
 }
@@ -26,12 +26,12 @@ class RawTally extends Tally {
 export async function checkAssumptions(aws: Aws, target: Target): Promise<Check[]> {
   const tally = new RawTally();
   const client = aws.ecs(tally);
-  return attempt('listing of revisions', async () => {
+  return runCheck('listing of revisions', async () => {
     const page = await client.send(new ListTaskDefinitionsCommand({ sort: 'ASC', maxResults: PAGE }));
     const arns = page.taskDefinitionArns ?? [];
     const revisions = arns.flatMap((arn) => {
-      const naming = parseReferenceTarget(arn, target);
-      return naming.kind === 'revision' ? [{ family: naming.family, number: naming.number }] : [];
+      const parsed = parseReferenceTarget(arn, target);
+      return parsed.kind === 'revision' ? [{ family: parsed.family, number: parsed.number }] : [];
     });
     return [
       pageSize(arns.length, page.nextToken !== undefined),
@@ -79,7 +79,7 @@ async function described(
 ): Promise<readonly Check[]> {
   const names = ['growing dates', 'known members', 'registeredBy'];
   if (family.length === 0) return names.map((name) => notChecked(name, 'no ACTIVE revision'));
-  return attempt('description of revisions', async () => {
+  return runCheck('description of revisions', async () => {
     const step = Math.max(1, Math.ceil(family.length / DESCRIBED));
     const chosen = family.filter((_, index) => index % step === 0);
     const dates: number[] = [];
@@ -106,7 +106,7 @@ async function described(
   });
 }
 
-/** AWS's name of a member; what stands before it may be a key that a user wrote. */
+/** AWS's name of a member. The path before it may contain a key of the user. */
 function lastOf(path: string): string {
   const name = path.slice(path.lastIndexOf('.') + 1).replace(/\[\d+\]$/, '');
   return /^[A-Za-z]{1,64}$/.test(name) ? name : 'a member of another form';
@@ -123,10 +123,10 @@ function formOf(registeredBy: string | undefined): string {
   return 'another form';
 }
 
-/** Undo compares with INACTIVE revisions while AWS shows them. */
+/** restore compares with INACTIVE revisions while AWS shows them. */
 async function inactive(client: ECSClient): Promise<readonly Check[]> {
   const name = 'INACTIVE described';
-  return attempt(name, async () => {
+  return runCheck(name, async () => {
     const page = await client.send(new ListTaskDefinitionsCommand({ status: 'INACTIVE', maxResults: 1 }));
     const [arn] = page.taskDefinitionArns ?? [];
     if (arn === undefined) return notChecked(name, 'no INACTIVE revision');

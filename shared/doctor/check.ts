@@ -1,5 +1,5 @@
-// One line of the doctor's report: what was checked, and what was seen. A line holds no name but the account's number, so that
-// an operator can paste the report into a public bug report.
+// One line of the doctor's report. It contains no name but the account's number, so that an operator can paste the
+// report into a public bug report.
 import { kindOf } from '../aws/errors.ts';
 
 export type Status = 'ok' | 'differs' | 'not checked';
@@ -7,7 +7,7 @@ export type Status = 'ok' | 'differs' | 'not checked';
 export interface Check {
   readonly name: string;
   readonly status: Status;
-  /** What was seen, or why nothing was. No name of a resource, role, user or host. */
+  /** What was seen, or why nothing was, without a name of a resource, role, user or host. */
   readonly saw: string;
 }
 
@@ -16,7 +16,7 @@ export const differs = (name: string, saw: string): Check => ({ name, status: 'd
 export const notChecked = (name: string, saw: string): Check => ({ name, status: 'not checked', saw });
 
 /** Runs a check whose calls may fail. A denied call checks nothing; any other failure is a difference. */
-export async function attempt(
+export async function runCheck(
   name: string,
   check: () => Promise<Check | readonly Check[]>,
 ): Promise<Check[]> {

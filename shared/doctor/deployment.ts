@@ -6,7 +6,7 @@ import { GetTopicAttributesCommand } from '@aws-sdk/client-sns';
 import { kindOf } from '../aws/errors.ts';
 import type { Aws } from '../aws/connect.ts';
 import { Tally } from '../aws/tally.ts';
-import { attempt, type Check, differs, errorCode, notChecked, ok } from './check.ts';
+import { runCheck, type Check, differs, errorCode, notChecked, ok } from './check.ts';
 
 export interface Outputs {
   readonly topicArn?: string | undefined;
@@ -21,7 +21,7 @@ export async function checkStack(
 ): Promise<{ readonly checks: Check[]; readonly outputs: Outputs }> {
   if (stage === undefined) return { checks: [notChecked('stack', 'no --stage was given')], outputs: {} };
   let outputs: Outputs = {};
-  const checks = await attempt('stack', async () => {
+  const checks = await runCheck('stack', async () => {
     const client = aws.client(new Tally(), (settings) => new CloudFormationClient(settings));
     const StackName = nameOfStage(stage);
     const { Stacks = [] } = await client.send(new DescribeStacksCommand({ StackName }));
@@ -36,7 +36,7 @@ export async function checkStack(
 
 export async function checkSchedule(aws: Aws, stage: string | undefined): Promise<Check[]> {
   if (stage === undefined) return [notChecked('schedule', 'no --stage was given')];
-  return attempt('schedule', async () => {
+  return runCheck('schedule', async () => {
     const client = aws.client(new Tally(), (settings) => new SchedulerClient(settings));
     const { State } = await client.send(
       new GetScheduleCommand({ Name: nameOfStage(stage), GroupName: 'default' }),
@@ -47,8 +47,8 @@ export async function checkSchedule(aws: Aws, stage: string | undefined): Promis
 
 /** @param topicArn from --topic, or the stack's */
 export async function checkTopic(aws: Aws, topicArn: string | undefined): Promise<Check[]> {
-  if (topicArn === undefined) return [notChecked('topic', 'neither --topic nor --stage names one')];
-  return attempt('topic', async () => {
+  if (topicArn === undefined) return [notChecked('topic', 'neither --topic nor --stage gives one')];
+  return runCheck('topic', async () => {
     const { Attributes = {} } = await aws
       .sns(new Tally())
       .send(new GetTopicAttributesCommand({ TopicArn: topicArn }));
@@ -59,10 +59,11 @@ export async function checkTopic(aws: Aws, topicArn: string | undefined): Promis
   });
 }
 
-/** Asks for the executions of a function that does not exist: a Region without durable functions does not know the call. */
+/** Lists the executions of a function that does not exist: a Region without durable functions does not know the
+ *  call. */
 export async function checkDurable(aws: Aws): Promise<Check[]> {
   const name = 'durable functions';
-  return attempt(name, async () => {
+  return runCheck(name, async () => {
     const client = aws.client(new Tally(), (settings) => new LambdaClient(settings));
     try {
       await client.send(

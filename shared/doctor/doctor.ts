@@ -1,11 +1,12 @@
-// The order of `pruner doctor`: a minute of reading calls, which tell what a bug report needs to know of an account.
+// Runs the checks of `pruner doctor` in order: a minute of read calls with the facts about an account that a bug report
+// needs.
 import type { Aws } from '../aws/connect.ts';
 import { Tally } from '../aws/tally.ts';
 import type { Target } from '../domain/revision.ts';
 import type { Settings } from '../settings/schema.ts';
 import { openStore } from '../state/open-store.ts';
 import { checkAssumptions } from './assumptions.ts';
-import { attempt, type Check, notChecked, ok } from './check.ts';
+import { runCheck, type Check, notChecked, ok } from './check.ts';
 import { checkDurable, checkSchedule, checkStack, checkTopic } from './deployment.ts';
 import { checkIdentity } from './identity.ts';
 import { checkLastRun } from './last-run.ts';
@@ -15,7 +16,7 @@ import { checkPrivacy, checkReading } from './store.ts';
 export interface DoctorOptions {
   readonly aws: Aws;
   readonly settings: Settings;
-  /** Of the deployed stack. */
+  /** The stage of the deployed stack. */
   readonly stage: string | undefined;
   readonly topicArn: string | undefined;
   readonly progress: (name: string) => void;
@@ -26,7 +27,7 @@ export interface Diagnosis {
   readonly checks: readonly Check[];
 }
 
-/** @throws where sts:GetCallerIdentity fails: nothing can be checked then */
+/** @throws where sts:GetCallerIdentity fails, since nothing can be checked then */
 export async function diagnose(options: DoctorOptions): Promise<Diagnosis> {
   const { aws, settings, stage, progress } = options;
   const { target, caller } = await aws.identity(new Tally());
@@ -49,8 +50,8 @@ export async function diagnose(options: DoctorOptions): Promise<Diagnosis> {
 
 async function checkStore(aws: Aws, target: Target, place: string): Promise<Check[]> {
   const names = ['state store', 'last run'];
-  if (place === '') return names.map((name) => notChecked(name, 'neither --state nor --stage names one'));
-  return attempt('state store', async () => {
+  if (place === '') return names.map((name) => notChecked(name, 'neither --state nor --stage gives one'));
+  return runCheck('state store', async () => {
     const state = await openStore(place, aws);
     const bucket = /^s3:\/\/([^/]+)/.exec(place)?.[1];
     const privacy =

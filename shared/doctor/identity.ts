@@ -1,10 +1,11 @@
-// Checks who calls, in which Region, by whose endpoint and by which clock.
+// Checks the caller, the Region, the endpoint and the clock.
 import type { Aws } from '../aws/connect.ts';
 import { AWS } from '../aws/realm.ts';
 import type { Target } from '../domain/revision.ts';
 import { type Check, differs, ok } from './check.ts';
 
-/** AWS refuses signatures that are five minutes off: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-troubleshooting.html */
+/** AWS refuses signatures that are five minutes off:
+ *  https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-troubleshooting.html */
 const MOST_SKEW_MS = 300_000;
 
 /** @param caller the ARN that sts:GetCallerIdentity answered */

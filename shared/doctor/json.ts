@@ -1,4 +1,4 @@
-// What the doctor found, for machines. doctor.schema.json beside this file is made from the schema here.
+// The doctor's report as JSON. doctor.schema.json beside this file is generated from the schema here.
 import * as z from 'zod';
 import type { Diagnosis } from './doctor.ts';
 

@@ -1,17 +1,16 @@
-// Checks from the state store when the last run ended, and how.
+// Checks in the state store when the last run ended, and how.
+import { HOUR_MS } from '../domain/time.ts';
 import type { Target } from '../domain/revision.ts';
 import { loadRunRecord, listRunNames } from '../state/run-records.ts';
 import type { StateStore } from '../state/store.ts';
-import { attempt, type Check, differs, notChecked, ok } from './check.ts';
+import { runCheck, type Check, differs, notChecked, ok } from './check.ts';
 
-/** As the alarm for missing runs: a night, and the time of the longest run. */
+/** As the alarm for missing runs: a night and the longest run. */
 const MOST_HOURS = 30;
-const HOUR_MS = 3_600_000;
-
 /** @param now by AWS's clock, in milliseconds since the epoch */
 export async function checkLastRun(state: StateStore, target: Target, now: number): Promise<Check[]> {
   const name = 'last run';
-  return attempt(name, async () => {
+  return runCheck(name, async () => {
     const last = (await listRunNames(state, target)).at(-1);
     if (last === undefined) return notChecked(name, 'no run has left a record');
     const kept = await loadRunRecord(state, last);

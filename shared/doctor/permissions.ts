@@ -1,5 +1,5 @@
-// Checks each permission of the reading half by one call that it allows: a page of one, or the description of something that
-// is there; where nothing is there, of a made-up name, since IAM decides before AWS looks.
+// Checks each permission for reading by one call: a page of one item, or the description of an existing resource, else
+// of a made-up one, since IAM decides before AWS looks it up.
 import { errorCode, type Check, differs, notChecked, ok } from './check.ts';
 import { kindOf } from '../aws/errors.ts';
 import type { Aws } from '../aws/connect.ts';

@@ -1,4 +1,4 @@
-// One reading call for each permission, with what earlier ones have found.
+// One read call for each permission. Later calls describe what earlier ones found.
 import { CloudControlClient, GetResourceCommand, ListResourcesCommand } from '@aws-sdk/client-cloudcontrol';
 import * as cloudformation from '@aws-sdk/client-cloudformation';
 import { CloudTrailClient, LookupEventsCommand } from '@aws-sdk/client-cloudtrail';
@@ -20,8 +20,8 @@ import type { Target } from '../domain/revision.ts';
 
 export type Probe = () => Promise<unknown>;
 
-/** What is asked about where nothing is found. */
-const NOBODY = 'ecs-revision-pruner-doctor';
+/** The name that is described where nothing is found. */
+const NONEXISTENT = 'ecs-revision-pruner-doctor';
 const SUBSCRIBERS = 'AWS::EventsV2::Subscriber';
 
 export function probesOf(aws: Aws, target: Target): Readonly<Partial<Record<string, Probe>>> {
@@ -41,23 +41,23 @@ export function probesOf(aws: Aws, target: Target): Readonly<Partial<Record<stri
   const functions = aws.client(tally, (settings) => new LambdaClient(settings));
   const trail = aws.client(tally, (settings) => new CloudTrailClient(settings));
 
-  let revision = `${NOBODY}:1`;
-  let cluster = NOBODY;
-  let service = arn('ecs', `service/${NOBODY}/${NOBODY}`);
-  let task = arn('ecs', `task/${NOBODY}/0123456789abcdef0123456789abcdef`);
-  let deployment = arn('ecs', `service-deployment/${NOBODY}/${NOBODY}/0123456789abcdef`);
-  let serviceRevision = arn('ecs', `service-revision/${NOBODY}/${NOBODY}/0123456789abcdef`);
-  let application = NOBODY;
-  let group = NOBODY;
+  let revision = `${NONEXISTENT}:1`;
+  let cluster = NONEXISTENT;
+  let service = arn('ecs', `service/${NONEXISTENT}/${NONEXISTENT}`);
+  let task = arn('ecs', `task/${NONEXISTENT}/0123456789abcdef0123456789abcdef`);
+  let deployment = arn('ecs', `service-deployment/${NONEXISTENT}/${NONEXISTENT}/0123456789abcdef`);
+  let serviceRevision = arn('ecs', `service-revision/${NONEXISTENT}/${NONEXISTENT}/0123456789abcdef`);
+  let application = NONEXISTENT;
+  let group = NONEXISTENT;
   let deployed = 'd-000000000';
-  let stack = NOBODY;
-  let changeSet = NOBODY;
-  let machine = arn('states', `stateMachine:${NOBODY}`);
-  let execution = arn('states', `execution:${NOBODY}:${NOBODY}`);
-  let rule = NOBODY;
-  let schedule = { Name: NOBODY, GroupName: 'default' };
-  let pipe = NOBODY;
-  let subscriber = arn('events', `subscriber/${NOBODY}`);
+  let stack = NONEXISTENT;
+  let changeSet = NONEXISTENT;
+  let machine = arn('states', `stateMachine:${NONEXISTENT}`);
+  let execution = arn('states', `execution:${NONEXISTENT}:${NONEXISTENT}`);
+  let rule = NONEXISTENT;
+  let schedule = { Name: NONEXISTENT, GroupName: 'default' };
+  let pipe = NONEXISTENT;
+  let subscriber = arn('events', `subscriber/${NONEXISTENT}`);
 
   return {
     'ecs:ListTaskDefinitions': async () => {

@@ -1,4 +1,4 @@
-// Checks the state store: whether it can be read, and whether others than the run and its operators are kept out of it.
+// Checks the state store: whether it can be read, and whether it refuses everyone but the run and its operators.
 import { GetBucketPolicyCommand, GetPublicAccessBlockCommand, S3Client } from '@aws-sdk/client-s3';
 import { bucketOptions } from '../aws/bucket-options.ts';
 import type { Aws } from '../aws/connect.ts';
@@ -6,10 +6,10 @@ import { Tally } from '../aws/tally.ts';
 import type { Target } from '../domain/revision.ts';
 import type { StateStore } from '../state/store.ts';
 import { checkStoreAccess } from '../state/store-access.ts';
-import { attempt, type Check, differs, ok } from './check.ts';
+import { runCheck, type Check, differs, ok } from './check.ts';
 
 export async function checkReading(state: StateStore, { account, region }: Target): Promise<Check[]> {
-  return attempt('state store', async () => {
+  return runCheck('state store', async () => {
     const keys = await state.list(`${account}/${region}/`);
     return ok('state store', `${keys.length} records of this account and Region`);
   });
@@ -21,7 +21,10 @@ export async function checkPrivacy(
   { partition, account }: Target,
   bucket: string,
 ): Promise<Check[]> {
-  const client = aws.unheard(new Tally(), (settings) => new S3Client({ ...settings, ...bucketOptions(aws) }));
+  const client = aws.unsearchedClient(
+    new Tally(),
+    (settings) => new S3Client({ ...settings, ...bucketOptions(aws) }),
+  );
   const asked = { Bucket: bucket, ExpectedBucketOwner: account };
   const policy = async () =>
     absentAs('NoSuchBucketPolicy', async () => (await client.send(new GetBucketPolicyCommand(asked))).Policy);
@@ -32,7 +35,7 @@ export async function checkPrivacy(
     });
   const facts = { bucket: `arn:${partition}:s3:::${bucket}`, roles: [] };
   return [
-    ...(await attempt('state store policy', async () => {
+    ...(await runCheck('state store policy', async () => {
       const access = checkStoreAccess({ ...facts, policy: await policy(), publicAccessBlock: undefined });
       const open = [
         ...(access.isWritingRefused ? [] : ['write']),
@@ -42,7 +45,7 @@ export async function checkPrivacy(
         ? ok('state store policy', `refuses others; ${access.exempt.length} exceptions`)
         : differs('state store policy', `lets others ${open.join(' and ')}`);
     })),
-    ...(await attempt('state store privacy', async () => {
+    ...(await runCheck('state store privacy', async () => {
       const publicAccessBlock = { ...(await block()) };
       const { isPrivate } = checkStoreAccess({ ...facts, policy: undefined, publicAccessBlock });
       return isPrivate

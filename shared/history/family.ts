@@ -1,8 +1,8 @@
 // What became of a family: which run took which of its revisions, what the journal has of them, and what AWS says now.
 import type { Problem } from '../domain/problem.ts';
 import type { Aws } from '../aws/connect.ts';
-import { wordsOf } from '../aws/errors.ts';
-import { readFamily, type Status } from '../read/family.ts';
+import { describeError } from '../aws/errors.ts';
+import { readFamilyStatuses, type Status } from '../read/family-statuses.ts';
 import type { FamilyHistory, Known, Taken } from '../report/history/model.ts';
 import type { Revision, Target } from '../domain/revision.ts';
 import { openJournal } from '../state/journal.ts';
@@ -62,7 +62,7 @@ export async function historyOfFamily(
 /** Whether anything is known of such a family, here or in AWS. @throws StateError, and what the SDK throws */
 export async function isFamily({ state, target }: Archive, aws: Aws, family: string): Promise<boolean> {
   if ((await openJournal(state, target).listNumbers(family)).length > 0) return true;
-  return (await readFamily(aws, target, family, Infinity)).size > 0;
+  return (await readFamilyStatuses(aws, target, family, Infinity)).size > 0;
 }
 
 async function runsOf(
@@ -118,11 +118,11 @@ async function presentOf(
 ): Promise<ReadonlyMap<number, Status> | undefined> {
   if (numbers.length === 0) return new Map();
   try {
-    return await readFamily(aws, target, family, Math.min(...numbers));
+    return await readFamilyStatuses(aws, target, family, Math.min(...numbers));
   } catch (error) {
     troubles.push({
       operation: `asking AWS for the revisions of ${family} (ecs:ListTaskDefinitions)`,
-      reason: wordsOf(error),
+      reason: describeError(error),
       remedy: 'Allow ecs:ListTaskDefinitions, and look again; what they are now is not known.',
     });
     return undefined;

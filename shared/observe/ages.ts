@@ -6,7 +6,7 @@ import type { Policy } from '../plan/policy.ts';
 import { ageBoundary } from '../plan/rules/rule.ts';
 import { readAges } from '../read/ages.ts';
 import { readNewest } from '../read/newest.ts';
-import type { Reader } from '../sources/common/part.ts';
+import type { ReadContext } from '../sources/common/reader.ts';
 
 export interface AgedEvidence {
   readonly evidence: Evidence;
@@ -16,7 +16,7 @@ export interface AgedEvidence {
 
 /** Reads once in a run, since dates do not change. */
 export async function readAgesOfCandidates(
-  reader: Reader,
+  reader: ReadContext,
   read: Evidence,
   policy: Policy,
   progress: (reading: Reading) => void,

@@ -10,7 +10,7 @@ import type { UsagePlan } from '../read/usage/usage.ts';
 import { policyOf } from '../settings/policy.ts';
 import type { Settings } from '../settings/schema.ts';
 import type { Memory } from '../sources/common/memory.ts';
-import type { Reader } from '../sources/common/part.ts';
+import type { ReadContext } from '../sources/common/reader.ts';
 import type { EarlierRuns } from '../state/earlier-runs.ts';
 import type { StateAccess } from '../state/store.ts';
 
@@ -64,7 +64,7 @@ export function readerFor(
   target: Target,
   { aws, clock, outOfTime, settings }: ObserveContext,
   memory: Memory,
-): Reader {
+): ReadContext {
   const without = new Set(settings.without);
   return {
     aws,

@@ -6,12 +6,12 @@ import { decide } from '../plan/decide.ts';
 import type { Policy } from '../plan/policy.ts';
 import { type DanglingReference, danglingAmong, findSuspects, targetName } from '../domain/dangling.ts';
 import type { Plan } from '../plan/verdict.ts';
-import { readAgain, readUses } from '../read/evidence.ts';
+import { readAgain, readReferences } from '../read/evidence.ts';
 import { readInactive } from '../read/inventory.ts';
 import { readRegistrars } from '../read/registrars.ts';
-import { readStatuses } from '../read/statuses.ts';
+import { readStatuses } from '../read/revision-statuses.ts';
 import { Memory } from '../sources/common/memory.ts';
-import type { Reader } from '../sources/common/part.ts';
+import type { ReadContext } from '../sources/common/reader.ts';
 import type { StateError } from '../state/store.ts';
 import { readAgesOfCandidates } from './ages.ts';
 import { type ObserveContext, policyFrom, readerFor, readingPlan } from './context.ts';
@@ -85,7 +85,7 @@ export class Observer {
 
   /** Reads all references, or those of some parts, without a plan. */
   readReferences(memory = new Memory(), parts?: ReadonlySet<string>): Promise<Reading[]> {
-    return readUses(this.#reader(memory), readingPlan(this.#context), parts);
+    return readReferences(this.#reader(memory), readingPlan(this.#context), parts);
   }
 
   /** Lists INACTIVE revisions. */
@@ -100,14 +100,14 @@ export class Observer {
     return readStatuses(this.#reader(), names, names.length);
   }
 
-  #reader(memory = new Memory()): Reader {
+  #reader(memory = new Memory()): ReadContext {
     return readerFor(this.target, this.#context, memory);
   }
 }
 
 async function findDanglingReferences(
   read: Evidence,
-  reader: Reader,
+  reader: ReadContext,
   progress: ObserveContext['onReading'],
 ): Promise<Pick<Observation, 'evidence' | 'danglingReferences'>> {
   const suspects = findSuspects(read);
@@ -127,7 +127,7 @@ const EXTRA_CALLS = 1_000;
  *  for another, until the plan has none. */
 async function readRegistrarsOfPlan(
   evidence: Evidence,
-  reader: Reader,
+  reader: ReadContext,
   policy: Policy,
   progress: ObserveContext['onReading'],
 ): Promise<Evidence> {

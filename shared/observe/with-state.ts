@@ -1,11 +1,11 @@
 // Reads evidence on top of what earlier runs earlier in the state store, and leaves what the next run needs.
-import type { Reader } from '../sources/common/part.ts';
+import type { ReadContext } from '../sources/common/reader.ts';
 import { Memory } from '../sources/common/memory.ts';
 import { momentOf, msSince } from '../domain/clock.ts';
 import { type Evidence, type Moment, problemsIn, type Reading } from '../domain/evidence.ts';
 import type { Target } from '../domain/revision.ts';
 import { readEvidence } from '../read/evidence.ts';
-import { callNames } from '../read/usage/record.ts';
+import { callNames } from '../read/usage/trail-record.ts';
 import { countItems, checkCounts, addProblems } from '../state/counts.ts';
 import { type EarlierRuns, loadEarlierRuns, saveForNextRun } from '../state/earlier-runs.ts';
 import { type ImmutableFacts, mergeImmutableFacts } from '../state/immutable-facts.ts';
@@ -15,7 +15,7 @@ import { type ObserveContext, readerFor, readingPlan, usageDays, usagePlan } fro
 export interface EvidenceWithState {
   readonly evidence: Evidence;
   readonly memory: Memory;
-  readonly reader: Reader;
+  readonly reader: ReadContext;
   /** What is wrong with the memory of earlier runs. All of it was read again. */
   readonly damage: StateError | undefined;
   /** Saves what this run found out. Returns what could not be saved. */

@@ -1,56 +1,57 @@
-// When revisions were registered, for as few calls as possible. ListTaskDefinitions tells no dates and a call a revision
-// would starve deployments, but numbers are issued in order: the boundary in a family is found by bisection, and only
-// where tonight's cap can reach. Before a revision goes its own date is read once more. The same answers tell who registered
-// a revision, and where that was an AWS service the family is left alone.
+// Reads when revisions were registered, in as few calls as possible. ListTaskDefinitions has no dates, and a call for
+// each revision would starve deployments. Numbers are issued in order, so bisection finds the age boundary of a family,
+// and only within tonight's cap. The date of a revision is read again before it is deregistered.
 import type { Ages, Reading } from '../domain/evidence.ts';
 import { awsRegistrar } from '../domain/registrar.ts';
 import { numbersIn, type Ranges } from '../domain/revision.ts';
-import { Incomplete, readPart, type Reader } from '../sources/common/part.ts';
-import { readRegistration } from '../sources/common/registration.ts';
+import { Incomplete } from '../sources/common/incomplete.ts';
+import { readPart } from '../sources/common/read-part.ts';
+import type { ReadContext } from '../sources/common/reader.ts';
+import { readRegistration } from '../sources/common/read-registration.ts';
 
-/** However full the cap is already, this many calls are spent on finding out how large the backlog is: at half share of
- *  the published 20 a second, a minute and a half. */
+/** Calls to measure the backlog, however full the cap is: a minute and a half at half of the published 20 a second. */
 const CALLS_FOR_THE_BACKLOG = 1000;
 
 export interface AgesWanted {
-  /** The numbers of each family that nothing but their age can keep, ascending. */
+  /** The numbers of each family that only their age can keep, ascending. */
   readonly candidates: ReadonlyMap<string, readonly number[]>;
-  /** Milliseconds since the epoch: registered at or after it is young. */
+  /** Milliseconds since the epoch: a revision registered at or after it is young. */
   readonly boundary: (family: string) => number;
   readonly cap: number;
-  /** So many of the old ones stay, of all that are ACTIVE; nothing where none do. */
+  /** How many of the old revisions are kept, of all ACTIVE ones. */
   readonly latest?: (family: string) => { readonly keep: number; readonly active: Ranges };
 }
 
 export async function readAges(
-  reader: Reader,
+  context: ReadContext,
   { candidates, boundary, cap, latest }: AgesWanted,
 ): Promise<{ ages: Map<string, Ages>; reading: Reading }> {
   const ages = new Map<string, Ages>();
-  const reading = await readPart(reader, { part: 'ages', heard: false }, async function* (tally) {
-    const client = reader.aws.ecs(tally);
+  const reading = await readPart(context, { part: 'ages', isSearched: false }, async function* (tally) {
+    const client = context.aws.ecs(tally);
     let old = 0;
     for (const [family, numbers] of candidates) {
       if (old >= cap && tally.calls >= CALLS_FOR_THE_BACKLOG) return;
       let byAws: string | undefined;
       const isOld = async (number: number) => {
-        // What an AWS service registers is not ours to judge: no further question, and nothing of it goes.
+        // Families that an AWS service registers are kept, so no further call is needed.
         if (byAws !== undefined) return false;
-        const registered = await readRegistration(reader.memory, client, { family, number });
+        const registered = await readRegistration(context.memory, client, { family, number });
         byAws = awsRegistrar(registered.by);
         return byAws === undefined && registered.at < boundary(family);
       };
-      // What an earlier night has asked about narrows the search before anything is asked.
+      // Dates from earlier nights narrow the search before the first call.
       const known = (number: number) => {
-        const registered = reader.memory.registration({ family, number });
+        const registered = context.memory.registration({ family, number });
         if (registered === undefined || awsRegistrar(registered.by) !== undefined) return undefined;
         return registered.at < boundary(family);
       };
-      const search = { test: isOld, known, outOfTime: reader.outOfTime };
+      const search = { test: isOld, known, outOfTime: context.outOfTime };
       const count = await countWhile(numbers, search);
       const [oldest, youngest] = [numbers[count - 1] ?? 0, numbers[count] ?? Infinity];
       const { keep, active } = latest?.(family) ?? { keep: 0, active: [] };
-      // Which of the old ones are the newest N is told by all revisions: those between the two, often the newest of the family.
+      // Which of the old ones are the newest N depends on all revisions: on those between the two, often on the newest
+      // of the family.
       const between = count === 0 ? [] : numbersBetween(active, oldest, youngest);
       const more = await countFromNewest(between, search);
       if (byAws !== undefined) ages.set(family, { oldUpto: 0, youngFrom: Infinity, byAws });
@@ -68,13 +69,13 @@ export async function readAges(
 
 interface Search {
   readonly test: (number: number) => Promise<boolean>;
-  /** What the test would say, where that takes no call. */
+  /** The result of the test, where it takes no call. */
   readonly known: (number: number) => boolean | undefined;
   readonly outOfTime: () => boolean;
 }
 
-/** How many from the start of an ascending list satisfy a test that, once failed, fails for the rest. The first is asked
- *  first: on most nights it is young, and one call settles the family. */
+/** Counts how many at the start of an ascending list pass a test that fails for all that follow. It asks the first
+ *  one first: on most nights it is young, and one call settles the family. */
 async function countWhile(
   numbers: readonly number[],
   { test, known: without, outOfTime }: Search,
@@ -84,7 +85,7 @@ async function countWhile(
   let unknown = young === -1 ? numbers.length : young;
   let known = unknown === 0 ? 0 : answers.lastIndexOf(true, unknown - 1) + 1;
   for (let probe = known; known < unknown; probe = Math.floor((known + unknown) / 2)) {
-    if (outOfTime()) throw new Incomplete('the time of this run was over before the ages were read');
+    if (outOfTime()) throw new Incomplete('the run ran out of time before it had read the ages');
     const number = numbers[probe];
     if (number === undefined) break;
     if (await test(number)) known = probe + 1;
@@ -93,14 +94,14 @@ async function countWhile(
   return known;
 }
 
-/** The same count, where most often all or none are old: the newest is asked first. */
+/** The same count where usually all or none are old: it asks the newest first. */
 async function countFromNewest(numbers: readonly number[], search: Search): Promise<number> {
   const newest = numbers.at(-1);
   if (newest === undefined) return 0;
   return (await search.test(newest)) ? numbers.length : countWhile(numbers.slice(0, -1), search);
 }
 
-/** Above the one and below the other, ascending. */
+/** Between the two, ascending. */
 function numbersBetween(active: Ranges, above: number, below: number): number[] {
   const inside = active.map(({ from, upto }) => ({
     from: Math.max(from, above + 1),

@@ -1,4 +1,4 @@
-// One revision as AWS has it now, for `explain` and for what is stranded: in any state, with its tags and dates.
+// Describes one revision in any state, with its tags and dates, for `explain` and for dangling references.
 import { DescribeTaskDefinitionCommand, type ECSClient } from '@aws-sdk/client-ecs';
 import { kindOf } from '../aws/errors.ts';
 
@@ -11,11 +11,11 @@ export interface Description {
   readonly tags: readonly { readonly key: string; readonly value: string }[];
 }
 
-/** Nothing when AWS refuses to describe it: ECS has no error of its own for a revision that does not exist.
- *  @throws what the SDK throws when it is denied or unanswered */
+/** @returns undefined when AWS refuses to describe it: ECS has no error for a revision that does not exist
+ *  @throws the SDK's error when the call is denied or not answered */
 export async function describeTaskDefinition(
   client: ECSClient,
-  /** `web:7`, or a family, of which AWS describes the newest ACTIVE revision. */
+  /** `web:7`, or a family, for its newest ACTIVE revision. */
   taskDefinition: string,
 ): Promise<Description | undefined> {
   const command = new DescribeTaskDefinitionCommand({ taskDefinition, include: ['TAGS'] });

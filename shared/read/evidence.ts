@@ -1,23 +1,23 @@
-// One reading of the account, in waves: in the direction in which a naming travels, so that a reference which moves while
-// we read is met in the place that it moves to. A wave begins when the one before has ended; within it sources are read
-// side by side.
+// Reads the account in waves, in the direction in which references travel, so a reference that moves during the reading
+// is found where it arrives. A wave begins when the previous one has ended; its sources are read concurrently.
+import { DAY_MS } from '../domain/time.ts';
 import type { ReadProblem } from '../domain/problem.ts';
 import { momentOf, msSince } from '../domain/clock.ts';
 import type { Evidence, Reading } from '../domain/evidence.ts';
 import { isTooSlow, quickParts, soonStaleParts } from './freshness.ts';
-import { revisionsInUse } from '../sources/common/in-use.ts';
+import { revisionsInUse } from '../sources/common/revisions-in-use.ts';
 import { sizeOf } from '../domain/revision.ts';
 import { withoutEnded } from './ended.ts';
 import { readInventory } from './inventory.ts';
-import { type Reader, readPart } from '../sources/common/part.ts';
-import type { Source } from '../sources/source.ts';
-import { sources } from '../sources/sources.ts';
+import { readPart } from '../sources/common/read-part.ts';
+import type { ReadContext } from '../sources/common/reader.ts';
+import { type Source, sources } from '../sources/readers.ts';
 import { readTags } from './tags.ts';
 import { readUsage, type UsagePlan } from './usage/usage.ts';
 
 export interface ReadingPlan {
   readonly protectTags: readonly string[];
-  /** Names of sources and parts, or members' ARNs, that the settings leave out. */
+  /** Names of sources and parts, or ARNs of members, that the settings leave out. */
   readonly without: readonly string[];
   /** Absent where the settings leave usage out. */
   readonly usage?: UsagePlan | undefined;
@@ -26,29 +26,31 @@ export interface ReadingPlan {
 
 const waves = ['starters', 'services', 'deployments', 'tasks'] as const;
 
-/** AWS does not accept who we are in this Region, and nothing has been read: that is no account with something unreadable
- *  in it, but no account at all. */
-export class Refused extends Error {
+/** AWS does not accept the credentials in this Region, and nothing was read. This is no partly unreadable account. */
+export class CredentialsRefused extends Error {
   override readonly name = 'Refused';
-  readonly fault: ReadProblem;
+  readonly problem: ReadProblem;
   constructor(fault: ReadProblem) {
     super(`${fault.operation}: ${fault.reason}`);
-    this.fault = fault;
+    this.problem = fault;
   }
 }
 
-/** Everything but ages, which are asked for only where they decide. */
-export async function readEvidence(reader: Reader, plan: ReadingPlan): Promise<Evidence> {
-  const { inventory, reading } = await readInventoryOnce(reader);
+/** Reads everything except ages, which are read only where they decide. */
+export async function readEvidence(context: ReadContext, plan: ReadingPlan): Promise<Evidence> {
+  const { inventory, reading } = await readInventoryOnce(context);
   plan.progress(reading);
   const refused = reading.problems.find(({ kind }) => kind === 'credentials');
-  if (refused !== undefined && reading.items === 0) throw new Refused(refused);
+  if (refused !== undefined && reading.items === 0) throw new CredentialsRefused(refused);
   const tags = plan.without.includes('tags')
     ? Promise.resolve(undefined)
-    : readTags(reader, plan.protectTags);
-  const history = plan.usage === undefined ? undefined : readUsage(reader, plan.usage);
-  const readings = [reading, ...(await readWave(reader, plan, 'starters'))];
-  readings.push(...(await readServicesAndHistory(reader, plan)), ...(await readWave(reader, plan, 'tasks')));
+    : readTags(context, plan.protectTags);
+  const history = plan.usage === undefined ? undefined : readUsage(context, plan.usage);
+  const readings = [reading, ...(await readWave(context, plan, 'starters'))];
+  readings.push(
+    ...(await readServicesAndHistory(context, plan)),
+    ...(await readWave(context, plan, 'tasks')),
+  );
   const [known, used] = await Promise.all([tags, history]);
   if (known !== undefined) {
     plan.progress(known.reading);
@@ -58,23 +60,23 @@ export async function readEvidence(reader: Reader, plan: ReadingPlan): Promise<E
     plan.progress(used.reading);
     readings.push(used.reading);
   }
-  readings.push(...(await readDefinitions(reader, plan, { readings, inventory, usage: used?.usage })));
+  readings.push(...(await readDefinitions(context, plan, { readings, inventory, usage: used?.usage })));
   const tagged = known?.tagged ?? new Map<string, Map<number, string>>();
-  return demandSpeed({
-    asOf: reader.aws.asOf(),
+  return withTimeoutProblem({
+    asOf: context.aws.asOf(),
     inventory,
     tagged,
     ages: new Map(),
     usage: used?.usage,
-    missingServices: reader.memory.missingServices,
+    missingServices: context.memory.missingServices,
     readings,
   });
 }
 
-/** Once a run: what is newer is never touched. A listing of thousands of families takes minutes, and a run may take several
- *  invocations. */
-async function readInventoryOnce(reader: Reader): ReturnType<typeof readInventory> {
-  const { memory, clock } = reader;
+/** Once a run: newer revisions are never touched. Listing thousands of families takes minutes, and a run may take
+ *  several invocations. */
+async function readInventoryOnce(context: ReadContext): ReturnType<typeof readInventory> {
+  const { memory, clock } = context;
   if (memory.inventory !== undefined) {
     const reading = { part: 'inventory', began: momentOf(clock), tookMs: 0, calls: 0, throttled: 0 };
     const items = memory.inventory.values().reduce((sum, ranges) => sum + sizeOf(ranges), 0);
@@ -83,96 +85,94 @@ async function readInventoryOnce(reader: Reader): ReturnType<typeof readInventor
       reading: { ...reading, items, findings: [], problems: [] },
     };
   }
-  const read = await readInventory(reader);
+  const read = await readInventory(context);
   if (read.reading.problems.length === 0) memory.inventory = read.inventory;
   return read;
 }
 
-/** Everything that can name a revision, or of that only these parts: for who asks what is named now, and decides nothing. */
-export async function readUses(
-  reader: Reader,
+/** Reads all sources, or only those in `wanted`, for a caller that shows references and decides nothing. */
+export async function readReferences(
+  context: ReadContext,
   plan: ReadingPlan,
   wanted?: ReadonlySet<string>,
 ): Promise<Reading[]> {
   const readings: Reading[] = [];
   for (const wave of waves)
-    readings.push(...(await readWave(reader, plan, wave, (name) => wanted?.has(name) ?? true)));
-  readings.push(...(await readDefinitions(reader, plan, { readings })));
+    readings.push(...(await readWave(context, plan, wave, (name) => wanted?.has(name) ?? true)));
+  readings.push(...(await readDefinitions(context, plan, { readings })));
   return readings;
 }
 
-const DAY_MS = 86_400_000;
-
-/** The last wave: the definitions of all that these readings show to be in use. */
+/** The last wave: the definitions of all revisions that these readings show to be in use. */
 async function readDefinitions(
-  reader: Reader,
+  context: ReadContext,
   plan: ReadingPlan,
   { readings, inventory, usage }: Pick<Evidence, 'readings'> & Partial<Pick<Evidence, 'inventory' | 'usage'>>,
 ): Promise<Reading[]> {
-  const { memory, aws, usedWithinDays } = reader;
+  const { memory, aws, usedWithinDays } = context;
   memory.inUse = revisionsInUse({
     findings: readings.filter(({ part }) => part !== 'definitions').flatMap(({ findings }) => findings),
     inventory,
     lastUsed: usage?.lastUsed,
     usedSince: usedWithinDays === 0 ? Infinity : aws.asOf() - usedWithinDays * DAY_MS,
   });
-  return readWave(reader, plan, 'definitions');
+  return readWave(context, plan, 'definitions');
 }
 
-/** Services and tasks once more, and before them whatever else has grown too old; or, for the last look of a run, whatever
- *  else is quickly read. */
+/** Reads services and tasks again, and before them the parts that have grown too old; at the end of a run, also the
+ *  parts that are quick to read. */
 export async function readAgain(
-  reader: Reader,
+  context: ReadContext,
   plan: ReadingPlan,
   last: Evidence,
   extent: 'stale' | 'all',
 ): Promise<Evidence> {
   const stale = new Set([
-    ...soonStaleParts(last, reader.clock),
+    ...soonStaleParts(last, context.clock),
     ...(extent === 'all' ? quickParts(last) : []),
   ]);
   const fresh: Reading[] = [];
   let { tagged } = last;
   if (stale.has('tags')) {
-    const known = await readTags(reader, plan.protectTags);
+    const known = await readTags(context, plan.protectTags);
     fresh.push(known.reading);
     tagged = known.tagged;
   }
   for (const wave of waves)
-    fresh.push(...(await readWave(reader, plan, wave, (name) => wave !== 'starters' || stale.has(name))));
+    fresh.push(...(await readWave(context, plan, wave, (name) => wave !== 'starters' || stale.has(name))));
   const kept = last.readings.filter(
     ({ part }) => part !== 'definitions' && !fresh.some((one) => one.part === part),
   );
   const readings = [...kept, ...fresh];
-  readings.push(...(await readDefinitions(reader, plan, { ...last, readings })));
-  const { missingServices } = reader.memory;
-  return demandSpeed({ ...last, tagged, missingServices, readings });
+  readings.push(...(await readDefinitions(context, plan, { ...last, readings })));
+  const { missingServices } = context.memory;
+  return withTimeoutProblem({ ...last, tagged, missingServices, readings });
 }
 
-/** The history of thousands of services takes longer to read than their state may be old. It is remembered where a service
- *  has not changed, so that a second reading of both is quick, and the tasks follow on that one. */
+/** The history of thousands of services takes longer to read than the services may be old. It is remembered where a
+ *  service has not changed, so a second reading of both is quick, and the tasks follow that one. */
 const LONG_MS = 60_000;
 
-async function readServicesAndHistory(reader: Reader, plan: ReadingPlan): Promise<Reading[]> {
-  const began = momentOf(reader.clock);
-  const services = await readWave(reader, plan, 'services');
-  const history = await readWave(reader, plan, 'deployments');
+async function readServicesAndHistory(context: ReadContext, plan: ReadingPlan): Promise<Reading[]> {
+  const began = momentOf(context.clock);
+  const services = await readWave(context, plan, 'services');
+  const history = await readWave(context, plan, 'deployments');
   const first = [...services, ...history];
-  if (msSince(began, reader.clock) <= LONG_MS || history.every(({ calls }) => calls === 0)) return first;
+  if (msSince(began, context.clock) <= LONG_MS || history.every(({ calls }) => calls === 0)) return first;
   const second = [
-    ...(await readWave(reader, plan, 'services')),
-    ...(await readWave(reader, plan, 'deployments')),
+    ...(await readWave(context, plan, 'services')),
+    ...(await readWave(context, plan, 'deployments')),
   ];
   return second.map((reading) =>
-    together(
+    mergeReadings(
       first.find(({ part }) => part === reading.part),
       reading,
     ),
   );
 }
 
-/** What either reading has named stays named; the age is the later one's. */
-function together(first: Reading | undefined, second: Reading): Reading {
+/** References of either reading count. The age is that of the second one. */
+function mergeReadings(first: Reading | undefined, second: Reading): Reading {
   if (first === undefined) return second;
   return {
     ...second,
@@ -183,8 +183,8 @@ function together(first: Reading | undefined, second: Reading): Reading {
   };
 }
 
-/** An account that cannot be read in five minutes is older than any guard allows as soon as it is known. */
-function demandSpeed(evidence: Evidence): Evidence {
+/** An account that takes more than five minutes to read is older than any precondition allows once it is known. */
+function withTimeoutProblem(evidence: Evidence): Evidence {
   if (!isTooSlow(evidence)) return evidence;
   const readings = evidence.readings.map((reading): Reading => {
     if (reading.part !== 'tasks') return reading;
@@ -192,7 +192,7 @@ function demandSpeed(evidence: Evidence): Evidence {
       part: 'tasks',
       kind: 'incomplete',
       operation: 'reading services and tasks',
-      reason: 'it took more than five minutes, so that they had changed before they were known',
+      reason: 'it took more than five minutes, so they may have changed before the end',
       remedy:
         'Raise `share`, or have AWS raise the quotas of service-read and cluster-resource-read and say so under `quotas`.',
     };
@@ -202,7 +202,7 @@ function demandSpeed(evidence: Evidence): Evidence {
 }
 
 async function readWave(
-  reader: Reader,
+  context: ReadContext,
   plan: ReadingPlan,
   wave: Source['wave'],
   wanted: (name: string) => boolean = () => true,
@@ -211,16 +211,16 @@ async function readWave(
     ({ name, wave: of, optional, setting }) =>
       of === wave &&
       !(optional && plan.without.includes(name)) &&
-      (setting === undefined || (reader[setting] ?? []).length > 0) &&
+      (setting === undefined || (context[setting] ?? []).length > 0) &&
       wanted(name),
   );
   return Promise.all(
     members.map(async (source) => {
       const without = source.optional ? `without: [${source.name}]` : undefined;
-      const read = await readPart(reader, { part: source.name, without, heard: true }, (tally) =>
-        source.read(reader, tally),
+      const read = await readPart(context, { part: source.name, without, isSearched: true }, (tally) =>
+        source.read(context, tally),
       );
-      const reading = { ...read, findings: withoutEnded(read.findings, reader.aws.asOf()) };
+      const reading = { ...read, findings: withoutEnded(read.findings, context.aws.asOf()) };
       plan.progress(reading);
       return reading;
     }),

@@ -1,55 +1,45 @@
-// The guard `fresh`: how old evidence may be when a revision goes. Age counts from the beginning of a reading, because
-// what changed just after it began may have been missed.
+// The precondition `fresh`: how old evidence may be at a deregistration. Age counts from the start of a reading, because
+// the reading may have missed a change that came just after.
 import { type Clock, msSince } from '../domain/clock.ts';
 import type { Evidence, Reading } from '../domain/evidence.ts';
+import { keysOf } from '../domain/objects.ts';
+import { catalogue } from '../sources/catalogue.ts';
+import type { SourceFacts } from '../sources/facts.ts';
+import { parts } from '../sources/parts.ts';
 
-/** Services and tasks change all the time: a minute, or twice what it takes to read them, but never above five. */
+/** Services and tasks change all the time: a minute, or twice the time of reading them, but never above five. */
 const LIVE_MS = 60_000;
 const LIVE_MOST_MS = 300_000;
-/** What starts things, and tags, change by a person's hand. */
+/** Starters and tags are changed by hand. */
 const OTHER_MS = 300_000;
 
 const QUICK_MS = 45_000;
 
-/** Of these only what has changed is read again, so that a second reading is a listing, at a hundred a call, and takes
- *  less than the first by so much at least. */
-const shorterAgain: ReadonlyMap<string, number> = new Map([
-  ['schedules', 4],
-  ['pipes', 20],
-  // Which change sets a stack has is asked each time, and what it holds only once.
-  ['stacks', 2],
-]);
+const facts: ReadonlyMap<string, SourceFacts> = new Map(Object.entries(catalogue));
 
-/** Read once a run: the inventory, because what is newer is never touched; ages, because dates do not change; usage, because
- *  whoever uses a revision now is met elsewhere; the state, because it is ours; and what is stranded, because that is only told. */
+/** Parts that are read once a run. Registrars do not change, and the status of a dangling reference is only reported. */
 const onceARun: ReadonlySet<string> = new Set([
-  'inventory',
-  'ages',
+  ...keysOf(parts).filter((name) => parts[name].reread === 'never'),
   'registrars',
-  'usage',
-  'state',
-  'stranded',
+  'dangling',
 ]);
-
-/** Followed at the end of every reading: what is remembered of them never changes. */
-const followed = 'definitions';
 
 export function isFresh(evidence: Evidence, clock: Clock): boolean {
   const { began, tookMs } = liveIn(evidence);
   return msSince(began, clock) <= liveLimitMs(tookMs) && staleParts(evidence, clock).length === 0;
 }
 
-/** The parts other than services and tasks that have to be read again as well. */
+/** The parts, other than services and tasks, that must be read again. */
 export function staleParts(evidence: Evidence, clock: Clock): string[] {
   return partsOlderThan(evidence, clock, 0);
 }
 
-/** Those and the ones that would be too old before services and tasks are: read with these, they spare a look of their own. */
+/** These, and the parts that will be too old before services and tasks are: reading both together saves a pass. */
 export function soonStaleParts(evidence: Evidence, clock: Clock): string[] {
   return partsOlderThan(evidence, clock, liveLimitMs(liveIn(evidence).tookMs));
 }
 
-/** @param aheadMs so much earlier than they have to be */
+/** @param aheadMs how much earlier than necessary */
 function partsOlderThan({ readings }: Evidence, clock: Clock, aheadMs: number): string[] {
   return readings
     .filter(({ part }) => !isLive(part) && !onceARun.has(part))
@@ -57,8 +47,8 @@ function partsOlderThan({ readings }: Evidence, clock: Clock, aheadMs: number): 
     .map(({ part }) => part);
 }
 
-/** What is read once more when the run ends, though it is young enough: whoever took up what has gone must be in this
- *  report. A Lambda keeps a minute and a half for that, and what takes longer than most of it is looked at by the next run. */
+/** Parts that the end of a run reads again, however young they are: this report must show each late reference. A Lambda
+ *  reserves a minute and a half for that; the next run looks at parts that take longer than half of it. */
 export function quickParts({
   readings,
 }: {
@@ -66,22 +56,20 @@ export function quickParts({
 }): string[] {
   return readings
     .filter(({ part }) => part !== 'tags' && !onceARun.has(part))
-    .filter(({ part, tookMs }) => tookMs / (shorterAgain.get(part) ?? 1) <= QUICK_MS)
+    .filter(({ part, tookMs }) => tookMs / (facts.get(part)?.rereadSpeedup ?? 1) <= QUICK_MS)
     .map(({ part }) => part);
 }
 
-/** What starts things and takes too long for that: it is as old in the report as in the plan. */
+/** Starters that take too long for that: in the report they are as old as in the plan. */
 export function slowParts(evidence: Evidence): string[] {
   const quick = new Set(quickParts(evidence));
   return evidence.readings
     .map(({ part }) => part)
-    .filter(
-      (part) =>
-        part !== 'tags' && part !== followed && !onceARun.has(part) && !isLive(part) && !quick.has(part),
-    );
+    .filter((part) => part !== 'tags' && facts.get(part)?.reread !== 'always')
+    .filter((part) => !onceARun.has(part) && !isLive(part) && !quick.has(part));
 }
 
-/** Whether services and tasks take so long to read that they are too old as soon as they are known. */
+/** Whether reading services and tasks takes so long that they are too old once they are known. */
 export function isTooSlow(evidence: Evidence): boolean {
   return liveIn(evidence).tookMs > LIVE_MOST_MS;
 }
@@ -90,18 +78,18 @@ function liveLimitMs(tookMs: number): number {
   return Math.min(LIVE_MOST_MS, Math.max(LIVE_MS, 2 * tookMs));
 }
 
-/** Services and tasks are one reading: it began with the first of them and took until the end of the last. */
+/** Services and tasks count as one reading, from the start of the first to the end of the last. */
 function liveIn({ readings }: Evidence): Pick<Reading, 'began' | 'tookMs'> {
   const live = readings.filter(({ part }) => isLive(part));
   const [first] = live;
-  if (first === undefined) throw new Error('evidence without services and tasks is no evidence');
+  if (first === undefined) throw new Error('evidence has no reading of services and tasks');
   const last = live.reduce((a, b) => (endOf(b) > endOf(a) ? b : a));
   const began = live.reduce((a, b) => (b.began.monotonic < a.began.monotonic ? b : a)).began;
   return { began, tookMs: endOf(last) - began.monotonic };
 }
 
 function isLive(part: string): boolean {
-  return part === 'services' || part === 'tasks';
+  return facts.get(part)?.reread === 'live';
 }
 
 function endOf({ began, tookMs }: Reading): number {

@@ -1,33 +1,35 @@
-// Every ACTIVE revision of the account and Region, in one listing: ranges of integers by family. What is not in here is
-// never deregistered, so a revision that a page misses is kept. Where deleting is on, the INACTIVE ones are listed likewise.
+// Lists every ACTIVE revision of the account and Region, as ranges of numbers by family. A revision outside this list
+// is never deregistered, so one that a page misses is kept. Where deletion is enabled, INACTIVE ones are listed
+// likewise.
 import { paginateListTaskDefinitions } from '@aws-sdk/client-ecs';
 import type { Reading } from '../domain/evidence.ts';
 import { parseReferenceTarget, type Ranges, rangesOf } from '../domain/revision.ts';
 import { itemsOf } from '../sources/common/pages.ts';
-import { Incomplete, readPart, type Reader } from '../sources/common/part.ts';
+import { Incomplete } from '../sources/common/incomplete.ts';
+import { readPart } from '../sources/common/read-part.ts';
+import type { ReadContext } from '../sources/common/reader.ts';
 
 export interface Inactive {
   readonly revisions: ReadonlyMap<string, Ranges>;
-  /** There are more. */
+  /** Whether the listing was cut at its bound. */
   readonly isCut: boolean;
 }
 
-/** A hundred a page: these take a minute of half the quota. */
+/** At a hundred a page these take a minute at half of the quota. */
 const MOST_INACTIVE_PAGES = 500;
 
-/** INACTIVE revisions, whoever deregistered them: by name, as AWS lists them, up to a bound. */
-export async function readInactive(reader: Reader): Promise<{ inactive: Inactive; reading: Reading }> {
+/** Lists INACTIVE revisions by name, in AWS's order, up to a bound. */
+export async function readInactive(context: ReadContext): Promise<{ inactive: Inactive; reading: Reading }> {
   let pages = 0;
   const isLast = () => ++pages >= MOST_INACTIVE_PAGES;
-  const { revisions, reading } = await readListing(reader, { part: 'inactive', status: 'INACTIVE', isLast });
+  const { revisions, reading } = await readListing(context, { part: 'inactive', status: 'INACTIVE', isLast });
   return { inactive: { revisions, isCut: pages >= MOST_INACTIVE_PAGES }, reading };
 }
 
-/** All ACTIVE ones. */
 export async function readInventory(
-  reader: Reader,
+  context: ReadContext,
 ): Promise<{ inventory: Map<string, Ranges>; reading: Reading }> {
-  const { revisions: inventory, reading } = await readListing(reader, {
+  const { revisions: inventory, reading } = await readListing(context, {
     part: 'inventory',
     status: 'ACTIVE',
     isLast: () => false,
@@ -35,29 +37,29 @@ export async function readInventory(
   return { inventory, reading };
 }
 
-/** Without a family this lists the whole account, a hundred a page, instead of at least one call a family.
+/** Without a family this lists the whole account, a hundred a page, instead of at least one call for each family.
  *  https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ListTaskDefinitions.html */
 async function readListing(
-  reader: Reader,
+  context: ReadContext,
   { part, status, isLast }: Listing,
 ): Promise<{ revisions: Map<string, Ranges>; reading: Reading }> {
   const numbers = new Map<string, number[]>();
-  const reading = await readPart(reader, { part, heard: false }, async function* (tally) {
-    const client = reader.aws.ecs(tally);
+  const reading = await readPart(context, { part, isSearched: false }, async function* (tally) {
+    const client = context.aws.ecs(tally);
     const pages = paginateListTaskDefinitions({ client }, { status, sort: 'ASC', maxResults: 100 });
     for await (const arn of itemsOf(
       upTo(pages, isLast),
       (page) => page.taskDefinitionArns,
       (page) => page.nextToken,
-      reader.outOfTime,
+      context.outOfTime,
     )) {
-      const naming = parseReferenceTarget(arn, reader.target);
-      // A foreign ARN means that account or Region are not what we take them for: nothing may be concluded then.
-      if (naming.kind !== 'revision')
+      const parsed = parseReferenceTarget(arn, context.target);
+      // A foreign ARN means that the account or the Region is wrong, so nothing may be concluded.
+      if (parsed.kind !== 'revision')
         throw new Incomplete(`${arn} is no revision of this account and Region`);
-      const family = numbers.get(naming.family);
-      if (family === undefined) numbers.set(naming.family, [naming.number]);
-      else family.push(naming.number);
+      const family = numbers.get(parsed.family);
+      if (family === undefined) numbers.set(parsed.family, [parsed.number]);
+      else family.push(parsed.number);
       yield [];
     }
   });
@@ -68,7 +70,7 @@ async function readListing(
 interface Listing {
   readonly part: string;
   readonly status: 'ACTIVE' | 'INACTIVE';
-  /** Asked after each page, whether to ask for no further one. */
+  /** Called after each page: whether to stop there. */
   readonly isLast: () => boolean;
 }
 

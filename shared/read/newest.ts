@@ -1,36 +1,37 @@
-// When the newest revision of a family was registered, for those families that nothing else keeps from being retired: one call
-// a family whose newest no reading has described before, and no more of them once the families that are old enough fill the cap.
+// Reads when the newest revision of a family was registered, for families that only this keeps from being retired: one
+// call for each that no reading has described, until the old ones fill the cap.
 import type { Ages, Reading } from '../domain/evidence.ts';
 import { awsRegistrar } from '../domain/registrar.ts';
-import { readPart, type Reader } from '../sources/common/part.ts';
-import { readRegistration } from '../sources/common/registration.ts';
+import { readPart } from '../sources/common/read-part.ts';
+import type { ReadContext } from '../sources/common/reader.ts';
+import { readRegistration } from '../sources/common/read-registration.ts';
 
-/** Of families whose newest revision turns out to be young, no more than this are asked in one run, unless the cap is higher:
- *  at half share of the published 20 a second, a minute and a half. */
+/** Calls for families whose newest revision may be young, unless the cap is higher: a minute and a half at half of
+ *  the published 20 a second. */
 const MOST_CALLS = 1000;
 
 export interface NewestWanted {
-  /** Each with its newest revision, and how many revisions it would let go. */
+  /** Each with its newest revision, and with how many revisions its retirement would deregister. */
   readonly families: ReadonlyMap<string, { readonly newest: number; readonly frees: number }>;
-  /** Milliseconds since the epoch: registered at or after it is too young. */
+  /** Milliseconds since the epoch: a revision registered at or after it is too young. */
   readonly boundary: number;
   readonly cap: number;
 }
 
 export async function readNewest(
-  reader: Reader,
+  context: ReadContext,
   { families, boundary, cap }: NewestWanted,
 ): Promise<{
   readonly newest: ReadonlyMap<string, Pick<Ages, 'byAws' | 'newestAt'>>;
   readonly reading: Reading;
 }> {
   const newest = new Map<string, Pick<Ages, 'byAws' | 'newestAt'>>();
-  const reading = await readPart(reader, { part: 'ages', heard: false }, async function* (tally) {
-    const client = reader.aws.ecs(tally);
+  const reading = await readPart(context, { part: 'ages', isSearched: false }, async function* (tally) {
+    const client = context.aws.ecs(tally);
     let freed = 0;
     for (const [family, { newest: number, frees }] of families) {
-      if (freed >= cap || tally.calls >= Math.max(MOST_CALLS, cap) || reader.outOfTime()) return;
-      const { at: newestAt, by } = await readRegistration(reader.memory, client, { family, number });
+      if (freed >= cap || tally.calls >= Math.max(MOST_CALLS, cap) || context.outOfTime()) return;
+      const { at: newestAt, by } = await readRegistration(context.memory, client, { family, number });
       const byAws = awsRegistrar(by);
       newest.set(family, { newestAt, ...(byAws === undefined ? {} : { byAws }) });
       if (byAws === undefined && newestAt < boundary) freed += frees;

@@ -1,37 +1,40 @@
-// Who registered the revisions that tonight's plan would deregister: one call for each that no reading has described before.
+// Reads who registered the revisions that tonight's plan would deregister: one call for each that no reading has
+// described.
 import type { Reading } from '../domain/evidence.ts';
 import type { Revision } from '../domain/revision.ts';
-import { sideBySide, tooLong } from '../sources/common/members.ts';
+import { concurrently } from '../sources/common/concurrently.ts';
+import { outOfTimeAfter } from '../sources/common/incomplete.ts';
 import { momentOf, msSince } from '../domain/clock.ts';
-import { type Reader, readPart } from '../sources/common/part.ts';
-import { readRegistration } from '../sources/common/registration.ts';
+import { readPart } from '../sources/common/read-part.ts';
+import type { ReadContext } from '../sources/common/reader.ts';
+import { readRegistration } from '../sources/common/read-registration.ts';
 
 export type RegisteredBy = ReadonlyMap<string, ReadonlyMap<number, string>>;
 
-/** @param known what is known already, and is in the answer as well */
+/** @param known earlier answers, which are in the result as well */
 export async function readRegistrars(
-  reader: Reader,
+  context: ReadContext,
   revisions: readonly Revision[],
   known: RegisteredBy = new Map(),
 ): Promise<{ registeredBy: RegisteredBy; reading: Reading }> {
   const registeredBy = new Map(Array.from(known, ([family, numbers]) => [family, new Map(numbers)]));
-  const reading = await readPart(reader, { part: 'registrars', heard: false }, async function* (tally) {
-    const client = reader.aws.ecs(tally);
-    const began = momentOf(reader.clock);
+  const reading = await readPart(context, { part: 'registrars', isSearched: false }, async function* (tally) {
+    const client = context.aws.ecs(tally);
+    const began = momentOf(context.clock);
     let done = 0;
     const ask = async (revision: Revision) => ({
       revision,
-      // Who AWS does not say is nobody that the settings can name.
-      by: (await readRegistration(reader.memory, client, revision)).by ?? '',
+      // A missing registrar matches no setting.
+      by: (await readRegistration(context.memory, client, revision)).by ?? '',
     });
-    for await (const { revision, by } of sideBySide(revisions, ask)) {
+    for await (const { revision, by } of concurrently(revisions, ask)) {
       const { family, number } = revision;
       const numbers = registeredBy.get(family) ?? new Map<number, string>();
       registeredBy.set(family, numbers.set(number, by));
       yield [];
       done++;
-      if (reader.outOfTime() && done < revisions.length)
-        throw tooLong(done, revisions.length, msSince(began, reader.clock));
+      if (context.outOfTime() && done < revisions.length)
+        throw outOfTimeAfter(done, revisions.length, msSince(began, context.clock));
     }
   });
   return { registeredBy, reading };

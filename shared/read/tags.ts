@@ -1,6 +1,6 @@
-// Which revisions carry a protecting tag, by one query for each key of the settings, since the tagging API wants all keys of
-// one query on the same resource. It is an early filter only: that API follows late and knows only what is or was tagged, so
-// each candidate's tags are read again before it is deregistered.
+// Finds the revisions that carry a protecting tag, by one query for each key, since the tagging API requires all keys
+// of a query on the same resource. This is only an early filter: the API lags and knows only resources that are or were
+// tagged, so the tags of each candidate are read again before it is deregistered.
 import {
   paginateGetResources,
   ResourceGroupsTaggingAPIClient,
@@ -9,19 +9,21 @@ import type { Reading } from '../domain/evidence.ts';
 import { protectingTag, splitProtectTag } from '../domain/protect-tag.ts';
 import { parseReferenceTarget } from '../domain/revision.ts';
 import { itemsOf } from '../sources/common/pages.ts';
-import { Incomplete, readPart, type Reader } from '../sources/common/part.ts';
+import { Incomplete } from '../sources/common/incomplete.ts';
+import { readPart } from '../sources/common/read-part.ts';
+import type { ReadContext } from '../sources/common/reader.ts';
 
 /** https://docs.aws.amazon.com/resourcegroupstagging/latest/APIReference/API_GetResources.html */
 export async function readTags(
-  reader: Reader,
+  context: ReadContext,
   protectTags: readonly string[],
 ): Promise<{ tagged: Map<string, Map<number, string>>; reading: Reading }> {
   const tagged = new Map<string, Map<number, string>>();
   const reading = await readPart(
-    reader,
-    { part: 'tags', without: 'without: [tags]', heard: false },
+    context,
+    { part: 'tags', without: 'without: [tags]', isSearched: false },
     async function* (tally) {
-      const client = reader.aws.client(tally, (settings) => new ResourceGroupsTaggingAPIClient(settings));
+      const client = context.aws.client(tally, (settings) => new ResourceGroupsTaggingAPIClient(settings));
       for (const [Key, entries] of Map.groupBy(protectTags, (entry) => splitProtectTag(entry).key)) {
         const values = valuesOf(entries);
         const pages = paginateGetResources(
@@ -35,20 +37,20 @@ export async function readTags(
           pages,
           (page) => page.ResourceTagMappingList,
           (page) => page.PaginationToken,
-          reader.outOfTime,
+          context.outOfTime,
         )) {
-          const naming = parseReferenceTarget(arn ?? '', reader.target);
-          if (naming.kind !== 'revision')
+          const parsed = parseReferenceTarget(arn ?? '', context.target);
+          if (parsed.kind !== 'revision')
             throw new Incomplete(
               `${arn ?? 'a resource without ARN'} is no revision of this account and Region`,
             );
-          // An answer without its tags fits as the query says.
+          // An answer without its tags matches as the query says.
           const carried = tags.map(({ Key: key, Value: value }) => ({ key, value }));
           const hasKey = carried.some(({ key }) => key === Key);
           const entry = hasKey ? protectingTag(entries, carried) : entries[0];
-          const numbers = tagged.get(naming.family) ?? new Map<number, string>();
-          if (entry !== undefined && !numbers.has(naming.number)) numbers.set(naming.number, entry);
-          if (numbers.size > 0) tagged.set(naming.family, numbers);
+          const numbers = tagged.get(parsed.family) ?? new Map<number, string>();
+          if (entry !== undefined && !numbers.has(parsed.number)) numbers.set(parsed.number, entry);
+          if (numbers.size > 0) tagged.set(parsed.family, numbers);
           yield [];
         }
       }
@@ -57,8 +59,8 @@ export async function readTags(
   return { tagged, reading };
 }
 
-/** Of one key; nothing where any value fits. The tagging API does not say how it takes an empty value, so that these are
- *  picked from all values. */
+/** The values of one key; undefined where any value matches. The API does not document an empty value, so such
+ *  values are picked from all values. */
 function valuesOf(entries: readonly string[]): string[] | undefined {
   const values = entries.map((entry) => splitProtectTag(entry).value);
   return values.every((value) => value !== undefined && value !== '')

@@ -201,7 +201,7 @@ function facts({ registeredAt, registeredBy, lastCall, tags }: Explanation, widt
 }
 
 /** The inventory, the ages and our own state name nobody. */
-const NOT_SOURCES = new Set(['inventory', 'ages', 'stranded', 'state']);
+const NOT_SOURCES = new Set(['inventory', 'ages', 'dangling', 'state']);
 
 function foundNothing({ readings, namedBy, verdict, hold, unknown }: Explanation, width: number): string[] {
   const naming = new Set(namedBy.map(({ source }) => source));

@@ -8,6 +8,8 @@ import { type DanglingReference, targetName } from '../domain/dangling.ts';
 import { shortName } from '../plan/rules/referenced.ts';
 import { inRegion, pruner, type Spot } from './commands.ts';
 import { nextTime } from './next-time.ts';
+import { catalogue } from '../sources/catalogue.ts';
+import type { Repair, SourceFacts } from '../sources/facts.ts';
 import { moment } from './wording.ts';
 
 export interface StrandedOptions {
@@ -72,7 +74,7 @@ function repair(
   const command = commandFor(reference, to, region);
   if (command !== undefined)
     return `${instead}Let it name ${to}, the newest ACTIVE one, if that is what it is to run: \`${command}\``;
-  const advice = elsewhere[reference.source] ?? `Let it name ${to}, the newest ACTIVE one.`;
+  const advice = adviceFor(reference) ?? `Let it name ${to}, the newest ACTIVE one.`;
   return isOurs
     ? `${advice} Or register ${what} again from the journal: \`${restore}\``
     : `${advice} What else is known: \`${pruner(`explain ${what}`, spot)}\``;
@@ -82,14 +84,16 @@ function repair(
 export function pointing(reference: Reference, to: string, region: string): string {
   const command = commandFor(reference, to, region);
   if (command !== undefined) return `Let it name ${to}: \`${command}\``;
-  const advice = elsewhere[reference.source] ?? `Let it name ${to}.`;
+  const advice = adviceFor(reference) ?? `Let it name ${to}.`;
   return `${advice} What else is known: \`${pruner(`explain ${targetName(reference)}`, { target: undefined }, region)}\``;
 }
 
 /** What is pasted into a shell holds nothing but names of plain letters. */
 function commandFor(reference: Reference, to: string, region: string): string | undefined {
   if (!/^[\w.:/-]+$/.test(reference.referrer)) return undefined;
-  return repairs[reference.source]?.(reference.referrer, renaming(targetName(reference), to), to, region);
+  const repair = repairOf(reference);
+  if (typeof repair !== 'string' || repair === 'by its owner') return undefined;
+  return commands[repair](reference.referrer, renaming(targetName(reference), to), to, region);
 }
 
 /** Replaces one revision's name and nothing that only contains it: `my-web:7` and `web:70` are others. */
@@ -97,43 +101,45 @@ function renaming(what: string, to: string): string {
   return `perl -pe 's/(?<![\\w-])${what}(?!\\d)/${to}/g'`;
 }
 
-/** By source: the command that lets `who` name another revision. A source without one has its own advice below. */
-const repairs: Readonly<
-  Record<string, (who: string, rename: string, to: string, region: string) => string | undefined>
-> = {
-  services: (who, _rename, to, region) => {
+type RepairCommand = (who: string, rename: string, to: string, region: string) => string | undefined;
+
+/** The command that makes the referrer point at another revision. */
+const commands: Readonly<Record<Exclude<Extract<Repair, string>, 'by its owner'>, RepairCommand>> = {
+  service: (who, _rename, to, region) => {
     const [, cluster, service] = /:service\/([^/]+)\/(.+)$/.exec(who) ?? [];
     if (cluster === undefined || service === undefined) return undefined;
     return `aws ecs update-service${option('--cluster', cluster)}${option('--service', service)}${option('--task-definition', to)}${region}`;
   },
-  rules: (who, rename, _to, region) => {
+  rule: (who, rename, _to, region) => {
     const [, path = ''] = /:rule\/(.+)$/.exec(who) ?? [];
     const at = path.lastIndexOf('/');
     const bus = at === -1 ? '' : option('--event-bus-name', path.slice(0, at));
     const of = `${option('--rule', path.slice(at + 1))}${bus}${region}`;
     return `aws events list-targets-by-rule${of} --query Targets | ${rename} > targets.json && aws events put-targets${of} --targets file://targets.json`;
   },
-  schedules: (who, rename, _to, region) => {
+  schedule: (who, rename, _to, region) => {
     const [, group, name] = /:schedule\/([^/]+)\/(.+)$/.exec(who) ?? [];
     if (group === undefined || name === undefined) return undefined;
     return `aws scheduler get-schedule${option('--group-name', group)}${option('--name', name)}${region} | jq 'del(.Arn, .CreationDate, .LastModificationDate)' | ${rename} > schedule.json && aws scheduler update-schedule${region} --cli-input-json file://schedule.json`;
   },
-  pipes: (who, rename, _to, region) => {
+  pipe: (who, rename, _to, region) => {
     const [, name] = /:pipe\/(.+)$/.exec(who) ?? [];
     if (name === undefined) return undefined;
     return `aws pipes describe-pipe${option('--name', name)}${region} | jq '{Name, RoleArn, TargetParameters}' | ${rename} > pipe.json && aws pipes update-pipe${region} --cli-input-json file://pipe.json`;
   },
-  'state-machines': (who, rename, _to, region) => {
+  'state machine': (who, rename, _to, region) => {
     const [machine] = /^arn:[^:]+:states:[^:]+:[^:]+:stateMachine:[^:]+/.exec(who) ?? [];
     if (machine === undefined) return undefined;
     return `aws stepfunctions describe-state-machine --state-machine-arn ${machine}${region} --query definition --output text | ${rename} > definition.json && aws stepfunctions update-state-machine --state-machine-arn ${machine}${region} --definition file://definition.json --publish`;
   },
 };
 
-/** Where no single command repairs it. */
-const elsewhere: Readonly<Record<string, string>> = {
-  codedeploy: 'Deploy once more, so that the group has a deployment of an ACTIVE revision to fall back on.',
-  stacks: 'Change its task definition in the template and update the stack, which registers a new one.',
-  'service-deployments':
-    'Deploy once more, so that the service has a deployment of an ACTIVE revision to fall back on.',
-};
+function adviceFor(reference: Reference): string | undefined {
+  const repair = repairOf(reference);
+  return typeof repair === 'object' ? repair.advice : undefined;
+}
+
+function repairOf({ source }: Reference): Repair | undefined {
+  const facts: ReadonlyMap<string, SourceFacts> = new Map(Object.entries(catalogue));
+  return facts.get(source)?.repair;
+}

@@ -6,7 +6,7 @@ import {
   type RegisterTaskDefinitionCommandInput,
 } from '@aws-sdk/client-ecs';
 import type { Stop } from '../domain/apply-results.ts';
-import { type ErrorKind, isRegistrationUnderWay, kindOf, wordsOf } from '../aws/errors.ts';
+import { type ErrorKind, isRegistrationUnderWay, kindOf, describeError } from '../aws/errors.ts';
 import { nameOf, parseReferenceTarget, type Target } from '../domain/revision.ts';
 import type { RestoreRecord, RestoreRecords } from '../state/restore-records.ts';
 import { compareDefinitions } from './compare.ts';
@@ -102,7 +102,7 @@ async function callUntilSettled(
         return { became: 'registered', as: registered.number, adopted: false };
     } catch (error) {
       kind = isRegistrationUnderWay(error) ? 'busy' : kindOf(error);
-      reason = wordsOf(error);
+      reason = describeError(error);
     }
     if (kind === 'busy' && ++busy < BUSY_TRIES) {
       await pause(addJitter(BUSY_PAUSE_MS * 2 ** (busy - 1), `${seed} ${busy}`));

@@ -2,7 +2,7 @@
 // for changes in the meantime, and after it compares the copy with the original.
 import { registrable } from '../aws/registrable.ts';
 import type { Stop } from '../domain/apply-results.ts';
-import { wordsOf } from '../aws/errors.ts';
+import { describeError } from '../aws/errors.ts';
 import { nameOf, type Revision } from '../domain/revision.ts';
 import type { Journal } from '../state/journal.ts';
 import { StateError } from '../state/store.ts';
@@ -196,7 +196,7 @@ class FamilyRestore {
         const shown = await describeRevision(reader, name, target);
         if (shown !== undefined) return { differences: compareDefinitions(original, shown) };
       } catch (error) {
-        unchecked = wordsOf(error);
+        unchecked = describeError(error);
       }
       if (attempt < COMPARE_TRIES) await pause(COMPARE_PAUSE_MS * attempt);
     }
@@ -209,5 +209,5 @@ function toStop(error: unknown, family: string): Stop {
   if (error instanceof StateError)
     return { by: 'hold', reason: `${error.operation}: ${error.reason}`, remedy: error.remedy };
   const remedy = 'Run it again: each registration is recorded, and nothing is registered twice.';
-  return { by: 'abort', reason: `restoring ${family}: ${wordsOf(error)}`, remedy };
+  return { by: 'abort', reason: `restoring ${family}: ${describeError(error)}`, remedy };
 }

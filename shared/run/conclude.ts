@@ -1,7 +1,7 @@
 // Ends a run: a last reading for late references, the report, and the lock. The report is stored before it is sent, so that
 // a repeated step sends the same one.
 import { type ApplyResults, noResults, type Stop } from '../domain/apply-results.ts';
-import { wordsOf } from '../aws/errors.ts';
+import { describeError } from '../aws/errors.ts';
 import { Tally } from '../aws/tally.ts';
 import { deletionsOf } from '../deletion/candidates.ts';
 import type { Reference } from '../domain/evidence.ts';
@@ -198,7 +198,7 @@ async function deliver(report: Report, { aws, topicArn, settings }: RunOptions):
       'Check that the topic exists in this Region and that sns:Publish (and its key) is allowed.';
     return undelivered(report, {
       operation: `sending the report to ${topicArn}`,
-      reason: wordsOf(error),
+      reason: describeError(error),
       remedy,
     });
   }

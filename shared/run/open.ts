@@ -2,7 +2,7 @@
 // small.
 import type { Stop } from '../domain/apply-results.ts';
 import { accountAlias } from '../aws/alias.ts';
-import { kindOf, wordsOf } from '../aws/errors.ts';
+import { kindOf, describeError } from '../aws/errors.ts';
 import { Tally } from '../aws/tally.ts';
 import type { Problem } from '../domain/problem.ts';
 import type { Caller, Target } from '../domain/revision.ts';
@@ -219,5 +219,9 @@ function callerUnknown(error: unknown): Problem {
     kindOf(error) === 'unanswered'
       ? "Check the Region's name, the network path to AWS and AWS_ENDPOINT_URL."
       : 'Check or renew the credentials (aws sts get-caller-identity), and that the Region is enabled for the account.';
-  return { operation: 'asking AWS for the account (sts:GetCallerIdentity)', reason: wordsOf(error), remedy };
+  return {
+    operation: 'asking AWS for the account (sts:GetCallerIdentity)',
+    reason: describeError(error),
+    remedy,
+  };
 }

@@ -1,7 +1,7 @@
 // Runs the steps of a run, with the run open in each. A failure becomes a result, so that the run still reports.
-import { wordsOf } from '../aws/errors.ts';
+import { describeError } from '../aws/errors.ts';
 import type { Problem } from '../domain/problem.ts';
-import { Refused } from '../read/evidence.ts';
+import { CredentialsRefused } from '../read/evidence.ts';
 import { StateError } from '../state/store.ts';
 import type { OpenRun, RunOptions } from './context.ts';
 import { abandon, type Opened, openRun, reopenRun, type Started } from './open.ts';
@@ -74,7 +74,7 @@ export class RunSteps {
 
   async #failed(name: string, error: unknown): Promise<PassResult> {
     const { onUnexpectedError } = this.#options;
-    if (error instanceof Refused)
+    if (error instanceof CredentialsRefused)
       return { outcome: 'failed', deregistered: 0, problem: problemIn(name, error) };
     if (!(error instanceof StateError)) {
       if (onUnexpectedError === undefined) {
@@ -97,8 +97,9 @@ export class RunSteps {
 }
 
 function problemIn(operation: string, error: unknown): Problem {
-  const known = error instanceof StateError ? error : error instanceof Refused ? error.fault : undefined;
+  const known =
+    error instanceof StateError ? error : error instanceof CredentialsRefused ? error.problem : undefined;
   if (known !== undefined) return { operation: known.operation, reason: known.reason, remedy: known.remedy };
   const remedy = 'This is a bug of ecs-revision-pruner: report it with what its log says.';
-  return { operation, reason: wordsOf(error), remedy };
+  return { operation, reason: describeError(error), remedy };
 }

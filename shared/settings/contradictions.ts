@@ -1,9 +1,10 @@
-// Settings that are well formed and still cannot be meant: they would have no effect, or would make every answer unsafe.
-// Each is refused with a sentence of its own, because whoever wrote it believes that it protects something.
+// Refuses settings that are well formed but have no effect, or make every result unsafe. Each has its own message,
+// because the operator believes that the setting protects something.
 import type * as z from 'zod';
 import { searchPlace, searchPlacePattern } from '../domain/search-place.ts';
 import { nearest } from './nearest.ts';
 import { shown } from './shown.ts';
+import { catalogue } from '../sources/catalogue.ts';
 
 type Override = {
   readonly families: string;
@@ -17,10 +18,8 @@ export function setsSomething(override: Override, context: z.RefinementCtx): voi
   context.addIssue(`sets nothing for ${override.families}; give it keepLatest, minAgeDays or protect: true`);
 }
 
-/**
- * The first override that matches gives the numbers, and any that matches protects: behind another one for the same
- * families, numbers are never reached and a second protection says nothing.
- */
+/** The first override that matches gives the numbers, and any that matches protects. After another one for the same
+ *  families, numbers are never used and a second protection adds nothing. */
 export function areAllReached(overrides: readonly Override[], context: z.RefinementCtx): void {
   overrides.forEach((override, index) => {
     const numbers = setsNumbers(override);
@@ -35,7 +34,7 @@ export function areAllReached(overrides: readonly Override[], context: z.Refinem
   });
 }
 
-/** A place that stands there twice is mostly a slip of who meant another one. */
+/** A repeated place is usually a typing mistake for another one. */
 export function areDifferentPlaces(entries: readonly string[], context: z.RefinementCtx): void {
   const known = new Map<string, number>();
   entries.forEach((entry, index) => {
@@ -52,10 +51,10 @@ export function areDifferentPlaces(entries: readonly string[], context: z.Refine
   });
 }
 
-/** Why this cannot stand under `without`. */
+/** @returns why this value is not allowed under `without` */
 export function whyAlwaysRead(given: unknown, leavable: readonly string[]): string {
-  if (given === 'services' || given === 'tasks')
-    return `${given} cannot be left out: without it nobody could say what is in use`;
+  if (typeof given === 'string' && Object.hasOwn(catalogue, given))
+    return `${given} cannot be left out: without it a run cannot tell which revisions are in use`;
   if (typeof given === 'string' && /^arn:[^:]*:ecs:/.test(given))
     return `${shown(given)} belongs to services and tasks, of which nothing can be left out`;
   const near = typeof given === 'string' ? nearest(given, leavable) : undefined;

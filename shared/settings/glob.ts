@@ -1,5 +1,5 @@
-// Which families a glob means. The grammar is smaller than the library's, because here a glob that is misread either
-// empties a family or protects nothing: no exclusions, no extended globs, and no more wildcards than a match in time allows.
+// Matches families against globs. The grammar is smaller than picomatch's, because a misread glob either empties a
+// family or protects nothing: no exclusions, no extended globs, and few wildcards.
 import picomatch from 'picomatch';
 import * as z from 'zod';
 import { shown } from './shown.ts';
@@ -7,8 +7,8 @@ import { shown } from './shown.ts';
 const allowed =
   'letters, digits, _ and -, with the wildcards *, ?, [a-z] and {a,b}, and at most three * and { together';
 
-// `!web` and `[!a]` are left out on purpose: in a list whose members add up, `!web` would let everything else in, and
-// picomatch reads `[!a]` as the opposite of what a shell does. A family is letters, digits, _ and -, up to 255 of them
+// `!web` and `[!a]` are refused on purpose. In a list of globs `!web` would match every other family, and picomatch
+// reads `[!a]` as the opposite of a shell. A family has up to 255 letters, digits, _ and -
 // (https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_RegisterTaskDefinition.html).
 const grammar = /^(?:[A-Za-z0-9_*?-]|\[[A-Za-z0-9_-]+\]|\{[A-Za-z0-9_*?-]+(?:,[A-Za-z0-9_*?-]+)+\})+$/;
 
@@ -25,16 +25,16 @@ export const glob = z
     error: ({ input }) => `given ${shown(input)}, allowed: ranges that run upwards, like [a-z]`,
   });
 
-/** Does this glob mean this family? Case matters to ECS and so it does here. */
+/** Whether the glob matches this family. Families are case-sensitive, as in ECS. */
 export type Matcher = (family: string) => boolean;
 
-/** Compiling costs a thousand times what matching does: do it once. */
+/** Compiling costs a thousand times as much as matching. */
 export function compile(glob: string): Matcher {
   const matches = picomatch(glob, { noextglob: true, nonegate: true });
   return (family) => matches(family); // picomatch takes a second argument, as filter() gives one, for "answer an object"
 }
 
-/** picomatch turns a range that runs backwards into a glob that matches nothing, in silence. */
+/** picomatch silently turns a reversed range into a glob that matches nothing. */
 function hasOrderedRanges(glob: string): boolean {
   return [...glob.matchAll(/\[([^\]]*)\]/g)].every(([brackets]) => {
     try {

@@ -1,12 +1,11 @@
-// Settings from a file that a person wrote. Nothing in it is passed over: whatever cannot be read, or stands there without
-// an effect, is a problem with its line.
+// Loads settings from the operator's file. Content that cannot be read or has no effect is a problem with its line.
 import { closeSync, openSync, readSync } from 'node:fs';
 import { parseSettings } from './parse.ts';
 import { SettingsError } from './problems.ts';
 import type { Settings } from './schema.ts';
 import { readYaml } from './yaml.ts';
 
-/** A hundred times what the longest useful settings need; beyond it somebody has named the wrong file. */
+/** A hundred times the longest useful settings: a larger file is the wrong one. */
 const maxBytes = 256 * 1024;
 
 export function loadSettings(file: string): Settings {
@@ -15,7 +14,7 @@ export function loadSettings(file: string): Settings {
   return parseSettings(value, file, { lineOf, problems });
 }
 
-/** Reads what is there up to the limit, so that a pipe works and a device that never ends does no harm. */
+/** Reads up to the limit, so that a pipe works and an endless device does no harm. */
 function bytesOf(file: string): Uint8Array {
   const bytes = new Uint8Array(maxBytes + 1);
   let length = 0;

@@ -1,6 +1,7 @@
-// Settings for a single run: what an option or an event says on top of the file, and the fingerprint of the result, by
-// which two reports can be told to rest on the same settings.
+// Applies the options of a command or an event to the settings of one run, and computes a digest, by which two reports
+// show whether they used the same settings.
 import { createHash } from 'node:crypto';
+import { isObject } from '../domain/objects.ts';
 import type { Settings } from './schema.ts';
 
 export type Narrowing = {
@@ -14,11 +15,9 @@ export type Narrowing = {
   readonly state?: string | undefined;
 };
 
-/**
- * Families can only become fewer, and sources can only be left out in addition. The numbers take the place of the file's;
- * an override's own numbers stay, because whoever wrote it knew better about those families. Whether a number may be
- * loosened is for the caller to say: a person at a terminal may raise the cap, an event may not.
- */
+/** Families can only become fewer, and more sources can be left out. Numbers replace the file's, but those of an
+ *  override stay, since they were chosen for these families. The caller decides whether a number may be loosened: an
+ *  operator at a terminal may raise the cap, an event may not. */
 export function narrow(settings: Settings, run: Narrowing): Settings {
   return {
     ...settings,
@@ -33,10 +32,11 @@ export function narrow(settings: Settings, run: Narrowing): Settings {
   };
 }
 
-/** Twelve hexadecimal digits. The order of keys does not count, the order of lists does: the first override wins. */
+/** Twelve hexadecimal digits. The order of keys does not count, but the order of lists does: the first override
+ *  wins. */
 export function digest(settings: Settings): string {
   const canonical = JSON.stringify(settings, (_, value: unknown) =>
-    typeof value === 'object' && value !== null && !Array.isArray(value)
+    isObject(value)
       ? Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1)))
       : value,
   );

@@ -1,13 +1,13 @@
-// Which of the right words somebody may have meant. Used for settings, options and commands alike.
+// Suggests the closest known word for an unknown setting, option or command.
 import leven from 'leven';
 
-/** The end of a sentence about an unknown word: the one that was meant, or all that there are. */
+/** @returns the end of a sentence about an unknown word: a suggestion, or all known words */
 export function meant(given: string, words: readonly string[]): string {
   const near = nearest(given, words);
   return near === undefined ? `allowed: ${words.join(', ')}` : `did you mean ${near}?`;
 }
 
-/** Nothing, when every word is so far away that a guess would only confuse. */
+/** @returns undefined when a guess would only confuse */
 export function nearest(given: string, words: readonly string[]): string | undefined {
   const plain = (word: string) => word.toLowerCase().replace(/[^a-z0-9]/g, ''); // keep-latest and keep_latest are keepLatest
   const distances = words.map((word) => {

@@ -1,15 +1,15 @@
-// Settings from a value that is already in memory: the JSON that is packed with the function. A file of its own, so that
-// the function does not load a YAML parser, which only people's files need.
+// Parses settings from a value in memory, such as the JSON packed with the function. A separate file, so that the
+// function does not load a YAML parser.
 import { withNewNames } from './renamed.ts';
 import { complaints, SettingsError, written, type Path, type Problem } from './problems.ts';
 import { settingsSchema, type Settings } from './schema.ts';
 
 export const defaults: Settings = settingsSchema.parse({});
 
-/** What only a reader of the file's text knows. */
+/** Facts that only the text of the file has. */
 type Text = {
   readonly lineOf: (path: Path) => number | undefined;
-  /** Problems that the text has; nothing more is said about the same place. */
+  /** Problems of the text. No other problem is reported at the same place. */
   readonly problems: readonly Problem[];
 };
 

@@ -1,15 +1,15 @@
-// What the settings say about one family. This is all of the settings that deciding gets to see.
+// The settings of one family. Decisions see no other settings.
 import { compile, type Matcher } from './glob.ts';
 import type { Settings } from './schema.ts';
 
 export type FamilyPolicy = {
   readonly keepLatest: number;
   readonly minAgeDays: number;
-  /** Why nothing of this family may go, in words that follow on "protected:". */
+  /** Why the family is protected, in words that follow "protected:". */
   readonly protectedBy?: string | undefined;
 };
 
-/** The first override that matches gives the numbers; every one that matches is asked for protection. */
+/** The first override that matches gives the numbers. Any that matches may protect. */
 export function policyOf(family: string, settings: Settings): FamilyPolicy {
   const { allowLists, overrides } = matchersOf(settings);
   const matching = overrides.filter(({ matches }) => matches(family)).map(({ override }) => override);
@@ -26,10 +26,8 @@ export function policyOf(family: string, settings: Settings): FamilyPolicy {
   };
 }
 
-/**
- * The globs that matched no family: misspelt, or left over from a family that is gone. `*` cannot be misspelt, and in an
- * account without families it is no finding.
- */
+/** The globs that match no family: misspelt, or for families that no longer exist. `*` cannot be misspelt, and an
+ *  account without families has no such globs. */
 export function globsWithoutMatch(families: Iterable<string>, settings: Settings): string[] {
   const { allowLists, overrides } = matchersOf(settings);
   let unmatched = [
@@ -48,7 +46,7 @@ type AllowList = { readonly of: string; readonly globs: readonly Compiled[] };
 type Override = Compiled & { readonly override: Settings['overrides'][number] };
 type Matchers = { readonly allowLists: readonly AllowList[]; readonly overrides: readonly Override[] };
 
-/** An account has thousands of families and one settings object: every glob is compiled once for it. */
+/** An account has thousands of families and one settings object, so every glob is compiled once for it. */
 const compiled = new WeakMap<Settings, Matchers>();
 
 function matchersOf(settings: Settings): Matchers {
@@ -69,7 +67,7 @@ function matchersOf(settings: Settings): Matchers {
   return matchers;
 }
 
-/** A long list is known by its beginning. */
+/** The first five are enough to recognise a long list. */
 function listed(globs: readonly string[]): string {
   const more = globs.length > 5 ? ` and ${globs.length - 5} more` : '';
   return `${globs.slice(0, 5).join(', ')}${more}`;

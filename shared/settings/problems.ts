@@ -1,4 +1,5 @@
-// From what a check found to the line that a person reads: which key, what was given, what is allowed, what was meant.
+// Turns a failed check into the message that the operator reads: the key, the given value, the allowed values, a
+// suggestion.
 import type * as z from 'zod';
 import { meant } from './nearest.ts';
 import { printable, shown } from './shown.ts';
@@ -6,13 +7,13 @@ import { printable, shown } from './shown.ts';
 export type Path = readonly PropertyKey[];
 export type Problem = {
   readonly file: string;
-  /** Undefined where there are no lines, as in the JSON that is packed with the function. */
+  /** Undefined where there are no lines, as in the JSON packed with the function. */
   readonly line: number | undefined;
   readonly path: string;
   readonly message: string;
 };
 
-/** Settings that cannot be used. `problems` has all of them; the message shows the first twenty, one a line. */
+/** Settings that cannot be used. `problems` has all problems; the message shows the first twenty, one a line. */
 export class SettingsError extends Error {
   override readonly name = 'SettingsError';
   readonly problems: readonly Problem[];
@@ -23,7 +24,7 @@ export class SettingsError extends Error {
   }
 }
 
-/** What this schema does not like about this value, by path. One sentence a place is enough: the first. */
+/** The problems of this value, by path. Only the first one at each path is kept. */
 export function complaints(schema: z.ZodType, value: unknown): { path: Path; message: string }[] {
   const { error } = schema.safeParse(value, { reportInput: true });
   const all = (error?.issues ?? []).flatMap((issue) =>
@@ -45,7 +46,7 @@ export function written(path: Path): string {
   }, '');
 }
 
-/** Contradictions speak for themselves; the other messages say what is allowed (see schema.ts). */
+/** A contradiction has a whole sentence; other messages list the allowed values (see schema.ts). */
 function sentence({ code, message, input }: z.core.$ZodIssue): string {
   return code === 'custom' || code === 'invalid_union'
     ? message

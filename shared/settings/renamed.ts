@@ -1,17 +1,17 @@
-// Settings under names that they had before: read as they were, so that a file of an earlier version still means the same.
+// Reads settings under their earlier names, so that a file of an earlier version keeps its meaning.
 import { isDeepStrictEqual } from 'node:util';
 import { shown } from './shown.ts';
 import type { Path } from './problems.ts';
 
 interface Renamed {
   readonly now: string;
-  /** The same value in the form that the new name has. */
+  /** Converts the value to the form of the new name. */
   readonly as?: (before: unknown) => unknown;
-  /** Why what was right under the old name cannot be read under the new one. */
+  /** @returns why a value that was valid under the old name cannot be converted */
   readonly refuse?: (before: unknown) => string | undefined;
 }
 
-/** By their old names. */
+/** By old name. */
 const renamed: Readonly<Record<string, Renamed>> = {
   unknownReferences: { now: 'unresolvedReferences' },
   protectTag: {
@@ -29,7 +29,7 @@ const renamed: Readonly<Record<string, Renamed>> = {
 
 export interface WithNewNames {
   readonly value: unknown;
-  /** Where the file says what is found at this path. */
+  /** The path in the file for a path in the converted value. */
   readonly path: (path: Path) => Path;
   readonly problems: readonly { readonly path: Path; readonly message: string }[];
 }
@@ -58,7 +58,7 @@ export function withNewNames(value: unknown): WithNewNames {
   const path = ([first, ...rest]: Path): Path => {
     const old = first === undefined ? undefined : oldNames.get(first);
     if (first === undefined || old === undefined) return first === undefined ? [] : [first, ...rest];
-    // The one entry of a list that was no list.
+    // The single entry of a list that was no list before.
     return renamed[old]?.as === undefined ? [old, ...rest] : [old];
   };
   return { value: Object.fromEntries(given), path, problems };

@@ -1,6 +1,6 @@
-// How something that a person gave is shown back to them: short, on one line, and without anything that a terminal acts on.
+// Quotes the operator's input in a message: short, on one line, and without characters that a terminal acts on.
 
-/** Control characters, and those that turn the direction of writing around (https://www.unicode.org/reports/tr36/). */
+/** Control characters, and those that change the direction of writing (https://www.unicode.org/reports/tr36/). */
 const unprintable = /[\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Zl}\p{Zp}]/gu;
 
 export function shown(value: unknown): string {
@@ -10,7 +10,7 @@ export function shown(value: unknown): string {
   return typeof value === 'number' || typeof value === 'boolean' ? String(value) : 'keys with values';
 }
 
-/** Sixty characters are enough to find the place by. */
+/** Sixty characters are enough to find the place. */
 export function printable(text: string): string {
   const characters = Array.from(text.slice(0, 200));
   const short = text.length > 200 || characters.length > 60 ? `${characters.slice(0, 57).join('')}...` : text;

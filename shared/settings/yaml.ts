@@ -1,6 +1,6 @@
-// YAML as settings need it: keys, lists and plain values, with the line of each. What YAML offers beyond that is refused
-// rather than resolved, because it can make a value mean something else than it says (tags, merged keys, a key twice), or
-// a short file enormous (aliases).
+// Parses the subset of YAML that settings need: keys, lists and plain values, each with its line. Other features are
+// refused: they can change the meaning of a value (tags, merged keys, duplicate keys), or make a short file enormous
+// (aliases).
 import { isAlias, isScalar, isSeq, LineCounter, parseDocument, type ParsedNode } from 'yaml';
 import { written, type Path } from './problems.ts';
 
@@ -8,7 +8,7 @@ type Fault = { readonly line: number; readonly path: string; readonly message: s
 
 export type Read = {
   readonly value: unknown;
-  /** The line of a key or an entry, or of the nearest thing around it. */
+  /** The line of a key or an entry, or of the nearest one around it. */
   readonly lineOf: (path: Path) => number;
   readonly faults: readonly Fault[];
 };
@@ -16,7 +16,7 @@ export type Read = {
 /** In YAML an unquoted * begins an alias, and globs begin with * as well. */
 const instead = 'put a glob that begins with * in quotes, and write any other value out';
 
-/** Settings are four deep. The bound keeps the walk, which calls itself, from running out of stack. */
+/** Settings are four levels deep. The bound keeps the recursion within the stack. */
 const maxDepth = 10;
 
 export function readYaml(text: string): Read {
@@ -31,7 +31,7 @@ export function readYaml(text: string): Read {
   const faults: Fault[] = [];
   const lineByPath = new Map<string, number>([['[]', 1]]);
 
-  // One broken bracket makes a chain of errors; the first shows where it began.
+  // One broken bracket causes many errors. The first shows where it began.
   const [error] = [...document.errors, ...document.warnings];
   if (error !== undefined) {
     const message =

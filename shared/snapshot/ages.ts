@@ -1,13 +1,14 @@
-// The revisions of one family for a snapshot: a few of them described, and the rest told by their neighbours. Numbers are
-// issued in order, so what lies between two dates is spread evenly between them; where the settings' age boundary lies is
-// found by bisection, so that a rehearsal by these settings decides as the account would.
+// Describes a few revisions of a family, and derives the others from their neighbours. Numbers are issued in order, so
+// the dates between two described revisions are spread evenly. Bisection finds the age boundary of the settings, so a
+// rehearsal with these settings decides as in the account.
+import { DAY_MS } from '../domain/time.ts';
 import type { TaskDefinition } from '@aws-sdk/client-ecs';
 import { tagFor } from '../domain/protect-tag.ts';
 import { printRanges, rangesOf } from '../domain/revision.ts';
 import type { Redact } from './redact.ts';
 
-/** One entry of an account file that stands for many revisions: what AWS says of the last of them, and how far apart they
- *  were registered. */
+/** One entry of an account file for many revisions: AWS's description of the last of them, and the days between
+ *  their registrations. */
 export interface Entry extends Omit<TaskDefinition, 'taskDefinitionArn' | 'revision' | 'requiresAttributes'> {
   readonly revisions: string;
   readonly registeredEveryDays: number;
@@ -17,17 +18,15 @@ export interface Entry extends Omit<TaskDefinition, 'taskDefinitionArn' | 'revis
 export interface Family {
   /** ACTIVE, ascending, at least one. */
   readonly numbers: readonly number[];
-  /** With the entry of protectTags that each fits. */
+  /** With the entry of protectTags that each matches. */
   readonly tagged: ReadonlyMap<number, string>;
   readonly redact: Redact;
 }
 
 export type Describe = (number: number) => Promise<TaskDefinition>;
 
-const DAY_MS = 86_400_000;
-
-/** Describes the newest, the oldest, and those between which the boundary lies.
- *  @param boundary milliseconds since the epoch: registered at or after it is young */
+/** Describes the newest, the oldest, and those on both sides of the boundary.
+ *  @param boundary milliseconds since the epoch: a revision registered at or after it is young */
 export async function describeFew(
   numbers: readonly number[],
   boundary: number,
@@ -41,7 +40,7 @@ export async function describeFew(
     return (described.registeredAt?.getTime() ?? Infinity) < boundary;
   };
   let [old, young] = [0, numbers.length - 1];
-  // Where all are old, or all are young, there is no boundary to find.
+  // Where all are old, or all are young, there is no boundary.
   const [newestIsOld, oldestIsOld] = [await isOld(young), await isOld(old)];
   if (newestIsOld || !oldestIsOld) return known;
   while (young - old > 1) {
@@ -52,7 +51,7 @@ export async function describeFew(
   return known;
 }
 
-/** Every number once, in as few entries as what is known of them allows. */
+/** Every number once, in as few entries as possible. */
 export function entriesOf(
   { numbers, tagged, redact }: Family,
   described: ReadonlyMap<number, TaskDefinition>,
@@ -84,7 +83,7 @@ export function entriesOf(
   return entries;
 }
 
-/** Of what is INACTIVE, or being deleted, that alone.
+/** Entries of INACTIVE revisions and those in deletion: their status alone.
  *  @param statuses by name: `web:7` */
 export function entriesOfFormers(
   statuses: ReadonlyMap<string, TaskDefinition['status'] | 'missing'>,
@@ -105,7 +104,7 @@ function whatStays(
   return rest;
 }
 
-/** Neighbours that are tagged alike. */
+/** Runs of neighbours with the same tag. */
 function runs(numbers: readonly number[], tagged: Family['tagged']): number[][] {
   const found: number[][] = [];
   for (const number of numbers) {

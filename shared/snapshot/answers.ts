@@ -1,18 +1,17 @@
-// What AWS answered while the sources read, kept by operation: a snapshot is made of these, so that nothing is asked twice
-// and a source that is read is a source that can be exported.
+// Keeps AWS's answers while the sources read, by operation. A snapshot is built from these, so nothing is asked twice.
 import type { Answer } from '../aws/tally.ts';
 import { scopedArn } from '../domain/scoped-arn.ts';
 
-/** Whatever AWS says, by its own members' names. */
+/** An object of an answer, by AWS's own member names. */
 export type Item = Readonly<Record<string, unknown>>;
 
-export interface Told {
+export interface RecordedCall {
   readonly input: Item;
   readonly output: Item;
 }
 
 export class Answers {
-  readonly #by = new Map<string, Told[]>();
+  readonly #by = new Map<string, RecordedCall[]>();
 
   readonly take = ({ operation, input, output }: Answer): void => {
     const told = { input: { ...input }, output: { ...output } };
@@ -21,16 +20,16 @@ export class Answers {
     else known.push(told);
   };
 
-  of(operation: string): readonly Told[] {
+  of(operation: string): readonly RecordedCall[] {
     return this.#by.get(operation) ?? [];
   }
 
-  /** What stands in a list of all answers of an operation, the last one of each name. */
+  /** The items of a list in all answers of an operation, the last one of each name. */
   listed(operation: string, member: string, name: string): Item[] {
     return last(this.#all(operation, member), (item) => textIn(item, name));
   }
 
-  /** The same of services and tasks, whose ARNs need not be unique. */
+  /** The same for services and tasks, whose ARNs need not be unique. */
   listedInClusters(operation: string, member: string, name: 'serviceArn' | 'taskArn'): Item[] {
     return last(this.#all(operation, member), (item) => scopedIn(item, name));
   }
@@ -39,7 +38,7 @@ export class Answers {
     return this.of(operation).flatMap(({ output }) => itemsIn(output[member]));
   }
 
-  /** What an operation answers about one thing, the last time for each name. */
+  /** The answers of an operation about single resources, the last one of each name. */
   described(operation: string, name: string): Item[] {
     return last(
       this.of(operation).map(({ output }) => output),
@@ -61,18 +60,18 @@ export function textIn(item: Item, member: string): string {
   return typeof value === 'string' ? value : '';
 }
 
-/** The service or task that an answer is about: its ARN, with the cluster where AWS left that out. */
+/** The service or task of an answer: its ARN, with the cluster where AWS left that out. */
 export function scopedIn(item: Item, member: 'serviceArn' | 'taskArn'): string {
   return scopedArn(textIn(item, member), textIn(item, 'clusterArn'));
 }
 
-/** These members, as far as they are there. */
+/** Those of these members that exist. */
 export function picked(item: Item, members: string): Item {
   const names = members.split(' ').filter((name) => item[name] !== undefined);
   return Object.fromEntries(names.map((name) => [name, item[name]]));
 }
 
-/** In the order in which they came up first. */
+/** In the order of their first appearance. */
 function last(items: readonly Item[], nameOf: (item: Item) => string): Item[] {
   return [...new Map(items.map((item) => [nameOf(item), item])).values()];
 }

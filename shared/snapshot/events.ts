@@ -1,8 +1,8 @@
-// CloudTrail's records for an account file: of each call when it was, whether it failed, and which task definitions it asked
-// for and got. Records that say the same are one, with the newest time: what was used last is all that a plan asks.
+// Reduces CloudTrail's records for an account file: the time of each call, whether it failed, and its task definitions.
+// Equal records become one with the newest time, since a plan depends only on the last use.
 import type { Usage } from '../domain/evidence.ts';
-import { isNamingKey } from '../sources/common/namings.ts';
-import { speltIn } from '../read/usage/record.ts';
+import { isReferenceKey } from '../sources/common/references-in-json.ts';
+import { revisionNamesIn } from '../read/usage/trail-record.ts';
 import { type Answers, isItem, type Item, itemsIn, picked } from './answers.ts';
 import { isGrammar } from './grammar.ts';
 import { TASK_DEFINITION_ARN } from './task-definition-arn.ts';
@@ -24,7 +24,7 @@ export function eventsFrom(answers: Answers): Item[] {
   return [...newest.values()];
 }
 
-/** Stands where the reading of the history ended: a record that says nothing, behind which nothing is known. */
+/** Marks where the reading of the history ended: an unreadable record, before which nothing is known. */
 export function endOf({ coveredSince }: Pick<Usage, 'coveredSince'>): Item {
   const record = { eventSource: 'ecs.amazonaws.com', requestParameters: { omitted: true } };
   return {
@@ -42,26 +42,26 @@ function redactedRecord(text: string): string {
   const { requestParameters, responseElements, errorMessage } = record;
   return JSON.stringify({
     ...picked(record, 'eventSource errorCode'),
-    ...(errorMessage === undefined ? {} : { errorMessage: speltIn(errorMessage).join(' ') }),
-    requestParameters: namingsOnly(requestParameters, ''),
-    responseElements: namingsOnly(responseElements, ''),
+    ...(errorMessage === undefined ? {} : { errorMessage: revisionNamesIn(errorMessage).join(' ') }),
+    requestParameters: referencesOnly(requestParameters, ''),
+    responseElements: referencesOnly(responseElements, ''),
   });
 }
 
-/** Lists and objects stay, since whether there are any is told by them; of what is in them, namings alone. */
-function namingsOnly(value: unknown, key: string): unknown {
+/** Keeps lists and objects, since their presence matters, but of their values only references. */
+function referencesOnly(value: unknown, key: string): unknown {
   if (typeof value === 'string')
-    return TASK_DEFINITION_ARN.test(value) || (isNamingKey(key) && /^[\w:/.-]{1,400}$/.test(value))
+    return TASK_DEFINITION_ARN.test(value) || (isReferenceKey(key) && /^[\w:/.-]{1,400}$/.test(value))
       ? value
       : REPLACED;
-  if (Array.isArray(value)) return value.map((item) => namingsOnly(item, key));
+  if (Array.isArray(value)) return value.map((item) => referencesOnly(item, key));
   if (!isItem(value)) return typeof value === 'number' ? 0 : value;
   return Object.fromEntries(
     Object.entries(value)
       .filter(
-        ([name, inner]) => isNamingKey(name) || name === 'omitted' || (isGrammar(name) && isSaid(inner)),
+        ([name, inner]) => isReferenceKey(name) || name === 'omitted' || (isGrammar(name) && isSaid(inner)),
       )
-      .map(([name, inner]) => [name, namingsOnly(inner, name)]),
+      .map(([name, inner]) => [name, referencesOnly(inner, name)]),
   );
 }
 

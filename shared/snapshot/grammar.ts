@@ -1,6 +1,6 @@
-// The keys that stay in JSON which somebody else wrote: those of the languages that the sources read. Every other key is
-// somebody's own word, and may be a secret as well as a value may.
-import { isNamingKey } from '../sources/common/namings.ts';
+// The keys that a user's JSON keeps: those of the languages that the sources read. Any other key is the user's own
+// word, and may be as secret as a value.
+import { isReferenceKey } from '../sources/common/references-in-json.ts';
 import { TASK_DEFINITION_ARN } from './task-definition-arn.ts';
 
 const GRAMMAR: ReadonlySet<string> = new Set(
@@ -15,7 +15,7 @@ const GRAMMAR: ReadonlySet<string> = new Set(
    Target EcsParameters omitted`.split(/\s+/),
 );
 
-/** As `redacted`, `redacted2`, …: each once in its object. */
+/** Named `redacted`, `redacted2`, …: each once in its object. */
 export function redactedKeys(
   names: readonly string[],
   isOwn: (name: string) => boolean = isGrammar,
@@ -30,5 +30,5 @@ export function redactedKeys(
 
 export function isGrammar(name: string): boolean {
   const plain = name.replace(/\.\$$/, '');
-  return GRAMMAR.has(plain) || isNamingKey(name) || TASK_DEFINITION_ARN.test(name);
+  return GRAMMAR.has(plain) || isReferenceKey(name) || TASK_DEFINITION_ARN.test(name);
 }

@@ -1,86 +1,103 @@
-// The lists of an account file but for the task definitions, put together from what AWS answered. Where AWS tells a thing in
-// several answers (a rule and its targets, a stack and its resources), the file has it in one. Of each thing that is kept
-// which a source reads or the sandbox needs.
-import { type Answers, isItem, type Item, itemsIn, picked, scopedIn, textIn, type Told } from './answers.ts';
-import { quoted } from '../sources/change-set-namings.ts';
+// The lists of an account file, except task definitions, from AWS's answers. The catalogue declares them. A list that is
+// `composed` of several answers (a rule and its targets, a stack and its resources) has its function here, which keeps the
+// members that a source reads or the sandbox needs.
+import { recordOf } from '../domain/objects.ts';
+import { catalogue, type SourceName } from '../sources/catalogue.ts';
+import { quoteShortNames } from '../sources/change-set-references.ts';
+import type { SnapshotList } from '../sources/facts.ts';
+import {
+  type Answers,
+  isItem,
+  type Item,
+  itemsIn,
+  picked,
+  type RecordedCall,
+  scopedIn,
+  textIn,
+} from './answers.ts';
 import type { ServiceHistory } from './service-history.ts';
 
-export type Lists = Readonly<Record<(typeof names)[number], readonly Item[]>>;
-const names = [
-  'clusters',
-  'services',
-  'serviceRevisions',
-  'serviceDeployments',
-  'expressServices',
-  'tasks',
-  'eventBuses',
-  'rules',
-  'scheduleGroups',
-  'schedules',
-  'pipes',
-  'stateMachines',
-  'applications',
-  'stacks',
-  'functions',
-  'subscribers',
-] as const;
+type Facts = (typeof catalogue)[SourceName];
+type ListNames<Of> = Of extends { readonly lists: infer Lists } ? keyof Lists : never;
+type ComposedNames<Of> = Of extends { readonly lists: infer Lists }
+  ? { [Name in keyof Lists]: Lists[Name] extends 'composed' ? Name : never }[keyof Lists]
+  : never;
+export type Lists = Readonly<Record<ListNames<Facts>, readonly Item[]>>;
 
-/** @param isThere whether a service was there to the end */
-export function listsFrom(
-  answers: Answers,
-  { deployments, revisions }: ServiceHistory,
-  isThere: (service: string) => boolean,
-): Lists {
-  const ofServices = (items: readonly Item[]) => items.filter((one) => isThere(scopedIn(one, 'serviceArn')));
-  const schedules = answers.described('GetSchedule', 'Arn').map(whole);
-  const groups = new Set(schedules.map((one) => textIn(one, 'GroupName')));
-  return {
-    clusters: [
-      ...new Set(answers.of('ListClusters').flatMap(({ output }) => textsIn(output['clusterArns']))),
-    ].map((clusterArn) => ({ clusterArn })),
-    services: ofServices(answers.listedInClusters('DescribeServices', 'services', 'serviceArn')).map(
-      (one) => ({
-        ...one,
-        events: [],
-      }),
+interface Composing {
+  readonly answers: Answers;
+  readonly history: ServiceHistory;
+  /** The items whose service existed until the end. */
+  readonly ofServices: (items: readonly Item[]) => Item[];
+}
+
+const composers: Readonly<Record<ComposedNames<Facts>, (from: Composing) => readonly Item[]>> = {
+  clusters: ({ answers }) =>
+    [...new Set(answers.of('ListClusters').flatMap(({ output }) => textsIn(output['clusterArns'])))].map(
+      (clusterArn) => ({ clusterArn }),
     ),
-    serviceRevisions: revisions,
-    serviceDeployments: deployments,
-    expressServices: ofServices(
+  services: ({ answers, ofServices }) =>
+    ofServices(answers.listedInClusters('DescribeServices', 'services', 'serviceArn')).map((one) => ({
+      ...one,
+      events: [],
+    })),
+  serviceRevisions: ({ history }) => history.revisions,
+  serviceDeployments: ({ history }) => history.deployments,
+  expressServices: ({ answers, ofServices }) =>
+    ofServices(
       last(
         answers.of('DescribeExpressGatewayService').map(({ output }) => output['service']),
         'serviceArn',
       ),
     ),
-    tasks: answers.listedInClusters('DescribeTasks', 'tasks', 'taskArn').map((one) => ({
-      ...one,
-      containers: [],
-      attachments: [],
-      attributes: [],
-    })),
-    eventBuses: answers
+  tasks: ({ answers }) =>
+    answers
+      .listedInClusters('DescribeTasks', 'tasks', 'taskArn')
+      .map((one) => ({ ...one, containers: [], attachments: [], attributes: [] })),
+  eventBuses: ({ answers }) =>
+    answers
       .listed('ListEventBuses', 'EventBuses', 'Name')
       .filter(({ Name }) => Name !== 'default')
       .map((one) => picked(one, 'Name')),
-    rules: rulesFrom(answers),
-    scheduleGroups: [...groups].filter((Name) => Name !== 'default').map((Name) => ({ Name })),
-    schedules,
-    pipes: answers.described('DescribePipe', 'Arn').map(whole),
-    stateMachines: stateMachinesFrom(answers),
-    applications: applicationsFrom(answers),
-    stacks: stacksFrom(answers),
-    functions: answers
+  rules: ({ answers }) => rulesFrom(answers),
+  scheduleGroups: ({ answers }) => {
+    const groups = answers.described('GetSchedule', 'Arn').map((one) => textIn(one, 'GroupName'));
+    return [...new Set(groups)].filter((Name) => Name !== 'default').map((Name) => ({ Name }));
+  },
+  stateMachines: ({ answers }) => stateMachinesFrom(answers),
+  applications: ({ answers }) => applicationsFrom(answers),
+  stacks: ({ answers }) => stacksFrom(answers),
+  functions: ({ answers }) =>
+    answers
       .listed('ListFunctions', 'Functions', 'FunctionArn')
       .filter(({ Environment }) => Environment !== undefined)
       .map((one) => picked(one, 'FunctionName FunctionArn Version Environment')),
-    subscribers: last(
+  subscribers: ({ answers }) =>
+    last(
       answers.of('GetResource').map(({ output }) => output['ResourceDescription']),
       'Identifier',
     ),
-  };
+};
+
+/** @param exists whether a service existed until the end */
+export function listsFrom(
+  answers: Answers,
+  history: ServiceHistory,
+  exists: (service: string) => boolean,
+): Lists {
+  const ofServices = (items: readonly Item[]) => items.filter((one) => exists(scopedIn(one, 'serviceArn')));
+  const composed = Object.entries(composers).map(
+    ([name, compose]) => [name, compose({ answers, history, ofServices })] as const,
+  );
+  const described = Object.values(catalogue)
+    .flatMap(({ lists }) => Object.entries<SnapshotList>(lists))
+    .flatMap(([name, list]) =>
+      list === 'composed' ? [] : [[name, answers.described(list.operation, list.id).map(whole)] as const],
+    );
+  return recordOf<string, readonly Item[]>([...composed, ...described]);
 }
 
-/** Targets are listed for each rule; of one that was deleted meanwhile there are none, and it is none. */
+/** Targets are listed for each rule. A rule without a listing was deleted meanwhile. */
 function rulesFrom(answers: Answers): Item[] {
   const targets = new Map<string, Map<string, Item>>();
   for (const { input, output } of answers.of('ListTargetsByRule'))
@@ -101,7 +118,7 @@ function rulesFrom(answers: Answers): Item[] {
   });
 }
 
-/** Versions are described as machines are, by ARNs with a number. */
+/** Versions are described like machines, by ARNs with a number. */
 function stateMachinesFrom(answers: Answers): Item[] {
   const described = answers.described('DescribeStateMachine', 'stateMachineArn');
   const begun = new Map(
@@ -132,7 +149,7 @@ function stateMachinesFrom(answers: Answers): Item[] {
 
 const isVersion = (arn: string) => /:stateMachine:[^:]+:\d+$/.test(arn);
 
-/** A deployment may be of an application that was deleted, and counts all the same. */
+/** A deployment of a deleted application counts as well. */
 function applicationsFrom(answers: Answers): Item[] {
   const groups = answers
     .of('BatchGetDeploymentGroups')
@@ -186,7 +203,7 @@ function stacksFrom(answers: Answers): Item[] {
   }));
 }
 
-/** A change set is described in pages, and its template is asked for only where its changes leave something open. */
+/** A change set is described in pages. Its template is read only where its changes are not enough. */
 function changeSetsOf(answers: Answers, stackId: unknown): Item[] {
   const pages = Map.groupBy(
     answers.of('DescribeChangeSet').map(({ output }) => output),
@@ -205,12 +222,12 @@ function changeSetsOf(answers: Answers, stackId: unknown): Item[] {
     return {
       ...picked(told.at(-1) ?? {}, `${head} IncludeNestedStacks ParentChangeSetId RootChangeSetId`),
       Changes: [...changes.values()],
-      ...(typeof template === 'string' ? { TemplateBody: quoted(template) } : {}),
+      ...(typeof template === 'string' ? { TemplateBody: quoteShortNames(template) } : {}),
     };
   });
 }
 
-const isAbout = ({ input }: Told, arn: unknown) => input['StackName'] === arn;
+const isAbout = ({ input }: RecordedCall, arn: unknown) => input['StackName'] === arn;
 
 function whole({ $metadata: _of, ...rest }: Item): Item {
   return rest;

@@ -1,17 +1,17 @@
-// What of an AWS answer may leave the account: names and ARNs of resources, states, numbers of AWS's own members, and times.
-// Every other text is replaced, known to be secret or not, because a list of what is secret is never complete; environments
-// are replaced with their keys. What a text names is left in it (texts.ts).
+// Decides what of an AWS answer may leave the account: names and ARNs of resources, states, AWS's own numbers, and
+// times. Every other text is replaced, because a list of secrets is never complete; environments are replaced with
+// their keys. References in a text stay (texts.ts).
 import type { Target } from '../domain/revision.ts';
-import { isNamingKey } from '../sources/common/namings.ts';
-import { appSpecIn } from '../sources/appspec.ts';
+import { isReferenceKey } from '../sources/common/references-in-json.ts';
+import { parseAppSpec } from '../sources/appspec.ts';
 import { redactedKeys } from './grammar.ts';
 import { TASK_DEFINITION_ARN } from './task-definition-arn.ts';
 import { redactedValue, REPLACED } from './texts.ts';
 
-/** The same members, each of its own kind. */
+/** The same members, each of its type. */
 export type Redact = <Value>(value: Value) => Value;
 
-/** Members whose texts are names or states. A member that ends in Arn or Arns holds what it says. */
+/** Members whose texts are names or states. A member that ends in Arn or Arns holds an ARN. */
 const kept = words(`
   name family image cpu memory networkMode compatibilities requiresCompatibilities registeredBy createdBy
   serviceName clusterName cluster service id arn taskDefinition status lastStatus desiredStatus
@@ -24,25 +24,25 @@ const kept = words(`
   ExecutionStatus Action Replacement PolicyAction Type Attribute RequiresRecreation Evaluation ChangeSource
   AttributeChangeType`);
 
-/** These hold an ARN or something else, an address for example. */
+/** These hold an ARN or another text, such as an address. */
 const perhapsArn = words('Target Source Enrichment PhysicalResourceId');
 const ARN = /^arn:[\w-]+:[\w-]+:[\w-]*:\d*:[^\s"'{}]+$/;
 
-/** Whatever is inside these is somebody's business, names and ARNs too: of secrets only the variables' names stay. */
+/** Everything inside these is private, names and ARNs too. Of secrets only the variables' names stay. */
 const closed = words('valueFrom credentialsParameter credentialSpecs value Error');
 
-/** Variables and files of an environment, under whatever key: of these only ARNs of task definitions stay. */
+/** Variables and files of an environment, under any key: only ARNs of task definitions stay. */
 const ENVIRONMENT = /environment|^variables$/i;
 
-/** What AWS itself writes there; a caller may write anything else. */
+/** AWS writes these; a caller may write any other text. */
 const STARTED_BY = /^ecs-svc\/\d{1,40}$/;
 
-/** Inside these the members' names are somebody's, too, and say nothing about what they hold. */
+/** Inside these the user chooses the keys, which say nothing about their values. */
 const named = words(
   'dockerLabels labels driverOpts options HeaderParameters QueryStringParameters InputPathsMap tags Tags',
 );
 
-/** A stack's values belong to a key beside them, which may say that they are a task definition. */
+/** A stack's value belongs to the key beside it, which may say that it is a task definition. */
 const keyBeside: ReadonlyMap<string, string> = new Map([
   ['ParameterValue', 'ParameterKey'],
   ['ResolvedValue', 'ParameterKey'],
@@ -51,14 +51,14 @@ const keyBeside: ReadonlyMap<string, string> = new Map([
   ['AfterValue', 'Name'],
 ]);
 
-/** @param inexact told of each text that names something in a way which cannot be kept */
+/** @param inexact called for each text whose references cannot be kept exactly */
 export function redactorFor(target: Target, inexact: () => void): Redact {
   const text = (value: string, key: string, isMachine = false) =>
     redactedValue(value, key, { target, inexact, isMachine });
 
-  /** As JSON, whatever it was; what cannot be parsed, or is no object, is so afterwards, too. */
+  /** As JSON. An AppSpec that cannot be parsed, or is no object, stays so. */
   function appSpec(content: string): string {
-    const value = appSpecIn(content);
+    const value = parseAppSpec(content);
     if (value === undefined) return `{${REPLACED}`;
     return typeof value === 'object' && value !== null
       ? JSON.stringify(redactedValue(value, '', { target, inexact }))
@@ -83,11 +83,11 @@ export function redactorFor(target: Target, inexact: () => void): Redact {
       if (isClosed) return REPLACED;
       if (kept.has(member) || (/Arns?$/.test(member) && ARN.test(value))) return value;
       if (member === 'startedBy' && STARTED_BY.test(value)) return value;
-      if (isNamingKey(member)) return text(value, member);
+      if (isReferenceKey(member)) return text(value, member);
       return perhapsArn.has(member) && ARN.test(value) ? value : text(value, '', member === 'definition');
     }
     if (Array.isArray(value)) return value.map((item) => walk(item, member, isClosed));
-    // Times are objects of their own kind, and say nothing that is secret.
+    // A time is an object, and is not secret.
     if (typeof value !== 'object' || value === null || value instanceof Date) return value;
     return Object.fromEntries(
       Object.entries(value).map(([name, inner]: [string, unknown]) => {

@@ -1,5 +1,5 @@
-// The objects and parameters that were searched, for an account file: names of keys and parameters, and in place of their texts
-// the revisions that they mention. Values stay where they are.
+// Builds the searched objects and parameters of an account file: their names, and in place of their texts the revisions
+// that they mention. No value leaves the account.
 import type { Finding } from '../domain/evidence.ts';
 import { arnOf, type Target } from '../domain/revision.ts';
 import type { SearchPlace } from '../domain/search-place.ts';
@@ -18,7 +18,7 @@ interface Searching {
   readonly findings: readonly Finding[];
 }
 
-/** Of what mentions nothing one in each place is kept: a place without anything in it is another thing. */
+/** Of those without mentions one in each place is kept: an empty place is reported differently. */
 export function searchedFrom({ target, places, answers, findings }: Searching): Searched {
   if (places.length === 0) return {};
   const contents = contentsIn(findings, target);
@@ -45,7 +45,7 @@ export function searchedFrom({ target, places, answers, findings }: Searching): 
   };
 }
 
-/** The ARNs that each text mentions; none of what is no text. */
+/** The ARNs that each text mentions; no entry for an object that is no text. */
 function contentsIn(findings: readonly Finding[], target: Target): ReadonlyMap<string, readonly string[]> {
   const contents = new Map<string, string[]>();
   for (const finding of findings) {
@@ -71,7 +71,7 @@ function kept(
   return Array.from(names, (name) => [name, contentOf(name)]);
 }
 
-/** An object that is no text has a byte that no text has. */
+/** A byte that no text contains stands for an object that is no text. */
 function written(content: readonly string[] | undefined): Item {
   if (content === undefined) return { Body: REPLACED };
   return content.length === 0 ? { Base64: 'AA==' } : { Body: content.join('\n') };

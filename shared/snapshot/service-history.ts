@@ -1,19 +1,18 @@
-// What services deployed, for an account file: deployments in brief, those in full that were asked for, and the service
-// revisions that these speak of. An account file has every revision that its deployments name; of those that nobody asked
-// about it knows no more than that.
+// Builds the service deployments and service revisions of an account file. An account file has every service revision
+// of its deployments; of one that no reader described, it has only the ARN.
 import { type Answers, type Item, itemsIn, picked, scopedIn, textIn } from './answers.ts';
 
 export interface ServiceHistory {
   readonly deployments: readonly Item[];
   readonly revisions: readonly Item[];
-  /** Services of which ECS does not describe every service revision any more. */
-  readonly untold: ReadonlySet<string>;
+  /** Services for which ECS no longer describes every service revision. */
+  readonly incomplete: ReadonlySet<string>;
 }
 
 const members =
   'serviceDeploymentArn serviceArn clusterArn createdAt startedAt finishedAt stoppedAt updatedAt status sourceServiceRevisions targetServiceRevision rollback';
 
-/** @param isThere whether a service was there to the end */
+/** @param isThere whether a service existed until the end */
 export function serviceHistoryFrom(answers: Answers, isThere: (service: string) => boolean): ServiceHistory {
   const full = new Map(
     answers
@@ -40,12 +39,12 @@ export function serviceHistoryFrom(answers: Answers, isThere: (service: string) 
   const untold = new Set(
     all.filter((one) => revisionsOf(one).some(isUntold)).map((one) => scopedIn(one, 'serviceArn')),
   );
-  const deployments = all.flatMap((one) => withoutUntold(one, isUntold));
+  const deployments = all.flatMap((one) => withoutUndescribed(one, isUntold));
   const others = new Set(deployments.flatMap(revisionsOf)).difference(known);
   return {
     deployments,
     revisions: [...described, ...[...others].map((serviceRevisionArn) => ({ serviceRevisionArn }))],
-    untold,
+    incomplete: untold,
   };
 }
 
@@ -61,8 +60,8 @@ function revisionsOf({ targetServiceRevision: to, sourceServiceRevisions: from, 
     .filter((arn) => arn !== '');
 }
 
-/** The sandbox cannot have a service revision that it does not describe. */
-function withoutUntold(deployment: Item, isUntold: (arn: string) => boolean): Item[] {
+/** The sandbox requires a description of each service revision. */
+function withoutUndescribed(deployment: Item, isUntold: (arn: string) => boolean): Item[] {
   const { sourceServiceRevisions, targetServiceRevision, rollback, ...rest } = deployment;
   const isTold = (one: Item) => !isUntold(textIn(one, 'arn')) && !isUntold(textIn(one, 'serviceRevisionArn'));
   const to = itemsIn([targetServiceRevision]).find(isTold);

@@ -1,12 +1,13 @@
-// A real account as an account file of the sandbox, by read calls only: what a policy is rehearsed on, offline. It is read as
-// every run reads it, and what AWS answered meanwhile is written down, redacted; whatever could not be read to its end makes
-// no snapshot at all, since an account with a hole in it would let more go than the real one.
+// Exports a real account as an account file of the sandbox, by read calls only, so that a policy can be rehearsed
+// offline. The readers read it as in any run, and AWS's answers are redacted and written down. An incomplete reading
+// makes no snapshot: with a gap, a rehearsal would deregister more than a run in the account.
+import { DAY_MS } from '../domain/time.ts';
 import type { ReadProblem } from '../domain/problem.ts';
 import type { TaskDefinition } from '@aws-sdk/client-ecs';
 import { type Evidence, type Finding, type Reading, type Reference } from '../domain/evidence.ts';
-import { readEvidence, type ReadingPlan, Refused } from '../read/evidence.ts';
-import type { Reader } from '../sources/common/part.ts';
-import { readStatuses } from '../read/statuses.ts';
+import { readEvidence, type ReadingPlan, CredentialsRefused } from '../read/evidence.ts';
+import type { ReadContext } from '../sources/common/reader.ts';
+import { readStatuses } from '../read/revision-statuses.ts';
 import { isAmong, nameOf, numbersIn } from '../domain/revision.ts';
 import { entriesOf, entriesOfFormers, type Entry } from './ages.ts';
 import { Answers, isItem, type Item } from './answers.ts';
@@ -21,43 +22,43 @@ export interface Snapshot extends Lists, Searched {
   readonly account: string;
   readonly region: string;
   readonly partition: string;
-  /** The moment at which the account was so. */
+  /** The time of the evidence. */
   readonly now: string;
   readonly taskDefinitions: readonly Entry[];
   readonly events: readonly Item[];
 }
 
-export interface Taken {
+export interface SnapshotResult {
   readonly snapshot: Snapshot;
   readonly calls: number;
-  /** What a person should know about it, a sentence each. */
+  /** Notes for the operator, one sentence each. */
   readonly notes: readonly string[];
 }
 
 export interface SnapshotOptions extends ReadingPlan, DefinitionOptions {}
 
-/** A part that could not be read to its end. */
-export class NoSnapshot extends Error {
+/** A part could not be read completely. */
+export class SnapshotFailed extends Error {
   override readonly name = 'NoSnapshot';
-  readonly fault: ReadProblem;
+  readonly problem: ReadProblem;
   constructor(fault: ReadProblem) {
     super(`${fault.operation}: ${fault.reason}`);
-    this.fault = fault;
+    this.problem = fault;
   }
 }
 
-/** @throws NoSnapshot */
-export async function takeSnapshot(reader: Reader, options: SnapshotOptions): Promise<Taken> {
+/** @throws SnapshotFailed */
+export async function takeSnapshot(context: ReadContext, options: SnapshotOptions): Promise<SnapshotResult> {
   const answers = new Answers();
-  const evidence = await readWhole({ ...reader, answered: answers.take }, options);
+  const evidence = await readWhole({ ...context, answered: answers.take }, options);
   const findings = evidence.readings.flatMap((reading) => reading.findings);
 
   let inexact = 0;
-  const redact = redactorFor(reader.target, () => inexact++);
-  const isThere = (service: string) => reader.memory.services.has(service);
+  const redact = redactorFor(context.target, () => inexact++);
+  const isThere = (service: string) => context.memory.services.has(service);
   const history = serviceHistoryFrom(answers, isThere);
   const lists = redact(listsFrom(answers, history, isThere));
-  const { target, search: places = [] } = reader;
+  const { target, search: places = [] } = context;
   const searched = searchedFrom({ target, places, answers, findings });
   const events = eventsOf(evidence, answers, options);
 
@@ -65,10 +66,13 @@ export async function takeSnapshot(reader: Reader, options: SnapshotOptions): Pr
     family,
     numbers: [...numbersIn(ranges)],
   }));
-  const definitions = await readDefinitions(reader, wanted, options, evidence.asOf, knownIn(answers));
+  const definitions = await readDefinitions(context, wanted, options, evidence.asOf, knownIn(answers));
   const described = [...definitions.of.values()].flatMap((of) => Array.from(of.values(), withoutArn));
-  const missing = notIn(JSON.stringify([lists, searched, events.list, redact(described)]), findings);
-  const untold = familiesOf(history.untold, findings);
+  const missing = mentionsMissingIn(
+    JSON.stringify([lists, searched, events.list, redact(described)]),
+    findings,
+  );
+  const untold = familiesOf(history.incomplete, findings);
   const families = wanted.map(({ family, numbers }) => {
     const tagged = new Map(evidence.tagged.get(family));
     const protect = (number: number) =>
@@ -78,13 +82,13 @@ export async function takeSnapshot(reader: Reader, options: SnapshotOptions): Pr
       if (target.kind === 'revision' && target.family === family) protect(target.number);
     return { family, numbers, tagged, redact };
   });
-  const formers = await readStatuses(reader, formersIn(evidence, findings));
+  const formers = await readStatuses(context, inactiveReferences(evidence, findings));
   const more = [definitions.reading, formers.reading];
   more.forEach(options.progress);
-  demandWhole(more);
+  assertComplete(more);
   return {
     snapshot: {
-      ...reader.target,
+      ...context.target,
       now: new Date(evidence.asOf).toISOString(),
       taskDefinitions: [
         ...families.flatMap((family) => entriesOf(family, definitions.of.get(family.family) ?? new Map())),
@@ -103,7 +107,7 @@ export async function takeSnapshot(reader: Reader, options: SnapshotOptions): Pr
       missing.length > 0 &&
         `${missing.length} references stand in texts that a snapshot does not keep: what they mention carries a protecting tag instead.`,
       untold.size > 0 &&
-        `ECS does not describe all that ${history.untold.size} services deployed: their families carry a protecting tag instead.`,
+        `ECS does not describe all that ${history.incomplete.size} services deployed: their families carry a protecting tag instead.`,
       inexact > 0 &&
         `${inexact} texts name something in a way that cannot be kept without their values: what computes any task definition stands in their place.`,
     ].filter((note) => note !== false),
@@ -114,7 +118,7 @@ function withoutArn({ taskDefinitionArn: _arn, ...rest }: TaskDefinition): TaskD
   return rest;
 }
 
-/** The definitions that a source has described already, by family and number. */
+/** The definitions that a source has already described, by family and number. */
 function knownIn(answers: Answers): ReadonlyMap<string, ReadonlyMap<number, TaskDefinition>> {
   const known = new Map<string, Map<number, TaskDefinition>>();
   for (const { output } of answers.of('DescribeTaskDefinition')) {
@@ -128,35 +132,33 @@ function knownIn(answers: Answers): ReadonlyMap<string, ReadonlyMap<number, Task
   return known;
 }
 
-/** @throws NoSnapshot */
-async function readWhole(reader: Reader, plan: ReadingPlan): Promise<Evidence> {
+/** @throws SnapshotFailed */
+async function readWhole(context: ReadContext, plan: ReadingPlan): Promise<Evidence> {
   try {
-    const evidence = await readEvidence(reader, plan);
-    demandWhole(evidence.readings);
+    const evidence = await readEvidence(context, plan);
+    assertComplete(evidence.readings);
     return evidence;
   } catch (error) {
-    if (error instanceof Refused) throw new NoSnapshot(error.fault);
+    if (error instanceof CredentialsRefused) throw new SnapshotFailed(error.problem);
     throw error;
   }
 }
 
-function demandWhole(readings: readonly Reading[]): void {
+function assertComplete(readings: readonly Reading[]): void {
   const [fault] = readings.flatMap(({ problems }) => problems);
-  if (fault !== undefined) throw new NoSnapshot(fault);
+  if (fault !== undefined) throw new SnapshotFailed(fault);
 }
-
-const DAY_MS = 86_400_000;
 
 function eventsOf({ usage, asOf }: Evidence, answers: Answers, { usage: plan }: ReadingPlan) {
   if (usage === undefined || plan === undefined) return { list: [], isCut: false };
   const list = eventsFrom(answers);
-  // A record that broke the reading off is among them, and does so again.
+  // A record that ended the reading early is in the list, and does so again.
   const isCut = usage.coveredSince > asOf - plan.days * DAY_MS && usage.outlook?.broken === undefined;
   return { list: isCut ? [...list, endOf(usage)] : list, isCut };
 }
 
-/** What is known only because a text mentions it: in fields that the SDK drops, or in values that are redacted. */
-function notIn(written: string, findings: readonly Finding[]): Reference[] {
+/** References that are only mentioned: in fields that the SDK drops, or in values that are redacted. */
+function mentionsMissingIn(written: string, findings: readonly Finding[]): Reference[] {
   return findings
     .filter((finding) => finding.kind === 'reference')
     .filter(({ relation, target }) => relation === 'mentions' && target.kind === 'revision')
@@ -166,8 +168,8 @@ function notIn(written: string, findings: readonly Finding[]): Reference[] {
     });
 }
 
-/** What something still names and that is not ACTIVE any more: a rehearsal tells of that, too. */
-function formersIn({ inventory }: Evidence, findings: readonly Finding[]): string[] {
+/** Referenced revisions that are not ACTIVE: a rehearsal reports these as well. */
+function inactiveReferences({ inventory }: Evidence, findings: readonly Finding[]): string[] {
   return findings.flatMap((finding) => {
     if (finding.kind !== 'reference' || finding.target.kind !== 'revision') return [];
     const { family, number } = finding.target;

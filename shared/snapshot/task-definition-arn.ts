@@ -1,3 +1,3 @@
-/** A task definition's ARN stays wherever it stands: it is what everything here is about, also as the value of a container's
- *  environment that a task hands on. */
+/** An ARN of a task definition stays wherever it is, also in a container's environment: references are the purpose
+ *  of a snapshot. */
 export const TASK_DEFINITION_ARN = /^arn:[\w-]+:ecs:[\w-]*:\d*:task-definition\/[\w:-]+$/;

@@ -1,40 +1,45 @@
-// Texts that somebody else wrote: inputs of schedules and rules, definitions of state machines, AppSpecs, parameters. Their
-// structure stays and what they name stays, everything else in them is replaced; and whatever comes out is read again as
-// the sources read it, so that it names the same.
+// Redacts users' texts: inputs of schedules and rules, definitions of state machines, AppSpecs, parameters. Their
+// structure and their references stay, and the rest is replaced. The result is parsed again as the sources do, to check
+// that its references are the same.
 import { anyReference, isAnyReference, printPattern } from '../domain/pattern.ts';
-import { isNamingKey, jsonIn, type Named, namingsIn } from '../sources/common/namings.ts';
-import { Incomplete } from '../sources/common/part.ts';
+import {
+  isReferenceKey,
+  jsonIn,
+  type JsonReference,
+  referencesInJson,
+} from '../sources/common/references-in-json.ts';
+import { Incomplete } from '../sources/common/incomplete.ts';
 import { nameOf, parseReferenceTarget, type Target } from '../domain/revision.ts';
 import { isGrammar, redactedKeys } from './grammar.ts';
 import { TASK_DEFINITION_ARN } from './task-definition-arn.ts';
 
 export const REPLACED = 'redacted';
 
-export interface Means {
+export interface RedactionContext {
   readonly target: Target;
-  /** Told of each text that names something in a way which cannot be kept. */
+  /** Called for each text whose references cannot be kept exactly. */
   readonly inexact: () => void;
-  /** It is the definition of a state machine, whose states have names: reports tell them. */
+  /** It is a state machine's definition, whose state names appear in reports. */
   readonly isMachine?: boolean;
 }
 
-/** Of a state machine's definition: what a state is, and which call it makes. */
+/** The type of a state, and the call that it makes. */
 const STATE = /^(Task|Pass|Choice|Wait|Succeed|Fail|Parallel|Map)$/;
 const CALLED =
   /^arn:[\w-]{1,20}:states:[\w-]{0,30}:\d{0,12}:(?:aws-sdk:)?(\w{1,60}):\w{1,80}(\.sync(?::2)?|\.waitForTaskToken)?$/;
 
-/** What EventBridge fills in when it sends an input; without quotes it is no JSON, and stays none. */
+/** A value that EventBridge fills in. Without quotes the input is not JSON, and stays so. */
 const PLACEHOLDER = /^<[^<>"]+>$/;
 
-/** The longest wait that is over within a day, as states/registered.ts asks. */
+/** The longest wait that ends within a day, the limit in states/registered.ts. */
 const DAY_SECONDS = 86_400;
 
-/** @param key what the value stands under: one that says it is a task definition keeps what it names, computed or not */
-export function redactedValue(value: string, key: string, means: Means): string;
-export function redactedValue(value: unknown, key: string, means: Means): unknown;
-export function redactedValue(value: unknown, key: string, means: Means): unknown {
+/** @param key the value's key: under a task definition's key the references stay, computed or not */
+export function redactedValue(value: string, key: string, means: RedactionContext): string;
+export function redactedValue(value: unknown, key: string, means: RedactionContext): unknown;
+export function redactedValue(value: unknown, key: string, means: RedactionContext): unknown {
   if (typeof value === 'string') {
-    if (isNamingKey(key)) return redactedNaming(value, key, means);
+    if (isReferenceKey(key)) return redactedReference(value, key, means);
     if (TASK_DEFINITION_ARN.test(value) || (key === 'Type' && STATE.test(value))) return value;
     if (key === 'QueryLanguage' && /^JSON(?:ata|Path)$/.test(value)) return value;
     if (key === 'Mode' && /^(?:INLINE|DISTRIBUTED)$/.test(value)) return value;
@@ -56,22 +61,24 @@ export function redactedValue(value: unknown, key: string, means: Means): unknow
   );
 }
 
-/** What names a task definition as it is; of an expression only the texts that may come out of it. */
-function redactedNaming(text: string, key: string, means: Means): string {
+/** A reference stays as it is; of an expression only its possible results stay. */
+function redactedReference(text: string, key: string, means: RedactionContext): string {
   const { target } = means;
   if (/^[\w:/-]{1,400}$/.test(text) && parseReferenceTarget(text, target).kind !== 'unreadable') return text;
-  const before = namingsIn({ [key]: text }, target);
+  const before = referencesInJson({ [key]: text }, target);
   const isPath = key.endsWith('.$');
-  const written = isPath ? asPath(before, target) : asJsonata(before, target);
-  if (toldBy(before) === toldBy(namingsIn({ [key]: written }, target))) return written;
+  const writeReferences = isPath ? asPath(before, target) : asJsonata(before, target);
+  if (fingerprintOf(before) === fingerprintOf(referencesInJson({ [key]: writeReferences }, target)))
+    return writeReferences;
   means.inexact();
   return isPath ? '$.redacted' : '{% $redacted %}';
 }
 
 /** `{% $redacted ? 'web:3' : 'web-' & $redacted %}` */
-function asJsonata(namings: readonly Named[], target: Target): string {
-  const said = namings.map((one) => {
-    if (one.kind === 'named') return `'${one.what.kind === 'revision' ? nameOf(one.what) : one.what.family}'`;
+function asJsonata(references: readonly JsonReference[], target: Target): string {
+  const said = references.map((one) => {
+    if (one.kind === 'resolved')
+      return `'${one.target.kind === 'revision' ? nameOf(one.target) : one.target.family}'`;
     const known = partsOf(one, target).flatMap((part, index) => [
       ...(index === 0 ? [] : ['$redacted']),
       ...(part === '' ? [] : [`'${part}'`]),
@@ -82,15 +89,15 @@ function asJsonata(namings: readonly Named[], target: Target): string {
   return `{% ${[...new Set(said)].reduceRight((others, one) => `$redacted ? ${one} : (${others})`)} %}`;
 }
 
-/** The known parts, behind the beginning of an ARN where the text had one. */
-function partsOf({ means, isArn }: UnknownNaming, target: Target): readonly string[] {
+/** The known parts, after the beginning of an ARN where the text had one. */
+function partsOf({ resolvesTo: means, isArn }: UnresolvedText, target: Target): readonly string[] {
   if (!isArn) return means.parts;
   const [first = '', ...rest] = means.parts;
   return [isAnyReference(means) ? 'task-definition/' : arnOfName(first, target), ...rest];
 }
 
-function asPath(namings: readonly Named[], target: Target): string {
-  const [one, ...more] = namings.filter(({ kind }) => kind === 'unresolved');
+function asPath(references: readonly JsonReference[], target: Target): string {
+  const [one, ...more] = references.filter(({ kind }) => kind === 'unresolved');
   if (one?.kind !== 'unresolved' || more.length > 0) return '$.redacted';
   const parts = partsOf(one, target);
   if (parts.join('') === '') return '$.redacted';
@@ -100,20 +107,20 @@ function asPath(namings: readonly Named[], target: Target): string {
     .join('')})`;
 }
 
-function redactedText(text: string, means: Means): string {
-  const before = namingsOf(text, means.target);
-  // Nested deeper than is read: nothing in it is understood, and so it is afterwards.
+function redactedText(text: string, means: RedactionContext): string {
+  const before = referencesOf(text, means.target);
+  // Nested too deeply to be parsed, so nothing in it is understood, and the same holds afterwards.
   if (before === undefined) return REPLACED;
   const json = jsonOf(text);
-  const redacted = json === undefined ? written(before, means.target) : rewritten(json, text, means);
-  const after = namingsOf(redacted, means.target) ?? [];
-  // No text is known that does not; whatever else names something one day holds what it could mean.
-  if (toldBy(before) === toldBy(after)) return redacted;
+  const redacted = json === undefined ? written(before, means.target) : rewriteJson(json, text, means);
+  const after = referencesOf(redacted, means.target) ?? [];
+  // No known text fails here. If one does, its possible references hold the run.
+  if (fingerprintOf(before) === fingerprintOf(after)) return redacted;
   means.inexact();
   return written([ANYTHING], means.target);
 }
 
-/** Nothing where it is nested too deeply to be read. */
+/** @returns undefined where it is nested too deeply */
 function jsonOf(text: string): object | string | undefined {
   try {
     return jsonIn(text);
@@ -123,25 +130,25 @@ function jsonOf(text: string): object | string | undefined {
   }
 }
 
-/** A template that is JSON only but for what is left to be filled in stays none. */
-function rewritten(json: object | string, text: string, means: Means): string {
+/** A template that is JSON except for its placeholders stays so. */
+function rewriteJson(json: object | string, text: string, means: RedactionContext): string {
   const printed = JSON.stringify(redactedValue(json, '', means));
   return isJson(text) ? printed : printed.replaceAll(/"(<[^<>"]+>)"(?!:)/g, '$1');
 }
 
-/** What is left of a text that is no JSON: a few words for each thing that it names, in the way in which it names it. */
-function written(namings: readonly Named[], target: Target): string {
-  const isByArn = namings.every((one) => one.kind === 'named' || one.isArn);
-  const said = namings.map((one) => {
-    if (one.kind === 'unresolved') return writtenUnknown(one, target);
-    const name = one.what.kind === 'revision' ? nameOf(one.what) : one.what.family;
+/** A text that is not JSON is reduced to a few words for each reference, in the same form. */
+function written(references: readonly JsonReference[], target: Target): string {
+  const isByArn = references.every((one) => one.kind === 'resolved' || one.isArn);
+  const said = references.map((one) => {
+    if (one.kind === 'unresolved') return writeUnresolved(one, target);
+    const name = one.target.kind === 'revision' ? nameOf(one.target) : one.target.family;
     return isByArn ? arnOfName(name, target) : keyed(name);
   });
   return [REPLACED, ...new Set(said)].join(' ');
 }
 
-/** The pattern once more, with its holes as placeholders. */
-function writtenUnknown({ means, isArn }: UnknownNaming, target: Target): string {
+/** The same pattern, with placeholders as its holes. */
+function writeUnresolved({ resolvesTo: means, isArn }: UnresolvedText, target: Target): string {
   if (isAnyReference(means)) return keyed(isArn ? '{% task-definition/ redacted %}' : '{% redacted %}');
   const [begins = ''] = means.parts;
   if (means.parts.join('') !== begins)
@@ -149,28 +156,34 @@ function writtenUnknown({ means, isArn }: UnknownNaming, target: Target): string
   return isArn ? arnOfName(`${begins}{% redacted %}`, target) : keyed(`${begins}{% redacted %}`);
 }
 
-type UnknownNaming = Extract<Named, { kind: 'unresolved' }>;
+type UnresolvedText = Extract<JsonReference, { kind: 'unresolved' }>;
 
-const ANYTHING: UnknownNaming = { kind: 'unresolved', says: '', means: anyReference, at: [], isArn: true };
+const ANYTHING: UnresolvedText = {
+  kind: 'unresolved',
+  description: '',
+  resolvesTo: anyReference,
+  path: [],
+  isArn: true,
+};
 
-const keyed = (naming: string) => `taskDefinition: '${naming}'`;
+const keyed = (name: string) => `taskDefinition: '${name}'`;
 
 const arnOfName = (name: string, { partition, region, account }: Target) =>
   `arn:${partition}:ecs:${region}:${account}:task-definition/${name}`;
 
-/** Nothing where it is nested too deeply to be read. */
-function namingsOf(text: string, target: Target): readonly Named[] | undefined {
+/** @returns undefined where it is nested too deeply */
+function referencesOf(text: string, target: Target): readonly JsonReference[] | undefined {
   try {
-    return namingsIn(text, target);
+    return referencesInJson(text, target);
   } catch (error) {
     if (error instanceof Incomplete) return undefined;
     throw error;
   }
 }
 
-function toldBy(namings: readonly Named[]): string {
-  const told = namings.map((one) =>
-    one.kind === 'named' ? [one.what] : [one.means, one.isArn ? 'by ARN' : 'by key'],
+function fingerprintOf(references: readonly JsonReference[]): string {
+  const told = references.map((one) =>
+    one.kind === 'resolved' ? [one.target] : [one.resolvesTo, one.isArn ? 'by ARN' : 'by key'],
   );
   return [...new Set(told.map((one) => JSON.stringify(one)))].toSorted().join('\n');
 }

@@ -1,87 +1,101 @@
-// What a revision of CodeDeploy deploys on ECS: the task definition that its AppSpec names, as JSON or as YAML, and whatever
-// else it mentions. Where the AppSpec lies elsewhere or is not understood, the families of the group's services are what it
-// could mean. Pure.
+// Finds the task definition that a CodeDeploy AppSpec deploys on ECS, and what else the AppSpec mentions, as JSON or
+// YAML. If the AppSpec lies elsewhere or cannot be parsed, it may mean any family of the group's services. Pure.
 import type { RevisionLocation } from '@aws-sdk/client-codedeploy';
 import { parseDocument } from 'yaml';
-import { textsIn } from '../aws/texts.ts';
+import { textsIn } from '../aws/answer-texts.ts';
 import type { Reference, UnresolvedReference } from '../domain/evidence.ts';
 import type { FindMentions } from '../domain/mentions.ts';
 import { isTooDeep, parseJson } from '../domain/json-depth.ts';
 import { anyReference, isAnyReference, type Pattern } from '../domain/pattern.ts';
 import { nameOf, type Target } from '../domain/revision.ts';
-import { type Named, namingsIn } from './common/namings.ts';
-import { Incomplete, mentionOf } from './common/part.ts';
+import { type JsonReference, referencesInJson } from './common/references-in-json.ts';
+import { Incomplete } from './common/incomplete.ts';
+import { mentionedReference } from './common/unparsed-references.ts';
 
-/** Where a revision was met. */
-export interface Deployed {
+/** Where CodeDeploy's revision was found. */
+export interface DeployedRevision {
   readonly source: string;
-  readonly who: string;
+  readonly referrer: string;
   readonly use: Reference['relation'];
   readonly via: readonly string[];
   /** ARNs of the services that it would be deployed to. */
   readonly services: readonly string[];
 }
 
-/** What an AppSpec says, or what nobody can tell of it. */
-export type Said = Reference | UnresolvedReference;
+/** A reference in an AppSpec, or one that cannot be resolved. */
+export type AppSpecReference = Reference | UnresolvedReference;
 
-/** How its texts are understood. */
-export interface Reading {
+/** How its texts are parsed. */
+export interface ParseContext {
   readonly target: Target;
   readonly find: FindMentions;
 }
 
-/** An AppSpec for ECS has some twenty lines. The time that YAML takes grows with the square of its keys: this much, a second. */
+/** An AppSpec for ECS has some twenty lines. YAML parsing time grows with the square of the keys: this many take a
+ *  second. */
 const MOST_CHARACTERS = 32_768;
-/** A few anchors are a person's shorthand, thousands are a bomb. */
+/** A few anchors are shorthand, thousands are a bomb. */
 const MOST_ALIASES = 100;
 
 /** https://docs.aws.amazon.com/codedeploy/latest/APIReference/API_RevisionLocation.html */
-export function deployedBy(
+export function referencesInRevision(
   revision: RevisionLocation | undefined,
-  deployed: Deployed,
-  reading: Reading,
-): Said[] {
+  deployed: DeployedRevision,
+  reading: ParseContext,
+): AppSpecReference[] {
   const { revisionType, s3Location, gitHubLocation, appSpecContent, string } = revision ?? {};
   const content = appSpecContent?.content ?? string?.content;
-  if (content !== undefined) return specified(content, deployed, reading);
+  if (content !== undefined) return referencesInAppSpec(content, deployed, reading);
   if (s3Location !== undefined) {
     const { bucket = '', key = '' } = s3Location;
-    return [unknown(deployed, `an AppSpec that lies in s3://${bucket}/${key}`)];
+    return [unresolvedAppSpec(deployed, `an AppSpec that lies in s3://${bucket}/${key}`)];
   }
   if (gitHubLocation !== undefined)
     return [
-      unknown(deployed, `an AppSpec that lies on GitHub in ${gitHubLocation.repository ?? 'a repository'}`),
+      unresolvedAppSpec(
+        deployed,
+        `an AppSpec that lies on GitHub in ${gitHubLocation.repository ?? 'a repository'}`,
+      ),
     ];
-  // A group that was never deployed to has no revision; one of a type without its content cannot be read.
-  return revisionType === undefined ? [] : [unknown(deployed, `an AppSpec of the type ${revisionType}`)];
+  // A group that was never deployed to has no revision; a revision type without its content cannot be read.
+  return revisionType === undefined
+    ? []
+    : [unresolvedAppSpec(deployed, `an AppSpec of the type ${revisionType}`)];
 }
 
 /** https://docs.aws.amazon.com/codedeploy/latest/userguide/reference-appspec-file-structure-resources.html */
-function specified(content: string, deployed: Deployed, { target, find }: Reading): Said[] {
-  const value = appSpecIn(content);
-  const named = namingsOf(content, value, target);
-  // What is not understood may be a value without an end: its text has one.
+function referencesInAppSpec(
+  content: string,
+  deployed: DeployedRevision,
+  { target, find }: ParseContext,
+): AppSpecReference[] {
+  const value = parseAppSpec(content);
+  const named = parsedReferences(content, value, target);
+  // An AppSpec that cannot be parsed may be a value that never ends, but its text ends.
   if (typeof named === 'string')
-    return [unknown(deployed, `an AppSpec that ${named}`), ...mentionedIn(content, [], deployed, find)];
-  const said = named.map((one): Said => {
-    if (one.kind === 'unresolved') return unknown(deployed, `an AppSpec that ${one.says}`, one.means);
-    const { source, who, use, via } = deployed;
-    return { kind: 'reference', source, referrer: who, relation: use, target: one.what, via };
+    return [
+      unresolvedAppSpec(deployed, `an AppSpec that ${named}`),
+      ...mentionsInAppSpec(content, [], deployed, find),
+    ];
+  const others = named.map((one): AppSpecReference => {
+    if (one.kind === 'unresolved')
+      return unresolvedAppSpec(deployed, `an AppSpec that ${one.description}`, one.resolvesTo);
+    const { source, referrer, use, via } = deployed;
+    return { kind: 'reference', source, referrer, relation: use, target: one.target, via };
   });
-  return [...said, ...mentionedIn(value, said, deployed, find)];
+  return [...others, ...mentionsInAppSpec(value, others, deployed, find)];
 }
 
-/** What stands under any other key, or in a text that is not understood: a hook may be given what it is to compare with. The
- *  raw answer is not searched for it, since only the status of its deployment tells whether an AppSpec counts. */
-function mentionedIn(
+/** Text under other keys, or in an AppSpec that cannot be parsed: a hook may get a revision to compare with. The raw
+ *  answer is not searched for it, since only the status of its deployment tells whether an AppSpec counts. */
+function mentionsInAppSpec(
   value: unknown,
-  said: readonly Said[],
-  { source, who, via }: Deployed,
+  others: readonly AppSpecReference[],
+  { source, referrer, via }: DeployedRevision,
   find: FindMentions,
 ): Reference[] {
   const known = new Set(
-    said.flatMap((one) =>
+    others.flatMap((one) =>
       one.kind === 'reference' && one.target.kind === 'revision' ? [nameOf(one.target)] : [],
     ),
   );
@@ -91,36 +105,40 @@ function mentionedIn(
       const name = nameOf(mention);
       const isBetter = found.get(name)?.isShort === true && !mention.isShort;
       if (!known.has(name) && (isBetter || !found.has(name)))
-        found.set(name, mentionOf(mention, { source, referrer: who, via }));
+        found.set(name, mentionedReference(mention, { source, referrer, via }));
     }
   return [...found.values()];
 }
 
-/** An AppSpec's text as a value; nothing where it is not understood. */
-export function appSpecIn(content: string): unknown {
+/** @returns the parsed AppSpec, or undefined where it cannot be parsed */
+export function parseAppSpec(content: string): unknown {
   return content.length > MOST_CHARACTERS ? undefined : parsed(content);
 }
 
-/** What it names, or why that cannot be told. */
-function namingsOf(content: string, value: unknown, target: Target): readonly Named[] | string {
+/** @returns its references, or why they cannot be found */
+function parsedReferences(
+  content: string,
+  value: unknown,
+  target: Target,
+): readonly JsonReference[] | string {
   if (content.length > MOST_CHARACTERS) return `has more than ${MOST_CHARACTERS} characters`;
   if (isTooDeep(content)) return 'is nested too deeply to be read';
   if (value === undefined) return 'is neither JSON nor YAML';
   try {
-    const named = namingsIn(value, target);
-    const isSaid = named.some(({ at }) => /^taskdefinition$/i.test(at.at(-1) ?? ''));
-    return isSaid ? named : 'names no task definition of this account and Region';
+    const named = referencesInJson(value, target);
+    const isSaid = named.some(({ path }) => /^taskdefinition$/i.test(path.at(-1) ?? ''));
+    return isSaid ? named : 'contains no task definition of this account and Region';
   } catch (error) {
     if (error instanceof Incomplete) return 'is nested too deeply to be read';
     throw error;
   }
 }
 
-/** JSON is YAML as well, but for a few that only a JSON parser takes. A key that is there twice could mean either. */
+/** JSON is YAML as well, except some that only a JSON parser accepts. A duplicate key could mean either value. */
 function parsed(content: string): unknown {
   try {
     if (isTooDeep(content)) return undefined;
-    // A key that is a map itself is written out as text, again at each level: 900 braces ran for nine minutes without an end.
+    // The parser writes a key that is a map as text, again at each level: 900 braces ran for nine minutes.
     const document = parseDocument(content, { stringKeys: true });
     if (document.errors.length === 0) return document.toJS({ maxAliasCount: MOST_ALIASES }) as unknown;
     const isAmbiguous = document.errors.some(({ code }) => code === 'DUPLICATE_KEY');
@@ -130,12 +148,12 @@ function parsed(content: string): unknown {
   }
 }
 
-/** What cannot be told in any other way is one of the families of the services that it is for. */
-function unknown(
-  { source, who, use, services }: Deployed,
-  what: string,
+/** A reference that cannot be resolved otherwise may mean any family of the AppSpec's services. */
+function unresolvedAppSpec(
+  { source, referrer, use, services }: DeployedRevision,
+  parsed: string,
   means: Pattern = anyReference,
 ): UnresolvedReference {
   const could = isAnyReference(means) ? { kind: 'services' as const, services } : means;
-  return { kind: 'unresolved', source, referrer: who, description: `${use} ${what}`, resolvesTo: could };
+  return { kind: 'unresolved', source, referrer, description: `${use} ${parsed}`, resolvesTo: could };
 }

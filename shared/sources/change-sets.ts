@@ -1,42 +1,43 @@
-// Reads the change sets of CloudFormation stacks that hold or take task definitions: one that waits to be executed, such as a
-// way back that was prepared, names revisions that nothing else names.
+// Reads the change sets of CloudFormation stacks that hold or receive task definitions. One that waits to be executed,
+// such as a prepared rollback, may hold the only reference to a revision.
 import type { ChangeSetSummary, CloudFormationClient, Stack } from '@aws-sdk/client-cloudformation';
 import { kindOf } from '../aws/errors.ts';
 import type { Tally } from '../aws/tally.ts';
 import type { Finding, Reference } from '../domain/evidence.ts';
-import { readMembers } from './common/members.ts';
+import { firstReferences } from './common/first-references.ts';
+import { readMembers } from './common/read-members.ts';
 import { itemsOf } from './common/pages.ts';
-import { Incomplete, type Reader } from './common/part.ts';
+import { Incomplete } from './common/incomplete.ts';
+import type { ReadContext } from './common/reader.ts';
 import {
   isTerse,
   isWaiting,
   madeAt,
-  namedByChangeSet,
-  namedByTemplate,
-  nestedIn,
-} from './change-set-namings.ts';
-import { once } from './stack-holdings.ts';
+  changeSetReferences,
+  templateReferences,
+  nestedChangeSets,
+} from './change-set-references.ts';
 
-interface Means {
-  readonly reader: Reader;
+interface StackContext {
+  readonly context: ReadContext;
   readonly tally: Tally;
   readonly client: CloudFormationClient;
 }
 
-/** Yields once a change set.
- *  @returns the stacks of which one has vanished meanwhile */
+/** Yields once for each change set.
+ *  @returns the stacks of which a change set vanished meanwhile */
 export async function* readChangeSets(
-  means: Means,
+  means: StackContext,
   stacks: readonly Stack[],
 ): AsyncGenerator<readonly Finding[], ReadonlySet<string>> {
-  const { reader, tally } = means;
+  const { context, tally } = means;
   const read = new Map<string, Promise<Reference[]>>();
   const vanished = new Set<string>();
   yield* readMembers<ChangeSetSummary>({
-    reader,
+    context,
     tally,
     source: 'stacks',
-    list: () => waitingOf(means, stacks),
+    list: () => waitingChangeSets(means, stacks),
     arnOf: ({ ChangeSetId }) => ChangeSetId,
     changedAt: madeAt,
     read: async ({ StackId = '' }, arn) => {
@@ -51,13 +52,19 @@ export async function* readChangeSets(
   return vanished;
 }
 
-/** A call for each stack. */
-async function* waitingOf(means: Means, stacks: readonly Stack[]): AsyncGenerator<ChangeSetSummary> {
+/** One call for each stack. */
+async function* waitingChangeSets(
+  means: StackContext,
+  stacks: readonly Stack[],
+): AsyncGenerator<ChangeSetSummary> {
   for (const { StackId = '' } of stacks)
-    for (const one of await changeSetsOf(means, StackId)) if (isWaiting(one)) yield { ...one, StackId };
+    for (const one of await listChangeSets(means, StackId)) if (isWaiting(one)) yield { ...one, StackId };
 }
 
-async function changeSetsOf({ reader, tally, client }: Means, stackId: string): Promise<ChangeSetSummary[]> {
+async function listChangeSets(
+  { context, tally, client }: StackContext,
+  stackId: string,
+): Promise<ChangeSetSummary[]> {
   const { paginateListChangeSets } = await import('@aws-sdk/client-cloudformation');
   try {
     return await Array.fromAsync(
@@ -65,11 +72,11 @@ async function changeSetsOf({ reader, tally, client }: Means, stackId: string): 
         paginateListChangeSets({ client }, { StackName: stackId }),
         (page) => page.Summaries,
         (page) => page.NextToken,
-        reader.outOfTime,
+        context.outOfTime,
       ),
     );
   } catch (error) {
-    // CloudFormation has one error for whatever it refuses.
+    // CloudFormation has one error for everything that it refuses.
     const kind = kindOf(error);
     const { asked } = tally;
     const isUnknown = kind === 'gone' || kind === 'refused';
@@ -79,7 +86,7 @@ async function changeSetsOf({ reader, tally, client }: Means, stackId: string): 
   }
 }
 
-/** By its id a deleted stack is shown for 90 days. */
+/** Under its id a deleted stack is still shown for 90 days. */
 export async function describeStack(
   client: CloudFormationClient,
   stackId: string,
@@ -89,9 +96,9 @@ export async function describeStack(
   return Stacks.find((stack) => stack.StackId === stackId);
 }
 
-/** Those of nested stacks are met twice: in the listing of their stack, and in the changes of the one that they belong to. */
+/** A nested change set appears twice: in the listing of its stack, and in the changes of its parent. */
 function readOnce(
-  means: Means,
+  means: StackContext,
   id: string,
   stackId: string,
   read: Map<string, Promise<Reference[]>>,
@@ -102,12 +109,12 @@ function readOnce(
 }
 
 async function readChangeSet(
-  means: Means,
+  means: StackContext,
   id: string,
   stackId: string,
   read: Map<string, Promise<Reference[]>>,
 ): Promise<Reference[]> {
-  const { reader, client } = means;
+  const { context, client } = means;
   const found: Reference[] = [];
   let isOpen = false;
   const { GetTemplateCommand, paginateDescribeChangeSet } = await import('@aws-sdk/client-cloudformation');
@@ -116,21 +123,21 @@ async function readChangeSet(
     paginateDescribeChangeSet({ client }, asked),
     (page) => (page.Changes === undefined ? undefined : [page]),
     (page) => page.NextToken,
-    reader.outOfTime,
+    context.outOfTime,
   );
-  // Every page says the whole head, with its parameters.
+  // Every page repeats the head, with the parameters.
   for await (const page of pages) {
-    const who = page.StackId ?? stackId;
-    found.push(...namedByChangeSet(page, who, reader.target));
+    const referrer = page.StackId ?? stackId;
+    found.push(...changeSetReferences(page, referrer, context.target));
     isOpen ||= isTerse(page);
-    for (const nested of nestedIn(page))
-      if (!read.has(nested)) found.push(...(await readOnce(means, nested, who, read)));
+    for (const nested of nestedChangeSets(page))
+      if (!read.has(nested)) found.push(...(await readOnce(means, nested, referrer, read)));
     if (!isOpen || (page.NextToken ?? '') !== '') continue;
-    // What macros have made of it: https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_GetTemplate.html
+    // The template after macros: https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_GetTemplate.html
     const command = new GetTemplateCommand({ ChangeSetName: id, TemplateStage: 'Processed' });
     const { TemplateBody } = await client.send(command);
     if (TemplateBody === undefined) throw new Incomplete(`${id} has no template`);
-    found.push(...namedByTemplate(TemplateBody, page, who, reader.target));
+    found.push(...templateReferences(TemplateBody, page, referrer, context.target));
   }
-  return once(found);
+  return firstReferences(found);
 }

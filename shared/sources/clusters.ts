@@ -1,13 +1,13 @@
-// The clusters of the account, for the sources that are listed cluster by cluster. Each source lists them anew: a cluster
-// made since the wave before may hold what has moved there.
+// Lists the clusters for the sources that are read cluster by cluster. Each source lists them anew, since a reference
+// may have moved to a cluster that was made after the last wave.
 import { DescribeClustersCommand, type ECSClient, paginateListClusters } from '@aws-sdk/client-ecs';
 import { kindOf } from '../aws/errors.ts';
 import { itemsOf } from './common/pages.ts';
-import type { Reader } from './common/part.ts';
+import type { ReadContext } from './common/reader.ts';
 
-export async function listClusters(reader: Reader, client: ECSClient): Promise<ReadonlySet<string>> {
-  const listed = new Set(await Array.fromAsync(clusterArns(client, reader.outOfTime)));
-  reader.memory.clusters = listed.size;
+export async function listClusters(context: ReadContext, client: ECSClient): Promise<ReadonlySet<string>> {
+  const listed = new Set(await Array.fromAsync(clusterArns(client, context.outOfTime)));
+  context.memory.clusters = listed.size;
   return listed;
 }
 
@@ -21,8 +21,8 @@ function clusterArns(client: ECSClient, outOfTime: () => boolean): AsyncGenerato
   );
 }
 
-/** Reads a cluster's members. One that was deleted meanwhile has none, and is no fault; but a name that does not resolve
- *  proves nothing by itself, so the cluster is asked for once more. */
+/** Reads a cluster's members. A cluster that was deleted meanwhile has none. A name that does not resolve proves
+ *  nothing by itself, so the cluster is described once more. */
 export async function* membersOf<T>(
   client: ECSClient,
   cluster: string,
@@ -35,7 +35,8 @@ export async function* membersOf<T>(
   }
 }
 
-/** A deleted cluster is INACTIVE for a while and then MISSING; one that is MISSING and still listed is not deleted.
+/** A deleted cluster is INACTIVE for a while and then MISSING. A cluster that is MISSING but still listed is not
+ *  deleted.
  *  https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DeleteCluster.html */
 export async function isDeleted(client: ECSClient, cluster: string): Promise<boolean> {
   const { clusters = [], failures = [] } = await client.send(

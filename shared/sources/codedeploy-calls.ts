@@ -1,5 +1,5 @@
-// The calls of the source `codedeploy`: deployment groups on ECS and deployments, each listed to the end and described in
-// batches. Loaded only when the source is read, and with it the client.
+// Lists and describes CodeDeploy's deployment groups on ECS and their deployments. Loaded only when the source is read,
+// with the SDK client.
 import {
   BatchGetApplicationsCommand,
   BatchGetDeploymentGroupsCommand,
@@ -14,10 +14,11 @@ import {
 import { kindOf } from '../aws/errors.ts';
 import type { Tally } from '../aws/tally.ts';
 import { inBatches, itemsOf } from './common/pages.ts';
-import { Incomplete, type Reader } from './common/part.ts';
-import { applicationArn, type Group, groupArn, isOnEcs } from './codedeploy-namings.ts';
+import { Incomplete } from './common/incomplete.ts';
+import type { ReadContext } from './common/reader.ts';
+import { applicationArn, type Group, groupArn, isOnEcs } from './codedeploy-references.ts';
 
-/** What was listed a moment ago is not found: a change between two calls, or a fault. */
+/** An item that was just listed is not found: it changed between two calls, or AWS contradicts itself. */
 export class Moved extends Incomplete {}
 
 /** https://docs.aws.amazon.com/codedeploy/latest/APIReference/API_BatchGetDeployments.html */
@@ -25,17 +26,17 @@ const BATCH = 100;
 const DEPLOYMENTS_A_BATCH = 25;
 const unfinished: DeploymentStatus[] = ['Created', 'Queued', 'InProgress', 'Baking', 'Ready'];
 
-export function connect(reader: Reader, tally: Tally): CodeDeployClient {
-  return reader.aws.client(tally, (settings) => new CodeDeployClient(settings));
+export function connect(context: ReadContext, tally: Tally): CodeDeployClient {
+  return context.aws.client(tally, (settings) => new CodeDeployClient(settings));
 }
 
-/** Every deployment group on ECS, with what it aims at and which deployments it had last.
- *  @throws Moved where the listings do not agree with the descriptions */
-export async function groupsOnEcs(reader: Reader, client: CodeDeployClient): Promise<Group[]> {
+/** @returns every deployment group on ECS, with its target revision and last deployments
+ *  @throws Moved where listings and descriptions disagree */
+export async function groupsOnEcs(context: ReadContext, client: CodeDeployClient): Promise<Group[]> {
   const groups: Group[] = [];
   try {
-    for (const application of await applicationsOnEcs(reader, client))
-      for await (const group of groupsOf(application, reader, client)) groups.push(group);
+    for (const application of await applicationsOnEcs(context, client))
+      for await (const group of groupsOf(application, context, client)) groups.push(group);
   } catch (error) {
     if (kindOf(error) === 'gone') throw new Moved('an application was there and then not', { cause: error });
     throw error;
@@ -43,20 +44,20 @@ export async function groupsOnEcs(reader: Reader, client: CodeDeployClient): Pro
   return groups;
 }
 
-async function applicationsOnEcs(reader: Reader, client: CodeDeployClient): Promise<string[]> {
+async function applicationsOnEcs(context: ReadContext, client: CodeDeployClient): Promise<string[]> {
   const names = itemsOf(
     paginateListApplications({ client }, {}),
     (page) => page.applications,
     (page) => page.nextToken,
-    reader.outOfTime,
+    context.outOfTime,
   );
-  const wanted = filtered(names, (name) => !reader.leftOut(applicationArn(reader.target, name)));
+  const wanted = filtered(names, (name) => !context.leftOut(applicationArn(context.target, name)));
   const found: string[] = [];
   for await (const applicationNames of inBatches(wanted, BATCH)) {
     const { applicationsInfo = [] } = await client.send(
       new BatchGetApplicationsCommand({ applicationNames }),
     );
-    demandNamed(
+    assertAllNamed(
       applicationNames,
       applicationsInfo.map(({ applicationName }) => applicationName),
     );
@@ -69,21 +70,21 @@ async function applicationsOnEcs(reader: Reader, client: CodeDeployClient): Prom
 
 async function* groupsOf(
   applicationName: string,
-  reader: Reader,
+  context: ReadContext,
   client: CodeDeployClient,
 ): AsyncGenerator<Group> {
   const names = itemsOf(
     paginateListDeploymentGroups({ client }, { applicationName }),
     (page) => page.deploymentGroups,
     (page) => page.nextToken,
-    reader.outOfTime,
+    context.outOfTime,
   );
-  const wanted = filtered(names, (name) => !reader.leftOut(groupArn(reader.target, applicationName, name)));
+  const wanted = filtered(names, (name) => !context.leftOut(groupArn(context.target, applicationName, name)));
   for await (const deploymentGroupNames of inBatches(wanted, BATCH)) {
     const { deploymentGroupsInfo = [], errorMessage = '' } = await client.send(
       new BatchGetDeploymentGroupsCommand({ applicationName, deploymentGroupNames }),
     );
-    demandNamed(
+    assertAllNamed(
       deploymentGroupNames,
       deploymentGroupsInfo.map((one) => one.deploymentGroupName),
     );
@@ -95,18 +96,21 @@ async function* groupsOf(
 
 /** One listing for the account: with a group it would take a call for each.
  *  https://docs.aws.amazon.com/codedeploy/latest/APIReference/API_ListDeployments.html */
-export async function unfinishedDeployments(reader: Reader, client: CodeDeployClient): Promise<string[]> {
+export async function unfinishedDeployments(
+  context: ReadContext,
+  client: CodeDeployClient,
+): Promise<string[]> {
   return Array.fromAsync(
     itemsOf(
       paginateListDeployments({ client }, { includeOnlyStatuses: unfinished }),
       (page) => page.deployments,
       (page) => page.nextToken,
-      reader.outOfTime,
+      context.outOfTime,
     ),
   );
 }
 
-/** @throws Moved where one that was named cannot be described */
+/** @throws Moved where one of the deployments cannot be described */
 export async function describeDeployments(
   ids: Iterable<string>,
   client: CodeDeployClient,
@@ -114,7 +118,7 @@ export async function describeDeployments(
   const found: DeploymentInfo[] = [];
   for await (const deploymentIds of inBatches(each(ids), DEPLOYMENTS_A_BATCH)) {
     const { deploymentsInfo = [] } = await client.send(new BatchGetDeploymentsCommand({ deploymentIds }));
-    demandNamed(
+    assertAllNamed(
       deploymentIds,
       deploymentsInfo.map(({ deploymentId }) => deploymentId),
     );
@@ -123,7 +127,7 @@ export async function describeDeployments(
   return found;
 }
 
-function demandNamed(asked: readonly string[], described: readonly (string | undefined)[]): void {
+function assertAllNamed(asked: readonly string[], described: readonly (string | undefined)[]): void {
   const silent = asked.find((name) => !described.includes(name));
   if (silent !== undefined) throw new Moved(`${silent} is listed, but AWS does not describe it`);
 }

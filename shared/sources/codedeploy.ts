@@ -1,58 +1,46 @@
-// The source `codedeploy`: what CodeDeploy is deploying to ECS, and what it would bring back. A rollback is a new deployment
-// of an earlier AppSpec, which names its revision whether or not any service still does.
+// Reads the deployments that CodeDeploy makes to ECS, and those that it would roll back to. A rollback deploys an
+// earlier AppSpec again, whether or not a service still references its revision.
 import type { LastDeploymentInfo } from '@aws-sdk/client-codedeploy';
 import type { Tally } from '../aws/tally.ts';
-import type { Reader } from './common/part.ts';
-import type { Said } from './appspec.ts';
-import type { Source } from './source.ts';
+import type { ReadContext } from './common/reader.ts';
+import type { AppSpecReference } from './appspec.ts';
+import type { Reader } from './common/reader.ts';
 
-/** Whoever deletes applications as fast as we read them three times is no person. */
+/** Applications are not deleted by hand as fast as three readings. */
 const ATTEMPTS = 3;
 
-export const codedeploy = {
-  name: 'codedeploy',
-  wave: 'starters',
-  optional: true,
-  permissions: [
-    'codedeploy:ListApplications',
-    'codedeploy:BatchGetApplications',
-    'codedeploy:ListDeploymentGroups',
-    'codedeploy:BatchGetDeploymentGroups',
-    'codedeploy:ListDeployments',
-    'codedeploy:BatchGetDeployments',
-  ],
-  why: 'A deployment under way, and the rollback from it, start tasks from the revision that their AppSpec names.',
-  blindTo:
-    'AppSpecs in S3 and on GitHub (the families of their services are held, as long as these exist); deployments before the last successful one and the one before it.',
-  async *read(reader, tally) {
-    const found = await readWhole(reader, tally);
-    reader.memory.codeDeployServices = new Set(found.flat().flatMap(servicesMeant));
-    yield* found;
-  },
-} satisfies Source;
+export const readCodeDeploy: Reader = async function* (context, tally) {
+  const found = await readWhole(context, tally);
+  context.memory.codeDeployServices = new Set(found.flat().flatMap(servicesOfUnreadable));
+  yield* found;
+};
 
-/** The source `services`, which is read after this one, looks whether they exist. */
-function servicesMeant(said: Said): readonly string[] {
-  return said.kind === 'unresolved' && said.resolvesTo.kind === 'services' ? said.resolvesTo.services : [];
+/** readServices, which runs after this, checks whether they exist. */
+function servicesOfUnreadable(reference: AppSpecReference): readonly string[] {
+  return reference.kind === 'unresolved' && reference.resolvesTo.kind === 'services'
+    ? reference.resolvesTo.services
+    : [];
 }
 
-/** What is listed and then not described was deleted in between, or is a fault: the next attempt tells. */
-async function readWhole(reader: Reader, tally: Tally): Promise<readonly Said[][]> {
+/** An item that is listed but not described was deleted in between, or AWS contradicts itself. The next attempt
+ *  tells. */
+async function readWhole(context: ReadContext, tally: Tally): Promise<readonly AppSpecReference[][]> {
   const calls = await import('./codedeploy-calls.ts');
-  const { findingsIn } = await import('./codedeploy-namings.ts');
-  const client = calls.connect(reader, tally);
+  const { findingsIn } = await import('./codedeploy-references.ts');
+  const client = calls.connect(context, tally);
   for (let attempt = 1; ; attempt++) {
     try {
-      const groups = await calls.groupsOnEcs(reader, client);
-      // Groups before deployments: one that begins in between is in the listing, one that began before is its group's last.
-      const ids = new Set(await calls.unfinishedDeployments(reader, client));
+      const groups = await calls.groupsOnEcs(context, client);
+      // Groups before deployments: a deployment that begins in between is in the listing, an earlier one is its group's
+      // last.
+      const ids = new Set(await calls.unfinishedDeployments(context, client));
       for (const { lastAttemptedDeployment, lastSuccessfulDeployment } of groups)
         for (const last of [lastAttemptedDeployment, lastSuccessfulDeployment]) add(ids, last);
       const deployments = await calls.describeDeployments(ids, client);
       const rollbacks = deployments.flatMap(({ rollbackInfo }) => rollbackInfo?.rollbackDeploymentId ?? []);
       const more = new Set(rollbacks).difference(ids);
       deployments.push(...(await calls.describeDeployments(more, client)));
-      return findingsIn(groups, deployments, reader);
+      return findingsIn(groups, deployments, context);
     } catch (error) {
       if (!(error instanceof calls.Moved) || attempt >= ATTEMPTS) throw error;
     }

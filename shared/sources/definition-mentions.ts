@@ -1,17 +1,17 @@
-// What a task definition mentions: environment, commands, labels and whatever else a user writes there. Pure. Names of
-// members, containers and variables are kept, values never, since a definition may hold secrets.
+// Finds mentions in a task definition: in its environment, commands, labels and any other text of the user. Pure. It
+// keeps names of members, containers and variables, but never values, which may be secret.
 import type { ContainerDefinition, TaskDefinition } from '@aws-sdk/client-ecs';
-import { textsIn } from '../aws/texts.ts';
+import { textsIn } from '../aws/answer-texts.ts';
 import type { Reference } from '../domain/evidence.ts';
 import type { FindMentions } from '../domain/mentions.ts';
 import { nameOf, type Ranges, type Revision } from '../domain/revision.ts';
 import { familiesIn, familyMention } from './common/family-mentions.ts';
-import { mentionOf } from './common/part.ts';
+import { mentionedReference } from './common/unparsed-references.ts';
 
-/** @returns each revision once, by the first way to it, and never the definition itself */
+/** @returns each revision once, by the first path to it, without the definition itself */
 export function mentionsIn(
   definition: TaskDefinition,
-  { who, own, find }: { readonly who: string; readonly own: Revision; readonly find: FindMentions },
+  { referrer, own, find }: { readonly referrer: string; readonly own: Revision; readonly find: FindMentions },
 ): Reference[] {
   const found = new Map<string, Reference>();
   for (const { via, value } of placesIn(definition))
@@ -19,15 +19,15 @@ export function mentionsIn(
       for (const mention of find(text, { isImage })) {
         const name = nameOf(mention);
         if (name === nameOf(own) || found.has(name)) continue;
-        found.set(name, mentionOf(mention, { source: 'definitions', referrer: who, via }));
+        found.set(name, mentionedReference(mention, { source: 'definitions', referrer, via }));
       }
   return [...found.values()];
 }
 
-/** Of others, by their names without a revision, in what is handed to a program: see family-mentions.ts. */
+/** Mentions of other families without a revision, in the input of a program: see family-mentions.ts. */
 export function familiesMentionedIn(
   { containerDefinitions = [] }: TaskDefinition,
-  { who, own, inventory }: { who: string; own: Revision; inventory: ReadonlyMap<string, Ranges> },
+  { referrer, own, inventory }: { referrer: string; own: Revision; inventory: ReadonlyMap<string, Ranges> },
 ): Reference[] {
   const found = new Map<string, Reference>();
   for (const { name = '', environment = [], command = [], entryPoint = [] } of containerDefinitions) {
@@ -41,7 +41,7 @@ export function familiesMentionedIn(
         for (const family of familiesIn(text, inventory)) {
           const via = [`container ${name}`, member];
           if (family !== own.family && !found.has(family))
-            found.set(family, familyMention(family, { source: 'definitions', referrer: who, via }));
+            found.set(family, familyMention(family, { source: 'definitions', referrer, via }));
         }
   }
   return [...found.values()];

@@ -1,6 +1,6 @@
-// The source `definitions`: what the task definitions in use reference. A launcher, a scheduler or a web tier that starts
-// workers has the worker's ARN in its environment; what such a definition references is in use as well, and is followed until
-// nothing new appears. A definition never changes, so that each is described once and remembered for good.
+// Reads the task definitions in use and the revisions that they reference, such as a worker's ARN in a launcher's
+// environment. It follows these until none is new. A definition never changes, so each is described once and
+// remembered.
 import {
   DescribeTaskDefinitionCommand,
   type ECSClient,
@@ -13,48 +13,42 @@ import { momentOf, msSince } from '../domain/clock.ts';
 import type { Finding } from '../domain/evidence.ts';
 import { mentionFinder } from '../domain/mentions.ts';
 import { arnOf, isAmong, nameOf, type Ranges, type Revision } from '../domain/revision.ts';
-import { type InUse, mayStart } from './common/in-use.ts';
-import { sideBySide, tooLong, unread } from './common/members.ts';
+import { type InUse, isStartable } from './common/revisions-in-use.ts';
+import { concurrently } from './common/concurrently.ts';
+import { outOfTimeAfter } from './common/incomplete.ts';
+import { unparsedReferences } from './common/unparsed-references.ts';
 import { itemsOf } from './common/pages.ts';
-import { Incomplete, type Reader } from './common/part.ts';
-import { noteRegistration } from './common/registration.ts';
+import { Incomplete } from './common/incomplete.ts';
+import type { ReadContext } from './common/reader.ts';
+import { rememberRegistration } from './common/read-registration.ts';
 import { familiesMentionedIn, mentionsIn } from './definition-mentions.ts';
-import type { Source } from './source.ts';
+import type { Reader } from './common/reader.ts';
 
 const source = 'definitions';
 
-export const definitions = {
-  name: source,
-  wave: 'definitions',
-  optional: true,
-  permissions: ['ecs:DescribeTaskDefinition', 'ecs:ListTaskDefinitions'],
-  why: 'A task definition in use may have another revision in its environment or command, and start it.',
-  blindTo:
-    'What a container learns elsewhere: a secret, a configuration store, code; a name that it puts together itself.',
-  async *read(reader, tally) {
-    const client = reader.aws.ecs(tally);
-    const done = new Set<string>();
-    const began = momentOf(reader.clock);
-    const { inUse, inventory } = reader.memory;
-    for (let wanted = inUse.filter((one) => mayStart(one, inventory)); wanted.length > 0;) {
-      const next = new Map<string, InUse>();
-      for (const one of wanted) done.add(nameOf(one));
-      let read = 0;
-      for await (const findings of sideBySide(wanted, (one) => readDefinition(reader, tally, client, one))) {
-        yield findings;
-        read++;
-        for (const one of referencedBy(findings)) {
-          const name = nameOf(one);
-          if (done.has(name) || !mayStart(one, inventory)) continue;
-          if (one.isShort === undefined || !next.has(name)) next.set(name, one);
-        }
-        if (reader.outOfTime() && read < wanted.length)
-          throw tooLong(read, wanted.length, msSince(began, reader.clock));
+export const readDefinitions: Reader = async function* (context, tally) {
+  const client = context.aws.ecs(tally);
+  const done = new Set<string>();
+  const began = momentOf(context.clock);
+  const { inUse, inventory } = context.memory;
+  for (let wanted = inUse.filter((one) => isStartable(one, inventory)); wanted.length > 0;) {
+    const next = new Map<string, InUse>();
+    for (const one of wanted) done.add(nameOf(one));
+    let read = 0;
+    for await (const findings of concurrently(wanted, (one) => readDefinition(context, tally, client, one))) {
+      yield findings;
+      read++;
+      for (const one of referencedBy(findings)) {
+        const name = nameOf(one);
+        if (done.has(name) || !isStartable(one, inventory)) continue;
+        if (one.isShort === undefined || !next.has(name)) next.set(name, one);
       }
-      wanted = [...next.values()];
+      if (context.outOfTime() && read < wanted.length)
+        throw outOfTimeAfter(read, wanted.length, msSince(began, context.clock));
     }
-  },
-} satisfies Source;
+    wanted = [...next.values()];
+  }
+};
 
 function referencedBy(findings: readonly Finding[]): InUse[] {
   return findings.flatMap((finding): InUse[] => {
@@ -65,35 +59,35 @@ function referencedBy(findings: readonly Finding[]): InUse[] {
 }
 
 async function readDefinition(
-  reader: Reader,
+  context: ReadContext,
   tally: Tally,
   client: ECSClient,
   own: InUse,
 ): Promise<readonly Finding[]> {
-  const { memory, target, aws } = reader;
-  const key = `${source} ${nameOf(own)}${reader.findsFamilies === true ? ' with families' : ''}`;
+  const { memory, target, aws } = context;
+  const key = `${source} ${nameOf(own)}${context.findsFamilies === true ? ' with families' : ''}`;
   const known = memory.recall(key, 'never');
   if (known !== undefined) return known;
   const refused = `${key} is not there`;
   if (memory.recall(refused, THIS_RUN) !== undefined) return [];
-  const who = arnOf(own, target);
+  const referrer = arnOf(own, target);
   const readAt = aws.asOf();
   const inventory = memory.inventory ?? new Map<string, Ranges>();
   const find = mentionFinder(target, inventory);
   try {
     let families: readonly Finding[] = [];
-    const { result, mentioned, missed } = await tally.about(who, async () => {
+    const { result, mentioned, missed } = await tally.about(referrer, async () => {
       const command = new DescribeTaskDefinitionCommand({ taskDefinition: nameOf(own) });
       const { taskDefinition } = await client.send(command);
       if (taskDefinition === undefined) throw new Incomplete('the answer describes nothing');
-      demandOwn(taskDefinition, who);
-      noteRegistration(memory, own, taskDefinition);
-      if (reader.findsFamilies === true)
-        families = familiesMentionedIn(taskDefinition, { who, own, inventory });
-      return mentionsIn(taskDefinition, { who, own, find });
+      assertOwnDescription(taskDefinition, referrer);
+      rememberRegistration(memory, own, taskDefinition);
+      if (context.findsFamilies === true)
+        families = familiesMentionedIn(taskDefinition, { referrer, own, inventory });
+      return mentionsIn(taskDefinition, { referrer, own, find });
     });
     const others = new Map([...mentioned].filter(([name]) => name !== nameOf(own)));
-    const findings = [...result, ...families, ...unread(others, result, { source, referrer: who })];
+    const findings = [...result, ...families, ...unparsedReferences(others, result, { source, referrer })];
     memory.remember(key, 'never', readAt, findings, missed);
     return findings;
   } catch (error) {
@@ -102,13 +96,13 @@ async function readDefinition(
       if (isFarAhead(own, memory.inventory)) memory.remember(refused, THIS_RUN, readAt, []);
       return [];
     }
-    return notDescribed(reader, client, own, who, error);
+    return handleUndescribed(context, client, own, referrer, error);
   }
 }
 
-/** Remembered as what changed long ago: for this run, where what never changes is for good. */
+/** A date long ago: remembered for this run, whereas immutable members are remembered for good. */
 const THIS_RUN = 0;
-/** More than anybody registers while a run lasts: a port, not a revision that will be there in a moment. */
+/** More revisions than one run's time allows to register: the number is a port. */
 const FAR = 100;
 
 function isFarAhead(
@@ -118,20 +112,23 @@ function isFarAhead(
   return number > (inventory?.get(family)?.at(-1)?.upto ?? Infinity) + FAR;
 }
 
-/** @throws Incomplete on what describes something else, or not all of it: it would be remembered for good */
-function demandOwn({ taskDefinitionArn, containerDefinitions }: TaskDefinition, who: string): void {
-  if (taskDefinitionArn !== who)
+/** @throws Incomplete on a description of another revision, or of a part: it would be remembered for good */
+function assertOwnDescription(
+  { taskDefinitionArn, containerDefinitions }: TaskDefinition,
+  referrer: string,
+): void {
+  if (taskDefinitionArn !== referrer)
     throw new Incomplete(`the answer describes ${taskDefinitionArn ?? 'a definition without ARN'}`);
   if (containerDefinitions === undefined) throw new Incomplete('the answer has no container definitions');
 }
 
-/** ECS refuses to describe what does not exist. An INACTIVE revision may be deleted while tasks still run it; an ACTIVE one
- *  is looked for once more, since a refusal proves nothing by itself. */
-async function notDescribed(
-  { memory, target, outOfTime }: Reader,
+/** ECS refuses to describe a revision that does not exist. An INACTIVE one may be deleted while tasks still run it.
+ *  An ACTIVE one is listed once more, since a refusal proves nothing by itself. */
+async function handleUndescribed(
+  { memory, target, outOfTime }: ReadContext,
   client: ECSClient,
   { family, number }: Revision,
-  who: string,
+  referrer: string,
   { asked, cause }: MemberFailed,
 ): Promise<Finding[]> {
   if (isAmong(number, memory.inventory?.get(family))) {
@@ -145,10 +142,10 @@ async function notDescribed(
       if (arn === arnOf({ family, number }, target))
         throw new MemberFailed(
           asked,
-          who,
-          new Incomplete(`${who} is listed, but AWS does not describe it`, { cause }),
+          referrer,
+          new Incomplete(`${referrer} is listed, but AWS does not describe it`, { cause }),
         );
   }
   const why = 'in use, but deleted: what its definition references is not known';
-  return [{ kind: 'unchecked', source, referrer: who, reason: why }];
+  return [{ kind: 'unchecked', source, referrer, reason: why }];
 }

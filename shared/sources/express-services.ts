@@ -1,41 +1,28 @@
-// The source `express-services`: the active configurations of Express Mode services. These are ordinary services, and mostly
-// the services wave has seen all of their revisions; what a configuration names beyond these still serves.
+// Reads the active configurations of Express Mode services. These are ordinary services, and the services wave has
+// usually seen all of their revisions; any other revision of a configuration still serves.
 import { DescribeExpressGatewayServiceCommand, type ECSClient, type Service } from '@aws-sdk/client-ecs';
 import type { Reference } from '../domain/evidence.ts';
 import { parseReferenceTarget } from '../domain/revision.ts';
-import { Incomplete, type Reader } from './common/part.ts';
-import { readOfServices, type SeenService } from './of-services.ts';
-import type { Source } from './source.ts';
+import { Incomplete } from './common/incomplete.ts';
+import type { ReadContext } from './common/reader.ts';
+import { readPerService, type ListedService } from './read-per-service.ts';
+import type { Reader } from './common/reader.ts';
 
 const source = 'express-services';
 
-export const expressServices = {
-  name: source,
-  wave: 'deployments',
-  optional: true,
-  permissions: [
-    'ecs:DescribeExpressGatewayService',
-    'ecs:ListServices',
-    'ecs:DescribeServices',
-    'ecs:ListClusters',
-    'ecs:DescribeClusters',
-  ],
-  why: 'An Express Mode service may serve from more than one configuration, each with its own task definition.',
-  blindTo: 'Express Mode services of other accounts and Regions.',
-  async *read(reader, tally) {
-    const client = reader.aws.ecs(tally);
-    yield* readOfServices({
-      reader,
-      tally,
-      client,
-      source,
-      wanted: isExpress,
-      read: async (service) => ({ findings: await activeIn(reader, client, service), settled: true }),
-    });
-  },
-} satisfies Source;
+export const readExpressServices: Reader = async function* (context, tally) {
+  const client = context.aws.ecs(tally);
+  yield* readPerService({
+    context,
+    tally,
+    client,
+    source,
+    wanted: isExpress,
+    read: async (service) => ({ findings: await activeIn(context, client, service), settled: true }),
+  });
+};
 
-/** @throws Incomplete on a kind of service that this version does not know: it may have configurations as well */
+/** @throws Incomplete on an unknown kind of service: it may have configurations as well */
 function isExpress({ serviceArn = 'a service', resourceManagementType }: Service): boolean {
   const type: string | undefined = resourceManagementType;
   if (type !== undefined && type !== 'ECS' && type !== 'CUSTOMER')
@@ -47,18 +34,18 @@ function isExpress({ serviceArn = 'a service', resourceManagementType }: Service
 
 /** https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DescribeExpressGatewayService.html */
 async function activeIn(
-  { target }: Reader,
+  { target }: ReadContext,
   client: ECSClient,
-  { serviceArn, who }: SeenService,
+  { serviceArn, referrer }: ListedService,
 ): Promise<Reference[]> {
   const { service } = await client.send(new DescribeExpressGatewayServiceCommand({ serviceArn }));
   const { activeConfigurations } = service ?? {};
   if (activeConfigurations === undefined) throw new Incomplete('the answer has no list of configurations');
   return activeConfigurations.flatMap(({ taskDefinitionArn: text }): Reference[] => {
-    const what = parseReferenceTarget(text ?? '', target);
-    if (what.kind === 'unreadable')
-      throw new Incomplete(`${who} names "${text ?? ''}", which is no task definition`);
-    if (what.kind !== 'revision' && what.kind !== 'floating') return [];
-    return [{ kind: 'reference', source, referrer: who, relation: 'deploys', target: what }];
+    const parsed = parseReferenceTarget(text ?? '', target);
+    if (parsed.kind === 'unreadable')
+      throw new Incomplete(`${referrer} references "${text ?? ''}", which is not a task definition`);
+    if (parsed.kind !== 'revision' && parsed.kind !== 'floating') return [];
+    return [{ kind: 'reference', source, referrer, relation: 'deploys', target: parsed }];
   });
 }

@@ -1,13 +1,13 @@
-// The one call of the source `functions`. Loaded only when the source is read, and with it the client.
+// Lists Lambda functions. Loaded only when the source is read, with the SDK client.
 import { type FunctionConfiguration, LambdaClient, ListFunctionsCommand } from '@aws-sdk/client-lambda';
 import type { Tally } from '../aws/tally.ts';
 import { itemsOf, pagesByToken } from './common/pages.ts';
-import type { Reader } from './common/part.ts';
+import type { ReadContext } from './common/reader.ts';
 
-/** Every function in every version. The listing answers the environment of each, so that none is asked for by itself.
+/** Lists every version of every function, with its environment.
  *  https://docs.aws.amazon.com/lambda/latest/api/API_ListFunctions.html (fifty a page) */
 export function listFunctions(
-  { aws, outOfTime }: Reader,
+  { aws, outOfTime }: ReadContext,
   tally: Tally,
 ): AsyncGenerator<FunctionConfiguration> {
   const client = aws.client(tally, (settings) => new LambdaClient(settings));

@@ -1,8 +1,9 @@
-// Whether a service is between two states. Pure, and apart from the calls, because this is read most closely of all.
+// Decides whether a service has a deployment in progress. Pure, and apart from the calls, because it deserves the
+// closest review.
 import type { Deployment, Service, TaskSet } from '@aws-sdk/client-ecs';
-import { Incomplete } from './common/part.ts';
+import { Incomplete } from './common/incomplete.ts';
 
-/** All that ECS documents today. A value that is not here may mean anything, so it holds the run.
+/** All values that ECS documents. Another value may mean anything, so it holds the run.
  *  https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Deployment.html and API_TaskSet.html */
 const known = {
   controller: [undefined, 'ECS', 'CODE_DEPLOY', 'EXTERNAL'],
@@ -12,7 +13,7 @@ const known = {
   stability: [undefined, 'STEADY_STATE', 'STABILIZING'],
 } as const satisfies Record<string, readonly (string | undefined)[]>;
 
-/** @throws Incomplete when a field that decides holds a value that this version does not know */
+/** @throws Incomplete when a field that decides has an unknown value */
 export function assertKnownStates(service: Service): void {
   const demand = (field: string, value: string | undefined, values: readonly (string | undefined)[]) => {
     if (!values.includes(value))
@@ -37,9 +38,9 @@ export function isInFlight({ deployments = [], taskSets = [] }: Service): boolea
   return !isAtRest || taskSets.length > 1 || !taskSets.every(isSteady);
 }
 
-/** Whether the newest deployment has failed and nothing takes its place: "A deployment in FAILED state doesn't launch any new
- *  tasks." The deployments before it, which run on, have ended. A rollback is a new PRIMARY deployment in progress, and tasks
- *  of a failed one may still be starting. What each of them deploys stays referenced.
+/** Whether the newest deployment has failed and nothing replaces it: "A deployment in FAILED state doesn't launch
+ *  any new tasks." The deployments before it have ended and keep running. A rollback is a new PRIMARY deployment in
+ *  progress, and tasks of a failed one may still be starting. The revisions of each deployment stay referenced.
  *  https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Deployment.html */
 function isFailed(current: readonly Deployment[]): boolean {
   const [primary, ...others] = current.filter(({ status }) => status === 'PRIMARY');
@@ -51,9 +52,9 @@ function isFailed(current: readonly Deployment[]): boolean {
   );
 }
 
-/** The only deployment left must be the PRIMARY one, and completed. Behind a Classic Load Balancer, and for services that
- *  were last deployed long ago, `rolloutState` is absent: the counts must speak then. What runs and what is wanted must be
- *  said; that nothing is pending may go without saying. */
+/** Only the PRIMARY deployment is left, and it has completed. `rolloutState` is absent behind a Classic Load
+ *  Balancer and for services last deployed long ago: the counts must then show it. Running and desired counts are
+ *  required; a missing pending count means none. */
 function isSettled({
   status,
   rolloutState,

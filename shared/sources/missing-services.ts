@@ -1,33 +1,38 @@
-// Finds out which of the services to which CodeDeploy deploys do not exist any more. Only AWS's word counts: a denial or any
+// Finds the services that CodeDeploy deploys to and that no longer exist. Only an answer of ECS counts: a denial or any
 // other failure is an error.
 import { DescribeServicesCommand, ECSClient } from '@aws-sdk/client-ecs';
 import { kindOf } from '../aws/errors.ts';
 import type { Tally } from '../aws/tally.ts';
 import { inBatches } from './common/pages.ts';
 import { isDeleted } from './clusters.ts';
-import type { Reader } from './common/part.ts';
-import { assertAllDescribed } from './common/described.ts';
+import type { ReadContext } from './common/reader.ts';
+import { assertAllDescribed } from './common/assert-described.ts';
 
-/** A service is missing when ECS calls it MISSING or INACTIVE, and when its cluster is. One that is DRAINING still has tasks.
+/** A service is missing when ECS calls it MISSING or INACTIVE, and when its cluster is. A DRAINING service still has
+ *  tasks.
  *  @returns ARNs with the cluster in them, as in `service/CLUSTER/NAME` */
-export async function missingServices({ aws, memory }: Reader, tally: Tally): Promise<Set<string>> {
+export async function findMissingServices({ aws, memory }: ReadContext, tally: Tally): Promise<Set<string>> {
   const missing = new Set<string>();
   const arns = memory.codeDeployServices;
   if (arns.size === 0) return missing;
-  // What the answer about a deleted service names is no reference.
-  const client = aws.unheard(tally, (settings) => new ECSClient(settings));
+  // A deleted service's description contains no references.
+  const client = aws.unsearchedClient(tally, (settings) => new ECSClient(settings));
   const byCluster = Map.groupBy(arns, (arn) => arn.replace(/:service\/(.*)\/[^/]*$/, ':cluster/$1'));
   for (const [cluster, inCluster] of byCluster)
     for await (const batch of inBatches(inCluster, 10)) {
-      const existing = await existingIn(cluster, batch.map(lastPart), client);
+      const existing = await existingServices(cluster, batch.map(lastPart), client);
       for (const arn of batch) if (!existing.has(lastPart(arn))) missing.add(arn);
     }
   return missing;
 }
 
-/** By name, since the ARN of a service of before 2018 does not hold its cluster.
+/** By name, since the ARN of a service of before 2018 lacks its cluster.
  *  https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DescribeServices.html (ten a call) */
-async function existingIn(cluster: string, names: string[], client: ECSClient): Promise<ReadonlySet<string>> {
+async function existingServices(
+  cluster: string,
+  names: string[],
+  client: ECSClient,
+): Promise<ReadonlySet<string>> {
   try {
     const command = new DescribeServicesCommand({ cluster, services: names });
     const { services = [], failures = [] } = await client.send(command);

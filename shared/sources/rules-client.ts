@@ -1,4 +1,4 @@
-// What rules need of EventBridge's client. Imported by itself the client would bring all of its calls into the bundle.
+// The part of EventBridge's client that rules need. A dynamic import of the whole module would bundle all of its calls.
 export {
   EventBridgeClient,
   ListEventBusesCommand,

@@ -1,52 +1,44 @@
-// The source `rules`: every rule of EventBridge on every bus (Custom Event Bus – Classic), enabled or not, with all that
-// its targets start or are sent.
+// Reads EventBridge rules on every bus, enabled or not: what their targets start, and their input. Subscribers of
+// custom buses are another source.
 import type { EventBridgeClient, EventBus, Rule, Target as RuleTarget } from '@aws-sdk/client-eventbridge';
 import { kindOf } from '../aws/errors.ts';
 import type { Tally } from '../aws/tally.ts';
 import type { Finding } from '../domain/evidence.ts';
 import type { Target } from '../domain/revision.ts';
-import { readMembers } from './common/members.ts';
+import { readMembers } from './common/read-members.ts';
 import { itemsOf, pagesByToken } from './common/pages.ts';
-import { Incomplete, type Reader } from './common/part.ts';
-import type { Source } from './source.ts';
-import { isCluster, type Origin, sentIn, startsIn } from './targets.ts';
+import { Incomplete } from './common/incomplete.ts';
+import type { ReadContext } from './common/reader.ts';
+import type { Reader } from './common/reader.ts';
+import { isCluster, type Origin, mentionedReferences, startedReferences } from './event-targets.ts';
 
 interface Brief {
   readonly bus: string;
   readonly rule: Rule;
 }
 
-export const rules = {
-  name: 'rules',
-  wave: 'starters',
-  optional: true,
-  permissions: ['events:ListEventBuses', 'events:ListRules', 'events:ListTargetsByRule'],
-  why: 'A rule of EventBridge starts tasks at a time or on an event; one that is disabled may be enabled again.',
-  blindTo:
-    'Rules of other accounts and Regions; what a target other than ECS starts of its own; subscribers of a custom event bus.',
-  async *read(reader, tally) {
-    const events = await eventsOf(reader, tally);
-    yield* readMembers<Brief>({
-      reader,
-      tally,
-      source: 'rules',
-      list: () => events.rules(),
-      arnOf: ({ rule }) => rule.Arn,
-      read: async ({ bus, rule }, who) => {
-        const targets = new Map<string, RuleTarget>();
-        // Once each: a page may come twice. One that changes meanwhile counts as it was and as it is.
-        for await (const one of events.targets(bus, rule)) targets.set(JSON.stringify(one), one);
-        return [...targets.values()].flatMap((one) => findingsIn(one, rule, who, reader.target));
-      },
-    });
-  },
-} satisfies Source;
+export const readRules: Reader = async function* (context, tally) {
+  const events = await eventsOf(context, tally);
+  yield* readMembers<Brief>({
+    context,
+    tally,
+    source: 'rules',
+    list: () => events.rules(),
+    arnOf: ({ rule }) => rule.Arn,
+    read: async ({ bus, rule }, referrer) => {
+      const targets = new Map<string, RuleTarget>();
+      // Each once, since a page may be repeated. A target that changes meanwhile counts in both forms.
+      for await (const one of events.targets(bus, rule)) targets.set(JSON.stringify(one), one);
+      return [...targets.values()].flatMap((one) => findingsIn(one, rule, referrer, context.target));
+    },
+  });
+};
 
-/** The calls, for which the SDK has no paginators; a hundred a page is the most.
- *  https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_ListRules.html and its neighbours */
-async function eventsOf(reader: Reader, tally: Tally) {
+/** The SDK has no paginators for these calls. A hundred a page is the maximum.
+ *  https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_ListRules.html */
+async function eventsOf(context: ReadContext, tally: Tally) {
   const sdk = await import('./rules-client.ts');
-  const client: EventBridgeClient = reader.aws.client(
+  const client: EventBridgeClient = context.aws.client(
     tally,
     (settings) => new sdk.EventBridgeClient(settings),
   );
@@ -58,7 +50,7 @@ async function eventsOf(reader: Reader, tally: Tally) {
       ),
       (page) => page.EventBuses,
       (page) => page.NextToken,
-      reader.outOfTime,
+      context.outOfTime,
     );
   const rulesOn = (EventBusName: string) =>
     itemsOf(
@@ -68,10 +60,10 @@ async function eventsOf(reader: Reader, tally: Tally) {
       ),
       (page) => page.Rules,
       (page) => page.NextToken,
-      reader.outOfTime,
+      context.outOfTime,
     );
   return {
-    /** A bus that is deleted meanwhile has no rules; but a name that does not resolve proves nothing by itself. */
+    /** A bus that is deleted meanwhile has no rules, but a name that does not resolve proves nothing by itself. */
     async *rules(): AsyncGenerator<Brief> {
       for (const bus of await namesOf(buses()))
         try {
@@ -92,12 +84,12 @@ async function eventsOf(reader: Reader, tally: Tally) {
         ),
         (page) => page.Targets,
         (page) => page.NextToken,
-        reader.outOfTime,
+        context.outOfTime,
       ),
   };
 }
 
-/** The bus `default` is in every account, and asked whether or not it is listed. */
+/** Every account has the bus `default`, so it is read whether or not it is listed. */
 async function namesOf(buses: AsyncIterable<EventBus>): Promise<ReadonlySet<string>> {
   const names = new Set(['default']);
   for await (const { Name } of buses) {
@@ -110,16 +102,17 @@ async function namesOf(buses: AsyncIterable<EventBus>): Promise<ReadonlySet<stri
 function findingsIn(
   { Id = '', Arn, EcsParameters, ...others }: RuleTarget,
   { State, ScheduleExpression }: Rule,
-  who: string,
+  referrer: string,
   target: Target,
 ): Finding[] {
   const origin: Origin = {
     source: 'rules',
-    referrer: who,
+    referrer,
     via: [`target ${Id}`],
     ...(State === 'DISABLED' ? { paused: 'disabled' } : {}),
     ...(ScheduleExpression === undefined ? {} : { schedule: { expression: ScheduleExpression } }),
   };
-  const starts = isCluster(Arn) || EcsParameters !== undefined ? startsIn(EcsParameters, origin, target) : [];
-  return [...starts, ...sentIn(others, origin, target)];
+  const starts =
+    isCluster(Arn) || EcsParameters !== undefined ? startedReferences(EcsParameters, origin, target) : [];
+  return [...starts, ...mentionedReferences(others, origin, target)];
 }

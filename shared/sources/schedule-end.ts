@@ -1,14 +1,13 @@
-// Computes the moment after which a schedule of EventBridge Scheduler can start nothing any more. Pure. Whatever cannot be
-// parsed has no such moment, so that the schedule protects for ever.
+// Computes when an EventBridge schedule can no longer start anything. Pure. An expression that cannot be parsed has no
+// end, so the schedule protects its revision for good.
+import { DAY_MS } from '../domain/time.ts';
 import type { Schedule } from '../domain/evidence.ts';
 
-const DAY_MS = 86_400_000;
-
-/** A flexible time window is at most 1,440 minutes long, and a failed call is retried for at most 86,400 seconds.
+/** A flexible time window has at most 1,440 minutes, and a failed call is retried for at most 86,400 seconds.
  *  https://docs.aws.amazon.com/scheduler/latest/APIReference/API_FlexibleTimeWindow.html and API_RetryPolicy.html */
 const GRACE_MS = 2 * DAY_MS;
 
-/** @returns milliseconds since the epoch; nothing where the schedule has no end, or none that can be computed */
+/** @returns milliseconds since the epoch; undefined where the schedule has no end that can be computed */
 export function endOf(schedule: Schedule): number | undefined {
   const last = lastTimeOf(schedule);
   return last === undefined ? undefined : last + GRACE_MS;
@@ -28,7 +27,7 @@ function earlier(one: number | undefined, other: number | undefined): number | u
   return one === undefined || other === undefined ? (one ?? other) : Math.min(one, other);
 }
 
-/** Of a cron expression that lists its years: the end of the last one. `*` and steps have no last year.
+/** The end of the last year in a cron expression. `*` and steps have no last year.
  *  https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html#cron-based */
 function endOfYears(expression: string, timeZone: string): number | undefined {
   const years = /^cron\((?:\S+\s+){5}(\d{4}(?:[-,]\d{4})*)\)$/.exec(expression)?.[1];
@@ -37,18 +36,18 @@ function endOfYears(expression: string, timeZone: string): number | undefined {
   return latest(`${last}-12-31T23:59:59`, timeZone);
 }
 
-/** The latest moment at which clocks in this zone show this time. An hour that a change of clocks repeats comes twice, and one
- *  that it skips is taken by the offset that gives the later moment. */
+/** The latest moment at which clocks in this zone show this time. A clock change repeats an hour, or skips one: the
+ *  later moment counts. */
 function latest(local: string, timeZone: string): number | undefined {
   const asUtc = Date.parse(`${local}Z`);
-  // The parser takes 31 February for a day in March.
+  // The parser reads 31 February as a day in March.
   if (Number.isNaN(asUtc) || !new Date(asUtc).toISOString().startsWith(local)) return undefined;
   const offsets = [-DAY_MS, 0, DAY_MS].map((byMs) => offsetAt(asUtc + byMs, timeZone));
   const known = offsets.filter((offset) => offset !== undefined);
   return known.length < offsets.length ? undefined : asUtc - Math.min(...known);
 }
 
-/** How far clocks in this zone are ahead of UTC; nothing where the zone is not known. */
+/** How far clocks in this zone are ahead of UTC; undefined where the zone is unknown. */
 function offsetAt(at: number, timeZone: string): number | undefined {
   const parts = formatFor(timeZone)?.formatToParts(at);
   if (parts === undefined) return undefined;
@@ -58,7 +57,7 @@ function offsetAt(at: number, timeZone: string): number | undefined {
   return Number.isNaN(shown) ? undefined : shown - at;
 }
 
-/** Making one takes longer than everything else here, and an account has thousands of schedules in a few zones. */
+/** A formatter takes longer to make than everything else here, and thousands of schedules share a few zones. */
 const formats = new Map<string, Intl.DateTimeFormat | undefined>();
 
 function formatFor(timeZone: string): Intl.DateTimeFormat | undefined {

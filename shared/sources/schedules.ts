@@ -1,67 +1,68 @@
-// The source `schedules`: every schedule of EventBridge Scheduler in every group, enabled or not. ECS is called by a templated
-// target (`EcsParameters`) or by a universal one, whose `Input` is the call itself. What a schedule starts counts until two
-// days after its last time.
+// Reads EventBridge schedules in every group, enabled or not. A templated target calls ECS with `EcsParameters`, a
+// universal one with the `Input`. Its references count until two days after the schedule's end.
 import type { GetScheduleOutput, ScheduleSummary, Target as ScheduleTarget } from '@aws-sdk/client-scheduler';
 import type { Finding, Reference } from '../domain/evidence.ts';
 import { parseJson, TooDeep } from '../domain/json-depth.ts';
+import { isObject } from '../domain/objects.ts';
 import type { Target } from '../domain/revision.ts';
-import { readMembers } from './common/members.ts';
+import { readMembers } from './common/read-members.ts';
 import { itemsOf } from './common/pages.ts';
-import { Incomplete } from './common/part.ts';
+import { Incomplete } from './common/incomplete.ts';
 import { endOf } from './schedule-end.ts';
-import type { Source } from './source.ts';
-import { calledWith, isCluster, type Origin, sentIn, startsIn, unknownOf } from './targets.ts';
+import type { Reader } from './common/reader.ts';
+import {
+  referencesInCall,
+  isCluster,
+  type Origin,
+  mentionedReferences,
+  startedReferences,
+  unresolvedReference,
+} from './event-targets.ts';
 
-export const schedules = {
-  name: 'schedules',
-  wave: 'starters',
-  optional: true,
-  permissions: ['scheduler:ListSchedules', 'scheduler:GetSchedule'],
-  why: 'A schedule starts tasks at its time, perhaps once a year; one that is disabled may be enabled again. One whose time is over by two days starts nothing.',
-  blindTo: 'Schedules of other accounts and Regions; what a target other than ECS starts of its own.',
-  async *read(reader, tally) {
-    const sdk = await import('@aws-sdk/client-scheduler');
-    const client = reader.aws.client(tally, (settings) => new sdk.SchedulerClient(settings));
-    yield* readMembers<ScheduleSummary>({
-      reader,
-      tally,
-      source: 'schedules',
-      // Without a group it lists all of them. A hundred a page is the most.
-      // https://docs.aws.amazon.com/scheduler/latest/APIReference/API_ListSchedules.html
-      list: () =>
-        itemsOf(
-          sdk.paginateListSchedules({ client, pageSize: 100 }, {}),
-          (page) => page.Schedules,
-          (page) => page.NextToken,
-          reader.outOfTime,
-        ),
-      arnOf: ({ Arn }) => Arn,
-      changedAt: ({ LastModificationDate }) => LastModificationDate?.getTime(),
-      read: async ({ Name, GroupName }, who) => {
-        // A name is unique only in its group, and without a group it would be looked for in the one named `default`.
-        if (GroupName === undefined) throw new Incomplete(`${who} is listed without its group`);
-        const schedule = await client.send(new sdk.GetScheduleCommand({ Name, GroupName }));
-        return findingsIn(schedule, who, reader.target);
-      },
-    });
-  },
-} satisfies Source;
+export const readSchedules: Reader = async function* (context, tally) {
+  const sdk = await import('@aws-sdk/client-scheduler');
+  const client = context.aws.client(tally, (settings) => new sdk.SchedulerClient(settings));
+  yield* readMembers<ScheduleSummary>({
+    context,
+    tally,
+    source: 'schedules',
+    // Without a group it lists all of them. A hundred a page is the maximum.
+    // https://docs.aws.amazon.com/scheduler/latest/APIReference/API_ListSchedules.html
+    list: () =>
+      itemsOf(
+        sdk.paginateListSchedules({ client, pageSize: 100 }, {}),
+        (page) => page.Schedules,
+        (page) => page.NextToken,
+        context.outOfTime,
+      ),
+    arnOf: ({ Arn }) => Arn,
+    changedAt: ({ LastModificationDate }) => LastModificationDate?.getTime(),
+    read: async ({ Name, GroupName }, referrer) => {
+      // A name is unique only in its group, and AWS looks for a name without a group in the group `default`.
+      if (GroupName === undefined) throw new Incomplete(`${referrer} is listed without its group`);
+      const schedule = await client.send(new sdk.GetScheduleCommand({ Name, GroupName }));
+      return findingsIn(schedule, referrer, context.target);
+    },
+  });
+};
 
-function findingsIn(schedule: GetScheduleOutput, who: string, target: Target): Finding[] {
+function findingsIn(schedule: GetScheduleOutput, referrer: string, target: Target): Finding[] {
   const { Target: starts } = schedule;
-  if (starts === undefined) throw new Incomplete(`${who} is described without its target`);
+  if (starts === undefined) throw new Incomplete(`${referrer} is described without its target`);
   const { EcsParameters, ...others } = starts;
-  const origin = originOf(schedule, who);
+  const origin = originOf(schedule, referrer);
   const ends = endsOf(origin);
-  if (isUniversalEcs(starts)) return [...ends, ...calledBy(starts, origin, target)];
+  if (isUniversalEcs(starts)) return [...ends, ...universalReferences(starts, origin, target)];
   return [
     ...ends,
-    ...(isCluster(starts.Arn) || EcsParameters !== undefined ? startsIn(EcsParameters, origin, target) : []),
-    ...sentIn(others, origin, target),
+    ...(isCluster(starts.Arn) || EcsParameters !== undefined
+      ? startedReferences(EcsParameters, origin, target)
+      : []),
+    ...mentionedReferences(others, origin, target),
   ];
 }
 
-/** Paused or not: one that is enabled again after its time starts nothing either. */
+/** Paused or not: a schedule that is enabled after its end starts nothing. */
 function endsOf({ source, referrer, schedule }: Origin): Finding[] {
   const at = schedule === undefined ? undefined : endOf(schedule);
   return at === undefined ? [] : [{ kind: 'ends', source, referrer, at }];
@@ -73,27 +74,27 @@ function isUniversalEcs({ Arn }: ScheduleTarget): boolean {
   return /^arn:[^:]+:scheduler:::aws-sdk:ecs:/i.test(Arn ?? '');
 }
 
-/** Scheduler takes any text as `Input`. A call without one, or with one that names no task definition (a service is scaled
- *  by UpdateService at night), starts none. */
-function calledBy({ Arn, Input }: ScheduleTarget, origin: Origin, target: Target): Finding[] {
+/** Scheduler accepts any text as `Input`. A call without one, or without a task definition (such as UpdateService to
+ *  scale at night), starts none. */
+function universalReferences({ Arn, Input }: ScheduleTarget, origin: Origin, target: Target): Finding[] {
   if (Input === undefined) return [];
   const call = objectIn(Input);
-  if (call !== undefined) return calledWith(call, useOf(Arn), origin, target);
+  if (call !== undefined) return referencesInCall(call, relationOf(Arn), origin, target);
   return [
-    ...sentIn(Input, origin, target),
-    unknownOf(origin, 'calls ECS with an Input that is no JSON object'),
+    ...mentionedReferences(Input, origin, target),
+    unresolvedReference(origin, 'calls ECS with an Input that is no JSON object'),
   ];
 }
 
-/** Other calls (deregisterTaskDefinition) merely speak of it. */
-function useOf(arn = ''): Reference['relation'] {
+/** Other calls (deregisterTaskDefinition) only mention it. */
+function relationOf(arn = ''): Reference['relation'] {
   return /:(run|start|create|update)\w+$/i.test(arn) ? 'starts' : 'mentions';
 }
 
 function objectIn(text: string): object | undefined {
   try {
     const parsed = parseJson(text);
-    return typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed) ? parsed : undefined;
+    return isObject(parsed) ? parsed : undefined;
   } catch (error) {
     if (error instanceof TooDeep) throw new Incomplete(`its Input is ${error.message}`, { cause: error });
     return undefined;
@@ -102,7 +103,7 @@ function objectIn(text: string): object | undefined {
 
 function originOf(
   { State, ScheduleExpression, ScheduleExpressionTimezone, StartDate, EndDate }: GetScheduleOutput,
-  who: string,
+  referrer: string,
 ): Origin {
   const when = {
     ...(ScheduleExpressionTimezone === undefined ? {} : { timeZone: ScheduleExpressionTimezone }),
@@ -111,7 +112,7 @@ function originOf(
   };
   return {
     source: 'schedules',
-    referrer: who,
+    referrer,
     ...(State === 'DISABLED' ? { paused: 'disabled' } : {}),
     ...(ScheduleExpression === undefined ? {} : { schedule: { expression: ScheduleExpression, ...when } }),
   };

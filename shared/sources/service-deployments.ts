@@ -1,106 +1,83 @@
-// The source `service-deployments`: from where and to where each service that ECS rolls itself is on its way, what it would
-// roll back to, and what it deployed within the last days. Families may differ from one deployment to the next.
+// Reads what each service deploys, leaves and would roll back to, and what it deployed within the last days. Families
+// may differ from one deployment to the next.
+import { DAY_MS } from '../domain/time.ts';
 import type { Service } from '@aws-sdk/client-ecs';
 import type { Finding, Reference, UnresolvedReference, Relation, PastUse } from '../domain/evidence.ts';
-import { nameOf } from '../domain/revision.ts';
-import { describeDeployments, listDeployments, type Means } from './history-calls.ts';
-import { historyOf, type Roles, rolesOf, toDescribe } from './history.ts';
-import { isGone, type OfService, readOfServices, type SeenService } from './of-services.ts';
-import { namedByServiceRevisions } from './service-revisions.ts';
+import { describeDeployments, listDeployments, type HistoryContext } from './deployment-history-calls.ts';
+import { historyOf, type Roles, rolesOf, toDescribe } from './deployment-history.ts';
+import { isServiceDeleted, type OfService, readPerService, type ListedService } from './read-per-service.ts';
+import { readServiceRevisions } from './service-revisions.ts';
 import { referencesIn, rolloutOf } from './services.ts';
-import type { Source } from './source.ts';
+import { firstReferences } from './common/first-references.ts';
+import type { Reader } from './common/reader.ts';
 
-const DAY_MS = 86_400_000;
 const source = 'service-deployments';
 
-export const serviceDeployments = {
-  name: source,
-  wave: 'deployments',
-  optional: true,
-  permissions: [
-    'ecs:ListServiceDeployments',
-    'ecs:DescribeServiceDeployments',
-    'ecs:DescribeServiceRevisions',
-    'ecs:ListServices',
-    'ecs:DescribeServices',
-    'ecs:ListClusters',
-    'ecs:DescribeClusters',
-  ],
-  why: 'A deployment that fails, now or in its bake time, rolls back to a revision that the service need not show any more.',
-  blindTo:
-    'Rollbacks by hand to what was deployed more than 90 days ago; services whose deployment controller is not ECS.',
-  async *read(reader, tally) {
-    const client = reader.aws.ecs(tally);
-    yield* readOfServices({
-      reader,
-      tally,
-      client,
-      source,
-      // Only these have a history. The error that others may answer with is not documented, so it is not asked for.
-      wanted: ({ deploymentController }) => (deploymentController?.type ?? 'ECS') === 'ECS',
-      read: (service) => readService({ reader, tally, client }, service),
-    });
-  },
-} satisfies Source;
+export const readServiceDeployments: Reader = async function* (context, tally) {
+  const client = context.aws.ecs(tally);
+  yield* readPerService({
+    context,
+    tally,
+    client,
+    source,
+    // Only these have a history. AWS does not document how it answers for others.
+    wanted: ({ deploymentController }) => (deploymentController?.type ?? 'ECS') === 'ECS',
+    read: (service) => readService({ context, tally, client }, service),
+  });
+};
 
-async function readService(means: Means, service: SeenService): Promise<OfService> {
-  const { reader, client } = means;
-  const { who } = service;
-  const now = reader.aws.asOf();
-  const usedSince = now - reader.usedWithinDays * DAY_MS;
+async function readService(means: HistoryContext, service: ListedService): Promise<OfService> {
+  const { context, client } = means;
+  const { referrer } = service;
+  const now = context.aws.asOf();
+  const usedSince = now - context.usedWithinDays * DAY_MS;
   const briefs = await Array.fromAsync(listDeployments(means, service));
   const history = historyOf(
-    briefs.filter(({ serviceDeploymentArn: arn }) => arn === undefined || !reader.leftOut(arn)),
+    briefs.filter(({ serviceDeploymentArn: arn }) => arn === undefined || !context.leftOut(arn)),
   );
   const described = await describeDeployments(means, toDescribe(history, usedSince));
-  const { deploys, leaves, picks, before, used, untold } = rolesOf(history, described, { usedSince, now });
+  const { deploys, leaves, picks, before, used, isIncomplete } = rolesOf(history, described, {
+    usedSince,
+    now,
+  });
 
-  const current = notShownIn(service);
+  const current = hiddenServiceRevisions(service);
   const wanted = [...deploys, ...leaves, ...picks, ...used.keys()];
-  const named = await namedByServiceRevisions(means, who, [...wanted, ...before, ...current]);
+  const named = await readServiceRevisions(means, referrer, [...wanted, ...before, ...current]);
   const all = [...named.values()].flat();
-  const uses = (use: Relation, arns: Iterable<string>) =>
-    [...arns].flatMap((arn) => named.get(arn)?.filter(isOwn) ?? []).map((own) => ({ ...own, use }));
+  const references = (relation: Relation, arns: Iterable<string>) =>
+    [...arns].flatMap((arn) => named.get(arn)?.filter(isOwn) ?? []).map((own) => ({ ...own, relation }));
 
-  const moving = [...uses('deploys', deploys), ...uses('rolls back to', leaves)];
+  const moving = [...references('deploys', deploys), ...references('rolls back to', leaves)];
   const isMoving = deploys.size > 0;
   const findings: Finding[] = [
-    ...onceEach([
+    ...firstReferences([
       ...moving,
-      ...uses('deploys', current),
-      ...uses('rolls back to', picks),
-      ...uses('rolls back to', before),
+      ...references('deploys', current),
+      ...references('rolls back to', picks),
+      ...references('rolls back to', before),
     ]),
     ...all.filter((reference) => !isOwn(reference)),
-    ...(isMoving ? [rolloutOf(source, who, [...moving, ...referencesIn(service, reader.target)])] : []),
+    ...(isMoving ? [rolloutOf(source, referrer, [...moving, ...referencesIn(service, context.target)])] : []),
     ...usedIn(used, named),
   ];
-  if (!untold && wanted.every((arn) => named.has(arn))) return { findings, settled: !isMoving };
-  // Whoever is deleted takes the history along. Otherwise ECS does not tell what may start again: that is no absence.
-  return (await isGone(client, service))
+  if (!isIncomplete && wanted.every((arn) => named.has(arn))) return { findings, settled: !isMoving };
+  // A deleted service has lost its history. Otherwise ECS does not say what may start again, and that is no absence.
+  return (await isServiceDeleted(client, service))
     ? { findings, settled: false }
-    : { findings: [...findings, untoldBy(who)], settled: false };
+    : { findings: [...findings, incompleteHistory(referrer)], settled: false };
 }
 
-/** What a service runs now it shows in its deployments, each with its task definition. Where it has more service revisions
- *  than deployments, one of these is not shown; that may be so long after the 90 days of its history. */
-function notShownIn({ currentServiceRevisions = [], deployments = [] }: Service): string[] {
+/** A service's deployments show what it runs, each with its task definition. If it has more service revisions than
+ *  deployments, one is not shown, perhaps long after the 90 days of its history. */
+function hiddenServiceRevisions({ currentServiceRevisions = [], deployments = [] }: Service): string[] {
   if (currentServiceRevisions.length <= deployments.length) return [];
   return currentServiceRevisions.flatMap(({ arn }) => arn ?? []);
 }
 
-/** Its task definition; all else comes from fields that this version does not know. */
+/** Its task definition. Mentions come from fields that this version does not know. */
 function isOwn({ relation }: Reference): boolean {
   return relation !== 'mentions';
-}
-
-/** One reason a revision is enough, and the first is the nearest. */
-function onceEach(references: readonly Reference[]): Reference[] {
-  const seen = new Set<string>();
-  return references.filter(({ target }) => {
-    const name = target.kind === 'revision' ? nameOf(target) : target.family;
-    return !seen.has(name) && seen.add(name);
-  });
 }
 
 function usedIn(used: Roles['used'], named: ReadonlyMap<string, readonly Reference[]>): PastUse[] {
@@ -114,12 +91,12 @@ function usedIn(used: Roles['used'], named: ReadonlyMap<string, readonly Referen
   );
 }
 
-function untoldBy(who: string): UnresolvedReference {
+function incompleteHistory(referrer: string): UnresolvedReference {
   return {
     kind: 'unresolved',
     source,
-    referrer: who,
-    description: 'has a deployment of which ECS does not tell all revisions',
-    resolvesTo: { kind: 'services', services: [who] },
+    referrer,
+    description: 'has a deployment whose revisions ECS does not all describe',
+    resolvesTo: { kind: 'services', services: [referrer] },
   };
 }

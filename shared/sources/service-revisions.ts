@@ -1,25 +1,26 @@
-// Which task definition a service revision holds. It is immutable, so each is asked for once and remembered for good; and
-// what else its raw description names is remembered with it.
+// Reads the task definition of a service revision. It is immutable, so each is described once and remembered, with all
+// else that its raw description mentions.
 import { DescribeServiceRevisionsCommand, type ECSClient } from '@aws-sdk/client-ecs';
 import type { Tally } from '../aws/tally.ts';
 import type { Reference } from '../domain/evidence.ts';
 import { parseReferenceTarget } from '../domain/revision.ts';
-import { unread } from './common/members.ts';
+import { unparsedReferences } from './common/unparsed-references.ts';
 import { inBatches } from './common/pages.ts';
-import { Incomplete, type Reader } from './common/part.ts';
-import { assertAllDescribed } from './common/described.ts';
+import { Incomplete } from './common/incomplete.ts';
+import type { ReadContext } from './common/reader.ts';
+import { assertAllDescribed } from './common/assert-described.ts';
 
 const source = 'service-deployments';
 
-/** What each service revision names, by its ARN: its task definition (`deploys`), and what else it `names`. Of another account or Region: nothing. What ECS
- *  describes no more is not in here: it is MISSING where it is from before 25 October 2024, or its service was deleted.
+/** @returns by ARN, the task definition of each service revision (`deploys`) and what else it `mentions`. ECS does
+ *  not describe one from before 25 October 2024 or of a deleted service: it is MISSING, and absent here.
  *  https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DescribeServiceRevisions.html (twenty a call) */
-export async function namedByServiceRevisions(
-  { reader, tally, client }: { reader: Reader; tally: Tally; client: ECSClient },
-  who: string,
+export async function readServiceRevisions(
+  { context, tally, client }: { context: ReadContext; tally: Tally; client: ECSClient },
+  referrer: string,
   arns: Iterable<string>,
 ): Promise<Map<string, readonly Reference[]>> {
-  const { memory, target } = reader;
+  const { memory, target } = context;
   const named = new Map<string, readonly Reference[]>();
   const unknown: string[] = [];
   for (const arn of new Set(arns)) {
@@ -32,9 +33,9 @@ export async function namedByServiceRevisions(
       );
   }
   for await (const batch of inBatches(unknown, 20)) {
-    const readAt = reader.aws.asOf();
+    const readAt = context.aws.asOf();
     const command = new DescribeServiceRevisionsCommand({ serviceRevisionArns: batch });
-    const answer = await tally.about(who, () => client.send(command));
+    const answer = await tally.about(referrer, () => client.send(command));
     const { serviceRevisions = [], failures = [] } = answer.result;
     assertAllDescribed(
       batch,
@@ -46,8 +47,8 @@ export async function namedByServiceRevisions(
       references: referenceTo(taskDefinition, arn),
     }));
     const all = own.flatMap(({ references }) => references);
-    // A field that this version does not know: which of them it stood in nobody can tell, so it belongs to each.
-    const extra = unread(answer.mentioned, all, { source, referrer: who });
+    // An unknown field does not say which service revision of the batch it belongs to, so its mentions count for each.
+    const extra = unparsedReferences(answer.mentioned, all, { source, referrer });
     for (const { arn, references } of own) {
       const found = [...references, ...extra];
       named.set(arn, found);
@@ -57,10 +58,10 @@ export async function namedByServiceRevisions(
   return named;
 
   function referenceTo(text: string | undefined, arn: string): Reference[] {
-    const what = parseReferenceTarget(text ?? '', target);
-    if (what.kind === 'unreadable')
-      throw new Incomplete(`${arn} holds "${text ?? ''}", which is no task definition`);
-    if (what.kind !== 'revision' && what.kind !== 'floating') return [];
-    return [{ kind: 'reference', source, referrer: who, relation: 'deploys', target: what }];
+    const parsed = parseReferenceTarget(text ?? '', target);
+    if (parsed.kind === 'unreadable')
+      throw new Incomplete(`${arn} holds "${text ?? ''}", which is not a task definition`);
+    if (parsed.kind !== 'revision' && parsed.kind !== 'floating') return [];
+    return [{ kind: 'reference', source, referrer, relation: 'deploys', target: parsed }];
   }
 }

@@ -1,5 +1,5 @@
-// The source `services`: what each service deploys, by every deployment and task set that it still has, and whether it
-// is between two states. All deployment controllers and launch types; no filter.
+// Reads what each service deploys, in all of its deployments and task sets, and whether a deployment is in progress. It
+// covers all deployment controllers and launch types.
 import {
   DescribeServicesCommand,
   type ECSClient,
@@ -10,39 +10,30 @@ import type { Finding, Reference, Rollout } from '../domain/evidence.ts';
 import { parseReferenceTarget, type Revision, type Target } from '../domain/revision.ts';
 import { scopedArn } from '../domain/scoped-arn.ts';
 import { inBatches, itemsOf } from './common/pages.ts';
-import { Incomplete } from './common/part.ts';
+import { Incomplete } from './common/incomplete.ts';
 import { listClusters, membersOf } from './clusters.ts';
-import { assertAllDescribed, demandUnlisted } from './common/described.ts';
-import { missingServices } from './missing-services.ts';
+import { assertAllDescribed, assertUnlisted } from './common/assert-described.ts';
+import { findMissingServices } from './missing-services.ts';
 import { assertKnownStates, isInFlight } from './in-flight.ts';
-import type { Source } from './source.ts';
+import type { Reader } from './common/reader.ts';
 
-export const services = {
-  name: 'services',
-  wave: 'services',
-  optional: false,
-  permissions: ['ecs:ListClusters', 'ecs:DescribeClusters', 'ecs:ListServices', 'ecs:DescribeServices'],
-  why: 'A service starts tasks from every revision that it deploys, whenever one stops or it scales.',
-  blindTo:
-    'Services of other accounts and Regions; deleted services that still drain (their tasks are read).',
-  async *read(reader, tally) {
-    const client = reader.aws.ecs(tally);
-    const seen = new Map<string, Service>();
-    reader.memory.services = seen;
-    // Before the listing: a service that is created meanwhile is in the listing, and counts.
-    const missing = await missingServices(reader, tally);
-    for (const cluster of await listClusters(reader, client)) {
-      const list = () => listServices(client, cluster, reader.outOfTime);
-      for await (const service of membersOf(client, cluster, describe(client, cluster, list))) {
-        if (service.serviceArn !== undefined) seen.set(identityOf(service), service);
-        yield findingsIn(service, reader.target);
-      }
+export const readServices: Reader = async function* (context, tally) {
+  const client = context.aws.ecs(tally);
+  const seen = new Map<string, Service>();
+  context.memory.services = seen;
+  // Before the listing: a service that is created meanwhile is in the listing, and counts.
+  const missing = await findMissingServices(context, tally);
+  for (const cluster of await listClusters(context, client)) {
+    const list = () => listServices(client, cluster, context.outOfTime);
+    for await (const service of membersOf(client, cluster, describe(client, cluster, list))) {
+      if (service.serviceArn !== undefined) seen.set(identityOf(service), service);
+      yield findingsIn(service, context.target);
     }
-    reader.memory.missingServices = missing.difference(seen);
-  },
-} satisfies Source;
+  }
+  context.memory.missingServices = missing.difference(seen);
+};
 
-/** Ten a page is ListServices' default; a hundred is its most. */
+/** Ten a page is ListServices' default, a hundred its maximum. */
 export function listServices(
   client: ECSClient,
   cluster: string,
@@ -71,10 +62,10 @@ async function* describe(
     missing.push(...assertAllDescribed(batch, described, failures));
     yield* services.map((service) => ({ clusterArn: cluster, ...service }));
   }
-  await demandUnlisted(missing, list);
+  await assertUnlisted(missing, list);
 }
 
-/** In which no two services are alike; their ARNs may be. */
+/** An ARN that no other service shares. */
 function identityOf({ serviceArn = 'a service without ARN', clusterArn }: Service): string {
   return scopedArn(serviceArn, clusterArn);
 }
@@ -87,28 +78,30 @@ function findingsIn(service: Service, target: Target): Finding[] {
     : references;
 }
 
-/** @throws Incomplete when it names something that is no task definition, or nothing where it must */
+/** @throws Incomplete when a task definition cannot be parsed, or is missing where it is required */
 export function referencesIn(service: Service, target: Target): Reference[] {
-  const who = identityOf(service);
+  const referrer = identityOf(service);
   const { taskDefinition, deployments = [], taskSets = [] } = service;
   const named = [taskDefinition, ...[...deployments, ...taskSets].map((part) => part.taskDefinition)];
-  // Under the EXTERNAL controller a service without task sets names nothing; under any other it always does.
+  // Under the EXTERNAL controller a service without task sets has no task definition; under any other it always has
+  // one.
   if (named.every((text) => text === undefined) && service.deploymentController?.type !== 'EXTERNAL') {
-    throw new Incomplete(`${who} names no task definition`);
+    throw new Incomplete(`${referrer} has no task definition`);
   }
-  return [...new Set(named)].flatMap((text) => referenceTo(text, who, target));
+  return [...new Set(named)].flatMap((text) => referenceTo(text, referrer, target));
 }
 
-function referenceTo(text: string | undefined, who: string, target: Target): Reference[] {
+function referenceTo(text: string | undefined, referrer: string, target: Target): Reference[] {
   if (text === undefined) return [];
-  const what = parseReferenceTarget(text, target);
-  if (what.kind === 'unreadable') throw new Incomplete(`${who} names "${text}", which is no task definition`);
-  if (what.kind !== 'revision' && what.kind !== 'floating') return [];
-  return [{ kind: 'reference', source: 'services', referrer: who, relation: 'deploys', target: what }];
+  const parsed = parseReferenceTarget(text, target);
+  if (parsed.kind === 'unreadable')
+    throw new Incomplete(`${referrer} references "${text}", which is not a task definition`);
+  if (parsed.kind !== 'revision' && parsed.kind !== 'floating') return [];
+  return [{ kind: 'reference', source: 'services', referrer, relation: 'deploys', target: parsed }];
 }
 
-/** A service in the middle of a deployment, and the lowest revision of each family that it names. */
-export function rolloutOf(source: string, who: string, references: readonly Reference[]): Rollout {
+/** A service with a deployment in progress, and the lowest revision of each family that it references. */
+export function rolloutOf(source: string, referrer: string, references: readonly Reference[]): Rollout {
   const lowest = new Map<string, Revision>();
   for (const { target } of references) {
     if (target.kind !== 'revision') continue;
@@ -116,5 +109,5 @@ export function rolloutOf(source: string, who: string, references: readonly Refe
     if (known === undefined || target.number < known.number)
       lowest.set(target.family, { family: target.family, number: target.number });
   }
-  return { kind: 'rollout', source, referrer: who, lowest: [...lowest.values()] };
+  return { kind: 'rollout', source, referrer, lowest: [...lowest.values()] };
 }

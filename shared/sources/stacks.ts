@@ -1,83 +1,69 @@
-// The source `stacks`: the revisions that CloudFormation holds. CI may register beside a stack for months; the stack still
-// holds what it made, and an update or a rollback that touches the service names that again. A change set that waits to be
-// executed names what an update will deploy.
+// Reads the revisions that CloudFormation stacks hold, and their change sets. CI may register revisions beside a stack
+// for months, but an update or a rollback deploys the stack's own revision again.
 import type { CloudFormationClient, Stack, StackEvent } from '@aws-sdk/client-cloudformation';
 import type { Reference } from '../domain/evidence.ts';
-import { readMembers } from './common/members.ts';
+import { firstReferences } from './common/first-references.ts';
+import { readMembers } from './common/read-members.ts';
 import { itemsOf } from './common/pages.ts';
-import { Incomplete, type Reader } from './common/part.ts';
+import { Incomplete } from './common/incomplete.ts';
+import type { ReadContext } from './common/reader.ts';
 import { describeStack, readChangeSets } from './change-sets.ts';
-import type { Source } from './source.ts';
+import type { Reader } from './common/reader.ts';
 import {
   changedAt,
   concernsEcs,
   conditionOf,
   endsAtRest,
-  givenTo,
-  heldIn,
+  parameterReferences,
+  resourceReferences,
   isChangedSince,
-  namedInEvents,
-  once,
-} from './stack-holdings.ts';
+  eventReferences,
+} from './stack-references.ts';
 
-/** Listed by DescribeStacks, a hundred or so a page: unlike ListStacks it needs no list of statuses, which a status of
- *  tomorrow would not be in, nor shows what was deleted within 90 days. AWS asks for both permissions then.
+/** Lists by DescribeStacks: ListStacks needs a list of statuses, which would miss a new one, and shows stacks that
+ *  were deleted within 90 days. AWS requires both permissions then.
  *  https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DescribeStacks.html */
-export const stacks = {
-  name: 'stacks',
-  wave: 'starters',
-  optional: true,
-  permissions: [
-    'cloudformation:ListStacks',
-    'cloudformation:DescribeStacks',
-    'cloudformation:ListStackResources',
-    'cloudformation:DescribeStackEvents',
-    'cloudformation:ListChangeSets',
-    'cloudformation:DescribeChangeSet',
-    'cloudformation:GetTemplate',
-  ],
-  why: 'A stack whose revision is gone can neither be updated nor rolled back where its service is concerned; a change set that waits to be executed names what it will deploy.',
-  blindTo:
-    'Revisions written into a template as text, and in parameters that are not shown (NoEcho), or that an update under way has just replaced; stacks of other accounts and Regions.',
-  async *read(reader, tally) {
-    const { CloudFormationClient, paginateDescribeStacks } = await import('@aws-sdk/client-cloudformation');
-    const client = reader.aws.client(tally, (settings) => new CloudFormationClient(settings));
-    const listedAt = reader.aws.asOf();
-    const listed = new Map<string, Stack>();
-    yield* readMembers<Stack>({
-      reader,
-      tally,
-      source: 'stacks',
-      list: () =>
-        noting(
-          listed,
-          itemsOf(
-            paginateDescribeStacks({ client }, {}),
-            (page) => page.Stacks,
-            (page) => page.NextToken,
-            reader.outOfTime,
-          ),
+export const readStacks: Reader = async function* (context, tally) {
+  const { CloudFormationClient, paginateDescribeStacks } = await import('@aws-sdk/client-cloudformation');
+  const client = context.aws.client(tally, (settings) => new CloudFormationClient(settings));
+  const listedAt = context.aws.asOf();
+  const listed = new Map<string, Stack>();
+  yield* readMembers<Stack>({
+    context,
+    tally,
+    source: 'stacks',
+    list: () =>
+      recordingStacks(
+        listed,
+        itemsOf(
+          paginateDescribeStacks({ client }, {}),
+          (page) => page.Stacks,
+          (page) => page.NextToken,
+          context.outOfTime,
         ),
-      arnOf: ({ StackId }) => StackId,
-      changedAt,
-      read: (stack, arn) => readStack(reader, client, { stack, arn, listedAt }),
-    });
-    // A change set goes on to the stack, and an executed one is in the listing until the stack shows what it names.
-    const stacks = withChangeSets([...listed.values()], reader);
-    const vanished = yield* readChangeSets({ reader, tally, client }, stacks);
-    for (const arn of vanished) yield await readOnceMore(reader, client, { arn, listedAt });
-  },
-} satisfies Source;
+      ),
+    arnOf: ({ StackId }) => StackId,
+    changedAt,
+    read: (stack, arn) => readStack(context, client, { stack, arn, listedAt }),
+  });
+  // An executed change set stays in the listing until the stack shows its references.
+  const stacks = withChangeSets([...listed.values()], context);
+  const vanished = yield* readChangeSets({ context, tally, client }, stacks);
+  for (const arn of vanished) yield await readOnceMore(context, client, { arn, listedAt });
+};
 
-async function* noting(listed: Map<string, Stack>, stacks: AsyncIterable<Stack>): AsyncGenerator<Stack> {
+async function* recordingStacks(
+  listed: Map<string, Stack>,
+  stacks: AsyncIterable<Stack>,
+): AsyncGenerator<Stack> {
   for await (const stack of stacks) {
     if (stack.StackId !== undefined) listed.set(stack.StackId, stack);
     yield stack;
   }
 }
 
-/** Stacks that hold or take task definitions, those that they are nested in, and those that a change set would create. */
-function withChangeSets(stacks: readonly Stack[], { memory, leftOut }: Reader): Stack[] {
+/** Stacks that hold or receive task definitions, their parents, and stacks that a change set would create. */
+function withChangeSets(stacks: readonly Stack[], { memory, leftOut }: ReadContext): Stack[] {
   const wanted = new Set(memory.ecsStacks);
   for (const { StackId = '', ParentId, RootId, StackStatus } of stacks) {
     if (StackStatus === 'REVIEW_IN_PROGRESS') wanted.add(StackId);
@@ -90,20 +76,20 @@ function withChangeSets(stacks: readonly Stack[], { memory, leftOut }: Reader): 
   );
 }
 
-/** A stack of which a change set has vanished: it may have been executed, and what it named is in the stack now. */
+/** A stack that lost a change set: it may have been executed, and the stack now holds its references. */
 async function readOnceMore(
-  reader: Reader,
+  context: ReadContext,
   client: CloudFormationClient,
   { arn, listedAt }: { readonly arn: string; readonly listedAt: number },
 ): Promise<Reference[]> {
   const stack = await describeStack(client, arn);
-  if (stack === undefined) throw new Incomplete(`${arn} was there and is not described any more`);
-  return readStack(reader, client, { stack, arn, listedAt });
+  if (stack === undefined) throw new Incomplete(`${arn} existed and is no longer described`);
+  return readStack(context, client, { stack, arn, listedAt });
 }
 
-/** By its id, not by its name: a deleted stack is still shown then, and one that took over its name is not. */
+/** By its id: a deleted stack is still shown under it, and a new stack of the same name is not. */
 async function readStack(
-  { target, outOfTime, memory }: Reader,
+  { target, outOfTime, memory }: ReadContext,
   client: CloudFormationClient,
   { stack, arn, listedAt }: { readonly stack: Stack; readonly arn: string; readonly listedAt: number },
 ): Promise<Reference[]> {
@@ -112,12 +98,12 @@ async function readStack(
   const resources = await resourcesOf(client, arn, outOfTime);
   const isMoving = condition === 'unsettled' || isChangedSince(listedAt, resources);
   const events = isMoving ? await recentEvents(client, arn, outOfTime) : [];
-  // Where it has come to rest meanwhile, no event tells any more what a rollback has brought back.
+  // If the stack has come to rest meanwhile, no event shows what a rollback has restored.
   const after = isMoving && events.length === 0 ? await resourcesOf(client, arn, outOfTime) : [];
-  const references = once([
-    ...heldIn(arn, [...resources, ...after], target),
-    ...namedInEvents(arn, events, target),
-    ...givenTo(arn, stack, target),
+  const references = firstReferences([
+    ...resourceReferences(arn, [...resources, ...after], target),
+    ...eventReferences(arn, events, target),
+    ...parameterReferences(arn, stack, target),
   ]);
   if (concernsEcs([...resources, ...after], references)) memory.ecsStacks.add(arn);
   return references;
@@ -135,10 +121,10 @@ async function resourcesOf(client: CloudFormationClient, arn: string, outOfTime:
   );
 }
 
-/** A stack has at most 500 resources and each a few events an operation; what has more than this is not understood. */
+/** A stack has at most 500 resources with a few events each in an operation. More than this is not understood. */
 const MOST_EVENTS = 20_000;
 
-/** Everything since the stack was last at rest, newest first.
+/** All events since the stack was last at rest, newest first.
  *  https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DescribeStackEvents.html */
 async function recentEvents(
   client: CloudFormationClient,

@@ -1,53 +1,41 @@
-// The source `state-machines`: what each state machine of Step Functions starts, standard and express: by its definition, by
-// every version that was published and can be started, and by what its running executions began with.
-import { readMembers } from './common/members.ts';
+// Reads what Step Functions starts: by each state machine's definition, its published versions, and the definitions
+// that running executions began with.
+import { readMembers } from './common/read-members.ts';
 import { itemsOf } from './common/pages.ts';
-import { describe, type Reading, sfn } from './states/calls.ts';
-import { runningDefinitions } from './states/executions.ts';
-import { namedIn } from './states/language.ts';
+import { describeMachine, type SfnContext, importSfn } from './states/calls.ts';
+import { readRunningDefinitions } from './states/executions.ts';
+import { definitionReferences } from './states/language.ts';
 import { readVersions } from './states/versions.ts';
-import type { Source } from './source.ts';
+import type { Reader } from './common/reader.ts';
 
-export const stateMachines = {
-  name: 'state-machines',
-  wave: 'starters',
-  optional: true,
-  permissions: [
-    'states:ListStateMachines',
-    'states:DescribeStateMachine',
-    'states:ListStateMachineVersions',
-    'states:ListExecutions',
-    'states:DescribeStateMachineForExecution',
-  ],
-  why: 'A state machine starts tasks by the revision that its definition, or a published version of it, names.',
-  blindTo:
-    'State machines of other accounts and Regions; executions that failed with an earlier definition and are redriven later; those of express machines in the five minutes after a change; what a function or another service that a state calls starts in turn.',
-  async *read(reader, tally) {
-    const { SFNClient, paginateListStateMachines } = await sfn();
-    const client = reader.aws.client(tally, (settings) => new SFNClient(settings));
-    yield* readMembers({
-      reader,
-      tally,
-      source: 'state-machines',
-      // A hundred a page is the default, a thousand the most.
-      list: () =>
-        itemsOf(
-          paginateListStateMachines({ client }, { maxResults: 1000 }),
-          (page) => page.stateMachines,
-          (page) => page.nextToken,
-          reader.outOfTime,
-        ),
-      arnOf: ({ stateMachineArn }) => stateMachineArn,
-      read: (_, arn) => readMachine({ reader, tally, client }, arn),
-    });
-  },
-} satisfies Source;
+export const readStateMachines: Reader = async function* (context, tally) {
+  const { SFNClient, paginateListStateMachines } = await importSfn();
+  const client = context.aws.client(tally, (settings) => new SFNClient(settings));
+  yield* readMembers({
+    context,
+    tally,
+    source: 'state-machines',
+    // A hundred a page is the default, a thousand the maximum.
+    list: () =>
+      itemsOf(
+        paginateListStateMachines({ client }, { maxResults: 1000 }),
+        (page) => page.stateMachines,
+        (page) => page.nextToken,
+        context.outOfTime,
+      ),
+    arnOf: ({ stateMachineArn }) => stateMachineArn,
+    read: (_, arn) => readMachine({ context, tally, client }, arn),
+  });
+};
 
-/** The machine before its versions and executions: what is published or started in between has this definition or a later
- *  one. No date says when a machine was changed, so its definition is read at every reading. */
-async function readMachine(reading: Reading, arn: string) {
-  const machine = await describe(reading, arn);
-  const named = namedIn({ definition: machine.definition, who: arn, via: [] }, reading.reader.target);
+/** The machine before its versions and executions: what is published or started in between has this definition or a
+ *  later one. No date says when a machine changed, so its definition is read every time. */
+async function readMachine(reading: SfnContext, arn: string) {
+  const machine = await describeMachine(reading, arn);
+  const named = definitionReferences(
+    { definition: machine.definition, referrer: arn, via: [] },
+    reading.context.target,
+  );
   const { published, findings } = await readVersions(reading, machine, arn);
-  return [...named, ...findings, ...(await runningDefinitions(reading, machine, { arn, published }))];
+  return [...named, ...findings, ...(await readRunningDefinitions(reading, machine, { arn, published }))];
 }

@@ -1,78 +1,65 @@
-// The source `subscribers`: subscribers of EventBridge's custom event buses, whose targets are those of schedules. There is no
-// JavaScript client for them; Cloud Control reads them where the Region knows their type.
+// Reads subscribers of EventBridge's custom event buses, whose targets are those of schedules. There is no JavaScript
+// client for them; Cloud Control reads them where the Region knows their type.
 import type { ResourceDescription } from '@aws-sdk/client-cloudcontrol';
 import type { Finding } from '../domain/evidence.ts';
 import { parseJson, TooDeep } from '../domain/json-depth.ts';
 import type { Target } from '../domain/revision.ts';
-import { readMembers } from './common/members.ts';
+import { readMembers } from './common/read-members.ts';
 import { itemsOf } from './common/pages.ts';
-import { Incomplete } from './common/part.ts';
-import type { Source } from './source.ts';
-import { calledWith } from './targets.ts';
+import { Incomplete } from './common/incomplete.ts';
+import type { Reader } from './common/reader.ts';
+import { referencesInCall } from './event-targets.ts';
 
 const source = 'subscribers';
 const TypeName = 'AWS::EventsV2::Subscriber';
 
-/** These say that the type cannot be read here, and nothing about whether there are any.
+/** These errors say that the type cannot be read here, not whether subscribers exist.
  *  https://docs.aws.amazon.com/cloudcontrolapi/latest/APIReference/API_ListResources.html */
 const notReadable: ReadonlySet<string> = new Set(['TypeNotFoundException', 'UnsupportedActionException']);
 
-export const subscribers = {
-  name: source,
-  wave: 'starters',
-  optional: true,
-  permissions: [
-    'cloudformation:ListResources',
-    'cloudformation:GetResource',
-    'events:ListSubscribers',
-    'events:DescribeSubscriber',
-  ],
-  why: 'A subscriber of a custom event bus starts tasks on an event.',
-  blindTo:
-    'Subscribers of other accounts and Regions, and of a Region whose Cloud Control does not know their type; what a target other than ECS starts of its own.',
-  async *read(reader, tally) {
-    const sdk = await import('@aws-sdk/client-cloudcontrol');
-    const client = reader.aws.client(tally, (settings) => new sdk.CloudControlClient(settings));
-    try {
-      yield* readMembers<ResourceDescription>({
-        reader,
-        tally,
-        source,
-        list: () =>
-          itemsOf(
-            sdk.paginateListResources({ client, pageSize: 100 }, { TypeName }),
-            (page) => page.ResourceDescriptions,
-            (page) => page.NextToken,
-            reader.outOfTime,
-          ),
-        arnOf: ({ Identifier }) => Identifier,
-        read: async ({ Identifier }, who) => {
-          const { ResourceDescription: found } = await client.send(
-            new sdk.GetResourceCommand({ TypeName, Identifier }),
-          );
-          return findingsIn(found, who, reader.target);
-        },
-      });
-    } catch (error) {
-      if (!(error instanceof Error) || !notReadable.has(error.name)) throw error;
-      yield [{ kind: 'unchecked', source, referrer: 'subscribers of custom event buses', reason: WHY }];
-    }
-  },
-} satisfies Source;
+export const readSubscribers: Reader = async function* (context, tally) {
+  const sdk = await import('@aws-sdk/client-cloudcontrol');
+  const client = context.aws.client(tally, (settings) => new sdk.CloudControlClient(settings));
+  try {
+    yield* readMembers<ResourceDescription>({
+      context,
+      tally,
+      source,
+      list: () =>
+        itemsOf(
+          sdk.paginateListResources({ client, pageSize: 100 }, { TypeName }),
+          (page) => page.ResourceDescriptions,
+          (page) => page.NextToken,
+          context.outOfTime,
+        ),
+      arnOf: ({ Identifier }) => Identifier,
+      read: async ({ Identifier }, referrer) => {
+        const { ResourceDescription: found } = await client.send(
+          new sdk.GetResourceCommand({ TypeName, Identifier }),
+        );
+        return findingsIn(found, referrer, context.target);
+      },
+    });
+  } catch (error) {
+    if (!(error instanceof Error) || !notReadable.has(error.name)) throw error;
+    yield [{ kind: 'unchecked', source, referrer: 'subscribers of custom event buses', reason: WHY }];
+  }
+};
 
 const WHY =
   'Cloud Control does not know their type in this Region (https://docs.aws.amazon.com/cloudcontrolapi/latest/userguide/supported-resources.html)';
 
-/** Its properties are a text of JSON. What stands under a task definition's key is started, computed or not. */
-function findingsIn(found: ResourceDescription | undefined, who: string, target: Target): Finding[] {
-  if (found?.Properties === undefined) throw new Incomplete(`${who} is described without its properties`);
+/** Its properties are a JSON text. A value under a task definition's key is started, computed or not. */
+function findingsIn(found: ResourceDescription | undefined, referrer: string, target: Target): Finding[] {
+  if (found?.Properties === undefined)
+    throw new Incomplete(`${referrer} is described without its properties`);
   let properties: unknown;
   try {
     properties = parseJson(found.Properties);
   } catch (cause) {
     const why = cause instanceof TooDeep ? cause.message : 'no JSON';
-    // Not with its cause, which quotes them.
-    throw new Incomplete(`the properties of ${who} are ${why}`);
+    // Without its cause, which quotes them.
+    throw new Incomplete(`the properties of ${referrer} are ${why}`);
   }
-  return calledWith(properties, 'starts', { source, referrer: who }, target);
+  return referencesInCall(properties, 'starts', { source, referrer }, target);
 }

@@ -1,4 +1,4 @@
-// The source `tasks`: every task that ECS still lists, in every cluster, running, starting, stopping or stopped.
+// Reads every task that ECS still lists, in every cluster, from starting to stopped.
 import {
   DescribeTasksCommand,
   type DesiredStatus,
@@ -10,40 +10,30 @@ import type { Finding } from '../domain/evidence.ts';
 import { parseReferenceTarget, type Target } from '../domain/revision.ts';
 import { scopedArn } from '../domain/scoped-arn.ts';
 import { inBatches, itemsOf } from './common/pages.ts';
-import { Incomplete, type Reader } from './common/part.ts';
+import { Incomplete } from './common/incomplete.ts';
+import type { ReadContext } from './common/reader.ts';
 import { listClusters, membersOf } from './clusters.ts';
-import { assertAllDescribed, demandUnlisted } from './common/described.ts';
-import type { Source } from './source.ts';
+import { assertAllDescribed, assertUnlisted } from './common/assert-described.ts';
+import type { Reader } from './common/reader.ts';
 
-/** ECS lists a stopped task for an hour or more: a job that ran a minute ago names its revision too. RUNNING is read to
- *  its end before STOPPED, in all clusters, so that a task which stops meanwhile is met in the second list. (PENDING is
- *  no desired status that lists anything.) https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ListTasks.html */
-export const tasks = {
-  name: 'tasks',
-  wave: 'tasks',
-  optional: false,
-  permissions: ['ecs:ListClusters', 'ecs:DescribeClusters', 'ecs:ListTasks', 'ecs:DescribeTasks'],
-  why: 'A task runs from its revision, and a job that ran a minute ago is likely to run again.',
-  blindTo: 'Tasks of other accounts and Regions; tasks that stopped so long ago that ECS lists them no more.',
-  async *read(reader, tally) {
-    const client = reader.aws.ecs(tally);
-    for (const desiredStatus of ['RUNNING', 'STOPPED'] as const) {
-      for (const cluster of await listClusters(reader, client)) {
-        for await (const task of membersOf(
-          client,
-          cluster,
-          tasksIn(reader, client, cluster, desiredStatus),
-        )) {
-          yield findingsIn(task, reader.target);
-        }
+/** ECS lists a stopped task for an hour or more, so a job that ran a minute ago still references its revision.
+ *  RUNNING is read in all clusters before STOPPED, so a task that stops meanwhile is in the second list. (PENDING as
+ *  a desired status lists nothing.)
+ *  https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ListTasks.html */
+export const readTasks: Reader = async function* (context, tally) {
+  const client = context.aws.ecs(tally);
+  for (const desiredStatus of ['RUNNING', 'STOPPED'] as const) {
+    for (const cluster of await listClusters(context, client)) {
+      for await (const task of membersOf(client, cluster, tasksIn(context, client, cluster, desiredStatus))) {
+        yield findingsIn(task, context.target);
       }
     }
-  },
-} satisfies Source;
+  }
+};
 
 /** https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DescribeTasks.html (a hundred a call) */
 export async function* tasksIn(
-  reader: Reader,
+  context: ReadContext,
   client: ECSClient,
   cluster: string,
   desiredStatus: DesiredStatus,
@@ -53,7 +43,7 @@ export async function* tasksIn(
       paginateListTasks({ client }, { cluster, desiredStatus, maxResults: 100 }),
       (page) => page.taskArns,
       (page) => page.nextToken,
-      reader.outOfTime,
+      context.outOfTime,
     );
   const missing: string[] = [];
   for await (const batch of inBatches(list(), 100)) {
@@ -64,15 +54,15 @@ export async function* tasksIn(
     missing.push(...assertAllDescribed(batch, described, failures));
     yield* tasks;
   }
-  await demandUnlisted(missing, list);
+  await assertUnlisted(missing, list);
 }
 
 function findingsIn({ taskArn, clusterArn, taskDefinitionArn, lastStatus }: Task, target: Target): Finding[] {
-  const who = scopedArn(taskArn ?? 'a task without ARN', clusterArn);
-  const what = parseReferenceTarget(taskDefinitionArn ?? '', target);
-  if (what.kind === 'unreadable')
-    throw new Incomplete(`${who} runs "${taskDefinitionArn ?? ''}", which is no task definition`);
-  if (what.kind !== 'revision' && what.kind !== 'floating') return [];
+  const referrer = scopedArn(taskArn ?? 'a task without ARN', clusterArn);
+  const parsed = parseReferenceTarget(taskDefinitionArn ?? '', target);
+  if (parsed.kind === 'unreadable')
+    throw new Incomplete(`${referrer} runs "${taskDefinitionArn ?? ''}", which is not a task definition`);
+  if (parsed.kind !== 'revision' && parsed.kind !== 'floating') return [];
   const use = lastStatus === 'STOPPED' || lastStatus === 'DELETED' ? 'ran' : 'runs';
-  return [{ kind: 'reference', source: 'tasks', referrer: who, relation: use, target: what }];
+  return [{ kind: 'reference', source: 'tasks', referrer, relation: use, target: parsed }];
 }

@@ -2,22 +2,22 @@
 // its counts, and a run accepts a collapse only when a second night confirms it.
 import type { ReadProblem } from '../domain/problem.ts';
 import * as z from 'zod';
+import { keysOf } from '../domain/objects.ts';
+import { catalogue, type SourceName, type SourcesWith } from '../sources/catalogue.ts';
 import type { Reading } from '../domain/evidence.ts';
 import type { Target } from '../domain/revision.ts';
 import { count, time } from './fields.ts';
 import type { MergeableRecord } from './records.ts';
 
-const kinds = ['clusters', 'services', 'rules', 'schedules', 'state-machines'] as const;
-export type Counted = (typeof kinds)[number];
+type CountedSource = SourcesWith<{ readonly isCounted: true }>;
+export type Counted = CountedSource | 'clusters';
 
-/** The part whose reading counts it. */
-const counted: Readonly<Record<Counted, string>> = {
-  clusters: 'services',
-  services: 'services',
-  rules: 'rules',
-  schedules: 'schedules',
-  'state-machines': 'state-machines',
-};
+function isCounted(name: SourceName): name is CountedSource {
+  return catalogue[name].isCounted;
+}
+const countedSources = keysOf(catalogue).filter(isCounted);
+/** The services wave counts the clusters. */
+const kinds: readonly Counted[] = ['clusters', ...countedSources];
 export type Counts = Readonly<Partial<Record<Counted, number>>>;
 
 /** The last complete counts that a run accepted, and the collapsed counts that a later run doubted. */
@@ -49,7 +49,7 @@ export function countsRecord({ account, region }: Target): MergeableRecord<Count
 /** @param clusters as many as the services wave listed */
 export function countItems(readings: readonly Reading[], clusters: number): Counts {
   const counts: Partial<Record<Counted, number>> = {};
-  for (const what of ['services', 'rules', 'schedules', 'state-machines'] as const) {
+  for (const what of countedSources) {
     const reading = readings.find(({ part }) => part === what);
     if (reading !== undefined) counts[what] = reading.items;
   }
@@ -91,7 +91,7 @@ function findCollapse(
   if (!toNothing && !byHalf) return [];
   const name = what === 'state-machines' ? 'state machines' : what;
   const problem: ReadProblem = {
-    part: counted[what],
+    part: what === 'clusters' ? 'services' : what,
     kind: 'collapsed',
     operation: `counting ${name}`,
     reason: `${before} at the last full run, ${now} now`,

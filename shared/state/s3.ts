@@ -9,7 +9,7 @@ import {
 } from '@aws-sdk/client-s3';
 import { bucketOptions } from '../aws/bucket-options.ts';
 import type { Aws } from '../aws/connect.ts';
-import { type ErrorKind, kindOf, wordsOf } from '../aws/errors.ts';
+import { type ErrorKind, kindOf, describeError } from '../aws/errors.ts';
 import { Tally } from '../aws/tally.ts';
 import { assertKey, MOST_BYTES, type StateStore, StateError } from './store.ts';
 
@@ -26,7 +26,7 @@ const MOST_KEYS = 100_000;
 const CHANGED = new Set(['PreconditionFailed', 'ConditionalRequestConflict', 'NoSuchKey']);
 
 export function openBucketStore(aws: Aws, { bucket: Bucket, prefix }: BucketLocation): StateStore {
-  const client = aws.unheard(new Tally(), (settings) => new S3Client({ ...settings, ...bucketOptions(aws) }));
+  const client = aws.unsearchedClient(new Tally(), (settings) => new S3Client({ ...settings, ...bucketOptions(aws) }));
   const base = prefix === '' ? '' : `${prefix}/`;
   const where = `s3://${Bucket}${prefix === '' ? '' : `/${prefix}`}`;
   const keyOf = (key: string) => base + assertKey(key);
@@ -97,7 +97,7 @@ async function textOf({ Body, ETag, ContentLength = 0 }: GetObjectCommandOutput,
     // The SDK verifies the checksum while the text arrives. Its error has no HTTP status.
     const remedy =
       'Run again. If it happens again, go back to an earlier version of the object, or remove it.';
-    throw new StateError('incomplete', { operation, reason: wordsOf(cause), remedy }, cause);
+    throw new StateError('incomplete', { operation, reason: describeError(cause), remedy }, cause);
   }
 }
 
@@ -129,7 +129,7 @@ function toStateError(error: unknown, operation: string, permission: string): St
   if (error instanceof StateError) return error;
   const kind = kinds[kindOf(error)];
   const remedy = remedyFor(error, kind, permission);
-  return new StateError(kind, { operation, reason: wordsOf(error), remedy }, error);
+  return new StateError(kind, { operation, reason: describeError(error), remedy }, error);
 }
 
 function remedyFor(error: unknown, kind: StateError['kind'], permission: string): string {

@@ -74,7 +74,7 @@ describe('attempts', () => {
       strike: { kind: 'reset' as const, effect: 'after' as const },
       said: /ECONNRESET|socket hang up/,
     },
-  ])('a writing is tried once, whatever comes of it: $fault', async ({ strike, said }) => {
+  ])('a write is tried once, whatever its result: $fault', async ({ strike, said }) => {
     const { aws, sandbox } = await aReader(account());
     sandbox.faults.add({ operation: 'DeregisterTaskDefinition', ...strike });
     const command = new DeregisterTaskDefinitionCommand({ taskDefinition: 'web:1' });

@@ -1,7 +1,7 @@
 // Which of AWS's error texts may be told: none that can quote a definition, or a value that was not accepted.
 import { describe, expect, test } from 'vitest';
 import { withholdText } from '../../shared/aws/error-text.ts';
-import { isRegistrationUnderWay, wordsOf } from '../../shared/aws/errors.ts';
+import { isRegistrationUnderWay, describeError } from '../../shared/aws/errors.ts';
 import { canaries, foundIn, secretContainer } from '../support/canaries.ts';
 
 const { environment } = canaries;
@@ -13,7 +13,7 @@ function answered(name: string, message: string, more: object = {}): Error {
 
 function told(error: Error, operation: string, input: object = {}): string {
   withholdText(error, { operation, input });
-  return wordsOf(error);
+  return describeError(error);
 }
 
 describe('an error of a call that carries a definition', () => {

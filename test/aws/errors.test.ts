@@ -1,6 +1,6 @@
 // AWS's errors by what they mean for us. Whatever is in no list is `unknown`, and unknown always stops.
 import { expect, test } from 'vitest';
-import { kindOf, wordsOf } from '../../shared/aws/errors.ts';
+import { kindOf, describeError } from '../../shared/aws/errors.ts';
 
 function anError(name: string, more: object = {}): Error {
   return Object.assign(new Error('said'), { name }, more);
@@ -78,5 +78,5 @@ test.each([
   { error: anError('Error', { code: 'ECONNRESET' }), words: 'Error (ECONNRESET): said' },
   { error: 'a text', words: 'a text' },
 ])('$words: in AWS’s own words', ({ error, words }) => {
-  expect(wordsOf(error)).toBe(words);
+  expect(describeError(error)).toBe(words);
 });

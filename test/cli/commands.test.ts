@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { callNames } from '../../shared/read/usage/record.ts';
+import { callNames } from '../../shared/read/usage/trail-record.ts';
 import { exitCodes } from '../../cli/exit.ts';
 import { storedObject } from '../../sandbox/s3/storage.ts';
 import type { Sandbox } from '../../sandbox/server.ts';

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import * as z from 'zod';
 import { needs } from '../../shared/sources/permissions.ts';
-import { sources } from '../../shared/sources/sources.ts';
+import { sources } from '../../shared/sources/readers.ts';
 import { document, pruner } from '../support/pruner.ts';
 
 const policy = z.strictObject({

@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import * as z from 'zod';
 import { policyFor } from '../../cli/permissions.ts';
 import { needs } from '../../shared/sources/permissions.ts';
-import { sources } from '../../shared/sources/sources.ts';
+import { sources } from '../../shared/sources/readers.ts';
 import { allows, policyDocument } from '../../sandbox/iam/policy.ts';
 import { faultsOf } from './specification.ts';
 import {

@@ -39,7 +39,7 @@ describe('what ECS answers', () => {
     ]);
   });
 
-  test('dates that do not grow with the number are told', async () => {
+  test('dates that do not grow with the number are reported', async () => {
     const account = anAccount().family('web', '1-2', { daysAgo: 10 }).family('web', '3-4', { daysAgo: 90 });
     expect((await doctor('', undefined, account)).lineOf('growing dates')).toBe(
       'differs: 4 revisions of one family',
@@ -94,7 +94,7 @@ describe('what is deployed', () => {
     ]);
   });
 
-  test('a state store that lets others write, read and look from outside is told', async () => {
+  test('a state store that lets others write, read and look from outside is reported', async () => {
     const { lineOf, code } = await doctor('--stage prod', withBucket(undefined, undefined));
     expect(['state store policy', 'state store privacy'].map(lineOf)).toEqual([
       'differs: lets others write and read the journal',
@@ -103,7 +103,7 @@ describe('what is deployed', () => {
     expect(code).toBe(1);
   });
 
-  test('a topic that nobody has confirmed is told', async () => {
+  test('a topic that nobody has confirmed is reported', async () => {
     const { lineOf } = await doctor(`--topic ${TOPIC}`, ({ account }) => {
       account.topics.add(TOPIC);
       account.topics.subscriptions.set(TOPIC, { confirmed: 0, pending: 2 });
@@ -111,12 +111,12 @@ describe('what is deployed', () => {
     expect(lineOf('topic')).toBe('differs: 0 confirmed subscriptions, 2 not yet confirmed');
   });
 
-  test('a schedule that is switched off is told', async () => {
+  test('a schedule that is switched off is reported', async () => {
     const account = anAccount().schedule('ecs-revision-pruner-prod', 'web:1', { State: 'DISABLED' });
     expect((await doctor('--stage prod', undefined, account)).lineOf('schedule')).toBe('differs: DISABLED');
   });
 
-  test('a stage that is not there is told', async () => {
+  test('a stage that is not there is reported', async () => {
     const { lineOf } = await doctor('--stage nope');
     expect([lineOf('stack'), lineOf('schedule')]).toEqual([
       'differs: ValidationError',
@@ -124,7 +124,7 @@ describe('what is deployed', () => {
     ]);
   });
 
-  test('a Region without durable functions is told', async () => {
+  test('a Region without durable functions is reported', async () => {
     const { lineOf } = await doctor('', ({ faults }) =>
       faults.add({
         operation: 'ListDurableExecutionsByFunction',
@@ -138,7 +138,7 @@ describe('what is deployed', () => {
     );
   });
 
-  test('the last run is told with its outcome and its age', async () => {
+  test('the last run is reported with its outcome and its age', async () => {
     const account = anAccount().family('web', '1-3').bucket('kept');
     const { sandbox } = await pruner('prune --yes --account 123456789012', { account });
     const kept = sandbox.account.storage.find('kept');

@@ -1,7 +1,7 @@
 // Which texts mention a revision, which only look like it, and where a name begins and ends.
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { textsIn } from '../../shared/aws/texts.ts';
+import { textsIn } from '../../shared/aws/answer-texts.ts';
 import { mentionFinder } from '../../shared/domain/mentions.ts';
 import { nameOf, rangesOf } from '../../shared/domain/revision.ts';
 import { ACCOUNT, REGION } from '../support/account.ts';

@@ -67,7 +67,7 @@ test('an answer that announces more than 32 MB is not read', async () => {
 
 test('an object without an end is cut off after 32 MB', async () => {
   const { aws, sent } = await endpoint((response) => response.writeHead(200, { etag: '"1"' }));
-  const client = aws.unheard(
+  const client = aws.unsearchedClient(
     new Tally(),
     (settings) =>
       new S3Client({ ...settings, forcePathStyle: true, responseChecksumValidation: 'WHEN_REQUIRED' }),

@@ -2,9 +2,9 @@
 // change nothing or are a fault, and a field that nobody knows yet is heard. A source is tested here on the day on which it
 // is added to the list; whatever else can go wrong with a call is in the slow matrix of test/faults.
 import { describe, expect, test } from 'vitest';
-import { sources } from '../../shared/sources/sources.ts';
+import { sources } from '../../shared/sources/readers.ts';
 import { revisionArn } from '../support/account.ts';
-import { specimens } from '../support/specimens.ts';
+import { specimenOf, specimens } from '../support/specimens.ts';
 import { aReader, asLines, readSource } from '../support/reader.ts';
 
 test('every source has its specimen', () => {
@@ -18,7 +18,7 @@ const operationOf = (permission: string) =>
 const sorted = (lines: readonly string[]) => lines.toSorted();
 
 describe.each(sources)('$name', (source) => {
-  const specimen = specimens[source.name];
+  const specimen = specimenOf(source.name);
   if (specimen === undefined) return;
   const { account, names, search, rare = [] } = specimen;
   const operations = source.permissions.map(operationOf).filter((operation) => !rare.includes(operation));
@@ -27,7 +27,7 @@ describe.each(sources)('$name', (source) => {
   test('names what it shows, page by page as well', async () => {
     for (const pageSize of [100, 1]) {
       const { reader, sandbox } = await aReader(account(), { pageSize, search });
-      const { findings, problems } = await readSource(reader, source);
+      const { findings, problems } = await readSource(reader, source.name);
       expect(problems).toEqual([]);
       expect(sorted(asLines(findings))).toEqual(names);
       expect(operations.filter((operation) => sandbox.calls.count(operation) === 0)).toEqual([]);
@@ -40,7 +40,7 @@ describe.each(sources)('$name', (source) => {
     test('denied: a fault that names the permission, and the line that leaves the source out', async () => {
       const { reader, sandbox } = await aReader(account(), { search });
       sandbox.faults.add({ operation, kind: 'deny' });
-      const { problems } = await readSource(reader, source);
+      const { problems } = await readSource(reader, source.name);
       expect(problems).toMatchObject([{ part: source.name, kind: 'denied' }]);
       expect(problems[0]?.operation).toContain(`reading ${source.name}: ${operation}`);
       expect(problems[0]?.remedy).toContain(`Allow ${permission} in`);
@@ -63,7 +63,7 @@ describe.each(sources)('$name', (source) => {
           else answer['aFieldOfTomorrow'] = revisionArn('web:1');
         },
       });
-      const { findings } = await readSource(reader, source);
+      const { findings } = await readSource(reader, source.name);
       expect(asLines(findings).filter((line) => line.endsWith(' mentions web:1'))).not.toEqual([]);
     });
   });
@@ -72,14 +72,14 @@ describe.each(sources)('$name', (source) => {
     test.each(['lose-page', 'repeat-token'] as const)('%s: a fault', async (kind) => {
       const { reader, sandbox } = await aReader(account(), { pageSize: 1, search });
       sandbox.faults.add({ operation, kind });
-      const { problems } = await readSource(reader, source);
+      const { problems } = await readSource(reader, source.name);
       expect(problems).toMatchObject([{ part: source.name, kind: 'incomplete' }]);
     });
 
     test.each(['empty-page', 'repeat-page'] as const)('%s: changes nothing', async (kind) => {
       const { reader, sandbox } = await aReader(account(), { pageSize: 1, search });
       sandbox.faults.add({ operation, kind, times: 2 });
-      const { findings, problems } = await readSource(reader, source);
+      const { findings, problems } = await readSource(reader, source.name);
       expect(problems).toEqual([]);
       expect(sorted(asLines(findings))).toEqual(names);
     });

@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import { startSandbox } from '../../sandbox/server.ts';
-import { bucketNames } from '../../shared/settings/schema.ts';
+import { bucketNames } from '../../shared/sources/quotas.ts';
 import { anAccount, REGION } from '../support/account.ts';
 
 const door = fileURLToPath(new URL('../../pruner', import.meta.url));

@@ -1,6 +1,5 @@
 // Ten thousand schedules: read to the last, side by side, at half of what Scheduler allows, and never twice.
 import { expect, test } from 'vitest';
-import { schedules } from '../../shared/sources/schedules.ts';
 import { type AccountBuilder, anAccount } from '../support/account.ts';
 import { aReader, asLines, readSource } from '../support/reader.ts';
 
@@ -18,7 +17,7 @@ function many(count: number): AccountBuilder {
 test('each is found, a page of a hundred and a call for each, at half of 250 a second', async () => {
   const count = 10_000;
   const { reader, sandbox, clock } = await aReader(many(count), { quotas: 'published' });
-  const { findings, problems, items, throttled, tookMs } = await readSource(reader, schedules);
+  const { findings, problems, items, throttled, tookMs } = await readSource(reader, 'schedules');
   expect({ faults: problems, items, throttled }).toEqual({ faults: [], items: count, throttled: 0 });
   expect(new Set(asLines(findings).map((line) => line.split(' ').at(-1))).size).toBe(count);
   expect(sandbox.calls.byOperation()).toEqual({ ListSchedules: 100, GetSchedule: count });
@@ -28,7 +27,7 @@ test('each is found, a page of a hundred and a call for each, at half of 250 a s
 
   clock.advance(60_000);
   sandbox.calls.clear();
-  const second = await readSource(reader, schedules);
+  const second = await readSource(reader, 'schedules');
   expect(second.findings).toHaveLength(count);
   expect(sandbox.calls.byOperation()).toEqual({ ListSchedules: 100 });
 });
@@ -40,7 +39,7 @@ test('one that cannot be read among them is told by name, with the line that lea
     kind: 'truncate',
     when: ({ input }) => input['Name'] === 's777',
   });
-  const { problems } = await readSource(reader, schedules);
+  const { problems } = await readSource(reader, 'schedules');
   expect(problems).toHaveLength(1);
   expect(problems[0]?.remedy).toContain('schedule/night/s777]`');
 });
@@ -48,6 +47,6 @@ test('one that cannot be read among them is told by name, with the line that lea
 test('a run whose time is over says how long all of them would take', async () => {
   let asked = 0;
   const { reader } = await aReader(many(10_000), { outOfTime: () => ++asked > 2_000 });
-  const { problems } = await readSource(reader, schedules);
+  const { problems } = await readSource(reader, 'schedules');
   expect(problems[0]?.reason).toMatch(/over after \d+ of 10000; all of them take about [78]\d seconds/);
 });

@@ -2,12 +2,13 @@
 // them. A source that is added to the list is in here without being told.
 import { Pacer } from '../../shared/aws/pacer.ts';
 import { Tally } from '../../shared/aws/tally.ts';
-import { revisionsInUse } from '../../shared/sources/common/in-use.ts';
+import { revisionsInUse } from '../../shared/sources/common/revisions-in-use.ts';
 import { readInventory } from '../../shared/read/inventory.ts';
 import { Memory } from '../../shared/sources/common/memory.ts';
-import { readPart, type Reader } from '../../shared/sources/common/part.ts';
+import { readPart } from '../../shared/sources/common/read-part.ts';
+import type { ReadContext } from '../../shared/sources/common/reader.ts';
 import type { Finding } from '../../shared/domain/evidence.ts';
-import { sources } from '../../shared/sources/sources.ts';
+import { sources } from '../../shared/sources/readers.ts';
 import { searchPlace } from '../../shared/domain/search-place.ts';
 import type { Report } from '../../shared/report/model.ts';
 import type { Fault, FaultKind } from '../../sandbox/faults.ts';
@@ -16,7 +17,7 @@ import { startSandbox } from '../../sandbox/server.ts';
 import { services } from '../../sandbox/services.ts';
 import { TestClock } from '../support/clock.ts';
 import { aNight, connectTo, type Night } from '../support/night.ts';
-import { specimens } from '../support/specimens.ts';
+import { specimenOf } from '../support/specimens.ts';
 import { accountFor } from './accounts.ts';
 
 export interface Made {
@@ -41,7 +42,7 @@ export interface Made {
 export const pageSize = 1;
 export const settingsFor = ({ part }: Pick<Made, 'part'>) => ({
   keepLatest: 1,
-  search: specimens[part]?.search ?? [],
+  search: specimenOf(part)?.search ?? [],
   // The definitions in use are described by the same call, and before the ages.
   without: part === 'ages' ? ['definitions'] : [],
 });
@@ -82,7 +83,7 @@ async function callsOf(part: string): Promise<Made[]> {
   const sandbox = await startSandbox({ account: accountFor(part).file(), clock, pageSize, quotas: 'none' });
   const aws = connectTo(sandbox, clock, new Pacer(clock, 1));
   const { account, region, partition } = await aws.target(new Tally());
-  const reader: Reader = {
+  const reader: ReadContext = {
     aws,
     target: { account, region, partition },
     clock,
@@ -104,7 +105,7 @@ async function callsOf(part: string): Promise<Made[]> {
     const ofWave = new Map<string, number>();
     for (const source of sources.filter((one) => one.wave === wave)) {
       sandbox.calls.clear();
-      const reading = await readPart(reader, { part: source.name, heard: true }, (tally) =>
+      const reading = await readPart(reader, { part: source.name, isSearched: true }, (tally) =>
         source.read(reader, tally),
       );
       findings.push(...reading.findings);

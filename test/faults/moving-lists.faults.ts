@@ -2,7 +2,7 @@
 // calls, and between whichever sources. At every moment something mentions web:3, so no reading may miss it.
 import { describe, expect, test } from 'vitest';
 import { decide } from '../../shared/plan/decide.ts';
-import { sources } from '../../shared/sources/sources.ts';
+import { sources } from '../../shared/sources/readers.ts';
 import type { Account } from '../../sandbox/account.ts';
 import { type AccountBuilder, anAccount, deployment, revisionArn } from '../support/account.ts';
 import { policy } from '../support/given.ts';

@@ -2,7 +2,7 @@
 // no tasks to betray it: a service that is scaled to nought moves to another cluster, or two services change revisions. At
 // every moment something names web:3; a run that has read the account only once, at the wrong moment, would not know.
 import { describe, expect, test } from 'vitest';
-import { sources } from '../../shared/sources/sources.ts';
+import { sources } from '../../shared/sources/readers.ts';
 import type { Account } from '../../sandbox/account.ts';
 import { anAccount, deployment } from '../support/account.ts';
 import { aNight } from '../support/night.ts';

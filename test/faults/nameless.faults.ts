@@ -1,7 +1,7 @@
 // An answer that lacks what tells its members apart, or the very thing that was asked for, is no answer: the run is held.
 import { expect, test } from 'vitest';
 import { aNight } from '../support/night.ts';
-import { specimens } from '../support/specimens.ts';
+import { specimenOf } from '../support/specimens.ts';
 
 /** The first of a list in an answer, which is changed in its place. */
 function firstOf(output: Record<string, unknown>, list: string): Record<string, unknown> {
@@ -28,7 +28,7 @@ test.each([
   { source: 'definitions', operation: 'DescribeTaskDefinition', list: undefined, member: 'taskDefinition' },
   { source: 'subscribers', operation: 'GetResource', list: undefined, member: 'ResourceDescription' },
 ])('$operation without $member holds the run', async ({ source, operation, list, member }) => {
-  const specimen = specimens[source];
+  const specimen = specimenOf(source);
   if (specimen === undefined) throw new Error(`${source} has no specimen`);
   const night = await aNight(specimen.account());
   let struck = 0;

@@ -17,7 +17,7 @@ const family = fc.oneof(
 const number = fc.integer({ min: 1, max: 99_999 });
 
 /** The words that a shell makes of a command: quotes, and a backslash at a line's end. */
-function wordsOf(command: string): string[] {
+function describeError(command: string): string[] {
   const words: string[] = [];
   for (const [, quoted, plain, gap] of command
     .replaceAll('\\\n', '')
@@ -51,7 +51,7 @@ describe('a command for a revision', () => {
         (name, revision, where, width) => {
           for (const command of ['explain', 'restore'] as const) {
             const spot = { target: { region: 'eu-west-1' }, where };
-            const words = wordsOf(printed(pruner(`${command} ${name}:${revision}`, spot), width));
+            const words = describeError(printed(pruner(`${command} ${name}:${revision}`, spot), width));
             expect(words.shift()).toBe('./pruner');
             const placeholder = words.includes('STATE');
             const given = parseCommandLine(words, surroundings);
@@ -87,7 +87,7 @@ describe('a command for a revision', () => {
         '--',
         '--web:41',
       ]);
-      expect(wordsOf(command).slice(1)).toEqual(words.slice(1));
+      expect(describeError(command).slice(1)).toEqual(words.slice(1));
     }
   });
 });
@@ -95,7 +95,7 @@ describe('a command for a revision', () => {
 test('a value that begins with a dash belongs to its option', () => {
   fc.assert(
     fc.property(family, (name) => {
-      const [first = '', second] = wordsOf(option('--rule', name));
+      const [first = '', second] = describeError(option('--rule', name));
       expect(second ?? first.slice('--rule='.length)).toBe(name);
       expect(second?.startsWith('-')).not.toBe(true);
     }),

@@ -1,7 +1,7 @@
 // Calls that fail outright, at each call of each part: nothing goes, and the report names the call, the permission and the
 // settings line.
 import { describe, expect, test } from 'vitest';
-import { sources } from '../../shared/sources/sources.ts';
+import { sources } from '../../shared/sources/readers.ts';
 import { parts } from './accounts.ts';
 import { namedAndGone, wrongWithHold, wrongWithRun } from './expected.ts';
 import { aNightFor, at, made, nightWith, positions, settingsFor } from './matrix.ts';
@@ -11,7 +11,9 @@ test('every part makes calls in its account', () => {
 });
 
 test('a part asks for nothing that it does not declare', () => {
-  const declared = new Map(sources.map(({ name, permissions }) => [name, permissions]));
+  const declared = new Map<string, readonly string[]>(
+    sources.map(({ name, permissions }) => [name, permissions]),
+  );
   const undeclared = made.filter(
     ({ part, permission }) => declared.get(part)?.includes(permission) === false,
   );

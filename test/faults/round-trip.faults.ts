@@ -2,7 +2,7 @@
 // same things that nobody can tell.
 import { expect, test } from 'vitest';
 import { readEvidence } from '../../shared/read/evidence.ts';
-import { sources } from '../../shared/sources/sources.ts';
+import { sources } from '../../shared/sources/readers.ts';
 import { takeSnapshot } from '../../shared/snapshot/snapshot.ts';
 import type { AccountFile } from '../../sandbox/account-file.ts';
 import {
@@ -18,8 +18,8 @@ import {
   stateMachineArn,
 } from '../support/account.ts';
 import { aReader, asLines, protectTag, readAll, readSource } from '../support/reader.ts';
-import { specimens } from '../support/specimens.ts';
-import { accountIn, ordinary, snapshotOf } from '../support/taken.ts';
+import { specimenOf } from '../support/specimens.ts';
+import { accountIn, ordinary, snapshotOf } from '../support/snapshots.ts';
 
 /** All that all sources find. */
 async function foundIn(account: AccountBuilder | AccountFile): Promise<string[]> {
@@ -30,12 +30,12 @@ async function foundIn(account: AccountBuilder | AccountFile): Promise<string[]>
 }
 
 test.each(sources)('$name finds in the snapshot what it finds in the account', async (source) => {
-  const specimen = specimens[source.name];
+  const specimen = specimenOf(source.name);
   if (specimen === undefined) throw new Error('no specimen');
   const { search } = specimen;
   const { file, notes } = await snapshotOf(specimen.account(), { search });
   const { reader } = await aReader(file, { quotas: 'none', search });
-  const { findings, problems } = await readSource(reader, source);
+  const { findings, problems } = await readSource(reader, source.name);
   expect({ faults: problems, names: asLines(findings).toSorted(), notes }).toEqual({
     faults: [],
     names: specimen.names,
@@ -68,7 +68,7 @@ test('what was searched rehearses to the same, and no text of it leaves the acco
   ]);
   const found = await read(account);
   expect(found).toContain('arn:aws:s3:::states/prod/ä +.json mentions web:2');
-  expect(found).toContain('s3://empty/ not checked: there is nothing, so that nothing was searched');
+  expect(found).toContain('s3://empty/ not checked: nothing exists there, so nothing was searched');
   expect(await read(file)).toEqual(found);
 });
 

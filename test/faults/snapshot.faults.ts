@@ -10,7 +10,7 @@ import { pruner } from '../support/pruner.ts';
 import { aNight, asText } from '../support/night.ts';
 import { aReader } from '../support/reader.ts';
 import { takeSnapshot } from '../../shared/snapshot/snapshot.ts';
-import { accountIn, ordinary } from '../support/taken.ts';
+import { accountIn, ordinary } from '../support/snapshots.ts';
 
 const accounts = fileURLToPath(new URL('../../sandbox/accounts/', import.meta.url));
 

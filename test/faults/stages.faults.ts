@@ -11,7 +11,7 @@ import { rolePolicies } from '../../sandbox/template.ts';
 import { build } from '../../scripts/build.ts';
 import { Environment, execute, invoke } from '../../scripts/lambda.ts';
 import { parseSettings } from '../../shared/settings/parse.ts';
-import { bucketNames } from '../../shared/settings/schema.ts';
+import { bucketNames } from '../../shared/sources/quotas.ts';
 import { ACCOUNT, REGION } from '../support/account.ts';
 import { packaged, packagingMs, propertiesOf, type Template } from '../deploy/stack.ts';
 import { pseudo, shop, without } from '../support/shop.ts';

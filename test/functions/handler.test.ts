@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { type Sandbox, startSandbox } from '../../sandbox/server.ts';
-import { bucketNames } from '../../shared/settings/schema.ts';
+import { bucketNames } from '../../shared/sources/quotas.ts';
 import { ACCOUNT, type AccountBuilder, anAccount, REGION, TOPIC } from '../support/account.ts';
 import { aContext, execute } from '../support/execution.ts';
 

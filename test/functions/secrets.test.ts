@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { startSandbox } from '../../sandbox/server.ts';
-import { bucketNames } from '../../shared/settings/schema.ts';
+import { bucketNames } from '../../shared/sources/quotas.ts';
 import { anAccount, REGION, TOPIC } from '../support/account.ts';
 import { canaries, foundIn, withCanaries } from '../support/canaries.ts';
 

@@ -13,7 +13,7 @@ function wanted(candidates: Readonly<Record<string, readonly number[]>>, cap = 1
   return { candidates: new Map(Object.entries(candidates)), boundary: () => boundary, cap };
 }
 
-describe('how many calls a family takes', () => {
+describe('how many calls a family costs', () => {
   test.each([
     { revisions: 1, old: 0, calls: 1 },
     { revisions: 1, old: 1, calls: 1 },
@@ -89,7 +89,7 @@ test.each([
 test.each([
   { other: 'number', change: { revision: 2 } },
   { other: 'family', change: { family: 'api' } },
-])('an answer about another $other is a fault: its date says nothing', async ({ change }) => {
+])('an answer about another $other is a problem: its date says nothing', async ({ change }) => {
   const { reader, sandbox } = await aReader(anAccount().family('web', '1-2', { daysAgo: 60 }));
   sandbox.faults.add({
     operation: 'DescribeTaskDefinition',
@@ -99,11 +99,11 @@ test.each([
   const { ages, reading } = await readAges(reader, wanted({ web: [1] }));
   expect(ages.get('web')).not.toMatchObject({ oldUpto: 1 });
   expect(reading.problems).toMatchObject([
-    { part: 'ages', reason: 'Incomplete: the answer describes another revision than was asked for' },
+    { part: 'ages', reason: 'Incomplete: the answer describes a different revision' },
   ]);
 });
 
-test('an answer that describes nothing is a fault, not a young revision', async () => {
+test('an answer that describes nothing is a problem, not a young revision', async () => {
   const { reader, sandbox } = await aReader(anAccount().family('web', '1-4', { daysAgo: 31 }));
   sandbox.faults.add({
     operation: 'DescribeTaskDefinition',
@@ -163,14 +163,14 @@ describe('how far it goes', () => {
     expect((await readAges(reader, wanted(all, 1))).ages.size).toBe(20);
   });
 
-  test('when time is over it is a fault, and what was read until then is told', async () => {
+  test('running out of time is a problem, and the ages read until then count', async () => {
     let calls = 0;
     const { account, all } = families(9);
     const { reader } = await aReader(account, { outOfTime: () => calls++ >= 3 });
     const { ages, reading } = await readAges(reader, wanted(all));
     expect(ages.size).toBe(3);
     expect(reading.problems).toMatchObject([
-      { kind: 'incomplete', reason: 'Incomplete: the time of this run was over before the ages were read' },
+      { kind: 'incomplete', reason: 'Incomplete: the run ran out of time before it had read the ages' },
     ]);
   });
 });

@@ -3,17 +3,24 @@
 import type { RevisionLocation } from '@aws-sdk/client-codedeploy';
 import { describe, expect, test } from 'vitest';
 import { mentionFinder } from '../../shared/domain/mentions.ts';
-import { deployedBy } from '../../shared/sources/appspec.ts';
+import { referencesInRevision } from '../../shared/sources/appspec.ts';
 import { rangesOf } from '../../shared/domain/revision.ts';
 import { appSpec, revisionArn } from '../support/account.ts';
 import { asLines, target } from '../support/reader.ts';
 
 const service = 'arn:aws:ecs:eu-west-1:123456789012:service/prod/web';
 const couldBe = `(families of ${service})`;
-const deployed = { source: 'codedeploy', who: 'blue', use: 'deploys', via: [], services: [service] } as const;
+const deployed = {
+  source: 'codedeploy',
+  referrer: 'blue',
+  use: 'deploys',
+  via: [],
+  services: [service],
+} as const;
 const inventory = new Map(['web', 'worker'].map((family) => [family, rangesOf([1, 2, 7])]));
 const reading = { target, find: mentionFinder(target, inventory) };
-const said = (revision: RevisionLocation | undefined) => asLines(deployedBy(revision, deployed, reading));
+const said = (revision: RevisionLocation | undefined) =>
+  asLines(referencesInRevision(revision, deployed, reading));
 const content = (text: string) => said({ revisionType: 'AppSpecContent', appSpecContent: { content: text } });
 
 const json = (TaskDefinition: unknown) =>
@@ -103,7 +110,7 @@ describe('mentions', () => {
   });
 });
 
-describe('holds, because nobody can tell', () => {
+describe('holds, because it is unresolved', () => {
   const nests = (depth: number) => `${'['.repeat(depth)}${']'.repeat(depth)}`;
   const bomb = Array.from(
     { length: 9 },
@@ -112,27 +119,31 @@ describe('holds, because nobody can tell', () => {
 
   test.each<{ what: string; text: string; says: string; mentions?: string[] }>([
     { what: 'what is neither JSON nor YAML', text: '{"Resources": [', says: 'is neither JSON nor YAML' },
-    { what: 'no text at all', text: '', says: 'names no task definition of this account and Region' },
-    { what: 'a word', text: 'TaskDefinition', says: 'names no task definition of this account and Region' },
+    { what: 'no text at all', text: '', says: 'contains no task definition of this account and Region' },
+    {
+      what: 'a word',
+      text: 'TaskDefinition',
+      says: 'contains no task definition of this account and Region',
+    },
     {
       what: 'an AppSpec for EC2',
       text: 'version: 0.0\nos: linux\nfiles: []',
-      says: 'names no task definition of this account and Region',
+      says: 'contains no task definition of this account and Region',
     },
     {
       what: 'a task definition that is a number',
       text: json(7),
-      says: 'names no task definition of this account and Region',
+      says: 'contains no task definition of this account and Region',
     },
     {
       what: 'one of another account',
       text: json(revisionArn('web:7').replace('123456789012', '999999999999')),
-      says: 'names no task definition of this account and Region',
+      says: 'contains no task definition of this account and Region',
     },
     {
       what: 'a number where only a hook names one',
       text: `${yaml('TaskDefinition: 7')}Hooks: [{ AfterInstall: "${revisionArn('web:3')}" }]`,
-      says: 'names no task definition of this account and Region',
+      says: 'contains no task definition of this account and Region',
       mentions: ['web:3'],
     },
     {
@@ -179,7 +190,7 @@ describe('holds, because nobody can tell', () => {
     ]);
   });
 
-  test('a part of a name, which tells more than the service does', () => {
+  test('a part of a name, which says more than the service does', () => {
     const [line] = content(json('web-<COLOR>'));
     expect(line).toBe('blue deploys an AppSpec that computes its task definition: web-{} (families web-*)');
   });

@@ -1,7 +1,6 @@
 // The source `stacks`: change sets that wait to be executed, such as a way back that was prepared.
 import { describe, expect, test } from 'vitest';
 import { Memory } from '../../shared/sources/common/memory.ts';
-import { stacks } from '../../shared/sources/stacks.ts';
 import { byName } from '../../shared/domain/revision.ts';
 import { executeChangeSet } from '../../sandbox/cloudformation/change-set-operations.ts';
 import { anAccount, changeSet, changeSetArn, daysBefore, revisionArn, stackArn } from '../support/account.ts';
@@ -40,20 +39,20 @@ const account = (...changeSets: ChangeSet[]) =>
 
 async function read(...changeSets: ChangeSet[]) {
   const { reader, sandbox } = await aReader(account(...changeSets));
-  const found = await readSource(reader, stacks);
+  const found = await readSource(reader, 'stacks');
   const lines = asLines(found.findings).map((line) => line.replace(`${shop} `, ''));
   return { lines: lines.filter((line) => line !== 'holds web:9'), found, sandbox, reader };
 }
 
 describe('a change set that waits', () => {
-  test('names the revision that is among its parameters, and is told as the way to it', async () => {
+  test('references the revision among its parameters, and is reported as the path to it', async () => {
     const { found } = await read(changeSet('back', { Parameters: parameter('web:4') }));
     expect(found.findings).toContainEqual({
       kind: 'reference',
       source: 'stacks',
-      who: shop,
-      use: 'holds',
-      what: { kind: 'revision', family: 'web', number: 4 },
+      referrer: shop,
+      relation: 'holds',
+      target: { kind: 'revision', family: 'web', number: 4 },
       via: ['change set back'],
     });
   });
@@ -87,7 +86,7 @@ describe('a change set that waits', () => {
         }),
       }),
     },
-  ])('names the revision $what', async ({ Changes }) => {
+  ])('references the revision $what', async ({ Changes }) => {
     const { lines, sandbox } = await read(changeSet('back', { Changes }));
     expect(lines).toEqual(['holds web:4']);
     expect(sandbox.calls.count('GetTemplate')).toBe(0);
@@ -106,19 +105,22 @@ describe('a change set that waits', () => {
       what: 'YAML beside a reference to a resource',
       template: '  A:\n    TaskDefinition: !Ref Web\n  B:\n    TaskDefinition: web:4',
     },
-  ])('of before properties were told names the revision in its template, in $what', async ({ template }) => {
-    const Changes = change({ AfterContext: undefined });
-    const { lines, sandbox } = await read(changeSet('back', { Changes, TemplateBody: template }));
-    expect(lines).toEqual(['holds web:4']);
-    expect(sandbox.calls.count('GetTemplate')).toBe(1);
-  });
+  ])(
+    'from before changes showed properties references the revision in its template, in $what',
+    async ({ template }) => {
+      const Changes = change({ AfterContext: undefined });
+      const { lines, sandbox } = await read(changeSet('back', { Changes, TemplateBody: template }));
+      expect(lines).toEqual(['holds web:4']);
+      expect(sandbox.calls.count('GetTemplate')).toBe(1);
+    },
+  );
 
   test('is read to its last page', async () => {
     const many = Array.from({ length: 5 }, (_, index) =>
       change({ AfterContext: inProperties(`web:${index + 1}`) }),
     ).flat();
     const { reader, sandbox } = await aReader(account(changeSet('back', { Changes: many })), { pageSize: 2 });
-    const { findings } = await readSource(reader, stacks);
+    const { findings } = await readSource(reader, 'stacks');
     expect(asLines(findings)).toHaveLength(6);
     expect(sandbox.calls.count('DescribeChangeSet')).toBe(3);
   });
@@ -144,7 +146,7 @@ describe('a change set that waits', () => {
       .stack('inner', {}, { ...inner, ParentId: stackArn('root'), RootId: stackArn('root') })
       .stack('root', {}, { changeSets: [outer] });
     const { reader, sandbox } = await aReader(around);
-    const found = await readSource(reader, stacks);
+    const found = await readSource(reader, 'stacks');
     expect(asLines(found.findings)).toContain(`${stackArn('inner')} holds web:4`);
     expect(sandbox.calls.count('DescribeChangeSet')).toBe(2);
     expect(sandbox.calls.count('GetTemplate')).toBe(0);
@@ -159,10 +161,12 @@ describe('a change set that waits', () => {
       },
       when: ({ input }) => input['StackName'] === stackArn('inner'),
     });
-    expect(asLines((await readSource(other, stacks)).findings)).toContain(`${stackArn('inner')} holds web:4`);
+    expect(asLines((await readSource(other, 'stacks')).findings)).toContain(
+      `${stackArn('inner')} holds web:4`,
+    );
   });
 
-  test('and would create a stack names its revision, since nothing else of the stack does', async () => {
+  test('and would create a stack references its revision, since nothing else of the stack does', async () => {
     const { reader } = await aReader(
       anAccount()
         .family('web', '1-9')
@@ -175,7 +179,7 @@ describe('a change set that waits', () => {
           },
         ),
     );
-    expect(asLines((await readSource(reader, stacks)).findings)).toEqual([`${shop} holds web:4`]);
+    expect(asLines((await readSource(reader, 'stacks')).findings)).toEqual([`${shop} holds web:4`]);
   });
 });
 
@@ -200,7 +204,7 @@ describe('whether a change set waits', () => {
     expect(sandbox.calls.count('DescribeChangeSet')).toBe(waits ? 1 : 0);
   });
 
-  test.each(['ExecutionStatus', 'Status'])('%s of tomorrow is a fault', async (member) => {
+  test.each(['ExecutionStatus', 'Status'])('%s that is unknown is a problem', async (member) => {
     const { reader, sandbox } = await aReader(account(changeSet('back')));
     sandbox.faults.add({
       operation: 'ListChangeSets',
@@ -209,7 +213,7 @@ describe('whether a change set waits', () => {
         if (Array.isArray(Summaries)) Object.assign(Summaries[0], { [member]: 'SIMMERING' });
       },
     });
-    const { problems } = await readSource(reader, stacks);
+    const { problems } = await readSource(reader, 'stacks');
     expect(problems[0]?.reason).toContain('SIMMERING');
     expect(problems[0]?.reason).toContain('which this version does not know');
   });
@@ -225,7 +229,7 @@ describe('change sets are asked for', () => {
         .stack('told', {}, { Outputs: [{ OutputKey: 'TaskDefinition', OutputValue: revisionArn('web:2') }] })
         .stack('gone', { Web: 'web:3' }, { StackStatus: 'DELETE_COMPLETE' }),
     );
-    await readSource(reader, stacks);
+    await readSource(reader, 'stacks');
     const asked = sandbox.calls
       .list()
       .filter(({ operation }) => operation === 'ListChangeSets')
@@ -235,25 +239,25 @@ describe('change sets are asked for', () => {
 
   test('at each reading, also of a stack that is remembered; what a change set names is remembered', async () => {
     const { reader, sandbox } = await aReader(account(changeSet('back', { Parameters: parameter('web:4') })));
-    await readSource(reader, stacks);
+    await readSource(reader, 'stacks');
     sandbox.calls.clear();
-    const { findings } = await readSource(reader, stacks);
+    const { findings } = await readSource(reader, 'stacks');
     expect(asLines(findings)).toContain(`${shop} holds web:4`);
     expect(sandbox.calls.byOperation()).toEqual({ DescribeStacks: 1, ListChangeSets: 1 });
   });
 
   test('also in a later step of the run, which remembers what the stack holds', async () => {
     const { reader } = await aReader(account(changeSet('back', { Parameters: parameter('web:4') })));
-    await readSource(reader, stacks);
+    await readSource(reader, 'stacks');
     const later = { ...reader, memory: Memory.from(reader.memory.carried()) };
-    expect(asLines((await readSource(later, stacks)).findings)).toContain(`${shop} holds web:4`);
+    expect(asLines((await readSource(later, 'stacks')).findings)).toContain(`${shop} holds web:4`);
   });
 
   test('not of a stack, nor about a change set, that the settings leave out', async () => {
     for (const without of [shop, changeSetArn('back')]) {
       const back = changeSet('back', { Parameters: parameter('web:4') });
       const { reader, sandbox } = await aReader(account(back), { without: [without] });
-      const { findings, problems } = await readSource(reader, stacks);
+      const { findings, problems } = await readSource(reader, 'stacks');
       expect(problems).toEqual([]);
       expect(asLines(findings)).not.toContain(`${shop} holds web:4`);
       expect(sandbox.calls.count('DescribeChangeSet')).toBe(0);
@@ -264,14 +268,14 @@ describe('change sets are asked for', () => {
 describe('between two calls', () => {
   const back = () => changeSet('back', { Parameters: parameter('web:4') });
 
-  test('a change set is deleted: it is no fault', async () => {
+  test('a change set is deleted: it is no problem', async () => {
     const { reader, sandbox } = await aReader(account(back()));
     const remove = sandbox.before(({ operation }) => {
       if (operation !== 'DescribeChangeSet') return;
       remove();
       sandbox.account.stacks.existing('shop').changeSets = [];
     });
-    const { findings, problems } = await readSource(reader, stacks);
+    const { findings, problems } = await readSource(reader, 'stacks');
     expect(problems).toEqual([]);
     expect(asLines(findings)).not.toContain(`${shop} holds web:4`);
   });
@@ -283,22 +287,22 @@ describe('between two calls', () => {
       remove();
       executeChangeSet(sandbox.account, 'shop', 'back');
     });
-    const { findings, problems } = await readSource(reader, stacks);
+    const { findings, problems } = await readSource(reader, 'stacks');
     expect(problems).toEqual([]);
     expect(asLines(findings)).toContain(`${shop} holds web:4`);
   });
 
-  test('a stack is deleted: it is no fault', async () => {
+  test('a stack is deleted: it is no problem', async () => {
     const { reader, sandbox } = await aReader(account(back()));
     const remove = sandbox.before(({ operation }) => {
       if (operation !== 'ListChangeSets') return;
       remove();
       sandbox.account.stacks.existing('shop').StackStatus = 'DELETE_COMPLETE';
     });
-    expect((await readSource(reader, stacks)).problems).toEqual([]);
+    expect((await readSource(reader, 'stacks')).problems).toEqual([]);
   });
 
-  test('a change set is listed and for ever said not to exist: a fault', async () => {
+  test('a change set is listed and for ever said not to exist: a problem', async () => {
     const { reader, sandbox } = await aReader(account(back()));
     sandbox.faults.add({
       operation: 'DescribeChangeSet',
@@ -306,7 +310,7 @@ describe('between two calls', () => {
       code: 'ChangeSetNotFound',
       status: 404,
     });
-    const { problems } = await readSource(reader, stacks);
+    const { problems } = await readSource(reader, 'stacks');
     expect(problems[0]?.reason).toContain(
       `${changeSetArn('back')} is listed, but AWS says that it does not exist`,
     );
@@ -317,11 +321,11 @@ describe('between two calls', () => {
     { operation: 'ListChangeSets', code: 'AccessDenied', status: 403 },
     { operation: 'DescribeChangeSet', code: 'AccessDenied', status: 403 },
   ])(
-    '$operation is answered with $code for what is still there: a fault',
+    '$operation is answered with $code for what is still there: a problem',
     async ({ operation, code, status }) => {
       const { reader, sandbox } = await aReader(account(back()));
       sandbox.faults.add({ operation, kind: 'error', code, status });
-      const { problems } = await readSource(reader, stacks);
+      const { problems } = await readSource(reader, 'stacks');
       expect(problems).toHaveLength(1);
       expect(problems[0]?.operation).toContain(operation);
       expect(problems[0]?.reason).toContain(code);
@@ -329,7 +333,7 @@ describe('between two calls', () => {
   );
 });
 
-test('a night keeps what a way back that was prepared names, and says by which change set', async () => {
+test('a run keeps the revision of a prepared rollback, and says by which change set', async () => {
   const night = await aNight(account(changeSet('back', { Parameters: parameter('web:4') })));
   const { plan } = await night.plan({ keepLatest: 1 });
   expect(asText(plan)).toEqual([

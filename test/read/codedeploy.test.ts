@@ -1,6 +1,5 @@
 // The source `codedeploy`: which deployments name a revision, and that nothing that changes between two calls is lost.
 import { describe, expect, test } from 'vitest';
-import { codedeploy } from '../../shared/sources/codedeploy.ts';
 import { anAccount, appSpec, groupArn } from '../support/account.ts';
 import { asText, aNight, newestThree } from '../support/night.ts';
 import { aReader, asLines, readSource } from '../support/reader.ts';
@@ -33,14 +32,14 @@ describe('a deployment', () => {
         ],
       });
       const { reader } = await aReader(account);
-      const found = await readSource(reader, codedeploy);
+      const found = await readSource(reader, 'codedeploy');
       expect(found.problems).toEqual([]);
       expect(lines(found)).toEqual([`${blue} deploys web:4`, `${blue} rolls back to web:3`]);
     },
   );
 
   test.each(['Failed', 'Stopped'] as const)(
-    'that is %s names nothing by itself; what the group aims at still counts',
+    'that is %s references nothing by itself; what the group aims at still counts',
     async (status) => {
       const account = anAccount().codeDeploy('shop/blue', {
         deployments: [
@@ -49,7 +48,7 @@ describe('a deployment', () => {
         ],
       });
       const { reader } = await aReader(account);
-      expect(lines(await readSource(reader, codedeploy))).toEqual([
+      expect(lines(await readSource(reader, 'codedeploy'))).toEqual([
         `${blue} deploys web:4`,
         `${blue} rolls back to web:3`,
       ]);
@@ -58,14 +57,14 @@ describe('a deployment', () => {
 
   test('that succeeded is what a rollback brings back, and what was there before it as well', async () => {
     const { reader } = await aReader(shop());
-    expect(lines(await readSource(reader, codedeploy))).toEqual([
+    expect(lines(await readSource(reader, 'codedeploy'))).toEqual([
       `${blue} deploys web:3`,
       `${blue} rolls back to web:2`,
       `${blue} rolls back to web:3`,
     ]);
   });
 
-  test('in a state of tomorrow is a fault', async () => {
+  test('in a state that is unknown is a problem', async () => {
     const { reader, sandbox } = await aReader(shop());
     sandbox.faults.add({
       operation: 'BatchGetDeployments',
@@ -74,12 +73,12 @@ describe('a deployment', () => {
         if (Array.isArray(deploymentsInfo)) Object.assign(deploymentsInfo[0], { status: 'Simmering' });
       },
     });
-    const { problems } = await readSource(reader, codedeploy);
+    const { problems } = await readSource(reader, 'codedeploy');
     expect(problems).toMatchObject([{ kind: 'incomplete' }]);
     expect(problems[0]?.reason).toContain('status is Simmering, which this version does not know');
   });
 
-  test('in a state of tomorrow is a fault although no listing by state shows it', async () => {
+  test('in a state that is unknown is a problem although no listing by state shows it', async () => {
     const { reader, sandbox } = await aReader(
       anAccount().codeDeploy('shop/blue', {
         deployments: [{ revision: appSpec('web:3'), status: 'Created' }],
@@ -99,13 +98,13 @@ describe('a deployment', () => {
         if (Array.isArray(deploymentsInfo)) Object.assign(deploymentsInfo[0], { status: 'Simmering' });
       },
     });
-    const { problems } = await readSource(reader, codedeploy);
+    const { problems } = await readSource(reader, 'codedeploy');
     expect(problems[0]?.reason).toContain('status is Simmering');
   });
 
   test('shows the way from the group to it', async () => {
     const { reader } = await aReader(shop());
-    const { findings } = await readSource(reader, codedeploy);
+    const { findings } = await readSource(reader, 'codedeploy');
     const ways = findings.map((one) => (one.kind === 'reference' ? one.via?.join() : one.kind));
     expect(ways).toEqual(['target revision', 'deployment d-000000001', 'deployment d-000000001']);
   });
@@ -133,11 +132,11 @@ describe('what is not on ECS', () => {
 
   test.each(['Server', 'Lambda'] as const)('is passed over: %s', async (platform) => {
     const { reader, sandbox } = await aReader(elsewhere(platform));
-    expect(await readSource(reader, codedeploy)).toMatchObject({ findings: [], problems: [] });
+    expect(await readSource(reader, 'codedeploy')).toMatchObject({ findings: [], problems: [] });
     expect(sandbox.calls.count('ListDeploymentGroups')).toBe(0);
   });
 
-  test('a platform of tomorrow is a fault', async () => {
+  test('a platform that is unknown is a problem', async () => {
     const { reader, sandbox } = await aReader(shop());
     sandbox.faults.add({
       operation: 'BatchGetApplications',
@@ -147,7 +146,7 @@ describe('what is not on ECS', () => {
           Object.assign(applicationsInfo[0], { computePlatform: 'Fargate' });
       },
     });
-    const { problems } = await readSource(reader, codedeploy);
+    const { problems } = await readSource(reader, 'codedeploy');
     expect(problems[0]?.reason).toContain('computePlatform is Fargate, which this version does not know');
   });
 
@@ -161,7 +160,7 @@ describe('what is not on ECS', () => {
           Object.assign(applicationsInfo[0], { computePlatform: undefined });
       },
     });
-    expect(lines(await readSource(reader, codedeploy))).toHaveLength(3);
+    expect(lines(await readSource(reader, 'codedeploy'))).toHaveLength(3);
   });
 });
 
@@ -177,7 +176,7 @@ describe('between two calls', () => {
         revision: appSpec('web:9'),
       });
     });
-    expect(lines(await readSource(reader, codedeploy))).toContain(`${blue} deploys web:9`);
+    expect(lines(await readSource(reader, 'codedeploy'))).toContain(`${blue} deploys web:9`);
   });
 
   test('a deployment is stopped after the listing: the rollback from it is read', async () => {
@@ -192,7 +191,7 @@ describe('between two calls', () => {
       remove();
       sandbox.account.stopDeployment({ deploymentId, autoRollbackEnabled: true });
     });
-    const found = await readSource(reader, codedeploy);
+    const found = await readSource(reader, 'codedeploy');
     expect(found.problems).toEqual([]);
     expect(lines(found)).toContain(`${blue} deploys web:3`);
   });
@@ -210,7 +209,7 @@ describe('between two calls', () => {
       if (what === 'a group') sandbox.account.applications.deleteGroup('shop', 'blue');
       else sandbox.account.applications.deleteApplication('shop');
     });
-    const found = await readSource(reader, codedeploy);
+    const found = await readSource(reader, 'codedeploy');
     expect(found.problems).toEqual([]);
     expect(lines(found)).toEqual([
       `${groupArn('till/green')} deploys web:5`,
@@ -222,7 +221,7 @@ describe('between two calls', () => {
     { operation: 'BatchGetApplications', list: 'applicationsInfo', who: 'shop' },
     { operation: 'BatchGetDeploymentGroups', list: 'deploymentGroupsInfo', who: 'blue' },
     { operation: 'BatchGetDeployments', list: 'deploymentsInfo', who: 'd-000000001' },
-  ])('$operation never tells of one that is listed: a fault', async ({ operation, list, who }) => {
+  ])('$operation never describes one that is listed: a problem', async ({ operation, list, who }) => {
     const { reader, sandbox } = await aReader(shop());
     sandbox.faults.add({
       operation,
@@ -231,22 +230,22 @@ describe('between two calls', () => {
         answer[list] = [];
       },
     });
-    const { problems } = await readSource(reader, codedeploy);
+    const { problems } = await readSource(reader, 'codedeploy');
     expect(problems).toMatchObject([{ kind: 'incomplete' }]);
     expect(problems[0]?.reason).toContain(`${who} is listed, but AWS does not describe it`);
     expect(sandbox.calls.count(operation)).toBe(3);
   });
 
-  test('an application that is listed and for ever said not to exist is a fault', async () => {
+  test('an application that is listed and for ever said not to exist is a problem', async () => {
     const { reader, sandbox } = await aReader(shop());
     const code = 'ApplicationDoesNotExistException';
     sandbox.faults.add({ operation: 'ListDeploymentGroups', kind: 'error', code, status: 400 });
-    const { problems } = await readSource(reader, codedeploy);
+    const { problems } = await readSource(reader, 'codedeploy');
     expect(problems).toMatchObject([{ kind: 'incomplete' }]);
   });
 });
 
-test('an error beside the groups is a fault, although all are there', async () => {
+test('an error beside the groups is a problem, although all are there', async () => {
   const { reader, sandbox } = await aReader(shop());
   sandbox.faults.add({
     operation: 'BatchGetDeploymentGroups',
@@ -255,7 +254,7 @@ test('an error beside the groups is a fault, although all are there', async () =
       answer['errorMessage'] = 'Some went astray.';
     },
   });
-  const { problems } = await readSource(reader, codedeploy);
+  const { problems } = await readSource(reader, 'codedeploy');
   expect(problems[0]?.reason).toBe('Incomplete: shop: Some went astray.');
 });
 
@@ -271,7 +270,7 @@ test.each([
       deploymentGroupName: 'blue',
       revision: inBucket,
     });
-    expect(await readSource(reader, codedeploy)).toMatchObject({ findings: [], problems: [] });
+    expect(await readSource(reader, 'codedeploy')).toMatchObject({ findings: [], problems: [] });
     expect(sandbox.calls.count('ListDeploymentGroups')).toBe(asked);
     expect(sandbox.calls.count('BatchGetDeploymentGroups')).toBe(0);
   },
@@ -282,7 +281,7 @@ test('sixty groups of one application take eight calls', async () => {
   for (let n = 1; n < 60; n++)
     account.codeDeployGroup(`shop/g${n}`, { deployments: [{ revision: appSpec(`web:${n + 1}`) }] });
   const { reader, sandbox } = await aReader(account);
-  const { findings, calls } = await readSource(reader, codedeploy);
+  const { findings, calls } = await readSource(reader, 'codedeploy');
   expect(findings).toHaveLength(120);
   expect(calls).toBe(8);
   expect(sandbox.calls.count('BatchGetDeployments')).toBe(3);

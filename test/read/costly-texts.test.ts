@@ -2,16 +2,16 @@
 // grows with the text, not with its square.
 import { expect, test } from 'vitest';
 import { mentionFinder } from '../../shared/domain/mentions.ts';
-import { namingsIn } from '../../shared/sources/common/namings.ts';
+import { referencesInJson } from '../../shared/sources/common/references-in-json.ts';
 import { mentionsIn } from '../../shared/sources/search/mentions.ts';
-import { appSpecIn } from '../../shared/sources/appspec.ts';
-import { namedIn } from '../../shared/sources/states/language.ts';
+import { parseAppSpec } from '../../shared/sources/appspec.ts';
+import { definitionReferences } from '../../shared/sources/states/language.ts';
 import { revisionArn } from '../support/account.ts';
-import { runTask } from '../support/machine.ts';
+import { runTask } from '../support/state-machines.ts';
 import { target } from '../support/reader.ts';
 
 const saysOf = (definition: string) =>
-  namedIn({ definition, who: 'machine', via: [] }, target).map((one) =>
+  definitionReferences({ definition, referrer: 'machine', via: [] }, target).map((one) =>
     one.kind === 'unresolved' ? one.description : one.kind,
   );
 
@@ -59,25 +59,30 @@ test('a machine that is nested deep, and has many values there, is read in littl
 
 test('a text that computes many task definitions is read once, not once for each', () => {
   const text = 'taskDefinition:"web" & '.repeat(40_000);
-  expect(namingsIn(text, target)).toHaveLength(40_000);
+  expect(referencesInJson(text, target)).toHaveLength(40_000);
 });
 
 test('a text of many placeholders behind an ARN does not overflow the stack', () => {
   const text = `${revisionArn('web-')}${'${a}'.repeat(400_000)}`;
-  expect(namingsIn(text, target)).toMatchObject([{ kind: 'unresolved', means: { parts: ['web-', ''] } }]);
+  expect(referencesInJson(text, target)).toMatchObject([
+    { kind: 'unresolved', resolvesTo: { parts: ['web-', ''] } },
+  ]);
 });
 
 test('an AppSpec whose keys are maps, each the key of the next, is not understood, and costs nothing', () => {
-  expect(appSpecIn(`${'{'.repeat(500)}a: 1${'}'.repeat(500)}`)).toBeUndefined();
-  expect(appSpecIn('1: {TaskDefinition: web:1}')).toEqual({ 1: { TaskDefinition: 'web:1' } });
+  expect(parseAppSpec(`${'{'.repeat(500)}a: 1${'}'.repeat(500)}`)).toBeUndefined();
+  expect(parseAppSpec('1: {TaskDefinition: web:1}')).toEqual({ 1: { TaskDefinition: 'web:1' } });
 });
 
 test('a run of stops behind an ARN, and one of backslashes in an object, are read in one go', () => {
   const stops = `${revisionArn('web:3')}${'!'.repeat(500_000)}`;
-  expect(namingsIn(`${stops} ${stops}x`, target)).toMatchObject([{ what: { family: 'web', number: 3 } }, {}]);
+  expect(referencesInJson(`${stops} ${stops}x`, target)).toMatchObject([
+    { target: { family: 'web', number: 3 } },
+    {},
+  ]);
   const find = mentionFinder(target, new Map([['web', [{ from: 1, upto: 9 }]]]));
   const text = `${'\\'.repeat(500_000)} "web\\u003a3" \\/`;
   expect(mentionsIn(text, find, { source: 'search', referrer: 'object' })).toMatchObject([
-    { what: { family: 'web', number: 3 } },
+    { target: { family: 'web', number: 3 } },
   ]);
 });

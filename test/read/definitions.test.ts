@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { digestOf } from '../../shared/domain/mentions.ts';
 import { decide } from '../../shared/plan/decide.ts';
 import type { Plan, Reason } from '../../shared/plan/verdict.ts';
-import { revisionsInUse } from '../../shared/sources/common/in-use.ts';
+import { revisionsInUse } from '../../shared/sources/common/revisions-in-use.ts';
 import { isAmong, nameOf, numbersIn } from '../../shared/domain/revision.ts';
 import { type AccountBuilder, anAccount, daysBefore, revisionArn } from '../support/account.ts';
 import { aNight, duringDeregistration, gone, type Night, spared } from '../support/night.ts';
@@ -49,7 +49,7 @@ describe('a definition that a service runs keeps', () => {
     ]);
   });
 
-  test('nothing where it names another family, number or account', async () => {
+  test('nothing where it references another family, number or account', async () => {
     const other = 'arn:aws:ecs:eu-west-1:210987654321:task-definition/worker:2';
     expect(await planned(running(`worker:22 my-worker:2 WORKER:2 ${other}`))).toContain('worker:2');
   });
@@ -102,8 +102,8 @@ test('explain says which definition mentions it, where, and never the value', as
     verdict: 'keep',
     reasons: [
       {
-        says: 'task-definition api:3 mentions it',
-        by: [{ who: revisionArn('api:3'), via: ['container app', 'environment WORKER_TASK'] }],
+        text: 'task-definition api:3 mentions it',
+        by: [{ referrer: revisionArn('api:3'), via: ['container app', 'environment WORKER_TASK'] }],
       },
     ],
   });
@@ -197,12 +197,12 @@ describe('until every definition in use is known', () => {
     expect(report).toMatchObject({ outcome: 'HELD' });
     const fault = report.plan?.hold?.problems.find(({ part }) => part === 'definitions');
     expect(fault?.reason).toMatch(
-      /the time of this run was over after \d+ of 30; all of them take about \d+ seconds$/,
+      /the run ran out of time after \d+ of 30; all of them take about \d+ seconds$/,
     );
-    expect(fault?.remedy).toContain('goes on from there');
+    expect(fault?.remedy).toContain('continues from there');
   });
 
-  test('the next run goes on where the last one stopped', async () => {
+  test('the next run continues where the last one stopped', async () => {
     const night = await aNight(many());
     let calls = 0;
     night.sandbox.before(({ operation }) => void (operation === 'DescribeTaskDefinition' && calls++));
@@ -215,7 +215,7 @@ describe('until every definition in use is known', () => {
     expect(newest).toHaveLength(30 - before);
   });
 
-  test('a later pass of the same run goes on as well', async () => {
+  test('a later pass of the same run continues as well', async () => {
     const night = await aNight(many());
     let calls = 0;
     night.sandbox.before(({ operation }) => void (operation === 'DescribeTaskDefinition' && calls++));
@@ -273,7 +273,7 @@ describe('a definition that AWS does not describe', () => {
     ]);
   });
 
-  test('because it was deleted while a task still runs it is told, and holds nothing', async () => {
+  test('because it was deleted while a task still runs it is reported, and holds nothing', async () => {
     const night = await aNight(anAccount().family('web', '2-4').task('prod', 'web:1'));
     const report = await night.plan(settings);
     expect(report.plan?.toDeregister.map(nameOf)).toEqual(['web:2', 'web:3']);
@@ -322,7 +322,7 @@ describe('a definition that is described', () => {
     expect(gone(await one.prune({ ...settings, minAgeDays: 0 }))).not.toContain('worker:2');
   });
 
-  test('with a member of tomorrow keeps what that mentions', async () => {
+  test('with a member that is unknown keeps what that mentions', async () => {
     const one = await night(put({ successor: { 'worker:3': 1 } }));
     const report = await one.plan(settings);
     expect(report.plan?.toDeregister.map(nameOf)).not.toContain('worker:3');
@@ -339,10 +339,10 @@ describe('a short name that may be a host and its port', () => {
       .family('api', '1', { environment: { DATABASE: 'db:5432', STANDBY: 'db:4' } })
       .service('prod/api', 'api:1');
 
-  test('tells of no definition that could not be read, and of a dangling reference neither', async () => {
+  test('reports neither an unreadable definition nor a dangling reference', async () => {
     const night = await aNight(account());
     const report = await night.plan(settings);
-    expect(report).toMatchObject({ outcome: 'PREVIEW', notes: [], attention: [] });
+    expect(report).toMatchObject({ outcome: 'PREVIEW', notes: [], actionItems: [] });
     // Nothing can start what is not ACTIVE, so what its definition mentions is not followed.
     expect(report.plan?.toDeregister.map(nameOf)).toEqual(['db:1', 'worker:1', 'db:2', 'worker:2', 'db:3']);
   });
@@ -408,7 +408,7 @@ describe('a revision that is mentioned by its short name just after it was dereg
           Properties: JSON.stringify({ Target: { Arn: lambda, Input: input } }),
         }),
     },
-  ])('by a $by is told with what to do', async ({ who, appear }) => {
+  ])('by a $by is reported with what to do', async ({ who, appear }) => {
     const night = await aNight(anAccount().family('worker', '1-6').cluster('prod'));
     duringDeregistration(night, 2, () => {
       appear(night.sandbox.account);
@@ -417,8 +417,8 @@ describe('a revision that is mentioned by its short name just after it was dereg
     expect(gone(report)).toContain('worker:1');
     expect(report).toMatchObject({
       outcome: 'ACTION',
-      attention: [
-        { says: `This run deregistered worker:1, and ${who} mentions it: nothing can be started with it` },
+      actionItems: [
+        { problem: `This run deregistered worker:1, and ${who} mentions it: nothing can be started with it` },
       ],
     });
   });

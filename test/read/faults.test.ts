@@ -6,8 +6,7 @@ import type { Reading } from '../../shared/domain/evidence.ts';
 import { Observer } from '../../shared/observe/observe.ts';
 import { readAges } from '../../shared/read/ages.ts';
 import { readInventory } from '../../shared/read/inventory.ts';
-import type { Reader } from '../../shared/sources/common/part.ts';
-import { services } from '../../shared/sources/services.ts';
+import type { ReadContext } from '../../shared/sources/common/reader.ts';
 import { readTags } from '../../shared/read/tags.ts';
 import { defaults } from '../../shared/settings/parse.ts';
 import type { FaultKind } from '../../sandbox/faults.ts';
@@ -31,7 +30,7 @@ interface Part {
   readonly lists: readonly string[];
   readonly describes: readonly string[];
   /** The reading, and what it found as text. */
-  readonly read: (reader: Reader) => Promise<{ reading: Reading; found: unknown }>;
+  readonly read: (reader: ReadContext) => Promise<{ reading: Reading; found: unknown }>;
 }
 
 const parts: readonly Part[] = [
@@ -57,7 +56,7 @@ const parts: readonly Part[] = [
     part: 'services',
     lists: ['ListClusters', 'ListServices'],
     describes: ['DescribeServices'],
-    read: async (reader) => withLines(await readSource(reader, services)),
+    read: async (reader) => withLines(await readSource(reader, 'services')),
   },
   {
     part: 'ages',
@@ -79,7 +78,7 @@ function withLines(reading: Reading) {
   return { reading, found: asLines(reading.findings).toSorted() };
 }
 
-const again = /^Run again; if it stays, /;
+const again = /^Run again. If the problem persists, /;
 
 const breaks: readonly {
   fault: string;
@@ -110,7 +109,7 @@ const breaks: readonly {
     strike: { kind: 'error', code: 'ServerException', status: 500 },
     kind: 'unreachable',
     reason: /^ServerException: /,
-    remedy: /^Run again; if it stays, check the network path and the AWS Health Dashboard/,
+    remedy: /^Run again. If the problem persists, check the network path and the AWS Health Dashboard/,
     tries: 6,
   },
   {
@@ -171,7 +170,7 @@ describe.each(parts)('$part', ({ part, lists, describes, read }) => {
   describe.each([...lists, ...describes])('%s', (operation) => {
     const permission = `${operation === 'GetResources' ? 'tag' : 'ecs'}:${operation}`;
 
-    test.each(breaks)('$fault is a fault', async ({ strike, kind, reason: said, remedy: next, tries }) => {
+    test.each(breaks)('$fault is a problem', async ({ strike, kind, reason: said, remedy: next, tries }) => {
       const { reader, sandbox } = await aReader(account());
       sandbox.faults.add({ operation, ...strike });
       const { reading } = await read(reader);
@@ -187,14 +186,14 @@ describe.each(parts)('$part', ({ part, lists, describes, read }) => {
       expect(reading.throttled).toBe(kind === 'throttled' ? 6 : 0);
     });
 
-    test('an answer that never comes is a fault', async () => {
+    test('an answer that never comes is a problem', async () => {
       const { reader, sandbox } = await aReader(account(), { requestTimeoutMs: 20 });
       sandbox.faults.add({ operation, kind: 'hang' });
       const { reading } = await read(reader);
       expect(reading.problems).toMatchObject([{ part, kind: 'unreachable' }]);
     });
 
-    test('a fault half way is a fault, whatever was read before it', async () => {
+    test('an error half way is a problem, whatever was read before it', async () => {
       const { reader, sandbox } = await aReader(account(), { pageSize: 1 });
       sandbox.faults.add({ operation, kind: 'deny', skip: 1 });
       const { reading } = await read(reader);
@@ -221,7 +220,7 @@ describe.each(parts)('$part', ({ part, lists, describes, read }) => {
         kind: 'repeat-token' as const,
         reason: 'the list does not end',
       },
-    ])('$fault is a fault', async ({ kind, reason: said }) => {
+    ])('$fault is a problem', async ({ kind, reason: said }) => {
       const { reader, sandbox } = await aReader(account(), { pageSize: 1 });
       sandbox.faults.add({ operation, kind });
       const { reading } = await read(reader);
@@ -229,7 +228,7 @@ describe.each(parts)('$part', ({ part, lists, describes, read }) => {
       expect(reading.problems[0]?.reason).toContain(said);
     });
 
-    test('a page without its list is a fault', async () => {
+    test('a page without its list is a problem', async () => {
       const { reader, sandbox } = await aReader(account());
       sandbox.faults.add({
         operation,
@@ -256,11 +255,11 @@ describe.each(parts)('$part', ({ part, lists, describes, read }) => {
       expect(found).toEqual((await read(whole)).found);
     });
 
-    test('a run whose time is over says so', async () => {
+    test('a run that is out of time says so', async () => {
       const { reader } = await aReader(account(), { outOfTime: () => true });
       const { reading } = await read(reader);
       expect(reading.problems).toMatchObject([{ part, kind: 'incomplete' }]);
-      expect(reading.problems[0]?.reason).toContain('the time of this run was over');
+      expect(reading.problems[0]?.reason).toContain('the run ran out of time');
     });
   });
 

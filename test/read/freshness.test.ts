@@ -85,8 +85,12 @@ describe('services and tasks', () => {
 
   test('without which there is no evidence', () => {
     const clock = new TestClock();
-    expect(() => isTooSlow(evidence(clock, { inventory: [1, 1] }))).toThrow('no evidence');
-    expect(() => isFresh(evidence(clock, { inventory: [1, 1] }), clock)).toThrow('no evidence');
+    expect(() => isTooSlow(evidence(clock, { inventory: [1, 1] }))).toThrow(
+      'evidence has no reading of services and tasks',
+    );
+    expect(() => isFresh(evidence(clock, { inventory: [1, 1] }), clock)).toThrow(
+      'evidence has no reading of services and tasks',
+    );
   });
 });
 
@@ -106,7 +110,7 @@ describe('everything else', () => {
     { part: 'usage', ago: 100_000, took: 120, stale: [] },
     { part: 'state', ago: 100_000, took: 1, stale: [] },
     { part: 'registrars', ago: 100_000, took: 1, stale: [] },
-    { part: 'stranded', ago: 100_000, took: 1, stale: [] },
+    { part: 'dangling', ago: 100_000, took: 1, stale: [] },
   ])('$part, begun $ago s ago and read in $took s: $stale to be read again', ({ part, ago, took, stale }) => {
     const clock = new TestClock();
     const known = evidence(clock, { ...live, [part]: [ago, took] });
@@ -155,7 +159,7 @@ describe('what is quickly read once more', () => {
     { part: 'ages', took: 1, quick: [] },
     { part: 'registrars', took: 1, quick: [] },
     { part: 'state', took: 1, quick: [] },
-    { part: 'stranded', took: 1, quick: [] },
+    { part: 'dangling', took: 1, quick: [] },
   ])('$part, read in $took s: $quick', ({ part, took, quick }) => {
     const clock = new TestClock();
     expect(quickParts(evidence(clock, { [part]: [took, took] }))).toEqual(quick);
@@ -201,7 +205,7 @@ describe('the larger of two clocks counts', () => {
   });
 });
 
-test('what takes too long to be read twice is told by name, and nothing else is', () => {
+test('a part that takes too long to be read twice is listed by name, and no other', () => {
   const clock = new TestClock();
   const parts = {
     inventory: 90,
@@ -214,7 +218,7 @@ test('what takes too long to be read twice is told by name, and nothing else is'
     ages: 90,
     registrars: 90,
     state: 90,
-    stranded: 90,
+    dangling: 90,
     // Definitions are followed at the end of every reading.
     definitions: 90,
   };

@@ -34,7 +34,11 @@ test('every published version counts, and explain says which version and variabl
   expect(reasons).toContainEqual(
     expect.objectContaining({
       by: [
-        expect.objectContaining({ who: lambdaArn('launch:7'), via: ['environment TASK'], use: 'mentions' }),
+        expect.objectContaining({
+          referrer: lambdaArn('launch:7'),
+          via: ['environment TASK'],
+          relation: 'mentions',
+        }),
       ],
     }),
   );
@@ -45,9 +49,9 @@ test('the ARN of a function’s version is no mention of a family of its name', 
   expect(report.plan?.toDeregister.map(nameOf)).toEqual(kept([]));
 });
 
-test('an environment that cannot be decrypted is told, holds nothing and asks for nothing', async () => {
+test('an environment that cannot be decrypted is reported, holds nothing and requires no action', async () => {
   const report = await (await aNight(workers().lockedLambda('sealed').lockedLambda('other'))).plan(settings);
-  expect(report).toMatchObject({ outcome: 'PREVIEW', attention: [] });
+  expect(report).toMatchObject({ outcome: 'PREVIEW', actionItems: [] });
   expect(report.plan?.toDeregister.map(nameOf)).toEqual(kept([]));
   expect(report.notes).toEqual([
     'Not checked: function sealed:$LATEST, function other:$LATEST: its environment could not be decrypted.',
@@ -77,7 +81,7 @@ test('a list that shifts between two of its pages hides nothing from what is der
   const report = await night.prune(settings);
   expect(report.results.deregistered.map(nameOf)).toEqual(kept([2]));
   expect(report.results.skipped).toEqual([
-    { revision: { family: 'worker', number: 2 }, says: 'function f49:$LATEST mentions it' },
+    { revision: { family: 'worker', number: 2 }, reason: 'function f49:$LATEST mentions it' },
   ]);
 });
 

@@ -240,7 +240,7 @@ describe('a value that this version does not know may mean anything', () => {
       is: { deployments: [{ status: 'PRIMARY' }, { status: 'GREEN' }] },
       value: 'GREEN',
     },
-  ])('$field $value is a fault', ({ field, is, value }) => {
+  ])('$field $value is a problem', ({ field, is, value }) => {
     expect(() => {
       assertKnownStates(asSent({ serviceArn: 'service/web', ...is }));
     }).toThrow(`service/web: ${field} is ${value}, which this version does not know`);

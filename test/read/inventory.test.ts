@@ -33,7 +33,7 @@ test('it holds every ACTIVE revision of every family, look-alikes apart, gaps le
   expect(reading).toMatchObject({ part: 'inventory', calls: 1, items: 15, findings: [], problems: [] });
 });
 
-test('an account without task definitions is empty, and that is no fault', async () => {
+test('an account without task definitions is empty, and that is no problem', async () => {
   const { reader } = await aReader(anAccount());
   const { inventory, reading } = await readInventory(reader);
   expect(inventory).toEqual(new Map());
@@ -76,7 +76,7 @@ test.each([
   { what: 'without its number', listed: arn('task-definition/web') },
   { what: 'that is no task definition', listed: arn('service/prod/web') },
   { what: 'that cannot be read', listed: arn('task-definition/web:01') },
-])('a list with an ARN $what is a fault: nothing may be concluded then', async ({ listed }) => {
+])('a list with an ARN $what is a problem: nothing may be concluded then', async ({ listed }) => {
   const { reader, sandbox } = await aReader(anAccount().family('web', '1-2'));
   sandbox.faults.add({
     operation: 'ListTaskDefinitions',

@@ -31,7 +31,7 @@ describe('a list', () => {
     expect(await read(pages({ list: ['a', 'b'], next: '1' }, { list: ['c'] }))).toEqual(['a', 'b', 'c']);
   });
 
-  test('goes on after a short page and after an empty one', async () => {
+  test('continues after a short page and after an empty one', async () => {
     const all = pages({ list: ['a'], next: '1' }, { list: [], next: '2' }, { list: ['b'], next: '' });
     expect(await read(all)).toEqual(['a', 'b']);
   });
@@ -62,7 +62,7 @@ describe('a list', () => {
     },
   ])('that leads back $back does not end', async ({ all }) => {
     await expect(read(pages(...all, { list: [] }))).rejects.toThrow(
-      'the list does not end: a page leads back to one that was read',
+      'the list does not end: a page leads back to an earlier one',
     );
   });
 
@@ -78,7 +78,7 @@ describe('a list', () => {
   test('stops when time is over, but not when its last page is in', async () => {
     const two = () => pages({ list: ['a'], next: '1' }, { list: ['b'] });
     await expect(read(two(), () => true)).rejects.toThrow(
-      'the time of this run was over before the list was',
+      'the run ran out of time before the end of the list',
     );
   });
 });

@@ -1,6 +1,5 @@
 // What EventBridge's pipes name: running or stopped, by what their target starts and by what is sent.
 import { describe, expect, test } from 'vitest';
-import { pipes } from '../../shared/sources/pipes.ts';
 import { ACCOUNT, type AccountBuilder, anAccount, REGION, revisionArn } from '../support/account.ts';
 import { aReader, asLines, readSource } from '../support/reader.ts';
 
@@ -10,7 +9,7 @@ const ours = revisionArn('web:7');
 
 async function findingsOf(account: AccountBuilder) {
   const { reader } = await aReader(account);
-  const { findings, problems } = await readSource(reader, pipes);
+  const { findings, problems } = await readSource(reader, 'pipes');
   expect(problems).toEqual([]);
   return findings;
 }
@@ -23,13 +22,13 @@ async function linesOf(more: Parameters<AccountBuilder['pipe']>[2]) {
 
 test('a reference says that the pipe is stopped', async () => {
   const account = anAccount().pipe('runs', 'web:7').pipe('stands', 'web:6', { DesiredState: 'STOPPED' });
-  const common = { kind: 'reference', source: 'pipes', use: 'starts' };
+  const common = { kind: 'reference', source: 'pipes', relation: 'starts' };
   expect(await findingsOf(account)).toEqual([
-    { ...common, who: pipe('runs'), what: { kind: 'revision', family: 'web', number: 7 } },
+    { ...common, referrer: pipe('runs'), target: { kind: 'revision', family: 'web', number: 7 } },
     {
       ...common,
-      who: pipe('stands'),
-      what: { kind: 'revision', family: 'web', number: 6 },
+      referrer: pipe('stands'),
+      target: { kind: 'revision', family: 'web', number: 6 },
       paused: 'stopped',
     },
   ]);
@@ -107,16 +106,16 @@ describe('what is sent', () => {
   });
 });
 
-test('what is described without its target is a fault', async () => {
+test('what is described without its target is a problem', async () => {
   const { reader } = await aReader(anAccount().pipe('p', 'web:7', { Target: undefined }));
-  const { problems } = await readSource(reader, pipes);
+  const { problems } = await readSource(reader, 'pipes');
   expect(problems).toMatchObject([{ part: 'pipes', kind: 'incomplete' }]);
   expect(problems[0]?.reason).toContain(`${pipe('p')} is described without its target`);
 });
 
 test('a pipe that changes is described again, and no other', async () => {
   const { reader, sandbox, clock } = await aReader(anAccount().pipe('a', 'web:1').pipe('b', 'web:2'));
-  await readSource(reader, pipes);
+  await readSource(reader, 'pipes');
   clock.advance(60_000);
   sandbox.account.pipes.update({
     Name: 'b',
@@ -126,7 +125,7 @@ test('a pipe that changes is described again, and no other', async () => {
   sandbox.account.pipes.delete('a');
   clock.advance(60_000);
   sandbox.calls.clear();
-  const { findings } = await readSource(reader, pipes);
+  const { findings } = await readSource(reader, 'pipes');
   expect(asLines(findings)).toEqual([`${pipe('b')} starts web:7`]);
   expect(sandbox.calls.byOperation()).toEqual({ ListPipes: 1, DescribePipe: 1 });
 });

@@ -1,10 +1,10 @@
 // What findings quote: the fixed part of a name, and nothing that stands around it.
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { namingsIn } from '../../shared/sources/common/namings.ts';
-import { namedIn } from '../../shared/sources/states/language.ts';
+import { referencesInJson } from '../../shared/sources/common/references-in-json.ts';
+import { definitionReferences } from '../../shared/sources/states/language.ts';
 import { revisionArn } from '../support/account.ts';
-import { runTask } from '../support/machine.ts';
+import { runTask } from '../support/state-machines.ts';
 import { target } from '../support/reader.ts';
 
 /** Letters of which neither a family nor a word of ours is made. */
@@ -59,13 +59,14 @@ test('no finding of a state machine or an input quotes what stands around the na
           StartAt: 'Run',
           States: { Run: { ...run, ...more } },
         });
-        const named = (text: string) => namedIn({ definition: text, who: 'machine', via: [] }, target);
+        const named = (text: string) =>
+          definitionReferences({ definition: text, referrer: 'machine', via: [] }, target);
         expect(quoted(named(definition), hidden)).toEqual([]);
         expect(() => named(definition.slice(0, -2))).toThrow(/^its definition is not JSON$/);
       }
       const input = JSON.stringify(parameters);
       for (const text of [input, JSON.stringify({ detail: input }), value(hidden), `${hidden} ${input}`])
-        expect(quoted(namingsIn(text, target), hidden)).toEqual([]);
+        expect(quoted(referencesInJson(text, target), hidden)).toEqual([]);
     }),
     { seed: 10, numRuns: 300 },
   );

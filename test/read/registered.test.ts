@@ -1,9 +1,9 @@
 // A state machine that runs what it has just registered is bound to that family, where every way to the state shows it, in
 // both query languages; anywhere else it may run anything.
 import { describe, expect, test } from 'vitest';
-import { namedIn } from '../../shared/sources/states/language.ts';
+import { definitionReferences } from '../../shared/sources/states/language.ts';
 import { stateMachineArn } from '../support/account.ts';
-import { runTask } from '../support/machine.ts';
+import { runTask } from '../support/state-machines.ts';
 import { asLines, target } from '../support/reader.ts';
 
 const registers = 'arn:aws:states:::aws-sdk:ecs:registerTaskDefinition';
@@ -28,7 +28,7 @@ type States = Readonly<Record<string, object>>;
 /** `web` where it is bound to that family and registers it just before, `web, held` where it may wait, else `any`. */
 function bound(States: States, more: object = {}): string {
   const definition = JSON.stringify({ StartAt: Object.keys(States)[0], States, ...more });
-  const found = namedIn({ definition, who: stateMachineArn('m'), via: [] }, target).filter(
+  const found = definitionReferences({ definition, referrer: stateMachineArn('m'), via: [] }, target).filter(
     ({ kind }) => kind === 'unresolved',
   );
   return found

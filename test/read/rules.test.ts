@@ -1,6 +1,5 @@
 // What EventBridge's rules name: on every bus, enabled or not, by every target, in ECS's parameters and in what is sent.
 import { describe, expect, test } from 'vitest';
-import { rules } from '../../shared/sources/rules.ts';
 import {
   ACCOUNT,
   type AccountBuilder,
@@ -18,7 +17,7 @@ const ours = revisionArn('web:7');
 
 async function findingsOf(account: AccountBuilder) {
   const { reader } = await aReader(account);
-  const { findings, problems } = await readSource(reader, rules);
+  const { findings, problems } = await readSource(reader, 'rules');
   expect(problems).toEqual([]);
   return findings;
 }
@@ -36,19 +35,19 @@ test('a reference says which target, when, and that the rule is disabled', async
     .rule('nightly', 'web:7', { ScheduleExpression: 'cron(0 3 * * ? *)' })
     .rule('monthly', 'web:6', { State: 'DISABLED', EventBusName: 'orders' })
     .rule('trail', 'web:5', { State: 'ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS' });
-  const common = { kind: 'reference', source: 'rules', use: 'starts', via: ['target task'] };
+  const common = { kind: 'reference', source: 'rules', relation: 'starts', via: ['target task'] };
   expect(await findingsOf(account)).toEqual([
     {
       ...common,
-      who: rule('nightly'),
-      what: { kind: 'revision', family: 'web', number: 7 },
+      referrer: rule('nightly'),
+      target: { kind: 'revision', family: 'web', number: 7 },
       schedule: { expression: 'cron(0 3 * * ? *)' },
     },
-    { ...common, who: rule('trail'), what: { kind: 'revision', family: 'web', number: 5 } },
+    { ...common, referrer: rule('trail'), target: { kind: 'revision', family: 'web', number: 5 } },
     {
       ...common,
-      who: rule('orders/monthly'),
-      what: { kind: 'revision', family: 'web', number: 6 },
+      referrer: rule('orders/monthly'),
+      target: { kind: 'revision', family: 'web', number: 6 },
       paused: 'disabled',
     },
   ]);
@@ -87,7 +86,7 @@ describe('the task definition of an ECS target', () => {
           answer['Targets'] = [change({ Id: 'task', Arn: arn('cluster/prod') })];
         },
       });
-      const { findings } = await readSource(reader, rules);
+      const { findings } = await readSource(reader, 'rules');
       remove();
       return asLines(findings);
     };
@@ -185,7 +184,7 @@ describe('what is sent to any target', () => {
   });
 });
 
-test('every target of every page counts, and a rule without targets is no fault', async () => {
+test('every target of every page counts, and a rule without targets is no problem', async () => {
   const Targets = ['1', '2', '3', '4', '5'].map((Id) =>
     ruleTarget({ Id, EcsParameters: { TaskDefinitionArn: revisionArn(`web:${Id}`) } }),
   );
@@ -195,7 +194,7 @@ test('every target of every page counts, and a rule without targets is no fault'
       pageSize: 2,
     },
   );
-  const { findings, problems, items } = await readSource(reader, rules);
+  const { findings, problems, items } = await readSource(reader, 'rules');
   expect({ problems: problems, items }).toEqual({ problems: [], items: 2 });
   expect(asLines(findings).map((line) => line.slice(-5))).toEqual([
     'web:1',
@@ -215,7 +214,7 @@ test('the default bus is asked even where it is not listed', async () => {
       answer['EventBuses'] = [];
     },
   });
-  const { findings, problems } = await readSource(reader, rules);
+  const { findings, problems } = await readSource(reader, 'rules');
   expect(problems).toEqual([]);
   expect(asLines(findings)).toEqual([`${rule('r')} starts web:7`]);
 });
@@ -223,15 +222,15 @@ test('the default bus is asked even where it is not listed', async () => {
 test('a rule that the settings leave out is not asked about', async () => {
   const account = anAccount().rule('kept', 'web:7').rule('out', 'web:6', { EventBusName: 'orders' });
   const { reader, sandbox } = await aReader(account, { without: [rule('orders/out')] });
-  const { findings } = await readSource(reader, rules);
+  const { findings } = await readSource(reader, 'rules');
   expect(asLines(findings)).toEqual([`${rule('kept')} starts web:7`]);
   expect(sandbox.calls.count('ListTargetsByRule')).toBe(1);
 });
 
-describe('what goes away while it is read', () => {
+describe('what is deleted while it is read', () => {
   const account = () => anAccount().rule('stays', 'web:7').rule('goes', 'web:6', { EventBusName: 'orders' });
 
-  test('a rule: no fault, after a second listing', async () => {
+  test('a rule: no problem, after a second listing', async () => {
     const { reader, sandbox } = await aReader(account());
     const remove = sandbox.after(({ operation }) => {
       if (operation !== 'ListRules') return;
@@ -239,28 +238,37 @@ describe('what goes away while it is read', () => {
       sandbox.account.rules.targetsOf(sandbox.account.rules.named({ Name: 'stays' })).clear();
       sandbox.account.rules.delete({ Name: 'stays' });
     });
-    const { findings, problems } = await readSource(reader, rules);
+    const { findings, problems } = await readSource(reader, 'rules');
     expect(problems).toEqual([]);
     expect(asLines(findings)).toEqual([`${rule('orders/goes')} starts web:6`]);
     expect(sandbox.calls.count('ListEventBuses')).toBe(2);
   });
 
-  test('a bus: no fault, after a second look at the buses', async () => {
+  test('a bus: no problem, after a second look at the buses', async () => {
     const { reader, sandbox } = await aReader(account());
     sandbox.before(({ operation }) => {
       if (operation === 'ListRules') sandbox.account.eventBuses.remove('orders');
     });
-    const { findings, problems } = await readSource(reader, rules);
+    const { findings, problems } = await readSource(reader, 'rules');
     expect(problems).toEqual([]);
     expect(asLines(findings)).toEqual([`${rule('stays')} starts web:7`]);
   });
 
-  test.each(['ListRules', 'ListTargetsByRule'])('what is still listed is a fault: %s', async (operation) => {
-    const { reader, sandbox } = await aReader(account());
-    sandbox.faults.add({ operation, kind: 'error', code: 'ResourceNotFoundException', status: 400, skip: 1 });
-    const { problems } = await readSource(reader, rules);
-    expect(problems).toMatchObject([{ part: 'rules', kind: 'incomplete' }]);
-  });
+  test.each(['ListRules', 'ListTargetsByRule'])(
+    'what is still listed is a problem: %s',
+    async (operation) => {
+      const { reader, sandbox } = await aReader(account());
+      sandbox.faults.add({
+        operation,
+        kind: 'error',
+        code: 'ResourceNotFoundException',
+        status: 400,
+        skip: 1,
+      });
+      const { problems } = await readSource(reader, 'rules');
+      expect(problems).toMatchObject([{ part: 'rules', kind: 'incomplete' }]);
+    },
+  );
 });
 
 test('a target that changes between two pages, and comes twice, counts as it was and as it is', async () => {
@@ -273,14 +281,14 @@ test('a target that changes between two pages, and comes twice, counts as it was
       output['Targets'] = [...targets('web:7'), ...targets('web:8')];
     },
   });
-  const { findings } = await readSource(reader, rules);
+  const { findings } = await readSource(reader, 'rules');
   expect(asLines(findings).map((line) => line.slice(-12))).toEqual(['starts web:7', 'starts web:8']);
 });
 
-test('a run whose time is over says how much it would have taken', async () => {
+test('a run that is out of time says how long it would have taken', async () => {
   const { reader } = await aReader(anAccount().rule('a', 'web:1').rule('b', 'web:2'), {
     outOfTime: () => true,
   });
-  const { problems } = await readSource(reader, rules);
-  expect(problems[0]?.reason).toContain('the time of this run was over');
+  const { problems } = await readSource(reader, 'rules');
+  expect(problems[0]?.reason).toContain('the run ran out of time');
 });

@@ -1,9 +1,6 @@
 // Revisions that a source's raw answer mentions, under whatever key, even in a field that the packaged SDK does not know.
 import { describe, expect, test } from 'vitest';
 import { elementsOf } from '../../shared/aws/xml.ts';
-import { schedules } from '../../shared/sources/schedules.ts';
-import { services } from '../../shared/sources/services.ts';
-import { tasks } from '../../shared/sources/tasks.ts';
 import { nameOf } from '../../shared/domain/revision.ts';
 import { type AccountBuilder, anAccount, revisionArn, stackArn } from '../support/account.ts';
 import type { Sandbox } from '../../sandbox/server.ts';
@@ -38,7 +35,7 @@ test.each([
 ])('$field that holds a revision’s ARN keeps it, and says who named it', async ({ more }) => {
   const { reader, sandbox } = await aReader(account());
   put(sandbox, 'DescribeServices', more);
-  const { findings, problems } = await readSource(reader, services);
+  const { findings, problems } = await readSource(reader, 'services');
   expect(problems).toEqual([]);
   expect(asLines(findings)).toEqual(['service/prod/web deploys web:7', 'service/prod/web mentions web:3']);
 });
@@ -47,7 +44,7 @@ test('a field of a task does too', async () => {
   const { reader, sandbox } = await aReader(account());
   put(sandbox, 'DescribeTasks', { successor: revisionArn('web:4') });
   const id = `${'0'.repeat(31)}1`;
-  const { findings } = await readSource(reader, tasks);
+  const { findings } = await readSource(reader, 'tasks');
   expect(asLines(findings)).toEqual([`task/prod/${id} runs web:8`, `task/prod/${id} mentions web:4`]);
 });
 
@@ -63,7 +60,7 @@ test('a reading of the whole account hears services and tasks alike', async () =
   ]);
 });
 
-test('a field of the answer itself is told as what answered', async () => {
+test('a field of the answer itself is attributed to the operation', async () => {
   const { reader, sandbox } = await aReader(account());
   sandbox.faults.add({
     operation: 'ListServices',
@@ -72,7 +69,7 @@ test('a field of the answer itself is told as what answered', async () => {
       output['pinned'] = [revisionArn('web:2')];
     },
   });
-  const { findings } = await readSource(reader, services);
+  const { findings } = await readSource(reader, 'services');
   expect(asLines(findings)).toContain('ListServices mentions web:2');
 });
 
@@ -83,15 +80,15 @@ test.each([
   { text: 'a service revision', value: arn('service-revision/prod/web/3') },
   { text: 'a revision that is not ACTIVE, by its short name', value: 'web:12' },
   { text: 'another family’s revision', value: 'my-web:3' },
-])('$text in a raw answer names nothing', async ({ value }) => {
+])('$text in a raw answer references nothing', async ({ value }) => {
   const { reader, sandbox } = await aReader(account());
   put(sandbox, 'DescribeServices', { note: value, events: [{ id: '1', message: value }] });
-  const { findings, problems } = await readSource(reader, services);
+  const { findings, problems } = await readSource(reader, 'services');
   expect(asLines(findings)).toEqual(['service/prod/web deploys web:7']);
   expect(problems).toEqual([]);
 });
 
-test('a member that has not changed is not asked again, and still names what a field of tomorrow held', async () => {
+test('a member that has not changed is not asked again, and still references what a field that is unknown held', async () => {
   const { reader, sandbox } = await aReader(anAccount().family('web', '1-9').schedule('nightly', 'web:7'));
   sandbox.faults.add({
     operation: 'GetSchedule',
@@ -100,8 +97,8 @@ test('a member that has not changed is not asked again, and still names what a f
       output['fallback'] = revisionArn('web:3');
     },
   });
-  const first = await readSource(reader, schedules);
-  const second = await readSource(reader, schedules);
+  const first = await readSource(reader, 'schedules');
+  const second = await readSource(reader, 'schedules');
   expect(sandbox.calls.count('GetSchedule')).toBe(1);
   for (const { findings } of [first, second])
     expect(asLines(findings).map((line) => line.replace(/^.*nightly /, ''))).toEqual([
@@ -113,7 +110,7 @@ test('a member that has not changed is not asked again, and still names what a f
 test('what a failed reading heard until then is kept', async () => {
   const { reader, sandbox } = await aReader(account().service('prod/api', 'web:5'));
   sandbox.faults.add({ operation: 'DescribeServices', kind: 'failures', reason: 'INTERNAL' });
-  const { findings, problems } = await readSource(reader, services);
+  const { findings, problems } = await readSource(reader, 'services');
   expect(problems).toHaveLength(1);
   expect(asLines(findings)).toEqual(['service/prod/api mentions web:5']);
 });

@@ -112,7 +112,7 @@ describe('a night', () => {
     expect(sandbox.calls.count('GetSchedule')).toBe(1);
   });
 
-  test('asks nobody to repair a schedule whose time is over, and holds nothing for what it computes', async () => {
+  test('asks for no repair of a schedule that has ended, and holds nothing for what it computes', async () => {
     const computed = scheduleTarget({
       Arn: 'arn:aws:scheduler:::aws-sdk:ecs:runTask',
       Input: '{"taskDefinition":"<aws.scheduler.execution-id>"}',

@@ -1,6 +1,5 @@
 // What EventBridge Scheduler's schedules name: templated and universal targets, paused and past ones, in every group.
 import { describe, expect, test } from 'vitest';
-import { schedules } from '../../shared/sources/schedules.ts';
 import {
   ACCOUNT,
   type AccountBuilder,
@@ -17,7 +16,7 @@ const ours = revisionArn('web:7');
 
 async function findingsOf(account: AccountBuilder) {
   const { reader } = await aReader(account);
-  const { findings, problems } = await readSource(reader, schedules);
+  const { findings, problems } = await readSource(reader, 'schedules');
   expect(problems).toEqual([]);
   return findings;
 }
@@ -39,24 +38,24 @@ test('a reference says when, in which time zone, between which days, and that it
       EndDate: '2027-12-01T00:00:00.000Z',
     })
     .schedule('past', 'web:5', { ScheduleExpression: 'at(2025-01-01T00:00:00)' });
-  const common = { kind: 'reference', source: 'schedules', use: 'starts' };
+  const common = { kind: 'reference', source: 'schedules', relation: 'starts' };
   expect(await findingsOf(account)).toEqual([
     {
       ...common,
-      who: schedule('default/nightly'),
-      what: { kind: 'revision', family: 'web', number: 7 },
+      referrer: schedule('default/nightly'),
+      target: { kind: 'revision', family: 'web', number: 7 },
       schedule: { expression: 'cron(0 3 * * ? *)', timeZone: 'Europe/Berlin' },
     },
     {
       kind: 'ends',
       source: 'schedules',
-      who: schedule('audit/yearly'),
+      referrer: schedule('audit/yearly'),
       at: Date.parse('2027-12-03T00:00:00.000Z'),
     },
     {
       ...common,
-      who: schedule('audit/yearly'),
-      what: { kind: 'revision', family: 'web', number: 6 },
+      referrer: schedule('audit/yearly'),
+      target: { kind: 'revision', family: 'web', number: 6 },
       paused: 'disabled',
       schedule: {
         expression: 'rate(365 days)',
@@ -67,13 +66,13 @@ test('a reference says when, in which time zone, between which days, and that it
     {
       kind: 'ends',
       source: 'schedules',
-      who: schedule('default/past'),
+      referrer: schedule('default/past'),
       at: Date.parse('2025-01-03T00:00:00.000Z'),
     },
     {
       ...common,
-      who: schedule('default/past'),
-      what: { kind: 'revision', family: 'web', number: 5 },
+      referrer: schedule('default/past'),
+      target: { kind: 'revision', family: 'web', number: 5 },
       schedule: { expression: 'at(2025-01-01T00:00:00)' },
     },
   ]);
@@ -112,7 +111,7 @@ describe('a templated target', () => {
     expect(await linesOf({ Arn, Input })).toEqual(['mentions web:7']);
   });
 
-  test('of anything else that says nothing of ECS names nothing', async () => {
+  test('of anything else that says nothing of ECS references nothing', async () => {
     expect(await linesOf({ Arn: 'arn:aws:sqs:x', Input: 'not JSON' })).toEqual([]);
     expect(await linesOf({ Arn: 'arn:aws:sqs:x', Input: '{"taskDefinition":"as usual"}' })).toEqual([]);
   });
@@ -168,11 +167,11 @@ describe('a universal target', () => {
     },
   );
 
-  test('of ECS that is sent an ARN in a text names it as well', async () => {
+  test('of ECS that is sent an ARN in a text references it as well', async () => {
     expect(await linesOf({ Arn: sdk('ecs:runTask'), Input: `run ${ours}` })).toContain('mentions web:7');
   });
 
-  test('that is sent nothing names nothing', async () => {
+  test('that is sent nothing references nothing', async () => {
     expect(await linesOf({ Arn: sdk('ecs:runTask') })).toEqual([]);
   });
 
@@ -182,9 +181,9 @@ describe('a universal target', () => {
   });
 });
 
-test('what is described without its target is a fault', async () => {
+test('what is described without its target is a problem', async () => {
   const { reader } = await aReader(anAccount().schedule('s', '', { Target: undefined }));
-  const { problems } = await readSource(reader, schedules);
+  const { problems } = await readSource(reader, 'schedules');
   expect(problems).toMatchObject([
     {
       part: 'schedules',
@@ -195,7 +194,7 @@ test('what is described without its target is a fault', async () => {
   ]);
 });
 
-test('a schedule that is gone when it is described is no fault; one that is still listed is', async () => {
+test('a schedule that is deleted before its description is no problem; one that is still listed is', async () => {
   const account = () => anAccount().schedule('a', 'web:1').schedule('b', 'web:2');
   const { reader, sandbox } = await aReader(account());
   const remove = sandbox.after(({ operation }) => {
@@ -203,14 +202,14 @@ test('a schedule that is gone when it is described is no fault; one that is stil
     remove();
     sandbox.account.schedules.delete({ Name: 'a' });
   });
-  const { findings, problems } = await readSource(reader, schedules);
+  const { findings, problems } = await readSource(reader, 'schedules');
   expect(problems).toEqual([]);
   expect(asLines(findings)).toEqual([`${schedule('default/b')} starts web:2`]);
 
   const { reader: second, sandbox: other } = await aReader(account());
   const gone = { kind: 'error', code: 'ResourceNotFoundException', status: 404 } as const;
   other.faults.add({ operation: 'GetSchedule', ...gone, when: ({ input }) => input['Name'] === 'a' });
-  const reading = await readSource(second, schedules);
+  const reading = await readSource(second, 'schedules');
   expect(reading.problems[0]?.reason).toContain('is listed, but AWS says that it does not exist');
 });
 
@@ -219,7 +218,7 @@ describe('read once more', () => {
 
   test('only what has changed is described again', async () => {
     const { reader, sandbox, clock } = await aReader(account());
-    await readSource(reader, schedules);
+    await readSource(reader, 'schedules');
     clock.advance(60_000);
     sandbox.account.schedules.update({
       Name: 'b',
@@ -233,7 +232,7 @@ describe('read once more', () => {
     });
     clock.advance(60_000);
     sandbox.calls.clear();
-    const { findings } = await readSource(reader, schedules);
+    const { findings } = await readSource(reader, 'schedules');
     expect(asLines(findings)).toEqual([
       `${schedule('default/a')} starts web:1`,
       `${schedule('default/b')} starts web:7`,
@@ -245,8 +244,8 @@ describe('read once more', () => {
     const { reader, sandbox } = await aReader(
       anAccount().schedule('a', 'web:1', { LastModificationDate: undefined }),
     );
-    await readSource(reader, schedules);
-    await readSource(reader, schedules);
+    await readSource(reader, 'schedules');
+    await readSource(reader, 'schedules');
     expect(sandbox.calls.count('GetSchedule')).toBe(2);
   });
 });

@@ -3,7 +3,7 @@
 import { gzipSync } from 'node:zlib';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { Turns } from '../../shared/sources/search/turns.ts';
+import { OneAtATime } from '../../shared/sources/search/turns.ts';
 import { nameOf } from '../../shared/domain/revision.ts';
 import { storedObject } from '../../sandbox/s3/storage.ts';
 import { ACCOUNT, anAccount, REGION, revisionArn } from '../support/account.ts';
@@ -99,8 +99,13 @@ test('the report says which object and which parameter, and no value', async () 
       : [],
   );
   expect(by).toMatchObject([
-    { who: objectArn('prod/a'), use: 'mentions', via: ['object prod/a'], isShort: true },
-    { who: parameterArn('launch/task'), use: 'mentions', via: ['parameter /launch/task'], isShort: true },
+    { referrer: objectArn('prod/a'), relation: 'mentions', via: ['object prod/a'], isShort: true },
+    {
+      referrer: parameterArn('launch/task'),
+      relation: 'mentions',
+      via: ['parameter /launch/task'],
+      isShort: true,
+    },
   ]);
   expect(JSON.stringify(report)).not.toContain('hunter2');
 });
@@ -158,14 +163,14 @@ test('a revision that a text mentions from now on is kept, though the first read
   });
   const report = await night.prune(settings);
   expect(report.results.deregistered.map(nameOf)).toEqual(kept(2));
-  expect(report.results.skipped).toMatchObject([{ says: 'object s3://states/prod/a mentions it' }]);
+  expect(report.results.skipped).toMatchObject([{ reason: 'object s3://states/prod/a mentions it' }]);
 });
 
 test('large objects pass one at a time, also after one that failed, and small ones at once', async () => {
-  const turns = new Turns();
+  const turns = new OneAtATime();
   const [open, log]: [(() => void)[], string[]] = [[], []];
   const pass = (name: string, isLarge: boolean, fails = false) =>
-    turns.take(isLarge, async () => {
+    turns.run(isLarge, async () => {
       log.push(name);
       await new Promise<void>((resolve, reject) => {
         open.push(fails ? () => reject(new Error(name)) : resolve);
@@ -183,16 +188,16 @@ test('large objects pass one at a time, also after one that failed, and small on
   expect((await all).map(({ status }) => status)).toEqual(['rejected', 'fulfilled', 'fulfilled']);
 });
 
-test('what is no text is told as not checked, and holds nothing', async () => {
+test('an object that is no text is reported as not checked, and holds nothing', async () => {
   const account = workers()
     .object('states/prod/zip', Uint8Array.of(80, 75, 3, 4, 0, 0))
     .object('states/prod/latin', Uint8Array.of(0x66, 0xfc, 0x72))
     .object('states/prod/broken.gz', gzipSync('worker:2').subarray(0, 20))
     .object('states/prod/twice.gz', gzipSync(gzipSync('worker:2')));
   const report = await (await aNight(account)).plan(settings);
-  expect(report).toMatchObject({ outcome: 'PREVIEW', attention: [] });
+  expect(report).toMatchObject({ outcome: 'PREVIEW', actionItems: [] });
   expect(report.notes).toEqual([
-    'Not checked: object s3://states/prod/broken.gz, object s3://states/prod/latin, object s3://states/prod/twice.gz, object s3://states/prod/zip: no text in UTF-8, packed or not.',
+    'Not checked: object s3://states/prod/broken.gz, object s3://states/prod/latin, object s3://states/prod/twice.gz, object s3://states/prod/zip: not a UTF-8 text, packed or not.',
   ]);
 });
 
@@ -211,7 +216,7 @@ test.each([
     }));
     expect(attention).toEqual([
       {
-        says: `Not checked: ${search}: there is nothing, so that nothing was searched.`,
+        says: `Not checked: ${search}: nothing exists there, so nothing was searched.`,
         remedy: `Check the spelling of ${search} in \`search\`, or remove that entry.`,
       },
     ]);
@@ -281,11 +286,11 @@ describe('what cannot be read to its end holds the run', () => {
         answer['NextContinuationToken'] = undefined;
       },
     });
-    expect((await heldBy(night))?.[0].reason).toContain('a page leads on, and does not say where');
+    expect((await heldBy(night))?.[0].reason).toContain('a page has a successor, but no token for it');
   });
 });
 
-test('an object that vanished after it was listed is no fault', async () => {
+test('an object that vanished after it was listed is no problem', async () => {
   const account = workers().object('states/prod/a', 'worker:2').object('states/prod/b', 'worker:3');
   const night = await aNight(account);
   night.sandbox.before(({ operation, input }) => {

@@ -3,8 +3,7 @@
 import { describe, expect, test } from 'vitest';
 import { decide } from '../../shared/plan/decide.ts';
 import { withVerdict } from '../../shared/plan/verdict.ts';
-import type { Reader } from '../../shared/sources/common/part.ts';
-import { serviceDeployments } from '../../shared/sources/service-deployments.ts';
+import type { ReadContext } from '../../shared/sources/common/reader.ts';
 import { byName } from '../../shared/domain/revision.ts';
 import { type AccountBuilder, anAccount, deployment, revisionArn } from '../support/account.ts';
 import { policy } from '../support/given.ts';
@@ -15,13 +14,13 @@ const web = { cluster: 'prod', service: 'web' };
 
 async function linesOf(account: AccountBuilder, more: Parameters<typeof aReader>[1] = {}) {
   const { reader } = await aReader(account, more);
-  const { findings, problems } = await readSource(reader, serviceDeployments);
+  const { findings, problems } = await readSource(reader, 'service-deployments');
   expect(problems).toEqual([]);
   return asLines(findings).map((line) => line.replace('service/', ''));
 }
 
 describe('a service that is on its way', () => {
-  test('names both sides, also of two families, and is in flight in both', async () => {
+  test('references both sides, also of two families, and is in flight in both', async () => {
     const account = base()
       .service('prod/web', 'shop:2')
       .serviceDeployment('prod/web', 'shop:2', {
@@ -124,7 +123,7 @@ describe('a service at rest', () => {
         reason: 'MISSING',
         when: operation === 'DescribeServiceRevisions' ? when : always,
       });
-      const { findings, problems } = await readSource(reader, serviceDeployments);
+      const { findings, problems } = await readSource(reader, 'service-deployments');
       expect(problems).toEqual([]);
       expect(asLines(findings)).toEqual(['service/prod/web rolls back to web:8']);
     }
@@ -156,14 +155,14 @@ describe('a service at rest', () => {
     expect(await linesOf(account, { usedWithinDays: 0 })).toEqual(picks);
   });
 
-  test('of which nothing was deployed in 90 days has no history, and that is no fault', async () => {
+  test('of which nothing was deployed in 90 days has no history, and that is no problem', async () => {
     const account = base()
       .service('prod/web', 'web:8')
       .serviceDeployment('prod/web', 'web:8', { daysAgo: 91 });
     expect(await linesOf(account)).toEqual([]);
   });
 
-  test('that has a service revision beside those that it shows names that as well', async () => {
+  test('that has a service revision beside those that it shows references that as well', async () => {
     const account = base()
       .service('prod/web', 'web:8', {
         currentServiceRevisions: [
@@ -189,7 +188,7 @@ describe('a service at rest', () => {
           output['serviceRevisions'] = all.map((one: object) => ({ ...one, taskDefinition: elsewhere }));
       },
     });
-    const { findings, problems } = await readSource(reader, serviceDeployments);
+    const { findings, problems } = await readSource(reader, 'service-deployments');
     expect([findings, problems]).toEqual([[], []]);
   });
 });
@@ -206,7 +205,7 @@ describe('whose history is read', () => {
         taskDefinition: undefined,
       });
     const { reader, sandbox } = await aReader(account);
-    expect((await readSource(reader, serviceDeployments)).problems).toEqual([]);
+    expect((await readSource(reader, 'service-deployments')).problems).toEqual([]);
     const asked = sandbox.calls
       .list()
       .filter(({ operation }) => operation === 'ListServiceDeployments')
@@ -219,7 +218,7 @@ describe('whose history is read', () => {
     const { reader, sandbox } = await aReader(base().service('prod/web', 'web:8'));
     const refusal = { code: 'UnsupportedFeatureException', status: 400 };
     sandbox.faults.add({ operation: 'ListServiceDeployments', kind: 'error', ...refusal });
-    const { problems } = await readSource(reader, serviceDeployments);
+    const { problems } = await readSource(reader, 'service-deployments');
     expect(problems).toMatchObject([
       {
         kind: 'incomplete',
@@ -258,9 +257,9 @@ describe('how much is asked', () => {
   };
   const deployments = ['ListServiceDeployments', 'DescribeServiceDeployments', 'DescribeServiceRevisions'];
 
-  async function counted(reader: Reader, sandbox: Awaited<ReturnType<typeof aReader>>['sandbox']) {
+  async function counted(reader: ReadContext, sandbox: Awaited<ReturnType<typeof aReader>>['sandbox']) {
     sandbox.calls.clear();
-    const { findings, problems } = await readSource(reader, serviceDeployments);
+    const { findings, problems } = await readSource(reader, 'service-deployments');
     expect(problems).toEqual([]);
     return {
       lines: asLines(findings),
@@ -342,14 +341,14 @@ describe('how much is asked', () => {
     expect(lines).toEqual(['service/prod/web rolls back to web:1', 'service/prod/web rolls back to web:2']);
   });
 
-  test('a run whose time is over says so', async () => {
+  test('a run that is out of time says so', async () => {
     let over = false;
     const { reader, sandbox } = await aReader(many(), { outOfTime: () => over });
     sandbox.after(({ operation }) => {
       if (operation === 'DescribeServiceRevisions') over = true;
     });
-    const { problems } = await readSource(reader, serviceDeployments);
-    expect(problems[0]?.reason).toMatch(/^Incomplete: the time of this run was over/);
+    const { problems } = await readSource(reader, 'service-deployments');
+    expect(problems[0]?.reason).toMatch(/^Incomplete: the run ran out of time/);
   });
 });
 
@@ -359,9 +358,9 @@ describe('what does not come back', () => {
       .service('prod/web', 'web:8')
       .serviceDeployment('prod/web', 'web:8', { status: 'IN_PROGRESS', from: ['web:7'], daysAgo: 0 });
   const untold =
-    'prod/web has a deployment of which ECS does not tell all revisions (families of arn:aws:ecs:eu-west-1:123456789012:service/prod/web)';
+    'prod/web has a deployment whose revisions ECS does not all describe (families of arn:aws:ecs:eu-west-1:123456789012:service/prod/web)';
 
-  test('of a service that was deleted meanwhile is no fault', async () => {
+  test('of a service that was deleted meanwhile is no problem', async () => {
     for (const operation of [
       'ListServiceDeployments',
       'DescribeServiceDeployments',
@@ -373,13 +372,13 @@ describe('what does not come back', () => {
         remove();
         sandbox.account.deleteService({ ...web, force: true });
       });
-      const { findings, problems } = await readSource(reader, serviceDeployments);
+      const { findings, problems } = await readSource(reader, 'service-deployments');
       expect(problems).toEqual([]);
       expect(asLines(findings).filter((line) => line.includes('does not tell'))).toEqual([]);
     }
   });
 
-  test('of a cluster that was deleted meanwhile is no fault', async () => {
+  test('of a cluster that was deleted meanwhile is no problem', async () => {
     const { reader, sandbox } = await aReader(inFlight());
     const remove = sandbox.before(({ operation }) => {
       if (operation !== 'ListServiceDeployments') return;
@@ -387,18 +386,18 @@ describe('what does not come back', () => {
       sandbox.account.deleteService({ ...web, force: true });
       sandbox.account.deleteCluster('prod');
     });
-    expect((await readSource(reader, serviceDeployments)).problems).toEqual([]);
+    expect((await readSource(reader, 'service-deployments')).problems).toEqual([]);
   });
 
-  test('of a service that is there is a fault', async () => {
+  test('of a service that is there is a problem', async () => {
     const { reader, sandbox } = await aReader(inFlight());
     const gone = { code: 'ServiceNotFoundException', status: 400 };
     sandbox.faults.add({ operation: 'ListServiceDeployments', kind: 'error', ...gone });
-    const { problems } = await readSource(reader, serviceDeployments);
+    const { problems } = await readSource(reader, 'service-deployments');
     expect(problems).toMatchObject([
       {
         kind: 'incomplete',
-        reason: `Incomplete: ${arn('service/prod/web')} is there, but AWS says that it does not exist`,
+        reason: `Incomplete: ${arn('service/prod/web')} exists, but AWS says that it does not`,
       },
     ]);
   });
@@ -418,16 +417,16 @@ describe('what does not come back', () => {
       skip: 1,
       change: (output) => Object.assign(output, { serviceArns: listed.map(arn) }),
     });
-    const reading = await readSource(reader, serviceDeployments);
+    const reading = await readSource(reader, 'service-deployments');
     expect(reading.problems).toHaveLength(faults);
   });
 
   test.each(['DescribeServiceDeployments', 'DescribeServiceRevisions'])(
-    '%s with anything but MISSING is a fault',
+    '%s with anything but MISSING is a problem',
     async (operation) => {
       const { reader, sandbox } = await aReader(inFlight());
       sandbox.faults.add({ operation, kind: 'failures', reason: 'ACCESS_DENIED' });
-      expect((await readSource(reader, serviceDeployments)).problems).toMatchObject([
+      expect((await readSource(reader, 'service-deployments')).problems).toMatchObject([
         {
           kind: 'incomplete',
           operation: `reading service-deployments: ${operation} (${arn('service/prod/web')})`,
@@ -441,7 +440,7 @@ describe('what does not come back', () => {
     async (operation) => {
       const { reader, sandbox } = await aReader(inFlight());
       sandbox.faults.add({ operation, kind: 'failures', reason: 'MISSING' });
-      const { findings, problems } = await readSource(reader, serviceDeployments);
+      const { findings, problems } = await readSource(reader, 'service-deployments');
       expect(problems).toEqual([]);
       expect(asLines(findings).map((line) => line.replace('service/', ''))).toContain(untold);
     },
@@ -462,7 +461,7 @@ describe('what does not come back', () => {
     expect(withVerdict(plan, 'hold').map(({ family }) => family)).toEqual(['web']);
   });
 
-  test('and is neither described nor missing is a fault', async () => {
+  test('and is neither described nor missing is a problem', async () => {
     const { reader, sandbox } = await aReader(inFlight());
     sandbox.faults.add({
       operation: 'DescribeServiceDeployments',
@@ -471,12 +470,12 @@ describe('what does not come back', () => {
         answer['serviceDeployments'] = [];
       },
     });
-    expect((await readSource(reader, serviceDeployments)).problems[0]?.reason).toContain(
+    expect((await readSource(reader, 'service-deployments')).problems[0]?.reason).toContain(
       'neither described nor missing',
     );
   });
 
-  test('a service revision that holds no task definition is a fault', async () => {
+  test('a service revision that holds no task definition is a problem', async () => {
     const { reader, sandbox } = await aReader(inFlight());
     sandbox.faults.add({
       operation: 'DescribeServiceRevisions',
@@ -487,13 +486,13 @@ describe('what does not come back', () => {
           output['serviceRevisions'] = all.map((one: object) => ({ ...one, taskDefinition: undefined }));
       },
     });
-    expect((await readSource(reader, serviceDeployments)).problems[0]?.reason).toContain(
-      'holds "", which is no task definition',
+    expect((await readSource(reader, 'service-deployments')).problems[0]?.reason).toContain(
+      'holds "", which is not a task definition',
     );
   });
 });
 
-test('a revision in a field of tomorrow is remembered with the service that it came with', async () => {
+test('a revision in a field that is unknown is remembered with the service that it came with', async () => {
   const { reader, sandbox } = await aReader(base().service('prod/web', 'web:8'));
   sandbox.faults.add({
     operation: 'ListServiceDeployments',
@@ -504,13 +503,13 @@ test('a revision in a field of tomorrow is remembered with the service that it c
     },
   });
   for (let reading = 1; reading <= 2; reading++)
-    expect(asLines((await readSource(reader, serviceDeployments)).findings)).toEqual([
+    expect(asLines((await readSource(reader, 'service-deployments')).findings)).toEqual([
       'service/prod/web mentions web:1',
     ]);
   expect(sandbox.calls.count('ListServiceDeployments')).toBe(1);
 });
 
-test('a revision in a field of tomorrow is remembered with the service revision that it came with', async () => {
+test('a revision in a field that is unknown is remembered with the service revision that it came with', async () => {
   const { reader, sandbox } = await aReader(
     base().service('prod/web', 'web:8').serviceDeployment('prod/web', 'web:8', { daysAgo: 40 }),
   );
@@ -523,8 +522,8 @@ test('a revision in a field of tomorrow is remembered with the service revision 
     },
   });
   const lines = ['service/prod/web rolls back to web:8', 'service/prod/web mentions web:1'];
-  expect(asLines((await readSource(reader, serviceDeployments)).findings)).toEqual(lines);
+  expect(asLines((await readSource(reader, 'service-deployments')).findings)).toEqual(lines);
   reader.memory.ofServices.clear();
-  expect(asLines((await readSource(reader, serviceDeployments)).findings)).toEqual(lines);
+  expect(asLines((await readSource(reader, 'service-deployments')).findings)).toEqual(lines);
   expect(sandbox.calls.count('DescribeServiceRevisions')).toBe(1);
 });

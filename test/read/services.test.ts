@@ -1,6 +1,5 @@
 // What services name, under every deployment controller, by every deployment and task set that they still have.
 import { describe, expect, test } from 'vitest';
-import { services } from '../../shared/sources/services.ts';
 import { anAccount, deployment, revisionArn } from '../support/account.ts';
 import { aReader, arn, asLines, readSource } from '../support/reader.ts';
 
@@ -14,7 +13,7 @@ const taskSet = (revision: string, more: object = {}) => ({
 
 async function linesOf(account: ReturnType<typeof anAccount>) {
   const { reader } = await aReader(account);
-  const reading = await readSource(reader, services);
+  const reading = await readSource(reader, 'services');
   expect(reading.problems).toEqual([]);
   expect(new Set(reading.findings.map(({ source }) => source)).difference(new Set(['services']))).toEqual(
     new Set(),
@@ -23,7 +22,7 @@ async function linesOf(account: ReturnType<typeof anAccount>) {
 }
 
 describe('the ECS controller', () => {
-  test('a service at rest names one revision, once, also when it is scaled to nought', async () => {
+  test('a service at rest references one revision, once, also when it is scaled to nought', async () => {
     const account = anAccount()
       .service('prod/web', 'web:7')
       .service('prod/idle', 'web:3', { desiredCount: 0, runningCount: 0 })
@@ -35,7 +34,7 @@ describe('the ECS controller', () => {
     ]);
   });
 
-  test('in a deployment it names both sides, and is in flight from the lower one', async () => {
+  test('in a deployment it references both sides, and is in flight from the lower one', async () => {
     const deployments = [
       deployment('web:9', { rolloutState: 'IN_PROGRESS', runningCount: 0, pendingCount: 1 }),
       deployment('web:7', { status: 'ACTIVE' }),
@@ -57,7 +56,7 @@ describe('the ECS controller', () => {
     );
   });
 
-  test('a deployment that was replaced still names its revision', async () => {
+  test('a deployment that was replaced still references its revision', async () => {
     const deployments = [deployment('web:9'), deployment('web:2', { status: 'INACTIVE' })];
     expect(await linesOf(anAccount().service('prod/web', 'web:9', { deployments }))).toEqual([
       'service/prod/web deploys web:9',
@@ -90,7 +89,7 @@ describe('the other controllers', () => {
     ]);
   });
 
-  test('CODE_DEPLOY that names nothing itself names by its task sets, and that is no fault', async () => {
+  test('CODE_DEPLOY that references nothing itself references by its task sets, and that is no problem', async () => {
     const { reader, sandbox } = await aReader(
       anAccount().service('prod/web', 'web:7', {
         deploymentController: { type: 'CODE_DEPLOY' },
@@ -107,12 +106,12 @@ describe('the other controllers', () => {
           output['services'] = all.map((one: object) => ({ ...one, taskDefinition: undefined }));
       },
     });
-    const { findings, problems } = await readSource(reader, services);
+    const { findings, problems } = await readSource(reader, 'services');
     expect(problems).toEqual([]);
     expect(asLines(findings)).toEqual(['service/prod/web deploys web:7']);
   });
 
-  test('EXTERNAL names nothing but by its task sets, the draining ones too', async () => {
+  test('EXTERNAL references nothing but by its task sets, the draining ones too', async () => {
     const account = anAccount().service('prod/web', 'web:1', {
       taskDefinition: undefined,
       deploymentController: { type: 'EXTERNAL' },
@@ -126,7 +125,7 @@ describe('the other controllers', () => {
     ]);
   });
 
-  test('EXTERNAL without a task set names nothing, and that is no fault', async () => {
+  test('EXTERNAL without a task set references nothing, and that is no problem', async () => {
     const account = anAccount().service('prod/web', 'web:1', {
       taskDefinition: undefined,
       deploymentController: { type: 'EXTERNAL' },
@@ -157,7 +156,7 @@ test('another account and a daemon task definition are no revision of ours', asy
   expect(await linesOf(account)).toEqual([]);
 });
 
-test('a family without a revision has no lowest one: a deployment of it keeps what it names by number', async () => {
+test('a family without a revision has no lowest one: a deployment of it keeps what it references by number', async () => {
   const deployments = [deployment('web:7', { rolloutState: 'IN_PROGRESS' })];
   const account = anAccount()
     .service('prod/a', 'web:1', { taskDefinition: 'web', deployments })
@@ -174,7 +173,7 @@ test('a family without a revision has no lowest one: a deployment of it keeps wh
   ]);
 });
 
-test('a part that names nothing is no fault where another names something', async () => {
+test('a part that references nothing is no problem where another references something', async () => {
   const deployments = [deployment('web:7', { taskDefinition: undefined })];
   expect(await linesOf(anAccount().service('prod/web', 'web:7', { deployments }))).toEqual([
     'service/prod/web deploys web:7',
@@ -188,26 +187,26 @@ test('names of other lengths than the ARN are understood', async () => {
   expect(await linesOf(account)).toEqual(['service/prod/a deploys web:7', 'service/prod/b deploys web']);
 });
 
-describe('what cannot be understood is a fault', () => {
+describe('what cannot be understood is a problem', () => {
   test.each([
     {
       what: 'a name that is none',
       more: { taskDefinition: 'web:latest' },
-      reason: 'names "web:latest", which is no task definition',
+      reason: 'references "web:latest", which is not a task definition',
     },
     {
       what: 'a wildcard in a deployment',
       more: { deployments: [deployment('web:*')] },
-      reason: 'task-definition/web:*", which is no task definition',
+      reason: 'task-definition/web:*", which is not a task definition',
     },
     {
       what: 'a service that names nothing',
       more: { taskDefinition: undefined, deployments: [] },
-      reason: 'names no task definition',
+      reason: 'has no task definition',
     },
   ])('$what', async ({ more, reason: said }) => {
     const { reader } = await aReader(anAccount().service('prod/web', 'web:1', more));
-    const { problems } = await readSource(reader, services);
+    const { problems } = await readSource(reader, 'services');
     expect(problems).toMatchObject([{ part: 'services', kind: 'incomplete' }]);
     expect(problems[0]?.reason).toContain(`${arn('service/prod/web')} `);
     expect(problems[0]?.reason).toContain(said);
@@ -218,7 +217,7 @@ describe('what cannot be understood is a fault', () => {
       deployments: [deployment('web:1', { status: 'BAKING' })],
     });
     const { reader } = await aReader(account);
-    const { problems, findings } = await readSource(reader, services);
+    const { problems, findings } = await readSource(reader, 'services');
     expect(problems).toMatchObject([
       { kind: 'incomplete', operation: `reading services: DescribeServices (${arn('cluster/prod')})` },
     ]);
@@ -233,7 +232,7 @@ test('services are listed a hundred at once and described ten at once, cluster b
   for (let index = 1; index <= 105; index++) account.service(`prod/s${index}`, `web:${index}`);
   account.service('dev/one', 'web:200');
   const { reader, sandbox } = await aReader(account);
-  const { items, calls } = await readSource(reader, services);
+  const { items, calls } = await readSource(reader, 'services');
   expect({ items, calls }).toEqual({ items: 106, calls: 17 });
   expect(sandbox.calls.byOperation()).toEqual({ ListClusters: 1, ListServices: 4, DescribeServices: 12 });
   for (const { operation, input } of sandbox.calls.list())
@@ -245,7 +244,7 @@ test('pages that come twice are read as if they came once', async () => {
   const { reader, sandbox } = await aReader(account, { pageSize: 1 });
   sandbox.faults.add({ operation: 'ListClusters', kind: 'repeat-page', times: 1 });
   sandbox.faults.add({ operation: 'ListServices', kind: 'repeat-page', times: 2 });
-  const { findings, problems } = await readSource(reader, services);
+  const { findings, problems } = await readSource(reader, 'services');
   expect(asLines(findings)).toEqual([
     'service/prod/a deploys web:1',
     'service/prod/b deploys web:2',

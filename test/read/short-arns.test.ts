@@ -3,9 +3,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { verdictsOf } from '../../shared/plan/verdict.ts';
-import { serviceDeployments } from '../../shared/sources/service-deployments.ts';
-import { services } from '../../shared/sources/services.ts';
-import { tasks } from '../../shared/sources/tasks.ts';
 import { scopedArn } from '../../shared/domain/scoped-arn.ts';
 import { anAccount, deployment } from '../support/account.ts';
 import { aNight, gone } from '../support/night.ts';
@@ -26,14 +23,14 @@ const twoOfOneName = () =>
 describe('two services of one name in two clusters', () => {
   test('are read apart, each with its cluster', async () => {
     const { reader } = await aReader(twoOfOneName());
-    const { findings, problems, items } = await readSource(reader, services);
+    const { findings, problems, items } = await readSource(reader, 'services');
     expect({ problems: problems, items }).toEqual({ problems: [], items: 2 });
     expect(asLines(findings)).toEqual(['service/prod/web deploys web:9', 'service/dev/web deploys web:12']);
   });
 
   test('each have their history read, and keep what they would roll back to', async () => {
     const { reader } = await aReader(twoOfOneName());
-    const { findings, problems } = await readSource(reader, serviceDeployments);
+    const { findings, problems } = await readSource(reader, 'service-deployments');
     expect(problems).toEqual([]);
     expect(asLines(findings)).toEqual([
       'service/prod/web rolls back to web:9',
@@ -59,7 +56,7 @@ describe('two services of one name in two clusters', () => {
     expect(gone(await night.prune({ keepLatest: 1, durable: false }))).toEqual(['web:1', 'web:2']);
   });
 
-  test('are told apart in the plan, and no run deregisters what either rolls back to', async () => {
+  test('are different in the plan, and no run deregisters what either rolls back to', async () => {
     const night = await aNight(twoOfOneName());
     const { plan } = await night.plan({ keepLatest: 1 });
     const reasonOf = (number: number) => {
@@ -87,7 +84,7 @@ describe('two services of one name in two clusters', () => {
     ]);
   });
 
-  test('a field that nobody knows yet is told of the service that carries it', async () => {
+  test('a revision in an unknown field is referenced by the service that has the field', async () => {
     const { reader, sandbox } = await aReader(twoOfOneName());
     sandbox.faults.add({
       operation: 'DescribeServices',
@@ -101,18 +98,18 @@ describe('two services of one name in two clusters', () => {
         );
       },
     });
-    const { findings } = await readSource(reader, services);
+    const { findings } = await readSource(reader, 'services');
     expect(asLines(findings)).toContain('service/dev/web mentions web:1');
   });
 
-  test('one that is deleted while its history is read is not taken for the other', async () => {
+  test('one that is deleted while its history is read is not mistaken for the other', async () => {
     const { reader, sandbox } = await aReader(twoOfOneName());
     const remove = sandbox.before(({ operation, input }) => {
       if (operation !== 'ListServiceDeployments' || input['cluster'] !== arn('cluster/dev')) return;
       remove();
       sandbox.account.deleteService({ cluster: 'dev', service: 'web', force: true });
     });
-    const { findings, problems } = await readSource(reader, serviceDeployments);
+    const { findings, problems } = await readSource(reader, 'service-deployments');
     expect(problems).toEqual([]);
     expect(asLines(findings)).toEqual([
       'service/prod/web rolls back to web:9',
@@ -123,12 +120,12 @@ describe('two services of one name in two clusters', () => {
   });
 });
 
-test('tasks with short ARNs are told with their cluster', async () => {
+test('tasks with short ARNs are reported with their cluster', async () => {
   const account = anAccount()
     .task('prod', 'web:1', { taskArn: arn('task/0a') })
     .task('dev', 'web:2', { taskArn: arn('task/0b') });
   const { reader } = await aReader(account);
-  const { findings, problems } = await readSource(reader, tasks);
+  const { findings, problems } = await readSource(reader, 'tasks');
   expect(problems).toEqual([]);
   expect(asLines(findings)).toEqual(['task/prod/0a runs web:1', 'task/dev/0b runs web:2']);
 });

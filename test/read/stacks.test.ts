@@ -1,6 +1,5 @@
 // The source `stacks`: what each state of a stack and of its resources means, what its events add, and what is read again.
 import { describe, expect, test } from 'vitest';
-import { stacks } from '../../shared/sources/stacks.ts';
 import type { AccountFile } from '../../sandbox/account-file.ts';
 import { anAccount, daysBefore, revisionArn, stackArn, stackResource } from '../support/account.ts';
 import { aNight, asText, newestThree } from '../support/night.ts';
@@ -17,7 +16,7 @@ const withStack = (more: Partial<Stack> = {}) =>
 
 async function read(more: Partial<Stack> = {}) {
   const { reader, sandbox } = await aReader(withStack(more));
-  const found = await readSource(reader, stacks);
+  const found = await readSource(reader, 'stacks');
   return { found, lines: lines(found), reason: found.problems.map(({ reason }) => reason).join(), sandbox };
 }
 
@@ -83,7 +82,7 @@ describe('a stack', () => {
     expect(found).toMatchObject({ findings: [], problems: [], items: 0 });
   });
 
-  test('in a state of tomorrow is a fault that names the stack and the line that leaves it out', async () => {
+  test('in a state of tomorrow is a problem that names the stack and the line that leaves it out', async () => {
     const { reader, sandbox } = await aReader(withStack());
     sandbox.faults.add({
       operation: 'DescribeStacks',
@@ -92,7 +91,7 @@ describe('a stack', () => {
         if (Array.isArray(Stacks)) Object.assign(Stacks[0], { StackStatus: 'HIBERNATING' });
       },
     });
-    const { problems } = await readSource(reader, stacks);
+    const { problems } = await readSource(reader, 'stacks');
     expect(problems).toMatchObject([{ kind: 'incomplete' }]);
     expect(problems[0]?.reason).toContain('StackStatus is HIBERNATING, which this version does not know');
     expect(problems[0]?.remedy).toContain(`\`without: [${shop}]\``);
@@ -100,7 +99,7 @@ describe('a stack', () => {
 
   test('that the settings leave out is not asked about', async () => {
     const { reader, sandbox } = await aReader(withStack(), { without: [shop] });
-    expect(await readSource(reader, stacks)).toMatchObject({ findings: [], problems: [] });
+    expect(await readSource(reader, 'stacks')).toMatchObject({ findings: [], problems: [] });
     expect(sandbox.calls.count('ListStackResources')).toBe(0);
   });
 
@@ -114,7 +113,7 @@ describe('a stack', () => {
       .stack('shop', {}, { resources: [nested] })
       .stack('nested', many, { ParentId: shop, RootId: shop });
     const { reader } = await aReader(account);
-    const { findings, calls } = await readSource(reader, stacks);
+    const { findings, calls } = await readSource(reader, 'stacks');
     expect(findings).toHaveLength(600);
     // One of each for the change sets of both.
     expect(calls).toBe(10);
@@ -138,7 +137,7 @@ describe('a resource', () => {
   });
 
   test.each(['CREATE_IN_PROGRESS', 'CREATE_FAILED', 'DELETE_IN_PROGRESS'] as const)(
-    'that is %s and has no id yet names nothing',
+    'that is %s and has no id yet references nothing',
     async (ResourceStatus) => {
       for (const id of [{}, { PhysicalResourceId: '' }]) {
         const { PhysicalResourceId: _, ...resource } = stackResource('Web', 'web:3', { ResourceStatus });
@@ -160,12 +159,12 @@ describe('a resource', () => {
       id: revisionArn('web:3').replace('123456789012', '999999999999'),
       says: 'which is no revision of this account',
     },
-  ])('that exists and has the id "$id" is a fault', async ({ id: PhysicalResourceId, says }) => {
+  ])('that exists and has the id "$id" is a problem', async ({ id: PhysicalResourceId, says }) => {
     const { reason: said } = await one({ PhysicalResourceId });
     expect(said).toContain(says);
   });
 
-  test('in a state of tomorrow is held by its id, and a fault without one', async () => {
+  test('in a state that is unknown is held by its id, and a problem without one', async () => {
     for (const [id, expected] of [
       [revisionArn('web:3'), { lines: ['holds web:3'], problems: 0 }],
       ['', { lines: [], problems: 1 }],
@@ -179,7 +178,7 @@ describe('a resource', () => {
           answer['StackResourceSummaries'] = [{ ...resource, ResourceStatus: 'FROZEN' }];
         },
       });
-      const found = await readSource(reader, stacks);
+      const found = await readSource(reader, 'stacks');
       expect({ lines: lines(found), problems: found.problems.length }).toEqual(expected);
     }
   });
@@ -257,13 +256,13 @@ describe('events', () => {
     expect(lines).toEqual(['holds web:3', 'holds web:6']);
   });
 
-  test('without end are a fault', async () => {
+  test('without end are a problem', async () => {
     const { reader, sandbox } = await aReader(
       withStack({ StackStatus: 'UPDATE_FAILED', events: Array.from({ length: 20 }, () => event('web:4')) }),
       { pageSize: 1 },
     );
     sandbox.faults.add({ operation: 'DescribeStackEvents', kind: 'repeat-token' });
-    const { problems } = await readSource(reader, stacks);
+    const { problems } = await readSource(reader, 'stacks');
     expect(problems).toMatchObject([{ kind: 'incomplete' }]);
   });
 });
@@ -272,21 +271,21 @@ describe.each(['DescribeStacks', 'DescribeStackEvents'])('pages of %s', (operati
   const account = () =>
     withStack({ StackStatus: 'UPDATE_FAILED', events: [event('web:4'), event('web:5')] }).stack('till', {});
 
-  test.each(['lose-page', 'repeat-token'] as const)('%s: a fault', async (kind) => {
+  test.each(['lose-page', 'repeat-token'] as const)('%s: a problem', async (kind) => {
     const { reader, sandbox } = await aReader(account(), { pageSize: 1 });
     sandbox.faults.add({ operation, kind });
-    expect((await readSource(reader, stacks)).problems).toMatchObject([{ kind: 'incomplete' }]);
+    expect((await readSource(reader, 'stacks')).problems).toMatchObject([{ kind: 'incomplete' }]);
   });
 
   test.each(['empty-page', 'repeat-page'] as const)('%s: changes nothing', async (kind) => {
     const { reader, sandbox } = await aReader(account(), { pageSize: 1 });
     sandbox.faults.add({ operation, kind, times: 2 });
-    const found = await readSource(reader, stacks);
+    const found = await readSource(reader, 'stacks');
     expect(found.problems).toEqual([]);
     expect(lines(found)).toEqual(['holds web:3', 'holds web:4', 'holds web:5']);
   });
 
-  test('cut short, or of another kind of answer: a fault', async () => {
+  test('cut short, or of another kind of answer: a problem', async () => {
     for (const strike of [
       { kind: 'truncate' as const },
       {
@@ -297,7 +296,7 @@ describe.each(['DescribeStacks', 'DescribeStackEvents'])('pages of %s', (operati
     ]) {
       const { reader, sandbox } = await aReader(account());
       sandbox.faults.add({ operation, ...strike });
-      const { problems } = await readSource(reader, stacks);
+      const { problems } = await readSource(reader, 'stacks');
       expect(problems).toHaveLength(1);
     }
   });
@@ -306,10 +305,10 @@ describe.each(['DescribeStacks', 'DescribeStackEvents'])('pages of %s', (operati
 describe('read again', () => {
   const twice = async (more: Partial<Stack>, between: (account: Sandboxed) => void = () => undefined) => {
     const { reader, sandbox } = await aReader(withStack(more));
-    await readSource(reader, stacks);
+    await readSource(reader, 'stacks');
     sandbox.calls.clear();
     between(sandbox.account);
-    const found = await readSource(reader, stacks);
+    const found = await readSource(reader, 'stacks');
     return { lines: lines(found), asked: sandbox.calls.count('ListStackResources') };
   };
   type Sandboxed = Awaited<ReturnType<typeof aReader>>['sandbox']['account'];
@@ -346,14 +345,14 @@ describe('read again', () => {
     expect(await twice(more)).toEqual({ lines: ['holds web:3'], asked: 1 });
   });
 
-  test('what an update changed is seen, while it goes on and when it is over under the same date', async () => {
+  test('what an update changed is seen, during the update and after it under the same date', async () => {
     const { reader, sandbox, clock } = await aReader(withStack());
-    await readSource(reader, stacks);
+    await readSource(reader, 'stacks');
     sandbox.account.beginStackUpdate('shop', { Web: 'web:9' });
-    expect(lines(await readSource(reader, stacks))).toEqual(['holds web:9', 'holds web:3']);
+    expect(lines(await readSource(reader, 'stacks'))).toEqual(['holds web:9', 'holds web:3']);
     await clock.sleep(600_000);
     sandbox.account.endStackUpdate('shop', 'UPDATE_ROLLBACK_COMPLETE');
-    expect(lines(await readSource(reader, stacks))).toContain('holds web:3');
+    expect(lines(await readSource(reader, 'stacks'))).toContain('holds web:3');
   });
 });
 
@@ -365,7 +364,7 @@ describe('between two calls', () => {
       remove();
       sandbox.account.beginStackUpdate('shop', { Web: 'web:9' });
     });
-    expect(lines(await readSource(reader, stacks))).toEqual(['holds web:9', 'holds web:3']);
+    expect(lines(await readSource(reader, 'stacks'))).toEqual(['holds web:9', 'holds web:3']);
   });
 
   test('an update is rolled back to its end: what it has brought back is still held', async () => {
@@ -376,22 +375,22 @@ describe('between two calls', () => {
       remove();
       sandbox.account.endStackUpdate('shop', 'UPDATE_ROLLBACK_COMPLETE');
     });
-    expect(lines(await readSource(reader, stacks))).toEqual(['holds web:9', 'holds web:3']);
+    expect(lines(await readSource(reader, 'stacks'))).toEqual(['holds web:9', 'holds web:3']);
   });
 
-  test('a stack is deleted: it holds nothing, and that is no fault', async () => {
+  test('a stack is deleted: it holds nothing, and that is no problem', async () => {
     const { reader, sandbox } = await aReader(withStack().stack('till', { Till: 'web:6' }));
     const remove = sandbox.before(({ operation }) => {
       if (operation !== 'ListStackResources') return;
       remove();
       sandbox.account.deleteStack('shop');
     });
-    const found = await readSource(reader, stacks);
+    const found = await readSource(reader, 'stacks');
     expect(found.problems).toEqual([]);
     expect(asLines(found.findings)).toContain(`${stackArn('till')} holds web:6`);
   });
 
-  test('a stack that is listed and for ever said not to exist is a fault', async () => {
+  test('a stack that is listed and for ever said not to exist is a problem', async () => {
     const { reader, sandbox } = await aReader(withStack());
     sandbox.faults.add({
       operation: 'ListStackResources',
@@ -399,7 +398,7 @@ describe('between two calls', () => {
       code: 'ValidationError',
       status: 400,
     });
-    expect((await readSource(reader, stacks)).problems).toMatchObject([{ kind: 'incomplete' }]);
+    expect((await readSource(reader, 'stacks')).problems).toMatchObject([{ kind: 'incomplete' }]);
   });
 });
 

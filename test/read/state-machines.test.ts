@@ -3,9 +3,8 @@
 import { describe, expect, test } from 'vitest';
 import type { AccountBuilder } from '../support/account.ts';
 import { anAccount, daysBefore, stateMachineArn } from '../support/account.ts';
-import { stateMachines } from '../../shared/sources/state-machines.ts';
 import type { Sandbox } from '../../sandbox/server.ts';
-import { machine, running, runTask } from '../support/machine.ts';
+import { machine, running, runTask } from '../support/state-machines.ts';
 import { aReader, asLines, readSource } from '../support/reader.ts';
 
 const who = stateMachineArn('m');
@@ -20,7 +19,7 @@ async function given(builder: AccountBuilder, options: Parameters<typeof aReader
   return {
     ...surroundings,
     read: async () => {
-      const { findings, problems } = await readSource(surroundings.reader, stateMachines);
+      const { findings, problems } = await readSource(surroundings.reader, 'state-machines');
       return {
         lines: asLines(findings).map((line) => line.replace(`${who} `, '')),
         ways: findings.map((finding) => (finding.kind === 'reference' ? finding.via : undefined)),
@@ -98,7 +97,7 @@ describe('versions', () => {
     expect((await read()).lines).toEqual(['starts web:6', 'starts web:5']);
   });
 
-  test('one deleted between the list and its description is none; one that the list still has is a fault', async () => {
+  test('one deleted between the list and its description is none; one that the list still has is a problem', async () => {
     const { read, sandbox } = await given(machineWith(two));
     const undo = sandbox.before(({ operation, input }) => {
       if (operation === 'DescribeStateMachine' && input['stateMachineArn'] === `${who}:1`)
@@ -118,17 +117,17 @@ describe('versions', () => {
     ]);
   });
 
-  test('one that was left out is missed by nobody who asks for it again', async () => {
+  test('one that was left out is read again when the settings include it', async () => {
     const left = new Set([`${who}:1`]);
     const idle = machine({ Type: 'Pass' });
     const one = await aReader(machineWith({ versions: [{ definition: text(running('web:7')) }] }, idle));
     const reader = { ...one.reader, leftOut: (arn: string) => left.has(arn) };
-    expect((await readSource(reader, stateMachines)).findings).toEqual([]);
+    expect((await readSource(reader, 'state-machines')).findings).toEqual([]);
     left.clear();
-    expect(asLines((await readSource(reader, stateMachines)).findings)).toEqual([`${who} starts web:7`]);
+    expect(asLines((await readSource(reader, 'state-machines')).findings)).toEqual([`${who} starts web:7`]);
   });
 
-  test('one that cannot be read is a fault that names it, and can be left out by its ARN', async () => {
+  test('one that cannot be read is a problem that names it, and can be left out by its ARN', async () => {
     const broken = { versions: [{ definition: '{}' }, { definition: text(running('web:8')) }] };
     const { problems: faults } = await (await given(machineWith(broken))).read();
     expect(faults).toMatchObject([{ part: 'state-machines', kind: 'incomplete' }]);
@@ -275,7 +274,7 @@ describe('running executions', () => {
     expect(await listed()).toEqual([1, 'starts web:10']);
   });
 
-  test('are asked for as long as one runs whose definition names nothing by itself: it may mention something', async () => {
+  test('are asked for as long as one runs whose definition references nothing by itself: it may mention something', async () => {
     const idle = (Result: string) => machine({ Type: 'Pass', Result });
     const old = { ...began('old', 'web:5', 8, 20), definition: text(idle('web:5')) };
     const { read, sandbox, clock } = await given(machineWith(changed([old]), idle('none')));
@@ -335,7 +334,7 @@ describe('running executions', () => {
     expect(sandbox.calls.count('DescribeStateMachineForExecution')).toBe(0);
   });
 
-  test('one gone between the list and its description is none; one that the list still has is a fault', async () => {
+  test('one deleted between the list and its description is none; one that the list still has is a problem', async () => {
     const { read, sandbox } = await given(machineWith(changed([began('old', 'web:5', 8, 20)])));
     const error = {
       operation: 'DescribeStateMachineForExecution',
@@ -394,7 +393,7 @@ describe('what cannot be read', () => {
       'is nested too deeply',
       JSON.stringify({ States: {} }).replace('{}', '{"a":'.repeat(1_001) + '1' + '}'.repeat(1_001)),
     ],
-  ])('a definition that %s is a fault of this machine, which can be left out', async (_, definition) => {
+  ])('a definition that %s is a problem of this machine, which can be left out', async (_, definition) => {
     const builder = () => machineWith({}, definition).stateMachine('other', running('web:3'));
     const { problems: faults } = await (await given(builder())).read();
     expect(faults).toMatchObject([{ part: 'state-machines', kind: 'incomplete' }]);
@@ -407,7 +406,7 @@ describe('what cannot be read', () => {
     });
   });
 
-  test('a key that may not be used is named as what is missing', async () => {
+  test('the problem names a key that may not be used', async () => {
     const { read, sandbox } = await given(machineWith({}));
     const locked = { kind: 'error', code: 'KmsAccessDeniedException', status: 400 } as const;
     sandbox.faults.add({ operation: 'DescribeStateMachine', ...locked });
@@ -417,7 +416,7 @@ describe('what cannot be read', () => {
     expect(faults[0]?.remedy).toContain(`\`without: [${who}]\``);
   });
 
-  test('a type of tomorrow is a fault', async () => {
+  test('a type that is unknown is a problem', async () => {
     const { read, sandbox } = await given(machineWith({ revisionId: 'r2' }));
     const change = (answer: Record<string, unknown>) => {
       answer['type'] = 'LINGERING';
@@ -445,12 +444,12 @@ describe('what cannot be read', () => {
     const { read } = await given(builder, { outOfTime: () => ++asked > 20 });
     const { problems: faults } = await read();
     expect(faults).toMatchObject([{ part: 'state-machines', kind: 'incomplete' }]);
-    expect(faults[0]?.reason).toMatch(/over after 20 of 40; all of them take about \d+ seconds$/);
+    expect(faults[0]?.reason).toMatch(/out of time after 20 of 40; all of them take about \d+ seconds$/);
     expect(faults[0]?.remedy).toContain('`without: [state-machines]`');
   });
 });
 
-test('a version keeps its findings in a field of tomorrow, also when it is not read again', async () => {
+test('a version keeps its findings in a field that is unknown, also when it is not read again', async () => {
   const idle = machine({ Type: 'Pass' });
   const { read, sandbox } = await given(machineWith({ versions: [{ definition: text(idle) }] }, idle));
   const change = (answer: Record<string, unknown>) => {
@@ -470,7 +469,7 @@ test('each machine is described at each reading, and nothing else is asked again
     account(),
   );
   const { reader, sandbox } = await aReader(builder, { quotas: 'none' });
-  const { items, problems } = await readSource(reader, stateMachines);
+  const { items, problems } = await readSource(reader, 'state-machines');
   expect([items, problems]).toEqual([40, []]);
   expect(sandbox.calls.byOperation()).toEqual({
     ListStateMachines: 1,
@@ -478,6 +477,6 @@ test('each machine is described at each reading, and nothing else is asked again
     ListStateMachineVersions: 40,
   });
   sandbox.calls.clear();
-  await readSource(reader, stateMachines);
+  await readSource(reader, 'state-machines');
   expect(sandbox.calls.byOperation()).toEqual({ ListStateMachines: 1, DescribeStateMachine: 40 });
 });

@@ -2,18 +2,20 @@
 // what is known only when it runs.
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { namedIn } from '../../shared/sources/states/language.ts';
+import { definitionReferences } from '../../shared/sources/states/language.ts';
 import { revisionArn, stateMachineArn } from '../support/account.ts';
-import { machine, running, runTask } from '../support/machine.ts';
+import { machine, running, runTask } from '../support/state-machines.ts';
 import { asLines, target } from '../support/reader.ts';
 
-const who = stateMachineArn('m');
+const referrer = stateMachineArn('m');
 const arn = revisionArn('web:4');
 
 /** Without the machine's ARN: `starts web:4`, `computes … (any family)`. */
 function lines(definition: object | string, via: readonly string[] = []): string[] {
   const text = typeof definition === 'string' ? definition : JSON.stringify(definition);
-  return asLines(namedIn({ definition: text, who, via }, target)).map((line) => line.replace(`${who} `, ''));
+  return asLines(definitionReferences({ definition: text, referrer, via }, target)).map((line) =>
+    line.replace(`${referrer} `, ''),
+  );
 }
 
 const computes = (means: string, where = 'state Run') => {
@@ -21,7 +23,7 @@ const computes = (means: string, where = 'state Run') => {
   return `computes its task definition${pattern} (${where}) (${means})`;
 };
 const takesInput =
-  'takes all its parameters, and with them its task definition, from its input (state Run) (any family)';
+  'receives all its parameters, including its task definition, from its input (state Run) (any family)';
 
 describe('an integration', () => {
   test.each([
@@ -144,10 +146,10 @@ describe('nesting', () => {
   });
 
   test('says the innermost state, and which definition it is of', () => {
-    const [named] = namedIn(
+    const [named] = definitionReferences(
       {
         definition: JSON.stringify(inside(['branch', 'iterator'], running('web:4'))),
-        who,
+        referrer,
         via: ['version 3'],
       },
       target,
@@ -155,9 +157,9 @@ describe('nesting', () => {
     expect(named).toEqual({
       kind: 'reference',
       source: 'state-machines',
-      who,
-      use: 'starts',
-      what: { kind: 'revision', family: 'web', number: 4 },
+      referrer,
+      relation: 'starts',
+      target: { kind: 'revision', family: 'web', number: 4 },
       via: ['version 3', 'state Run'],
     });
   });
@@ -179,10 +181,10 @@ describe('nesting', () => {
 
 test('what several states start is said for each, and the same once', () => {
   const state = { Type: 'Task', Resource: runTask, Parameters: { TaskDefinition: arn } };
-  const named = namedIn(
+  const named = definitionReferences(
     {
       definition: JSON.stringify({ StartAt: 'A', States: { A: { ...state, Also: arn }, B: state } }),
-      who,
+      referrer,
       via: [],
     },
     target,

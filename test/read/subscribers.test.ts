@@ -19,7 +19,7 @@ test.each([
   { what: 'an input', properties: { Target: { Input: '{"task":"web:2"}' } } },
   { what: 'JSONata', properties: { InputTransformation: "{% { 'taskDefinition': 'web:2' } %}" } },
   { what: 'a member that nobody knows yet', properties: { Tomorrow: [{ Task: 'web:2' }] } },
-])('$what keeps what it names', async ({ properties }) => {
+])('$what keeps what it references', async ({ properties }) => {
   expect(await planned(properties)).toEqual(['web:1', 'web:3', 'web:4']);
 });
 
@@ -28,11 +28,11 @@ test('a target that computes its task definition holds the run', async () => {
     account({ Target: { EcsParameters: { TaskDefinitionArn: '{% $event.task %}' } } }),
   );
   const report = await night.plan(settings);
-  expect(report.plan?.hold?.cause).toBe('unknown');
+  expect(report.plan?.hold?.cause).toBe('unresolved');
 });
 
 test.each(['TypeNotFoundException', 'UnsupportedActionException'])(
-  'a Region that answers %s is told once, in a note with a link, and holds nothing',
+  'a Region that answers %s is reported once, in a note with a link, and holds nothing',
   async (code) => {
     const night = await aNight(
       account({ Target: { EcsParameters: { TaskDefinitionArn: revisionArn('web:2') } } }),

@@ -107,7 +107,7 @@ test.each([
   },
   { what: 'a family without a number', mapping: { ResourceARN: arn('task-definition/web') } },
   { what: 'nothing', mapping: {} },
-])('an answer that names $what is a fault', async ({ mapping }) => {
+])('an answer that names $what is a problem', async ({ mapping }) => {
   const { reader, sandbox } = await aReader(anAccount().family('web', '1-2'));
   sandbox.faults.add({
     operation: 'GetResources',

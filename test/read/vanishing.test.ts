@@ -1,10 +1,8 @@
 // What is deleted between two calls is no fault; everything else that does not come back is one, because absence must never
 // be concluded from a name that does not resolve.
 import { describe, expect, test } from 'vitest';
-import { assertAllDescribed, demandUnlisted } from '../../shared/sources/common/described.ts';
-import { services } from '../../shared/sources/services.ts';
-import type { Source } from '../../shared/sources/source.ts';
-import { tasks } from '../../shared/sources/tasks.ts';
+import { assertAllDescribed, assertUnlisted } from '../../shared/sources/common/assert-described.ts';
+import type { SourceName } from '../../shared/sources/catalogue.ts';
 import { anAccount } from '../support/account.ts';
 import { aReader, arn, asLines, readSource } from '../support/reader.ts';
 
@@ -16,12 +14,12 @@ const account = () =>
     .service('prod/api', 'api:1')
     .task('prod', 'api:2');
 
-const both: readonly { source: Source; list: string; describes: string; members: string }[] = [
-  { source: services, list: 'ListServices', describes: 'DescribeServices', members: 'services' },
-  { source: tasks, list: 'ListTasks', describes: 'DescribeTasks', members: 'tasks' },
+const both: readonly { source: SourceName; list: string; describes: string; members: string }[] = [
+  { source: 'services', list: 'ListServices', describes: 'DescribeServices', members: 'services' },
+  { source: 'tasks', list: 'ListTasks', describes: 'DescribeTasks', members: 'tasks' },
 ];
 
-describe.each(both)('$source.name', ({ source, list, describes, members }) => {
+describe.each(both)('$source', ({ source, list, describes, members }) => {
   test('of a cluster that was deleted meanwhile are none, and the others are read', async () => {
     const { reader, sandbox } = await aReader(account());
     const remove = sandbox.before(({ operation, input }) => {
@@ -54,7 +52,7 @@ describe.each(both)('$source.name', ({ source, list, describes, members }) => {
     expect((await readSource(reader, source)).problems).toEqual([]);
   });
 
-  test('of a cluster that is MISSING and still listed are a fault', async () => {
+  test('of a cluster that is MISSING and still listed are a problem', async () => {
     const { reader, sandbox } = await aReader(account());
     sandbox.faults.add({
       operation: list,
@@ -65,7 +63,7 @@ describe.each(both)('$source.name', ({ source, list, describes, members }) => {
     });
     sandbox.faults.add({ operation: 'DescribeClusters', kind: 'failures', reason: 'MISSING' });
     const { problems } = await readSource(reader, source);
-    expect(problems).toMatchObject([{ part: source.name, kind: 'incomplete' }]);
+    expect(problems).toMatchObject([{ part: source, kind: 'incomplete' }]);
     expect(problems[0]?.reason).toContain('ClusterNotFoundException');
   });
 
@@ -84,7 +82,7 @@ describe.each(both)('$source.name', ({ source, list, describes, members }) => {
       cluster: 'is another',
       change: { clusters: [{ clusterArn: arn('cluster/other'), status: 'INACTIVE' }] },
     },
-  ])('of a cluster that is said not to be found, and $cluster, are a fault', async ({ change }) => {
+  ])('of a cluster that is said not to be found, and $cluster, are a problem', async ({ change }) => {
     const { reader, sandbox } = await aReader(account());
     sandbox.faults.add({
       operation: list,
@@ -99,11 +97,11 @@ describe.each(both)('$source.name', ({ source, list, describes, members }) => {
       change: (output) => Object.assign(output, change),
     });
     const { problems } = await readSource(reader, source);
-    expect(problems).toMatchObject([{ part: source.name, kind: 'incomplete' }]);
+    expect(problems).toMatchObject([{ part: source, kind: 'incomplete' }]);
     expect(problems[0]?.reason).toContain('ClusterNotFoundException');
   });
 
-  test('that are MISSING when they are described, and no longer listed, are no fault', async () => {
+  test('that are MISSING when they are described, and no longer listed, are no problem', async () => {
     const { reader, sandbox } = await aReader(account());
     sandbox.faults.add({ operation: describes, kind: 'failures', reason: 'MISSING', times: 1 });
     sandbox.faults.add({
@@ -122,19 +120,19 @@ describe.each(both)('$source.name', ({ source, list, describes, members }) => {
     expect({ problems: problems, items }).toEqual({ problems: [], items: 1 });
   });
 
-  test('that are MISSING when they are described, and still listed, are a fault', async () => {
+  test('that are MISSING when they are described, and still listed, are a problem', async () => {
     const { reader, sandbox } = await aReader(account());
     sandbox.faults.add({ operation: describes, kind: 'failures', reason: 'MISSING', times: 1 });
     const { problems } = await readSource(reader, source);
     expect(problems).toMatchObject([
-      { kind: 'incomplete', operation: `reading ${source.name}: ${list} (${arn('cluster/prod')})` },
+      { kind: 'incomplete', operation: `reading ${source}: ${list} (${arn('cluster/prod')})` },
     ]);
     expect(problems[0]?.reason).toMatch(
       /(service|task)\/prod\/\S+ is listed, but AWS says that it does not exist$/,
     );
   });
 
-  test('that are MISSING and whose second listing is denied are a fault', async () => {
+  test('that are MISSING and whose second listing is denied are a problem', async () => {
     const { reader, sandbox } = await aReader(account());
     sandbox.faults.add({ operation: describes, kind: 'failures', reason: 'MISSING', times: 1 });
     sandbox.faults.add({
@@ -143,12 +141,10 @@ describe.each(both)('$source.name', ({ source, list, describes, members }) => {
       skip: 1,
       when: ({ input }) => input['cluster'] === arn('cluster/prod'),
     });
-    expect((await readSource(reader, source)).problems).toMatchObject([
-      { part: source.name, kind: 'denied' },
-    ]);
+    expect((await readSource(reader, source)).problems).toMatchObject([{ part: source, kind: 'denied' }]);
   });
 
-  test('that fail for any other reason are a fault in AWS’s words', async () => {
+  test('that fail for any other reason are a problem in AWS’s words', async () => {
     const { reader, sandbox } = await aReader(account());
     sandbox.faults.add({
       operation: describes,
@@ -158,12 +154,12 @@ describe.each(both)('$source.name', ({ source, list, describes, members }) => {
     });
     const { problems } = await readSource(reader, source);
     expect(problems).toMatchObject([
-      { kind: 'incomplete', operation: `reading ${source.name}: ${describes} (${arn('cluster/prod')})` },
+      { kind: 'incomplete', operation: `reading ${source}: ${describes} (${arn('cluster/prod')})` },
     ]);
     expect(problems[0]?.reason).toContain('ACCESS_DENIED (no such luck)');
   });
 
-  test('that are asked for and not answered are a fault', async () => {
+  test('that are asked for and not answered are a problem', async () => {
     const { reader, sandbox } = await aReader(account());
     sandbox.faults.add({
       operation: describes,
@@ -174,12 +170,12 @@ describe.each(both)('$source.name', ({ source, list, describes, members }) => {
       },
     });
     const { problems, findings } = await readSource(reader, source);
-    expect(problems[0]?.reason).toContain('was asked for and neither described nor missing');
+    expect(problems[0]?.reason).toContain('was requested, but is neither described nor missing');
     // What did come back is kept all the same.
     expect(asLines(findings)).toEqual([expect.stringMatching(/ api:\d$/)]);
   });
 
-  test('without a list in the answer are a fault', async () => {
+  test('without a list in the answer are a problem', async () => {
     const { reader, sandbox } = await aReader(account());
     sandbox.faults.add({
       operation: describes,
@@ -218,26 +214,26 @@ describe('what was asked for must come back', () => {
       listings++;
       yield* await Promise.resolve(['a', 'b']);
     };
-    await demandUnlisted([], list);
+    await assertUnlisted([], list);
     expect(listings).toBe(0);
-    await demandUnlisted(['c'], list);
-    await expect(demandUnlisted(['c', 'b'], list)).rejects.toThrow('b is listed, but AWS says');
+    await assertUnlisted(['c'], list);
+    await expect(assertUnlisted(['c', 'b'], list)).rejects.toThrow('b is listed, but AWS says');
     expect(listings).toBe(2);
   });
 
   test.each([
-    { answer: 'one silent', described: ['a', 'c'], failures: [], reason: 'b was asked for and neither' },
+    { answer: 'one silent', described: ['a', 'c'], failures: [], reason: 'b was requested, but is neither' },
     {
       answer: 'one without an ARN',
       described: ['a', 'b', undefined],
       failures: [],
-      reason: 'c was asked for and neither',
+      reason: 'c was requested, but is neither',
     },
     {
       answer: 'a failure without an ARN',
       described: ['a', 'b'],
       failures: [{ reason: 'MISSING' }],
-      reason: 'c was asked for and neither',
+      reason: 'c was requested, but is neither',
     },
     {
       answer: 'a failure without a reason',
@@ -263,7 +259,7 @@ describe('what was asked for must come back', () => {
       failures: [{ reason: 'INTERNAL' }],
       reason: 'a member: INTERNAL',
     },
-  ])('$answer: a fault', ({ described, failures, reason: said }) => {
+  ])('$answer: a problem', ({ described, failures, reason: said }) => {
     expect(() => {
       assertAllDescribed(asked, described, failures);
     }).toThrow(said);

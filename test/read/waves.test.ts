@@ -2,8 +2,8 @@
 // read again once it has grown old.
 import { describe, expect, test } from 'vitest';
 import { readAgain, readEvidence } from '../../shared/read/evidence.ts';
-import type { Reader } from '../../shared/sources/common/part.ts';
-import { sources } from '../../shared/sources/sources.ts';
+import type { ReadContext } from '../../shared/sources/common/reader.ts';
+import { sources } from '../../shared/sources/readers.ts';
 import { anAccount } from '../support/account.ts';
 import { aReader, arn, asLines, protectTag, readAll } from '../support/reader.ts';
 
@@ -18,7 +18,7 @@ const account = () =>
 /** What this is about is read always; the sources that the settings can leave out have their own tests. */
 const beside = sources.filter(({ optional }) => optional).map(({ name }) => name);
 const plan = { protectTags: [protectTag], without: beside, progress: () => undefined };
-const readCore = (reader: Reader, more: readonly string[] = []) => readAll(reader, [...beside, ...more]);
+const readCore = (reader: ReadContext, more: readonly string[] = []) => readAll(reader, [...beside, ...more]);
 const partsOf = (evidence: Awaited<ReturnType<typeof readAll>>) => evidence.readings.map(({ part }) => part);
 
 test('a wave begins when the one before has ended', async () => {
@@ -57,7 +57,7 @@ test('each wave lists the clusters anew: one that was made meanwhile may hold wh
   ]);
 });
 
-test('progress tells of each part once, when it has been read', async () => {
+test('progress reports each part once, when it has been read', async () => {
   const { reader } = await aReader(account());
   const told: string[] = [];
   await readEvidence(reader, { ...plan, progress: ({ part }) => told.push(part) });
@@ -86,7 +86,7 @@ test('a small account takes fifteen calls', async () => {
   ]);
 });
 
-test('an account without ECS takes five calls and has no fault', async () => {
+test('an account without ECS takes five calls and has no problem', async () => {
   const { reader, sandbox } = await aReader(anAccount());
   const evidence = await readCore(reader);
   expect(sandbox.calls.byOperation()).toEqual({ ListTaskDefinitions: 1, GetResources: 1, ListClusters: 3 });
@@ -117,7 +117,7 @@ describe('what is left out', () => {
     expect(evidence.tagged).toEqual(new Map());
   });
 
-  test('is never services or tasks, whoever asks for it', async () => {
+  test('is never services or tasks', async () => {
     const { reader } = await aReader(account());
     expect(partsOf(await readCore(reader, ['services', 'tasks', 'inventory', 'ages']))).toEqual([
       'inventory',
@@ -202,7 +202,7 @@ describe('the history of services', () => {
     );
   });
 
-  test('that takes more than a minute is read twice, and what either reading has named stays', async () => {
+  test('that takes more than a minute is read twice, and what either reading has referenced stays', async () => {
     const { reader, sandbox } = await aReader(deployed());
     sandbox.faults.add({ operation: 'ListServiceDeployments', kind: 'slow', ms: 61_000 });
     const remove = sandbox.after(({ operation }) => {

@@ -13,7 +13,7 @@ const usage = (outlook: Outlook): Usage => ({
 });
 const broken = {
   at: asOf - 12 * day,
-  says: 'RunTask of 2026-11-12 02:30 UTC (event e): it names no task definition',
+  says: 'RunTask of 2026-11-12 02:30 UTC (event e): it has no task definition',
 };
 const tooMany =
   "A day has more calls in CloudTrail's event history than 120 seconds can read, so that usage will never be known for 30 days, and every revision stays";
@@ -57,7 +57,7 @@ test.each<Row>([
   {
     night: 'behind a record that tells nothing',
     usage: usage({ broken, coveredBy: asOf + 18 * day }),
-    note: 'Usage is known since 12 November 2026; 30 days of it will be on 12 December 2026, and until then every revision stays. A record before that tells nothing: RunTask of 2026-11-12 02:30 UTC (event e): it names no task definition. Without usage it would not count: `without: [usage]`',
+    note: 'Usage is known since 12 November 2026; 30 days of it will be on 12 December 2026, and until then every revision stays. A record before that tells nothing: RunTask of 2026-11-12 02:30 UTC (event e): it has no task definition. Without usage it would not count: `without: [usage]`',
   },
   {
     night: 'too many calls for the budget',

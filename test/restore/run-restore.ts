@@ -1,7 +1,7 @@
 // Runs a real restore over HTTP, with the state store of a test night.
 import { DescribeTaskDefinitionCommand, ECSClient } from '@aws-sdk/client-ecs';
 import { Pacer } from '../../shared/aws/pacer.ts';
-import { sources } from '../../shared/sources/sources.ts';
+import { sources } from '../../shared/sources/readers.ts';
 import {
   restore,
   type RestorePreview,

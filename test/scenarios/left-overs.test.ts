@@ -163,7 +163,7 @@ describe('an AppSpec in a bucket or on GitHub', () => {
   });
 });
 
-test('an AppSpec that names its revision keeps it although its service is deleted, since that may be created again', async () => {
+test('an AppSpec that references its revision keeps it although its service is deleted, since that may be created again', async () => {
   const account = anAccount()
     .family('web', '1-5')
     .cluster('prod')

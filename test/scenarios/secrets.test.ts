@@ -134,7 +134,7 @@ describe('what a user wrote into whatever starts tasks', () => {
   const started = () =>
     withUserTexts(anAccount().family('web', '1-6').service('prod/web', 'web:6').bucket('kept'));
 
-  test('is told by no mail, message, screen, document, log or state of a run that it holds', async () => {
+  test('is reported by no mail, message, screen, document, log or state of a run that it holds', async () => {
     const night = await aNight(started());
     const ears: unknown[] = [];
     const hear = (...said: unknown[]) => void ears.push(...said);

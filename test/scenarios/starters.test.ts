@@ -13,7 +13,7 @@ const keepsSeven = [
   'web  10  keep  newest, keep-latest',
 ];
 
-describe('what it names stays', () => {
+describe('what it references stays', () => {
   test.each([
     { who: 'a paused schedule', account: () => family().schedule('s', 'web:7', { State: 'DISABLED' }) },
     {
@@ -92,7 +92,7 @@ test('a schedule that is left on an INACTIVE revision is in the report, with the
   expect(actionItems[0]?.remedy).toContain('aws scheduler update-schedule');
 });
 
-test('every report names the subscribers that nobody can read, with what to do', async () => {
+test('every report references the subscribers that nobody can read, with what to do', async () => {
   const { body } = email(await (await aNight(family())).plan(newestThree));
   const said = body.replaceAll(/\s+/g, ' ');
   expect(said).toMatch(/\bsubscribers\b/);

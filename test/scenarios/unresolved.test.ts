@@ -7,7 +7,7 @@ import { terminal } from '../../shared/report/terminal.ts';
 import type { Report } from '../../shared/report/model.ts';
 import { anAccount, stateMachineArn } from '../support/account.ts';
 import { aNight, asText } from '../support/night.ts';
-import { machine, runTask } from '../support/machine.ts';
+import { machine, runTask } from '../support/state-machines.ts';
 
 const settings = { keepLatest: 1 };
 const oneWord = (text: string) => text.replaceAll(/\s+/g, ' ');

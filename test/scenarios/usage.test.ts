@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import * as z from 'zod';
-import { callNames } from '../../shared/read/usage/record.ts';
+import { callNames } from '../../shared/read/usage/trail-record.ts';
 import { Pacer } from '../../shared/aws/pacer.ts';
 import { Tally } from '../../shared/aws/tally.ts';
 import type { Report } from '../../shared/report/model.ts';
@@ -217,7 +217,7 @@ describe('a state that cannot be had', () => {
     { what: 'a damaged record of usage', key: usageKey, body: '{"format":1,' },
     { what: 'one of another format', key: usageKey, body: '{"format":9}' },
     { what: 'a damaged record of counts', key: countsKey, body: '[]' },
-  ])('$what holds the run, names it, and is left as it is', async ({ key, body }) => {
+  ])('$what holds the run, references it, and is left as it is', async ({ key, body }) => {
     const { prune, state } = await nights(anAccount().family('web', '1-3'));
     await state.put(key, body, 'absent');
     const report = await prune();
@@ -260,14 +260,14 @@ describe('a state that cannot be had', () => {
     expect((await prune()).notes).toEqual([]);
   });
 
-  test('a denied one holds the run and names the permission', async () => {
+  test('a denied one holds the run and references the permission', async () => {
     const { plan, prune, sandbox } = await nights(anAccount().family('web', '1-3'));
     sandbox.faults.add({ operation: 'GetObject', kind: 'deny' });
     const report = await plan();
     expect(faultsOf(report)).toEqual(['state denied', 'state denied', 'state denied']);
     expect(report.actionItems[0]?.remedy).toContain('Allow s3:GetObject and s3:ListBucket');
     const held = await prune();
-    expect(held).toMatchObject({ outcome: 'HELD', done: { deregistered: [] } });
+    expect(held).toMatchObject({ outcome: 'HELD', results: { deregistered: [] } });
     expect(held.actionItems[0]?.remedy).toContain('Allow s3:GetObject and s3:ListBucket');
     expect(sandbox.calls.count('LookupEvents')).toBe(0);
   });
@@ -281,7 +281,7 @@ describe('a state that cannot be had', () => {
     expect(report.outcome).toBe('ACTION');
     expect(report.actionItems.map(({ remedy }) => remedy.split(' to the')[0])).toContain(allow);
     const held = await prune();
-    expect(held).toMatchObject({ outcome: 'HELD', done: { deregistered: [] } });
+    expect(held).toMatchObject({ outcome: 'HELD', results: { deregistered: [] } });
     expect(held.actionItems[0]?.remedy).toContain(allow);
     expect(sandbox.calls.count('DeregisterTaskDefinition')).toBe(0);
   });

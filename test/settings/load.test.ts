@@ -202,7 +202,7 @@ test.each([
   },
   { wrong: 'a tag that nobody knows', yaml: 'share: 1\nnotify: !loud always\n', line: 2 },
   { wrong: 'ten thousand brackets', yaml: '['.repeat(10_000), line: 1 },
-])('$wrong is no valid YAML, and its line is told once', ({ yaml, line }) => {
+])('$wrong is no valid YAML, and its line is reported once', ({ yaml, line }) => {
   const lines = messageOf(yaml).split('\n');
   expect(lines).toHaveLength(1);
   expect(lines[0]).toMatch(new RegExp(`^pruner\\.yml:${line}: is no valid YAML here \\(.+\\)$`));
@@ -241,7 +241,7 @@ test('settings may come from a pipe, which gives them piece by piece', () => {
   expect(execFileSync('sh', ['-c', shell, process.execPath, read], { encoding: 'utf8' })).toBe('7\n');
 });
 
-test('a file that is not there, a folder and a path through a file are told apart', () => {
+test('a file that is not there, a folder and a path through a file are reported apart', () => {
   const folder = mkdtempSync(join(tmpdir(), 'settings-'));
   try {
     const said = (file: string) => refusalOf(() => loadSettings(file)).message.replace(folder, '.');
@@ -258,7 +258,7 @@ test('settings packed as JSON come out as they went in', () => {
   expect(parseSettings(JSON.parse(JSON.stringify(settings)), 'settings.json')).toEqual(settings);
 });
 
-test('a fault in packed settings is named without a line', () => {
+test('a problem in packed settings is named without a line', () => {
   const refusal = refusalOf(() =>
     parseSettings({ overrides: [{ families: 'web', keepLatest: 0 }] }, 'settings.json'),
   );

@@ -186,7 +186,7 @@ test.each([
   {
     wrong: 'a protection taken back',
     yaml: 'overrides:\n  - families: web-*\n    protect: false\n',
-    says: 'pruner.yml:3: overrides[0].protect: given false, allowed: true, or no such line: nothing takes a protection back',
+    says: 'pruner.yml:3: overrides[0].protect: given false, allowed: true, or no such line: a protection cannot be revoked',
   },
   {
     wrong: 'numbers behind others for the same families',
@@ -296,12 +296,12 @@ test.each([
   {
     wrong: 'services left out',
     yaml: 'without: [tags, services]\n',
-    says: 'pruner.yml:1: without[1]: services cannot be left out: without it nobody could say what is in use',
+    says: 'pruner.yml:1: without[1]: services cannot be left out: without it a run cannot tell which revisions are in use',
   },
   {
     wrong: 'tasks left out',
     yaml: 'without:\n  - tasks\n',
-    says: 'pruner.yml:2: without[0]: tasks cannot be left out: without it nobody could say what is in use',
+    says: 'pruner.yml:2: without[0]: tasks cannot be left out: without it a run cannot tell which revisions are in use',
   },
   {
     wrong: 'one service left out',
@@ -311,12 +311,12 @@ test.each([
   {
     wrong: 'a source that nobody knows',
     yaml: 'without: [tag]\n',
-    says: 'pruner.yml:1: without[0]: given "tag", allowed: tags, service-deployments, express-services, rules, schedules, pipes, state-machines, codedeploy, stacks, functions, subscribers, search, definitions, usage, or the ARN of one member of a source; did you mean tags?',
+    says: 'pruner.yml:1: without[0]: given "tag", allowed: rules, schedules, pipes, state-machines, codedeploy, stacks, functions, subscribers, search, service-deployments, express-services, definitions, tags, usage, or the ARN of one member of a source; did you mean tags?',
   },
   {
     wrong: 'a number for a source',
     yaml: 'without: [7]\n',
-    says: 'pruner.yml:1: without[0]: given 7, allowed: tags, service-deployments, express-services, rules, schedules, pipes, state-machines, codedeploy, stacks, functions, subscribers, search, definitions, usage, or the ARN of one member of a source',
+    says: 'pruner.yml:1: without[0]: given 7, allowed: rules, schedules, pipes, state-machines, codedeploy, stacks, functions, subscribers, search, service-deployments, express-services, definitions, tags, usage, or the ARN of one member of a source',
   },
   {
     wrong: 'a cap of nothing',
@@ -402,7 +402,7 @@ test.each([
   expect(messageOf(yaml)).toBe(says);
 });
 
-test('every problem is told at once, in the order of the lines', () => {
+test('every problem is reported at once, in the order of the lines', () => {
   expect(
     messageOf(
       'notify: never\noverrides:\n  - { families: web, keepLatest: 0 }\n  - { families: api }\nkeepLatest: 2\nkeepLatest: 3\nkeepLatests: 4\n',

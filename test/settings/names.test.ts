@@ -1,13 +1,12 @@
-// The settings name sources and buckets; the code that reads and paces has them too, and neither may know one more.
+// The names that the settings accept come from the catalogue.
 import { expect, test } from 'vitest';
-import { publishedQuotas } from '../../shared/aws/quotas.ts';
-import { sources } from '../../shared/sources/sources.ts';
-import { bucketNames, sourceNames } from '../../shared/settings/schema.ts';
+import { catalogue } from '../../shared/sources/catalogue.ts';
+import { settingsSchema } from '../../shared/settings/schema.ts';
 
-test('the sources of the settings are those that are read, the tag query and usage', () => {
-  expect(sourceNames.toSorted()).toEqual([...sources.map(({ name }) => name), 'tags', 'usage'].toSorted());
-});
-
-test('the buckets of the settings are those that a run draws on', () => {
-  expect(Object.keys(publishedQuotas).toSorted()).toEqual(bucketNames.toSorted());
+test('`without` accepts every source but services and tasks, and tags and usage', () => {
+  const accepted = [...Object.keys(catalogue), 'tags', 'usage', 'inventory', 'ages', 'state'].filter(
+    (name) => settingsSchema.safeParse({ without: [name] }).success,
+  );
+  const sources = Object.keys(catalogue).filter((name) => name !== 'services' && name !== 'tasks');
+  expect(accepted).toEqual([...sources, 'tags', 'usage']);
 });

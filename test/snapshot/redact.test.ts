@@ -2,7 +2,7 @@
 // task definitions does.
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { namingsIn } from '../../shared/sources/common/namings.ts';
+import { referencesInJson } from '../../shared/sources/common/references-in-json.ts';
 import { redactorFor } from '../../shared/snapshot/redact.ts';
 import {
   type AccountBuilder,
@@ -13,7 +13,7 @@ import {
   scheduleTarget,
 } from '../support/account.ts';
 import { target } from '../support/reader.ts';
-import { snapshotOf } from '../support/taken.ts';
+import { snapshotOf } from '../support/snapshots.ts';
 
 const secret = 'CANARY';
 const web3 = revisionArn('web:3');
@@ -382,11 +382,14 @@ test.each<{ where: string; account: AccountBuilder }>([
       responseElements: { tasks: [{ taskDefinitionArn: web3, [key]: [{ n: Number(digits) }] }] },
     }),
   },
-])('no key, number, short or encoded value leaves $where, and what it names does', async ({ account }) => {
-  const { text } = await snapshotOf(account.family('web', '1-3').cluster('prod'), { usage });
-  expect(shapes.filter((one) => text.includes(one))).toEqual([]);
-  expect(text).toMatch(/web:3/);
-});
+])(
+  'no key, number, short or encoded value leaves $where, and what it references does',
+  async ({ account }) => {
+    const { text } = await snapshotOf(account.family('web', '1-3').cluster('prod'), { usage });
+    expect(shapes.filter((one) => text.includes(one))).toEqual([]);
+    expect(text).toMatch(/web:3/);
+  },
+);
 
 test('what a text computes is left of it', () => {
   let inexact = 0;
@@ -429,7 +432,9 @@ test('a text names afterwards what it named, in the same way, and nothing else o
   let inexact = 0;
   const redact = redactorFor(target, () => inexact++);
   const told = (Input: string) => {
-    const said = namingsIn(Input, target).map((one) => (one.kind === 'named' ? one.what : one.means));
+    const said = referencesInJson(Input, target).map((one) =>
+      one.kind === 'resolved' ? one.target : one.resolvesTo,
+    );
     return new Set(said.map((one) => JSON.stringify(one)));
   };
   const text = fc

@@ -43,10 +43,10 @@ test('counts each kind, and reports its collapse in the part that read it', () =
   const none = { clusters: 0, services: 0, rules: 0, schedules: 0, 'state-machines': 0 };
   expect(saidBy({ last }, none).map((line) => line.split(': ').slice(0, 2).join(': '))).toEqual([
     'services: counting clusters',
-    'services: counting services',
     'rules: counting rules',
     'schedules: counting schedules',
     'state-machines: counting state machines',
+    'services: counting services',
   ]);
 });
 

@@ -4,11 +4,11 @@ import { Pacer } from '../../shared/aws/pacer.ts';
 import type { Finding, PossibleTargets, Reading } from '../../shared/domain/evidence.ts';
 import { isAnyReference, printPattern } from '../../shared/domain/pattern.ts';
 import { readEvidence } from '../../shared/read/evidence.ts';
-import { revisionsInUse } from '../../shared/sources/common/in-use.ts';
+import { revisionsInUse } from '../../shared/sources/common/revisions-in-use.ts';
 import { Memory } from '../../shared/sources/common/memory.ts';
-import { type Reader, readPart } from '../../shared/sources/common/part.ts';
-import { services } from '../../shared/sources/services.ts';
-import type { Source } from '../../shared/sources/source.ts';
+import { readPart } from '../../shared/sources/common/read-part.ts';
+import type { ReadContext } from '../../shared/sources/common/reader.ts';
+import { sources } from '../../shared/sources/readers.ts';
 import { nameOf } from '../../shared/domain/revision.ts';
 import type { AccountFile } from '../../sandbox/account-file.ts';
 import type { SandboxOptions } from '../../sandbox/server.ts';
@@ -51,20 +51,31 @@ export async function aReader(
   const leftOut = (arn: string) => without.includes(arn);
   const memory = new Memory();
   const places = search.map(searchPlace);
-  const reader: Reader = { aws, target, clock, outOfTime, leftOut, memory, usedWithinDays, search: places };
+  const reader: ReadContext = {
+    aws,
+    target,
+    clock,
+    outOfTime,
+    leftOut,
+    memory,
+    usedWithinDays,
+    search: places,
+  };
   return { sandbox, clock, aws, reader };
 }
 
 /** One source, as a run reads it: one that goes on from the services after these. */
-export async function readSource(reader: Reader, source: Source): Promise<Reading> {
-  if (source.wave === 'deployments') await readSource(reader, services);
+export async function readSource(reader: ReadContext, name: string): Promise<Reading> {
+  const source = sources.find((one) => one.name === name);
+  if (source === undefined) throw new Error(`there is no source ${name}`);
+  if (source.wave === 'deployments') await readSource(reader, 'services');
   if (source.wave === 'definitions') await readInUse(reader);
   const without = source.optional ? `without: [${source.name}]` : undefined;
-  return readPart(reader, { part: source.name, without, heard: true }, (tally) => source.read(reader, tally));
+  return readPart(reader, { part: source.name, without, isSearched: true }, (tally) => source.read(reader, tally));
 }
 
 /** What is in use, for the source that reads the definitions of that. */
-async function readInUse(reader: Reader): Promise<void> {
+async function readInUse(reader: ReadContext): Promise<void> {
   const whole = { ...reader, memory: new Memory() };
   const { inventory, readings } = await readAll(whole, ['definitions']);
   reader.memory.inventory = inventory;
@@ -75,7 +86,7 @@ async function readInUse(reader: Reader): Promise<void> {
   });
 }
 
-export async function readAll(reader: Reader, without: readonly string[] = []) {
+export async function readAll(reader: ReadContext, without: readonly string[] = []) {
   return readEvidence(reader, { protectTags: [protectTag], without, progress: () => undefined });
 }
 

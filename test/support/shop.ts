@@ -3,7 +3,7 @@ import * as z from 'zod';
 import type { PolicyDocument } from '../../sandbox/iam/policy.ts';
 import { ACCOUNT, anAccount, appSpec, REGION } from './account.ts';
 import { propertiesOf, type Template } from '../deploy/stack.ts';
-import { aPast, running } from './machine.ts';
+import { aPast, running } from './state-machines.ts';
 
 export const pseudo = { account: ACCOUNT, region: REGION, partition: 'aws' };
 

@@ -1,12 +1,10 @@
-// Reads CloudTrail's event history from now, or from some moment, backwards, as far as the time allows, and says how far
-// that was. A lookup takes one attribute. One pass a name costs a call for each of the seven at least; the one pass that
-// would do for all of them, over whatever is not ReadOnly, costs a call for every fifty changes that anybody makes in the
-// account: log streams, network interfaces, roles. In a quiet account it would save six calls, in a busy one it would
-// need hundreds more. So it is seven passes, side by side in time: the one whose last page ended nearest to now goes on, so
-// that whenever it ends, all seven have come about equally far.
+// Reads CloudTrail's event history backwards, as far as the time allows. A lookup has one attribute, so seven passes by
+// event name cost at least seven calls. A single pass over all events that are not ReadOnly would save six of them in a
+// quiet account and cost hundreds more in a busy one. The pass whose last page ended nearest to now continues, so all
+// seven have come about equally far at any time.
 import type { Event } from '@aws-sdk/client-cloudtrail';
-import { Incomplete } from '../../sources/common/part.ts';
-import { callNames } from './record.ts';
+import { Incomplete } from '../../sources/common/incomplete.ts';
+import { callNames } from './trail-record.ts';
 
 export interface Page {
   readonly events: readonly Event[] | undefined;
@@ -21,15 +19,15 @@ export interface Lookup {
 }
 
 export interface Span {
-  /** From now, when absent. */
+  /** From now on, when absent. */
   readonly upto?: number;
   readonly downTo: number;
 }
 
-export interface Swept {
-  /** Every record since this moment was read, and understood. */
+export interface SweepResult {
+  /** Every record since this moment was read and understood. */
   readonly reached: number;
-  /** What stands in the way of going on. */
+  /** The record that prevents reading on. */
   readonly broken: { readonly at: number; readonly says: string } | undefined;
 }
 
@@ -38,31 +36,31 @@ interface Pass {
   readonly tokens: Set<string>;
   token: string | undefined;
   ended: boolean;
-  /** The time of the last event; all others that follow are as old or older, as long as AWS keeps the order. */
+  /** The time of the last event. All that follow are as old or older, as long as AWS keeps the order. */
   oldest: number;
   ordered: boolean;
 }
 
-/** Times of events are whole seconds, and of one second's events some may be on the next page. */
+/** Event times are whole seconds, and more events of the same second may be on the next page. */
 const SECOND_MS = 1000;
 
-/** @param take told of each event; says why it cannot be understood, where it cannot
- *  @throws Incomplete when a listing is not what AWS says that it is, and whatever a lookup throws */
-export async function sweep(
+/** @param take receives each event, and returns why it cannot be understood, if it cannot
+ *  @throws Incomplete when a listing contradicts AWS's documentation, and the error of a lookup */
+export async function sweepHistory(
   lookup: (asked: Lookup) => Promise<Page>,
   { upto, downTo }: Span,
   goesOn: () => boolean,
   take: (event: Event) => string | undefined,
-): Promise<Swept> {
+): Promise<SweepResult> {
   const passes = callNames.map((name): Pass => {
     return { name, tokens: new Set(), token: undefined, ended: false, oldest: Infinity, ordered: true };
   });
-  let broken: Swept['broken'];
+  let broken: SweepResult['broken'];
   const readFrom = (pass: Pass) => {
     if (pass.ended) return downTo;
     return pass.ordered ? pass.oldest + SECOND_MS : Infinity;
   };
-  // What lies behind a record that cannot be understood is not worth reading.
+  // Events before a record that cannot be understood are not worth reading.
   const floor = () => (broken === undefined ? downTo : broken.at + SECOND_MS);
 
   for (;;) {
@@ -78,18 +76,18 @@ export async function sweep(
       if (at > pass.oldest) pass.ordered = false;
       pass.oldest = Math.min(pass.oldest, at);
       const unclear = take(event);
-      if (unclear !== undefined && at >= floor()) broken = { at, says: saysOf(event, unclear) };
+      if (unclear !== undefined && at >= floor()) broken = { at, says: describeEvent(event, unclear) };
     }
     pass.ended = next === undefined || next === '';
     if (pass.tokens.has(next ?? ''))
-      throw new Incomplete('the list does not end: a page leads back to one that was read');
+      throw new Incomplete('the list does not end: a page leads back to an earlier one');
     if (next !== undefined) pass.tokens.add(next);
     pass.token = next;
   }
   return { reached: Math.max(floor(), ...passes.map(readFrom)), broken };
 }
 
-function saysOf({ EventName, EventId, EventTime }: Event, unclear: string): string {
+function describeEvent({ EventName, EventId, EventTime }: Event, unclear: string): string {
   const when = EventTime?.toISOString().slice(0, 16).replace('T', ' ') ?? '';
   return `${EventName ?? 'an event'} of ${when} UTC (event ${EventId ?? 'without id'}): ${unclear}`;
 }

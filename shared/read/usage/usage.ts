@@ -1,44 +1,36 @@
-// Which revisions were really used, and since when that is known: CloudTrail's event history, within a budget a run. How
-// far it has come, and what a record tells, is for the files beside this one; here they meet the SDK.
+// Reads which revisions were really used, and since when that is known, from CloudTrail's event history within a time
+// budget for each run.
 import type { Event } from '@aws-sdk/client-cloudtrail';
 import { momentOf, msSince } from '../../domain/clock.ts';
 import type { Finding, Outlook, Reading, Usage } from '../../domain/evidence.ts';
 import type { Revision } from '../../domain/revision.ts';
-import { readPart, type Reader } from '../../sources/common/part.ts';
+import { readPart } from '../../sources/common/read-part.ts';
+import type { ReadContext } from '../../sources/common/reader.ts';
 import { outlookOf } from './outlook.ts';
-import { usesIn } from './record.ts';
-import { extend, knowableUntil } from './span.ts';
+import { parseTrailRecord } from './trail-record.ts';
+import { extendSpan, knowableUntil } from './span.ts';
 import type { Lookup, Page } from './sweep.ts';
 
 export interface UsagePlan {
-  /** How far back it has to be known (usedWithinDays). */
+  /** How far back it must be known (usedWithinDays). */
   readonly days: number;
-  /** And for families to be retired (retireFamiliesAfterDays); 0 or absent where none is. */
+  /** The same for families to be retired (retireFamiliesAfterDays); 0 or absent where none is. */
   readonly retireDays?: number;
-  /** The budget. */
+  /** The time budget. */
   readonly seconds: number;
-  /** What earlier runs have read. */
+  /** The result of earlier runs. */
   readonly known: Usage | undefined;
 }
 
-export const usagePart = {
-  name: 'usage',
-  optional: true,
-  permissions: ['cloudtrail:LookupEvents'],
-  why: "Which revisions were really started or deployed, also by callers that nobody can list: CI, schedulers of one's own, a laptop.",
-  blindTo:
-    'Calls that are older than the event history; calls in other Regions; whoever was only going to use a revision.',
-} as const;
-
 /** https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_LookupEvents.html */
 export async function readUsage(
-  reader: Reader,
+  context: ReadContext,
   { days, retireDays = 0, seconds, known }: UsagePlan,
 ): Promise<{ usage: Usage; reading: Reading }> {
-  const now = reader.aws.asOf();
-  const began = momentOf(reader.clock);
-  const elapsedMs = () => msSince(began, reader.clock);
-  const goesOn = () => !reader.outOfTime() && elapsedMs() < seconds * 1000;
+  const now = context.aws.asOf();
+  const began = momentOf(context.clock);
+  const elapsedMs = () => msSince(began, context.clock);
+  const goesOn = () => !context.outOfTime() && elapsedMs() < seconds * 1000;
   const lastUsed = copyOf(known?.lastUsed);
   const lastCalls = copyOf(known?.lastCalls);
   let [since, until] = [known?.coveredSince, known?.coveredUntil];
@@ -46,11 +38,11 @@ export async function readUsage(
   let retirementOutlook: Outlook | undefined;
 
   const reading = await readPart(
-    reader,
-    { part: 'usage', without: 'without: [usage]', heard: false },
+    context,
+    { part: 'usage', without: 'without: [usage]', isSearched: false },
     async function* (tally): AsyncGenerator<readonly Finding[]> {
-      const { CloudTrailClient, LookupEventsCommand } = await import('./trail.ts');
-      const client = reader.aws.unheard(tally, (settings) => new CloudTrailClient(settings));
+      const { CloudTrailClient, LookupEventsCommand } = await import('./trail-client.ts');
+      const client = context.aws.unsearchedClient(tally, (settings) => new CloudTrailClient(settings));
       const lookup = async ({ name, from, upto, token }: Lookup): Promise<Page> => {
         const { Events: events, NextToken: next } = await client.send(
           new LookupEventsCommand({
@@ -65,7 +57,7 @@ export async function readUsage(
       };
       const seen = new Set<string>();
       const take = (event: Event): string | undefined => {
-        const told = usesIn(event, reader.target);
+        const told = parseTrailRecord(event, context.target);
         if (event.EventId !== undefined) seen.add(event.EventId);
         const { caller } = told;
         if ('unclear' in told)
@@ -74,7 +66,7 @@ export async function readUsage(
         const call = {
           at,
           call: event.EventName ?? 'a call',
-          caller: caller ?? 'nobody that the record names',
+          caller: caller ?? 'an unrecorded caller',
         };
         for (const revision of told.uses) {
           note(lastUsed, revision, at, (one) => one);
@@ -83,10 +75,10 @@ export async function readUsage(
         return undefined;
       };
 
-      const spanned = await extend(
+      const spanned = await extendSpan(
         known,
         { now, days: Math.max(days, retireDays) },
-        { lookup, goesOn, take },
+        { lookup, goesOn, record: take },
       );
       ({ since, until } = spanned);
       const progress = { seconds, now, tookMs: elapsedMs(), ...spanned };
@@ -95,7 +87,7 @@ export async function readUsage(
       for (let events = seen.size; events > 0; events--) yield [];
     },
   );
-  // A reading that failed has covered nothing new; what it saw until then was used all the same.
+  // A failed reading covers nothing new, but the uses that it saw count.
   const coveredUntil = until ?? knowableUntil(now);
   const coveredSince = since ?? coveredUntil;
   return {
@@ -117,7 +109,7 @@ function copyOf<Value>(known: ReadonlyMap<string, ReadonlyMap<number, Value>> = 
   return new Map(Array.from(known, ([family, numbers]) => [family, new Map(numbers)]));
 }
 
-/** The latest counts. */
+/** The latest one counts. */
 function note<Value>(
   by: By<Value>,
   { family, number }: Revision,

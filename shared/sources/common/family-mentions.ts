@@ -1,6 +1,6 @@
-// The families that a user's text names without a revision: a launcher's `JOB=report`, or `--task-definition report`. Their
-// newest revision stays anyway, so that this is asked only where families may be retired. Only whole texts and what is said to
-// be a task definition count: a family's name inside a longer text is mostly a host, a path or a log group.
+// Finds families in users' texts without a revision number: a launcher's `JOB=report`, or `--task-definition report`.
+// The newest revision of a family is kept anyway, so this runs only where families may be retired. Whole texts and
+// explicit task definitions count: inside a longer text, a family's name is usually a host, a path or a log group.
 import type { Reference } from '../../domain/evidence.ts';
 import type { Ranges } from '../../domain/revision.ts';
 
@@ -14,7 +14,7 @@ export function familiesIn(text: string, inventory: ReadonlyMap<string, Ranges>)
   return [...new Set(named)].filter((family) => inventory.has(family));
 }
 
-/** Short, since such a text proves nothing once the family has no ACTIVE revision. */
+/** Marked short, since the text proves nothing once the family has no ACTIVE revision. */
 export function familyMention(
   family: string,
   origin: Pick<Reference, 'source' | 'referrer' | 'via'>,

@@ -1,68 +1,68 @@
-// What a run has read already and need not read again: members of a source by the date of their last change, and what
-// never changes. It lives as long as the run; what is worth more than one night is handed to the state.
+// Remembers what a run need not read again: members of a source by the date of their last change, and immutable items.
+// It lives as long as the run; the state store keeps what is worth more than one night.
 import type { Service } from '@aws-sdk/client-ecs';
 import type { Ages, Finding, Registration } from '../../domain/evidence.ts';
 import { digestOf } from '../../domain/mentions.ts';
-import type { InUse } from './in-use.ts';
+import type { InUse } from './revisions-in-use.ts';
 import { isAmong, nameOf, type Ranges, type Revision } from '../../domain/revision.ts';
 
 /** When a member was last changed, in milliseconds since the epoch; `never` for what is immutable. */
-export type Changed = number | 'never';
+export type ChangedAt = number | 'never';
 
-export interface Remembered {
-  readonly changed: Changed;
-  /** When its reading began, by the slower of our clock and AWS's, in milliseconds since the epoch. */
+export interface RememberedMember {
+  readonly changed: ChangedAt;
+  /** When its reading began, by the slower of the local clock and AWS's, in milliseconds since the epoch. */
   readonly readAt: number;
   readonly findings: readonly Finding[];
-  /** Digests of the families that it would mention by a short name if they had an ACTIVE revision. */
+  /** Digests of the families that it would mention by a short name, had they an ACTIVE revision. */
   readonly missed?: readonly number[];
 }
 
-/** More than any definition spells that is no list of addresses: such a one is read anew every night. */
+/** More short names than any definition contains, except one with a list of addresses. It is read anew every night. */
 const MOST_MISSED = 1_000;
 
-/** AWS gives changes to the second: what was changed so shortly before it was read may have been changed once more under
- *  the same date. */
+/** AWS gives dates to the second. A member that was read this soon after a change may have changed again under the
+ *  same date. */
 const DOUBTFUL_MS = 10_000;
 
 export class Memory {
-  readonly #members = new Map<string, Remembered>();
-  /** What this run has asked for or read: the rest is of members that are no more. */
+  readonly #members = new Map<string, RememberedMember>();
+  /** Members that this run has recalled or read. The others no longer exist. */
   readonly #met = new Set<string>();
-  /** What this run has read itself. */
+  /** Members that this run has read itself. */
   readonly #read = new Set<string>();
-  /** Digests of the families of an inventory. */
+  /** Digests of an inventory's families. */
   #digests: { readonly of: Memory['inventory']; readonly all: ReadonlySet<number> } | undefined;
-  /** What the last reading of the services saw, for the sources that go on from there. By an ARN that holds the cluster:
-   *  the one that AWS gives may belong to two services. */
+  /** The services of the last reading, for the sources that read more about each. Keyed by an ARN with the cluster:
+   *  two services may share the ARN that AWS gives. */
   services: ReadonlyMap<string, Service> = new Map();
-  /** The stacks, by ARN, that hold or take task definitions. */
+  /** The stacks, by ARN, that hold or receive task definitions. */
   readonly ecsStacks = new Set<string>();
-  /** The services, by ARN, to which CodeDeploy deploys what cannot be read: whether they exist decides what that holds. */
+  /** The services, by ARN, for which CodeDeploy has an unreadable AppSpec. Whether they exist decides what it holds. */
   codeDeployServices: ReadonlySet<string> = new Set();
   /** Those of them that do not exist. */
   missingServices: ReadonlySet<string> = new Set();
-  /** What else was read of a service, by source and service, and how the service looked then. Of this run alone. */
+  /** What was read about a service, by source and service, and the service's state at that time. For this run only. */
   readonly ofServices = new Map<string, { readonly looked: string; readonly findings: readonly Finding[] }>();
-  /** What the readings so far show to be in use, for the source that reads its definitions. */
+  /** The revisions that the readings so far show to be in use. */
   inUse: readonly InUse[] = [];
-  /** How many clusters the last listing had. */
+  /** The number of clusters in the last listing. */
   clusters = 0;
-  /** What is read once a run: what is newer is never touched, and dates do not change. */
+  /** Read once a run: newer revisions are never touched, and dates do not change. */
   inventory: ReadonlyMap<string, Ranges> | undefined;
   ages: ReadonlyMap<string, Ages> | undefined;
 
   readonly #registrations: Map<string, Registration>;
 
   constructor(
-    known: Iterable<readonly [string, Remembered]> = [],
+    known: Iterable<readonly [string, RememberedMember]> = [],
     registrations: Iterable<readonly [string, Registration]> = [],
   ) {
     for (const [key, remembered] of known) this.#members.set(key, remembered);
     this.#registrations = new Map(registrations);
   }
 
-  /** When and by whom it was registered, where any reading has described it. */
+  /** When and by whom it was registered, if any reading has described it. */
   registration(revision: Revision): Registration | undefined {
     return this.#registrations.get(nameOf(revision));
   }
@@ -71,7 +71,7 @@ export class Memory {
     this.#registrations.set(nameOf(revision), registration);
   }
 
-  /** Those of the revisions that are still ACTIVE, for the nights that follow. */
+  /** The registrations of ACTIVE revisions, for later nights. */
   registrations(): Map<string, Registration> {
     return new Map([...this.#registrations].filter(([name]) => this.#isActive(name)));
   }
@@ -82,12 +82,12 @@ export class Memory {
   }
 
   /** @param key the source's name and the member's ARN */
-  recall(key: string, changed: Changed | undefined): readonly Finding[] | undefined {
+  recall(key: string, changed: ChangedAt | undefined): readonly Finding[] | undefined {
     const known = this.#members.get(key);
     this.#met.add(key);
     if (known === undefined || changed === undefined || known.changed !== changed) return undefined;
     if (changed !== 'never' && known.readAt - changed < DOUBTFUL_MS) return undefined;
-    // What was read in this run was compared with this inventory.
+    // The families were compared with this run's inventory when this run read the member.
     const { findings, missed = [] } = known;
     return !this.#read.has(key) && missed.some((digest) => this.#families().has(digest))
       ? undefined
@@ -95,10 +95,10 @@ export class Memory {
   }
 
   /** @param readAt when the reading began
-   *  @param missed digests of the families that it would mention if they had an ACTIVE revision */
+   *  @param missed digests of the families that it would mention, had they an ACTIVE revision */
   remember(
     key: string,
-    changed: Changed | undefined,
+    changed: ChangedAt | undefined,
     readAt: number,
     findings: readonly Finding[],
     missed: Iterable<number> = [],
@@ -116,7 +116,6 @@ export class Memory {
       });
   }
 
-  /** Of what is remembered under this key. */
   missed(key: string): readonly number[] {
     return this.#members.get(key)?.missed ?? [];
   }
@@ -128,21 +127,21 @@ export class Memory {
     return this.#digests?.all ?? new Set();
   }
 
-  /** What never changes and was met in this run, for the nights that follow. */
-  immutable(): Map<string, Remembered & { readonly changed: 'never' }> {
-    const kept = new Map<string, Remembered & { readonly changed: 'never' }>();
+  /** The immutable members of this run, for later nights. */
+  immutable(): Map<string, RememberedMember & { readonly changed: 'never' }> {
+    const kept = new Map<string, RememberedMember & { readonly changed: 'never' }>();
     for (const [key, { changed, ...rest }] of this.#members)
       if (changed === 'never' && this.#met.has(key) && this.missed(key).length <= MOST_MISSED)
         kept.set(key, { ...rest, changed });
     return kept;
   }
 
-  /** When what is remembered under this key was read. */
+  /** When the member under this key was read. */
   readAt(key: string): number | undefined {
     return this.#members.get(key)?.readAt;
   }
 
-  /** All that a later step of this run need not read again, as plain JSON. */
+  /** Everything that a later step of this run need not read again, as plain JSON. */
   carried(): CarriedMemory {
     const { inventory, ages } = this;
     return {
@@ -177,7 +176,7 @@ export class Memory {
 }
 
 export interface CarriedMemory {
-  readonly members: readonly (readonly [string, Remembered])[];
+  readonly members: readonly (readonly [string, RememberedMember])[];
   readonly registrations: readonly (readonly [string, Registration])[];
   readonly ofServices: readonly (readonly [
     string,
@@ -189,7 +188,7 @@ export interface CarriedMemory {
   readonly ages?: readonly (readonly [string, CarriedAges])[];
 }
 
-/** JSON has no Infinity: `youngFrom` is left out for it, and `newestAt` says it in a word. */
+/** JSON has no Infinity: `youngFrom` is left out for it, and `newestAt` becomes a word. */
 type CarriedAges = Omit<Ages, 'youngFrom' | 'newestAt'> & {
   readonly youngFrom?: number;
   readonly newestAt?: number | 'unknown';

@@ -1,13 +1,14 @@
-// Listings to their last page. The SDK's paginators follow the tokens; this wrapper sees to it that a list ends only
-// where AWS says that it ends, and that one which does not end is a fault instead of a loop.
-import { Incomplete } from './part.ts';
+// Reads listings to their last page. The SDK's paginators follow the tokens; this file makes sure that a list ends only
+// where AWS ends it, and that an endless list is an error.
+import { Incomplete } from './incomplete.ts';
 
-/** Ten million items at a hundred a page: more than ECS's quotas allow in any list that is read here. */
+/** Ten million items at a hundred a page: more than ECS's quotas allow in any list. */
 const MAX_PAGES = 100_000;
 
-/** @param items the page's list; a page without one is cut short, since AWS sends an empty list where there is nothing
- *  @param token what leads to the next page; a missing or empty one ends the list, a short page does not
- *  @throws Incomplete on a token that was sent before, on a page without its list, and when time is over */
+/** @param items the page's list; without one the page is cut short, since AWS sends an empty list where there is
+ *  nothing
+ *  @param token leads to the next page; a missing or empty token ends the list, a short page does not
+ *  @throws Incomplete on a repeated token, on a page without its list, and when the run is out of time */
 export async function* itemsOf<Page, Item>(
   paginator: AsyncIterable<Page>,
   items: (page: Page) => readonly Item[] | undefined,
@@ -21,17 +22,15 @@ export async function* itemsOf<Page, Item>(
     yield* list;
     const next = token(page);
     if (next !== undefined && next !== '') {
-      if (seen.has(next))
-        throw new Incomplete('the list does not end: a page leads back to one that was read');
+      if (seen.has(next)) throw new Incomplete('the list does not end: a page leads back to an earlier one');
       seen.add(next);
     }
     if (seen.size >= MAX_PAGES) throw new Incomplete(`the list has more than ${MAX_PAGES} pages`);
-    if (outOfTime()) throw new Incomplete('the time of this run was over before the list was');
+    if (outOfTime()) throw new Incomplete('the run ran out of time before the end of the list');
   }
 }
 
-/** The pages of an operation for which the SDK has no paginator: asked for one by one, as long as they lead on. That they
- *  do not lead on for ever is itemsOf's care. */
+/** Follows the tokens of an operation for which the SDK has no paginator. itemsOf detects an endless list. */
 export async function* pagesByToken<Page>(
   ask: (token: string | undefined) => Promise<Page>,
   tokenOf: (page: Page) => string | undefined,
@@ -44,7 +43,8 @@ export async function* pagesByToken<Page>(
   } while (token !== undefined && token !== '');
 }
 
-/** Groups of at most `size`, for the calls that describe several at once; each item once, since a page may come twice. */
+/** Groups of at most `size`, for calls that describe several items. Each item appears once, since a page may be
+ *  repeated. */
 export async function* inBatches<Item>(
   items: AsyncIterable<Item> | Iterable<Item>,
   size: number,

@@ -1,17 +1,18 @@
-// The known parts of a JSONata expression: literals that `&` or `$join` put together, and both branches of a condition.
-// Whatever else an expression does, its value is a hole. https://docs.jsonata.org/string-operators
+// Finds the known parts of a JSONata expression: literals joined by `&` or `$join`, and both branches of a condition.
+// Any other value is a hole.
+// https://docs.jsonata.org/string-operators
 import { joinParts } from '../../domain/pattern.ts';
 import { hole, type Parts } from './reference.ts';
 import { type Token, tokensOf } from './tokens.ts';
 
-/** Every text that may come out. */
+/** Every possible result. */
 type Alternatives = readonly Parts[];
 
 const unknown: Alternatives = [hole];
 
-/** More branches than a person writes; beyond it nothing is known. */
+/** More branches than in a hand-written expression; beyond it nothing is known. */
 const MOST_ALTERNATIVES = 16;
-/** Deeper than a person nests brackets. */
+/** Deeper than hand-written brackets. */
 const MAX_DEPTH = 50;
 
 /** @param expression without `{%` and `%}` */
@@ -24,7 +25,7 @@ function valueOf(tokens: readonly Token[], depth: number): Alternatives {
   const outside = outsideOf(tokens);
   if (outside === undefined || depth > MAX_DEPTH) return unknown;
   const signs = new Set(outside.map(({ token }) => (token.is === 'text' ? 'text' : token.value)));
-  // What binds more loosely than a condition, or ends before it. A block may define another function named `$join`.
+  // Operators that bind more loosely than a condition, or end before it. A block may redefine `$join`.
   if ([':=', ';', ',', '|', '..'].some((sign) => signs.has(sign))) return unknown;
   const question = outside.find(({ token }) => is(token, '?'));
   if (question !== undefined) return branchesOf(tokens, outside, question.at, depth);
@@ -40,7 +41,7 @@ interface Outside {
 
 const CLOSES: Readonly<Record<string, string>> = { ')': '(', ']': '[', '}': '{' };
 
-/** The tokens outside of all brackets, and the opening ones; nothing where the brackets do not fit. */
+/** The tokens outside all brackets, and the opening ones; undefined where brackets do not match. */
 function outsideOf(tokens: readonly Token[]): Outside[] | undefined {
   const open: string[] = [];
   const outside: Outside[] = [];
@@ -57,7 +58,7 @@ function outsideOf(tokens: readonly Token[]): Outside[] | undefined {
   return open.length === 0 ? outside : undefined;
 }
 
-/** All else binds more loosely than `&` or as tightly, so that what is beside it is no text of its own. */
+/** Every other operator binds as tightly as `&` or more loosely, so the text beside it is no operand. */
 function isOperand(token: Token): boolean {
   if (token.is === 'name') return !/^(?:and|or|in|function|λ)$/.test(token.value ?? '');
   return token.is !== 'sign' || /^[&.([{]$/.test(token.value ?? '');
@@ -72,7 +73,7 @@ function splitAt(tokens: readonly Token[], outside: readonly Outside[], sign: st
   return [-1, ...places].map((at, index) => tokens.slice(at + 1, places[index]));
 }
 
-/** `condition ? then : else`; another condition in `then` has a colon of its own. */
+/** `condition ? then : else`; a nested condition in `then` has its own colon. */
 function branchesOf(
   tokens: readonly Token[],
   outside: readonly Outside[],
@@ -99,7 +100,7 @@ function operandOf(tokens: readonly Token[], depth: number, isAppended: boolean)
   if (first === undefined) return unknown;
   if (tokens.length === 1) {
     if (first.is === 'text' && first.value !== undefined) return [[first.value]];
-    // A number alone is no text; appended to one it is its digits.
+    // A number alone is no text. Appended to a text, it is its digits.
     const isDigits = first.is === 'number' && isAppended && /^\d{1,15}$/.test(first.value ?? '');
     return isDigits ? [[first.value ?? '']] : unknown;
   }
@@ -109,12 +110,12 @@ function operandOf(tokens: readonly Token[], depth: number, isAppended: boolean)
   return unknown;
 }
 
-/** Whether the bracket at the beginning is closed by the one at the end. */
+/** Whether the last bracket closes the first one. */
 function closesAtEnd(tokens: readonly Token[]): boolean {
   return outsideOf(tokens)?.length === 1;
 }
 
-/** `$join([a, b], separator)`. An item may come out as several, or as none, and its separators with it: they are part of
+/** `$join([a, b], separator)`. An item may produce several values or none, with their separators: these are part of
  *  its hole. */
 function joined(given: readonly Token[], depth: number): Alternatives {
   const [list = [], separator = [], ...more] = listOf(given) ?? [];
@@ -138,7 +139,7 @@ function only(alternatives: Alternatives): Parts | undefined {
   return first === undefined || more.length > 0 || isHole(first) ? undefined : first;
 }
 
-/** Each alternative of one with each of the others. */
+/** Each alternative of one operand with each of the others. */
 function combined(operands: readonly Alternatives[]): Alternatives {
   return operands.reduce<Alternatives>(
     (before, next) => {

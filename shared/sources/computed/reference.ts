@@ -1,5 +1,5 @@
-// What a text with holes refers to, seen from one target: one task definition, a pattern of its name, or nothing of ours.
-// A text that ECS would refuse is not understood, and is a pattern with fewer known parts.
+// Resolves a text with holes: to one task definition, to a pattern of its name, or to nothing in this account. A text
+// that ECS would refuse is a pattern with fewer known parts.
 import { anyReference, isMatch, joinParts, type Pattern } from '../../domain/pattern.ts';
 import { type ReferenceTarget, parseReferenceTarget, type Target } from '../../domain/revision.ts';
 
@@ -10,7 +10,7 @@ export const hole: Parts = ['', ''];
 
 export type Computed = Extract<ReferenceTarget, { kind: 'revision' | 'floating' }> | Pattern;
 
-/** @returns nothing where it is another account's, Region's or partition's, or a daemon's */
+/** @returns undefined where it belongs to another account, Region or partition, or to a daemon */
 export function resolve(text: Parts, target: Target): Computed | undefined {
   const parts = joinParts(text);
   const name = nameIn(parts, target);
@@ -20,8 +20,8 @@ export function resolve(text: Parts, target: Target): Computed | undefined {
   return { kind: 'pattern', parts: [familyIn(name[0] ?? ''), ''] };
 }
 
-/** Of a name that ECS would refuse, `web:latest` say: its family, where that is written before a colon. Anything else may be
- *  a syntax that nobody has thought of. */
+/** The family of a name that ECS would refuse, such as `web:latest`, if it stands before a colon. Anything else may
+ *  be an unknown syntax. */
 function familyIn(text: string): string {
   const [family = ''] = /^[A-Za-z0-9_-]{1,255}:(?=$|[^:]*$)/.exec(text) ?? [];
   return family === 'arn:' ? '' : family;
@@ -29,13 +29,13 @@ function familyIn(text: string): string {
 
 function named(name: Parts, target: Target): Computed {
   const [whole = '', ...more] = name;
-  const naming = more.length === 0 ? parseReferenceTarget(whole, target) : undefined;
-  return naming?.kind === 'revision' || naming?.kind === 'floating'
-    ? naming
+  const parsed = more.length === 0 ? parseReferenceTarget(whole, target) : undefined;
+  return parsed?.kind === 'revision' || parsed?.kind === 'floating'
+    ? parsed
     : { kind: 'pattern', parts: name };
 }
 
-/** The part that is the task definition's name, `family` or `family:number`. Only an ARN has a slash, and only one. */
+/** The task definition's name, `family` or `family:number`. Only an ARN has a slash, and only one. */
 function nameIn(parts: Parts, { partition, region, account }: Target): Parts | undefined {
   const prefixes = [
     `arn:${partition}:ecs:${region}:${account}:task-definition`,
@@ -48,19 +48,18 @@ function nameIn(parts: Parts, { partition, region, account }: Target): Parts | u
     const [before = '', ...after] = (parts[at] ?? '').split('/');
     return isOurs([...parts.slice(0, at), before]) ? [after.join('/'), ...parts.slice(at + 1)] : undefined;
   }
-  // The slash may come out of any hole before which all is the beginning of an ARN. Less is known behind the last of them
-  // than behind the others, or of a name without an ARN.
+  // The slash may come from any hole after the beginning of an ARN. Least is known after the last of these holes.
   for (let next = parts.length - 1; next > 0; next--)
     if (isOurs([...parts.slice(0, next), ''])) return joinParts(['', ''], parts.slice(next));
   return parts;
 }
 
-/** Longer than any name: a family has 255 characters at most, a number 15 here. */
+/** Longer than any name: a family has at most 255 characters, a number 15 here. */
 const LONGEST = 271;
 
 const NAME = /[A-Za-z0-9_-]/;
 
-/** How far into a name one can be: before its family, in it, behind the colon, in the number. */
+/** A place in a name: before its family, in it, after the colon, in the number. */
 type Place = 'start' | 'family' | 'colon' | 'number';
 const PLACES: readonly Place[] = ['start', 'family', 'colon', 'number'];
 
@@ -72,7 +71,7 @@ function step(place: Place, character: string): Place | undefined {
   return (place === 'colon' ? /[1-9]/ : /\d/).test(character) ? 'number' : undefined;
 }
 
-/** Whether anything that ECS accepts as a name comes out of it. */
+/** Whether it can produce a name that ECS accepts. */
 function canBeName(parts: Parts): boolean {
   if (parts.join('').length > LONGEST) return false;
   let places: readonly Place[] = ['start'];
@@ -88,17 +87,17 @@ function afterHole(places: readonly Place[]): readonly Place[] {
   return first === -1 ? [] : PLACES.slice(first);
 }
 
-/** Whether an ARN of a task definition comes out of it, of whatever account. */
+/** Whether it can produce a task definition's ARN, of any account. */
 function isForeign(parts: Parts): boolean {
   return ['task-definition', 'daemon-task-definition'].some((type) =>
     canSpell(parts, `arn:*:ecs:*:*:${type}/*`),
   );
 }
 
-/** Whether a text with holes and a form can be the same text.
- *  @param form `*` is one or more of what stands between two colons; the last one may hold the number's colon */
+/** Whether a text with holes can match a form.
+ *  @param form `*` is one or more characters between two colons; the last one may contain the number's colon */
 function canSpell(parts: Parts, form: string): boolean {
-  /** How much of the form the text so far can have reached. */
+  /** The positions in the form that the text so far can have reached. */
   let reached = new Set([0]);
   for (const [index, part] of parts.entries()) {
     if (index > 0) {

@@ -1,13 +1,13 @@
-// The known parts of a text that is filled in when it is used: input transformers of EventBridge, Scheduler, Pipes, and the
-// placeholders of CloudFormation and Terraform.
+// Finds the known parts of a template: of the input transformers of EventBridge, Scheduler and Pipes, and of
+// CloudFormation and Terraform.
 import { joinParts } from '../../domain/pattern.ts';
 import { hole, type Parts } from './reference.ts';
 
-/** `{% … %}` up to the last end of one, `{}`, `<name>` and `<aws.scheduler.execution-id>`, `<$.body.name>`, `${Name}`. */
+/** `{% … %}` up to its last end, `{}`, `<name>` and `<aws.scheduler.execution-id>`, `<$.body.name>`, `${Name}`. */
 const PLACEHOLDER = /^(?:\{%.*%\}|\{\}|<[\w.$-]+>|\$\{[\w.:-]+\})/s;
 const OPENS = /\{%|\{\}|<|\$\{/;
 
-/** What opens like a placeholder and is none that is known is a hole to the end of the text. */
+/** An unknown placeholder is a hole to the end of the text. */
 export function partsOfTemplate(text: string): Parts {
   const parts: Parts[] = [];
   let rest = text;

@@ -1,8 +1,8 @@
-// The tokens of a JSONata expression, as far as it takes to tell its literals from the rest.
+// Splits a JSONata expression into tokens, as far as needed to tell its literals from the rest.
 // https://docs.jsonata.org/overview
 export interface Token {
   readonly is: 'text' | 'number' | 'name' | 'sign';
-  /** Of a text what it says; nothing where it holds an escape that is not known. */
+  /** The content of a text; undefined on an unknown escape. */
   readonly value: string | undefined;
 }
 
@@ -12,8 +12,8 @@ const NUMBER = /^(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/;
 const NAME = /^(?:[\p{L}_$][\p{L}\p{N}_$]*|`[^`]*`)/u;
 const SIGN = /^(?:~>|:=|\?:|\?\?|!=|<=|>=|\*\*|\.\.|[.[\]{}()@#;:?+\-*%|=<>^&,!~])/;
 
-/** Nothing where it cannot be told for certain where a text begins and ends: beside a slash, which may begin a regular
- *  expression with quotes in it. */
+/** @returns undefined where the limits of a text are uncertain: beside a slash, which may begin a regular expression
+ *  that contains quotes */
 export function tokensOf(expression: string): Token[] | undefined {
   const tokens: Token[] = [];
   let rest = expression;
@@ -35,7 +35,7 @@ function other(rest: string): readonly [Token['is'], string | undefined] {
   return name === undefined ? ['sign', SIGN.exec(rest)?.[0]] : ['name', name];
 }
 
-/** As JSON writes them. */
+/** With JSON's escapes. */
 function unescaped(text: string): string | undefined {
   if (/\\(?!["\\/]|u[0-9a-fA-F]{4})/.test(text.replaceAll('\\\\', ''))) return undefined;
   return text.replaceAll(/\\(?:u(.{4})|(.))/g, (_, code?: string, character = '') =>

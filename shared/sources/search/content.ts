@@ -1,10 +1,10 @@
-// The text of an object's bytes, unpacked where they are gzip. Pure.
+// Decodes the text of an object, after unpacking gzip. Pure.
 import { gunzipSync } from 'node:zlib';
 
 export type Content =
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'no text' }
-  /** Unpacked it has more bytes than are searched. */
+  /** The unpacked text is larger than the limit of a search. */
   | { readonly kind: 'too large' };
 
 /** @param mostBytes of the text, packed or not */
@@ -25,7 +25,7 @@ function isGzip([first, second]: Uint8Array): boolean {
   return first === 0x1f && second === 0x8b;
 }
 
-/** What only begins like gzip is no text. */
+/** Bytes that only begin like gzip are no text. */
 function unpacked(bytes: Uint8Array, maxOutputLength: number): Uint8Array | 'no text' | 'too large' {
   try {
     return gunzipSync(bytes, { maxOutputLength });

@@ -1,5 +1,5 @@
-// How much is searched at most: what is larger is refused, since a half that was searched proves nothing about the other.
-import { Incomplete } from '../common/part.ts';
+// Bounds the search. A larger place is refused, since a search of one half proves nothing about the other.
+import { Incomplete } from '../common/incomplete.ts';
 
 export const MOST_MB = 20;
 /** Of one object, packed and unpacked. */
@@ -7,15 +7,14 @@ export const MOST_BYTES = MOST_MB * 1024 * 1024;
 /** Of objects under one prefix, or parameters under one path. */
 const MOST_MEMBERS = 10_000;
 
-/** Counts the members of one place. */
 export class Count {
   #count = 0;
-  readonly #what: string;
+  readonly #parsed: string;
   readonly #advice: string;
 
-  /** @param what `objects under s3://bucket/prefix/` */
-  constructor(what: string, advice: string) {
-    this.#what = what;
+  /** @param members such as `objects under s3://bucket/prefix/` */
+  constructor(parsed: string, advice: string) {
+    this.#parsed = parsed;
     this.#advice = advice;
   }
 
@@ -28,8 +27,8 @@ export class Count {
     this.#count += members;
     if (this.#count > MOST_MEMBERS)
       throw new Incomplete(
-        `there are more than ${MOST_MEMBERS} ${this.#what}: ${this.#count} were found so far, and none was searched`,
-        { next: this.#advice },
+        `there are more than ${MOST_MEMBERS} ${this.#parsed}: ${this.#count} were found so far, and none was searched`,
+        { remedy: this.#advice },
       );
   }
 }

@@ -1,13 +1,13 @@
-// What a searched text mentions. Pure. A text that nobody wrote to start anything, such as an old log, may spell any revision:
-// it counts while that revision is ACTIVE, and is never a dangling reference.
-import { textsIn } from '../../aws/texts.ts';
+// Finds mentions in a searched text. Pure. A text that starts nothing, such as an old log, may contain any revision:
+// the mention counts while that revision is ACTIVE, and is never a dangling reference.
+import { textsIn } from '../../aws/answer-texts.ts';
 import type { Reference } from '../../domain/evidence.ts';
 import type { FindMentions, Mention } from '../../domain/mentions.ts';
 import { nameOf } from '../../domain/revision.ts';
-import { mentionOf } from '../common/part.ts';
+import { mentionedReference } from '../common/unparsed-references.ts';
 
-/** Parsed, JSON takes many times the memory of its text. A longer text is searched as it is, so that the names of images in
- *  it count as well. */
+/** Parsed JSON takes many times the memory of its text. A longer text is searched as it is, so names of images in it
+ *  count as well. */
 const MOST_PARSED = 2_000_000;
 
 /** @returns each revision once */
@@ -21,10 +21,11 @@ export function mentionsIn(
   for (const part of parts)
     for (const mention of [...find(part.text, part), ...find(unescaped(part.text), part)])
       found.set(nameOf(mention), mention);
-  return Array.from(found.values(), (mention) => mentionOf({ ...mention, isShort: true }, origin));
+  return Array.from(found.values(), (mention) => mentionedReference({ ...mention, isShort: true }, origin));
 }
 
-/** A run of backslashes is tried at its beginning only, so that a long one takes no time in its square. JSON that was not parsed, a line of a log for example, may write `:` as `\u003a` and `/` as `\/`. */
+/** The pattern matches a run of backslashes only at its beginning, so a long run does not take quadratic time.
+ *  Unparsed JSON, such as a log line, may write `:` as `\u003a` and `/` as `\/`. */
 function unescaped(text: string): string {
   if (!/\\(?:u00|\/)/.test(text)) return '';
   return text

@@ -1,5 +1,5 @@
-// Searches the objects of a bucket under a prefix. What an object mentions is remembered under its ETag, so that one that has
-// not changed is not fetched again, also not by the nights that follow.
+// Searches the objects under a prefix of a bucket. Mentions are remembered under the object's ETag, so an unchanged
+// object is not fetched again, also not by later nights.
 import {
   GetObjectCommand,
   paginateListObjectsV2,
@@ -7,19 +7,20 @@ import {
   type GetObjectCommandOutput,
 } from '@aws-sdk/client-s3';
 import { bucketOptions } from '../../aws/bucket-options.ts';
-import { wordsOf } from '../../aws/errors.ts';
+import { describeError } from '../../aws/errors.ts';
 import type { Tally } from '../../aws/tally.ts';
 import type { Finding, Reference } from '../../domain/evidence.ts';
 import type { FindMentions } from '../../domain/mentions.ts';
 import type { ObjectsPlace } from '../../domain/search-place.ts';
-import { readMembers } from '../common/members.ts';
+import { readMembers } from '../common/read-members.ts';
 import { itemsOf } from '../common/pages.ts';
-import { Incomplete, type Reader } from '../common/part.ts';
+import { Incomplete } from '../common/incomplete.ts';
+import type { ReadContext } from '../common/reader.ts';
 import { contentOf } from './content.ts';
-import { nothingAt } from './empty.ts';
+import { emptyPlace } from './empty.ts';
 import { Count, MOST_BYTES, MOST_MB } from './limits.ts';
 import { mentionsIn } from './mentions.ts';
-import { Turns } from './turns.ts';
+import { OneAtATime } from './turns.ts';
 
 const source = 'search';
 
@@ -30,28 +31,28 @@ interface Listed {
 }
 
 interface Searching {
-  readonly reader: Reader;
+  readonly context: ReadContext;
   readonly client: S3Client;
   readonly place: ObjectsPlace;
   readonly find: FindMentions;
-  /** Of the families that a short spelling may mean: another one may be meant by the same text. */
+  /** Identifies the families that a short name may mean: with other families the same text may mention others. */
   readonly families: string;
-  readonly turns: Turns;
+  readonly turns: OneAtATime;
 }
 
 /** The owner of the bucket is not checked: it may belong to another account. */
 export async function* searchObjects(
-  reader: Reader,
+  context: ReadContext,
   tally: Tally,
   place: ObjectsPlace,
   { find, families }: Pick<Searching, 'find' | 'families'>,
 ): AsyncGenerator<readonly Finding[]> {
-  const { aws, target } = reader;
+  const { aws, target } = context;
   const options = bucketOptions(aws);
   const lister = aws.client(tally, (settings) => new S3Client({ ...settings, ...options }));
   // The answer is the object itself, which is searched here.
-  const client = aws.unheard(tally, (settings) => new S3Client({ ...settings, ...options }));
-  const searching = { reader, client, place, find, families, turns: new Turns() };
+  const client = aws.unsearchedClient(tally, (settings) => new S3Client({ ...settings, ...options }));
+  const searching = { context, client, place, find, families, turns: new OneAtATime() };
   const listed = { objects: 0 };
   async function* list(): AsyncGenerator<Listed> {
     const count = new Count(`objects under ${place.written}`, 'Give `search` a narrower prefix.');
@@ -61,7 +62,7 @@ export async function* searchObjects(
         paginateListObjectsV2({ client: lister }, input),
         ({ Contents, KeyCount }) => Contents ?? (KeyCount === 0 ? [] : undefined),
         nextOf,
-        reader.outOfTime,
+        context.outOfTime,
       )) {
         if (Key === undefined) throw new Incomplete('the listing has an object without its key');
         count.add(1);
@@ -69,23 +70,23 @@ export async function* searchObjects(
         yield { key: decodeURIComponent(Key.replaceAll('+', ' ')), etag: ETag, size: Size };
       }
     } catch (error) {
-      throw explained(error, place);
+      throw withRemedy(error, place);
     }
   }
   yield* readMembers<Listed>({
-    reader,
+    context,
     tally,
     source,
     list,
     arnOf: ({ key }) => `arn:${target.partition}:s3:::${place.bucket}/${key}`,
-    read: (one, who) => searchObject(searching, one, who),
+    read: (one, referrer) => searchObject(searching, one, referrer),
   });
-  if (listed.objects === 0) yield [nothingAt(place.written)];
+  if (listed.objects === 0) yield [emptyPlace(place.written)];
 }
 
 function nextOf({ IsTruncated, NextContinuationToken: next }: Page): string | undefined {
   if (IsTruncated === true && (next ?? '') === '')
-    throw new Incomplete('a page leads on, and does not say where');
+    throw new Incomplete('a page has a successor, but no token for it');
   return next;
 }
 
@@ -94,84 +95,89 @@ interface Page {
   readonly NextContinuationToken?: string | undefined;
 }
 
-/** More than an object of a person's has. What mentions more is searched anew each time: the memory is one text. */
+/** More mentions than in a hand-written object. The memory is one text, so such an object is searched anew each
+ *  time. */
 const MOST_REMEMBERED = 1_000;
-/** Smaller ones are fetched side by side; of the others one at a time is in memory. */
+/** Smaller objects are fetched concurrently. Only one larger object is in memory at a time. */
 const SMALL_BYTES = 512 * 1024;
 
-async function searchObject(searching: Searching, listed: Listed, who: string): Promise<readonly Finding[]> {
-  const { reader, find, families, turns } = searching;
-  const origin: Origin = { source, referrer: who, via: [`object ${listed.key}`] };
+async function searchObject(
+  searching: Searching,
+  listed: Listed,
+  referrer: string,
+): Promise<readonly Finding[]> {
+  const { context, find, families, turns } = searching;
+  const origin: Origin = { source, referrer, via: [`object ${listed.key}`] };
   if (listed.size === 0) return mentionsIn(listed.key, find, origin);
-  if (listed.size !== undefined && listed.size > MOST_BYTES) throw tooLarge(who, `${listed.size} bytes`);
-  const keyOf = (etag: string) => `${source} ${who} ${etag} ${families}`;
-  const known = listed.etag === undefined ? undefined : reader.memory.recall(keyOf(listed.etag), 'never');
+  if (listed.size !== undefined && listed.size > MOST_BYTES) throw tooLarge(referrer, `${listed.size} bytes`);
+  const keyOf = (etag: string) => `${source} ${referrer} ${etag} ${families}`;
+  const known = listed.etag === undefined ? undefined : context.memory.recall(keyOf(listed.etag), 'never');
   if (known !== undefined) return known;
-  const readAt = reader.aws.asOf();
-  return turns.take((listed.size ?? MOST_BYTES) > SMALL_BYTES, async () => {
-    const { bytes, etag } = await fetched(searching, listed, who);
+  const readAt = context.aws.asOf();
+  return turns.run((listed.size ?? MOST_BYTES) > SMALL_BYTES, async () => {
+    const { bytes, etag } = await fetchObject(searching, listed, referrer);
     const content = contentOf(bytes, MOST_BYTES);
     if (content.kind === 'too large')
-      throw tooLarge(who, `${listed.size} bytes, and more than that unpacked`);
+      throw tooLarge(referrer, `${listed.size} bytes, and more than that unpacked`);
     const findings: Finding[] = [
       ...mentionsIn(listed.key, find, origin),
       ...(content.kind === 'text'
         ? mentionsIn(content.text, find, origin)
-        : [{ kind: 'unchecked' as const, source, referrer: who, reason: 'no text in UTF-8, packed or not' }]),
+        : [{ kind: 'unchecked' as const, source, referrer, reason: 'not a UTF-8 text, packed or not' }]),
     ];
-    // It may have changed since it was listed: what was read is remembered under its own ETag.
-    if (findings.length <= MOST_REMEMBERED) reader.memory.remember(keyOf(etag), 'never', readAt, findings);
+    // It may have changed since it was listed: its content is remembered under its own ETag.
+    if (findings.length <= MOST_REMEMBERED) context.memory.remember(keyOf(etag), 'never', readAt, findings);
     return findings;
   });
 }
 
 type Origin = Pick<Reference, 'source' | 'referrer' | 'via'>;
 
-async function fetched({ client, place }: Searching, { key: Key, etag, size }: Listed, who: string) {
+async function fetchObject({ client, place }: Searching, { key: Key, etag, size }: Listed, referrer: string) {
   const abort = new AbortController();
   let answer: GetObjectCommandOutput;
   try {
     const command = new GetObjectCommand({ Bucket: place.bucket, Key });
     answer = await client.send(command, { abortSignal: abort.signal });
   } catch (error) {
-    throw explained(error, place, who);
+    throw withRemedy(error, place, referrer);
   }
   const { Body, ContentLength: length, ETag } = answer;
   if (Body === undefined || length === undefined || ETag === undefined)
-    throw new Incomplete('the answer has no object, or says nothing of it');
+    throw new Incomplete('the answer has no object, or lacks its length or ETag');
   if (length > MOST_BYTES) {
     const rest = Body.transformToByteArray(); // takes the error of a stream that ends early
     abort.abort();
     await Promise.allSettled([rest]);
-    throw tooLarge(who, `${length} bytes`);
+    throw tooLarge(referrer, `${length} bytes`);
   }
   const bytes = await Body.transformToByteArray();
   const isCut = bytes.length !== length || (ETag === etag && size !== undefined && bytes.length !== size);
-  if (isCut) throw new Incomplete(`${who} came with ${bytes.length} of its ${size ?? length} bytes`);
+  if (isCut) throw new Incomplete(`${referrer} came with ${bytes.length} of its ${size ?? length} bytes`);
   return { bytes, etag: ETag };
 }
 
-function tooLarge(who: string, has: string): Incomplete {
+function tooLarge(referrer: string, has: string): Incomplete {
   return new Incomplete(
-    `${who} has ${has}; at most ${MOST_MB} MB (${MOST_BYTES} bytes) of an object are searched, packed and unpacked`,
-    { next: 'Give `search` a prefix without it.' },
+    `${referrer} has ${has}; at most ${MOST_MB} MB (${MOST_BYTES} bytes) of an object are searched, packed and unpacked`,
+    { remedy: 'Give `search` a prefix without it.' },
   );
 }
 
-/** What the operator can do where S3's error is about the entry. */
-function explained(error: unknown, { bucket, written }: ObjectsPlace, who = written): unknown {
+/** The remedy where S3's error concerns the entry in `search`. */
+function withRemedy(error: unknown, { bucket, written }: ObjectsPlace, referrer = written): unknown {
   if (!(error instanceof Error)) return error;
   switch (error.name) {
     case 'NoSuchBucket':
-      return new Incomplete(`there is no bucket ${bucket} (${wordsOf(error)})`, {
+      return new Incomplete(`there is no bucket ${bucket} (${describeError(error)})`, {
         cause: error,
-        next: `Check the spelling of ${written} in \`search\`, or remove that entry.`,
+        remedy: `Check the spelling of ${written} in \`search\`, or remove that entry.`,
       });
     // https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html#API_GetObject_Errors
     case 'InvalidObjectState':
-      return new Incomplete(`${who} is archived (${wordsOf(error)})`, {
+      return new Incomplete(`${referrer} is archived (${describeError(error)})`, {
         cause: error,
-        next: 'Give `search` a prefix without it, or restore it from the archive.',
+        remedy: 'Give `search` a prefix without it, or restore it from the archive.',
       });
     default:
       return error;

@@ -1,20 +1,21 @@
-// Searches the parameters of Systems Manager under a path. Secure strings are not asked for: their values are encrypted.
-// Loaded only when there is a path to search, and with it the client.
+// Searches the parameters of Systems Manager under a path, without secure strings. Loaded only when there is a path to
+// search, with the SDK client.
 import { paginateGetParametersByPath, type Parameter, SSMClient } from '@aws-sdk/client-ssm';
 import type { Tally } from '../../aws/tally.ts';
 import type { Finding } from '../../domain/evidence.ts';
 import type { FindMentions } from '../../domain/mentions.ts';
 import type { ParametersPlace } from '../../domain/search-place.ts';
 import { itemsOf } from '../common/pages.ts';
-import { Incomplete, type Reader } from '../common/part.ts';
-import { nothingAt } from './empty.ts';
+import { Incomplete } from '../common/incomplete.ts';
+import type { ReadContext } from '../common/reader.ts';
+import { emptyPlace } from './empty.ts';
 import { Count } from './limits.ts';
 import { mentionsIn } from './mentions.ts';
 
-/** The listing answers the values, ten a call.
+/** The listing includes the values, ten a call.
  *  https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_GetParametersByPath.html */
 export async function* searchParameters(
-  { aws, outOfTime, leftOut }: Reader,
+  { aws, outOfTime, leftOut }: ReadContext,
   tally: Tally,
   { path: Path, written }: ParametersPlace,
   find: FindMentions,
@@ -42,12 +43,13 @@ export async function* searchParameters(
     found.set(one.ARN, one);
   }
   for (const [arn, parameter] of found) if (!leftOut(arn)) yield findingsIn(parameter, arn, find);
-  if (count.isZero) yield [nothingAt(written)];
+  if (count.isZero) yield [emptyPlace(written)];
 }
 
-function findingsIn({ Name, Type, Value }: Parameter, who: string, find: FindMentions): Finding[] {
-  if (Name === undefined || Value === undefined) throw new Incomplete(`${who} is listed without its value`);
-  // The filter keeps them away; an answer that has one all the same is not searched.
+function findingsIn({ Name, Type, Value }: Parameter, referrer: string, find: FindMentions): Finding[] {
+  if (Name === undefined || Value === undefined)
+    throw new Incomplete(`${referrer} is listed without its value`);
+  // The filter excludes them. One that AWS sends all the same is not searched.
   if (Type === 'SecureString') return [];
-  return mentionsIn(Value, find, { source: 'search', referrer: who, via: [`parameter ${Name}`] });
+  return mentionsIn(Value, find, { source: 'search', referrer, via: [`parameter ${Name}`] });
 }

@@ -1,9 +1,9 @@
-// Lets large things pass one at a time, and small ones at once.
+// Runs large work one at a time, and small work at once.
 
-export class Turns {
+export class OneAtATime {
   #last: Promise<unknown> = Promise.resolve();
 
-  async take<Result>(isLarge: boolean, work: () => Promise<Result>): Promise<Result> {
+  async run<Result>(isLarge: boolean, work: () => Promise<Result>): Promise<Result> {
     if (!isLarge) return work();
     const turn = this.#last.then(work);
     this.#last = turn.catch(() => undefined);

@@ -1,36 +1,37 @@
-// The calls to Step Functions of one reading, and what its answers have in common. Each has a token bucket of its own:
+// Calls Step Functions. Each call has its own token bucket.
 // https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html
 import type { DescribeStateMachineOutput, SFNClient } from '@aws-sdk/client-sfn';
 import type { Tally } from '../../aws/tally.ts';
 import { itemsOf } from '../common/pages.ts';
-import { Incomplete, type Reader } from '../common/part.ts';
+import { Incomplete } from '../common/incomplete.ts';
+import type { ReadContext } from '../common/reader.ts';
 
-export interface Reading {
-  readonly reader: Reader;
+export interface SfnContext {
+  readonly context: ReadContext;
   readonly tally: Tally;
   readonly client: SFNClient;
 }
 
 /** Loaded only by a run that reads this source. */
-export async function sfn() {
+export async function importSfn() {
   return import('@aws-sdk/client-sfn');
 }
 
-/** @param stateMachineArn a machine's, or a version's
+/** @param stateMachineArn of a machine or a version
  *  https://docs.aws.amazon.com/step-functions/latest/apireference/API_DescribeStateMachine.html */
-export async function describe(
-  { client }: Reading,
+export async function describeMachine(
+  { client }: SfnContext,
   stateMachineArn: string,
 ): Promise<DescribeStateMachineOutput> {
-  const { DescribeStateMachineCommand } = await sfn();
+  const { DescribeStateMachineCommand } = await importSfn();
   return client.send(new DescribeStateMachineCommand({ stateMachineArn }));
 }
 
-/** https://docs.aws.amazon.com/step-functions/latest/apireference/API_ListStateMachineVersions.html; the SDK has no
- *  paginator for it. */
-export function listVersions({ client }: Reading, stateMachineArn: string) {
+/** The SDK has no paginator for it.
+ *  https://docs.aws.amazon.com/step-functions/latest/apireference/API_ListStateMachineVersions.html */
+export function listVersions({ client }: SfnContext, stateMachineArn: string) {
   async function* pages() {
-    const { ListStateMachineVersionsCommand } = await sfn();
+    const { ListStateMachineVersionsCommand } = await importSfn();
     let nextToken: string | undefined;
     do {
       const input = { stateMachineArn, maxResults: 1000, nextToken };
@@ -43,29 +44,28 @@ export function listVersions({ client }: Reading, stateMachineArn: string) {
     pages(),
     (page) => page.stateMachineVersions,
     (page) => page.nextToken,
-    // A machine has a thousand versions at most. Whether time is over is asked between machines, where it is known how
-    // many are left.
+    // A machine has at most a thousand versions. The run's time is checked between machines, where the rest is known.
     () => false,
   );
 }
 
-/** Newest first. A Map Run's children that wait to be redriven (PENDING_REDRIVE) are listed by their Map Run only; they have
- *  the definition of the execution above them, which runs when they are.
+/** Newest first. A Map Run's children that wait to be redriven (PENDING_REDRIVE) are listed only by their Map Run.
+ *  They have the definition of their parent execution, which runs at the same time.
  *  https://docs.aws.amazon.com/step-functions/latest/apireference/API_ListExecutions.html */
-export async function* listRunning({ client, reader }: Reading, stateMachineArn: string) {
-  const { paginateListExecutions } = await sfn();
+export async function* listRunning({ client, context }: SfnContext, stateMachineArn: string) {
+  const { paginateListExecutions } = await importSfn();
   let pages = 0;
   const input = { stateMachineArn, statusFilter: 'RUNNING' as const, maxResults: 1000 };
   yield* itemsOf(
     paginateListExecutions({ client }, input),
     (page) => page.executions,
     (page) => page.nextToken,
-    () => ++pages > 1 && reader.outOfTime(),
+    () => ++pages > 1 && context.outOfTime(),
   );
 }
 
-/** What a machine is until it changes or is made anew. The first revision has no id. */
+/** Identifies a machine until it changes or is created again. The first revision has no id. */
 export function stampOf({ creationDate, revisionId }: DescribeStateMachineOutput): string {
-  if (creationDate === undefined) throw new Incomplete('it has no date of creation');
+  if (creationDate === undefined) throw new Incomplete('it has no creation date');
   return `${creationDate.getTime()} ${revisionId ?? 'INITIAL'}`;
 }

@@ -1,38 +1,40 @@
-// What running executions of a state machine may still start: each keeps the definition that it began with, so a machine
-// that was updated this morning may start yesterday's revision for a year, the longest that an execution can run.
+// Reads the definitions of running executions. Each keeps the definition that it began with, so a machine that was
+// updated this morning may start yesterday's revision for up to a year.
+import { DAY_MS } from '../../domain/time.ts';
 import type { DescribeStateMachineOutput, ExecutionListItem } from '@aws-sdk/client-sfn';
 import { kindOf } from '../../aws/errors.ts';
 import type { Finding, UnresolvedReference } from '../../domain/evidence.ts';
 import { anyReference } from '../../domain/pattern.ts';
-import { Incomplete } from '../common/part.ts';
-import { describe, listRunning, type Reading, sfn, stampOf } from './calls.ts';
-import { namedIn } from './language.ts';
+import { Incomplete } from '../common/incomplete.ts';
+import { describeMachine, listRunning, type SfnContext, importSfn, stampOf } from './calls.ts';
+import { definitionReferences } from './language.ts';
 
-/** A machine that is deployed every day and whose executions wait for a month. What goes beyond it is unknown: the bucket
- *  for these holds 200 and regains one a second. https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html */
+/** Enough for a daily deployment whose executions run for a month. More are unresolved: the bucket for these calls
+ *  holds 200 and regains one a second.
+ *  https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html */
 const MOST_DEFINITIONS = 30;
-/** Fifty pages, half of what the smaller Regions' bucket holds: one machine may not take what all others wait for. */
+/** Fifty pages, half of the bucket in smaller Regions: one machine must not use up what all others need. */
 const MOST_EXECUTIONS = 50_000;
-/** An update takes "a few seconds" to be everywhere: an execution that began just after it may have the definition before.
+/** An update takes "a few seconds" to spread: an execution that began just after it may have the definition before.
  *  https://docs.aws.amazon.com/step-functions/latest/dg/concepts-read-consistency.html */
 const SETTLING_MS = 60_000;
-/** What has failed can be redriven for fourteen days with the definition that it had; and a day, since clocks differ.
+/** A failed execution can be redriven for fourteen days with its definition; one more day, since clocks differ.
  *  https://docs.aws.amazon.com/step-functions/latest/apireference/API_RedriveExecution.html */
-const REDRIVABLE_MS = 15 * 86_400_000;
+const REDRIVABLE_MS = 15 * DAY_MS;
 
 interface Machine {
   readonly arn: string;
-  /** The versions that were listed, and whose definitions are known. */
+  /** The listed versions, whose definitions are known. */
   readonly published: ReadonlySet<string>;
-  /** What it has now. */
+  /** The current one. */
   readonly definition?: string | undefined;
 }
 
-/** Asks for nothing where all that can run has been read already: an express machine ends within five minutes and lists
- *  nothing, and one that never changed (its first revision has no id) has had one definition only. One that has run nothing
- *  older for as long as anything can be redriven is not asked again either. */
-export async function runningDefinitions(
-  reading: Reading,
+/** Makes no call where all definitions that can run are read already: an express machine ends within five minutes
+ *  and lists nothing, and a machine that never changed (its first revision has no id) has one definition. A machine
+ *  without older executions for the whole redrive period is not read again either. */
+export async function readRunningDefinitions(
+  reading: SfnContext,
   machine: DescribeStateMachineOutput,
   known: Machine,
 ): Promise<readonly Finding[]> {
@@ -40,14 +42,14 @@ export async function runningDefinitions(
   if (machine.type !== 'STANDARD')
     throw new Incomplete(`its type is ${String(machine.type)}, which this version does not know`);
   if (machine.revisionId === undefined) return [];
-  const { aws, memory } = reading.reader;
-  const key = (what: string) => `state-machines ${known.arn} ${what} ${stampOf(machine)}`;
+  const { aws, memory } = reading.context;
+  const key = (parsed: string) => `state-machines ${known.arn} ${parsed} ${stampOf(machine)}`;
   if (memory.recall(key('settled'), 'never') !== undefined) return [];
   const now = aws.asOf();
   const since = memory.recall(key('seen'), 'never') && memory.readAt(key('seen'));
   if (since === undefined) memory.remember(key('seen'), 'never', now, []);
   const found = await olderDefinitions(reading, { ...known, definition: machine.definition });
-  // What runs now may fail tomorrow, and be redriven for as long again.
+  // A running execution may fail tomorrow, and can be redriven for as long again.
   if (found.isAny) memory.remember(key('seen'), 'never', now, []);
   else if (since !== undefined && now - since > REDRIVABLE_MS)
     memory.remember(key('settled'), 'never', now, []);
@@ -56,35 +58,39 @@ export async function runningDefinitions(
 
 interface Older {
   readonly findings: readonly Finding[];
-  /** Something may run with an earlier definition, whether that names anything or not: it may mention it. */
+  /** An execution may run with an earlier definition, whether or not that contains references. */
   readonly isAny: boolean;
 }
 
-async function olderDefinitions(reading: Reading, machine: Machine): Promise<Older> {
+async function olderDefinitions(reading: SfnContext, machine: Machine): Promise<Older> {
   const { arn, published } = machine;
   const running = new Map<string, Running>();
   for await (const execution of listRunning(reading, arn)) {
     const one = runningOf(execution);
     running.set(one.arn, one);
     if (running.size > MOST_EXECUTIONS)
-      return { findings: [unread(arn, `has more than ${MOST_EXECUTIONS} running executions`)], isAny: true };
+      return {
+        findings: [unreadExecutions(arn, `has more than ${MOST_EXECUTIONS} running executions`)],
+        isAny: true,
+      };
   }
   const found: Finding[] = [];
   let isAny = false;
   let described = 0;
   let knownFrom = Infinity;
-  for (const one of await toBeRead(reading, [...running.values()], published)) {
+  for (const one of await executionsToRead(reading, [...running.values()], published)) {
     if (one.version === undefined && one.startedAt >= knownFrom) continue;
     if (++described > MOST_DEFINITIONS) {
-      found.push(unread(arn, `runs more than ${MOST_DEFINITIONS} definitions at once`));
+      found.push(unreadExecutions(arn, `runs more than ${MOST_DEFINITIONS} definitions at once`));
       isAny = true;
       break;
     }
     const { findings, isOlder, updatedAt = Infinity } = await readDefinition(reading, one, machine);
     found.push(...findings);
     isAny ||= isOlder;
-    // Whatever began since this definition was made, and before this execution, has it too: one call for each definition
-    // in use, not for each execution. (Were it the machine's last change that AWS gives here, this would skip nothing.)
+    // Executions that began between this definition and this execution have the same definition: one call for each
+    // definition in use, not for each execution. (If AWS returned the machine's last change here, this would skip
+    // nothing.)
     if (one.version === undefined) knownFrom = updatedAt + SETTLING_MS;
   }
   return { findings: found, isAny };
@@ -94,13 +100,13 @@ interface Running {
   readonly arn: string;
   readonly name: string;
   readonly startedAt: number;
-  /** It was started by this version, or by an alias that led to it. */
+  /** The version that started it, perhaps through an alias. */
   readonly version: string | undefined;
 }
 
 function runningOf({ executionArn, name, startDate, stateMachineVersionArn }: ExecutionListItem): Running {
   if (executionArn === undefined || startDate === undefined)
-    throw new Incomplete('the list of executions has one without ARN or date');
+    throw new Incomplete('the list has an execution without ARN or date');
   return {
     arn: executionArn,
     name: name ?? executionArn,
@@ -109,10 +115,10 @@ function runningOf({ executionArn, name, startDate, stateMachineVersionArn }: Ex
   };
 }
 
-/** The newest first, and one for each version that has been deleted: its executions go on. A version that was not listed
- *  is there still if it can be described, and that is the cheaper question by far (20 a second against one). */
-async function toBeRead(
-  reading: Reading,
+/** The newest first, and one for each deleted version, whose executions continue. An unlisted version still exists
+ *  if it can be described, which is the cheaper call by far (20 a second against one). */
+async function executionsToRead(
+  reading: SfnContext,
   running: readonly Running[],
   published: ReadonlySet<string>,
 ): Promise<Running[]> {
@@ -124,9 +130,9 @@ async function toBeRead(
   return wanted.toSorted((a, b) => b.startedAt - a.startedAt);
 }
 
-async function exists(reading: Reading, versionArn: string): Promise<boolean> {
+async function exists(reading: SfnContext, versionArn: string): Promise<boolean> {
   try {
-    await describe(reading, versionArn);
+    await describeMachine(reading, versionArn);
     return true;
   } catch (error) {
     if (kindOf(error) === 'gone') return false;
@@ -136,11 +142,11 @@ async function exists(reading: Reading, versionArn: string): Promise<boolean> {
 
 /** https://docs.aws.amazon.com/step-functions/latest/apireference/API_DescribeStateMachineForExecution.html */
 async function readDefinition(
-  reading: Reading,
+  reading: SfnContext,
   { arn: executionArn, name, startedAt }: Running,
   { arn: machineArn, definition: current }: Machine,
 ): Promise<{ findings: readonly Finding[]; isOlder: boolean; updatedAt?: number | undefined }> {
-  const { DescribeStateMachineForExecutionCommand } = await sfn();
+  const { DescribeStateMachineForExecutionCommand } = await importSfn();
   try {
     const { definition, updateDate } = await reading.client.send(
       new DescribeStateMachineForExecutionCommand({ executionArn }),
@@ -149,7 +155,7 @@ async function readDefinition(
     const updatedAt = updateDate?.getTime();
     if (definition !== undefined && definition === current)
       return { findings: [], isOlder: false, updatedAt };
-    const findings = namedIn({ definition, who: machineArn, via }, reading.reader.target);
+    const findings = definitionReferences({ definition, referrer: machineArn, via }, reading.context.target);
     return { findings, isOlder: true, updatedAt };
   } catch (error) {
     if (kindOf(error) !== 'gone') throw error;
@@ -162,12 +168,12 @@ async function readDefinition(
   }
 }
 
-function unread(who: string, says: string): UnresolvedReference {
+function unreadExecutions(referrer: string, reason: string): UnresolvedReference {
   return {
     kind: 'unresolved',
     source: 'state-machines',
-    referrer: who,
-    description: `${says}, and which of them began with an earlier definition was not read to the end`,
+    referrer,
+    description: `${reason}, and which of them began with an earlier definition was not read to the end`,
     resolvesTo: anyReference,
   };
 }

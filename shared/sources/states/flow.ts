@@ -1,15 +1,15 @@
-// Where the output of a `registerTaskDefinition` state certainly stands while a state machine runs: at which paths of a
-// state's input, and in which variables. Whatever is not understood loses what was known.
+// Tracks where the output of a `registerTaskDefinition` state certainly is while a state machine runs: at which paths
+// of a state's input, and in which variables. Anything unknown discards it.
 // https://docs.aws.amazon.com/step-functions/latest/dg/concepts-input-output-filtering.html
 import type { Parts } from '../computed/reference.ts';
 
 export type Json = Readonly<Record<string, unknown>>;
 
-/** What an ARN or a family at a path comes from. */
+/** The origin of an ARN or a family at a path. */
 export interface Registered {
   /** Every family that may have been registered, by its known parts. */
   readonly families: readonly Parts[];
-  /** Something between registering and here can wait for days. */
+  /** A state after the registration can wait for days. */
   readonly mayWait: boolean;
 }
 
@@ -24,8 +24,8 @@ export function at(known: Known, path: Path): Registered | undefined {
   return known.get(JSON.stringify(path));
 }
 
-/** What two ways that meet both know. */
-export function inBoth(first: Known, second: Known): Known {
+/** What is known on both paths into a state. */
+export function intersect(first: Known, second: Known): Known {
   const both = new Map<string, Registered>();
   for (const [path, one] of first) {
     const other = second.get(path);
@@ -38,8 +38,8 @@ export function inBoth(first: Known, second: Known): Known {
   return both;
 }
 
-/** What stands below one path, as if it stood below another. */
-export function moved(known: Known, from: Path, to: Path): Known {
+/** Moves everything below one path to another. */
+export function move(known: Known, from: Path, to: Path): Known {
   return new Map(
     entries(known)
       .filter(([path]) => isBelow(path, from))
@@ -47,7 +47,7 @@ export function moved(known: Known, from: Path, to: Path): Known {
   );
 }
 
-/** Without what stands below this path, or above it. */
+/** Removes everything below or above this path. */
 export function without(known: Known, path: Path): Known {
   return new Map(
     entries(known)
@@ -56,7 +56,7 @@ export function without(known: Known, path: Path): Known {
   );
 }
 
-export function merged(...all: readonly Known[]): Known {
+export function merge(...all: readonly Known[]): Known {
   return new Map(all.flatMap((one) => [...one]));
 }
 
@@ -77,7 +77,7 @@ function isBelow(path: Path, above: Path): boolean {
   return above.every((step, index) => path[index] === step);
 }
 
-/** `$`, `$.a.b`, `$['a'].b`; nothing where it is any other path. */
+/** `$`, `$.a.b`, `$['a'].b`; undefined for any other path. */
 export function pathOf(text: unknown): Path | undefined {
   if (typeof text !== 'string') return undefined;
   const [, steps] = /^\$((?:\.[A-Za-z_][\w-]*|\['[\w -]+'\])*)$/.exec(text) ?? [];

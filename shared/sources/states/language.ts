@@ -1,94 +1,95 @@
-// What a state machine's definition names: every text in it that is a task definition, at any depth, and every state that
-// starts something in ECS by a name which is known only when it runs. Pure: a definition in, findings out.
+// Finds the references in a state machine's definition: every text that is a task definition, at any depth, and every
+// state that starts something in ECS under a computed name. Pure.
 // https://states-language.net and https://docs.aws.amazon.com/step-functions/latest/dg/connect-ecs.html
+import { isObject } from '../../domain/objects.ts';
 import type { Finding, UnresolvedReference } from '../../domain/evidence.ts';
 import type { Target } from '../../domain/revision.ts';
 import { parseJson, TooDeep } from '../../domain/json-depth.ts';
 import { anyReference, isAnyReference, joinParts } from '../../domain/pattern.ts';
-import { type Named, namingsIn } from '../common/namings.ts';
-import { Incomplete } from '../common/part.ts';
+import { type JsonReference, referencesInJson } from '../common/references-in-json.ts';
+import { Incomplete } from '../common/incomplete.ts';
 import { registeredIn } from './registered.ts';
 
 export interface Definition {
   readonly definition: string | undefined;
   /** The machine. */
-  readonly who: string;
-  /** Which of its definitions this is: nothing for the current one, `version 3`. */
+  readonly referrer: string;
+  /** Which of its definitions this is: empty for the current one, or `version 3`. */
   readonly via: readonly string[];
 }
 
 type Json = Readonly<Record<string, unknown>>;
 
-/** @throws Incomplete where the definition cannot be read: an unreadable one names nothing that we could see */
-export function namedIn({ definition, who, via }: Definition, target: Target): Finding[] {
-  const machine = parsed(definition, via);
+/** @throws Incomplete where the definition cannot be read, since its references cannot be seen */
+export function definitionReferences({ definition, referrer, via }: Definition, target: Target): Finding[] {
+  const machine = parseDefinition(definition, via);
   const starting = statesIn(machine);
   const startedAt = new Map(starting.map(({ at, state }) => [at.join('\n'), state]));
   const registered = registeredIn(machine);
-  const namings = [...namingsIn(machine, target), ...starting.flatMap(fromInput)];
+  const references = [...referencesInJson(machine, target), ...starting.flatMap(fromInput)];
   const found = new Map<string, Finding>();
-  for (const naming of namings) {
-    const state = placeOf(naming.at, machine);
-    // What is computed for something else than ECS is not started here, unless its fixed part tells what it is about: it
-    // may be handed on to a state that starts it, and that one is computed itself.
-    if (naming.kind === 'unresolved' && isAnyReference(naming.means) && !state.startsInEcs) continue;
+  for (const parsed of references) {
+    const state = placeOf(parsed.path, machine);
+    // A computed value outside ECS starts nothing here, unless its fixed part shows a task definition. A state that
+    // receives it and starts it is computed itself.
+    if (parsed.kind === 'unresolved' && isAnyReference(parsed.resolvesTo) && !state.startsInEcs) continue;
     const steps = state.name === undefined ? via : [...via, `state ${state.name}`];
-    const families = naming.kind === 'unresolved' ? familiesRun(naming, startedAt, registered) : undefined;
-    const findings = families?.map((one) => ({ ...findingOf(one, who, steps), ...one.flags })) ?? [
-      findingOf(naming, who, steps),
+    const families = parsed.kind === 'unresolved' ? familiesRun(parsed, startedAt, registered) : undefined;
+    const findings = families?.map((one) => ({ ...findingOf(one, referrer, steps), ...one.flags })) ?? [
+      findingOf(parsed, referrer, steps),
     ];
     for (const finding of findings) found.set(JSON.stringify(finding), finding);
   }
   return [...found.values()];
 }
 
-type UnknownNaming = Extract<Named, { kind: 'unresolved' }>;
+type UnresolvedInState = Extract<JsonReference, { kind: 'unresolved' }>;
 
-/** The families of a state that runs what its machine has just registered: a revision of these that is not known yet. */
+/** The families of a state that runs what its machine has just registered: a revision that is not known yet. */
 function familiesRun(
-  naming: UnknownNaming,
+  parsed: UnresolvedInState,
   startedAt: ReadonlyMap<string, Json>,
   registered: ReturnType<typeof registeredIn>,
-): (UnknownNaming & { readonly flags: Pick<UnresolvedReference, 'registersFirst'> })[] | undefined {
-  const { at } = naming;
-  const [parameters, key = ''] = at.slice(-2);
+): (UnresolvedInState & { readonly flags: Pick<UnresolvedReference, 'registersFirst'> })[] | undefined {
+  const { path } = parsed;
+  const [parameters, key = ''] = path.slice(-2);
   if (!/^(Parameters|Arguments)$/.test(parameters ?? '') || !/^TaskDefinition(\.\$)?$/.test(key))
     return undefined;
-  const state = startedAt.get(at.slice(0, -2).join('\n'));
+  const state = startedAt.get(path.slice(0, -2).join('\n'));
   const given = state?.[parameters ?? ''];
   const text = isObject(given) ? given[key] : undefined;
   if (state === undefined || typeof text !== 'string') return undefined;
-  const known = registered(state, at.slice(0, -2), text);
+  const known = registered(state, path.slice(0, -2), text);
   return known?.families.map((parts) => ({
-    ...naming,
-    says: `runs what it registers as ${parts.join('{}')}`,
-    means: { kind: 'pattern' as const, parts: joinParts(parts, [':', '']) },
+    ...parsed,
+    description: `runs a revision that it registers as ${parts.join('{}')}`,
+    resolvesTo: { kind: 'pattern' as const, parts: joinParts(parts, [':', '']) },
     flags: known.mayWait ? {} : { registersFirst: true as const },
   }));
 }
 
-function parsed(definition: string | undefined, via: readonly string[]): Json {
+function parseDefinition(definition: string | undefined, via: readonly string[]): Json {
   const which = via.length === 0 ? 'its definition' : `the definition of ${via.join(', ')}`;
   let machine: unknown;
   try {
     machine = parseJson(definition ?? '');
   } catch (cause) {
     const why = cause instanceof TooDeep ? cause.message : 'not JSON';
-    // Not with its cause, which quotes the definition.
+    // Without its cause, which quotes the definition.
     throw new Incomplete(`${which} is ${why}`);
   }
-  // METADATA_ONLY, and nothing else that AWS accepts, is an object without states.
+  // Only METADATA_ONLY, of all that AWS accepts, gives an object without states.
   if (!isObject(machine) || !isObject(machine['States']))
-    throw new Incomplete(`${which} came without states: it is encrypted, or not to be seen by this role`);
+    throw new Incomplete(`${which} came without states: it is encrypted, or hidden from this role`);
   return machine;
 }
 
-function findingOf(naming: Named, who: string, via: readonly string[]): Finding {
+function findingOf(parsed: JsonReference, referrer: string, via: readonly string[]): Finding {
   const source = 'state-machines';
-  if (naming.kind === 'named')
-    return { kind: 'reference', source, referrer: who, relation: 'starts', target: naming.what, via };
-  const says = via.length === 0 ? naming.says : `${naming.says} (${via.join(', ')})`;
-  return { kind: 'unresolved', source, referrer: who, description: says, resolvesTo: naming.means };
+  if (parsed.kind === 'resolved')
+    return { kind: 'reference', source, referrer, relation: 'starts', target: parsed.target, via };
+  const says = via.length === 0 ? parsed.description : `${parsed.description} (${via.join(', ')})`;
+  return { kind: 'unresolved', source, referrer, description: says, resolvesTo: parsed.resolvesTo };
 }
 
 interface Place {
@@ -97,14 +98,14 @@ interface Place {
   readonly startsInEcs: boolean;
 }
 
-/** Where in the definition a naming stands, by the way that leads to it. */
+/** The place of a reference in the definition, by its path. */
 function placeOf(at: readonly string[], machine: Json): Place {
   let place: Place = { name: undefined, startsInEcs: false };
   let value: unknown = machine;
   for (const [index, step] of at.entries()) {
     if (typeof value !== 'object' || value === null) break;
     value = Reflect.get(value, step);
-    // Whatever is inside a state that starts something is that state's, also where it only looks like a state.
+    // Everything inside a state that starts something belongs to that state, even if it looks like a state.
     if (place.startsInEcs || at[index - 1] !== 'States' || !isObject(value)) continue;
     const starts = startsInEcs(value);
     if (starts || typeof value['Type'] === 'string') place = { name: step, startsInEcs: starts };
@@ -112,8 +113,8 @@ function placeOf(at: readonly string[], machine: Json): Place {
   return place;
 }
 
-/** The optimised integration in each of its forms, and ECS's own actions by the SDK's. Of the latter all but those that are
- *  known to start nothing: an action of tomorrow may.
+/** The optimised integration in each of its forms, and ECS's actions by the SDK integration, except those known to
+ *  start nothing: a new action may.
  *  https://docs.aws.amazon.com/step-functions/latest/dg/supported-services-awssdk.html */
 function startsInEcs({ Resource }: Json): boolean {
   const [, action] =
@@ -131,8 +132,8 @@ interface Started {
   readonly at: readonly string[];
 }
 
-/** Every state that starts something in ECS, wherever it is nested: Parallel's branches, Map's item processor, its older
- *  iterator, and what may be added to these one day. */
+/** Every state that starts something in ECS, at any nesting: in Parallel's branches, Map's item processor, its older
+ *  iterator, and whatever AWS may add. */
 function statesIn(machine: Json): Started[] {
   const found: Started[] = [];
   const at: string[] = [];
@@ -150,18 +151,14 @@ function statesIn(machine: Json): Started[] {
   return found;
 }
 
-/** A state that takes all of its parameters from one expression, or from its input, names its task definition there. What
- *  the expression spells out is found with all other texts. */
-function fromInput({ state, at }: Started): Named[] {
+/** A state whose parameters all come from one expression, or from its input, has its task definition there. Literals
+ *  in the expression are found with all other texts. */
+function fromInput({ state, at }: Started): JsonReference[] {
   const { Arguments: given = state['Parameters'] } = state;
   if (isObject(given)) return [];
   const says =
     typeof given === 'string'
       ? 'computes all its parameters'
-      : 'takes all its parameters, and with them its task definition, from its input';
-  return [{ kind: 'unresolved', says, means: anyReference, at, isArn: false }];
-}
-
-function isObject(value: unknown): value is Json {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+      : 'receives all its parameters, including its task definition, from its input';
+  return [{ kind: 'unresolved', description: says, resolvesTo: anyReference, path: at, isArn: false }];
 }

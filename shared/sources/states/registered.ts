@@ -1,15 +1,15 @@
-// A state machine that runs what it has just registered: which families a state certainly runs when its task definition is
-// the output of a `registerTaskDefinition` state of the same machine. It is shown on every way that leads to the state;
-// where it cannot be, nothing is said.
+// Finds the families that a state certainly runs when its task definition is the output of a `registerTaskDefinition`
+// state of the same machine. It proves this on every path to the state, or returns nothing.
+import { isObject } from '../../domain/objects.ts';
 import { partsOf } from '../computed/computed.ts';
 import type { Parts } from '../computed/reference.ts';
 import {
   at as knownAt,
-  inBoth,
+  intersect,
   type Json,
   type Known,
-  merged,
-  moved,
+  merge,
+  move,
   nothing,
   type Path,
   pathOf,
@@ -19,7 +19,7 @@ import {
   without,
 } from './flow.ts';
 
-/** Steps from state to state, each counted with what is known there: a machine of a person takes a few hundred. */
+/** Steps from state to state, each weighted with what is known there: a hand-written machine takes a few hundred. */
 const MOST_WORK = 50_000;
 
 interface Following {
@@ -27,20 +27,18 @@ interface Following {
   readonly left: { work: number };
 }
 
-/** What is known where a state begins, by the state's path in the definition as JSON. */
+/** What is known at the start of a state, by the state's path in the definition as JSON. */
 type Beginnings = Map<string, { readonly known: Known; readonly isJsonata: boolean }>;
 
-/** The task definition that a state runs, in whatever way it is given.
- *  @returns nothing where it is not shown that the machine registers it */
+/** @returns the task definition that a state runs; undefined where the machine does not provably register it */
 export function registeredIn(
   machine: Json,
 ): (state: Json, at: readonly string[], given: string) => Registered | undefined {
-  // Most machines register nothing.
   if (!/ecs:registerTaskDefinition"/i.test(JSON.stringify(machine))) return () => undefined;
   const beginnings: Beginnings = new Map();
   const left = { work: MOST_WORK };
   flowThrough(machine, [], nothing, isJsonata(machine, false), { beginnings, left });
-  // A part of the ways proves nothing about the others.
+  // Some of the paths prove nothing about the others.
   if (left.work < 0) return () => undefined;
   return (state, at, given) => {
     const beginning = beginnings.get(JSON.stringify(at));
@@ -52,15 +50,11 @@ export function registeredIn(
   };
 }
 
-function isObject(value: unknown): value is Json {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
 function isJsonata({ QueryLanguage }: Json, outer: boolean): boolean {
   return QueryLanguage === undefined ? outer : QueryLanguage === 'JSONata';
 }
 
-/** Every state from StartAt on, until what is known where each begins changes no more: it can only become less. */
+/** Follows every state from StartAt until the known facts at each start no longer change: they can only shrink. */
 function flowThrough(
   scope: Json,
   at: readonly string[],
@@ -80,7 +74,7 @@ function flowThrough(
     const path = [...at, 'States', name];
     const key = JSON.stringify(path);
     const before = beginnings.get(key)?.known;
-    const met = before === undefined ? next.known : inBoth(before, next.known);
+    const met = before === undefined ? next.known : intersect(before, next.known);
     if (before !== undefined && isSame(before, met)) continue;
     const inJsonata = isJsonata(state, outer);
     beginnings.set(key, { known: met, isJsonata: inJsonata });
@@ -97,8 +91,8 @@ function isSame(before: Known, after: Known): boolean {
   return JSON.stringify([...before]) === JSON.stringify([...after]);
 }
 
-/** Branches of Parallel begin with the state's input, items of Map with anything; both see the variables, but for children
- *  of a distributed Map. */
+/** Branches of Parallel begin with the state's input, items of Map with anything. Both see the variables, except
+ *  children of a distributed Map. */
 function intoBranches(
   state: Json,
   at: readonly string[],
@@ -123,7 +117,7 @@ function intoBranches(
   }
 }
 
-/** Where a state goes on, and what is known there. */
+/** The next states, and what is known there. */
 function afterwards(state: Json, known: Known, inJsonata: boolean): { name: unknown; known: Known }[] {
   const output = inJsonata ? outputOfJsonata(state, known) : outputOfPaths(state, known);
   const after = canWait(state) ? waited(output) : output;
@@ -141,7 +135,7 @@ function afterwards(state: Json, known: Known, inJsonata: boolean): { name: unkn
   ];
 }
 
-/** A rule may have an output and variables of its own, in place of the state's. */
+/** A rule may have its own output and variables, in place of the state's. */
 function afterChoice(choice: Json, state: Json, known: Known): Known {
   const isReplaced = [choice, state].some(({ Output }) => Output !== undefined);
   const input = isReplaced ? without(known, ['input']) : known;
@@ -152,7 +146,7 @@ function objectsIn(value: unknown): Json[] {
   return Array.isArray(value) ? value.filter(isObject) : [];
 }
 
-/** An error takes the place of the result. */
+/** An error replaces the result. */
 function afterCatch(one: Json, known: Known, inJsonata: boolean): Known {
   const path = inJsonata ? undefined : pathOf(one['ResultPath'] ?? '$');
   const input = path === undefined ? without(known, ['input']) : without(known, ['input', ...path]);
@@ -161,7 +155,7 @@ function afterCatch(one: Json, known: Known, inJsonata: boolean): Known {
 
 const REGISTERS = /^arn:[\w-]+:states:[\w-]*:\d*:aws-sdk:ecs:registerTaskDefinition$/i;
 
-/** What a state's own work comes to: the registered ARN and family, or nothing that is known. */
+/** The result of a state's work: the registered ARN and family, or nothing known. */
 function resultOf(state: Json, root: string, inJsonata: boolean): Known {
   const { Resource, Type } = state;
   if (Type !== 'Task' || typeof Resource !== 'string' || !REGISTERS.test(Resource)) return nothing;
@@ -177,26 +171,26 @@ function resultOf(state: Json, root: string, inJsonata: boolean): Known {
   );
 }
 
-/** With something that is known, and nothing that no family has. */
+/** It has a known part, and only characters that a family can have. */
 function isFamily(parts: Parts): boolean {
   return parts.join('') !== '' && /^[\w-]*$/.test(parts.join(''));
 }
 
-/** InputPath, then the state's work, ResultSelector, ResultPath into the state's input, and OutputPath. */
+/** InputPath, the state's work, ResultSelector, ResultPath into the state's input, and OutputPath. */
 function outputOfPaths(state: Json, known: Known): Known {
   const variables = afterAssign(state, nothing, without(known, ['input']));
   const work = workOf(state, known);
   const result = isObject(state['ResultSelector']) ? templated(state['ResultSelector'], work) : work;
   const { ResultPath = '$' } = state;
   const isWork = /^(Task|Pass|Parallel|Map)$/.test(String(state['Type']));
-  const input = moved(known, ['input'], ['input']);
-  if (!isWork) return merged(variables, filtered(filtered(input, state['InputPath']), state['OutputPath']));
-  if (ResultPath === null) return merged(variables, filtered(input, state['OutputPath']));
+  const input = move(known, ['input'], ['input']);
+  if (!isWork) return merge(variables, filtered(filtered(input, state['InputPath']), state['OutputPath']));
+  if (ResultPath === null) return merge(variables, filtered(input, state['OutputPath']));
   const path = pathOf(ResultPath);
   if (path === undefined) return variables;
   const into = ['input', ...path];
-  const both = merged(without(input, into), moved(result, ['result'], into));
-  return merged(variables, filtered(both, state['OutputPath']));
+  const both = merge(without(input, into), move(result, ['result'], into));
+  return merge(variables, filtered(both, state['OutputPath']));
 }
 
 function workOf(state: Json, known: Known): Known {
@@ -204,25 +198,25 @@ function workOf(state: Json, known: Known): Known {
   if (state['Result'] !== undefined) return nothing;
   const input = filtered(known, state['InputPath']);
   const { Parameters } = state;
-  const work = moved(input, ['input'], ['result']);
+  const work = move(input, ['input'], ['result']);
   if (Parameters === undefined) return work;
   return isObject(Parameters) ? templated(Parameters, work) : nothing;
 }
 
-/** What InputPath and OutputPath leave. */
+/** The effect of InputPath and OutputPath. */
 function filtered(known: Known, given: unknown = '$'): Known {
   const variables = without(known, ['input']);
   const path = pathOf(given);
-  return path === undefined ? variables : merged(variables, moved(known, ['input', ...path], ['input']));
+  return path === undefined ? variables : merge(variables, move(known, ['input', ...path], ['input']));
 }
 
-/** A payload template: each `key.$` with a path takes along what stands below the path. */
+/** A payload template: each `key.$` with a path copies everything below the path. */
 function templated(template: Json, work: Known, into: Path = ['result']): Known {
-  return merged(
+  return merge(
     ...Object.entries(template).map(([key, value]): Known => {
       if (isObject(value)) return templated(value, work, [...into, key]);
       const path = key.endsWith('.$') ? pathOf(value) : undefined;
-      return path === undefined ? nothing : moved(work, ['result', ...path], [...into, key.slice(0, -2)]);
+      return path === undefined ? nothing : move(work, ['result', ...path], [...into, key.slice(0, -2)]);
     }),
   );
 }
@@ -230,36 +224,36 @@ function templated(template: Json, work: Known, into: Path = ['result']): Known 
 function outputOfJsonata(state: Json, known: Known): Known {
   const isWork = /^(Task|Parallel|Map)$/.test(String(state['Type']));
   const result = resultOf(state, 'result', true);
-  const all = merged(known, result);
+  const all = merge(known, result);
   const { Output } = state;
   const variables = afterAssign(state, all, without(known, ['input']));
   const output =
     Output === undefined
-      ? moved(all, [isWork ? 'result' : 'input'], ['input'])
+      ? move(all, [isWork ? 'result' : 'input'], ['input'])
       : computedBy(Output, all, ['input']);
-  return merged(variables, output);
+  return merge(variables, output);
 }
 
 /** Objects of expressions, each of which is a path. */
 function computedBy(value: unknown, all: Known, into: Path): Known {
   if (isObject(value))
-    return merged(...Object.entries(value).map(([key, inner]) => computedBy(inner, all, [...into, key])));
+    return merge(...Object.entries(value).map(([key, inner]) => computedBy(inner, all, [...into, key])));
   const path = pathOfJsonata(value);
-  return path === undefined ? nothing : moved(all, path, into);
+  return path === undefined ? nothing : move(all, path, into);
 }
 
-/** Variables that are assigned are what they are assigned, all at once. Of those of a JSONPath state nothing is known.
+/** Assigned variables get their values, all at once. Nothing is known about those of a JSONPath state.
  *  https://docs.aws.amazon.com/step-functions/latest/dg/workflow-variables.html */
 function afterAssign({ Assign }: Json, all: Known, variables: Known): Known {
   if (Assign === undefined) return variables;
   if (!isObject(Assign)) return new Map([...variables].filter(([path]) => path.startsWith('["input"')));
   return Object.entries(Assign).reduce((known, [key, value]) => {
     const name = [`$${key.replace(/\.\$$/, '')}`];
-    return merged(without(known, name), computedBy(value, all, name));
+    return merge(without(known, name), computedBy(value, all, name));
   }, variables);
 }
 
-/** Whether it may be days before the next state begins. A call that is not waited for is answered within minutes. */
+/** Whether days may pass before the next state begins. A call without a wait is answered within minutes. */
 function canWait({ Type, Resource, Seconds }: Json): boolean {
   if (Type === 'Pass' || Type === 'Choice') return false;
   if (Type === 'Wait') return typeof Seconds !== 'number' || Seconds > DAY_SECONDS;

@@ -1,27 +1,27 @@
-// The published versions of a state machine. Every one of them can be started, by its own ARN or by an alias, so that
-// aliases need not be read: they lead to versions only.
+// Reads the published versions of a state machine. Each can be started by its own ARN or by an alias. Aliases lead only
+// to versions, so they need not be read.
 import type { DescribeStateMachineOutput, StateMachineVersionListItem } from '@aws-sdk/client-sfn';
 import { kindOf } from '../../aws/errors.ts';
 import { MemberFailed } from '../../aws/tally.ts';
 import type { Finding } from '../../domain/evidence.ts';
-import { unread } from '../common/members.ts';
-import { Incomplete } from '../common/part.ts';
-import { describe, listVersions, type Reading, stampOf } from './calls.ts';
-import { namedIn } from './language.ts';
+import { unparsedReferences } from '../common/unparsed-references.ts';
+import { Incomplete } from '../common/incomplete.ts';
+import { describeMachine, listVersions, type SfnContext, stampOf } from './calls.ts';
+import { definitionReferences } from './language.ts';
 
 const source = 'state-machines';
 
-/** Listing versions is the slowest call of all here (one a second), and is spared where it cannot tell anything: a version is
- *  published from the machine's current revision, so what was published while the revision stays the same has the definition
- *  that has just been read. Only a machine whose older versions name something is asked again, since one of them may have
- *  been deleted. https://docs.aws.amazon.com/step-functions/latest/dg/concepts-state-machine-version.html
- *  @returns the ARNs of what was listed, and all that these versions name */
+/** Listing versions is the slowest call here (one a second), so it is skipped where it can show nothing new: a
+ *  version is published from the machine's current revision, and so has the definition that was just read. Only a
+ *  machine whose older versions contain references is listed again, since one may have been deleted.
+ *  https://docs.aws.amazon.com/step-functions/latest/dg/concepts-state-machine-version.html
+ *  @returns the ARNs of the listed versions, and all their references */
 export async function readVersions(
-  reading: Reading,
+  reading: SfnContext,
   machine: DescribeStateMachineOutput,
   arn: string,
 ): Promise<{ published: ReadonlySet<string>; findings: readonly Finding[] }> {
-  const { aws, memory, leftOut } = reading.reader;
+  const { aws, memory, leftOut } = reading.context;
   const key = `${source} ${arn} versions ${stampOf(machine)}`;
   const published = new Set<string>();
   if (memory.recall(key, 'never')?.length === 0) return { published, findings: [] };
@@ -31,7 +31,7 @@ export async function readVersions(
   let isWhole = true;
   for await (const version of listVersions(reading, arn)) {
     const { stateMachineVersionArn: versionArn } = version;
-    if (versionArn === undefined) throw new Incomplete('the list of versions has one without ARN');
+    if (versionArn === undefined) throw new Incomplete('the list has a version without ARN');
     if (published.has(versionArn)) continue;
     published.add(versionArn);
     if (leftOut(versionArn)) isWhole = false;
@@ -41,21 +41,21 @@ export async function readVersions(
       for (const digest of read.missed) missed.add(digest);
     }
   }
-  // Whatever is left out tonight may be asked for tomorrow.
+  // A version that the settings leave out tonight may be read tomorrow.
   if (isWhole) memory.remember(key, 'never', readAt, findings, missed);
   return { published, findings };
 }
 
-/** A version never changes. Its number may come again when a machine is made anew under the same name. */
+/** A version never changes. Its number may be used again by a new machine of the same name. */
 async function readVersion(
-  reading: Reading,
+  reading: SfnContext,
   { creationDate }: StateMachineVersionListItem,
   versionArn: string,
   machineArn: string,
 ): Promise<{ readonly findings: readonly Finding[]; readonly missed: Iterable<number> }> {
-  const { tally, reader } = reading;
-  const { aws, memory, target } = reader;
-  if (creationDate === undefined) throw new Incomplete(`${versionArn} has no date of creation`);
+  const { tally, context } = reading;
+  const { aws, memory, target } = context;
+  if (creationDate === undefined) throw new Incomplete(`${versionArn} has no creation date`);
   const key = `${source} ${versionArn} ${creationDate.getTime()}`;
   const known = memory.recall(key, 'never');
   if (known !== undefined) return { findings: known, missed: memory.missed(key) };
@@ -63,10 +63,10 @@ async function readVersion(
   const via = [`version ${versionArn.slice(machineArn.length + 1)}`];
   try {
     const { result, mentioned, missed } = await tally.about(versionArn, async () => {
-      const { definition } = await describe(reading, versionArn);
-      return namedIn({ definition, who: machineArn, via }, target);
+      const { definition } = await describeMachine(reading, versionArn);
+      return definitionReferences({ definition, referrer: machineArn, via }, target);
     });
-    const found = [...result, ...unread(mentioned, result, { source, referrer: machineArn })];
+    const found = [...result, ...unparsedReferences(mentioned, result, { source, referrer: machineArn })];
     memory.remember(key, 'never', readAt, found, missed);
     return { findings: found, missed };
   } catch (error) {

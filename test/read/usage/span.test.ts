@@ -3,8 +3,8 @@
 import type { Event } from '@aws-sdk/client-cloudtrail';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { callNames } from '../../../shared/read/usage/record.ts';
-import { extend } from '../../../shared/read/usage/span.ts';
+import { callNames } from '../../../shared/read/usage/trail-record.ts';
+import { extendSpan } from '../../../shared/read/usage/span.ts';
 import type { Lookup, Page } from '../../../shared/read/usage/sweep.ts';
 
 const minute = 60_000;
@@ -76,10 +76,10 @@ test('no night, after whatever nights, claims what it has not read and understoo
         now += hours * hour;
         let left = budget;
         const goesOn = () => left-- > 0;
-        const { since, until } = await extend(
+        const { since, until } = await extendSpan(
           known,
           { now, days },
-          { lookup: historyAt(happened, now), goesOn, take },
+          { lookup: historyAt(happened, now), goesOn, record: take },
         );
         const claimed = happened.filter(({ at }) => at >= since && at <= until);
         expect(claimed.filter(({ id }) => !read.has(id) || unclear.has(id))).toEqual([]);
@@ -100,8 +100,8 @@ test('with time enough, and nothing that is unclear, one night covers the days, 
       const clear = happened.map((one) => ({ ...one, unclear: false }));
       let known: { coveredSince: number; coveredUntil: number } | undefined;
       for (let now = start; now < start + 4 * day; now += day) {
-        const history = { lookup: historyAt(clear, now), goesOn: () => true, take: () => undefined };
-        const { since, until } = await extend(known, { now, days }, history);
+        const history = { lookup: historyAt(clear, now), goesOn: () => true, record: () => undefined };
+        const { since, until } = await extendSpan(known, { now, days }, history);
         expect(since).toBeLessThanOrEqual(now - days * day);
         known = { coveredSince: since, coveredUntil: until };
       }
@@ -117,18 +117,18 @@ test('a night whose time is over some minutes before what was known begins the s
     return { id: `${id}`, at, foundAt: at, name: 'RunTask', unclear: false };
   });
   let left = callNames.length; // one page of each
-  const history = { lookup: historyAt(happened, start), goesOn: () => left-- > 0, take: () => undefined };
-  const { since } = await extend(known, { now: start, days }, history);
+  const history = { lookup: historyAt(happened, start), goesOn: () => left-- > 0, record: () => undefined };
+  const { since } = await extendSpan(known, { now: start, days }, history);
   expect(since).toBe(known.coveredUntil + 40 * minute + 1_000);
 });
 
-test('more days than CloudTrail keeps are covered by the nights before, once they have gone by', async () => {
+test('earlier nights cover more days than CloudTrail keeps, once these have passed', async () => {
   let known: { coveredSince: number; coveredUntil: number } | undefined;
   const coveredAfter: number[] = [];
   for (let night = 0; night <= 312; night++) {
     const now = start + night * day;
-    const history = { lookup: historyAt([], now), goesOn: () => true, take: () => undefined };
-    const { since, until } = await extend(known, { now, days: 400 }, history);
+    const history = { lookup: historyAt([], now), goesOn: () => true, record: () => undefined };
+    const { since, until } = await extendSpan(known, { now, days: 400 }, history);
     known = { coveredSince: since, coveredUntil: until };
     if (since <= now - 400 * day) coveredAfter.push(night);
   }

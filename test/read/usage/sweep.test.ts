@@ -2,8 +2,8 @@
 import type { Event } from '@aws-sdk/client-cloudtrail';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { callNames } from '../../../shared/read/usage/record.ts';
-import { type Lookup, type Page, sweep } from '../../../shared/read/usage/sweep.ts';
+import { callNames } from '../../../shared/read/usage/trail-record.ts';
+import { type Lookup, type Page, sweepHistory } from '../../../shared/read/usage/sweep.ts';
 
 /** At second `at`; an unclear one cannot be understood. */
 interface Happened {
@@ -44,7 +44,12 @@ async function swept(happened: readonly Happened[], { budget = Infinity, pageSiz
     read.add(EventId);
     return unclear.has(EventId) ? 'no' : undefined;
   };
-  const found = await sweep(historyOf(happened, pageSize), { downTo: downTo * 1000 }, calls(budget), take);
+  const found = await sweepHistory(
+    historyOf(happened, pageSize),
+    { downTo: downTo * 1000 },
+    calls(budget),
+    take,
+  );
   return { ...found, read };
 }
 
@@ -93,7 +98,7 @@ describe('laws', () => {
       fc.asyncProperty(happenings, async (happened) => {
         const asked: string[] = [];
         const history = historyOf(happened, 2);
-        await sweep(
+        await sweepHistory(
           (lookup) => {
             asked.push(`${lookup.name} ${lookup.token}`);
             return history(lookup);
@@ -119,7 +124,7 @@ const of = (name: (typeof callNames)[number], ...seconds: number[]) =>
 
 test('a quiet account costs seven calls', async () => {
   const budget = calls(8);
-  const { reached } = await sweep(historyOf([], 2), { downTo: 0 }, budget, () => undefined);
+  const { reached } = await sweepHistory(historyOf([], 2), { downTo: 0 }, budget, () => undefined);
   expect(reached).toBe(0);
   expect(budget()).toBe(true);
 });
@@ -134,14 +139,14 @@ test('of the second in which a page ends more may be on the next one', async () 
   expect(reached).toBe(9_000);
 });
 
-test('the pass that is nearest to now goes on, so that all come equally far', async () => {
+test('the pass that is nearest to now continues, so all come equally far', async () => {
   const happened = [...of('RunTask', 20, 19, 18, 17, 16, 15), ...of('UpdateService', 14, 13, 12, 11, 10, 9)];
   const { reached, read } = await swept(happened, { budget: 9 });
   expect(reached).toBe(14_000);
   expect(read.size).toBe(8);
 });
 
-test('a listing that is not in order tells nothing before its end', async () => {
+test('a listing out of order proves nothing before its end', async () => {
   const pages: Record<string, Page> = {
     '': {
       events: [
@@ -158,8 +163,10 @@ test('a listing that is not in order tells nothing before its end', async () => 
         ? (pages[token] ?? { events: [], next: undefined })
         : { events: [], next: undefined },
     );
-  expect(await sweep(lookup, { downTo: 0 }, calls(7), () => undefined)).toMatchObject({ reached: Infinity });
-  expect(await sweep(lookup, { downTo: 0 }, calls(8), () => undefined)).toMatchObject({ reached: 0 });
+  expect(await sweepHistory(lookup, { downTo: 0 }, calls(7), () => undefined)).toMatchObject({
+    reached: Infinity,
+  });
+  expect(await sweepHistory(lookup, { downTo: 0 }, calls(8), () => undefined)).toMatchObject({ reached: 0 });
 });
 
 test.each([
@@ -176,7 +183,7 @@ test.each([
   },
 ])('$what is an error', async ({ page, says }) => {
   await expect(
-    sweep(
+    sweepHistory(
       () => Promise.resolve(page),
       { downTo: 0 },
       calls(20),

@@ -82,7 +82,7 @@ describe('coverage', () => {
     expect(used(usage)).toEqual(['web:3 2026-11-23T01:45']);
   });
 
-  test('what is known for fewer days is gone on with, backwards', async () => {
+  test('a shorter span is extended backwards', async () => {
     const account = anAccount()
       .event('RunTask', daysBefore(2), ran('web:1'))
       .event('RunTask', daysBefore(20), ran('web:2'))
@@ -145,7 +145,7 @@ describe('the budget', () => {
     expect((await read()).usage).toMatchObject({ coveredSince: until, coveredUntil: until });
   });
 
-  test('which is too small for a day is told, with one that would do', async () => {
+  test('a budget that is too small for a day is reported, with one that would do', async () => {
     const { read } = await aHistory(busy(150));
     const { usage } = await read({ seconds: 7 });
     // Two hours and nine minutes took seven seconds: a day takes 78, and a quarter more.
@@ -153,7 +153,7 @@ describe('the budget', () => {
   });
 });
 
-describe('a record that tells nothing', () => {
+describe('a record that proves nothing', () => {
   test('ends the span, and the report can say which', async () => {
     const account = anAccount()
       .event('RunTask', daysBefore(5), ran('web:5'))
@@ -224,7 +224,7 @@ test('a page that comes twice counts its events once', async () => {
   expect((await read()).reading).toMatchObject({ items: 3, problems: [] });
 });
 
-describe('what goes wrong is a fault, and covers nothing new', () => {
+describe('an error is a problem, and covers nothing new', () => {
   test.each([
     { fault: { kind: 'deny' }, kind: 'denied', reason: /^AccessDeniedException/ },
     { fault: { kind: 'throttle' }, kind: 'throttled', reason: /^ThrottlingException/ },

@@ -1,0 +1,96 @@
+// Turns an error of a reader into a problem for the report: the call, AWS's own words, and what the operator can do.
+import { type ErrorKind, kindOf, describeError } from '../../aws/errors.ts';
+import { MemberFailed, type Tally } from '../../aws/tally.ts';
+import { leaveOut } from '../../domain/paste.ts';
+import type { ReadProblem } from '../../domain/problem.ts';
+import { permissionFor } from '../permissions.ts';
+import { Incomplete, TimeOver } from './incomplete.ts';
+
+/** Resources of ECS cannot be left out one by one, such as a task definition that a service runs. Service
+ *  deployments can. */
+const NEVER_LEFT_OUT = /^arn:[^:]*:ecs:(?![^:]*:[^:]*:service-deployment\/)/;
+
+/** @param without the settings line that leaves out the whole part */
+export function readProblem(
+  error: unknown,
+  part: string,
+  tally: Tally,
+  without: string | undefined,
+): ReadProblem {
+  const member = error instanceof MemberFailed ? error : undefined;
+  const { service, operation, about } = member?.asked ?? tally.asked;
+  const cause = member === undefined ? error : member.cause;
+  const { kind, remedy } = adviceOn(cause, permissionFor(service, operation));
+  // A denied call is usually denied for all members. Any other error about a member concerns it alone.
+  const isAboutMember =
+    member !== undefined && kindOf(cause) !== 'denied' && !NEVER_LEFT_OUT.test(member.arn);
+  const setting = isAboutMember ? leaveOut(member.arn) : without;
+  return {
+    part,
+    kind,
+    operation: `reading ${part}: ${operation}${about === undefined ? '' : ` (${about})`}`,
+    reason: describeError(cause),
+    remedy:
+      without === undefined
+        ? remedy
+        : `${remedy} Or leave it out, and accept that its references are not seen: \`${setting}\``,
+  };
+}
+
+type Advice = Pick<ReadProblem, 'kind' | 'remedy'>;
+
+function adviceOn(cause: unknown, permission: string): Advice {
+  if (cause instanceof TimeOver)
+    return {
+      kind: 'incomplete',
+      remedy: 'The next pass of this run continues from there, or else the next run.',
+    };
+  if (cause instanceof Incomplete && cause.remedy !== undefined)
+    return { kind: 'incomplete', remedy: cause.remedy };
+  return adviceFor(kindOf(cause), permission);
+}
+
+function adviceFor(kind: ErrorKind, permission: string): Advice {
+  const again = 'Run again. If the problem persists,';
+  switch (kind) {
+    case 'denied':
+      return {
+        kind: 'denied',
+        remedy: `Allow ${permission} in the role or user that runs this.${alsoNeeded[permission] ?? ''}`,
+      };
+    case 'locked':
+      return {
+        kind: 'denied',
+        remedy:
+          'Allow kms:Decrypt on its key in the role or user that runs this, and check that the key is enabled.',
+      };
+    case 'credentials':
+      return {
+        kind: 'credentials',
+        remedy: 'Renew the credentials, or enable the Region for the account, and run again.',
+      };
+    case 'throttled':
+      return {
+        kind: 'throttled',
+        remedy: "Another caller uses up the account's request quota: run again at a quieter time.",
+      };
+    case 'unanswered':
+      return { kind: 'unreachable', remedy: `${again} check the network path and the AWS Health Dashboard.` };
+    case 'gone':
+    case 'refused':
+    case 'unknown':
+      return {
+        kind: 'incomplete',
+        remedy: `${again} this version does not understand the answer: report it.`,
+      };
+  }
+}
+
+const stageParameter = ' A deployed stage grants it to its roles by the parameter `searchResources`.';
+
+/** What else may be missing where a permission is denied. */
+const alsoNeeded: Readonly<Record<string, string>> = {
+  's3:ListBucket': stageParameter,
+  's3:GetObject': `${stageParameter} If a customer managed key encrypts the object, allow kms:Decrypt on that key as well.`,
+  'ssm:GetParametersByPath': stageParameter,
+};

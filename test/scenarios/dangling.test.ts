@@ -1,0 +1,110 @@
+// What others, or earlier nights, have left stranded is found on every run, and a run that finds it asks for a person.
+import { describe, expect, test } from 'vitest';
+import { openJournal } from '../../shared/state/journal.ts';
+import { ACCOUNT, anAccount, REGION } from '../support/account.ts';
+import { aNight, newestThree } from '../support/night.ts';
+
+describe('a service on a revision that is INACTIVE', () => {
+  const account = () =>
+    anAccount()
+      .family('web', '1-2,4-10')
+      .family('web', '3', { status: 'INACTIVE' })
+      .service('prod/web', 'web:3');
+
+  test('stands first in the report, with the command that repairs it, and nothing else is held up', async () => {
+    const night = await aNight(account());
+    const report = await night.prune(newestThree);
+    expect(report.outcome).toBe('ACTION');
+    expect(report.actionItems[0]).toEqual({
+      problem:
+        'service prod/web deploys web:3, which is INACTIVE: it keeps running and scales, but a new deployment that does not name another revision fails',
+      remedy:
+        'Let it name web:10, the newest ACTIVE one, if that is what it is to run: `aws ecs update-service --cluster prod --service web --task-definition web:10 --region eu-west-1`',
+    });
+    expect(report.results.deregistered).toHaveLength(6);
+    expect(report.danglingReferences).toMatchObject([{ status: 'INACTIVE', newest: 10 }]);
+  });
+
+  test('is offered to be registered again where the journal has it', async () => {
+    const night = await aNight(account());
+    const web3 = { family: 'web', number: 3 };
+    const evidence = { asOf: 0, settings: 'abc', newest: 10, readings: [] };
+    const entry = { revision: web3, run: 'run-0', at: 0, definition: { family: 'web' }, tags: [], evidence };
+    const target = { account: ACCOUNT, region: REGION, partition: 'aws' };
+    await openJournal(night.state, target).write(entry);
+    const offered = (await night.prune(newestThree)).actionItems[0]?.remedy;
+    expect(offered).toMatch(
+      /^If it needs web:3 itself, `restore web:3` registers that again\. Let it name web:10/,
+    );
+    // One that is damaged is not promised, and holds up nothing.
+    for (const key of night.state.texts.keys())
+      if (key.endsWith('/3.json')) night.state.texts.set(key, { body: '{}', tag: '"x"' });
+    const report = await night.prune(newestThree);
+    expect(report.outcome).toBe('ACTION');
+    expect(report.actionItems[0]?.remedy).toMatch(/^Let it name web:10/);
+  });
+
+  test('costs one call, and one that is repaired costs none', async () => {
+    const night = await aNight(account());
+    await night.plan(newestThree);
+    const before = night.sandbox.calls.count('DescribeTaskDefinition');
+    night.sandbox.account.updateService({ cluster: 'prod', service: 'web', taskDefinition: 'web:10' });
+    night.sandbox.account.finishDeployment({ cluster: 'prod', service: 'web' });
+    const report = await night.plan(newestThree);
+    expect(report.danglingReferences).toEqual([]);
+    expect(night.sandbox.calls.count('DescribeTaskDefinition') - before).toBe(before - 1);
+  });
+});
+
+test.each([
+  { service: 'at rest is no trouble', status: 'SUCCESSFUL' as const, told: [] },
+  {
+    service: 'on its way is told',
+    status: 'IN_PROGRESS' as const,
+    told: [['rolls back to', { kind: 'revision', family: 'web', number: 1 }]],
+  },
+])('what is INACTIVE in the history of a service $service', async ({ status, told }) => {
+  const night = await aNight(
+    anAccount()
+      .family('web', '2-10')
+      .family('web', '1', { status: 'INACTIVE' })
+      .service('prod/web', 'web:10')
+      .serviceDeployment('prod/web', 'web:10', { status, from: ['web:1'], daysAgo: 1 })
+      .serviceDeployment('prod/web', 'web:1', { daysAgo: 40 }),
+  );
+  const report = await night.plan(newestThree);
+  expect(report.danglingReferences.map(({ reference: { relation, target } }) => [relation, target])).toEqual(
+    told,
+  );
+});
+
+test('a task that still runs what is INACTIVE is no trouble: nothing will start it again', async () => {
+  const night = await aNight(
+    anAccount().family('web', '2-10').family('web', '1', { status: 'INACTIVE' }).task('prod', 'web:1'),
+  );
+  const report = await night.plan(newestThree);
+  expect(report.danglingReferences).toEqual([]);
+  expect(report.outcome).toBe('PREVIEW');
+});
+
+test('a revision that was registered while we read is not stranded', async () => {
+  const night = await aNight(anAccount().family('web', '1-10').service('prod/web', 'web:10'));
+  let deployed = false;
+  night.sandbox.before(({ operation }) => {
+    if (operation !== 'ListServices' || deployed) return;
+    deployed = true;
+    night.sandbox.account.registerTaskDefinition('web');
+    night.sandbox.account.updateService({ cluster: 'prod', service: 'web', taskDefinition: 'web:11' });
+  });
+  const report = await night.plan(newestThree);
+  expect(deployed).toBe(true);
+  expect(report.danglingReferences).toEqual([]);
+});
+
+test('a service on a revision that was deleted says so', async () => {
+  const night = await aNight(anAccount().family('web', '2-10').service('prod/web', 'web:1'));
+  const report = await night.plan(newestThree);
+  expect(report.actionItems[0]?.problem).toMatch(
+    /^service prod\/web deploys web:1, which does not exist any more: /,
+  );
+});

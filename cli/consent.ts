@@ -5,7 +5,7 @@ import type { Target } from '../shared/domain/revision.ts';
 import { Declined, exitCodes, Interrupted, Refusal } from './exit.ts';
 import type { CommandName } from './help.ts';
 import type { Options } from './options.ts';
-import type { World } from './world.ts';
+import type { World } from './context.ts';
 
 export function demandWayToAsk(command: CommandName, options: Options, { canAsk }: World): void {
   if (canAsk || (options.yes && options.account !== undefined)) return;

@@ -1,5 +1,5 @@
 // The exit codes, in one table that the README and the help repeat and a test holds.
-import type { Report } from '../shared/report/model.ts';
+import type { Report } from '../shared/report/model/report.ts';
 
 export const exitCodes = {
   /** Also with families held, the cap reached, nothing to do, or a glob that matches nothing. */

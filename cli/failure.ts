@@ -4,7 +4,7 @@ import { kindOf, wordsOf } from '../shared/aws/errors.ts';
 import { StateError } from '../shared/state/state.ts';
 import { exitCodes, Refusal } from './exit.ts';
 import type { Options } from './options.ts';
-import type { World } from './world.ts';
+import type { World } from './context.ts';
 
 interface Asked {
   readonly profile: string | undefined;

@@ -1,20 +1,20 @@
 // The command line, from its arguments to its exit code. A command is a file beside this one; this one only chooses, and
 // prints whatever ends a command early: on standard error in words, and with --json as a document on standard output.
 import manifest from '../package.json' with { type: 'json' };
-import type { ErrorDocument } from '../shared/report/error-json.ts';
+import type { ErrorDocument } from '../shared/report/json/error.ts';
 import { safe, safeLines } from '../shared/domain/safe-text.ts';
 import { SettingsError } from '../shared/settings/problems.ts';
 import { Declined, type ExitCode, exitCodes, Interrupted, Refusal } from './exit.ts';
-import { doctorCommand } from './doctor.ts';
-import { explainCommand } from './explain.ts';
-import { historyCommand } from './history.ts';
+import { doctorCommand } from './commands/doctor.ts';
+import { explainCommand } from './commands/explain.ts';
+import { historyCommand } from './commands/history.ts';
 import { type CommandLine, parseCommandLine } from './options.ts';
-import { permissionsCommand } from './permissions.ts';
-import { planCommand } from './plan.ts';
-import { pruneCommand } from './prune.ts';
-import { restoreCommand } from './restore.ts';
-import { snapshotCommand } from './snapshot.ts';
-import { processWorld, type World } from './world.ts';
+import { permissionsCommand } from './commands/permissions.ts';
+import { planCommand } from './commands/plan.ts';
+import { pruneCommand } from './commands/prune.ts';
+import { restoreCommand } from './commands/restore.ts';
+import { snapshotCommand } from './commands/snapshot.ts';
+import { processWorld, type World } from './context.ts';
 
 export async function main(args: readonly string[], given: World): Promise<ExitCode> {
   // Errors repeat names and AWS's texts, so standard error is sanitised; progress draws directly.

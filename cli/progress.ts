@@ -2,7 +2,7 @@
 import type { Reading } from '../shared/domain/evidence.ts';
 import { nameOf, type Revision } from '../shared/domain/revision.ts';
 import { safeText } from '../shared/domain/safe-text.ts';
-import type { World } from './world.ts';
+import type { World } from './context.ts';
 
 const CLEAR = '\r\u001B[K';
 

@@ -6,9 +6,9 @@ import { Pacer } from '../shared/aws/pacer.ts';
 import { strayEndpoints } from '../shared/aws/realm.ts';
 import { Tally } from '../shared/aws/tally.ts';
 import type { ObserveContext } from '../shared/observe/observe.ts';
-import { json } from '../shared/report/json.ts';
-import type { Report } from '../shared/report/model.ts';
-import { terminal } from '../shared/report/terminal.ts';
+import { json } from '../shared/report/json/report.ts';
+import type { Report } from '../shared/report/model/report.ts';
+import { terminal } from '../shared/report/terminal/terminal.ts';
 import type { Target } from '../shared/domain/revision.ts';
 import { run, type RunOptions } from '../shared/run/run.ts';
 import { loadSettings } from '../shared/settings/load.ts';
@@ -20,7 +20,7 @@ import { Refusal } from './exit.ts';
 import { demandProfile, refusalBy } from './failure.ts';
 import type { Options } from './options.ts';
 import { type Progress, progressOn } from './progress.ts';
-import type { World } from './world.ts';
+import type { World } from './context.ts';
 
 export interface Session {
   readonly surroundings: ObserveContext;

@@ -4,7 +4,7 @@
 import { parseArgs } from 'node:util';
 import { ECSClient, UpdateServiceCommand } from '@aws-sdk/client-ecs';
 import { main } from '../cli/main.ts';
-import type { World } from '../cli/world.ts';
+import type { World } from '../cli/context.ts';
 import type { Stage } from './stage.ts';
 
 /** What a command is carried out on. */

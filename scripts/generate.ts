@@ -3,12 +3,12 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import * as prettier from 'prettier';
-import { explainJsonSchema } from '../shared/report/explain-json.ts';
+import { explainJsonSchema } from '../shared/report/explain/json.ts';
 import { historyJsonSchema } from '../shared/report/history/json.ts';
 import { doctorJsonSchema } from '../shared/doctor/json.ts';
-import { errorJsonSchema } from '../shared/report/error-json.ts';
-import { restoreJsonSchema } from '../shared/report/undo-json.ts';
-import { reportJsonSchema } from '../shared/report/schema.ts';
+import { errorJsonSchema } from '../shared/report/json/error.ts';
+import { restoreJsonSchema } from '../shared/report/restore/json.ts';
+import { reportJsonSchema } from '../shared/report/json/report-schema.ts';
 import { settingsJsonSchema } from '../shared/settings/schema.ts';
 import { dependencyDocument } from './dependency-document.ts';
 import { documentsWithPassages, withPassages } from './passages.ts';
@@ -24,13 +24,13 @@ const files: Record<string, (now: string) => string | Promise<string>> = {
     ]),
   ),
   'pruner.schema.json': () => JSON.stringify(settingsJsonSchema()),
-  'shared/report/report.schema.json': () => JSON.stringify(reportJsonSchema()),
-  'shared/report/explain.schema.json': () => JSON.stringify(explainJsonSchema()),
-  'shared/report/history/history.schema.json': () => JSON.stringify(historyJsonSchema()),
-  'shared/report/restore.schema.json': () => JSON.stringify(restoreJsonSchema()),
+  'schemas/report.schema.json': () => JSON.stringify(reportJsonSchema()),
+  'schemas/explain.schema.json': () => JSON.stringify(explainJsonSchema()),
+  'schemas/history.schema.json': () => JSON.stringify(historyJsonSchema()),
+  'schemas/restore.schema.json': () => JSON.stringify(restoreJsonSchema()),
   'docs/dependencies.md': dependencyDocument,
-  'shared/doctor/doctor.schema.json': () => JSON.stringify(doctorJsonSchema()),
-  'shared/report/error.schema.json': () => JSON.stringify(errorJsonSchema()),
+  'schemas/doctor.schema.json': () => JSON.stringify(doctorJsonSchema()),
+  'schemas/error.schema.json': () => JSON.stringify(errorJsonSchema()),
   'docs/terminal.svg': terminalPicture,
   'docs/email.svg': emailPicture,
 };

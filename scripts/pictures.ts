@@ -1,8 +1,8 @@
 // Draws the two pictures of the guide to reports: a plan on a terminal, and the mail of a night. Both show real output for
 // the default account. The plan is cut to some families, and says so.
 import { styleText } from 'node:util';
-import { countsOf } from '../shared/report/counts.ts';
-import { terminal } from '../shared/report/terminal.ts';
+import { countsOf } from '../shared/report/model/counts.ts';
+import { terminal } from '../shared/report/terminal/terminal.ts';
 import { demonstrated } from './demonstration.ts';
 import { draw } from './draw.ts';
 import { excerpt } from './excerpt.ts';

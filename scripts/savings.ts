@@ -1,6 +1,6 @@
 // What each source has saved in a run, for the demonstration: a revision that nothing else would have kept, one for each kind
 // of thing that named it. Drawn from the report's JSON alone, as any reader of it could.
-import type { ReportDocument } from '../shared/report/schema.ts';
+import type { ReportDocument } from '../shared/report/json/report-schema.ts';
 
 /** `data-export:2   rule export-nightly starts it`; a line a kind, in the order of their names. */
 export function savings({ kept, held }: Pick<ReportDocument, 'kept' | 'held'>): string[] {

@@ -6,7 +6,7 @@ import * as z from 'zod';
 import { SkippingClock } from '../sandbox/clock.ts';
 import { StorageBucket } from '../sandbox/s3/storage.ts';
 import { type Sandbox, startSandbox } from '../sandbox/server.ts';
-import { type ReportDocument, reportDocument } from '../shared/report/schema.ts';
+import { type ReportDocument, reportDocument } from '../shared/report/json/report-schema.ts';
 import type { Settings } from '../shared/settings/schema.ts';
 import { builtLately } from './build.ts';
 import { Environment, execute, type Surroundings } from './lambda.ts';

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { exitCodes } from '../../cli/exit.ts';
 import { commandHelp, commandNames } from '../../cli/help.ts';
 import { previewEvent, pruneEvent } from '../../functions/event.ts';
-import { type Outcome, outcomes } from '../../shared/report/model.ts';
+import { type Outcome, outcomes } from '../../shared/report/model/report.ts';
 import { code, table } from '../markdown.ts';
 import { described } from './described.ts';
 import type { Makers } from './passage.ts';

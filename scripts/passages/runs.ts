@@ -1,8 +1,8 @@
 // Passages that run the product against the sandbox, which takes seconds. Only `npm run generate` loads them.
 import { parse } from 'yaml';
 import * as z from 'zod';
-import { explain } from '../../shared/report/explain.ts';
-import { terminal } from '../../shared/report/terminal.ts';
+import { explain } from '../../shared/report/explain/text.ts';
+import { terminal } from '../../shared/report/terminal/terminal.ts';
 import { demonstrated, explained } from '../demonstration.ts';
 import { excerpt } from '../excerpt.ts';
 import type { RunName } from '../passages.ts';

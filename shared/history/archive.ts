@@ -1,7 +1,7 @@
 // Where one looks for what earlier runs have left, and how: never writing, many objects at once, and what cannot be read told
 // beside the rest.
 import type { Problem } from '../domain/problem.ts';
-import { shortId } from '../report/commands.ts';
+import { shortId } from '../report/text/commands.ts';
 import type { Known } from '../report/history/model.ts';
 import type { Target } from '../domain/revision.ts';
 import { isRun, type RunName, runsIn } from '../state/runs.ts';

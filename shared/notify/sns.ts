@@ -1,10 +1,10 @@
 // Sends a report to an SNS topic: text for mail, a line for telephones, the JSON document for everything else, and
 // attributes by which a subscriber can take failures only. Nothing but the size of a message is decided here.
 import { type MessageAttributeValue, PublishCommand, type SNSClient } from '@aws-sdk/client-sns';
-import { email } from '../report/email.ts';
-import { json } from '../report/json.ts';
-import { needsAction, type Report } from '../report/model.ts';
-import { sms } from '../report/sms.ts';
+import { email } from '../report/mail/email.ts';
+import { json } from '../report/json/report.ts';
+import { needsAction, type Report } from '../report/model/report.ts';
+import { sms } from '../report/mail/sms.ts';
 
 export type Notify = 'always' | 'changes' | 'action';
 

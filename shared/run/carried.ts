@@ -2,7 +2,7 @@
 // a step that begins in another process finds it in the state. A run without a state is one process from end to end.
 import { type ApplyResults, noResults } from '../apply/done.ts';
 import { type CarriedMemory, Memory } from '../sources/common/memory.ts';
-import type { Report } from '../report/model.ts';
+import type { Report } from '../report/model/report.ts';
 import { nameOf, numbersIn, type Ranges, rangesOf, type Revision } from '../domain/revision.ts';
 import {
   type RunRecord,

@@ -3,7 +3,7 @@
 import type { Stop } from '../apply/done.ts';
 import type { Pacer } from '../aws/pacer.ts';
 import type { ObserveContext } from '../observe/observe.ts';
-import type { Report, Window } from '../report/model.ts';
+import type { Report, Window } from '../report/model/report.ts';
 import type { Revision, Target } from '../domain/revision.ts';
 
 export interface RunOptions extends ObserveContext {

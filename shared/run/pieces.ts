@@ -1,15 +1,15 @@
 // What the report is made of, as far as a run knows it: pure but for the clock.
-import type { ActionItem } from '../report/attention.ts';
+import type { ActionItem } from '../report/model/action-items.ts';
 import { noResults } from '../apply/done.ts';
 import type { Evidence } from '../domain/evidence.ts';
 import { slowParts } from '../read/freshness.ts';
 import { leftOver } from '../plan/unknown.ts';
 import type { Observation } from '../observe/observe.ts';
 import { shortName } from '../plan/rules/referenced.ts';
-import type { Pieces, Report, RunFacts } from '../report/model.ts';
-import { leftOversSaid } from '../report/left-overs.ts';
-import { retirementNotes } from '../report/retired.ts';
-import { usageSaid } from '../report/usage.ts';
+import type { Pieces, Report, RunFacts } from '../report/model/report.ts';
+import { leftOversSaid } from '../report/model/left-overs.ts';
+import { retirementNotes } from '../report/model/retirement.ts';
+import { usageSaid } from '../report/model/usage.ts';
 import { digest } from '../settings/narrow.ts';
 import { globsWithoutMatch } from '../settings/policy.ts';
 import type { Settings } from '../settings/schema.ts';

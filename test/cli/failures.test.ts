@@ -1,5 +1,5 @@
 // What ends a command before it does anything: one block on standard error, nothing on standard output, and with --json a
-// document by shared/report/error.schema.json.
+// document by schemas/error.schema.json.
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -24,7 +24,7 @@ const bare = {
 };
 const commands = ['plan', `prune ${sure}`, 'explain web:3', 'snapshot', 'history --state s3://kept'];
 const schema: unknown = JSON.parse(
-  readFileSync(new URL('../../shared/report/error.schema.json', import.meta.url), 'utf8'),
+  readFileSync(new URL('../../schemas/error.schema.json', import.meta.url), 'utf8'),
 );
 const isErrorDocument = new Ajv2020().compile(Object.fromEntries(Object.entries(schema ?? {})));
 

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { exitCodes } from '../../cli/exit.ts';
-import { processWorld } from '../../cli/world.ts';
-import { restoreDocument } from '../../shared/report/undo-json.ts';
+import { processWorld } from '../../cli/context.ts';
+import { restoreDocument } from '../../shared/report/restore/json.ts';
 import { ACCOUNT, anAccount, REGION, scheduleTarget } from '../support/account.ts';
 import { document, pruner, type Run, sure } from '../support/pruner.ts';
 

@@ -1,10 +1,10 @@
 // Nights on which what others deregistered long ago is deleted for good as well (deleteScope: all): journaled first, and kept
 // by whatever keeps what runs deregistered.
 import { describe, expect, test } from 'vitest';
-import { email } from '../../shared/report/email.ts';
-import { json } from '../../shared/report/json.ts';
-import type { Report } from '../../shared/report/model.ts';
-import { reportDocument } from '../../shared/report/schema.ts';
+import { email } from '../../shared/report/mail/email.ts';
+import { json } from '../../shared/report/json/report.ts';
+import type { Report } from '../../shared/report/model/report.ts';
+import { reportDocument } from '../../shared/report/json/report-schema.ts';
 import { nameOf } from '../../shared/domain/revision.ts';
 import { journalOf } from '../../shared/state/journal.ts';
 import { ACCOUNT, type AccountBuilder, anAccount, REGION, revisionArn } from '../support/account.ts';

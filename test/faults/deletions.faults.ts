@@ -1,6 +1,6 @@
 // Deleting for good at the edges of a run: what begins it, what ends it, and what the state does meanwhile.
 import { describe, expect, test } from 'vitest';
-import type { Report } from '../../shared/report/model.ts';
+import type { Report } from '../../shared/report/model/report.ts';
 import { nameOf } from '../../shared/domain/revision.ts';
 import { StateError } from '../../shared/state/state.ts';
 import { ACCOUNT, anAccount, REGION } from '../support/account.ts';

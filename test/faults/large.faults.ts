@@ -3,9 +3,9 @@
 import { describe, expect, test } from 'vitest';
 import { noResults } from '../../shared/apply/done.ts';
 import { message } from '../../shared/notify/sns.ts';
-import { email } from '../../shared/report/email.ts';
-import { json } from '../../shared/report/json.ts';
-import { terminal } from '../../shared/report/terminal.ts';
+import { email } from '../../shared/report/mail/email.ts';
+import { json } from '../../shared/report/json/report.ts';
+import { terminal } from '../../shared/report/terminal/terminal.ts';
 import type { Plan } from '../../shared/plan/verdict.ts';
 import { aDone, aPlan, aReference, aReport, denied } from '../support/reports.ts';
 

@@ -9,7 +9,7 @@ import { readPart, type Reader } from '../../shared/sources/common/part.ts';
 import type { Finding } from '../../shared/domain/evidence.ts';
 import { sources } from '../../shared/sources/sources.ts';
 import { searchPlace } from '../../shared/domain/search-place.ts';
-import type { Report } from '../../shared/report/model.ts';
+import type { Report } from '../../shared/report/model/report.ts';
 import type { Fault, FaultKind } from '../../sandbox/faults.ts';
 import { query } from '../../sandbox/protocols/query.ts';
 import { startSandbox } from '../../sandbox/server.ts';

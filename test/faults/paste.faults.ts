@@ -5,8 +5,8 @@ import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { parseCommandLine } from '../../cli/options.ts';
 import { leaveOut, option } from '../../shared/domain/paste.ts';
-import { pruner } from '../../shared/report/commands.ts';
-import { splitNext, wrapPaste } from '../../shared/report/wrap.ts';
+import { pruner } from '../../shared/report/text/commands.ts';
+import { splitNext, wrapPaste } from '../../shared/report/text/wrap.ts';
 import { safeText } from '../../shared/domain/safe-text.ts';
 import { hostile } from '../support/any-report.ts';
 

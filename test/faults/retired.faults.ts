@@ -1,8 +1,8 @@
 // Whole nights with retireFamiliesAfterDays: what is retired, in which order, and what stops it between the plan and the call.
 import { describe, expect, test } from 'vitest';
-import { email } from '../../shared/report/email.ts';
-import { json } from '../../shared/report/json.ts';
-import { proposal, terminal } from '../../shared/report/terminal.ts';
+import { email } from '../../shared/report/mail/email.ts';
+import { json } from '../../shared/report/json/report.ts';
+import { proposal, terminal } from '../../shared/report/terminal/terminal.ts';
 import { nameOf } from '../../shared/domain/revision.ts';
 import { anAccount, revisionArn } from '../support/account.ts';
 import { undo } from '../restore/undo.ts';

@@ -3,12 +3,12 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import type { Stop } from '../../shared/apply/done.ts';
-import { email } from '../../shared/report/email.ts';
-import { verdictSentence } from '../../shared/report/headline.ts';
-import { json } from '../../shared/report/json.ts';
-import type { Report } from '../../shared/report/model.ts';
-import { reportDocument } from '../../shared/report/schema.ts';
-import { terminal } from '../../shared/report/terminal.ts';
+import { email } from '../../shared/report/mail/email.ts';
+import { verdictSentence } from '../../shared/report/sections/headline.ts';
+import { json } from '../../shared/report/json/report.ts';
+import type { Report } from '../../shared/report/model/report.ts';
+import { reportDocument } from '../../shared/report/json/report-schema.ts';
+import { terminal } from '../../shared/report/terminal/terminal.ts';
 import { nameOf } from '../../shared/domain/revision.ts';
 import { readOnly } from '../../shared/state/read-only.ts';
 import { journaledAmong } from '../../shared/run/journaled.ts';

@@ -1,7 +1,7 @@
 // What a report says to paste: the commands name the Region and the state, whatever the folder is called.
 import { describe, expect, test } from 'vitest';
-import { pruner, shortId } from '../../shared/report/commands.ts';
-import { splitNext } from '../../shared/report/wrap.ts';
+import { pruner, shortId } from '../../shared/report/text/commands.ts';
+import { splitNext } from '../../shared/report/text/wrap.ts';
 
 const target = { region: 'eu-west-1' };
 

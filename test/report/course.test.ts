@@ -1,10 +1,10 @@
 // What a report says of the way that its run went: the window, a cut, a run before it that never ended.
 import { describe, expect, test } from 'vitest';
-import type { Course } from '../../shared/report/course.ts';
-import { email } from '../../shared/report/email.ts';
-import { verdictSentence } from '../../shared/report/headline.ts';
-import { json } from '../../shared/report/json.ts';
-import { terminal } from '../../shared/report/terminal.ts';
+import type { Course } from '../../shared/report/model/course.ts';
+import { email } from '../../shared/report/mail/email.ts';
+import { verdictSentence } from '../../shared/report/sections/headline.ts';
+import { json } from '../../shared/report/json/report.ts';
+import { terminal } from '../../shared/report/terminal/terminal.ts';
 import { aDone, aPlan, aReference, aReport } from '../support/reports.ts';
 
 const plan = aPlan({ web: { '1-3': 'deregister', '4': 'newest: the newest of its family' } });

@@ -2,8 +2,8 @@
 // that rewrites them: who changes a word of the mail reads all of them again.
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { email } from '../../shared/report/email.ts';
-import { sms } from '../../shared/report/sms.ts';
+import { email } from '../../shared/report/mail/email.ts';
+import { sms } from '../../shared/report/mail/sms.ts';
 import { nights } from '../support/nights.ts';
 
 const golden = new URL('../golden/', import.meta.url);

@@ -4,7 +4,7 @@ import addFormats from 'ajv-formats';
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { noResults } from '../../shared/apply/done.ts';
-import { historyOfFamilyText } from '../../shared/report/history/family.ts';
+import { historyOfFamilyText } from '../../shared/report/history/family-text.ts';
 import {
   historyJsonSchema,
   historyOfFamilyJson,
@@ -12,8 +12,8 @@ import {
   historyOfRunsJson,
 } from '../../shared/report/history/json.ts';
 import type { FamilyHistory, Recorded, RunsHistory, Taken } from '../../shared/report/history/model.ts';
-import { historyOfRunText } from '../../shared/report/history/run.ts';
-import { historyOfRunsText } from '../../shared/report/history/runs.ts';
+import { historyOfRunText } from '../../shared/report/history/run-text.ts';
+import { historyOfRunsText } from '../../shared/report/history/runs-text.ts';
 import { aReference, aRevision, began, target } from '../support/reports.ts';
 
 const scene = { target, where: 's3://kept/pruner' };
@@ -303,7 +303,7 @@ Bring one back:
 });
 
 describe('the JSON', () => {
-  const path = new URL('../../shared/report/history/history.schema.json', import.meta.url);
+  const path = new URL('../../schemas/history.schema.json', import.meta.url);
   const committed: unknown = JSON.parse(readFileSync(path, 'utf8'));
 
   test('has its schema beside it', () => {

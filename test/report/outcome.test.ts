@@ -1,7 +1,7 @@
 // Which outcome leads a report, what needs a person, what waits.
 import { describe, expect, test } from 'vitest';
 import { noResults, type Stop } from '../../shared/apply/done.ts';
-import { needsAction, undelivered } from '../../shared/report/model.ts';
+import { needsAction, undelivered } from '../../shared/report/model/report.ts';
 import { aDone, aPlan, aReference, aReport, aRevision, denied } from '../support/reports.ts';
 
 const plan = aPlan({

@@ -1,9 +1,9 @@
 // What a person sees on a terminal: the plan, the question's screen, one revision explained; held against typed texts.
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { explainJson } from '../../shared/report/explain-json.ts';
-import { explain, type Explanation } from '../../shared/report/explain.ts';
-import { proposal, terminal } from '../../shared/report/terminal.ts';
+import { explainJson } from '../../shared/report/explain/json.ts';
+import { explain, type Explanation } from '../../shared/report/explain/text.ts';
+import { proposal, terminal } from '../../shared/report/terminal/terminal.ts';
 import {
   aDone,
   aPlan,

@@ -2,8 +2,8 @@
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod';
 import { message, publish, worthSending } from '../../shared/notify/sns.ts';
-import { email } from '../../shared/report/email.ts';
-import { json } from '../../shared/report/json.ts';
+import { email } from '../../shared/report/mail/email.ts';
+import { json } from '../../shared/report/json/report.ts';
 import { start } from '../support/sandbox.ts';
 import { nights } from '../support/nights.ts';
 import { aReport } from '../support/reports.ts';

@@ -1,8 +1,8 @@
 // What the report says of a stranded reference: what will fail, when, and the command that repairs it.
 import { describe, expect, test } from 'vitest';
 import type { Reference } from '../../shared/domain/evidence.ts';
-import { nextTime } from '../../shared/report/next-time.ts';
-import { strandedAttention } from '../../shared/report/stranded.ts';
+import { nextTime } from '../../shared/report/model/next-time.ts';
+import { strandedAttention } from '../../shared/report/model/dangling-references.ts';
 
 const asOf = Date.parse('2026-11-24T02:30:00Z');
 

@@ -1,7 +1,7 @@
 // What a report says while it is not yet known what was used: the sentence of each case, typed by hand.
 import { expect, test } from 'vitest';
 import type { Outlook, Usage } from '../../shared/domain/evidence.ts';
-import { usageSaid } from '../../shared/report/usage.ts';
+import { usageSaid } from '../../shared/report/model/usage.ts';
 import { asOf } from '../support/given.ts';
 
 const day = 86_400_000;

@@ -1,8 +1,8 @@
 // How other people's texts, long lines and things to paste are spelt.
 import { describe, expect, test } from 'vitest';
-import { briefly, clip, counted, listed, sentence } from '../../shared/report/wording.ts';
+import { briefly, clip, counted, listed, sentence } from '../../shared/report/text/wording.ts';
 import { sanitize } from '../../shared/domain/safe-text.ts';
-import { splitNext, wrap, wrapPaste } from '../../shared/report/wrap.ts';
+import { splitNext, wrap, wrapPaste } from '../../shared/report/text/wrap.ts';
 
 describe('a text of somebody else', () => {
   test.each([

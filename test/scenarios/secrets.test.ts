@@ -2,11 +2,11 @@
 // with a canary in each place are planned, pruned and told of, with faults that quote them, and everything that leaves is
 // searched.
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { email } from '../../shared/report/email.ts';
-import { json } from '../../shared/report/json.ts';
-import type { Report } from '../../shared/report/model.ts';
-import { sms } from '../../shared/report/sms.ts';
-import { terminal } from '../../shared/report/terminal.ts';
+import { email } from '../../shared/report/mail/email.ts';
+import { json } from '../../shared/report/json/report.ts';
+import type { Report } from '../../shared/report/model/report.ts';
+import { sms } from '../../shared/report/mail/sms.ts';
+import { terminal } from '../../shared/report/terminal/terminal.ts';
 import { inProcess, type Steps } from '../../shared/run/steps.ts';
 import { anAccount, TOPIC } from '../support/account.ts';
 import { exitCodes } from '../../cli/exit.ts';

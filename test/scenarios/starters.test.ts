@@ -1,6 +1,6 @@
 // What starts tasks by itself, from the account to the report: rules, schedules and pipes keep what they name, paused or not.
 import { describe, expect, test } from 'vitest';
-import { email } from '../../shared/report/email.ts';
+import { email } from '../../shared/report/mail/email.ts';
 import { anAccount, REGION, ACCOUNT, revisionArn, ruleTarget, scheduleTarget } from '../support/account.ts';
 import { aNight, asText, duringDeregistration, gone, newestThree } from '../support/night.ts';
 

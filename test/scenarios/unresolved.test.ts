@@ -1,10 +1,10 @@
 // What is computed at run time, from the account to the report: what is held, what goes on, and that nothing is accepted in
 // silence. No report quotes an expression, which may hold a secret.
 import { describe, expect, test } from 'vitest';
-import { email } from '../../shared/report/email.ts';
-import { json } from '../../shared/report/json.ts';
-import { terminal } from '../../shared/report/terminal.ts';
-import type { Report } from '../../shared/report/model.ts';
+import { email } from '../../shared/report/mail/email.ts';
+import { json } from '../../shared/report/json/report.ts';
+import { terminal } from '../../shared/report/terminal/terminal.ts';
+import type { Report } from '../../shared/report/model/report.ts';
 import { anAccount, stateMachineArn } from '../support/account.ts';
 import { aNight, asText } from '../support/night.ts';
 import { machine, runTask } from '../support/machine.ts';

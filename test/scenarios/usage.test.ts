@@ -9,7 +9,7 @@ import * as z from 'zod';
 import { callNames } from '../../shared/read/usage/record.ts';
 import { Pacer } from '../../shared/aws/pacer.ts';
 import { Tally } from '../../shared/aws/tally.ts';
-import type { Report } from '../../shared/report/model.ts';
+import type { Report } from '../../shared/report/model/report.ts';
 import { nameOf } from '../../shared/domain/revision.ts';
 import { openState } from '../../shared/state/open.ts';
 import type { StateStore } from '../../shared/state/state.ts';

@@ -1,5 +1,5 @@
 // One night for every outcome that a mail can have, named as its golden file.
-import { undelivered, type Report } from '../../shared/report/model.ts';
+import { undelivered, type Report } from '../../shared/report/model/report.ts';
 import { aDone, aPlan, aReference, aReport, aRevision, denied } from './reports.ts';
 
 const shop = aPlan({

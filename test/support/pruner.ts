@@ -1,7 +1,7 @@
 // The command line for a test: the real `main`, with a sandbox for AWS and a world that remembers what was printed and asked.
 import { onTestFinished, vi } from 'vitest';
 import { main } from '../../cli/main.ts';
-import type { World } from '../../cli/world.ts';
+import type { World } from '../../cli/context.ts';
 import { StorageBucket } from '../../sandbox/s3/storage.ts';
 import { type Sandbox, startSandbox } from '../../sandbox/server.ts';
 import { ACCOUNT, type AccountBuilder, anAccount, REGION } from './account.ts';

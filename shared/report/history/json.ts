@@ -4,7 +4,7 @@ import { safe } from '../../domain/safe-text.ts';
 import * as z from 'zod';
 import { targetName } from '../../plan/stranded.ts';
 import { nameOf, printRanges, type Revision } from '../../domain/revision.ts';
-import { grouping } from '../counts.ts';
+import { grouping } from '../model/counts.ts';
 import {
   type FamilyHistory,
   isRecorded,

@@ -1,7 +1,7 @@
 // What the texts of this folder share.
 import type { Problem } from '../../domain/problem.ts';
-import { clip, counted, sentence } from '../wording.ts';
-import { wrap } from '../wrap.ts';
+import { clip, counted, sentence } from '../text/wording.ts';
+import { wrap } from '../text/wrap.ts';
 import type { Scene } from './model.ts';
 
 /** `account 123456789012, eu-west-1, as s3://bucket/prefix tells` */

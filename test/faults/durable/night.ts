@@ -4,7 +4,7 @@ import { onTestFinished, vi } from 'vitest';
 import { stepsOf } from '../../../functions/durable.ts';
 import { Aws } from '../../../shared/aws/connect.ts';
 import { Pacer } from '../../../shared/aws/pacer.ts';
-import type { Report } from '../../../shared/report/model.ts';
+import type { Report } from '../../../shared/report/model/report.ts';
 import { run, type RunOptions } from '../../../shared/run/run.ts';
 import { parseSettings } from '../../../shared/settings/parse.ts';
 import { openState } from '../../../shared/state/open.ts';

@@ -1,0 +1,42 @@
+// Prints the policy that deploying needs, from infra/deployer.yml: for any account, and for one Region when it is given.
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { parse } from 'yaml';
+import * as z from 'zod';
+import { customTags, oneOrMore, type Statement, withoutStack } from './role.ts';
+
+const file = z.object({
+  Statement: z.array(
+    z.object({
+      Sid: z.string(),
+      Effect: z.literal('Allow'),
+      Action: oneOrMore,
+      Resource: oneOrMore,
+      Condition: z.record(z.string(), z.record(z.string(), oneOrMore)).optional(),
+    }),
+  ),
+});
+
+export function deployerPolicy(region: string | undefined) {
+  const path = fileURLToPath(new URL('../../infra/deployer.yml', import.meta.url));
+  const { Statement: statements } = file.parse(
+    parse(readFileSync(path, 'utf8'), { customTags, merge: true }),
+  );
+  const Statement = statements.map(({ Sid, Effect, Action, Resource, Condition = {} }): Statement => {
+    const conditions = Object.entries(Condition).flatMap(([operator, keys]) => {
+      const kept = Object.entries(keys).flatMap(([key, value]): [string, string | string[]][] => {
+        if (value !== 'AWS::Region') return [[key, value]];
+        return region === undefined ? [] : [[key, region]];
+      });
+      return kept.length === 0 ? [] : [[operator, Object.fromEntries(kept)] as const];
+    });
+    return {
+      Sid,
+      Effect,
+      Action: [Action].flat(),
+      Resource: [Resource].flat().map((text) => withoutStack(text, { region })),
+      ...(conditions.length === 0 ? {} : { Condition: Object.fromEntries(conditions) }),
+    };
+  });
+  return { Version: '2012-10-17', Statement };
+}

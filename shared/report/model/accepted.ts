@@ -1,0 +1,15 @@
+// The unresolved references that the settings accept (unresolvedReferences: report), each with what it may resolve to: nothing
+// to act on, and never silent.
+import { shortName } from '../../plan/rules/referenced.ts';
+import type { Plan } from '../../plan/verdict.ts';
+import { counted, listed } from '../text/wording.ts';
+
+export function acceptedNotes(plan: Plan | undefined): string[] {
+  if (plan === undefined || plan.accepted.length === 0) return [];
+  const families = plan.families.map(({ family }) => family);
+  const any = families.length === 1 ? '' : ` any of ${counted(families.length, 'family')}:`;
+  return plan.accepted.map(
+    ({ referrer, description }) =>
+      `${shortName(referrer)} ${description}. It may resolve to${any} ${listed(families, 3)}; unresolvedReferences: report accepts that`,
+  );
+}

@@ -1,0 +1,51 @@
+// What follows from a restore for everybody else: what each family's newest revision is now, who starts that, and who still
+// names the old number. Text and JSON both say it. Pure.
+import type { Reference } from '../../domain/evidence.ts';
+import { nameOf, type Revision } from '../../domain/revision.ts';
+import type { FamilyLook, Look, Outcome, Result } from '../../restore/outcome.ts';
+import { targetName } from '../../plan/stranded.ts';
+
+export interface FamilyAfter extends FamilyLook {
+  /** The newest now, and whose content that is: its own, unless it is a copy. */
+  readonly now: number | undefined;
+  readonly content: Revision | undefined;
+  /** Whether who names the family starts something else than before the restore. */
+  readonly isOther: boolean;
+}
+
+export function familiesAfter({ look, results }: Outcome): FamilyAfter[] {
+  return look.families.map((one) => {
+    const copies = results.flatMap((result) =>
+      'as' in result && result.revision.family === one.family ? [{ as: result.as, of: result.revision }] : [],
+    );
+    const now = Math.max(one.newest ?? 0, ...copies.map(({ as }) => as));
+    const content =
+      copies.find(({ as }) => as === now)?.of ??
+      (now === 0 ? undefined : { family: one.family, number: now });
+    return { ...one, now: now === 0 ? undefined : now, content, isOther: content?.number !== one.former };
+  });
+}
+
+export interface Pointed {
+  readonly reference: Reference;
+  /** The copy of what it names. */
+  readonly to: Revision;
+}
+
+/** Who names an old number that has a copy: nothing lets it follow by itself. */
+export function pointed({ look, results }: Outcome): Pointed[] {
+  const copies = new Map(results.flatMap((one) => ('as' in one ? [[nameOf(one.revision), one.as]] : [])));
+  return look.named.flatMap((reference) => {
+    const as = copies.get(targetName(reference));
+    return as === undefined ? [] : [{ reference, to: { family: reference.target.family, number: as } }];
+  });
+}
+
+export function gone({ items }: Look) {
+  return items.filter((item) => item.is === 'gone');
+}
+
+export function isWhole(result: Result): boolean {
+  if (result.became !== 'restored') return result.became === 'ACTIVE' || result.became === 'back';
+  return result.differences.length === 0 && result.unchecked === undefined;
+}

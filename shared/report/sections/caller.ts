@@ -1,0 +1,11 @@
+// Who called, and which machine stood in AWS's place: what an operator checks before and after anything is changed.
+import type { Caller } from '../../domain/revision.ts';
+import { wrap } from '../text/wrap.ts';
+
+export function callerLines(caller: Caller | undefined, width: number): string[] {
+  const { arn, alias, endpoint } = caller ?? {};
+  return [
+    ...(arn === undefined ? [] : [`As ${arn}${alias === undefined ? '' : `, account alias ${alias}`}`]),
+    ...(endpoint === undefined ? [] : [`Endpoint ${endpoint}, which is not AWS`]),
+  ].flatMap((line) => wrap(line, { width, rest: '  ' }));
+}

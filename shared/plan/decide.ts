@@ -246,11 +246,11 @@ function settle(
     return [{ ranges, verdict: { verdict: 'hold', cause } }];
   const [first, ...more] = reasons;
   if (first !== undefined) return [{ ranges, verdict: { verdict: 'keep', reasons: [first, ...more] } }];
-  const [now, later]: [number[], number[]] = [[], []];
-  for (const number of numbersIn(ranges)) (tonight?.has(number) === true ? now : later).push(number);
+  const [now, deferred]: [number[], number[]] = [[], []];
+  for (const number of numbersIn(ranges)) (tonight?.has(number) === true ? now : deferred).push(number);
   const parts: [Verdict, number[]][] = [
     [{ verdict: 'deregister' }, now],
-    [{ verdict: 'later' }, later],
+    [{ verdict: 'deferred' }, deferred],
   ];
   return parts
     .filter(([, numbers]) => numbers.length > 0)

@@ -18,7 +18,7 @@ export type Verdict =
   /** No rule keeps it, but not enough could be read, or understood, to let it go. */
   | { readonly verdict: 'hold'; readonly cause: Hold['cause'] }
   /** May go, but not within tonight's cap. */
-  | { readonly verdict: 'later' }
+  | { readonly verdict: 'deferred' }
   | { readonly verdict: 'deregister' };
 
 /** Neighbouring ACTIVE revisions of a family that share a verdict with all its reasons. */

@@ -29,7 +29,7 @@ describe('plan', () => {
         { family: 'web', ranges: ['1-2', '4-6'], revisions: ['web:1', 'web:2', 'web:4', 'web:5', 'web:6'] },
       ],
       deregistered: [],
-      later: [],
+      deferred: [],
     });
     expect(run.out.trimEnd().split('\n')).toHaveLength(1);
   });
@@ -40,7 +40,7 @@ describe('plan', () => {
     });
     expect(document(run)).toMatchObject({
       plan: [{ family: 'web', ranges: ['1-2'] }],
-      later: [{ family: 'web', ranges: ['4-6'] }],
+      deferred: [{ family: 'web', ranges: ['4-6'] }],
     });
   });
 
@@ -205,7 +205,7 @@ describe('prune', () => {
     const all = [
       { family: 'web', ranges: ['1-2', '4-6'], revisions: ['web:1', 'web:2', 'web:4', 'web:5', 'web:6'] },
     ];
-    expect(document(run)).toMatchObject({ outcome: 'OK', deregistered: all, plan: all, later: [] });
+    expect(document(run)).toMatchObject({ outcome: 'OK', deregistered: all, plan: all, deferred: [] });
     expect(writes(run)).toBe(5);
   });
 

@@ -220,7 +220,7 @@ test('a plan retires the families that it says are retired', () => {
 test.each<{ verdict: Verdict | undefined; reason: string | undefined }>([
   { verdict: undefined, reason: undefined },
   { verdict: { verdict: 'deregister' }, reason: undefined },
-  { verdict: { verdict: 'later' }, reason: undefined },
+  { verdict: { verdict: 'deferred' }, reason: undefined },
   { verdict: { verdict: 'hold', cause: 'unresolved' }, reason: 'it may be referenced dynamically' },
   {
     verdict: {

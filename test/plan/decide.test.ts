@@ -70,7 +70,7 @@ describe('spans', () => {
     const plan = decide(given({ web: '1-200000' }), policy({ keepLatest: 5, maxDeregistrations: 300 }));
     expect(asText(plan)).toEqual([
       'web  1-300  deregister',
-      'web  301-199995  later',
+      'web  301-199995  deferred',
       'web  199996-199999  keep  keep-latest',
       'web  200000  keep  newest, keep-latest',
     ]);
@@ -110,23 +110,23 @@ describe('the cap', () => {
     const plan = decide(given(families), policy({ maxDeregistrations: 5 }));
     expect(asText(plan)).toEqual([
       'api  1-2  deregister',
-      'api  3  later',
+      'api  3  deferred',
       'api  4  keep  newest, keep-latest',
       'batch  1  deregister',
       'batch  2  keep  newest, keep-latest',
       'web  1-2  deregister',
-      'web  3-5  later',
+      'web  3-5  deferred',
       'web  6  keep  newest, keep-latest',
     ]);
-    expect(withVerdict(plan, 'later')).toEqual([
+    expect(withVerdict(plan, 'deferred')).toEqual([
       { family: 'api', ranges: [{ from: 3, upto: 3 }] },
       { family: 'web', ranges: [{ from: 3, upto: 5 }] },
     ]);
   });
 
-  test('exactly as many as the cap leave nothing for later', () => {
+  test('exactly as many as the cap leave nothing deferred', () => {
     const plan = decide(given({ web: '1-6' }), policy({ maxDeregistrations: 5 }));
-    expect(withVerdict(plan, 'later')).toEqual([]);
+    expect(withVerdict(plan, 'deferred')).toEqual([]);
     expect(withVerdict(plan, 'deregister')).toEqual([{ family: 'web', ranges: [{ from: 1, upto: 5 }] }]);
   });
 });

@@ -202,7 +202,7 @@ test('no more than the cap go, as many as it lets, each family from its oldest o
       problemsIn(evidence).length > 0 ? 0 : Math.min(cap, letGo(plan).size),
     );
     const oldestLeft = new Map(
-      withVerdict(plan, 'later').map(({ family, ranges }) => [family, ranges[0]?.from]),
+      withVerdict(plan, 'deferred').map(({ family, ranges }) => [family, ranges[0]?.from]),
     );
     const outOfTurn = plan.toDeregister.filter(
       ({ family, number }) => number > (oldestLeft.get(family) ?? Infinity),
@@ -372,7 +372,7 @@ function active({ inventory }: Evidence): Revision[] {
 
 /** May go, tonight or another night. */
 function letGo(plan: Plan): Set<string> {
-  const spans = [...withVerdict(plan, 'deregister'), ...withVerdict(plan, 'later')];
+  const spans = [...withVerdict(plan, 'deregister'), ...withVerdict(plan, 'deferred')];
   return new Set(
     spans.flatMap(({ family, ranges }) => [...numbersIn(ranges)].map((number) => nameOf({ family, number }))),
   );

@@ -56,7 +56,7 @@ test('with 0 days no family is ever retired', () => {
 
 test('a run that the cap cuts short leaves the newest of a retired family', () => {
   const plan = decide(dead(), policy({ retireFamiliesAfterDays: 90, maxDeregistrations: 2 }));
-  expect(asText(plan)).toEqual(['dead  1-2  deregister', 'dead  3  later']);
+  expect(asText(plan)).toEqual(['dead  1-2  deregister', 'dead  3  deferred']);
 });
 
 const who = 'arn:aws:states:eu-west-1:123456789012:stateMachine:m';

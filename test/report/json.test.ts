@@ -13,7 +13,7 @@ test('report.schema.json is what the code makes of the schema', () => {
 const plan = aPlan({
   web: {
     '1-3, 5': 'deregister',
-    '6-7': 'later',
+    '6-7': 'deferred',
     '8': 'referenced: service prod/web deploys it + newest: the newest of its family',
   },
   api: { '4': 'deregister', '5': 'newest: the newest of its family' },
@@ -31,7 +31,7 @@ test('what went, what was decided and what waits are three lists of families, ra
     { family: 'web', ranges: ['1-3', '5'], revisions: ['web:1', 'web:2', 'web:3', 'web:5'] },
   ]);
   expect(document.deregistered).toEqual([{ family: 'web', ranges: ['2-3'], revisions: ['web:2', 'web:3'] }]);
-  expect(document.later).toEqual([{ family: 'web', ranges: ['6-7'], revisions: ['web:6', 'web:7'] }]);
+  expect(document.deferred).toEqual([{ family: 'web', ranges: ['6-7'], revisions: ['web:6', 'web:7'] }]);
   expect(document.left).toEqual([{ family: 'web', ranges: ['5'], revisions: ['web:5'] }]);
   expect(document.alreadyGone).toEqual([{ family: 'web', ranges: ['1'], revisions: ['web:1'] }]);
   expect(document.spared).toEqual([{ revision: 'api:4', says: 'tagged' }]);

@@ -153,10 +153,10 @@ test('colour changes no word', () => {
 
 test('the counts add up: every ACTIVE revision once, every kept one under one reason', () => {
   law((report) => {
-    const { active, kept, keptBy, held, later, planned } = countsOf(report);
+    const { active, kept, keptBy, held, deferred, planned } = countsOf(report);
     const spans = (report.plan?.families ?? []).flatMap(({ spans }) => spans);
     expect(active).toBe(spans.reduce((sum, { ranges }) => sum + sizeOf(ranges), 0));
-    expect(kept + held + later + planned).toBe(active);
+    expect(kept + held + deferred + planned).toBe(active);
     expect(keptBy.reduce((sum, { revisions }) => sum + revisions, 0)).toBe(kept);
     const { counts } = documentOf(report);
     const fates = counts.deregistered + counts.alreadyGone + counts.spared + counts.failed + counts.left;

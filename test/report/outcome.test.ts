@@ -5,7 +5,7 @@ import { needsAction, undelivered } from '../../shared/report/model/report.ts';
 import { aDone, aPlan, aReference, aReport, aRevision, denied } from '../support/reports.ts';
 
 const plan = aPlan({
-  web: { '1-6': 'deregister', '7-9': 'later', '10': 'newest: the newest of its family' },
+  web: { '1-6': 'deregister', '7-9': 'deferred', '10': 'newest: the newest of its family' },
 });
 const held = aPlan({ web: { '1-9': 'hold', '10': 'newest: the newest of its family' } }, [denied]);
 const stop = (by: Stop['by']): Stop => ({ by, reason: 'a reason', remedy: 'What to do.' });

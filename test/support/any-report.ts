@@ -141,7 +141,7 @@ const verdict = (held: boolean): fc.Arbitrary<Verdict> =>
     keep,
     held
       ? fc.constant<Verdict>({ verdict: 'hold', cause: 'unreadable' })
-      : fc.constantFrom<Verdict>({ verdict: 'deregister' }, { verdict: 'later' }),
+      : fc.constantFrom<Verdict>({ verdict: 'deregister' }, { verdict: 'deferred' }),
   );
 
 const stop = fc.option(

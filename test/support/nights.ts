@@ -23,8 +23,8 @@ const shop = aPlan({
 });
 
 const backlog = aPlan({
-  site: { '1-150': 'deregister', '151-800': 'later', '801': 'newest: the newest of its family' },
-  worker: { '1-150': 'deregister', '151-1500': 'later', '1501': 'newest: the newest of its family' },
+  site: { '1-150': 'deregister', '151-800': 'deferred', '801': 'newest: the newest of its family' },
+  worker: { '1-150': 'deregister', '151-1500': 'deferred', '1501': 'newest: the newest of its family' },
 });
 
 const idle = aPlan({ web: { '7': 'newest: the newest of its family' } });

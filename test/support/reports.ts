@@ -51,7 +51,7 @@ export function aReport(
   });
 }
 
-/** `{ web: { '1-6': 'deregister', '7': 'referenced: service prod/web deploys it', '8-12': 'later' } }` */
+/** `{ web: { '1-6': 'deregister', '7': 'referenced: service prod/web deploys it', '8-12': 'deferred' } }` */
 export function aPlan(
   families: Record<string, Record<string, string>>,
   faults: readonly ReadProblem[] = [],
@@ -134,7 +134,7 @@ function parseRanges(text: string): Ranges {
 }
 
 function parseVerdict(text: string): Verdict {
-  if (text === 'deregister' || text === 'later') return { verdict: text };
+  if (text === 'deregister' || text === 'deferred') return { verdict: text };
   if (text === 'hold') return { verdict: 'hold', cause: 'unreadable' };
   const [first, ...more] = text.split(' + ').map(parseReason);
   if (first === undefined) throw new Error(`no verdict: ${text}`);

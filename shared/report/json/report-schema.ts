@@ -84,7 +84,7 @@ export const reportDocument = z
         kept: count,
         keptBy: z.record(z.string(), count).describe('Each kept revision once, under its first reason.'),
         held: count,
-        later: count,
+        deferred: count,
         planned: count,
         deregistered: count,
         alreadyGone: count,
@@ -111,7 +111,7 @@ export const reportDocument = z
       .describe(
         'What was deleted for good, long after it was deregistered. Absent where deleteAfterDays is 0.',
       ),
-    later: groups.describe("What may go and waits for another run, over tonight's cap."),
+    deferred: groups.describe("Allowed to deregister, and over the cap of this run: left for a later one."),
     held: groups.describe('What no rule keeps, but which is held as not everything could be read.'),
     kept: z
       .array(

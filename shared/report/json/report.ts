@@ -65,7 +65,7 @@ function whole(report: Report): ReportDocument {
           },
         }),
     ...(deletions === undefined ? {} : { deletions }),
-    later: plan === undefined ? [] : printed(withVerdict(plan, 'later')),
+    deferred: plan === undefined ? [] : printed(withVerdict(plan, 'deferred')),
     held: plan === undefined ? [] : printed(withVerdict(plan, 'hold')),
     kept: kept(report),
     alreadyGone: printed(grouping(alreadyInactive)),

@@ -21,7 +21,7 @@ export function shorten(document: ReportDocument, bytes: number): ReportDocument
   return beginnings(shorter, 0);
 }
 
-const GROUPS = ['plan', 'deregistered', 'later', 'held', 'alreadyGone', 'left'] as const;
+const GROUPS = ['plan', 'deregistered', 'deferred', 'held', 'alreadyGone', 'left'] as const;
 
 function fits(document: ReportDocument, bytes: number): boolean {
   return bytes === Infinity || Buffer.byteLength(JSON.stringify(document)) <= bytes;

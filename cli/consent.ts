@@ -5,16 +5,16 @@ import type { Target } from '../shared/domain/revision.ts';
 import { Declined, exitCodes, Interrupted, Refusal } from './exit.ts';
 import type { CommandName } from './help.ts';
 import type { Options } from './options.ts';
-import type { World } from './context.ts';
+import type { ProcessContext } from './context.ts';
 
-export function demandWayToAsk(command: CommandName, options: Options, { canAsk }: World): void {
+export function requirePrompt(command: CommandName, options: Options, { canAsk }: ProcessContext): void {
   if (canAsk || (options.yes && options.account !== undefined)) return;
   throw new Refusal(
     `${command}: nobody can be asked here, so it needs --yes --account 123456789012 (the account that you mean).`,
   );
 }
 
-export function demandAccount(command: CommandName, { account }: Target, options: Options): void {
+export function requireAccount(command: CommandName, { account }: Target, options: Options): void {
   if (options.account === undefined || options.account === account) return;
   throw new Refusal(
     `${command}: these credentials are of account ${account}, not of ${options.account}; nothing was done.`,
@@ -22,7 +22,7 @@ export function demandAccount(command: CommandName, { account }: Target, options
 }
 
 /** Asks for the account's number. @throws Interrupted; Declined */
-export async function demandNumber(
+export async function confirmAccount(
   command: 'prune' | 'restore',
   {
     what,
@@ -35,7 +35,7 @@ export async function demandNumber(
     readonly nothing: string;
     readonly aws: Pick<Aws, 'isRedirected'>;
   },
-  world: Pick<World, 'ask'>,
+  world: Pick<ProcessContext, 'ask'>,
 ): Promise<void> {
   // At a rehearsal the number may be copied; for AWS itself the operator has to know it.
   const copied = aws.isRedirected ? ` (${account})` : '';
@@ -46,8 +46,8 @@ export async function demandNumber(
 
 /** While nothing is done, the interrupt key ends the command at once. Afterwards the call under way is waited for, so that the
  *  report says what happened; a second press does not wait. */
-export function interruptible(
-  world: World,
+export function handleInterrupts(
+  world: ProcessContext,
   /** `nothing was deregistered` */
   nothing: string,
 ): {

@@ -5,7 +5,7 @@ import { createInterface } from 'node:readline/promises';
 import type { ConnectOptions } from '../shared/aws/connect.ts';
 import { type Clock, systemClock } from '../shared/domain/clock.ts';
 
-export interface World {
+export interface ProcessContext {
   readonly clock: Clock;
   /** The wait between two attempts of a call; the SDK's own when left out. */
   readonly backoff?: ConnectOptions['backoff'];
@@ -48,7 +48,7 @@ function saveSecret(name: string, text: string): string {
 /** What a line is wrapped at when nobody says how wide the terminal is. */
 const WIDTH = 80;
 
-export function processWorld(): World {
+export function createProcessContext(): ProcessContext {
   const { stdin, stdout, stderr, env } = process;
   // `pruner plan | head` closes the pipe early: what is not read need not be written, and the exit code stays as it is.
   stdout.on('error', (error: NodeJS.ErrnoException) => {

@@ -4,7 +4,7 @@ import { kindOf, wordsOf } from '../shared/aws/errors.ts';
 import { StateError } from '../shared/state/state.ts';
 import { exitCodes, Refusal } from './exit.ts';
 import type { Options } from './options.ts';
-import type { World } from './context.ts';
+import type { ProcessContext } from './context.ts';
 
 interface Asked {
   readonly profile: string | undefined;
@@ -12,9 +12,9 @@ interface Asked {
 }
 
 /** @throws Refusal when the profile is in neither of the two files that the AWS SDK reads */
-export async function demandProfile(
+export async function requireProfile(
   { profile }: Pick<Options, 'profile'>,
-  { env }: Pick<World, 'env'>,
+  { env }: Pick<ProcessContext, 'env'>,
 ): Promise<void> {
   const wanted = profile ?? env['AWS_PROFILE'];
   if (wanted === undefined || wanted === '' || wanted === 'default') return;
@@ -28,7 +28,7 @@ export async function demandProfile(
 
 /** Turns what a state store or a call to AWS ended with into words for the operator; anything else is returned unchanged.
  *  @param error of the first call of every command, sts:GetCallerIdentity, or of a later one */
-export function refusalBy(error: unknown, { profile, region }: Asked): unknown {
+export function toRefusal(error: unknown, { profile, region }: Asked): unknown {
   if (error instanceof StateError)
     return new Refusal(`${error.operation}: ${error.reason}`, {
       remedy: error.remedy,

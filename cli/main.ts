@@ -14,11 +14,11 @@ import { planCommand } from './commands/plan.ts';
 import { pruneCommand } from './commands/prune.ts';
 import { restoreCommand } from './commands/restore.ts';
 import { snapshotCommand } from './commands/snapshot.ts';
-import { processWorld, type World } from './context.ts';
+import { createProcessContext, type ProcessContext } from './context.ts';
 
-export async function main(args: readonly string[], given: World): Promise<ExitCode> {
+export async function main(args: readonly string[], given: ProcessContext): Promise<ExitCode> {
   // Errors repeat names and AWS's texts, so standard error is sanitised; progress draws directly.
-  const world: World = { ...given, err: (text) => given.err(safeLines(text)), draw: given.err };
+  const world: ProcessContext = { ...given, err: (text) => given.err(safeLines(text)), draw: given.err };
   try {
     return await call(
       parseCommandLine(args, { version: manifest.version, columns: world.width }),
@@ -30,7 +30,7 @@ export async function main(args: readonly string[], given: World): Promise<ExitC
   }
 }
 
-async function call(asked: CommandLine, args: readonly string[], world: World): Promise<ExitCode> {
+async function call(asked: CommandLine, args: readonly string[], world: ProcessContext): Promise<ExitCode> {
   switch (asked.command) {
     case 'help':
     case 'version':
@@ -58,7 +58,7 @@ async function call(asked: CommandLine, args: readonly string[], world: World): 
 }
 
 /** Prints what ended a command before it did anything, and says with which code. */
-function ended(error: unknown, args: readonly string[], world: World): ExitCode {
+function ended(error: unknown, args: readonly string[], world: ProcessContext): ExitCode {
   if (error instanceof Interrupted) {
     world.err(`\nInterrupted; ${error.message}.\n`);
     return exitCodes.interrupted;
@@ -89,4 +89,4 @@ function refusalOf(error: unknown): Refusal {
   });
 }
 
-if (import.meta.main) process.exitCode = await main(process.argv.slice(2), processWorld());
+if (import.meta.main) process.exitCode = await main(process.argv.slice(2), createProcessContext());

@@ -2,7 +2,7 @@
 import type { Reading } from '../shared/domain/evidence.ts';
 import { nameOf, type Revision } from '../shared/domain/revision.ts';
 import { safeText } from '../shared/domain/safe-text.ts';
-import type { World } from './context.ts';
+import type { ProcessContext } from './context.ts';
 
 const CLEAR = '\r\u001B[K';
 
@@ -16,7 +16,7 @@ export interface Progress {
   readonly clear: () => void;
 }
 
-export function progressOn({ showsProgress, err, draw: write = err, width }: World): Progress {
+export function createProgress({ showsProgress, err, draw: write = err, width }: ProcessContext): Progress {
   const draw = (text: string) => {
     if (showsProgress) write(`${CLEAR}${safeText(text).slice(0, width - 1)}`);
   };

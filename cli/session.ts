@@ -6,9 +6,9 @@ import { Pacer } from '../shared/aws/pacer.ts';
 import { strayEndpoints } from '../shared/aws/realm.ts';
 import { Tally } from '../shared/aws/tally.ts';
 import type { ObserveContext } from '../shared/observe/observe.ts';
-import { json } from '../shared/report/json/report.ts';
+import { toReportDocument } from '../shared/report/json/report.ts';
 import type { Report } from '../shared/report/model/report.ts';
-import { terminal } from '../shared/report/terminal/terminal.ts';
+import { printTerminal } from '../shared/report/terminal/terminal.ts';
 import type { Target } from '../shared/domain/revision.ts';
 import { run, type RunOptions } from '../shared/run/run.ts';
 import { loadSettings } from '../shared/settings/load.ts';
@@ -17,21 +17,21 @@ import type { Settings } from '../shared/settings/schema.ts';
 import { openKeeping } from '../shared/state/open.ts';
 import { inProcess } from '../shared/run/steps.ts';
 import { Refusal } from './exit.ts';
-import { demandProfile, refusalBy } from './failure.ts';
+import { requireProfile, toRefusal } from './failure.ts';
 import type { Options } from './options.ts';
-import { type Progress, progressOn } from './progress.ts';
-import type { World } from './context.ts';
+import { type Progress, createProgress } from './progress.ts';
+import type { ProcessContext } from './context.ts';
 
 export interface Session {
   readonly surroundings: ObserveContext;
   readonly pacer: Pacer;
   readonly progress: Progress;
-  readonly style: Parameters<typeof terminal>[1];
+  readonly style: Parameters<typeof printTerminal>[1];
 }
 
 /** The settings that these options ask for.
  *  @throws SettingsError */
-export function settingsOf(options: Options): Settings {
+export function readSettings(options: Options): Settings {
   const file = options.settings ?? fileURLToPath(new URL('../pruner.yml', import.meta.url));
   return narrow(loadSettings(file), options);
 }
@@ -40,12 +40,12 @@ export function settingsOf(options: Options): Settings {
  *  @throws Refusal without a Region; SettingsError */
 export async function openSession(
   options: Options,
-  world: World,
+  world: ProcessContext,
   { writes, opensState = true }: { readonly writes: boolean; readonly opensState?: boolean },
 ): Promise<Session> {
   const { clock } = world;
-  const settings = settingsOf(options);
-  await demandProfile(options, world);
+  const settings = readSettings(options);
+  await requireProfile(options, world);
   const stray = strayEndpoints(world.env);
   if (writes && stray.length > 0)
     throw new Refusal(`${stray.join(' and ')} would send some calls to another machine than the others`, {
@@ -68,7 +68,7 @@ export async function openSession(
       cause: error,
     });
   });
-  const progress = progressOn(world);
+  const progress = createProgress(world);
   const place = opensState ? settings.state : '';
   const stateAccess = await openKeeping(place, aws, { writes, version: manifest.version });
   const surroundings = { aws, clock, settings, stateAccess, outOfTime: () => false, progress: progress.read };
@@ -77,7 +77,7 @@ export async function openSession(
 }
 
 /** A run in this process. A person waits for it, so it takes the time that it needs. */
-export async function runHere(
+export async function runInProcess(
   { surroundings, pacer, progress }: Session,
   options: Options,
   more: Pick<RunOptions, 'dryRun' | 'records'> & Partial<RunOptions>,
@@ -99,7 +99,7 @@ export async function runHere(
     topicArn: options.topic,
     stopped: () => undefined,
     cannotBegin: (error) => {
-      throw refusalBy(error, asked);
+      throw toRefusal(error, asked);
     },
     acted: progress.acted,
     told: (made) => {
@@ -113,21 +113,23 @@ export async function runHere(
 }
 
 /** Who calls, for a command that is no run. @throws Refusal where AWS does not say */
-export async function targetOf({ surroundings: { aws } }: Session, options: Options): Promise<Target> {
+export async function readTarget({ surroundings: { aws } }: Session, options: Options): Promise<Target> {
   try {
     return await aws.target(new Tally());
   } catch (error) {
-    throw refusalBy(error, { profile: options.profile, region: await aws.region() });
+    throw toRefusal(error, { profile: options.profile, region: await aws.region() });
   }
 }
 
 /** The report on standard output, for a person or for a machine, and for neither anything else. */
-export function print(
+export function printReport(
   report: Report,
   { style, progress }: Session,
   { json: asJson }: Options,
-  world: World,
+  world: ProcessContext,
 ): void {
   progress.clear();
-  world.out(asJson ? `${JSON.stringify(json(report))}\n` : `${terminal(report, style).trimEnd()}\n`);
+  world.out(
+    asJson ? `${JSON.stringify(toReportDocument(report))}\n` : `${printTerminal(report, style).trimEnd()}\n`,
+  );
 }

@@ -16,8 +16,8 @@ import {
 import middy, { type MiddlewareObj } from '@middy/core';
 import type { Steps } from '../shared/run/steps.ts';
 import { parseInput } from './event.ts';
-import type { Occasion } from './handler.ts';
-import { endingInvocations } from './transport.ts';
+import type { InvocationContext } from './handler.ts';
+import { endInvocationWhenSuperseded } from './transport.ts';
 
 /** The step was begun several times and each time its process ended before it did. */
 export class StepCutOff extends Error {
@@ -43,7 +43,7 @@ const RETRY_SECONDS = 5;
  *  less the way to Lambda and back, and less what the clocks differ by, could be. */
 const WAIT_SECONDS = 5;
 
-export function stepsOf(context: DurableContext): Steps {
+export function createSteps(context: DurableContext): Steps {
   return {
     async step<Result>(name: string, work: () => Promise<Result>): Promise<Result> {
       try {
@@ -96,9 +96,9 @@ function asThrown(name: string, error: StepError): Error {
 
 /** Runs `handle` as a durable execution. Middy stands inside of it, in its ordinary form, around each replay.
  *  @param handle runs anew at each replay: what has an effect belongs in a step */
-export function durably(
+export function createDurableHandler(
   middleware: MiddlewareObj,
-  handle: (event: unknown, occasion: Occasion) => Promise<unknown>,
+  handle: (event: unknown, occasion: InvocationContext) => Promise<unknown>,
   client: DurableExecutionClient = new DurableExecutionApiClient(),
 ): DurableLambdaHandler {
   const replay = async (event: unknown, context: DurableContext): Promise<unknown> =>
@@ -107,13 +107,13 @@ export function durably(
       .use(middleware)
       .handler(() =>
         handle(event, {
-          steps: stepsOf(context),
-          id: executionId(context.executionContext.durableExecutionArn),
+          steps: createSteps(context),
+          id: parseExecutionId(context.executionContext.durableExecutionArn),
           leftMs: () => context.lambdaContext.getRemainingTimeInMillis(),
         }),
       )(event, context.lambdaContext);
   const execution = withDurableExecution<unknown>(replay, {
-    durableExecutionClient: endingInvocations(client),
+    durableExecutionClient: endInvocationWhenSuperseded(client),
   });
   return async (input, context) => {
     const error = inputError(input);
@@ -140,7 +140,7 @@ function inputError({ InitialExecutionState }: DurableExecutionInvocationInput):
 }
 
 /** Lambda's envelope around the event of a durable execution; without it the function was invoked plainly. */
-export function isDurable(event: unknown): event is DurableExecutionInvocationInput {
+export function isDurableInvocation(event: unknown): event is DurableExecutionInvocationInput {
   return (
     typeof event === 'object' &&
     event !== null &&
@@ -150,6 +150,6 @@ export function isDurable(event: unknown): event is DurableExecutionInvocationIn
 }
 
 /** The last part of `…:function:NAME:VERSION/durable-execution/NAME/ID`: names are used again, ids are not. */
-export function executionId(arn: string): string {
+export function parseExecutionId(arn: string): string {
   return arn.slice(arn.lastIndexOf('/') + 1);
 }

@@ -76,7 +76,7 @@ export function parseInput(text: string | undefined): unknown {
 }
 
 /** @throws EventError when the event's cap is above the deployed one */
-export function narrowed(
+export function narrowSettings(
   settings: Settings,
   {
     families,

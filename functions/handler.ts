@@ -13,8 +13,8 @@ import { Aws } from '../shared/aws/connect.ts';
 import { Pacer } from '../shared/aws/pacer.ts';
 import { strayEndpoints } from '../shared/aws/realm.ts';
 import { systemClock } from '../shared/domain/clock.ts';
-import { verdictSentence } from '../shared/report/sections/headline.ts';
-import { json } from '../shared/report/json/report.ts';
+import { summarize } from '../shared/report/sections/headline.ts';
+import { toReportDocument } from '../shared/report/json/report.ts';
 import type { Report } from '../shared/report/model/report.ts';
 import { type Ended, run, type RunOptions } from '../shared/run/run.ts';
 import { safeMember, safeText } from '../shared/domain/safe-text.ts';
@@ -22,8 +22,8 @@ import { parseSettings } from '../shared/settings/parse.ts';
 import type { Settings } from '../shared/settings/schema.ts';
 import { openKeeping } from '../shared/state/open.ts';
 import { inProcess, type Steps } from '../shared/run/steps.ts';
-import { narrowed, parseEvent } from './event.ts';
-import { measure } from './metrics.ts';
+import { narrowSettings, parseEvent } from './event.ts';
+import { recordMetrics } from './metrics.ts';
 
 /** The run failed; its report was sent, or stands in the log. */
 export class RunFailed extends Error {
@@ -54,7 +54,7 @@ const ANSWER_BYTES = 5_000_000;
 const LOG_BYTES = 200_000;
 
 /** What an invocation, or an execution of several, gives to its run. */
-export interface Occasion {
+export interface InvocationContext {
   /** The same when a part of the run is done again. */
   readonly id: string;
   readonly steps: Steps;
@@ -62,7 +62,7 @@ export interface Occasion {
   readonly leftMs: () => number;
 }
 
-export function functionOf<
+export function createFunction<
   Event extends { families?: string[] | undefined; maxDeregistrations?: number | undefined },
 >(kind: Kind<Event>) {
   const logger = new Logger({ jsonReplacerFn: safeMember });
@@ -70,10 +70,10 @@ export function functionOf<
   const logging = injectLambdaContext(logger, { resetKeys: true });
 
   /** @throws EventError, SettingsError, and whatever ends a run without a report */
-  async function go(input: unknown, occasion: Occasion, durable: boolean) {
+  async function go(input: unknown, occasion: InvocationContext, durable: boolean) {
     logger.appendKeys({ runId: occasion.id });
     const event = parseEvent(kind.schema, input);
-    const settings = narrowed(packedSettings(kind.settings), event);
+    const settings = narrowSettings(packedSettings(kind.settings), event);
     let report: Report | undefined;
     const told = (made: Report) => {
       report = made;
@@ -85,12 +85,14 @@ export function functionOf<
 
   /** In the step in which the report is sent: neither a line nor a number comes twice when the run is replayed. */
   function tell(report: Report): void {
-    measure(metrics, report, kind.counted);
+    recordMetrics(metrics, report, kind.counted);
     metrics.publishStoredMetrics();
     const lines = { outcome: report.outcome, attention: report.actionItems };
-    logger[report.outcome === 'FAILED' ? 'error' : 'info'](verdictSentence(report), lines);
+    logger[report.outcome === 'FAILED' ? 'error' : 'info'](summarize(report), lines);
     if (report.outcome === 'FAILED')
-      logger.error('The report of the failed run', { report: json(report, { bytes: LOG_BYTES }) });
+      logger.error('The report of the failed run', {
+        report: toReportDocument(report, { bytes: LOG_BYTES }),
+      });
   }
 
   /** Invoked plainly, a run is one invocation, and the answer is its report. */
@@ -101,14 +103,14 @@ export function functionOf<
       const occasion = { id: context.awsRequestId, steps: inProcess({ clock: systemClock }), leftMs };
       const { ended, report } = await go(input, occasion, false);
       const made = report();
-      if (made === undefined || ended.outcome === 'FAILED') throw new RunFailed(safeText(ended.says));
-      return json(made, { bytes: ANSWER_BYTES });
+      if (made === undefined || ended.outcome === 'FAILED') throw new RunFailed(safeText(ended.summary));
+      return toReportDocument(made, { bytes: ANSWER_BYTES });
     });
 
   /** A durable execution answers with little: its report is where the answer says. */
-  async function durable(input: unknown, occasion: Occasion): Promise<Ended> {
+  async function durable(input: unknown, occasion: InvocationContext): Promise<Ended> {
     const { ended } = await go(input, occasion, true);
-    if (ended.outcome === 'FAILED') throw new RunFailed(safeText(ended.says));
+    if (ended.outcome === 'FAILED') throw new RunFailed(safeText(ended.summary));
     return ended;
   }
 
@@ -119,7 +121,7 @@ async function optionsOf<Event>(
   kind: Kind<Event>,
   event: Event,
   settings: Settings,
-  { id, leftMs }: Occasion,
+  { id, leftMs }: InvocationContext,
   durable: boolean,
   logger: Logger,
 ): Promise<Omit<RunOptions, 'told'>> {

@@ -1,12 +1,12 @@
 // The numbers of a run, in CloudWatch's embedded format: they cost no call, and the alarms read them.
 import { type Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
-import { countsOf } from '../shared/report/model/counts.ts';
+import { countRevisions } from '../shared/report/model/counts.ts';
 import type { Report } from '../shared/report/model/report.ts';
 
 /** @param counted a held or failed run is no successful one, so that the alarm for missing runs hears of it */
-export function measure(metrics: Metrics, report: Report, counted: boolean): void {
+export function recordMetrics(metrics: Metrics, report: Report, counted: boolean): void {
   const count = (name: string, value: number) => metrics.addMetric(name, MetricUnit.Count, value);
-  const { families, active, held, keptBy } = countsOf(report);
+  const { families, active, held, keptBy } = countRevisions(report);
   count('Families', families);
   count('Revisions', active);
   count('Deregistered', report.results.deregistered.length);

@@ -1,11 +1,11 @@
 // The nightly function. It deregisters only where the stage says so; an event can make it a dry run, never the reverse. As a
 // durable function it goes on until its work is done and waits out the window; invoked plainly the same bundle makes one pass.
 import type { Context } from 'aws-lambda';
-import { durably, isDurable } from './durable.ts';
+import { createDurableHandler, isDurableInvocation } from './durable.ts';
 import { pruneEvent } from './event.ts';
-import { functionOf } from './handler.ts';
+import { createFunction } from './handler.ts';
 
-const { logging, ordinary, durable } = functionOf({
+const { logging, ordinary, durable } = createFunction({
   schema: pruneEvent,
   dryRun: (event) => event.dryRun === true || process.env['DRY_RUN'] !== 'false',
   notify: () => true,
@@ -14,7 +14,7 @@ const { logging, ordinary, durable } = functionOf({
   counted: true,
   settings: new URL('settings.json', import.meta.url),
 });
-const execution = durably(logging, durable);
+const execution = createDurableHandler(logging, durable);
 
 export const handler = (event: unknown, context: Context): Promise<unknown> =>
-  isDurable(event) ? execution(event, context) : ordinary(event, context);
+  isDurableInvocation(event) ? execution(event, context) : ordinary(event, context);

@@ -13,7 +13,7 @@ const SUPERSEDED = /^invalid checkpoint token/i;
 /** @returns `client`, which throws a `DurableExecutionClientError` of the scope INVOCATION for a superseded token: the SDK
  *  then throws, and Lambda invokes again with a new token. Every other error passes unchanged, so that the SDK still
  *  recognises those that no retry can cure, such as a misconfigured KMS key. */
-export function endingInvocations(client: DurableExecutionClient): DurableExecutionClient {
+export function endInvocationWhenSuperseded(client: DurableExecutionClient): DurableExecutionClient {
   const send = async <Answer>(sent: Promise<Answer>): Promise<Answer> =>
     sent.catch((error: unknown) => {
       throw isSuperseded(error)

@@ -5,12 +5,12 @@ import { Tally } from '../../shared/aws/tally.ts';
 import { doctorJson } from '../../shared/doctor/json.ts';
 import { wrap } from '../../shared/report/text/wrap.ts';
 import { type ExitCode, exitCodes } from '../exit.ts';
-import { refusalBy } from '../failure.ts';
+import { toRefusal } from '../failure.ts';
 import type { Options } from '../options.ts';
 import { openSession } from '../session.ts';
-import type { World } from '../context.ts';
+import type { ProcessContext } from '../context.ts';
 
-export async function doctorCommand(options: Options, world: World): Promise<ExitCode> {
+export async function doctorCommand(options: Options, world: ProcessContext): Promise<ExitCode> {
   const { surroundings, progress } = await openSession(options, world, { writes: false, opensState: false });
   world.onInterrupt(() => {
     world.err('\nInterrupted; the doctor changes nothing.\n');
@@ -19,7 +19,7 @@ export async function doctorCommand(options: Options, world: World): Promise<Exi
   const { aws, settings } = surroundings;
   try {
     await aws.identity(new Tally()).catch(async (error: unknown) => {
-      throw refusalBy(error, { profile: options.profile, region: await aws.region() });
+      throw toRefusal(error, { profile: options.profile, region: await aws.region() });
     });
     // The clients of a dozen services, which no other command needs to load.
     const { diagnose } = await import('../../shared/doctor/doctor.ts');

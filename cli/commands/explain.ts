@@ -1,17 +1,21 @@
 // `pruner explain web:41`: why a revision stays, or that it goes, with the evidence that a person can check. Never writes.
 import { explainRevision } from '../../shared/observe/observe.ts';
-import { callerLines } from '../../shared/report/sections/caller.ts';
-import { explain } from '../../shared/report/explain/text.ts';
-import { explainJson } from '../../shared/report/explain/json.ts';
+import { printCaller } from '../../shared/report/sections/caller.ts';
+import { printExplanation } from '../../shared/report/explain/text.ts';
+import { toExplainDocument } from '../../shared/report/explain/json.ts';
 import { nameOf, type Revision } from '../../shared/domain/revision.ts';
 import { unreadBy } from '../../shared/run/pieces.ts';
 import { type ExitCode, exitCodes, Refusal } from '../exit.ts';
-import { refusalBy } from '../failure.ts';
+import { toRefusal } from '../failure.ts';
 import type { Options } from '../options.ts';
-import { openSession, targetOf } from '../session.ts';
-import type { World } from '../context.ts';
+import { openSession, readTarget } from '../session.ts';
+import type { ProcessContext } from '../context.ts';
 
-export async function explainCommand(revision: Revision, options: Options, world: World): Promise<ExitCode> {
+export async function explainCommand(
+  revision: Revision,
+  options: Options,
+  world: ProcessContext,
+): Promise<ExitCode> {
   const session = await openSession(options, world, { writes: false });
   const { surroundings, progress, style } = session;
   world.onInterrupt(() => {
@@ -20,7 +24,7 @@ export async function explainCommand(revision: Revision, options: Options, world
   });
   const { aws } = surroundings;
   try {
-    const target = await targetOf(session, options);
+    const target = await readTarget(session, options);
     const explained = await explainRevision(revision, target, surroundings);
     if (explained === undefined) {
       throw new Refusal(
@@ -31,13 +35,13 @@ export async function explainCommand(revision: Revision, options: Options, world
     progress.clear();
     world.out(
       options.json
-        ? `${JSON.stringify(explainJson(explanation))}\n`
-        : `${explain(explanation, style).trimEnd()}\n\n${callerLines(aws.caller, style.width).join('\n')}\n`,
+        ? `${JSON.stringify(toExplainDocument(explanation))}\n`
+        : `${printExplanation(explanation, style).trimEnd()}\n\n${printCaller(aws.caller, style.width).join('\n')}\n`,
     );
     return exitCodes.done;
   } catch (error) {
     progress.clear();
-    throw refusalBy(error, { profile: options.profile, region: await aws.region() });
+    throw toRefusal(error, { profile: options.profile, region: await aws.region() });
   } finally {
     aws.close();
   }

@@ -1,18 +1,18 @@
 // `pruner history`: the runs that there were, what one of them did, or what became of a family. Never writes.
-import { type Archive, listRuns, otherTargets, runsNamed } from '../../shared/history/archive.ts';
-import { historyOfFamily, isFamily } from '../../shared/history/family.ts';
-import { historyOfRun, historyOfRuns } from '../../shared/history/runs.ts';
-import { callerLines } from '../../shared/report/sections/caller.ts';
-import { historyOfFamilyText } from '../../shared/report/history/family-text.ts';
-import { historyOfFamilyJson, historyOfRunJson, historyOfRunsJson } from '../../shared/report/history/json.ts';
+import { type Archive, listRuns, listOtherTargets, findRuns } from '../../shared/history/archive.ts';
+import { readFamilyHistory, isKnownFamily } from '../../shared/history/family.ts';
+import { readRunHistory, readRunsHistory } from '../../shared/history/runs.ts';
+import { printCaller } from '../../shared/report/sections/caller.ts';
+import { printFamilyHistory } from '../../shared/report/history/family-text.ts';
+import { toFamilyDocument, toRunDocument, toRunsDocument } from '../../shared/report/history/json.ts';
 import { isRecorded } from '../../shared/report/history/model.ts';
-import { historyOfRunText } from '../../shared/report/history/run-text.ts';
-import { historyOfRunsText } from '../../shared/report/history/runs-text.ts';
+import { printRunHistory } from '../../shared/report/history/run-text.ts';
+import { printRuns } from '../../shared/report/history/runs-text.ts';
 import { type ExitCode, exitCodes, Refusal } from '../exit.ts';
-import { refusalBy } from '../failure.ts';
+import { toRefusal } from '../failure.ts';
 import type { Options } from '../options.ts';
-import { openSession, type Session, targetOf } from '../session.ts';
-import type { World } from '../context.ts';
+import { openSession, type Session, readTarget } from '../session.ts';
+import type { ProcessContext } from '../context.ts';
 
 /** Three weeks of nights, on one screen. */
 const LIMIT = 20;
@@ -21,7 +21,7 @@ const LIMIT = 20;
 export async function historyCommand(
   asked: string | undefined,
   options: Options,
-  world: World,
+  world: ProcessContext,
 ): Promise<ExitCode> {
   const session = await openSession(options, world, { writes: false });
   const { stateAccess, aws } = session.surroundings;
@@ -30,11 +30,11 @@ export async function historyCommand(
       throw new Refusal(
         "history: no place is given where runs keep what they did: --state, or `state` in the settings, with s3://bucket/prefix (the stack's output StateBucket, where one is deployed) or a folder.",
       );
-    const target = await targetOf(session, options);
+    const target = await readTarget(session, options);
     return await answer({ state: stateAccess.state, target, now: aws.now() }, asked, session, options, world);
   } catch (error) {
     session.progress.clear();
-    throw refusalBy(error, { profile: options.profile, region: await aws.region() });
+    throw toRefusal(error, { profile: options.profile, region: await aws.region() });
   } finally {
     aws.close();
   }
@@ -45,39 +45,39 @@ async function answer(
   asked: string | undefined,
   { surroundings: { aws }, style }: Session,
   options: Options,
-  world: World,
+  world: ProcessContext,
 ): Promise<ExitCode> {
   const limit = options.limit ?? LIMIT;
   const names = await listRuns(archive);
   const print = (text: string, document: object, isWhole: boolean) => {
-    const caller = callerLines(aws.caller, style.width).join('\n');
+    const caller = printCaller(aws.caller, style.width).join('\n');
     world.out(options.json ? `${JSON.stringify(document)}\n` : `${text.trimEnd()}\n\n${caller}\n`);
     return isWhole ? exitCodes.done : exitCodes.held;
   };
 
   if (asked === undefined && options.run === undefined) {
     if (names.length === 0) throw await nothingHere(archive);
-    const history = await historyOfRuns(archive, names, limit);
-    const text = options.json ? '' : historyOfRunsText(history, style);
-    return print(text, historyOfRunsJson(history), history.runs.every(isRecorded));
+    const history = await readRunsHistory(archive, names, limit);
+    const text = options.json ? '' : printRuns(history, style);
+    return print(text, toRunsDocument(history), history.runs.every(isRecorded));
   }
 
   const word = options.run ?? asked ?? '';
-  const found = runsNamed(names, word);
+  const found = findRuns(names, word);
   // A family has as many letters as a run's id; where it could be both, a family is what people ask about.
   if (
     options.run === undefined &&
     /^[A-Za-z0-9_-]{1,255}$/.test(word) &&
-    (await isFamily(archive, aws, word))
+    (await isKnownFamily(archive, aws, word))
   ) {
-    const history = await historyOfFamily(archive, aws, {
+    const history = await readFamilyHistory(archive, aws, {
       family: word,
       names,
       limit,
       alsoRuns: found.map(({ short }) => short),
     });
-    const text = options.json ? '' : historyOfFamilyText(history, style);
-    return print(text, historyOfFamilyJson(history), history.troubles.length === 0);
+    const text = options.json ? '' : printFamilyHistory(history, style);
+    return print(text, toFamilyDocument(history), history.problems.length === 0);
   }
 
   const [one, ...others] = found;
@@ -94,15 +94,15 @@ async function answer(
       `history: ${found.length} runs have ids that begin with ${word}: ${ids.join(', ')}${found.length > 5 ? ', ...' : ''}. Give more of it.`,
     );
   }
-  const history = await historyOfRun(archive, names, one.name);
-  const text = options.json ? '' : historyOfRunText(history, style);
-  return print(text, historyOfRunJson(history), true);
+  const history = await readRunHistory(archive, names, one.name);
+  const text = options.json ? '' : printRunHistory(history, style);
+  return print(text, toRunDocument(history), true);
 }
 
 /** A wrong bucket, account or Region looks like an empty one. */
 async function nothingHere(archive: Archive): Promise<Refusal> {
   const { state, target } = archive;
-  const others = await otherTargets(archive);
+  const others = await listOtherTargets(archive);
   const there =
     others.length === 0 ? '' : ` It knows of ${others.slice(0, 5).join(', ')}: give --region or --profile.`;
   return new Refusal(

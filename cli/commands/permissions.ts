@@ -4,15 +4,15 @@ import { type Need, needs, type Purpose } from '../../shared/sources/permissions
 import { wrap } from '../../shared/report/text/wrap.ts';
 import { type SearchPermission, searchPermissions, searchPlace } from '../../shared/domain/search-place.ts';
 import { unreadBy } from '../../shared/run/pieces.ts';
-import { deployerPolicy } from '../policy/deployer.ts';
+import { readDeployerPolicy } from '../policy/deployer.ts';
 import { type ExitCode, exitCodes } from '../exit.ts';
 import type { Options } from '../options.ts';
-import { settingsOf } from '../session.ts';
-import { type Statement, statementsFor } from '../policy/role.ts';
-import type { World } from '../context.ts';
+import { readSettings } from '../session.ts';
+import { type Statement, selectStatements } from '../policy/role.ts';
+import type { ProcessContext } from '../context.ts';
 
-export function permissionsCommand(options: Options, world: World): ExitCode {
-  const settings = settingsOf(options);
+export function permissionsCommand(options: Options, world: ProcessContext): ExitCode {
+  const settings = readSettings(options);
   const deletes = settings.deleteAfterDays > 0;
   const search = settings.without.includes('search')
     ? []
@@ -23,7 +23,7 @@ export function permissionsCommand(options: Options, world: World): ExitCode {
     .flatMap((need) => (need.setting === undefined ? [need] : narrowed(need, search)));
   const unread = unreadBy(settings);
   const bucket = /^s3:\/\/([^/]+)/.exec(settings.state)?.[1];
-  if (options.deploy === true) world.out(`${JSON.stringify(deployerPolicy(options.region), null, 2)}\n`);
+  if (options.deploy === true) world.out(`${JSON.stringify(readDeployerPolicy(options.region), null, 2)}\n`);
   else if (options.policy === true)
     world.out(`${JSON.stringify(policyFor(wanted, { ...options, bucket, search }), null, 2)}\n`);
   else if (options.json) world.out(`${JSON.stringify({ needs: wanted, unread })}\n`);
@@ -72,7 +72,7 @@ export function policyFor(
     Action: [action],
     Resource: resources,
   }));
-  return { Version: '2012-10-17', Statement: [...statementsFor(of), ...searching] };
+  return { Version: '2012-10-17', Statement: [...selectStatements(of), ...searching] };
 }
 
 const headings: readonly (readonly [Purpose, string])[] = [

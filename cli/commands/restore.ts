@@ -1,11 +1,15 @@
 // `pruner restore web:41`: registers again what was deregistered, with the operator's own credentials. Looks first, shows
 // what would follow for whoever names the family, and asks for the account's number as `prune` does.
 import { wordsOf } from '../../shared/aws/errors.ts';
-import { inState } from '../../shared/report/text/commands.ts';
+import { stateOption } from '../../shared/report/text/commands.ts';
 import { accountAlias } from '../../shared/aws/alias.ts';
-import { restoreProposal, restoreReport, type Told } from '../../shared/report/restore/text.ts';
-import { restoreJson } from '../../shared/report/restore/json.ts';
-import { isWhole } from '../../shared/report/restore/after.ts';
+import {
+  printRestoreProposal,
+  printRestoreReport,
+  type RestoreScreen,
+} from '../../shared/report/restore/text.ts';
+import { toRestoreDocument } from '../../shared/report/restore/json.ts';
+import { isComplete } from '../../shared/report/restore/after.ts';
 import {
   CannotRestore,
   LockTaken,
@@ -15,18 +19,22 @@ import {
   type Wanted,
 } from '../../shared/restore/restore.ts';
 import type { Revision } from '../../shared/domain/revision.ts';
-import { demandAccount, demandNumber, demandWayToAsk, interruptible } from '../consent.ts';
+import { requireAccount, confirmAccount, requirePrompt, handleInterrupts } from '../consent.ts';
 import { Declined, type ExitCode, exitCodes, Interrupted, Refusal } from '../exit.ts';
-import { refusalBy } from '../failure.ts';
+import { toRefusal } from '../failure.ts';
 import type { Options } from '../options.ts';
 import { openSession, type Session } from '../session.ts';
-import type { World } from '../context.ts';
+import type { ProcessContext } from '../context.ts';
 
 /** Told when the operator interrupts or declines. */
 const NOTHING = 'nothing was registered';
 
-export async function restoreCommand(wanted: Wanted, options: Options, world: World): Promise<ExitCode> {
-  demandWayToAsk('restore', options, world);
+export async function restoreCommand(
+  wanted: Wanted,
+  options: Options,
+  world: ProcessContext,
+): Promise<ExitCode> {
+  requirePrompt('restore', options, world);
   const session = await openSession(options, world, { writes: true });
   const { surroundings, progress } = session;
   const { aws, stateAccess } = surroundings;
@@ -36,15 +44,15 @@ export async function restoreCommand(wanted: Wanted, options: Options, world: Wo
       "restore: it needs the place where the journal is: --state, or `state` in the settings, with the s3://bucket/prefix (the stack's output StateBucket, where one is deployed) or the folder that prune was given.",
     );
   }
-  const interrupt = interruptible(world, NOTHING);
+  const interrupt = handleInterrupts(world, NOTHING);
   let alias: string | undefined;
-  const told: Told = {
+  const told: RestoreScreen = {
     ...session.style,
     get caller() {
       return { ...aws.caller, ...(alias === undefined ? {} : { alias }) };
     },
     onTop: options.onTop === true,
-    place: ` --region ${await aws.region()}${inState({ where: stateAccess.state.where })}`,
+    place: ` --region ${await aws.region()}${stateOption({ where: stateAccess.state.where })}`,
   };
   try {
     const outcome = await restore({
@@ -55,7 +63,7 @@ export async function restoreCommand(wanted: Wanted, options: Options, world: Wo
       again: options.again === true,
       onTop: told.onTop,
       admit: async (target) => {
-        demandAccount('restore', target, options);
+        requireAccount('restore', target, options);
         alias = await accountAlias(aws);
       },
       begun: interrupt.begun,
@@ -70,8 +78,8 @@ export async function restoreCommand(wanted: Wanted, options: Options, world: Wo
     progress.clear();
     world.out(
       options.json
-        ? `${JSON.stringify(restoreJson(outcome))}\n`
-        : `${restoreReport(outcome, told).trimEnd()}\n`,
+        ? `${JSON.stringify(toRestoreDocument(outcome))}\n`
+        : `${printRestoreReport(outcome, told).trimEnd()}\n`,
     );
     return exitCodeOf(outcome);
   } catch (error) {
@@ -82,11 +90,17 @@ export async function restoreCommand(wanted: Wanted, options: Options, world: Wo
   }
 }
 
-async function ask(look: Look, told: Told, session: Session, options: Options, world: World): Promise<void> {
+async function ask(
+  look: Look,
+  told: RestoreScreen,
+  session: Session,
+  options: Options,
+  world: ProcessContext,
+): Promise<void> {
   const { account } = look.target;
   session.progress.clear();
-  (options.json ? world.err : world.out)(`${restoreProposal(look, told).trimEnd()}\n\n`);
-  await demandNumber(
+  (options.json ? world.err : world.out)(`${printRestoreProposal(look, told).trimEnd()}\n\n`);
+  await confirmAccount(
     'restore',
     { what: 'register', account, nothing: NOTHING, aws: session.surroundings.aws },
     world,
@@ -94,7 +108,7 @@ async function ask(look: Look, told: Told, session: Session, options: Options, w
 }
 
 /** In the words of `aws ecs register-task-definition --cli-input-json`, which are the API's. */
-function kept({ family, number }: Revision, input: object, world: World): string | undefined {
+function kept({ family, number }: Revision, input: object, world: ProcessContext): string | undefined {
   try {
     return world.saveSecret(`${family}-${number}.register`, `${JSON.stringify(input, null, 2)}\n`);
   } catch (error) {
@@ -113,11 +127,11 @@ async function refused(error: unknown, { surroundings }: Session, options: Optio
       code: exitCodes.held,
       cause: error,
     });
-  return refusalBy(error, { profile: options.profile, region: await surroundings.aws.region() });
+  return toRefusal(error, { profile: options.profile, region: await surroundings.aws.region() });
 }
 
 function exitCodeOf({ results, stop }: Outcome): ExitCode {
   if (stop?.by === 'interrupted') return exitCodes.interrupted;
   if (stop?.by === 'hold') return exitCodes.held;
-  return stop === undefined && results.every(isWhole) ? exitCodes.done : exitCodes.failed;
+  return stop === undefined && results.every(isComplete) ? exitCodes.done : exitCodes.failed;
 }

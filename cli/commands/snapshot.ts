@@ -3,12 +3,12 @@
 import { snapshotOf } from '../../shared/observe/observe.ts';
 import { NoSnapshot, type Snapshot, type Taken } from '../../shared/snapshot/snapshot.ts';
 import { type ExitCode, exitCodes, Refusal } from '../exit.ts';
-import { refusalBy } from '../failure.ts';
+import { toRefusal } from '../failure.ts';
 import type { Options } from '../options.ts';
-import { openSession, targetOf } from '../session.ts';
-import type { World } from '../context.ts';
+import { openSession, readTarget } from '../session.ts';
+import type { ProcessContext } from '../context.ts';
 
-export async function snapshotCommand(options: Options, world: World): Promise<ExitCode> {
+export async function snapshotCommand(options: Options, world: ProcessContext): Promise<ExitCode> {
   const session = await openSession(options, world, { writes: false });
   const { surroundings, progress } = session;
   world.onInterrupt(() => {
@@ -17,7 +17,7 @@ export async function snapshotCommand(options: Options, world: World): Promise<E
   });
   const { aws } = surroundings;
   try {
-    const taken = await snapshotOf(await targetOf(session, options), surroundings, options.full === true);
+    const taken = await snapshotOf(await readTarget(session, options), surroundings, options.full === true);
     progress.clear();
     world.out(printed(taken.snapshot));
     world.err(summary(taken));
@@ -30,7 +30,7 @@ export async function snapshotCommand(options: Options, world: World): Promise<E
         code: exitCodes.failed,
         cause: error,
       });
-    throw refusalBy(error, { profile: options.profile, region: await aws.region() });
+    throw toRefusal(error, { profile: options.profile, region: await aws.region() });
   } finally {
     aws.close();
   }

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
 import * as z from 'zod';
-import { customTags, oneOrMore, type Statement, withoutStack } from './role.ts';
+import { customTags, oneOrMore, type Statement, generalizeArn } from './role.ts';
 
 const file = z.object({
   Statement: z.array(
@@ -17,7 +17,7 @@ const file = z.object({
   ),
 });
 
-export function deployerPolicy(region: string | undefined) {
+export function readDeployerPolicy(region: string | undefined) {
   const path = fileURLToPath(new URL('../../infra/deployer.yml', import.meta.url));
   const { Statement: statements } = file.parse(
     parse(readFileSync(path, 'utf8'), { customTags, merge: true }),
@@ -34,7 +34,7 @@ export function deployerPolicy(region: string | undefined) {
       Sid,
       Effect,
       Action: [Action].flat(),
-      Resource: [Resource].flat().map((text) => withoutStack(text, { region })),
+      Resource: [Resource].flat().map((text) => generalizeArn(text, { region })),
       ...(conditions.length === 0 ? {} : { Condition: Object.fromEntries(conditions) }),
     };
   });

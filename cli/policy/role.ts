@@ -39,7 +39,7 @@ interface Wanted {
   readonly bucket: string | undefined;
 }
 
-export function statementsFor({ actions, policies, region, bucket }: Wanted): Statement[] {
+export function selectStatements({ actions, policies, region, bucket }: Wanted): Statement[] {
   const { 'live-and-delete': all } = deployed();
   return all
     .filter(({ PolicyName }) => policies.includes(PolicyName))
@@ -48,7 +48,7 @@ export function statementsFor({ actions, policies, region, bucket }: Wanted): St
       Sid,
       Effect,
       Action: [Action].flat().filter((action) => actions.has(action)),
-      Resource: [Resource].flat().map((text) => withoutStack(text, { region, bucket })),
+      Resource: [Resource].flat().map((text) => generalizeArn(text, { region, bucket })),
       ...(region === undefined || Sid.endsWith('State')
         ? {}
         : { Condition: { StringEquals: { 'aws:RequestedRegion': region } } }),
@@ -68,7 +68,7 @@ function deployed(): z.output<typeof permissionsFile> {
 }
 
 /** `arn:*:ecs:eu-west-1:*:cluster/*` */
-export function withoutStack(
+export function generalizeArn(
   text: string,
   { region = '*', bucket = '*' }: Partial<Pick<Wanted, 'region' | 'bucket'>>,
 ): string {

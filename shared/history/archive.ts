@@ -1,8 +1,8 @@
 // Where one looks for what earlier runs have left, and how: never writing, many objects at once, and what cannot be read told
 // beside the rest.
 import type { Problem } from '../domain/problem.ts';
-import { shortId } from '../report/text/commands.ts';
-import type { Known } from '../report/history/model.ts';
+import { shortenId } from '../report/text/commands.ts';
+import type { RunIdentity } from '../report/history/model.ts';
 import type { Target } from '../domain/revision.ts';
 import { isRun, type RunName, runsIn } from '../state/runs.ts';
 import { type StateStore, StateError } from '../state/state.ts';
@@ -20,15 +20,15 @@ export async function listRuns({ state, target }: Archive): Promise<RunName[]> {
 }
 
 /** Those whose id begins with this, newest first; one that is called so exactly is the only one. */
-export function runsNamed(names: readonly RunName[], word: string): { name: RunName; short: string }[] {
-  const known = knowing(names);
+export function findRuns(names: readonly RunName[], word: string): { name: RunName; short: string }[] {
+  const known = identifyRuns(names);
   const exact = names.filter((name) => isRun(name, word));
   const found = exact.length > 0 ? exact : names.filter(({ id }) => word !== '' && id.startsWith(word));
   return found.map((name) => ({ name, short: known(name).short }));
 }
 
 /** The other accounts and Regions of which the state knows runs, as `123456789012/eu-west-1`. */
-export async function otherTargets({ state, target }: Archive): Promise<string[]> {
+export async function listOtherTargets({ state, target }: Archive): Promise<string[]> {
   const keys = await state.list('').catch((error: unknown) => {
     if (error instanceof StateError) return [];
     throw error;
@@ -38,9 +38,9 @@ export async function otherTargets({ state, target }: Archive): Promise<string[]
 }
 
 /** Short ids are unique among all runs, not only among those that are shown. */
-export function knowing(names: readonly RunName[]): (name: RunName) => Known {
+export function identifyRuns(names: readonly RunName[]): (name: RunName) => RunIdentity {
   const ids = names.map(({ id }) => id);
-  return ({ id, beganAt }) => ({ id, beganAt, short: shortId(id, ids) });
+  return ({ id, beganAt }) => ({ id, beganAt, short: shortenId(id, ids) });
 }
 
 export async function collectError<Value>(

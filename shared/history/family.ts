@@ -3,18 +3,18 @@ import type { Problem } from '../domain/problem.ts';
 import type { Aws } from '../aws/connect.ts';
 import { wordsOf } from '../aws/errors.ts';
 import { readFamily, type Status } from '../read/family.ts';
-import type { FamilyHistory, Known, Taken } from '../report/history/model.ts';
+import type { FamilyHistory, RunIdentity, RevisionHistory } from '../report/history/model.ts';
 import type { Revision, Target } from '../domain/revision.ts';
 import { journalOf } from '../state/journal.ts';
 import { restoresOf } from '../state/restores.ts';
 import { loadRunRecord, type RunName } from '../state/runs.ts';
 import { inChunks, readAll } from '../state/read-all.ts';
-import { type Archive, knowing, collectError } from './archive.ts';
+import { type Archive, identifyRuns, collectError } from './archive.ts';
 
 /** Nearly three years of nights. */
 const MOST_LEDGERS = 1_000;
 
-export interface FamilyAsked {
+export interface FamilyQuery {
   readonly family: string;
   readonly names: readonly RunName[];
   readonly limit: number;
@@ -24,10 +24,10 @@ export interface FamilyAsked {
 /** Of a family, also of one that this tool has never touched: then nothing is in it.
  *  @param limit how many runs, and how many entries of the journal without one
  *  @throws StateError */
-export async function historyOfFamily(
+export async function readFamilyHistory(
   archive: Archive,
   aws: Aws,
-  { family, names, limit, alsoRuns }: FamilyAsked,
+  { family, names, limit, alsoRuns }: FamilyQuery,
 ): Promise<FamilyHistory> {
   const { state, target } = archive;
   const troubles: Problem[] = [];
@@ -41,7 +41,7 @@ export async function historyOfFamily(
   const shown = [...claimed, ...entries.map(({ number }) => number)];
   const now = await presentOf(aws, target, family, shown, troubles);
   const restored = await restoredOf(archive, family, troubles);
-  const taken = (number: number): Taken => ({
+  const taken = (number: number): RevisionHistory => ({
     number,
     now: now?.get(number) ?? (now === undefined ? 'unknown' : 'gone'),
     journaled: numbers.has(number),
@@ -51,16 +51,16 @@ export async function historyOfFamily(
     target,
     where: state.where,
     family,
-    alsoRuns,
-    by: runs.map(({ known, took }) => ({ ...known, took: took.map(taken) })),
+    ambiguousRuns: alsoRuns,
+    runs: runs.map(({ known, took }) => ({ ...known, took: took.map(taken) })),
     unclaimed: entries.map(({ number, run, at }) => ({ ...taken(number), run, at })),
     more: left.length - entries.length,
-    troubles,
+    problems: troubles,
   };
 }
 
 /** Whether anything is known of such a family, here or in AWS. @throws StateError, and what the SDK throws */
-export async function isFamily({ state, target }: Archive, aws: Aws, family: string): Promise<boolean> {
+export async function isKnownFamily({ state, target }: Archive, aws: Aws, family: string): Promise<boolean> {
   if ((await journalOf(state, target).numbersOf(family)).length > 0) return true;
   return (await readFamily(aws, target, family, Infinity)).size > 0;
 }
@@ -71,9 +71,9 @@ async function runsOf(
   names: readonly RunName[],
   limit: number,
   troubles: Problem[],
-): Promise<{ runs: { known: Known; took: number[] }[]; all: boolean }> {
-  const known = knowing(names);
-  const runs: { known: Known; took: number[] }[] = [];
+): Promise<{ runs: { known: RunIdentity; took: number[] }[]; all: boolean }> {
+  const known = identifyRuns(names);
+  const runs: { known: RunIdentity; took: number[] }[] = [];
   let read = 0;
   for (const some of inChunks(names.slice(0, MOST_LEDGERS))) {
     const ledgers = await Promise.all(some.map((name) => collectError(loadRunRecord(state, name), troubles)));

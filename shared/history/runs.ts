@@ -1,22 +1,29 @@
 // The runs, and what one of them did, as their ledgers say. A run without an end is at work as long as the lock is its own;
 // otherwise it never ended.
-import type { Course, Known, Recorded, RunHistory, RunsHistory, Unread } from '../report/history/model.ts';
+import type {
+  Course,
+  RunIdentity,
+  RecordedRun,
+  RunHistory,
+  RunsHistory,
+  UnreadableRun,
+} from '../report/history/model.ts';
 import { holderOf } from '../state/lock.ts';
 import { type RunRecord, loadRunRecord, type RunName } from '../state/runs.ts';
 import { StateError } from '../state/state.ts';
 import { readAll } from '../state/read-all.ts';
-import { type Archive, knowing } from './archive.ts';
+import { type Archive, identifyRuns } from './archive.ts';
 
 /** @param names all there are, newest first
  *  @param limit how many of them are read
  *  @throws StateError */
-export async function historyOfRuns(
+export async function readRunsHistory(
   archive: Archive,
   names: readonly RunName[],
   limit: number,
 ): Promise<RunsHistory> {
   const { state, target } = archive;
-  const known = knowing(names);
+  const known = identifyRuns(names);
   const atWork = await holder(archive);
   const runs = await readAll(names.slice(0, limit), (name) => recorded(archive, name, known(name), atWork));
   const prefix = `${target.account}/${target.region}/runs/`;
@@ -27,12 +34,12 @@ export async function historyOfRuns(
 }
 
 /** @throws StateError, also where its ledger cannot be read or is not there */
-export async function historyOfRun(
+export async function readRunHistory(
   archive: Archive,
   names: readonly RunName[],
   name: RunName,
 ): Promise<RunHistory> {
-  const run = await recorded(archive, name, knowing(names)(name), await holder(archive));
+  const run = await recorded(archive, name, identifyRuns(names)(name), await holder(archive));
   if ('problem' in run) throw new StateError('incomplete', run.problem);
   return { target: archive.target, where: archive.state.where, run };
 }
@@ -50,9 +57,9 @@ async function holder({ state, target, now }: Archive): Promise<string | undefin
 async function recorded(
   { state, now }: Archive,
   name: RunName,
-  known: Known,
+  known: RunIdentity,
   atWork: string | undefined,
-): Promise<Recorded | Unread> {
+): Promise<RecordedRun | UnreadableRun> {
   try {
     const kept = await loadRunRecord(state, name);
     if (kept === undefined)

@@ -319,8 +319,8 @@ export async function explainRevision(
     protectTags,
     verdict,
     hold: plan.hold,
-    unknown,
-    namedBy,
+    unresolved: unknown,
+    references: namedBy,
     readings: evidence.readings,
     ...(plan.retiredSince === undefined
       ? {}

@@ -5,12 +5,18 @@ import { wordsOf } from '../aws/errors.ts';
 import { Tally } from '../aws/tally.ts';
 import type { Reference } from '../domain/evidence.ts';
 import { quickParts } from '../read/freshness.ts';
-import { publish, worthSending } from '../notify/sns.ts';
+import { publish, isWorthSending } from '../notify/sns.ts';
 import { observeUses } from '../observe/observe.ts';
 import { uniqueReferences } from '../plan/stranded.ts';
 import { Memory } from '../sources/common/memory.ts';
-import { verdictSentence } from '../report/sections/headline.ts';
-import { buildReport, type Outcome, type Report, undelivered, type Window } from '../report/model/report.ts';
+import { summarize } from '../report/sections/headline.ts';
+import {
+  buildReport,
+  type Outcome,
+  type Report,
+  markUndelivered,
+  type Window,
+} from '../report/model/report.ts';
 import { nameOf, type Target } from '../domain/revision.ts';
 import { referencesTo } from '../observe/watch.ts';
 import { ifPossible, attempted } from './carried.ts';
@@ -27,7 +33,7 @@ import { type Found, piecesOf } from './pieces.ts';
 export interface Ended {
   readonly run: string;
   readonly outcome: Outcome;
-  readonly says: string;
+  readonly summary: string;
   readonly deregistered: number;
   /** Where the whole report is; absent where the run has no records, or could not keep it. */
   readonly report?: string;
@@ -67,7 +73,7 @@ export async function conclude(
   if (run?.writer !== undefined) await leave(options, opened, run.target, run.writer);
   options.told(told);
   const { outcome, results } = told;
-  const ended = { run: options.id, outcome, says: verdictSentence(told) };
+  const ended = { run: options.id, outcome, summary: summarize(told) };
   const at = run?.carried.reportAt;
   return { ...ended, deregistered: results.deregistered.length, ...(at === undefined ? {} : { report: at }) };
 }
@@ -172,13 +178,13 @@ const noTimeLeft: Stop = {
 
 /** A report that cannot be sent must not be lost: the run fails, loudly, and hands the report to its caller. */
 async function deliver(report: Report, { aws, topicArn, settings }: RunOptions): Promise<Report> {
-  if (topicArn === undefined || !worthSending(report, settings.notify)) return report;
+  if (topicArn === undefined || !isWorthSending(report, settings.notify)) return report;
   try {
     await publish(aws.sns(new Tally()), topicArn, report);
     return report;
   } catch (error) {
     const next = 'Check that the topic exists in this Region and that sns:Publish (and its key) is allowed.';
-    return undelivered(report, {
+    return markUndelivered(report, {
       operation: `sending the report to ${topicArn}`,
       reason: wordsOf(error),
       remedy: next,

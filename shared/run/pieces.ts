@@ -6,10 +6,10 @@ import { slowParts } from '../read/freshness.ts';
 import { leftOver } from '../plan/unknown.ts';
 import type { Observation } from '../observe/observe.ts';
 import { shortName } from '../plan/rules/referenced.ts';
-import type { Pieces, Report, RunFacts } from '../report/model/report.ts';
-import { leftOversSaid } from '../report/model/left-overs.ts';
-import { retirementNotes } from '../report/model/retirement.ts';
-import { usageSaid } from '../report/model/usage.ts';
+import type { ReportInput, Report, RunFacts } from '../report/model/report.ts';
+import { listLeftovers } from '../report/model/left-overs.ts';
+import { listRetirementNotes } from '../report/model/retirement.ts';
+import { describeUsage } from '../report/model/usage.ts';
 import { digest } from '../settings/narrow.ts';
 import { globsWithoutMatch } from '../settings/policy.ts';
 import type { Settings } from '../settings/schema.ts';
@@ -18,8 +18,8 @@ import type { RunOptions } from './options.ts';
 export function piecesOf(
   { settings, id, version, dryRun, clock, aws, stateAccess }: RunOptions,
   beganAt: number,
-  found: Partial<Omit<Pieces, 'run'>> & { readonly run?: Partial<RunFacts> },
-): Pieces {
+  found: Partial<Omit<ReportInput, 'run'>> & { readonly run?: Partial<RunFacts> },
+): ReportInput {
   const { run, ...rest } = found;
   return {
     run: {
@@ -51,7 +51,7 @@ export function piecesOf(
 
 /** What the report tells of the account as the run found it: plain JSON, to be kept until then. */
 export type Found = Pick<
-  Pieces,
+  ReportInput,
   | 'plan'
   | 'danglingReferences'
   | 'journaled'
@@ -69,7 +69,7 @@ export function foundBy(
 ): Found {
   const { usedWithinDays: days, usageSeconds: seconds } = settings;
   const state = stateAccess === undefined ? 'none' : stateAccess.writes ? 'written' : 'read';
-  const { notes, asks } = usageSaid({ usage: evidence.usage, days, seconds, state });
+  const { notes, asks } = describeUsage({ usage: evidence.usage, days, seconds, state });
   return {
     plan,
     danglingReferences,
@@ -85,13 +85,13 @@ export function foundBy(
     notes: [
       ...notesOn(settings),
       ...notes,
-      ...retirementNotes({
+      ...listRetirementNotes({
         usage: evidence.usage,
         days: settings.retireFamiliesAfterDays,
         asOf: evidence.asOf,
         isKept: state !== 'none',
       }),
-      ...leftOversSaid(plan, leftOver(evidence)),
+      ...listLeftovers(plan, leftOver(evidence)),
       ...(damage === undefined ? [] : [`${damage.operation}: ${damage.reason}. All of it was read anew`]),
       ...notReadTwice(evidence),
       ...notChecked(evidence),

@@ -138,7 +138,7 @@ function nothingTwice({ id }: RunOptions): Ended {
   return {
     run: id,
     outcome: 'OK',
-    says: 'This run has ended before; nothing was done twice.',
+    summary: 'This run has ended before; nothing was done twice.',
     deregistered: 0,
   };
 }

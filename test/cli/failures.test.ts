@@ -5,7 +5,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { demandNumber } from '../../cli/consent.ts';
+import { confirmAccount } from '../../cli/consent.ts';
 import { exitCodes } from '../../cli/exit.ts';
 import { document, pruner, sure, writes } from '../support/pruner.ts';
 
@@ -143,7 +143,7 @@ test.each([
     const questions: string[] = [];
     const ask = (question: string) => Promise.resolve((questions.push(question), '123456789012'));
     const what = { what: 'deregister', account: '123456789012', nothing: 'nothing was deregistered' };
-    await demandNumber('prune', { ...what, aws: { isRedirected } }, { ask });
+    await confirmAccount('prune', { ...what, aws: { isRedirected } }, { ask });
     expect(questions).toEqual([asked]);
   },
 );

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { exitCodes } from '../../cli/exit.ts';
-import { processWorld } from '../../cli/context.ts';
+import { createProcessContext } from '../../cli/context.ts';
 import { restoreDocument } from '../../shared/report/restore/json.ts';
 import { ACCOUNT, anAccount, REGION, scheduleTarget } from '../support/account.ts';
 import { document, pruner, type Run, sure } from '../support/pruner.ts';
@@ -256,7 +256,7 @@ test('130: interrupted while it registers, it ends after that call', async () =>
 test('a file with a definition is for its owner alone, and overwrites none', () => {
   const folder = mkdtempSync(path.join(tmpdir(), 'restore-'));
   onTestFinished(() => rmSync(folder, { recursive: true }));
-  const { saveSecret } = processWorld();
+  const { saveSecret } = createProcessContext();
   const name = path.join(folder, 'web-2.register');
   expect([saveSecret(name, 'one'), saveSecret(name, 'two')]).toEqual([`${name}.json`, `${name}-2.json`]);
   expect(readFileSync(`${name}.json`, 'utf8')).toBe('one');

@@ -5,8 +5,8 @@ import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { parseCommandLine } from '../../cli/options.ts';
 import { leaveOut, option } from '../../shared/domain/paste.ts';
-import { pruner } from '../../shared/report/text/commands.ts';
-import { splitNext, wrapPaste } from '../../shared/report/text/wrap.ts';
+import { printCommand } from '../../shared/report/text/commands.ts';
+import { splitRemedy, wrapCommand } from '../../shared/report/text/wrap.ts';
 import { safeText } from '../../shared/domain/safe-text.ts';
 import { hostile } from '../support/any-report.ts';
 
@@ -31,7 +31,7 @@ function wordsOf(command: string): string[] {
 /** As it stands in a mail or on a terminal. */
 function printed(paste: string, width: number): string {
   const next = safeText(`Look: \`${paste}\``);
-  return wrapPaste(splitNext(next).paste ?? '', width, '  ').join('\n');
+  return wrapCommand(splitRemedy(next).paste ?? '', width, '  ').join('\n');
 }
 
 const surroundings = { version: '1.0.0', columns: 80 };
@@ -51,7 +51,7 @@ describe('a command for a revision', () => {
         (name, revision, where, width) => {
           for (const command of ['explain', 'restore'] as const) {
             const spot = { target: { region: 'eu-west-1' }, where };
-            const words = wordsOf(printed(pruner(`${command} ${name}:${revision}`, spot), width));
+            const words = wordsOf(printed(printCommand(`${command} ${name}:${revision}`, spot), width));
             expect(words.shift()).toBe('./pruner');
             const placeholder = words.includes('STATE');
             const given = parseCommandLine(words, surroundings);
@@ -74,7 +74,10 @@ describe('a command for a revision', () => {
   test('is read by a shell as it is read here', () => {
     const wheres = ['my state', '$(reboot)', 'größe', '~/x', 'a;b', '*'];
     for (const where of wheres) {
-      const command = printed(pruner('restore --web:41', { target: { region: 'eu-west-1' }, where }), 40);
+      const command = printed(
+        printCommand('restore --web:41', { target: { region: 'eu-west-1' }, where }),
+        40,
+      );
       const script = `printf '%s\\0' ${command.replace('./pruner', 'pruner')}`;
       const words = execFileSync('sh', ['-c', script], { encoding: 'utf8' }).split('\0').slice(0, -1);
       expect(words).toEqual([

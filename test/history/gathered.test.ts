@@ -3,9 +3,9 @@
 import { describe, expect, test } from 'vitest';
 import { noResults } from '../../shared/apply/done.ts';
 import { Pacer } from '../../shared/aws/pacer.ts';
-import { type Archive, listRuns, otherTargets, runsNamed } from '../../shared/history/archive.ts';
-import { historyOfFamily, isFamily } from '../../shared/history/family.ts';
-import { historyOfRun, historyOfRuns } from '../../shared/history/runs.ts';
+import { type Archive, listRuns, listOtherTargets, findRuns } from '../../shared/history/archive.ts';
+import { readFamilyHistory, isKnownFamily } from '../../shared/history/family.ts';
+import { readRunHistory, readRunsHistory } from '../../shared/history/runs.ts';
 import { isRecorded } from '../../shared/report/history/model.ts';
 import { type Entry, journalOf } from '../../shared/state/journal.ts';
 import { takeLock } from '../../shared/state/lock.ts';
@@ -67,7 +67,7 @@ const took = (...names: string[]) => ({ results: { ...noResults, deregistered: n
 
 async function runs(state: MemoryState, limit = 20) {
   const archive = archiveIn(state);
-  return historyOfRuns(archive, await listRuns(archive), limit);
+  return readRunsHistory(archive, await listRuns(archive), limit);
 }
 
 describe('the runs', () => {
@@ -138,7 +138,7 @@ describe('the runs', () => {
     if (owner !== undefined)
       await takeLock({ state, target, owner: { id: owner, by: 'function' }, clock, now: () => now });
     const archive = { state, target, now: at };
-    expect((await historyOfRuns(archive, await listRuns(archive), 9)).runs).toMatchObject([{ course }]);
+    expect((await readRunsHistory(archive, await listRuns(archive), 9)).runs).toMatchObject([{ course }]);
   });
 
   test('one that the next run has ended never ended by itself', async () => {
@@ -168,7 +168,7 @@ describe('one run', () => {
     for (const [index, id] of ['run-1', 'run-12', 'other'].entries())
       await aLedger(state, id, now + index * MINUTE);
     const names = await listRuns(archiveIn(state));
-    const found = (word: string) => runsNamed(names, word).map(({ name }) => name.id);
+    const found = (word: string) => findRuns(names, word).map(({ name }) => name.id);
     expect(found('o')).toEqual(['other']);
     expect(found('run-')).toEqual(['run-12', 'run-1']);
     expect(found('run-1')).toEqual(['run-1']);
@@ -181,7 +181,7 @@ describe('one run', () => {
     const name = nameOfRun(target, 'lost', now);
     state.texts.set(`${name.folder}/ledger.json`, { body: '{}', tag: '"x"' });
     const archive = archiveIn(state);
-    await expect(historyOfRun(archive, await listRuns(archive), name)).rejects.toMatchObject({
+    await expect(readRunHistory(archive, await listRuns(archive), name)).rejects.toMatchObject({
       doing: `reading s3://state/${name.folder}/ledger.json`,
     });
   });
@@ -192,7 +192,7 @@ describe('a family', () => {
     const archive = { state: night.state, target, now: night.clock.now() };
     const aws = awsOf(night);
     const names = await listRuns(archive);
-    const history = await historyOfFamily(archive, aws, { family, names, limit, alsoRuns: [] });
+    const history = await readFamilyHistory(archive, aws, { family, names, limit, alsoRuns: [] });
     aws.close();
     return history;
   };
@@ -234,8 +234,8 @@ describe('a family', () => {
   test('tells apart what waits to be deleted from what AWS lists no more, in three listings', async () => {
     const night = await aNight(inAll());
     await aLedger(night.state, 'run-1', now, took('web:1', 'web:2', 'web:3'));
-    const { by } = await asked(night, 'web');
-    expect(by).toMatchObject([
+    const { runs } = await asked(night, 'web');
+    expect(runs).toMatchObject([
       {
         took: [
           { number: 3, now: 'INACTIVE', journaled: false },
@@ -284,9 +284,9 @@ describe('a family', () => {
     for (const [key, { body }] of night.state.texts)
       if (/run-2|\/4\.json|restores/.test(key))
         night.state.texts.set(key, { body: body.slice(0, -9), tag: '"x"' });
-    const { by, troubles } = await asked(night, 'web');
-    expect(by).toMatchObject([{ id: 'run-1', took: [{ number: 3, restored: [] }] }]);
-    expect(troubles.map(({ reason }) => reason)).toEqual(
+    const { runs, problems } = await asked(night, 'web');
+    expect(runs).toMatchObject([{ id: 'run-1', took: [{ number: 3, restored: [] }] }]);
+    expect(problems.map(({ reason }) => reason)).toEqual(
       Array.from({ length: 3 }, () => 'it is damaged: no JSON'),
     );
   });
@@ -295,9 +295,9 @@ describe('a family', () => {
     const night = await aNight(inAll());
     await aLedger(night.state, 'run-1', now, took('web:3'));
     night.sandbox.faults.add({ kind: 'deny', operation: 'ListTaskDefinitions' });
-    const { by, troubles } = await asked(night, 'web');
-    expect(by).toMatchObject([{ took: [{ number: 3, now: 'unknown' }] }]);
-    expect(troubles).toMatchObject([
+    const { runs, problems } = await asked(night, 'web');
+    expect(runs).toMatchObject([{ took: [{ number: 3, now: 'unknown' }] }]);
+    expect(problems).toMatchObject([
       { next: 'Allow ecs:ListTaskDefinitions, and look again; what they are now is not known.' },
     ]);
   });
@@ -314,7 +314,7 @@ describe('a family', () => {
     const night = await aNight(inAll().family('api', '1', { status: 'INACTIVE' }));
     await anEntry(night.state, 'past:3', 'run-1');
     const aws = awsOf(night);
-    expect(await isFamily({ state: night.state, target, now }, aws, family)).toBe(known);
+    expect(await isKnownFamily({ state: night.state, target, now }, aws, family)).toBe(known);
     aws.close();
   });
 });
@@ -328,7 +328,10 @@ test('a state that knows other Regions and accounts names them', async () => {
     `${ACCOUNT}/${REGION}/usage.json`,
   ];
   for (const key of keys) state.texts.set(key, { body: '', tag: '"x"' });
-  expect(await otherTargets(archiveIn(state))).toEqual(['123456789012/us-east-1', '999999999999/eu-west-1']);
+  expect(await listOtherTargets(archiveIn(state))).toEqual([
+    '123456789012/us-east-1',
+    '999999999999/eu-west-1',
+  ]);
 });
 
 const aRestore = (state: MemoryState, name: string, as: number) =>

@@ -1,10 +1,10 @@
 // What a report says of the way that its run went: the window, a cut, a run before it that never ended.
 import { describe, expect, test } from 'vitest';
 import type { Course } from '../../shared/report/model/course.ts';
-import { email } from '../../shared/report/mail/email.ts';
-import { verdictSentence } from '../../shared/report/sections/headline.ts';
-import { json } from '../../shared/report/json/report.ts';
-import { terminal } from '../../shared/report/terminal/terminal.ts';
+import { printEmail } from '../../shared/report/mail/email.ts';
+import { summarize } from '../../shared/report/sections/headline.ts';
+import { toReportDocument } from '../../shared/report/json/report.ts';
+import { printTerminal } from '../../shared/report/terminal/terminal.ts';
 import { aDone, aPlan, aReference, aReport } from '../support/reports.ts';
 
 const plan = aPlan({ web: { '1-3': 'deregister', '4': 'newest: the newest of its family' } });
@@ -16,7 +16,7 @@ const taken = aDone(plan, { lateReferences: [aReference('services', who, 'deploy
 
 describe('the window', () => {
   test('that was waited out is in the first sentence', () => {
-    expect(verdictSentence(after({ window: { waited: true, until } }))).toBe(
+    expect(summarize(after({ window: { waited: true, until } }))).toBe(
       '3 revisions were deregistered in account 123456789012, eu-west-1. Until 02:42 UTC nobody took one up. Nothing needs a person.',
     );
   });
@@ -31,7 +31,7 @@ describe('the window', () => {
       aDone(plan, { stop: { ...stop, by: 'hold' } }),
       aDone(plan, { deregistered: [] }),
     ])
-      expect(verdictSentence(after({ window }, done))).not.toContain('nobody');
+      expect(summarize(after({ window }, done))).not.toContain('nobody');
   });
 
   test.each([
@@ -45,7 +45,7 @@ describe('the window', () => {
       `The ten minutes in which AWS may still let what went be used were not waited out (${words}): the next run tells who uses it`,
     ]);
     expect(report.outcome).toBe('OK');
-    expect(verdictSentence(report)).not.toContain('nobody took');
+    expect(summarize(report)).not.toContain('nobody took');
   });
 });
 
@@ -127,12 +127,12 @@ describe('undo lines', () => {
   const screen = { width: 100, color: false };
 
   test('stand in mail and terminal where something went, each whole', () => {
-    for (const text of [email(after({})).body, terminal(after({}), screen)])
+    for (const text of [printEmail(after({})).body, printTerminal(after({}), screen)])
       for (const line of lines) expect(text).toContain(`  ${line} --region eu-west-1 --state s3://kept\n`);
   });
 
   test('are one in a mail that asks for more than that', () => {
-    const { body } = email(after({ before: { id: 'run-0', beganAt: 0, deregistered: 1 } }));
+    const { body } = printEmail(after({ before: { id: 'run-0', beganAt: 0, deregistered: 1 } }));
     expect(body).toContain(
       'Undo one (or all: restore --run 6f1c0a52; to look: history 6f1c0a52):\n  ./pruner restore web:1 --region eu-west-1 --state s3://kept\n',
     );
@@ -144,8 +144,8 @@ describe('undo lines', () => {
       aReport({ plan, run: { where, dryRun: true } }),
       aReport({ plan, results: aDone(plan) }),
     ]) {
-      expect(email(report).body).not.toContain('Undo');
-      expect(terminal(report, screen)).not.toContain('Undo');
+      expect(printEmail(report).body).not.toContain('Undo');
+      expect(printTerminal(report, screen)).not.toContain('Undo');
     }
   });
 });
@@ -153,14 +153,14 @@ describe('undo lines', () => {
 test('the JSON says where the state is, how often it passed, and what it found of an earlier run', () => {
   const before = { id: 'run-0', beganAt: 0, deregistered: 2 };
   const run = { window: { waited: true, until }, passes: 3, resumed: 1, before } as const;
-  expect(json(after(run)).run).toMatchObject({
+  expect(toReportDocument(after(run)).run).toMatchObject({
     state: 's3://kept',
     window: { waited: true, until: '2026-11-24T02:42:00.000Z' },
     passes: 3,
     resumed: 1,
     before: { id: 'run-0', began: '1970-01-01T00:00:00.000Z', deregistered: 2 },
   });
-  expect(json(aReport()).run).toMatchObject({
+  expect(toReportDocument(aReport()).run).toMatchObject({
     state: null,
     window: null,
     passes: null,

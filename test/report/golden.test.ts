@@ -2,15 +2,15 @@
 // that rewrites them: who changes a word of the mail reads all of them again.
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { email } from '../../shared/report/mail/email.ts';
-import { sms } from '../../shared/report/mail/sms.ts';
+import { printEmail } from '../../shared/report/mail/email.ts';
+import { printSms } from '../../shared/report/mail/sms.ts';
 import { nights } from '../support/nights.ts';
 
 const golden = new URL('../golden/', import.meta.url);
 
 describe('the mail', () => {
   test.each(Object.entries(nights))('of the night %s reads as it was typed', (name, report) => {
-    const { subject, body } = email(report);
+    const { subject, body } = printEmail(report);
     const typed = readFileSync(new URL(`mail-${name}.txt`, golden), 'utf8');
     expect(`${subject}\n\n${body}`).toBe(typed);
   });
@@ -25,7 +25,7 @@ describe('the mail', () => {
   });
 
   test.each(Object.entries(nights))('of the night %s fits 40 lines of 72 columns', (_, report) => {
-    const lines = email(report).body.trimEnd().split('\n');
+    const lines = printEmail(report).body.trimEnd().split('\n');
     expect(lines.length).toBeLessThanOrEqual(40);
     expect(lines.filter((line) => line.length > 72)).toEqual([]);
   });
@@ -45,5 +45,5 @@ test.each([
   ['backlog', 'OK: 300 revisions deregistered, account 123456789012 eu-west-1. 2,000 wait, 7 nights'],
 ])('the telephone shows the night %s in one line', (name, line) => {
   const report = nights[name];
-  expect(report === undefined ? undefined : sms(report)).toBe(line);
+  expect(report === undefined ? undefined : printSms(report)).toBe(line);
 });

@@ -4,16 +4,21 @@ import addFormats from 'ajv-formats';
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { noResults } from '../../shared/apply/done.ts';
-import { historyOfFamilyText } from '../../shared/report/history/family-text.ts';
+import { printFamilyHistory } from '../../shared/report/history/family-text.ts';
 import {
   historyJsonSchema,
-  historyOfFamilyJson,
-  historyOfRunJson,
-  historyOfRunsJson,
+  toFamilyDocument,
+  toRunDocument,
+  toRunsDocument,
 } from '../../shared/report/history/json.ts';
-import type { FamilyHistory, Recorded, RunsHistory, Taken } from '../../shared/report/history/model.ts';
-import { historyOfRunText } from '../../shared/report/history/run-text.ts';
-import { historyOfRunsText } from '../../shared/report/history/runs-text.ts';
+import type {
+  FamilyHistory,
+  RecordedRun,
+  RunsHistory,
+  RevisionHistory,
+} from '../../shared/report/history/model.ts';
+import { printRunHistory } from '../../shared/report/history/run-text.ts';
+import { printRuns } from '../../shared/report/history/runs-text.ts';
 import { aReference, aRevision, began, target } from '../support/reports.ts';
 
 const scene = { target, where: 's3://kept/pruner' };
@@ -22,7 +27,7 @@ const MINUTE = 60_000;
 const DAY = 1440 * MINUTE;
 const service = 'arn:aws:ecs:eu-west-1:123456789012:service/prod/api';
 
-const ok: Recorded = {
+const ok: RecordedRun = {
   id: '6f1c0a52-98d7-4a35-8a1e-2a4d3a6b7c80',
   short: '6f1c0a52',
   beganAt: began,
@@ -39,7 +44,7 @@ const ok: Recorded = {
   planned: [],
   results: { ...noResults, deregistered: ['web:1', 'web:2', 'api:7'].map(aRevision) },
 };
-const cutOff: Recorded = {
+const cutOff: RecordedRun = {
   ...ok,
   id: '0d9e8f7a-1111-4222-8333-444455556666',
   short: '0d9e8f7a',
@@ -53,7 +58,7 @@ const cutOff: Recorded = {
   planned: ['web:3', 'web:4'].map(aRevision),
   results: { ...noResults, deregistered: [aRevision('api:1')] },
 };
-const failed: Recorded = {
+const failed: RecordedRun = {
   ...ok,
   id: 'run-3',
   short: 'run-3',
@@ -72,7 +77,7 @@ const failed: Recorded = {
     unverified: { by: 'hold', reason: 'reading tasks: denied', remedy: 'Allow it.' },
   },
 };
-const rehearsed: Recorded = {
+const rehearsed: RecordedRun = {
   ...ok,
   id: 'run-4',
   short: 'run-4',
@@ -82,7 +87,13 @@ const rehearsed: Recorded = {
   outcome: 'PREVIEW',
   results: noResults,
 };
-const atWork: Recorded = { ...cutOff, id: 'run-5', short: 'run-5', beganAt: began + DAY, course: 'at work' };
+const atWork: RecordedRun = {
+  ...cutOff,
+  id: 'run-5',
+  short: 'run-5',
+  beganAt: began + DAY,
+  course: 'at work',
+};
 const unread = {
   id: 'run-6',
   short: 'run-6',
@@ -101,7 +112,7 @@ const runs: RunsHistory = {
 };
 
 test('the runs are a table, in which what never ended and what cannot be read stands out', () => {
-  expect(historyOfRunsText(runs, screen)).toBe(`\
+  expect(printRuns(runs, screen)).toBe(`\
 351 runs in account 123456789012, eu-west-1, as s3://kept/pruner tells
 
 when              run       by            outcome        went  stranded
@@ -127,7 +138,7 @@ What one did:
 
 describe('one run', () => {
   test('is told with every list of its ledger, and its reasons', () => {
-    expect(historyOfRunText({ ...scene, run: failed }, screen)).toBe(`\
+    expect(printRunHistory({ ...scene, run: failed }, screen)).toBe(`\
 Run run-3 of 22 November 2026, 02:30 UTC ended FAILED after less than a minute.
 
 In account 123456789012, eu-west-1, as s3://kept/pruner tells.
@@ -162,7 +173,7 @@ Undo one, or all of it; or see what became of a family:
   });
 
   test('that was cut off says what it was about to take', () => {
-    expect(historyOfRunText({ ...scene, run: cutOff }, screen)).toBe(`\
+    expect(printRunHistory({ ...scene, run: cutOff }, screen)).toBe(`\
 Run 0d9e8f7a-1111-4222-8333-444455556666 of 23 November 2026, 02:30 UTC never
 ended: it was cut off, and nobody had its report.
 
@@ -186,13 +197,13 @@ Undo one, or all of it; or see what became of a family:
 
   test('of which the next run told is one that never ended', () => {
     const told = { ...cutOff, endedAt: began, outcome: 'UNFINISHED', going: [] };
-    expect(historyOfRunText({ ...scene, run: told }, screen)).toMatch(
+    expect(printRunHistory({ ...scene, run: told }, screen)).toMatch(
       /^Run .* never\nended: it was cut off, and nobody had its report, until the next run told of it\.\n/,
     );
   });
 
   test('that is at work is not called cut off', () => {
-    const text = historyOfRunText({ ...scene, run: atWork }, screen);
+    const text = printRunHistory({ ...scene, run: atWork }, screen);
     expect(text).toMatch(/^Run run-5 of 25 November 2026, 02:30 UTC is at work\.\n/);
     expect(text).toContain('1 pass; not\nreported yet.');
   });
@@ -207,14 +218,14 @@ Undo one, or all of it; or see what became of a family:
         aReference('services', `${service}-${family}`, 'deploys', `${family}:1`),
       ),
     };
-    const text = historyOfRunText({ ...scene, run: { ...ok, results: done } }, screen);
+    const text = printRunHistory({ ...scene, run: { ...ok, results: done } }, screen);
     expect(text.split('\n').length).toBeLessThan(200);
     expect(text).toContain('  ... and 2,940 revisions of 2,940 families (--json lists all)\n');
     expect(text).toContain('  ... and 2,950 more (--json lists all)\n');
   });
 });
 
-const taken = (number: number, given: Partial<Taken> = {}): Taken => ({
+const taken = (number: number, given: Partial<RevisionHistory> = {}): RevisionHistory => ({
   number,
   now: 'INACTIVE',
   journaled: true,
@@ -224,8 +235,8 @@ const taken = (number: number, given: Partial<Taken> = {}): Taken => ({
 const web: FamilyHistory = {
   ...scene,
   family: 'web',
-  alsoRuns: [],
-  by: [
+  ambiguousRuns: [],
+  runs: [
     {
       id: ok.id,
       short: ok.short,
@@ -250,12 +261,12 @@ const web: FamilyHistory = {
     { ...taken(1, { now: 'ACTIVE' }), run: 'run-0', at: began - 5 * DAY },
   ],
   more: 0,
-  troubles: [],
+  problems: [],
 };
 
 describe('a family', () => {
   test('is told run by run, neighbours of one fate in one line', () => {
-    expect(historyOfFamilyText(web, screen)).toBe(`\
+    expect(printFamilyHistory(web, screen)).toBe(`\
 web: 7 revisions deregistered by 2 runs, in account 123456789012, eu-west-1, as
 s3://kept/pruner tells.
 
@@ -280,15 +291,15 @@ Bring one back:
   });
 
   test('of which nothing went says so, and offers nothing to bring back', () => {
-    expect(historyOfFamilyText({ ...web, by: [], unclaimed: [] }, screen)).toBe(
+    expect(printFamilyHistory({ ...web, runs: [], unclaimed: [] }, screen)).toBe(
       'web: nothing of it was deregistered by this tool, in account 123456789012,\neu-west-1, as s3://kept/pruner tells.\n',
     );
   });
 
   test('says what could not be read, which entries are not shown, and which runs are called so', () => {
     const { problem: trouble } = unread;
-    const text = historyOfFamilyText(
-      { ...web, alsoRuns: ['web-1'], more: 12, troubles: Array.from({ length: 7 }, () => trouble) },
+    const text = printFamilyHistory(
+      { ...web, ambiguousRuns: ['web-1'], more: 12, problems: Array.from({ length: 7 }, () => trouble) },
       screen,
     );
     expect(text).toContain(
@@ -311,17 +322,17 @@ describe('the JSON', () => {
   });
 
   test.each([
-    ['runs', historyOfRunsJson(runs)],
-    ['a run', historyOfRunJson({ ...scene, run: failed })],
-    ['a run that never ended', historyOfRunJson({ ...scene, run: cutOff })],
-    ['a family', historyOfFamilyJson({ ...web, troubles: [unread.problem] })],
+    ['runs', toRunsDocument(runs)],
+    ['a run', toRunDocument({ ...scene, run: failed })],
+    ['a run that never ended', toRunDocument({ ...scene, run: cutOff })],
+    ['a family', toFamilyDocument({ ...web, problems: [unread.problem] })],
   ])('of %s is valid against it', (_, document) => {
     const validate = addFormats.default(new Ajv2020({ strict: true })).compile(historyJsonSchema());
     expect(validate(JSON.parse(JSON.stringify(document))) ? [] : validate.errors).toEqual([]);
   });
 
   test('of a run has every list', () => {
-    expect(historyOfRunJson({ ...scene, run: failed })).toMatchObject({
+    expect(toRunDocument({ ...scene, run: failed })).toMatchObject({
       about: 'run',
       outcome: 'FAILED',
       counts: { deregistered: 1, alreadyGone: 1, spared: 1, failed: 1, left: 1, stranded: 1 },
@@ -348,9 +359,9 @@ test('nothing in it moves a cursor or turns the reading direction', () => {
   };
   const where = { ...scene, where: evil };
   for (const text of [
-    historyOfRunText({ ...where, run: hostile }, screen),
-    historyOfRunsText({ ...runs, ...where, runs: [hostile, { ...unread, id: evil, short: evil }] }, screen),
-    historyOfFamilyText({ ...web, ...where, unclaimed: [{ ...taken(1), run: evil, at: 0 }] }, screen),
+    printRunHistory({ ...where, run: hostile }, screen),
+    printRuns({ ...runs, ...where, runs: [hostile, { ...unread, id: evil, short: evil }] }, screen),
+    printFamilyHistory({ ...web, ...where, unclaimed: [{ ...taken(1), run: evil, at: 0 }] }, screen),
   ]) {
     expect(text).not.toMatch(/[\p{Cf}]|[^\P{Cc}\n]/u);
   }

@@ -1,7 +1,7 @@
 // What scripts read: the lists of a report, and the schema that describes them.
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { json } from '../../shared/report/json/report.ts';
+import { toReportDocument } from '../../shared/report/json/report.ts';
 import { reportJsonSchema } from '../../shared/report/json/report-schema.ts';
 import { aDone, aPlan, aReport, aRevision } from '../support/reports.ts';
 
@@ -25,7 +25,7 @@ test('what went, what was decided and what waits are three lists of families, ra
     skipped: [{ revision: aRevision('api:4'), reason: 'tagged' }],
     alreadyInactive: [aRevision('web:1')],
   });
-  const document = json(aReport({ plan, results: done }));
+  const document = toReportDocument(aReport({ plan, results: done }));
   expect(document.plan).toEqual([
     { family: 'api', ranges: ['4'], revisions: ['api:4'] },
     { family: 'web', ranges: ['1-3', '5'], revisions: ['web:1', 'web:2', 'web:3', 'web:5'] },
@@ -39,14 +39,14 @@ test('what went, what was decided and what waits are three lists of families, ra
 });
 
 test('a dry run has a plan and nothing deregistered', () => {
-  const document = json(aReport({ plan, run: { dryRun: true } }));
+  const document = toReportDocument(aReport({ plan, run: { dryRun: true } }));
   expect(document.run.dryRun).toBe(true);
   expect(document.plan).toHaveLength(2);
   expect(document.deregistered).toEqual([]);
 });
 
 test('what is kept has all its reasons, and who names it', () => {
-  const { kept } = json(aReport({ plan }));
+  const { kept } = toReportDocument(aReport({ plan }));
   expect(kept).toEqual([
     {
       family: 'api',

@@ -1,7 +1,7 @@
 // Which outcome leads a report, what needs a person, what waits.
 import { describe, expect, test } from 'vitest';
 import { noResults, type Stop } from '../../shared/apply/done.ts';
-import { needsAction, undelivered } from '../../shared/report/model/report.ts';
+import { needsAction, markUndelivered } from '../../shared/report/model/report.ts';
 import { aDone, aPlan, aReference, aReport, aRevision, denied } from '../support/reports.ts';
 
 const plan = aPlan({
@@ -85,7 +85,7 @@ describe('the outcome', () => {
   });
 
   test('of a report that could not be sent is FAILED, and says so first', () => {
-    const report = undelivered(aReport({ results: aDone(plan), plan, unmatched: ['a'] }), failure);
+    const report = markUndelivered(aReport({ results: aDone(plan), plan, unmatched: ['a'] }), failure);
     expect(report.outcome).toBe('FAILED');
     expect(report.actionItems.map(({ problem }) => problem)).toEqual([
       'asking failed: no',

@@ -1,9 +1,9 @@
 // What a person sees on a terminal: the plan, the question's screen, one revision explained; held against typed texts.
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { explainJson } from '../../shared/report/explain/json.ts';
-import { explain, type Explanation } from '../../shared/report/explain/text.ts';
-import { proposal, terminal } from '../../shared/report/terminal/terminal.ts';
+import { toExplainDocument } from '../../shared/report/explain/json.ts';
+import { printExplanation, type Explanation } from '../../shared/report/explain/text.ts';
+import { printProposal, printTerminal } from '../../shared/report/terminal/terminal.ts';
 import {
   aDone,
   aPlan,
@@ -37,22 +37,22 @@ const plan = aPlan({
 describe('the terminal', () => {
   test.each([80, 160])('shows the plan of a dry run at %i columns', (width) => {
     const report = aReport({ plan, run: { dryRun: true } });
-    expect(terminal(report, { width, color: false })).toBe(typed(`terminal-plan-${width}`));
+    expect(printTerminal(report, { width, color: false })).toBe(typed(`terminal-plan-${width}`));
   });
 
   test('shows before a live run what is to go, and nothing of what was done', () => {
-    expect(proposal(aReport({ plan }), { width: 80, color: false })).toBe(typed('terminal-proposal'));
+    expect(printProposal(aReport({ plan }), { width: 80, color: false })).toBe(typed('terminal-proposal'));
   });
 
   test('shows after the question what became of the plan, and not the plan again', () => {
-    const text = terminal(aReport({ plan, results: aDone(plan) }), {
+    const text = printTerminal(aReport({ plan, results: aDone(plan) }), {
       width: 80,
       color: false,
       planShown: true,
     });
     expect(text).not.toContain('Plan of');
     expect(text).toContain('Removed: 69 revisions of 3 families\n');
-    expect(terminal(aReport({ plan, results: aDone(plan) }), { width: 80, color: false })).toContain(
+    expect(printTerminal(aReport({ plan, results: aDone(plan) }), { width: 80, color: false })).toContain(
       'Plan of 4 families',
     );
   });
@@ -64,13 +64,13 @@ describe('the terminal', () => {
     const going = Object.fromEntries(
       Array.from({ length: 303 }, (_, index) => [`z${index}`, { '1': 'deregister' }]),
     );
-    const few = proposal(aReport({ plan: aPlan({ ...kept, z: { '1': 'deregister' } }) }), {
+    const few = printProposal(aReport({ plan: aPlan({ ...kept, z: { '1': 'deregister' } }) }), {
       width: 80,
       color: false,
     });
     expect(few).toMatch(/told by explain\n {2}z {5}1 {7}deregister\n {2}a0 /);
     expect(few).toContain('\n  ... and 6 more families (--json lists all)\n');
-    const many = proposal(aReport({ plan: aPlan({ ...kept, ...going }) }), { width: 80, color: false });
+    const many = printProposal(aReport({ plan: aPlan({ ...kept, ...going }) }), { width: 80, color: false });
     expect(many).toContain('... and 48 more families, 3 of them with something to go (--json lists all)\n');
   });
 
@@ -87,7 +87,7 @@ describe('the terminal', () => {
         '2': 'newest: the newest of its family + keep-latest: among the newest 1',
       },
     });
-    const text = terminal(aReport({ plan: mixed }), { width: 120, color: false });
+    const text = printTerminal(aReport({ plan: mixed }), { width: 120, color: false });
     expect(text.split('\n').filter((line) => /^ {2}(api|web| {3}) /.test(line))).toEqual([
       "  api   1-4, 6  keep: outside this run's families web*",
       '  web   1       keep: tagged keep',
@@ -102,7 +102,7 @@ describe('the terminal', () => {
         index % 2 === 0 ? 'deregister' : 'protected: tagged keep',
       ]),
     );
-    const text = proposal(aReport({ plan: aPlan({ web: spans }) }), { width: 80, color: false });
+    const text = printProposal(aReport({ plan: aPlan({ web: spans }) }), { width: 80, color: false });
     expect(text).toContain('... and 10 more lines: deregister 5, keep 5');
   });
 });
@@ -113,8 +113,8 @@ const found = {
   readings: read,
   unread: notYet,
   hold: undefined,
-  unknown: [],
-  namedBy: [],
+  unresolved: [],
+  references: [],
   registeredAt: began - 40 * 86_400_000,
 };
 const named = [
@@ -140,7 +140,7 @@ const explanations: Record<string, Explanation> = {
         { rule: 'newest', text: 'the newest of its family' },
       ],
     },
-    namedBy: named,
+    references: named,
     registeredBy: 'arn:aws:iam::123456789012:user/ci',
     tags: [
       { key: 'team', value: 'shop' },
@@ -173,7 +173,7 @@ const explanations: Record<string, Explanation> = {
     revision: aRevision('api:3'),
     status: 'INACTIVE',
     verdict: undefined,
-    namedBy: [aReference('services', service, 'deploys', 'api:3')],
+    references: [aReference('services', service, 'deploys', 'api:3')],
     deregisteredAt: began - 86_400_000,
   },
 };
@@ -191,19 +191,19 @@ describe('explain', () => {
       call: 'RunTask',
       caller: 'arn:aws:sts::123456789012:assumed-role/airflow/monthly',
     };
-    const text = explain({ ...kept, lastCall }, { width: 80, color: false }).replaceAll(/\s+/g, ' ');
+    const text = printExplanation({ ...kept, lastCall }, { width: 80, color: false }).replaceAll(/\s+/g, ' ');
     expect(text).toContain(
       'Last call: RunTask, 29 October 2026, 04:54 UTC, by arn:aws:sts::123456789012:assumed-role/airflow/monthly.',
     );
-    expect(explainJson({ ...kept, lastCall }).lastCall).toEqual({
+    expect(toExplainDocument({ ...kept, lastCall }).lastCall).toEqual({
       ...lastCall,
       at: '2026-10-29T04:54:00.000Z',
     });
-    expect(explainJson(kept).lastCall).toBeNull();
+    expect(toExplainDocument(kept).lastCall).toBeNull();
   });
 
   test.each(Object.entries(explanations))('%s reads as it was typed', (name, explanation) => {
-    expect(explain(explanation, { width: 80, color: false })).toBe(typed(name));
+    expect(printExplanation(explanation, { width: 80, color: false })).toBe(typed(name));
   });
 
   test('shows what may resolve to it, and the line that leaves that out', () => {
@@ -215,13 +215,13 @@ describe('explain', () => {
       description: 'computes its task definition: api:{}',
       resolvesTo: { kind: 'pattern' as const, parts: ['api:', ''] },
     };
-    const text = explain(
+    const text = printExplanation(
       {
         ...found,
         revision: aRevision('api:1'),
         status: 'ACTIVE',
         verdict: { verdict: 'hold', cause: 'unresolved' },
-        unknown: [unknown],
+        unresolved: [unknown],
       },
       { width: 80, color: false },
     );
@@ -234,13 +234,13 @@ describe('explain', () => {
     const by = Array.from({ length: 53 }, (_, index) =>
       aReference('tasks', `arn:task/${index}`, 'runs', 'api:12'),
     );
-    const text = explain(
+    const text = printExplanation(
       {
         ...found,
         revision: aRevision('api:12'),
         status: 'ACTIVE',
         verdict: { verdict: 'keep', reasons: [{ rule: 'referenced', text: 'many run it', by }] },
-        namedBy: by,
+        references: by,
       },
       { width: 80, color: false },
     );

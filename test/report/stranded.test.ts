@@ -1,8 +1,8 @@
 // What the report says of a stranded reference: what will fail, when, and the command that repairs it.
 import { describe, expect, test } from 'vitest';
 import type { Reference } from '../../shared/domain/evidence.ts';
-import { nextTime } from '../../shared/report/model/next-time.ts';
-import { strandedAttention } from '../../shared/report/model/dangling-references.ts';
+import { findNextTime } from '../../shared/report/model/next-time.ts';
+import { danglingReferenceItem } from '../../shared/report/model/dangling-references.ts';
 
 const asOf = Date.parse('2026-11-24T02:30:00Z');
 
@@ -29,7 +29,7 @@ describe('when a schedule fires next', () => {
     ['whenever', {}, undefined],
     ['cron(0 3 * * ? *)', { timeZone: 'Europe/Atlantis' }, undefined],
   ])('%s with %j: %s', (expression, more, expected) => {
-    const at = nextTime({ expression, ...more }, asOf);
+    const at = findNextTime({ expression, ...more }, asOf);
     expect(at === undefined ? undefined : new Date(at).toISOString()).toBe(expected);
   });
 });
@@ -50,7 +50,7 @@ function said(
     target: { kind: 'revision', family: 'web', number: 7 },
     ...reference,
   };
-  return strandedAttention({ reference: one, status: 'INACTIVE', newest }, { asOf, spot, journaled });
+  return danglingReferenceItem({ reference: one, status: 'INACTIVE', newest }, { asOf, spot, journaled });
 }
 
 const command = (reference: Partial<Reference>, newest?: number) =>
@@ -119,7 +119,7 @@ describe('a stranded reference', () => {
   });
 
   test('whose family has nothing ACTIVE left is told to register it anew', () => {
-    const { remedy } = strandedAttention(
+    const { remedy } = danglingReferenceItem(
       {
         reference: {
           kind: 'reference',
@@ -158,7 +158,7 @@ describe('a stranded reference', () => {
         target: { kind: 'revision', family: 'web', number: 7 },
       };
       const next = (newest: number | undefined) =>
-        strandedAttention(
+        danglingReferenceItem(
           { reference: one, status: 'INACTIVE', newest },
           { asOf, spot: kept, journaled: held },
         ).remedy;

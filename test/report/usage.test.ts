@@ -1,7 +1,7 @@
 // What a report says while it is not yet known what was used: the sentence of each case, typed by hand.
 import { expect, test } from 'vitest';
 import type { Outlook, Usage } from '../../shared/domain/evidence.ts';
-import { usageSaid } from '../../shared/report/model/usage.ts';
+import { describeUsage } from '../../shared/report/model/usage.ts';
 import { asOf } from '../support/given.ts';
 
 const day = 86_400_000;
@@ -78,7 +78,7 @@ test.each<Row>([
     next: 'In that time not even a page of each call could be read. Leave it out, and protect by tag or family what only unknown callers start: `without: [usage]`',
   },
 ])('$night', ({ usage, state, note, says, next }) => {
-  expect(usageSaid({ usage, days: 30, seconds: 120, state: state ?? 'written' })).toEqual({
+  expect(describeUsage({ usage, days: 30, seconds: 120, state: state ?? 'written' })).toEqual({
     notes: note === undefined ? [] : [note],
     asks: says === undefined ? [] : [{ says, next }],
   });
@@ -86,13 +86,13 @@ test.each<Row>([
 
 test('more days than CloudTrail keeps need a state', () => {
   const asked = { usage: usage({ coveredBy: asOf + 310 * day }), days: 400, seconds: 120 };
-  expect(usageSaid({ ...asked, state: 'none' }).asks).toEqual([
+  expect(describeUsage({ ...asked, state: 'none' }).asks).toEqual([
     {
       says: 'CloudTrail keeps 90 days, and no state is kept, so that usage will never be known for 400 days, and every revision stays',
       next: 'Keep one, in a bucket or a folder, by `state` in the settings, or ask for fewer days: `usedWithinDays: 90`',
     },
   ]);
-  expect(usageSaid({ ...asked, state: 'written' })).toEqual({
+  expect(describeUsage({ ...asked, state: 'written' })).toEqual({
     notes: [
       'Usage is known since 12 November 2026; 400 days of it will be on 30 September 2027, and until then every revision stays',
     ],

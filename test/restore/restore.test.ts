@@ -1,6 +1,6 @@
 // A restore from what was asked to what the account then shows: over HTTP, with the journal that a real run has written.
 import { describe, expect, test } from 'vitest';
-import { restoreProposal, restoreReport } from '../../shared/report/restore/text.ts';
+import { printRestoreProposal, printRestoreReport } from '../../shared/report/restore/text.ts';
 import { CannotRestore, LockTaken, type Look } from '../../shared/restore/restore.ts';
 import { takeLock } from '../../shared/state/lock.ts';
 import { restoresOf } from '../../shared/state/restores.ts';
@@ -413,9 +413,9 @@ describe('two at once', () => {
     const screen = { width: 80, color: false, place: '', onTop: false };
     const asked: string[] = [];
     const outcome = await undo(night, 'web:4', {
-      consent: (look) => Promise.resolve(void asked.push(restoreProposal(look, screen))),
+      consent: (look) => Promise.resolve(void asked.push(printRestoreProposal(look, screen))),
     });
-    for (const text of [...asked, restoreReport(outcome, screen)])
+    for (const text of [...asked, printRestoreReport(outcome, screen)])
       expect(text.replaceAll(/\s+/g, ' ')).toContain('had dates that no run writes, so it was taken over');
     expect(asked).toHaveLength(1);
   });
@@ -664,7 +664,7 @@ describe('a journal that does not hold', () => {
     const [look] = asked;
     if (look === undefined) throw new Error('nobody was asked');
     expect(look.items).toMatchObject([{ isUncompared: true }, { isUncompared: false }]);
-    const text = restoreProposal(look, { width: 80, color: false, place: '', onTop: false });
+    const text = printRestoreProposal(look, { width: 80, color: false, place: '', onTop: false });
     expect(text).toContain('Images: evil:1 and app:1.');
     expect(text.replaceAll(/\s+/g, ' ')).toContain(
       'AWS does not show it any more, so the journal could not be compared: web:4.',

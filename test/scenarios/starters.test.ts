@@ -1,6 +1,6 @@
 // What starts tasks by itself, from the account to the report: rules, schedules and pipes keep what they name, paused or not.
 import { describe, expect, test } from 'vitest';
-import { email } from '../../shared/report/mail/email.ts';
+import { printEmail } from '../../shared/report/mail/email.ts';
 import { anAccount, REGION, ACCOUNT, revisionArn, ruleTarget, scheduleTarget } from '../support/account.ts';
 import { aNight, asText, duringDeregistration, gone, newestThree } from '../support/night.ts';
 
@@ -93,7 +93,7 @@ test('a schedule that is left on an INACTIVE revision is in the report, with the
 });
 
 test('every report names the subscribers that nobody can read, with what to do', async () => {
-  const { body } = email(await (await aNight(family())).plan(newestThree));
+  const { body } = printEmail(await (await aNight(family())).plan(newestThree));
   const said = body.replaceAll(/\s+/g, ' ');
   expect(said).toMatch(/\bsubscribers\b/);
   expect(said).toContain('A revision that only these name is not protected: tag it, or protect its family.');

@@ -6,7 +6,7 @@ import type { DeletionSummary, ApplyResults, Stop } from '../../shared/apply/don
 import type { Reference } from '../../shared/domain/evidence.ts';
 import type { DanglingReference } from '../../shared/plan/stranded.ts';
 import type { FamilyPlan, Plan, Reason, Span, Verdict } from '../../shared/plan/verdict.ts';
-import { buildReport, type Pieces, type Report } from '../../shared/report/model/report.ts';
+import { buildReport, type ReportInput, type Report } from '../../shared/report/model/report.ts';
 import { numbersIn, rangesOf, type Revision } from '../../shared/domain/revision.ts';
 
 const familyName = fc.oneof(
@@ -226,7 +226,7 @@ export const anyReport: fc.Arbitrary<Report> = fc
   .record({ held: fc.boolean(), dryRun: fc.boolean() })
   .chain(({ held, dryRun }) => fc.tuple(aPlan(held), fc.constant(dryRun)))
   .chain(([plan, dryRun]) =>
-    fc.record<Pieces>({
+    fc.record<ReportInput>({
       run: fc.record({
         id: fc.uuid(),
         version: fc.constant('0.1.0'),

@@ -1,5 +1,5 @@
 // One night for every outcome that a mail can have, named as its golden file.
-import { undelivered, type Report } from '../../shared/report/model/report.ts';
+import { markUndelivered, type Report } from '../../shared/report/model/report.ts';
 import { aDone, aPlan, aReference, aReport, aRevision, denied } from './reports.ts';
 
 const shop = aPlan({
@@ -112,7 +112,7 @@ export const nights: Record<string, Report> = {
       remedy: 'Renew the credentials, and look who they are: `aws sts get-caller-identity`',
     },
   }),
-  'failed-to-be-sent': undelivered(aReport({ plan: shop, run: waited, results: aDone(shop) }), {
+  'failed-to-be-sent': markUndelivered(aReport({ plan: shop, run: waited, results: aDone(shop) }), {
     operation: 'sending the report to arn:aws:sns:eu-west-1:123456789012:reports',
     reason: 'Topic does not exist',
     remedy: 'Check that the topic exists in this Region and that sns:Publish (and its key) is allowed.',

@@ -4,7 +4,7 @@ import type { ReadProblem } from '../../shared/domain/problem.ts';
 import { type ApplyResults, noResults } from '../../shared/apply/done.ts';
 import type { Reference } from '../../shared/domain/evidence.ts';
 import type { FamilyPlan, Plan, Reason, Span, Verdict } from '../../shared/plan/verdict.ts';
-import { buildReport, type Pieces, type Report, type Unread } from '../../shared/report/model/report.ts';
+import { buildReport, type ReportInput, type Report, type Unread } from '../../shared/report/model/report.ts';
 import { type Ranges, rangesOf, type Revision } from '../../shared/domain/revision.ts';
 
 export const target = { account: '123456789012', region: 'eu-west-1', partition: 'aws' };
@@ -21,7 +21,7 @@ export const read = [
 
 /** A whole report from what a test states. */
 export function aReport(
-  given: Partial<Omit<Pieces, 'run'>> & { readonly run?: Partial<Pieces['run']> } = {},
+  given: Partial<Omit<ReportInput, 'run'>> & { readonly run?: Partial<ReportInput['run']> } = {},
 ): Report {
   const { run, ...pieces } = given;
   return buildReport({

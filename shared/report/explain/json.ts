@@ -61,7 +61,7 @@ export function explainJsonSchema(): object {
   return z.toJSONSchema(explainDocument);
 }
 
-export function explainJson(given: Explanation): z.infer<typeof explainDocument> {
+export function toExplainDocument(given: Explanation): z.infer<typeof explainDocument> {
   const explanation = safe(given);
   const { revision, status, verdict, hold, tags = [] } = explanation;
   return {
@@ -71,14 +71,14 @@ export function explainJson(given: Explanation): z.infer<typeof explainDocument>
     verdict: verdict?.verdict ?? null,
     reasons:
       verdict?.verdict === 'keep' ? verdict.reasons.map(({ rule, text }) => ({ rule, says: text })) : [],
-    namedBy: explanation.namedBy.map(({ source, referrer, relation, via = [], paused }: Reference) => ({
+    namedBy: explanation.references.map(({ source, referrer, relation, via = [], paused }: Reference) => ({
       source,
       who: referrer,
       use: relation,
       via: [...via],
       paused: paused ?? null,
     })),
-    unknown: explanation.unknown.map(({ source, referrer, description }) => ({
+    unknown: explanation.unresolved.map(({ source, referrer, description }) => ({
       source,
       who: referrer,
       says: description,

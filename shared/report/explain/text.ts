@@ -8,14 +8,14 @@ import { rules } from '../../plan/rules/rules.ts';
 import type { Hold, Verdict } from '../../plan/verdict.ts';
 import { tagFor } from '../../domain/protect-tag.ts';
 import { nameOf, type Revision } from '../../domain/revision.ts';
-import { fromFaults } from '../model/action-items.ts';
+import { toActionItems } from '../model/action-items.ts';
 import type { Unread } from '../model/report.ts';
 import type { Paint } from '../text/paint.ts';
-import { type Retirement, retirementSentence } from '../model/retirement.ts';
-import { attentionSection, unreadSection } from '../sections/sections.ts';
+import { type Retirement, describeRetirement } from '../model/retirement.ts';
+import { printActionItems, printUnread } from '../sections/sections.ts';
 import { onScreen, type Screen } from '../terminal/terminal.ts';
-import { clip, counted, grouped, listed, moment } from '../text/wording.ts';
-import { wrap, wrapPaste } from '../text/wrap.ts';
+import { clip, formatCount, formatNumber, joinList, formatTime } from '../text/wording.ts';
+import { wrap, wrapCommand } from '../text/wrap.ts';
 
 export interface Explanation {
   readonly revision: Revision;
@@ -28,9 +28,9 @@ export interface Explanation {
   /** What holds the whole run, also when this revision is kept anyway. */
   readonly hold: Hold | undefined;
   /** What will start a revision that could be of its family, while nobody can tell which. */
-  readonly unknown: readonly UnresolvedReference[];
+  readonly unresolved: readonly UnresolvedReference[];
   /** Whoever names it, whatever its status. */
-  readonly namedBy: readonly Reference[];
+  readonly references: readonly Reference[];
   readonly readings: readonly Pick<Reading, 'part' | 'items'>[];
   readonly unread: readonly Unread[];
   /** Milliseconds since the epoch; absent when it could not be described. */
@@ -44,7 +44,7 @@ export interface Explanation {
   readonly tags?: readonly { readonly key: string; readonly value: string }[] | undefined;
 }
 
-export function explain(given: Explanation, screen: Screen): string {
+export function printExplanation(given: Explanation, screen: Screen): string {
   const explanation = safe(given);
   const { prose, paint } = onScreen(screen);
   const { hold } = explanation;
@@ -56,10 +56,10 @@ export function explain(given: Explanation, screen: Screen): string {
     couldMean(explanation, paint),
     changes(explanation, prose),
     retirementOf(explanation, prose),
-    hold === undefined ? [] : attentionSection({ actionItems: fromFaults(hold.problems) }, prose),
+    hold === undefined ? [] : printActionItems({ actionItems: toActionItems(hold.problems) }, prose),
     facts(explanation, prose),
     foundNothing(explanation, prose),
-    unreadSection(explanation, prose),
+    printUnread(explanation, prose),
   ];
   const texts = sections.filter((lines) => lines.length > 0).map((lines) => lines.join('\n'));
   return `${texts.join('\n\n')}\n`;
@@ -67,7 +67,7 @@ export function explain(given: Explanation, screen: Screen): string {
 
 function verdictOf({ revision, status, verdict, hold, deregisteredAt }: Explanation): string {
   const name = nameOf(revision);
-  const since = deregisteredAt === undefined ? '' : ` since ${moment(deregisteredAt)}`;
+  const since = deregisteredAt === undefined ? '' : ` since ${formatTime(deregisteredAt)}`;
   if (status === 'INACTIVE')
     return `${name} is INACTIVE${since}. Nothing is left to decide: it cannot become ACTIVE again, but its definition can be registered anew.`;
   if (status === 'DELETE_IN_PROGRESS')
@@ -77,7 +77,7 @@ function verdictOf({ revision, status, verdict, hold, deregisteredAt }: Explanat
     case undefined:
       return `${name} is ACTIVE, but was not there yet when the plan was made.`;
     case 'keep':
-      return `${name} stays: ${counted(verdict.reasons.length, 'rule')} ${verdict.reasons.length === 1 ? 'keeps' : 'keep'} it.${held}`;
+      return `${name} stays: ${formatCount(verdict.reasons.length, 'rule')} ${verdict.reasons.length === 1 ? 'keeps' : 'keep'} it.${held}`;
     case 'hold':
       return `${name} is held: no rule keeps it, but ${whyHeld(verdict.cause)}${hold === undefined ? '.' : '. The whole run is held.'}`;
     case 'deferred':
@@ -94,28 +94,28 @@ function whyHeld(cause: Hold['cause']): string {
 }
 
 /** Each with the line that leaves it out. */
-function couldMean({ unknown, status }: Explanation, paint: Paint): string[] {
-  if (unknown.length === 0 || status !== 'ACTIVE') return [];
+function couldMean({ unresolved, status }: Explanation, paint: Paint): string[] {
+  if (unresolved.length === 0 || status !== 'ACTIVE') return [];
   return [
     paint('heading', 'What may resolve to it'),
-    ...unknown
+    ...unresolved
       .slice(0, MOST_NAMINGS)
       .flatMap(({ referrer, description }) => [`  ${referrer}`, `    ${clip(description, 300)}`]),
   ];
 }
 
 /** Which single change would let it go, or keep it. */
-function changes({ status, verdict, arn, protectTags, unknown }: Explanation, width: number): string[] {
+function changes({ status, verdict, arn, protectTags, unresolved }: Explanation, width: number): string[] {
   if (status !== 'ACTIVE' || verdict === undefined) return [];
   if (verdict.verdict === 'keep') return wrap(wouldGo(verdict.reasons), { width });
-  const [one, ...more] = unknown;
+  const [one, ...more] = unresolved;
   if (verdict.verdict === 'hold' && one !== undefined && more.length === 0)
     return [
       ...wrap(
         'One change would let it go: let that name its family without a revision, or leave it out in the settings:',
         { width },
       ),
-      ...wrapPaste(leaveOut(one.referrer), width, '  '),
+      ...wrapCommand(leaveOut(one.referrer), width, '  '),
     ];
   const [tag] = protectTags;
   if (tag === undefined) return wrap('To keep it, protect its family in the settings.', { width });
@@ -123,26 +123,26 @@ function changes({ status, verdict, arn, protectTags, unknown }: Explanation, wi
   const command = `aws ecs tag-resource --resource-arn ${arn} --tags 'key=${key},value=${value}'`;
   return [
     ...wrap('To keep it, tag it, or protect its family in the settings:', { width }),
-    ...wrapPaste(command, width, '  '),
+    ...wrapCommand(command, width, '  '),
   ];
 }
 
 function retirementOf({ status, retirement }: Explanation, width: number): string[] {
   return status !== 'ACTIVE' || retirement === undefined
     ? []
-    : wrap(retirementSentence(retirement), { width });
+    : wrap(describeRetirement(retirement), { width });
 }
 
 function wouldGo([first, ...more]: Extract<Verdict, { verdict: 'keep' }>['reasons']): string {
   if (more.length > 0) {
     const names = [first, ...more].map(({ rule }) => rule);
-    return `No single change would let it go: ${listed(names, names.length)} each keep it.`;
+    return `No single change would let it go: ${joinList(names, names.length)} each keep it.`;
   }
   const by: readonly (Reference | string)[] = 'by' in first ? first.by : [];
   const [only] = by;
   if (by.length === 1 && typeof only === 'object')
     return `One change would let it go: it would if ${shortName(only.referrer)} named another revision.`;
-  const all = by.length > 1 ? `, all ${grouped(by.length)} of them` : '';
+  const all = by.length > 1 ? `, all ${formatNumber(by.length)} of them` : '';
   const frees = rules.find(({ name }) => name === first.rule)?.frees ?? 'that were no longer so';
   return `One change would let it go: it would if ${frees}${all}.`;
 }
@@ -158,12 +158,12 @@ function reasons({ reasons }: Extract<Verdict, { verdict: 'keep' }>, paint: Pain
   });
 }
 
-function namings({ namedBy, status }: Explanation, paint: Paint): string[] {
-  if (namedBy.length === 0) return status === 'ACTIVE' ? [] : ['Nothing that was read names it.'];
-  const heading = `Still named by ${counted(namedBy.length, 'thing')}`;
+function namings({ references, status }: Explanation, paint: Paint): string[] {
+  if (references.length === 0) return status === 'ACTIVE' ? [] : ['Nothing that was read names it.'];
+  const heading = `Still named by ${formatCount(references.length, 'thing')}`;
   return [
     `${paint('heading', heading)}; what runs goes on, but nothing can be started with it or updated to it`,
-    ...evidence(namedBy),
+    ...evidence(references),
   ];
 }
 
@@ -171,7 +171,9 @@ function evidence(by: readonly (Reference | string)[]): string[] {
   const lines = by
     .slice(0, MOST_NAMINGS)
     .map((one) => (typeof one === 'string' ? `  ${one}` : `  ${use(one).padEnd(13)} ${chain(one)}`));
-  return by.length > MOST_NAMINGS ? [...lines, `  ... and ${grouped(by.length - MOST_NAMINGS)} more`] : lines;
+  return by.length > MOST_NAMINGS
+    ? [...lines, `  ... and ${formatNumber(by.length - MOST_NAMINGS)} more`]
+    : lines;
 }
 
 /** From what a person opens in the console down to the revision: `arn:…:stateMachine:reports > version 3 > state Run (disabled)` */
@@ -190,28 +192,33 @@ function facts({ registeredAt, registeredBy, lastCall, tags }: Explanation, widt
   const registered =
     registeredAt === undefined
       ? 'When it was registered is not known.'
-      : `Registered ${moment(registeredAt)}${by}.`;
+      : `Registered ${formatTime(registeredAt)}${by}.`;
   const called =
     lastCall === undefined
       ? []
-      : [`Last call: ${clip(lastCall.call, 80)}, ${moment(lastCall.at)}, by ${clip(lastCall.caller, 300)}.`];
+      : [
+          `Last call: ${clip(lastCall.call, 80)}, ${formatTime(lastCall.at)}, by ${clip(lastCall.caller, 300)}.`,
+        ];
   const known = (tags ?? []).map(({ key, value }) => clip(value === '' ? key : `${key} = ${value}`, 200));
-  const tagged = tags === undefined ? [] : [`Tags: ${known.length === 0 ? 'none' : listed(known, 50)}`];
+  const tagged = tags === undefined ? [] : [`Tags: ${known.length === 0 ? 'none' : joinList(known, 50)}`];
   return [registered, ...called, ...tagged].flatMap((line) => wrap(line, { width }));
 }
 
 /** The inventory, the ages and our own state name nobody. */
 const NOT_SOURCES = new Set(['inventory', 'ages', 'stranded', 'state']);
 
-function foundNothing({ readings, namedBy, verdict, hold, unknown }: Explanation, width: number): string[] {
-  const naming = new Set(namedBy.map(({ source }) => source));
+function foundNothing(
+  { readings, references, verdict, hold, unresolved }: Explanation,
+  width: number,
+): string[] {
+  const naming = new Set(references.map(({ source }) => source));
   const rules = new Set(verdict?.verdict === 'keep' ? verdict.reasons.map(({ rule }) => rule) : []);
   if (rules.has('protected')) naming.add('tags');
   if (rules.has('recently-used')) naming.add('usage');
   for (const { part } of hold?.problems ?? []) naming.add(part);
-  for (const { source } of unknown) naming.add(source);
+  for (const { source } of unresolved) naming.add(source);
   const silent = readings.filter(({ part }) => !naming.has(part) && !NOT_SOURCES.has(part));
   if (silent.length === 0) return [];
-  const names = silent.map(({ part, items }) => `${clip(part, 80)} (${grouped(items)} read)`);
-  return wrap(`Read, and nothing there names it: ${listed(names, 50)}.`, { width });
+  const names = silent.map(({ part, items }) => `${clip(part, 80)} (${formatNumber(items)} read)`);
+  return wrap(`Read, and nothing there names it: ${joinList(names, 50)}.`, { width });
 }

@@ -4,15 +4,15 @@ import { safe } from '../../domain/safe-text.ts';
 import * as z from 'zod';
 import { targetName } from '../../plan/stranded.ts';
 import { nameOf, printRanges, type Revision } from '../../domain/revision.ts';
-import { grouping } from '../model/counts.ts';
+import { groupByFamily } from '../model/counts.ts';
 import {
   type FamilyHistory,
   isRecorded,
-  type Recorded,
+  type RecordedRun,
   type RunHistory,
   type RunsHistory,
-  type Scene,
-  type Taken,
+  type HistoryScope,
+  type RevisionHistory,
 } from './model.ts';
 
 const count = z.number().int().min(0);
@@ -129,7 +129,7 @@ export function historyJsonSchema(): object {
   return z.toJSONSchema(historyDocument);
 }
 
-export function historyOfRunsJson(given: RunsHistory): About<'runs'> {
+export function toRunsDocument(given: RunsHistory): About<'runs'> {
   const history = safe(given);
   const { runs, more, foreign } = history;
   return {
@@ -145,7 +145,7 @@ export function historyOfRunsJson(given: RunsHistory): About<'runs'> {
   };
 }
 
-export function historyOfRunJson(given: RunHistory): About<'run'> {
+export function toRunDocument(given: RunHistory): About<'run'> {
   const history = safe(given);
   const { run } = history;
   const { results } = run;
@@ -174,22 +174,22 @@ export function historyOfRunJson(given: RunHistory): About<'run'> {
   };
 }
 
-export function historyOfFamilyJson(given: FamilyHistory): About<'family'> {
+export function toFamilyDocument(given: FamilyHistory): About<'family'> {
   const history = safe(given);
-  const { family, alsoRuns, by, unclaimed, more, troubles } = history;
+  const { family, ambiguousRuns, runs, unclaimed, more, problems } = history;
   return {
     ...sceneOf(history),
     about: 'family',
     family,
-    alsoRuns: [...alsoRuns],
-    runs: by.map((run) => ({ ...knownOf(run), took: run.took.map((one) => takenOf(family, one)) })),
+    alsoRuns: [...ambiguousRuns],
+    runs: runs.map((run) => ({ ...knownOf(run), took: run.took.map((one) => takenOf(family, one)) })),
     unclaimed: unclaimed.map((one) => ({ ...takenOf(family, one), run: one.run, at: iso(one.at) })),
     more,
-    troubles: troubles.map(told),
+    troubles: problems.map(told),
   };
 }
 
-function sceneOf({ target, where }: Scene) {
+function sceneOf({ target, where }: HistoryScope) {
   return { version: 1 as const, target: { ...target }, state: where };
 }
 
@@ -197,11 +197,11 @@ function knownOf({
   id,
   short,
   beganAt,
-}: Recorded | RunsHistory['runs'][number] | FamilyHistory['by'][number]) {
+}: RecordedRun | RunsHistory['runs'][number] | FamilyHistory['runs'][number]) {
   return { id, short, began: iso(beganAt) };
 }
 
-function recordedOf(run: Recorded) {
+function recordedOf(run: RecordedRun) {
   const { by, version, settings, dryRun, course, endedAt, outcome, passes, started, published, results } =
     run;
   return {
@@ -227,7 +227,7 @@ function recordedOf(run: Recorded) {
   };
 }
 
-function takenOf(family: string, { number, now, journaled, restored }: Taken) {
+function takenOf(family: string, { number, now, journaled, restored }: RevisionHistory) {
   return {
     revision: nameOf({ family, number }),
     now,
@@ -236,7 +236,7 @@ function takenOf(family: string, { number, now, journaled, restored }: Taken) {
   };
 }
 
-function stopOf(stop: Recorded['results']['stop']): z.infer<typeof stopSchema> {
+function stopOf(stop: RecordedRun['results']['stop']): z.infer<typeof stopSchema> {
   return stop === undefined ? null : { by: stop.by, says: stop.reason, next: stop.remedy };
 }
 
@@ -245,7 +245,7 @@ function told({ operation, reason, remedy }: Problem) {
 }
 
 function printed(revisions: readonly Revision[]) {
-  return grouping(revisions).map(({ family, ranges }) => ({ family, ranges: printRanges(ranges) }));
+  return groupByFamily(revisions).map(({ family, ranges }) => ({ family, ranges: printRanges(ranges) }));
 }
 
 function iso(at: number): string {

@@ -6,13 +6,13 @@ import type { ApplyResults } from '../../apply/done.ts';
 import type { Revision, Target } from '../../domain/revision.ts';
 
 /** What all three answers are about. */
-export interface Scene {
+export interface HistoryScope {
   readonly target: Target;
   /** Where the state is, as `--state` takes it. */
   readonly where: string;
 }
 
-export interface Known {
+export interface RunIdentity {
   readonly id: string;
   /** As much of the id as tells it from every other run. */
   readonly short: string;
@@ -24,7 +24,7 @@ export interface Known {
 export type Course = 'ended' | 'at work' | 'never ended';
 
 /** A run whose ledger was read. */
-export interface Recorded extends Known {
+export interface RecordedRun extends RunIdentity {
   readonly by: string;
   readonly version: string;
   readonly settings: string;
@@ -41,50 +41,50 @@ export interface Recorded extends Known {
 }
 
 /** A run of which only its place is known. */
-export interface Unread extends Known {
+export interface UnreadableRun extends RunIdentity {
   readonly problem: Problem;
 }
 
-export interface RunsHistory extends Scene {
+export interface RunsHistory extends HistoryScope {
   /** Newest first. */
-  readonly runs: readonly (Recorded | Unread)[];
+  readonly runs: readonly (RecordedRun | UnreadableRun)[];
   /** Older ones, which were not asked for. */
   readonly more: number;
   /** Objects among the runs that no run has put there. */
   readonly foreign: number;
 }
 
-export interface RunHistory extends Scene {
-  readonly run: Recorded;
+export interface RunHistory extends HistoryScope {
+  readonly run: RecordedRun;
 }
 
 /** What AWS says of a revision; `gone` is one that no listing has, and `unknown` one that could not be asked about. */
-export type Present = 'ACTIVE' | 'INACTIVE' | 'DELETE_IN_PROGRESS' | 'gone' | 'unknown';
+export type PresentStatus = 'ACTIVE' | 'INACTIVE' | 'DELETE_IN_PROGRESS' | 'gone' | 'unknown';
 
 /** One revision that this tool has taken, or meant to. */
-export interface Taken {
+export interface RevisionHistory {
   readonly number: number;
-  readonly now: Present;
+  readonly now: PresentStatus;
   /** Whether the journal has it, so that it can be registered again. */
   readonly journaled: boolean;
   /** The numbers under which it was registered again, oldest first. */
   readonly restored: readonly { readonly as: number; readonly at: number }[];
 }
 
-export interface FamilyHistory extends Scene {
+export interface FamilyHistory extends HistoryScope {
   readonly family: string;
   /** Runs whose ids begin with the same word, by their short ids. */
-  readonly alsoRuns: readonly string[];
+  readonly ambiguousRuns: readonly string[];
   /** Newest first. */
-  readonly by: readonly (Known & { readonly took: readonly Taken[] })[];
+  readonly runs: readonly (RunIdentity & { readonly took: readonly RevisionHistory[] })[];
   /** In the journal, and in no ledger: its run was cut off, or its ledger has expired. */
-  readonly unclaimed: readonly (Taken & { readonly run: string; readonly at: number })[];
+  readonly unclaimed: readonly (RevisionHistory & { readonly run: string; readonly at: number })[];
   /** Entries of the journal that are not shown. */
   readonly more: number;
   /** What could not be read. */
-  readonly troubles: readonly Problem[];
+  readonly problems: readonly Problem[];
 }
 
-export function isRecorded(run: Recorded | Unread): run is Recorded {
+export function isRecorded(run: RecordedRun | UnreadableRun): run is RecordedRun {
   return !('problem' in run);
 }

@@ -4,19 +4,19 @@ import { safe } from '../../domain/safe-text.ts';
 import { shortName } from '../../plan/rules/referenced.ts';
 import { targetName } from '../../plan/stranded.ts';
 import { nameOf, type Revision } from '../../domain/revision.ts';
-import { pruner } from '../text/commands.ts';
-import { grouping } from '../model/counts.ts';
-import { extent, familyRows } from '../sections/family-rows.ts';
+import { printCommand } from '../text/commands.ts';
+import { groupByFamily } from '../model/counts.ts';
+import { formatExtent, printFamilies } from '../sections/family-rows.ts';
 import { onScreen, type Screen } from '../terminal/terminal.ts';
-import { clip, counted, grouped, moment, sentence } from '../text/wording.ts';
-import { wrap, wrapPaste } from '../text/wrap.ts';
-import type { Recorded, RunHistory } from './model.ts';
+import { clip, formatCount, formatNumber, formatTime, toSentence } from '../text/wording.ts';
+import { wrap, wrapCommand } from '../text/wrap.ts';
+import type { RecordedRun, RunHistory } from './model.ts';
 import { joined, lasted, sceneOf } from './parts.ts';
 
 const MOST_FAMILIES = 60;
 const MOST_LINES = 50;
 
-export function historyOfRunText(given: RunHistory, screen: Screen): string {
+export function printRunHistory(given: RunHistory, screen: Screen): string {
   const history = safe(given);
   const { prose: width, paint } = onScreen(screen);
   const { run } = history;
@@ -48,8 +48,8 @@ export function historyOfRunText(given: RunHistory, screen: Screen): string {
   ]);
 }
 
-function courseOf({ id, beganAt, endedAt, outcome = '', course, dryRun }: Recorded): string {
-  const which = `Run ${id} of ${moment(beganAt)}${dryRun ? ', a dry run,' : ''}`;
+function courseOf({ id, beganAt, endedAt, outcome = '', course, dryRun }: RecordedRun): string {
+  const which = `Run ${id} of ${formatTime(beganAt)}${dryRun ? ', a dry run,' : ''}`;
   switch (course) {
     case 'at work':
       return `${which} is at work.`;
@@ -63,20 +63,20 @@ function courseOf({ id, beganAt, endedAt, outcome = '', course, dryRun }: Record
 function factsOf(history: RunHistory, width: number): string[] {
   const { by, version, settings, passes, started, published, course } = history.run;
   const cut = started - passes;
-  const again = cut > 0 && course !== 'at work' ? `, ${counted(cut, 'time')} cut off` : '';
+  const again = cut > 0 && course !== 'at work' ? `, ${formatCount(cut, 'time')} cut off` : '';
   const sent = published ? '' : course === 'at work' ? '; not reported yet' : '; never reported';
   return [
     `In ${sceneOf(history)}.`,
-    `By ${clip(by, 40)}, ecs-revision-pruner ${clip(version, 40)}, settings ${clip(settings, 64)}; ${counted(passes, 'pass')}${again}${sent}.`,
+    `By ${clip(by, 40)}, ecs-revision-pruner ${clip(version, 40)}, settings ${clip(settings, 64)}; ${formatCount(passes, 'pass')}${again}${sent}.`,
   ].flatMap((line) => wrap(line, { width }));
 }
 
-function stoppedOf({ results }: Recorded, width: number): string[] {
+function stoppedOf({ results }: RecordedRun, width: number): string[] {
   const lines: string[] = [];
   if (results.stop !== undefined)
     lines.push(
       ...wrap(
-        `It stopped early: ${sentence(clip(results.stop.reason, 500))} ${clip(results.stop.remedy, 300)}`,
+        `It stopped early: ${toSentence(clip(results.stop.reason, 500))} ${clip(results.stop.remedy, 300)}`,
         {
           width,
         },
@@ -85,7 +85,7 @@ function stoppedOf({ results }: Recorded, width: number): string[] {
   if (results.unverified !== undefined)
     lines.push(
       ...wrap(
-        `Whether somebody took up what had gone it could not see: ${sentence(clip(results.unverified.reason, 500))}`,
+        `Whether somebody took up what had gone it could not see: ${toSentence(clip(results.unverified.reason, 500))}`,
         {
           width,
         },
@@ -96,12 +96,12 @@ function stoppedOf({ results }: Recorded, width: number): string[] {
 
 function revisions(title: string, list: readonly Revision[], width: number): string[] {
   if (list.length === 0) return [];
-  const groups = grouping(list);
+  const groups = groupByFamily(list);
   const hidden = groups.slice(MOST_FAMILIES);
   return [
-    ...wrap(`${title}: ${extent(groups)}`, { width }),
-    ...familyRows(groups.slice(0, MOST_FAMILIES), width),
-    ...(hidden.length > 0 ? [`  ... and ${extent(hidden)} (--json lists all)`] : []),
+    ...wrap(`${title}: ${formatExtent(groups)}`, { width }),
+    ...printFamilies(groups.slice(0, MOST_FAMILIES), width),
+    ...(hidden.length > 0 ? [`  ... and ${formatExtent(hidden)} (--json lists all)`] : []),
   ];
 }
 
@@ -114,7 +114,7 @@ interface Reasoned {
 function reasons(title: string, list: readonly Reasoned[], width: number): string[] {
   if (list.length === 0) return [];
   return [
-    `${title}: ${counted(list.length, 'revision')}`,
+    `${title}: ${formatCount(list.length, 'revision')}`,
     ...list.slice(0, MOST_LINES).flatMap(({ revision, reason: says, answer: said = '' }) =>
       wrap(`${nameOf(revision)}: ${clip(says, 300)}${said === '' ? '' : `: ${clip(said, 300)}`}`, {
         width,
@@ -126,11 +126,11 @@ function reasons(title: string, list: readonly Reasoned[], width: number): strin
   ];
 }
 
-function stranded({ results }: Recorded, width: number): string[] {
+function stranded({ results }: RecordedRun, width: number): string[] {
   const list = results.lateReferences;
   if (list.length === 0) return [];
   return [
-    ...wrap(`Stranded: ${counted(list.length, 'thing')} named what it took`, { width }),
+    ...wrap(`Stranded: ${formatCount(list.length, 'thing')} named what it took`, { width }),
     ...list.slice(0, MOST_LINES).flatMap((one) =>
       wrap(`${clip(shortName(one.referrer), 300)} ${one.relation} ${targetName(one)}`, {
         width,
@@ -143,7 +143,7 @@ function stranded({ results }: Recorded, width: number): string[] {
 }
 
 function hidden(count: number): string[] {
-  return count > MOST_LINES ? [`  ... and ${grouped(count - MOST_LINES)} more (--json lists all)`] : [];
+  return count > MOST_LINES ? [`  ... and ${formatNumber(count - MOST_LINES)} more (--json lists all)`] : [];
 }
 
 function undo({ run, target, where }: RunHistory, width: number): string[] {
@@ -152,7 +152,7 @@ function undo({ run, target, where }: RunHistory, width: number): string[] {
   );
   const one = first ?? run.results.deregistered[0];
   if (one === undefined) return [];
-  const lines = (words: string) => wrapPaste(pruner(words, { target, where }), width, '  ');
+  const lines = (words: string) => wrapCommand(printCommand(words, { target, where }), width, '  ');
   return [
     'Undo one, or all of it; or see what became of a family:',
     ...lines(`restore ${nameOf(one)}`),

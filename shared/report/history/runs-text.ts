@@ -2,14 +2,14 @@
 // by its colour alone.
 import { safe } from '../../domain/safe-text.ts';
 import { type Paint, type Style } from '../text/paint.ts';
-import { pruner } from '../text/commands.ts';
+import { printCommand } from '../text/commands.ts';
 import { onScreen, type Screen } from '../terminal/terminal.ts';
-import { clip, counted, grouped } from '../text/wording.ts';
-import { wrap, wrapPaste } from '../text/wrap.ts';
-import { isRecorded, type Recorded, type RunsHistory, type Unread } from './model.ts';
+import { clip, formatCount, formatNumber } from '../text/wording.ts';
+import { wrap, wrapCommand } from '../text/wrap.ts';
+import { isRecorded, type RecordedRun, type RunsHistory, type UnreadableRun } from './model.ts';
 import { joined, sceneOf, troubleLines } from './parts.ts';
 
-export function historyOfRunsText(given: RunsHistory, screen: Screen): string {
+export function printRuns(given: RunsHistory, screen: Screen): string {
   const history = safe(given);
   const { prose, paint } = onScreen(screen);
   const { runs, more, foreign } = history;
@@ -27,7 +27,7 @@ export function historyOfRunsText(given: RunsHistory, screen: Screen): string {
       .trimEnd();
   const unread = runs.filter((run) => !isRecorded(run));
   return joined([
-    wrap(`${counted(runs.length + more, 'run')} in ${sceneOf(history)}`, { width: prose }).map((text) =>
+    wrap(`${formatCount(runs.length + more, 'run')} in ${sceneOf(history)}`, { width: prose }).map((text) =>
       paint('heading', text),
     ),
     [paint('heading', line(head)), ...rows.map(({ cells, style }) => painted(paint, style, line(cells)))],
@@ -36,7 +36,7 @@ export function historyOfRunsText(given: RunsHistory, screen: Screen): string {
     foreign === 0
       ? []
       : wrap(
-          `${counted(foreign, 'object')} among the runs ${foreign === 1 ? 'is' : 'are'} not of this tool; left alone.`,
+          `${formatCount(foreign, 'object')} among the runs ${foreign === 1 ? 'is' : 'are'} not of this tool; left alone.`,
           {
             width: prose,
           },
@@ -46,7 +46,9 @@ export function historyOfRunsText(given: RunsHistory, screen: Screen): string {
 
   function remainder({ more }: RunsHistory, width: number): string[] {
     if (more === 0) return [];
-    return wrap(`... and ${counted(more, 'older run')}; --limit ${runs.length + more} shows all`, { width });
+    return wrap(`... and ${formatCount(more, 'older run')}; --limit ${runs.length + more} shows all`, {
+      width,
+    });
   }
 }
 
@@ -54,14 +56,14 @@ type Cells = readonly [string, string, string, string, string, string, string];
 /** Numbers. */
 const RIGHT: ReadonlySet<number> = new Set([4, 5]);
 
-function rowOf(run: Recorded | Unread): { cells: Cells; style: Style | undefined } {
+function rowOf(run: RecordedRun | UnreadableRun): { cells: Cells; style: Style | undefined } {
   const when = new Date(run.beganAt).toISOString().replace('T', ' ').slice(0, 16);
   if (!isRecorded(run))
     return { cells: [when, clip(run.short, 64), '', 'UNREADABLE', '', '', 'see below'], style: 'bad' };
   const { results, dryRun, course } = run;
   const [outcome, style] = outcomeOf(run);
-  const went = dryRun ? 'dry run' : grouped(results.deregistered.length);
-  const stranded = dryRun ? '' : grouped(results.lateReferences.length);
+  const went = dryRun ? 'dry run' : formatNumber(results.deregistered.length);
+  const stranded = dryRun ? '' : formatNumber(results.lateReferences.length);
   const cells: Cells = [
     when,
     clip(run.short, 64),
@@ -76,7 +78,7 @@ function rowOf(run: Recorded | Unread): { cells: Cells; style: Style | undefined
   return { cells, style };
 }
 
-function outcomeOf({ course, outcome = '', results }: Recorded): [string, Style | undefined] {
+function outcomeOf({ course, outcome = '', results }: RecordedRun): [string, Style | undefined] {
   if (course === 'at work') return ['-', 'look'];
   if (course === 'never ended') return ['UNFINISHED', 'bad'];
   if (outcome === 'FAILED' || outcome === 'HELD' || results.lateReferences.length > 0)
@@ -96,5 +98,5 @@ function lookAt(history: RunsHistory, width: number): string[] {
     recorded.find(({ results }) => results.deregistered.length > 0) ??
     recorded[0];
   if (one === undefined) return [];
-  return ['What one did:', ...wrapPaste(pruner(`history ${one.short}`, history), width, '  ')];
+  return ['What one did:', ...wrapCommand(printCommand(`history ${one.short}`, history), width, '  ')];
 }

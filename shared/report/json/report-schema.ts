@@ -111,7 +111,7 @@ export const reportDocument = z
       .describe(
         'What was deleted for good, long after it was deregistered. Absent where deleteAfterDays is 0.',
       ),
-    deferred: groups.describe("Allowed to deregister, and over the cap of this run: left for a later one."),
+    deferred: groups.describe('Allowed to deregister, and over the cap of this run: left for a later one.'),
     held: groups.describe('What no rule keeps, but which is held as not everything could be read.'),
     kept: z
       .array(

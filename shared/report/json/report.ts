@@ -5,23 +5,26 @@ import { targetName } from '../../plan/stranded.ts';
 import type { Reason } from '../../plan/verdict.ts';
 import { withVerdict } from '../../plan/verdict.ts';
 import { nameOf, numbersIn, printRanges } from '../../domain/revision.ts';
-import { countsOf, type Group, grouping } from '../model/counts.ts';
-import { deletionsJson } from '../sections/deletions.ts';
-import { verdictSentence } from '../sections/headline.ts';
+import { countRevisions, type Group, groupByFamily } from '../model/counts.ts';
+import { toDeletionsDocument } from '../sections/deletions.ts';
+import { summarize } from '../sections/headline.ts';
 import { needsAction, type Report } from '../model/report.ts';
-import { retiredFamilies } from '../model/retirement.ts';
+import { findRetiredFamilies } from '../model/retirement.ts';
 import type { ReportDocument } from './report-schema.ts';
 import { shorten } from './shorten.ts';
 
 /** @param bytes what the document may take as JSON text in UTF-8; without it nothing is left out */
-export function json(report: Report, { bytes = Infinity }: { readonly bytes?: number } = {}): ReportDocument {
+export function toReportDocument(
+  report: Report,
+  { bytes = Infinity }: { readonly bytes?: number } = {},
+): ReportDocument {
   return shorten(whole(safe(report)), bytes);
 }
 
 function whole(report: Report): ReportDocument {
   const { run, plan, results, failure, target } = report;
-  const counts = countsOf(report);
-  const deletions = deletionsJson(report.deletions);
+  const counts = countRevisions(report);
+  const deletions = toDeletionsDocument(report.deletions);
   const { stop, lateReferences, alreadyInactive, notReached } = results;
   return {
     version: 1,
@@ -42,7 +45,7 @@ function whole(report: Report): ReportDocument {
     target: target === undefined ? null : { ...target },
     outcome: report.outcome,
     needsAction: needsAction(report),
-    verdict: verdictSentence(report),
+    verdict: summarize(report),
     counts: {
       ...counts,
       keptBy: Object.fromEntries(counts.keptBy.map(({ rule, revisions }) => [rule, revisions])),
@@ -54,28 +57,28 @@ function whole(report: Report): ReportDocument {
       stranded: lateReferences.length,
       strandedBefore: report.danglingReferences.length,
     },
-    plan: printed(grouping(plan?.toDeregister ?? [])),
-    deregistered: printed(grouping(results.deregistered)),
+    plan: printed(groupByFamily(plan?.toDeregister ?? [])),
+    deregistered: printed(groupByFamily(results.deregistered)),
     ...(plan?.retiredSince === undefined
       ? {}
       : {
           retired: {
             since: new Date(plan.retiredSince).toISOString(),
-            families: retiredFamilies(report),
+            families: findRetiredFamilies(report),
           },
         }),
     ...(deletions === undefined ? {} : { deletions }),
     deferred: plan === undefined ? [] : printed(withVerdict(plan, 'deferred')),
     held: plan === undefined ? [] : printed(withVerdict(plan, 'hold')),
     kept: kept(report),
-    alreadyGone: printed(grouping(alreadyInactive)),
+    alreadyGone: printed(groupByFamily(alreadyInactive)),
     spared: results.skipped.map(({ revision, reason }) => ({ revision: nameOf(revision), says: reason })),
     failed: results.failed.map(({ revision, reason, answer }) => ({
       revision: nameOf(revision),
       says: reason,
       said: answer,
     })),
-    left: printed(grouping(notReached)),
+    left: printed(groupByFamily(notReached)),
     stop: stop === undefined ? null : { by: stop.by, says: stop.reason, next: stop.remedy },
     stranded: lateReferences.map(({ source, referrer, relation, target }) => ({
       revision: target.kind === 'revision' ? nameOf(target) : target.family,

@@ -1,8 +1,8 @@
 // Makes a report's JSON document fit into a message: first the revisions one by one go (their ranges say the same), then
 // why each was kept, then all lists keep only their beginnings. The counts stay whole and `shortened` says what went.
-import { shortDeletions } from '../sections/deletions.ts';
+import { shortenDeletions } from '../sections/deletions.ts';
 import type { ReportDocument } from './report-schema.ts';
-import { clip, counted, grouped } from '../text/wording.ts';
+import { clip, formatCount, formatNumber } from '../text/wording.ts';
 
 type Groups = ReportDocument['plan'];
 
@@ -34,7 +34,7 @@ function withoutRevisions(document: ReportDocument): ReportDocument {
 }
 
 function withoutKept(document: ReportDocument): ReportDocument {
-  const left = `kept: ${counted(document.counts.kept, 'revision')} of ${counted(document.kept.length, 'family')}`;
+  const left = `kept: ${formatCount(document.counts.kept, 'revision')} of ${formatCount(document.kept.length, 'family')}`;
   return { ...document, kept: [], shortened: [...document.shortened, left] };
 }
 
@@ -81,7 +81,7 @@ const LISTS = [
 function beginnings(document: ReportDocument, entries: number): ReportDocument {
   const short = { ...document };
   for (const name of GROUPS) short[name] = document[name].slice(0, entries).map((one) => cut(one, entries));
-  if (document.deletions !== undefined) short.deletions = shortDeletions(document.deletions, entries);
+  if (document.deletions !== undefined) short.deletions = shortenDeletions(document.deletions, entries);
   const { retired } = document;
   if (retired !== undefined) short.retired = { ...retired, families: retired.families.slice(0, entries) };
   short.notes = document.notes.slice(0, entries);
@@ -96,12 +96,12 @@ function beginnings(document: ReportDocument, entries: number): ReportDocument {
   const left = [...GROUPS, ...LISTS]
     .map((name) => ({ name, more: document[name].length - short[name].length }))
     .filter(({ more }) => more > 0)
-    .map(({ name, more }) => `${name}: ${grouped(more)} more`);
+    .map(({ name, more }) => `${name}: ${formatNumber(more)} more`);
   const families = (retired?.families.length ?? 0) - entries;
-  if (families > 0) left.push(`retired: ${grouped(families)} more`);
+  if (families > 0) left.push(`retired: ${formatNumber(families)} more`);
   return {
     ...short,
-    shortened: [...document.shortened, `ranges after ${grouped(entries)} a family`, ...left],
+    shortened: [...document.shortened, `ranges after ${formatNumber(entries)} a family`, ...left],
   };
 }
 

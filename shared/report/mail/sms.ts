@@ -1,17 +1,17 @@
 // One line for a telephone: a single message of the GSM alphabet, in which 140 characters always fit.
 import { safe } from '../../domain/safe-text.ts';
-import { subject } from '../sections/headline.ts';
+import { printSubject } from '../sections/headline.ts';
 import type { Report } from '../model/report.ts';
-import { counted, grouped } from '../text/wording.ts';
+import { formatCount, formatNumber } from '../text/wording.ts';
 
 const LONGEST = 140;
 
 /** ASCII that costs one place in the GSM alphabet: no brackets, braces, backslash, caret, tilde, bar or backquote. */
 const NOT_GSM = /[^A-Za-z0-9 @$_!"#%&'()*+,\-./:;<=>?]/gu;
 
-export function sms(given: Report): string {
+export function printSms(given: Report): string {
   const report = safe(given);
   const { revisions, nights } = report.backlog;
-  const waits = revisions === 0 ? '' : `. ${grouped(revisions)} wait, ${counted(nights, 'night')}`;
-  return `${subject(report)}${waits}`.replace(NOT_GSM, '?').slice(0, LONGEST);
+  const waits = revisions === 0 ? '' : `. ${formatNumber(revisions)} wait, ${formatCount(nights, 'night')}`;
+  return `${printSubject(report)}${waits}`.replace(NOT_GSM, '?').slice(0, LONGEST);
 }

@@ -8,12 +8,12 @@ import { shortName } from '../../plan/rules/referenced.ts';
 import type { DanglingReference } from '../../plan/stranded.ts';
 import type { Plan } from '../../plan/verdict.ts';
 import { nameOf, type Target } from '../../domain/revision.ts';
-import { inRegion, pruner, type Spot } from '../text/commands.ts';
-import { type Course, unfinishedBefore } from './course.ts';
-import { deletionsAttention } from '../sections/deletions.ts';
-import { consequenceOf, strandedAttention } from './dangling-references.ts';
-import { counted, listed, sentence } from '../text/wording.ts';
-import { splitNext } from '../text/wrap.ts';
+import { regionOption, printCommand, type CommandScope } from '../text/commands.ts';
+import { type Course, unfinishedRunItems } from './course.ts';
+import { deletionItems } from '../sections/deletions.ts';
+import { describeConsequence, danglingReferenceItem } from './dangling-references.ts';
+import { formatCount, joinList, toSentence } from '../text/wording.ts';
+import { splitRemedy } from '../text/wrap.ts';
 
 /** Something that a person has to look at, and the command or the settings line that mends it. */
 export interface ActionItem {
@@ -21,7 +21,7 @@ export interface ActionItem {
   readonly remedy: string;
 }
 
-export interface Troubles {
+export interface ActionItemInput {
   readonly run: Pick<Course, 'where' | 'before'>;
   readonly target: Target | undefined;
   readonly plan: Plan | undefined;
@@ -40,7 +40,7 @@ export interface Troubles {
 }
 
 /** Worst first. Where nobody said what to paste, it is the look that changes nothing. */
-export function buildActionItems(troubles: Troubles): ActionItem[] {
+export function buildActionItems(troubles: ActionItemInput): ActionItem[] {
   const {
     run,
     target,
@@ -59,13 +59,15 @@ export function buildActionItems(troubles: Troubles): ActionItem[] {
     ...(failure === undefined ? [] : [fromFault(failure, 0)]),
     ...stopped(results),
     ...lateReferences(results.lateReferences, { asOf: plan?.asOf, spot }),
-    ...danglingReferences.map((one) => strandedAttention(one, { asOf: plan?.asOf ?? 0, spot, journaled })),
+    ...danglingReferences.map((one) =>
+      danglingReferenceItem(one, { asOf: plan?.asOf ?? 0, spot, journaled }),
+    ),
     ...refused(results, spot),
     ...unverified(results),
-    ...unfinishedBefore(run, spot),
-    ...deletionsAttention(deletions, inRegion(spot)),
-    ...fromFaults(deletions?.problems ?? []),
-    ...fromFaults(plan?.hold?.problems ?? []),
+    ...unfinishedRunItems(run, spot),
+    ...deletionItems(deletions, regionOption(spot)),
+    ...toActionItems(deletions?.problems ?? []),
+    ...toActionItems(plan?.hold?.problems ?? []),
     ...unknown(plan),
     ...withoutFamily(plan, unmatched, spot),
     ...asks,
@@ -73,13 +75,13 @@ export function buildActionItems(troubles: Troubles): ActionItem[] {
   ].map(({ problem, remedy }) => ({ problem: problem, remedy: pasteable(remedy, spot) }));
 }
 
-function pasteable(next: string, spot: Spot): string {
-  const { prose, paste } = splitNext(next);
+function pasteable(next: string, spot: CommandScope): string {
+  const { prose, paste } = splitRemedy(next);
   if (paste === undefined)
-    return `${sentence(next)} Then look again, which changes nothing: \`${pruner('plan', spot)}\``;
+    return `${toSentence(next)} Then look again, which changes nothing: \`${printCommand('plan', spot)}\``;
   // A command of ours from where neither Region nor state are known.
   const [, words] = /^\.\/pruner ((?:(?! --(?:region|state) ).)+)$/.exec(paste) ?? [];
-  return words === undefined ? next : `${prose} \`${pruner(words, spot)}\``;
+  return words === undefined ? next : `${prose} \`${printCommand(words, spot)}\``;
 }
 
 /** Time and throttling mend themselves by the next run, and who interrupts a run knows it. A brake is told by what
@@ -91,11 +93,11 @@ function stopped({ stop, lateReferences, failed }: ApplyResults): ActionItem[] {
 }
 
 /** A failed call trips the brake at once, so it is the last one. */
-function refused({ stop, lateReferences, failed }: ApplyResults, spot: Spot): ActionItem[] {
+function refused({ stop, lateReferences, failed }: ApplyResults, spot: CommandScope): ActionItem[] {
   const tripped = stop?.by === 'abort' && lateReferences.length === 0 ? failed.at(-1) : undefined;
   return failed.map((one) => {
     const name = nameOf(one.revision);
-    const again = `The next run tries it again. What is known about it: \`${pruner(`explain ${name}`, spot)}\``;
+    const again = `The next run tries it again. What is known about it: \`${printCommand(`explain ${name}`, spot)}\``;
     return {
       problem: `Could not deregister ${name}: ${one.reason}: ${one.answer}`,
       remedy: one === tripped && stop !== undefined ? stop.remedy : again,
@@ -110,7 +112,7 @@ function unverified({ unverified: why }: ApplyResults): ActionItem[] {
 }
 
 /** One denied permission fails in every cluster: said once, with a count. */
-export function fromFaults(faults: readonly ReadProblem[]): ActionItem[] {
+export function toActionItems(faults: readonly ReadProblem[]): ActionItem[] {
   const groups = new Map<string, [ReadProblem, number]>();
   for (const fault of faults) {
     const key = JSON.stringify([fault.part, fault.kind, fault.remedy]);
@@ -143,7 +145,7 @@ function unknown(plan: Plan | undefined): ActionItem[] {
     }
   }
   return Array.from(holding, ([{ referrer, description, registersFirst }, families]) => ({
-    problem: `On hold: may be referenced dynamically. ${shortName(referrer)} ${description}; it may resolve to ${listed(families, 5)}, so ${families.length === 1 ? 'that family is' : 'those families are'} left untouched`,
+    problem: `On hold: may be referenced dynamically. ${shortName(referrer)} ${description}; it may resolve to ${joinList(families, 5)}, so ${families.length === 1 ? 'that family is' : 'those families are'} left untouched`,
     remedy:
       registersFirst === true
         ? 'A failed execution can run the revision that it registered for fourteen days: set minAgeDays to 15 or more for what it registers, or leave it out and protect that: ' +
@@ -155,7 +157,7 @@ function unknown(plan: Plan | undefined): ActionItem[] {
 interface LateOptions {
   /** Milliseconds since the epoch; absent where nothing is left of the plan. */
   readonly asOf: number | undefined;
-  readonly spot: Spot;
+  readonly spot: CommandScope;
 }
 
 /** What began to use a revision after this run deregistered it, each with what becomes of it. Nothing makes the revision
@@ -192,26 +194,26 @@ function lateReference(
 ): ActionItem {
   const { referrer, relation, target } = reference;
   const ofTask = isTask(reference);
-  const others = counted(tasks, ofTask ? 'other task' : 'task');
+  const others = formatCount(tasks, ofTask ? 'other task' : 'task');
   const more = tasks === 0 ? '' : `, and ${others} ${tasks === 1 ? 'runs' : 'run'} it`;
-  const says = `This run deregistered ${name}, and ${shortName(referrer)} ${relation} it${more}: ${consequenceOf(reference, asOf)}`;
+  const says = `This run deregistered ${name}, and ${shortName(referrer)} ${relation} it${more}: ${describeConsequence(reference, asOf)}`;
   const point = ofTask ? 'Point whatever started it to another revision. Or register' : 'Register';
   const namer = ofTask ? 'a referrer' : shortName(referrer);
   // Who deregisters keeps a journal; only a report that is made by hand knows of none.
   const next =
     target.kind === 'revision' && spot.where !== undefined
-      ? `${point} it again from the journal; that says its new number, and the command that lets ${namer} name it: \`${pruner(`restore ${name}`, spot)}\``
-      : `${point} the same definition anew, and let ${namer} name that revision: \`aws ecs describe-task-definition${option('--task-definition', name)} --include TAGS${inRegion(spot)}\``;
+      ? `${point} it again from the journal; that says its new number, and the command that lets ${namer} name it: \`${printCommand(`restore ${name}`, spot)}\``
+      : `${point} the same definition anew, and let ${namer} name that revision: \`aws ecs describe-task-definition${option('--task-definition', name)} --include TAGS${regionOption(spot)}\``;
   return { problem: says, remedy: next };
 }
 
 /** In an account without families every glob is without one: nothing to correct. */
-function withoutFamily(plan: Plan | undefined, globs: readonly string[], spot: Spot): ActionItem[] {
+function withoutFamily(plan: Plan | undefined, globs: readonly string[], spot: CommandScope): ActionItem[] {
   if (globs.length === 0 || plan === undefined || plan.families.length === 0) return [];
   return [
     {
       problem: `The settings name families that do not exist: ${globs.join(', ')}`,
-      remedy: `Correct or remove them. The families of this account: \`aws ecs list-task-definition-families --status ACTIVE${inRegion(spot)}\``,
+      remedy: `Correct or remove them. The families of this account: \`aws ecs list-task-definition-families --status ACTIVE${regionOption(spot)}\``,
     },
   ];
 }

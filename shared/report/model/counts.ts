@@ -24,7 +24,7 @@ export interface Counts {
   readonly planned: number;
 }
 
-export function countsOf({ plan }: Pick<Report, 'plan'>): Counts {
+export function countRevisions({ plan }: Pick<Report, 'plan'>): Counts {
   const by = { keep: 0, hold: 0, deferred: 0, deregister: 0 };
   const texts = new Map<string, Map<string, number>>();
   for (const { ranges, verdict } of (plan?.families ?? []).flatMap(({ spans }) => spans)) {
@@ -61,7 +61,7 @@ export interface Group {
 }
 
 /** By family, in ECS's own order of names. */
-export function grouping(revisions: readonly Revision[]): Group[] {
+export function groupByFamily(revisions: readonly Revision[]): Group[] {
   const numbers = Map.groupBy(revisions, ({ family }) => family);
   return Array.from(numbers, ([family, all]) => ({
     family,
@@ -69,15 +69,15 @@ export function grouping(revisions: readonly Revision[]): Group[] {
   })).sort((a, b) => byName(a.family, b.family));
 }
 
-export function sizeOfAll(groups: readonly Group[]): number {
+export function countInGroups(groups: readonly Group[]): number {
   return groups.reduce((sum, { ranges }) => sum + sizeOf(ranges), 0);
 }
 
 /** What may go and waits for another run: over the cap, held with the whole run, or not reached. What holds one family is
  *  not over by the next night. */
-export function waiting({ run, plan, results }: Pick<Report, 'run' | 'plan' | 'results'>): Group[] {
+export function findWaiting({ run, plan, results }: Pick<Report, 'run' | 'plan' | 'results'>): Group[] {
   const groups = new Map(
-    grouping(run.dryRun ? [] : results.notReached).map(({ family, ranges }) => [family, [...ranges]]),
+    groupByFamily(run.dryRun ? [] : results.notReached).map(({ family, ranges }) => [family, [...ranges]]),
   );
   for (const { family, spans } of plan?.families ?? []) {
     const unkept = spans.filter(

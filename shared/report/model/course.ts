@@ -1,8 +1,8 @@
 // How a run went on its way: whether it waited out the window, whether it was cut off and went on, and whether one before it
 // never ended. What a person has to look at is an attention, the rest a note.
 import type { ActionItem } from './action-items.ts';
-import { pruner, shortId, type Spot } from '../text/commands.ts';
-import { counted, moment } from '../text/wording.ts';
+import { printCommand, shortenId, type CommandScope } from '../text/commands.ts';
+import { formatCount, formatTime } from '../text/wording.ts';
 
 export interface Course {
   /** Where the state is, as `--state` takes it; every printed command names it. */
@@ -44,7 +44,7 @@ const WHY = {
   stopped: 'it could not look again',
 } as const;
 
-export function courseNotes({ window, resumed = 0, before }: Course): string[] {
+export function listCourseNotes({ window, resumed = 0, before }: Course): string[] {
   const notes: string[] = [];
   if (window?.waited === false)
     notes.push(
@@ -52,34 +52,34 @@ export function courseNotes({ window, resumed = 0, before }: Course): string[] {
     );
   if (resumed > 0)
     notes.push(
-      `It was cut off and went on from where it stood, ${resumed === 1 ? 'once' : counted(resumed, 'time')}`,
+      `It was cut off and went on from where it stood, ${resumed === 1 ? 'once' : formatCount(resumed, 'time')}`,
     );
   if (before?.deregistered === 0) notes.push(`${neverEnded(before)}; it had deregistered nothing`);
   return notes;
 }
 
 /** Nobody has had its report. */
-export function unfinishedBefore({ before }: Course, spot: Spot): ActionItem[] {
+export function unfinishedRunItems({ before }: Course, spot: CommandScope): ActionItem[] {
   if (before === undefined || before.deregistered === 0) return [];
   return [
     {
-      problem: `${neverEnded(before)}; it had deregistered ${counted(before.deregistered, 'revision')}`,
-      remedy: `Who still names one of them is told by this report. What that run did: \`${pruner(`history ${wordOf(before.id)}`, spot)}\``,
+      problem: `${neverEnded(before)}; it had deregistered ${formatCount(before.deregistered, 'revision')}`,
+      remedy: `Who still names one of them is told by this report. What that run did: \`${printCommand(`history ${idArgument(before.id)}`, spot)}\``,
     },
   ];
 }
 
 function neverEnded({ id, beganAt }: Unfinished): string {
-  return `Run ${id} of ${moment(beganAt)} never ended, and sent no report`;
+  return `Run ${id} of ${formatTime(beganAt)} never ended, and sent no report`;
 }
 
 /** The run's id as a command takes it. An id is ours, and AWS's request ids are plain; what is neither is not pasted. */
-export function wordOf(id: string): string {
-  return /^\w[\w.-]*$/.test(id) ? shortId(id) : 'ID';
+export function idArgument(id: string): string {
+  return /^\w[\w.-]*$/.test(id) ? shortenId(id) : 'ID';
 }
 
 /** `Until 02:52 UTC nobody took one up.` */
-export function verified({ window }: Course): string {
+export function describeVerification({ window }: Course): string {
   return window?.waited === true
     ? ` Until ${new Date(window.until).toISOString().slice(11, 16)} UTC nobody took one up.`
     : '';

@@ -6,39 +6,39 @@ import { option } from '../../domain/paste.ts';
 import type { Reference } from '../../domain/evidence.ts';
 import { type DanglingReference, targetName } from '../../plan/stranded.ts';
 import { shortName } from '../../plan/rules/referenced.ts';
-import { inRegion, pruner, type Spot } from '../text/commands.ts';
-import { nextTime } from './next-time.ts';
-import { moment } from '../text/wording.ts';
+import { regionOption, printCommand, type CommandScope } from '../text/commands.ts';
+import { findNextTime } from './next-time.ts';
+import { formatTime } from '../text/wording.ts';
 
-export interface StrandedOptions {
+export interface DanglingOptions {
   /** Milliseconds since the epoch. */
   readonly asOf: number;
-  readonly spot: Spot;
+  readonly spot: CommandScope;
   /** What can be registered again from the journal, as `web:7`. */
   readonly journaled?: readonly string[] | undefined;
 }
 
-export function strandedAttention(
+export function danglingReferenceItem(
   { reference, status, newest }: DanglingReference,
-  { asOf, spot, journaled }: StrandedOptions,
+  { asOf, spot, journaled }: DanglingOptions,
 ): ActionItem {
   const what = targetName(reference);
   const is = status === 'missing' ? 'does not exist any more' : `is ${status}`;
-  const says = `${shortName(reference.referrer)} ${reference.relation} ${what}, which ${is}: ${consequenceOf(reference, asOf)}`;
+  const says = `${shortName(reference.referrer)} ${reference.relation} ${what}, which ${is}: ${describeConsequence(reference, asOf)}`;
   const isOurs = journaled?.includes(what) === true;
   return { problem: says, remedy: repair(reference, { what, newest, isOurs, spot }) };
 }
 
 /** What becomes of a reference to an INACTIVE revision: a clause without a capital.
  *  @param asOf milliseconds since the epoch; without it no time is told */
-export function consequenceOf(reference: Reference, asOf: number | undefined): string {
+export function describeConsequence(reference: Reference, asOf: number | undefined): string {
   if (reference.paused !== undefined)
     return `it fails once it is switched on again (now ${reference.paused})`;
   switch (reference.relation) {
     case 'starts': {
       const { schedule } = reference;
-      const at = schedule === undefined || asOf === undefined ? undefined : nextTime(schedule, asOf);
-      return at === undefined ? 'whatever it starts fails' : `it fails at its next time, ${moment(at)}`;
+      const at = schedule === undefined || asOf === undefined ? undefined : findNextTime(schedule, asOf);
+      return at === undefined ? 'whatever it starts fails' : `it fails at its next time, ${formatTime(at)}`;
     }
     case 'rolls back to':
       return 'a rollback to it fails';
@@ -57,11 +57,16 @@ export function consequenceOf(reference: Reference, asOf: number | undefined): s
 
 function repair(
   reference: Reference,
-  { what, newest, isOurs, spot }: { what: string; newest: number | undefined; isOurs: boolean; spot: Spot },
+  {
+    what,
+    newest,
+    isOurs,
+    spot,
+  }: { what: string; newest: number | undefined; isOurs: boolean; spot: CommandScope },
 ): string {
   const { family } = reference.target;
-  const region = inRegion(spot);
-  const restore = pruner(`restore ${what}`, spot);
+  const region = regionOption(spot);
+  const restore = printCommand(`restore ${what}`, spot);
   if (newest === undefined)
     return isOurs
       ? `Register it again from the journal; that says its new number, and the command that lets this name it: \`${restore}\``
@@ -75,15 +80,15 @@ function repair(
   const advice = elsewhere[reference.source] ?? `Let it name ${to}, the newest ACTIVE one.`;
   return isOurs
     ? `${advice} Or register ${what} again from the journal: \`${restore}\``
-    : `${advice} What else is known: \`${pruner(`explain ${what}`, spot)}\``;
+    : `${advice} What else is known: \`${printCommand(`explain ${what}`, spot)}\``;
 }
 
 /** How to let it name another revision. A `next` as in attention.ts. */
-export function pointing(reference: Reference, to: string, region: string): string {
+export function describeRepair(reference: Reference, to: string, region: string): string {
   const command = commandFor(reference, to, region);
   if (command !== undefined) return `Let it name ${to}: \`${command}\``;
   const advice = elsewhere[reference.source] ?? `Let it name ${to}.`;
-  return `${advice} What else is known: \`${pruner(`explain ${targetName(reference)}`, { target: undefined }, region)}\``;
+  return `${advice} What else is known: \`${printCommand(`explain ${targetName(reference)}`, { target: undefined }, region)}\``;
 }
 
 /** What is pasted into a shell holds nothing but names of plain letters. */

@@ -4,14 +4,14 @@ import type { Reference, UnresolvedReference } from '../../domain/evidence.ts';
 import { shortName } from '../../plan/rules/referenced.ts';
 import type { Plan } from '../../plan/verdict.ts';
 import { nameOf } from '../../domain/revision.ts';
-import { inRegion } from '../text/commands.ts';
-import { counted, listed } from '../text/wording.ts';
+import { regionOption } from '../text/commands.ts';
+import { formatCount, joinList } from '../text/wording.ts';
 
 /** A note has 300 characters in a mail; the rest is in the JSON. */
 const MOST_NAMES = 5;
 
 /** @param groups deployment groups, by what they would deploy to services that do not exist */
-export function leftOversSaid(plan: Plan, groups: readonly UnresolvedReference[]): string[] {
+export function listLeftovers(plan: Plan, groups: readonly UnresolvedReference[]): string[] {
   return [...withoutService(groups), ...consoleStacks(plan)];
 }
 
@@ -20,7 +20,7 @@ function withoutService(groups: readonly UnresolvedReference[]): string[] {
   const names = [...new Set(groups.map(({ referrer }) => shortName(referrer)))];
   if (names.length === 0) return [];
   const services = names.length === 1 ? 'its services no longer exist' : 'their services no longer exist';
-  return [`The AppSpec of ${listed(names, MOST_NAMES)} holds nothing, since ${services}`];
+  return [`The AppSpec of ${joinList(names, MOST_NAMES)} holds nothing, since ${services}`];
 }
 
 /** Deleting such a stack deregisters its revision, so only those are told whose revision nothing else keeps. */
@@ -40,12 +40,12 @@ function consoleStacks({ families }: Plan): string[] {
   if (first === undefined) return [];
   const [, region = '', stack = ''] =
     /^arn:[^:]*:cloudformation:([^:]*):[^:]*:stack\/([^/]*)/.exec(first.who) ?? [];
-  const command = `aws cloudformation delete-stack --stack-name ${stack}${inRegion({ target: { region } })}`;
-  const names = listed(
+  const command = `aws cloudformation delete-stack --stack-name ${stack}${regionOption({ target: { region } })}`;
+  const names = joinList(
     kept.map(({ name }) => name),
     MOST_NAMES,
   );
   return [
-    `Only stacks that the ECS console made before 12 January 2023 keep ${counted(kept.length, 'revision')}. Deleting one deregisters its revision: ${command} (${names})`,
+    `Only stacks that the ECS console made before 12 January 2023 keep ${formatCount(kept.length, 'revision')}. Deleting one deregisters its revision: ${command} (${names})`,
   ];
 }

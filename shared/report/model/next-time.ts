@@ -6,7 +6,7 @@ import type { Schedule } from '../../domain/evidence.ts';
 /** Milliseconds since the epoch; nothing when it never fires again, or is written in a way that nobody knows.
  *  https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html
  *  @param after milliseconds since the epoch */
-export function nextTime(
+export function findNextTime(
   { expression, timeZone = 'UTC', from, until }: Schedule,
   after: number,
 ): number | undefined {

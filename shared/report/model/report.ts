@@ -6,10 +6,10 @@ import type { Reading } from '../../domain/evidence.ts';
 import type { Plan } from '../../plan/verdict.ts';
 import type { DanglingReference } from '../../plan/stranded.ts';
 import type { Caller, Target } from '../../domain/revision.ts';
-import { acceptedNotes } from './accepted.ts';
+import { listAcceptedReferences } from './accepted.ts';
 import { type ActionItem, buildActionItems } from './action-items.ts';
-import { sizeOfAll, waiting } from './counts.ts';
-import { type Course, courseNotes } from './course.ts';
+import { countInGroups, findWaiting } from './counts.ts';
+import { type Course, listCourseNotes } from './course.ts';
 
 export type { Unfinished, Window } from './course.ts';
 
@@ -70,7 +70,7 @@ export interface Report {
 }
 
 /** What a run hands over: everything of a report that is not concluded here. */
-export interface Pieces extends Omit<Report, 'outcome' | 'actionItems' | 'backlog'> {
+export interface ReportInput extends Omit<Report, 'outcome' | 'actionItems' | 'backlog'> {
   /** The settings' globs that match no family, as `overrides[1] "legcy-*"`. */
   readonly unmatched: readonly string[];
   /** How far our clock is ahead of AWS's `Date` (or, below zero, behind it). */
@@ -91,18 +91,18 @@ export function buildReport({
   agesUnfinished,
   journaled,
   ...facts
-}: Pieces): Report {
+}: ReportInput): Report {
   const attention = buildActionItems({ ...facts, unmatched, clockAheadMs, asks, journaled });
-  const notes = [...courseNotes(facts.run), ...facts.notes, ...acceptedNotes(facts.plan)];
+  const notes = [...listCourseNotes(facts.run), ...facts.notes, ...listAcceptedReferences(facts.plan)];
   // In a dry run nothing went, so what would have gone waits too.
   const revisions =
-    sizeOfAll(waiting(facts)) + (facts.run.dryRun ? (facts.plan?.toDeregister.length ?? 0) : 0);
+    countInGroups(findWaiting(facts)) + (facts.run.dryRun ? (facts.plan?.toDeregister.length ?? 0) : 0);
   const backlog = { revisions, cap, nights: Math.ceil(revisions / cap), atLeast: agesUnfinished };
   return { ...facts, outcome: outcomeOf(facts, attention), actionItems: attention, notes, backlog };
 }
 
 /** The same report once it could not be sent: a run that nobody hears of has failed. */
-export function undelivered(report: Report, failure: NonNullable<Report['failure']>): Report {
+export function markUndelivered(report: Report, failure: NonNullable<Report['failure']>): Report {
   const attention = buildActionItems({
     ...report,
     failure,

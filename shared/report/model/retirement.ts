@@ -6,11 +6,15 @@ import { ageBoundary, day } from '../../plan/rules/rule.ts';
 import { nameOf } from '../../domain/revision.ts';
 import type { Report } from './report.ts';
 import type { Section } from '../sections/sections.ts';
-import { clip, counted, listed } from '../text/wording.ts';
+import { clip, formatCount, joinList } from '../text/wording.ts';
 import { wrap } from '../text/wrap.ts';
 
 /** The newest revision is deregistered last, so that a family is retired once that is; by name. */
-export function retiredFamilies({ run, plan, results }: Pick<Report, 'run' | 'plan' | 'results'>): string[] {
+export function findRetiredFamilies({
+  run,
+  plan,
+  results,
+}: Pick<Report, 'run' | 'plan' | 'results'>): string[] {
   const gone = new Set((run.dryRun ? (plan?.toDeregister ?? []) : results.deregistered).map(nameOf));
   return (plan?.families ?? [])
     .filter(({ isRetired }) => isRetired === true)
@@ -21,16 +25,16 @@ export function retiredFamilies({ run, plan, results }: Pick<Report, 'run' | 'pl
 /** The list of what went has them all. */
 const MOST_NAMES = 6;
 
-export function retiredSection(report: Report, width: number): Section {
-  const families = retiredFamilies(report);
+export function printRetired(report: Report, width: number): Section {
+  const families = findRetiredFamilies(report);
   const since = report.plan?.retiredSince;
   if (families.length === 0 || since === undefined) return [];
   const heading = report.run.dryRun ? 'Would be retired' : 'Retired';
-  const names = listed(
+  const names = joinList(
     families.map((family) => clip(family, 80)),
     MOST_NAMES,
   );
-  const what = `${counted(families.length, 'family')} that nothing has referenced, used or registered for since ${day(since)}`;
+  const what = `${formatCount(families.length, 'family')} that nothing has referenced, used or registered for since ${day(since)}`;
   return wrap(`${heading}: ${what}: ${names}`, { width, rest: '  ' });
 }
 
@@ -43,7 +47,7 @@ export interface Retirement {
 }
 
 /** For `explain`. */
-export function retirementSentence({ days, since, obstacles }: Retirement): string {
+export function describeRetirement({ days, since, obstacles }: Retirement): string {
   const setting = `retireFamiliesAfterDays: ${days}`;
   if (obstacles.length === 0)
     return `Its family is retired (${setting}): nothing has referenced, used or registered for it since ${day(since)}. A reference, a use or a registration would keep its newest revisions.`;
@@ -52,7 +56,7 @@ export function retirementSentence({ days, since, obstacles }: Retirement): stri
   return `Its family is not retired (${setting}): ${says}. It would be if ${frees}.`;
 }
 
-export interface RetirementAsked {
+export interface RetirementInput {
   /** Absent where the settings leave usage out. */
   readonly usage: Usage | undefined;
   /** retireFamiliesAfterDays. */
@@ -63,14 +67,14 @@ export interface RetirementAsked {
 }
 
 /** From when on families are retired, or what it would take: until usage covers the days, none is. */
-export function retirementNotes({ usage, days, asOf, isKept }: RetirementAsked): string[] {
+export function listRetirementNotes({ usage, days, asOf, isKept }: RetirementInput): string[] {
   if (days === 0) return [];
   if (usage === undefined)
     return [
       'No family is retired, since the settings leave out usage (without): retireFamiliesAfterDays has no effect',
     ];
   if (isUsageKnownSince(usage.coveredSince, ageBoundary(asOf, days))) return [];
-  const known = `usage is known since ${day(usage.coveredSince)}, and retireFamiliesAfterDays asks for ${counted(days, 'day')}`;
+  const known = `usage is known since ${day(usage.coveredSince)}, and retireFamiliesAfterDays asks for ${formatCount(days, 'day')}`;
   if (!isKept)
     return [
       `No family is retired: ${known}. No state is kept, so that the next run begins anew: keep one by \`state\`, or raise \`usageSeconds\``,

@@ -2,9 +2,9 @@
 import type { Usage } from '../../domain/evidence.ts';
 import { day } from '../../plan/rules/rule.ts';
 import type { ActionItem } from './action-items.ts';
-import { counted, grouped } from '../text/wording.ts';
+import { formatCount, formatNumber } from '../text/wording.ts';
 
-export interface UsageAsked {
+export interface UsageInput {
   /** Absent where the settings leave usage out. */
   readonly usage: Usage | undefined;
   readonly days: number;
@@ -19,7 +19,7 @@ const HISTORY_DAYS = 90;
 /** Of the 900 seconds that a function has, the rest must do for everything else. */
 const MOST_SECONDS = 600;
 
-export function usageSaid({ usage, days, seconds, state }: UsageAsked): {
+export function describeUsage({ usage, days, seconds, state }: UsageInput): {
   readonly notes: readonly string[];
   readonly asks: readonly ActionItem[];
 } {
@@ -40,7 +40,7 @@ export function usageSaid({ usage, days, seconds, state }: UsageAsked): {
       notes: [],
       asks: [
         {
-          problem: `CloudTrail keeps ${HISTORY_DAYS} days, and no state is kept, so that usage will never be known for ${counted(days, 'day')}, and every revision stays`,
+          problem: `CloudTrail keeps ${HISTORY_DAYS} days, and no state is kept, so that usage will never be known for ${formatCount(days, 'day')}, and every revision stays`,
           remedy:
             'Keep one, in a bucket or a folder, by `state` in the settings, or ask for fewer days: `usedWithinDays: 90`',
         },
@@ -51,13 +51,14 @@ export function usageSaid({ usage, days, seconds, state }: UsageAsked): {
       notes: [],
       asks: [
         {
-          problem: `${since}, and no state is kept, so that it will never be known for ${counted(days, 'day')}, and every revision stays`,
+          problem: `${since}, and no state is kept, so that it will never be known for ${formatCount(days, 'day')}, and every revision stays`,
           remedy:
             'Keep one, in a bucket or a folder, by `state` in the settings or so; runs of `prune` go on there from each other: `./pruner prune --state s3://BUCKET/PREFIX`',
         },
       ],
     };
-  const by = coveredBy === undefined ? '' : `; ${counted(days, 'day')} of it will be on ${day(coveredBy)}`;
+  const by =
+    coveredBy === undefined ? '' : `; ${formatCount(days, 'day')} of it will be on ${day(coveredBy)}`;
   const others =
     state === 'read' ? ' if the function or `prune` runs each night, since a plan keeps nothing' : '';
   const until = others === '' ? ', and until then' : `${others}. Until then`;
@@ -65,11 +66,11 @@ export function usageSaid({ usage, days, seconds, state }: UsageAsked): {
 }
 
 function tooMuch(needed: number, { days, seconds }: { days: number; seconds: number }): ActionItem {
-  const says = `A day has more calls in CloudTrail's event history than ${counted(seconds, 'second')} can read, so that usage will never be known for ${counted(days, 'day')}, and every revision stays`;
+  const says = `A day has more calls in CloudTrail's event history than ${formatCount(seconds, 'second')} can read, so that usage will never be known for ${formatCount(days, 'day')}, and every revision stays`;
   return needed <= MOST_SECONDS
     ? { problem: says, remedy: `Give it more time: \`usageSeconds: ${needed}\`` }
     : {
         problem: says,
-        remedy: `${Number.isFinite(needed) ? `It would take about ${grouped(needed)} seconds a night.` : 'In that time not even a page of each call could be read.'} Leave it out, and protect by tag or family what only unknown callers start: \`without: [usage]\``,
+        remedy: `${Number.isFinite(needed) ? `It would take about ${formatNumber(needed)} seconds a night.` : 'In that time not even a page of each call could be read.'} Leave it out, and protect by tag or family what only unknown callers start: \`without: [usage]\``,
       };
 }

@@ -13,7 +13,7 @@ export interface FamilyAfter extends FamilyLook {
   readonly isOther: boolean;
 }
 
-export function familiesAfter({ look, results }: Outcome): FamilyAfter[] {
+export function describeFamilies({ look, results }: Outcome): FamilyAfter[] {
   return look.families.map((one) => {
     const copies = results.flatMap((result) =>
       'as' in result && result.revision.family === one.family ? [{ as: result.as, of: result.revision }] : [],
@@ -26,14 +26,14 @@ export function familiesAfter({ look, results }: Outcome): FamilyAfter[] {
   });
 }
 
-export interface Pointed {
+export interface StaleReference {
   readonly reference: Reference;
   /** The copy of what it names. */
   readonly to: Revision;
 }
 
 /** Who names an old number that has a copy: nothing lets it follow by itself. */
-export function pointed({ look, results }: Outcome): Pointed[] {
+export function findStaleReferences({ look, results }: Outcome): StaleReference[] {
   const copies = new Map(results.flatMap((one) => ('as' in one ? [[nameOf(one.revision), one.as]] : [])));
   return look.named.flatMap((reference) => {
     const as = copies.get(targetName(reference));
@@ -41,11 +41,11 @@ export function pointed({ look, results }: Outcome): Pointed[] {
   });
 }
 
-export function gone({ items }: Look) {
+export function itemsToRestore({ items }: Look) {
   return items.filter((item) => item.is === 'gone');
 }
 
-export function isWhole(result: Result): boolean {
+export function isComplete(result: Result): boolean {
   if (result.became !== 'restored') return result.became === 'ACTIVE' || result.became === 'back';
   return result.differences.length === 0 && result.unchecked === undefined;
 }

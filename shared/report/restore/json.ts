@@ -4,9 +4,9 @@ import * as z from 'zod';
 import { targetName } from '../../plan/stranded.ts';
 import { nameOf } from '../../domain/revision.ts';
 import type { Outcome, Result } from '../../restore/outcome.ts';
-import { pointing } from '../model/dangling-references.ts';
-import { familiesAfter, gone, pointed } from './after.ts';
-import { splitNext } from '../text/wrap.ts';
+import { describeRepair } from '../model/dangling-references.ts';
+import { describeFamilies, itemsToRestore, findStaleReferences } from './after.ts';
+import { splitRemedy } from '../text/wrap.ts';
 
 const name = z.string().describe('As "web:41".');
 const toDo = { says: z.string(), next: z.string() };
@@ -82,10 +82,10 @@ export function restoreJsonSchema(): object {
   return z.toJSONSchema(restoreDocument);
 }
 
-export function restoreJson(given: Outcome): z.infer<typeof restoreDocument> {
+export function toRestoreDocument(given: Outcome): z.infer<typeof restoreDocument> {
   const outcome = safe(given);
   const { id, look, results, stop } = outcome;
-  const items = new Map(gone(look).map((item) => [nameOf(item.revision), item]));
+  const items = new Map(itemsToRestore(look).map((item) => [nameOf(item.revision), item]));
   const region = ` --region ${look.target.region}`;
   const named = (family: string, number: number | undefined) =>
     number === undefined ? null : nameOf({ family, number });
@@ -107,7 +107,7 @@ export function restoreJson(given: Outcome): z.infer<typeof restoreDocument> {
         ...detailsOf(result),
       };
     }),
-    families: familiesAfter(outcome).map((one) => ({
+    families: describeFamilies(outcome).map((one) => ({
       family: one.family,
       newestBefore: named(one.family, one.former),
       newest: named(one.family, one.now),
@@ -123,10 +123,10 @@ export function restoreJson(given: Outcome): z.infer<typeof restoreDocument> {
         says: description,
       })),
     })),
-    stranded: pointed(outcome).map(({ reference, to }) => {
-      const next = pointing(reference, nameOf(to), region);
+    stranded: findStaleReferences(outcome).map(({ reference, to }) => {
+      const next = describeRepair(reference, nameOf(to), region);
       const { source, referrer, relation } = reference;
-      const command = splitNext(next).paste ?? null;
+      const command = splitRemedy(next).paste ?? null;
       return {
         source,
         who: referrer,

@@ -1,21 +1,27 @@
 // A restore for a person: what it is about to do, and what became of it, with the commands that point everybody to the new
 // numbers. Values of definitions are secrets and stand nowhere in it.
 import type { Caller } from '../../domain/revision.ts';
-import { callerLines } from '../sections/caller.ts';
-import { pruner } from '../text/commands.ts';
+import { printCaller } from '../sections/caller.ts';
+import { printCommand } from '../text/commands.ts';
 import { option } from '../../domain/paste.ts';
 import { safe } from '../../domain/safe-text.ts';
 import { shortName } from '../../plan/rules/referenced.ts';
 import { nameOf, rangesOf, type Revision } from '../../domain/revision.ts';
 import type { FamilyLook, Grants, Look, Outcome, Result } from '../../restore/outcome.ts';
 import type { ActionItem } from '../model/action-items.ts';
-import { fromFaults } from '../model/action-items.ts';
-import { rangesText } from '../sections/family-rows.ts';
-import { attentionSection } from '../sections/sections.ts';
-import { pointing } from '../model/dangling-references.ts';
+import { toActionItems } from '../model/action-items.ts';
+import { formatRanges } from '../sections/family-rows.ts';
+import { printActionItems } from '../sections/sections.ts';
+import { describeRepair } from '../model/dangling-references.ts';
 import { onScreen, type Screen } from '../terminal/terminal.ts';
-import { type FamilyAfter, familiesAfter, gone, isWhole, pointed } from './after.ts';
-import { clip, counted, listed, moment } from '../text/wording.ts';
+import {
+  type FamilyAfter,
+  describeFamilies,
+  itemsToRestore,
+  isComplete,
+  findStaleReferences,
+} from './after.ts';
+import { clip, formatCount, joinList, formatTime } from '../text/wording.ts';
 import { wrap } from '../text/wrap.ts';
 
 /** As many as a person reads before answering; all of them are in the JSON. */
@@ -26,7 +32,7 @@ const MOST_PATHS = 5;
 /** A restore of one run may be of thousands. */
 const MOST_RESULTS = 60;
 
-export interface Told extends Screen {
+export interface RestoreScreen extends Screen {
   /** ` --region eu-west-1 --state s3://bucket`: what every command of ours needs to be about the same. */
   readonly place: string;
   readonly onTop: boolean;
@@ -34,26 +40,26 @@ export interface Told extends Screen {
 }
 
 /** For the person who is asked. */
-export function restoreProposal(given: Look, told: Told): string {
+export function printRestoreProposal(given: Look, told: RestoreScreen): string {
   const look = safe(given);
   const { prose, paint } = onScreen(told);
   const { target, families, faults } = look;
-  const wanted = gone(look);
-  const says = `${counted(wanted.length, 'revision')} ${wanted.length === 1 ? 'is' : 'are'} to be registered again in account ${target.account}, ${target.region}.`;
+  const wanted = itemsToRestore(look);
+  const says = `${formatCount(wanted.length, 'revision')} ${wanted.length === 1 ? 'is' : 'are'} to be registered again in account ${target.account}, ${target.region}.`;
   return joined([
     [
       ...wrap(says, { width: prose }).map((line) => paint('heading', line)),
-      ...callerLines(told.caller, prose),
+      ...printCaller(told.caller, prose),
     ],
     ...families.slice(0, MOST_FAMILIES).map((family) => proposed(family, look, told, prose)),
     families.length > MOST_FAMILIES ? [`... and ${families.length - MOST_FAMILIES} families more`] : [],
     notes(look, prose),
-    attentionSection({ actionItems: fromFaults(faults) }, prose),
+    printActionItems({ actionItems: toActionItems(faults) }, prose),
   ]);
 }
 
-function proposed(family: FamilyLook, look: Look, { onTop }: Told, width: number): string[] {
-  const own = gone(look).filter(({ revision }) => revision.family === family.family);
+function proposed(family: FamilyLook, look: Look, { onTop }: RestoreScreen, width: number): string[] {
+  const own = itemsToRestore(look).filter(({ revision }) => revision.family === family.family);
   const named = look.named.filter(({ target }) => target.family === family.family);
   const trap = trapOf(family, onTop, own.length);
   return [
@@ -78,7 +84,7 @@ function proposed(family: FamilyLook, look: Look, { onTop }: Told, width: number
 const MOST_GRANTS = 40;
 
 /** What the operator gives to the tasks of these. */
-function grantsTold(own: ReturnType<typeof gone>, width: number): string[] {
+function grantsTold(own: ReturnType<typeof itemsToRestore>, width: number): string[] {
   const all = (of: (grants: Grants) => readonly string[]) => [
     ...new Set(own.flatMap(({ grants }) => of(grants)).map((one) => clip(one, 300))),
   ];
@@ -92,7 +98,7 @@ function grantsTold(own: ReturnType<typeof gone>, width: number): string[] {
   return lines.flatMap(([title, some]) =>
     some.length === 0
       ? []
-      : wrap(`${title}: ${listed(some, MOST_GRANTS)}.`, { width, first: '    ', rest: '      ' }),
+      : wrap(`${title}: ${joinList(some, MOST_GRANTS)}.`, { width, first: '    ', rest: '      ' }),
   );
 }
 
@@ -117,7 +123,7 @@ function startedBy({ family, floating, former }: FamilyLook, onTop: boolean): st
 }
 
 function whoIn(who: readonly string[]): string {
-  return listed(
+  return joinList(
     who.map((arn) => clip(shortName(arn), 120)),
     MOST_NAMED,
   );
@@ -125,17 +131,17 @@ function whoIn(who: readonly string[]): string {
 
 /** What became of it.
  *  @param shown the proposal was shown before */
-export function restoreReport(given: Outcome, told: Told): string {
+export function printRestoreReport(given: Outcome, told: RestoreScreen): string {
   const outcome = safe(given);
   const { prose, paint } = onScreen(told);
   const { look, results } = outcome;
-  const style = results.every(isWhole) && outcome.stop === undefined ? 'good' : 'bad';
+  const style = results.every(isComplete) && outcome.stop === undefined ? 'good' : 'bad';
   return joined([
     wrap(headline(outcome), { width: prose }).map((line) => paint(style, line)),
     rows(results, prose),
     notes(look, prose),
-    attentionSection({ actionItems: attentionOf(outcome, told) }, prose),
-    callerLines(told.caller, prose),
+    printActionItems({ actionItems: restoreActionItems(outcome, told) }, prose),
+    printCaller(told.caller, prose),
   ]);
 }
 
@@ -144,14 +150,14 @@ function headline({ look, results, stop }: Outcome): string {
   const where = `account ${account}, ${region}`;
   const own = results.filter(({ onTop }) => !onTop);
   const restored = own.filter(({ became }) => became === 'restored');
-  const asked = gone(look).length;
+  const asked = itemsToRestore(look).length;
   if (asked === 0 && results.every(({ onTop }) => !onTop))
     return `Nothing was to be registered again in ${where}.`;
   const all = restored.length === asked ? '' : ` of ${asked}`;
-  const same = restored.every(isWhole)
+  const same = restored.every(isComplete)
     ? ', and what AWS now has is what was there before, tags included'
     : ', but not all of what AWS now has is what was there before';
-  const is = `${counted(restored.length, 'revision')}${all} ${restored.length === 1 ? 'is' : 'are'} registered again in ${where}`;
+  const is = `${formatCount(restored.length, 'revision')}${all} ${restored.length === 1 ? 'is' : 'are'} registered again in ${where}`;
   return `${is}${restored.length === 0 ? '' : same}.${stop === undefined ? '' : ` It stopped: ${clip(stop.reason, 500)}.`}`;
 }
 
@@ -162,7 +168,7 @@ function rows(results: readonly Result[], width: number): string[] {
       wrap(`${nameOf(one.revision)} ${becameOf(one)}`, { width, first: '  ', rest: '      ' }),
     );
   const more = results.length - MOST_RESULTS;
-  return more > 0 ? [...lines, `  ... and ${counted(more, 'revision')} more`] : lines;
+  return more > 0 ? [...lines, `  ... and ${formatCount(more, 'revision')} more`] : lines;
 }
 
 function becameOf(result: Result): string {
@@ -175,7 +181,7 @@ function becameOf(result: Result): string {
     case 'ACTIVE':
       return 'is ACTIVE: nothing to do';
     case 'back':
-      return `is back already, as ${family}:${result.as} since ${moment(result.at)}; --again registers it once more`;
+      return `is back already, as ${family}:${result.as} since ${formatTime(result.at)}; --again registers it once more`;
     case 'refused':
       return 'was not taken by AWS';
     case 'failed':
@@ -189,23 +195,23 @@ function becameOf(result: Result): string {
 
 function rowOf(family: string, revisions: readonly Revision[], width: number): string[] {
   if (revisions.length === 0) return [`  ${clip(family, 255)}`];
-  const ranges = rangesText(rangesOf(revisions.map(({ number }) => number)), MOST_RANGES);
+  const ranges = formatRanges(rangesOf(revisions.map(({ number }) => number)), MOST_RANGES);
   return wrap(`${family}  ${ranges}`, { width, first: '  ', rest: '      ' });
 }
 
 /** Nothing to do about these. */
 function notes(look: Look, width: number): string[] {
-  const wanted = gone(look);
+  const wanted = itemsToRestore(look);
   const fromAws = wanted.filter(({ from }) => from === 'AWS').map(({ revision }) => nameOf(revision));
   const reserved = [...new Set(wanted.flatMap((one) => one.reserved))];
   const some = [
     ...(fromAws.length === 0
       ? []
-      : [`Never journaled, and taken from what AWS still shows: ${listed(fromAws, MOST_NAMED)}.`]),
+      : [`Never journaled, and taken from what AWS still shows: ${joinList(fromAws, MOST_NAMED)}.`]),
     ...(reserved.length === 0
       ? []
       : [
-          `Tags that only AWS may set are not set again: ${listed(
+          `Tags that only AWS may set are not set again: ${joinList(
             reserved.map((key) => clip(key, 128)),
             MOST_NAMED,
           )}.`,
@@ -222,18 +228,21 @@ function notes(look: Look, width: number): string[] {
 }
 
 /** Worst first: what did not come back, then who has to be pointed to the new numbers, then who starts something else. */
-export function attentionOf(outcome: Outcome, { place, onTop }: Pick<Told, 'place' | 'onTop'>): ActionItem[] {
+export function restoreActionItems(
+  outcome: Outcome,
+  { place, onTop }: Pick<RestoreScreen, 'place' | 'onTop'>,
+): ActionItem[] {
   const { look, results, stop } = outcome;
   const region = ` --region ${look.target.region}`;
   const failed = results.flatMap((one): ActionItem[] => {
     const name = nameOf(one.revision);
     if (one.became === 'refused' || one.became === 'failed')
       return [{ problem: `${name} was not registered again: ${one.said}`, remedy: one.next }];
-    if (one.became !== 'restored' || isWhole(one)) return [];
+    if (one.became !== 'restored' || isComplete(one)) return [];
     const copy = `${one.revision.family}:${one.as}`;
     const says =
       one.unchecked === undefined
-        ? `${copy} is not what ${name} was: ${listed(
+        ? `${copy} is not what ${name} was: ${joinList(
             one.differences.map(({ path, is }) => `${path} ${is}`),
             MOST_PATHS,
           )}`
@@ -245,19 +254,19 @@ export function attentionOf(outcome: Outcome, { place, onTop }: Pick<Told, 'plac
   return [
     ...failed,
     ...(stop === undefined || told.has(stop.remedy) ? [] : [{ problem: stop.reason, remedy: stop.remedy }]),
-    ...pointed(outcome).map(({ reference, to }) => ({
+    ...findStaleReferences(outcome).map(({ reference, to }) => ({
       problem: `${shortName(reference.referrer)} ${reference.relation} ${reference.target.family}:${reference.target.kind === 'revision' ? reference.target.number : ''}, which is not ACTIVE any more`,
-      remedy: pointing(reference, nameOf(to), region),
+      remedy: describeRepair(reference, nameOf(to), region),
     })),
-    ...familiesAfter(outcome).flatMap((family) => trapped(family, { place, onTop }, outcome)),
-    ...fromFaults(look.faults),
+    ...describeFamilies(outcome).flatMap((family) => trapped(family, { place, onTop }, outcome)),
+    ...toActionItems(look.faults),
   ];
 }
 
 /** The undo trap, and the way out of it. */
 function trapped(
   { family, floating, former, now, content, isOther }: FamilyAfter,
-  { place }: Pick<Told, 'place' | 'onTop'>,
+  { place }: Pick<RestoreScreen, 'place' | 'onTop'>,
   { results }: Outcome,
 ): ActionItem[] {
   if (floating.length === 0 || !isOther || now === undefined || content === undefined) return [];
@@ -271,8 +280,8 @@ function trapped(
       },
     ];
   const own = results.filter((one) => 'as' in one && !one.onTop && one.revision.family === family);
-  const numbers = rangesText(rangesOf(own.map(({ revision }) => revision.number)), MOST_RANGES);
-  const next = `To have ${family}:${former} registered again on top, so that it is the newest: \`${pruner(`restore ${family}:${numbers.replaceAll(', ', ',')} --on-top`, { target: undefined }, place)}\``;
+  const numbers = formatRanges(rangesOf(own.map(({ revision }) => revision.number)), MOST_RANGES);
+  const next = `To have ${family}:${former} registered again on top, so that it is the newest: \`${printCommand(`restore ${family}:${numbers.replaceAll(', ', ',')} --on-top`, { target: undefined }, place)}\``;
   return [{ problem: says, remedy: next }];
 }
 

@@ -2,7 +2,7 @@
 import type { Caller } from '../../domain/revision.ts';
 import { wrap } from '../text/wrap.ts';
 
-export function callerLines(caller: Caller | undefined, width: number): string[] {
+export function printCaller(caller: Caller | undefined, width: number): string[] {
   const { arn, alias, endpoint } = caller ?? {};
   return [
     ...(arn === undefined ? [] : [`As ${arn}${alias === undefined ? '' : `, account alias ${alias}`}`]),

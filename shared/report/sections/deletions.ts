@@ -5,10 +5,10 @@ import { option } from '../../domain/paste.ts';
 import * as z from 'zod';
 import type { DeletionSummary, InactiveSummary } from '../../apply/done.ts';
 import { nameOf, numbersIn, printRanges } from '../../domain/revision.ts';
-import { type Group, grouping } from '../model/counts.ts';
-import { extent, familyRows } from './family-rows.ts';
+import { type Group, groupByFamily } from '../model/counts.ts';
+import { formatExtent, printFamilies } from './family-rows.ts';
 import type { Section } from './sections.ts';
-import { clip, counted, grouped } from '../text/wording.ts';
+import { clip, formatCount, formatNumber } from '../text/wording.ts';
 import { wrap } from '../text/wrap.ts';
 
 type Told = DeletionSummary | undefined;
@@ -17,10 +17,10 @@ type Told = DeletionSummary | undefined;
 const MOST_FAMILIES = 8;
 
 /** @param done whether it was; otherwise it would be */
-export function deletionsSection(deletions: Told, width: number, done: boolean): Section {
+export function printDeletions(deletions: Told, width: number, done: boolean): Section {
   if (deletions === undefined) return [];
   const { deleted, alreadyDeleted, kept, failed, waiting, atLeast } = deletions;
-  const groups = grouping(deleted);
+  const groups = groupByFamily(deleted);
   const hidden = groups.slice(MOST_FAMILIES);
   const heading = done ? 'Deleted for good' : 'Would be deleted for good';
   const line = (text: string) => wrap(text, { width, rest: '  ' });
@@ -28,19 +28,21 @@ export function deletionsSection(deletions: Told, width: number, done: boolean):
     const [first] = all;
     if (first === undefined) return '';
     const one = `${nameOf(first.revision)}: ${clip(first.reason, 200)}`;
-    return all.length === 1 ? one : `${counted(all.length, 'revision')}, as ${one}`;
+    return all.length === 1 ? one : `${formatCount(all.length, 'revision')}, as ${one}`;
   };
   const least = atLeast ? 'at least ' : '';
   return [
-    `${heading}: ${groups.length === 0 ? 'nothing' : extent(groups)}`,
-    ...familyRows(groups.slice(0, MOST_FAMILIES), width),
-    ...(hidden.length > 0 ? [`  ... and ${extent(hidden)}, in the report's JSON`] : []),
+    `${heading}: ${groups.length === 0 ? 'nothing' : formatExtent(groups)}`,
+    ...printFamilies(groups.slice(0, MOST_FAMILIES), width),
+    ...(hidden.length > 0 ? [`  ... and ${formatExtent(hidden)}, in the report's JSON`] : []),
     ...(failed.length > 0 ? line(`Not deleted by AWS: ${example(failed)}`) : []),
     ...(alreadyDeleted.length > 0
-      ? line(`On their way, or gone, before we came: ${counted(alreadyDeleted.length, 'revision')}`)
+      ? line(`On their way, or gone, before we came: ${formatCount(alreadyDeleted.length, 'revision')}`)
       : []),
     ...(kept.length > 0 ? line(`Old enough, but not deleted: ${example(kept)}`) : []),
-    ...(waiting > 0 || atLeast ? line(`Wait to be deleted: ${least}${counted(waiting, 'revision')}`) : []),
+    ...(waiting > 0 || atLeast
+      ? line(`Wait to be deleted: ${least}${formatCount(waiting, 'revision')}`)
+      : []),
     ...(deletions.inactive === undefined ? [] : line(inactiveSentence(deletions.inactive, deletions.scope))),
   ];
 }
@@ -50,29 +52,29 @@ function inactiveSentence(
   { revisions, others, atLeast }: InactiveSummary,
   scope: DeletionSummary['scope'],
 ): string {
-  const all = `INACTIVE in all: ${atLeast ? 'at least ' : ''}${counted(revisions, 'revision')}`;
+  const all = `INACTIVE in all: ${atLeast ? 'at least ' : ''}${formatCount(revisions, 'revision')}`;
   if (others === undefined || others === 0) return all;
   const reach = scope === 'all' ? '' : '; deleteScope: all would reach these';
-  return `${all}, ${grouped(others)} of which others deregistered${reach}`;
+  return `${all}, ${formatNumber(others)} of which others deregistered${reach}`;
 }
 
 /** Behind the verdict on what was deregistered. */
-export function deletionsSentence(deletions: Told, done: boolean): string {
+export function summarizeDeletions(deletions: Told, done: boolean): string {
   const count = deletions?.deleted.length ?? 0;
   const stop =
     deletions?.stop?.by === 'abort' ? ` The brake stopped it: ${clip(deletions.stop.reason, 160)}.` : '';
   if (count === 0) return stop;
   const were = done ? (count === 1 ? 'was' : 'were') : 'would have been';
-  return ` ${counted(count, 'revision')} ${were} deleted for good.${stop}`;
+  return ` ${formatCount(count, 'revision')} ${were} deleted for good.${stop}`;
 }
 
 /** Time and throttling mend themselves by the next run. */
-export function deletionsAttention(deletions: Told, region: string): ActionItem[] {
+export function deletionItems(deletions: Told, region: string): ActionItem[] {
   if (deletions === undefined) return [];
   const { stop, failed } = deletions;
   const stopped = stop?.by === 'abort' || stop?.by === 'hold' ? [stop] : [];
   const [first, ...more] = failed;
-  const others = more.length > 0 ? `, and ${counted(more.length, 'more revision')} neither` : '';
+  const others = more.length > 0 ? `, and ${formatCount(more.length, 'more revision')} neither` : '';
   return [
     ...stopped.map(({ reason, remedy }) => ({
       problem: `Deleting for good was stopped: ${reason}`,
@@ -120,7 +122,7 @@ export const deletionsDocument = z.strictObject({
 
 type DeletionsDocument = z.infer<typeof deletionsDocument>;
 
-export function deletionsJson(deletions: Told): DeletionsDocument | undefined {
+export function toDeletionsDocument(deletions: Told): DeletionsDocument | undefined {
   if (deletions === undefined) return undefined;
   const {
     deleted,
@@ -134,8 +136,8 @@ export function deletionsJson(deletions: Told): DeletionsDocument | undefined {
     inactive,
   } = deletions;
   return {
-    deleted: grouping(deleted).map(printed),
-    alreadyGone: grouping(alreadyDeleted).map(printed),
+    deleted: groupByFamily(deleted).map(printed),
+    alreadyGone: groupByFamily(alreadyDeleted).map(printed),
     kept: kept.map(({ revision, reason }) => ({ revision: nameOf(revision), says: reason })),
     failed: failed.map(({ revision, reason, answer }) => ({
       revision: nameOf(revision),
@@ -164,7 +166,7 @@ function printed({ family, ranges }: Group): DeletionsDocument['deleted'][number
 const TEXT = 600;
 
 /** Only the beginnings of the lists, to fit into a message. @param entries of each list */
-export function shortDeletions(document: DeletionsDocument, entries: number): DeletionsDocument {
+export function shortenDeletions(document: DeletionsDocument, entries: number): DeletionsDocument {
   const groups = (all: DeletionsDocument['deleted']) =>
     all.slice(0, entries).map(({ family, ranges }) => ({ family, ranges: ranges.slice(0, entries) }));
   const { stop } = document;

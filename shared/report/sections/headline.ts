@@ -1,24 +1,24 @@
 // The verdict on a run in one sentence, and in one line for a mail's subject. Every format begins with it: who reads no
 // further knows whether to get up.
 import { safe } from '../../domain/safe-text.ts';
-import { verified } from '../model/course.ts';
-import { deletionsSentence } from './deletions.ts';
+import { describeVerification } from '../model/course.ts';
+import { summarizeDeletions } from './deletions.ts';
 import { needsAction, type Report } from '../model/report.ts';
-import { clip, counted, grouped, listed, sentence } from '../text/wording.ts';
+import { clip, formatCount, formatNumber, joinList, toSentence } from '../text/wording.ts';
 
 /** `212 revisions were deregistered in account 123456789012, eu-west-1. Nothing needs a person.` */
-export function verdictSentence(given: Report): string {
+export function summarize(given: Report): string {
   const report = safe(given);
   const { run, actionItems } = report;
-  const deleted = deletionsSentence(report.deletions, !run.dryRun);
+  const deleted = summarizeDeletions(report.deletions, !run.dryRun);
   const told = `${run.dryRun ? 'Dry run: ' : ''}${happened(report)}.${deleted}`;
   const stopped = report.outcome === 'FAILED' || report.outcome === 'HELD' ? '' : stoppedEarly(report);
-  const early = stopped + (isUntouched(report) ? verified(run) : '');
-  if (needsAction(report) && actionItems.length === 0) return sentence(told) + early;
+  const early = stopped + (isUntouched(report) ? describeVerification(run) : '');
+  if (needsAction(report) && actionItems.length === 0) return toSentence(told) + early;
   const needs = needsAction(report)
-    ? ` ${counted(actionItems.length, 'thing')} ${actionItems.length === 1 ? 'needs' : 'need'} a person.`
+    ? ` ${formatCount(actionItems.length, 'thing')} ${actionItems.length === 1 ? 'needs' : 'need'} a person.`
     : ' Nothing needs a person.';
-  return sentence(told) + early + needs;
+  return toSentence(told) + early + needs;
 }
 
 /** What went was taken up by nobody, and the last look did not end early. */
@@ -38,36 +38,36 @@ function happened(report: Report): string {
     const unlisted = run.unlisted ?? 0;
     const before =
       unlisted > 0
-        ? `${counted(unlisted, 'revision')} had been deregistered before, which the journal names`
+        ? `${formatCount(unlisted, 'revision')} had been deregistered before, which the journal names`
         : went === 0
           ? 'nothing was deregistered'
-          : `${counted(went, 'revision')} had been deregistered before`;
+          : `${formatCount(went, 'revision')} had been deregistered before`;
     return `the run failed${where} while ${clip(failure.operation, 120)}; ${before}`;
   }
   if (results.stop?.by === 'abort')
-    return `the brake stopped the run after ${went} of ${counted(planned, 'revision')}${where}: ${clip(results.stop.reason, 160)}`;
+    return `the brake stopped the run after ${went} of ${formatCount(planned, 'revision')}${where}: ${clip(results.stop.reason, 160)}`;
   if (outcome === 'HELD') {
     const would = run.dryRun ? 'would have been' : 'was';
     if (went > 0)
-      return `the run was held after ${grouped(went)} of ${counted(planned, 'revision')}${where}: ${heldBy(report)}`;
+      return `the run was held after ${formatNumber(went)} of ${formatCount(planned, 'revision')}${where}: ${heldBy(report)}`;
     return `nothing ${would} deregistered${where}: ${heldBy(report)}`;
   }
   if (plan?.families.length === 0) return `there is no ACTIVE task definition${where}, so nothing to do`;
   if (planned === 0) return `there was nothing to deregister${where}`;
-  if (run.dryRun) return `${counted(planned, 'revision')} would have been deregistered${where}`;
+  if (run.dryRun) return `${formatCount(planned, 'revision')} would have been deregistered${where}`;
   if (results.failed.length > 0)
-    return `${grouped(results.failed.length)} of ${counted(planned, 'revision')} could not be deregistered${where}; ${grouped(went)} ${went === 1 ? 'was' : 'were'}`;
+    return `${formatNumber(results.failed.length)} of ${formatCount(planned, 'revision')} could not be deregistered${where}; ${formatNumber(went)} ${went === 1 ? 'was' : 'were'}`;
   if (went === planned)
-    return `${counted(went, 'revision')} ${went === 1 ? 'was' : 'were'} deregistered${where}`;
-  return `${went === 0 ? 'none' : grouped(went)} of ${counted(planned, 'revision')} ${went <= 1 ? 'was' : 'were'} deregistered${where}`;
+    return `${formatCount(went, 'revision')} ${went === 1 ? 'was' : 'were'} deregistered${where}`;
+  return `${went === 0 ? 'none' : formatNumber(went)} of ${formatCount(planned, 'revision')} ${went <= 1 ? 'was' : 'were'} deregistered${where}`;
 }
 
 function heldBy({ plan, results }: Report): string {
   const parts = heldParts(plan);
   if (parts.length === 0) return clip(results.stop?.reason ?? 'the run was held', 160);
   if (plan?.hold?.cause === 'unresolved')
-    return `${counted(plan.hold.problems.length, 'reference')} of ${listed(parts, 3)} may resolve to any family`;
-  return `${listed(parts, 3)} could not be read to the end, and anything there may name a revision`;
+    return `${formatCount(plan.hold.problems.length, 'reference')} of ${joinList(parts, 3)} may resolve to any family`;
+  return `${joinList(parts, 3)} could not be read to the end, and anything there may name a revision`;
 }
 
 function stoppedEarly({ results }: Report): string {
@@ -83,7 +83,7 @@ function heldParts(plan: Report['plan']): string[] {
 const SUBJECT = 77;
 
 /** `OK: 212 revisions deregistered, account 123456789012 eu-west-1` */
-export function subject(given: Report): string {
+export function printSubject(given: Report): string {
   const report = safe(given);
   const { outcome, target } = report;
   const where = target === undefined ? '' : `${target.account} ${target.region}`;
@@ -103,27 +103,27 @@ function phrases(report: Report): string[] {
   if (failure !== undefined)
     return [
       `${dry}${clip(failure.operation, 200)}`,
-      `${dry}${went + (run.unlisted ?? 0) === 0 ? 'nothing' : grouped(went + (run.unlisted ?? 0))} deregistered, then failed`,
+      `${dry}${went + (run.unlisted ?? 0) === 0 ? 'nothing' : formatNumber(went + (run.unlisted ?? 0))} deregistered, then failed`,
     ];
-  if (results.stop?.by === 'abort') return [`stopped after ${went} of ${counted(planned, 'revision')}`];
+  if (results.stop?.by === 'abort') return [`stopped after ${went} of ${formatCount(planned, 'revision')}`];
   if (results.failed.length > 0)
-    return [`${grouped(results.failed.length)} of ${counted(planned, 'revision')} not deregistered`];
+    return [`${formatNumber(results.failed.length)} of ${formatCount(planned, 'revision')} not deregistered`];
   if (outcome === 'HELD') {
     const parts = heldParts(plan);
     const short =
-      went > 0 ? `after ${grouped(went)} of ${counted(planned, 'revision')}` : `${dry}nothing done`;
+      went > 0 ? `after ${formatNumber(went)} of ${formatCount(planned, 'revision')}` : `${dry}nothing done`;
     if (plan?.hold?.cause === 'unresolved')
-      return [`${short}, ${counted(plan.hold.problems.length, 'unresolved reference')}`, short];
+      return [`${short}, ${formatCount(plan.hold.problems.length, 'unresolved reference')}`, short];
     return parts.length === 0
       ? [short]
       : [
-          `${short}, ${listed(parts, 2)} could not be read`,
-          `${short}, ${listed(parts, 2)} not read`,
-          `${dry}${listed(parts, 1)} not read`,
+          `${short}, ${joinList(parts, 2)} could not be read`,
+          `${short}, ${joinList(parts, 2)} not read`,
+          `${dry}${joinList(parts, 1)} not read`,
           short,
         ];
   }
-  const things = actionItems.length === 0 ? '' : `, ${counted(actionItems.length, 'thing')} to do`;
+  const things = actionItems.length === 0 ? '' : `, ${formatCount(actionItems.length, 'thing')} to do`;
   const short = brief(report, planned, went);
   return [short + things, short];
 }
@@ -132,9 +132,9 @@ function brief({ run, plan }: Report, planned: number, went: number): string {
   const dry = run.dryRun ? 'dry run, ' : '';
   if (plan?.families.length === 0) return `${dry}no ACTIVE task definitions`;
   if (planned === 0) return `${dry}nothing to deregister`;
-  if (run.dryRun) return `${counted(planned, 'revision')} would have gone (dry run)`;
-  if (went === planned) return `${counted(went, 'revision')} deregistered`;
-  return `${grouped(went)} of ${counted(planned, 'revision')} deregistered`;
+  if (run.dryRun) return `${formatCount(planned, 'revision')} would have gone (dry run)`;
+  if (went === planned) return `${formatCount(went, 'revision')} deregistered`;
+  return `${formatNumber(went)} of ${formatCount(planned, 'revision')} deregistered`;
 }
 
 function ascii(text: string): string {

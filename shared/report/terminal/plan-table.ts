@@ -2,8 +2,8 @@
 // those where something waits or is held; it is bounded, since an account has thousands of families and a person one screen.
 import type { FamilyPlan, Plan, Reason, Span } from '../../plan/verdict.ts';
 import { numbersIn, rangesOf, sizeOf } from '../../domain/revision.ts';
-import { rangesText } from '../sections/family-rows.ts';
-import { briefly, clip, columns, counted, grouped } from '../text/wording.ts';
+import { formatRanges } from '../sections/family-rows.ts';
+import { shortenIds, clip, displayWidth, formatCount, formatNumber } from '../text/wording.ts';
 import { wrap } from '../text/wrap.ts';
 import { type Paint } from '../text/paint.ts';
 
@@ -15,7 +15,7 @@ const MOST_FAMILIES = 40;
 const MOST_SPANS = 20;
 const MOST_RANGES = 12;
 
-export function planTable(plan: Plan, width: number, paint: Paint): string[] {
+export function printPlan(plan: Plan, width: number, paint: Paint): string[] {
   const families = plan.families.map(asOne);
   const going = families.filter((family) => has(family, 'deregister'));
   const rest = families.filter((family) => !has(family, 'deregister'));
@@ -27,8 +27,8 @@ export function planTable(plan: Plan, width: number, paint: Paint): string[] {
   const lines = shown.flatMap((family) => rows(family, layout, paint));
   if (shown.length === families.length) return lines;
   const unseen = going.length - MOST_GOING;
-  const some = unseen > 0 ? `, ${grouped(unseen)} of them with something to go` : '';
-  const more = `... and ${counted(families.length - shown.length, 'more family')}${some} (--json lists all)`;
+  const some = unseen > 0 ? `, ${formatNumber(unseen)} of them with something to go` : '';
+  const more = `... and ${formatCount(families.length - shown.length, 'more family')}${some} (--json lists all)`;
   return [...lines, ...wrap(more, { width, first: '  ' })];
 }
 
@@ -65,7 +65,7 @@ function layoutOf(families: readonly FamilyPlan[], width: number): Layout {
   const widest = (texts: readonly string[], least: number) =>
     texts.reduce((widest, { length }) => (length <= most ? Math.max(widest, length) : widest), least);
   const spans = families.flatMap(({ spans }) => spans.slice(0, MOST_SPANS));
-  const numbers = spans.map(({ ranges }) => rangesText(ranges, MOST_RANGES));
+  const numbers = spans.map(({ ranges }) => formatRanges(ranges, MOST_RANGES));
   const family = widest(
     families.map(({ family }) => family),
     4,
@@ -88,15 +88,15 @@ function rows({ family, spans }: FamilyPlan, layout: Layout, paint: Paint): stri
       .filter(({ verdict }) => verdict.verdict === which)
       .reduce((sum, { ranges }) => sum + sizeOf(ranges), 0);
   const kinds = ['deregister', 'deferred', 'hold', 'keep'].filter((kind) => size(kind) > 0);
-  const sizes = kinds.map((kind) => `${kind} ${grouped(size(kind))}`).join(', ');
-  const text = `... and ${counted(hidden.length, 'more line')}: ${sizes}`;
+  const sizes = kinds.map((kind) => `${kind} ${formatNumber(size(kind))}`).join(', ');
+  const text = `... and ${formatCount(hidden.length, 'more line')}: ${sizes}`;
   return [...lines, ...wrap(text, { width: whole, first: ' '.repeat(layout.family + 4) })];
 }
 
 /** Ranges and reason side by side, each in as many lines as it needs. */
 function row(family: string, { ranges, verdict }: Span, layout: Layout, paint: Paint): string[] {
   const [style, text] = told(verdict, layout.reason);
-  const numbers = wrap(rangesText(ranges, MOST_RANGES), { width: layout.ranges });
+  const numbers = wrap(formatRanges(ranges, MOST_RANGES), { width: layout.ranges });
   const words = wrap(text, { width: layout.reason, rest: '  ' });
   return Array.from({ length: Math.max(numbers.length, words.length) }, (_, index) => {
     const name = paint('family', (index === 0 ? family : '').padEnd(layout.family));
@@ -127,7 +127,7 @@ function kept(
   [first, ...more]: Extract<Span['verdict'], { verdict: 'keep' }>['reasons'],
   width: number,
 ): string {
-  const all = `keep: ${[first, ...more].map(({ text }) => briefly(text)).join('; ')}`;
-  if (more.length === 0 || columns(all) <= (width > 80 ? 2 * width : width)) return all;
-  return `keep: ${clip(briefly(first.text), 200)} (+${more.length})`;
+  const all = `keep: ${[first, ...more].map(({ text }) => shortenIds(text)).join('; ')}`;
+  if (more.length === 0 || displayWidth(all) <= (width > 80 ? 2 * width : width)) return all;
+  return `keep: ${clip(shortenIds(first.text), 200)} (+${more.length})`;
 }

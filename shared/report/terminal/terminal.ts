@@ -1,25 +1,25 @@
 // The report on a terminal or into a pipe: the mail's parts in the mail's order, with the plan as a table. A live run is
 // shown twice: its plan before the question (`proposal`), and what became of it after (`terminal`).
 import { safe } from '../../domain/safe-text.ts';
-import { callerLines } from '../sections/caller.ts';
-import { deletionsSection } from '../sections/deletions.ts';
-import { nextSection, overflowSection, removedSection } from '../sections/revisions.ts';
-import { verdictSentence } from '../sections/headline.ts';
+import { printCaller } from '../sections/caller.ts';
+import { printDeletions } from '../sections/deletions.ts';
+import { printWaiting, printOverflow, printDeregistered } from '../sections/revisions.ts';
+import { summarize } from '../sections/headline.ts';
 import type { Report } from '../model/report.ts';
-import { paintIf, type Paint, type Style } from '../text/paint.ts';
-import { retiredSection } from '../model/retirement.ts';
+import { createPaint, type Paint, type Style } from '../text/paint.ts';
+import { printRetired } from '../model/retirement.ts';
 import {
-  attentionSection,
-  backlogSection,
-  keptSection,
-  readingsSection,
-  runSection,
+  printActionItems,
+  printBacklog,
+  printKept,
+  printReadingCosts,
+  printRun,
   type Section,
-  undoSection,
-  unreadSection,
+  printUndo,
+  printUnread,
 } from '../sections/sections.ts';
-import { planTable } from './plan-table.ts';
-import { counted } from '../text/wording.ts';
+import { printPlan } from './plan-table.ts';
+import { formatCount } from '../text/wording.ts';
 import { wrap } from '../text/wrap.ts';
 
 export interface Screen {
@@ -32,33 +32,33 @@ export interface Screen {
 const PROSE = 100;
 
 /** @param planShown the plan was shown before, by `proposal` */
-export function terminal(given: Report, screen: Screen & { readonly planShown?: boolean }): string {
+export function printTerminal(given: Report, screen: Screen & { readonly planShown?: boolean }): string {
   const report = safe(given);
   const { wide, prose, paint } = onScreen(screen);
   const read = report.plan !== undefined && report.plan.families.length > 0;
   return joined([
-    painted(wrap(verdictSentence(report), { width: prose }), outcomeStyle[report.outcome], paint, true),
+    painted(wrap(summarize(report), { width: prose }), outcomeStyle[report.outcome], paint, true),
     ...before(report, prose, paint),
     read && screen.planShown !== true ? table(report, wide, paint) : [],
     ...(read
       ? [
-          report.run.dryRun ? [] : headed(removedSection(report, prose), paint),
-          headed(retiredSection(report, prose), paint),
-          headed(nextSection(report, prose), paint),
-          headed(keptSection(report, prose), paint),
-          headed(backlogSection(report, prose), paint),
+          report.run.dryRun ? [] : headed(printDeregistered(report, prose), paint),
+          headed(printRetired(report, prose), paint),
+          headed(printWaiting(report, prose), paint),
+          headed(printKept(report, prose), paint),
+          headed(printBacklog(report, prose), paint),
         ]
       : []),
-    headed(deletionsSection(report.deletions, prose, !report.run.dryRun), paint),
-    headed(undoSection(report, prose, { brief: false }), paint),
-    painted(readingsSection(report, prose), 'quiet', paint, true),
-    painted(runSection(report, prose), 'quiet', paint, true),
-    report.run.dryRun ? [] : headed(overflowSection(report, prose), paint),
+    headed(printDeletions(report.deletions, prose, !report.run.dryRun), paint),
+    headed(printUndo(report, prose, { brief: false }), paint),
+    painted(printReadingCosts(report, prose), 'quiet', paint, true),
+    painted(printRun(report, prose), 'quiet', paint, true),
+    report.run.dryRun ? [] : headed(printOverflow(report, prose), paint),
   ]);
 }
 
 /** What a live run is about to do, for the person who is asked. */
-export function proposal(given: Report, screen: Screen): string {
+export function printProposal(given: Report, screen: Screen): string {
   const report = safe(given);
   const { wide, prose, paint } = onScreen(screen);
   const { plan, target } = report;
@@ -67,17 +67,17 @@ export function proposal(given: Report, screen: Screen): string {
   const says =
     going === 0
       ? `There is nothing to deregister${where}.`
-      : `${counted(going, 'revision')} ${going === 1 ? 'is' : 'are'} to be deregistered${where}.`;
+      : `${formatCount(going, 'revision')} ${going === 1 ? 'is' : 'are'} to be deregistered${where}.`;
   return joined([
     [
       ...painted(wrap(says, { width: prose }), 'heading', paint, true),
-      ...callerLines(report.run.caller, prose),
+      ...printCaller(report.run.caller, prose),
     ],
     ...before(report, prose, paint),
     plan === undefined ? [] : table(report, wide, paint),
     // Nothing is deregistered yet.
-    headed(retiredSection({ ...report, run: { ...report.run, dryRun: true } }, prose), paint),
-    headed(deletionsSection(report.deletions, prose, false), paint),
+    headed(printRetired({ ...report, run: { ...report.run, dryRun: true } }, prose), paint),
+    headed(printDeletions(report.deletions, prose, false), paint),
   ]);
 }
 
@@ -85,21 +85,21 @@ const outcomeStyle = { FAILED: 'bad', HELD: 'bad', ACTION: 'look', PREVIEW: 'goo
 
 export function onScreen({ width, color }: Screen) {
   const wide = Math.max(72, width);
-  return { wide, prose: Math.min(wide, PROSE), paint: paintIf(color) };
+  return { wide, prose: Math.min(wide, PROSE), paint: createPaint(color) };
 }
 
 function before(report: Report, width: number, paint: Paint): Section[] {
   return [
-    painted(attentionSection(report, width), 'look', paint, false),
-    painted(unreadSection(report, width), 'quiet', paint, true),
+    painted(printActionItems(report, width), 'look', paint, false),
+    painted(printUnread(report, width), 'quiet', paint, true),
   ];
 }
 
 function table({ plan, run }: Report, width: number, paint: Paint): Section {
   if (plan === undefined || plan.families.length === 0) return [];
-  const what = `Plan of ${counted(plan.families.length, 'family')}${run.dryRun ? ' (dry run)' : ''}`;
+  const what = `Plan of ${formatCount(plan.families.length, 'family')}${run.dryRun ? ' (dry run)' : ''}`;
   const heading = wrap(`${what}; (+1) is one more reason, told by explain`, { width });
-  return [...heading.map((line) => paint('heading', line)), ...planTable(plan, width, paint)];
+  return [...heading.map((line) => paint('heading', line)), ...printPlan(plan, width, paint)];
 }
 
 function headed(section: Section, paint: Paint): Section {

@@ -4,7 +4,7 @@ import type { Target } from '../../domain/revision.ts';
 import { sanitize } from '../../domain/safe-text.ts';
 
 /** What a command is about. */
-export interface Spot {
+export interface CommandScope {
   readonly target: Pick<Target, 'region'> | undefined;
   /** Where the state is, as `--state` takes it. */
   readonly where?: string | undefined;
@@ -13,7 +13,11 @@ export interface Spot {
 /** `./pruner restore web:41 --region eu-west-1 --state s3://bucket/prefix`; a name that begins with a dash comes last, behind
  *  `--`.
  *  @param place the options for Region and state, where they are known as a text */
-export function pruner(words: string, spot: Spot, place = `${inRegion(spot)}${inState(spot)}`): string {
+export function printCommand(
+  words: string,
+  spot: CommandScope,
+  place = `${regionOption(spot)}${stateOption(spot)}`,
+): string {
   const all = words.split(' ');
   const dashed = all.filter((word) => DASHED_NAME.test(word));
   const others = all.filter((word) => !DASHED_NAME.test(word));
@@ -24,13 +28,13 @@ export function pruner(words: string, spot: Spot, place = `${inRegion(spot)}${in
 const DASHED_NAME = /^-[^ ]*:/;
 
 /** ` --region eu-west-1`, for a command of the AWS CLI as well. */
-export function inRegion({ target }: Spot): string {
+export function regionOption({ target }: CommandScope): string {
   return target === undefined ? '' : ` --region ${target.region}`;
 }
 
 /** A bucket, or any folder: with blanks it is put in quotes. With what a shell or a mail would make something else of, a
  *  person has to write it. */
-export function inState({ where }: Pick<Spot, 'where'>): string {
+export function stateOption({ where }: Pick<CommandScope, 'where'>): string {
   if (where === undefined) return '';
   if (/^[\w.:/][\w.:/-]*$/.test(where)) return ` --state ${where}`;
   // A report spells what cannot be seen as `\u{202e}`, which is no longer the folder's name.
@@ -40,7 +44,7 @@ export function inState({ where }: Pick<Spot, 'where'>): string {
 
 /** The beginning of a run's id that a person can type; as long as it has to be to be the only one.
  *  @param others ids of the other runs that there are */
-export function shortId(id: string, others: Iterable<string> = []): string {
+export function shortenId(id: string, others: Iterable<string> = []): string {
   let length = SHORTEST;
   for (const other of others)
     if (other !== id) while (length < id.length && other.startsWith(id.slice(0, length))) length++;

@@ -17,7 +17,7 @@ export type Style = keyof typeof styles;
 export type Paint = (style: Style, text: string) => string;
 
 /** Whether there may be colour is the caller's to say, so that NO_COLOR and pipes are judged in one place. */
-export function paintIf(color: boolean): Paint {
+export function createPaint(color: boolean): Paint {
   if (!color) return (_, text) => text;
   return (style, text) => (text === '' ? '' : styleText([...styles[style]], text, { validateStream: false }));
 }

@@ -5,7 +5,7 @@ import { sanitize } from '../../domain/safe-text.ts';
 const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
 
 /** The characters as a person counts them: a cut between two of them never tears one. */
-export function characters(text: string): string[] {
+export function splitGraphemes(text: string): string[] {
   return Array.from(graphemes.segment(text), ({ segment }) => segment);
 }
 
@@ -21,57 +21,57 @@ export function clip(text: string, atMost: number): string {
     end += segment.length;
   }
   if (end === safe.length) return safe;
-  return `${safe.slice(0, end).trimEnd()}... (${grouped(safe.length - end)} more characters)`;
+  return `${safe.slice(0, end).trimEnd()}... (${formatNumber(safe.length - end)} more characters)`;
 }
 
 /** `1 revision`, `1,204 families`, `30 days` */
-export function counted(count: number, noun: string): string {
+export function formatCount(count: number, noun: string): string {
   const plural = /[^aeiou]y$/.test(noun)
     ? `${noun.slice(0, -1)}ies`
     : `${noun}${noun.endsWith('s') ? 'es' : 's'}`;
-  return `${grouped(count)} ${count === 1 ? noun : plural}`;
+  return `${formatNumber(count)} ${count === 1 ? noun : plural}`;
 }
 
 const thousands = new Intl.NumberFormat('en-US');
 
 /** `1,204`, whatever the machine's language. */
-export function grouped(count: number): string {
+export function formatNumber(count: number): string {
   return thousands.format(count);
 }
 
 /** `a, b and 12 more`, or `a, b and c` */
-export function listed(items: readonly string[], atMost: number): string {
+export function joinList(items: readonly string[], atMost: number): string {
   const more = items.length - atMost;
-  const last = more > 0 ? `${grouped(more)} more` : items.at(-1);
+  const last = more > 0 ? `${formatNumber(more)} more` : items.at(-1);
   const shown = items.slice(0, more > 0 ? atMost : -1).join(', ');
   return shown === '' ? (last ?? '') : `${shown} and ${last ?? ''}`;
 }
 
 /** Neutral, with the ids of tasks and deployments cut as git cuts its own: `explain` and the JSON have them whole. */
-export function briefly(text: string): string {
+export function shortenIds(text: string): string {
   return sanitize(text).replace(/\b([0-9a-f]{8})[0-9a-f]{24}\b/gu, '$1...');
 }
 
 /** With a capital and a full stop, whoever wrote it. */
-export function sentence(text: string): string {
+export function toSentence(text: string): string {
   const body = text.trim();
-  return capital(/[.!?]$/u.test(body) ? body : `${body}.`);
+  return capitalize(/[.!?]$/u.test(body) ? body : `${body}.`);
 }
 
 /** A word gets a capital; a name (`web:3`, `arn:aws:...`) keeps its small letter. */
-export function capital(text: string): string {
+export function capitalize(text: string): string {
   return text.replace(/^[a-z](?=[a-z]*[ ,])/u, (letter) => letter.toUpperCase());
 }
 
 const day = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeZone: 'UTC' });
 
 /** `24 November 2026, 02:30 UTC` */
-export function moment(at: number): string {
+export function formatTime(at: number): string {
   return `${day.format(at)}, ${new Date(at).toISOString().slice(11, 16)} UTC`;
 }
 
 /** The columns that a text takes on a terminal. */
-export function columns(text: string): number {
+export function displayWidth(text: string): number {
   // Nearly all of it is ASCII, for which the answer needs no tables.
   return /^[ -~]*$/u.test(text) ? text.length : stringWidth(text);
 }

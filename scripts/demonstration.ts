@@ -7,7 +7,7 @@ import { Pacer } from '../shared/aws/pacer.ts';
 import { Tally } from '../shared/aws/tally.ts';
 import type { Clock } from '../shared/domain/clock.ts';
 import { explainRevision, type ObserveContext } from '../shared/observe/observe.ts';
-import type { Explanation } from '../shared/report/explain/text.ts';
+import type { Explanation } from '../shared/report/explain/explanation.ts';
 import type { Report } from '../shared/report/model/report.ts';
 import type { Revision } from '../shared/domain/revision.ts';
 import { run, type RunOptions } from '../shared/run/run.ts';

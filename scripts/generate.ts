@@ -4,7 +4,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import * as prettier from 'prettier';
 import { explainJsonSchema } from '../shared/report/explain/json.ts';
-import { historyJsonSchema } from '../shared/report/history/json.ts';
+import { historyJsonSchema } from '../shared/report/history/schema.ts';
 import { doctorJsonSchema } from '../shared/doctor/json.ts';
 import { errorJsonSchema } from '../shared/report/json/error.ts';
 import { restoreJsonSchema } from '../shared/report/restore/json.ts';

@@ -10,14 +10,14 @@ export function savings({ kept, held }: Pick<ReportDocument, 'kept' | 'held'>): 
       const [only, ...more] = reasons;
       if (only === undefined || more.length > 0 || only.by === undefined) continue;
       if (only.rule === 'referenced')
-        for (const kind of new Set(only.by.map(({ source = '', use = '' }) => `${source} ${use}`)))
-          if (!saved.has(kind)) saved.set(kind, [`${family}:${ranges[0] ?? ''}`, only.says]);
+        for (const kind of new Set(only.by.map(({ source = '', relation = '' }) => `${source} ${relation}`)))
+          if (!saved.has(kind)) saved.set(kind, [`${family}:${ranges[0] ?? ''}`, only.text]);
     }
   for (const { family, spans } of kept)
     for (const { ranges, reasons } of spans)
       for (const rule of ['recently-used', 'protected'])
         if (reasons.length === 1 && reasons[0]?.rule === rule && !saved.has(rule))
-          saved.set(rule, [`${family}:${ranges[0] ?? ''}`, reasons[0].says]);
+          saved.set(rule, [`${family}:${ranges[0] ?? ''}`, reasons[0].text]);
   const [first] = held;
   if (first !== undefined)
     saved.set('unknown', [

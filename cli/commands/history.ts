@@ -74,7 +74,7 @@ async function answer(
       family: word,
       names,
       limit,
-      alsoRuns: found.map(({ short }) => short),
+      ambiguousRuns: found.map(({ short }) => short),
     });
     const text = options.json ? '' : printFamilyHistory(history, style);
     return print(text, toFamilyDocument(history), history.problems.length === 0);

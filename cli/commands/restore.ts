@@ -3,11 +3,8 @@
 import { wordsOf } from '../../shared/aws/errors.ts';
 import { stateOption } from '../../shared/report/text/commands.ts';
 import { accountAlias } from '../../shared/aws/alias.ts';
-import {
-  printRestoreProposal,
-  printRestoreReport,
-  type RestoreScreen,
-} from '../../shared/report/restore/text.ts';
+import { printRestoreProposal, type RestoreScreen } from '../../shared/report/restore/proposal.ts';
+import { printRestoreReport } from '../../shared/report/restore/text.ts';
 import { toRestoreDocument } from '../../shared/report/restore/json.ts';
 import { isComplete } from '../../shared/report/restore/after.ts';
 import {

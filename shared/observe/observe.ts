@@ -18,7 +18,7 @@ import { readRegistrars } from '../read/registrars.ts';
 import { readStatuses } from '../read/statuses.ts';
 import { readRegistered } from './registered.ts';
 import { awsRegistrar } from '../domain/registrar.ts';
-import type { Explanation } from '../report/explain/text.ts';
+import type { Explanation } from '../report/explain/explanation.ts';
 import { arnOf, nameOf, type Revision, type Target } from '../domain/revision.ts';
 import { searchPlace } from '../domain/search-place.ts';
 import type { UsagePlan } from '../read/usage/usage.ts';

@@ -10,13 +10,9 @@ import { observeUses } from '../observe/observe.ts';
 import { uniqueReferences } from '../plan/stranded.ts';
 import { Memory } from '../sources/common/memory.ts';
 import { summarize } from '../report/sections/headline.ts';
-import {
-  buildReport,
-  type Outcome,
-  type Report,
-  markUndelivered,
-  type Window,
-} from '../report/model/report.ts';
+import { buildReport, markUndelivered } from '../report/model/build-report.ts';
+import { type Outcome, type Report } from '../report/model/report.ts';
+import { type Window } from '../report/model/course.ts';
 import { nameOf, type Target } from '../domain/revision.ts';
 import { referencesTo } from '../observe/watch.ts';
 import { ifPossible, attempted } from './carried.ts';

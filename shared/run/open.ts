@@ -6,7 +6,7 @@ import { accountAlias } from '../aws/alias.ts';
 import { kindOf, wordsOf } from '../aws/errors.ts';
 import { Tally } from '../aws/tally.ts';
 
-import type { Unfinished } from '../report/model/report.ts';
+import type { Unfinished } from '../report/model/course.ts';
 import type { Caller, Target } from '../domain/revision.ts';
 import { digest } from '../settings/narrow.ts';
 import { Lock, type Taken, takeLock } from '../state/lock.ts';

@@ -3,7 +3,8 @@
 import type { Stop } from '../apply/done.ts';
 import type { Pacer } from '../aws/pacer.ts';
 import type { ObserveContext } from '../observe/observe.ts';
-import type { Report, Window } from '../report/model/report.ts';
+import type { Report } from '../report/model/report.ts';
+import type { Window } from '../report/model/course.ts';
 import type { Revision, Target } from '../domain/revision.ts';
 
 export interface RunOptions extends ObserveContext {

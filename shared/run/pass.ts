@@ -8,7 +8,7 @@ import { wordsOf } from '../aws/errors.ts';
 import { observe } from '../observe/observe.ts';
 import { type Plan, verdictsOf } from '../plan/verdict.ts';
 import { Refused } from '../read/evidence.ts';
-import { buildReport } from '../report/model/report.ts';
+import { buildReport } from '../report/model/build-report.ts';
 import { nameOf, type Revision } from '../domain/revision.ts';
 import { StateError } from '../state/state.ts';
 import { referencesTo, objectionTo, retiredOnlyIn, lateReferenceStop, Watch } from '../observe/watch.ts';

@@ -1,13 +1,14 @@
 // What the report is made of, as far as a run knows it: pure but for the clock.
-import type { ActionItem } from '../report/model/action-items.ts';
+import type { ActionItem } from '../report/model/action-item.ts';
 import { noResults } from '../apply/done.ts';
 import type { Evidence } from '../domain/evidence.ts';
 import { slowParts } from '../read/freshness.ts';
 import { leftOver } from '../plan/unknown.ts';
 import type { Observation } from '../observe/observe.ts';
 import { shortName } from '../plan/rules/referenced.ts';
-import type { ReportInput, Report, RunFacts } from '../report/model/report.ts';
-import { listLeftovers } from '../report/model/left-overs.ts';
+import type { ReportInput } from '../report/model/build-report.ts';
+import type { Report, RunFacts } from '../report/model/report.ts';
+import { listLeftovers } from '../report/model/notes.ts';
 import { listRetirementNotes } from '../report/model/retirement.ts';
 import { describeUsage } from '../report/model/usage.ts';
 import { digest } from '../settings/narrow.ts';

@@ -97,7 +97,7 @@ test('a hundred thousand ranges, faults and endless texts fit as well', () => {
   expect(Buffer.byteLength(printEmail(report).body)).toBeLessThan(30_000);
   const short = toReportDocument(report, { bytes: 100_000 });
   expect(short.counts.held).toBe(50_000);
-  for (const { said } of short.faults) expect(said.length).toBeLessThan(640);
+  for (const { reason } of short.problems) expect(reason.length).toBeLessThan(640);
   const [group] = short.held;
   expect((group?.ranges.length ?? 0) + (group?.moreRanges ?? 0)).toBe(50_000);
   expect(group?.ranges[0]).toBe('1');

@@ -74,7 +74,11 @@ describe('what goes', () => {
       value: { settled: [['web', ['1-7']]], finished: ['20261124T023000Z_run-1'] },
     });
     night.clock.advance(DAY_MS);
-    expect((await night.prune(after30)).deletions).toMatchObject({ deleted: [], alreadyGone: [], kept: [] });
+    expect((await night.prune(after30)).deletions).toMatchObject({
+      deleted: [],
+      alreadyDeleted: [],
+      kept: [],
+    });
     expect(night.sandbox.calls.count('DescribeTaskDefinition')).toBe(described);
   });
 

@@ -19,7 +19,7 @@ const plan = aPlan({
   api: { '4': 'deregister', '5': 'newest: the newest of its family' },
 });
 
-test('what went, what was decided and what waits are three lists of families, ranges and revisions', () => {
+test('the document lists planned, deregistered and waiting revisions by family', () => {
   const done = aDone(plan, {
     notReached: [aRevision('web:5')],
     skipped: [{ revision: aRevision('api:4'), reason: 'tagged' }],
@@ -32,9 +32,9 @@ test('what went, what was decided and what waits are three lists of families, ra
   ]);
   expect(document.deregistered).toEqual([{ family: 'web', ranges: ['2-3'], revisions: ['web:2', 'web:3'] }]);
   expect(document.deferred).toEqual([{ family: 'web', ranges: ['6-7'], revisions: ['web:6', 'web:7'] }]);
-  expect(document.left).toEqual([{ family: 'web', ranges: ['5'], revisions: ['web:5'] }]);
-  expect(document.alreadyGone).toEqual([{ family: 'web', ranges: ['1'], revisions: ['web:1'] }]);
-  expect(document.spared).toEqual([{ revision: 'api:4', says: 'tagged' }]);
+  expect(document.notReached).toEqual([{ family: 'web', ranges: ['5'], revisions: ['web:5'] }]);
+  expect(document.alreadyInactive).toEqual([{ family: 'web', ranges: ['1'], revisions: ['web:1'] }]);
+  expect(document.skipped).toEqual([{ revision: 'api:4', reason: 'tagged' }]);
   expect(document.shortened).toEqual([]);
 });
 
@@ -45,12 +45,12 @@ test('a dry run has a plan and nothing deregistered', () => {
   expect(document.deregistered).toEqual([]);
 });
 
-test('what is kept has all its reasons, and who names it', () => {
+test('a kept revision has all its reasons, with their references', () => {
   const { kept } = toReportDocument(aReport({ plan }));
   expect(kept).toEqual([
     {
       family: 'api',
-      spans: [{ ranges: ['5'], reasons: [{ rule: 'newest', says: 'the newest of its family' }] }],
+      spans: [{ ranges: ['5'], reasons: [{ rule: 'newest', text: 'the newest of its family' }] }],
     },
     {
       family: 'web',
@@ -60,16 +60,16 @@ test('what is kept has all its reasons, and who names it', () => {
           reasons: [
             {
               rule: 'referenced',
-              says: 'service prod/web deploys it',
+              text: 'service prod/web deploys it',
               by: [
                 {
                   source: 'services',
-                  who: 'arn:aws:ecs:eu-west-1:123456789012:service/prod/web',
-                  use: 'deploys',
+                  referrer: 'arn:aws:ecs:eu-west-1:123456789012:service/prod/web',
+                  relation: 'deploys',
                 },
               ],
             },
-            { rule: 'newest', says: 'the newest of its family' },
+            { rule: 'newest', text: 'the newest of its family' },
           ],
         },
       ],

@@ -99,7 +99,7 @@ test('no format lets through what a person cannot see', () => {
 
 /** Words of ours by which a format chooses what to say. */
 const OURS =
-  /^(?:FAILED|HELD|ACTION|PREVIEW|OK|keep|hold|later|deregister|revision|floating|reference|pattern|services|brake|time|throttled|interrupted|unreadable|unknown|denied|credentials|unreachable|incomplete|collapsed|ACTIVE|INACTIVE|DELETE_IN_PROGRESS|runs|ran|deploys|rolls back to|starts|holds|mentions|referenced|in-flight|newest|keep-latest|min-age|recently-used|protected)$/;
+  /^(?:FAILED|HELD|ACTION|PREVIEW|OK|keep|hold|deferred|deregister|revision|floating|reference|pattern|services|abort|time|throttled|interrupted|unreadable|unresolved|unknown|denied|credentials|unreachable|incomplete|collapsed|ACTIVE|INACTIVE|DELETE_IN_PROGRESS|runs|ran|deploys|rolls back to|starts|holds|mentions|referenced|in-flight|newest|keep-latest|min-age|recently-used|protected)$/;
 
 const CANARY = '\u001B[2J\u202E\u200B\n\u2028';
 
@@ -168,7 +168,8 @@ test('the counts add up: every ACTIVE revision once, every kept one under one re
     expect(kept + held + deferred + planned).toBe(active);
     expect(keptBy.reduce((sum, { revisions }) => sum + revisions, 0)).toBe(kept);
     const { counts } = documentOf(report);
-    const fates = counts.deregistered + counts.alreadyGone + counts.spared + counts.failed + counts.left;
+    const fates =
+      counts.deregistered + counts.alreadyInactive + counts.skipped + counts.failed + counts.notReached;
     const decided = report.run.dryRun || report.plan === undefined ? fates : counts.planned;
     expect(fates).toBe(decided);
   });

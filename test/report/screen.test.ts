@@ -2,7 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { toExplainDocument } from '../../shared/report/explain/json.ts';
-import { printExplanation, type Explanation } from '../../shared/report/explain/text.ts';
+import { printExplanation } from '../../shared/report/explain/text.ts';
+import { type Explanation } from '../../shared/report/explain/explanation.ts';
 import { printProposal, printTerminal } from '../../shared/report/terminal/terminal.ts';
 import {
   aDone,
@@ -44,20 +45,20 @@ describe('the terminal', () => {
     expect(printProposal(aReport({ plan }), { width: 80, color: false })).toBe(typed('terminal-proposal'));
   });
 
-  test('shows after the question what became of the plan, and not the plan again', () => {
+  test('shows the results after the prompt, and not the plan again', () => {
     const text = printTerminal(aReport({ plan, results: aDone(plan) }), {
       width: 80,
       color: false,
       planShown: true,
     });
     expect(text).not.toContain('Plan of');
-    expect(text).toContain('Removed: 69 revisions of 3 families\n');
+    expect(text).toContain('Deregistered: 69 revisions of 3 families\n');
     expect(printTerminal(aReport({ plan, results: aDone(plan) }), { width: 80, color: false })).toContain(
       'Plan of 4 families',
     );
   });
 
-  test('puts families from which nothing goes last, and counts what it cuts', () => {
+  test('puts families with nothing to deregister last, and counts those it leaves out', () => {
     const kept = Object.fromEntries(
       Array.from({ length: 45 }, (_, index) => [`a${index}`, { '1': 'newest: the newest of its family' }]),
     );
@@ -68,7 +69,7 @@ describe('the terminal', () => {
       width: 80,
       color: false,
     });
-    expect(few).toMatch(/told by explain\n {2}z {5}1 {7}deregister\n {2}a0 /);
+    expect(few).toMatch(/see explain\n {2}z {5}1 {7}deregister\n {2}a0 /);
     expect(few).toContain('\n  ... and 6 more families (--json lists all)\n');
     const many = printProposal(aReport({ plan: aPlan({ ...kept, ...going }) }), { width: 80, color: false });
     expect(many).toContain('... and 48 more families, 3 of them with something to go (--json lists all)\n');
@@ -147,14 +148,14 @@ const explanations: Record<string, Explanation> = {
       { key: 'hidden', value: '\u202Egnp.\u001B[2J' },
     ],
   },
-  'explain-going': {
+  'explain-deregister': {
     ...found,
     revision: aRevision('api:1'),
     status: 'ACTIVE',
     verdict: { verdict: 'deregister' },
     tags: [],
   },
-  'explain-later': {
+  'explain-deferred': {
     ...found,
     revision: aRevision('web:9'),
     status: 'ACTIVE',
@@ -179,7 +180,7 @@ const explanations: Record<string, Explanation> = {
 };
 
 describe('explain', () => {
-  test('names the last call of a revision, its caller and its time', () => {
+  test('shows the last call of a revision, its caller and its time', () => {
     const kept: Explanation = {
       ...found,
       revision: aRevision('api:1'),
@@ -206,12 +207,12 @@ describe('explain', () => {
     expect(printExplanation(explanation, { width: 80, color: false })).toBe(typed(name));
   });
 
-  test('shows what may resolve to it, and the line that leaves that out', () => {
-    const who = 'arn:aws:states:eu-west-1:123456789012:stateMachine:reports';
-    const unknown = {
+  test('shows unresolved references and the settings line that leaves them out', () => {
+    const referrer = 'arn:aws:states:eu-west-1:123456789012:stateMachine:reports';
+    const unresolved = {
       kind: 'unresolved' as const,
       source: 'state-machines',
-      referrer: who,
+      referrer,
       description: 'computes its task definition: api:{}',
       resolvesTo: { kind: 'pattern' as const, parts: ['api:', ''] },
     };
@@ -221,16 +222,18 @@ describe('explain', () => {
         revision: aRevision('api:1'),
         status: 'ACTIVE',
         verdict: { verdict: 'hold', cause: 'unresolved' },
-        unresolved: [unknown],
+        unresolved: [unresolved],
       },
       { width: 80, color: false },
     );
-    expect(text).toContain(`What may resolve to it\n  ${who}\n    computes its task definition: api:{}\n`);
-    expect(text).toContain(`\n  without: [${who}]\n`);
+    expect(text).toContain(
+      `Unresolved references that may resolve to it\n  ${referrer}\n    computes its task definition: api:{}\n`,
+    );
+    expect(text).toContain(`\n  without: [${referrer}]\n`);
     expect(text).not.toContain('The whole run is held');
   });
 
-  test('shows the first fifty that name it, and counts the others', () => {
+  test('shows the first fifty references and counts the others', () => {
     const by = Array.from({ length: 53 }, (_, index) =>
       aReference('tasks', `arn:task/${index}`, 'runs', 'api:12'),
     );

@@ -1,6 +1,7 @@
 // A restore from what was asked to what the account then shows: over HTTP, with the journal that a real run has written.
 import { describe, expect, test } from 'vitest';
-import { printRestoreProposal, printRestoreReport } from '../../shared/report/restore/text.ts';
+import { printRestoreProposal } from '../../shared/report/restore/proposal.ts';
+import { printRestoreReport } from '../../shared/report/restore/text.ts';
 import { CannotRestore, LockTaken, type Look } from '../../shared/restore/restore.ts';
 import { takeLock } from '../../shared/state/lock.ts';
 import { restoresOf } from '../../shared/state/restores.ts';

@@ -6,7 +6,8 @@ import type { DeletionSummary, ApplyResults, Stop } from '../../shared/apply/don
 import type { Reference } from '../../shared/domain/evidence.ts';
 import type { DanglingReference } from '../../shared/plan/stranded.ts';
 import type { FamilyPlan, Plan, Reason, Span, Verdict } from '../../shared/plan/verdict.ts';
-import { buildReport, type ReportInput, type Report } from '../../shared/report/model/report.ts';
+import { buildReport, type ReportInput } from '../../shared/report/model/build-report.ts';
+import { type Report } from '../../shared/report/model/report.ts';
 import { numbersIn, rangesOf, type Revision } from '../../shared/domain/revision.ts';
 
 const familyName = fc.oneof(

@@ -1,5 +1,6 @@
-// One night for every outcome that a mail can have, named as its golden file.
-import { markUndelivered, type Report } from '../../shared/report/model/report.ts';
+// One night for each outcome that a mail can have, named like its golden file.
+import { markUndelivered } from '../../shared/report/model/build-report.ts';
+import { type Report } from '../../shared/report/model/report.ts';
 import { aDone, aPlan, aReference, aReport, aRevision, denied } from './reports.ts';
 
 const shop = aPlan({
@@ -54,7 +55,7 @@ export const nights: Record<string, Report> = {
   action: aReport({
     plan: shop,
     run: waited,
-    results: aDone(shop, { skipped: [{ revision: first, reason: 'service prod/api names it since' }] }),
+    results: aDone(shop, { skipped: [{ revision: first, reason: 'service prod/api references it now' }] }),
     unmatched: ['overrides[1] "legcy-*"'],
     clockAheadMs: -720_000,
   }),
@@ -66,8 +67,8 @@ export const nights: Record<string, Report> = {
       deregistered: shop.toDeregister.slice(0, 99),
       stop: {
         by: 'hold',
-        reason: 'what was read grew too old before it could be used',
-        remedy: 'Run again at a quieter time; if it stays, raise `share`.',
+        reason: 'the evidence expired before it could be used',
+        remedy: 'Run again at a quieter time. If that does not help, raise `share`.',
       },
     }),
   }),
@@ -85,7 +86,7 @@ export const nights: Record<string, Report> = {
       ],
     }),
   }),
-  'failed-by-the-brake': aReport({
+  aborted: aReport({
     plan: shop,
     run: waited,
     results: aDone(shop, {
@@ -94,8 +95,8 @@ export const nights: Record<string, Report> = {
       stop: {
         by: 'abort',
         reason:
-          'arn:aws:ecs:eu-west-1:123456789012:service/prod/api deploys api:3, which this run has deregistered',
-        remedy: 'Register that revision again and point its user to the new number.',
+          'arn:aws:ecs:eu-west-1:123456789012:service/prod/api deploys api:3, which this run deregistered',
+        remedy: 'Register that revision again and update the referrer.',
       },
       lateReferences: [
         aReference('services', 'arn:aws:ecs:eu-west-1:123456789012:service/prod/api', 'deploys', 'api:3'),
@@ -107,9 +108,9 @@ export const nights: Record<string, Report> = {
     target: undefined,
     readings: [],
     failure: {
-      operation: 'asking AWS who we are (sts:GetCallerIdentity)',
+      operation: 'identifying the caller (sts:GetCallerIdentity)',
       reason: 'The security token included in the request is expired',
-      remedy: 'Renew the credentials, and look who they are: `aws sts get-caller-identity`',
+      remedy: 'Renew the credentials, and check them: `aws sts get-caller-identity`',
     },
   }),
   'failed-to-be-sent': markUndelivered(aReport({ plan: shop, run: waited, results: aDone(shop) }), {

@@ -1,55 +1,60 @@
-// One revision explained, for machines. The type and explain.schema.json beside this file are made from the schema here.
-import { safe } from '../../domain/safe-text.ts';
+// Prints the explanation of one revision as a JSON document. schemas/explain.schema.json is generated from the schema here.
 import * as z from 'zod';
-import type { Reference } from '../../domain/evidence.ts';
+import { safe } from '../../domain/safe-text.ts';
 import { nameOf } from '../../domain/revision.ts';
-import type { Explanation } from './text.ts';
-
-const moment = z.iso.datetime().nullable();
-const naming = z.strictObject({
-  source: z.string(),
-  who: z.string(),
-  use: z.string(),
-  via: z.array(z.string()).describe('The way from who to the revision, step by step.'),
-  paused: z.string().nullable(),
-});
+import {
+  printProblem,
+  printReference,
+  printTime,
+  printUnresolved,
+  problem,
+  reference,
+  time,
+  unresolved,
+  version,
+} from '../json/parts.ts';
+import type { Explanation } from './explanation.ts';
 
 export const explainDocument = z
   .strictObject({
-    version: z.literal(1).describe('Of this format.'),
+    version,
     revision: z.string().describe('As "web:41".'),
     status: z.enum(['ACTIVE', 'INACTIVE', 'DELETE_IN_PROGRESS']),
     verdict: z
       .enum(['keep', 'hold', 'deferred', 'deregister'])
       .nullable()
-      .describe('null when it is not ACTIVE: nothing is left to decide.'),
+      .describe('null when the revision is not ACTIVE: nothing is left to decide.'),
     reasons: z
-      .array(z.strictObject({ rule: z.string(), says: z.string() }))
-      .describe('Every rule that keeps it, in the order in which a person asks.'),
-    namedBy: z.array(naming).describe('Whoever names it, by ARN.'),
-    unknown: z
-      .array(z.strictObject({ source: z.string(), who: z.string(), says: z.string() }))
-      .describe('What will start a revision that could be of its family.'),
-    faults: z
-      .array(z.strictObject({ part: z.string(), doing: z.string(), said: z.string(), next: z.string() }))
-      .describe('What could not be read; any of these holds the whole run.'),
-    registeredAt: moment,
+      .array(z.strictObject({ rule: z.string(), text: z.string() }))
+      .describe('Every rule that keeps the revision.'),
+    references: z.array(
+      z.strictObject({
+        ...reference.shape,
+        via: z.array(z.string()).describe('The path from the referrer to the reference, step by step.'),
+        paused: z.string().nullable(),
+      }),
+    ),
+    unresolved,
+    problems: z
+      .array(z.strictObject({ part: z.string(), ...problem.shape }))
+      .describe('Parts that could not be read; each of these holds the whole run.'),
+    registeredAt: time.nullable(),
     registeredBy: z.string().nullable(),
     lastCall: z
-      .strictObject({ at: z.iso.datetime(), call: z.string(), caller: z.string() })
+      .strictObject({ at: time, call: z.string(), caller: z.string() })
       .nullable()
-      .describe('The last call that CloudTrail has of it, within the days of the settings.'),
-    deregisteredAt: moment,
+      .describe('The last call that CloudTrail has of the revision, within the days of the settings.'),
+    deregisteredAt: time.nullable(),
     retirement: z
       .strictObject({
         days: z.number().int(),
-        since: z.iso.datetime(),
+        since: time,
         isRetired: z.boolean(),
-        obstacles: z.array(z.strictObject({ says: z.string(), frees: z.string() })),
+        obstacles: z.array(z.strictObject({ text: z.string(), frees: z.string() })),
       })
       .optional()
       .describe(
-        'Whether its family is retired, and each reason why not. Absent where retireFamiliesAfterDays is 0, or it is not ACTIVE.',
+        'Whether its family is retired, and each obstacle. Absent where retireFamiliesAfterDays is 0, or the revision is not ACTIVE.',
       ),
     tags: z.record(z.string(), z.string()),
     readings: z.array(z.strictObject({ part: z.string(), items: z.number() })),
@@ -57,71 +62,55 @@ export const explainDocument = z
   })
   .meta({ title: 'One revision explained by ecs-revision-pruner' });
 
+export type ExplainDocument = z.infer<typeof explainDocument>;
+
 export function explainJsonSchema(): object {
   return z.toJSONSchema(explainDocument);
 }
 
-export function toExplainDocument(given: Explanation): z.infer<typeof explainDocument> {
+export function toExplainDocument(given: Explanation): ExplainDocument {
   const explanation = safe(given);
-  const { revision, status, verdict, hold, tags = [] } = explanation;
+  const { revision, status, verdict, hold, tags = [], lastCall } = explanation;
   return {
     version: 1,
     revision: nameOf(revision),
     status,
     verdict: verdict?.verdict ?? null,
-    reasons:
-      verdict?.verdict === 'keep' ? verdict.reasons.map(({ rule, text }) => ({ rule, says: text })) : [],
-    namedBy: explanation.references.map(({ source, referrer, relation, via = [], paused }: Reference) => ({
-      source,
-      who: referrer,
-      use: relation,
-      via: [...via],
-      paused: paused ?? null,
+    reasons: verdict?.verdict === 'keep' ? verdict.reasons.map(({ rule, text }) => ({ rule, text })) : [],
+    references: explanation.references.map((one) => ({
+      ...printReference(one),
+      via: [...(one.via ?? [])],
+      paused: one.paused ?? null,
     })),
-    unknown: explanation.unresolved.map(({ source, referrer, description }) => ({
-      source,
-      who: referrer,
-      says: description,
-    })),
-    faults: (hold?.problems ?? []).map(({ part, operation, reason, remedy }) => ({
-      part,
-      doing: operation,
-      said: reason,
-      next: remedy,
-    })),
-    registeredAt: iso(explanation.registeredAt),
+    unresolved: explanation.unresolved.map(printUnresolved),
+    problems: (hold?.problems ?? []).map((one) => ({ part: one.part, ...printProblem(one) })),
+    registeredAt: printOptionalTime(explanation.registeredAt),
     registeredBy: explanation.registeredBy ?? null,
-    lastCall: lastCallOf(explanation),
-    deregisteredAt: iso(explanation.deregisteredAt),
-    ...retirementOf(explanation),
+    lastCall:
+      lastCall === undefined
+        ? null
+        : { at: printTime(lastCall.at), call: lastCall.call, caller: lastCall.caller },
+    deregisteredAt: printOptionalTime(explanation.deregisteredAt),
+    ...printRetirement(explanation),
     tags: Object.fromEntries(tags.map(({ key, value }) => [key, value])),
     readings: explanation.readings.map(({ part, items }) => ({ part, items })),
     unread: explanation.unread.map(({ name, reason }) => ({ name, why: reason })),
   };
 }
 
-function retirementOf({
-  status,
-  retirement,
-}: Explanation): Pick<z.infer<typeof explainDocument>, 'retirement'> {
+function printRetirement({ status, retirement }: Explanation): Pick<ExplainDocument, 'retirement'> {
   if (status !== 'ACTIVE' || retirement === undefined) return {};
   const { days, since, obstacles } = retirement;
   return {
     retirement: {
       days,
-      since: new Date(since).toISOString(),
+      since: printTime(since),
       isRetired: obstacles.length === 0,
-      obstacles: obstacles.map(({ text, frees }) => ({ says: text, frees })),
+      obstacles: obstacles.map(({ text, frees }) => ({ text, frees })),
     },
   };
 }
 
-function lastCallOf({ lastCall }: Explanation): z.infer<typeof explainDocument>['lastCall'] {
-  if (lastCall === undefined) return null;
-  const { at, call, caller } = lastCall;
-  return { at: new Date(at).toISOString(), call, caller };
-}
-
-function iso(at: number | undefined): string | null {
-  return at === undefined ? null : new Date(at).toISOString();
+function printOptionalTime(at: number | undefined): string | null {
+  return at === undefined ? null : printTime(at);
 }

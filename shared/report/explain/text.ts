@@ -1,224 +1,100 @@
-// One revision explained: its verdict, every reason with the evidence that a person can check, what was asked and knows
-// nothing of it, and what was not asked.
-import { leaveOut } from '../../domain/paste.ts';
+// Prints the explanation of one revision for the operator.
 import { safe } from '../../domain/safe-text.ts';
-import type { LastCall, Reading, Reference, UnresolvedReference } from '../../domain/evidence.ts';
-import { shortName } from '../../plan/rules/referenced.ts';
-import { rules } from '../../plan/rules/rules.ts';
-import type { Hold, Verdict } from '../../plan/verdict.ts';
-import { tagFor } from '../../domain/protect-tag.ts';
-import { nameOf, type Revision } from '../../domain/revision.ts';
-import { toActionItems } from '../model/action-items.ts';
-import type { Unread } from '../model/report.ts';
-import type { Paint } from '../text/paint.ts';
-import { type Retirement, describeRetirement } from '../model/retirement.ts';
+import { nameOf } from '../../domain/revision.ts';
+import type { Hold } from '../../plan/verdict.ts';
+import { toActionItems } from '../model/action-item.ts';
+import { describeRetirement } from '../model/retirement.ts';
 import { printActionItems, printUnread } from '../sections/sections.ts';
-import { onScreen, type Screen } from '../terminal/terminal.ts';
+import { joinSections, layOut, type Screen } from '../text/screen.ts';
 import { clip, formatCount, formatNumber, joinList, formatTime } from '../text/wording.ts';
-import { wrap, wrapCommand } from '../text/wrap.ts';
-
-export interface Explanation {
-  readonly revision: Revision;
-  readonly arn: string;
-  /** The tags that would keep it: a key, or key=value. */
-  readonly protectTags: readonly string[];
-  readonly status: 'ACTIVE' | 'INACTIVE' | 'DELETE_IN_PROGRESS';
-  /** The plan's; absent when it is not ACTIVE, since nothing is decided about it then. */
-  readonly verdict: Verdict | undefined;
-  /** What holds the whole run, also when this revision is kept anyway. */
-  readonly hold: Hold | undefined;
-  /** What will start a revision that could be of its family, while nobody can tell which. */
-  readonly unresolved: readonly UnresolvedReference[];
-  /** Whoever names it, whatever its status. */
-  readonly references: readonly Reference[];
-  readonly readings: readonly Pick<Reading, 'part' | 'items'>[];
-  readonly unread: readonly Unread[];
-  /** Milliseconds since the epoch; absent when it could not be described. */
-  readonly registeredAt?: number | undefined;
-  readonly registeredBy?: string | undefined;
-  /** As far as CloudTrail, and the nights before, have told. */
-  readonly lastCall?: LastCall | undefined;
-  readonly deregisteredAt?: number | undefined;
-  /** Whether its family is retired; absent where none ever is. */
-  readonly retirement?: Retirement | undefined;
-  readonly tags?: readonly { readonly key: string; readonly value: string }[] | undefined;
-}
+import { wrap } from '../text/wrap.ts';
+import { printChange } from './change.ts';
+import { printReasons, printReferences, printUnresolvedReferences } from './evidence.ts';
+import type { Explanation } from './explanation.ts';
 
 export function printExplanation(given: Explanation, screen: Screen): string {
   const explanation = safe(given);
-  const { prose, paint } = onScreen(screen);
-  const { hold } = explanation;
-  const sections = [
-    wrap(verdictOf(explanation), { width: prose }).map((line) => paint('heading', line)),
-    explanation.verdict?.verdict === 'keep'
-      ? reasons(explanation.verdict, paint)
-      : namings(explanation, paint),
-    couldMean(explanation, paint),
-    changes(explanation, prose),
-    retirementOf(explanation, prose),
-    hold === undefined ? [] : printActionItems({ actionItems: toActionItems(hold.problems) }, prose),
-    facts(explanation, prose),
-    foundNothing(explanation, prose),
-    printUnread(explanation, prose),
-  ];
-  const texts = sections.filter((lines) => lines.length > 0).map((lines) => lines.join('\n'));
-  return `${texts.join('\n\n')}\n`;
+  const { prose: width, paint } = layOut(screen);
+  const { verdict, hold, status, retirement } = explanation;
+  return joinSections([
+    wrap(describeVerdict(explanation), { width }).map((line) => paint('heading', line)),
+    verdict?.verdict === 'keep' ? printReasons(verdict, paint) : printReferences(explanation, paint),
+    printUnresolvedReferences(explanation, paint),
+    printChange(explanation, width),
+    status !== 'ACTIVE' || retirement === undefined ? [] : wrap(describeRetirement(retirement), { width }),
+    hold === undefined ? [] : printActionItems({ actionItems: toActionItems(hold.problems) }, width),
+    printFacts(explanation, width),
+    printSilentParts(explanation, width),
+    printUnread(explanation, width),
+  ]);
 }
 
-function verdictOf({ revision, status, verdict, hold, deregisteredAt }: Explanation): string {
+function describeVerdict({ revision, status, verdict, hold, deregisteredAt }: Explanation): string {
   const name = nameOf(revision);
   const since = deregisteredAt === undefined ? '' : ` since ${formatTime(deregisteredAt)}`;
   if (status === 'INACTIVE')
-    return `${name} is INACTIVE${since}. Nothing is left to decide: it cannot become ACTIVE again, but its definition can be registered anew.`;
+    return `${name} is INACTIVE${since}. Nothing is left to decide: it cannot become ACTIVE again, but its definition can be registered again.`;
   if (status === 'DELETE_IN_PROGRESS')
     return `${name} is being deleted (DELETE_IN_PROGRESS${since === '' ? '' : `, INACTIVE${since}`}). Nothing is left to decide.`;
-  const held = hold === undefined ? '' : ' The whole run is held, so nothing goes anyway.';
   switch (verdict?.verdict) {
     case undefined:
-      return `${name} is ACTIVE, but was not there yet when the plan was made.`;
-    case 'keep':
-      return `${name} stays: ${formatCount(verdict.reasons.length, 'rule')} ${verdict.reasons.length === 1 ? 'keeps' : 'keep'} it.${held}`;
+      return `${name} is ACTIVE, but was registered after the plan was made.`;
+    case 'keep': {
+      const rules = formatCount(verdict.reasons.length, 'rule');
+      const held = hold === undefined ? '' : ' The whole run is held, so nothing is deregistered anyway.';
+      return `${name} is kept: ${rules} ${verdict.reasons.length === 1 ? 'keeps' : 'keep'} it.${held}`;
+    }
     case 'hold':
-      return `${name} is held: no rule keeps it, but ${whyHeld(verdict.cause)}${hold === undefined ? '.' : '. The whole run is held.'}`;
+      return `${name} is on hold: no rule keeps it, but ${describeCause(verdict.cause)}.${hold === undefined ? '' : ' The whole run is held.'}`;
     case 'deferred':
-      return `${name} may go, but not in the next run: older revisions fill its cap. No rule keeps it.`;
+      return `${name} is deferred: older revisions fill the cap of the next run. No rule keeps it.`;
     case 'deregister':
-      return `${name} goes in the next run: no rule keeps it.`;
+      return `${name} will be deregistered in the next run: no rule keeps it.`;
   }
 }
 
-function whyHeld(cause: Hold['cause']): string {
+function describeCause(cause: Hold['cause']): string {
   return cause === 'unresolved'
     ? 'it may be referenced dynamically'
-    : 'something could not be read that may name it';
+    : 'a part of the account that may reference it could not be read';
 }
 
-/** Each with the line that leaves it out. */
-function couldMean({ unresolved, status }: Explanation, paint: Paint): string[] {
-  if (unresolved.length === 0 || status !== 'ACTIVE') return [];
-  return [
-    paint('heading', 'What may resolve to it'),
-    ...unresolved
-      .slice(0, MOST_NAMINGS)
-      .flatMap(({ referrer, description }) => [`  ${referrer}`, `    ${clip(description, 300)}`]),
-  ];
-}
-
-/** Which single change would let it go, or keep it. */
-function changes({ status, verdict, arn, protectTags, unresolved }: Explanation, width: number): string[] {
-  if (status !== 'ACTIVE' || verdict === undefined) return [];
-  if (verdict.verdict === 'keep') return wrap(wouldGo(verdict.reasons), { width });
-  const [one, ...more] = unresolved;
-  if (verdict.verdict === 'hold' && one !== undefined && more.length === 0)
-    return [
-      ...wrap(
-        'One change would let it go: let that name its family without a revision, or leave it out in the settings:',
-        { width },
-      ),
-      ...wrapCommand(leaveOut(one.referrer), width, '  '),
-    ];
-  const [tag] = protectTags;
-  if (tag === undefined) return wrap('To keep it, protect its family in the settings.', { width });
-  const { key, value } = tagFor(tag);
-  const command = `aws ecs tag-resource --resource-arn ${arn} --tags 'key=${key},value=${value}'`;
-  return [
-    ...wrap('To keep it, tag it, or protect its family in the settings:', { width }),
-    ...wrapCommand(command, width, '  '),
-  ];
-}
-
-function retirementOf({ status, retirement }: Explanation, width: number): string[] {
-  return status !== 'ACTIVE' || retirement === undefined
-    ? []
-    : wrap(describeRetirement(retirement), { width });
-}
-
-function wouldGo([first, ...more]: Extract<Verdict, { verdict: 'keep' }>['reasons']): string {
-  if (more.length > 0) {
-    const names = [first, ...more].map(({ rule }) => rule);
-    return `No single change would let it go: ${joinList(names, names.length)} each keep it.`;
-  }
-  const by: readonly (Reference | string)[] = 'by' in first ? first.by : [];
-  const [only] = by;
-  if (by.length === 1 && typeof only === 'object')
-    return `One change would let it go: it would if ${shortName(only.referrer)} named another revision.`;
-  const all = by.length > 1 ? `, all ${formatNumber(by.length)} of them` : '';
-  const frees = rules.find(({ name }) => name === first.rule)?.frees ?? 'that were no longer so';
-  return `One change would let it go: it would if ${frees}${all}.`;
-}
-
-/** Whoever reads more of them asks AWS; the count is whole. */
-const MOST_NAMINGS = 50;
-
-/** ARNs are not broken at the screen's width: they are there to be copied. */
-function reasons({ reasons }: Extract<Verdict, { verdict: 'keep' }>, paint: Paint): string[] {
-  return reasons.flatMap((reason) => {
-    const by: readonly (Reference | string)[] = 'by' in reason ? reason.by : [];
-    return [`${paint('heading', reason.rule)}: ${reason.text}`, ...evidence(by)];
-  });
-}
-
-function namings({ references, status }: Explanation, paint: Paint): string[] {
-  if (references.length === 0) return status === 'ACTIVE' ? [] : ['Nothing that was read names it.'];
-  const heading = `Still named by ${formatCount(references.length, 'thing')}`;
-  return [
-    `${paint('heading', heading)}; what runs goes on, but nothing can be started with it or updated to it`,
-    ...evidence(references),
-  ];
-}
-
-function evidence(by: readonly (Reference | string)[]): string[] {
-  const lines = by
-    .slice(0, MOST_NAMINGS)
-    .map((one) => (typeof one === 'string' ? `  ${one}` : `  ${use(one).padEnd(13)} ${chain(one)}`));
-  return by.length > MOST_NAMINGS
-    ? [...lines, `  ... and ${formatNumber(by.length - MOST_NAMINGS)} more`]
-    : lines;
-}
-
-/** From what a person opens in the console down to the revision: `arn:…:stateMachine:reports > version 3 > state Run (disabled)` */
-function chain({ referrer, via = [], paused }: Reference): string {
-  const aside = paused === undefined ? '' : ` (${paused})`;
-  return `${[referrer, ...via].map((step) => clip(step, 300)).join(' > ')}${aside}`;
-}
-
-/** A family without a revision means whatever is the newest when it is used. */
-function use({ relation, target }: Reference): string {
-  return target.kind === 'floating' ? `${relation} (by its family)` : relation;
-}
-
-function facts({ registeredAt, registeredBy, lastCall, tags }: Explanation, width: number): string[] {
+function printFacts({ registeredAt, registeredBy, lastCall, tags }: Explanation, width: number): string[] {
   const by = registeredBy === undefined ? '' : ` by ${clip(registeredBy, 300)}`;
-  const registered =
+  const lines = [
     registeredAt === undefined
-      ? 'When it was registered is not known.'
-      : `Registered ${formatTime(registeredAt)}${by}.`;
-  const called =
-    lastCall === undefined
-      ? []
-      : [
-          `Last call: ${clip(lastCall.call, 80)}, ${formatTime(lastCall.at)}, by ${clip(lastCall.caller, 300)}.`,
-        ];
-  const known = (tags ?? []).map(({ key, value }) => clip(value === '' ? key : `${key} = ${value}`, 200));
-  const tagged = tags === undefined ? [] : [`Tags: ${known.length === 0 ? 'none' : joinList(known, 50)}`];
-  return [registered, ...called, ...tagged].flatMap((line) => wrap(line, { width }));
+      ? 'The time of its registration is not known.'
+      : `Registered ${formatTime(registeredAt)}${by}.`,
+  ];
+  if (lastCall !== undefined)
+    lines.push(
+      `Last call: ${clip(lastCall.call, 80)}, ${formatTime(lastCall.at)}, by ${clip(lastCall.caller, 300)}.`,
+    );
+  if (tags !== undefined) {
+    const known = tags.map(({ key, value }) => clip(value === '' ? key : `${key} = ${value}`, 200));
+    lines.push(`Tags: ${known.length === 0 ? 'none' : joinList(known, 50)}`);
+  }
+  return lines.flatMap((line) => wrap(line, { width }));
 }
 
-/** The inventory, the ages and our own state name nobody. */
+/** Parts that hold no references. */
 const NOT_SOURCES = new Set(['inventory', 'ages', 'stranded', 'state']);
 
-function foundNothing(
+/** The parts that were read and do not reference the revision. */
+function printSilentParts(
   { readings, references, verdict, hold, unresolved }: Explanation,
   width: number,
 ): string[] {
-  const naming = new Set(references.map(({ source }) => source));
+  const speaking = new Set([
+    ...references.map(({ source }) => source),
+    ...(hold?.problems ?? []).map(({ part }) => part),
+    ...unresolved.map(({ source }) => source),
+  ]);
   const rules = new Set(verdict?.verdict === 'keep' ? verdict.reasons.map(({ rule }) => rule) : []);
-  if (rules.has('protected')) naming.add('tags');
-  if (rules.has('recently-used')) naming.add('usage');
-  for (const { part } of hold?.problems ?? []) naming.add(part);
-  for (const { source } of unresolved) naming.add(source);
-  const silent = readings.filter(({ part }) => !naming.has(part) && !NOT_SOURCES.has(part));
+  if (rules.has('protected')) speaking.add('tags');
+  if (rules.has('recently-used')) speaking.add('usage');
+  const silent = readings.filter(({ part }) => !speaking.has(part) && !NOT_SOURCES.has(part));
   if (silent.length === 0) return [];
   const names = silent.map(({ part, items }) => `${clip(part, 80)} (${formatNumber(items)} read)`);
-  return wrap(`Read, and nothing there names it: ${joinList(names, 50)}.`, { width });
+  return wrap(`Nothing references it in ${joinList(names, 50)}.`, { width });
 }

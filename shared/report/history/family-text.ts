@@ -1,106 +1,111 @@
-// What became of a family: run by run, newest first, the revisions that went and what each is now. Neighbours with the same
-// fate are one line.
+// Prints the history of a family: run by run, newest first, the deregistered revisions and the present status of each.
 import { safe } from '../../domain/safe-text.ts';
 import { printRanges, rangesOf } from '../../domain/revision.ts';
 import { printCommand } from '../text/commands.ts';
-import { onScreen, type Screen } from '../terminal/terminal.ts';
+import { joinSections, layOut, type Screen } from '../text/screen.ts';
 import { clip, formatCount, formatTime } from '../text/wording.ts';
 import { wrap, wrapCommand } from '../text/wrap.ts';
-import type { FamilyHistory, RunIdentity, RevisionHistory } from './model.ts';
-import { joined, sceneOf, troubleLines } from './parts.ts';
+import type { FamilyHistory, RevisionHistory, RunIdentity } from './model.ts';
+import { describeScope, printProblem } from './parts.ts';
 
-/** Who needs to know of more reads the JSON. */
-const MOST_TROUBLES = 5;
+/** The JSON document lists all. */
+const MOST_PROBLEMS = 5;
 const MOST_LINES = 40;
 
 export function printFamilyHistory(given: FamilyHistory, screen: Screen): string {
   const history = safe(given);
-  const { prose: width, paint } = onScreen(screen);
-  const { family, runs, unclaimed, more, ambiguousRuns, problems } = history;
-  const went = runs.reduce((sum, { took }) => sum + took.length, 0);
-  const says =
-    went + unclaimed.length + more === 0
-      ? `${family}: nothing of it was deregistered by this tool, in ${sceneOf(history)}.`
-      : `${family}: ${formatCount(went, 'revision')} deregistered by ${formatCount(runs.length, 'run')}, in ${sceneOf(history)}.`;
-  return joined([
-    wrap(says, { width }).map((line) => paint('heading', line)),
+  const { prose: width, paint } = layOut(screen);
+  const { family, runs, more, ambiguousRuns, problems } = history;
+  return joinSections([
+    wrap(summarize(history), { width }).map((line) => paint('heading', line)),
     ambiguousRuns.flatMap((run) => [
-      ...wrap(`There is a run whose id begins so, too:`, { width }),
+      'The id of a run begins like this name, too:',
       ...wrapCommand(printCommand(`history --run ${run}`, history), width, '  '),
     ]),
-    ...runs.map((run) => [paint('heading', headOf(run)), ...fates(family, run.took, width)]),
-    unclaimedOf(history, width),
+    ...runs.map((run) => [
+      paint('heading', describeRun(run)),
+      ...printRevisions(family, run.deregistered, width),
+    ]),
+    printUnclaimed(history, width),
     more === 0
       ? []
       : wrap(
-          `... and ${formatCount(more, 'entry')} of the journal that ${more === 1 ? 'is' : 'are'} not shown: --limit shows more runs.`,
+          `... and ${formatCount(more, 'entry')} of the journal ${more === 1 ? 'is' : 'are'} not shown: --limit shows more runs.`,
           { width },
         ),
-    ...problems.slice(0, MOST_TROUBLES).map((one) => troubleLines(one, width)),
-    problems.length > MOST_TROUBLES
-      ? [`... and ${formatCount(problems.length - MOST_TROUBLES, 'more thing')} that could not be read`]
+    ...problems.slice(0, MOST_PROBLEMS).map((one) => printProblem(one, width)),
+    problems.length > MOST_PROBLEMS
+      ? [`... and ${formatCount(problems.length - MOST_PROBLEMS, 'more problem')}`]
       : [],
-    undo(history, width),
+    printUndo(history, width),
   ]);
 }
 
-function headOf({ short, beganAt }: RunIdentity): string {
+function summarize(history: FamilyHistory): string {
+  const { family, runs, unclaimed, more } = history;
+  const count = runs.reduce((sum, { deregistered }) => sum + deregistered.length, 0);
+  const what =
+    count + unclaimed.length + more === 0
+      ? 'this tool has deregistered none of it'
+      : `${formatCount(count, 'revision')} deregistered by ${formatCount(runs.length, 'run')}`;
+  return `${family}: ${what}, in ${describeScope(history)}.`;
+}
+
+function describeRun({ short, beganAt }: RunIdentity): string {
   return `${formatTime(beganAt)}, run ${clip(short, 64)}`;
 }
 
-function fates(family: string, took: readonly RevisionHistory[], width: number): string[] {
-  const alike = Map.groupBy(took, (one) => fateOf(family, one));
-  const groups = Array.from(alike, ([fate, all]) => ({
-    fate,
-    ranges: rangesOf(all.map(({ number }) => number)),
-  }));
-  const lines = groups.flatMap(({ fate, ranges }) =>
-    wrap(`${printRanges(ranges).join(', ')}: ${fate}`, { width, first: '  ', rest: '    ' }),
-  );
+/** Revisions with the same history share a line. */
+function printRevisions(family: string, revisions: readonly RevisionHistory[], width: number): string[] {
+  const alike = Map.groupBy(revisions, (one) => describeRevision(family, one));
+  const lines = Array.from(alike, ([text, all]) => {
+    const ranges = printRanges(rangesOf(all.map(({ number }) => number)));
+    return wrap(`${ranges.join(', ')}: ${text}`, { width, first: '  ', rest: '    ' });
+  }).flat();
   return lines.length <= MOST_LINES ? lines : [...lines.slice(0, MOST_LINES), '  ... (--json lists all)'];
 }
 
-function fateOf(family: string, { now, restored, journaled }: RevisionHistory): string {
-  const parts: string[] = [NOW[now]];
-  for (const { as, at } of restored) parts.push(`registered again as ${family}:${as} on ${formatTime(at)}`);
-  if (!journaled) parts.push('not in the journal, so it cannot be registered again from it');
-  return parts.join('; ');
+function describeRevision(family: string, { now, restored, journaled }: RevisionHistory): string {
+  return [
+    statuses[now],
+    ...restored.map(({ as, at }) => `registered again as ${family}:${as} on ${formatTime(at)}`),
+    ...(journaled ? [] : ['not in the journal, so it cannot be registered again from there']),
+  ].join('; ');
 }
 
-const NOW: Readonly<Record<RevisionHistory['now'], string>> = {
-  ACTIVE: 'ACTIVE, though that run says that it went',
+const statuses: Readonly<Record<RevisionHistory['now'], string>> = {
+  ACTIVE: 'ACTIVE, although that run recorded it as deregistered',
   INACTIVE: 'INACTIVE',
-  DELETE_IN_PROGRESS: 'being deleted for good (DELETE_IN_PROGRESS)',
-  gone: 'deleted for good: AWS lists it no more',
-  unknown: 'what it is now could not be read',
+  DELETE_IN_PROGRESS: 'being deleted (DELETE_IN_PROGRESS)',
+  missing: 'deleted: AWS no longer lists it',
+  unknown: 'its present status could not be read',
 };
 
-function unclaimedOf({ unclaimed, family }: FamilyHistory, width: number): string[] {
+function printUnclaimed({ unclaimed, family }: FamilyHistory, width: number): string[] {
   if (unclaimed.length === 0) return [];
   return [
     ...wrap(
-      'In the journal, but in no ledger that is left: its run was cut off, its ledger has expired, or others deregistered it and a run deleted it',
+      'In the journal, but in no run record: the run was interrupted, its record has expired, or someone else deregistered the revision and a run deleted it',
       { width },
     ),
-    ...unclaimed.flatMap((one) =>
-      wrap(
-        `${family}:${one.number}: ${formatTime(one.at)}, run ${clip(one.run, 64)}; ${one.now === 'ACTIVE' ? 'still ACTIVE: it was about to go, and did not' : fateOf(family, one)}`,
-        {
-          width,
-          first: '  ',
-          rest: '    ',
-        },
-      ),
-    ),
+    ...unclaimed.flatMap((one) => {
+      const status =
+        one.now === 'ACTIVE' ? 'still ACTIVE: planned, but not deregistered' : describeRevision(family, one);
+      return wrap(`${family}:${one.number}: ${formatTime(one.at)}, run ${clip(one.run, 64)}; ${status}`, {
+        width,
+        first: '  ',
+        rest: '    ',
+      });
+    }),
   ];
 }
 
-function undo({ family, runs, unclaimed, target, where }: FamilyHistory, width: number): string[] {
-  const all = [...runs.flatMap(({ took }) => took), ...unclaimed];
+function printUndo({ family, runs, unclaimed, target, where }: FamilyHistory, width: number): string[] {
+  const all = [...runs.flatMap(({ deregistered }) => deregistered), ...unclaimed];
   const one = all.find(({ journaled, now }) => journaled && now !== 'ACTIVE');
   if (one === undefined) return [];
   return [
-    'Bring one back:',
+    'Register one again:',
     ...wrapCommand(printCommand(`restore ${family}:${one.number}`, { target, where }), width, '  '),
   ];
 }

@@ -1,162 +1,124 @@
-// What one run did: every list of its ledger with the reasons, and how to undo it. Lists are bounded as the report's are; the
-// JSON has them whole.
+// Prints what one run did, and how to undo it. The lists are bounded; the JSON document has them in full.
 import { safe } from '../../domain/safe-text.ts';
 import { shortName } from '../../plan/rules/referenced.ts';
 import { targetName } from '../../plan/stranded.ts';
 import { nameOf, type Revision } from '../../domain/revision.ts';
 import { printCommand } from '../text/commands.ts';
 import { groupByFamily } from '../model/counts.ts';
-import { formatExtent, printFamilies } from '../sections/family-rows.ts';
-import { onScreen, type Screen } from '../terminal/terminal.ts';
+import { formatExtent, printMostFamilies } from '../sections/family-rows.ts';
+import { joinSections, layOut, type Screen } from '../text/screen.ts';
 import { clip, formatCount, formatNumber, formatTime, toSentence } from '../text/wording.ts';
 import { wrap, wrapCommand } from '../text/wrap.ts';
 import type { RecordedRun, RunHistory } from './model.ts';
-import { joined, lasted, sceneOf } from './parts.ts';
+import { describeDuration, describeScope } from './parts.ts';
 
 const MOST_FAMILIES = 60;
 const MOST_LINES = 50;
 
 export function printRunHistory(given: RunHistory, screen: Screen): string {
   const history = safe(given);
-  const { prose: width, paint } = onScreen(screen);
+  const { prose: width, paint } = layOut(screen);
   const { run } = history;
   const { results } = run;
-  const headed = ([first = '', ...more]: readonly string[]) =>
-    first === '' ? [] : [paint('heading', first), ...more];
-  return joined([
-    wrap(courseOf(run), { width }).map((line) =>
-      paint(run.course === 'never ended' ? 'bad' : 'heading', line),
+  const headed = ([first, ...more]: readonly string[]) =>
+    first === undefined ? [] : [paint('heading', first), ...more];
+  const revisions = (title: string, list: readonly Revision[]) => headed(printRevisions(title, list, width));
+  const entries = (title: string, list: readonly string[]) => headed(printEntries(title, list, width));
+  return joinSections([
+    wrap(describeState(run), { width }).map((line) =>
+      paint(run.state === 'unfinished' ? 'bad' : 'heading', line),
     ),
-    factsOf(history, width),
-    stoppedOf(run, width),
-    headed(stranded(run, width)),
-    headed(
-      revisions(run.dryRun ? 'Was not to deregister anything' : 'Deregistered', results.deregistered, width),
-    ),
-    headed(revisions('Gone before it came', results.alreadyInactive, width)),
-    headed(reasons('Spared at the last look', results.skipped, width)),
-    headed(reasons('Failed', results.failed, width)),
-    headed(revisions('Decided, and not reached', results.notReached, width)),
-    headed(
-      revisions(
-        'About to go when it was last heard of (history FAMILY says what became of each)',
-        run.planned,
-        width,
+    printFacts(history, width),
+    printStops(run, width),
+    entries(
+      'Late references',
+      results.lateReferences.map(
+        (one) => `${clip(shortName(one.referrer), 300)} ${one.relation} ${targetName(one)}`,
       ),
     ),
-    undo(history, width),
+    revisions('Deregistered', results.deregistered),
+    revisions('Already deregistered by someone else', results.alreadyInactive),
+    entries(
+      'Skipped by the final check',
+      results.skipped.map(({ revision, reason }) => `${nameOf(revision)}: ${clip(reason, 300)}`),
+    ),
+    entries(
+      'Failed',
+      results.failed.map(({ revision, reason, answer }) =>
+        [nameOf(revision), clip(reason, 300), ...(answer === '' ? [] : [clip(answer, 300)])].join(': '),
+      ),
+    ),
+    revisions('Planned, but not reached', results.notReached),
+    revisions('Planned by the pass that did not finish (see history FAMILY for each)', run.planned),
+    printUndo(history, width),
   ]);
 }
 
-function courseOf({ id, beganAt, endedAt, outcome = '', course, dryRun }: RecordedRun): string {
+function describeState({ id, beganAt, endedAt, outcome = '', state, dryRun }: RecordedRun): string {
   const which = `Run ${id} of ${formatTime(beganAt)}${dryRun ? ', a dry run,' : ''}`;
-  switch (course) {
-    case 'at work':
-      return `${which} is at work.`;
-    case 'never ended':
-      return `${which} never ended: it was cut off, and nobody had its report${endedAt === undefined ? '' : ', until the next run told of it'}.`;
+  switch (state) {
+    case 'running':
+      return `${which} is running.`;
+    case 'unfinished':
+      return `${which} never finished: it was interrupted and sent no report${endedAt === undefined ? '' : '; the next run reported it'}.`;
     case 'ended':
-      return `${which} ended ${clip(outcome, 20)} after ${lasted(beganAt, endedAt ?? beganAt)}.`;
+      return `${which} ended ${clip(outcome, 20)} after ${describeDuration(beganAt, endedAt ?? beganAt)}.`;
   }
 }
 
-function factsOf(history: RunHistory, width: number): string[] {
-  const { by, version, settings, passes, started, published, course } = history.run;
-  const cut = started - passes;
-  const again = cut > 0 && course !== 'at work' ? `, ${formatCount(cut, 'time')} cut off` : '';
-  const sent = published ? '' : course === 'at work' ? '; not reported yet' : '; never reported';
+function printFacts(history: RunHistory, width: number): string[] {
+  const { by, version, settings, passes, started, published, state } = history.run;
+  const interrupted = started - passes;
+  const again =
+    interrupted > 0 && state !== 'running' ? `, interrupted ${formatCount(interrupted, 'time')}` : '';
+  const sent = published ? '' : state === 'running' ? '; not reported yet' : '; never reported';
   return [
-    `In ${sceneOf(history)}.`,
+    `In ${describeScope(history)}.`,
     `By ${clip(by, 40)}, ecs-revision-pruner ${clip(version, 40)}, settings ${clip(settings, 64)}; ${formatCount(passes, 'pass')}${again}${sent}.`,
   ].flatMap((line) => wrap(line, { width }));
 }
 
-function stoppedOf({ results }: RecordedRun, width: number): string[] {
-  const lines: string[] = [];
-  if (results.stop !== undefined)
-    lines.push(
-      ...wrap(
-        `It stopped early: ${toSentence(clip(results.stop.reason, 500))} ${clip(results.stop.remedy, 300)}`,
-        {
-          width,
-        },
-      ),
-    );
-  if (results.unverified !== undefined)
-    lines.push(
-      ...wrap(
-        `Whether somebody took up what had gone it could not see: ${toSentence(clip(results.unverified.reason, 500))}`,
-        {
-          width,
-        },
-      ),
-    );
-  return lines;
+function printStops({ results: { stop, unverified } }: RecordedRun, width: number): string[] {
+  return [
+    ...(stop === undefined
+      ? []
+      : [`It stopped early: ${toSentence(clip(stop.reason, 500))} ${clip(stop.remedy, 300)}`]),
+    ...(unverified === undefined
+      ? []
+      : [`It could not check for late references: ${toSentence(clip(unverified.reason, 500))}`]),
+  ].flatMap((line) => wrap(line, { width }));
 }
 
-function revisions(title: string, list: readonly Revision[], width: number): string[] {
+function printRevisions(title: string, list: readonly Revision[], width: number): string[] {
   if (list.length === 0) return [];
   const groups = groupByFamily(list);
-  const hidden = groups.slice(MOST_FAMILIES);
   return [
     ...wrap(`${title}: ${formatExtent(groups)}`, { width }),
-    ...printFamilies(groups.slice(0, MOST_FAMILIES), width),
-    ...(hidden.length > 0 ? [`  ... and ${formatExtent(hidden)} (--json lists all)`] : []),
+    ...printMostFamilies(groups, width, MOST_FAMILIES, ' (--json lists all)'),
   ];
 }
 
-interface Reasoned {
-  readonly revision: Revision;
-  readonly reason: string;
-  readonly answer?: string;
-}
-
-function reasons(title: string, list: readonly Reasoned[], width: number): string[] {
-  if (list.length === 0) return [];
+function printEntries(title: string, entries: readonly string[], width: number): string[] {
+  if (entries.length === 0) return [];
+  const more = entries.length - MOST_LINES;
   return [
-    `${title}: ${formatCount(list.length, 'revision')}`,
-    ...list.slice(0, MOST_LINES).flatMap(({ revision, reason: says, answer: said = '' }) =>
-      wrap(`${nameOf(revision)}: ${clip(says, 300)}${said === '' ? '' : `: ${clip(said, 300)}`}`, {
-        width,
-        first: '  ',
-        rest: '    ',
-      }),
-    ),
-    ...hidden(list.length),
+    `${title}: ${formatNumber(entries.length)}`,
+    ...entries.slice(0, MOST_LINES).flatMap((one) => wrap(one, { width, first: '  ', rest: '    ' })),
+    ...(more > 0 ? [`  ... and ${formatNumber(more)} more (--json lists all)`] : []),
   ];
 }
 
-function stranded({ results }: RecordedRun, width: number): string[] {
-  const list = results.lateReferences;
-  if (list.length === 0) return [];
-  return [
-    ...wrap(`Stranded: ${formatCount(list.length, 'thing')} named what it took`, { width }),
-    ...list.slice(0, MOST_LINES).flatMap((one) =>
-      wrap(`${clip(shortName(one.referrer), 300)} ${one.relation} ${targetName(one)}`, {
-        width,
-        first: '  ',
-        rest: '    ',
-      }),
-    ),
-    ...hidden(list.length),
-  ];
-}
-
-function hidden(count: number): string[] {
-  return count > MOST_LINES ? [`  ... and ${formatNumber(count - MOST_LINES)} more (--json lists all)`] : [];
-}
-
-function undo({ run, target, where }: RunHistory, width: number): string[] {
-  const [first] = run.results.lateReferences.flatMap(({ target }) =>
-    target.kind === 'revision' ? [target] : [],
+function printUndo({ run, target, where }: RunHistory, width: number): string[] {
+  const [late] = run.results.lateReferences.flatMap((one) =>
+    one.target.kind === 'revision' ? [one.target] : [],
   );
-  const one = first ?? run.results.deregistered[0];
+  const one = late ?? run.results.deregistered[0];
   if (one === undefined) return [];
-  const lines = (words: string) => wrapCommand(printCommand(words, { target, where }), width, '  ');
+  const print = (words: string) => wrapCommand(printCommand(words, { target, where }), width, '  ');
   return [
-    'Undo one, or all of it; or see what became of a family:',
-    ...lines(`restore ${nameOf(one)}`),
-    ...lines(`restore --run ${run.short}`),
-    ...lines(`history ${one.family}`),
+    'Undo one, undo all, or see the history of a family:',
+    ...print(`restore ${nameOf(one)}`),
+    ...print(`restore --run ${run.short}`),
+    ...print(`history ${one.family}`),
   ];
 }

@@ -1,21 +1,25 @@
-// The runs as a table, newest first. One that never ended, or that somebody should look at, stands out by what it says, not
-// by its colour alone.
+// Prints earlier runs as a table, newest first.
 import { safe } from '../../domain/safe-text.ts';
-import { type Paint, type Style } from '../text/paint.ts';
+import { type Style } from '../text/paint.ts';
 import { printCommand } from '../text/commands.ts';
-import { onScreen, type Screen } from '../terminal/terminal.ts';
+import { joinSections, layOut, type Screen } from '../text/screen.ts';
 import { clip, formatCount, formatNumber } from '../text/wording.ts';
 import { wrap, wrapCommand } from '../text/wrap.ts';
 import { isRecorded, type RecordedRun, type RunsHistory, type UnreadableRun } from './model.ts';
-import { joined, sceneOf, troubleLines } from './parts.ts';
+import { describeScope, printProblem } from './parts.ts';
+
+type Cells = readonly [string, string, string, string, string, string, string];
+
+const HEAD: Cells = ['when', 'run', 'by', 'outcome', 'deregistered', 'late', ''];
+/** Columns of numbers. */
+const RIGHT: ReadonlySet<number> = new Set([4, 5]);
 
 export function printRuns(given: RunsHistory, screen: Screen): string {
   const history = safe(given);
-  const { prose, paint } = onScreen(screen);
+  const { prose: width, paint } = layOut(screen);
   const { runs, more, foreign } = history;
-  const rows = runs.map(rowOf);
-  const head = ['when', 'run', 'by', 'outcome', 'went', 'stranded', ''] as const;
-  const widths = head.map((title, column) =>
+  const rows = runs.map(toRow);
+  const widths = HEAD.map((title, column) =>
     Math.max(title.length, ...rows.map(({ cells }) => cells[column]?.length ?? 0)),
   );
   const line = (cells: Cells) =>
@@ -25,78 +29,61 @@ export function printRuns(given: RunsHistory, screen: Screen): string {
       )
       .join('  ')
       .trimEnd();
-  const unread = runs.filter((run) => !isRecorded(run));
-  return joined([
-    wrap(`${formatCount(runs.length + more, 'run')} in ${sceneOf(history)}`, { width: prose }).map((text) =>
+  return joinSections([
+    wrap(`${formatCount(runs.length + more, 'run')} in ${describeScope(history)}`, { width }).map((text) =>
       paint('heading', text),
     ),
-    [paint('heading', line(head)), ...rows.map(({ cells, style }) => painted(paint, style, line(cells)))],
-    unread.flatMap((run) => ('problem' in run ? troubleLines(run.problem, prose) : [])),
-    remainder(history, prose),
+    [
+      paint('heading', line(HEAD)),
+      ...rows.map(({ cells, style }) => (style === undefined ? line(cells) : paint(style, line(cells)))),
+    ],
+    runs.flatMap((run) => (isRecorded(run) ? [] : printProblem(run.problem, width))),
+    more === 0
+      ? []
+      : wrap(`... and ${formatCount(more, 'older run')}; --limit ${runs.length + more} shows all`, { width }),
     foreign === 0
       ? []
       : wrap(
-          `${formatCount(foreign, 'object')} among the runs ${foreign === 1 ? 'is' : 'are'} not of this tool; left alone.`,
-          {
-            width: prose,
-          },
+          `${formatCount(foreign, 'object')} among the runs ${foreign === 1 ? 'does' : 'do'} not belong to this tool and ${foreign === 1 ? 'is' : 'are'} ignored.`,
+          { width },
         ),
-    lookAt(history, prose),
+    printNextCommand(history, width),
   ]);
-
-  function remainder({ more }: RunsHistory, width: number): string[] {
-    if (more === 0) return [];
-    return wrap(`... and ${formatCount(more, 'older run')}; --limit ${runs.length + more} shows all`, {
-      width,
-    });
-  }
 }
 
-type Cells = readonly [string, string, string, string, string, string, string];
-/** Numbers. */
-const RIGHT: ReadonlySet<number> = new Set([4, 5]);
-
-function rowOf(run: RecordedRun | UnreadableRun): { cells: Cells; style: Style | undefined } {
+function toRow(run: RecordedRun | UnreadableRun): { cells: Cells; style: Style | undefined } {
   const when = new Date(run.beganAt).toISOString().replace('T', ' ').slice(0, 16);
   if (!isRecorded(run))
     return { cells: [when, clip(run.short, 64), '', 'UNREADABLE', '', '', 'see below'], style: 'bad' };
-  const { results, dryRun, course } = run;
-  const [outcome, style] = outcomeOf(run);
-  const went = dryRun ? 'dry run' : formatNumber(results.deregistered.length);
-  const stranded = dryRun ? '' : formatNumber(results.lateReferences.length);
+  const { results, dryRun, state, endedAt = run.beganAt } = run;
+  const [outcome, style] = describeOutcome(run);
   const cells: Cells = [
     when,
     clip(run.short, 64),
     clip(run.by, 40),
     outcome,
-    went,
-    stranded,
-    course === 'ended'
-      ? `took ${Math.round(((run.endedAt ?? run.beganAt) - run.beganAt) / 60_000)} min`
-      : course,
+    dryRun ? 'dry run' : formatNumber(results.deregistered.length),
+    dryRun ? '' : formatNumber(results.lateReferences.length),
+    state === 'ended' ? `${Math.round((endedAt - run.beganAt) / 60_000)} min` : state,
   ];
   return { cells, style };
 }
 
-function outcomeOf({ course, outcome = '', results }: RecordedRun): [string, Style | undefined] {
-  if (course === 'at work') return ['-', 'look'];
-  if (course === 'never ended') return ['UNFINISHED', 'bad'];
+function describeOutcome({ state, outcome = '', results }: RecordedRun): [string, Style | undefined] {
+  if (state === 'running') return ['-', 'action'];
+  if (state === 'unfinished') return ['UNFINISHED', 'bad'];
   if (outcome === 'FAILED' || outcome === 'HELD' || results.lateReferences.length > 0)
     return [clip(outcome, 20), 'bad'];
-  return [clip(outcome, 20), outcome === 'ACTION' ? 'look' : undefined];
+  return [clip(outcome, 20), outcome === 'ACTION' ? 'action' : undefined];
 }
 
-function painted(paint: Paint, style: Style | undefined, line: string): string {
-  return style === undefined ? line : paint(style, line);
-}
-
-/** The newest that took something is the one that a person asks about. */
-function lookAt(history: RunsHistory, width: number): string[] {
+/** An unfinished run is the most interesting one, then the newest that deregistered anything. */
+function printNextCommand(history: RunsHistory, width: number): string[] {
   const recorded = history.runs.filter(isRecorded);
   const one =
-    recorded.find(({ course }) => course === 'never ended') ??
+    recorded.find(({ state }) => state === 'unfinished') ??
     recorded.find(({ results }) => results.deregistered.length > 0) ??
     recorded[0];
   if (one === undefined) return [];
-  return ['What one did:', ...wrapCommand(printCommand(`history ${one.short}`, history), width, '  ')];
+  return ['See one run:', ...wrapCommand(printCommand(`history ${one.short}`, history), width, '  ')];
 }

@@ -1,11 +1,11 @@
-// Why a command did nothing, for machines. error.schema.json beside this file is made from the schema here.
+// The JSON document of a command that did nothing. schemas/error.schema.json is generated from the schema here.
 import * as z from 'zod';
 
 const errorDocument = z.strictObject({
   error: z.strictObject({
     reason: z.string().describe('What was attempted, on what, and why it failed.'),
-    remedy: z.string().describe('What to do about it.').optional(),
-    exitCode: z.int().describe('With which the command ended; nothing was done.'),
+    remedy: z.string().describe('What the operator can do.').optional(),
+    exitCode: z.int().describe('The exit code of the command; nothing was done.'),
   }),
 });
 

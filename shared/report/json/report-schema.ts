@@ -1,118 +1,117 @@
-// What a machine may rely on: the versioned JSON document of a report. The type and the JSON Schema beside this file
-// (report.schema.json) are both made from here. A field that is removed or changes its meaning makes a new version.
+// The schema of the report document, which scripts can rely on. schemas/report.schema.json is generated from it. Removing a
+// member, or changing its meaning, makes a new version.
 import * as z from 'zod';
-import { deletionsDocument } from '../sections/deletions.ts';
+import { problemKinds } from '../../domain/problem.ts';
 import { outcomes } from '../model/report.ts';
-
-const count = z.number().int().min(0);
-const ranges = z.array(z.string()).describe('Revision numbers, ascending: "7" or "1-6".');
-
-const group = z
-  .strictObject({
-    family: z.string(),
-    ranges,
-    revisions: z.array(z.string()).optional().describe('One by one, as "web:1". Absent only when shortened.'),
-    moreRanges: count.optional().describe('How many ranges were left out. Present only when shortened.'),
-  })
-  .describe('Revisions of one family.');
-const groups = z.array(group);
+import { deletionsDocument } from './deletions.ts';
+import {
+  count,
+  failed,
+  groups,
+  lateReferences,
+  problem,
+  ranges,
+  reference,
+  skipped,
+  stop,
+  time,
+  version,
+} from './parts.ts';
 
 const reason = z.strictObject({
   rule: z.string().describe('The name of a keep rule.'),
-  says: z.string(),
+  text: z.string(),
   by: z
-    .array(z.strictObject({ source: z.string().optional(), who: z.string(), use: z.string().optional() }))
+    .array(z.strictObject({ ...reference.partial().shape, referrer: z.string() }))
     .optional()
-    .describe('Who names it, by ARN; the first twenty.'),
-  more: count.optional().describe('How many more name it.'),
+    .describe('The first twenty referrers.'),
+  more: count.optional().describe('The number of further referrers.'),
 });
 
 export const reportDocument = z
   .strictObject({
-    version: z.literal(1).describe('Of this format.'),
+    version,
     tool: z.strictObject({ name: z.literal('ecs-revision-pruner'), version: z.string() }),
     run: z.strictObject({
       id: z.string(),
       dryRun: z.boolean(),
-      began: z.iso.datetime(),
+      began: time,
       seconds: z.number().min(0),
       settingsDigest: z.string(),
-      state: z.string().nullable().describe('Where runs keep what they know, as --state takes it.'),
+      state: z.string().nullable().describe('The state store, as --state accepts it.'),
       window: z
         .union([
           z.strictObject({
             waited: z.literal(true),
-            until: z.iso.datetime().describe('When it was looked up again who names what went.'),
+            until: time.describe('When references were read again.'),
           }),
           z.strictObject({
             waited: z.literal(false),
-            why: z.enum(['no-wait', 'not durable', 'interrupted', 'stopped']),
+            reason: z.enum(['no-wait', 'not durable', 'interrupted', 'stopped']),
           }),
         ])
         .nullable()
         .describe(
-          'Whether the ten minutes were waited out in which AWS may still let be used what has gone; null when nothing went.',
+          'Whether the run waited out the ten minutes in which AWS may still start a deregistered revision; null when nothing was deregistered.',
         ),
-      passes: count.nullable().describe('How often it read, decided and deregistered.'),
-      resumed: count.describe('How often a step was begun anew, since it had been cut off.'),
+      passes: count.nullable().describe('How often the run read, decided and deregistered.'),
+      resumed: count.describe('How often an interrupted step was repeated.'),
       before: z
-        .strictObject({ id: z.string(), began: z.iso.datetime(), deregistered: count })
+        .strictObject({ id: z.string(), began: time, deregistered: count })
         .nullable()
-        .describe('An earlier run that never ended, whose lock this one took over.'),
+        .describe('An earlier run that never finished. This run took over its lock.'),
     }),
     caller: z
       .strictObject({
         arn: z.string().nullable().describe('From sts:GetCallerIdentity.'),
-        alias: z.string().nullable().describe('Of the account, where the caller may ask for it.'),
+        alias: z.string().nullable().describe('Of the account, where the caller may read it.'),
         endpoint: z
           .string()
           .nullable()
-          .describe('Another machine that calls went to; null where all went to AWS.'),
+          .describe('An endpoint that is not AWS; null where all calls went to AWS.'),
       })
-      .describe('Who called.'),
+      .describe('The AWS identity of the run.'),
     target: z
       .strictObject({ account: z.string(), region: z.string(), partition: z.string() })
       .nullable()
-      .describe('null when AWS could not be asked which account this is.'),
+      .describe('null when AWS could not be asked for the account.'),
     outcome: z.enum(outcomes).describe('Worst first; HELD means the whole run.'),
     needsAction: z.boolean(),
-    verdict: z.string().describe('The outcome in a sentence, for a person.'),
+    verdict: z.string().describe('The outcome in a sentence.'),
     counts: z
       .strictObject({
         families: count,
-        active: count.describe('ACTIVE revisions when the plan was made: kept, held, later and planned.'),
+        active: count.describe('ACTIVE revisions in the plan: kept, held, deferred and planned.'),
         kept: count,
         keptBy: z.record(z.string(), count).describe('Each kept revision once, under its first reason.'),
         held: count,
         deferred: count,
         planned: count,
         deregistered: count,
-        alreadyGone: count,
-        spared: count,
+        alreadyInactive: count,
+        skipped: count,
         failed: count,
-        left: count,
-        stranded: count,
-        strandedBefore: count,
+        notReached: count,
+        lateReferences: count,
+        danglingReferences: count,
       })
-      .describe('Always whole, also when the lists are shortened.'),
-    plan: groups.describe('What was decided to go tonight, as first decided.'),
-    deregistered: groups.describe('What this run deregistered; nothing in a dry run.'),
+      .describe('Always complete, also when the lists are shortened.'),
+    plan: groups.describe('Revisions to deregister, as first decided.'),
+    deregistered: groups.describe('Deregistered by this run; empty in a dry run.'),
     retired: z
       .strictObject({
-        since: z.iso.datetime().describe('Nothing has referenced, used or registered for them since.'),
+        since: time.describe('Nothing has referenced, used or registered a revision of them since.'),
         families: z.array(z.string()),
       })
       .optional()
       .describe(
-        'Families of which this run deregistered the newest revision as well, or would. Absent where retireFamiliesAfterDays is 0.',
+        'Families whose newest revision this run deregistered, or would. Absent where retireFamiliesAfterDays is 0.',
       ),
     deletions: deletionsDocument
       .optional()
-      .describe(
-        'What was deleted for good, long after it was deregistered. Absent where deleteAfterDays is 0.',
-      ),
-    deferred: groups.describe('Allowed to deregister, and over the cap of this run: left for a later one.'),
-    held: groups.describe('What no rule keeps, but which is held as not everything could be read.'),
+      .describe('Revisions deleted for good. Absent where deleteAfterDays is 0.'),
+    deferred: groups.describe('No rule keeps these, but they exceed the cap of this run.'),
+    held: groups.describe('No rule keeps these, but unread or unresolved references may.'),
     kept: z
       .array(
         z.strictObject({
@@ -121,61 +120,33 @@ export const reportDocument = z
         }),
       )
       .describe('Every kept revision with all its reasons.'),
-    alreadyGone: groups.describe('Was to go, and was INACTIVE before this run came to it.'),
-    spared: z
-      .array(z.strictObject({ revision: z.string(), says: z.string() }))
-      .describe('Was to go, and was kept by a last look.'),
-    failed: z
-      .array(z.strictObject({ revision: z.string(), says: z.string(), said: z.string() }))
-      .describe('AWS refused, or gave no answer that could be settled; `said` is in its own words.'),
-    left: groups.describe('Was to go, and was not reached.'),
-    stop: z
-      .strictObject({
-        by: z.enum(['abort', 'hold', 'time', 'throttled', 'interrupted']),
-        says: z.string(),
-        next: z.string(),
-      })
-      .nullable()
-      .describe('Why the run stopped before its plan was empty.'),
-    stranded: z
-      .array(z.strictObject({ revision: z.string(), source: z.string(), who: z.string(), use: z.string() }))
-      .describe('Who names what this run deregistered.'),
-    strandedBefore: z
+    alreadyInactive: groups.describe('Planned, but deregistered by someone else first.'),
+    skipped: skipped.describe('Planned, but kept by the final check before the call.'),
+    failed,
+    notReached: groups.describe('Planned, but not reached.'),
+    stop: stop.describe('Why the run stopped before the plan was complete.'),
+    lateReferences,
+    danglingReferences: z
       .array(
         z.strictObject({
           revision: z.string().describe('As "web:7"; a family alone where none of it is ACTIVE.'),
           status: z.enum(['INACTIVE', 'DELETE_IN_PROGRESS', 'missing']),
-          source: z.string(),
-          who: z.string(),
-          use: z.string(),
-          newest: z.string().nullable().describe('What it could name instead.'),
+          ...reference.shape,
+          newest: z.string().nullable().describe('The newest ACTIVE revision of the family.'),
         }),
       )
-      .describe('Who named what was not ACTIVE any more when this run began: see attention for the repair.'),
-    faults: z
-      .array(
-        z.strictObject({
-          part: z.string(),
-          kind: z.enum([
-            'denied',
-            'throttled',
-            'credentials',
-            'unreachable',
-            'incomplete',
-            'unresolved',
-            'unknown',
-            'collapsed',
-          ]),
-          doing: z.string(),
-          said: z.string(),
-          next: z.string(),
-        }),
-      )
-      .describe('What could not be read; any of these holds the whole run.'),
-    failure: z.strictObject({ doing: z.string(), said: z.string(), next: z.string() }).nullable(),
+      .describe(
+        'References to revisions that were not ACTIVE when this run began; attention has the remedies.',
+      ),
+    problems: z
+      .array(z.strictObject({ part: z.string(), kind: z.enum(problemKinds), ...problem.shape }))
+      .describe('Parts that could not be read; each of these holds the whole run.'),
+    failure: problem.nullable().describe('Why the whole run failed.'),
     attention: z
-      .array(z.strictObject({ says: z.string(), next: z.string() }))
-      .describe('What needs a person. `next` may end with one command or settings line between backquotes.'),
+      .array(z.strictObject({ problem: z.string(), remedy: z.string() }))
+      .describe(
+        'What the operator must act on. A remedy may end with one command or settings line between backquotes.',
+      ),
     notes: z.array(z.string()),
     unread: z.array(z.strictObject({ name: z.string(), why: z.string() })),
     readings: z.array(
@@ -188,22 +159,19 @@ export const reportDocument = z
       }),
     ),
     backlog: z.strictObject({
-      revisions: count.describe('What may go and is still ACTIVE after this run.'),
+      revisions: count.describe('Revisions that wait for a later run.'),
       cap: count,
       nights: count,
       atLeast: z.boolean(),
     }),
     shortened: z
       .array(z.string())
-      .describe(
-        'What was left out to fit into a message, a sentence each; empty when the document is whole.',
-      ),
+      .describe('What was left out to fit into a message, a sentence each; empty when complete.'),
   })
   .meta({ title: 'The report of a run of ecs-revision-pruner' });
 
 export type ReportDocument = z.infer<typeof reportDocument>;
 
-/** The text of report.schema.json as a value. */
 export function reportJsonSchema(): object {
   return z.toJSONSchema(reportDocument);
 }

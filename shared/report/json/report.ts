@@ -1,42 +1,43 @@
-// The report for machines, as schema.ts describes it. Whole unless it must fit: then details go first, numbers never.
+// Prints the report as a JSON document for scripts. Where it must fit a message, details are left out first and counts never.
 import { safe } from '../../domain/safe-text.ts';
 import type { Reference } from '../../domain/evidence.ts';
 import { targetName } from '../../plan/stranded.ts';
-import type { Reason } from '../../plan/verdict.ts';
-import { withVerdict } from '../../plan/verdict.ts';
-import { nameOf, numbersIn, printRanges } from '../../domain/revision.ts';
-import { countRevisions, type Group, groupByFamily } from '../model/counts.ts';
-import { toDeletionsDocument } from '../sections/deletions.ts';
-import { summarize } from '../sections/headline.ts';
+import { type Reason, withVerdict } from '../../plan/verdict.ts';
+import { nameOf, printRanges } from '../../domain/revision.ts';
+import { countRevisions } from '../model/counts.ts';
 import { needsAction, type Report } from '../model/report.ts';
 import { findRetiredFamilies } from '../model/retirement.ts';
+import { summarize } from '../sections/headline.ts';
+import { toDeletionsDocument } from './deletions.ts';
+import {
+  printGroups,
+  printLateReference,
+  printProblem,
+  printReference,
+  printRevisions,
+  printStop,
+  printTime,
+  withName,
+} from './parts.ts';
 import type { ReportDocument } from './report-schema.ts';
 import { shorten } from './shorten.ts';
 
-/** @param bytes what the document may take as JSON text in UTF-8; without it nothing is left out */
+/** @param bytes the limit of the document as JSON text in UTF-8 */
 export function toReportDocument(
   report: Report,
   { bytes = Infinity }: { readonly bytes?: number } = {},
 ): ReportDocument {
-  return shorten(whole(safe(report)), bytes);
+  return shorten(toWholeDocument(safe(report)), bytes);
 }
 
-function whole(report: Report): ReportDocument {
-  const { run, plan, results, failure, target } = report;
-  const counts = countRevisions(report);
-  const deletions = toDeletionsDocument(report.deletions);
-  const { stop, lateReferences, alreadyInactive, notReached } = results;
+function toWholeDocument(report: Report): ReportDocument {
+  const { run, plan, results, failure, target, deletions } = report;
+  const printVerdict = (verdict: 'deferred' | 'hold') =>
+    plan === undefined ? [] : printGroups(withVerdict(plan, verdict));
   return {
     version: 1,
     tool: { name: 'ecs-revision-pruner', version: run.version },
-    run: {
-      id: run.id,
-      dryRun: run.dryRun,
-      began: new Date(run.beganAt).toISOString(),
-      seconds: seconds(run.tookMs),
-      settingsDigest: run.settingsDigest,
-      ...courseOf(run),
-    },
+    run: toRunDocument(run),
     caller: {
       arn: run.caller?.arn ?? null,
       alias: run.caller?.alias ?? null,
@@ -46,64 +47,35 @@ function whole(report: Report): ReportDocument {
     outcome: report.outcome,
     needsAction: needsAction(report),
     verdict: summarize(report),
-    counts: {
-      ...counts,
-      keptBy: Object.fromEntries(counts.keptBy.map(({ rule, revisions }) => [rule, revisions])),
-      deregistered: results.deregistered.length,
-      alreadyGone: alreadyInactive.length,
-      spared: results.skipped.length,
-      failed: results.failed.length,
-      left: notReached.length,
-      stranded: lateReferences.length,
-      strandedBefore: report.danglingReferences.length,
-    },
-    plan: printed(groupByFamily(plan?.toDeregister ?? [])),
-    deregistered: printed(groupByFamily(results.deregistered)),
+    counts: toCounts(report),
+    plan: printRevisions(plan?.toDeregister ?? []),
+    deregistered: printRevisions(results.deregistered),
     ...(plan?.retiredSince === undefined
       ? {}
-      : {
-          retired: {
-            since: new Date(plan.retiredSince).toISOString(),
-            families: findRetiredFamilies(report),
-          },
-        }),
-    ...(deletions === undefined ? {} : { deletions }),
-    deferred: plan === undefined ? [] : printed(withVerdict(plan, 'deferred')),
-    held: plan === undefined ? [] : printed(withVerdict(plan, 'hold')),
-    kept: kept(report),
-    alreadyGone: printed(groupByFamily(alreadyInactive)),
-    spared: results.skipped.map(({ revision, reason }) => ({ revision: nameOf(revision), says: reason })),
-    failed: results.failed.map(({ revision, reason, answer }) => ({
-      revision: nameOf(revision),
-      says: reason,
-      said: answer,
-    })),
-    left: printed(groupByFamily(notReached)),
-    stop: stop === undefined ? null : { by: stop.by, says: stop.reason, next: stop.remedy },
-    stranded: lateReferences.map(({ source, referrer, relation, target }) => ({
-      revision: target.kind === 'revision' ? nameOf(target) : target.family,
-      source,
-      who: referrer,
-      use: relation,
-    })),
-    strandedBefore: report.danglingReferences.map(({ reference, status, newest }) => ({
+      : { retired: { since: printTime(plan.retiredSince), families: findRetiredFamilies(report) } }),
+    ...(deletions === undefined ? {} : { deletions: toDeletionsDocument(deletions) }),
+    deferred: printVerdict('deferred'),
+    held: printVerdict('hold'),
+    kept: listKept(report),
+    alreadyInactive: printRevisions(results.alreadyInactive),
+    skipped: results.skipped.map(withName),
+    failed: results.failed.map(withName),
+    notReached: printRevisions(results.notReached),
+    stop: printStop(results.stop),
+    lateReferences: results.lateReferences.map(printLateReference),
+    danglingReferences: report.danglingReferences.map(({ reference, status, newest }) => ({
       revision: targetName(reference),
       status,
-      source: reference.source,
-      who: reference.referrer,
-      use: reference.relation,
+      ...printReference(reference),
       newest: newest === undefined ? null : nameOf({ family: reference.target.family, number: newest }),
     })),
-    faults: (plan?.hold?.problems ?? []).map(({ part, kind, operation, reason, remedy }) => ({
+    problems: (plan?.hold?.problems ?? []).map(({ part, kind, ...problem }) => ({
       part,
       kind,
-      doing: operation,
-      said: reason,
-      next: remedy,
+      ...printProblem(problem),
     })),
-    failure:
-      failure === undefined ? null : { doing: failure.operation, said: failure.reason, next: failure.remedy },
-    attention: report.actionItems.map(({ problem, remedy }) => ({ says: problem, next: remedy })),
+    failure: failure === undefined ? null : printProblem(failure),
+    attention: report.actionItems.map(({ problem, remedy }) => ({ problem, remedy })),
     notes: [...report.notes],
     unread: report.unread.map(({ name, reason }) => ({ name, why: reason })),
     readings: report.readings.map(({ part, items, calls, throttled, tookMs }) => ({
@@ -111,72 +83,80 @@ function whole(report: Report): ReportDocument {
       items,
       calls,
       throttled,
-      seconds: seconds(tookMs),
+      seconds: toSeconds(tookMs),
     })),
     backlog: { ...report.backlog },
     shortened: [],
   };
 }
 
-function courseOf({ where, window, passes, resumed, before }: Report['run']) {
+function toRunDocument(run: Report['run']): ReportDocument['run'] {
+  const { window, before } = run;
   return {
-    state: where ?? null,
+    id: run.id,
+    dryRun: run.dryRun,
+    began: printTime(run.beganAt),
+    seconds: toSeconds(run.tookMs),
+    settingsDigest: run.settingsDigest,
+    state: run.where ?? null,
     window:
       window === undefined
         ? null
         : window.waited
-          ? { waited: true as const, until: new Date(window.until).toISOString() }
-          : { waited: false as const, why: window.why },
-    passes: passes ?? null,
-    resumed: resumed ?? 0,
+          ? { waited: true, until: printTime(window.until) }
+          : { waited: false, reason: window.why },
+    passes: run.passes ?? null,
+    resumed: run.resumed ?? 0,
     before:
       before === undefined
         ? null
-        : {
-            id: before.id,
-            began: new Date(before.beganAt).toISOString(),
-            deregistered: before.deregistered,
-          },
+        : { id: before.id, began: printTime(before.beganAt), deregistered: before.deregistered },
   };
 }
 
-function seconds(ms: number): number {
+function toCounts(report: Report): ReportDocument['counts'] {
+  const { results, danglingReferences } = report;
+  const counts = countRevisions(report);
+  return {
+    ...counts,
+    keptBy: Object.fromEntries(counts.keptBy.map(({ rule, revisions }) => [rule, revisions])),
+    deregistered: results.deregistered.length,
+    alreadyInactive: results.alreadyInactive.length,
+    skipped: results.skipped.length,
+    failed: results.failed.length,
+    notReached: results.notReached.length,
+    lateReferences: results.lateReferences.length,
+    danglingReferences: danglingReferences.length,
+  };
+}
+
+function toSeconds(ms: number): number {
   return Math.round(ms / 100) / 10;
 }
 
-function printed(groups: readonly Group[]): ReportDocument['plan'] {
-  return groups.map(({ family, ranges }) => ({
-    family,
-    ranges: printRanges(ranges),
-    revisions: Array.from(numbersIn(ranges), (number) => nameOf({ family, number })),
-  }));
-}
-
-function kept({ plan }: Report): ReportDocument['kept'] {
+function listKept({ plan }: Report): ReportDocument['kept'] {
   return (plan?.families ?? [])
     .map(({ family, spans }) => ({
       family,
       spans: spans.flatMap(({ ranges, verdict }) =>
         verdict.verdict === 'keep'
-          ? [{ ranges: printRanges(ranges), reasons: verdict.reasons.map(printedReason) }]
+          ? [{ ranges: printRanges(ranges), reasons: verdict.reasons.map(printReason) }]
           : [],
       ),
     }))
     .filter(({ spans }) => spans.length > 0);
 }
 
-/** A revision that ten thousand tasks run is kept no better by the last of them. */
-const MOST_NAMINGS = 20;
+/** A revision may have ten thousand tasks, and each one is the same reason. */
+const MOST_REFERRERS = 20;
 
-function printedReason(reason: Reason): ReportDocument['kept'][number]['spans'][number]['reasons'][number] {
-  const says = reason.text;
-  if (!('by' in reason)) return { rule: reason.rule, says };
-  const by: readonly (Reference | string)[] = reason.by;
-  const shown = by
-    .slice(0, MOST_NAMINGS)
-    .map((one) =>
-      typeof one === 'string' ? { who: one } : { source: one.source, who: one.referrer, use: one.relation },
-    );
-  const more = by.length - shown.length;
-  return { rule: reason.rule, says, by: shown, ...(more > 0 ? { more } : {}) };
+function printReason(reason: Reason): ReportDocument['kept'][number]['spans'][number]['reasons'][number] {
+  const { rule, text } = reason;
+  if (!('by' in reason)) return { rule, text };
+  const all: readonly (Reference | string)[] = reason.by;
+  const by = all
+    .slice(0, MOST_REFERRERS)
+    .map((one) => (typeof one === 'string' ? { referrer: one } : printReference(one)));
+  const more = all.length - by.length;
+  return { rule, text, by, ...(more > 0 ? { more } : {}) };
 }

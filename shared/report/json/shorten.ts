@@ -1,12 +1,12 @@
-// Makes a report's JSON document fit into a message: first the revisions one by one go (their ranges say the same), then
-// why each was kept, then all lists keep only their beginnings. The counts stay whole and `shortened` says what went.
-import { shortenDeletions } from '../sections/deletions.ts';
+// Shortens a report document until it fits a message: first without the single revisions (their ranges say the same), then
+// without the reasons, then with only the beginnings of the lists. The counts stay complete, and `shortened` says what is
+// left out.
+import { shortenDeletions } from './deletions.ts';
+import type { GroupDocument } from './parts.ts';
 import type { ReportDocument } from './report-schema.ts';
 import { clip, formatCount, formatNumber } from '../text/wording.ts';
 
-type Groups = ReportDocument['plan'];
-
-/** @param bytes what the document may take as JSON text in UTF-8; with fewer than 8 kB it may not be reached */
+/** @param bytes the limit of the document as JSON text in UTF-8; below 8 kB it may be missed */
 export function shorten(document: ReportDocument, bytes: number): ReportDocument {
   let shorter = document;
   for (const step of [withoutRevisions, withoutKept, withBriefTexts]) {
@@ -15,13 +15,13 @@ export function shorten(document: ReportDocument, bytes: number): ReportDocument
   }
   if (fits(shorter, bytes)) return shorter;
   for (const entries of [1000, 300, 100, 30, 10, 3]) {
-    const beginning = beginnings(shorter, entries);
+    const beginning = withBeginnings(shorter, entries);
     if (fits(beginning, bytes)) return beginning;
   }
-  return beginnings(shorter, 0);
+  return withBeginnings(shorter, 0);
 }
 
-const GROUPS = ['plan', 'deregistered', 'deferred', 'held', 'alreadyGone', 'left'] as const;
+const GROUPS = ['plan', 'deregistered', 'deferred', 'held', 'alreadyInactive', 'notReached'] as const;
 
 function fits(document: ReportDocument, bytes: number): boolean {
   return bytes === Infinity || Buffer.byteLength(JSON.stringify(document)) <= bytes;
@@ -38,61 +38,58 @@ function withoutKept(document: ReportDocument): ReportDocument {
   return { ...document, kept: [], shortened: [...document.shortened, left] };
 }
 
-/** Long enough for AWS's own words about a denied call. */
+/** Long enough for AWS's answer to a denied call. */
 const TEXT = 600;
 
+const TEXTS = ['operation', 'reason', 'remedy', 'problem', 'answer', 'referrer', 'part', 'name', 'why'];
+
+/** Clips the long texts among the members of an entry. */
+function withBriefMembers<Entry extends object>(entry: Entry): Entry {
+  const texts = Object.entries(entry).flatMap(([name, value]: [string, unknown]) =>
+    typeof value === 'string' && TEXTS.includes(name) ? [[name, clip(value, TEXT)] as const] : [],
+  );
+  return { ...entry, ...Object.fromEntries(texts) };
+}
+
 function withBriefTexts(document: ReportDocument): ReportDocument {
-  const text = (long: string) => clip(long, TEXT);
-  const told = ({ doing, said, next }: NonNullable<ReportDocument['failure']>) => ({
-    doing: text(doing),
-    said: text(said),
-    next: text(next),
-  });
   const { stop, failure } = document;
   return {
     ...document,
-    notes: document.notes.map(text),
-    spared: document.spared.map((one) => ({ ...one, says: text(one.says) })),
-    failed: document.failed.map((one) => ({ ...one, says: text(one.says), said: text(one.said) })),
-    stranded: document.stranded.map((one) => ({ ...one, who: text(one.who) })),
-    strandedBefore: document.strandedBefore.map((one) => ({ ...one, who: text(one.who) })),
-    faults: document.faults.map((one) => ({ ...one, part: text(one.part), ...told(one) })),
-    attention: document.attention.map(({ says, next }) => ({ says: text(says), next: text(next) })),
-    unread: document.unread.map(({ name, why }) => ({ name: text(name), why: text(why) })),
-    readings: document.readings.map((one) => ({ ...one, part: text(one.part) })),
-    stop: stop === null ? null : { by: stop.by, says: text(stop.says), next: text(stop.next) },
-    failure: failure === null ? null : told(failure),
+    notes: document.notes.map((note) => clip(note, TEXT)),
+    skipped: document.skipped.map(withBriefMembers),
+    failed: document.failed.map(withBriefMembers),
+    lateReferences: document.lateReferences.map(withBriefMembers),
+    danglingReferences: document.danglingReferences.map(withBriefMembers),
+    problems: document.problems.map(withBriefMembers),
+    attention: document.attention.map(withBriefMembers),
+    unread: document.unread.map(withBriefMembers),
+    readings: document.readings.map(withBriefMembers),
+    stop: stop && withBriefMembers(stop),
+    failure: failure && withBriefMembers(failure),
     shortened: [...document.shortened, `texts after ${TEXT} characters`],
   };
 }
 
 const LISTS = [
   'notes',
-  'spared',
+  'skipped',
   'failed',
-  'stranded',
-  'strandedBefore',
-  'faults',
+  'lateReferences',
+  'danglingReferences',
+  'problems',
   'attention',
   'unread',
   'readings',
 ] as const;
 
-function beginnings(document: ReportDocument, entries: number): ReportDocument {
+function withBeginnings(document: ReportDocument, entries: number): ReportDocument {
   const short = { ...document };
-  for (const name of GROUPS) short[name] = document[name].slice(0, entries).map((one) => cut(one, entries));
+  for (const name of GROUPS)
+    short[name] = document[name].slice(0, entries).map((one) => withFewerRanges(one, entries));
+  for (const name of LISTS) Object.assign(short, { [name]: document[name].slice(0, entries) });
   if (document.deletions !== undefined) short.deletions = shortenDeletions(document.deletions, entries);
   const { retired } = document;
   if (retired !== undefined) short.retired = { ...retired, families: retired.families.slice(0, entries) };
-  short.notes = document.notes.slice(0, entries);
-  short.spared = document.spared.slice(0, entries);
-  short.failed = document.failed.slice(0, entries);
-  short.stranded = document.stranded.slice(0, entries);
-  short.strandedBefore = document.strandedBefore.slice(0, entries);
-  short.faults = document.faults.slice(0, entries);
-  short.attention = document.attention.slice(0, entries);
-  short.unread = document.unread.slice(0, entries);
-  short.readings = document.readings.slice(0, entries);
   const left = [...GROUPS, ...LISTS]
     .map((name) => ({ name, more: document[name].length - short[name].length }))
     .filter(({ more }) => more > 0)
@@ -105,7 +102,7 @@ function beginnings(document: ReportDocument, entries: number): ReportDocument {
   };
 }
 
-function cut({ family, ranges }: Groups[number], entries: number): Groups[number] {
+function withFewerRanges({ family, ranges }: GroupDocument, entries: number): GroupDocument {
   const more = ranges.length - entries;
   return more > 0 ? { family, ranges: ranges.slice(0, entries), moreRanges: more } : { family, ranges };
 }

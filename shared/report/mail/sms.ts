@@ -1,4 +1,4 @@
-// One line for a telephone: a single message of the GSM alphabet, in which 140 characters always fit.
+// Prints one line for phones: 140 characters of the GSM alphabet always fit one message.
 import { safe } from '../../domain/safe-text.ts';
 import { printSubject } from '../sections/headline.ts';
 import type { Report } from '../model/report.ts';
@@ -12,6 +12,7 @@ const NOT_GSM = /[^A-Za-z0-9 @$_!"#%&'()*+,\-./:;<=>?]/gu;
 export function printSms(given: Report): string {
   const report = safe(given);
   const { revisions, nights } = report.backlog;
-  const waits = revisions === 0 ? '' : `. ${formatNumber(revisions)} wait, ${formatCount(nights, 'night')}`;
-  return `${printSubject(report)}${waits}`.replace(NOT_GSM, '?').slice(0, LONGEST);
+  const backlog =
+    revisions === 0 ? '' : `. ${formatNumber(revisions)} waiting, ${formatCount(nights, 'night')}`;
+  return `${printSubject(report)}${backlog}`.replace(NOT_GSM, '?').slice(0, LONGEST);
 }

@@ -1,25 +1,20 @@
-// What a person has to look at after this run, each with what to do next. A `next` may end with one command or settings
-// line between backquotes: mail and terminal put that on a line of its own, to be pasted.
-import type { Problem, ReadProblem } from '../../domain/problem.ts';
-import { leaveOut, option } from '../../domain/paste.ts';
+// Lists everything that the operator must act on after a run, worst first.
+import type { Problem } from '../../domain/problem.ts';
+import { leaveOut } from '../../domain/paste.ts';
 import type { DeletionSummary, ApplyResults } from '../../apply/done.ts';
-import type { Reference, UnresolvedReference } from '../../domain/evidence.ts';
+import type { UnresolvedReference } from '../../domain/evidence.ts';
 import { shortName } from '../../plan/rules/referenced.ts';
 import type { DanglingReference } from '../../plan/stranded.ts';
 import type { Plan } from '../../plan/verdict.ts';
 import { nameOf, type Target } from '../../domain/revision.ts';
 import { regionOption, printCommand, type CommandScope } from '../text/commands.ts';
+import { type ActionItem, toActionItem, toActionItems } from './action-item.ts';
 import { type Course, unfinishedRunItems } from './course.ts';
-import { deletionItems } from '../sections/deletions.ts';
-import { describeConsequence, danglingReferenceItem } from './dangling-references.ts';
-import { formatCount, joinList, toSentence } from '../text/wording.ts';
+import { deletionItems } from './deletion-items.ts';
+import { danglingReferenceItem } from './dangling-references.ts';
+import { lateReferenceItems } from './late-references.ts';
+import { joinList, toSentence } from '../text/wording.ts';
 import { splitRemedy } from '../text/wrap.ts';
-
-/** Something that a person has to look at, and the command or the settings line that mends it. */
-export interface ActionItem {
-  readonly problem: string;
-  readonly remedy: string;
-}
 
 export interface ActionItemInput {
   readonly run: Pick<Course, 'where' | 'before'>;
@@ -29,205 +24,125 @@ export interface ActionItemInput {
   readonly deletions?: DeletionSummary | undefined;
   readonly danglingReferences: readonly DanglingReference[];
   readonly failure: Problem | undefined;
-  /** Globs of the settings without a family, as `overrides[1] "legcy-*"`. */
+  /** Globs in the settings that match no family, as `overrides[1] "legcy-*"`. */
   readonly unmatched: readonly string[];
-  /** How far our clock is ahead of AWS's (or, below zero, behind it). */
+  /** How far the local clock is ahead of AWS's (below zero: behind it). */
   readonly clockAheadMs: number;
-  /** What else somebody asks a person for, in whole. */
+  /** Items that other parts of the run have phrased. */
   readonly asks: readonly ActionItem[];
-  /** Of what is stranded: what the journal holds, as `web:7`. */
+  /** The targets of dangling references that the journal holds, as `web:7`. */
   readonly journaled?: readonly string[] | undefined;
 }
 
-/** Worst first. Where nobody said what to paste, it is the look that changes nothing. */
-export function buildActionItems(troubles: ActionItemInput): ActionItem[] {
-  const {
-    run,
-    target,
-    plan,
-    results,
-    deletions,
-    danglingReferences,
-    failure,
-    unmatched,
-    clockAheadMs,
-    asks,
-    journaled,
-  } = troubles;
-  const spot = { target, where: run.where };
+export function buildActionItems({
+  run,
+  target,
+  plan,
+  results,
+  deletions,
+  danglingReferences,
+  failure,
+  unmatched,
+  clockAheadMs,
+  asks,
+  journaled,
+}: ActionItemInput): ActionItem[] {
+  const scope = { target, where: run.where };
   return [
-    ...(failure === undefined ? [] : [fromFault(failure, 0)]),
-    ...stopped(results),
-    ...lateReferences(results.lateReferences, { asOf: plan?.asOf, spot }),
+    ...(failure === undefined ? [] : [toActionItem(failure)]),
+    ...stopItems(results),
+    ...lateReferenceItems(results.lateReferences, { asOf: plan?.asOf, scope }),
     ...danglingReferences.map((one) =>
-      danglingReferenceItem(one, { asOf: plan?.asOf ?? 0, spot, journaled }),
+      danglingReferenceItem(one, { asOf: plan?.asOf ?? 0, scope, journaled }),
     ),
-    ...refused(results, spot),
-    ...unverified(results),
-    ...unfinishedRunItems(run, spot),
-    ...deletionItems(deletions, regionOption(spot)),
+    ...failedItems(results, scope),
+    ...unverifiedItems(results),
+    ...unfinishedRunItems(run, scope),
+    ...deletionItems(deletions, regionOption(scope)),
     ...toActionItems(deletions?.problems ?? []),
     ...toActionItems(plan?.hold?.problems ?? []),
-    ...unknown(plan),
-    ...withoutFamily(plan, unmatched, spot),
+    ...unresolvedItems(plan),
+    ...unmatchedItems(plan, unmatched, scope),
     ...asks,
-    ...clocks(clockAheadMs),
-  ].map(({ problem, remedy }) => ({ problem: problem, remedy: pasteable(remedy, spot) }));
+    ...clockItems(clockAheadMs),
+  ].map(({ problem, remedy }) => ({ problem, remedy: withCommand(remedy, scope) }));
 }
 
-function pasteable(next: string, spot: CommandScope): string {
-  const { prose, paste } = splitRemedy(next);
+/** Ends every remedy with a command: its own, completed by Region and state, or the plan, which changes nothing. */
+function withCommand(remedy: string, scope: CommandScope): string {
+  const { prose, paste } = splitRemedy(remedy);
   if (paste === undefined)
-    return `${toSentence(next)} Then look again, which changes nothing: \`${printCommand('plan', spot)}\``;
-  // A command of ours from where neither Region nor state are known.
+    return `${toSentence(remedy)} Then check with a plan, which changes nothing: \`${printCommand('plan', scope)}\``;
   const [, words] = /^\.\/pruner ((?:(?! --(?:region|state) ).)+)$/.exec(paste) ?? [];
-  return words === undefined ? next : `${prose} \`${printCommand(words, spot)}\``;
+  return words === undefined ? remedy : `${prose} \`${printCommand(words, scope)}\``;
 }
 
-/** Time and throttling mend themselves by the next run, and who interrupts a run knows it. A brake is told by what
- *  tripped it, where that is listed: a stranded reference or a failed call. */
-function stopped({ stop, lateReferences, failed }: ApplyResults): ActionItem[] {
+/** Stops for time and throttling need no action, and an interrupt came from the operator. An abort is left out where the
+ *  failed call or the late reference that caused it is an item already. */
+function stopItems({ stop, lateReferences, failed }: ApplyResults): ActionItem[] {
   if (stop?.by !== 'abort' && stop?.by !== 'hold') return [];
-  const told = stop.by === 'abort' && lateReferences.length > 0 !== failed.length > 0;
-  return told ? [] : [{ problem: stop.reason, remedy: stop.remedy }];
+  const isListed = stop.by === 'abort' && lateReferences.length > 0 !== failed.length > 0;
+  return isListed ? [] : [{ problem: stop.reason, remedy: stop.remedy }];
 }
 
-/** A failed call trips the brake at once, so it is the last one. */
-function refused({ stop, lateReferences, failed }: ApplyResults, spot: CommandScope): ActionItem[] {
-  const tripped = stop?.by === 'abort' && lateReferences.length === 0 ? failed.at(-1) : undefined;
+/** A failed call aborts the run at once, so the last one is its cause. */
+function failedItems({ stop, lateReferences, failed }: ApplyResults, scope: CommandScope): ActionItem[] {
+  const cause = stop?.by === 'abort' && lateReferences.length === 0 ? failed.at(-1) : undefined;
   return failed.map((one) => {
     const name = nameOf(one.revision);
-    const again = `The next run tries it again. What is known about it: \`${printCommand(`explain ${name}`, spot)}\``;
+    const retry = `The next run tries again. See what references it: \`${printCommand(`explain ${name}`, scope)}\``;
     return {
       problem: `Could not deregister ${name}: ${one.reason}: ${one.answer}`,
-      remedy: one === tripped && stop !== undefined ? stop.remedy : again,
+      remedy: one === cause && stop !== undefined ? stop.remedy : retry,
     };
   });
 }
 
-function unverified({ unverified: why }: ApplyResults): ActionItem[] {
-  if (why === undefined) return [];
-  const says = `Whether somebody took up what has just gone could not be looked up: ${why.reason}`;
-  return [{ problem: says, remedy: why.remedy }];
+function unverifiedItems({ unverified }: ApplyResults): ActionItem[] {
+  if (unverified === undefined) return [];
+  return [
+    { problem: `Could not check for late references: ${unverified.reason}`, remedy: unverified.remedy },
+  ];
 }
 
-/** One denied permission fails in every cluster: said once, with a count. */
-export function toActionItems(faults: readonly ReadProblem[]): ActionItem[] {
-  const groups = new Map<string, [ReadProblem, number]>();
-  for (const fault of faults) {
-    const key = JSON.stringify([fault.part, fault.kind, fault.remedy]);
-    const [first, more] = groups.get(key) ?? [fault, -1];
-    groups.set(key, [first, more + 1]);
-  }
-  return Array.from(groups.values(), ([fault, more]) => fromFault(fault, more));
-}
-
-function fromFault(
-  { operation, reason, remedy, kind }: Problem & Partial<Pick<ReadProblem, 'kind'>>,
-  more: number,
-): ActionItem {
-  // Nothing failed: what was read says no more.
-  if (kind === 'unresolved')
-    return { problem: `On hold: may be referenced dynamically. ${operation}: ${reason}`, remedy };
-  return { problem: `${operation} failed${more > 0 ? `, and ${more} more like it` : ''}: ${reason}`, remedy };
-}
-
-/** One that computes what it starts may hold several families: said once, with their names. A held run says more. */
-function unknown(plan: Plan | undefined): ActionItem[] {
+/** One item for each unresolved reference, with all families that it holds. The problems of a held run say more. */
+function unresolvedItems(plan: Plan | undefined): ActionItem[] {
   if (plan === undefined || plan.hold !== undefined) return [];
-  const holding = new Map<UnresolvedReference, string[]>();
+  const held = new Map<UnresolvedReference, string[]>();
   for (const { family, unresolved, spans } of plan.families) {
     if (!spans.some(({ verdict }) => verdict.verdict === 'hold')) continue;
-    for (const one of unresolved) {
-      const families = holding.get(one) ?? [];
-      families.push(family);
-      holding.set(one, families);
-    }
+    for (const one of unresolved) held.set(one, [...(held.get(one) ?? []), family]);
   }
-  return Array.from(holding, ([{ referrer, description, registersFirst }, families]) => ({
+  return Array.from(held, ([{ referrer, description, registersFirst }, families]) => ({
     problem: `On hold: may be referenced dynamically. ${shortName(referrer)} ${description}; it may resolve to ${joinList(families, 5)}, so ${families.length === 1 ? 'that family is' : 'those families are'} left untouched`,
     remedy:
       registersFirst === true
-        ? 'A failed execution can run the revision that it registered for fourteen days: set minAgeDays to 15 or more for what it registers, or leave it out and protect that: ' +
-          `\`${leaveOut(referrer)}\``
-        : `Let it name the family without a revision, or leave it out and protect what it starts: \`${leaveOut(referrer)}\``,
+        ? `A failed execution can be redriven for fourteen days with the revision that it registered. Set minAgeDays to 15 or more for these families, or leave it out and protect them: \`${leaveOut(referrer)}\``
+        : `Reference the family without a revision, or leave it out and protect the families: \`${leaveOut(referrer)}\``,
   }));
 }
 
-interface LateOptions {
-  /** Milliseconds since the epoch; absent where nothing is left of the plan. */
-  readonly asOf: number | undefined;
-  readonly spot: CommandScope;
-}
-
-/** What began to use a revision after this run deregistered it, each with what becomes of it. Nothing makes the revision
- *  ACTIVE again: the way back is to register its definition once more, under a new number.
- *  https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deregister-task-definition-v2.html */
-function lateReferences(late: readonly Reference[], options: LateOptions): ActionItem[] {
-  const byName = Map.groupBy(late, ({ target }) =>
-    target.kind === 'revision' ? nameOf(target) : target.family,
-  );
-  return Array.from(byName, ([name, all]) => {
-    const [tasks, others] = [all.filter(isTask), all.filter((one) => !isTask(one))];
-    // A service that is repaired replaces its tasks: one action.
-    const service = others.find(({ source }) => source === 'services');
-    const [task] = tasks;
-    return [
-      ...others.map((one) => lateReference(name, one, one === service ? tasks.length : 0, options)),
-      ...(task === undefined || service !== undefined
-        ? []
-        : [lateReference(name, task, tasks.length - 1, options)]),
-    ];
-  }).flat();
-}
-
-function isTask({ source }: Reference): boolean {
-  return source === 'tasks';
-}
-
-/** @param tasks how many tasks use it beside this reference */
-function lateReference(
-  name: string,
-  reference: Reference,
-  tasks: number,
-  { asOf, spot }: LateOptions,
-): ActionItem {
-  const { referrer, relation, target } = reference;
-  const ofTask = isTask(reference);
-  const others = formatCount(tasks, ofTask ? 'other task' : 'task');
-  const more = tasks === 0 ? '' : `, and ${others} ${tasks === 1 ? 'runs' : 'run'} it`;
-  const says = `This run deregistered ${name}, and ${shortName(referrer)} ${relation} it${more}: ${describeConsequence(reference, asOf)}`;
-  const point = ofTask ? 'Point whatever started it to another revision. Or register' : 'Register';
-  const namer = ofTask ? 'a referrer' : shortName(referrer);
-  // Who deregisters keeps a journal; only a report that is made by hand knows of none.
-  const next =
-    target.kind === 'revision' && spot.where !== undefined
-      ? `${point} it again from the journal; that says its new number, and the command that lets ${namer} name it: \`${printCommand(`restore ${name}`, spot)}\``
-      : `${point} the same definition anew, and let ${namer} name that revision: \`aws ecs describe-task-definition${option('--task-definition', name)} --include TAGS${regionOption(spot)}\``;
-  return { problem: says, remedy: next };
-}
-
-/** In an account without families every glob is without one: nothing to correct. */
-function withoutFamily(plan: Plan | undefined, globs: readonly string[], spot: CommandScope): ActionItem[] {
+/** An account without families matches no glob, and there is nothing to correct. */
+function unmatchedItems(plan: Plan | undefined, globs: readonly string[], scope: CommandScope): ActionItem[] {
   if (globs.length === 0 || plan === undefined || plan.families.length === 0) return [];
   return [
     {
-      problem: `The settings name families that do not exist: ${globs.join(', ')}`,
-      remedy: `Correct or remove them. The families of this account: \`aws ecs list-task-definition-families --status ACTIVE${regionOption(spot)}\``,
+      problem: `Globs in the settings match no family: ${globs.join(', ')}`,
+      remedy: `Correct or remove them. The families of this account: \`aws ecs list-task-definition-families --status ACTIVE${regionOption(scope)}\``,
     },
   ];
 }
 
-/** Signatures are refused at about this distance anyway; below it an age of days is not affected. */
+/** AWS refuses signatures at about this distance; a smaller one does not affect an age of days. */
 const CLOCKS_APART_MS = 300_000;
 
-function clocks(aheadMs: number): ActionItem[] {
+function clockItems(aheadMs: number): ActionItem[] {
   if (Math.abs(aheadMs) <= CLOCKS_APART_MS) return [];
   const minutes = Math.round(Math.abs(aheadMs) / 60_000);
   return [
     {
-      problem: `The clock of the machine that ran this is ${minutes} minutes ${aheadMs > 0 ? 'ahead of' : 'behind'} AWS's; ages were judged by the earlier of the two`,
-      remedy: 'Set that clock. What it shows: `date -u`',
+      problem: `The local clock is ${minutes} minutes ${aheadMs > 0 ? 'ahead of' : 'behind'} AWS's. Ages were calculated with the earlier of the two`,
+      remedy: 'Correct the local clock. It shows: `date -u`',
     },
   ];
 }

@@ -1,15 +1,15 @@
-// The numbers of a report, counted once for every format. Each ACTIVE revision of the plan is in exactly one of kept,
-// held, later and planned; each kept one is counted under its first reason, so that the parts add up to the whole.
+// Counts revisions once for all outputs. Each ACTIVE revision is in exactly one of kept, held, deferred and planned, and each
+// kept one counts under its first reason, so the parts add up to the whole.
 import { byName, type Ranges, rangesOf, type Revision, sizeOf } from '../../domain/revision.ts';
 import type { Report } from './report.ts';
 
 export interface KeptBy {
   readonly rule: string;
   readonly revisions: number;
-  /** The sentence that most of them share. */
-  readonly says: string;
-  /** All of them share it. */
-  readonly alike: boolean;
+  /** The text that most of them share. */
+  readonly text: string;
+  /** Whether all of them share it. */
+  readonly isShared: boolean;
 }
 
 export interface Counts {
@@ -20,7 +20,7 @@ export interface Counts {
   readonly keptBy: readonly KeptBy[];
   readonly held: number;
   readonly deferred: number;
-  /** Decided to go tonight. */
+  /** Decided to deregister in this run. */
   readonly planned: number;
 }
 
@@ -39,7 +39,7 @@ export function countRevisions({ plan }: Pick<Report, 'plan'>): Counts {
     families: plan?.families.length ?? 0,
     active: by.keep + by.hold + by.deferred + by.deregister,
     kept: by.keep,
-    keptBy: Array.from(texts, ([rule, sentences]) => keptBy(rule, sentences)).sort(
+    keptBy: Array.from(texts, ([rule, sentences]) => countKept(rule, sentences)).sort(
       (a, b) => b.revisions - a.revisions || byName(a.rule, b.rule),
     ),
     held: by.hold,
@@ -48,10 +48,10 @@ export function countRevisions({ plan }: Pick<Report, 'plan'>): Counts {
   };
 }
 
-function keptBy(rule: string, sentences: ReadonlyMap<string, number>): KeptBy {
+function countKept(rule: string, sentences: ReadonlyMap<string, number>): KeptBy {
   const sorted = [...sentences].sort(([, a], [, b]) => b - a);
   const revisions = sorted.reduce((sum, [, size]) => sum + size, 0);
-  return { rule, revisions, says: sorted[0]?.[0] ?? '', alike: sorted.length === 1 };
+  return { rule, revisions, text: sorted[0]?.[0] ?? '', isShared: sorted.length === 1 };
 }
 
 /** Some revisions of one family. */
@@ -60,7 +60,7 @@ export interface Group {
   readonly ranges: Ranges;
 }
 
-/** By family, in ECS's own order of names. */
+/** Ordered by name as ECS orders them. */
 export function groupByFamily(revisions: readonly Revision[]): Group[] {
   const numbers = Map.groupBy(revisions, ({ family }) => family);
   return Array.from(numbers, ([family, all]) => ({
@@ -73,8 +73,8 @@ export function countInGroups(groups: readonly Group[]): number {
   return groups.reduce((sum, { ranges }) => sum + sizeOf(ranges), 0);
 }
 
-/** What may go and waits for another run: over the cap, held with the whole run, or not reached. What holds one family is
- *  not over by the next night. */
+/** Revisions that wait for a later run: over the cap, held with the whole run, or not reached. A hold of one family is left
+ *  out, since the next run does not end it. */
 export function findWaiting({ run, plan, results }: Pick<Report, 'run' | 'plan' | 'results'>): Group[] {
   const groups = new Map(
     groupByFamily(run.dryRun ? [] : results.notReached).map(({ family, ranges }) => [family, [...ranges]]),
@@ -86,15 +86,15 @@ export function findWaiting({ run, plan, results }: Pick<Report, 'run' | 'plan' 
     );
     if (unkept.length === 0) continue;
     const all = [...(groups.get(family) ?? []), ...unkept.flatMap(({ ranges }) => ranges)];
-    groups.set(family, joined(all));
+    groups.set(family, mergeRanges(all));
   }
   return Array.from(groups, ([family, ranges]) => ({ family, ranges })).sort((a, b) =>
     byName(a.family, b.family),
   );
 }
 
-/** Ascending, neighbours as one; they never overlap, as each revision has one verdict. */
-function joined(ranges: Ranges): { from: number; upto: number }[] {
+/** Ranges never overlap, because each revision has one verdict. */
+function mergeRanges(ranges: Ranges): { from: number; upto: number }[] {
   const all: { from: number; upto: number }[] = [];
   for (const { from, upto } of [...ranges].sort((a, b) => a.from - b.from)) {
     const last = all.at(-1);

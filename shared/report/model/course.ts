@@ -1,86 +1,85 @@
-// How a run went on its way: whether it waited out the window, whether it was cut off and went on, and whether one before it
-// never ended. What a person has to look at is an attention, the rest a note.
-import type { ActionItem } from './action-items.ts';
+// The course of a run: whether it waited out the window, was interrupted and resumed, or took over from an unfinished run.
+import type { ActionItem } from './action-item.ts';
 import { printCommand, shortenId, type CommandScope } from '../text/commands.ts';
 import { formatCount, formatTime } from '../text/wording.ts';
 
 export interface Course {
-  /** Where the state is, as `--state` takes it; every printed command names it. */
+  /** The state store, as `--state` accepts it; every printed command has it. */
   readonly where?: string | undefined;
-  /** Absent where nothing went, so that there was nothing to wait for. */
+  /** Absent where nothing was deregistered. */
   readonly window?: Window | undefined;
   /** How often the run read, decided and deregistered. */
   readonly passes?: number | undefined;
-  /** How often a step of it was begun anew, since it had been cut off. */
+  /** How often an interrupted step was repeated. */
   readonly resumed?: number | undefined;
-  /** How many have gone that this report cannot list, as the ledger could not be read. */
+  /** The number of deregistered revisions that this report cannot list, because the run record could not be read. */
   readonly unlisted?: number | undefined;
-  /** An earlier run that never ended: this one took over its lock. */
+  /** An earlier run that never finished. This run took over its lock. */
   readonly before?: Unfinished | undefined;
 }
 
-/** Whether the ten minutes were waited out in which AWS may still let a revision be taken up after it went.
+/** Whether the run waited out the ten minutes in which AWS may still start an INACTIVE revision.
  *  https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deregister-task-definition-v2.html */
 export type Window =
   | {
       readonly waited: true;
-      /** When it was looked up again who names what has gone; milliseconds since the epoch. */
+      /** When references were read again; milliseconds since the epoch. */
       readonly until: number;
     }
-  | { readonly waited: false; readonly why: keyof typeof WHY };
+  | { readonly waited: false; readonly why: keyof typeof reasons };
 
 export interface Unfinished {
   readonly id: string;
   /** Milliseconds since the epoch. */
   readonly beganAt: number;
-  /** How many it had deregistered. */
+  /** The number of revisions that it deregistered. */
   readonly deregistered: number;
 }
 
-const WHY = {
-  'no-wait': 'it was told not to (--no-wait)',
+const reasons = {
+  'no-wait': '--no-wait was given',
   'not durable': 'durable is false in the settings',
-  interrupted: 'a person interrupted it',
-  stopped: 'it could not look again',
+  interrupted: 'the operator interrupted the run',
+  stopped: 'references could not be read again',
 } as const;
 
 export function listCourseNotes({ window, resumed = 0, before }: Course): string[] {
   const notes: string[] = [];
   if (window?.waited === false)
     notes.push(
-      `The ten minutes in which AWS may still let what went be used were not waited out (${WHY[window.why]}): the next run tells who uses it`,
+      `The run did not wait out the ten minutes in which AWS may still start a deregistered revision (${reasons[window.why]}). The next run reports late references`,
     );
   if (resumed > 0)
     notes.push(
-      `It was cut off and went on from where it stood, ${resumed === 1 ? 'once' : formatCount(resumed, 'time')}`,
+      `The run was interrupted and resumed ${resumed === 1 ? 'once' : formatCount(resumed, 'time')}`,
     );
-  if (before?.deregistered === 0) notes.push(`${neverEnded(before)}; it had deregistered nothing`);
+  if (before?.deregistered === 0) notes.push(`${describeUnfinished(before)}. It had deregistered nothing`);
   return notes;
 }
 
-/** Nobody has had its report. */
-export function unfinishedRunItems({ before }: Course, spot: CommandScope): ActionItem[] {
+/** An unfinished run sent no report, so the operator does not know yet what it deregistered. */
+export function unfinishedRunItems({ before }: Course, scope: CommandScope): ActionItem[] {
   if (before === undefined || before.deregistered === 0) return [];
   return [
     {
-      problem: `${neverEnded(before)}; it had deregistered ${formatCount(before.deregistered, 'revision')}`,
-      remedy: `Who still names one of them is told by this report. What that run did: \`${printCommand(`history ${idArgument(before.id)}`, spot)}\``,
+      problem: `${describeUnfinished(before)}. It had deregistered ${formatCount(before.deregistered, 'revision')}`,
+      remedy: `This report lists every remaining reference to them. See the whole run: \`${printCommand(`history ${idArgument(before.id)}`, scope)}\``,
     },
   ];
 }
 
-function neverEnded({ id, beganAt }: Unfinished): string {
-  return `Run ${id} of ${formatTime(beganAt)} never ended, and sent no report`;
+function describeUnfinished({ id, beganAt }: Unfinished): string {
+  return `Run ${id} of ${formatTime(beganAt)} never finished and sent no report`;
 }
 
-/** The run's id as a command takes it. An id is ours, and AWS's request ids are plain; what is neither is not pasted. */
+/** The run's id as an argument of a command. A request id of AWS needs no quotes; any other text is not printed. */
 export function idArgument(id: string): string {
   return /^\w[\w.-]*$/.test(id) ? shortenId(id) : 'ID';
 }
 
-/** `Until 02:52 UTC nobody took one up.` */
+/** ` As of 02:52 UTC, nothing had started to use any of them.` */
 export function describeVerification({ window }: Course): string {
   return window?.waited === true
-    ? ` Until ${new Date(window.until).toISOString().slice(11, 16)} UTC nobody took one up.`
+    ? ` As of ${new Date(window.until).toISOString().slice(11, 16)} UTC, nothing had started to use any of them.`
     : '';
 }

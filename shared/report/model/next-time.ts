@@ -1,9 +1,9 @@
-// When a schedule fires next, for the report: what is stranded fails then. croner knows cron lines, time zones and their
-// changes; AWS's own dialect is translated here.
+// Calculates when a schedule starts next. croner evaluates cron lines, time zones and their changes; this file translates AWS's
+// dialect.
 import { Cron } from 'croner';
 import type { Schedule } from '../../domain/evidence.ts';
 
-/** Milliseconds since the epoch; nothing when it never fires again, or is written in a way that nobody knows.
+/** Milliseconds since the epoch; nothing when it never starts again or the expression is unknown.
  *  https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html
  *  @param after milliseconds since the epoch */
 export function findNextTime(
@@ -19,7 +19,7 @@ export function findNextTime(
   return at === undefined || (until !== undefined && at > until) ? undefined : at;
 }
 
-/** Minutes, hours, day of month, month, day of week (1 is Sunday), year; croner wants seconds before them. */
+/** AWS writes minutes, hours, day of month, month, day of week (1 is Sunday) and year; croner expects seconds before them. */
 function patternOf(kind: string | undefined, text: string): string | undefined {
   if (kind === 'at') return text.trim();
   if (kind !== 'cron' || text.trim().split(/\s+/).length !== 6) return undefined;
@@ -32,13 +32,13 @@ function nextOfPattern(pattern: string | undefined, timezone: string, earliest: 
     const cron = new Cron(pattern, { timezone, alternativeWeekdays: true, paused: true });
     return cron.nextRun(new Date(earliest))?.getTime();
   } catch {
-    return undefined; // a line of the report without a time is better than no report
+    return undefined; // the report then gives no time
   }
 }
 
 const MINUTES: Readonly<Record<string, number>> = { minute: 1, hour: 60, day: 1440 };
 
-/** Counted from its start date; without one only AWS knows when it fired last, and within one interval it will again. */
+/** A rate counts from its start date. Without one only AWS knows the last start; the next is at most one interval away. */
 function nextOfRate(text: string, from: number | undefined, earliest: number): number | undefined {
   const [, count, unit = ''] = /^\s*(\d+)\s+(minute|hour|day)s?\s*$/.exec(text) ?? [];
   const every = Number(count) * (MINUTES[unit] ?? NaN) * 60_000;

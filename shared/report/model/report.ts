@@ -1,23 +1,18 @@
-// The report: what a run saw, decided, did and could not do, as plain values, and the one outcome that leads every
-// format of it. A format is a file beside this one, pure, and knows nothing else.
+// The report of a run as plain values: what it read, decided and did, and what the operator must do.
 import type { Problem } from '../../domain/problem.ts';
-import { type DeletionSummary, type ApplyResults, noResults } from '../../apply/done.ts';
+import type { DeletionSummary, ApplyResults } from '../../apply/done.ts';
 import type { Reading } from '../../domain/evidence.ts';
 import type { Plan } from '../../plan/verdict.ts';
 import type { DanglingReference } from '../../plan/stranded.ts';
 import type { Caller, Target } from '../../domain/revision.ts';
-import { listAcceptedReferences } from './accepted.ts';
-import { type ActionItem, buildActionItems } from './action-items.ts';
-import { countInGroups, findWaiting } from './counts.ts';
-import { type Course, listCourseNotes } from './course.ts';
+import type { ActionItem } from './action-item.ts';
+import type { Course } from './course.ts';
 
-export type { Unfinished, Window } from './course.ts';
-
-/** Worst first: the first that fits leads the subject. HELD means the whole run. */
+/** Worst first. HELD means that the whole run was held. */
 export const outcomes = ['FAILED', 'HELD', 'ACTION', 'PREVIEW', 'OK'] as const;
 export type Outcome = (typeof outcomes)[number];
 
-/** A part of the account that this run did not look at. */
+/** A part of the account that the run did not read. */
 export interface Unread {
   /** `schedules`, or the ARN of one member that the settings leave out. */
   readonly name: string;
@@ -37,99 +32,38 @@ export interface RunFacts extends Course {
   readonly tookMs: number;
 }
 
-/** What may go and is still ACTIVE after this run, and how long it will take. */
+/** Revisions that wait for a later run, and how many runs they need. */
 export interface Backlog {
   readonly revisions: number;
-  /** At most so many a run. */
+  /** The most that one run deregisters. */
   readonly cap: number;
   readonly nights: number;
-  /** Ages were not read to the end, since the cap was full: there may be more. */
+  /** Whether there may be more: ages are read only as far as the cap needs them. */
   readonly atLeast: boolean;
 }
 
 export interface Report {
   readonly outcome: Outcome;
   readonly run: RunFacts;
-  /** Absent when AWS could not be asked who we are. */
+  /** Absent when AWS could not be asked for the account. */
   readonly target: Target | undefined;
   /** Absent when the run failed before it had read anything. */
   readonly plan: Plan | undefined;
   readonly results: ApplyResults;
-  /** What was deleted for good, or would be; absent where the settings ask for no such thing. */
+  /** Absent where the settings do not ask for deleting. */
   readonly deletions?: DeletionSummary | undefined;
-  /** Who names what was not ACTIVE any more when this run began. */
+  /** References to revisions that were not ACTIVE when this run began. */
   readonly danglingReferences: readonly DanglingReference[];
   readonly readings: readonly Pick<Reading, 'part' | 'tookMs' | 'calls' | 'throttled' | 'items'>[];
   readonly unread: readonly Unread[];
   readonly actionItems: readonly ActionItem[];
-  /** Said, but nothing to do about: a rule turned off by hand. */
+  /** Statements that need no action. */
   readonly notes: readonly string[];
-  /** Why the run failed as a whole: AWS not reached, credentials refused, the report not delivered. */
+  /** Why the whole run failed: AWS not reached, credentials refused, the report not sent. */
   readonly failure: Problem | undefined;
   readonly backlog: Backlog;
 }
 
-/** What a run hands over: everything of a report that is not concluded here. */
-export interface ReportInput extends Omit<Report, 'outcome' | 'actionItems' | 'backlog'> {
-  /** The settings' globs that match no family, as `overrides[1] "legcy-*"`. */
-  readonly unmatched: readonly string[];
-  /** How far our clock is ahead of AWS's `Date` (or, below zero, behind it). */
-  readonly clockAheadMs: number;
-  readonly asks: readonly ActionItem[];
-  readonly cap: number;
-  /** Ages were read only as far as the cap can reach. */
-  readonly agesUnfinished: boolean;
-  /** Of what was not ACTIVE when this run began and is still named: what the journal holds, as `web:7`. */
-  readonly journaled?: readonly string[] | undefined;
-}
-
-export function buildReport({
-  unmatched,
-  clockAheadMs,
-  asks,
-  cap,
-  agesUnfinished,
-  journaled,
-  ...facts
-}: ReportInput): Report {
-  const attention = buildActionItems({ ...facts, unmatched, clockAheadMs, asks, journaled });
-  const notes = [...listCourseNotes(facts.run), ...facts.notes, ...listAcceptedReferences(facts.plan)];
-  // In a dry run nothing went, so what would have gone waits too.
-  const revisions =
-    countInGroups(findWaiting(facts)) + (facts.run.dryRun ? (facts.plan?.toDeregister.length ?? 0) : 0);
-  const backlog = { revisions, cap, nights: Math.ceil(revisions / cap), atLeast: agesUnfinished };
-  return { ...facts, outcome: outcomeOf(facts, attention), actionItems: attention, notes, backlog };
-}
-
-/** The same report once it could not be sent: a run that nobody hears of has failed. */
-export function markUndelivered(report: Report, failure: NonNullable<Report['failure']>): Report {
-  const attention = buildActionItems({
-    ...report,
-    failure,
-    plan: undefined,
-    run: { ...report.run, before: undefined },
-    results: noResults,
-    deletions: undefined,
-    danglingReferences: [],
-    unmatched: [],
-    clockAheadMs: 0,
-    asks: [],
-  });
-  return { ...report, outcome: 'FAILED', failure, actionItems: [...attention, ...report.actionItems] };
-}
-
 export function needsAction({ outcome }: Pick<Report, 'outcome'>): boolean {
   return outcome !== 'OK' && outcome !== 'PREVIEW';
-}
-
-function outcomeOf(
-  facts: Omit<Report, 'outcome' | 'actionItems' | 'backlog'>,
-  attention: readonly ActionItem[],
-): Outcome {
-  const { run, plan, results, failure, deletions } = facts;
-  if (failure !== undefined || results.stop?.by === 'abort' || results.failed.length > 0) return 'FAILED';
-  if (deletions?.stop?.by === 'abort') return 'FAILED';
-  if (plan?.hold !== undefined || results.stop?.by === 'hold') return 'HELD';
-  if (attention.length > 0) return 'ACTION';
-  return run.dryRun ? 'PREVIEW' : 'OK';
 }

@@ -1,41 +1,22 @@
-// The families of which nothing is left, since their last revisions were deregistered as well (retireFamiliesAfterDays): a line
-// of the report, and a note as long as none can be retired.
+// Describes retired families (retireFamiliesAfterDays): which ones, and what prevents the others.
 import type { Usage } from '../../domain/evidence.ts';
 import { isUsageKnownSince, type Obstacle } from '../../plan/retire.ts';
 import { ageBoundary, day } from '../../plan/rules/rule.ts';
 import { nameOf } from '../../domain/revision.ts';
 import type { Report } from './report.ts';
-import type { Section } from '../sections/sections.ts';
-import { clip, formatCount, joinList } from '../text/wording.ts';
-import { wrap } from '../text/wrap.ts';
+import { clip, formatCount } from '../text/wording.ts';
 
-/** The newest revision is deregistered last, so that a family is retired once that is; by name. */
+/** The newest revision of a family is deregistered last, and retires it. */
 export function findRetiredFamilies({
   run,
   plan,
   results,
 }: Pick<Report, 'run' | 'plan' | 'results'>): string[] {
-  const gone = new Set((run.dryRun ? (plan?.toDeregister ?? []) : results.deregistered).map(nameOf));
+  const deregistered = new Set((run.dryRun ? (plan?.toDeregister ?? []) : results.deregistered).map(nameOf));
   return (plan?.families ?? [])
     .filter(({ isRetired }) => isRetired === true)
-    .filter(({ family, newest }) => gone.has(nameOf({ family, number: newest })))
+    .filter(({ family, newest }) => deregistered.has(nameOf({ family, number: newest })))
     .map(({ family }) => family);
-}
-
-/** The list of what went has them all. */
-const MOST_NAMES = 6;
-
-export function printRetired(report: Report, width: number): Section {
-  const families = findRetiredFamilies(report);
-  const since = report.plan?.retiredSince;
-  if (families.length === 0 || since === undefined) return [];
-  const heading = report.run.dryRun ? 'Would be retired' : 'Retired';
-  const names = joinList(
-    families.map((family) => clip(family, 80)),
-    MOST_NAMES,
-  );
-  const what = `${formatCount(families.length, 'family')} that nothing has referenced, used or registered for since ${day(since)}`;
-  return wrap(`${heading}: ${what}: ${names}`, { width, rest: '  ' });
 }
 
 export interface Retirement {
@@ -46,14 +27,13 @@ export interface Retirement {
   readonly obstacles: readonly Obstacle[];
 }
 
-/** For `explain`. */
 export function describeRetirement({ days, since, obstacles }: Retirement): string {
   const setting = `retireFamiliesAfterDays: ${days}`;
   if (obstacles.length === 0)
-    return `Its family is retired (${setting}): nothing has referenced, used or registered for it since ${day(since)}. A reference, a use or a registration would keep its newest revisions.`;
-  const says = obstacles.map((one) => clip(one.text, 300)).join('; ');
+    return `Its family is retired (${setting}): nothing has referenced, used or registered a revision of it since ${day(since)}. A reference, a use or a registration would keep its newest revisions.`;
+  const texts = obstacles.map((one) => clip(one.text, 300)).join('; ');
   const frees = [...new Set(obstacles.map((one) => one.frees))].join(', and ');
-  return `Its family is not retired (${setting}): ${says}. It would be if ${frees}.`;
+  return `Its family is not retired (${setting}): ${texts}. It would be if ${frees}.`;
 }
 
 export interface RetirementInput {
@@ -62,11 +42,11 @@ export interface RetirementInput {
   /** retireFamiliesAfterDays. */
   readonly days: number;
   readonly asOf: number;
-  /** Whether the next run can go on where this one ended. */
+  /** Whether the next run can continue reading usage where this one ended. */
   readonly isKept: boolean;
 }
 
-/** From when on families are retired, or what it would take: until usage covers the days, none is. */
+/** Says from when on families are retired: none is before usage is known for the days. */
 export function listRetirementNotes({ usage, days, asOf, isKept }: RetirementInput): string[] {
   if (days === 0) return [];
   if (usage === undefined)
@@ -74,10 +54,10 @@ export function listRetirementNotes({ usage, days, asOf, isKept }: RetirementInp
       'No family is retired, since the settings leave out usage (without): retireFamiliesAfterDays has no effect',
     ];
   if (isUsageKnownSince(usage.coveredSince, ageBoundary(asOf, days))) return [];
-  const known = `usage is known since ${day(usage.coveredSince)}, and retireFamiliesAfterDays asks for ${formatCount(days, 'day')}`;
+  const known = `usage is known since ${day(usage.coveredSince)}, and retireFamiliesAfterDays needs ${formatCount(days, 'day')}`;
   if (!isKept)
     return [
-      `No family is retired: ${known}. No state is kept, so that the next run begins anew: keep one by \`state\`, or raise \`usageSeconds\``,
+      `No family is retired: ${known}. Without a state store, each run reads usage from the start: set \`state\`, or raise \`usageSeconds\``,
     ];
   const { coveredBy, needsSeconds } = usage.retirementOutlook ?? {};
   if (coveredBy !== undefined) return [`No family is retired before ${day(coveredBy)}: ${known}`];

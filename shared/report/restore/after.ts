@@ -1,15 +1,16 @@
-// What follows from a restore for everybody else: what each family's newest revision is now, who starts that, and who still
-// names the old number. Text and JSON both say it. Pure.
+// The consequences of a restore: the newest revision of each family afterwards, and the references that still point to an old
+// number. Pure.
 import type { Reference } from '../../domain/evidence.ts';
 import { nameOf, type Revision } from '../../domain/revision.ts';
 import type { FamilyLook, Look, Outcome, Result } from '../../restore/outcome.ts';
 import { targetName } from '../../plan/stranded.ts';
 
 export interface FamilyAfter extends FamilyLook {
-  /** The newest now, and whose content that is: its own, unless it is a copy. */
+  /** The newest revision now. */
   readonly now: number | undefined;
+  /** The revision whose definition that is: itself, unless it is a copy. */
   readonly content: Revision | undefined;
-  /** Whether who names the family starts something else than before the restore. */
+  /** Whether floating references start another definition than before the restore. */
   readonly isOther: boolean;
 }
 
@@ -26,13 +27,13 @@ export function describeFamilies({ look, results }: Outcome): FamilyAfter[] {
   });
 }
 
+/** A reference to an old number that has a copy. No reference follows to the copy by itself. */
 export interface StaleReference {
   readonly reference: Reference;
-  /** The copy of what it names. */
+  /** The copy. */
   readonly to: Revision;
 }
 
-/** Who names an old number that has a copy: nothing lets it follow by itself. */
 export function findStaleReferences({ look, results }: Outcome): StaleReference[] {
   const copies = new Map(results.flatMap((one) => ('as' in one ? [[nameOf(one.revision), one.as]] : [])));
   return look.named.flatMap((reference) => {

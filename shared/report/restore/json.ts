@@ -1,19 +1,27 @@
-// What became of a restore, for machines. The type and restore.schema.json beside this file are made from the schema here.
-import { safe } from '../../domain/safe-text.ts';
+// Prints the results of a restore as a JSON document. schemas/restore.schema.json is generated from the schema here.
 import * as z from 'zod';
+import { safe } from '../../domain/safe-text.ts';
 import { targetName } from '../../plan/stranded.ts';
 import { nameOf } from '../../domain/revision.ts';
 import type { Outcome, Result } from '../../restore/outcome.ts';
+import {
+  printProblem,
+  printReference,
+  printUnresolved,
+  problem,
+  reference,
+  unresolved,
+  version,
+} from '../json/parts.ts';
 import { describeRepair } from '../model/dangling-references.ts';
-import { describeFamilies, itemsToRestore, findStaleReferences } from './after.ts';
 import { splitRemedy } from '../text/wrap.ts';
+import { describeFamilies, findStaleReferences, itemsToRestore } from './after.ts';
 
 const name = z.string().describe('As "web:41".');
-const toDo = { says: z.string(), next: z.string() };
 
 export const restoreDocument = z
   .strictObject({
-    version: z.literal(1).describe('Of this format.'),
+    version,
     id: z.string().describe('Of this restore.'),
     account: z.string(),
     region: z.string(),
@@ -24,23 +32,21 @@ export const restoreDocument = z
           became: z
             .enum(['restored', 'ACTIVE', 'back', 'refused', 'failed', 'left'])
             .describe(
-              'restored: registered again. ACTIVE: it never went. back: an earlier restore has done it. refused: AWS does not take it as it was. failed: it was not registered. left: not reached, or behind an earlier one of its family that was not registered.',
+              'restored: registered again. ACTIVE: never deregistered. back: an earlier restore has registered it. refused: AWS refuses its definition. failed: it was not registered. left: not reached, or waiting for an earlier one of its family that was not registered.',
             ),
           as: name.nullable().describe('The copy.'),
           onTop: z.boolean().describe('Registered again only to stay the newest (--on-top).'),
-          adopted: z.boolean().describe('An earlier try that was cut off had registered it.'),
-          from: z.enum(['journal', 'AWS']).nullable().describe('Who had its definition.'),
-          run: z.string().nullable().describe('The run that took it.'),
-          same: z.boolean().nullable().describe('Whether AWS now has what was there before, tags included.'),
+          adopted: z.boolean().describe('An interrupted attempt had registered it.'),
+          from: z.enum(['journal', 'AWS']).nullable().describe('The origin of its definition.'),
+          run: z.string().nullable().describe('The run that deregistered it.'),
+          same: z.boolean().nullable().describe('Whether AWS has the same definition and tags as before.'),
           differences: z.array(
             z.strictObject({ path: z.string(), is: z.enum(['changed', 'lost', 'added']) }),
           ),
-          reservedTags: z
-            .array(z.string())
-            .describe('Keys that only AWS may set, and which the copy has not.'),
-          said: z.string().nullable().describe('AWS’s words, without the values of the definition.'),
-          next: z.string().nullable(),
-          file: z.string().nullable().describe('Where the input was written that AWS refused.'),
+          reservedTags: z.array(z.string()).describe('Keys that only AWS can set, and the copy lacks.'),
+          reason: z.string().nullable().describe('Why it failed, without values of the definition.'),
+          remedy: z.string().nullable(),
+          file: z.string().nullable().describe('The file with the input that AWS refused.'),
         }),
       )
       .describe('By family, oldest first.'),
@@ -49,46 +55,43 @@ export const restoreDocument = z
         family: z.string(),
         newestBefore: name.nullable().describe('What floating references started.'),
         newest: name.nullable().describe('What they start now.'),
-        content: name.nullable().describe('Whose definition that is.'),
-        floating: z
-          .array(z.strictObject({ source: z.string(), who: z.string(), use: z.string() }))
-          .describe('Who names the family without a revision.'),
-        unknown: z
-          .array(z.strictObject({ source: z.string(), who: z.string(), says: z.string() }))
-          .describe('What will start a revision that could be of the family.'),
+        content: name.nullable().describe('The original of that definition.'),
+        floating: z.array(reference).describe('Floating references to the family.'),
+        unresolved,
       }),
     ),
-    stranded: z
+    danglingReferences: z
       .array(
         z.strictObject({
-          source: z.string(),
-          who: z.string(),
-          use: z.string(),
-          names: name,
-          to: name.describe('The copy that it could name instead.'),
-          next: z.string(),
+          ...reference.shape,
+          target: name,
+          to: name.describe('The copy to update the reference to.'),
+          remedy: z.string(),
           command: z.string().nullable(),
         }),
       )
-      .describe('Who names an old number.'),
-    faults: z
-      .array(z.strictObject({ part: z.string(), doing: z.string(), said: z.string(), next: z.string() }))
-      .describe('What could not be read of who names and starts what.'),
-    stop: z.strictObject(toDo).nullable().describe('Why it ended before all was done.'),
+      .describe('References to an old number.'),
+    problems: z
+      .array(z.strictObject({ part: z.string(), ...problem.shape }))
+      .describe('References that could not be read.'),
+    stop: z
+      .strictObject({ reason: z.string(), remedy: z.string() })
+      .nullable()
+      .describe('Why the restore stopped early.'),
   })
   .meta({ title: 'A restore by ecs-revision-pruner' });
+
+export type RestoreDocument = z.infer<typeof restoreDocument>;
 
 export function restoreJsonSchema(): object {
   return z.toJSONSchema(restoreDocument);
 }
 
-export function toRestoreDocument(given: Outcome): z.infer<typeof restoreDocument> {
+export function toRestoreDocument(given: Outcome): RestoreDocument {
   const outcome = safe(given);
   const { id, look, results, stop } = outcome;
   const items = new Map(itemsToRestore(look).map((item) => [nameOf(item.revision), item]));
   const region = ` --region ${look.target.region}`;
-  const named = (family: string, number: number | undefined) =>
-    number === undefined ? null : nameOf({ family, number });
   return {
     version: 1,
     id,
@@ -99,63 +102,50 @@ export function toRestoreDocument(given: Outcome): z.infer<typeof restoreDocumen
       return {
         revision: nameOf(result.revision),
         became: result.became,
-        as: 'as' in result ? named(result.revision.family, result.as) : null,
+        as: 'as' in result ? printName(result.revision.family, result.as) : null,
         onTop: result.onTop,
-        ...(result.onTop ? { from: 'AWS' as const } : { from: item?.from ?? null }),
+        from: result.onTop ? 'AWS' : (item?.from ?? null),
         run: item?.run ?? null,
         reservedTags: [...(item?.reserved ?? [])],
-        ...detailsOf(result),
+        ...printDetails(result),
       };
     }),
     families: describeFamilies(outcome).map((one) => ({
       family: one.family,
-      newestBefore: named(one.family, one.former),
-      newest: named(one.family, one.now),
+      newestBefore: printName(one.family, one.former),
+      newest: printName(one.family, one.now),
       content: one.content === undefined ? null : nameOf(one.content),
-      floating: one.floating.map(({ source, referrer, relation }) => ({
-        source,
-        who: referrer,
-        use: relation,
-      })),
-      unknown: one.unknown.map(({ source, referrer, description }) => ({
-        source,
-        who: referrer,
-        says: description,
-      })),
+      floating: one.floating.map(printReference),
+      unresolved: one.unknown.map(printUnresolved),
     })),
-    stranded: findStaleReferences(outcome).map(({ reference, to }) => {
-      const next = describeRepair(reference, nameOf(to), region);
-      const { source, referrer, relation } = reference;
-      const command = splitRemedy(next).paste ?? null;
+    danglingReferences: findStaleReferences(outcome).map(({ reference, to }) => {
+      const remedy = describeRepair(reference, nameOf(to), region);
       return {
-        source,
-        who: referrer,
-        use: relation,
-        names: targetName(reference),
+        ...printReference(reference),
+        target: targetName(reference),
         to: nameOf(to),
-        next,
-        command,
+        remedy,
+        command: splitRemedy(remedy).paste ?? null,
       };
     }),
-    faults: look.faults.map(({ part, operation, reason, remedy }) => ({
-      part,
-      doing: operation,
-      said: reason,
-      next: remedy,
-    })),
-    stop: stop === undefined ? null : { says: stop.reason, next: stop.remedy },
+    problems: look.faults.map((one) => ({ part: one.part, ...printProblem(one) })),
+    stop: stop === undefined ? null : { reason: stop.reason, remedy: stop.remedy },
   };
 }
 
-function detailsOf(result: Result) {
+function printName(family: string, number: number | undefined): string | null {
+  return number === undefined ? null : nameOf({ family, number });
+}
+
+function printDetails(result: Result) {
   const isRestored = result.became === 'restored';
   const isFailed = result.became === 'refused' || result.became === 'failed';
   return {
     adopted: isRestored && result.adopted,
     same: isRestored && result.unchecked === undefined ? result.differences.length === 0 : null,
     differences: isRestored ? result.differences.map(({ path, is }) => ({ path, is })) : [],
-    said: isFailed ? result.said : isRestored ? (result.unchecked ?? null) : null,
-    next: isFailed ? result.next : null,
+    reason: isFailed ? result.said : isRestored ? (result.unchecked ?? null) : null,
+    remedy: isFailed ? result.next : null,
     file: isFailed ? (result.file ?? null) : null,
   };
 }

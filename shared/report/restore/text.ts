@@ -1,291 +1,81 @@
-// A restore for a person: what it is about to do, and what became of it, with the commands that point everybody to the new
-// numbers. Values of definitions are secrets and stand nowhere in it.
-import type { Caller } from '../../domain/revision.ts';
-import { printCaller } from '../sections/caller.ts';
-import { printCommand } from '../text/commands.ts';
-import { option } from '../../domain/paste.ts';
+// Prints the results of a restore. It never prints values of definitions, which may be secrets.
 import { safe } from '../../domain/safe-text.ts';
-import { shortName } from '../../plan/rules/referenced.ts';
-import { nameOf, rangesOf, type Revision } from '../../domain/revision.ts';
-import type { FamilyLook, Grants, Look, Outcome, Result } from '../../restore/outcome.ts';
-import type { ActionItem } from '../model/action-items.ts';
-import { toActionItems } from '../model/action-items.ts';
-import { formatRanges } from '../sections/family-rows.ts';
+import { nameOf } from '../../domain/revision.ts';
+import type { Outcome, Result } from '../../restore/outcome.ts';
+import { printCaller } from '../sections/caller.ts';
 import { printActionItems } from '../sections/sections.ts';
-import { describeRepair } from '../model/dangling-references.ts';
-import { onScreen, type Screen } from '../terminal/terminal.ts';
-import {
-  type FamilyAfter,
-  describeFamilies,
-  itemsToRestore,
-  isComplete,
-  findStaleReferences,
-} from './after.ts';
-import { clip, formatCount, joinList, formatTime } from '../text/wording.ts';
+import { joinSections, layOut } from '../text/screen.ts';
+import { clip, formatCount, formatTime } from '../text/wording.ts';
 import { wrap } from '../text/wrap.ts';
+import { restoreActionItems } from './action-items.ts';
+import { isComplete, itemsToRestore } from './after.ts';
+import { printNotes } from './notes.ts';
+import type { RestoreScreen } from './proposal.ts';
 
-/** As many as a person reads before answering; all of them are in the JSON. */
-const MOST_NAMED = 6;
-const MOST_FAMILIES = 20;
-const MOST_RANGES = 24;
-const MOST_PATHS = 5;
-/** A restore of one run may be of thousands. */
+/** A restore of one run may have thousands of results. */
 const MOST_RESULTS = 60;
 
-export interface RestoreScreen extends Screen {
-  /** ` --region eu-west-1 --state s3://bucket`: what every command of ours needs to be about the same. */
-  readonly place: string;
-  readonly onTop: boolean;
-  readonly caller?: Caller | undefined;
-}
-
-/** For the person who is asked. */
-export function printRestoreProposal(given: Look, told: RestoreScreen): string {
-  const look = safe(given);
-  const { prose, paint } = onScreen(told);
-  const { target, families, faults } = look;
-  const wanted = itemsToRestore(look);
-  const says = `${formatCount(wanted.length, 'revision')} ${wanted.length === 1 ? 'is' : 'are'} to be registered again in account ${target.account}, ${target.region}.`;
-  return joined([
-    [
-      ...wrap(says, { width: prose }).map((line) => paint('heading', line)),
-      ...printCaller(told.caller, prose),
-    ],
-    ...families.slice(0, MOST_FAMILIES).map((family) => proposed(family, look, told, prose)),
-    families.length > MOST_FAMILIES ? [`... and ${families.length - MOST_FAMILIES} families more`] : [],
-    notes(look, prose),
-    printActionItems({ actionItems: toActionItems(faults) }, prose),
-  ]);
-}
-
-function proposed(family: FamilyLook, look: Look, { onTop }: RestoreScreen, width: number): string[] {
-  const own = itemsToRestore(look).filter(({ revision }) => revision.family === family.family);
-  const named = look.named.filter(({ target }) => target.family === family.family);
-  const trap = trapOf(family, onTop, own.length);
-  return [
-    ...rowOf(
-      family.family,
-      own.map(({ revision }) => revision),
-      width,
-    ),
-    ...grantsTold(own, width),
-    ...wrap(trap, { width, first: '    ' }),
-    ...(family.floating.length === 0 ? [] : wrap(startedBy(family, onTop), { width, first: '    ' })),
-    ...(named.length === 0
-      ? []
-      : wrap(
-          `${whoIn(named.map(({ referrer }) => referrer))} ${named.length === 1 ? 'names' : 'name'} an old number, and will have to be pointed to the new one.`,
-          { width, first: '    ' },
-        )),
-  ];
-}
-
-/** More than a definition has of anything: nobody is to hide one privilege behind many. */
-const MOST_GRANTS = 40;
-
-/** What the operator gives to the tasks of these. */
-function grantsTold(own: ReturnType<typeof itemsToRestore>, width: number): string[] {
-  const all = (of: (grants: Grants) => readonly string[]) => [
-    ...new Set(own.flatMap(({ grants }) => of(grants)).map((one) => clip(one, 300))),
-  ];
-  const uncompared = own.filter(({ isUncompared }) => isUncompared).map(({ revision }) => nameOf(revision));
-  const lines: (readonly [string, readonly string[]])[] = [
-    ['Images', all(({ images }) => images)],
-    ['Roles', all(({ roles }) => roles)],
-    ['Reaches the host', all(({ privileges }) => privileges)],
-    ['AWS does not show it any more, so the journal could not be compared', uncompared],
-  ];
-  return lines.flatMap(([title, some]) =>
-    some.length === 0
-      ? []
-      : wrap(`${title}: ${joinList(some, MOST_GRANTS)}.`, { width, first: '    ', rest: '      ' }),
-  );
-}
-
-/** What is the newest now, and what will be. */
-function trapOf({ family, newest, former }: FamilyLook, onTop: boolean, copies: number): string {
-  if (copies === 0 && former !== undefined && former !== newest)
-    return `${family}:${newest} is the newest now, ${onTop ? `and ${family}:${former} is registered again on top of it` : 'by an earlier restore'}.`;
-  if (newest === undefined)
-    return `No revision of ${family} is ACTIVE now: the ${copies === 1 ? 'copy' : 'last copy'} will be the newest.`;
-  const now = `${family}:${newest} is the newest now;`;
-  if (onTop && former !== undefined)
-    return `${now} ${family}:${former} is registered again on top of the ${copies === 1 ? 'copy' : 'copies'}, and what it holds stays the newest.`;
-  return `${now} the ${copies === 1 ? 'copy' : 'last copy'} will be.`;
-}
-
-function startedBy({ family, floating, former }: FamilyLook, onTop: boolean): string {
-  const who = whoIn(floating.map(({ referrer }) => referrer));
-  const [names, starts] = floating.length === 1 ? ['names', 'starts'] : ['name', 'start'];
-  const says = `${who} ${names} ${family} without a revision, and ${starts} whatever is the newest.`;
-  if (onTop || former === undefined) return says;
-  return `${says} With --on-top ${family}:${former} is registered again after the copies, and nothing changes for these.`;
-}
-
-function whoIn(who: readonly string[]): string {
-  return joinList(
-    who.map((arn) => clip(shortName(arn), 120)),
-    MOST_NAMED,
-  );
-}
-
-/** What became of it.
- *  @param shown the proposal was shown before */
-export function printRestoreReport(given: Outcome, told: RestoreScreen): string {
+export function printRestoreReport(given: Outcome, screen: RestoreScreen): string {
   const outcome = safe(given);
-  const { prose, paint } = onScreen(told);
+  const { prose: width, paint } = layOut(screen);
   const { look, results } = outcome;
   const style = results.every(isComplete) && outcome.stop === undefined ? 'good' : 'bad';
-  return joined([
-    wrap(headline(outcome), { width: prose }).map((line) => paint(style, line)),
-    rows(results, prose),
-    notes(look, prose),
-    printActionItems({ actionItems: restoreActionItems(outcome, told) }, prose),
-    printCaller(told.caller, prose),
+  return joinSections([
+    wrap(summarize(outcome), { width }).map((line) => paint(style, line)),
+    printResults(results, width),
+    printNotes(look, width),
+    printActionItems({ actionItems: restoreActionItems(outcome, screen) }, width),
+    printCaller(screen.caller, width),
   ]);
 }
 
-function headline({ look, results, stop }: Outcome): string {
+function summarize({ look, results, stop }: Outcome): string {
   const { account, region } = look.target;
   const where = `account ${account}, ${region}`;
-  const own = results.filter(({ onTop }) => !onTop);
-  const restored = own.filter(({ became }) => became === 'restored');
+  const restored = results.filter(({ onTop, became }) => !onTop && became === 'restored');
   const asked = itemsToRestore(look).length;
   if (asked === 0 && results.every(({ onTop }) => !onTop))
-    return `Nothing was to be registered again in ${where}.`;
+    return `There was nothing to register again in ${where}.`;
   const all = restored.length === asked ? '' : ` of ${asked}`;
-  const same = restored.every(isComplete)
-    ? ', and what AWS now has is what was there before, tags included'
-    : ', but not all of what AWS now has is what was there before';
-  const is = `${formatCount(restored.length, 'revision')}${all} ${restored.length === 1 ? 'is' : 'are'} registered again in ${where}`;
-  return `${is}${restored.length === 0 ? '' : same}.${stop === undefined ? '' : ` It stopped: ${clip(stop.reason, 500)}.`}`;
+  const were = restored.length === 1 ? 'was' : 'were';
+  const compared = restored.every(isComplete)
+    ? ' AWS has the same definitions and tags as before.'
+    : ' Not all definitions and tags are the same as before.';
+  return [
+    `${formatCount(restored.length, 'revision')}${all} ${were} registered again in ${where}.`,
+    restored.length === 0 ? '' : compared,
+    stop === undefined ? '' : ` It stopped: ${clip(stop.reason, 500)}.`,
+  ].join('');
 }
 
-function rows(results: readonly Result[], width: number): string[] {
+function printResults(results: readonly Result[], width: number): string[] {
   const lines = results
     .slice(0, MOST_RESULTS)
     .flatMap((one) =>
-      wrap(`${nameOf(one.revision)} ${becameOf(one)}`, { width, first: '  ', rest: '      ' }),
+      wrap(`${nameOf(one.revision)} ${describeResult(one)}`, { width, first: '  ', rest: '      ' }),
     );
   const more = results.length - MOST_RESULTS;
-  return more > 0 ? [...lines, `  ... and ${formatCount(more, 'revision')} more`] : lines;
+  return more > 0 ? [...lines, `  ... and ${formatCount(more, 'more revision')}`] : lines;
 }
 
-function becameOf(result: Result): string {
+function describeResult(result: Result): string {
   const { family } = result.revision;
   switch (result.became) {
     case 'restored': {
-      const is = result.onTop ? 'is registered again on top, as' : 'is back as';
-      return `${is} ${family}:${result.as}${result.adopted ? ', which an earlier try had registered' : ''}`;
+      const what = result.onTop ? 'was registered again on top, as' : 'was registered again as';
+      return `${what} ${family}:${result.as}${result.adopted ? ', by an earlier attempt' : ''}`;
     }
     case 'ACTIVE':
       return 'is ACTIVE: nothing to do';
     case 'back':
-      return `is back already, as ${family}:${result.as} since ${formatTime(result.at)}; --again registers it once more`;
+      return `is registered again already, as ${family}:${result.as} since ${formatTime(result.at)}; --again registers it once more`;
     case 'refused':
-      return 'was not taken by AWS';
+      return 'was refused by AWS';
     case 'failed':
       return 'failed';
     case 'left':
       return result.behind === undefined
         ? 'was not reached'
-        : `waits for ${nameOf(result.behind)}, so that the order of ${family} stays`;
+        : `waits for ${nameOf(result.behind)}, to keep the order of ${family}`;
   }
-}
-
-function rowOf(family: string, revisions: readonly Revision[], width: number): string[] {
-  if (revisions.length === 0) return [`  ${clip(family, 255)}`];
-  const ranges = formatRanges(rangesOf(revisions.map(({ number }) => number)), MOST_RANGES);
-  return wrap(`${family}  ${ranges}`, { width, first: '  ', rest: '      ' });
-}
-
-/** Nothing to do about these. */
-function notes(look: Look, width: number): string[] {
-  const wanted = itemsToRestore(look);
-  const fromAws = wanted.filter(({ from }) => from === 'AWS').map(({ revision }) => nameOf(revision));
-  const reserved = [...new Set(wanted.flatMap((one) => one.reserved))];
-  const some = [
-    ...(fromAws.length === 0
-      ? []
-      : [`Never journaled, and taken from what AWS still shows: ${joinList(fromAws, MOST_NAMED)}.`]),
-    ...(reserved.length === 0
-      ? []
-      : [
-          `Tags that only AWS may set are not set again: ${joinList(
-            reserved.map((key) => clip(key, 128)),
-            MOST_NAMED,
-          )}.`,
-        ]),
-    ...look.families.flatMap(({ family, unknown }) =>
-      unknown.length === 0
-        ? []
-        : [
-            `What ${whoIn(unknown.map(({ referrer }) => referrer))} will start cannot be told; it may be the newest of ${family}.`,
-          ],
-    ),
-  ];
-  return some.flatMap((note) => wrap(note, { width }));
-}
-
-/** Worst first: what did not come back, then who has to be pointed to the new numbers, then who starts something else. */
-export function restoreActionItems(
-  outcome: Outcome,
-  { place, onTop }: Pick<RestoreScreen, 'place' | 'onTop'>,
-): ActionItem[] {
-  const { look, results, stop } = outcome;
-  const region = ` --region ${look.target.region}`;
-  const failed = results.flatMap((one): ActionItem[] => {
-    const name = nameOf(one.revision);
-    if (one.became === 'refused' || one.became === 'failed')
-      return [{ problem: `${name} was not registered again: ${one.said}`, remedy: one.next }];
-    if (one.became !== 'restored' || isComplete(one)) return [];
-    const copy = `${one.revision.family}:${one.as}`;
-    const says =
-      one.unchecked === undefined
-        ? `${copy} is not what ${name} was: ${joinList(
-            one.differences.map(({ path, is }) => `${path} ${is}`),
-            MOST_PATHS,
-          )}`
-        : `${copy} could not be compared with what ${name} was: ${one.unchecked}`;
-    const next = `Look at what AWS has: \`aws ecs describe-task-definition${option('--task-definition', copy)} --include TAGS${region}\``;
-    return [{ problem: says, remedy: next }];
-  });
-  const told = new Set(failed.map(({ remedy }) => remedy));
-  return [
-    ...failed,
-    ...(stop === undefined || told.has(stop.remedy) ? [] : [{ problem: stop.reason, remedy: stop.remedy }]),
-    ...findStaleReferences(outcome).map(({ reference, to }) => ({
-      problem: `${shortName(reference.referrer)} ${reference.relation} ${reference.target.family}:${reference.target.kind === 'revision' ? reference.target.number : ''}, which is not ACTIVE any more`,
-      remedy: describeRepair(reference, nameOf(to), region),
-    })),
-    ...describeFamilies(outcome).flatMap((family) => trapped(family, { place, onTop }, outcome)),
-    ...toActionItems(look.faults),
-  ];
-}
-
-/** The undo trap, and the way out of it. */
-function trapped(
-  { family, floating, former, now, content, isOther }: FamilyAfter,
-  { place }: Pick<RestoreScreen, 'place' | 'onTop'>,
-  { results }: Outcome,
-): ActionItem[] {
-  if (floating.length === 0 || !isOther || now === undefined || content === undefined) return [];
-  const instead = former === undefined ? '' : ` instead of ${family}:${former}`;
-  const says = `${whoIn(floating.map(({ referrer }) => referrer))} ${floating.length === 1 ? 'starts' : 'start'} ${family}:${now}, which is ${nameOf(content)} again,${instead}`;
-  if (former === undefined)
-    return [
-      {
-        problem: says.replace(/,$/, ''),
-        remedy: `Nothing of ${family} was ACTIVE before: register what it is to start.`,
-      },
-    ];
-  const own = results.filter((one) => 'as' in one && !one.onTop && one.revision.family === family);
-  const numbers = formatRanges(rangesOf(own.map(({ revision }) => revision.number)), MOST_RANGES);
-  const next = `To have ${family}:${former} registered again on top, so that it is the newest: \`${printCommand(`restore ${family}:${numbers.replaceAll(', ', ',')} --on-top`, { target: undefined }, place)}\``;
-  return [{ problem: says, remedy: next }];
-}
-
-function joined(sections: readonly (readonly string[])[]): string {
-  const texts = sections.filter((lines) => lines.length > 0).map((lines) => lines.join('\n'));
-  return `${texts.join('\n\n')}\n`;
 }

@@ -1,4 +1,4 @@
-// Who called, and which machine stood in AWS's place: what an operator checks before and after anything is changed.
+// The AWS identity of the run, and an endpoint that is not AWS: the operator checks both before changing anything.
 import type { Caller } from '../../domain/revision.ts';
 import { wrap } from '../text/wrap.ts';
 

@@ -1,13 +1,13 @@
-// Revisions by family, a line or two each, for mail and terminal: the family's name, then its ranges.
+// Prints revisions family by family: the name, then its ranges.
 import { printRanges, type Ranges, sizeOf } from '../../domain/revision.ts';
 import { type Group, countInGroups } from '../model/counts.ts';
 import { formatCount } from '../text/wording.ts';
 import { wrap } from '../text/wrap.ts';
 
-/** A longer name stands on a line of its own: one family of 255 characters must not push all ranges off the screen. */
+/** A longer name has a line of its own, since it would push all ranges off the screen. */
 const NAME_COLUMNS = 28;
 
-/** Three lines of a mail: who needs more reads the JSON document. */
+/** Three lines of a mail; the JSON document has all ranges. */
 const MOST_RANGES = 24;
 
 export function printFamilies(groups: readonly Group[], width: number): string[] {
@@ -19,6 +19,19 @@ export function printFamilies(groups: readonly Group[], width: number): string[]
     if (family.length <= column) return wrap(text, { width, first: `  ${family.padEnd(column)}  `, rest });
     return [...wrap(family, { width, first: '  ' }), ...wrap(text, { width, first: rest })];
   });
+}
+
+/** Prints the first families and counts the others.
+ *  @param elsewhere where the others are, as `, at the end` */
+export function printMostFamilies(
+  groups: readonly Group[],
+  width: number,
+  most: number,
+  elsewhere = '',
+): string[] {
+  const hidden = groups.slice(most);
+  const rows = printFamilies(groups.slice(0, most), width);
+  return hidden.length === 0 ? rows : [...rows, `  ... and ${formatExtent(hidden)}${elsewhere}`];
 }
 
 /** `1-6, 8, 10-12 and 3 more ranges (40 revisions)` */

@@ -1,5 +1,5 @@
-// The plan as a table: family, revisions, verdict with its reason. Families from which something goes stand first, then
-// those where something waits or is held; it is bounded, since an account has thousands of families and a person one screen.
+// Prints the plan as a table of family, revisions and verdict. Families with revisions to deregister come first, then
+// deferred and held ones. The table is bounded, since an account may have thousands of families.
 import type { FamilyPlan, Plan, Reason, Span } from '../../plan/verdict.ts';
 import { numbersIn, rangesOf, sizeOf } from '../../domain/revision.ts';
 import { formatRanges } from '../sections/family-rows.ts';
@@ -7,41 +7,41 @@ import { shortenIds, clip, displayWidth, formatCount, formatNumber } from '../te
 import { wrap } from '../text/wrap.ts';
 import { type Paint } from '../text/paint.ts';
 
-/** Whoever is asked to agree sees all that goes: the default cap lets no more families go in one night. */
-const MOST_GOING = 300;
-/** Two or three screens: who wants to see more families asks for `--json`, or narrows by `--families`. */
+/** The operator sees everything before the prompt: the default cap allows no more families in one run. */
+const MOST_DEREGISTERING = 300;
+/** Two or three screens; `--json` lists all families, and `--families` selects some. */
 const MOST_FAMILIES = 40;
-/** A family that is named all over has a span for each naming. */
+/** A family with many references has a span for each. */
 const MOST_SPANS = 20;
 const MOST_RANGES = 12;
 
 export function printPlan(plan: Plan, width: number, paint: Paint): string[] {
-  const families = plan.families.map(asOne);
-  const going = families.filter((family) => has(family, 'deregister'));
-  const rest = families.filter((family) => !has(family, 'deregister'));
-  const waiting = rest.filter((family) => has(family, 'deferred') || has(family, 'hold'));
-  const kept = rest.filter((family) => !has(family, 'deferred') && !has(family, 'hold'));
-  const room = Math.max(0, MOST_FAMILIES - going.length);
-  const shown = [...going.slice(0, MOST_GOING), ...[...waiting, ...kept].slice(0, room)];
-  const layout = layoutOf(shown, width);
+  const families = plan.families.map(mergeProtected);
+  const deregistering = families.filter((family) => has(family, 'deregister'));
+  const others = families.filter((family) => !has(family, 'deregister'));
+  const waiting = others.filter((family) => has(family, 'deferred') || has(family, 'hold'));
+  const kept = others.filter((family) => !has(family, 'deferred') && !has(family, 'hold'));
+  const room = Math.max(0, MOST_FAMILIES - deregistering.length);
+  const shown = [...deregistering.slice(0, MOST_DEREGISTERING), ...[...waiting, ...kept].slice(0, room)];
+  const layout = planLayout(shown, width);
   const lines = shown.flatMap((family) => rows(family, layout, paint));
   if (shown.length === families.length) return lines;
-  const unseen = going.length - MOST_GOING;
-  const some = unseen > 0 ? `, ${formatNumber(unseen)} of them with something to go` : '';
+  const unseen = deregistering.length - MOST_DEREGISTERING;
+  const some = unseen > 0 ? `, ${formatNumber(unseen)} of them with revisions to deregister` : '';
   const more = `... and ${formatCount(families.length - shown.length, 'more family')}${some} (--json lists all)`;
   return [...lines, ...wrap(more, { width, first: '  ' })];
 }
 
-/** A family that is protected as a whole is one line: what else keeps some of it decides nothing. */
-function asOne(family: FamilyPlan): FamilyPlan {
-  const shared = sharedReasons(family.spans).find(({ rule }) => rule === 'protected');
+/** A family that is protected as a whole is one line, since its other reasons decide nothing. */
+function mergeProtected(family: FamilyPlan): FamilyPlan {
+  const shared = findSharedReasons(family.spans).find(({ rule }) => rule === 'protected');
   if (shared === undefined) return family;
   const ranges = rangesOf(numbersIn(family.spans.flatMap((span) => span.ranges)));
   return { ...family, spans: [{ ranges, verdict: { verdict: 'keep', reasons: [shared] } }] };
 }
 
-/** The reasons that every revision of a family has. */
-function sharedReasons(spans: readonly Span[]): readonly Reason[] {
+/** The reasons that all revisions of a family share. */
+function findSharedReasons(spans: readonly Span[]): readonly Reason[] {
   const all = spans.map(({ verdict }) => (verdict.verdict === 'keep' ? verdict.reasons : []));
   const [first = [], ...more] = all;
   return first.filter(({ rule, text }) =>
@@ -59,8 +59,8 @@ interface Layout {
   readonly reason: number;
 }
 
-/** Names and ranges take what they need up to a quarter of the line each, so that most is left for the reasons. */
-function layoutOf(families: readonly FamilyPlan[], width: number): Layout {
+/** Names and ranges may fill a quarter of the line each, which leaves most of it to the reasons. */
+function planLayout(families: readonly FamilyPlan[], width: number): Layout {
   const most = Math.floor(width / 4);
   const widest = (texts: readonly string[], least: number) =>
     texts.reduce((widest, { length }) => (length <= most ? Math.max(widest, length) : widest), least);
@@ -75,7 +75,7 @@ function layoutOf(families: readonly FamilyPlan[], width: number): Layout {
 }
 
 function rows({ family, spans }: FamilyPlan, layout: Layout, paint: Paint): string[] {
-  // A name that is too long for its column stands on a line of its own.
+  // A name that is too long for its column has its own line.
   const long = family.length > layout.family;
   const whole = layout.family + layout.ranges + layout.reason + 6;
   const lines = long ? wrap(family, { width: whole, first: '  ' }).map((line) => paint('family', line)) : [];
@@ -95,7 +95,7 @@ function rows({ family, spans }: FamilyPlan, layout: Layout, paint: Paint): stri
 
 /** Ranges and reason side by side, each in as many lines as it needs. */
 function row(family: string, { ranges, verdict }: Span, layout: Layout, paint: Paint): string[] {
-  const [style, text] = told(verdict, layout.reason);
+  const [style, text] = describeVerdict(verdict, layout.reason);
   const numbers = wrap(formatRanges(ranges, MOST_RANGES), { width: layout.ranges });
   const words = wrap(text, { width: layout.reason, rest: '  ' });
   return Array.from({ length: Math.max(numbers.length, words.length) }, (_, index) => {
@@ -104,26 +104,26 @@ function row(family: string, { ranges, verdict }: Span, layout: Layout, paint: P
   });
 }
 
-function told(verdict: Span['verdict'], width: number): ['goes' | 'waits' | 'stays', string] {
+function describeVerdict(verdict: Span['verdict'], width: number): ['deregister' | 'wait' | 'keep', string] {
   switch (verdict.verdict) {
     case 'deregister':
-      return ['goes', 'deregister'];
+      return ['deregister', 'deregister'];
     case 'deferred':
-      return ['waits', "later: over tonight's cap"];
+      return ['wait', 'deferred: over the cap'];
     case 'hold':
       return [
-        'waits',
+        'wait',
         verdict.cause === 'unresolved'
           ? 'hold: may be referenced dynamically'
           : 'hold: not everything could be read',
       ];
     case 'keep':
-      return ['stays', kept(verdict.reasons, width)];
+      return ['keep', describeReasons(verdict.reasons, width)];
   }
 }
 
-/** All reasons where a line (on a wide screen, two) holds them; else the first, and `explain` tells the others. */
-function kept(
+/** All reasons where they fit one line (on a wide screen, two). Otherwise the first: `explain` shows the others. */
+function describeReasons(
   [first, ...more]: Extract<Span['verdict'], { verdict: 'keep' }>['reasons'],
   width: number,
 ): string {

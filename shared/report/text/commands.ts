@@ -1,18 +1,17 @@
-// Commands of ours as a report prints them, to be pasted into the operator's shell as they stand: each names the Region and
-// the state of the run that it is about, since the shell's own may be others.
+// Prints commands for the operator to paste. Each gives the Region and state store of the run that it is about, since the
+// operator's shell may be set to others.
 import type { Target } from '../../domain/revision.ts';
 import { sanitize } from '../../domain/safe-text.ts';
 
-/** What a command is about. */
 export interface CommandScope {
   readonly target: Pick<Target, 'region'> | undefined;
-  /** Where the state is, as `--state` takes it. */
+  /** The state store, as `--state` accepts it. */
   readonly where?: string | undefined;
 }
 
-/** `./pruner restore web:41 --region eu-west-1 --state s3://bucket/prefix`; a name that begins with a dash comes last, behind
- *  `--`.
- *  @param place the options for Region and state, where they are known as a text */
+/** `./pruner restore web:41 --region eu-west-1 --state s3://bucket/prefix`; a name that begins with a dash comes last,
+ *  after `--`.
+ *  @param place the options for Region and state */
 export function printCommand(
   words: string,
   spot: CommandScope,
@@ -24,26 +23,25 @@ export function printCommand(
   return `./pruner ${others.join(' ')}${place}${['', ...dashed].join(' ').replace(/^ /, ' -- ')}`;
 }
 
-/** `-web:41`, which is no option: those have no colon. */
+/** `-web:41`: no option has a colon. */
 const DASHED_NAME = /^-[^ ]*:/;
 
-/** ` --region eu-west-1`, for a command of the AWS CLI as well. */
+/** ` --region eu-west-1`, also for the AWS CLI. */
 export function regionOption({ target }: CommandScope): string {
   return target === undefined ? '' : ` --region ${target.region}`;
 }
 
-/** A bucket, or any folder: with blanks it is put in quotes. With what a shell or a mail would make something else of, a
- *  person has to write it. */
+/** Quotes a folder with blanks. A name that a shell or a mail could change becomes the placeholder STATE. */
 export function stateOption({ where }: Pick<CommandScope, 'where'>): string {
   if (where === undefined) return '';
   if (/^[\w.:/][\w.:/-]*$/.test(where)) return ` --state ${where}`;
-  // A report spells what cannot be seen as `\u{202e}`, which is no longer the folder's name.
+  // Reports print invisible characters as `\u{202e}`, which is no longer the folder's name.
   if (where.startsWith('-')) return ' --state STATE';
   return /['`]|\\u\{/.test(where) || sanitize(where) !== where ? ' --state STATE' : ` --state '${where}'`;
 }
 
-/** The beginning of a run's id that a person can type; as long as it has to be to be the only one.
- *  @param others ids of the other runs that there are */
+/** The shortest unambiguous beginning of a run's id.
+ *  @param others ids of the other runs */
 export function shortenId(id: string, others: Iterable<string> = []): string {
   let length = SHORTEST;
   for (const other of others)
@@ -51,5 +49,5 @@ export function shortenId(id: string, others: Iterable<string> = []): string {
   return id.slice(0, length);
 }
 
-/** One of two runs in a hundred thousand shares as much with another. */
+/** Two in a hundred thousand runs share these with another one. */
 const SHORTEST = 8;

@@ -1,15 +1,15 @@
-// How reports spell texts and numbers. What others wrote is safe already: see safe-text.ts.
+// Formats texts, numbers and times. Untrusted texts are sanitized before: see safe-text.ts.
 import stringWidth from 'string-width';
 import { sanitize } from '../../domain/safe-text.ts';
 
 const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
 
-/** The characters as a person counts them: a cut between two of them never tears one. */
+/** A cut between two graphemes never splits a visible character. */
 export function splitGraphemes(text: string): string[] {
   return Array.from(graphemes.segment(text), ({ segment }) => segment);
 }
 
-/** Neutral, and cut after so many characters with a count of what was left out. */
+/** Sanitizes and shortens, with a count of the characters that are left out. */
 export function clip(text: string, atMost: number): string {
   const safe = sanitize(text);
   if (safe.length <= atMost) return safe;
@@ -34,7 +34,7 @@ export function formatCount(count: number, noun: string): string {
 
 const thousands = new Intl.NumberFormat('en-US');
 
-/** `1,204`, whatever the machine's language. */
+/** `1,204` on every machine. */
 export function formatNumber(count: number): string {
   return thousands.format(count);
 }
@@ -47,18 +47,18 @@ export function joinList(items: readonly string[], atMost: number): string {
   return shown === '' ? (last ?? '') : `${shown} and ${last ?? ''}`;
 }
 
-/** Neutral, with the ids of tasks and deployments cut as git cuts its own: `explain` and the JSON have them whole. */
+/** Sanitizes, and shortens the ids of tasks and deployments; `explain` and JSON documents have them in full. */
 export function shortenIds(text: string): string {
   return sanitize(text).replace(/\b([0-9a-f]{8})[0-9a-f]{24}\b/gu, '$1...');
 }
 
-/** With a capital and a full stop, whoever wrote it. */
+/** Adds a capital and a full stop. */
 export function toSentence(text: string): string {
   const body = text.trim();
   return capitalize(/[.!?]$/u.test(body) ? body : `${body}.`);
 }
 
-/** A word gets a capital; a name (`web:3`, `arn:aws:...`) keeps its small letter. */
+/** Capitalizes a word, but not a name (`web:3`, `arn:aws:...`). */
 export function capitalize(text: string): string {
   return text.replace(/^[a-z](?=[a-z]*[ ,])/u, (letter) => letter.toUpperCase());
 }
@@ -70,8 +70,8 @@ export function formatTime(at: number): string {
   return `${day.format(at)}, ${new Date(at).toISOString().slice(11, 16)} UTC`;
 }
 
-/** The columns that a text takes on a terminal. */
+/** The columns of a text on a terminal. */
 export function displayWidth(text: string): number {
-  // Nearly all of it is ASCII, for which the answer needs no tables.
+  // ASCII, the usual case, needs no table of widths.
   return /^[ -~]*$/u.test(text) ? text.length : stringWidth(text);
 }

@@ -1,5 +1,4 @@
-// Lines of a given width. Prose is broken at spaces and, where a word is longer than a line, between two characters;
-// what a person pastes is broken only where the shell allows it.
+// Wraps text to lines of a given width: prose at spaces, commands only where the shell allows it.
 import { sanitize } from '../../domain/safe-text.ts';
 import { splitGraphemes, displayWidth } from './wording.ts';
 
@@ -15,17 +14,17 @@ export function wrap(text: string, { width, first = '', rest = first }: Shape): 
   const lines: string[] = [];
   let line = first;
   let taken = displayWidth(first);
-  let begun = false;
+  let hasWord = false;
   for (const word of sanitize(text).split(' ').filter(Boolean)) {
-    if (begun && taken + 1 + displayWidth(word) > width) {
+    if (hasWord && taken + 1 + displayWidth(word) > width) {
       lines.push(line);
-      [line, taken, begun] = [rest, displayWidth(rest), false];
+      [line, taken, hasWord] = [rest, displayWidth(rest), false];
     }
-    const gap = begun ? ' ' : '';
-    const [fitting = '', ...broken] = pieces(word, width - taken - gap.length, width - displayWidth(rest));
+    const gap = hasWord ? ' ' : '';
+    const [fitting = '', ...broken] = splitWord(word, width - taken - gap.length, width - displayWidth(rest));
     line += gap + fitting;
     taken += gap.length + displayWidth(fitting);
-    begun = true;
+    hasWord = true;
     for (const piece of broken) {
       lines.push(line);
       [line, taken] = [rest + piece, displayWidth(rest) + displayWidth(piece)];
@@ -34,8 +33,8 @@ export function wrap(text: string, { width, first = '', rest = first }: Shape): 
   return [...lines, line.trimEnd()];
 }
 
-/** A word in parts that fit, the first into what is left of its line. */
-function pieces(word: string, first: number, rest: number): string[] {
+/** Splits a word that is longer than a line; the first part fills the current line. */
+function splitWord(word: string, first: number, rest: number): string[] {
   if (displayWidth(word) <= first) return [word];
   const parts: string[] = [];
   let part = '';
@@ -55,16 +54,14 @@ function pieces(word: string, first: number, rest: number): string[] {
   return [...parts, part];
 }
 
-/** What to do next ends, where there is something to paste, with a colon and that between backquotes: a command or a
- *  settings line. Backquotes elsewhere only quote. */
-export function splitRemedy(next: string): { prose: string; paste: string | undefined } {
-  const found = /^(?<prose>.*:)\s+`(?<paste>[^`]+)`$/su.exec(next.trim());
-  if (found?.groups === undefined) return { prose: next.trim(), paste: undefined };
+/** A remedy may end with a colon and a command or settings line between backquotes. Backquotes elsewhere only quote. */
+export function splitRemedy(remedy: string): { prose: string; paste: string | undefined } {
+  const found = /^(?<prose>.*:)\s+`(?<paste>[^`]+)`$/su.exec(remedy.trim());
+  if (found?.groups === undefined) return { prose: remedy.trim(), paste: undefined };
   return { prose: found.groups['prose'] ?? '', paste: found.groups['paste'] };
 }
 
-/** A command goes on after a backslash at the line's end, and an option keeps its value beside it; a settings line cannot
- *  be broken. */
+/** Breaks a command with backslashes and keeps each option with its value. A settings line stays whole. */
 export function wrapCommand(paste: string, width: number, indent: string): string[] {
   const safe = sanitize(paste);
   if (!/^(?:\.\/pruner|aws) /u.test(safe)) return [indent + safe];

@@ -1,5 +1,5 @@
-// What surrounds a command: its streams, the terminal behind them, the clock, and the interrupt key. A test puts another
-// one in its place; nothing else of the command line touches `process`.
+// The process that a command runs in: streams, terminal, clock and interrupts. Tests replace it; nothing else in `cli/` uses
+// `process`.
 import { writeFileSync } from 'node:fs';
 import { createInterface } from 'node:readline/promises';
 import type { ConnectOptions } from '../shared/aws/connect.ts';
@@ -7,29 +7,29 @@ import { type Clock, systemClock } from '../shared/domain/clock.ts';
 
 export interface ProcessContext {
   readonly clock: Clock;
-  /** The wait between two attempts of a call; the SDK's own when left out. */
+  /** The wait between two attempts of a call. Default: the SDK's. */
   readonly backoff?: ConnectOptions['backoff'];
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly out: (text: string) => void;
   readonly err: (text: string) => void;
-  /** Standard error for what moves the cursor: the line that is redrawn. `err` when left out. */
+  /** Standard error for the progress line, which moves the cursor. Default: `err`. */
   readonly draw?: (text: string) => void;
-  /** Standard input and standard error are a terminal: a person is there to be asked. */
+  /** Standard input and standard error are a terminal, so a prompt is possible. */
   readonly canAsk: boolean;
-  /** Nothing where the operator presses Ctrl-C or Ctrl-D instead of answering. */
+  /** `undefined` where the operator presses Ctrl-C or Ctrl-D at the prompt. */
   readonly ask: (question: string) => Promise<string | undefined>;
-  /** Standard error is a terminal, so progress can be drawn there. */
+  /** Standard error is a terminal. */
   readonly showsProgress: boolean;
   /** Standard output is a terminal. */
   readonly isTerminal: boolean;
   readonly width: number;
-  /** Writes a file that only this user can read, beside the others and over none, and says where. */
+  /** Writes a new file that only this user can read, and returns its name. */
   readonly saveSecret: (name: string, text: string) => string;
   readonly onInterrupt: (handle: () => void) => void;
   readonly exitNow: (code: number) => void;
 }
 
-/** More tries than anybody has restored one revision. */
+/** More than anyone restores one revision. */
 const MOST_FILES = 1_000;
 
 function saveSecret(name: string, text: string): string {
@@ -42,15 +42,15 @@ function saveSecret(name: string, text: string): string {
       if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
     }
   }
-  throw new Error(`there are ${MOST_FILES} files that begin with ${name}`);
+  throw new Error(`there are already ${MOST_FILES} files with names like ${name}.json`);
 }
 
-/** What a line is wrapped at when nobody says how wide the terminal is. */
+/** The width of output into a pipe. */
 const WIDTH = 80;
 
 export function createProcessContext(): ProcessContext {
   const { stdin, stdout, stderr, env } = process;
-  // `pruner plan | head` closes the pipe early: what is not read need not be written, and the exit code stays as it is.
+  // `pruner plan | head` closes the pipe early, which is no error.
   stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error;
   });
@@ -62,7 +62,7 @@ export function createProcessContext(): ProcessContext {
     canAsk: stdin.isTTY && stderr.isTTY,
     ask: async (question) => {
       const lines = createInterface({ input: stdin, output: stderr });
-      // Ctrl-D closes the interface, and leaves the question without an answer for ever.
+      // Ctrl-D closes the interface and never answers the question.
       const closed = new Promise<undefined>((resolve) => lines.once('close', () => resolve(undefined)));
       // Ctrl-C ends the question with an AbortError.
       const answered = lines.question(question).catch((error: unknown) => {
@@ -79,7 +79,7 @@ export function createProcessContext(): ProcessContext {
     isTerminal: stdout.isTTY,
     width: stdout.isTTY ? stdout.columns : Number(env['COLUMNS'] ?? WIDTH) || WIDTH,
     saveSecret,
-    // A service manager ends with SIGTERM, a closed terminal with SIGHUP: both end like Ctrl-C.
+    // A service manager sends SIGTERM, a closed terminal SIGHUP: both are handled like Ctrl-C.
     onInterrupt: (handle) => {
       for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, handle);
     },

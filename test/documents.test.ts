@@ -7,7 +7,7 @@ import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import * as z from 'zod';
 import manifest from '../package.json' with { type: 'json' };
-import { commandNames } from '../cli/help.ts';
+import { commandNames } from '../cli/commands.ts';
 import { documentsWithPassages, passageNames, withPassages } from '../scripts/passages.ts';
 import { rules } from '../shared/plan/rules/rules.ts';
 import { reportDocument } from '../shared/report/json/report-schema.ts';

@@ -1,45 +1,73 @@
-// `pruner permissions`: what is read and done, what each part of it needs, and why; or the policy to paste into IAM, for reading, pruning or deploying. Drawn
-// from what the code declares and what is deployed, without a call to AWS.
 import { type Need, needs, type Purpose } from '../../shared/sources/permissions.ts';
 import { wrap } from '../../shared/report/text/wrap.ts';
 import { type SearchPermission, searchPermissions, searchPlace } from '../../shared/domain/search-place.ts';
 import { unreadBy } from '../../shared/run/pieces.ts';
+import { defineCommand, refuseOperands } from '../command.ts';
+import { exitCodes } from '../exit.ts';
+import { flagOption } from '../option.ts';
+import { commonOptions, sourceOptions } from '../options.ts';
 import { readDeployerPolicy } from '../policy/deployer.ts';
-import { type ExitCode, exitCodes } from '../exit.ts';
-import type { Options } from '../options.ts';
+import { selectStatements, type Statement } from '../policy/role.ts';
 import { readSettings } from '../session.ts';
-import { type Statement, selectStatements } from '../policy/role.ts';
-import type { ProcessContext } from '../context.ts';
 
-export function permissionsCommand(options: Options, world: ProcessContext): ExitCode {
-  const settings = readSettings(options);
-  const deletes = settings.deleteAfterDays > 0;
-  const search = settings.without.includes('search')
-    ? []
-    : searchPermissions(settings.search.map(searchPlace), options.region);
-  const wanted = needs()
-    .filter(({ name, optional }) => !(optional && settings.without.includes(name)))
-    .filter(({ purpose }) => purpose !== 'deleting' || deletes)
-    .flatMap((need) => (need.setting === undefined ? [need] : narrowed(need, search)));
-  const unread = unreadBy(settings);
-  const bucket = /^s3:\/\/([^/]+)/.exec(settings.state)?.[1];
-  if (options.deploy === true) world.out(`${JSON.stringify(readDeployerPolicy(options.region), null, 2)}\n`);
-  else if (options.policy === true)
-    world.out(`${JSON.stringify(policyFor(wanted, { ...options, bucket, search }), null, 2)}\n`);
-  else if (options.json) world.out(`${JSON.stringify({ needs: wanted, unread })}\n`);
-  else world.out(`${asText(wanted, unread, world.width).join('\n')}\n`);
-  return exitCodes.done;
-}
+export const permissions = defineCommand({
+  name: 'permissions',
+  operands: '',
+  summary: 'Lists the permissions of each part of a run, with reasons. Calls nothing.',
+  examples: [
+    ['./pruner permissions', 'part by part'],
+    ['./pruner permissions --policy > read.json', 'an IAM policy for reading'],
+    ['./pruner permissions --policy --live --region eu-west-1', 'one to deregister as well, in one Region'],
+    ['./pruner permissions --deploy > deployer.json', 'one to deploy the stack'],
+  ],
+  options: {
+    policy: flagOption('--policy', 'print an IAM policy document for reading'),
+    live: flagOption('--live', 'with --policy: for deregistering as well'),
+    deploy: flagOption('--deploy', 'print the IAM policy document for deploying the stack'),
+    ...commonOptions,
+    ...sourceOptions,
+  },
+  read: (operands, values) => ({
+    problems: [
+      ...(values['live'] === true && values['policy'] !== true
+        ? ['--live: needs --policy; without it everything is shown']
+        : []),
+      ...(values['deploy'] === true && values['policy'] === true
+        ? ['--deploy: given beside --policy; only one policy is printed']
+        : []),
+      ...refuseOperands('permissions', operands),
+    ],
+    operands: {},
+  }),
+  run(options, context) {
+    const settings = readSettings(options);
+    const deletes = settings.deleteAfterDays > 0;
+    const search = settings.without.includes('search')
+      ? []
+      : searchPermissions(settings.search.map(searchPlace), options.region);
+    const wanted = needs()
+      .filter(({ name, optional }) => !(optional && settings.without.includes(name)))
+      .filter(({ purpose }) => purpose !== 'deleting' || deletes)
+      .flatMap((need) => (need.setting === undefined ? [need] : narrowToPlaces(need, search)));
+    const unread = unreadBy(settings);
+    const bucket = /^s3:\/\/([^/]+)/.exec(settings.state)?.[1];
+    if (options.deploy) context.out(`${JSON.stringify(readDeployerPolicy(options.region), null, 2)}\n`);
+    else if (options.policy)
+      context.out(`${JSON.stringify(policyFor(wanted, { ...options, bucket, search }), null, 2)}\n`);
+    else if (options.json) context.out(`${JSON.stringify({ needs: wanted, unread })}\n`);
+    else context.out(`${printNeeds(wanted, unread, context.width).join('\n')}\n`);
+    return exitCodes.done;
+  },
+});
 
-/** To what the settings name; nothing where they name nothing. */
-function narrowed(need: Need, search: readonly SearchPermission[]): Need[] {
+/** Narrows the search to the places in the settings; without any, it needs nothing. */
+function narrowToPlaces(need: Need, search: readonly SearchPermission[]): Need[] {
   if (search.length === 0) return [];
   const permissions = search.map(({ action }) => action);
   return [{ ...need, permissions, resources: search.flatMap(({ resources }) => resources) }];
 }
 
-/** For the command line: the report goes to a topic only when one is named, and then that topic's owner decides; a state is
- *  in a bucket only when the settings or --state say so. */
+/** A policy for the command line. A topic needs none: its owner decides. A bucket needs one only if it is the state store. */
 export function policyFor(
   wanted: readonly Need[],
   {
@@ -47,7 +75,9 @@ export function policyFor(
     region,
     bucket,
     search = [],
-  }: Pick<Options, 'live' | 'region'> & {
+  }: {
+    readonly live?: boolean | undefined;
+    readonly region?: string | undefined;
     readonly bucket?: string | undefined;
     readonly search?: readonly SearchPermission[];
   },
@@ -65,7 +95,7 @@ export function policyFor(
     ...(live === true ? ['deregister', 'delete'] : []),
   ];
   const of = { actions: new Set(actions), policies, region, bucket };
-  // Without the fence of a Region, which a bucket may lie outside of: the ARNs say on what.
+  // Not limited to a Region, since a bucket may be in another one; the ARNs limit it.
   const searching = search.map(({ sid, action, resources }): Statement => ({
     Sid: sid,
     Effect: 'Allow',
@@ -77,33 +107,33 @@ export function policyFor(
 
 const headings: readonly (readonly [Purpose, string])[] = [
   ['reading', 'To read: plan, prune, explain, snapshot and both functions'],
-  ['keeping', 'To read a state in a bucket: both functions, and --state s3://...'],
+  ['keeping', 'To read a state store in a bucket: both functions, and --state s3://...'],
   ['recording', 'To write it: the nightly function, and prune and restore with --state s3://...'],
   ['deregistering', 'To deregister: prune, and the nightly function of a live stage'],
-  ['deleting', 'To delete for good, as deleteAfterDays says: the same two'],
+  ['deleting', 'To delete for good (deleteAfterDays): the same two'],
   ['reporting', 'To report: the functions, and --topic'],
-  ['restoring', 'To restore, besides all but deregistering: yours, never that of a function'],
+  ['restoring', 'To restore, besides all but deregistering: for operators, never for a function'],
 ];
 
-function asText(wanted: readonly Need[], unread: ReturnType<typeof unreadBy>, width: number): string[] {
+function printNeeds(wanted: readonly Need[], unread: ReturnType<typeof unreadBy>, width: number): string[] {
   const column = Math.max(...wanted.map(({ name }) => name.length)) + 4;
   const groups = headings.flatMap(([purpose, heading]) => [
     `${heading}:`,
     '',
-    ...wanted.flatMap((need) => (need.purpose === purpose ? [...rows(need, column, width), ''] : [])),
+    ...wanted.flatMap((need) => (need.purpose === purpose ? [...printNeed(need, column, width), ''] : [])),
   ]);
   const notes = [
     ...[...Map.groupBy(unread, ({ reason }) => reason)].map(
       ([why, names]) =>
         `${why.replace(/^./, (first) => first.toUpperCase())}: ${names.map(({ name }) => name).join(', ')}.`,
     ),
-    'sts:GetCallerIdentity needs no permission. A policy to paste: ./pruner permissions --policy, with --live to deregister as well. What deploying the stack needs: ./pruner permissions --deploy.',
+    'sts:GetCallerIdentity needs no permission. A policy for IAM: ./pruner permissions --policy, with --live to deregister as well. A policy for deploying the stack: ./pruner permissions --deploy.',
   ];
   return [...groups, ...notes.flatMap((note) => wrap(note, { width }))];
 }
 
-/** The name, then why, then what it needs, a line each where it is long. */
-function rows({ name, why, permissions, resources }: Need, column: number, width: number): string[] {
+/** The name, the reason and the permissions. */
+function printNeed({ name, why, permissions, resources }: Need, column: number, width: number): string[] {
   const indent = ' '.repeat(column);
   return [
     ...wrap(why, { width, first: `  ${name}`.padEnd(column), rest: indent }),

@@ -1,17 +1,25 @@
-// `pruner plan`: what a run would do, and why it would keep the rest. Never writes.
-import { type ExitCode, exitCodeOf, exitCodes } from '../exit.ts';
-import type { Options } from '../options.ts';
-import { openSession, printReport, runInProcess } from '../session.ts';
-import type { ProcessContext } from '../context.ts';
+import { readNoOperands, defineCommand } from '../command.ts';
+import { exitCodeOf, exitCodes } from '../exit.ts';
+import { commonOptions, policyOptions, sourceOptions, topicOption, writeOptions } from '../options.ts';
+import { exitOnInterrupt, openSession, printReport, runInProcess } from '../session.ts';
 
-export async function planCommand(options: Options, world: ProcessContext): Promise<ExitCode> {
-  const session = await openSession(options, world, { writes: false });
-  world.onInterrupt(() => {
-    world.err('\nInterrupted; a plan changes nothing.\n');
-    world.exitNow(exitCodes.interrupted);
-  });
-  const report = await runInProcess(session, options, { dryRun: true, records: false });
-  printReport(report, session, options, world);
-  session.surroundings.aws.close();
-  return exitCodeOf(report);
-}
+export const plan = defineCommand({
+  name: 'plan',
+  operands: '',
+  summary: 'Shows what would be deregistered, and why the rest stays. Changes nothing.',
+  examples: [
+    ['./pruner plan', 'the whole account'],
+    ["./pruner plan --families 'web*,batch-*' --keep-latest 3", 'some families, by a stricter policy'],
+    ['./pruner plan --json > plan.json', 'for a script'],
+  ],
+  options: { ...topicOption, ...commonOptions, ...policyOptions, ...sourceOptions, ...writeOptions },
+  read: readNoOperands('plan'),
+  async run(options, context) {
+    const session = await openSession(options, context, { writes: false });
+    exitOnInterrupt(context, 'a plan', exitCodes.interrupted);
+    const report = await runInProcess(session, options, { dryRun: true, records: false });
+    printReport(report, session, options, context);
+    session.surroundings.aws.close();
+    return exitCodeOf(report);
+  },
+});

@@ -1,10 +1,8 @@
-// `pruner restore web:41`: registers again what was deregistered, with the operator's own credentials. Looks first, shows
-// what would follow for whoever names the family, and asks for the account's number as `prune` does.
 import { wordsOf } from '../../shared/aws/errors.ts';
 import { stateOption } from '../../shared/report/text/commands.ts';
 import { accountAlias } from '../../shared/aws/alias.ts';
-import { printRestoreProposal, type RestoreScreen } from '../../shared/report/restore/proposal.ts';
 import { printRestoreReport } from '../../shared/report/restore/text.ts';
+import { printRestoreProposal, type RestoreScreen } from '../../shared/report/restore/proposal.ts';
 import { toRestoreDocument } from '../../shared/report/restore/json.ts';
 import { isComplete } from '../../shared/report/restore/after.ts';
 import {
@@ -12,110 +10,132 @@ import {
   LockTaken,
   type Look,
   type Outcome,
-  restore,
-  type Wanted,
+  restore as restoreRevisions,
 } from '../../shared/restore/restore.ts';
 import type { Revision } from '../../shared/domain/revision.ts';
-import { requireAccount, confirmAccount, requirePrompt, handleInterrupts } from '../consent.ts';
+import { defineCommand } from '../command.ts';
+import { checkConsent, confirmAccount, handleInterrupts, requireAccount, requirePrompt } from '../consent.ts';
+import type { ProcessContext } from '../context.ts';
 import { Declined, type ExitCode, exitCodes, Interrupted, Refusal } from '../exit.ts';
 import { toRefusal } from '../failure.ts';
-import type { Options } from '../options.ts';
+import { flagOption } from '../option.ts';
+import { commonOptions, consentOptions, runOption, sourceOptions, writeOptions } from '../options.ts';
 import { openSession, type Session } from '../session.ts';
-import type { ProcessContext } from '../context.ts';
+import { readRestoreOperands } from './restore-operands.ts';
 
-/** Told when the operator interrupts or declines. */
+/** For an interrupt or a declined prompt. */
 const NOTHING = 'nothing was registered';
 
-export async function restoreCommand(
-  wanted: Wanted,
-  options: Options,
-  world: ProcessContext,
-): Promise<ExitCode> {
-  requirePrompt('restore', options, world);
-  const session = await openSession(options, world, { writes: true });
-  const { surroundings, progress } = session;
-  const { aws, stateAccess } = surroundings;
-  if (stateAccess === undefined) {
-    aws.close();
-    throw new Refusal(
-      "restore: it needs the place where the journal is: --state, or `state` in the settings, with the s3://bucket/prefix (the stack's output StateBucket, where one is deployed) or the folder that prune was given.",
-    );
-  }
-  const interrupt = handleInterrupts(world, NOTHING);
-  let alias: string | undefined;
-  const told: RestoreScreen = {
-    ...session.style,
-    get caller() {
-      return { ...aws.caller, ...(alias === undefined ? {} : { alias }) };
-    },
-    onTop: options.onTop === true,
-    place: ` --region ${await aws.region()}${stateOption({ where: stateAccess.state.where })}`,
-  };
-  try {
-    const outcome = await restore({
-      ...surroundings,
-      state: stateAccess.state,
-      id: crypto.randomUUID(),
-      wanted,
-      again: options.again === true,
-      onTop: told.onTop,
-      admit: async (target) => {
-        requireAccount('restore', target, options);
-        alias = await accountAlias(aws);
+export const restore = defineCommand({
+  name: 'restore',
+  operands: '[family:revisions...]',
+  summary: 'Registers revisions again, under new numbers, and lists the references to update.',
+  examples: [
+    ['./pruner restore web:41 --state s3://bucket', 'one revision, from the journal there'],
+    ['./pruner restore web:41-45 api:3,7 --on-top --state s3://bucket', 'several, below the newest one'],
+    ['./pruner restore --run 4f1c --state s3://bucket', 'all that one run deregistered'],
+  ],
+  options: {
+    run: runOption('all that this run deregistered, by the beginning of its id'),
+    onTop: flagOption('--on-top', 'register the former newest again after it, so that it stays the newest'),
+    again: flagOption('--again', 'repeat an earlier restore of the same revision'),
+    ...consentOptions,
+    ...commonOptions,
+    ...sourceOptions,
+    ...writeOptions,
+  },
+  read: (operands, values) => {
+    const wanted = readRestoreOperands(operands, values['run']);
+    return typeof wanted === 'string'
+      ? { problems: [...checkConsent(values), `restore: ${wanted}`] }
+      : { problems: checkConsent(values), operands: { wanted } };
+  },
+  async run({ wanted, ...options }, context) {
+    requirePrompt('restore', options, context);
+    const session = await openSession(options, context, { writes: true });
+    const { surroundings, progress } = session;
+    const { aws, stateAccess } = surroundings;
+    if (stateAccess === undefined) {
+      aws.close();
+      throw new Refusal(
+        "restore: it needs the state store with the journal: --state, or `state` in the settings, with the s3://bucket/prefix (the stack's output StateBucket, where one is deployed) or the folder of prune.",
+      );
+    }
+    const interrupt = handleInterrupts(context, NOTHING);
+    let alias: string | undefined;
+    const screen: RestoreScreen = {
+      ...session.screen,
+      get caller() {
+        return { ...aws.caller, ...(alias === undefined ? {} : { alias }) };
       },
-      begun: interrupt.begun,
-      consent: async (look) => {
-        if (!options.yes) await ask(look, told, session, options, world);
-        interrupt.acting();
-      },
-      stopped: interrupt.stopped,
-      keep: (revision, input) => kept(revision, input, world),
-      acted: progress.restored,
-    });
-    progress.clear();
-    world.out(
-      options.json
-        ? `${JSON.stringify(toRestoreDocument(outcome))}\n`
-        : `${printRestoreReport(outcome, told).trimEnd()}\n`,
-    );
-    return exitCodeOf(outcome);
-  } catch (error) {
-    progress.clear();
-    throw await refused(error, session, options);
-  } finally {
-    aws.close();
-  }
-}
+      onTop: options.onTop,
+      place: ` --region ${await aws.region()}${stateOption({ where: stateAccess.state.where })}`,
+    };
+    try {
+      const outcome = await restoreRevisions({
+        ...surroundings,
+        state: stateAccess.state,
+        id: crypto.randomUUID(),
+        wanted,
+        again: options.again,
+        onTop: options.onTop,
+        admit: async (target) => {
+          requireAccount('restore', target, options);
+          alias = await accountAlias(aws);
+        },
+        begun: interrupt.begun,
+        consent: async (look) => {
+          if (!options.yes) await ask(look, screen, session, options.json, context);
+          interrupt.acting();
+        },
+        stopped: interrupt.stopped,
+        keep: (revision, input) => saveInput(revision, input, context),
+        acted: progress.restored,
+      });
+      progress.clear();
+      context.out(
+        options.json
+          ? `${JSON.stringify(toRestoreDocument(outcome))}\n`
+          : `${printRestoreReport(outcome, screen).trimEnd()}\n`,
+      );
+      return exitCodeOf(outcome);
+    } catch (error) {
+      progress.clear();
+      throw toRestoreRefusal(error, { profile: options.profile, region: await aws.region() });
+    } finally {
+      aws.close();
+    }
+  },
+});
 
 async function ask(
   look: Look,
-  told: RestoreScreen,
-  session: Session,
-  options: Options,
-  world: ProcessContext,
+  screen: RestoreScreen,
+  { progress, surroundings: { aws } }: Session,
+  json: boolean,
+  context: ProcessContext,
 ): Promise<void> {
+  progress.clear();
+  (json ? context.err : context.out)(`${printRestoreProposal(look, screen).trimEnd()}\n\n`);
   const { account } = look.target;
-  session.progress.clear();
-  (options.json ? world.err : world.out)(`${printRestoreProposal(look, told).trimEnd()}\n\n`);
-  await confirmAccount(
-    'restore',
-    { what: 'register', account, nothing: NOTHING, aws: session.surroundings.aws },
-    world,
-  );
+  await confirmAccount('restore', { what: 'register', account, nothing: NOTHING, aws }, context);
 }
 
-/** In the words of `aws ecs register-task-definition --cli-input-json`, which are the API's. */
-function kept({ family, number }: Revision, input: object, world: ProcessContext): string | undefined {
+/** Saves the input of a refused call for `aws ecs register-task-definition --cli-input-json`. */
+function saveInput({ family, number }: Revision, input: object, context: ProcessContext): string | undefined {
   try {
-    return world.saveSecret(`${family}-${number}.register`, `${JSON.stringify(input, null, 2)}\n`);
+    return context.saveSecret(`${family}-${number}.register`, `${JSON.stringify(input, null, 2)}\n`);
   } catch (error) {
-    world.err(`The input of ${family}:${number} could not be written to a file: ${wordsOf(error)}\n`);
+    context.err(`The input of ${family}:${number} could not be written to a file: ${wordsOf(error)}\n`);
     return undefined;
   }
 }
 
-/** Turns an error before the first registration into words for the operator. */
-async function refused(error: unknown, { surroundings }: Session, options: Options): Promise<unknown> {
+/** @param error thrown before the first registration */
+function toRestoreRefusal(
+  error: unknown,
+  origin: { readonly profile: string | undefined; readonly region: string },
+): unknown {
   if (error instanceof Refusal || error instanceof Declined || error instanceof Interrupted) return error;
   if (error instanceof CannotRestore) return new Refusal(`restore: ${error.message}`, { cause: error });
   if (error instanceof LockTaken)
@@ -124,7 +144,7 @@ async function refused(error: unknown, { surroundings }: Session, options: Optio
       code: exitCodes.held,
       cause: error,
     });
-  return toRefusal(error, { profile: options.profile, region: await surroundings.aws.region() });
+  return toRefusal(error, origin);
 }
 
 function exitCodeOf({ results, stop }: Outcome): ExitCode {

@@ -1,54 +1,65 @@
-// `pruner snapshot > account.json`: the account as a file on which `npm start -- --account account.json` rehearses a policy,
-// offline and as often as one likes. Read calls only; what is in containers stays in the account.
 import { snapshotOf } from '../../shared/observe/observe.ts';
 import { NoSnapshot, type Snapshot, type Taken } from '../../shared/snapshot/snapshot.ts';
-import { type ExitCode, exitCodes, Refusal } from '../exit.ts';
+import { defineCommand, readNoOperands } from '../command.ts';
+import { exitCodes, Refusal } from '../exit.ts';
 import { toRefusal } from '../failure.ts';
-import type { Options } from '../options.ts';
-import { openSession, readTarget } from '../session.ts';
-import type { ProcessContext } from '../context.ts';
+import { flagOption } from '../option.ts';
+import { commonOptions, sourceOptions } from '../options.ts';
+import { exitOnInterrupt, openSession, readTarget } from '../session.ts';
 
-export async function snapshotCommand(options: Options, world: ProcessContext): Promise<ExitCode> {
-  const session = await openSession(options, world, { writes: false });
-  const { surroundings, progress } = session;
-  world.onInterrupt(() => {
-    world.err('\nInterrupted; a snapshot changes nothing.\n');
-    world.exitNow(exitCodes.interrupted);
-  });
-  const { aws } = surroundings;
-  try {
-    const taken = await snapshotOf(await readTarget(session, options), surroundings, options.full === true);
-    progress.clear();
-    world.out(printed(taken.snapshot));
-    world.err(summary(taken));
-    return exitCodes.done;
-  } catch (error) {
-    progress.clear();
-    if (error instanceof NoSnapshot)
-      throw new Refusal(`${error.fault.operation}: ${error.fault.reason}`, {
-        remedy: `${error.fault.remedy}\nNothing was written: an account with a hole in it rehearses nothing.`,
-        code: exitCodes.failed,
-        cause: error,
-      });
-    throw toRefusal(error, { profile: options.profile, region: await aws.region() });
-  } finally {
-    aws.close();
-  }
-}
+export const snapshot = defineCommand({
+  name: 'snapshot',
+  operands: '',
+  summary: 'Prints the account as a file for rehearsals, without secrets. Changes nothing.',
+  examples: [
+    ['./pruner snapshot > account.json', 'a file for npm start, which rehearses a policy on it'],
+    ['./pruner snapshot --full > account.json', 'with the exact age of every revision'],
+  ],
+  options: {
+    full: flagOption('--full', 'describe every revision, for exact ages: one call for each'),
+    ...commonOptions,
+    ...sourceOptions,
+  },
+  read: readNoOperands('snapshot'),
+  async run(options, context) {
+    const session = await openSession(options, context, { writes: false });
+    const { surroundings, progress } = session;
+    exitOnInterrupt(context, 'a snapshot', exitCodes.interrupted);
+    const { aws } = surroundings;
+    try {
+      const taken = await snapshotOf(await readTarget(session, options), surroundings, options.full);
+      progress.clear();
+      context.out(printSnapshot(taken.snapshot));
+      context.err(summarize(taken));
+      return exitCodes.done;
+    } catch (error) {
+      progress.clear();
+      if (error instanceof NoSnapshot)
+        throw new Refusal(`${error.fault.operation}: ${error.fault.reason}`, {
+          remedy: `${error.fault.remedy}\nNothing was written: an incomplete account is no use for a rehearsal.`,
+          code: exitCodes.failed,
+          cause: error,
+        });
+      throw toRefusal(error, { profile: options.profile, region: await aws.region() });
+    } finally {
+      aws.close();
+    }
+  },
+});
 
-/** An entry a line: such a file is read by people, compared and committed. */
-function printed(snapshot: Snapshot): string {
+/** One entry a line, since the file is read, compared and committed. */
+function printSnapshot(snapshot: Snapshot): string {
   const members = Object.entries(snapshot).map(([name, value]: [string, unknown]) => {
     if (!Array.isArray(value) || value.length === 0)
       return `  ${JSON.stringify(name)}: ${JSON.stringify(value)}`;
     const entries = value.map((entry) => `    ${JSON.stringify(entry)}`);
     return `  ${JSON.stringify(name)}: [\n${entries.join(',\n')}\n  ]`;
   });
-  return escaped(`{\n${members.join(',\n')}\n}\n`);
+  return escapeInvisible(`{\n${members.join(',\n')}\n}\n`);
 }
 
-/** What cannot be seen in a name stays in it, as JSON writes it. */
-function escaped(json: string): string {
+/** Escapes invisible characters, which names may contain. */
+function escapeInvisible(json: string): string {
   return json.replaceAll(/[^\n -~\p{L}\p{M}\p{N}\p{P}\p{S}]/gu, (character) =>
     Array.from(
       { length: character.length },
@@ -57,7 +68,7 @@ function escaped(json: string): string {
   );
 }
 
-function summary({ snapshot, calls, notes }: Taken): string {
+function summarize({ snapshot, calls, notes }: Taken): string {
   const { taskDefinitions, services, tasks } = snapshot;
   const families = new Set(taskDefinitions.map(({ family }) => family)).size;
   return [

@@ -1,4 +1,4 @@
-// Prints the policy that deploying needs, from infra/deployer.yml: for any account, and for one Region when it is given.
+// Reads the IAM policy for deploying from infra/deployer.yml, for any account and, if given, for one Region.
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';

@@ -1,5 +1,5 @@
-// The statements of the deployed roles, read from infra/permissions.yml: the one place that says on which resources an
-// action is needed. As a policy for a person they lose what only a stack knows, its account and its Region.
+// Reads the statements of the deployed roles from infra/permissions.yml, without the account and Region that only a stack
+// knows.
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
@@ -12,10 +12,10 @@ const statement = z.object({
   Action: oneOrMore,
   Resource: oneOrMore,
 });
-/** What is only named there, the function's own log and executions, is for nobody else. */
-const elsewhere = z.string().transform(() => ({ PolicyName: '', PolicyDocument: { Statement: [] } }));
+/** Policies by reference, for the function's log and executions, are of no use to an operator. */
+const byReference = z.string().transform(() => ({ PolicyName: '', PolicyDocument: { Statement: [] } }));
 const policy = z.union([
-  elsewhere,
+  byReference,
   z.object({ PolicyName: z.string(), PolicyDocument: z.object({ Statement: z.array(statement) }) }),
 ]);
 const permissionsFile = z.object({ 'live-and-delete': z.array(policy) });
@@ -29,18 +29,18 @@ export interface Statement {
 }
 
 interface Wanted {
-  /** Actions that are needed; a statement keeps those of its own that are among them. */
+  /** Each statement keeps only these of its actions. */
   readonly actions: ReadonlySet<string>;
-  /** The deployed policies that they are taken from. */
+  /** The names of deployed policies. */
   readonly policies: readonly string[];
-  /** Fences what IAM cannot narrow otherwise. */
+  /** Limits actions that IAM cannot limit to resources. */
   readonly region: string | undefined;
-  /** Where the state is kept; a stack has a bucket of its own. */
+  /** The state store; a stack has its own bucket. */
   readonly bucket: string | undefined;
 }
 
 export function selectStatements({ actions, policies, region, bucket }: Wanted): Statement[] {
-  const { 'live-and-delete': all } = deployed();
+  const { 'live-and-delete': all } = readPolicies();
   return all
     .filter(({ PolicyName }) => policies.includes(PolicyName))
     .flatMap(({ PolicyDocument }) => PolicyDocument.Statement)
@@ -56,13 +56,13 @@ export function selectStatements({ actions, policies, region, bucket }: Wanted):
     .filter(({ Action }) => Action.length > 0);
 }
 
-/** CloudFormation's own tags are read as the text that they stand before. */
+/** Reads CloudFormation's tags as their text. */
 export const customTags = ['!Sub', '!Ref', '!GetAtt'].map((tag) => ({
   tag,
   resolve: (text: string) => text,
 }));
 
-function deployed(): z.output<typeof permissionsFile> {
+function readPolicies(): z.output<typeof permissionsFile> {
   const path = fileURLToPath(new URL('../../infra/permissions.yml', import.meta.url));
   return permissionsFile.parse(parse(readFileSync(path, 'utf8'), { customTags }));
 }

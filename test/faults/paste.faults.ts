@@ -3,7 +3,7 @@ import * as fc from 'fast-check';
 import { execFileSync } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { parseCommandLine } from '../../cli/options.ts';
+import { parseCommandLine } from '../../cli/parse.ts';
 import { leaveOut, option } from '../../shared/domain/paste.ts';
 import { printCommand } from '../../shared/report/text/commands.ts';
 import { splitRemedy, wrapCommand } from '../../shared/report/text/wrap.ts';
@@ -56,14 +56,14 @@ describe('a command for a revision', () => {
             const placeholder = words.includes('STATE');
             const given = parseCommandLine(words, surroundings);
             // A folder that the settings would not take is none that a run has.
-            if (given.command === 'usage' && given.message.startsWith('--state')) continue;
+            if ('message' in given && given.message.startsWith('--state')) continue;
             expect(given).toMatchObject(
               command === 'explain'
-                ? { command, revision: { family: name, number: revision } }
-                : { command, wanted: { revisions: [{ family: name, number: revision }] } },
+                ? { command, input: { revision: { family: name, number: revision } } }
+                : { command, input: { wanted: { revisions: [{ family: name, number: revision }] } } },
             );
             expect(given).toMatchObject({
-              options: { region: 'eu-west-1', state: placeholder ? 'STATE' : where },
+              input: { region: 'eu-west-1', state: placeholder ? 'STATE' : where },
             });
           }
         },
@@ -109,7 +109,8 @@ describe('--without', () => {
   const group = 'arn:aws:codedeploy:eu-west-1:123456789012:deploymentgroup:app/g,tags,usage';
   const withoutOf = (text: string) => {
     const given = parseCommandLine(['plan', '--without', text], surroundings);
-    return given.command === 'plan' ? given.options.without : given.command === 'usage' ? given.message : '';
+    if ('message' in given) return given.message;
+    return 'input' in given && 'without' in given.input ? given.input.without : '';
   };
 
   test('takes an ARN in double quotes as one entry, whatever commas are in it', () => {

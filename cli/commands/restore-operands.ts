@@ -1,14 +1,14 @@
-// What `restore` is asked for: revisions and ranges of them, or all that one run took.
-import type { Wanted } from '../shared/restore/restore.ts';
-import type { Revision } from '../shared/domain/revision.ts';
-import { shown } from '../shared/settings/shown.ts';
+// Reads what to restore: revisions and ranges of them, or everything that one run deregistered.
+import type { Wanted } from '../../shared/restore/restore.ts';
+import type { Revision } from '../../shared/domain/revision.ts';
+import { shown } from '../../shared/settings/shown.ts';
 
-/** At the usual pace a day and a half of registering: who writes more digits has made a slip. */
+/** At the default share a day and a half of registering; a larger range is a slip. */
 const MOST = 100_000;
 const ALLOWED = 'allowed: revisions with their family, such as web:41, web:41-45 or web:3,7-9';
 
-/** @returns what is wrong, as text */
-export function wantedOf(operands: readonly string[], run: unknown): Wanted | string {
+/** @returns the problem, as text */
+export function readRestoreOperands(operands: readonly string[], run: unknown): Wanted | string {
   if (operands.length > 0 && run !== undefined) return 'given revisions and --run, allowed: one of the two';
   if (typeof run === 'string') return { run };
   if (operands.length === 0) return `given nothing, ${ALLOWED}; or --run with the id of a run`;

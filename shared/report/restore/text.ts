@@ -37,7 +37,7 @@ function summarize({ look, results, stop }: Outcome): string {
   if (asked === 0 && results.every(({ onTop }) => !onTop))
     return `There was nothing to register again in ${where}.`;
   const all = restored.length === asked ? '' : ` of ${asked}`;
-  const were = restored.length === 1 ? 'was' : 'were';
+  const were = (all === '' ? restored.length : asked) === 1 ? 'was' : 'were';
   const compared = restored.every(isComplete)
     ? ' AWS has the same definitions and tags as before.'
     : ' Not all definitions and tags are the same as before.';

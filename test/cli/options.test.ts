@@ -483,8 +483,8 @@ describe('refused arguments', () => {
     expect(given('prune', 'x', '--share', '2', '--yes', '--keep-latest', 'all')).toEqual({
       command: 'usage',
       message: [
-        '--keep-latest: given "all", allowed: a whole number from 1',
         '--share: given 2, allowed: a number over 0, at most 1',
+        '--keep-latest: given "all", allowed: a whole number from 1',
         '--yes: needs --account with the number of the account that you mean',
         'prune: given "x", allowed: only options; put globs in quotes',
         'See ./pruner prune --help',

@@ -78,7 +78,7 @@ describe('what the known parts tell', () => {
 });
 
 describe('the report', () => {
-  test('says of a held run that nothing narrows it, and which settings accept it', async () => {
+  test('of a held run has the unresolved reference and the setting that accepts it', async () => {
     const report = await (await nightWith(runs('$.taskDef'))).plan(settings);
     expect(report.outcome).toBe('HELD');
     for (const text of [mailOf(report), oneWord(printTerminal(report, { width: 100, color: false }))]) {
@@ -88,10 +88,10 @@ describe('the report', () => {
       expect(text).toContain(`without: [${stateMachineArn('m')}]`);
       expect(text).not.toMatch(/could not be read|failed/);
     }
-    expect(printEmail(report).subject).toMatch(/^HELD: dry run, nothing done, 1 unresolved reference/);
+    expect(printEmail(report).subject).toMatch(/^HELD: dry run, nothing deregistered, /);
   });
 
-  test('says of a held family what may resolve to it', async () => {
+  test('of a held family has the references that may resolve to it', async () => {
     const report = await (await nightWith(runs("States.Format('we{}', $.b)"))).plan(settings);
     expect(mailOf(report)).toContain(
       'On hold: may be referenced dynamically. state machine m computes its task definition: we{} (state Run); it may resolve to web, so that family is left untouched.',
@@ -99,11 +99,11 @@ describe('the report', () => {
     expect(mailOf(report)).not.toContain('could not be read');
   });
 
-  test('lists what the settings accept, with what it may resolve to, and asks for nothing', async () => {
+  test('lists accepted references, with their families, as notes', async () => {
     const accepts = { unresolvedReferences: 'report', usedWithinDays: 30 };
     const report = await (await nightWith(runs('$.taskDef'))).plan({ ...settings, ...accepts });
     const note =
-      'state machine m computes its task definition (state Run). It may resolve to any of 3 families: other, shop-a-b and web; unresolvedReferences: report accepts that';
+      'state machine m computes its task definition (state Run). It may resolve to any of 3 families: other, shop-a-b and web, which unresolvedReferences: report accepts';
     expect(report.outcome).toBe('PREVIEW');
     expect(report.plan?.toDeregister).toHaveLength(12);
     expect(toReportDocument(report).notes).toContain(note);

@@ -119,7 +119,7 @@ describe('a whole execution', () => {
     expect(status).toBe('FAILED');
     expect(answer).toMatchObject({
       ErrorType: 'StepTooLarge',
-      ErrorMessage: 'the step "pass 1" answers with 200001 bytes; a checkpoint takes 200000',
+      ErrorMessage: 'the step "pass 1" returned 200001 bytes; the limit is 200000',
     });
   });
 
@@ -131,7 +131,7 @@ describe('a whole execution', () => {
   });
 });
 
-describe('a step that was cut off', () => {
+describe('an interrupted step', () => {
   /** What comes of a step of which the record says that its attempt of that number was begun. */
   async function afterCut(attempt: number) {
     let worked = 0;
@@ -174,7 +174,7 @@ describe('a step that was cut off', () => {
   test('five times is given up, and the run goes on', async () => {
     expect(await afterCut(4)).toEqual({
       answer:
-        'StepCutOff: the step "pass 1" was cut off 5 times before it ended: out of memory, out of time, or killed',
+        'StepCutOff: the step "pass 1" was interrupted 5 times: out of memory, out of time, or killed',
       worked: 0,
       updates: ['FAIL'],
     });

@@ -99,11 +99,11 @@ describe('refused, naming the field, what was given and what is allowed', () => 
     },
     {
       event: { ...fromScheduler, detail: { dryRun: true } },
-      says: 'event.detail: given dryRun, allowed: an empty object; what is to narrow the run stands beside detail',
+      says: 'event.detail: given dryRun, allowed: an empty object; put fields that narrow the run beside detail',
     },
     {
       event: { ...fromScheduler, detail: '{"dryRun":true}' },
-      says: 'event.detail: given "{\\"dryRun\\":true}", allowed: an empty object; what is to narrow the run stands beside detail',
+      says: 'event.detail: given "{\\"dryRun\\":true}", allowed: an empty object; put fields that narrow the run beside detail',
     },
     {
       event: { families: Array.from({ length: 101 }, () => 'web') },

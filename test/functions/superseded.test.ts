@@ -95,11 +95,11 @@ describe('a checkpoint token that another invocation superseded', () => {
   });
 });
 
-describe('a payload that is no JSON', () => {
+describe('a payload that is not JSON', () => {
   test.each([
     { payload: '', given: 'nothing' },
     { payload: ' \n', given: 'nothing' },
-    { payload: '{"dryRun":', given: '10 characters that are no JSON' },
+    { payload: '{"dryRun":', given: '10 characters that are not JSON' },
   ])('fails the execution at once and names what to pass: $payload', async ({ payload, given }) => {
     let handled = 0;
     const handle = () => Promise.resolve(++handled);

@@ -71,8 +71,13 @@ describe('the terminal', () => {
     });
     expect(few).toMatch(/see explain\n {2}z {5}1 {7}deregister\n {2}a0 /);
     expect(few).toContain('\n  ... and 6 more families (--json lists all)\n');
-    const many = printProposal(aReport({ plan: aPlan({ ...kept, ...deregistering }) }), { width: 80, color: false });
-    expect(many).toContain('... and 48 more families, 3 of them with revisions to deregister (--json lists\n  all)\n');
+    const many = printProposal(aReport({ plan: aPlan({ ...kept, ...deregistering }) }), {
+      width: 80,
+      color: false,
+    });
+    expect(many).toContain(
+      '... and 48 more families, 3 of them with revisions to deregister (--json lists\n  all)\n',
+    );
   });
 
   test('shows a family that is protected as a whole in one line', () => {

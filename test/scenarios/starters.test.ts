@@ -96,7 +96,9 @@ test('every report lists unread subscribers, with a remedy', async () => {
   const { body } = printEmail(await (await aNight(family())).plan(newestThree));
   const said = body.replaceAll(/\s+/g, ' ');
   expect(said).toMatch(/\bsubscribers\b/);
-  expect(said).toContain('A revision that only these reference is not protected: tag it, or protect its family.');
+  expect(said).toContain(
+    'A revision that only these reference is not protected: tag it, or protect its family.',
+  );
 });
 
 describe('an account that moves', () => {

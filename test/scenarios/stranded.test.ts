@@ -33,9 +33,7 @@ describe('a service on a revision that is INACTIVE', () => {
     const target = { account: ACCOUNT, region: REGION, partition: 'aws' };
     await journalOf(night.state, target).write(entry);
     const offered = (await night.prune(newestThree)).actionItems[0]?.remedy;
-    expect(offered).toMatch(
-      /^If it needs web:3 itself, run `restore web:3`\. Otherwise point it to web:10/,
-    );
+    expect(offered).toMatch(/^If it needs web:3 itself, run `restore web:3`\. Otherwise point it to web:10/);
     // A damaged entry is not offered, and holds nothing.
     for (const key of night.state.texts.keys())
       if (key.endsWith('/3.json')) night.state.texts.set(key, { body: '{}', tag: '"x"' });

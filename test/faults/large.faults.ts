@@ -38,10 +38,10 @@ describe('100,000 revisions in 10,000 families of 255 characters', () => {
   test('make a mail of less than 30 kB that counts what it leaves out', () => {
     const { body } = printEmail(large);
     expect(Buffer.byteLength(body)).toBeLessThan(30_000);
-    expect(body).toContain('Removed: 50,000 revisions of 10,000 families\n');
+    expect(body).toContain('Deregistered: 50,000 revisions of 10,000 families\n');
     expect(body).toContain('  ... and 49,920 revisions of 9,984 families, at the end\n');
     const [, shown = '', left = ''] =
-      /Removed as well: .*\n([^]*?)\n {2}\.\.\. and ([\d,]+) revisions of/u.exec(body) ?? [];
+      /Also deregistered: .*\n([^]*?)\n {2}\.\.\. and ([\d,]+) revisions of/u.exec(body) ?? [];
     expect(shown.split(';').length * 5 + Number(left.replace(',', ''))).toBe(49_920);
   });
 
@@ -145,21 +145,21 @@ describe('the mail of a very bad night', () => {
     reason: 'left out',
   }));
 
-  test('names eight things and counts the others', () => {
+  test('lists eight action items and counts the others', () => {
     const { body } = printEmail(aReport({ plan: aPlan({ web: { '1': 'hold' } }, faults) }));
-    expect(body).toContain('\nNeeds a person: 30 things\n');
+    expect(body).toContain('\nAction required: 30 items\n');
     expect(body).toContain('\n 8. ');
     expect(body).not.toContain('\n 9. ');
-    expect(body).toContain('\n ... and 22 things more\n');
+    expect(body).toContain('\n ... and 22 more items\n');
   });
 
-  test('names twenty-four members that were left out and counts the others', () => {
+  test('lists twenty-four members that were left out and counts the others', () => {
     const { body } = printEmail(aReport({ unread: members }));
     expect(body.replaceAll('\n', ' ')).toContain('schedule-23 and 16 more. A revision');
     expect(body).not.toContain('schedule-24');
   });
 
-  test('never cuts a thing to paste: one that is too long is left out whole', () => {
+  test('never cuts a command: one that is too long is left out whole', () => {
     const next = (length: number) => `Leave it out: \`without: [${'x'.repeat(length)}]\``;
     const bodyOf = (length: number) =>
       printEmail(aReport({ plan: aPlan({ web: { '1': 'hold' } }, [{ ...denied, remedy: next(length) }]) }))
@@ -169,7 +169,7 @@ describe('the mail of a very bad night', () => {
   });
 });
 
-test('what was left and what waits over the cap join, and a gap between them stays one', () => {
+test('notReached and deferred revisions join, and a gap between them stays', () => {
   const waiting = aPlan({
     web: { '1-3': 'deregister', '4-6, 8': 'deferred', '9': 'newest: the newest of its family' },
   });
@@ -180,7 +180,7 @@ test('what was left and what waits over the cap join, and a gap between them sta
     ],
   });
   expect(printEmail(aReport({ plan: waiting, results: done })).body).toContain(
-    'Next time: 6 revisions of 1 family\n  web  2-6, 8\n',
+    'Next run: 6 revisions of 1 family\n  web  2-6, 8\n',
   );
   const gap = aDone(waiting, { notReached: [{ family: 'web', number: 2 }] });
   expect(printEmail(aReport({ plan: waiting, results: gap })).body).toContain('\n  web  2, 4-6, 8\n');

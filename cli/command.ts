@@ -60,11 +60,17 @@ export function defineCommand<Group extends OptionGroup, Operands extends object
         ...given.problems,
       ];
       if (problems.length > 0 || given.operands === undefined) return { problems };
-      // The schema has one member for each option of the group.
-      const input = { ...(schema.parse(values) as OptionValues<Group>), ...given.operands };
+      const options = schema.parse(values);
+      if (!fitsGroup(definition.options, options)) throw new Error(`options of ${definition.name}`);
+      const input = { ...options, ...given.operands };
       return { input, run: (context) => run(input, context) };
     },
   };
+}
+
+function fitsGroup<Group extends OptionGroup>(group: Group, values: object): values is OptionValues<Group> {
+  const given = new Map<string, unknown>(Object.entries(values));
+  return Object.entries(group).every(([name, { schema }]) => schema.safeParse(given.get(name)).success);
 }
 
 /** `--keep-latest`, from keepLatest. */

@@ -1,4 +1,4 @@
-// Writes the committed files that are made from the code. With --check it writes nothing, lists the stale files, and ends
+// Writes the committed files that are generated from the code. With --check it writes nothing, lists stale files, and exits
 // with 1.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -15,7 +15,7 @@ import { documentsWithPassages, withPassages } from './passages.ts';
 import { runs } from './passages/runs.ts';
 import { emailPicture, terminalPicture } from './pictures.ts';
 
-/** From the present text of a file, which is empty for a new one, to the text that it must have. */
+/** From the present text of a file (empty for a new one) to its new text. */
 const files: Record<string, (now: string) => string | Promise<string>> = {
   ...Object.fromEntries(
     documentsWithPassages().map((document) => [
@@ -49,7 +49,7 @@ if (stale.length > 0)
   console.log(`${check ? 'stale, run npm run generate' : 'written'}: ${stale.join(', ')}`);
 if (check && stale.length > 0) process.exitCode = 1;
 
-/** In the form of `npm run format`. Prettier does not know every kind of file. */
+/** Formats as `npm run format` does. Prettier does not know every kind of file. */
 async function formatted(text: string, path: string): Promise<string> {
   const { inferredParser } = await prettier.getFileInfo(path);
   if (inferredParser === null) return text;

@@ -1,8 +1,8 @@
-// What each source has saved in a run, for the demonstration: a revision that nothing else would have kept, one for each kind
-// of thing that named it. Drawn from the report's JSON alone, as any reader of it could.
+// Lists the revisions that only one source kept, one for each source and relation, for the demonstration. It reads only the
+// JSON report.
 import type { ReportDocument } from '../shared/report/json/report-schema.ts';
 
-/** `data-export:2   rule export-nightly starts it`; a line a kind, in the order of their names. */
+/** `data-export:2   rule export-nightly starts it`; one line a kind, sorted by kind. */
 export function savings({ kept, held }: Pick<ReportDocument, 'kept' | 'held'>): string[] {
   const saved = new Map<string, [revision: string, says: string]>();
   for (const { family, spans } of kept)

@@ -83,10 +83,11 @@ const house: readonly Row[] = [
   },
   {
     who: 'shared/report/',
-    because: 'Telling is pure: a report is drawn from what was decided and done, and can be drawn again.',
+    because: 'A report is a pure function of the plan and its results.',
     sees: [
       'shared/apply/done.ts',
       'shared/domain/evidence.ts',
+      'shared/domain/problem.ts',
       'shared/domain/paste.ts',
       'shared/plan/',
       'shared/domain/protect-tag.ts',
@@ -339,7 +340,7 @@ describe('what only some files may do', () => {
     {
       what: 'tell the time or wait',
       does: /\bDate\.now\b|\bnew Date\(\)|\bperformance\.|\bhrtime\b|\bset(Timeout|Interval|Immediate)\b|node:timers/,
-      who: /^shared\/clock\.ts$|^functions\/|^cli\/world\.ts$/,
+      who: /^shared\/clock\.ts$|^functions\/|^cli\/context\.ts$/,
     },
     { what: 'look at the environment', does: /\bprocess\.(env|argv)\b/, who: /^functions\/|^cli\// },
     {

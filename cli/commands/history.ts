@@ -8,7 +8,6 @@ import { toFamilyDocument, toRunDocument, toRunsDocument } from '../../shared/re
 import { isRecorded } from '../../shared/report/history/model.ts';
 import { printRunHistory } from '../../shared/report/history/run-text.ts';
 import { printRuns } from '../../shared/report/history/runs-text.ts';
-import type { RunName } from '../../shared/state/runs.ts';
 import { defineCommand, describeOperands } from '../command.ts';
 import { exitCodes, Refusal } from '../exit.ts';
 import { toRefusal } from '../failure.ts';
@@ -126,7 +125,7 @@ function chooseRun(
   word: string,
   { target }: Archive,
   mayBeFamily: boolean,
-): RunName {
+): ReturnType<typeof findRuns>[number]['name'] {
   const [one, ...others] = found;
   if (one === undefined)
     throw new Refusal(

@@ -11,7 +11,7 @@ export const answers: Makers = {
   help: ({ words: [command] }) => {
     if (command === undefined) return answer('./pruner --help', helpOf([]));
     const paragraphs = helpOf([command]).trimEnd().split('\n\n');
-    const own = paragraphs.filter((paragraph) => !/^Exit codes:/.test(paragraph));
+    const own = paragraphs.filter((paragraph) => !paragraph.startsWith('Exit codes:'));
     return answer(`./pruner ${command} --help`, own.join('\n\n'));
   },
   refused: ({ before }) => {

@@ -73,7 +73,7 @@ describe('what others deregistered', () => {
     expect(report.deletions).toMatchObject({ deleted: [], kept: [], waiting: 0 });
     expect(report.deletions?.inactive).toEqual({ revisions: 4, others: 4, atLeast: false });
     expect(printEmail(report).body).toContain(
-      'INACTIVE in all: 4 revisions, 4 of which others deregistered;\n  deleteScope: all would reach these',
+      'INACTIVE in total: 4 revisions, 4 of them deregistered by others\n  (deleteScope: all includes these)',
     );
     expect(reportDocument.parse(toReportDocument(report)).deletions).toMatchObject({
       scope: 'own',
@@ -89,7 +89,7 @@ describe('what others deregistered', () => {
       { family: 'old', ranges: ['1-4'], revisions: four },
     ]);
     expect(printEmail(report).body).toContain(
-      'INACTIVE in all: 4 revisions, 4 of which others deregistered\n',
+      'INACTIVE in total: 4 revisions, 4 of them deregistered by others\n',
     );
     expect(night.state.texts.size).toBe(0);
     expect(asked(night)).toEqual([]);

@@ -173,8 +173,7 @@ describe('an interrupted step', () => {
 
   test('five times is given up, and the run goes on', async () => {
     expect(await afterCut(4)).toEqual({
-      answer:
-        'StepCutOff: the step "pass 1" was interrupted 5 times: out of memory, out of time, or killed',
+      answer: 'StepCutOff: the step "pass 1" was interrupted 5 times: out of memory, out of time, or killed',
       worked: 0,
       updates: ['FAIL'],
     });

@@ -41,12 +41,22 @@ function withoutKept(document: ReportDocument): ReportDocument {
 /** Long enough for AWS's answer to a denied call. */
 const TEXT = 600;
 
-const TEXTS = ['operation', 'reason', 'remedy', 'problem', 'answer', 'referrer', 'part', 'name', 'why'];
+const TEXTS: ReadonlySet<string> = new Set([
+  'operation',
+  'reason',
+  'remedy',
+  'problem',
+  'answer',
+  'referrer',
+  'part',
+  'name',
+  'why',
+]);
 
 /** Clips the long texts among the members of an entry. */
 function withBriefMembers<Entry extends object>(entry: Entry): Entry {
   const texts = Object.entries(entry).flatMap(([name, value]: [string, unknown]) =>
-    typeof value === 'string' && TEXTS.includes(name) ? [[name, clip(value, TEXT)] as const] : [],
+    typeof value === 'string' && TEXTS.has(name) ? [[name, clip(value, TEXT)] as const] : [],
   );
   return { ...entry, ...Object.fromEntries(texts) };
 }

@@ -1,29 +1,29 @@
-// Who changes an account is asked, names the account, and can stop: the same for every command that does.
+// The consent of the operator to a change: a prompt or --yes, the right account, and a way to interrupt.
 import type { Stop } from '../shared/domain/apply-results.ts';
 import type { Aws } from '../shared/aws/connect.ts';
 import type { Target } from '../shared/domain/revision.ts';
 import { Declined, exitCodes, Interrupted, Refusal } from './exit.ts';
-import type { CommandName } from './help.ts';
-import type { Options } from './options.ts';
-import type { World } from './world.ts';
+import type { RawValues } from './command.ts';
+import type { ConsentOptions } from './options.ts';
+import type { ProcessContext } from './context.ts';
 
-export function demandWayToAsk(command: CommandName, options: Options, { canAsk }: World): void {
+export function requirePrompt(command: string, options: ConsentOptions, { canAsk }: ProcessContext): void {
   if (canAsk || (options.yes && options.account !== undefined)) return;
   throw new Refusal(
-    `${command}: nobody can be asked here, so it needs --yes --account 123456789012 (the account that you mean).`,
+    `${command}: there is no terminal for a prompt, so it needs --yes --account 123456789012 (the account that you mean).`,
   );
 }
 
-export function demandAccount(command: CommandName, { account }: Target, options: Options): void {
+export function requireAccount(command: string, { account }: Target, options: ConsentOptions): void {
   if (options.account === undefined || options.account === account) return;
   throw new Refusal(
-    `${command}: these credentials are of account ${account}, not of ${options.account}; nothing was done.`,
+    `${command}: these credentials belong to account ${account}, not to ${options.account}; nothing was done.`,
   );
 }
 
 /** Asks for the account's number. @throws Interrupted; Declined */
-export async function demandNumber(
-  command: 'prune' | 'restore',
+export async function confirmAccount(
+  command: string,
   {
     what,
     account,
@@ -35,19 +35,19 @@ export async function demandNumber(
     readonly nothing: string;
     readonly aws: Pick<Aws, 'isRedirected'>;
   },
-  world: Pick<World, 'ask'>,
+  context: Pick<ProcessContext, 'ask'>,
 ): Promise<void> {
-  // At a rehearsal the number may be copied; for AWS itself the operator has to know it.
-  const copied = aws.isRedirected ? ` (${account})` : '';
-  const typed = await world.ask(`Type the account's number to ${what} in it${copied}: `);
+  // In a rehearsal the prompt shows the number; for AWS itself the operator must know it.
+  const shown = aws.isRedirected ? ` (${account})` : '';
+  const typed = await context.ask(`Type the number of the account to ${what} in it${shown}: `);
   if (typed === undefined) throw new Interrupted(nothing);
   if (typed.trim() !== account) throw new Declined(`${command}: declined; ${nothing}.`);
 }
 
-/** While nothing is done, the interrupt key ends the command at once. Afterwards the call under way is waited for, so that the
- *  report says what happened; a second press does not wait. */
-export function interruptible(
-  world: World,
+/** Before the first change, an interrupt ends the command at once. After it, the current call finishes and is reported; a
+ *  second interrupt does not wait. */
+export function handleInterrupts(
+  context: ProcessContext,
   /** `nothing was deregistered` */
   nothing: string,
 ): {
@@ -57,31 +57,42 @@ export function interruptible(
 } {
   let [acting, pressed] = [false, false];
   let abandon: (() => Promise<void>) | undefined;
-  world.onInterrupt(() => {
+  context.onInterrupt(() => {
     if (acting && !pressed) {
       pressed = true;
-      world.err(
-        '\nInterrupted: finishing the call that is under way, then the report. Again to leave at once.\n',
+      context.err(
+        '\nInterrupted: the current call finishes and is reported. Interrupt again to leave at once.\n',
       );
       return;
     }
-    if (!acting) world.err(`\nInterrupted; ${nothing}.\n`);
-    // The next run need not wait for the lock of one that did nothing.
-    const end = () => world.exitNow(exitCodes.interrupted);
+    if (!acting) context.err(`\nInterrupted; ${nothing}.\n`);
+    // Releases the lock, since nothing was done.
+    const end = () => context.exitNow(exitCodes.interrupted);
     if (acting || abandon === undefined) end();
     else abandon().then(end, end);
     abandon = undefined;
   });
   return {
-    begun: (way) => {
-      abandon = way;
+    begun: (release) => {
+      abandon = release;
     },
     acting: () => {
       acting = true;
     },
     stopped: () =>
       pressed
-        ? { by: 'interrupted', reason: 'a person interrupted it', remedy: 'Run it again for the rest.' }
+        ? {
+            by: 'interrupted',
+            reason: 'the operator interrupted the run',
+            remedy: 'Run it again for the rest.',
+          }
         : undefined,
   };
+}
+
+/** `--yes` never guesses the account. */
+export function checkConsent(values: RawValues): readonly string[] {
+  return values['yes'] === true && values['account'] === undefined
+    ? ['--yes: needs --account with the number of the account that you mean']
+    : [];
 }

@@ -1,25 +1,25 @@
-// The exit codes, in one table that the README and the help repeat and a test holds.
-import type { Report } from '../shared/report/model.ts';
+// The exit codes, and the errors that end a command early.
+import type { Report } from '../shared/report/model/report.ts';
 
 export const exitCodes = {
-  /** Also with families held, the cap reached, nothing to do, or a glob that matches nothing. */
+  /** Also with families on hold, the cap reached, nothing to do, or a glob without a match. */
   done: 0,
-  /** A refused deregistration or registration, a copy that is not the same, the brake, something that began to use a
-   *  revision after it was deregistered, an unsent report, AWS not reached or credentials refused. */
+  /** A refused deregistration or registration, a copy with compareDefinitions, an aborted run, a late reference, an unsent report,
+   *  AWS not reached, or credentials refused. */
   failed: 1,
   /** Wrong usage or settings, no Region, a wrong or undeclared account, a declined prompt, an unknown revision. */
   usage: 2,
-  /** The whole run was held: something could not be read to its end. */
+  /** The whole run was held: something could not be read completely. */
   held: 3,
   interrupted: 130,
 } as const;
 
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 
-/** Why a command did nothing. `main` prints it on standard error, and with `--json` as a document on standard output. */
+/** Why a command did nothing. `main` prints it on standard error, and with `--json` also as a document on standard output. */
 export class Refusal extends Error {
   override readonly name = 'Refusal';
-  /** The next step for the operator, as a sentence. */
+  /** What the operator can do, as a sentence. */
   readonly remedy: string | undefined;
   readonly code: ExitCode;
 
@@ -44,10 +44,10 @@ export class Interrupted extends Error {
 }
 
 export function exitCodeOf({ outcome, results, run }: Report): ExitCode {
-  const cutShort = run.window?.waited === false && run.window.why === 'interrupted';
-  if (results.stop?.by === 'interrupted' || cutShort) return exitCodes.interrupted;
-  // Something that a script must not pass over: it breaks at its next start or deployment.
+  const isCutShort = run.window?.waited === false && run.window.why === 'interrupted';
+  if (results.stop?.by === 'interrupted' || isCutShort) return exitCodes.interrupted;
+  // A script must not ignore a late reference: its next start or deployment fails.
   if (outcome === 'FAILED' || results.lateReferences.length > 0) return exitCodes.failed;
-  // A last look that failed is an unfinished reading as well, although all that was to go has gone.
+  // A failed check for late references is an incomplete reading as well.
   return outcome === 'HELD' || results.unverified !== undefined ? exitCodes.held : exitCodes.done;
 }

@@ -1,20 +1,20 @@
-// Says in one block why a command could not begin: which credentials, profile, Region, settings or state store, and what to do.
+// Turns errors of AWS, its configuration and the state store into refusals with a remedy.
 import { loadSharedConfigFiles } from '@smithy/core/config';
 import { kindOf, describeError } from '../shared/aws/errors.ts';
 import { StateError } from '../shared/state/store.ts';
 import { exitCodes, Refusal } from './exit.ts';
-import type { Options } from './options.ts';
-import type { World } from './world.ts';
+import type { CommonOptions } from './options.ts';
+import type { ProcessContext } from './context.ts';
 
 interface Asked {
   readonly profile: string | undefined;
   readonly region: string;
 }
 
-/** @throws Refusal when the profile is in neither of the two files that the AWS SDK reads */
-export async function demandProfile(
-  { profile }: Pick<Options, 'profile'>,
-  { env }: Pick<World, 'env'>,
+/** @throws Refusal when neither configuration file of the AWS SDK has the profile */
+export async function requireProfile(
+  { profile }: Pick<CommonOptions, 'profile'>,
+  { env }: Pick<ProcessContext, 'env'>,
 ): Promise<void> {
   const wanted = profile ?? env['AWS_PROFILE'];
   if (wanted === undefined || wanted === '' || wanted === 'default') return;
@@ -26,9 +26,8 @@ export async function demandProfile(
   });
 }
 
-/** Turns what a state store or a call to AWS ended with into words for the operator; anything else is returned unchanged.
- *  @param error of the first call of every command, sts:GetCallerIdentity, or of a later one */
-export function refusalBy(error: unknown, { profile, region }: Asked): unknown {
+/** @returns a refusal for an error of the state store or of a call to AWS; any other error unchanged */
+export function toRefusal(error: unknown, { profile, region }: Asked): unknown {
   if (error instanceof StateError)
     return new Refusal(`${error.operation}: ${error.reason}`, {
       remedy: error.remedy,
@@ -62,7 +61,7 @@ export function refusalBy(error: unknown, { profile, region }: Asked): unknown {
     case 'denied':
       return refusal(
         `AWS denied a call: ${describeError(error)}`,
-        'Allow it: `./pruner permissions` says what each part needs.',
+        'Allow it: `./pruner permissions` lists what each part needs.',
       );
     case 'unknown':
       return error;
@@ -70,6 +69,6 @@ export function refusalBy(error: unknown, { profile, region }: Asked): unknown {
     case 'locked':
     case 'refused':
     case 'throttled':
-      return refusal(`AWS could not be asked: ${describeError(error)}`, 'Run again; if it stays, report it.');
+      return refusal(`a call to AWS failed: ${describeError(error)}`, 'Run again. If it fails again, report it.');
   }
 }

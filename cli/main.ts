@@ -1,92 +1,56 @@
-// The command line, from its arguments to its exit code. A command is a file beside this one; this one only chooses, and
-// prints whatever ends a command early: on standard error in words, and with --json as a document on standard output.
+// Runs a command and prints the error that ended it early: in words on standard error, and with --json as a document on
+// standard output.
 import manifest from '../package.json' with { type: 'json' };
-import type { ErrorDocument } from '../shared/report/error-json.ts';
+import type { ErrorDocument } from '../shared/report/json/error.ts';
 import { safe, safeLines } from '../shared/domain/safe-text.ts';
 import { SettingsError } from '../shared/settings/problems.ts';
+import { createProcessContext, type ProcessContext } from './context.ts';
 import { Declined, type ExitCode, exitCodes, Interrupted, Refusal } from './exit.ts';
-import { doctorCommand } from './doctor.ts';
-import { explainCommand } from './explain.ts';
-import { historyCommand } from './history.ts';
-import { type CommandLine, parseCommandLine } from './options.ts';
-import { permissionsCommand } from './permissions.ts';
-import { planCommand } from './plan.ts';
-import { pruneCommand } from './prune.ts';
-import { restoreCommand } from './restore.ts';
-import { snapshotCommand } from './snapshot.ts';
-import { processWorld, type World } from './world.ts';
+import { parseCommandLine } from './parse.ts';
 
-export async function main(args: readonly string[], given: World): Promise<ExitCode> {
-  // Errors repeat names and AWS's texts, so standard error is sanitised; progress draws directly.
-  const world: World = { ...given, err: (text) => given.err(safeLines(text)), draw: given.err };
+export async function main(args: readonly string[], given: ProcessContext): Promise<ExitCode> {
+  // Errors contain names and AWS's texts, so standard error is sanitized; progress draws directly.
+  const context: ProcessContext = { ...given, err: (text) => given.err(safeLines(text)), draw: given.err };
   try {
-    return await call(
-      parseCommandLine(args, { version: manifest.version, columns: world.width }),
-      args,
-      world,
-    );
+    const commandLine = parseCommandLine(args, { version: manifest.version, columns: context.width });
+    if ('run' in commandLine) return await commandLine.run(context);
+    if (commandLine.command === 'usage') throw new Refusal(commandLine.message);
+    context.out(`${commandLine.text.trimEnd()}\n`);
+    return exitCodes.done;
   } catch (error) {
-    return ended(error, args, world);
+    return printError(error, args, context);
   }
 }
 
-async function call(asked: CommandLine, args: readonly string[], world: World): Promise<ExitCode> {
-  switch (asked.command) {
-    case 'help':
-    case 'version':
-      world.out(`${asked.text.trimEnd()}\n`);
-      return exitCodes.done;
-    case 'usage':
-      return ended(new Refusal(asked.message), args, world);
-    case 'plan':
-      return planCommand(asked.options, world);
-    case 'prune':
-      return pruneCommand(asked.options, world);
-    case 'explain':
-      return explainCommand(asked.revision, asked.options, world);
-    case 'history':
-      return historyCommand(asked.asked, asked.options, world);
-    case 'restore':
-      return restoreCommand(asked.wanted, asked.options, world);
-    case 'snapshot':
-      return snapshotCommand(asked.options, world);
-    case 'doctor':
-      return doctorCommand(asked.options, world);
-    case 'permissions':
-      return permissionsCommand(asked.options, world);
-  }
-}
-
-/** Prints what ended a command before it did anything, and says with which code. */
-function ended(error: unknown, args: readonly string[], world: World): ExitCode {
+function printError(error: unknown, args: readonly string[], context: ProcessContext): ExitCode {
   if (error instanceof Interrupted) {
-    world.err(`\nInterrupted; ${error.message}.\n`);
+    context.err(`\nInterrupted; ${error.message}.\n`);
     return exitCodes.interrupted;
   }
   if (error instanceof Declined) {
-    world.err(`${error.message}\n`);
+    context.err(`${error.message}\n`);
     return exitCodes.usage;
   }
-  const { message, remedy, code } = refusalOf(error);
-  world.err(`error: ${message.trimEnd()}\n${remedy === undefined ? '' : `${remedy}\n`}`);
+  const { message, remedy, code } = toRefusal(error);
+  context.err(`error: ${message.trimEnd()}\n${remedy === undefined ? '' : `${remedy}\n`}`);
   const origin = error instanceof Refusal && error.cause instanceof Error ? error.cause : error;
-  if (args.includes('--debug') && origin instanceof Error) world.err(`${origin.stack ?? ''}\n`);
+  if (args.includes('--debug') && origin instanceof Error) context.err(`${origin.stack ?? ''}\n`);
   if (args.includes('--json')) {
     const document: ErrorDocument = {
       error: { reason: message, ...(remedy === undefined ? {} : { remedy }), exitCode: code },
     };
-    world.out(`${JSON.stringify(safe(document))}\n`);
+    context.out(`${JSON.stringify(safe(document))}\n`);
   }
   return code;
 }
 
-function refusalOf(error: unknown): Refusal {
+function toRefusal(error: unknown): Refusal {
   if (error instanceof Refusal) return error;
   if (error instanceof SettingsError) return new Refusal(error.message);
   return new Refusal(`unexpected failure: ${error instanceof Error ? error.message : String(error)}`, {
-    remedy: 'This is a fault of ecs-revision-pruner. `--debug` prints where it happened; please report it.',
+    remedy: 'This is a bug in ecs-revision-pruner. `--debug` prints where it happened; please report it.',
     code: exitCodes.failed,
   });
 }
 
-if (import.meta.main) process.exitCode = await main(process.argv.slice(2), processWorld());
+if (import.meta.main) process.exitCode = await main(process.argv.slice(2), createProcessContext());

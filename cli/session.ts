@@ -1,4 +1,4 @@
-// What every command begins with: the settings of this run, the way to AWS, its state, and the progress line.
+// What every command starts with: settings, the way to AWS, the state store and the progress line.
 import { fileURLToPath } from 'node:url';
 import manifest from '../package.json' with { type: 'json' };
 import { Aws } from '../shared/aws/connect.ts';
@@ -6,61 +6,61 @@ import { Pacer } from '../shared/aws/pacer.ts';
 import { strayEndpoints } from '../shared/aws/realm.ts';
 import { Tally } from '../shared/aws/tally.ts';
 import type { ObserveContext } from '../shared/observe/context.ts';
-import { json } from '../shared/report/json.ts';
-import type { Report } from '../shared/report/model.ts';
-import { terminal } from '../shared/report/terminal.ts';
+import { toReportDocument } from '../shared/report/json/report.ts';
+import type { Report } from '../shared/report/model/report.ts';
+import { printTerminal } from '../shared/report/terminal/terminal.ts';
+import type { Screen } from '../shared/report/text/screen.ts';
 import type { Target } from '../shared/domain/revision.ts';
 import { run, type RunOptions } from '../shared/run/run.ts';
 import { loadSettings } from '../shared/settings/load.ts';
-import { narrow } from '../shared/settings/narrow.ts';
+import { type Narrowing, narrow } from '../shared/settings/narrow.ts';
 import type { Settings } from '../shared/settings/schema.ts';
 import { openStateAccess } from '../shared/state/open-store.ts';
 import { inProcess } from '../shared/run/steps.ts';
 import { Refusal } from './exit.ts';
-import { demandProfile, refusalBy } from './failure.ts';
-import type { Options } from './options.ts';
-import { type Progress, progressOn } from './progress.ts';
-import type { World } from './world.ts';
+import { requireProfile, toRefusal } from './failure.ts';
+import type { CommonOptions } from './options.ts';
+import { createProgress, type Progress } from './progress.ts';
+import type { ProcessContext } from './context.ts';
 
 export interface Session {
   readonly surroundings: ObserveContext;
   readonly pacer: Pacer;
   readonly progress: Progress;
-  readonly style: Parameters<typeof terminal>[1];
+  readonly screen: Screen;
 }
 
-/** The settings that these options ask for.
- *  @throws SettingsError */
-export function settingsOf(options: Options): Settings {
+/** @throws SettingsError */
+export function readSettings(options: Narrowing & Pick<CommonOptions, 'settings'>): Settings {
   const file = options.settings ?? fileURLToPath(new URL('../pruner.yml', import.meta.url));
   return narrow(loadSettings(file), options);
 }
 
-/** @param writes whether the command may leave anything in the state
+/** @param writes whether the command may write to the state store
  *  @throws Refusal without a Region; SettingsError */
 export async function openSession(
-  options: Options,
-  world: World,
+  options: CommonOptions & Narrowing,
+  context: ProcessContext,
   { writes, opensState = true }: { readonly writes: boolean; readonly opensState?: boolean },
 ): Promise<Session> {
-  const { clock } = world;
-  const settings = settingsOf(options);
-  await demandProfile(options, world);
-  const stray = strayEndpoints(world.env);
+  const { clock } = context;
+  const settings = readSettings(options);
+  await requireProfile(options, context);
+  const stray = strayEndpoints(context.env);
   if (writes && stray.length > 0)
     throw new Refusal(`${stray.join(' and ')} would send some calls to another machine than the others`, {
-      remedy: 'Remove it, or set AWS_ENDPOINT_URL alone: what only one of two machines knows looks unused.',
+      remedy: 'Remove it, or set AWS_ENDPOINT_URL alone: a reference on only one of two machines is missed.',
     });
   if (settings.minAgeDays === 0)
-    world.err('Warning: minAgeDays is 0: young revisions are not protected by their age.\n');
+    context.err('Warning: minAgeDays is 0: young revisions are not protected by their age.\n');
   const pacer = new Pacer(clock, settings.share, settings.quotas, settings.writeShare);
   const aws = new Aws({
     region: options.region,
     profile: options.profile,
-    endpoint: world.env['AWS_ENDPOINT_URL_S3'] ?? world.env['AWS_ENDPOINT_URL'],
+    endpoint: context.env['AWS_ENDPOINT_URL_S3'] ?? context.env['AWS_ENDPOINT_URL'],
     clock,
     pacer,
-    backoff: world.backoff,
+    backoff: context.backoff,
   });
   await aws.region().catch((error: unknown) => {
     throw new Refusal('no Region is set', {
@@ -68,33 +68,31 @@ export async function openSession(
       cause: error,
     });
   });
-  const progress = progressOn(world);
+  const progress = createProgress(context);
   const place = opensState ? settings.state : '';
   const stateAccess = await openStateAccess(place, aws, { writes, version: manifest.version });
-  const surroundings = {
-    aws,
-    clock,
-    settings,
-    stateAccess,
-    outOfTime: () => false,
-    onReading: progress.read,
-  };
-  const color = options.color && world.isTerminal && (world.env['NO_COLOR'] ?? '') === '';
-  return { surroundings, pacer, progress, style: { width: world.width, color } };
+  const surroundings = { aws, clock, settings, stateAccess, outOfTime: () => false, onReading: progress.read };
+  const color = options.color && context.isTerminal && (context.env['NO_COLOR'] ?? '') === '';
+  return { surroundings, pacer, progress, screen: { width: context.width, color } };
 }
 
-/** A run in this process. A person waits for it, so it takes the time that it needs. */
-export async function runHere(
+interface RunHereOptions extends Pick<CommonOptions, 'profile'> {
+  readonly topic: string | undefined;
+  /** Whether to wait out the window. Default: true. */
+  readonly wait?: boolean;
+}
+
+/** Runs in this process, without a time limit. */
+export async function runInProcess(
   { surroundings, pacer, progress }: Session,
-  options: Options,
+  { profile, topic, wait = true }: RunHereOptions,
   more: Pick<RunOptions, 'dryRun' | 'keepsRecords'> & Partial<RunOptions>,
 ): Promise<Report> {
   let report: Report | undefined;
   const { clock, aws } = surroundings;
-  const asked = { profile: options.profile, region: await aws.region() };
-  const interrupted = () => more.stopRequested?.()?.by === 'interrupted';
-  const steps = inProcess({ clock, progress: progress.waiting, impatient: interrupted });
-  const why = () => (options.wait ? (interrupted() ? 'interrupted' : undefined) : 'no-wait');
+  const region = await aws.region();
+  const isInterrupted = () => more.stopRequested?.()?.by === 'interrupted';
+  const steps = inProcess({ clock, progress: progress.waiting, impatient: isInterrupted });
   const given: RunOptions = {
     ...surroundings,
     id: crypto.randomUUID(),
@@ -102,11 +100,11 @@ export async function runHere(
     version: manifest.version,
     pacer,
     allowsMorePasses: true,
-    skipWindowReason: why,
-    topicArn: options.topic,
+    skipWindowReason: () => (wait ? (isInterrupted() ? 'interrupted' : undefined) : 'no-wait'),
+    topicArn: topic,
     stopRequested: () => undefined,
     onOpenFailure: (error) => {
-      throw refusalBy(error, asked);
+      throw toRefusal(error, { profile, region });
     },
     onProgress: progress.acted,
     onReport: (made) => {
@@ -119,22 +117,38 @@ export async function runHere(
   return report;
 }
 
-/** Who calls, for a command that is no run. @throws Refusal where AWS does not say */
-export async function targetOf({ surroundings: { aws } }: Session, options: Options): Promise<Target> {
+/** @throws Refusal where AWS does not answer */
+export async function readTarget(
+  { surroundings: { aws } }: Session,
+  { profile }: Pick<CommonOptions, 'profile'>,
+): Promise<Target> {
   try {
     return await aws.target(new Tally());
   } catch (error) {
-    throw refusalBy(error, { profile: options.profile, region: await aws.region() });
+    throw toRefusal(error, { profile, region: await aws.region() });
   }
 }
 
-/** The report on standard output, for a person or for a machine, and for neither anything else. */
-export function print(
+/** @param planShown the proposal has shown the plan */
+export function printReport(
   report: Report,
-  { style, progress }: Session,
-  { json: asJson }: Options,
-  world: World,
+  { screen, progress }: Session,
+  { json }: Pick<CommonOptions, 'json'>,
+  context: ProcessContext,
+  planShown = false,
 ): void {
   progress.clear();
-  world.out(asJson ? `${JSON.stringify(json(report))}\n` : `${terminal(report, style).trimEnd()}\n`);
+  context.out(
+    json
+      ? `${JSON.stringify(toReportDocument(report))}\n`
+      : `${printTerminal(report, { ...screen, planShown }).trimEnd()}\n`,
+  );
+}
+
+/** Ends a command that changes nothing when the operator interrupts it. */
+export function exitOnInterrupt(context: ProcessContext, what: string, code: number): void {
+  context.onInterrupt(() => {
+    context.err(`\nInterrupted; ${what} changes nothing.\n`);
+    context.exitNow(code);
+  });
 }

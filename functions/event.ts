@@ -1,6 +1,5 @@
-// What may be sent to the functions. Our schedule sends `{}`. AWS's own envelope counts as `{}` too, so that a rule or a
-// schedule made by hand works. Everything else is our closed object, and it can only narrow what was deployed. Whatever would
-// be dropped silently is refused.
+// Parses the events of the functions. An event can only narrow the deployed settings, and unknown fields are refused. The
+// schedule of the stack sends `{}`; AWS's envelope counts as `{}`, so other rules and schedules work as well.
 import * as z from 'zod';
 import { glob } from '../shared/settings/glob.ts';
 import { narrow } from '../shared/settings/narrow.ts';
@@ -8,16 +7,16 @@ import { complaints, written } from '../shared/settings/problems.ts';
 import type { Settings } from '../shared/settings/schema.ts';
 import { printable, shown } from '../shared/settings/shown.ts';
 
-/** The event is not one that the function takes; nothing was read and nothing was done. */
+/** The event is not valid; nothing was read and nothing was done. */
 export class EventError extends Error {
   override readonly name = 'EventError';
 }
 
-/** Each glob is matched with every family of the account. */
+/** Each glob is matched against every family of the account. */
 const MOST_GLOBS = 100;
-/** Each key that is not known is compared with those that are, which takes seconds for the largest payload. */
+/** Unknown keys are compared with the known ones, which takes seconds for the largest payload. */
 const MOST_KEYS = 10_000;
-/** Of an event's mistakes. */
+/** Problems of one event. */
 const MOST_SHOWN = 20;
 
 const narrowing = {
@@ -33,27 +32,27 @@ const closed = <Shape extends z.ZodRawShape>(shape: Shape) =>
     error: ({ code }) => (code === 'unrecognized_keys' ? Object.keys(shape).join(', ') : 'an object'),
   });
 
-/** `dryRun: false` would loosen what was deployed, so it is no value. */
+/** `dryRun: false` would loosen the deployed settings, so it is not allowed. */
 export const pruneEvent = closed({
   ...narrowing,
   dryRun: z.literal(true, 'true, or no such key').optional(),
 });
 
-/** The preview is a dry run whatever is said; it mails only on request. */
+/** The preview is always a dry run, and sends its report only on request. */
 export const previewEvent = closed({
   ...narrowing,
   dryRun: z.literal(true, 'true, or no such key').optional(),
   notify: z.literal(true, 'true, or no such key').optional(),
 });
 
-/** @throws EventError naming every field that is wrong, what was given and what is allowed */
+/** @throws EventError with every wrong field, the given and the allowed value */
 export function parseEvent<Schema extends z.ZodType>(schema: Schema, event: unknown): z.output<Schema> {
   if (event === undefined || event === null || event === '')
     throw new EventError('event: the payload is empty, allowed: an object; send {} for the run as deployed');
   const keys = typeof event === 'object' ? Object.keys(event).length : 0;
   if (keys > MOST_KEYS)
     throw new EventError(`event: given ${keys} keys or items, allowed: an object of at most ${MOST_KEYS}`);
-  const own = ownOf(event);
+  const own = selectFields(event);
   const problems = complaints(schema, own).map(
     ({ path, message }) => `event${path.length > 0 ? `.${written(path)}` : ''}: ${message}`,
   );
@@ -64,19 +63,19 @@ export function parseEvent<Schema extends z.ZodType>(schema: Schema, event: unkn
 }
 
 /** @param text the payload of an asynchronous invocation
- *  @throws EventError where it is missing, empty or no JSON */
+ *  @throws EventError where it is missing, empty or not JSON */
 export function parseInput(text: string | undefined): unknown {
   const allowed = "allowed: a JSON object; pass --payload '{}' for a run as it is deployed";
   if (text === undefined || text.trim() === '') throw new EventError(`event: given nothing, ${allowed}`);
   try {
     return JSON.parse(text);
   } catch {
-    throw new EventError(`event: given ${text.length} characters that are no JSON, ${allowed}`);
+    throw new EventError(`event: given ${text.length} characters that are not JSON, ${allowed}`);
   }
 }
 
-/** @throws EventError when the event's cap is above the deployed one */
-export function narrowed(
+/** @throws EventError where the cap of the event is above the deployed one */
+export function narrowSettings(
   settings: Settings,
   {
     families,
@@ -92,7 +91,7 @@ export function narrowed(
   return narrow(settings, { families, maxDeregistrations });
 }
 
-/** Members of AWS's envelope, which tell when and by what the function was called.
+/** Members of AWS's envelope: the time and the origin of the invocation.
  *  https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-events-structure.html */
 const ENVELOPE = new Set([
   'version',
@@ -106,14 +105,14 @@ const ENVELOPE = new Set([
   'detail',
 ]);
 
-/** What was said in our words. An input transformer may add it to AWS's envelope. What stands in `detail` is the sender's: it
- *  must be empty, since nothing reads it. */
-function ownOf(event: unknown): unknown {
+/** The fields for the function, which an input transformer may add to AWS's envelope. `detail` must be empty, since it is not
+ *  read. */
+function selectFields(event: unknown): unknown {
   if (!isEnvelope(event)) return event;
-  const said = saidIn(event.detail);
-  if (said.length > 0)
+  const detail = listDetail(event.detail);
+  if (detail.length > 0)
     throw new EventError(
-      `event.detail: given ${said.join(', ')}, allowed: an empty object; what is to narrow the run stands beside detail`,
+      `event.detail: given ${detail.join(', ')}, allowed: an empty object; put fields that narrow the run beside detail`,
     );
   return Object.fromEntries(Object.entries(event).filter(([key]) => !ENVELOPE.has(key)));
 }
@@ -123,8 +122,8 @@ function isEnvelope(event: unknown): event is Readonly<Record<string, unknown>> 
   return event.source === 'aws.scheduler' || event.source === 'aws.events';
 }
 
-/** Scheduler sends it as a text. */
-function saidIn(detail: unknown): string[] {
+/** Scheduler sends it as text. */
+function listDetail(detail: unknown): string[] {
   if (detail === undefined || detail === null || detail === '' || detail === '{}') return [];
   if (typeof detail !== 'object' || Array.isArray(detail)) return [shown(detail)];
   return Object.keys(detail).slice(0, MOST_SHOWN).map(printable);

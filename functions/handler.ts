@@ -1,5 +1,4 @@
-// What the functions are made of: settings and surroundings from the stack, one call into the run, logs and metrics as it
-// ends, and the answer. The functions themselves say only which event they take and what they may do.
+// Creates the handlers of the functions: settings and environment of the stack, one run, its logs, metrics and response.
 import { Logger } from '@aws-lambda-powertools/logger';
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import { Metrics } from '@aws-lambda-powertools/metrics';
@@ -13,127 +12,129 @@ import { Aws } from '../shared/aws/connect.ts';
 import { Pacer } from '../shared/aws/pacer.ts';
 import { strayEndpoints } from '../shared/aws/realm.ts';
 import { systemClock } from '../shared/domain/clock.ts';
-import { verdictSentence } from '../shared/report/headline.ts';
-import { json } from '../shared/report/json.ts';
-import type { Report } from '../shared/report/model.ts';
+import { summarize } from '../shared/report/sections/headline.ts';
+import { toReportDocument } from '../shared/report/json/report.ts';
+import type { Report } from '../shared/report/model/report.ts';
 import { type RunSummary, run, type RunOptions } from '../shared/run/run.ts';
 import { safeMember, safeText } from '../shared/domain/safe-text.ts';
 import { parseSettings } from '../shared/settings/parse.ts';
 import type { Settings } from '../shared/settings/schema.ts';
 import { openStateAccess } from '../shared/state/open-store.ts';
 import { inProcess, type Steps } from '../shared/run/steps.ts';
-import { narrowed, parseEvent } from './event.ts';
-import { measure } from './metrics.ts';
+import { narrowSettings, parseEvent } from './event.ts';
+import { recordMetrics } from './metrics.ts';
 
-/** The run failed; its report was sent, or stands in the log. */
+/** The run failed. Its report was sent, or is in the log. */
 export class RunFailed extends Error {
   override readonly name = 'RunFailed';
 }
 
-interface Kind<Event> {
+interface FunctionDefinition<Event> {
   readonly schema: z.ZodType<Event>;
   readonly dryRun: (event: Event) => boolean;
   readonly notify: (event: Event) => boolean;
-  /** Whether it leaves what it has found out to the next run. */
+  /** Whether it writes to the state store. */
   readonly writes: boolean;
-  /** Whether it may read the journal, which holds definitions with the values of their environment. */
+  /** Whether it may read the journal, whose definitions contain environment values. */
   readonly readsJournal: boolean;
-  /** Whether the alarm for missing runs counts this function's. */
-  readonly counted: boolean;
-  /** The packed settings, beside the function's own file. */
+  /** Whether the alarm for missing runs counts its runs. */
+  readonly countsSuccess: boolean;
+  /** The packed settings. */
   readonly settings: URL;
 }
 
-/** What is left of an invocation's 15 minutes when reading must end, so that the report can still be made and sent. */
+/** Reading stops this long before the invocation's 15 minutes end, to build and send the report. */
 const REPORT_MS = 30_000;
-/** And when no further revision may go: the last look at services and tasks comes before the report. */
-const LAST_LOOK_MS = 90_000;
-/** Lambda answers a synchronous call with at most 6 MB. https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
+/** Deregistering stops earlier: late references are read before the report. */
+const FINAL_READ_MS = 90_000;
+/** Lambda returns at most 6 MB from a synchronous invocation. https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
 const ANSWER_BYTES = 5_000_000;
-/** CloudWatch Logs takes events of up to 256 KB (1 MB since 2025, but not everywhere). */
+/** CloudWatch Logs accepts events of up to 256 KB (1 MB since 2025, but not in all Regions). */
 const LOG_BYTES = 200_000;
 
-/** What an invocation, or an execution of several, gives to its run. */
-export interface Occasion {
-  /** The same when a part of the run is done again. */
+/** What an invocation, or an execution of several invocations, gives to its run. */
+export interface InvocationContext {
+  /** Stable when a part of the run is repeated. */
   readonly id: string;
   readonly steps: Steps;
-  /** Of the present invocation. */
+  /** The time left to the current invocation. */
   readonly leftMs: () => number;
 }
 
-export function functionOf<
+export function createFunction<
   Event extends { families?: string[] | undefined; maxDeregistrations?: number | undefined },
->(kind: Kind<Event>) {
+>(definition: FunctionDefinition<Event>) {
   const logger = new Logger({ jsonReplacerFn: safeMember });
   const metrics = new Metrics({ singleMetric: false });
   const logging = injectLambdaContext(logger, { resetKeys: true });
 
   /** @throws EventError, SettingsError, and whatever ends a run without a report */
-  async function go(input: unknown, occasion: Occasion, durable: boolean) {
-    logger.appendKeys({ runId: occasion.id });
-    const event = parseEvent(kind.schema, input);
-    const settings = narrowed(packedSettings(kind.settings), event);
+  async function start(input: unknown, invocation: InvocationContext, durable: boolean) {
+    logger.appendKeys({ runId: invocation.id });
+    const event = parseEvent(definition.schema, input);
+    const settings = narrowSettings(readPackedSettings(definition.settings), event);
     let report: Report | undefined;
     const told = (made: Report) => {
       report = made;
-      tell(made);
+      logReport(made);
     };
-    const options = await optionsOf(kind, event, settings, occasion, durable, logger);
-    return { ended: await run({ ...options, onReport: told }, occasion.steps), report: () => report };
+    const options = await createOptions(definition, event, settings, invocation, durable, logger);
+    return { ended: await run({ ...options, onReport: told }, invocation.steps), report: () => report };
   }
 
-  /** In the step in which the report is sent: neither a line nor a number comes twice when the run is replayed. */
-  function tell(report: Report): void {
-    measure(metrics, report, kind.counted);
+  /** Called in the step that sends the report, so a replay repeats neither log lines nor metrics. */
+  function logReport(report: Report): void {
+    recordMetrics(metrics, report, definition.countsSuccess);
     metrics.publishStoredMetrics();
     const lines = { outcome: report.outcome, attention: report.actionItems };
-    logger[report.outcome === 'FAILED' ? 'error' : 'info'](verdictSentence(report), lines);
+    logger[report.outcome === 'FAILED' ? 'error' : 'info'](summarize(report), lines);
     if (report.outcome === 'FAILED')
-      logger.error('The report of the failed run', { report: json(report, { bytes: LOG_BYTES }) });
+      logger.error('The report of the failed run', {
+        report: toReportDocument(report, { bytes: LOG_BYTES }),
+      });
   }
 
-  /** Invoked plainly, a run is one invocation, and the answer is its report. */
-  const ordinary = middy()
+  /** A run in one invocation, which returns its report. */
+  const runOnce = middy()
     .use(logging)
     .handler(async (input: unknown, context: Context) => {
       const leftMs = () => context.getRemainingTimeInMillis();
-      const occasion = { id: context.awsRequestId, steps: inProcess({ clock: systemClock }), leftMs };
-      const { ended, report } = await go(input, occasion, false);
+      const invocation = { id: context.awsRequestId, steps: inProcess({ clock: systemClock }), leftMs };
+      const { ended, report } = await start(input, invocation, false);
       const made = report();
       if (made === undefined || ended.outcome === 'FAILED') throw new RunFailed(safeText(ended.summary));
-      return json(made, { bytes: ANSWER_BYTES });
+      return toReportDocument(made, { bytes: ANSWER_BYTES });
     });
 
-  /** A durable execution answers with little: its report is where the answer says. */
-  async function durable(input: unknown, occasion: Occasion): Promise<RunSummary> {
-    const { ended } = await go(input, occasion, true);
+  /** A durable execution returns a summary and the place of its report. */
+  async function runDurably(input: unknown, invocation: InvocationContext): Promise<RunSummary> {
+    const { ended } = await start(input, invocation, true);
     if (ended.outcome === 'FAILED') throw new RunFailed(safeText(ended.summary));
     return ended;
   }
 
-  return { logging, ordinary, durable };
+  return { logging, runOnce, runDurably };
 }
 
-async function optionsOf<Event>(
-  kind: Kind<Event>,
+async function createOptions<Event>(
+  definition: FunctionDefinition<Event>,
   event: Event,
   settings: Settings,
-  { id, leftMs }: Occasion,
+  { id, leftMs }: InvocationContext,
   durable: boolean,
   logger: Logger,
 ): Promise<Omit<RunOptions, 'onReport'>> {
   const clock = systemClock;
   const pacer = new Pacer(clock, settings.share, settings.quotas, settings.writeShare);
   const stray = strayEndpoints(process.env);
-  if (!kind.dryRun(event) && stray.length > 0)
+  if (!definition.dryRun(event) && stray.length > 0)
     throw new RunFailed(`${stray.join(' and ')} would send some calls to another machine than the others`);
   const aws = new Aws({ clock, pacer, endpoint: process.env['AWS_ENDPOINT_URL'] });
   const place = process.env['STATE'] ?? settings.state;
   return {
     id,
     by: 'function',
-    keepsRecords: kind.writes,
+    keepsRecords: definition.writes,
     allowsMorePasses: durable,
     skipWindowReason: () => (durable ? undefined : 'not durable'),
     onUnexpectedError: (error) => logger.error('An unexpected error', { error }),
@@ -143,14 +144,14 @@ async function optionsOf<Event>(
     clock,
     settings,
     stateAccess: await openStateAccess(place, aws, {
-      writes: kind.writes,
-      readsJournal: kind.readsJournal,
+      writes: definition.writes,
+      readsJournal: definition.readsJournal,
       version: manifest.version,
     }),
-    dryRun: kind.dryRun(event),
-    topicArn: kind.notify(event) ? process.env['TOPIC_ARN'] : undefined,
+    dryRun: definition.dryRun(event),
+    topicArn: definition.notify(event) ? process.env['TOPIC_ARN'] : undefined,
     outOfTime: () => leftMs() < REPORT_MS,
-    stopRequested: () => (leftMs() < LAST_LOOK_MS ? timeIsOver : undefined),
+    stopRequested: () => (leftMs() < FINAL_READ_MS ? outOfTime : undefined),
     onReading: ({ part, items, calls, throttled, tookMs, problems }) =>
       logger.info('read', { part, items, calls, throttled, tookMs, faults: problems }),
     onProgress: (revision, became) =>
@@ -158,15 +159,15 @@ async function optionsOf<Event>(
   };
 }
 
-const timeIsOver: Stop = {
+const outOfTime: Stop = {
   by: 'time',
   reason: 'the time of this invocation is over',
   remedy: 'The rest follows in the next run.',
 };
 
-/** Read at every invocation: the file is small, and the demonstration and the tests put another in its place.
- *  @throws SettingsError when it does not fit */
-function packedSettings(beside: URL): Settings {
+/** Read at every invocation, since the demonstration and tests replace the file.
+ *  @throws SettingsError where it is not valid */
+function readPackedSettings(beside: URL): Settings {
   const file = process.env['SETTINGS_FILE'] ?? beside;
   const value: unknown = JSON.parse(readFileSync(file, 'utf8'));
   return parseSettings(value, 'settings.json');

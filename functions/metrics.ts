@@ -1,12 +1,12 @@
-// The numbers of a run, in CloudWatch's embedded format: they cost no call, and the alarms read them.
+// Records the metrics of a run in CloudWatch's embedded format, which costs no call. Alarms read them.
 import { type Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
-import { countsOf } from '../shared/report/counts.ts';
-import type { Report } from '../shared/report/model.ts';
+import { countRevisions } from '../shared/report/model/counts.ts';
+import type { Report } from '../shared/report/model/report.ts';
 
-/** @param counted a held or failed run is no successful one, so that the alarm for missing runs hears of it */
-export function measure(metrics: Metrics, report: Report, counted: boolean): void {
+/** @param countsSuccess whether the alarm for missing runs counts this run; held and failed runs count as 0 */
+export function recordMetrics(metrics: Metrics, report: Report, countsSuccess: boolean): void {
   const count = (name: string, value: number) => metrics.addMetric(name, MetricUnit.Count, value);
-  const { families, active, held, keptBy } = countsOf(report);
+  const { families, active, held, keptBy } = countRevisions(report);
   count('Families', families);
   count('Revisions', active);
   count('Deregistered', report.results.deregistered.length);
@@ -17,7 +17,8 @@ export function measure(metrics: Metrics, report: Report, counted: boolean): voi
     report.readings.reduce((sum, { throttled }) => sum + throttled, 0),
   );
   metrics.addMetric('Seconds', MetricUnit.Seconds, report.run.tookMs / 1000);
-  if (counted) count('SuccessfulRuns', report.outcome === 'FAILED' || report.outcome === 'HELD' ? 0 : 1);
+  if (countsSuccess)
+    count('SuccessfulRuns', report.outcome === 'FAILED' || report.outcome === 'HELD' ? 0 : 1);
   for (const { rule, revisions: kept } of keptBy) {
     metrics.singleMetric().addDimension('rule', rule).addMetric('Kept', MetricUnit.Count, kept);
   }

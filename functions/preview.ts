@@ -1,13 +1,13 @@
-// The manual dry run: the same run under a role that cannot write, whatever the stage is. It mails only on request.
+// The manual dry run, in every stage under a role that cannot write. It sends its report only on request.
 import { previewEvent } from './event.ts';
-import { functionOf } from './handler.ts';
+import { createFunction } from './handler.ts';
 
-export const { ordinary: handler } = functionOf({
+export const { runOnce: handler } = createFunction({
   schema: previewEvent,
   dryRun: () => true,
   notify: (event) => event.notify === true,
   writes: false,
   readsJournal: false,
-  counted: false,
+  countsSuccess: false,
   settings: new URL('settings.json', import.meta.url),
 });

@@ -1,20 +1,20 @@
-// The nightly function. It deregisters only where the stage says so; an event can make it a dry run, never the reverse. As a
-// durable function it goes on until its work is done and waits out the window; invoked plainly the same bundle makes one pass.
+// The nightly function. It deregisters only in a live stage, and an event can only turn that into a dry run. As a durable
+// function it runs until its work is done and waits out the window; otherwise it makes one pass.
 import type { Context } from 'aws-lambda';
-import { durably, isDurable } from './durable.ts';
+import { createDurableHandler, isDurableInvocation } from './durable.ts';
 import { pruneEvent } from './event.ts';
-import { functionOf } from './handler.ts';
+import { createFunction } from './handler.ts';
 
-const { logging, ordinary, durable } = functionOf({
+const { logging, runOnce, runDurably } = createFunction({
   schema: pruneEvent,
   dryRun: (event) => event.dryRun === true || process.env['DRY_RUN'] !== 'false',
   notify: () => true,
   writes: true,
   readsJournal: true,
-  counted: true,
+  countsSuccess: true,
   settings: new URL('settings.json', import.meta.url),
 });
-const execution = durably(logging, durable);
+const execution = createDurableHandler(logging, runDurably);
 
 export const handler = (event: unknown, context: Context): Promise<unknown> =>
-  isDurable(event) ? execution(event, context) : ordinary(event, context);
+  isDurableInvocation(event) ? execution(event, context) : runOnce(event, context);

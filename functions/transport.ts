@@ -1,19 +1,19 @@
-// Carries checkpoints to Lambda, and ends only the invocation, not the execution, when Lambda answers that its checkpoint
-// token was superseded. Version 2.4.0 of the SDK compares the service's words with another spelling and would fail the whole
-// run; see the decision "A superseded checkpoint token ends the invocation" in ARCHITECTURE.md for when this file may go.
+// Ends the invocation, but not the execution, when Lambda answers that its checkpoint token is superseded. Version 2.4.0 of
+// the SDK expects another spelling of that answer and would fail the whole run:
+// docs/decisions/33-superseded-checkpoint-token.md says when this file can be deleted.
 import {
   type DurableExecutionClient,
   DurableExecutionClientError,
   DurableExecutionClientErrorScope,
 } from '@aws/durable-execution-sdk-js';
 
-/** `InvalidParameterValueException: Invalid checkpoint token` is the service's answer; letter case is not relied upon. */
+/** Of `InvalidParameterValueException: Invalid checkpoint token`, in any letter case. */
 const SUPERSEDED = /^invalid checkpoint token/i;
 
-/** @returns `client`, which throws a `DurableExecutionClientError` of the scope INVOCATION for a superseded token: the SDK
- *  then throws, and Lambda invokes again with a new token. Every other error passes unchanged, so that the SDK still
- *  recognises those that no retry can cure, such as a misconfigured KMS key. */
-export function endingInvocations(client: DurableExecutionClient): DurableExecutionClient {
+/** @returns a client that throws a `DurableExecutionClientError` of the scope INVOCATION for a superseded token. The SDK then
+ *  throws, and Lambda invokes again with a new token. Other errors pass unchanged, since the SDK must recognize permanent
+ *  ones, such as a misconfigured KMS key. */
+export function endInvocationWhenSuperseded(client: DurableExecutionClient): DurableExecutionClient {
   const send = async <Answer>(sent: Promise<Answer>): Promise<Answer> =>
     sent.catch((error: unknown) => {
       throw isSuperseded(error)

@@ -1,7 +1,7 @@
-// The principals that may write the state store and read its journal: the nightly function's role, and the roles of operators
-// that a stage names in `operators`.
+// Lists the principals that may write the state store and read its journal: the role of the nightly function, and the
+// `operators` of the stage.
 
-/** The name has a letter of its own, so that no entry means everybody. IAM Identity Center puts a path before it. */
+/** The name needs a letter, so no entry matches all principals. IAM Identity Center adds a path. */
 const PRINCIPAL = /^arn:[\w-]+:iam::\d{12}:(role|user)\/([\w+=,.@*?-]+\/)*[*?]*[\w+=,.@-][\w+=,.@*?-]*$/;
 const allowed =
   'arn:aws:iam::ACCOUNT:role/NAME, with * and ? in the name (the role of an assumed role, never its session)';

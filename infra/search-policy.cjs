@@ -1,7 +1,7 @@
-// The policies of a role as permissions.yml has them, and with them what a stage's `searchResources` lets it search: nothing
-// where the stage names nothing. A variable of the framework cannot leave a statement out, so it is done here.
+// Adds statements for the `searchResources` of a stage to the policies of a role. It is code, because a variable of the
+// framework cannot leave a statement out.
 
-/** What each kind of ARN permits. A bucket's name and a parameter's account are written out: no role is given all of them. */
+/** The action for each kind of ARN. Bucket names and accounts have no wildcards, so no role gets all of them. */
 const kinds = [
   { Sid: 'ListSearchedBuckets', Action: 's3:ListBucket', of: /^arn:[\w-]+:s3:::[a-z0-9.-]+$/ },
   { Sid: 'ReadSearchedObjects', Action: 's3:GetObject', of: /^arn:[\w-]+:s3:::[a-z0-9.-]+\/.+$/ },

@@ -1,6 +1,5 @@
-// Makes the one bundle that `npm start`, the tests and `npm run deploy` all use: both functions, what they share as
-// chunks, their source maps, and the settings as JSON. The same sources give the same bytes, wherever they are built, so
-// that two people can compare what they deploy.
+// Builds the bundle for `npm start`, tests and `npm run deploy`: both functions, shared chunks, source maps, and the settings as
+// JSON. The build is reproducible on every machine.
 import { globSync, realpathSync, statSync } from 'node:fs';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
@@ -21,14 +20,14 @@ export interface Bundle {
 
 export async function build(options: { outdir?: string; settings?: string } = {}): Promise<Bundle> {
   const outdir = resolve(options.outdir ?? dist);
-  // Settings first: a mistake in pruner.yml must not leave a new bundle beside old settings.
+  // Settings first: an error in pruner.yml must not leave a new bundle beside old settings.
   const settings = loadSettings(resolve(options.settings ?? join(root, 'pruner.yml')));
   const { outputFiles, metafile } = await bundleInMemory();
 
   const files = new Map(outputFiles.map(({ path, contents }) => [relative(dist, path), contents]));
   files.set('settings.json', Buffer.from(`${JSON.stringify(settings, null, 2)}\n`));
 
-  // Chunks are named by their content, so those of an earlier build would stay and be deployed for ever.
+  // Chunks have content hashes as names, so chunks of earlier builds would stay in the deployment.
   await rm(join(outdir, 'chunks'), { recursive: true, force: true });
   for (const [name, contents] of files) {
     await mkdir(dirname(join(outdir, name)), { recursive: true });
@@ -38,7 +37,7 @@ export async function build(options: { outdir?: string; settings?: string } = {}
   return { outdir, files: [...files.keys()].sort(), bytes, metafile };
 }
 
-/** The code of the bundle, and esbuild's list of the files that it took it from. It writes nothing. */
+/** The bundle and esbuild's list of source files. Writes nothing. */
 export async function bundleInMemory(): Promise<BuildResult<{ write: false; metafile: true }>> {
   return bundle({
     absWorkingDir: root,
@@ -50,17 +49,17 @@ export async function bundleInMemory(): Promise<BuildResult<{ write: false; meta
     splitting: true,
     outExtension: { '.js': '.mjs' },
     chunkNames: 'chunks/[name]-[hash]',
-    // Without it esbuild takes the packages' CommonJS builds for this platform, which cannot be shaken: half as big again.
+    // Otherwise esbuild uses CommonJS builds, which cannot be tree-shaken: the bundle would be half as big again.
     mainFields: ['module', 'main'],
     // Its CommonJS build for Node.js requires modules at run time, which a bundle of ES modules cannot.
     alias: { yaml: join(root, 'node_modules/yaml/browser/dist/index.js') },
     minify: true,
-    // Errors and log lines carry class names: `e` instead of `SettingsError` would help nobody.
+    // Errors and log lines contain class names.
     keepNames: true,
-    // A stack trace at 6 a.m. has to name our lines. The sources themselves stay out: they would triple the zip.
+    // Stack traces need source lines. The sources themselves would triple the zip.
     sourcemap: 'linked',
     sourcesContent: false,
-    // Paths reach the maps and the chunks' hashes: they must not depend on where node_modules or the output really lies.
+    // Maps and chunk hashes contain paths, which must not depend on the place of node_modules or the output.
     preserveSymlinks: true,
     outdir: dist,
     write: false,
@@ -69,8 +68,8 @@ export async function bundleInMemory(): Promise<BuildResult<{ write: false; meta
   });
 }
 
-/** The bundle as it lies there, where nothing that goes into it is younger; made anew otherwise. Folders count as well: a
- *  file that was taken away changes them. */
+/** The present bundle if all of its sources are older; otherwise a new one. Folders count too, because deleting a file changes
+ *  them. */
 export async function builtLately(): Promise<{ outdir: string }> {
   const madeAt = timeOf('dist/settings.json');
   const makings = ['package-lock.json', 'package.json', 'pruner.yml', 'scripts/build.ts', 'node_modules'];
@@ -79,7 +78,7 @@ export async function builtLately(): Promise<{ outdir: string }> {
   return isFresh ? { outdir: dist } : build();
 }
 
-/** 0 for what is not there. */
+/** 0 for a missing file. */
 function timeOf(name: string): number {
   return statSync(join(root, name), { throwIfNoEntry: false })?.mtimeMs ?? 0;
 }

@@ -4,7 +4,7 @@
 import { parseArgs } from 'node:util';
 import { ECSClient, UpdateServiceCommand } from '@aws-sdk/client-ecs';
 import { main } from '../cli/main.ts';
-import type { World } from '../cli/world.ts';
+import type { ProcessContext } from '../cli/context.ts';
 import type { Stage } from './stage.ts';
 
 /** What a command is carried out on. */
@@ -83,7 +83,7 @@ async function pruner(args: readonly string[], { clock, env, sandbox }: Place, w
     },
     onInterrupt: () => undefined,
     exitNow: (code: number) => process.exit(code),
-  } satisfies World & Record<string, unknown>;
+  } satisfies ProcessContext & Record<string, unknown>;
   const code = await main(args, world);
   return { said, code };
 }

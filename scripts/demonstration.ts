@@ -8,11 +8,11 @@ import { Tally } from '../shared/aws/tally.ts';
 import type { Clock } from '../shared/domain/clock.ts';
 import type { ObserveContext } from '../shared/observe/context.ts';
 import { explainRevision } from '../shared/observe/explain.ts';
-import type { Explanation } from '../shared/report/explain.ts';
-import type { Report } from '../shared/report/model.ts';
+import type { Explanation } from '../shared/observe/explanation.ts';
+import type { Report } from '../shared/report/model/report.ts';
 import type { Revision } from '../shared/domain/revision.ts';
 import { run, type RunOptions } from '../shared/run/run.ts';
-import { unreadBy } from '../shared/run/report-pieces.ts';
+import { listUnread } from '../shared/run/report-pieces.ts';
 import { loadSettings } from '../shared/settings/load.ts';
 import { parseSettings } from '../shared/settings/parse.ts';
 import { openStore } from '../shared/state/open-store.ts';
@@ -100,7 +100,7 @@ export async function explained(revision: Revision): Promise<Explanation> {
     const found = await explainRevision(revision, target, surroundings);
     if (found === undefined)
       throw new Error(`The default account has no ${revision.family}:${revision.number}`);
-    return { ...found, unread: unreadBy(surroundings.settings) };
+    return { ...found, unread: listUnread(surroundings.settings) };
   });
 }
 

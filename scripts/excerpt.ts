@@ -1,16 +1,15 @@
-// Cuts the table of a plan to some families: whole, it is three screens. What was left out is counted, since a reader must
-// not take an excerpt for the whole answer.
+// Cuts the table of a plan to some families, and counts the lines that it leaves out.
 import { stripVTControlCharacters } from 'node:util';
 
 export interface Excerpt {
   readonly before: readonly string[];
-  /** The rows of the families that were asked for, in the order of the table. */
+  /** The rows of the selected families, in the order of the table. */
   readonly rows: readonly string[];
   readonly leftOut: number;
   readonly after: readonly string[];
 }
 
-/** @param printed what `./pruner plan` prints, with or without its colours */
+/** @param printed the output of `./pruner plan`, with or without colours */
 export function excerpt(printed: string, families: readonly string[]): Excerpt {
   const lines = printed.trimEnd().split('\n');
   const from = lines.findIndex((line) => plain(line).startsWith('Plan of ')) + 1;
@@ -18,7 +17,7 @@ export function excerpt(printed: string, families: readonly string[]): Excerpt {
   const missing = new Set(families);
   let wanted = false;
   const rows = lines.slice(from, upto).filter((line) => {
-    // A family's name stands in its first row only.
+    // Only the first row of a family has its name.
     const [, family] = /^ {2}(\S+)/.exec(plain(line)) ?? [];
     if (family !== undefined) wanted = families.includes(family);
     if (family !== undefined) missing.delete(family);

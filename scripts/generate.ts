@@ -1,21 +1,21 @@
-// Writes the committed files that are made from the code. With --check it writes nothing, lists the stale files, and ends
+// Writes the committed files that are generated from the code. With --check it writes nothing, lists stale files, and exits
 // with 1.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import * as prettier from 'prettier';
-import { explainJsonSchema } from '../shared/report/explain-json.ts';
-import { historyJsonSchema } from '../shared/report/history/json.ts';
+import { explainJsonSchema } from '../shared/report/explain/json.ts';
+import { historyJsonSchema } from '../shared/report/history/schema.ts';
 import { doctorJsonSchema } from '../shared/doctor/json.ts';
-import { errorJsonSchema } from '../shared/report/error-json.ts';
-import { restoreJsonSchema } from '../shared/report/undo-json.ts';
-import { reportJsonSchema } from '../shared/report/schema.ts';
+import { errorJsonSchema } from '../shared/report/json/error.ts';
+import { restoreJsonSchema } from '../shared/report/restore/json.ts';
+import { reportJsonSchema } from '../shared/report/json/report-schema.ts';
 import { settingsJsonSchema } from '../shared/settings/schema.ts';
 import { dependencyDocument } from './dependency-document.ts';
 import { documentsWithPassages, withPassages } from './passages.ts';
 import { runs } from './passages/runs.ts';
 import { emailPicture, terminalPicture } from './pictures.ts';
 
-/** From the present text of a file, which is empty for a new one, to the text that it must have. */
+/** From the present text of a file (empty for a new one) to its new text. */
 const files: Record<string, (now: string) => string | Promise<string>> = {
   ...Object.fromEntries(
     documentsWithPassages().map((document) => [
@@ -24,13 +24,13 @@ const files: Record<string, (now: string) => string | Promise<string>> = {
     ]),
   ),
   'pruner.schema.json': () => JSON.stringify(settingsJsonSchema()),
-  'shared/report/report.schema.json': () => JSON.stringify(reportJsonSchema()),
-  'shared/report/explain.schema.json': () => JSON.stringify(explainJsonSchema()),
-  'shared/report/history/history.schema.json': () => JSON.stringify(historyJsonSchema()),
-  'shared/report/restore.schema.json': () => JSON.stringify(restoreJsonSchema()),
+  'schemas/report.schema.json': () => JSON.stringify(reportJsonSchema()),
+  'schemas/explain.schema.json': () => JSON.stringify(explainJsonSchema()),
+  'schemas/history.schema.json': () => JSON.stringify(historyJsonSchema()),
+  'schemas/restore.schema.json': () => JSON.stringify(restoreJsonSchema()),
   'docs/dependencies.md': dependencyDocument,
-  'shared/doctor/doctor.schema.json': () => JSON.stringify(doctorJsonSchema()),
-  'shared/report/error.schema.json': () => JSON.stringify(errorJsonSchema()),
+  'schemas/doctor.schema.json': () => JSON.stringify(doctorJsonSchema()),
+  'schemas/error.schema.json': () => JSON.stringify(errorJsonSchema()),
   'docs/terminal.svg': terminalPicture,
   'docs/email.svg': emailPicture,
 };
@@ -49,7 +49,7 @@ if (stale.length > 0)
   console.log(`${check ? 'stale, run npm run generate' : 'written'}: ${stale.join(', ')}`);
 if (check && stale.length > 0) process.exitCode = 1;
 
-/** In the form of `npm run format`. Prettier does not know every kind of file. */
+/** Formats as `npm run format` does. Prettier does not know every kind of file. */
 async function formatted(text: string, path: string): Promise<string> {
   const { inferredParser } = await prettier.getFileInfo(path);
   if (inferredParser === null) return text;

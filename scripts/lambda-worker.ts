@@ -1,6 +1,5 @@
-// The inside of lambda.ts: an execution environment, which loads the bundled handler once and calls it as Lambda's runtime
-// would, an event after the other. Its clock is the account's: Date is put ahead before the bundle is loaded, so that the
-// function, its signatures and its report have the time of whom they talk to.
+// The worker of lambda.ts: loads the bundled handler once and calls it for each event. It advances Date before it loads the
+// bundle, because signatures and reports must use the account's clock.
 import { parentPort, workerData } from 'node:worker_threads';
 import type { Context } from 'aws-lambda';
 
@@ -8,7 +7,7 @@ export interface Starting {
   /** The bundle's entry point, as a URL. */
   readonly bundle: string;
   readonly functionArn: string;
-  /** One number: by how many milliseconds the account's clock is ahead of the machine's. */
+  /** Milliseconds by which the account's clock is ahead of the machine's. */
   readonly ahead: Float64Array;
 }
 
@@ -20,7 +19,7 @@ export interface Invocation {
 export type Answer = { readonly answer: unknown } | { readonly failed: string };
 export type Message = { readonly log: string } | Answer;
 
-/** What Lambda gives one invocation at most. */
+/** The maximum of Lambda. */
 const TIMEOUT_MS = 900_000;
 
 const { bundle, functionArn, ahead }: Starting = workerData;
@@ -40,7 +39,7 @@ globalThis.Date = new Proxy(MachineDate, {
   },
 });
 
-// By the port that answers take too, so that no line comes after the answer that it belongs before.
+// Through the port of the answers, which keeps log lines before the answer.
 for (const stream of [process.stdout, process.stderr])
   stream.write = (text: string | Uint8Array) => {
     port.postMessage({

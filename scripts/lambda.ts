@@ -1,6 +1,5 @@
-// Stands in for Lambda on this machine: runs a bundled function in a worker of its own, with an event, an environment and
-// nothing else, and hands on its log line by line, as CloudWatch would get it. A durable function is invoked as often as
-// its execution takes, and the time between is skipped.
+// Emulates Lambda: runs a bundled function in a worker with an event and an environment, and passes on its log line by line.
+// A durable function is invoked as often as its execution needs, and waits are skipped.
 import { basename } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
@@ -12,14 +11,14 @@ export interface EnvironmentOptions {
   /** The bundle's entry point, as a path. */
   readonly bundle: string;
   readonly functionArn: string;
-  /** All that the function finds in its environment. */
+  /** The whole environment of the function. */
   readonly env: Readonly<Record<string, string>>;
-  /** By how much the account's clock is ahead of the machine's; not at all when left out. */
+  /** How far the account's clock is ahead of the machine's. Default: 0. */
   readonly ahead?: Float64Array;
   readonly onLine?: ((line: string) => void) | undefined;
 }
 
-/** One event, one answer, and the environment ends. */
+/** Handles one event in a new environment. */
 export async function invoke({
   event,
   ...options
@@ -32,7 +31,7 @@ export async function invoke({
   }
 }
 
-/** Where a function runs: its code is loaded once, and one event is handled after the other. Who opens it closes it. */
+/** An execution environment: loads the code once, and handles events one by one. The caller closes it. */
 export class Environment {
   readonly functionArn: string;
   readonly log: string[] = [];
@@ -85,19 +84,19 @@ export class Environment {
   }
 }
 
-/** An execution that goes on for ever is a mistake: each wait is an operation, and there are at most so many. */
+/** Each wait is an operation, so an execution with more waits never ends. */
 const MOST_INVOCATIONS = 3000;
-/** Lambda tries again until the execution's time is over; here a fault that stays should be seen. */
+/** Lambda retries until the execution times out. Here a permanent failure must surface. */
 const MOST_CRASHES = 3;
 
 export interface Surroundings {
   readonly executions: DurableExecutions;
   readonly clock: { now(): number; advance(ms: number): void };
-  /** Called when the function has answered that it waits, before that time is skipped. */
+  /** Called when the function waits, before the time is skipped. */
   readonly waiting?: (until: number, execution: DurableExecution) => void | Promise<void>;
 }
 
-/** A durable execution from its start to its end. */
+/** Runs a durable execution to its end. */
 export async function execute(
   environment: Environment,
   event: unknown,

@@ -1,6 +1,6 @@
-// Changes the deciding and acting code in each small way that Stryker knows, and fails when no test notices: `npm run mutation`,
-// or `npm run mutation -- shared/plan/decide.ts` for some files. What earlier runs found is kept in out/mutation and not tried
-// again while neither the file nor a test of it has changed; `--force` tries everything anew.
+// Runs Stryker on the code that decides and acts, and fails when a mutant survives: `npm run mutation`, or
+// `npm run mutation -- shared/plan/decide.ts` for some files. Results are reused from out/mutation until a file or its tests
+// change; `--force` repeats everything.
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { Stryker } from '@stryker-mutator/core';

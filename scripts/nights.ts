@@ -1,5 +1,5 @@
-// The demonstration: two nights of the default account. In the first a person takes up a revision that has just gone; in
-// the morning what the mail says is done, word for word; the second is quiet.
+// The demonstration: two nights of the default account. In the first night an operator rolls back to a revision that was just
+// deregistered. The remedies of the mail are then carried out literally, and the second night is quiet.
 import type { StoredService } from '../sandbox/ecs/services.ts';
 import { parse } from 'yaml';
 import { parseSettings } from '../shared/settings/parse.ts';
@@ -10,11 +10,11 @@ import { hour, telling } from './telling.ts';
 import type { Settings } from '../shared/settings/schema.ts';
 import type { Rehearsal } from './rehearsal.ts';
 
-/** Goes in the first night; the version before the one that the service runs. */
+/** Deregistered in the first night: the revision before the one that the service runs. */
 const TAKEN = { cluster: 'prod', service: 'orders-api', revision: 'orders-api:32' };
-/** Goes in the first night too, and is wanted back by somebody. */
+/** Deregistered in the first night as well, and restored. */
 const WANTED = 'web:137';
-/** What the state machine of the mail could mean. */
+/** The families to which the state machine in the mail may resolve. */
 const COMPUTED = "'reports-*'";
 const TAKEN_AFTER_MS = 4 * 60_000;
 
@@ -29,7 +29,7 @@ export async function twoNights(stage: Stage, { settings }: Rehearsal): Promise<
   const restored = await paste(commandIn(first.mail.body, `./pruner restore ${TAKEN.revision}`), stage);
   const repair = commandIn(restored, 'aws ecs update-service');
   const undo = commandIn(first.mail.body, './pruner restore').replace(TAKEN.revision, WANTED);
-  // Side by side, as the AWS CLI takes its time to start.
+  // Concurrently, since the AWS CLI starts slowly.
   const [repaired, undone] = [carryOut(repair, stage, WIDTH), carryOut(undo, stage, WIDTH)];
   show(repair, await repaired);
   finish(stage);
@@ -50,7 +50,7 @@ async function told(stage: Stage, settings: Settings, meanwhile?: () => Promise<
   return night;
 }
 
-/** Within ten minutes AWS may let an INACTIVE revision be taken up, and here it does. */
+/** AWS may start an INACTIVE revision for ten minutes, and here it does. */
 async function takeUp(stage: Stage): Promise<void> {
   const { clock, sandbox } = stage;
   clock.advance(TAKEN_AFTER_MS);
@@ -63,15 +63,15 @@ async function takeUp(stage: Stage): Promise<void> {
   finish(stage);
 }
 
-/** A rollout takes minutes; its end is not what this is about. */
+/** Skips the minutes of a rollout. */
 function finish({ sandbox }: Stage): StoredService {
   return sandbox.account.finishDeployment(TAKEN);
 }
 
-/** What a command prints stands under it. */
+/** Prints a command and its output. */
 const WIDTH = 78;
 
-/** @returns what it said */
+/** @returns its output */
 async function paste(command: string, stage: Stage): Promise<string> {
   const became = await carryOut(command, stage, WIDTH);
   show(command, became);
@@ -84,7 +84,7 @@ function show(command: string, { said, code, by }: CarriedOut): void {
   if (code !== 0) throw new Error(`${command} ended with ${code}`);
 }
 
-/** What the mail says of a member that computes what it starts: the line that leaves it out, and its families protected. */
+/** The remedy for an unresolved reference: the line that leaves it out, and the protection of its families. */
 function leftOut({ mail }: Night, settings: Settings): Settings {
   const [, line] = /^ +(without: \[.*\])$/m.exec(mail.body) ?? [];
   if (line === undefined) throw new Error(`The mail has no line for the settings:\n${mail.body}`);
@@ -98,7 +98,7 @@ function leftOut({ mail }: Night, settings: Settings): Settings {
   return { ...settings, without, overrides: [...settings.overrides, ...overrides] };
 }
 
-/** As a shell takes it, and no wider than this. */
+/** As a shell accepts it, within this width. */
 function shown(command: string, width: number, indent: string): string {
   const lines: string[] = [];
   let line = '';

@@ -1,8 +1,8 @@
 // Draws the two pictures of the guide to reports: a plan on a terminal, and the mail of a night. Both show real output for
 // the default account. The plan is cut to some families, and says so.
 import { styleText } from 'node:util';
-import { countsOf } from '../shared/report/counts.ts';
-import { terminal } from '../shared/report/terminal.ts';
+import { countRevisions } from '../shared/report/model/counts.ts';
+import { printTerminal } from '../shared/report/terminal/terminal.ts';
 import { demonstrated } from './demonstration.ts';
 import { draw } from './draw.ts';
 import { excerpt } from './excerpt.ts';
@@ -12,12 +12,12 @@ const COLUMNS = 80;
 
 export async function terminalPicture(): Promise<string> {
   const { report } = await demonstrated({ dryRun: true });
-  const printed = terminal(report, { width: COLUMNS, color: true });
+  const printed = printTerminal(report, { width: COLUMNS, color: true });
   // Families whose rows are short and different.
   const { before, rows, leftOut, after } = excerpt(printed, ['WEB', 'data-export', 'web-admin']);
   const note = painted('dim', `  ... (${leftOut} lines are left out of this picture)`);
   return draw({
-    title: `A terminal: the command ./pruner plan, and what it says of an account with ${countsOf(report).active} revisions`,
+    title: `A terminal: the command ./pruner plan, and what it says of an account with ${countRevisions(report).active} revisions`,
     head: 'Terminal',
     columns: COLUMNS,
     lines: [painted('bold', '$ ./pruner plan'), ...before, ...rows, note, ...after],

@@ -1,5 +1,5 @@
-// What `npm start` is asked to rehearse: the demonstration's account by its settings, or any account file by any settings.
-// Whatever is wrong with them is said in words, before anything begins.
+// Reads the arguments of `npm start`: the demonstration's account and settings, or any account file and settings. It reports
+// problems before anything starts.
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -28,20 +28,20 @@ A rehearsal takes no account of AWS's request quotas: a real run takes longer.
 export interface Rehearsal {
   readonly account: AccountFile;
   readonly settings: Settings;
-  /** The demonstration's account has raised quotas of its own; all others are unlimited here. */
+  /** The demonstration's account has raised quotas; all others are unlimited here. */
   readonly quotas: 'published' | 'none';
   readonly isDemonstration: boolean;
 }
 
-/** What is wrong with what was asked for, in words for a person. */
+/** A problem with the arguments. */
 export class Unfit extends Error {
   override readonly name = 'Unfit';
 }
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
-/** @param from the folder in which file names begin
- *  @returns nothing where help is asked for
+/** @param from the folder for relative file names
+ *  @returns undefined for a call of the help
  *  @throws Unfit */
 export async function rehearsalOf(args: readonly string[], from: string): Promise<Rehearsal | undefined> {
   const given = optionsIn(args);
@@ -57,7 +57,7 @@ export async function rehearsalOf(args: readonly string[], from: string): Promis
     : { account, settings: { ...settings, quotas: unlimited }, quotas: 'none', isDemonstration };
 }
 
-/** So much that nobody waits for a turn. */
+/** So much that no call waits. */
 const unlimited = Object.fromEntries(bucketNames.map((name) => [name, { burst: 20_000, perSecond: 10_000 }]));
 
 function optionsIn(args: readonly string[]) {
@@ -78,7 +78,7 @@ function optionsIn(args: readonly string[]) {
   }
 }
 
-/** Read, and set up once, so that what does not fit together is said here as well: a service in a cluster that is missing. */
+/** Reads the file and sets it up once, to find inconsistencies as well: a service in a missing cluster. */
 async function accountIn(path: string, given = path): Promise<AccountFile> {
   try {
     const account = readAccount(path);

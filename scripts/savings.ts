@@ -1,8 +1,8 @@
-// What each source has saved in a run, for the demonstration: a revision that nothing else would have kept, one for each kind
-// of thing that named it. Drawn from the report's JSON alone, as any reader of it could.
-import type { ReportDocument } from '../shared/report/schema.ts';
+// Lists the revisions that only one source kept, one for each source and relation, for the demonstration. It reads only the
+// JSON report.
+import type { ReportDocument } from '../shared/report/json/report-schema.ts';
 
-/** `data-export:2   rule export-nightly starts it`; a line a kind, in the order of their names. */
+/** `data-export:2   rule export-nightly starts it`; one line a kind, sorted by kind. */
 export function savings({ kept, held }: Pick<ReportDocument, 'kept' | 'held'>): string[] {
   const saved = new Map<string, [revision: string, says: string]>();
   for (const { family, spans } of kept)
@@ -10,14 +10,14 @@ export function savings({ kept, held }: Pick<ReportDocument, 'kept' | 'held'>): 
       const [only, ...more] = reasons;
       if (only === undefined || more.length > 0 || only.by === undefined) continue;
       if (only.rule === 'referenced')
-        for (const kind of new Set(only.by.map(({ source = '', use = '' }) => `${source} ${use}`)))
-          if (!saved.has(kind)) saved.set(kind, [`${family}:${ranges[0] ?? ''}`, only.says]);
+        for (const kind of new Set(only.by.map(({ source = '', relation = '' }) => `${source} ${relation}`)))
+          if (!saved.has(kind)) saved.set(kind, [`${family}:${ranges[0] ?? ''}`, only.text]);
     }
   for (const { family, spans } of kept)
     for (const { ranges, reasons } of spans)
       for (const rule of ['recently-used', 'protected'])
         if (reasons.length === 1 && reasons[0]?.rule === rule && !saved.has(rule))
-          saved.set(rule, [`${family}:${ranges[0] ?? ''}`, reasons[0].says]);
+          saved.set(rule, [`${family}:${ranges[0] ?? ''}`, reasons[0].text]);
   const [first] = held;
   if (first !== undefined)
     saved.set('unknown', [

@@ -1,10 +1,9 @@
-// How the demonstration writes to the screen: prose, commands with what they say, a mail in a frame, and tables that take
-// as many columns as fit. A terminal of 80 columns is enough for all of it.
+// Prints the demonstration on a terminal of at least 80 columns: prose, commands with output, mails in a frame, and tables.
 import { stripVTControlCharacters, styleText } from 'node:util';
 
 const isTerminal = process.stdout.isTTY;
 const color = isTerminal && process.env['NO_COLOR'] === undefined;
-/** Of the terminal; what goes to a file or a pipe is as wide as a usual one. */
+/** The width of the terminal; 80 for a file or a pipe. */
 export const columns = isTerminal ? process.stdout.columns : 80;
 
 // `npm start | head` closes the pipe early.
@@ -17,12 +16,12 @@ export function say(...lines: readonly string[]): void {
   process.stdout.write(`${lines.length === 0 ? '' : lines.join('\n')}\n`);
 }
 
-/** What a reader looks for when scrolling back. */
+/** A heading to find when scrolling back. */
 export function heading(text: string): void {
   say('', strong(text), '');
 }
 
-/** A line that is written over by the next one; nothing where nobody watches. */
+/** A line that the next one overwrites; nothing without a terminal. */
 export function passing(text: string): void {
   if (isTerminal) process.stdout.write(`\r\u001B[K${text}`);
 }
@@ -35,7 +34,7 @@ export function indented(text: string, by = '  '): string {
     .join('\n');
 }
 
-/** A mail, as wide as mails are; a subject that is longer goes on in the next line. */
+/** A mail in its usual width; a longer subject continues on the next line. */
 export function framed({ subject, body }: { subject: string; body: string }): string {
   const lines = body.trimEnd().split('\n');
   const width = Math.max(72, ...lines.map((line) => line.length));
@@ -55,7 +54,7 @@ function folded(text: string, width: number): string[] {
   return [text.slice(0, at), ...folded(`  ${text.slice(at + 1)}`, width)];
 }
 
-/** Lines of one width, beside each other as often as that goes, read downwards. */
+/** Arranges lines of one width in columns, to read downwards. */
 export function abreast(head: string, rows: readonly string[]): string[] {
   const long = (text: string) => stripVTControlCharacters(text).length;
   const width = Math.max(...[head, ...rows].map(long));

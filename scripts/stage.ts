@@ -1,19 +1,19 @@
-// What the demonstration and a rehearsal play on: an account in the sandbox, the function as it is deployed, and a clock
-// that skips what nobody needs to wait for.
+// The environment of the demonstration and of a rehearsal: an account in the sandbox, the function as it is deployed, and a
+// clock that skips waits.
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
 import { SkippingClock } from '../sandbox/clock.ts';
 import { StorageBucket } from '../sandbox/s3/storage.ts';
 import { type Sandbox, startSandbox } from '../sandbox/server.ts';
-import { type ReportDocument, reportDocument } from '../shared/report/schema.ts';
+import { type ReportDocument, reportDocument } from '../shared/report/json/report-schema.ts';
 import type { Settings } from '../shared/settings/schema.ts';
 import { builtLately } from './build.ts';
 import { Environment, execute, type Surroundings } from './lambda.ts';
 import type { Answer } from './lambda-worker.ts';
 import type { Rehearsal } from './rehearsal.ts';
 
-/** One run of the function, with what it has sent. */
+/** One run of the function, with its messages. */
 export interface Night {
   readonly answer: Answer;
   readonly mail: { readonly subject: string; readonly body: string };
@@ -21,7 +21,7 @@ export interface Night {
 }
 
 export interface Watching extends Pick<Surroundings, 'waiting'> {
-  /** Each line of the function's log, as it comes. */
+  /** Receives each line of the function's log. */
   readonly onLine: (line: string) => void;
 }
 
@@ -29,18 +29,18 @@ export interface Stage {
   readonly sandbox: Sandbox;
   readonly clock: SkippingClock;
   readonly state: string;
-  /** What aims an SDK at this account. */
+  /** The environment that directs an SDK to this account. */
   readonly env: Readonly<Record<string, string>>;
-  /** All that the function has logged. */
+  /** The whole log of the function. */
   readonly log: readonly string[];
-  /** What the scheduler does each night. */
+  /** Starts the function as the scheduler does each night. */
   night(settings: Settings, watching: Watching): Promise<Night>;
   close(): Promise<void>;
 }
 
 const NAME = 'ecs-revision-pruner-demo';
 
-/** @param out the folder for what is made */
+/** @param out the folder for generated files */
 export async function openStage({ account, quotas }: Rehearsal, out: string): Promise<Stage> {
   const clock = new SkippingClock();
   clock.advance(untilNight(clock.now()));
@@ -48,7 +48,7 @@ export async function openStage({ account, quotas }: Rehearsal, out: string): Pr
   const { place } = sandbox.account;
   const topicArn = `arn:${place.partition}:sns:${place.region}:${place.account}:${NAME}`;
   const bucket = `${NAME}-state`;
-  // A snapshot has neither, as an account in which nothing is deployed yet.
+  // A snapshot of an account without a deployment has neither.
   sandbox.account.topics.add(topicArn);
   sandbox.account.storage.add(
     new StorageBucket(bucket, { region: place.region, createdAt: new Date(clock.now()) }),
@@ -60,9 +60,9 @@ export async function openStage({ account, quotas }: Rehearsal, out: string): Pr
     AWS_ACCESS_KEY_ID: 'DEMONSTRATION',
     AWS_SECRET_ACCESS_KEY: 'none',
   };
-  // The command line's SDK has its credentials from the environment of this process, and nobody else here has any.
+  // The SDK of the command line reads its credentials from the environment of this process.
   Object.assign(process.env, env);
-  // The settings of a run, as the build puts them beside the function.
+  // The settings, as the build writes them beside the function.
   const packed = join(out, 'settings.json');
   let onLine: Watching['onLine'] = () => undefined;
   const environment = new Environment({
@@ -110,7 +110,7 @@ export async function openStage({ account, quotas }: Rehearsal, out: string): Pr
 
 const variants = z.object({ default: z.string(), email: z.string() });
 
-/** The last message, once as mail and once as the document that a program gets. */
+/** The last message, as mail and as JSON. */
 function sent({ account }: Sandbox, log: readonly string[]): Pick<Night, 'mail' | 'document'> {
   const message = account.published.at(-1);
   if (message === undefined) throw new Error(`The function sent no report; its log:\n${log.join('\n')}`);
@@ -121,7 +121,7 @@ function sent({ account }: Sandbox, log: readonly string[]): Pick<Night, 'mail' 
   };
 }
 
-/** The next time that it is half past three in the morning, in UTC, as infra/schedule.yml has it. */
+/** The next 03:30 UTC, the time in infra/schedule.yml. */
 function untilNight(now: number): number {
   const day = 86_400_000;
   const night = 3.5 * 3_600_000;

@@ -1,5 +1,5 @@
-// `npm start`: the demonstration, or a rehearsal on an account of one's own. The bundled function prunes an account on this
-// machine, and the operator's mail comes out. Everything is what runs in AWS but for AWS itself, which is the sandbox.
+// `npm start`: the demonstration, or a rehearsal on an account file. The bundled function prunes an account in the sandbox and
+// sends its mail; only AWS itself is emulated.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -13,10 +13,10 @@ import { hour, telling } from './telling.ts';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const out = join(root, 'out');
 
-/** Two screens: an account may have thousands of families. */
+/** Two screens, since an account may have thousands of families. */
 const MOST_FAMILIES = 60;
 
-// npm starts in the folder of package.json and remembers where it was called.
+// npm runs in the folder of package.json and records the folder of the caller.
 const asked = await asksFor(process.argv.slice(2), process.env['INIT_CWD'] ?? process.cwd());
 mkdirSync(out, { recursive: true });
 const stage = await openStage(asked, out);
@@ -36,7 +36,7 @@ say(
 );
 
 const before = activeIn(stage.sandbox);
-// The demonstration needs the command line as well: that is loaded while the function's environment starts.
+// Loads the command line while the environment of the function starts.
 const play = asked.isDemonstration ? (await import('./nights.ts')).twoNights : oneNight;
 const nights = await play(stage, asked);
 const after = activeIn(stage.sandbox);
@@ -81,7 +81,7 @@ function activeIn({ account }: Sandbox): Map<string, number> {
   return new Map(account.revisions.families().map(({ name, active }) => [name, active]));
 }
 
-/** Ends with 2 when there is nothing to begin with, and with 0 after the help. */
+/** Exits with 2 for wrong arguments, and with 0 after the help. */
 async function asksFor(args: readonly string[], from: string): Promise<Rehearsal> {
   try {
     const rehearsal = await rehearsalOf(args, from);
@@ -96,7 +96,7 @@ async function asksFor(args: readonly string[], from: string): Promise<Rehearsal
 }
 
 function comparison(before: ReadonlyMap<string, number>, after: ReadonlyMap<string, number>): string[] {
-  // Where not all fit, those that have changed.
+  // Where not all fit, only changed ones.
   const changed = [...before].filter(
     ([family, was]) => before.size <= MOST_FAMILIES || was !== after.get(family),
   );

@@ -1,24 +1,24 @@
-// What the screen says while the function runs, from its log: what was read, what goes, and that it sleeps.
+// Prints the progress of a function from its log: reading, deregistering and waiting.
 import * as z from 'zod';
 import { faint, passing, say } from './screen.ts';
 import type { Watching } from './stage.ts';
 
-/** Metrics are lines of the log too, without a message. */
+/** Metrics are log lines without a message. */
 const entry = z.object({
   message: z.string().optional(),
   part: z.string().optional(),
   calls: z.number().optional(),
 });
 
-/** A shorter wait is only there to go on in a fresh invocation. */
+/** A shorter wait only starts a new invocation. */
 const WINDOW_MS = 60_000;
 
 export interface Telling extends Watching {
-  /** What has not been said yet, once the function has answered. */
+  /** Prints the rest, once the function has answered. */
   readonly ended: () => void;
 }
 
-/** @param meanwhile what happens while the function sleeps */
+/** @param meanwhile runs while the function waits */
 export function telling(clock: { now(): number }, meanwhile?: () => Promise<void>): Telling {
   let gone = 0;
   let saidGone = 0;

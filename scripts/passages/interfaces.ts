@@ -1,9 +1,9 @@
-// Tables of what other programs meet: exit codes, environment variables, events, outcomes and schemas.
+// Tables of interfaces for other programs: exit codes, environment variables, events, outcomes and schemas.
 import path from 'node:path';
 import { exitCodes } from '../../cli/exit.ts';
-import { commandHelp, commandNames } from '../../cli/help.ts';
+import { commands } from '../../cli/commands.ts';
 import { previewEvent, pruneEvent } from '../../functions/event.ts';
-import { type Outcome, outcomes } from '../../shared/report/model.ts';
+import { type Outcome, outcomes } from '../../shared/report/model/report.ts';
 import { code, table } from '../markdown.ts';
 import { described } from './described.ts';
 import type { Makers } from './passage.ts';
@@ -74,7 +74,7 @@ export const interfaces: Makers = {
   commands: () =>
     table(
       ['command', 'purpose'],
-      commandNames.map((name) => [`[${code(name)}](#${name})`, commandHelp[name].does]),
+      commands.map(({ name, summary }) => [`[${code(name)}](#${name})`, summary]),
     ),
   'exit-codes': () =>
     table(

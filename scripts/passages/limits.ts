@@ -68,7 +68,7 @@ const all: readonly Limit[] = [
   },
   {
     what: 'Time that a function reserves for its final reading and report',
-    constant: 'LAST_LOOK_MS',
+    constant: 'FINAL_READ_MS',
     value: (ms) => `${seconds(ms)} of its 15 minutes`,
   },
   {

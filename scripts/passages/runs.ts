@@ -1,8 +1,8 @@
 // Passages that run the product against the sandbox, which takes seconds. Only `npm run generate` loads them.
 import { parse } from 'yaml';
 import * as z from 'zod';
-import { explain } from '../../shared/report/explain.ts';
-import { terminal } from '../../shared/report/terminal.ts';
+import { printExplanation } from '../../shared/report/explain/text.ts';
+import { printTerminal } from '../../shared/report/terminal/terminal.ts';
 import { demonstrated, explained } from '../demonstration.ts';
 import { excerpt } from '../excerpt.ts';
 import type { RunName } from '../passages.ts';
@@ -13,19 +13,19 @@ export const runs: Readonly<Record<RunName, Maker>> = {
   plan: async ({ words, before }) => {
     const settings = z.looseObject({}).parse(parse(settingsAbove(before)));
     const { report } = await demonstrated({ dryRun: true, settings });
-    const { rows, leftOut } = excerpt(terminal(report, screen), words);
+    const { rows, leftOut } = excerpt(printTerminal(report, screen), words);
     return answer('./pruner plan', [...rows, leftOutLine(leftOut)].join('\n'));
   },
   'plan-picture': async ({ words }) => {
     const { report } = await demonstrated({ dryRun: true });
-    const { before, rows, leftOut } = excerpt(terminal(report, screen), words);
+    const { before, rows, leftOut } = excerpt(printTerminal(report, screen), words);
     const verdict = before.slice(0, before.indexOf(''));
     const lines = [...verdict, '', ...before.slice(-1), ...rows, leftOutLine(leftOut)];
     return answer('./pruner plan', lines.join('\n'));
   },
   explain: async ({ words: [family = '', number = ''] }) => {
     const explanation = await explained({ family, number: Number(number) });
-    return answer(`./pruner explain ${family}:${number}`, explain(explanation, screen));
+    return answer(`./pruner explain ${family}:${number}`, printExplanation(explanation, screen));
   },
 };
 

@@ -1,8 +1,7 @@
-// Where one looks for what earlier runs have left, and how: never writing, many objects at once, and what cannot be read told
-// beside the rest.
+// Finds the records of earlier runs in the state store. Never writes.
 import type { Problem } from '../domain/problem.ts';
-import { shortId } from '../report/commands.ts';
-import type { Known } from '../report/history/model.ts';
+import { shortenId } from '../report/text/commands.ts';
+import type { RunIdentity } from '../report/history/model.ts';
 import type { Target } from '../domain/revision.ts';
 import { hasRunId, type RunName, listRunNames } from '../state/run-records.ts';
 import { type StateStore, StateError } from '../state/store.ts';
@@ -14,21 +13,21 @@ export interface Archive {
   readonly now: number;
 }
 
-/** The runs that there are, newest first. @throws StateError */
+/** Newest first. @throws StateError */
 export async function listRuns({ state, target }: Archive): Promise<RunName[]> {
   return (await listRunNames(state, target)).toReversed();
 }
 
-/** Those whose id begins with this, newest first; one that is called so exactly is the only one. */
-export function runsNamed(names: readonly RunName[], word: string): { name: RunName; short: string }[] {
-  const known = knowing(names);
+/** The runs whose ids begin with a word, newest first. An exact match is the only result. */
+export function findRuns(names: readonly RunName[], word: string): { name: RunName; short: string }[] {
+  const identify = identifyRuns(names);
   const exact = names.filter((name) => hasRunId(name, word));
   const found = exact.length > 0 ? exact : names.filter(({ id }) => word !== '' && id.startsWith(word));
-  return found.map((name) => ({ name, short: known(name).short }));
+  return found.map((name) => ({ name, short: identify(name).short }));
 }
 
-/** The other accounts and Regions of which the state knows runs, as `123456789012/eu-west-1`. */
-export async function otherTargets({ state, target }: Archive): Promise<string[]> {
+/** Other accounts and Regions with runs in the same state store, as `123456789012/eu-west-1`. */
+export async function listOtherTargets({ state, target }: Archive): Promise<string[]> {
   const keys = await state.list('').catch((error: unknown) => {
     if (error instanceof StateError) return [];
     throw error;
@@ -37,22 +36,23 @@ export async function otherTargets({ state, target }: Archive): Promise<string[]
   return [...new Set(places)].filter((place) => place !== `${target.account}/${target.region}`);
 }
 
-/** Short ids are unique among all runs, not only among those that are shown. */
-export function knowing(names: readonly RunName[]): (name: RunName) => Known {
+/** Short ids are unique among all runs, also those beyond a limit. */
+export function identifyRuns(names: readonly RunName[]): (name: RunName) => RunIdentity {
   const ids = names.map(({ id }) => id);
-  return ({ id, beganAt }) => ({ id, beganAt, short: shortId(id, ids) });
+  return ({ id, beganAt }) => ({ id, beganAt, short: shortenId(id, ids) });
 }
 
+/** Adds a state error to the problems, so that the rest can still be shown. */
 export async function collectError<Value>(
   read: Promise<Value>,
-  troubles: Problem[],
+  problems: Problem[],
 ): Promise<Value | undefined> {
   try {
     return await read;
   } catch (error) {
     if (!(error instanceof StateError)) throw error;
     const { operation, reason, remedy } = error;
-    troubles.push({ operation, reason, remedy });
+    problems.push({ operation, reason, remedy });
     return undefined;
   }
 }

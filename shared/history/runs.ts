@@ -1,24 +1,31 @@
-// The runs, and what one of them did, as their ledgers say. A run without an end is at work as long as the lock is its own;
-// otherwise it never ended.
-import type { Course, Known, Recorded, RunHistory, RunsHistory, Unread } from '../report/history/model.ts';
+// Reads the history of runs from their records. A run without an end is running while it holds the lock, and unfinished
+// otherwise.
+import type {
+  RunState,
+  RunIdentity,
+  RecordedRun,
+  RunHistory,
+  RunsHistory,
+  UnreadableRun,
+} from '../report/history/model.ts';
 import { readLockHolder } from '../state/lock.ts';
 import { type RunRecord, loadRunRecord, type RunName } from '../state/run-records.ts';
 import { StateError } from '../state/store.ts';
 import { readAll } from '../state/read-all.ts';
-import { type Archive, knowing } from './archive.ts';
+import { type Archive, identifyRuns } from './archive.ts';
 
-/** @param names all there are, newest first
- *  @param limit how many of them are read
+/** @param names all runs, newest first
+ *  @param limit the number of runs to read
  *  @throws StateError */
-export async function historyOfRuns(
+export async function readRunsHistory(
   archive: Archive,
   names: readonly RunName[],
   limit: number,
 ): Promise<RunsHistory> {
   const { state, target } = archive;
-  const known = knowing(names);
-  const atWork = await holder(archive);
-  const runs = await readAll(names.slice(0, limit), (name) => recorded(archive, name, known(name), atWork));
+  const identify = identifyRuns(names);
+  const holder = await findLockHolder(archive);
+  const runs = await readAll(names.slice(0, limit), (name) => readRun(archive, name, identify(name), holder));
   const prefix = `${target.account}/${target.region}/runs/`;
   const ours = new Set(names.map(({ folder }) => folder));
   const foreign = (await state.list(prefix)).filter((key) => !ours.has(key.slice(0, key.lastIndexOf('/'))));
@@ -26,33 +33,33 @@ export async function historyOfRuns(
   return { target, where: state.where, runs, more, foreign: foreign.length };
 }
 
-/** @throws StateError, also where its ledger cannot be read or is not there */
-export async function historyOfRun(
+/** @throws StateError, also where the record cannot be read or is missing */
+export async function readRunHistory(
   archive: Archive,
   names: readonly RunName[],
   name: RunName,
 ): Promise<RunHistory> {
-  const run = await recorded(archive, name, knowing(names)(name), await holder(archive));
+  const run = await readRun(archive, name, identifyRuns(names)(name), await findLockHolder(archive));
   if ('problem' in run) throw new StateError('incomplete', run.problem);
   return { target: archive.target, where: archive.state.where, run };
 }
 
-async function holder({ state, target, now }: Archive): Promise<string | undefined> {
+async function findLockHolder({ state, target, now }: Archive): Promise<string | undefined> {
   try {
     return (await readLockHolder(state, target, now))?.id;
   } catch (error) {
-    // A damaged lock keeps runs from beginning, and they say so; here it only tells nothing.
+    // A damaged lock stops a run, which then reports it. Here it only leaves the state of a run open.
     if (error instanceof StateError) return undefined;
     throw error;
   }
 }
 
-async function recorded(
+async function readRun(
   { state, now }: Archive,
   name: RunName,
-  known: Known,
-  atWork: string | undefined,
-): Promise<Recorded | Unread> {
+  known: RunIdentity,
+  holder: string | undefined,
+): Promise<RecordedRun | UnreadableRun> {
   try {
     const kept = await loadRunRecord(state, name);
     if (kept === undefined)
@@ -60,12 +67,13 @@ async function recorded(
         ...known,
         problem: {
           operation: `reading ${state.where}/${name.folder}/ledger.json`,
-          reason: 'it is not there',
-          remedy: 'The run was cut off before it had begun, or somebody removed it: nothing is known of it.',
+          reason: 'it does not exist',
+          remedy:
+            'The run was interrupted before it wrote one, or someone deleted it. Nothing else is known of the run.',
         },
       };
     const { record } = kept;
-    return { ...record, ...known, id: record.id, course: courseOf(record, atWork, now) };
+    return { ...record, ...known, id: record.id, state: stateOf(record, holder, now) };
   } catch (error) {
     if (!(error instanceof StateError)) throw error;
     const { operation, reason, remedy } = error;
@@ -73,18 +81,18 @@ async function recorded(
   }
 }
 
-/** A dry run takes no lock; an invocation is over after a quarter of an hour. */
+/** A dry run has no lock, but an invocation ends after fifteen minutes. */
 const DRY_RUN_MS = 15 * 60_000;
 
-/** The next run ends one that never did, and gives it this outcome. */
-const NEVER = 'UNFINISHED';
+/** The outcome that the next run records for an unfinished one. */
+const UNFINISHED = 'UNFINISHED';
 
-function courseOf(
+function stateOf(
   { id, endedAt, outcome, dryRun, beganAt }: RunRecord,
-  atWork: string | undefined,
+  holder: string | undefined,
   now: number,
-): Course {
-  if (endedAt !== undefined) return outcome === NEVER ? 'never ended' : 'ended';
-  const isOpen = dryRun ? now - beganAt < DRY_RUN_MS : id === atWork;
-  return isOpen ? 'at work' : 'never ended';
+): RunState {
+  if (endedAt !== undefined) return outcome === UNFINISHED ? 'unfinished' : 'ended';
+  const isOpen = dryRun ? now - beganAt < DRY_RUN_MS : id === holder;
+  return isOpen ? 'running' : 'unfinished';
 }

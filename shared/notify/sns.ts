@@ -1,15 +1,15 @@
 // Sends a report to an SNS topic: text for mail, a line for telephones, the JSON document for everything else, and
 // attributes by which a subscriber can take failures only. Nothing but the size of a message is decided here.
 import { type MessageAttributeValue, PublishCommand, type SNSClient } from '@aws-sdk/client-sns';
-import { email } from '../report/email.ts';
-import { json } from '../report/json.ts';
-import { needsAction, type Report } from '../report/model.ts';
-import { sms } from '../report/sms.ts';
+import { printEmail } from '../report/mail/email.ts';
+import { toReportDocument } from '../report/json/report.ts';
+import { needsAction, type Report } from '../report/model/report.ts';
+import { printSms } from '../report/mail/sms.ts';
 
 export type Notify = 'always' | 'changes' | 'action';
 
 /** A held or failed run is always worth it. */
-export function worthSending(report: Report, notify: Notify): boolean {
+export function isWorthSending(report: Report, notify: Notify): boolean {
   if (notify === 'always' || needsAction(report)) return true;
   const { run, plan, results, deletions } = report;
   const went = run.dryRun ? (plan?.toDeregister.length ?? 0) : results.deregistered.length;
@@ -19,7 +19,7 @@ export function worthSending(report: Report, notify: Notify): boolean {
 
 /** @returns SNS's id of the message */
 export async function publish(sns: SNSClient, topicArn: string, report: Report): Promise<string | undefined> {
-  const { MessageId } = await sns.send(new PublishCommand({ TopicArn: topicArn, ...message(report) }));
+  const { MessageId } = await sns.send(new PublishCommand({ TopicArn: topicArn, ...buildMessage(report) }));
   return MessageId;
 }
 
@@ -36,10 +36,11 @@ export interface Message {
   readonly MessageAttributes: Record<string, MessageAttributeValue>;
 }
 
-export function message(report: Report): Message {
-  const { subject, body } = email(report);
+export function buildMessage(report: Report): Message {
+  const { subject, body } = printEmail(report);
   const attributes = attributesOf(report);
-  const whole = (document: string) => JSON.stringify({ default: document, email: body, sms: sms(report) });
+  const whole = (document: string) =>
+    JSON.stringify({ default: document, email: body, sms: printSms(report) });
   const room = LARGEST - SPARE - bytesOf(whole('') + JSON.stringify(attributes) + subject);
   return {
     Subject: subject,
@@ -52,10 +53,10 @@ export function message(report: Report): Message {
 /** Inside another JSON text each quote and backslash takes one byte more, so that half the room is always enough. */
 function documentWithin(report: Report, room: number): string {
   for (const bytes of [room, room * 0.8]) {
-    const document = JSON.stringify(json(report, { bytes }));
+    const document = JSON.stringify(toReportDocument(report, { bytes }));
     if (bytesOf(JSON.stringify(document)) <= room) return document;
   }
-  return JSON.stringify(json(report, { bytes: room / 2 }));
+  return JSON.stringify(toReportDocument(report, { bytes: room / 2 }));
 }
 
 /** Strings, since a filter policy compares them as they are. A value must not be empty. */

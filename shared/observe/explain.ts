@@ -10,7 +10,7 @@ import type { Policy } from '../plan/policy.ts';
 import { ageBoundary } from '../plan/rules/rule.ts';
 import { verdictsOf } from '../plan/verdict.ts';
 import { describeTaskDefinition } from '../read/describe.ts';
-import type { Explanation } from '../report/explain.ts';
+import type { Explanation } from './explanation.ts';
 import type { ObserveContext } from './context.ts';
 import { Observer } from './observe.ts';
 
@@ -36,7 +36,7 @@ export async function explainRevision(
     context.aws,
   );
   const plan = decide(aged, policy);
-  const namedBy = evidence.readings
+  const references = evidence.readings
     .flatMap(({ findings }) => findings)
     .filter((finding) => finding.kind === 'reference')
     .filter(({ target }) => target.kind === 'revision' && nameOf(target) === nameOf(revision));
@@ -46,8 +46,8 @@ export async function explainRevision(
     protectTags: policy.protectTags,
     verdict: verdictsOf(plan)(revision),
     hold: plan.hold,
-    unknown: plan.families.find(({ family }) => family === revision.family)?.unresolved ?? [],
-    namedBy,
+    unresolved: plan.families.find(({ family }) => family === revision.family)?.unresolved ?? [],
+    references,
     readings: evidence.readings,
     ...(plan.retiredSince === undefined
       ? {}

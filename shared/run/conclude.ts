@@ -7,12 +7,14 @@ import { deletionsOf } from '../deletion/candidates.ts';
 import type { Reference } from '../domain/evidence.ts';
 import type { Problem } from '../domain/problem.ts';
 import { nameOf } from '../domain/revision.ts';
-import { publish, worthSending } from '../notify/sns.ts';
+import { isWorthSending, publish } from '../notify/sns.ts';
 import { referencesTo } from '../observe/watch.ts';
 import { uniqueReferences } from '../domain/dangling.ts';
 import { quickParts } from '../read/freshness.ts';
-import { verdictSentence } from '../report/headline.ts';
-import { buildReport, type Outcome, type Report, undelivered, type Window } from '../report/model.ts';
+import { summarize } from '../report/sections/headline.ts';
+import { buildReport, markUndelivered } from '../report/model/build-report.ts';
+import type { Window } from '../report/model/course.ts';
+import type { Outcome, Report } from '../report/model/report.ts';
 import type { RunRecord } from '../state/run-records.ts';
 import type { OpenRun, RunOptions } from './context.ts';
 import { closeLastRun } from './last-run.ts';
@@ -69,7 +71,7 @@ export async function conclude(
   return {
     run: options.id,
     outcome: report.outcome,
-    summary: verdictSentence(report),
+    summary: summarize(report),
     deregistered: report.results.deregistered.length,
     ...(at === undefined ? {} : { report: at }),
   };
@@ -189,14 +191,14 @@ const noTimeLeft: Stop = {
 
 /** A report that cannot be sent must not be lost: the run fails, and returns the report to its caller. */
 async function deliver(report: Report, { aws, topicArn, settings }: RunOptions): Promise<Report> {
-  if (topicArn === undefined || !worthSending(report, settings.notify)) return report;
+  if (topicArn === undefined || !isWorthSending(report, settings.notify)) return report;
   try {
     await publish(aws.sns(new Tally()), topicArn, report);
     return report;
   } catch (error) {
     const remedy =
       'Check that the topic exists in this Region and that sns:Publish (and its key) is allowed.';
-    return undelivered(report, {
+    return markUndelivered(report, {
       operation: `sending the report to ${topicArn}`,
       reason: describeError(error),
       remedy,

@@ -1,10 +1,10 @@
 // What a run found in the account when it started.
 import type { Plan } from '../plan/verdict.ts';
-import type { Pieces } from '../report/model.ts';
+import type { ReportInput } from '../report/model/build-report.ts';
 
 /** What the report tells of the account as the run found it. Plain JSON, stored until the report is made. */
 export type Found = Pick<
-  Pieces,
+  ReportInput,
   | 'plan'
   | 'danglingReferences'
   | 'journaled'

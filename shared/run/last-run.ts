@@ -4,7 +4,7 @@ import { referencesTo } from '../observe/watch.ts';
 import type { DanglingReference } from '../domain/dangling.ts';
 import { isAmong } from '../domain/revision.ts';
 import type { Evidence } from '../domain/evidence.ts';
-import type { Unfinished } from '../report/model.ts';
+import type { Unfinished } from '../report/model/course.ts';
 import { isDryRun, loadRunRecord, makeRunName, type RunName, saveRunRecord } from '../state/run-records.ts';
 import type { StateStore } from '../state/store.ts';
 import type { OpenRun } from './context.ts';

@@ -7,7 +7,7 @@ import { Tally } from '../aws/tally.ts';
 import type { Problem } from '../domain/problem.ts';
 import type { Caller, Target } from '../domain/revision.ts';
 import { Observer } from '../observe/observe.ts';
-import type { Unfinished } from '../report/model.ts';
+import type { Unfinished } from '../report/model/course.ts';
 import { digest } from '../settings/narrow.ts';
 import { openJournal } from '../state/journal.ts';
 import { Lock, type HeldLock, acquireLock } from '../state/lock.ts';

@@ -8,7 +8,7 @@ import { plannedDeletions } from '../deletion/candidates.ts';
 import type { Observation } from '../observe/observe.ts';
 import { lateReferenceStop, objectionIn, referencesTo, retiredOnlyIn, Watch } from '../observe/watch.ts';
 import { type Plan, verdictsOf } from '../plan/verdict.ts';
-import { buildReport } from '../report/model.ts';
+import { buildReport } from '../report/model/build-report.ts';
 import { StateError } from '../state/store.ts';
 import { act } from './act.ts';
 import type { OpenRun, RunOptions, Writer } from './context.ts';

@@ -2,7 +2,7 @@
 // another process loads it from the state store. A run without a state store is a single process.
 import { noResults } from '../domain/apply-results.ts';
 import { type CarriedMemory, Memory } from '../sources/common/memory.ts';
-import type { Report } from '../report/model.ts';
+import type { Report } from '../report/model/report.ts';
 import {
   type RunRecord,
   type StoredRunRecord,

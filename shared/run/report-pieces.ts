@@ -1,15 +1,17 @@
-// Gathers what a report is made of. Pure but for the clock.
-import type { ActionItem } from '../report/attention.ts';
+// Gathers the input of a report. Pure but for the clock.
 import { noResults } from '../domain/apply-results.ts';
-import type { Evidence } from '../domain/evidence.ts';
-import { slowParts } from '../read/freshness.ts';
-import { targetsDeletedServices } from '../plan/unresolved.ts';
+import type { Evidence, UncheckedReferrer } from '../domain/evidence.ts';
 import type { Observation } from '../observe/observe.ts';
 import { shortName } from '../plan/rules/referenced.ts';
-import type { Pieces, Report, RunFacts } from '../report/model.ts';
-import { leftOversSaid } from '../report/left-overs.ts';
-import { retirementNotes } from '../report/retired.ts';
-import { usageSaid } from '../report/usage.ts';
+import { targetsDeletedServices } from '../plan/unresolved.ts';
+import { slowParts } from '../read/freshness.ts';
+import type { ActionItem } from '../report/model/action-item.ts';
+import type { ReportInput } from '../report/model/build-report.ts';
+import { listLeftovers } from '../report/model/notes.ts';
+import type { Report, RunFacts } from '../report/model/report.ts';
+import { listRetirementNotes } from '../report/model/retirement.ts';
+import { describeUsage } from '../report/model/usage.ts';
+import { joinList } from '../report/text/wording.ts';
 import { digest } from '../settings/narrow.ts';
 import { globsWithoutMatch } from '../settings/policy.ts';
 import type { Settings } from '../settings/schema.ts';
@@ -19,8 +21,8 @@ import type { Found } from './found.ts';
 export function reportPieces(
   { settings, id, version, dryRun, clock, aws, stateAccess }: RunOptions,
   beganAt: number,
-  found: Partial<Omit<Pieces, 'run'>> & { readonly run?: Partial<RunFacts> },
-): Pieces {
+  found: Partial<Omit<ReportInput, 'run'>> & { readonly run?: Partial<RunFacts> },
+): ReportInput {
   const { run, ...rest } = found;
   return {
     run: {
@@ -38,8 +40,8 @@ export function reportPieces(
     results: noResults,
     danglingReferences: [],
     readings: [],
-    unread: unreadBy(settings),
-    notes: notesOn(settings),
+    unread: listUnread(settings),
+    notes: settingsNotes(settings),
     failure: undefined,
     unmatched: [],
     clockAheadMs: -aws.skewMs,
@@ -56,7 +58,7 @@ export function findingsOf(
 ): Found {
   const { usedWithinDays: days, usageSeconds: seconds } = settings;
   const state = stateAccess === undefined ? 'none' : stateAccess.writes ? 'written' : 'read';
-  const { notes, asks } = usageSaid({ usage: evidence.usage, days, seconds, state });
+  const { notes, asks } = describeUsage({ usage: evidence.usage, days, seconds, state });
   return {
     plan,
     danglingReferences,
@@ -70,36 +72,36 @@ export function findingsOf(
     unmatched: globsWithoutMatch(evidence.inventory.keys(), settings),
     agesUnfinished,
     notes: [
-      ...notesOn(settings),
+      ...settingsNotes(settings),
       ...notes,
-      ...retirementNotes({
+      ...listRetirementNotes({
         usage: evidence.usage,
         days: settings.retireFamiliesAfterDays,
         asOf: evidence.asOf,
         isKept: state !== 'none',
       }),
-      ...leftOversSaid(plan, targetsDeletedServices(evidence)),
-      ...(damage === undefined ? [] : [`${damage.operation}: ${damage.reason}. All of it was read anew`]),
-      ...notReadTwice(evidence),
-      ...notChecked(evidence),
-      ...(settings.deleteAfterDays > 0 && stateAccess?.readsJournal === false ? [noDeletions] : []),
+      ...listLeftovers(plan, targetsDeletedServices(evidence)),
+      ...(damage === undefined ? [] : [`${damage.operation}: ${damage.reason}. All of it was read again`]),
+      ...slowNotes(evidence),
+      ...uncheckedNotes(evidence),
+      ...(settings.deleteAfterDays > 0 && stateAccess?.readsJournal === false ? [noPlannedDeletions] : []),
     ],
     asks: [
       ...asks,
-      ...uncheckedAsks(evidence),
+      ...uncheckedItems(evidence),
       ...unsaved.map(({ operation, reason, remedy }) => ({
         problem: `${operation} failed: ${reason}`,
-        remedy: remedy,
+        remedy,
       })),
     ],
   };
 }
 
-const noDeletions =
-  'What would be deleted for good is not part of a preview, which reads no journal: `./pruner plan` shows it';
+const noPlannedDeletions =
+  'A preview reads no journal, so it does not show deletions for good: `./pruner plan` does';
 
-/** What a run with these settings does not look at; every report says it. */
-export function unreadBy({ without, usedWithinDays }: Settings): Report['unread'] {
+/** The parts of the account that these settings leave unread. */
+export function listUnread({ without, usedWithinDays }: Settings): Report['unread'] {
   const isOff = usedWithinDays === 0 && !without.includes('usage');
   return [
     ...without.map((name) => ({ name, reason: 'left out by the settings (without)' })),
@@ -107,45 +109,40 @@ export function unreadBy({ without, usedWithinDays }: Settings): Report['unread'
   ];
 }
 
-/** Who reads the report must know that these were looked at only once while revisions went. */
-function notReadTwice(evidence: Evidence): string[] {
+function slowNotes(evidence: Evidence): string[] {
   const slow = slowParts(evidence);
   if (slow.length === 0) return [];
   return [
-    `${slow.join(', ')}: read once, and again only when five minutes old, since it takes long; who named a revision there while others went is told at the end, or by the next run.`,
+    `${slow.join(', ')}: slow to read, so read again only when five minutes old. The end of this run, or the next run, reports late references there.`,
   ];
 }
 
 const MOST_UNCHECKED = 5;
 
-/** What may hold a reference and cannot be read, by its cause: it holds nothing, so that the report must say it. */
-function notChecked({ readings }: Evidence): string[] {
-  const unchecked = uncheckedIn(readings).filter(({ remedy }) => remedy === undefined);
-  const causes = Map.groupBy(unchecked, ({ source, reason }) => JSON.stringify([source, reason]));
-  return Array.from(causes.values(), (all) => {
+/** Referrers that could not be checked, by reason. They hold nothing, so the report lists them. */
+function uncheckedNotes(evidence: Evidence): string[] {
+  const unchecked = uncheckedIn(evidence).filter(({ remedy }) => remedy === undefined);
+  const byReason = Map.groupBy(unchecked, ({ source, reason }) => JSON.stringify([source, reason]));
+  return Array.from(byReason.values(), (all) => {
     const names = [...new Set(all.map(({ referrer }) => shortName(referrer)))];
-    const more = names.length > MOST_UNCHECKED ? ` and ${names.length - MOST_UNCHECKED} more` : '';
-    return `Not checked: ${names.slice(0, MOST_UNCHECKED).join(', ')}${more}: ${all[0]?.reason ?? ''}.`;
+    return `Not checked: ${joinList(names, MOST_UNCHECKED)}: ${all[0]?.reason ?? ''}.`;
   });
 }
 
-/** And what the operator can do something about. */
-function uncheckedAsks({ readings }: Evidence): ActionItem[] {
-  return uncheckedIn(readings).flatMap(({ referrer, reason, remedy }) =>
-    remedy === undefined
-      ? []
-      : [{ problem: `Not checked: ${shortName(referrer)}: ${reason}.`, remedy: remedy }],
+function uncheckedItems(evidence: Evidence): ActionItem[] {
+  return uncheckedIn(evidence).flatMap(({ referrer, reason, remedy }) =>
+    remedy === undefined ? [] : [{ problem: `Not checked: ${shortName(referrer)}: ${reason}.`, remedy }],
   );
 }
 
-function uncheckedIn(readings: Evidence['readings']) {
+function uncheckedIn({ readings }: Evidence): UncheckedReferrer[] {
   return readings.flatMap(({ findings }) => findings).filter((one) => one.kind === 'unchecked');
 }
 
-function notesOn({ minAgeDays }: Settings): string[] {
+function settingsNotes({ minAgeDays }: Settings): string[] {
   return minAgeDays === 0
     ? [
-        'minAgeDays is 0: a revision that a deployment registered seconds ago, and will name in a moment, is not protected by its age.',
+        'minAgeDays is 0: the age of a revision does not protect it in the seconds between its registration and its deployment.',
       ]
     : [];
 }

@@ -1,7 +1,7 @@
 // Acting: what goes, in which order, and what every kind of answer that AWS can give leads to.
 import { describe, expect, test } from 'vitest';
 import { nameOf } from '../../shared/domain/revision.ts';
-import type { Report } from '../../shared/report/model.ts';
+import type { Report } from '../../shared/report/model/report.ts';
 import type { Night } from '../support/night.ts';
 import { aNight, gone, newestThree as policy, sevenOld } from '../support/night.ts';
 import { anAccount } from '../support/account.ts';

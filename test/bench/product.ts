@@ -8,7 +8,7 @@ import { buffer } from 'node:stream/consumers';
 import { Readable } from 'node:stream';
 import { Aws } from '../../shared/aws/connect.ts';
 import { Pacer } from '../../shared/aws/pacer.ts';
-import type { Report } from '../../shared/report/model.ts';
+import type { Report } from '../../shared/report/model/report.ts';
 import { run, type RunOptions } from '../../shared/run/run.ts';
 import { defaults } from '../../shared/settings/parse.ts';
 import { openFolderStore } from '../../shared/state/folder.ts';

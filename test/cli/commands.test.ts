@@ -29,7 +29,7 @@ describe('plan', () => {
         { family: 'web', ranges: ['1-2', '4-6'], revisions: ['web:1', 'web:2', 'web:4', 'web:5', 'web:6'] },
       ],
       deregistered: [],
-      later: [],
+      deferred: [],
     });
     expect(run.out.trimEnd().split('\n')).toHaveLength(1);
   });
@@ -40,11 +40,11 @@ describe('plan', () => {
     });
     expect(document(run)).toMatchObject({
       plan: [{ family: 'web', ranges: ['1-2'] }],
-      later: [{ family: 'web', ranges: ['4-6'] }],
+      deferred: [{ family: 'web', ranges: ['4-6'] }],
     });
   });
 
-  test('a glob that matches nothing is reported, and is no error', async () => {
+  test('a glob that matches nothing is reported, and no error', async () => {
     const run = await pruner('plan --families nope*');
     expect(run.code).toBe(exitCodes.done);
     expect(run.out).toContain('nope*');
@@ -56,7 +56,7 @@ describe('plan', () => {
     expect(run.err).toMatch(/^Warning: minAgeDays is 0/);
     expect(document(run)).toMatchObject({
       plan: [{ ranges: ['1-6'] }],
-      notes: [expect.stringMatching(/^minAgeDays is 0/), expect.stringMatching(/^No state is kept/)],
+      notes: [expect.stringMatching(/^minAgeDays is 0/), expect.stringMatching(/^Without a state store/)],
     });
     expect(document(await pruner('plan --json --keep-latest 2', { account: young }))).toMatchObject({
       plan: [],
@@ -121,7 +121,7 @@ describe('plan', () => {
   test('--topic publishes the report as well; without it nothing is sent', async () => {
     const sent = await pruner(`plan --topic ${TOPIC}`);
     expect(sent.sandbox.account.published.map(({ Subject }) => Subject)).toEqual([
-      'PREVIEW: 2 revisions would have gone (dry run), 123456789012 eu-west-1',
+      'PREVIEW: would deregister 2 revisions (dry run), 123456789012 eu-west-1',
     ]);
     expect((await pruner('plan')).sandbox.account.published).toEqual([]);
   });
@@ -131,7 +131,7 @@ describe('plan', () => {
     expect(run.code).toBe(exitCodes.failed);
     expect(document(run)).toMatchObject({
       outcome: 'FAILED',
-      failure: { doing: `sending the report to ${TOPIC}x` },
+      failure: { operation: `sending the report to ${TOPIC}x` },
     });
   });
 
@@ -142,25 +142,25 @@ describe('plan', () => {
 });
 
 describe('prune', () => {
-  test('without a state there is no place for the journal: it is refused before AWS is asked', async () => {
+  test('without a state store it is refused before any call to AWS', async () => {
     const run = await pruner(`prune ${sure} --settings pruner.yml`, { state: false });
     expect(run.code).toBe(2);
     expect(run.err).toBe(
-      "error: prune: it needs a place for its journal, so that what goes can be registered again, and for its lock: --state, or `state` in the settings, with s3://bucket/prefix (the stack's output StateBucket, where one is deployed) or a folder.\n",
+      "error: prune: it needs a state store for its journal, from which deregistered revisions can be registered again, and for its lock: --state, or `state` in the settings, with s3://bucket/prefix (the stack's output StateBucket, where one is deployed) or a folder.\n",
     );
     expect(run.sandbox.calls.count()).toBe(0);
   });
 
-  test('it waits out the window, tells how long, and reports who took up what went', async () => {
+  test('waits out the window with a countdown, and reports late references', async () => {
     const progress: string[] = [];
     const run = await pruner(`prune --json --keep-latest 2 ${sure}`, {
       world: { showsProgress: true, err: (text) => void progress.push(text) },
       takesUpAtMinute: { minute: 9, revision: 'web:1' },
     });
-    expect(progress.join('')).toContain('lets nobody take up what has gone: 11:00 (Ctrl-C reports now)');
+    expect(progress.join('')).toContain('Waiting until AWS enforces INACTIVE: 11:00 (Ctrl-C reports now)');
     expect(document(run)).toMatchObject({
       outcome: 'ACTION',
-      stranded: [{ revision: 'web:1', use: 'runs' }],
+      lateReferences: [{ revision: 'web:1', relation: 'runs' }],
     });
     expect(run.code).toBe(exitCodes.failed);
   });
@@ -169,16 +169,16 @@ describe('prune', () => {
     const run = await pruner(`prune --json --no-wait --keep-latest 2 ${sure}`, {
       takesUpAtMinute: { minute: 9, revision: 'web:1' },
     });
-    expect(document(run)).toMatchObject({ stranded: [], outcome: 'OK' });
+    expect(document(run)).toMatchObject({ lateReferences: [], outcome: 'OK' });
   });
 
-  test('interrupted while it waits, it reports at once', async () => {
+  test('interrupted while it waits, reports at once', async () => {
     const run = await pruner(`prune --keep-latest 2 ${sure}`, { interruptsAtMinute: 3 });
     expect(run.code).toBe(130);
-    expect(run.out).toContain('Removed: 5 revisions');
+    expect(run.out).toContain('Deregistered: 5 revisions');
   });
 
-  test('declined, or interrupted before anything goes, it keeps nobody else from it', async () => {
+  test('declined, releases the lock', async () => {
     const state = new Map<string, string>();
     const declined = await pruner('prune --keep-latest 2', {
       world: { canAsk: true },
@@ -188,45 +188,47 @@ describe('prune', () => {
     expect(declined.code).toBe(2);
     expect(state.get(`${ACCOUNT}/eu-west-1/lock.json`)).toContain('"free":true');
   });
-  test('elsewhere than on a terminal it needs --yes and --account', async () => {
+  test('needs --yes and --account without a terminal', async () => {
     for (const args of ['prune', `prune --account ${ACCOUNT}`]) {
       const run = await pruner(args);
       expect(run.code).toBe(exitCodes.usage);
       expect(run.err).toBe(
-        'error: prune: nobody can be asked here, so it needs --yes --account 123456789012 (the account that you mean).\n',
+        'error: prune: there is no terminal for a prompt, so it needs --yes --account 123456789012 (the account that you mean).\n',
       );
       expect(run.sandbox.calls.list()).toEqual([]);
     }
   });
 
-  test('deregisters with both, and prints what it did', async () => {
+  test('deregisters with --yes and --account, and prints the results', async () => {
     const run = await pruner(`prune --json --keep-latest 2 ${sure}`);
     expect(run.code).toBe(exitCodes.done);
     const all = [
       { family: 'web', ranges: ['1-2', '4-6'], revisions: ['web:1', 'web:2', 'web:4', 'web:5', 'web:6'] },
     ];
-    expect(document(run)).toMatchObject({ outcome: 'OK', deregistered: all, plan: all, later: [] });
+    expect(document(run)).toMatchObject({ outcome: 'OK', deregistered: all, plan: all, deferred: [] });
     expect(writes(run)).toBe(5);
   });
 
-  test('any other account is refused before anything is read', async () => {
+  test('refuses another account before it reads anything', async () => {
     const run = await pruner('prune --yes --account 999999999999');
     expect(run.code).toBe(exitCodes.usage);
     expect(run.err).toBe(
-      'error: prune: these credentials are of account 123456789012, not of 999999999999; nothing was done.\n',
+      'error: prune: these credentials belong to account 123456789012, not to 999999999999; nothing was done.\n',
     );
     expect(run.sandbox.calls.byOperation()).toEqual({ GetCallerIdentity: 1 });
   });
 
-  test('on a terminal it shows the plan and asks for the account to be typed', async () => {
+  test('shows the plan on a terminal and asks for the number of the account', async () => {
     const run = await pruner('prune --keep-latest 2', { world: { canAsk: true }, types: ACCOUNT });
-    expect(run.asked).toEqual([`Type the account's number to deregister 5 revisions in it (${ACCOUNT}): `]);
+    expect(run.asked).toEqual([
+      `Type the number of the account to deregister 5 revisions in it (${ACCOUNT}): `,
+    ]);
     expect(run.code).toBe(exitCodes.done);
     expect(writes(run)).toBe(5);
     expect(run.out).toContain('5 revisions were deregistered');
   });
 
-  test.each(['', 'y', 'yes', '123456789013'])('answered with "%s" it does nothing', async (types) => {
+  test.each(['', 'y', 'yes', '123456789013'])('does nothing when the answer is "%s"', async (types) => {
     const run = await pruner('prune --keep-latest 2', { world: { canAsk: true }, types });
     expect(run.code).toBe(exitCodes.usage);
     expect(run.err).toBe('prune: declined; nothing was deregistered.\n');
@@ -253,7 +255,7 @@ describe('explain', () => {
     expect(run.out).toContain('arn:aws:ecs:eu-west-1:123456789012:service/prod/web');
   });
 
-  test('--json: one document', async () => {
+  test('--json prints one document', async () => {
     expect(document(await pruner('explain web:8 --json'))).toMatchObject({
       version: 1,
       revision: 'web:8',
@@ -265,7 +267,7 @@ describe('explain', () => {
   test.each([
     { all: 'are young', old: [] },
     { all: 'that a plan reads are old', old: ['1-7'] },
-  ])('an age that no plan would read is read for whoever asks, where all $all', async ({ old }) => {
+  ])('reads an age that no plan needs, where all $all', async ({ old }) => {
     const account = anAccount();
     for (const revisions of old) account.family('web', revisions, { daysAgo: 90 });
     account.family('web', old.length === 0 ? '1-8' : '8', { daysAgo: 1 });
@@ -273,12 +275,12 @@ describe('explain', () => {
       reasons: [
         { rule: 'newest' },
         { rule: 'keep-latest' },
-        { rule: 'min-age', says: 'registered since 25 October 2026' },
+        { rule: 'min-age', text: 'registered since 25 October 2026' },
       ],
     });
   });
 
-  test('--json: the last call of a revision that CloudTrail tells of', async () => {
+  test('--json has the last call from CloudTrail', async () => {
     const account = anAccount()
       .family('web', '1-8')
       .event('RunTask', daysBefore(9), {
@@ -300,14 +302,14 @@ describe('explain', () => {
     {
       what: 'is retired',
       account: () => anAccount().family('web', '1-8'),
-      says: 'Its family is retired (retireFamiliesAfterDays: 90): nothing has referenced, used or registered for it since 26 August 2026.',
+      says: 'Its family is retired (retireFamiliesAfterDays: 90): nothing has referenced, used or registered a revision of it since 26 August 2026.',
       json: { isRetired: true, obstacles: [] },
     },
     {
       what: 'is not retired, and what would change that',
       account: () => anAccount().cluster('prod').family('web', '1-8').service('prod/api', 'web:2'),
       says: 'Its family is not retired (retireFamiliesAfterDays: 90): service prod/api references it. It would be if nothing referenced any of its revisions.',
-      json: { isRetired: false, obstacles: [{ says: 'service prod/api references it' }] },
+      json: { isRetired: false, obstacles: [{ text: 'service prod/api references it' }] },
     },
     {
       what: 'is not retired since its newest is young',
@@ -329,12 +331,12 @@ describe('explain', () => {
     });
   });
 
-  test('a revision that may go', async () => {
+  test('says that a revision will be deregistered', async () => {
     const run = await pruner('explain web:1');
-    expect(run.out).toContain('web:1 goes in the next run: no rule keeps it.');
+    expect(run.out).toContain('web:1 will be deregistered in the next run: no rule keeps it.');
   });
 
-  test('an INACTIVE one', async () => {
+  test('says that a revision is INACTIVE', async () => {
     const run = await pruner('explain old:1', { account: web().family('old', '1', { status: 'INACTIVE' }) });
     expect(run.code).toBe(exitCodes.done);
     expect(run.out).toContain('old:1 is INACTIVE');
@@ -347,7 +349,7 @@ describe('explain', () => {
     expect(run.out).toBe('');
   });
 
-  test('a held run is no failure of explaining', async () => {
+  test('succeeds although the run is held', async () => {
     const run = await pruner('explain web:3', {
       prepare: ({ faults }) => void faults.add({ operation: 'ListTasks', kind: 'deny' }),
     });

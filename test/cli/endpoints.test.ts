@@ -21,11 +21,11 @@ test.each(['plan', `prune ${sure}`])('%s tells the caller, the alias and the end
   expect(JSON.stringify(caller)).toMatch(/"endpoint":"http:\/\/127\.0\.0\.1:\d+"/);
 });
 
-test('explain tells the caller and the endpoint', async () => {
+test('explain shows the caller and the endpoint', async () => {
   expect((await pruner('explain web:3')).out).toMatch(asCaller);
 });
 
-test('history tells the caller and the endpoint', async () => {
+test('history shows the caller and the endpoint', async () => {
   const account = web().bucket('kept');
   const pruned = await pruner(`prune --keep-latest 2 --state s3://kept ${sure}`, { account });
   const kept = pruned.sandbox.account.storage.find('kept');
@@ -38,7 +38,7 @@ test('history tells the caller and the endpoint', async () => {
   expect(run.out).toMatch(asCaller);
 });
 
-test('the plan before the prompt tells them as well', async () => {
+test('the plan before the prompt shows them as well', async () => {
   const run = await pruner('prune --keep-latest 2', { ...named, world: { canAsk: true }, types: 'no' });
   expect(run.out).toMatch(told);
 });
@@ -51,13 +51,13 @@ test('without the permission the account has no alias, and nothing else changes'
   expect(run.out).toContain(`As ${ARN}\n`);
 });
 
-test('one service at another machine makes a live command refuse before anything is asked', async () => {
+test('a live command with one service on another machine is refused before any call', async () => {
   const env = { AWS_ENDPOINT_URL_SCHEDULER: 'http://127.0.0.1:9' };
   const run = await pruner(`prune ${sure}`, { env });
   expect([run.code, run.out, writes(run)]).toEqual([2, '', 0]);
   expect(run.err).toBe(
     'error: AWS_ENDPOINT_URL_SCHEDULER would send some calls to another machine than the others\n' +
-      'Remove it, or set AWS_ENDPOINT_URL alone: what only one of two machines knows looks unused.\n',
+      'Remove it, or set AWS_ENDPOINT_URL alone: a reference on only one of two machines is missed.\n',
   );
   expect(run.sandbox.calls.list()).toEqual([]);
 });

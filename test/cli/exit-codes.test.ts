@@ -66,7 +66,7 @@ test.each(['plan', `prune ${sure}`, 'explain web:3'])('1: AWS is not reached (%s
   expect(`${run.out}${run.err}`).toContain('ECONNREFUSED');
 });
 
-test('what to do next is another thing for a network than for credentials', async () => {
+test('the remedy for the network differs from the one for credentials', async () => {
   const unreached = await pruner('plan', { endpoint: 'http://127.0.0.1:9' });
   expect(unreached.err).toContain('network path');
   const expired = await pruner('plan', {
@@ -115,7 +115,7 @@ test.each([
   'ListTasks',
   'DescribeTasks',
   'DescribeTaskDefinition',
-])('3: %s denied holds the whole run, and the permission is named', async (operation) => {
+])('3: denying %s holds the whole run, and the report has the permission', async (operation) => {
   const account = web().task('prod', 'web:4');
   const run = await pruner(`prune ${sure}`, {
     account,
@@ -126,7 +126,7 @@ test.each([
   expect(writes(run)).toBe(0);
 });
 
-test('130: interrupted while revisions go, it finishes the call under way and reports', async () => {
+test('130: interrupted while it deregisters, it finishes the current call and reports', async () => {
   const run = await pruner(`prune --json --keep-latest 2 ${sure}`, {
     prepare: (sandbox, interrupt) =>
       void sandbox.before(({ operation, input }) => {
@@ -136,14 +136,14 @@ test('130: interrupted while revisions go, it finishes the call under way and re
   expect(run.code).toBe(exitCodes.interrupted);
   expect(document(run)).toMatchObject({
     deregistered: [{ ranges: ['1-2'] }],
-    left: [{ ranges: ['4-6'] }],
+    notReached: [{ ranges: ['4-6'] }],
     stop: { by: 'interrupted' },
   });
-  expect(run.err).toContain('finishing the call that is under way');
+  expect(run.err).toContain('the current call finishes and is reported');
 });
 
 test.each(['plan', `prune ${sure}`])(
-  '130: interrupted before anything goes, it leaves at once (%s)',
+  '130: interrupted before the first deregistration, it leaves at once (%s)',
   async (args) => {
     const left: number[] = [];
     let pressed = false;
@@ -180,7 +180,7 @@ test('0: help and version', async () => {
   expect((await pruner('--version')).out).toMatch(/^\d+\.\d+\.\d+\n$/);
 });
 
-test('3: everything went, but the last look at who took it up could not be finished', async () => {
+test('3: everything was deregistered, but late references could not be checked', async () => {
   const run = await pruner(`prune --json --keep-latest 2 ${sure}`, {
     prepare: (sandbox) =>
       void sandbox.before(({ operation, input }) => {
@@ -192,6 +192,6 @@ test('3: everything went, but the last look at who took it up could not be finis
   expect(document(run)).toMatchObject({
     outcome: 'ACTION',
     deregistered: [{ ranges: ['1-2', '4-6'] }],
-    left: [],
+    notReached: [],
   });
 });

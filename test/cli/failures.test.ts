@@ -1,11 +1,11 @@
 // What ends a command before it does anything: one block on standard error, nothing on standard output, and with --json a
-// document by shared/report/error.schema.json.
+// document by schemas/error.schema.json.
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { demandNumber } from '../../cli/consent.ts';
+import { confirmAccount } from '../../cli/consent.ts';
 import { exitCodes } from '../../cli/exit.ts';
 import { document, pruner, sure, writes } from '../support/pruner.ts';
 
@@ -24,7 +24,7 @@ const bare = {
 };
 const commands = ['plan', `prune ${sure}`, 'explain web:3', 'snapshot', 'history --state s3://kept'];
 const schema: unknown = JSON.parse(
-  readFileSync(new URL('../../shared/report/error.schema.json', import.meta.url), 'utf8'),
+  readFileSync(new URL('../../schemas/error.schema.json', import.meta.url), 'utf8'),
 );
 const isErrorDocument = new Ajv2020().compile(Object.fromEntries(Object.entries(schema ?? {})));
 
@@ -73,12 +73,12 @@ describe.each(commands)('%s', (args) => {
   });
 });
 
-test('a profile that AWS_PROFILE names is looked for as well', async () => {
+test('an unknown profile in AWS_PROFILE is refused as well', async () => {
   const run = await pruner('plan', { env: { ...bare, AWS_PROFILE: 'nope' } });
   expect(run.err).toMatch(/^error: profile "nope" not found in .*\nCheck AWS_PROFILE;/);
 });
 
-test('a state store that cannot be used ends prune with one block, and nothing is deregistered', async () => {
+test('prune with an unusable state store prints one error and deregisters nothing', async () => {
   const run = await pruner(`prune --state s3://nobodys ${sure}`);
   expect([run.code, run.out]).toEqual([exitCodes.held, '']);
   expect(run.err).toMatch(/^error: .*s3:\/\/nobodys.*\n.*There is no such bucket.*\n$/s);
@@ -86,7 +86,7 @@ test('a state store that cannot be used ends prune with one block, and nothing i
 });
 
 test.each(['plan --keep-latest 0 --json', 'plan --settings nowhere.yml --json', 'explode --json'])(
-  'wrong usage is a document as well: %s',
+  'wrong usage prints an error document with --json: %s',
   async (args) => {
     const run = await pruner(args);
     expect(run.code).toBe(exitCodes.usage);
@@ -105,16 +105,16 @@ describe('an unexpected failure', () => {
     },
   };
 
-  test('is told without a stack trace', async () => {
+  test('has no stack trace', async () => {
     const run = await pruner('prune --keep-latest 2', broken);
     expect(run.code).toBe(exitCodes.failed);
     expect(run.err).toBe(
-      'error: unexpected failure: the prompt is broken\nThis is a fault of ecs-revision-pruner. `--debug` prints where it happened; please report it.\n',
+      'error: unexpected failure: the prompt is broken\nThis is a bug in ecs-revision-pruner. `--debug` prints where it happened; please report it.\n',
     );
     expect(writes(run)).toBe(0);
   });
 
-  test('is told with its stack trace where --debug asks for it', async () => {
+  test('has a stack trace with --debug', async () => {
     const run = await pruner('prune --keep-latest 2 --debug', broken);
     expect(run.err).toMatch(/TypeError: the prompt is broken\n +at /);
   });
@@ -123,7 +123,7 @@ describe('an unexpected failure', () => {
 describe('Ctrl-C or Ctrl-D at a prompt', () => {
   const pressed = { world: { canAsk: true, ask: () => Promise.resolve(undefined) } };
 
-  test('ends prune in one line with 130, and the next command finds no lock', async () => {
+  test('ends prune with 130 and releases the lock', async () => {
     const run = await pruner('prune --keep-latest 2', pressed);
     expect([run.code, run.err]).toEqual([130, '\nInterrupted; nothing was deregistered.\n']);
     expect(writes(run)).toBe(0);
@@ -135,15 +135,15 @@ describe('Ctrl-C or Ctrl-D at a prompt', () => {
 });
 
 test.each([
-  { isRedirected: true, asked: "Type the account's number to deregister in it (123456789012): " },
-  { isRedirected: false, asked: "Type the account's number to deregister in it: " },
+  { isRedirected: true, asked: 'Type the number of the account to deregister in it (123456789012): ' },
+  { isRedirected: false, asked: 'Type the number of the account to deregister in it: ' },
 ])(
-  'the number to type stands beside the prompt only at a rehearsal (endpoint of another machine: $isRedirected)',
+  'the prompt shows the number of the account only in a rehearsal (isRedirected: $isRedirected)',
   async ({ isRedirected, asked }) => {
     const questions: string[] = [];
     const ask = (question: string) => Promise.resolve((questions.push(question), '123456789012'));
     const what = { what: 'deregister', account: '123456789012', nothing: 'nothing was deregistered' };
-    await demandNumber('prune', { ...what, aws: { isRedirected } }, { ask });
+    await confirmAccount('prune', { ...what, aws: { isRedirected } }, { ask });
     expect(questions).toEqual([asked]);
   },
 );

@@ -47,7 +47,7 @@ async function left(place: string, ids: readonly string[]): Promise<string> {
 const account = anAccount().family('web', '2-8').family('web', '1', { status: 'INACTIVE' }).cluster('prod');
 
 describe('history', () => {
-  test('of what prune has just done: the runs, the run, the family; and it writes nothing', async () => {
+  test('shows the runs, the run and the family of a prune, and writes nothing', async () => {
     const where = path.join(folder, 'live');
     const pruned = await pruner(`prune --json --keep-latest 5 --no-wait ${sure} --state ${where}`, {
       account,
@@ -68,35 +68,35 @@ describe('history', () => {
     const family = await pruner(`history web --state ${where}`, { account: after });
     expect(family.code).toBe(exitCodes.done);
     expect(family.out).toContain(
-      `web: 2 revisions deregistered by 1 run, in account ${ACCOUNT}, eu-west-1, as\n${where} tells.\n`,
+      `web: 2 revisions deregistered by 1 run, in account ${ACCOUNT}, eu-west-1,\naccording to ${where}.\n`,
     );
     expect(family.out).toContain(`  ./pruner restore web:3 --region eu-west-1`);
     expect(family.sandbox.calls.count('PutObject')).toBe(0);
   });
 
-  test('without a state is refused, and names the option and the setting', async () => {
+  test('without a state store is refused with the option and the setting', async () => {
     const run = await pruner('history');
     expect(run.code).toBe(exitCodes.usage);
-    expect(run.err).toMatch(/^error: history: no place is given .*--state, or `state` in the settings/);
+    expect(run.err).toMatch(/^error: history: no state store is given: --state, or `state` in the settings/);
     expect(run.sandbox.calls.count()).toBe(0);
   });
 
-  test('of a state in which nothing lies is refused, since a wrong one looks the same', async () => {
+  test('of an empty state store is refused, since a wrong one looks the same', async () => {
     const run = await pruner(`history --state ${folder}/nothing`);
     expect(run.code).toBe(exitCodes.usage);
     expect(run.err).toBe(
-      `error: history: no run has left anything in ${folder}/nothing for account ${ACCOUNT}, eu-west-1. Check --state, or \`state\` in the settings.\n`,
+      `error: history: ${folder}/nothing has no runs of account ${ACCOUNT}, eu-west-1. Check --state, or \`state\` in the settings.\n`,
     );
   });
 
-  test('of another Region is refused, and says of which the state knows', async () => {
+  test('of another Region is refused, with the Regions in the state store', async () => {
     const where = await left('regions', ['run-1']);
     const run = await pruner(`history --region us-east-1 --state ${where}`);
     expect(run.code).toBe(exitCodes.usage);
-    expect(run.err).toContain(`It knows of ${ACCOUNT}/eu-west-1: give --region or --profile.`);
+    expect(run.err).toContain(`It has runs of ${ACCOUNT}/eu-west-1: give --region or --profile.`);
   });
 
-  test('of a bucket that is not there, or that may not be listed, says so in words', async () => {
+  test('of a missing or denied bucket is refused with a remedy', async () => {
     const missing = await pruner('history --state s3://nobodys');
     expect(missing.code).toBe(exitCodes.held);
     expect(missing.err).toContain('There is no such bucket');
@@ -108,7 +108,7 @@ describe('history', () => {
     expect(denied.err).toContain('Allow s3:ListBucket on the bucket');
   });
 
-  test('with a damaged ledger shows the others, and ends as unfinished reading', async () => {
+  test('with a damaged record shows the others and exits with 3', async () => {
     const where = await left('damaged', ['run-1', 'run-2']);
     const state = openFolderStore(where);
     const key = `${makeRunName(target, 'run-2', beganAt + 60_000).folder}/ledger.json`;
@@ -117,24 +117,26 @@ describe('history', () => {
     const run = await pruner(`history --state ${where}`);
     expect(run.code).toBe(exitCodes.held);
     expect(run.out).toMatch(/run-2 +UNREADABLE/);
-    expect(run.out).toMatch(/run-1 +function +OK +1 +0 +took 12 min/);
-    expect(run.out.replaceAll('\n', ' ')).toContain('failed: it is damaged: it is not JSON.');
+    expect(run.out).toMatch(/run-1 +function +OK +1 +0 +12 min/);
+    expect(run.out.replaceAll('\n', ' ')).toContain('failed: it is damaged: no JSON.');
   });
 });
 
 describe('a word that is a family and the beginning of a run', () => {
-  test('is the family, which says so; --run means the run', async () => {
+  test('means the family, which mentions the run; --run means the run', async () => {
     const where = await left('both', ['web-1', 'other']);
     const family = await pruner(`history web --state ${where}`, { account });
-    expect(family.out).toContain('There is a run whose id begins so, too:\n  ./pruner history --run web-1 ');
     expect(family.out).toContain(
-      '\n  1: INACTIVE; not in the journal, so it cannot be registered again from it\n',
+      'The id of a run begins like this name, too:\n  ./pruner history --run web-1 ',
+    );
+    expect(family.out).toContain(
+      '\n  1: INACTIVE; not in the journal, so it cannot be registered again from there\n',
     );
     const run = await pruner(`history --run web --json --state ${where}`, { account });
     expect(document(run)).toMatchObject({ about: 'run', id: 'web-1' });
   });
 
-  test('or of none, or of several runs, is refused with what there is', async () => {
+  test('or of no run or several runs, is refused with the known ones', async () => {
     const where = await left('several', ['run-1', 'run-2']);
     const none = await pruner(`history nope --state ${where}`, { account });
     expect(none.code).toBe(exitCodes.usage);

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { exitCodes } from '../../cli/exit.ts';
-import { processWorld } from '../../cli/world.ts';
-import { restoreDocument } from '../../shared/report/undo-json.ts';
+import { createProcessContext } from '../../cli/context.ts';
+import { restoreDocument } from '../../shared/report/restore/json.ts';
 import { ACCOUNT, anAccount, REGION, scheduleTarget } from '../support/account.ts';
 import { document, pruner, type Run, sure } from '../support/pruner.ts';
 
@@ -25,7 +25,7 @@ const state = '--state s3://kept/of/pruner';
 const registered = ({ sandbox }: Run) => sandbox.calls.count('RegisterTaskDefinition');
 const lines = (text: string) => text.replaceAll(/\s+/g, ' ');
 
-test('shows what would follow, asks for the account, and says who has to be pointed where', async () => {
+test('shows the proposal, asks for the account, and lists the references to update', async () => {
   const run = await pruner(`restore web:2-3 ${state}`, {
     account: account(),
     types: ACCOUNT,
@@ -34,42 +34,42 @@ test('shows what would follow, asks for the account, and says who has to be poin
   expect(run.err).toBe('');
   expect(run.code).toBe(exitCodes.done);
   expect(registered(run)).toBe(2);
-  expect(run.asked).toEqual([`Type the account's number to register in it (${ACCOUNT}): `]);
+  expect(run.asked).toEqual([`Type the number of the account to register in it (${ACCOUNT}): `]);
   const said = lines(run.out);
   // Before.
-  expect(said).toContain(`2 revisions are to be registered again in account ${ACCOUNT}, ${REGION}.`);
-  expect(said).toContain('web:6 is the newest now; the last copy will be.');
+  expect(said).toContain(`2 revisions will be registered again in account ${ACCOUNT}, ${REGION}.`);
+  expect(said).toContain('web:6 is the newest now. The last copy will be the newest.');
   expect(said).toContain(
-    'schedule default/nightly names web without a revision, and starts whatever is the newest. With --on-top web:6 is registered again after the copies, and nothing changes for these.',
+    'schedule default/nightly references web without a revision and starts the newest one. With --on-top, web:6 is registered again after the copies, and nothing changes for it.',
   );
-  expect(said).toContain('service prod/web names an old number');
-  expect(said).toContain('Never journaled, and taken from what AWS still shows: web:2 and web:3.');
+  expect(said).toContain('service prod/web references an old number and must be updated to the new one.');
+  expect(said).toContain('Not in the journal, so the definition comes from AWS: web:2 and web:3.');
   // After.
   expect(said).toContain(
-    `2 revisions are registered again in account ${ACCOUNT}, ${REGION}, and what AWS now has is what was there before, tags included.`,
+    `2 revisions were registered again in account ${ACCOUNT}, ${REGION}. AWS has the same definitions and tags as before.`,
   );
-  expect(said).toContain('web:2 is back as web:7');
-  expect(said).toContain('web:3 is back as web:8');
+  expect(said).toContain('web:2 was registered again as web:7');
+  expect(said).toContain('web:3 was registered again as web:8');
   expect(said).toContain(
-    'Let it name web:7: aws ecs update-service --cluster prod --service web \\ --task-definition web:7',
+    'Point it to web:7: aws ecs update-service --cluster prod --service web \\ --task-definition web:7',
   );
-  expect(said).toContain('Schedule default/nightly starts web:8, which is web:3 again, instead of web:6.');
+  expect(said).toContain('Schedule default/nightly now starts web:8, a copy of web:3, instead of web:6.');
   expect(said).toContain(
     './pruner restore web:2-3 --on-top --region eu-west-1 \\ --state s3://kept/of/pruner',
   );
   expect(run.out.split('\n').filter((line) => line.length > 80)).toEqual([]);
 });
 
-test('with --on-top nobody starts anything else', async () => {
+test('with --on-top floating references start the same definition as before', async () => {
   const run = await pruner(`restore web:2 --on-top ${sure} ${state}`, { account: account() });
   const said = lines(run.out);
   expect(run.code).toBe(exitCodes.done);
   expect(run.asked).toEqual([]);
-  expect(said).toContain('web:6 is registered again on top, as web:8');
+  expect(said).toContain('web:6 was registered again on top, as web:8');
   expect(said).not.toContain('instead of');
 });
 
-test('--json is one document, as its schema says', async () => {
+test('--json prints one document that fits its schema', async () => {
   const run = await pruner(`restore web:2 web:5 --json ${sure} ${state}`, { account: account() });
   expect(run.out.trimEnd().split('\n')).toHaveLength(1);
   const answer = restoreDocument.parse(document(run));
@@ -87,71 +87,71 @@ test('--json is one document, as its schema says', async () => {
         newestBefore: 'web:6',
         newest: 'web:7',
         content: 'web:2',
-        floating: [{ use: 'starts' }],
+        floating: [{ relation: 'starts' }],
       },
     ],
-    stranded: [
+    danglingReferences: [
       {
         source: 'services',
-        names: 'web:2',
+        target: 'web:2',
         to: 'web:7',
         command:
           'aws ecs update-service --cluster prod --service web --task-definition web:7 --region eu-west-1',
       },
     ],
-    faults: [],
+    problems: [],
     stop: null,
   });
 });
 
-test('with --json the question and what it is about go to standard error', async () => {
+test('with --json the proposal and the prompt go to standard error', async () => {
   const run = await pruner(`restore web:2 --json ${state}`, {
     account: account(),
     types: ACCOUNT,
     world: { canAsk: true },
   });
-  expect(run.err).toContain('1 revision is to be registered again');
+  expect(run.err).toContain('1 revision will be registered again');
   expect(document(run)).toHaveProperty('version', 1);
 });
 
 test.each<{ what: string; args: string; code: number; says: string }>([
   {
-    what: 'nobody to ask',
+    what: 'no terminal',
     args: `restore web:2 ${state}`,
     code: exitCodes.usage,
-    says: 'restore: nobody can be asked here, so it needs --yes --account',
+    says: 'restore: there is no terminal for a prompt, so it needs --yes --account',
   },
   {
     what: 'another account',
     args: `restore web:2 --yes --account 999999999999 ${state}`,
     code: exitCodes.usage,
-    says: `restore: these credentials are of account ${ACCOUNT}, not of 999999999999; nothing was done.`,
+    says: `restore: these credentials belong to account ${ACCOUNT}, not to 999999999999; nothing was done.`,
   },
   {
-    what: 'no state',
+    what: 'no state store',
     args: `restore web:2 ${sure}`,
     code: exitCodes.usage,
-    says: 'restore: it needs the place where the journal is: --state',
+    says: 'restore: it needs the state store with the journal: --state',
   },
   {
-    what: 'a bucket that is not there',
+    what: 'a missing bucket',
     args: `restore web:2 ${sure} --state s3://nobodys`,
     code: exitCodes.held,
     says: 'There is no such bucket',
   },
   {
-    what: 'what nobody has',
+    what: 'an unknown revision',
     args: `restore web:2 web:99 ${sure} ${state}`,
     code: exitCodes.usage,
     says: 'restore: web:99 is not in the journal (s3://kept/of/pruner/123456789012/eu-west-1/journal)',
   },
   {
-    what: 'a run that is not there',
+    what: 'a missing run',
     args: `restore --run 4f1c ${sure} ${state}`,
     code: exitCodes.usage,
     says: 'restore: --run: no run in s3://kept/of/pruner/123456789012/eu-west-1 begins with 4f1c. There are no runs.',
   },
-])('$what: nothing is done, and it is said', async ({ args, code, says }) => {
+])('with $what nothing is registered, and the error says why', async ({ args, code, says }) => {
   const run = await pruner(args, { account: account() });
   expect(run.err).toContain(says);
   expect({ code: run.code, out: run.out, registered: registered(run) }).toEqual({
@@ -161,7 +161,7 @@ test.each<{ what: string; args: string; code: number; says: string }>([
   });
 });
 
-test('the proposal tells who calls and by which endpoint, before it asks', async () => {
+test('the proposal shows the caller and the endpoint before the prompt', async () => {
   const run = await pruner(`restore web:2 ${state}`, {
     account: account(),
     world: { canAsk: true },
@@ -181,7 +181,7 @@ test('Ctrl-C or Ctrl-D at the prompt ends it in one line with 130, and nothing i
   expect(registered(run)).toBe(0);
 });
 
-test('another word than the account’s number is a no, and the lock is free again', async () => {
+test('any answer but the number of the account declines and releases the lock', async () => {
   const run = await pruner(`restore web:2 ${state}`, {
     account: account(),
     types: 'yes',
@@ -195,7 +195,7 @@ test('another word than the account’s number is a no, and the lock is free aga
   expect(lock?.object?.text).toContain('"free":true');
 });
 
-test('1: what AWS does not take any more lies in a file, with the command that registers it', async () => {
+test('1: a definition that AWS refuses is saved to a file, with the command that registers it', async () => {
   const files: [string, string][] = [];
   const run = await pruner(`restore web:2 ${sure} ${state}`, {
     account: account(),
@@ -218,7 +218,7 @@ test('1: what AWS does not take any more lies in a file, with the command that r
   expect(JSON.parse(text)).toMatchObject({ family: 'web', tags: [{ key: 'team', value: 'shop' }] });
 });
 
-test('1: AWS denies it, and what it takes is said', async () => {
+test('1: AWS denies the call, and the remedy has the permissions', async () => {
   const run = await pruner(`restore web:2 ${sure} ${state}`, {
     account: account(),
     prepare: ({ faults }) => void faults.add({ operation: 'RegisterTaskDefinition', kind: 'deny' }),
@@ -238,7 +238,7 @@ test('1: AWS is not reached', async () => {
   expect(run.err).toContain('ECONNREFUSED');
 });
 
-test('130: interrupted while it registers, it ends after that call', async () => {
+test('130: interrupted while it registers, it ends after the current call', async () => {
   const run = await pruner(`restore web:2-3 ${sure} ${state}`, {
     account: account(),
     prepare: (sandbox, interrupt) => {
@@ -248,7 +248,7 @@ test('130: interrupted while it registers, it ends after that call', async () =>
     },
   });
   expect(run.code).toBe(exitCodes.interrupted);
-  expect(lines(run.out)).toContain('1 revision of 2 is registered again');
+  expect(lines(run.out)).toContain('1 revision of 2 were registered again');
   expect(lines(run.out)).toContain('web:3 was not reached');
   expect(registered(run)).toBe(1);
 });
@@ -256,7 +256,7 @@ test('130: interrupted while it registers, it ends after that call', async () =>
 test('a file with a definition is for its owner alone, and overwrites none', () => {
   const folder = mkdtempSync(path.join(tmpdir(), 'restore-'));
   onTestFinished(() => rmSync(folder, { recursive: true }));
-  const { saveSecret } = processWorld();
+  const { saveSecret } = createProcessContext();
   const name = path.join(folder, 'web-2.register');
   expect([saveSecret(name, 'one'), saveSecret(name, 'two')]).toEqual([`${name}.json`, `${name}-2.json`]);
   expect(readFileSync(`${name}.json`, 'utf8')).toBe('one');

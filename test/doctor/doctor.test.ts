@@ -155,7 +155,7 @@ describe('what is deployed', () => {
 
 test('its JSON fits doctor.schema.json', async () => {
   const schema: unknown = JSON.parse(
-    readFileSync(new URL('../../shared/doctor/doctor.schema.json', import.meta.url), 'utf8'),
+    readFileSync(new URL('../../schemas/doctor.schema.json', import.meta.url), 'utf8'),
   );
   const fits = new Ajv2020().compile(Object.fromEntries(Object.entries(schema ?? {})));
   const run = await pruner('doctor --json', { account: full() });

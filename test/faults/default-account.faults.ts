@@ -4,7 +4,7 @@
 import { ECSClient } from '@aws-sdk/client-ecs';
 import { expect, test } from 'vitest';
 import { verdictsOf, withVerdict } from '../../shared/plan/verdict.ts';
-import type { Report } from '../../shared/report/model.ts';
+import type { Report } from '../../shared/report/model/report.ts';
 import { numbersIn } from '../../shared/domain/revision.ts';
 import { loadSettings } from '../../shared/settings/load.ts';
 import { readAccount } from '../../sandbox/account-file.ts';

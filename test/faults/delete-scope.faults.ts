@@ -1,10 +1,10 @@
 // Nights on which what others deregistered long ago is deleted for good as well (deleteScope: all): journaled first, and kept
 // by whatever keeps what runs deregistered.
 import { describe, expect, test } from 'vitest';
-import { email } from '../../shared/report/email.ts';
-import { json } from '../../shared/report/json.ts';
-import type { Report } from '../../shared/report/model.ts';
-import { reportDocument } from '../../shared/report/schema.ts';
+import { printEmail } from '../../shared/report/mail/email.ts';
+import { toReportDocument } from '../../shared/report/json/report.ts';
+import type { Report } from '../../shared/report/model/report.ts';
+import { reportDocument } from '../../shared/report/json/report-schema.ts';
 import { nameOf } from '../../shared/domain/revision.ts';
 import { openJournal } from '../../shared/state/journal.ts';
 import { ACCOUNT, type AccountBuilder, anAccount, REGION, revisionArn } from '../support/account.ts';
@@ -72,10 +72,10 @@ describe('what others deregistered', () => {
     expect(asked(night)).toEqual([]);
     expect(report.deletions).toMatchObject({ deleted: [], kept: [], waiting: 0 });
     expect(report.deletions?.inactive).toEqual({ revisions: 4, others: 4, atLeast: false });
-    expect(email(report).body).toContain(
-      'INACTIVE in all: 4 revisions, 4 of which others deregistered;\n  deleteScope: all would reach these',
+    expect(printEmail(report).body).toContain(
+      'INACTIVE in total: 4 revisions, 4 of them deregistered by others\n  (deleteScope: all includes these)',
     );
-    expect(reportDocument.parse(json(report)).deletions).toMatchObject({
+    expect(reportDocument.parse(toReportDocument(report)).deletions).toMatchObject({
       scope: 'own',
       inactive: { revisions: 4, others: 4, atLeast: false },
     });
@@ -85,8 +85,12 @@ describe('what others deregistered', () => {
     const night = await othersDid();
     const report = await night.plan(all, stateOf(night));
     expect(deleted(report)).toEqual(four);
-    expect(json(report).deletions?.deleted).toEqual([{ family: 'old', ranges: ['1-4'], revisions: four }]);
-    expect(email(report).body).toContain('INACTIVE in all: 4 revisions, 4 of which others deregistered\n');
+    expect(toReportDocument(report).deletions?.deleted).toEqual([
+      { family: 'old', ranges: ['1-4'], revisions: four },
+    ]);
+    expect(printEmail(report).body).toContain(
+      'INACTIVE in total: 4 revisions, 4 of them deregistered by others\n',
+    );
     expect(night.state.texts.size).toBe(0);
     expect(asked(night)).toEqual([]);
   });

@@ -1,6 +1,6 @@
 // Deleting for good at the edges of a run: what begins it, what ends it, and what the state does meanwhile.
 import { describe, expect, test } from 'vitest';
-import type { Report } from '../../shared/report/model.ts';
+import type { Report } from '../../shared/report/model/report.ts';
 import { nameOf } from '../../shared/domain/revision.ts';
 import { StateError } from '../../shared/state/store.ts';
 import { ACCOUNT, anAccount, REGION } from '../support/account.ts';
@@ -77,10 +77,10 @@ describe('nothing is deleted', () => {
     const report = await night.prune(after30);
     expect(report.deletions).toMatchObject({
       deleted: [],
-      stop: { says: 'another run has taken the lock' },
+      stop: { reason: 'another run has taken the lock' },
       waiting: 0,
       atLeast: false,
-      faults: [],
+      problems: [],
     });
     expect(calls(night)).toBe(0);
   });
@@ -127,7 +127,7 @@ describe('nothing is deleted', () => {
     expect(deleted(report)).toHaveLength(10);
     expect(report.deletions?.stop).toMatchObject({
       by: 'hold',
-      says: expect.stringMatching(/^reading tasks: ListTasks/) as unknown,
+      reason: expect.stringMatching(/^reading tasks: ListTasks/) as unknown,
     });
   });
 });
@@ -213,15 +213,15 @@ describe('a plan', () => {
     const { deletions } = await night.plan(after30, stateOf(night));
     expect(deletions).toEqual({
       deleted: [],
-      alreadyGone: [],
+      alreadyDeleted: [],
       kept: [],
       failed: [],
       waiting: 0,
       atLeast: false,
-      faults: [],
+      problems: [],
       stop: {
         by: 'hold',
-        says: expect.stringContaining('a format that this version does not know: 9') as unknown,
+        reason: expect.stringContaining('a format that this version does not know: 9') as unknown,
         remedy: expect.any(String) as unknown,
       },
     });

@@ -22,14 +22,14 @@ test('two nights, and the morning between them', async () => {
     'Subject: ACTION: 202 revisions deregistered',
     'This run deregistered orders-api:32',
     '$ ./pruner restore orders-api:32',
-    'orders-api:32 is back as orders-api:48',
+    'orders-api:32 was registered again as orders-api:48',
     '$ aws ecs update-service --cluster prod --service orders-api',
     'the same call, made by the AWS SDK',
     'task-definition/orders-api:48"',
-    'web:137 is back as web:153',
+    'web:137 was registered again as web:153',
     'Second night, 03:30 UTC',
     'Subject: OK: nothing to deregister',
-    'Nothing needs a person',
+    'action required.',
     'reports-vat:1-7   held',
   ];
   let at = 0;

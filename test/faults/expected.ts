@@ -1,6 +1,6 @@
 // What must be true of a run that met a fault, whatever the fault was: each is a list of what is not as it must be, in
 // words, which a case expects to be empty.
-import type { Report } from '../../shared/report/model.ts';
+import type { Report } from '../../shared/report/model/report.ts';
 import { gone, type Night } from '../support/night.ts';
 import { untouchableFor } from './accounts.ts';
 import { made, type Made } from './matrix.ts';

@@ -44,5 +44,7 @@ test('what is taken up inside the window is in the report of that night', async 
   });
   const [mail] = night.witness.mails();
   expect(mail?.Subject).toMatch(/^ACTION/);
-  expect(mail?.report.stranded).toMatchObject([{ revision: 'web:1', source: 'tasks', use: 'runs' }]);
+  expect(mail?.report.lateReferences).toMatchObject([
+    { revision: 'web:1', source: 'tasks', relation: 'runs' },
+  ]);
 });

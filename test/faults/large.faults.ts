@@ -2,10 +2,10 @@
 // left out goes uncounted.
 import { describe, expect, test } from 'vitest';
 import { noResults } from '../../shared/domain/apply-results.ts';
-import { message } from '../../shared/notify/sns.ts';
-import { email } from '../../shared/report/email.ts';
-import { json } from '../../shared/report/json.ts';
-import { terminal } from '../../shared/report/terminal.ts';
+import { buildMessage } from '../../shared/notify/sns.ts';
+import { printEmail } from '../../shared/report/mail/email.ts';
+import { toReportDocument } from '../../shared/report/json/report.ts';
+import { printTerminal } from '../../shared/report/terminal/terminal.ts';
 import type { Plan } from '../../shared/plan/verdict.ts';
 import { aDone, aPlan, aReference, aReport, denied } from '../support/reports.ts';
 
@@ -28,7 +28,7 @@ const SNS = 262_144;
 
 describe('100,000 revisions in 10,000 families of 255 characters', () => {
   test('fit into a message of SNS', () => {
-    const { Subject, Message, MessageAttributes } = message(large);
+    const { Subject, Message, MessageAttributes } = buildMessage(large);
     const size =
       Buffer.byteLength(Message) + Buffer.byteLength(JSON.stringify(MessageAttributes)) + Subject.length;
     expect(size).toBeLessThan(SNS);
@@ -36,21 +36,21 @@ describe('100,000 revisions in 10,000 families of 255 characters', () => {
   });
 
   test('make a mail of less than 30 kB that counts what it leaves out', () => {
-    const { body } = email(large);
+    const { body } = printEmail(large);
     expect(Buffer.byteLength(body)).toBeLessThan(30_000);
-    expect(body).toContain('Removed: 50,000 revisions of 10,000 families\n');
+    expect(body).toContain('Deregistered: 50,000 revisions of 10,000 families\n');
     expect(body).toContain('  ... and 49,920 revisions of 9,984 families, at the end\n');
     const [, shown = '', left = ''] =
-      /Removed as well: .*\n([^]*?)\n {2}\.\.\. and ([\d,]+) revisions of/u.exec(body) ?? [];
+      /Also deregistered: .*\n([^]*?)\n {2}\.\.\. and ([\d,]+) revisions of/u.exec(body) ?? [];
     expect(shown.split(';').length * 5 + Number(left.replace(',', ''))).toBe(49_920);
   });
 
   test('make a terminal report of at most 3,000 lines', () => {
-    expect(terminal(large, { width: 80, color: false }).split('\n').length).toBeLessThan(3_000);
+    expect(printTerminal(large, { width: 80, color: false }).split('\n').length).toBeLessThan(3_000);
   });
 
   test("are one document within Lambda's limit, with whole counts", () => {
-    const document = json(large, { bytes: 5_000_000 });
+    const document = toReportDocument(large, { bytes: 5_000_000 });
     expect(Buffer.byteLength(JSON.stringify(document))).toBeLessThan(5_000_000);
     expect(document.counts).toMatchObject({
       families: 10_000,
@@ -65,7 +65,7 @@ describe('100,000 revisions in 10,000 families of 255 characters', () => {
       'ranges after 1,000 a family',
       'plan: 9,000 more',
       'deregistered: 9,000 more',
-      'later: 9,000 more',
+      'deferred: 9,000 more',
     ]);
   });
 });
@@ -77,7 +77,7 @@ test.each([
   const small = aPlan({
     web: { '1-2': 'deregister', '3-200': 'deferred', '201': 'newest: the newest of its family' },
   });
-  const document = json(aReport({ plan: small, unread: [] }), { bytes: limit });
+  const document = toReportDocument(aReport({ plan: small, unread: [] }), { bytes: limit });
   expect(document.plan).toEqual([
     revisions === undefined
       ? { family: 'web', ranges: ['1-2'] }
@@ -92,12 +92,12 @@ test('a hundred thousand ranges, faults and endless texts fit as well', () => {
   const endless = { ...denied, reason: '漢"\\\n'.repeat(5_000) };
   const faults = Array.from({ length: 60 }, (_, index) => ({ ...endless, remedy: `Do ${index}` }));
   const report = aReport({ plan: aPlan({ web: { [gaps]: 'hold' } }, faults) });
-  const { Message } = message(report);
+  const { Message } = buildMessage(report);
   expect(Buffer.byteLength(Message)).toBeLessThan(SNS);
-  expect(Buffer.byteLength(email(report).body)).toBeLessThan(30_000);
-  const short = json(report, { bytes: 100_000 });
+  expect(Buffer.byteLength(printEmail(report).body)).toBeLessThan(30_000);
+  const short = toReportDocument(report, { bytes: 100_000 });
   expect(short.counts.held).toBe(50_000);
-  for (const { said } of short.faults) expect(said.length).toBeLessThan(640);
+  for (const { reason } of short.problems) expect(reason.length).toBeLessThan(640);
   const [group] = short.held;
   expect((group?.ranges.length ?? 0) + (group?.moreRanges ?? 0)).toBe(50_000);
   expect(group?.ranges[0]).toBe('1');
@@ -106,7 +106,7 @@ test('a hundred thousand ranges, faults and endless texts fit as well', () => {
 test('a document full of quotes still fits inside the JSON of a message', () => {
   const quotes = '"'.repeat(590);
   const notes = Array.from({ length: 160 }, () => quotes);
-  const { Message } = message(aReport({ notes }));
+  const { Message } = buildMessage(aReport({ notes }));
   expect(Buffer.byteLength(Message)).toBeLessThan(SNS);
 });
 
@@ -130,7 +130,7 @@ test('a revision that thousands of tasks run names twenty of them in the documen
       },
     ],
   };
-  const [reason] = json(aReport({ plan: busy })).kept[0]?.spans[0]?.reasons ?? [];
+  const [reason] = toReportDocument(aReport({ plan: busy })).kept[0]?.spans[0]?.reasons ?? [];
   expect(reason?.by).toHaveLength(20);
   expect(reason?.more).toBe(4_980);
 });
@@ -145,30 +145,31 @@ describe('the mail of a very bad night', () => {
     reason: 'left out',
   }));
 
-  test('names eight things and counts the others', () => {
-    const { body } = email(aReport({ plan: aPlan({ web: { '1': 'hold' } }, faults) }));
-    expect(body).toContain('\nNeeds a person: 30 things\n');
+  test('lists eight action items and counts the others', () => {
+    const { body } = printEmail(aReport({ plan: aPlan({ web: { '1': 'hold' } }, faults) }));
+    expect(body).toContain('\nAction required: 30 items\n');
     expect(body).toContain('\n 8. ');
     expect(body).not.toContain('\n 9. ');
-    expect(body).toContain('\n ... and 22 things more\n');
+    expect(body).toContain('\n ... and 22 more items\n');
   });
 
-  test('names twenty-four members that were left out and counts the others', () => {
-    const { body } = email(aReport({ unread: members }));
+  test('lists twenty-four members that were left out and counts the others', () => {
+    const { body } = printEmail(aReport({ unread: members }));
     expect(body.replaceAll('\n', ' ')).toContain('schedule-23 and 16 more. A revision');
     expect(body).not.toContain('schedule-24');
   });
 
-  test('never cuts a thing to paste: one that is too long is left out whole', () => {
+  test('never cuts a command: one that is too long is left out whole', () => {
     const next = (length: number) => `Leave it out: \`without: [${'x'.repeat(length)}]\``;
     const bodyOf = (length: number) =>
-      email(aReport({ plan: aPlan({ web: { '1': 'hold' } }, [{ ...denied, remedy: next(length) }]) })).body;
+      printEmail(aReport({ plan: aPlan({ web: { '1': 'hold' } }, [{ ...denied, remedy: next(length) }]) }))
+        .body;
     expect(bodyOf(1_489)).toContain(`\n      without: [${'x'.repeat(1_489)}]\n`);
     expect(bodyOf(1_490)).toContain('\n    (too long for this report: see its JSON)\n');
   });
 });
 
-test('what was left and what waits over the cap join, and a gap between them stays one', () => {
+test('notReached and deferred revisions join, and a gap between them stays', () => {
   const waiting = aPlan({
     web: { '1-3': 'deregister', '4-6, 8': 'deferred', '9': 'newest: the newest of its family' },
   });
@@ -178,9 +179,9 @@ test('what was left and what waits over the cap join, and a gap between them sta
       { family: 'web', number: 3 },
     ],
   });
-  expect(email(aReport({ plan: waiting, results: done })).body).toContain(
-    'Next time: 6 revisions of 1 family\n  web  2-6, 8\n',
+  expect(printEmail(aReport({ plan: waiting, results: done })).body).toContain(
+    'Next run: 6 revisions of 1 family\n  web  2-6, 8\n',
   );
   const gap = aDone(waiting, { notReached: [{ family: 'web', number: 2 }] });
-  expect(email(aReport({ plan: waiting, results: gap })).body).toContain('\n  web  2, 4-6, 8\n');
+  expect(printEmail(aReport({ plan: waiting, results: gap })).body).toContain('\n  web  2, 4-6, 8\n');
 });

@@ -10,7 +10,7 @@ import type { ReadContext } from '../../shared/sources/common/reader.ts';
 import type { Finding } from '../../shared/domain/evidence.ts';
 import { sources } from '../../shared/sources/readers.ts';
 import { searchPlace } from '../../shared/domain/search-place.ts';
-import type { Report } from '../../shared/report/model.ts';
+import type { Report } from '../../shared/report/model/report.ts';
 import type { Fault, FaultKind } from '../../sandbox/faults.ts';
 import { query } from '../../sandbox/protocols/query.ts';
 import { startSandbox } from '../../sandbox/server.ts';

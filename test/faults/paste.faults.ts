@@ -3,10 +3,10 @@ import * as fc from 'fast-check';
 import { execFileSync } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { parseCommandLine } from '../../cli/options.ts';
+import { parseCommandLine } from '../../cli/parse.ts';
 import { leaveOut, option } from '../../shared/domain/paste.ts';
-import { pruner } from '../../shared/report/commands.ts';
-import { splitNext, wrapPaste } from '../../shared/report/wrap.ts';
+import { printCommand } from '../../shared/report/text/commands.ts';
+import { splitRemedy, wrapCommand } from '../../shared/report/text/wrap.ts';
 import { safeText } from '../../shared/domain/safe-text.ts';
 import { hostile } from '../support/any-report.ts';
 
@@ -31,7 +31,7 @@ function describeError(command: string): string[] {
 /** As it stands in a mail or on a terminal. */
 function printed(paste: string, width: number): string {
   const next = safeText(`Look: \`${paste}\``);
-  return wrapPaste(splitNext(next).paste ?? '', width, '  ').join('\n');
+  return wrapCommand(splitRemedy(next).paste ?? '', width, '  ').join('\n');
 }
 
 const surroundings = { version: '1.0.0', columns: 80 };
@@ -51,19 +51,19 @@ describe('a command for a revision', () => {
         (name, revision, where, width) => {
           for (const command of ['explain', 'restore'] as const) {
             const spot = { target: { region: 'eu-west-1' }, where };
-            const words = describeError(printed(pruner(`${command} ${name}:${revision}`, spot), width));
+            const words = describeError(printed(printCommand(`${command} ${name}:${revision}`, spot), width));
             expect(words.shift()).toBe('./pruner');
             const placeholder = words.includes('STATE');
             const given = parseCommandLine(words, surroundings);
             // A folder that the settings would not take is none that a run has.
-            if (given.command === 'usage' && given.message.startsWith('--state')) continue;
+            if ('message' in given && given.message.startsWith('--state')) continue;
             expect(given).toMatchObject(
               command === 'explain'
-                ? { command, revision: { family: name, number: revision } }
-                : { command, wanted: { revisions: [{ family: name, number: revision }] } },
+                ? { command, input: { revision: { family: name, number: revision } } }
+                : { command, input: { wanted: { revisions: [{ family: name, number: revision }] } } },
             );
             expect(given).toMatchObject({
-              options: { region: 'eu-west-1', state: placeholder ? 'STATE' : where },
+              input: { region: 'eu-west-1', state: placeholder ? 'STATE' : where },
             });
           }
         },
@@ -74,7 +74,10 @@ describe('a command for a revision', () => {
   test('is read by a shell as it is read here', () => {
     const wheres = ['my state', '$(reboot)', 'größe', '~/x', 'a;b', '*'];
     for (const where of wheres) {
-      const command = printed(pruner('restore --web:41', { target: { region: 'eu-west-1' }, where }), 40);
+      const command = printed(
+        printCommand('restore --web:41', { target: { region: 'eu-west-1' }, where }),
+        40,
+      );
       const script = `printf '%s\\0' ${command.replace('./pruner', 'pruner')}`;
       const words = execFileSync('sh', ['-c', script], { encoding: 'utf8' }).split('\0').slice(0, -1);
       expect(words).toEqual([
@@ -106,7 +109,8 @@ describe('--without', () => {
   const group = 'arn:aws:codedeploy:eu-west-1:123456789012:deploymentgroup:app/g,tags,usage';
   const withoutOf = (text: string) => {
     const given = parseCommandLine(['plan', '--without', text], surroundings);
-    return given.command === 'plan' ? given.options.without : given.command === 'usage' ? given.message : '';
+    if ('message' in given) return given.message;
+    return 'input' in given && 'without' in given.input ? given.input.without : '';
   };
 
   test('takes an ARN in double quotes as one entry, whatever commas are in it', () => {

@@ -1,8 +1,8 @@
 // Whole nights with retireFamiliesAfterDays: what is retired, in which order, and what stops it between the plan and the call.
 import { describe, expect, test } from 'vitest';
-import { email } from '../../shared/report/email.ts';
-import { json } from '../../shared/report/json.ts';
-import { proposal, terminal } from '../../shared/report/terminal.ts';
+import { printEmail } from '../../shared/report/mail/email.ts';
+import { toReportDocument } from '../../shared/report/json/report.ts';
+import { printProposal, printTerminal } from '../../shared/report/terminal/terminal.ts';
 import { nameOf } from '../../shared/domain/revision.ts';
 import { anAccount, revisionArn } from '../support/account.ts';
 import { runRestore } from '../restore/run-restore.ts';
@@ -26,15 +26,15 @@ test('retires a family in one night: the oldest first, the newest last', async (
   ]);
   const line =
     /retired: 1 family that nothing has\s+referenced, used or registered for\s+since \d+ \w+ 2026: dead/;
-  expect(terminal(planned, screen)).toMatch(/Would be retired/);
-  expect(terminal(planned, screen)).toMatch(line);
-  expect(proposal(planned, screen)).toMatch(line);
-  expect(json(planned).retired?.families).toEqual(['dead']);
+  expect(printTerminal(planned, screen)).toMatch(/Would be retired/);
+  expect(printTerminal(planned, screen)).toMatch(line);
+  expect(printProposal(planned, screen)).toMatch(line);
+  expect(toReportDocument(planned).retired?.families).toEqual(['dead']);
   const report = await night.prune(settings);
   expect(gone(report)).toEqual(['dead:1', 'dead:2', 'dead:3']);
   expect(report.outcome).toBe('OK');
-  expect(email(report).body).toMatch(/\nRetired: 1 family that nothing has/);
-  expect(json(report).retired?.families).toEqual(['dead']);
+  expect(printEmail(report).body).toMatch(/\nRetired: 1 family that nothing has/);
+  expect(toReportDocument(report).retired?.families).toEqual(['dead']);
 });
 
 test('asks once a family for the age of its newest revision, and never of one that is in use', async () => {
@@ -70,8 +70,8 @@ test('with 0 days nothing of it is deregistered, and no report has a word of it'
   const night = await aNight(aDeadFamily());
   const report = await night.plan({ keepLatest: 5 });
   expect(report.plan?.toDeregister).toEqual([]);
-  expect(json(report)).not.toHaveProperty('retired');
-  expect(terminal(report, screen)).not.toContain('etired');
+  expect(toReportDocument(report)).not.toHaveProperty('retired');
+  expect(printTerminal(report, screen)).not.toContain('etired');
 });
 
 test('says from when on families are retired while usage is not known for the days', async () => {

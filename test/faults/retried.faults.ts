@@ -234,8 +234,8 @@ describe('a call that was on its way when its sender died takes effect later', (
       );
       expect(night.witness.wrong({ kept, cap: 5 })).toEqual([]);
       const [mail] = night.witness.mails();
-      const { deregistered = [], alreadyGone = [] } = mail?.report ?? {};
-      const told = [...deregistered, ...alreadyGone].flatMap(({ revisions }) => revisions);
+      const { deregistered = [], alreadyInactive = [] } = mail?.report ?? {};
+      const told = [...deregistered, ...alreadyInactive].flatMap(({ revisions }) => revisions);
       expect(told.toSorted()).toEqual(night.witness.gone());
     });
   });

@@ -3,12 +3,12 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import type { Stop } from '../../shared/domain/apply-results.ts';
-import { email } from '../../shared/report/email.ts';
-import { verdictSentence } from '../../shared/report/headline.ts';
-import { json } from '../../shared/report/json.ts';
-import type { Report } from '../../shared/report/model.ts';
-import { reportDocument } from '../../shared/report/schema.ts';
-import { terminal } from '../../shared/report/terminal.ts';
+import { printEmail } from '../../shared/report/mail/email.ts';
+import { summarize } from '../../shared/report/sections/headline.ts';
+import { toReportDocument } from '../../shared/report/json/report.ts';
+import type { Report } from '../../shared/report/model/report.ts';
+import { reportDocument } from '../../shared/report/json/report-schema.ts';
+import { printTerminal } from '../../shared/report/terminal/terminal.ts';
 import { nameOf } from '../../shared/domain/revision.ts';
 import { makeReadOnly } from '../../shared/state/read-only.ts';
 import { journaledAmong } from '../../shared/run/journaled.ts';
@@ -60,9 +60,9 @@ describe('what goes', () => {
       deletions: { kept: [], failed: [], waiting: 0, atLeast: false },
     });
     expect(deleted(report)).toEqual(seven);
-    expect(email(report).body).toContain('Deleted for good: 7 revisions of 1 family\n  web  1-7\n');
-    expect(verdictSentence(report)).toContain('eu-west-1. 7 revisions were deleted for good. Nothing');
-    expect(reportDocument.parse(json(report)).deletions?.counts.deleted).toBe(7);
+    expect(printEmail(report).body).toContain('Deleted for good: 7 revisions of 1 family\n  web  1-7\n');
+    expect(summarize(report)).toContain('eu-west-1. 7 revisions were deleted for good. Nothing');
+    expect(reportDocument.parse(toReportDocument(report)).deletions?.counts.deleted).toBe(7);
 
     // What is settled is not looked at again, nor is its run.
     const described = night.sandbox.calls.count('DescribeTaskDefinition');
@@ -74,7 +74,11 @@ describe('what goes', () => {
       value: { settled: [['web', ['1-7']]], finished: ['20261124T023000Z_run-1'] },
     });
     night.clock.advance(DAY_MS);
-    expect((await night.prune(after30)).deletions).toMatchObject({ deleted: [], alreadyGone: [], kept: [] });
+    expect((await night.prune(after30)).deletions).toMatchObject({
+      deleted: [],
+      alreadyDeleted: [],
+      kept: [],
+    });
     expect(night.sandbox.calls.count('DescribeTaskDefinition')).toBe(described);
   });
 
@@ -84,8 +88,8 @@ describe('what goes', () => {
     expect(report.deletions).toBeUndefined();
     expect(asked(night)).toEqual([]);
     expect([...night.state.texts.keys()].filter((key) => key.includes('deletion'))).toEqual([]);
-    const screen = terminal(report, { width: 80, color: false });
-    for (const text of [email(report).body, JSON.stringify(json(report)), screen])
+    const screen = printTerminal(report, { width: 80, color: false });
+    for (const text of [printEmail(report).body, JSON.stringify(toReportDocument(report)), screen])
       expect(text).not.toMatch(/delet/i);
   });
 
@@ -96,7 +100,7 @@ describe('what goes', () => {
     const report = await night.prune(after30);
     expect(report.deletions).toMatchObject({ deleted: [], kept: [], waiting: 0 });
     expect(asked(night)).toEqual([]);
-    expect(email(report).body).toContain('Deleted for good: nothing');
+    expect(printEmail(report).body).toContain('Deleted for good: nothing');
   });
 
   test('dry-run: nothing goes, and the report says what would', async () => {
@@ -105,8 +109,10 @@ describe('what goes', () => {
     expect(deleted(report)).toEqual(seven);
     expect(asked(night)).toEqual([]);
     expect(report.outcome).toBe('PREVIEW');
-    expect(email(report).body).toContain('Would be deleted for good: 7 revisions of 1 family\n  web  1-7\n');
-    expect(verdictSentence(report)).toContain('7 revisions would have been deleted for good.');
+    expect(printEmail(report).body).toContain(
+      'Would be deleted for good: 7 revisions of 1 family\n  web  1-7\n',
+    );
+    expect(summarize(report)).toContain('7 revisions would have been deleted for good.');
   });
 
   test('a preview reads no journal: it says that it does not look, and names nothing', async () => {
@@ -136,7 +142,7 @@ describe('what goes', () => {
     const settings = { ...after30, maxDeletions: 23 };
     const report = await night.prune(settings);
     expect(report.deletions).toMatchObject({ waiting: 14, atLeast: false });
-    expect(email(report).body).toContain('Wait to be deleted: 14 revisions');
+    expect(printEmail(report).body).toContain('Wait to be deleted: 14 revisions');
     const next = await night.prune(settings);
     expect(asked(night).map(({ length }) => length)).toEqual([10, 10, 3, 10, 4]);
     expect(new Set(asked(night).flat()).size).toBe(37);
@@ -314,7 +320,7 @@ test('denied: the run has failed, and the mail names the permission', async () =
   night.sandbox.faults.add({ operation: 'DeleteTaskDefinitions', kind: 'deny' });
   const report = await night.prune(after30);
   expect(report.outcome).toBe('FAILED');
-  const { body } = email(report);
+  const { body } = printEmail(report);
   expect(body).toContain('Allow ecs:DeleteTaskDefinitions');
   expect(body.split('\n').filter((line) => line.length > 72)).toEqual([]);
 });

@@ -71,7 +71,7 @@ const MINUTE_MS = 60_000;
 const minutes = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 9.999];
 
 function strandedIn(report: Told | undefined): string[] {
-  return (report?.stranded ?? []).map(({ revision, who }) => `${revision} by ${who}`);
+  return (report?.lateReferences ?? []).map(({ revision, referrer }) => `${revision} by ${referrer}`);
 }
 
 /** The one that took it up, with what a person can paste to repair it. */
@@ -82,8 +82,8 @@ function expectTold(night: Night, who: RegExp): void {
   const users = new Set(strandedIn(mail?.report));
   expect([...users].some((one) => one.startsWith(`${TAKEN} by `) && who.test(one))).toBe(true);
   expect([...users].every((one) => one.startsWith(`${TAKEN} by `))).toBe(true);
-  expect(mail?.Subject).toMatch(/^(ACTION|FAILED: stopped)/);
-  const asked = mail?.report.attention.find(({ says }) => says.includes(TAKEN));
+  expect(mail?.Subject).toMatch(/^(ACTION|FAILED: aborted)/);
+  const asked = mail?.report.attention.find(({ problem }) => problem.includes(TAKEN));
   expect(asked?.remedy).toMatch(/`[^`]*web:1[^`]*`$/);
 }
 
@@ -175,7 +175,8 @@ describe.each(users)('$user', ({ who, isRefused, takesUp }) => {
       night.clock.advance(86_400_000);
       await night.durable();
       const [, next] = night.witness.mails();
-      const before = next?.report.strandedBefore.map(({ revision, who: by }) => `${revision} by ${by}`) ?? [];
+      const before =
+        next?.report.danglingReferences.map(({ revision, referrer: by }) => `${revision} by ${by}`) ?? [];
       expect(before.some((one) => one.startsWith(`${TAKEN} by `) && who.test(one))).toBe(true);
       expect(next?.Subject).toMatch(/^ACTION/);
     },

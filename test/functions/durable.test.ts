@@ -2,28 +2,28 @@
 // that is cut off is begun again.
 import { LocalDurableTestRunner } from '@aws/durable-execution-sdk-js-testing';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { durably, executionId, isDurable } from '../../functions/durable.ts';
-import type { Occasion } from '../../functions/handler.ts';
+import { createDurableHandler, parseExecutionId, isDurableInvocation } from '../../functions/durable.ts';
+import type { InvocationContext } from '../../functions/handler.ts';
 import type { Steps } from '../../shared/run/steps.ts';
 import { aContext, ARN, execute } from '../support/execution.ts';
 
 const nothing = { before: () => undefined };
 const runOf = (handle: (steps: Steps) => Promise<unknown>) =>
   execute(
-    durably(nothing, (_event, { steps }) => handle(steps)),
+    createDurableHandler(nothing, (_event, { steps }) => handle(steps)),
     {},
   );
 
 describe('a whole execution', () => {
   test('a wait ends the invocation; what was done before it is remembered and not done again', async () => {
     const done: string[] = [];
-    const handle = async (event: unknown, { steps }: Occasion) => {
+    const handle = async (event: unknown, { steps }: InvocationContext) => {
       const first = await steps.step('read', () => Promise.resolve(done.push('read')));
       await steps.wait('window', 660);
       const second = await steps.step('report', () => Promise.resolve(done.push('report')));
       return { event, first, second };
     };
-    const execution = await execute(durably(nothing, handle), { families: ['web'] });
+    const execution = await execute(createDurableHandler(nothing, handle), { families: ['web'] });
     expect(execution.answer).toEqual({ event: { families: ['web'] }, first: 1, second: 2 });
     expect(done).toEqual(['read', 'report']);
     expect(execution.invocations).toBe(2);
@@ -34,7 +34,7 @@ describe('a whole execution', () => {
     onTestFinished(() => LocalDurableTestRunner.teardownTestEnvironment());
     const done: string[] = [];
     const runner = new LocalDurableTestRunner({
-      handlerFunction: durably(nothing, async (event, { steps }) => {
+      handlerFunction: createDurableHandler(nothing, async (event, { steps }) => {
         await steps.step('read', () => Promise.resolve(done.push('read')));
         await steps.wait('window', 660);
         return event;
@@ -84,13 +84,13 @@ describe('a whole execution', () => {
   });
 
   test('an invocation whose time is nearly over does not fail the execution: Lambda begins another', async () => {
-    const handle = (_event: unknown, { steps, leftMs }: Occasion) =>
+    const handle = (_event: unknown, { steps, leftMs }: InvocationContext) =>
       steps.step('pass 1', async () => {
         await new Promise((resolve) => setTimeout(resolve, 30));
         return leftMs();
       });
     const context = () => aContext({ getRemainingTimeInMillis: () => 10 });
-    expect(await execute(durably(nothing, handle), {}, { context })).toMatchObject({
+    expect(await execute(createDurableHandler(nothing, handle), {}, { context })).toMatchObject({
       status: 'SUCCEEDED',
       answer: 10,
     });
@@ -119,7 +119,7 @@ describe('a whole execution', () => {
     expect(status).toBe('FAILED');
     expect(answer).toMatchObject({
       ErrorType: 'StepTooLarge',
-      ErrorMessage: 'the step "pass 1" answers with 200001 bytes; a checkpoint takes 200000',
+      ErrorMessage: 'the step "pass 1" returned 200001 bytes; the limit is 200000',
     });
   });
 
@@ -131,11 +131,11 @@ describe('a whole execution', () => {
   });
 });
 
-describe('a step that was cut off', () => {
+describe('an interrupted step', () => {
   /** What comes of a step of which the record says that its attempt of that number was begun. */
   async function afterCut(attempt: number) {
     let worked = 0;
-    const handle = async (_event: unknown, { steps }: Occasion) => {
+    const handle = async (_event: unknown, { steps }: InvocationContext) => {
       const cause = await steps
         .step('pass 1', () => Promise.resolve(void worked++))
         .catch((error: unknown) => error);
@@ -144,7 +144,7 @@ describe('a step that was cut off', () => {
     // The SDK names an operation by a hash of its position; this is the first one's.
     const step = { Id: 'c4ca4238a0b92382', Name: 'pass 1', Type: 'STEP', SubType: 'Step' } as const;
     const { answer, updates } = await execute(
-      durably(nothing, handle),
+      createDurableHandler(nothing, handle),
       {},
       {
         found: [
@@ -173,8 +173,7 @@ describe('a step that was cut off', () => {
 
   test('five times is given up, and the run goes on', async () => {
     expect(await afterCut(4)).toEqual({
-      answer:
-        'StepCutOff: the step "pass 1" was cut off 5 times before it ended: out of memory, out of time, or killed',
+      answer: 'StepCutOff: the step "pass 1" was interrupted 5 times: out of memory, out of time, or killed',
       worked: 0,
       updates: ['FAIL'],
     });
@@ -182,7 +181,7 @@ describe('a step that was cut off', () => {
 
   test('its beginning is on record before its work begins', async () => {
     const before: unknown[] = [];
-    const handler = durably(nothing, async (_event, { steps }) => {
+    const handler = createDurableHandler(nothing, async (_event, { steps }) => {
       await steps.step('pass 1', () => Promise.resolve(before.push('work')));
     });
     const { updates } = await execute(handler, {}, { checkpointed: ({ Action }) => before.push(Action) });
@@ -197,9 +196,9 @@ test.each([
   { event: { DurableExecutionArn: ARN }, durable: false },
   { event: { DurableExecutionArn: ARN, CheckpointToken: 't', InitialExecutionState: {} }, durable: true },
 ])('$event is the envelope of a durable execution: $durable', ({ event, durable }) => {
-  expect(isDurable(event)).toBe(durable);
+  expect(isDurableInvocation(event)).toBe(durable);
 });
 
 test("the execution's id is what nobody gives twice", () => {
-  expect(executionId(ARN)).toBe('id-1');
+  expect(parseExecutionId(ARN)).toBe('id-1');
 });

@@ -1,6 +1,6 @@
 // What the functions take: `{}`, AWS's own envelope, and a closed object that can only narrow what was deployed.
 import { describe, expect, test } from 'vitest';
-import { EventError, narrowed, parseEvent, previewEvent, pruneEvent } from '../../functions/event.ts';
+import { EventError, narrowSettings, parseEvent, previewEvent, pruneEvent } from '../../functions/event.ts';
 import { defaults } from '../../shared/settings/parse.ts';
 
 /** As EventBridge Scheduler sends it when a schedule has no input of its own. */
@@ -46,7 +46,7 @@ test('an event of very many keys is refused before any of them is looked at', ()
 test('an event narrows by families, by a smaller cap and to a dry run', () => {
   const event = { families: ['web*'], maxDeregistrations: 10, dryRun: true };
   expect(parseEvent(pruneEvent, event)).toEqual(event);
-  const settings = narrowed(defaults, { families: ['web*'], maxDeregistrations: 10 });
+  const settings = narrowSettings(defaults, { families: ['web*'], maxDeregistrations: 10 });
   expect(settings.maxDeregistrations).toBe(10);
   expect(settings.runFamilies).toEqual([['web*']]);
 });
@@ -99,11 +99,11 @@ describe('refused, naming the field, what was given and what is allowed', () => 
     },
     {
       event: { ...fromScheduler, detail: { dryRun: true } },
-      says: 'event.detail: given dryRun, allowed: an empty object; what is to narrow the run stands beside detail',
+      says: 'event.detail: given dryRun, allowed: an empty object; put fields that narrow the run beside detail',
     },
     {
       event: { ...fromScheduler, detail: '{"dryRun":true}' },
-      says: 'event.detail: given "{\\"dryRun\\":true}", allowed: an empty object; what is to narrow the run stands beside detail',
+      says: 'event.detail: given "{\\"dryRun\\":true}", allowed: an empty object; put fields that narrow the run beside detail',
     },
     {
       event: { families: Array.from({ length: 101 }, () => 'web') },
@@ -135,10 +135,10 @@ describe('refused, naming the field, what was given and what is allowed', () => 
   });
 
   test('a cap above the deployed one', () => {
-    expect(() => narrowed(defaults, { maxDeregistrations: 301 })).toThrow(
+    expect(() => narrowSettings(defaults, { maxDeregistrations: 301 })).toThrow(
       new EventError('event.maxDeregistrations: given 301, allowed: at most the deployed 300'),
     );
-    expect(narrowed(defaults, { maxDeregistrations: 300 }).maxDeregistrations).toBe(300);
+    expect(narrowSettings(defaults, { maxDeregistrations: 300 }).maxDeregistrations).toBe(300);
   });
 });
 

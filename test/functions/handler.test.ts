@@ -132,7 +132,7 @@ test('a night deregisters, waits out the window, mails, and answers with little'
     },
   });
   expect(JSON.stringify(answer)).toMatch(
-    /"5 revisions were deregistered in account 123456789012, eu-west-1\. Until \d\d:\d\d UTC nobody took one up\. Nothing needs a person\."/,
+    /"5 revisions were deregistered in account 123456789012, eu-west-1\. As of \d\d:\d\d UTC, nothing had started to use any of them\. No action required\."/,
   );
   expect(updates.map(({ Name, Action }) => `${Name} ${Action}`)).toEqual([
     'open START',

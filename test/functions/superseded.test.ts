@@ -2,8 +2,8 @@
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { DurableExecutionApiClient } from '@aws/durable-execution-sdk-js';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
-import { durably } from '../../functions/durable.ts';
-import type { Occasion } from '../../functions/handler.ts';
+import { createDurableHandler } from '../../functions/durable.ts';
+import type { InvocationContext } from '../../functions/handler.ts';
 import { minutes, start } from '../support/sandbox.ts';
 import { aContext } from '../support/execution.ts';
 
@@ -11,7 +11,7 @@ const functionArn = 'arn:aws:lambda:eu-west-1:123456789012:function:pruner-night
 const nothing = { before: () => undefined };
 
 async function begin(
-  handle: (event: unknown, occasion: Occasion) => Promise<unknown>,
+  handle: (event: unknown, occasion: InvocationContext) => Promise<unknown>,
   { payload = '{}', page = 100 } = {},
 ) {
   const { sandbox, clock } = await start();
@@ -26,7 +26,7 @@ async function begin(
   // The SDK logs each refused checkpoint.
   vi.spyOn(process.stderr, 'write').mockImplementation(() => true);
   onTestFinished(() => void vi.restoreAllMocks());
-  const handler = durably(nothing, handle, new DurableExecutionApiClient(client));
+  const handler = createDurableHandler(nothing, handle, new DurableExecutionApiClient(client));
   const execution = sandbox.account.durableExecutions.start({ functionArn, payload });
   const invoke = async () => {
     const outcome = await handler(execution.begin(clock.now(), page), aContext()).then(
@@ -95,11 +95,11 @@ describe('a checkpoint token that another invocation superseded', () => {
   });
 });
 
-describe('a payload that is no JSON', () => {
+describe('a payload that is not JSON', () => {
   test.each([
     { payload: '', given: 'nothing' },
     { payload: ' \n', given: 'nothing' },
-    { payload: '{"dryRun":', given: '10 characters that are no JSON' },
+    { payload: '{"dryRun":', given: '10 characters that are not JSON' },
   ])('fails the execution at once and names what to pass: $payload', async ({ payload, given }) => {
     let handled = 0;
     const handle = () => Promise.resolve(++handled);

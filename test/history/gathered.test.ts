@@ -1,11 +1,10 @@
-// What is gathered of earlier runs: from real nights where they can make it, and from ledgers and journals written by hand
-// where only a crash, or a person, can.
+// Reads histories of simulated nights, and of hand-written run records and journals where only a crash can make them.
 import { describe, expect, test } from 'vitest';
 import { noResults } from '../../shared/domain/apply-results.ts';
 import { Pacer } from '../../shared/aws/pacer.ts';
-import { type Archive, listRuns, otherTargets, runsNamed } from '../../shared/history/archive.ts';
-import { historyOfFamily, isFamily } from '../../shared/history/family.ts';
-import { historyOfRun, historyOfRuns } from '../../shared/history/runs.ts';
+import { type Archive, listRuns, listOtherTargets, findRuns } from '../../shared/history/archive.ts';
+import { readFamilyHistory, isKnownFamily } from '../../shared/history/family.ts';
+import { readRunHistory, readRunsHistory } from '../../shared/history/runs.ts';
 import { isRecorded } from '../../shared/report/history/model.ts';
 import { type JournalEntry, openJournal } from '../../shared/state/journal.ts';
 import { acquireLock } from '../../shared/state/lock.ts';
@@ -25,7 +24,7 @@ const archiveIn = (state: MemoryState): Archive => ({ state, target, now });
 const awsOf = ({ sandbox, clock }: Night) => connectTo(sandbox, clock, new Pacer(clock, 0.5, {}));
 const revision = (name: string) => ({ family: name.split(':')[0] ?? '', number: Number(name.split(':')[1]) });
 
-async function aLedger(
+async function aRunRecord(
   state: MemoryState,
   id: string,
   beganAt: number,
@@ -67,14 +66,14 @@ const took = (...names: string[]) => ({ results: { ...noResults, deregistered: n
 
 async function runs(state: MemoryState, limit = 20) {
   const archive = archiveIn(state);
-  return historyOfRuns(archive, await listRuns(archive), limit);
+  return readRunsHistory(archive, await listRuns(archive), limit);
 }
 
 describe('the runs', () => {
-  test('come newest first, as many as are asked for, with ids that tell each from all others', async () => {
+  test('come newest first, up to the limit, with short ids that no other run shares', async () => {
     const state = new MemoryState();
     for (const [index, id] of ['aaaaaaaa-1', 'aaaaaaaa-2', 'bbbbbbbb-1'].entries())
-      await aLedger(state, id, now + index * MINUTE);
+      await aRunRecord(state, id, now + index * MINUTE);
     expect(await runs(state)).toMatchObject({
       runs: [{ short: 'bbbbbbbb' }, { short: 'aaaaaaaa-2' }, { short: 'aaaaaaaa-1' }],
       more: 0,
@@ -85,23 +84,23 @@ describe('the runs', () => {
     });
   });
 
-  test('are told of as they ended, with what the last look has found', async () => {
+  test('have their outcome and late references', async () => {
     const night = await aNight(anAccount().family('web', '1-8').cluster('prod'));
     await night.prune({ keepLatest: 3 });
     await night.prune({ keepLatest: 3 });
     const history = await runs(night.state);
     expect(history.runs).toMatchObject([
-      { id: 'run-2', course: 'ended', outcome: 'OK', results: { deregistered: [] } },
-      { id: 'run-1', course: 'ended', outcome: 'OK', published: true },
+      { id: 'run-2', state: 'ended', outcome: 'OK', results: { deregistered: [] } },
+      { id: 'run-1', state: 'ended', outcome: 'OK', published: true },
     ]);
     const [, first] = history.runs;
     expect(first !== undefined && isRecorded(first) ? first.results.deregistered : []).toHaveLength(5);
   });
 
-  test('one whose ledger is damaged, or missing, keeps its place and says why; the others are told', async () => {
+  test('include a run with a damaged or missing record, with its problem', async () => {
     const state = new MemoryState();
-    await aLedger(state, 'whole', now);
-    await aLedger(state, 'broken', now + MINUTE);
+    await aRunRecord(state, 'whole', now);
+    await aRunRecord(state, 'broken', now + MINUTE);
     const broken = [...state.texts.keys()].find((key) => key.includes('broken')) ?? '';
     state.texts.set(broken, { body: '{"format":1,"sha256":"0"', tag: '"x"' });
     state.texts.set(`${makeRunName(target, 'empty', now + 2 * MINUTE).folder}/found.json`, {
@@ -110,15 +109,15 @@ describe('the runs', () => {
     });
     const history = await runs(state);
     expect(history.runs).toMatchObject([
-      { id: 'empty', trouble: { said: 'it is not there' } },
-      { id: 'broken', trouble: { said: 'it is damaged: it is not JSON' } },
+      { id: 'empty', problem: { reason: 'it does not exist' } },
+      { id: 'broken', problem: { reason: 'it is damaged: no JSON' } },
       { id: 'whole', outcome: 'OK' },
     ]);
   });
 
-  test('objects of others among them are counted and left alone', async () => {
+  test('objects that no run has written are counted and ignored', async () => {
     const state = new MemoryState();
-    await aLedger(state, 'ours', now);
+    await aRunRecord(state, 'ours', now);
     const prefix = `${ACCOUNT}/${REGION}/runs`;
     for (const key of ['notes.txt', '2026/summary.json', 'x_y/ledger.json'])
       state.texts.set(`${prefix}/${key}`, { body: 'mine', tag: '"x"' });
@@ -127,34 +126,36 @@ describe('the runs', () => {
   });
 
   test.each([
-    { case: 'holds the lock', owner: 'open', at: now, course: 'at work' },
-    { case: 'lost the lock to another', owner: 'another', at: now, course: 'never ended' },
-    { case: 'let its lock run out', owner: 'open', at: now + 41 * MINUTE, course: 'never ended' },
-    { case: 'has no lock', owner: undefined, at: now, course: 'never ended' },
-  ])('one without an end that $case is $course', async ({ owner, at, course }) => {
+    { case: 'holds the lock', owner: 'open', at: now, expected: 'running' },
+    { case: 'lost the lock to another', owner: 'another', at: now, expected: 'unfinished' },
+    { case: 'let its lock run out', owner: 'open', at: now + 41 * MINUTE, expected: 'unfinished' },
+    { case: 'has no lock', owner: undefined, at: now, expected: 'unfinished' },
+  ])('a run without an end that $case is $expected', async ({ owner, at, expected }) => {
     const state = new MemoryState();
-    await aLedger(state, 'open', now, { endedAt: undefined, outcome: undefined, published: false });
+    await aRunRecord(state, 'open', now, { endedAt: undefined, outcome: undefined, published: false });
     const clock = new TestClock();
     if (owner !== undefined)
       await acquireLock({ state, target, owner: { id: owner, by: 'function' }, clock, now: () => now });
     const archive = { state, target, now: at };
-    expect((await historyOfRuns(archive, await listRuns(archive), 9)).runs).toMatchObject([{ course }]);
+    expect((await readRunsHistory(archive, await listRuns(archive), 9)).runs).toMatchObject([
+      { state: expected },
+    ]);
   });
 
-  test('one that the next run has ended never ended by itself', async () => {
+  test('a run that the next run closed is unfinished', async () => {
     const state = new MemoryState();
-    await aLedger(state, 'killed', now, { outcome: 'UNFINISHED', ...took('web:1') });
-    expect((await runs(state)).runs).toMatchObject([{ course: 'never ended' }]);
+    await aRunRecord(state, 'killed', now, { outcome: 'UNFINISHED', ...took('web:1') });
+    expect((await runs(state)).runs).toMatchObject([{ state: 'unfinished' }]);
   });
 
   test('a damaged lock hides no run', async () => {
     const state = new MemoryState();
-    await aLedger(state, 'ours', now);
+    await aRunRecord(state, 'ours', now);
     state.texts.set(`${ACCOUNT}/${REGION}/lock.json`, { body: '{', tag: '"x"' });
-    expect((await runs(state)).runs).toMatchObject([{ id: 'ours', course: 'ended' }]);
+    expect((await runs(state)).runs).toMatchObject([{ id: 'ours', state: 'ended' }]);
   });
 
-  test('a state that cannot be listed is an error, never an empty list', async () => {
+  test('a state store that cannot be listed is an error, never an empty list', async () => {
     const state = new MemoryState();
     state.list = () =>
       Promise.reject(new StateError('denied', { operation: 'listing', reason: 'denied', remedy: 'allow' }));
@@ -166,9 +167,9 @@ describe('one run', () => {
   test('is found by the beginning of its id; the whole id is always one run', async () => {
     const state = new MemoryState();
     for (const [index, id] of ['run-1', 'run-12', 'other'].entries())
-      await aLedger(state, id, now + index * MINUTE);
+      await aRunRecord(state, id, now + index * MINUTE);
     const names = await listRuns(archiveIn(state));
-    const found = (word: string) => runsNamed(names, word).map(({ name }) => name.id);
+    const found = (word: string) => findRuns(names, word).map(({ name }) => name.id);
     expect(found('o')).toEqual(['other']);
     expect(found('run-')).toEqual(['run-12', 'run-1']);
     expect(found('run-1')).toEqual(['run-1']);
@@ -176,13 +177,13 @@ describe('one run', () => {
     expect(found('Run')).toEqual([]);
   });
 
-  test('whose ledger is damaged is an error that says where it lies', async () => {
+  test('with a damaged record is an error with its place', async () => {
     const state = new MemoryState();
     const name = makeRunName(target, 'lost', now);
     state.texts.set(`${name.folder}/ledger.json`, { body: '{}', tag: '"x"' });
     const archive = archiveIn(state);
-    await expect(historyOfRun(archive, await listRuns(archive), name)).rejects.toMatchObject({
-      doing: `reading s3://state/${name.folder}/ledger.json`,
+    await expect(readRunHistory(archive, await listRuns(archive), name)).rejects.toMatchObject({
+      operation: `reading s3://state/${name.folder}/ledger.json`,
     });
   });
 });
@@ -192,28 +193,28 @@ describe('a family', () => {
     const archive = { state: night.state, target, now: night.clock.now() };
     const aws = awsOf(night);
     const names = await listRuns(archive);
-    const history = await historyOfFamily(archive, aws, { family, names, limit, alsoRuns: [] });
+    const history = await readFamilyHistory(archive, aws, { family, names, limit, ambiguousRuns: [] });
     aws.close();
     return history;
   };
 
-  test('has each revision with its run, what it is now, and as what it came back', async () => {
+  test('has each revision with its run, its present status and its copies', async () => {
     const night = await aNight(anAccount().family('web', '1-8').cluster('prod'));
     await night.prune({ keepLatest: 6 });
     await night.prune({ keepLatest: 4 });
     await aRestore(night.state, 'web:2', 9);
     expect(await asked(night, 'web')).toMatchObject({
-      by: [
+      runs: [
         {
           id: 'run-2',
-          took: [
+          deregistered: [
             { number: 4, now: 'INACTIVE', journaled: true },
             { number: 3, now: 'INACTIVE', journaled: true },
           ],
         },
         {
           id: 'run-1',
-          took: [
+          deregistered: [
             { number: 2, restored: [{ as: 9, at: now }] },
             { number: 1, restored: [] },
           ],
@@ -221,7 +222,7 @@ describe('a family', () => {
       ],
       unclaimed: [],
       more: 0,
-      troubles: [],
+      problems: [],
     });
   });
 
@@ -231,16 +232,16 @@ describe('a family', () => {
       .family('web', '3-4', { status: 'INACTIVE' })
       .family('web', '2', { status: 'DELETE_IN_PROGRESS' });
 
-  test('tells apart what waits to be deleted from what AWS lists no more, in three listings', async () => {
+  test('distinguishes revisions being deleted from missing ones, in three listings', async () => {
     const night = await aNight(inAll());
-    await aLedger(night.state, 'run-1', now, took('web:1', 'web:2', 'web:3'));
-    const { by } = await asked(night, 'web');
-    expect(by).toMatchObject([
+    await aRunRecord(night.state, 'run-1', now, took('web:1', 'web:2', 'web:3'));
+    const { runs } = await asked(night, 'web');
+    expect(runs).toMatchObject([
       {
-        took: [
+        deregistered: [
           { number: 3, now: 'INACTIVE', journaled: false },
           { number: 2, now: 'DELETE_IN_PROGRESS' },
-          { number: 1, now: 'gone' },
+          { number: 1, now: 'missing' },
         ],
       },
     ]);
@@ -248,13 +249,13 @@ describe('a family', () => {
     expect(night.sandbox.calls.count('DescribeTaskDefinition')).toBe(0);
   });
 
-  test('has what a run that was cut off took, and what it was about to take, from the journal', async () => {
+  test('lists the planned revisions of an unfinished run from the journal', async () => {
     const night = await aNight(inAll());
-    await aLedger(night.state, 'cut-off', now, { planned: [revision('web:4'), revision('web:5')] });
+    await aRunRecord(night.state, 'cut-off', now, { planned: [revision('web:4'), revision('web:5')] });
     await anEntry(night.state, 'web:4', 'cut-off');
     await anEntry(night.state, 'web:5', 'cut-off');
     expect(await asked(night, 'web')).toMatchObject({
-      by: [],
+      runs: [],
       unclaimed: [
         { number: 5, now: 'ACTIVE', run: 'cut-off', at: now },
         { number: 4, now: 'INACTIVE', run: 'cut-off', at: now },
@@ -262,43 +263,43 @@ describe('a family', () => {
     });
   });
 
-  test('shows the runs that are asked for, counts the rest, and claims nothing of it', async () => {
+  test('shows the requested runs and counts the others', async () => {
     const night = await aNight(inAll());
     for (const number of [1, 2, 3]) {
-      await aLedger(night.state, `run-${number}`, now + number * MINUTE, took(`web:${number}`));
+      await aRunRecord(night.state, `run-${number}`, now + number * MINUTE, took(`web:${number}`));
       await anEntry(night.state, `web:${number}`, `run-${number}`);
     }
     expect(await asked(night, 'web', 2)).toMatchObject({
-      by: [{ id: 'run-3' }, { id: 'run-2' }],
+      runs: [{ id: 'run-3' }, { id: 'run-2' }],
       unclaimed: [],
       more: 1,
     });
   });
 
-  test('goes on where a ledger, an entry or the record of what came back is damaged, and says so', async () => {
+  test('continues after a damaged run record, journal entry or restore record', async () => {
     const night = await aNight(inAll());
-    await aLedger(night.state, 'run-1', now, took('web:3'));
-    await aLedger(night.state, 'run-2', now + MINUTE);
+    await aRunRecord(night.state, 'run-1', now, took('web:3'));
+    await aRunRecord(night.state, 'run-2', now + MINUTE);
     await anEntry(night.state, 'web:4', 'gone');
     await aRestore(night.state, 'web:3', 9);
     for (const [key, { body }] of night.state.texts)
       if (/run-2|\/4\.json|restores/.test(key))
         night.state.texts.set(key, { body: body.slice(0, -9), tag: '"x"' });
-    const { by, troubles } = await asked(night, 'web');
-    expect(by).toMatchObject([{ id: 'run-1', took: [{ number: 3, restored: [] }] }]);
-    expect(troubles.map(({ reason }) => reason)).toEqual(
-      Array.from({ length: 3 }, () => 'it is damaged: it is not JSON'),
+    const { runs, problems } = await asked(night, 'web');
+    expect(runs).toMatchObject([{ id: 'run-1', deregistered: [{ number: 3, restored: [] }] }]);
+    expect(problems.map(({ reason }) => reason)).toEqual(
+      Array.from({ length: 3 }, () => 'it is damaged: no JSON'),
     );
   });
 
-  test('goes on where AWS denies its listing: what the revisions are now is unknown, not gone', async () => {
+  test('has unknown statuses, not missing ones, where AWS denies the listing', async () => {
     const night = await aNight(inAll());
-    await aLedger(night.state, 'run-1', now, took('web:3'));
+    await aRunRecord(night.state, 'run-1', now, took('web:3'));
     night.sandbox.faults.add({ kind: 'deny', operation: 'ListTaskDefinitions' });
-    const { by, troubles } = await asked(night, 'web');
-    expect(by).toMatchObject([{ took: [{ number: 3, now: 'unknown' }] }]);
-    expect(troubles).toMatchObject([
-      { next: 'Allow ecs:ListTaskDefinitions, and look again; what they are now is not known.' },
+    const { runs, problems } = await asked(night, 'web');
+    expect(runs).toMatchObject([{ deregistered: [{ number: 3, now: 'unknown' }] }]);
+    expect(problems).toMatchObject([
+      { remedy: 'Allow ecs:ListTaskDefinitions, and repeat the command to see the present statuses.' },
     ]);
   });
 
@@ -314,12 +315,12 @@ describe('a family', () => {
     const night = await aNight(inAll().family('api', '1', { status: 'INACTIVE' }));
     await anEntry(night.state, 'past:3', 'run-1');
     const aws = awsOf(night);
-    expect(await isFamily({ state: night.state, target, now }, aws, family)).toBe(known);
+    expect(await isKnownFamily({ state: night.state, target, now }, aws, family)).toBe(known);
     aws.close();
   });
 });
 
-test('a state that knows other Regions and accounts names them', async () => {
+test('other Regions and accounts in the state store are listed', async () => {
   const state = new MemoryState();
   const keys = [
     '123456789012/us-east-1/runs/x',
@@ -328,7 +329,10 @@ test('a state that knows other Regions and accounts names them', async () => {
     `${ACCOUNT}/${REGION}/usage.json`,
   ];
   for (const key of keys) state.texts.set(key, { body: '', tag: '"x"' });
-  expect(await otherTargets(archiveIn(state))).toEqual(['123456789012/us-east-1', '999999999999/eu-west-1']);
+  expect(await listOtherTargets(archiveIn(state))).toEqual([
+    '123456789012/us-east-1',
+    '999999999999/eu-west-1',
+  ]);
 });
 
 const aRestore = (state: MemoryState, name: string, as: number) =>

@@ -125,7 +125,7 @@ describe('the cap', () => {
     ]);
   });
 
-  test('exactly as many as the cap leave nothing for later', () => {
+  test('exactly as many as the cap leave nothing deferred', () => {
     const plan = decide(given({ web: '1-6' }), policy({ maxDeregistrations: 5 }));
     expect(withVerdict(plan, 'deferred')).toEqual([]);
     expect(withVerdict(plan, 'deregister')).toEqual([{ family: 'web', ranges: [{ from: 1, upto: 5 }] }]);

@@ -1,7 +1,7 @@
 // What a report says to paste: the commands name the Region and the state, whatever the folder is called.
 import { describe, expect, test } from 'vitest';
-import { pruner, shortId } from '../../shared/report/commands.ts';
-import { splitNext } from '../../shared/report/wrap.ts';
+import { printCommand, shortenId } from '../../shared/report/text/commands.ts';
+import { splitRemedy } from '../../shared/report/text/wrap.ts';
 
 const target = { region: 'eu-west-1' };
 
@@ -19,12 +19,12 @@ describe('a command to paste', () => {
     ['a`b', './pruner restore web:41 --region eu-west-1 --state STATE'],
     ['a\u202Eb', './pruner restore web:41 --region eu-west-1 --state STATE'],
   ])('with its state in %s', (where, command) => {
-    expect(pruner('restore web:41', { target, where })).toBe(command);
-    expect(splitNext(`Undo: \`${command}\``).paste).toBe(command);
+    expect(printCommand('restore web:41', { target, where })).toBe(command);
+    expect(splitRemedy(`Undo: \`${command}\``).paste).toBe(command);
   });
 
   test('names no Region where none is known', () => {
-    expect(pruner('plan', { target: undefined })).toBe('./pruner plan');
+    expect(printCommand('plan', { target: undefined })).toBe('./pruner plan');
   });
 });
 
@@ -35,5 +35,5 @@ test.each([
   ['6f1c0a52-98d7-4a35', ['6f1c0a52-98d7-4a35-more'], '6f1c0a52-98d7-4a35'],
   ['run-1', ['run-2'], 'run-1'],
 ])('the short id of %s beside %j is %s', (id, others, short) => {
-  expect(shortId(id, others)).toBe(short);
+  expect(shortenId(id, others)).toBe(short);
 });

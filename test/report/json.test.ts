@@ -1,56 +1,56 @@
 // What scripts read: the lists of a report, and the schema that describes them.
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { json } from '../../shared/report/json.ts';
-import { reportJsonSchema } from '../../shared/report/schema.ts';
+import { toReportDocument } from '../../shared/report/json/report.ts';
+import { reportJsonSchema } from '../../shared/report/json/report-schema.ts';
 import { aDone, aPlan, aReport, aRevision } from '../support/reports.ts';
 
 test('report.schema.json is what the code makes of the schema', () => {
-  const committed: unknown = JSON.parse(readFileSync('shared/report/report.schema.json', 'utf8'));
+  const committed: unknown = JSON.parse(readFileSync('schemas/report.schema.json', 'utf8'));
   expect(committed, 'run npm run generate').toEqual(reportJsonSchema());
 });
 
 const plan = aPlan({
   web: {
     '1-3, 5': 'deregister',
-    '6-7': 'later',
+    '6-7': 'deferred',
     '8': 'referenced: service prod/web deploys it + newest: the newest of its family',
   },
   api: { '4': 'deregister', '5': 'newest: the newest of its family' },
 });
 
-test('what went, what was decided and what waits are three lists of families, ranges and revisions', () => {
+test('the document lists planned, deregistered and waiting revisions by family', () => {
   const done = aDone(plan, {
     notReached: [aRevision('web:5')],
     skipped: [{ revision: aRevision('api:4'), reason: 'tagged' }],
     alreadyInactive: [aRevision('web:1')],
   });
-  const document = json(aReport({ plan, results: done }));
+  const document = toReportDocument(aReport({ plan, results: done }));
   expect(document.plan).toEqual([
     { family: 'api', ranges: ['4'], revisions: ['api:4'] },
     { family: 'web', ranges: ['1-3', '5'], revisions: ['web:1', 'web:2', 'web:3', 'web:5'] },
   ]);
   expect(document.deregistered).toEqual([{ family: 'web', ranges: ['2-3'], revisions: ['web:2', 'web:3'] }]);
-  expect(document.later).toEqual([{ family: 'web', ranges: ['6-7'], revisions: ['web:6', 'web:7'] }]);
-  expect(document.left).toEqual([{ family: 'web', ranges: ['5'], revisions: ['web:5'] }]);
-  expect(document.alreadyGone).toEqual([{ family: 'web', ranges: ['1'], revisions: ['web:1'] }]);
-  expect(document.spared).toEqual([{ revision: 'api:4', says: 'tagged' }]);
+  expect(document.deferred).toEqual([{ family: 'web', ranges: ['6-7'], revisions: ['web:6', 'web:7'] }]);
+  expect(document.notReached).toEqual([{ family: 'web', ranges: ['5'], revisions: ['web:5'] }]);
+  expect(document.alreadyInactive).toEqual([{ family: 'web', ranges: ['1'], revisions: ['web:1'] }]);
+  expect(document.skipped).toEqual([{ revision: 'api:4', reason: 'tagged' }]);
   expect(document.shortened).toEqual([]);
 });
 
 test('a dry run has a plan and nothing deregistered', () => {
-  const document = json(aReport({ plan, run: { dryRun: true } }));
+  const document = toReportDocument(aReport({ plan, run: { dryRun: true } }));
   expect(document.run.dryRun).toBe(true);
   expect(document.plan).toHaveLength(2);
   expect(document.deregistered).toEqual([]);
 });
 
-test('what is kept has all its reasons, and who names it', () => {
-  const { kept } = json(aReport({ plan }));
+test('a kept revision has all its reasons, with their references', () => {
+  const { kept } = toReportDocument(aReport({ plan }));
   expect(kept).toEqual([
     {
       family: 'api',
-      spans: [{ ranges: ['5'], reasons: [{ rule: 'newest', says: 'the newest of its family' }] }],
+      spans: [{ ranges: ['5'], reasons: [{ rule: 'newest', text: 'the newest of its family' }] }],
     },
     {
       family: 'web',
@@ -60,16 +60,16 @@ test('what is kept has all its reasons, and who names it', () => {
           reasons: [
             {
               rule: 'referenced',
-              says: 'service prod/web deploys it',
+              text: 'service prod/web deploys it',
               by: [
                 {
                   source: 'services',
-                  who: 'arn:aws:ecs:eu-west-1:123456789012:service/prod/web',
-                  use: 'deploys',
+                  referrer: 'arn:aws:ecs:eu-west-1:123456789012:service/prod/web',
+                  relation: 'deploys',
                 },
               ],
             },
-            { rule: 'newest', says: 'the newest of its family' },
+            { rule: 'newest', text: 'the newest of its family' },
           ],
         },
       ],

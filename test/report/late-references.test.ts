@@ -1,5 +1,4 @@
-// What began to use a revision after this run deregistered it: each reference with the sentence that is true of it, typed
-// by hand, and one action for a service and its tasks.
+// Tests the action items for late references, typed by hand: one for each referrer, and one for a service and its tasks.
 import { describe, expect, test } from 'vitest';
 import type { Reference } from '../../shared/domain/evidence.ts';
 import { shortName } from '../../shared/plan/rules/referenced.ts';
@@ -8,19 +7,19 @@ import { aDone, aPlan, aReport, aRevision } from '../support/reports.ts';
 
 const plan = aPlan({ web: { '1': 'deregister', '2': 'newest' } });
 const arn = (path: string) => `arn:aws:${path}`;
-const late = (who: string, more: Partial<Reference>): Reference => ({
+const late = (path: string, more: Partial<Reference>): Reference => ({
   kind: 'reference',
   source: 'tasks',
-  referrer: arn(who),
+  referrer: arn(path),
   relation: 'runs',
   target: { kind: 'revision', ...aRevision('web:1') },
   ...more,
 });
-const reportOf = (...stranded: Reference[]) =>
-  aReport({ plan, run: { where: 's3://kept' }, results: aDone(plan, { lateReferences: stranded }) });
+const reportOf = (...references: Reference[]) =>
+  aReport({ plan, run: { where: 's3://kept' }, results: aDone(plan, { lateReferences: references }) });
 
-const task = (id: string, use: Reference['relation'] = 'runs') =>
-  late(`ecs:eu-west-1:123456789012:task/prod/${id}`, { relation: use });
+const task = (id: string, relation: Reference['relation'] = 'runs') =>
+  late(`ecs:eu-west-1:123456789012:task/prod/${id}`, { relation });
 const service = late('ecs:eu-west-1:123456789012:service/prod/web', {
   source: 'services',
   relation: 'deploys',
@@ -32,43 +31,43 @@ const schedule = late('scheduler:eu-west-1:123456789012:schedule/default/nightly
 });
 const rule = late('events:eu-west-1:123456789012:rule/orders', { source: 'rules', relation: 'starts' });
 
-describe('what becomes of a late reference', () => {
+describe('the action item of a late reference', () => {
   test.each([
     {
       of: 'a task that runs',
       reference: task('a'),
-      says: 'the task ends by itself, but whatever started it cannot start it again',
-      next: /^Point whatever started it to another revision\. Or register it again from the journal/,
+      consequence: 'the task keeps running, but nothing can start it again',
+      remedy: /^Start the next task from another revision\. Or register it again from the journal/,
     },
     {
       of: 'a task that has ended',
       reference: task('a', 'ran'),
-      says: 'the task has ended, and whatever started it cannot start it again',
-      next: /^Point whatever started it to another revision\./,
+      consequence: 'the task has ended, and nothing can start it again',
+      remedy: /^Start the next task from another revision\./,
     },
     {
       of: 'a service',
       reference: service,
-      says: 'it keeps running and scales, but a new deployment that does not name another revision fails',
-      next: /^Register it again from the journal; .* lets service prod\/web name it: `\.\/pruner restore web:1/,
+      consequence: 'it keeps running and scaling, but a deployment that does not change the revision fails',
+      remedy: /^Register it again from the journal, .* updates service prod\/web: `\.\/pruner restore web:1/,
     },
     {
       of: 'a schedule with a time',
       reference: schedule,
-      says: 'it fails at its next time, 24 November 2026, 03:00 UTC',
-      next: /lets schedule default\/nightly name it/,
+      consequence: 'the next start fails, on 24 November 2026, 03:00 UTC',
+      remedy: /updates schedule default\/nightly: /,
     },
     {
       of: 'a schedule that is disabled',
       reference: { ...schedule, paused: 'disabled' },
-      says: 'it fails once it is switched on again (now disabled)',
-      next: /lets schedule default\/nightly name it/,
+      consequence: 'it fails once it is enabled again (now disabled)',
+      remedy: /updates schedule default\/nightly: /,
     },
     {
       of: 'a rule for events',
       reference: rule,
-      says: 'whatever it starts fails',
-      next: /lets rule orders name it/,
+      consequence: 'the next start fails',
+      remedy: /updates rule orders: /,
     },
     {
       of: 'a state machine',
@@ -76,8 +75,8 @@ describe('what becomes of a late reference', () => {
         source: 'state-machines',
         relation: 'starts',
       }),
-      says: 'whatever it starts fails',
-      next: /lets state machine m name it/,
+      consequence: 'the next start fails',
+      remedy: /updates state machine m: /,
     },
     {
       of: 'a stack',
@@ -85,45 +84,45 @@ describe('what becomes of a late reference', () => {
         source: 'stacks',
         relation: 'holds',
       }),
-      says: "the stack's next update that touches it, or a rollback, fails",
-      next: /lets stack shop/,
+      consequence: "the stack's next update of it, or a rollback, fails",
+      remedy: /updates stack shop/,
     },
-  ])('is told: $of', ({ reference, says, next }) => {
+  ])('of $of says what fails, and how to repair it', ({ reference, consequence, remedy }) => {
     const { actionItems, outcome } = reportOf(reference);
     expect(outcome).toBe('ACTION');
     expect(actionItems.map((one) => one.problem)).toEqual([
-      `This run deregistered web:1, and ${shortName(reference.referrer)} ${reference.relation} it: ${says}`,
+      `This run deregistered web:1, but ${shortName(reference.referrer)} ${reference.relation} it: ${consequence}`,
     ]);
-    expect(actionItems[0]?.remedy).toMatch(next);
+    expect(actionItems[0]?.remedy).toMatch(remedy);
     expect(actionItems[0]?.remedy).toMatch(
       /`\.\/pruner restore web:1 --region eu-west-1 --state s3:\/\/kept`$/,
     );
   });
 });
 
-test('each reference is told, tasks of one revision once, and a service with its tasks once', () => {
-  const says = (...all: Reference[]) =>
+test('tasks of one revision share an item, and a service shares one with its tasks', () => {
+  const problemsOf = (...all: Reference[]) =>
     reportOf(...all).actionItems.map((one) => one.problem.split(/(?<!web): /)[0]);
-  expect(says(task('a'), schedule, task('b'), rule)).toEqual([
-    'This run deregistered web:1, and schedule default/nightly starts it',
-    'This run deregistered web:1, and rule orders starts it',
-    'This run deregistered web:1, and task prod/a runs it, and 1 other task runs it',
+  expect(problemsOf(task('a'), schedule, task('b'), rule)).toEqual([
+    'This run deregistered web:1, but schedule default/nightly starts it',
+    'This run deregistered web:1, but rule orders starts it',
+    'This run deregistered web:1, but task prod/a runs it, and 1 other task runs it',
   ]);
-  expect(says(task('a'), service, rule)).toEqual([
-    'This run deregistered web:1, and service prod/web deploys it, and 1 task runs it',
-    'This run deregistered web:1, and rule orders starts it',
+  expect(problemsOf(task('a'), service, rule)).toEqual([
+    'This run deregistered web:1, but service prod/web deploys it, and 1 task runs it',
+    'This run deregistered web:1, but rule orders starts it',
   ]);
 });
 
-test('a command line exits with 1 because of one, held or not, unless a person interrupted it', () => {
+test('the command line exits with 1 after a late reference, unless the operator interrupted it', () => {
   const report = reportOf(schedule);
   expect(exitCodeOf(report)).toBe(exitCodes.failed);
-  const says = { says: 'a', next: 'b' };
-  const held = { ...report, done: { ...report.results, unverified: { by: 'hold' as const, ...says } } };
+  const words = { reason: 'a', remedy: 'b' };
+  const held = { ...report, results: { ...report.results, unverified: { by: 'hold' as const, ...words } } };
   expect(exitCodeOf(held)).toBe(exitCodes.failed);
   const interrupted = {
     ...report,
-    done: { ...report.results, stop: { by: 'interrupted' as const, ...says } },
+    results: { ...report.results, stop: { by: 'interrupted' as const, ...words } },
   };
   expect(exitCodeOf(interrupted)).toBe(exitCodes.interrupted);
   expect(exitCodeOf(reportOf())).toBe(exitCodes.done);

@@ -5,15 +5,15 @@ import * as fc from 'fast-check';
 import stringWidth from 'string-width';
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, test } from 'vitest';
-import { message } from '../../shared/notify/sns.ts';
-import { countsOf } from '../../shared/report/counts.ts';
-import { email } from '../../shared/report/email.ts';
-import { verdictSentence } from '../../shared/report/headline.ts';
-import { json } from '../../shared/report/json.ts';
-import { outcomes, type Report } from '../../shared/report/model.ts';
-import schema from '../../shared/report/report.schema.json' with { type: 'json' };
-import { sms } from '../../shared/report/sms.ts';
-import { proposal, terminal } from '../../shared/report/terminal.ts';
+import { buildMessage } from '../../shared/notify/sns.ts';
+import { countRevisions } from '../../shared/report/model/counts.ts';
+import { printEmail } from '../../shared/report/mail/email.ts';
+import { summarize } from '../../shared/report/sections/headline.ts';
+import { toReportDocument } from '../../shared/report/json/report.ts';
+import { outcomes, type Report } from '../../shared/report/model/report.ts';
+import schema from '../../schemas/report.schema.json' with { type: 'json' };
+import { printSms } from '../../shared/report/mail/sms.ts';
+import { printProposal, printTerminal } from '../../shared/report/terminal/terminal.ts';
 import { sizeOf } from '../../shared/domain/revision.ts';
 import { anyReport } from '../support/any-report.ts';
 
@@ -29,8 +29,8 @@ function once<Made>(make: (report: Report) => Made): (report: Report) => Made {
     return found;
   };
 }
-const mailOf = once(email);
-const documentOf = once(json);
+const mailOf = once(printEmail);
+const documentOf = once(toReportDocument);
 
 function law(holds: (report: Report) => void): void {
   for (const [place, report] of reports.entries()) {
@@ -85,7 +85,13 @@ test('no format lets through what a person cannot see', () => {
   law((report) => {
     const { subject, body } = mailOf(report);
     const screen = { width: 80, color: false };
-    for (const text of [subject, body, sms(report), terminal(report, screen), proposal(report, screen)])
+    for (const text of [
+      subject,
+      body,
+      printSms(report),
+      printTerminal(report, screen),
+      printProposal(report, screen),
+    ])
       expect(text).not.toMatch(UNSEEN);
     expect(JSON.stringify(documentOf(report), null, 1)).not.toMatch(UNSEEN);
   });
@@ -93,7 +99,7 @@ test('no format lets through what a person cannot see', () => {
 
 /** Words of ours by which a format chooses what to say. */
 const OURS =
-  /^(?:FAILED|HELD|ACTION|PREVIEW|OK|keep|hold|later|deregister|revision|floating|reference|pattern|services|brake|time|throttled|interrupted|unreadable|unknown|denied|credentials|unreachable|incomplete|collapsed|ACTIVE|INACTIVE|DELETE_IN_PROGRESS|runs|ran|deploys|rolls back to|starts|holds|mentions|referenced|in-flight|newest|keep-latest|min-age|recently-used|protected)$/;
+  /^(?:FAILED|HELD|ACTION|PREVIEW|OK|keep|hold|deferred|deregister|revision|floating|reference|pattern|services|abort|time|throttled|interrupted|unreadable|unresolved|unknown|denied|credentials|unreachable|incomplete|collapsed|ACTIVE|INACTIVE|DELETE_IN_PROGRESS|runs|ran|deploys|rolls back to|starts|holds|mentions|referenced|in-flight|newest|keep-latest|min-age|recently-used|protected)$/;
 
 const CANARY = '\u001B[2J\u202E\u200B\n\u2028';
 
@@ -112,16 +118,16 @@ test('no text of any field of a report comes out as it was written', () => {
   law((report) => {
     const everywhere = planted(report);
     const screen = { width: 80, color: false };
-    const { subject, body } = email(everywhere);
+    const { subject, body } = printEmail(everywhere);
     const all = [
       subject,
       body,
-      sms(everywhere),
-      terminal(everywhere, screen),
-      proposal(everywhere, screen),
-      verdictSentence(everywhere),
-      JSON.stringify(json(everywhere), null, 1),
-      message(everywhere).Subject,
+      printSms(everywhere),
+      printTerminal(everywhere, screen),
+      printProposal(everywhere, screen),
+      summarize(everywhere),
+      JSON.stringify(toReportDocument(everywhere), null, 1),
+      buildMessage(everywhere).Subject,
     ];
     for (const text of all) expect(text).not.toMatch(UNSEEN);
   });
@@ -129,13 +135,16 @@ test('no text of any field of a report comes out as it was written', () => {
 
 test('a text message is one line of at most 140 characters of the GSM alphabet', () => {
   law((report) => {
-    expect(sms(report)).toMatch(/^[A-Za-z0-9 @$_!"#%&'()*+,\-./:;<=>?]{6,140}$/);
+    expect(printSms(report)).toMatch(/^[A-Za-z0-9 @$_!"#%&'()*+,\-./:;<=>?]{6,140}$/);
   });
 });
 
 test.each([72, 80, 160])('a terminal of %i columns wraps no line but what is pasted', (width) => {
   law((report) => {
-    const lines = [terminal(report, { width, color: false }), proposal(report, { width, color: false })]
+    const lines = [
+      printTerminal(report, { width, color: false }),
+      printProposal(report, { width, color: false }),
+    ]
       .flatMap((text) => text.split('\n'))
       .filter((line) => stringWidth(line) > width);
     for (const line of lines) expect(line).toMatch(PASTED);
@@ -145,21 +154,22 @@ test.each([72, 80, 160])('a terminal of %i columns wraps no line but what is pas
 test('colour changes no word', () => {
   law((report) => {
     const screen = { width: 80, color: true };
-    expect(stripVTControlCharacters(terminal(report, screen))).toBe(
-      terminal(report, { ...screen, color: false }),
+    expect(stripVTControlCharacters(printTerminal(report, screen))).toBe(
+      printTerminal(report, { ...screen, color: false }),
     );
   });
 });
 
 test('the counts add up: every ACTIVE revision once, every kept one under one reason', () => {
   law((report) => {
-    const { active, kept, keptBy, held, later, planned } = countsOf(report);
+    const { active, kept, keptBy, held, deferred, planned } = countRevisions(report);
     const spans = (report.plan?.families ?? []).flatMap(({ spans }) => spans);
     expect(active).toBe(spans.reduce((sum, { ranges }) => sum + sizeOf(ranges), 0));
-    expect(kept + held + later + planned).toBe(active);
+    expect(kept + held + deferred + planned).toBe(active);
     expect(keptBy.reduce((sum, { revisions }) => sum + revisions, 0)).toBe(kept);
     const { counts } = documentOf(report);
-    const fates = counts.deregistered + counts.alreadyGone + counts.spared + counts.failed + counts.left;
+    const fates =
+      counts.deregistered + counts.alreadyInactive + counts.skipped + counts.failed + counts.notReached;
     const decided = report.run.dryRun || report.plan === undefined ? fates : counts.planned;
     expect(fates).toBe(decided);
   });
@@ -178,7 +188,7 @@ describe('every JSON document', () => {
   test('is valid and fits when it must', () => {
     law((report) => {
       for (const bytes of [20_000, 40_000]) {
-        const short = json(report, { bytes });
+        const short = toReportDocument(report, { bytes });
         expect(faultsOf(short)).toEqual([]);
         expect(Buffer.byteLength(JSON.stringify(short))).toBeLessThanOrEqual(bytes);
         expect(short.counts).toEqual(documentOf(report).counts);
@@ -190,13 +200,13 @@ describe('every JSON document', () => {
 
 test('every message is one that SNS takes', () => {
   law((report) => {
-    const { Message, MessageStructure, MessageAttributes } = message(report);
+    const { Message, MessageStructure, MessageAttributes } = buildMessage(report);
     expect(Buffer.byteLength(Message) + Buffer.byteLength(JSON.stringify(MessageAttributes))).toBeLessThan(
       262_144,
     );
     expect(MessageStructure).toBe('json');
     const bodies: unknown = JSON.parse(Message);
-    expect(bodies).toMatchObject({ email: mailOf(report).body, sms: sms(report) });
+    expect(bodies).toMatchObject({ email: mailOf(report).body, sms: printSms(report) });
     for (const { StringValue } of Object.values(MessageAttributes)) expect(StringValue).toMatch(/./);
   });
 });

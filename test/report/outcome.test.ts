@@ -1,18 +1,17 @@
-// Which outcome leads a report, what needs a person, what waits.
+// Tests the outcome of a report, its action items and its backlog.
 import { describe, expect, test } from 'vitest';
 import { noResults, type Stop } from '../../shared/domain/apply-results.ts';
-import { needsAction, undelivered } from '../../shared/report/model.ts';
+import { needsAction } from '../../shared/report/model/report.ts';
+import { markUndelivered } from '../../shared/report/model/build-report.ts';
 import { aDone, aPlan, aReference, aReport, aRevision, denied } from '../support/reports.ts';
 
 const plan = aPlan({
-  web: { '1-6': 'deregister', '7-9': 'later', '10': 'newest: the newest of its family' },
+  web: { '1-6': 'deregister', '7-9': 'deferred', '10': 'newest: the newest of its family' },
 });
 const held = aPlan({ web: { '1-9': 'hold', '10': 'newest: the newest of its family' } }, [denied]);
-const stop = (by: Stop['by']): Stop => ({ by, reason: 'a reason', remedy: 'What to do.' });
+const stop = (by: Stop['by']): Stop => ({ by, reason: 'a reason', remedy: 'Do this.' });
 const failed = [{ revision: aRevision('web:1'), reason: 'AWS refused it', answer: 'no' }];
-const stranded = [
-  aReference('services', 'arn:aws:ecs:eu-west-1:123456789012:service/prod/web', 'runs', 'web:1'),
-];
+const late = [aReference('services', 'arn:aws:ecs:eu-west-1:123456789012:service/prod/web', 'runs', 'web:1')];
 const failure = { operation: 'asking', reason: 'no', remedy: 'Ask again.' };
 
 describe('the outcome', () => {
@@ -27,7 +26,7 @@ describe('the outcome', () => {
       outcome: 'OK',
     },
     {
-      night: 'that a person interrupted',
+      night: 'that the operator interrupted',
       given: { results: aDone(plan, { stop: stop('interrupted') }) },
       outcome: 'OK',
     },
@@ -58,8 +57,8 @@ describe('the outcome', () => {
       outcome: 'ACTION',
     },
     {
-      night: 'that stranded something',
-      given: { results: aDone(plan, { lateReferences: stranded }) },
+      night: 'with a late reference',
+      given: { results: aDone(plan, { lateReferences: late }) },
       outcome: 'ACTION',
     },
     { night: 'that could not read all', given: { plan: held }, outcome: 'HELD' },
@@ -74,7 +73,11 @@ describe('the outcome', () => {
       outcome: 'HELD',
     },
     { night: 'that AWS refused something', given: { results: aDone(plan, { failed }) }, outcome: 'FAILED' },
-    { night: 'that braked', given: { results: aDone(plan, { stop: stop('abort') }) }, outcome: 'FAILED' },
+    {
+      night: 'that was aborted',
+      given: { results: aDone(plan, { stop: stop('abort') }) },
+      outcome: 'FAILED',
+    },
     { night: 'that failed as a whole', given: { plan: undefined, failure }, outcome: 'FAILED' },
     { night: 'that failed and was held', given: { plan: held, failure }, outcome: 'FAILED' },
   ])('of a night $night is $outcome', ({ given, outcome }) => {
@@ -84,46 +87,49 @@ describe('the outcome', () => {
     expect(report.actionItems.length > 0).toBe(needsAction(report));
   });
 
-  test('of a report that could not be sent is FAILED, and says so first', () => {
-    const report = undelivered(aReport({ results: aDone(plan), plan, unmatched: ['a'] }), failure);
+  test('of a report that could not be sent is FAILED, with that as the first action item', () => {
+    const report = markUndelivered(aReport({ results: aDone(plan), plan, unmatched: ['a'] }), failure);
     expect(report.outcome).toBe('FAILED');
     expect(report.actionItems.map(({ problem }) => problem)).toEqual([
       'asking failed: no',
-      'The settings name families that do not exist: a',
+      'Globs in the settings match no family: a',
     ]);
   });
 });
 
-describe('what needs a person', () => {
-  test('is said once for what fails alike in every cluster', () => {
+describe('the action items', () => {
+  test('have one entry for a problem that repeats in every cluster', () => {
     const more = Array.from({ length: 39 }, (_, index) => ({ ...denied, operation: `cluster ${index}` }));
     const { actionItems } = aReport({ plan: aPlan({ web: { '1': 'hold' } }, [denied, ...more]) });
     expect(actionItems).toHaveLength(1);
     expect(actionItems[0]?.problem).toContain('failed, and 39 more like it: User: ');
   });
 
-  test('is told by what tripped the brake, and not twice', () => {
+  test('have one entry for an abort and its cause', () => {
     const byCall = aReport({ plan, results: aDone(plan, { failed, stop: stop('abort') }) });
     expect(byCall.actionItems.map(({ problem }) => problem)).toEqual([
       'Could not deregister web:1: AWS refused it: no',
     ]);
-    expect(byCall.actionItems[0]?.remedy).toMatch(/^What to do\. /);
-    const byUse = aReport({ plan, results: aDone(plan, { lateReferences: stranded, stop: stop('abort') }) });
-    expect(byUse.actionItems).toHaveLength(1);
-    expect(byUse.actionItems[0]?.problem).toMatch(
-      /^This run deregistered web:1, and service prod\/web runs it: the task ends by itself, but whatever started it cannot start it again$/,
+    expect(byCall.actionItems[0]?.remedy).toMatch(/^Do this\. /);
+    const byReference = aReport({
+      plan,
+      results: aDone(plan, { lateReferences: late, stop: stop('abort') }),
+    });
+    expect(byReference.actionItems).toHaveLength(1);
+    expect(byReference.actionItems[0]?.problem).toMatch(
+      /^This run deregistered web:1, but service prod\/web runs it: the task keeps running, but nothing can start it again$/,
     );
     const byBoth = aReport({
       plan,
-      results: aDone(plan, { failed, lateReferences: stranded, stop: stop('abort') }),
+      results: aDone(plan, { failed, lateReferences: late, stop: stop('abort') }),
     });
     expect(byBoth.actionItems).toHaveLength(3);
   });
 
-  test('always ends with something to paste', () => {
+  test('always end with a command or settings line to paste', () => {
     const report = aReport({
       plan: held,
-      results: { ...noResults, failed, lateReferences: stranded, stop: stop('hold') },
+      results: { ...noResults, failed, lateReferences: late, stop: stop('hold') },
       failure,
       unmatched: ['a'],
       clockAheadMs: 1e6,
@@ -146,7 +152,7 @@ describe('the backlog', () => {
     },
     { night: 'that is a dry run', given: { run: { dryRun: true }, cap: 6 }, revisions: 9, nights: 2 },
     { night: 'that is held', given: { plan: held, cap: 6 }, revisions: 9, nights: 2 },
-    { night: 'with nothing left', given: { plan: aPlan({}), cap: 6 }, revisions: 0, nights: 0 },
+    { night: 'with nothing to do', given: { plan: aPlan({}), cap: 6 }, revisions: 0, nights: 0 },
   ])('of a night $night is $revisions revisions and $nights nights', ({ given, revisions, nights }) => {
     const { backlog } = aReport({ plan, results: noResults, ...given });
     expect(backlog).toEqual({ revisions, nights, cap: given.cap, atLeast: false });

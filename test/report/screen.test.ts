@@ -1,9 +1,10 @@
 // What a person sees on a terminal: the plan, the question's screen, one revision explained; held against typed texts.
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { explainJson } from '../../shared/report/explain-json.ts';
-import { explain, type Explanation } from '../../shared/report/explain.ts';
-import { proposal, terminal } from '../../shared/report/terminal.ts';
+import { toExplainDocument } from '../../shared/report/explain/json.ts';
+import { printExplanation } from '../../shared/report/explain/text.ts';
+import { type Explanation } from '../../shared/observe/explanation.ts';
+import { printProposal, printTerminal } from '../../shared/report/terminal/terminal.ts';
 import {
   aDone,
   aPlan,
@@ -31,47 +32,52 @@ const plan = aPlan({
     '81': 'newest: the newest of its family',
   },
   legacy: { '1-30': 'protected: families matching legacy-*' },
-  web: { '3': 'deregister', '5-140': 'later', '141': 'newest: the newest of its family' },
+  web: { '3': 'deregister', '5-140': 'deferred', '141': 'newest: the newest of its family' },
 });
 
 describe('the terminal', () => {
   test.each([80, 160])('shows the plan of a dry run at %i columns', (width) => {
     const report = aReport({ plan, run: { dryRun: true } });
-    expect(terminal(report, { width, color: false })).toBe(typed(`terminal-plan-${width}`));
+    expect(printTerminal(report, { width, color: false })).toBe(typed(`terminal-plan-${width}`));
   });
 
   test('shows before a live run what is to go, and nothing of what was done', () => {
-    expect(proposal(aReport({ plan }), { width: 80, color: false })).toBe(typed('terminal-proposal'));
+    expect(printProposal(aReport({ plan }), { width: 80, color: false })).toBe(typed('terminal-proposal'));
   });
 
-  test('shows after the question what became of the plan, and not the plan again', () => {
-    const text = terminal(aReport({ plan, results: aDone(plan) }), {
+  test('shows the results after the prompt, and not the plan again', () => {
+    const text = printTerminal(aReport({ plan, results: aDone(plan) }), {
       width: 80,
       color: false,
       planShown: true,
     });
     expect(text).not.toContain('Plan of');
-    expect(text).toContain('Removed: 69 revisions of 3 families\n');
-    expect(terminal(aReport({ plan, results: aDone(plan) }), { width: 80, color: false })).toContain(
+    expect(text).toContain('Deregistered: 69 revisions of 3 families\n');
+    expect(printTerminal(aReport({ plan, results: aDone(plan) }), { width: 80, color: false })).toContain(
       'Plan of 4 families',
     );
   });
 
-  test('puts families from which nothing goes last, and counts what it cuts', () => {
+  test('puts families with nothing to deregister last, and counts those it leaves out', () => {
     const kept = Object.fromEntries(
       Array.from({ length: 45 }, (_, index) => [`a${index}`, { '1': 'newest: the newest of its family' }]),
     );
-    const going = Object.fromEntries(
+    const deregistering = Object.fromEntries(
       Array.from({ length: 303 }, (_, index) => [`z${index}`, { '1': 'deregister' }]),
     );
-    const few = proposal(aReport({ plan: aPlan({ ...kept, z: { '1': 'deregister' } }) }), {
+    const few = printProposal(aReport({ plan: aPlan({ ...kept, z: { '1': 'deregister' } }) }), {
       width: 80,
       color: false,
     });
-    expect(few).toMatch(/told by explain\n {2}z {5}1 {7}deregister\n {2}a0 /);
+    expect(few).toMatch(/see explain\n {2}z {5}1 {7}deregister\n {2}a0 /);
     expect(few).toContain('\n  ... and 6 more families (--json lists all)\n');
-    const many = proposal(aReport({ plan: aPlan({ ...kept, ...going }) }), { width: 80, color: false });
-    expect(many).toContain('... and 48 more families, 3 of them with something to go (--json lists all)\n');
+    const many = printProposal(aReport({ plan: aPlan({ ...kept, ...deregistering }) }), {
+      width: 80,
+      color: false,
+    });
+    expect(many).toContain(
+      '... and 48 more families, 3 of them with revisions to deregister (--json lists\n  all)\n',
+    );
   });
 
   test('shows a family that is protected as a whole in one line', () => {
@@ -87,7 +93,7 @@ describe('the terminal', () => {
         '2': 'newest: the newest of its family + keep-latest: among the newest 1',
       },
     });
-    const text = terminal(aReport({ plan: mixed }), { width: 120, color: false });
+    const text = printTerminal(aReport({ plan: mixed }), { width: 120, color: false });
     expect(text.split('\n').filter((line) => /^ {2}(api|web| {3}) /.test(line))).toEqual([
       "  api   1-4, 6  keep: outside this run's families web*",
       '  web   1       keep: tagged keep',
@@ -102,7 +108,7 @@ describe('the terminal', () => {
         index % 2 === 0 ? 'deregister' : 'protected: tagged keep',
       ]),
     );
-    const text = proposal(aReport({ plan: aPlan({ web: spans }) }), { width: 80, color: false });
+    const text = printProposal(aReport({ plan: aPlan({ web: spans }) }), { width: 80, color: false });
     expect(text).toContain('... and 10 more lines: deregister 5, keep 5');
   });
 });
@@ -113,8 +119,8 @@ const found = {
   readings: read,
   unread: notYet,
   hold: undefined,
-  unknown: [],
-  namedBy: [],
+  unresolved: [],
+  references: [],
   registeredAt: began - 40 * 86_400_000,
 };
 const named = [
@@ -140,21 +146,21 @@ const explanations: Record<string, Explanation> = {
         { rule: 'newest', text: 'the newest of its family' },
       ],
     },
-    namedBy: named,
+    references: named,
     registeredBy: 'arn:aws:iam::123456789012:user/ci',
     tags: [
       { key: 'team', value: 'shop' },
       { key: 'hidden', value: '\u202Egnp.\u001B[2J' },
     ],
   },
-  'explain-going': {
+  'explain-deregister': {
     ...found,
     revision: aRevision('api:1'),
     status: 'ACTIVE',
     verdict: { verdict: 'deregister' },
     tags: [],
   },
-  'explain-later': {
+  'explain-deferred': {
     ...found,
     revision: aRevision('web:9'),
     status: 'ACTIVE',
@@ -173,13 +179,13 @@ const explanations: Record<string, Explanation> = {
     revision: aRevision('api:3'),
     status: 'INACTIVE',
     verdict: undefined,
-    namedBy: [aReference('services', service, 'deploys', 'api:3')],
+    references: [aReference('services', service, 'deploys', 'api:3')],
     deregisteredAt: began - 86_400_000,
   },
 };
 
 describe('explain', () => {
-  test('names the last call of a revision, its caller and its time', () => {
+  test('shows the last call of a revision, its caller and its time', () => {
     const kept: Explanation = {
       ...found,
       revision: aRevision('api:1'),
@@ -191,56 +197,58 @@ describe('explain', () => {
       call: 'RunTask',
       caller: 'arn:aws:sts::123456789012:assumed-role/airflow/monthly',
     };
-    const text = explain({ ...kept, lastCall }, { width: 80, color: false }).replaceAll(/\s+/g, ' ');
+    const text = printExplanation({ ...kept, lastCall }, { width: 80, color: false }).replaceAll(/\s+/g, ' ');
     expect(text).toContain(
       'Last call: RunTask, 29 October 2026, 04:54 UTC, by arn:aws:sts::123456789012:assumed-role/airflow/monthly.',
     );
-    expect(explainJson({ ...kept, lastCall }).lastCall).toEqual({
+    expect(toExplainDocument({ ...kept, lastCall }).lastCall).toEqual({
       ...lastCall,
       at: '2026-10-29T04:54:00.000Z',
     });
-    expect(explainJson(kept).lastCall).toBeNull();
+    expect(toExplainDocument(kept).lastCall).toBeNull();
   });
 
   test.each(Object.entries(explanations))('%s reads as it was typed', (name, explanation) => {
-    expect(explain(explanation, { width: 80, color: false })).toBe(typed(name));
+    expect(printExplanation(explanation, { width: 80, color: false })).toBe(typed(name));
   });
 
-  test('shows what may resolve to it, and the line that leaves that out', () => {
-    const who = 'arn:aws:states:eu-west-1:123456789012:stateMachine:reports';
-    const unknown = {
+  test('shows unresolved references and the settings line that leaves them out', () => {
+    const referrer = 'arn:aws:states:eu-west-1:123456789012:stateMachine:reports';
+    const unresolved = {
       kind: 'unresolved' as const,
       source: 'state-machines',
-      referrer: who,
+      referrer,
       description: 'computes its task definition: api:{}',
       resolvesTo: { kind: 'pattern' as const, parts: ['api:', ''] },
     };
-    const text = explain(
+    const text = printExplanation(
       {
         ...found,
         revision: aRevision('api:1'),
         status: 'ACTIVE',
         verdict: { verdict: 'hold', cause: 'unresolved' },
-        unknown: [unknown],
+        unresolved: [unresolved],
       },
       { width: 80, color: false },
     );
-    expect(text).toContain(`What may resolve to it\n  ${who}\n    computes its task definition: api:{}\n`);
-    expect(text).toContain(`\n  without: [${who}]\n`);
+    expect(text).toContain(
+      `Unresolved references that may resolve to it\n  ${referrer}\n    computes its task definition: api:{}\n`,
+    );
+    expect(text).toContain(`\n  without: [${referrer}]\n`);
     expect(text).not.toContain('The whole run is held');
   });
 
-  test('shows the first fifty that name it, and counts the others', () => {
+  test('shows the first fifty references and counts the others', () => {
     const by = Array.from({ length: 53 }, (_, index) =>
       aReference('tasks', `arn:task/${index}`, 'runs', 'api:12'),
     );
-    const text = explain(
+    const text = printExplanation(
       {
         ...found,
         revision: aRevision('api:12'),
         status: 'ACTIVE',
         verdict: { verdict: 'keep', reasons: [{ rule: 'referenced', text: 'many run it', by }] },
-        namedBy: by,
+        references: by,
       },
       { width: 80, color: false },
     );

@@ -1,9 +1,9 @@
 // What subscribers get, by the SDK's own client over HTTP, and which reports are worth sending.
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod';
-import { message, publish, worthSending } from '../../shared/notify/sns.ts';
-import { email } from '../../shared/report/email.ts';
-import { json } from '../../shared/report/json.ts';
+import { buildMessage, publish, isWorthSending } from '../../shared/notify/sns.ts';
+import { printEmail } from '../../shared/report/mail/email.ts';
+import { toReportDocument } from '../../shared/report/json/report.ts';
 import { start } from '../support/sandbox.ts';
 import { nights } from '../support/nights.ts';
 import { aReport } from '../support/reports.ts';
@@ -18,17 +18,17 @@ test.each(Object.entries(nights))(
     const [published, ...more] = sandbox.account.published;
     expect(more).toEqual([]);
     expect(published?.MessageId).toBe(id);
-    expect(published?.Subject).toBe(email(report).subject);
+    expect(published?.Subject).toBe(printEmail(report).subject);
     const bodies = z.record(z.string(), z.string()).parse(JSON.parse(published?.Message ?? '{}'));
     expect(Object.keys(bodies)).toEqual(['default', 'email', 'sms']);
-    expect(bodies['email']).toBe(email(report).body);
-    expect(JSON.parse(bodies['default'] ?? '{}')).toEqual(json(report));
+    expect(bodies['email']).toBe(printEmail(report).body);
+    expect(JSON.parse(bodies['default'] ?? '{}')).toEqual(toReportDocument(report));
   },
 );
 
 test('a subscriber can filter by outcome, need, dry run, account and Region', () => {
-  const values = (report: Parameters<typeof message>[0]) =>
-    Object.entries(message(report).MessageAttributes).map(
+  const values = (report: Parameters<typeof buildMessage>[0]) =>
+    Object.entries(buildMessage(report).MessageAttributes).map(
       ([name, { DataType, StringValue }]) => `${name} ${DataType ?? ''} ${StringValue ?? ''}`,
     );
   expect(values(aReport({ run: { dryRun: true } }))).toEqual([
@@ -60,9 +60,9 @@ describe('worth sending', () => {
   ])('the night $night: always $always, changes $changes, action $action', ({ night, ...expected }) => {
     const report = nights[night] ?? aReport();
     const answers = {
-      always: worthSending(report, 'always'),
-      changes: worthSending(report, 'changes'),
-      action: worthSending(report, 'action'),
+      always: isWorthSending(report, 'always'),
+      changes: isWorthSending(report, 'changes'),
+      action: isWorthSending(report, 'action'),
     };
     expect(answers).toEqual(expected);
   });

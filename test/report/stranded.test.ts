@@ -1,12 +1,12 @@
-// What the report says of a stranded reference: what will fail, when, and the command that repairs it.
+// Tests the action items for dangling references: the consequence, its time, and the command that repairs it.
 import { describe, expect, test } from 'vitest';
 import type { Reference } from '../../shared/domain/evidence.ts';
-import { nextTime } from '../../shared/report/next-time.ts';
-import { strandedAttention } from '../../shared/report/stranded.ts';
+import { findNextTime } from '../../shared/report/model/next-time.ts';
+import { danglingReferenceItem } from '../../shared/report/model/dangling-references.ts';
 
 const asOf = Date.parse('2026-11-24T02:30:00Z');
 
-describe('when a schedule fires next', () => {
+describe('the next start of a schedule', () => {
   test.each([
     ['cron(0 3 * * ? *)', {}, '2026-11-24T03:00:00.000Z'],
     // In Berlin three o'clock is two in UTC, in winter.
@@ -29,15 +29,15 @@ describe('when a schedule fires next', () => {
     ['whenever', {}, undefined],
     ['cron(0 3 * * ? *)', { timeZone: 'Europe/Atlantis' }, undefined],
   ])('%s with %j: %s', (expression, more, expected) => {
-    const at = nextTime({ expression, ...more }, asOf);
+    const at = findNextTime({ expression, ...more }, asOf);
     expect(at === undefined ? undefined : new Date(at).toISOString()).toBe(expected);
   });
 });
 
-const spot = { target: { region: 'eu-west-1' } };
+const scope = { target: { region: 'eu-west-1' } };
 const arn = (service: string, path: string) => `arn:aws:${service}:eu-west-1:123456789012:${path}`;
 
-function said(
+function itemFor(
   reference: Partial<Reference>,
   newest: number | undefined = 12,
   journaled: readonly string[] = [],
@@ -50,29 +50,27 @@ function said(
     target: { kind: 'revision', family: 'web', number: 7 },
     ...reference,
   };
-  return strandedAttention({ reference: one, status: 'INACTIVE', newest }, { asOf, spot, journaled });
+  return danglingReferenceItem({ reference: one, status: 'INACTIVE', newest }, { asOf, scope, journaled });
 }
 
 const command = (reference: Partial<Reference>, newest?: number) =>
-  /`(.*)`$/.exec(said(reference, newest).remedy)?.[1];
+  /`(.*)`$/.exec(itemFor(reference, newest).remedy)?.[1];
 
-describe('a stranded reference', () => {
-  test('says who, what, and when it fails', () => {
-    expect(said({ schedule: { expression: 'cron(0 3 * * ? *)' } }).problem).toBe(
-      'schedule default/nightly starts web:7, which is INACTIVE: it fails at its next time, 24 November 2026, 03:00 UTC',
+describe('the action item of a dangling reference', () => {
+  test('says what fails, and when', () => {
+    expect(itemFor({ schedule: { expression: 'cron(0 3 * * ? *)' } }).problem).toBe(
+      'schedule default/nightly starts web:7, which is INACTIVE: the next start fails, on 24 November 2026, 03:00 UTC',
     );
-    expect(said({ paused: 'disabled' }).problem).toBe(
-      'schedule default/nightly starts web:7, which is INACTIVE: it fails once it is switched on again (now disabled)',
+    expect(itemFor({ paused: 'disabled' }).problem).toBe(
+      'schedule default/nightly starts web:7, which is INACTIVE: it fails once it is enabled again (now disabled)',
     );
     expect(
-      said({
+      itemFor({
         relation: 'holds',
         source: 'stacks',
         referrer: arn('cloudformation', 'stack/shop/8f0e2d34-1111-2222-3333-444455556666'),
       }).problem,
-    ).toBe(
-      "stack shop holds web:7, which is INACTIVE: the stack's next update that touches it, or a rollback, fails",
-    );
+    ).toBe("stack shop holds web:7, which is INACTIVE: the stack's next update of it, or a rollback, fails");
   });
 
   test.each([
@@ -107,8 +105,8 @@ describe('a stranded reference', () => {
       "aws stepfunctions describe-state-machine --state-machine-arn arn:aws:states:eu-west-1:123456789012:stateMachine:reports --region eu-west-1 --query definition --output text | perl -pe 's/(?<![\\w-])web:7(?!\\d)/web:12/g' > definition.json && aws stepfunctions update-state-machine --state-machine-arn arn:aws:states:eu-west-1:123456789012:stateMachine:reports --region eu-west-1 --definition file://definition.json --publish",
     ],
     ['stacks', arn('cloudformation', 'stack/shop/x'), './pruner explain web:7 --region eu-west-1'],
-  ])('of %s %s is repaired by a command', (source, who, expected) => {
-    expect(command({ source, referrer: who })).toBe(expected);
+  ])('of %s %s is repaired by a command', (source, referrer, expected) => {
+    expect(command({ source, referrer })).toBe(expected);
   });
 
   test('of a name that a shell would take for more than a name gets no command with it', () => {
@@ -118,8 +116,8 @@ describe('a stranded reference', () => {
     );
   });
 
-  test('whose family has nothing ACTIVE left is told to register it anew', () => {
-    const { remedy } = strandedAttention(
+  test('asks to register a revision where none of the family is ACTIVE', () => {
+    const { remedy } = danglingReferenceItem(
       {
         reference: {
           kind: 'reference',
@@ -131,25 +129,25 @@ describe('a stranded reference', () => {
         status: 'missing',
         newest: undefined,
       },
-      { asOf, spot: { target: undefined } },
+      { asOf, scope: { target: undefined } },
     );
     expect(remedy).toBe(
-      'Register its definition anew: `aws ecs describe-task-definition --task-definition web --include TAGS`',
+      'Register its definition again: `aws ecs describe-task-definition --task-definition web --include TAGS`',
     );
   });
 
-  describe('that the journal holds', () => {
+  describe('whose target the journal holds', () => {
     const held = ['web:7'];
     const kept = { target: { region: 'eu-west-1' }, where: 's3://kept/pruner' };
 
-    test('keeps its own command, and is offered to be restored', () => {
-      const { remedy } = said({ source: 'services', referrer: arn('ecs', 'service/prod/web') }, 12, held);
+    test('offers a restore beside the command', () => {
+      const { remedy } = itemFor({ source: 'services', referrer: arn('ecs', 'service/prod/web') }, 12, held);
       expect(remedy).toBe(
-        'If it needs web:7 itself, `restore web:7` registers that again. Let it name web:12, the newest ACTIVE one, if that is what it is to run: `aws ecs update-service --cluster prod --service web --task-definition web:12 --region eu-west-1`',
+        'If it needs web:7 itself, run `restore web:7`. Otherwise point it to web:12, the newest ACTIVE revision: `aws ecs update-service --cluster prod --service web --task-definition web:12 --region eu-west-1`',
       );
     });
 
-    test('is restored where no single command repairs it, and where nothing of its family is ACTIVE', () => {
+    test('offers only a restore where no single command repairs it, or none of the family is ACTIVE', () => {
       const one: Reference = {
         kind: 'reference',
         source: 'codedeploy',
@@ -157,17 +155,17 @@ describe('a stranded reference', () => {
         relation: 'rolls back to',
         target: { kind: 'revision', family: 'web', number: 7 },
       };
-      const next = (newest: number | undefined) =>
-        strandedAttention(
+      const remedyFor = (newest: number | undefined) =>
+        danglingReferenceItem(
           { reference: one, status: 'INACTIVE', newest },
-          { asOf, spot: kept, journaled: held },
+          { asOf, scope: kept, journaled: held },
         ).remedy;
       const command = '`./pruner restore web:7 --region eu-west-1 --state s3://kept/pruner`';
-      expect(next(12)).toBe(
-        `Deploy once more, so that the group has a deployment of an ACTIVE revision to fall back on. Or register web:7 again from the journal: ${command}`,
+      expect(remedyFor(12)).toBe(
+        `Deploy again: the group can then roll back to an ACTIVE revision. Or register web:7 again from the journal: ${command}`,
       );
-      expect(next(undefined)).toBe(
-        `Register it again from the journal; that says its new number, and the command that lets this name it: ${command}`,
+      expect(remedyFor(undefined)).toBe(
+        `Register it again from the journal, which also prints the command that updates this reference: ${command}`,
       );
     });
   });

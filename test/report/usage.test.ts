@@ -1,7 +1,7 @@
-// What a report says while it is not yet known what was used: the sentence of each case, typed by hand.
+// Tests the notes and action items while usage is not yet known for all days, typed by hand.
 import { expect, test } from 'vitest';
 import type { Outlook, Usage } from '../../shared/domain/evidence.ts';
-import { usageSaid } from '../../shared/report/usage.ts';
+import { describeUsage } from '../../shared/report/model/usage.ts';
 import { asOf } from '../support/given.ts';
 
 const day = 86_400_000;
@@ -16,85 +16,91 @@ const broken = {
   says: 'RunTask of 2026-11-12 02:30 UTC (event e): it has no task definition',
 };
 const tooMany =
-  "A day has more calls in CloudTrail's event history than 120 seconds can read, so that usage will never be known for 30 days, and every revision stays";
+  "CloudTrail's event history has more calls a day than 120 seconds can read, so usage will never be known for 30 days and every revision stays";
 
 interface Row {
   readonly night: string;
   readonly usage: Usage | undefined;
   readonly state?: 'none' | 'read';
   readonly note?: string;
-  readonly says?: string;
-  readonly next?: string;
+  readonly problem?: string;
+  readonly remedy?: string;
 }
 
 test.each<Row>([
   { night: 'usage is left out', usage: undefined },
   { night: 'the days are known', usage: usage({}) },
   {
-    night: 'the days are known, and no state is kept',
+    night: 'the days are known, and there is no state store',
     usage: usage({}),
     state: 'none',
-    note: 'No state is kept, so each run reads anew what was used',
+    note: 'Without a state store, each run reads usage from the start',
   },
   {
     night: 'on the way',
     usage: usage({ coveredBy: asOf + 3 * day }),
-    note: 'Usage is known since 12 November 2026; 30 days of it will be on 27 November 2026, and until then every revision stays',
+    note: 'Usage is known since 12 November 2026; 30 days will be covered on 27 November 2026, and until then every revision stays',
   },
   {
-    night: 'on the way, and no state is kept',
+    night: 'on the way, and there is no state store',
     usage: usage({ coveredBy: asOf + 3 * day }),
     state: 'none',
-    says: 'Usage is known since 12 November 2026, and no state is kept, so that it will never be known for 30 days, and every revision stays',
-    next: 'Keep one, in a bucket or a folder, by `state` in the settings or so; runs of `prune` go on there from each other: `./pruner prune --state s3://BUCKET/PREFIX`',
+    problem:
+      'Usage is known since 12 November 2026 and there is no state store, so usage will never be known for 30 days and every revision stays',
+    remedy:
+      'Set `state` in the settings to a bucket or a folder, or give one to every run of `prune`: `./pruner prune --state s3://BUCKET/PREFIX`',
   },
   {
-    night: 'on the way, by a plan that keeps nothing',
+    night: 'on the way, by a plan that saves nothing',
     usage: usage({ coveredBy: asOf + 3 * day }),
     state: 'read',
-    note: 'Usage is known since 12 November 2026; 30 days of it will be on 27 November 2026 if the function or `prune` runs each night, since a plan keeps nothing. Until then every revision stays',
+    note: 'Usage is known since 12 November 2026; 30 days will be covered on 27 November 2026 if the function or `prune` runs each night, since a plan saves nothing. Until then every revision stays',
   },
   {
-    night: 'behind a record that tells nothing',
+    night: 'after a record that could not be interpreted',
     usage: usage({ broken, coveredBy: asOf + 18 * day }),
-    note: 'Usage is known since 12 November 2026; 30 days of it will be on 12 December 2026, and until then every revision stays. A record before that tells nothing: RunTask of 2026-11-12 02:30 UTC (event e): it has no task definition. Without usage it would not count: `without: [usage]`',
+    note: 'Usage is known since 12 November 2026; 30 days will be covered on 12 December 2026, and until then every revision stays. An earlier CloudTrail record could not be interpreted: RunTask of 2026-11-12 02:30 UTC (event e): it names no task definition. To ignore usage: `without: [usage]`',
   },
   {
     night: 'too many calls for the budget',
     usage: usage({ needsSeconds: 300 }),
-    says: tooMany,
-    next: 'Give it more time: `usageSeconds: 300`',
+    problem: tooMany,
+    remedy: 'Raise the time for reading usage: `usageSeconds: 300`',
   },
   {
     night: 'too many calls for any run',
     usage: usage({ needsSeconds: 4_000 }),
-    says: tooMany,
-    next: 'It would take about 4,000 seconds a night. Leave it out, and protect by tag or family what only unknown callers start: `without: [usage]`',
+    problem: tooMany,
+    remedy:
+      'Reading would take about 4,000 seconds a night. Leave usage out, and protect revisions with unknown callers by tag or family: `without: [usage]`',
   },
   {
     night: 'nothing was read at all',
     usage: usage({ needsSeconds: Infinity }),
-    says: tooMany,
-    next: 'In that time not even a page of each call could be read. Leave it out, and protect by tag or family what only unknown callers start: `without: [usage]`',
+    problem: tooMany,
+    remedy:
+      'The time is too short for one page of each call. Leave usage out, and protect revisions with unknown callers by tag or family: `without: [usage]`',
   },
-])('$night', ({ usage, state, note, says, next }) => {
-  expect(usageSaid({ usage, days: 30, seconds: 120, state: state ?? 'written' })).toEqual({
+])('usage is reported for a night with: $night', ({ usage, state, note, problem, remedy }) => {
+  expect(describeUsage({ usage, days: 30, seconds: 120, state: state ?? 'written' })).toEqual({
     notes: note === undefined ? [] : [note],
-    asks: says === undefined ? [] : [{ says, next }],
+    asks: problem === undefined ? [] : [{ problem, remedy }],
   });
 });
 
-test('more days than CloudTrail keeps need a state', () => {
+test('more days than CloudTrail keeps need a state store', () => {
   const asked = { usage: usage({ coveredBy: asOf + 310 * day }), days: 400, seconds: 120 };
-  expect(usageSaid({ ...asked, state: 'none' }).asks).toEqual([
+  expect(describeUsage({ ...asked, state: 'none' }).asks).toEqual([
     {
-      says: 'CloudTrail keeps 90 days, and no state is kept, so that usage will never be known for 400 days, and every revision stays',
-      next: 'Keep one, in a bucket or a folder, by `state` in the settings, or ask for fewer days: `usedWithinDays: 90`',
+      problem:
+        'CloudTrail keeps 90 days and there is no state store, so usage will never be known for 400 days and every revision stays',
+      remedy:
+        'Set `state` in the settings to a bucket or a folder, or ask for fewer days: `usedWithinDays: 90`',
     },
   ]);
-  expect(usageSaid({ ...asked, state: 'written' })).toEqual({
+  expect(describeUsage({ ...asked, state: 'written' })).toEqual({
     notes: [
-      'Usage is known since 12 November 2026; 400 days of it will be on 30 September 2027, and until then every revision stays',
+      'Usage is known since 12 November 2026; 400 days will be covered on 30 September 2027, and until then every revision stays',
     ],
     asks: [],
   });

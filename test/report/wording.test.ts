@@ -1,8 +1,8 @@
 // How other people's texts, long lines and things to paste are spelt.
 import { describe, expect, test } from 'vitest';
-import { briefly, clip, counted, listed, sentence } from '../../shared/report/wording.ts';
+import { shortenIds, clip, formatCount, joinList, toSentence } from '../../shared/report/text/wording.ts';
 import { sanitize } from '../../shared/domain/safe-text.ts';
-import { splitNext, wrap, wrapPaste } from '../../shared/report/wrap.ts';
+import { splitRemedy, wrap, wrapCommand } from '../../shared/report/text/wrap.ts';
 
 describe('a text of somebody else', () => {
   test.each([
@@ -33,17 +33,17 @@ describe('a text of somebody else', () => {
 });
 
 test.each([
-  [counted(1, 'revision'), '1 revision'],
-  [counted(0, 'revision'), '0 revisions'],
-  [counted(1204, 'family'), '1,204 families'],
-  [listed([], 3), ''],
-  [listed(['a'], 3), 'a'],
-  [listed(['a', 'b', 'c'], 3), 'a, b and c'],
-  [listed(['a', 'b', 'c', 'd'], 3), 'a, b, c and 1 more'],
-  [sentence('what was read is old'), 'What was read is old.'],
-  [sentence('web:3 is named'), 'web:3 is named.'],
-  [sentence('minAgeDays is 0'), 'minAgeDays is 0.'],
-  [briefly('task prod/5b0686d41425274283e5d56f2b89b467 runs it'), 'task prod/5b0686d4... runs it'],
+  [formatCount(1, 'revision'), '1 revision'],
+  [formatCount(0, 'revision'), '0 revisions'],
+  [formatCount(1204, 'family'), '1,204 families'],
+  [joinList([], 3), ''],
+  [joinList(['a'], 3), 'a'],
+  [joinList(['a', 'b', 'c'], 3), 'a, b and c'],
+  [joinList(['a', 'b', 'c', 'd'], 3), 'a, b, c and 1 more'],
+  [toSentence('what was read is old'), 'What was read is old.'],
+  [toSentence('web:3 is named'), 'web:3 is named.'],
+  [toSentence('minAgeDays is 0'), 'minAgeDays is 0.'],
+  [shortenIds('task prod/5b0686d41425274283e5d56f2b89b467 runs it'), 'task prod/5b0686d4... runs it'],
 ])('%s', (given, typed) => {
   expect(given).toBe(typed);
 });
@@ -76,12 +76,12 @@ describe('what to do next', () => {
     { next: 'Raise it under `quotas`', prose: 'Raise it under `quotas`', paste: undefined },
     { next: '', prose: '', paste: undefined },
   ])('$next', ({ next, prose, paste }) => {
-    expect(splitNext(next)).toEqual({ prose, paste });
+    expect(splitRemedy(next)).toEqual({ prose, paste });
   });
 
   test('a command is broken between options, never between an option and its value', () => {
     expect(
-      wrapPaste("aws ecs list-tasks --cluster 'my prod' --region eu-west-1 --no-cli-pager", 40, '  '),
+      wrapCommand("aws ecs list-tasks --cluster 'my prod' --region eu-west-1 --no-cli-pager", 40, '  '),
     ).toEqual([
       '  aws ecs list-tasks \\',
       "    --cluster 'my prod' \\",
@@ -91,6 +91,6 @@ describe('what to do next', () => {
 
   test('a settings line is not broken', () => {
     const line = 'without: [arn:aws:ecs:eu-west-1:123456789012:cluster/prod, tags]';
-    expect(wrapPaste(line, 40, '  ')).toEqual([`  ${line}`]);
+    expect(wrapCommand(line, 40, '  ')).toEqual([`  ${line}`]);
   });
 });

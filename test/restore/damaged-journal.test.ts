@@ -1,6 +1,6 @@
 // Journal entries and restore records that are missing, damaged, forged or changed during a restore.
 import { describe, expect, test } from 'vitest';
-import { restoreProposal } from '../../shared/report/undo.ts';
+import { printRestoreProposal } from '../../shared/report/restore/proposal.ts';
 import { CannotRestore, type RestorePreview } from '../../shared/restore/restore.ts';
 import { StateError } from '../../shared/state/store.ts';
 import { ACCOUNT, REGION } from '../support/account.ts';
@@ -124,7 +124,7 @@ describe('a restore', () => {
     const [look] = asked;
     if (look === undefined) throw new Error('no consent was asked for');
     expect(look.items).toMatchObject([{ isUncompared: true }, { isUncompared: false }]);
-    const text = restoreProposal(look, { width: 80, color: false, place: '', onTop: false });
+    const text = printRestoreProposal(look, { width: 80, color: false, place: '', onTop: false });
     expect(text).toContain('Images: evil:1 and app:1.');
     expect(text.replaceAll(/\s+/g, ' ')).toContain(
       'AWS does not show it any more, so the journal could not be compared: web:4.',

@@ -1,6 +1,7 @@
 // Restores that are interrupted, or that run at the same time as another run.
 import { describe, expect, test } from 'vitest';
-import { restoreProposal, restoreReport } from '../../shared/report/undo.ts';
+import { printRestoreProposal } from '../../shared/report/restore/proposal.ts';
+import { printRestoreReport } from '../../shared/report/restore/text.ts';
 import { CannotRestore, LockTaken } from '../../shared/restore/restore.ts';
 import { acquireLock } from '../../shared/state/lock.ts';
 import { ACCOUNT, REGION } from '../support/account.ts';
@@ -139,9 +140,9 @@ describe('concurrent runs', () => {
     const screen = { width: 80, color: false, place: '', onTop: false };
     const asked: string[] = [];
     const outcome = await runRestore(night, 'web:4', {
-      consent: (look) => Promise.resolve(void asked.push(restoreProposal(look, screen))),
+      consent: (look) => Promise.resolve(void asked.push(printRestoreProposal(look, screen))),
     });
-    for (const text of [...asked, restoreReport(outcome, screen)])
+    for (const text of [...asked, printRestoreReport(outcome, screen)])
       expect(text.replaceAll(/\s+/g, ' ')).toContain(
         'had dates that no run writes, so this run took it over',
       );

@@ -11,21 +11,21 @@ describe('a service on a revision that is INACTIVE', () => {
       .family('web', '3', { status: 'INACTIVE' })
       .service('prod/web', 'web:3');
 
-  test('stands first in the report, with the command that repairs it, and nothing else is held up', async () => {
+  test('comes first in the report with the command that repairs it, and holds nothing', async () => {
     const night = await aNight(account());
     const report = await night.prune(newestThree);
     expect(report.outcome).toBe('ACTION');
     expect(report.actionItems[0]).toEqual({
       problem:
-        'service prod/web deploys web:3, which is INACTIVE: it keeps running and scales, but a new deployment that does not name another revision fails',
+        'service prod/web deploys web:3, which is INACTIVE: it keeps running and scaling, but a deployment that does not change the revision fails',
       remedy:
-        'Let it name web:10, the newest ACTIVE one, if that is what it is to run: `aws ecs update-service --cluster prod --service web --task-definition web:10 --region eu-west-1`',
+        'Point it to web:10, the newest ACTIVE revision: `aws ecs update-service --cluster prod --service web --task-definition web:10 --region eu-west-1`',
     });
     expect(report.results.deregistered).toHaveLength(6);
     expect(report.danglingReferences).toMatchObject([{ status: 'INACTIVE', newest: 10 }]);
   });
 
-  test('is offered to be registered again where the journal has it', async () => {
+  test('can be registered again where the journal has it', async () => {
     const night = await aNight(account());
     const web3 = { family: 'web', number: 3 };
     const evidence = { asOf: 0, settings: 'abc', newest: 10, readings: [] };
@@ -33,18 +33,16 @@ describe('a service on a revision that is INACTIVE', () => {
     const target = { account: ACCOUNT, region: REGION, partition: 'aws' };
     await openJournal(night.state, target).write(entry);
     const offered = (await night.prune(newestThree)).actionItems[0]?.remedy;
-    expect(offered).toMatch(
-      /^If it needs web:3 itself, `restore web:3` registers that again\. Let it name web:10/,
-    );
-    // One that is damaged is not promised, and holds up nothing.
+    expect(offered).toMatch(/^If it needs web:3 itself, run `restore web:3`\. Otherwise point it to web:10/);
+    // A damaged entry is not offered, and holds nothing.
     for (const key of night.state.texts.keys())
       if (key.endsWith('/3.json')) night.state.texts.set(key, { body: '{}', tag: '"x"' });
     const report = await night.prune(newestThree);
     expect(report.outcome).toBe('ACTION');
-    expect(report.actionItems[0]?.remedy).toMatch(/^Let it name web:10/);
+    expect(report.actionItems[0]?.remedy).toMatch(/^Point it to web:10/);
   });
 
-  test('costs one call, and one that is repaired costs none', async () => {
+  test('costs one call, and none once it is repaired', async () => {
     const night = await aNight(account());
     await night.plan(newestThree);
     const before = night.sandbox.calls.count('DescribeTaskDefinition');
@@ -57,13 +55,13 @@ describe('a service on a revision that is INACTIVE', () => {
 });
 
 test.each([
-  { service: 'at rest is no trouble', status: 'SUCCESSFUL' as const, told: [] },
+  { service: 'at rest is not reported', status: 'SUCCESSFUL' as const, told: [] },
   {
-    service: 'on its way is told',
+    service: 'in a deployment is reported',
     status: 'IN_PROGRESS' as const,
     told: [['rolls back to', { kind: 'revision', family: 'web', number: 1 }]],
   },
-])('what is INACTIVE in the history of a service $service', async ({ status, told }) => {
+])('an INACTIVE revision in the history of a service $service', async ({ status, told }) => {
   const night = await aNight(
     anAccount()
       .family('web', '2-10')
@@ -78,7 +76,7 @@ test.each([
   );
 });
 
-test('a task that still runs what is INACTIVE is no trouble: nothing will start it again', async () => {
+test('a task that runs an INACTIVE revision is not reported, since nothing starts it again', async () => {
   const night = await aNight(
     anAccount().family('web', '2-10').family('web', '1', { status: 'INACTIVE' }).task('prod', 'web:1'),
   );
@@ -87,7 +85,7 @@ test('a task that still runs what is INACTIVE is no trouble: nothing will start 
   expect(report.outcome).toBe('PREVIEW');
 });
 
-test('a revision that was registered while we read is not stranded', async () => {
+test('a reference to a revision that was registered during the reading is not dangling', async () => {
   const night = await aNight(anAccount().family('web', '1-10').service('prod/web', 'web:10'));
   let deployed = false;
   night.sandbox.before(({ operation }) => {
@@ -101,10 +99,10 @@ test('a revision that was registered while we read is not stranded', async () =>
   expect(report.danglingReferences).toEqual([]);
 });
 
-test('a service on a revision that was deleted says so', async () => {
+test('a service with a deleted revision is reported as such', async () => {
   const night = await aNight(anAccount().family('web', '2-10').service('prod/web', 'web:1'));
   const report = await night.plan(newestThree);
   expect(report.actionItems[0]?.problem).toMatch(
-    /^service prod\/web deploys web:1, which does not exist any more: /,
+    /^service prod\/web deploys web:1, which no longer exists: /,
   );
 });

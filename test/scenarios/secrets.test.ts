@@ -2,11 +2,11 @@
 // with a canary in each place are planned, pruned and told of, with faults that quote them, and everything that leaves is
 // searched.
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { email } from '../../shared/report/email.ts';
-import { json } from '../../shared/report/json.ts';
-import type { Report } from '../../shared/report/model.ts';
-import { sms } from '../../shared/report/sms.ts';
-import { terminal } from '../../shared/report/terminal.ts';
+import { printEmail } from '../../shared/report/mail/email.ts';
+import { toReportDocument } from '../../shared/report/json/report.ts';
+import type { Report } from '../../shared/report/model/report.ts';
+import { printSms } from '../../shared/report/mail/sms.ts';
+import { printTerminal } from '../../shared/report/terminal/terminal.ts';
 import { inProcess, type Steps } from '../../shared/run/steps.ts';
 import { anAccount, TOPIC } from '../support/account.ts';
 import { exitCodes } from '../../cli/exit.ts';
@@ -48,8 +48,15 @@ function remembering(steps: Steps, checkpoint: (result: unknown) => void): Steps
 }
 
 function formatsOf(report: Report): unknown[] {
-  const screens = [72, 200].map((width) => terminal(report, { width, color: false }));
-  return [report, email(report), sms(report), json(report), json(report, { bytes: 20_000 }), ...screens];
+  const screens = [72, 200].map((width) => printTerminal(report, { width, color: false }));
+  return [
+    report,
+    printEmail(report),
+    printSms(report),
+    toReportDocument(report),
+    toReportDocument(report, { bytes: 20_000 }),
+    ...screens,
+  ];
 }
 
 async function heardIn(night: Night, settings: Record<string, unknown> = {}) {

@@ -1,6 +1,6 @@
 // What starts tasks by itself, from the account to the report: rules, schedules and pipes keep what they name, paused or not.
 import { describe, expect, test } from 'vitest';
-import { email } from '../../shared/report/email.ts';
+import { printEmail } from '../../shared/report/mail/email.ts';
 import { anAccount, REGION, ACCOUNT, revisionArn, ruleTarget, scheduleTarget } from '../support/account.ts';
 import { aNight, asText, duringDeregistration, gone, newestThree } from '../support/night.ts';
 
@@ -87,16 +87,18 @@ test('a schedule that is left on an INACTIVE revision is in the report, with the
   );
   const { actionItems } = await night.plan(newestThree);
   expect(actionItems[0]?.problem).toBe(
-    'schedule default/s starts web:1, which is INACTIVE: it fails at its next time, 24 November 2026, 03:00 UTC',
+    'schedule default/s starts web:1, which is INACTIVE: the next start fails, on 24 November 2026, 03:00 UTC',
   );
   expect(actionItems[0]?.remedy).toContain('aws scheduler update-schedule');
 });
 
-test('every report references the subscribers that nobody can read, with what to do', async () => {
-  const { body } = email(await (await aNight(family())).plan(newestThree));
+test('every report lists unread subscribers, with a remedy', async () => {
+  const { body } = printEmail(await (await aNight(family())).plan(newestThree));
   const said = body.replaceAll(/\s+/g, ' ');
   expect(said).toMatch(/\bsubscribers\b/);
-  expect(said).toContain('A revision that only these name is not protected: tag it, or protect its family.');
+  expect(said).toContain(
+    'A revision that only these reference is not protected: tag it, or protect its family.',
+  );
 });
 
 describe('an account that moves', () => {
@@ -155,7 +157,7 @@ describe('an account that moves', () => {
     ]);
   });
 
-  test('one that takes up what has just gone is in the report by name', async () => {
+  test('a schedule that starts a revision just after its deregistration is in the report', async () => {
     const night = await aNight(family());
     duringDeregistration(night, 5, () => {
       night.sandbox.account.schedules.create(daily('late', 'web:2'));
@@ -164,7 +166,7 @@ describe('an account that moves', () => {
     expect(report.outcome).toBe('ACTION');
     expect(report.actionItems[0]?.problem).toContain('deregistered web:2');
     expect(report.actionItems[0]?.problem).toContain(
-      'schedule default/late starts it: it fails at its next time, 25 November 2026, 02:30 UTC',
+      'schedule default/late starts it: the next start fails, on 25 November 2026, 02:30 UTC',
     );
   });
 });

@@ -1,17 +1,17 @@
 // What is computed at run time, from the account to the report: what is held, what goes on, and that nothing is accepted in
 // silence. No report quotes an expression, which may hold a secret.
 import { describe, expect, test } from 'vitest';
-import { email } from '../../shared/report/email.ts';
-import { json } from '../../shared/report/json.ts';
-import { terminal } from '../../shared/report/terminal.ts';
-import type { Report } from '../../shared/report/model.ts';
+import { printEmail } from '../../shared/report/mail/email.ts';
+import { toReportDocument } from '../../shared/report/json/report.ts';
+import { printTerminal } from '../../shared/report/terminal/terminal.ts';
+import type { Report } from '../../shared/report/model/report.ts';
 import { anAccount, stateMachineArn } from '../support/account.ts';
 import { aNight, asText } from '../support/night.ts';
 import { machine, runTask } from '../support/state-machines.ts';
 
 const settings = { keepLatest: 1 };
 const oneWord = (text: string) => text.replaceAll(/\s+/g, ' ');
-const mailOf = (report: Report) => oneWord(email(report).body);
+const mailOf = (report: Report) => oneWord(printEmail(report).body);
 
 /** Families web, other and shop-a-b, and a machine m that runs this. */
 async function nightWith(definition: object) {
@@ -78,20 +78,20 @@ describe('what the known parts tell', () => {
 });
 
 describe('the report', () => {
-  test('says of a held run that nothing narrows it, and which settings accept it', async () => {
+  test('of a held run has the unresolved reference and the setting that accepts it', async () => {
     const report = await (await nightWith(runs('$.taskDef'))).plan(settings);
     expect(report.outcome).toBe('HELD');
-    for (const text of [mailOf(report), oneWord(terminal(report, { width: 100, color: false }))]) {
+    for (const text of [mailOf(report), oneWord(printTerminal(report, { width: 100, color: false }))]) {
       expect(text).toContain('On hold: may be referenced dynamically.');
       expect(text).toContain('it computes its task definition (state Run), and may resolve to any family');
       expect(text).toContain('unresolvedReferences: report');
       expect(text).toContain(`without: [${stateMachineArn('m')}]`);
       expect(text).not.toMatch(/could not be read|failed/);
     }
-    expect(email(report).subject).toMatch(/^HELD: dry run, nothing done, 1 unresolved reference/);
+    expect(printEmail(report).subject).toMatch(/^HELD: dry run, nothing deregistered, /);
   });
 
-  test('says of a held family what may resolve to it', async () => {
+  test('of a held family has the references that may resolve to it', async () => {
     const report = await (await nightWith(runs("States.Format('we{}', $.b)"))).plan(settings);
     expect(mailOf(report)).toContain(
       'On hold: may be referenced dynamically. state machine m computes its task definition: we{} (state Run); it may resolve to web, so that family is left untouched.',
@@ -99,15 +99,15 @@ describe('the report', () => {
     expect(mailOf(report)).not.toContain('could not be read');
   });
 
-  test('lists what the settings accept, with what it may resolve to, and asks for nothing', async () => {
+  test('lists accepted references, with their families, as notes', async () => {
     const accepts = { unresolvedReferences: 'report', usedWithinDays: 30 };
     const report = await (await nightWith(runs('$.taskDef'))).plan({ ...settings, ...accepts });
     const note =
-      'state machine m computes its task definition (state Run). It may resolve to any of 3 families: other, shop-a-b and web; unresolvedReferences: report accepts that';
+      'state machine m computes its task definition (state Run). It may resolve to any of 3 families: other, shop-a-b and web, which unresolvedReferences: report accepts';
     expect(report.outcome).toBe('PREVIEW');
     expect(report.plan?.toDeregister).toHaveLength(12);
-    expect(json(report).notes).toContain(note);
-    for (const text of [mailOf(report), oneWord(terminal(report, { width: 100, color: false }))])
+    expect(toReportDocument(report).notes).toContain(note);
+    for (const text of [mailOf(report), oneWord(printTerminal(report, { width: 100, color: false }))])
       expect(text).toContain(`Note: S${note.slice(1)}.`);
   });
 
@@ -132,9 +132,9 @@ describe('the report', () => {
     const report = await (await nightWith(definition)).plan(settings);
     expect(report.actionItems).toHaveLength(1);
     const all = [
-      JSON.stringify(json(report)),
-      email(report).body,
-      terminal(report, { width: 100, color: false }),
+      JSON.stringify(toReportDocument(report)),
+      printEmail(report).body,
+      printTerminal(report, { width: 100, color: false }),
     ];
     expect(all.join('\n')).not.toContain('CANARY');
   });

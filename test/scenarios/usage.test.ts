@@ -9,7 +9,7 @@ import * as z from 'zod';
 import { callNames } from '../../shared/read/usage/trail-record.ts';
 import { Pacer } from '../../shared/aws/pacer.ts';
 import { Tally } from '../../shared/aws/tally.ts';
-import type { Report } from '../../shared/report/model.ts';
+import type { Report } from '../../shared/report/model/report.ts';
 import { nameOf } from '../../shared/domain/revision.ts';
 import { openStore } from '../../shared/state/open-store.ts';
 import type { StateStore } from '../../shared/state/store.ts';
@@ -95,7 +95,7 @@ describe('recently-used', () => {
     ]);
     expect(first.outcome).toBe('OK');
     expect(first.notes).toEqual([
-      'Usage is known since 14 November 2026; 30 days of it will be on 27 November 2026, and until then every revision stays',
+      'Usage is known since 14 November 2026; 30 days will be covered on 27 November 2026, and until then every revision stays',
     ]);
     expect(await recordOf(state)).toMatchObject({
       lastUsed: [['web', [[5, expect.any(Number)]]]],
@@ -180,7 +180,7 @@ describe('recently-used', () => {
     const report = await plan();
     expect(report.plan?.toDeregister).toEqual([]);
     expect(report.notes).toEqual([
-      'Usage is known since 14 November 2026; 30 days of it will be on 14 December 2026, and until then every revision stays. A record before that tells nothing: RunTask of 2026-11-14 02:30 UTC (event event-1): its requestParameters are missing or cut off. Without usage it would not count: `without: [usage]`',
+      'Usage is known since 14 November 2026; 30 days will be covered on 14 December 2026, and until then every revision stays. An earlier CloudTrail record could not be interpreted: RunTask of 2026-11-14 02:30 UTC (event event-1): its requestParameters are missing or cut off. To ignore usage: `without: [usage]`',
     ]);
   });
 
@@ -188,7 +188,7 @@ describe('recently-used', () => {
     const night = await aNight(anAccount().family('web', '1-3'), { quotas: 'none' });
     const report = await night.plan(settings);
     expect(report.plan?.toDeregister.map(nameOf)).toEqual(['web:1', 'web:2']);
-    expect(report.notes).toEqual(['No state is kept, so each run reads anew what was used']);
+    expect(report.notes).toEqual(['Without a state store, each run reads usage from the start']);
   });
 });
 

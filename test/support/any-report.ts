@@ -7,7 +7,8 @@ import type { DeletionSummary } from '../../shared/domain/deletion-results.ts';
 import type { Reference } from '../../shared/domain/evidence.ts';
 import type { DanglingReference } from '../../shared/domain/dangling.ts';
 import type { FamilyPlan, Plan, Reason, Span, Verdict } from '../../shared/plan/verdict.ts';
-import { buildReport, type Pieces, type Report } from '../../shared/report/model.ts';
+import { buildReport, type ReportInput } from '../../shared/report/model/build-report.ts';
+import { type Report } from '../../shared/report/model/report.ts';
 import { numbersIn, rangesOf, type Revision } from '../../shared/domain/revision.ts';
 
 const familyName = fc.oneof(
@@ -227,7 +228,7 @@ export const anyReport: fc.Arbitrary<Report> = fc
   .record({ held: fc.boolean(), dryRun: fc.boolean() })
   .chain(({ held, dryRun }) => fc.tuple(aPlan(held), fc.constant(dryRun)))
   .chain(([plan, dryRun]) =>
-    fc.record<Pieces>({
+    fc.record<ReportInput>({
       run: fc.record({
         id: fc.uuid(),
         version: fc.constant('0.1.0'),

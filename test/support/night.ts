@@ -3,7 +3,7 @@ import { onTestFinished } from 'vitest';
 import type { Stop } from '../../shared/domain/apply-results.ts';
 import { Aws } from '../../shared/aws/connect.ts';
 import { Pacer } from '../../shared/aws/pacer.ts';
-import type { Report } from '../../shared/report/model.ts';
+import type { Report } from '../../shared/report/model/report.ts';
 import { nameOf } from '../../shared/domain/revision.ts';
 import { run, type RunOptions } from '../../shared/run/run.ts';
 import { parseSettings } from '../../shared/settings/parse.ts';

@@ -1,5 +1,6 @@
-// One night for every outcome that a mail can have, named as its golden file.
-import { undelivered, type Report } from '../../shared/report/model.ts';
+// One night for each outcome that a mail can have, named like its golden file.
+import { markUndelivered } from '../../shared/report/model/build-report.ts';
+import { type Report } from '../../shared/report/model/report.ts';
 import { aDone, aPlan, aReference, aReport, aRevision, denied } from './reports.ts';
 
 const shop = aPlan({
@@ -23,8 +24,8 @@ const shop = aPlan({
 });
 
 const backlog = aPlan({
-  site: { '1-150': 'deregister', '151-800': 'later', '801': 'newest: the newest of its family' },
-  worker: { '1-150': 'deregister', '151-1500': 'later', '1501': 'newest: the newest of its family' },
+  site: { '1-150': 'deregister', '151-800': 'deferred', '801': 'newest: the newest of its family' },
+  worker: { '1-150': 'deregister', '151-1500': 'deferred', '1501': 'newest: the newest of its family' },
 });
 
 const idle = aPlan({ web: { '7': 'newest: the newest of its family' } });
@@ -54,7 +55,7 @@ export const nights: Record<string, Report> = {
   action: aReport({
     plan: shop,
     run: waited,
-    results: aDone(shop, { skipped: [{ revision: first, reason: 'service prod/api names it since' }] }),
+    results: aDone(shop, { skipped: [{ revision: first, reason: 'service prod/api references it now' }] }),
     unmatched: ['overrides[1] "legcy-*"'],
     clockAheadMs: -720_000,
   }),
@@ -67,7 +68,7 @@ export const nights: Record<string, Report> = {
       stop: {
         by: 'hold',
         reason: 'the evidence expired before it could be used',
-        remedy: 'Run again at a quieter time. If this repeats, raise `share`.',
+        remedy: 'Run again at a quieter time. If that does not help, raise `share`.',
       },
     }),
   }),
@@ -85,7 +86,7 @@ export const nights: Record<string, Report> = {
       ],
     }),
   }),
-  'failed-by-the-brake': aReport({
+  aborted: aReport({
     plan: shop,
     run: waited,
     results: aDone(shop, {
@@ -94,8 +95,8 @@ export const nights: Record<string, Report> = {
       stop: {
         by: 'abort',
         reason:
-          'arn:aws:ecs:eu-west-1:123456789012:service/prod/api deploys api:3, which this run has deregistered',
-        remedy: 'Register that revision again and point its user to the new number.',
+          'arn:aws:ecs:eu-west-1:123456789012:service/prod/api deploys api:3, which this run deregistered',
+        remedy: 'Register that revision again and update the referrer.',
       },
       lateReferences: [
         aReference('services', 'arn:aws:ecs:eu-west-1:123456789012:service/prod/api', 'deploys', 'api:3'),
@@ -107,12 +108,12 @@ export const nights: Record<string, Report> = {
     target: undefined,
     readings: [],
     failure: {
-      operation: 'asking AWS who we are (sts:GetCallerIdentity)',
+      operation: 'identifying the caller (sts:GetCallerIdentity)',
       reason: 'The security token included in the request is expired',
-      remedy: 'Renew the credentials, and look who they are: `aws sts get-caller-identity`',
+      remedy: 'Renew the credentials, and check them: `aws sts get-caller-identity`',
     },
   }),
-  'failed-to-be-sent': undelivered(aReport({ plan: shop, run: waited, results: aDone(shop) }), {
+  'failed-to-be-sent': markUndelivered(aReport({ plan: shop, run: waited, results: aDone(shop) }), {
     operation: 'sending the report to arn:aws:sns:eu-west-1:123456789012:reports',
     reason: 'Topic does not exist',
     remedy: 'Check that the topic exists in this Region and that sns:Publish (and its key) is allowed.',

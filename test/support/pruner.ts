@@ -1,7 +1,7 @@
 // The command line for a test: the real `main`, with a sandbox for AWS and a world that remembers what was printed and asked.
 import { onTestFinished, vi } from 'vitest';
 import { main } from '../../cli/main.ts';
-import type { World } from '../../cli/world.ts';
+import type { ProcessContext } from '../../cli/context.ts';
 import { StorageBucket } from '../../sandbox/s3/storage.ts';
 import { type Sandbox, startSandbox } from '../../sandbox/server.ts';
 import { ACCOUNT, type AccountBuilder, anAccount, REGION } from './account.ts';
@@ -33,7 +33,7 @@ export async function pruner(
     keeps,
   }: {
     account?: Pick<AccountBuilder, 'file'>;
-    world?: Partial<World>;
+    world?: Partial<ProcessContext>;
     types?: string;
     endpoint?: string;
     /** Of the process, as the SDK sees it. */

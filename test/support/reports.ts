@@ -4,7 +4,8 @@ import type { ReadProblem } from '../../shared/domain/problem.ts';
 import { type ApplyResults, noResults } from '../../shared/domain/apply-results.ts';
 import type { Reference } from '../../shared/domain/evidence.ts';
 import type { FamilyPlan, Plan, Reason, Span, Verdict } from '../../shared/plan/verdict.ts';
-import { buildReport, type Pieces, type Report, type Unread } from '../../shared/report/model.ts';
+import { buildReport, type ReportInput } from '../../shared/report/model/build-report.ts';
+import { type Report, type Unread } from '../../shared/report/model/report.ts';
 import { type Ranges, rangesOf, type Revision } from '../../shared/domain/revision.ts';
 
 export const target = { account: '123456789012', region: 'eu-west-1', partition: 'aws' };
@@ -21,7 +22,7 @@ export const read = [
 
 /** A whole report from what a test states. */
 export function aReport(
-  given: Partial<Omit<Pieces, 'run'>> & { readonly run?: Partial<Pieces['run']> } = {},
+  given: Partial<Omit<ReportInput, 'run'>> & { readonly run?: Partial<ReportInput['run']> } = {},
 ): Report {
   const { run, ...pieces } = given;
   return buildReport({
@@ -145,11 +146,11 @@ function parseReason(text: string): Reason {
   const [rule, says = ''] = text.split(': ');
   if (rule === 'referenced') {
     const who = `arn:aws:ecs:eu-west-1:123456789012:service/${says.split(' ')[1] ?? ''}`;
-    return { rule, text, by: [aReference('services', who, 'deploys', 'web:1')] };
+    return { rule, text: says, by: [aReference('services', who, 'deploys', 'web:1')] };
   }
   if (rule === 'in-flight')
-    return { rule, text, by: ['arn:aws:ecs:eu-west-1:123456789012:service/prod/web'] };
+    return { rule, text: says, by: ['arn:aws:ecs:eu-west-1:123456789012:service/prod/web'] };
   if (rule === 'newest' || rule === 'keep-latest' || rule === 'protected' || rule === 'min-age')
-    return { rule, text };
+    return { rule, text: says };
   throw new Error(`no rule: ${text}`);
 }

@@ -1,90 +1,86 @@
-// What earlier runs have left, as the formats in this folder take it: plain values. A run, or a part of one, that could not
-// be read is an entry of its own, so that the rest is shown and nothing is missing without a word.
+// The history of earlier runs as plain values. A run that could not be read is an entry as well, so nothing is missing silently.
 import type { Problem } from '../../domain/problem.ts';
 import type { ApplyResults } from '../../domain/apply-results.ts';
-
 import type { Revision, Target } from '../../domain/revision.ts';
 
-/** What all three answers are about. */
-export interface Scene {
+export interface HistoryScope {
   readonly target: Target;
-  /** Where the state is, as `--state` takes it. */
+  /** The state store, as `--state` accepts it. */
   readonly where: string;
 }
 
-export interface Known {
+export interface RunIdentity {
   readonly id: string;
-  /** As much of the id as tells it from every other run. */
+  /** The shortest beginning of the id that no other run shares. */
   readonly short: string;
   /** Milliseconds since the epoch. */
   readonly beganAt: number;
 }
 
-/** `ended`, also where a person declined; `at work`, as far as its lock says; otherwise nobody has had its report. */
-export type Course = 'ended' | 'at work' | 'never ended';
+/** A run is `running` while it holds the lock. An `unfinished` one was interrupted and sent no report. */
+export type RunState = 'ended' | 'running' | 'unfinished';
 
-/** A run whose ledger was read. */
-export interface Recorded extends Known {
+/** A run whose record was read. */
+export interface RecordedRun extends RunIdentity {
   readonly by: string;
   readonly version: string;
   readonly settings: string;
   readonly dryRun: boolean;
-  readonly course: Course;
+  readonly state: RunState;
   readonly endedAt?: number | undefined;
   readonly outcome?: string | undefined;
   readonly passes: number;
   readonly started: number;
   readonly published: boolean;
-  /** What the pass that was cut off, or is under way, may take or have taken. */
+  /** Revisions of the pass that is running or was interrupted: it may have deregistered some of them. */
   readonly planned: readonly Revision[];
   readonly results: ApplyResults;
 }
 
-/** A run of which only its place is known. */
-export interface Unread extends Known {
+/** A run whose record could not be read. */
+export interface UnreadableRun extends RunIdentity {
   readonly problem: Problem;
 }
 
-export interface RunsHistory extends Scene {
+export interface RunsHistory extends HistoryScope {
   /** Newest first. */
-  readonly runs: readonly (Recorded | Unread)[];
-  /** Older ones, which were not asked for. */
+  readonly runs: readonly (RecordedRun | UnreadableRun)[];
+  /** The number of older runs beyond the limit. */
   readonly more: number;
-  /** Objects among the runs that no run has put there. */
+  /** The number of objects among the runs that no run has written. */
   readonly foreign: number;
 }
 
-export interface RunHistory extends Scene {
-  readonly run: Recorded;
+export interface RunHistory extends HistoryScope {
+  readonly run: RecordedRun;
 }
 
-/** What AWS says of a revision; `gone` is one that no listing has, and `unknown` one that could not be asked about. */
-export type Present = 'ACTIVE' | 'INACTIVE' | 'DELETE_IN_PROGRESS' | 'gone' | 'unknown';
+/** `missing`: AWS does not list it. `unknown`: AWS could not be asked. */
+export type PresentStatus = 'ACTIVE' | 'INACTIVE' | 'DELETE_IN_PROGRESS' | 'missing' | 'unknown';
 
-/** One revision that this tool has taken, or meant to. */
-export interface Taken {
+/** One revision that a run deregistered, or planned to. */
+export interface RevisionHistory {
   readonly number: number;
-  readonly now: Present;
-  /** Whether the journal has it, so that it can be registered again. */
+  readonly now: PresentStatus;
+  /** Whether the journal has its definition, so that it can be registered again. */
   readonly journaled: boolean;
   /** The numbers under which it was registered again, oldest first. */
   readonly restored: readonly { readonly as: number; readonly at: number }[];
 }
 
-export interface FamilyHistory extends Scene {
+export interface FamilyHistory extends HistoryScope {
   readonly family: string;
-  /** Runs whose ids begin with the same word, by their short ids. */
-  readonly alsoRuns: readonly string[];
+  /** Short ids of runs that begin like the name of the family. */
+  readonly ambiguousRuns: readonly string[];
   /** Newest first. */
-  readonly by: readonly (Known & { readonly took: readonly Taken[] })[];
-  /** In the journal, and in no ledger: its run was cut off, or its ledger has expired. */
-  readonly unclaimed: readonly (Taken & { readonly run: string; readonly at: number })[];
-  /** Entries of the journal that are not shown. */
+  readonly runs: readonly (RunIdentity & { readonly deregistered: readonly RevisionHistory[] })[];
+  /** Revisions in the journal and in no run record: the run was interrupted, or its record has expired. */
+  readonly unclaimed: readonly (RevisionHistory & { readonly run: string; readonly at: number })[];
+  /** The number of journal entries beyond the limit. */
   readonly more: number;
-  /** What could not be read. */
-  readonly troubles: readonly Problem[];
+  readonly problems: readonly Problem[];
 }
 
-export function isRecorded(run: Recorded | Unread): run is Recorded {
+export function isRecorded(run: RecordedRun | UnreadableRun): run is RecordedRun {
   return !('problem' in run);
 }

@@ -1,28 +1,23 @@
-// What the texts of this folder share.
+// Text parts that the three histories share.
 import type { Problem } from '../../domain/problem.ts';
-import { clip, counted, sentence } from '../wording.ts';
-import { wrap } from '../wrap.ts';
-import type { Scene } from './model.ts';
+import { clip, formatCount, toSentence } from '../text/wording.ts';
+import { wrap } from '../text/wrap.ts';
+import type { HistoryScope } from './model.ts';
 
-/** `account 123456789012, eu-west-1, as s3://bucket/prefix tells` */
-export function sceneOf({ target, where }: Scene): string {
-  return `account ${target.account}, ${target.region}, as ${where} tells`;
+/** `account 123456789012, eu-west-1, according to s3://bucket/prefix` */
+export function describeScope({ target, where }: HistoryScope): string {
+  return `account ${target.account}, ${target.region}, according to ${where}`;
 }
 
-export function troubleLines({ operation, reason, remedy }: Problem, width: number): string[] {
+export function printProblem({ operation, reason, remedy }: Problem, width: number): string[] {
   return [
-    ...wrap(sentence(clip(`${operation} failed: ${reason}`, 500)), { width }),
-    ...wrap(sentence(clip(remedy, 500)), { width, first: '  ' }),
+    ...wrap(toSentence(clip(`${operation} failed: ${reason}`, 500)), { width }),
+    ...wrap(toSentence(clip(remedy, 500)), { width, first: '  ' }),
   ];
 }
 
 /** `12 minutes` */
-export function lasted(from: number, upto: number): string {
+export function describeDuration(from: number, upto: number): string {
   const minutes = Math.round((upto - from) / 60_000);
-  return minutes < 1 ? 'less than a minute' : counted(minutes, 'minute');
-}
-
-export function joined(sections: readonly (readonly string[])[]): string {
-  const texts = sections.filter((lines) => lines.length > 0).map((lines) => lines.join('\n'));
-  return `${texts.join('\n\n')}\n`;
+  return minutes < 1 ? 'less than a minute' : formatCount(minutes, 'minute');
 }

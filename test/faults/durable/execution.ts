@@ -8,7 +8,7 @@ import {
   InvocationStatus,
   withDurableExecution,
 } from '@aws/durable-execution-sdk-js';
-import { endingInvocations } from '../../../functions/transport.ts';
+import { endInvocationWhenSuperseded } from '../../../functions/transport.ts';
 import type { Sandbox } from '../../../sandbox/server.ts';
 import type { TestClock } from '../../support/clock.ts';
 import { Life, never } from './life.ts';
@@ -134,7 +134,7 @@ async function invoke(program: Program, life: Life, recorded: Recorded, tell: Te
         ...(rest.length > 0 ? { NextMarker: 'rest' } : {}),
       },
     },
-    endingInvocations(clientOf(recorded, tell)),
+    endInvocationWhenSuperseded(clientOf(recorded, tell)),
   );
   try {
     return await handler(event, lambdaContext(life));

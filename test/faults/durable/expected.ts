@@ -34,8 +34,8 @@ export function wrongWith(
       report !== undefined && list(deregisteredIn(report)) === list(gone),
     ],
     ['it tells of failures', report?.failed.length === 0 && report.failure === null],
-    ['it tells of some that were gone already', report?.alreadyGone.length === 0],
-    [`it is ${report?.outcome}: ${report?.stop?.says}`, report?.outcome === 'OK'],
+    ['it lists revisions that were already INACTIVE', report?.alreadyInactive.length === 0],
+    [`it is ${report?.outcome}: ${report?.stop?.reason}`, report?.outcome === 'OK'],
   ];
   return [...witness.wrong({ kept, cap }), ...must.filter(([, isSo]) => !isSo).map(([what]) => what)];
 }
@@ -61,7 +61,7 @@ export function untruthsOf(
         ...(taken === told || report.verdict.includes(unlisted(witness.takenBy(name).length))
           ? []
           : [`${name} took "${taken}" and tells of "${told}" (${report.verdict})`]),
-        ...report.alreadyGone
+        ...report.alreadyInactive
           .flatMap(({ revisions }) => revisions)
           .filter((one) => witness.takenBy(name).includes(one))
           .map((one) => `${name} tells that ${one} was gone already`),

@@ -1,10 +1,10 @@
 // The night that is disturbed: a small account with something of everything that keeps a revision, a cap below what could
 // go, and the run as the function makes it, as a durable execution or plainly, or the command line.
 import { onTestFinished, vi } from 'vitest';
-import { stepsOf } from '../../../functions/durable.ts';
+import { createSteps } from '../../../functions/durable.ts';
 import { Aws } from '../../../shared/aws/connect.ts';
 import { Pacer } from '../../../shared/aws/pacer.ts';
-import type { Report } from '../../../shared/report/model.ts';
+import type { Report } from '../../../shared/report/model/report.ts';
 import { run, type RunOptions } from '../../../shared/run/run.ts';
 import { parseSettings } from '../../../shared/settings/parse.ts';
 import { openStore } from '../../../shared/state/open-store.ts';
@@ -128,7 +128,7 @@ export async function openNight(
     return async (context, life) =>
       run(
         await optionsOf(life, sandbox.url, 'function', true, { id, more, ...making }),
-        wrapped(stepsOf(context), making),
+        wrapped(createSteps(context), making),
       );
   };
   return {

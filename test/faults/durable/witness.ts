@@ -153,12 +153,16 @@ export interface Told {
   readonly outcome: string;
   readonly verdict: string;
   readonly deregistered: readonly { readonly revisions: readonly string[] }[];
-  readonly alreadyGone: readonly { readonly revisions: readonly string[] }[];
+  readonly alreadyInactive: readonly { readonly revisions: readonly string[] }[];
   readonly failed: readonly { readonly revision: string }[];
-  readonly stranded: readonly { readonly revision: string; readonly who: string; readonly use: string }[];
-  readonly strandedBefore: readonly { readonly revision: string; readonly who: string }[];
-  readonly stop: { readonly by: string; readonly says: string } | null;
-  readonly attention: readonly { readonly says: string; readonly remedy: string }[];
+  readonly lateReferences: readonly {
+    readonly revision: string;
+    readonly referrer: string;
+    readonly relation: string;
+  }[];
+  readonly danglingReferences: readonly { readonly revision: string; readonly referrer: string }[];
+  readonly stop: { readonly by: string; readonly reason: string } | null;
+  readonly attention: readonly { readonly problem: string; readonly remedy: string }[];
   readonly failure: { readonly operation: string; readonly reason: string } | null;
 }
 

@@ -1,0 +1,79 @@
+// Reads the statements of the deployed roles from infra/permissions.yml, without the account and Region that only a stack
+// knows.
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { parse } from 'yaml';
+import * as z from 'zod';
+
+export const oneOrMore = z.union([z.string(), z.array(z.string())]);
+const statement = z.object({
+  Sid: z.string(),
+  Effect: z.literal('Allow'),
+  Action: oneOrMore,
+  Resource: oneOrMore,
+});
+/** Policies by reference, for the function's log and executions, are of no use to an operator. */
+const byReference = z.string().transform(() => ({ PolicyName: '', PolicyDocument: { Statement: [] } }));
+const policy = z.union([
+  byReference,
+  z.object({ PolicyName: z.string(), PolicyDocument: z.object({ Statement: z.array(statement) }) }),
+]);
+const permissionsFile = z.object({ 'live-and-delete': z.array(policy) });
+
+export interface Statement {
+  readonly Sid: string;
+  readonly Effect: 'Allow';
+  readonly Action: readonly string[];
+  readonly Resource: readonly string[];
+  readonly Condition?: Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
+}
+
+interface Wanted {
+  /** Each statement keeps only these of its actions. */
+  readonly actions: ReadonlySet<string>;
+  /** The names of deployed policies. */
+  readonly policies: readonly string[];
+  /** Limits actions that IAM cannot limit to resources. */
+  readonly region: string | undefined;
+  /** The state store; a stack has its own bucket. */
+  readonly bucket: string | undefined;
+}
+
+export function selectStatements({ actions, policies, region, bucket }: Wanted): Statement[] {
+  const { 'live-and-delete': all } = readPolicies();
+  return all
+    .filter(({ PolicyName }) => policies.includes(PolicyName))
+    .flatMap(({ PolicyDocument }) => PolicyDocument.Statement)
+    .map(({ Sid, Effect, Action, Resource }) => ({
+      Sid,
+      Effect,
+      Action: [Action].flat().filter((action) => actions.has(action)),
+      Resource: [Resource].flat().map((text) => generalizeArn(text, { region, bucket })),
+      ...(region === undefined || Sid.endsWith('State')
+        ? {}
+        : { Condition: { StringEquals: { 'aws:RequestedRegion': region } } }),
+    }))
+    .filter(({ Action }) => Action.length > 0);
+}
+
+/** Reads CloudFormation's tags as their text. */
+export const customTags = ['!Sub', '!Ref', '!GetAtt'].map((tag) => ({
+  tag,
+  resolve: (text: string) => text,
+}));
+
+function readPolicies(): z.output<typeof permissionsFile> {
+  const path = fileURLToPath(new URL('../../infra/permissions.yml', import.meta.url));
+  return permissionsFile.parse(parse(readFileSync(path, 'utf8'), { customTags }));
+}
+
+/** `arn:*:ecs:eu-west-1:*:cluster/*` */
+export function generalizeArn(
+  text: string,
+  { region = '*', bucket = '*' }: Partial<Pick<Wanted, 'region' | 'bucket'>>,
+): string {
+  return text
+    .replace(/^\$\{StateBucket\.Arn\}|^StateBucket\.Arn$/, `arn:*:s3:::${bucket}`)
+    .replaceAll('${AWS::Region}', region)
+    .replaceAll(/\$\{AWS::\w+\}/g, '*');
+}

@@ -1,0 +1,85 @@
+// The part of the report document on deleting for good.
+import * as z from 'zod';
+import type { DeletionSummary } from '../../domain/deletion-results.ts';
+import { clip } from '../text/wording.ts';
+import {
+  count,
+  failed,
+  groups,
+  type GroupDocument,
+  printRevisions,
+  printStop,
+  skipped,
+  stop,
+  withName,
+} from './parts.ts';
+
+export const deletionsDocument = z.strictObject({
+  deleted: groups.describe('AWS has accepted these; in a dry run, those that would be deleted.'),
+  alreadyDeleted: groups.describe('Deleted or being deleted before this run.'),
+  kept: skipped,
+  failed,
+  waiting: count.describe(
+    'Old enough, as far as the run records that were read show, and left for another run.',
+  ),
+  atLeast: z.boolean().describe('Whether more may wait.'),
+  scope: z.enum(['own', 'all']).describe('deleteScope.'),
+  inactive: z
+    .strictObject({
+      revisions: count,
+      others: count.nullable().describe('Deregistered by others: no journal has these.'),
+      atLeast: z.boolean().describe('Whether there are more.'),
+    })
+    .nullable()
+    .describe('What AWS lists as INACTIVE; null where it could not be listed.'),
+  stop,
+  counts: z
+    .strictObject({ deleted: count, alreadyDeleted: count, kept: count, failed: count })
+    .describe('Always complete, also when the lists are shortened.'),
+});
+
+type DeletionsDocument = z.infer<typeof deletionsDocument>;
+
+export function toDeletionsDocument(deletions: DeletionSummary): DeletionsDocument {
+  const { deleted, alreadyDeleted, kept, inactive } = deletions;
+  return {
+    deleted: printRevisions(deleted),
+    alreadyDeleted: printRevisions(alreadyDeleted),
+    kept: kept.map(withName),
+    failed: deletions.failed.map(withName),
+    waiting: deletions.waiting,
+    atLeast: deletions.atLeast,
+    scope: deletions.scope ?? 'own',
+    inactive: inactive === undefined ? null : { ...inactive, others: inactive.others ?? null },
+    stop: printStop(deletions.stop),
+    counts: {
+      deleted: deleted.length,
+      alreadyDeleted: alreadyDeleted.length,
+      kept: kept.length,
+      failed: deletions.failed.length,
+    },
+  };
+}
+
+const TEXT = 600;
+
+/** @param entries the length of each list */
+export function shortenDeletions(document: DeletionsDocument, entries: number): DeletionsDocument {
+  const shortenGroups = (all: readonly GroupDocument[]) =>
+    all.slice(0, entries).map(({ family, ranges }) => ({ family, ranges: ranges.slice(0, entries) }));
+  const text = (long: string) => clip(long, TEXT);
+  return {
+    ...document,
+    deleted: shortenGroups(document.deleted),
+    alreadyDeleted: shortenGroups(document.alreadyDeleted),
+    kept: document.kept.slice(0, entries).map((one) => ({ ...one, reason: text(one.reason) })),
+    failed: document.failed
+      .slice(0, entries)
+      .map((one) => ({ ...one, reason: text(one.reason), answer: text(one.answer) })),
+    stop: document.stop && {
+      ...document.stop,
+      reason: text(document.stop.reason),
+      remedy: text(document.stop.remedy),
+    },
+  };
+}

@@ -1,0 +1,149 @@
+// Lists everything that the operator must act on after a run, worst first.
+import type { Problem } from '../../domain/problem.ts';
+import { leaveOut } from '../../domain/paste.ts';
+import type { ApplyResults } from '../../domain/apply-results.ts';
+import type { DeletionSummary } from '../../domain/deletion-results.ts';
+import type { UnresolvedReference } from '../../domain/evidence.ts';
+import { shortName } from '../../plan/rules/referenced.ts';
+import type { DanglingReference } from '../../domain/dangling.ts';
+import type { Plan } from '../../plan/verdict.ts';
+import { nameOf, type Target } from '../../domain/revision.ts';
+import { regionOption, printCommand, type CommandScope } from '../text/commands.ts';
+import { type ActionItem, toActionItem, toActionItems } from './action-item.ts';
+import { type Course, unfinishedRunItems } from './course.ts';
+import { deletionItems } from './deletion-items.ts';
+import { danglingReferenceItem } from './dangling-references.ts';
+import { lateReferenceItems } from './late-references.ts';
+import { joinList, toSentence } from '../text/wording.ts';
+import { splitRemedy } from '../text/wrap.ts';
+
+export interface ActionItemInput {
+  readonly run: Pick<Course, 'where' | 'before'>;
+  readonly target: Target | undefined;
+  readonly plan: Plan | undefined;
+  readonly results: ApplyResults;
+  readonly deletions?: DeletionSummary | undefined;
+  readonly danglingReferences: readonly DanglingReference[];
+  readonly failure: Problem | undefined;
+  /** Globs in the settings that match no family, as `overrides[1] "legcy-*"`. */
+  readonly unmatched: readonly string[];
+  /** How far the local clock is ahead of AWS's (below zero: behind it). */
+  readonly clockAheadMs: number;
+  /** Items that other parts of the run have phrased. */
+  readonly asks: readonly ActionItem[];
+  /** The targets of dangling references that the journal holds, as `web:7`. */
+  readonly journaled?: readonly string[] | undefined;
+}
+
+export function buildActionItems({
+  run,
+  target,
+  plan,
+  results,
+  deletions,
+  danglingReferences,
+  failure,
+  unmatched,
+  clockAheadMs,
+  asks,
+  journaled,
+}: ActionItemInput): ActionItem[] {
+  const scope = { target, where: run.where };
+  return [
+    ...(failure === undefined ? [] : [toActionItem(failure)]),
+    ...stopItems(results),
+    ...lateReferenceItems(results.lateReferences, { asOf: plan?.asOf, scope }),
+    ...danglingReferences.map((one) =>
+      danglingReferenceItem(one, { asOf: plan?.asOf ?? 0, scope, journaled }),
+    ),
+    ...failedItems(results, scope),
+    ...unverifiedItems(results),
+    ...unfinishedRunItems(run, scope),
+    ...deletionItems(deletions, regionOption(scope)),
+    ...toActionItems(deletions?.problems ?? []),
+    ...toActionItems(plan?.hold?.problems ?? []),
+    ...unresolvedItems(plan),
+    ...unmatchedItems(plan, unmatched, scope),
+    ...asks,
+    ...clockItems(clockAheadMs),
+  ].map(({ problem, remedy }) => ({ problem, remedy: withCommand(remedy, scope) }));
+}
+
+/** Ends every remedy with a command: its own, completed by Region and state, or the plan, which changes nothing. */
+function withCommand(remedy: string, scope: CommandScope): string {
+  const { prose, paste } = splitRemedy(remedy);
+  if (paste === undefined)
+    return `${toSentence(remedy)} Then check with a plan, which changes nothing: \`${printCommand('plan', scope)}\``;
+  const [, words] = /^\.\/pruner ((?:(?! --(?:region|state) ).)+)$/.exec(paste) ?? [];
+  return words === undefined ? remedy : `${prose} \`${printCommand(words, scope)}\``;
+}
+
+/** Stops for time and throttling need no action, and an interrupt came from the operator. An abort is left out where the
+ *  failed call or the late reference that caused it is an item already. */
+function stopItems({ stop, lateReferences, failed }: ApplyResults): ActionItem[] {
+  if (stop?.by !== 'abort' && stop?.by !== 'hold') return [];
+  const isListed = stop.by === 'abort' && lateReferences.length > 0 !== failed.length > 0;
+  return isListed ? [] : [{ problem: stop.reason, remedy: stop.remedy }];
+}
+
+/** A failed call aborts the run at once, so the last one is its cause. */
+function failedItems({ stop, lateReferences, failed }: ApplyResults, scope: CommandScope): ActionItem[] {
+  const cause = stop?.by === 'abort' && lateReferences.length === 0 ? failed.at(-1) : undefined;
+  return failed.map((one) => {
+    const name = nameOf(one.revision);
+    const retry = `The next run tries again. See what references it: \`${printCommand(`explain ${name}`, scope)}\``;
+    return {
+      problem: `Could not deregister ${name}: ${one.reason}: ${one.answer}`,
+      remedy: one === cause && stop !== undefined ? stop.remedy : retry,
+    };
+  });
+}
+
+function unverifiedItems({ unverified }: ApplyResults): ActionItem[] {
+  if (unverified === undefined) return [];
+  return [
+    { problem: `Could not check for late references: ${unverified.reason}`, remedy: unverified.remedy },
+  ];
+}
+
+/** One item for each unresolved reference, with all families that it holds. The problems of a held run say more. */
+function unresolvedItems(plan: Plan | undefined): ActionItem[] {
+  if (plan === undefined || plan.hold !== undefined) return [];
+  const held = new Map<UnresolvedReference, string[]>();
+  for (const { family, unresolved, spans } of plan.families) {
+    if (!spans.some(({ verdict }) => verdict.verdict === 'hold')) continue;
+    for (const one of unresolved) held.set(one, [...(held.get(one) ?? []), family]);
+  }
+  return Array.from(held, ([{ referrer, description, registersFirst }, families]) => ({
+    problem: `On hold: may be referenced dynamically. ${shortName(referrer)} ${description}; it may resolve to ${joinList(families, 5)}, so ${families.length === 1 ? 'that family is' : 'those families are'} left untouched`,
+    remedy:
+      registersFirst === true
+        ? `A failed execution can be redriven for fourteen days with the revision that it registered. Set minAgeDays to 15 or more for these families, or leave it out and protect them: \`${leaveOut(referrer)}\``
+        : `Reference the family without a revision, or leave it out and protect the families: \`${leaveOut(referrer)}\``,
+  }));
+}
+
+/** An account without families matches no glob, and there is nothing to correct. */
+function unmatchedItems(plan: Plan | undefined, globs: readonly string[], scope: CommandScope): ActionItem[] {
+  if (globs.length === 0 || plan === undefined || plan.families.length === 0) return [];
+  return [
+    {
+      problem: `Globs in the settings match no family: ${globs.join(', ')}`,
+      remedy: `Correct or remove them. The families of this account: \`aws ecs list-task-definition-families --status ACTIVE${regionOption(scope)}\``,
+    },
+  ];
+}
+
+/** AWS refuses signatures at about this distance; a smaller one does not affect an age of days. */
+const CLOCKS_APART_MS = 300_000;
+
+function clockItems(aheadMs: number): ActionItem[] {
+  if (Math.abs(aheadMs) <= CLOCKS_APART_MS) return [];
+  const minutes = Math.round(Math.abs(aheadMs) / 60_000);
+  return [
+    {
+      problem: `The local clock is ${minutes} minutes ${aheadMs > 0 ? 'ahead of' : 'behind'} AWS's. Ages were calculated with the earlier of the two`,
+      remedy: 'Correct the local clock. It shows: `date -u`',
+    },
+  ];
+}

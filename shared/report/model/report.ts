@@ -1,0 +1,70 @@
+// The report of a run as plain values: what it read, decided and did, and what the operator must do.
+import type { Problem } from '../../domain/problem.ts';
+import type { ApplyResults } from '../../domain/apply-results.ts';
+import type { DeletionSummary } from '../../domain/deletion-results.ts';
+import type { Reading } from '../../domain/evidence.ts';
+import type { Plan } from '../../plan/verdict.ts';
+import type { DanglingReference } from '../../domain/dangling.ts';
+import type { Caller, Target } from '../../domain/revision.ts';
+import type { ActionItem } from './action-item.ts';
+import type { Course } from './course.ts';
+
+/** Worst first. HELD means that the whole run was held. */
+export const outcomes = ['FAILED', 'HELD', 'ACTION', 'PREVIEW', 'OK'] as const;
+export type Outcome = (typeof outcomes)[number];
+
+/** A part of the account that the run did not read. */
+export interface Unread {
+  /** `schedules`, or the ARN of one member that the settings leave out. */
+  readonly name: string;
+  /** `not read by this version` or `left out by the settings (without)` */
+  readonly reason: string;
+}
+
+export interface RunFacts extends Course {
+  /** Absent when AWS could not be asked. */
+  readonly caller?: Caller | undefined;
+  readonly id: string;
+  readonly version: string;
+  readonly settingsDigest: string;
+  readonly dryRun: boolean;
+  /** Milliseconds since the epoch. */
+  readonly beganAt: number;
+  readonly tookMs: number;
+}
+
+/** Revisions that wait for a later run, and how many runs they need. */
+export interface Backlog {
+  readonly revisions: number;
+  /** The most that one run deregisters. */
+  readonly cap: number;
+  readonly nights: number;
+  /** Whether there may be more: ages are read only as far as the cap needs them. */
+  readonly atLeast: boolean;
+}
+
+export interface Report {
+  readonly outcome: Outcome;
+  readonly run: RunFacts;
+  /** Absent when AWS could not be asked for the account. */
+  readonly target: Target | undefined;
+  /** Absent when the run failed before it had read anything. */
+  readonly plan: Plan | undefined;
+  readonly results: ApplyResults;
+  /** Absent where the settings do not ask for deleting. */
+  readonly deletions?: DeletionSummary | undefined;
+  /** References to revisions that were not ACTIVE when this run began. */
+  readonly danglingReferences: readonly DanglingReference[];
+  readonly readings: readonly Pick<Reading, 'part' | 'tookMs' | 'calls' | 'throttled' | 'items'>[];
+  readonly unread: readonly Unread[];
+  readonly actionItems: readonly ActionItem[];
+  /** Statements that need no action. */
+  readonly notes: readonly string[];
+  /** Why the whole run failed: AWS not reached, credentials refused, the report not sent. */
+  readonly failure: Problem | undefined;
+  readonly backlog: Backlog;
+}
+
+export function needsAction({ outcome }: Pick<Report, 'outcome'>): boolean {
+  return outcome !== 'OK' && outcome !== 'PREVIEW';
+}

@@ -1,0 +1,145 @@
+// Summarizes a run in one sentence, and in one line for the subject of a mail.
+import { safe } from '../../domain/safe-text.ts';
+import { describeVerification } from '../model/course.ts';
+import { summarizeDeletions } from './deletions.ts';
+import { needsAction, type Report } from '../model/report.ts';
+import { clip, formatCount, formatNumber, joinList, toSentence } from '../text/wording.ts';
+
+/** `212 revisions were deregistered in account 123456789012, eu-west-1. No action required.` */
+export function summarize(given: Report): string {
+  const report = safe(given);
+  const { run, actionItems, outcome } = report;
+  const deleted = summarizeDeletions(report.deletions, !run.dryRun);
+  const result = toSentence(`${run.dryRun ? 'Dry run: ' : ''}${describeResult(report)}.${deleted}`);
+  const stop = outcome === 'FAILED' || outcome === 'HELD' ? '' : describeStop(report);
+  const details = stop + (hasVerifiedResults(report) ? describeVerification(run) : '');
+  if (!needsAction(report)) return `${result}${details} No action required.`;
+  const items = actionItems.length;
+  return `${result}${details}${items === 0 ? '' : ` ${formatCount(items, 'action')} required.`}`;
+}
+
+/** Whether the references were read again to their end, and none was late. */
+function hasVerifiedResults({ results }: Report): boolean {
+  const { deregistered, lateReferences, unverified, stop } = results;
+  return (
+    deregistered.length > 0 && lateReferences.length === 0 && unverified === undefined && stop?.by !== 'hold'
+  );
+}
+
+function describeResult(report: Report): string {
+  const { outcome, run, results, failure, plan, target } = report;
+  const [planned, count] = [plan?.toDeregister.length ?? 0, results.deregistered.length];
+  const ofPlanned = `of ${formatCount(planned, 'revision')}`;
+  const where = target === undefined ? '' : ` in account ${target.account}, ${target.region}`;
+  if (failure !== undefined)
+    return `the run failed${where} while ${clip(failure.operation, 120)}; ${describeBeforeFailure(report)}`;
+  if (results.stop?.by === 'abort')
+    return `the run was aborted after ${count} ${ofPlanned}${where}: ${clip(results.stop.reason, 160)}`;
+  if (outcome === 'HELD') {
+    if (count > 0)
+      return `the run was held after ${formatNumber(count)} ${ofPlanned}${where}: ${describeHold(report)}`;
+    return `nothing ${run.dryRun ? 'would have been' : 'was'} deregistered${where}: ${describeHold(report)}`;
+  }
+  if (plan?.families.length === 0)
+    return `there are no ACTIVE task definitions${where}, so there was nothing to do`;
+  if (planned === 0) return `there was nothing to deregister${where}`;
+  if (run.dryRun) return `${formatCount(planned, 'revision')} would have been deregistered${where}`;
+  if (results.failed.length > 0)
+    return `${formatNumber(results.failed.length)} ${ofPlanned} could not be deregistered${where}; ${formatNumber(count)} ${count === 1 ? 'was' : 'were'}`;
+  if (count === planned)
+    return `${formatCount(count, 'revision')} ${count === 1 ? 'was' : 'were'} deregistered${where}`;
+  return `${count === 0 ? 'none' : formatNumber(count)} ${ofPlanned} ${count <= 1 ? 'was' : 'were'} deregistered${where}`;
+}
+
+function describeBeforeFailure({ run: { unlisted = 0 }, results }: Report): string {
+  if (unlisted > 0)
+    return `${formatCount(unlisted, 'revision')} had been deregistered before, which the journal lists`;
+  const count = results.deregistered.length;
+  return count === 0
+    ? 'nothing was deregistered'
+    : `${formatCount(count, 'revision')} had been deregistered before`;
+}
+
+function describeHold({ plan, results }: Report): string {
+  const parts = findHeldParts(plan);
+  if (parts.length === 0) return clip(results.stop?.reason ?? 'the run was held', 160);
+  if (plan?.hold?.cause === 'unresolved')
+    return `${formatCount(plan.hold.problems.length, 'reference')} of ${joinList(parts, 3)} may resolve to any family`;
+  return `${joinList(parts, 3)} could not be read completely and may hold references`;
+}
+
+function describeStop({ results }: Report): string {
+  return results.stop === undefined ? '' : ` It stopped early: ${clip(results.stop.reason, 160)}.`;
+}
+
+function findHeldParts(plan: Report['plan']): string[] {
+  return [...new Set((plan?.hold?.problems ?? []).map(({ part }) => clip(part, 40)))];
+}
+
+/** SNS refuses a subject of 100 characters, of two lines, or (by its older texts) of more than ASCII; a phone shows
+ *  about 40. https://docs.aws.amazon.com/sns/latest/api/API_Publish.html */
+const LONGEST = 77;
+
+/** `OK: 212 revisions deregistered, account 123456789012 eu-west-1` */
+export function printSubject(given: Report): string {
+  const report = safe(given);
+  const { outcome, target } = report;
+  const where = target === undefined ? '' : `${target.account} ${target.region}`;
+  const tails = where === '' ? [''] : [`, account ${where}`, `, ${where}`];
+  const lines = listPhrases(report).flatMap((phrase) =>
+    tails.map((tail) => toAscii(`${outcome}: ${phrase}${tail}`)),
+  );
+  const [longest = ''] = lines;
+  return lines.find((line) => line.length <= LONGEST) ?? `${longest.slice(0, LONGEST - 3)}...`;
+}
+
+/** The most informative first; the last one fits with every Region's name. */
+function listPhrases(report: Report): string[] {
+  const { outcome, run, results, failure, plan, actionItems } = report;
+  const [planned, count] = [plan?.toDeregister.length ?? 0, results.deregistered.length];
+  const ofPlanned = `of ${formatCount(planned, 'revision')}`;
+  const dry = run.dryRun ? 'dry run, ' : '';
+  if (failure !== undefined) {
+    const all = count + (run.unlisted ?? 0);
+    return [
+      `${dry}${clip(failure.operation, 200)}`,
+      `${dry}${all === 0 ? 'nothing' : formatNumber(all)} deregistered, then failed`,
+    ];
+  }
+  if (results.stop?.by === 'abort') return [`aborted after ${count} ${ofPlanned}`];
+  if (results.failed.length > 0)
+    return [`${formatNumber(results.failed.length)} ${ofPlanned} not deregistered`];
+  if (outcome === 'HELD') {
+    const short = count > 0 ? `after ${formatNumber(count)} ${ofPlanned}` : `${dry}nothing deregistered`;
+    return listHeldPhrases(report, short, dry);
+  }
+  const items = actionItems.length === 0 ? '' : `, ${formatCount(actionItems.length, 'action')} required`;
+  const short = describeBriefly(report, planned, count);
+  return [short + items, short];
+}
+
+function listHeldPhrases({ plan }: Report, short: string, dry: string): string[] {
+  const parts = findHeldParts(plan);
+  if (plan?.hold?.cause === 'unresolved')
+    return [`${short}, ${formatCount(plan.hold.problems.length, 'unresolved reference')}`, short];
+  if (parts.length === 0) return [short];
+  return [
+    `${short}, ${joinList(parts, 2)} could not be read`,
+    `${short}, ${joinList(parts, 2)} not read`,
+    `${dry}${joinList(parts, 1)} not read`,
+    short,
+  ];
+}
+
+function describeBriefly({ run, plan }: Report, planned: number, count: number): string {
+  const dry = run.dryRun ? 'dry run, ' : '';
+  if (plan?.families.length === 0) return `${dry}no ACTIVE task definitions`;
+  if (planned === 0) return `${dry}nothing to deregister`;
+  if (run.dryRun) return `would deregister ${formatCount(planned, 'revision')} (dry run)`;
+  if (count === planned) return `${formatCount(count, 'revision')} deregistered`;
+  return `${formatNumber(count)} of ${formatCount(planned, 'revision')} deregistered`;
+}
+
+function toAscii(text: string): string {
+  return text.replace(/[^ -~]/gu, '?').trimEnd();
+}

@@ -1,0 +1,96 @@
+// Lists revisions by family: deregistered, not deregistered, and waiting. Each list is bounded and counts the rest.
+import { withVerdict } from '../../plan/verdict.ts';
+import { nameOf, sizeOf } from '../../domain/revision.ts';
+import { countRevisions, type Group, groupByFamily, countInGroups, findWaiting } from '../model/counts.ts';
+import type { Report } from '../model/report.ts';
+import { formatExtent, formatRanges, printMostFamilies } from './family-rows.ts';
+import type { Section } from './section.ts';
+import { clip, formatCount, formatNumber } from '../text/wording.ts';
+import { wrap } from '../text/wrap.ts';
+
+/** A usual mail stays within 40 lines; `printOverflow` lists the other families at its end. */
+const MOST_FAMILIES = 16;
+
+export function printDeregistered(report: Report, width: number): Section {
+  const groups = findDeregistered(report);
+  const heading = report.run.dryRun ? 'Would deregister' : 'Deregistered';
+  return [
+    `${heading}: ${groups.length === 0 ? 'nothing' : formatExtent(groups)}`,
+    ...printMostFamilies(groups, width, MOST_FAMILIES, ', at the end'),
+    ...printExceptions(report, width),
+  ];
+}
+
+function findDeregistered({ run, plan, results }: Report): Group[] {
+  return groupByFamily(run.dryRun ? (plan?.toDeregister ?? []) : results.deregistered);
+}
+
+/** Planned revisions that the run left alone, which needs no action. */
+function printExceptions({ results: { alreadyInactive, skipped } }: Report, width: number): string[] {
+  const lines: string[] = [];
+  if (alreadyInactive.length > 0)
+    lines.push(
+      ...wrap(`Already deregistered by someone else: ${formatNumber(alreadyInactive.length)}`, { width }),
+    );
+  const [first] = skipped;
+  if (first !== undefined) {
+    const example = `${nameOf(first.revision)}: ${clip(first.reason, 200)}`;
+    const more = skipped.length > 1 ? `${formatCount(skipped.length, 'revision')}, such as ` : '';
+    lines.push(...wrap(`Skipped by the final check: ${more}${example}`, { width, rest: '  ', first: '' }));
+  }
+  return lines;
+}
+
+const MOST_WAITING = 4;
+
+export function printWaiting(report: Report, width: number): Section {
+  const groups = findWaiting(report).sort((a, b) => sizeOf(b.ranges) - sizeOf(a.ranges));
+  if (groups.length === 0) return ['Next run: nothing is waiting', ...printHeldFamilies(report, width)];
+  const extent = formatExtent(groups);
+  const { cap } = report.backlog;
+  const bounded = cap < countInGroups(groups) ? `${formatNumber(cap)} of ${extent}` : extent;
+  const isHeld = report.plan?.hold !== undefined && countRevisions(report).held > 0;
+  const cause =
+    report.plan?.hold?.cause === 'unresolved'
+      ? 'On hold, may be referenced dynamically'
+      : 'On hold until everything can be read';
+  return [
+    ...wrap(isHeld ? `${cause}: ${extent}` : `Next run: ${bounded}`, { width, rest: '  ' }),
+    ...printMostFamilies(groups, width, MOST_WAITING),
+    ...printHeldFamilies(report, width),
+  ];
+}
+
+/** Families on hold in a run that is not held itself. */
+function printHeldFamilies({ plan }: Report, width: number): string[] {
+  const groups = plan === undefined || plan.hold !== undefined ? [] : withVerdict(plan, 'hold');
+  if (groups.length === 0) return [];
+  return [
+    ...wrap(`On hold, may be referenced dynamically: ${formatExtent(groups)}`, { width, rest: '  ' }),
+    ...printMostFamilies(groups, width, MOST_WAITING),
+  ];
+}
+
+/** About half an hour of reading, and far below the limit of SNS; a cap of 300 rarely comes near. */
+const OVERFLOW_CHARACTERS = 12_000;
+
+/** The families for which `printDeregistered` had no room: the mail is the record of a run. */
+export function printOverflow(report: Report, width: number): Section {
+  const hidden = findDeregistered(report).slice(MOST_FAMILIES);
+  if (hidden.length === 0) return [];
+  const heading = report.run.dryRun ? 'Would also deregister' : 'Also deregistered';
+  const entries: string[] = [];
+  let room = OVERFLOW_CHARACTERS;
+  for (const { family, ranges } of hidden) {
+    const entry = `${family} ${formatRanges(ranges, 6)}`;
+    room -= entry.length;
+    if (room < 0) break;
+    entries.push(entry);
+  }
+  const left = hidden.slice(entries.length);
+  return [
+    `${heading}: ${formatExtent(hidden)}`,
+    ...wrap(entries.join('; '), { width, first: '  ' }),
+    ...(left.length > 0 ? [`  ... and ${formatExtent(left)}, in the report's JSON`] : []),
+  ];
+}

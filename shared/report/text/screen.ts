@@ -1,0 +1,26 @@
+// The screen that a text is printed on, and the joining of its parts.
+import { createPaint, type Paint } from './paint.ts';
+
+export interface Screen {
+  /** Columns; below 72, the width of a mail, 72 is used. */
+  readonly width: number;
+  readonly color: boolean;
+}
+
+/** The longest line of prose; tables use the whole screen. */
+const PROSE = 100;
+
+export function layOut({ width, color }: Screen): {
+  readonly wide: number;
+  readonly prose: number;
+  readonly paint: Paint;
+} {
+  const wide = Math.max(72, width);
+  return { wide, prose: Math.min(wide, PROSE), paint: createPaint(color) };
+}
+
+/** Separates the parts that are not empty by blank lines. */
+export function joinSections(sections: readonly (readonly string[])[]): string {
+  const texts = sections.filter((lines) => lines.length > 0).map((lines) => lines.join('\n'));
+  return `${texts.join('\n\n')}\n`;
+}

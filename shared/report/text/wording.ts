@@ -1,0 +1,77 @@
+// Formats texts, numbers and times. Untrusted texts are sanitized before: see safe-text.ts.
+import stringWidth from 'string-width';
+import { sanitize } from '../../domain/safe-text.ts';
+
+const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
+
+/** A cut between two graphemes never splits a visible character. */
+export function splitGraphemes(text: string): string[] {
+  return Array.from(graphemes.segment(text), ({ segment }) => segment);
+}
+
+/** Sanitizes and shortens, with a count of the characters that are left out. */
+export function clip(text: string, atMost: number): string {
+  const safe = sanitize(text);
+  if (safe.length <= atMost) return safe;
+  let kept = 0;
+  let end = 0;
+  for (const { segment } of graphemes.segment(safe)) {
+    if (kept === atMost) break;
+    kept++;
+    end += segment.length;
+  }
+  if (end === safe.length) return safe;
+  return `${safe.slice(0, end).trimEnd()}... (${formatNumber(safe.length - end)} more characters)`;
+}
+
+/** `1 revision`, `1,204 families`, `30 days` */
+export function formatCount(count: number, noun: string): string {
+  const plural = /[^aeiou]y$/.test(noun)
+    ? `${noun.slice(0, -1)}ies`
+    : `${noun}${noun.endsWith('s') ? 'es' : 's'}`;
+  return `${formatNumber(count)} ${count === 1 ? noun : plural}`;
+}
+
+const thousands = new Intl.NumberFormat('en-US');
+
+/** `1,204` on every machine. */
+export function formatNumber(count: number): string {
+  return thousands.format(count);
+}
+
+/** `a, b and 12 more`, or `a, b and c` */
+export function joinList(items: readonly string[], atMost: number): string {
+  const more = items.length - atMost;
+  const last = more > 0 ? `${formatNumber(more)} more` : items.at(-1);
+  const shown = items.slice(0, more > 0 ? atMost : -1).join(', ');
+  return shown === '' ? (last ?? '') : `${shown} and ${last ?? ''}`;
+}
+
+/** Sanitizes, and shortens the ids of tasks and deployments; `explain` and JSON documents have them in full. */
+export function shortenIds(text: string): string {
+  return sanitize(text).replace(/\b([0-9a-f]{8})[0-9a-f]{24}\b/gu, '$1...');
+}
+
+/** Adds a capital and a full stop. */
+export function toSentence(text: string): string {
+  const body = text.trim();
+  return capitalize(/[.!?]$/u.test(body) ? body : `${body}.`);
+}
+
+/** Capitalizes a word, but not a name (`web:3`, `arn:aws:...`). */
+export function capitalize(text: string): string {
+  return text.replace(/^[a-z](?=[a-z]*[ ,])/u, (letter) => letter.toUpperCase());
+}
+
+const day = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeZone: 'UTC' });
+
+/** `24 November 2026, 02:30 UTC` */
+export function formatTime(at: number): string {
+  return `${day.format(at)}, ${new Date(at).toISOString().slice(11, 16)} UTC`;
+}
+
+/** The columns of a text on a terminal. */
+export function displayWidth(text: string): number {
+  // ASCII, the usual case, needs no table of widths.
+  return /^[ -~]*$/u.test(text) ? text.length : stringWidth(text);
+}

@@ -25,7 +25,7 @@ test('retires a family in one night: the oldest first, the newest last', async (
     'dead:3',
   ]);
   const line =
-    /retired: 1 family that nothing has\s+referenced, used or registered for\s+since \d+ \w+ 2026: dead/;
+    /retired:\s+1\s+family\s+without\s+references,\s+use\s+or\s+registrations\s+since\s+\d+\s+\w+\s+2026:\s+dead/;
   expect(printTerminal(planned, screen)).toMatch(/Would be retired/);
   expect(printTerminal(planned, screen)).toMatch(line);
   expect(printProposal(planned, screen)).toMatch(line);
@@ -33,7 +33,7 @@ test('retires a family in one night: the oldest first, the newest last', async (
   const report = await night.prune(settings);
   expect(gone(report)).toEqual(['dead:1', 'dead:2', 'dead:3']);
   expect(report.outcome).toBe('OK');
-  expect(printEmail(report).body).toMatch(/\nRetired: 1 family that nothing has/);
+  expect(printEmail(report).body).toMatch(/\nRetired: 1 family without\s+references/);
   expect(toReportDocument(report).retired?.families).toEqual(['dead']);
 });
 

@@ -18,7 +18,7 @@ export function printRetired(report: Report, width: number): Section {
   );
   const heading = report.run.dryRun ? 'Would be retired' : 'Retired';
   return wrap(
-    `${heading}: ${formatCount(families.length, 'family')}, not referenced, used or registered for since ${day(since)}: ${names}`,
+    `${heading}: ${formatCount(families.length, 'family')} without references, use or registrations since ${day(since)}: ${names}`,
     { width, rest: '  ' },
   );
 }

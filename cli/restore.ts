@@ -82,7 +82,13 @@ export async function restoreCommand(wanted: Wanted, options: Options, world: Wo
   }
 }
 
-async function ask(look: RestorePreview, told: Told, session: Session, options: Options, world: World): Promise<void> {
+async function ask(
+  look: RestorePreview,
+  told: Told,
+  session: Session,
+  options: Options,
+  world: World,
+): Promise<void> {
   const { account } = look.target;
   session.progress.clear();
   (options.json ? world.err : world.out)(`${restoreProposal(look, told).trimEnd()}\n\n`);

@@ -9,7 +9,13 @@ import { Tally } from '../aws/tally.ts';
 import { type Observation, policyFrom } from '../observe/observe.ts';
 import { type Against, againstDeleting } from './decide.ts';
 import { nameOf, type Revision, type Target } from '../domain/revision.ts';
-import { type PendingDeletions, readPendingDeletions, type RunPosition, updateProgress, deletionProgressRecord } from '../state/deletion-progress.ts';
+import {
+  type PendingDeletions,
+  readPendingDeletions,
+  type RunPosition,
+  updateProgress,
+  deletionProgressRecord,
+} from '../state/deletion-progress.ts';
 import { openJournal } from '../state/journal.ts';
 import { loadRecord, saveRecord } from '../state/records.ts';
 import type { RunRecord } from '../state/run-records.ts';

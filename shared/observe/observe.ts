@@ -158,7 +158,8 @@ async function readWithState(
 ): Promise<Pick<Observation, 'evidence' | 'memory' | 'damage'> & { leave: () => Promise<StateError[]> }> {
   const { stateAccess, clock, settings, aws, progress } = surroundings;
   const began = momentOf(clock);
-  const left = stateAccess === undefined ? undefined : await loadEarlierRuns(stateAccess, target, aws.asOf(), callNames);
+  const left =
+    stateAccess === undefined ? undefined : await loadEarlierRuns(stateAccess, target, aws.asOf(), callNames);
   const state = left === undefined ? undefined : stateReading(left, began, msSince(began, clock));
   if (state !== undefined) progress(state);
   const memory = carried ?? new Memory(left?.immutable.value?.members, left?.immutable.value?.registrations);

@@ -7,7 +7,13 @@ import { option } from '../domain/paste.ts';
 import { safe } from '../domain/safe-text.ts';
 import { shortName } from '../plan/rules/referenced.ts';
 import { nameOf, rangesOf, type Revision } from '../domain/revision.ts';
-import type { FamilyPreview, Grants, RestorePreview, RestoreOutcome, RestoreResult } from '../restore/results.ts';
+import type {
+  FamilyPreview,
+  Grants,
+  RestorePreview,
+  RestoreOutcome,
+  RestoreResult,
+} from '../restore/results.ts';
 import type { ActionItem } from './attention.ts';
 import { fromFaults } from './attention.ts';
 import { rangesText } from './rows.ts';
@@ -222,7 +228,10 @@ function notes(look: RestorePreview, width: number): string[] {
 }
 
 /** Worst first: what did not come back, then who has to be pointed to the new numbers, then who starts something else. */
-export function attentionOf(outcome: RestoreOutcome, { place, onTop }: Pick<Told, 'place' | 'onTop'>): ActionItem[] {
+export function attentionOf(
+  outcome: RestoreOutcome,
+  { place, onTop }: Pick<Told, 'place' | 'onTop'>,
+): ActionItem[] {
   const { preview: look, results, stop } = outcome;
   const region = ` --region ${look.target.region}`;
   const failed = results.flatMap((one): ActionItem[] => {

@@ -33,9 +33,9 @@ const uses = (folder: string) => {
 
 /** The umask belongs to a process, and a test's worker cannot set its own. */
 const writing = `
-  import { folderState } from ${JSON.stringify(new URL('../../shared/state/folder.ts', import.meta.url))};
+  import { openFolderStore } from ${JSON.stringify(new URL('../../shared/state/folder.ts', import.meta.url))};
   process.umask(Number(process.argv[1]));
-  await folderState(process.argv[2]).put('a/b.json', 'x', 'absent');`;
+  await openFolderStore(process.argv[2]).put('a/b.json', 'x', 'absent');`;
 
 test.each([0o000, 0o277])('makes folders 0700 and files 0600 under the umask %i', async (umask) => {
   const parent = await aParent();

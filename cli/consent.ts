@@ -1,5 +1,5 @@
 // Who changes an account is asked, names the account, and can stop: the same for every command that does.
-import type { Stop } from '../shared/apply/results.ts';
+import type { Stop } from '../shared/domain/apply-results.ts';
 import type { Aws } from '../shared/aws/connect.ts';
 import type { Target } from '../shared/domain/revision.ts';
 import { Declined, exitCodes, Interrupted, Refusal } from './exit.ts';

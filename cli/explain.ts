@@ -1,10 +1,10 @@
 // `pruner explain web:41`: why a revision stays, or that it goes, with the evidence that a person can check. Never writes.
-import { explainRevision } from '../shared/observe/observe.ts';
+import { explainRevision } from '../shared/observe/explain.ts';
 import { callerLines } from '../shared/report/caller.ts';
 import { explain } from '../shared/report/explain.ts';
 import { explainJson } from '../shared/report/explain-json.ts';
 import { nameOf, type Revision } from '../shared/domain/revision.ts';
-import { unreadBy } from '../shared/run/pieces.ts';
+import { unreadBy } from '../shared/run/report-pieces.ts';
 import { type ExitCode, exitCodes, Refusal } from './exit.ts';
 import { refusalBy } from './failure.ts';
 import type { Options } from './options.ts';

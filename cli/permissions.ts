@@ -3,7 +3,7 @@
 import { type Need, needs, type Purpose } from '../shared/sources/permissions.ts';
 import { wrap } from '../shared/report/wrap.ts';
 import { type SearchPermission, searchPermissions, searchPlace } from '../shared/domain/search-place.ts';
-import { unreadBy } from '../shared/run/pieces.ts';
+import { unreadBy } from '../shared/run/report-pieces.ts';
 import { deployerPolicy } from './deployer.ts';
 import { type ExitCode, exitCodes } from './exit.ts';
 import type { Options } from './options.ts';

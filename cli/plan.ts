@@ -10,7 +10,7 @@ export async function planCommand(options: Options, world: World): Promise<ExitC
     world.err('\nInterrupted; a plan changes nothing.\n');
     world.exitNow(exitCodes.interrupted);
   });
-  const report = await runHere(session, options, { dryRun: true, records: false });
+  const report = await runHere(session, options, { dryRun: true, keepsRecords: false });
   print(report, session, options, world);
   session.surroundings.aws.close();
   return exitCodeOf(report);

@@ -24,14 +24,14 @@ export async function pruneCommand(options: Options, world: World): Promise<Exit
   let planShown = false;
   const report = await runHere(session, options, {
     dryRun: false,
-    records: true,
-    begun: interrupt.begun,
+    keepsRecords: true,
+    onStarted: interrupt.begun,
     admit: (target) => demandAccount('prune', target, options),
     consent: async (plan) => {
       if (!options.yes) planShown = await ask(plan, session, options, world);
       interrupt.acting();
     },
-    stopped: interrupt.stopped,
+    stopRequested: interrupt.stopped,
   });
   print(report, { ...session, style: { ...session.style, planShown } }, options, world);
   session.surroundings.aws.close();

@@ -5,7 +5,7 @@ import { Aws } from '../shared/aws/connect.ts';
 import { Pacer } from '../shared/aws/pacer.ts';
 import { strayEndpoints } from '../shared/aws/realm.ts';
 import { Tally } from '../shared/aws/tally.ts';
-import type { ObserveContext } from '../shared/observe/observe.ts';
+import type { ObserveContext } from '../shared/observe/context.ts';
 import { json } from '../shared/report/json.ts';
 import type { Report } from '../shared/report/model.ts';
 import { terminal } from '../shared/report/terminal.ts';
@@ -71,7 +71,14 @@ export async function openSession(
   const progress = progressOn(world);
   const place = opensState ? settings.state : '';
   const stateAccess = await openStateAccess(place, aws, { writes, version: manifest.version });
-  const surroundings = { aws, clock, settings, stateAccess, outOfTime: () => false, progress: progress.read };
+  const surroundings = {
+    aws,
+    clock,
+    settings,
+    stateAccess,
+    outOfTime: () => false,
+    onReading: progress.read,
+  };
   const color = options.color && world.isTerminal && (world.env['NO_COLOR'] ?? '') === '';
   return { surroundings, pacer, progress, style: { width: world.width, color } };
 }
@@ -80,12 +87,12 @@ export async function openSession(
 export async function runHere(
   { surroundings, pacer, progress }: Session,
   options: Options,
-  more: Pick<RunOptions, 'dryRun' | 'records'> & Partial<RunOptions>,
+  more: Pick<RunOptions, 'dryRun' | 'keepsRecords'> & Partial<RunOptions>,
 ): Promise<Report> {
   let report: Report | undefined;
   const { clock, aws } = surroundings;
   const asked = { profile: options.profile, region: await aws.region() };
-  const interrupted = () => more.stopped?.()?.by === 'interrupted';
+  const interrupted = () => more.stopRequested?.()?.by === 'interrupted';
   const steps = inProcess({ clock, progress: progress.waiting, impatient: interrupted });
   const why = () => (options.wait ? (interrupted() ? 'interrupted' : undefined) : 'no-wait');
   const given: RunOptions = {
@@ -94,15 +101,15 @@ export async function runHere(
     by: 'command line',
     version: manifest.version,
     pacer,
-    continues: true,
-    waitsNot: why,
+    allowsMorePasses: true,
+    skipWindowReason: why,
     topicArn: options.topic,
-    stopped: () => undefined,
-    cannotBegin: (error) => {
+    stopRequested: () => undefined,
+    onOpenFailure: (error) => {
       throw refusalBy(error, asked);
     },
-    acted: progress.acted,
-    told: (made) => {
+    onProgress: progress.acted,
+    onReport: (made) => {
       report = made;
     },
     ...more,

@@ -1,6 +1,6 @@
 // `pruner snapshot > account.json`: the account as a file on which `npm start -- --account account.json` rehearses a policy,
 // offline and as often as one likes. Read calls only; what is in containers stays in the account.
-import { snapshotOf } from '../shared/observe/observe.ts';
+import { snapshotOf } from '../shared/observe/snapshot.ts';
 import { NoSnapshot, type Snapshot, type Taken } from '../shared/snapshot/snapshot.ts';
 import { type ExitCode, exitCodes, Refusal } from './exit.ts';
 import { refusalBy } from './failure.ts';

@@ -8,7 +8,7 @@ import type { Context } from 'aws-lambda';
 import { readFileSync } from 'node:fs';
 import type * as z from 'zod';
 import manifest from '../package.json' with { type: 'json' };
-import type { Stop } from '../shared/apply/results.ts';
+import type { Stop } from '../shared/domain/apply-results.ts';
 import { Aws } from '../shared/aws/connect.ts';
 import { Pacer } from '../shared/aws/pacer.ts';
 import { strayEndpoints } from '../shared/aws/realm.ts';
@@ -16,7 +16,7 @@ import { systemClock } from '../shared/domain/clock.ts';
 import { verdictSentence } from '../shared/report/headline.ts';
 import { json } from '../shared/report/json.ts';
 import type { Report } from '../shared/report/model.ts';
-import { type Ended, run, type RunOptions } from '../shared/run/run.ts';
+import { type RunSummary, run, type RunOptions } from '../shared/run/run.ts';
 import { safeMember, safeText } from '../shared/domain/safe-text.ts';
 import { parseSettings } from '../shared/settings/parse.ts';
 import type { Settings } from '../shared/settings/schema.ts';
@@ -80,7 +80,7 @@ export function functionOf<
       tell(made);
     };
     const options = await optionsOf(kind, event, settings, occasion, durable, logger);
-    return { ended: await run({ ...options, told }, occasion.steps), report: () => report };
+    return { ended: await run({ ...options, onReport: told }, occasion.steps), report: () => report };
   }
 
   /** In the step in which the report is sent: neither a line nor a number comes twice when the run is replayed. */
@@ -101,14 +101,14 @@ export function functionOf<
       const occasion = { id: context.awsRequestId, steps: inProcess({ clock: systemClock }), leftMs };
       const { ended, report } = await go(input, occasion, false);
       const made = report();
-      if (made === undefined || ended.outcome === 'FAILED') throw new RunFailed(safeText(ended.says));
+      if (made === undefined || ended.outcome === 'FAILED') throw new RunFailed(safeText(ended.summary));
       return json(made, { bytes: ANSWER_BYTES });
     });
 
   /** A durable execution answers with little: its report is where the answer says. */
-  async function durable(input: unknown, occasion: Occasion): Promise<Ended> {
+  async function durable(input: unknown, occasion: Occasion): Promise<RunSummary> {
     const { ended } = await go(input, occasion, true);
-    if (ended.outcome === 'FAILED') throw new RunFailed(safeText(ended.says));
+    if (ended.outcome === 'FAILED') throw new RunFailed(safeText(ended.summary));
     return ended;
   }
 
@@ -122,7 +122,7 @@ async function optionsOf<Event>(
   { id, leftMs }: Occasion,
   durable: boolean,
   logger: Logger,
-): Promise<Omit<RunOptions, 'told'>> {
+): Promise<Omit<RunOptions, 'onReport'>> {
   const clock = systemClock;
   const pacer = new Pacer(clock, settings.share, settings.quotas, settings.writeShare);
   const stray = strayEndpoints(process.env);
@@ -133,10 +133,10 @@ async function optionsOf<Event>(
   return {
     id,
     by: 'function',
-    records: kind.writes,
-    continues: durable,
-    waitsNot: () => (durable ? undefined : 'not durable'),
-    unexpected: (error) => logger.error('An unexpected error', { error }),
+    keepsRecords: kind.writes,
+    allowsMorePasses: durable,
+    skipWindowReason: () => (durable ? undefined : 'not durable'),
+    onUnexpectedError: (error) => logger.error('An unexpected error', { error }),
     version: manifest.version,
     aws,
     pacer,
@@ -150,10 +150,11 @@ async function optionsOf<Event>(
     dryRun: kind.dryRun(event),
     topicArn: kind.notify(event) ? process.env['TOPIC_ARN'] : undefined,
     outOfTime: () => leftMs() < REPORT_MS,
-    stopped: () => (leftMs() < LAST_LOOK_MS ? timeIsOver : undefined),
-    progress: ({ part, items, calls, throttled, tookMs, problems }) =>
+    stopRequested: () => (leftMs() < LAST_LOOK_MS ? timeIsOver : undefined),
+    onReading: ({ part, items, calls, throttled, tookMs, problems }) =>
       logger.info('read', { part, items, calls, throttled, tookMs, faults: problems }),
-    acted: (revision, became) => logger.info(became, { revision: `${revision.family}:${revision.number}` }),
+    onProgress: (revision, became) =>
+      logger.info(became, { revision: `${revision.family}:${revision.number}` }),
   };
 }
 

@@ -6,12 +6,13 @@ import { Aws } from '../shared/aws/connect.ts';
 import { Pacer } from '../shared/aws/pacer.ts';
 import { Tally } from '../shared/aws/tally.ts';
 import type { Clock } from '../shared/domain/clock.ts';
-import { explainRevision, type ObserveContext } from '../shared/observe/observe.ts';
+import type { ObserveContext } from '../shared/observe/context.ts';
+import { explainRevision } from '../shared/observe/explain.ts';
 import type { Explanation } from '../shared/report/explain.ts';
 import type { Report } from '../shared/report/model.ts';
 import type { Revision } from '../shared/domain/revision.ts';
 import { run, type RunOptions } from '../shared/run/run.ts';
-import { unreadBy } from '../shared/run/pieces.ts';
+import { unreadBy } from '../shared/run/report-pieces.ts';
 import { loadSettings } from '../shared/settings/load.ts';
 import { parseSettings } from '../shared/settings/parse.ts';
 import { openStore } from '../shared/state/open-store.ts';
@@ -66,17 +67,17 @@ export async function demonstrated(options: { dryRun: boolean; settings?: object
       id: '6f1c0a52-98d7-4a35-8a1e-2a4d3a6b7c80',
       by: 'function',
       stateAccess: { state, writes: true, version: manifest.version },
-      records: !options.dryRun,
-      continues: true,
-      waitsNot: () => undefined,
-      told: (made) => {
+      keepsRecords: !options.dryRun,
+      allowsMorePasses: true,
+      skipWindowReason: () => undefined,
+      onReport: (made) => {
         report = made;
       },
       version: manifest.version,
       dryRun: options.dryRun,
       topicArn: `arn:aws:sns:${region}:${account}:ecs-revision-pruner`,
-      stopped: () => undefined,
-      acted: () => undefined,
+      stopRequested: () => undefined,
+      onProgress: () => undefined,
     };
     await run(ended, inProcess({ clock: surroundings.clock }));
     if (report === undefined) throw new Error('The run has told no report');
@@ -126,7 +127,7 @@ async function inTheSandbox<T>(
   const aws = new Aws({ clock, pacer, endpoint: sandbox.url, backoff });
   try {
     const nothing = () => undefined;
-    return await work({ aws, clock, settings, outOfTime: () => false, progress: nothing }, pacer, sandbox);
+    return await work({ aws, clock, settings, outOfTime: () => false, onReading: nothing }, pacer, sandbox);
   } finally {
     aws.close();
     await sandbox.close();

@@ -29,7 +29,7 @@ export const tables: Makers = {
   'keep-rules': () =>
     table(
       ['rule', 'keeps a revision when'],
-      rules.map(({ name, what }) => [`[${code(name)}](#${name})`, what]),
+      rules.map(({ name, description }) => [`[${code(name)}](#${name})`, description]),
     ),
   permissions: permissionsTable,
   quotas: () =>

@@ -4,9 +4,10 @@ import { DeregisterTaskDefinitionCommand, type ECSClient } from '@aws-sdk/client
 import { kindOf, wordsOf } from '../aws/errors.ts';
 import { nameOf, type Revision } from '../domain/revision.ts';
 import type { Plan } from '../plan/verdict.ts';
-import { describe, statusIn } from './describe.ts';
-import { checkOnceMore, type CheckOptions, type Seen } from './final-check.ts';
-import type { ApplyResults, FailedRevision, KeptRevision, Stop } from './results.ts';
+import { describe, statusIn } from '../aws/describe.ts';
+import { checkOnceMore, type Seen } from './final-check.ts';
+import type { CheckOptions } from './family-check.ts';
+import type { ApplyResults, FailedRevision, KeptRevision, Stop } from '../domain/apply-results.ts';
 
 /** The preconditions of a call, and the clients to make it with. */
 export interface ApplyContext extends CheckOptions {

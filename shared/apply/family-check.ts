@@ -1,9 +1,27 @@
 // Lists a family as it is now, newest first, and compares it with the plan.
 import { type ECSClient, paginateListTaskDefinitions, type TaskDefinitionStatus } from '@aws-sdk/client-ecs';
-import { isAmong, nameOf, parseReferenceTarget, type Ranges, type Revision } from '../domain/revision.ts';
+import {
+  isAmong,
+  nameOf,
+  parseReferenceTarget,
+  type Ranges,
+  type Revision,
+  type Target,
+} from '../domain/revision.ts';
+import type { Policy } from '../plan/policy.ts';
 import { ageBoundary, day } from '../plan/rules/rule.ts';
-import { describe } from './describe.ts';
-import type { CheckOptions } from './final-check.ts';
+import { describe } from '../aws/describe.ts';
+
+export interface CheckOptions {
+  readonly policy: Policy;
+  readonly target: Target;
+  /** The plan's `asOf`, so that the age boundary does not move during a run. */
+  readonly asOf: number;
+  /** For each retired family, the ACTIVE revisions when the plan was made, ascending. */
+  readonly retired?: ReadonlyMap<string, Ranges>;
+  /** Receives the newest ACTIVE revision of each family that is listed. */
+  readonly onNewest?: (revision: Revision) => void;
+}
 
 /** Each page adds at least one newer revision if AWS keeps to the order. The rest allows for empty pages, and for a hundred
  *  thousand older revisions in case the order is another. */

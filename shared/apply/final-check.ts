@@ -1,15 +1,14 @@
 // The final check: describes a revision and lists its family just before the call that deregisters it.
 // The plan is minutes old by then, and must still be true of the revision itself.
 import type { ECSClient } from '@aws-sdk/client-ecs';
-import { nameOf, type Ranges, type Revision, type Target } from '../domain/revision.ts';
+import { nameOf, type Revision } from '../domain/revision.ts';
 import { protectingTag } from '../domain/protect-tag.ts';
 import { awsRegistrar, registrarGlob } from '../domain/registrar.ts';
-import type { Policy } from '../plan/policy.ts';
 import { ageBoundary, day } from '../plan/rules/rule.ts';
-import { describe, isArnOf, type RawDefinition } from './describe.ts';
-import { familyBlocker, retiredFamilyBlocker } from './family-check.ts';
-import { registrable } from './registrable.ts';
-import { unknownMembers } from './unknown-members.ts';
+import { describe, isArnOf, type RawDefinition } from '../aws/describe.ts';
+import { type CheckOptions, familyBlocker, retiredFamilyBlocker } from './family-check.ts';
+import { registrable } from '../aws/registrable.ts';
+import { unknownMembers } from '../aws/unknown-members.ts';
 
 export type FinalCheck =
   | { readonly is: 'as decided'; readonly seen: Seen }
@@ -21,17 +20,6 @@ export type FinalCheck =
 export interface Seen {
   readonly definition: RawDefinition;
   readonly tags: readonly { readonly key: string; readonly value: string }[];
-}
-
-export interface CheckOptions {
-  readonly policy: Policy;
-  readonly target: Target;
-  /** The plan's `asOf`, so that the age boundary does not move during a run. */
-  readonly asOf: number;
-  /** For each retired family, the ACTIVE revisions when the plan was made, ascending. */
-  readonly retired?: ReadonlyMap<string, Ranges>;
-  /** Receives the newest ACTIVE revision of each family that is listed. */
-  readonly onNewest?: (revision: Revision) => void;
 }
 
 /** @throws what the SDK throws, and where an answer describes or lists nothing */

@@ -4,7 +4,7 @@ import {
   type ECSClient,
   ListTaskDefinitionsCommand,
 } from '@aws-sdk/client-ecs';
-import { unknownMembers } from '../apply/unknown-members.ts';
+import { unknownMembers } from '../aws/unknown-members.ts';
 import type { Aws } from '../aws/connect.ts';
 import { Tally } from '../aws/tally.ts';
 import { byName, parseReferenceTarget, type Revision, type Target } from '../domain/revision.ts';

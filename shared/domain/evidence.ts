@@ -196,3 +196,17 @@ export interface Evidence {
 export function problemsIn(evidence: Evidence): readonly ReadProblem[] {
   return evidence.readings.flatMap(({ problems }) => problems);
 }
+
+/** Two readings of one part as one: the second continues the first. */
+export function mergeReadings(first: Reading, second: Reading): Reading {
+  return {
+    ...second,
+    began: first.began,
+    tookMs: first.tookMs + second.tookMs,
+    calls: first.calls + second.calls,
+    throttled: first.throttled + second.throttled,
+    items: first.items + second.items,
+    findings: [...first.findings, ...second.findings],
+    problems: [...first.problems, ...second.problems],
+  };
+}

@@ -1,15 +1,14 @@
-// Whether a family is dead, so that its last revisions are deregistered as well (retireFamiliesAfterDays): nothing references
-// it, no rollout touches it, and nothing has used it or registered for it within the days. Each obstacle by itself keeps the
-// newest revisions, and what is not known is an obstacle.
+// Decides whether a family is retired, so that its last revisions are deregistered as well (retireFamiliesAfterDays). It must
+// have no reference and no rollout, and no use or registration within those days. Anything unknown is an obstacle.
 import type { Reference, UnresolvedReference } from '../domain/evidence.ts';
 import { awsFamily } from '../domain/registrar.ts';
 import { isAmong, type Ranges } from '../domain/revision.ts';
 import { shortName } from './rules/referenced.ts';
 import { ageBoundary, day, type FamilyEvidence } from './rules/rule.ts';
 
-export interface FamilyToRetire extends Omit<
+export interface FamilyState extends Omit<
   FamilyEvidence,
-  'namings' | 'tagged' | 'isRetired' | 'registeredBy' | 'protectRegisteredBy'
+  'referencesByNumber' | 'tagged' | 'isRetired' | 'registeredBy' | 'protectRegisteredBy'
 > {
   readonly retireFamiliesAfterDays: number;
   readonly active: Ranges;
@@ -18,15 +17,16 @@ export interface FamilyToRetire extends Omit<
   readonly unresolved: readonly (readonly UnresolvedReference[])[];
 }
 
+/** Why a family is not retired. */
 export interface Obstacle {
-  /** Words that follow on "not retired:". */
+  /** Follows on "not retired:". */
   readonly text: string;
-  /** The change that would take it away, in words that follow on "it would be if". */
+  /** The change that would remove it. Follows on "it would be if". */
   readonly frees: string;
 }
 
-/** CloudTrail's ninety days lose their last hour while they are read, and the plan counts its days from a later moment: a
- *  family may be retired although its use in these two hours, ninety days ago, is not known.
+/** CloudTrail's ninety days lose their last hour while they are read, and the plan counts its days from a later moment. So
+ *  the first two hours of ninety days may be unknown.
  *  https://docs.aws.amazon.com/awscloudtrail/latest/userguide/view-cloudtrail-events.html */
 const UNREADABLE_MS = 2 * 3_600_000;
 
@@ -34,72 +34,77 @@ export function isUsageKnownSince(usageSince: number | undefined, boundary: numb
   return usageSince !== undefined && usageSince <= boundary + UNREADABLE_MS;
 }
 
-export function isRetired(family: FamilyToRetire): boolean {
-  return family.retireFamiliesAfterDays > 0 && obstaclesTo(family).next().done === true;
+export function isRetired(family: FamilyState): boolean {
+  return family.retireFamiliesAfterDays > 0 && retirementObstaclesOf(family).next().done === true;
 }
 
-/** Every reason why a family is not retired, one by one, so that the first is enough for a plan. */
-export function* obstaclesTo(family: FamilyToRetire): Generator<Obstacle, void> {
+/** Every obstacle, one by one: a plan needs only the first. */
+export function* retirementObstaclesOf(family: FamilyState): Generator<Obstacle, void> {
   let isKept = false;
   for (const obstacle of signsOfLife(family)) {
     isKept = true;
     yield obstacle;
   }
-  // The age of its newest revision is not asked for then.
-  if (!isKept || family.ages?.newestAt !== undefined) yield* registeredLately(family);
+  // The age of the newest revision is not read where anything else keeps the family.
+  if (!isKept || family.ages?.newestAt !== undefined) yield* recentRegistration(family);
 }
 
-function* signsOfLife(family: FamilyToRetire): Generator<Obstacle, void> {
-  yield* inUse(family);
-  yield* protectedFamily(family);
-  yield* usedLately(family);
+function* signsOfLife(family: FamilyState): Generator<Obstacle, void> {
+  yield* references(family);
+  yield* protection(family);
+  yield* recentUse(family);
 }
 
-function* inUse({ references, rollouts, unresolved, active }: FamilyToRetire): Generator<Obstacle, void> {
+function* references({ references, rollouts, unresolved, active }: FamilyState): Generator<Obstacle, void> {
   const counting = references.filter((one) => keepsFamily(one, active));
   const [first] = counting;
   if (first !== undefined) {
     const more = new Set(counting.map(({ referrer }) => referrer)).size - 1;
-    const says = `${shortName(first.referrer)} references it${more > 0 ? `, and ${more} more` : ''}`;
-    yield { text: says, frees: 'nothing referenced any of its revisions' };
+    const text = `${shortName(first.referrer)} references it${more > 0 ? `, and ${more} more` : ''}`;
+    yield { text, frees: 'nothing referenced any of its revisions' };
   }
-  const [moving] = rollouts;
-  if (moving !== undefined)
+  const [deploying] = rollouts;
+  if (deploying !== undefined)
     yield {
-      text: `${shortName(moving.rollout.referrer)} is in a deployment of it`,
+      text: `${shortName(deploying.rollout.referrer)} is in a deployment of it`,
       frees: 'that deployment had ended',
     };
   for (const [open] of unresolved)
     if (open !== undefined)
       yield {
         text: `${shortName(open.referrer)} may resolve to it: it ${open.description}`,
-        frees: 'that named its task definition, or were left out by the settings (without)',
+        frees: 'that referenced its task definition by name, or were left out by the settings (without)',
       };
 }
 
-/** A reference to a revision that is not ACTIVE starts nothing any more. A task that runs it, or a service that deploys it,
- *  shows all the same that the family is alive. */
+/** A reference to an INACTIVE revision starts nothing. But a task that runs it, or a service that deploys it, shows that the
+ *  family is in use. */
 function keepsFamily({ target, relation, isShort }: Reference, active: Ranges): boolean {
   if (target.kind === 'floating' || isAmong(target.number, active)) return true;
-  return isShort === undefined && ALIVE.has(relation);
+  return isShort === undefined && SIGNS_OF_LIFE.has(relation);
 }
 
-const ALIVE: ReadonlySet<Reference['relation']> = new Set(['runs', 'ran', 'deploys', 'rolls back to']);
+const SIGNS_OF_LIFE: ReadonlySet<Reference['relation']> = new Set([
+  'runs',
+  'ran',
+  'deploys',
+  'rolls back to',
+]);
 
-function* protectedFamily({ family, policy, ages }: FamilyToRetire): Generator<Obstacle, void> {
+function* protection({ family, policy, ages }: FamilyState): Generator<Obstacle, void> {
   if (policy.protectedBy !== undefined)
     yield { text: `protected: ${policy.protectedBy}`, frees: 'no setting protected it' };
-  const maker = ages?.byAws ?? awsFamily(family);
-  if (maker !== undefined)
-    yield { text: `it belongs to ${maker}`, frees: 'that AWS service did not register in it' };
+  const service = ages?.byAws ?? awsFamily(family);
+  if (service !== undefined)
+    yield { text: `it belongs to ${service}`, frees: 'that AWS service did not register in it' };
 }
 
-function* usedLately({
+function* recentUse({
   asOf,
   retireFamiliesAfterDays: days,
   usageSince,
   lastUsed,
-}: FamilyToRetire): Generator<Obstacle, void> {
+}: FamilyState): Generator<Obstacle, void> {
   const boundary = ageBoundary(asOf, days);
   let last = -Infinity;
   for (const at of lastUsed.values()) last = Math.max(last, at);
@@ -107,16 +112,16 @@ function* usedLately({
     yield { text: `used on ${day(last)}`, frees: `it were unused for ${days} days, which time will see to` };
   if (isUsageKnownSince(usageSince, boundary)) return;
   yield {
-    text: usageSince === undefined ? 'what was used is not read' : `usage is known since ${day(usageSince)}`,
+    text: usageSince === undefined ? 'usage is not read' : `usage is known since ${day(usageSince)}`,
     frees: `usage were known for ${days} days`,
   };
 }
 
-function* registeredLately({
+function* recentRegistration({
   asOf,
   retireFamiliesAfterDays: days,
   ages,
-}: FamilyToRetire): Generator<Obstacle, void> {
+}: FamilyState): Generator<Obstacle, void> {
   const at = ages?.newestAt;
   if (at === undefined)
     yield {

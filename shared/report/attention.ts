@@ -2,11 +2,11 @@
 // line between backquotes: mail and terminal put that on a line of its own, to be pasted.
 import type { Problem, ReadProblem } from '../domain/problem.ts';
 import { leaveOut, option } from '../domain/paste.ts';
-import type { ApplyResults } from '../apply/results.ts';
-import type { DeletionSummary } from '../deletion/results.ts';
+import type { ApplyResults } from '../domain/apply-results.ts';
+import type { DeletionSummary } from '../domain/deletion-results.ts';
 import type { Reference, UnresolvedReference } from '../domain/evidence.ts';
 import { shortName } from '../plan/rules/referenced.ts';
-import type { DanglingReference } from '../plan/stranded.ts';
+import type { DanglingReference } from '../domain/dangling.ts';
 import type { Plan } from '../plan/verdict.ts';
 import { nameOf, type Target } from '../domain/revision.ts';
 import { inRegion, pruner, type Spot } from './commands.ts';

@@ -25,7 +25,7 @@ export interface Counts {
 }
 
 export function countsOf({ plan }: Pick<Report, 'plan'>): Counts {
-  const by = { keep: 0, hold: 0, later: 0, deregister: 0 };
+  const by = { keep: 0, hold: 0, deferred: 0, deregister: 0 };
   const texts = new Map<string, Map<string, number>>();
   for (const { ranges, verdict } of (plan?.families ?? []).flatMap(({ spans }) => spans)) {
     const size = sizeOf(ranges);
@@ -37,13 +37,13 @@ export function countsOf({ plan }: Pick<Report, 'plan'>): Counts {
   }
   return {
     families: plan?.families.length ?? 0,
-    active: by.keep + by.hold + by.later + by.deregister,
+    active: by.keep + by.hold + by.deferred + by.deregister,
     kept: by.keep,
     keptBy: Array.from(texts, ([rule, sentences]) => keptBy(rule, sentences)).sort(
       (a, b) => b.revisions - a.revisions || byName(a.rule, b.rule),
     ),
     held: by.hold,
-    later: by.later,
+    later: by.deferred,
     planned: by.deregister,
   };
 }
@@ -82,7 +82,7 @@ export function waiting({ run, plan, results }: Pick<Report, 'run' | 'plan' | 'r
   for (const { family, spans } of plan?.families ?? []) {
     const unkept = spans.filter(
       ({ verdict }) =>
-        verdict.verdict === 'later' || (verdict.verdict === 'hold' && plan?.hold !== undefined),
+        verdict.verdict === 'deferred' || (verdict.verdict === 'hold' && plan?.hold !== undefined),
     );
     if (unkept.length === 0) continue;
     const all = [...(groups.get(family) ?? []), ...unkept.flatMap(({ ranges }) => ranges)];

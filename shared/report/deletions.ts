@@ -3,7 +3,7 @@
 import type { ActionItem } from './attention.ts';
 import { option } from '../domain/paste.ts';
 import * as z from 'zod';
-import type { DeletionSummary, InactiveSummary } from '../deletion/results.ts';
+import type { DeletionSummary, InactiveSummary } from '../domain/deletion-results.ts';
 import { nameOf, numbersIn, printRanges } from '../domain/revision.ts';
 import { type Group, grouping } from './counts.ts';
 import { extent, familyRows } from './rows.ts';

@@ -20,7 +20,7 @@ export const explainDocument = z
     revision: z.string().describe('As "web:41".'),
     status: z.enum(['ACTIVE', 'INACTIVE', 'DELETE_IN_PROGRESS']),
     verdict: z
-      .enum(['keep', 'hold', 'later', 'deregister'])
+      .enum(['keep', 'hold', 'deferred', 'deregister'])
       .nullable()
       .describe('null when it is not ACTIVE: nothing is left to decide.'),
     reasons: z

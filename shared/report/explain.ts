@@ -80,7 +80,7 @@ function verdictOf({ revision, status, verdict, hold, deregisteredAt }: Explanat
       return `${name} stays: ${counted(verdict.reasons.length, 'rule')} ${verdict.reasons.length === 1 ? 'keeps' : 'keep'} it.${held}`;
     case 'hold':
       return `${name} is held: no rule keeps it, but ${whyHeld(verdict.cause)}${hold === undefined ? '.' : '. The whole run is held.'}`;
-    case 'later':
+    case 'deferred':
       return `${name} may go, but not in the next run: older revisions fill its cap. No rule keeps it.`;
     case 'deregister':
       return `${name} goes in the next run: no rule keeps it.`;

@@ -1,7 +1,7 @@
 // The report for machines, as schema.ts describes it. Whole unless it must fit: then details go first, numbers never.
 import { safe } from '../domain/safe-text.ts';
 import type { Reference } from '../domain/evidence.ts';
-import { targetName } from '../plan/stranded.ts';
+import { targetName } from '../domain/dangling.ts';
 import type { Reason } from '../plan/verdict.ts';
 import { withVerdict } from '../plan/verdict.ts';
 import { nameOf, numbersIn, printRanges } from '../domain/revision.ts';
@@ -65,7 +65,7 @@ function whole(report: Report): ReportDocument {
           },
         }),
     ...(deletions === undefined ? {} : { deletions }),
-    later: plan === undefined ? [] : printed(withVerdict(plan, 'later')),
+    later: plan === undefined ? [] : printed(withVerdict(plan, 'deferred')),
     held: plan === undefined ? [] : printed(withVerdict(plan, 'hold')),
     kept: kept(report),
     alreadyGone: printed(grouping(alreadyInactive)),

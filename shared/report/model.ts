@@ -1,11 +1,11 @@
 // The report: what a run saw, decided, did and could not do, as plain values, and the one outcome that leads every
 // format of it. A format is a file beside this one, pure, and knows nothing else.
 import type { Problem } from '../domain/problem.ts';
-import { type ApplyResults, noResults } from '../apply/results.ts';
-import { type DeletionSummary } from '../deletion/results.ts';
+import { type ApplyResults, noResults } from '../domain/apply-results.ts';
+import { type DeletionSummary } from '../domain/deletion-results.ts';
 import type { Reading } from '../domain/evidence.ts';
 import type { Plan } from '../plan/verdict.ts';
-import type { DanglingReference } from '../plan/stranded.ts';
+import type { DanglingReference } from '../domain/dangling.ts';
 import type { Caller, Target } from '../domain/revision.ts';
 import { acceptedNotes } from './accepted.ts';
 import { type ActionItem, buildActionItems } from './attention.ts';

@@ -4,7 +4,7 @@
 import type { ActionItem } from './attention.ts';
 import { option } from '../domain/paste.ts';
 import type { Reference } from '../domain/evidence.ts';
-import { type DanglingReference, targetName } from '../plan/stranded.ts';
+import { type DanglingReference, targetName } from '../domain/dangling.ts';
 import { shortName } from '../plan/rules/referenced.ts';
 import { inRegion, pruner, type Spot } from './commands.ts';
 import { nextTime } from './next-time.ts';

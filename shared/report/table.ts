@@ -19,8 +19,8 @@ export function planTable(plan: Plan, width: number, paint: Paint): string[] {
   const families = plan.families.map(asOne);
   const going = families.filter((family) => has(family, 'deregister'));
   const rest = families.filter((family) => !has(family, 'deregister'));
-  const waiting = rest.filter((family) => has(family, 'later') || has(family, 'hold'));
-  const kept = rest.filter((family) => !has(family, 'later') && !has(family, 'hold'));
+  const waiting = rest.filter((family) => has(family, 'deferred') || has(family, 'hold'));
+  const kept = rest.filter((family) => !has(family, 'deferred') && !has(family, 'hold'));
   const room = Math.max(0, MOST_FAMILIES - going.length);
   const shown = [...going.slice(0, MOST_GOING), ...[...waiting, ...kept].slice(0, room)];
   const layout = layoutOf(shown, width);
@@ -87,7 +87,7 @@ function rows({ family, spans }: FamilyPlan, layout: Layout, paint: Paint): stri
     hidden
       .filter(({ verdict }) => verdict.verdict === which)
       .reduce((sum, { ranges }) => sum + sizeOf(ranges), 0);
-  const kinds = ['deregister', 'later', 'hold', 'keep'].filter((kind) => size(kind) > 0);
+  const kinds = ['deregister', 'deferred', 'hold', 'keep'].filter((kind) => size(kind) > 0);
   const sizes = kinds.map((kind) => `${kind} ${grouped(size(kind))}`).join(', ');
   const text = `... and ${counted(hidden.length, 'more line')}: ${sizes}`;
   return [...lines, ...wrap(text, { width: whole, first: ' '.repeat(layout.family + 4) })];
@@ -108,7 +108,7 @@ function told(verdict: Span['verdict'], width: number): ['goes' | 'waits' | 'sta
   switch (verdict.verdict) {
     case 'deregister':
       return ['goes', 'deregister'];
-    case 'later':
+    case 'deferred':
       return ['waits', "later: over tonight's cap"];
     case 'hold':
       return [

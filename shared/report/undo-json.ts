@@ -1,7 +1,7 @@
 // What became of a restore, for machines. The type and restore.schema.json beside this file are made from the schema here.
 import { safe } from '../domain/safe-text.ts';
 import * as z from 'zod';
-import { targetName } from '../plan/stranded.ts';
+import { targetName } from '../domain/dangling.ts';
 import { nameOf } from '../domain/revision.ts';
 import type { RestoreOutcome, RestoreResult } from '../restore/results.ts';
 import { pointing } from './stranded.ts';

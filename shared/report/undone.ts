@@ -2,8 +2,8 @@
 // names the old number. Text and JSON both say it. Pure.
 import type { Reference } from '../domain/evidence.ts';
 import { nameOf, type Revision } from '../domain/revision.ts';
-import type { FamilyPreview, RestorePreview, RestoreOutcome, RestoreResult } from '../restore/results.ts';
-import { targetName } from '../plan/stranded.ts';
+import type { FamilyPreview, RestoreOutcome, RestorePreview, RestoreResult } from '../restore/results.ts';
+import { targetName } from '../domain/dangling.ts';
 
 export interface FamilyAfter extends FamilyPreview {
   /** The newest now, and whose content that is: its own, unless it is a copy. */

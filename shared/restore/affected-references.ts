@@ -3,8 +3,8 @@
 // https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_RunTask.html (taskDefinition)
 import type { Reading, Reference, UnresolvedReference } from '../domain/evidence.ts';
 import { nameOf, type Revision } from '../domain/revision.ts';
-import { uniqueReferences } from '../plan/stranded.ts';
-import { couldMean } from '../plan/unknown.ts';
+import { uniqueReferences } from '../domain/dangling.ts';
+import { mayResolveTo } from '../plan/unresolved.ts';
 
 /** A running or stopped task has been started already. */
 const PAST: ReadonlySet<Reference['relation']> = new Set(['runs', 'ran']);
@@ -42,7 +42,7 @@ export function findAffectedReferences(
     floating: groupByFamily((family) =>
       references.filter(({ target }) => target.kind === 'floating' && target.family === family),
     ),
-    unresolved: groupByFamily((family) => unresolved.filter((one) => couldMean(one, family, deployedBy))),
+    unresolved: groupByFamily((family) => unresolved.filter((one) => mayResolveTo(one, family, deployedBy))),
     pinned: references.filter(({ target }) => target.kind === 'revision' && names.has(nameOf(target))),
   };
 }

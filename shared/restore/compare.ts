@@ -1,5 +1,5 @@
 // Compares two definitions with their tags. Values are secrets, so a difference states its path alone. Pure.
-import { WRITTEN_BY_AWS } from '../apply/registrable.ts';
+import { WRITTEN_BY_AWS } from '../aws/registrable.ts';
 import { isObject } from '../domain/objects.ts';
 import type { Tag } from '../domain/protect-tag.ts';
 

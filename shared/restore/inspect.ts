@@ -1,7 +1,7 @@
 // Inspects every requested revision before a restore: whether it can be registered again, and which references that affects.
 // It finds a damaged journal entry before anything is registered. Writes nothing.
 import type { ECSClient } from '@aws-sdk/client-ecs';
-import { registrable } from '../apply/registrable.ts';
+import { registrable } from '../aws/registrable.ts';
 import type { Reading } from '../domain/evidence.ts';
 import { nameOf, printRanges, rangesOf, type Revision, type Target } from '../domain/revision.ts';
 import type { Journal } from '../state/journal.ts';

@@ -1,7 +1,7 @@
 // Reads the original of a revision: from its journal entry, or from AWS, which shows a deregistered revision for some time.
 // https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DeregisterTaskDefinition.html
 import { type ECSClient, paginateListTaskDefinitions } from '@aws-sdk/client-ecs';
-import { describe } from '../apply/describe.ts';
+import { describe } from '../aws/describe.ts';
 import { kindOf } from '../aws/errors.ts';
 import { nameOf, parseReferenceTarget, type Revision, type Target } from '../domain/revision.ts';
 import type { Journal } from '../state/journal.ts';

@@ -5,7 +5,7 @@ import {
   RegisterTaskDefinitionCommand,
   type RegisterTaskDefinitionCommandInput,
 } from '@aws-sdk/client-ecs';
-import type { Stop } from '../apply/results.ts';
+import type { Stop } from '../domain/apply-results.ts';
 import { type ErrorKind, isRegistrationUnderWay, kindOf, wordsOf } from '../aws/errors.ts';
 import { nameOf, parseReferenceTarget, type Target } from '../domain/revision.ts';
 import type { RestoreRecord, RestoreRecords } from '../state/restore-records.ts';

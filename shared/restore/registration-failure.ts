@@ -1,7 +1,7 @@
 // Explains to the operator why a registration failed. AWS's message arrives without texts that could quote the definition:
 // see aws/error-text.ts.
 import type { RegisterTaskDefinitionCommandInput } from '@aws-sdk/client-ecs';
-import type { Stop } from '../apply/results.ts';
+import type { Stop } from '../domain/apply-results.ts';
 import type { ErrorKind } from '../aws/errors.ts';
 import { nameOf } from '../domain/revision.ts';
 import type { Original } from './originals.ts';

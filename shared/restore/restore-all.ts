@@ -1,7 +1,7 @@
 // Registers the requested revisions again: family by family, oldest first, one at a time. Before each registration it checks
 // for changes in the meantime, and after it compares the copy with the original.
-import { registrable } from '../apply/registrable.ts';
-import type { Stop } from '../apply/results.ts';
+import { registrable } from '../aws/registrable.ts';
+import type { Stop } from '../domain/apply-results.ts';
 import { wordsOf } from '../aws/errors.ts';
 import { nameOf, type Revision } from '../domain/revision.ts';
 import type { Journal } from '../state/journal.ts';

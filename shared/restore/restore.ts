@@ -1,13 +1,13 @@
 // One restore, from the account's identity to its results. Only the command line calls it, with the operator's own
 // credentials: no function may register a task definition or pass a role.
-import type { Stop } from '../apply/results.ts';
+import type { Stop } from '../domain/apply-results.ts';
 import { Tally } from '../aws/tally.ts';
 import type { ReadProblem } from '../domain/problem.ts';
 import type { Revision, Target } from '../domain/revision.ts';
-import { observeUses, type ObserveContext } from '../observe/observe.ts';
+import type { ObserveContext } from '../observe/context.ts';
+import { Observer } from '../observe/observe.ts';
 import { compile } from '../settings/glob.ts';
 import type { Settings } from '../settings/schema.ts';
-import { Memory } from '../sources/common/memory.ts';
 import { openJournal } from '../state/journal.ts';
 import { acquireLock, type HeldLock, Lock } from '../state/lock.ts';
 import { openRestoreRecords } from '../state/restore-records.ts';
@@ -83,7 +83,7 @@ async function restoreUnderLock(
     restores: openRestoreRecords(state, target),
     where: `${state.where}/${target.account}/${target.region}/journal`,
   };
-  const readReferences = () => observeUses(target, { ...options, settings }, new Memory());
+  const readReferences = () => new Observer(target, { ...options, settings }).readReferences();
   const asOf = () => aws.asOf();
   const inspected = await inspectRevisions(revisions, again, readReferences, asOf, context).catch(
     (error: unknown) => explainMissingJournal(error, state, target),

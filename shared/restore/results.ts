@@ -1,5 +1,5 @@
 // The preview and the results of a restore, as plain values for reports.
-import type { Stop } from '../apply/results.ts';
+import type { Stop } from '../domain/apply-results.ts';
 import type { Reference, UnresolvedReference } from '../domain/evidence.ts';
 import type { ReadProblem } from '../domain/problem.ts';
 import type { Revision, Target } from '../domain/revision.ts';

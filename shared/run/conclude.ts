@@ -1,187 +1,205 @@
-// How a run ends: evidence once more, so that whoever took up what has gone is in this report; the report, kept before it is
-// sent, so that a second copy says the same; the lock for the next one.
-import { noResults, type Stop } from '../apply/results.ts';
+// Ends a run: a last reading for late references, the report, and the lock. The report is stored before it is sent, so that
+// a repeated step sends the same one.
+import { type ApplyResults, noResults, type Stop } from '../domain/apply-results.ts';
 import { wordsOf } from '../aws/errors.ts';
 import { Tally } from '../aws/tally.ts';
+import { deletionsOf } from '../deletion/candidates.ts';
 import type { Reference } from '../domain/evidence.ts';
-import { quickParts } from '../read/freshness.ts';
+import type { Problem } from '../domain/problem.ts';
+import { nameOf } from '../domain/revision.ts';
 import { publish, worthSending } from '../notify/sns.ts';
-import { observeUses } from '../observe/observe.ts';
-import { uniqueReferences } from '../plan/stranded.ts';
-import { Memory } from '../sources/common/memory.ts';
+import { referencesTo } from '../observe/watch.ts';
+import { uniqueReferences } from '../domain/dangling.ts';
+import { quickParts } from '../read/freshness.ts';
 import { verdictSentence } from '../report/headline.ts';
 import { buildReport, type Outcome, type Report, undelivered, type Window } from '../report/model.ts';
-import { nameOf, type Target } from '../domain/revision.ts';
-import { referencesTo } from '../observe/watch.ts';
-import { ifPossible, attempted } from './carried.ts';
 import type { RunRecord } from '../state/run-records.ts';
-import { close, type Opened, type Run, type Writer } from './open.ts';
-import type { RunOptions } from './options.ts';
-import { type Passed, planOf } from './pass.ts';
-import { settleEarlier } from './settle.ts';
+import type { OpenRun, RunOptions } from './context.ts';
+import { closeLastRun } from './last-run.ts';
+import type { Opened } from './open.ts';
+import { ifPossible } from './progress.ts';
+import { reportPieces } from './report-pieces.ts';
+import { type Found, planOf } from './found.ts';
+import { attempted } from './results.ts';
+import { settleEarlierPass } from './settle.ts';
 import { stopBy } from './stops.ts';
-import { deletionsOf } from '../deletion/planned.ts';
-import { type Found, piecesOf } from './pieces.ts';
 
-/** What a run answers with: little, whatever the account's size. */
-export interface Ended {
+/** The result of a run: small, whatever the size of the account. */
+export interface RunSummary {
   readonly run: string;
   readonly outcome: Outcome;
-  readonly says: string;
+  readonly summary: string;
   readonly deregistered: number;
-  /** Where the whole report is; absent where the run has no records, or could not keep it. */
+  /** Where the whole report is stored. Absent where the run keeps no records, or could not store it. */
   readonly report?: string;
 }
 
-/** What is known of the passes without the ledger. */
-export interface Passes {
-  readonly failure?: Passed['failure'];
-  /** How many have gone. */
-  readonly known: number;
+/** What is known of the passes without the run record. */
+export interface PassesSummary {
+  readonly deregistered: number;
+  readonly problem: Problem | undefined;
 }
 
 /** @param run absent where it could not be opened, or not again */
 export async function conclude(
   options: RunOptions,
-  opened: Opened,
-  run: Run | undefined,
-  passed: Passes,
-): Promise<Ended> {
-  const known = run?.carried.report;
-  const report = known ?? (await reportOn(options, opened, run, passed));
-  // The report goes out whether it could be kept or not.
-  if (known === undefined) await ifPossible(async () => run?.carried.keepReport(report));
-  const isSent = run?.carried.ledger.published === true;
-  const told = isSent ? report : await deliver(report, options);
-  const published = isSent || told === report;
-  const verified = told.run.window?.waited === true;
-  // With what the last look has found, and what was left: `history` tells it.
-  const end = {
-    published,
-    verified,
-    endedAt: options.clock.now(),
-    outcome: told.outcome,
-    done: told.results,
+  opened: Exclude<Opened, { state: 'already finished' }>,
+  run: OpenRun | undefined,
+  passes: PassesSummary,
+): Promise<RunSummary> {
+  const stored = run?.progress.report;
+  const made = stored ?? (await makeReport(options, opened, run, passes));
+  // The report is sent even if it could not be stored.
+  if (stored === undefined) await ifPossible(async () => run?.progress.saveReport(made));
+  const wasSent = run?.progress.record.published === true;
+  const report = wasSent ? made : await deliver(made, options);
+  if (run !== undefined) {
+    const end = {
+      published: wasSent || report === made,
+      verified: report.run.window?.waited === true,
+      endedAt: options.clock.now(),
+      outcome: report.outcome,
+      results: report.results,
+    };
+    await ifPossible(() => run.progress.saveRecord(end));
+    if (run.writer !== undefined) await leave(options, opened, run);
+  }
+  options.onReport(report);
+  const at = run?.progress.reportAt;
+  return {
+    run: options.id,
+    outcome: report.outcome,
+    summary: verdictSentence(report),
+    deregistered: report.results.deregistered.length,
+    ...(at === undefined ? {} : { report: at }),
   };
-  await ifPossible(async () => run?.carried.keep(end));
-  if (run?.writer !== undefined) await leave(options, opened, run.target, run.writer);
-  options.told(told);
-  const { outcome, results } = told;
-  const ended = { run: options.id, outcome, says: verdictSentence(told) };
-  const at = run?.carried.reportAt;
-  return { ...ended, deregistered: results.deregistered.length, ...(at === undefined ? {} : { report: at }) };
 }
 
-/** For the next run: what is told by now, and the lock. */
-async function leave(options: RunOptions, { before }: Opened, target: Target, writer: Writer): Promise<void> {
-  if (before !== undefined) await ifPossible(() => close(before, options, target, writer));
+/** Ends the unfinished run that this report told of, and releases the lock. */
+async function leave({ clock }: RunOptions, opened: Opened, { observer, writer }: OpenRun): Promise<void> {
+  if (writer === undefined) return;
+  const before = opened.state === 'started' ? opened.before : undefined;
+  if (before !== undefined) await ifPossible(() => closeLastRun(before, observer, writer.state, clock.now()));
   await writer.lock.release();
 }
 
-async function reportOn(
+async function makeReport(
   options: RunOptions,
-  { beganAt, target, caller, failure, held, before, tookOver: first }: Opened,
-  run: Run | undefined,
-  passed: Passes,
+  opened: Exclude<Opened, { state: 'already finished' }>,
+  run: OpenRun | undefined,
+  passes: PassesSummary,
 ): Promise<Report> {
-  // A pass that was cut off, or failed of itself, has left what it was about to take.
-  if (run !== undefined) await ifPossible(async () => void (await settleEarlier(options, run)));
-  const ledger = run?.carried.ledger;
-  const done =
-    ledger === undefined
-      ? { ...noResults, stop: held }
-      : { ...ledger.results, stop: ledger.results.stop ?? run?.lost };
-  const found: Partial<Found> = run?.carried.found ?? {};
-  const plan = planOf(run?.carried.found);
-  const tried = attempted(done);
-  const wanted = run?.writer === undefined && run?.lost === undefined ? [] : (plan?.toDeregister ?? []);
-  const left = wanted.filter((revision) => !tried.has(nameOf(revision)));
-  const last = run === undefined ? noLook : await lastLook(options, run);
-  const stranded = uniqueReferences([...done.lateReferences, ...last.stranded]);
-  const tookOver = run?.writer?.lock.takeover ?? first;
-  const unverified = last.stop?.by === 'hold' && done.stop?.by === 'hold' ? undefined : last.stop;
+  // A pass that was cut off, or that failed, left its planned revisions unsettled.
+  if (run !== undefined) await ifPossible(async () => void (await settleEarlierPass(options, run)));
+  const record = run?.progress.record;
+  const results = resultsOf(opened, run);
+  const found: Partial<Found> = run?.progress.found ?? {};
+  const mayWrite = run?.writer !== undefined || run?.lost !== undefined;
+  const last = run === undefined ? noLook : await lookForLateReferences(options, run);
+  const tookOver = run?.writer?.lock.takeover ?? (opened.state === 'started' ? opened.tookOver : undefined);
   return buildReport(
-    piecesOf(options, beganAt, {
+    reportPieces(options, opened.beganAt, {
       ...found,
-      target,
+      target: opened.state === 'failed' ? undefined : opened.target,
       asks: [...(found.asks ?? []), ...(tookOver === undefined ? [] : [tookOver])],
-      // What was planned is told by who only looks.
-      deletions:
-        run?.writer === undefined && run?.lost === undefined
-          ? found.deletions
-          : ledger && deletionsOf(ledger),
-      failure: failure ?? passed.failure ?? (ledger === undefined ? undefined : unlike(ledger, options)),
-      results: { ...done, notReached: left, lateReferences: stranded, unverified },
+      // Only a dry run reports what it would delete.
+      deletions: mayWrite ? record && deletionsOf(record) : found.deletions,
+      failure:
+        (opened.state === 'failed' ? opened.problem : undefined) ??
+        passes.problem ??
+        (record === undefined ? undefined : versionChange(record, options)),
+      results: {
+        ...results,
+        notReached: mayWrite ? notReached(found, results) : [],
+        lateReferences: uniqueReferences([...results.lateReferences, ...last.references]),
+        // A hold of the run also holds the last reading, and is reported once.
+        unverified: last.stop?.by === 'hold' && results.stop?.by === 'hold' ? undefined : last.stop,
+      },
       run: {
-        before,
-        caller,
-        ...(run === undefined && passed.known > 0 ? { unlisted: passed.known } : {}),
+        before: opened.state === 'started' ? opened.before : undefined,
+        caller: opened.state === 'failed' ? undefined : opened.caller,
+        ...(run === undefined && passes.deregistered > 0 ? { unlisted: passes.deregistered } : {}),
         window: last.window,
-        ...(ledger === undefined ? {} : { passes: ledger.passes, resumed: ledger.started - ledger.passes }),
+        ...(record === undefined ? {} : { passes: record.passes, resumed: record.started - record.passes }),
       },
     }),
   );
 }
 
-/** What another version has planned may mean something else to this one, so that only its ledger was believed. */
-function unlike({ version }: RunRecord, options: RunOptions): Report['failure'] {
+function resultsOf(opened: Opened, run: OpenRun | undefined): ApplyResults {
+  if (run === undefined) return { ...noResults, stop: opened.state === 'held' ? opened.stop : undefined };
+  const { results } = run.progress.record;
+  return { ...results, stop: results.stop ?? run.lost };
+}
+
+function notReached(found: Partial<Found>, results: ApplyResults) {
+  const tried = attempted(results);
+  return (planOf(found)?.toDeregister ?? []).filter((revision) => !tried.has(nameOf(revision)));
+}
+
+/** Another version's plan may mean something else, so only its run record was used. */
+function versionChange({ version }: RunRecord, options: RunOptions): Problem | undefined {
   if (version === options.version) return undefined;
   return {
-    operation: `going on with a run that version ${version} began`,
-    reason: `this is version ${options.version}, which takes nothing over from it but what it did`,
-    remedy: 'Deploy while no run is at work; the next run does the rest.',
+    operation: `continuing a run that version ${version} started`,
+    reason: `this is version ${options.version}, which uses only the results of that run`,
+    remedy: 'Deploy while no run is in progress. The next run does the rest.',
   };
 }
 
 interface LastLook {
-  readonly stranded: readonly Reference[];
-  /** Why nobody knows. */
+  readonly references: readonly Reference[];
+  /** Why late references could not be looked for. */
   readonly stop?: Stop | undefined;
-  /** Absent where nothing has gone. */
+  /** Absent where nothing was deregistered. */
   readonly window?: Window;
 }
 
-const noLook: LastLook = { stranded: [] };
+const noLook: LastLook = { references: [] };
 
-/** Who names what has gone. After the window everything is asked that can name a revision; without it there may be no time
- *  for what takes long. */
-async function lastLook(options: RunOptions, { target, carried }: Run): Promise<LastLook> {
-  const taken = carried.ledger.results.deregistered;
-  if (taken.length === 0) return noLook;
+/** After the window, reads everything that can reference a revision. Without the window there may be no time for what is slow
+ *  to read. */
+async function lookForLateReferences(
+  options: RunOptions,
+  { observer, progress }: OpenRun,
+): Promise<LastLook> {
+  const { deregistered } = progress.record.results;
+  if (deregistered.length === 0) return noLook;
   const { outOfTime, clock } = options;
-  const why = options.waitsNot();
-  // Who could not look cannot say that nobody took one up.
-  const window = (stop?: Stop): Window =>
+  const why = options.skipWindowReason();
+  const windowAfter = (stop?: Stop): Window =>
     why === undefined && stop === undefined
       ? { waited: true, until: clock.now() }
       : { waited: false, why: why ?? 'stopped' };
-  if (outOfTime()) return { stranded: [], stop: noTimeLeft, window: window(noTimeLeft) };
+  if (outOfTime()) return { references: [], stop: noTimeLeft, window: windowAfter(noTimeLeft) };
   const parts =
-    why === undefined ? undefined : new Set(quickParts({ readings: carried.found?.readings ?? [] }));
-  const readings = await observeUses(target, options, carried.memory ?? new Memory(), parts);
-  const fault = readings.flatMap(({ problems }) => problems)[0];
-  const stop = fault === undefined ? undefined : stopBy(fault);
-  return { stranded: referencesTo(readings, taken, carried.memory?.inventory), stop, window: window(stop) };
+    why === undefined ? undefined : new Set(quickParts({ readings: progress.found?.readings ?? [] }));
+  const readings = await observer.readReferences(progress.memory, parts);
+  const [problem] = readings.flatMap(({ problems }) => problems);
+  const stop = problem === undefined ? undefined : stopBy(problem);
+  const references = referencesTo(readings, deregistered, progress.memory?.inventory);
+  return { references, stop, window: windowAfter(stop) };
 }
 
 const noTimeLeft: Stop = {
   by: 'time',
-  reason: 'no time was left for a last look',
-  remedy: 'The next run tells who names what has gone.',
+  reason: 'no time was left to look for late references',
+  remedy: 'The next run reports them.',
 };
 
-/** A report that cannot be sent must not be lost: the run fails, loudly, and hands the report to its caller. */
+/** A report that cannot be sent must not be lost: the run fails, and returns the report to its caller. */
 async function deliver(report: Report, { aws, topicArn, settings }: RunOptions): Promise<Report> {
   if (topicArn === undefined || !worthSending(report, settings.notify)) return report;
   try {
     await publish(aws.sns(new Tally()), topicArn, report);
     return report;
   } catch (error) {
-    const next = 'Check that the topic exists in this Region and that sns:Publish (and its key) is allowed.';
+    const remedy =
+      'Check that the topic exists in this Region and that sns:Publish (and its key) is allowed.';
     return undelivered(report, {
       operation: `sending the report to ${topicArn}`,
       reason: wordsOf(error),
-      remedy: next,
+      remedy,
     });
   }
 }

@@ -1,6 +1,6 @@
 // Which of the revisions that somebody still names can be registered again from the journal: the report says so beside the
 // repair.
-import { type DanglingReference, targetName } from '../plan/stranded.ts';
+import { type DanglingReference, targetName } from '../domain/dangling.ts';
 import { nameOf, type Target } from '../domain/revision.ts';
 import { openJournal } from '../state/journal.ts';
 import { type StateAccess, StateError } from '../state/store.ts';

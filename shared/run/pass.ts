@@ -1,197 +1,197 @@
-// One pass: read, decide, deregister, as far as the time of an invocation goes. The first plan of a run is its plan; a later
-// pass decides everything anew and takes only what both let go. What a pass is about to take is in the ledger first, so that
-// one that was cut off can be settled by the next.
+// One pass: read, decide, deregister, as far as the time of an invocation goes. The first plan of a run is its plan. A later
+// pass decides anew, and deregisters only what both plans allow. The run record has the revisions of a pass before the first
+// call, so that a pass that was cut off can be settled.
+import { type ApplyResults, type KeptRevision, noResults, type Stop } from '../domain/apply-results.ts';
 import type { Problem } from '../domain/problem.ts';
-import { type ApplyResults, noResults, type Stop } from '../apply/results.ts';
-import { wordsOf } from '../aws/errors.ts';
-
-import { observe } from '../observe/observe.ts';
-import { type Plan, verdictsOf } from '../plan/verdict.ts';
-import { Refused } from '../read/evidence.ts';
-import { buildReport } from '../report/model.ts';
 import { nameOf, type Revision } from '../domain/revision.ts';
+import { plannedDeletions } from '../deletion/candidates.ts';
+import type { Observation } from '../observe/observe.ts';
+import { lateReferenceStop, objectionIn, referencesTo, retiredOnlyIn, Watch } from '../observe/watch.ts';
+import { type Plan, verdictsOf } from '../plan/verdict.ts';
+import { buildReport } from '../report/model.ts';
 import { StateError } from '../state/store.ts';
-import { referencesTo, objectionTo, retiredOnlyIn, lateReferenceStop, Watch } from '../observe/watch.ts';
-import { act } from './acting.ts';
-import { ifPossible, withoutRevisions, attempted, mergeResults } from './carried.ts';
+import { act } from './act.ts';
+import type { OpenRun, RunOptions, Writer } from './context.ts';
 import { journaledAmong } from './journaled.ts';
-import { takenUpLate } from './late.ts';
-import type { Run } from './open.ts';
-import type { RunOptions } from './options.ts';
-import { type Found, foundBy, piecesOf } from './pieces.ts';
-import { plannedDeletions } from '../deletion/planned.ts';
-import { settleEarlier } from './settle.ts';
+import { lateTasks } from './last-run.ts';
+import { ifPossible } from './progress.ts';
+import { findingsOf, reportPieces } from './report-pieces.ts';
+import { planOf } from './found.ts';
+import { attempted, mergeResults, withoutRevisions } from './results.ts';
+import { settleEarlierPass } from './settle.ts';
 import { cutOff, hasLostLock, holdOf, lockLost, mixedEndpoints, stopBy } from './stops.ts';
 
-export interface Passed {
-  /** Another pass has something to do. */
-  readonly more: boolean;
-  /** How many have gone in this run so far. */
-  readonly gone: number;
-  readonly failure?: Problem;
-}
+/** `deregistered` counts the revisions of the whole run so far. */
+export type PassResult =
+  | { readonly outcome: 'more to do' | 'done'; readonly deregistered: number }
+  | { readonly outcome: 'failed'; readonly deregistered: number; readonly problem: Problem };
 
-/** Bounds what a pass that was cut off leaves to be settled, at two calls each. */
+/** Bounds what a pass that was cut off leaves to settle, at two calls for each revision. */
 const MOST_A_PASS = 1_000;
-/** A pass that was cut off so often would be cut off for ever: it runs out of memory, or of time before its first sign. */
+/** A pass that was cut off so often runs out of memory, or of time before its first result, each time. */
 const MOST_CUT_OFF = 4;
 
-/** @param number from 1; one that came to its end before its outcome was remembered is not done again */
-export async function pass(number: number, options: RunOptions, run: Run): Promise<Passed> {
-  const { carried, writer, lost } = run;
-  const { ledger } = carried;
-  const so = (more: boolean): Passed => ({ more, gone: carried.ledger.results.deregistered.length });
-  if (ledger.endedAt !== undefined) return so(false);
-  if (ledger.passes >= number) return so(ledger.more);
-  if (ledger.version !== options.version) return so(false);
-  if (ledger.started - ledger.passes >= MOST_CUT_OFF)
-    return ended(run, { more: false, stop: cutOff(number, MOST_CUT_OFF), unsettled: true }, so);
+/** @param number from 1; a pass that ended before its result was remembered is not repeated */
+export async function pass(number: number, options: RunOptions, run: OpenRun): Promise<PassResult> {
+  const { progress, writer, lost } = run;
+  const { record } = progress;
+  if (record.endedAt !== undefined) return resultOf(run, false);
+  if (record.passes >= number) return resultOf(run, record.more);
+  if (record.version !== options.version) return resultOf(run, false);
+  if (record.started - record.passes >= MOST_CUT_OFF)
+    return endPass(run, { stop: cutOff(number, MOST_CUT_OFF), isUnsettled: true });
   try {
-    await carried.keep({ started: ledger.started + 1 });
-    const unsettled = await settleEarlier(options, run);
-    if (unsettled !== undefined) return await ended(run, { more: false, stop: unsettled }, so);
-    if (lost !== undefined) return await ended(run, { more: false, stop: lost }, so);
-    if (writer !== undefined && !(await writer.lock.isOurs()))
-      return await ended(run, { more: false, stop: lockLost }, so);
-    return await readAndAct(options, run, so);
+    await progress.saveRecord({ started: record.started + 1 });
+    const stop = (await settleEarlierPass(options, run)) ?? lost;
+    if (stop !== undefined) return await endPass(run, { stop });
+    if (writer !== undefined && !(await writer.lock.isOurs())) return await endPass(run, { stop: lockLost });
+    return await readAndAct(options, run);
   } catch (error) {
     if (!(error instanceof StateError)) throw error;
     const stop = (await hasLostLock(run)) ? lockLost : stopBy(error);
-    return ended(run, { more: false, stop, unsettled: true }, so);
+    return endPass(run, { stop, isUnsettled: true });
   }
 }
 
-async function readAndAct(options: RunOptions, run: Run, so: (more: boolean) => Passed): Promise<Passed> {
-  const { target, carried, writer } = run;
-  const { outOfTime, continues } = options;
-  const seen = await observe(target, options, carried.memory);
-  const isOver = () => options.clock.now() - carried.ledger.beganAt > options.settings.runMinutes * 60_000;
-  const first = planOf(carried.found);
-  // The reading was cut short by the time of an invocation: what it has read need not be read again.
-  const goesOn = seen.plan.hold !== undefined && outOfTime() && continues && !isOver();
-  carried.memory = seen.memory;
-  if (first === undefined) {
-    const found = foundBy(options, seen);
-    const late = await takenUpLate(options, run, seen);
-    const stranded = [...found.danglingReferences, ...late];
-    const journaled = await journaledAmong(stranded, options.stateAccess, target);
-    await carried.keepFound({ ...found, danglingReferences: stranded, journaled });
+async function readAndAct(options: RunOptions, run: OpenRun): Promise<PassResult> {
+  const { observer, progress, writer } = run;
+  const isOver = () => options.clock.now() - progress.record.beganAt > options.settings.runMinutes * 60_000;
+  const seen = await observer.observe(progress.memory);
+  progress.memory = seen.memory;
+  const first = planOf(progress.found);
+  if (first === undefined) await saveFirstReading(options, run, seen);
+  // The invocation had too little time to read everything. The next pass need not read this part again.
+  if (seen.plan.hold !== undefined && options.outOfTime() && options.allowsMorePasses && !isOver()) {
+    await progress.saveMemory(seen.memory);
+    return endPass(run, { more: true });
   }
-  if (goesOn) {
-    await carried.keepMemory(seen.memory);
-    return ended(run, { more: true }, so);
-  }
-  const isShown = writer === undefined || options.consent !== undefined;
-  if (first === undefined && carried.found !== undefined && seen.plan.hold === undefined && isShown) {
-    const deletions = await plannedDeletions(options, target, seen);
-    if (deletions !== undefined) await carried.keepFound({ ...carried.found, deletions });
-  }
-  if (writer === undefined) return ended(run, { more: false }, so);
-  const mixed = mixedEndpoints(options.aws);
-  if (mixed !== undefined) return ended(run, { more: false, stop: mixed }, so);
-  const taken = carried.ledger.results.deregistered;
-  const stranded = referencesTo(seen.evidence.readings, taken, seen.evidence.inventory);
-  const stop = lateReferenceStop(stranded) ?? (first === undefined ? undefined : holdOf(seen.plan));
-  if (stop !== undefined)
-    return ended(run, { more: false, stop, done: { ...noResults, lateReferences: stranded } }, so);
+  if (first === undefined && seen.plan.hold === undefined) await savePlannedDeletions(options, run, seen);
+  if (writer === undefined) return endPass(run, {});
+  const deregistered = progress.record.results.deregistered;
+  const { readings, inventory } = seen.evidence;
+  const lateReferences = referencesTo(readings, deregistered, inventory);
+  const mixed = mixedEndpoints(options.aws.realms);
+  if (mixed !== undefined) return endPass(run, { stop: mixed });
+  const stop = lateReferenceStop(lateReferences) ?? (first === undefined ? undefined : holdOf(seen.plan));
+  if (stop !== undefined) return endPass(run, { stop, results: { ...noResults, lateReferences } });
   if (first === undefined) await options.consent?.(reportSoFar(options, run));
+  return deregister(options, run, writer, { first: first ?? seen.plan, seen, isOver });
+}
 
-  const { toDeregister: wanted } = first ?? seen.plan;
-  const { going: allowed, spared } = restricted(first ?? seen.plan, seen.plan, carried.ledger.results);
-  const room = options.settings.maxDeregistrations - taken.length;
-  const going = allowed.slice(0, Math.max(0, Math.min(MOST_A_PASS, room)));
-  if (going.length > 0) await carried.keep({ planned: going });
-  const watch = new Watch(target, options, { ...seen, plan: { ...seen.plan, toDeregister: allowed } });
-  const done = await act(options, run, writer, {
-    plan: { ...seen.plan, toDeregister: going },
-    watch,
-    isOver,
+async function deregister(
+  options: RunOptions,
+  run: OpenRun,
+  writer: Writer,
+  { first, seen, isOver }: { first: Plan; seen: Observation; isOver: () => boolean },
+): Promise<PassResult> {
+  const { observer, progress } = run;
+  const before = progress.record.results;
+  const { allowed, skipped } = allowedByBoth(first, seen.plan, before);
+  const room = options.settings.maxDeregistrations - before.deregistered.length;
+  const planned = allowed.slice(0, Math.max(0, Math.min(MOST_A_PASS, room)));
+  if (planned.length > 0) await progress.saveRecord({ planned });
+  const watch = new Watch(observer, options.clock, {
+    ...seen,
+    plan: { ...seen.plan, toDeregister: allowed },
   });
-  const all = mergeResults(carried.ledger.results, {
-    ...done,
-    skipped: [...spared, ...done.skipped],
+  const plan = { ...seen.plan, toDeregister: planned };
+  const results = await act(options, run, writer, { plan, watch, isOver });
+  const merged = mergeResults(before, {
+    ...results,
+    skipped: [...skipped, ...results.skipped],
     notReached: [],
   });
-  const rest = wanted.length - attempted(all).size;
-  const byTime = done.stop?.by === 'time' && continues && !isOver();
-  const more = rest > 0 && going.length > 0 && (done.stop === undefined || byTime);
-  carried.memory.inventory = withoutRevisions(carried.memory.inventory ?? seen.evidence.inventory, [
-    ...done.deregistered,
-    ...done.alreadyInactive,
-  ]);
-  const passed = await ended(run, { more, ...(more ? {} : { stop: done.stop }), all }, so);
-  // Without it the next step reads all of it anew.
-  if (going.length > 0) await ifPossible(() => carried.keepMemory(seen.memory));
-  return passed;
+  const isTimeUp = results.stop?.by === 'time' && options.allowsMorePasses && !isOver();
+  const more =
+    first.toDeregister.length > attempted(merged).size &&
+    planned.length > 0 &&
+    (results.stop === undefined || isTimeUp);
+  const inactive = [...results.deregistered, ...results.alreadyInactive];
+  seen.memory.inventory = withoutRevisions(seen.memory.inventory ?? seen.evidence.inventory, inactive);
+  const ended = await endPass(run, { more, stop: more ? undefined : results.stop, merged });
+  // Without the memory the next pass reads everything again.
+  if (planned.length > 0) await ifPossible(() => progress.saveMemory(seen.memory));
+  return ended;
 }
 
-/** What the first plan let go and was not tried yet, as far as this one lets it go as well. */
-function restricted(
+/** Saves what the report tells of the account as the run found it. */
+async function saveFirstReading(options: RunOptions, run: OpenRun, seen: Observation): Promise<void> {
+  const { stateAccess } = options;
+  const found = findingsOf(options, seen);
+  const late = await lateTasks(run, stateAccess?.state, seen.evidence);
+  const danglingReferences = [...found.danglingReferences, ...late];
+  const journaled = await journaledAmong(danglingReferences, stateAccess, run.target);
+  await run.progress.saveFound({ ...found, danglingReferences, journaled });
+}
+
+/** Only a dry run, and an operator who is asked, see which deletions are planned. */
+async function savePlannedDeletions(options: RunOptions, run: OpenRun, seen: Observation): Promise<void> {
+  const { progress, writer, observer } = run;
+  if (progress.found === undefined) return;
+  if (writer !== undefined && options.consent === undefined) return;
+  const deletions = await plannedDeletions(options, observer, seen);
+  if (deletions !== undefined) await progress.saveFound({ ...progress.found, deletions });
+}
+
+/** The revisions of the first plan that were not attempted yet, and that the present plan allows as well. */
+function allowedByBoth(
   first: Plan,
-  now: Plan,
-  done: ApplyResults,
-): { going: Revision[]; spared: ApplyResults['skipped'] } {
-  const tried = attempted(done);
-  const verdicts = verdictsOf(now);
-  const alive = retiredOnlyIn(first, now);
-  const going: Revision[] = [];
-  const spared: ApplyResults['skipped'][number][] = [];
+  present: Plan,
+  results: ApplyResults,
+): { allowed: Revision[]; skipped: KeptRevision[] } {
+  const tried = attempted(results);
+  const verdicts = verdictsOf(present);
+  const alive = retiredOnlyIn(first, present);
+  const allowed: Revision[] = [];
+  const skipped: KeptRevision[] = [];
   for (const revision of first.toDeregister) {
     if (tried.has(nameOf(revision))) continue;
     const reason =
-      objectionTo(verdicts(revision)) ??
+      objectionIn(verdicts(revision)) ??
       (alive.has(revision.family) ? 'its family is not retired any more' : undefined);
-    if (reason === undefined) going.push(revision);
-    else spared.push({ revision, reason });
+    if (reason === undefined) allowed.push(revision);
+    else skipped.push({ revision, reason });
   }
-  return { going, spared };
+  return { allowed, skipped };
 }
 
-/** The plan of the run, once everything could be read. */
-export function planOf(found: Found | undefined): Plan | undefined {
-  return found?.plan?.hold === undefined ? found?.plan : undefined;
-}
-
-interface End {
-  readonly more: boolean;
+interface PassEnd {
+  readonly more?: boolean;
   readonly stop?: Stop | undefined;
-  /** What this pass did; or, with what earlier ones did, `all`. */
-  readonly done?: ApplyResults;
-  readonly all?: ApplyResults;
-  /** What it was about to take is for a later step to find out about. */
-  readonly unsettled?: true;
+  /** The results of this pass alone. */
+  readonly results?: ApplyResults;
+  /** The results of all passes. */
+  readonly merged?: ApplyResults;
+  /** A later step finds out what became of the planned revisions. */
+  readonly isUnsettled?: true;
 }
 
-async function ended(
-  run: Run,
-  { more, stop, done, all, unsettled }: End,
-  so: (more: boolean) => Passed,
-): Promise<Passed> {
-  const { carried } = run;
-  const { ledger } = carried;
-  const whole = all ?? mergeResults(ledger.results, done ?? noResults);
-  const going = unsettled === true ? ledger.planned : [];
+async function endPass(run: OpenRun, end: PassEnd): Promise<PassResult> {
+  const { progress } = run;
+  const { record } = progress;
+  const { more = false, stop } = end;
+  const results = end.merged ?? mergeResults(record.results, end.results ?? noResults);
+  const planned = end.isUnsettled === true ? record.planned : [];
   try {
-    await carried.keep({ passes: ledger.passes + 1, planned: going, more, results: { ...whole, stop } });
+    const passes = record.passes + 1;
+    await progress.saveRecord({ passes, planned, more, results: { ...results, stop } });
   } catch (error) {
     if (!(error instanceof StateError)) throw error;
-    if (stop === lockLost || (await hasLostLock(run))) return so(false);
-    // It is in the journal, and the report still tells it; nothing more may go without a ledger.
-    return { ...so(false), failure: failureOf(error.operation, error) };
+    if (stop === lockLost || (await hasLostLock(run))) return resultOf(run, false);
+    // The results are in the journal, and the report shows them. Without a run record the run must end.
+    const { operation, reason, remedy } = error;
+    return { ...resultOf(run, false), outcome: 'failed', problem: { operation, reason, remedy } };
   }
-  return so(more);
+  return resultOf(run, more);
 }
 
-function reportSoFar(options: RunOptions, { target, caller, carried }: Run) {
+function resultOf({ progress }: OpenRun, more: boolean): PassResult {
+  const deregistered = progress.record.results.deregistered.length;
+  return { outcome: more ? 'more to do' : 'done', deregistered };
+}
+
+function reportSoFar(options: RunOptions, { target, caller, progress }: OpenRun) {
   return buildReport(
-    piecesOf(options, carried.ledger.beganAt, { target, run: { caller }, ...carried.found }),
+    reportPieces(options, progress.record.beganAt, { target, run: { caller }, ...progress.found }),
   );
-}
-
-/** What is plain JSON of it. */
-export function failureOf(doing: string, error: unknown): NonNullable<Passed['failure']> {
-  const known = error instanceof StateError ? error : error instanceof Refused ? error.fault : undefined;
-  if (known !== undefined) return { operation: known.operation, reason: known.reason, remedy: known.remedy };
-  const remedy = 'This is a fault of ecs-revision-pruner: report it with what its log says.';
-  return { operation: doing, reason: wordsOf(error), remedy };
 }

@@ -1,5 +1,5 @@
-// Estimates how many registrations a second others make while a run deregisters, so that the run can leave the quota to
-// them. The last look at each revision lists its family, and a newer number than before is a registration.
+// Estimates how many registrations a second other callers make while a run deregisters, so that the run can leave them the
+// quota. The final check lists each family, and a newer number than before is a registration.
 import type { Clock } from '../domain/clock.ts';
 import type { Revision } from '../domain/revision.ts';
 

@@ -1,144 +1,82 @@
-// One run, from the account's identity to the report: the order of things, and nothing else. The function and the command
-// line both call this; they differ in how they are called, in how they wait and in who is told. Each step may be cut off at
-// any moment and is then done again; what the next one needs lies in the state, as it may begin in another process.
-import { conclude, type Ended } from './conclude.ts';
-import { abandon, open, type Opened, reopen, type Run } from './open.ts';
-import { deletions } from '../deletion/deletions.ts';
-import type { RunOptions } from './options.ts';
-import { failureOf, pass, type Passed } from './pass.ts';
-import { deletes } from '../deletion/planned.ts';
-import { Refused } from '../read/evidence.ts';
-import { StateError } from '../state/store.ts';
+// The order of a run: open, passes, deletions, the window, the report. Each step may be cut off at any moment and is then
+// repeated, perhaps in another process. Everything that a later step needs is in the state store.
+import { deletesAnything } from '../deletion/candidates.ts';
+import { deleteAfterPasses } from '../deletion/delete-after-passes.ts';
+import type { Problem } from '../domain/problem.ts';
+import { conclude, type RunSummary } from './conclude.ts';
+import type { RunOptions } from './context.ts';
+import type { Opened, Started } from './open.ts';
+import { pass } from './pass.ts';
+import { RunSteps } from './run-steps.ts';
 import type { Steps } from './steps.ts';
 
-export type { Ended } from './conclude.ts';
-export type { RunOptions } from './options.ts';
+export type { RunSummary } from './conclude.ts';
+export type { RunOptions } from './context.ts';
 
-/** AWS enforces INACTIVE within ten minutes; one more is for clocks and for calls that are under way.
+/** AWS enforces INACTIVE within ten minutes. The eleventh is for clock compareDefinitions and calls in progress.
  *  https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deregister-task-definition-v2.html */
 const WINDOW_SECONDS = 660;
-/** Twice a day's passes of a quarter of an hour: a bound for what the time that the settings give bounds already. */
+/** Twice the passes of a quarter of an hour in a day. The settings limit the time of a run long before. */
 const MOST_PASSES = 200;
 
-export async function run(options: RunOptions, steps: Steps): Promise<Ended> {
-  let here: Run | undefined;
-  const opened = await steps
-    .step('open', async () => {
-      const { opened, run } = await open(options);
-      here = run;
-      return opened;
-    })
-    .catch((error: unknown) => notOpened(error));
-  if (opened.over === true) return nothingTwice(options);
+/** Each revision is deregistered once, and each run reports once, however often its steps are cut off. */
+export async function run(options: RunOptions, steps: Steps): Promise<RunSummary> {
+  const runSteps = new RunSteps(options, steps);
+  const opened = await runSteps.open();
+  if (opened.state === 'already finished') return alreadyFinished(options);
 
-  const passed = canGo(opened) ? await passes(opened) : undefined;
-  const deleted = passed !== undefined && passed.failure === undefined ? await deleteOld(opened) : {};
-  if (passed !== undefined && passed.gone > 0 && options.waitsNot() === undefined)
+  const passed = opened.state === 'started' ? await passes(runSteps, options, opened) : nothingPassed;
+  const deletion = passed.problem === undefined ? await deletions(runSteps, options, opened) : undefined;
+  if (passed.deregistered > 0 && options.skipWindowReason() === undefined)
     await steps.wait('window', WINDOW_SECONDS);
 
   return steps.step('report', async () => {
-    let failure = passed?.failure ?? deleted.failure;
-    if (canGo(opened) && here === undefined) {
-      // What the run did may be unreadable by now; that it ran, and what failed, is told all the same.
-      here = await reopenAtLast(options, opened).catch((error: unknown) => {
-        if (!(error instanceof StateError)) throw error;
-        failure ??= failureOf(error.operation, error);
-        return undefined;
-      });
-    }
-    const known = passed?.gone ?? 0;
-    return conclude(options, opened, here, { known, ...(failure === undefined ? {} : { failure }) });
+    const { run, problem } = await runSteps.reopenForReport(opened);
+    const first = passed.problem ?? deletion ?? problem;
+    return conclude(options, opened, run, { deregistered: passed.deregistered, problem: first });
   });
+}
 
-  async function passes(opened: Opened): Promise<Passed> {
-    let gone = 0;
-    for (let number = 1; ; number++) {
-      const name = `pass ${number}`;
-      const passed = await steps
-        .step(name, async () => {
-          try {
-            here ??= await reopen(options, opened);
-            return await pass(number, options, here);
-          } catch (error) {
-            return await declinedOrFailed(name, error);
-          }
-        })
-        .catch((error: unknown) => cutOff(name, error));
-      // One that could not go on does not know what those before it have taken.
-      gone = Math.max(gone, passed.gone);
-      if (!passed.more || number >= MOST_PASSES) return { ...passed, gone };
-      // A fresh invocation, with all its time.
-      await steps.wait(`after pass ${number}`, 1);
-    }
-  }
+interface Passed {
+  readonly deregistered: number;
+  readonly problem: Problem | undefined;
+}
 
-  async function deleteOld(opened: Opened): Promise<Pick<Passed, 'failure'>> {
-    // A dry run has told what it would delete.
-    if (!deletes(options) || opened.writes !== true) return {};
-    // A fresh invocation, with all its time.
-    if (options.continues) await steps.wait('before deletions', 1);
-    return steps
-      .step('deletions', async () => {
-        try {
-          here ??= await reopen(options, opened);
-          return await deletions(options, here);
-        } catch (error) {
-          return await declinedOrFailed('deleting what runs took long ago', error);
-        }
-      })
-      .catch((error: unknown) => cutOff('deletions', error));
-  }
+const nothingPassed: Passed = { deregistered: 0, problem: undefined };
 
-  /** Its surroundings gave the step up. That there was a night is told all the same. */
-  async function notOpened(error: unknown): Promise<Opened> {
-    if (options.unexpected === undefined) throw error;
-    options.unexpected(error);
-    const failure = failureOf('beginning the run', error);
-    // A clock is read in a step only: at a replay it must say the same.
-    return steps.step('not opened', async () => ({ beganAt: options.clock.now(), failure }));
-  }
-
-  /** A step that its surroundings gave up: what it did is in the journal, and somebody may take that up. */
-  function cutOff(name: string, error: unknown): Passed {
-    if (options.unexpected === undefined) throw error;
-    options.unexpected(error);
-    return { more: false, gone: 1, failure: failureOf(name, error) };
-  }
-
-  async function declinedOrFailed(doing: string, error: unknown): Promise<Passed> {
-    if (error instanceof Refused)
-      return { more: false, gone: 0, failure: failureOf(error.fault.operation, error) };
-    if (!(error instanceof StateError)) {
-      if (here !== undefined && options.unexpected === undefined) await abandon(options, here);
-      if (options.unexpected === undefined) throw error;
-      options.unexpected(error);
-    }
-    const gone = here?.carried.ledger.results.deregistered.length ?? 0;
-    return { more: false, gone, failure: failureOf(doing, error) };
+async function passes(runSteps: RunSteps, options: RunOptions, opened: Started): Promise<Passed> {
+  let deregistered = 0;
+  for (let number = 1; ; number++) {
+    const result = await runSteps.guarded(`pass ${number}`, opened, (run) => pass(number, options, run));
+    // A pass that failed may not know what earlier passes deregistered.
+    deregistered = Math.max(deregistered, result.deregistered);
+    if (result.outcome === 'failed') return { deregistered, problem: result.problem };
+    if (result.outcome === 'done' || number >= MOST_PASSES) return { deregistered, problem: undefined };
+    // The next pass has the whole time of an invocation.
+    await runSteps.steps.wait(`after pass ${number}`, 1);
   }
 }
 
-/** A report without what the run did is worth little: a state that has a bad moment is asked again. @throws StateError */
-async function reopenAtLast(options: RunOptions, opened: Opened): Promise<Run> {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return await reopen(options, opened);
-    } catch (error) {
-      if (!(error instanceof StateError) || attempt === 3) throw error;
-      await options.clock.sleep(5_000);
-    }
-  }
+/** Deletes for good what runs deregistered long ago, if the settings ask for it. A dry run has only planned it. */
+async function deletions(
+  runSteps: RunSteps,
+  options: RunOptions,
+  opened: Opened,
+): Promise<Problem | undefined> {
+  if (opened.state !== 'started' || !opened.writes || !deletesAnything(options.settings)) return undefined;
+  if (options.allowsMorePasses) await runSteps.steps.wait('before deletions', 1);
+  const result = await runSteps.guarded('deletions', opened, async (run) => {
+    await deleteAfterPasses(options, run);
+    return { outcome: 'done', deregistered: 0 };
+  });
+  return result.outcome === 'failed' ? result.problem : undefined;
 }
 
-function canGo({ target, failure, held }: Opened): boolean {
-  return target !== undefined && failure === undefined && held === undefined;
-}
-
-function nothingTwice({ id }: RunOptions): Ended {
+function alreadyFinished({ id }: RunOptions): RunSummary {
   return {
     run: id,
     outcome: 'OK',
-    says: 'This run has ended before; nothing was done twice.',
+    summary: 'This run has ended before. Nothing was done twice.',
     deregistered: 0,
   };
 }

@@ -1,42 +1,40 @@
-// What became of a pass that was cut off. Its ledger says what it was about to take, and the journal which of these it came
-// to; whether a call was made after that is read from AWS, never guessed.
+// Settles a pass that was cut off. Its run record has the revisions of the pass, and the journal has those that it came to.
+// AWS tells whether a call followed.
+import { noResults, type Stop } from '../domain/apply-results.ts';
 import type { ReadProblem } from '../domain/problem.ts';
-import { noResults, type Stop } from '../apply/results.ts';
-
-import { observeStatuses, type ObserveContext } from '../observe/observe.ts';
-import { nameOf, type Revision, type Target } from '../domain/revision.ts';
-import { readAll } from '../state/read-all.ts';
+import { nameOf, type Revision } from '../domain/revision.ts';
+import type { Observer } from '../observe/observe.ts';
 import { type Journal, openJournal } from '../state/journal.ts';
+import { readAll } from '../state/read-all.ts';
 import { type StateStore, StateError } from '../state/store.ts';
-import { withoutRevisions, mergeResults } from './carried.ts';
-import type { Run } from './open.ts';
-import type { RunOptions } from './options.ts';
+import type { OpenRun, RunOptions } from './context.ts';
+import { mergeResults, withoutRevisions } from './results.ts';
 import { stopBy } from './stops.ts';
 
 export interface Settled {
-  /** In the order in which it was to go. */
-  readonly gone: readonly Revision[];
-  /** What may have gone: nobody knows. */
+  /** In the order of the plan. */
+  readonly deregistered: readonly Revision[];
+  /** Revisions whose status could not be read. */
   readonly unknown: readonly Revision[];
-  readonly fault: ReadProblem | undefined;
+  readonly problem: ReadProblem | undefined;
 }
 
-/** Where the journal cannot be read, whatever was to go and is not ACTIVE any more counts as ours. */
+/** Where a journal entry cannot be read, a planned revision that is not ACTIVE any more counts as deregistered by the run. */
 export async function settle(
-  target: Target,
-  surroundings: ObserveContext,
-  { state, run, going }: { state: StateStore; run: string; going: readonly Revision[] },
+  observer: Observer,
+  state: StateStore,
+  { run, planned }: { run: string; planned: readonly Revision[] },
 ): Promise<Settled> {
-  const journal = openJournal(state, target);
-  const owners = await readAll(going, (revision) => ownerOf(journal, revision));
-  const ours = going.filter((_, index) => owners[index] === run || owners[index] === 'unreadable');
-  if (ours.length === 0) return { gone: [], unknown: [], fault: undefined };
-  const { statuses, reading } = await observeStatuses(target, surroundings, ours.map(nameOf));
+  const journal = openJournal(state, observer.target);
+  const owners = await readAll(planned, (revision) => ownerOf(journal, revision));
+  const ours = planned.filter((_, index) => owners[index] === run || owners[index] === 'unreadable');
+  if (ours.length === 0) return { deregistered: [], unknown: [], problem: undefined };
+  const { statuses, reading } = await observer.readStatuses(ours.map(nameOf));
   const statusOf = (revision: Revision) => statuses.get(nameOf(revision));
   return {
-    gone: ours.filter((revision) => (statusOf(revision) ?? 'ACTIVE') !== 'ACTIVE'),
+    deregistered: ours.filter((revision) => (statusOf(revision) ?? 'ACTIVE') !== 'ACTIVE'),
     unknown: ours.filter((revision) => statusOf(revision) === undefined),
-    fault: reading.problems[0],
+    problem: reading.problems[0],
   };
 }
 
@@ -49,27 +47,21 @@ async function ownerOf(journal: Journal, revision: Revision): Promise<string | u
   }
 }
 
-/** What an earlier pass was about to take when it was cut off. @throws StateError */
-export async function settleEarlier(
-  options: RunOptions,
-  { target, carried }: Run,
+/** Settles an earlier pass of this run. @throws StateError */
+export async function settleEarlierPass(
+  { stateAccess, id }: RunOptions,
+  { observer, progress }: OpenRun,
 ): Promise<Stop | undefined> {
-  const { stateAccess, id } = options;
-  const { planned, results } = carried.ledger;
+  const { planned, results } = progress.record;
   if (stateAccess === undefined || planned.length === 0) return undefined;
-  const { gone, unknown, fault } = await settle(target, options, {
-    state: stateAccess.state,
-    run: id,
-    going: planned,
-  });
-  const reason = 'the run was cut off at it, and what became of it could not be read';
-  const failed = unknown.map((revision) => ({ revision, reason, answer: fault?.reason ?? 'no answer' }));
-  const inventory = carried.memory?.inventory;
-  if (carried.memory !== undefined && inventory !== undefined)
-    carried.memory.inventory = withoutRevisions(inventory, gone);
-  await carried.keep({
-    planned: [],
-    results: mergeResults(results, { ...noResults, deregistered: gone, failed }),
-  });
-  return fault === undefined ? undefined : stopBy(fault);
+  const settled = await settle(observer, stateAccess.state, { run: id, planned });
+  const { deregistered, unknown, problem } = settled;
+  const reason = 'the run was cut off during the call, and the status could not be read';
+  const answer = problem?.reason ?? 'no answer';
+  const failed = unknown.map((revision) => ({ revision, reason, answer }));
+  const { memory } = progress;
+  if (memory?.inventory !== undefined) memory.inventory = withoutRevisions(memory.inventory, deregistered);
+  const merged = mergeResults(results, { ...noResults, deregistered, failed });
+  await progress.saveRecord({ planned: [], results: merged });
+  return problem === undefined ? undefined : stopBy(problem);
 }

@@ -1,29 +1,28 @@
-// What a run is made of: steps, whose outcome is remembered, and waits between them. In the cloud a durable execution
-// remembers, and a step may begin in another process than the one before it; in a terminal it is this process. The run
-// itself cannot tell which, so that it is the same in both.
+// The steps of a run, and the waits between them. A Lambda durable execution remembers the result of a step, and the next
+// step may start in another process. In a terminal all steps run in one process. A run is the same code in both.
 import type { Clock } from '../domain/clock.ts';
 
 export interface Steps {
-  /** Does this once and remembers what came of it. One that is cut off before that is done again: it must bear that.
+  /** Runs `work` once and remembers its result. A step that is cut off before that is repeated, so it must be idempotent.
    *  @param name each once in a run
-   *  @param work answers with little, and plain JSON: whatever is large lies in the state */
+   *  @param work returns plain JSON of a few bytes; everything large is in the state store */
   step<Result>(name: string, work: () => Promise<Result>): Promise<Result>;
-  /** What comes after it has the whole time of an invocation before it. */
+  /** The step after a wait has the whole time of an invocation. */
   wait(name: string, seconds: number): Promise<void>;
 }
 
-/** How often who waits is told, and asked whether it still wants to, in milliseconds. */
+/** How often a wait reports its progress, in milliseconds. */
 const TICK_MS = 1_000;
 
-export interface Waiting {
+export interface WaitOptions {
   readonly clock: Clock;
-  /** Called each second, with what is left. */
+  /** Called each second with the seconds that are left. */
   readonly progress?: (name: string, secondsLeft: number) => void;
-  /** A person does not want to wait any longer. */
+  /** Whether the operator interrupts the wait. */
   readonly impatient?: () => boolean;
 }
 
-export function inProcess({ clock, progress, impatient }: Waiting): Steps {
+export function inProcess({ clock, progress, impatient }: WaitOptions): Steps {
   return {
     step: (_name, work) => work(),
     async wait(name, seconds) {

@@ -1,27 +1,25 @@
-// Why a run goes no further: what could not be read or kept, a lock that is lost, time that is over.
+// The reasons why a run stops.
+import type { Stop } from '../domain/apply-results.ts';
 import type { Problem } from '../domain/problem.ts';
-import type { Stop } from '../apply/results.ts';
-import type { Aws } from '../aws/connect.ts';
-
 import type { Plan } from '../plan/verdict.ts';
 import { StateError } from '../state/store.ts';
-import type { Run, Writer } from './open.ts';
+import type { OpenRun, Writer } from './context.ts';
 
-/** What could not be read, or kept, as the reason why nothing more may be done. */
 export function stopBy({ operation, reason, remedy }: Problem): Stop {
   return { by: 'hold', reason: `${operation}: ${reason}`, remedy };
 }
 
 export function holdOf({ hold }: Plan): Stop | undefined {
-  const fault = hold?.problems[0];
-  return fault === undefined ? undefined : stopBy(fault);
+  const problem = hold?.problems[0];
+  return problem === undefined ? undefined : stopBy(problem);
 }
 
-/** Why nothing more may go, where another run has come. */
-export function alone({ lock }: Writer): Promise<Stop | undefined> {
+/** Precondition `lock`. */
+export function checkLock({ lock }: Writer): Promise<Stop | undefined> {
   return asStop(async () => ((await lock.isOurs()) ? undefined : lockLost));
 }
 
+/** Turns an error of the state store into a stop. */
 export async function asStop(attempt: () => Promise<Stop | undefined | void>): Promise<Stop | undefined> {
   try {
     return (await attempt()) ?? undefined;
@@ -31,19 +29,17 @@ export async function asStop(attempt: () => Promise<Stop | undefined | void>): P
   }
 }
 
-/** Whoever has the lock may have written what this run was about to write: then that is the reason. */
-export async function hasLostLock({ writer }: Run): Promise<boolean> {
-  return (
-    (await asStop(async () => ((await writer?.lock.isOurs()) === false ? lockLost : undefined))) === lockLost
-  );
+/** Whether a write failed because another run has the lock: that run may have written the record. */
+export async function hasLostLock({ writer }: OpenRun): Promise<boolean> {
+  return writer !== undefined && (await checkLock(writer)) === lockLost;
 }
 
-/** Half of what was read comes from another machine than the rest. */
-export function mixedEndpoints({ realms }: Pick<Aws, 'realms'>): Stop | undefined {
+/** Evidence from two AWS endpoints: what only one of them has looks unused. */
+export function mixedEndpoints(realms: readonly string[]): Stop | undefined {
   if (realms.length < 2) return undefined;
   return {
     by: 'hold',
-    reason: `calls go to ${realms.join(' and ')}, so that what only one of them knows looks unused`,
+    reason: `calls go to ${realms.join(' and ')}, so references that only one of them has are missing`,
     remedy:
       'Remove AWS_ENDPOINT_URL_... of single services from the environment and from the AWS configuration.',
   };
@@ -52,19 +48,21 @@ export function mixedEndpoints({ realms }: Pick<Aws, 'realms'>): Stop | undefine
 export const lockLost: Stop = {
   by: 'hold',
   reason: 'another run has taken the lock',
-  remedy: 'Let it end. Two at once are kept apart by it.',
+  remedy: 'Let it end. The lock prevents concurrent runs.',
 };
 
 export function cutOff(number: number, times: number): Stop {
-  const reason = `pass ${number} was cut off ${times} times before it came to its end`;
   return {
     by: 'hold',
-    reason,
-    remedy: "Look at the function's log for what ended it: its memory, or its time.",
+    reason: `pass ${number} was cut off ${times} times before it ended`,
+    remedy: "Find what ended it in the function's log: its memory limit, or its time limit.",
   };
 }
 
 export function timeUsed(minutes: number): Stop {
-  const reason = `the ${minutes} minutes that the settings give a run are used`;
-  return { by: 'time', reason, remedy: 'The rest follows in the next run.' };
+  return {
+    by: 'time',
+    reason: `the run has used the ${minutes} minutes that the settings allow`,
+    remedy: 'The next run continues.',
+  };
 }

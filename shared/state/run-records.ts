@@ -1,8 +1,8 @@
 // The record of each run, under a name that sorts by time. A run writes it before and after each pass, and replaces only the
 // version that it has read: the next pass detects an interrupted one, and two executions of one run stop each other.
 import * as z from 'zod';
-import type { ApplyResults } from '../apply/results.ts';
-import type { DeletionSummary } from '../deletion/results.ts';
+import type { ApplyResults } from '../domain/apply-results.ts';
+import type { DeletionSummary } from '../domain/deletion-results.ts';
 import { problemKinds } from '../domain/problem.ts';
 import { byName, nameOf, type Revision, type Target } from '../domain/revision.ts';
 import type { RecordType } from './codec.ts';

@@ -1,7 +1,7 @@
 // What each kind of answer to DeregisterTaskDefinition leads to, and to the reading after it. Nothing is guessed from an error.
 import { describe, expect, test } from 'vitest';
 import type { ApplyContext } from '../../shared/apply/deregister.ts';
-import type { ApplyResults } from '../../shared/apply/results.ts';
+import type { ApplyResults } from '../../shared/domain/apply-results.ts';
 import { nameOf } from '../../shared/domain/revision.ts';
 import type { FaultKind } from '../../sandbox/faults.ts';
 import { anAccount } from '../support/account.ts';

@@ -269,7 +269,7 @@ describe('what is no brake', () => {
     night.sandbox.faults.add({ operation: 'DeregisterTaskDefinition', kind: 'throttle', times: 4 });
     const raised = { 'task-definition-modify': { burst: 100_000, perSecond: 100_000 } };
     expect(
-      gone(await night.prune({ ...policy, quotas: raised }, { waitsNot: () => 'no-wait' })),
+      gone(await night.prune({ ...policy, quotas: raised }, { skipWindowReason: () => 'no-wait' })),
     ).toHaveLength(7);
     expect(night.clock.monotonic()).toBeGreaterThanOrEqual(1_000 + 2_000 + 4_000 + 8_000);
     expect(night.clock.monotonic()).toBeLessThan(20_000);
@@ -280,7 +280,7 @@ describe('what is no brake', () => {
     night.sandbox.faults.add({ operation: 'DeregisterTaskDefinition', kind: 'throttle', skip: 1 });
     const over = { by: 'time', reason: 'the time is over', remedy: 'Later.' } as const;
     const stopped = () => (asked(night).length >= 2 ? over : undefined);
-    const report = await night.prune(policy, { stopped });
+    const report = await night.prune(policy, { stopRequested: stopped });
     expect(gone(report)).toEqual(['web:1']);
     expect(report.results.notReached).toHaveLength(6);
     expect(report.results.stop?.by).toBe('time');
@@ -303,7 +303,7 @@ describe('what is no brake', () => {
     const night = await aNight(sevenOld());
     let left = 3;
     const report = await night.prune(policy, {
-      stopped: () =>
+      stopRequested: () =>
         left-- > 0 ? undefined : { by: 'time', reason: 'the time is over', remedy: 'The rest follows.' },
     });
     expect(gone(report)).toEqual(['web:1', 'web:2', 'web:3']);

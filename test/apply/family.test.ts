@@ -1,6 +1,7 @@
 // The final look at a revision's family: which lists of it let the revision be deregistered, and which keep it.
 import { describe, expect, test } from 'vitest';
-import { checkOnceMore, type CheckOptions } from '../../shared/apply/final-check.ts';
+import { checkOnceMore } from '../../shared/apply/final-check.ts';
+import type { CheckOptions } from '../../shared/apply/family-check.ts';
 import { nameOf, type Ranges } from '../../shared/domain/revision.ts';
 import { anAccount, revisionArn } from '../support/account.ts';
 import { asOf, policy, target } from '../support/given.ts';

@@ -1,8 +1,8 @@
 // Each precondition of a deregistration by itself, at the line that asks it: all others are met, and nothing is deregistered.
 import { describe, expect, test } from 'vitest';
 import type { ApplyContext } from '../../shared/apply/deregister.ts';
-import type { Stop } from '../../shared/apply/results.ts';
-import { taskDefinitionIn } from '../../shared/apply/describe.ts';
+import type { Stop } from '../../shared/domain/apply-results.ts';
+import { taskDefinitionIn } from '../../shared/aws/describe.ts';
 import { nameOf, type Revision } from '../../shared/domain/revision.ts';
 import { acting, asked, described, revisionOf } from '../support/acting.ts';
 import { asOf, policy } from '../support/given.ts';

@@ -1,6 +1,6 @@
 // A revision that holds what the packaged SDK does not know is kept, because nobody here could put it back as it was.
 import { expect, test } from 'vitest';
-import { unknownMembers } from '../../shared/apply/unknown-members.ts';
+import { unknownMembers } from '../../shared/aws/unknown-members.ts';
 import { ECSClient } from '@aws-sdk/client-ecs';
 import { checkOnceMore } from '../../shared/apply/final-check.ts';
 import { ACCOUNT, REGION } from '../support/account.ts';

@@ -95,10 +95,10 @@ export async function beside(deployer: Deployer, writeShare?: number): Promise<T
     id: 'benchmark',
     by: 'command line',
     stateAccess: { state: new MemoryState(), writes: true, version: '0.0.0' },
-    records: true,
-    continues: true,
+    keepsRecords: true,
+    allowsMorePasses: true,
     // Whoever waits out the window writes nothing meanwhile.
-    waitsNot: () => 'no-wait',
+    skipWindowReason: () => 'no-wait',
     version: '0.0.0',
     aws,
     pacer,
@@ -106,10 +106,10 @@ export async function beside(deployer: Deployer, writeShare?: number): Promise<T
     settings,
     dryRun: false,
     outOfTime: () => false,
-    stopped: () => undefined,
-    progress: () => undefined,
-    acted: () => undefined,
-    told: ({ results }) => {
+    stopRequested: () => undefined,
+    onReading: () => undefined,
+    onProgress: () => undefined,
+    onReport: ({ results }) => {
       deregistered = results.deregistered.length;
     },
   };

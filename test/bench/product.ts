@@ -51,10 +51,10 @@ const options: RunOptions = {
   id: 'benchmark',
   by: 'command line',
   stateAccess: { state: openFolderStore(folder), writes: mode === 'prune', version: '0.0.0' },
-  records: mode === 'prune',
-  continues: true,
-  waitsNot: () => undefined,
-  told: (report) => {
+  keepsRecords: mode === 'prune',
+  allowsMorePasses: true,
+  skipWindowReason: () => undefined,
+  onReport: (report) => {
     made = report;
   },
   version: '0.0.0',
@@ -65,9 +65,9 @@ const options: RunOptions = {
   dryRun: mode !== 'prune',
   topicArn: TOPIC,
   outOfTime: () => false,
-  stopped: () => undefined,
-  progress: () => undefined,
-  acted: () => undefined,
+  stopRequested: () => undefined,
+  onReading: () => undefined,
+  onProgress: () => undefined,
 };
 await run(options, inProcess({ clock }));
 aws.close();

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { exitCodes } from '../../cli/exit.ts';
-import { noResults } from '../../shared/apply/results.ts';
+import { noResults } from '../../shared/domain/apply-results.ts';
 import { openFolderStore } from '../../shared/state/folder.ts';
 import { makeRunName, saveRunRecord } from '../../shared/state/run-records.ts';
 import { ACCOUNT, anAccount, REGION } from '../support/account.ts';

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Evidence, UnresolvedReference } from '../../shared/domain/evidence.ts';
 import type { Policy } from '../../shared/plan/policy.ts';
-import { againstDeleting, type Remains, deletionBlocker } from '../../shared/deletion/decide.ts';
+import { decideDeletions, type RevisionState, deletionBlocker } from '../../shared/deletion/decide.ts';
 import { anyReference } from '../../shared/domain/pattern.ts';
 import { asOf, denied, given, naming, policy, rollout, usage, used } from '../support/given.ts';
 
@@ -10,8 +10,8 @@ import { asOf, denied, given, naming, policy, rollout, usage, used } from '../su
 const web3 = { family: 'web', number: 3 };
 const active = { web: '8-10', api: '1-4' };
 const against = (evidence: Evidence, by: Policy = policy({ usedWithinDays: 30 })) => {
-  const answer = againstDeleting([web3], evidence, by);
-  return 'holds' in answer ? `held: ${answer.holds.reason}` : answer.keeps.get('web:3');
+  const answer = decideDeletions([web3], evidence, by);
+  return 'hold' in answer ? `held: ${answer.hold.reason}` : answer.keep.get('web:3');
 };
 const unused = usage(60);
 const means = (meaning: UnresolvedReference['resolvesTo']): UnresolvedReference => ({
@@ -142,8 +142,8 @@ describe('the account has', () => {
   ])('against each of a family that is all INACTIVE, where $by is referenced: $kept', ({ by, kept }) => {
     const two = [2, 3].map((number) => ({ family: 'web', number }));
     const findings = by.map((name) => naming('rule/nightly', name, 'starts'));
-    const answer = againstDeleting(two, given({ api: '1-4' }, { usage: unused, findings }), policy());
-    const keeps = 'keeps' in answer ? [...answer.keeps] : [];
+    const answer = decideDeletions(two, given({ api: '1-4' }, { usage: unused, findings }), policy());
+    const keeps = 'keep' in answer ? [...answer.keep] : [];
     expect(keeps.map(([name]) => name)).toEqual(kept);
     expect(keeps.every(([, reason]) => reason.startsWith('rule nightly starts it'))).toBe(true);
   });
@@ -159,8 +159,8 @@ describe('the account has', () => {
       naming('service/prod/web', 'web:2'),
       naming('service/prod/web', 'web:5', 'rolls back to'),
     ];
-    const answer = againstDeleting(five, given(active, { findings }), policy());
-    expect('keeps' in answer ? [...answer.keeps] : answer).toEqual([
+    const answer = decideDeletions(five, given(active, { findings }), policy());
+    expect('keep' in answer ? [...answer.keep] : answer).toEqual([
       ['web:2', 'service prod/web deploys it'],
       ['web:5', 'service prod/web rolls back to it'],
     ]);
@@ -173,18 +173,18 @@ function tags(...keys: readonly string[]) {
 }
 const minute = 60_000;
 /** web:3 as it is when nothing stands against it: deregistered 91 days ago, a second after its entry was written. */
-const fit: Remains = {
+const fit: RevisionState = {
   status: 'INACTIVE',
   deregisteredAt: asOf - 91 * day,
   tags: tags('team'),
   journaledAt: asOf - 91 * day - 1_000,
   by: 'run',
-  lost: undefined,
+  loss: undefined,
 };
 const since = 'deregistered since 26 August 2026';
-const notOurs = 'it was not deregistered when the journal says, so not by a run';
+const notOurs = 'it was not deregistered at the time in the journal, so not by a run';
 
-test.each<{ what: string; but: Partial<Remains>; reason: string | undefined }>([
+test.each<{ what: string; but: Partial<RevisionState>; reason: string | undefined }>([
   { what: 'nothing', but: {}, reason: undefined },
   { what: 'it is ACTIVE', but: { status: 'ACTIVE' }, reason: 'its status is ACTIVE' },
   { what: 'it is frozen', but: { status: 'FROZEN' }, reason: 'its status is FROZEN' },
@@ -202,7 +202,7 @@ test.each<{ what: string; but: Partial<Remains>; reason: string | undefined }>([
   {
     what: 'the journal does not know it',
     but: { journaledAt: undefined },
-    reason: 'the journal has no entry of it',
+    reason: 'the journal has no entry for it',
   },
   { what: 'it went an hour after its entry', but: after(60 * minute), reason: undefined },
   { what: 'it went more than an hour after its entry', but: after(60 * minute + 1), reason: notOurs },
@@ -211,23 +211,23 @@ test.each<{ what: string; but: Partial<Remains>; reason: string | undefined }>([
   { what: 'it went a year before its entry', but: after(-365 * day), reason: notOurs },
   {
     what: 'anybody did it, and the journal does not know it',
-    but: { by: 'anybody', journaledAt: undefined },
+    but: { by: 'anyone', journaledAt: undefined },
     reason: undefined,
   },
   {
     what: 'anybody did it, long before its entry',
-    but: { ...after(-365 * day), by: 'anybody' },
+    but: { ...after(-365 * day), by: 'anyone' },
     reason: undefined,
   },
-  { what: 'anybody did it, just now', but: { ...at(asOf), by: 'anybody' }, reason: since },
+  { what: 'anybody did it, just now', but: { ...at(asOf), by: 'anyone' }, reason: since },
   {
     what: 'anybody did it, and nobody knows when',
-    but: { by: 'anybody', deregisteredAt: NaN },
+    but: { by: 'anyone', deregisteredAt: NaN },
     reason: 'when it was deregistered could not be read',
   },
   {
     what: 'anybody did it, and it is tagged',
-    but: { by: 'anybody', tags: tags('keep') },
+    but: { by: 'anyone', tags: tags('keep') },
     reason: 'tagged keep',
   },
   { what: 'it is tagged by now', but: { tags: tags('team', 'keep') }, reason: 'tagged keep' },
@@ -237,19 +237,19 @@ test.each<{ what: string; but: Partial<Remains>; reason: string | undefined }>([
     reason: 'tagged team=a',
   },
   { what: 'it has another value by now', but: { tags: [{ key: 'team', value: 'A' }] }, reason: undefined },
-  { what: 'its entry would not bring it back', but: { lost: 'its cpu is lost' }, reason: 'its cpu is lost' },
+  { what: 'its entry would not bring it back', but: { loss: 'its cpu is lost' }, reason: 'its cpu is lost' },
 ])('after 90 days, $what: $says', ({ but, reason: reason }) => {
   expect(deletionBlocker({ ...fit, ...but }, { asOf, days: 90, protectTags: ['keep', 'team=a'] })).toBe(
     reason,
   );
 });
 
-function at(deregisteredAt: number): Partial<Remains> {
+function at(deregisteredAt: number): Partial<RevisionState> {
   return { deregisteredAt, journaledAt: deregisteredAt - 1_000 };
 }
 
 /** A hundred days ago, so that only the distance counts. */
-function after(ms: number): Partial<Remains> {
+function after(ms: number): Partial<RevisionState> {
   const deregisteredAt = asOf - 100 * day;
   return { deregisteredAt, journaledAt: deregisteredAt - ms };
 }

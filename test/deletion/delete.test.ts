@@ -1,7 +1,7 @@
 // Deleting for good: ten a call, what each kind of answer leads to, and what a last look keeps.
 import { describe, expect, test } from 'vitest';
 import type { DeleteContext } from '../../shared/deletion/delete.ts';
-import type { Stop } from '../../shared/apply/results.ts';
+import type { Stop } from '../../shared/domain/apply-results.ts';
 import { nameOf } from '../../shared/domain/revision.ts';
 import type { FaultKind } from '../../sandbox/faults.ts';
 import {
@@ -122,7 +122,7 @@ describe('what stays', () => {
     {
       what: 'an entry of the journal',
       hands: { entryOf: () => Promise.resolve(undefined) },
-      reason: 'the journal has no entry of it',
+      reason: 'the journal has no entry for it',
     },
     {
       what: 'an entry that can be read',
@@ -131,13 +131,13 @@ describe('what stays', () => {
     },
     {
       what: 'an entry that would bring it back whole',
-      hands: { lostWith: () => 'its cpu is not what the journal says' },
-      reason: 'its cpu is not what the journal says',
+      hands: { lossWith: () => 'its cpu differs from the journal' },
+      reason: 'its cpu differs from the journal',
     },
     {
       what: 'an entry that a run wrote when it went',
       hands: { entryOf: () => Promise.resolve({ at: gone - 3 * 3_600_000, definition: {}, tags: [] }) },
-      reason: 'it was not deregistered when the journal says, so not by a run',
+      reason: 'it was not deregistered at the time in the journal, so not by a run',
     },
   ])('what has not $what', async ({ hands, reason: reason }) => {
     const old = await longAgo();
@@ -148,10 +148,14 @@ describe('what stays', () => {
   test.each<{ what: string; hands: Partial<DeleteContext>; by: Stop['by'] }>([
     {
       what: 'evidence that holds',
-      hands: { objections: () => Promise.resolve({ stops: stop }) },
+      hands: { objectionsTo: () => Promise.resolve({ stop: stop }) },
       by: 'hold',
     },
-    { what: 'a ledger that cannot be written', hands: { intend: () => Promise.resolve(stop) }, by: 'hold' },
+    {
+      what: 'a ledger that cannot be written',
+      hands: { recordRequest: () => Promise.resolve(stop) },
+      by: 'hold',
+    },
     { what: 'a lock that is lost', hands: { checkLock: () => Promise.resolve(stop) }, by: 'hold' },
     { what: 'evidence that is always too old', hands: { isFresh: () => false }, by: 'hold' },
     { what: 'time that is over', hands: { stopRequested: () => ({ ...stop, by: 'time' }) }, by: 'time' },
@@ -166,7 +170,7 @@ describe('what stays', () => {
   test('what the evidence of just before the call has something against', async () => {
     const old = await longAgo();
     const keeps = new Map([['web:4', 'service prod/web deploys it']]);
-    expect(kept(await old.go(7, 100, { objections: () => Promise.resolve({ keeps }) }))).toEqual([
+    expect(kept(await old.go(7, 100, { objectionsTo: () => Promise.resolve({ keep: keeps }) }))).toEqual([
       'web:4: service prod/web deploys it',
     ]);
     expect(going(old)).toEqual(without('web:4'));
@@ -244,7 +248,7 @@ describe('what AWS answers', () => {
     const report = await old.go(20);
     expect(asked(old)).toHaveLength(1);
     expect(report.stop?.reason).toMatch(/^deleting web:1 and 9 more: AccessDeniedException/);
-    expect(report.stop?.remedy).toContain('Allow ecs:DeleteTaskDefinitions');
+    expect(report.stop?.remedy).toContain('ecs:DeleteTaskDefinitions');
   });
 
   test('throttled: slower, and after five times the rest waits', async () => {
@@ -296,7 +300,7 @@ describe('what AWS answers', () => {
     const report = await old.go();
     expect(asked(old)).toHaveLength(2);
     expect(report.stop?.reason).toBe(
-      'deleting web:1 and 6 more: no answer came, twice, and it still reads INACTIVE',
+      'deleting web:1 and 6 more: AWS did not answer twice, and it still reads INACTIVE',
     );
   });
 
@@ -323,7 +327,7 @@ describe('what AWS answers', () => {
     const { stop } = await old.go();
     expect(stop?.by).toBe('abort');
     expect(stop?.reason).toContain('Odd');
-    expect(stop?.remedy).toBe('Find out why before the next run; nothing more was deleted.');
+    expect(stop?.remedy).toBe('Find the cause before the next run. Nothing more was deleted.');
     expect(asked(old)).toHaveLength(1);
   });
 
@@ -341,7 +345,7 @@ describe('what AWS answers', () => {
       },
     });
     const report = await old.go();
-    expect(report.stop?.reason).toMatch(/the answer tells of [068] where 7 were asked for/);
+    expect(report.stop?.reason).toMatch(/the answer has [068] of 7 revisions/);
     expect(deleted(report)).toHaveLength(7);
   });
 
@@ -356,9 +360,7 @@ describe('what AWS answers', () => {
       },
     });
     const report = await old.go();
-    expect(report.stop?.reason).toBe(
-      'deleting web:1 and 6 more: the answer tells of 0 where 7 were asked for',
-    );
+    expect(report.stop?.reason).toBe('deleting web:1 and 6 more: the answer has 0 of 7 revisions');
     expect(deleted(report)).toEqual(seven);
   });
 
@@ -444,7 +446,7 @@ describe('what AWS answers', () => {
       what: 'is denied',
       strike: { kind: 'deny' },
       became: 'failed',
-      reason: /^it reads nothing, as that could not be read \(AccessDeniedException.*\) now$/,
+      reason: /^it reads nothing, since its status could not be read \(AccessDeniedException.*\) now$/,
     },
   ])('a revision that the answer does not tell of, where the reading of it $what: $became', async (given) => {
     const old = await longAgo();

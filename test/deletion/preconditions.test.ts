@@ -2,7 +2,7 @@
 import { ECSClient } from '@aws-sdk/client-ecs';
 import { describe, expect, test } from 'vitest';
 import { type DeleteContext, rehearseDeletions } from '../../shared/deletion/delete.ts';
-import type { Stop } from '../../shared/apply/results.ts';
+import type { Stop } from '../../shared/domain/apply-results.ts';
 import { nameOf } from '../../shared/domain/revision.ts';
 import { REGION } from '../support/account.ts';
 import { policy } from '../support/given.ts';
@@ -19,11 +19,11 @@ test('asks every precondition of a revision in order, the youngest answers last,
   expect(old.order).toEqual([
     'stopRequested',
     'waitForTurn',
-    'objections',
+    'objectionsTo',
     'entryOf',
     'DescribeTaskDefinition',
-    'lostWith',
-    'intend',
+    'lossWith',
+    'recordRequest',
     'checkLock',
     'isFresh',
     'DeleteTaskDefinitions',
@@ -33,7 +33,14 @@ test('asks every precondition of a revision in order, the youngest answers last,
 test('asks every precondition anew for the next ten', async () => {
   const old = await longAgo();
   await old.go(11);
-  for (const name of ['stopRequested', 'waitForTurn', 'objections', 'intend', 'checkLock', 'isFresh'])
+  for (const name of [
+    'stopRequested',
+    'waitForTurn',
+    'objectionsTo',
+    'recordRequest',
+    'checkLock',
+    'isFresh',
+  ])
     expect(old.order.filter((one) => one === name)).toHaveLength(2);
 });
 
@@ -76,7 +83,7 @@ test('asks nothing and calls nothing where none may be deleted', async () => {
 test('tells AWS nothing of revisions that are all kept', async () => {
   const old = await longAgo();
   const keeps = new Map(seven.map((name) => [name, 'service prod/web deploys it']));
-  const deletions = await old.go(7, 100, { objections: () => Promise.resolve({ keeps }) });
+  const deletions = await old.go(7, 100, { objectionsTo: () => Promise.resolve({ keep: keeps }) });
   expect(deletions.kept).toHaveLength(7);
   expect(old.order).toEqual(['stopRequested', 'waitForTurn']);
 });
@@ -157,9 +164,9 @@ describe('keeps a revision that just before the call', () => {
     const old = await longAgo();
     let given: unknown;
     const deletions = await old.go(1, 100, {
-      lostWith: (entry, now) => {
+      lossWith: (entry, now) => {
         given = { entry, family: now.definition['family'], tags: now.tags };
-        return 'its cpu is not what the journal says';
+        return 'its cpu differs from the journal';
       },
     });
     expect(given).toEqual({
@@ -167,7 +174,7 @@ describe('keeps a revision that just before the call', () => {
       family: 'web',
       tags: [{ key: 'team', value: 'a' }],
     });
-    expect(kept(deletions)).toEqual(['web:1: its cpu is not what the journal says']);
+    expect(kept(deletions)).toEqual(['web:1: its cpu differs from the journal']);
     expect(asked(old)).toEqual([]);
   });
 });
@@ -204,7 +211,7 @@ test.each([
   });
   let compared: unknown;
   await old.go(1, 100, {
-    lostWith: (_, now) => {
+    lossWith: (_, now) => {
       compared = now.tags;
       return undefined;
     },
@@ -241,13 +248,13 @@ describe('what others deregistered', () => {
     expect(old.order).toEqual([
       'stopRequested',
       'waitForTurn',
-      'objections',
+      'objectionsTo',
       'entryOf',
       'DescribeTaskDefinition',
       'adopt',
       'entryOf',
-      'lostWith',
-      'intend',
+      'lossWith',
+      'recordRequest',
       'checkLock',
       'isFresh',
       'DeleteTaskDefinitions',
@@ -269,7 +276,7 @@ describe('what others deregistered', () => {
   test('is compared with its new entry as AWS has it', async () => {
     let compared: unknown;
     const { go } = await others({
-      lostWith: (_, now) => {
+      lossWith: (_, now) => {
         compared = { family: now.definition['family'], tags: now.tags };
         return undefined;
       },
@@ -293,7 +300,7 @@ describe('what others deregistered', () => {
     const deaf = new ECSClient({ endpoint: old.sandbox.url, region: REGION, credentials });
     const deletions = await go(1, { reader: deaf });
     deaf.destroy();
-    expect(kept(deletions)).toEqual(['web:1: what it holds could not be read as AWS sent it']);
+    expect(kept(deletions)).toEqual(['web:1: its definition could not be read as AWS sent it']);
     expect(written).toEqual([]);
     expect(asked(old)).toEqual([]);
   });
@@ -302,12 +309,12 @@ describe('what others deregistered', () => {
     {
       what: 'whose new entry is not in the journal',
       hands: { adopt: () => Promise.resolve(undefined) },
-      reason: 'the journal has no entry of it',
+      reason: 'the journal has no entry for it',
     },
     {
       what: 'whose new entry is not what AWS has',
-      hands: { lostWith: () => 'its cpu is not what the journal says' },
-      reason: 'its cpu is not what the journal says',
+      hands: { lossWith: () => 'its cpu differs from the journal' },
+      reason: 'its cpu differs from the journal',
     },
   ])('stays $what', async ({ hands, reason: reason }) => {
     const { old, go } = await others(hands);
@@ -339,7 +346,7 @@ describe('what others deregistered', () => {
     {
       what: 'holds what this version does not know',
       change: (one) => (one['moonPhase'] = 'full'),
-      reason: 'its moonPhase is nothing that this version knows',
+      reason: 'this version does not know its member moonPhase',
     },
     {
       what: 'could not be registered again',
@@ -364,7 +371,7 @@ describe('what others deregistered', () => {
     });
     expect(deleted(deletions)).toEqual(['web:1', 'web:2']);
     expect(sandbox.calls.count('DeleteTaskDefinitions')).toBe(0);
-    expect(order).not.toContain('intend');
+    expect(order).not.toContain('recordRequest');
   });
 });
 

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { awsFamily, awsRegistrar, registrarGlob } from '../../shared/domain/registrar.ts';
 import { anAccount } from '../support/account.ts';
 import { Pacer } from '../../shared/aws/pacer.ts';
-import { explainRevision } from '../../shared/observe/observe.ts';
+import { explainRevision } from '../../shared/observe/explain.ts';
 import { defaults } from '../../shared/settings/parse.ts';
 import { aNight, asText, connectTo, gone, spared } from '../support/night.ts';
 import { target } from '../support/reader.ts';
@@ -111,7 +111,7 @@ test('explain states the registrar of a revision, even where the plan does not n
   const { sandbox, clock } = await aNight(anAccount().family('jobs', '1-3', { registeredBy: batch }));
   const aws = connectTo(sandbox, clock, new Pacer(clock, 0.5));
   const settings = { ...defaults, without: ['tags' as const] };
-  const surroundings = { aws, clock, settings, outOfTime: () => false, progress: () => undefined };
+  const surroundings = { aws, clock, settings, outOfTime: () => false, onReading: () => undefined };
   const explained = await explainRevision({ family: 'jobs', number: 3 }, target, surroundings);
   aws.close();
   expect(explained?.verdict).toMatchObject({

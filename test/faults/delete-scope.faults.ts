@@ -233,12 +233,12 @@ describe('what others deregistered stays', () => {
     {
       what: 'damaged',
       change: (body) => body.replace('app:1', 'app:2'),
-      says: 'old:1: its entry in the journal could not be read',
+      says: 'old:1: its journal entry could not be read',
     },
     {
       what: 'whole, but of another definition',
       change: (body) => rewriteChecksummed(body, (text) => text.replace('app:1', 'app:2')),
-      says: 'old:1: its containerDefinitions[0].image is not what the journal says',
+      says: 'old:1: its containerDefinitions[0].image differs from the journal',
     },
   ])('where its entry reads back $what', async ({ change, says }) => {
     const night = await othersDid();

@@ -1,7 +1,7 @@
 // The largest accounts and the worst names: what is sent and returned stays within what AWS takes, and nothing that is
 // left out goes uncounted.
 import { describe, expect, test } from 'vitest';
-import { noResults } from '../../shared/apply/results.ts';
+import { noResults } from '../../shared/domain/apply-results.ts';
 import { message } from '../../shared/notify/sns.ts';
 import { email } from '../../shared/report/email.ts';
 import { json } from '../../shared/report/json.ts';
@@ -15,7 +15,7 @@ const families = Object.fromEntries(
     `f${index}`.padEnd(255, '-x'),
     {
       '1-5': 'deregister',
-      '6-8': 'later',
+      '6-8': 'deferred',
       '9': 'referenced: service prod/x deploys it',
       '10': 'newest: the newest of its family',
     },
@@ -75,7 +75,7 @@ test.each([
   { limit: 3_000, revisions: undefined, kept: 1, shortened: ['revisions one by one: see the ranges'] },
 ])('a limit of $limit bytes leaves out $shortened', ({ limit, revisions, kept, shortened }) => {
   const small = aPlan({
-    web: { '1-2': 'deregister', '3-200': 'later', '201': 'newest: the newest of its family' },
+    web: { '1-2': 'deregister', '3-200': 'deferred', '201': 'newest: the newest of its family' },
   });
   const document = json(aReport({ plan: small, unread: [] }), { bytes: limit });
   expect(document.plan).toEqual([
@@ -170,7 +170,7 @@ describe('the mail of a very bad night', () => {
 
 test('what was left and what waits over the cap join, and a gap between them stays one', () => {
   const waiting = aPlan({
-    web: { '1-3': 'deregister', '4-6, 8': 'later', '9': 'newest: the newest of its family' },
+    web: { '1-3': 'deregister', '4-6, 8': 'deferred', '9': 'newest: the newest of its family' },
   });
   const done = aDone(waiting, {
     notReached: [

@@ -2,7 +2,7 @@
 // a part of its own. What each kind of answer leads to is in test/deletion/delete.test.ts.
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import type { Stop } from '../../shared/apply/results.ts';
+import type { Stop } from '../../shared/domain/apply-results.ts';
 import { email } from '../../shared/report/email.ts';
 import { verdictSentence } from '../../shared/report/headline.ts';
 import { json } from '../../shared/report/json.ts';
@@ -12,7 +12,7 @@ import { terminal } from '../../shared/report/terminal.ts';
 import { nameOf } from '../../shared/domain/revision.ts';
 import { makeReadOnly } from '../../shared/state/read-only.ts';
 import { journaledAmong } from '../../shared/run/journaled.ts';
-import { deletionsOf } from '../../shared/deletion/planned.ts';
+import { deletionsOf } from '../../shared/deletion/candidates.ts';
 import { anAccount, revisionArn } from '../support/account.ts';
 import { naming, target } from '../support/given.ts';
 import { aNight, duringDeregistration, type Night, newestThree, sevenOld } from '../support/night.ts';
@@ -182,12 +182,12 @@ describe('what is kept', () => {
     );
     const report = await night.prune(after30);
     expect(kept(report)).toEqual([
-      'web:1: its entry in the journal could not be read',
-      'web:2: its entry in the journal could not be read',
-      'web:3: its entry in the journal could not be read',
-      'web:4: its containerDefinitions[0].image is not what the journal says',
-      'web:5: the moons of its entry in the journal could not be registered',
-      'web:6: its entry in the journal could not be read',
+      'web:1: its journal entry could not be read',
+      'web:2: its journal entry could not be read',
+      'web:3: its journal entry could not be read',
+      'web:4: its containerDefinitions[0].image differs from the journal',
+      'web:5: the moons of its journal entry could not be registered',
+      'web:6: its journal entry could not be read',
     ]);
     expect(asked(night)).toEqual([['web:7']]);
     expect(report.outcome).toBe('ACTION');
@@ -217,8 +217,8 @@ describe('what is kept', () => {
     night.state.texts.set(key.replace(/[^/]+\/7\.json$/, `${folder}/2.json`), { body: forged, tag: 'x' });
     const report = await night.prune(after30);
     expect(kept(report)).toEqual([
-      'old:1: the journal has no entry of it',
-      'old:2: it was not deregistered when the journal says, so not by a run',
+      'old:1: the journal has no entry for it',
+      'old:2: it was not deregistered at the time in the journal, so not by a run',
       'web:9: its status is ACTIVE',
     ]);
     expect(asked(night).flat().toSorted()).toEqual(seven);
@@ -304,7 +304,7 @@ describe('what is kept', () => {
     const night = await aMonthLater(anAccount().family('web', '1-40').cluster('prod'));
     const over: Stop = { by: 'time', reason: 'the time is over', remedy: 'Later.' };
     const report = await night.prune(after30, {
-      stopped: () => (night.sandbox.calls.count('DeleteTaskDefinitions') === 0 ? undefined : over),
+      stopRequested: () => (night.sandbox.calls.count('DeleteTaskDefinitions') === 0 ? undefined : over),
     });
     expect(asked(night)).toHaveLength(1);
     expect(report).toMatchObject({ outcome: 'OK', deletions: { waiting: 27, stop: { by: 'time' } } });
@@ -346,7 +346,7 @@ test('a run that could not write down what became of its calls says so, in anoth
     throw new TypeError('no disk');
   };
   const unexpected: unknown[] = [];
-  const report = await night.prune(after30, { unexpected: (error) => unexpected.push(error) });
+  const report = await night.prune(after30, { onUnexpectedError: (error) => unexpected.push(error) });
   expect(unexpected).toHaveLength(1);
   expect(report.outcome).toBe('FAILED');
   expect(deleted(report)).toEqual(seven);

@@ -169,7 +169,7 @@ describe.each(users)('$user', ({ who, isRefused, takesUp }) => {
     '%s, which does not wait: the next night tells',
     async (how) => {
       const night = await aNight();
-      await night[how](how === 'commandLine' ? { more: { waitsNot: () => 'no-wait' } } : {});
+      await night[how](how === 'commandLine' ? { more: { skipWindowReason: () => 'no-wait' } } : {});
       night.clock.advance(5 * MINUTE_MS);
       takesUp(night.sandbox.account);
       night.clock.advance(86_400_000);

@@ -1,7 +1,7 @@
 // What is gathered of earlier runs: from real nights where they can make it, and from ledgers and journals written by hand
 // where only a crash, or a person, can.
 import { describe, expect, test } from 'vitest';
-import { noResults } from '../../shared/apply/results.ts';
+import { noResults } from '../../shared/domain/apply-results.ts';
 import { Pacer } from '../../shared/aws/pacer.ts';
 import { type Archive, listRuns, otherTargets, runsNamed } from '../../shared/history/archive.ts';
 import { historyOfFamily, isFamily } from '../../shared/history/family.ts';

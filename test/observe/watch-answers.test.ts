@@ -2,12 +2,12 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { Pacer } from '../../shared/aws/pacer.ts';
 import type { Finding, Reference } from '../../shared/domain/evidence.ts';
-import { observe } from '../../shared/observe/observe.ts';
+import { Observer } from '../../shared/observe/observe.ts';
 import type { Plan, Verdict } from '../../shared/plan/verdict.ts';
 import { parseSettings } from '../../shared/settings/parse.ts';
 import {
   referencesTo,
-  objectionTo,
+  objectionIn,
   retiredIn,
   retiredOnlyIn,
   lateReferenceStop,
@@ -34,15 +34,16 @@ async function watching(account: AccountBuilder, settings: Record<string, unknow
     aws.close();
     await sandbox.close();
   });
-  const surroundings = {
+  const context = {
     aws,
     clock,
     settings: parseSettings({ usedWithinDays: 0, keepLatest: 1, ...settings }, 'settings of the test'),
     outOfTime: () => false,
-    progress: () => undefined,
+    onReading: () => undefined,
   };
-  const seen = await observe(target, surroundings);
-  const watch = new Watch(target, surroundings, seen);
+  const observer = new Observer(target, context);
+  const seen = await observer.observe();
+  const watch = new Watch(observer, clock, seen);
   const start = (name: string) =>
     sandbox.account.runTask({ cluster: 'prod', taskDefinition: name })[0]?.taskArn ?? '';
   return { watch, sandbox, clock, start };
@@ -55,8 +56,8 @@ describe('before the first deregistration', () => {
     const { watch, sandbox } = await watching(three());
     const before = sandbox.calls.count('ListSchedules');
     expect(watch.isFresh()).toBe(true);
-    expect(watch.stranded).toEqual([]);
-    expect(await watch.objections(first, [])).toBeUndefined();
+    expect(watch.lateReferences).toEqual([]);
+    expect(await watch.objectionTo(first, [])).toBeUndefined();
     expect(sandbox.calls.count('ListSchedules')).toBe(before + 1);
     expect(sandbox.calls.count('ListTasks')).toBeGreaterThan(0);
   });
@@ -64,8 +65,8 @@ describe('before the first deregistration', () => {
   test('keeps what only the second reading has found', async () => {
     const { watch, start } = await watching(three());
     start('web:2');
-    expect(await watch.objections(first, [])).toBeUndefined();
-    expect(await watch.objections(second, [])).toEqual({
+    expect(await watch.objectionTo(first, [])).toBeUndefined();
+    expect(await watch.objectionTo(second, [])).toEqual({
       keep: matching(/^task prod\/\w+ runs it$/),
     });
     expect(watch.kept).toEqual([{ revision: second, reason: matching(/runs it$/) }]);
@@ -75,22 +76,22 @@ describe('before the first deregistration', () => {
 describe('before each further deregistration', () => {
   test('reads nothing as long as the evidence is fresh', async () => {
     const { watch, sandbox, clock } = await watching(three());
-    await watch.objections(first, []);
+    await watch.objectionTo(first, []);
     const calls = sandbox.calls.list().length;
     clock.advance(60_000);
     expect(watch.isFresh()).toBe(true);
-    expect(await watch.objections(second, [first])).toBeUndefined();
+    expect(await watch.objectionTo(second, [first])).toBeUndefined();
     expect(sandbox.calls.list()).toHaveLength(calls);
   });
 
   test('reads services and tasks again when they have grown too old, and nothing that has not', async () => {
     const { watch, sandbox, clock, start } = await watching(three());
-    await watch.objections(first, []);
+    await watch.objectionTo(first, []);
     const [schedules, tasks] = [sandbox.calls.count('ListSchedules'), sandbox.calls.count('ListTasks')];
     clock.advance(60_001);
     start('web:3');
     expect(watch.isFresh()).toBe(false);
-    expect(await watch.objections(third, [first])).toHaveProperty('keep');
+    expect(await watch.objectionTo(third, [first])).toHaveProperty('keep');
     expect(watch.isFresh()).toBe(true);
     expect(sandbox.calls.count('ListTasks')).toBeGreaterThan(tasks);
     expect(sandbox.calls.count('ListSchedules')).toBe(schedules);
@@ -99,12 +100,12 @@ describe('before each further deregistration', () => {
   test('keeps what an earlier reading has found, although the latest does not', async () => {
     const { watch, sandbox, clock, start } = await watching(three());
     const task = start('web:2');
-    await watch.objections(first, []);
+    await watch.objectionTo(first, []);
     sandbox.account.stopTask(task);
     sandbox.account.moveTask(task, 'STOPPED');
     sandbox.account.forgetTask(task);
     clock.advance(60_001);
-    expect(await watch.objections(second, [first])).toHaveProperty('keep');
+    expect(await watch.objectionTo(second, [first])).toHaveProperty('keep');
   });
 });
 
@@ -117,8 +118,8 @@ describe('stops everything', () => {
       reason: matching(/^reading tasks: ListTasks \(.*\): AccessDeniedException/),
       remedy: 'Allow ecs:ListTasks in the role or user that runs this.',
     };
-    expect(await watch.objections(first, [])).toEqual({ stop });
-    expect(await watch.objections(second, [])).toEqual({ stop });
+    expect(await watch.objectionTo(first, [])).toEqual({ stop });
+    expect(await watch.objectionTo(second, [])).toEqual({ stop });
     expect(watch.kept).toEqual([]);
   });
 
@@ -126,7 +127,7 @@ describe('stops everything', () => {
     const { watch, sandbox, start } = await watching(three());
     sandbox.faults.add({ operation: 'ListSchedules', kind: 'deny' });
     start('web:2');
-    expect(await watch.objections(second, [])).toMatchObject({ stop: { by: 'hold' } });
+    expect(await watch.objectionTo(second, [])).toMatchObject({ stop: { by: 'hold' } });
     expect(watch.kept.map(({ revision }) => revision)).toEqual([second]);
   });
 
@@ -139,8 +140,8 @@ describe('stops everything', () => {
       reason: matching(/task.* runs web:1, which this run has deregistered$/),
       remedy: 'Register that revision again and point its user to the new number.',
     };
-    expect(await watch.objections(second, [first])).toEqual({ stop });
-    expect(watch.stranded.map(({ target }) => target)).toEqual([{ kind: 'revision', ...first }]);
+    expect(await watch.objectionTo(second, [first])).toEqual({ stop });
+    expect(watch.lateReferences.map(({ target }) => target)).toEqual([{ kind: 'revision', ...first }]);
   });
 });
 
@@ -163,7 +164,7 @@ describe('a look by itself', () => {
     const { watch, sandbox } = await watching(three());
     await watch.look([]);
     const calls = sandbox.calls.list().length;
-    expect(await watch.objections(first, [])).toBeUndefined();
+    expect(await watch.objectionTo(first, [])).toBeUndefined();
     expect(sandbox.calls.list()).toHaveLength(calls);
   });
 });
@@ -189,10 +190,10 @@ describe('a retired family', () => {
         EcsParameters: { TaskDefinitionArn: revisionArn(name) },
       },
     });
-    expect(await watch.objections(revisionOf(kept), [])).toEqual({
+    expect(await watch.objectionTo(revisionOf(kept), [])).toEqual({
       keep: 'its family is not retired any more: schedule default/nightly references it',
     });
-    expect(await watch.objections(revisionOf('web:1'), [])).toBeUndefined();
+    expect(await watch.objectionTo(revisionOf('web:1'), [])).toBeUndefined();
   });
 });
 
@@ -220,7 +221,7 @@ test('a plan retires the families that it says are retired', () => {
 test.each<{ verdict: Verdict | undefined; reason: string | undefined }>([
   { verdict: undefined, reason: undefined },
   { verdict: { verdict: 'deregister' }, reason: undefined },
-  { verdict: { verdict: 'later' }, reason: undefined },
+  { verdict: { verdict: 'deferred' }, reason: undefined },
   { verdict: { verdict: 'hold', cause: 'unresolved' }, reason: 'it may be referenced dynamically' },
   {
     verdict: {
@@ -233,7 +234,7 @@ test.each<{ verdict: Verdict | undefined; reason: string | undefined }>([
     reason: 'the newest of its family',
   },
 ])('against a verdict of $verdict.verdict stands $says', ({ verdict, reason: says }) => {
-  expect(objectionTo(verdict)).toBe(says);
+  expect(objectionIn(verdict)).toBe(says);
 });
 
 describe('who names what was taken', () => {

@@ -241,6 +241,6 @@ test('no time for the last look: a person is told that nobody looked again', asy
   expect(gone(report)).toHaveLength(7);
   expect(report.outcome).toBe('ACTION');
   expect(report.actionItems[0]?.problem).toBe(
-    'Whether somebody took up what has just gone could not be looked up: no time was left for a last look',
+    'Whether somebody took up what has just gone could not be looked up: no time was left to look for late references',
   );
 });

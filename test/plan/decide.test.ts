@@ -1,7 +1,8 @@
 // The decision as a whole: spans, holds, the cap, and which ages are worth asking for. What each rule keeps is in
 // rules.test.ts, and what holds for every account in laws.test.ts.
 import { describe, expect, test } from 'vitest';
-import { decide, unaged } from '../../shared/plan/decide.ts';
+import { decide } from '../../shared/plan/decide.ts';
+import { candidatesWithoutAge } from '../../shared/observe/ages-wanted.ts';
 import { verdictsOf, withVerdict } from '../../shared/plan/verdict.ts';
 import { nameOf } from '../../shared/domain/revision.ts';
 import { asText } from '../support/plan-text.ts';
@@ -70,7 +71,7 @@ describe('spans', () => {
     const plan = decide(given({ web: '1-200000' }), policy({ keepLatest: 5, maxDeregistrations: 300 }));
     expect(asText(plan)).toEqual([
       'web  1-300  deregister',
-      'web  301-199995  later',
+      'web  301-199995  deferred',
       'web  199996-199999  keep  keep-latest',
       'web  200000  keep  newest, keep-latest',
     ]);
@@ -110,15 +111,15 @@ describe('the cap', () => {
     const plan = decide(given(families), policy({ maxDeregistrations: 5 }));
     expect(asText(plan)).toEqual([
       'api  1-2  deregister',
-      'api  3  later',
+      'api  3  deferred',
       'api  4  keep  newest, keep-latest',
       'batch  1  deregister',
       'batch  2  keep  newest, keep-latest',
       'web  1-2  deregister',
-      'web  3-5  later',
+      'web  3-5  deferred',
       'web  6  keep  newest, keep-latest',
     ]);
-    expect(withVerdict(plan, 'later')).toEqual([
+    expect(withVerdict(plan, 'deferred')).toEqual([
       { family: 'api', ranges: [{ from: 3, upto: 3 }] },
       { family: 'web', ranges: [{ from: 3, upto: 5 }] },
     ]);
@@ -126,7 +127,7 @@ describe('the cap', () => {
 
   test('exactly as many as the cap leave nothing for later', () => {
     const plan = decide(given({ web: '1-6' }), policy({ maxDeregistrations: 5 }));
-    expect(withVerdict(plan, 'later')).toEqual([]);
+    expect(withVerdict(plan, 'deferred')).toEqual([]);
     expect(withVerdict(plan, 'deregister')).toEqual([{ family: 'web', ranges: [{ from: 1, upto: 5 }] }]);
   });
 });
@@ -178,20 +179,20 @@ describe('ages are worth asking for', () => {
       { findings: [naming('service/prod/web', 'web:3')], tagged: ['web:4', 'api:1'] },
     );
     const families = { off: { minAgeDays: 0 } };
-    expect(unaged(evidence, policy({ minAgeDays: 30, keepLatest: 2, families }))).toEqual(
+    expect(candidatesWithoutAge(evidence, policy({ minAgeDays: 30, keepLatest: 2, families }))).toEqual(
       new Map([['web', [1, 2, 5, 6, 7]]]),
     );
   });
 
   test('whatever is known of them already', () => {
     const ages = { web: { oldUpto: 3, youngFrom: 4 } };
-    expect(unaged(given({ web: '1-5' }, { ages }), policy({ minAgeDays: 30 }))).toEqual(
+    expect(candidatesWithoutAge(given({ web: '1-5' }, { ages }), policy({ minAgeDays: 30 }))).toEqual(
       new Map([['web', [1, 2, 3, 4]]]),
     );
   });
 
   test('nowhere when the rule is off', () => {
-    expect(unaged(given({ web: '1-5' }), policy({ minAgeDays: 0 }))).toEqual(new Map());
+    expect(candidatesWithoutAge(given({ web: '1-5' }), policy({ minAgeDays: 0 }))).toEqual(new Map());
   });
 });
 

@@ -3,7 +3,8 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type Evidence, problemsIn, type Reference, type Rollout } from '../../shared/domain/evidence.ts';
-import { decide, unaged } from '../../shared/plan/decide.ts';
+import { decide } from '../../shared/plan/decide.ts';
+import { candidatesWithoutAge } from '../../shared/observe/ages-wanted.ts';
 import type { Policy } from '../../shared/plan/policy.ts';
 import { type Plan, verdictsOf, withVerdict } from '../../shared/plan/verdict.ts';
 import { nameOf, numbersIn, type Revision } from '../../shared/domain/revision.ts';
@@ -203,7 +204,7 @@ test('no more than the cap go, as many as it lets, each family from its oldest o
       problemsIn(evidence).length > 0 ? 0 : Math.min(cap, letGo(plan).size),
     );
     const oldestLeft = new Map(
-      withVerdict(plan, 'later').map(({ family, ranges }) => [family, ranges[0]?.from]),
+      withVerdict(plan, 'deferred').map(({ family, ranges }) => [family, ranges[0]?.from]),
     );
     const outOfTurn = plan.toDeregister.filter(
       ({ family, number }) => number > (oldestLeft.get(family) ?? Infinity),
@@ -237,7 +238,7 @@ test('an age is worth asking for exactly where it alone decides', () => {
         [...evidence.inventory.keys()].map((family) => [family, { oldUpto: Infinity, youngFrom: Infinity }]),
       ),
     );
-    const asked = [...unaged(sound, policy)].flatMap(([family, numbers]) =>
+    const asked = [...candidatesWithoutAge(sound, policy)].flatMap(([family, numbers]) =>
       numbers.map((number) => nameOf({ family, number })),
     );
     expect(asked.toSorted()).toEqual([...old].filter((name) => !young.has(name)).toSorted());
@@ -373,7 +374,7 @@ function active({ inventory }: Evidence): Revision[] {
 
 /** May go, tonight or another night. */
 function letGo(plan: Plan): Set<string> {
-  const spans = [...withVerdict(plan, 'deregister'), ...withVerdict(plan, 'later')];
+  const spans = [...withVerdict(plan, 'deregister'), ...withVerdict(plan, 'deferred')];
   return new Set(
     spans.flatMap(({ family, ranges }) => [...numbersIn(ranges)].map((number) => nameOf({ family, number }))),
   );

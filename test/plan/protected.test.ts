@@ -68,7 +68,7 @@ describe('referenced', () => {
       'rule nightly may resolve to it (computes w{}, so the newest of its family)',
     );
     expect(said({ paused: 'disabled' })).toBe(
-      'rule nightly starts it (names the family, so the newest, disabled)',
+      'rule nightly starts it (references the family, so its newest, disabled)',
     );
   });
 });

@@ -2,7 +2,12 @@
 // values are typed by hand.
 import { describe, expect, test } from 'vitest';
 import type { Ages, Evidence, Finding, UnresolvedReference } from '../../shared/domain/evidence.ts';
-import { decide, obstaclesOf, unaged, undated } from '../../shared/plan/decide.ts';
+import { decide } from '../../shared/plan/decide.ts';
+import {
+  retirementObstacles,
+  candidatesWithoutAge,
+  retirementCandidates,
+} from '../../shared/observe/ages-wanted.ts';
 import { asText } from '../support/plan-text.ts';
 import { asOf, given, naming, policy, rollout, usage, used } from '../support/given.ts';
 
@@ -51,12 +56,12 @@ test('with 0 days no family is ever retired', () => {
   expect(asText(plan)).toEqual(['dead  1-2  keep  keep-latest', 'dead  3  keep  newest, keep-latest']);
   expect(plan).not.toHaveProperty('retiredSince');
   expect(plan.families[0]).not.toHaveProperty('isRetired');
-  expect(undated(dead(), policy()).size).toBe(0);
+  expect(retirementCandidates(dead(), policy()).size).toBe(0);
 });
 
 test('a run that the cap cuts short leaves the newest of a retired family', () => {
   const plan = decide(dead(), policy({ retireFamiliesAfterDays: 90, maxDeregistrations: 2 }));
-  expect(asText(plan)).toEqual(['dead  1-2  deregister', 'dead  3  later']);
+  expect(asText(plan)).toEqual(['dead  1-2  deregister', 'dead  3  deferred']);
 });
 
 const who = 'arn:aws:states:eu-west-1:123456789012:stateMachine:m';
@@ -146,7 +151,7 @@ describe('keeps the newest revisions of a family when', () => {
     const plan = decide(evidence, retires);
     expect(plan.toDeregister).toEqual([]);
     expect(plan.families[0]).not.toHaveProperty('isRetired');
-    expect(obstaclesOf(new Set(['dead']), evidence, retires).get('dead')).toMatchObject([{ text }]);
+    expect(retirementObstacles(new Set(['dead']), evidence, retires).get('dead')).toMatchObject([{ text }]);
   });
 
   test.each([
@@ -171,15 +176,15 @@ describe('keeps the newest revisions of a family when', () => {
     const { usage: _usage, ...rest } = dead();
     const evidence = { ...rest, usage: undefined };
     expect(decide(evidence, retires).toDeregister).toEqual([]);
-    expect(obstaclesOf(new Set(['dead']), evidence, retires).get('dead')).toMatchObject([
-      { text: 'what was used is not read' },
+    expect(retirementObstacles(new Set(['dead']), evidence, retires).get('dead')).toMatchObject([
+      { text: 'usage is not read' },
     ]);
   });
 });
 
 describe('tells', () => {
   const obstacles = (evidence: Evidence, by = retires) =>
-    obstaclesOf(new Set(['dead']), evidence, by).get('dead');
+    retirementObstacles(new Set(['dead']), evidence, by).get('dead');
   const rule = (name: string, path = 'rule/nightly') => naming(path, name, 'starts');
 
   test.each<{ findings: readonly Finding[]; text: string }>([
@@ -203,7 +208,7 @@ describe('tells', () => {
       what: 'what may resolve to it',
       evidence: dead({ findings: [computes('dead:', '')] }),
       text: 'state machine m may resolve to it: it computes its task definition',
-      frees: 'that named its task definition, or were left out by the settings (without)',
+      frees: 'that referenced its task definition by name, or were left out by the settings (without)',
     },
     {
       what: 'the setting that protects it',
@@ -235,7 +240,7 @@ describe('tells', () => {
 
   test('nothing of a family that was not asked about', () => {
     const evidence = given({ dead: '1', live: '1' }, { usage: usage(90) });
-    expect([...obstaclesOf(new Set(['live']), evidence, retires).keys()]).toEqual(['live']);
+    expect([...retirementObstacles(new Set(['live']), evidence, retires).keys()]).toEqual(['live']);
   });
 });
 
@@ -258,7 +263,7 @@ test('the age of the newest revision is not asked for where the family is not re
     { live: '1-3' },
     { findings: [naming('rule/nightly', 'live', 'starts')], usage: usage(90) },
   );
-  expect(undated(evidence, policy({ retireFamiliesAfterDays: 90 })).size).toBe(0);
+  expect(retirementCandidates(evidence, policy({ retireFamiliesAfterDays: 90 })).size).toBe(0);
 });
 
 describe('what keeps a revision as ever keeps it in a retired family', () => {
@@ -316,14 +321,14 @@ test('the age of the newest revision is asked for where nothing else keeps a fam
     { dead: '1-3', live: '1-2', tagged: '4' },
     { findings: [naming('rule/nightly', 'live', 'starts')], usage: usage(90), tagged: ['tagged:4'] },
   );
-  expect(undated(evidence, retires)).toEqual(new Map([['dead', { newest: 3, frees: 3 }]]));
-  expect(undated({ ...evidence, usage: usage(80) }, retires).size).toBe(0);
+  expect(retirementCandidates(evidence, retires)).toEqual(new Map([['dead', { newest: 3, frees: 3 }]]));
+  expect(retirementCandidates({ ...evidence, usage: usage(80) }, retires).size).toBe(0);
 });
 
 test('the ages of all revisions of a family count once it is retired', () => {
   const by = policy({ retireFamiliesAfterDays: 90, minAgeDays: 30, keepLatest: 5 });
-  expect(unaged(dead(), by)).toEqual(new Map([['dead', [1, 2, 3]]]));
-  expect(unaged(dead({ ages: {} }), by)).toEqual(new Map());
+  expect(candidatesWithoutAge(dead(), by)).toEqual(new Map([['dead', [1, 2, 3]]]));
+  expect(candidatesWithoutAge(dead({ ages: {} }), by)).toEqual(new Map());
 });
 
 test('a family whose name begins like another one is retired by itself', () => {

@@ -18,7 +18,7 @@ test('every rule has one name and a sentence for people', () => {
     'recently-used',
     'min-age',
   ]);
-  for (const { what } of rules) expect(what).toMatch(/^[A-Z].+\.$/);
+  for (const { description } of rules) expect(description).toMatch(/^[A-Z].+\.$/);
 });
 
 describe('referenced', () => {
@@ -56,7 +56,7 @@ describe('referenced', () => {
     const plan = decide(evidence, policy());
     expect(asText(plan)).toEqual(['web  1-3  deregister', 'web  4  keep  referenced, newest, keep-latest']);
     expect(verdictsOf(plan)({ family: 'web', number: 4 })).toMatchObject({
-      reasons: [{ text: 'rule nightly starts it (names the family, so the newest)' }, {}, {}],
+      reasons: [{ text: 'rule nightly starts it (references the family, so its newest)' }, {}, {}],
     });
   });
 

@@ -223,9 +223,9 @@ describe('until every definition in use is known', () => {
     const report = await night.prune(
       { ...settings, maxDeregistrations: 1 },
       {
-        continues: true,
+        allowsMorePasses: true,
         outOfTime: () => calls >= 8 && passes < 1,
-        progress: ({ part }) => void (part === 'state' && passes++),
+        onReading: ({ part }) => void (part === 'state' && passes++),
       },
     );
     expect(gone(report)).toHaveLength(1);

@@ -3,7 +3,7 @@
 // matrix in test/faults every fault of every call.
 import { describe, expect, test } from 'vitest';
 import type { Reading } from '../../shared/domain/evidence.ts';
-import { observe } from '../../shared/observe/observe.ts';
+import { Observer } from '../../shared/observe/observe.ts';
 import { readAges } from '../../shared/read/ages.ts';
 import { readInventory } from '../../shared/read/inventory.ts';
 import type { Reader } from '../../shared/sources/common/part.ts';
@@ -267,12 +267,12 @@ describe.each(parts)('$part', ({ part, lists, describes, read }) => {
   test('one denied call holds the whole run', async () => {
     const { reader, sandbox } = await aReader(account());
     const settings = { ...defaults, keepLatest: 1, without: ['definitions' as const] };
-    const surroundings = { ...reader, settings, progress: () => undefined };
-    const healthy = await observe(target, surroundings);
+    const context = { ...reader, settings, onReading: () => undefined };
+    const healthy = await new Observer(target, context).observe();
     expect(healthy.plan.toDeregister.map(({ number }) => number)).toEqual([8, 9]);
 
     sandbox.faults.add({ operation: [...describes, ...lists][0] ?? '', kind: 'deny' });
-    const { plan, evidence } = await observe(target, surroundings);
+    const { plan, evidence } = await new Observer(target, context).observe();
     expect(plan.toDeregister).toEqual([]);
     expect(plan.hold?.problems).toMatchObject([{ part, kind: 'denied' }]);
     expect(evidence.readings.flatMap(({ problems }) => problems)).toHaveLength(1);

@@ -2,7 +2,7 @@
 // say which resource does, and how to leave it out.
 import { describe, expect, test } from 'vitest';
 import { isAnyReference } from '../../shared/domain/pattern.ts';
-import { faultOf } from '../../shared/plan/unknown.ts';
+import { holdProblem } from '../../shared/plan/unresolved.ts';
 import { sources } from '../../shared/sources/sources.ts';
 import {
   type AccountBuilder,
@@ -192,7 +192,7 @@ describe('the report names the resource that holds, and how to leave it out:', (
     // What may resolve to any family holds the run as a fault does; what is for services names its referrer with them.
     const held = unknown
       .filter(({ resolvesTo }) => resolvesTo.kind === 'pattern' && isAnyReference(resolvesTo))
-      .map(faultOf);
+      .map(holdProblem);
     for (const { remedy } of [...problems, ...held])
       expect(remedy).toMatch(new RegExp(`without: \\[[^\\]]*${who}`));
     for (const finding of unknown) expect(finding.referrer).toContain(who);

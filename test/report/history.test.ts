@@ -3,7 +3,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { noResults } from '../../shared/apply/results.ts';
+import { noResults } from '../../shared/domain/apply-results.ts';
 import { historyOfFamilyText } from '../../shared/report/history/family.ts';
 import {
   historyJsonSchema,

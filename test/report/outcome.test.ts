@@ -1,6 +1,6 @@
 // Which outcome leads a report, what needs a person, what waits.
 import { describe, expect, test } from 'vitest';
-import { noResults, type Stop } from '../../shared/apply/results.ts';
+import { noResults, type Stop } from '../../shared/domain/apply-results.ts';
 import { needsAction, undelivered } from '../../shared/report/model.ts';
 import { aDone, aPlan, aReference, aReport, aRevision, denied } from '../support/reports.ts';
 

@@ -158,7 +158,7 @@ const explanations: Record<string, Explanation> = {
     ...found,
     revision: aRevision('web:9'),
     status: 'ACTIVE',
-    verdict: { verdict: 'later' },
+    verdict: { verdict: 'deferred' },
   },
   'explain-held': {
     ...found,
@@ -184,7 +184,7 @@ describe('explain', () => {
       ...found,
       revision: aRevision('api:1'),
       status: 'ACTIVE',
-      verdict: { verdict: 'later' },
+      verdict: { verdict: 'deferred' },
     };
     const lastCall = {
       at: Date.parse('2026-10-29T04:54:00Z'),

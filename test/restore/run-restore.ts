@@ -54,7 +54,7 @@ export async function runRestore(
       again: false,
       onTop: false,
       outOfTime: () => false,
-      progress: () => undefined,
+      onReading: () => undefined,
       admit: () => undefined,
       begun: () => undefined,
       consent: () => Promise.resolve(),
@@ -163,7 +163,7 @@ export const isActive = ({ sandbox }: Night, name: string): boolean =>
 
 /** Skips the window, whose waiting would slow the test. */
 export const prune = (night: Night, settings: object = newestThree, more: object = {}) =>
-  night.prune({ ...settings }, { waitsNot: () => 'no-wait', ...more });
+  night.prune({ ...settings }, { skipWindowReason: () => 'no-wait', ...more });
 
 /** web:1 to web:7 are INACTIVE and journaled, web:8 to web:10 are ACTIVE. */
 export async function afterANight(account = sevenOld()): Promise<Night> {

@@ -1,7 +1,7 @@
 // A run over several passes, in one process after another: what it takes, what it never takes, and what the report says. The
 // slow matrix kills it at every call; here is one of each kind.
 import { describe, expect, test } from 'vitest';
-import type { Stop } from '../../shared/apply/results.ts';
+import type { Stop } from '../../shared/domain/apply-results.ts';
 import type { RunOptions } from '../../shared/run/run.ts';
 import { loadRunRecord, listRunNames } from '../../shared/state/run-records.ts';
 import { openJournal } from '../../shared/state/journal.ts';
@@ -34,8 +34,8 @@ function invocations({ sandbox }: Night, each: number): Partial<RunOptions> {
     remedy: 'The rest follows.',
   };
   return {
-    continues: true,
-    stopped: () => {
+    allowsMorePasses: true,
+    stopRequested: () => {
       if (all - since < each) return undefined;
       since = all;
       return over;
@@ -199,7 +199,7 @@ describe('passes', () => {
     });
     const report = await night.prune({ ...policy, runMinutes: 10 }, invocations(night, 100));
     expect(gone(report)).toEqual(['web:1', 'web:2', 'web:3']);
-    expect(report.results.stop?.reason).toBe('the 10 minutes that the settings give a run are used');
+    expect(report.results.stop?.reason).toBe('the run has used the 10 minutes that the settings allow');
   });
 });
 
@@ -238,7 +238,9 @@ describe('a run that is cut off', () => {
     expect(night.sandbox.account.published).toHaveLength(0);
     const held = await night.prune(policy, { id: 'second' });
     expect(held).toMatchObject({ outcome: 'HELD', results: { deregistered: [] } });
-    expect(held.actionItems[0]?.problem).toContain('another run is at work since 2026-11-24T02:30Z: first');
+    expect(held.actionItems[0]?.problem).toContain(
+      'another run holds the lock since 2026-11-24T02:30Z: first',
+    );
     night.clock.advance(41 * 60_000);
     const next = await night.prune(policy, { id: 'third' });
     expect(next.run.before).toMatchObject({ id: 'first', deregistered: 4 });
@@ -256,7 +258,7 @@ describe('a run that is cut off', () => {
 });
 
 describe('a run that cannot wait', () => {
-  const plain: Partial<RunOptions> = { waitsNot: () => 'not durable' };
+  const plain: Partial<RunOptions> = { skipWindowReason: () => 'not durable' };
 
   test('is looked after by the next one: who runs what it took is told then, and only then', async () => {
     const night = await aNight(sevenOld());

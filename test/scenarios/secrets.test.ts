@@ -57,9 +57,9 @@ async function heardIn(night: Night, settings: Record<string, unknown> = {}) {
   const report = await night.prune(
     { keepLatest: 3, ...settings },
     {
-      progress: ears.hear,
-      acted: ears.hear,
-      unexpected: ears.hear,
+      onReading: ears.hear,
+      onProgress: ears.hear,
+      onUnexpectedError: ears.hear,
     },
     remembering(inProcess({ clock: night.clock }), ears.hear),
   );
@@ -126,7 +126,7 @@ test('a member that this version does not know is named, and what it holds is no
     },
   });
   const { report, found } = await heardIn(night);
-  expect(report.results.skipped[0]?.reason).toBe('its moonPhase is nothing that this version knows');
+  expect(report.results.skipped[0]?.reason).toBe('this version does not know its member moonPhase');
   expect(found).toEqual([]);
 });
 
@@ -140,7 +140,7 @@ describe('what a user wrote into whatever starts tasks', () => {
     const hear = (...said: unknown[]) => void ears.push(...said);
     const report = await night.prune(
       { keepLatest: 2 },
-      { progress: hear, acted: hear, unexpected: hear },
+      { onReading: hear, onProgress: hear, onUnexpectedError: hear },
       remembering(inProcess({ clock: night.clock }), hear),
     );
     expect(report.plan?.hold?.problems.map(({ operation }) => operation)).toContainEqual(

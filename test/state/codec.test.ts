@@ -4,7 +4,7 @@ import * as fc from 'fast-check';
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod';
-import { noResults } from '../../shared/apply/results.ts';
+import { noResults } from '../../shared/domain/apply-results.ts';
 import { DamagedRecord, decode, encode, type RecordType } from '../../shared/state/codec.ts';
 import { type JournalEntry, openJournal } from '../../shared/state/journal.ts';
 import { type RunRecord, loadRunRecord, makeRunName, saveRunRecord } from '../../shared/state/run-records.ts';

@@ -1,6 +1,6 @@
 // Which run records a night reads for revisions to delete, and how it records its progress.
 import { describe, expect, test } from 'vitest';
-import { noResults } from '../../shared/apply/results.ts';
+import { noResults } from '../../shared/domain/apply-results.ts';
 import { nameOf, type Revision } from '../../shared/domain/revision.ts';
 import { DAY_MS } from '../../shared/domain/time.ts';
 import {

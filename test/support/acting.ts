@@ -1,7 +1,7 @@
 // Deregisters in the sandbox with preconditions that a test chooses: by default each of them is met.
 import { onTestFinished } from 'vitest';
 import { apply, type ApplyContext } from '../../shared/apply/deregister.ts';
-import type { ApplyResults } from '../../shared/apply/results.ts';
+import type { ApplyResults } from '../../shared/domain/apply-results.ts';
 import { Pacer } from '../../shared/aws/pacer.ts';
 import { Tally } from '../../shared/aws/tally.ts';
 import type { Revision } from '../../shared/domain/revision.ts';

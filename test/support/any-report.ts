@@ -2,10 +2,10 @@
 // could put into a tag or a service's name, every way in which a run can end.
 import type { ReadProblem } from '../../shared/domain/problem.ts';
 import * as fc from 'fast-check';
-import type { ApplyResults, Stop } from '../../shared/apply/results.ts';
-import type { DeletionSummary } from '../../shared/deletion/results.ts';
+import type { ApplyResults, Stop } from '../../shared/domain/apply-results.ts';
+import type { DeletionSummary } from '../../shared/domain/deletion-results.ts';
 import type { Reference } from '../../shared/domain/evidence.ts';
-import type { DanglingReference } from '../../shared/plan/stranded.ts';
+import type { DanglingReference } from '../../shared/domain/dangling.ts';
 import type { FamilyPlan, Plan, Reason, Span, Verdict } from '../../shared/plan/verdict.ts';
 import { buildReport, type Pieces, type Report } from '../../shared/report/model.ts';
 import { numbersIn, rangesOf, type Revision } from '../../shared/domain/revision.ts';
@@ -142,7 +142,7 @@ const verdict = (held: boolean): fc.Arbitrary<Verdict> =>
     keep,
     held
       ? fc.constant<Verdict>({ verdict: 'hold', cause: 'unreadable' })
-      : fc.constantFrom<Verdict>({ verdict: 'deregister' }, { verdict: 'later' }),
+      : fc.constantFrom<Verdict>({ verdict: 'deregister' }, { verdict: 'deferred' }),
   );
 
 const stop = fc.option(

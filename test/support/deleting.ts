@@ -1,7 +1,7 @@
 // Deletes for good in the sandbox, with hands that a test chooses: by default nothing stands against it.
 import { onTestFinished } from 'vitest';
 import { deleteOld, type DeleteContext } from '../../shared/deletion/delete.ts';
-import type { DeletionResults } from '../../shared/deletion/results.ts';
+import type { DeletionResults } from '../../shared/domain/deletion-results.ts';
 import { Pacer } from '../../shared/aws/pacer.ts';
 import { Tally } from '../../shared/aws/tally.ts';
 import { nameOf } from '../../shared/domain/revision.ts';
@@ -67,13 +67,13 @@ export async function longAgo(): Promise<Old> {
     stopRequested: () => met('stopRequested', undefined),
     checkLock: () => met('checkLock', Promise.resolve(undefined)),
     isFresh: () => met('isFresh', true),
-    objections: () => met('objections', Promise.resolve({ keeps: new Map<string, string>() })),
+    objectionsTo: () => met('objectionsTo', Promise.resolve({ keep: new Map<string, string>() })),
     entryOf: () => met('entryOf', Promise.resolve({ at: gone - 1_000, definition: {}, tags: [] })),
-    lostWith: () => met('lostWith', undefined),
-    isAsked: (revision) => asking.has(nameOf(revision)),
-    intend: (some) => {
+    lossWith: () => met('lossWith', undefined),
+    wasRequested: (revision) => asking.has(nameOf(revision)),
+    recordRequest: (some) => {
       for (const one of some) asking.add(nameOf(one));
-      return met('intend', Promise.resolve(undefined));
+      return met('recordRequest', Promise.resolve(undefined));
     },
   };
   const go = (count = 7, most = 100, more: Partial<DeleteContext> = {}) =>

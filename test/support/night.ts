@@ -1,6 +1,6 @@
 // One night for a test: an account in the sandbox, the real run against it over HTTP, and the plan as a person reads it.
 import { onTestFinished } from 'vitest';
-import type { Stop } from '../../shared/apply/results.ts';
+import type { Stop } from '../../shared/domain/apply-results.ts';
 import { Aws } from '../../shared/aws/connect.ts';
 import { Pacer } from '../../shared/aws/pacer.ts';
 import type { Report } from '../../shared/report/model.ts';
@@ -57,10 +57,10 @@ export async function aNight(
       by: 'function',
       version: '0.0.0',
       stateAccess: dryRun ? undefined : { state, writes: true, version: '0.0.0' },
-      records: !dryRun,
-      continues: false,
-      waitsNot: () => undefined,
-      told: (made) => {
+      keepsRecords: !dryRun,
+      allowsMorePasses: false,
+      skipWindowReason: () => undefined,
+      onReport: (made) => {
         report = made;
       },
       aws,
@@ -70,9 +70,9 @@ export async function aNight(
       dryRun,
       topicArn: TOPIC,
       outOfTime: () => false,
-      stopped: (): Stop | undefined => undefined,
-      progress: () => undefined,
-      acted: () => undefined,
+      stopRequested: (): Stop | undefined => undefined,
+      onReading: () => undefined,
+      onProgress: () => undefined,
       ...more,
     };
     await run(options, steps);

@@ -1,7 +1,7 @@
 // Builds reports for tests of the formats: a test states only what matters to it. The plan is written as a person reads
 // it, a line a span; everything else has a plain default.
 import type { ReadProblem } from '../../shared/domain/problem.ts';
-import { type ApplyResults, noResults } from '../../shared/apply/results.ts';
+import { type ApplyResults, noResults } from '../../shared/domain/apply-results.ts';
 import type { Reference } from '../../shared/domain/evidence.ts';
 import type { FamilyPlan, Plan, Reason, Span, Verdict } from '../../shared/plan/verdict.ts';
 import { buildReport, type Pieces, type Report, type Unread } from '../../shared/report/model.ts';
@@ -51,7 +51,7 @@ export function aReport(
   });
 }
 
-/** `{ web: { '1-6': 'deregister', '7': 'referenced: service prod/web deploys it', '8-12': 'later' } }` */
+/** `{ web: { '1-6': 'deregister', '7': 'referenced: service prod/web deploys it', '8-12': 'deferred' } }` */
 export function aPlan(
   families: Record<string, Record<string, string>>,
   faults: readonly ReadProblem[] = [],
@@ -134,7 +134,7 @@ function parseRanges(text: string): Ranges {
 }
 
 function parseVerdict(text: string): Verdict {
-  if (text === 'deregister' || text === 'later') return { verdict: text };
+  if (text === 'deregister' || text === 'deferred') return { verdict: text };
   if (text === 'hold') return { verdict: 'hold', cause: 'unreadable' };
   const [first, ...more] = text.split(' + ').map(parseReason);
   if (first === undefined) throw new Error(`no verdict: ${text}`);

@@ -1,19 +1,18 @@
-// `min-age`: what was registered within the last days stays.
+// Rule `min-age`: keeps a revision that was registered within the last days.
 import { ageBoundary, day, type Rule } from './rule.ts';
 
 interface MinAge {
   readonly rule: 'min-age';
   readonly text: string;
-  /** The age was not read: a reason to keep it, but no knowledge of it. */
+  /** The age was not read. */
   readonly unread?: true;
 }
 
-/** A new revision is registered some seconds before the deployment that names it, and a young one may not have met its
- *  first service yet. One whose age nobody could read counts as young. Ages are read only where they decide; where
- *  another rule keeps a revision anyway, an age that nobody asked for is no reason. */
+/** A deployment registers a revision seconds before it references it. A revision whose age could not be read counts as young.
+ *  Ages are read only where they decide: if another rule keeps the revision, an unread age is no reason. */
 export const minAge = {
   name: 'min-age',
-  what: 'It was registered within the last days (minAgeDays), or its age could not be read.',
+  description: 'Registered within the last days (minAgeDays), or its age could not be read.',
   frees: 'it were older than minAgeDays, which time will see to',
   why({ number, kept }, { policy, asOf, ages }): MinAge | undefined {
     if (policy.minAgeDays === 0) return undefined;

@@ -1,12 +1,13 @@
-// `protected`: a person said so, by a family pattern, by leaving the family out of the allow-list, or by a tag; by who registered it;
-// or an AWS service registers its own revisions in the family.
+// Rule `protected`: keeps a revision by its family's name, by a tag, by the principal that registered it, or because an AWS
+// service registers revisions for itself in the family.
 import { awsFamily, registrarGlob } from '../../domain/registrar.ts';
 import type { Rule } from './rule.ts';
 
 export const protectedByName = {
   name: 'protected',
-  what: 'The settings protect its family, its family is not on the allow-list, it carries a protecting tag, a principal of protectRegisteredBy registered it, or an AWS service such as Batch did for itself.',
-  frees: 'no setting, no tag and nobody who registered it protected it any more',
+  description:
+    'The settings protect its family, its family is not on the allow-list, it has a protecting tag, a principal of protectRegisteredBy registered it, or an AWS service such as AWS Batch registered it for itself.',
+  frees: 'no setting, tag or registrar protected it any more',
   why({ number }, { family, policy, tagged, ages, registeredBy, protectRegisteredBy }) {
     if (policy.protectedBy !== undefined) return { rule: 'protected' as const, text: policy.protectedBy };
     if (ages?.byAws !== undefined) return { rule: 'protected' as const, text: `registered by ${ages.byAws}` };

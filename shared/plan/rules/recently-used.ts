@@ -1,12 +1,12 @@
-// `recently-used`: what was started, deployed or seen in use within the last days stays, whoever did it.
+// Rule `recently-used`: keeps a revision that was started, deployed or seen in use within the last days.
 import { ageBoundary, day, type Rule } from './rule.ts';
 
-/** No source sees a laptop, a pipeline or a scheduler of somebody's own; all of them leave a trace when they use a revision,
- *  and will use it again. Until the traces of all these days have been read, silence is no sign, and everything stays. */
+/** No source shows a laptop, a pipeline or a private scheduler, but CloudTrail records each use. Until all these days have
+ *  been read, an absent record proves nothing, and everything is kept. */
 export const recentlyUsed = {
   name: 'recently-used',
-  what: 'It was used within the last days (usedWithinDays), or what was used is not yet known for that long.',
-  frees: 'it were unused for usedWithinDays, and known to be, which time will see to',
+  description: 'Used within the last days (usedWithinDays), or usage is not yet known for that long.',
+  frees: 'it were known to be unused for usedWithinDays, which time will see to',
   why({ number }, { usedWithinDays, asOf, lastUsed, usageSince }) {
     if (usedWithinDays === 0) return undefined;
     const boundary = ageBoundary(asOf, usedWithinDays);

@@ -1,69 +1,68 @@
-// What a keep rule is given and what it answers. A rule answers "why keep it?" and nothing else: it gets values, gives a
-// reason or nothing, and knows no clock, no SDK and no settings file. What cannot be known keeps.
+// The type of a keep rule: a pure function from values to a reason to keep a revision, or nothing. An unknown value keeps.
 import type { Ages, Reference, Rollout } from '../../domain/evidence.ts';
 import type { Revision } from '../../domain/revision.ts';
 import type { FamilyPolicy } from '../../settings/policy.ts';
 
-/** All that is known about one family when its revisions are judged. */
+/** What is known about a family. */
 export interface FamilyEvidence {
   readonly family: string;
   readonly policy: FamilyPolicy;
   /** Milliseconds since the epoch. */
   readonly asOf: number;
-  /** Who names which number. Floating references stand under the newest ACTIVE one, to which ECS resolves them. */
-  readonly namings: ReadonlyMap<number, readonly Reference[]>;
-  /** Services in the middle of a deployment that name this family, each with the lowest number that it names. */
+  /** Floating references are under the newest ACTIVE revision, to which ECS resolves them. */
+  readonly referencesByNumber: ReadonlyMap<number, readonly Reference[]>;
+  /** Services with a deployment in progress that reference the family, each with the lowest number that it references. */
   readonly rollouts: readonly { readonly rollout: Rollout; readonly lowest: number }[];
-  /** The entry of protectTags that a number's tags fit. */
+  /** The entry of protectTags that the tags of a revision match. */
   readonly tagged: ReadonlyMap<number, string>;
-  /** Who registered each number, as far as that was read. */
+  /** The principal that registered a revision, as far as that was read. */
   readonly registeredBy: ReadonlyMap<number, string>;
   /** Globs of principals. */
   readonly protectRegisteredBy: readonly string[];
   readonly ages: Ages | undefined;
   readonly usedWithinDays: number;
-  /** When each number was last used, in milliseconds since the epoch, by whoever knows. */
+  /** When a revision was last used, in milliseconds since the epoch, from all sources. */
   readonly lastUsed: ReadonlyMap<number, number>;
-  /** Since when all use is known; absent where the settings leave usage out. */
+  /** From when on all usage is known; absent where the settings leave usage out. */
   readonly usageSince: number | undefined;
-  /** Its newest revisions are not kept for being the newest (retireFamiliesAfterDays). */
+  /** Whether its newest revisions are no longer kept as the newest (retireFamiliesAfterDays). */
   readonly isRetired: boolean;
 }
 
 export interface Subject extends Revision {
   /** 1 is the newest ACTIVE revision of the family. */
   readonly rank: number;
-  /** The same among those that are known to be old; absent where it is not, since what may be young counts for nothing. */
+  /** The rank among the revisions that are known to be old; absent where this one is not. */
   readonly oldRank: number | undefined;
-  /** A rule before this one keeps it already. */
+  /** Whether an earlier rule keeps it. */
   readonly kept: boolean;
 }
 
 export interface Rule {
   readonly name: string;
-  /** What the rule protects from, for the README and `explain`. */
-  readonly what: string;
-  /** The one change that would take this reason away, in words that follow on "it would go if". */
+  /** Which revisions it keeps, for the documents. */
+  readonly description: string;
+  /** The change that would lift the reason, in words that follow on "it would be deregistered if". */
   readonly frees: string;
   readonly why: (revision: Subject, family: FamilyEvidence) => { rule: string; text: string } | undefined;
 }
 
 const DAY_MS = 86_400_000;
 
-/** Registered at or after this moment is young. */
+/** A revision that was registered at or after this moment is young. */
 export function ageBoundary(asOf: number, minAgeDays: number): number {
   return asOf - minAgeDays * DAY_MS;
 }
 
-/** Made once: making it takes longer than all the rest of judging a revision. */
-const inWords = new Intl.DateTimeFormat('en-GB', {
+/** Made once, since making it takes longer than judging a revision. */
+const dayFormat = new Intl.DateTimeFormat('en-GB', {
   day: 'numeric',
   month: 'long',
   year: 'numeric',
   timeZone: 'UTC',
 });
 
-/** `12 June 2026`, in UTC, whatever the machine's language and time zone. */
+/** `12 June 2026`, in UTC. */
 export function day(at: number): string {
-  return inWords.format(at);
+  return dayFormat.format(at);
 }

@@ -1,5 +1,5 @@
-// The keep rules, in the order in which a person asks. Every rule is asked about every revision, so that `explain` can
-// show every reason. A new rule is one file and one line here; the type of a reason follows.
+// The keep rules. Every rule is asked about every revision, so that `explain` shows every reason. A new rule is one file and
+// one line here.
 import { inFlight } from './in-flight.ts';
 import { keepLatest } from './keep-latest.ts';
 import { minAge } from './min-age.ts';
@@ -8,7 +8,7 @@ import { protectedByName } from './protected.ts';
 import { recentlyUsed } from './recently-used.ts';
 import { referenced } from './referenced.ts';
 
-/** `min-age` stands last: it must know whether an age was worth reading. */
+/** `min-age` is last, since it depends on whether another rule keeps the revision. */
 export const rules = [
   referenced,
   inFlight,

@@ -2,7 +2,7 @@
 import type { Problem } from '../../domain/problem.ts';
 import { safe } from '../../domain/safe-text.ts';
 import * as z from 'zod';
-import { targetName } from '../../plan/stranded.ts';
+import { targetName } from '../../domain/dangling.ts';
 import { nameOf, printRanges, type Revision } from '../../domain/revision.ts';
 import { grouping } from '../counts.ts';
 import {

@@ -1,7 +1,7 @@
 // What earlier runs have left, as the formats in this folder take it: plain values. A run, or a part of one, that could not
 // be read is an entry of its own, so that the rest is shown and nothing is missing without a word.
 import type { Problem } from '../../domain/problem.ts';
-import type { ApplyResults } from '../../apply/results.ts';
+import type { ApplyResults } from '../../domain/apply-results.ts';
 
 import type { Revision, Target } from '../../domain/revision.ts';
 

@@ -2,7 +2,7 @@
 // JSON has them whole.
 import { safe } from '../../domain/safe-text.ts';
 import { shortName } from '../../plan/rules/referenced.ts';
-import { targetName } from '../../plan/stranded.ts';
+import { targetName } from '../../domain/dangling.ts';
 import { nameOf, type Revision } from '../../domain/revision.ts';
 import { pruner } from '../commands.ts';
 import { grouping } from '../counts.ts';

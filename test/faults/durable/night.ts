@@ -111,7 +111,7 @@ export async function openNight(
   };
   const witness = new Witness(sandbox, clock);
   const told: Report[] = [];
-  const more = { told: (report: Report) => void told.push(report) };
+  const more = { onReport: (report: Report) => void told.push(report) };
   const once = (name: string, by: RunOptions['by'], continues: boolean) => {
     return async (making: Making = {}, options: Partial<ExecutionOptions> = {}) =>
       live(
@@ -174,13 +174,13 @@ async function optionsOf(
     clock,
     settings: parsed,
     dryRun: false,
-    records: true,
-    continues,
+    keepsRecords: true,
+    allowsMorePasses: continues,
     stateAccess: { state: await openStore(`s3://${BUCKET}`, aws), writes: true, version },
     topicArn: TOPIC,
-    waitsNot: () => (continues ? undefined : 'not durable'),
+    skipWindowReason: () => (continues ? undefined : 'not durable'),
     outOfTime: () => life.leftMs() < REPORT_MS,
-    stopped: () =>
+    stopRequested: () =>
       life.leftMs() < LAST_LOOK_MS || acts >= actsALife
         ? {
             by: 'time',
@@ -188,13 +188,13 @@ async function optionsOf(
             remedy: 'The rest follows in the next run.',
           }
         : undefined,
-    progress: () => undefined,
-    acted: () => {
+    onReading: () => undefined,
+    onProgress: () => {
       acts++;
     },
-    told: () => undefined,
+    onReport: () => undefined,
     // As the function does: it is told in the report. A terminal shows it as it is.
-    ...(by === 'function' ? { unexpected: () => undefined } : {}),
+    ...(by === 'function' ? { onUnexpectedError: () => undefined } : {}),
     ...more,
   };
 }

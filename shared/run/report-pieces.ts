@@ -1,9 +1,9 @@
-// What the report is made of, as far as a run knows it: pure but for the clock.
+// Gathers what a report is made of. Pure but for the clock.
 import type { ActionItem } from '../report/attention.ts';
-import { noResults } from '../apply/results.ts';
+import { noResults } from '../domain/apply-results.ts';
 import type { Evidence } from '../domain/evidence.ts';
 import { slowParts } from '../read/freshness.ts';
-import { leftOver } from '../plan/unknown.ts';
+import { targetsDeletedServices } from '../plan/unresolved.ts';
 import type { Observation } from '../observe/observe.ts';
 import { shortName } from '../plan/rules/referenced.ts';
 import type { Pieces, Report, RunFacts } from '../report/model.ts';
@@ -13,9 +13,10 @@ import { usageSaid } from '../report/usage.ts';
 import { digest } from '../settings/narrow.ts';
 import { globsWithoutMatch } from '../settings/policy.ts';
 import type { Settings } from '../settings/schema.ts';
-import type { RunOptions } from './options.ts';
+import type { RunOptions } from './context.ts';
+import type { Found } from './found.ts';
 
-export function piecesOf(
+export function reportPieces(
   { settings, id, version, dryRun, clock, aws, stateAccess }: RunOptions,
   beganAt: number,
   found: Partial<Omit<Pieces, 'run'>> & { readonly run?: Partial<RunFacts> },
@@ -49,21 +50,7 @@ export function piecesOf(
   };
 }
 
-/** What the report tells of the account as the run found it: plain JSON, to be kept until then. */
-export type Found = Pick<
-  Pieces,
-  | 'plan'
-  | 'danglingReferences'
-  | 'journaled'
-  | 'readings'
-  | 'unmatched'
-  | 'agesUnfinished'
-  | 'notes'
-  | 'asks'
-  | 'deletions'
->;
-
-export function foundBy(
+export function findingsOf(
   { settings, stateAccess }: RunOptions,
   { plan, evidence, danglingReferences, agesUnfinished, unsaved, damage }: Observation,
 ): Found {
@@ -91,7 +78,7 @@ export function foundBy(
         asOf: evidence.asOf,
         isKept: state !== 'none',
       }),
-      ...leftOversSaid(plan, leftOver(evidence)),
+      ...leftOversSaid(plan, targetsDeletedServices(evidence)),
       ...(damage === undefined ? [] : [`${damage.operation}: ${damage.reason}. All of it was read anew`]),
       ...notReadTwice(evidence),
       ...notChecked(evidence),

@@ -1,9 +1,9 @@
-// What a revision holds that the packaged SDK does not know: a later AWS has given it something, and whoever judges it, or
-// would have to register it again, sees only a part. Pure but for the SDK's own description of a task definition.
+// Finds members of a task definition that the packaged SDK does not know. AWS added them later, so the revision cannot be
+// judged or registered again as a whole.
 import { TaskDefinition$ } from '@aws-sdk/client-ecs';
 import { NormalizedSchema } from '@smithy/core/schema';
 
-/** @param raw the answer as it came, before the SDK dropped what it does not know
+/** @param raw the answer before the SDK dropped unknown members
  *  @returns the path of each unknown member: `containerDefinitions[0].moonPhase` */
 export function unknownMembers(raw: unknown): string[] {
   const found: string[] = [];
@@ -24,7 +24,7 @@ function walk(schema: NormalizedSchema, value: unknown, path: string, found: str
     for (const [name, item] of Object.entries(value) as [string, unknown][]) {
       const member = members.get(name);
       const at = path === '' ? name : `${path}.${name}`;
-      // AWS writes null where there is nothing.
+      // AWS writes null for an absent value.
       if (member === undefined) found.push(...(item === null ? [] : [at]));
       else walk(member, item, at, found);
     }

@@ -4,16 +4,16 @@ import type { Finding, Reference } from '../../shared/domain/evidence.ts';
 import {
   uniqueReferences,
   type Status,
-  strandedAmong,
-  suspectsIn,
+  danglingAmong,
+  findSuspects,
   targetName,
-} from '../../shared/plan/stranded.ts';
+} from '../../shared/domain/dangling.ts';
 import { given, naming, rollout } from '../support/given.ts';
 
 const from = (source: string, one: Reference): Reference => ({ ...one, source });
 const short = (one: Reference): Reference => ({ ...one, isShort: true });
 const suspects = (findings: readonly Finding[]) =>
-  suspectsIn(given({ web: '2-4' }, { findings })).map((one) => `${one.source} ${targetName(one)}`);
+  findSuspects(given({ web: '2-4' }, { findings })).map((one) => `${one.source} ${targetName(one)}`);
 
 describe('a reference is suspected', () => {
   test.each<{ what: string; findings: readonly Finding[]; found: readonly string[] }>([
@@ -112,15 +112,15 @@ describe('a suspect dangles', () => {
     // AWS was not asked for it.
     { reads: undefined, found: [] },
   ])('where AWS says $reads: $found', ({ reads, found }) => {
-    expect(strandedAmong([one], status(reads), evidence)).toEqual(found);
+    expect(danglingAmong([one], status(reads), evidence)).toEqual(found);
   });
 
   test('to a family of which nothing is ACTIVE, which has no newest', () => {
     const statuses = new Map<string, Status>([['dead', 'missing']]);
-    expect(strandedAmong([family], statuses, evidence)).toEqual([
+    expect(danglingAmong([family], statuses, evidence)).toEqual([
       { reference: family, status: 'missing', newest: undefined },
     ]);
     const empty = { inventory: new Map([['dead', []]]) };
-    expect(strandedAmong([family], statuses, empty)).toMatchObject([{ newest: undefined }]);
+    expect(danglingAmong([family], statuses, empty)).toMatchObject([{ newest: undefined }]);
   });
 });

@@ -1,5 +1,5 @@
-// What it takes to register a revision again, made from what DescribeTaskDefinition answered. What this input cannot hold
-// would be lost with the revision, so one with something left over stays. Undo registers what is made here.
+// Makes the input that registers a revision again from an answer of DescribeTaskDefinition. A revision with a member that the
+// input cannot hold is kept, since `restore` could not bring it back.
 import { type RegisterTaskDefinitionCommandInput, RegisterTaskDefinitionRequest$ } from '@aws-sdk/client-ecs';
 import { NormalizedSchema } from '@smithy/core/schema';
 
@@ -12,8 +12,8 @@ export type Registrable =
   /** The path of the first member that the input cannot hold: `containerDefinitions[0].moonPhase`. */
   | { readonly leftover: string };
 
-/** What AWS writes on its answer by itself. Typed by hand: what a later SDK adds to the answer alone is left over until
- *  somebody has thought about it. https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_TaskDefinition.html */
+/** Members that AWS sets itself. Typed by hand, so that a member which a later SDK adds keeps the revision until this list is
+ *  reviewed. https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_TaskDefinition.html */
 export const WRITTEN_BY_AWS: ReadonlySet<string> = new Set([
   'taskDefinitionArn',
   'revision',
@@ -26,7 +26,7 @@ export const WRITTEN_BY_AWS: ReadonlySet<string> = new Set([
   'deleteRequestedAt',
 ]);
 
-/** @param definition the answer's `taskDefinition` as it came, before the SDK dropped what it does not know
+/** @param definition the answer's `taskDefinition` before the SDK dropped unknown members
  *  @param tags the answer's `tags` */
 export function registrable(definition: unknown, tags: unknown): Registrable {
   if (!isObject(definition)) return { leftover: 'all of it' };
@@ -34,7 +34,7 @@ export function registrable(definition: unknown, tags: unknown): Registrable {
   const given: readonly unknown[] = tags ?? [];
   const kept = given.filter((tag) => !isReserved(tag));
   const input = Object.fromEntries(
-    // AWS writes null where there is nothing.
+    // AWS writes null for an absent value.
     Object.entries({ ...definition, tags: kept.length === 0 ? null : kept }).filter(
       ([name, value]) => value !== null && !WRITTEN_BY_AWS.has(name),
     ),
@@ -46,7 +46,7 @@ export function registrable(definition: unknown, tags: unknown): Registrable {
   return { input, reserved };
 }
 
-/** Depth first, in the order in which AWS wrote it. */
+/** The path of the first member that does not fit the schema, depth first. */
 function leftoverIn(schema: NormalizedSchema, value: unknown, path: string): string | undefined {
   if (schema.isStructSchema() || schema.isMapSchema()) {
     if (!isObject(value)) return path;
@@ -73,7 +73,7 @@ function leftoverIn(schema: NormalizedSchema, value: unknown, path: string): str
   return fits ? undefined : path;
 }
 
-/** What the schema has let through is what the SDK's type says, if the two members are there that it cannot do without. */
+/** The schema has checked all members. These two are required. */
 function isInput(input: object): input is RegisterTaskDefinitionCommandInput {
   return 'family' in input && 'containerDefinitions' in input;
 }

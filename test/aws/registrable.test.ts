@@ -2,7 +2,7 @@
 import { RegisterTaskDefinitionRequest$, TaskDefinition$ } from '@aws-sdk/client-ecs';
 import { NormalizedSchema } from '@smithy/core/schema';
 import { expect, test } from 'vitest';
-import { registrable } from '../../shared/apply/registrable.ts';
+import { registrable } from '../../shared/aws/registrable.ts';
 
 const containers = [
   {

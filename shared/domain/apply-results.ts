@@ -1,7 +1,7 @@
 // The outcome of a plan. Every revision of the plan is in exactly one list.
-import type { Reference } from '../domain/evidence.ts';
-import type { Problem } from '../domain/problem.ts';
-import type { Revision } from '../domain/revision.ts';
+import type { Reference } from './evidence.ts';
+import type { Problem } from './problem.ts';
+import type { Revision } from './revision.ts';
 
 /** Why a run stopped before the end of its plan. Only `abort` is a failure. */
 export interface Stop extends Omit<Problem, 'operation'> {

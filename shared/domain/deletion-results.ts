@@ -1,7 +1,7 @@
 // The outcome of deleting revisions for good.
-import type { FailedRevision, KeptRevision, Stop } from '../apply/results.ts';
-import type { ReadProblem } from '../domain/problem.ts';
-import type { Revision } from '../domain/revision.ts';
+import type { FailedRevision, KeptRevision, Stop } from './apply-results.ts';
+import type { ReadProblem } from './problem.ts';
+import type { Revision } from './revision.ts';
 
 export interface DeletionResults {
   /** AWS accepted the deletion; in a dry run, AWS would be asked to delete these. */

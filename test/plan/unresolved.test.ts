@@ -3,8 +3,9 @@
 import { describe, expect, test } from 'vitest';
 import type { Evidence, PossibleTargets, UnresolvedReference } from '../../shared/domain/evidence.ts';
 import { anyReference } from '../../shared/domain/pattern.ts';
-import { decide, unaged } from '../../shared/plan/decide.ts';
-import { couldMean, leftOver, resolve } from '../../shared/plan/unknown.ts';
+import { decide } from '../../shared/plan/decide.ts';
+import { candidatesWithoutAge } from '../../shared/observe/ages-wanted.ts';
+import { mayResolveTo, targetsDeletedServices, resolveReferences } from '../../shared/plan/unresolved.ts';
 import { asText } from '../support/plan-text.ts';
 import { asOf, given, naming, policy } from '../support/given.ts';
 
@@ -58,7 +59,10 @@ describe('a family that something could mean', () => {
       'web  2  hold',
       'web  3  keep  newest, keep-latest',
     ]);
-    expect([...unaged(evidence, policy({ minAgeDays: 30 })).keys()]).toEqual(['api', 'web-admin']);
+    expect([...candidatesWithoutAge(evidence, policy({ minAgeDays: 30 })).keys()]).toEqual([
+      'api',
+      'web-admin',
+    ]);
   });
 });
 
@@ -75,27 +79,27 @@ describe('what is deployed to services', () => {
     expect(decide(evidence, policy()).hold?.cause).toBe('unresolved');
     expect(decide(missing(evidence, gone), policy()).hold).toBeUndefined();
     expect(heldBy(missing(evidence, gone))).toEqual(['web']);
-    expect(leftOver(missing(evidence, gone))).toEqual([]);
+    expect(targetsDeletedServices(missing(evidence, gone))).toEqual([]);
   });
 
   test('holds nothing where none of them exists, and is told as left over', () => {
     const evidence = account(to(gone));
     expect(decide(evidence, policy()).hold?.cause).toBe('unresolved');
-    expect(leftOver(evidence)).toEqual([]);
+    expect(targetsDeletedServices(evidence)).toEqual([]);
     const without = missing(evidence, gone);
     expect(decide(without, policy()).hold).toBeUndefined();
     expect(heldBy(without)).toEqual([]);
-    expect(leftOver(without)).toEqual([unknown(to(gone))]);
+    expect(targetsDeletedServices(without)).toEqual([unknown(to(gone))]);
   });
 
   test('holds the run where it names no service', () => {
     const evidence = missing(account(to()), gone);
     expect(decide(evidence, policy()).hold?.cause).toBe('unresolved');
-    expect(leftOver(evidence)).toEqual([]);
+    expect(targetsDeletedServices(evidence)).toEqual([]);
   });
 
   test('is not left over where it is a pattern', () => {
-    expect(leftOver(missing(account(pattern('web:', '')), gone))).toEqual([]);
+    expect(targetsDeletedServices(missing(account(pattern('web:', '')), gone))).toEqual([]);
   });
 
   test('holds what the services reading says of them, and not what their history says', () => {
@@ -120,7 +124,7 @@ describe('what is deployed to services', () => {
     { means: to(), family: 'api', could: true },
   ])('$means can resolve to $family: $could', ({ means, family, could }) => {
     const deployedBy = (one: string) => new Set(one === service ? ['web'] : []);
-    expect(couldMean(unknown(means), family, deployedBy)).toBe(could);
+    expect(mayResolveTo(unknown(means), family, deployedBy)).toBe(could);
   });
 });
 
@@ -136,7 +140,7 @@ test('a family that two things may resolve to is held by both', () => {
 });
 
 test('what the known parts spell becomes a reference of its own kind', () => {
-  const resolved = resolve([unknown(pattern('', 'b:2')), unknown(pattern('a', 'pi'))], {
+  const resolved = resolveReferences([unknown(pattern('', 'b:2')), unknown(pattern('a', 'pi'))], {
     families: ['api', 'web'],
     deployedBy: () => new Set(),
     minAgeDaysOf: () => 0,

@@ -1,36 +1,34 @@
-// What an unresolved reference holds. The families that it can resolve to stay as they are; the run is held where it can
-// resolve to any family, unless the settings accept it and usage covers for it. A family whose newest revision alone can be
-// meant, or a revision that the known parts spell, is referenced and holds nothing.
-import type { ReadProblem } from '../domain/problem.ts';
+// Decides what an unresolved reference holds: the families that it may resolve to, or the whole run where it may resolve to
+// any family. A reference that can only mean a family's newest revision, or one known revision, holds nothing.
 import { leaveOut } from '../domain/paste.ts';
 import type { Evidence, Reference, UnresolvedReference } from '../domain/evidence.ts';
 import { type Matcher, matcherOf, type Pattern, printPattern } from '../domain/pattern.ts';
+import type { ReadProblem } from '../domain/problem.ts';
+import { ageBoundary } from './rules/rule.ts';
 
-const DAY_MS = 86_400_000;
-
-export interface Account {
-  /** Every family with an ACTIVE revision, by name in code point order. */
+export interface ResolveContext {
+  /** Every family with an ACTIVE revision, in code point order. */
   readonly families: readonly string[];
-  /** The families that a service (an ARN) names. */
+  /** The families that a service (an ARN) references. */
   readonly deployedBy: (service: string) => ReadonlySet<string>;
   readonly minAgeDaysOf: (family: string) => number;
 }
 
-export interface Resolved {
-  /** What can resolve to any family. */
+export interface ResolvedReferences {
+  /** References that may resolve to any family. */
   readonly any: readonly UnresolvedReference[];
-  /** What holds a family. */
+  /** The references that hold a family. */
   readonly holding: ReadonlyMap<string, readonly UnresolvedReference[]>;
-  /** What may come out, and holds nothing: a family's newest revision, or one that is spelled. */
+  /** References to a known revision, or to the newest one of a family. They hold nothing. */
   readonly references: readonly Reference[];
 }
 
-/** Of what is deployed to services, only those that exist count. */
-export function unknownIn({
+/** Of references by way of services, only services that exist count. */
+export function unresolvedIn({
   readings,
   missingServices,
 }: Pick<Evidence, 'readings' | 'missingServices'>): UnresolvedReference[] {
-  return allUnknown(readings).flatMap((one): UnresolvedReference[] => {
+  return allUnresolved(readings).flatMap((one): UnresolvedReference[] => {
     const { resolvesTo } = one;
     if (resolvesTo.kind !== 'services' || resolvesTo.services.length === 0) return [one];
     const services = resolvesTo.services.filter((service) => missingServices?.has(service) !== true);
@@ -38,9 +36,12 @@ export function unknownIn({
   });
 }
 
-/** What is deployed to services none of which exists any more: nothing can come of it, so it holds nothing. */
-export function leftOver({ readings, missingServices = new Set() }: Evidence): UnresolvedReference[] {
-  return allUnknown(readings).filter(
+/** References whose services are all deleted. They resolve to nothing and hold nothing. */
+export function targetsDeletedServices({
+  readings,
+  missingServices = new Set(),
+}: Evidence): UnresolvedReference[] {
+  return allUnresolved(readings).filter(
     ({ resolvesTo }) =>
       resolvesTo.kind === 'services' &&
       resolvesTo.services.length > 0 &&
@@ -48,11 +49,14 @@ export function leftOver({ readings, missingServices = new Set() }: Evidence): U
   );
 }
 
-function allUnknown(readings: Evidence['readings']): UnresolvedReference[] {
+function allUnresolved(readings: Evidence['readings']): UnresolvedReference[] {
   return readings.flatMap(({ findings }) => findings).filter((finding) => finding.kind === 'unresolved');
 }
 
-export function resolve(unknowns: readonly UnresolvedReference[], account: Account): Resolved {
+export function resolveReferences(
+  unresolved: readonly UnresolvedReference[],
+  context: ResolveContext,
+): ResolvedReferences {
   const any: UnresolvedReference[] = [];
   const holding = new Map<string, UnresolvedReference[]>();
   const references: Reference[] = [];
@@ -61,10 +65,10 @@ export function resolve(unknowns: readonly UnresolvedReference[], account: Accou
     if (list === undefined) holding.set(family, [one]);
     else list.push(one);
   };
-  for (const one of unknowns) {
+  for (const one of unresolved) {
     const { resolvesTo } = one;
     if (resolvesTo.kind === 'services') {
-      const { families, isWhole } = familiesOf(resolvesTo.services, account);
+      const { families, isWhole } = familiesOf(resolvesTo.services, context);
       if (!isWhole) any.push(one);
       for (const family of families) hold(family, one);
       continue;
@@ -72,10 +76,10 @@ export function resolve(unknowns: readonly UnresolvedReference[], account: Accou
     const matcher = matcherOf(resolvesTo);
     if (matcher.isAny) any.push(one);
     else
-      for (const family of within(account.families, matcher)) {
+      for (const family of startingLike(context.families, matcher)) {
         const fit = matcher.fit(family);
         if (fit === undefined) continue;
-        const isSettled = one.registersFirst === true && account.minAgeDaysOf(family) >= REDRIVABLE_DAYS;
+        const isSettled = one.registersFirst === true && context.minAgeDaysOf(family) >= REDRIVABLE_DAYS;
         if (fit.isOpen && !isSettled) hold(family, one);
         if (fit.isFloating || isSettled)
           references.push(referenceTo({ kind: 'floating', family }, one, resolvesTo));
@@ -86,20 +90,21 @@ export function resolve(unknowns: readonly UnresolvedReference[], account: Accou
   return { any, holding, references };
 }
 
-/** A service that names none tells nothing about what it will be given. */
-function familiesOf(services: readonly string[], { deployedBy }: Pick<Account, 'deployedBy'>) {
+/** A service without references does not show what it will be given. */
+function familiesOf(services: readonly string[], { deployedBy }: Pick<ResolveContext, 'deployedBy'>) {
   const all = services.map(deployedBy);
   const isWhole = all.length > 0 && all.every(({ size }) => size > 0);
   return { families: new Set(all.flatMap((families) => [...families])), isWhole };
 }
 
-/** A state that failed can be redriven for fourteen days with the revision that its machine had registered; and a day, since
- *  clocks differ. The rule `min-age` keeps what is younger than its own days.
+/** A failed execution can be redriven for fourteen days, with the revision that its state machine had registered. The
+ *  fifteenth is for clock compareDefinitions. The rule `min-age` keeps younger revisions.
  *  https://docs.aws.amazon.com/step-functions/latest/apireference/API_RedriveExecution.html */
 const REDRIVABLE_DAYS = 15;
 
-/** The families that begin as the pattern does: an account has a hundred thousand, and hundreds of patterns. */
-function* within(families: readonly string[], { begins }: Matcher): Generator<string> {
+/** The families that start like the pattern, by binary search: an account has a hundred thousand families, and hundreds of
+ *  patterns. */
+function* startingLike(families: readonly string[], { begins }: Matcher): Generator<string> {
   let [from, upto] = [0, families.length];
   while (from < upto) {
     const middle = (from + upto) >> 1;
@@ -114,22 +119,14 @@ function* within(families: readonly string[], { begins }: Matcher): Generator<st
 }
 
 function referenceTo(
-  what: Reference['target'],
+  target: Reference['target'],
   { source, referrer }: UnresolvedReference,
   pattern: Pattern,
 ): Reference {
-  return {
-    kind: 'reference',
-    source,
-    referrer,
-    relation: 'starts',
-    target: what,
-    computed: printPattern(pattern),
-  };
+  return { kind: 'reference', source, referrer, relation: 'starts', target, computed: printPattern(pattern) };
 }
 
-/** Whether it can resolve to this family, and so to its newest revision. */
-export function couldMean(
+export function mayResolveTo(
   { resolvesTo }: UnresolvedReference,
   family: string,
   deployedBy: (service: string) => ReadonlySet<string>,
@@ -139,19 +136,17 @@ export function couldMean(
   return !isWhole || families.has(family);
 }
 
-/** Whether what was really used is known for the whole of the days, so that whoever starts something by an unknown name
- *  has shown what. */
+/** Whether usage is known for all these days. Then each use by an unresolved reference is known as well. */
 export function isUsageCovered({ usage, asOf }: Evidence, usedWithinDays: number): boolean {
-  return usedWithinDays > 0 && usage !== undefined && usage.coveredSince <= asOf - usedWithinDays * DAY_MS;
+  return usedWithinDays > 0 && usage !== undefined && usage.coveredSince <= ageBoundary(asOf, usedWithinDays);
 }
 
-/** As the cause of a hold, in the words that every other cause has. */
-export function faultOf({ source, referrer, description }: UnresolvedReference): ReadProblem {
+export function holdProblem({ source, referrer, description }: UnresolvedReference): ReadProblem {
   return {
     part: source,
     kind: 'unresolved',
     operation: `resolving what ${referrer} references`,
     reason: `it ${description}, and may resolve to any family`,
-    remedy: `Let it name a family without a revision. Or accept it: with unresolvedReferences: report, which is heeded once usage is known for all of usedWithinDays, or by leaving it out: \`${leaveOut(referrer)}\``,
+    remedy: `Let it reference a family without a revision. Or accept it, either with unresolvedReferences: report, which takes effect once usage is known for all of usedWithinDays, or by leaving it out: \`${leaveOut(referrer)}\``,
   };
 }

@@ -1,26 +1,26 @@
-// When candidates were registered, as far as it decides: first the newest revision of each family that may be retired, since
-// that decides whether its last revisions are candidates; then all candidates.
-import type { Ages, Evidence, Reading } from '../domain/evidence.ts';
-import { unaged, undated } from '../plan/decide.ts';
+// Reads when candidates were registered, as far as dates decide. The newest revision of each family that may be retired comes
+// first, since its age decides whether the family's last revisions are candidates.
+import { type Ages, type Evidence, mergeReadings, type Reading } from '../domain/evidence.ts';
+import { candidatesWithoutAge, retirementCandidates } from './ages-wanted.ts';
 import type { Policy } from '../plan/policy.ts';
 import { ageBoundary } from '../plan/rules/rule.ts';
 import { readAges } from '../read/ages.ts';
 import { readNewest } from '../read/newest.ts';
 import type { Reader } from '../sources/common/part.ts';
 
-export interface Registered {
+export interface AgedEvidence {
   readonly evidence: Evidence;
-  /** Ages were read only as far as the cap can reach. */
+  /** Some ages were not read, since the cap was full. */
   readonly isUnfinished: boolean;
 }
 
-/** Once a run: dates do not change. */
-export async function readRegistered(
+/** Reads once in a run, since dates do not change. */
+export async function readAgesOfCandidates(
   reader: Reader,
   read: Evidence,
   policy: Policy,
   progress: (reading: Reading) => void,
-): Promise<Registered> {
+): Promise<AgedEvidence> {
   const { memory } = reader;
   if (memory.ages !== undefined) {
     const { ages } = memory;
@@ -28,7 +28,7 @@ export async function readRegistered(
   }
   const boundary = (family: string) => ageBoundary(read.asOf, policy.of(family).minAgeDays);
   const tooYoung = ageBoundary(read.asOf, policy.retireFamiliesAfterDays);
-  const families = undated(read, policy);
+  const families = retirementCandidates(read, policy);
   const dated =
     families.size === 0
       ? undefined
@@ -41,7 +41,7 @@ export async function readRegistered(
   const retired = new Set<string>();
   let freed = 0;
   for (const [family, { newestAt = Infinity, byAws }] of dated?.newest ?? []) {
-    // Numbers are issued in order: where the newest is old, all are.
+    // ECS issues numbers in order: if the newest revision is old, all are.
     const isOld = byAws === undefined && newestAt < boundary(family);
     const { newest = 0, frees = 0 } = families.get(family) ?? {};
     if (byAws === undefined && newestAt < tooYoung) {
@@ -55,7 +55,7 @@ export async function readRegistered(
       ...(byAws === undefined ? {} : { byAws }),
     });
   }
-  const candidates = unaged({ ...read, ages: known }, policy);
+  const candidates = candidatesWithoutAge({ ...read, ages: known }, policy);
   const unknown = new Map([...candidates].filter(([family]) => !isSettled(known.get(family))));
   const asked = await readAges(reader, {
     candidates: unknown,
@@ -71,7 +71,7 @@ export async function readRegistered(
     const newestAt = known.get(family)?.newestAt;
     ages.set(family, newestAt === undefined ? one : { ...one, newestAt });
   }
-  const reading = dated === undefined ? asked.reading : together(dated.reading, asked.reading);
+  const reading = dated === undefined ? asked.reading : mergeReadings(dated.reading, asked.reading);
   if (reading.problems.length === 0) memory.ages = ages;
   progress(reading);
   const evidence = { ...read, ages, readings: [...read.readings, reading] };
@@ -79,27 +79,18 @@ export async function readRegistered(
   return { evidence, isUnfinished: isCut || asked.ages.size < unknown.size };
 }
 
-/** All that its newest revision can tell. */
+/** Whether the newest revision decides for the whole family. */
 function isSettled(ages: Ages | undefined): boolean {
   return ages !== undefined && (ages.byAws !== undefined || ages.oldUpto > 0);
 }
 
 function isUnfinished(evidence: Evidence, policy: Policy): boolean {
   const { ages } = evidence;
-  if ([...undated(evidence, policy).keys()].some((family) => ages.get(family)?.newestAt === undefined))
+  if (
+    [...retirementCandidates(evidence, policy).keys()].some(
+      (family) => ages.get(family)?.newestAt === undefined,
+    )
+  )
     return true;
-  return [...unaged(evidence, policy).keys()].some((family) => !ages.has(family));
-}
-
-function together(first: Reading, second: Reading): Reading {
-  return {
-    ...second,
-    began: first.began,
-    tookMs: first.tookMs + second.tookMs,
-    calls: first.calls + second.calls,
-    throttled: first.throttled + second.throttled,
-    items: first.items + second.items,
-    findings: [...first.findings, ...second.findings],
-    problems: [...first.problems, ...second.problems],
-  };
+  return [...candidatesWithoutAge(evidence, policy).keys()].some((family) => !ages.has(family));
 }

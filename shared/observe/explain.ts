@@ -1,0 +1,105 @@
+// Explains one revision: the same evidence and plan as a run, with the dates that a plan reads only where they decide.
+import type { Aws } from '../aws/connect.ts';
+import { Tally } from '../aws/tally.ts';
+import type { Evidence } from '../domain/evidence.ts';
+import { awsRegistrar } from '../domain/registrar.ts';
+import { arnOf, nameOf, type Revision, type Target } from '../domain/revision.ts';
+import { decide } from '../plan/decide.ts';
+import { retirementObstacles, retirementCandidates } from './ages-wanted.ts';
+import type { Policy } from '../plan/policy.ts';
+import { ageBoundary } from '../plan/rules/rule.ts';
+import { verdictsOf } from '../plan/verdict.ts';
+import { describeTaskDefinition } from '../read/describe.ts';
+import type { Explanation } from '../report/explain.ts';
+import type { ObserveContext } from './context.ts';
+import { Observer } from './observe.ts';
+
+/** Nothing where there is no such revision. Writes nothing to the state store.
+ *  @throws what the SDK throws when the revision cannot be described */
+export async function explainRevision(
+  revision: Revision,
+  target: Target,
+  context: ObserveContext,
+): Promise<Omit<Explanation, 'unread'> | undefined> {
+  const description = await describeTaskDefinition(context.aws.ecs(new Tally()), nameOf(revision));
+  if (description === undefined) return undefined;
+  const { stateAccess } = context;
+  const readOnly = stateAccess === undefined ? undefined : { ...stateAccess, writes: false };
+  const observer = new Observer(target, { ...context, stateAccess: readOnly });
+  const { policy } = observer;
+  const { evidence } = await observer.observe();
+  const aged = await withNewest(
+    withAge(evidence, revision, description, policy),
+    revision,
+    description,
+    policy,
+    context.aws,
+  );
+  const plan = decide(aged, policy);
+  const namedBy = evidence.readings
+    .flatMap(({ findings }) => findings)
+    .filter((finding) => finding.kind === 'reference')
+    .filter(({ target }) => target.kind === 'revision' && nameOf(target) === nameOf(revision));
+  return {
+    revision,
+    arn: arnOf(revision, target),
+    protectTags: policy.protectTags,
+    verdict: verdictsOf(plan)(revision),
+    hold: plan.hold,
+    unknown: plan.families.find(({ family }) => family === revision.family)?.unresolved ?? [],
+    namedBy,
+    readings: evidence.readings,
+    ...(plan.retiredSince === undefined
+      ? {}
+      : {
+          retirement: {
+            days: policy.retireFamiliesAfterDays,
+            since: plan.retiredSince,
+            obstacles:
+              retirementObstacles(new Set([revision.family]), aged, policy).get(revision.family) ?? [],
+          },
+        }),
+    lastCall: evidence.usage?.lastCalls?.get(revision.family)?.get(revision.number),
+    ...description,
+  };
+}
+
+function withAge(
+  evidence: Evidence,
+  { family, number }: Revision,
+  { registeredAt, registeredBy }: Pick<Explanation, 'registeredAt' | 'registeredBy'>,
+  policy: Policy,
+): Evidence {
+  const known = evidence.ages.get(family) ?? { oldUpto: 0, youngFrom: Infinity };
+  const { oldUpto, youngFrom, byAws = awsRegistrar(registeredBy), newestAt } = known;
+  const isOld =
+    registeredAt !== undefined && registeredAt < ageBoundary(evidence.asOf, policy.of(family).minAgeDays);
+  const ages = isOld
+    ? { oldUpto: Math.max(oldUpto, number), youngFrom }
+    : { oldUpto, youngFrom: Math.min(youngFrom, number) };
+  const by = byAws === undefined ? {} : { byAws };
+  const at = newestAt === undefined ? {} : { newestAt };
+  return { ...evidence, ages: new Map(evidence.ages).set(family, { ...ages, ...by, ...at }) };
+}
+
+/** Reads the date of the family's newest revision, which a plan reads only as far as the cap reaches. */
+async function withNewest(
+  evidence: Evidence,
+  { family, number }: Revision,
+  description: Pick<Explanation, 'registeredAt'>,
+  policy: Policy,
+  aws: Aws,
+): Promise<Evidence> {
+  const wanted = retirementCandidates(evidence, policy).get(family);
+  const known = evidence.ages.get(family) ?? { oldUpto: 0, youngFrom: Infinity };
+  if (wanted === undefined || known.newestAt !== undefined) return evidence;
+  const { newest } = wanted;
+  const described =
+    newest === number
+      ? description
+      : await describeTaskDefinition(aws.ecs(new Tally()), nameOf({ family, number: newest }));
+  const newestAt = described?.registeredAt ?? Infinity;
+  const isOld = newestAt < ageBoundary(evidence.asOf, policy.of(family).minAgeDays);
+  const ages = { ...known, oldUpto: isOld ? newest : known.oldUpto, newestAt };
+  return { ...evidence, ages: new Map(evidence.ages).set(family, ages) };
+}

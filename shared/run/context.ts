@@ -1,0 +1,64 @@
+// The options of a run, and a run that is open. The function and the command line differ only in these options.
+import type { Stop } from '../domain/apply-results.ts';
+import type { Pacer } from '../aws/pacer.ts';
+import type { Caller, Revision, Target } from '../domain/revision.ts';
+import type { ObserveContext } from '../observe/context.ts';
+import type { Observer } from '../observe/observe.ts';
+import type { Report, Window } from '../report/model.ts';
+import type { Journal } from '../state/journal.ts';
+import type { Lock } from '../state/lock.ts';
+import type { RunName } from '../state/run-records.ts';
+import type { StateStore } from '../state/store.ts';
+import type { RunProgress } from './progress.ts';
+
+export interface RunOptions extends ObserveContext {
+  /** The same when a step of the run is repeated. */
+  readonly id: string;
+  readonly by: 'function' | 'command line';
+  readonly version: string;
+  readonly pacer: Pacer;
+  readonly dryRun: boolean;
+  /** Keeps a run record and the report in the state store, as every run that deregisters does. */
+  readonly keepsRecords: boolean;
+  /** Whether another pass follows one that ends because its time is up. */
+  readonly allowsMorePasses: boolean;
+  /** Why the run does not wait out the window; nothing where it does. */
+  readonly skipWindowReason: () => Extract<Window, { waited: false }>['why'] | undefined;
+  /** Where the report is sent; without a topic it is only returned. */
+  readonly topicArn?: string | undefined;
+  readonly stopRequested: () => Stop | undefined;
+  /** Called once the account is known, before anything is read. Throws to refuse the account. */
+  readonly admit?: (target: Target) => void;
+  /** Called when AWS does not tell who calls, or the state store cannot be used. May throw, so that nothing is reported. */
+  readonly onOpenFailure?: (error: unknown) => void;
+  /** Called when the run has started, with the way to abandon it while nothing is deregistered. */
+  readonly onStarted?: (abandon: () => Promise<void>) => void;
+  /** Called with the plan before anything is done. Throws to decline. */
+  readonly consent?: (report: Report) => Promise<void>;
+  readonly onProgress: (revision: Revision, outcome: string, of: number) => void;
+  /** Called with the report once it is sent: twice only where the run was cut off just then. */
+  readonly onReport: (report: Report) => void;
+  /** Receives an unexpected error, which the report shows as well. Without it the run throws the error. */
+  readonly onUnexpectedError?: (error: unknown) => void;
+}
+
+/** A run that is open in this process. */
+export interface OpenRun {
+  readonly target: Target;
+  readonly caller?: Caller | undefined;
+  readonly observer: Observer;
+  readonly progress: RunProgress;
+  /** Absent in a dry run, and in a run that lost its lock. */
+  readonly writer?: Writer | undefined;
+  /** Why a run that may deregister has no writer any more. */
+  readonly lost?: Stop | undefined;
+  /** The last run did not look for late references, so this one does. */
+  readonly check?: Pick<RunName, 'id' | 'beganAt'> | undefined;
+}
+
+/** What deregistering takes. */
+export interface Writer {
+  readonly state: StateStore;
+  readonly journal: Journal;
+  readonly lock: Lock;
+}

@@ -1,0 +1,157 @@
+// The progress of a run: its run record, plan, memory and report. In one process it is in memory; a step that starts in
+// another process loads it from the state store. A run without a state store is a single process.
+import { noResults } from '../domain/apply-results.ts';
+import { type CarriedMemory, Memory } from '../sources/common/memory.ts';
+import type { Report } from '../report/model.ts';
+import {
+  type RunRecord,
+  type StoredRunRecord,
+  loadRunRecord,
+  type RunName,
+  saveRunRecord,
+} from '../state/run-records.ts';
+import { carriedMemory, carriedObject } from '../state/step-records.ts';
+import type { RecordType } from '../state/codec.ts';
+import { overwriteRecord, readRecord } from '../state/records.ts';
+import { type StateStore, StateError } from '../state/store.ts';
+import type { Found } from './found.ts';
+
+/** Where the state store keeps this run's records. */
+export interface RecordPlace {
+  readonly state: StateStore;
+  readonly name: RunName;
+}
+
+export class RunProgress {
+  readonly #records: RecordPlace | undefined;
+  #kept: StoredRunRecord | undefined;
+  #record: RunRecord;
+  found: Found | undefined;
+  memory: Memory | undefined;
+  report: Report | undefined;
+
+  private constructor(records: RecordPlace | undefined, record: RunRecord, kept?: StoredRunRecord) {
+    this.#records = records;
+    this.#record = record;
+    this.#kept = kept;
+  }
+
+  /** Writes the run record before anything is read. @throws StateError */
+  static async start(records: RecordPlace | undefined, record: RunRecord): Promise<RunProgress> {
+    const progress = new RunProgress(records, record);
+    await progress.saveRecord({});
+    return progress;
+  }
+
+  /** Nothing where the run has not started. @throws StateError */
+  static async resume(records: RecordPlace, version: string): Promise<RunProgress | undefined> {
+    const kept = await loadRunRecord(records.state, records.name);
+    if (kept === undefined) return undefined;
+    const progress = new RunProgress(records, kept.record, kept);
+    // Another version's plan and memory may mean something else. Its run record does not.
+    if (kept.record.version !== version) return progress;
+    // Without these the run reads the account and decides again. Its results are in the run record.
+    await ifPossible(async () => {
+      const memory = await progress.#load('memory', memoryType);
+      progress.memory = memory === undefined ? undefined : Memory.from(memory);
+    });
+    await ifPossible(async () => {
+      progress.found = await progress.#load('found', foundType);
+    });
+    await ifPossible(async () => {
+      progress.report = await progress.#load('report', reportType);
+    });
+    return progress;
+  }
+
+  get record(): RunRecord {
+    return this.#record;
+  }
+
+  /** Where the report is stored, if it is. */
+  get reportAt(): string | undefined {
+    if (this.#records === undefined || this.report === undefined) return undefined;
+    const { state, name } = this.#records;
+    return `${state.where}/${name.folder}/report.json`;
+  }
+
+  /** @throws StateError, also where another process has written the run record meanwhile */
+  async saveRecord(changes: Partial<RunRecord>): Promise<void> {
+    this.#record = { ...this.#record, ...changes };
+    if (this.#records === undefined) return;
+    const { state, name } = this.#records;
+    this.#kept = await saveRunRecord(state, name, this.#record, this.#kept);
+  }
+
+  /** @throws StateError */
+  async saveFound(found: Found): Promise<void> {
+    this.found = found;
+    await this.#save('found', foundType, found);
+  }
+
+  /** @throws StateError */
+  async saveMemory(memory: Memory): Promise<void> {
+    this.memory = memory;
+    await this.#save('memory', memoryType, memory.carried());
+  }
+
+  /** @throws StateError */
+  async saveReport(report: Report): Promise<void> {
+    this.report = report;
+    await this.#save('report', reportType, report);
+  }
+
+  async #save<Value>(what: string, type: RecordType<Value>, value: Value): Promise<void> {
+    if (this.#records === undefined) return;
+    const { state, name } = this.#records;
+    await overwriteRecord(state, `${name.folder}/${what}.json`, type, value);
+  }
+
+  async #load<Value>(what: string, type: RecordType<Value>): Promise<Value | undefined> {
+    if (this.#records === undefined) return undefined;
+    const { state, name } = this.#records;
+    const key = `${name.folder}/${what}.json`;
+    return (await readRecord(state, key, type)).value;
+  }
+}
+
+const memoryType: RecordType<CarriedMemory> = carriedMemory;
+const foundType = carriedObject<Found>('plan', {
+  plan: 'perhaps',
+  danglingReferences: 'always',
+  journaled: 'perhaps',
+  readings: 'always',
+  unmatched: 'always',
+  agesUnfinished: 'always',
+  notes: 'always',
+  asks: 'always',
+  deletions: 'perhaps',
+});
+const reportType = carriedObject<Report>('report', {
+  outcome: 'always',
+  run: 'always',
+  target: 'perhaps',
+  plan: 'perhaps',
+  results: 'always',
+  deletions: 'perhaps',
+  danglingReferences: 'always',
+  readings: 'always',
+  unread: 'always',
+  actionItems: 'always',
+  notes: 'always',
+  failure: 'perhaps',
+  backlog: 'always',
+});
+
+/** For saves that only spare the next step some reading. */
+export async function ifPossible(keep: () => Promise<void>): Promise<void> {
+  await keep().catch((error: unknown) => {
+    if (!(error instanceof StateError)) throw error;
+  });
+}
+
+export function newRunRecord(
+  facts: Pick<RunRecord, 'id' | 'by' | 'version' | 'settings' | 'dryRun' | 'beganAt'>,
+): RunRecord {
+  return { ...facts, passes: 0, started: 0, planned: [], more: false, results: noResults, published: false };
+}

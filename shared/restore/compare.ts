@@ -1,11 +1,12 @@
 // Compares two definitions with their tags. Values are secrets, so a difference states its path alone. Pure.
 import { WRITTEN_BY_AWS } from '../aws/registrable.ts';
 import { isObject } from '../domain/objects.ts';
+import type { Tag } from '../domain/protect-tag.ts';
 
 export interface Definition {
   /** `taskDefinition` as DescribeTaskDefinition answered it. */
   readonly definition: Readonly<Record<string, unknown>>;
-  readonly tags: readonly { readonly key: string; readonly value: string }[];
+  readonly tags: readonly Tag[];
 }
 
 export interface Difference {

@@ -67,10 +67,9 @@ export function withOldNames<Schema extends z.ZodType>(
 ) {
   return z.preprocess((value) => {
     if (!isObject(value)) return value;
-    const renamed = Object.entries(value).map(([name, member]) => [
-      Object.hasOwn(names, name) ? names[name] : name,
-      member,
-    ]);
-    return Object.fromEntries(renamed);
+    const present = (name: string) => (Object.hasOwn(names, name) ? (names[name] ?? name) : name);
+    return Object.fromEntries(
+      Object.entries(value).map(([name, member]): [string, unknown] => [present(name), member]),
+    );
   }, schema);
 }

@@ -70,7 +70,7 @@ export function openFolderStore(folder: string): StateStore {
     async list(prefix) {
       return withStateErrors(`listing ${folder}`, async () => {
         await check();
-        const files = await readdir(folder, { recursive: true, withFileTypes: true }).catch(nothingThere);
+        const files = await readdir(folder, { recursive: true, withFileTypes: true }).catch(emptyIfMissing);
         const keys = files
           .filter((file) => file.isFile() && NUMBER.test(file.name))
           .map(({ parentPath }) => path.relative(folder, parentPath).split(path.sep).join('/'));
@@ -84,7 +84,7 @@ const NUMBER = /^[1-9]\d{0,14}$/;
 
 /** Ascending. Ignores files with other names. */
 async function listVersions(place: string): Promise<number[]> {
-  const names = await readdir(place).catch(nothingThere);
+  const names = await readdir(place).catch(emptyIfMissing);
   return names
     .filter((name) => NUMBER.test(name))
     .map(Number)
@@ -132,7 +132,7 @@ function tagOf(version: number, body: string): string {
   return `${version}-${createHash('sha256').update(body).digest('hex').slice(0, 32)}`;
 }
 
-function nothingThere(error: unknown): [] {
+function emptyIfMissing(error: unknown): [] {
   if (codeOf(error) === 'ENOENT') return [];
   throw error;
 }

@@ -2,6 +2,7 @@
 // An entry contains the environment values and secrets of the definition. No other record does.
 // https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DeregisterTaskDefinition.html
 import * as z from 'zod';
+import type { Tag } from '../domain/protect-tag.ts';
 import { nameOf, parseReferenceTarget, type Revision, type Target } from '../domain/revision.ts';
 import type { RecordType } from './codec.ts';
 import { count, identifier, isOf, revisionFields, time } from './fields.ts';
@@ -21,11 +22,6 @@ export interface JournalEntry {
   readonly definition: Readonly<Record<string, unknown>>;
   readonly tags: readonly Tag[];
   readonly evidence: JournalEvidence;
-}
-
-export interface Tag {
-  readonly key: string;
-  readonly value: string;
 }
 
 /** The basis of the decision to deregister. */

@@ -1,5 +1,5 @@
 // The lock of one account and Region, which the function and the command line acquire by conditional writes. It expires, so
-// that a killed run does not block others. Two concurrent runs would each use half of the request quota twice, and each
+// that a killed run does not block others. Two concurrent runs would use twice their share of the request quota, and each
 // would report the other's deregistrations as someone else's.
 import * as z from 'zod';
 import { type Clock, momentOf, msSince } from '../domain/clock.ts';

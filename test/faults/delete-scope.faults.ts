@@ -40,7 +40,8 @@ const asked = ({ sandbox }: Night) =>
 const deleted = ({ deletions }: Report) => deletions?.deleted.map(nameOf);
 const kept = ({ deletions }: Report) =>
   deletions?.kept.map(({ revision, reason }) => `${nameOf(revision)}: ${reason}`);
-const entry = ({ state }: Night, number: number) => openJournal(state, target).read({ family: 'old', number });
+const entry = ({ state }: Night, number: number) =>
+  openJournal(state, target).read({ family: 'old', number });
 const stateOf = ({ state }: Night) => ({ stateAccess: { state, writes: false, version: '0.0.0' } });
 
 describe('what others deregistered', () => {

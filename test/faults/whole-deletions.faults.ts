@@ -177,7 +177,9 @@ describe('what is kept', () => {
     rewrite(night, '/3.json', (body) => body.replace('"format":1', '"format":2'));
     rewrite(night, '/4.json', (body) => rewriteChecksummed(body, (text) => text.replace('app:1', 'app:2')));
     rewrite(night, '/5.json', (body) =>
-      rewriteChecksummed(body, (text) => text.replace('"containerDefinitions":', '"moons":[1],"containerDefinitions":')),
+      rewriteChecksummed(body, (text) =>
+        text.replace('"containerDefinitions":', '"moons":[1],"containerDefinitions":'),
+      ),
     );
     rewrite(
       night,

@@ -117,7 +117,10 @@ test.each([
   { what: 'a pattern without a hole', body: withChange('["",""]', '["web:3"]') },
   { what: 'a digest of more than 32 bits', body: withChange('4294967295', '4294967296') },
   { what: 'a digest that is a string', body: withChange('4294967295', '"web"') },
-  { what: 'a date after the year 275760', body: withChange(`["web:1",[${asOf}`, '["web:1",[8640000000000001') },
+  {
+    what: 'a date after the year 275760',
+    body: withChange(`["web:1",[${asOf}`, '["web:1",[8640000000000001'),
+  },
   { what: 'an earlier format', body: '{"format":4,"version":"1.0.0","members":[]}' },
   { what: 'another kind of value', body: '[]' },
 ])('refuses $what', ({ body }) => {

@@ -100,7 +100,18 @@ test('reads a run record of format 1, in which members had other names', async (
   const { id, by, version, settings, dryRun, beganAt, passes, more } = format1;
   const { published, verified, endedAt, outcome } = format1;
   expect((await loadRunRecord(state, name))?.record).toEqual({
-    ...{ id, by, version, settings, dryRun, beganAt, passes, more, published, verified, endedAt, outcome },
+    id,
+    by,
+    version,
+    settings,
+    dryRun,
+    beganAt,
+    passes,
+    more,
+    published,
+    verified,
+    endedAt,
+    outcome,
     started: 2,
     planned: [web41, revision('web', 42)],
     results: {

@@ -71,7 +71,9 @@ export async function readSource(reader: ReadContext, name: string): Promise<Rea
   if (source.wave === 'deployments') await readSource(reader, 'services');
   if (source.wave === 'definitions') await readInUse(reader);
   const without = source.optional ? `without: [${source.name}]` : undefined;
-  return readPart(reader, { part: source.name, without, isSearched: true }, (tally) => source.read(reader, tally));
+  return readPart(reader, { part: source.name, without, isSearched: true }, (tally) =>
+    source.read(reader, tally),
+  );
 }
 
 /** What is in use, for the source that reads the definitions of that. */

@@ -12,7 +12,12 @@ import { decideDeletions } from './decide.ts';
 import { nameOf, type Revision } from '../domain/revision.ts';
 import { ageBoundary } from '../plan/rules/rule.ts';
 import type { Settings } from '../settings/schema.ts';
-import { type PendingDeletions, readPendingDeletions, updateProgress, deletionProgressRecord } from '../state/deletion-progress.ts';
+import {
+  type PendingDeletions,
+  readPendingDeletions,
+  updateProgress,
+  deletionProgressRecord,
+} from '../state/deletion-progress.ts';
 import { openJournal } from '../state/journal.ts';
 import { loadRecord, saveRecord } from '../state/records.ts';
 import type { RunRecord } from '../state/run-records.ts';

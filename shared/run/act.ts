@@ -69,7 +69,11 @@ function activeInRetired({ families }: Plan): ReadonlyMap<string, Ranges> {
 }
 
 /** The evidence that a journal entry keeps. */
-export function journalEvidence({ asOf, readings }: Evidence, settings: string, newest: number): JournalEvidence {
+export function journalEvidence(
+  { asOf, readings }: Evidence,
+  settings: string,
+  newest: number,
+): JournalEvidence {
   return {
     asOf: Math.round(asOf),
     readings: readings.map(({ part, began, items }) => ({ part, began: Math.round(began.wall), items })),

@@ -26,7 +26,10 @@ const MOST_KEYS = 100_000;
 const CHANGED = new Set(['PreconditionFailed', 'ConditionalRequestConflict', 'NoSuchKey']);
 
 export function openBucketStore(aws: Aws, { bucket: Bucket, prefix }: BucketLocation): StateStore {
-  const client = aws.unsearchedClient(new Tally(), (settings) => new S3Client({ ...settings, ...bucketOptions(aws) }));
+  const client = aws.unsearchedClient(
+    new Tally(),
+    (settings) => new S3Client({ ...settings, ...bucketOptions(aws) }),
+  );
   const base = prefix === '' ? '' : `${prefix}/`;
   const where = `s3://${Bucket}${prefix === '' ? '' : `/${prefix}`}`;
   const keyOf = (key: string) => base + assertKey(key);

@@ -17,7 +17,10 @@ const MOST_RANGES = 24;
 const MOST_PATHS = 5;
 
 /** @param place ` --region eu-west-1 --state s3://bucket`, for every printed command */
-export function restoreActionItems(outcome: RestoreOutcome, { place }: { readonly place: string }): ActionItem[] {
+export function restoreActionItems(
+  outcome: RestoreOutcome,
+  { place }: { readonly place: string },
+): ActionItem[] {
   const { preview, results, stop } = outcome;
   const region = ` --region ${preview.target.region}`;
   const failed = results.flatMap((one) => resultItems(one, region));

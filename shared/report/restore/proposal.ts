@@ -42,7 +42,12 @@ export function printRestoreProposal(given: RestorePreview, screen: RestoreScree
   ]);
 }
 
-function printFamily(family: FamilyPreview, preview: RestorePreview, { onTop }: RestoreScreen, width: number): string[] {
+function printFamily(
+  family: FamilyPreview,
+  preview: RestorePreview,
+  { onTop }: RestoreScreen,
+  width: number,
+): string[] {
   const own = itemsToRestore(preview).filter(({ revision }) => revision.family === family.family);
   const stale = preview.pinned.filter(({ target }) => target.family === family.family);
   const referrers = listReferrers(stale.map(({ referrer }) => referrer));
